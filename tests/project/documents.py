@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+# documents.py - manual pages, README and shell scripts say what is so
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""documents.py TOP CLI VERSION: checks what people read first, with CLI the pagewalk-cli just built."""
+import re
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree
+from pathlib import Path
+
+TOP, CLI, VERSION = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def output_of(*command, status=0, **options):
+    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                            timeout=120, **options)
+    if answer.returncode != status:
+        raise AssertionError(f"{' '.join(command)}: exit status {answer.returncode}\n{answer.stdout}")
+    return answer.stdout
+
+
+class Documents(unittest.TestCase):
+    def test_manual_pages(self):
+        """groff has nothing to say against them, and they are of this version."""
+        for page in sorted((TOP / "data" / "man").glob("*.1")):
+            with self.subTest(page.name):
+                self.assertEqual(output_of("groff", "-man", "-ww", "-Tutf8", "-z", str(page)), "")
+                self.assertIn(f"Pagewalk {VERSION}", page.read_text(encoding="utf-8"))
+
+    def test_manual_names_each_command(self):
+        manual = (TOP / "data" / "man" / "pagewalk-cli.1").read_text(encoding="utf-8").replace("\\-", "-")
+        for command in ("run", "replay", "convert", "export", "bench", "views", "calls", "events"):
+            self.assertIn(command, output_of(CLI, "--help"), f"pagewalk-cli --help is silent about {command}")
+            self.assertIn(command, manual)
+
+    def test_readme_begins_with_the_two_commands(self):
+        first = [line.strip() for line in README.split("\n") if line.strip().startswith("./run")][:2]
+        self.assertEqual([line.split("#")[0].strip() for line in first], ["./run", "./run test"])
+        self.assertLess(README.index("./run test"), 200)
+
+    def test_readme_links(self):
+        for target in re.findall(r"\]\(([^)#]+)\)", README):
+            if "://" not in target:
+                self.assertTrue((TOP / target).exists(), f"README.md points to {target}, which is not there")
+
+    def test_readme_scenario_holds(self):
+        """The example of the README runs, and everything it expects comes true."""
+        example = re.search(r"```pwk\n(.*?)```", README, re.DOTALL)[1]
+        output_of(CLI, "run", "--quiet", "-", input=example)
+
+    def test_shell_scripts(self):
+        for script in (TOP / "run", TOP / "tests" / "tools" / "fresh-machine"):
+            output_of("bash", "-n", str(script))
+        self.assertIn("./run test", output_of(str(TOP / "run"), "help"))
+
+    def test_pictures_are_well_formed(self):
+        for picture in sorted([*(TOP / "resources").rglob("*.svg"), *(TOP / "data" / "icons").rglob("*.svg")]):
+            with self.subTest(picture.name):
+                tree = xml.etree.ElementTree.parse(picture)
+                self.assertEqual(tree.getroot().tag, "{http://www.w3.org/2000/svg}svg")
+
+    def test_symbolic_icons_are_of_one_colour(self):
+        for picture in sorted(TOP.rglob("*-symbolic.svg")):
+            if "build" not in picture.relative_to(TOP).parts[0]:
+                text = picture.read_text(encoding="utf-8")
+                self.assertEqual(set(re.findall(r'fill="([^"]+)"', text)), {"#2e3436"}, picture.name)
+                self.assertNotIn("stroke", text)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+# installed.py - Pagewalk as it is installed: all files are there, valid, and the programs run
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""installed.py TOP BUILD PREFIX VERSION: installs BUILD below an empty folder and looks at it."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+APP_ID = "io.github.pagewalk.Pagewalk"
+TOP, BUILD, PREFIX, VERSION = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+
+
+class Installed(unittest.TestCase):
+    """One installation for all tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        root = Path(cls.folder.name)
+        subprocess.run(["meson", "install", "-C", str(BUILD), "--no-rebuild", "--quiet"], check=True,
+                       env=dict(os.environ, DESTDIR=str(root)), stdout=subprocess.DEVNULL)
+        cls.prefix = root / PREFIX.lstrip("/")
+        cls.share = cls.prefix / "share"
+        # What an ordinary installation does at its end, and one with DESTDIR leaves to packages.
+        cls.command("glib-compile-schemas", "--strict", str(cls.share / "glib-2.0" / "schemas"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def command(cls, *command, status=0, **variables):
+        """Runs a command in the installation, without a display; what it printed."""
+        environment = {key: value for key, value in os.environ.items()
+                       if key not in ("DISPLAY", "WAYLAND_DISPLAY", "GSETTINGS_SCHEMA_DIR")}
+        environment |= {"XDG_DATA_DIRS": f"{cls.share}:/usr/share", "GSETTINGS_BACKEND": "memory",
+                        "LC_ALL": "C.UTF-8", **variables}
+        answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True, check=False, timeout=120)
+        if answer.returncode != status:
+            raise AssertionError(f"{' '.join(command)}: exit status {answer.returncode}\n{answer.stdout}")
+        return answer.stdout
+
+    def test_versions(self):
+        for program in ("pagewalk", "pagewalk-cli"):
+            with self.subTest(program):
+                self.assertIn(VERSION, self.command(str(self.prefix / "bin" / program), "--version"))
+
+    def test_files(self):
+        for name in (f"applications/{APP_ID}.desktop", f"metainfo/{APP_ID}.metainfo.xml",
+                     f"glib-2.0/schemas/{APP_ID}.gschema.xml", f"mime/packages/{APP_ID}.xml",
+                     f"icons/hicolor/scalable/apps/{APP_ID}.svg",
+                     f"icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg",
+                     "man/man1/pagewalk.1", "man/man1/pagewalk-cli.1",
+                     "locale/zh_CN/LC_MESSAGES/pagewalk.mo", "pagewalk/scenarios/first-look.pwk",
+                     "gtksourceview-5/language-specs/pagewalk-scenario.lang"):
+            with self.subTest(name):
+                self.assertTrue((self.share / name).is_file(), f"share/{name} was not installed")
+
+    def test_nothing_else(self):
+        """Only what the project means to install: no build files, no sources, no empty folders."""
+        for path in self.prefix.rglob("*"):
+            self.assertNotIn(path.name, ("meson.build", "__pycache__", ".gitignore"))
+
+    def test_desktop_entry(self):
+        entry = self.share / "applications" / f"{APP_ID}.desktop"
+        self.assertEqual(self.command("desktop-file-validate", str(entry)), "")
+        self.assertIn("Comment[zh_CN]=", entry.read_text(encoding="utf-8"))
+
+    def test_metainfo(self):
+        metainfo = self.share / "metainfo" / f"{APP_ID}.metainfo.xml"
+        self.command("appstreamcli", "validate", "--no-net", "--no-color", str(metainfo))
+        text = metainfo.read_text(encoding="utf-8")
+        self.assertIn('<summary xml:lang="zh_CN">', text)
+        self.assertIn(f'<release version="{VERSION}"', text)
+
+    def test_media_types(self):
+        """The database takes our types, and nothing of the package is in doubt."""
+        says = self.command("update-mime-database", "-V", str(self.share / "mime"))
+        self.assertNotIn("rror", says)
+        globs = (self.share / "mime" / "globs2").read_text(encoding="utf-8")
+        self.assertIn("text/x-pagewalk-scenario:*.pwk", globs)
+        desktop = (self.share / "applications" / f"{APP_ID}.desktop").read_text(encoding="utf-8")
+        for media_type in ("text/x-pagewalk-scenario", "text/x-strace", "text/x-valgrind-lackey",
+                           "application/x-pagewalk-trace"):
+            self.assertTrue((self.share / "mime" / f"{media_type}.xml").is_file())
+            self.assertIn(media_type + ";", desktop)
+
+    def test_icons(self):
+        """Both are drawn without a complaint, down to the smallest size."""
+        icons = self.share / "icons" / "hicolor"
+        for name in (f"scalable/apps/{APP_ID}.svg", f"symbolic/apps/{APP_ID}-symbolic.svg"):
+            for size in (16, 32, 128):
+                picture = self.prefix / "icon.png"
+                self.assertEqual(self.command("rsvg-convert", f"--width={size}", "--output", str(picture),
+                                              str(icons / name)), "")
+                self.assertGreater(picture.stat().st_size, 100)
+                picture.unlink()
+
+    def test_scenario_runs(self):
+        scenario = self.share / "pagewalk" / "scenarios" / "first-look.pwk"
+        self.command(str(self.prefix / "bin" / "pagewalk-cli"), "run", "--quiet", str(scenario))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
