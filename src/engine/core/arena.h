@@ -1,0 +1,123 @@
+/* arena.h - the one block of memory that is a machine's whole state
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+
+#define PWK_CHUNK_SHIFT  16
+#define PWK_CHUNK_SIZE   ((size_t) 1 << PWK_CHUNK_SHIFT)
+
+/* What lies where. A region is a range of the arena's address space, reserved at its greatest size and backed
+ * by memory where it was written to; what was never written reads as zero. Hot regions are copied by every
+ * checkpoint and need no marking; the others are written through pwk_arena_touch(). */
+typedef enum
+{
+  PWK_REGION_STATE,      /* hot: PwkState, with nodes, zones, cpus, counters */
+  PWK_REGION_PCP,        /* hot: per-cpu page lists, by zone and cpu */
+  PWK_REGION_TLB,        /* hot: TLB ways and page-walk caches of all cpus */
+  PWK_REGION_SECTION,    /* PwkSection by section number */
+  PWK_REGION_PAGEBLOCK,  /* a byte a pageblock: its migratetype and flags */
+  PWK_REGION_BLOCK,      /* PwkBlock by order-10 block: free-list links of untouched sections */
+  PWK_REGION_MEMMAP,     /* PwkPage by pfn */
+  PWK_REGION_FRAME,      /* 4 KiB contents of frames, by slot: page tables and what is not zero */
+  PWK_REGION_CONTENT,    /* hash from pfn to slot for frames that are not page tables */
+  PWK_REGION_TASK,
+  PWK_REGION_MM,
+  PWK_REGION_VMA,
+  PWK_REGION_ANON_VMA,
+  PWK_REGION_AVC,
+  PWK_REGION_INODE,
+  PWK_REGION_FILE,
+  PWK_REGION_FILES,      /* tables of descriptors */
+  PWK_REGION_XNODE,      /* nodes of the page caches' index */
+  PWK_REGION_STRING,     /* interned names */
+  PWK_REGION_VARS,       /* what the scenario has bound */
+  PWK_REGION_EXTRA,      /* pools of later rooms: swap slots, slabs … */
+  PWK_N_REGIONS
+} PwkRegionId;
+
+typedef struct
+{
+  uint64_t offset;       /* from the arena's base, whole chunks */
+  uint64_t size;         /* bytes reserved, whole chunks */
+  bool     hot;
+} PwkRegion;
+
+/* A shared copy of one chunk. Immutable; counted, since checkpoints share what did not change. */
+typedef struct
+{
+  gatomicrefcount ref;
+  uint64_t        hash;  /* of the bytes; 0 is not computed yet */
+  uint8_t         bytes[];
+} PwkChunk;
+
+/* The reserved range, who changed (a byte a chunk) and the copy that each chunk equalled when last saved or
+ * restored (NULL: all zero). Only the engine thread touches it. */
+typedef struct
+{
+  uint8_t   *base;
+  uint8_t   *dirty;      /* a byte a chunk */
+  PwkChunk **saved;      /* a pointer a chunk */
+  uint64_t   n_chunks;
+  PwkRegion  regions[PWK_N_REGIONS];
+  uint64_t   used[PWK_N_REGIONS];   /* bytes from the region's start ever marked: where scans may end */
+} PwkArena;
+
+/* A machine at a place of rest: the chunks that are not all zero, in order. Immutable; any number share chunks. */
+typedef struct
+{
+  gatomicrefcount ref;
+  uint64_t   n_events;
+  uint64_t   n_entries;
+  uint64_t   own_bytes;  /* copied for this one alone */
+  uint64_t   used[PWK_N_REGIONS];
+  struct { uint64_t chunk; PwkChunk *data; } *entries;
+} PwkCheckpoint;
+
+/* Reserves @sizes bytes for each region (rounded up to chunks). False with @error if the system refuses. */
+bool           pwk_arena_init       (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **error);
+void           pwk_arena_clear      (PwkArena *arena);
+
+PwkCheckpoint *pwk_arena_save       (PwkArena *arena, uint64_t n_events);
+void           pwk_arena_restore    (PwkArena *arena, const PwkCheckpoint *checkpoint);
+PwkCheckpoint *pwk_checkpoint_ref   (PwkCheckpoint *checkpoint);
+void           pwk_checkpoint_unref (PwkCheckpoint *checkpoint);
+
+/* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never written. */
+uint64_t       pwk_arena_hash       (const PwkArena *arena);
+/* Bytes of the arena that hold something, and of its copies. */
+uint64_t       pwk_arena_used_bytes (const PwkArena *arena);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkCheckpoint, pwk_checkpoint_unref)
+
+static inline void *
+pwk_arena_at (const PwkArena *arena, PwkRegionId region, uint64_t offset)
+{
+  return arena->base + arena->regions[region].offset + offset;
+}
+
+/* Says that the @size bytes at @ptr are about to change. Not needed in hot regions. */
+static inline void
+pwk_arena_touch (PwkArena *arena, PwkRegionId region, const void *ptr, size_t size)
+{
+  uint64_t at = (uint64_t) ((const uint8_t *) ptr - arena->base);
+  uint64_t end = at + size - arena->regions[region].offset;
+
+  arena->dirty[at >> PWK_CHUNK_SHIFT] = 1;
+  arena->dirty[(at + size - 1) >> PWK_CHUNK_SHIFT] = 1;
+  if (G_UNLIKELY (end > arena->used[region]))
+    arena->used[region] = end;
+}
+
+/* Fixed-size records of one region, found by index. 0 is never handed out. The pool's head lies in PwkState.
+ * A free record's first four bytes link to the next free one; a record is zeroed when it is taken. */
+typedef struct
+{
+  uint32_t  record_size; /* bytes, a multiple of 8 */
+  uint16_t  region;      /* PwkRegionId */
+  uint16_t  reserved;
+  PwkIndex  free;        /* first free record, 0 none */
+  PwkIndex  next;        /* lowest index never used */
+  uint32_t  n_used;
+  uint32_t  limit;       /* records that fit into the region */
+} PwkPool;

@@ -1,0 +1,303 @@
+/* boot-memmap.c - mem_map by section, and the first free lists
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/boot-private.h"
+#include "engine/phys/free-list.h"
+
+#define BLOCK_PAGES ((PwkPfn) 1 << PWK_MAX_PAGE_ORDER)
+
+static PwkSection *
+section_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkSection *section = (PwkSection *) pwk_section (machine, pfn);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_SECTION, section, sizeof *section);
+  return section;
+}
+
+static const PwkRun *
+run_at (const PwkBoot *boot, unsigned i)
+{
+  return i < boot->runs->len ? &g_array_index (boot->runs, PwkRun, i) : NULL;
+}
+
+/* --- zones of a section --- */
+
+static void
+add_range (PwkSection *section, PwkPfn start, PwkPfn from, unsigned id)
+{
+  unsigned n = section->n_ranges;
+
+  if (n == PWK_SECTION_SEARCH || (n && section->zone[n - 1] == id))
+    return;
+  if (n == PWK_SECTION_RANGES)
+    {
+      section->n_ranges = PWK_SECTION_SEARCH;
+      return;
+    }
+  if (n)
+    section->limit[n - 1] = (uint16_t) (from - start);
+  section->zone[n] = (uint8_t) id;
+  section->limit[n] = PWK_SECTION_PAGES;
+  section->n_ranges = (uint8_t) (n + 1);
+}
+
+/* A zone that begins inside a hole of the section begins there for its frames too. */
+static PwkPfn
+zone_begin (const PwkMachine *machine, const PwkRun *run, PwkPfn start)
+{
+  PwkPfn begin = pwk_zone (machine, run->node, run->type)->zone_start_pfn;
+
+  return begin > start && begin < run->start ? begin : run->start;
+}
+
+/* --- states --- */
+
+/* How much of a section is free and reserved, and whether one run makes all of it. */
+typedef struct { uint64_t n_free, n_reserved; unsigned zones; } Census;
+
+static Census
+take_census (const PwkBoot *boot, unsigned first, PwkPfn start)
+{
+  Census census = { 0 };
+  PwkPfn end = start + PWK_SECTION_PAGES;
+  int id = -1;
+
+  for (unsigned i = first; i < boot->runs->len; i++)
+    {
+      const PwkRun *run = run_at (boot, i);
+      PwkPfn from = MAX (run->start, start), to = MIN (run->end, end);
+      int run_id = run->node * 8 + run->type;
+
+      if (run->start >= end)
+        break;
+      if (from >= to)
+        continue;
+      *(run->kind == PWK_RUN_FREE ? &census.n_free : &census.n_reserved) += to - from;
+      census.zones += run_id != id;
+      id = run_id;
+    }
+  return census;
+}
+
+static void
+write_pages (PwkMachine *machine, PwkPfn start, PwkPfn end, PwkPageType type)
+{
+  for (PwkPfn pfn = start; pfn < end; pfn++)
+    *pwk_page_edit (machine, pfn) = (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED };
+}
+
+/* A section of several kinds of frames: struct pages for those that are not free. */
+static void
+open_section (PwkBoot *boot, unsigned first, PwkPfn start)
+{
+  PwkPfn at = start, end = start + PWK_SECTION_PAGES;
+
+  for (unsigned i = first; i < boot->runs->len && run_at (boot, i)->start < end; i++)
+    {
+      const PwkRun *run = run_at (boot, i);
+      PwkPfn from = MAX (run->start, start), to = MIN (run->end, end);
+
+      if (from >= to)
+        continue;
+      write_pages (boot->machine, at, from, PWK_PAGE_HOLE);
+      if (run->kind == PWK_RUN_RESERVED)
+        write_pages (boot->machine, from, to, PWK_PAGE_RESERVED);
+      at = to;
+    }
+  write_pages (boot->machine, at, end, PWK_PAGE_HOLE);
+}
+
+/* Are all 32 blocks of the section on free lists as whole blocks of order 10? With listed blocks that has to be counted. */
+static bool
+is_whole (const PwkBoot *boot, const uint8_t *whole_blocks, PwkPfn start, const Census *census)
+{
+  if (census->n_free != PWK_SECTION_PAGES || census->zones != 1)
+    return false;
+  return boot->machine->config->free_areas->len == 0 || whole_blocks[start >> PWK_SECTION_SHIFT] == PWK_SECTION_PAGES / BLOCK_PAGES;
+}
+
+static void
+init_section (PwkBoot *boot, unsigned first, PwkPfn start, const uint8_t *whole_blocks)
+{
+  PwkSection *section = section_edit (boot->machine, start);
+  Census census = take_census (boot, first, start);
+
+  for (unsigned i = first; i < boot->runs->len && run_at (boot, i)->start < start + PWK_SECTION_PAGES; i++)
+    if (run_at (boot, i)->end > start)
+      add_range (section, start, MAX (zone_begin (boot->machine, run_at (boot, i), start), start),
+                 run_at (boot, i)->node * 8u + run_at (boot, i)->type);
+  if (census.n_free + census.n_reserved == 0)
+    return;
+  if (is_whole (boot, whole_blocks, start, &census))
+    section->state = PWK_SECTION_UNTOUCHED;
+  else if (census.n_reserved == PWK_SECTION_PAGES)
+    section->state = PWK_SECTION_RESERVED;
+  else
+    {
+      section->state = PWK_SECTION_OPEN;
+      open_section (boot, first, start);
+    }
+}
+
+/* Listed blocks of order 10 by section. */
+static uint8_t *
+count_whole_blocks (const PwkBoot *boot)
+{
+  const PwkConfig *config = boot->machine->config;
+  uint8_t *whole = g_new0 (uint8_t, (boot->machine->st->max_pfn >> PWK_SECTION_SHIFT) + 1);
+
+  for (unsigned i = 0; i < config->free_areas->len; i++)
+    {
+      const PwkFreeAreaConfig *area = &g_array_index (config->free_areas, PwkFreeAreaConfig, i);
+
+      for (unsigned k = 0; area->order == PWK_MAX_PAGE_ORDER && k < area->n; k++)
+        whole[g_array_index (config->free_pfns, uint64_t, area->first + k) >> PWK_SECTION_SHIFT]++;
+    }
+  return whole;
+}
+
+void
+pwk_boot_memmap (PwkBoot *boot)
+{
+  g_autofree uint8_t *whole_blocks = count_whole_blocks (boot);
+  unsigned first = 0;
+
+  for (PwkPfn start = 0; start < boot->machine->st->max_pfn; start += PWK_SECTION_PAGES)
+    {
+      while (first < boot->runs->len && run_at (boot, first)->end <= start)
+        first++;
+      init_section (boot, first, start, whole_blocks);
+    }
+  for (unsigned i = 0; i < boot->runs->len; i++)
+    {
+      const PwkRun *run = run_at (boot, i);
+      uint8_t *types = pwk_arena_at (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
+
+      for (PwkPfn block = run->start >> PWK_PAGEBLOCK_ORDER; block <= (run->end - 1) >> PWK_PAGEBLOCK_ORDER; block++)
+        {
+          pwk_arena_touch (&boot->machine->arena, PWK_REGION_PAGEBLOCK, &types[block], 1);
+          types[block] = PWK_MIGRATE_MOVABLE;
+        }
+    }
+  for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        const PwkZone *zone = pwk_zone (boot->machine, node, type);
+
+        if (zone->present_pages)
+          pwk_emit (boot->machine, MEMMAP_INIT, zone->zone_start_pfn, zone->zone_start_pfn + zone->spanned_pages);
+      }
+}
+
+/* --- free lists --- */
+
+static void
+put_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
+{
+  if (pwk_section (machine, pfn)->state == PWK_SECTION_UNTOUCHED)
+    pwk_free_list_add_untouched (machine, zone, pfn, migratetype);
+  else
+    {
+      PwkPage *page = pwk_page_edit (machine, pfn);
+      PwkPageList *list = &zone->free_area[order].free_list[migratetype];
+
+      *page = (PwkPage) { .type = PWK_PAGE_BUDDY, .private_ = order & 15, .mapping = migratetype, .lru_next = PWK_PFN_NIL,
+                          .lru_prev = list->tail };
+      if (list->tail == PWK_PFN_NIL)
+        list->head = (uint32_t) pfn;
+      else if (pwk_section (machine, list->tail)->state == PWK_SECTION_UNTOUCHED)
+        {
+          PwkBlock *block = (PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (list->tail >> PWK_MAX_PAGE_ORDER);
+
+          pwk_arena_touch (&machine->arena, PWK_REGION_BLOCK, block, sizeof *block);
+          block->next = (uint32_t) pfn;
+        }
+      else
+        pwk_page_edit (machine, list->tail)->lru_next = (uint32_t) pfn;
+      list->tail = (uint32_t) pfn;
+      zone->free_area[order].nr_free++;
+    }
+  zone->vm_stat[PWK_NR_FREE_PAGES] += (int64_t) pwk_order_pages (order);
+  if (order >= PWK_PAGEBLOCK_ORDER)
+    zone->vm_stat[PWK_NR_FREE_PAGES_BLOCKS] += (int64_t) pwk_order_pages (order);
+}
+
+/* Follows mm/memblock.c:__free_pages_memory(): a run in the largest blocks that its alignment allows, one event for each row of a kind. */
+static void
+free_run (PwkBoot *boot, const PwkRun *run)
+{
+  PwkZone *zone = pwk_zone (boot->machine, run->node, run->type);
+  PwkPfn pfn = run->start;
+
+  while (pfn < run->end)
+    {
+      unsigned order = pfn ? (unsigned) MIN (__builtin_ctzll (pfn), PWK_MAX_PAGE_ORDER) : PWK_MAX_PAGE_ORDER;
+      PwkPfn first = pfn;
+
+      while (pfn + pwk_order_pages (order) > run->end)
+        order--;
+      do
+        {
+          put_block (boot->machine, zone, pfn, order, PWK_MIGRATE_MOVABLE);
+          pfn += pwk_order_pages (order);
+        }
+      while (order == PWK_MAX_PAGE_ORDER && pfn + BLOCK_PAGES <= run->end);
+      pwk_emit (boot->machine, MEMBLOCK_FREE, first, order, (pfn - first) >> order);
+    }
+}
+
+/* Blocks as they were listed, head first. A pageblock has the type of the list that its free pages are on. */
+static void
+free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
+{
+  const GArray *pfns = boot->machine->config->free_pfns;
+  PwkZone *zone = pwk_zone (boot->machine, area->node, area->type);
+
+  for (unsigned k = 0; k < area->n; k++)
+    {
+      PwkPfn pfn = g_array_index (pfns, uint64_t, area->first + k);
+      uint8_t *types = pwk_arena_at (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
+
+      for (PwkPfn block = pfn; block < pfn + pwk_order_pages (area->order); block += PWK_PAGEBLOCK_PAGES)
+        {
+          pwk_arena_touch (&boot->machine->arena, PWK_REGION_PAGEBLOCK, &types[block >> PWK_PAGEBLOCK_ORDER], 1);
+          types[block >> PWK_PAGEBLOCK_ORDER] = (uint8_t) area->migratetype;
+        }
+      put_block (boot->machine, zone, pfn, area->order, area->migratetype);
+      if (area->migratetype == PWK_MIGRATE_HIGHATOMIC)
+        zone->nr_free_highatomic += pwk_order_pages (area->order);
+    }
+  if (area->n)
+    pwk_emit (boot->machine, MEMBLOCK_FREE, g_array_index (pfns, uint64_t, area->first), area->order, area->n);
+}
+
+/* HighAtomic pageblocks count as reserved by what they span. */
+static void
+count_highatomic (PwkMachine *machine)
+{
+  const uint8_t *types = pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0);
+
+  for (PwkPfn block = 0; block << PWK_PAGEBLOCK_ORDER < machine->st->max_pfn; block++)
+    if (types[block] == PWK_MIGRATE_HIGHATOMIC)
+      {
+        PwkZone *zone = pwk_pfn_zone (machine, block << PWK_PAGEBLOCK_ORDER);
+
+        if (zone)
+          zone->nr_reserved_highatomic += PWK_PAGEBLOCK_PAGES;
+      }
+}
+
+void
+pwk_boot_free (PwkBoot *boot)
+{
+  const GArray *areas = boot->machine->config->free_areas;
+
+  for (unsigned i = 0; i < areas->len; i++)
+    free_listed (boot, &g_array_index (areas, PwkFreeAreaConfig, i));
+  if (areas->len)
+    count_highatomic (boot->machine);
+  else
+    for (unsigned i = 0; i < boot->runs->len; i++)
+      if (run_at (boot, i)->kind == PWK_RUN_FREE)
+        free_run (boot, run_at (boot, i));
+}

@@ -1,0 +1,110 @@
+/* boot-zoneinfo.c - a machine as /proc/zoneinfo and lists of free blocks describe it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/boot-private.h"
+#include "engine/phys/section.h"
+
+typedef struct { PwkPfn start, end; } Block;
+
+static int
+compare_blocks (const void *a, const void *b)
+{
+  const Block *x = a, *y = b;
+
+  return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static int
+compare_runs (const void *a, const void *b)
+{
+  const PwkRun *x = a, *y = b;
+
+  return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* The free blocks of a zone in order of pfn: the listed ones, or as many pages at its top as are said to be free. */
+static GArray *
+free_blocks (const PwkConfig *config, const PwkZoneConfig *zone)
+{
+  GArray *blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  PwkPfn end = zone->start_pfn + zone->spanned;
+
+  for (unsigned i = 0; i < config->free_areas->len; i++)
+    {
+      const PwkFreeAreaConfig *area = &g_array_index (config->free_areas, PwkFreeAreaConfig, i);
+
+      for (unsigned k = 0; area->node == zone->node && area->type == zone->type && k < area->n; k++)
+        {
+          PwkPfn pfn = g_array_index (config->free_pfns, uint64_t, area->first + k);
+          Block block = { pfn, pfn + pwk_order_pages (area->order) };
+
+          g_array_append_val (blocks, block);
+        }
+    }
+  if (config->free_areas->len == 0 && zone->free)
+    {
+      Block block = { end - zone->free, end };
+
+      g_array_append_val (blocks, block);
+    }
+  g_array_sort (blocks, compare_blocks);
+  return blocks;
+}
+
+/* What lies between free blocks: holes as long as there are some to place, from the lowest page up, then the kernel's. */
+static void
+add_gap (PwkBoot *boot, const PwkZoneConfig *zone, PwkPfn start, PwkPfn end, uint64_t *holes)
+{
+  uint64_t skip = start < end ? MIN (*holes, end - start) : 0;
+
+  *holes -= skip;
+  pwk_boot_add_run (boot, start + skip, end, PWK_RUN_RESERVED, zone->node, zone->type);
+}
+
+static void
+add_runs (PwkBoot *boot, const PwkZoneConfig *zone)
+{
+  g_autoptr(GArray) blocks = free_blocks (boot->machine->config, zone);
+  uint64_t holes = zone->spanned - zone->present;
+  PwkPfn at = zone->start_pfn;
+
+  for (unsigned i = 0; i < blocks->len; i++)
+    {
+      const Block *block = &g_array_index (blocks, Block, i);
+
+      add_gap (boot, zone, at, block->start, &holes);
+      pwk_boot_add_run (boot, block->start, block->end, PWK_RUN_FREE, zone->node, zone->type);
+      at = block->end;
+    }
+  add_gap (boot, zone, at, zone->start_pfn + zone->spanned, &holes);
+}
+
+void
+pwk_boot_zoneinfo (PwkBoot *boot)
+{
+  const GArray *zones = boot->machine->config->zones;
+
+  for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
+    {
+      uint64_t outer = 0;
+      bool any = false;
+
+      for (unsigned i = 0; i < zones->len; i++)
+        {
+          const PwkZoneConfig *zone = &g_array_index (zones, PwkZoneConfig, i);
+
+          if (zone->node != node)
+            continue;
+          if (!any)
+            outer = pwk_event_open (boot->machine, pwk_emit (boot->machine, NODE_ONLINE, node, zone->start_pfn,
+                                                             zone->start_pfn + zone->spanned));
+          any = true;
+          pwk_boot_add_zone (boot, node, zone->type, zone->start_pfn, zone->spanned, zone->present);
+          add_runs (boot, zone);
+        }
+      if (any)
+        pwk_event_close (boot->machine, outer);
+      else
+        pwk_emit (boot->machine, NODE_ONLINE, node, 0, 0);
+    }
+  g_array_sort (boot->runs, compare_runs);
+}

@@ -1,0 +1,285 @@
+/* boot.c - from power-on to an allocator that works
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/boot.h"
+
+#include "engine/core/boot-private.h"
+#include "engine/paging/page-table.h"
+#include "engine/phys/free-list.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/pcp.h"
+#include "engine/phys/vmstat.h"
+#include "engine/phys/watermark.h"
+#include "engine/phys/zonelist.h"
+
+#define for_each_zone(machine, zone) \
+  for (unsigned node_##zone = 0; node_##zone < (machine)->st->n_nodes; node_##zone++) \
+    for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
+      for (PwkZone *zone = pwk_zone (machine, node_##zone, type_##zone); zone; zone = NULL)
+
+/* Empty lists, and the per-cpu lists as pageset_init () leaves them: nothing is kept until their sizes are set. */
+static void
+init_state (PwkMachine *machine)
+{
+  const PwkPageList empty = { PWK_PFN_NIL, PWK_PFN_NIL };
+  PwkState *st = machine->st;
+  uint32_t next_pcp = 0;
+
+  st->huge_zero_pfn = st->zero_pfn = st->swapper_pgd = PWK_NO_PFN;
+  st->thp_enabled = machine->config->thp;
+  st->thp_defrag = PWK_THP_MADVISE;
+  st->total_swap_pages = machine->config->swap_bytes >> PWK_PAGE_SHIFT;
+  for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
+    st->cpus[cpu].node = machine->config->cpu_node[cpu];
+  for_each_zone (machine, zone)
+    {
+      zone->node = (uint8_t) node_zone;
+      zone->type = (uint8_t) type_zone;
+      zone->pcp_first = next_pcp;
+      next_pcp += st->n_cpus;
+      for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+        for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
+          zone->free_area[order].free_list[type] = empty;
+      for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+        zone->lru[lru].list = st->nodes[node_zone].lru[lru].list = empty;
+      for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
+        for (unsigned i = 0; i < PWK_NR_PCP_LISTS; i++)
+          pwk_pcp (machine, zone, cpu)->lists[i] = empty;
+    }
+}
+
+/* Nodes with memory or cpus are on line; zones that the profile has and whose node is are there. */
+static void
+set_online (PwkMachine *machine)
+{
+  PwkState *st = machine->st;
+
+  for (unsigned node = 0; node < st->n_nodes; node++)
+    {
+      bool has_cpu = false;
+
+      for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
+        has_cpu |= st->cpus[cpu].node == node;
+      st->nodes[node].online = has_cpu || st->nodes[node].node_present_pages;
+      st->n_online_nodes += st->nodes[node].online;
+    }
+  for_each_zone (machine, zone)
+    zone->present = (machine->profile->zones >> zone->type & 1) && st->nodes[zone->node].online;
+}
+
+/* --- marks and lists as the text has them --- */
+
+static void
+take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
+{
+  PwkZone *zone = pwk_zone (machine, config->node, config->type);
+
+  zone->managed_pages = config->managed;
+  zone->watermark_boost = config->boost;
+  zone->watermark[PWK_WMARK_MIN] = config->min;
+  zone->watermark[PWK_WMARK_LOW] = config->low;
+  zone->watermark[PWK_WMARK_HIGH] = config->high;
+  zone->watermark[PWK_WMARK_PROMO] = config->promo;
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    zone->lowmem_reserve[type] = config->protection[type];
+  for (unsigned cpu = 0; cpu < MIN (config->n_cpus, machine->st->n_cpus); cpu++)
+    {
+      PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+
+      pcp->batch = config->cpu[cpu].batch;
+      pcp->high_min = config->cpu[cpu].high_min ? config->cpu[cpu].high_min : config->cpu[cpu].high;
+      pcp->high_max = config->cpu[cpu].high_max ? config->cpu[cpu].high_max : pcp->high_min;
+      pcp->high = pcp->high_min;
+      pcp->stat_threshold = config->cpu[cpu].stat_threshold;
+      zone->pageset_batch = pcp->batch;
+      zone->pageset_high_min = pcp->high_min;
+      zone->pageset_high_max = pcp->high_max;
+    }
+}
+
+/* A text that leaves marks or per-cpu lines out gets what the kernel would compute. */
+static bool
+has_marks (const PwkConfig *config)
+{
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+
+      if (zone->min || zone->low || zone->high)
+        return true;
+    }
+  return false;
+}
+
+static bool
+has_pagesets (const PwkConfig *config)
+{
+  for (unsigned i = 0; i < config->zones->len; i++)
+    if (g_array_index (config->zones, PwkZoneConfig, i).n_cpus)
+      return true;
+  return false;
+}
+
+/* min_free_kbytes is not in zoneinfo: what the min marks add up to. */
+static int64_t
+kbytes_of_marks (const PwkConfig *config)
+{
+  uint64_t pages = 0;
+
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+
+      pages += zone->type == PWK_ZONE_MOVABLE ? 0 : zone->min;
+    }
+  return (int64_t) pages << (PWK_PAGE_SHIFT - 10);
+}
+
+static void
+count_managed (PwkMachine *machine)
+{
+  const PwkConfig *config = machine->config;
+
+  if (config->from_zoneinfo)
+    for (unsigned i = 0; i < config->zones->len; i++)
+      take_zone_config (machine, &g_array_index (config->zones, PwkZoneConfig, i));
+  else
+    for_each_zone (machine, zone)
+      zone->managed_pages = (uint64_t) zone->vm_stat[PWK_NR_FREE_PAGES];
+  for_each_zone (machine, zone)
+    machine->st->totalram_pages += zone->managed_pages;
+}
+
+/* Zones without pages are not in the text. Their marks are 0 but for Movable, whose are the least that it may have. */
+static void
+set_empty_movable (PwkMachine *machine)
+{
+  for (unsigned node = 0; machine->profile->movable_wmark_fixed && node < machine->st->n_nodes; node++)
+    {
+      PwkZone *zone = pwk_zone (machine, node, PWK_ZONE_MOVABLE);
+
+      for (unsigned mark = 0; zone->present && !zone->present_pages && mark < PWK_NR_WMARK; mark++)
+        zone->watermark[mark] = 32;
+    }
+}
+
+/* init_per_zone_wmark_min (). */
+static void
+init_marks (PwkMachine *machine)
+{
+  const PwkConfig *config = machine->config;
+  PwkSysctl *sysctl = &machine->st->sysctl;
+  bool given = config->from_zoneinfo && has_marks (config);
+
+  if (given)
+    {
+      sysctl->min_free_kbytes = kbytes_of_marks (config);
+      set_empty_movable (machine);
+      pwk_calculate_totalreserve_pages (machine);
+      if (!has_pagesets (config))
+        pwk_setup_pagesets (machine);
+    }
+  else
+    {
+      pwk_calculate_min_free_kbytes (machine);
+      pwk_setup_per_zone_wmarks (machine);
+      pwk_setup_per_zone_lowmem_reserve (machine);
+    }
+  if (config->min_free_kbytes >= 0)
+    {
+      sysctl->min_free_kbytes = sysctl->user_min_free_kbytes = config->min_free_kbytes;
+      pwk_setup_per_zone_wmarks (machine);
+    }
+  if (!config->from_zoneinfo || !has_pagesets (config))
+    pwk_refresh_zone_stat_thresholds (machine);
+  for_each_zone (machine, zone)
+    for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+      pwk_pcp (machine, zone, cpu)->high = pwk_pcp (machine, zone, cpu)->high_min;
+}
+
+/* --- the kernel's own frames --- */
+
+/* The reserved frames that boot may still hand out: those of the image where there is one, else the first reserved run. */
+static void
+find_boot_pages (PwkBoot *boot)
+{
+  PwkState *st = boot->machine->st;
+  const PwkRun *best = NULL;
+
+  for (unsigned i = 0; i < boot->runs->len; i++)
+    {
+      const PwkRun *run = &g_array_index (boot->runs, PwkRun, i);
+
+      if (run->kind != PWK_RUN_RESERVED)
+        continue;
+      if (!best || (best->end <= 256 && run->start >= 256) || (best->end - best->start < 16 && run->end - run->start >= 16))
+        best = run;
+      if (best->start >= 256 && best->end - best->start >= 16)
+        break;
+    }
+  st->memblock_next = best ? best->start : 0;
+  st->memblock_end = best ? best->end : 0;
+}
+
+PwkPfn
+pwk_memblock_alloc_page (PwkMachine *machine)
+{
+  PwkState *st = machine->st;
+  PwkPfn pfn;
+
+  if (st->memblock_next < st->memblock_end)
+    {
+      pwk_section_open (machine, st->memblock_next);
+      return st->memblock_next++;
+    }
+  pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_NOWARN, 0, 0, -1);
+  if (pfn != PWK_NO_PFN)
+    pwk_page_edit (machine, pfn)->type = PWK_PAGE_RESERVED;
+  return pfn;
+}
+
+static void
+make_zero_page (PwkMachine *machine)
+{
+  machine->st->zero_pfn = pwk_memblock_alloc_page (machine);
+  if (machine->st->zero_pfn != PWK_NO_PFN)
+    pwk_page_edit (machine, machine->st->zero_pfn)->type = PWK_PAGE_ZERO;
+}
+
+static void
+set_up_memory (PwkBoot *boot)
+{
+  if (boot->machine->config->from_zoneinfo)
+    pwk_boot_zoneinfo (boot);
+  else
+    {
+      pwk_boot_memory (boot);
+      pwk_boot_reserve (boot);
+      pwk_boot_zones (boot);
+      pwk_boot_runs (boot);
+    }
+  set_online (boot->machine);
+  pwk_boot_memmap (boot);
+  pwk_boot_free (boot);
+}
+
+void
+pwk_machine_boot (PwkMachine *machine)
+{
+  g_autoptr(GArray) memory = g_array_new (FALSE, FALSE, sizeof (PwkMemRange));
+  g_autoptr(GArray) reserved = g_array_new (FALSE, FALSE, sizeof (PwkMemRange));
+  g_autoptr(GArray) runs = g_array_new (FALSE, FALSE, sizeof (PwkRun));
+  PwkBoot boot = { .machine = machine, .memory = memory, .reserved = reserved, .runs = runs };
+
+  g_return_if_fail (!machine->st->booted);
+  init_state (machine);
+  pwk_sysctl_init (machine);
+  set_up_memory (&boot);
+  count_managed (machine);
+  pwk_build_all_zonelists (machine);
+  init_marks (machine);
+  find_boot_pages (&boot);
+  make_zero_page (machine);
+  pwk_kernel_tables_init (machine);
+  machine->st->booted = true;
+  pwk_emit (machine, BOOT_DONE, machine->st->totalram_pages);
+}

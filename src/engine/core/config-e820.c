@@ -1,0 +1,339 @@
+/* config-e820.c - firmware memory maps, SRAT ranges and the kernel parameters that change them
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/config-private.h"
+
+#include <string.h>
+
+static const struct { const char *name; PwkE820Type type; } e820_types[] = {
+  { "usable", PWK_E820_USABLE }, { "System RAM", PWK_E820_USABLE }, { "reserved", PWK_E820_RESERVED },
+  { "ACPI data", PWK_E820_ACPI }, { "ACPI NVS", PWK_E820_NVS }, { "unusable", PWK_E820_OTHER }, { "persistent", PWK_E820_OTHER },
+  { "soft reserved", PWK_E820_OTHER }, { "type ", PWK_E820_OTHER },
+};
+
+/* "0x…-0x…", wherever in @line it begins; *@rest is what follows it, without "]" and blanks. */
+static bool
+parse_range (const char *line, uint64_t *start, uint64_t *last, const char **rest)
+{
+  const char *at = strstr (line, "0x");
+  char *end;
+
+  if (!at)
+    return false;
+  *start = g_ascii_strtoull (at, &end, 16);
+  if (end == at || *end != '-')
+    return false;
+  at = end + 1;
+  *last = g_ascii_strtoull (at, &end, 16);
+  if (end == at)
+    return false;
+  while (*end == ']' || *end == ' ' || *end == '\t')
+    end++;
+  *rest = end;
+  return true;
+}
+
+static bool
+parse_type (const char *text, PwkE820Type *type)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (e820_types); i++)
+    if (g_str_has_prefix (text, e820_types[i].name))
+      {
+        *type = e820_types[i].type;
+        return true;
+      }
+  return false;
+}
+
+static bool
+is_blank (const char *line)
+{
+  line += strspn (line, " \t\r");
+  return *line == 0 || *line == '#';
+}
+
+bool
+pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (unsigned i = 0; lines[i]; i++)
+    {
+      PwkE820Entry entry;
+      const char *rest;
+
+      if (is_blank (lines[i]))
+        continue;
+      if (!parse_range (lines[i], &entry.start, &entry.last, &rest))
+        return pwk_config_fail (error, "e820, line %u: expected a range as 0x0000000000100000-0x000000001fffffff", i + 1);
+      if (!parse_type (rest, &entry.type))
+        return pwk_config_fail (error, "e820, line %u: expected usable, reserved, ACPI data, ACPI NVS, unusable or type N", i + 1);
+      if (entry.last < entry.start)
+        return pwk_config_fail (error, "e820, line %u: the range ends before it begins", i + 1);
+      g_array_append_val (e820, entry);
+    }
+  if (e820->len == 0)
+    return pwk_config_fail (error, "e820: the map is empty");
+  return true;
+}
+
+/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]", with dmesg's words before it or not. */
+bool
+pwk_config_parse_srat (const char *text, GArray *srat, GError **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (unsigned i = 0; lines[i]; i++)
+    {
+      PwkSratEntry entry = { 0 };
+      const char *rest, *node;
+      uint64_t number;
+      char *end;
+
+      if (is_blank (lines[i]))
+        continue;
+      node = strstr (lines[i], "Node ");
+      if (!node)
+        return pwk_config_fail (error, "srat, line %u: expected “Node N PXM N [mem 0x…-0x…]”", i + 1);
+      number = g_ascii_strtoull (node + 5, &end, 10);
+      if (end == node + 5 || number >= PWK_MAX_NODES)
+        return pwk_config_fail (error, "srat, line %u: expected a node from 0 to %d", i + 1, PWK_MAX_NODES - 1);
+      if (!parse_range (end, &entry.start, &entry.last, &rest))
+        return pwk_config_fail (error, "srat, line %u: expected a range as [mem 0x00000000-0x1fffffff]", i + 1);
+      if (entry.last < entry.start)
+        return pwk_config_fail (error, "srat, line %u: the range ends before it begins", i + 1);
+      entry.node = (uint32_t) number;
+      for (unsigned k = 0; k < srat->len; k++)
+        {
+          const PwkSratEntry *other = &g_array_index (srat, PwkSratEntry, k);
+
+          if (entry.start <= other->last && other->start <= entry.last && other->node != entry.node)
+            return pwk_config_fail (error, "srat, line %u: the range overlaps one of node %u", i + 1, other->node);
+        }
+      g_array_append_val (srat, entry);
+    }
+  return true;
+}
+
+/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE, exactmap: arch/x86/kernel/e820.c:parse_memmap_one (). */
+static bool
+parse_memmap (const char *value, GArray *memmap, GError **error)
+{
+  PwkMemmapOption option = { .deed = PWK_MEMMAP_ADD };
+  const char *end;
+
+  if (strcmp (value, "exactmap") == 0)
+    {
+      option.deed = PWK_MEMMAP_EXACT;
+      g_array_append_val (memmap, option);
+      return true;
+    }
+  if (!pwk_config_parse_size (value, &end, &option.size))
+    return pwk_config_fail (error, "cmdline: memmap=%s: expected a size", value);
+  switch (*end)
+    {
+    case '@': option.type = PWK_E820_USABLE; break;
+    case '$': option.type = PWK_E820_RESERVED; break;
+    case '#': option.type = PWK_E820_ACPI; break;
+    case '!': option.type = PWK_E820_OTHER; break;
+    case 0:   option.deed = PWK_MEMMAP_LIMIT; break;
+    default:  return pwk_config_fail (error, "cmdline: memmap=%s: expected @, $, # or ! after the size", value);
+    }
+  if (*end && !pwk_config_parse_size (end + 1, NULL, &option.start))
+    return pwk_config_fail (error, "cmdline: memmap=%s: expected where it begins after %c", value, *end);
+  if (option.deed == PWK_MEMMAP_LIMIT)
+    option.start = option.size;
+  else if (option.size == 0 || option.start + option.size < option.start)
+    return pwk_config_fail (error, "cmdline: memmap=%s: an empty range, or beyond the end of the address space", value);
+  g_array_append_val (memmap, option);
+  return true;
+}
+
+/* kernelcore= and movablecore=: a size or a percentage. */
+static bool
+parse_core (const char *name, const char *value, uint64_t *bytes, uint32_t *percent, GError **error)
+{
+  const char *end;
+  uint64_t number;
+
+  if (!pwk_config_parse_size (value, &end, &number))
+    return pwk_config_fail (error, "cmdline: %s=%s: expected a size or a percentage", name, value);
+  if (strcmp (end, "%") == 0 && number <= 100)
+    *percent = (uint32_t) number;
+  else if (*end == 0)
+    *bytes = number;
+  else
+    return pwk_config_fail (error, "cmdline: %s=%s: expected a size or a percentage", name, value);
+  return true;
+}
+
+static bool
+parse_option (const char *word, PwkCmdline *cmdline, GError **error)
+{
+  const char *value = strchr (word, '=');
+  PwkMemmapOption limit = { .deed = PWK_MEMMAP_LIMIT };
+
+  if (!value)
+    return true;
+  value++;
+  if (g_str_has_prefix (word, "mem="))
+    {
+      if (!pwk_config_parse_size (value, NULL, &limit.start) || limit.start == 0)
+        return pwk_config_fail (error, "cmdline: mem=%s: expected a size", value);
+      g_array_append_val (cmdline->memmap, limit);
+    }
+  else if (g_str_has_prefix (word, "memmap="))
+    {
+      g_auto(GStrv) parts = g_strsplit (value, ",", -1);
+
+      for (char **part = parts; *part; part++)
+        if (!parse_memmap (*part, cmdline->memmap, error))
+          return false;
+    }
+  else if (g_str_has_prefix (word, "kernelcore="))
+    return parse_core ("kernelcore", value, &cmdline->kernelcore, &cmdline->kernelcore_percent, error);
+  else if (g_str_has_prefix (word, "movablecore="))
+    return parse_core ("movablecore", value, &cmdline->movablecore, &cmdline->movablecore_percent, error);
+  return true;
+}
+
+bool
+pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error)
+{
+  g_auto(GStrv) words = g_strsplit_set (text, " \t\n", -1);
+
+  g_clear_pointer (&cmdline->memmap, g_array_unref);
+  *cmdline = (PwkCmdline) { .memmap = g_array_new (FALSE, FALSE, sizeof (PwkMemmapOption)) };
+  for (char **word = words; *word; word++)
+    if (!parse_option (*word, cmdline, error))
+      return false;
+  return true;
+}
+
+static void
+add_entry (GArray *e820, uint64_t start, uint64_t last, PwkE820Type type)
+{
+  PwkE820Entry entry = { start, last, type };
+
+  g_array_append_val (e820, entry);
+}
+
+void
+pwk_config_pc_e820 (GArray *e820, uint64_t bytes)
+{
+  const uint64_t gap = (uint64_t) 3 << 30, high = (uint64_t) 4 << 30;
+
+  add_entry (e820, 0, 0x9fbff, PWK_E820_USABLE);
+  add_entry (e820, 0x9fc00, 0x9ffff, PWK_E820_RESERVED);
+  add_entry (e820, 0xf0000, 0xfffff, PWK_E820_RESERVED);
+  add_entry (e820, 0x100000, MIN (bytes, gap) - 1, PWK_E820_USABLE);
+  add_entry (e820, 0xfffc0000, 0xffffffff, PWK_E820_RESERVED);
+  if (bytes > gap)
+    add_entry (e820, high, high + (bytes - gap) - 1, PWK_E820_USABLE);
+}
+
+/* Takes usable memory from @limit on away. */
+static void
+limit_usable (GArray *e820, uint64_t limit)
+{
+  for (unsigned i = e820->len; i-- > 0;)
+    {
+      PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+
+      if (entry->type != PWK_E820_USABLE || entry->last < limit)
+        continue;
+      if (entry->start >= limit)
+        g_array_remove_index (e820, i);
+      else
+        entry->last = limit - 1;
+    }
+}
+
+void
+pwk_config_apply_memmap (GArray *e820, const GArray *memmap)
+{
+  for (unsigned i = 0; i < memmap->len; i++)
+    {
+      const PwkMemmapOption *option = &g_array_index (memmap, PwkMemmapOption, i);
+
+      if (option->deed == PWK_MEMMAP_LIMIT)
+        limit_usable (e820, option->start);
+      else if (option->deed == PWK_MEMMAP_EXACT)
+        g_array_set_size (e820, 0);
+      else
+        add_entry (e820, option->start, option->start + option->size - 1, option->type);
+    }
+}
+
+static int
+compare_u64 (const void *a, const void *b)
+{
+  uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* The highest type that covers @address, -1 none. */
+static int
+type_at (const GArray *e820, uint64_t address)
+{
+  int type = -1;
+
+  for (unsigned i = 0; i < e820->len; i++)
+    {
+      const PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+
+      if (entry->start <= address && address <= entry->last)
+        type = MAX (type, (int) entry->type);
+    }
+  return type;
+}
+
+void
+pwk_config_sanitize_e820 (GArray *e820)
+{
+  g_autoptr(GArray) edges = g_array_new (FALSE, FALSE, sizeof (uint64_t));
+  g_autoptr(GArray) clean = g_array_new (FALSE, FALSE, sizeof (PwkE820Entry));
+
+  for (unsigned i = 0; i < e820->len; i++)
+    {
+      const PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+      uint64_t after = entry->last + 1;
+
+      g_array_append_val (edges, entry->start);
+      if (after)
+        g_array_append_val (edges, after);
+    }
+  g_array_sort (edges, compare_u64);
+
+  for (unsigned i = 0; i < edges->len; i++)
+    {
+      uint64_t start = g_array_index (edges, uint64_t, i);
+      uint64_t last = i + 1 < edges->len ? g_array_index (edges, uint64_t, i + 1) - 1 : UINT64_MAX;
+      PwkE820Entry *before = clean->len ? &g_array_index (clean, PwkE820Entry, clean->len - 1) : NULL;
+      int type = last >= start ? type_at (e820, start) : -1;
+
+      if (type < 0)
+        continue;
+      if (before && before->last + 1 == start && before->type == (PwkE820Type) type)
+        before->last = last;
+      else
+        add_entry (clean, start, last, (PwkE820Type) type);
+    }
+  g_array_set_size (e820, 0);
+  g_array_append_vals (e820, clean->data, clean->len);
+}
+
+uint64_t
+pwk_config_e820_usable (const GArray *e820)
+{
+  uint64_t bytes = 0;
+
+  for (unsigned i = 0; i < e820->len; i++)
+    {
+      const PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+
+      if (entry->type == PWK_E820_USABLE)
+        bytes += entry->last - entry->start + 1;
+    }
+  return bytes;
+}

@@ -1,0 +1,41 @@
+/* config-private.h - the parts of reading a configuration, shared by the config-*.c files
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/config.h"
+
+/* What cmdline= asks of the memory map, in the order given. */
+typedef enum { PWK_MEMMAP_LIMIT, PWK_MEMMAP_EXACT, PWK_MEMMAP_ADD } PwkMemmapDeed;
+typedef struct { PwkMemmapDeed deed; uint64_t start, size; PwkE820Type type; } PwkMemmapOption;
+
+typedef struct
+{
+  GArray  *memmap;                 /* PwkMemmapOption, owned; NULL without cmdline= */
+  uint64_t kernelcore, movablecore;                  /* bytes */
+  uint32_t kernelcore_percent, movablecore_percent;
+} PwkCmdline;
+
+#define pwk_config_fail(error, ...) (g_set_error (error, PWK_CONFIG_ERROR, 0, __VA_ARGS__), false)
+
+/* A number in decimal or hexadecimal with an optional binary suffix K, M, G, T. @end gets where it ends (NULL: it must be all of @text). */
+bool pwk_config_parse_size   (const char *text, const char **end, uint64_t *value);
+/* A decimal number of [@min, @max], alone in @text; the error names @key. */
+bool pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64_t max, uint64_t *value, GError **error);
+
+/* Blocks into arrays of PwkE820Entry, PwkSratEntry, PwkZoneConfig, PwkFreeAreaConfig. Errors: "e820, line 3: …". */
+bool pwk_config_parse_e820   (const char *text, GArray *e820, GError **error);
+bool pwk_config_parse_srat   (const char *text, GArray *srat, GError **error);
+bool pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error);
+bool pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GError **error);
+bool pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error);
+
+/* The map of a PC with @bytes of memory. */
+void pwk_config_pc_e820      (GArray *e820, uint64_t bytes);
+/* mem= and memmap=, then what overlaps goes to the higher type, neighbours alike become one: e820__update_table (). */
+void pwk_config_apply_memmap (GArray *e820, const GArray *memmap);
+void pwk_config_sanitize_e820 (GArray *e820);
+/* Bytes of usable memory. */
+uint64_t pwk_config_e820_usable (const GArray *e820);
+/* Zones and free areas against each other and the profile. */
+bool pwk_config_check_zones  (PwkConfig *config, GError **error);
+bool pwk_config_check_free_areas (PwkConfig *config, GError **error);

@@ -1,0 +1,74 @@
+/* config.h - what machine is to be built
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/profile.h"
+
+#define PWK_CONFIG_ERROR (pwk_config_error_quark ())
+GQuark pwk_config_error_quark (void);
+
+typedef enum { PWK_E820_USABLE, PWK_E820_RESERVED, PWK_E820_ACPI, PWK_E820_NVS, PWK_E820_OTHER } PwkE820Type;
+typedef struct { uint64_t start, last; PwkE820Type type; } PwkE820Entry;              /* bytes, last inclusive as dmesg prints it */
+typedef struct { uint32_t node; uint64_t start, last; } PwkSratEntry;                 /* bytes, inclusive */
+
+/* A zone as /proc/zoneinfo told it. Pages. */
+typedef struct
+{
+  uint32_t node, type;
+  uint64_t free, boost, min, low, high, promo, spanned, present, managed, start_pfn;
+  uint64_t protection[PWK_MAX_NR_ZONES];
+  uint32_t n_cpus;
+  struct { int32_t high, batch, high_min, high_max, stat_threshold; } cpu[PWK_MAX_CPUS];
+} PwkZoneConfig;
+
+typedef struct { uint32_t node, type, migratetype, order, first, n; } PwkFreeAreaConfig;  /* pfns [first, first + n) of PwkConfig.free_pfns */
+
+typedef enum { PWK_THP_NEVER, PWK_THP_MADVISE, PWK_THP_ALWAYS } PwkThpMode;
+typedef enum { PWK_TLB_LRU, PWK_TLB_PLRU, PWK_TLB_FIFO, PWK_TLB_RANDOM } PwkTlbPolicy;
+typedef struct { uint32_t entries, ways; PwkTlbPolicy policy; } PwkTlbLevelSpec;   /* entries 0: not there */
+typedef struct { PwkTlbLevelSpec l1i, l1i2m, l1d, l1d2m, stlb; bool pcid, pwc; } PwkTlbSpec;
+
+/* Immutable once the machine is made, which owns it. Text that was given is parsed into the arrays. */
+typedef struct
+{
+  const PwkProfile *profile;
+  uint64_t  memory_bytes;
+  uint32_t  n_nodes, n_cpus;
+  uint32_t  levels;                     /* of page tables, 4 or 5 */
+  bool      aslr;
+  PwkThpMode thp;
+  uint64_t  swap_bytes;
+  uint64_t  seed;
+  bool      results_recorded;           /* machine(results=recorded) */
+  uint64_t  tick_every;                 /* 0 never */
+  int64_t   min_free_kbytes;            /* -1: the kernel's own rule */
+  uint32_t  numa_distance[PWK_MAX_NODES][PWK_MAX_NODES];
+  uint32_t  cpu_node[PWK_MAX_CPUS];
+  PwkTlbSpec tlb;
+  uint64_t  kernelcore, movablecore;    /* pages, 0 none */
+  uint32_t  kernelcore_percent, movablecore_percent;
+  bool      from_zoneinfo;
+  GArray   *e820;                       /* PwkE820Entry, owned; after cmdline's mem= and memmap= */
+  GArray   *srat;                       /* PwkSratEntry, owned, may be empty */
+  GArray   *zones;                      /* PwkZoneConfig, owned, if from_zoneinfo */
+  GArray   *free_areas;                 /* PwkFreeAreaConfig, owned; in list order, may be empty */
+  GArray   *free_pfns;                  /* uint64_t, owned */
+  char     *description;                /* one line for titles, owned */
+} PwkConfig;
+
+/* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text (numbers in decimal, sizes in bytes;
+ * the text block itself for e820, srat, zoneinfo, freeareas). Keys may come in any order; pwk_config_finish() checks them
+ * together and computes what was left open. Errors name the key and, in a block, its line ("e820, line 3: …"). */
+typedef struct _PwkConfigBuilder PwkConfigBuilder;
+PwkConfigBuilder *pwk_config_builder_new  (void);
+bool              pwk_config_builder_set  (PwkConfigBuilder *builder, const char *key, const char *value, GError **error);
+PwkConfig        *pwk_config_finish       (PwkConfigBuilder *builder, GError **error);   /* eats @builder */
+void              pwk_config_builder_free (PwkConfigBuilder *builder);
+void              pwk_config_free         (PwkConfig *config);
+/* "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"; starts from the default of Skylake. */
+bool              pwk_tlb_spec_parse      (PwkTlbSpec *spec, const char *text, GError **error);
+char             *pwk_tlb_spec_to_string  (const PwkTlbSpec *spec);
+/* Names of keys of machine(), NULL-terminated, for completion and messages. */
+const char *const *pwk_config_keys        (void);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkConfig, pwk_config_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkConfigBuilder, pwk_config_builder_free)

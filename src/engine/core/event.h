@@ -1,0 +1,58 @@
+/* event.h - what happens in a machine: numbered, typed, with cause and cost
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+
+typedef enum
+{
+#define PWK_EVENT(ID, NAME, COST, WHERE, FIELDS) PWK_EV_##ID,
+#include "engine/core/event-kinds.def"
+#undef PWK_EVENT
+  PWK_N_EVENTS
+} PwkEventKind;
+
+#define PWK_EVENT_ARGS        6
+#define PWK_EVENT_MASK_WORDS  ((PWK_N_EVENTS + 63) / 64)
+
+/* One event as a listener gets it; it is built only when somebody listens. Emitted after the change it tells. */
+typedef struct
+{
+  uint64_t n;        /* its number, from 1 at power-on */
+  uint64_t parent;   /* number of the event that caused it, 0 none */
+  uint64_t ns;       /* simulated time of its cpu when it was over */
+  uint32_t kind;     /* PwkEventKind */
+  uint32_t cpu;
+  PwkIndex task;     /* on whose behalf, 0 the kernel */
+  uint32_t line;     /* of the scenario's statement */
+  uint64_t arg[PWK_EVENT_ARGS];
+} PwkEvent;
+
+/* How an argument is to be read and shown; the suffix in event-kinds.def. */
+typedef enum
+{
+  PWK_FIELD_DECIMAL, PWK_FIELD_HEX, PWK_FIELD_PFN, PWK_FIELD_ADDR, PWK_FIELD_GFP, PWK_FIELD_ORDER, PWK_FIELD_MIGRATETYPE,
+  PWK_FIELD_ZONE, PWK_FIELD_NODE, PWK_FIELD_STRING, PWK_FIELD_ERRNO, PWK_FIELD_PTE, PWK_FIELD_LEVEL, PWK_FIELD_VMFLAGS,
+  PWK_FIELD_TASK, PWK_FIELD_CPU
+} PwkFieldType;
+
+typedef struct
+{
+  char         name[20];
+  PwkFieldType type;
+} PwkField;
+
+typedef struct
+{
+  const char *name;
+  const char *where;                  /* "mm/page_alloc.c:expand", "hardware", "-" */
+  uint32_t    cost_ns;                /* default; a machine's own table may differ */
+  uint32_t    n_fields;
+  PwkField    fields[PWK_EVENT_ARGS];
+} PwkEventInfo;
+
+const PwkEventInfo *pwk_event_info      (PwkEventKind kind);
+/* The kind of that name, or -1. */
+int                 pwk_event_from_name (const char *name);
+
+typedef void (*PwkListener) (PwkMachine *machine, const PwkEvent *event, void *data);

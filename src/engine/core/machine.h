@@ -1,0 +1,277 @@
+/* machine.h - the simulated machine: its state, its pools, its clock, its events
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/arena.h"
+#include "engine/core/config.h"
+#include "engine/core/event.h"
+#include "engine/phys/page.h"
+#include "engine/phys/zone.h"
+#include "engine/virt/mm.h"
+
+typedef enum
+{
+  PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
+  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_N_POOLS
+} PwkPoolId;
+
+typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ } PwkContext;
+
+/* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits. */
+typedef struct
+{
+  uint64_t   ns;
+  uint64_t   count[PWK_N_EVENTS];
+  PwkIndex   task;            /* running, 0 the kernel */
+  PwkIndex   mm;              /* in CR3 */
+  uint32_t   node;
+  uint32_t   context;         /* PwkContext */
+  uint64_t   cr3;             /* physical address of the top table, PCID in the low 12 bits */
+  /* counts that replay and the TLB view show */
+  uint64_t   l1d_hits, l1d_misses, l1i_hits, l1i_misses, stlb_hits, stlb_misses, walks_instr, walks_data, walk_refs, walk_refs_pwc;
+} PwkCpu;
+
+/* Long calls go in small steps with a place of rest after each, and keep here how far they are, so that a checkpoint can be
+ * taken in their midst. */
+typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK } PwkOpKind;
+typedef struct
+{
+  uint32_t kind;              /* PwkOpKind */
+  PwkIndex task;
+  uint64_t cursor, end;       /* address, record, tick or index of the next piece, and where it ends */
+  uint64_t a, b;              /* by kind */
+  int64_t  result;            /* what the call returns when all is done */
+  uint64_t cause;             /* event that the pieces belong to */
+} PwkOp;
+
+/* vm.* tunables, as /proc/sys/vm. */
+typedef struct
+{
+  int64_t min_free_kbytes, user_min_free_kbytes;      /* user: as set by sysctl, -1 never */
+  int64_t watermark_scale_factor, watermark_boost_factor, percpu_pagelist_high_fraction;
+  int64_t lowmem_reserve_ratio[PWK_MAX_NR_ZONES];
+  int64_t overcommit_memory, overcommit_ratio, overcommit_kbytes;
+  int64_t max_map_count, mmap_min_addr, swappiness, stack_guard_gap;   /* guard gap in pages */
+  int64_t admin_reserve_kbytes, user_reserve_kbytes, vfs_cache_pressure, dirty_ratio, dirty_background_ratio, zone_reclaim_mode,
+          page_cluster, oom_kill_allocating_task, panic_on_oom, legacy_va_layout, compaction_proactiveness, fault_around_bytes;
+} PwkSysctl;
+
+#define PWK_SCRIPT_WORDS 32
+
+/* All that is the machine's and of fixed size. First thing in the arena. Hot: always copied, no marking needed. */
+typedef struct
+{
+  uint64_t   n_events;        /* number of the last event */
+  uint64_t   cause;           /* event that is open, parent of the next; 0 none */
+  uint32_t   cur_cpu;
+  uint32_t   line;            /* of the statement being run */
+  uint64_t   rng;             /* state of pwk_random () */
+  uint32_t   cost_ns[PWK_N_EVENTS];
+  uint32_t   n_nodes, n_cpus, levels;
+  uint32_t   booted;
+  PwkPfn     max_pfn;         /* one past the last frame */
+  PwkPfn     zero_pfn, huge_zero_pfn;   /* empty_zero_page; PWK_NO_PFN until first used */
+  PwkPfn     swapper_pgd;
+  PwkPfn     memblock_next, memblock_end;  /* what is left of the frames that boot may hand out, see boot.h */
+  uint32_t   n_online_nodes;
+  uint32_t   reserved;
+  PwkSysctl  sysctl;
+  uint64_t   thp_enabled, thp_defrag;   /* PwkThpMode */
+  int64_t    vm_committed_as;           /* pages */
+  uint64_t   totalram_pages, totalreserve_pages, total_swap_pages;
+  uint64_t   next_pcid, next_vma_id, next_mm_id, next_pid, next_shmem_ino;
+  uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */
+  PwkOp      op;
+  uint64_t   vm_event[64];              /* counters of /proc/vmstat, see vmstat.h */
+  uint64_t   n_strings_bytes;
+  uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */
+  PwkPool    pools[PWK_N_POOLS];
+  PwkIndex   first_task, last_task;     /* tasks in order of making: indices are dense, see pwk_task_next () */
+  PwkCpu     cpus[PWK_MAX_CPUS];
+  PwkNode    nodes[PWK_MAX_NODES];
+} PwkState;
+
+#define PWK_BROKEN_NO_SHOOTDOWN  ((uint64_t) 1 << 0)
+#define PWK_BROKEN_NO_ZEROING    ((uint64_t) 1 << 1)
+#define PWK_BROKEN_NO_COW        ((uint64_t) 1 << 2)
+#define PWK_LAB_PTE_EDITED       ((uint64_t) 1 << 8)   /* set_pte () went past the kernel: counts may disagree */
+
+/* A machine: the arena that is its state, and around it what is not state: configuration (immutable) and listeners. */
+struct _PwkMachine
+{
+  PwkArena      arena;
+  PwkState     *st;           /* = start of PWK_REGION_STATE */
+  PwkConfig    *config;       /* owned */
+  const PwkProfile *profile;  /* = config->profile */
+  uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */
+  uint64_t      watch;        /* event number at which it is called whatever the kind; 0 none */
+  PwkListener   listener;
+  void         *listener_data;
+};
+
+/* Takes @config. The machine is off: no event has happened; boot it next. Errors: memory cannot be reserved, absurd sizes. */
+PwkMachine    *pwk_machine_new      (PwkConfig *config, GError **error);
+void           pwk_machine_free     (PwkMachine *machine);
+/* From power-on to the first process could run: e820 → nodes → zones → mem_map → free lists (core/boot.c). */
+void           pwk_machine_boot     (PwkMachine *machine);
+/* Default configuration booted; never fails but for want of memory. Key=value pairs for tests: "memory", "64M", …, NULL. */
+PwkMachine    *pwk_machine_simple   (const char *first_key, ...) G_GNUC_NULL_TERMINATED;
+
+PwkCheckpoint *pwk_machine_save     (PwkMachine *machine);
+void           pwk_machine_restore  (PwkMachine *machine, const PwkCheckpoint *checkpoint);
+uint64_t       pwk_machine_hash     (const PwkMachine *machine);
+/* Checks all invariants at a place of rest. False, with a line for each violation (at most 20) appended to @why. */
+bool           pwk_machine_check    (const PwkMachine *machine, GString *why);
+
+void           pwk_machine_listen   (PwkMachine *machine, PwkListener listener, void *data);   /* NULL: nobody */
+void           pwk_machine_want     (PwkMachine *machine, int kind, bool wanted);              /* kind -1: all */
+
+/* Simulated time: the latest of all cpus, and of one. ns. */
+uint64_t       pwk_machine_ns       (const PwkMachine *machine);
+uint64_t       pwk_event_count      (const PwkMachine *machine, PwkEventKind kind);
+/* Changes a cost from now on. */
+void           pwk_cost_set         (PwkMachine *machine, PwkEventKind kind, uint32_t ns);
+/* xorshift64*, in the machine's state. */
+uint64_t       pwk_random           (PwkMachine *machine);
+
+/* Strings that the state names, each once; 0 is "". */
+PwkIndex       pwk_string_intern    (PwkMachine *machine, const char *text);
+const char    *pwk_string           (const PwkMachine *machine, PwkIndex string);
+
+/* Records of the pools. get: to read; edit: marks what changes. alloc: 0 if the pool is full. */
+PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
+void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
+
+static inline const void *
+pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
+{
+  const PwkPool *p = &machine->st->pools[pool];
+  return pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+}
+
+static inline void *
+pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
+{
+  const PwkPool *p = &machine->st->pools[pool];
+  void *record = pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+  pwk_arena_touch (&machine->arena, (PwkRegionId) p->region, record, p->record_size);
+  return record;
+}
+
+#define PWK_RECORD(noun, Type, POOL) \
+  static inline const Type *pwk_##noun (const PwkMachine *machine, PwkIndex i) { return pwk_pool_get (machine, POOL, i); } \
+  static inline Type *pwk_##noun##_edit (PwkMachine *machine, PwkIndex i) { return pwk_pool_edit (machine, POOL, i); }
+PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
+PWK_RECORD (mm, PwkMm, PWK_POOL_MM)
+PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
+PWK_RECORD (anon_vma, PwkAnonVma, PWK_POOL_ANON_VMA)
+PWK_RECORD (avc, PwkAvc, PWK_POOL_AVC)
+PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
+PWK_RECORD (file, PwkFile, PWK_POOL_FILE)
+#undef PWK_RECORD
+
+/* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
+ * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */
+static inline const PwkPage *
+pwk_page (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (const PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+}
+
+static inline PwkPage *
+pwk_page_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPage *page = (PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+  pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page);
+  return page;
+}
+
+static inline PwkCpu *
+pwk_cpu (const PwkMachine *machine)
+{
+  return &machine->st->cpus[machine->st->cur_cpu];
+}
+
+static inline PwkZone *
+pwk_zone (const PwkMachine *machine, unsigned node, unsigned type)
+{
+  return &machine->st->nodes[node].zones[type];
+}
+
+static inline PwkPcp *
+pwk_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu)
+{
+  return (PwkPcp *) pwk_arena_at (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
+}
+
+/* --- events --- */
+
+void pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n,
+                        uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+
+/* An event: three additions and one test unless somebody listens. Returns its number. */
+static inline uint64_t
+pwk_emit6 (PwkMachine *machine, PwkEventKind kind, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+  PwkState *st = machine->st;
+  PwkCpu *cpu = &st->cpus[st->cur_cpu];
+  uint64_t n = ++st->n_events;
+
+  cpu->count[kind]++;
+  cpu->ns += st->cost_ns[kind];
+  if (G_UNLIKELY ((machine->listen[kind >> 6] >> (kind & 63) & 1) | (n == machine->watch)))
+    pwk_event_deliver (machine, kind, n, a0, a1, a2, a3, a4, a5);
+  return n;
+}
+
+/* pwk_emit (machine, KIND, up to six arguments), the kind without PWK_EV_. */
+#define PWK_EMIT_PICK(_0, _1, _2, _3, _4, _5, _6, N, ...) N
+#define pwk_emit(machine, ...) \
+  PWK_EMIT_PICK (__VA_ARGS__, PWK_EMIT_6, PWK_EMIT_5, PWK_EMIT_4, PWK_EMIT_3, PWK_EMIT_2, PWK_EMIT_1, PWK_EMIT_0, 0) (machine, __VA_ARGS__)
+#define PWK_EMIT_0(m, K)                   pwk_emit6 (m, PWK_EV_##K, 0, 0, 0, 0, 0, 0)
+#define PWK_EMIT_1(m, K, a)                pwk_emit6 (m, PWK_EV_##K, a, 0, 0, 0, 0, 0)
+#define PWK_EMIT_2(m, K, a, b)             pwk_emit6 (m, PWK_EV_##K, a, b, 0, 0, 0, 0)
+#define PWK_EMIT_3(m, K, a, b, c)          pwk_emit6 (m, PWK_EV_##K, a, b, c, 0, 0, 0)
+#define PWK_EMIT_4(m, K, a, b, c, d)       pwk_emit6 (m, PWK_EV_##K, a, b, c, d, 0, 0)
+#define PWK_EMIT_5(m, K, a, b, c, d, e)    pwk_emit6 (m, PWK_EV_##K, a, b, c, d, e, 0)
+#define PWK_EMIT_6(m, K, a, b, c, d, e, f) pwk_emit6 (m, PWK_EV_##K, a, b, c, d, e, f)
+
+/* Opens the event just emitted (its number @n): what follows has it as its cause until pwk_event_close () gets back what this returned. */
+static inline uint64_t
+pwk_event_open (PwkMachine *machine, uint64_t n)
+{
+  uint64_t outer = machine->st->cause;
+  machine->st->cause = n;
+  return outer;
+}
+
+static inline void
+pwk_event_close (PwkMachine *machine, uint64_t outer)
+{
+  machine->st->cause = outer;
+}
+
+/* --- simulated locks: a cpu that comes while another, in simulated time, still holds it waits (event lock_wait) --- */
+void pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name);
+
+static inline void
+pwk_lock (PwkMachine *machine, PwkSpinlock *lock, const char *name)
+{
+  if (G_UNLIKELY (lock->holder != machine->st->cur_cpu + 1))
+    pwk_lock_slow (machine, lock, name);
+}
+
+static inline void
+pwk_unlock (PwkMachine *machine, PwkSpinlock *lock)
+{
+  lock->free_at = pwk_cpu (machine)->ns;
+}
+
+/* --- contents of frames; what was never written is zero --- */
+/* The 4096 bytes of @pfn, or NULL if all are zero. */
+const uint8_t *pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn);
+void           pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size);
+void           pwk_frame_copy  (PwkMachine *machine, PwkPfn to, PwkPfn from);
+void           pwk_frame_clear (PwkMachine *machine, PwkPfn pfn);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkMachine, pwk_machine_free)

@@ -1,0 +1,19 @@
+/* op.h - long calls in small steps, each ending at a place of rest
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+static inline bool
+pwk_op_pending (const PwkMachine *machine)
+{
+  return machine->st->op.kind != PWK_OP_NONE;
+}
+
+/* Does the next piece of the call under way: one access, one page, one tick, one region. When it was the last, op.kind is PWK_OP_NONE and
+ * op.result the call's result. PWK_OP_ACCESS is stepped by whoever holds the trace (the scenario runner), not here. */
+void pwk_op_step (PwkMachine *machine);
+
+/* touch (addr, length, "r"|"w"): each page once; result is the number of faults. */
+void pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write);
+void pwk_op_tick  (PwkMachine *machine, uint64_t ticks);

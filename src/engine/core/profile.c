@@ -1,0 +1,121 @@
+/* profile.c - the kernels and machines that we know
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/profile.h"
+
+#include <string.h>
+
+#include "engine/core/config.h"
+
+#define BIT(zone) (1u << PWK_ZONE_##zone)
+
+static const char *const kernel_names[PWK_N_KERNELS] = {
+  [PWK_KERNEL_SEED] = "seed", [PWK_KERNEL_6_1] = "6.1", [PWK_KERNEL_6_12] = "6.12", [PWK_KERNEL_6_18] = "6.18",
+};
+
+static const char *const arch_names[PWK_N_ARCHS] = {
+  [PWK_ARCH_X86_64] = "x86-64", [PWK_ARCH_X86_32] = "x86-32", [PWK_ARCH_ALPHA] = "alpha",
+};
+
+/* What the hardware decides: include/linux/mmzone.h, arch/…/include/asm/{page,processor}.h. */
+static const PwkProfile archs[PWK_N_ARCHS] = {
+  [PWK_ARCH_X86_64] = {
+    .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE),
+    .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX,
+    .page_offset = 0xffff888000000000, .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000,
+    .default_levels = 4,
+  },
+  [PWK_ARCH_X86_32] = {
+    .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE),
+    .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376,      /* 896 MiB */
+    .page_offset = 0xc0000000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
+    .default_levels = 4,
+  },
+  [PWK_ARCH_ALPHA] = {
+    .zones = BIT (DMA) | BIT (NORMAL) | BIT (MOVABLE),
+    .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = UINT64_MAX,
+    .page_offset = 0xfffffc0000000000, .task_size = 0x0000040000000000, .task_size_la57 = 0x0000040000000000,
+    .default_levels = 4,
+  },
+};
+
+static void
+apply_kernel (PwkProfile *profile, PwkKernel kernel)
+{
+  bool seed = kernel == PWK_KERNEL_SEED;
+
+  if (seed)
+    profile->zones &= ~BIT (DEVICE);
+  profile->lru_in_zone = seed;
+  profile->vma_list_and_tree = seed;
+  profile->old_names = seed;
+  profile->refcount_free_minus_one = seed;
+  profile->pte_bits_52_62_reserved = seed;
+  profile->kmalloc_below_page_size = seed;
+  profile->has_boost = kernel >= PWK_KERNEL_6_1;
+  profile->has_wmark_scale = !seed;
+  profile->has_promo = kernel >= PWK_KERNEL_6_12;
+  profile->pcp_high_auto = kernel >= PWK_KERNEL_6_12;
+  profile->pcp_batch_doubling = kernel >= PWK_KERNEL_6_12;
+  profile->pcp_order9_two_lists = kernel >= PWK_KERNEL_6_12;
+  profile->movable_wmark_fixed = kernel >= PWK_KERNEL_6_12;
+  profile->claim_whole_block_rule = kernel >= PWK_KERNEL_6_12;
+  profile->thp_align_anon = kernel >= PWK_KERNEL_6_12;
+  profile->pcp_free_high_half_min = kernel >= PWK_KERNEL_6_18;
+  profile->guard_pages = kernel >= PWK_KERNEL_6_18;
+  profile->pt_reclaim = kernel >= PWK_KERNEL_6_18;
+  profile->mremap_many = kernel >= PWK_KERNEL_6_18;
+  profile->stat_6_18 = kernel >= PWK_KERNEL_6_18;
+}
+
+static PwkProfile *
+build_table (void)
+{
+  PwkProfile *table = g_new0 (PwkProfile, PWK_N_KERNELS * PWK_N_ARCHS);
+
+  for (unsigned kernel = 0; kernel < PWK_N_KERNELS; kernel++)
+    for (unsigned arch = 0; arch < PWK_N_ARCHS; arch++)
+      {
+        PwkProfile *profile = &table[kernel * PWK_N_ARCHS + arch];
+
+        *profile = archs[arch];
+        profile->kernel = kernel_names[kernel];
+        profile->arch = arch_names[arch];
+        apply_kernel (profile, (PwkKernel) kernel);
+      }
+  return table;
+}
+
+const PwkProfile *
+pwk_profile_get (PwkKernel kernel, PwkArch arch)
+{
+  static PwkProfile *table;
+
+  g_return_val_if_fail ((unsigned) kernel < PWK_N_KERNELS && (unsigned) arch < PWK_N_ARCHS, NULL);
+  if (g_once_init_enter (&table))
+    g_once_init_leave (&table, build_table ());
+  return &table[kernel * PWK_N_ARCHS + arch];
+}
+
+static int
+name_index (const char *const *names, unsigned n, const char *name)
+{
+  for (unsigned i = 0; i < n; i++)
+    if (strcmp (names[i], name) == 0)
+      return (int) i;
+  return -1;
+}
+
+const PwkProfile *
+pwk_profile_find (const char *kernel, const char *arch, GError **error)
+{
+  int k = name_index (kernel_names, PWK_N_KERNELS, kernel);
+  int a = name_index (arch_names, PWK_N_ARCHS, arch);
+
+  if (k < 0)
+    g_set_error (error, PWK_CONFIG_ERROR, 0, "kernel: unknown kernel “%s”, expected 6.18, 6.12, 6.1 or seed", kernel);
+  else if (a < 0)
+    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: unknown machine “%s”, expected x86-64, x86-32 or alpha", arch);
+  else
+    return pwk_profile_get ((PwkKernel) k, (PwkArch) a);
+  return NULL;
+}

@@ -1,0 +1,229 @@
+/* check.c - the invariants of page tables and TLBs
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/check.h"
+
+#include <string.h>
+
+#include "engine/paging/page-table.h"
+#include "engine/paging/tlb-private.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/process.h"
+
+#define MAX_LINES 20
+
+typedef struct
+{
+  const PwkMachine *machine;
+  GString          *why;
+  unsigned          n_lines;
+  bool              sound;
+  PwkIndex          mm;
+  uint64_t          n_tables[6];     /* found, by level of their entries */
+  uint64_t          n_huge;          /* pmd leaves */
+  uint64_t          n_deposited;     /* tables that wait for the split of those */
+} Check;
+
+G_GNUC_PRINTF (2, 3) static void
+complain (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  check->sound = false;
+  if (!check->why || check->n_lines++ >= MAX_LINES)
+    return;
+  va_start (args, format);
+  g_string_append_vprintf (check->why, format, args);
+  va_end (args);
+  g_string_append_c (check->why, '\n');
+}
+
+#define HEX "0x%" G_GINT64_MODIFIER "x"
+
+/* --- tables --- */
+
+static bool
+is_owned (PwkPageType type)
+{
+  return type != PWK_PAGE_NONE && type != PWK_PAGE_BUDDY && type != PWK_PAGE_PCP && type != PWK_PAGE_HOLE;
+}
+
+/* A leaf may name no frame that the allocator has. */
+static void
+check_leaf (Check *check, PwkPte entry, PwkLevel level, PwkVaddr addr)
+{
+  const PwkMachine *machine = check->machine;
+  PwkPfn pfn = (entry.val & PWK_PTE_PFN_MASK & ~(((uint64_t) 1 << pwk_level_shift (level)) - 1)) >> PWK_PAGE_SHIFT;
+
+  if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
+    return;
+  if (pfn >= machine->st->max_pfn)
+    complain (check, "mm %u: the entry of " HEX " names frame " HEX ", which this machine has not", check->mm, addr, pfn);
+  else if (!is_owned ((PwkPageType) pwk_page (machine, pfn)->type))
+    complain (check, "mm %u: the entry of " HEX " maps frame " HEX ", which nobody owns (type %u)", check->mm, addr, pfn,
+              (unsigned) pwk_page (machine, pfn)->type);
+}
+
+static void
+check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkPte *entries = pwk_table_entries (machine, table);
+  unsigned end = level == pwk_top_level (machine) ? 256 : 512;
+
+  if (!entries || pwk_page (machine, table)->type != PWK_PAGE_TABLE || pwk_page (machine, table)->_refcount < 1)
+    {
+      complain (check, "mm %u: frame " HEX " under " HEX " is no page table", check->mm, table, base);
+      return;
+    }
+  check->n_tables[level]++;
+  if (level == PWK_LEVEL_PMD)
+    check->n_deposited += pwk_tables_deposited (machine, table);
+  for (unsigned i = 0; i < end; i++)
+    {
+      PwkVaddr addr = base + ((uint64_t) i << pwk_level_shift (level));
+      PwkPte entry = entries[i];
+      bool leaf = level == PWK_LEVEL_PTE || (entry.val & PWK_PTE_PSE);
+
+      if (!pwk_pte_present (entry))
+        continue;
+      if (!leaf)
+        check_table (check, pwk_pte_pfn (entry), (PwkLevel) (level - 1), addr);
+      else
+        check_leaf (check, entry, level, addr);
+      check->n_huge += leaf && level == PWK_LEVEL_PMD;
+    }
+}
+
+/* Tables put aside for the splitting of huge pages hang nowhere in the tree: each pmd leaf has one. */
+static void
+check_mm (Check *check, PwkIndex mm)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkMm *record = pwk_mm (machine, mm);
+  const PwkPte *kernel = pwk_table_entries (machine, machine->st->swapper_pgd);
+  const PwkPte *top;
+  uint64_t counted;
+
+  check->mm = mm;
+  check->n_huge = check->n_deposited = 0;
+  memset (check->n_tables, 0, sizeof check->n_tables);
+  check_table (check, record->pgd, pwk_top_level (machine), 0);
+
+  counted = check->n_tables[PWK_LEVEL_PTE] + check->n_tables[PWK_LEVEL_PMD] + check->n_tables[PWK_LEVEL_PUD];
+  if (check->n_deposited != check->n_huge)
+    complain (check, "mm %u: %" G_GUINT64_FORMAT " huge mappings, and %" G_GUINT64_FORMAT " tables for their split", mm, check->n_huge,
+              check->n_deposited);
+  if (record->pgtables_bytes != (counted + check->n_deposited) * PWK_PAGE_SIZE)
+    complain (check, "mm %u: pgtables_bytes is %" G_GUINT64_FORMAT ", its tree has %" G_GUINT64_FORMAT " tables and %" G_GUINT64_FORMAT
+              " wait", mm, record->pgtables_bytes, counted, check->n_deposited);
+
+  top = pwk_table_entries (machine, record->pgd);
+  for (unsigned i = 256; top && kernel && i < 512; i++)
+    if (top[i].val != kernel[i].val)
+      complain (check, "mm %u: entry %u of its pgd is not the kernel's", mm, i);
+}
+
+/* --- TLBs --- */
+
+/* What the tables say now must allow at least what the TLB remembers, of the same frame. */
+static void
+check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
+{
+  const PwkMachine *machine = check->machine;
+  PwkPfn pgd = way->mm ? pwk_mm (machine, way->mm)->pgd : machine->st->swapper_pgd;
+  PwkEntryRef ref = pwk_entry_lookup (machine, pgd, way->addr, PWK_LEVEL_PTE);
+  PwkPte entry = pwk_entry_get (machine, ref);
+  uint64_t size = (uint64_t) 1 << pwk_level_shift ((PwkLevel) ref.level);
+  PwkPhys frame = (entry.val & PWK_PTE_PFN_MASK & ~(size - 1)) + (way->addr & (size - 1));
+
+  if (!pwk_pte_hw_present (entry) || size < way->page_size)
+    complain (check, "cpu %u: %s holds " HEX " of mm %u, which the tables do not map so", cpu, name, way->addr, way->mm);
+  else if (frame >> PWK_PAGE_SHIFT != way->pfn)
+    complain (check, "cpu %u: %s holds " HEX " of mm %u as frame " HEX ", the tables say " HEX, cpu, name, way->addr, way->mm, way->pfn,
+              frame >> PWK_PAGE_SHIFT);
+  else if ((way->rw && !pwk_pte_write (entry)) || (way->us && !(entry.val & PWK_PTE_US)) || (!way->nx && (entry.val & PWK_PTE_NX)) ||
+           (way->dirty && way->rw && !pwk_pte_dirty (entry)))
+    complain (check, "cpu %u: %s allows more of " HEX " of mm %u than the tables", cpu, name, way->addr, way->mm);
+}
+
+static void
+check_tlb (Check *check, unsigned cpu, PwkTlbId id)
+{
+  PwkTlbShape shape = pwk_tlb_shape (check->machine, cpu, id);
+  uint32_t n_valid = 0;
+
+  for (unsigned set = 0; shape.n_valid && set < shape.n_sets; set++)
+    for (unsigned i = 0; i < shape.n_ways; i++)
+      {
+        PwkTlbWay way = pwk_tlb_way (check->machine, cpu, id, set, i);
+
+        if (!way.valid)
+          continue;
+        n_valid++;
+        if (way.vpn % shape.n_sets != set)
+          complain (check, "cpu %u: %s has page " HEX " in set %u", cpu, shape.name, way.vpn, set);
+        if (!way.global && way.pcid && !way.mm)
+          complain (check, "cpu %u: %s has page " HEX " of PCID %u, which is nobody's", cpu, shape.name, way.vpn, way.pcid);
+        else
+          check_way (check, cpu, &way, shape.name);
+      }
+  if (n_valid != shape.n_valid)
+    complain (check, "cpu %u: %s has %u entries and counts %u", cpu, shape.name, n_valid, shape.n_valid);
+}
+
+/* A walk cache names the table that the tree has there. */
+static void
+check_pwc (Check *check, unsigned cpu, PwkPwcId id)
+{
+  static const PwkLevel levels[PWK_N_PWCS] = { PWK_LEVEL_P4D, PWK_LEVEL_PUD, PWK_LEVEL_PMD };
+  const PwkMachine *machine = check->machine;
+  PwkTlbShape shape = pwk_pwc_shape (machine, cpu, id);
+
+  for (unsigned set = 0; shape.n_valid && set < shape.n_sets; set++)
+    for (unsigned i = 0; i < shape.n_ways; i++)
+      {
+        PwkPwcWay way = pwk_pwc_way (machine, cpu, id, set, i);
+        PwkIndex mm = way.valid ? pwk_tlb_owner (machine, cpu, (uint64_t) way.pcid + 1) : 0;
+        PwkEntryRef ref;
+
+        if (!way.valid)
+          continue;
+        ref = pwk_entry_lookup (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, way.addr, levels[id]);
+        if (ref.level != levels[id] || pwk_pte_pfn (pwk_entry_get (machine, ref)) != way.table)
+          complain (check, "cpu %u: walk cache %s knows a table of " HEX " that is not there", cpu, shape.name, way.addr);
+      }
+}
+
+static bool
+seen_before (const PwkMachine *machine, PwkIndex task)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+
+  if (pwk_mm (machine, mm)->mm_users <= 1)
+    return false;
+  for (PwkIndex other = pwk_task_next (machine, 0); other && other != task; other = pwk_task_next (machine, other))
+    if (pwk_task (machine, other)->mm == mm)
+      return true;
+  return false;
+}
+
+bool
+pwk_paging_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { .machine = machine, .why = why, .sound = true };
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task; task = pwk_task_next (machine, task))
+    if (pwk_task (machine, task)->mm && !seen_before (machine, task))
+      check_mm (&check, pwk_task (machine, task)->mm);
+
+  if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
+    return check.sound;
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      for (unsigned id = 0; id < PWK_N_TLBS; id++)
+        check_tlb (&check, cpu, (PwkTlbId) id);
+      for (unsigned id = 0; id < PWK_N_PWCS; id++)
+        check_pwc (&check, cpu, (PwkPwcId) id);
+    }
+  return check.sound;
+}

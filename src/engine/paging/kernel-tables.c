@@ -1,0 +1,124 @@
+/* kernel-tables.c - swapper_pg_dir: the direct map and the kernel's image
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/boot.h"
+#include "engine/paging/table-private.h"
+
+/* PAGE_KERNEL without page-table isolation: global, never executed. */
+#define PROT_KERNEL       (PWK_PTE_PRESENT | PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY | PWK_PTE_GLOBAL | PWK_PTE_NX)
+#define PROT_KERNEL_TEXT  (PWK_PTE_PRESENT | PWK_PTE_ACCESSED | PWK_PTE_GLOBAL)
+#define PROT_KERNEL_TABLE (PWK_PTE_PRESENT | PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY)   /* _KERNPG_TABLE */
+
+/* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */
+#define KERNEL_MAP        0xffffffff80000000ull
+#define KERNEL_START      0x1000000ull
+#define KERNEL_TEXT_END   0x1c00000ull
+#define KERNEL_END        0x2000000ull
+#define KERNEL_HALF       0xffff800000000000ull
+
+typedef struct
+{
+  PwkMachine *machine;
+} Maker;
+
+/* The tables lie in frames that boot reserved for the kernel, as brk space and memblock give them to the real one: the free
+ * lists do not change. */
+static PwkPfn
+next_reserved (Maker *maker)
+{
+  PwkPfn pfn = pwk_memblock_alloc_page (maker->machine);
+  const PwkPte none = { 0 };
+
+  if (pfn != PWK_NO_PFN)
+    pwk_frame_write (maker->machine, pfn, 0, &none, sizeof none);
+  return pfn;
+}
+
+/* The entry of @level for @addr, with the tables above it. False: no frame for one. */
+static bool
+make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
+{
+  PwkMachine *machine = maker->machine;
+
+  for (;;)
+    {
+      PwkPfn table;
+
+      *ref = pwk_entry_lookup (machine, machine->st->swapper_pgd, addr, level);
+      if (ref->level == level)
+        return true;
+      if (!pwk_pte_none (pwk_entry_get (machine, *ref)))
+        return false;
+      table = next_reserved (maker);
+      if (table == PWK_NO_PFN)
+        return false;
+      pwk_entry_set (machine, *ref, pwk_mk_pte (table, PROT_KERNEL_TABLE), addr);
+    }
+}
+
+/* Follows arch/x86/mm/init_64.c:kernel_physical_mapping_init (): the largest pages that fit, up to 1 GiB. */
+static bool
+map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t prot)
+{
+  for (PwkPhys at = start & PWK_PAGE_MASK; at < end;)
+    {
+      PwkLevel level = PWK_LEVEL_PUD;
+      PwkEntryRef ref;
+      uint64_t size;
+
+      for (;; level--)
+        {
+          size = (uint64_t) 1 << pwk_level_shift (level);
+          if (level == PWK_LEVEL_PTE || (((base + at) | at) % size == 0 && at + size <= end))
+            break;
+        }
+      if (!make_entry (maker, base + at, level, &ref))
+        return false;
+      pwk_entry_set (maker->machine, ref, pwk_mk_pte (at >> PWK_PAGE_SHIFT, prot | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0)), base + at);
+      at += size;
+    }
+  return true;
+}
+
+/* All that the firmware calls usable; what only a zoneinfo tells of is mapped from end to end. */
+static void
+map_memory (Maker *maker)
+{
+  const PwkMachine *machine = maker->machine;
+  const GArray *e820 = machine->config->e820;
+  PwkPhys top = machine->st->max_pfn << PWK_PAGE_SHIFT;
+  PwkVaddr base = machine->profile->page_offset;
+
+  if (!e820 || e820->len == 0)
+    {
+      map_range (maker, base, 0, top, PROT_KERNEL);
+      return;
+    }
+  for (unsigned i = 0; i < e820->len; i++)
+    {
+      const PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+      PwkPhys end = (MIN (entry->last, top - 1) + 1) & PWK_PAGE_MASK;
+
+      if (entry->type == PWK_E820_USABLE && entry->start < end)
+        map_range (maker, base, pwk_page_align (entry->start), end, PROT_KERNEL);
+    }
+}
+
+bool
+pwk_kernel_tables_init (PwkMachine *machine)
+{
+  Maker maker = { machine };
+
+  machine->st->swapper_pgd = next_reserved (&maker);
+  if (machine->st->swapper_pgd == PWK_NO_PFN)
+    return false;
+
+  /* The direct map of a 32-bit kernel lies where these tables have the user's half: it has none here. */
+  if (machine->profile->page_offset >= KERNEL_HALF)
+    map_memory (&maker);
+  if (machine->st->max_pfn << PWK_PAGE_SHIFT >= KERNEL_END)
+    {
+      map_range (&maker, KERNEL_MAP, KERNEL_START, KERNEL_TEXT_END, PROT_KERNEL_TEXT);
+      map_range (&maker, KERNEL_MAP, KERNEL_TEXT_END, KERNEL_END, PROT_KERNEL);
+    }
+  return true;
+}

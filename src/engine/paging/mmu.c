@@ -1,0 +1,279 @@
+/* mmu.c - one access by a cpu
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/mmu.h"
+
+#include "engine/paging/translate.h"
+#include "engine/virt/memory.h"
+#include "engine/virt/process.h"
+
+/* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
+#define MAX_FAULTS_A_PAGE 16
+
+#define SIGSEGV_NUMBER 11
+#define SI_KERNEL_CODE 0x80u
+
+/* --- translation behind the inlined part --- */
+
+/* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it in memory. False if the entry in
+ * memory is no longer the one that was cached. */
+static bool
+assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
+{
+  PwkPfn pgd = pwk_cpu (machine)->cr3 >> PWK_PAGE_SHIFT;
+  PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, data & PWK_PTE_PSE ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
+  PwkPte entry = pwk_entry_get (machine, ref);
+  uint64_t large_mask = ((uint64_t) 1 << pwk_level_shift ((PwkLevel) ref.level)) - 1;
+  uint64_t frame = entry.val & PWK_PTE_PFN_MASK & ~large_mask;
+
+  if (!pwk_pte_hw_present (entry) || !pwk_pte_write (entry) || frame != (data & PWK_PTE_PFN_MASK & ~large_mask))
+    return false;
+  if (!pwk_pte_dirty (entry))
+    pwk_entry_set_hw (machine, ref, (PwkPte) { entry.val | PWK_PTE_DIRTY | PWK_PTE_ACCESSED }, addr);
+  return true;
+}
+
+/* Marks the entry dirty wherever the cpu has it. */
+static void
+mark_dirty (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag, bool large)
+{
+  uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
+  uint64_t key = number << 12 | (large ? PWK_KEY_LARGE : 0) | tag;
+
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    {
+      int64_t at = pwk_tlb_peek (block, &block->tlb[id], number, key);
+
+      if (at >= 0)
+        pwk_tlb_array (block, block->tlb[id].data)[at] |= PWK_PTE_DIRTY;
+    }
+}
+
+/* Whether a word found in a TLB serves; if not it is dropped, as the processor looks at the tables again before it faults. */
+static bool
+serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, uint64_t data, PwkTranslation *out)
+{
+  PwkRights rights = pwk_rights (kind, user);
+  uint64_t tag = pwk_tlb_tag (pwk_cpu (machine)->cr3);
+
+  out->data = data;
+  if (pwk_rights_given (rights, data))
+    return true;
+  rights.need &= ~PWK_PTE_DIRTY;
+  if (pwk_rights_given (rights, data) && assist_dirty (machine, addr, data))
+    {
+      mark_dirty (block, addr, tag, (data & PWK_PTE_PSE) != 0);
+      out->data |= PWK_PTE_DIRTY;
+      return true;
+    }
+  pwk_tlb_drop_addr (block, addr, tag);
+  return false;
+}
+
+/* Looks into TLB @id for the page of either size. -1: not there. */
+static int64_t
+look_into (PwkTlbCpu *block, unsigned id, PwkVaddr addr, unsigned large, uint64_t tag)
+{
+  const PwkTlb *tlb = &block->tlb[id];
+  uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
+
+  if (large ? !tlb->n_large : tlb->n_large == tlb->n_valid)
+    return -1;
+  return pwk_tlb_find (block, tlb, number, number << 12 | (large ? PWK_KEY_LARGE : 0) | tag);
+}
+
+static uint64_t
+key_for (PwkVaddr addr, uint64_t data, uint64_t tag)
+{
+  if (data & PWK_PTE_GLOBAL)
+    tag = PWK_TAG_GLOBAL;
+  return data & PWK_PTE_PSE ? addr >> PWK_PMD_SHIFT << 12 | PWK_KEY_LARGE | tag : addr >> PWK_PAGE_SHIFT << 12 | tag;
+}
+
+/* Fills level 1 and, if the second did not have it, that too: neither inclusive nor exclusive. */
+static void
+fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t data, bool data_side, bool stlb_too)
+{
+  unsigned cpu = machine->st->cur_cpu;
+  uint64_t key = key_for (addr, data, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+
+  if (stlb_too && block->has_stlb)
+    pwk_tlb_fill (machine, cpu, PWK_TLB_STLB, addr, key, data);
+  pwk_tlb_fill (machine, cpu, (PwkTlbId) block->route[data_side][(data & PWK_PTE_PSE) != 0], addr, key, data);
+}
+
+/* Found at @at of TLB @id: counted, told, touched. Returns its word. */
+static uint64_t
+hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVaddr addr, int64_t at)
+{
+  uint64_t data = pwk_tlb_array (block, block->tlb[id].data)[at];
+
+  pwk_tlb_touch (block, &block->tlb[id], (uint32_t) at);
+  pwk_emit (machine, TLB_HIT, addr, level, id, pwk_pte_pfn ((PwkPte) { data }), machine->st->cur_cpu);
+  return data;
+}
+
+static bool
+walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
+{
+  PwkCpu *cpu = pwk_cpu (machine);
+  bool data_side = kind != PWK_ACCESS_FETCH;
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TLB_MISS, addr, data_side, machine->st->cur_cpu));
+  bool ok;
+
+  if (data_side)
+    cpu->walks_data++;
+  else
+    cpu->walks_instr++;
+  ok = pwk_walk (machine, block, addr, kind, user, out);
+  if (ok)
+    fill (machine, block, addr, out->data, data_side, true);
+  pwk_event_close (machine, outer);
+  return ok;
+}
+
+bool
+pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
+{
+  PwkCpu *cpu = pwk_cpu (machine);
+  bool data_side = kind != PWK_ACCESS_FETCH;
+  uint64_t tag = pwk_tlb_tag (cpu->cr3), data;
+
+  for (unsigned large = 0; large < 2; large++)
+    {
+      unsigned id = block->route[data_side][large];
+      int64_t at = look_into (block, id, addr, large, tag);
+
+      if (at < 0)
+        continue;
+      data_side ? cpu->l1d_hits++ : cpu->l1i_hits++;
+      data = hit (machine, block, 1, id, addr, at);
+      if (serves (machine, block, addr, kind, user, data, out))
+        return true;
+      return walk_and_fill (machine, block, addr, kind, user, out);
+    }
+  data_side ? cpu->l1d_misses++ : cpu->l1i_misses++;
+
+  for (unsigned large = 0; block->has_stlb && large < 2; large++)
+    {
+      int64_t at = look_into (block, PWK_TLB_STLB, addr, large, tag);
+
+      if (at < 0)
+        continue;
+      cpu->stlb_hits++;
+      data = hit (machine, block, 2, PWK_TLB_STLB, addr, at);
+      if (!serves (machine, block, addr, kind, user, data, out))
+        return walk_and_fill (machine, block, addr, kind, user, out);
+      fill (machine, block, addr, out->data, data_side, false);
+      return true;
+    }
+  cpu->stlb_misses++;
+  return walk_and_fill (machine, block, addr, kind, user, out);
+}
+
+/* --- an access of a task --- */
+
+/* What a store leaves in memory. Frames without contents are all zero: storing zero into them changes nothing. */
+static void
+store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value)
+{
+  PwkPfn pfn = phys >> PWK_PAGE_SHIFT;
+  unsigned offset = phys & (PWK_PAGE_SIZE - 1), n = bytes > 8 ? 8 : bytes;
+  uint8_t text[8];
+
+  if (pfn >= machine->st->max_pfn || (value == 0 && !pwk_frame_bytes (machine, pfn)))
+    return;
+  for (unsigned i = 0; i < n; i++)
+    text[i] = skipped + i < 8 ? (uint8_t) (value >> 8 * (skipped + i)) : 0;
+  pwk_frame_write (machine, pfn, offset, text, n);
+}
+
+static PwkAccessResult
+general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, 0, 0));
+
+  pwk_emit (machine, SIGNAL, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0);
+  pwk_event_close (machine, outer);
+  return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };
+}
+
+/* The exception and its handling. Adds to @total; false if the access ends here. */
+static bool
+handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTranslation *fault, PwkAccessResult *total)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, fault->error, fault->level));
+  PwkAccessResult result = pwk_exc_page_fault (machine, task, addr, fault->error);
+
+  pwk_event_close (machine, outer);
+  total->faults++;
+  if (result.outcome >= PWK_ACCESS_SIGSEGV)
+    {
+      total->outcome = result.outcome;
+      total->si_code = result.si_code;
+      total->addr = result.addr;
+      return false;
+    }
+  total->outcome = MAX (total->outcome, result.outcome);
+  return true;
+}
+
+/* The part of an access that lies in one page. @skipped bytes of it came before. */
+static bool
+access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value, unsigned skipped,
+             PwkAccessResult *total)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, machine->st->cur_cpu);
+  PwkTranslation translation;
+  PwkPhys phys;
+
+  for (unsigned tries = 0; G_UNLIKELY (!pwk_translate (machine, block, addr, kind, true, &translation)); tries++)
+    {
+      if (!handle_fault (machine, task, addr, &translation, total))
+        return false;
+      if (tries + 1 == MAX_FAULTS_A_PAGE)
+        {
+          total->outcome = PWK_ACCESS_SIGSEGV;
+          total->si_code = SI_KERNEL_CODE;
+          total->addr = addr;
+          return false;
+        }
+    }
+
+  phys = pwk_translation_phys (&translation, addr);
+  if (skipped == 0)
+    total->phys = phys;
+  if (kind == PWK_ACCESS_STORE)
+    store_value (machine, phys, bytes, skipped, value);
+  pwk_emit (machine, ACCESS, addr, bytes, kind, phys);
+  return true;
+}
+
+PwkAccessResult
+pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
+{
+  const PwkTask *t = pwk_task (machine, task);
+  PwkAccessResult total = { .outcome = PWK_ACCESS_OK };
+  unsigned left = bytes ? bytes : 1, done = 0;
+
+  if (G_UNLIKELY (machine->st->cur_cpu != t->cpu || pwk_cpu (machine)->mm != t->mm || pwk_cpu (machine)->task != task))
+    pwk_task_run (machine, task, -1);
+
+  while (left)
+    {
+      unsigned here = MIN (left, (unsigned) (PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1))));
+
+      if (G_UNLIKELY (!pwk_addr_canonical (machine, addr)))
+        {
+          PwkAccessResult refused = general_protection (machine, task, addr);
+
+          refused.faults = total.faults;
+          return refused;
+        }
+      if (!access_page (machine, task, addr, here, kind, value, done, &total))
+        return total;
+      addr += here;
+      done += here;
+      left -= here;
+    }
+  return total;
+}

@@ -1,0 +1,324 @@
+/* page-table.c - trees of page tables: making, reading, writing, freeing
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/page-table.h"
+
+#include <string.h>
+
+#include "engine/paging/table-private.h"
+#include "engine/paging/tlb-private.h"
+#include "engine/phys/page-alloc.h"
+
+/* GFP_PGTABLE_USER of include/asm-generic/pgalloc.h. */
+#define GFP_PGTABLE_USER (PWK_GFP_KERNEL | PWK_GFP_ZERO | PWK_GFP_ACCOUNT)
+
+PwkLevel
+pwk_top_level (const PwkMachine *machine)
+{
+  return machine->st->levels == 5 ? PWK_LEVEL_PGD : PWK_LEVEL_P4D;
+}
+
+PwkLevel
+pwk_level_told (const PwkMachine *machine, PwkLevel level)
+{
+  return level == pwk_top_level (machine) ? PWK_LEVEL_PGD : level;
+}
+
+/* --- tables --- */
+
+/* Frames of the running tables have their slot in struct page. The kernel's own tables lie in reserved frames, whose type
+ * must stay: their contents are found by pfn. */
+static inline PwkPte *
+table_bytes (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page;
+
+  if (G_UNLIKELY (pfn >= machine->st->max_pfn))
+    return NULL;
+  page = pwk_page (machine, pfn);
+  if (G_LIKELY (page->type == PWK_PAGE_TABLE))
+    return (PwkPte *) pwk_pool_get (machine, PWK_POOL_FRAME, page->private_);
+  if (page->type == PWK_PAGE_RESERVED)
+    return (PwkPte *) pwk_frame_bytes (machine, pfn);
+  return NULL;
+}
+
+const PwkPte *
+pwk_table_entries (const PwkMachine *machine, PwkPfn pfn)
+{
+  return table_bytes (machine, pfn);
+}
+
+static void
+write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry)
+{
+  PwkPte *table = table_bytes (machine, ref.table);
+
+  g_assert (table != NULL);
+  pwk_arena_touch (&machine->arena, PWK_REGION_FRAME, &table[ref.index], sizeof *table);
+  table[ref.index] = entry;
+}
+
+PwkPfn
+pwk_table_frame_take (PwkMachine *machine)
+{
+  PwkPfn pfn = pwk_alloc_pages (machine, GFP_PGTABLE_USER, 0, PWK_NUMA_NO_NODE, -1);
+  PwkIndex slot;
+  PwkPage *page;
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  slot = pwk_pool_alloc (machine, PWK_POOL_FRAME);
+  if (!slot)
+    {
+      pwk_free_pages (machine, pfn, 0);
+      return PWK_NO_PFN;
+    }
+
+  page = pwk_page_edit (machine, pfn);
+  page->type = PWK_PAGE_TABLE;
+  page->private_ = slot & ((1u << 28) - 1);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_PAGETABLE, 1);
+  return pfn;
+}
+
+static void
+give_frame_back (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  g_assert (page->type == PWK_PAGE_TABLE);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_PAGETABLE, -1);
+  pwk_pool_free (machine, PWK_POOL_FRAME, page->private_);
+  page->type = PWK_PAGE_KERNEL;
+  page->private_ = 0;
+  pwk_free_pages (machine, pfn, 0);
+}
+
+/* The kernel counts tables of ptes, pmds and puds; those above it does not (mm_inc_nr_ptes () and its kin). */
+static void
+count_table (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, int64_t delta)
+{
+  if (of_entries <= PWK_LEVEL_PUD)
+    pwk_mm_edit (machine, mm)->pgtables_bytes += (uint64_t) delta * PWK_PAGE_SIZE;
+}
+
+PwkPfn
+pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr addr)
+{
+  PwkPfn pfn = pwk_table_frame_take (machine);
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  count_table (machine, mm, of_entries, 1);
+  pwk_emit (machine, TABLE_ALLOC, pwk_level_told (machine, of_entries), pfn, addr, mm);
+  return pfn;
+}
+
+void
+pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entries, PwkVaddr addr)
+{
+  uint64_t outer;
+
+  count_table (machine, mm, of_entries, -1);
+  pwk_tlb_drop_walk_caches (machine, mm);
+  outer = pwk_event_open (machine, pwk_emit (machine, TABLE_FREE, pwk_level_told (machine, of_entries), table, addr, mm));
+  give_frame_back (machine, table);
+  pwk_event_close (machine, outer);
+}
+
+/* --- entries --- */
+
+PwkPte
+pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
+{
+  const PwkPte *table = table_bytes (machine, ref.table);
+  return table ? table[ref.index] : (PwkPte) { 0 };
+}
+
+void
+pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkPte old = pwk_entry_get (machine, ref);
+
+  write_entry (machine, ref, entry);
+  pwk_emit (machine, SET_PTE, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, entry.val, old.val, addr);
+}
+
+void
+pwk_entry_set_hw (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkPte old = pwk_entry_get (machine, ref);
+
+  write_entry (machine, ref, entry);
+  pwk_emit (machine, SET_ACCESSED_DIRTY, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, entry.val, old.val, addr);
+}
+
+/* Goes on below an entry: false if it is a leaf, names no table, or is @level itself. */
+static inline bool
+step_down (const PwkPte *table, PwkEntryRef *ref, PwkVaddr addr, PwkLevel level)
+{
+  PwkPte entry;
+
+  if (!table || ref->level <= level)
+    return false;
+  entry = table[ref->index];
+  if (!pwk_pte_hw_present (entry) || (entry.val & PWK_PTE_PSE))
+    return false;
+
+  ref->table = pwk_pte_pfn (entry);
+  ref->level--;
+  ref->index = (uint16_t) pwk_level_index (addr, (PwkLevel) ref->level);
+  return true;
+}
+
+PwkEntryRef
+pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel level)
+{
+  PwkLevel top = pwk_top_level (machine);
+  PwkEntryRef ref = { pgd, (uint16_t) pwk_level_index (addr, top), (uint8_t) top };
+
+  while (step_down (table_bytes (machine, ref.table), &ref, addr, level))
+    ;
+  return ref;
+}
+
+/* Hangs a new table under the empty entry @ref. False: no memory. */
+static bool
+populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
+{
+  PwkPfn table = pwk_table_alloc (machine, mm, (PwkLevel) (ref.level - 1), addr);
+
+  if (table == PWK_NO_PFN)
+    return false;
+  pwk_entry_set (machine, ref, pwk_mk_pte (table, PWK_PTE_TABLE), addr);
+  return true;
+}
+
+PwkEntryRef
+pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, addr, level);
+
+  while (ref.level > level && pwk_pte_none (pwk_entry_get (machine, ref)))
+    {
+      if (!populate (machine, mm, ref, addr))
+        return (PwkEntryRef) { PWK_NO_PFN, 0, ref.level };
+      step_down (table_bytes (machine, ref.table), &ref, addr, level);
+    }
+  return ref;
+}
+
+/* --- the top table of a process --- */
+
+bool
+pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
+{
+  const PwkPte *kernel;
+  PwkPte *entries;
+  PwkPfn pgd = pwk_table_frame_take (machine);
+
+  if (pgd == PWK_NO_PFN)
+    return false;
+
+  kernel = table_bytes (machine, machine->st->swapper_pgd);
+  entries = pwk_pool_edit (machine, PWK_POOL_FRAME, pwk_page (machine, pgd)->private_);
+  if (kernel)
+    memcpy (entries + 256, kernel + 256, 256 * sizeof *entries);
+  pwk_mm_edit (machine, mm)->pgd = pgd;
+  pwk_emit (machine, TABLE_ALLOC, PWK_LEVEL_PGD, pgd, 0, mm);
+  return true;
+}
+
+void
+pwk_pgd_free (PwkMachine *machine, PwkIndex mm)
+{
+  PwkPfn pgd = pwk_mm (machine, mm)->pgd;
+  uint64_t outer;
+
+  pwk_tlb_forget_mm (machine, mm);
+  pwk_mm_edit (machine, mm)->pgd = 0;
+  outer = pwk_event_open (machine, pwk_emit (machine, TABLE_FREE, PWK_LEVEL_PGD, pgd, 0, mm));
+  give_frame_back (machine, pgd);
+  pwk_event_close (machine, outer);
+}
+
+/* --- freeing what a removed region leaves --- */
+
+typedef struct
+{
+  PwkMachine *machine;
+  PwkIndex    mm;
+  PwkVaddr    floor, ceiling;
+} FreeRange;
+
+/* Whether no neighbour can need what is under the entry of @level that covers [@addr, @end). The kernel asks so at each level, with
+ * "- 1" since ceiling 0 is the top. */
+static bool
+nobody_else (const FreeRange *range, PwkVaddr addr, PwkVaddr end, PwkLevel level)
+{
+  uint64_t mask = ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
+  PwkVaddr ceiling = range->ceiling;
+
+  if ((addr & mask) < range->floor)
+    return false;
+  if (ceiling)
+    {
+      ceiling &= mask;
+      if (!ceiling)
+        return false;
+    }
+  return end - 1 <= ceiling - 1;
+}
+
+/* Follows mm/memory.c:free_p4d_range (), free_pud_range () and free_pmd_range (), which differ in nothing but the level. */
+static void
+free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVaddr end)
+{
+  PwkMachine *machine = range->machine;
+
+  for (PwkVaddr next; addr != end; addr = next)
+    {
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, level), (uint8_t) level };
+      PwkPte entry = pwk_entry_get (machine, ref);
+      PwkPfn child = pwk_pte_pfn (entry);
+
+      next = pwk_level_next (addr, end, level);
+      if (!pwk_pte_hw_present (entry) || (entry.val & PWK_PTE_PSE))
+        continue;
+      if (level > PWK_LEVEL_PMD)
+        {
+          free_range (range, child, (PwkLevel) (level - 1), addr, next);
+          if (!nobody_else (range, addr, next, level))
+            continue;
+        }
+      pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr);
+      pwk_table_free (machine, range->mm, child, (PwkLevel) (level - 1), addr);
+    }
+}
+
+void
+pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling)
+{
+  const uint64_t pmd_mask = ~(PWK_PMD_SIZE - 1);
+  FreeRange range = { machine, mm, floor, ceiling };
+
+  start &= pmd_mask;
+  if (start < floor)
+    {
+      start += PWK_PMD_SIZE;
+      if (!start)
+        return;
+    }
+  if (range.ceiling)
+    {
+      range.ceiling &= pmd_mask;
+      if (!range.ceiling)
+        return;
+    }
+  if (end - 1 > range.ceiling - 1)
+    end -= PWK_PMD_SIZE;
+  if (start > end - 1)
+    return;
+
+  free_range (&range, pwk_mm (machine, mm)->pgd, pwk_top_level (machine), start, end);
+}

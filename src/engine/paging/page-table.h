@@ -1,0 +1,51 @@
+/* page-table.h - trees of tables whose frames come from the buddy allocator
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+#include "engine/paging/pte.h"
+
+/* Where an entry stands: the table's frame, the entry's index in it, the level. table PWK_NO_PFN: there is none. */
+typedef struct { PwkPfn table; uint16_t index; uint8_t level; } PwkEntryRef;
+
+/* The kernel's own top table (swapper_pg_dir), made at boot: direct map by large pages, kernel image; entries 256 … 511 are copied by
+ * pwk_pgd_alloc (). */
+bool        pwk_kernel_tables_init (PwkMachine *machine);
+/* A new top table for @mm (mm->pgd), kernel half copied (pgd_alloc, pgd_ctor). False: no memory. */
+bool        pwk_pgd_alloc       (PwkMachine *machine, PwkIndex mm);
+void        pwk_pgd_free        (PwkMachine *machine, PwkIndex mm);
+
+/* The value of an entry, and writing it. @addr is the address that it translates, for the event. Set emits set_pte and changes nothing else
+ * (no rmap, no counters, no flush): that is the callers' business. */
+PwkPte      pwk_entry_get       (const PwkMachine *machine, PwkEntryRef ref);
+void        pwk_entry_set       (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr);
+/* The hardware's accessed/dirty update; event set_accessed_dirty. */
+void        pwk_entry_set_hw    (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr);
+
+/* The entry of @level for @addr, or as deep as the tree goes: the result's level tells. A large leaf above @level ends it too. */
+PwkEntryRef pwk_entry_lookup    (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel level);
+/* The entry of @level for @addr, making the tables above it (__p4d_alloc, __pud_alloc, __pmd_alloc, __pte_alloc; GFP_PGTABLE_USER;
+ * counts mm->pgtables_bytes, NR_PAGETABLE). table PWK_NO_PFN: no memory. A large leaf in the way is returned as it is. */
+PwkEntryRef pwk_entry_alloc     (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level);
+/* A table for pages not yet hung in (pte_alloc_one), for huge-page deposits and splits. Counted in mm->pgtables_bytes from here until
+ * pwk_table_free (). PWK_NO_PFN: no memory. */
+PwkPfn      pwk_table_alloc     (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr addr);
+/* Also takes from the walk caches what they know of @mm: the entry that named @table is empty already. */
+void        pwk_table_free      (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entries, PwkVaddr addr);
+/* Frees tables that hold nothing of [@start, @end) as free_pgtables () does, given the neighbours' limits @floor and @ceiling
+ * (ceiling 0: the top). */
+void        pwk_free_pgd_range  (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling);
+/* Contents of a table frame, 512 entries; NULL if @pfn is no table. */
+const PwkPte *pwk_table_entries (const PwkMachine *machine, PwkPfn pfn);
+/* Level of the top table's entries: PWK_LEVEL_PGD with five levels; with four the p4d is folded into it, and the entry is PWK_LEVEL_P4D's. */
+PwkLevel    pwk_top_level       (const PwkMachine *machine);
+/* The name under which events tell a level: the top is the pgd, however many there are. */
+PwkLevel    pwk_level_told      (const PwkMachine *machine, PwkLevel level);
+
+/* Next address after @addr at which an entry of @level begins, at most @end. */
+static inline PwkVaddr
+pwk_level_next (PwkVaddr addr, PwkVaddr end, PwkLevel level)
+{
+  PwkVaddr next = (addr + ((uint64_t) 1 << pwk_level_shift (level))) & ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
+  return next - 1 < end - 1 ? next : end;
+}

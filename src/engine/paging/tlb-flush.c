@@ -1,0 +1,280 @@
+/* tlb-flush.c - flushes, shootdowns and the switch of address spaces
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/tlb-private.h"
+
+/* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride. */
+#define FLUSH_CEILING 33
+#define FLUSH_ALL     UINT64_MAX
+
+/* The real kernel leaves the entries of an address space that a cpu does not run to that cpu's next switch (tlb_gen). Here they go
+ * at once, without an interrupt and untold, and the switch tells the flush: at no time does a TLB hold what the tables do not say. */
+
+/* --- one cpu --- */
+
+static uint64_t
+tag_of_slot (const PwkTlbCpu *block, int slot)
+{
+  return block->pcid_on ? (uint64_t) slot + 2 : 1;
+}
+
+/* Runs as @cpu, whose time it costs: flush_tlb_func () there. */
+static void
+flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  unsigned caller = machine->st->cur_cpu, dropped = 0;
+
+  machine->st->cur_cpu = cpu;
+  if (end == FLUSH_ALL)
+    dropped = pwk_tlb_drop_tag (block, tag);
+  else
+    for (PwkVaddr addr = start; addr < end; addr += (uint64_t) 1 << stride_shift)
+      {
+        dropped += pwk_tlb_drop_addr (block, addr, tag);
+        pwk_emit (machine, INVLPG, addr, cpu);
+      }
+  pwk_emit (machine, TLB_FLUSH, start, end, tag - 1, dropped, cpu);
+  machine->st->cur_cpu = caller;
+}
+
+static void
+shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
+{
+  uint64_t outer;
+
+  if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
+    return;
+  outer = pwk_event_open (machine, pwk_emit (machine, TLB_SHOOTDOWN, machine->st->cur_cpu, cpu, start, end));
+  flush_on (machine, cpu, tag, start, end, stride_shift);
+  pwk_event_close (machine, outer);
+}
+
+/* The slot whose entries are @mm's on @cpu; without PCIDs the only one there is, while it is loaded. -1 none. */
+static int
+slot_on (PwkMachine *machine, unsigned cpu, PwkIndex mm)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+
+  if (!block->pcid_on)
+    return machine->st->cpus[cpu].mm == mm ? 0 : -1;
+  return pwk_tlb_slot_of (block, mm);
+}
+
+/* --- flushes of an address space --- */
+
+static void
+flush_cpu (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  int slot = slot_on (machine, cpu, mm);
+
+  if (slot < 0)
+    return;
+  if (machine->st->cpus[cpu].mm != mm)
+    {
+      pwk_tlb_drop_tag (block, tag_of_slot (block, slot));
+      block->asid[slot].stale = 1;
+    }
+  else if (cpu == machine->st->cur_cpu)
+    flush_on (machine, cpu, tag_of_slot (block, slot), start, end, stride_shift);
+  else
+    shoot_down (machine, cpu, tag_of_slot (block, slot), start, end, stride_shift);
+}
+
+void
+pwk_flush_tlb_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
+{
+  uint64_t cpus = pwk_mm (machine, mm)->cpu_bitmap;
+  unsigned here = machine->st->cur_cpu;
+
+  if (end == FLUSH_ALL || (end - start) >> stride_shift > FLUSH_CEILING)
+    {
+      start = 0;
+      end = FLUSH_ALL;
+    }
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    if (cpu != here && (cpus >> cpu & 1))
+      flush_cpu (machine, cpu, mm, start, end, stride_shift);
+  flush_cpu (machine, here, mm, start, end, stride_shift);
+}
+
+void
+pwk_flush_tlb_page (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  addr &= PWK_PAGE_MASK;
+  pwk_flush_tlb_range (machine, mm, addr, addr + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
+}
+
+void
+pwk_flush_tlb_mm (PwkMachine *machine, PwkIndex mm)
+{
+  pwk_flush_tlb_range (machine, mm, 0, FLUSH_ALL, PWK_PAGE_SHIFT);
+}
+
+/* --- the kernel's addresses --- */
+
+static void
+flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  unsigned caller = machine->st->cur_cpu, dropped = 0;
+
+  machine->st->cur_cpu = cpu;
+  if (end == FLUSH_ALL)
+    dropped = pwk_tlb_drop_all (block, true);
+  else
+    for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+      {
+        dropped += pwk_tlb_drop_addr (block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+        pwk_emit (machine, INVLPG, addr, cpu);
+      }
+  pwk_emit (machine, TLB_FLUSH, start, end, 0, dropped, cpu);
+  machine->st->cur_cpu = caller;
+}
+
+void
+pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
+{
+  unsigned here = machine->st->cur_cpu;
+
+  if (end == FLUSH_ALL || (end - start) >> PWK_PAGE_SHIFT > FLUSH_CEILING)
+    {
+      start = 0;
+      end = FLUSH_ALL;
+    }
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      uint64_t outer;
+
+      if (cpu == here || (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN))
+        continue;
+      outer = pwk_event_open (machine, pwk_emit (machine, TLB_SHOOTDOWN, here, cpu, start, end));
+      flush_kernel_on (machine, cpu, start, end);
+      pwk_event_close (machine, outer);
+    }
+  flush_kernel_on (machine, here, start, end);
+}
+
+void
+pwk_flush_tlb_all (PwkMachine *machine)
+{
+  pwk_flush_tlb_kernel (machine, 0, FLUSH_ALL);
+}
+
+void
+pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
+{
+  g_return_if_fail (cpu < machine->st->n_cpus);
+  pwk_tlb_drop_addr (pwk_tlb_cpu (machine, cpu), addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+  pwk_emit (machine, INVLPG, addr, cpu);
+}
+
+/* --- switching --- */
+
+/* The slot for @mm, one that it had before or the next in turn (choose_new_asid ()). *@flush: its entries must go. */
+static int
+choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  int slot = pwk_tlb_slot_of (block, mm);
+  PwkIndex before;
+
+  if (slot >= 0)
+    {
+      *flush = block->asid[slot].stale;
+      block->asid[slot].stale = 0;
+      return slot;
+    }
+
+  slot = (int) (block->next_asid++ % PWK_NR_DYN_ASIDS);
+  before = block->asid[slot].mm;
+  if (before)
+    pwk_mm_edit (machine, before)->cpu_bitmap &= ~((uint64_t) 1 << cpu);
+  block->asid[slot].mm = mm;
+  block->asid[slot].stale = 0;
+  *flush = true;
+  return slot;
+}
+
+/* Without PCIDs every write of CR3 empties all but what is global. */
+static uint64_t
+enter_without_pcid (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkIndex before)
+{
+  if (before && before != mm)
+    pwk_mm_edit (machine, before)->cpu_bitmap &= ~((uint64_t) 1 << cpu);
+  return pwk_tlb_drop_all (pwk_tlb_cpu (machine, cpu), false);
+}
+
+void
+pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  PwkCpu *c = &machine->st->cpus[cpu];
+  PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
+  uint64_t pcid = 0, dropped = 0;
+  bool flush = false;
+
+  if (c->mm == mm && c->cr3 >> PWK_PAGE_SHIFT == pgd)
+    return;
+  if (!block->pcid_on)
+    {
+      dropped = enter_without_pcid (machine, cpu, mm, c->mm);
+      flush = true;
+    }
+  else if (mm)
+    {
+      int slot = choose_slot (machine, cpu, mm, &flush);
+
+      pcid = (uint64_t) slot + 1;
+      if (flush)
+        dropped = pwk_tlb_drop_tag (block, pcid + 1);
+    }
+
+  c->mm = mm;
+  c->cr3 = pgd << PWK_PAGE_SHIFT | pcid;
+  if (mm)
+    pwk_mm_edit (machine, mm)->cpu_bitmap |= (uint64_t) 1 << cpu;
+  pwk_emit (machine, CR3_WRITE, pgd, pcid, flush, cpu);
+  if (flush && dropped)
+    pwk_emit (machine, TLB_FLUSH, 0, FLUSH_ALL, pcid, dropped, cpu);
+}
+
+/* --- the end of an address space --- */
+
+void
+pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+      int slot = slot_on (machine, cpu, mm);
+
+      if (slot >= 0)
+        pwk_pwc_drop_tag (block, tag_of_slot (block, slot));
+    }
+}
+
+void
+pwk_tlb_forget_mm (PwkMachine *machine, PwkIndex mm)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+      PwkCpu *c = &machine->st->cpus[cpu];
+      int slot = slot_on (machine, cpu, mm);
+
+      if (slot >= 0)
+        {
+          pwk_tlb_drop_tag (block, tag_of_slot (block, slot));
+          if (block->pcid_on)
+            block->asid[slot].mm = 0;
+          block->asid[slot].stale = 0;
+        }
+      if (c->mm == mm)
+        {
+          c->mm = 0;
+          c->cr3 = machine->st->swapper_pgd << PWK_PAGE_SHIFT;
+        }
+    }
+  pwk_mm_edit (machine, mm)->cpu_bitmap = 0;
+}

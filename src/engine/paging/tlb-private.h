@@ -1,0 +1,134 @@
+/* tlb-private.h - the records behind a cpu's TLBs, for their siblings
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/paging/tlb.h"
+
+/* Each cpu has a block in PWK_REGION_TLB: this head, then the arrays that it names by their byte offset in the block.
+ *
+ *      PwkTlbCpu | keys data stamps trees hints of l1i | … of stlb | keys data stamps of the walk caches
+ *
+ * Ways of a set lie side by side, way w of set s at [s * n_ways + w]. A key is the whole page number, the page's size and the
+ * PCID's tag in one word, so that one comparison finds it:
+ *
+ *      63              12 11     10            0
+ *      |   page number   |2 MiB | PCID + 1, or 0x7ff: global |      0: the way is free
+ *
+ * data is a page-table entry's word: frame, and what the walk left of rw, us and nx; dirty and global of the leaf.
+ * Always true, see pwk_paging_check (): a valid way lies in its page's set, no two ways of a set have one key. */
+typedef struct
+{
+  uint32_t n_sets, n_ways;     /* n_ways 0: not there */
+  uint32_t set_mask;           /* n_sets - 1 if that is a power of two, else 0 */
+  uint32_t hint_mask;          /* hints tell by low bits of the page number which way to try first */
+  uint32_t policy;             /* PwkTlbPolicy */
+  uint32_t n_valid, n_large, n_global;
+  uint32_t keys, data, stamps, trees, hints;
+  uint32_t tree_words;         /* of 64 bits, per set; plru */
+  uint64_t clock;              /* of the stamps */
+} PwkTlb;
+
+#define PWK_NR_DYN_ASIDS 6     /* TLB_NR_DYN_ASIDS of arch/x86/include/asm/tlbflush.h */
+
+typedef struct
+{
+  PwkTlb   tlb[PWK_N_TLBS];
+  PwkTlb   pwc[PWK_N_PWCS];    /* key: address bits << 12 | tag; data: next table and the rights so far */
+  uint8_t  route[2][2];        /* PwkTlbId of level 1 by [data side][2 MiB] */
+  uint8_t  ready, has_stlb, pcid_on, pwc_on;
+  uint32_t next_asid;
+  uint64_t stride;             /* bytes from block to block; in cpu 0's, 0 until one is laid out */
+  struct { PwkIndex mm; uint32_t stale; } asid[PWK_NR_DYN_ASIDS];   /* whose PCIDs 1 … 6 are; stale: flush when it is used again */
+} PwkTlbCpu;
+
+#define PWK_KEY_LARGE   ((uint64_t) 1 << 11)
+#define PWK_KEY_TAG     ((uint64_t) 0x7ff)
+#define PWK_TAG_GLOBAL  PWK_KEY_TAG
+
+/* Events and statistics count on machine->st->cur_cpu; what they are about is said in their arguments. */
+
+uint64_t   pwk_tlb_block_bytes (const PwkTlbSpec *spec);
+void       pwk_tlb_cpu_init    (PwkMachine *machine, unsigned cpu);
+
+static inline PwkTlbCpu *
+pwk_tlb_cpu_raw (const PwkMachine *machine, unsigned cpu)
+{
+  PwkTlbCpu *first = pwk_arena_at (&machine->arena, PWK_REGION_TLB, 0);
+  uint64_t stride = first->stride;
+
+  if (G_UNLIKELY (!stride))
+    stride = pwk_tlb_block_bytes (&machine->config->tlb);
+  return (PwkTlbCpu *) ((uint8_t *) first + cpu * stride);
+}
+
+/* The block of @cpu, laid out when it was never used. */
+static inline PwkTlbCpu *
+pwk_tlb_cpu (PwkMachine *machine, unsigned cpu)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  if (G_UNLIKELY (!block->ready))
+    pwk_tlb_cpu_init (machine, cpu);
+  return block;
+}
+
+static inline uint64_t *
+pwk_tlb_array (const PwkTlbCpu *block, uint32_t offset)
+{
+  return (uint64_t *) ((uint8_t *) block + offset);
+}
+
+static inline uint64_t
+pwk_tlb_tag (uint64_t cr3)
+{
+  return (cr3 & 0xfff) + 1;
+}
+
+static inline uint32_t
+pwk_tlb_set (const PwkTlb *tlb, uint64_t number)
+{
+  return tlb->set_mask ? (uint32_t) number & tlb->set_mask : (uint32_t) (number % tlb->n_sets);
+}
+
+/* The place of the page @number in @tlb's arrays, tried by its hint alone: -1 if that is not it. */
+static inline int64_t
+pwk_tlb_hinted (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
+{
+  const uint16_t *hints = (const uint16_t *) ((const uint8_t *) block + tlb->hints);
+  uint32_t at = pwk_tlb_set (tlb, number) * tlb->n_ways + hints[number & tlb->hint_mask];
+
+  return pwk_tlb_array (block, tlb->keys)[at] == key ? (int64_t) at : -1;
+}
+
+/* The same, looked for in all ways; a global entry of any address space fits too. -1: not there. The hint learns it. */
+int64_t pwk_tlb_find   (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key);
+int64_t pwk_tlb_peek   (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key);
+/* The tree of a plru set after way @at was used. */
+void    pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at);
+
+/* Way @at was used: the newest of its set, where the policy looks at use. */
+static inline void
+pwk_tlb_touch (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
+{
+  if (G_LIKELY (tlb->policy == PWK_TLB_LRU))
+    pwk_tlb_array (block, tlb->stamps)[at] = ++tlb->clock;
+  else if (tlb->policy == PWK_TLB_PLRU)
+    pwk_tlb_touch_tree (block, tlb, at);
+}
+
+/* Puts an entry in: into a free way, else in the victim's place, which goes to @evicted (0: none was). Returns its place. */
+uint32_t pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t number, uint64_t key, uint64_t data, uint64_t *evicted);
+/* The same for TLB @id of @cpu, told by tlb_evict and tlb_fill. */
+void     pwk_tlb_fill   (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uint64_t key, uint64_t data);
+/* Empties what fits; return how many entries of the TLBs went. Walk caches lose all of the tag, as INVLPG and MOV CR3 do. */
+unsigned pwk_tlb_drop_addr (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag);
+unsigned pwk_tlb_drop_tag  (PwkTlbCpu *block, uint64_t tag);
+unsigned pwk_tlb_drop_all  (PwkTlbCpu *block, bool globals);
+void     pwk_pwc_drop_tag  (PwkTlbCpu *block, uint64_t tag);
+/* The ASID slot (0 … 5) that @mm has on this cpu, -1 none. */
+int      pwk_tlb_slot_of   (const PwkTlbCpu *block, PwkIndex mm);
+/* The mm behind a key's tag; 0: global, the kernel's, or nobody's. */
+PwkIndex pwk_tlb_owner     (const PwkMachine *machine, unsigned cpu, uint64_t tag);
+
+/* An address space is no more, or its tables changed shape: nothing of it may stay. No events: the kernel has flushed before. */
+void     pwk_tlb_forget_mm        (PwkMachine *machine, PwkIndex mm);
+void     pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm);

@@ -1,0 +1,522 @@
+/* tlb.c - set-associative structures: layout, looking up, replacing
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/tlb-private.h"
+
+#include "engine/core/boot.h"
+
+/* --- layout --- */
+
+/* Entries/ways of the page-walk caches: ChampSim's default sizes. True LRU. */
+static const PwkTlbLevelSpec walk_caches[PWK_N_PWCS] = {
+  [PWK_PWC_PML4E] = { 4, 4, PWK_TLB_LRU },
+  [PWK_PWC_PDPTE] = { 8, 4, PWK_TLB_LRU },
+  [PWK_PWC_PDE]   = { 32, 8, PWK_TLB_LRU },
+};
+
+/* Level 1 has at least the entry that was used last: a cpu cannot do with less. */
+static const PwkTlbLevelSpec *
+level_spec (const PwkTlbSpec *spec, PwkTlbId id)
+{
+  static const PwkTlbLevelSpec one = { 1, 1, PWK_TLB_LRU };
+  const PwkTlbLevelSpec *levels[PWK_N_TLBS] = { &spec->l1i, &spec->l1i2m, &spec->l1d, &spec->l1d2m, &spec->stlb };
+  bool needed = id == PWK_TLB_L1I || id == PWK_TLB_L1D;
+
+  return needed && (!levels[id]->entries || !levels[id]->ways) ? &one : levels[id];
+}
+
+static uint64_t
+aligned (uint64_t bytes)
+{
+  return (bytes + 63) & ~(uint64_t) 63;
+}
+
+static bool
+is_power (uint32_t n)
+{
+  return n && (n & (n - 1)) == 0;
+}
+
+/* Lays one structure out from byte @at of its block on; returns where it ends. @tlb may be NULL: only measure. */
+static uint64_t
+lay_out (const PwkTlbLevelSpec *spec, PwkTlb *tlb, uint64_t at)
+{
+  uint32_t ways = MIN (spec->ways, spec->entries);
+  uint32_t sets = ways ? spec->entries / ways : 0;
+  uint64_t words = aligned ((uint64_t) sets * ways * sizeof (uint64_t));
+  uint32_t n_hints = 64;
+  bool plru = spec->policy == PWK_TLB_PLRU && is_power (ways);
+  uint32_t tree_words = plru ? (ways + 63) / 64 : 0;
+  PwkTlb result = {
+    .n_sets = sets, .n_ways = ways, .set_mask = is_power (sets) ? sets - 1 : 0,
+    .policy = spec->policy == PWK_TLB_PLRU && !plru ? PWK_TLB_LRU : spec->policy, .tree_words = tree_words,
+  };
+
+  if (!sets)
+    return at;
+  while (n_hints < sets)
+    n_hints *= 2;
+  result.hint_mask = n_hints - 1;
+  result.keys = (uint32_t) at;
+  result.data = (uint32_t) (at += words);
+  result.stamps = (uint32_t) (at += words);
+  result.trees = (uint32_t) (at += words);
+  result.hints = (uint32_t) (at += aligned ((uint64_t) sets * tree_words * sizeof (uint64_t)));
+  at += aligned (n_hints * sizeof (uint16_t));
+  if (tlb)
+    *tlb = result;
+  return at;
+}
+
+static uint64_t
+lay_out_block (const PwkTlbSpec *spec, PwkTlbCpu *block)
+{
+  uint64_t at = aligned (sizeof (PwkTlbCpu));
+
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    at = lay_out (level_spec (spec, (PwkTlbId) id), block ? &block->tlb[id] : NULL, at);
+  for (unsigned id = 0; id < PWK_N_PWCS; id++)
+    at = lay_out (&walk_caches[id], block ? &block->pwc[id] : NULL, at);
+  return at;
+}
+
+uint64_t
+pwk_tlb_block_bytes (const PwkTlbSpec *spec)
+{
+  return lay_out_block (spec, NULL);
+}
+
+uint64_t
+pwk_tlb_region_bytes (const PwkTlbSpec *spec, unsigned n_cpus)
+{
+  return pwk_tlb_block_bytes (spec) * n_cpus;
+}
+
+uint64_t
+pwk_boot_tlb_bytes (const PwkConfig *config)
+{
+  return pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
+}
+
+void
+pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
+{
+  const PwkTlbSpec *spec = &machine->config->tlb;
+  PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+
+  lay_out_block (spec, block);
+  block->route[0][0] = PWK_TLB_L1I;
+  block->route[0][1] = block->tlb[PWK_TLB_L1I2M].n_ways ? PWK_TLB_L1I2M : PWK_TLB_L1I;
+  block->route[1][0] = PWK_TLB_L1D;
+  block->route[1][1] = block->tlb[PWK_TLB_L1D2M].n_ways ? PWK_TLB_L1D2M : PWK_TLB_L1D;
+  block->has_stlb = block->tlb[PWK_TLB_STLB].n_ways > 0;
+  block->pcid_on = spec->pcid;
+  block->pwc_on = spec->pwc;
+  block->ready = 1;
+  pwk_tlb_cpu_raw (machine, 0)->stride = pwk_tlb_block_bytes (spec);
+}
+
+/* --- looking up --- */
+
+static int64_t
+find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
+{
+  uint32_t first = pwk_tlb_set (tlb, number) * tlb->n_ways;
+  const uint64_t *keys = pwk_tlb_array (block, tlb->keys) + first;
+
+  for (uint32_t way = 0; way < tlb->n_ways; way++)
+    if (keys[way] == key)
+      return first + way;
+  return -1;
+}
+
+int64_t
+pwk_tlb_peek (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
+{
+  int64_t at;
+
+  if (!tlb->n_ways || !tlb->n_valid)
+    return -1;
+  at = pwk_tlb_hinted (block, tlb, number, key);
+  if (at < 0)
+    at = find_key (block, tlb, number, key);
+  if (at < 0 && tlb->n_global)
+    at = find_key (block, tlb, number, key | PWK_TAG_GLOBAL);
+  return at;
+}
+
+int64_t
+pwk_tlb_find (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
+{
+  int64_t at = pwk_tlb_peek (block, tlb, number, key);
+  uint16_t *hints = (uint16_t *) ((uint8_t *) block + tlb->hints);
+
+  if (at >= 0)
+    hints[number & tlb->hint_mask] = (uint16_t) ((uint32_t) at % tlb->n_ways);
+  return at;
+}
+
+/* --- replacing --- */
+
+/* Tree PLRU: nodes 1 … W-1, children of n are 2n and 2n+1, way w is leaf W+w. A node's bit tells where the victim is: 0 left, 1 right. */
+void
+pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
+{
+  uint64_t *tree = pwk_tlb_array (block, tlb->trees) + (uint64_t) (at / tlb->n_ways) * tlb->tree_words;
+
+  for (uint32_t node = tlb->n_ways + at % tlb->n_ways; node > 1; node /= 2)
+    {
+      uint32_t parent = node / 2;
+      uint64_t bit = (uint64_t) 1 << (parent & 63);
+
+      if (node & 1)
+        tree[parent / 64] &= ~bit;
+      else
+        tree[parent / 64] |= bit;
+    }
+}
+
+static uint32_t
+tree_victim (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set)
+{
+  const uint64_t *tree = pwk_tlb_array (block, tlb->trees) + (uint64_t) set * tlb->tree_words;
+  uint32_t node = 1;
+
+  while (node < tlb->n_ways)
+    node = 2 * node + (uint32_t) (tree[node / 64] >> (node & 63) & 1);
+  return node - tlb->n_ways;
+}
+
+static uint32_t
+oldest (const uint64_t *stamps, uint32_t n_ways)
+{
+  uint32_t victim = 0;
+
+  for (uint32_t way = 1; way < n_ways; way++)
+    if (stamps[way] < stamps[victim])
+      victim = way;
+  return victim;
+}
+
+static uint32_t
+choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
+{
+  uint64_t first = (uint64_t) set * tlb->n_ways;
+  const uint64_t *keys = pwk_tlb_array (block, tlb->keys) + first;
+
+  if (tlb->n_valid < tlb->n_sets * tlb->n_ways)
+    for (uint32_t way = 0; way < tlb->n_ways; way++)
+      if (!keys[way])
+        return way;
+
+  switch ((PwkTlbPolicy) tlb->policy)
+    {
+    case PWK_TLB_PLRU:
+      return tree_victim (block, tlb, set);
+    case PWK_TLB_RANDOM:
+      return (uint32_t) ((pwk_random (machine) >> 32) * tlb->n_ways >> 32);
+    case PWK_TLB_LRU:
+    case PWK_TLB_FIFO:
+    default:
+      return oldest (pwk_tlb_array (block, tlb->stamps) + first, tlb->n_ways);
+    }
+}
+
+static void
+count_entry (PwkTlb *tlb, uint64_t key, int delta)
+{
+  tlb->n_valid += (uint32_t) delta;
+  if (key & PWK_KEY_LARGE)
+    tlb->n_large += (uint32_t) delta;
+  if ((key & PWK_KEY_TAG) == PWK_TAG_GLOBAL)
+    tlb->n_global += (uint32_t) delta;
+}
+
+uint32_t
+pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t number, uint64_t key, uint64_t data, uint64_t *evicted)
+{
+  uint32_t set = pwk_tlb_set (tlb, number);
+  uint32_t way = choose_way (machine, block, tlb, set);
+  uint32_t at = set * tlb->n_ways + way;
+  uint64_t *keys = pwk_tlb_array (block, tlb->keys);
+  uint16_t *hints = (uint16_t *) ((uint8_t *) block + tlb->hints);
+
+  *evicted = keys[at];
+  if (keys[at])
+    count_entry (tlb, keys[at], -1);
+  keys[at] = key;
+  pwk_tlb_array (block, tlb->data)[at] = data;
+  pwk_tlb_array (block, tlb->stamps)[at] = ++tlb->clock;
+  count_entry (tlb, key, 1);
+  if (tlb->policy == PWK_TLB_PLRU)
+    pwk_tlb_touch_tree (block, tlb, at);
+  hints[number & tlb->hint_mask] = (uint16_t) way;
+  return at;
+}
+
+void
+pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uint64_t key, uint64_t data)
+{
+  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  PwkTlb *tlb = &block->tlb[id];
+  uint64_t evicted;
+  uint32_t at;
+
+  at = pwk_tlb_insert (machine, block, tlb, key >> 12, key, data, &evicted);
+  if (evicted)
+    pwk_emit (machine, TLB_EVICT, evicted >> 12, id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
+  pwk_emit (machine, TLB_FILL, addr, id, at / tlb->n_ways, at % tlb->n_ways, pwk_pte_pfn ((PwkPte) { data }), cpu);
+}
+
+/* --- emptying --- */
+
+static void
+clear_way (const PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
+{
+  uint64_t *keys = pwk_tlb_array (block, tlb->keys);
+
+  count_entry (tlb, keys[at], -1);
+  keys[at] = 0;
+  pwk_tlb_array (block, tlb->data)[at] = 0;
+  pwk_tlb_array (block, tlb->stamps)[at] = 0;
+}
+
+/* Which keys go: all that agree with @tag where @tag is not 0; else all, or all that are not global. */
+static unsigned
+clear_where (const PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
+{
+  const uint64_t *keys = pwk_tlb_array (block, tlb->keys);
+  uint32_t n = tlb->n_sets * tlb->n_ways;
+  unsigned cleared = 0;
+
+  if (!tlb->n_valid)
+    return 0;
+  for (uint32_t at = 0; at < n; at++)
+    {
+      uint64_t its_tag = keys[at] & PWK_KEY_TAG;
+
+      if (!keys[at] || (tag ? its_tag != tag : its_tag == PWK_TAG_GLOBAL && !globals))
+        continue;
+      clear_way (block, tlb, at);
+      cleared++;
+    }
+  return cleared;
+}
+
+static unsigned
+clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
+{
+  int64_t at = tlb->n_valid ? find_key (block, tlb, key >> 12, key) : -1;
+
+  if (at < 0)
+    return 0;
+  clear_way (block, tlb, (uint32_t) at);
+  return 1;
+}
+
+unsigned
+pwk_tlb_drop_addr (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag)
+{
+  uint64_t small = addr >> PWK_PAGE_SHIFT << 12, large = addr >> PWK_PMD_SHIFT << 12 | PWK_KEY_LARGE;
+  unsigned dropped = 0;
+
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    {
+      PwkTlb *tlb = &block->tlb[id];
+
+      dropped += clear_key (block, tlb, small | tag) + clear_key (block, tlb, large | tag);
+      if (tlb->n_global)
+        dropped += clear_key (block, tlb, small | PWK_TAG_GLOBAL) + clear_key (block, tlb, large | PWK_TAG_GLOBAL);
+    }
+  pwk_pwc_drop_tag (block, tag);
+  return dropped;
+}
+
+unsigned
+pwk_tlb_drop_tag (PwkTlbCpu *block, uint64_t tag)
+{
+  unsigned dropped = 0;
+
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    dropped += clear_where (block, &block->tlb[id], tag, false);
+  pwk_pwc_drop_tag (block, tag);
+  return dropped;
+}
+
+unsigned
+pwk_tlb_drop_all (PwkTlbCpu *block, bool globals)
+{
+  unsigned dropped = 0;
+
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    dropped += clear_where (block, &block->tlb[id], 0, globals);
+  for (unsigned id = 0; id < PWK_N_PWCS; id++)
+    clear_where (block, &block->pwc[id], 0, true);
+  return dropped;
+}
+
+void
+pwk_pwc_drop_tag (PwkTlbCpu *block, uint64_t tag)
+{
+  for (unsigned id = 0; id < PWK_N_PWCS; id++)
+    clear_where (block, &block->pwc[id], tag, false);
+}
+
+/* --- seen from outside --- */
+
+int
+pwk_tlb_slot_of (const PwkTlbCpu *block, PwkIndex mm)
+{
+  for (unsigned slot = 0; slot < PWK_NR_DYN_ASIDS; slot++)
+    if (mm && block->asid[slot].mm == mm)
+      return (int) slot;
+  return -1;
+}
+
+PwkIndex
+pwk_tlb_owner (const PwkMachine *machine, unsigned cpu, uint64_t tag)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+
+  if (tag == PWK_TAG_GLOBAL || tag == 0)
+    return 0;
+  if (!block->pcid_on)
+    return machine->st->cpus[cpu].mm;
+  return tag >= 2 && tag - 2 < PWK_NR_DYN_ASIDS ? block->asid[tag - 2].mm : 0;
+}
+
+static PwkTlbShape
+shape_of (const PwkTlb *tlb, const char *name)
+{
+  return (PwkTlbShape) { name, tlb->n_sets, tlb->n_ways, tlb->n_valid, (PwkTlbPolicy) tlb->policy };
+}
+
+PwkTlbShape
+pwk_tlb_shape (const PwkMachine *machine, unsigned cpu, PwkTlbId id)
+{
+  static const char *const names[PWK_N_TLBS] = { "l1i", "l1i2m", "l1d", "l1d2m", "stlb" };
+  PwkTlb measured = { 0 };
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+
+  if (block->ready)
+    return shape_of (&block->tlb[id], names[id]);
+  lay_out (level_spec (&machine->config->tlb, id), &measured, 0);
+  return shape_of (&measured, names[id]);
+}
+
+PwkTlbShape
+pwk_pwc_shape (const PwkMachine *machine, unsigned cpu, PwkPwcId id)
+{
+  static const char *const names[PWK_N_PWCS] = { "pml4e", "pdpte", "pde" };
+  PwkTlb measured = { 0 };
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+
+  if (block->ready)
+    return shape_of (&block->pwc[id], names[id]);
+  lay_out (&walk_caches[id], &measured, 0);
+  return shape_of (&measured, names[id]);
+}
+
+/* How many ways of the set are newer. */
+static uint32_t
+age_of (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set, uint32_t way)
+{
+  const uint64_t *stamps = pwk_tlb_array (block, tlb->stamps) + (uint64_t) set * tlb->n_ways;
+  uint32_t age = 0;
+
+  for (uint32_t i = 0; i < tlb->n_ways; i++)
+    age += stamps[i] > stamps[way];
+  return age;
+}
+
+PwkTlbWay
+pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set, unsigned way)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  const PwkTlb *tlb = &block->tlb[id];
+  PwkTlbWay result = { 0 };
+  uint64_t key, data;
+  unsigned shift;
+
+  g_return_val_if_fail (id < PWK_N_TLBS, result);
+  if (!block->ready || set >= tlb->n_sets || way >= tlb->n_ways)
+    return result;
+  key = pwk_tlb_array (block, tlb->keys)[set * tlb->n_ways + way];
+  data = pwk_tlb_array (block, tlb->data)[set * tlb->n_ways + way];
+  if (!key)
+    return result;
+
+  shift = key & PWK_KEY_LARGE ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT;
+  result.valid = true;
+  result.global = (key & PWK_KEY_TAG) == PWK_TAG_GLOBAL;
+  result.rw = (data & PWK_PTE_RW) != 0;
+  result.us = (data & PWK_PTE_US) != 0;
+  result.nx = (data & PWK_PTE_NX) != 0;
+  result.dirty = (data & PWK_PTE_DIRTY) != 0;
+  result.pcid = result.global ? 0 : (uint16_t) ((key & PWK_KEY_TAG) - 1);
+  result.mm = pwk_tlb_owner (machine, cpu, key & PWK_KEY_TAG);
+  result.vpn = key >> 12;
+  result.page_size = (uint64_t) 1 << shift;
+  result.addr = result.vpn << shift;
+  result.pfn = pwk_pte_pfn ((PwkPte) { data });
+  result.age = age_of (block, tlb, set, way);
+  return result;
+}
+
+PwkPwcWay
+pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set, unsigned way)
+{
+  static const unsigned shifts[PWK_N_PWCS] = { 39, 30, 21 };
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  const PwkTlb *pwc = &block->pwc[id];
+  PwkPwcWay result = { 0 };
+  uint64_t key;
+
+  g_return_val_if_fail (id < PWK_N_PWCS, result);
+  if (!block->ready || set >= pwc->n_sets || way >= pwc->n_ways)
+    return result;
+  key = pwk_tlb_array (block, pwc->keys)[set * pwc->n_ways + way];
+  if (!key)
+    return result;
+
+  result.valid = true;
+  result.pcid = (uint16_t) ((key & PWK_KEY_TAG) - 1);
+  result.key = key >> 12;
+  result.addr = result.key << shifts[id];
+  result.table = pwk_pte_pfn ((PwkPte) { pwk_tlb_array (block, pwc->data)[set * pwc->n_ways + way] });
+  result.age = age_of (block, pwc, set, way);
+  return result;
+}
+
+unsigned
+pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, bool large)
+{
+  PwkTlbShape shape = pwk_tlb_shape (machine, cpu, id);
+
+  return shape.n_sets ? (unsigned) ((addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
+}
+
+bool
+pwk_tlb_where (const PwkMachine *machine, unsigned cpu, PwkVaddr addr, bool fetch, PwkTlbId *id, unsigned *set, unsigned *way)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  uint64_t tag = pwk_tlb_tag (machine->st->cpus[cpu].cr3);
+
+  if (!block->ready)
+    return false;
+  for (unsigned level = 1; level <= 2; level++)
+    for (unsigned large = 0; large < 2; large++)
+      {
+        unsigned its = level == 1 ? block->route[!fetch][large] : PWK_TLB_STLB;
+        const PwkTlb *tlb = &block->tlb[its];
+        uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
+        int64_t at = pwk_tlb_peek (block, tlb, number, number << 12 | (large ? PWK_KEY_LARGE : 0) | tag);
+
+        if (at < 0)
+          continue;
+        *id = (PwkTlbId) its;
+        *set = (unsigned) at / tlb->n_ways;
+        *way = (unsigned) at % tlb->n_ways;
+        return true;
+      }
+  return false;
+}

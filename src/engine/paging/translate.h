@@ -1,0 +1,76 @@
+/* translate.h - from address to frame as the hardware does it: TLBs, then the walk
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/paging/mmu.h"
+#include "engine/paging/page-table.h"
+#include "engine/paging/tlb-private.h"
+
+/* What came of it: the TLB's word (frame, rights, PSE for 2 MiB), or the error code and the level whose entry ended the walk. */
+typedef struct { uint64_t data; uint32_t error; uint32_t level; } PwkTranslation;
+
+/* Rights that an access needs in a TLB's word, and bits that forbid it; by kind, in user mode. A store wants the dirty bit too: without
+ * it the entry has to be looked at again. */
+typedef struct { uint64_t need, bad; } PwkRights;
+
+static inline PwkRights
+pwk_rights (PwkAccessKind kind, bool user)
+{
+  static const PwkRights by_kind[] = {
+    [PWK_ACCESS_LOAD] = { 0, 0 }, [PWK_ACCESS_STORE] = { PWK_PTE_RW | PWK_PTE_DIRTY, 0 }, [PWK_ACCESS_FETCH] = { 0, PWK_PTE_NX },
+  };
+  PwkRights rights = by_kind[kind];
+
+  if (user)
+    rights.need |= PWK_PTE_US;
+  return rights;
+}
+
+static inline bool
+pwk_rights_given (PwkRights rights, uint64_t data)
+{
+  return (data & rights.need) == rights.need && (data & rights.bad) == 0;
+}
+
+/* A walk through the tables at @pgd, told by its events: true and the word to put into a TLB, or false and the error. Sets accessed, and
+ * dirty for a store. */
+bool pwk_walk           (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);
+/* The rest of pwk_translate (): other ways, the second level, the walk. */
+bool pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);
+
+/* Translates for the running cpu, whose block is @block. False: a fault, to be handled and tried again. */
+static inline bool
+pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
+{
+  PwkCpu *cpu = pwk_cpu (machine);
+  unsigned id = block->route[kind != PWK_ACCESS_FETCH][0];
+  PwkTlb *tlb = &block->tlb[id];
+  uint64_t number = addr >> PWK_PAGE_SHIFT;
+  int64_t at = pwk_tlb_hinted (block, tlb, number, number << 12 | pwk_tlb_tag (cpu->cr3));
+
+  if (G_LIKELY (at >= 0))
+    {
+      uint64_t data = pwk_tlb_array (block, tlb->data)[at];
+
+      if (G_LIKELY (pwk_rights_given (pwk_rights (kind, user), data)))
+        {
+          pwk_tlb_touch (block, tlb, (uint32_t) at);
+          if (kind == PWK_ACCESS_FETCH)
+            cpu->l1i_hits++;
+          else
+            cpu->l1d_hits++;
+          pwk_emit (machine, TLB_HIT, addr, 1, id, pwk_pte_pfn ((PwkPte) { data }), machine->st->cur_cpu);
+          out->data = data;
+          return true;
+        }
+    }
+  return pwk_translate_slow (machine, block, addr, kind, user, out);
+}
+
+/* The physical address behind a TLB's word. */
+static inline PwkPhys
+pwk_translation_phys (const PwkTranslation *translation, PwkVaddr addr)
+{
+  uint64_t offset = translation->data & PWK_PTE_PSE ? PWK_PMD_SIZE - 1 : PWK_PAGE_SIZE - 1;
+  return (translation->data & PWK_PTE_PFN_MASK) + (addr & offset);
+}

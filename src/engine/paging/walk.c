@@ -1,0 +1,303 @@
+/* walk.c - the page walk: by the hardware, and as a question
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/translate.h"
+
+/* Intel SDM 3A, "4-Level Paging and 5-Level Paging" and "Caching Translation Information". */
+
+/* Walk caches by the level of the entry that they keep. */
+static inline int
+cache_of (PwkLevel level)
+{
+  switch (level)
+    {
+    case PWK_LEVEL_P4D:
+      return PWK_PWC_PML4E;
+    case PWK_LEVEL_PUD:
+      return PWK_PWC_PDPTE;
+    case PWK_LEVEL_PMD:
+      return PWK_PWC_PDE;
+    case PWK_LEVEL_PTE:
+    case PWK_LEVEL_PGD:
+    default:
+      return -1;
+    }
+}
+
+static uint64_t
+combine (uint64_t rights, PwkPte entry)
+{
+  return (rights & entry.val & (PWK_PTE_RW | PWK_PTE_US)) | ((rights | entry.val) & PWK_PTE_NX);
+}
+
+static bool
+is_leaf (PwkPte entry, PwkLevel level)
+{
+  return level == PWK_LEVEL_PTE || ((entry.val & PWK_PTE_PSE) != 0 && level <= PWK_LEVEL_PUD);
+}
+
+static uint32_t
+error_code (PwkAccessKind kind, bool user, uint32_t cause)
+{
+  return cause | (user ? PWK_PF_USER : 0) | (kind == PWK_ACCESS_STORE ? PWK_PF_WRITE : 0) | (kind == PWK_ACCESS_FETCH ? PWK_PF_INSTR : 0);
+}
+
+/* Rights without the dirty bit, which a walk sets itself. */
+static bool
+allowed (PwkAccessKind kind, bool user, uint64_t rights)
+{
+  PwkRights wanted = pwk_rights (kind, user);
+
+  wanted.need &= ~PWK_PTE_DIRTY;
+  return pwk_rights_given (wanted, rights);
+}
+
+/* The word for a TLB: of a 1 GiB page, the 2 MiB that @addr lies in. */
+static uint64_t
+tlb_word (PwkPte leaf, PwkLevel level, uint64_t rights, PwkVaddr addr)
+{
+  uint64_t size_mask = ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
+  uint64_t frame = leaf.val & PWK_PTE_PFN_MASK & size_mask;
+
+  if (level == PWK_LEVEL_PUD)
+    frame |= addr & ~size_mask & ~(PWK_PMD_SIZE - 1);
+  return frame | rights | (leaf.val & (PWK_PTE_DIRTY | PWK_PTE_GLOBAL)) | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0);
+}
+
+/* --- by the hardware --- */
+
+typedef struct
+{
+  PwkMachine   *machine;
+  PwkTlbCpu    *block;
+  PwkVaddr      addr;
+  PwkLevel      level;         /* of the entry to be read next */
+  PwkLevel      known;         /* the deepest that a walk cache told; one above the top if none */
+  PwkPfn        table;
+  uint64_t      rights;
+  PwkEntryRef   read[5];       /* entries read, top first */
+  unsigned      n_read;
+} Walk;
+
+static void
+tell_read (const Walk *walk, PwkPte entry, unsigned index)
+{
+  static const PwkEventKind kinds[] = {
+    [PWK_LEVEL_PTE] = PWK_EV_WALK_PTE, [PWK_LEVEL_PMD] = PWK_EV_WALK_PMD, [PWK_LEVEL_PUD] = PWK_EV_WALK_PUD,
+    [PWK_LEVEL_P4D] = PWK_EV_WALK_P4D, [PWK_LEVEL_PGD] = PWK_EV_WALK_PGD,
+  };
+
+  pwk_emit6 (walk->machine, kinds[pwk_level_told (walk->machine, walk->level)], walk->addr, walk->table, index, entry.val, 0, 0);
+}
+
+/* All caches are asked at once, and each that knows the address is touched; the deepest decides where the reading begins. */
+static void
+ask_caches (Walk *walk, uint64_t tag)
+{
+  PwkTlbCpu *block = walk->block;
+
+  for (PwkLevel level = PWK_LEVEL_P4D; level >= PWK_LEVEL_PMD; level--)
+    {
+      PwkTlb *pwc = &block->pwc[cache_of (level)];
+      uint64_t number = walk->addr >> pwk_level_shift (level), data;
+      int64_t at = pwk_tlb_find (block, pwc, number, number << 12 | tag);
+
+      if (at < 0)
+        continue;
+      pwk_tlb_touch (block, pwc, (uint32_t) at);
+      walk->known = level;
+      if (!block->pwc_on)
+        continue;
+      data = pwk_tlb_array (block, pwc->data)[at];
+      walk->level = (PwkLevel) (level - 1);
+      walk->table = pwk_pte_pfn ((PwkPte) { data });
+      walk->rights = data & (PWK_PTE_RW | PWK_PTE_US | PWK_PTE_NX);
+    }
+  if (block->pwc_on && walk->known <= PWK_LEVEL_P4D)
+    pwk_emit (walk->machine, PWC_HIT, walk->addr, pwk_level_told (walk->machine, walk->known));
+}
+
+/* What was read, but the leaf, is remembered; what a cache told already is not put in again. */
+static void
+remember (Walk *walk, PwkPfn next_table, uint64_t tag)
+{
+  int cache = cache_of (walk->level);
+  uint64_t number = walk->addr >> pwk_level_shift (walk->level), evicted;
+
+  if (cache >= 0 && walk->level < walk->known)
+    pwk_tlb_insert (walk->machine, walk->block, &walk->block->pwc[cache], number, number << 12 | tag,
+                    (uint64_t) next_table << PWK_PAGE_SHIFT | walk->rights, &evicted);
+}
+
+/* The reads that this walk cost, with and without walk caches. */
+static void
+count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
+{
+  PwkCpu *cpu = pwk_cpu (walk->machine);
+  unsigned first = walk->known > PWK_LEVEL_PGD ? top : walk->known - 1;
+
+  cpu->walk_refs += top - last + 1;
+  cpu->walk_refs_pwc += first >= last ? first - last + 1 : 0;
+}
+
+static void
+set_accessed (Walk *walk, PwkAccessKind kind)
+{
+  for (unsigned i = 0; i < walk->n_read; i++)
+    {
+      PwkPte entry = pwk_entry_get (walk->machine, walk->read[i]);
+      uint64_t wanted = PWK_PTE_ACCESSED;
+
+      if (kind == PWK_ACCESS_STORE && i + 1 == walk->n_read)
+        wanted |= PWK_PTE_DIRTY;
+      if ((entry.val & wanted) != wanted)
+        pwk_entry_set_hw (walk->machine, walk->read[i], (PwkPte) { entry.val | wanted }, walk->addr);
+    }
+}
+
+static bool
+fail (PwkTranslation *out, const Walk *walk, uint32_t error)
+{
+  *out = (PwkTranslation) { 0, error, pwk_level_told (walk->machine, walk->level) };
+  return false;
+}
+
+bool
+pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
+{
+  const PwkCpu *cpu = pwk_cpu (machine);
+  uint64_t tag = pwk_tlb_tag (cpu->cr3);
+  PwkLevel top = pwk_top_level (machine);
+  Walk walk = {
+    .machine = machine, .block = block, .addr = addr, .level = top, .known = (PwkLevel) (PWK_LEVEL_PGD + 1),
+    .table = cpu->cr3 >> PWK_PAGE_SHIFT, .rights = PWK_PTE_RW | PWK_PTE_US,
+  };
+
+  ask_caches (&walk, tag);
+  for (;; walk.level--)
+    {
+      const PwkPte *table = pwk_table_entries (machine, walk.table);
+      unsigned index = pwk_level_index (addr, walk.level);
+      PwkPte entry = table ? table[index] : (PwkPte) { 0 };
+      bool leaf = is_leaf (entry, walk.level);
+
+      tell_read (&walk, entry, index);
+      walk.read[walk.n_read++] = (PwkEntryRef) { walk.table, (uint16_t) index, (uint8_t) walk.level };
+      if (!pwk_pte_hw_present (entry) || pwk_pte_reserved (machine->profile, entry, walk.level))
+        {
+          count_reads (&walk, top, walk.level);
+          return fail (out, &walk, error_code (kind, user, pwk_pte_hw_present (entry) ? PWK_PF_PROT | PWK_PF_RSVD : 0));
+        }
+
+      walk.rights = combine (walk.rights, entry);
+      if (leaf)
+        {
+          count_reads (&walk, top, walk.level);
+          if (!allowed (kind, user, walk.rights))
+            return fail (out, &walk, error_code (kind, user, PWK_PF_PROT));
+          set_accessed (&walk, kind);
+          if (kind == PWK_ACCESS_STORE)
+            entry.val |= PWK_PTE_DIRTY;
+          *out = (PwkTranslation) { tlb_word (entry, walk.level, walk.rights, addr), 0, walk.level };
+          return true;
+        }
+      remember (&walk, pwk_pte_pfn (entry), tag);
+      walk.table = pwk_pte_pfn (entry);
+    }
+}
+
+/* --- as a question --- */
+
+bool
+pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
+{
+  unsigned unused = machine->st->levels == 5 ? 7 : 16;
+
+  return (PwkVaddr) ((int64_t) (addr << unused) >> unused) == addr;
+}
+
+/* The deepest level that a walk cache of @cpu knows of @addr; above the top if none. */
+static PwkLevel
+known_level (const PwkMachine *machine, unsigned cpu, PwkVaddr addr)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  uint64_t tag = pwk_tlb_tag (machine->st->cpus[cpu].cr3);
+
+  if (!block->ready || !block->pwc_on)
+    return (PwkLevel) (PWK_LEVEL_PGD + 1);
+  for (PwkLevel level = PWK_LEVEL_PMD; level <= PWK_LEVEL_P4D; level++)
+    {
+      uint64_t number = addr >> pwk_level_shift (level);
+
+      if (pwk_tlb_peek (block, &block->pwc[cache_of (level)], number, number << 12 | tag) >= 0)
+        return level;
+    }
+  return (PwkLevel) (PWK_LEVEL_PGD + 1);
+}
+
+static void
+probe_end (PwkWalk *out, PwkLevel level, uint32_t error)
+{
+  out->error = error;
+  out->fault_level = level;
+}
+
+void
+pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr addr, PwkAccessKind kind, bool user, PwkWalk *out)
+{
+  PwkLevel known = (PwkLevel) (PWK_LEVEL_PGD + 1), level = pwk_top_level (machine);
+  PwkPfn table = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
+  uint64_t rights = PWK_PTE_RW | PWK_PTE_US;
+  PwkTlbId id;
+
+  *out = (PwkWalk) { .addr = addr, .kind = kind, .user = user, .canonical = pwk_addr_canonical (machine, addr) };
+  if (!out->canonical)
+    return;
+  if (mm == machine->st->cpus[cpu].mm)
+    {
+      known = known_level (machine, cpu, addr);
+      if (pwk_tlb_where (machine, cpu, addr, kind == PWK_ACCESS_FETCH, &id, &out->set, &out->way))
+        {
+          out->tlb = id;
+          out->tlb_level = id == PWK_TLB_STLB ? 2 : 1;
+        }
+    }
+
+  for (;; level--)
+    {
+      PwkWalkStep *step = &out->steps[out->n_steps++];
+      const PwkPte *entries = pwk_table_entries (machine, table);
+
+      step->level = level;
+      step->table = table;
+      step->index = (uint16_t) pwk_level_index (addr, level);
+      step->entry = entries ? entries[step->index] : (PwkPte) { 0 };
+      step->present = pwk_pte_hw_present (step->entry);
+      step->leaf = step->present && is_leaf (step->entry, level);
+      step->reserved = step->present && pwk_pte_reserved (machine->profile, step->entry, level);
+      step->skipped = level >= known;
+      out->n_reads += !step->skipped;
+      if (step->present)
+        rights = combine (rights, step->entry);
+      step->rw = step->present && (rights & PWK_PTE_RW);
+      step->us = step->present && (rights & PWK_PTE_US);
+      step->nx = step->present && (rights & PWK_PTE_NX);
+
+      if (!step->present || step->reserved)
+        {
+          probe_end (out, level, error_code (kind, user, step->present ? PWK_PF_PROT | PWK_PF_RSVD : 0));
+          return;
+        }
+      if (step->leaf)
+        break;
+      table = pwk_pte_pfn (step->entry);
+    }
+
+  out->page_size = (uint64_t) 1 << pwk_level_shift (level);
+  if (!allowed (kind, user, rights))
+    {
+      probe_end (out, level, error_code (kind, user, PWK_PF_PROT));
+      return;
+    }
+  out->ok = true;
+  out->phys = (out->steps[out->n_steps - 1].entry.val & PWK_PTE_PFN_MASK & ~(out->page_size - 1)) + (addr & (out->page_size - 1));
+}

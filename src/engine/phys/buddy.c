@@ -1,0 +1,415 @@
+/* buddy.c - the buddy system of one zone
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/buddy.h"
+
+#include <string.h>
+
+/* --- freeing --- */
+
+/* find_buddy_page_pfn (): the free block of the same order beside @pfn in this zone, or PWK_NO_PFN. Buddies below order 10 lie in one
+ * section, so its struct pages are there. */
+static PwkPfn
+find_buddy (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  PwkPfn buddy = pfn ^ pwk_order_pages (order);
+
+  if (pwk_buddy_order (machine, buddy) != (int) order || !pwk_zone_spans (zone, buddy))
+    return PWK_NO_PFN;
+  return pwk_pfn_zone (machine, buddy) == zone ? buddy : PWK_NO_PFN;
+}
+
+static bool
+is_mergeable (unsigned migratetype)
+{
+  return migratetype < PWK_MIGRATE_PCPTYPES;
+}
+
+static void
+change_pageblock_range (PwkMachine *machine, PwkPfn pfn, unsigned order, unsigned migratetype)
+{
+  for (PwkPfn block = pfn; block < pfn + pwk_order_pages (order); block += PWK_PAGEBLOCK_PAGES)
+    pwk_pageblock_set_type (machine, block, migratetype);
+}
+
+/* buddy_merge_likely (): the parent's buddy is free, so more of this is likely to be freed soon. */
+static bool
+merge_likely (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  if (order >= PWK_MAX_PAGE_ORDER - 1)
+    return false;
+  return find_buddy (machine, zone, pfn & ~pwk_order_pages (order), order + 1) != PWK_NO_PFN;
+}
+
+void
+pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
+{
+  pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
+  for (; order < PWK_MAX_PAGE_ORDER; order++)
+    {
+      PwkPfn buddy = find_buddy (machine, zone, pfn, order), into;
+      unsigned buddy_type = migratetype;
+
+      if (buddy == PWK_NO_PFN)
+        break;
+      if (order >= PWK_PAGEBLOCK_ORDER)
+        {
+          buddy_type = pwk_pageblock_type (machine, buddy);
+          if (buddy_type != migratetype && (!is_mergeable (migratetype) || !is_mergeable (buddy_type)))
+            break;
+        }
+      pwk_free_list_del (machine, zone, buddy, order);
+      if (buddy_type != migratetype)
+        change_pageblock_range (machine, buddy, order, migratetype);
+      into = pfn & buddy;
+      pwk_emit (machine, MERGE, pfn, buddy, order, into);
+      pfn = into;
+    }
+  pwk_free_list_add (machine, zone, pfn, order, migratetype, merge_likely (machine, zone, pfn, order));
+}
+
+void
+pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  PwkPfn end = pfn + pwk_order_pages (order);
+
+  for (order = MIN (order, PWK_PAGEBLOCK_ORDER); pfn < end; pfn += pwk_order_pages (order))
+    pwk_free_one_page (machine, zone, pfn, order, pwk_pageblock_type (machine, pfn));
+}
+
+/* --- taking --- */
+
+/* page_del_and_expand (): takes the block off its list and gives back what is too much of it, upper half first. */
+static void
+del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned have, unsigned migratetype)
+{
+  pwk_free_list_del (machine, zone, pfn, have);
+  while (have > order)
+    {
+      have--;
+      pwk_emit (machine, SPLIT, pfn, have, pfn + pwk_order_pages (have), migratetype);
+      pwk_free_list_add (machine, zone, pfn + pwk_order_pages (have), have, migratetype, false);
+    }
+}
+
+uint32_t
+pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
+{
+  for (unsigned have = order; have < PWK_NR_PAGE_ORDERS; have++)
+    {
+      uint32_t pfn = pwk_free_list_first (zone, have, migratetype);
+
+      if (pfn == PWK_PFN_NIL)
+        continue;
+      del_and_expand (machine, zone, pfn, order, have, migratetype);
+      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
+      pwk_emit (machine, MM_PAGE_ALLOC_ZONE_LOCKED, pfn, order, migratetype, zone->type, zone->node);
+      return pfn;
+    }
+  return PWK_PFN_NIL;
+}
+
+static const uint8_t fallbacks[PWK_MIGRATE_PCPTYPES][PWK_MIGRATE_PCPTYPES - 1] = {
+  [PWK_MIGRATE_UNMOVABLE]   = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_MOVABLE },
+  [PWK_MIGRATE_MOVABLE]     = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_UNMOVABLE },
+  [PWK_MIGRATE_RECLAIMABLE] = { PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_MOVABLE },
+};
+
+/* find_suitable_fallback (): the other type that has a block of this order, or -1. */
+static int
+find_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
+{
+  if (zone->free_area[order].nr_free == 0 || migratetype >= PWK_MIGRATE_PCPTYPES)
+    return -1;
+  for (unsigned i = 0; i < PWK_MIGRATE_PCPTYPES - 1; i++)
+    if (!pwk_free_area_empty (zone, order, fallbacks[migratetype][i]))
+      return fallbacks[migratetype][i];
+  return -1;
+}
+
+/* can_steal_fallback (), 6.18's should_try_claim_block (). */
+static bool
+may_claim (unsigned order, unsigned migratetype)
+{
+  return order >= PWK_PAGEBLOCK_ORDER / 2 || migratetype == PWK_MIGRATE_RECLAIMABLE || migratetype == PWK_MIGRATE_UNMOVABLE;
+}
+
+/* boost_watermark (): more reclaim, so that the next fallback is less likely. Not in zones under 2048 pages. */
+static bool
+boost_watermark (PwkMachine *machine, PwkZone *zone)
+{
+  uint64_t factor = (uint64_t) machine->st->sysctl.watermark_boost_factor, limit;
+
+  if (!factor || PWK_PAGEBLOCK_PAGES * 4 > zone->managed_pages)
+    return false;
+  limit = zone->watermark[PWK_WMARK_HIGH] * factor / 10000;
+  if (!limit)
+    return false;
+  zone->watermark_boost = MIN (zone->watermark_boost + PWK_PAGEBLOCK_PAGES, MAX (PWK_PAGEBLOCK_PAGES, limit));
+  pwk_emit (machine, WATERMARK_BOOST, zone->node, zone->type, zone->watermark_boost);
+  return true;
+}
+
+/* Is this page on an LRU, so that it could be migrated? */
+static bool
+is_movable (const PwkMachine *machine, const PwkPage *page)
+{
+  if (page->flags & PWK_PG_TAIL)
+    page = pwk_page (machine, page->mapping);
+  return page->flags & PWK_PG_LRU;
+}
+
+/* The pages of a pageblock that are free, and that could be moved. False if another zone has a part of it. */
+static bool
+count_pageblock (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, uint64_t *n_free, uint64_t *n_movable)
+{
+  PwkPfn end = start + PWK_PAGEBLOCK_PAGES;
+
+  if (!pwk_zone_spans (zone, start) || !pwk_zone_spans (zone, end - 1))
+    return false;
+  *n_free = *n_movable = 0;
+  for (PwkPfn pfn = start; pfn < end;)
+    {
+      const PwkPage *page = pwk_page (machine, pfn);
+
+      if (page->type == PWK_PAGE_BUDDY)
+        {
+          *n_free += pwk_order_pages (page->private_);
+          pfn += pwk_order_pages (page->private_);
+          continue;
+        }
+      *n_movable += is_movable (machine, page);
+      pfn++;
+    }
+  return true;
+}
+
+/* __move_freepages_block (): all free blocks of a pageblock to the tails of another type's lists. */
+static void
+move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old, unsigned migratetype)
+{
+  for (PwkPfn pfn = start; pfn < start + PWK_PAGEBLOCK_PAGES;)
+    {
+      int order = pwk_buddy_order (machine, pfn);
+
+      if (order < 0)
+        {
+          pfn++;
+          continue;
+        }
+      pwk_free_list_move_tail (machine, zone, pfn, (unsigned) order, migratetype);
+      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages ((unsigned) order), old);
+      pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages ((unsigned) order), migratetype);
+      pfn += pwk_order_pages ((unsigned) order);
+    }
+  pwk_pageblock_set_type (machine, start, migratetype);
+}
+
+/* Pages of the pageblock that fit what is asked for: of unknown pages in a movable block the worst is assumed. */
+static uint64_t
+alike_pages (unsigned migratetype, unsigned block_type, uint64_t n_free, uint64_t n_movable)
+{
+  if (migratetype == PWK_MIGRATE_MOVABLE)
+    return n_movable;
+  return block_type == PWK_MIGRATE_MOVABLE ? PWK_PAGEBLOCK_PAGES - (n_free + n_movable) : 0;
+}
+
+/* try_to_claim_block (): makes the pageblock of @pfn one of ours if enough of it is free or like ours, and takes a block from it. */
+static uint32_t
+claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned order, unsigned migratetype, unsigned alloc_flags)
+{
+  unsigned block_type = pwk_pageblock_type (machine, pfn);
+  PwkPfn start = pfn & ~(PWK_PAGEBLOCK_PAGES - 1);
+  uint64_t n_free, n_movable;
+
+  if (block_type == PWK_MIGRATE_HIGHATOMIC)
+    return PWK_PFN_NIL;
+  if (have >= PWK_PAGEBLOCK_ORDER)
+    {
+      del_and_expand (machine, zone, pfn, have, have, block_type);
+      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (have), block_type);
+      change_pageblock_range (machine, pfn, have, migratetype);
+      for (unsigned half = have; half-- > order;)
+        {
+          pwk_emit (machine, SPLIT, pfn, half, pfn + pwk_order_pages (half), migratetype);
+          pwk_free_list_add (machine, zone, pfn + pwk_order_pages (half), half, migratetype, false);
+        }
+      pwk_account_freepages (machine, zone, (int64_t) (pwk_order_pages (have) - pwk_order_pages (order)), migratetype);
+      return (uint32_t) pfn;
+    }
+  if (boost_watermark (machine, zone) && (alloc_flags & PWK_ALLOC_KSWAPD))
+    zone->flags |= PWK_ZONE_BOOSTED_WATERMARK;
+  if (!count_pageblock (machine, zone, start, &n_free, &n_movable))
+    return PWK_PFN_NIL;
+  if (n_free + alike_pages (migratetype, block_type, n_free, n_movable) < PWK_PAGEBLOCK_PAGES / 2)
+    return PWK_PFN_NIL;
+  move_pageblock (machine, zone, start, block_type, migratetype);
+  return pwk_rmqueue_smallest (machine, zone, order, migratetype);
+}
+
+/* __rmqueue_claim (): the largest block of another type, and its pageblock with it. */
+static uint32_t
+rmqueue_claim (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
+{
+  unsigned min_order = order < PWK_PAGEBLOCK_ORDER && (alloc_flags & PWK_ALLOC_NOFRAGMENT) ? PWK_PAGEBLOCK_ORDER : order;
+
+  for (unsigned have = PWK_MAX_PAGE_ORDER + 1; have-- > min_order;)
+    {
+      int other = find_fallback (zone, have, migratetype);
+      uint32_t pfn;
+
+      if (other < 0)
+        continue;
+      if (!may_claim (have, migratetype))
+        break;
+      pfn = claim_block (machine, zone, pwk_free_list_first (zone, have, (unsigned) other), have, order, migratetype, alloc_flags);
+      if (pfn != PWK_PFN_NIL)
+        {
+          pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, 1);
+          return pfn;
+        }
+    }
+  return PWK_PFN_NIL;
+}
+
+/* __rmqueue_steal (): the smallest block of another type, whose pageblock stays what it is. */
+static uint32_t
+rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
+{
+  for (unsigned have = order; have < PWK_NR_PAGE_ORDERS; have++)
+    {
+      int other = find_fallback (zone, have, migratetype);
+      uint32_t pfn;
+
+      if (other < 0)
+        continue;
+      pfn = pwk_free_list_first (zone, have, (unsigned) other);
+      del_and_expand (machine, zone, pfn, order, have, (unsigned) other);
+      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), (unsigned) other);
+      pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, 0);
+      return pfn;
+    }
+  return PWK_PFN_NIL;
+}
+
+/* Until 6.11 (__rmqueue_fallback, steal_suitable_fallback): a block of another type always moves to our list, with its pageblock's
+ * free pages if enough of them are free or alike, else alone; movable requests that may not claim take the smallest. */
+static uint32_t
+rmqueue_fallback_old (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
+{
+  unsigned min_order = order < PWK_PAGEBLOCK_ORDER && (alloc_flags & PWK_ALLOC_NOFRAGMENT) ? PWK_PAGEBLOCK_ORDER : order;
+  uint32_t pfn;
+
+  for (unsigned have = PWK_MAX_PAGE_ORDER + 1; have-- > min_order;)
+    {
+      int other = find_fallback (zone, have, migratetype);
+
+      if (other < 0)
+        continue;
+      if (!may_claim (have, migratetype) && have > order)
+        return rmqueue_steal (machine, zone, order, migratetype);
+      pfn = may_claim (have, migratetype)
+              ? claim_block (machine, zone, pwk_free_list_first (zone, have, (unsigned) other), have, order, migratetype, alloc_flags)
+              : PWK_PFN_NIL;
+      if (pfn == PWK_PFN_NIL)
+        {
+          pfn = pwk_free_list_first (zone, have, (unsigned) other);
+          del_and_expand (machine, zone, pfn, order, have, (unsigned) other);
+          pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), (unsigned) other);
+        }
+      pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, pwk_pageblock_type (machine, pfn) == migratetype);
+      return pfn;
+    }
+  return PWK_PFN_NIL;
+}
+
+uint32_t
+pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags, PwkRmqueueMode *mode)
+{
+  uint32_t pfn;
+
+  if (*mode == PWK_RMQUEUE_NORMAL)
+    {
+      pfn = pwk_rmqueue_smallest (machine, zone, order, migratetype);
+      if (pfn != PWK_PFN_NIL)
+        return pfn;
+    }
+  if (!machine->profile->claim_whole_block_rule)
+    return rmqueue_fallback_old (machine, zone, order, migratetype, alloc_flags);
+  if (*mode != PWK_RMQUEUE_STEAL)
+    {
+      pfn = rmqueue_claim (machine, zone, order, migratetype, alloc_flags);
+      if (pfn != PWK_PFN_NIL)
+        {
+          *mode = PWK_RMQUEUE_NORMAL;
+          return pfn;
+        }
+    }
+  if (alloc_flags & PWK_ALLOC_NOFRAGMENT)
+    return PWK_PFN_NIL;
+  pfn = rmqueue_steal (machine, zone, order, migratetype);
+  if (pfn != PWK_PFN_NIL)
+    *mode = PWK_RMQUEUE_STEAL;
+  return pfn;
+}
+
+/* --- reserves for high-order atomic allocations --- */
+
+void
+pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  uint64_t limit = zone->managed_pages / 100;
+  unsigned migratetype = pwk_pageblock_type (machine, pfn);
+  PwkPfn start = pfn & ~(PWK_PAGEBLOCK_PAGES - 1);
+
+  if (limit < PWK_PAGEBLOCK_PAGES)
+    return;
+  limit = (limit + PWK_PAGEBLOCK_PAGES - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
+  if (zone->nr_reserved_highatomic >= limit || !is_mergeable (migratetype))
+    return;
+  pwk_lock (machine, &zone->lock, "zone->lock");
+  if (order < PWK_PAGEBLOCK_ORDER)
+    {
+      if (!pwk_zone_spans (zone, start) || !pwk_zone_spans (zone, start + PWK_PAGEBLOCK_PAGES - 1))
+        {
+          pwk_unlock (machine, &zone->lock);
+          return;
+        }
+      move_pageblock (machine, zone, start, migratetype, PWK_MIGRATE_HIGHATOMIC);
+      zone->nr_reserved_highatomic += PWK_PAGEBLOCK_PAGES;
+    }
+  else
+    {
+      change_pageblock_range (machine, pfn, order, PWK_MIGRATE_HIGHATOMIC);
+      zone->nr_reserved_highatomic += pwk_order_pages (order);
+    }
+  pwk_emit (machine, HIGHATOMIC_RESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
+  pwk_unlock (machine, &zone->lock);
+}
+
+bool
+pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force)
+{
+  if (!force && zone->nr_reserved_highatomic <= PWK_PAGEBLOCK_PAGES)
+    return false;
+  for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+    {
+      uint32_t pfn = pwk_free_list_first (zone, order, PWK_MIGRATE_HIGHATOMIC);
+      uint64_t size = MAX (PWK_PAGEBLOCK_PAGES, pwk_order_pages (order));
+
+      if (pfn == PWK_PFN_NIL)
+        continue;
+      zone->nr_reserved_highatomic -= MIN (size, zone->nr_reserved_highatomic);
+      if (order < PWK_PAGEBLOCK_ORDER)
+        move_pageblock (machine, zone, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), PWK_MIGRATE_HIGHATOMIC, migratetype);
+      else
+        {
+          pwk_free_list_move_tail (machine, zone, pfn, order, migratetype);
+          pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), PWK_MIGRATE_HIGHATOMIC);
+          pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
+          change_pageblock_range (machine, pfn, order, migratetype);
+        }
+      pwk_emit (machine, HIGHATOMIC_UNRESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
+      return true;
+    }
+  return false;
+}

@@ -1,0 +1,34 @@
+/* buddy.h - splitting, merging and claiming free blocks of a zone
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/phys/alloc-flags.h"
+#include "engine/phys/free-list.h"
+#include "engine/phys/vmstat.h"
+
+/* Where the last block of a row was found, so that the next is sought from there: enum rmqueue_mode. */
+typedef enum { PWK_RMQUEUE_NORMAL, PWK_RMQUEUE_CLAIM, PWK_RMQUEUE_STEAL } PwkRmqueueMode;
+
+/* account_freepages. */
+static inline void
+pwk_account_freepages (PwkMachine *machine, PwkZone *zone, int64_t pages, unsigned migratetype)
+{
+  if (migratetype == PWK_MIGRATE_ISOLATE)
+    return;
+  pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES, pages);
+  if (migratetype == PWK_MIGRATE_HIGHATOMIC)
+    zone->nr_free_highatomic += (uint64_t) pages;
+}
+
+/* __free_one_page: merges a block with its free buddies and puts it on its list. Its struct pages are clean (PWK_PAGE_NONE). */
+void     pwk_free_one_page     (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
+/* split_large_buddy: the same for any order, pageblock by pageblock. */
+void     pwk_free_buddy        (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
+/* __rmqueue_smallest; PWK_PFN_NIL: none. */
+uint32_t pwk_rmqueue_smallest  (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype);
+/* __rmqueue. */
+uint32_t pwk_rmqueue           (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags,
+                                PwkRmqueueMode *mode);
+/* reserve_highatomic_pageblock, unreserve_highatomic_pageblock (of one zone; true: something was given back). */
+void     pwk_reserve_highatomic   (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
+bool     pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force);

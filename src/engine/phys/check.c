@@ -1,0 +1,310 @@
+/* check.c - what must hold of zones, lists and struct pages at a place of rest
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/check.h"
+
+#include "engine/phys/free-list.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/pcp.h"
+#include "engine/phys/vmstat.h"
+
+#define MAX_VIOLATIONS 20
+
+typedef struct { const PwkMachine *machine; GString *why; unsigned n; } Check;
+
+static void G_GNUC_PRINTF (2, 3)
+violation (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  if (check->why && check->n < MAX_VIOLATIONS)
+    {
+      va_start (args, format);
+      g_string_append_vprintf (check->why, format, args);
+      g_string_append_c (check->why, '\n');
+      va_end (args);
+    }
+  check->n++;
+}
+
+/* What a zone's frames turn out to be. Pages. */
+typedef struct { uint64_t on_lists, highatomic, on_pcp, seen_free, seen_pcp, owned, reserved, holes; } Census;
+
+/* --- free lists --- */
+
+static bool
+is_mergeable (unsigned migratetype)
+{
+  return migratetype < PWK_MIGRATE_PCPTYPES;
+}
+
+/* A free block whose buddy is free too should have been merged with it, unless their types do not mix. */
+static void
+check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  const PwkMachine *machine = check->machine;
+  PwkPfn buddy = pfn ^ pwk_order_pages (order);
+  PwkPage page;
+  unsigned a, b;
+
+  if (order == PWK_MAX_PAGE_ORDER || pwk_page_zone (machine, buddy) != zone)
+    return;
+  page = pwk_page_read (machine, buddy);
+  if (page.type != PWK_PAGE_BUDDY || page.private_ != order)
+    return;
+  a = pwk_pageblock_type (machine, pfn);
+  b = pwk_pageblock_type (machine, buddy);
+  if (order < PWK_PAGEBLOCK_ORDER || a == b || (is_mergeable (a) && is_mergeable (b)))
+    violation (check, "buddies %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " of order %u are both free", pfn, buddy, order);
+}
+
+static void
+check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
+{
+  const PwkMachine *machine = check->machine;
+  PwkPage page = pwk_page_read (machine, pfn);
+
+  if (page.type != PWK_PAGE_BUDDY || page.private_ != order)
+    violation (check, "pfn %" G_GUINT64_FORMAT " is on a list of order %u, but its struct page says type %u, order %u", pfn, order,
+               (unsigned) page.type, (unsigned) page.private_);
+  if (pfn & (pwk_order_pages (order) - 1))
+    violation (check, "pfn %" G_GUINT64_FORMAT " is not aligned to its order %u", pfn, order);
+  if (pwk_page_zone (machine, pfn) != zone || pwk_page_zone (machine, pfn + pwk_order_pages (order) - 1) != zone)
+    violation (check, "free block %" G_GUINT64_FORMAT " of order %u is not in zone %s of node %u", pfn, order, pwk_zone_name (zone->type),
+               zone->node);
+  if (pwk_pageblock_type (machine, pfn) != migratetype && machine->config->free_areas->len == 0)
+    violation (check, "free block %" G_GUINT64_FORMAT " is on the %s list, its pageblock is %s", pfn, pwk_migratetype_name (migratetype),
+               pwk_migratetype_name (pwk_pageblock_type (machine, pfn)));
+  check_buddy (check, zone, pfn, order);
+}
+
+static void
+check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned migratetype, uint64_t *n_blocks, Census *census)
+{
+  const PwkPageList *list = &zone->free_area[order].free_list[migratetype];
+  uint32_t before = PWK_PFN_NIL;
+  uint64_t limit = zone->spanned_pages + 1;
+
+  for (uint32_t pfn = list->head; pfn != PWK_PFN_NIL && limit--; pfn = pwk_free_list_next (check->machine, order, pfn))
+    {
+      if (pfn >= check->machine->st->max_pfn)
+        {
+          violation (check, "pfn %u on a free list is beyond the machine", pfn);
+          return;
+        }
+      if (pwk_free_list_prev (check->machine, order, pfn) != before)
+        violation (check, "free block %u does not link back", pfn);
+      check_block (check, zone, pfn, order, migratetype);
+      census->on_lists += pwk_order_pages (order);
+      census->highatomic += migratetype == PWK_MIGRATE_HIGHATOMIC ? pwk_order_pages (order) : 0;
+      (*n_blocks)++;
+      before = pfn;
+    }
+  if (list->tail != before)
+    violation (check, "a free list of order %u does not end at its tail", order);
+}
+
+static void
+check_free_areas (Check *check, const PwkZone *zone, Census *census)
+{
+  for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+    {
+      uint64_t n_blocks = 0;
+
+      for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)
+        check_free_list (check, zone, order, migratetype, &n_blocks, census);
+      if (n_blocks != zone->free_area[order].nr_free)
+        violation (check, "nr_free of order %u in zone %s of node %u is %" G_GUINT64_FORMAT ", on lists are %" G_GUINT64_FORMAT, order,
+                   pwk_zone_name (zone->type), zone->node, zone->free_area[order].nr_free, n_blocks);
+    }
+}
+
+/* --- per-cpu lists --- */
+
+static void
+check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
+{
+  const PwkPcp *pcp = pwk_pcp (check->machine, zone, cpu);
+  uint64_t pages = 0;
+
+  for (unsigned pindex = 0; pindex < PWK_NR_PCP_LISTS; pindex++)
+    {
+      unsigned order = pwk_pindex_to_order (pindex), n = 0;
+
+      for (uint32_t pfn = pcp->lists[pindex].head; pfn != PWK_PFN_NIL && n <= pcp->list_count[pindex]; n++)
+        {
+          const PwkPage *page = pwk_page (check->machine, pfn);
+
+          if (page->type != PWK_PAGE_PCP || page->private_ != order || pwk_page_zone (check->machine, pfn) != zone)
+            violation (check, "pfn %u is on a per-cpu list of order %u of cpu %u, but its struct page says otherwise", pfn, order, cpu);
+          pages += pwk_order_pages (order);
+          pfn = page->lru_next;
+        }
+      if (n != pcp->list_count[pindex])
+        violation (check, "per-cpu list %u of cpu %u has %u blocks, counted are %u", pindex, cpu, n, pcp->list_count[pindex]);
+    }
+  if (pages != (uint64_t) pcp->count)
+    violation (check, "per-cpu count of cpu %u in zone %s of node %u is %d, on lists are %" G_GUINT64_FORMAT, cpu, pwk_zone_name (zone->type),
+               zone->node, pcp->count, pages);
+  census->on_pcp += pages;
+}
+
+/* --- frames --- */
+
+/* One frame or free block of an open section; returns the frames it stands for. */
+static uint64_t
+check_page (Check *check, PwkPfn pfn, Census *censuses)
+{
+  const PwkPage *page = pwk_page (check->machine, pfn);
+  const PwkZone *zone = pwk_page_zone (check->machine, pfn);
+  Census *census = zone ? &censuses[pwk_zone_id (zone)] : NULL;
+  uint64_t n = 1;
+
+  if (page->type == PWK_PAGE_HOLE)
+    return 1;
+  if (!census)
+    {
+      violation (check, "pfn %" G_GUINT64_FORMAT " is in no zone", pfn);
+      return 1;
+    }
+  switch ((PwkPageType) page->type)
+    {
+    case PWK_PAGE_BUDDY:
+      n = pwk_order_pages (page->private_);
+      census->seen_free += n;
+      break;
+    case PWK_PAGE_PCP:
+      n = pwk_order_pages (page->private_);
+      census->seen_pcp += n;
+      break;
+    case PWK_PAGE_RESERVED:
+    case PWK_PAGE_ZERO:
+      census->reserved++;
+      break;
+    case PWK_PAGE_NONE:
+      violation (check, "pfn %" G_GUINT64_FORMAT " belongs to nobody", pfn);
+      break;
+    case PWK_PAGE_KERNEL_REST:
+      census->owned++;
+      break;
+    case PWK_PAGE_HOLE:
+    case PWK_N_PAGE_TYPES:
+      break;
+    case PWK_PAGE_KERNEL:
+    case PWK_PAGE_TABLE:
+    case PWK_PAGE_SLAB:
+    case PWK_PAGE_ANON:
+    case PWK_PAGE_FILE:
+    case PWK_PAGE_SHMEM:
+    case PWK_PAGE_VMALLOC:
+      census->owned++;
+      if (page->_refcount < 1 && !(page->flags & PWK_PG_TAIL))
+        violation (check, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
+      break;
+    }
+  return n;
+}
+
+static void
+check_sections (Check *check, Census *censuses)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkPfn start = 0; start < machine->st->max_pfn; start += PWK_SECTION_PAGES)
+    {
+      const PwkSection *section = pwk_section (machine, start);
+      PwkPfn end = start + PWK_SECTION_PAGES;
+
+      if (section->state == PWK_SECTION_UNTOUCHED)
+        censuses[section->zone[0]].seen_free += PWK_SECTION_PAGES;
+      else if (section->state == PWK_SECTION_RESERVED)
+        for (PwkPfn pfn = start; pfn < end; pfn += PWK_PAGEBLOCK_PAGES)
+          {
+            const PwkZone *zone = pwk_page_zone (machine, pfn);
+
+            if (zone)
+              censuses[pwk_zone_id (zone)].reserved += PWK_PAGEBLOCK_PAGES;
+          }
+      else if (section->state == PWK_SECTION_OPEN)
+        for (PwkPfn pfn = start; pfn < end;)
+          pfn += check_page (check, pfn, censuses);
+    }
+}
+
+/* --- LRU --- */
+
+static void
+check_lru (Check *check, const PwkZoneLru *lru, unsigned which)
+{
+  uint32_t before = PWK_PFN_NIL;
+  uint64_t pages = 0;
+
+  for (uint32_t pfn = lru->nr ? lru->list.head : PWK_PFN_NIL; pfn != PWK_PFN_NIL && pages <= lru->nr;)
+    {
+      const PwkPage *page = pwk_page (check->machine, pfn);
+
+      if (!(page->flags & PWK_PG_LRU) || page->lru_prev != before)
+        violation (check, "pfn %u on LRU list %u is not linked as one", pfn, which);
+      pages += pwk_order_pages (pwk_folio_order (check->machine, pfn));
+      before = pfn;
+      pfn = page->lru_next;
+    }
+  if (pages != lru->nr)
+    violation (check, "LRU list %u has %" G_GUINT64_FORMAT " pages, counted are %" G_GUINT64_FORMAT, which, pages, lru->nr);
+}
+
+/* --- zones --- */
+
+#define compare(check, zone, what, a, b) \
+  do { if ((a) != (b)) \
+    violation (check, "zone %s of node %u: %s: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, pwk_zone_name ((zone)->type), (zone)->node, what, \
+               (int64_t) (a), (int64_t) (b)); } while (0)
+
+static void
+check_sums (Check *check, const PwkZone *zone, const Census *census)
+{
+  uint64_t present = census->seen_free + census->seen_pcp + census->owned + census->reserved;
+  int64_t counted = zone->vm_stat[PWK_NR_FREE_PAGES];
+
+  for (unsigned cpu = 0; cpu < check->machine->st->n_cpus; cpu++)
+    counted += pwk_pcp (check->machine, zone, cpu)->vm_stat_diff[PWK_NR_FREE_PAGES];
+  compare (check, zone, "nr_free_pages and pages on free lists", counted, (int64_t) census->on_lists);
+  compare (check, zone, "nr_free_highatomic and pages on HighAtomic lists", zone->nr_free_highatomic, census->highatomic);
+  compare (check, zone, "free struct pages and pages on free lists", census->seen_free, census->on_lists);
+  compare (check, zone, "per-cpu struct pages and pages on per-cpu lists", census->seen_pcp, census->on_pcp);
+  compare (check, zone, "present pages and pages accounted for", zone->present_pages, present);
+  if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
+    violation (check, "zone %s of node %u: managed, present and spanned are out of order", pwk_zone_name (zone->type), zone->node);
+}
+
+bool
+pwk_phys_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { machine, why, 0 };
+  Census censuses[PWK_MAX_ZONE_IDS] = { 0 };
+
+  if (!machine->st->booted)
+    return true;
+  check_sections (&check, censuses);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+        {
+          const PwkZone *zone = pwk_zone (machine, node, type);
+          Census *census = &censuses[pwk_zone_id (zone)];
+
+          if (!zone->present_pages)
+            continue;
+          check_free_areas (&check, zone, census);
+          for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+            check_pcp (&check, zone, cpu, census);
+          check_sums (&check, zone, census);
+          for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+            check_lru (&check, &zone->lru[lru], lru);
+        }
+      for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+        check_lru (&check, &machine->st->nodes[node].lru[lru], lru);
+    }
+  if (why && check.n > MAX_VIOLATIONS)
+    g_string_append_printf (why, "and %u more\n", check.n - MAX_VIOLATIONS);
+  return check.n == 0;
+}

@@ -1,0 +1,463 @@
+/* page-alloc.c - alloc_pages(): zones, marks, the fast path and the slow one
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/page-alloc.h"
+
+#include "engine/phys/gfp.h"
+#include "engine/phys/pcp.h"
+#include "engine/phys/watermark.h"
+#include "engine/phys/zonelist.h"
+
+/* MAX_RECLAIM_RETRIES: where the kernel would go on for ever (__GFP_NOFAIL) we stop and say so. */
+#define MAX_RETRIES 16
+
+/* --- marks --- */
+
+static int64_t
+unusable_free (const PwkZone *zone, unsigned order, unsigned alloc_flags)
+{
+  int64_t unusable = (int64_t) pwk_order_pages (order) - 1;
+
+  if (!(alloc_flags & PWK_ALLOC_RESERVES))
+    unusable += (int64_t) zone->nr_free_highatomic;
+  return unusable;
+}
+
+static int64_t
+mark_with_reserves (int64_t min, unsigned alloc_flags)
+{
+  if (alloc_flags & PWK_ALLOC_MIN_RESERVE)
+    {
+      min -= min / 2;
+      if (alloc_flags & PWK_ALLOC_NON_BLOCK)
+        min -= min / 4;
+    }
+  if (alloc_flags & PWK_ALLOC_OOM)
+    min -= min / 2;
+  return min;
+}
+
+/* Follows mm/page_alloc.c:__zone_watermark_ok(). */
+bool
+pwk_zone_watermark_ok (const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx, unsigned alloc_flags,
+                       int64_t free_pages)
+{
+  int64_t min = mark_with_reserves ((int64_t) mark, alloc_flags);
+
+  if (free_pages - unusable_free (zone, order, alloc_flags) <= min + (int64_t) zone->lowmem_reserve[highest_zoneidx])
+    return false;
+  if (!order)
+    return true;
+  for (unsigned have = order; have < PWK_NR_PAGE_ORDERS; have++)
+    {
+      if (!zone->free_area[have].nr_free)
+        continue;
+      for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_PCPTYPES; migratetype++)
+        if (!pwk_free_area_empty (zone, have, migratetype))
+          return true;
+      if ((alloc_flags & (PWK_ALLOC_HIGHATOMIC | PWK_ALLOC_OOM)) && !pwk_free_area_empty (zone, have, PWK_MIGRATE_HIGHATOMIC))
+        return true;
+    }
+  return false;
+}
+
+/* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. */
+static inline bool
+watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, const PwkAllocContext *ac, unsigned alloc_flags)
+{
+  int64_t free_pages = pwk_zone_page_state (zone, PWK_NR_FREE_PAGES);
+  bool ok = false;
+
+  if (!order)
+    {
+      int64_t reserved = unusable_free (zone, 0, alloc_flags);
+
+      ok = free_pages - MIN (free_pages, reserved) > (int64_t) (mark + zone->lowmem_reserve[ac->highest_zoneidx]);
+    }
+  if (!ok)
+    ok = pwk_zone_watermark_ok (zone, order, mark, ac->highest_zoneidx, alloc_flags, free_pages);
+  if (G_UNLIKELY (!ok && !order && (alloc_flags & PWK_ALLOC_MIN_RESERVE) && zone->watermark_boost
+                  && (alloc_flags & PWK_ALLOC_WMARK_MASK) == PWK_WMARK_MIN))
+    ok = pwk_zone_watermark_ok (zone, order, zone->watermark[PWK_WMARK_MIN], ac->highest_zoneidx, alloc_flags, free_pages);
+  if (G_LIKELY (ok))
+    pwk_emit (machine, WATERMARK_OK, zone->node, zone->type, order, (uint64_t) free_pages, mark);
+  else
+    pwk_emit (machine, WATERMARK_FAIL, zone->node, zone->type, order, (uint64_t) free_pages, mark,
+              zone->lowmem_reserve[ac->highest_zoneidx]);
+  return ok;
+}
+
+/* --- kswapd's place --- */
+
+/* pgdat_balanced (): some zone of the node could serve this order above its high mark. */
+static bool
+is_balanced (const PwkMachine *machine, const PwkNode *node, unsigned order, unsigned highest_zoneidx)
+{
+  for (unsigned type = 0; type <= highest_zoneidx; type++)
+    {
+      const PwkZone *zone = &node->zones[type];
+
+      if (zone->managed_pages
+          && pwk_zone_watermark_ok (zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), highest_zoneidx, 0,
+                                    pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES)))
+        return true;
+    }
+  return false;
+}
+
+static bool
+is_boosted (const PwkNode *node, unsigned highest_zoneidx)
+{
+  for (unsigned type = 0; type <= highest_zoneidx; type++)
+    if (node->zones[type].managed_pages && node->zones[type].watermark_boost)
+      return true;
+  return false;
+}
+
+/* Follows mm/vmscan.c:wakeup_kswapd(). */
+void
+pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx)
+{
+  PwkNode *node = &machine->st->nodes[zone->node];
+
+  if (!zone->managed_pages)
+    return;
+  node->kswapd_highest_zoneidx = MAX (node->kswapd_highest_zoneidx, (uint8_t) highest_zoneidx);
+  node->kswapd_order = MAX (node->kswapd_order, (uint8_t) order);
+  if (node->kswapd_awake)
+    return;
+  if (node->kswapd_failures >= MAX_RETRIES
+      || (is_balanced (machine, node, order, highest_zoneidx) && !is_boosted (node, highest_zoneidx)))
+    return;
+  node->kswapd_awake = true;
+  pwk_emit (machine, KSWAPD_WAKE, zone->node, zone->type, order, gfp);
+}
+
+static void
+wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
+{
+  unsigned last = PWK_MAX_NODES;
+
+  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->this_node, ac->node); i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+    {
+      PwkZone *zone = pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]);
+
+      if (zone->node != last)
+        pwk_wakeup_kswapd (machine, zone, gfp, order, ac->highest_zoneidx);
+      last = zone->node;
+    }
+}
+
+/* --- a block from a zone --- */
+
+static inline void
+zone_statistics (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order)
+{
+  pwk_count_vm_events (machine, PWK_PGALLOC + zone->type, pwk_order_pages (order));
+  zone->numa_stat[zone->node == pwk_cpu (machine)->node ? PWK_NUMA_LOCAL : PWK_NUMA_OTHER]++;
+  if (zone->node == preferred->node)
+    zone->numa_stat[PWK_NUMA_HIT]++;
+  else
+    {
+      zone->numa_stat[PWK_NUMA_MISS]++;
+      preferred->numa_stat[PWK_NUMA_FOREIGN]++;
+    }
+}
+
+/* Follows mm/page_alloc.c:rmqueue_buddy(). */
+static uint32_t
+rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
+{
+  PwkRmqueueMode mode = PWK_RMQUEUE_NORMAL;
+  uint32_t pfn = PWK_PFN_NIL;
+
+  pwk_lock (machine, &zone->lock, "zone->lock");
+  if (alloc_flags & PWK_ALLOC_HIGHATOMIC)
+    pfn = pwk_rmqueue_smallest (machine, zone, order, PWK_MIGRATE_HIGHATOMIC);
+  if (pfn == PWK_PFN_NIL)
+    pfn = pwk_rmqueue (machine, zone, order, migratetype, alloc_flags, &mode);
+  if (pfn == PWK_PFN_NIL && (alloc_flags & (PWK_ALLOC_OOM | PWK_ALLOC_NON_BLOCK)))
+    pfn = pwk_rmqueue_smallest (machine, zone, order, PWK_MIGRATE_HIGHATOMIC);
+  pwk_unlock (machine, &zone->lock);
+  return pfn;
+}
+
+/* Follows mm/page_alloc.c:rmqueue(). */
+static inline uint32_t
+rmqueue (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
+{
+  uint32_t pfn = PWK_PFN_NIL;
+
+  if (pwk_pcp_allowed_order (order))
+    pfn = pwk_rmqueue_pcplist (machine, zone, order, migratetype, alloc_flags);
+  if (pfn == PWK_PFN_NIL)
+    pfn = rmqueue_buddy (machine, zone, order, alloc_flags, migratetype);
+  if (pfn != PWK_PFN_NIL)
+    zone_statistics (machine, preferred, zone, order);
+  if (G_UNLIKELY ((alloc_flags & PWK_ALLOC_KSWAPD) && (zone->flags & PWK_ZONE_BOOSTED_WATERMARK)))
+    {
+      zone->flags &= ~(uint32_t) PWK_ZONE_BOOSTED_WATERMARK;
+      pwk_wakeup_kswapd (machine, zone, 0, 0, zone->type);
+    }
+  return pfn;
+}
+
+/* All struct pages of a block lie in at most two chunks, which one touch marks. */
+G_STATIC_ASSERT (sizeof (PwkPage) << PWK_MAX_PAGE_ORDER <= PWK_CHUNK_SIZE);
+
+/* prep_compound_page: the first tail keeps what is the folio's, see page.h. */
+static void
+prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  uint64_t n = pwk_order_pages (order);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
+  page->private_ = order;
+  for (uint64_t i = 1; i < n; i++)
+    page[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) pfn : 0 };
+  if (compound && n > 1)
+    {
+      page->flags = PWK_PG_HEAD;
+      page[1].lru_prev = order;
+    }
+}
+
+/* Follows mm/page_alloc.c:prep_new_page(). */
+static inline void
+prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
+{
+  *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_KERNEL, ._refcount = 1 };
+  if (order)
+    prep_block (machine, pfn, order, gfp & PWK_GFP_COMP);
+  if ((gfp & PWK_GFP_ZERO) && !(machine->st->lab_flags & PWK_BROKEN_NO_ZEROING))
+    {
+      for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+        pwk_frame_clear (machine, pfn + i);
+      pwk_emit (machine, CLEAR_PAGE, pfn, order);
+    }
+}
+
+/* --- through the zones --- */
+
+typedef enum { SKIP_REMOTE = 1, SKIP_NO_BLOCK = 2 } SkipReason;
+
+/* Is this zone to be taken from? First against high, to learn that the zone is under pressure, then against the mark asked for. */
+static inline bool
+zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac)
+{
+  if (machine->profile->pcp_high_auto && !(zone->flags & PWK_ZONE_BELOW_HIGH))
+    {
+      if (watermark_fast (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), ac, alloc_flags))
+        return true;
+      zone->flags |= PWK_ZONE_BELOW_HIGH;
+    }
+  if (alloc_flags & PWK_ALLOC_NO_WATERMARKS)
+    return true;
+  return watermark_fast (machine, zone, order, pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK)), ac, alloc_flags);
+}
+
+/* One pass over the zonelist. PWK_PFN_NIL: no zone would do. *@remote: it stopped at the first zone of another node, since fragmenting
+ * here is better than going there. */
+static uint32_t
+scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, bool *remote)
+{
+  const PwkNode *list = ac->zonelist;
+  PwkZone *preferred = pwk_zoneref_zone (machine, list->zonelist[ac->preferred]);
+
+  for (unsigned i = ac->preferred; i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+    {
+      PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
+      uint32_t pfn;
+
+      if ((alloc_flags & PWK_ALLOC_NOFRAGMENT) && zone->node != preferred->node)
+        {
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_REMOTE);
+          *remote = true;
+          return PWK_PFN_NIL;
+        }
+      if (!zone_will_do (machine, zone, order, alloc_flags, ac))
+        continue;
+      pfn = rmqueue (machine, preferred, zone, order, alloc_flags, ac->migratetype);
+      if (pfn == PWK_PFN_NIL)
+        {
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_NO_BLOCK);
+          continue;
+        }
+      ac->zone = zone;
+      prep_new_page (machine, pfn, order, gfp);
+      if (alloc_flags & PWK_ALLOC_HIGHATOMIC)
+        pwk_reserve_highatomic (machine, zone, pfn, order);
+      return pfn;
+    }
+  return PWK_PFN_NIL;
+}
+
+/* Follows mm/page_alloc.c:get_page_from_freelist(). */
+static inline uint32_t
+get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, GET_PAGE_FROM_FREELIST, order, gfp, alloc_flags,
+                                                      alloc_flags & PWK_ALLOC_WMARK_MASK));
+  bool remote = false;
+  uint32_t pfn = PWK_PFN_NIL;
+
+  if (ac->preferred < ac->zonelist->n_zonerefs)
+    {
+      pfn = scan_zonelist (machine, gfp, order, alloc_flags, ac, &remote);
+      if (pfn == PWK_PFN_NIL && (alloc_flags & PWK_ALLOC_NOFRAGMENT))
+        pfn = scan_zonelist (machine, gfp, order, alloc_flags & ~PWK_ALLOC_NOFRAGMENT, ac, &remote);
+    }
+  pwk_event_close (machine, outer);
+  return pfn;
+}
+
+/* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types in pageblocks. */
+static unsigned
+nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext *ac)
+{
+  unsigned flags = gfp & PWK_GFP_KSWAPD_RECLAIM;
+  PwkZoneref preferred;
+
+  if (!(machine->profile->zones >> PWK_ZONE_DMA32 & 1) || ac->preferred >= ac->zonelist->n_zonerefs)
+    return flags;
+  preferred = ac->zonelist->zonelist[ac->preferred];
+  if (preferred.zone != PWK_ZONE_NORMAL)
+    return flags;
+  if (machine->st->n_online_nodes > 1 && !pwk_zone (machine, preferred.node, PWK_ZONE_DMA32)->present_pages)
+    return flags;
+  return flags | PWK_ALLOC_NOFRAGMENT;
+}
+
+/* --- the slow path --- */
+
+/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). */
+uint32_t
+pwk_gfp_to_alloc_flags (uint32_t gfp, unsigned order)
+{
+  uint32_t flags = PWK_WMARK_MIN | PWK_ALLOC_CPUSET | (gfp & (PWK_GFP_HIGH | PWK_GFP_KSWAPD_RECLAIM));
+
+  if (gfp & PWK_GFP_DIRECT_RECLAIM)
+    return flags;
+  if (!(gfp & PWK_GFP_NOMEMALLOC))
+    {
+      flags |= PWK_ALLOC_NON_BLOCK;
+      if (order > 0 && (flags & PWK_ALLOC_MIN_RESERVE))
+        flags |= PWK_ALLOC_HIGHATOMIC;
+    }
+  if (flags & PWK_ALLOC_MIN_RESERVE)
+    flags &= ~PWK_ALLOC_CPUSET;
+  return flags;
+}
+
+/* unreserve_highatomic_pageblock (): of the first zone of the list that has something. */
+static bool
+unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
+{
+  for (unsigned i = ac->preferred; i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+    if (pwk_unreserve_highatomic (machine, pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]), ac->migratetype, true))
+      return true;
+  return false;
+}
+
+/* Where the caller would reclaim itself: it finds nothing to reclaim here, gives the high-order reserves up and asks once more, at
+ * last for what an OOM kill would be measured by, the high mark (__alloc_pages_may_oom). */
+static uint32_t
+direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DIRECT_RECLAIM, order, gfp, 0));
+  uint32_t pfn = PWK_PFN_NIL;
+
+  pwk_count_vm_event (machine, PWK_ALLOCSTALL + MIN (ac->highest_zoneidx, PWK_ZONE_MOVABLE));
+  if (!(gfp & PWK_GFP_NORETRY) && (order <= PWK_PCP_COSTLY_ORDER || (gfp & PWK_GFP_RETRY_MAYFAIL)))
+    {
+      if (unreserve_highatomic (machine, ac))
+        pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+      if (pfn == PWK_PFN_NIL)
+        pfn = get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
+    }
+  pwk_event_close (machine, outer);
+  return pfn;
+}
+
+/* Follows mm/page_alloc.c:__alloc_pages_slowpath(). */
+G_NO_INLINE static uint32_t
+slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
+{
+  unsigned alloc_flags = pwk_gfp_to_alloc_flags (gfp, order);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ALLOC_SLOWPATH, order, gfp, alloc_flags));
+  bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM;
+  uint32_t pfn = PWK_PFN_NIL;
+
+  if (ac->preferred < ac->zonelist->n_zonerefs)
+    {
+      if (alloc_flags & PWK_ALLOC_KSWAPD)
+        wake_all_kswapds (machine, gfp, order, ac);
+      pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+      if (pfn == PWK_PFN_NIL)
+        {
+          if ((gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC))
+            alloc_flags = PWK_ALLOC_NO_WATERMARKS | (alloc_flags & PWK_ALLOC_KSWAPD);
+          pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+        }
+      if (pfn == PWK_PFN_NIL && can_direct_reclaim)
+        pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac);
+      for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < MAX_RETRIES; i++)
+        pfn = get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
+    }
+  if (pfn == PWK_PFN_NIL)
+    {
+      if (!(gfp & PWK_GFP_NOWARN))
+        pwk_emit (machine, WARN_ALLOC, order, gfp, ac->node);
+      pwk_emit (machine, ALLOC_FAILED, order, gfp);
+    }
+  pwk_event_close (machine, outer);
+  return pfn;
+}
+
+/* --- the door --- */
+
+/* Order too large, or a node that is not there: the kernel warns and gives NULL. */
+G_NO_INLINE static PwkPfn
+refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
+{
+  if (!(gfp & PWK_GFP_NOWARN))
+    pwk_emit (machine, WARN_ALLOC, order, gfp, node);
+  pwk_emit (machine, ALLOC_FAILED, order, gfp);
+  return PWK_NO_PFN;
+}
+
+PwkPfn
+pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
+{
+  PwkCpu *cpu = pwk_cpu (machine);
+  unsigned nid = node == PWK_NUMA_NO_NODE ? cpu->node : (unsigned) node;
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, MM_PAGE_ALLOC_ENTER, order, gfp, nid));
+  PwkAllocContext ac;
+  uint32_t pfn;
+
+  gfp &= PWK_GFP_BITS_MASK;
+  if (G_UNLIKELY (order > PWK_MAX_PAGE_ORDER || nid >= machine->st->n_nodes))
+    {
+      refuse (machine, gfp, order, nid);
+      pwk_event_close (machine, outer);
+      return PWK_NO_PFN;
+    }
+  ac = (PwkAllocContext) {
+    .zonelist = &machine->st->nodes[nid], .node = nid, .this_node = gfp & PWK_GFP_THISNODE,
+    .highest_zoneidx = pwk_gfp_zone (machine->profile, gfp),
+    .migratetype = (unsigned) migratetype < PWK_MIGRATE_PCPTYPES ? (unsigned) migratetype : pwk_gfp_migratetype (gfp),
+  };
+  ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.this_node, nid);
+  if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && cpu->context != PWK_CONTEXT_PROCESS))
+    pwk_emit (machine, MIGHT_SLEEP, gfp, cpu->context);
+
+  pfn = get_page_from_freelist (machine, gfp, order, PWK_WMARK_LOW | nofragment_flags (machine, gfp, &ac), &ac);
+  if (G_UNLIKELY (pfn == PWK_PFN_NIL))
+    pfn = slowpath (machine, gfp, order, &ac);
+  if (G_LIKELY (pfn != PWK_PFN_NIL))
+    pwk_emit (machine, MM_PAGE_ALLOC, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
+  pwk_event_close (machine, outer);
+  return pfn == PWK_PFN_NIL ? PWK_NO_PFN : pfn;
+}

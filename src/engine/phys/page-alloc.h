@@ -1,0 +1,47 @@
+/* page-alloc.h - the page allocator: alloc_pages() and free_pages()
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+#include "engine/phys/gfp-bits.h"
+
+#define PWK_NUMA_NO_NODE (-1)
+
+/* Allocates 2^@order contiguous frames for @gfp (PWK_GFP_…), preferring @node (PWK_NUMA_NO_NODE: the running cpu's).
+ * Returns the first pfn, its _refcount 1, type PWK_PAGE_KERNEL (callers that make it something else set the type), PG_HEAD/TAIL set up for
+ * __GFP_COMP; or PWK_NO_PFN with the kernel's own events (watermark_fail …, warn_alloc) told. Orders above PWK_MAX_PAGE_ORDER fail
+ * as in the kernel. @migratetype: -1 as gfp says. Follows mm/page_alloc.c:__alloc_pages_noprof(). */
+PwkPfn   pwk_alloc_pages      (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype);
+/* Drops a reference and frees the block when it was the last; __free_pages(). What is no such block gives a bad_page event and is left alone. */
+void     pwk_free_pages       (PwkMachine *machine, PwkPfn pfn, unsigned order);
+/* The frame without questions: its _refcount is already 0 (free_unref_page, free_frozen_pages). Order from the caller. */
+void     pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order);
+/* folio_get, folio_put by the folio's head; put frees when it was the last reference. */
+void     pwk_folio_get        (PwkMachine *machine, PwkPfn head);
+void     pwk_folio_put        (PwkMachine *machine, PwkPfn head);
+PwkPfn   pwk_folio_head       (const PwkMachine *machine, PwkPfn pfn);
+unsigned pwk_folio_order      (const PwkMachine *machine, PwkPfn head);
+
+/* drain_local_pages: gives back all that @cpu has on the lists of all zones. */
+void     pwk_drain_local_pages (PwkMachine *machine, unsigned cpu);
+void     pwk_drain_all_pages   (PwkMachine *machine);
+
+/* Kernel address of a frame in the direct map; 0 for high memory (the seed's page->virtual == NULL). And back: PWK_NO_PFN if @addr is no such address. */
+PwkVaddr pwk_page_address     (const PwkMachine *machine, PwkPfn pfn);
+PwkPfn   pwk_virt_to_pfn      (const PwkMachine *machine, PwkVaddr addr);
+/* The zone a frame belongs to, NULL for a pfn outside all. */
+PwkZone *pwk_page_zone        (const PwkMachine *machine, PwkPfn pfn);
+
+/* Page flags with their event (page_flags). */
+void     pwk_page_flags_change (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear);
+/* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
+void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
+void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);
+/* lru_add / lru_del of a folio, by its flags (active, unevictable, swapbacked): lists of the node, or the zone in the seed profile. */
+void     pwk_lru_add          (PwkMachine *machine, PwkPfn head);
+void     pwk_lru_del          (PwkMachine *machine, PwkPfn head);
+/* "Normal", "Movable" … and back (-1: no such name). */
+const char *pwk_zone_name       (unsigned zone_type);
+const char *pwk_migratetype_name (unsigned migratetype);
+int         pwk_zone_from_name   (const char *name);
+int         pwk_migratetype_from_name (const char *name);

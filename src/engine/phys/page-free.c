@@ -1,0 +1,240 @@
+/* page-free.c - free_pages(), folios, and what a frame's number means
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/pcp.h"
+#include "engine/phys/stats.h"
+
+/* PAGE_FLAGS_CHECK_AT_FREE: what no page may have that is being freed. Active and unevictable, which only say on which LRU list a
+ * page belongs, go with the rest of the struct page. */
+#define FLAGS_CHECK_AT_FREE (PWK_PG_LOCKED | PWK_PG_LRU | PWK_PG_WRITEBACK)
+
+static const char *const bad_reasons[PWK_N_BAD_REASONS] = {
+  [PWK_BAD_NONE] = "", [PWK_BAD_PFN] = "invalid pfn", [PWK_BAD_ORDER] = "compound_order(page) != order",
+  [PWK_BAD_DOUBLE_FREE] = "page_ref_count(page) == 0", [PWK_BAD_TAIL] = "PageTail(page)", [PWK_BAD_RESERVED] = "PageReserved(page)",
+  [PWK_BAD_MAPCOUNT] = "nonzero mapcount", [PWK_BAD_MAPPING] = "non-NULL mapping", [PWK_BAD_REFCOUNT] = "nonzero _refcount",
+  [PWK_BAD_FLAGS_FREE] = "PAGE_FLAGS_CHECK_AT_FREE flag(s) set", [PWK_BAD_FLAGS_PREP] = "PAGE_FLAGS_CHECK_AT_PREP flag(s) set",
+};
+
+const char *
+pwk_bad_page_reason (unsigned why)
+{
+  return why < PWK_N_BAD_REASONS ? bad_reasons[why] : "";
+}
+
+PwkPfn
+pwk_folio_head (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page = pwk_page (machine, pfn);
+
+  return page->flags & PWK_PG_TAIL ? page->mapping : pfn;
+}
+
+unsigned
+pwk_folio_order (const PwkMachine *machine, PwkPfn head)
+{
+  return pwk_page (machine, head)->flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_prev : 0;
+}
+
+/* The order that a block in use was allocated with. */
+static unsigned
+order_of (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page)
+{
+  return page->type == PWK_PAGE_KERNEL ? page->private_ : pwk_folio_order (machine, pfn);
+}
+
+static PwkBadReason
+check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigned order)
+{
+  if (page->flags & PWK_PG_TAIL)
+    return PWK_BAD_TAIL;
+  if (page->_refcount <= 0)
+    return PWK_BAD_DOUBLE_FREE;
+  if (order_of (machine, pfn, page) != order)
+    return PWK_BAD_ORDER;
+  if (page->_refcount > 1)
+    return PWK_BAD_NONE;
+  if (page->_mapcount)
+    return PWK_BAD_MAPCOUNT;
+  return page->flags & FLAGS_CHECK_AT_FREE ? PWK_BAD_FLAGS_FREE : PWK_BAD_NONE;
+}
+
+PwkBadReason
+pwk_free_pages_check (const PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  PwkPage page = pwk_page_read (machine, pfn);
+
+  if (order > PWK_MAX_PAGE_ORDER)
+    return PWK_BAD_ORDER;
+  switch ((PwkPageType) page.type)
+    {
+    case PWK_PAGE_HOLE:
+    case PWK_N_PAGE_TYPES:
+      return PWK_BAD_PFN;
+    case PWK_PAGE_NONE:
+    case PWK_PAGE_BUDDY:
+    case PWK_PAGE_PCP:
+      return PWK_BAD_DOUBLE_FREE;
+    case PWK_PAGE_RESERVED:
+    case PWK_PAGE_ZERO:
+      return PWK_BAD_RESERVED;
+    case PWK_PAGE_KERNEL_REST:
+      return PWK_BAD_TAIL;
+    case PWK_PAGE_KERNEL:
+    case PWK_PAGE_TABLE:
+    case PWK_PAGE_SLAB:
+    case PWK_PAGE_ANON:
+    case PWK_PAGE_FILE:
+    case PWK_PAGE_SHMEM:
+    case PWK_PAGE_VMALLOC:
+      break;
+    }
+  return check_owner (machine, pfn, &page, order);
+}
+
+/* --- freeing --- */
+
+/* free_pages_prepare: the struct pages become those of the inside of a free block. */
+static inline void
+prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  pwk_emit (machine, MM_PAGE_FREE, pfn, order);
+  if (G_UNLIKELY (page->flags & PWK_PG_MLOCKED))
+    {
+      pwk_mod_zone_stat (machine, pfn, PWK_NR_MLOCK, -(int64_t) pwk_order_pages (order));
+      pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCLEARED, pwk_order_pages (order));
+    }
+  if (order == 0)
+    {
+      *page = (PwkPage) { .type = PWK_PAGE_NONE };
+      return;
+    }
+  pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * pwk_order_pages (order));
+  memset (page, 0, sizeof *page * pwk_order_pages (order));
+}
+
+void
+pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  PwkZone *zone = pwk_pfn_zone (machine, pfn);
+  unsigned migratetype;
+
+  prepare (machine, pfn, order);
+  if (G_UNLIKELY (!pwk_pcp_allowed_order (order)))
+    {
+      pwk_lock (machine, &zone->lock, "zone->lock");
+      pwk_free_buddy (machine, zone, pfn, order);
+      pwk_unlock (machine, &zone->lock);
+      pwk_count_vm_events (machine, PWK_PGFREE, pwk_order_pages (order));
+      return;
+    }
+  migratetype = pwk_pageblock_type (machine, pfn);
+  pwk_free_page_commit (machine, zone, pfn, order, migratetype < PWK_MIGRATE_PCPTYPES ? migratetype : PWK_MIGRATE_MOVABLE);
+}
+
+/* What nearly all calls bring: an order-0 page of the kernel's that is used once. */
+static inline bool
+is_plain (const PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  const PwkPage *page;
+
+  if (order || pfn >= machine->st->max_pfn || !pwk_section_is_open (machine, pfn))
+    return false;
+  page = pwk_page (machine, pfn);
+  return page->type == PWK_PAGE_KERNEL && page->private_ == 0 && page->_refcount == 1 && page->flags == 0 && page->_mapcount == 0;
+}
+
+void
+pwk_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  PwkBadReason why = is_plain (machine, pfn, order) ? PWK_BAD_NONE : pwk_free_pages_check (machine, pfn, order);
+  PwkPage *page;
+
+  if (G_UNLIKELY (why))
+    {
+      pwk_emit (machine, BAD_PAGE, pfn, why);
+      return;
+    }
+  page = pwk_page_edit (machine, pfn);
+  if (--page->_refcount == 0)
+    pwk_free_frozen_pages (machine, pfn, order);
+}
+
+bool
+pwk_kernel_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  PwkBadReason why = pwk_free_pages_check (machine, pfn, order);
+  PwkPageType type = pwk_page_type (machine, pfn);
+
+  if (!why && type != PWK_PAGE_KERNEL)
+    why = type == PWK_PAGE_TABLE || type == PWK_PAGE_SLAB || type == PWK_PAGE_VMALLOC ? PWK_BAD_REFCOUNT : PWK_BAD_MAPPING;
+  if (why)
+    {
+      pwk_emit (machine, BAD_PAGE, pfn, why);
+      return false;
+    }
+  pwk_free_pages (machine, pfn, order);
+  return true;
+}
+
+void
+pwk_folio_get (PwkMachine *machine, PwkPfn head)
+{
+  pwk_page_edit (machine, head)->_refcount++;
+}
+
+void
+pwk_folio_put (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  unsigned order = order_of (machine, head, page);
+
+  if (G_UNLIKELY (page->_refcount <= 0))
+    {
+      pwk_emit (machine, BAD_PAGE, head, PWK_BAD_DOUBLE_FREE);
+      return;
+    }
+  if (page->_refcount == 1 && (page->flags & PWK_PG_LRU))
+    pwk_lru_del (machine, head);
+  if (--page->_refcount == 0)
+    pwk_free_frozen_pages (machine, head, order);
+}
+
+/* --- addresses --- */
+
+static PwkPfn
+lowmem_end (const PwkMachine *machine)
+{
+  bool has_highmem = machine->profile->zones >> PWK_ZONE_HIGHMEM & 1;
+
+  return has_highmem ? MIN (machine->st->max_pfn, machine->profile->normal_end_pfn) : machine->st->max_pfn;
+}
+
+PwkVaddr
+pwk_page_address (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pfn < lowmem_end (machine) ? machine->profile->page_offset + (pfn << PWK_PAGE_SHIFT) : 0;
+}
+
+PwkPfn
+pwk_virt_to_pfn (const PwkMachine *machine, PwkVaddr addr)
+{
+  PwkPfn pfn = (addr - machine->profile->page_offset) >> PWK_PAGE_SHIFT;
+
+  return addr >= machine->profile->page_offset && pfn < lowmem_end (machine) ? pfn : PWK_NO_PFN;
+}
+
+void
+pwk_page_flags_change (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  uint32_t flags = ((uint32_t) page->flags & ~clear) | set;
+
+  if (flags == page->flags)
+    return;
+  page->flags = flags;
+  pwk_emit (machine, PAGE_FLAGS, pfn, set, clear);
+}

@@ -1,0 +1,78 @@
+/* page.h - struct page: what the kernel knows of one page frame
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+
+/* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. */
+typedef enum
+{
+  PWK_PG_LOCKED         = 1 << 0,
+  PWK_PG_REFERENCED     = 1 << 1,
+  PWK_PG_UPTODATE       = 1 << 2,
+  PWK_PG_DIRTY          = 1 << 3,
+  PWK_PG_LRU            = 1 << 4,
+  PWK_PG_ACTIVE         = 1 << 5,
+  PWK_PG_WORKINGSET     = 1 << 6,
+  PWK_PG_WRITEBACK      = 1 << 7,
+  PWK_PG_RECLAIM        = 1 << 8,
+  PWK_PG_SWAPBACKED     = 1 << 9,
+  PWK_PG_SWAPCACHE      = 1 << 10,
+  PWK_PG_UNEVICTABLE    = 1 << 11,
+  PWK_PG_MLOCKED        = 1 << 12,
+  PWK_PG_HEAD           = 1 << 13,   /* first page of a folio of order > 0 */
+  PWK_PG_TAIL           = 1 << 14,
+  PWK_PG_ANON_EXCLUSIVE = 1 << 15,
+  PWK_PG_READAHEAD      = 1 << 16,
+  PWK_PG_ASSUMED        = 1 << 17,   /* ours: content that a recording presupposes */
+  PWK_PG_PARTIALLY_MAPPED = 1 << 18,
+} PwkPageFlags;
+
+/* What a frame is used as (the kernel's page_type, and what it leaves unsaid). */
+typedef enum
+{
+  PWK_PAGE_NONE,      /* inside of a free block; in an untouched section: see section.h */
+  PWK_PAGE_BUDDY,     /* first page of a free block, private_ = order */
+  PWK_PAGE_PCP,       /* first page of a block on a per-cpu list, private_ = order */
+  PWK_PAGE_HOLE,      /* no memory there */
+  PWK_PAGE_RESERVED,  /* the kernel's from boot on: image, mem_map, firmware */
+  PWK_PAGE_KERNEL,    /* first page of what alloc_pages() gave out, private_ = order */
+  PWK_PAGE_KERNEL_REST,
+  PWK_PAGE_TABLE,     /* a page table, private_ = slot of its contents */
+  PWK_PAGE_SLAB,
+  PWK_PAGE_ANON,
+  PWK_PAGE_FILE,
+  PWK_PAGE_SHMEM,
+  PWK_PAGE_ZERO,      /* the zero page, or the huge one */
+  PWK_PAGE_VMALLOC,
+  PWK_N_PAGE_TYPES
+} PwkPageType;
+
+/* mapping's low two bits, as PAGE_MAPPING_FLAGS: what the index above them names. */
+typedef enum
+{
+  PWK_MAPPING_NONE  = 0,
+  PWK_MAPPING_ANON  = 1,  /* an anon_vma */
+  PWK_MAPPING_INODE = 2,  /* an inode's address_space */
+} PwkMappingKind;
+
+/* 32 bytes a frame, in an array indexed by pfn. All zero is the inside of a free block, so that a section
+ * costs nothing until it is used. The seed's `virtual` and the zone are computed, see pwk_page_address().
+ *
+ * A folio of order > 0 has PG_HEAD on its first page and PG_TAIL on the others; like the kernel it keeps what is the
+ * folio's in the first tail page: lru_next = _entire_mapcount (+1 biased like _mapcount), lru_prev = the order, and its private_ =
+ * the count of pages that are mapped by PTEs (_nr_pages_mapped). A tail's `mapping` is the head's pfn. */
+typedef struct
+{
+  uint64_t index    : 44; /* in pages: offset in the file, or vm_pgoff's place for anonymous memory */
+  uint64_t flags    : 20; /* PwkPageFlags */
+  int32_t  _refcount;
+  int32_t  _mapcount;     /* the kernel's value + 1: page-table entries that map it, so that zero needs no setting up */
+  uint32_t lru_next;      /* pfn, PWK_PFN_NIL ends; the free list's, per-cpu list's or LRU's */
+  uint32_t lru_prev;
+  uint32_t mapping;       /* index << 2 | PwkMappingKind */
+  uint32_t type     : 4;  /* PwkPageType */
+  uint32_t private_ : 28; /* by type: order, slot, swap slot */
+} PwkPage;
+
+G_STATIC_ASSERT (sizeof (PwkPage) == 32);

@@ -1,0 +1,302 @@
+/* pcp.c - per-cpu page lists
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/pcp.h"
+
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/watermark.h"
+
+/* --- the lists --- */
+
+static inline void
+list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsigned order, bool tail)
+{
+  PwkPageList *list = &pcp->lists[pindex];
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  page->type = PWK_PAGE_PCP;
+  page->private_ = order & 15;
+  page->lru_next = tail ? PWK_PFN_NIL : list->head;
+  page->lru_prev = tail ? list->tail : PWK_PFN_NIL;
+  if (list->head == PWK_PFN_NIL)
+    list->head = list->tail = pfn;
+  else if (tail)
+    {
+      pwk_page_edit (machine, list->tail)->lru_next = pfn;
+      list->tail = pfn;
+    }
+  else
+    {
+      pwk_page_edit (machine, list->head)->lru_prev = pfn;
+      list->head = pfn;
+    }
+  pcp->list_count[pindex]++;
+}
+
+static inline uint32_t
+list_pop_head (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
+{
+  PwkPageList *list = &pcp->lists[pindex];
+  uint32_t pfn = list->head;
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  list->head = page->lru_next;
+  if (list->head == PWK_PFN_NIL)
+    list->tail = PWK_PFN_NIL;
+  else
+    pwk_page_edit (machine, list->head)->lru_prev = PWK_PFN_NIL;
+  *page = (PwkPage) { .type = PWK_PAGE_NONE };
+  pcp->list_count[pindex]--;
+  return pfn;
+}
+
+static inline uint32_t
+list_pop_tail (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
+{
+  PwkPageList *list = &pcp->lists[pindex];
+  uint32_t pfn = list->tail;
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  list->tail = page->lru_prev;
+  if (list->tail == PWK_PFN_NIL)
+    list->head = PWK_PFN_NIL;
+  else
+    pwk_page_edit (machine, list->tail)->lru_next = PWK_PFN_NIL;
+  *page = (PwkPage) { .type = PWK_PAGE_NONE };
+  pcp->list_count[pindex]--;
+  return pfn;
+}
+
+/* --- taking --- */
+
+/* Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever happened before. */
+static int
+nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsigned order)
+{
+  int base_batch = pcp->batch, batch = base_batch;
+  int high = profile->pcp_high_auto ? CLAMP (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
+
+  pcp->high = high;
+  if (high < base_batch)
+    return 1;
+  if (order == 0 && profile->pcp_batch_doubling)
+    batch = base_batch << pcp->alloc_factor;
+  if (profile->pcp_high_auto && pcp->high_min != pcp->high_max && !(zone->flags & PWK_ZONE_BELOW_HIGH))
+    high = pcp->high = MIN (high + batch, pcp->high_max);
+  if (order == 0 && profile->pcp_batch_doubling)
+    {
+      int max_nr_alloc = MAX (high - pcp->count - base_batch, base_batch);
+
+      if (batch <= max_nr_alloc && pcp->alloc_factor < PWK_PCP_BATCH_SCALE_MAX)
+        pcp->alloc_factor++;
+      batch = MIN (batch, max_nr_alloc);
+    }
+  return batch > 1 ? MAX (batch >> order, 2) : batch;
+}
+
+/* Follows mm/page_alloc.c:rmqueue_bulk(). */
+G_NO_INLINE static void
+rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, int wanted, unsigned migratetype, unsigned alloc_flags)
+{
+  unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
+  PwkRmqueueMode mode = PWK_RMQUEUE_NORMAL;
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, RMQUEUE_BULK, zone->node, zone->type, order, (uint64_t) wanted,
+                                                      migratetype, machine->st->cur_cpu));
+
+  pwk_lock (machine, &zone->lock, "zone->lock");
+  for (int i = 0; i < wanted; i++)
+    {
+      uint32_t pfn = pwk_rmqueue (machine, zone, order, migratetype, alloc_flags, &mode);
+
+      if (pfn == PWK_PFN_NIL)
+        break;
+      list_add (machine, pcp, pindex, pfn, order, true);
+      pcp->count += 1 << order;
+    }
+  pwk_unlock (machine, &zone->lock);
+  pwk_event_close (machine, outer);
+}
+
+uint32_t
+pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
+{
+  PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
+  unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
+  uint32_t pfn;
+
+  pcp->free_count >>= 1;
+  if (G_UNLIKELY (pcp->lists[pindex].head == PWK_PFN_NIL))
+    {
+      rmqueue_bulk (machine, zone, pcp, order, nr_pcp_alloc (machine->profile, pcp, zone, order), migratetype, alloc_flags);
+      if (pcp->lists[pindex].head == PWK_PFN_NIL)
+        return PWK_PFN_NIL;
+    }
+  pfn = list_pop_head (machine, pcp, pindex);
+  pcp->count -= 1 << order;
+  pwk_emit (machine, RMQUEUE_PCPLIST, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count);
+  return pfn;
+}
+
+/* --- giving back --- */
+
+/* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are gone or it is empty, then the next. */
+G_NO_INLINE static void
+free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, unsigned pindex)
+{
+  count = MIN (pcp->count, count);
+  pwk_lock (machine, &zone->lock, "zone->lock");
+  for (; count > 0; pindex = (pindex + 1) % PWK_NR_PCP_LISTS)
+    {
+      unsigned order = pwk_pindex_to_order (pindex);
+
+      while (count > 0 && pcp->lists[pindex].head != PWK_PFN_NIL)
+        {
+          uint32_t pfn = list_pop_tail (machine, pcp, pindex);
+          unsigned migratetype = pwk_pageblock_type (machine, pfn);
+
+          count -= 1 << order;
+          pcp->count -= 1 << order;
+          pwk_free_one_page (machine, zone, pfn, order, migratetype);
+          pwk_emit (machine, MM_PAGE_PCPU_DRAIN, pfn, order, migratetype);
+        }
+    }
+  pwk_unlock (machine, &zone->lock);
+}
+
+/* Follows mm/page_alloc.c:nr_pcp_free(). Before 6.7 free_count is a factor that doubles with each batch given back. */
+static int
+nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool free_high)
+{
+  int max_nr_free = high - batch;
+
+  if (free_high)
+    return profile->pcp_high_auto ? MIN (pcp->count, batch << PWK_PCP_BATCH_SCALE_MAX) : pcp->count;
+  if (high < batch)
+    return 1;
+  if (profile->pcp_high_auto)
+    return CLAMP (pcp->free_count, batch, max_nr_free);
+  batch <<= pcp->free_count;
+  if (batch < max_nr_free)
+    pcp->free_count++;
+  return CLAMP (batch, pcp->batch, max_nr_free);
+}
+
+/* Follows mm/page_alloc.c:nr_pcp_high(). */
+static int
+nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int batch, bool free_high)
+{
+  int high = profile->pcp_high_auto ? CLAMP (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
+  int freed = MAX (pcp->free_count, batch);
+
+  pcp->high = high;
+  if (!high)
+    return 0;
+  if (!profile->pcp_high_auto)
+    return free_high ? 0 : zone->flags & PWK_ZONE_RECLAIM_ACTIVE ? MIN (batch << 2, high) : high;
+  if (free_high)
+    {
+      pcp->high = MAX (high - (batch << PWK_PCP_BATCH_SCALE_MAX), pcp->high_min);
+      return 0;
+    }
+  if (zone->flags & PWK_ZONE_RECLAIM_ACTIVE)
+    {
+      pcp->high = MAX (high - freed, pcp->high_min);
+      return MIN (batch << 2, pcp->high);
+    }
+  if (pcp->high_min == pcp->high_max)
+    return high;
+  if (zone->flags & PWK_ZONE_BELOW_HIGH)
+    {
+      pcp->high = MAX (high - freed, pcp->high_min);
+      return MAX (pcp->count, pcp->high_min);
+    }
+  if (pcp->count >= high && pcp->high < pcp->free_count + batch)
+    pcp->high = CLAMP (pcp->free_count + batch, pcp->high_min, pcp->high_max);
+  return high;
+}
+
+/* Are orders 1 to 3 being freed in a row, so that the list is to be emptied? */
+static bool
+frees_high_orders (const PwkProfile *profile, PwkPcp *pcp, unsigned order)
+{
+  int limit = profile->pcp_free_high_half_min ? pcp->batch + pcp->high_min / 2 : pcp->batch;
+  bool free_high = false;
+
+  if (!profile->pcp_high_auto)
+    return pcp->free_count && order && order <= PWK_PCP_COSTLY_ORDER;
+  if (order && order <= PWK_PCP_COSTLY_ORDER)
+    {
+      free_high = pcp->free_count >= limit && (pcp->flags & PWK_PCPF_PREV_FREE_HIGH_ORDER)
+                  && (!(pcp->flags & PWK_PCPF_FREE_HIGH_BATCH) || pcp->count >= pcp->batch);
+      pcp->flags |= PWK_PCPF_PREV_FREE_HIGH_ORDER;
+    }
+  else
+    pcp->flags &= (uint8_t) ~PWK_PCPF_PREV_FREE_HIGH_ORDER;
+  return free_high;
+}
+
+void
+pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
+{
+  const PwkProfile *profile = machine->profile;
+  PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
+  unsigned pindex = pwk_order_to_pindex (profile, migratetype, order);
+  bool free_high;
+  uint64_t outer;
+  int high;
+
+  pcp->alloc_factor >>= 1;
+  pwk_count_vm_events (machine, PWK_PGFREE, pwk_order_pages (order));
+  list_add (machine, pcp, pindex, (uint32_t) pfn, order, false);
+  pcp->count += 1 << order;
+  free_high = frees_high_orders (profile, pcp, order);
+  if (profile->pcp_high_auto && pcp->free_count < pcp->batch << PWK_PCP_BATCH_SCALE_MAX)
+    pcp->free_count = (int16_t) (pcp->free_count + (1 << order));
+  high = nr_pcp_high (profile, pcp, zone, pcp->batch, free_high);
+  outer = pwk_emit (machine, FREE_UNREF_PAGE, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count, (uint64_t) high);
+  if (G_LIKELY (pcp->count < high))
+    return;
+
+  outer = pwk_event_open (machine, outer);
+  free_pcppages_bulk (machine, zone, pcp, nr_pcp_free (profile, pcp, pcp->batch, high, free_high), pindex);
+  if ((zone->flags & PWK_ZONE_BELOW_HIGH)
+      && pwk_zone_watermark_ok (zone, 0, pwk_wmark_pages (zone, PWK_WMARK_HIGH), PWK_ZONE_MOVABLE, 0,
+                                pwk_zone_page_state (zone, PWK_NR_FREE_PAGES)))
+    zone->flags &= ~(uint32_t) PWK_ZONE_BELOW_HIGH;
+  pwk_event_close (machine, outer);
+}
+
+void
+pwk_drain_pages_zone (PwkMachine *machine, unsigned cpu, PwkZone *zone)
+{
+  PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+
+  while (pcp->count)
+    free_pcppages_bulk (machine, zone, pcp, MIN (pcp->count, MAX (pcp->batch, 1) << PWK_PCP_BATCH_SCALE_MAX), 0);
+}
+
+static void
+drain_pages (PwkMachine *machine, unsigned cpu)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      if (pwk_zone (machine, node, type)->present_pages)
+        pwk_drain_pages_zone (machine, cpu, pwk_zone (machine, node, type));
+}
+
+void
+pwk_drain_local_pages (PwkMachine *machine, unsigned cpu)
+{
+  unsigned running = machine->st->cur_cpu;
+
+  g_return_if_fail (cpu < machine->st->n_cpus);
+  machine->st->cur_cpu = cpu;
+  drain_pages (machine, cpu);
+  machine->st->cur_cpu = running;
+}
+
+void
+pwk_drain_all_pages (PwkMachine *machine)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    drain_pages (machine, cpu);
+}

@@ -1,0 +1,127 @@
+/* section.c - mem_map by section, made on first use
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/section.h"
+
+#include <string.h>
+
+#include "engine/phys/page-alloc.h"
+
+#define BLOCKS_PER_SECTION (PWK_SECTION_PAGES >> PWK_MAX_PAGE_ORDER)
+
+static const PwkBlock *
+block_at (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (const PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
+}
+
+/* The struct page that an order-10 block of an untouched section begins with. */
+static PwkPage
+untouched_head (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkBlock *block = block_at (machine, pfn);
+
+  return (PwkPage) {
+    .type = PWK_PAGE_BUDDY, .private_ = PWK_MAX_PAGE_ORDER, .lru_next = block->next, .lru_prev = block->prev,
+    .mapping = pwk_pageblock_type (machine, pfn),
+  };
+}
+
+void
+pwk_section_open (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkSection *section = (PwkSection *) pwk_section (machine, pfn);
+  PwkPfn start = pfn & ~(PWK_SECTION_PAGES - 1);
+  unsigned state = section->state;
+
+  if (state == PWK_SECTION_OPEN)
+    return;
+  pwk_arena_touch (&machine->arena, PWK_REGION_SECTION, section, sizeof *section);
+  section->state = PWK_SECTION_OPEN;
+  if (state == PWK_SECTION_UNTOUCHED)
+    for (PwkPfn block = start; block < start + PWK_SECTION_PAGES; block += pwk_order_pages (PWK_MAX_PAGE_ORDER))
+      *pwk_page_edit (machine, block) = untouched_head (machine, block);
+  else
+    for (PwkPfn at = start; at < start + PWK_SECTION_PAGES; at++)
+      *pwk_page_edit (machine, at) = (PwkPage) {
+        .type = state == PWK_SECTION_RESERVED ? PWK_PAGE_RESERVED : PWK_PAGE_HOLE, ._refcount = state == PWK_SECTION_RESERVED,
+      };
+}
+
+PwkPage
+pwk_page_read (const PwkMachine *machine, PwkPfn pfn)
+{
+  if (pfn >= machine->st->max_pfn)
+    return (PwkPage) { .type = PWK_PAGE_HOLE };
+  switch ((PwkSectionState) pwk_section (machine, pfn)->state)
+    {
+    case PWK_SECTION_OPEN:
+      return *pwk_page (machine, pfn);
+    case PWK_SECTION_UNTOUCHED:
+      if (pfn & (pwk_order_pages (PWK_MAX_PAGE_ORDER) - 1))
+        return (PwkPage) { .type = PWK_PAGE_NONE };
+      return untouched_head (machine, pfn);
+    case PWK_SECTION_RESERVED:
+      return (PwkPage) { .type = PWK_PAGE_RESERVED, ._refcount = 1 };
+    case PWK_SECTION_ABSENT:
+      break;
+    }
+  return (PwkPage) { .type = PWK_PAGE_HOLE };
+}
+
+PwkPageType
+pwk_page_type (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (PwkPageType) pwk_page_read (machine, pfn).type;
+}
+
+PwkPfn
+pwk_block_head (const PwkMachine *machine, PwkPfn pfn)
+{
+  for (unsigned order = 0; order <= PWK_MAX_PAGE_ORDER; order++)
+    {
+      PwkPfn head = pfn & ~(pwk_order_pages (order) - 1);
+      PwkPage page = pwk_page_read (machine, head);
+
+      if (page.type == PWK_PAGE_BUDDY || page.type == PWK_PAGE_PCP)
+        return head + pwk_order_pages (page.private_) > pfn ? head : PWK_NO_PFN;
+    }
+  return PWK_NO_PFN;
+}
+
+PwkZone *
+pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        PwkZone *zone = pwk_zone (machine, node, type);
+
+        if (zone->present_pages && pwk_zone_spans (zone, pfn))
+          return zone;
+      }
+  return NULL;
+}
+
+PwkZone *
+pwk_page_zone (const PwkMachine *machine, PwkPfn pfn)
+{
+  PwkZone *zone;
+
+  if (pfn >= machine->st->max_pfn)
+    return NULL;
+  zone = pwk_pfn_zone (machine, pfn);
+  return zone && pwk_zone_spans (zone, pfn) ? zone : NULL;
+}
+
+void
+pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
+{
+  uint8_t *type = (uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
+  unsigned old = *type;
+
+  if (old == migratetype)
+    return;
+  pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, type, 1);
+  *type = (uint8_t) migratetype;
+  pwk_emit (machine, PAGEBLOCK_TYPE, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), old, migratetype);
+}

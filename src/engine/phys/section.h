@@ -1,0 +1,100 @@
+/* section.h - sections of mem_map: what is known of frames without a struct page each
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* A section is 128 MiB of frames. Where all of it is alike, its struct pages are not written: a machine of 1 TiB has 8192 sections,
+ * and only those that are used cost their MiB of mem_map. */
+typedef enum
+{
+  PWK_SECTION_ABSENT,      /* no memory in it */
+  PWK_SECTION_UNTOUCHED,   /* 32 free blocks of order 10, linked through PwkBlock */
+  PWK_SECTION_RESERVED,    /* all the kernel's from boot on */
+  PWK_SECTION_OPEN,        /* struct pages are valid */
+} PwkSectionState;
+
+#define PWK_SECTION_RANGES   6
+#define PWK_SECTION_SEARCH   255      /* n_ranges: more zones meet here than there is room for */
+
+typedef struct
+{
+  uint8_t  state;                             /* PwkSectionState */
+  uint8_t  n_ranges;                          /* zones in it, in order of pfn; 0: outside all */
+  uint8_t  zone[PWK_SECTION_RANGES];          /* pwk_zone_id () */
+  uint16_t limit[PWK_SECTION_RANGES];         /* first page of the section behind the range */
+} PwkSection;
+
+/* Links of a free order-10 block in an untouched section, by pfn / 1024. */
+typedef struct { uint32_t next, prev; } PwkBlock;
+
+static inline const PwkSection *
+pwk_section (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (const PwkSection *) pwk_arena_at (&machine->arena, PWK_REGION_SECTION, 0) + (pfn >> PWK_SECTION_SHIFT);
+}
+
+static inline bool
+pwk_section_is_open (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pwk_section (machine, pfn)->state == PWK_SECTION_OPEN;
+}
+
+/* Makes the struct pages of the section that @pfn is in. Nothing that can be observed changes. */
+void        pwk_section_open (PwkMachine *machine, PwkPfn pfn);
+
+/* What a frame is used as, wherever it lies; PWK_PAGE_HOLE outside the machine. */
+PwkPageType pwk_page_type    (const PwkMachine *machine, PwkPfn pfn);
+/* The struct page of a frame, made up where its section has none. */
+PwkPage     pwk_page_read    (const PwkMachine *machine, PwkPfn pfn);
+/* First page of the free block or per-cpu block that a frame of type PWK_PAGE_NONE is inside of, PWK_NO_PFN if it is in none. */
+PwkPfn      pwk_block_head   (const PwkMachine *machine, PwkPfn pfn);
+
+/* A number for a zone: its node and type. */
+#define PWK_MAX_ZONE_IDS (PWK_MAX_NODES * 8)
+
+static inline unsigned
+pwk_zone_id (const PwkZone *zone)
+{
+  return zone->node * 8u + zone->type;
+}
+
+static inline PwkZone *
+pwk_zone_of_id (const PwkMachine *machine, unsigned id)
+{
+  return &machine->st->nodes[id >> 3].zones[id & 7];
+}
+
+/* The zone whose span has @pfn, of several the lowest; NULL: none. */
+PwkZone    *pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn);
+
+/* The zone of a frame that is known to be in one. A section where zones meet has a range for each. */
+static inline PwkZone *
+pwk_pfn_zone (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkSection *section = pwk_section (machine, pfn);
+  uint64_t offset = pfn & (PWK_SECTION_PAGES - 1);
+  unsigned i = 0;
+
+  if (G_UNLIKELY (section->n_ranges == 0 || section->n_ranges == PWK_SECTION_SEARCH))
+    return pwk_zone_by_span (machine, pfn);
+  while (offset >= section->limit[i])
+    i++;
+  return pwk_zone_of_id (machine, section->zone[i]);
+}
+
+/* The migratetype of a pageblock. */
+static inline unsigned
+pwk_pageblock_type (const PwkMachine *machine, PwkPfn pfn)
+{
+  return *((const uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER));
+}
+
+/* set_pageblock_migratetype, with its event where it changes something. */
+void pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype);
+
+static inline bool
+pwk_zone_spans (const PwkZone *zone, PwkPfn pfn)
+{
+  return pfn - zone->zone_start_pfn < zone->spanned_pages;
+}

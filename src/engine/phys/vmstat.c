@@ -1,0 +1,90 @@
+/* vmstat.c - counters of zones and nodes
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/vmstat.h"
+
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/section.h"
+
+int64_t
+pwk_zone_page_state_snapshot (const PwkMachine *machine, const PwkZone *zone, PwkZoneStat item)
+{
+  int64_t value = zone->vm_stat[item];
+
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    value += pwk_pcp (machine, zone, cpu)->vm_stat_diff[item];
+  return MAX (value, 0);
+}
+
+int64_t
+pwk_global_zone_state (const PwkMachine *machine, PwkZoneStat item)
+{
+  int64_t value = 0;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      value += pwk_zone (machine, node, type)->vm_stat[item];
+  return MAX (value, 0);
+}
+
+int64_t
+pwk_global_node_state (const PwkMachine *machine, PwkNodeStat item)
+{
+  int64_t value = 0;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    value += machine->st->nodes[node].vm_stat[item];
+  return MAX (value, 0);
+}
+
+void
+pwk_refresh_cpu_vm_stats (PwkMachine *machine, unsigned cpu)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        PwkZone *zone = pwk_zone (machine, node, type);
+        PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+
+        if (!zone->present_pages)
+          continue;
+        for (unsigned item = 0; item < PWK_NR_VM_ZONE_STAT_ITEMS; item++)
+          {
+            zone->vm_stat[item] += pcp->vm_stat_diff[item];
+            pcp->vm_stat_diff[item] = 0;
+          }
+      }
+}
+
+/* The kernel's fls (): the place of the highest bit, from 1. */
+static unsigned
+fls (uint64_t x)
+{
+  return x ? 64 - (unsigned) __builtin_clzll (x) : 0;
+}
+
+/* Follows mm/vmstat.c:calculate_normal_threshold (); mem is in units of 128 MiB. */
+void
+pwk_refresh_zone_stat_thresholds (PwkMachine *machine)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        PwkZone *zone = pwk_zone (machine, node, type);
+        unsigned threshold = 2 * fls (machine->st->n_cpus) * (1 + fls (zone->managed_pages >> 15));
+
+        for (unsigned cpu = 0; zone->present_pages && cpu < machine->st->n_cpus; cpu++)
+          pwk_pcp (machine, zone, cpu)->stat_threshold = (int32_t) MIN (threshold, 125);
+      }
+}
+
+void
+pwk_mod_zone_stat (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta)
+{
+  pwk_mod_zone_page_state (machine, pwk_pfn_zone (machine, pfn), item, delta);
+}
+
+void
+pwk_mod_node_stat (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta)
+{
+  machine->st->nodes[pwk_pfn_zone (machine, pfn)->node].vm_stat[item] += delta;
+}

@@ -1,0 +1,144 @@
+/* zone.h - nodes, zones, their free areas and per-cpu page lists
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+
+/* HIGHMEM is there on x86-32 alone, DMA32 on x86-64 alone; see PwkProfile.zones. */
+typedef enum
+{
+  PWK_ZONE_DMA, PWK_ZONE_DMA32, PWK_ZONE_NORMAL, PWK_ZONE_HIGHMEM, PWK_ZONE_MOVABLE, PWK_ZONE_DEVICE, PWK_MAX_NR_ZONES
+} PwkZoneType;
+
+typedef enum { PWK_WMARK_MIN, PWK_WMARK_LOW, PWK_WMARK_HIGH, PWK_WMARK_PROMO, PWK_NR_WMARK } PwkWatermark;
+
+/* The kernel's order; the first three have per-cpu lists. */
+typedef enum
+{
+  PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_MOVABLE, PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_HIGHATOMIC, PWK_MIGRATE_CMA, PWK_MIGRATE_ISOLATE,
+  PWK_MIGRATE_TYPES
+} PwkMigratetype;
+#define PWK_MIGRATE_PCPTYPES 3
+
+typedef enum
+{
+  PWK_NR_FREE_PAGES, PWK_NR_FREE_PAGES_BLOCKS, PWK_NR_ZONE_INACTIVE_ANON, PWK_NR_ZONE_ACTIVE_ANON, PWK_NR_ZONE_INACTIVE_FILE,
+  PWK_NR_ZONE_ACTIVE_FILE, PWK_NR_ZONE_UNEVICTABLE, PWK_NR_ZONE_WRITE_PENDING, PWK_NR_MLOCK, PWK_NR_BOUNCE, PWK_NR_ZSPAGES,
+  PWK_NR_FREE_CMA_PAGES, PWK_NR_VM_ZONE_STAT_ITEMS
+} PwkZoneStat;
+
+typedef enum
+{
+  PWK_NUMA_HIT, PWK_NUMA_MISS, PWK_NUMA_FOREIGN, PWK_NUMA_INTERLEAVE_HIT, PWK_NUMA_LOCAL, PWK_NUMA_OTHER, PWK_NR_NUMA_STATS
+} PwkNumaStat;
+
+typedef enum
+{
+  PWK_NR_INACTIVE_ANON, PWK_NR_ACTIVE_ANON, PWK_NR_INACTIVE_FILE, PWK_NR_ACTIVE_FILE, PWK_NR_UNEVICTABLE,   /* PwkLruList in this order */
+  PWK_NR_SLAB_RECLAIMABLE, PWK_NR_SLAB_UNRECLAIMABLE, PWK_NR_ANON_MAPPED, PWK_NR_FILE_MAPPED, PWK_NR_FILE_PAGES, PWK_NR_FILE_DIRTY,
+  PWK_NR_WRITEBACK, PWK_NR_SHMEM, PWK_NR_ANON_THPS, PWK_NR_KERNEL_STACK, PWK_NR_PAGETABLE, PWK_NR_DIRTIED, PWK_NR_WRITTEN,
+  PWK_NR_VM_NODE_STAT_ITEMS
+} PwkNodeStat;
+#define PWK_NR_LRU_LISTS 5
+
+/* zone->flags, and why a zone says it is under pressure. */
+typedef enum
+{
+  PWK_ZONE_BOOSTED_WATERMARK = 1 << 0,
+  PWK_ZONE_RECLAIM_ACTIVE    = 1 << 1,
+  PWK_ZONE_BELOW_HIGH        = 1 << 2,
+} PwkZoneFlags;
+
+/* A list linked by pfn through PwkPage.lru_next/lru_prev (or PwkBlock for untouched order-10 blocks). */
+typedef struct { uint32_t head, tail; } PwkPageList;
+
+typedef struct
+{
+  PwkPageList free_list[PWK_MIGRATE_TYPES];
+  uint64_t    nr_free;   /* blocks on all of them */
+} PwkFreeArea;
+
+/* A simulated spinlock: when it becomes free, in the simulated time of its last holder. */
+typedef struct
+{
+  uint64_t free_at;      /* ns */
+  uint32_t holder;       /* cpu + 1 of who had it last, 0 nobody yet */
+  uint32_t waits;        /* times that somebody waited */
+  uint64_t wait_ns;      /* … and how long, together */
+} PwkSpinlock;
+
+typedef struct { uint64_t recent_scanned[2], recent_rotated[2]; } PwkReclaimStat;   /* anon, file */
+
+typedef struct
+{
+  PwkPageList list;
+  uint64_t    nr;             /* pages */
+  uint64_t    nr_saved_scan;  /* seed profile: scan work saved up until it is worth a batch */
+} PwkZoneLru;
+
+/* Lists by pindex: order * PCPTYPES + migratetype for orders 0–3, then two for order 9 (not movable, movable). */
+#define PWK_PCP_COSTLY_ORDER  3
+#define PWK_NR_PCP_LISTS      (PWK_MIGRATE_PCPTYPES * (PWK_PCP_COSTLY_ORDER + 1) + 2)
+
+/* struct per_cpu_pages and the cpu's share of the zone's counters (struct per_cpu_zonestat). */
+typedef struct
+{
+  int32_t     count;          /* base pages on all lists */
+  int32_t     high, high_min, high_max;
+  int32_t     batch;
+  uint8_t     flags;          /* PCPF_PREV_FREE_HIGH_ORDER 1, PCPF_FREE_HIGH_BATCH 2 */
+  uint8_t     alloc_factor;   /* refills double up to batch << 5 */
+  int16_t     free_count;     /* pages freed in a row */
+  int32_t     stat_threshold;
+  int32_t     vm_stat_diff[PWK_NR_VM_ZONE_STAT_ITEMS];
+  PwkPageList lists[PWK_NR_PCP_LISTS];
+  uint32_t    list_count[PWK_NR_PCP_LISTS];  /* blocks on each */
+} PwkPcp;
+
+typedef struct
+{
+  bool           present;         /* the profile has this zone and this node is on-line */
+  uint8_t        node, type;      /* PwkZoneType */
+  uint32_t       flags;           /* PwkZoneFlags */
+  uint64_t       watermark[PWK_NR_WMARK];  /* pages, without boost */
+  uint64_t       watermark_boost;
+  uint64_t       nr_reserved_highatomic, nr_free_highatomic;
+  uint64_t       lowmem_reserve[PWK_MAX_NR_ZONES];
+  uint64_t       zone_start_pfn, spanned_pages, present_pages, managed_pages;
+  PwkFreeArea    free_area[PWK_NR_PAGE_ORDERS];
+  int64_t        vm_stat[PWK_NR_VM_ZONE_STAT_ITEMS];     /* without the cpus' shares */
+  uint64_t       numa_stat[PWK_NR_NUMA_STATS];
+  PwkSpinlock    lock;
+  uint32_t       pcp_first;       /* index in PWK_REGION_PCP of cpu 0's PwkPcp; those of the others follow */
+  int32_t        pageset_batch, pageset_high_min, pageset_high_max;
+  uint32_t       nr_isolate_pageblock;
+  /* the seed's zone, where LRU lists were the zone's */
+  PwkSpinlock    lru_lock;
+  PwkZoneLru     lru[PWK_NR_LRU_LISTS];
+  PwkReclaimStat reclaim_stat;
+  uint64_t       pages_scanned;
+  uint64_t       alloc_stalls;
+} PwkZone;
+
+typedef struct { uint8_t node, zone; } PwkZoneref;
+#define PWK_MAX_ZONEREFS (PWK_MAX_NODES * PWK_MAX_NR_ZONES)
+
+/* struct pglist_data. */
+typedef struct
+{
+  bool         online;
+  uint64_t     node_start_pfn, node_present_pages, node_spanned_pages;
+  uint32_t     n_zonerefs;                    /* of the fallback list, highest zones first, node by node */
+  PwkZoneref   zonelist[PWK_MAX_ZONEREFS];    /* ZONELIST_FALLBACK; entries of this node alone are ZONELIST_NOFALLBACK */
+  uint8_t      node_order[PWK_MAX_NODES];     /* as "Fallback order for Node N" */
+  uint32_t     n_node_order;
+  PwkZone      zones[PWK_MAX_NR_ZONES];
+  int64_t      vm_stat[PWK_NR_VM_NODE_STAT_ITEMS];
+  PwkSpinlock  lru_lock;
+  PwkZoneLru   lru[PWK_NR_LRU_LISTS];
+  PwkReclaimStat reclaim_stat;
+  bool         kswapd_awake;
+  uint8_t      kswapd_order;
+  uint8_t      kswapd_highest_zoneidx;
+  uint64_t     kswapd_failures;
+} PwkNode;

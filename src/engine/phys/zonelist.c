@@ -1,0 +1,69 @@
+/* zonelist.c - zonelists over nodes
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/zonelist.h"
+
+#define MAX_NUMNODES 1024   /* CONFIG_NODES_SHIFT 10: the weight of a step of distance against a node's load */
+
+/* Follows mm/page_alloc.c:find_next_best_node(). At boot no cpu is known to be on any node yet. */
+static int
+find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, const uint32_t *load)
+{
+  uint64_t best_value = UINT64_MAX;
+  int best = -1;
+
+  if (!(*used >> node & 1) && machine->st->nodes[node].node_present_pages)
+    best = (int) node;
+  for (unsigned n = 0; best != (int) node && n < machine->st->n_nodes; n++)
+    {
+      uint64_t value = ((uint64_t) machine->config->numa_distance[node][n] + (n < node)) * MAX_NUMNODES + load[n];
+
+      if ((*used >> n & 1) || !machine->st->nodes[n].node_present_pages || value >= best_value)
+        continue;
+      best_value = value;
+      best = (int) n;
+    }
+  if (best >= 0)
+    *used |= 1u << best;
+  return best;
+}
+
+/* build_zonerefs_node (): a node's zones from the highest down. */
+static void
+add_zones (const PwkMachine *machine, PwkNode *list, unsigned node)
+{
+  for (unsigned type = PWK_MAX_NR_ZONES; type-- > 0;)
+    if (pwk_zone (machine, node, type)->managed_pages)
+      list->zonelist[list->n_zonerefs++] = (PwkZoneref) { (uint8_t) node, (uint8_t) type };
+}
+
+/* Follows mm/page_alloc.c:build_zonelists(): the first node of a distance gets load, so that the next local node prefers another. */
+static void
+build_zonelists (PwkMachine *machine, unsigned local, uint32_t *load)
+{
+  const uint32_t *distance = machine->config->numa_distance[local];
+  PwkNode *list = &machine->st->nodes[local];
+  unsigned before = local;
+  uint32_t used = 0;
+  int node;
+
+  list->n_node_order = list->n_zonerefs = 0;
+  while ((node = find_next_best_node (machine, local, &used, load)) >= 0)
+    {
+      if (distance[node] != distance[before])
+        load[node]++;
+      list->node_order[list->n_node_order++] = (uint8_t) node;
+      add_zones (machine, list, (unsigned) node);
+      before = (unsigned) node;
+    }
+  pwk_emit (machine, ZONELIST_BUILD, local, list->n_zonerefs);
+}
+
+void
+pwk_build_all_zonelists (PwkMachine *machine)
+{
+  uint32_t load[PWK_MAX_NODES] = { 0 };
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    if (machine->st->nodes[node].online)
+      build_zonelists (machine, node, load);
+}

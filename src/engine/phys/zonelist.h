@@ -1,0 +1,24 @@
+/* zonelist.h - in which order zones are tried
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* build_all_zonelists: each node's fallback order and list, from the distances. */
+void pwk_build_all_zonelists (PwkMachine *machine);
+
+static inline PwkZone *
+pwk_zoneref_zone (const PwkMachine *machine, PwkZoneref ref)
+{
+  return &machine->st->nodes[ref.node].zones[ref.zone];
+}
+
+/* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above @highest; of @node alone if @this_node), or
+ * n_zonerefs. */
+static inline unsigned
+pwk_next_zoneref (const PwkNode *list, unsigned i, unsigned highest, bool this_node, unsigned node)
+{
+  while (i < list->n_zonerefs && (list->zonelist[i].zone > highest || (this_node && list->zonelist[i].node != node)))
+    i++;
+  return i;
+}

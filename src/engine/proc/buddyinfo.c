@@ -1,0 +1,46 @@
+/* buddyinfo.c - /proc/buddyinfo, and the free lists in full
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/free-list.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/proc/proc.h"
+
+void
+pwk_proc_buddyinfo (const PwkMachine *machine, GString *out)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        const PwkZone *zone = pwk_zone (machine, node, type);
+
+        if (!zone->present_pages)
+          continue;
+        g_string_append_printf (out, "Node %u, zone %8s ", node, pwk_zone_name (type));
+        for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+          g_string_append_printf (out, "%6" G_GUINT64_FORMAT " ", zone->free_area[order].nr_free);
+        g_string_append_c (out, '\n');
+      }
+}
+
+static void
+append_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned migratetype, GString *out)
+{
+  uint32_t pfn = pwk_free_list_first (zone, order, migratetype);
+
+  if (pfn == PWK_PFN_NIL)
+    return;
+  g_string_append_printf (out, "%u %s %s %u", zone->node, pwk_zone_name (zone->type), pwk_migratetype_name (migratetype), order);
+  for (; pfn != PWK_PFN_NIL; pfn = pwk_free_list_next (machine, order, pfn))
+    g_string_append_printf (out, " %u", pfn);
+  g_string_append_c (out, '\n');
+}
+
+void
+pwk_proc_freeareas (const PwkMachine *machine, GString *out)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+        for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)
+          if (pwk_zone (machine, node, type)->present_pages)
+            append_list (machine, pwk_zone (machine, node, type), order, migratetype, out);
+}

@@ -1,0 +1,41 @@
+/* limits.c - /proc/PID/limits
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/base.c:proc_pid_limits(). */
+#include "engine/proc/proc.h"
+
+#include <inttypes.h>
+
+static const struct { const char *name, *unit; } limits[PWK_NR_RLIMITS] = {
+  { "Max cpu time", "seconds" }, { "Max file size", "bytes" }, { "Max data size", "bytes" }, { "Max stack size", "bytes" },
+  { "Max core file size", "bytes" }, { "Max resident set", "bytes" }, { "Max processes", "processes" }, { "Max open files", "files" },
+  { "Max locked memory", "bytes" }, { "Max address space", "bytes" }, { "Max file locks", "locks" },
+  { "Max pending signals", "signals" }, { "Max msgqueue size", "bytes" }, { "Max nice priority", NULL },
+  { "Max realtime priority", NULL }, { "Max realtime timeout", "us" },
+};
+
+static void
+append_limit (GString *out, uint64_t value)
+{
+  if (value == UINT64_MAX)
+    g_string_append_printf (out, "%-20s ", "unlimited");
+  else
+    g_string_append_printf (out, "%-20" PRIu64 " ", value);
+}
+
+void
+pwk_proc_limits (const PwkMachine *machine, PwkIndex task, GString *out)
+{
+  const PwkTask *t = pwk_task (machine, task);
+
+  g_string_append_printf (out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+  for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
+    {
+      g_string_append_printf (out, "%-25s ", limits[i].name);
+      append_limit (out, t->rlim_cur[i]);
+      append_limit (out, t->rlim_max[i]);
+      if (limits[i].unit)
+        g_string_append_printf (out, "%-10s", limits[i].unit);
+      g_string_append_c (out, '\n');
+    }
+}

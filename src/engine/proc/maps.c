@@ -1,0 +1,80 @@
+/* maps.c - /proc/PID/maps
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/task_mmu.c:show_map_vma(), get_vma_name(). */
+#include "engine/proc/maps.h"
+
+#include <inttypes.h>
+
+#include "engine/proc/proc.h"
+#include "engine/virt/vma.h"
+
+/* Names begin in this column (seq_setwidth). */
+#define NAME_COLUMN 73
+
+const char *
+pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+  const PwkMm *m = pwk_mm (machine, v->vm_mm);
+
+  if (v->vm_file)
+    return pwk_string (machine, pwk_inode (machine, pwk_file (machine, v->vm_file)->inode)->name);
+  if (v->name)
+    return pwk_string (machine, v->name);
+  if (v->vm_start < m->brk && v->vm_end > m->start_brk)
+    return "[heap]";
+  if (v->vm_start <= m->start_stack && v->vm_end >= m->start_stack)
+    return "[stack]";
+  return "";
+}
+
+static void
+append_name (GString *out, gsize line_start, const char *name)
+{
+  if (*name)
+    {
+      while (out->len - line_start < NAME_COLUMN)
+        g_string_append_c (out, ' ');
+      for (const char *c = name; *c; c++)
+        if (*c == '\n')
+          g_string_append (out, "\\012");
+        else
+          g_string_append_c (out, *c);
+    }
+  g_string_append_c (out, '\n');
+}
+
+void
+pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+  const PwkInode *inode = v->vm_file ? pwk_inode (machine, pwk_file (machine, v->vm_file)->inode) : NULL;
+  gsize line_start = out->len;
+
+  g_string_append_printf (out, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64 " %02x:%02x %" PRIu64 " ",
+                          v->vm_start, v->vm_end,
+                          v->vm_flags & PWK_VM_READ ? 'r' : '-', v->vm_flags & PWK_VM_WRITE ? 'w' : '-',
+                          v->vm_flags & PWK_VM_EXEC ? 'x' : '-', v->vm_flags & PWK_VM_MAYSHARE ? 's' : 'p',
+                          inode ? v->vm_pgoff << PWK_PAGE_SHIFT : 0, inode ? inode->dev_major : 0, inode ? inode->dev_minor : 0,
+                          inode ? inode->ino : 0);
+  append_name (out, line_start, pwk_vma_name (machine, vma));
+}
+
+void
+pwk_proc_maps (const PwkMachine *machine, PwkIndex task, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  gsize line_start;
+
+  if (!mm)
+    return;
+  for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    pwk_proc_map_line (machine, vma, out);
+  if (pwk_mm (machine, mm)->flags & PWK_MMF_VSYSCALL)
+    {
+      line_start = out->len;
+      g_string_append (out, "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 ");
+      append_name (out, line_start, "[vsyscall]");
+    }
+}

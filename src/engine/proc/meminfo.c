@@ -1,0 +1,161 @@
+/* meminfo.c - /proc/meminfo
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/phys/watermark.h"
+#include "engine/proc/proc.h"
+
+#define KB(pages) ((int64_t) (pages) << (PWK_PAGE_SHIFT - 10))
+
+static int64_t
+node_state (const PwkMachine *machine, PwkNodeStat item)
+{
+  return pwk_global_node_state (machine, item);
+}
+
+static void
+line (GString *out, const char *name, int64_t kilobytes)
+{
+  g_string_append_printf (out, "%-16s%8" G_GINT64_FORMAT " kB\n", name, kilobytes);
+}
+
+/* Follows mm/show_mem.c:si_mem_available(). */
+static int64_t
+available_pages (const PwkMachine *machine)
+{
+  int64_t file = node_state (machine, PWK_NR_ACTIVE_FILE) + node_state (machine, PWK_NR_INACTIVE_FILE);
+  int64_t reclaimable = node_state (machine, PWK_NR_SLAB_RECLAIMABLE), low = 0, available;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      low += (int64_t) pwk_wmark_pages (pwk_zone (machine, node, type), PWK_WMARK_LOW);
+  available = pwk_global_zone_state (machine, PWK_NR_FREE_PAGES) - (int64_t) machine->st->totalreserve_pages;
+  available += file - MIN (file / 2, low);
+  available += reclaimable - MIN (reclaimable / 2, low);
+  return MAX (available, 0);
+}
+
+/* Pages managed and free in high memory. */
+static void
+count_high (const PwkMachine *machine, int64_t *total, int64_t *free_pages)
+{
+  *total = *free_pages = 0;
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = PWK_ZONE_HIGHMEM; type <= PWK_ZONE_MOVABLE; type++)
+      {
+        *total += (int64_t) pwk_zone (machine, node, type)->managed_pages;
+        *free_pages += pwk_zone_page_state (pwk_zone (machine, node, type), PWK_NR_FREE_PAGES);
+      }
+}
+
+/* Follows mm/util.c:vm_commit_limit(). */
+static int64_t
+commit_limit (const PwkMachine *machine)
+{
+  const PwkSysctl *sysctl = &machine->st->sysctl;
+  uint64_t pages = sysctl->overcommit_kbytes ? (uint64_t) sysctl->overcommit_kbytes >> (PWK_PAGE_SHIFT - 10)
+                                             : machine->st->totalram_pages * (uint64_t) sysctl->overcommit_ratio / 100;
+
+  return (int64_t) (pages + machine->st->total_swap_pages);
+}
+
+static void
+show_lru (const PwkMachine *machine, GString *out)
+{
+  int64_t lru[PWK_NR_LRU_LISTS];
+
+  for (unsigned i = 0; i < PWK_NR_LRU_LISTS; i++)
+    lru[i] = KB (node_state (machine, (PwkNodeStat) (PWK_NR_INACTIVE_ANON + i)));
+  line (out, "Active:", lru[PWK_NR_ACTIVE_ANON] + lru[PWK_NR_ACTIVE_FILE]);
+  line (out, "Inactive:", lru[PWK_NR_INACTIVE_ANON] + lru[PWK_NR_INACTIVE_FILE]);
+  line (out, "Active(anon):", lru[PWK_NR_ACTIVE_ANON]);
+  line (out, "Inactive(anon):", lru[PWK_NR_INACTIVE_ANON]);
+  line (out, "Active(file):", lru[PWK_NR_ACTIVE_FILE]);
+  line (out, "Inactive(file):", lru[PWK_NR_INACTIVE_FILE]);
+  line (out, "Unevictable:", lru[PWK_NR_UNEVICTABLE]);
+  line (out, "Mlocked:", KB (pwk_global_zone_state (machine, PWK_NR_MLOCK)));
+}
+
+static void
+show_memory (const PwkMachine *machine, GString *out)
+{
+  const PwkState *st = machine->st;
+  int64_t free_pages = pwk_global_zone_state (machine, PWK_NR_FREE_PAGES), high, high_free;
+
+  line (out, "MemTotal:", KB (st->totalram_pages));
+  line (out, "MemFree:", KB (free_pages));
+  line (out, "MemAvailable:", KB (available_pages (machine)));
+  line (out, "Buffers:", 0);
+  line (out, "Cached:", KB (node_state (machine, PWK_NR_FILE_PAGES)));
+  line (out, "SwapCached:", 0);
+  show_lru (machine, out);
+  if (machine->profile->zones >> PWK_ZONE_HIGHMEM & 1)
+    {
+      count_high (machine, &high, &high_free);
+      line (out, "HighTotal:", KB (high));
+      line (out, "HighFree:", KB (high_free));
+      line (out, "LowTotal:", KB (st->totalram_pages) - KB (high));
+      line (out, "LowFree:", KB (free_pages - high_free));
+    }
+  line (out, "SwapTotal:", KB (st->total_swap_pages));
+  line (out, "SwapFree:", KB (st->total_swap_pages));
+}
+
+static void
+show_use (const PwkMachine *machine, GString *out)
+{
+  int64_t reclaimable = KB (node_state (machine, PWK_NR_SLAB_RECLAIMABLE)), unreclaimable = KB (node_state (machine, PWK_NR_SLAB_UNRECLAIMABLE));
+
+  line (out, "Zswap:", 0);
+  line (out, "Zswapped:", 0);
+  line (out, "Dirty:", KB (node_state (machine, PWK_NR_FILE_DIRTY)));
+  line (out, "Writeback:", KB (node_state (machine, PWK_NR_WRITEBACK)));
+  line (out, "AnonPages:", KB (node_state (machine, PWK_NR_ANON_MAPPED)));
+  line (out, "Mapped:", KB (node_state (machine, PWK_NR_FILE_MAPPED)));
+  line (out, "Shmem:", KB (node_state (machine, PWK_NR_SHMEM)));
+  line (out, "KReclaimable:", reclaimable);
+  line (out, "Slab:", reclaimable + unreclaimable);
+  line (out, "SReclaimable:", reclaimable);
+  line (out, "SUnreclaim:", unreclaimable);
+  line (out, "KernelStack:", node_state (machine, PWK_NR_KERNEL_STACK));
+  line (out, "PageTables:", KB (node_state (machine, PWK_NR_PAGETABLE)));
+  line (out, "SecPageTables:", 0);
+  line (out, "NFS_Unstable:", 0);
+  line (out, "Bounce:", KB (pwk_global_zone_state (machine, PWK_NR_BOUNCE)));
+  line (out, "WritebackTmp:", 0);
+}
+
+/* The direct map: whole GiBs by 1 GiB pages, the rest by 2 MiB and 4 KiB ones. */
+static void
+show_direct_map (const PwkMachine *machine, GString *out)
+{
+  const uint64_t gib = (uint64_t) 1 << (30 - PWK_PAGE_SHIFT), pmd = PWK_PAGEBLOCK_PAGES;
+  PwkPfn max = machine->st->max_pfn;
+
+  line (out, "DirectMap4k:", KB (max % pmd));
+  line (out, "DirectMap2M:", KB (max % gib / pmd * pmd));
+  line (out, "DirectMap1G:", KB (max / gib * gib));
+}
+
+void
+pwk_proc_meminfo (const PwkMachine *machine, GString *out)
+{
+  static const char *const huge[] = { "ShmemHugePages:", "ShmemPmdMapped:", "FileHugePages:", "FilePmdMapped:" };
+
+  show_memory (machine, out);
+  show_use (machine, out);
+  line (out, "CommitLimit:", KB (commit_limit (machine)));
+  line (out, "Committed_AS:", KB (MAX (machine->st->vm_committed_as, 0)));
+  line (out, "VmallocTotal:", 34359738367);
+  line (out, "VmallocUsed:", 0);
+  line (out, "VmallocChunk:", 0);
+  line (out, "Percpu:", 0);
+  line (out, "AnonHugePages:", KB (node_state (machine, PWK_NR_ANON_THPS)));
+  for (size_t i = 0; i < G_N_ELEMENTS (huge); i++)
+    line (out, huge[i], 0);
+  if (machine->profile->stat_6_18)
+    line (out, "Balloon:", 0);
+  g_string_append (out, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\n"
+                        "Hugepagesize:       2048 kB\nHugetlb:               0 kB\n");
+  show_direct_map (machine, out);
+}

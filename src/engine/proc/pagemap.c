@@ -1,0 +1,109 @@
+/* pagemap.c - /proc/PID/pagemap as runs of like pages, and the fault counters of /proc/PID/stat
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/proc/proc.h"
+
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
+
+/* Bits of an entry, in the order of their words. */
+enum { PM_PRESENT = 1, PM_SWAP = 2, PM_FILE = 4, PM_GUARD = 8, PM_EXCLUSIVE = 16 };
+
+static void
+append_run (GString *out, PwkVaddr start, PwkVaddr end, unsigned bits)
+{
+  static const char *const words[] = { "present", "swap", "file", "guard", "exclusive" };
+
+  g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x-%08" G_GINT64_MODIFIER "x", start, end);
+  for (unsigned i = 0; i < G_N_ELEMENTS (words); i++)
+    if (bits >> i & 1)
+      g_string_append_printf (out, " %s", words[i]);
+  g_string_append (out, bits ? "\n" : " none\n");
+}
+
+/* What pte_to_pagemap_entry () and pagemap_pmd_range () say of a page's frame. */
+static unsigned
+page_bits (const PwkMachine *machine, PwkPfn pfn)
+{
+  unsigned bits = pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pfn))) ? 0 : PM_FILE;
+
+  return bits | (pwk_page_mapcount (machine, pfn) == 1 ? PM_EXCLUSIVE : 0);
+}
+
+/* The bits at @addr, and in *@next where the next entry begins. */
+static unsigned
+bits_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PTE);
+  PwkPte pte = pwk_entry_get (machine, ref);
+
+  *next = addr + PWK_PAGE_SIZE;
+  if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
+    {
+      *next = pwk_level_next (addr, end, (PwkLevel) ref.level);
+      return 0;
+    }
+  if (pwk_pte_none (pte))
+    return 0;
+  if (!pwk_pte_present (pte))
+    return PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0);
+  if (ref.level > PWK_LEVEL_PTE)   /* the huge zero page is no special case here, and shows as one of a file */
+    return PM_PRESENT | page_bits (machine, pwk_pte_pfn (pte) + (addr >> PWK_PAGE_SHIFT & 511));
+  return PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pwk_pte_pfn (pte)) : 0);
+}
+
+/* Only regions are looked into: what lies between them is none. */
+static unsigned
+bits_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+{
+  PwkIndex index = pwk_find_vma (machine, mm, addr);
+  const PwkVma *vma = index ? pwk_vma (machine, index) : NULL;
+
+  if (!vma || vma->vm_start > addr)
+    {
+      *next = vma ? MIN (vma->vm_start, end) : end;
+      return 0;
+    }
+  return bits_at (machine, pwk_mm (machine, mm)->pgd, addr, MIN (vma->vm_end, end), next);
+}
+
+void
+pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start, next;
+  unsigned last = 0;
+
+  if (!mm || end <= start)
+    return;
+  for (PwkVaddr at = start; at < end; at = next)
+    {
+      unsigned bits = bits_of (machine, mm, at, end, &next);
+
+      if (at != start && bits != last)
+        {
+          append_run (out, run, at, last);
+          run = at;
+        }
+      last = bits;
+    }
+  append_run (out, run, end, last);
+}
+
+void
+pwk_proc_stat_faults (const PwkMachine *machine, PwkIndex task, GString *out)
+{
+  int32_t group = pwk_task (machine, task)->tgid;
+  uint64_t minor = 0, major = 0;
+
+  for (PwkIndex i = 1; i < machine->st->pools[PWK_POOL_TASK].next; i++)
+    {
+      const PwkTask *record = pwk_task (machine, i);
+
+      if (i != task && (record->tgid != group || record->pid == 0))
+        continue;
+      minor += record->min_flt;
+      major += record->maj_flt;
+    }
+  g_string_append_printf (out, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", minor, major);
+}

@@ -1,0 +1,37 @@
+/* proc.h - the machine's state in the formats of the kernel's own files
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* Each appends the whole text to @out, in the kernel's own format to the letter, every line with its "\n". @fields: "a,b", only these
+ * fields (the notation of the recordings); NULL all. */
+
+/* physical memory */
+void pwk_proc_buddyinfo    (const PwkMachine *machine, GString *out);
+void pwk_proc_pagetypeinfo (const PwkMachine *machine, GString *out);
+void pwk_proc_zoneinfo     (const PwkMachine *machine, const char *fields, GString *out);
+void pwk_proc_meminfo      (const PwkMachine *machine, GString *out);
+void pwk_proc_vmstat       (const PwkMachine *machine, GString *out);
+void pwk_proc_iomem        (const PwkMachine *machine, GString *out);
+/* `node zone min low high p0 p1 p2 p3 p4` a line: ours. */
+void pwk_proc_watermarks   (const PwkMachine *machine, GString *out);
+/* `node zone migratetype order pfn pfn …` a line, head of the list first: the notation of machine (freeareas=). */
+void pwk_proc_freeareas    (const PwkMachine *machine, GString *out);
+/* /proc/kpageflags and kpagecount of @n frames from @pfn on, a line a frame. */
+void pwk_proc_kpageflags   (const PwkMachine *machine, PwkPfn pfn, uint64_t n, GString *out);
+
+/* processes; a task without an address space gives what the kernel gives */
+void pwk_proc_maps         (const PwkMachine *machine, PwkIndex task, GString *out);
+void pwk_proc_status       (const PwkMachine *machine, PwkIndex task, const char *fields, GString *out);
+void pwk_proc_limits       (const PwkMachine *machine, PwkIndex task, GString *out);
+/* Of the regions that overlap [@addr, @addr + @length); 0, UINT64_MAX for all. */
+void pwk_proc_smaps        (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out);
+/* Runs of pages: `start-end present|swap|file|guard|exclusive|none`. */
+void pwk_proc_pagemap      (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out);
+/* `min_flt maj_flt` */
+void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *out);
+
+/* translation */
+void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, GString *out);
+void pwk_proc_tlb          (const PwkMachine *machine, unsigned cpu, GString *out);

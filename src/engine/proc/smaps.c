@@ -1,0 +1,205 @@
+/* smaps.c - /proc/PID/smaps: how much of each region is in memory, and how it is shared
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/proc/proc.h"
+
+#include <string.h>
+
+#include "engine/proc/maps.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
+
+#define PSS_SHIFT 12
+
+/* struct mem_size_stats. Bytes; the pss ones shifted by PSS_SHIFT. */
+typedef struct
+{
+  uint64_t resident, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, lazyfree, anonymous_thp, swap;
+  uint64_t pss, pss_dirty, pss_locked;
+} Stats;
+
+/* smaps_page_accumulate (). */
+static void
+accumulate (Stats *stats, const PwkPage *folio, uint64_t size, uint64_t pss, bool dirty, bool locked, bool private)
+{
+  stats->pss += pss;
+  if (locked)
+    stats->pss_locked += pss;
+  if (dirty || (folio->flags & PWK_PG_DIRTY))
+    {
+      stats->pss_dirty += pss;
+      *(private ? &stats->private_dirty : &stats->shared_dirty) += size;
+    }
+  else
+    *(private ? &stats->private_clean : &stats->shared_clean) += size;
+}
+
+/* smaps_account (): @n pages from @pfn on, all of one folio. */
+static void
+account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte entry, bool locked)
+{
+  const PwkPage *folio = pwk_page (machine, pwk_page_head (machine, pfn));
+  uint64_t size = n * PWK_PAGE_SIZE;
+  bool dirty = pwk_pte_dirty (entry);
+
+  if (pwk_page_is_anon (folio))
+    {
+      stats->anonymous += size;
+      if (!(folio->flags & (PWK_PG_SWAPBACKED | PWK_PG_DIRTY)) && !dirty)
+        stats->lazyfree += size;
+    }
+  stats->resident += size;
+  if (pwk_pte_young (entry) || (folio->flags & PWK_PG_REFERENCED))
+    stats->referenced += size;
+  if (folio->_refcount == 1)
+    {
+      accumulate (stats, folio, size, size << PSS_SHIFT, dirty, locked, true);
+      return;
+    }
+  for (uint64_t i = 0; i < n; i++)
+    {
+      uint32_t mapcount = pwk_page_mapcount (machine, pfn + i);
+      uint64_t pss = PWK_PAGE_SIZE << PSS_SHIFT;
+
+      accumulate (stats, folio, PWK_PAGE_SIZE, mapcount >= 2 ? pss / mapcount : pss, dirty, locked, mapcount < 2);
+    }
+}
+
+/* smaps_pte_range () over one table, or one huge entry. */
+static void
+gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, PwkVaddr end, bool locked)
+{
+  const PwkPte *entries;
+
+  if (pwk_pmd_leaf (pmd))
+    {
+      if (!pwk_pte_normal (machine, pmd))
+        return;
+      stats->anonymous_thp += PWK_PMD_SIZE;
+      account (machine, stats, pwk_pte_pfn (pmd), PWK_HPAGE_PAGES, pmd, locked);
+      return;
+    }
+  entries = pwk_table_entries (machine, pwk_pte_pfn (pmd));
+  for (; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkPte pte = entries[pwk_level_index (addr, PWK_LEVEL_PTE)];
+
+      if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
+        account (machine, stats, pwk_pte_pfn (pte), 1, pte, locked);
+      else if (!pwk_pte_none (pte) && !pwk_pte_present (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT)
+        stats->swap += PWK_PAGE_SIZE;
+    }
+}
+
+static void
+gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
+{
+  PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
+  PwkVaddr next;
+
+  for (PwkVaddr addr = vma->vm_start; addr < vma->vm_end; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (machine, pmd);
+
+      next = pwk_level_next (addr, vma->vm_end, (PwkLevel) pmd.level);
+      if (pmd.level == PWK_LEVEL_PMD && !pwk_pte_none (entry))
+        gather_pmd (machine, stats, entry, addr, next, (vma->vm_flags & PWK_VM_LOCKED) != 0);
+    }
+}
+
+/* show_smap_vma_flags (): in order of the bits. */
+static void
+append_vm_flags (GString *out, uint64_t vm_flags)
+{
+  static const struct { uint64_t flag; char name[3]; } names[] = {
+    { PWK_VM_READ, "rd" }, { PWK_VM_WRITE, "wr" }, { PWK_VM_EXEC, "ex" }, { PWK_VM_SHARED, "sh" }, { PWK_VM_MAYREAD, "mr" },
+    { PWK_VM_MAYWRITE, "mw" }, { PWK_VM_MAYEXEC, "me" }, { PWK_VM_MAYSHARE, "ms" }, { PWK_VM_GROWSDOWN, "gd" },
+    { PWK_VM_UFFD_MISSING, "um" }, { PWK_VM_PFNMAP, "pf" }, { PWK_VM_MAYBE_GUARD, "gu" }, { PWK_VM_LOCKED, "lo" }, { PWK_VM_IO, "io" }, { PWK_VM_SEQ_READ, "sr" },
+    { PWK_VM_RAND_READ, "rr" }, { PWK_VM_DONTCOPY, "dc" }, { PWK_VM_DONTEXPAND, "de" }, { PWK_VM_LOCKONFAULT, "lf" },
+    { PWK_VM_ACCOUNT, "ac" }, { PWK_VM_NORESERVE, "nr" }, { PWK_VM_HUGETLB, "ht" }, { PWK_VM_SYNC, "sf" }, { PWK_VM_WIPEONFORK, "wf" },
+    { PWK_VM_DONTDUMP, "dd" }, { PWK_VM_MIXEDMAP, "mm" }, { PWK_VM_HUGEPAGE, "hg" }, { PWK_VM_NOHUGEPAGE, "nh" },
+    { PWK_VM_MERGEABLE, "mg" }, { PWK_VM_DROPPABLE, "dp" }, { PWK_VM_SEALED, "sl" },
+  };
+
+  g_string_append (out, "VmFlags: ");
+  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+    if (vm_flags & names[i].flag)
+      g_string_append_printf (out, "%s ", names[i].name);
+  g_string_append_c (out, '\n');
+}
+
+static bool
+is_wanted (const char *fields, const char *name)
+{
+  size_t length = strlen (name);
+
+  if (!fields)
+    return true;
+  for (const char *at = fields; (at = strstr (at, name)); at += length)
+    if ((at == fields || at[-1] == ',' || at[-1] == ' ') && (at[length] == 0 || at[length] == ',' || at[length] == ' '))
+      return true;
+  return false;
+}
+
+/* A line `Name:` padded to 16 columns, and the number in kB: SEQ_PUT_DEC. */
+static void
+append_kb (GString *out, const char *fields, const char *name, uint64_t bytes)
+{
+  g_autofree char *label = NULL;
+
+  if (!is_wanted (fields, name))
+    return;
+  label = g_strconcat (name, ":", NULL);
+  g_string_append_printf (out, "%-16s%8" G_GUINT64_FORMAT " kB\n", label, bytes >> 10);
+}
+
+/* show_smap (). */
+static void
+append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GString *out)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  Stats stats = { 0 };
+
+  gather (machine, vma, &stats);
+  pwk_proc_map_line (machine, index, out);
+  append_kb (out, fields, "Size", vma->vm_end - vma->vm_start);
+  append_kb (out, fields, "KernelPageSize", PWK_PAGE_SIZE);
+  append_kb (out, fields, "MMUPageSize", PWK_PAGE_SIZE);
+  append_kb (out, fields, "Rss", stats.resident);
+  append_kb (out, fields, "Pss", stats.pss >> PSS_SHIFT);
+  append_kb (out, fields, "Pss_Dirty", stats.pss_dirty >> PSS_SHIFT);
+  append_kb (out, fields, "Shared_Clean", stats.shared_clean);
+  append_kb (out, fields, "Shared_Dirty", stats.shared_dirty);
+  append_kb (out, fields, "Private_Clean", stats.private_clean);
+  append_kb (out, fields, "Private_Dirty", stats.private_dirty);
+  append_kb (out, fields, "Referenced", stats.referenced);
+  append_kb (out, fields, "Anonymous", stats.anonymous);
+  append_kb (out, fields, "KSM", 0);
+  append_kb (out, fields, "LazyFree", stats.lazyfree);
+  append_kb (out, fields, "AnonHugePages", stats.anonymous_thp);
+  append_kb (out, fields, "ShmemPmdMapped", 0);
+  append_kb (out, fields, "FilePmdMapped", 0);
+  append_kb (out, fields, "Shared_Hugetlb", 0);
+  append_kb (out, fields, "Private_Hugetlb", 0);
+  append_kb (out, fields, "Swap", stats.swap);
+  append_kb (out, fields, "SwapPss", stats.swap);
+  append_kb (out, fields, "Locked", stats.pss_locked >> PSS_SHIFT);
+  if (is_wanted (fields, "THPeligible"))
+    g_string_append_printf (out, "THPeligible:    %8u\n", pwk_thp_allowable (machine, index, PWK_TVA_SMAPS));
+  if (is_wanted (fields, "VmFlags"))
+    append_vm_flags (out, vma->vm_flags);
+}
+
+void
+pwk_proc_smaps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+
+  if (!mm)
+    return;
+  for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)
+    if (pwk_vma (machine, i)->vm_end > addr && pwk_vma (machine, i)->vm_start < end)
+      append_region (machine, i, fields, out);
+}

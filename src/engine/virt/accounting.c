@@ -1,0 +1,134 @@
+/* accounting.c - what may be promised: overcommit, address space limits, page counts of an address space
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/accounting.h"
+
+#include <errno.h>
+
+#include "engine/virt/uapi.h"
+
+int64_t
+pwk_vm_commit_limit (const PwkMachine *machine)
+{
+  const PwkSysctl *sysctl = &machine->st->sysctl;
+  int64_t allowed;
+
+  if (sysctl->overcommit_kbytes)
+    allowed = sysctl->overcommit_kbytes >> (PWK_PAGE_SHIFT - 10);
+  else
+    allowed = (int64_t) machine->st->totalram_pages * sysctl->overcommit_ratio / 100;
+  return allowed + (int64_t) machine->st->total_swap_pages;
+}
+
+void
+pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
+{
+  if (!pages)
+    return;
+  machine->st->vm_committed_as += pages;
+  pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
+}
+
+/* Whether the pages just charged are too many. */
+static bool
+overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
+{
+  const PwkState *st = machine->st;
+  int64_t allowed, reserve;
+
+  if (st->sysctl.overcommit_memory == PWK_OVERCOMMIT_ALWAYS)
+    return false;
+  if (st->sysctl.overcommit_memory == PWK_OVERCOMMIT_GUESS)
+    return pages > (int64_t) (st->totalram_pages + st->total_swap_pages);
+
+  allowed = pwk_vm_commit_limit (machine) - (st->sysctl.admin_reserve_kbytes >> (PWK_PAGE_SHIFT - 10));
+  if (mm)
+    {
+      reserve = st->sysctl.user_reserve_kbytes >> (PWK_PAGE_SHIFT - 10);
+      allowed -= MIN ((int64_t) pwk_mm (machine, mm)->total_vm / 32, reserve);
+    }
+  return st->vm_committed_as >= allowed;
+}
+
+int
+pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
+{
+  machine->st->vm_committed_as += pages;
+  if (!overcommitted (machine, mm, pages))
+    {
+      pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
+      return 0;
+    }
+  machine->st->vm_committed_as -= pages;
+  pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 0);
+  return -ENOMEM;
+}
+
+uint64_t
+pwk_mm_rlimit (const PwkMachine *machine, PwkIndex mm, unsigned resource)
+{
+  PwkIndex owner = pwk_mm (machine, mm)->owner;
+
+  return owner ? pwk_task (machine, owner)->rlim_cur[resource] : PWK_RLIM_INFINITY;
+}
+
+bool
+pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
+{
+  const PwkMm *m = pwk_mm (machine, mm);
+  uint64_t data_limit = pwk_mm_rlimit (machine, mm, PWK_RLIMIT_DATA);
+  uint64_t data_max = m->owner ? pwk_task (machine, m->owner)->rlim_max[PWK_RLIMIT_DATA] : PWK_RLIM_INFINITY;
+
+  if (m->total_vm + (uint64_t) pages > pwk_mm_rlimit (machine, mm, PWK_RLIMIT_AS) >> PWK_PAGE_SHIFT)
+    return false;
+  if (!pwk_is_data_mapping (vm_flags) || m->data_vm + (uint64_t) pages <= data_limit >> PWK_PAGE_SHIFT)
+    return true;
+  /* a soft limit of 0 is what Valgrind sets; the hard one counts then */
+  return data_limit == 0 && m->data_vm + (uint64_t) pages <= data_max >> PWK_PAGE_SHIFT;
+}
+
+void
+pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
+{
+  PwkMm *m = pwk_mm_edit (machine, mm);
+
+  m->total_vm += (uint64_t) pages;
+  if (pwk_is_exec_mapping (vm_flags))
+    m->exec_vm += (uint64_t) pages;
+  else if (pwk_is_stack_mapping (vm_flags))
+    m->stack_vm += (uint64_t) pages;
+  else if (pwk_is_data_mapping (vm_flags))
+    m->data_vm += (uint64_t) pages;
+}
+
+bool
+pwk_mlock_future_ok (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, uint64_t bytes)
+{
+  if (!(vm_flags & PWK_VM_LOCKED))
+    return true;
+  return (bytes >> PWK_PAGE_SHIFT) + pwk_mm (machine, mm)->locked_vm
+         <= pwk_mm_rlimit (machine, mm, PWK_RLIMIT_MEMLOCK) >> PWK_PAGE_SHIFT;
+}
+
+int64_t
+pwk_mm_rss (const PwkMachine *machine, PwkIndex mm)
+{
+  const PwkMm *m = pwk_mm (machine, mm);
+
+  return m->rss_stat[PWK_MM_FILEPAGES] + m->rss_stat[PWK_MM_ANONPAGES] + m->rss_stat[PWK_MM_SHMEMPAGES];
+}
+
+void
+pwk_update_hiwater_rss (PwkMachine *machine, PwkIndex mm)
+{
+  uint64_t rss = (uint64_t) pwk_mm_rss (machine, mm);
+
+  if (pwk_mm (machine, mm)->hiwater_rss < rss)
+    pwk_mm_edit (machine, mm)->hiwater_rss = rss;
+}
+
+void
+pwk_update_hiwater_vm (PwkMachine *machine, PwkIndex mm)
+{
+  if (pwk_mm (machine, mm)->hiwater_vm < pwk_mm (machine, mm)->total_vm)
+    pwk_mm_edit (machine, mm)->hiwater_vm = pwk_mm (machine, mm)->total_vm;
+}

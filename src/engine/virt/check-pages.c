@@ -1,0 +1,172 @@
+/* check-pages.c - the invariants of user pages: references, mapping counts, page caches, statistics
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/check.h"
+
+#include "engine/phys/section.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+
+#define MAX_LINES 20
+
+typedef struct
+{
+  const PwkMachine *machine;
+  GString          *why;
+  unsigned          n;
+  int64_t           anon_mapped, file_mapped, file_pages, shmem, dirty, thps;   /* pages */
+  int64_t           entries;    /* of 4 KiB, that map them all together */
+} Check;
+
+G_GNUC_PRINTF (2, 3) static void
+complain (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  if (check->why && check->n < MAX_LINES)
+    {
+      va_start (args, format);
+      g_string_append_vprintf (check->why, format, args);
+      va_end (args);
+      g_string_append_c (check->why, '\n');
+    }
+  check->n++;
+}
+
+#define U64 "%" G_GUINT64_FORMAT
+
+/* All references of an anonymous page are mappings; one of a file has one more, the cache's, which knows it at its index. */
+static void
+check_small (Check *check, PwkPfn pfn, const PwkPage *page)
+{
+  bool cached = (page->mapping & 3) == PWK_MAPPING_INODE;
+
+  check->entries += page->_mapcount;
+  if (page->_refcount != page->_mapcount + cached || (!cached && page->_mapcount == 0))
+    complain (check, "frame " U64 ": %d references, %d entries map it%s", pfn, page->_refcount, page->_mapcount, cached ? ", cached" : "");
+  if (page->type == PWK_PAGE_ANON)
+    {
+      check->anon_mapped += page->_mapcount > 0;
+      if ((page->mapping & 3) != PWK_MAPPING_ANON)
+        complain (check, "frame " U64 ": anonymous, without an anon_vma", pfn);
+      if ((page->flags & PWK_PG_ANON_EXCLUSIVE) && page->_mapcount != 1)
+        complain (check, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);
+      return;
+    }
+  check->file_mapped += page->_mapcount > 0;
+  check->file_pages++;
+  check->shmem += page->type == PWK_PAGE_SHMEM;
+  check->dirty += page->type == PWK_PAGE_FILE && (page->flags & PWK_PG_DIRTY);
+  if (!cached || pwk_page_cache_get (check->machine, page->mapping >> 2, page->index) != pfn)
+    complain (check, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
+}
+
+static void
+check_huge (Check *check, PwkPfn head, const PwkPage *page)
+{
+  const PwkMachine *machine = check->machine;
+  uint32_t entire = pwk_folio_entire_mapcount (machine, head), by_ptes = 0, mapped = 0;
+
+  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
+    {
+      by_ptes += (uint32_t) pwk_page (machine, head + i)->_mapcount;
+      mapped += pwk_page (machine, head + i)->_mapcount > 0;
+    }
+  check->entries += by_ptes + entire * (int64_t) PWK_HPAGE_PAGES;
+  check->anon_mapped += entire ? (int64_t) PWK_HPAGE_PAGES : mapped;
+  check->thps += entire ? (int64_t) PWK_HPAGE_PAGES : 0;
+  if (pwk_folio_mapcount (machine, head) != entire + by_ptes)
+    complain (check, "folio " U64 ": _large_mapcount is %u, it has %u huge and %u small mappings", head, pwk_folio_mapcount (machine, head),
+              entire, by_ptes);
+  if (page->_refcount != (int32_t) (entire + by_ptes) || page->_refcount == 0)
+    complain (check, "folio " U64 ": %d references, %u mappings", head, page->_refcount, entire + by_ptes);
+  if (pwk_page (machine, head + 1)->private_ != mapped)
+    complain (check, "folio " U64 ": _nr_pages_mapped is %u, %u pages are", head, (unsigned) pwk_page (machine, head + 1)->private_, mapped);
+}
+
+static void
+check_frames (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkPfn pfn = 0; pfn < machine->st->max_pfn; pfn++)
+    {
+      const PwkPage *page;
+
+      if (!pwk_section_is_open (machine, pfn))
+        {
+          pfn |= PWK_SECTION_PAGES - 1;
+          continue;
+        }
+      page = pwk_page (machine, pfn);
+      if ((page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM) || (page->flags & PWK_PG_TAIL))
+        continue;
+      if (page->flags & PWK_PG_HEAD)
+        check_huge (check, pfn, page);
+      else
+        check_small (check, pfn, page);
+    }
+}
+
+static void
+check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
+{
+  int64_t stat = pwk_global_node_state (check->machine, item);
+
+  if (stat != found && !(check->machine->st->lab_flags & PWK_LAB_PTE_EDITED))
+    complain (check, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
+}
+
+/* Each file's pages as its index has them, and the regions that map it. */
+static void
+check_inode (Check *check, PwkIndex index)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkInode *inode = pwk_inode (machine, index);
+  uint64_t n = 0, at = 0;
+  PwkIndex prev = 0;
+  PwkPfn pfn;
+
+  for (; (pfn = pwk_page_cache_next (machine, index, &at, UINT64_MAX)) != PWK_NO_PFN; at++, n++)
+    if (pwk_page (machine, pfn)->mapping >> 2 != index || pwk_page (machine, pfn)->index != at)
+      complain (check, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
+  if (n != inode->nrpages)
+    complain (check, "inode %u: nrpages is " U64 ", its index has " U64, index, inode->nrpages, n);
+  for (PwkIndex vma = inode->i_mmap_first; vma; prev = vma, vma = pwk_vma (machine, vma)->i_mmap_next)
+    {
+      const PwkVma *record = pwk_vma (machine, vma);
+
+      if (record->i_mmap_prev != prev || !record->vm_file || pwk_file (machine, record->vm_file)->inode != index)
+        {
+          complain (check, "inode %u: its list of mappings is broken at vma %u", index, vma);
+          return;
+        }
+    }
+  if (inode->i_mmap_last != prev)
+    complain (check, "inode %u: its list of mappings ends with another vma than it says", index);
+}
+
+bool
+pwk_pages_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { .machine = machine, .why = why };
+  int64_t rss = 0;
+
+  check_frames (&check);
+  check_stat (&check, PWK_NR_ANON_MAPPED, "NR_ANON_MAPPED", check.anon_mapped);
+  check_stat (&check, PWK_NR_FILE_MAPPED, "NR_FILE_MAPPED", check.file_mapped);
+  check_stat (&check, PWK_NR_FILE_PAGES, "NR_FILE_PAGES", check.file_pages);
+  check_stat (&check, PWK_NR_SHMEM, "NR_SHMEM", check.shmem);
+  check_stat (&check, PWK_NR_FILE_DIRTY, "NR_FILE_DIRTY", check.dirty);
+  check_stat (&check, PWK_NR_ANON_THPS, "NR_ANON_THPS", check.thps);
+  for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
+    if (pwk_inode (machine, inode)->nlink || pwk_inode (machine, inode)->refcount > 0)
+      check_inode (&check, inode);
+  for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
+    for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
+      rss += i == PWK_MM_SWAPENTS ? 0 : pwk_mm (machine, mm)->rss_stat[i];
+  if (rss != check.entries && !(machine->st->lab_flags & PWK_LAB_PTE_EDITED))
+    complain (&check, "all address spaces have %" G_GINT64_FORMAT " pages mapped, the pages know of %" G_GINT64_FORMAT, rss, check.entries);
+  return check.n == 0;
+}

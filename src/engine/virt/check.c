@@ -1,0 +1,383 @@
+/* check.c - the invariants of address spaces
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * List and tree hold the same regions in order; what is counted is what is there; each mapped page knows by how many entries. Checking
+ * may use the heap: it is no operation of the machine. */
+#include "engine/virt/check.h"
+
+#include <inttypes.h>
+
+#include "engine/paging/page-table.h"
+#include "engine/virt/process-private.h"
+#include "engine/virt/rmap.h"
+
+#define MAX_LINES 20
+
+typedef struct
+{
+  const PwkMachine *machine;
+  GString    *why;            /* may be NULL */
+  unsigned    lines;
+  bool        sound;
+  GHashTable *seen;           /* address spaces done, by index */
+  GHashTable *small, *huge;   /* pfn → entries that map it */
+  GHashTable *files;          /* PwkFile → regions */
+  int64_t     accounted;      /* pages */
+} Check;
+
+static void G_GNUC_PRINTF (2, 3)
+complain (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  check->sound = false;
+  if (!check->why || check->lines++ >= MAX_LINES)
+    return;
+  va_start (args, format);
+  g_string_append_vprintf (check->why, format, args);
+  va_end (args);
+  g_string_append_c (check->why, '\n');
+}
+
+static void
+count (GHashTable *table, uint64_t key)
+{
+  gpointer k = GSIZE_TO_POINTER (key + 1);
+
+  g_hash_table_insert (table, k, GSIZE_TO_POINTER (GPOINTER_TO_SIZE (g_hash_table_lookup (table, k)) + 1));
+}
+
+/* --- list and tree --- */
+
+/* The black height of a subtree; -1 after a complaint. *@at walks the list along. */
+static int
+check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkIndex *at)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkVma *v = pwk_vma (machine, vma);
+  uint64_t gap = 0;
+  int left, right;
+
+  if (!vma)
+    return 1;
+  if (v->rb_parent != parent || v->vm_mm != mm)
+    {
+      complain (check, "mm %u: vma %u hangs wrongly in the tree", mm, vma);
+      return -1;
+    }
+  if (v->rb_red && parent && pwk_vma (machine, parent)->rb_red)
+    complain (check, "mm %u: vma %u and its parent are both red", mm, vma);
+  left = check_subtree (check, mm, v->rb_left, vma, at);
+  if (*at != vma)
+    {
+      complain (check, "mm %u: the list has vma %u where the tree has %u", mm, *at, vma);
+      return -1;
+    }
+  *at = v->vm_next;
+  right = check_subtree (check, mm, v->rb_right, vma, at);
+  if (left < 0 || right < 0)
+    return -1;
+  if (left != right)
+    complain (check, "mm %u: below vma %u black heights are %d and %d", mm, vma, left, right);
+  gap = pwk_vma_gap_before (machine, vma);
+  if (v->rb_left)
+    gap = MAX (gap, pwk_vma (machine, v->rb_left)->rb_subtree_gap);
+  if (v->rb_right)
+    gap = MAX (gap, pwk_vma (machine, v->rb_right)->rb_subtree_gap);
+  if (gap != v->rb_subtree_gap)
+    complain (check, "mm %u: vma %u says its largest hole is %" PRIu64 ", it is %" PRIu64, mm, vma, v->rb_subtree_gap, gap);
+  return left + !v->rb_red;
+}
+
+/* --- anon_vmas --- */
+
+static void
+check_chain (Check *check, PwkIndex vma)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkVma *v = pwk_vma (machine, vma);
+  bool own = v->anon_vma == 0;
+
+  for (PwkIndex avc = v->anon_vma_chain; avc; avc = pwk_avc (machine, avc)->same_vma_next)
+    {
+      const PwkAvc *a = pwk_avc (machine, avc);
+      PwkIndex link = pwk_anon_vma (machine, a->anon_vma)->avc_first;
+
+      if (a->vma != vma)
+        complain (check, "vma %u: link %u leads to vma %u", vma, avc, a->vma);
+      while (link && link != avc)
+        link = pwk_avc (machine, link)->same_anon_next;
+      if (!link)
+        complain (check, "vma %u: anon_vma %u does not know link %u", vma, a->anon_vma, avc);
+      own |= a->anon_vma == v->anon_vma;
+    }
+  if (!own)
+    complain (check, "vma %u: no link leads to its anon_vma %u", vma, v->anon_vma);
+}
+
+/* --- pages --- */
+
+typedef struct { Check *check; PwkIndex mm, vma; int64_t rss[PWK_NR_MM_COUNTERS]; } Walk;
+
+static void
+count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
+{
+  const PwkMachine *machine = walk->check->machine;
+  PwkPfn pfn = pwk_pte_pfn (pte);
+  const PwkPage *page;
+
+  if (!pwk_pte_present (pte))
+    {
+      if (pwk_swp_type (pte) == PWK_SWP_SLOT)
+        walk->rss[PWK_MM_SWAPENTS]++;
+      return;
+    }
+  if (!pwk_pte_normal (machine, pte) || (pwk_vma (machine, walk->vma)->vm_flags & PWK_VM_PFNMAP))
+    return;
+  page = pwk_page (machine, pfn);
+  if (page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM)
+    {
+      complain (walk->check, "mm %u: %" PRIx64 " maps frame %" PRIu64 ", which is no user page (type %u)", walk->mm, addr, pfn, page->type);
+      return;
+    }
+  walk->rss[pwk_mm_counter (page)] += huge ? 1 << PWK_HPAGE_ORDER : 1;
+  count (huge ? walk->check->huge : walk->check->small, pfn);
+}
+
+/* All entries of the region below @table, whose entries are of @level and which translates from @base on. */
+static void
+walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr start, PwkVaddr end)
+{
+  const PwkPte *entries = pwk_table_entries (walk->check->machine, table);
+  uint64_t size = (uint64_t) 1 << pwk_level_shift (level);
+  unsigned first = start > base ? (unsigned) ((start - base) / size) : 0;
+
+  if (!entries)
+    {
+      complain (walk->check, "mm %u: frame %" PRIu64 " is used as a table and is none", walk->mm, table);
+      return;
+    }
+  for (unsigned i = first; i < 512 && base + i * size < end; i++)
+    {
+      PwkVaddr at = base + i * size;
+
+      if (pwk_pte_none (entries[i]))
+        continue;
+      if (level == PWK_LEVEL_PTE)
+        count_entry (walk, entries[i], at, false);
+      else if (level == PWK_LEVEL_PMD && (pwk_pmd_leaf (entries[i]) || !pwk_pte_present (entries[i])))
+        count_entry (walk, entries[i], at, true);
+      else
+        walk_table (walk, pwk_pte_pfn (entries[i]), level - 1, at, start, end);
+    }
+}
+
+static void
+check_pages (Check *check, PwkIndex mm)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkMm *m = pwk_mm (machine, mm);
+  Walk walk = { .check = check, .mm = mm };
+
+  /* set_pte () went past the kernel: what it counts need not agree with the tables any more */
+  if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
+    return;
+  for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    {
+      walk.vma = vma;
+      walk_table (&walk, m->pgd, pwk_top_level (machine), 0, pwk_vma (machine, vma)->vm_start, pwk_vma (machine, vma)->vm_end);
+    }
+  for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
+    if (walk.rss[i] != m->rss_stat[i])
+      complain (check, "mm %u: rss_stat[%u] says %" PRId64 ", the tables %" PRId64, mm, i, m->rss_stat[i], walk.rss[i]);
+}
+
+static uint32_t
+counted (GHashTable *table, PwkPfn pfn)
+{
+  return (uint32_t) GPOINTER_TO_SIZE (g_hash_table_lookup (table, GSIZE_TO_POINTER (pfn + 1)));
+}
+
+static void
+check_mapcounts (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, check->small);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      PwkPfn pfn = GPOINTER_TO_SIZE (key) - 1;
+
+      if ((uint32_t) pwk_page (machine, pfn)->_mapcount != counted (check->small, pfn))
+        complain (check, "frame %" PRIu64 ": _mapcount says %d, entries are %u", pfn, pwk_page (machine, pfn)->_mapcount,
+                  counted (check->small, pfn));
+    }
+  g_hash_table_iter_init (&iter, check->huge);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      PwkPfn pfn = GPOINTER_TO_SIZE (key) - 1;
+
+      if (pwk_folio_entire_mapcount (machine, pfn) != counted (check->huge, pfn))
+        complain (check, "frame %" PRIu64 ": _entire_mapcount says %u, entries are %u", pfn, pwk_folio_entire_mapcount (machine, pfn),
+                  counted (check->huge, pfn));
+    }
+}
+
+/* --- an address space, all of them --- */
+
+static void
+check_region (Check *check, PwkIndex mm, PwkIndex vma)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  if (v->vm_start >= v->vm_end || ((v->vm_start | v->vm_end) & ~PWK_PAGE_MASK) || v->vm_end > pwk_mm (machine, mm)->task_size)
+    complain (check, "mm %u: vma %u has the range %" PRIx64 "-%" PRIx64, mm, vma, v->vm_start, v->vm_end);
+  if (v->vm_next && pwk_vma (machine, v->vm_next)->vm_start < v->vm_end)
+    complain (check, "mm %u: vmas %u and %u overlap", mm, vma, v->vm_next);
+  if (v->vm_next && pwk_vma (machine, v->vm_next)->vm_prev != vma)
+    complain (check, "mm %u: the list is broken behind vma %u", mm, vma);
+  if ((v->vm_ops == PWK_VM_OPS_FILE || v->vm_ops == PWK_VM_OPS_SHMEM) != (v->vm_file != 0))
+    complain (check, "mm %u: vma %u has operations %u and file %u", mm, vma, v->vm_ops, v->vm_file);
+  if (v->vm_file)
+    count (check->files, v->vm_file);
+  if (v->vm_flags & PWK_VM_ACCOUNT)
+    check->accounted += (int64_t) pwk_vma_pages (v);
+  check_chain (check, vma);
+}
+
+static void
+check_counters (Check *check, PwkIndex mm)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkMm *m = pwk_mm (machine, mm);
+  uint64_t total = 0, locked = 0, data = 0, exec = 0, stack = 0;
+  uint32_t regions = 0;
+
+  for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    {
+      const PwkVma *v = pwk_vma (machine, vma);
+      uint64_t pages = pwk_vma_pages (v);
+
+      regions++;
+      total += pages;
+      if (v->vm_flags & PWK_VM_LOCKED)
+        locked += pages;
+      if (pwk_is_exec_mapping (v->vm_flags))
+        exec += pages;
+      else if (pwk_is_stack_mapping (v->vm_flags))
+        stack += pages;
+      else if (pwk_is_data_mapping (v->vm_flags))
+        data += pages;
+    }
+  if (regions != m->map_count)
+    complain (check, "mm %u: map_count says %u, regions are %u", mm, m->map_count, regions);
+  if (total != m->total_vm || data != m->data_vm || exec != m->exec_vm || stack != m->stack_vm)
+    complain (check, "mm %u: total, data, exec, stack say %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 ", are %" PRIu64 " %" PRIu64 " %"
+              PRIu64 " %" PRIu64, mm, m->total_vm, m->data_vm, m->exec_vm, m->stack_vm, total, data, exec, stack);
+  /* MREMAP_DONTUNMAP counts locked memory twice, as the kernel does */
+  if (m->locked_vm < locked)
+    complain (check, "mm %u: locked_vm says %" PRIu64 ", locked are %" PRIu64, mm, m->locked_vm, locked);
+}
+
+static void
+check_mm (Check *check, PwkIndex mm)
+{
+  const PwkMachine *machine = check->machine;
+  PwkIndex at = pwk_mm (machine, mm)->mmap;
+
+  if (at && pwk_vma (machine, at)->vm_prev)
+    complain (check, "mm %u: something lies before the first vma", mm);
+  if (check_subtree (check, mm, pwk_mm (machine, mm)->mm_rb, 0, &at) < 0)
+    return;
+  if (at)
+    complain (check, "mm %u: vma %u is in the list and not in the tree", mm, at);
+  if (pwk_mm (machine, mm)->mm_rb && pwk_vma (machine, pwk_mm (machine, mm)->mm_rb)->rb_red)
+    complain (check, "mm %u: the root is red", mm);
+  for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    check_region (check, mm, vma);
+  /* while fork copies, the child's counters are the parent's and its regions not all there */
+  if (machine->st->op.kind == PWK_OP_FORK && pwk_task (machine, (PwkIndex) machine->st->op.a)->mm == mm)
+    return;
+  check_counters (check, mm);
+}
+
+static void
+check_tasks (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task; task = pwk_task_next (machine, task))
+    {
+      const PwkTask *t = pwk_task (machine, task);
+
+      if (!t->mm)
+        continue;
+      if (!pwk_task_lives (t))
+        complain (check, "task %u has exited and kept mm %u", task, t->mm);
+      count (check->seen, t->mm);
+      if (counted (check->seen, t->mm) > 1)
+        continue;
+      check_mm (check, t->mm);
+      if (check->sound)
+        check_pages (check, t->mm);
+    }
+}
+
+static void
+check_shared (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+  GHashTableIter iter;
+  gpointer key;
+  int64_t shmem = 0;
+
+  g_hash_table_iter_init (&iter, check->seen);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      PwkIndex mm = (PwkIndex) (GPOINTER_TO_SIZE (key) - 1);
+
+      if ((uint32_t) pwk_mm (machine, mm)->mm_users != counted (check->seen, mm))
+        complain (check, "mm %u: mm_users says %d, tasks are %u", mm, pwk_mm (machine, mm)->mm_users, counted (check->seen, mm));
+    }
+  g_hash_table_iter_init (&iter, check->files);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      PwkIndex file = (PwkIndex) (GPOINTER_TO_SIZE (key) - 1);
+
+      if (pwk_file (machine, file)->refcount < (int32_t) counted (check->files, file))
+        complain (check, "file %u: %d references, %u regions", file, pwk_file (machine, file)->refcount, counted (check->files, file));
+    }
+  for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
+    if (pwk_inode (machine, inode)->refcount > 0)
+      shmem += (int64_t) pwk_inode (machine, inode)->acct_pages;
+  if (machine->st->vm_committed_as != check->accounted + shmem)
+    complain (check, "vm_committed_as says %" PRId64 ", regions and shared memory are %" PRId64, machine->st->vm_committed_as,
+              check->accounted + shmem);
+}
+
+bool
+pwk_virt_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { .machine = machine, .why = why, .sound = true };
+
+  check.seen = g_hash_table_new (NULL, NULL);
+  check.small = g_hash_table_new (NULL, NULL);
+  check.huge = g_hash_table_new (NULL, NULL);
+  check.files = g_hash_table_new (NULL, NULL);
+  check_tasks (&check);
+  if (check.sound)
+    {
+      check_mapcounts (&check);
+      check_shared (&check);
+    }
+  g_hash_table_unref (check.seen);
+  g_hash_table_unref (check.small);
+  g_hash_table_unref (check.huge);
+  g_hash_table_unref (check.files);
+  if (check.sound)
+    check.sound = pwk_pages_check (machine, why);
+  return check.sound;
+}

@@ -1,0 +1,135 @@
+/* copy-tables.c - fork's copy of page tables
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "engine/paging/tlb.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/rmap.h"
+
+typedef struct
+{
+  PwkIndex dst_vma, src_vma;
+  PwkIndex dst_mm, src_mm;
+  bool     cow;            /* is_cow_mapping () */
+  bool     protected;      /* an entry of the source lost its right to write */
+} Copy;
+
+/* vma_needs_copy (): what faults can fill in again is not copied. */
+static bool
+needs_copy (const PwkVma *src)
+{
+  return (src->vm_flags & (PWK_VM_PFNMAP | PWK_VM_MIXEDMAP | PWK_VM_MAYBE_GUARD)) || src->anon_vma;
+}
+
+/* folio_try_dup_anon_rmap (), folio_dup_file_rmap (): a page with two owners is exclusively nobody's. */
+static void
+dup_page (PwkMachine *machine, Copy *copy, PwkPfn pfn, PwkVaddr addr, bool pmd)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  const PwkPage *page = pwk_page (machine, head);
+
+  pwk_user_page_get (machine, head, 1);
+  if (pwk_page_is_anon (page))
+    pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_ANON_EXCLUSIVE;
+  pwk_rmap_add (machine, pfn, copy->dst_vma, addr, pmd);
+  pwk_add_mm_counter (machine, copy->dst_mm, pwk_mm_counter (page), pmd ? (int64_t) PWK_HPAGE_PAGES : 1);
+}
+
+/* __copy_present_ptes (). */
+static void
+copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
+{
+  if (pwk_pte_normal (machine, pte))
+    dup_page (machine, copy, pwk_pte_pfn (pte), addr, false);
+  if (copy->cow && pwk_pte_write (pte))
+    {
+      pte.val &= ~PWK_PTE_RW;
+      pwk_entry_set (machine, src, pte, addr);
+      copy->protected = true;
+    }
+  if (pwk_vma (machine, copy->src_vma)->vm_flags & PWK_VM_SHARED)
+    pte.val &= ~PWK_PTE_DIRTY;
+  pte.val &= ~PWK_PTE_ACCESSED;
+  pwk_entry_set (machine, dst, pte, addr);
+}
+
+/* copy_pte_range (). */
+static int
+copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVaddr end)
+{
+  PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, start, PWK_LEVEL_PTE);
+
+  if (dst.table == PWK_NO_PFN)
+    return -ENOMEM;
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef src = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkPte pte = pwk_entry_get (machine, src);
+
+      dst.index = src.index;
+      if (pwk_pte_present (pte))
+        copy_present (machine, copy, dst, src, pte, addr);
+      else if (!pwk_pte_none (pte))
+        pwk_entry_set (machine, dst, pte, addr);   /* copy_nonpresent_pte (): markers go along */
+    }
+  return 0;
+}
+
+/* copy_huge_pmd (). */
+static int
+copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVaddr addr)
+{
+  PwkPfn head = pwk_pte_pfn (entry), table;
+  PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, addr, PWK_LEVEL_PMD);
+
+  if (dst.table == PWK_NO_PFN)
+    return -ENOMEM;
+  table = pwk_table_alloc (machine, copy->dst_mm, PWK_LEVEL_PTE, addr);
+  if (table == PWK_NO_PFN)
+    return -ENOMEM;
+  if (head != machine->st->huge_zero_pfn)
+    dup_page (machine, copy, head, addr, true);
+  else
+    pwk_mm_edit (machine, copy->dst_mm)->flags |= PWK_MMF_HUGE_ZERO;
+  pwk_table_deposit (machine, dst.table, table);
+  if (pwk_pte_write (entry))
+    {
+      entry.val &= ~PWK_PTE_RW;
+      pwk_entry_set (machine, src, entry, addr);
+      copy->protected = true;
+    }
+  entry.val &= ~PWK_PTE_ACCESSED;
+  pwk_entry_set (machine, dst, entry, addr);
+  return 0;
+}
+
+int
+pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
+{
+  const PwkVma *vma = pwk_vma (machine, src_vma);
+  Copy copy = {
+    .dst_vma = dst_vma, .src_vma = src_vma, .dst_mm = pwk_vma (machine, dst_vma)->vm_mm, .src_mm = vma->vm_mm,
+    .cow = (vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) == PWK_VM_MAYWRITE,
+  };
+  PwkPfn pgd = pwk_mm (machine, copy.src_mm)->pgd;
+  PwkVaddr end = vma->vm_end, next;
+  int error = 0;
+
+  if (!needs_copy (vma))
+    return 0;
+  for (PwkVaddr addr = vma->vm_start; addr < end && !error; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (machine, pmd);
+
+      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
+        continue;
+      error = pwk_pmd_leaf (entry) ? copy_huge (machine, &copy, pmd, entry, addr)
+                                   : copy_ptes (machine, &copy, pwk_pte_pfn (entry), addr, next);
+    }
+  /* dup_mmap () flushes once at its end; here regions are copied one by one, with a rest after each. */
+  if (copy.protected)
+    pwk_flush_tlb_range (machine, copy.src_mm, vma->vm_start, end, PWK_PAGE_SHIFT);
+  return error;
+}

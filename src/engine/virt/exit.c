@@ -1,0 +1,104 @@
+/* exit.c - tasks end
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
+#include "engine/virt/process-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+void
+pwk_vfork_done (PwkMachine *machine, PwkIndex task)
+{
+  PwkIndex parent = pwk_task (machine, task)->parent;
+
+  if (parent && pwk_task (machine, parent)->status == PWK_TASK_VFORK_WAIT
+      && pwk_task (machine, parent)->mm == pwk_task (machine, task)->mm)
+    pwk_task_edit (machine, parent)->status = PWK_TASK_RUNNING;
+}
+
+void
+pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
+{
+  PwkTask *t = pwk_task_edit (machine, task);
+  PwkIndex mm = t->mm, files = t->files;
+  uint64_t outer;
+
+  if (!pwk_task_lives (t))
+    return;
+  outer = pwk_event_open (machine, pwk_emit (machine, EXIT, task, (uint64_t) status));
+  pwk_vfork_done (machine, task);
+  pwk_task_leave_cpu (machine, task);
+  t->status = PWK_TASK_DEAD;
+  t->exit_code = (int32_t) (status & 0xff) << 8 | signal;
+  t->mm = t->files = 0;
+  if (mm)
+    {
+      pwk_update_hiwater_rss (machine, mm);
+      pwk_mm_put (machine, mm, task);
+    }
+  if (files)
+    pwk_files_put (machine, files);
+  for (PwkIndex c = pwk_task_next (machine, 0); c; c = pwk_task_next (machine, c))
+    if (pwk_task (machine, c)->parent == task)
+      pwk_task_edit (machine, c)->parent = 0;       /* init's from now on */
+  pwk_event_close (machine, outer);
+}
+
+/* All threads of a process (do_group_exit). */
+static void
+group_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
+{
+  int32_t tgid = pwk_task (machine, task)->tgid;
+
+  for (PwkIndex t = pwk_task_next (machine, 0); t; t = pwk_task_next (machine, t))
+    if (t != task && pwk_task (machine, t)->tgid == tgid)
+      pwk_do_exit (machine, t, status, signal);
+  pwk_do_exit (machine, task, status, signal);
+}
+
+int64_t
+pwk_sys_exit (PwkMachine *machine, PwkIndex task, int64_t status, bool group)
+{
+  if (!pwk_call_mm (machine, task))
+    return -ESRCH;
+  if (group)
+    group_exit (machine, task, status, 0);
+  else
+    pwk_do_exit (machine, task, status, 0);
+  return 0;
+}
+
+/* What ends a process if it does not say otherwise; handlers are not known here. */
+static bool
+fatal (int64_t signal)
+{
+  switch (signal)
+    {
+    case 0: case 17: case 18: case 19: case 20: case 21: case 22: case 23: case 28:   /* none, CHLD CONT STOP TSTP TTIN TTOU URG WINCH */
+      return false;
+    default:
+      return true;
+    }
+}
+
+int64_t
+pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
+{
+  PwkIndex target;
+
+  if (!pwk_call_mm (machine, task))
+    return -ESRCH;
+  if (signal < 0 || signal > 64)
+    return -EINVAL;
+  if (pid <= 0)
+    pid = pid == 0 ? pwk_task (machine, task)->tgid : -pid;
+  target = pwk_task_by_pid (machine, pid);
+  if (!target || !pwk_task_lives (pwk_task (machine, target)))
+    return -ESRCH;
+  if (signal)
+    pwk_emit (machine, SIGNAL, target, (uint64_t) signal, 0, 0);
+  if (fatal (signal))
+    group_exit (machine, target, 0, (int) signal);
+  return 0;
+}

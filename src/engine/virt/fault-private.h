@@ -1,0 +1,57 @@
+/* fault-private.h - what the parts of the fault handler hand to each other
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+#include "engine/paging/page-table.h"
+#include "engine/virt/memory.h"
+
+/* Beside those of memory.h. */
+#define PWK_FAULT_FLAG_ALLOW_RETRY  0x04u
+#define PWK_FAULT_FLAG_TRIED        0x20u
+#define PWK_VM_FAULT_NOPAGE   0x0100u
+#define PWK_VM_FAULT_LOCKED   0x0200u
+#define PWK_VM_FAULT_FALLBACK 0x0800u
+
+#define PWK_GFP_ANON (PWK_GFP_HIGHUSER_MOVABLE)
+
+/* struct vm_fault. */
+typedef struct
+{
+  PwkIndex    vma, mm;
+  PwkVaddr    real_address;  /* as the access had it */
+  PwkVaddr    address;       /* … of its page */
+  uint64_t    pgoff;         /* in the file */
+  uint32_t    flags;         /* PWK_FAULT_FLAG_ */
+  PwkEntryRef pmd;
+  PwkEntryRef pte;           /* where it lies, once there is a table */
+  PwkPte      orig_pte;
+  PwkPfn      page;          /* of the file, referenced (__do_fault ()) */
+  PwkPfn      cow_page;
+} PwkFault;
+
+/* handle_mm_fault () on behalf of @task, whose counters it adds to. */
+uint32_t pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
+
+/* Makes the table of ptes at fault->pmd if there is none and fills in fault->pte. False: no memory. */
+bool     pwk_fault_pte_alloc  (PwkMachine *machine, PwkFault *fault);
+/* maybe_mkwrite (), by the region's rights. */
+static inline PwkPte
+pwk_maybe_mkwrite (PwkPte pte, const PwkVma *vma)
+{
+  if (vma->vm_flags & PWK_VM_WRITE)
+    pte.val |= PWK_PTE_RW;
+  return pte;
+}
+
+/* do_fault (): of a region that has a file. */
+uint32_t pwk_do_fault         (PwkMachine *machine, PwkFault *fault);
+/* The file's page for fault->pgoff in fault->page, referenced: filemap_fault (), shmem_fault (). */
+uint32_t pwk_file_fault       (PwkMachine *machine, PwkFault *fault);
+/* filemap_map_pages () from index @start to @end (inclusive). NOPAGE if fault->address was among them. */
+uint32_t pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last);
+/* do_page_mkwrite () and what it marks dirty. */
+uint32_t pwk_page_mkwrite     (PwkMachine *machine, PwkFault *fault, PwkPfn page);
+
+/* The frame behind a user address for a copy by the kernel, faulted in if need be (copy_to_user (), fault_in_readable ()). PWK_NO_PFN: EFAULT. */
+PwkPfn   pwk_user_page        (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write);

@@ -1,0 +1,148 @@
+/* fault.c - the page-fault exception: from an address and an error code to a repair or a signal
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/fault-private.h"
+#include "engine/virt/vma.h"
+
+/* Linux's numbers on x86-64, whatever this program runs on. */
+enum { SIGNAL_BUS = 7, SIGNAL_SEGV = 11, CODE_MAPERR = 1, CODE_ACCERR = 2, CODE_ADRERR = 2, CODE_KERNEL = 0x80 };
+
+#define ACCESS_FLAGS (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)
+
+static PwkAccessResult
+signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code)
+{
+  pwk_emit (machine, SIGNAL, task, (uint64_t) sig, code, addr);
+  return (PwkAccessResult) {
+    .outcome = sig == SIGNAL_BUS ? PWK_ACCESS_SIGBUS : PWK_ACCESS_SIGSEGV, .si_code = code, .addr = addr,
+  };
+}
+
+/* access_error (): whether the region forbids what was tried. */
+static bool
+access_error (uint32_t error, const PwkVma *vma)
+{
+  if (error & PWK_PF_WRITE)
+    return !(vma->vm_flags & PWK_VM_WRITE);
+  if (error & PWK_PF_PROT)
+    return true;
+  return !(vma->vm_flags & ACCESS_FLAGS);
+}
+
+/* lock_mm_and_find_vma (): the region at @addr, after growing a stack down to it if need be. 0: none. */
+static PwkIndex
+find_or_expand (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  PwkIndex vma = pwk_find_vma_told (machine, mm, addr);
+
+  if (!vma || pwk_vma (machine, vma)->vm_start <= addr)
+    return vma;
+  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_GROWSDOWN) || pwk_expand_stack (machine, vma, addr) != 0)
+    return 0;
+  return pwk_find_vma (machine, mm, addr);
+}
+
+/* What became of a fault: PWK_VM_FAULT_…, or one of these. */
+#define NO_REGION  0x10000u
+#define NO_RIGHT   0x20000u
+
+/* do_user_addr_fault (). The first try is made under the lock of the region alone (CONFIG_PER_VMA_LOCK), so that a retry which read
+ * nothing does not yet count as major; a region that had to grow is handled under mmap_lock from the start, and so is what
+ * the kernel itself touches (@user false). */
+static uint32_t
+user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error, bool user)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkIndex vma = pwk_find_vma (machine, mm, addr);
+  bool vma_lock = user && vma && pwk_vma (machine, vma)->vm_start <= addr;
+  uint32_t flags = PWK_FAULT_FLAG_ALLOW_RETRY, major = 0, ret;
+
+  if (user)
+    flags |= PWK_FAULT_FLAG_USER;
+  if (error & PWK_PF_WRITE)
+    flags |= PWK_FAULT_FLAG_WRITE;
+  if (error & PWK_PF_INSTR)
+    flags |= PWK_FAULT_FLAG_INSTRUCTION;
+
+  do
+    {
+      vma = find_or_expand (machine, mm, addr);
+      if (!vma)
+        return NO_REGION;
+      if (access_error (error, pwk_vma (machine, vma)))
+        return NO_RIGHT;
+
+      ret = pwk_handle_mm_fault_for (machine, task, mm, vma, addr, flags);
+      major |= ret & PWK_VM_FAULT_MAJOR;
+      if ((ret & PWK_VM_FAULT_RETRY) && (!vma_lock || (ret & PWK_VM_FAULT_MAJOR)))
+        flags |= PWK_FAULT_FLAG_TRIED;
+      vma_lock = false;
+    }
+  while (ret & PWK_VM_FAULT_RETRY);
+
+  if (flags & PWK_FAULT_FLAG_TRIED)
+    major = PWK_VM_FAULT_MAJOR;
+  return ret | major;
+}
+
+/* mm_fault_error () and bad_area (). */
+static PwkAccessResult
+outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
+{
+  if (ret & NO_RIGHT)
+    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_ACCERR);
+  if (ret & (NO_REGION | PWK_VM_FAULT_SIGSEGV))
+    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR);
+  if (ret & PWK_VM_FAULT_OOM)
+    return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
+  if (ret & PWK_VM_FAULT_SIGBUS)
+    return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR);
+  return (PwkAccessResult) {
+    .outcome = ret & PWK_VM_FAULT_MAJOR ? PWK_ACCESS_MAJOR : PWK_ACCESS_MINOR, .addr = addr, .faults = 1,
+  };
+}
+
+/* Whether the tables let the kernel touch @addr now; sets the bits that the hardware would set. */
+static PwkPfn
+touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte old = pwk_entry_get (machine, ref), new = old;
+
+  if ((ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (old)) || !pwk_pte_hw_present (old) || (write && !pwk_pte_write (old)))
+    return PWK_NO_PFN;
+  new.val |= PWK_PTE_ACCESSED | (write ? PWK_PTE_DIRTY : 0);
+  if (new.val != old.val)
+    pwk_entry_set_hw (machine, ref, new, addr);
+  return pwk_pte_pfn (old) + (ref.level > PWK_LEVEL_PTE ? addr >> PWK_PAGE_SHIFT & 511 : 0);
+}
+
+PwkPfn
+pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkPfn pfn;
+
+  if (addr >= pwk_mm (machine, mm)->task_size)
+    return PWK_NO_PFN;
+  while ((pfn = touch_mapped (machine, mm, addr, write)) == PWK_NO_PFN)
+    if (user_addr_fault (machine, task, addr, write ? PWK_PF_WRITE : 0, false) & (PWK_VM_FAULT_ERROR | NO_REGION | NO_RIGHT))
+      return PWK_NO_PFN;
+  return pfn;
+}
+
+PwkAccessResult
+pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, PAGE_FAULT_USER, addr, error, 0, task));
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkAccessResult result;
+
+  if (error & PWK_PF_RSVD)   /* pgtable_bad (): an oops, and the task is killed */
+    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_KERNEL);
+  else if (!mm || addr >= pwk_mm (machine, mm)->task_size)
+    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR);
+  else
+    result = outcome_of (machine, task, addr, user_addr_fault (machine, task, addr, error, true));
+  pwk_event_close (machine, outer);
+  return result;
+}

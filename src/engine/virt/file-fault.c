@@ -1,0 +1,384 @@
+/* file-fault.c - page faults in regions that have a file
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/fault-private.h"
+
+#include "engine/paging/tlb.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/readahead.h"
+#include "engine/virt/rmap.h"
+
+#define MMAP_LOTSAMISS 100u
+
+static PwkIndex
+inode_of (const PwkMachine *machine, const PwkFault *fault)
+{
+  return pwk_file (machine, pwk_vma (machine, fault->vma)->vm_file)->inode;
+}
+
+/* maybe_unlock_mmap_for_io (): the first try lets go of the locks before it waits for the disk, and the fault is done again. */
+static bool
+lets_go (const PwkFault *fault)
+{
+  return (fault->flags & (PWK_FAULT_FLAG_ALLOW_RETRY | PWK_FAULT_FLAG_TRIED)) == PWK_FAULT_FLAG_ALLOW_RETRY;
+}
+
+/* The window of do_sync_mmap_readahead (): read-around, or ahead only and within the region for program text. */
+static void
+set_window (const PwkVma *vma, PwkFile *ra, uint64_t pgoff)
+{
+  uint64_t end;
+
+  ra->ra_order = 0;
+  if (vma->vm_flags & PWK_VM_EXEC)
+    {
+      end = vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT);
+      ra->ra_start = MAX (pgoff, vma->vm_pgoff);
+      ra->ra_size = (uint32_t) (MIN (ra->ra_start + ra->ra_pages, end) - ra->ra_start);
+      ra->ra_async_size = 0;
+    }
+  else
+    {
+      ra->ra_start = pgoff > ra->ra_pages / 2 ? pgoff - ra->ra_pages / 2 : 0;
+      ra->ra_size = ra->ra_pages;
+      ra->ra_async_size = ra->ra_pages / 4;
+    }
+}
+
+/* do_sync_mmap_readahead (): true if the locks were let go. */
+static bool
+sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkFile *ra = pwk_file_edit (machine, vma->vm_file);
+
+  if ((vma->vm_flags & (PWK_VM_RAND_READ | PWK_VM_EXEC)) == PWK_VM_RAND_READ || !ra->ra_pages)
+    return false;
+  if (vma->vm_flags & PWK_VM_SEQ_READ)
+    {
+      pwk_page_cache_sync_ra (machine, vma->vm_file, fault->pgoff, ra->ra_pages);
+      return lets_go (fault);
+    }
+  if (ra->ra_mmap_miss < MMAP_LOTSAMISS * 10)
+    ra->ra_mmap_miss++;
+  if (ra->ra_mmap_miss > MMAP_LOTSAMISS)
+    return false;
+  set_window (vma, ra, fault->pgoff);
+  pwk_page_cache_ra_order (machine, vma->vm_file, ra->ra_start, false);
+  return lets_go (fault);
+}
+
+/* do_async_mmap_readahead (). */
+static bool
+async_mmap_readahead (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkFile *ra = pwk_file_edit (machine, vma->vm_file);
+
+  if ((vma->vm_flags & PWK_VM_RAND_READ) || !ra->ra_pages)
+    return false;
+  if (ra->ra_mmap_miss)
+    ra->ra_mmap_miss--;
+  if (!(pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+    return false;
+  pwk_page_cache_async_ra (machine, vma->vm_file, fault->pgoff, ra->ra_pages);
+  return lets_go (fault);
+}
+
+/* The end of filemap_fault () for a page that readahead did not bring: it alone is read. */
+static PwkPfn
+read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkPfn pfn = pwk_page_cache_create (machine, inode, index, PWK_GFP_HIGHUSER_MOVABLE);
+
+  if (pfn != PWK_NO_PFN)
+    {
+      pwk_emit (machine, BLOCK_READ, inode, index, 1);
+      pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
+    }
+  return pfn;
+}
+
+/* filemap_fault (). */
+static uint32_t
+filemap_fault (PwkMachine *machine, PwkFault *fault)
+{
+  PwkIndex inode = inode_of (machine, fault);
+  bool gone = false;
+  uint32_t ret = 0;
+  PwkPfn pfn;
+
+  if (fault->pgoff >= pwk_inode_pages (machine, inode))
+    return PWK_VM_FAULT_SIGBUS;
+  pfn = pwk_page_cache_get (machine, inode, fault->pgoff);
+  if (pfn != PWK_NO_PFN)
+    {
+      pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
+      if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
+        gone = async_mmap_readahead (machine, fault, pfn);
+    }
+  else
+    {
+      pwk_count_vm_event (machine, PWK_PGMAJFAULT);
+      ret = PWK_VM_FAULT_MAJOR;
+      gone = sync_mmap_readahead (machine, fault);
+      pfn = pwk_page_cache_get (machine, inode, fault->pgoff);
+      if (pfn == PWK_NO_PFN)
+        {
+          pfn = read_one (machine, inode, fault->pgoff);
+          gone = lets_go (fault);
+        }
+      if (pfn == PWK_NO_PFN)
+        return PWK_VM_FAULT_OOM;
+    }
+  if (gone)
+    return ret | PWK_VM_FAULT_RETRY;
+
+  pwk_user_page_get (machine, pfn, 1);
+  fault->page = pfn;
+  return ret | PWK_VM_FAULT_LOCKED;
+}
+
+/* shmem_fault (): the page is made at the first touch. */
+static uint32_t
+shmem_fault (PwkMachine *machine, PwkFault *fault)
+{
+  PwkIndex inode = inode_of (machine, fault);
+  PwkPfn pfn;
+
+  if (fault->pgoff >= pwk_inode_pages (machine, inode))
+    return PWK_VM_FAULT_SIGBUS;
+  pfn = pwk_page_cache_get (machine, inode, fault->pgoff);
+  if (pfn != PWK_NO_PFN)
+    pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
+  else
+    pfn = pwk_page_cache_create (machine, inode, fault->pgoff, PWK_GFP_HIGHUSER_MOVABLE);
+  if (pfn == PWK_NO_PFN)
+    return PWK_VM_FAULT_OOM;
+  pwk_user_page_get (machine, pfn, 1);
+  fault->page = pfn;
+  return PWK_VM_FAULT_LOCKED;
+}
+
+uint32_t
+pwk_file_fault (PwkMachine *machine, PwkFault *fault)
+{
+  return pwk_vma (machine, fault->vma)->vm_ops == PWK_VM_OPS_SHMEM ? shmem_fault (machine, fault) : filemap_fault (machine, fault);
+}
+
+/* --- mapping it --- */
+
+/* set_pte_range () of one page of the file. */
+static void
+map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef entry, PwkVaddr addr, bool write)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkPte pte = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_ACCESSED);
+
+  if (write)
+    {
+      pte.val |= PWK_PTE_DIRTY;
+      pte = pwk_maybe_mkwrite (pte, vma);
+    }
+  else if (pwk_pte_write (pte) && (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
+    pte.val |= PWK_PTE_DIRTY;
+  pwk_rmap_add (machine, pfn, fault->vma, addr, false);
+  pwk_entry_set (machine, entry, pte, addr);
+  pwk_add_mm_counter (machine, fault->mm, pwk_mm_counter (pwk_page (machine, pfn)), 1);
+}
+
+uint32_t
+pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkIndex inode = inode_of (machine, fault);
+  uint64_t mapped = 0, file_pages = pwk_inode_pages (machine, inode);
+  uint32_t ret = 0;
+  PwkFile *ra;
+  PwkPfn pfn;
+
+  if (file_pages == 0)
+    return 0;
+  last = MIN (last, file_pages - 1);
+  for (uint64_t index = start; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+    {
+      PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
+      PwkEntryRef entry;
+
+      if (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD)   /* next_uptodate_folio () */
+        continue;
+      if (fault->pte.level > PWK_LEVEL_PTE && !pwk_fault_pte_alloc (machine, fault))
+        return PWK_VM_FAULT_OOM;
+      entry = (PwkEntryRef) { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      if (!pwk_pte_none (pwk_entry_get (machine, entry)))
+        continue;
+      if (addr == fault->address)
+        ret = PWK_VM_FAULT_NOPAGE;
+      pwk_user_page_get (machine, pfn, 1);
+      map_file_page (machine, fault, pfn, entry, addr, false);
+      mapped++;
+    }
+  ra = pwk_file_edit (machine, vma->vm_file);
+  ra->ra_mmap_miss = ra->ra_mmap_miss > mapped ? ra->ra_mmap_miss - (uint32_t) mapped : 0;
+  pwk_emit (machine, FAULT_AROUND, fault->address, vma->vm_start + ((start - vma->vm_pgoff) << PWK_PAGE_SHIFT),
+            vma->vm_start + ((last + 1 - vma->vm_pgoff) << PWK_PAGE_SHIFT), mapped);
+  return ret;
+}
+
+/* do_fault_around (): what is cached of 16 pages, from the aligned 64 KiB's start, within the region and one table. */
+static uint32_t
+fault_around (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  uint64_t n = (uint64_t) machine->st->sysctl.fault_around_bytes >> PWK_PAGE_SHIFT;
+  uint64_t at = pwk_level_index (fault->address, PWK_LEVEL_PTE), in_vma = fault->pgoff - vma->vm_pgoff;
+  uint64_t pages = (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT;
+  uint64_t from, to;
+
+  if (n <= 1)
+    return 0;
+  from = MAX (at / n * n, at - MIN (at, in_vma));
+  to = MIN (MIN (from + n, 512), at + pages - in_vma) - 1;
+  return pwk_filemap_map_pages (machine, fault, fault->pgoff + from - at, fault->pgoff + to - at);
+}
+
+/* finish_fault () of the file's page. */
+static uint32_t
+finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
+{
+  if (!pwk_fault_pte_alloc (machine, fault))
+    {
+      pwk_user_page_put (machine, fault->page);
+      return PWK_VM_FAULT_OOM;
+    }
+  map_file_page (machine, fault, fault->page, fault->pte, fault->address, write);
+  return 0;
+}
+
+uint32_t
+pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
+{
+  if (fault->pgoff >= pwk_inode_pages (machine, inode_of (machine, fault)))
+    return PWK_VM_FAULT_SIGBUS;
+  pwk_emit (machine, PAGE_MKWRITE, fault->address, page, fault->pgoff);
+  pwk_page_mark_dirty (machine, page);
+  return 0;
+}
+
+#define FAULT_OVER (PWK_VM_FAULT_ERROR | PWK_VM_FAULT_NOPAGE | PWK_VM_FAULT_RETRY)
+
+static uint32_t
+do_read_fault (PwkMachine *machine, PwkFault *fault)
+{
+  uint32_t ret = fault_around (machine, fault);
+
+  if (ret)
+    return ret;
+  ret = pwk_file_fault (machine, fault);
+  if (ret & FAULT_OVER)
+    return ret;
+  return ret | finish_fault (machine, fault, false);
+}
+
+static uint32_t
+finish_cow (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkPte entry = pwk_mk_pte (fault->cow_page, vma->vm_page_prot | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+
+  pwk_user_page_copy (machine, fault->cow_page, fault->page);
+  if (!pwk_fault_pte_alloc (machine, fault))
+    return PWK_VM_FAULT_OOM;
+  pwk_rmap_add_new_anon (machine, fault->cow_page, fault->vma, fault->address);
+  pwk_folio_add_lru (machine, fault->cow_page, fault->vma);
+  pwk_entry_set (machine, fault->pte, pwk_maybe_mkwrite (entry, vma), fault->address);
+  pwk_add_mm_counter (machine, fault->mm, PWK_MM_ANONPAGES, 1);
+  return 0;
+}
+
+static uint32_t
+do_cow_fault (PwkMachine *machine, PwkFault *fault)
+{
+  uint32_t ret;
+
+  if (!pwk_vma (machine, fault->vma)->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
+    return PWK_VM_FAULT_OOM;
+  fault->cow_page = pwk_user_page_alloc (machine, PWK_GFP_ANON, 0, PWK_PAGE_ANON);
+  if (fault->cow_page == PWK_NO_PFN)
+    return PWK_VM_FAULT_OOM;
+  ret = pwk_file_fault (machine, fault);
+  if (!(ret & FAULT_OVER))
+    {
+      ret |= finish_cow (machine, fault);
+      pwk_user_page_put (machine, fault->page);
+    }
+  if (ret & FAULT_OVER)
+    pwk_user_page_discard (machine, fault->cow_page);
+  return ret;
+}
+
+static uint32_t
+do_shared_fault (PwkMachine *machine, PwkFault *fault)
+{
+  uint32_t ret = pwk_file_fault (machine, fault);
+
+  if (ret & FAULT_OVER)
+    return ret;
+  if (pwk_vma (machine, fault->vma)->vm_ops == PWK_VM_OPS_FILE)
+    ret |= pwk_page_mkwrite (machine, fault, fault->page);
+  if (ret & FAULT_OVER)
+    {
+      pwk_user_page_put (machine, fault->page);
+      return ret;
+    }
+  ret |= finish_fault (machine, fault, true);
+  if (!(ret & PWK_VM_FAULT_ERROR))
+    pwk_page_mark_dirty (machine, fault->page);
+  return ret;
+}
+
+/* special_mapping_fault (): vdso and vvar. Their pages are not simulated; the zero page stands for them. */
+static uint32_t
+special_fault (PwkMachine *machine, PwkFault *fault)
+{
+  if (fault->flags & PWK_FAULT_FLAG_WRITE)
+    return PWK_VM_FAULT_SIGBUS;
+  if (!pwk_fault_pte_alloc (machine, fault))
+    return PWK_VM_FAULT_OOM;
+  pwk_entry_set (machine, fault->pte,
+                 pwk_mk_pte (machine->st->zero_pfn, pwk_vma (machine, fault->vma)->vm_page_prot | PWK_PTE_SPECIAL | PWK_PTE_ACCESSED),
+                 fault->address);
+  return 0;
+}
+
+uint32_t
+pwk_do_fault (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  bool write = fault->flags & PWK_FAULT_FLAG_WRITE;
+  PwkPfn cached;
+  uint64_t outer;
+  uint32_t ret;
+
+  if (vma->vm_ops == PWK_VM_OPS_SPECIAL || !vma->vm_file)
+    return special_fault (machine, fault);
+  cached = pwk_page_cache_get (machine, inode_of (machine, fault), fault->pgoff);
+  if (!write)
+    {
+      outer = pwk_event_open (machine, pwk_emit (machine, DO_READ_FAULT, fault->address, cached, fault->pgoff));
+      ret = do_read_fault (machine, fault);
+    }
+  else if (!(vma->vm_flags & PWK_VM_SHARED))
+    {
+      outer = pwk_event_open (machine, pwk_emit (machine, DO_COW_FAULT, fault->address, cached, PWK_NO_PFN, fault->pgoff));
+      ret = do_cow_fault (machine, fault);
+    }
+  else
+    {
+      outer = pwk_event_open (machine, pwk_emit (machine, DO_SHARED_FAULT, fault->address, cached, fault->pgoff));
+      ret = do_shared_fault (machine, fault);
+    }
+  pwk_event_close (machine, outer);
+  return ret;
+}

@@ -1,0 +1,330 @@
+/* file-io.c - reading, writing, and advice on files
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "engine/virt/fault-private.h"
+#include "engine/virt/files.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/readahead.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/syscalls.h"
+
+#define O_ACCESS_MASK 03u
+#define O_READ_ONLY   00u
+#define O_WRITE_ONLY  01u
+#define O_APPENDING   02000u
+#define MAX_RW_COUNT  ((uint64_t) 0x7ffff000)
+#define MAX_LFS       INT64_MAX
+#define IO_PAGES      320u     /* bdi->io_pages: what the disk takes at once, 1280 KiB */
+#define NO_BUFFER     UINT64_MAX
+
+enum { FADV_NORMAL, FADV_RANDOM, FADV_SEQUENTIAL, FADV_WILLNEED, FADV_DONTNEED, FADV_NOREUSE };
+
+static bool
+may_read (const PwkFile *file)
+{
+  return (file->f_flags & O_ACCESS_MASK) != O_WRITE_ONLY;
+}
+
+static bool
+may_write (const PwkFile *file)
+{
+  return (file->f_flags & O_ACCESS_MASK) != O_READ_ONLY;
+}
+
+/* --- copying between a page of the cache and the caller's buffer --- */
+
+static void
+copy_bytes (PwkMachine *machine, PwkPfn to, unsigned to_offset, PwkPfn from, unsigned from_offset, unsigned n)
+{
+  static const uint8_t zeros[PWK_PAGE_SIZE];
+  const uint8_t *bytes = pwk_frame_bytes (machine, from);
+
+  if (bytes)
+    {
+      uint8_t copy[PWK_PAGE_SIZE];   /* the two may be one frame */
+
+      memcpy (copy, bytes + from_offset, n);
+      pwk_frame_write (machine, to, to_offset, copy, n);
+    }
+  else if (pwk_frame_bytes (machine, to))
+    pwk_frame_write (machine, to, to_offset, zeros, n);
+}
+
+/* Copies @n bytes between the file's page @pfn at @offset and the user's buffer, page by page of that. Returns how many could be. */
+static unsigned
+copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint64_t buf, unsigned n, bool to_user)
+{
+  unsigned done = 0;
+
+  if (buf == NO_BUFFER)
+    return n;
+  while (done < n)
+    {
+      unsigned at = (unsigned) ((buf + done) & ~PWK_PAGE_MASK);
+      unsigned piece = MIN (n - done, (unsigned) PWK_PAGE_SIZE - at);
+      PwkPfn user = pwk_user_page (machine, task, buf + done, to_user);
+
+      if (user == PWK_NO_PFN)
+        break;
+      if (to_user)
+        copy_bytes (machine, user, at, pfn, offset + done, piece);
+      else
+        copy_bytes (machine, pfn, offset + done, user, at, piece);
+      done += piece;
+    }
+  return done;
+}
+
+/* --- read --- */
+
+/* filemap_get_pages (): the page at @index, @wanted pages being asked for in all. */
+static PwkPfn
+get_read_page (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
+{
+  PwkIndex inode = pwk_file (machine, file)->inode;
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+
+  if (pfn == PWK_NO_PFN && pwk_inode_has_disk (machine, inode))
+    {
+      pwk_page_cache_sync_ra (machine, file, index, wanted);
+      pfn = pwk_page_cache_get (machine, inode, index);
+    }
+  if (pfn == PWK_NO_PFN)
+    pfn = pwk_write_begin (machine, inode, index, false);
+  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+    pwk_page_cache_async_ra (machine, file, index, wanted);
+  return pfn;
+}
+
+/* filemap_read (). */
+static int64_t
+filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
+{
+  PwkIndex inode = pwk_file (machine, file)->inode;
+  uint64_t size = pwk_inode (machine, inode)->i_size, done = 0;
+  int64_t error = 0;
+
+  while (done < n && pos < size && !error)
+    {
+      unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK);
+      unsigned piece = (unsigned) MIN (MIN (n - done, size - pos), PWK_PAGE_SIZE - offset);
+      uint64_t wanted = ((pos + (n - done) + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT) - (pos >> PWK_PAGE_SHIFT);
+      PwkPfn pfn = get_read_page (machine, file, pos >> PWK_PAGE_SHIFT, wanted);
+      unsigned copied;
+
+      if (pfn == PWK_NO_PFN)
+        {
+          error = -ENOMEM;
+          break;
+        }
+      pwk_folio_mark_accessed (machine, pfn);
+      copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
+      done += copied;
+      pos += copied;
+      if (copied < piece)
+        error = -EFAULT;
+    }
+  pwk_file_edit (machine, file)->ra_prev_pos = pos;
+  return done ? (int64_t) done : error;
+}
+
+int64_t
+pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uint64_t n, int64_t offset)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+  uint64_t pos;
+  int64_t result;
+
+  if (offset < -1)
+    return -EINVAL;
+  if (!file || !may_read (pwk_file (machine, file)))
+    return -EBADF;
+  pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
+  if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
+    return -EFAULT;
+  n = MIN (n, MAX_RW_COUNT);
+  result = n ? filemap_read (machine, task, file, buf, n, pos) : 0;
+  if (offset < 0 && result > 0)
+    pwk_file_edit (machine, file)->f_pos += (uint64_t) result;
+  return result;
+}
+
+/* --- write --- */
+
+/* A piece within one page: generic_perform_write ()'s round. Bytes written, or -errno. */
+static int64_t
+write_piece (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
+{
+  unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK), copied;
+  bool cached = pwk_page_cache_get (machine, inode, pos >> PWK_PAGE_SHIFT) != PWK_NO_PFN;
+  bool whole = n == PWK_PAGE_SIZE || (pos & PWK_PAGE_MASK) >= pwk_inode (machine, inode)->i_size;
+  PwkPfn pfn = pwk_write_begin (machine, inode, pos >> PWK_PAGE_SHIFT, whole);
+
+  if (pfn == PWK_NO_PFN)
+    return -ENOMEM;
+  copied = copy_user (machine, task, pfn, offset, buf, n, false);
+  if (copied == 0)
+    {
+      if (!cached && whole)
+        pwk_page_cache_delete (machine, inode, pos >> PWK_PAGE_SHIFT, true);
+      return -EFAULT;
+    }
+  pwk_page_mark_dirty (machine, pfn);
+  return copied;
+}
+
+/* generic_perform_write () of ext4. */
+static int64_t
+perform_write (PwkMachine *machine, PwkIndex task, PwkIndex index, uint64_t buf, uint64_t n, uint64_t pos)
+{
+  uint64_t done = 0;
+  int64_t result = 0;
+
+  while (done < n)
+    {
+      unsigned piece = (unsigned) MIN (n - done, PWK_PAGE_SIZE - (pos & ~PWK_PAGE_MASK));
+      uint64_t size = pwk_inode (machine, index)->i_size;
+      PwkInode *inode;
+
+      result = write_piece (machine, task, index, buf == NO_BUFFER ? buf : buf + done, piece, pos);
+      if (result < 0)
+        break;
+      if (pos > size)   /* ext4_write_end (): the hole behind the old end reads as zeros */
+        pwk_zero_eof_block (machine, index, size);
+      pos += (uint64_t) result;
+      done += (uint64_t) result;
+      inode = pwk_inode_edit (machine, index);
+      inode->i_size = MAX (inode->i_size, pos);
+      inode->disk_pages = MAX (inode->disk_pages, pwk_inode_pages (machine, index));
+    }
+  return done ? (int64_t) done : result;
+}
+
+int64_t
+pwk_sys_pwrite (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uint64_t n, int64_t offset)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+  uint64_t pos;
+  int64_t result;
+
+  if (offset < -1)
+    return -EINVAL;
+  if (!file || !may_write (pwk_file (machine, file)))
+    return -EBADF;
+  if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
+    return -EFAULT;
+  pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
+  if (pwk_file (machine, file)->f_flags & O_APPENDING)
+    pos = pwk_inode (machine, pwk_file (machine, file)->inode)->i_size;
+  n = MIN (n, MAX_RW_COUNT);
+  if (n && pos > (uint64_t) MAX_LFS - n)
+    return -EFBIG;
+  result = n ? perform_write (machine, task, pwk_file (machine, file)->inode, buf, n, pos) : 0;
+  if (offset < 0 && result > 0)
+    pwk_file_edit (machine, file)->f_pos = pos + (uint64_t) result;
+  return result;
+}
+
+/* --- the rest --- */
+
+int64_t
+pwk_sys_ftruncate (PwkMachine *machine, PwkIndex task, int64_t fd, int64_t length)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+
+  if (length < 0)
+    return -EINVAL;
+  if (!file)
+    return -EBADF;
+  if (!may_write (pwk_file (machine, file)))
+    return -EINVAL;
+  pwk_truncate (machine, pwk_file (machine, file)->inode, (uint64_t) length);
+  return 0;
+}
+
+int64_t
+pwk_sys_fsync (PwkMachine *machine, PwkIndex task, int64_t fd)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+
+  if (!file)
+    return -EBADF;
+  pwk_file_write_and_wait (machine, pwk_file (machine, file)->inode, 0, UINT64_MAX);
+  return 0;
+}
+
+void
+pwk_file_willneed (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
+{
+  end = MIN (end, pwk_inode_pages (machine, inode));
+  if (first < end)
+    pwk_force_page_cache_ra (machine, inode, first, MIN (end - first, IO_PAGES));
+}
+
+int64_t
+pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset, uint64_t count)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+
+  if (!file || !may_read (pwk_file (machine, file)))
+    return -EBADF;
+  return pwk_sys_fadvise (machine, task, fd, offset, count, FADV_WILLNEED);
+}
+
+/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. */
+static void
+fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t last_byte)
+{
+  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT;
+
+  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, last);
+  if ((last_byte & ~PWK_PAGE_MASK) != ~PWK_PAGE_MASK && last_byte != pwk_inode (machine, inode)->i_size - 1)
+    {
+      if (last == 0)
+        return;
+      last--;
+    }
+  if (last >= first)
+    pwk_invalidate_pages (machine, inode, first, last);
+}
+
+int64_t
+pwk_sys_fadvise (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset, uint64_t len, int64_t advice)
+{
+  PwkIndex index = pwk_file_of_fd (machine, task, fd);
+  uint64_t last_byte = len == 0 || offset + len < offset ? (uint64_t) MAX_LFS : offset + len - 1;
+  PwkFile *file;
+
+  if (!index)
+    return -EBADF;
+  if ((int64_t) len < 0)
+    return -EINVAL;
+  file = pwk_file_edit (machine, index);
+  switch (advice)
+    {
+    case FADV_NORMAL:
+      file->ra_pages = PWK_RA_PAGES;
+      file->f_mode &= (uint16_t) ~PWK_FMODE_RANDOM;
+      return 0;
+    case FADV_RANDOM:
+      file->f_mode |= PWK_FMODE_RANDOM;
+      return 0;
+    case FADV_SEQUENTIAL:
+      file->ra_pages = PWK_RA_PAGES * 2;
+      file->f_mode &= (uint16_t) ~PWK_FMODE_RANDOM;
+      return 0;
+    case FADV_WILLNEED:
+      if (pwk_inode_has_disk (machine, file->inode))
+        pwk_file_willneed (machine, file->inode, offset >> PWK_PAGE_SHIFT, (last_byte >> PWK_PAGE_SHIFT) + 1);
+      return 0;
+    case FADV_DONTNEED:
+      fadvise_dontneed (machine, file->inode, offset, last_byte);
+      return 0;
+    case FADV_NOREUSE:
+      return 0;
+    default:
+      return -EINVAL;
+    }
+}

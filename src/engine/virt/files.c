@@ -1,0 +1,369 @@
+/* files.c - files by name, open files, descriptors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/files.h"
+
+#include <errno.h>
+
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/accounting.h"
+#include "engine/virt/memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/readahead.h"
+#include "engine/virt/syscalls.h"
+#include "engine/virt/uapi.h"
+
+/* open ()'s flags on x86-64. */
+#define O_ACCESS_MASK 03u
+#define O_TRUNCATE    01000u
+#define FIRST_FD      3
+
+static const PwkFiles *
+files_at (const PwkMachine *machine, PwkIndex files)
+{
+  return pwk_pool_get (machine, PWK_POOL_FILES, files);
+}
+
+static PwkFiles *
+files_edit (PwkMachine *machine, PwkIndex files)
+{
+  return pwk_pool_edit (machine, PWK_POOL_FILES, files);
+}
+
+/* --- inodes --- */
+
+/* A regular file of that name, or of that device and inode number where those are told. 0: the disk has none. */
+static PwkIndex
+find_inode (const PwkMachine *machine, PwkIndex name)
+{
+  for (PwkIndex i = 1; i < machine->st->pools[PWK_POOL_INODE].next; i++)
+    {
+      const PwkInode *inode = pwk_inode (machine, i);
+
+      if (inode->nlink && inode->kind == PWK_INODE_REGULAR && inode->name == name)
+        return i;
+    }
+  return 0;
+}
+
+static PwkIndex
+new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
+{
+  PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_INODE);
+  PwkInode *inode;
+
+  if (!index)
+    return 0;
+  inode = pwk_inode_edit (machine, index);
+  inode->name = name;
+  inode->kind = (uint8_t) kind;
+  inode->nlink = kind == PWK_INODE_REGULAR;
+  inode->i_size = size;
+  inode->disk_pages = (size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
+  return index;
+}
+
+/* The last reference went. What has a name stays on the disk. */
+static void
+drop_inode (PwkMachine *machine, PwkIndex index)
+{
+  PwkInode *inode = pwk_inode_edit (machine, index);
+
+  if (--inode->refcount > 0 || inode->nlink > 0)
+    return;
+  pwk_page_cache_truncate (machine, index, 0, UINT64_MAX);
+  pwk_vm_acct_memory (machine, -(int64_t) inode->acct_pages);
+  pwk_pool_free (machine, PWK_POOL_INODE, index);
+}
+
+/* --- open files --- */
+
+static PwkIndex
+new_file (PwkMachine *machine, PwkIndex inode, uint32_t flags)
+{
+  PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_FILE);
+  PwkFile *file;
+
+  if (!index)
+    return 0;
+  file = pwk_file_edit (machine, index);
+  file->inode = inode;
+  file->refcount = 1;
+  file->f_flags = flags;
+  pwk_file_ra_init (file);
+  pwk_inode_edit (machine, inode)->refcount++;
+  return index;
+}
+
+void
+pwk_file_get (PwkMachine *machine, PwkIndex file)
+{
+  if (file)
+    pwk_file_edit (machine, file)->refcount++;
+}
+
+void
+pwk_file_put (PwkMachine *machine, PwkIndex index)
+{
+  PwkFile *file;
+  PwkIndex inode;
+
+  if (!index)
+    return;
+  file = pwk_file_edit (machine, index);
+  if (--file->refcount > 0)
+    return;
+  inode = file->inode;
+  pwk_pool_free (machine, PWK_POOL_FILE, index);
+  drop_inode (machine, inode);
+}
+
+/* shmem_zero_setup (). */
+PwkIndex
+pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
+{
+  PwkIndex index = new_inode (machine, pwk_string_intern (machine, "/dev/zero (deleted)"), PWK_INODE_SHMEM, size);
+  PwkInode *inode;
+  PwkIndex file;
+
+  if (!index)
+    return 0;
+  inode = pwk_inode_edit (machine, index);
+  inode->dev_minor = 1;
+  inode->ino = ++machine->st->next_shmem_ino;
+  file = new_file (machine, index, 2);
+  if (!file)
+    pwk_pool_free (machine, PWK_POOL_INODE, index);
+  return file;
+}
+
+PwkIndex
+pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed)
+{
+  PwkIndex name = pwk_string_intern (machine, path);
+  PwkIndex index = find_inode (machine, name);
+  PwkInode *inode;
+
+  if (!index)
+    {
+      index = new_inode (machine, name, PWK_INODE_REGULAR, min_size);
+      if (!index)
+        return 0;
+      inode = pwk_inode_edit (machine, index);
+      inode->dev_major = dev_major;
+      inode->dev_minor = dev_minor;
+      inode->ino = ino;
+      inode->assumed = assumed;
+    }
+  inode = pwk_inode_edit (machine, index);
+  if (inode->i_size < min_size)
+    {
+      inode->i_size = min_size;
+      inode->disk_pages = (min_size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
+    }
+  return new_file (machine, index, 0);
+}
+
+/* --- i_mmap --- */
+
+void
+pwk_i_mmap_add (PwkMachine *machine, PwkIndex index)
+{
+  PwkVma *vma = pwk_vma_edit (machine, index);
+  PwkInode *inode;
+
+  if (!vma->vm_file)
+    return;
+  inode = pwk_inode_edit (machine, pwk_file (machine, vma->vm_file)->inode);
+  vma->i_mmap_next = 0;
+  vma->i_mmap_prev = inode->i_mmap_last;
+  if (inode->i_mmap_last)
+    pwk_vma_edit (machine, inode->i_mmap_last)->i_mmap_next = index;
+  else
+    inode->i_mmap_first = index;
+  inode->i_mmap_last = index;
+}
+
+void
+pwk_i_mmap_remove (PwkMachine *machine, PwkIndex index)
+{
+  PwkVma *vma = pwk_vma_edit (machine, index);
+  PwkInode *inode;
+
+  if (!vma->vm_file)
+    return;
+  inode = pwk_inode_edit (machine, pwk_file (machine, vma->vm_file)->inode);
+  if (vma->i_mmap_prev)
+    pwk_vma_edit (machine, vma->i_mmap_prev)->i_mmap_next = vma->i_mmap_next;
+  else
+    inode->i_mmap_first = vma->i_mmap_next;
+  if (vma->i_mmap_next)
+    pwk_vma_edit (machine, vma->i_mmap_next)->i_mmap_prev = vma->i_mmap_prev;
+  else
+    inode->i_mmap_last = vma->i_mmap_prev;
+  vma->i_mmap_next = vma->i_mmap_prev = 0;
+}
+
+/* --- descriptors --- */
+
+PwkIndex
+pwk_files_new (PwkMachine *machine)
+{
+  PwkIndex files = pwk_pool_alloc (machine, PWK_POOL_FILES);
+
+  if (files)
+    files_edit (machine, files)->refcount = 1;
+  return files;
+}
+
+PwkIndex
+pwk_files_dup (PwkMachine *machine, PwkIndex old)
+{
+  PwkIndex files = pwk_files_new (machine);
+
+  if (!files || !old)
+    return files;
+  for (unsigned fd = 0; fd < PWK_FILES_MAX; fd++)
+    {
+      PwkIndex file = files_at (machine, old)->fd[fd];
+
+      files_edit (machine, files)->fd[fd] = file;
+      pwk_file_get (machine, file);
+    }
+  return files;
+}
+
+void
+pwk_files_get (PwkMachine *machine, PwkIndex files)
+{
+  if (files)
+    files_edit (machine, files)->refcount++;
+}
+
+void
+pwk_files_put (PwkMachine *machine, PwkIndex files)
+{
+  if (!files || --files_edit (machine, files)->refcount > 0)
+    return;
+  for (unsigned fd = 0; fd < PWK_FILES_MAX; fd++)
+    pwk_file_put (machine, files_at (machine, files)->fd[fd]);
+  pwk_pool_free (machine, PWK_POOL_FILES, files);
+}
+
+PwkIndex
+pwk_file_of_fd (const PwkMachine *machine, PwkIndex task, int64_t fd)
+{
+  PwkIndex files = pwk_task (machine, task)->files;
+
+  return files && fd >= 0 && fd < (int64_t) PWK_FILES_MAX ? files_at (machine, files)->fd[fd] : 0;
+}
+
+/* The lowest free descriptor, or -EMFILE. */
+static int64_t
+install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
+{
+  uint64_t limit = pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_NOFILE];
+  PwkIndex files = pwk_task (machine, task)->files;
+
+  if (!files)
+    {
+      files = pwk_files_new (machine);
+      if (!files)
+        return -ENOMEM;
+      pwk_task_edit (machine, task)->files = files;
+    }
+  for (unsigned fd = FIRST_FD; fd < PWK_FILES_MAX && (fd < limit || limit == 0); fd++)
+    if (!files_at (machine, files)->fd[fd])
+      {
+        files_edit (machine, files)->fd[fd] = file;
+        return fd;
+      }
+  return -EMFILE;
+}
+
+/* --- open, close --- */
+
+/* What the scenario says of the file beside the call: it is on the disk and in the cache like that from the start. */
+static void
+apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
+{
+  PwkInode *inode = pwk_inode_edit (machine, index);
+  uint64_t pages;
+
+  if (extra->size >= 0 && (uint64_t) extra->size != inode->i_size)
+    {
+      pwk_truncate (machine, index, (uint64_t) extra->size);
+      inode->disk_pages = pwk_inode_pages (machine, index);
+    }
+  if (extra->dev_major >= 0)
+    inode->dev_major = (uint32_t) extra->dev_major;
+  if (extra->dev_minor >= 0)
+    inode->dev_minor = (uint32_t) extra->dev_minor;
+  if (extra->ino >= 0)
+    inode->ino = (uint64_t) extra->ino;
+  pages = extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
+  for (uint64_t i = 0; i < pages; i++)
+    if (pwk_page_cache_get (machine, index, i) == PWK_NO_PFN)
+      pwk_page_cache_create (machine, index, i, PWK_GFP_HIGHUSER_MOVABLE);
+}
+
+/* The file of that name, made if the disk has none. */
+static PwkIndex
+open_inode (PwkMachine *machine, const char *path)
+{
+  PwkIndex name = pwk_string_intern (machine, path);
+  PwkIndex index = find_inode (machine, name);
+
+  if (!index)
+    {
+      index = new_inode (machine, name, PWK_INODE_REGULAR, 0);
+      if (index)
+        {
+          PwkInode *inode = pwk_inode_edit (machine, index);
+
+          inode->dev_major = 8;
+          inode->dev_minor = 1;
+          inode->ino = 1000 + index;
+        }
+    }
+  return index;
+}
+
+int64_t
+pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t flags, const PwkOpenExtra *extra)
+{
+  PwkIndex index, file;
+  int64_t fd;
+
+  if (!path || !*path)
+    return -ENOENT;
+  index = open_inode (machine, path);
+  if (!index)
+    return -ENOMEM;
+  if (extra)
+    apply_extra (machine, index, extra);
+  if ((flags & O_TRUNCATE) && (flags & O_ACCESS_MASK))
+    pwk_truncate (machine, index, 0);
+  file = new_file (machine, index, (uint32_t) flags);
+  if (!file)
+    return -ENOMEM;
+
+  fd = install_fd (machine, task, file);
+  if (fd < 0)
+    pwk_file_put (machine, file);
+  else
+    pwk_emit (machine, FILE_OPEN, task, (uint64_t) fd, index, pwk_inode (machine, index)->name);
+  return fd;
+}
+
+int64_t
+pwk_sys_close (PwkMachine *machine, PwkIndex task, int64_t fd)
+{
+  PwkIndex file = pwk_file_of_fd (machine, task, fd);
+
+  if (!file)
+    return -EBADF;
+  pwk_emit (machine, FILE_CLOSE, task, (uint64_t) fd, pwk_file (machine, file)->inode);
+  files_edit (machine, pwk_task (machine, task)->files)->fd[fd] = 0;
+  pwk_file_put (machine, file);
+  return 0;
+}

@@ -1,0 +1,221 @@
+/* fork.c - a second task, with a copy of the address space or the same
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
+#include "engine/virt/process-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+#include "engine/paging/tlb.h"
+
+/* A new address space with the old one's numbers and no regions yet; 0: no memory. */
+static PwkIndex
+dup_mm (PwkMachine *machine, PwkIndex old, PwkIndex owner)
+{
+  PwkIndex mm = pwk_mm_new (machine, owner);
+  const PwkMm *o = pwk_mm (machine, old);
+  PwkMm *m;
+
+  if (!mm)
+    return 0;
+  m = pwk_mm_edit (machine, mm);
+  m->flags = o->flags & (PWK_MMF_DISABLE_THP | PWK_MMF_TOPDOWN | PWK_MMF_VSYSCALL);
+  m->task_size = o->task_size;
+  m->mmap_base = o->mmap_base;
+  m->mmap_legacy_base = o->mmap_legacy_base;
+  m->start_code = o->start_code;
+  m->end_code = o->end_code;
+  m->start_data = o->start_data;
+  m->end_data = o->end_data;
+  m->start_brk = o->start_brk;
+  m->brk = o->brk;
+  m->start_stack = o->start_stack;
+  m->arg_start = o->arg_start;
+  m->arg_end = o->arg_end;
+  m->env_start = o->env_start;
+  m->env_end = o->env_end;
+  m->exe_name = o->exe_name;
+  m->total_vm = o->total_vm;
+  m->data_vm = o->data_vm;
+  m->exec_vm = o->exec_vm;
+  m->stack_vm = o->stack_vm;
+  return mm;
+}
+
+/* The child's region like the parent's, linked but without pages; 0: no memory. */
+static PwkIndex
+dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
+{
+  PwkIndex copy = pwk_vma_dup (machine, vma);
+  PwkVma *c;
+
+  if (!copy)
+    return 0;
+  c = pwk_vma_edit (machine, copy);
+  c->vm_mm = mm;
+  c->vm_flags &= ~PWK_VM_LOCKED_MASK;
+  if (c->vm_flags & PWK_VM_WIPEONFORK)
+    c->anon_vma = 0;
+  else if (!pwk_anon_vma_fork (machine, copy, vma))
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, copy);
+      return 0;
+    }
+  if (c->vm_file)
+    {
+      pwk_file_get (machine, c->vm_file);
+      pwk_emit (machine, VMA_OPEN, copy, c->vm_file);
+    }
+  pwk_vma_link (machine, copy);
+  return copy;
+}
+
+/* One region of dup_mmap (). 0 or -ENOMEM. */
+static int
+copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+  int64_t pages = (int64_t) pwk_vma_pages (v);
+  uint64_t outer;
+  PwkIndex copy;
+  int error = 0;
+
+  if (v->vm_flags & PWK_VM_DONTCOPY)
+    {
+      pwk_vm_stat_account (machine, mm, v->vm_flags, -pages);
+      pwk_emit (machine, DUP_MMAP, vma, v->vm_start, v->vm_end, 0);
+      return 0;
+    }
+  if ((v->vm_flags & PWK_VM_ACCOUNT) && pwk_vm_enough_memory (machine, v->vm_mm, pages) < 0)
+    return -ENOMEM;
+  outer = pwk_event_open (machine, pwk_emit (machine, DUP_MMAP, vma, v->vm_start, v->vm_end, 1));
+  copy = dup_region (machine, mm, vma);
+  if (!copy)
+    {
+      if (v->vm_flags & PWK_VM_ACCOUNT)
+        pwk_vm_acct_memory (machine, -pages);
+      error = -ENOMEM;
+    }
+  else if (!(v->vm_flags & PWK_VM_WIPEONFORK))
+    error = pwk_copy_page_range (machine, copy, vma);
+  pwk_event_close (machine, outer);
+  return error;
+}
+
+/* The child that could not be completed goes; its regions are those copied so far. */
+static void
+abandon_child (PwkMachine *machine, PwkIndex child)
+{
+  PwkTask *t = pwk_task_edit (machine, child);
+  PwkIndex mm = t->mm, files = t->files;
+
+  t->status = PWK_TASK_DEAD;
+  t->mm = t->files = 0;
+  if (mm)
+    pwk_mm_put (machine, mm, child);
+  if (files)
+    pwk_files_put (machine, files);
+}
+
+/* What the counters must be if some regions were not copied. */
+static void
+recount (PwkMachine *machine, PwkIndex mm)
+{
+  PwkMm *m = pwk_mm_edit (machine, mm);
+
+  m->total_vm = m->data_vm = m->exec_vm = m->stack_vm = 0;
+  for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    pwk_vm_stat_account (machine, mm, pwk_vma (machine, vma)->vm_flags, (int64_t) pwk_vma_pages (pwk_vma (machine, vma)));
+}
+
+void
+pwk_fork_step (PwkMachine *machine)
+{
+  PwkOp *op = &machine->st->op;
+  PwkIndex child = (PwkIndex) op->a, vma = (PwkIndex) op->cursor;
+  PwkIndex mm = pwk_task (machine, child)->mm, old = pwk_task (machine, op->task)->mm;
+  int error = 0;
+
+  if (vma)
+    {
+      op->cursor = pwk_vma (machine, vma)->vm_next;
+      error = copy_region (machine, mm, vma);
+    }
+  if (op->cursor && !error)
+    return;
+
+  op->kind = PWK_OP_NONE;
+  pwk_flush_tlb_mm (machine, old);
+  if (error)
+    {
+      recount (machine, mm);
+      abandon_child (machine, child);
+      op->result = error;
+      return;
+    }
+  pwk_mm_edit (machine, mm)->hiwater_rss = (uint64_t) pwk_mm_rss (machine, mm);
+  pwk_mm_edit (machine, mm)->hiwater_vm = pwk_mm (machine, mm)->total_vm;
+}
+
+/* Combinations that the kernel refuses. */
+static bool
+flags_valid (uint64_t flags)
+{
+  if ((flags & (PWK_CLONE_NEWNS | PWK_CLONE_FS)) == (PWK_CLONE_NEWNS | PWK_CLONE_FS))
+    return false;
+  if ((flags & PWK_CLONE_THREAD) && !(flags & PWK_CLONE_SIGHAND))
+    return false;
+  return !(flags & PWK_CLONE_SIGHAND) || (flags & PWK_CLONE_VM);
+}
+
+int64_t
+pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
+{
+  PwkIndex mm = pwk_call_mm (machine, task), child;
+  const PwkTask *p = pwk_task (machine, task);
+  uint64_t cause;
+  PwkTask *t;
+
+  if (!mm)
+    return -ESRCH;
+  if (!flags_valid (flags))
+    return -EINVAL;
+  child = pwk_task_new (machine, task, p->cpu);
+  if (!child)
+    return -EAGAIN;
+  t = pwk_task_edit (machine, child);
+  t->exit_signal = (int32_t) (flags & 0xff);
+  t->exit_code = 0;
+  if (flags & (PWK_CLONE_PARENT | PWK_CLONE_THREAD))
+    t->parent = p->parent;
+  if (flags & PWK_CLONE_THREAD)
+    t->tgid = p->tgid;
+  if (flags & PWK_CLONE_FILES)
+    pwk_files_get (machine, p->files);
+  else
+    t->files = pwk_files_dup (machine, p->files);
+  if (flags & PWK_CLONE_VM)
+    pwk_mm_get (machine, mm);
+  else
+    t->mm = t->files ? dup_mm (machine, mm, child) : 0;
+  if (!t->files || !t->mm)
+    {
+      if (!t->files && (flags & PWK_CLONE_VM))
+        pwk_mm_put (machine, mm, child);
+      if (!t->files)
+        t->mm = 0;
+      abandon_child (machine, child);
+      return -ENOMEM;
+    }
+
+  cause = pwk_emit (machine, FORK, task, child, flags);
+  if (flags & PWK_CLONE_VFORK)
+    pwk_task_edit (machine, task)->status = PWK_TASK_VFORK_WAIT;
+  if (!(flags & PWK_CLONE_VM))
+    machine->st->op = (PwkOp) {
+      .kind = PWK_OP_FORK, .task = task, .cursor = pwk_mm (machine, mm)->mmap, .a = child, .result = t->pid,
+      .cause = cause,
+    };
+  return t->pid;
+}

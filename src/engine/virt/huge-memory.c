@@ -1,0 +1,329 @@
+/* huge-memory.c - transparent huge pages: faults, write protection, splitting
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/huge-memory.h"
+
+#include "engine/paging/tlb.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
+
+/* --- who may have them --- */
+
+bool
+pwk_thp_suitable (const PwkVma *vma, PwkVaddr addr)
+{
+  PwkVaddr base = addr & PWK_PMD_MASK;
+
+  return base >= vma->vm_start && base + PWK_PMD_SIZE <= vma->vm_end && base + PWK_PMD_SIZE > base;
+}
+
+/* hugepage_global_enabled () and the per-size file's "inherit". */
+static bool
+sysfs_allows (const PwkMachine *machine, const PwkVma *vma)
+{
+  if (machine->st->thp_enabled == PWK_THP_ALWAYS)
+    return true;
+  return machine->st->thp_enabled == PWK_THP_MADVISE && (vma->vm_flags & PWK_VM_HUGEPAGE);
+}
+
+bool
+pwk_thp_allowable (const PwkMachine *machine, PwkIndex index, PwkTva why)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+
+  if (!pwk_vma_is_anonymous (vma) || !vma->vm_mm)
+    return false;
+  if ((vma->vm_flags & PWK_VM_NOHUGEPAGE) || (pwk_mm (machine, vma->vm_mm)->flags & PWK_MMF_DISABLE_THP))
+    return false;
+  if (why != PWK_TVA_FORCED_COLLAPSE && !sysfs_allows (machine, vma))
+    return false;
+  if (why != PWK_TVA_PAGEFAULT && !pwk_thp_suitable (vma, vma->vm_end - PWK_PMD_SIZE))
+    return false;
+  if (why == PWK_TVA_FORCED_COLLAPSE)
+    return vma->anon_vma && !(vma->vm_flags & (PWK_VM_IO | PWK_VM_DONTEXPAND | PWK_VM_PFNMAP | PWK_VM_MIXEDMAP | PWK_VM_HUGETLB));
+  return true;
+}
+
+/* vma_thp_gfp_mask () with defrag as `madvise' has it, or what the machine says. */
+static uint32_t
+thp_gfp (const PwkMachine *machine, const PwkVma *vma)
+{
+  if (machine->st->thp_defrag == PWK_THP_ALWAYS)
+    return PWK_GFP_TRANSHUGE | (vma->vm_flags & PWK_VM_HUGEPAGE ? 0 : PWK_GFP_NORETRY);
+  if (machine->st->thp_defrag == PWK_THP_MADVISE && (vma->vm_flags & PWK_VM_HUGEPAGE))
+    return PWK_GFP_TRANSHUGE;
+  return PWK_GFP_TRANSHUGE_LIGHT;
+}
+
+/* --- deposited tables --- */
+
+void
+pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
+{
+  PwkPage *head = pwk_page_edit (machine, pmd_table);
+
+  pwk_page_edit (machine, table)->mapping = head->mapping;
+  head->mapping = (uint32_t) table;
+}
+
+PwkPfn
+pwk_table_withdraw (PwkMachine *machine, PwkPfn pmd_table)
+{
+  PwkPage *head = pwk_page_edit (machine, pmd_table);
+  PwkPfn table = head->mapping;
+  PwkPage *page = pwk_page_edit (machine, table);
+
+  head->mapping = page->mapping;
+  page->mapping = 0;
+  return table;
+}
+
+uint64_t
+pwk_tables_deposited (const PwkMachine *machine, PwkPfn pmd_table)
+{
+  uint64_t n = 0;
+
+  for (PwkPfn table = pwk_page (machine, pmd_table)->mapping; table; table = pwk_page (machine, table)->mapping)
+    n++;
+  return n;
+}
+
+PwkPfn
+pwk_huge_zero_page (PwkMachine *machine)
+{
+  if (machine->st->huge_zero_pfn == PWK_NO_PFN)
+    {
+      PwkPfn pfn = pwk_user_page_alloc (machine, (PWK_GFP_TRANSHUGE | PWK_GFP_ZERO) & ~PWK_GFP_MOVABLE, PWK_HPAGE_ORDER, PWK_PAGE_ZERO);
+
+      if (pfn == PWK_NO_PFN)
+        return PWK_NO_PFN;
+      for (uint64_t i = 1; i < PWK_HPAGE_PAGES; i++)
+        pwk_page_edit (machine, pfn + i)->type = PWK_PAGE_ZERO;
+      machine->st->huge_zero_pfn = pfn;
+      pwk_count_vm_event (machine, PWK_THP_ZERO_PAGE_ALLOC);
+    }
+  return machine->st->huge_zero_pfn;
+}
+
+/* --- faults --- */
+
+/* A page to be had at once (vma_alloc_anon_folio_pmd ()), cleared. */
+static PwkPfn
+alloc_huge (PwkMachine *machine, PwkFault *fault)
+{
+  PwkPfn pfn = pwk_user_page_alloc (machine, thp_gfp (machine, pwk_vma (machine, fault->vma)), PWK_HPAGE_ORDER, PWK_PAGE_ANON);
+
+  if (pfn == PWK_NO_PFN)
+    {
+      pwk_count_vm_event (machine, PWK_THP_FAULT_FALLBACK);
+      return PWK_NO_PFN;
+    }
+  pwk_user_page_clear (machine, pfn, PWK_HPAGE_ORDER);
+  return pfn;
+}
+
+/* map_anon_folio_pmd (). */
+static void
+map_huge (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkVaddr haddr)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkPte entry = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_PSE | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+
+  pwk_rmap_add_new_anon (machine, pfn, fault->vma, haddr);
+  pwk_folio_add_lru (machine, pfn, fault->vma);
+  pwk_add_mm_counter (machine, fault->mm, PWK_MM_ANONPAGES, (int64_t) PWK_HPAGE_PAGES);
+  pwk_count_vm_event (machine, PWK_THP_FAULT_ALLOC);
+  pwk_entry_set (machine, fault->pmd, pwk_maybe_mkwrite (entry, vma), haddr);
+}
+
+/* set_huge_zero_folio (). */
+static uint32_t
+map_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
+{
+  PwkPfn table = pwk_table_alloc (machine, fault->mm, PWK_LEVEL_PTE, haddr);
+  PwkPfn zero;
+
+  if (table == PWK_NO_PFN)
+    return PWK_VM_FAULT_OOM;
+  zero = pwk_huge_zero_page (machine);
+  if (zero == PWK_NO_PFN)
+    {
+      pwk_table_free (machine, fault->mm, table, PWK_LEVEL_PTE, haddr);
+      pwk_count_vm_event (machine, PWK_THP_FAULT_FALLBACK);
+      return PWK_VM_FAULT_FALLBACK;
+    }
+  pwk_mm_edit (machine, fault->mm)->flags |= PWK_MMF_HUGE_ZERO;
+  pwk_table_deposit (machine, fault->pmd.table, table);
+  pwk_entry_set (machine, fault->pmd, pwk_mk_pte (zero, pwk_vma (machine, fault->vma)->vm_page_prot | PWK_PTE_PSE), haddr);
+  return 0;
+}
+
+/* __do_huge_pmd_anonymous_page (). */
+static uint32_t
+map_new_huge (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
+{
+  PwkPfn pfn = alloc_huge (machine, fault);
+  PwkPfn table;
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_VM_FAULT_FALLBACK;
+  table = pwk_table_alloc (machine, fault->mm, PWK_LEVEL_PTE, haddr);
+  if (table == PWK_NO_PFN)
+    {
+      pwk_user_page_discard (machine, pfn);
+      return PWK_VM_FAULT_OOM;
+    }
+  map_huge (machine, fault, pfn, haddr);
+  pwk_table_deposit (machine, fault->pmd.table, table);
+  return 0;
+}
+
+uint32_t
+pwk_huge_anonymous_page (PwkMachine *machine, PwkFault *fault)
+{
+  PwkVaddr haddr = fault->address & PWK_PMD_MASK;
+  bool write = fault->flags & PWK_FAULT_FLAG_WRITE;
+  uint64_t outer;
+  uint32_t ret;
+
+  if (!pwk_thp_suitable (pwk_vma (machine, fault->vma), fault->address))
+    return PWK_VM_FAULT_FALLBACK;
+  fault->pmd = pwk_entry_alloc (machine, fault->mm, haddr, PWK_LEVEL_PMD);
+  if (fault->pmd.table == PWK_NO_PFN || !pwk_anon_vma_prepare (machine, fault->vma))
+    return PWK_VM_FAULT_OOM;
+
+  outer = pwk_event_open (machine, pwk_emit (machine, DO_HUGE_PMD_ANONYMOUS, haddr, write ? PWK_NO_PFN : machine->st->huge_zero_pfn, !write));
+  ret = write ? map_new_huge (machine, fault, haddr) : map_huge_zero (machine, fault, haddr);
+  pwk_event_close (machine, outer);
+  return ret;
+}
+
+/* do_huge_zero_wp_pmd (): a huge page in place of the huge zero page; its table waits already. */
+static uint32_t
+replace_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
+{
+  PwkPfn pfn = alloc_huge (machine, fault);
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_VM_FAULT_FALLBACK;
+  map_huge (machine, fault, pfn, haddr);
+  pwk_flush_tlb_range (machine, fault->mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);
+  return 0;
+}
+
+static bool
+may_keep_huge (PwkMachine *machine, PwkFault *fault, PwkPfn head)
+{
+  if ((pwk_page (machine, head)->flags & PWK_PG_ANON_EXCLUSIVE) || (machine->st->lab_flags & PWK_BROKEN_NO_COW))
+    return true;
+  if (pwk_page (machine, head)->_refcount != 1)
+    return false;
+  pwk_rmap_move_anon (machine, head, fault->vma);
+  pwk_page_edit (machine, head)->flags |= PWK_PG_ANON_EXCLUSIVE;
+  return true;
+}
+
+/* do_huge_pmd_wp_page (). A huge page that is shared is not copied: the mapping is split, and the small page copied. */
+uint32_t
+pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
+{
+  PwkVaddr haddr = fault->address & PWK_PMD_MASK;
+  PwkPfn head = pwk_pte_pfn (fault->orig_pte);
+  bool zero = head == machine->st->huge_zero_pfn;
+  bool keep = !zero && may_keep_huge (machine, fault, head);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DO_WP_PAGE, fault->address, head, keep));
+  uint32_t ret = PWK_VM_FAULT_FALLBACK;
+
+  fault->pmd = fault->pte;
+  if (zero)
+    ret = replace_huge_zero (machine, fault, haddr);
+  else if (keep)
+    {
+      PwkPte entry = fault->orig_pte;
+
+      entry.val |= PWK_PTE_ACCESSED | PWK_PTE_DIRTY;
+      pwk_entry_set (machine, fault->pmd, pwk_maybe_mkwrite (entry, pwk_vma (machine, fault->vma)), haddr);
+      pwk_flush_tlb_range (machine, fault->mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);
+      ret = 0;
+    }
+  if (ret & PWK_VM_FAULT_FALLBACK)
+    pwk_split_huge_pmd (machine, fault->vma, haddr);
+  pwk_event_close (machine, outer);
+  return ret;
+}
+
+/* --- splitting a mapping --- */
+
+/* The small entries that stand for the huge one. */
+static void
+fill_table (PwkMachine *machine, PwkPfn table, PwkPfn first, uint64_t step, uint64_t bits, PwkVaddr haddr)
+{
+  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
+    pwk_entry_set (machine, (PwkEntryRef) { table, (uint16_t) i, PWK_LEVEL_PTE }, pwk_mk_pte (first + i * step, bits),
+                   haddr + i * PWK_PAGE_SIZE);
+}
+
+/* folio_add_anon_rmap_ptes () of all 512, and folio_remove_rmap_pmd (). */
+static void
+move_rmap_to_ptes (PwkMachine *machine, PwkIndex vma, PwkPfn head, PwkVaddr haddr)
+{
+  uint32_t exclusive = pwk_page (machine, head)->flags & PWK_PG_ANON_EXCLUSIVE;
+
+  pwk_user_page_get (machine, head, (unsigned) PWK_HPAGE_PAGES - 1);
+  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
+    {
+      pwk_rmap_add (machine, head + i, vma, haddr + i * PWK_PAGE_SIZE, false);
+      pwk_page_edit (machine, head + i)->flags |= exclusive;
+    }
+  pwk_rmap_remove (machine, head, vma, haddr, true);
+}
+
+void
+pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
+{
+  const PwkVma *vma = pwk_vma (machine, vma_index);
+  PwkVaddr haddr = addr & PWK_PMD_MASK;
+  PwkEntryRef pmd = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, haddr, PWK_LEVEL_PMD);
+  PwkPte old = pwk_entry_get (machine, pmd);
+  uint64_t outer, bits;
+  PwkPfn table, head;
+
+  if (pmd.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (old))
+    return;
+  head = pwk_pte_pfn (old);
+  table = pwk_page (machine, pmd.table)->mapping;
+  outer = pwk_event_open (machine, pwk_emit (machine, SPLIT_HUGE_PMD, haddr, head, table));
+  pwk_count_vm_event (machine, PWK_THP_SPLIT_PMD);
+  pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);   /* pmdp_invalidate () */
+  table = pwk_table_withdraw (machine, pmd.table);
+  if (head == machine->st->huge_zero_pfn)
+    fill_table (machine, table, machine->st->zero_pfn, 0, vma->vm_page_prot | PWK_PTE_SPECIAL, haddr);
+  else
+    {
+      if (pwk_pte_dirty (old))
+        pwk_page_edit (machine, head)->flags |= PWK_PG_DIRTY;
+      bits = (vma->vm_page_prot & ~PWK_PTE_ACCESSED) | (old.val & (PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY));
+      move_rmap_to_ptes (machine, vma_index, head, haddr);
+      fill_table (machine, table, head, 1, bits, haddr);
+    }
+  pwk_entry_set (machine, pmd, pwk_mk_pte (table, PWK_PTE_TABLE), haddr);
+  pwk_event_close (machine, outer);
+}
+
+/* split_huge_pmd_if_needed (). */
+static void
+split_if_cut (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
+{
+  if ((addr & ~PWK_PMD_MASK) && pwk_thp_suitable (pwk_vma (machine, vma), addr))
+    pwk_split_huge_pmd (machine, vma, addr);
+}
+
+void
+pwk_vma_adjust_trans_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex next, PwkVaddr next_start)
+{
+  split_if_cut (machine, vma, start);
+  split_if_cut (machine, vma, end);
+  if (next)
+    split_if_cut (machine, next, next_start);
+}

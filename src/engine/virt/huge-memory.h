@@ -1,0 +1,30 @@
+/* huge-memory.h - transparent huge pages
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/virt/fault-private.h"
+
+#define PWK_PMD_MASK     (~(PWK_PMD_SIZE - 1))
+#define PWK_HPAGE_PAGES  ((uint64_t) 1 << PWK_HPAGE_ORDER)
+
+/* Why a region is asked about (TVA_…): at a fault, for smaps, for collapsing. */
+typedef enum { PWK_TVA_PAGEFAULT, PWK_TVA_SMAPS, PWK_TVA_FORCED_COLLAPSE } PwkTva;
+
+/* thp_vma_allowable_order () of 2 MiB. */
+bool     pwk_thp_allowable          (const PwkMachine *machine, PwkIndex vma, PwkTva why);
+/* thp_vma_suitable_order (): the aligned 2 MiB around @addr lie in the region. */
+bool     pwk_thp_suitable           (const PwkVma *vma, PwkVaddr addr);
+
+uint32_t pwk_huge_anonymous_page    (PwkMachine *machine, PwkFault *fault);
+uint32_t pwk_huge_wp_page           (PwkMachine *machine, PwkFault *fault);
+
+/* __split_huge_pmd (): the huge mapping that covers @addr, if there is one, becomes a table of small ones. */
+void     pwk_split_huge_pmd         (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
+
+/* pgtable_trans_huge_deposit (), pgtable_trans_huge_withdraw (). @pmd_table is the frame of the table of pmds. */
+void     pwk_table_deposit          (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table);
+PwkPfn   pwk_table_withdraw         (PwkMachine *machine, PwkPfn pmd_table);
+/* Tables that wait under @pmd_table. */
+uint64_t pwk_tables_deposited       (const PwkMachine *machine, PwkPfn pmd_table);
+/* The huge zero page, made at the first use: mm_get_huge_zero_folio (). PWK_NO_PFN: no memory. */
+PwkPfn   pwk_huge_zero_page         (PwkMachine *machine);

@@ -1,0 +1,364 @@
+/* layout.c - what an address space looks like when its program starts
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/process-private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define MAY_ALL (PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC)
+
+/* A line of /proc/PID/maps. */
+typedef struct
+{
+  PwkVaddr start, end;
+  char     perms[5];
+  uint64_t offset;
+  unsigned dev_major, dev_minor;
+  uint64_t ino;
+  char     path[256];         /* "" if nameless */
+} MapsLine;
+
+/* What the lines so far have told. */
+typedef struct
+{
+  PwkMachine *machine;
+  PwkIndex    task, mm;
+  unsigned    line;
+  PwkIndex    file;           /* of the line before, for the segments of one program */
+  char        path[256];
+  PwkVaddr    heap_start, heap_end, program_end, highest;
+  bool        has_code, has_data, has_stack;
+} Layout;
+
+static bool
+fail (const Layout *layout, unsigned column, GError **error, const char *what)
+{
+  g_set_error (error, PWK_PROCESS_ERROR, 0, "maps, line %u, column %u: %s", layout->line, column, what);
+  return false;
+}
+
+/* A hexadecimal (@base 16) or decimal number; false if there is none. */
+static bool
+scan (const char **at, unsigned base, uint64_t *value)
+{
+  char *end;
+
+  if (!(base == 16 ? g_ascii_isxdigit (**at) : g_ascii_isdigit (**at)))
+    return false;
+  *value = g_ascii_strtoull (*at, &end, base);
+  *at = end;
+  return true;
+}
+
+static bool
+expect (const char **at, char c)
+{
+  if (**at != c)
+    return false;
+  (*at)++;
+  return true;
+}
+
+static bool
+scan_perms (const char **at, char perms[5])
+{
+  static const char *const allowed[4] = { "r-", "w-", "x-", "ps" };
+
+  for (unsigned i = 0; i < 4; i++)
+    {
+      if (!**at || !strchr (allowed[i], **at))
+        return false;
+      perms[i] = *(*at)++;
+    }
+  perms[4] = '\0';
+  return true;
+}
+
+static void
+skip_blanks (const char **at)
+{
+  while (**at == ' ' || **at == '\t')
+    (*at)++;
+}
+
+static bool
+parse_line (const Layout *layout, const char *text, size_t length, MapsLine *out, GError **error)
+{
+  char buffer[512];
+  const char *at = buffer;
+  uint64_t major, minor;
+
+  if (length >= sizeof buffer)
+    return fail (layout, 1, error, "the line is too long");
+  memcpy (buffer, text, length);
+  buffer[length] = '\0';
+  memset (out, 0, sizeof *out);
+#define COLUMN ((unsigned) (at - buffer) + 1)
+  skip_blanks (&at);
+  if (!scan (&at, 16, &out->start) || !expect (&at, '-') || !scan (&at, 16, &out->end))
+    return fail (layout, COLUMN, error, "expected a range of addresses, as 00400000-00401000");
+  skip_blanks (&at);
+  if (!scan_perms (&at, out->perms))
+    return fail (layout, COLUMN, error, "expected rights, as r-xp");
+  skip_blanks (&at);
+  if (!scan (&at, 16, &out->offset))
+    return fail (layout, COLUMN, error, "expected the offset in the file, in hexadecimal");
+  skip_blanks (&at);
+  if (!scan (&at, 16, &major) || !expect (&at, ':') || !scan (&at, 16, &minor))
+    return fail (layout, COLUMN, error, "expected a device, as 08:01");
+  skip_blanks (&at);
+  if (!scan (&at, 10, &out->ino))
+    return fail (layout, COLUMN, error, "expected an inode number");
+  skip_blanks (&at);
+#undef COLUMN
+  out->dev_major = (unsigned) major;
+  out->dev_minor = (unsigned) minor;
+  g_strlcpy (out->path, at, sizeof out->path);
+  g_strchomp (out->path);
+  return true;
+}
+
+static bool
+check_line (const Layout *layout, const MapsLine *line, GError **error)
+{
+  const PwkMm *m = pwk_mm (layout->machine, layout->mm);
+
+  if ((line->start | line->end | line->offset) & ~PWK_PAGE_MASK)
+    return fail (layout, 1, error, "addresses and offset must be multiples of 4096");
+  if (line->start >= line->end)
+    return fail (layout, 1, error, "the range is empty");
+  if (line->end > m->task_size)
+    return fail (layout, 1, error, "the range is outside of user space");
+  if (pwk_find_vma_intersection (layout->machine, layout->mm, line->start, line->end))
+    return fail (layout, 1, error, "the range overlaps another");
+  return true;
+}
+
+static uint64_t
+rights_of (const MapsLine *line)
+{
+  return (line->perms[0] == 'r' ? PWK_VM_READ : 0) | (line->perms[1] == 'w' ? PWK_VM_WRITE : 0)
+         | (line->perms[2] == 'x' ? PWK_VM_EXEC : 0) | (line->perms[3] == 's' ? PWK_VM_SHARED | PWK_VM_MAYSHARE : 0);
+}
+
+/* What the vdso's mappings are made with (arch/x86/entry/vdso/vma.c:map_vdso). */
+static void
+special_fields (PwkVma *fields, const MapsLine *line)
+{
+  fields->vm_ops = PWK_VM_OPS_SPECIAL;
+  if (strncmp (line->path, "[vvar", 5) == 0)
+    fields->vm_flags = rights_of (line) | PWK_VM_MAYREAD | PWK_VM_IO | PWK_VM_DONTDUMP | PWK_VM_PFNMAP | PWK_VM_DONTEXPAND;
+  else
+    fields->vm_flags = rights_of (line) | MAY_ALL | PWK_VM_DONTEXPAND;
+}
+
+/* The open file that a line maps: that of the line before if it is the same program. 0: no memory. */
+static PwkIndex
+file_of_line (Layout *layout, const MapsLine *line)
+{
+  PwkMachine *machine = layout->machine;
+  uint64_t size = line->offset + (line->end - line->start);
+  PwkIndex file;
+
+  if (line->dev_major == 0 && line->perms[3] == 's' && g_str_has_prefix (line->path, "/dev/zero"))
+    {
+      file = pwk_shmem_zero_file (machine, line->end - line->start);
+      if (file && pwk_vm_enough_memory (machine, layout->mm, (int64_t) ((line->end - line->start) >> PWK_PAGE_SHIFT)) == 0)
+        pwk_inode_edit (machine, pwk_file (machine, file)->inode)->acct_pages = (line->end - line->start) >> PWK_PAGE_SHIFT;
+      return file;
+    }
+  if (layout->file && strcmp (layout->path, line->path) == 0 && line->perms[3] == 'p')
+    {
+      PwkInode *inode = pwk_inode_edit (machine, pwk_file (machine, layout->file)->inode);
+
+      inode->i_size = MAX (inode->i_size, size);
+      pwk_file_get (machine, layout->file);
+      return layout->file;
+    }
+  file = pwk_file_for_mapping (machine, line->path, line->dev_major, line->dev_minor, line->ino, size, false);
+  if (file && line->perms[3] == 's' && line->perms[1] == 'w')
+    pwk_file_edit (machine, file)->f_flags = PWK_O_RDWR;
+  layout->file = file;
+  g_strlcpy (layout->path, line->path, sizeof layout->path);
+  return file;
+}
+
+static bool
+file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **error)
+{
+  PwkMachine *machine = layout->machine;
+
+  fields->vm_file = file_of_line (layout, line);
+  if (!fields->vm_file)
+    return fail (layout, 1, error, "not enough memory for the file");
+  fields->vm_ops = pwk_inode (machine, pwk_file (machine, fields->vm_file)->inode)->kind == PWK_INODE_SHMEM ? PWK_VM_OPS_SHMEM
+                                                                                                          : PWK_VM_OPS_FILE;
+  fields->vm_pgoff = line->offset >> PWK_PAGE_SHIFT;
+  fields->vm_flags = rights_of (line) | MAY_ALL;
+  if (line->perms[3] == 's' && fields->vm_ops == PWK_VM_OPS_FILE
+      && (pwk_file (machine, fields->vm_file)->f_flags & PWK_O_ACCMODE) == 0)
+    fields->vm_flags &= ~(PWK_VM_SHARED | PWK_VM_MAYWRITE);
+  return true;
+}
+
+/* Code and data of the program itself: the first file of the layout. */
+static void
+note_program (Layout *layout, const MapsLine *line)
+{
+  PwkMachine *machine = layout->machine;
+  PwkMm *m = pwk_mm_edit (machine, layout->mm);
+
+  if (!m->exe_name)
+    {
+      const char *base = strrchr (line->path, '/');
+
+      m->exe_name = pwk_string_intern (machine, line->path);
+      pwk_task_edit (machine, layout->task)->comm = pwk_string_intern (machine, base ? base + 1 : line->path);
+    }
+  if (strcmp (pwk_string (machine, m->exe_name), line->path) != 0)
+    return;
+  layout->program_end = line->end;
+  if (line->perms[2] == 'x' && !layout->has_code)
+    {
+      layout->has_code = true;
+      m->start_code = line->start;
+      m->end_code = line->end;
+    }
+  if (line->perms[1] == 'w')
+    {
+      if (!layout->has_data)
+        m->start_data = line->start;
+      layout->has_data = true;
+      m->end_data = line->end;
+    }
+}
+
+static bool
+add_line (Layout *layout, const MapsLine *line, GError **error)
+{
+  PwkMachine *machine = layout->machine;
+  PwkMm *m = pwk_mm_edit (machine, layout->mm);
+  PwkVma fields = { .vm_start = line->start, .vm_end = line->end };
+
+  if (strcmp (line->path, "[vsyscall]") == 0)
+    {
+      m->flags |= PWK_MMF_VSYSCALL;     /* a gate of the kernel's, and no region */
+      return true;
+    }
+  if (!check_line (layout, line, error))
+    return false;
+  if (line->path[0] == '/' || (line->ino && line->path[0] != '['))
+    {
+      if (!file_fields (layout, &fields, line, error))
+        return false;
+      note_program (layout, line);
+    }
+  else if (strncmp (line->path, "[v", 2) == 0 || strncmp (line->path, "[uprobes", 8) == 0)
+    {
+      special_fields (&fields, line);
+      fields.name = pwk_string_intern (machine, line->path);
+    }
+  else
+    fields.vm_flags = rights_of (line) | MAY_ALL;
+
+  if (strcmp (line->path, "[stack]") == 0)
+    {
+      fields.vm_flags |= PWK_VM_GROWSDOWN;
+      m->start_stack = line->end - 0x9f0;
+      layout->has_stack = true;
+    }
+  else
+    layout->highest = MAX (layout->highest, line->end);
+  if (strcmp (line->path, "[heap]") == 0)
+    {
+      if (!layout->heap_end)
+        layout->heap_start = line->start;
+      layout->heap_end = line->end;
+    }
+  if (pwk_accountable_mapping (fields.vm_flags))
+    fields.vm_flags |= PWK_VM_ACCOUNT;
+  if (!pwk_vma_insert_new (machine, layout->mm, &fields))
+    return fail (layout, 1, error, "not enough memory for the region");
+  return true;
+}
+
+/* Heap and high-water marks, when all regions are there. */
+static bool
+finish (Layout *layout, const PwkProcessSpec *spec, GError **error)
+{
+  PwkMachine *machine = layout->machine;
+  PwkMm *m = pwk_mm_edit (machine, layout->mm);
+
+  if (spec && spec->start_brk >= 0)
+    m->start_brk = (PwkVaddr) spec->start_brk;
+  else
+    m->start_brk = layout->heap_end ? layout->heap_start : layout->program_end;
+  m->brk = spec && spec->brk >= 0 ? (PwkVaddr) spec->brk : MAX (layout->heap_end, m->start_brk);
+  if (m->brk < m->start_brk || m->brk > m->task_size)
+    {
+      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "the heap ends before it begins, or outside of user space");
+      return false;
+    }
+  m->hiwater_vm = m->total_vm;
+  return true;
+}
+
+bool
+pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
+{
+  Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm };
+  const char *at = maps;
+
+  while (*at)
+    {
+      const char *newline = strchr (at, '\n');
+      size_t length = newline ? (size_t) (newline - at) : strlen (at);
+      MapsLine line;
+
+      layout.line++;
+      if (length && at[length - 1] == '\r')
+        length--;
+      if (strspn (at, " \t") < length
+          && (!parse_line (&layout, at, length, &line, error) || !add_line (&layout, &line, error)))
+        return false;
+      at += newline ? (size_t) (newline - at) + 1 : length;
+    }
+  /* with ASLR the area's top is not known: what was mapped first lies at it */
+  if (machine->config->aslr && layout.has_stack && layout.highest && (pwk_mm (machine, layout.mm)->flags & PWK_MMF_TOPDOWN))
+    pwk_mm_edit (machine, layout.mm)->mmap_base = layout.highest;
+  return finish (&layout, spec, error);
+}
+
+bool
+pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const PwkProcessSpec *spec, GError **error)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  const PwkMm *m = pwk_mm (machine, mm);
+  PwkVaddr stack_top = machine->profile->task_size, vdso, heap = 0x407000;
+  bool random = machine->config->aslr && !(pwk_task (machine, task)->personality & PWK_ADDR_NO_RANDOMIZE);
+  PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { NULL, -1, -1, -1, -1 };
+  char text[1024];
+
+  if (random)
+    {
+      stack_top -= (pwk_random (machine) & (stack_top >> 40 ? 0x3fffff : 0x7ff)) << PWK_PAGE_SHIFT;
+      heap += (pwk_random (machine) & 0x1fff) << PWK_PAGE_SHIFT;
+    }
+  vdso = m->flags & PWK_MMF_TOPDOWN ? m->mmap_base - 0x8000 : m->mmap_base;
+  g_snprintf (text, sizeof text,
+              "00400000-00401000 r-xp 00000000 08:01 100 %s\n"
+              "00401000-00407000 rw-p 00001000 08:01 100 %s\n"
+              "%" PRIx64 "-%" PRIx64 " r--p 00000000 00:00 0 [vvar]\n"
+              "%" PRIx64 "-%" PRIx64 " r--p 00000000 00:00 0 [vvar_vclock]\n"
+              "%" PRIx64 "-%" PRIx64 " r-xp 00000000 00:00 0 [vdso]\n"
+              "%" PRIx64 "-%" PRIx64 " rw-p 00000000 00:00 0 [stack]\n"
+              "%s",
+              path, path, vdso, vdso + 0x4000, vdso + 0x4000, vdso + 0x6000, vdso + 0x6000, vdso + 0x8000,
+              stack_top - 0x21000, stack_top,
+              stack_top >> 40 ? "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n" : "");
+  if (heap_spec.start_brk < 0)
+    heap_spec.start_brk = (int64_t) heap;
+  if (heap_spec.brk < 0)
+    heap_spec.brk = heap_spec.start_brk;
+  return pwk_layout_parse (machine, task, text, &heap_spec, error);
+}

@@ -1,0 +1,362 @@
+/* madvise-pages.c - what madvise and mlock do to the pages of one region
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "engine/paging/tlb.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/files.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
+#include "engine/virt/zap.h"
+
+/* walk_page_range () over what is mapped: calls @pte for each entry that is not none, @pmd for a huge one (NULL: as if it were none). */
+typedef struct Walk Walk;
+struct Walk
+{
+  PwkMachine *machine;
+  PwkIndex    vma;
+  PwkPfn      pgd;
+  void      (*pte) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr);
+  bool      (*pmd) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next);  /* false: look again, it was split */
+  bool        flag;       /* for the callbacks */
+  uint64_t    count;
+};
+
+static void
+walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
+{
+  PwkVaddr next;
+
+  walk->pgd = pwk_mm (walk->machine, pwk_vma (walk->machine, walk->vma)->vm_mm)->pgd;
+  for (PwkVaddr addr = start; addr < end; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (walk->machine, walk->pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (walk->machine, pmd);
+
+      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
+        continue;
+      if (pwk_pmd_leaf (entry) && (!walk->pmd || walk->pmd (walk, pmd, entry, addr, next)))
+        continue;
+      entry = pwk_entry_get (walk->machine, pmd);
+      if (pwk_pmd_leaf (entry))
+        continue;
+      for (PwkVaddr at = addr; at < next; at += PWK_PAGE_SIZE)
+        {
+          PwkEntryRef ref = { pwk_pte_pfn (entry), (uint16_t) pwk_level_index (at, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+          PwkPte pte = pwk_entry_get (walk->machine, ref);
+
+          if (!pwk_pte_none (pte))
+            walk->pte (walk, ref, pte, at);
+        }
+    }
+}
+
+/* --- giving up --- */
+
+int
+pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  pwk_zap (machine, vma, start, end, PWK_ZAP_RECLAIM_PT);
+  return 0;
+}
+
+/* folio_mark_lazyfree (). */
+static void
+mark_lazyfree (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  if (!(page->flags & PWK_PG_SWAPBACKED) || (page->flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE)) || !(page->flags & PWK_PG_LRU))
+    return;
+  pwk_lru_del (machine, head);
+  page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
+  pwk_lru_add (machine, head);
+  pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
+}
+
+/* An entry is made clean and old, so that a later write shows. */
+static void
+clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkPte clean = { entry.val & ~(PWK_PTE_ACCESSED | PWK_PTE_DIRTY) };
+
+  if (clean.val == entry.val)
+    return;
+  pwk_entry_set (walk->machine, ref, clean, addr);
+  walk->flag = true;
+}
+
+/* madvise_free_pte_range (), with the huge folio that only a part of is given up split first. */
+static void
+free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkMachine *machine = walk->machine;
+  PwkPfn pfn, head;
+
+  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+    return;
+  pfn = pwk_pte_pfn (entry);
+  head = pwk_page_head (machine, pfn);
+  if (pwk_page_is_large (pwk_page (machine, pfn)))
+    {
+      if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
+        return;
+      entry = pwk_entry_get (machine, ref);
+    }
+  if (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY)
+    {
+      if (pwk_folio_mapcount (machine, pfn) != 1)
+        return;
+      pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_DIRTY;
+    }
+  clean_entry (walk, ref, entry, addr);
+  mark_lazyfree (machine, pfn);
+}
+
+/* madvise_free_huge_pmd (). */
+static bool
+free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
+{
+  PwkMachine *machine = walk->machine;
+  PwkPfn head = pwk_pte_pfn (entry);
+
+  if (head == machine->st->huge_zero_pfn || pwk_folio_maybe_shared (machine, head))
+    return true;
+  if (next - addr != PWK_PMD_SIZE)
+    {
+      pwk_split_folio (machine, head);
+      return false;
+    }
+  pwk_page_edit (machine, head)->flags &= ~(unsigned) PWK_PG_DIRTY;
+  clean_entry (walk, ref, entry, addr);
+  mark_lazyfree (machine, head);
+  return true;
+}
+
+int
+pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  Walk walk = { .machine = machine, .vma = vma, .pte = free_pte, .pmd = free_pmd };
+
+  if (!pwk_vma_is_anonymous (pwk_vma (machine, vma)))
+    return -EINVAL;
+  walk_range (&walk, start, end);
+  if (walk.flag)
+    pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
+  return 0;
+}
+
+/* --- guard pages --- */
+
+static void
+count_in_the_way (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  (void) ref;
+  (void) addr;
+  walk->count += pwk_pte_present (entry) || pwk_swp_type (entry) != PWK_SWP_GUARD;
+}
+
+static bool
+count_huge (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
+{
+  (void) ref;
+  (void) entry;
+  (void) addr;
+  (void) next;
+  walk->count++;
+  return true;
+}
+
+/* madvise_guard_install (): what is there goes, and every page gets a marker. */
+static int
+guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  Walk walk = { .machine = machine, .vma = vma, .pte = count_in_the_way, .pmd = count_huge };
+  PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
+
+  pwk_vma_edit (machine, vma)->vm_flags |= PWK_VM_MAYBE_GUARD;
+  /* page tables that are not empty want an anon_vma, so that fork () copies them and merging knows */
+  if (pwk_vma_is_anonymous (pwk_vma (machine, vma)) && !pwk_anon_vma_prepare (machine, vma))
+    return -ENOMEM;
+  walk_range (&walk, start, end);
+  if (walk.count)
+    pwk_zap (machine, vma, start, end, 0);
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
+
+      if (ref.table == PWK_NO_PFN)
+        return -ENOMEM;
+      if (pwk_pte_none (pwk_entry_get (machine, ref)))
+        pwk_entry_set (machine, ref, pwk_swp_entry (PWK_SWP_GUARD, 0), addr);
+    }
+  return 0;
+}
+
+static void
+remove_marker (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  if (!pwk_pte_present (entry) && pwk_swp_type (entry) == PWK_SWP_GUARD)
+    pwk_entry_set (walk->machine, ref, (PwkPte) { 0 }, addr);
+}
+
+int
+pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool install)
+{
+  Walk walk = { .machine = machine, .vma = vma, .pte = remove_marker };
+  int error = 0;
+
+  if (install)
+    error = guard_install (machine, vma, start, end);
+  else
+    walk_range (&walk, start, end);
+  if (!error)
+    pwk_emit (machine, GUARD, start, end, install);
+  return error;
+}
+
+/* --- cold --- */
+
+/* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
+static void
+cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkMachine *machine = walk->machine;
+  PwkPfn head;
+  PwkPage *page;
+
+  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+    return;
+  head = pwk_page_head (machine, pwk_pte_pfn (entry));
+  if (pwk_folio_mapcount (machine, head) != 1)
+    return;
+  if (pwk_pte_young (entry))
+    {
+      pwk_entry_set (machine, ref, (PwkPte) { entry.val & ~PWK_PTE_ACCESSED }, addr);
+      walk->flag = true;
+    }
+  page = pwk_page_edit (machine, head);
+  if ((page->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU)
+    {
+      pwk_lru_del (machine, head);
+      page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
+      pwk_lru_add (machine, head);
+      pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
+    }
+}
+
+static bool
+cold_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
+{
+  if (pwk_pte_pfn (entry) == walk->machine->st->huge_zero_pfn || pwk_folio_maybe_shared (walk->machine, pwk_pte_pfn (entry)))
+    return true;
+  if (next - addr != PWK_PMD_SIZE)
+    {
+      pwk_split_folio (walk->machine, pwk_pte_pfn (entry));
+      return false;
+    }
+  cold_pte (walk, ref, entry, addr);
+  return true;
+}
+
+/* MADV_PAGEOUT's reclaim of clean pages of files; what would need swap or a write stays. */
+static void
+page_out_file (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  PwkIndex inode = vma->vm_file ? pwk_file (machine, vma->vm_file)->inode : 0;
+  uint64_t first, last;
+  PwkPfn pfn;
+
+  if (!inode || !pwk_inode_has_disk (machine, inode))
+    return;
+  first = pwk_linear_page_index (vma, start);
+  last = pwk_linear_page_index (vma, end) - 1;
+  for (uint64_t at = first; (pfn = pwk_page_cache_next (machine, inode, &at, last)) != PWK_NO_PFN; at++)
+    {
+      if ((pwk_page (machine, pfn)->flags & (PWK_PG_DIRTY | PWK_PG_MLOCKED)) || pwk_folio_mapcount (machine, pfn) != 1)
+        continue;
+      pwk_unmap_mapping (machine, inode, at, at, false);
+      pwk_invalidate_pages (machine, inode, at, at);
+    }
+}
+
+int
+pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout)
+{
+  Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd };
+
+  walk_range (&walk, start, end);
+  if (walk.flag)
+    pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
+  if (pageout)
+    page_out_file (machine, vma, start, end);
+  return 0;
+}
+
+/* --- of files --- */
+
+int
+pwk_madvise_remove (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+
+  if ((vma->vm_flags & (PWK_VM_LOCKED | PWK_VM_IO | PWK_VM_PFNMAP | PWK_VM_HUGETLB)) || !vma->vm_file)
+    return -EINVAL;
+  if ((vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) != (PWK_VM_SHARED | PWK_VM_MAYWRITE))
+    return -EACCES;
+  pwk_punch_hole (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, start), pwk_linear_page_index (vma, end));
+  return 0;
+}
+
+int
+pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  PwkIndex inode = vma->vm_file ? pwk_file (machine, vma->vm_file)->inode : 0;
+
+  /* Anonymous and shared memory: what was swapped out would be read, and nothing was. */
+  if (inode && pwk_inode_has_disk (machine, inode))
+    pwk_file_willneed (machine, inode, pwk_linear_page_index (vma, start), pwk_linear_page_index (vma, end));
+  return 0;
+}
+
+/* --- locking --- */
+
+/* mlock_pte_range (). */
+static void
+lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkMachine *machine = walk->machine;
+  PwkPfn head;
+
+  (void) ref;
+  (void) addr;
+  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+    return;
+  head = pwk_page_head (machine, pwk_pte_pfn (entry));
+  if (walk->flag)
+    pwk_mlock_folio (machine, head);
+  else if (pwk_page (machine, head)->flags & PWK_PG_MLOCKED)
+    pwk_munlock_folio (machine, head);
+}
+
+static bool
+lock_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
+{
+  (void) next;
+  lock_pte (walk, ref, entry, addr);
+  return true;
+}
+
+void
+pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool lock)
+{
+  Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock };
+
+  walk_range (&walk, start, end);
+}

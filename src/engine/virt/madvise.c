@@ -1,0 +1,191 @@
+/* madvise.c - advice about a range
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
+#include "engine/virt/vma-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+static bool
+behavior_valid (const PwkMachine *machine, int64_t advice)
+{
+  switch (advice)
+    {
+    case PWK_MADV_NORMAL: case PWK_MADV_RANDOM: case PWK_MADV_SEQUENTIAL: case PWK_MADV_WILLNEED: case PWK_MADV_DONTNEED:
+    case PWK_MADV_FREE: case PWK_MADV_REMOVE: case PWK_MADV_DONTFORK: case PWK_MADV_DOFORK: case PWK_MADV_MERGEABLE:
+    case PWK_MADV_UNMERGEABLE: case PWK_MADV_HUGEPAGE: case PWK_MADV_NOHUGEPAGE: case PWK_MADV_DONTDUMP: case PWK_MADV_DODUMP:
+    case PWK_MADV_WIPEONFORK: case PWK_MADV_KEEPONFORK: case PWK_MADV_COLD: case PWK_MADV_PAGEOUT: case PWK_MADV_POPULATE_READ:
+    case PWK_MADV_POPULATE_WRITE: case PWK_MADV_DONTNEED_LOCKED: case PWK_MADV_COLLAPSE: case PWK_MADV_HWPOISON:
+    case PWK_MADV_SOFT_OFFLINE:
+      return true;
+    case PWK_MADV_GUARD_INSTALL: case PWK_MADV_GUARD_REMOVE:
+      return machine->profile->guard_pages;
+    default:
+      return false;
+    }
+}
+
+/* The flags that this advice gives a region; -errno in *@error if it may not. */
+static uint64_t
+advised_flags (const PwkVma *vma, int64_t advice, int *error)
+{
+  uint64_t flags = vma->vm_flags;
+
+  *error = 0;
+  switch (advice)
+    {
+    case PWK_MADV_NORMAL:
+      return flags & ~(PWK_VM_RAND_READ | PWK_VM_SEQ_READ);
+    case PWK_MADV_SEQUENTIAL:
+      return (flags & ~PWK_VM_RAND_READ) | PWK_VM_SEQ_READ;
+    case PWK_MADV_RANDOM:
+      return (flags & ~PWK_VM_SEQ_READ) | PWK_VM_RAND_READ;
+    case PWK_MADV_DONTFORK:
+      return flags | PWK_VM_DONTCOPY;
+    case PWK_MADV_DOFORK:
+      *error = flags & PWK_VM_IO ? -EINVAL : 0;
+      return flags & ~PWK_VM_DONTCOPY;
+    case PWK_MADV_WIPEONFORK:
+      *error = vma->vm_file || (flags & PWK_VM_SHARED) ? -EINVAL : 0;
+      return flags | PWK_VM_WIPEONFORK;
+    case PWK_MADV_KEEPONFORK:
+      *error = flags & PWK_VM_DROPPABLE ? -EINVAL : 0;
+      return flags & ~PWK_VM_WIPEONFORK;
+    case PWK_MADV_DONTDUMP:
+      return flags | PWK_VM_DONTDUMP;
+    case PWK_MADV_DODUMP:
+      *error = flags & (PWK_VM_SPECIAL | PWK_VM_DROPPABLE) ? -EINVAL : 0;
+      return flags & ~PWK_VM_DONTDUMP;
+    case PWK_MADV_MERGEABLE:
+      /* vma_ksm_compatible () */
+      return flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE | PWK_VM_SPECIAL | PWK_VM_HUGETLB | PWK_VM_DROPPABLE) ? flags
+             : flags | PWK_VM_MERGEABLE;
+    case PWK_MADV_UNMERGEABLE:
+      return flags & ~PWK_VM_MERGEABLE;
+    case PWK_MADV_HUGEPAGE:
+      return (flags & ~PWK_VM_NOHUGEPAGE) | PWK_VM_HUGEPAGE;
+    case PWK_MADV_NOHUGEPAGE:
+      return (flags & ~PWK_VM_HUGEPAGE) | PWK_VM_NOHUGEPAGE;
+    default:
+      return flags;
+    }
+}
+
+/* madvise_update_vma. */
+static int
+advise_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
+{
+  int error;
+  uint64_t flags = advised_flags (pwk_vma (machine, *vma), advice, &error);
+
+  if (error)
+    return error;
+  if (flags == pwk_vma (machine, *vma)->vm_flags)
+    return 0;
+  error = pwk_vma_modify_flags (machine, vma, start, end, &flags);
+  if (!error)
+    pwk_vma_set_flags (machine, *vma, flags);
+  return error;
+}
+
+static int
+advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  if ((v->vm_flags & PWK_VM_LOCKED) || !v->vm_file)
+    return -EINVAL;
+  if ((v->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) != (PWK_VM_SHARED | PWK_VM_MAYWRITE))
+    return -EACCES;
+  return pwk_madvise_remove (machine, vma, start, end);
+}
+
+/* One region's part (madvise_vma_behavior). *@vma becomes the region that has it afterwards. */
+static int
+advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
+{
+  const PwkVma *v = pwk_vma (machine, *vma);
+  uint64_t flags = v->vm_flags;
+
+  switch (advice)
+    {
+    case PWK_MADV_REMOVE:
+      return advise_remove (machine, *vma, start, end);
+    case PWK_MADV_WILLNEED:
+      return v->vm_file ? pwk_madvise_willneed (machine, *vma, start, end) : 0;
+    case PWK_MADV_COLD:
+    case PWK_MADV_PAGEOUT:
+      if (flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP | PWK_VM_HUGETLB))
+        return -EINVAL;
+      return pwk_madvise_cold (machine, *vma, start, end, advice == PWK_MADV_PAGEOUT);
+    case PWK_MADV_FREE:
+      if ((flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP)) || !pwk_vma_is_anonymous (v))
+        return -EINVAL;
+      return pwk_madvise_free (machine, *vma, start, end);
+    case PWK_MADV_DONTNEED:
+    case PWK_MADV_DONTNEED_LOCKED:
+      if ((flags & PWK_VM_PFNMAP) || ((flags & PWK_VM_LOCKED) && advice == PWK_MADV_DONTNEED))
+        return -EINVAL;
+      return pwk_madvise_dontneed (machine, *vma, start, end);
+    case PWK_MADV_COLLAPSE:
+      return pwk_madvise_collapse (machine, *vma, start, end);
+    case PWK_MADV_GUARD_INSTALL:
+      if (flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB | PWK_VM_LOCKED))
+        return -EINVAL;
+      /* the whole region may have markers from now on, and its copies and neighbours that it merges with */
+      pwk_vma_set_flags (machine, *vma, flags | PWK_VM_MAYBE_GUARD);
+      return pwk_madvise_guard (machine, *vma, start, end, true);
+    case PWK_MADV_GUARD_REMOVE:
+      if (flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB))
+        return -EINVAL;
+      return pwk_madvise_guard (machine, *vma, start, end, false);
+    default:
+      return advise_flags (machine, vma, start, end, advice);
+    }
+}
+
+int64_t
+pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice)
+{
+  PwkIndex mm = pwk_call_mm (machine, task);
+  uint64_t aligned = pwk_page_align (len);
+  PwkVaddr end = addr + aligned, at = addr;
+  int64_t hole = 0;
+
+  if (!mm)
+    return -ESRCH;
+  if (!behavior_valid (machine, advice) || (addr & ~PWK_PAGE_MASK) || (len && !aligned) || end < addr)
+    return -EINVAL;
+  if (end == addr)
+    return 0;
+  if (advice == PWK_MADV_HWPOISON || advice == PWK_MADV_SOFT_OFFLINE)
+    return -EPERM;                      /* CAP_SYS_ADMIN */
+  if (advice == PWK_MADV_POPULATE_READ || advice == PWK_MADV_POPULATE_WRITE)
+    {
+      pwk_op_populate (machine, task, addr, end, false, 0, (int) advice);
+      return 0;
+    }
+
+  /* holes do not stop it, and are told in the end (madvise_walk_vmas) */
+  while (at < end)
+    {
+      PwkIndex vma = pwk_find_vma (machine, mm, at);
+      PwkVaddr part_end;
+      int error;
+
+      if (!vma || pwk_vma (machine, vma)->vm_start >= end)
+        return -ENOMEM;
+      if (pwk_vma (machine, vma)->vm_start > at)
+        {
+          hole = -ENOMEM;
+          at = pwk_vma (machine, vma)->vm_start;
+        }
+      part_end = MIN (pwk_vma (machine, vma)->vm_end, end);
+      error = advise_vma (machine, &vma, at, part_end, advice);
+      if (error)
+        return error == -ENOMEM ? -EAGAIN : error;
+      at = MAX (part_end, MIN (pwk_vma (machine, vma)->vm_end, end));
+    }
+  return hole;
+}

@@ -1,0 +1,357 @@
+/* memory.c - page faults: anonymous memory and copy on write
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/memory.h"
+
+#include "engine/paging/page-table.h"
+#include "engine/paging/tlb.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/fault-private.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
+
+static const char *const branch_names[PWK_N_BRANCHES] = {
+  "do_anonymous_page", "do_huge_pmd_anonymous_page", "do_read_fault", "do_cow_fault", "do_shared_fault", "do_wp_page",
+  "do_huge_pmd_wp_page", "do_swap_page", "ptep_set_access_flags",
+};
+
+const char *
+pwk_fault_branch_name (PwkFaultBranch branch)
+{
+  return (unsigned) branch < PWK_N_BRANCHES ? branch_names[branch] : "?";
+}
+
+bool
+pwk_fault_pte_alloc (PwkMachine *machine, PwkFault *fault)
+{
+  fault->pte = pwk_entry_alloc (machine, fault->mm, fault->address, PWK_LEVEL_PTE);
+  return fault->pte.table != PWK_NO_PFN;
+}
+
+/* --- anonymous memory --- */
+
+/* The zero page, read-only: what was never written reads as zero. */
+static uint32_t
+map_zero_page (PwkMachine *machine, PwkFault *fault)
+{
+  uint64_t prot = pwk_vma (machine, fault->vma)->vm_page_prot;
+
+  pwk_entry_set (machine, fault->pte, pwk_mk_pte (machine->st->zero_pfn, prot | PWK_PTE_SPECIAL), fault->address);
+  return 0;
+}
+
+static uint32_t
+map_new_anon_page (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkPte entry;
+  PwkPfn pfn;
+
+  if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
+    return PWK_VM_FAULT_OOM;
+  pfn = pwk_user_page_alloc (machine, PWK_GFP_ANON | PWK_GFP_ZERO, 0, PWK_PAGE_ANON);
+  if (pfn == PWK_NO_PFN)
+    return PWK_VM_FAULT_OOM;
+
+  entry = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_ACCESSED);
+  if (vma->vm_flags & PWK_VM_WRITE)
+    entry.val |= PWK_PTE_RW | PWK_PTE_DIRTY;
+  pwk_add_mm_counter (machine, fault->mm, PWK_MM_ANONPAGES, 1);
+  pwk_rmap_add_new_anon (machine, pfn, fault->vma, fault->address);
+  pwk_folio_add_lru (machine, pfn, fault->vma);
+  pwk_entry_set (machine, fault->pte, entry, fault->address);
+  return 0;
+}
+
+/* do_anonymous_page (). */
+static uint32_t
+do_anonymous_page (PwkMachine *machine, PwkFault *fault)
+{
+  bool zero = !(fault->flags & PWK_FAULT_FLAG_WRITE);
+  uint64_t outer;
+  uint32_t ret;
+
+  if (pwk_vma (machine, fault->vma)->vm_flags & PWK_VM_SHARED)
+    return PWK_VM_FAULT_SIGBUS;
+  outer = pwk_event_open (machine, pwk_emit (machine, DO_ANONYMOUS_PAGE, fault->address,
+                                             zero ? machine->st->zero_pfn : PWK_NO_PFN, zero));
+  if (!pwk_fault_pte_alloc (machine, fault))
+    ret = PWK_VM_FAULT_OOM;
+  else
+    ret = zero ? map_zero_page (machine, fault) : map_new_anon_page (machine, fault);
+  pwk_event_close (machine, outer);
+  return ret;
+}
+
+/* --- copy on write --- */
+
+/* __wp_can_reuse_large_anon_folio (): all references are mappings, and all mappings are this address space's. */
+static bool
+can_reuse_large (const PwkMachine *machine, PwkPfn head)
+{
+  uint32_t mapcount = pwk_folio_mapcount (machine, head);
+
+  return mapcount > 1 && !pwk_folio_maybe_shared (machine, head) && (uint32_t) pwk_page (machine, head)->_refcount == mapcount;
+}
+
+/* wp_can_reuse_anon_folio (). */
+static bool
+can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  const PwkPage *page = pwk_page (machine, head);
+
+  if (page->flags & PWK_PG_HEAD)
+    return can_reuse_large (machine, head);
+  if (page->_refcount > 1 + ((page->flags & PWK_PG_SWAPCACHE) != 0))
+    return false;
+  pwk_rmap_move_anon (machine, head, vma);
+  return true;
+}
+
+/* wp_page_reuse (): the entry becomes writable and dirty, the page stays. */
+static void
+wp_page_reuse (PwkMachine *machine, PwkFault *fault)
+{
+  PwkPte entry = fault->orig_pte;
+
+  entry.val |= PWK_PTE_ACCESSED | PWK_PTE_DIRTY;
+  pwk_entry_set (machine, fault->pte, pwk_maybe_mkwrite (entry, pwk_vma (machine, fault->vma)), fault->address);
+  pwk_flush_tlb_page (machine, fault->mm, fault->address);
+}
+
+static void
+count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
+{
+  if (old != PWK_NO_PFN && pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, old))))
+    return;
+  if (old != PWK_NO_PFN)
+    pwk_add_mm_counter (machine, mm, pwk_mm_counter (pwk_page (machine, old)), -1);
+  pwk_add_mm_counter (machine, mm, PWK_MM_ANONPAGES, 1);
+}
+
+/* wp_page_copy (). @old: the page to be copied, PWK_NO_PFN the zero page. */
+static uint32_t
+wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  uint64_t outer;
+  PwkPte entry;
+  PwkPfn new;
+
+  if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
+    return PWK_VM_FAULT_OOM;
+  new = pwk_user_page_alloc (machine, PWK_GFP_ANON | (old == PWK_NO_PFN ? PWK_GFP_ZERO : 0), 0, PWK_PAGE_ANON);
+  if (new == PWK_NO_PFN)
+    return PWK_VM_FAULT_OOM;
+  if (old != PWK_NO_PFN)
+    pwk_user_page_copy (machine, new, old);
+
+  outer = pwk_event_open (machine, pwk_emit (machine, WP_PAGE_COPY, fault->address, old == PWK_NO_PFN ? machine->st->zero_pfn : old, new));
+  count_copied (machine, fault->mm, old);
+  entry = pwk_mk_pte (new, vma->vm_page_prot | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+  entry = pwk_maybe_mkwrite (entry, vma);
+  pwk_rmap_add_new_anon (machine, new, fault->vma, fault->address);
+  pwk_folio_add_lru (machine, new, fault->vma);
+  pwk_entry_set (machine, fault->pte, entry, fault->address);
+  pwk_flush_tlb_page (machine, fault->mm, fault->address);
+  if (old != PWK_NO_PFN)
+    {
+      pwk_rmap_remove (machine, old, fault->vma, fault->address, false);
+      pwk_user_page_put (machine, pwk_page_head (machine, old));
+    }
+  pwk_event_close (machine, outer);
+  return 0;
+}
+
+/* wp_page_shared (): the file system is told before the first write to a clean page. */
+static uint32_t
+wp_page_shared (PwkMachine *machine, PwkFault *fault, PwkPfn page)
+{
+  uint32_t ret = 0;
+
+  if (pwk_vma (machine, fault->vma)->vm_ops == PWK_VM_OPS_FILE)
+    ret = pwk_page_mkwrite (machine, fault, page);
+  if (ret & (PWK_VM_FAULT_ERROR | PWK_VM_FAULT_NOPAGE))
+    return ret;
+  wp_page_reuse (machine, fault);
+  pwk_page_mark_dirty (machine, page);
+  return ret;
+}
+
+/* Whether a private write may keep the page: it is anonymous and exclusively this mapping's, or can be made so. */
+static bool
+may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
+{
+  if (page == PWK_NO_PFN || !pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, page))))
+    return false;
+  if (machine->st->lab_flags & PWK_BROKEN_NO_COW)
+    return true;
+  if (pwk_page (machine, page)->flags & PWK_PG_ANON_EXCLUSIVE)
+    return true;
+  if (!can_reuse_anon (machine, page, fault->vma))
+    return false;
+  pwk_page_edit (machine, page)->flags |= PWK_PG_ANON_EXCLUSIVE;
+  return true;
+}
+
+/* do_wp_page (). */
+static uint32_t
+do_wp_page (PwkMachine *machine, PwkFault *fault)
+{
+  bool shared = (pwk_vma (machine, fault->vma)->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE)) != 0;
+  PwkPfn page = pwk_pte_normal (machine, fault->orig_pte) ? pwk_pte_pfn (fault->orig_pte) : PWK_NO_PFN;
+  bool keep = shared || may_keep (machine, fault, page);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DO_WP_PAGE, fault->address, pwk_pte_pfn (fault->orig_pte), keep));
+  uint32_t ret = 0;
+
+  if (shared && page != PWK_NO_PFN)
+    ret = wp_page_shared (machine, fault, page);
+  else if (keep)
+    wp_page_reuse (machine, fault);
+  else
+    ret = wp_page_copy (machine, fault, page);
+  pwk_event_close (machine, outer);
+  return ret;
+}
+
+/* --- the handler --- */
+
+static PwkFaultBranch
+missing_branch (const PwkVma *vma, uint32_t flags)
+{
+  if (pwk_vma_is_anonymous (vma))
+    return PWK_BRANCH_ANONYMOUS;
+  if (!(flags & PWK_FAULT_FLAG_WRITE))
+    return PWK_BRANCH_READ;
+  return vma->vm_flags & PWK_VM_SHARED ? PWK_BRANCH_SHARED : PWK_BRANCH_COW;
+}
+
+/* What __handle_mm_fault () and handle_pte_fault () are going to do, seen from the tables as they are. */
+static PwkFaultBranch
+choose_branch (PwkMachine *machine, PwkFault *fault)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, fault->mm)->pgd, fault->address, PWK_LEVEL_PTE);
+  bool write = fault->flags & PWK_FAULT_FLAG_WRITE;
+  PwkPte entry = pwk_entry_get (machine, ref);
+
+  fault->pte = ref;
+  fault->orig_pte = entry;
+  if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (entry))
+    return pwk_vma_is_anonymous (vma) && pwk_thp_allowable (machine, fault->vma, PWK_TVA_PAGEFAULT) && pwk_thp_suitable (vma, fault->address)
+           ? PWK_BRANCH_HUGE : missing_branch (vma, fault->flags);
+  if (ref.level > PWK_LEVEL_PTE)
+    return write && !pwk_pte_write (entry) ? PWK_BRANCH_HUGE_WRITE_PROTECT : PWK_BRANCH_ACCESS_FLAGS;
+  if (pwk_pte_none (entry))
+    return missing_branch (vma, fault->flags);
+  if (!pwk_pte_present (entry))
+    return PWK_BRANCH_SWAP;
+  return write && !pwk_pte_write (entry) ? PWK_BRANCH_WRITE_PROTECT : PWK_BRANCH_ACCESS_FLAGS;
+}
+
+/* The end of handle_pte_fault () and huge_pmd_set_accessed (): the entry allows it already. */
+static void
+set_access_flags (PwkMachine *machine, PwkFault *fault)
+{
+  PwkPte entry = fault->orig_pte;
+
+  entry.val |= PWK_PTE_ACCESSED;
+  if (fault->flags & PWK_FAULT_FLAG_WRITE)
+    entry.val |= PWK_PTE_DIRTY;
+  if (entry.val != fault->orig_pte.val)
+    pwk_entry_set (machine, fault->pte, entry, fault->address);
+  else
+    pwk_flush_tlb_page (machine, fault->mm, fault->address);   /* flush_tlb_fix_spurious_fault () */
+}
+
+/* After a huge fault fell back: the way of small pages. */
+static uint32_t
+small_fault (PwkMachine *machine, PwkFault *fault)
+{
+  fault->pte = pwk_entry_lookup (machine, pwk_mm (machine, fault->mm)->pgd, fault->address, PWK_LEVEL_PTE);
+  fault->orig_pte = pwk_entry_get (machine, fault->pte);
+  if (fault->pte.level > PWK_LEVEL_PTE || pwk_pte_none (fault->orig_pte))
+    return do_anonymous_page (machine, fault);
+  if ((fault->flags & PWK_FAULT_FLAG_WRITE) && !pwk_pte_write (fault->orig_pte))
+    return do_wp_page (machine, fault);
+  set_access_flags (machine, fault);
+  return 0;
+}
+
+static uint32_t
+take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
+{
+  uint32_t ret;
+
+  switch (branch)
+    {
+    case PWK_BRANCH_ANONYMOUS:
+      return do_anonymous_page (machine, fault);
+    case PWK_BRANCH_HUGE:
+      ret = pwk_huge_anonymous_page (machine, fault);
+      return ret & PWK_VM_FAULT_FALLBACK ? small_fault (machine, fault) : ret;
+    case PWK_BRANCH_READ:
+    case PWK_BRANCH_COW:
+    case PWK_BRANCH_SHARED:
+      return pwk_do_fault (machine, fault);
+    case PWK_BRANCH_WRITE_PROTECT:
+      return do_wp_page (machine, fault);
+    case PWK_BRANCH_HUGE_WRITE_PROTECT:
+      ret = pwk_huge_wp_page (machine, fault);
+      return ret & PWK_VM_FAULT_FALLBACK ? small_fault (machine, fault) : ret;
+    case PWK_BRANCH_SWAP:
+      /* A guard marker; other entries of this kind only the laboratory can have made. */
+      return pwk_swp_type (fault->orig_pte) == PWK_SWP_POISON ? PWK_VM_FAULT_SIGBUS : PWK_VM_FAULT_SIGSEGV;
+    case PWK_BRANCH_ACCESS_FLAGS:
+    case PWK_N_BRANCHES:
+      break;
+    }
+  set_access_flags (machine, fault);
+  return 0;
+}
+
+/* mm_account_fault (). */
+static void
+account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags, uint32_t ret)
+{
+  bool major = (ret & PWK_VM_FAULT_MAJOR) || (flags & PWK_FAULT_FLAG_TRIED);
+
+  if (ret & PWK_VM_FAULT_RETRY)
+    return;
+  pwk_count_vm_event (machine, PWK_PGFAULT);
+  if (!(ret & PWK_VM_FAULT_ERROR) && task)
+    {
+      PwkTask *record = pwk_task_edit (machine, task);
+
+      if (major)
+        record->maj_flt++;
+      else
+        record->min_flt++;
+    }
+  pwk_emit (machine, FAULT_DONE, addr, major, ret);
+}
+
+uint32_t
+pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
+{
+  PwkFault fault = {
+    .vma = vma, .mm = mm, .real_address = addr, .address = addr & PWK_PAGE_MASK, .flags = flags,
+    .pgoff = pwk_linear_page_index (pwk_vma (machine, vma), addr & PWK_PAGE_MASK), .page = PWK_NO_PFN, .cow_page = PWK_NO_PFN,
+  };
+  PwkFaultBranch branch = choose_branch (machine, &fault);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, HANDLE_MM_FAULT, addr, flags, vma, branch));
+  uint32_t ret = take_branch (machine, &fault, branch);
+
+  account_fault (machine, task, addr, flags, ret);
+  pwk_event_close (machine, outer);
+  return ret;
+}
+
+uint32_t
+pwk_handle_mm_fault (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
+{
+  return pwk_handle_mm_fault_for (machine, pwk_cpu (machine)->task, mm, vma, addr, flags);
+}

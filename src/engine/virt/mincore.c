@@ -1,0 +1,77 @@
+/* mincore.c - which pages of a range are in memory
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/syscalls.h"
+#include "engine/virt/vma.h"
+
+/* Whether the page cache has the page of @addr, which no entry tells. Memory without a file: no. */
+static bool
+is_cached (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
+{
+  return vma->vm_file
+         && pwk_page_cache_get (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, addr)) != PWK_NO_PFN;
+}
+
+/* mincore_pte_range (): of the page at @addr, and in *@next how far the answer holds. Markers count as nothing there. */
+static bool
+is_resident (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte pte = pwk_entry_get (machine, ref);
+
+  *next = addr + PWK_PAGE_SIZE;
+  if (ref.level > PWK_LEVEL_PTE && (pwk_pmd_leaf (pte) || !vma->vm_file))
+    *next = pwk_level_next (addr, end, (PwkLevel) ref.level);
+  if (ref.level == PWK_LEVEL_PTE ? pwk_pte_present (pte) : pwk_pmd_leaf (pte))
+    return true;
+  return is_cached (machine, vma, addr);
+}
+
+/* do_mincore (): the part of [@addr, @end) in one region. Returns its end, or 0 if nothing is mapped at @addr. */
+static PwkVaddr
+fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, uint8_t *vec, uint64_t vec_size)
+{
+  PwkIndex index = pwk_find_vma (machine, mm, addr);
+  const PwkVma *vma = index ? pwk_vma (machine, index) : NULL;
+  PwkVaddr start = addr, next;
+
+  if (!vma || vma->vm_start > addr)
+    return 0;
+  end = MIN (end, vma->vm_end);
+  for (; addr < end; addr = next)
+    {
+      bool resident = is_resident (machine, vma, addr, end, &next);
+
+      for (uint64_t i = (addr - start) >> PWK_PAGE_SHIFT; i < MIN ((next - start) >> PWK_PAGE_SHIFT, vec_size); i++)
+        vec[i] = resident;
+    }
+  return end;
+}
+
+int64_t
+pwk_sys_mincore (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint8_t *vec, uint64_t vec_size)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  uint64_t task_size = pwk_mm (machine, mm)->task_size;
+  PwkVaddr end = addr + pwk_page_align (len), next;
+
+  if (addr & ~PWK_PAGE_MASK)
+    return -EINVAL;
+  if (len > task_size || addr > task_size - len)
+    return -ENOMEM;
+  for (PwkVaddr at = addr; at < end; at = next)
+    {
+      uint64_t done = (at - addr) >> PWK_PAGE_SHIFT;
+
+      next = fill_part (machine, mm, at, end, vec ? vec + done : NULL, vec && done < vec_size ? vec_size - done : 0);
+      if (next == 0)
+        return -ENOMEM;
+      if (!vec)   /* copy_to_user () of the first part */
+        return -EFAULT;
+    }
+  return 0;
+}

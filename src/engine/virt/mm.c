@@ -1,0 +1,149 @@
+/* mm.c - address spaces: made, shared, given up
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows kernel/fork.c:mm_init(), mmput(), mm/mmap.c:exit_mmap() and arch/x86/mm/mmap.c. */
+#include "engine/virt/process-private.h"
+
+#include "engine/paging/page-table.h"
+#include "engine/paging/tlb.h"
+
+#define STACK_RND_PAGES ((uint64_t) 0x3fffff)
+#define MMAP_RND_BITS   28
+
+PwkIndex
+pwk_mm_new (PwkMachine *machine, PwkIndex owner)
+{
+  PwkIndex mm = pwk_pool_alloc (machine, PWK_POOL_MM);
+  PwkMm *m;
+
+  if (!mm)
+    return 0;
+  m = pwk_mm_edit (machine, mm);
+  m->mm_users = m->mm_count = 1;
+  m->owner = owner;
+  m->context = ++machine->st->next_pcid;
+  m->id = (uint32_t) ++machine->st->next_mm_id;
+  m->pgd = PWK_NO_PFN;
+  m->task_size = machine->profile->task_size;
+  if (!pwk_pgd_alloc (machine, mm))
+    {
+      pwk_pool_free (machine, PWK_POOL_MM, mm);
+      return 0;
+    }
+  pwk_emit (machine, MM_ALLOC, mm, m->pgd, owner);
+  return mm;
+}
+
+void
+pwk_mm_get (PwkMachine *machine, PwkIndex mm)
+{
+  pwk_mm_edit (machine, mm)->mm_users++;
+}
+
+/* All regions with their pages and tables (exit_mmap). */
+static void
+exit_mmap (PwkMachine *machine, PwkIndex mm)
+{
+  const PwkMm *m = pwk_mm (machine, mm);
+  int64_t accounted = 0;
+
+  if (!m->mmap)
+    return;
+  for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+    pwk_zap_vma_range (machine, vma, pwk_vma (machine, vma)->vm_start, pwk_vma (machine, vma)->vm_end);
+  pwk_free_pgd_range (machine, mm, pwk_vma (machine, m->mmap)->vm_start, m->task_size, 0, 0);
+  while (m->mmap)
+    {
+      PwkIndex vma = m->mmap;
+      const PwkVma *v = pwk_vma (machine, vma);
+
+      if (v->vm_flags & PWK_VM_ACCOUNT)
+        accounted += (int64_t) pwk_vma_pages (v);
+      pwk_vma_remove (machine, vma);
+    }
+  pwk_vm_acct_memory (machine, -accounted);
+}
+
+/* No cpu may keep the tables that are about to go. */
+static void
+leave_mm (PwkMachine *machine, PwkIndex mm)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    if (machine->st->cpus[cpu].mm == mm)
+      pwk_switch_mm (machine, cpu, 0);
+}
+
+static PwkIndex
+another_owner (const PwkMachine *machine, PwkIndex mm, PwkIndex task)
+{
+  for (PwkIndex t = pwk_task_next (machine, 0); t; t = pwk_task_next (machine, t))
+    if (t != task && pwk_task (machine, t)->mm == mm && pwk_task_lives (pwk_task (machine, t)))
+      return t;
+  return 0;
+}
+
+void
+pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
+{
+  PwkMm *m = pwk_mm_edit (machine, mm);
+  uint64_t outer;
+
+  if (--m->mm_users > 0)
+    {
+      if (m->owner == task)
+        m->owner = another_owner (machine, mm, task);
+      return;
+    }
+  outer = pwk_event_open (machine, pwk_emit (machine, MM_FREE, mm));
+  exit_mmap (machine, mm);
+  leave_mm (machine, mm);
+  pwk_pgd_free (machine, mm);
+  pwk_pool_free (machine, PWK_POOL_MM, mm);
+  pwk_event_close (machine, outer);
+}
+
+static bool
+randomized (const PwkMachine *machine, PwkIndex task)
+{
+  return machine->config->aslr && !(pwk_task (machine, task)->personality & PWK_ADDR_NO_RANDOMIZE);
+}
+
+/* The room kept for the stack: RLIMIT_STACK and the guard gap, 128 MiB at least, five sixths of all at most (mmap_base). */
+static PwkVaddr
+mmap_base (const PwkMachine *machine, PwkIndex task, PwkVaddr window, uint64_t rnd)
+{
+  uint64_t gap = pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_STACK];
+  uint64_t pad = (uint64_t) machine->st->sysctl.stack_guard_gap << PWK_PAGE_SHIFT;
+
+  if (randomized (machine, task))
+    pad += STACK_RND_PAGES << PWK_PAGE_SHIFT;
+  if (gap + pad > gap)
+    gap += pad;
+  gap = CLAMP (gap, (uint64_t) 128 << 20, window / 6 * 5);
+  return pwk_page_align (window - gap - rnd);
+}
+
+void
+pwk_mm_pick_layout (PwkMachine *machine, PwkIndex mm, PwkIndex task)
+{
+  PwkMm *m = pwk_mm_edit (machine, mm);
+  PwkVaddr window = machine->profile->task_size;
+  uint64_t rnd = 0;
+
+  if (randomized (machine, task))
+    rnd = (pwk_random (machine) & (((uint64_t) 1 << MMAP_RND_BITS) - 1)) << PWK_PAGE_SHIFT;
+  if (window < (uint64_t) 1 << 40)
+    rnd &= 0xfffff000 >> 8;             /* 8 bits of pages on 32-bit machines */
+  m->task_size = machine->st->levels == 5 ? machine->profile->task_size_la57 : window;
+  m->mmap_legacy_base = pwk_page_align (window / 3) + rnd;
+  if ((pwk_task (machine, task)->personality & PWK_ADDR_COMPAT_LAYOUT) || machine->st->sysctl.legacy_va_layout)
+    {
+      m->mmap_base = m->mmap_legacy_base;
+      m->flags &= ~PWK_MMF_TOPDOWN;
+    }
+  else
+    {
+      m->mmap_base = mmap_base (machine, task, window, rnd);
+      m->flags |= PWK_MMF_TOPDOWN;
+    }
+}

@@ -1,0 +1,299 @@
+/* mmap.c - making mappings
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). */
+#include "engine/virt/vma-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+/* LLONG_MAX bytes, the largest file. */
+#define MAX_LFS_FILESIZE ((uint64_t) INT64_MAX)
+
+/* calc_vm_prot_bits and calc_vm_flag_bits. */
+static uint64_t
+vm_flags_of (uint64_t prot, uint64_t flags)
+{
+  uint64_t vm_flags = prot & PWK_VM_ACCESS_FLAGS;
+
+  if (flags & PWK_MAP_GROWSDOWN)
+    vm_flags |= PWK_VM_GROWSDOWN;
+  if (flags & PWK_MAP_LOCKED)
+    vm_flags |= PWK_VM_LOCKED;
+  if (flags & PWK_MAP_SYNC)
+    vm_flags |= PWK_VM_SYNC;
+  if (flags & PWK_MAP_STACK)
+    vm_flags |= PWK_VM_NOHUGEPAGE;
+  return vm_flags;
+}
+
+/* What may be mapped of an open file, and how: adds to *@vm_flags. 0 or -errno. */
+static int
+check_file (const PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t prot, uint64_t flags, uint64_t pgoff, uint64_t *vm_flags)
+{
+  uint32_t mode = pwk_file (machine, file)->f_flags & PWK_O_ACCMODE;
+
+  if (len > MAX_LFS_FILESIZE || pgoff > (MAX_LFS_FILESIZE - len) >> PWK_PAGE_SHIFT)
+    return -EOVERFLOW;
+  switch (flags & PWK_MAP_TYPE)
+    {
+    case PWK_MAP_SHARED:
+      flags &= PWK_LEGACY_MAP_MASK;
+      /* fall through */
+    case PWK_MAP_SHARED_VALIDATE:
+      if (flags & ~((uint64_t) PWK_LEGACY_MAP_MASK | PWK_MAP_SYNC | PWK_MAP_SHARED_VALIDATE))
+        return -EOPNOTSUPP;
+      if ((prot & PWK_PROT_WRITE) && mode != PWK_O_RDWR && mode != PWK_O_WRONLY)
+        return -EACCES;
+      *vm_flags |= PWK_VM_SHARED | PWK_VM_MAYSHARE;
+      if (mode != PWK_O_RDWR && mode != PWK_O_WRONLY)
+        *vm_flags &= ~(PWK_VM_MAYWRITE | PWK_VM_SHARED);
+      /* fall through */
+    case PWK_MAP_PRIVATE:
+      if (mode == PWK_O_WRONLY)
+        return -EACCES;
+      if (*vm_flags & PWK_VM_GROWSDOWN)
+        return -EINVAL;
+      return 0;
+    default:
+      return -EINVAL;
+    }
+}
+
+/* The same for memory without a file; *@pgoff is what anonymous memory has. */
+static int
+check_anonymous (PwkVaddr addr, uint64_t flags, uint64_t *vm_flags, uint64_t *pgoff)
+{
+  switch (flags & PWK_MAP_TYPE)
+    {
+    case PWK_MAP_SHARED:
+      if (*vm_flags & PWK_VM_GROWSDOWN)
+        return -EINVAL;
+      *pgoff = 0;
+      *vm_flags |= PWK_VM_SHARED | PWK_VM_MAYSHARE;
+      return 0;
+    case PWK_MAP_DROPPABLE:
+      if ((flags & (PWK_MAP_LOCKED | PWK_MAP_HUGETLB)) || (*vm_flags & PWK_VM_GROWSDOWN))
+        return -EINVAL;
+      *vm_flags |= PWK_VM_DROPPABLE | PWK_VM_NORESERVE | PWK_VM_WIPEONFORK | PWK_VM_DONTDUMP;
+      /* fall through */
+    case PWK_MAP_PRIVATE:
+      *pgoff = addr >> PWK_PAGE_SHIFT;
+      return 0;
+    default:
+      return -EINVAL;
+    }
+}
+
+/* A file for shared anonymous memory, charged unless MAP_NORESERVE (shmem_acct_size). 0: no memory. */
+static PwkIndex
+shmem_zero_setup (PwkMachine *machine, PwkIndex mm, uint64_t len, uint64_t vm_flags)
+{
+  uint64_t pages = vm_flags & PWK_VM_NORESERVE ? 0 : len >> PWK_PAGE_SHIFT;
+  PwkIndex file;
+
+  if (pages && pwk_vm_enough_memory (machine, mm, (int64_t) pages) < 0)
+    return 0;
+  file = pwk_shmem_zero_file (machine, len);
+  if (file)
+    pwk_inode_edit (machine, pwk_file (machine, file)->inode)->acct_pages = pages;
+  else
+    pwk_vm_acct_memory (machine, -(int64_t) pages);
+  return file;
+}
+
+/* The new region itself, when nothing could be merged. 0 or -errno. */
+static int
+fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
+{
+  PwkIndex vma = pwk_vma_alloc (machine, mm, addr, addr + len, vm_flags, pgoff);
+  PwkVma *v;
+
+  if (!vma)
+    return -ENOMEM;
+  v = pwk_vma_edit (machine, vma);
+  if (file)
+    {
+      /* files on a disk are no DAX: daxdev_mapping_supported () */
+      if (vm_flags & PWK_VM_SYNC)
+        {
+          pwk_pool_free (machine, PWK_POOL_VMA, vma);
+          return -EOPNOTSUPP;
+        }
+      pwk_file_get (machine, file);
+      v->vm_file = file;
+      v->vm_ops = pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_SHMEM ? PWK_VM_OPS_SHMEM : PWK_VM_OPS_FILE;
+      v->assumed = pwk_inode (machine, pwk_file (machine, file)->inode)->assumed;
+    }
+  else if (vm_flags & PWK_VM_SHARED)
+    {
+      v->vm_file = shmem_zero_setup (machine, mm, len, vm_flags);
+      v->vm_ops = PWK_VM_OPS_SHMEM;
+      if (!v->vm_file)
+        {
+          pwk_pool_free (machine, PWK_POOL_VMA, vma);
+          return -ENOMEM;
+        }
+    }
+  if (v->vm_file)
+    pwk_emit (machine, VMA_OPEN, vma, v->vm_file);
+  pwk_vma_link (machine, vma);
+  return 0;
+}
+
+int64_t
+pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkIndex first = pwk_find_vma_intersection (machine, mm, addr, addr + len);
+  uint64_t pages = len >> PWK_PAGE_SHIFT;
+  int64_t charged = 0;
+  PwkVms vms = { 0 };
+  PwkVmg vmg;
+  int error;
+
+  if (first)
+    {
+      error = pwk_vms_gather (machine, mm, first, addr, addr + len, &vms);
+      if (error)
+        return error;
+    }
+  if (!pwk_may_expand_vm (machine, mm, vm_flags, (int64_t) (pages - vms.nr_pages)))
+    return -ENOMEM;
+  if (pwk_accountable_mapping (vm_flags))
+    {
+      charged = (int64_t) (pages - vms.nr_accounted);
+      if (charged)
+        {
+          error = pwk_vm_enough_memory (machine, mm, charged);
+          if (error)
+            return error;
+        }
+      vms.nr_accounted = 0;
+      vm_flags |= PWK_VM_ACCOUNT;
+    }
+  pwk_vms_complete (machine, mm, &vms);
+
+  vmg = (PwkVmg) {
+    .mm = mm, .prev = pwk_find_vma_prev (machine, mm, addr), .next = pwk_find_vma (machine, mm, addr),
+    .start = addr, .end = addr + len, .pgoff = pgoff, .flags = vm_flags, .file = file,
+    .assumed = file && pwk_inode (machine, pwk_file (machine, file)->inode)->assumed,
+  };
+  if (!pwk_vma_merge_new_range (machine, &vmg))
+    {
+      error = fresh_region (machine, mm, file, addr, len, vm_flags, pgoff);
+      if (error)
+        {
+          pwk_vm_acct_memory (machine, -charged);
+          return error;
+        }
+    }
+  pwk_vm_stat_account (machine, mm, vm_flags, (int64_t) pages);
+  if (vm_flags & PWK_VM_LOCKED)
+    pwk_mm_edit (machine, mm)->locked_vm += pages;
+  return (int64_t) addr;
+}
+
+int64_t
+pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags,
+             uint64_t pgoff, uint64_t *populate)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  const PwkMm *m = pwk_mm (machine, mm);
+  uint64_t vm_flags;
+  int64_t at;
+  int error;
+
+  *populate = 0;
+  if (!len)
+    return -EINVAL;
+  if ((prot & PWK_PROT_READ) && (pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC))
+    prot |= PWK_PROT_EXEC;
+  if (flags & PWK_MAP_FIXED_NOREPLACE)
+    flags |= PWK_MAP_FIXED;
+  if (!(flags & PWK_MAP_FIXED))
+    {
+      addr &= PWK_PAGE_MASK;
+      if (addr && addr < (uint64_t) machine->st->sysctl.mmap_min_addr)
+        addr = pwk_page_align ((uint64_t) machine->st->sysctl.mmap_min_addr);
+    }
+  len = pwk_page_align (len);
+  if (!len)
+    return -ENOMEM;
+  if (pgoff + (len >> PWK_PAGE_SHIFT) < pgoff)
+    return -EOVERFLOW;
+  if (m->map_count > machine->st->sysctl.max_map_count)
+    return -ENOMEM;
+
+  vm_flags = vm_flags_of (prot, flags) | m->def_flags | PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC;
+  at = pwk_get_unmapped_area (machine, task, file, addr, len, pgoff, flags);
+  if (at < 0)
+    return at;
+  if ((flags & PWK_MAP_FIXED_NOREPLACE) && pwk_find_vma_intersection (machine, mm, (PwkVaddr) at, (PwkVaddr) at + len))
+    return -EEXIST;
+  if ((flags & PWK_MAP_LOCKED) && pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_MEMLOCK] == 0)
+    return -EPERM;
+  if (!pwk_mlock_future_ok (machine, mm, vm_flags, len))
+    return -EAGAIN;
+
+  error = file ? check_file (machine, file, len, prot, flags, pgoff, &vm_flags)
+               : check_anonymous ((PwkVaddr) at, flags, &vm_flags, &pgoff);
+  if (error)
+    return error;
+  if ((flags & PWK_MAP_NORESERVE) && machine->st->sysctl.overcommit_memory != PWK_OVERCOMMIT_NEVER)
+    vm_flags |= PWK_VM_NORESERVE;
+  /* the pool of huge pages of this machine is empty: hugetlb_reserve_pages () fails */
+  if (flags & PWK_MAP_HUGETLB)
+    return -ENOMEM;
+
+  at = pwk_mmap_region (machine, task, file, (PwkVaddr) at, len, vm_flags, pgoff);
+  if (at >= 0 && ((vm_flags & PWK_VM_LOCKED) || (flags & (PWK_MAP_POPULATE | PWK_MAP_NONBLOCK)) == PWK_MAP_POPULATE))
+    *populate = len;
+  return at;
+}
+
+/* MAP_HUGETLB without a file: 2 MiB (the default) or 1 GiB, and the length is rounded up to it (hstate_sizelog). */
+static int
+hugetlb_length (uint64_t flags, uint64_t *len)
+{
+  unsigned log = flags >> PWK_MAP_HUGE_SHIFT & PWK_MAP_HUGE_MASK;
+  uint64_t size;
+
+  if (log != 0 && log != PWK_PMD_SHIFT && log != PWK_PUD_SHIFT)
+    return -EINVAL;
+  size = (uint64_t) 1 << (log ? log : PWK_PMD_SHIFT);
+  *len = (*len + size - 1) & ~(size - 1);
+  return 0;
+}
+
+int64_t
+pwk_sys_mmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags, int64_t fd, uint64_t offset)
+{
+  PwkIndex file = 0;
+  uint64_t populate;
+  int64_t result;
+  int error;
+
+  if (!pwk_call_mm (machine, task))
+    return -ESRCH;
+  if (offset & ~PWK_PAGE_MASK)
+    return -EINVAL;
+  if (!(flags & PWK_MAP_ANONYMOUS))
+    {
+      file = pwk_file_of_fd (machine, task, fd);
+      if (!file || (pwk_file (machine, file)->f_flags & PWK_O_PATH))
+        return -EBADF;
+      if (flags & PWK_MAP_HUGETLB)
+        return -EINVAL;
+    }
+  else if (flags & PWK_MAP_HUGETLB)
+    {
+      error = hugetlb_length (flags, &len);
+      if (error)
+        return error;
+    }
+  result = pwk_do_mmap (machine, task, file, addr, len, prot, flags, offset >> PWK_PAGE_SHIFT, &populate);
+  if (populate)
+    pwk_op_populate (machine, task, (PwkVaddr) result, (PwkVaddr) result + populate, true, result, 0);
+  return result;
+}

@@ -1,0 +1,169 @@
+/* move-tables.c - mremap's move of page-table entries
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/tlb.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/vma.h"
+
+/* struct pagetable_move_control. */
+typedef struct
+{
+  PwkIndex old_vma, new_vma, mm;
+  PwkVaddr old_addr, new_addr, old_end;
+} Move;
+
+static uint64_t
+level_size (PwkLevel level)
+{
+  return (uint64_t) 1 << pwk_level_shift (level);
+}
+
+/* get_extent (): how far both sides stay under one entry of that level. */
+static uint64_t
+extent_of (const Move *move, PwkLevel level)
+{
+  uint64_t size = level_size (level);
+  uint64_t extent = MIN (((move->old_addr + size) & ~(size - 1)) - move->old_addr, move->old_end - move->old_addr);
+
+  return MIN (extent, ((move->new_addr + size) & ~(size - 1)) - move->new_addr);
+}
+
+/* can_align_down (): @addr begins its region, and nothing is mapped between it and the boundary below. */
+static bool
+can_align_down (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
+{
+  const PwkVma *record = pwk_vma (machine, vma);
+
+  return record->vm_start == addr && !pwk_find_vma_intersection (machine, record->vm_mm, addr & PWK_PMD_MASK, addr);
+}
+
+/* try_realign_addr (): with the same offset on both sides whole tables can be moved. */
+static void
+realign (const PwkMachine *machine, Move *move)
+{
+  uint64_t offset = move->old_addr & ~PWK_PMD_MASK;
+
+  if (offset == 0 || offset != (move->new_addr & ~PWK_PMD_MASK) || move->old_end - move->old_addr < PWK_PMD_SIZE - offset)
+    return;
+  if (!can_align_down (machine, move->old_vma, move->old_addr) || !can_align_down (machine, move->new_vma, move->new_addr))
+    return;
+  move->old_addr -= offset;
+  move->new_addr -= offset;
+}
+
+static void
+flush_old (PwkMachine *machine, const Move *move, uint64_t size)
+{
+  pwk_flush_tlb_range (machine, move->mm, move->old_addr, move->old_addr + size, PWK_PAGE_SHIFT);
+}
+
+/* move_normal_pmd (), move_normal_pud (): the table goes as it is, if the new place is empty. */
+static bool
+move_table (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkLevel level)
+{
+  PwkPte entry = pwk_entry_get (machine, old);
+  PwkEntryRef new;
+
+  if (old.level != level || !pwk_pte_present (entry) || pwk_pmd_leaf (entry))
+    return false;
+  new = pwk_entry_alloc (machine, move->mm, move->new_addr, level);
+  if (new.table == PWK_NO_PFN || new.level != level || !pwk_pte_none (pwk_entry_get (machine, new)))
+    return false;
+  pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr);
+  pwk_entry_set (machine, new, entry, move->new_addr);
+  flush_old (machine, move, level_size (level));
+  return true;
+}
+
+/* move_huge_pmd (). */
+static bool
+move_huge (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkEntryRef new)
+{
+  PwkPte entry = pwk_entry_get (machine, old);
+
+  if (!pwk_pte_none (pwk_entry_get (machine, new)))
+    return false;
+  pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr);
+  if (new.table != old.table)
+    pwk_table_deposit (machine, new.table, pwk_table_withdraw (machine, old.table));
+  pwk_entry_set (machine, new, entry, move->new_addr);
+  flush_old (machine, move, PWK_PMD_SIZE);
+  return true;
+}
+
+/* move_ptes (). False: no memory for the new table. */
+static bool
+move_ptes (PwkMachine *machine, const Move *move, PwkPfn table, uint64_t extent)
+{
+  PwkEntryRef new = pwk_entry_alloc (machine, move->mm, move->new_addr, PWK_LEVEL_PTE);
+  bool flush = false;
+
+  if (new.table == PWK_NO_PFN || new.level != PWK_LEVEL_PTE)
+    return false;
+  for (uint64_t offset = 0; offset < extent; offset += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef old = { table, (uint16_t) pwk_level_index (move->old_addr + offset, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkPte pte = pwk_entry_get (machine, old);
+
+      if (pwk_pte_none (pte))
+        continue;
+      flush |= pwk_pte_present (pte);
+      pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr + offset);
+      new.index = (uint16_t) pwk_level_index (move->new_addr + offset, PWK_LEVEL_PTE);
+      pwk_entry_set (machine, new, pte, move->new_addr + offset);
+    }
+  if (flush)
+    flush_old (machine, move, extent);
+  return true;
+}
+
+/* One piece under one pmd; false: no memory. */
+static bool
+move_pmd (PwkMachine *machine, Move *move, PwkEntryRef old, uint64_t extent)
+{
+  PwkPte entry = pwk_entry_get (machine, old);
+  PwkEntryRef new = pwk_entry_alloc (machine, move->mm, move->new_addr, PWK_LEVEL_PMD);
+
+  if (new.table == PWK_NO_PFN)
+    return false;
+  if (pwk_pmd_leaf (entry))
+    {
+      if (extent == PWK_PMD_SIZE && move_huge (machine, move, old, new))
+        return true;
+      pwk_split_huge_pmd (machine, move->old_vma, move->old_addr);
+      entry = pwk_entry_get (machine, old);
+    }
+  else if (extent == PWK_PMD_SIZE && move_table (machine, move, old, PWK_LEVEL_PMD))
+    return true;
+  return pwk_pte_none (entry) || move_ptes (machine, move, pwk_pte_pfn (entry), extent);
+}
+
+uint64_t
+pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, PwkIndex new_vma, PwkVaddr new_addr, uint64_t length)
+{
+  Move move = {
+    .old_vma = old_vma, .new_vma = new_vma, .mm = pwk_vma (machine, old_vma)->vm_mm,
+    .old_addr = old_addr, .new_addr = new_addr, .old_end = old_addr + length,
+  };
+  PwkPfn pgd = pwk_mm (machine, move.mm)->pgd;
+  uint64_t extent;
+
+  if (length == 0)
+    return 0;
+  realign (machine, &move);
+  for (; move.old_addr < move.old_end; move.old_addr += extent, move.new_addr += extent)
+    {
+      PwkEntryRef old;
+
+      extent = extent_of (&move, PWK_LEVEL_PUD);
+      if (extent == level_size (PWK_LEVEL_PUD)
+          && move_table (machine, &move, pwk_entry_lookup (machine, pgd, move.old_addr, PWK_LEVEL_PUD), PWK_LEVEL_PUD))
+        continue;
+      extent = extent_of (&move, PWK_LEVEL_PMD);
+      old = pwk_entry_lookup (machine, pgd, move.old_addr, PWK_LEVEL_PMD);
+      if (old.level != PWK_LEVEL_PMD)
+        continue;
+      if (!move_pmd (machine, &move, old, extent))
+        break;
+    }
+  return move.old_addr < old_addr ? 0 : move.old_addr - old_addr;
+}

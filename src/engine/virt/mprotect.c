@@ -1,0 +1,150 @@
+/* mprotect.c - other rights for a range
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mprotect.c:do_mprotect_pkey(), mprotect_fixup(). */
+#include "engine/virt/vma-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+#include "engine/paging/page-table.h"
+#include "engine/virt/fault-private.h"
+
+/* Whether a write to @addr would go through as the tables are. */
+static bool
+writable_now (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte pte = ref.table == PWK_NO_PFN ? (PwkPte) { 0 } : pwk_entry_get (machine, ref);
+
+  return pwk_pte_hw_present (pte) && pwk_pte_write (pte) && (ref.level == PWK_LEVEL_PTE || pwk_pmd_leaf (pte));
+}
+
+/* Locked private memory that becomes writable gets its pages copied now (populate_vma_page_range with FOLL_WRITE). */
+static void
+populate_writable (PwkMachine *machine, PwkIndex task, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
+  uint32_t flags = PWK_FAULT_FLAG_WRITE | PWK_FAULT_FLAG_REMOTE;
+
+  if (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKONFAULT)
+    return;
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+    if (!writable_now (machine, mm, addr)
+        && (pwk_handle_mm_fault_for (machine, task, mm, vma, addr, flags) & PWK_VM_FAULT_ERROR))
+      return;
+}
+
+/* One region's part. *@vma becomes the region that has it afterwards. */
+static int
+mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t new_flags)
+{
+  const PwkVma *v = pwk_vma (machine, *vma);
+  uint64_t old_flags = v->vm_flags;
+  PwkIndex mm = v->vm_mm;
+  int64_t pages = (int64_t) ((end - start) >> PWK_PAGE_SHIFT), charged = 0;
+  int error;
+
+  if (old_flags & PWK_VM_SEALED)
+    return -EPERM;
+  if (new_flags == old_flags)
+    return 0;
+  if (new_flags & PWK_VM_WRITE)
+    {
+      if (!pwk_may_expand_vm (machine, mm, new_flags, pages) && pwk_may_expand_vm (machine, mm, old_flags, pages))
+        return -ENOMEM;
+      if (!(old_flags & (PWK_VM_ACCOUNT | PWK_VM_WRITE | PWK_VM_HUGETLB | PWK_VM_SHARED | PWK_VM_NORESERVE)))
+        {
+          charged = pages;
+          error = pwk_vm_enough_memory (machine, mm, charged);
+          if (error)
+            return error;
+          new_flags |= PWK_VM_ACCOUNT;
+        }
+    }
+  else if ((old_flags & PWK_VM_ACCOUNT) && pwk_vma_is_anonymous (v) && !v->anon_vma)
+    new_flags &= ~PWK_VM_ACCOUNT;       /* never written: the promise is given back */
+
+  error = pwk_vma_modify_flags (machine, vma, start, end, &new_flags);
+  if (error)
+    {
+      pwk_vm_acct_memory (machine, -charged);
+      return error;
+    }
+  pwk_vma_set_flags (machine, *vma, new_flags);
+  pwk_change_protection (machine, *vma, start, end);
+  if ((old_flags & PWK_VM_ACCOUNT) && !(new_flags & PWK_VM_ACCOUNT))
+    pwk_vm_acct_memory (machine, -pages);
+  if ((old_flags & (PWK_VM_WRITE | PWK_VM_SHARED | PWK_VM_LOCKED)) == PWK_VM_LOCKED && (new_flags & PWK_VM_WRITE))
+    populate_writable (machine, task, *vma, start, end);
+  pwk_vm_stat_account (machine, mm, old_flags, -pages);
+  pwk_vm_stat_account (machine, mm, new_flags, pages);
+  return 0;
+}
+
+/* The flags a region gets, or an errno in *@error. */
+static uint64_t
+new_flags_of (const PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, int *error)
+{
+  uint64_t old = pwk_vma (machine, vma)->vm_flags;
+  uint64_t flags;
+
+  if ((pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC) && (prot & PWK_PROT_READ) && (old & PWK_VM_MAYEXEC))
+    prot |= PWK_PROT_EXEC;
+  flags = (prot & PWK_VM_ACCESS_FLAGS) | (old & ~(uint64_t) PWK_VM_ACCESS_FLAGS);
+  *error = (flags & ~(flags >> 4)) & PWK_VM_ACCESS_FLAGS ? -EACCES : 0;
+  return flags;
+}
+
+int64_t
+pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot)
+{
+  PwkIndex mm = pwk_call_mm (machine, task);
+  const uint64_t grows = prot & (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP);
+  PwkVaddr start = addr, end, at;
+  PwkIndex vma;
+  int error = 0;
+
+  if (!mm)
+    return -ESRCH;
+  prot &= ~(uint64_t) (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP);
+  if (grows == (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP) || (start & ~PWK_PAGE_MASK))
+    return -EINVAL;
+  if (!len)
+    return 0;
+  end = start + pwk_page_align (len);
+  if (end <= start)
+    return -ENOMEM;
+  if (prot & ~(uint64_t) (PWK_PROT_READ | PWK_PROT_WRITE | PWK_PROT_EXEC | PWK_PROT_SEM))
+    return -EINVAL;
+
+  vma = pwk_find_vma_intersection (machine, mm, start, end);
+  if (!vma)
+    return -ENOMEM;
+  if (grows == PWK_PROT_GROWSDOWN)
+    {
+      start = pwk_vma (machine, vma)->vm_start;
+      if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_GROWSDOWN))
+        return -EINVAL;
+    }
+  else if (pwk_vma (machine, vma)->vm_start > start)
+    return -ENOMEM;
+  else if (grows == PWK_PROT_GROWSUP)
+    return -EINVAL;                     /* no region of x86-64 grows up */
+
+  for (at = start; vma && at < end; vma = pwk_find_vma_intersection (machine, mm, at, end))
+    {
+      PwkVaddr part_end = MIN (pwk_vma (machine, vma)->vm_end, end);
+      uint64_t flags;
+
+      if (pwk_vma (machine, vma)->vm_start > at)
+        return -ENOMEM;
+      flags = new_flags_of (machine, task, vma, prot, &error);
+      if (!error)
+        error = mprotect_fixup (machine, task, &vma, at, part_end, flags);
+      if (error)
+        return error;
+      at = MAX (part_end, pwk_vma (machine, vma)->vm_end);
+    }
+  return at < end ? -ENOMEM : 0;
+}

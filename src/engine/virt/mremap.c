@@ -1,0 +1,391 @@
+/* mremap.c - growing, shrinking and moving mappings
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mremap.c of Linux 6.18, where one call may move several regions. */
+#include "engine/virt/vma-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+typedef enum { NO_RESIZE, SHRINK, EXPAND } RemapType;
+
+/* One call, or the part of it that is about one region (struct vma_remap_struct). */
+typedef struct
+{
+  PwkIndex  task, mm, vma;
+  PwkVaddr  addr, new_addr;
+  uint64_t  old_len, new_len, delta, flags;
+  RemapType type;
+  int64_t   charged;         /* pages */
+  bool      populate_expand;
+} Remap;
+
+static bool
+implies_new_addr (const Remap *vrm)
+{
+  return (vrm->flags & (PWK_MREMAP_FIXED | PWK_MREMAP_DONTUNMAP)) != 0;
+}
+
+static int64_t
+check_params (const PwkMachine *machine, const Remap *vrm)
+{
+  uint64_t task_size = pwk_mm (machine, vrm->mm)->task_size;
+  int64_t max_map_count = machine->st->sysctl.max_map_count;
+
+  if (vrm->flags & ~(uint64_t) (PWK_MREMAP_FIXED | PWK_MREMAP_MAYMOVE | PWK_MREMAP_DONTUNMAP))
+    return -EINVAL;
+  if ((vrm->addr & ~PWK_PAGE_MASK) || !vrm->new_len || vrm->new_len > task_size)
+    return -EINVAL;
+  if (!implies_new_addr (vrm))
+    return 0;
+  if (vrm->new_addr > task_size - vrm->new_len || (vrm->new_addr & ~PWK_PAGE_MASK))
+    return -EINVAL;
+  if (!(vrm->flags & PWK_MREMAP_MAYMOVE))
+    return -EINVAL;
+  if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && vrm->old_len != vrm->new_len)
+    return -EINVAL;
+  if (vrm->addr + vrm->old_len > vrm->new_addr && vrm->new_addr + vrm->new_len > vrm->addr)
+    return -EINVAL;
+  /* moving may need up to four more regions */
+  return pwk_mm (machine, vrm->mm)->map_count + 2 >= max_map_count - 3 ? -ENOMEM : 0;
+}
+
+/* What depends on the region: check_prep_vma. */
+static int64_t
+check_prep_vma (const PwkMachine *machine, Remap *vrm)
+{
+  const PwkVma *vma = pwk_vma (machine, vrm->vma);
+  uint64_t old_len = vrm->old_len, pgoff;
+
+  if (!vrm->vma)
+    return -EFAULT;
+  if (vma->vm_flags & PWK_VM_SEALED)
+    return -EPERM;
+  vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
+  vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
+  if (!implies_new_addr (vrm))
+    vrm->new_addr = vrm->addr;
+  if (vrm->type != EXPAND && !implies_new_addr (vrm))
+    return 0;
+
+  /* old length 0 maps shared memory a second time */
+  if (!old_len && !(vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE)))
+    return -EINVAL;
+  if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && (vma->vm_flags & (PWK_VM_DONTEXPAND | PWK_VM_PFNMAP)))
+    return -EINVAL;
+  if (vrm->type == SHRINK)
+    old_len = vrm->new_len;
+  if (old_len > vma->vm_end - vrm->addr)
+    return -EFAULT;
+  if (vrm->new_len == old_len)
+    return 0;
+
+  if (vma->vm_flags & PWK_VM_LOCKED)
+    vrm->populate_expand = true;
+  pgoff = ((vrm->addr - vma->vm_start) >> PWK_PAGE_SHIFT) + vma->vm_pgoff;
+  if (pgoff + (vrm->new_len >> PWK_PAGE_SHIFT) < pgoff)
+    return -EINVAL;
+  if (vma->vm_flags & (PWK_VM_DONTEXPAND | PWK_VM_PFNMAP))
+    return -EFAULT;
+  if (!pwk_mlock_future_ok (machine, vrm->mm, vma->vm_flags, vrm->delta))
+    return -EAGAIN;
+  return pwk_may_expand_vm (machine, vrm->mm, vma->vm_flags, (int64_t) (vrm->delta >> PWK_PAGE_SHIFT)) ? 0 : -ENOMEM;
+}
+
+static bool
+calc_charge (PwkMachine *machine, Remap *vrm)
+{
+  uint64_t bytes = vrm->flags & PWK_MREMAP_DONTUNMAP ? vrm->new_len : vrm->delta;
+
+  if (!(pwk_vma (machine, vrm->vma)->vm_flags & PWK_VM_ACCOUNT))
+    return true;
+  if (pwk_vm_enough_memory (machine, vrm->mm, (int64_t) (bytes >> PWK_PAGE_SHIFT)) < 0)
+    return false;
+  vrm->charged = (int64_t) (bytes >> PWK_PAGE_SHIFT);
+  return true;
+}
+
+static void
+stat_account (PwkMachine *machine, const Remap *vrm, uint64_t bytes)
+{
+  uint64_t flags = pwk_vma (machine, vrm->vma)->vm_flags;
+
+  pwk_vm_stat_account (machine, vrm->mm, flags, (int64_t) (bytes >> PWK_PAGE_SHIFT));
+  if (flags & PWK_VM_LOCKED)
+    pwk_mm_edit (machine, vrm->mm)->locked_vm += bytes >> PWK_PAGE_SHIFT;
+}
+
+/* Where it may go: *@vrm's new_addr. */
+static int64_t
+set_new_addr (PwkMachine *machine, Remap *vrm)
+{
+  const PwkVma *vma = pwk_vma (machine, vrm->vma);
+  uint64_t pgoff = vma->vm_pgoff + ((vrm->addr - vma->vm_start) >> PWK_PAGE_SHIFT);
+  uint64_t map_flags = (vrm->flags & PWK_MREMAP_FIXED ? PWK_MAP_FIXED : 0) | (vma->vm_flags & PWK_VM_MAYSHARE ? PWK_MAP_SHARED : 0);
+  int64_t found = pwk_get_unmapped_area (machine, vrm->task, vma->vm_file, implies_new_addr (vrm) ? vrm->new_addr : 0, vrm->new_len,
+                                         pgoff, map_flags);
+
+  if (found < 0)
+    return found;
+  vrm->new_addr = (PwkVaddr) found;
+  return 0;
+}
+
+/* The pages have moved; the region stays, empty and unlocked (dontunmap_complete). VmLck keeps counting it, as the kernel does. */
+static void
+dontunmap_complete (PwkMachine *machine, const Remap *vrm, PwkIndex new_vma)
+{
+  const PwkVma *v = pwk_vma (machine, vrm->vma);
+
+  pwk_vma_set_flags (machine, vrm->vma, v->vm_flags & ~(uint64_t) PWK_VM_LOCKED_MASK);
+  if (new_vma != vrm->vma && v->vm_start == vrm->addr && v->vm_end == vrm->addr + vrm->old_len)
+    pwk_unlink_anon_vmas (machine, vrm->vma);
+}
+
+/* The old range goes. What was charged for it goes over to the new one: so the region is made unaccounted for the while. */
+static void
+unmap_source (PwkMachine *machine, const Remap *vrm)
+{
+  const PwkVma was = *pwk_vma (machine, vrm->vma);
+  PwkVaddr end = vrm->addr + vrm->old_len;
+  bool accountable = (was.vm_flags & PWK_VM_ACCOUNT) && !(vrm->flags & PWK_MREMAP_DONTUNMAP);
+  PwkIndex vma;
+
+  if (accountable)
+    pwk_vma_edit (machine, vrm->vma)->vm_flags &= ~PWK_VM_ACCOUNT;
+  if (pwk_do_munmap (machine, vrm->mm, vrm->addr, vrm->old_len) < 0)
+    {
+      pwk_vm_acct_memory (machine, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
+      return;
+    }
+  if (!accountable)
+    return;
+  if (was.vm_start < vrm->addr)
+    {
+      vma = pwk_find_vma (machine, vrm->mm, vrm->addr - 1);
+      pwk_vma_edit (machine, vma)->vm_flags |= PWK_VM_ACCOUNT;
+    }
+  if (was.vm_end > end)
+    {
+      vma = pwk_find_vma (machine, vrm->mm, end);
+      pwk_vma_edit (machine, vma)->vm_flags |= PWK_VM_ACCOUNT;
+    }
+}
+
+/* The new region with the pages in it. On failure they are back, and *@vrm describes the new region, which is to go instead. */
+static int64_t
+copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
+{
+  const PwkVma *v = pwk_vma (machine, vrm->vma);
+  uint64_t pgoff = v->vm_pgoff + ((vrm->addr - v->vm_start) >> PWK_PAGE_SHIFT), moved;
+  PwkIndex vma = vrm->vma;
+
+  *new_vma = pwk_copy_vma (machine, &vma, vrm->new_addr, vrm->new_len, pgoff);
+  if (!*new_vma)
+    {
+      pwk_vm_acct_memory (machine, -vrm->charged);
+      return -ENOMEM;
+    }
+  vrm->vma = vma;
+  moved = pwk_move_page_tables (machine, vma, vrm->addr, *new_vma, vrm->new_addr, vrm->old_len);
+  if (moved >= vrm->old_len)
+    return 0;
+  pwk_move_page_tables (machine, *new_vma, vrm->new_addr, vma, vrm->addr, moved);
+  vrm->vma = *new_vma;
+  vrm->old_len = vrm->new_len;
+  vrm->addr = vrm->new_addr;
+  return -ENOMEM;
+}
+
+static int64_t
+move_vma (PwkMachine *machine, Remap *vrm)
+{
+  uint64_t hiwater_vm;
+  PwkIndex new_vma;
+  int64_t error;
+
+  if (pwk_mm (machine, vrm->mm)->map_count >= machine->st->sysctl.max_map_count - 3)
+    return -ENOMEM;
+  if (!calc_charge (machine, vrm))
+    return -ENOMEM;
+  error = copy_vma_and_data (machine, vrm, &new_vma);
+  if (error && !new_vma)
+    return error;
+  hiwater_vm = pwk_mm (machine, vrm->mm)->hiwater_vm;
+  stat_account (machine, vrm, vrm->new_len);
+  if (!error && (vrm->flags & PWK_MREMAP_DONTUNMAP))
+    dontunmap_complete (machine, vrm, new_vma);
+  else
+    unmap_source (machine, vrm);
+  if (error && !(vrm->flags & PWK_MREMAP_DONTUNMAP))   /* what went was unaccounted: the growth was not to be */
+    pwk_vm_acct_memory (machine, -vrm->charged);
+  pwk_mm_edit (machine, vrm->mm)->hiwater_vm = hiwater_vm;
+  return error ? error : (int64_t) vrm->new_addr;
+}
+
+/* In place, by unmapping the end like munmap () does. */
+static int64_t
+shrink_vma (PwkMachine *machine, Remap *vrm)
+{
+  int error = pwk_do_munmap (machine, vrm->mm, vrm->addr + vrm->new_len, vrm->delta);
+
+  if (error)
+    return error;
+  vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
+  return 0;
+}
+
+/* To a place that the call names, or (MREMAP_DONTUNMAP) anywhere else. */
+static int64_t
+mremap_to (PwkMachine *machine, Remap *vrm)
+{
+  int64_t error;
+
+  if (vrm->flags & PWK_MREMAP_FIXED)
+    {
+      error = pwk_do_munmap (machine, vrm->mm, vrm->new_addr, vrm->new_len);
+      if (error)
+        return error;
+      vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
+      if (!vrm->vma)
+        return -EFAULT;
+    }
+  if (vrm->type == SHRINK)
+    {
+      error = shrink_vma (machine, vrm);
+      if (error)
+        return error;
+      if (!vrm->vma)
+        return -EFAULT;
+      vrm->old_len = vrm->new_len;
+      vrm->delta = 0;
+    }
+  if ((vrm->flags & PWK_MREMAP_DONTUNMAP)
+      && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT)))
+    return -ENOMEM;
+  error = set_new_addr (machine, vrm);
+  return error ? error : move_vma (machine, vrm);
+}
+
+/* Whether [addr, addr + old_len) ends with its region and the room behind is free. */
+static bool
+can_expand_in_place (PwkMachine *machine, const Remap *vrm)
+{
+  const PwkVma *v = pwk_vma (machine, vrm->vma);
+  PwkVaddr end = v->vm_end + vrm->delta;
+
+  if (v->vm_end - vrm->addr != vrm->old_len || end < v->vm_end)
+    return false;
+  if (pwk_find_vma_intersection (machine, vrm->mm, v->vm_end, end))
+    return false;
+  return pwk_get_unmapped_area (machine, vrm->task, 0, v->vm_start, end - v->vm_start, 0, PWK_MAP_FIXED) >= 0;
+}
+
+static int64_t
+expand_vma (PwkMachine *machine, Remap *vrm)
+{
+  int64_t error;
+
+  if (can_expand_in_place (machine, vrm))
+    {
+      PwkIndex vma;
+
+      if (!calc_charge (machine, vrm))
+        return -ENOMEM;
+      vma = pwk_vma_merge_extend (machine, vrm->vma, vrm->delta);
+      if (!vma)
+        {
+          pwk_vm_acct_memory (machine, -vrm->charged);
+          return -ENOMEM;
+        }
+      vrm->vma = vma;
+      stat_account (machine, vrm, vrm->delta);
+      return (int64_t) vrm->addr;
+    }
+  if (!(vrm->flags & PWK_MREMAP_MAYMOVE))
+    return -ENOMEM;
+  error = set_new_addr (machine, vrm);
+  return error ? error : move_vma (machine, vrm);
+}
+
+static int64_t
+mremap_one (PwkMachine *machine, Remap *vrm)
+{
+  int64_t result = check_prep_vma (machine, vrm);
+
+  if (result)
+    return result;
+  if (implies_new_addr (vrm))
+    return mremap_to (machine, vrm);
+  switch (vrm->type)
+    {
+    case NO_RESIZE:
+      return (int64_t) vrm->addr;
+    case SHRINK:
+      result = shrink_vma (machine, vrm);
+      return result ? result : (int64_t) vrm->addr;
+    case EXPAND:
+    default:
+      return expand_vma (machine, vrm);
+    }
+}
+
+/* All regions of the range, with the holes between them, to a fixed place (remap_move). The range may not begin in a hole. */
+static int64_t
+remap_move (PwkMachine *machine, const Remap *call)
+{
+  PwkVaddr start = call->addr, end = call->addr + call->old_len, target = call->new_addr, last_end = 0, at = start;
+  int64_t first_result = -EFAULT;
+  bool seen = false;
+  PwkIndex vma;
+
+  while (at < end && (vma = pwk_find_vma_intersection (machine, call->mm, at, end)))
+    {
+      PwkVaddr vm_start = pwk_vma (machine, vma)->vm_start, vm_end = pwk_vma (machine, vma)->vm_end;
+      Remap vrm = *call;
+      int64_t result;
+
+      if (!seen && start < vm_start)
+        return -EFAULT;
+      /* before Linux 6.17 one call moved one region */
+      if (!machine->profile->mremap_many && (seen || vm_end < end))
+        return -EFAULT;
+      vrm.vma = vma;
+      vrm.addr = MAX (vm_start, start);
+      vrm.old_len = vrm.new_len = MIN (end, vm_end) - vrm.addr;
+      vrm.new_addr = target + (seen ? vm_start - last_end : 0);
+      last_end = vm_end;
+      result = mremap_one (machine, &vrm);
+      if (result < 0)
+        return result;
+      if (!seen)
+        first_result = result;
+      seen = true;
+      target = (PwkVaddr) result + vrm.new_len;
+      at = vm_end;
+    }
+  return first_result;
+}
+
+int64_t
+pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
+{
+  Remap vrm = {
+    .task = task, .mm = pwk_call_mm (machine, task), .addr = addr, .new_addr = new_addr, .flags = flags,
+    .old_len = pwk_page_align (old_len), .new_len = pwk_page_align (new_len),
+  };
+  int64_t result;
+
+  if (!vrm.mm)
+    return -ESRCH;
+  result = check_params (machine, &vrm);
+  if (result)
+    return result;
+  if ((flags & PWK_MREMAP_FIXED) && vrm.old_len == vrm.new_len)
+    return remap_move (machine, &vrm);
+  vrm.vma = pwk_find_vma_intersection (machine, vrm.mm, addr, addr + 1);
+  result = mremap_one (machine, &vrm);
+  if (result >= 0 && vrm.populate_expand)
+    pwk_op_populate (machine, task, vrm.new_addr + vrm.old_len, vrm.new_addr + vrm.old_len + vrm.delta, true, result, 0);
+  return result;
+}

@@ -1,0 +1,127 @@
+/* munmap.c - taking regions away
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vma.c:do_vmi_munmap(), vms_gather_munmap_vmas(), vms_complete_munmap_vmas(). */
+#include "engine/virt/vma-private.h"
+#include "engine/virt/syscalls.h"
+
+#include <errno.h>
+
+#include "engine/paging/page-table.h"
+
+int
+pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end, PwkVms *vms)
+{
+  int error;
+
+  *vms = (PwkVms) { .first = first, .start = start, .end = end };
+  if (start > pwk_vma (machine, first)->vm_start)
+    {
+      /* a hole in one region makes two: only this can go over the limit */
+      if (end < pwk_vma (machine, first)->vm_end
+          && pwk_mm (machine, mm)->map_count >= machine->st->sysctl.max_map_count)
+        return -ENOMEM;
+      if (pwk_vma (machine, first)->vm_flags & PWK_VM_SEALED)
+        return -EPERM;
+      error = pwk_split_vma_unchecked (machine, first, start, true);
+      if (error)
+        return error;
+    }
+  for (PwkIndex vma = first; vma && pwk_vma (machine, vma)->vm_start < end; vma = pwk_vma (machine, vma)->vm_next)
+    {
+      const PwkVma *v = pwk_vma (machine, vma);
+
+      if (v->vm_flags & PWK_VM_SEALED)
+        return -EPERM;
+      if (v->vm_end > end)
+        {
+          error = pwk_split_vma_unchecked (machine, vma, end, false);
+          if (error)
+            return error;
+        }
+      vms->count++;
+      vms->nr_pages += pwk_vma_pages (v);
+      if (v->vm_flags & PWK_VM_ACCOUNT)
+        vms->nr_accounted += pwk_vma_pages (v);
+    }
+  return 0;
+}
+
+/* vms_clear_ptes: pages and then the tables that no neighbour needs. */
+static void
+clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
+{
+  PwkIndex vma = vms->first, last = 0, prev = pwk_vma (machine, vma)->vm_prev, next;
+  PwkVaddr start = pwk_vma (machine, vma)->vm_start;
+
+  pwk_update_hiwater_rss (machine, mm);
+  for (uint32_t i = 0; i < vms->count; i++)
+    {
+      const PwkVma *v = pwk_vma (machine, vma);
+
+      pwk_zap_vma_range (machine, vma, v->vm_start, v->vm_end);
+      last = vma;
+      vma = v->vm_next;
+    }
+  next = pwk_vma (machine, last)->vm_next;
+  pwk_free_pgd_range (machine, mm, start, pwk_vma (machine, last)->vm_end, prev ? pwk_vma (machine, prev)->vm_end : 0,
+                      next ? pwk_vma (machine, next)->vm_start : 0);
+}
+
+void
+pwk_vms_complete (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
+{
+  PwkIndex vma = vms->first;
+
+  if (!vms->count)
+    return;
+  clear_ptes (machine, mm, vms);
+  pwk_update_hiwater_vm (machine, mm);
+  for (uint32_t i = 0; i < vms->count; i++)
+    {
+      const PwkVma v = *pwk_vma (machine, vma);
+      uint64_t pages = pwk_vma_pages (&v);
+
+      if (v.vm_flags & PWK_VM_LOCKED)
+        pwk_mm_edit (machine, mm)->locked_vm -= pages;
+      pwk_vm_stat_account (machine, mm, v.vm_flags, -(int64_t) pages);
+      pwk_vma_remove (machine, vma);
+      vma = v.vm_next;
+    }
+  pwk_vm_acct_memory (machine, -(int64_t) vms->nr_accounted);
+}
+
+int
+pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end)
+{
+  PwkVms vms;
+  int error = pwk_vms_gather (machine, mm, first, start, end, &vms);
+
+  if (!error)
+    pwk_vms_complete (machine, mm, &vms);
+  return error;
+}
+
+int
+pwk_do_munmap (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
+{
+  uint64_t task_size = pwk_mm (machine, mm)->task_size;
+  PwkVaddr end;
+  PwkIndex first;
+
+  if ((start & ~PWK_PAGE_MASK) || start > task_size || len > task_size - start)
+    return -EINVAL;
+  end = start + pwk_page_align (len);
+  if (end == start)
+    return -EINVAL;
+  first = pwk_find_vma_intersection (machine, mm, start, end);
+  return first ? pwk_do_align_munmap (machine, mm, first, start, end) : 0;
+}
+
+int64_t
+pwk_sys_munmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len)
+{
+  PwkIndex mm = pwk_call_mm (machine, task);
+
+  return mm ? pwk_do_munmap (machine, mm, addr, len) : -ESRCH;
+}

@@ -1,0 +1,447 @@
+/* page-cache.c - a file's pages in memory, by index
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/page-cache.h"
+
+#include <string.h>
+
+#include "engine/paging/tlb.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/rmap.h"
+
+/* --- the index --- */
+
+static const PwkXnode *
+node_at (const PwkMachine *machine, PwkIndex node)
+{
+  return pwk_pool_get (machine, PWK_POOL_XNODE, node);
+}
+
+static PwkXnode *
+node_edit (PwkMachine *machine, PwkIndex node)
+{
+  return pwk_pool_edit (machine, PWK_POOL_XNODE, node);
+}
+
+static unsigned
+slot_of (uint64_t index, uint32_t height)
+{
+  return index >> (PWK_XNODE_SHIFT * (height - 1)) & (PWK_XNODE_SLOTS - 1);
+}
+
+/* One past the last index that a tree of that height reaches. */
+static uint64_t
+reach (uint32_t height)
+{
+  return height >= 8 ? (uint64_t) 1 << 48 : (uint64_t) 1 << (PWK_XNODE_SHIFT * height);
+}
+
+/* The lowest node of @index, 0 none. */
+static PwkIndex
+leaf_of (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  const PwkInode *record = pwk_inode (machine, inode);
+  PwkIndex node = record->i_pages;
+
+  if (!node || index >= reach (record->i_pages_height))
+    return 0;
+  for (uint32_t height = record->i_pages_height; height > 1 && node; height--)
+    node = node_at (machine, node)->slots[slot_of (index, height)];
+  return node;
+}
+
+/* Makes the tree high enough for @index. */
+static bool
+grow (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkInode *record = pwk_inode_edit (machine, inode);
+
+  while (!record->i_pages || index >= reach (record->i_pages_height))
+    {
+      PwkIndex top = pwk_pool_alloc (machine, PWK_POOL_XNODE);
+
+      if (!top)
+        return false;
+      if (record->i_pages)
+        {
+          PwkXnode *node = node_edit (machine, top);
+
+          node->slots[0] = record->i_pages;
+          node->present = node->count = 1;
+        }
+      record->i_pages = top;
+      record->i_pages_height++;
+    }
+  return true;
+}
+
+/* The lowest node of @index, made with all above it. 0: no room. */
+static PwkIndex
+leaf_make (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkIndex node;
+
+  if (!grow (machine, inode, index))
+    return 0;
+  node = pwk_inode (machine, inode)->i_pages;
+  for (uint32_t height = pwk_inode (machine, inode)->i_pages_height; height > 1; height--)
+    {
+      unsigned slot = slot_of (index, height);
+      PwkIndex child = node_at (machine, node)->slots[slot];
+
+      if (!child)
+        {
+          PwkXnode *parent;
+
+          child = pwk_pool_alloc (machine, PWK_POOL_XNODE);
+          if (!child)
+            return 0;
+          parent = node_edit (machine, node);
+          parent->slots[slot] = child;
+          parent->present |= (uint64_t) 1 << slot;
+          parent->count++;
+        }
+      node = child;
+    }
+  return node;
+}
+
+static void
+set_slot (PwkMachine *machine, PwkIndex leaf, uint64_t index, uint32_t value, bool disk)
+{
+  PwkXnode *node = node_edit (machine, leaf);
+  uint64_t bit = (uint64_t) 1 << slot_of (index, 1);
+
+  if (!(node->present & bit))
+    node->count++;
+  node->present |= bit;
+  node->on_disk = disk ? node->on_disk | bit : node->on_disk & ~bit;
+  node->slots[slot_of (index, 1)] = value;
+}
+
+/* Empties the slot and frees the nodes that hold nothing any more. */
+static void
+clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  uint32_t height = pwk_inode (machine, inode)->i_pages_height;
+  PwkIndex path[9] = { 0 };
+
+  path[height] = pwk_inode (machine, inode)->i_pages;
+  for (uint32_t h = height; h > 1; h--)
+    path[h - 1] = node_at (machine, path[h])->slots[slot_of (index, h)];
+  for (uint32_t h = 1; h <= height; h++)
+    {
+      PwkXnode *node = node_edit (machine, path[h]);
+      uint64_t bit = (uint64_t) 1 << slot_of (index, h);
+
+      node->present &= ~bit;
+      node->on_disk &= ~bit;
+      node->slots[slot_of (index, h)] = 0;
+      if (--node->count > 0)
+        return;
+      pwk_pool_free (machine, PWK_POOL_XNODE, path[h]);
+    }
+  pwk_inode_edit (machine, inode)->i_pages = 0;
+  pwk_inode_edit (machine, inode)->i_pages_height = 0;
+}
+
+/* The first slot from *@index to @last that holds something; false: none. */
+static bool
+next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool *disk, uint32_t *value)
+{
+  const PwkInode *record = pwk_inode (machine, inode);
+
+  if (!record->i_pages)
+    return false;
+  last = MIN (last, reach (record->i_pages_height) - 1);
+  while (*index <= last)
+    {
+      PwkIndex node = record->i_pages;
+      uint32_t height = record->i_pages_height;
+
+      for (;; height--)
+        {
+          unsigned slot = slot_of (*index, height);
+          uint64_t rest = node_at (machine, node)->present >> slot;
+
+          if (!rest)   /* nothing more in this node */
+            {
+              *index = ((*index >> (PWK_XNODE_SHIFT * height)) + 1) << (PWK_XNODE_SHIFT * height);
+              break;
+            }
+          if (!(rest & 1))
+            {
+              unsigned shift = PWK_XNODE_SHIFT * (height - 1);
+
+              *index = ((*index >> shift) + (unsigned) __builtin_ctzll (rest)) << shift;
+              slot = slot_of (*index, height);
+            }
+          if (*index > last)
+            return false;
+          if (height == 1)
+            {
+              *disk = node_at (machine, node)->on_disk >> slot & 1;
+              *value = node_at (machine, node)->slots[slot];
+              return true;
+            }
+          node = node_at (machine, node)->slots[slot];
+        }
+    }
+  return false;
+}
+
+PwkPfn
+pwk_page_cache_get (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkIndex leaf = leaf_of (machine, inode, index);
+  const PwkXnode *node;
+  uint64_t bit;
+
+  if (!leaf)
+    return PWK_NO_PFN;
+  node = node_at (machine, leaf);
+  bit = (uint64_t) 1 << slot_of (index, 1);
+  return (node->present & ~node->on_disk & bit) ? node->slots[slot_of (index, 1)] : PWK_NO_PFN;
+}
+
+PwkPfn
+pwk_page_cache_next (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last)
+{
+  uint32_t value;
+  bool disk;
+
+  for (; next_slot (machine, inode, index, last, &disk, &value); ++*index)
+    if (!disk)
+      return value;
+  return PWK_NO_PFN;
+}
+
+uint64_t
+pwk_page_cache_next_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
+{
+  for (uint64_t i = 0; i < max; i++)
+    if (pwk_page_cache_get (machine, inode, index + i) == PWK_NO_PFN)
+      return index + i;
+  return index + max;
+}
+
+uint64_t
+pwk_page_cache_prev_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
+{
+  for (uint64_t i = 0; i < max && index - i != UINT64_MAX; i++)
+    if (pwk_page_cache_get (machine, inode, index - i) == PWK_NO_PFN)
+      return index - i;
+  return index - max > index ? UINT64_MAX : index - max;
+}
+
+/* --- adding and removing pages --- */
+
+static bool
+is_shmem (const PwkMachine *machine, PwkIndex inode)
+{
+  return pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM;
+}
+
+/* What the simulated disk has of that page. */
+static void
+read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
+{
+  const PwkXnode *node = node_at (machine, leaf);
+  unsigned slot = slot_of (index, 1);
+
+  if (node->on_disk >> slot & 1)
+    {
+      PwkIndex record = node->slots[slot];
+
+      pwk_frame_write (machine, pfn, 0, pwk_pool_get (machine, PWK_POOL_FRAME, record), PWK_PAGE_SIZE);
+      pwk_pool_free (machine, PWK_POOL_FRAME, record);
+    }
+}
+
+PwkPfn
+pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
+{
+  bool shmem = is_shmem (machine, inode);
+  PwkPfn pfn = pwk_user_page_alloc (machine, gfp | (shmem ? PWK_GFP_ZERO : 0), 0, shmem ? PWK_PAGE_SHMEM : PWK_PAGE_FILE);
+  PwkIndex leaf;
+  PwkPage *page;
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  leaf = leaf_make (machine, inode, index);
+  if (!leaf)
+    {
+      pwk_user_page_discard (machine, pfn);
+      return PWK_NO_PFN;
+    }
+
+  if (!shmem)
+    pwk_frame_clear (machine, pfn);
+  read_contents (machine, leaf, index, pfn);
+  set_slot (machine, leaf, index, (uint32_t) pfn, false);
+  page = pwk_page_edit (machine, pfn);
+  page->mapping = inode << 2 | PWK_MAPPING_INODE;
+  page->index = index & (((uint64_t) 1 << 44) - 1);
+  page->flags |= PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0);
+  pwk_inode_edit (machine, inode)->nrpages++;
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
+  if (shmem)
+    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
+  pwk_lru_add (machine, pfn);
+  pwk_emit (machine, PAGE_CACHE_ADD, inode, index, pfn);
+  return pfn;
+}
+
+static void
+keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  const uint8_t *bytes = pwk_frame_bytes (machine, pfn);
+  PwkIndex record = bytes ? pwk_pool_alloc (machine, PWK_POOL_FRAME) : 0;
+
+  if (!record)
+    {
+      clear_slot (machine, inode, index);
+      return;
+    }
+  memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, record), bytes, PWK_PAGE_SIZE);
+  set_slot (machine, leaf_of (machine, inode, index), index, record, true);
+}
+
+void
+pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+  PwkPage *page;
+
+  if (pfn == PWK_NO_PFN)
+    return;
+  page = pwk_page_edit (machine, pfn);
+  if (page->flags & PWK_PG_DIRTY)
+    {
+      page->flags &= ~(unsigned) PWK_PG_DIRTY;
+      if (!is_shmem (machine, inode))
+        pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
+    }
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, -1);
+  if (is_shmem (machine, inode))
+    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, -1);
+  pwk_inode_edit (machine, inode)->nrpages--;
+  if (keep)
+    keep_contents (machine, inode, index, pfn);
+  else
+    clear_slot (machine, inode, index);
+  pwk_emit (machine, PAGE_CACHE_DELETE, inode, index, pfn);
+  page->mapping = 0;
+  pwk_user_page_put (machine, pfn);
+}
+
+void
+pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+{
+  uint64_t index = first;
+  uint32_t value;
+  bool disk;
+
+  for (; next_slot (machine, inode, &index, last, &disk, &value); index++)
+    if (disk)
+      {
+        pwk_pool_free (machine, PWK_POOL_FRAME, value);
+        clear_slot (machine, inode, index);
+      }
+    else
+      pwk_page_cache_delete (machine, inode, index, false);
+}
+
+/* --- dirty pages --- */
+
+void
+pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  PwkPage *page = pwk_page_edit (machine, head);
+  PwkIndex inode = page->mapping >> 2;
+
+  if (page->flags & PWK_PG_DIRTY)
+    return;
+  page->flags |= PWK_PG_DIRTY;
+  if ((page->mapping & 3) != PWK_MAPPING_INODE)
+    return;
+  if (!is_shmem (machine, inode))
+    {
+      pwk_mod_node_stat (machine, head, PWK_NR_FILE_DIRTY, 1);
+      pwk_mod_node_stat (machine, head, PWK_NR_DIRTIED, 1);
+    }
+  pwk_emit (machine, PAGE_DIRTIED, inode, page->index, head);
+}
+
+/* page_vma_mkclean_one (). */
+static bool
+visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  PwkPte pte = pwk_entry_get (machine, entry);
+
+  (void) data;
+  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_SHARED) || !(pte.val & (PWK_PTE_DIRTY | PWK_PTE_RW)))
+    return true;
+  pte.val &= ~(PWK_PTE_DIRTY | PWK_PTE_RW);
+  pwk_entry_set (machine, entry, pte, addr);
+  pwk_flush_tlb_page (machine, pwk_vma (machine, vma)->vm_mm, addr);
+  return true;
+}
+
+/* folio_clear_dirty_for_io () and the end of the write, which the simulated disk does at once. */
+static void
+clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  pwk_rmap_walk (machine, pfn, visit_clean, NULL);
+  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_DIRTY;
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
+  pwk_emit (machine, PAGE_CLEANED, inode, index, pfn);
+}
+
+void
+pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+{
+  uint64_t start = 0, n = 0;
+  PwkPfn pfn;
+
+  if (!pwk_inode_has_disk (machine, inode))
+    return;
+  for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+    {
+      if (!(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
+        continue;
+      clean_page (machine, inode, index, pfn);
+      if (n && start + n != index)
+        {
+          pwk_emit (machine, BLOCK_WRITE, inode, start, n);
+          n = 0;
+        }
+      if (n == 0)
+        start = index;
+      n++;
+      pwk_count_vm_events (machine, PWK_PGPGOUT, PWK_PAGE_SIZE / 1024);
+    }
+  if (n)
+    pwk_emit (machine, BLOCK_WRITE, inode, start, n);
+}
+
+uint64_t
+pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+{
+  uint64_t n = 0;
+  PwkPfn pfn;
+
+  for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+    {
+      const PwkPage *page = pwk_page (machine, pfn);
+
+      /* mapping_evict_folio (): neither dirty nor mapped nor held by others. */
+      if ((page->flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1)
+        continue;
+      pwk_page_cache_delete (machine, inode, index, true);
+      n++;
+    }
+  return n;
+}

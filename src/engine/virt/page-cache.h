@@ -1,0 +1,59 @@
+/* page-cache.h - a file's pages in memory, by index
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+#define PWK_XNODE_SHIFT  6
+#define PWK_XNODE_SLOTS  (1u << PWK_XNODE_SHIFT)
+
+/* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page. What a page that left the cache had as
+ * contents, if not zeros, stays in its slot as the number of a frame record: the simulated disk.
+ *
+ *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME */
+typedef struct
+{
+  uint32_t slots[PWK_XNODE_SLOTS];
+  uint64_t present;       /* a bit a slot: it holds something */
+  uint64_t on_disk;       /* … a record of contents, no page */
+  uint32_t count;         /* bits in present */
+  uint32_t reserved[11];
+} PwkXnode;
+
+G_STATIC_ASSERT (sizeof (PwkXnode) == PWK_XNODE_RECORD);
+
+/* The page at @index, PWK_NO_PFN if it is not cached: filemap_get_entry (). */
+PwkPfn   pwk_page_cache_get        (const PwkMachine *machine, PwkIndex inode, uint64_t index);
+/* The first page from *@index to @last (inclusive), whose index is put into *@index; PWK_NO_PFN: none. */
+PwkPfn   pwk_page_cache_next       (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last);
+/* page_cache_next_miss (), page_cache_prev_miss (): the nearest index from @index up (down) that is not cached, at most @max away. Next gives
+ * @index + @max, previous UINT64_MAX (as the kernel's ULONG_MAX) where there is none. */
+uint64_t pwk_page_cache_next_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
+uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
+
+/* filemap_add_folio () of a new page: what is on disk is read into it. PWK_NO_PFN: no memory. Shared memory's pages are zeroed. */
+PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
+/* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). */
+void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
+/* Forgets pages and disk contents from @first to @last (inclusive). Nothing maps them any more. */
+void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+
+/* folio_mark_dirty (), with its event when it was clean. */
+void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);
+/* Writes dirty pages from @first to @last to the disk: folio_clear_dirty_for_io () write-protects their mappings. filemap_write_and_wait_range (). */
+void     pwk_file_write_and_wait   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+/* invalidate_mapping_pages (): clean pages that nobody maps leave the cache. Returns how many. */
+uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+/* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */
+static inline bool
+pwk_inode_has_disk (const PwkMachine *machine, PwkIndex inode)
+{
+  return pwk_inode (machine, inode)->kind == PWK_INODE_REGULAR;
+}
+
+/* Pages that a file of its size has. */
+static inline uint64_t
+pwk_inode_pages (const PwkMachine *machine, PwkIndex inode)
+{
+  return (pwk_inode (machine, inode)->i_size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
+}

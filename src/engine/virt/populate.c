@@ -1,0 +1,195 @@
+/* populate.c - pages faulted in for a caller: mlock, MAP_POPULATE, MADV_POPULATE_*
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/uapi.h"
+#include "engine/virt/vma.h"
+
+/* op.a: what is left of the caller's wish. op.b: FOLL_TRIED for the page at the cursor. */
+#define IGNORE_ERRORS  1u
+#define ADVICE_SHIFT   8
+
+static bool
+is_advice (const PwkOp *op)
+{
+  return op->a >> ADVICE_SHIFT != 0;
+}
+
+void
+pwk_op_populate (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, bool ignore_errors, int64_t result, int advice)
+{
+  machine->st->op = (PwkOp) {
+    .kind = start < end ? PWK_OP_POPULATE : PWK_OP_NONE, .task = task, .cursor = start, .end = end,
+    .a = (ignore_errors ? IGNORE_ERRORS : 0) | (uint64_t) advice << ADVICE_SHIFT, .result = result, .cause = machine->st->cause,
+  };
+}
+
+static void
+finish (PwkMachine *machine)
+{
+  machine->st->op.kind = PWK_OP_NONE;
+}
+
+/* The call ends with an error: madvise_populate ()'s own, or mlock's (__mlock_posix_error_return ()). */
+static void
+fail (PwkMachine *machine, int error)
+{
+  PwkOp *op = &machine->st->op;
+
+  if (!is_advice (op))
+    error = error == -EFAULT ? -ENOMEM : error == -ENOMEM ? -EAGAIN : error;
+  op->result = error;
+  finish (machine);
+}
+
+/* What populate_vma_page_range () or MADV_POPULATE_* asks of each page. */
+static bool
+wants_write (const PwkOp *op, const PwkVma *vma)
+{
+  if (is_advice (op))
+    return op->a >> ADVICE_SHIFT == PWK_MADV_POPULATE_WRITE;
+  return (vma->vm_flags & (PWK_VM_WRITE | PWK_VM_SHARED)) == PWK_VM_WRITE;
+}
+
+/* check_vma_flags (): mlock forces reading of what is accessible at all, advice does not. */
+static bool
+may_fault (const PwkOp *op, const PwkVma *vma, bool write)
+{
+  bool force = !is_advice (op) && (vma->vm_flags & PWK_VM_ACCESS_FLAGS);
+
+  if (vma->vm_flags & (PWK_VM_IO | PWK_VM_PFNMAP))
+    return false;
+  if (write)
+    return (vma->vm_flags & PWK_VM_WRITE) != 0;
+  return (vma->vm_flags & PWK_VM_READ) || (force && (vma->vm_flags & PWK_VM_MAYREAD));
+}
+
+/* follow_page_mask () with FOLL_TOUCH: how many bytes from @addr on are as wanted, 0 if it has to be faulted in. */
+static uint64_t
+followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
+{
+  PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte pte = pwk_entry_get (machine, ref);
+
+  if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
+    return 0;
+  if (!pwk_pte_hw_present (pte) || (write && !pwk_pte_write (pte)))
+    return 0;
+  if (ref.level > PWK_LEVEL_PTE)
+    return PWK_PMD_SIZE - (addr & ~PWK_PMD_MASK);
+  if (write && !pwk_pte_dirty (pte) && pwk_pte_normal (machine, pte))
+    pwk_page_mark_dirty (machine, pwk_pte_pfn (pte));
+  if (pwk_pte_normal (machine, pte))
+    pwk_folio_mark_accessed (machine, pwk_page_head (machine, pwk_pte_pfn (pte)));
+  return PWK_PAGE_SIZE;
+}
+
+/* faultin_page (): 0, or -EBUSY for another try, or an error. */
+static int
+fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool write)
+{
+  uint32_t flags = PWK_FAULT_FLAG_ALLOW_RETRY | PWK_FAULT_FLAG_REMOTE, ret;
+
+  if (write)
+    flags |= PWK_FAULT_FLAG_WRITE;
+  if (op->b)
+    flags |= PWK_FAULT_FLAG_TRIED;
+  ret = pwk_handle_mm_fault_for (machine, op->task, pwk_vma (machine, vma)->vm_mm, vma, addr, flags);
+  if (ret & PWK_VM_FAULT_ERROR)
+    return ret & PWK_VM_FAULT_OOM ? -ENOMEM : -EFAULT;
+  return ret & PWK_VM_FAULT_RETRY ? -EBUSY : 0;
+}
+
+/* __get_user_pages () for one page, or one huge page. */
+static int
+get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
+{
+  uint64_t bytes;
+
+  while ((bytes = followed (machine, pwk_vma (machine, vma), op->cursor, write)) == 0)
+    {
+      int error = fault_in (machine, op, vma, op->cursor, write);
+
+      /* __get_user_pages_locked () goes on with FOLL_TRIED, populate_vma_page_range ()'s caller without. */
+      if (error == -EBUSY)
+        op->b = is_advice (op);
+      else if (error)
+        return error;
+    }
+  op->b = 0;
+  op->cursor = MIN (op->cursor + bytes, op->end);
+  return 0;
+}
+
+/* A piece of madvise_populate (). */
+static void
+advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
+{
+  PwkIndex vma = pwk_find_vma (machine, mm, op->cursor);
+  int error;
+
+  if (!vma || pwk_vma (machine, vma)->vm_start > op->cursor)
+    {
+      fail (machine, -ENOMEM);
+      return;
+    }
+  if (!may_fault (op, pwk_vma (machine, vma), wants_write (op, pwk_vma (machine, vma))))
+    {
+      fail (machine, -EINVAL);
+      return;
+    }
+  error = get_page (machine, op, vma, wants_write (op, pwk_vma (machine, vma)));
+  if (error)
+    fail (machine, error);
+}
+
+/* A piece of __mm_populate (). */
+static void
+mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
+{
+  PwkIndex index = pwk_find_vma_intersection (machine, mm, op->cursor, op->end);
+  const PwkVma *vma;
+  bool write;
+  int error;
+
+  if (!index)
+    {
+      op->cursor = op->end;
+      return;
+    }
+  vma = pwk_vma (machine, index);
+  op->cursor = MAX (op->cursor, vma->vm_start);
+  if (vma->vm_flags & (PWK_VM_IO | PWK_VM_PFNMAP | PWK_VM_LOCKONFAULT))
+    {
+      op->cursor = MIN (op->end, vma->vm_end);
+      return;
+    }
+  write = wants_write (op, vma);
+  error = may_fault (op, vma, write) ? get_page (machine, op, index, write) : -EFAULT;
+  if (error && !(op->a & IGNORE_ERRORS))
+    fail (machine, error);
+  else if (error)
+    op->cursor = MIN (op->end, pwk_vma (machine, index)->vm_end);
+}
+
+void
+pwk_populate_step (PwkMachine *machine)
+{
+  PwkOp *op = &machine->st->op;
+  PwkIndex mm = pwk_task (machine, op->task)->mm;
+
+  if (!mm)
+    op->cursor = op->end;
+  else if (op->cursor < op->end)
+    {
+      if (is_advice (op))
+        advice_step (machine, op, mm);
+      else
+        mm_step (machine, op, mm);
+    }
+  if (op->kind == PWK_OP_POPULATE && op->cursor >= op->end)
+    finish (machine);
+}

@@ -1,0 +1,209 @@
+/* process.c - tasks: made, found, put on a cpu
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/process-private.h"
+
+#include <string.h>
+
+#include "engine/paging/tlb.h"
+
+#define FIRST_PID 1000
+
+G_DEFINE_QUARK (pwk-process-error-quark, pwk_process_error)
+
+/* What login sessions of Debian 12 have. */
+static void
+default_limits (PwkTask *t)
+{
+  for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
+    t->rlim_cur[i] = t->rlim_max[i] = PWK_RLIM_INFINITY;
+  t->rlim_cur[PWK_RLIMIT_STACK] = 8 << 20;
+  t->rlim_cur[PWK_RLIMIT_MEMLOCK] = t->rlim_max[PWK_RLIMIT_MEMLOCK] = 8 << 20;
+  t->rlim_cur[PWK_RLIMIT_NOFILE] = 1024;
+  t->rlim_max[PWK_RLIMIT_NOFILE] = 1 << 20;
+}
+
+PwkIndex
+pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
+{
+  PwkIndex task = pwk_pool_alloc (machine, PWK_POOL_TASK);
+  PwkState *st = machine->st;
+  PwkTask *t;
+
+  if (!task)
+    return 0;
+  t = pwk_task_edit (machine, task);
+  if (parent)
+    {
+      *t = *pwk_task (machine, parent);
+      t->name = 0;
+      t->min_flt = t->maj_flt = 0;
+    }
+  else
+    default_limits (t);
+  if (st->next_pid < FIRST_PID)
+    st->next_pid = FIRST_PID;
+  t->pid = t->tgid = (int32_t) st->next_pid++;
+  t->parent = parent;
+  t->cpu = cpu < st->n_cpus ? cpu : 0;
+  t->status = PWK_TASK_RUNNING;
+  if (!st->first_task)
+    st->first_task = task;
+  st->last_task = MAX (st->last_task, task);
+  return task;
+}
+
+PwkIndex
+pwk_task_next (const PwkMachine *machine, PwkIndex task)
+{
+  const PwkState *st = machine->st;
+
+  if (!task)
+    return st->first_task;
+  return task < st->last_task ? task + 1 : 0;
+}
+
+PwkIndex
+pwk_task_by_name (const PwkMachine *machine, const char *name)
+{
+  PwkIndex dead = 0;
+
+  for (PwkIndex task = machine->st->last_task; task; task--)
+    {
+      const PwkTask *t = pwk_task (machine, task);
+
+      if (!t->name || strcmp (pwk_string (machine, t->name), name) != 0)
+        continue;
+      if (pwk_task_lives (t))
+        return task;
+      if (!dead)
+        dead = task;
+    }
+  return dead;
+}
+
+PwkIndex
+pwk_task_by_pid (const PwkMachine *machine, int64_t pid)
+{
+  PwkIndex dead = 0;
+
+  for (PwkIndex task = machine->st->last_task; task; task--)
+    {
+      const PwkTask *t = pwk_task (machine, task);
+
+      if (t->pid != pid)
+        continue;
+      if (pwk_task_lives (t))
+        return task;
+      if (!dead)
+        dead = task;
+    }
+  return dead;
+}
+
+void
+pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
+{
+  pwk_task_edit (machine, task)->name = pwk_string_intern (machine, name);
+}
+
+void
+pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    if (machine->st->cpus[cpu].task == task)
+      {
+        machine->st->cpus[cpu].task = 0;
+        pwk_emit (machine, SCHED_SWITCH, task, 0, cpu);
+      }
+}
+
+void
+pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
+{
+  PwkState *st = machine->st;
+  const PwkTask *t = pwk_task (machine, task);
+  PwkIndex prev;
+
+  if (cpu >= 0 && (unsigned) cpu < st->n_cpus && t->cpu != (unsigned) cpu)
+    {
+      pwk_task_leave_cpu (machine, task);
+      pwk_task_edit (machine, task)->cpu = (uint32_t) cpu;
+    }
+  st->cur_cpu = t->cpu;
+  prev = st->cpus[t->cpu].task;
+  if (prev != task)
+    {
+      st->cpus[t->cpu].task = task;
+      pwk_emit (machine, SCHED_SWITCH, prev, task, t->cpu);
+    }
+  if (t->mm && st->cpus[t->cpu].mm != t->mm)
+    pwk_switch_mm (machine, t->cpu, t->mm);
+}
+
+PwkIndex
+pwk_call_mm (PwkMachine *machine, PwkIndex task)
+{
+  const PwkTask *t = pwk_task (machine, task);
+
+  if (!t->mm)
+    return 0;
+  if (machine->st->cur_cpu != t->cpu || machine->st->cpus[t->cpu].task != task || machine->st->cpus[t->cpu].mm != t->mm)
+    pwk_task_run (machine, task, -1);
+  return t->mm;
+}
+
+/* What a process that could not be made leaves behind. */
+static PwkIndex
+give_up (PwkMachine *machine, PwkIndex task)
+{
+  PwkTask *t = pwk_task_edit (machine, task);
+
+  t->status = PWK_TASK_DEAD;
+  pwk_task_leave_cpu (machine, task);
+  if (t->mm)
+    pwk_mm_put (machine, t->mm, task);
+  t->mm = 0;
+  if (t->files)
+    pwk_files_put (machine, t->files);
+  t->files = 0;
+  return 0;
+}
+
+PwkIndex
+pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
+{
+  static const PwkProcessSpec nothing = { NULL, -1, -1, -1, -1 };
+  PwkIndex task = pwk_task_new (machine, 0, cpu);
+  PwkTask *t;
+  bool made;
+
+  if (!spec)
+    spec = &nothing;
+  if (!task)
+    {
+      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "too many processes");
+      return 0;
+    }
+  t = pwk_task_edit (machine, task);
+  t->name = pwk_string_intern (machine, name);
+  if (spec->rlimit_stack >= 0)
+    t->rlim_cur[PWK_RLIMIT_STACK] = spec->rlimit_stack == INT64_MAX ? PWK_RLIM_INFINITY : (uint64_t) spec->rlimit_stack;
+  if (spec->personality >= 0)
+    t->personality = (uint32_t) spec->personality;
+  machine->st->cur_cpu = t->cpu;
+  t->files = pwk_files_new (machine);
+  t->mm = pwk_mm_new (machine, task);
+  if (!t->files || !t->mm)
+    {
+      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "not enough memory for a process");
+      return give_up (machine, task);
+    }
+  pwk_emit (machine, FORK, 0, task, 0);
+  pwk_mm_pick_layout (machine, t->mm, task);
+  made = spec->maps ? pwk_layout_parse (machine, task, spec->maps, spec, error)
+                    : pwk_layout_default (machine, task, "/usr/bin/demo", spec, error);
+  if (!made)
+    return give_up (machine, task);
+  pwk_task_run (machine, task, -1);
+  return task;
+}

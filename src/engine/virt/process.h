@@ -1,0 +1,31 @@
+/* process.h - making processes, finding them, letting them run
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* What process () was told; all may be left out (-1 / NULL). */
+typedef struct
+{
+  const char *maps;            /* text of /proc/PID/maps; NULL: the layout of a small program (demo binary, heap, libs none, vdso, stack) */
+  int64_t     start_brk, brk;
+  int64_t     rlimit_stack;    /* bytes; INT64_MAX is RLIM_INFINITY */
+  int64_t     personality;
+} PwkProcessSpec;
+
+/* A new process @name on @cpu. 0 with @error (line and column in the maps text) if the layout is impossible. */
+PwkIndex pwk_process_new     (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error);
+#define PWK_PROCESS_ERROR (pwk_process_error_quark ())
+GQuark   pwk_process_error_quark (void);
+
+/* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
+PwkIndex pwk_task_by_name    (const PwkMachine *machine, const char *name);
+PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
+void     pwk_task_set_name   (PwkMachine *machine, PwkIndex task, const char *name);
+/* Tasks in order of making: start with 0; 0 after the last. Those that have exited are included while their record lives. */
+PwkIndex pwk_task_next       (const PwkMachine *machine, PwkIndex task);
+/* @task is what its cpu runs from now on (@cpu -1: stay): sched_switch, CR3. */
+void     pwk_task_run        (PwkMachine *machine, PwkIndex task, int cpu);
+
+/* One region of a fork under way (dup_mmap); PWK_OP_FORK's piece. */
+void     pwk_fork_step       (PwkMachine *machine);

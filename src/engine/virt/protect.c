@@ -1,0 +1,99 @@
+/* protect.c - mprotect's pass over the page tables
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/tlb.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/rmap.h"
+
+/* _PAGE_CHG_MASK: what pte_modify () leaves as it is. */
+#define CHANGE_KEEPS (PWK_PTE_PFN_MASK | PWK_PTE_ACCESSED | PWK_PTE_DIRTY | PWK_PTE_SPECIAL | PWK_PTE_SOFT_DIRTY | PWK_PTE_UFFD_WP)
+
+typedef struct
+{
+  PwkIndex vma, mm;
+  uint64_t prot;           /* the new vm_page_prot */
+  bool     try_writable;   /* MM_CP_TRY_CHANGE_WRITABLE */
+  bool     flush;
+} Change;
+
+/* vma_wants_manual_pte_write_upgrade (). */
+static bool
+wants_upgrade (const PwkVma *vma)
+{
+  if (!(vma->vm_flags & PWK_VM_WRITE))
+    return false;
+  return !(vma->vm_flags & PWK_VM_SHARED) || vma->vm_ops == PWK_VM_OPS_FILE;
+}
+
+/* can_change_pte_writable (), can_change_pmd_writable (): whether a write fault would only set the bit. */
+static bool
+can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte)
+{
+  const PwkPage *page;
+
+  if (!(pte.val & PWK_PTE_PRESENT))
+    return false;
+  if (pwk_vma (machine, change->vma)->vm_flags & PWK_VM_SHARED)
+    return pwk_pte_dirty (pte);
+  if (!pwk_pte_normal (machine, pte))
+    return false;
+  page = pwk_page (machine, pwk_pte_pfn (pte));
+  return pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte)))) && (page->flags & PWK_PG_ANON_EXCLUSIVE);
+}
+
+static void
+change_entry (PwkMachine *machine, Change *change, PwkEntryRef ref, PwkPte old, PwkVaddr addr)
+{
+  uint64_t keeps = CHANGE_KEEPS | (ref.level == PWK_LEVEL_PMD ? PWK_PTE_PSE : 0);
+  PwkPte new = { (old.val & keeps) | (change->prot & ~keeps) };
+
+  if (change->try_writable && !pwk_pte_write (new) && can_change_writable (machine, change, new))
+    new.val |= PWK_PTE_RW;
+  pwk_entry_set (machine, ref, new, addr);
+  change->flush |= new.val != old.val;
+}
+
+/* change_pte_range (). */
+static void
+change_ptes (PwkMachine *machine, Change *change, PwkPfn table, PwkVaddr start, PwkVaddr end)
+{
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkPte pte = pwk_entry_get (machine, ref);
+
+      if (pwk_pte_present (pte))
+        change_entry (machine, change, ref, pte, addr);
+    }
+}
+
+void
+pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  Change change = { .vma = index, .mm = vma->vm_mm, .prot = vma->vm_page_prot, .try_writable = wants_upgrade (vma) };
+  PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
+  PwkVaddr next;
+
+  for (PwkVaddr addr = start; addr < end; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (machine, pmd);
+
+      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
+        continue;
+      if (pwk_pmd_leaf (entry) && next - addr == PWK_PMD_SIZE)
+        {
+          change_entry (machine, &change, pmd, entry, addr);
+          continue;
+        }
+      if (pwk_pmd_leaf (entry))
+        {
+          pwk_split_huge_pmd (machine, index, addr);
+          entry = pwk_entry_get (machine, pmd);
+        }
+      change_ptes (machine, &change, pwk_pte_pfn (entry), addr, next);
+    }
+  if (change.flush)
+    pwk_flush_tlb_range (machine, change.mm, start, end, PWK_PAGE_SHIFT);
+}

@@ -1,0 +1,25 @@
+/* recorded.h - calls whose results are known: what happened in a recorded program, not what would
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* Each carries out a call so that it ends as the record says, if the kernel could have done so. Regions that were only assumed give way.
+ * *@disagrees is set to why it could not (static text, lower case, no full stop), else left alone. The result is the call's own. A call
+ * that returned an error did nothing: it is not to be passed here. */
+
+/* mmap () that returned @result. @file: the open file, 0 for MAP_ANONYMOUS. */
+int64_t  pwk_virt_mmap_recorded   (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags,
+                                   PwkIndex file, uint64_t offset, uint64_t result, const char **disagrees);
+/* mremap () that returned @result; the old range is assumed if it is not there. */
+int64_t  pwk_virt_mremap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len,
+                                   uint64_t flags, uint64_t new_addr, uint64_t result, const char **disagrees);
+/* brk () that returned @result; the first tells where the heap is. */
+int64_t  pwk_virt_brk_recorded    (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_t result, const char **disagrees);
+
+/* What the record presupposes without showing it: anonymous private memory of those rights (PROT_…) wherever nothing is in
+ * [@addr, @addr + @len), marked as assumed, each piece with an event. Pages that were assumed; 0 none, also if the range is no user memory. */
+uint64_t pwk_process_assume       (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot);
+/* Of a file (the executable's and the loader's segments): one region, if nothing is there. @file is referenced anew. */
+uint64_t pwk_process_assume_file  (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, PwkIndex file,
+                                   uint64_t offset);

@@ -1,0 +1,553 @@
+/* rmap.c - who maps a page: mapping counts, and from a page to its page-table entries
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/rmap.h"
+
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/huge-memory.h"
+
+#define HPAGE_PAGES ((uint64_t) 1 << PWK_HPAGE_ORDER)
+
+/* --- counts --- */
+
+uint32_t
+pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
+{
+  return pwk_page (machine, head)->flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_next : 0;
+}
+
+uint32_t
+pwk_folio_mapcount (const PwkMachine *machine, PwkPfn head)
+{
+  const PwkPage *page = pwk_page (machine, head);
+  return page->flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next : (uint32_t) page->_mapcount;
+}
+
+uint32_t
+pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page = pwk_page (machine, pfn);
+  uint32_t count = (uint32_t) page->_mapcount;
+
+  if (pwk_page_is_large (page))
+    count += pwk_folio_entire_mapcount (machine, pwk_page_head (machine, pfn));
+  return count;
+}
+
+bool
+pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
+{
+  uint32_t mapcount = pwk_folio_mapcount (machine, head);
+
+  if (mapcount <= 1 || !(pwk_page (machine, head)->flags & PWK_PG_HEAD))
+    return mapcount > 1;
+  return pwk_page (machine, head + 2)->lru_prev != 0;
+}
+
+/* folio_add_return_large_mapcount (): the first two address spaces that map a large folio are known by name. */
+static void
+add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
+{
+  PwkPage *total = pwk_page_edit (machine, head + 2);
+  PwkPage *slot0 = pwk_page_edit (machine, head + 3);
+  PwkPage *slot1 = pwk_page_edit (machine, head + 4);
+
+  total->lru_next += n;
+  if (slot0->lru_next == mm)
+    slot0->lru_prev += n;
+  else if (slot1->lru_next == mm)
+    slot1->lru_prev += n;
+  else if (slot0->lru_next == 0)
+    {
+      slot0->lru_next = mm;
+      slot0->lru_prev = n;
+      if (total->lru_next != n)
+        total->lru_prev = 1;
+    }
+  else
+    {
+      if (slot1->lru_next == 0)
+        {
+          slot1->lru_next = mm;
+          slot1->lru_prev = n;
+        }
+      total->lru_prev = 1;
+    }
+}
+
+/* folio_sub_return_large_mapcount (). */
+static void
+sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
+{
+  PwkPage *total = pwk_page_edit (machine, head + 2);
+
+  total->lru_next -= n;
+  for (unsigned i = 3; i <= 4; i++)
+    {
+      PwkPage *slot = pwk_page_edit (machine, head + i);
+
+      if (slot->lru_next != mm)
+        continue;
+      slot->lru_prev = slot->lru_prev > n ? slot->lru_prev - n : 0;
+      if (slot->lru_prev == 0)
+        slot->lru_next = 0;
+      break;
+    }
+  if (pwk_page (machine, head + 3)->lru_prev == total->lru_next || pwk_page (machine, head + 4)->lru_prev == total->lru_next)
+    total->lru_prev = 0;
+}
+
+PwkMmCounter
+pwk_mm_counter (const PwkPage *page)
+{
+  if (page->type == PWK_PAGE_ANON)
+    return PWK_MM_ANONPAGES;
+  return page->type == PWK_PAGE_SHMEM ? PWK_MM_SHMEMPAGES : PWK_MM_FILEPAGES;
+}
+
+void
+pwk_add_mm_counter (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_t pages)
+{
+  PwkMm *record = pwk_mm_edit (machine, mm);
+  uint64_t rss;
+
+  record->rss_stat[which] += pages;
+  rss = (uint64_t) (record->rss_stat[PWK_MM_FILEPAGES] + record->rss_stat[PWK_MM_ANONPAGES] + record->rss_stat[PWK_MM_SHMEMPAGES]);
+  record->hiwater_rss = MAX (record->hiwater_rss, rss);
+}
+
+/* --- making and giving back --- */
+
+PwkPfn
+pwk_user_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type)
+{
+  PwkPfn pfn = pwk_alloc_pages (machine, gfp, order, PWK_NUMA_NO_NODE, -1);
+  PwkPage *page;
+
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+
+  page = pwk_page_edit (machine, pfn);
+  page->type = type;
+  page->_mapcount = 0;
+  page->index = 0;
+  page->mapping = 0;
+  if (order)
+    for (unsigned i = 1; i <= 4; i++)
+      {
+        PwkPage *tail = pwk_page_edit (machine, pfn + i);
+
+        tail->lru_next = 0;
+        tail->lru_prev = i == 1 ? order : 0;
+        if (i == 1)
+          tail->private_ = 0;
+      }
+  return pfn;
+}
+
+void
+pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
+{
+  if (machine->st->lab_flags & PWK_BROKEN_NO_ZEROING)
+    return;
+  for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+    pwk_frame_clear (machine, pfn + i);
+  pwk_emit (machine, CLEAR_PAGE, pfn, order);
+}
+
+void
+pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
+{
+  pwk_frame_copy (machine, to, from);
+  pwk_emit (machine, COPY_PAGE, from, to);
+}
+
+/* Takes from a page what user memory made of it (__page_cache_release (), free_pages_prepare ()). */
+static void
+forget_use (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  uint64_t n = page->flags & PWK_PG_HEAD ? HPAGE_PAGES : 1;
+
+  if (page->flags & PWK_PG_LRU)
+    pwk_lru_del (machine, head);
+  if (page->flags & PWK_PG_MLOCKED)
+    pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) n);
+
+  page->flags &= PWK_PG_HEAD | PWK_PG_TAIL;
+  page->mapping = 0;
+  page->index = 0;
+  page->type = PWK_PAGE_KERNEL;
+  for (uint64_t i = 1; i < n; i++)
+    {
+      PwkPage *tail = pwk_page_edit (machine, head + i);
+
+      tail->flags &= PWK_PG_HEAD | PWK_PG_TAIL;
+      tail->index = 0;
+      if (i <= 4)
+        {
+          tail->lru_next = 0;
+          tail->lru_prev = i == 1 ? PWK_HPAGE_ORDER : 0;
+        }
+    }
+}
+
+void
+pwk_user_page_put (PwkMachine *machine, PwkPfn head)
+{
+  if (pwk_page (machine, head)->_refcount == 1)
+    forget_use (machine, head);
+  pwk_folio_put (machine, head);
+}
+
+void
+pwk_user_page_get (PwkMachine *machine, PwkPfn head, unsigned n)
+{
+  pwk_page_edit (machine, head)->_refcount += (int32_t) n;
+}
+
+/* folio_add_lru_vma (): a page of locked memory goes to the unevictable list at once. */
+void
+pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
+{
+  if (vma && (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED))
+    pwk_mlock_folio (machine, head);
+  else
+    pwk_lru_add (machine, head);
+}
+
+void
+pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  if (!(page->flags & PWK_PG_REFERENCED))
+    page->flags |= PWK_PG_REFERENCED;
+  else if ((page->flags & (PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU)
+    {
+      pwk_lru_del (machine, head);
+      page->flags = (page->flags | PWK_PG_ACTIVE) & ~(unsigned) PWK_PG_REFERENCED;
+      pwk_lru_add (machine, head);
+      pwk_emit (machine, LRU_ACTIVATE, head);
+    }
+}
+
+/* --- adding and removing --- */
+
+static PwkNodeStat
+mapped_stat (const PwkPage *page)
+{
+  return page->type == PWK_PAGE_ANON ? PWK_NR_ANON_MAPPED : PWK_NR_FILE_MAPPED;
+}
+
+static void
+set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
+{
+  page->mapping = vma->anon_vma << 2 | PWK_MAPPING_ANON;
+  page->index = pwk_linear_page_index (vma, addr) & (((uint64_t) 1 << 44) - 1);
+}
+
+void
+pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, PwkVaddr addr)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  const PwkVma *vma = pwk_vma (machine, vma_index);
+  int64_t n = 1;
+
+  set_anon_mapping (page, vma, addr);
+  page->flags |= PWK_PG_UPTODATE | PWK_PG_ANON_EXCLUSIVE;
+  if (!(vma->vm_flags & PWK_VM_DROPPABLE))
+    page->flags |= PWK_PG_SWAPBACKED;
+  if (page->flags & PWK_PG_HEAD)
+    {
+      n = (int64_t) HPAGE_PAGES;
+      pwk_page_edit (machine, head + 1)->lru_next = 1;
+      add_large_mapcount (machine, head, 1, vma->vm_mm);
+      pwk_mod_node_stat (machine, head, PWK_NR_ANON_THPS, n);
+      for (uint64_t i = 1; i < HPAGE_PAGES; i++)
+        pwk_page_edit (machine, head + i)->type = PWK_PAGE_ANON;
+    }
+  else
+    page->_mapcount = 1;
+  pwk_mod_node_stat (machine, head, PWK_NR_ANON_MAPPED, n);
+  pwk_emit (machine, RMAP_ADD, head, 1, vma_index, addr);
+}
+
+static void
+rmap_add_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool pmd)
+{
+  PwkPage *tail = pwk_page_edit (machine, head + 1);
+  int64_t mapped = 0;
+
+  if (pmd)
+    {
+      if (tail->lru_next++ == 0)
+        {
+          mapped = (int64_t) (HPAGE_PAGES - tail->private_);
+          pwk_mod_node_stat (machine, head, PWK_NR_ANON_THPS, (int64_t) HPAGE_PAGES);
+        }
+    }
+  else if (pwk_page_edit (machine, pfn)->_mapcount++ == 0)
+    {
+      tail->private_++;
+      mapped = tail->lru_next == 0;
+    }
+  add_large_mapcount (machine, head, 1, mm);
+  if (mapped)
+    pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), mapped);
+}
+
+void
+pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+
+  if (pwk_page (machine, head)->flags & PWK_PG_HEAD)
+    rmap_add_large (machine, head, pfn, pwk_vma (machine, vma)->vm_mm, pmd);
+  else
+    {
+      PwkPage *page = pwk_page_edit (machine, pfn);
+
+      if (page->_mapcount++ == 0)
+        pwk_mod_node_stat (machine, pfn, mapped_stat (page), 1);
+    }
+  pwk_emit (machine, RMAP_ADD, pfn, pwk_page_mapcount (machine, pfn), vma, addr);
+  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pmd || !pwk_page_is_large (pwk_page (machine, pfn))))
+    pwk_mlock_folio (machine, head);
+}
+
+static void
+rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool pmd)
+{
+  PwkPage *tail = pwk_page_edit (machine, head + 1);
+  int64_t unmapped = 0;
+
+  sub_large_mapcount (machine, head, 1, mm);
+  if (pmd)
+    {
+      if (--tail->lru_next == 0)
+        {
+          unmapped = (int64_t) (HPAGE_PAGES - tail->private_);
+          pwk_mod_node_stat (machine, head, PWK_NR_ANON_THPS, -(int64_t) HPAGE_PAGES);
+        }
+    }
+  else if (--pwk_page_edit (machine, pfn)->_mapcount == 0)
+    {
+      tail->private_--;
+      unmapped = tail->lru_next == 0;
+    }
+  if (unmapped)
+    pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), -unmapped);
+  /* deferred_split_folio (): the parts that nobody maps could be freed by a split. */
+  if (unmapped && pwk_page (machine, head + 2)->lru_next > 0)
+    pwk_page_edit (machine, head)->flags |= PWK_PG_PARTIALLY_MAPPED;
+}
+
+void
+pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  uint32_t mapcount;
+
+  if (pwk_page (machine, head)->flags & PWK_PG_HEAD)
+    rmap_remove_large (machine, head, pfn, pwk_vma (machine, vma)->vm_mm, pmd);
+  else
+    {
+      PwkPage *page = pwk_page_edit (machine, pfn);
+
+      if (--page->_mapcount == 0)
+        pwk_mod_node_stat (machine, pfn, mapped_stat (page), -1);
+    }
+  mapcount = pwk_page_mapcount (machine, pfn);
+  if (mapcount == 0)
+    {
+      PwkPage *page = pwk_page_edit (machine, pfn);
+      page->flags &= ~(unsigned) PWK_PG_ANON_EXCLUSIVE;
+    }
+  pwk_emit (machine, RMAP_REMOVE, pfn, mapcount, vma, addr);
+  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pwk_page (machine, head)->flags & PWK_PG_MLOCKED))
+    pwk_munlock_folio (machine, head);
+}
+
+void
+pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  page->mapping = pwk_vma (machine, vma)->anon_vma << 2 | PWK_MAPPING_ANON;
+}
+
+/* --- locked memory --- */
+
+static int64_t
+folio_pages (const PwkPage *page)
+{
+  return page->flags & PWK_PG_HEAD ? (int64_t) HPAGE_PAGES : 1;
+}
+
+static void
+change_lru (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clear)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  if (page->flags & PWK_PG_LRU)
+    pwk_lru_del (machine, head);
+  page->flags = (page->flags | set) & ~clear;
+  pwk_lru_add (machine, head);
+}
+
+void
+pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
+{
+  const PwkPage *page = pwk_page (machine, head);
+
+  if (page->flags & PWK_PG_MLOCKED)
+    return;
+  pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, folio_pages (page));
+  change_lru (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
+}
+
+static bool
+visit_unlocked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  (void) addr;
+  (void) entry;
+  if (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED)
+    *(bool *) data = true;
+  return !*(bool *) data;
+}
+
+/* The kernel counts in folio->mlock_count who has locked it; here the mappings are asked. */
+void
+pwk_munlock_folio (PwkMachine *machine, PwkPfn head)
+{
+  bool still_locked = false;
+
+  if (pwk_folio_mapcount (machine, head) > 0)
+    pwk_rmap_walk (machine, head, visit_unlocked, &still_locked);
+  if (still_locked)
+    return;
+  pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -folio_pages (pwk_page (machine, head)));
+  change_lru (machine, head, 0, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE);
+}
+
+/* --- walking --- */
+
+PwkVaddr
+pwk_vma_address (const PwkVma *vma, uint64_t index)
+{
+  if (index < vma->vm_pgoff || index >= vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT))
+    return (PwkVaddr) -1;
+  return vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
+}
+
+/* page_vma_mapped_walk () of one page in one region. */
+static bool
+visit_vma (PwkMachine *machine, PwkPfn pfn, uint64_t index, PwkIndex vma_index, PwkRmapVisitor visit, void *data)
+{
+  const PwkVma *vma = pwk_vma (machine, vma_index);
+  PwkVaddr addr = pwk_vma_address (vma, index);
+  PwkEntryRef entry;
+  PwkPte pte;
+
+  if (addr == (PwkVaddr) -1)
+    return true;
+  entry = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+  pte = pwk_entry_get (machine, entry);
+  if (!pwk_pte_present (pte))
+    return true;
+  if (entry.level == PWK_LEVEL_PTE ? pwk_pte_pfn (pte) != pfn
+                                   : entry.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (pte) || pwk_pte_pfn (pte) != pwk_page_head (machine, pfn))
+    return true;
+  return visit (machine, vma_index, addr, entry, data);
+}
+
+void
+pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  const PwkPage *page = pwk_page (machine, head);
+  uint64_t index = page->index + (pfn - head);
+  PwkIndex object = page->mapping >> 2;
+
+  if ((page->mapping & 3) == PWK_MAPPING_ANON)
+    {
+      for (PwkIndex i = pwk_anon_vma (machine, object)->avc_first; i; i = pwk_avc (machine, i)->same_anon_next)
+        if (!visit_vma (machine, pfn, index, pwk_avc (machine, i)->vma, visit, data))
+          return;
+    }
+  else if ((page->mapping & 3) == PWK_MAPPING_INODE)
+    {
+      for (PwkIndex vma = pwk_inode (machine, object)->i_mmap_first; vma; vma = pwk_vma (machine, vma)->i_mmap_next)
+        if (!visit_vma (machine, pfn, index, vma, visit, data))
+          return;
+    }
+}
+
+/* --- splitting --- */
+
+typedef struct { PwkIndex vma; PwkVaddr addr; } HugeMapping;
+
+static bool
+visit_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  HugeMapping *found = data;
+
+  (void) machine;
+  if (entry.level != PWK_LEVEL_PMD)
+    return true;
+  *found = (HugeMapping) { vma, addr };
+  return false;
+}
+
+/* __split_folio_to_order () with order 0: what the folio had, each page gets. Nothing maps it by a pmd any more. */
+static void
+make_small_pages (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage model = *pwk_page (machine, head);
+  const uint32_t keep = PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_SWAPBACKED | PWK_PG_REFERENCED | PWK_PG_ACTIVE | PWK_PG_WORKINGSET;
+
+  if (model.flags & PWK_PG_LRU)
+    pwk_lru_del (machine, head);
+  if (model.flags & PWK_PG_MLOCKED)
+    pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) HPAGE_PAGES);
+  for (uint64_t i = 0; i < HPAGE_PAGES; i++)
+    {
+      PwkPage *page = pwk_page_edit (machine, head + i);
+      uint32_t exclusive = page->flags & PWK_PG_ANON_EXCLUSIVE;
+      int32_t mapcount = page->_mapcount;
+
+      *page = (PwkPage) {
+        .index = model.index + i, .flags = (model.flags & keep) | exclusive, ._refcount = mapcount, ._mapcount = mapcount,
+        .mapping = model.mapping, .type = PWK_PAGE_ANON,
+      };
+      if (mapcount > 0)
+        pwk_lru_add (machine, head + i);
+    }
+  for (uint64_t i = 0; i < HPAGE_PAGES; i++)
+    if (pwk_page (machine, head + i)->_mapcount == 0)
+      {
+        PwkPage *page = pwk_page_edit (machine, head + i);
+
+        *page = (PwkPage) { ._refcount = 1, .type = PWK_PAGE_KERNEL };
+        pwk_folio_put (machine, head + i);
+      }
+}
+
+bool
+pwk_split_folio (PwkMachine *machine, PwkPfn head)
+{
+  const PwkPage *page = pwk_page (machine, head);
+  HugeMapping huge = { 0, 0 };
+
+  if ((uint32_t) page->_refcount != pwk_folio_mapcount (machine, head))
+    return false;
+  do
+    {
+      huge.vma = 0;
+      pwk_rmap_walk (machine, head, visit_huge, &huge);
+      if (huge.vma)
+        pwk_split_huge_pmd (machine, huge.vma, huge.addr);
+    }
+  while (huge.vma);
+  make_small_pages (machine, head);
+  return true;
+}

@@ -1,0 +1,93 @@
+/* rmap.h - who maps a page: mapping counts, and from a page to its page-table entries
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+#include "engine/paging/page-table.h"
+#include "engine/virt/vma.h"
+
+/* A folio of 2 MiB keeps in its tail pages what struct folio does:
+ *
+ *      page + 1   lru_next _entire_mapcount   lru_prev order        private_ pages mapped by PTEs
+ *      page + 2   lru_next _large_mapcount    lru_prev "mapped by several" (FOLIO_MM_IDS_SHARED_BITNUM)
+ *      page + 3   lru_next _mm_id[0]          lru_prev its mapcount
+ *      page + 4   lru_next _mm_id[1]          lru_prev its mapcount
+ *
+ * all counted from zero. A page table that stands ready for the split of a huge mapping (pgtable_trans_huge_deposit())
+ * hangs in a list that begins in `mapping` of the table of pmds and goes on in `mapping` of each deposited table. */
+
+static inline bool
+pwk_page_is_large (const PwkPage *page)
+{
+  return (page->flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
+}
+
+/* The first page of the folio that @pfn is in: page_folio (). */
+static inline PwkPfn
+pwk_page_head (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page = pwk_page (machine, pfn);
+  return page->flags & PWK_PG_TAIL ? page->mapping : pfn;
+}
+
+/* The struct page behind a present entry of a region, as vm_normal_page () gives it: not for the zero pages. */
+static inline bool
+pwk_pte_normal (const PwkMachine *machine, PwkPte pte)
+{
+  return !pwk_pte_special (pte) && pwk_pte_pfn (pte) < machine->st->max_pfn && pwk_pte_pfn (pte) != machine->st->huge_zero_pfn;
+}
+
+static inline uint64_t
+pwk_linear_page_index (const PwkVma *vma, PwkVaddr addr)
+{
+  return vma->vm_pgoff + ((addr - vma->vm_start) >> PWK_PAGE_SHIFT);
+}
+
+static inline bool pwk_page_is_anon (const PwkPage *page) { return page->type == PWK_PAGE_ANON; }
+
+/* folio_entire_mapcount (), folio_large_mapcount (), folio_mapcount () of a folio's head; folio_precise_page_mapcount () of a page. */
+uint32_t pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head);
+uint32_t pwk_folio_mapcount        (const PwkMachine *machine, PwkPfn head);
+uint32_t pwk_page_mapcount         (const PwkMachine *machine, PwkPfn pfn);
+/* folio_maybe_mapped_shared (): more than one address space maps it, as far as two slots can tell. */
+bool     pwk_folio_maybe_shared    (const PwkMachine *machine, PwkPfn head);
+/* mm_counter (): which of mm->rss_stat a page counts in. */
+PwkMmCounter pwk_mm_counter        (const PwkPage *page);
+void     pwk_add_mm_counter        (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_t pages);
+
+/* A page for user memory, contents as they were: folio_alloc (). PWK_NO_PFN: none. */
+PwkPfn   pwk_user_page_alloc       (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type);
+/* Zeroes one that was not allocated with __GFP_ZERO: folio_zero_user (). */
+void     pwk_user_page_clear       (PwkMachine *machine, PwkPfn pfn, unsigned order);
+void     pwk_user_page_copy        (PwkMachine *machine, PwkPfn to, PwkPfn from);
+/* Drops a reference; the last one takes it off its LRU list and frees it. */
+void     pwk_user_page_put         (PwkMachine *machine, PwkPfn head);
+/* … one that never was in use. */
+#define  pwk_user_page_discard     pwk_user_page_put
+void     pwk_user_page_get         (PwkMachine *machine, PwkPfn head, unsigned n);
+void     pwk_folio_add_lru         (PwkMachine *machine, PwkPfn head, PwkIndex vma);
+/* folio_mark_accessed (): referenced first, active at the second time. */
+void     pwk_folio_mark_accessed   (PwkMachine *machine, PwkPfn head);
+
+/* folio_add_new_anon_rmap (RMAP_EXCLUSIVE): @head is new, mapped at @addr whole. */
+void     pwk_rmap_add_new_anon     (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr addr);
+/* One more entry maps @pfn; @pmd: the whole folio. folio_add_file_rmap_pte (), folio_dup_anon_rmap_pte () … */
+void     pwk_rmap_add              (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd);
+/* One entry less. References are the caller's. folio_remove_rmap_pte (), …_pmd (). */
+void     pwk_rmap_remove           (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd);
+/* folio_move_anon_rmap (): the page belongs to @vma's anon_vma alone from now on. */
+void     pwk_rmap_move_anon        (PwkMachine *machine, PwkPfn head, PwkIndex vma);
+
+/* mlock_folio (), munlock_folio (): unevictable while a locked region maps it. */
+void     pwk_mlock_folio           (PwkMachine *machine, PwkPfn head);
+void     pwk_munlock_folio         (PwkMachine *machine, PwkPfn head);
+
+/* Every entry that maps @pfn: rmap_walk_anon () along the anon_vma's chains, rmap_walk_file () along i_mmap. The callback returns false to end.
+ * It may change the entry it is given, nothing else. */
+typedef bool (*PwkRmapVisitor) (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
+void     pwk_rmap_walk             (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data);
+/* The address of the page of that index in @vma, or -1 if it lies outside. vma_address (). */
+PwkVaddr pwk_vma_address           (const PwkVma *vma, uint64_t index);
+
+/* split_folio (): a huge anonymous folio becomes 512 small ones, its huge mappings tables. False if somebody else holds it. */
+bool     pwk_split_folio           (PwkMachine *machine, PwkPfn head);

@@ -1,0 +1,83 @@
+/* truncate.c - a file gets another size, or a hole
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/files.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/zap.h"
+
+PwkPfn
+pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+
+  if (pfn != PWK_NO_PFN)
+    return pfn;
+  pfn = pwk_page_cache_create (machine, inode, index, PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_WRITE);
+  if (pfn != PWK_NO_PFN && !whole && index < pwk_inode (machine, inode)->disk_pages)
+    pwk_emit (machine, BLOCK_READ, inode, index, 1);
+  return pfn;
+}
+
+/* The bytes of a page from @offset on are zero. */
+static void
+zero_rest (PwkMachine *machine, PwkPfn pfn, unsigned offset)
+{
+  static const uint8_t zeros[PWK_PAGE_SIZE];
+
+  if (pwk_frame_bytes (machine, pfn))
+    pwk_frame_write (machine, pfn, offset, zeros, (unsigned) PWK_PAGE_SIZE - offset);
+}
+
+void
+pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
+{
+  PwkPfn pfn;
+
+  if (!(size & ~PWK_PAGE_MASK) || !pwk_inode_has_disk (machine, inode))
+    return;
+  pfn = pwk_write_begin (machine, inode, size >> PWK_PAGE_SHIFT, false);
+  if (pfn == PWK_NO_PFN)
+    return;
+  zero_rest (machine, pfn, (unsigned) (size & ~PWK_PAGE_MASK));
+  pwk_page_mark_dirty (machine, pfn);
+}
+
+void
+pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
+{
+  PwkInode *inode = pwk_inode_edit (machine, index);
+  uint64_t old = inode->i_size, first = (size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
+  uint64_t outer;
+
+  if (size == old)
+    return;
+  outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, index, old, size));
+  /* ext4_setattr (): a file that grows has the rest of its last block zeroed first, a file that shrinks afterwards (ext4_truncate ()). */
+  if (size > old)
+    pwk_zero_eof_block (machine, index, old);
+  inode->i_size = size;
+  if (size < old)
+    {
+      pwk_unmap_mapping (machine, index, first, UINT64_MAX, true);
+      pwk_page_cache_truncate (machine, index, first, UINT64_MAX);
+      inode->disk_pages = MIN (inode->disk_pages, first);
+      pwk_zero_eof_block (machine, index, size);
+    }
+  pwk_event_close (machine, outer);
+}
+
+void
+pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
+{
+  uint64_t outer;
+
+  end = MIN (end, pwk_inode_pages (machine, inode));
+  if (first >= end)
+    return;
+  outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, inode, first << PWK_PAGE_SHIFT, end << PWK_PAGE_SHIFT));
+  pwk_file_write_and_wait (machine, inode, first, end - 1);
+  pwk_unmap_mapping (machine, inode, first, end - 1, false);
+  pwk_page_cache_truncate (machine, inode, first, end - 1);
+  pwk_event_close (machine, outer);
+}

@@ -1,0 +1,91 @@
+/* uapi.h - flags and constants of memory calls, as x86-64 Linux numbers them
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+
+#define PWK_PROT_READ           0x1u
+#define PWK_PROT_WRITE          0x2u
+#define PWK_PROT_EXEC           0x4u
+#define PWK_PROT_SEM            0x8u
+#define PWK_PROT_GROWSDOWN      0x01000000u
+#define PWK_PROT_GROWSUP        0x02000000u
+
+#define PWK_MAP_SHARED          0x01u
+#define PWK_MAP_PRIVATE         0x02u
+#define PWK_MAP_SHARED_VALIDATE 0x03u
+#define PWK_MAP_DROPPABLE       0x08u
+#define PWK_MAP_TYPE            0x0fu
+#define PWK_MAP_FIXED           0x10u
+#define PWK_MAP_ANONYMOUS       0x20u
+#define PWK_MAP_32BIT           0x40u
+#define PWK_MAP_ABOVE4G         0x80u
+#define PWK_MAP_GROWSDOWN       0x100u
+#define PWK_MAP_DENYWRITE       0x800u
+#define PWK_MAP_EXECUTABLE      0x1000u
+#define PWK_MAP_LOCKED          0x2000u
+#define PWK_MAP_NORESERVE       0x4000u
+#define PWK_MAP_POPULATE        0x8000u
+#define PWK_MAP_NONBLOCK        0x10000u
+#define PWK_MAP_STACK           0x20000u
+#define PWK_MAP_HUGETLB         0x40000u
+#define PWK_MAP_SYNC            0x80000u
+#define PWK_MAP_FIXED_NOREPLACE 0x100000u
+#define PWK_MAP_UNINITIALIZED   0x4000000u
+#define PWK_MAP_HUGE_SHIFT      26
+#define PWK_MAP_HUGE_MASK       0x3fu
+
+/* Flags that MAP_SHARED has always taken in silence (LEGACY_MAP_MASK): those above, and the bits of the two sizes of huge pages. */
+#define PWK_LEGACY_MAP_MASK \
+  (PWK_MAP_SHARED | PWK_MAP_PRIVATE | PWK_MAP_FIXED | PWK_MAP_ANONYMOUS | PWK_MAP_DENYWRITE | PWK_MAP_EXECUTABLE | \
+   PWK_MAP_UNINITIALIZED | PWK_MAP_GROWSDOWN | PWK_MAP_LOCKED | PWK_MAP_NORESERVE | PWK_MAP_POPULATE | PWK_MAP_NONBLOCK | \
+   PWK_MAP_STACK | PWK_MAP_HUGETLB | PWK_MAP_32BIT | PWK_MAP_ABOVE4G | 21ull << PWK_MAP_HUGE_SHIFT | 30ull << PWK_MAP_HUGE_SHIFT)
+
+#define PWK_MREMAP_MAYMOVE      1u
+#define PWK_MREMAP_FIXED        2u
+#define PWK_MREMAP_DONTUNMAP    4u
+
+#define PWK_MCL_CURRENT         1u
+#define PWK_MCL_FUTURE          2u
+#define PWK_MCL_ONFAULT         4u
+#define PWK_MLOCK_ONFAULT       1u
+
+typedef enum
+{
+  PWK_MADV_NORMAL = 0, PWK_MADV_RANDOM = 1, PWK_MADV_SEQUENTIAL = 2, PWK_MADV_WILLNEED = 3, PWK_MADV_DONTNEED = 4,
+  PWK_MADV_FREE = 8, PWK_MADV_REMOVE = 9, PWK_MADV_DONTFORK = 10, PWK_MADV_DOFORK = 11, PWK_MADV_MERGEABLE = 12,
+  PWK_MADV_UNMERGEABLE = 13, PWK_MADV_HUGEPAGE = 14, PWK_MADV_NOHUGEPAGE = 15, PWK_MADV_DONTDUMP = 16, PWK_MADV_DODUMP = 17,
+  PWK_MADV_WIPEONFORK = 18, PWK_MADV_KEEPONFORK = 19, PWK_MADV_COLD = 20, PWK_MADV_PAGEOUT = 21, PWK_MADV_POPULATE_READ = 22,
+  PWK_MADV_POPULATE_WRITE = 23, PWK_MADV_DONTNEED_LOCKED = 24, PWK_MADV_COLLAPSE = 25, PWK_MADV_HWPOISON = 100,
+  PWK_MADV_SOFT_OFFLINE = 101, PWK_MADV_GUARD_INSTALL = 102, PWK_MADV_GUARD_REMOVE = 103
+} PwkMadvise;
+
+#define PWK_RLIMIT_DATA     2
+#define PWK_RLIMIT_STACK    3
+#define PWK_RLIMIT_NPROC    6
+#define PWK_RLIMIT_NOFILE   7
+#define PWK_RLIMIT_MEMLOCK  8
+#define PWK_RLIMIT_AS       9
+#define PWK_RLIM_INFINITY   UINT64_MAX
+
+#define PWK_ADDR_NO_RANDOMIZE  0x0040000u
+#define PWK_ADDR_COMPAT_LAYOUT 0x0200000u
+#define PWK_READ_IMPLIES_EXEC  0x0400000u
+
+#define PWK_CLONE_VM        0x00000100u
+#define PWK_CLONE_FS        0x00000200u
+#define PWK_CLONE_FILES     0x00000400u
+#define PWK_CLONE_SIGHAND   0x00000800u
+#define PWK_CLONE_VFORK     0x00004000u
+#define PWK_CLONE_PARENT    0x00008000u
+#define PWK_CLONE_THREAD    0x00010000u
+#define PWK_CLONE_NEWNS     0x00020000u
+
+#define PWK_O_ACCMODE       3u
+#define PWK_O_WRONLY        1u
+#define PWK_O_RDWR          2u
+#define PWK_O_PATH          010000000u
+
+#define PWK_OVERCOMMIT_GUESS  0
+#define PWK_OVERCOMMIT_ALWAYS 1
+#define PWK_OVERCOMMIT_NEVER  2

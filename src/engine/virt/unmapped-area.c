@@ -1,0 +1,219 @@
+/* unmapped-area.c - where a mapping goes
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(), mm/huge_memory.c:thp_get_unmapped_area() and
+ * arch/x86/kernel/sys_x86_64.c. */
+#include "engine/virt/vma-private.h"
+
+#include <errno.h>
+
+/* IS_ERR_VALUE: addresses of the upper half are none. */
+static inline bool
+is_error (int64_t value)
+{
+  return value < 0 && value >= -4095;
+}
+
+typedef struct
+{
+  PwkIndex mm;
+  bool     topdown;
+  uint64_t length;
+  PwkVaddr low, high;
+} Area;
+
+/* The window that user space gets unless it hints above it: all of it with four levels. */
+static PwkVaddr
+default_map_window (const PwkMachine *machine)
+{
+  return machine->profile->task_size;
+}
+
+/* From below: the lowest hole, with the guard gap of a stack above it kept free (unmapped_area). */
+static int64_t
+search_up (PwkMachine *machine, const Area *area)
+{
+  PwkVaddr low = MAX (area->low, (PwkVaddr) machine->st->sysctl.mmap_min_addr);
+  PwkVaddr start, end;
+
+  while (pwk_vma_gap_lowest (machine, area->mm, low, area->high, area->length, &start, &end))
+    {
+      PwkIndex next = pwk_find_vma (machine, area->mm, start);
+
+      if (next && pwk_vm_start_gap (machine, pwk_vma (machine, next)) < start + area->length)
+        {
+          low = pwk_vma (machine, next)->vm_end;
+          continue;
+        }
+      return (int64_t) start;
+    }
+  return -ENOMEM;
+}
+
+/* From above: the highest hole (unmapped_area_topdown). */
+static int64_t
+search_down (PwkMachine *machine, const Area *area)
+{
+  PwkVaddr low = MAX (area->low, (PwkVaddr) machine->st->sysctl.mmap_min_addr);
+  PwkVaddr high = area->high;
+  PwkVaddr start, end;
+
+  while (pwk_vma_gap_highest (machine, area->mm, low, high, area->length, &start, &end))
+    {
+      PwkIndex next = pwk_find_vma (machine, area->mm, end - 1);
+
+      if (next && pwk_vm_start_gap (machine, pwk_vma (machine, next)) < end)
+        {
+          high = pwk_vm_start_gap (machine, pwk_vma (machine, next));
+          continue;
+        }
+      return (int64_t) (end - area->length);
+    }
+  return -ENOMEM;
+}
+
+static int64_t
+vm_unmapped_area (PwkMachine *machine, const Area *area)
+{
+  int64_t addr = area->topdown ? search_down (machine, area) : search_up (machine, area);
+
+  pwk_emit (machine, GET_UNMAPPED_AREA, (uint64_t) addr, area->length, area->low, area->high);
+  return addr;
+}
+
+/* The hint, if nothing is in its way and no guard gap either. */
+static bool
+hint_fits (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len)
+{
+  PwkIndex vma = pwk_find_vma (machine, mm, addr);
+
+  return !vma || addr + len <= pwk_vm_start_gap (machine, pwk_vma (machine, vma));
+}
+
+/* arch_get_unmapped_area: bottom-up, from a third of the address space, or the first 2 GiB for MAP_32BIT. */
+static int64_t
+area_bottomup (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
+{
+  const PwkMm *m = pwk_mm (machine, mm);
+  PwkVaddr window = default_map_window (machine);
+  Area area = { .mm = mm, .length = len, .low = m->mmap_legacy_base, .high = addr > window ? m->task_size : window };
+
+  if (flags & PWK_MAP_FIXED)
+    return (int64_t) addr;
+  if (flags & PWK_MAP_32BIT)
+    {
+      area.low = 0x40000000;
+      area.high = 0x80000000;
+      if (machine->config->aslr && m->owner
+          && !(pwk_task (machine, m->owner)->personality & PWK_ADDR_NO_RANDOMIZE))
+        area.low += pwk_random (machine) % (0x02000000 >> PWK_PAGE_SHIFT) << PWK_PAGE_SHIFT;
+    }
+  if (len > area.high)
+    return -ENOMEM;
+  if (addr)
+    {
+      addr = pwk_page_align (addr);
+      if (area.high - len >= addr && hint_fits (machine, mm, addr, len))
+        return (int64_t) addr;
+    }
+  return vm_unmapped_area (machine, &area);
+}
+
+/* mmap_address_hint_valid: inside of user space, and not across the border of the default window. */
+static bool
+hint_valid (const PwkMachine *machine, const PwkMm *m, PwkVaddr addr, uint64_t len)
+{
+  PwkVaddr window = default_map_window (machine);
+
+  if (m->task_size - len < addr)
+    return false;
+  return (addr > window) == (addr + len > window);
+}
+
+/* arch_get_unmapped_area_topdown: below mmap_base, and bottom-up if that fails. */
+static int64_t
+area_topdown (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
+{
+  const PwkMm *m = pwk_mm (machine, mm);
+  Area area = { .mm = mm, .topdown = true, .length = len, .low = PWK_PAGE_SIZE, .high = m->mmap_base };
+  PwkVaddr hint = addr & PWK_PAGE_MASK;
+  int64_t found;
+
+  if (len > m->task_size)
+    return -ENOMEM;
+  if (flags & PWK_MAP_FIXED)
+    return (int64_t) addr;
+  if (flags & PWK_MAP_32BIT)
+    return area_bottomup (machine, mm, addr, len, flags);
+  if (hint && hint_valid (machine, m, hint, len) && hint_fits (machine, mm, hint, len))
+    return (int64_t) hint;
+  if (flags & PWK_MAP_ABOVE4G)
+    area.low = (PwkVaddr) 1 << 32;
+  if (hint > default_map_window (machine))
+    area.high += m->task_size - default_map_window (machine);
+  found = vm_unmapped_area (machine, &area);
+  return !is_error (found) ? found : area_bottomup (machine, mm, addr, len, flags);
+}
+
+static int64_t
+mm_get_unmapped_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
+{
+  if (pwk_mm (machine, mm)->flags & PWK_MMF_TOPDOWN)
+    return area_topdown (machine, mm, addr, len, flags);
+  return area_bottomup (machine, mm, addr, len, flags);
+}
+
+/* Where address and offset @off in the file agree modulo 2 MiB, so that huge pages could fill it; 0 if it is too short for
+ * one or no place is found (__thp_get_unmapped_area). */
+static int64_t
+thp_aligned_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t off, uint64_t flags)
+{
+  uint64_t off_end = off + len, off_align = (off + PWK_PMD_SIZE - 1) & ~(PWK_PMD_SIZE - 1);
+  uint64_t padded = len + PWK_PMD_SIZE, shift;
+  int64_t found;
+
+  if (off_end <= off_align || off_end - off_align < PWK_PMD_SIZE || padded < len || off + padded < off)
+    return 0;
+  found = mm_get_unmapped_area (machine, mm, addr, padded, flags);
+  if (is_error (found))
+    return 0;
+  if ((PwkVaddr) found == addr)
+    return found;
+  shift = (off - (uint64_t) found) & (PWK_PMD_SIZE - 1);
+  if ((pwk_mm (machine, mm)->flags & PWK_MMF_TOPDOWN) && !shift)
+    return found + (int64_t) PWK_PMD_SIZE;
+  return found + (int64_t) shift;
+}
+
+/* ext4's files are aligned for huge pages; so is anonymous memory of whole huge pages without a hint (6.7 and later). */
+static bool
+wants_thp_alignment (const PwkMachine *machine, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t flags)
+{
+  if (file)
+    return pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_REGULAR;
+  return machine->profile->thp_align_anon && !(flags & PWK_MAP_SHARED) && !addr && len % PWK_PMD_SIZE == 0;
+}
+
+int64_t
+pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t pgoff, uint64_t flags)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  uint64_t task_size = pwk_mm (machine, mm)->task_size;
+  int64_t found = 0;
+
+  if (len > task_size)
+    return -ENOMEM;
+  if (wants_thp_alignment (machine, file, addr, len, flags))
+    found = thp_aligned_area (machine, mm, addr, len, file ? pgoff << PWK_PAGE_SHIFT : 0, flags);
+  if (!found)
+    found = mm_get_unmapped_area (machine, mm, addr, len, flags);
+  if (is_error (found))
+    return found;
+  if ((uint64_t) found > task_size - len)
+    return -ENOMEM;
+  if ((uint64_t) found & ~PWK_PAGE_MASK)
+    return -EINVAL;
+  if (found < machine->st->sysctl.mmap_min_addr)
+    return -EPERM;
+  return found;
+}

@@ -1,0 +1,380 @@
+/* vma-merge.c - when regions that touch become one
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(), copy_vma(). Each success and each
+ * refusal is told with its reason. */
+#include "engine/virt/vma-private.h"
+
+#include <errno.h>
+
+const char *
+pwk_merge_how_name (unsigned how)
+{
+  static const char *const names[PWK_N_MERGES] = { "prev", "next", "both", "prev-part", "next-part" };
+
+  return how < PWK_N_MERGES ? names[how] : NULL;
+}
+
+const char *
+pwk_no_merge_why_name (unsigned why)
+{
+  static const char *const names[PWK_N_NO_MERGES] = {
+    "special", "close", "flags", "file", "name", "anon_vma", "forked", "pgoff", "sides",
+  };
+
+  return why < PWK_N_NO_MERGES ? names[why] : NULL;
+}
+
+/* vma_had_uncowed_parents: its anon_vma was not its own alone from the start. */
+static bool
+forked (const PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v;
+
+  if (!vma)
+    return false;
+  v = pwk_vma (machine, vma);
+  return v->anon_vma && !pwk_avc_singular (machine, v);
+}
+
+/* is_mergeable_anon_vma: -1 if the range's anon_vma and the neighbour's go together, else why not. */
+static int
+anon_vma_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour)
+{
+  PwkIndex theirs = pwk_vma (machine, neighbour)->anon_vma;
+
+  if (!theirs && vmg->anon_vma)
+    return forked (machine, vmg->middle) || forked (machine, vmg->copied_from) ? PWK_NO_MERGE_FORKED : -1;
+  if (theirs && !vmg->anon_vma)
+    return forked (machine, neighbour) ? PWK_NO_MERGE_FORKED : -1;
+  return theirs == vmg->anon_vma ? -1 : PWK_NO_MERGE_ANON_VMA;
+}
+
+/* -1 if the range may join @neighbour, which touches it from above or below, else why not. */
+static int
+merge_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, bool above)
+{
+  const PwkVma *n = pwk_vma (machine, neighbour);
+  int obstacle;
+
+  if ((vmg->flags | n->vm_flags) & PWK_VM_SPECIAL)
+    return PWK_NO_MERGE_SPECIAL;
+  if ((n->vm_flags ^ vmg->flags) & ~PWK_VM_STICKY)
+    return PWK_NO_MERGE_FLAGS;
+  if (n->vm_file != vmg->file)
+    return PWK_NO_MERGE_FILE;
+  if (n->name != vmg->name || n->assumed != vmg->assumed)
+    return PWK_NO_MERGE_NAME;
+  obstacle = anon_vma_obstacle (machine, vmg, neighbour);
+  if (obstacle >= 0)
+    return obstacle;
+  if (above ? n->vm_pgoff != vmg->pgoff + ((vmg->end - vmg->start) >> PWK_PAGE_SHIFT)
+            : n->vm_pgoff + pwk_vma_pages (n) != vmg->pgoff)
+    return PWK_NO_MERGE_PGOFF;
+  return -1;
+}
+
+static bool
+told_no (PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, int why)
+{
+  if (why < 0)
+    return false;
+  pwk_emit (machine, VMA_NO_MERGE, vmg->middle, vmg->start, vmg->end, (uint64_t) why, neighbour);
+  return true;
+}
+
+static bool
+can_merge_left (PwkMachine *machine, const PwkVmg *vmg)
+{
+  if (!vmg->prev || pwk_vma (machine, vmg->prev)->vm_end != vmg->start)
+    return false;
+  return !told_no (machine, vmg, vmg->prev, merge_obstacle (machine, vmg, vmg->prev, false));
+}
+
+static bool
+can_merge_right (PwkMachine *machine, const PwkVmg *vmg, bool left)
+{
+  PwkIndex ours, theirs;
+
+  if (!vmg->next || pwk_vma (machine, vmg->next)->vm_start != vmg->end
+      || told_no (machine, vmg, vmg->next, merge_obstacle (machine, vmg, vmg->next, true)))
+    return false;
+  if (!left)
+    return true;
+  /* each fits to the range, but do they fit to each other? */
+  ours = pwk_vma (machine, vmg->prev)->anon_vma;
+  theirs = pwk_vma (machine, vmg->next)->anon_vma;
+  return !told_no (machine, vmg, vmg->next, ours && theirs && ours != theirs ? PWK_NO_MERGE_SIDES : -1);
+}
+
+/* dup_anon_vma: what grows over written memory must have its anon_vma. *@dup is set if @dst got one. */
+static bool
+dup_anon_vma (PwkMachine *machine, PwkIndex dst, PwkIndex src, bool *dup)
+{
+  if (!pwk_vma (machine, src)->anon_vma || pwk_vma (machine, dst)->anon_vma)
+    return true;
+  pwk_vma_edit (machine, dst)->anon_vma = pwk_vma (machine, src)->anon_vma;
+  if (!pwk_anon_vma_clone (machine, dst, src))
+    return false;
+  *dup = true;
+  return true;
+}
+
+/* @vma takes [@start, @end); @remove and @remove2 go, @adjust begins at @adjust_start from now on (commit_merge).
+ * The tree is by address: who makes room goes first. */
+static void
+commit (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_t pgoff, PwkIndex adjust, PwkVaddr adjust_start,
+        PwkIndex remove, PwkIndex remove2)
+{
+  pwk_vma_adjust_trans_huge (machine, vma, start, end, adjust, adjust_start);
+  if (remove)
+    pwk_vma_remove (machine, remove);
+  if (remove2)
+    pwk_vma_remove (machine, remove2);
+  if (adjust && adjust_start > pwk_vma (machine, adjust)->vm_start)
+    {
+      const PwkVma *a = pwk_vma (machine, adjust);
+
+      pwk_vma_set_range (machine, adjust, adjust_start, a->vm_end,
+                         a->vm_pgoff + ((adjust_start - a->vm_start) >> PWK_PAGE_SHIFT));
+      adjust = 0;
+    }
+  pwk_vma_set_range (machine, vma, start, end, pgoff);
+  if (adjust)
+    {
+      const PwkVma *a = pwk_vma (machine, adjust);
+
+      pwk_vma_set_range (machine, adjust, adjust_start, a->vm_end,
+                         a->vm_pgoff - ((a->vm_start - adjust_start) >> PWK_PAGE_SHIFT));
+    }
+}
+
+/* Flags that the result of a merge has because one of its parts had them. */
+static void
+keep_sticky (PwkMachine *machine, PwkIndex vma, uint64_t flags)
+{
+  pwk_vma_set_flags (machine, vma, pwk_vma (machine, vma)->vm_flags | (flags & PWK_VM_STICKY));
+}
+
+static bool
+has_close (const PwkMachine *machine, PwkIndex vma)
+{
+  return pwk_vma (machine, vma)->vm_ops == PWK_VM_OPS_SPECIAL;
+}
+
+PwkIndex
+pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
+{
+  PwkVaddr start = vmg->start, end = vmg->end;
+  PwkIndex target, remove = 0;
+  uint64_t pgoff;
+  bool left, right, dup = false;
+
+  if ((vmg->flags & PWK_VM_SPECIAL) || (!vmg->prev && !vmg->next))
+    return 0;
+  left = can_merge_left (machine, vmg);
+  right = !vmg->just_expand && can_merge_right (machine, vmg, left);
+  if (left && right && has_close (machine, vmg->next))
+    right = !told_no (machine, vmg, vmg->next, PWK_NO_MERGE_CLOSE);
+  if (!left && !right)
+    return 0;
+
+  target = left ? vmg->prev : vmg->next;
+  if (left)
+    {
+      start = pwk_vma (machine, vmg->prev)->vm_start;
+      pgoff = pwk_vma (machine, vmg->prev)->vm_pgoff;
+    }
+  else
+    pgoff = pwk_vma (machine, vmg->next)->vm_pgoff - ((vmg->end - vmg->start) >> PWK_PAGE_SHIFT);
+  if (right)
+    end = pwk_vma (machine, vmg->next)->vm_end;
+  if (left && right)
+    remove = vmg->next;
+
+  if ((remove && !dup_anon_vma (machine, target, remove, &dup))
+      || (vmg->copied_from && !dup_anon_vma (machine, target, vmg->copied_from, &dup)))
+    return 0;
+  keep_sticky (machine, target, vmg->flags | (remove ? pwk_vma (machine, remove)->vm_flags : 0));
+  commit (machine, target, start, end, pgoff, 0, 0, remove, 0);
+  pwk_emit (machine, VMA_MERGE, target, start, end, left && right ? PWK_MERGE_BOTH : left ? PWK_MERGE_PREV : PWK_MERGE_NEXT, remove);
+  return target;
+}
+
+/* The range below takes over: all of @vma, or its lower part. */
+static PwkIndex
+merge_left (PwkMachine *machine, const PwkVmg *vmg, bool whole)
+{
+  PwkIndex vma = vmg->middle, prev = vmg->prev;
+  const PwkVma *p = pwk_vma (machine, prev);
+  bool dup = false;
+
+  if (!dup_anon_vma (machine, prev, vma, &dup))
+    return 0;
+  keep_sticky (machine, prev, vmg->flags);
+  commit (machine, prev, p->vm_start, vmg->end, p->vm_pgoff, whole ? 0 : vma, vmg->end, whole ? vma : 0, 0);
+  pwk_emit (machine, VMA_MERGE, prev, p->vm_start, p->vm_end, whole ? PWK_MERGE_PREV : PWK_MERGE_PREV_PART, vma);
+  return prev;
+}
+
+/* The range above takes over: all of @vma, or its upper part. */
+static PwkIndex
+merge_right (PwkMachine *machine, const PwkVmg *vmg, bool whole)
+{
+  PwkIndex vma = vmg->middle, next = vmg->next;
+  const PwkVma *v = pwk_vma (machine, vma);
+  const PwkVma *n = pwk_vma (machine, next);
+  bool dup = false;
+
+  if (!dup_anon_vma (machine, next, vma, &dup))
+    return 0;
+  keep_sticky (machine, next, vmg->flags);
+  if (whole)
+    commit (machine, next, vmg->start, n->vm_end, n->vm_pgoff - ((vmg->end - vmg->start) >> PWK_PAGE_SHIFT), 0, 0, vma, 0);
+  else
+    commit (machine, vma, v->vm_start, vmg->start, v->vm_pgoff, next, vmg->start, 0, 0);
+  pwk_emit (machine, VMA_MERGE, next, n->vm_start, n->vm_end, whole ? PWK_MERGE_NEXT : PWK_MERGE_NEXT_PART, vma);
+  return next;
+}
+
+static PwkIndex
+merge_both (PwkMachine *machine, const PwkVmg *vmg)
+{
+  PwkIndex prev = vmg->prev, next = vmg->next;
+  const PwkVma *p = pwk_vma (machine, prev);
+  bool dup = false;
+
+  if (!dup_anon_vma (machine, prev, pwk_vma (machine, next)->anon_vma ? next : vmg->middle, &dup))
+    return 0;
+  keep_sticky (machine, prev, vmg->flags | pwk_vma (machine, next)->vm_flags);
+  commit (machine, prev, p->vm_start, pwk_vma (machine, next)->vm_end, p->vm_pgoff, 0, 0, vmg->middle, next);
+  pwk_emit (machine, VMA_MERGE, prev, p->vm_start, p->vm_end, PWK_MERGE_BOTH, next);
+  return prev;
+}
+
+/* Follows vma_merge_existing_range(). Returns the region that has the range now, or 0. */
+static PwkIndex
+merge_existing_range (PwkMachine *machine, const PwkVmg *vmg)
+{
+  const PwkVma *v = pwk_vma (machine, vmg->middle);
+  bool left_side = vmg->start == v->vm_start, right_side = vmg->end == v->vm_end;
+  bool left, right;
+
+  if ((vmg->flags & PWK_VM_SPECIAL) || (!left_side && !right_side))
+    return 0;
+  left = left_side && can_merge_left (machine, vmg);
+  right = right_side && can_merge_right (machine, vmg, left);
+  if (!left && !right)
+    return 0;
+  if (left_side && right_side && has_close (machine, vmg->middle))
+    {
+      told_no (machine, vmg, vmg->middle, PWK_NO_MERGE_CLOSE);
+      return 0;
+    }
+  if (left && right && !has_close (machine, vmg->next))
+    return merge_both (machine, vmg);
+  return left ? merge_left (machine, vmg, right_side) : merge_right (machine, vmg, left_side);
+}
+
+/* What describes an existing region, for its range [@start, @end). */
+static PwkVmg
+vmg_of (const PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  return (PwkVmg) {
+    .mm = v->vm_mm, .prev = v->vm_prev, .next = v->vm_next, .middle = vma, .start = start, .end = end,
+    .pgoff = v->vm_pgoff + ((start - v->vm_start) >> PWK_PAGE_SHIFT), .flags = v->vm_flags, .file = v->vm_file,
+    .anon_vma = v->anon_vma, .name = v->name, .assumed = v->assumed,
+  };
+}
+
+int
+pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags)
+{
+  PwkVmg vmg = vmg_of (machine, *vma, start, end);
+  PwkIndex merged;
+  int error;
+
+  vmg.flags = *new_flags;
+  merged = merge_existing_range (machine, &vmg);
+  if (merged)
+    {
+      *vma = merged;
+      *new_flags |= pwk_vma (machine, merged)->vm_flags & PWK_VM_STICKY;
+      return 0;
+    }
+  if (pwk_vma (machine, *vma)->vm_start < start)
+    {
+      error = pwk_split_vma (machine, *vma, start, true);
+      if (error)
+        return error;
+    }
+  if (pwk_vma (machine, *vma)->vm_end > end)
+    return pwk_split_vma (machine, *vma, end, false);
+  return 0;
+}
+
+PwkIndex
+pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta)
+{
+  PwkVaddr end = pwk_vma (machine, vma)->vm_end;
+  PwkVmg vmg = vmg_of (machine, vma, end, end + delta);
+
+  vmg.prev = vma;
+  vmg.middle = 0;
+  return pwk_vma_merge_new_range (machine, &vmg);
+}
+
+/* A copy of @vma at its new place that nothing could be merged with. */
+static PwkIndex
+copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint64_t pgoff)
+{
+  PwkIndex copy = pwk_vma_dup (machine, vma);
+  PwkVma *c;
+
+  if (!copy)
+    return 0;
+  c = pwk_vma_edit (machine, copy);
+  c->vm_start = addr;
+  c->vm_end = addr + len;
+  c->vm_pgoff = pgoff;
+  if (!pwk_anon_vma_clone (machine, copy, vma))
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, copy);
+      return 0;
+    }
+  if (c->vm_file)
+    {
+      pwk_file_get (machine, c->vm_file);
+      pwk_emit (machine, VMA_OPEN, copy, c->vm_file);
+    }
+  pwk_vma_link (machine, copy);
+  return copy;
+}
+
+PwkIndex
+pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff)
+{
+  const PwkVma *v = pwk_vma (machine, *vma);
+  PwkVaddr source_start = v->vm_start;
+  bool untouched = pwk_vma_is_anonymous (v) && !v->anon_vma;
+  PwkVmg vmg = vmg_of (machine, *vma, addr, addr + len);
+  PwkIndex merged;
+
+  /* memory never written takes the page offset of its new place, and so has more chances to be merged */
+  if (untouched)
+    pgoff = addr >> PWK_PAGE_SHIFT;
+  vmg.middle = 0;
+  vmg.copied_from = *vma;
+  vmg.pgoff = pgoff;
+  vmg.prev = pwk_find_vma_prev (machine, vmg.mm, addr);
+  vmg.next = pwk_find_vma (machine, vmg.mm, addr);
+  merged = pwk_vma_merge_new_range (machine, &vmg);
+  if (!merged)
+    return copy_fresh (machine, *vma, addr, len, pgoff);
+  /* the source itself may be what was merged with */
+  if (source_start >= pwk_vma (machine, merged)->vm_start && source_start < pwk_vma (machine, merged)->vm_end)
+    *vma = merged;
+  return merged;
+}

@@ -1,0 +1,423 @@
+/* vma-tree.c - the regions of an address space: a list by address and a red-black tree over it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Linux kept regions so until 6.0 (mm/mmap.c with lib/rbtree.c, rb_subtree_gap since 3.8); today's maple tree holds the same set. Each node
+ * knows the largest hole below any region of its subtree, so that the highest or lowest hole of a length is found in O(log n). */
+#include "engine/virt/vma-private.h"
+
+static inline PwkVma *
+edit (PwkMachine *machine, PwkIndex vma)
+{
+  return pwk_vma_edit (machine, vma);
+}
+
+uint64_t
+pwk_vma_gap_before (const PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  return v->vm_start - (v->vm_prev ? pwk_vma (machine, v->vm_prev)->vm_end : 0);
+}
+
+static uint64_t
+subtree_gap (const PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+  uint64_t gap = pwk_vma_gap_before (machine, vma);
+
+  if (v->rb_left)
+    gap = MAX (gap, pwk_vma (machine, v->rb_left)->rb_subtree_gap);
+  if (v->rb_right)
+    gap = MAX (gap, pwk_vma (machine, v->rb_right)->rb_subtree_gap);
+  return gap;
+}
+
+/* Recomputes the holes from @vma up to the root; stops where nothing changes unless @all. */
+static void
+propagate (PwkMachine *machine, PwkIndex vma, bool all)
+{
+  while (vma)
+    {
+      uint64_t gap = subtree_gap (machine, vma);
+
+      if (gap != pwk_vma (machine, vma)->rb_subtree_gap)
+        edit (machine, vma)->rb_subtree_gap = gap;
+      else if (!all)
+        return;
+      vma = pwk_vma (machine, vma)->rb_parent;
+    }
+}
+
+void
+pwk_vma_tree_update (PwkMachine *machine, PwkIndex vma)
+{
+  propagate (machine, vma, false);
+  propagate (machine, pwk_vma (machine, vma)->vm_next, false);
+}
+
+/* Puts @child where @old hung below @parent (0: the root). */
+static void
+replace_child (PwkMachine *machine, PwkIndex mm, PwkIndex parent, PwkIndex old, PwkIndex child)
+{
+  if (!parent)
+    pwk_mm_edit (machine, mm)->mm_rb = child;
+  else if (pwk_vma (machine, parent)->rb_left == old)
+    edit (machine, parent)->rb_left = child;
+  else
+    edit (machine, parent)->rb_right = child;
+  if (child)
+    edit (machine, child)->rb_parent = parent;
+}
+
+/* @pivot goes down to the left (or right), its other child takes its place. */
+static void
+rotate (PwkMachine *machine, PwkIndex mm, PwkIndex pivot, bool left)
+{
+  PwkVma *p = edit (machine, pivot);
+  PwkIndex child = left ? p->rb_right : p->rb_left;
+  PwkVma *c = edit (machine, child);
+  PwkIndex inner = left ? c->rb_left : c->rb_right;
+
+  if (left)
+    p->rb_right = inner;
+  else
+    p->rb_left = inner;
+  if (inner)
+    edit (machine, inner)->rb_parent = pivot;
+  replace_child (machine, mm, p->rb_parent, pivot, child);
+  if (left)
+    c->rb_left = pivot;
+  else
+    c->rb_right = pivot;
+  p->rb_parent = child;
+  p->rb_subtree_gap = subtree_gap (machine, pivot);
+  c->rb_subtree_gap = subtree_gap (machine, child);
+  pwk_emit (machine, RB_ROTATE, pivot, child, left);
+}
+
+static inline bool
+is_red (const PwkMachine *machine, PwkIndex vma)
+{
+  return vma && pwk_vma (machine, vma)->rb_red;
+}
+
+/* No red node may have a red parent. */
+static void
+insert_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node)
+{
+  PwkIndex parent = pwk_vma (machine, node)->rb_parent;
+
+  while (is_red (machine, parent))
+    {
+      PwkIndex grand = pwk_vma (machine, parent)->rb_parent;
+      bool left = pwk_vma (machine, grand)->rb_left == parent;
+      PwkIndex uncle = left ? pwk_vma (machine, grand)->rb_right : pwk_vma (machine, grand)->rb_left;
+
+      if (is_red (machine, uncle))
+        {
+          edit (machine, parent)->rb_red = edit (machine, uncle)->rb_red = false;
+          edit (machine, grand)->rb_red = true;
+          node = grand;
+          parent = pwk_vma (machine, node)->rb_parent;
+          continue;
+        }
+      if ((left ? pwk_vma (machine, parent)->rb_right : pwk_vma (machine, parent)->rb_left) == node)
+        {
+          rotate (machine, mm, parent, left);
+          parent = node;
+        }
+      edit (machine, parent)->rb_red = false;
+      edit (machine, grand)->rb_red = true;
+      rotate (machine, mm, grand, !left);
+      break;
+    }
+  if (is_red (machine, pwk_mm (machine, mm)->mm_rb))
+    edit (machine, pwk_mm (machine, mm)->mm_rb)->rb_red = false;
+}
+
+void
+pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
+{
+  PwkVma *v = edit (machine, vma);
+  PwkIndex parent = 0, prev = 0, next = 0, at = pwk_mm (machine, mm)->mm_rb;
+  bool left = false;
+
+  while (at)
+    {
+      parent = at;
+      left = v->vm_start < pwk_vma (machine, at)->vm_start;
+      *(left ? &next : &prev) = at;
+      at = left ? pwk_vma (machine, at)->rb_left : pwk_vma (machine, at)->rb_right;
+    }
+
+  v->vm_prev = prev;
+  v->vm_next = next;
+  if (prev)
+    edit (machine, prev)->vm_next = vma;
+  else
+    pwk_mm_edit (machine, mm)->mmap = vma;
+  if (next)
+    edit (machine, next)->vm_prev = vma;
+
+  v->rb_left = v->rb_right = 0;
+  v->rb_parent = parent;
+  v->rb_red = true;
+  v->rb_subtree_gap = 0;
+  if (!parent)
+    pwk_mm_edit (machine, mm)->mm_rb = vma;
+  else if (left)
+    edit (machine, parent)->rb_left = vma;
+  else
+    edit (machine, parent)->rb_right = vma;
+  propagate (machine, vma, false);
+  propagate (machine, next, false);
+  insert_fixup (machine, mm, vma);
+  pwk_mm_edit (machine, mm)->map_count++;
+}
+
+/* One black node is missing above @node, a child of @parent. */
+static void
+remove_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node, PwkIndex parent)
+{
+  while (parent && !is_red (machine, node))
+    {
+      bool left = pwk_vma (machine, parent)->rb_left == node;
+      PwkIndex sibling = left ? pwk_vma (machine, parent)->rb_right : pwk_vma (machine, parent)->rb_left;
+      PwkIndex near, far;
+
+      if (is_red (machine, sibling))
+        {
+          edit (machine, sibling)->rb_red = false;
+          edit (machine, parent)->rb_red = true;
+          rotate (machine, mm, parent, left);
+          sibling = left ? pwk_vma (machine, parent)->rb_right : pwk_vma (machine, parent)->rb_left;
+        }
+      near = left ? pwk_vma (machine, sibling)->rb_left : pwk_vma (machine, sibling)->rb_right;
+      far = left ? pwk_vma (machine, sibling)->rb_right : pwk_vma (machine, sibling)->rb_left;
+      if (!is_red (machine, near) && !is_red (machine, far))
+        {
+          edit (machine, sibling)->rb_red = true;
+          node = parent;
+          parent = pwk_vma (machine, node)->rb_parent;
+          continue;
+        }
+      if (!is_red (machine, far))
+        {
+          edit (machine, near)->rb_red = false;
+          edit (machine, sibling)->rb_red = true;
+          rotate (machine, mm, sibling, !left);
+          far = sibling;
+          sibling = near;
+        }
+      edit (machine, sibling)->rb_red = pwk_vma (machine, parent)->rb_red;
+      edit (machine, parent)->rb_red = false;
+      edit (machine, far)->rb_red = false;
+      rotate (machine, mm, parent, left);
+      return;
+    }
+  if (node)
+    edit (machine, node)->rb_red = false;
+}
+
+static void
+unlink_list (PwkMachine *machine, PwkIndex mm, const PwkVma *v)
+{
+  if (v->vm_prev)
+    edit (machine, v->vm_prev)->vm_next = v->vm_next;
+  else
+    pwk_mm_edit (machine, mm)->mmap = v->vm_next;
+  if (v->vm_next)
+    edit (machine, v->vm_next)->vm_prev = v->vm_prev;
+}
+
+void
+pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
+{
+  const PwkVma v = *pwk_vma (machine, vma);
+  PwkIndex child, parent;
+  bool removed_red;
+
+  unlink_list (machine, mm, &v);
+  if (!v.rb_left || !v.rb_right)
+    {
+      child = v.rb_left ? v.rb_left : v.rb_right;
+      parent = v.rb_parent;
+      removed_red = v.rb_red;
+      replace_child (machine, mm, parent, vma, child);
+    }
+  else
+    {
+      PwkIndex heir = v.vm_next;            /* leftmost of the right subtree */
+      PwkVma *h = edit (machine, heir);
+
+      removed_red = h->rb_red;
+      child = h->rb_right;
+      parent = h->rb_parent;
+      if (parent == vma)
+        parent = heir;
+      else
+        {
+          edit (machine, parent)->rb_left = child;
+          if (child)
+            edit (machine, child)->rb_parent = parent;
+          h->rb_right = v.rb_right;
+          edit (machine, v.rb_right)->rb_parent = heir;
+        }
+      h->rb_left = v.rb_left;
+      edit (machine, v.rb_left)->rb_parent = heir;
+      h->rb_red = v.rb_red;
+      replace_child (machine, mm, v.rb_parent, vma, heir);
+    }
+  propagate (machine, parent, true);
+  propagate (machine, v.vm_next, true);
+  if (!removed_red)
+    remove_fixup (machine, mm, child, parent);
+  pwk_mm_edit (machine, mm)->map_count--;
+}
+
+PwkIndex
+pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  PwkIndex found = 0, at = pwk_mm (machine, mm)->mm_rb;
+
+  while (at)
+    {
+      const PwkVma *v = pwk_vma (machine, at);
+
+      if (v->vm_end > addr)
+        {
+          found = at;
+          if (v->vm_start <= addr)
+            break;
+          at = v->rb_left;
+        }
+      else
+        at = v->rb_right;
+    }
+  return found;
+}
+
+PwkIndex
+pwk_find_vma_told (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  PwkIndex found = 0, at = pwk_mm (machine, mm)->mm_rb;
+  unsigned visited = 0;
+
+  while (at)
+    {
+      const PwkVma *v = pwk_vma (machine, at);
+
+      visited++;
+      if (v->vm_end > addr)
+        {
+          found = at;
+          if (v->vm_start <= addr)
+            break;
+          at = v->rb_left;
+        }
+      else
+        at = v->rb_right;
+    }
+  pwk_emit (machine, FIND_VMA, addr, found, visited);
+  return found;
+}
+
+PwkIndex
+pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end)
+{
+  PwkIndex vma = pwk_find_vma (machine, mm, start);
+
+  return vma && pwk_vma (machine, vma)->vm_start < end ? vma : 0;
+}
+
+PwkIndex
+pwk_find_vma_prev (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  PwkIndex found = 0, at = pwk_mm (machine, mm)->mm_rb;
+
+  while (at)
+    {
+      const PwkVma *v = pwk_vma (machine, at);
+
+      if (v->vm_end <= addr)
+        {
+          found = at;
+          at = v->rb_right;
+        }
+      else
+        at = v->rb_left;
+    }
+  return found;
+}
+
+/* What a search looks for, and what it has found. */
+typedef struct { PwkVaddr low, high; uint64_t length; PwkVaddr start, end; } Search;
+
+static bool
+take (Search *search, PwkVaddr start, PwkVaddr end)
+{
+  start = MAX (start, search->low);
+  end = MIN (end, search->high);
+  if (end <= start || end - start < search->length)
+    return false;
+  search->start = start;
+  search->end = end;
+  return true;
+}
+
+static bool
+search_subtree (const PwkMachine *machine, PwkIndex at, Search *search, bool highest)
+{
+  const PwkVma *v;
+  PwkVaddr prev_end;
+
+  if (!at || pwk_vma (machine, at)->rb_subtree_gap < search->length)
+    return false;
+  v = pwk_vma (machine, at);
+  prev_end = v->vm_start - pwk_vma_gap_before (machine, at);
+  if (highest)
+    return (v->vm_end < search->high && search_subtree (machine, v->rb_right, search, highest))
+           || take (search, prev_end, v->vm_start)
+           || (prev_end > search->low && search_subtree (machine, v->rb_left, search, highest));
+  return (prev_end > search->low && search_subtree (machine, v->rb_left, search, highest))
+         || take (search, prev_end, v->vm_start)
+         || (v->vm_end < search->high && search_subtree (machine, v->rb_right, search, highest));
+}
+
+static PwkVaddr
+last_end (const PwkMachine *machine, PwkIndex mm)
+{
+  PwkIndex at = pwk_mm (machine, mm)->mm_rb;
+
+  if (!at)
+    return 0;
+  while (pwk_vma (machine, at)->rb_right)
+    at = pwk_vma (machine, at)->rb_right;
+  return pwk_vma (machine, at)->vm_end;
+}
+
+bool
+pwk_vma_gap_highest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVaddr high, uint64_t length, PwkVaddr *start, PwkVaddr *end)
+{
+  Search search = { .low = low, .high = high, .length = length };
+
+  if (!take (&search, last_end (machine, mm), UINT64_MAX)
+      && !search_subtree (machine, pwk_mm (machine, mm)->mm_rb, &search, true))
+    return false;
+  *start = search.start;
+  *end = search.end;
+  return true;
+}
+
+bool
+pwk_vma_gap_lowest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVaddr high, uint64_t length, PwkVaddr *start, PwkVaddr *end)
+{
+  Search search = { .low = low, .high = high, .length = length };
+
+  if (!search_subtree (machine, pwk_mm (machine, mm)->mm_rb, &search, false)
+      && !take (&search, last_end (machine, mm), UINT64_MAX))
+    return false;
+  *start = search.start;
+  *end = search.end;
+  return true;
+}

@@ -1,0 +1,262 @@
+/* vma.c - regions: made, cut, moved, grown, removed
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/vma-private.h"
+
+#include <errno.h>
+
+#include "engine/paging/pte.h"
+
+/* Follows arch/x86/mm/pgprot.c:protection_map. Private writable memory has no write bit: the first write faults. */
+uint64_t
+pwk_vm_get_page_prot (const PwkMachine *machine, uint64_t vm_flags)
+{
+  uint64_t prot = PWK_PTE_PRESENT | PWK_PTE_US | PWK_PTE_ACCESSED;
+
+  (void) machine;
+  if (!(vm_flags & PWK_VM_ACCESS_FLAGS))
+    return PWK_PTE_PROTNONE | PWK_PTE_ACCESSED;
+  if (!(vm_flags & PWK_VM_EXEC))
+    prot |= PWK_PTE_NX;
+  if ((vm_flags & PWK_VM_WRITE) && (vm_flags & PWK_VM_SHARED))
+    prot |= PWK_PTE_RW;
+  return prot;
+}
+
+/* vma_set_page_prot: a shared writable file mapping is mapped read-only until page_mkwrite () has been asked. */
+static uint64_t
+page_prot_of (const PwkMachine *machine, const PwkVma *vma)
+{
+  uint64_t flags = vma->vm_flags;
+
+  if (vma->vm_ops == PWK_VM_OPS_FILE && (flags & PWK_VM_WRITE) && (flags & PWK_VM_SHARED))
+    flags &= ~PWK_VM_SHARED;
+  return pwk_vm_get_page_prot (machine, flags);
+}
+
+PwkIndex
+pwk_vma_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint64_t flags, uint64_t pgoff)
+{
+  PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_VMA);
+  PwkVma *vma;
+
+  if (!index)
+    return 0;
+  vma = pwk_vma_edit (machine, index);
+  vma->vm_mm = mm;
+  vma->vm_start = start;
+  vma->vm_end = end;
+  vma->vm_flags = flags;
+  vma->vm_pgoff = pgoff;
+  vma->vm_page_prot = pwk_vm_get_page_prot (machine, flags);
+  vma->id = (uint32_t) ++machine->st->next_vma_id;
+  return index;
+}
+
+PwkIndex
+pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
+{
+  PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_VMA);
+  PwkVma *copy;
+
+  if (!index)
+    return 0;
+  copy = pwk_vma_edit (machine, index);
+  *copy = *pwk_vma (machine, vma);
+  copy->anon_vma_chain = 0;
+  copy->vm_next = copy->vm_prev = 0;
+  copy->rb_left = copy->rb_right = copy->rb_parent = 0;
+  copy->i_mmap_next = copy->i_mmap_prev = 0;
+  copy->id = (uint32_t) ++machine->st->next_vma_id;
+  return index;
+}
+
+void
+pwk_vma_link (PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  pwk_vma_edit (machine, vma)->vm_page_prot = page_prot_of (machine, v);
+  pwk_vma_tree_insert (machine, v->vm_mm, vma);
+  if (v->vm_file)
+    pwk_i_mmap_add (machine, vma);
+  pwk_emit (machine, VMA_ADD, vma, v->vm_start, v->vm_end, v->vm_flags, v->vm_mm);
+}
+
+void
+pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma v = *pwk_vma (machine, vma);
+
+  pwk_unlink_anon_vmas (machine, vma);
+  pwk_vma_tree_remove (machine, v.vm_mm, vma);
+  if (v.vm_file)
+    {
+      pwk_i_mmap_remove (machine, vma);
+      pwk_emit (machine, VMA_CLOSE, vma, v.vm_file);
+      pwk_file_put (machine, v.vm_file);
+    }
+  pwk_pool_free (machine, PWK_POOL_VMA, vma);
+  pwk_emit (machine, VMA_REMOVE, vma, v.vm_start, v.vm_end, v.vm_flags, v.vm_mm);
+}
+
+void
+pwk_vma_set_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_t pgoff)
+{
+  PwkVma *v = pwk_vma_edit (machine, vma);
+  PwkVaddr was_start = v->vm_start, was_end = v->vm_end;
+
+  v->vm_start = start;
+  v->vm_end = end;
+  v->vm_pgoff = pgoff;
+  pwk_vma_tree_update (machine, vma);
+  pwk_emit (machine, VMA_ADJUST, vma, start, end, was_start, was_end);
+}
+
+void
+pwk_vma_set_flags (PwkMachine *machine, PwkIndex vma, uint64_t flags)
+{
+  PwkVma *v = pwk_vma_edit (machine, vma);
+  uint64_t old = v->vm_flags;
+
+  if (old == flags)
+    return;
+  v->vm_flags = flags;
+  v->vm_page_prot = page_prot_of (machine, v);
+  pwk_emit (machine, VMA_FLAGS, vma, v->vm_start, v->vm_end, old, flags);
+}
+
+/* Follows mm/vma.c:__split_vma(). */
+int
+pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
+{
+  const PwkVma was = *pwk_vma (machine, vma);
+  uint64_t pages = (addr - was.vm_start) >> PWK_PAGE_SHIFT;
+  PwkIndex new_vma = pwk_vma_dup (machine, vma);
+  PwkVma *v, *n;
+
+  if (!new_vma)
+    return -ENOMEM;
+  if (!pwk_anon_vma_clone (machine, new_vma, vma))
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
+      return -ENOMEM;
+    }
+  if (was.vm_file)
+    {
+      pwk_file_get (machine, was.vm_file);
+      pwk_emit (machine, VMA_OPEN, new_vma, was.vm_file);
+    }
+  pwk_vma_adjust_trans_huge (machine, vma, was.vm_start, addr, 0, 0);
+
+  v = pwk_vma_edit (machine, vma);
+  n = pwk_vma_edit (machine, new_vma);
+  if (new_below)
+    {
+      n->vm_end = v->vm_start = addr;
+      v->vm_pgoff += pages;
+    }
+  else
+    {
+      n->vm_start = v->vm_end = addr;
+      n->vm_pgoff += pages;
+    }
+  pwk_vma_tree_update (machine, vma);
+  pwk_vma_tree_insert (machine, was.vm_mm, new_vma);
+  if (was.vm_file)
+    pwk_i_mmap_add (machine, new_vma);
+  pwk_emit (machine, VMA_SPLIT, vma, was.vm_start, addr, was.vm_end, new_vma);
+  return 0;
+}
+
+int
+pwk_split_vma (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
+{
+  if (pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->map_count >= machine->st->sysctl.max_map_count)
+    return -ENOMEM;
+  return pwk_split_vma_unchecked (machine, vma, addr, new_below);
+}
+
+/* The limits for a stack of @size bytes that grows by @grow pages (acct_stack_growth). */
+static int
+acct_stack_growth (PwkMachine *machine, const PwkVma *vma, uint64_t size, uint64_t grow)
+{
+  if (!pwk_may_expand_vm (machine, vma->vm_mm, vma->vm_flags, (int64_t) grow))
+    return -ENOMEM;
+  if (size > pwk_mm_rlimit (machine, vma->vm_mm, PWK_RLIMIT_STACK))
+    return -ENOMEM;
+  if (!pwk_mlock_future_ok (machine, vma->vm_mm, vma->vm_flags, grow << PWK_PAGE_SHIFT))
+    return -ENOMEM;
+  return pwk_vm_enough_memory (machine, vma->vm_mm, (int64_t) grow);
+}
+
+/* Follows mm/vma.c:expand_downwards(). */
+int
+pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+  PwkVaddr was = v->vm_start;
+  uint64_t grow;
+  int error;
+
+  if (!(v->vm_flags & PWK_VM_GROWSDOWN))
+    return -EFAULT;
+  addr &= PWK_PAGE_MASK;
+  if (addr < (uint64_t) machine->st->sysctl.mmap_min_addr)
+    return -EPERM;
+  if (v->vm_prev)
+    {
+      const PwkVma *prev = pwk_vma (machine, v->vm_prev);
+
+      if (!(prev->vm_flags & PWK_VM_GROWSDOWN) && (prev->vm_flags & PWK_VM_ACCESS_FLAGS)
+          && addr - prev->vm_end < (uint64_t) machine->st->sysctl.stack_guard_gap << PWK_PAGE_SHIFT)
+        return -ENOMEM;
+    }
+  if (!pwk_anon_vma_prepare (machine, vma))
+    return -ENOMEM;
+  if (addr >= was)
+    return 0;
+
+  grow = (was - addr) >> PWK_PAGE_SHIFT;
+  if (grow > v->vm_pgoff)
+    return -ENOMEM;
+  error = acct_stack_growth (machine, v, v->vm_end - addr, grow);
+  if (error)
+    return error;
+  if (v->vm_flags & PWK_VM_LOCKED)
+    pwk_mm_edit (machine, v->vm_mm)->locked_vm += grow;
+  pwk_vm_stat_account (machine, v->vm_mm, v->vm_flags, (int64_t) grow);
+  pwk_vma_edit (machine, vma)->vm_start = addr;
+  pwk_vma_edit (machine, vma)->vm_pgoff -= grow;
+  pwk_vma_tree_update (machine, vma);
+  pwk_emit (machine, EXPAND_STACK, vma, addr, was);
+  return 0;
+}
+
+PwkIndex
+pwk_vma_insert_new (PwkMachine *machine, PwkIndex mm, const PwkVma *fields)
+{
+  PwkIndex index;
+  PwkVma *vma;
+  uint64_t pages;
+
+  if (fields->vm_start >= fields->vm_end || pwk_find_vma_intersection (machine, mm, fields->vm_start, fields->vm_end))
+    return 0;
+  pages = (fields->vm_end - fields->vm_start) >> PWK_PAGE_SHIFT;
+  index = pwk_vma_alloc (machine, mm, fields->vm_start, fields->vm_end, fields->vm_flags,
+                         fields->vm_ops == PWK_VM_OPS_NONE ? fields->vm_start >> PWK_PAGE_SHIFT : fields->vm_pgoff);
+  if (!index)
+    return 0;
+  if ((fields->vm_flags & PWK_VM_ACCOUNT) && pwk_vm_enough_memory (machine, mm, (int64_t) pages) < 0)
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, index);
+      return 0;
+    }
+  vma = pwk_vma_edit (machine, index);
+  vma->vm_file = fields->vm_file;
+  vma->vm_ops = fields->vm_ops;
+  vma->name = fields->name;
+  vma->assumed = fields->assumed;
+  pwk_vma_link (machine, index);
+  pwk_vm_stat_account (machine, mm, fields->vm_flags, (int64_t) pages);
+  return index;
+}

@@ -1,0 +1,76 @@
+/* vma.h - regions of an address space: finding, making, merging, splitting
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* The first region that ends above @addr, 0 none (mm/mmap.c:find_vma). No event; pwk_find_vma_told() emits find_vma with the nodes visited. */
+PwkIndex pwk_find_vma            (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
+PwkIndex pwk_find_vma_told       (PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
+/* First region that overlaps [@start, @end), 0 none. */
+PwkIndex pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end);
+/* Grows a VM_GROWSDOWN region down to @addr's page (expand_downwards). 0 or -errno. */
+int      pwk_expand_stack        (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
+/* vm_page_prot of those flags (vm_get_page_prot, vma_set_page_prot with its shared-write rule is the callers'). */
+uint64_t pwk_vm_get_page_prot    (const PwkMachine *machine, uint64_t vm_flags);
+/* anon_vma of a region, made or shared with a neighbour (__anon_vma_prepare). false: no memory. */
+bool     pwk_anon_vma_prepare    (PwkMachine *machine, PwkIndex vma);
+
+/* A region put into @mm as it is, without merging; what made processes and assumed layouts use. 0: it overlaps, or no memory. */
+PwkIndex pwk_vma_insert_new      (PwkMachine *machine, PwkIndex mm, const PwkVma *fields);
+
+#define pwk_vma_pages(vma) (((vma)->vm_end - (vma)->vm_start) >> PWK_PAGE_SHIFT)
+
+/* How a region came to hold a new or changed range (event vma_merge, argument how). */
+typedef enum
+{
+  PWK_MERGE_PREV,         /* the region below was extended over all of it */
+  PWK_MERGE_NEXT,         /* the region above was extended downwards over all of it */
+  PWK_MERGE_BOTH,         /* below, it and above are one */
+  PWK_MERGE_PREV_PART,    /* the region below took the lower part of a region, which shrank */
+  PWK_MERGE_NEXT_PART,    /* the region above took the upper part of a region, which shrank */
+  PWK_N_MERGES
+} PwkMergeHow;
+
+/* Why a range was not joined to a region that it touches (event vma_not_merged, argument why), in the order of the tests. */
+typedef enum
+{
+  PWK_NO_MERGE_SPECIAL,   /* VM_SPECIAL: device or special mappings never merge */
+  PWK_NO_MERGE_CLOSE,     /* the region has vm_ops->close and could not be removed */
+  PWK_NO_MERGE_FLAGS,     /* vm_flags differ */
+  PWK_NO_MERGE_FILE,      /* another open file, or none */
+  PWK_NO_MERGE_NAME,      /* names differ */
+  PWK_NO_MERGE_ANON_VMA,  /* both have an anon_vma, and not the same */
+  PWK_NO_MERGE_FORKED,    /* its anon_vma came from a fork: the chain has more than one link */
+  PWK_NO_MERGE_PGOFF,     /* page offsets do not continue */
+  PWK_NO_MERGE_SIDES,     /* it would fit to both sides, but those have different anon_vmas */
+  PWK_N_NO_MERGES
+} PwkNoMergeWhy;
+
+/* "prev", "both" …; "flags", "anon_vma" …: ids, not for people. NULL outside the enum. */
+const char *pwk_merge_how_name    (unsigned how);
+const char *pwk_no_merge_why_name (unsigned why);
+
+#define PWK_VM_ACCESS_FLAGS (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)
+#define PWK_VM_SPECIAL      (PWK_VM_IO | PWK_VM_DONTEXPAND | PWK_VM_PFNMAP | PWK_VM_MIXEDMAP)
+/* Flags that do not keep regions apart and stay with whoever swallows one that has them. */
+#define PWK_VM_STICKY       PWK_VM_MAYBE_GUARD
+#define PWK_VM_LOCKED_MASK  (PWK_VM_LOCKED | PWK_VM_LOCKONFAULT)
+
+/* Below a region that grows down the kernel keeps the stack guard gap free (vm_start_gap). */
+static inline PwkVaddr
+pwk_vm_start_gap (const PwkMachine *machine, const PwkVma *vma)
+{
+  uint64_t gap = (uint64_t) machine->st->sysctl.stack_guard_gap << PWK_PAGE_SHIFT;
+
+  if (!(vma->vm_flags & PWK_VM_GROWSDOWN))
+    return vma->vm_start;
+  return vma->vm_start > gap ? vma->vm_start - gap : 0;
+}
+
+/* vma_is_anonymous (). */
+static inline bool
+pwk_vma_is_anonymous (const PwkVma *vma)
+{
+  return vma->vm_ops == PWK_VM_OPS_NONE;
+}

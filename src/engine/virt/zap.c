@@ -1,0 +1,193 @@
+/* zap.c - taking pages out of page tables
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/zap.h"
+
+#include "engine/paging/tlb.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+
+/* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of pwk_zap (). */
+typedef struct
+{
+  PwkIndex mm, vma;
+  PwkVaddr start, end;     /* to be flushed; end 0: nothing yet */
+  uint64_t zapped;         /* pages */
+  unsigned flags;          /* PwkZapFlags */
+  unsigned n;
+  PwkPfn   pages[256];     /* heads of folios whose reference is dropped after the flush */
+} Gather;
+
+static void
+gather_range (Gather *gather, PwkVaddr start, PwkVaddr end)
+{
+  gather->start = gather->end ? MIN (gather->start, start) : start;
+  gather->end = MAX (gather->end, end);
+}
+
+/* tlb_flush_mmu (). */
+static void
+gather_flush (PwkMachine *machine, Gather *gather)
+{
+  if (gather->end)
+    pwk_flush_tlb_range (machine, gather->mm, gather->start, gather->end, PWK_PAGE_SHIFT);
+  gather->end = 0;
+  for (unsigned i = 0; i < gather->n; i++)
+    pwk_user_page_put (machine, gather->pages[i]);
+  gather->n = 0;
+}
+
+static void
+gather_page (PwkMachine *machine, Gather *gather, PwkPfn head)
+{
+  gather->pages[gather->n++] = head;
+  if (gather->n == G_N_ELEMENTS (gather->pages))
+    gather_flush (machine, gather);
+}
+
+/* zap_present_folio_ptes (): the page goes out of the counters, and to the gather. */
+static void
+drop_page (PwkMachine *machine, Gather *gather, PwkPte pte, PwkVaddr addr)
+{
+  PwkPfn pfn = pwk_pte_pfn (pte), head = pwk_page_head (machine, pfn);
+  const PwkPage *page = pwk_page (machine, head);
+
+  if (!pwk_page_is_anon (page))
+    {
+      if (pwk_pte_dirty (pte))
+        pwk_page_mark_dirty (machine, head);
+      if (pwk_pte_young (pte) && !(pwk_vma (machine, gather->vma)->vm_flags & (PWK_VM_SEQ_READ | PWK_VM_RAND_READ)))
+        pwk_folio_mark_accessed (machine, head);
+    }
+  pwk_add_mm_counter (machine, gather->mm, pwk_mm_counter (page), -1);
+  pwk_rmap_remove (machine, pfn, gather->vma, addr, false);
+  gather_page (machine, gather, head);
+}
+
+/* should_zap_folio (), and what is not to be touched: a marker. */
+static bool
+stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
+{
+  if (!pwk_pte_present (pte))
+    return pwk_swp_type (pte) == PWK_SWP_GUARD && !(gather->flags & PWK_ZAP_DROP_MARKERS);
+  return (gather->flags & PWK_ZAP_KEEP_COWS) && pwk_pte_normal (machine, pte)
+         && pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte))));
+}
+
+/* try_to_free_pte (): the table under @pmd, if nothing is left in it. */
+static void
+reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr addr)
+{
+  const PwkPte *entries = pwk_table_entries (machine, table);
+
+  for (unsigned i = 0; i < 512; i++)
+    if (!pwk_pte_none (entries[i]))
+      return;
+  pwk_entry_set (machine, pmd, (PwkPte) { 0 }, addr & PWK_PMD_MASK);
+  gather_range (gather, addr & PWK_PMD_MASK, (addr & PWK_PMD_MASK) + PWK_PMD_SIZE);
+  gather_flush (machine, gather);
+  pwk_table_free (machine, gather->mm, table, PWK_LEVEL_PTE, addr & PWK_PMD_MASK);
+}
+
+/* zap_pte_range (). */
+static void
+zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
+{
+  const PwkPte *entries = pwk_table_entries (machine, table);
+
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkPte pte = entries[ref.index];
+
+      if (pwk_pte_none (pte) || stays (machine, gather, pte))
+        continue;
+      pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr);
+      gather->zapped++;
+      if (!pwk_pte_present (pte))
+        continue;
+      gather_range (gather, addr, addr + PWK_PAGE_SIZE);
+      if (pwk_pte_normal (machine, pte))
+        drop_page (machine, gather, pte, addr);
+    }
+  if ((gather->flags & PWK_ZAP_RECLAIM_PT) && machine->profile->pt_reclaim && end - start >= PWK_PMD_SIZE)
+    reclaim_table (machine, gather, pmd, table, start);
+}
+
+/* zap_huge_pmd (). */
+static void
+zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, PwkVaddr addr)
+{
+  PwkPfn head = pwk_pte_pfn (entry), table;
+
+  pwk_entry_set (machine, pmd, (PwkPte) { 0 }, addr);
+  gather_range (gather, addr, addr + PWK_PMD_SIZE);
+  gather->zapped += PWK_HPAGE_PAGES;
+  table = pwk_table_withdraw (machine, pmd.table);
+  if (head != machine->st->huge_zero_pfn)
+    {
+      pwk_add_mm_counter (machine, gather->mm, PWK_MM_ANONPAGES, -(int64_t) PWK_HPAGE_PAGES);
+      pwk_rmap_remove (machine, head, gather->vma, addr, true);
+      gather_page (machine, gather, head);
+    }
+  pwk_table_free (machine, gather->mm, table, PWK_LEVEL_PTE, addr);
+}
+
+void
+pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsigned flags)
+{
+  PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
+  PwkPfn pgd = pwk_mm (machine, mm)->pgd;
+  Gather gather;
+  PwkVaddr next;
+
+  gather.mm = mm;
+  gather.vma = vma;
+  gather.start = gather.end = 0;
+  gather.zapped = 0;
+  gather.flags = flags;
+  gather.n = 0;
+  for (PwkVaddr addr = start; addr < end; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (machine, pmd);
+
+      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
+        continue;
+      if (pwk_pmd_leaf (entry) && next - addr != PWK_PMD_SIZE)
+        {
+          pwk_split_huge_pmd (machine, vma, addr);
+          entry = pwk_entry_get (machine, pmd);
+        }
+      if (pwk_pmd_leaf (entry))
+        zap_huge (machine, &gather, pmd, entry, addr);
+      else
+        zap_ptes (machine, &gather, pmd, pwk_pte_pfn (entry), addr, next);
+    }
+  gather_flush (machine, &gather);
+  if (gather.zapped)
+    pwk_emit (machine, ZAP, start, end, gather.zapped);
+}
+
+void
+pwk_zap_vma_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  pwk_zap (machine, vma, start, end, PWK_ZAP_DROP_MARKERS);
+}
+
+void
+pwk_unmap_mapping (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, bool even_cows)
+{
+  for (PwkIndex i = pwk_inode (machine, inode)->i_mmap_first; i; i = pwk_vma (machine, i)->i_mmap_next)
+    {
+      const PwkVma *vma = pwk_vma (machine, i);
+      uint64_t begin = vma->vm_pgoff, end = begin + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT);
+
+      begin = MAX (begin, first);
+      end = last == UINT64_MAX ? end : MIN (end, last + 1);
+      if (begin < end)
+        pwk_zap (machine, i, vma->vm_start + ((begin - vma->vm_pgoff) << PWK_PAGE_SHIFT),
+                 vma->vm_start + ((end - vma->vm_pgoff) << PWK_PAGE_SHIFT), even_cows ? 0 : PWK_ZAP_KEEP_COWS);
+    }
+}

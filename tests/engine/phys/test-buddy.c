@@ -1,0 +1,174 @@
+/* test-buddy.c - splitting, merging, stealing, and what is said of wrong frees
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/section.h"
+#include "engine/phys/stats.h"
+#include "phys.h"
+
+/* One zone of 4096 frames from 4096 on, as listed. */
+static PwkMachine *
+machine_with (const char *freeareas)
+{
+  return pwk_test_machine ("cpus", "1", "zoneinfo",
+                           "Node 0, zone DMA32\n min 1\n low 2\n high 3\n spanned 4096\n present 4096\n managed 4096\n start_pfn: 4096\n pagesets\n  cpu: 0\n"
+                           "  batch: 7\n  high_min: 100\n  high_max: 400\n vm stats threshold: 0\n",
+                           "freeareas", freeareas, NULL);
+}
+
+static void
+assert_freeareas (const PwkMachine *machine, const char *expected)
+{
+  g_autofree char *text = pwk_test_freeareas (machine);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* Order 4 out of order 6: the upper halves go to the heads of their lists, the lowest block is given out. Freed, it merges back.
+ *
+ *   4096 |----------------order 6-----------------|
+ *        |--order 4--|--order 4--|----order 5------|
+ */
+static void
+test_split_and_merge (void)
+{
+  g_autoptr(PwkMachine) machine = machine_with ("0 DMA32 Unmovable 6 4096\n");
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 4, 0, -1);
+
+  g_assert_cmpuint (pfn, ==, 4096);
+  assert_freeareas (machine, "0 DMA32 Unmovable 4 4112\n0 DMA32 Unmovable 5 4128\n");
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_SPLIT), ==, 2);
+  pwk_test_check (machine);
+  pwk_free_pages (machine, pfn, 4);
+  assert_freeareas (machine, "0 DMA32 Unmovable 6 4096\n");
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_MERGE), ==, 2);
+  pwk_test_check (machine);
+}
+
+/* A block whose parent's buddy is free goes to the tail, since it will soon be merged; others to the head. */
+static void
+test_merge_likely (void)
+{
+  g_autoptr(PwkMachine) machine = machine_with ("0 DMA32 Unmovable 4 4128 4192 4224\n0 DMA32 Unmovable 5 4160\n0 DMA32 Unmovable 10 6144\n");
+  PwkPfn first = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 4, 0, -1), second = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 4, 0, -1);
+
+  g_assert_cmpuint (first, ==, 4128);
+  g_assert_cmpuint (second, ==, 4192);
+  pwk_free_pages (machine, first, 4);
+  assert_freeareas (machine, "0 DMA32 Unmovable 4 4128 4224\n0 DMA32 Unmovable 5 4160\n0 DMA32 Unmovable 10 6144\n");
+  pwk_free_pages (machine, second, 4);
+  assert_freeareas (machine, "0 DMA32 Unmovable 4 4128 4224 4192\n0 DMA32 Unmovable 5 4160\n0 DMA32 Unmovable 10 6144\n");
+  pwk_test_check (machine);
+}
+
+/* Nothing unmovable is free: the largest movable block is claimed, pageblocks and all. */
+static void
+test_claim_blocks (void)
+{
+  g_autoptr(PwkMachine) machine = machine_with ("0 DMA32 Movable 10 4096 6144\n");
+
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 8, 0, -1), ==, 4096);
+  assert_freeareas (machine, "0 DMA32 Unmovable 8 4352\n0 DMA32 Unmovable 9 4608\n0 DMA32 Movable 10 6144\n");
+  g_assert_cmpuint (pwk_pageblock_type (machine, 4608), ==, PWK_MIGRATE_UNMOVABLE);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_FALLBACK), ==, 1);
+  pwk_test_check (machine);
+}
+
+/* Of a pageblock that is mostly used by others only the block itself is taken: the pageblock stays what it is. Movable requests do not
+ * claim blocks below order 4. */
+static void
+test_steal (void)
+{
+  g_autoptr(PwkMachine) machine = machine_with ("0 DMA32 Unmovable 3 4096 4112\n");
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_HIGHUSER_MOVABLE, 0, 0, -1);
+
+  g_assert_cmpuint (pfn, ==, 4096);
+  g_assert_cmpuint (pwk_pageblock_type (machine, pfn), ==, PWK_MIGRATE_UNMOVABLE);
+  pwk_test_check (machine);
+  pwk_free_pages (machine, pfn, 0);
+  pwk_drain_local_pages (machine, 0);
+  pwk_test_check (machine);
+}
+
+static void
+assert_bad (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkBadReason why)
+{
+  uint64_t bad = pwk_event_count (machine, PWK_EV_BAD_PAGE);
+  g_autofree char *before = pwk_test_freeareas (machine), *after = NULL;
+
+  g_assert_cmpstr (pwk_bad_page_reason (pwk_free_pages_check (machine, pfn, order)), ==, pwk_bad_page_reason (why));
+  pwk_free_pages (machine, pfn, order);
+  after = pwk_test_freeareas (machine);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_BAD_PAGE), ==, bad + 1);
+  g_assert_cmpstr (before, ==, after);
+  pwk_test_check (machine);
+}
+
+/* Frees that are wrong are reported and change nothing. */
+static void
+test_bad_frees (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 2, 0, -1), single = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
+
+  assert_bad (machine, pfn, 1, PWK_BAD_ORDER);
+  assert_bad (machine, pfn, 11, PWK_BAD_ORDER);
+  assert_bad (machine, pfn + 1, 0, PWK_BAD_TAIL);
+  assert_bad (machine, machine->st->zero_pfn, 0, PWK_BAD_RESERVED);
+  assert_bad (machine, 0, 0, PWK_BAD_PFN);
+  assert_bad (machine, (PwkPfn) 1 << 50, 0, PWK_BAD_PFN);
+  pwk_page_edit (machine, single)->type = PWK_PAGE_TABLE;
+  g_assert_false (pwk_kernel_free_pages (machine, single, 0));
+  pwk_page_edit (machine, single)->type = PWK_PAGE_KERNEL;
+  g_assert_true (pwk_kernel_free_pages (machine, single, 0));
+  assert_bad (machine, single, 0, PWK_BAD_DOUBLE_FREE);
+  pwk_free_pages (machine, pfn, 2);
+  assert_bad (machine, pfn, 2, PWK_BAD_DOUBLE_FREE);
+  assert_bad (machine, pfn + 3, 0, PWK_BAD_DOUBLE_FREE);
+}
+
+/* A compound page knows its head and order, and goes with its last reference. */
+static void
+test_compound (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_COMP, 5, 0, -1);
+
+  g_assert_cmpuint (pwk_folio_head (machine, pfn + 31), ==, pfn);
+  g_assert_cmpuint (pwk_folio_order (machine, pfn), ==, 5);
+  pwk_folio_get (machine, pfn);
+  pwk_folio_put (machine, pfn);
+  g_assert_cmpint (pwk_page_type (machine, pfn), ==, PWK_PAGE_KERNEL);
+  pwk_test_check (machine);
+  pwk_folio_put (machine, pfn);
+  g_assert_cmpint (pwk_page_type (machine, pfn + 31), ==, PWK_PAGE_NONE);
+  pwk_test_check (machine);
+}
+
+/* __GFP_ZERO clears what the frame held; without it a page shows what was there. */
+static void
+test_zero (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
+
+  pwk_frame_write (machine, pfn, 100, "old", 3);
+  pwk_free_pages (machine, pfn, 0);
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1), ==, pfn);
+  g_assert_cmpmem (pwk_frame_bytes (machine, pfn) + 100, 3, "old", 3);
+  pwk_free_pages (machine, pfn, 0);
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_ZERO, 0, 0, -1), ==, pfn);
+  g_assert_null (pwk_frame_bytes (machine, pfn));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/buddy/split-and-merge", test_split_and_merge);
+  g_test_add_func ("/buddy/merge-likely", test_merge_likely);
+  g_test_add_func ("/buddy/claim-blocks", test_claim_blocks);
+  g_test_add_func ("/buddy/steal", test_steal);
+  g_test_add_func ("/buddy/bad-frees", test_bad_frees);
+  g_test_add_func ("/buddy/compound", test_compound);
+  g_test_add_func ("/buddy/zero", test_zero);
+  return g_test_run ();
+}

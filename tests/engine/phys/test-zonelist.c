@@ -1,0 +1,73 @@
+/* test-zonelist.c - nodes: fallback order, counters, thisnode
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phys.h"
+
+/* Distances and the order in which each node falls back, as recorded kernels printed them. */
+static void
+test_order (void)
+{
+  static const struct { const char *nodes, *distance, *order; } cases[] = {
+    { "2", "10,20;20,10", "01 10" },
+    { "3", "10,15,25;15,10,20;25,20,10", "012 102 210" },
+    { "4", "10,20,30,30;20,10,30,30;30,30,10,20;30,30,20,10", "0123 1032 2301 3210" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "1G", "nodes", cases[i].nodes, "numa_distance", cases[i].distance, NULL);
+      g_autoptr(GString) text = g_string_new (NULL);
+
+      for (unsigned node = 0; node < machine->st->n_nodes; node++)
+        {
+          if (node)
+            g_string_append_c (text, ' ');
+          for (unsigned k = 0; k < machine->st->nodes[node].n_node_order; k++)
+            g_string_append_printf (text, "%u", machine->st->nodes[node].node_order[k]);
+        }
+      g_assert_cmpstr (text->str, ==, cases[i].order);
+    }
+}
+
+/* Node 0 full: the next page comes from node 1, and both count it. __GFP_THISNODE would rather fail. */
+static void
+test_spill (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", "nodes", "2", "cpus", "2", NULL);
+  const PwkZone *preferred = pwk_zone (machine, 0, PWK_ZONE_DMA32), *other = pwk_zone (machine, 1, PWK_ZONE_DMA32);
+  PwkPfn pfn;
+
+  while (pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_THISNODE | PWK_GFP_NOWARN, 0, 0, -1) != PWK_NO_PFN)
+    ;
+  g_assert_cmpuint (other->numa_stat[PWK_NUMA_MISS], ==, 0);
+  pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
+  g_assert_true (pwk_page_zone (machine, pfn) == other);
+  g_assert_cmpuint (other->numa_stat[PWK_NUMA_MISS], ==, 1);
+  g_assert_cmpuint (other->numa_stat[PWK_NUMA_OTHER], ==, 1);
+  g_assert_cmpuint (preferred->numa_stat[PWK_NUMA_FOREIGN], ==, 1);
+  pwk_test_check (machine);
+}
+
+/* A node of cpus without memory has a zonelist too. */
+static void
+test_no_memory (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("nodes", "3", "cpus", "3", "zoneinfo", pwk_test_paper, "min_free_kbytes", "64", NULL);
+  PwkPfn pfn;
+
+  machine->st->cur_cpu = 2;
+  g_assert_cmpuint (machine->st->nodes[2].n_node_order, ==, 2);
+  pfn = pwk_alloc_pages (machine, PWK_GFP_NOWAIT, 0, PWK_NUMA_NO_NODE, -1);
+  g_assert_cmpuint (pfn, !=, PWK_NO_PFN);
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_NOWAIT | PWK_GFP_THISNODE, 0, 2, -1), ==, PWK_NO_PFN);
+  pwk_test_check (machine);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/zonelist/order", test_order);
+  g_test_add_func ("/zonelist/spill", test_spill);
+  g_test_add_func ("/zonelist/no-memory", test_no_memory);
+  return g_test_run ();
+}
