@@ -1,0 +1,195 @@
+/* lackey.c - the text of valgrind --tool=lackey --trace-mem=yes
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "import/lackey.h"
+
+#include <string.h>
+
+#define TEXT_SIZE ((size_t) 512 << 10)
+#define PADDING   64                     /* after the text, so that reading a number may run over a line's end */
+
+/* The value of a hexadecimal digit, 16 for all else. */
+static uint8_t hex_value[256];
+
+static void
+init_digits (void)
+{
+  static size_t done;
+
+  if (!g_once_init_enter (&done))
+    return;
+  memset (hex_value, 16, sizeof hex_value);
+  for (int i = 0; i < 10; i++)
+    hex_value['0' + i] = (uint8_t) i;
+  for (int i = 0; i < 6; i++)
+    hex_value['a' + i] = hex_value['A' + i] = (uint8_t) (10 + i);
+  g_once_init_leave (&done, 1);
+}
+
+void
+pwk_lackey_init (PwkLackey *lackey, PwkInput *input, const void *first, size_t first_size)
+{
+  init_digits ();
+  g_assert (first_size < TEXT_SIZE);
+  *lackey = (PwkLackey) { .input = input, .text = g_malloc (TEXT_SIZE + PADDING), .end = first_size };
+  memcpy (lackey->text, first, first_size);
+}
+
+void
+pwk_lackey_clear (PwkLackey *lackey)
+{
+  g_clear_pointer (&lackey->text, g_free);
+}
+
+static bool
+bad_line (const PwkLackey *lackey, const char *start, const char *end, const char *what, GError **error)
+{
+  g_autofree char *shown = g_strndup (start, MIN ((size_t) (end - start), 40));
+  g_autofree char *printable = g_strescape (shown, NULL);
+
+  g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX, "%s:%" G_GUINT64_FORMAT ": %s: “%s”", pwk_input_name (lackey->input),
+               lackey->line, what, printable);
+  return false;
+}
+
+/* What is wrong with a line that the quick reader did not take; NULL: nothing, it is to be skipped. */
+static const char *
+fault_of (const char *start, const char *end)
+{
+  const char *p = start + 3;
+  uint64_t size = 0;
+
+  if (start == end || (end - start >= 2 && start[0] == '=' && start[1] == '='))
+    return NULL;
+  if (end - start < 3 || !(memcmp (start, "I  ", 3) == 0 || (start[0] == ' ' && strchr ("LSM", start[1]) && start[1] && start[2] == ' ')))
+    return "expected “I  ”, “ L ”, “ S ” or “ M ” before an address";
+  while (p < end && hex_value[(uint8_t) *p] < 16)
+    p++;
+  if (p == start + 3)
+    return "expected an address in hexadecimal";
+  if (p - (start + 3) > 16)
+    return "an address has at most 16 digits";
+  if (p == end || *p != ',')
+    return "expected a comma after the address";
+  p++;
+  if (p == end || !g_ascii_isdigit (*p))
+    return "expected a size in decimal";
+  for (; p < end && g_ascii_isdigit (*p); p++)
+    size = MIN (size * 10 + (uint64_t) (*p - '0'), (uint64_t) 1 << 33);
+  if (p != end)
+    return "nothing may follow the size";
+  if (size == 0)
+    return "a size is at least 1";
+  if (size > G_MAXUINT32)
+    return "a size is less than 4 GiB";
+  return "the access reaches beyond the end of the address space";
+}
+
+/* The usual line, [@p, @end) without its end of line. False: look closer. */
+static inline bool
+quick_line (const char *p, const char *end, PwkTraceRecord *record)
+{
+  const char *digits = p + 3;
+  uint64_t addr = 0, size = 0;
+  uint8_t value;
+
+  if (G_UNLIKELY (end - p < 6 || p[2] != ' '))
+    return false;
+  if (p[0] == 'I' && p[1] == ' ')
+    record->kind = PWK_TRACE_INSTR;
+  else if (G_LIKELY (p[0] == ' ' && (p[1] == 'L' || p[1] == 'S' || p[1] == 'M')))
+    record->kind = p[1] == 'L' ? PWK_TRACE_LOAD : p[1] == 'S' ? PWK_TRACE_STORE : PWK_TRACE_MODIFY;
+  else
+    return false;
+
+  for (p = digits; (value = hex_value[(uint8_t) *p]) < 16; p++)
+    addr = addr << 4 | value;
+  if (G_UNLIKELY (*p != ',' || p == digits || p - digits > 16))
+    return false;
+  digits = ++p;
+  for (; (value = (uint8_t) (*p - '0')) < 10; p++)
+    size = size * 10 + value;
+  if (G_UNLIKELY (p != end || p == digits || p - digits > 10 || size == 0 || size > G_MAXUINT32 || addr + size - 1 < addr))
+    return false;
+  record->addr = addr;
+  record->size = (uint32_t) size;
+  return true;
+}
+
+/* Moves the part line to the front and reads on. False with @error. */
+static bool
+read_on (PwkLackey *lackey, GError **error)
+{
+  size_t rest = lackey->end - lackey->at;
+  int64_t n;
+
+  memmove (lackey->text, lackey->text + lackey->at, rest);
+  lackey->at = 0;
+  lackey->end = rest;
+  if (rest == TEXT_SIZE)
+    {
+      lackey->line++;
+      return bad_line (lackey, lackey->text, lackey->text + rest, "a line without end", error);
+    }
+  n = pwk_input_read (lackey->input, lackey->text + rest, TEXT_SIZE - rest, error);
+  if (n < 0)
+    return false;
+  lackey->end += (size_t) n;
+  lackey->ended = lackey->end < TEXT_SIZE;
+  memset (lackey->text + lackey->end, '\n', PADDING);
+  return true;
+}
+
+/* Takes lines from the text in memory until @n records are there or no whole line is. -1 with @error. */
+static int64_t
+take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error)
+{
+  size_t done = 0;
+
+  while (done < n && lackey->at < lackey->end)
+    {
+      const char *start = lackey->text + lackey->at, *limit = lackey->text + lackey->end;
+      const char *newline = memchr (start, '\n', (size_t) (limit - start));
+      const char *end = newline ? newline : limit, *what;
+
+      if (!newline && !lackey->ended)
+        break;
+      lackey->line++;
+      lackey->at = (size_t) (end - lackey->text) + (newline != NULL);
+      if (end > start && end[-1] == '\r')
+        end--;
+      if (G_LIKELY (quick_line (start, end, &records[done])))
+        {
+          done++;
+          continue;
+        }
+      what = fault_of (start, end);
+      if (what)
+        {
+          bad_line (lackey, start, end, what, error);
+          return -1;
+        }
+    }
+  return (int64_t) done;
+}
+
+int64_t
+pwk_lackey_read (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error)
+{
+  for (;;)
+    {
+      int64_t done = take_lines (lackey, records, n, error);
+
+      if (done != 0 || lackey->ended)
+        return done;
+      if (!read_on (lackey, error))
+        return -1;
+    }
+}
+
+size_t
+pwk_lackey_write (char *line, const PwkTraceRecord *record)
+{
+  static const char *const starts[] = { "I  ", " L ", " S ", " M " };
+
+  return (size_t) g_snprintf (line, 48, "%s%08" G_GINT64_MODIFIER "x,%u\n", starts[record->kind & 3], record->addr, record->size);
+}

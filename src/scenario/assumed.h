@@ -1,0 +1,25 @@
+/* assumed.h - what a recording presupposes without showing it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scenario/runner-private.h"
+
+/* strace shows calls; a program also has what no call has made: its own segments, the loader, the stack, the vdso, descriptors that were
+ * opened unseen. At the first line that needs such a thing it is assumed: made, marked (PwkVma.assumed, PwkInode.assumed), told by the
+ * event "assumed" and in the statement's note. */
+
+/* Fills what is not mapped of [@start, @start + @length) with private memory of those rights, and notes it. Pages that were filled. */
+uint64_t pwk_assume_range     (PwkCall *call, PwkIndex task, PwkVaddr start, uint64_t length, uint64_t prot);
+/* From now on the machine's own numbers for processes are none that a recording has. */
+void     pwk_assume_pids      (PwkMachine *machine);
+/* A process of that number with nothing in its address space, or, for a @name, of that name (@pid 0: any number). */
+PwkIndex pwk_assume_process   (PwkCall *call, int32_t pid, const char *name);
+
+/* --- descriptors: which file a recorded number means, by table of descriptors. Their numbers are the recording's, not those that the
+ * machine would give, since most calls that make descriptors are not recorded. --- */
+void     pwk_assume_opened    (PwkCall *call, PwkIndex task, int64_t fd, const char *path);
+void     pwk_assume_closed    (PwkCall *call, PwkIndex task, int64_t fd);
+void     pwk_assume_inherited (PwkCall *call, PwkIndex parent, PwkIndex child);
+/* A real descriptor, to be closed by the caller, of the file that @fd means: at least @size bytes long. @again: a further part of the file
+ * that @fd meant the last time, else perhaps another one. @path: what strace says it is, or NULL. -1: no memory. */
+int64_t  pwk_assume_descriptor (PwkCall *call, PwkIndex task, int64_t fd, const char *path, uint64_t size, bool again);

@@ -1,0 +1,229 @@
+/* call-args.c - the arguments of a call, bound by place or by name and computed
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/call-args.h"
+
+#include <string.h>
+
+void
+pwk_params_read (PwkParams *params, const char *spec)
+{
+  memset (params, 0, sizeof *params);
+  while (*spec)
+    {
+      size_t length = strcspn (spec, " ");
+      size_t name = strcspn (spec, ":?= ");
+      PwkParam *param = &params->params[params->n];
+
+      if (g_str_has_prefix (spec, "…"))
+        params->open = true;
+      else
+        {
+          const char *mark = spec + name;
+
+          g_assert (params->n < PWK_MAX_PARAMS);
+          *param = (PwkParam) { .name = spec, .length = (guint) name, .type = PWK_PARAM_NUMBER };
+          if (*mark == ':')
+            {
+              param->type = (PwkParamType) mark[1];
+              mark += 2;
+            }
+          param->by_name = *mark == '=';
+          param->optional = *mark == '?' || *mark == '=';
+          params->n++;
+        }
+      spec += length;
+      spec += *spec == ' ';
+    }
+}
+
+static int
+find_param (const PwkParams *params, const char *key)
+{
+  for (guint i = 0; i < params->n; i++)
+    if (strlen (key) == params->params[i].length && memcmp (key, params->params[i].name, params->params[i].length) == 0)
+      return (int) i;
+  return -1;
+}
+
+/* "addr, length, node=": what can be given, for messages. */
+static char *
+list_params (const PwkParams *params)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < params->n; i++)
+    g_string_append_printf (list, "%s%.*s%s", i ? ", " : "", (int) params->params[i].length, params->params[i].name,
+                            params->params[i].by_name ? "=" : "");
+  return g_string_free (list, FALSE);
+}
+
+static bool
+place_by_name (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, int *place, GError **error)
+{
+  g_autofree char *known = NULL;
+
+  *place = find_param (params, arg->key);
+  if (*place >= 0 || params->open)
+    return true;
+  known = list_params (params);
+  if (params->n == 0)
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset, "expected no argument: %s() takes none",
+                         statement->call);
+  else
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset,
+                         "expected one of the arguments of %s(): %s; there is none named “%s”", statement->call, known, arg->key);
+  return false;
+}
+
+static bool
+place_next (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, guint *next, int *place,
+            GError **error)
+{
+  g_autofree char *known = NULL;
+
+  while (*next < params->n && params->params[*next].by_name)
+    (*next)++;
+  if (*next < params->n)
+    {
+      *place = (int) (*next)++;
+      return true;
+    }
+  if (params->open)
+    {
+      *place = -1;
+      return true;
+    }
+  known = list_params (params);
+  if (params->n == 0)
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, "expected no argument: %s() takes none",
+                         statement->call);
+  else
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset,
+                         "expected no further argument: %s() takes (%s)", statement->call, known);
+  return false;
+}
+
+bool
+pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, int place[], GError **error)
+{
+  bool given[PWK_MAX_PARAMS] = { false };
+  guint next = 0;
+
+  if (statement->n_args > PWK_MAX_ARGS)
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_LIMIT, script, statement, statement->call_offset,
+                           "expected at most %d arguments", PWK_MAX_ARGS);
+      return false;
+    }
+  for (guint i = 0; i < statement->n_args; i++)
+    {
+      const PwkArg *arg = pwk_statement_arg (script, statement, i);
+
+      place[i] = -1;
+      if (arg->key ? !place_by_name (params, script, statement, arg, &place[i], error)
+                   : !place_next (params, script, statement, arg, &next, &place[i], error))
+        return false;
+      if (place[i] >= 0 && given[place[i]])
+        {
+          pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset,
+                               "expected each argument once: “%.*s” is given twice", (int) params->params[place[i]].length,
+                               params->params[place[i]].name);
+          return false;
+        }
+      if (place[i] >= 0)
+        given[place[i]] = true;
+    }
+  for (guint i = 0; i < params->n; i++)
+    if (!params->params[i].optional && !given[i])
+      {
+        pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
+                             "expected the argument “%.*s” of %s()", (int) params->params[i].length, params->params[i].name,
+                             statement->call);
+        return false;
+      }
+  return true;
+}
+
+static bool
+wrong_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, const char *what, GError **error)
+{
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, "expected %s as “%.*s”", what,
+                       (int) param->length, param->name);
+  return false;
+}
+
+bool
+pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, GError **error)
+{
+  PwkExprKind kind = pwk_script_expr (script, arg->expr)->kind;
+
+  switch (param->type)
+    {
+    case PWK_PARAM_NUMBER:
+      if (kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC || kind == PWK_EXPR_ARRAY || kind == PWK_EXPR_STRUCT)
+        return wrong_form (param, script, statement, arg, "a number", error);
+      return true;
+    case PWK_PARAM_STRING:
+      return kind == PWK_EXPR_STRING || wrong_form (param, script, statement, arg, "a \"text\"", error);
+    case PWK_PARAM_TEXT:
+      return kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC
+             || wrong_form (param, script, statement, arg, "a text block, <<TAG,", error);
+    case PWK_PARAM_TASK:
+      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || wrong_form (param, script, statement, arg, "a process", error);
+    case PWK_PARAM_NAME:
+      return kind == PWK_EXPR_NAME || wrong_form (param, script, statement, arg, "a name", error);
+    case PWK_PARAM_WORD:
+      return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT && kind != PWK_EXPR_HEREDOC)
+             || wrong_form (param, script, statement, arg, "a word", error);
+    case PWK_PARAM_ANY:
+      break;
+    }
+  return true;
+}
+
+static bool
+compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+             PwkArgValue *value, GError **error)
+{
+  const PwkExpr *expr = value->expr;
+  bool text = expr->kind == PWK_EXPR_STRING || expr->kind == PWK_EXPR_HEREDOC;
+
+  if (!pwk_param_check_form (param, script, statement, value->arg, error))
+    return false;
+  if (param->type == PWK_PARAM_ANY)
+    return true;
+  if (expr->kind == PWK_EXPR_STRING)
+    value->string = expr->string;
+  else if (expr->kind == PWK_EXPR_HEREDOC)
+    value->string = pwk_script_heredoc (script, (guint) expr->number)->text;
+  else if (expr->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER)
+    value->string = expr->string;
+  if (text || (value->string && param->type != PWK_PARAM_NUMBER))
+    return true;
+  return pwk_expr_eval (script, statement, value->arg->expr, lookup, data, &value->number, error);
+}
+
+bool
+pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+                  PwkArgValue values[PWK_MAX_PARAMS], GError **error)
+{
+  int place[PWK_MAX_ARGS];
+
+  if (!pwk_params_place (params, script, statement, place, error))
+    return false;
+  memset (values, 0, sizeof (PwkArgValue) * PWK_MAX_PARAMS);
+  for (guint i = 0; i < statement->n_args; i++)
+    {
+      PwkArgValue *value;
+
+      if (place[i] < 0)
+        continue;
+      value = &values[place[i]];
+      value->present = true;
+      value->arg = pwk_statement_arg (script, statement, i);
+      value->expr = pwk_script_expr (script, value->arg->expr);
+      if (!compute_one (&params->params[place[i]], script, statement, lookup, data, value, error))
+        return false;
+    }
+  return true;
+}

@@ -1,0 +1,65 @@
+/* call-args.h - the arguments of a call, bound by place or by name and computed
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/types.h"
+#include "scenario/eval.h"
+
+#define PWK_MAX_PARAMS 16
+
+/* What a parameter takes. In the list of a call's parameters ("addr length flags node=") each is a name and one of
+ * the marks below, ":n" if there is none; "?" behind it: may be left out; "=" behind it: by name only, may be left out. "…" as the
+ * last word: whatever else is given is ignored, as the C function's open list of arguments. */
+typedef enum
+{
+  PWK_PARAM_NUMBER = 'n',   /* a number, an address, flags, a handle, a descriptor */
+  PWK_PARAM_STRING = 's',   /* "text" */
+  PWK_PARAM_TEXT   = 't',   /* a text block, or "text" */
+  PWK_PARAM_TASK   = 'p',   /* a process, by its name or number */
+  PWK_PARAM_NAME   = 'q',   /* a name that is new: process(A) */
+  PWK_PARAM_WORD   = 'w',   /* a name that stands for itself, "text", or a number */
+  PWK_PARAM_ANY    = 'x',   /* not looked at, or looked at by the call itself */
+} PwkParamType;
+
+typedef struct
+{
+  const char  *name;        /* not ended by a NUL */
+  guint        length;
+  PwkParamType type;
+  bool         optional;
+  bool         by_name;
+} PwkParam;
+
+typedef struct
+{
+  PwkParam params[PWK_MAX_PARAMS];
+  guint    n;
+  bool     open;            /* "…" */
+} PwkParams;
+
+/* One argument, computed. */
+typedef struct
+{
+  bool           present;
+  const PwkArg  *arg;
+  const PwkExpr *expr;      /* its root */
+  PwkNumber      number;    /* of NUMBER; of WORD and TASK, if a number was given */
+  const char    *string;    /* of STRING, TEXT, NAME, WORD, TASK: the name; else NULL */
+} PwkArgValue;
+
+/* Takes the list of parameters apart. It is the programmer's: what is wrong with it ends the program. */
+void pwk_params_read (PwkParams *params, const char *spec);
+
+/* Which parameter each of the statement's arguments is for: place[i] for argument i, or -1 for one of an open list. False with
+ * @error at the place of the first argument that fits none, or at the end if one is missing. */
+bool pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, int place[], GError **error);
+
+/* Computes the arguments into values[0 … params->n - 1]. */
+bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+                       PwkArgValue values[PWK_MAX_PARAMS], GError **error);
+
+/* Whether argument @place could be of that type at all, as far as its form tells. */
+bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, GError **error);
+
+/* The most arguments that a statement may have. */
+#define PWK_MAX_ARGS 64

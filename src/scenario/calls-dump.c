@@ -1,0 +1,307 @@
+/* calls-dump.c - the machine's state as text, in the kernel's own formats
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/proc/proc.h"
+#include "engine/reclaim/oom.h"
+#include "engine/virt/process.h"
+#include "scenario/runner-private.h"
+
+static void
+run_buddyinfo (PwkCall *call)
+{
+  pwk_proc_buddyinfo (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_pagetypeinfo (PwkCall *call)
+{
+  pwk_proc_pagetypeinfo (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_zoneinfo (PwkCall *call)
+{
+  pwk_proc_zoneinfo (call->machine, pwk_str (call, 0), pwk_return_dump (call));
+}
+
+static void
+run_meminfo (PwkCall *call)
+{
+  pwk_proc_meminfo (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_vmstat (PwkCall *call)
+{
+  pwk_proc_vmstat (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_iomem (PwkCall *call)
+{
+  pwk_proc_iomem (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_watermarks (PwkCall *call)
+{
+  pwk_proc_watermarks (call->machine, pwk_return_dump (call));
+}
+
+static void
+run_freeareas (PwkCall *call)
+{
+  pwk_proc_freeareas (call->machine, pwk_return_dump (call));
+}
+
+#define MAX_KPAGEFLAGS ((uint64_t) 1 << 20)
+
+static void
+run_kpageflags (PwkCall *call)
+{
+  pwk_proc_kpageflags (call->machine, pwk_num (call, 0, 0), MIN (pwk_num (call, 1, 1), MAX_KPAGEFLAGS), pwk_return_dump (call));
+}
+
+static void
+run_tlb (PwkCall *call)
+{
+  uint64_t cpu = pwk_num (call, 0, call->machine->st->cur_cpu);
+
+  if (cpu >= call->machine->st->n_cpus)
+    pwk_return_impossible (call, "there is no cpu %" G_GUINT64_FORMAT ": the machine has %u", cpu, call->machine->st->n_cpus);
+  else
+    pwk_proc_tlb (call->machine, (unsigned) cpu, pwk_return_dump (call));
+}
+
+/* --- of a process --- */
+
+static void
+run_maps (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_maps (call->machine, task, pwk_return_dump (call));
+}
+
+static void
+run_smaps (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_smaps (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, UINT64_MAX), pwk_str (call, 3), pwk_return_dump (call));
+}
+
+static void
+run_status (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_status (call->machine, task, pwk_str (call, 1), pwk_return_dump (call));
+}
+
+static void
+run_limits (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_limits (call->machine, task, pwk_return_dump (call));
+}
+
+static void
+run_pagemap (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_pagemap (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pwk_return_dump (call));
+}
+
+static void
+run_stat_faults (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_stat_faults (call->machine, task, pwk_return_dump (call));
+}
+
+static void
+run_page_tables (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_page_tables (call->machine, task, pwk_return_dump (call));
+}
+
+/* --- who would be killed --- */
+
+static void
+run_oom_score (PwkCall *call)
+{
+  PwkOomTask task = { .pid = 2 };
+  uint64_t total = pwk_num (call, 1, pwk_oom_totalpages (call->machine));
+
+  if (pwk_has (call, 0))
+    {
+      PwkIndex index = pwk_call_task (call, 0);
+
+      if (!index)
+        return;
+      task = pwk_oom_task_of (call->machine, index);
+    }
+  task.rss = pwk_int (call, 2, task.rss);
+  task.swapents = pwk_int (call, 3, task.swapents);
+  task.pgtables_bytes = pwk_int (call, 4, task.pgtables_bytes);
+  task.oom_score_adj = pwk_int (call, 5, task.oom_score_adj);
+  pwk_return_number (call, (uint64_t) pwk_oom_score (&task, total));
+}
+
+/* "[    136]     0   136     2294     2185 …": a line of the table that the kernel prints before it kills; the heading tells which
+ * column is what. */
+typedef struct { int pid, rss, swapents, pgtables_bytes, oom_score_adj, n; } Columns;
+
+static GPtrArray *
+split_line (const char *line)
+{
+  g_autofree char *plain = g_strdelimit (g_strdup (line), "[]", ' ');
+  g_auto(GStrv) words = g_strsplit_set (plain, " \t\r", -1);
+  GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **word = words; *word; word++)
+    if (**word)
+      g_ptr_array_add (out, g_strdup (*word));
+  return out;
+}
+
+static void
+read_heading (const GPtrArray *words, Columns *columns)
+{
+  for (guint i = 0; i < words->len; i++)
+    {
+      const char *word = g_ptr_array_index (words, i);
+
+      if (strcmp (word, "pid") == 0)
+        columns->pid = (int) i;
+      else if (strcmp (word, "rss") == 0)
+        columns->rss = (int) i;
+      else if (strcmp (word, "swapents") == 0)
+        columns->swapents = (int) i;
+      else if (strcmp (word, "pgtables_bytes") == 0)
+        columns->pgtables_bytes = (int) i;
+      else if (strcmp (word, "oom_score_adj") == 0)
+        columns->oom_score_adj = (int) i;
+    }
+  columns->n = (int) words->len;
+}
+
+static int64_t
+column (const GPtrArray *words, int i)
+{
+  return i >= 0 && (guint) i < words->len ? g_ascii_strtoll (g_ptr_array_index (words, i), NULL, 10) : 0;
+}
+
+static GArray *
+read_tasks (const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  Columns columns = { 0, 4, 9, 8, 10, 12 };
+  GArray *tasks = g_array_new (FALSE, FALSE, sizeof (PwkOomTask));
+
+  for (char **line = lines; *line; line++)
+    {
+      g_autoptr(GPtrArray) words = split_line (*line);
+      PwkOomTask task = { 0 };
+
+      if (words->len == 0)
+        continue;
+      if (strcmp (g_ptr_array_index (words, 0), "pid") == 0)
+        {
+          read_heading (words, &columns);
+          continue;
+        }
+      task.pid = column (words, columns.pid);
+      task.rss = column (words, columns.rss);
+      task.swapents = column (words, columns.swapents);
+      task.pgtables_bytes = column (words, columns.pgtables_bytes);
+      task.oom_score_adj = column (words, columns.oom_score_adj);
+      task.unkillable = task.pid == 1;
+      g_array_append_val (tasks, task);
+    }
+  return tasks;
+}
+
+/* The machine's own processes. */
+static GArray *
+collect_tasks (const PwkMachine *machine)
+{
+  GArray *tasks = g_array_new (FALSE, FALSE, sizeof (PwkOomTask));
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task; task = pwk_task_next (machine, task))
+    {
+      PwkOomTask entry = pwk_oom_task_of (machine, task);
+
+      if (pwk_task (machine, task)->mm && pwk_task (machine, task)->pid == pwk_task (machine, task)->tgid)
+        g_array_append_val (tasks, entry);
+    }
+  return tasks;
+}
+
+static void
+run_oom_select (PwkCall *call)
+{
+  g_autoptr(GArray) tasks = pwk_has (call, 1) ? read_tasks (pwk_str (call, 1)) : collect_tasks (call->machine);
+  const PwkOomTask *all = (const PwkOomTask *) (gconstpointer) tasks->data;
+  uint64_t total = pwk_num (call, 0, pwk_oom_totalpages (call->machine));
+  int chosen = pwk_oom_select (all, tasks->len, total);
+
+  if (chosen < 0)
+    {
+      pwk_return_errno (call, ESRCH);
+      return;
+    }
+  pwk_emit (call->machine, OOM_SELECT, (uint64_t) all[chosen].pid, (uint64_t) pwk_oom_badness (&all[chosen], total));
+  pwk_return_number (call, (uint64_t) all[chosen].pid);
+}
+
+#define DUMP(name, signature, summary, example, params, run) \
+  { { name, signature, summary, example, PWK_CALL_DUMP, false }, params, PWK_CALL_IS_DUMP, run }
+#define NUMBER(name, signature, summary, example, params, run) \
+  { { name, signature, summary, example, PWK_CALL_DUMP, false }, params, 0, run }
+
+const PwkCallDef pwk_calls_dump[] = {
+  DUMP ("buddyinfo", "buddyinfo() == <<END", N_("free blocks of each order, by zone"), "buddyinfo()", "", run_buddyinfo),
+  DUMP ("pagetypeinfo", "pagetypeinfo() == <<END", N_("free blocks and pageblocks by migratetype"), "pagetypeinfo()", "",
+        run_pagetypeinfo),
+  DUMP ("zoneinfo", "zoneinfo(fields=\"spanned,present\") == <<END", N_("all about the zones"), "zoneinfo()", "fields:s=", run_zoneinfo),
+  DUMP ("meminfo", "meminfo() == <<END", N_("what memory is used for"), "meminfo()", "", run_meminfo),
+  DUMP ("vmstat", "vmstat() == <<END", N_("the kernel's counters"), "vmstat()", "", run_vmstat),
+  DUMP ("iomem", "iomem() == <<END", N_("what lies where in physical addresses"), "iomem()", "", run_iomem),
+  DUMP ("watermarks", "watermarks() == <<END", N_("node zone min low high and reserves, a zone a line"), "watermarks()", "",
+        run_watermarks),
+  DUMP ("freeareas", "freeareas() == <<END", N_("the free lists themselves, first block first"), "freeareas()", "", run_freeareas),
+  DUMP ("kpageflags", "kpageflags(pfn, n=1) == <<END", N_("flags and counts of frames"), "kpageflags(0, 8)", "pfn n?", run_kpageflags),
+  DUMP ("tlb", "tlb(cpu=0) == <<END", N_("what the TLBs of a CPU hold"), "tlb(0)", "cpu?", run_tlb),
+  DUMP ("maps", "maps(A) == <<END", N_("the regions of an address space"), "maps(A)", "process:p", run_maps),
+  DUMP ("smaps", "smaps(A, addr, length, fields=\"Rss,Pss\") == <<END", N_("the regions and how much of them is in memory"), "smaps(A)",
+        "process:p addr? length? fields:s=", run_smaps),
+  DUMP ("status", "status(A, fields=\"VmSize,VmRSS\") == <<END", N_("a process, in short"), "status(A)", "process:p fields:s=", run_status),
+  DUMP ("limits", "limits(A) == <<END", N_("the resource limits of a process"), "limits(A)", "process:p", run_limits),
+  DUMP ("pagemap", "pagemap(A, addr, length) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none"),
+        "pagemap(A, 0x401000, 16K)", "process:p addr length?", run_pagemap),
+  DUMP ("stat_faults", "stat_faults(A) == <<END", N_("minor and major faults so far"), "stat_faults(A)", "process:p", run_stat_faults),
+  DUMP ("page_tables", "page_tables(A) == <<END", N_("the page tables of a process"), "page_tables(A)", "process:p", run_page_tables),
+  NUMBER ("oom_score", "oom_score(A, totalpages=, rss=, swapents=, pgtables_bytes=, oom_score_adj=) = n",
+          N_("how likely the OOM killer is to choose a process"), "oom_score(A)",
+          "process:p? totalpages= rss= swapents= pgtables_bytes= oom_score_adj=", run_oom_score),
+  NUMBER ("oom_select", "oom_select(totalpages=, tasks=<<T) = pid", N_("which process the OOM killer would choose"), "oom_select()",
+          "totalpages= tasks:t=", run_oom_select),
+  { { NULL } },
+};

@@ -1,0 +1,158 @@
+/* calls-kernel.c - what kernel code asks of the page allocator
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/op.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/stats.h"
+#include "scenario/names.h"
+#include "scenario/runner-private.h"
+
+/* The node that the request prefers. On behalf of a process: its cpu's; else node 0. False: there is no such node. */
+static bool
+wanted_node (PwkCall *call, unsigned arg, int *node)
+{
+  int64_t number = pwk_int (call, arg, call->task ? PWK_NUMA_NO_NODE : 0);
+
+  *node = (int) number;
+  if (number >= PWK_NUMA_NO_NODE && number < (int64_t) call->machine->st->n_nodes)
+    return true;
+  pwk_return_impossible (call, "there is no node %" G_GINT64_FORMAT ": the machine has %u", (gint64) number, call->machine->st->n_nodes);
+  return false;
+}
+
+static bool
+wanted_migratetype (PwkCall *call, unsigned arg, int *migratetype)
+{
+  *migratetype = -1;
+  if (!pwk_has (call, arg))
+    return true;
+  *migratetype = pwk_str (call, arg) ? pwk_migratetype_from_name (pwk_str (call, arg)) : (int) pwk_int (call, arg, -1);
+  if (*migratetype >= 0 && *migratetype < PWK_MIGRATE_TYPES)
+    return true;
+  pwk_return_impossible (call, "expected a migratetype: Unmovable, Movable, Reclaimable");
+  return false;
+}
+
+/* An order beyond all that is allowed fails as any that is too large. */
+static unsigned
+clamp_order (uint64_t order)
+{
+  return order > 63 ? 63 : (unsigned) order;
+}
+
+static PwkPfn
+allocate (PwkCall *call, uint64_t gfp, uint64_t order, unsigned extras)
+{
+  int node, migratetype;
+
+  if (!wanted_node (call, extras, &node) || !wanted_migratetype (call, extras + 2, &migratetype))
+    return PWK_NO_PFN;
+  return pwk_alloc_pages (call->machine, (uint32_t) gfp, clamp_order (order), node, migratetype);
+}
+
+static void
+run_alloc_pages (PwkCall *call)
+{
+  PwkPfn pfn = allocate (call, pwk_num (call, 0, 0), pwk_num (call, 1, 0), 2);
+
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  call->value.pointer = true;
+  pwk_return_number (call, pfn == PWK_NO_PFN ? 0 : pfn);
+}
+
+static void
+return_free_page (PwkCall *call, uint64_t extra_gfp)
+{
+  PwkPfn pfn = allocate (call, (pwk_num (call, 0, 0) | extra_gfp) & ~(uint64_t) PWK_GFP_HIGHMEM, 0, 1);
+
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  call->value.pointer = true;
+  pwk_return_address (call, pfn == PWK_NO_PFN ? 0 : pwk_page_address (call->machine, pfn));
+}
+
+static void
+run_get_free_page (PwkCall *call)
+{
+  return_free_page (call, 0);
+}
+
+static void
+run_get_zeroed_page (PwkCall *call)
+{
+  return_free_page (call, PWK_GFP_ZERO);
+}
+
+/* mm/page_alloc.c:bad_page() and mm/debug.c:dump_page(), their first lines. */
+static void
+report_bad_page (PwkCall *call, PwkPfn pfn, const PwkPage *page)
+{
+  const char *name = call->task ? pwk_string (call->machine, pwk_task (call->machine, call->task)->name) : "swapper";
+
+  pwk_call_bug (call, "BUG: Bad page state in process %s  pfn:%05" G_GINT64_MODIFIER "x", name, pfn);
+  if (page)
+    pwk_call_bug (call, "page: refcount:%d mapcount:%d mapping:%016x index:0x%" G_GINT64_MODIFIER "x pfn:0x%" G_GINT64_MODIFIER "x",
+                  page->_refcount, page->_mapcount - 1, page->mapping, (guint64) page->index, pfn);
+}
+
+static void
+run_free_pages (PwkCall *call)
+{
+  uint64_t what = pwk_num (call, 0, 0);
+  PwkPfn pfn = what >= call->machine->profile->page_offset ? pwk_virt_to_pfn (call->machine, what) : what;
+  uint64_t before = pwk_event_count (call->machine, PWK_EV_BAD_PAGE);
+  PwkPage page = { 0 };
+  bool known = pfn < call->machine->st->max_pfn;
+
+  if (what == 0)
+    return;
+  if (known)
+    page = *pwk_page (call->machine, pfn);
+  pwk_kernel_free_pages (call->machine, pfn, clamp_order (pwk_num (call, 1, 0)));
+  if (pwk_event_count (call->machine, PWK_EV_BAD_PAGE) > before)
+    report_bad_page (call, pfn, known ? &page : NULL);
+}
+
+static void
+run_drain_local_pages (PwkCall *call)
+{
+  pwk_drain_local_pages (call->machine, call->machine->st->cur_cpu);
+}
+
+static void
+run_drain_all_pages (PwkCall *call)
+{
+  pwk_drain_all_pages (call->machine);
+}
+
+static void
+run_tick (PwkCall *call)
+{
+  pwk_op_tick (call->machine, pwk_num (call, 0, 1));
+}
+
+static void
+finish_void (PwkCall *call)
+{
+  call->value.kind = PWK_VALUE_VOID;
+}
+
+#define KERNEL (PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS)
+
+const PwkCallDef pwk_calls_kernel[] = {
+  { { "alloc_pages", "alloc_pages(gfp, order, node=, cpu=, migratetype=) = pfn", N_("take 2^order frames from the page allocator"),
+      "alloc_pages(GFP_KERNEL, 0) = pg", PWK_CALL_KERNEL, false }, "gfp order node= cpu= migratetype:w=", KERNEL, run_alloc_pages },
+  { { "get_free_page", "get_free_page(gfp, node=, cpu=, migratetype=) = addr", N_("take one frame, and get its kernel address"),
+      "get_free_page(GFP_KERNEL) = addr", PWK_CALL_KERNEL, false }, "gfp node= cpu= migratetype:w=", KERNEL, run_get_free_page },
+  { { "get_zeroed_page", "get_zeroed_page(gfp, node=, cpu=, migratetype=) = addr", N_("take one frame full of zeros"),
+      "get_zeroed_page(GFP_KERNEL) = addr", PWK_CALL_KERNEL, false }, "gfp node= cpu= migratetype:w=", KERNEL, run_get_zeroed_page },
+  { { "free_pages", "free_pages(pfn_or_addr, order, cpu=)", N_("give frames back, by pfn or kernel address"), "free_pages(pg, 0)",
+      PWK_CALL_KERNEL, false }, "pages order cpu=", KERNEL | PWK_CALL_NO_RESULT, run_free_pages },
+  { { "drain_local_pages", "drain_local_pages(cpu=)", N_("give back what a CPU keeps on its lists"), "drain_local_pages(cpu=0)",
+      PWK_CALL_KERNEL, false }, "cpu?", KERNEL | PWK_CALL_NO_RESULT, run_drain_local_pages },
+  { { "drain_all_pages", "drain_all_pages()", N_("give back what all CPUs keep on their lists"), "drain_all_pages()", PWK_CALL_KERNEL,
+      false }, "", KERNEL | PWK_CALL_NO_RESULT, run_drain_all_pages },
+  { { "tick", "tick(n=1)", N_("let n scheduler ticks pass; the kernel's own threads run only then"), "tick(10)", PWK_CALL_KERNEL, false },
+    "n? cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_NO_RESULT, run_tick, finish_void },
+  { { NULL } },
+};

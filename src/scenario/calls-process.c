@@ -1,0 +1,371 @@
+/* calls-process.c - process (), fork, execve, exit, limits, accesses
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/core/op.h"
+#include "engine/virt/process.h"
+#include "engine/virt/syscalls.h"
+#include "scenario/names.h"
+#include "scenario/runner-private.h"
+#include "scenario/trace-cache.h"
+
+#define CLONE_VM_FLAG     0x100u
+#define CLONE_VFORK_FLAG  0x4000u
+#define SIGCHLD_NUMBER    17u
+
+PwkIndex
+pwk_call_task (PwkCall *call, unsigned i)
+{
+  const PwkArgValue *arg = &call->arg[i];
+  PwkNumber number;
+  PwkIndex task;
+
+  if (!arg->string)
+    task = pwk_task_by_pid (call->machine, (int64_t) arg->number.bits);
+  else
+    {
+      task = pwk_task_by_name (call->machine, arg->string);
+      if (!task && pwk_bind_lookup (arg->string, &number, call->runner))
+        task = pwk_task_by_pid (call->machine, (int64_t) number.bits);
+    }
+  if (!task && arg->string)
+    pwk_return_impossible (call, "there is no process “%s” now", arg->string);
+  else if (!task)
+    pwk_return_impossible (call, "there is no process %" G_GINT64_FORMAT " now", (gint64) arg->number.bits);
+  return task;
+}
+
+/* RLIM_INFINITY and what else is beyond the numbers with a sign. */
+static int64_t
+saturate (uint64_t value)
+{
+  return value > INT64_MAX ? INT64_MAX : (int64_t) value;
+}
+
+/* "maps, line 3, column 7: …" is about a line of the text block: its place in the file. */
+static void
+refuse_layout (PwkCall *call, const char *message)
+{
+  const PwkExpr *expr = pwk_has (call, 1) ? call->arg[1].expr : NULL;
+  unsigned line, column;
+  int rest = 0;
+
+  if (expr && expr->kind == PWK_EXPR_HEREDOC && sscanf (message, "maps, line %u, column %u: %n", &line, &column, &rest) == 2 && rest > 0)
+    {
+      call->bad_line = pwk_script_heredoc (call->script, (guint) expr->number)->first_line + line - 1;
+      call->bad_column = column;
+    }
+  pwk_return_impossible (call, "%s", message + rest);
+}
+
+static void
+run_process (PwkCall *call)
+{
+  PwkProcessSpec spec = { .maps = pwk_str (call, 1), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
+                          .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
+                          .personality = pwk_int (call, 5, -1) };
+  uint64_t cpu = pwk_num (call, 6, 0);
+  g_autoptr(GError) error = NULL;
+  PwkIndex task;
+
+  if (cpu >= call->machine->st->n_cpus)
+    {
+      pwk_return_impossible (call, "there is no cpu %" G_GUINT64_FORMAT ": the machine has %u", cpu, call->machine->st->n_cpus);
+      return;
+    }
+  if (!spec.maps && call->runner->recorded)
+    spec.maps = "";
+  task = pwk_process_new (call->machine, pwk_str (call, 0), (unsigned) cpu, &spec, &error);
+  if (!task)
+    refuse_layout (call, error ? error->message : "no memory for a process");
+  else
+    *pwk_word (call->runner, PWK_WORD_LAST_TASK) = task;
+}
+
+static void
+run_fork (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_clone (call->machine, call->task, SIGCHLD_NUMBER));
+}
+
+static void
+run_vfork (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_clone (call->machine, call->task, CLONE_VM_FLAG | CLONE_VFORK_FLAG | SIGCHLD_NUMBER));
+}
+
+static void
+run_clone (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_clone (call->machine, call->task, pwk_num (call, 0, SIGCHLD_NUMBER)));
+}
+
+/* The number of a struct's item; 0 if it is not there. */
+static uint64_t
+item_number (PwkCall *call, guint expr, const char *key)
+{
+  int item = pwk_expr_find_item (call->script, expr, key);
+  PwkNumber number;
+
+  if (item < 0 || !pwk_expr_eval (call->script, call->statement, (guint) item, pwk_bind_lookup, call->runner, &number, NULL))
+    return 0;
+  return number.bits;
+}
+
+static void
+run_clone3 (PwkCall *call)
+{
+  guint expr = call->arg[0].arg->expr;
+
+  if (call->arg[0].expr->kind != PWK_EXPR_STRUCT)
+    {
+      pwk_return_errno (call, EFAULT);
+      return;
+    }
+  pwk_return_syscall (call, pwk_sys_clone (call->machine, call->task,
+                                           item_number (call, expr, "flags") | item_number (call, expr, "exit_signal")));
+}
+
+static void
+run_execve (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_execve (call->machine, call->task, pwk_str (call, 0)));
+}
+
+static void
+run_exit (PwkCall *call)
+{
+  pwk_sys_exit (call->machine, call->task, pwk_int (call, 0, 0), strcmp (call->statement->call, "exit_group") == 0);
+}
+
+static void
+run_kill (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_kill (call->machine, call->task, pwk_int (call, 0, 0), pwk_int (call, 1, 0)));
+}
+
+static void
+run_setrlimit (PwkCall *call)
+{
+  const PwkArgValue *soft = &call->arg[1];
+  PwkNumber number = { 0 };
+
+  if (soft->expr->kind == PWK_EXPR_STRUCT)
+    number.bits = item_number (call, soft->arg->expr, "rlim_cur");
+  else if (!pwk_expr_eval (call->script, call->statement, soft->arg->expr, pwk_bind_lookup, call->runner, &number, NULL))
+    {
+      pwk_return_errno (call, EFAULT);
+      return;
+    }
+  pwk_return_syscall (call, pwk_sys_setrlimit (call->machine, call->task, pwk_num (call, 0, 0), number.bits));
+}
+
+static void
+run_prctl (PwkCall *call)
+{
+  pwk_return_syscall (call, pwk_sys_prctl (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), pwk_num (call, 2, 0),
+                                           pwk_num (call, 3, 0), pwk_num (call, 4, 0)));
+}
+
+static void
+run_personality (PwkCall *call)
+{
+  pwk_return_syscall_address (call, pwk_sys_personality (call->machine, call->task, pwk_num (call, 0, 0xffffffffu)));
+}
+
+static void
+run_sched (PwkCall *call)
+{
+  uint64_t cpu = pwk_num (call, 0, 0);
+
+  if (cpu >= call->machine->st->n_cpus)
+    {
+      pwk_return_errno (call, EINVAL);
+      return;
+    }
+  pwk_task_run (call->machine, call->task, (int) cpu);
+  pwk_return_number (call, 0);
+}
+
+/* --- accesses --- */
+
+#define MAX_ACCESS_BYTES 4096
+
+static void
+run_access_kind (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t value)
+{
+  if (bytes < 1 || bytes > MAX_ACCESS_BYTES)
+    pwk_return_errno (call, EINVAL);
+  else
+    pwk_return_access (call, pwk_access (call->machine, call->task, pwk_num (call, 0, 0), (unsigned) bytes, kind, value));
+}
+
+static void
+run_load (PwkCall *call)
+{
+  run_access_kind (call, PWK_ACCESS_LOAD, pwk_num (call, 1, 1), 0);
+}
+
+static void
+run_store (PwkCall *call)
+{
+  run_access_kind (call, PWK_ACCESS_STORE, pwk_num (call, 1, 1), pwk_num (call, 2, 0));
+}
+
+static void
+run_fetch (PwkCall *call)
+{
+  run_access_kind (call, PWK_ACCESS_FETCH, pwk_num (call, 1, 2), 0);
+}
+
+static void
+run_touch (PwkCall *call)
+{
+  const char *how = pwk_str (call, 2);
+
+  if (strcmp (how, "r") != 0 && strcmp (how, "w") != 0)
+    {
+      pwk_return_errno (call, EINVAL);
+      return;
+    }
+  pwk_op_touch (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), how[0] == 'w');
+  pwk_return_number (call, 0);
+}
+
+/* --- access (): a recorded trace, an access a piece --- */
+
+static void
+run_access (PwkCall *call)
+{
+  uint64_t from = pwk_num (call, 1, 0);
+  uint64_t n, end;
+
+  call->trace = pwk_trace_cache_get (call->runner, pwk_str (call, 0));
+  n = (uint64_t) MAX (pwk_trace_length (call->trace, NULL), 0);
+  end = pwk_has (call, 2) && call->arg[2].number.bits < n - MIN (from, n) ? from + call->arg[2].number.bits : n;
+  for (PwkWord word = PWK_WORD_COUNT_OK; word <= PWK_WORD_COUNT_SIGNAL; word++)
+    *pwk_word (call->runner, word) = 0;
+  *pwk_word (call->runner, PWK_WORD_CURSOR) = from;
+  *pwk_word (call->runner, PWK_WORD_END) = end;
+  if (from < end)
+    call->machine->st->op = (PwkOp) { .kind = PWK_OP_ACCESS, .task = call->task, .cursor = from, .end = end,
+                                      .cause = call->machine->st->cause };
+}
+
+/* One access of the record; what it came to is counted, a signal ends the replay. */
+static bool
+access_once (PwkCall *call, PwkVaddr addr, unsigned bytes, PwkAccessKind kind)
+{
+  PwkAccessResult result = pwk_access (call->machine, call->task, addr, bytes, kind, 0);
+
+  if (result.outcome == PWK_ACCESS_SIGSEGV && call->runner->recorded
+      && pwk_recorded_assume_access (call, call->task, addr, bytes, kind))
+    result = pwk_access (call->machine, call->task, addr, bytes, kind, 0);
+  switch (result.outcome)
+    {
+    case PWK_ACCESS_OK:
+      ++*pwk_word (call->runner, PWK_WORD_COUNT_OK);
+      return true;
+    case PWK_ACCESS_MINOR:
+      ++*pwk_word (call->runner, PWK_WORD_COUNT_MINOR);
+      return true;
+    case PWK_ACCESS_MAJOR:
+      ++*pwk_word (call->runner, PWK_WORD_COUNT_MAJOR);
+      return true;
+    case PWK_ACCESS_SIGSEGV:
+    case PWK_ACCESS_SIGBUS:
+    case PWK_ACCESS_OOM:
+      break;
+    }
+  *pwk_word (call->runner, PWK_WORD_COUNT_SIGNAL) = (uint64_t) result.outcome << 32 | result.si_code;
+  return false;
+}
+
+static void
+step_access (PwkCall *call)
+{
+  static const PwkAccessKind kinds[] = {
+    [PWK_TRACE_INSTR] = PWK_ACCESS_FETCH, [PWK_TRACE_LOAD] = PWK_ACCESS_LOAD, [PWK_TRACE_STORE] = PWK_ACCESS_STORE,
+    [PWK_TRACE_MODIFY] = PWK_ACCESS_LOAD,
+  };
+  PwkOp *op = &call->machine->st->op;
+  PwkTraceRecord record;
+  bool good;
+
+  if (!call->trace)
+    call->trace = pwk_trace_cache_get (call->runner, pwk_str (call, 0));
+  call->machine->st->cause = op->cause;
+  if (!pwk_trace_at (call->trace, op->cursor, &record, NULL))
+    {
+      op->kind = PWK_OP_NONE;
+      return;
+    }
+  good = access_once (call, record.addr, record.size, kinds[record.kind]);
+  if (good && record.kind == PWK_TRACE_MODIFY)
+    good = access_once (call, record.addr, record.size, PWK_ACCESS_STORE);
+  op->cursor += good;
+  if (!good || op->cursor >= op->end)
+    op->kind = PWK_OP_NONE;
+}
+
+static void
+finish_access (PwkCall *call)
+{
+  const PwkRunner *runner = call->runner;
+  uint64_t ended = *pwk_word (runner, PWK_WORD_COUNT_SIGNAL);
+  PwkAccessResult result = { .outcome = (PwkAccessOutcome) (ended >> 32), .si_code = (uint32_t) ended };
+
+  pwk_return_access (call, result);
+  pwk_call_note (call, "%" G_GUINT64_FORMAT " records, %" G_GUINT64_FORMAT " accesses without a fault, %" G_GUINT64_FORMAT " minor, %"
+                 G_GUINT64_FORMAT " major", call->machine->st->op.cursor - *pwk_word (runner, PWK_WORD_CURSOR),
+                 *pwk_word (runner, PWK_WORD_COUNT_OK), *pwk_word (runner, PWK_WORD_COUNT_MINOR),
+                 *pwk_word (runner, PWK_WORD_COUNT_MAJOR));
+  if (result.outcome != PWK_ACCESS_OK)
+    pwk_call_note (call, "ended by record %" G_GUINT64_FORMAT, call->machine->st->op.cursor + 1);
+}
+
+#define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)
+
+const PwkCallDef pwk_calls_process[] = {
+  { { "process", "process(A, maps=<<MAPS, start_brk=, brk=, rlimit_stack=, personality=, cpu=)",
+      N_("make a process, with the layout of a /proc/PID/maps text if one is given"), "process(A)", PWK_CALL_PROCESS, false },
+    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu=", PWK_CALL_NO_RESULT, run_process },
+  { { "fork", "fork() = B", N_("make a child that shares all pages until one of them writes"), "[A] fork() = B", PWK_CALL_PROCESS, true },
+    "", SYSCALL | PWK_CALL_MAKES_PROCESS, run_fork },
+  { { "vfork", "vfork() = B", N_("make a child that borrows the address space until it calls execve or exit"), "[A] vfork() = B",
+      PWK_CALL_PROCESS, true }, "", SYSCALL | PWK_CALL_MAKES_PROCESS, run_vfork },
+  { { "clone", "clone(flags) = B", N_("make a thread or process that shares what the CLONE_ flags say"),
+      "[A] clone(CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = T", PWK_CALL_PROCESS, true },
+    "flags? child_stack:x= stack:x= …", SYSCALL | PWK_CALL_MAKES_PROCESS, run_clone },
+  { { "clone3", "clone3({flags=, exit_signal=}, size) = B", N_("make a thread or process, told by a structure"), NULL, PWK_CALL_PROCESS,
+      true }, "args:x size?", SYSCALL | PWK_CALL_MAKES_PROCESS, run_clone3 },
+  { { "execve", "execve(\"path\")", N_("replace the address space by that of another program"), "[A] execve(\"/usr/bin/demo\")",
+      PWK_CALL_PROCESS, true }, "path:s argv:x? envp:x?", SYSCALL, run_execve },
+  { { "exit", "exit(status)", N_("end the calling thread, and with the last one its address space"), "[A] exit(0) = ?", PWK_CALL_PROCESS,
+      true }, "status?", SYSCALL | PWK_CALL_NO_RESULT, run_exit },
+  { { "exit_group", "exit_group(status)", N_("end all threads of the process"), "[A] exit_group(0) = ?", PWK_CALL_PROCESS, true },
+    "status?", SYSCALL | PWK_CALL_NO_RESULT, run_exit },
+  { { "kill", "kill(pid, signal)", N_("send a signal; SIGKILL ends the process"), "[A] kill(B, SIGKILL)", PWK_CALL_PROCESS, true },
+    "pid signal", SYSCALL, run_kill },
+  { { "setrlimit", "setrlimit(resource, soft)", N_("set the soft limit of a resource"), "[A] setrlimit(RLIMIT_MEMLOCK, 64K) = 0",
+      PWK_CALL_PROCESS, true }, "resource soft:x", SYSCALL, run_setrlimit },
+  { { "prctl", "prctl(option, arg2, arg3, arg4, arg5)", N_("change a property of the process"),
+      "[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) = 0", PWK_CALL_PROCESS, true }, "option arg2? arg3? arg4? arg5?", SYSCALL, run_prctl },
+  { { "personality", "personality(persona)", N_("set the process execution domain"), "[A] personality(ADDR_COMPAT_LAYOUT)",
+      PWK_CALL_PROCESS, true }, "persona", SYSCALL, run_personality },
+  { { "sched", "sched(cpu)", N_("let the process go on on another CPU"), "[A] sched(1) = 0", PWK_CALL_PROCESS, true }, "cpu",
+    PWK_CALL_COUNTS, run_sched },
+  { { "load", "load(addr, bytes=1)", N_("read memory, through TLB and MMU"), "[A] load(0x401000) = minor", PWK_CALL_PROCESS, true },
+    "addr bytes?", PWK_CALL_COUNTS, run_load },
+  { { "store", "store(addr, bytes=1, value=0)", N_("write memory, through TLB and MMU"), "[A] store(0x401000, 8)", PWK_CALL_PROCESS,
+      true }, "addr bytes? value?", PWK_CALL_COUNTS, run_store },
+  { { "fetch", "fetch(addr, bytes=2)", N_("fetch an instruction, through TLB and MMU"), "[A] fetch(0x400000)", PWK_CALL_PROCESS, true },
+    "addr bytes?", PWK_CALL_COUNTS, run_fetch },
+  { { "touch", "touch(addr, length, \"r\"|\"w\") = faults", N_("access each page of a range once, and count the faults"),
+      "[A] touch(0x401000, 16K, \"w\")", PWK_CALL_PROCESS, true }, "addr length how:s", PWK_CALL_COUNTS, run_touch },
+  { { "access", "access(\"trace\", from=, count=)", N_("replay recorded accesses, as valgrind --tool=lackey --trace-mem=yes writes them"),
+      NULL, PWK_CALL_PROCESS, true }, "trace:s from= count=", 0, run_access, finish_access, step_access },
+  { { NULL } },
+};

@@ -1,0 +1,273 @@
+/* calls.c - the table of all calls, and whether a scenario keeps to it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "scenario/runner-private.h"
+
+static const PwkCallDef *const groups[] = {
+  pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_lab, pwk_calls_dump,
+  pwk_calls_narration,
+};
+
+/* Words of the language whose part of the kernel this version does not simulate. */
+static const struct { const char *name, *room; } missing[] = {
+  { "kmalloc", "the slab allocator" }, { "kcalloc", "the slab allocator" }, { "kzalloc", "the slab allocator" },
+  { "krealloc", "the slab allocator" }, { "kfree", "the slab allocator" }, { "kmem_cache_create", "the slab allocator" },
+  { "kmem_cache_alloc", "the slab allocator" }, { "kmem_cache_free", "the slab allocator" },
+  { "kmem_cache_shrink", "the slab allocator" }, { "kmem_cache_destroy", "the slab allocator" },
+  { "slabinfo", "the slab allocator" }, { "vmalloc", "vmalloc" }, { "vzalloc", "vmalloc" }, { "vfree", "vmalloc" },
+  { "vmap", "vmalloc" }, { "vunmap", "vmalloc" }, { "ioremap", "vmalloc" }, { "iounmap", "vmalloc" },
+  { "vmallocinfo", "vmalloc" }, { "dma_alloc_coherent", "memory for devices" }, { "dma_free_coherent", "memory for devices" },
+  { "compact_memory", "compaction" }, { "drop_caches", "reclaim" }, { "swaps", "reclaim" },
+  { "mbind", "NUMA policies" }, { "set_mempolicy", "NUMA policies" }, { "migrate_pages", "NUMA policies" },
+  { "move_pages", "NUMA policies" }, { "numa_maps", "NUMA policies" },
+};
+
+const PwkCallDef *
+pwk_call_def (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (const PwkCallDef *def = groups[i]; def->info.name; def++)
+      if (strcmp (def->info.name, name) == 0)
+        return def;
+  return NULL;
+}
+
+const PwkCallInfo *
+pwk_call_find (const char *name)
+{
+  const PwkCallDef *def = pwk_call_def (name);
+
+  return def ? &def->info : NULL;
+}
+
+static int
+compare_infos (const void *left, const void *right)
+{
+  const PwkCallInfo *a = left, *b = right;
+
+  return a->group != b->group ? (int) a->group - (int) b->group : strcmp (a->name, b->name);
+}
+
+static GArray *
+build_list (void)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (PwkCallInfo));
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (const PwkCallDef *def = groups[i]; def->info.name; def++)
+      g_array_append_val (list, def->info);
+  g_array_sort (list, compare_infos);
+  return list;
+}
+
+const PwkCallInfo *
+pwk_calls (uint32_t *n)
+{
+  static GArray *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, build_list ());
+  *n = list->len;
+  return (const PwkCallInfo *) (gconstpointer) list->data;
+}
+
+/* --- near misses --- */
+
+#define LONGEST_NAME 40
+
+/* Letters to be changed, added, left out or swapped to get from @a to @b. */
+static guint
+distance (const char *a, const char *b)
+{
+  guint rows[3][LONGEST_NAME + 1];
+  guint *above2 = rows[0], *above = rows[1], *row = rows[2];
+  size_t n = strlen (b);
+
+  if (strlen (a) > LONGEST_NAME || n > LONGEST_NAME)
+    return LONGEST_NAME;
+  for (size_t j = 0; j <= n; j++)
+    above[j] = (guint) j;
+  for (size_t i = 1; a[i - 1]; i++)
+    {
+      guint *next;
+
+      row[0] = (guint) i;
+      for (size_t j = 1; j <= n; j++)
+        {
+          guint cost = a[i - 1] != b[j - 1];
+
+          row[j] = MIN (MIN (above[j] + 1, row[j - 1] + 1), above[j - 1] + cost);
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            row[j] = MIN (row[j], above2[j - 2] + 1);
+        }
+      next = above2;
+      above2 = above;
+      above = row;
+      row = next;
+    }
+  return above[n];
+}
+
+const char *
+pwk_call_suggest (const char *name)
+{
+  guint best = (guint) strlen (name) / 3 + 1;
+  const char *nearest = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (const PwkCallDef *def = groups[i]; def->info.name; def++)
+      {
+        guint d = distance (name, def->info.name);
+
+        if (d < best || (d == best && !nearest))
+          {
+            best = d;
+            nearest = def->info.name;
+          }
+      }
+  return nearest;
+}
+
+/* --- checking --- */
+
+static bool
+unknown_call (const PwkScript *script, const PwkStatement *statement, GError **error)
+{
+  const char *nearest;
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+    if (strcmp (missing[i].name, statement->call) == 0)
+      {
+        pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
+                             "expected a call that this version has: %s() needs %s, which is not simulated", statement->call,
+                             missing[i].room);
+        return false;
+      }
+  nearest = pwk_call_suggest (statement->call);
+  if (nearest)
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
+                         "expected a call: there is none named “%s”; did you mean “%s”?", statement->call, nearest);
+  else
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
+                         "expected a call: there is none named “%s”", statement->call);
+  return false;
+}
+
+static bool
+check_who (const PwkScript *script, const PwkStatement *statement, const PwkCallDef *def, GError **error)
+{
+  bool named = statement->who.kind == PWK_WHO_NAME || statement->who.kind == PWK_WHO_PID;
+
+  if (!def->info.needs_process || named)
+    return true;
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
+                       "expected a process in front, as in [A] %s(…)", statement->call);
+  return false;
+}
+
+static bool
+check_result (const PwkScript *script, const PwkStatement *statement, const PwkCallDef *def, GError **error)
+{
+  PwkResultKind kind = statement->result.kind;
+  bool dump = (def->flags & PWK_CALL_IS_DUMP) != 0;
+  const char *problem = NULL, *rest = "";
+
+  if (kind == PWK_RESULT_NONE || kind == PWK_RESULT_ANY || (def->flags & PWK_CALL_MAY_DUMP))
+    return true;
+  if (dump && kind != PWK_RESULT_DUMP)
+    problem = "expected == <<TAG: what comes of", rest = "() is a text";
+  else if (!dump && kind == PWK_RESULT_DUMP)
+    problem = "expected = and a result: what comes of", rest = "() is no text";
+  else if ((def->flags & PWK_CALL_NO_RESULT) && kind == PWK_RESULT_BIND)
+    problem = "expected no name here: nothing comes of", rest = "() that could have one";
+  if (!problem)
+    return true;
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->result.offset, "%s %s%s", problem,
+                       statement->call, rest);
+  return false;
+}
+
+static bool
+check_arguments (const PwkScript *script, const PwkStatement *statement, const PwkCallDef *def, GError **error)
+{
+  int place[PWK_MAX_ARGS];
+  PwkParams params;
+
+  pwk_params_read (&params, def->params);
+  if (!pwk_params_place (&params, script, statement, place, error))
+    return false;
+  for (guint i = 0; i < statement->n_args; i++)
+    if (place[i] >= 0
+        && !pwk_param_check_form (&params.params[place[i]], script, statement, pwk_statement_arg (script, statement, i), error))
+      return false;
+  return true;
+}
+
+static bool
+check_statement (const PwkScript *script, const PwkStatement *statement, bool first, GError **error)
+{
+  const PwkCallDef *def = pwk_call_def (statement->call);
+
+  if (!def)
+    return unknown_call (script, statement, error);
+  if (strcmp (statement->call, "machine") == 0 && !first)
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
+                           "expected machine() as the first statement only");
+      return false;
+    }
+  return check_who (script, statement, def, error) && check_arguments (script, statement, def, error)
+         && check_result (script, statement, def, error);
+}
+
+static bool
+knows_call (const char *name, gpointer data)
+{
+  return pwk_call_def (name) != NULL;
+}
+
+static PwkArgRole
+role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpointer data)
+{
+  const PwkCallDef *def = pwk_call_def (statement->call);
+  int place[PWK_MAX_ARGS];
+  PwkParams params;
+
+  if (!def)
+    return PWK_ROLE_VALUE;
+  pwk_params_read (&params, def->params);
+  if (params.n == 0 || !pwk_params_place (&params, script, statement, place, NULL) || place[arg] < 0)
+    return pwk_script_default_role (script, statement, arg);
+  switch (params.params[place[arg]].type)
+    {
+    case PWK_PARAM_TASK:
+      return PWK_ROLE_PROCESS;
+    case PWK_PARAM_NAME:
+      return PWK_ROLE_NEW;
+    case PWK_PARAM_WORD:
+    case PWK_PARAM_ANY:
+      return PWK_ROLE_WORD;
+    default:
+      return PWK_ROLE_VALUE;
+    }
+}
+
+bool
+pwk_calls_check (const PwkScript *script, GError **error)
+{
+  const PwkCheckRules rules = { knows_call, role_of, NULL };
+
+  if (pwk_script_is_strace (script))
+    return true;
+  for (guint i = 0; i < pwk_script_n_statements (script); i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+
+      if (pwk_script_is_recorded (script) && statement->who.kind == PWK_WHO_PID)
+        continue;
+      if (!check_statement (script, statement, i == 0, error))
+        return false;
+    }
+  return pwk_script_check (script, &rules, error);
+}

@@ -1,0 +1,431 @@
+/* eval.c - what expressions come to, and whether a script can be run at all
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/eval.h"
+
+#include <string.h>
+
+#include "scenario/names.h"
+
+__extension__ typedef __int128 Wide;
+
+typedef struct
+{
+  const PwkScript    *script;
+  const PwkStatement *statement;
+  PwkNameLookup       lookup;
+  gpointer            user_data;
+  GArray             *stack;            /* of PwkNumber */
+} Evaluation;
+
+static void
+set_error_valist (GError             **error,
+                  PwkScriptErrorCode   code,
+                  const PwkScript     *script,
+                  const PwkStatement  *statement,
+                  guint                offset,
+                  const char          *format,
+                  va_list              args)
+{
+  g_autofree char *message = g_strdup_vprintf (format, args);
+
+  pwk_script_error_set (error, code, pwk_script_name (script), statement->line, statement->text,
+                        statement->text_length, offset, "%s", message);
+}
+
+void
+pwk_statement_error (GError             **error,
+                     PwkScriptErrorCode   code,
+                     const PwkScript     *script,
+                     const PwkStatement  *statement,
+                     guint                offset,
+                     const char          *format,
+                     ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  set_error_valist (error, code, script, statement, offset, format, args);
+  va_end (args);
+}
+
+static Wide
+widen (PwkNumber number)
+{
+  return number.negative ? (Wide) (int64_t) number.bits : (Wide) number.bits;
+}
+
+/* Keeps @value if it is in the range of PwkNumber. */
+static bool
+narrow (Wide value, PwkNumber *number)
+{
+  if (value < (Wide) INT64_MIN || value > (Wide) UINT64_MAX)
+    return false;
+
+  number->bits = (uint64_t) value;
+  number->negative = value < 0;
+  return true;
+}
+
+static void
+push (Evaluation *evaluation, PwkNumber number)
+{
+  g_array_append_val (evaluation->stack, number);
+}
+
+static PwkNumber
+pop (Evaluation *evaluation)
+{
+  guint last = evaluation->stack->len - 1;
+  PwkNumber number = g_array_index (evaluation->stack, PwkNumber, last);
+
+  g_array_set_size (evaluation->stack, last);
+  return number;
+}
+
+static bool
+name_value (const Evaluation *evaluation, const PwkExpr *expr, PwkNumber *value)
+{
+  const PwkConstant *constant = pwk_names_find (expr->string);
+
+  if (constant != NULL)
+    {
+      value->bits = constant->value;
+      value->negative = (constant->flags & PWK_NAME_NEGATIVE) != 0;
+      return true;
+    }
+
+  return evaluation->lookup != NULL
+         && evaluation->lookup (expr->string, value, evaluation->user_data);
+}
+
+static bool
+push_name (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  PwkNumber value;
+
+  if (name_value (evaluation, expr, &value))
+    {
+      push (evaluation, value);
+      return true;
+    }
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, evaluation->script, evaluation->statement,
+                       expr->offset, "expected a constant or a name that has been bound: "
+                       "there is no “%s” so far", expr->string);
+  return false;
+}
+
+/* The result of an operator with two operands, false if it is out of range. Multiplying two numbers of 64
+ * bits fits 128 bits, with a sign too: -2^63 × 2^64. */
+static bool
+combine (PwkExprKind kind, PwkNumber left, PwkNumber right, PwkNumber *result)
+{
+  switch (kind)
+    {
+    case PWK_EXPR_ADD:
+      return narrow (widen (left) + widen (right), result);
+    case PWK_EXPR_SUBTRACT:
+      return narrow (widen (left) - widen (right), result);
+    case PWK_EXPR_MULTIPLY:
+      {
+        Wide product;
+
+        return !__builtin_mul_overflow (widen (left), widen (right), &product)
+               && narrow (product, result);
+      }
+    case PWK_EXPR_SHIFT:
+      if (left.negative || right.negative || right.bits > 63)
+        return false;
+      return narrow ((Wide) left.bits * ((Wide) 1 << right.bits), result);
+    default:
+      *result = pwk_number (left.bits | right.bits);
+      return true;
+    }
+}
+
+static bool
+apply (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  PwkNumber result;
+  bool good;
+
+  if (expr->kind == PWK_EXPR_NEGATE)
+    good = narrow (-widen (pop (evaluation)), &result);
+  else
+    {
+      PwkNumber right = pop (evaluation);
+      PwkNumber left = pop (evaluation);
+
+      good = combine (expr->kind, left, right, &result);
+    }
+
+  if (good)
+    push (evaluation, result);
+  else
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_RANGE, evaluation->script,
+                         evaluation->statement, expr->offset,
+                         "expected a result that fits into 64 bits");
+  return good;
+}
+
+static const char *
+not_a_number (PwkExprKind kind)
+{
+  switch (kind)
+    {
+    case PWK_EXPR_STRING: return "expected a number, not a text";
+    case PWK_EXPR_HEREDOC: return "expected a number, not a text block";
+    case PWK_EXPR_CALL: return "expected a number, not a call";
+    default: return "expected a number, not a list";
+    }
+}
+
+static bool
+step (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  switch (expr->kind)
+    {
+    case PWK_EXPR_NUMBER:
+      push (evaluation, pwk_number (expr->number));
+      return true;
+    case PWK_EXPR_NULL:
+      push (evaluation, pwk_number (0));
+      return true;
+    case PWK_EXPR_NAME:
+      return push_name (evaluation, expr, error);
+    case PWK_EXPR_NEGATE:
+    case PWK_EXPR_ADD:
+    case PWK_EXPR_SUBTRACT:
+    case PWK_EXPR_MULTIPLY:
+    case PWK_EXPR_SHIFT:
+    case PWK_EXPR_OR:
+      return apply (evaluation, expr, error);
+    case PWK_EXPR_STRING:
+    case PWK_EXPR_HEREDOC:
+    case PWK_EXPR_ARRAY:
+    case PWK_EXPR_STRUCT:
+    case PWK_EXPR_CALL:
+    case PWK_EXPR_ELLIPSIS:
+      break;
+    }
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, evaluation->script, evaluation->statement,
+                       expr->offset, "%s", not_a_number (expr->kind));
+  return false;
+}
+
+bool
+pwk_expr_eval (const PwkScript    *script,
+               const PwkStatement *statement,
+               guint               expr,
+               PwkNameLookup       lookup,
+               gpointer            user_data,
+               PwkNumber          *value,
+               GError            **error)
+{
+  Evaluation evaluation = { script, statement, lookup, user_data, NULL };
+  const PwkExpr *root = pwk_script_expr (script, expr);
+  bool good = true;
+
+  /* Most arguments are one number: no stack for those. */
+  if (root->kind == PWK_EXPR_NUMBER)
+    {
+      *value = pwk_number (root->number);
+      return true;
+    }
+
+  evaluation.stack = g_array_new (FALSE, FALSE, sizeof (PwkNumber));
+  for (guint i = root->first; good && i <= expr; i++)
+    good = step (&evaluation, pwk_script_expr (script, i), error);
+  if (good)
+    *value = pop (&evaluation);
+  g_array_unref (evaluation.stack);
+
+  return good;
+}
+
+/* --- The whole script ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const PwkScript     *script;
+  const PwkCheckRules *rules;
+  GHashTable          *bound;   /* names, a set */
+} Check;
+
+PwkArgRole
+pwk_script_default_role (const PwkScript *script, const PwkStatement *statement, guint arg)
+{
+  const PwkArg *what = pwk_statement_arg (script, statement, arg);
+  const PwkExpr *expr = pwk_script_expr (script, what->expr);
+
+  if (arg == 0 && what->key == NULL && strcmp (statement->call, "process") == 0)
+    return PWK_ROLE_NEW;
+  if (expr->kind == PWK_EXPR_NAME && pwk_names_is_word (expr->string))
+    return PWK_ROLE_WORD;
+
+  return PWK_ROLE_VALUE;
+}
+
+static PwkArgRole
+role_of (const Check *check, const PwkStatement *statement, guint arg)
+{
+  if (check->rules != NULL && check->rules->role != NULL)
+    return check->rules->role (check->script, statement, arg, check->rules->user_data);
+
+  return pwk_script_default_role (check->script, statement, arg);
+}
+
+static bool
+check_bound (const Check *check, const PwkStatement *statement, const char *name, guint offset,
+             const char *problem, GError **error)
+{
+  if (g_hash_table_contains (check->bound, name))
+    return true;
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, offset,
+                       "%s: there is no “%s” so far", problem, name);
+  return false;
+}
+
+static bool
+check_who (const Check *check, const PwkStatement *statement, GError **error)
+{
+  if (statement->who.kind != PWK_WHO_NAME)
+    return true;
+
+  return check_bound (check, statement, statement->who.name, statement->who.offset,
+                      "expected a process", error);
+}
+
+static bool
+check_call (const Check *check, const PwkStatement *statement, GError **error)
+{
+  if (check->rules == NULL || check->rules->knows_call == NULL
+      || check->rules->knows_call (statement->call, check->rules->user_data))
+    return true;
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement,
+                       statement->call_offset, "expected a call: there is none named “%s”",
+                       statement->call);
+  return false;
+}
+
+/* Every name is known; without names that only get their value later, what it comes to is, too. */
+static bool
+check_value (const Check *check, const PwkStatement *statement, const PwkArg *arg, GError **error)
+{
+  const PwkExpr *root = pwk_script_expr (check->script, arg->expr);
+  bool constant = true;
+  bool number = true;
+  PwkNumber value;
+
+  for (guint i = root->first; i <= arg->expr; i++)
+    {
+      const PwkExpr *expr = pwk_script_expr (check->script, i);
+
+      if (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL)
+        {
+          constant = false;
+          if (!check_bound (check, statement, expr->string, expr->offset,
+                            "expected a constant or a name that has been bound", error))
+            return false;
+        }
+    }
+
+  number = root->kind != PWK_EXPR_STRING && root->kind != PWK_EXPR_HEREDOC
+           && root->kind != PWK_EXPR_ARRAY && root->kind != PWK_EXPR_STRUCT
+           && root->kind != PWK_EXPR_CALL;
+  return !constant || !number
+         || pwk_expr_eval (check->script, statement, arg->expr, NULL, NULL, &value, error);
+}
+
+static bool
+check_process (const Check *check, const PwkStatement *statement, const PwkArg *arg, GError **error)
+{
+  const PwkExpr *expr = pwk_script_expr (check->script, arg->expr);
+
+  if (expr->kind == PWK_EXPR_NUMBER)
+    return true;
+  if (expr->kind == PWK_EXPR_NAME)
+    return check_bound (check, statement, expr->string, expr->offset, "expected a process", error);
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, check->script, statement, arg->offset,
+                       "expected a process, by its name or number");
+  return false;
+}
+
+static bool
+bind_new (const Check *check, const PwkStatement *statement, const PwkArg *arg, GError **error)
+{
+  const PwkExpr *expr = pwk_script_expr (check->script, arg->expr);
+
+  if (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL)
+    {
+      g_hash_table_add (check->bound, (gpointer) expr->string);
+      return true;
+    }
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, arg->offset,
+                       expr->kind == PWK_EXPR_NAME
+                         ? "expected a name that is free: this one is a constant"
+                         : "expected a name");
+  return false;
+}
+
+static bool
+check_arg (const Check *check, const PwkStatement *statement, guint i, GError **error)
+{
+  const PwkArg *arg = pwk_statement_arg (check->script, statement, i);
+
+  switch (role_of (check, statement, i))
+    {
+    case PWK_ROLE_WORD:
+      return true;
+    case PWK_ROLE_PROCESS:
+      return check_process (check, statement, arg, error);
+    case PWK_ROLE_NEW:
+      return bind_new (check, statement, arg, error);
+    case PWK_ROLE_VALUE:
+      break;
+    }
+
+  return check_value (check, statement, arg, error);
+}
+
+static bool
+check_statement (const Check *check, const PwkStatement *statement, GError **error)
+{
+  if (!check_who (check, statement, error) || !check_call (check, statement, error))
+    return false;
+  for (guint i = 0; i < statement->n_args; i++)
+    if (!check_arg (check, statement, i, error))
+      return false;
+
+  if (statement->result.kind == PWK_RESULT_BIND)
+    g_hash_table_add (check->bound, (gpointer) statement->result.name);
+  return true;
+}
+
+bool
+pwk_script_check (const PwkScript *script, const PwkCheckRules *rules, GError **error)
+{
+  Check check = { script, rules, NULL };
+  bool good = true;
+
+  if (pwk_script_is_strace (script))
+    return true;
+
+  check.bound = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; good && i < pwk_script_n_statements (script); i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+
+      /* What strace wrote of a program means other processes than the scenario's names. */
+      if (!pwk_script_is_recorded (script) || statement->who.kind != PWK_WHO_PID)
+        good = check_statement (&check, statement, error);
+    }
+  g_hash_table_unref (check.bound);
+
+  return good;
+}

@@ -1,0 +1,675 @@
+/* recorded.c - statements that tell what happened, carried out as they say
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "engine/virt/memory.h"
+#include "engine/virt/process.h"
+#include "engine/virt/recorded.h"
+#include "engine/virt/syscalls.h"
+#include "engine/virt/vma.h"
+#include "scenario/assumed.h"
+#include "scenario/names.h"
+
+#define R_MAP_FIXED            0x10u
+#define R_MAP_ANONYMOUS        0x20u
+#define R_MAP_HUGETLB          0x40000u
+#define R_MAP_SYNC             0x80000u
+#define R_MAP_HUGE_SIZES       (0x3fu << 26)
+#define R_PROT_GROWSDOWN       0x01000000u
+#define R_SIGCHLD              17u
+#define SYSTEM_CALL_ARGS       6
+
+/* PROT_… of what is assumed. */
+#define DATA_PROT  3u
+#define CODE_PROT  5u
+#define ALL_PROT   7u
+
+/* One recorded call while it is carried out. */
+typedef struct
+{
+  PwkCall  *call;
+  PwkMachine *machine;
+  PwkIndex  task;
+  uint64_t  a[SYSTEM_CALL_ARGS];
+  uint64_t  expected;       /* what it returned */
+} Recorded;
+
+typedef struct
+{
+  const char *name;
+  unsigned    n_args;       /* numbers that must be there: places 0 … n_args - 1 */
+  bool        lift;         /* this machine's limits do not count: it has happened */
+  void      (*run) (Recorded *recorded);
+} RecordedCall;
+
+/* --- saying what came of it --- */
+
+static void
+disagree (Recorded *recorded, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The first word counts: later ones follow from it. */
+static void
+disagree (Recorded *recorded, const char *format, ...)
+{
+  PwkCall *call = recorded->call;
+  const PwkStatement *statement = call->statement;
+  g_autofree char *want = NULL, *got = NULL;
+  va_list args;
+
+  if (call->disagreement)
+    return;
+  va_start (args, format);
+  got = g_strdup_vprintf (format, args);
+  va_end (args);
+  want = pwk_describe_expected (call->script, statement);
+  call->disagreement = g_strdup_printf ("%s:%u:%u: expected %s, got %s", pwk_script_name (call->script), statement->line,
+                                        pwk_script_column (statement->text, statement->result.offset), want, got);
+}
+
+static void
+disagree_result (Recorded *recorded, int64_t result)
+{
+  const char *name = result < 0 ? pwk_names_errno ((int) -result) : NULL;
+
+  if (name)
+    disagree (recorded, "-1 %s", name);
+  else
+    disagree (recorded, "0x%" G_GINT64_MODIFIER "x", (guint64) result);
+}
+
+static void
+expect (Recorded *recorded, int64_t result)
+{
+  if ((uint64_t) result != recorded->expected)
+    disagree_result (recorded, result);
+}
+
+/* --- limits that the real machine did not have, or had elsewhere --- */
+
+typedef struct
+{
+  int64_t  overcommit_memory, mmap_min_addr, max_map_count;
+  uint64_t rlim_cur[PWK_NR_RLIMITS];
+} Limits;
+
+static Limits
+lift_limits (Recorded *recorded)
+{
+  PwkSysctl *sysctl = &recorded->machine->st->sysctl;
+  PwkTask *task = pwk_task_edit (recorded->machine, recorded->task);
+  Limits limits = { sysctl->overcommit_memory, sysctl->mmap_min_addr, sysctl->max_map_count, { 0 } };
+
+  memcpy (limits.rlim_cur, task->rlim_cur, sizeof limits.rlim_cur);
+  sysctl->overcommit_memory = 1;
+  sysctl->mmap_min_addr = 0;
+  sysctl->max_map_count = INT32_MAX;
+  for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
+    task->rlim_cur[i] = UINT64_MAX;
+  return limits;
+}
+
+static void
+restore_limits (Recorded *recorded, const Limits *limits)
+{
+  PwkSysctl *sysctl = &recorded->machine->st->sysctl;
+
+  sysctl->overcommit_memory = limits->overcommit_memory;
+  sysctl->mmap_min_addr = limits->mmap_min_addr;
+  sysctl->max_map_count = limits->max_map_count;
+  memcpy (pwk_task_edit (recorded->machine, recorded->task)->rlim_cur, limits->rlim_cur, sizeof limits->rlim_cur);
+}
+
+/* --- mappings --- */
+
+/* What the engine has to say against a recorded place. */
+static void
+judge (Recorded *recorded, int64_t result, const char *disagrees)
+{
+  const char *name = result < 0 ? pwk_names_errno ((int) -result) : NULL;
+
+  if (disagrees && name)
+    disagree (recorded, "-1 %s: %s", name, disagrees);
+  else if (disagrees)
+    disagree (recorded, "a place where that cannot be: %s", disagrees);
+  else
+    expect (recorded, result);
+}
+
+/* What strace -y says a descriptor is. */
+static const char *
+descriptor_path (const Recorded *recorded, guint place)
+{
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
+  const PwkExpr *expr = arg ? pwk_script_expr (recorded->call->script, arg->expr) : NULL;
+
+  return expr && expr->kind == PWK_EXPR_NUMBER && expr->string && *expr->string == '/' ? expr->string : NULL;
+}
+
+static void
+recorded_mmap (Recorded *recorded)
+{
+  const uint64_t *a = recorded->a;
+  uint64_t flags = a[3] & ~(uint64_t) (R_MAP_HUGETLB | R_MAP_HUGE_SIZES | R_MAP_SYNC);
+  const char *disagrees = NULL;
+  PwkIndex file = 0;
+  int64_t fd = -1, result;
+
+  if (a[3] & R_MAP_HUGETLB)
+    pwk_call_note (recorded->call, "assumed: small pages; there is no pool of huge ones");
+  if (!(flags & R_MAP_ANONYMOUS))
+    {
+      fd = pwk_assume_descriptor (recorded->call, recorded->task, (int64_t) a[4], descriptor_path (recorded, 4), a[5] + a[1],
+                                  (flags & R_MAP_FIXED) || a[5] != 0);
+      file = pwk_file_of_fd (recorded->machine, recorded->task, fd);
+    }
+  result = pwk_virt_mmap_recorded (recorded->machine, recorded->task, a[0], a[1], a[2], flags, file, a[5], recorded->expected, &disagrees);
+  if (fd >= 0)
+    pwk_sys_close (recorded->machine, recorded->task, fd);
+  judge (recorded, result, disagrees);
+}
+
+static void
+recorded_munmap (Recorded *recorded)
+{
+  expect (recorded, pwk_sys_munmap (recorded->machine, recorded->task, recorded->a[0], recorded->a[1]));
+}
+
+/* The range that arguments 0 and 1 name was mapped, or the call would have failed. */
+static void
+assume_arguments (Recorded *recorded)
+{
+  PwkVaddr start = recorded->a[0] & PWK_PAGE_MASK;
+
+  pwk_assume_range (recorded->call, recorded->task, start, pwk_page_align (recorded->a[0] + recorded->a[1]) - start, DATA_PROT);
+}
+
+static void
+recorded_mprotect (Recorded *recorded)
+{
+  assume_arguments (recorded);
+  expect (recorded, pwk_sys_mprotect (recorded->machine, recorded->task, recorded->a[0], recorded->a[1],
+                                      recorded->a[2] & ~(uint64_t) R_PROT_GROWSDOWN));
+}
+
+/* Advice that this machine's kernel does not take changes nothing that the record could show. */
+static void
+recorded_madvise (Recorded *recorded)
+{
+  int64_t result;
+
+  assume_arguments (recorded);
+  result = pwk_sys_madvise (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], (int64_t) recorded->a[2]);
+  if (result == -EINVAL && recorded->expected == 0)
+    pwk_call_note (recorded->call, "advice that is not simulated");
+  else
+    expect (recorded, result);
+}
+
+static void
+recorded_mremap (Recorded *recorded)
+{
+  const uint64_t *a = recorded->a;
+  const char *disagrees = NULL;
+  int64_t result = pwk_virt_mremap_recorded (recorded->machine, recorded->task, a[0], a[1], a[2], a[3], a[4], recorded->expected,
+                                             &disagrees);
+
+  judge (recorded, result, disagrees);
+}
+
+/* --- the heap --- */
+
+static void
+recorded_brk (Recorded *recorded)
+{
+  PwkIndex mm = pwk_task (recorded->machine, recorded->task)->mm;
+  bool known = pwk_mm (recorded->machine, mm)->start_brk != 0;
+  const char *disagrees = NULL;
+  int64_t result = pwk_virt_brk_recorded (recorded->machine, recorded->task, recorded->a[0], recorded->expected, &disagrees);
+
+  if (!known && !disagrees)
+    pwk_call_note (recorded->call, "assumed: the heap begins at 0x%" G_GINT64_MODIFIER "x", recorded->expected);
+  judge (recorded, result, disagrees);
+}
+
+/* --- locking, writing back --- */
+
+static void
+recorded_mlock (Recorded *recorded)
+{
+  assume_arguments (recorded);
+  expect (recorded, pwk_sys_mlock2 (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], 0));
+}
+
+static void
+recorded_mlock2 (Recorded *recorded)
+{
+  assume_arguments (recorded);
+  expect (recorded, pwk_sys_mlock2 (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], recorded->a[2]));
+}
+
+static void
+recorded_munlock (Recorded *recorded)
+{
+  assume_arguments (recorded);
+  expect (recorded, pwk_sys_munlock (recorded->machine, recorded->task, recorded->a[0], recorded->a[1]));
+}
+
+static void
+recorded_mlockall (Recorded *recorded)
+{
+  expect (recorded, pwk_sys_mlockall (recorded->machine, recorded->task, recorded->a[0]));
+}
+
+static void
+recorded_munlockall (Recorded *recorded)
+{
+  expect (recorded, pwk_sys_munlockall (recorded->machine, recorded->task));
+}
+
+static void
+recorded_msync (Recorded *recorded)
+{
+  assume_arguments (recorded);
+  expect (recorded, pwk_sys_msync (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], recorded->a[2]));
+}
+
+/* --- arguments in strace's forms --- */
+
+static bool
+eval_at (const Recorded *recorded, guint expr, uint64_t *bits)
+{
+  PwkCall *call = recorded->call;
+  PwkNumber number;
+
+  if (!pwk_expr_eval (call->script, call->statement, expr, pwk_bind_lookup, call->runner, &number, NULL))
+    return false;
+  *bits = number.bits;
+  return true;
+}
+
+static const char *
+string_arg (const Recorded *recorded, guint place)
+{
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
+  const PwkExpr *expr = arg ? pwk_script_expr (recorded->call->script, arg->expr) : NULL;
+
+  return expr && expr->kind == PWK_EXPR_STRING ? expr->string : NULL;
+}
+
+/* A number in the structure that is argument @place. */
+static bool
+item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits)
+{
+  const PwkScript *script = recorded->call->script;
+  const PwkArg *arg = pwk_statement_arg (script, recorded->call->statement, place);
+  int item;
+
+  if (!arg || pwk_script_expr (script, arg->expr)->kind != PWK_EXPR_STRUCT)
+    return false;
+  item = pwk_expr_find_item (script, arg->expr, key);
+  return item >= 0 && eval_at (recorded, (guint) item, bits);
+}
+
+/* --- processes --- */
+
+/* The child has its recorded number from now on. */
+static void
+adopt (PwkCall *call, PwkIndex parent, PwkIndex child, int32_t pid)
+{
+  g_autofree char *name = g_strdup_printf ("%d", pid);
+  bool thread = pwk_task (call->machine, child)->tgid != pwk_task (call->machine, child)->pid;
+  PwkTask *task = pwk_task_edit (call->machine, child);
+
+  task->pid = pid;
+  if (!thread)
+    task->tgid = pid;
+  pwk_task_set_name (call->machine, child, name);
+  pwk_assume_inherited (call, parent, child);
+}
+
+static void
+clone_with (Recorded *recorded, uint64_t flags)
+{
+  int64_t pid;
+
+  pwk_assume_pids (recorded->machine);
+  pid = pwk_sys_clone (recorded->machine, recorded->task, flags);
+  if (pid < 0)
+    disagree_result (recorded, pid);
+  else if (recorded->machine->st->op.kind == PWK_OP_NONE)
+    adopt (recorded->call, recorded->task, pwk_task_by_pid (recorded->machine, pid), (int32_t) recorded->expected);
+}
+
+static void
+recorded_fork (Recorded *recorded)
+{
+  clone_with (recorded, R_SIGCHLD);
+}
+
+static void
+recorded_vfork (Recorded *recorded)
+{
+  clone_with (recorded, 0x4100u | R_SIGCHLD);
+}
+
+static void
+recorded_clone (Recorded *recorded)
+{
+  const PwkScript *script = recorded->call->script;
+  const PwkArg *arg = pwk_statement_find_arg (script, recorded->call->statement, "flags");
+  uint64_t flags = R_SIGCHLD;
+
+  if (!arg)
+    arg = pwk_statement_arg (script, recorded->call->statement, 0);
+  if (!arg || !eval_at (recorded, arg->expr, &flags))
+    pwk_call_note (recorded->call, "flags that are not known: taken for a fork");
+  clone_with (recorded, flags);
+}
+
+static void
+recorded_clone3 (Recorded *recorded)
+{
+  uint64_t flags = R_SIGCHLD, exit_signal = 0;
+
+  if (!item_arg (recorded, 0, "flags", &flags))
+    pwk_call_note (recorded->call, "flags that are not known: taken for a fork");
+  item_arg (recorded, 0, "exit_signal", &exit_signal);
+  clone_with (recorded, flags | exit_signal);
+}
+
+static void
+recorded_execve (Recorded *recorded)
+{
+  guint place = strcmp (recorded->call->statement->call, "execveat") == 0;
+  const char *path = string_arg (recorded, place);
+  int64_t result = pwk_sys_execve (recorded->machine, recorded->task, path ? path : "(unknown program)");
+
+  if (result < 0)
+    disagree_result (recorded, result);
+}
+
+static void
+recorded_exit (Recorded *recorded)
+{
+  bool group = strcmp (recorded->call->statement->call, "exit_group") == 0;
+
+  pwk_sys_exit (recorded->machine, recorded->task, (int64_t) recorded->a[0], group);
+}
+
+/* prlimit64 (0, RLIMIT_STACK, {rlim_cur=…}, NULL), setrlimit (RLIMIT_STACK, {rlim_cur=…}) */
+static void
+recorded_setrlimit (Recorded *recorded)
+{
+  bool prlimit = strcmp (recorded->call->statement->call, "prlimit64") == 0;
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, prlimit);
+  uint64_t resource, soft;
+
+  if (!arg || !eval_at (recorded, arg->expr, &resource) || !item_arg (recorded, prlimit ? 2 : 1, "rlim_cur", &soft))
+    return;
+  if (prlimit)
+    {
+      const PwkArg *pid = pwk_statement_arg (recorded->call->script, recorded->call->statement, 0);
+      uint64_t number;
+
+      if (!eval_at (recorded, pid->expr, &number) || number != 0)
+        return;
+    }
+  pwk_sys_setrlimit (recorded->machine, recorded->task, resource, soft);
+}
+
+static void
+recorded_prctl (Recorded *recorded)
+{
+  uint64_t a[5] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (a) && i < recorded->call->statement->n_args; i++)
+    if (!eval_at (recorded, pwk_statement_arg (recorded->call->script, recorded->call->statement, i)->expr, &a[i]))
+      return;
+  pwk_sys_prctl (recorded->machine, recorded->task, a[0], a[1], a[2], a[3], a[4]);
+}
+
+static void
+recorded_personality (Recorded *recorded)
+{
+  pwk_sys_personality (recorded->machine, recorded->task, recorded->a[0]);
+}
+
+/* --- descriptors --- */
+
+static void
+recorded_open (Recorded *recorded)
+{
+  guint place = strcmp (recorded->call->statement->call, "openat") == 0;
+  const char *path = string_arg (recorded, place);
+
+  if (path)
+    pwk_assume_opened (recorded->call, recorded->task, (int64_t) recorded->expected, path);
+}
+
+static void
+recorded_close (Recorded *recorded)
+{
+  pwk_assume_closed (recorded->call, recorded->task, (int64_t) recorded->a[0]);
+}
+
+static void
+recorded_ftruncate (Recorded *recorded)
+{
+  int64_t fd = pwk_assume_descriptor (recorded->call, recorded->task, (int64_t) recorded->a[0], descriptor_path (recorded, 0), 0, true);
+
+  if (fd < 0)
+    return;
+  pwk_sys_ftruncate (recorded->machine, recorded->task, fd, (int64_t) recorded->a[1]);
+  pwk_sys_close (recorded->machine, recorded->task, fd);
+}
+
+/* Sorted by name. */
+static const RecordedCall calls[] = {
+  { "brk", 1, true, recorded_brk },
+  { "clone", 0, false, recorded_clone },
+  { "clone3", 0, false, recorded_clone3 },
+  { "close", 1, false, recorded_close },
+  { "creat", 0, false, recorded_open },
+  { "execve", 0, false, recorded_execve },
+  { "execveat", 0, false, recorded_execve },
+  { "exit", 1, false, recorded_exit },
+  { "exit_group", 1, false, recorded_exit },
+  { "fork", 0, false, recorded_fork },
+  { "ftruncate", 2, false, recorded_ftruncate },
+  { "madvise", 3, true, recorded_madvise },
+  { "mlock", 2, true, recorded_mlock },
+  { "mlock2", 3, true, recorded_mlock2 },
+  { "mlockall", 1, true, recorded_mlockall },
+  { "mmap", 6, true, recorded_mmap },
+  { "mprotect", 3, true, recorded_mprotect },
+  { "mremap", 4, true, recorded_mremap },
+  { "msync", 3, false, recorded_msync },
+  { "munlock", 2, false, recorded_munlock },
+  { "munlockall", 0, false, recorded_munlockall },
+  { "munmap", 2, true, recorded_munmap },
+  { "open", 0, false, recorded_open },
+  { "openat", 0, false, recorded_open },
+  { "personality", 1, false, recorded_personality },
+  { "pkey_mprotect", 3, true, recorded_mprotect },
+  { "prctl", 0, false, recorded_prctl },
+  { "prlimit64", 0, false, recorded_setrlimit },
+  { "setrlimit", 0, false, recorded_setrlimit },
+  { "vfork", 0, false, recorded_vfork },
+};
+
+static const RecordedCall *
+find_call (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    if (strcmp (calls[i].name, name) == 0)
+      return &calls[i];
+  return NULL;
+}
+
+bool
+pwk_is_recorded_statement (const PwkRunner *runner, const PwkStatement *statement)
+{
+  PwkResultKind kind = statement->result.kind;
+
+  if (pwk_script_is_strace (runner->script) || (runner->recorded && statement->who.kind == PWK_WHO_PID))
+    return true;
+  return runner->recorded && statement->who.kind == PWK_WHO_NAME && find_call (statement->call)
+         && (kind == PWK_RESULT_NUMBER || kind == PWK_RESULT_NULL || kind == PWK_RESULT_ERRNO || kind == PWK_RESULT_ANY);
+}
+
+/* --- carrying out --- */
+
+#define TRACED_NAME "program"
+
+PwkIndex
+pwk_recorded_task (PwkCall *call)
+{
+  const PwkWho *who = &call->statement->who;
+
+  if (who->kind == PWK_WHO_NAME)
+    return pwk_task_by_name (call->machine, who->name);
+  return who->kind == PWK_WHO_PID ? pwk_task_by_pid (call->machine, who->pid) : pwk_task_by_name (call->machine, TRACED_NAME);
+}
+
+static PwkIndex
+find_or_assume_task (PwkCall *call)
+{
+  const PwkWho *who = &call->statement->who;
+  g_autofree char *name = who->kind == PWK_WHO_PID ? g_strdup_printf ("%d", who->pid) : g_strdup (TRACED_NAME);
+  PwkIndex task = pwk_recorded_task (call);
+
+  if (task || who->kind == PWK_WHO_NAME)
+    return task;
+  return pwk_assume_process (call, who->kind == PWK_WHO_PID ? who->pid : 0, name);
+}
+
+/* The value that the record gives, as the statement's own result. */
+static void
+return_recorded (PwkCall *call)
+{
+  const PwkResult *result = &call->statement->result;
+
+  switch (result->kind)
+    {
+    case PWK_RESULT_NUMBER:
+      if (g_str_has_prefix (call->statement->text + result->offset, "0x"))
+        pwk_return_address (call, result->number);
+      else
+        pwk_return_number (call, result->number);
+      call->value.is_signed = result->negative;
+      break;
+    case PWK_RESULT_NULL:
+      call->value.pointer = true;
+      pwk_return_address (call, 0);
+      break;
+    case PWK_RESULT_ERRNO:
+      pwk_return_errno (call, result->error);
+      break;
+    default:
+      call->value.kind = PWK_VALUE_VOID;
+      break;
+    }
+  call->judged = true;
+}
+
+static bool
+read_numbers (Recorded *recorded, unsigned n)
+{
+  const PwkStatement *statement = recorded->call->statement;
+
+  for (guint i = 0; i < SYSTEM_CALL_ARGS && i < statement->n_args; i++)
+    if (!eval_at (recorded, pwk_statement_arg (recorded->call->script, statement, i)->expr, &recorded->a[i]) && i < n)
+      return false;
+  return statement->n_args >= n;
+}
+
+/* Whether the line means anything to memory: what failed did nothing. */
+static const RecordedCall *
+call_that_counts (const PwkCall *call)
+{
+  const RecordedCall *known = find_call (call->statement->call);
+  const PwkResult *result = &call->statement->result;
+  bool ends = known && known->run == recorded_exit;
+
+  if (result->kind == PWK_RESULT_ERRNO || (result->kind == PWK_RESULT_NUMBER && result->negative))
+    return NULL;
+  return result->kind == PWK_RESULT_ANY && !ends ? NULL : known;
+}
+
+static bool
+is_over (const PwkMachine *machine, PwkIndex task)
+{
+  return pwk_task (machine, task)->status == PWK_TASK_ZOMBIE || pwk_task (machine, task)->status == PWK_TASK_DEAD
+         || !pwk_task (machine, task)->mm;
+}
+
+void
+pwk_recorded_begin (PwkCall *call)
+{
+  const RecordedCall *known = call_that_counts (call);
+  Recorded recorded = { .call = call, .machine = call->machine, .expected = call->statement->result.number };
+
+  return_recorded (call);
+  if (!known)
+    return;
+  if (!read_numbers (&recorded, known->n_args))
+    {
+      pwk_call_note (call, "skipped: its arguments cannot be computed");
+      return;
+    }
+  call->task = find_or_assume_task (call);
+  if (!call->task)
+    return;
+  *pwk_word (call->runner, PWK_WORD_TASK) = call->task;
+  *pwk_word (call->runner, PWK_WORD_LAST_TASK) = call->task;
+  if (is_over (call->machine, call->task))
+    {
+      pwk_call_note (call, "skipped: the process has ended");
+      return;
+    }
+  recorded.task = call->task;
+  pwk_task_run (call->machine, call->task, -1);
+  if (known->lift)
+    {
+      Limits limits = lift_limits (&recorded);
+
+      known->run (&recorded);
+      restore_limits (&recorded, &limits);
+    }
+  else
+    known->run (&recorded);
+}
+
+/* A long one is over: a child is there, or pages are. What populating came to does not matter to the record. */
+void
+pwk_recorded_finish (PwkCall *call)
+{
+  const char *name = call->statement->call;
+  bool child = strcmp (name, "fork") == 0 || strcmp (name, "vfork") == 0 || g_str_has_prefix (name, "clone");
+  int64_t result = call->machine->st->op.result;
+
+  return_recorded (call);
+  if (child && result > 0)
+    adopt (call, call->task, pwk_task_by_pid (call->machine, result), (int32_t) call->statement->result.number);
+}
+
+/* --- accesses --- */
+
+#define ACCESS_CHUNK ((uint64_t) 64 << 10)
+
+/* Memory that a recorded program used was there: fills the neighbourhood, or widens the rights of what was assumed. */
+bool
+pwk_recorded_assume_access (PwkCall *call, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind)
+{
+  PwkMachine *machine = call->machine;
+  PwkVaddr last = addr + bytes - 1;
+  PwkVaddr start = addr & ~(ACCESS_CHUNK - 1), end = (last | (ACCESS_CHUNK - 1)) + 1;
+  PwkIndex vma = pwk_find_vma_intersection (machine, pwk_task (machine, task)->mm, addr, last + 1);
+  bool widened = false;
+
+  if (vma && pwk_vma (machine, vma)->assumed)
+    widened = pwk_sys_mprotect (machine, task, pwk_vma (machine, vma)->vm_start,
+                                pwk_vma (machine, vma)->vm_end - pwk_vma (machine, vma)->vm_start, ALL_PROT) == 0;
+  return pwk_process_assume (machine, task, start, end - start, kind == PWK_ACCESS_FETCH ? CODE_PROT : DATA_PROT) > 0 || widened;
+}

@@ -1,0 +1,203 @@
+/* runner-private.h - what the runner and its calls share
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/paging/mmu.h"
+#include "scenario/call-args.h"
+#include "scenario/runner.h"
+
+typedef struct _PwkTrace PwkTrace;      /* import/trace.h */
+
+/* The runner's words in the machine (PwkState.script): all that a checkpoint has to bring back. */
+typedef enum
+{
+  PWK_WORD_POSITION,        /* statement under way or next */
+  PWK_WORD_PHASE,           /* PwkPhase */
+  PWK_WORD_HELD,
+  PWK_WORD_FAILED,
+  PWK_WORD_FIRST_EVENT,     /* of the statement under way */
+  PWK_WORD_STATEMENT_EVENT, /* the event that the statement is */
+  PWK_WORD_SYSCALL_EVENT,   /* … and that its system call is, 0 none */
+  PWK_WORD_TASK,            /* on whose behalf it runs */
+  PWK_WORD_CPU_TASK,        /* what the cpu ran before a call of the kernel's own, + 1 */
+  PWK_WORD_LAST_TASK,       /* the process named last */
+  PWK_WORD_TICK_COUNT,      /* accesses and calls since the last tick of tick_every */
+  PWK_WORD_CURSOR,          /* access (): the next record */
+  PWK_WORD_END,             /* … and where it ends */
+  PWK_WORD_COUNT_OK, PWK_WORD_COUNT_MINOR, PWK_WORD_COUNT_MAJOR, PWK_WORD_COUNT_SIGNAL,
+  PWK_WORD_BAD_PAGES, PWK_WORD_MIGHT_SLEEP, PWK_WORD_WARN_ALLOC,   /* counted before the statement */
+  PWK_WORD_ASSUMED_FILES,   /* entries of assumed descriptors in use */
+  PWK_WORD_ASSUMED_SERIAL,
+} PwkWord;
+
+typedef enum { PWK_PHASE_BETWEEN, PWK_PHASE_INSIDE } PwkPhase;
+
+/* What a call has come to. */
+typedef enum
+{
+  PWK_VALUE_VOID,           /* nothing: free_pages () */
+  PWK_VALUE_NUMBER,         /* shown in decimal */
+  PWK_VALUE_ADDRESS,        /* shown in hexadecimal, 0 as NULL if it is a pointer */
+  PWK_VALUE_ERRNO,
+  PWK_VALUE_ACCESS,         /* ok, minor, major, SIGSEGV … */
+  PWK_VALUE_DUMP,
+  PWK_VALUE_IMPOSSIBLE,     /* the statement makes no sense now: a process that has exited … */
+} PwkValueKind;
+
+typedef struct
+{
+  PwkValueKind kind;
+  bool         pointer;     /* of ADDRESS and NUMBER: 0 is NULL */
+  bool         is_signed;
+  uint64_t     number;      /* of NUMBER, ADDRESS */
+  int          error;       /* of ERRNO, positive */
+  PwkAccessOutcome outcome; /* of ACCESS */
+  uint32_t     si_code;
+  GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
+  GString     *bug;         /* what the kernel has to say, or NULL; owned */
+  GString     *note;        /* owned */
+} PwkValue;
+
+typedef enum
+{
+  PWK_CALL_SYSCALL       = 1 << 0,   /* sys_enter and sys_exit around it; fails with -1 ERRNO */
+  PWK_CALL_MAKES_PROCESS = 1 << 1,   /* = B names the new process */
+  PWK_CALL_KERNEL_SIDE   = 1 << 2,   /* runs on cpu=, on nobody's behalf if nobody is named */
+  PWK_CALL_IS_DUMP       = 1 << 3,   /* its result is a text */
+  PWK_CALL_NO_RESULT     = 1 << 4,   /* nothing comes of it */
+  PWK_CALL_COUNTS        = 1 << 5,   /* an access or call, for tick_every */
+  PWK_CALL_MAY_DUMP      = 1 << 6,   /* a number or, if a text is expected, a text: mincore () */
+} PwkCallFlags;
+
+typedef struct _PwkCall PwkCall;
+
+/* A line of the call table. */
+typedef struct
+{
+  PwkCallInfo  info;
+  const char  *params;      /* see call-args.h */
+  unsigned     flags;       /* PwkCallFlags */
+  void       (*run) (PwkCall *call);
+  void       (*finish) (PwkCall *call);   /* of a long call, at its end; NULL: op.result is a system call's */
+  void       (*step) (PwkCall *call);     /* a piece of it; NULL: pwk_op_step () */
+} PwkCallDef;
+
+/* One statement being carried out. */
+struct _PwkCall
+{
+  PwkRunner          *runner;
+  PwkMachine         *machine;
+  const PwkScript    *script;
+  const PwkStatement *statement;
+  const PwkCallDef   *def;
+  PwkIndex            task;         /* 0 none */
+  PwkArgValue         arg[PWK_MAX_PARAMS];
+  PwkValue            value;
+  guint               bad_line;     /* of an IMPOSSIBLE one: where in the file, if that is a line of a text block; else 0 */
+  guint               bad_column;
+  PwkTrace           *trace;        /* of access (), borrowed from the runner */
+  bool                recorded;     /* the statement tells what happened */
+  bool                judged;       /* recorded.c has compared already, … */
+  char               *disagreement; /* … and this is what it found, or NULL; owned */
+};
+
+/* Opened once: traces that the script names, by statement. */
+struct _PwkRunner
+{
+  PwkScript   *script;              /* referenced */
+  PwkMachine  *machine;             /* owned */
+  char        *folder;              /* owned; of relative paths, NULL the current one */
+  GHashTable  *slots;               /* name → its number + 1; names are the script's */
+  GPtrArray   *outcomes;            /* of PwkOutcome, by statement; may be shorter than the script */
+  GHashTable  *traces;              /* path → PwkTrace, owned */
+  bool         recorded;
+  PwkCall      current;             /* of the statement under way: what can be computed again at any time */
+  uint32_t     current_index;       /* … UINT32_MAX none */
+};
+
+/* --- the table; each group's lines, ended by one without a name --- */
+extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_lab[],
+                        pwk_calls_dump[], pwk_calls_narration[];
+const PwkCallDef *pwk_call_def       (const char *name);
+/* The name most like @name, or NULL if none is. */
+const char       *pwk_call_suggest   (const char *name);
+bool              pwk_calls_check    (const PwkScript *script, GError **error);
+
+/* --- arguments --- */
+static inline bool
+pwk_has (const PwkCall *call, unsigned i)
+{
+  return call->arg[i].present;
+}
+
+static inline uint64_t
+pwk_num (const PwkCall *call, unsigned i, uint64_t otherwise)
+{
+  return call->arg[i].present ? call->arg[i].number.bits : otherwise;
+}
+
+static inline int64_t
+pwk_int (const PwkCall *call, unsigned i, int64_t otherwise)
+{
+  return call->arg[i].present ? (int64_t) call->arg[i].number.bits : otherwise;
+}
+
+static inline const char *
+pwk_str (const PwkCall *call, unsigned i)
+{
+  return call->arg[i].string;
+}
+
+/* The process that argument @i names; 0, and the call is IMPOSSIBLE, if there is none. */
+PwkIndex pwk_call_task (PwkCall *call, unsigned i);
+
+/* --- results --- */
+void pwk_return_number     (PwkCall *call, uint64_t number);
+void pwk_return_address    (PwkCall *call, uint64_t address);
+void pwk_return_errno      (PwkCall *call, int error);
+void pwk_return_syscall    (PwkCall *call, int64_t result);       /* -errno or a number, in decimal */
+void pwk_return_syscall_address (PwkCall *call, int64_t result);
+void pwk_return_access     (PwkCall *call, PwkAccessResult result);
+GString *pwk_return_dump   (PwkCall *call);                       /* to be filled */
+void pwk_return_impossible (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void pwk_call_note         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void pwk_call_bug          (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void pwk_value_clear       (PwkValue *value);
+
+/* --- bind.c: what names stand for, in PWK_REGION_VARS --- */
+void pwk_bind_prepare      (PwkRunner *runner);                    /* numbers the names of the script */
+void pwk_bind              (PwkRunner *runner, const char *name, PwkNumber value);
+bool pwk_bind_lookup       (const char *name, PwkNumber *value, gpointer runner);
+#define PWK_VARS_NAMES     ((uint64_t) 8 << 20)                    /* bytes of the region for names; assumed descriptors follow */
+
+/* --- outcome.c: results in words, expectations --- */
+char *pwk_value_to_string  (const PwkValue *value);
+/* Compares with what the statement expects, into @outcome's verdict and message. */
+void  pwk_outcome_judge    (PwkOutcome *outcome, const PwkCall *call);
+/* What stands behind "=", as it is to be read. */
+char *pwk_describe_expected (const PwkScript *script, const PwkStatement *statement);
+void  pwk_outcome_clear    (PwkOutcome *outcome);
+void  pwk_outcome_fail     (PwkOutcome *outcome, const PwkScript *script, const PwkStatement *statement, guint line, guint column,
+                            const char *expected, const char *got);
+
+/* --- boot-config.c: machine () and --set --- */
+PwkConfig *pwk_runner_config (PwkScript *script, const char *const *overrides, GError **error);
+
+/* --- recorded.c --- */
+/* Carries out what a recording says, or does nothing if the call means nothing to memory. */
+void  pwk_recorded_begin   (PwkCall *call);
+/* A long one is over. */
+void  pwk_recorded_finish  (PwkCall *call);
+bool  pwk_recorded_assume_access (PwkCall *call, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind);
+/* The process of that number; one that the recording has not shown the making of is assumed. */
+PwkIndex pwk_recorded_task (PwkCall *call);
+/* Whether the statement is one of those: in strace's form, or a pid's in a recorded scenario. */
+bool  pwk_is_recorded_statement (const PwkRunner *runner, const PwkStatement *statement);
+
+static inline uint64_t *
+pwk_word (const PwkRunner *runner, PwkWord word)
+{
+  return &runner->machine->st->script[word];
+}

@@ -1,0 +1,663 @@
+/* runner.c - a scenario carried out on a machine, from one place of rest to the next
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "engine/core/op.h"
+#include "engine/virt/process.h"
+#include "scenario/names.h"
+#include "scenario/runner-private.h"
+#include "scenario/trace-cache.h"
+
+#define NO_STATEMENT UINT32_MAX
+
+/* --- making --- */
+
+static void
+free_outcome (gpointer data)
+{
+  pwk_outcome_clear (data);
+  g_free (data);
+}
+
+static void
+forget_current (PwkRunner *runner)
+{
+  pwk_value_clear (&runner->current.value);
+  g_free (runner->current.disagreement);
+  memset (&runner->current, 0, sizeof runner->current);
+  runner->current_index = NO_STATEMENT;
+}
+
+PwkRunner *
+pwk_runner_new (PwkScript *script, const char *const *overrides, const char *folder, GError **error)
+{
+  PwkRunner *runner;
+  PwkConfig *config;
+
+  if (!pwk_calls_check (script, error))
+    return NULL;
+  config = pwk_runner_config (script, overrides, error);
+  if (!config)
+    return NULL;
+
+  runner = g_new0 (PwkRunner, 1);
+  runner->script = pwk_script_ref (script);
+  runner->folder = g_strdup (folder);
+  runner->recorded = pwk_script_is_recorded (script) || config->results_recorded;
+  runner->slots = g_hash_table_new (g_str_hash, g_str_equal);
+  runner->outcomes = g_ptr_array_new_with_free_func (free_outcome);
+  runner->traces = pwk_trace_cache_new ();
+  runner->current_index = NO_STATEMENT;
+  runner->machine = pwk_machine_new (config, error);
+  if (!runner->machine || !pwk_trace_cache_fill (runner, error))
+    {
+      pwk_runner_free (runner);
+      return NULL;
+    }
+  pwk_bind_prepare (runner);
+  return runner;
+}
+
+void
+pwk_runner_free (PwkRunner *runner)
+{
+  if (!runner)
+    return;
+  forget_current (runner);
+  g_clear_pointer (&runner->machine, pwk_machine_free);
+  g_hash_table_unref (runner->slots);
+  g_ptr_array_unref (runner->outcomes);
+  g_hash_table_unref (runner->traces);
+  pwk_script_unref (runner->script);
+  g_free (runner->folder);
+  g_free (runner);
+}
+
+PwkMachine *
+pwk_runner_machine (PwkRunner *runner)
+{
+  return runner->machine;
+}
+
+PwkScript *
+pwk_runner_script (PwkRunner *runner)
+{
+  return runner->script;
+}
+
+/* --- where it is --- */
+
+static bool
+begins_with_machine (const PwkScript *script)
+{
+  return pwk_script_n_statements (script) > 0 && strcmp (pwk_script_statement (script, 0)->call, "machine") == 0;
+}
+
+uint32_t
+pwk_runner_position (const PwkRunner *runner)
+{
+  return (uint32_t) *pwk_word (runner, PWK_WORD_POSITION);
+}
+
+bool
+pwk_runner_between (const PwkRunner *runner)
+{
+  return *pwk_word (runner, PWK_WORD_PHASE) == PWK_PHASE_BETWEEN;
+}
+
+bool
+pwk_runner_finished (const PwkRunner *runner)
+{
+  return runner->machine->st->booted && pwk_runner_position (runner) >= pwk_script_n_statements (runner->script);
+}
+
+void
+pwk_runner_verdicts (const PwkRunner *runner, uint32_t *held, uint32_t *failed)
+{
+  *held = (uint32_t) *pwk_word (runner, PWK_WORD_HELD);
+  *failed = (uint32_t) *pwk_word (runner, PWK_WORD_FAILED);
+}
+
+static PwkOutcome *
+outcome_at (PwkRunner *runner, uint32_t index)
+{
+  while (runner->outcomes->len <= index)
+    g_ptr_array_add (runner->outcomes, g_new0 (PwkOutcome, 1));
+  return g_ptr_array_index (runner->outcomes, index);
+}
+
+const PwkOutcome *
+pwk_runner_outcome (const PwkRunner *runner, uint32_t statement)
+{
+  static const PwkOutcome nothing = { 0 };
+
+  return statement < runner->outcomes->len ? g_ptr_array_index (runner->outcomes, statement) : &nothing;
+}
+
+/* --- who does it --- */
+
+static PwkIndex
+task_named (const PwkRunner *runner, const PwkStatement *statement)
+{
+  if (statement->who.kind == PWK_WHO_NAME)
+    return pwk_task_by_name (runner->machine, statement->who.name);
+  if (statement->who.kind == PWK_WHO_PID)
+    return pwk_task_by_pid (runner->machine, statement->who.pid);
+  return 0;
+}
+
+/* Whether the process that is named can do anything now. */
+static bool
+check_task (PwkCall *call)
+{
+  const PwkStatement *statement = call->statement;
+  const PwkTask *task;
+
+  if (statement->who.kind != PWK_WHO_NAME && statement->who.kind != PWK_WHO_PID)
+    return true;
+  if (!call->task)
+    {
+      if (statement->who.kind == PWK_WHO_NAME)
+        pwk_return_impossible (call, "there is no process “%s” now", statement->who.name);
+      else
+        pwk_return_impossible (call, "there is no process %d now", statement->who.pid);
+      return false;
+    }
+  task = pwk_task (call->machine, call->task);
+  if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
+    pwk_return_impossible (call, "the process %s has exited", pwk_string (call->machine, task->name));
+  else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
+    pwk_return_impossible (call, "the process %s waits until the child of its vfork() calls execve() or exit()",
+                           pwk_string (call->machine, task->name));
+  return call->value.kind != PWK_VALUE_IMPOSSIBLE;
+}
+
+static int
+find_arg (const PwkCall *call, const char *key)
+{
+  PwkParams params;
+
+  pwk_params_read (&params, call->def->params);
+  for (guint i = 0; i < params.n; i++)
+    if (strlen (key) == params.params[i].length && memcmp (key, params.params[i].name, params.params[i].length) == 0)
+      return (int) i;
+  return -1;
+}
+
+/* The cpu that the statement asks for, -1 if none. A cpu that is not there makes the statement impossible. */
+static int
+wanted_cpu (PwkCall *call)
+{
+  int64_t cpu = call->statement->who.cpu;
+  int arg = call->def && (call->def->flags & PWK_CALL_KERNEL_SIDE) ? find_arg (call, "cpu") : -1;
+
+  if (arg >= 0 && pwk_has (call, (unsigned) arg))
+    cpu = pwk_int (call, (unsigned) arg, -1);
+  if (cpu < -1 || cpu >= (int64_t) call->machine->st->n_cpus)
+    {
+      pwk_return_impossible (call, "there is no cpu %" G_GINT64_FORMAT ": the machine has %u", (gint64) cpu, call->machine->st->n_cpus);
+      return -1;
+    }
+  return (int) cpu;
+}
+
+/* --- the events around a statement --- */
+
+static void
+count_warnings (PwkRunner *runner)
+{
+  *pwk_word (runner, PWK_WORD_BAD_PAGES) = pwk_event_count (runner->machine, PWK_EV_BAD_PAGE);
+  *pwk_word (runner, PWK_WORD_MIGHT_SLEEP) = pwk_event_count (runner->machine, PWK_EV_MIGHT_SLEEP);
+  *pwk_word (runner, PWK_WORD_WARN_ALLOC) = pwk_event_count (runner->machine, PWK_EV_WARN_ALLOC);
+}
+
+/* The statement is told on the cpu where it runs, by the one on whose behalf it runs. */
+static void
+emit_statement (PwkCall *call, int cpu)
+{
+  PwkMachine *machine = call->machine;
+  PwkRunner *runner = call->runner;
+  PwkIndex before;
+  uint64_t n;
+
+  machine->st->cause = 0;
+  machine->st->line = call->statement->line;
+  *pwk_word (runner, PWK_WORD_FIRST_EVENT) = machine->st->n_events + 1;
+  *pwk_word (runner, PWK_WORD_CPU_TASK) = 0;
+  *pwk_word (runner, PWK_WORD_SYSCALL_EVENT) = 0;
+  *pwk_word (runner, PWK_WORD_TASK) = call->task;
+  if (call->task)
+    machine->st->cur_cpu = cpu >= 0 ? (uint32_t) cpu : pwk_task (machine, call->task)->cpu;
+  else if (call->def && (call->def->flags & PWK_CALL_KERNEL_SIDE))
+    machine->st->cur_cpu = cpu >= 0 ? (uint32_t) cpu : 0;
+
+  before = pwk_cpu (machine)->task;
+  pwk_cpu (machine)->task = call->task;
+  n = pwk_emit (machine, STATEMENT, call->statement->line, pwk_string_intern (machine, call->statement->call));
+  *pwk_word (runner, PWK_WORD_STATEMENT_EVENT) = n;
+  machine->st->cause = n;
+  if (call->task)
+    pwk_cpu (machine)->task = before;
+  else
+    *pwk_word (runner, PWK_WORD_CPU_TASK) = (uint64_t) before + 1;
+}
+
+static void
+emit_syscall (PwkCall *call)
+{
+  uint64_t n = pwk_emit (call->machine, SYSCALL, pwk_string_intern (call->machine, call->statement->call), call->task);
+
+  *pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT) = n;
+  call->machine->st->cause = n;
+}
+
+static void
+emit_syscall_exit (PwkCall *call)
+{
+  const PwkValue *value = &call->value;
+
+  if (*pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT) == 0)
+    return;
+  call->machine->st->cause = *pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT);
+  if (value->kind == PWK_VALUE_ERRNO)
+    pwk_emit (call->machine, SYSCALL_EXIT, (uint64_t) -(int64_t) value->error, (uint64_t) value->error);
+  else
+    pwk_emit (call->machine, SYSCALL_EXIT, value->number, 0);
+}
+
+static void
+emit_statement_end (PwkCall *call)
+{
+  PwkMachine *machine = call->machine;
+  uint64_t before = *pwk_word (call->runner, PWK_WORD_CPU_TASK);
+
+  machine->st->cause = *pwk_word (call->runner, PWK_WORD_STATEMENT_EVENT);
+  pwk_emit (machine, STATEMENT_END, call->statement->line, call->value.number);
+  machine->st->cause = 0;
+  if (before > 0)
+    pwk_cpu (machine)->task = (PwkIndex) (before - 1);
+}
+
+/* --- ticks that come by themselves --- */
+
+/* machine (tick_every=N): the N-th access or call brings one, in the midst of whatever goes on. */
+static void
+count_for_tick (PwkRunner *runner)
+{
+  PwkMachine *machine = runner->machine;
+  uint64_t every = machine->config->tick_every;
+  PwkOp op;
+
+  if (every == 0 || ++*pwk_word (runner, PWK_WORD_TICK_COUNT) < every)
+    return;
+  *pwk_word (runner, PWK_WORD_TICK_COUNT) = 0;
+  op = machine->st->op;
+  pwk_op_tick (machine, 1);
+  while (pwk_op_pending (machine))
+    pwk_op_step (machine);
+  machine->st->op = op;
+}
+
+/* --- the end of a statement --- */
+
+static void
+tell_warnings (PwkCall *call)
+{
+  const PwkRunner *runner = call->runner;
+  const PwkMachine *machine = call->machine;
+  const char *name = call->task ? pwk_string (machine, pwk_task (machine, call->task)->name) : "swapper";
+
+  if (pwk_event_count (machine, PWK_EV_BAD_PAGE) > *pwk_word (runner, PWK_WORD_BAD_PAGES) && !call->value.bug)
+    pwk_call_bug (call, "BUG: Bad page state in process %s", name);
+  if (pwk_event_count (machine, PWK_EV_MIGHT_SLEEP) > *pwk_word (runner, PWK_WORD_MIGHT_SLEEP))
+    pwk_call_bug (call, "BUG: sleeping function called from invalid context at include/linux/sched/mm.h");
+  if (pwk_event_count (machine, PWK_EV_WARN_ALLOC) > *pwk_word (runner, PWK_WORD_WARN_ALLOC))
+    pwk_call_note (call, "%s: page allocation failure", name);
+}
+
+static void
+bind_result (PwkCall *call)
+{
+  const PwkResult *result = &call->statement->result;
+  PwkNumber number = pwk_number (call->value.number);
+
+  if (result->kind != PWK_RESULT_BIND || call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  if (call->value.kind == PWK_VALUE_ERRNO)
+    number = pwk_number_signed (-1);
+  else if (call->value.kind == PWK_VALUE_NUMBER && call->value.is_signed)
+    number = pwk_number_signed ((int64_t) call->value.number);
+  pwk_bind (call->runner, result->name, number);
+  if ((call->def->flags & PWK_CALL_MAKES_PROCESS) && call->value.kind == PWK_VALUE_NUMBER)
+    pwk_task_set_name (call->machine, pwk_task_by_pid (call->machine, (int64_t) call->value.number), result->name);
+}
+
+static char *
+actual_result (const PwkCall *call)
+{
+  g_autofree char *value = pwk_value_to_string (&call->value);
+
+  if (call->statement->result.kind == PWK_RESULT_BIND && value && call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    return g_strdup_printf ("%s  # %s", call->statement->result.name, value);
+  return g_steal_pointer (&value);
+}
+
+static void
+add_bug (PwkOutcome *outcome, const PwkCall *call)
+{
+  g_autofree char *before = outcome->message;
+  g_autofree char *bug = NULL;
+
+  if (!call->value.bug)
+    {
+      g_steal_pointer (&before);
+      return;
+    }
+  bug = g_strdup_printf ("%s:%u:%u: %s", pwk_script_name (call->script), call->statement->line, call->statement->column,
+                         call->value.bug->str);
+  outcome->message = before ? g_strdup_printf ("%s\n%s", before, bug) : g_strdup (bug);
+}
+
+static void
+write_outcome (PwkCall *call)
+{
+  PwkRunner *runner = call->runner;
+  PwkOutcome *outcome = outcome_at (runner, pwk_runner_position (runner));
+
+  pwk_outcome_clear (outcome);
+  outcome->done = true;
+  outcome->actual = actual_result (call);
+  outcome->is_dump = call->value.kind == PWK_VALUE_DUMP;
+  outcome->impossible = call->value.kind == PWK_VALUE_IMPOSSIBLE;
+  outcome->note = call->value.note ? g_strdup (call->value.note->str) : NULL;
+  outcome->first_event = *pwk_word (runner, PWK_WORD_FIRST_EVENT);
+  outcome->last_event = runner->machine->st->n_events;
+  if (!call->judged)
+    pwk_outcome_judge (outcome, call);
+  else
+    {
+      outcome->verdict = call->disagreement ? PWK_VERDICT_FAILS : PWK_VERDICT_HOLDS;
+      outcome->message = g_steal_pointer (&call->disagreement);
+    }
+  add_bug (outcome, call);
+  if (outcome->verdict == PWK_VERDICT_HOLDS)
+    ++*pwk_word (runner, PWK_WORD_HELD);
+  else if (outcome->verdict == PWK_VERDICT_FAILS)
+    ++*pwk_word (runner, PWK_WORD_FAILED);
+}
+
+static void
+conclude (PwkCall *call)
+{
+  PwkRunner *runner = call->runner;
+
+  tell_warnings (call);
+  emit_syscall_exit (call);
+  bind_result (call);
+  if (call->def && (call->def->flags & PWK_CALL_COUNTS))
+    count_for_tick (runner);
+  emit_statement_end (call);
+  write_outcome (call);
+  *pwk_word (runner, PWK_WORD_PHASE) = PWK_PHASE_BETWEEN;
+  ++*pwk_word (runner, PWK_WORD_POSITION);
+  forget_current (runner);
+}
+
+/* --- beginning, going on --- */
+
+static bool
+compute_arguments (PwkCall *call)
+{
+  g_autoptr(GError) error = NULL;
+  PwkParams params;
+
+  pwk_params_read (&params, call->def->params);
+  if (pwk_args_compute (&params, call->script, call->statement, pwk_bind_lookup, call->runner, call->arg, &error))
+    return true;
+  pwk_return_impossible (call, "%s", error->message);
+  return false;
+}
+
+/* The call of the statement at the runner's position, its arguments computed. Inside of a long one it is still there, or made again
+ * after a checkpoint was restored. */
+static PwkCall *
+open_call (PwkRunner *runner)
+{
+  PwkCall *call = &runner->current;
+  uint32_t index = pwk_runner_position (runner);
+
+  if (runner->current_index == index)
+    return call;
+  forget_current (runner);
+  runner->current_index = index;
+  call->runner = runner;
+  call->machine = runner->machine;
+  call->script = runner->script;
+  call->statement = pwk_script_statement (runner->script, index);
+  call->def = pwk_call_def (call->statement->call);
+  call->recorded = pwk_is_recorded_statement (runner, call->statement);
+  if (!call->recorded)
+    compute_arguments (call);
+  return call;
+}
+
+static void
+begin_plain (PwkCall *call)
+{
+  int cpu = wanted_cpu (call);
+
+  call->task = task_named (call->runner, call->statement);
+  if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    check_task (call);
+  emit_statement (call, cpu);
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  if (call->task)
+    {
+      pwk_task_run (call->machine, call->task, cpu);
+      *pwk_word (call->runner, PWK_WORD_LAST_TASK) = call->task;
+    }
+  if (call->def->flags & PWK_CALL_SYSCALL)
+    emit_syscall (call);
+  call->def->run (call);
+}
+
+static void
+begin (PwkRunner *runner)
+{
+  PwkCall *call = open_call (runner);
+
+  count_warnings (runner);
+  if (call->recorded)
+    {
+      call->task = pwk_recorded_task (call);
+      emit_statement (call, -1);
+      pwk_recorded_begin (call);
+    }
+  else
+    begin_plain (call);
+  if (pwk_op_pending (runner->machine) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    *pwk_word (runner, PWK_WORD_PHASE) = PWK_PHASE_INSIDE;
+  else
+    conclude (call);
+}
+
+static void
+go_on (PwkRunner *runner)
+{
+  PwkCall *call = open_call (runner);
+
+  call->task = (PwkIndex) *pwk_word (runner, PWK_WORD_TASK);
+  if (call->def && call->def->step)
+    call->def->step (call);
+  else
+    pwk_op_step (runner->machine);
+  if (pwk_op_pending (runner->machine))
+    {
+      count_for_tick (runner);
+      return;
+    }
+  if (call->recorded)
+    pwk_recorded_finish (call);
+  else if (call->def->finish)
+    call->def->finish (call);
+  else
+    pwk_return_syscall (call, runner->machine->st->op.result);
+  conclude (call);
+}
+
+bool
+pwk_runner_step (PwkRunner *runner)
+{
+  if (!runner->machine->st->booted && !begins_with_machine (runner->script))
+    {
+      pwk_machine_boot (runner->machine);
+      return true;
+    }
+  if (pwk_runner_finished (runner))
+    return false;
+  if (pwk_runner_between (runner))
+    begin (runner);
+  else
+    go_on (runner);
+  return true;
+}
+
+const char *
+pwk_runner_last_process (const PwkRunner *runner)
+{
+  PwkIndex task = (PwkIndex) *pwk_word (runner, PWK_WORD_LAST_TASK);
+
+  return task ? pwk_string (runner->machine, pwk_task (runner->machine, task)->name) : NULL;
+}
+
+/* --- a script that grows --- */
+
+static bool
+same_statement (const PwkScript *a, const PwkScript *b, uint32_t i)
+{
+  g_autofree char *left = NULL, *right = NULL;
+
+  if (pwk_script_statement (a, i)->line != pwk_script_statement (b, i)->line)
+    return false;
+  left = pwk_statement_to_string (a, pwk_script_statement (a, i));
+  right = pwk_statement_to_string (b, pwk_script_statement (b, i));
+  return strcmp (left, right) == 0;
+}
+
+static bool
+same_past (const PwkRunner *runner, const PwkScript *script, GError **error)
+{
+  uint32_t n = pwk_runner_position (runner) + (pwk_runner_between (runner) ? 0 : 1);
+
+  for (uint32_t i = 0; i < n; i++)
+    if (i >= pwk_script_n_statements (script) || i >= pwk_script_n_statements (runner->script)
+        || !same_statement (runner->script, script, i))
+      {
+        g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, "%s: statement %u is not the one that was run",
+                     pwk_script_name (script), i + 1);
+        return false;
+      }
+  if (begins_with_machine (runner->script) == begins_with_machine (script) && runner->recorded == pwk_script_is_recorded (script))
+    return true;
+  g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, "%s: asks for another machine", pwk_script_name (script));
+  return false;
+}
+
+bool
+pwk_runner_replace_script (PwkRunner *runner, PwkScript *script, GError **error)
+{
+  PwkScript *before = runner->script;
+
+  if (!pwk_calls_check (script, error) || !same_past (runner, script, error))
+    return false;
+  runner->script = pwk_script_ref (script);
+  if (!pwk_trace_cache_fill (runner, error))
+    {
+      runner->script = before;
+      pwk_script_unref (script);
+      return false;
+    }
+  forget_current (runner);
+  pwk_bind_prepare (runner);
+  pwk_script_unref (before);
+  if (runner->outcomes->len > pwk_runner_position (runner))
+    g_ptr_array_set_size (runner->outcomes, (int) pwk_runner_position (runner));
+  return true;
+}
+
+/* --- echo --- */
+
+/* A tag that is no line of @text and none of the statement's arguments' tags. */
+static char *
+free_tag (const PwkScript *script, const PwkStatement *statement, const char *text)
+{
+  guint n_texts = statement->n_heredocs - (statement->result.kind == PWK_RESULT_DUMP);
+
+  for (unsigned number = 1;; number++)
+    {
+      char *tag = number == 1 ? g_strdup ("END") : g_strdup_printf ("END%u", number);
+      g_autofree char *line = g_strdup_printf ("\n%s\n", tag);
+      g_autofree char *whole = g_strdup_printf ("\n%s\n", text);
+      bool taken = strstr (whole, line) != NULL;
+
+      for (guint i = 0; i < n_texts; i++)
+        taken |= strcmp (pwk_script_heredoc (script, statement->first_heredoc + i)->tag, tag) == 0;
+      if (!taken)
+        return tag;
+      g_free (tag);
+    }
+}
+
+static void
+echo_dump (GString *out, const PwkScript *script, const PwkStatement *statement, const char *text)
+{
+  g_autofree char *tag = free_tag (script, statement, text);
+
+  g_string_append_printf (out, " == <<%s\n", tag);
+  pwk_statement_print (out, script, statement, PWK_PRINT_ARG_TEXTS);
+  g_string_append (out, text);
+  if (*text && !g_str_has_suffix (text, "\n"))
+    g_string_append_c (out, '\n');
+  g_string_append (out, tag);
+}
+
+/* What could not be run becomes a comment, so that the rest can be run again. */
+static char *
+echo_impossible (const PwkScript *script, const PwkStatement *statement, const char *why)
+{
+  g_autofree char *text = pwk_statement_to_string (script, statement);
+  g_auto(GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+  g_autofree char *commented = g_strjoinv ("\n# ", lines);
+
+  return g_strdup_printf ("# %s\n# %s", why, commented);
+}
+
+char *
+pwk_runner_echo (const PwkRunner *runner, uint32_t index)
+{
+  const PwkScript *script = runner->script;
+  const PwkStatement *statement = pwk_script_statement (script, index);
+  const PwkOutcome *outcome = pwk_runner_outcome (runner, index);
+  GString *out;
+
+  if (!outcome->done)
+    return pwk_statement_to_string (script, statement);
+  if (outcome->impossible)
+    return echo_impossible (script, statement, outcome->actual);
+  out = g_string_new (NULL);
+  pwk_statement_print (out, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
+  if (outcome->is_dump)
+    echo_dump (out, script, statement, outcome->actual);
+  else
+    {
+      if (outcome->actual)
+        g_string_append_printf (out, " = %s", outcome->actual);
+      else if (statement->result.kind == PWK_RESULT_ANY)
+        g_string_append (out, " = ?");
+      pwk_statement_print (out, script, statement, PWK_PRINT_ARG_TEXTS);
+    }
+  while (out->len > 0 && out->str[out->len - 1] == '\n')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,656 @@
+/* test-runner.c - scenarios carried out: expectations, errors, recordings, going back
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "engine/core/machine.h"
+#include "scenario/parser.h"
+#include "scenario/runner.h"
+
+/* --- helpers --- */
+
+static PwkScript *
+parse (const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  PwkScript *script = pwk_script_parse ("t.pwk", text, -1, &error);
+
+  g_assert_no_error (error);
+  return script;
+}
+
+static PwkRunner *
+runner_for (const char *text)
+{
+  g_autoptr(PwkScript) script = parse (text);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "data", "traces", NULL);
+  PwkRunner *runner = pwk_runner_new (script, NULL, folder, &error);
+
+  g_assert_no_error (error);
+  return runner;
+}
+
+static void
+assert_sound (PwkRunner *runner)
+{
+  g_autoptr(GString) why = g_string_new (NULL);
+
+  if (!pwk_machine_check (pwk_runner_machine (runner), why))
+    g_error ("%s", why->str);
+}
+
+static PwkRunner *
+run (const char *text)
+{
+  PwkRunner *runner = runner_for (text);
+
+  while (pwk_runner_step (runner))
+    continue;
+  g_assert_true (pwk_runner_finished (runner));
+  assert_sound (runner);
+  return runner;
+}
+
+/* What the last statement came to. */
+static const PwkOutcome *
+last (PwkRunner *runner)
+{
+  return pwk_runner_outcome (runner, pwk_runner_position (runner) - 1);
+}
+
+/* Runs and expects the last statement's result and, if it is not NULL, message. */
+static void
+check (const char *text, const char *actual, const char *message)
+{
+  PwkRunner *runner = run (text);
+
+  g_assert_cmpstr (last (runner)->actual, ==, actual);
+  g_assert_cmpstr (last (runner)->message, ==, message);
+  pwk_runner_free (runner);
+}
+
+/* A script that is refused before anything runs. */
+static void
+check_refused (const char *text, guint line, guint column, const char *message)
+{
+  g_autoptr(PwkScript) script = parse (text);
+  g_autoptr(GError) error = NULL;
+  PwkRunner *runner = pwk_runner_new (script, NULL, NULL, &error);
+
+  g_assert_null (runner);
+  g_assert_error (error, PWK_SCRIPT_ERROR, error->code);
+  g_assert_cmpstr (error->message, ==, message);
+  g_assert_cmpuint (pwk_script_error_get_line (error), ==, line);
+  g_assert_cmpuint (pwk_script_error_get_column (error), ==, column);
+}
+
+#define A "machine(memory=64M)\nprocess(A)\n"
+#define P A "[A] mmap(NULL, 16K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+
+/* --- results --- */
+
+static void
+test_results (void)
+{
+  check (P, "p  # 0x7ffff7ff3000", NULL);
+  check (P "[A] load(p)", "minor", NULL);
+  check (P "[A] load(p)\n[A] load(p)", "ok", NULL);
+  check (P "[A] load(0)", "SIGSEGV (SEGV_MAPERR)", NULL);
+  check (P "[A] load(1 * 0x800000000000)", "SIGSEGV (SI_KERNEL)", NULL);
+  check (P "[A] mprotect(p, 4K, PROT_READ)\n[A] store(p)", "SIGSEGV (SEGV_ACCERR)", NULL);
+  check (P "[A] load(p, 0)", "-1 EINVAL", NULL);
+  check (P "[A] munmap(p+1, 4K)", "-1 EINVAL", NULL);
+  check (P "[A] touch(p, 16K, \"w\")", "4", NULL);
+  check (P "[A] touch(p, 16K, \"x\")", "-1 EINVAL", NULL);
+  check (P "[A] touch(p, 64M, \"w\")", "-1 EFAULT", NULL);
+  check (P "[A] touch(p, 0, \"w\")", "0", NULL);
+  check (P "[A] exit(0)", NULL, NULL);
+  check (P "[A] fork() = B\nmaps(B)\n[B] store(p)", "minor", NULL);
+  check (P "[A] find_vma(p - 4096)", "0x7ffff7ff3000", NULL);
+  check (P "[A] find_vma(0xffff000000000000)", "NULL", NULL);
+  check (P "[A] sched(1)", "0", NULL);
+  check (P "[A] sched(7)", "-1 EINVAL", NULL);
+  check (P "[A] open(\"/f\", O_RDWR, size=8K) = fd\n[A] close(fd)\n[A] close(fd)", "-1 EBADF", NULL);
+  check (P "[A] mincore(p, 16K)", "0000\n", NULL);
+  check (P "[A] mincore(p, 16K, NULL)", "-1 EFAULT", NULL);
+  check ("alloc_pages(GFP_KERNEL, 11)", "NULL", NULL);
+  check ("sysctl(\"vm.swappiness\", 10)", "0", NULL);
+  check ("sysctl(\"vm.swappiness\", 1000)", "-1 EINVAL", NULL);
+  check ("sysctl(\"vm.nothing\", 1)", "-1 ENOENT", NULL);
+  check ("tick(3)", NULL, NULL);
+  check ("say(\"hello\")", NULL, NULL);
+}
+
+static void
+test_expectations_hold (void)
+{
+  static const char *const lines[] = {
+    "[A] load(p) = minor", "[A] load(0) = SIGSEGV", "[A] load(0) = SIGSEGV (SEGV_MAPERR)", "[A] munmap(p+1, 4K) = -1 EINVAL",
+    "[A] munmap(p, 4K) = 0", "[A] munmap(p, 4K) = ?", "alloc_pages(GFP_KERNEL, 11) = NULL", "[A] exit(0) = ?",
+    "stat_faults(A) == <<F\n0 0   \nF", "[A] mmap(p, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = 0x7ffff7ff3000",
+    "[A] mincore(p, 8K) == <<V\n00\nV", "[A] mincore(p, 8K) = 0", "[A] touch(p, 8K, \"r\") = 2",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autofree char *text = g_strconcat (P, lines[i], NULL);
+      PwkRunner *runner = run (text);
+      uint32_t held, failed;
+
+      pwk_runner_verdicts (runner, &held, &failed);
+      g_test_message ("%s", lines[i]);
+      g_assert_cmpuint (failed, ==, 0);
+      g_assert_cmpint (last (runner)->verdict, ==, strstr (lines[i], "= ?") ? PWK_VERDICT_NONE : PWK_VERDICT_HOLDS);
+      pwk_runner_free (runner);
+    }
+}
+
+/* FILE:LINE:COLUMN: expected …, got … */
+static void
+test_expectations_fail (void)
+{
+  check (P "[A] load(p) = ok", "minor", "t.pwk:4:15: expected ok, got minor");
+  check (P "[A] load(p) = major", "minor", "t.pwk:4:15: expected major, got minor");
+  check (P "[A] load(0) = SIGSEGV (SEGV_ACCERR)", "SIGSEGV (SEGV_MAPERR)",
+         "t.pwk:4:15: expected SIGSEGV (SEGV_ACCERR), got SIGSEGV (SEGV_MAPERR)");
+  check (P "[A] load(0) = SIGBUS", "SIGSEGV (SEGV_MAPERR)", "t.pwk:4:15: expected SIGBUS, got SIGSEGV (SEGV_MAPERR)");
+  check (P "[A] munmap(p, 4K) = -1 EINVAL", "0", "t.pwk:4:21: expected -1 EINVAL, got 0");
+  check (P "[A] munmap(p+1, 4K) = 0", "-1 EINVAL", "t.pwk:4:23: expected 0, got -1 EINVAL");
+  check (P "[A] brk(NULL) = 0x1000", "0x407000", "t.pwk:4:17: expected 0x1000, got 0x407000");
+  check ("machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = NULL", "4096", "t.pwk:2:30: expected NULL, got 4096");
+  check (P "stat_faults(A) == <<F\n0 7\nF", "0 0\n", "t.pwk:5:3: expected “0 7”, got “0 0”");
+  check (P "stat_faults(A) == <<F\n0 0\n1 1\nF", "0 0\n", "t.pwk:6:1: expected “1 1”, got the end of the text");
+  check (P "stat_faults(A) == <<F\nF", "0 0\n", "t.pwk:5:1: expected the end of the text, got “0 0”");
+}
+
+/* A statement that makes no sense when its turn comes fails, and the run goes on. */
+static void
+test_impossible (void)
+{
+  check (A "[A] exit(0)\n[A] load(1)", "the process A has exited", "t.pwk:4:1: the process A has exited");
+  check (A "[A] vfork() = B\n[A] load(1)",
+         "the process A waits until the child of its vfork() calls execve() or exit()",
+         "t.pwk:4:1: the process A waits until the child of its vfork() calls execve() or exit()");
+  check ("maps(77)", "there is no process 77 now", "t.pwk:1:1: there is no process 77 now");
+  check ("alloc_pages(GFP_KERNEL, 0, node=3)", "there is no node 3: the machine has 1", "t.pwk:1:1: there is no node 3: the machine has 1");
+  check ("alloc_pages(GFP_KERNEL, 0, cpu=3)", "there is no cpu 3: the machine has 2", "t.pwk:1:1: there is no cpu 3: the machine has 2");
+  check ("tlb(9)", "there is no cpu 9: the machine has 2", "t.pwk:1:1: there is no cpu 9: the machine has 2");
+  check (A "[A@5] load(1)", "there is no cpu 5: the machine has 2", "t.pwk:3:1: there is no cpu 5: the machine has 2");
+  check ("cost(\"nothing\", 1)", "expected the name of an event: there is none named “nothing”",
+         "t.pwk:1:1: expected the name of an event: there is none named “nothing”");
+  check ("break_kernel(\"x\", on)", "expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"x\"",
+         "t.pwk:1:1: expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"x\"");
+  check ("break_kernel(\"no_cow\", maybe)", "expected on or off, not “maybe”", "t.pwk:1:1: expected on or off, not “maybe”");
+  check ("context(nmi)", "expected process, softirq or irq", "t.pwk:1:1: expected process, softirq or irq");
+  check ("breakpoint(\"x\")", "expected the name of an event: there is none named “x”",
+         "t.pwk:1:1: expected the name of an event: there is none named “x”");
+  check (A "[A] open(\"/f\", O_RDWR, dev=\"8\")", "expected a device as in \"08:01\", not “8”",
+         "t.pwk:3:1: expected a device as in \"08:01\", not “8”");
+  check ("alloc_pages(GFP_KERNEL, 0, migratetype=Wrong)", "expected a migratetype: Unmovable, Movable, Reclaimable",
+         "t.pwk:1:1: expected a migratetype: Unmovable, Movable, Reclaimable");
+}
+
+/* --- refused --- */
+
+static void
+test_refused (void)
+{
+  check_refused ("alloc_page(GFP_KERNEL, 0)", 1, 1, "expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?");
+  check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
+  check_refused ("kmalloc(3, GFP_KERNEL)", 1, 1,
+                 "expected a call that this version has: kmalloc() needs the slab allocator, which is not simulated");
+  check_refused ("drop_caches(1)", 1, 1, "expected a call that this version has: drop_caches() needs reclaim, which is not simulated");
+  check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
+  check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
+  check_refused ("alloc_pages(GFP_KERNEL)", 1, 1, "expected the argument “order” of alloc_pages()");
+  check_refused ("alloc_pages(GFP_KERNEL, 0, 1)", 1, 28,
+                 "expected no further argument: alloc_pages() takes (gfp, order, node=, cpu=, migratetype=)");
+  check_refused ("alloc_pages(GFP_KERNEL, 0, nod=1)", 1, 32,
+                 "expected one of the arguments of alloc_pages(): gfp, order, node=, cpu=, migratetype=; there is none named “nod”");
+  check_refused ("alloc_pages(GFP_KERNEL, 0, order=1)", 1, 34, "expected each argument once: “order” is given twice");
+  check_refused ("drain_all_pages(1)", 1, 17, "expected no argument: drain_all_pages() takes none");
+  check_refused ("alloc_pages(\"x\", 0)", 1, 13, "expected a number as “gfp”");
+  check_refused ("say(1)", 1, 5, "expected a text block, <<TAG, as “text”");
+  check_refused ("bookmark(1)", 1, 10, "expected a \"text\" as “note”");
+  check_refused ("maps(\"A\")", 1, 6, "expected a process as “process”");
+  check_refused ("process(3)", 1, 9, "expected a name as “name”");
+  check_refused ("buddyinfo() = x", 1, 15, "expected == <<TAG: what comes of buddyinfo() is a text");
+  check_refused ("tick(1) == <<X\nX", 1, 12, "expected = and a result: what comes of tick() is no text");
+  check_refused ("free_pages(1, 0) = x", 1, 20, "expected no name here: nothing comes of free_pages() that could have one");
+  check_refused ("tick(1)\nmachine()", 2, 1, "expected machine() as the first statement only");
+  check_refused ("free_pages(pg, 0)", 1, 12, "expected a constant or a name that has been bound: there is no “pg” so far");
+  check_refused ("machine(12)", 1, 9, "expected arguments by name: machine(memory=512M, …)");
+  check_refused ("machine(memory=64M, e820=<<E)\nnonsense\nE", 2, 1, "expected a range as 0x0000000000100000-0x000000001fffffff");
+}
+
+/* --set */
+static void
+test_overrides (void)
+{
+  g_autoptr(PwkScript) script = parse ("machine(memory=64M, cpus=1)");
+  const char *good[] = { "cpus=4", NULL }, *bad[] = { "cpus", NULL }, *unknown[] = { "colour=red", NULL };
+  g_autoptr(GError) error = NULL;
+  PwkRunner *runner = pwk_runner_new (script, good, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (pwk_runner_machine (runner)->config->n_cpus, ==, 4);
+  pwk_runner_free (runner);
+  g_assert_null (pwk_runner_new (script, bad, NULL, &error));
+  g_assert_cmpstr (error->message, ==, "--set cpus: expected KEY=VALUE");
+  g_clear_error (&error);
+  g_assert_null (pwk_runner_new (script, unknown, NULL, &error));
+  g_assert_true (g_str_has_prefix (error->message, "--set colour=red: "));
+}
+
+/* --- names --- */
+
+static void
+test_names (void)
+{
+  PwkRunner *runner = run (P "[A] mmap(NULL, 1, PROT_READ, MAP_PRIVATE, 77, 0) = bad\nalloc_pages(GFP_KERNEL, 3) = pg\n"
+                             "[A] fork() = B\n[A] brk(NULL) = p");
+  int64_t value;
+
+  g_assert_true (pwk_runner_lookup (runner, "p", &value));
+  g_assert_cmphex (value, ==, 0x407000);
+  g_assert_true (pwk_runner_lookup (runner, "bad", &value));
+  g_assert_cmpint (value, ==, -1);
+  g_assert_true (pwk_runner_lookup (runner, "B", &value));
+  g_assert_true (pwk_runner_lookup (runner, "A", &value));
+  g_assert_false (pwk_runner_lookup (runner, "nobody", &value));
+  pwk_runner_free (runner);
+}
+
+/* --- what the kernel has to say --- */
+
+static void
+test_bugs (void)
+{
+  PwkRunner *runner = run ("alloc_pages(GFP_KERNEL, 1) = pg\nfree_pages(pg, 1)\nfree_pages(pg, 1)\nfree_pages(99999999999, 0)\ncontext(irq)\n"
+                           "alloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 3)\nfree_pages(NULL, 0)");
+  uint32_t held, failed;
+
+  g_assert_null (pwk_runner_outcome (runner, 1)->message);
+  g_assert_true (g_str_has_prefix (pwk_runner_outcome (runner, 2)->message, "t.pwk:3:1: BUG: Bad page state in process swapper  pfn:0"));
+  g_assert_cmpstr (pwk_runner_outcome (runner, 3)->message, ==, "t.pwk:4:1: BUG: Bad page state in process swapper  pfn:174876e7ff");
+  g_assert_true (g_str_has_prefix (pwk_runner_outcome (runner, 5)->message,
+                                   "t.pwk:6:1: BUG: sleeping function called from invalid context"));
+  g_assert_true (g_str_has_prefix (pwk_runner_outcome (runner, 6)->message, "t.pwk:7:1: BUG: Bad page state"));
+  g_assert_null (pwk_runner_outcome (runner, 7)->message);
+  pwk_runner_verdicts (runner, &held, &failed);
+  g_assert_cmpuint (failed, ==, 0);
+  pwk_runner_free (runner);
+}
+
+/* --- echo --- */
+
+static char *
+echo_all (PwkRunner *runner)
+{
+  GString *out = g_string_new (NULL);
+
+  for (uint32_t i = 0; i < pwk_runner_position (runner); i++)
+    {
+      g_autofree char *line = pwk_runner_echo (runner, i);
+
+      g_string_append_printf (out, "%s\n", line);
+    }
+  return g_string_free (out, FALSE);
+}
+
+#define MIXED P "[A] touch(p, 16K, \"w\") = 3\n[A] load(p+1, 8) = ok\n[A] fork() = B\n[B] store(p, 8, 0x4142) = ok\npeek(B, p, 16)\n" \
+  "stat_faults(B) == <<END\n9 9\nEND\nbuddyinfo()\nmaps(A)\n[A] munmap(p, 4K)\nalloc_pages(GFP_KERNEL, 2) = pg\nfree_pages(pg, 2)\n" \
+  "[A] mincore(p + 4K, 8K)\ntick(2)\n[B] exit(3) = ?\n[B] load(p)\n[A] mlock(p + 4K, 8K)\n"
+
+/* What comes out of a run is a scenario that holds, and comes out of its own run unchanged. */
+static void
+test_echo (void)
+{
+  PwkRunner *first = run (MIXED);
+  g_autofree char *echo = echo_all (first), *again = NULL;
+  PwkRunner *second = run (echo);
+  uint32_t held, failed;
+
+  again = echo_all (second);
+  pwk_runner_verdicts (second, &held, &failed);
+  g_assert_cmpuint (failed, ==, 0);
+  g_assert_cmpuint (held, >, 8);
+  /* the comment that stands for what could not be run is no statement */
+  g_assert_true (g_str_has_prefix (echo, "machine(memory=64M)\nprocess(A)\n[A] mmap("));
+  g_assert_nonnull (strstr (echo, "# the process B has exited\n# [B] load(p)\n"));
+  g_assert_null (strstr (again, "# the process"));
+  pwk_runner_free (first);
+  pwk_runner_free (second);
+}
+
+/* --- the same again --- */
+
+typedef struct { uint64_t hash, n; } Stream;
+
+static void
+listen (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  Stream *stream = data;
+  const uint64_t words[] = { event->n, event->parent, event->ns, event->kind, event->cpu, event->task, event->line, event->arg[0],
+                             event->arg[1], event->arg[2], event->arg[3], event->arg[4], event->arg[5] };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    stream->hash = (stream->hash ^ words[i]) * 0x100000001b3ull;
+  g_assert_cmpuint (event->n, ==, ++stream->n);
+  g_assert_cmpuint (event->parent, <, event->n);
+}
+
+static Stream
+stream_of (const char *text, uint64_t *state)
+{
+  PwkRunner *runner = runner_for (text);
+  Stream stream = { 0, 0 };
+
+  pwk_machine_listen (pwk_runner_machine (runner), listen, &stream);
+  pwk_machine_want (pwk_runner_machine (runner), -1, true);
+  while (pwk_runner_step (runner))
+    continue;
+  *state = pwk_machine_hash (pwk_runner_machine (runner));
+  pwk_runner_free (runner);
+  return stream;
+}
+
+static void
+test_determinism (void)
+{
+  uint64_t state[2];
+  Stream one = stream_of (MIXED, &state[0]), two = stream_of (MIXED, &state[1]);
+  PwkRunner *silent = run (MIXED);
+
+  g_assert_cmpuint (one.n, ==, two.n);
+  g_assert_cmphex (one.hash, ==, two.hash);
+  g_assert_cmphex (state[0], ==, state[1]);
+  /* nobody listening changes nothing */
+  g_assert_cmpuint (pwk_runner_machine (silent)->st->n_events, ==, one.n);
+  g_assert_cmphex (pwk_machine_hash (pwk_runner_machine (silent)), ==, state[0]);
+  pwk_runner_free (silent);
+}
+
+/* A checkpoint at any place of rest, inside of statements too, and on from there: the same end. */
+static void
+test_checkpoints (void)
+{
+  PwkRunner *runner = runner_for (MIXED);
+  PwkMachine *machine = pwk_runner_machine (runner);
+  g_autoptr(GPtrArray) checkpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) pwk_checkpoint_unref);
+  uint32_t held, failed, held_again, failed_again;
+  uint64_t end;
+
+  do
+    g_ptr_array_add (checkpoints, pwk_machine_save (machine));
+  while (pwk_runner_step (runner));
+  g_assert_cmpuint (checkpoints->len, >, pwk_runner_position (runner) + 5);
+  end = pwk_machine_hash (machine);
+  pwk_runner_verdicts (runner, &held, &failed);
+
+  for (guint i = 0; i < checkpoints->len; i++)
+    {
+      guint pick = (i * 7919) % checkpoints->len;
+
+      pwk_machine_restore (machine, g_ptr_array_index (checkpoints, pick));
+      while (pwk_runner_step (runner))
+        continue;
+      g_assert_cmphex (pwk_machine_hash (machine), ==, end);
+      pwk_runner_verdicts (runner, &held_again, &failed_again);
+      g_assert_cmpuint (held_again, ==, held);
+      g_assert_cmpuint (failed_again, ==, failed);
+    }
+  assert_sound (runner);
+  pwk_runner_free (runner);
+}
+
+/* --- a script that grows --- */
+
+static void
+test_replace (void)
+{
+  PwkRunner *runner = run (P);
+  g_autoptr(PwkScript) longer = parse (P "[A] load(p) = minor"), other = parse (A "[A] brk(NULL) = q\n");
+  g_autoptr(PwkScript) wrong = parse (P "[A] lode(p)");
+  g_autoptr(GError) error = NULL;
+  uint32_t held, failed;
+
+  g_assert_false (pwk_runner_replace_script (runner, other, &error));
+  g_assert_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX);
+  g_clear_error (&error);
+  g_assert_false (pwk_runner_replace_script (runner, wrong, &error));
+  g_assert_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_NAME);
+  g_clear_error (&error);
+  g_assert_true (pwk_runner_replace_script (runner, longer, &error));
+  g_assert_no_error (error);
+  g_assert_true (pwk_runner_step (runner));
+  g_assert_false (pwk_runner_step (runner));
+  pwk_runner_verdicts (runner, &held, &failed);
+  g_assert_cmpuint (held, ==, 1);
+  g_assert_cmpuint (failed, ==, 0);
+  pwk_runner_free (runner);
+}
+
+/* --- events of statements, ticks --- */
+
+static void
+count_roots (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  unsigned *roots = data;
+
+  if (event->kind == PWK_EV_STATEMENT)
+    {
+      g_assert_cmpuint (event->parent, ==, 0);
+      (*roots)++;
+    }
+  else if (machine->st->booted)
+    g_assert_cmpuint (event->parent, !=, 0);
+}
+
+/* Every statement is a root, and all that happens behind the boot has a statement at the end of its chain of causes. */
+static void
+test_statement_events (void)
+{
+  PwkRunner *runner = runner_for (MIXED);
+  unsigned roots = 0;
+
+  pwk_machine_listen (pwk_runner_machine (runner), count_roots, &roots);
+  pwk_machine_want (pwk_runner_machine (runner), -1, true);
+  while (pwk_runner_step (runner))
+    continue;
+  g_assert_cmpuint (roots, ==, pwk_script_n_statements (pwk_runner_script (runner)));
+  pwk_runner_free (runner);
+}
+
+/* Ten pages touched, three other calls and accesses; a tick every four. */
+static void
+test_tick_every (void)
+{
+  PwkRunner *runner = run ("machine(memory=64M, tick_every=4)\nprocess(A)\n[A] brk(NULL) = b\n[A] brk(b + 40K)\n[A] load(b)\n"
+                           "[A] touch(b, 40K, \"w\")\nbuddyinfo()");
+
+  g_assert_cmpuint (pwk_event_count (pwk_runner_machine (runner), PWK_EV_TICK), ==, 13 / 4);
+  pwk_runner_free (runner);
+}
+
+/* --- access () --- */
+
+static void
+test_access (void)
+{
+  PwkRunner *runner = run ("machine(memory=64M, results=recorded)\nprocess(A)\n[A] access(\"corner.lackey\", count=4)");
+
+  g_assert_cmpstr (last (runner)->actual, ==, "ok");
+  g_assert_true (g_str_has_prefix (last (runner)->note, "4 records, "));
+  pwk_runner_free (runner);
+  /* predicted: what is not mapped ends it */
+  runner = run (A "[A] access(\"corner.lackey\")");
+  g_assert_true (g_str_has_prefix (last (runner)->actual, "SIGSEGV"));
+  g_assert_nonnull (strstr (last (runner)->note, "ended by record 1"));
+  pwk_runner_free (runner);
+}
+
+static void
+test_access_missing (void)
+{
+  g_autoptr(PwkScript) script = parse (A "[A] access(\"no-such-file\")");
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (pwk_runner_new (script, NULL, NULL, &error));
+  g_assert_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX);
+  g_assert_cmpuint (pwk_script_error_get_line (error), ==, 3);
+  g_assert_cmpuint (pwk_script_error_get_column (error), ==, 12);
+}
+
+/* --- recorded programs --- */
+
+static void
+test_strace_samples (void)
+{
+  static const char *const names[] = { "gcc", "ls", "python", "sh-pipe-noaslr", "threads" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_strconcat (names[i], ".strace", NULL);
+      g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "traces", "strace", file, NULL);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(PwkScript) script = pwk_script_load (path, &error);
+      PwkRunner *runner;
+      uint32_t held, failed;
+
+      g_assert_no_error (error);
+      runner = pwk_runner_new (script, NULL, NULL, &error);
+      g_assert_no_error (error);
+      while (pwk_runner_step (runner))
+        continue;
+      pwk_runner_verdicts (runner, &held, &failed);
+      g_test_message ("%s: %u lines agree", names[i], held);
+      g_assert_cmpuint (failed, ==, 0);
+      g_assert_cmpuint (held, >, 20);
+      assert_sound (runner);
+      pwk_runner_free (runner);
+    }
+}
+
+/* What the kernel cannot have done. */
+static void
+test_disagreements (void)
+{
+#define E "100 execve(\"/bin/x\", [\"x\"], 0x7ffd /* 3 vars */) = 0\n"
+#define M(length, flags, result) "100 mmap(NULL, " length ", PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS" flags ", -1, 0) = " result "\n"
+  static const struct { const char *text; unsigned failed; } cases[] = {
+    { E M ("4096", "", "0x7f0000000000"), 0 },
+    { E M ("4096", "", "0x7f0000000010"), 1 },                                  /* not on a page */
+    { E M ("4096", "", "0xffff800000000000"), 1 },                              /* not in user space */
+    { E M ("8192", "", "0x7f0000000000") M ("4096", "", "0x7f0000001000"), 1 }, /* taken */
+    { E M ("8192", "", "0x7f0000000000") M ("4096", "", "-1 ENOMEM (Cannot allocate memory)"), 0 },
+    { E "100 brk(NULL) = 0x555555576000\n100 brk(0x555555597000) = 0x555555597000\n", 0 },
+    { E "100 mprotect(0x555555571000, 8192, PROT_READ) = 0\n", 0 },             /* assumed */
+    { E "100 frobnicate(1, 2) = 0\n100 mmap(nonsense) = 7\n", 0 },              /* skipped */
+    { E "100 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD) = 101\n101 brk(NULL) = 0x1000000\n101 exit_group(0) = ?\n"
+      "101 brk(NULL) = 0x1000000\n", 0 },
+    { E M ("70368744177664", "|MAP_NORESERVE", "0x100000000000"), 0 },
+    { E "100 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f0000000000\n", 0 },      /* a file opened unseen */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PwkRunner *runner = run (cases[i].text);
+      uint32_t held, failed;
+
+      pwk_runner_verdicts (runner, &held, &failed);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpuint (failed, ==, cases[i].failed);
+      if (failed)
+        g_assert_nonnull (strstr (last (runner)->message, ": expected "));
+      pwk_runner_free (runner);
+    }
+}
+
+/* machine (results=recorded) with processes by name. */
+static void
+test_recorded_by_name (void)
+{
+  PwkRunner *runner = run ("machine(memory=64M, results=recorded)\nprocess(A)\n[A] mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)"
+                           " = 0x10000000\n[A] load(0x10000000) = minor\nmaps(A) == <<M\n10000000-10002000 r--p 00000000 00:00 0\nM");
+  uint32_t held, failed;
+
+  pwk_runner_verdicts (runner, &held, &failed);
+  g_assert_cmpuint (failed, ==, 0);
+  g_assert_cmpuint (held, ==, 3);
+  pwk_runner_free (runner);
+}
+
+/* --- the table --- */
+
+static void
+test_table (void)
+{
+  uint32_t n;
+  const PwkCallInfo *calls = pwk_calls (&n);
+
+  g_assert_cmpuint (n, >, 80);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      g_assert_true (g_str_has_prefix (calls[i].signature, calls[i].name));
+      g_assert_cmpuint (strlen (calls[i].summary), >, 8);
+      g_assert_cmpstr (pwk_call_find (calls[i].name)->name, ==, calls[i].name);
+      if (i > 0)
+        g_assert_true (calls[i - 1].group < calls[i].group
+                       || (calls[i - 1].group == calls[i].group && strcmp (calls[i - 1].name, calls[i].name) < 0));
+    }
+  g_assert_null (pwk_call_find ("nothing"));
+}
+
+/* Each example can be tried behind the others' beginnings. */
+static void
+test_examples (void)
+{
+  uint32_t n;
+  const PwkCallInfo *calls = pwk_calls (&n);
+
+  for (uint32_t i = 0; i < n; i++)
+    {
+      g_autofree char *text = NULL;
+      PwkRunner *runner;
+
+      if (!calls[i].example)
+        continue;
+      text = g_strconcat (strcmp (calls[i].name, "machine") == 0 ? "" : P "[A] open(\"/f\", O_RDWR, size=64K) = fd\n[A] fork() = B\n"
+                            "alloc_pages(GFP_KERNEL, 0) = pg\n", calls[i].example, NULL);
+      g_test_message ("%s", calls[i].example);
+      runner = runner_for (text);
+      while (pwk_runner_step (runner))
+        continue;
+      g_assert_false (last (runner)->impossible);
+      pwk_runner_free (runner);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/runner/results", test_results);
+  g_test_add_func ("/runner/expectations-hold", test_expectations_hold);
+  g_test_add_func ("/runner/expectations-fail", test_expectations_fail);
+  g_test_add_func ("/runner/impossible", test_impossible);
+  g_test_add_func ("/runner/refused", test_refused);
+  g_test_add_func ("/runner/overrides", test_overrides);
+  g_test_add_func ("/runner/names", test_names);
+  g_test_add_func ("/runner/bugs", test_bugs);
+  g_test_add_func ("/runner/echo", test_echo);
+  g_test_add_func ("/runner/determinism", test_determinism);
+  g_test_add_func ("/runner/checkpoints", test_checkpoints);
+  g_test_add_func ("/runner/replace", test_replace);
+  g_test_add_func ("/runner/statement-events", test_statement_events);
+  g_test_add_func ("/runner/tick-every", test_tick_every);
+  g_test_add_func ("/runner/access", test_access);
+  g_test_add_func ("/runner/access-missing", test_access_missing);
+  g_test_add_func ("/runner/strace-samples", test_strace_samples);
+  g_test_add_func ("/runner/disagreements", test_disagreements);
+  g_test_add_func ("/runner/recorded-by-name", test_recorded_by_name);
+  g_test_add_func ("/runner/table", test_table);
+  g_test_add_func ("/runner/examples", test_examples);
+  return g_test_run ();
+}
