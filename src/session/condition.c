@@ -1,0 +1,331 @@
+/* condition.c - conditions on an event: order >= 3 && zone == DMA32
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/session.h"
+
+#include <string.h>
+
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/process.h"
+#include "scenario/names.h"
+
+/* Compiled to a small stack program. */
+typedef enum { OP_NUMBER, OP_FIELD, OP_OR, OP_AND, OP_NOT, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_BITAND, OP_ADD, OP_SUB } Op;
+typedef struct { Op op; uint64_t number; char name[20]; } Code;
+
+struct _PwkCondition
+{
+  GArray *code;   /* Code */
+};
+
+typedef struct
+{
+  const char *text, *at;
+  int         kind;
+  unsigned    depth;
+  GArray     *code;
+  GError    **error;
+} Parser;
+
+#define MAX_DEPTH 64
+
+static bool parse_or (Parser *p);
+
+static bool
+fail (Parser *p, const char *expected)
+{
+  if (p->error && !*p->error)
+    g_set_error (p->error, PWK_CONFIG_ERROR, 0, "condition, column %d: %s", (int) (p->at - p->text) + 1, expected);
+  return false;
+}
+
+static void
+emit (Parser *p, Op op, uint64_t number, const char *name)
+{
+  Code code = { .op = op, .number = number };
+
+  if (name)
+    g_strlcpy (code.name, name, sizeof code.name);
+  g_array_append_val (p->code, code);
+}
+
+static void
+skip_blanks (Parser *p)
+{
+  while (g_ascii_isspace (*p->at))
+    p->at++;
+}
+
+static bool
+accept (Parser *p, const char *token)
+{
+  skip_blanks (p);
+  if (!g_str_has_prefix (p->at, token))
+    return false;
+  p->at += strlen (token);
+  return true;
+}
+
+static bool
+parse_number (Parser *p)
+{
+  char *end;
+  uint64_t number = g_ascii_strtoull (p->at, &end, 0);
+  const char *suffixes = "KMGT", *suffix = *end ? strchr (suffixes, *end) : NULL;
+
+  if (suffix)
+    {
+      number <<= 10 * (suffix - suffixes + 1);
+      end++;
+    }
+  p->at = end;
+  if (g_ascii_isalnum (*end) || *end == '_')
+    return fail (p, "a number ends here in something else");
+  emit (p, OP_NUMBER, number, NULL);
+  return true;
+}
+
+static bool
+is_field (const Parser *p, const char *name)
+{
+  static const char *const common[] = { "cpu", "line", "n", "ns", "parent", "task", "who" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (common); i++)
+    if (strcmp (common[i], name) == 0)
+      return true;
+  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+    if (p->kind < 0 || p->kind == kind)
+      for (unsigned i = 0; i < pwk_event_info ((PwkEventKind) kind)->n_fields; i++)
+        if (strcmp (pwk_event_info ((PwkEventKind) kind)->fields[i].name, name) == 0)
+          return true;
+  return false;
+}
+
+static bool
+parse_name (Parser *p)
+{
+  const char *start = p->at;
+  g_autofree char *name = NULL;
+  const PwkConstant *constant;
+
+  while (g_ascii_isalnum (*p->at) || *p->at == '_')
+    p->at++;
+  name = g_strndup (start, (gsize) (p->at - start));
+  if (is_field (p, name) && strlen (name) < sizeof ((Code *) NULL)->name)
+    emit (p, OP_FIELD, 0, name);
+  else if (pwk_zone_from_name (name) >= 0)
+    emit (p, OP_NUMBER, (uint64_t) pwk_zone_from_name (name), NULL);
+  else if (pwk_migratetype_from_name (name) >= 0)
+    emit (p, OP_NUMBER, (uint64_t) pwk_migratetype_from_name (name), NULL);
+  else if ((constant = pwk_names_find (name)))
+    emit (p, OP_NUMBER, constant->value, NULL);
+  else
+    {
+      p->at = start;
+      return fail (p, "this is no field of the event, no zone, migratetype or flag");
+    }
+  return true;
+}
+
+static bool
+parse_primary (Parser *p)
+{
+  skip_blanks (p);
+  if (++p->depth > MAX_DEPTH)
+    return fail (p, "nested too deep");
+  if (accept (p, "("))
+    {
+      if (!parse_or (p))
+        return false;
+      if (!accept (p, ")"))
+        return fail (p, "expected )");
+    }
+  else if (p->at[0] == '!' && p->at[1] != '=')
+    {
+      p->at++;
+      if (!parse_primary (p))
+        return false;
+      emit (p, OP_NOT, 0, NULL);
+    }
+  else if (g_ascii_isdigit (*p->at))
+    {
+      if (!parse_number (p))
+        return false;
+    }
+  else if (g_ascii_isalpha (*p->at) || *p->at == '_')
+    {
+      if (!parse_name (p))
+        return false;
+    }
+  else
+    return fail (p, "expected a field, a number or a name");
+  p->depth--;
+  return true;
+}
+
+static bool
+parse_sum (Parser *p)
+{
+  if (!parse_primary (p))
+    return false;
+  for (;;)
+    {
+      Op op;
+
+      skip_blanks (p);
+      if (*p->at == '+')
+        op = OP_ADD;
+      else if (*p->at == '-')
+        op = OP_SUB;
+      else if (*p->at == '&' && p->at[1] != '&')
+        op = OP_BITAND;
+      else
+        return true;
+      p->at++;
+      if (!parse_primary (p))
+        return false;
+      emit (p, op, 0, NULL);
+    }
+}
+
+static bool
+parse_comparison (Parser *p)
+{
+  static const struct { const char *token; Op op; } ops[] = {
+    { "==", OP_EQ }, { "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "<", OP_LT }, { ">", OP_GT },
+  };
+
+  if (!parse_sum (p))
+    return false;
+  for (size_t i = 0; i < G_N_ELEMENTS (ops); i++)
+    if (accept (p, ops[i].token))
+      {
+        if (!parse_sum (p))
+          return false;
+        emit (p, ops[i].op, 0, NULL);
+        return true;
+      }
+  return true;
+}
+
+static bool
+parse_and (Parser *p)
+{
+  if (!parse_comparison (p))
+    return false;
+  while (accept (p, "&&"))
+    {
+      if (!parse_comparison (p))
+        return false;
+      emit (p, OP_AND, 0, NULL);
+    }
+  return true;
+}
+
+static bool
+parse_or (Parser *p)
+{
+  if (!parse_and (p))
+    return false;
+  while (accept (p, "||"))
+    {
+      if (!parse_and (p))
+        return false;
+      emit (p, OP_OR, 0, NULL);
+    }
+  return true;
+}
+
+PwkCondition *
+pwk_condition_parse (const char *text, int kind, GError **error)
+{
+  g_autoptr(GError) local = NULL;
+  PwkCondition *condition = g_new0 (PwkCondition, 1);
+  Parser p = { .text = text, .at = text, .kind = kind, .error = &local };
+
+  condition->code = p.code = g_array_new (FALSE, FALSE, sizeof (Code));
+  if (parse_or (&p))
+    {
+      skip_blanks (&p);
+      if (*p.at)
+        fail (&p, "expected &&, || or the end");
+    }
+  if (!local)
+    return condition;
+  g_propagate_error (error, g_steal_pointer (&local));
+  pwk_condition_free (condition);
+  return NULL;
+}
+
+void
+pwk_condition_free (PwkCondition *condition)
+{
+  if (!condition)
+    return;
+  g_array_unref (condition->code);
+  g_free (condition);
+}
+
+/* A field of the event, or of all events; one that this kind does not have is 0. */
+static uint64_t
+field_value (const PwkEvent *event, const char *name)
+{
+  const PwkEventInfo *info = pwk_event_info ((PwkEventKind) event->kind);
+
+  for (unsigned i = 0; i < info->n_fields; i++)
+    if (strcmp (info->fields[i].name, name) == 0)
+      return event->arg[i];
+  switch (name[0])
+    {
+    case 'c': return event->cpu;
+    case 'l': return event->line;
+    case 'n': return name[1] ? event->ns : event->n;
+    case 'p': return event->parent;
+    default:  return event->task;
+    }
+}
+
+static uint64_t
+apply (Op op, uint64_t a, uint64_t b)
+{
+  switch (op)
+    {
+    case OP_OR:     return a || b;
+    case OP_AND:    return a && b;
+    case OP_EQ:     return a == b;
+    case OP_NE:     return a != b;
+    case OP_LT:     return a < b;
+    case OP_LE:     return a <= b;
+    case OP_GT:     return a > b;
+    case OP_GE:     return a >= b;
+    case OP_BITAND: return a & b;
+    case OP_ADD:    return a + b;
+    case OP_SUB:    return a - b;
+    default:        g_assert_not_reached ();
+    }
+}
+
+bool
+pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event)
+{
+  uint64_t stack[8 * MAX_DEPTH];
+  unsigned top = 0;
+
+  for (guint i = 0; i < condition->code->len; i++)
+    {
+      const Code *code = &g_array_index (condition->code, Code, i);
+
+      if (code->op == OP_NUMBER || code->op == OP_FIELD)
+        {
+          g_assert (top < G_N_ELEMENTS (stack));
+          stack[top++] = code->op == OP_NUMBER ? code->number : field_value (event, code->name);
+        }
+      else if (code->op == OP_NOT)
+        stack[top - 1] = !stack[top - 1];
+      else
+        {
+          top--;
+          stack[top - 1] = apply (code->op, stack[top - 1], stack[top]);
+        }
+    }
+  return top == 1 && stack[0] != 0;
+}

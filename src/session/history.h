@@ -1,0 +1,40 @@
+/* history.h - checkpoints of a machine, kept within a bound, and the way back
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scenario/runner.h"
+
+/* A place of rest that can be restored. The first is the machine switched off, at event 0, and is never dropped. */
+typedef struct
+{
+  uint64_t       n;          /* events so far */
+  uint32_t       statement;  /* under way or next */
+  bool           between;    /* … and it was the end of the one before */
+  PwkCheckpoint *checkpoint; /* owned */
+} PwkMoment;
+
+/* Checkpoints in order of n. Taken as the machine runs: one after each stretch of work, so that any place can be reached from the one
+ * before it in about that time; when they outgrow the budget every second of the older ones goes. */
+typedef struct
+{
+  GArray  *moments;          /* PwkMoment */
+  uint64_t budget_bytes;
+  uint64_t used_bytes;       /* what they hold, chunks shared with a dropped neighbour included */
+  int64_t  stretch_us;       /* of running, between two checkpoints */
+  int64_t  clock_us;         /* when the last one was taken */
+  uint64_t next_look;        /* event number at which the clock is looked at again */
+} PwkHistory;
+
+void       pwk_history_init     (PwkHistory *history, PwkRunner *runner);
+void       pwk_history_clear    (PwkHistory *history);
+/* Tells that running goes on now: time spent elsewhere does not count. */
+void       pwk_history_resume   (PwkHistory *history);
+/* At every place of rest, cheap: takes a checkpoint when it is time for one. */
+void       pwk_history_rest     (PwkHistory *history, PwkRunner *runner);
+/* Takes one now, if none is here yet. */
+void       pwk_history_keep     (PwkHistory *history, PwkRunner *runner);
+/* The last moment with n ≤ @n; there is always one. */
+const PwkMoment *pwk_history_before (const PwkHistory *history, uint64_t n);
+const PwkMoment *pwk_history_before_statement (const PwkHistory *history, uint32_t statement);
+/* Forgets what has seen more of the script than statements before @statement. */
+void       pwk_history_truncate (PwkHistory *history, uint32_t statement);

@@ -1,0 +1,123 @@
+/* session.h - the engine thread: requests go in, immutable snapshots come out
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/observation.h"
+#include "scenario/runner.h"
+
+/* A scenario open in a window (or in a test). A thread of its own owns the machine; nothing here waits for it. All functions are
+ * called from one other thread, the window's. What is asked for is carried out in order; what came out arrives as a snapshot, of which the
+ * newest wins. */
+typedef struct _PwkSession PwkSession;
+
+/* --- what a view wants built: functions that the window gives (libviews), called in the engine thread --- */
+
+typedef struct
+{
+  gpointer (*build) (const PwkObservation *observation, gconstpointer params);   /* an immutable model */
+  void     (*free_model) (gpointer model);
+} PwkModelClass;
+
+/* One wish: class + parameters (owned by the request, freed with @free_params in either thread) under a key of the window's. */
+typedef struct
+{
+  uint32_t             key;
+  const PwkModelClass *klass;
+  gpointer             params;
+  GDestroyNotify       free_params;
+} PwkWish;
+
+/* --- what comes out --- */
+
+typedef enum { PWK_STEP_EVENT, PWK_STEP_CALL, PWK_STEP_TICK } PwkStepBy;
+typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
+
+typedef struct { uint32_t id; uint32_t statement; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;  /* statement or event, either */
+typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookmark;
+
+/* An expectation that did not hold: where, and what came instead. */
+typedef struct { uint32_t statement, line; char *message; } PwkFailure;
+#define PWK_MAX_FAILURES 1000
+
+/* Immutable; counted. */
+typedef struct
+{
+  gatomicrefcount ref;
+  uint64_t        serial;
+  PwkSessionState state;
+  uint64_t        generation;     /* rises when another scenario (or another past) is opened */
+  uint64_t        position;       /* event shown; 0 before power-on */
+  uint64_t        known_end;      /* last event that any run has reached */
+  bool            end_is_final;   /* … and the script is over there */
+  uint64_t        ns;
+  uint64_t        hash;           /* of the state, when asked for by pwk_session_want_hash (), else 0 */
+  uint32_t        statement;      /* under way or next */
+  uint32_t        line;           /* of it in the text */
+  uint32_t        n_statements;
+  bool            at_rest;
+  PwkEvent       *events;         /* what happened since the position shown before (newest PWK_OBSERVED_EVENTS) */
+  uint32_t        n_events;
+  PwkEvent       *chain;          /* event at the position and its causes */
+  uint32_t        n_chain;
+  PwkSample      *samples;
+  uint32_t        n_samples;
+  PwkBreakpoint  *breakpoints;
+  uint32_t        n_breakpoints;
+  PwkBookmark    *bookmarks;
+  uint32_t        n_bookmarks;
+  uint32_t        stopped_by;     /* id of the breakpoint that ended the run, 0 none */
+  uint32_t        held, failed;   /* expectations so far */
+  GPtrArray      *outcomes;       /* of char*: a line for each statement done since the last snapshot: its echo */
+  PwkFailure     *failures;       /* expectations that did not hold, in order; the first PWK_MAX_FAILURES */
+  uint32_t        n_failures;
+  char           *error;          /* why the last request failed (a sentence with its place), or NULL */
+  struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } *models;
+  uint32_t        n_models;
+} PwkSnapshot;
+
+PwkSnapshot *pwk_snapshot_ref   (PwkSnapshot *snapshot);
+void         pwk_snapshot_unref (PwkSnapshot *snapshot);
+gpointer     pwk_snapshot_model (const PwkSnapshot *snapshot, uint32_t key);   /* NULL: not in it */
+
+/* --- requests --- */
+
+PwkSession  *pwk_session_new    (void);
+void         pwk_session_free   (PwkSession *session);      /* cancels, joins the thread */
+/* Called in the default main context whenever a newer snapshot is there; take it with pwk_session_take (). */
+void         pwk_session_set_notify (PwkSession *session, void (*notify) (gpointer data), gpointer data);
+/* The newest snapshot that was not taken yet (caller owns), or NULL. */
+PwkSnapshot *pwk_session_take   (PwkSession *session);
+/* For tests and the command line: waits until all requests so far are done, and returns the newest snapshot. */
+PwkSnapshot *pwk_session_wait   (PwkSession *session);
+
+/* Opens @script (referenced) and boots its machine up to @position (UINT64_MAX: to the end; an event number). */
+void pwk_session_open           (PwkSession *session, PwkScript *script, const char *const *overrides, const char *folder, uint64_t position);
+/* The document changed: keeps the past as far as it is the same, goes to the same place (statement-wise) in the new one. */
+void pwk_session_replace        (PwkSession *session, PwkScript *script);
+/* As replace, and runs to the end of what was appended (the console). */
+void pwk_session_append         (PwkSession *session, PwkScript *script);
+void pwk_session_seek           (PwkSession *session, uint64_t position);
+void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      /* to just before it */
+void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); /* negative: back */
+/* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
+void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
+void pwk_session_pause          (PwkSession *session);                          /* also cancels a statement or seek under way */
+/* Next (or, backwards, last) event of this kind for which @condition (may be NULL) holds. */
+void pwk_session_find_event     (PwkSession *session, const char *event, const char *condition, bool backwards);
+void pwk_session_set_wishes     (PwkSession *session, PwkWish *wishes, uint32_t n);   /* takes the params; replaces the wishes before */
+void pwk_session_want_hash      (PwkSession *session, bool wanted);
+uint32_t pwk_session_add_breakpoint (PwkSession *session, const char *event, const char *condition, int64_t statement);  /* event NULL: at the statement */
+void pwk_session_remove_breakpoint  (PwkSession *session, uint32_t id);
+void pwk_session_enable_breakpoint  (PwkSession *session, uint32_t id, bool enabled);   /* a disabled one is kept and stops nothing */
+uint32_t pwk_session_add_bookmark   (PwkSession *session, uint64_t position, const char *note);
+void pwk_session_remove_bookmark    (PwkSession *session, uint32_t id);
+
+/* Conditions on an event's fields: `order >= 3 && zone == DMA32`; names of fields, of constants (zones, migratetypes, flags), numbers with suffix,
+ * < <= > >= == != && || ! ( ) & +. */
+typedef struct _PwkCondition PwkCondition;
+PwkCondition *pwk_condition_parse (const char *text, int kind, GError **error);  /* kind: PwkEventKind whose fields are meant, -1 any */
+bool          pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event);
+void          pwk_condition_free  (PwkCondition *condition);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkSnapshot, pwk_snapshot_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkSession, pwk_session_free)

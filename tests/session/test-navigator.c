@@ -1,0 +1,269 @@
+/* test-navigator.c - moving about in history
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "session-test.h"
+
+typedef struct { uint64_t position, hash, n_shown; uint32_t n_events, n_chain; PwkEvent now; } Shown;
+
+static void
+on_show (PwkNavigator *navigator, gpointer data)
+{
+  Shown *shown = data;
+  const PwkEvent *chain = pwk_navigator_chain (navigator, &shown->n_chain);
+
+  shown->position = pwk_navigator_position (navigator);
+  shown->hash = pwk_machine_hash (pwk_runner_machine (pwk_navigator_runner (navigator)));
+  shown->n_shown++;
+  pwk_navigator_events (navigator, &shown->n_events);
+  if (shown->n_chain)
+    shown->now = chain[0];
+}
+
+/* Runs a fresh machine up to event @n and hashes its state there, by the plainest means. */
+typedef struct { uint64_t n, hash; } Plain;
+
+static void
+plain_listener (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  Plain *plain = data;
+
+  if (event->n == plain->n)
+    plain->hash = pwk_machine_hash (machine);
+}
+
+static uint64_t
+plain_hash (uint64_t n)
+{
+  PwkRunner *runner = test_runner (TEST_SCENARIO);
+  PwkMachine *machine = pwk_runner_machine (runner);
+  Plain plain = { .n = n };
+
+  pwk_machine_listen (machine, plain_listener, &plain);
+  machine->watch = n;
+  while (machine->st->n_events < n && pwk_runner_step (runner))
+    ;
+  if (machine->st->n_events == n)
+    plain.hash = pwk_machine_hash (machine);
+  pwk_runner_free (runner);
+  return plain.hash;
+}
+
+static uint64_t
+last_event (PwkNavigator *navigator)
+{
+  bool final;
+  uint64_t end;
+
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  end = pwk_navigator_known_end (navigator, &final);
+  g_assert_true (final);
+  return end;
+}
+
+/* seek (n), from anywhere, shows the state that a machine run straight to n has. */
+static void
+test_seek_equals_run (void)
+{
+  Shown shown = { 0 };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  uint64_t end = last_event (navigator);
+  guint32 seed = g_test_rand_int ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+
+  g_test_message ("seed %u, %" G_GUINT64_FORMAT " events", seed, end);
+  g_assert_cmpuint (end, >, 1000);
+  for (unsigned i = 0; i < 60; i++)
+    {
+      uint64_t n = 1 + g_rand_int (rand) % end;
+
+      pwk_navigator_seek (navigator, n);
+      g_assert_cmpuint (shown.position, ==, n);
+      g_assert_cmpuint (shown.hash, ==, plain_hash (n));
+    }
+  test_check (pwk_navigator_runner (navigator));
+  pwk_navigator_free (navigator);
+}
+
+/* A step forward and one back, event by event, ends in the same state. */
+static void
+test_step_back (void)
+{
+  Shown shown = { 0 };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  uint64_t end = last_event (navigator);
+
+  for (uint64_t n = 5; n + 1 < end; n += end / 40)
+    {
+      uint64_t hash;
+
+      pwk_navigator_seek (navigator, n);
+      hash = shown.hash;
+      pwk_navigator_step (navigator, PWK_STEP_EVENT, 1);
+      g_assert_cmpuint (shown.position, ==, n + 1);
+      g_assert_cmpuint (shown.n_events, ==, 1);
+      g_assert_cmpuint (shown.now.n, ==, n + 1);
+      pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
+      g_assert_cmpuint (shown.position, ==, n);
+      g_assert_cmpuint (shown.hash, ==, hash);
+    }
+  pwk_navigator_free (navigator);
+}
+
+static void
+test_step_call (void)
+{
+  Shown shown = { 0 };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  uint32_t n = pwk_script_n_statements (pwk_runner_script (pwk_navigator_runner (navigator)));
+  g_autofree uint64_t *hashes = g_new0 (uint64_t, n + 1);
+  g_autofree uint64_t *positions = g_new0 (uint64_t, n + 1);
+
+  for (uint32_t i = 1; i <= n; i++)
+    {
+      pwk_navigator_step (navigator, PWK_STEP_CALL, 1);
+      g_assert_cmpuint (pwk_navigator_statement (navigator), ==, i);
+      g_assert_true (pwk_navigator_at_rest (navigator));
+      hashes[i] = shown.hash;
+      positions[i] = shown.position;
+    }
+  for (uint32_t i = n - 1; i >= 1; i--)
+    {
+      pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
+      g_assert_cmpuint (shown.position, ==, positions[i]);
+      g_assert_cmpuint (shown.hash, ==, hashes[i]);
+    }
+  pwk_navigator_seek (navigator, positions[3] + 20);
+  pwk_navigator_step (navigator, PWK_STEP_CALL, -1);   /* from inside a statement to its beginning */
+  g_assert_cmpuint (shown.position, ==, positions[3]);
+  pwk_navigator_free (navigator);
+}
+
+static void
+test_find (void)
+{
+  Shown shown = { 0 };
+  g_autoptr(GError) error = NULL;
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkCondition *condition;
+  uint64_t first, second;
+
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, false), ==, PWK_STOP_REACHED);
+  g_assert_cmpuint (shown.now.kind, ==, PWK_EV_PAGE_FAULT_USER);
+  g_assert_cmpuint (shown.n_chain, >=, 2);   /* a statement is at the root of it */
+  first = shown.position;
+  pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, false);
+  second = shown.position;
+  g_assert_cmpuint (second, >, first);
+  pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, true);
+  g_assert_cmpuint (shown.position, ==, first);
+
+  condition = pwk_condition_parse ("order >= 3", PWK_EV_MM_PAGE_ALLOC, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_MM_PAGE_ALLOC, condition, false), ==, PWK_STOP_REACHED);
+  g_assert_cmpuint (shown.now.arg[1], ==, 3);
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_OOM_KILL, NULL, false), ==, PWK_STOP_NOT_FOUND);
+  pwk_condition_free (condition);
+
+  pwk_navigator_seek (navigator, 0);
+  for (unsigned i = 0; i < 5; i++)
+    {
+      g_assert_cmpint (pwk_navigator_step (navigator, PWK_STEP_TICK, 1), ==, PWK_STOP_REACHED);
+      g_assert_cmpuint (shown.now.kind, ==, PWK_EV_TICK);
+      g_assert_cmpuint (shown.now.arg[0], ==, i + 1);
+    }
+  g_assert_cmpint (pwk_navigator_step (navigator, PWK_STEP_TICK, 1), ==, PWK_STOP_NOT_FOUND);
+  pwk_navigator_free (navigator);
+}
+
+static void
+test_breakpoint (void)
+{
+  Shown shown = { 0 };
+  g_autoptr(GError) error = NULL;
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkCondition *condition = pwk_condition_parse ("order == 3", PWK_EV_MM_PAGE_ALLOC, &error);
+  PwkBreak breaks[] = {
+    { .id = 1, .kind = PWK_EV_MM_PAGE_ALLOC, .condition = condition, .statement = -1 },
+    { .id = 2, .kind = -1, .statement = 9 },
+  };
+
+  g_assert_no_error (error);
+  pwk_navigator_set_breaks (navigator, breaks, G_N_ELEMENTS (breaks));
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 1);
+  g_assert_cmpuint (shown.now.kind, ==, PWK_EV_MM_PAGE_ALLOC);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 2);
+  g_assert_cmpuint (pwk_navigator_statement (navigator), ==, 9);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  pwk_navigator_free (navigator);
+  pwk_condition_free (condition);
+}
+
+/* Changing a line keeps the past before it. */
+static void
+test_replace (void)
+{
+  Shown shown = { 0 };
+  g_autoptr(GError) error = NULL;
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  g_autofree char *text = g_strconcat (TEST_SCENARIO, "alloc_pages(GFP_KERNEL, 0) = q\n", NULL);
+  g_autoptr(PwkScript) longer = test_script (text);
+  g_autoptr(PwkScript) other = test_script ("machine(memory=32M)\n");
+  uint64_t end = last_event (navigator);
+
+  g_assert_true (pwk_navigator_replace (navigator, longer, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (shown.position, ==, end);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  g_assert_cmpuint (shown.position, >, end);
+  g_assert_false (pwk_navigator_replace (navigator, other, &error));
+  g_assert_error (error, PWK_CONFIG_ERROR, 0);
+  pwk_navigator_free (navigator);
+}
+
+/* Conditions: what they mean, and what is wrong with them. */
+static void
+test_conditions (void)
+{
+  PwkEvent event = { .n = 7, .kind = PWK_EV_WATERMARK_FAIL, .arg = { 0, PWK_ZONE_DMA32, 3, 500, 600, 16 } };
+  static const struct { const char *text; bool holds; } right[] = {
+    { "order >= 3 && zone == DMA32", true }, { "order > 3", false }, { "free < mark + reserve", true },
+    { "!(order == 3) || free == 500", true }, { "mark == 600 && (zone == Normal || zone == DMA)", false },
+    { "free & 4", true }, { "mark > 1K", false }, { "n == 7", true }, { "free == 0x1f4", true },
+  };
+  static const char *const wrong[] = { "", "order >=", "order >= 3 &&", "colour == 3", "(order == 3", "order == 3x", "1 2", "((((" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (right); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      PwkCondition *condition = pwk_condition_parse (right[i].text, PWK_EV_WATERMARK_FAIL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (pwk_condition_holds (condition, &event), ==, right[i].holds);
+      pwk_condition_free (condition);
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (pwk_condition_parse (wrong[i], PWK_EV_WATERMARK_FAIL, &error));
+      g_assert_error (error, PWK_CONFIG_ERROR, 0);
+      g_assert_nonnull (strstr (error->message, "condition, column "));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/navigator/seek-equals-run", test_seek_equals_run);
+  g_test_add_func ("/session/navigator/step-back", test_step_back);
+  g_test_add_func ("/session/navigator/step-call", test_step_call);
+  g_test_add_func ("/session/navigator/find", test_find);
+  g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
+  g_test_add_func ("/session/navigator/replace", test_replace);
+  g_test_add_func ("/session/conditions", test_conditions);
+  return g_test_run ();
+}

@@ -1,0 +1,183 @@
+/* test-session.c - the engine thread: requests, snapshots, wishes
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "session-test.h"
+
+typedef struct { uint64_t position; uint64_t asked; } TestModel;
+
+static gint live_models;
+
+static gpointer
+build_model (const PwkObservation *observation, gconstpointer params)
+{
+  TestModel *model = g_new (TestModel, 1);
+
+  g_atomic_int_inc (&live_models);
+  *model = (TestModel) { observation->position, *(const uint64_t *) params };
+  return model;
+}
+
+static void
+free_model (gpointer model)
+{
+  g_atomic_int_add (&live_models, -1);
+  g_free (model);
+}
+
+static const PwkModelClass model_class = { build_model, free_model };
+
+static PwkSession *
+open_session (uint64_t position)
+{
+  g_autoptr(PwkScript) script = test_script (TEST_SCENARIO);
+  PwkSession *session = pwk_session_new ();
+
+  pwk_session_open (session, script, NULL, NULL, position);
+  return session;
+}
+
+static void
+wish (PwkSession *session, uint64_t value)
+{
+  PwkWish *wishes = g_new0 (PwkWish, 1);
+
+  wishes[0] = (PwkWish) { 5, &model_class, g_memdup2 (&value, sizeof value), g_free };
+  pwk_session_set_wishes (session, wishes, 1);
+}
+
+/* Opening, wishing, stepping there and back: snapshots are whole and of the place asked for. */
+static void
+test_life (void)
+{
+  PwkSession *session = open_session (UINT64_MAX);
+  PwkSnapshot *snapshot = pwk_session_wait (session);
+  const TestModel *model;
+  uint64_t hash, end = snapshot->position;
+
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_FINISHED);
+  g_assert_true (snapshot->end_is_final);
+  g_assert_cmpuint (snapshot->failed, ==, 0);
+  g_assert_cmpuint (snapshot->held, >, 5);
+  g_assert_cmpuint (snapshot->outcomes->len, ==, snapshot->n_statements);
+  g_assert_cmpuint (snapshot->n_samples, >, 10);
+  pwk_snapshot_unref (snapshot);
+
+  wish (session, 42);
+  pwk_session_want_hash (session, true);
+  pwk_session_seek (session, end / 2);
+  snapshot = pwk_session_wait (session);
+  model = pwk_snapshot_model (snapshot, 5);
+  g_assert_nonnull (model);
+  g_assert_cmpuint (model->position, ==, end / 2);
+  g_assert_cmpuint (model->asked, ==, 42);
+  g_assert_null (pwk_snapshot_model (snapshot, 6));
+  hash = snapshot->hash;
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_step (session, PWK_STEP_EVENT, 1);
+  pwk_session_step (session, PWK_STEP_EVENT, -1);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->position, ==, end / 2);
+  g_assert_cmpuint (snapshot->hash, ==, hash);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+  g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
+/* A thousand scrubs leave the last, quickly, and none of the models behind. */
+static void
+test_scrub (void)
+{
+  PwkSession *session = open_session (UINT64_MAX);
+  PwkSnapshot *snapshot = pwk_session_wait (session);
+  uint64_t end = snapshot->position;
+
+  pwk_snapshot_unref (snapshot);
+  wish (session, 1);
+  for (unsigned i = 0; i < 1000; i++)
+    pwk_session_seek (session, 1 + i * 7919ull % end);
+  pwk_session_seek (session, 17);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->position, ==, 17);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+  g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
+static void
+test_breakpoints (void)
+{
+  PwkSession *session = open_session (1);
+  PwkSnapshot *snapshot;
+  uint32_t id = pwk_session_add_breakpoint (session, "dup_mmap", NULL, -1);
+
+  pwk_session_add_breakpoint (session, "no_such_event", NULL, -1);
+  snapshot = pwk_session_wait (session);
+  g_assert_nonnull (snapshot->error);
+  g_assert_cmpuint (snapshot->n_breakpoints, ==, 1);
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_play (session, PWK_STEP_EVENT, 0);
+  for (unsigned i = 0; i < 1000; i++)
+    {
+      snapshot = pwk_session_wait (session);
+      if (snapshot->state == PWK_STATE_PAUSED && snapshot->stopped_by)
+        break;
+      g_clear_pointer (&snapshot, pwk_snapshot_unref);
+      g_usleep (2000);
+    }
+  g_assert_nonnull (snapshot);
+  g_assert_cmpuint (snapshot->stopped_by, ==, id);
+  g_assert_cmpuint (snapshot->chain[0].kind, ==, PWK_EV_DUP_MMAP);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+/* What the window does first: nothing is open, and nothing breaks. */
+static void
+test_empty (void)
+{
+  PwkSession *session = pwk_session_new ();
+  PwkSnapshot *snapshot;
+
+  pwk_session_step (session, PWK_STEP_CALL, 1);
+  pwk_session_seek (session, 12);
+  pwk_session_play (session, PWK_STEP_EVENT, 10);
+  pwk_session_pause (session);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_EMPTY);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+static void
+test_append (void)
+{
+  PwkSession *session = open_session (UINT64_MAX);
+  g_autofree char *text = g_strconcat (TEST_SCENARIO, "alloc_pages(GFP_KERNEL, 0) = q\n", NULL);
+  g_autoptr(PwkScript) longer = test_script (text);
+  PwkSnapshot *snapshot = pwk_session_wait (session);
+  uint32_t n = snapshot->n_statements;
+
+  pwk_snapshot_unref (snapshot);
+  pwk_session_append (session, longer);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->n_statements, ==, n + 1);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_FINISHED);
+  g_assert_cmpuint (snapshot->statement, ==, n + 1);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/life", test_life);
+  g_test_add_func ("/session/scrub", test_scrub);
+  g_test_add_func ("/session/breakpoints", test_breakpoints);
+  g_test_add_func ("/session/empty", test_empty);
+  g_test_add_func ("/session/append", test_append);
+  return g_test_run ();
+}
