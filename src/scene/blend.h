@@ -1,0 +1,42 @@
+/* blend.h - motion: the scenes between two scenes
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scene/scene.h"
+
+/* What is in both scenes, by id and kind, moves and changes its colour; what is only in the first fades
+ * out, only in the second fades in. Several items of one id and kind are matched in their order.
+ *
+ * An item without a partner grows out of, or shrinks into, the thing that the moves of either scene
+ * (pwk_scene_add_move()) or its own from_id and into_id name; the same moves serve both directions of time. Several items with one origin
+ * share its box: the halves of a block come out of it side by side.
+ *
+ * Matching costs linear time, once; a frame then is one pass. */
+typedef struct PwkBlend PwkBlend;
+
+/* Both scenes are sealed; the blend keeps them. A scene that itself came from a blend is a good first
+ * one, so that a motion can be interrupted. */
+PwkBlend *pwk_blend_new (PwkScene *from, PwkScene *to);
+void      pwk_blend_free (PwkBlend *blend);
+
+/* The sealed scene at @phase, 0 … 1. Every frame has the same items in the same order; what is faded out
+ * wholly is there with opacity 0. Title, description and moment are those of the nearer scene. */
+PwkScene *pwk_blend_frame (const PwkBlend *blend, double phase);
+
+/* What differs: nothing to animate if 0. */
+size_t    pwk_blend_count_changes (const PwkBlend *blend);
+
+/* One frame without keeping the matching; at phase 0 and 1 simply @from or @to. */
+PwkScene *pwk_scene_blend (PwkScene *from, PwkScene *to, double phase);
+
+typedef enum
+{
+  PWK_EASE_LINEAR,
+  PWK_EASE_IN_OUT,
+  PWK_EASE_OUT,
+} PwkEase;
+
+/* The phase of a motion at @time, 0 … 1 of its duration: 0 at 0, 1 at 1, never falling. */
+double    pwk_ease (PwkEase ease, double time);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkBlend, pwk_blend_free)

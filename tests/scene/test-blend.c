@@ -1,0 +1,313 @@
+/* test-blend.c - tests of motion: what moves, fades, splits and merges
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sample.h"
+
+#include "scene/blend.h"
+#include "scene/hit.h"
+
+#define BLOCK(pfn, order) PWK_ID (PWK_THING_BLOCK, (pfn) | (uint64_t) (order) << 48)
+
+static void
+assert_near (PwkBox box, double x, double y, double w, double h)
+{
+  g_assert_cmpfloat_with_epsilon (box.x, x, 0.01);
+  g_assert_cmpfloat_with_epsilon (box.y, y, 0.01);
+  g_assert_cmpfloat_with_epsilon (box.w, w, 0.01);
+  g_assert_cmpfloat_with_epsilon (box.h, h, 0.01);
+}
+
+/* At both ends the scenes themselves; between them what is in both moves evenly. */
+static void
+test_ends (void)
+{
+  g_autoptr(PwkScene) before = pwk_sample_before_split ();
+  g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  g_autoptr(PwkScene) start = pwk_scene_blend (before, after, 0.0);
+  g_autoptr(PwkScene) middle = pwk_scene_blend (before, after, 0.5);
+  g_autoptr(PwkScene) end = pwk_scene_blend (before, after, 1.0);
+
+  g_assert_true (start == before);
+  g_assert_true (end == after);
+  g_assert_cmpfloat_with_epsilon (pwk_scene_find (middle, BLOCK (0, 2))->box.x, 30.0, 0.01);
+  g_assert_true (pwk_scene_is_sealed (middle));
+  g_assert_cmpstr (pwk_scene_get_title (middle), ==, "after");
+}
+
+/* [8 order 3] → [8 order 2][12 order 2]: the halves start as the halves of the block, below which it
+ * fades; all frames have the same items in the same order. */
+static void
+test_split (void)
+{
+  g_autoptr(PwkScene) before = pwk_sample_before_split ();
+  g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  g_autoptr(PwkBlend) blend = pwk_blend_new (before, after);
+  g_autoptr(PwkScene) start = pwk_blend_frame (blend, 0.0);
+  g_autoptr(PwkScene) middle = pwk_blend_frame (blend, 0.5);
+  g_autoptr(PwkScene) end = pwk_blend_frame (blend, 1.0);
+  size_t n_start, n_end;
+
+  assert_near (pwk_scene_find (start, BLOCK (8, 2))->box, 180, 110, 80, 24);
+  assert_near (pwk_scene_find (start, BLOCK (12, 2))->box, 260, 110, 80, 24);
+  assert_near (pwk_scene_find (middle, BLOCK (12, 2))->box, 260, 95, 80, 24);
+  assert_near (pwk_scene_find (end, BLOCK (12, 2))->box, 260, 80, 80, 24);
+  g_assert_cmpfloat (pwk_scene_find (start, BLOCK (12, 2))->opacity, ==, 0.0f);
+  g_assert_cmpfloat (pwk_scene_find (end, BLOCK (12, 2))->opacity, ==, 1.0f);
+  g_assert_cmpfloat (pwk_scene_find (start, BLOCK (8, 3))->opacity, ==, 1.0f);
+  g_assert_cmpfloat (pwk_scene_find (end, BLOCK (8, 3))->opacity, ==, 0.0f);
+  g_assert_true (pwk_scene_find (middle, BLOCK (8, 3)) < pwk_scene_find (middle, BLOCK (8, 2)));
+  g_assert_cmpuint (pwk_blend_count_changes (blend), ==, 4);
+
+  pwk_scene_get_items (start, &n_start);
+  pwk_scene_get_items (end, &n_end);
+  g_assert_cmpuint (n_start, ==, n_end);
+  for (size_t i = 0; i < n_start; i++)
+    g_assert_cmpuint (pwk_scene_get_item (start, i)->id, ==, pwk_scene_get_item (end, i)->id);
+}
+
+/* The same backwards, with the moves of the later scene: the halves join, the block comes out of both. */
+static void
+test_merge (void)
+{
+  g_autoptr(PwkScene) before = pwk_sample_after_split ();
+  g_autoptr(PwkScene) after = pwk_sample_before_split ();
+  g_autoptr(PwkBlend) blend = pwk_blend_new (before, after);
+  g_autoptr(PwkScene) start = pwk_blend_frame (blend, 0.0);
+  g_autoptr(PwkScene) end = pwk_blend_frame (blend, 1.0);
+
+  assert_near (pwk_scene_find (start, BLOCK (8, 3))->box, 180, 80, 160, 24);
+  assert_near (pwk_scene_find (end, BLOCK (8, 2))->box, 180, 110, 80, 24);
+  assert_near (pwk_scene_find (end, BLOCK (12, 2))->box, 260, 110, 80, 24);
+}
+
+/* from_id and into_id say the same for single items. */
+static void
+test_origin_ids (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (100, 100);
+  g_autoptr(PwkScene) after = pwk_scene_new (100, 100);
+  g_autoptr(PwkScene) near_start = NULL;
+  g_autoptr(PwkScene) near_end = NULL;
+
+  pwk_scene_add_cell (before, 1, pwk_box (0, 0, 10, 10), PWK_ROLE_ANON, NULL);
+  pwk_scene_add_cell (before, 2, pwk_box (50, 0, 10, 10), PWK_ROLE_ANON, NULL)->into_id = 1;
+  pwk_scene_add_cell (after, 1, pwk_box (0, 0, 10, 10), PWK_ROLE_ANON, NULL);
+  pwk_scene_add_cell (after, 3, pwk_box (50, 50, 10, 10), PWK_ROLE_ANON, NULL)->from_id = 1;
+  pwk_scene_seal (before);
+  pwk_scene_seal (after);
+  near_start = pwk_scene_blend (before, after, 1e-6);
+  near_end = pwk_scene_blend (before, after, 1.0 - 1e-6);
+
+  assert_near (pwk_scene_find (near_start, 3)->box, 0, 0, 10, 10);
+  assert_near (pwk_scene_find (near_start, 2)->box, 50, 0, 10, 10);
+  assert_near (pwk_scene_find (near_end, 3)->box, 50, 50, 10, 10);
+  assert_near (pwk_scene_find (near_end, 2)->box, 0, 0, 10, 10);
+}
+
+/* Several items of one thing: matched by kind and in their order; colour mixes, text switches. */
+static void
+test_duplicates (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (100, 100);
+  g_autoptr(PwkScene) after = pwk_scene_new (100, 100);
+  g_autoptr(PwkScene) early = NULL;
+  g_autoptr(PwkScene) late = NULL;
+  const PwkItem *items;
+  size_t n_items;
+
+  pwk_scene_add_rect (before, 9, pwk_box (0, 0, 10, 10), PWK_ROLE_ANON);
+  pwk_scene_add_rect (before, 9, pwk_box (20, 0, 10, 10), PWK_ROLE_ANON);
+  pwk_scene_add_text (before, 9, pwk_box (0, 20, 50, 10), PWK_FONT_NORMAL, "old");
+  pwk_scene_add_text (after, 9, pwk_box (0, 40, 50, 10), PWK_FONT_NORMAL, "new");
+  pwk_scene_add_rect (after, 9, pwk_box (0, 0, 10, 10), PWK_ROLE_FILE);
+  pwk_scene_add_rect (after, 9, pwk_box (40, 0, 10, 10), PWK_ROLE_ANON);
+  pwk_scene_seal (before);
+  pwk_scene_seal (after);
+
+  early = pwk_scene_blend (before, after, 0.25);
+  late = pwk_scene_blend (before, after, 0.75);
+  items = pwk_scene_get_items (early, &n_items);
+  g_assert_cmpuint (n_items, ==, 3);
+  g_assert_cmpstr (items[0].text, ==, "old");
+  g_assert_cmpfloat_with_epsilon (items[0].box.y, 25.0, 0.01);
+  g_assert_cmpint (items[1].fill, ==, PWK_ROLE_ANON);
+  g_assert_cmpint (items[1].fill_to, ==, PWK_ROLE_FILE);
+  g_assert_cmpfloat_with_epsilon (items[1].mix, 0.25, 0.001);
+  g_assert_cmpfloat_with_epsilon (items[2].box.x, 25.0, 0.01);
+  g_assert_cmpstr (pwk_scene_get_item (late, 0)->text, ==, "new");
+}
+
+/* Points move too; a line with another number of points switches. */
+static void
+test_points (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (100, 100);
+  g_autoptr(PwkScene) after = pwk_scene_new (100, 100);
+  const PwkPoint three[] = { { 0, 0 }, { 5, 5 }, { 10, 0 } };
+  g_autoptr(PwkScene) middle = NULL;
+
+  pwk_scene_add_line (before, 1, 0, 0, 10, 10, PWK_ROLE_ACCENT);
+  pwk_scene_add_line (before, 2, 0, 0, 10, 10, PWK_ROLE_ACCENT);
+  pwk_scene_add_line (after, 1, 20, 0, 30, 10, PWK_ROLE_ACCENT);
+  pwk_scene_add_polyline (after, 2, three, 3, PWK_ROLE_ACCENT);
+  pwk_scene_seal (before);
+  pwk_scene_seal (after);
+  middle = pwk_scene_blend (before, after, 0.5);
+  g_assert_cmpfloat (pwk_scene_find (middle, 1)->points[1].x, ==, 20.0);
+  g_assert_cmpuint (pwk_scene_find (middle, 2)->n_points, ==, 3);
+}
+
+/* A grid of cells that changed is laid over the old one; an equal one is one item. */
+static void
+test_cells (void)
+{
+  const uint8_t bytes[] = { PWK_ROLE_ANON, PWK_ROLE_FILE, PWK_ROLE_SLAB, PWK_ROLE_ANON };
+  g_autoptr(GPtrArray) scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) pwk_scene_unref);
+  g_autoptr(PwkScene) same = NULL;
+  g_autoptr(PwkScene) changed = NULL;
+  size_t n_items;
+
+  for (unsigned i = 0; i < 3; i++)
+    {
+      g_autoptr(GBytes) data = g_bytes_new (bytes + (i == 2), 2);
+      PwkScene *scene = pwk_scene_new (10, 10);
+
+      pwk_scene_add_cells (scene, 1, pwk_box (0, 0, 10, 10), 2, 1, PWK_CELLS_ROLES, data);
+      g_ptr_array_add (scenes, pwk_scene_seal (scene));
+    }
+
+  same = pwk_scene_blend (scenes->pdata[0], scenes->pdata[1], 0.5);
+  changed = pwk_scene_blend (scenes->pdata[0], scenes->pdata[2], 0.5);
+  pwk_scene_get_items (same, &n_items);
+  g_assert_cmpuint (n_items, ==, 1);
+  pwk_scene_get_items (changed, &n_items);
+  g_assert_cmpuint (n_items, ==, 2);
+  g_assert_cmpfloat (pwk_scene_get_item (changed, 0)->opacity, ==, 1.0f);
+  g_assert_cmpfloat (pwk_scene_get_item (changed, 1)->opacity, ==, 0.5f);
+}
+
+/* Interrupting a motion again and again keeps no chain of old scenes: the strings are those of the last. */
+static void
+test_interrupted (void)
+{
+  PwkScene *scene = pwk_sample_grid (50, 0);
+
+  for (unsigned i = 1; i <= 20; i++)
+    {
+      PwkScene *next = pwk_sample_grid (50, i * 10);
+      PwkScene *between = pwk_scene_blend (scene, next, 0.4);
+
+      pwk_scene_unref (scene);
+      pwk_scene_unref (next);
+      scene = between;
+    }
+
+  g_assert_cmpstr (pwk_scene_get_item (scene, 49)->text, ==, "49");
+  g_assert_cmpstr (pwk_scene_get_item (scene, 49)->label, ==, "page frame 49");
+  pwk_scene_unref (scene);
+}
+
+/* Five thousand items, all moving; and five thousand of which none stays. */
+static void
+test_many (void)
+{
+  g_autoptr(PwkScene) before = pwk_sample_grid (5000, 0);
+  g_autoptr(PwkScene) after = pwk_sample_grid (5000, 100);
+  g_autoptr(PwkScene) empty = pwk_scene_seal (pwk_scene_new (10, 10));
+  g_autoptr(PwkBlend) blend = pwk_blend_new (before, after);
+  g_autoptr(PwkBlend) leaving = pwk_blend_new (before, empty);
+  g_autoptr(PwkScene) gone = pwk_blend_frame (leaving, 0.5);
+
+  for (unsigned i = 0; i <= 100; i++)
+    {
+      g_autoptr(PwkScene) frame = pwk_blend_frame (blend, i / 100.0);
+
+      g_assert_cmpfloat_with_epsilon (pwk_scene_get_item (frame, 0)->box.x, i, 0.001);
+    }
+
+  g_assert_cmpuint (pwk_blend_count_changes (blend), ==, 5000);
+  g_assert_cmpuint (pwk_blend_count_changes (leaving), ==, 5000);
+  g_assert_cmpfloat (pwk_scene_get_item (gone, 4999)->opacity, ==, 0.5f);
+}
+
+static PwkScene *
+random_scene (void)
+{
+  PwkScene *scene = pwk_scene_new (100, 100);
+  int n = g_test_rand_int_range (0, 30);
+
+  for (int i = 0; i < n; i++)
+    {
+      PwkItem *item = pwk_scene_add_rect (scene, g_test_rand_int_range (0, 12),
+                                          pwk_box (g_test_rand_int_range (0, 90), 0, 10, 10), PWK_ROLE_ANON);
+
+      item->from_id = g_test_rand_int_range (0, 14);
+      item->into_id = g_test_rand_int_range (0, 14);
+    }
+  for (int i = 0; i < 5; i++)
+    pwk_scene_add_move (scene, g_test_rand_int_range (0, 14), g_test_rand_int_range (0, 14));
+
+  return pwk_scene_seal (scene);
+}
+
+/* Whatever the two scenes hold: every item of both is in every frame, once, and within both. */
+static void
+test_random (void)
+{
+  for (unsigned round = 0; round < 200; round++)
+    {
+      g_autoptr(PwkScene) before = random_scene ();
+      g_autoptr(PwkScene) after = random_scene ();
+      g_autoptr(PwkScene) frame = pwk_scene_blend (before, after, 0.3);
+      size_t n_before, n_after, n_frame;
+      const PwkItem *items = pwk_scene_get_items (frame, &n_frame);
+
+      pwk_scene_get_items (before, &n_before);
+      pwk_scene_get_items (after, &n_after);
+      g_assert_cmpuint (n_frame, >=, MAX (n_before, n_after));
+      g_assert_cmpuint (n_frame, <=, n_before + n_after);
+      for (size_t i = 0; i < n_frame; i++)
+        {
+          g_assert_cmpfloat (items[i].box.x, >=, 0.0);
+          g_assert_cmpfloat (items[i].box.x + items[i].box.w, <=, 100.001);
+          g_assert_cmpfloat (items[i].opacity, <=, 1.0f);
+        }
+    }
+}
+
+static void
+test_ease (void)
+{
+  for (unsigned ease = PWK_EASE_LINEAR; ease <= PWK_EASE_OUT; ease++)
+    {
+      double last = 0.0;
+
+      g_assert_cmpfloat (pwk_ease (ease, -1.0), ==, 0.0);
+      g_assert_cmpfloat (pwk_ease (ease, 1.0), ==, 1.0);
+      g_assert_cmpfloat (pwk_ease (ease, 7.0), ==, 1.0);
+      for (unsigned i = 0; i <= 100; i++)
+        {
+          g_assert_cmpfloat (pwk_ease (ease, i / 100.0), >=, last);
+          last = pwk_ease (ease, i / 100.0);
+        }
+    }
+
+  g_assert_cmpfloat (pwk_ease (PWK_EASE_IN_OUT, 0.5), ==, 0.5);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/blend/ends", test_ends);
+  g_test_add_func ("/blend/split", test_split);
+  g_test_add_func ("/blend/merge", test_merge);
+  g_test_add_func ("/blend/origin-ids", test_origin_ids);
+  g_test_add_func ("/blend/duplicates", test_duplicates);
+  g_test_add_func ("/blend/points", test_points);
+  g_test_add_func ("/blend/cells", test_cells);
+  g_test_add_func ("/blend/interrupted", test_interrupted);
+  g_test_add_func ("/blend/many", test_many);
+  g_test_add_func ("/blend/random", test_random);
+  g_test_add_func ("/blend/ease", test_ease);
+  return g_test_run ();
+}
