@@ -56,7 +56,7 @@ run_alloc_pages (PwkCall *call)
 
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
-  call->value.pointer = true;
+  call->value.pointer = pfn == PWK_NO_PFN;     /* a machine by zoneinfo may give frame 0 out */
   pwk_return_number (call, pfn == PWK_NO_PFN ? 0 : pfn);
 }
 
@@ -104,8 +104,8 @@ run_free_pages (PwkCall *call)
   PwkPage page = { 0 };
   bool known = pfn < call->machine->st->max_pfn;
 
-  if (what == 0)
-    return;
+  if (what == 0 && !(known && pwk_page (call->machine, 0)->_refcount > 0 && pwk_page (call->machine, 0)->type == PWK_PAGE_KERNEL))
+    return;    /* NULL, and no frame 0 that could be meant */
   if (known)
     page = *pwk_page (call->machine, pfn);
   pwk_kernel_free_pages (call->machine, pfn, clamp_order (pwk_num (call, 1, 0)));

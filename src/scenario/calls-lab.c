@@ -22,10 +22,7 @@ run_set_pte (PwkCall *call)
 
   if (!task)
     return;
-  if (pwk_lab_set_pte (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, 0)))
-    pwk_return_number (call, 0);
-  else
-    pwk_return_errno (call, ENOMEM);
+  pwk_return_syscall (call, pwk_lab_set_pte (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, 0)));
 }
 
 static void

@@ -78,8 +78,13 @@ run_process (PwkCall *call)
   if (!spec.maps && call->runner->recorded)
     spec.maps = "";
   task = pwk_process_new (call->machine, pwk_str (call, 0), (unsigned) cpu, &spec, &error);
-  if (!task)
-    refuse_layout (call, error ? error->message : "no memory for a process");
+  if (!task && g_error_matches (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY))
+    {
+      pwk_call_note (call, "%s", error->message);
+      pwk_return_errno (call, ENOMEM);
+    }
+  else if (!task)
+    refuse_layout (call, error->message);
   else
     *pwk_word (call->runner, PWK_WORD_LAST_TASK) = task;
 }

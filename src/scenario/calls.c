@@ -1,7 +1,9 @@
 /* calls.c - the table of all calls, and whether a scenario keeps to it
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <string.h>
 
+#include "engine/virt/process.h"
 #include "scenario/runner-private.h"
 
 static const PwkCallDef *const groups[] = {
@@ -204,6 +206,33 @@ check_arguments (const PwkScript *script, const PwkStatement *statement, const P
   return true;
 }
 
+/* A layout that cannot be read is no scenario. What the machine makes of it shows when it runs. */
+static bool
+check_maps (const PwkScript *script, const PwkStatement *statement, GError **error)
+{
+  const PwkArg *arg = pwk_statement_find_arg (script, statement, "maps");
+  const PwkExpr *expr = arg ? pwk_script_expr (script, arg->expr) : NULL;
+  g_autoptr(GError) problem = NULL;
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+  const PwkHeredoc *block;
+  unsigned line, column;
+  int rest = 0;
+
+  if (strcmp (statement->call, "process") != 0 || !expr || expr->kind != PWK_EXPR_HEREDOC)
+    return true;
+  block = pwk_script_heredoc (script, (guint) expr->number);
+  text = g_strndup (block->text, block->length);
+  if (pwk_process_check_maps (text, &problem))
+    return true;
+  if (sscanf (problem->message, "maps, line %u, column %u: %n", &line, &column, &rest) != 2)
+    line = column = 1;
+  lines = g_strsplit (text, "\n", -1);
+  pwk_script_error_set (error, PWK_SCRIPT_ERROR_SYNTAX, pwk_script_name (script), block->first_line + line - 1, lines[line - 1],
+                        strlen (lines[line - 1]), column - 1, "%s", problem->message + rest);
+  return false;
+}
+
 static bool
 check_statement (const PwkScript *script, const PwkStatement *statement, bool first, GError **error)
 {
@@ -218,7 +247,7 @@ check_statement (const PwkScript *script, const PwkStatement *statement, bool fi
       return false;
     }
   return check_who (script, statement, def, error) && check_arguments (script, statement, def, error)
-         && check_result (script, statement, def, error);
+         && check_maps (script, statement, error) && check_result (script, statement, def, error);
 }
 
 static bool

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 
 #include "engine/paging/mmu.h"
 #include "scenario/call-args.h"
@@ -123,7 +123,6 @@ extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memo
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
-bool              pwk_calls_check    (const PwkScript *script, GError **error);
 
 /* --- arguments --- */
 static inline bool

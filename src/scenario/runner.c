@@ -211,7 +211,7 @@ count_warnings (PwkRunner *runner)
   *pwk_word (runner, PWK_WORD_WARN_ALLOC) = pwk_event_count (runner->machine, PWK_EV_WARN_ALLOC);
 }
 
-/* The statement is told on the cpu where it runs, by the one on whose behalf it runs. */
+/* The statement is told on the cpu where it runs, by the one on whose behalf it runs. One that cannot be run leaves no trace. */
 static void
 emit_statement (PwkCall *call, int cpu)
 {
@@ -226,7 +226,9 @@ emit_statement (PwkCall *call, int cpu)
   *pwk_word (runner, PWK_WORD_CPU_TASK) = 0;
   *pwk_word (runner, PWK_WORD_SYSCALL_EVENT) = 0;
   *pwk_word (runner, PWK_WORD_TASK) = call->task;
-  if (call->task)
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    ;
+  else if (call->task)
     machine->st->cur_cpu = cpu >= 0 ? (uint32_t) cpu : pwk_task (machine, call->task)->cpu;
   else if (call->def && (call->def->flags & PWK_CALL_KERNEL_SIDE))
     machine->st->cur_cpu = cpu >= 0 ? (uint32_t) cpu : 0;
@@ -394,7 +396,7 @@ conclude (PwkCall *call)
   tell_warnings (call);
   emit_syscall_exit (call);
   bind_result (call);
-  if (call->def && (call->def->flags & PWK_CALL_COUNTS))
+  if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     count_for_tick (runner);
   emit_statement_end (call);
   write_outcome (call);
@@ -645,6 +647,8 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index)
     return pwk_statement_to_string (script, statement);
   if (outcome->impossible)
     return echo_impossible (script, statement, outcome->actual);
+  if (outcome->verdict == PWK_VERDICT_FAILS && pwk_is_recorded_statement (runner, statement))
+    return echo_impossible (script, statement, outcome->message);
   out = g_string_new (NULL);
   pwk_statement_print (out, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
   if (outcome->is_dump)

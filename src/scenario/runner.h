@@ -68,3 +68,6 @@ typedef struct
 } PwkCallInfo;
 const PwkCallInfo *pwk_calls      (uint32_t *n);           /* sorted by group, then name */
 const PwkCallInfo *pwk_call_find  (const char *name);
+/* Whether @script calls what there is, with arguments that can be; @error has the place of the first that does not. What
+ * pwk_runner_new () begins with, for those who want to know before. */
+bool               pwk_calls_check (const PwkScript *script, GError **error);

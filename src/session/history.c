@@ -6,17 +6,17 @@
 #define STRETCH_US     12000
 #define LOOK_EVENTS    20000
 
-static PwkMoment *
+static PwkRest *
 moment_at (const PwkHistory *history, guint i)
 {
-  return &g_array_index (history->moments, PwkMoment, i);
+  return &g_array_index (history->moments, PwkRest, i);
 }
 
 static void
 take (PwkHistory *history, PwkRunner *runner)
 {
   PwkMachine *machine = pwk_runner_machine (runner);
-  PwkMoment moment = {
+  PwkRest moment = {
     .n = machine->st->n_events, .statement = pwk_runner_position (runner), .between = pwk_runner_between (runner),
     .checkpoint = pwk_machine_save (machine),
   };
@@ -30,12 +30,12 @@ take (PwkHistory *history, PwkRunner *runner)
 static void
 thin (PwkHistory *history)
 {
-  GArray *kept = g_array_new (FALSE, FALSE, sizeof (PwkMoment));
+  GArray *kept = g_array_new (FALSE, FALSE, sizeof (PwkRest));
   guint n = history->moments->len;
 
   for (guint i = 0; i < n; i++)
     {
-      PwkMoment *moment = moment_at (history, i);
+      PwkRest *moment = moment_at (history, i);
 
       if (i == 0 || i + 4 >= n || i % 2 == 0)
         g_array_append_val (kept, *moment);
@@ -52,7 +52,7 @@ void
 pwk_history_init (PwkHistory *history, PwkRunner *runner)
 {
   *history = (PwkHistory) {
-    .moments = g_array_new (FALSE, FALSE, sizeof (PwkMoment)), .budget_bytes = BUDGET_BYTES, .stretch_us = STRETCH_US,
+    .moments = g_array_new (FALSE, FALSE, sizeof (PwkRest)), .budget_bytes = BUDGET_BYTES, .stretch_us = STRETCH_US,
   };
   take (history, runner);
   pwk_history_resume (history);
@@ -78,7 +78,7 @@ pwk_history_resume (PwkHistory *history)
 void
 pwk_history_keep (PwkHistory *history, PwkRunner *runner)
 {
-  const PwkMoment *last = moment_at (history, history->moments->len - 1);
+  const PwkRest *last = moment_at (history, history->moments->len - 1);
 
   if (pwk_runner_machine (runner)->st->n_events <= last->n)
     return;
@@ -106,7 +106,7 @@ pwk_history_rest (PwkHistory *history, PwkRunner *runner)
 }
 
 /* The last moment for which @fits; moments are in order, the first always fits. */
-const PwkMoment *
+const PwkRest *
 pwk_history_before (const PwkHistory *history, uint64_t n)
 {
   guint low = 0, high = history->moments->len;
@@ -124,12 +124,12 @@ pwk_history_before (const PwkHistory *history, uint64_t n)
 }
 
 static bool
-precedes (const PwkMoment *moment, uint32_t statement)
+precedes (const PwkRest *moment, uint32_t statement)
 {
   return moment->statement < statement || (moment->statement == statement && moment->between);
 }
 
-const PwkMoment *
+const PwkRest *
 pwk_history_before_statement (const PwkHistory *history, uint32_t statement)
 {
   for (guint i = history->moments->len; i > 1; i--)

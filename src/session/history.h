@@ -11,13 +11,13 @@ typedef struct
   uint32_t       statement;  /* under way or next */
   bool           between;    /* … and it was the end of the one before */
   PwkCheckpoint *checkpoint; /* owned */
-} PwkMoment;
+} PwkRest;
 
 /* Checkpoints in order of n. Taken as the machine runs: one after each stretch of work, so that any place can be reached from the one
  * before it in about that time; when they outgrow the budget every second of the older ones goes. */
 typedef struct
 {
-  GArray  *moments;          /* PwkMoment */
+  GArray  *moments;          /* PwkRest */
   uint64_t budget_bytes;
   uint64_t used_bytes;       /* what they hold, chunks shared with a dropped neighbour included */
   int64_t  stretch_us;       /* of running, between two checkpoints */
@@ -34,7 +34,7 @@ void       pwk_history_rest     (PwkHistory *history, PwkRunner *runner);
 /* Takes one now, if none is here yet. */
 void       pwk_history_keep     (PwkHistory *history, PwkRunner *runner);
 /* The last moment with n ≤ @n; there is always one. */
-const PwkMoment *pwk_history_before (const PwkHistory *history, uint64_t n);
-const PwkMoment *pwk_history_before_statement (const PwkHistory *history, uint32_t statement);
+const PwkRest *pwk_history_before (const PwkHistory *history, uint64_t n);
+const PwkRest *pwk_history_before_statement (const PwkHistory *history, uint32_t statement);
 /* Forgets what has seen more of the script than statements before @statement. */
 void       pwk_history_truncate (PwkHistory *history, uint32_t statement);

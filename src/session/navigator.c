@@ -201,24 +201,27 @@ begin_move (PwkNavigator *nav)
 }
 
 static void
-restore (PwkNavigator *nav, const PwkMoment *moment)
+restore (PwkNavigator *nav, const PwkRest *moment)
 {
   pwk_machine_restore (nav->machine, moment->checkpoint);
 }
 
-/* Brings the live machine to a place of rest before @n from which @n is near. */
+/* Brings the live machine to a place of rest before @n from which @n is near; before the place shown, too, if what happened since then can
+ * all be told but was not recorded. */
 static void
 approach (PwkNavigator *nav, uint64_t n)
 {
   uint64_t live = nav->machine->st->n_events;
+  uint64_t from = n == nav->position ? nav->shown_before : nav->position;
   uint64_t wanted = n > BEFORE_TARGET ? n - BEFORE_TARGET : 0;
-  const PwkMoment *moment;
+  bool telling = from < n && n - from < RING;
+  const PwkRest *moment;
 
-  if (n == nav->position && nav->shown_before < n && n - nav->shown_before < RING)
-    wanted = MIN (wanted, nav->shown_before);
+  if (telling)
+    wanted = MIN (wanted, from);
   moment = pwk_history_before (&nav->history, wanted);
 
-  if (live > n || (live == n && recorded (nav, n) == NULL && n) || moment->n > live)
+  if (live > n || (live == n && recorded (nav, n) == NULL && n) || moment->n > live || (telling && live > from && nav->ring_last < live))
     restore (nav, moment);
 }
 
@@ -471,7 +474,7 @@ find_backward (PwkNavigator *nav, uint64_t below)
   nav->find_below = below;
   while (end > 0)
     {
-      const PwkMoment *moment = pwk_history_before (&nav->history, end - 1);
+      const PwkRest *moment = pwk_history_before (&nav->history, end - 1);
       uint64_t start = moment->n;
 
       restore (nav, moment);
@@ -498,7 +501,7 @@ pwk_navigator_find (PwkNavigator *nav, int kind, const PwkCondition *condition, 
   if (!backwards)
     {
       /* what the live machine has already run over, inside this statement, is run over again */
-      const PwkMoment *moment = pwk_history_before (&nav->history, from);
+      const PwkRest *moment = pwk_history_before (&nav->history, from);
       if (nav->machine->st->n_events > from)
         restore (nav, moment);
     }

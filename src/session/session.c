@@ -213,10 +213,25 @@ take_error (PwkSession *session, GError *error)
   g_clear_error (&error);
 }
 
+/* After running without recording nobody knows what led here: the last stretch is run again. */
+static void
+know_causes (PwkSession *session)
+{
+  uint64_t position = session->navigator ? pwk_navigator_position (session->navigator) : 0;
+  uint32_t n_chain;
+
+  if (position == 0)
+    return;
+  pwk_navigator_chain (session->navigator, &n_chain);
+  if (n_chain == 0 && pwk_navigator_stopped_by (session->navigator) == 0)
+    pwk_navigator_seek (session->navigator, position);
+}
+
 static void
 after_move (PwkSession *session, PwkStop stop)
 {
   session->state = stop == PWK_STOP_END ? PWK_STATE_FINISHED : PWK_STATE_PAUSED;
+  know_causes (session);
   publish_made (session);
 }
 
@@ -510,6 +525,8 @@ play_frame (PwkSession *session)
     session->state = PWK_STATE_FINISHED;
   else if (stop == PWK_STOP_BREAKPOINT || stop == PWK_STOP_CANCELLED)
     session->state = PWK_STATE_PAUSED;
+  if (session->state != PWK_STATE_PLAYING)
+    know_causes (session);
   publish_made (session);
 }
 

@@ -245,6 +245,25 @@ make_zero_page (PwkMachine *machine)
     pwk_page_edit (machine, machine->st->zero_pfn)->type = PWK_PAGE_ZERO;
 }
 
+/* Frames that boot needs at most where it may not touch the free lists, which are given as they were found. */
+#define ENOUGH_BOOT_PAGES 16
+
+static bool
+has_boot_pages (const PwkMachine *machine)
+{
+  return !machine->config->from_zoneinfo || machine->st->memblock_end - machine->st->memblock_next >= ENOUGH_BOOT_PAGES;
+}
+
+bool
+pwk_boot_kernel_frames (PwkMachine *machine)
+{
+  if (machine->st->zero_pfn == PWK_NO_PFN)
+    make_zero_page (machine);
+  if (machine->st->swapper_pgd == PWK_NO_PFN)
+    pwk_kernel_tables_init (machine);
+  return machine->st->zero_pfn != PWK_NO_PFN && machine->st->swapper_pgd != PWK_NO_PFN;
+}
+
 static void
 set_up_memory (PwkBoot *boot)
 {
@@ -278,8 +297,8 @@ pwk_machine_boot (PwkMachine *machine)
   pwk_build_all_zonelists (machine);
   init_marks (machine);
   find_boot_pages (&boot);
-  make_zero_page (machine);
-  pwk_kernel_tables_init (machine);
+  if (has_boot_pages (machine))
+    pwk_boot_kernel_frames (machine);
   machine->st->booted = true;
   pwk_emit (machine, BOOT_DONE, machine->st->totalram_pages);
 }

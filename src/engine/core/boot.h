@@ -12,3 +12,6 @@ uint64_t pwk_boot_tlb_bytes (const PwkConfig *config);
  * page. Type PWK_PAGE_RESERVED, which the caller may change; it is never freed. Comes from the buddy allocator once the
  * reservation is used up; PWK_NO_PFN if that is empty too. */
 PwkPfn   pwk_memblock_alloc_page (PwkMachine *machine);
+/* The zero page and the kernel's page tables, if they are not there yet. Where the free lists were given and leave no frame to the kernel, boot
+ * puts this off to the first process, so that the lists begin as given. False: no memory for them. */
+bool     pwk_boot_kernel_frames  (PwkMachine *machine);

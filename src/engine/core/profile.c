@@ -64,6 +64,8 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   profile->guard_pages = kernel >= PWK_KERNEL_6_18;
   profile->pt_reclaim = kernel >= PWK_KERNEL_6_18;
   profile->mremap_many = kernel >= PWK_KERNEL_6_18;
+  profile->thp_split_zeropage = kernel >= PWK_KERNEL_6_12;
+  profile->pagemap_by_head = kernel >= PWK_KERNEL_6_18;
   profile->stat_6_18 = kernel >= PWK_KERNEL_6_18;
 }
 

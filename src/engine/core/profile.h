@@ -37,6 +37,8 @@ typedef struct
   bool     thp_align_anon;         /* anonymous mappings of a multiple of 2 MiB are aligned (6.7+) */
   bool     pt_reclaim;             /* CONFIG_PT_RECLAIM (6.14+) */
   bool     mremap_many;            /* mremap () moves several regions (6.17+) */
+  bool     thp_split_zeropage;     /* pages of a split folio that hold zeros give way to the zero page (6.12+) */
+  bool     pagemap_by_head;        /* a huge mapping is exclusive in pagemap as its first page is (6.16+) */
   bool     stat_6_18;              /* names and widths of 6.18 in zoneinfo, vmstat, meminfo */
 } PwkProfile;
 

@@ -2,26 +2,53 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/lab.h"
 
+#include <errno.h>
+
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
 
-bool
+/* The other half of each tree is the kernel's, shared by all of them. */
+static bool
+is_user_address (const PwkMachine *machine, PwkVaddr addr)
+{
+  return addr < (machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size);
+}
+
+/* In a table of pmds an entry without PSE would name a table of ptes, and the tree is the kernel's to build. */
+static bool
+fits (PwkEntryRef ref, PwkPte entry)
+{
+  return ref.level == PWK_LEVEL_PTE || !pwk_pte_present (entry) || (entry.val & PWK_PTE_PSE);
+}
+
+static int
+set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkPte entry)
+{
+  PwkEntryRef ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
+
+  if (ref.table == PWK_NO_PFN)
+    return -ENOMEM;
+  if (!fits (ref, entry))
+    return -EINVAL;
+  pwk_entry_set (machine, ref, entry, addr);
+  pwk_flush_tlb_range (machine, mm, addr & PWK_PAGE_MASK, (addr & PWK_PAGE_MASK) + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
+  machine->st->lab_flags |= PWK_LAB_PTE_EDITED;
+  return 0;
+}
+
+int
 pwk_lab_set_pte (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t value)
 {
   PwkIndex mm = pwk_task (machine, task)->mm;
   uint64_t outer;
-  PwkEntryRef ref;
+  int result;
 
   if (!mm)
-    return false;
+    return -ESRCH;
+  if (!is_user_address (machine, addr))
+    return -EFAULT;
   outer = pwk_event_open (machine, pwk_emit (machine, LAB, pwk_string_intern (machine, "set_pte"), addr, value));
-  ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
-  if (ref.table != PWK_NO_PFN)
-    {
-      pwk_entry_set (machine, ref, (PwkPte) { value }, addr);
-      pwk_flush_tlb_range (machine, mm, addr & PWK_PAGE_MASK, (addr & PWK_PAGE_MASK) + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
-      machine->st->lab_flags |= PWK_LAB_PTE_EDITED;
-    }
+  result = set_entry (machine, mm, addr, (PwkPte) { value });
   pwk_event_close (machine, outer);
-  return ref.table != PWK_NO_PFN;
+  return result;
 }

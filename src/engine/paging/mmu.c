@@ -262,7 +262,8 @@ pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, P
     {
       unsigned here = MIN (left, (unsigned) (PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1))));
 
-      if (G_UNLIKELY (!pwk_addr_canonical (machine, addr)))
+      /* all of the access is looked at before any page of it is */
+      if (G_UNLIKELY (!pwk_addr_canonical (machine, addr) || (here < left && !pwk_addr_canonical (machine, addr + left - 1))))
         {
           PwkAccessResult refused = general_protection (machine, task, addr);
 

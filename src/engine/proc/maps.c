@@ -29,10 +29,11 @@ pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
   return "";
 }
 
+/* What a recording presupposes without showing is marked, behind the name, where the kernel writes "(deleted)" too. */
 static void
-append_name (GString *out, gsize line_start, const char *name)
+append_name (GString *out, gsize line_start, const char *name, bool assumed)
 {
-  if (*name)
+  if (*name || assumed)
     {
       while (out->len - line_start < NAME_COLUMN)
         g_string_append_c (out, ' ');
@@ -41,6 +42,8 @@ append_name (GString *out, gsize line_start, const char *name)
           g_string_append (out, "\\012");
         else
           g_string_append_c (out, *c);
+      if (assumed)
+        g_string_append (out, *name ? " (assumed)" : "(assumed)");
     }
   g_string_append_c (out, '\n');
 }
@@ -58,7 +61,7 @@ pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
                           v->vm_flags & PWK_VM_EXEC ? 'x' : '-', v->vm_flags & PWK_VM_MAYSHARE ? 's' : 'p',
                           inode ? v->vm_pgoff << PWK_PAGE_SHIFT : 0, inode ? inode->dev_major : 0, inode ? inode->dev_minor : 0,
                           inode ? inode->ino : 0);
-  append_name (out, line_start, pwk_vma_name (machine, vma));
+  append_name (out, line_start, pwk_vma_name (machine, vma), v->assumed);
 }
 
 void
@@ -75,6 +78,6 @@ pwk_proc_maps (const PwkMachine *machine, PwkIndex task, GString *out)
     {
       line_start = out->len;
       g_string_append (out, "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 ");
-      append_name (out, line_start, "[vsyscall]");
+      append_name (out, line_start, "[vsyscall]", false);
     }
 }

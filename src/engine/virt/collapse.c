@@ -9,7 +9,7 @@
 #include "engine/virt/rmap.h"
 
 /* enum scan_result, as far as madvise_collapse_errno () tells them apart. */
-typedef enum { SCAN_SUCCEED, SCAN_PMD_MAPPED, SCAN_FAIL, SCAN_PMD_NULL, SCAN_PAGE_COUNT, SCAN_ALLOC_FAIL, SCAN_OTHER } ScanResult;
+typedef enum { SCAN_SUCCEED, SCAN_PMD_MAPPED, SCAN_FAIL, SCAN_PMD_NULL, SCAN_PMD_NONE, SCAN_PAGE_COUNT, SCAN_ALLOC_FAIL, SCAN_OTHER } ScanResult;
 
 static bool
 is_none_or_zero (const PwkMachine *machine, PwkPte pte)
@@ -112,8 +112,10 @@ collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr)
   PwkPte entry = pwk_entry_get (machine, pmd);
   ScanResult result;
 
-  if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
+  if (pmd.level != PWK_LEVEL_PMD)
     return SCAN_PMD_NULL;
+  if (pwk_pte_none (entry))   /* which ends madvise_collapse (), while a table of pmds that is missing does not */
+    return SCAN_PMD_NONE;
   if (pwk_pmd_leaf (entry))
     return SCAN_PMD_MAPPED;
   result = scan_table (machine, pwk_pte_pfn (entry));
@@ -134,7 +136,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
 {
   PwkVaddr hstart = (start + PWK_PMD_SIZE - 1) & PWK_PMD_MASK, hend = end & PWK_PMD_MASK;
   ScanResult last = SCAN_FAIL;
-  bool all = true;
+  bool all = hstart <= hend;   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */
 
   if (!pwk_thp_allowable (machine, vma, PWK_TVA_FORCED_COLLAPSE))
     return -EINVAL;

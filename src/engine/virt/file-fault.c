@@ -100,6 +100,15 @@ read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
   return pfn;
 }
 
+/* page_not_uptodate: the page is there, its contents were not. */
+static void
+read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+  pwk_emit (machine, BLOCK_READ, inode, index, 1);
+  pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
+}
+
 /* filemap_fault (). */
 static uint32_t
 filemap_fault (PwkMachine *machine, PwkFault *fault)
@@ -117,6 +126,11 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
       pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
+      if (!gone && !pwk_page_is_uptodate (machine, pfn))
+        {
+          read_in (machine, inode, fault->pgoff, pfn);
+          gone = lets_go (fault);
+        }
     }
   else
     {
@@ -201,12 +215,15 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
   if (file_pages == 0)
     return 0;
   last = MIN (last, file_pages - 1);
+  /* as measured: without a page table yet, the last page of the file alone is not mapped around an access beyond it */
+  if (start == last && last < fault->pgoff && fault->pte.level > PWK_LEVEL_PTE)
+    return 0;
   for (uint64_t index = start; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
       PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
       PwkEntryRef entry;
 
-      if (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD)   /* next_uptodate_folio () */
+      if ((pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD) || !pwk_page_is_uptodate (machine, pfn))   /* next_uptodate_folio () */
         continue;
       if (fault->pte.level > PWK_LEVEL_PTE && !pwk_fault_pte_alloc (machine, fault))
         return PWK_VM_FAULT_OOM;
@@ -259,9 +276,13 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
 uint32_t
 pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
+  PwkInode *inode_edit = pwk_inode_edit (machine, inode_of (machine, fault));
+
   if (fault->pgoff >= pwk_inode_pages (machine, inode_of (machine, fault)))
     return PWK_VM_FAULT_SIGBUS;
   pwk_emit (machine, PAGE_MKWRITE, fault->address, page, fault->pgoff);
+  if (inode_edit->disk_pages <= fault->pgoff)   /* ext4_page_mkwrite () reserves the block */
+    inode_edit->disk_pages = fault->pgoff + 1;
   pwk_page_mark_dirty (machine, page);
   return 0;
 }

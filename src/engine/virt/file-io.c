@@ -93,6 +93,11 @@ get_read_page (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t want
     }
   if (pfn == PWK_NO_PFN)
     pfn = pwk_write_begin (machine, inode, index, false);
+  if (pfn != PWK_NO_PFN && !pwk_page_is_uptodate (machine, pfn))   /* filemap_update_page () */
+    {
+      pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+      pwk_emit (machine, BLOCK_READ, inode, index, 1);
+    }
   if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
     pwk_page_cache_async_ra (machine, file, index, wanted);
   return pfn;
@@ -153,24 +158,64 @@ pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uin
 
 /* --- write --- */
 
+/* Bytes of [@buf, @buf + @n) that can be read without a fault: copy_folio_from_iter_atomic (). */
+static unsigned
+readable_at_once (const PwkMachine *machine, PwkIndex task, uint64_t buf, unsigned n)
+{
+  PwkPfn pgd = pwk_mm (machine, pwk_task (machine, task)->mm)->pgd;
+  unsigned done = 0;
+
+  while (buf != NO_BUFFER && done < n)
+    {
+      PwkEntryRef ref = pwk_entry_lookup (machine, pgd, buf + done, PWK_LEVEL_PTE);
+
+      if (!pwk_pte_hw_present (pwk_entry_get (machine, ref)))
+        return done;
+      done += (unsigned) PWK_PAGE_SIZE - (unsigned) ((buf + done) & ~PWK_PAGE_MASK);
+    }
+  return n;
+}
+
+/* ext4_da_do_write_end (): the file ends at @end at least, and what is between its old end and @pos reads as zeros. */
+static void
+grow_to (PwkMachine *machine, PwkIndex index, uint64_t pos, uint64_t end)
+{
+  uint64_t size = pwk_inode (machine, index)->i_size;
+
+  if (end <= size)
+    return;
+  if (pos > size)
+    pwk_zero_eof_block (machine, index, size);
+  pwk_inode_edit (machine, index)->i_size = end;
+}
+
 /* A piece within one page: generic_perform_write ()'s round. Bytes written, or -errno. */
 static int64_t
 write_piece (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
 {
-  unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK), copied;
-  bool cached = pwk_page_cache_get (machine, inode, pos >> PWK_PAGE_SHIFT) != PWK_NO_PFN;
+  unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK), copied, at_once;
+  bool hole = pos >> PWK_PAGE_SHIFT >= pwk_inode (machine, inode)->disk_pages;
+  PwkPfn before = pwk_page_cache_get (machine, inode, pos >> PWK_PAGE_SHIFT);
+  bool cached = before != PWK_NO_PFN && pwk_page_is_uptodate (machine, before);
   bool whole = n == PWK_PAGE_SIZE || (pos & PWK_PAGE_MASK) >= pwk_inode (machine, inode)->i_size;
   PwkPfn pfn = pwk_write_begin (machine, inode, pos >> PWK_PAGE_SHIFT, whole);
 
   if (pfn == PWK_NO_PFN)
     return -ENOMEM;
+  /* A first round that had to stop wrote nothing, and yet made the file reach its beginning; then the buffer is faulted in. */
+  at_once = readable_at_once (machine, task, buf, n);
+  if (at_once == 0 || (at_once < n && !cached && whole))
+    grow_to (machine, inode, pos, pos);
   copied = copy_user (machine, task, pfn, offset, buf, n, false);
   if (copied == 0)
     {
-      if (!cached && whole)
-        pwk_page_cache_delete (machine, inode, pos >> PWK_PAGE_SHIFT, true);
+      if (hole)   /* folio_zero_new_buffers (): a block that is new is zeroed and stays */
+        pwk_page_mark_dirty (machine, pfn);
+      else if (!cached && whole)   /* while a block written in part had to be read */
+        pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
       return -EFAULT;
     }
+  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
   pwk_page_mark_dirty (machine, pfn);
   return copied;
 }
@@ -185,18 +230,15 @@ perform_write (PwkMachine *machine, PwkIndex task, PwkIndex index, uint64_t buf,
   while (done < n)
     {
       unsigned piece = (unsigned) MIN (n - done, PWK_PAGE_SIZE - (pos & ~PWK_PAGE_MASK));
-      uint64_t size = pwk_inode (machine, index)->i_size;
       PwkInode *inode;
 
       result = write_piece (machine, task, index, buf == NO_BUFFER ? buf : buf + done, piece, pos);
       if (result < 0)
         break;
-      if (pos > size)   /* ext4_write_end (): the hole behind the old end reads as zeros */
-        pwk_zero_eof_block (machine, index, size);
+      grow_to (machine, index, pos, pos + (uint64_t) result);
       pos += (uint64_t) result;
       done += (uint64_t) result;
       inode = pwk_inode_edit (machine, index);
-      inode->i_size = MAX (inode->i_size, pos);
       inode->disk_pages = MAX (inode->disk_pages, pwk_inode_pages (machine, index));
     }
   return done ? (int64_t) done : result;

@@ -302,8 +302,9 @@ apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
     inode->ino = (uint64_t) extra->ino;
   pages = extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
   for (uint64_t i = 0; i < pages; i++)
-    if (pwk_page_cache_get (machine, index, i) == PWK_NO_PFN)
-      pwk_page_cache_create (machine, index, i, PWK_GFP_HIGHUSER_MOVABLE);
+    if (pwk_page_cache_get (machine, index, i) == PWK_NO_PFN
+        && pwk_page_cache_create (machine, index, i, PWK_GFP_HIGHUSER_MOVABLE) == PWK_NO_PFN)
+      break;    /* no more fits in */
 }
 
 /* The file of that name, made if the disk has none. */

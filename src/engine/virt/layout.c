@@ -33,7 +33,14 @@ typedef struct
 static bool
 fail (const Layout *layout, unsigned column, GError **error, const char *what)
 {
-  g_set_error (error, PWK_PROCESS_ERROR, 0, "maps, line %u, column %u: %s", layout->line, column, what);
+  g_set_error (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_LAYOUT, "maps, line %u, column %u: %s", layout->line, column, what);
+  return false;
+}
+
+static bool
+fail_for_memory (const Layout *layout, GError **error, const char *what)
+{
+  g_set_error (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "maps, line %u, column 1: not enough memory for the %s", layout->line, what);
   return false;
 }
 
@@ -115,6 +122,10 @@ parse_line (const Layout *layout, const char *text, size_t length, MapsLine *out
   out->dev_minor = (unsigned) minor;
   g_strlcpy (out->path, at, sizeof out->path);
   g_strchomp (out->path);
+  if ((out->start | out->end | out->offset) & ~PWK_PAGE_MASK)
+    return fail (layout, 1, error, "addresses and offset must be multiples of 4096");
+  if (out->start >= out->end)
+    return fail (layout, 1, error, "the range is empty");
   return true;
 }
 
@@ -123,10 +134,6 @@ check_line (const Layout *layout, const MapsLine *line, GError **error)
 {
   const PwkMm *m = pwk_mm (layout->machine, layout->mm);
 
-  if ((line->start | line->end | line->offset) & ~PWK_PAGE_MASK)
-    return fail (layout, 1, error, "addresses and offset must be multiples of 4096");
-  if (line->start >= line->end)
-    return fail (layout, 1, error, "the range is empty");
   if (line->end > m->task_size)
     return fail (layout, 1, error, "the range is outside of user space");
   if (pwk_find_vma_intersection (layout->machine, layout->mm, line->start, line->end))
@@ -190,7 +197,7 @@ file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **erro
 
   fields->vm_file = file_of_line (layout, line);
   if (!fields->vm_file)
-    return fail (layout, 1, error, "not enough memory for the file");
+    return fail_for_memory (layout, error, "file");
   fields->vm_ops = pwk_inode (machine, pwk_file (machine, fields->vm_file)->inode)->kind == PWK_INODE_SHMEM ? PWK_VM_OPS_SHMEM
                                                                                                           : PWK_VM_OPS_FILE;
   fields->vm_pgoff = line->offset >> PWK_PAGE_SHIFT;
@@ -239,6 +246,7 @@ add_line (Layout *layout, const MapsLine *line, GError **error)
   PwkMachine *machine = layout->machine;
   PwkMm *m = pwk_mm_edit (machine, layout->mm);
   PwkVma fields = { .vm_start = line->start, .vm_end = line->end };
+  PwkIndex vma;
 
   if (strcmp (line->path, "[vsyscall]") == 0)
     {
@@ -277,8 +285,12 @@ add_line (Layout *layout, const MapsLine *line, GError **error)
     }
   if (pwk_accountable_mapping (fields.vm_flags))
     fields.vm_flags |= PWK_VM_ACCOUNT;
-  if (!pwk_vma_insert_new (machine, layout->mm, &fields))
-    return fail (layout, 1, error, "not enough memory for the region");
+  vma = pwk_vma_insert_new (machine, layout->mm, &fields);
+  if (!vma)
+    return fail_for_memory (layout, error, "region");
+  /* execve () wrote the arguments there */
+  if ((fields.vm_flags & PWK_VM_GROWSDOWN) && !pwk_anon_vma_prepare (machine, vma))
+    return fail_for_memory (layout, error, "region");
   return true;
 }
 
@@ -296,33 +308,52 @@ finish (Layout *layout, const PwkProcessSpec *spec, GError **error)
   m->brk = spec && spec->brk >= 0 ? (PwkVaddr) spec->brk : MAX (layout->heap_end, m->start_brk);
   if (m->brk < m->start_brk || m->brk > m->task_size)
     {
-      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "the heap ends before it begins, or outside of user space");
+      g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_LAYOUT, "the heap ends before it begins, or outside of user space");
       return false;
     }
   m->hiwater_vm = m->total_vm;
   return true;
 }
 
-bool
-pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
+/* Goes through the lines that are not blank; with @add they become regions, else they are only looked at. */
+static bool
+read_lines (Layout *layout, const char *maps, bool add, GError **error)
 {
-  Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm };
   const char *at = maps;
 
   while (*at)
     {
       const char *newline = strchr (at, '\n');
       size_t length = newline ? (size_t) (newline - at) : strlen (at);
+      const char *next = at + length + (newline ? 1 : 0);
       MapsLine line;
 
-      layout.line++;
+      layout->line++;
       if (length && at[length - 1] == '\r')
         length--;
       if (strspn (at, " \t") < length
-          && (!parse_line (&layout, at, length, &line, error) || !add_line (&layout, &line, error)))
+          && (!parse_line (layout, at, length, &line, error) || (add && !add_line (layout, &line, error))))
         return false;
-      at += newline ? (size_t) (newline - at) + 1 : length;
+      at = next;
     }
+  return true;
+}
+
+bool
+pwk_process_check_maps (const char *maps, GError **error)
+{
+  Layout layout = { 0 };
+
+  return read_lines (&layout, maps, false, error);
+}
+
+bool
+pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
+{
+  Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm };
+
+  if (!read_lines (&layout, maps, true, error))
+    return false;
   /* with ASLR the area's top is not known: what was mapped first lies at it */
   if (machine->config->aslr && layout.has_stack && layout.highest && (pwk_mm (machine, layout.mm)->flags & PWK_MMF_TOPDOWN))
     pwk_mm_edit (machine, layout.mm)->mmap_base = layout.highest;

@@ -12,8 +12,12 @@
 static bool
 is_cached (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
 {
-  return vma->vm_file
-         && pwk_page_cache_get (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, addr)) != PWK_NO_PFN;
+  PwkPfn pfn;
+
+  if (!vma->vm_file)
+    return false;
+  pfn = pwk_page_cache_get (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, addr));
+  return pfn != PWK_NO_PFN && pwk_page_is_uptodate (machine, pfn);
 }
 
 /* mincore_pte_range (): of the page at @addr, and in *@next how far the answer holds. Markers count as nothing there. */

@@ -44,6 +44,13 @@ void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);
 void     pwk_file_write_and_wait   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
 /* invalidate_mapping_pages (): clean pages that nobody maps leave the cache. Returns how many. */
 uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+/* folio_test_uptodate (): a page may be in the cache before its contents are: ext4 zeroed a part of a block, or a write into it failed. */
+static inline bool
+pwk_page_is_uptodate (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (pwk_page (machine, pfn)->flags & PWK_PG_UPTODATE) != 0;
+}
+
 /* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */
 static inline bool
 pwk_inode_has_disk (const PwkMachine *machine, PwkIndex inode)

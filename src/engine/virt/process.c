@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/boot.h"
 #include "engine/paging/tlb.h"
 
 #define FIRST_PID 1000
@@ -159,6 +160,7 @@ give_up (PwkMachine *machine, PwkIndex task)
   PwkTask *t = pwk_task_edit (machine, task);
 
   t->status = PWK_TASK_DEAD;
+  t->name = 0;
   pwk_task_leave_cpu (machine, task);
   if (t->mm)
     pwk_mm_put (machine, t->mm, task);
@@ -181,7 +183,7 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
     spec = &nothing;
   if (!task)
     {
-      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "too many processes");
+      g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "too many processes");
       return 0;
     }
   t = pwk_task_edit (machine, task);
@@ -192,10 +194,10 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
     t->personality = (uint32_t) spec->personality;
   machine->st->cur_cpu = t->cpu;
   t->files = pwk_files_new (machine);
-  t->mm = pwk_mm_new (machine, task);
+  t->mm = pwk_boot_kernel_frames (machine) ? pwk_mm_new (machine, task) : 0;
   if (!t->files || !t->mm)
     {
-      g_set_error_literal (error, PWK_PROCESS_ERROR, 0, "not enough memory for a process");
+      g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "not enough memory for a process");
       return give_up (machine, task);
     }
   pwk_emit (machine, FORK, 0, task, 0);

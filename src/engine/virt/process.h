@@ -13,10 +13,19 @@ typedef struct
   int64_t     personality;
 } PwkProcessSpec;
 
-/* A new process @name on @cpu. 0 with @error (line and column in the maps text) if the layout is impossible. */
+typedef enum
+{
+  PWK_PROCESS_ERROR_LAYOUT,    /* the layout is impossible; "maps, line %u, column %u: " and why, if a line of the maps text is at fault */
+  PWK_PROCESS_ERROR_MEMORY,    /* the machine has not enough for it */
+} PwkProcessErrorCode;
+
+/* A new process @name on @cpu. 0 with @error if it cannot be made: then it has never been. */
 PwkIndex pwk_process_new     (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error);
 #define PWK_PROCESS_ERROR (pwk_process_error_quark ())
 GQuark   pwk_process_error_quark (void);
+
+/* Whether each line of @maps can be understood, whatever the machine. */
+bool     pwk_process_check_maps (const char *maps, GError **error);
 
 /* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
 PwkIndex pwk_task_by_name    (const PwkMachine *machine, const char *name);

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/rmap.h"
 
+#include <string.h>
+
+#include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/huge-memory.h"
 
@@ -532,9 +535,44 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
       }
 }
 
+/* try_to_map_unused_to_zeropage (). */
+static bool
+visit_zeros (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
+  PwkPfn pfn = *(const PwkPfn *) data;
+
+  if (entry.level != PWK_LEVEL_PTE || (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED))
+    return true;
+  pwk_entry_set (machine, entry, pwk_mk_pte (machine->st->zero_pfn, pwk_vm_get_page_prot (machine, pwk_vma (machine, vma)->vm_flags) | PWK_PTE_SPECIAL), addr);
+  pwk_flush_tlb_page (machine, mm, addr);
+  pwk_add_mm_counter (machine, mm, PWK_MM_ANONPAGES, -1);
+  pwk_rmap_remove (machine, pfn, vma, addr, false);
+  pwk_user_page_put (machine, pfn);
+  return pwk_page (machine, pfn)->_mapcount > 0 && pwk_page_is_anon (pwk_page (machine, pfn));
+}
+
+/* remap_page () of a split folio: pages in which nothing was ever written are given back. */
+static void
+give_back_zeros (PwkMachine *machine, PwkPfn head)
+{
+  static const uint8_t zeros[PWK_PAGE_SIZE];
+
+  for (uint64_t i = 0; i < HPAGE_PAGES; i++)
+    {
+      PwkPfn pfn = head + i;
+      const PwkPage *page = pwk_page (machine, pfn);
+      const uint8_t *bytes = pwk_frame_bytes (machine, pfn);
+
+      if (page->_mapcount > 0 && pwk_page_is_anon (page) && (!bytes || memcmp (bytes, zeros, sizeof zeros) == 0))
+        pwk_rmap_walk (machine, pfn, visit_zeros, &pfn);
+    }
+}
+
 bool
 pwk_split_folio (PwkMachine *machine, PwkPfn head)
 {
+  bool locked = pwk_page (machine, head)->flags & PWK_PG_MLOCKED;
   const PwkPage *page = pwk_page (machine, head);
   HugeMapping huge = { 0, 0 };
 
@@ -549,5 +587,7 @@ pwk_split_folio (PwkMachine *machine, PwkPfn head)
     }
   while (huge.vma);
   make_small_pages (machine, head);
+  if (machine->profile->thp_split_zeropage && !locked)
+    give_back_zeros (machine, head);
   return true;
 }

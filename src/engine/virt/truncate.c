@@ -32,15 +32,20 @@ zero_rest (PwkMachine *machine, PwkPfn pfn, unsigned offset)
 void
 pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
 {
+  uint64_t index = size >> PWK_PAGE_SHIFT;
+  bool cached = pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN;
   PwkPfn pfn;
 
   if (!(size & ~PWK_PAGE_MASK) || !pwk_inode_has_disk (machine, inode))
     return;
-  pfn = pwk_write_begin (machine, inode, size >> PWK_PAGE_SHIFT, false);
+  pfn = pwk_write_begin (machine, inode, index, false);
   if (pfn == PWK_NO_PFN)
     return;
+  if (!cached)   /* __ext4_block_zero_page_range () reads the block, and does not say so of the page */
+    pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
   zero_rest (machine, pfn, (unsigned) (size & ~PWK_PAGE_MASK));
-  pwk_page_mark_dirty (machine, pfn);
+  if (index < pwk_inode (machine, inode)->disk_pages)   /* a hole has nothing to be zeroed */
+    pwk_page_mark_dirty (machine, pfn);
 }
 
 void

@@ -136,6 +136,11 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
 
   if (!new_vma)
     return -ENOMEM;
+  if (was.vm_ops == PWK_VM_OPS_SPECIAL)   /* special_mapping_split () */
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
+      return -EINVAL;
+    }
   if (!pwk_anon_vma_clone (machine, new_vma, vma))
     {
       pwk_pool_free (machine, PWK_POOL_VMA, new_vma);

@@ -166,18 +166,18 @@ test_lab (void)
   ref = pwk_entry_lookup (f.machine, pwk_mm (f.machine, pwk_task (f.machine, f.task)->mm)->pgd, f.buf, PWK_LEVEL_PTE);
   entry = pwk_entry_get (f.machine, ref);
 
-  g_assert_true (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val & ~PWK_PTE_RW));
+  g_assert_cmpint (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val & ~PWK_PTE_RW), ==, 0);
   pwk_mmu_probe (f.machine, 0, pwk_task (f.machine, f.task)->mm, f.buf, PWK_ACCESS_STORE, true, &walk);
   g_assert_cmphex (walk.error, ==, PWK_PF_PROT | PWK_PF_WRITE | PWK_PF_USER);
   result = go (&f, f.buf, 8, PWK_ACCESS_STORE, 8);
   g_assert_cmpint (result.outcome, ==, PWK_ACCESS_MINOR);
 
-  g_assert_true (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val & ~PWK_PTE_US));
+  g_assert_cmpint (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val & ~PWK_PTE_US), ==, 0);
   result = go (&f, f.buf, 8, PWK_ACCESS_LOAD, 0);
   g_assert_cmpint (result.outcome, ==, PWK_ACCESS_SIGSEGV);
   g_assert_cmpuint (result.faults, <=, 16);
 
-  g_assert_true (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val));
+  g_assert_cmpint (pwk_lab_set_pte (f.machine, f.task, f.buf, entry.val), ==, 0);
   result = go (&f, f.buf, 8, PWK_ACCESS_LOAD, 0);
   g_assert_cmpint (result.outcome, ==, PWK_ACCESS_OK);
   fixture_clear (&f);
