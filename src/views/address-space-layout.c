@@ -1,0 +1,610 @@
+/* address-space-layout.c - an address space as a column, the index over it beside it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/address-space-model.h"
+
+#include "views/view-common.h"
+#include "views/views-private.h"
+#include "views/words.h"
+
+/*      addresses | column of regions, highest first | list | tree, each node level with its region | mm_struct, last call
+ *
+ * The tree lies on its side: its in-order is the order of the column, so every node stands beside the region that it is. */
+#define REGION_HEIGHT  42.0
+#define GAP_HEIGHT     26.0
+#define MARK_HEIGHT    18.0
+#define BAND           6.0      /* colour at a region's left */
+#define STRIP_HEIGHT   11.0
+#define NODE           17.0
+#define TREE_STEP_MAX  30.0
+#define TREE_STEP_MIN  9.0
+#define LIST_WIDTH     26.0
+#define MAX_STRETCH    1.7
+
+typedef struct
+{
+  PwkPen                      pen;
+  const PwkAddressSpaceModel *model;
+  PwkBox                      gutter, column, list, tree, side;
+  double                      stretch, tree_step;
+  double                     *y, *h;      /* of each row */
+} Drawing;
+
+static double
+row_height (const PwkSpaceRow *row)
+{
+  double marks = row->n_marks > 0 ? MARK_HEIGHT : 0;
+
+  return (row->vma != 0 ? REGION_HEIGHT : GAP_HEIGHT) + marks;
+}
+
+static double
+natural_height (const PwkAddressSpaceModel *model)
+{
+  double height = 0;
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    height += row_height (&model->rows[i]) + 3;
+
+  return height;
+}
+
+static void
+place_rows (Drawing *drawing)
+{
+  double y = drawing->column.y;
+
+  for (uint32_t i = drawing->model->n_rows; i > 0; i--)
+    {
+      const PwkSpaceRow *row = &drawing->model->rows[i - 1];
+
+      drawing->y[i - 1] = y;
+      drawing->h[i - 1] = row->vma != 0 ? floor (row_height (row) * drawing->stretch) : row_height (row);
+      y += drawing->h[i - 1] + 3;
+    }
+}
+
+/* --- the column --- */
+
+static void
+draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  double x = box.x;
+
+  for (uint32_t i = 0; i < row->n_marks; i++)
+    {
+      const char *text = pwk_pen_printf (pen, "▸ %s %s", row->marks[i].name, pwk_pen_address (pen, row->marks[i].addr));
+      double width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 2;
+      PwkItem *item;
+
+      if (x + width > box.x + box.w)
+        {
+          text = pwk_pen_printf (pen, "▸ %s", row->marks[i].name);
+          width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 2;
+        }
+      if (x + width > box.x + box.w)
+        break;
+      item = pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL, PWK_ROLE_ACCENT, PWK_ALIGN_START, text);
+      item->id = PWK_ID_RULE (PWK_VIEW_ADDRESS_SPACE, 100 + g_str_hash (row->marks[i].name) % 100000);
+      pwk_pen_label (pen, item, "mm->%s = 0x%llx", row->marks[i].name, PWK_N (row->marks[i].addr));
+      x += width + 10;
+    }
+}
+
+static void
+draw_strip (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkItem *track = pwk_scene_add_rect (pen->scene, 0, box, PWK_ROLE_PANEL_ALT);
+  double width = box.w / MAX (row->n_cells, 1);
+  uint32_t from = 0;
+
+  track->stroke = PWK_ROLE_OUTLINE;
+  for (uint32_t i = 1; i <= row->n_cells; i++)
+    {
+      const PwkSpaceCell *cell = &row->cells[from];
+      bool same = i < row->n_cells && row->cells[i].kind == cell->kind && row->cells[i].share == cell->share;
+
+      if (same)
+        continue;
+      if (cell->kind != PWK_RESIDENT_NONE)
+        {
+          double height = fmax (3, box.h * cell->share / 255.0);
+          PwkItem *item = pwk_scene_add_rect (pen->scene, 0, pwk_box (box.x + from * width, box.y + box.h - height,
+                                                                      (i - from) * width, height),
+                                              pwk_residency_role ((PwkResidency) cell->kind));
+
+          pwk_pen_label (pen, item, "%s: %s", row->title, pwk_residency_title ((PwkResidency) cell->kind));
+        }
+      from = i;
+    }
+}
+
+static void
+say_residency (const PwkSpaceRow *row, GString *text)
+{
+  for (unsigned kind = PWK_RESIDENT_ANON; kind < PWK_N_RESIDENCIES; kind++)
+    if (row->counts[kind] > 0)
+      g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title ((PwkResidency) kind), PWK_N (row->counts[kind]));
+  if (row->counts[PWK_RESIDENT_NONE] > 0)
+    g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title (PWK_RESIDENT_NONE), PWK_N (row->counts[PWK_RESIDENT_NONE]));
+}
+
+static char *
+say_region (const Drawing *drawing, const PwkSpaceRow *row)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *size = pwk_format_pages (drawing->pen.params, (row->end - row->start) >> PWK_PAGE_SHIFT);
+  char perms[5];
+
+  pwk_words_perms (row->vm_flags, perms);
+  g_string_append_printf (text, "%s %s 0x%llx–0x%llx, %s", row->title, perms, PWK_N (row->start), PWK_N (row->end), size);
+  if (row->has_file)
+    /* Translators: where in a file a region begins. */
+    g_string_append_printf (text, _("; from page %llu of the file"), PWK_N (row->pgoff));
+  say_residency (row, text);
+  if (row->assumed)
+    g_string_append (text, _("; assumed, not recorded"));
+
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+deed_word (const PwkSpaceRow *row)
+{
+  /* Translators: what the last call did to a region, on a small chip. */
+  if ((row->deeds & PWK_DEED_NEW) != 0)
+    return C_("region", "new");
+  if ((row->deeds & PWK_DEED_MERGED) != 0)
+    return C_("region", "merged");
+  if ((row->deeds & PWK_DEED_SPLIT) != 0)
+    return C_("region", "split");
+  if ((row->deeds & PWK_DEED_FLAGS) != 0)
+    return C_("region", "flags changed");
+  if ((row->deeds & PWK_DEED_MOVED) != 0)
+    return C_("region", "resized");
+  if ((row->deeds & PWK_DEED_FAULTED) != 0)
+    return C_("region", "page fault");
+
+  return NULL;
+}
+
+static void
+draw_region_chip (const PwkPen *pen, PwkBox *line, PwkRole role, const char *word)
+{
+  double width = pwk_pen_width (pen, PWK_FONT_SMALL, word) + 16;
+  PwkBox box;
+
+  if (width > line->w * 0.6)
+    return;
+  box = pwk_cut_right (line, width, 6);
+  pwk_pen_chip (pen, 0, box.x, line->y, fmin (line->h, 18), width, role, PWK_FONT_SMALL, word);
+}
+
+/* Chips at the right of a region's first line; takes their room off @line. */
+static void
+draw_region_chips (const Drawing *drawing, const PwkSpaceRow *row, PwkBox *line)
+{
+  const PwkPen *pen = &drawing->pen;
+  const char *word = deed_word (row);
+  const char *size = pwk_pen_pages (pen, (row->end - row->start) >> PWK_PAGE_SHIFT);
+  double width = pwk_pen_width (pen, PWK_FONT_SMALL, size) + 2;
+
+  if (width < line->w * 0.5)
+    pwk_pen_text (pen, pwk_cut_right (line, width, 6), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, size);
+
+  if (word != NULL)
+    draw_region_chip (pen, line, PWK_ROLE_ACCENT, word);
+  if (row->assumed)
+    draw_region_chip (pen, line, PWK_ROLE_ASSUMED, C_("region", "assumed"));
+  if ((row->deeds & PWK_DEED_NOT_MERGED) != 0)
+    /* Translators: two neighbouring regions were not joined, and why. */
+    draw_region_chip (pen, line, PWK_ROLE_WARNING, pwk_pen_printf (pen, _("not merged: %s"), pwk_words_no_merge (row->why)));
+}
+
+static void
+draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_VMA (row->start), box, PWK_ROLE_PANEL, 4);
+  PwkBox inside = pwk_box (box.x + BAND + 6, box.y + 3, box.w - BAND - 12, box.h - 6);
+  g_autofree char *label = say_region (drawing, row);
+  PwkItem *band;
+  PwkBox line;
+  char perms[5];
+
+  item->stroke = PWK_ROLE_OUTLINE;
+  if (row->deeds != 0 && (row->deeds & ~PWK_DEED_NOT_MERGED) != 0)
+    {
+      item->flags |= PWK_FLAG_FLASH;
+      item->glow = 1.0f;
+    }
+  if (row->assumed)
+    item->flags |= PWK_FLAG_DASHED;
+  pwk_pen_thing (pen, item, "%s", label);
+
+  band = pwk_scene_add_rect (pen->scene, PWK_ID_VMA (row->start), pwk_box (box.x + 1, box.y + 1, BAND, box.h - 2), row->role);
+  band->stroke = PWK_ROLE_NONE;
+
+  if (row->n_marks > 0)
+    draw_marks (drawing, row, pwk_cut_bottom (&inside, MARK_HEIGHT - 2, 2));
+  draw_strip (drawing, row, pwk_cut_bottom (&inside, fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
+
+  line = pwk_box (inside.x, inside.y, inside.w, fmin (inside.h, 20));
+  pwk_words_perms (row->vm_flags, perms);
+  pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_MONO_BOLD, "rwxp") + 2, 6), PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT,
+                PWK_ALIGN_START, pwk_pen_printf (pen, "%s", perms));
+  draw_region_chips (drawing, row, &line);
+  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", row->title));
+  item->ellipsize = PWK_ELLIPSIZE_MIDDLE;
+}
+
+static void
+draw_gap (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  g_autofree char *size = pwk_format_bytes (row->end - row->start);
+  const char *text;
+  PwkItem *item;
+
+  if (row->folded > 0)
+    text = pwk_pen_printf (pen, ngettext ("%u more region", "%u more regions", row->folded), row->folded);
+  else
+    /* Translators: an unused stretch of an address space and its size. */
+    text = pwk_pen_printf (pen, _("gap of %s"), size);
+
+  item = pwk_scene_add_rect (pen->scene, PWK_ID_GAP (row->start), pwk_box (box.x, box.y + 2, box.w, box.h - 4), PWK_ROLE_NONE);
+  item->stroke = PWK_ROLE_GRID;
+  item->flags |= PWK_FLAG_DASHED;
+  pwk_pen_thing (pen, item, "%s: 0x%llx–0x%llx", text, PWK_N (row->start), PWK_N (row->end));
+  if ((row->deeds & PWK_DEED_FAULTED) != 0)
+    {
+      item->flags |= PWK_FLAG_FLASH;
+      item->glow = 1.0f;
+      item->stroke = PWK_ROLE_ERROR;
+    }
+
+  if (row->n_marks > 0)
+    draw_marks (drawing, row, pwk_cut_bottom (&(PwkBox) { box.x + BAND + 6, box.y, box.w - BAND - 12, box.h }, MARK_HEIGHT, 0));
+  pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, GAP_HEIGHT - 4), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
+}
+
+/* Each region's lower and upper limit, the lower one beside its lower edge. */
+static void
+draw_addresses (const Drawing *drawing, uint32_t i)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkSpaceRow *row = &drawing->model->rows[i];
+  bool topmost = i + 1 == drawing->model->n_rows;
+  double line = pwk_pen_line (pen, PWK_FONT_MONO_SMALL);
+  PwkBox gutter = drawing->gutter;
+  bool above_shown = i + 1 < drawing->model->n_rows && drawing->model->rows[i + 1].start == row->end;
+
+  pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] + drawing->h[i] - line + 3, gutter.w, line), PWK_FONT_MONO_SMALL,
+                row->vma != 0 ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, pwk_pen_address (pen, row->start));
+  if (topmost || !above_shown)
+    pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] - 2, gutter.w, line), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                  topmost && drawing->model->mm.task_size == row->end ? "TASK_SIZE" : pwk_pen_address (pen, row->end));
+}
+
+static void
+draw_column (const Drawing *drawing)
+{
+  for (uint32_t i = drawing->model->n_rows; i > 0; i--)
+    {
+      const PwkSpaceRow *row = &drawing->model->rows[i - 1];
+      PwkBox box = pwk_box (drawing->column.x, drawing->y[i - 1], drawing->column.w, drawing->h[i - 1]);
+
+      if (row->vma != 0)
+        draw_region (drawing, row, box);
+      else
+        draw_gap (drawing, row, box);
+      draw_addresses (drawing, i - 1);
+    }
+}
+
+/* --- the index --- */
+
+static double
+row_middle (const Drawing *drawing, uint32_t i)
+{
+  return drawing->y[i] + drawing->h[i] / 2;
+}
+
+/* vm_next from region to region, lowest address first: upwards on the page. */
+static void
+draw_list (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+  double x = drawing->list.x + drawing->list.w / 2;
+  int below = -1;
+
+  for (uint32_t i = 0; i < drawing->model->n_rows; i++)
+    {
+      if (drawing->model->rows[i].vma == 0)
+        continue;
+      if (below >= 0)
+        {
+          uint64_t edge = pwk_id_edge (PWK_ID_VMA (drawing->model->rows[below].start), PWK_ID_VMA (drawing->model->rows[i].start));
+          PwkItem *item = pwk_pen_arrow (pen, edge, x, row_middle (drawing, (uint32_t) below) - 5, x, row_middle (drawing, i) + 5,
+                                         PWK_ROLE_TEXT_DIM);
+
+          pwk_pen_label (pen, item, "vm_next");
+        }
+      below = (int) i;
+    }
+  for (uint32_t i = 0; i < drawing->model->n_rows; i++)
+    if (drawing->model->rows[i].vma != 0)
+      pwk_scene_add_ellipse (pen->scene, 0, pwk_box (x - 4, row_middle (drawing, i) - 4, 8, 8), drawing->model->rows[i].role);
+}
+
+static PwkPoint
+node_at (const Drawing *drawing, uint32_t i)
+{
+  return pwk_point (drawing->tree.x + NODE / 2 + 2 + drawing->model->rows[i].rb_depth * drawing->tree_step, row_middle (drawing, i));
+}
+
+static void
+draw_edges (const Drawing *drawing)
+{
+  for (uint32_t i = 0; i < drawing->model->n_rows; i++)
+    {
+      const PwkSpaceRow *row = &drawing->model->rows[i];
+      PwkPoint from, to, points[3];
+      bool lit;
+      PwkItem *item;
+
+      if (row->vma == 0 || row->rb_parent < 0)
+        continue;
+      from = node_at (drawing, (uint32_t) row->rb_parent);
+      to = node_at (drawing, i);
+      points[0] = from;
+      points[1] = pwk_point (from.x, to.y);
+      points[2] = to;
+      lit = row->lit && drawing->model->rows[row->rb_parent].lit;
+      item = pwk_scene_add_polyline (drawing->pen.scene, pwk_id_edge (row->id, 1), points, 3, lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
+      if (lit)
+        item->line_width = 2.5f;
+    }
+}
+
+static void
+draw_nodes (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+
+  for (uint32_t i = 0; i < drawing->model->n_rows; i++)
+    {
+      const PwkSpaceRow *row = &drawing->model->rows[i];
+      PwkPoint at;
+      PwkItem *item;
+
+      if (row->vma == 0)
+        continue;
+      at = node_at (drawing, i);
+      item = pwk_scene_add_ellipse (pen->scene, PWK_ID (PWK_THING_GROUP, (uint64_t) PWK_VIEW_ADDRESS_SPACE << 40 | row->id),
+                                    pwk_box (at.x - NODE / 2, at.y - NODE / 2, NODE, NODE),
+                                    row->rb_red ? PWK_ROLE_ERROR : PWK_ROLE_TEXT);
+      item->stroke = row->lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE;
+      item->line_width = row->lit ? 2.5f : 1.0f;
+      item->font = PWK_FONT_SMALL;
+      item->halign = PWK_ALIGN_CENTRE;
+      item->padding = 0;
+      /* Translators: the letter in a red node of a red-black tree, then in a black one. */
+      item->text = row->rb_red ? C_("red-black tree", "R") : C_("red-black tree", "B");
+      pwk_pen_label (pen, item, row->rb_red ? _("Red node of the tree, depth %d: %s at 0x%llx") : _("Black node of the tree, depth %d: %s at 0x%llx"),
+                     row->rb_depth, row->title, PWK_N (row->start));
+    }
+}
+
+static void
+draw_index (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  double y = drawing->column.y - line - 3;
+
+  pwk_pen_text (pen, pwk_box (drawing->list.x - 6, y, drawing->list.w + 12, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
+                C_("data structure", "list"));
+  pwk_pen_text (pen, pwk_box (drawing->tree.x, y, drawing->tree.w, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                drawing->tree.w > 90 ? C_("data structure", "red-black tree") : C_("data structure", "tree"));
+  draw_list (drawing);
+  draw_edges (drawing);
+  draw_nodes (drawing);
+}
+
+/* --- the side: counters, story, legend --- */
+
+static void
+draw_counters (const Drawing *drawing, PwkBox *rest)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkMm *mm = &drawing->model->mm;
+  uint64_t rss = drawing->model->rss[PWK_MM_FILEPAGES] + drawing->model->rss[PWK_MM_ANONPAGES] + drawing->model->rss[PWK_MM_SHMEMPAGES];
+  const struct { const char *key, *value; } lines[] = {
+    { "map_count", pwk_pen_count (pen, mm->map_count) },
+    { "total_vm", pwk_pen_pages (pen, mm->total_vm) },
+    { "locked_vm", pwk_pen_pages (pen, mm->locked_vm) },
+    { "data_vm", pwk_pen_pages (pen, mm->data_vm) },
+    { "exec_vm", pwk_pen_pages (pen, mm->exec_vm) },
+    { "stack_vm", pwk_pen_pages (pen, mm->stack_vm) },
+    { "rss", pwk_pen_pages (pen, rss) },
+    { "RssAnon", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_ANONPAGES]) },
+    { "RssFile", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_FILEPAGES]) },
+    { "RssShmem", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_SHMEMPAGES]) },
+    { "pgtables_bytes", pwk_pen_take (pen, pwk_format_bytes (mm->pgtables_bytes)) },
+    { "mm_users", pwk_pen_count (pen, (uint64_t) mm->mm_users) },
+    { "pgd", pwk_pen_printf (pen, "pfn %llu", PWK_N (mm->pgd)) },
+  };
+  double line = pwk_pen_line (pen, PWK_FONT_NORMAL) + 1;
+  double height = line * G_N_ELEMENTS (lines) + pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2);
+  PwkBox inside = pwk_pen_panel (pen, PWK_ID (PWK_THING_MM, drawing->model->pid), pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP),
+                                 "mm_struct", drawing->model->title);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (lines) && inside.h >= line; i++)
+    pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), lines[i].key, lines[i].value);
+}
+
+static void
+draw_story (const Drawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkBox inside;
+
+  if (box.h < 60)
+    return;
+  inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_ADDRESS_SPACE, 2), box, _("What the last call did"), NULL);
+  if (drawing->model->looked_up)
+    {
+      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_ACCENT,
+                                       pwk_pen_printf (pen, ngettext ("find_vma (0x%llx) looked at %u node", "find_vma (0x%llx) looked at %u nodes",
+                                                                      drawing->model->visited),
+                                                       PWK_N (drawing->model->looked_for), drawing->model->visited));
+      pwk_cut_top (&inside, used, 5);
+    }
+  if (drawing->model->story[0] == NULL && !drawing->model->looked_up)
+    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("Nothing in this address space."));
+  for (char **sentence = drawing->model->story; *sentence != NULL; sentence++)
+    {
+      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, *sentence);
+
+      if (used <= 0)
+        break;
+      pwk_cut_top (&inside, used, 5);
+    }
+}
+
+/* States that occur, and no others. */
+static unsigned
+legend_entries (const PwkAddressSpaceModel *model, PwkLegendEntry *entries)
+{
+  unsigned n = 0;
+
+  for (unsigned kind = 0; kind < PWK_N_RESIDENCIES; kind++)
+    {
+      bool there = kind == PWK_RESIDENT_NONE || kind == PWK_RESIDENT_ANON;
+
+      for (uint32_t i = 0; i < model->n_rows && !there; i++)
+        there = model->rows[i].counts[kind] > 0;
+      if (there)
+        entries[n++] = (PwkLegendEntry) { pwk_residency_role ((PwkResidency) kind), pwk_residency_title ((PwkResidency) kind),
+                                          PWK_LEGEND_SWATCH };
+    }
+
+  return n;
+}
+
+static void
+draw_side (const Drawing *drawing)
+{
+  PwkBox rest = drawing->side;
+
+  draw_counters (drawing, &rest);
+  draw_story (drawing, rest);
+}
+
+/* --- the picture --- */
+
+static void
+place (Drawing *drawing, PwkBox rest)
+{
+  const PwkPen *pen = &drawing->pen;
+  double side = CLAMP (floor (rest.w * 0.27), 176, 340);
+  double gutter = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, pwk_pen_address (pen, drawing->model->mm.task_size)) + 4;
+  double tree = fmin (drawing->model->max_depth * TREE_STEP_MAX + NODE + 6, rest.w * 0.24);
+
+  drawing->side = pwk_cut_right (&rest, side, PWK_GAP);
+  drawing->gutter = pwk_cut_left (&rest, gutter, 6);
+  drawing->tree = pwk_cut_right (&rest, fmax (tree, 44), 2);
+  drawing->list = pwk_cut_right (&rest, LIST_WIDTH, 2);
+  drawing->column = rest;
+  drawing->tree_step = drawing->model->max_depth > 0 ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth, TREE_STEP_MIN,
+                                                              TREE_STEP_MAX) : 0;
+}
+
+static void
+describe (PwkScene *scene, const PwkAddressSpaceModel *model)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("The address space of %s has %u region.", "The address space of %s has %u regions.",
+                                                     model->n_regions), model->title, model->n_regions);
+
+  pwk_scene_set_title (scene, _("Address space"));
+  pwk_scene_set_description (scene, text);
+}
+
+static void
+draw (Drawing *drawing, PwkBox room)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkAddressSpaceModel *model = drawing->model;
+  PwkBox rest = pwk_box_inset (room, PWK_MARGIN, PWK_MARGIN);
+  PwkLegendEntry entries[PWK_N_RESIDENCIES];
+  unsigned n_entries = legend_entries (model, entries);
+  double legend = pwk_pen_legend_height (pen, rest.w, entries, n_entries);
+  double natural = natural_height (model);
+
+  pwk_pen_title (pen, &rest, _("Address space"),
+                 pwk_pen_printf (pen, "%s · %s", model->title,
+                                 pwk_pen_printf (pen, ngettext ("%u region", "%u regions", model->n_regions), model->n_regions)));
+  pwk_pen_legend (pen, pwk_cut_bottom (&rest, legend, PWK_GAP), entries, n_entries);
+  pwk_cut_top (&rest, pwk_pen_line (pen, PWK_FONT_SMALL), 4);
+  place (drawing, rest);
+  drawing->stretch = CLAMP (drawing->column.h / fmax (natural, 1), 1.0, MAX_STRETCH);
+  drawing->y = g_new (double, model->n_rows + 1);
+  drawing->h = g_new (double, model->n_rows + 1);
+  place_rows (drawing);
+  draw_column (drawing);
+  draw_index (drawing);
+  draw_side (drawing);
+  g_free (drawing->y);
+  g_free (drawing->h);
+}
+
+void
+pwk_address_space_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+{
+  Drawing drawing = { .pen = { scene, theme, params }, .model = data };
+  PwkBox room;
+
+  if (drawing.model->task == 0)
+    {
+      pwk_scene_set_title (scene, _("Address space"));
+      pwk_pen_empty (&drawing.pen, pwk_box (0, 0, params->width, params->height),
+                     _("No process has an address space yet. A statement such as “process(A)” makes one."));
+      return;
+    }
+
+  room = pwk_view_room (params, 600, natural_height (drawing.model) + 2 * PWK_MARGIN + 104);
+  pwk_scene_set_size (scene, room.w, room.h);
+  describe (scene, drawing.model);
+  draw (&drawing, room);
+}
+
+char *
+pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
+{
+  const PwkAddressSpaceModel *model = data;
+  GString *text = g_string_new (NULL);
+
+  if (model->task == 0)
+    return g_string_free (text, FALSE);
+  g_string_append_printf (text, "%s\tmap_count %u\ttotal_vm %llu\tlocked_vm %llu\n", model->title, model->mm.map_count,
+                          PWK_N (model->mm.total_vm), PWK_N (model->mm.locked_vm));
+  g_string_append (text, "start\tend\tperms\tpages\tpgoff\tpresent\tdepth\tcolour\tname\n");
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      const PwkSpaceRow *row = &model->rows[i];
+      uint64_t pages = (row->end - row->start) >> PWK_PAGE_SHIFT;
+      char perms[5];
+
+      if (row->vma == 0)
+        continue;
+      pwk_words_perms (row->vm_flags, perms);
+      g_string_append_printf (text, "0x%llx\t0x%llx\t%s\t%llu\t%llu\t%llu\t%d\t%s\t%s%s\n", PWK_N (row->start), PWK_N (row->end), perms,
+                              PWK_N (pages), PWK_N (row->pgoff),
+                              PWK_N (pages - row->counts[PWK_RESIDENT_NONE] - row->counts[PWK_RESIDENT_CACHED] - row->counts[PWK_RESIDENT_SWAP]),
+                              row->rb_depth, row->rb_red ? "red" : "black", row->title, row->assumed ? "\tassumed" : "");
+    }
+
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,81 @@
+/* address-space-model.h - one process's address space: regions, what of them is in memory, the index over them
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/virt/mm.h"
+#include "scene/role.h"
+#include "views/views.h"
+
+/* What a page of a region is; the order is that of the legend. */
+typedef enum
+{
+  PWK_RESIDENT_NONE,      /* promised only */
+  PWK_RESIDENT_ANON,
+  PWK_RESIDENT_FILE,      /* a page of the page cache, mapped */
+  PWK_RESIDENT_SHMEM,
+  PWK_RESIDENT_COW,       /* anonymous, mapped by several */
+  PWK_RESIDENT_HUGE,      /* by a large entry */
+  PWK_RESIDENT_ZERO,      /* the zero page */
+  PWK_RESIDENT_SWAP,
+  PWK_RESIDENT_GUARD,
+  PWK_RESIDENT_CACHED,    /* in the page cache, not mapped here */
+  PWK_RESIDENT_SPECIAL,   /* no struct page behind it */
+  PWK_N_RESIDENCIES
+} PwkResidency;
+
+#define PWK_SPACE_CELLS 64          /* of a residency strip, at most */
+#define PWK_SPACE_ROWS  160         /* regions that are shown, at most */
+
+typedef enum
+{
+  PWK_DEED_NEW = 1 << 0, PWK_DEED_MERGED = 1 << 1, PWK_DEED_SPLIT = 1 << 2, PWK_DEED_MOVED = 1 << 3, PWK_DEED_FLAGS = 1 << 4,
+  PWK_DEED_NOT_MERGED = 1 << 5, PWK_DEED_FAULTED = 1 << 6
+} PwkSpaceDeed;
+
+typedef struct { uint8_t kind; uint8_t share; } PwkSpaceCell;   /* most frequent PwkResidency, its part of the cell in 255ths */
+
+/* A word at an address: brk, start_stack … */
+typedef struct { const char *name; PwkVaddr addr; } PwkSpaceMark;
+
+/* A region, or what lies between regions. Addresses rise. */
+typedef struct
+{
+  PwkVaddr     start, end;
+  PwkIndex     vma;             /* 0: a gap */
+  uint32_t     id;              /* vma->id */
+  uint32_t     folded;          /* gap: regions that are not shown */
+  uint64_t     vm_flags, pgoff;
+  char        *title;           /* owned */
+  PwkRole      role;
+  bool         assumed, has_file, lit, rb_red;
+  uint32_t     deeds;           /* PwkSpaceDeed */
+  uint8_t      why;             /* PwkNoMergeWhy, with PWK_DEED_NOT_MERGED */
+  int32_t      rb_depth, rb_parent;   /* row of the parent, -1 root or not shown */
+  uint64_t     counts[PWK_N_RESIDENCIES];   /* pages */
+  uint32_t     n_cells;
+  PwkSpaceCell cells[PWK_SPACE_CELLS];
+  uint32_t     n_marks;
+  PwkSpaceMark marks[8];
+} PwkSpaceRow;
+
+typedef struct
+{
+  PwkIndex     task;            /* 0: there is none with an address space */
+  int32_t      pid;
+  char        *title;           /* of the process */
+  PwkMm        mm;              /* a copy */
+  bool         list_and_tree;   /* the kernel's own index, else a picture of the maple tree's order */
+  uint32_t     n_regions;
+  PwkSpaceRow *rows;            /* rising */
+  uint32_t     n_rows;
+  uint32_t     max_depth;
+  bool         looked_up;       /* find_vma was called */
+  PwkVaddr     looked_for;
+  uint32_t     visited;
+  PwkVaddr     touched;         /* address of the last access or fault; 0 none */
+  char       **story;           /* sentences of what the last call did, oldest first; NULL-terminated */
+  uint64_t     rss[PWK_NR_MM_COUNTERS];
+} PwkAddressSpaceModel;
+
+const char *pwk_residency_title (PwkResidency residency);   /* translated */
+PwkRole     pwk_residency_role  (PwkResidency residency);

@@ -1,0 +1,180 @@
+/* explain-core.c - sentences: statements, boot, processes and scheduling
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/explain-private.h"
+
+#include "engine/core/config.h"
+#include "engine/phys/page-alloc.h"
+
+static const char *
+e820_word (uint64_t type)
+{
+  switch (type)
+    {
+    case PWK_E820_USABLE:
+      return C_("e820", "usable");
+    case PWK_E820_RESERVED:
+      return C_("e820", "reserved");
+    case PWK_E820_ACPI:
+      return C_("e820", "ACPI data");
+    case PWK_E820_NVS:
+      return C_("e820", "ACPI NVS");
+    case PWK_E820_OTHER:
+    default:
+      return C_("e820", "of another kind");
+    }
+}
+
+static char *
+explain_boot (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *size = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_E820_ENTRY:
+      size = pwk_format_bytes (event->arg[1] - event->arg[0]);
+      SENTENCE (_("The firmware reports physical addresses 0x%llx–0x%llx (%s) as %s."), ARG (0), ARG (1), size, e820_word (event->arg[2]));
+    case PWK_EV_MEMBLOCK_RESERVE:
+      SENTENCE (_("Boot sets frames %llu–%llu aside: %s."), ARG (0), ARG (1), pwk_say_string (machine, event->arg[2]));
+    case PWK_EV_NODE_ONLINE:
+      SENTENCE (_("Node %llu comes on line with frames %llu up to %llu."), ARG (0), ARG (1), ARG (2));
+    case PWK_EV_ZONE_INIT:
+      SENTENCE (_("Zone %s of node %llu begins at pfn %llu: it spans %llu pages, %llu of them are there."), pwk_zone_name ((unsigned) event->arg[1]),
+                ARG (0), ARG (2), ARG (3), ARG (4));
+    case PWK_EV_MEMMAP_INIT:
+      SENTENCE (_("The struct pages of frames %llu up to %llu are set up."), ARG (0), ARG (1));
+    case PWK_EV_ZONELIST_BUILD:
+      SENTENCE (_("Node %llu gets its zonelist: %llu zones in the order in which they will be tried."), ARG (0), ARG (1));
+    case PWK_EV_MEMBLOCK_FREE:
+      SENTENCE (_("Boot hands %llu free blocks of order %llu to the buddy system, the first at pfn %llu."), ARG (2), ARG (1), ARG (0));
+    case PWK_EV_WATERMARKS_SETUP:
+      SENTENCE (_("Watermarks of zone %s of node %llu: min %llu, low %llu, high %llu, promo %llu pages."), pwk_zone_name ((unsigned) event->arg[1]),
+                ARG (0), ARG (2), ARG (3), ARG (4), ARG (5));
+    case PWK_EV_LOWMEM_RESERVE_SETUP:
+      SENTENCE (_("Zone %s of node %llu keeps pages back from requests that could use higher zones: %llu, %llu, %llu, %llu."),
+                pwk_zone_name ((unsigned) event->arg[1]), ARG (0), ARG (2), ARG (3), ARG (4), ARG (5));
+    case PWK_EV_PCP_SETUP:
+      SENTENCE (_("Per-cpu lists of zone %s of node %llu: batch %llu, high from %llu to %llu pages."), pwk_zone_name ((unsigned) event->arg[1]),
+                ARG (0), ARG (2), ARG (3), ARG (4));
+    case PWK_EV_BOOT_DONE:
+      size = pwk_format_bytes (event->arg[0] << PWK_PAGE_SHIFT);
+      SENTENCE (_("Memory management is up: %llu pages (%s) are managed by the buddy system."), ARG (0), size);
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_process (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *a = NULL, *b = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_FORK:
+      a = pwk_say_task (machine, event->arg[0]);
+      b = pwk_say_task (machine, event->arg[1]);
+      if (event->arg[2] & 0x100)
+        /* Translators: two processes. */
+        SENTENCE (_("%s starts %s, which shares its address space."), a, b);
+      SENTENCE (_("%s makes the process %s, a copy of itself."), a, b);
+    case PWK_EV_EXEC:
+      a = pwk_say_task (machine, event->arg[0]);
+      SENTENCE (_("%s becomes the program %s and gets a new address space."), a, pwk_say_string (machine, event->arg[1]));
+    case PWK_EV_EXIT:
+      a = pwk_say_task (machine, event->arg[0]);
+      SENTENCE (_("%s ends with status %lld."), a, (long long) event->arg[1]);
+    case PWK_EV_SCHED_SWITCH:
+      a = pwk_say_task (machine, event->arg[0]);
+      b = pwk_say_task (machine, event->arg[1]);
+      SENTENCE (_("CPU %llu stops running %s and goes on with %s."), ARG (2), a, b);
+    case PWK_EV_SLEEP:
+      a = pwk_say_task (machine, event->arg[0]);
+      b = pwk_format_ns (event->arg[2]);
+      SENTENCE (_("%s sleeps for %s, until what it waits for is done."), a, b);
+    case PWK_EV_WAKE:
+      a = pwk_say_task (machine, event->arg[0]);
+      SENTENCE (_("%s is woken and goes on."), a);
+    case PWK_EV_LOCK_WAIT:
+      a = pwk_format_ns (event->arg[1]);
+      SENTENCE (_("CPU %u waits %s for the lock %s, which CPU %llu holds."), event->cpu, a, pwk_say_string (machine, event->arg[0]), ARG (2));
+    default:
+      return NULL;
+    }
+}
+
+char *
+pwk_explain_core (const PwkMachine *machine, const PwkEvent *event)
+{
+  char *sentence = explain_boot (machine, event);
+  g_autofree char *a = NULL;
+
+  if (sentence == NULL)
+    sentence = explain_process (machine, event);
+  if (sentence != NULL)
+    return sentence;
+
+  switch (event->kind)
+    {
+    case PWK_EV_STATEMENT:
+      SENTENCE (_("The statement %s () in line %llu begins."), pwk_say_string (machine, event->arg[1]), ARG (0));
+    case PWK_EV_STATEMENT_END:
+      SENTENCE (_("The statement in line %llu is done; its result is 0x%llx."), ARG (0), ARG (1));
+    case PWK_EV_LAB:
+      SENTENCE (_("The laboratory does %s (0x%llx, 0x%llx), past the kernel."), pwk_say_string (machine, event->arg[0]), ARG (1), ARG (2));
+    case PWK_EV_ASSUMED:
+      a = pwk_say_task (machine, event->arg[0]);
+      SENTENCE (_("0x%llx–0x%llx of %s is assumed: the recording presupposes it (%s)."), ARG (2), ARG (3), a,
+                pwk_say_string (machine, event->arg[1]));
+    case PWK_EV_TICK:
+      SENTENCE (_("Tick %llu: the kernel's background work has its turn."), ARG (0));
+    case PWK_EV_SYSCTL:
+      SENTENCE (_("%s is set to %lld."), pwk_say_string (machine, event->arg[0]), (long long) event->arg[1]);
+    case PWK_EV_SYSCALL:
+      a = pwk_say_task (machine, event->arg[1]);
+      SENTENCE (_("%s enters the kernel with the system call %s ()."), a, pwk_say_string (machine, event->arg[0]));
+    case PWK_EV_SYSCALL_EXIT:
+      if (event->arg[1] != 0)
+        SENTENCE (_("The system call fails with %s."), pwk_words_errno ((int) event->arg[1]));
+      SENTENCE (_("The system call returns 0x%llx."), ARG (0));
+    default:
+      return NULL;
+    }
+}
+
+/* --- rules --- */
+
+const PwkRule *
+pwk_rule_core (unsigned kind)
+{
+  static const PwkRule rules[PWK_N_EVENTS] = {
+    [PWK_EV_STATEMENT] = { N_("A scenario is a list of statements. Each runs to its end before the next begins; all that happens meanwhile has it as its first cause.") },
+    [PWK_EV_STATEMENT_END] = { N_("Between two statements the machine is at rest: all its books must balance.") },
+    [PWK_EV_LAB] = { N_("Laboratory statements change the machine in ways that no program could, to show what the rules protect from.") },
+    [PWK_EV_ASSUMED] = { N_("A recording shows calls, not all that was there before. What a call presupposes is put in place and marked as assumed.") },
+    [PWK_EV_TICK] = { N_("kswapd, writeback and other kernel threads run in ticks, so that every run of a scenario is the same.") },
+    [PWK_EV_SYSCTL] = { N_("Tunables below /proc/sys/vm change the allocator's marks and limits; what depends on them is computed anew.") },
+    [PWK_EV_SYSCALL] = { N_("A program asks the kernel through system calls; it cannot touch page tables or frames itself."), "mmap(), brk() (POSIX)" },
+    [PWK_EV_SYSCALL_EXIT] = { N_("The result goes back to the program: a value, or −1 with errno.") },
+    [PWK_EV_E820_ENTRY] = { N_("Only the firmware knows where memory lies and what of it is its own. The kernel asks it first of all."), "EFI/BIOS" },
+    [PWK_EV_MEMBLOCK_RESERVE] = { N_("What the kernel's image, its tables and the firmware occupy must never be given away.") },
+    [PWK_EV_NODE_ONLINE] = { N_("On a NUMA machine each node has memory of its own, near to some CPUs and far from others."), "Node, pglist_data" },
+    [PWK_EV_ZONE_INIT] = { N_("A node's memory is divided by what it can be used for: old devices reach low addresses only."), "Zone, zone_start_pfn, spanned_pages, present_pages" },
+    [PWK_EV_MEMMAP_INIT] = { N_("Every frame has a struct page; the array is indexed by the page frame number."), "mem_map[PFN]" },
+    [PWK_EV_ZONELIST_BUILD] = { N_("A request goes to the nearest node first, and within a node to the highest zone it may use."), "NUMA" },
+    [PWK_EV_MEMBLOCK_FREE] = { N_("Free memory enters the buddy system in the largest aligned blocks that fit."), "Buddy System, free_area[]" },
+    [PWK_EV_WATERMARKS_SETUP] = { N_("The marks follow from min_free_kbytes, shared out by the size of the zones. Below low kswapd wakes, below min callers must reclaim themselves."), "watermark[NR_WMARK]" },
+    [PWK_EV_LOWMEM_RESERVE_SETUP] = { N_("Without a reserve, requests that could live anywhere would eat up the low zones that some devices need.") },
+    [PWK_EV_PCP_SETUP] = { N_("Each CPU keeps some pages of its own, so that most requests need no lock of the zone.") },
+    [PWK_EV_BOOT_DONE] = { N_("start_kernel () has set up memory; from now on everybody asks alloc_pages ()."), "start_kernel()" },
+    [PWK_EV_FORK] = { N_("fork () copies the regions and page tables, not the pages: these are shared until somebody writes.") },
+    [PWK_EV_EXEC] = { N_("A new program replaces the old one: its address space is thrown away and a new one is laid out.") },
+    [PWK_EV_EXIT] = { N_("The end of a process gives all its memory back: regions, pages, page tables.") },
+    [PWK_EV_SCHED_SWITCH] = { N_("Another process means another address space: CR3 gets its top page table."), "mm->pgd" },
+    [PWK_EV_SLEEP] = { N_("Who waits for a disk or for reclaim sleeps meanwhile; only __GFP_WAIT (today __GFP_DIRECT_RECLAIM) allows it."), "__GFP_WAIT" },
+    [PWK_EV_WAKE] = { N_("What was waited for is done.") },
+    [PWK_EV_LOCK_WAIT] = { N_("A spinlock lets one CPU at a time change the free lists; the others spin. Per-cpu lists exist to make this rare."), "spinlock_t lock" },
+  };
+
+  return kind < PWK_N_EVENTS ? &rules[kind] : NULL;
+}

@@ -1,0 +1,146 @@
+/* explain-paging.c - sentences: page tables, the walk, the TLB
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/explain-private.h"
+
+#include "engine/paging/mmu.h"
+
+static const char *
+level_name (uint64_t level)
+{
+  return level >= PWK_LEVEL_PTE && level <= PWK_LEVEL_PGD ? pwk_level_name ((PwkLevel) level) : "?";
+}
+
+static char *
+explain_tables (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *a = NULL, *b = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_TABLE_ALLOC:
+      a = pwk_say_mm (machine, event->arg[3]);
+      SENTENCE (_("A table of %s entries for 0x%llx of %s is made in pfn %llu."), level_name (event->arg[0]), ARG (2), a, ARG (1));
+    case PWK_EV_TABLE_FREE:
+      a = pwk_say_mm (machine, event->arg[3]);
+      SENTENCE (_("The table of %s entries in pfn %llu, for 0x%llx of %s, is given back."), level_name (event->arg[0]), ARG (1), ARG (2), a);
+    case PWK_EV_SET_PTE:
+      a = pwk_words_pte (event->arg[4], (unsigned) event->arg[0]);
+      b = pwk_words_pte (event->arg[3], (unsigned) event->arg[0]);
+      /* Translators: level, index and frame of an entry, its address, what it was and what it is. */
+      SENTENCE (_("The kernel writes %s[%llu] of the table pfn %llu, for 0x%llx: “%s” becomes “%s”."), level_name (event->arg[0]), ARG (2), ARG (1),
+                ARG (5), a, b);
+    case PWK_EV_SET_ACCESSED_DIRTY:
+      if (((event->arg[3] ^ event->arg[4]) & PWK_PTE_DIRTY) != 0)
+        SENTENCE (_("The hardware sets the dirty bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
+      SENTENCE (_("The hardware sets the accessed bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
+    case PWK_EV_CR3_WRITE:
+      if (event->arg[2] != 0)
+        SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; what the TLB has under this PCID is flushed."), ARG (3), ARG (0), ARG (1));
+      SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; the TLB is kept."), ARG (3), ARG (0), ARG (1));
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_walk (const PwkMachine *machine, const PwkEvent *event)
+{
+  static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
+  unsigned level;
+  g_autofree char *entry = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_WALK_PGD: case PWK_EV_WALK_P4D: case PWK_EV_WALK_PUD: case PWK_EV_WALK_PMD: case PWK_EV_WALK_PTE:
+      level = event->kind - PWK_EV_WALK_PGD;
+      entry = pwk_words_pte (event->arg[3], PWK_LEVEL_PGD - level);
+      SENTENCE (_("The hardware reads %s[%llu] in pfn %llu: “%s”."), names[level], ARG (2), ARG (1), entry);
+    case PWK_EV_PWC_HIT:
+      SENTENCE (_("The page-walk cache knows the %s entry for 0x%llx: the walk begins below it."), level_name (event->arg[1]), ARG (0));
+    case PWK_EV_ACCESS:
+      /* Translators: %1$s is "load", "store" or "instruction fetch". */
+      SENTENCE (_("The %s of %llu bytes at 0x%llx reaches physical address 0x%llx."), pwk_words_access ((unsigned) event->arg[2]), ARG (1), ARG (0),
+                ARG (3));
+    case PWK_EV_ACCESS_FAULT:
+      if (event->arg[2] == 0)
+        SENTENCE (_("0x%llx is not a canonical address: a general protection fault."), ARG (0));
+      entry = pwk_words_error ((uint32_t) event->arg[1]);
+      SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx)."), ARG (0), level_name (event->arg[2]), entry, ARG (1));
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_tlb (const PwkMachine *machine, const PwkEvent *event)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_TLB_HIT:
+      SENTENCE (_("CPU %llu finds 0x%llx in its %s: pfn %llu, no table is read."), ARG (4), ARG (0), pwk_words_tlb ((unsigned) event->arg[2]), ARG (3));
+    case PWK_EV_TLB_MISS:
+      if (event->arg[1] != 0)
+        SENTENCE (_("CPU %llu has no translation for the data address 0x%llx in any TLB: the tables must be walked."), ARG (2), ARG (0));
+      SENTENCE (_("CPU %llu has no translation for the instruction address 0x%llx in any TLB: the tables must be walked."), ARG (2), ARG (0));
+    case PWK_EV_TLB_FILL:
+      SENTENCE (_("%s of CPU %llu remembers 0x%llx → pfn %llu, in set %llu, way %llu."), pwk_words_tlb ((unsigned) event->arg[1]), ARG (5), ARG (0),
+                ARG (4), ARG (2), ARG (3));
+    case PWK_EV_TLB_EVICT:
+      SENTENCE (_("%s of CPU %llu drops page number 0x%llx from set %llu, way %llu, to make room."), pwk_words_tlb ((unsigned) event->arg[1]), ARG (5),
+                ARG (0), ARG (2), ARG (3));
+    case PWK_EV_INVLPG:
+      SENTENCE (_("CPU %llu forgets the translation of 0x%llx."), ARG (1), ARG (0));
+    case PWK_EV_TLB_FLUSH:
+      if (event->arg[0] == 0 && event->arg[1] > ((uint64_t) 1 << 56))
+        SENTENCE (ngettext ("CPU %llu flushes all of PCID %llu: %llu entry goes.", "CPU %llu flushes all of PCID %llu: %llu entries go.", event->arg[3]),
+                  ARG (4), ARG (2), ARG (3));
+      SENTENCE (ngettext ("CPU %llu flushes 0x%llx–0x%llx: %llu entry goes.", "CPU %llu flushes 0x%llx–0x%llx: %llu entries go.", event->arg[3]),
+                ARG (4), ARG (0), ARG (1), ARG (3));
+    case PWK_EV_TLB_SHOOTDOWN:
+      SENTENCE (_("CPU %llu makes CPU %llu flush its TLB too, by an interrupt."), ARG (0), ARG (1));
+    default:
+      return NULL;
+    }
+}
+
+char *
+pwk_explain_paging (const PwkMachine *machine, const PwkEvent *event)
+{
+  char *sentence = explain_tables (machine, event);
+
+  if (sentence == NULL)
+    sentence = explain_walk (machine, event);
+
+  return sentence != NULL ? sentence : explain_tlb (machine, event);
+}
+
+#define WALK_RULE N_("Nine bits of the address choose one of the table's 512 entries; it names the next table's frame. Each step is one memory reference.")
+
+const PwkRule *
+pwk_rule_paging (unsigned kind)
+{
+  static const PwkRule rules[PWK_N_EVENTS] = {
+    [PWK_EV_TABLE_ALLOC] = { N_("Tables are made when the first page of their range is mapped; each is a frame from the buddy system."), "pgd_alloc() → p4d → pud → pmd → pte" },
+    [PWK_EV_TABLE_FREE] = { N_("Tables without a region left in their range are given back, from the leaves up.") },
+    [PWK_EV_SET_PTE] = { N_("The kernel makes and changes entries; the hardware only reads them, and sets accessed and dirty."), "pte_t" },
+    [PWK_EV_TLB_HIT] = { N_("The TLB remembers translations by page number and PCID; a hit costs next to nothing."), "TLB" },
+    [PWK_EV_TLB_MISS] = { N_("No set that this page number falls into has it under the running PCID or as global."), "TLB, MMU" },
+    [PWK_EV_TLB_FILL] = { N_("A translation that was walked for is put into the set its page number chooses."), "TLB" },
+    [PWK_EV_TLB_EVICT] = { N_("All ways of the set were taken; the policy (LRU, PLRU …) chose the victim.") },
+    [PWK_EV_PWC_HIT] = { N_("Upper entries change rarely: the processor keeps them, so that most walks read the last level only.") },
+    [PWK_EV_WALK_PGD] = { WALK_RULE, "pgd" },
+    [PWK_EV_WALK_P4D] = { WALK_RULE, "p4d" },
+    [PWK_EV_WALK_PUD] = { WALK_RULE, "pud (upper)" },
+    [PWK_EV_WALK_PMD] = { WALK_RULE, "pmd (middle)" },
+    [PWK_EV_WALK_PTE] = { N_("The last level: this entry has the frame number and the rights of the page itself."), "pte (page table entry)" },
+    [PWK_EV_SET_ACCESSED_DIRTY] = { N_("accessed tells reclaim that the page is in use, dirty that it must be written out. Only the kernel clears them."), "_PAGE_ACCESSED, _PAGE_DIRTY" },
+    [PWK_EV_ACCESS] = { N_("Physical address = frame number × 4096 + offset in the page."), "pfn" },
+    [PWK_EV_ACCESS_FAULT] = { N_("An entry is missing, or the rights of all entries on the way together forbid the access. The processor raises a page fault."), "V, FOR, FOW, FOE" },
+    [PWK_EV_INVLPG] = { N_("After an entry was changed, the old translation must not be used any more; the hardware does not notice by itself.") },
+    [PWK_EV_TLB_FLUSH] = { N_("Up to 33 pages are dropped one by one; beyond that everything of the address space goes at once. Global entries stay."), "global" },
+    [PWK_EV_TLB_SHOOTDOWN] = { N_("The address space may be in the TLB of every CPU where it has run; each must forget what changed before the frame may be used again.") },
+    [PWK_EV_CR3_WRITE] = { N_("CR3 points to the top table. With a PCID as tag, entries of several address spaces can stay in the TLB side by side."), "mm->pgd, mm->context" },
+  };
+
+  return kind < PWK_N_EVENTS ? &rules[kind] : NULL;
+}

@@ -1,0 +1,40 @@
+/* explain-private.h - what the files of sentences share: one for each group of events
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "views/explain.h"
+#include "views/view-common.h"
+#include "views/words.h"
+
+/* A rule: why an event happens, and the customer's word for it. Both may be NULL. */
+typedef struct
+{
+  const char *why;       /* N_() */
+  const char *seed;      /* names of the C language and terms: not translated */
+} PwkRule;
+
+/* Each gives the sentence of its events, allocated, and NULL for all others. */
+char *pwk_explain_core     (const PwkMachine *machine, const PwkEvent *event);   /* statements, boot, processes, scheduling */
+char *pwk_explain_phys     (const PwkMachine *machine, const PwkEvent *event);   /* page allocator, reclaim, LRU */
+char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);   /* address spaces */
+char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);   /* faults, page cache, files */
+char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);   /* page tables and hardware */
+
+/* … and the rule behind them; NULL for all others. */
+const PwkRule *pwk_rule_core   (unsigned kind);
+const PwkRule *pwk_rule_phys   (unsigned kind);
+const PwkRule *pwk_rule_virt   (unsigned kind);
+const PwkRule *pwk_rule_fault  (unsigned kind);
+const PwkRule *pwk_rule_paging (unsigned kind);
+
+/* Argument @i for %llu. */
+#define ARG(i) PWK_N (event->arg[i])
+#define SENTENCE(...) return g_strdup_printf (__VA_ARGS__)
+
+/* Words for arguments, interned for the time of the program or freed by g_autofree. */
+char       *pwk_say_gfp    (uint64_t gfp);                                    /* "GFP_KERNEL|__GFP_ZERO" */
+char       *pwk_say_file   (const PwkMachine *machine, uint64_t inode);       /* its name, else "file 3" */
+char       *pwk_say_mm     (const PwkMachine *machine, uint64_t mm);          /* the process that owns it */
+char       *pwk_say_task   (const PwkMachine *machine, uint64_t task);
+const char *pwk_say_string (const PwkMachine *machine, uint64_t string);      /* "" if there is none */
+const char *pwk_say_lru    (uint64_t lru);                                    /* translated */

@@ -1,0 +1,447 @@
+/* inspect-pte.c - page tables and their entries bit by bit, TLBs, events
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/inspect-private.h"
+
+#include "engine/phys/section.h"
+#include "engine/virt/process.h"
+#include "views/explain.h"
+#include "views/frames.h"
+
+#define PGTABLE_H "arch/x86/include/asm/pgtable_types.h"
+
+/* --- which level a table has --- */
+
+/* A walk down from every address space's top table until @pfn is met; by its children it cannot be told. */
+static unsigned
+level_below (const PwkMachine *machine, PwkPfn table, PwkLevel level, PwkPfn wanted)
+{
+  const PwkPte *entries = pwk_table_entries (machine, table);
+
+  if (table == wanted)
+    return level;
+  for (unsigned i = 0; level > PWK_LEVEL_PTE && entries != NULL && i < 512; i++)
+    {
+      unsigned found;
+
+      if (!pwk_pte_hw_present (entries[i]) || (level <= PWK_LEVEL_PUD && pwk_pmd_leaf (entries[i])))
+        continue;
+      if (pwk_pte_pfn (entries[i]) >= machine->st->max_pfn || pwk_page_type (machine, pwk_pte_pfn (entries[i])) != PWK_PAGE_TABLE)
+        continue;
+      found = level == PWK_LEVEL_PMD ? (pwk_pte_pfn (entries[i]) == wanted ? PWK_LEVEL_PTE : 0) :
+                                       level_below (machine, pwk_pte_pfn (entries[i]), (PwkLevel) (level - 1), wanted);
+      if (found != 0)
+        return found;
+    }
+
+  return 0;
+}
+
+static unsigned
+level_of_table (const PwkInspection *inspection, PwkPfn pfn)
+{
+  const PwkMachine *machine = inspection->machine;
+  PwkLevel top = pwk_top_level (machine);
+  PwkIndex first = pwk_inspect_task (inspection);
+  unsigned level = 0;
+
+  if (first != 0 && pwk_task (machine, first)->mm != 0)
+    level = level_below (machine, pwk_mm (machine, pwk_task (machine, first)->mm)->pgd, top, pfn);
+  for (PwkIndex task = pwk_task_next (machine, 0); task != 0 && level == 0; task = pwk_task_next (machine, task))
+    if (task != first && pwk_task (machine, task)->mm != 0)
+      level = level_below (machine, pwk_mm (machine, pwk_task (machine, task)->mm)->pgd, top, pfn);
+  if (level == 0)
+    level = level_below (machine, machine->st->swapper_pgd, top, pfn);
+
+  return level != 0 ? level : PWK_LEVEL_PTE;
+}
+
+/* --- entries --- */
+
+/* What the entry was before the observed events; the entry itself if they left it alone. */
+static uint64_t
+entry_before (const PwkInspection *inspection, PwkPfn table, unsigned index, uint64_t now)
+{
+  for (uint32_t i = 0; i < inspection->observation->n_events; i++)
+    {
+      const PwkEvent *event = &inspection->observation->events[i];
+
+      if ((event->kind == PWK_EV_SET_PTE || event->kind == PWK_EV_SET_ACCESSED_DIRTY) && event->arg[1] == table && event->arg[2] == index)
+        return event->arg[4];
+    }
+
+  return now;
+}
+
+static const char *
+field_meaning (const PwkPteField *field, bool leaf)
+{
+  switch (field->shift)
+    {
+    case 0:
+      return _("in memory; otherwise an access faults");
+    case 1:
+      return _("0: read only, 1: may be written");
+    case 2:
+      return _("0: kernel only, 1: user mode too");
+    case 3:
+      return _("page-level write-through caching");
+    case 4:
+      return _("page-level cache disable");
+    case 5:
+      return _("set by the hardware when it is used");
+    case 6:
+      return leaf ? _("set by the hardware when it is written") : _("without meaning in an upper entry");
+    case 7:
+      return g_str_equal (field->name, "pse") ? _("1: a large page, the walk ends here") : _("page attribute table");
+    case 8:
+      return leaf ? _("stays in the TLB when CR3 changes") : _("without meaning in an upper entry");
+    case 9:
+      return _("for software: no struct page behind it, as the zero page");
+    case 10:
+      return _("for software: userfaultfd write protection");
+    case 11:
+      return _("for software: written to since it was cleared");
+    case 52:
+      return _("reserved in the document; today 52–58 are free for software, 59–62 may be protection keys");
+    case 63:
+      return _("1: not executable");
+    default:
+      return field->bits > 30 ? _("number of the page frame") : _("page attribute table of a large page");
+    }
+}
+
+static void
+add_fields (PwkInspection *inspection, PwkPte entry, uint64_t before, PwkLevel level, bool leaf)
+{
+  unsigned n_fields;
+  const PwkPteField *fields = pwk_pte_fields (level, leaf, &n_fields);
+
+  for (unsigned i = 0; i < n_fields; i++)
+    {
+      uint64_t value = pwk_pte_field_get (entry, &fields[i]);
+      uint64_t was = pwk_pte_field_get ((PwkPte) { before }, &fields[i]);
+      bool frame = fields[i].bits > 30;
+      PwkPfn pfn = pwk_pte_pfn (entry);
+      const char *bits = fields[i].bits > 1 ? pwk_inspect_text (inspection, g_strdup_printf ("bits %u–%u", fields[i].shift, fields[i].shift + fields[i].bits - 1)) :
+                                              pwk_inspect_text (inspection, g_strdup_printf ("bit %u%s%s", fields[i].shift, fields[i].macro != NULL ? ", " : "",
+                                                                                             fields[i].macro != NULL ? fields[i].macro : ""));
+
+      if (frame)
+        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, field_meaning (&fields[i], leaf), "%llu", PWK_N (pfn)),
+                     pwk_pte_present (entry) ? PWK_ID (PWK_THING_PFN, pfn) : 0, value != was);
+      else
+        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, field_meaning (&fields[i], leaf), fields[i].bits > 1 ? "0x%llx" : "%llu",
+                              PWK_N (value)), 0, value != was);
+    }
+}
+
+/* The document's flags are those of Alpha's entries; what the x86 entry says, in those words. */
+static void
+add_portable (PwkInspection *inspection, PwkPte entry, uint64_t before)
+{
+  PwkPtePortable now = pwk_pte_portable (entry);
+  PwkPtePortable was = pwk_pte_portable ((PwkPte) { before });
+  const struct { const char *name, *meaning; bool now, was; } flags[] = {
+    { "V", _("valid = present"), now.v, was.v },
+    { "FOR", _("fault on read = not present"), now.fault_on_read, was.fault_on_read },
+    { "FOW", _("fault on write = rw is 0"), now.fault_on_write, was.fault_on_write },
+    { "FOE", _("fault on execute = nx"), now.fault_on_execute, was.fault_on_execute },
+    { "KRE", _("the kernel may read"), now.kernel_read, was.kernel_read },
+    { "KWE", _("the kernel may write"), now.kernel_write, was.kernel_write },
+    { "URE", _("user mode may read = us"), now.user_read, was.user_read },
+    { "UWE", _("user mode may write = us and rw"), now.user_write, was.user_write },
+    { "_PAGE_DIRTY", _("the same as dirty"), pwk_pte_dirty (entry), pwk_pte_dirty ((PwkPte) { before }) },
+    { "_PAGE_ACCESSED", _("the same as accessed"), pwk_pte_young (entry), pwk_pte_young ((PwkPte) { before }) },
+  };
+
+  pwk_row_begin (inspection, "portable flags", "Alpha", _("the document's names, arch/alpha/include/asm/pgtable.h"));
+  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
+    pwk_row_set (pwk_row (inspection, PWK_SEED, flags[i].name, "bit", flags[i].meaning, "%d", flags[i].now), 0, flags[i].now != flags[i].was);
+  pwk_row_end (inspection);
+}
+
+static void
+add_reserved (PwkInspection *inspection, PwkPte entry, PwkLevel level)
+{
+  uint64_t reserved = pwk_pte_present (entry) ? pwk_pte_reserved (inspection->machine->profile, entry, level) : 0;
+
+  if (reserved != 0)
+    pwk_row (inspection, PWK_NEWER, "reserved bits set", "u64", _("an access faults with RSVD in its error code"), "0x%llx", PWK_N (reserved));
+}
+
+static const char *
+entry_types (unsigned level)
+{
+  static const char *const types[] = { "pte_t", "pte_t", "pmd_t", "pud_t", "p4d_t", "pgd_t" };
+
+  return types[MIN (level, PWK_LEVEL_PGD)];
+}
+
+bool
+pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
+{
+  const PwkMachine *machine = inspection->machine;
+  const PwkPte *entries = table < machine->st->max_pfn ? pwk_table_entries (machine, table) : NULL;
+  unsigned level;
+  uint64_t before;
+  bool leaf;
+  PwkPte entry;
+
+  if (entries == NULL || index >= 512)
+    return false;
+  level = level_of_table (inspection, table);
+  entry = entries[index];
+  before = entry_before (inspection, table, index, entry.val);
+  leaf = level == PWK_LEVEL_PTE || (level <= PWK_LEVEL_PUD && pwk_pmd_leaf (entry));
+
+  pwk_inspect_head (inspection, entry_types (pwk_level_told (machine, (PwkLevel) level)), PGTABLE_H,
+                    g_strdup_printf (_("%s[%u] of the table in pfn %llu"), pwk_level_name (pwk_level_told (machine, (PwkLevel) level)), index, PWK_N (table)));
+  pwk_row_set (pwk_row (inspection, PWK_SEED, "val", "u64", _("all 64 bits"), "0x%016llx", PWK_N (entry.val)), 0, entry.val != before);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "meaning", "", NULL, "%s", pwk_inspect_text (inspection, pwk_words_pte (entry.val, level))), 0,
+               entry.val != before);
+  add_fields (inspection, entry, before, (PwkLevel) level, leaf);
+  if (leaf)
+    {
+      pwk_row (inspection, PWK_NEWER, "memory type", "PAT", _("from pat, pcd and pwt"), "%s", pwk_pte_memory_type (entry, (PwkLevel) level));
+      add_portable (inspection, entry, before);
+    }
+  add_reserved (inspection, entry, (PwkLevel) level);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "table", "struct page *", _("the table it is in"), "pfn %llu", PWK_N (table)), PWK_ID_TABLE (table, level), false);
+
+  pwk_inspect_note (inspection, _("V, FOE, FOW, FOR, KRE, KWE, URE and UWE are the Alpha's bits; the panel translates x86-64's into them."));
+  pwk_inspect_note (inspection, _("Bits 52–62 are reserved in the document. On real x86-64, 52–58 are free for software and 59–62 can be protection keys."));
+  return true;
+}
+
+bool
+pwk_inspect_table (PwkInspection *inspection, PwkPfn pfn, unsigned level)
+{
+  const PwkMachine *machine = inspection->machine;
+  const PwkPte *entries = pfn < machine->st->max_pfn ? pwk_table_entries (machine, pfn) : NULL;
+  unsigned n_used = 0, shown = 0;
+
+  if (entries == NULL)
+    return false;
+  level = level_of_table (inspection, pfn);
+  for (unsigned i = 0; i < 512; i++)
+    n_used += !pwk_pte_none (entries[i]);
+
+  pwk_inspect_head (inspection, C_("inspector", "Page table"), PGTABLE_H,
+                    g_strdup_printf (_("%s entries, in pfn %llu"), pwk_level_name (pwk_level_told (machine, (PwkLevel) level)), PWK_N (pfn)));
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "page", "struct page *", _("a table is a frame like others"), "pfn %llu", PWK_N (pfn)),
+               PWK_ID (PWK_THING_PFN, pfn), false);
+  pwk_row (inspection, PWK_NEWER, "used", "unsigned int", _("entries that are not empty"), _("%u of 512"), n_used);
+  for (unsigned i = 0; i < 512 && shown < 64; i++)
+    if (!pwk_pte_none (entries[i]))
+      {
+        g_autofree char *name = g_strdup_printf ("[%u]", i);
+
+        pwk_row_set (pwk_row (inspection, PWK_SEED, name, entry_types (pwk_level_told (machine, (PwkLevel) level)), NULL, "%s",
+                              pwk_inspect_text (inspection, pwk_words_pte (entries[i].val, level))), PWK_ID_ENTRY (pfn, i),
+                     entry_before (inspection, pfn, i, entries[i].val) != entries[i].val);
+        shown++;
+      }
+  if (shown < n_used)
+    pwk_row (inspection, PWK_NEWER, "…", "", NULL, ngettext ("%u more", "%u more", n_used - shown), n_used - shown);
+  pwk_inspect_note (inspection, _("pgd is the global directory. p4d is the level below it, folded into it where tables have four levels."));
+  return true;
+}
+
+/* --- TLBs --- */
+
+static PwkTlbShape
+shape_of (const PwkMachine *machine, unsigned cpu, unsigned id)
+{
+  return id >= PWK_TLB_TAB_PWC ? pwk_pwc_shape (machine, cpu, (PwkPwcId) (id - PWK_TLB_TAB_PWC)) : pwk_tlb_shape (machine, cpu, (PwkTlbId) id);
+}
+
+static bool
+tlb_exists (const PwkMachine *machine, unsigned cpu, unsigned id)
+{
+  bool known = id < PWK_N_TLBS || (id >= PWK_TLB_TAB_PWC && id < PWK_TLB_TAB_PWC + PWK_N_PWCS);
+
+  return cpu < machine->st->n_cpus && known && shape_of (machine, cpu, id).n_sets > 0;
+}
+
+bool
+pwk_inspect_tlb (PwkInspection *inspection, unsigned cpu, unsigned id)
+{
+  static const char *const policies[] = { [PWK_TLB_LRU] = "LRU", [PWK_TLB_PLRU] = "PLRU", [PWK_TLB_FIFO] = "FIFO", [PWK_TLB_RANDOM] = "random" };
+  PwkTlbShape shape;
+
+  if (!tlb_exists (inspection->machine, cpu, id))
+    return false;
+  shape = shape_of (inspection->machine, cpu, id);
+  pwk_inspect_head (inspection, pwk_words_tlb (id), NULL, g_strdup_printf (_("of CPU %u"), cpu));
+  pwk_row (inspection, PWK_NEWER, "sets", "u32", _("the page number's low bits choose one"), "%u", shape.n_sets);
+  pwk_row (inspection, PWK_NEWER, "ways", "u32", _("entries of a set, compared all at once"), "%u", shape.n_ways);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "valid", "u32", _("entries in use"), "%u", shape.n_valid), 0,
+               pwk_happened_two (inspection, PWK_EV_TLB_FILL, 1, id, 5, cpu) || pwk_happened (inspection, PWK_EV_TLB_FLUSH, 4, cpu));
+  pwk_row (inspection, PWK_NEWER, "policy", "enum", _("who is evicted"), "%s", policies[MIN ((unsigned) shape.policy, PWK_TLB_RANDOM)]);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "cpu", "int", _("whose it is"), "%u", cpu), PWK_ID (PWK_THING_CPU, cpu), false);
+  return true;
+}
+
+static const char *
+way_words (PwkInspection *inspection, const PwkTlbWay *way)
+{
+  if (!way->valid)
+    return C_("tlb", "empty");
+
+  return pwk_inspect_text (inspection, g_strdup_printf ("0x%llx → pfn %llu, %s%u", PWK_N (way->addr), PWK_N (way->pfn), way->global ? "G " : "PCID ", way->pcid));
+}
+
+bool
+pwk_inspect_tlb_set (PwkInspection *inspection, unsigned cpu, unsigned id, unsigned set)
+{
+  const PwkMachine *machine = inspection->machine;
+  PwkTlbShape shape;
+
+  if (id >= PWK_TLB_TAB_PWC || !tlb_exists (machine, cpu, id) || set >= shape_of (machine, cpu, id).n_sets)
+    return false;
+  shape = shape_of (machine, cpu, id);
+  /* Translators: a TLB by its name, of a processor. */
+  pwk_inspect_head (inspection, pwk_words_tlb (id), NULL, g_strdup_printf (_("set %u of %u, CPU %u"), set, shape.n_sets, cpu));
+  for (unsigned i = 0; i < shape.n_ways; i++)
+    {
+      PwkTlbWay way = pwk_tlb_way (machine, cpu, (PwkTlbId) id, set, i);
+      g_autofree char *name = g_strdup_printf ("[%u]", i);
+
+      pwk_row_set (pwk_row (inspection, PWK_NEWER, name, "way", NULL, "%s", way_words (inspection, &way)), PWK_ID_TLB_WAY (cpu, id, set, i),
+                   pwk_happened_two (inspection, PWK_EV_TLB_FILL, 2, set, 3, i));
+    }
+  return true;
+}
+
+bool
+pwk_inspect_tlb_way (PwkInspection *inspection, unsigned cpu, unsigned id, unsigned set, unsigned index)
+{
+  const PwkMachine *machine = inspection->machine;
+  PwkTlbWay way;
+  bool filled;
+
+  if (id >= PWK_TLB_TAB_PWC || !tlb_exists (machine, cpu, id) || set >= shape_of (machine, cpu, id).n_sets ||
+      index >= shape_of (machine, cpu, id).n_ways)
+    return false;
+  way = pwk_tlb_way (machine, cpu, (PwkTlbId) id, set, index);
+  filled = pwk_happened_two (inspection, PWK_EV_TLB_FILL, 2, set, 3, index);
+  pwk_inspect_head (inspection, pwk_words_tlb (id), NULL, g_strdup_printf (_("set %u, way %u, CPU %u"), set, index, cpu));
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "valid", "bit", _("whether it holds a translation"), "%d", way.valid), 0, filled);
+  if (!way.valid)
+    return true;
+
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "vpn", "u64", _("tag: the virtual page number"), "0x%llx", PWK_N (way.vpn)), PWK_ID_ADDRESS (way.addr), filled);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "pcid", "u16", _("tag: the address space"), "%u", way.pcid), 0, filled);
+  pwk_row (inspection, PWK_SEED, "global", "bit", _("it fits every address space"), "%d", way.global);
+  pwk_row_set (pwk_row (inspection, PWK_SEED, "pfn", "u64", _("what the walk found"), "%llu", PWK_N (way.pfn)), PWK_ID (PWK_THING_PFN, way.pfn), filled);
+  pwk_row (inspection, PWK_NEWER, "page size", "u64", _("how much it translates"), "%s", pwk_inspect_text (inspection, pwk_format_bytes (way.page_size)));
+  pwk_row (inspection, PWK_SEED, "rw", "bit", _("all entries on the way allow writing"), "%d", way.rw);
+  pwk_row (inspection, PWK_SEED, "us", "bit", _("all entries on the way allow user mode"), "%d", way.us);
+  pwk_row (inspection, PWK_SEED, "nx", "bit", _("an entry on the way forbids executing"), "%d", way.nx);
+  pwk_row (inspection, PWK_SEED, "dirty", "bit", _("the entry in memory is dirty already"), "%d", way.dirty);
+  pwk_row (inspection, PWK_NEWER, "age", "u32", _("0 is the newest of its set"), "%u", way.age);
+  if (way.mm != 0 && pwk_mm (machine, way.mm)->owner != 0)
+    pwk_row_set (pwk_row (inspection, PWK_NEWER, "mm", "struct mm_struct *", _("whose address space it is"), "%s",
+                          pwk_inspect_text (inspection, pwk_words_task (machine, pwk_mm (machine, way.mm)->owner))),
+                 PWK_ID (PWK_THING_MM, pwk_task (machine, pwk_mm (machine, way.mm)->owner)->pid), false);
+  return true;
+}
+
+bool
+pwk_inspect_walk_cache (PwkInspection *inspection, unsigned cpu, unsigned id, unsigned slot)
+{
+  const PwkMachine *machine = inspection->machine;
+  PwkTlbShape shape;
+  PwkPwcWay way;
+
+  if (id >= PWK_N_PWCS || !tlb_exists (machine, cpu, PWK_TLB_TAB_PWC + id))
+    return false;
+  shape = shape_of (machine, cpu, PWK_TLB_TAB_PWC + id);
+  if (slot >= shape.n_sets * shape.n_ways)
+    return false;
+  way = pwk_pwc_way (machine, cpu, (PwkPwcId) id, slot / shape.n_ways, slot % shape.n_ways);
+  pwk_inspect_head (inspection, pwk_words_tlb (PWK_TLB_TAB_PWC + id), NULL, g_strdup_printf (_("page-walk cache of CPU %u, entry %u"), cpu, slot));
+  pwk_row (inspection, PWK_NEWER, "valid", "bit", _("whether it holds an entry"), "%d", way.valid);
+  if (!way.valid)
+    return true;
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "addresses from", "u64", _("upper bits of addresses that it serves"), "0x%llx", PWK_N (way.addr)),
+               PWK_ID_ADDRESS (way.addr), false);
+  pwk_row (inspection, PWK_NEWER, "pcid", "u16", _("tag: the address space"), "%u", way.pcid);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "table", "u64", _("where the walk goes on"), "pfn %llu", PWK_N (way.table)), PWK_ID (PWK_THING_PFN, way.table), false);
+  pwk_row (inspection, PWK_NEWER, "age", "u32", _("0 is the newest of its set"), "%u", way.age);
+  return true;
+}
+
+/* --- events --- */
+
+static const PwkEvent *
+find_event (const PwkInspection *inspection, uint64_t n)
+{
+  const PwkObservation *observation = inspection->observation;
+
+  for (uint32_t i = 0; i < observation->n_chain; i++)
+    if (observation->chain[i].n == n)
+      return &observation->chain[i];
+  for (uint32_t i = 0; i < observation->n_events; i++)
+    if (observation->events[i].n == n)
+      return &observation->events[i];
+
+  return NULL;
+}
+
+/* What a field of an event names, if it is a thing that can be looked at. */
+static uint64_t
+field_link (const PwkInspection *inspection, PwkFieldType type, uint64_t value)
+{
+  switch ((int) type)
+    {
+    case PWK_FIELD_PFN:
+      return value < inspection->machine->st->max_pfn ? PWK_ID (PWK_THING_PFN, value) : 0;
+    case PWK_FIELD_ADDR:
+      return PWK_ID_ADDRESS (value);
+    case PWK_FIELD_TASK:
+      return value != 0 && value < inspection->machine->st->pools[PWK_POOL_TASK].next ?
+             PWK_ID (PWK_THING_PROCESS, pwk_task (inspection->machine, (PwkIndex) value)->pid) : 0;
+    case PWK_FIELD_CPU:
+      return PWK_ID (PWK_THING_CPU, value);
+    case PWK_FIELD_NODE:
+      return value < inspection->machine->st->n_nodes ? PWK_ID (PWK_THING_NODE, value) : 0;
+    default:
+      return 0;
+    }
+}
+
+bool
+pwk_inspect_event (PwkInspection *inspection, uint64_t n)
+{
+  static const char *const types[] = {
+    [PWK_FIELD_DECIMAL] = "u64", [PWK_FIELD_HEX] = "u64", [PWK_FIELD_PFN] = "unsigned long", [PWK_FIELD_ADDR] = "unsigned long",
+    [PWK_FIELD_GFP] = "gfp_t", [PWK_FIELD_ORDER] = "unsigned int", [PWK_FIELD_MIGRATETYPE] = "enum migratetype", [PWK_FIELD_ZONE] = "enum zone_type",
+    [PWK_FIELD_NODE] = "int", [PWK_FIELD_STRING] = "char *", [PWK_FIELD_ERRNO] = "int", [PWK_FIELD_PTE] = "pte_t", [PWK_FIELD_LEVEL] = "enum pgtable_level",
+    [PWK_FIELD_VMFLAGS] = "vm_flags_t", [PWK_FIELD_TASK] = "struct task_struct *", [PWK_FIELD_CPU] = "int",
+  };
+  const PwkEvent *event = find_event (inspection, n);
+  const PwkEventInfo *info;
+  g_autofree char *time = NULL;
+  g_autofree char *task = NULL;
+
+  if (event == NULL)
+    return false;
+  info = pwk_event_info ((PwkEventKind) event->kind);
+  time = pwk_format_ns (event->ns);
+  task = pwk_words_task (inspection->machine, event->task);
+  pwk_inspect_head (inspection, info->name, g_str_equal (info->where, "-") || g_str_equal (info->where, "hardware") ? NULL : info->where,
+                    pwk_explain_event (inspection->machine, event));
+  pwk_row (inspection, PWK_NEWER, "n", "u64", _("its number since power-on"), "%llu", PWK_N (event->n));
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "parent", "u64", _("the event that caused it"), "%llu", PWK_N (event->parent)),
+               event->parent != 0 ? PWK_ID (PWK_THING_EVENT, event->parent) : 0, false);
+  pwk_row (inspection, PWK_NEWER, "ns", "u64", _("simulated time when it was over"), "%s", time);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "cpu", "int", _("where"), "%u", event->cpu), PWK_ID (PWK_THING_CPU, event->cpu), false);
+  pwk_row (inspection, PWK_NEWER, "task", "struct task_struct *", _("on whose behalf"), "%s", task);
+  pwk_row (inspection, PWK_NEWER, "line", "u32", _("of the scenario"), "%u", event->line);
+  for (uint32_t i = 0; i < info->n_fields; i++)
+    pwk_row_set (pwk_row (inspection, PWK_NEWER, info->fields[i].name, types[MIN ((unsigned) info->fields[i].type, PWK_FIELD_CPU)], NULL, "%s",
+                          pwk_inspect_text (inspection, pwk_explain_value (inspection->machine, info->fields[i].type, event->arg[i]))),
+                 field_link (inspection, info->fields[i].type, event->arg[i]), false);
+  return true;
+}

@@ -1,0 +1,238 @@
+/* inspect.c - what is selected, as the kernel's C struct with live values
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/inspect.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "engine/virt/process.h"
+#include "views/inspect-private.h"
+
+/* --- rows --- */
+
+PwkInspectRow *
+pwk_row (PwkInspection *inspection, bool seed, const char *name, const char *type, const char *meaning, const char *format, ...)
+{
+  PwkInspectRow row = { .name = g_strdup (name), .type = g_strdup (type != NULL ? type : ""),
+                        .meaning = g_strdup (meaning != NULL ? meaning : ""), .depth = inspection->depth, .seed = seed };
+  va_list args;
+
+  va_start (args, format);
+  row.value = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_array_append_val (inspection->rows, row);
+  return &g_array_index (inspection->rows, PwkInspectRow, inspection->rows->len - 1);
+}
+
+void
+pwk_row_begin (PwkInspection *inspection, const char *name, const char *type, const char *meaning)
+{
+  pwk_row (inspection, PWK_NEWER, name, type, meaning, "%s", "");
+  inspection->depth++;
+}
+
+void
+pwk_row_end (PwkInspection *inspection)
+{
+  inspection->depth--;
+}
+
+void
+pwk_inspect_head (PwkInspection *inspection, const char *title, const char *where, char *subject)
+{
+  PwkInspectModel *model = inspection->model;
+
+  model->title = g_strdup (title);
+  model->subject = subject;
+  /* Translators: a file of the kernel's source and the version of Linux. */
+  model->where = where != NULL ? g_strdup_printf (_("%s, Linux %s"), where, "6.18") : g_strdup ("");
+}
+
+void
+pwk_inspect_note (PwkInspection *inspection, const char *note)
+{
+  PwkInspectModel *model = inspection->model;
+  char *old = model->note;
+
+  model->note = old != NULL ? g_strconcat (old, "\n", note, NULL) : g_strdup (note);
+  g_free (old);
+}
+
+/* --- what has just changed --- */
+
+bool
+pwk_happened (const PwkInspection *inspection, PwkEventKind kind, unsigned i, uint64_t value)
+{
+  const PwkObservation *observation = inspection->observation;
+
+  for (uint32_t n = 0; n < observation->n_events; n++)
+    if (observation->events[n].kind == (uint32_t) kind && observation->events[n].arg[i] == value)
+      return true;
+
+  return false;
+}
+
+bool
+pwk_happened_two (const PwkInspection *inspection, PwkEventKind kind, unsigned i, uint64_t value, unsigned k, uint64_t other)
+{
+  const PwkObservation *observation = inspection->observation;
+
+  for (uint32_t n = 0; n < observation->n_events; n++)
+    if (observation->events[n].kind == (uint32_t) kind && observation->events[n].arg[i] == value && observation->events[n].arg[k] == other)
+      return true;
+
+  return false;
+}
+
+/* --- texts --- */
+
+const char *
+pwk_inspect_text (PwkInspection *inspection, char *eaten)
+{
+  g_ptr_array_add (inspection->texts, eaten);
+  return eaten;
+}
+
+const char *
+pwk_text_pages (PwkInspection *inspection, uint64_t pages)
+{
+  return pwk_inspect_text (inspection, pwk_format_pages (&inspection->view, pages));
+}
+
+const char *
+pwk_text_address (PwkInspection *inspection, uint64_t address)
+{
+  return pwk_inspect_text (inspection, pwk_format_address (&inspection->view, address));
+}
+
+PwkIndex
+pwk_inspect_task (const PwkInspection *inspection)
+{
+  return pwk_view_task (inspection->observation, &inspection->view);
+}
+
+/* --- which thing --- */
+
+static bool
+inspect_physical (PwkInspection *inspection, PwkThing thing, uint64_t number)
+{
+  switch ((int) thing)
+    {
+    case PWK_THING_PFN:
+    case PWK_THING_SLAB:
+      return pwk_inspect_frame (inspection, number);
+    case PWK_THING_BLOCK:
+      return pwk_inspect_block (inspection, number & (((uint64_t) 1 << 48) - 1), (unsigned) (number >> 48));
+    case PWK_THING_PAGEBLOCK:
+      return pwk_inspect_pageblock (inspection, number);
+    case PWK_THING_NODE:
+      return pwk_inspect_node (inspection, (unsigned) number);
+    case PWK_THING_ZONE:
+      return pwk_inspect_zone (inspection, (unsigned) (number >> 8), number & 0xff);
+    case PWK_THING_WATERMARK:
+      return pwk_inspect_zone (inspection, (unsigned) (number >> 16), number >> 8 & 0xff);
+    case PWK_THING_FREE_LIST:
+      return pwk_inspect_free_list (inspection, (unsigned) (number >> 24), number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
+    case PWK_THING_PCP:
+      return pwk_inspect_pcp (inspection, (unsigned) (number >> 24), number >> 16 & 0xff, number & 0xffff);
+    case PWK_THING_CPU:
+      return pwk_inspect_cpu (inspection, (unsigned) number);
+    default:
+      return false;
+    }
+}
+
+static bool
+inspect_virtual (PwkInspection *inspection, PwkThing thing, uint64_t number)
+{
+  switch ((int) thing)
+    {
+    case PWK_THING_PROCESS:
+      return pwk_inspect_process (inspection, (int64_t) number);
+    case PWK_THING_MM:
+      return pwk_inspect_mm (inspection, (int64_t) number);
+    case PWK_THING_VMA:
+      return pwk_inspect_vma (inspection, number);
+    case PWK_THING_GAP:
+      return pwk_inspect_gap (inspection, number << PWK_PAGE_SHIFT);
+    case PWK_THING_FILE:
+      return pwk_inspect_file (inspection, (PwkIndex) number);
+    case PWK_THING_ADDRESS:
+      return pwk_inspect_address (inspection, number & ((uint64_t) 1 << 55) ? number | ~PWK_ID_NUMBER_MASK : number);
+    case PWK_THING_EVENT:
+      return pwk_inspect_event (inspection, number);
+    default:
+      return false;
+    }
+}
+
+static bool
+inspect_mapping (PwkInspection *inspection, PwkThing thing, uint64_t number)
+{
+  unsigned cpu = (unsigned) (number >> 40);
+  unsigned level = number >> 32 & 0xff;
+
+  switch ((int) thing)
+    {
+    case PWK_THING_TABLE:
+      return pwk_inspect_table (inspection, number & (((uint64_t) 1 << 48) - 1), (unsigned) (number >> 48));
+    case PWK_THING_ENTRY:
+      return pwk_inspect_entry (inspection, number >> 12, (number & 0xfff) / 8);
+    case PWK_THING_TLB:
+      return pwk_inspect_tlb (inspection, (unsigned) (number >> 8), number & 0xff);
+    case PWK_THING_TLB_SET:
+      return pwk_inspect_tlb_set (inspection, cpu, level, (unsigned) (number & 0xffffffff));
+    case PWK_THING_TLB_WAY:
+      return pwk_inspect_tlb_way (inspection, cpu, level, number >> 8 & 0xffffff, number & 0xff);
+    case PWK_THING_WALK_CACHE:
+      return pwk_inspect_walk_cache (inspection, cpu, level, (unsigned) (number & 0xffffffff));
+    default:
+      return false;
+    }
+}
+
+gpointer
+pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
+{
+  const PwkInspectParams *params = data;
+  PwkThing thing = pwk_id_thing (params->selection);
+  uint64_t number = pwk_id_number (params->selection);
+  PwkInspection inspection = {
+    .observation = observation, .machine = observation->machine, .params = params, .model = g_new0 (PwkInspectModel, 1),
+    .rows = g_array_new (FALSE, TRUE, sizeof (PwkInspectRow)), .texts = g_ptr_array_new_with_free_func (g_free),
+  };
+  bool there;
+
+  inspection.view.decimal = params->decimal;
+  inspection.view.kib = params->kib;
+  inspection.view.pid = params->pid;
+  there = inspect_physical (&inspection, thing, number) || inspect_virtual (&inspection, thing, number) ||
+          inspect_mapping (&inspection, thing, number);
+  inspection.model->n_rows = inspection.rows->len;
+  inspection.model->rows = (PwkInspectRow *) g_array_free (inspection.rows, FALSE);
+  g_ptr_array_unref (inspection.texts);
+  if (!there)
+    g_clear_pointer (&inspection.model, pwk_inspect_free);
+
+  return inspection.model;
+}
+
+void
+pwk_inspect_free (gpointer data)
+{
+  PwkInspectModel *model = data;
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      g_free (model->rows[i].name);
+      g_free (model->rows[i].type);
+      g_free (model->rows[i].value);
+      g_free (model->rows[i].meaning);
+    }
+  g_free (model->rows);
+  g_free (model->title);
+  g_free (model->subject);
+  g_free (model->where);
+  g_free (model->note);
+  g_free (model);
+}

@@ -1,0 +1,246 @@
+/* overview-model.c - one of each: nodes, zones, a frame, the entries that lead to it, a region, a process
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/overview-model.h"
+
+#include "engine/phys/vmstat.h"
+#include "engine/virt/process.h"
+#include "engine/virt/vma.h"
+#include "views/view-common.h"
+#include "views/event-address.h"
+#include "views/views-private.h"
+#include "views/words.h"
+
+#define MAX_PROBES 64       /* addresses tried to find one that is mapped */
+
+/* --- memory --- */
+
+static void
+read_node (const PwkMachine *machine, unsigned node, PwkOverviewNode *into)
+{
+  const PwkNode *pgdat = &machine->st->nodes[node];
+
+  into->node = (uint8_t) node;
+  into->start = pgdat->node_start_pfn;
+  into->end = pgdat->node_start_pfn + MAX (pgdat->node_spanned_pages, 1);
+  into->present = pgdat->node_present_pages;
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    into->free += (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, &pgdat->zones[type], PWK_NR_FREE_PAGES), 0);
+  for (unsigned i = 0; i < PWK_OVERVIEW_SAMPLES; i++)
+    {
+      PwkFrame frame = pwk_frame_look (machine, into->start + (uint64_t) ((double) (into->end - into->start) * (i + 0.5) / PWK_OVERVIEW_SAMPLES));
+
+      into->roles[i] = (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE);
+    }
+}
+
+static void
+read_zone (const PwkMachine *machine, const PwkZone *zone, PwkOverviewZone *into)
+{
+  *into = (PwkOverviewZone) {
+    .node = zone->node, .type = zone->type, .start = zone->zone_start_pfn, .end = zone->zone_start_pfn + zone->spanned_pages,
+    .managed = zone->managed_pages, .free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0),
+  };
+  for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
+    into->mark[mark] = zone->watermark[mark] + zone->watermark_boost;
+  for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+    into->nr_free[order] = zone->free_area[order].nr_free;
+}
+
+static void
+read_memory (PwkOverviewModel *model, const PwkMachine *machine)
+{
+  model->all_nodes = machine->st->n_nodes;
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      if (model->n_nodes < PWK_OVERVIEW_NODES)
+        read_node (machine, node, &model->nodes[model->n_nodes++]);
+      for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+        {
+          const PwkZone *zone = pwk_zone (machine, node, type);
+
+          if (zone->present_pages == 0)
+            continue;
+          if (model->n_zones < PWK_OVERVIEW_ZONES)
+            read_zone (machine, zone, &model->zones[model->n_zones++]);
+          model->all_zones++;
+        }
+    }
+}
+
+/* --- the process --- */
+
+static void
+read_tasks (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex chosen)
+{
+  model->chosen = PWK_OVERVIEW_TASKS;
+  for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
+    {
+      const PwkTask *record = pwk_task (machine, task);
+
+      if (record->mm == 0)
+        continue;
+      model->all_tasks++;
+      if (model->n_tasks == PWK_OVERVIEW_TASKS && task != chosen)
+        continue;
+      if (model->n_tasks == PWK_OVERVIEW_TASKS)
+        g_free (model->tasks[--model->n_tasks].name);
+      if (task == chosen)
+        model->chosen = model->n_tasks;
+      model->tasks[model->n_tasks++] = (PwkOverviewTask) { task, record->pid, g_strdup (pwk_view_task_name (machine, task)) };
+    }
+  if (model->chosen == PWK_OVERVIEW_TASKS)
+    model->chosen = model->n_tasks;
+}
+
+static void
+read_mm (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
+{
+  const PwkTask *record = pwk_task (machine, task);
+  const PwkMm *mm = pwk_mm (machine, record->mm);
+
+  model->cpu = record->cpu;
+  model->total_vm = mm->total_vm;
+  model->rss = (uint64_t) MAX (mm->rss_stat[PWK_MM_FILEPAGES] + mm->rss_stat[PWK_MM_ANONPAGES] + mm->rss_stat[PWK_MM_SHMEMPAGES], 0);
+  model->pgtables = mm->pgtables_bytes >> PWK_PAGE_SHIFT;
+  model->min_flt = record->min_flt;
+  model->maj_flt = record->maj_flt;
+}
+
+/* Of a long list the part around the region in question. */
+static void
+read_vmas (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex mm, PwkVaddr address)
+{
+  PwkIndex first = pwk_mm (machine, mm)->mmap, chosen = model->has_walk ? pwk_find_vma_intersection (machine, mm, address, address + 1) : 0;
+  uint32_t index = 0, chosen_index = 0;
+
+  for (PwkIndex vma = first; vma != 0; vma = pwk_vma (machine, vma)->vm_next, index++)
+    if (vma == chosen)
+      chosen_index = index;
+  model->all_vmas = index;
+  model->first_vma = chosen_index >= PWK_OVERVIEW_VMAS / 2 && index > PWK_OVERVIEW_VMAS
+                     ? MIN (chosen_index - PWK_OVERVIEW_VMAS / 2, index - PWK_OVERVIEW_VMAS) : 0;
+
+  index = 0;
+  for (PwkIndex vma = first; vma != 0 && model->n_vmas < PWK_OVERVIEW_VMAS; vma = pwk_vma (machine, vma)->vm_next, index++)
+    {
+      const PwkVma *record = pwk_vma (machine, vma);
+      PwkOverviewVma *into = &model->vmas[model->n_vmas];
+
+      if (index < model->first_vma)
+        continue;
+      into->start = record->vm_start;
+      into->end = record->vm_end;
+      into->name = pwk_words_vma (machine, record);
+      into->role = (uint8_t) pwk_vma_role (machine, record);
+      into->chosen = vma == chosen;
+      pwk_words_perms (record->vm_flags, into->perms);
+      model->n_vmas++;
+    }
+}
+
+/* --- the last translation --- */
+
+static bool
+probe (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task, PwkVaddr address)
+{
+  const PwkTask *record = pwk_task (machine, task);
+
+  pwk_mmu_probe (machine, record->cpu, record->mm, address, PWK_ACCESS_LOAD, true, &model->walk);
+  model->has_walk = true;
+  return model->walk.ok;
+}
+
+/* Without an access lately: any page of the process that is there, else its first one, which is not. */
+static void
+find_mapped (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
+{
+  PwkIndex first = pwk_mm (machine, pwk_task (machine, task)->mm)->mmap;
+  unsigned probes = 0;
+
+  for (PwkIndex vma = first; vma != 0 && probes < MAX_PROBES; vma = pwk_vma (machine, vma)->vm_next, probes += 2)
+    if (probe (model, machine, task, pwk_vma (machine, vma)->vm_start) ||
+        probe (model, machine, task, pwk_vma (machine, vma)->vm_end - PWK_PAGE_SIZE))
+      return;
+  if (first != 0)
+    probe (model, machine, task, pwk_vma (machine, first)->vm_start);
+}
+
+static void
+read_walk (PwkOverviewModel *model, const PwkObservation *observation, PwkIndex task, const PwkViewParams *params)
+{
+  const PwkMachine *machine = observation->machine;
+  PwkVaddr address;
+
+  if (pwk_id_thing (params->selection) == PWK_THING_ADDRESS)
+    {
+      probe (model, machine, task, pwk_id_number (params->selection));
+      return;
+    }
+  if (pwk_observed_address (observation, task, &address))
+    probe (model, machine, task, address);
+  else
+    find_mapped (model, machine, task);
+}
+
+/* The frame in question: selected, else where the walk led, else what the last event was about, else any. */
+static void
+read_frame (PwkOverviewModel *model, const PwkObservation *observation, const PwkViewParams *params)
+{
+  const PwkMachine *machine = observation->machine;
+  PwkPfn pfn = PWK_NO_PFN;
+  PwkPfn walked = model->has_walk && model->walk.ok ? model->walk.phys >> PWK_PAGE_SHIFT : PWK_NO_PFN;
+
+  if (pwk_id_thing (params->selection) == PWK_THING_PFN)
+    pfn = pwk_id_number (params->selection);
+  else if (pwk_id_thing (params->selection) == PWK_THING_BLOCK)
+    pfn = pwk_id_number (params->selection) & ((UINT64_C (1) << 48) - 1);
+  else
+    pfn = walked;
+  for (uint32_t i = observation->n_events; i > 0 && pfn == PWK_NO_PFN; i--)
+    if (pwk_event_frames (&observation->events[i - 1], &pfn) == 0)
+      pfn = PWK_NO_PFN;
+  if (pfn == PWK_NO_PFN)
+    pfn = machine->st->zero_pfn;
+  if (pfn >= machine->st->max_pfn)
+    return;
+
+  model->frame = pwk_frame_look (machine, pfn);
+  model->has_frame = true;
+  model->frame_is_walked = pfn == walked;
+}
+
+gpointer
+pwk_overview_build (const PwkObservation *observation, const PwkViewParams *params)
+{
+  const PwkMachine *machine = observation->machine;
+  PwkOverviewModel *model = g_new0 (PwkOverviewModel, 1);
+  PwkIndex task = pwk_view_task (observation, params);
+
+  model->machine = g_strdup (machine->config->description);
+  model->position = observation->position;
+  read_memory (model, machine);
+  if (task != 0 && pwk_task (machine, task)->mm == 0)
+    task = 0;
+  read_tasks (model, machine, task);
+  if (task != 0)
+    {
+      read_mm (model, machine, task);
+      read_walk (model, observation, task, params);
+      read_vmas (model, machine, pwk_task (machine, task)->mm, model->walk.addr);
+    }
+  read_frame (model, observation, params);
+  return model;
+}
+
+void
+pwk_overview_free (gpointer data)
+{
+  PwkOverviewModel *model = data;
+
+  for (uint32_t i = 0; i < model->n_vmas; i++)
+    g_free (model->vmas[i].name);
+  for (uint32_t i = 0; i < model->n_tasks; i++)
+    g_free (model->tasks[i].name);
+  g_free (model->machine);
+  g_free (model);
+}

@@ -1,0 +1,324 @@
+/* tlb-model.c - the translation lookaside buffers and page-walk caches of one cpu
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/tlb-model.h"
+
+#include "engine/virt/process.h"
+#include "views/explain.h"
+#include "views/view-common.h"
+#include "views/views-private.h"
+#include "views/words.h"
+
+#define NO_SET UINT32_MAX
+
+/* --- tabs --- */
+
+static void
+count_hits (const PwkCpu *cpu, PwkTlbTab *tab)
+{
+  switch (tab->id)
+    {
+    case PWK_TLB_L1I:
+    case PWK_TLB_L1I2M:
+      tab->hits = cpu->l1i_hits;
+      tab->misses = cpu->l1i_misses;
+      break;
+    case PWK_TLB_L1D:
+    case PWK_TLB_L1D2M:
+      tab->hits = cpu->l1d_hits;
+      tab->misses = cpu->l1d_misses;
+      break;
+    case PWK_TLB_STLB:
+      tab->hits = cpu->stlb_hits;
+      tab->misses = cpu->stlb_misses;
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+add_tab (const PwkMachine *machine, PwkTlbModel *model, unsigned id)
+{
+  PwkTlbShape shape = id < PWK_TLB_TAB_PWC ? pwk_tlb_shape (machine, model->cpu, (PwkTlbId) id) :
+                      pwk_pwc_shape (machine, model->cpu, (PwkPwcId) (id - PWK_TLB_TAB_PWC));
+  PwkTlbTab *tab = &model->tabs[model->n_tabs];
+
+  if (shape.n_sets == 0 || shape.n_ways == 0)
+    return;
+  *tab = (PwkTlbTab) { .id = (uint8_t) id, .n_sets = shape.n_sets, .n_ways = shape.n_ways, .n_valid = shape.n_valid,
+                       .policy = (uint8_t) shape.policy };
+  count_hits (&machine->st->cpus[model->cpu], tab);
+  model->n_tabs++;
+}
+
+static int
+tab_of (const PwkTlbModel *model, unsigned id)
+{
+  for (uint32_t i = 0; i < model->n_tabs; i++)
+    if (model->tabs[i].id == id)
+      return (int) i;
+
+  return -1;
+}
+
+/* The structure that a selection names: the tab itself, a set, a way; -1 none. */
+static int
+focus_of_selection (const PwkTlbModel *model, uint64_t selection)
+{
+  uint64_t number = pwk_id_number (selection);
+
+  switch ((int) pwk_id_thing (selection))
+    {
+    case PWK_THING_TLB:
+      return tab_of (model, number & 0xff);
+    case PWK_THING_TLB_SET:
+    case PWK_THING_TLB_WAY:
+      return tab_of (model, number >> 32 & 0xff);
+    case PWK_THING_WALK_CACHE:
+      return tab_of (model, PWK_TLB_TAB_PWC + (number >> 32 & 0xff));
+    default:
+      return -1;
+    }
+}
+
+/* --- the lookup --- */
+
+static bool
+is_of_cpu (const PwkEvent *event, unsigned cpu)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_TLB_HIT:
+    case PWK_EV_TLB_FLUSH:
+      return event->arg[4] == cpu;
+    case PWK_EV_TLB_MISS:
+      return event->arg[2] == cpu;
+    case PWK_EV_TLB_FILL:
+    case PWK_EV_TLB_EVICT:
+      return event->arg[5] == cpu;
+    case PWK_EV_INVLPG:
+      return event->arg[1] == cpu;
+    case PWK_EV_TLB_SHOOTDOWN:
+      return event->arg[0] == cpu || event->arg[1] == cpu;
+    case PWK_EV_CR3_WRITE:
+      return event->arg[3] == cpu;
+    default:
+      return false;
+    }
+}
+
+/* The size of the page that was looked for, as far as a TLB knows it now: the set depends on it. */
+static bool
+is_large (const PwkMachine *machine, const PwkTlbModel *model)
+{
+  PwkTlbId id;
+  unsigned set, way;
+
+  return pwk_tlb_where (machine, model->cpu, model->looked_for, model->fetch, &id, &set, &way) &&
+         pwk_tlb_way (machine, model->cpu, id, set, way).page_size >= PWK_PMD_SIZE;
+}
+
+/* The newest hit or miss on this cpu. */
+static void
+find_lookup (const PwkObservation *observation, PwkTlbModel *model)
+{
+  for (uint32_t i = observation->n_events; i > 0; i--)
+    {
+      const PwkEvent *event = &observation->events[i - 1];
+
+      if (!is_of_cpu (event, model->cpu) || (event->kind != PWK_EV_TLB_HIT && event->kind != PWK_EV_TLB_MISS))
+        continue;
+      model->has_lookup = true;
+      model->looked_for = event->arg[0];
+      model->hit = event->kind == PWK_EV_TLB_HIT;
+      if (model->hit)
+        {
+          model->hit_id = (uint8_t) event->arg[2];
+          model->fetch = model->hit_id == PWK_TLB_L1I || model->hit_id == PWK_TLB_L1I2M;
+        }
+      else
+        model->fetch = event->arg[1] == 0;
+      model->large = is_large (observation->machine, model);
+      return;
+    }
+}
+
+static void
+mark_asked (PwkTlbModel *model)
+{
+  for (uint32_t i = 0; i < model->n_tabs; i++)
+    {
+      unsigned id = model->tabs[i].id;
+      bool side = model->fetch ? id == PWK_TLB_L1I || id == PWK_TLB_L1I2M : id == PWK_TLB_L1D || id == PWK_TLB_L1D2M;
+      bool second = id == PWK_TLB_STLB && (!model->hit || model->hit_id == PWK_TLB_STLB);
+
+      model->tabs[i].looked = model->has_lookup && (side || second);
+    }
+}
+
+/* Selected by hand, else where the last lookup was answered, else the data side's first level. */
+static void
+choose_focus (PwkTlbModel *model, uint64_t selection)
+{
+  int focus = focus_of_selection (model, selection);
+
+  if (focus < 0 && model->has_lookup)
+    focus = tab_of (model, model->hit ? model->hit_id : model->fetch ? PWK_TLB_L1I : PWK_TLB_L1D);
+  if (focus < 0)
+    focus = tab_of (model, PWK_TLB_L1D);
+  model->focus = focus >= 0 ? (uint32_t) focus : 0;
+}
+
+/* --- ways --- */
+
+static PwkTlbCell
+look_at_way (const PwkMachine *machine, const PwkTlbModel *model, const PwkTlbTab *tab, unsigned set, unsigned way)
+{
+  PwkTlbCell cell = { 0 };
+
+  if (tab->id < PWK_TLB_TAB_PWC)
+    cell.way = pwk_tlb_way (machine, model->cpu, (PwkTlbId) tab->id, set, way);
+  else
+    {
+      PwkPwcWay pwc = pwk_pwc_way (machine, model->cpu, (PwkPwcId) (tab->id - PWK_TLB_TAB_PWC), set, way);
+
+      cell.way = (PwkTlbWay) { .valid = pwc.valid, .pcid = pwc.pcid, .vpn = pwc.key, .addr = pwc.addr, .pfn = pwc.table, .age = pwc.age,
+                               .page_size = (uint64_t) 1 << (39 - 9 * (tab->id - PWK_TLB_TAB_PWC)) };
+    }
+  if (cell.way.valid && cell.way.mm != 0 && pwk_mm (machine, cell.way.mm)->owner != 0)
+    cell.pid = pwk_task (machine, pwk_mm (machine, cell.way.mm)->owner)->pid;
+
+  return cell;
+}
+
+static void
+compare_cell (const PwkTlbModel *model, PwkTlbCell *cell)
+{
+  if (!cell->way.valid || cell->way.page_size == 0)
+    return;
+  cell->tag_equal = cell->way.addr == (model->looked_for & ~(cell->way.page_size - 1));
+  cell->pcid_equal = cell->way.global || cell->way.pcid == model->pcid;
+}
+
+static void
+fill_cells (const PwkMachine *machine, PwkTlbModel *model)
+{
+  const PwkTlbTab *tab = pwk_tlb_focus (model);
+  bool tlb = tab->id < PWK_TLB_TAB_PWC;
+
+  model->lookup_set = NO_SET;
+  if (model->has_lookup && tlb)
+    model->lookup_set = pwk_tlb_set_of (machine, model->cpu, (PwkTlbId) tab->id, model->looked_for,
+                                        tab->id == PWK_TLB_L1I2M || tab->id == PWK_TLB_L1D2M || model->large);
+  model->cells = g_new (PwkTlbCell, tab->n_sets * tab->n_ways);
+  for (uint32_t set = 0; set < tab->n_sets; set++)
+    for (uint32_t way = 0; way < tab->n_ways; way++)
+      {
+        PwkTlbCell *cell = &model->cells[set * tab->n_ways + way];
+
+        *cell = look_at_way (machine, model, tab, set, way);
+        if (set == model->lookup_set)
+          compare_cell (model, cell);
+        if (model->hit && set == model->lookup_set && cell->tag_equal && cell->pcid_equal && tab->id == model->hit_id)
+          cell->deed = PWK_WAY_HIT;
+      }
+}
+
+/* --- events --- */
+
+static void
+mark_cell (PwkTlbModel *model, uint64_t id, uint64_t set, uint64_t way, PwkWayDeed deed)
+{
+  const PwkTlbTab *tab = pwk_tlb_focus (model);
+
+  if (id == tab->id && set < tab->n_sets && way < tab->n_ways)
+    {
+      PwkTlbCell *cell = &model->cells[set * tab->n_ways + way];
+
+      cell->deed = (uint8_t) MAX (cell->deed, deed);
+    }
+}
+
+static void
+tell (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event)
+{
+  if (model->n_story == PWK_TLB_STORY)
+    {
+      g_free (model->story[0]);
+      for (uint32_t i = 1; i < PWK_TLB_STORY; i++)
+        model->story[i - 1] = model->story[i];
+      model->n_story--;
+    }
+  model->story[model->n_story++] = pwk_explain_event (machine, event);
+}
+
+static void
+note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event)
+{
+  if (!is_of_cpu (event, model->cpu))
+    return;
+  tell (machine, model, event);
+  switch (event->kind)
+    {
+    case PWK_EV_TLB_FILL:
+      mark_cell (model, event->arg[1], event->arg[2], event->arg[3], PWK_WAY_FILLED);
+      break;
+    case PWK_EV_TLB_EVICT:
+      mark_cell (model, event->arg[1], event->arg[2], event->arg[3], PWK_WAY_EVICTED_INTO);
+      model->n_evicted++;
+      break;
+    case PWK_EV_TLB_FLUSH:
+      model->n_flushes++;
+      model->n_flushed += (uint32_t) event->arg[3];
+      break;
+    case PWK_EV_TLB_SHOOTDOWN:
+      model->n_shootdowns++;
+      break;
+    default:
+      break;
+    }
+}
+
+gpointer
+pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
+{
+  const PwkMachine *machine = observation->machine;
+  PwkTlbModel *model = g_new0 (PwkTlbModel, 1);
+  const PwkCpu *cpu;
+
+  model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus ? (unsigned) params->cpu : machine->st->cur_cpu;
+  model->n_cpus = machine->st->n_cpus;
+  cpu = &machine->st->cpus[model->cpu];
+  model->pcid = cpu->cr3 & 0xfff;
+  model->running = pwk_words_task (machine, cpu->task);
+  model->walks = cpu->walks_data + cpu->walks_instr;
+  model->walk_refs = cpu->walk_refs;
+  model->walk_refs_pwc = cpu->walk_refs_pwc;
+  for (unsigned id = 0; id < PWK_N_TLBS; id++)
+    add_tab (machine, model, id);
+  for (unsigned id = 0; id < PWK_N_PWCS; id++)
+    add_tab (machine, model, PWK_TLB_TAB_PWC + id);
+  if (model->n_tabs == 0)
+    return model;
+
+  find_lookup (observation, model);
+  mark_asked (model);
+  choose_focus (model, params->selection);
+  fill_cells (machine, model);
+  for (uint32_t i = 0; i < observation->n_events; i++)
+    note_event (machine, model, &observation->events[i]);
+
+  return model;
+}
+
+void
+pwk_tlb_free (gpointer data)
+{
+  PwkTlbModel *model = data;
+
+  for (uint32_t i = 0; i < model->n_story; i++)
+    g_free (model->story[i]);
+  g_free (model->cells);
+  g_free (model->running);
+  g_free (model);
+}

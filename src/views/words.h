@@ -1,0 +1,52 @@
+/* words.h - what regions, tasks, entries and TLBs are called, in pictures and in sentences
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/observation.h"
+#include "engine/paging/page-table.h"
+#include "engine/paging/tlb.h"
+#include "engine/virt/vma.h"
+#include "scene/ids.h"
+#include "scene/role.h"
+
+/* Ids of the virtual half of the machine, as scene/ids.h lays them out. */
+#define PWK_ID_VMA(start)               PWK_ID (PWK_THING_VMA, (uint64_t) (start) >> PWK_PAGE_SHIFT)
+#define PWK_ID_GAP(start)               PWK_ID (PWK_THING_GAP, (uint64_t) (start) >> PWK_PAGE_SHIFT)
+#define PWK_ID_ADDRESS(addr)            PWK_ID (PWK_THING_ADDRESS, addr)
+#define PWK_ID_TABLE(pfn, level)        PWK_ID (PWK_THING_TABLE, (uint64_t) (pfn) | (uint64_t) (level) << 48)
+#define PWK_ID_ENTRY(pfn, index)        PWK_ID (PWK_THING_ENTRY, (uint64_t) (pfn) << 12 | (uint64_t) (index) * 8)
+#define PWK_ID_BIT(level, shift)        PWK_ID (PWK_THING_BIT, (uint64_t) (level) << 8 | (uint64_t) (shift))
+#define PWK_ID_TLB(cpu, id)             PWK_ID (PWK_THING_TLB, (uint64_t) (cpu) << 8 | (uint64_t) (id))
+#define PWK_ID_TLB_SET(cpu, id, set)    PWK_ID (PWK_THING_TLB_SET, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (set))
+#define PWK_ID_TLB_WAY(cpu, id, set, way) \
+  PWK_ID (PWK_THING_TLB_WAY, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (set) << 8 | (uint64_t) (way))
+#define PWK_ID_WALK_CACHE(cpu, id, slot) \
+  PWK_ID (PWK_THING_WALK_CACHE, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (slot))
+/* Walk caches in PWK_ID_TLB() come after the TLBs. */
+#define PWK_TLB_TAB_PWC 8
+
+/* "rwxp" as /proc/PID/maps has it. */
+void        pwk_words_perms    (uint64_t vm_flags, char text[5]);
+/* "VM_READ|VM_WRITE|…"; "0" for none. Caller frees. */
+char       *pwk_words_vm_flags (uint64_t vm_flags);
+/* The region's file, "[heap]", "[stack]", its name, or "anonymous" (translated). Caller frees. */
+char       *pwk_words_vma      (const PwkMachine *machine, const PwkVma *vma);
+/* What colours it: anonymous, file, shared memory, special. */
+PwkRole     pwk_vma_role       (const PwkMachine *machine, const PwkVma *vma);
+/* "A (pid 100)", "the kernel" for 0. Caller frees. */
+char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
+/* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not translated. */
+const char *pwk_words_tlb      (unsigned id);
+/* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
+char       *pwk_words_pte      (uint64_t entry, unsigned level);
+/* "load", "store", "instruction fetch", translated. */
+const char *pwk_words_access   (unsigned kind);
+/* Words of a page fault's error code, translated: "not present, write, user mode". Caller frees. */
+char       *pwk_words_error    (uint32_t error);
+/* Why regions were not joined (PwkNoMergeWhy) and how they were (PwkMergeHow); translated. */
+const char *pwk_words_no_merge (unsigned why);
+const char *pwk_words_merge    (unsigned how);
+/* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */
+const char *pwk_words_errno    (int error);
+/* Whether a pool's record is in use, so that an index from an event may be looked at. */
+bool        pwk_vma_alive      (const PwkMachine *machine, PwkIndex vma);

@@ -1,0 +1,683 @@
+/* zones-layout.c - zones as tanks with their marks, and the way of an allocation through them
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/gfp.h"
+#include "engine/phys/page-alloc.h"
+#include "views/view-common.h"
+#include "views/views-private.h"
+#include "views/zones-model.h"
+
+#define TANK_W        76.0
+#define CARD_MIN_W    224.0
+#define CARD_MAX_W    500.0
+#define CARD_WIDE     470.0     /* from here on the facts stand beside the tank */
+#define CARD_MIN_H    300.0
+#define STEP_W        172.0
+#define STEP_H        44.0
+#define STEP_GAP      24.0
+#define KNEE_SHARE    0.64      /* of the tank's height for what lies below the knee */
+#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
+
+enum { GROUP_PATH = 1, GROUP_STEP = 0x100 };
+
+/* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee the scale is stretched. */
+typedef struct
+{
+  PwkBox vessel;
+  double knee, top;     /* pages */
+} Scale;
+
+typedef struct
+{
+  double      y, label_y;
+  const char *text;
+  PwkRole     role;
+  bool        dashed;
+} Mark;
+
+static Scale
+scale_for (const PwkTank *tank, PwkBox vessel)
+{
+  double highest = (double) MAX (tank->mark[PWK_WMARK_HIGH], tank->mark[PWK_WMARK_PROMO]);
+  double top = (double) MAX (tank->managed, 1);
+  double knee = highest * 1.35;
+
+  return (Scale) { vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee, fmax (top, highest * 1.05) };
+}
+
+static double
+scale_y (const Scale *scale, double pages)
+{
+  double share;
+
+  pages = CLAMP (pages, 0, scale->top);
+  if (scale->knee <= 0)
+    share = pages / scale->top;
+  else if (pages <= scale->knee)
+    share = KNEE_SHARE * pages / scale->knee;
+  else
+    share = KNEE_SHARE + (1 - KNEE_SHARE) * (pages - scale->knee) / (scale->top - scale->knee);
+
+  return scale->vessel.y + scale->vessel.h * (1 - share);
+}
+
+/* --- marks --- */
+
+static int
+compare_marks (const void *a, const void *b)
+{
+  const Mark *x = a, *y = b;
+
+  return x->y < y->y ? -1 : x->y > y->y;
+}
+
+/* Labels keep their order and a line's distance, each as near to its mark as may be. */
+static void
+spread_labels (Mark *marks, unsigned n, double line, double top, double bottom)
+{
+  qsort (marks, n, sizeof *marks, compare_marks);
+  for (unsigned i = 0; i < n; i++)
+    {
+      marks[i].label_y = fmax (marks[i].y - line / 2, top);
+      if (i > 0)
+        marks[i].label_y = fmax (marks[i].label_y, marks[i - 1].label_y + line);
+    }
+  for (unsigned i = n; i-- > 0;)
+    {
+      double limit = i + 1 < n ? marks[i + 1].label_y - line : bottom - line;
+
+      marks[i].label_y = fmin (marks[i].label_y, limit);
+    }
+}
+
+static void
+add_mark (Mark *marks, unsigned *n, const Scale *scale, uint64_t pages, PwkRole role, bool dashed, const char *text)
+{
+  marks[(*n)++] = (Mark) { .y = scale_y (scale, (double) pages), .text = text, .role = role, .dashed = dashed };
+}
+
+static void
+draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox labels)
+{
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+
+  spread_labels (marks, n, line, labels.y, labels.y + labels.h);
+  for (unsigned i = 0; i < n; i++)
+    {
+      double middle = marks[i].label_y + line / 2;
+      const PwkPoint points[] = { { vessel.x + vessel.w, marks[i].y }, { vessel.x + vessel.w + 4, marks[i].y }, { labels.x - 4, middle },
+                                  { labels.x - 1, middle } };
+      PwkItem *item = pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y, marks[i].role);
+
+      item->line_width = marks[i].dashed ? 1.0f : 2.0f;
+      item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
+      pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_OUTLINE);
+      pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line), PWK_FONT_SMALL,
+                    marks[i].dashed ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT, PWK_ALIGN_START, marks[i].text);
+    }
+}
+
+/* The four marks, how far below min some may go, and what lower classes hold back from higher ones. */
+static unsigned
+collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, Mark *marks)
+{
+  bool roomy = scale->vessel.h >= 190;
+  unsigned n = 0;
+
+  for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
+    if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
+      add_mark (marks, &n, scale, tank->mark[mark], pwk_wmark_role (mark), false,
+                pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark), pwk_pen_short (pen, tank->mark[mark])));
+  if (roomy && tank->mark[PWK_WMARK_MIN] > 0)
+    {
+      uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
+
+      add_mark (marks, &n, scale, half, PWK_ROLE_TEXT_DIM, true, "__GFP_HIGH ½");
+      add_mark (marks, &n, scale, half - half / 4, PWK_ROLE_TEXT_DIM, true, "GFP_ATOMIC ⅜");
+    }
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    if (tank->exists[type] && tank->reserve[type] > 0)
+      add_mark (marks, &n, scale, tank->mark[PWK_WMARK_LOW] + tank->reserve[type], pwk_zone_role (type), true,
+                /* Translators: the level that an allocation meant for a higher zone (its name) must leave here. */
+                pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type), pwk_pen_short (pen, tank->mark[PWK_WMARK_LOW] + tank->reserve[type])));
+  return n;
+}
+
+/* --- the vessel --- */
+
+static void
+draw_break (const PwkPen *pen, const Scale *scale)
+{
+  double y = scale_y (scale, scale->knee);
+  double x = scale->vessel.x - 5;
+  const PwkPoint points[] = { { x, y + 5 }, { x + 4, y - 1 }, { x + 7, y + 3 }, { x + 11, y - 4 } };
+
+  if (scale->knee > 0)
+    {
+      PwkItem *item = pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_TEXT_DIM);
+
+      pwk_scene_set_label (pen->scene, item, _("From here up the scale is compressed"));
+    }
+}
+
+static const char *
+level_text (const PwkTank *tank)
+{
+  if (tank->free <= tank->mark[PWK_WMARK_MIN])
+    return _("below min: only those who may use the reserve get pages");
+  if (tank->free <= tank->mark[PWK_WMARK_LOW])
+    return _("below low: kswapd is to be awake");
+  if (tank->free <= tank->mark[PWK_WMARK_HIGH])
+    return _("between low and high: kswapd, once awake, goes on");
+
+  return _("above high: enough");
+}
+
+static void
+draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
+{
+  PwkBox vessel = scale->vessel;
+  uint64_t key = PWK_ZONE_KEY (tank->node, tank->type);
+  double level = scale_y (scale, (double) tank->free);
+  double min = scale_y (scale, (double) tank->mark[PWK_WMARK_MIN]);
+  PwkItem *item;
+
+  pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
+  item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | 0xff),
+                             pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level), PWK_ROLE_FREE (6));
+  item->text = vessel.y + vessel.h - level > 20 ? pwk_pen_short (pen, tank->free) : NULL;
+  item->valign = PWK_ALIGN_START;
+  item->font = PWK_FONT_SMALL;
+  pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free of %s managed; %s"), pwk_zone_name (tank->type), tank->node,
+                 pwk_pen_pages (pen, tank->free), pwk_pen_pages (pen, tank->managed), level_text (tank));
+  if (vessel.y + vessel.h - min > 2)
+    {
+      item = pwk_scene_add_hatch (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | PWK_WMARK_MIN),
+                                  pwk_box (vessel.x, min, vessel.w, vessel.y + vessel.h - min), PWK_PATTERN_HATCH, PWK_ROLE_WMARK_MIN);
+      item->opacity = 0.45f;
+      pwk_pen_thing (pen, item, _("Reserve below min, %s: __GFP_HIGH may go down to a half of it, GFP_ATOMIC (which cannot sleep either) to three "
+                                  "eighths, a victim of the OOM killer farther, PF_MEMALLOC and __GFP_MEMALLOC to the last page"),
+                     pwk_pen_pages (pen, tank->mark[PWK_WMARK_MIN]));
+    }
+  pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_NONE, 4.0)->stroke = PWK_ROLE_TEXT_DIM;
+  draw_break (pen, scale);
+}
+
+/* Each mark as a thing of its own over its line. */
+static void
+draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
+{
+  static const char *const meanings[PWK_NR_WMARK] = {
+    N_("an allocation that finds less reclaims itself"), N_("an allocation that finds less wakes kswapd"),
+    N_("kswapd sleeps when this is reached"), N_("memory tiering: hot pages are promoted down to this"),
+  };
+  uint64_t key = PWK_ZONE_KEY (tank->node, tank->type);
+
+  for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
+    {
+      PwkItem *item;
+
+      if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
+        continue;
+      item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | mark | 0x10),
+                                 pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w, 4), PWK_ROLE_NONE);
+      pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"), pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
+                     pwk_pen_pages (pen, tank->mark[mark]), _(meanings[mark]));
+    }
+}
+
+/* --- below the tank --- */
+
+static const char *
+kswapd_text (const PwkPen *pen, const PwkTankNode *node)
+{
+  if (!node->kswapd_awake)
+    return C_("kswapd", "asleep");
+
+  return node->kswapd_order > 0 ? pwk_pen_printf (pen, _("awake, for order %u"), node->kswapd_order) : C_("kswapd", "awake");
+}
+
+static const char *
+flags_text (const PwkTank *tank)
+{
+  if ((tank->flags & PWK_ZONE_BOOSTED_WATERMARK) != 0 || tank->boost > 0)
+    return "BOOSTED_WATERMARK";
+  if ((tank->flags & PWK_ZONE_RECLAIM_ACTIVE) != 0)
+    return "RECLAIM_ACTIVE";
+
+  return (tank->flags & PWK_ZONE_BELOW_HIGH) != 0 ? "BELOW_HIGH" : "—";
+}
+
+#define MAX_FACTS (6 + PWK_MAX_NR_ZONES)
+typedef struct { const char *key, *value; } Fact;
+
+static unsigned
+collect_facts (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, Fact *facts)
+{
+  unsigned n = 0;
+
+  facts[n++] = (Fact) { "kswapd", kswapd_text (pen, &model->nodes[tank->node]) };
+  /* Translators: allocations that had to wait for reclaim. */
+  facts[n++] = (Fact) { _("stalls"), pwk_pen_count (pen, tank->stalls) };
+  facts[n++] = (Fact) { _("on per-cpu lists"), pwk_pen_short (pen, tank->pcp) };
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    if (tank->exists[type])
+      facts[n++] = (Fact) { pwk_pen_printf (pen, "lowmem_reserve[%s]", pwk_zone_name (type)), pwk_pen_short (pen, tank->reserve[type]) };
+  if (tank->boost > 0)
+    facts[n++] = (Fact) { "watermark_boost", pwk_pen_short (pen, tank->boost) };
+  if (tank->highatomic > 0)
+    facts[n++] = (Fact) { "highatomic", pwk_pen_short (pen, tank->highatomic) };
+  facts[n++] = (Fact) { _("flags"), flags_text (tank) };
+  return n;
+}
+
+static void
+draw_fact (const PwkPen *pen, PwkBox box, const Fact *fact)
+{
+  double value = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, fact->value) + 1, box.w * 0.68);
+
+  pwk_pen_text (pen, pwk_cut_right (&box, value, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, fact->value);
+  pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, fact->key);
+}
+
+/* Rows of two where both are short enough. Rows for which the tank would have to shrink too much are left out. */
+static void
+draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned n_facts)
+{
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  double half = (inside->w - 2 * PWK_GAP) / 2;
+  double places[MAX_FACTS];
+  unsigned n_rows = 0;
+  bool open = false;
+  PwkBox rows;
+
+  for (unsigned i = 0; i < n_facts; i++)
+    {
+      bool is_short = pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].key) + pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].value) + 10 <= half;
+
+      open = is_short && open;
+      places[i] = open ? n_rows - 0.5 : n_rows;
+      n_rows += !open;
+      open = is_short && !open;
+    }
+  while (n_rows > 2 && inside->h - n_rows * (line + 2) < 130)
+    n_rows--;
+
+  rows = pwk_cut_bottom (inside, n_rows * (line + 2), 4);
+  for (unsigned i = 0; i < n_facts; i++)
+    {
+      double row = ceil (places[i] - 0.5);
+      bool right = places[i] > floor (places[i]);
+      bool alone = !right && (i + 1 == n_facts || !(places[i + 1] > floor (places[i + 1])));
+
+      row = right ? floor (places[i]) : row;
+      if (row < n_rows)
+        draw_fact (pen, pwk_box (rows.x + (right ? half + 2 * PWK_GAP : 0), rows.y + row * (line + 2), alone ? rows.w : half, line), &facts[i]);
+    }
+}
+
+static void
+draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
+{
+  PwkPoint points[PWK_ZONES_HISTORY];
+  uint64_t low = UINT64_MAX, high = 0;
+  PwkItem *item;
+
+  for (uint32_t i = 0; i < tank->n_history; i++)
+    {
+      low = MIN (low, tank->history[i]);
+      high = MAX (high, tank->history[i]);
+    }
+  for (uint32_t i = 0; i < tank->n_history; i++)
+    points[i] = pwk_point (box.x + 2 + (box.w - 4) * i / (tank->n_history - 1),
+                           box.y + box.h - 3 - (high > low ? (double) (tank->history[i] - low) / (double) (high - low) : 0.5) * (box.h - 6));
+  pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_PANEL_ALT, 3.0)->stroke = PWK_ROLE_GRID;
+  item = pwk_scene_add_polyline (pen->scene, 0, points, tank->n_history, PWK_ROLE_ACCENT);
+  item->line_width = 1.5f;
+  pwk_scene_set_label (pen->scene, item, _("Free pages at the last %u checks: between %s and %s"), tank->n_history, pwk_pen_pages (pen, low),
+                       pwk_pen_pages (pen, high));
+}
+
+/* --- a card --- */
+
+static void
+draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
+{
+  double x = box.x;
+
+  for (uint32_t i = 0; i < model->n_steps && x + 18 <= box.x + box.w; i++)
+    {
+      const PwkZoneStep *step = &model->steps[i];
+      PwkItem *item;
+
+      if (step->number == 0 || step->node != tank->node || step->zone != tank->type)
+        continue;
+      item = pwk_scene_add_ellipse (pen->scene, GROUP (GROUP_STEP + i), pwk_box (x, box.y, 18, 18),
+                                    step->kind == PWK_STEP_LISTED ? PWK_ROLE_PANEL_ALT : step->kind == PWK_STEP_OK ? PWK_ROLE_HIT : PWK_ROLE_MISS);
+      item->stroke = PWK_ROLE_OUTLINE;
+      item->text = pwk_pen_printf (pen, "%u", step->number);
+      item->font = PWK_FONT_SMALL;
+      item->padding = 0;
+      pwk_scene_set_label (pen->scene, item, _("The zone is tried as number %u"), step->number);
+      x += 21;
+    }
+}
+
+static void
+draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
+{
+  uint64_t id = PWK_ID_ZONE (tank->node, tank->type);
+  const char *title = pwk_pen_printf (pen, _("Node %u, zone %s"), tank->node, pwk_zone_name (tank->type));
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  PwkBox inside = pwk_pen_panel (pen, id, box, title, NULL);
+  const char *refusal = tank->too_high ? _("not for this mask") : tank->other_node ? _("not this node") : NULL;
+  PwkBox head, tank_box, labels;
+  Fact facts[MAX_FACTS];
+  unsigned n_facts = collect_facts (pen, model, tank, facts);
+  Mark marks[PWK_NR_WMARK + 2 + PWK_MAX_NR_ZONES];
+  Scale scale;
+  PwkItem *stripe;
+
+  stripe = pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w, 4), pwk_zone_role (tank->type), 2.0);
+  pwk_pen_thing (pen, stripe, _("%s: pfn %llu to %llu, %s present, %s managed"), title, PWK_N (tank->start),
+                 PWK_N (tank->start + tank->spanned - 1), pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
+  if (refusal != NULL)
+    {
+      pwk_pen_label (pen, stripe, tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this one is not tried")
+                                                 : _("%s: __GFP_THISNODE keeps the allocation to another node"), title);
+      stripe->flags |= PWK_FLAG_DIMMED;
+    }
+
+  pwk_scene_push_parent (pen->scene, id);
+  head = pwk_cut_top (&inside, 20, 4);
+  if (refusal != NULL)
+    pwk_pen_text (pen, pwk_cut_right (&head, fmin (pwk_pen_width (pen, PWK_FONT_SMALL, refusal) + 1, head.w / 2), PWK_GAP), PWK_FONT_SMALL,
+                  PWK_ROLE_ERROR, PWK_ALIGN_END, refusal);
+  pwk_pen_text (pen, head, PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, tank->free), pwk_pen_short (pen, tank->managed)));
+
+  if (box.w >= CARD_WIDE)
+    {
+      PwkBox side = pwk_cut_right (&inside, fmin (inside.w - 222, 240), 2 * PWK_GAP);
+
+      pwk_cut_top (&side, 24, 0);
+      for (unsigned i = 0; i < n_facts && side.h > line; i++)
+        draw_fact (pen, pwk_cut_top (&side, line, 6), &facts[i]);
+      if (tank->n_history >= 4 && side.h > 40)
+        draw_history (pen, tank, pwk_cut_top (&side, 40, 0));
+    }
+  else
+    {
+      draw_facts_below (pen, &inside, facts, n_facts);
+      if (tank->n_history >= 4 && inside.h > 200)
+        draw_history (pen, tank, pwk_cut_bottom (&inside, 26, 6));
+      pwk_cut_bottom (&inside, 2, 0);
+    }
+
+  tank_box = pwk_cut_left (&inside, TANK_W + 6, 14);
+  labels = inside;
+  draw_badges (pen, model, tank, pwk_cut_top (&tank_box, 20, 2));
+  tank_box = pwk_box (tank_box.x + 6, tank_box.y, TANK_W, tank_box.h);
+  scale = scale_for (tank, tank_box);
+  draw_vessel (pen, tank, &scale);
+  draw_marks (pen, marks, collect_marks (pen, tank, &scale, marks), tank_box, labels);
+  draw_mark_things (pen, tank, &scale);
+  pwk_scene_pop_parent (pen->scene);
+}
+
+/* --- the way --- */
+
+static const char *
+step_title (const PwkPen *pen, const PwkZoneStep *step)
+{
+  switch ((PwkZoneStepKind) step->kind)
+    {
+    case PWK_STEP_SLOWPATH:
+      return _("slow path");
+    case PWK_STEP_KSWAPD:
+      return pwk_pen_printf (pen, _("wakes kswapd%u"), step->node);
+    case PWK_STEP_RECLAIM:
+      return _("direct reclaim");
+    case PWK_STEP_FAILED:
+      return _("no memory");
+    case PWK_STEP_TAKEN:
+      return pwk_pen_printf (pen, "pfn %llu", PWK_N (step->pfn));
+    default:
+      return pwk_pen_printf (pen, _("%u. node %u %s"), step->number, step->node, pwk_zone_name (step->zone));
+    }
+}
+
+static const char *
+step_reason (const PwkPen *pen, const PwkZoneStep *step)
+{
+  switch ((PwkZoneStepKind) step->kind)
+    {
+    case PWK_STEP_OK:
+      return pwk_pen_printf (pen, _("%s free ≥ %s: ok"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark));
+    case PWK_STEP_BELOW_MARK:
+      if (step->free > step->mark + step->reserve)
+        return pwk_pen_printf (pen, _("no block of order %u"), step->order);
+      return step->reserve > 0 ? pwk_pen_printf (pen, _("%s free ≤ %s + %s"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark),
+                                                 pwk_pen_short (pen, step->reserve))
+                               : pwk_pen_printf (pen, _("%s free ≤ %s"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark));
+    case PWK_STEP_REMOTE:
+      return _("another node: not yet");
+    case PWK_STEP_NO_BLOCK:
+      return _("no suitable block");
+    case PWK_STEP_SLOWPATH:
+      return _("the first pass found nothing");
+    case PWK_STEP_KSWAPD:
+      return pwk_pen_printf (pen, _("zone %s is low"), pwk_zone_name (step->zone));
+    case PWK_STEP_RECLAIM:
+      return pwk_pen_printf (pen, ngettext ("%llu page freed", "%llu pages freed", step->free), PWK_N (step->free));
+    case PWK_STEP_FAILED:
+      return _("the call returns NULL");
+    case PWK_STEP_TAKEN:
+      return pwk_pen_printf (pen, _("from node %u %s"), step->node, pwk_zone_name (step->zone));
+    case PWK_STEP_LISTED:
+    default:
+      return _("in the fallback list");
+    }
+}
+
+static PwkRole
+step_role (const PwkZoneStep *step)
+{
+  switch ((PwkZoneStepKind) step->kind)
+    {
+    case PWK_STEP_OK:
+    case PWK_STEP_TAKEN:
+      return PWK_ROLE_HIT;
+    case PWK_STEP_LISTED:
+    case PWK_STEP_SLOWPATH:
+    case PWK_STEP_KSWAPD:
+      return PWK_ROLE_PANEL_ALT;
+    default:
+      return PWK_ROLE_MISS;
+    }
+}
+
+static void
+draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, PwkBox box)
+{
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  const char *title = step_title (pen, step), *reason = step_reason (pen, step);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, GROUP (GROUP_STEP + 0x100 + index), box, step_role (step), 5.0);
+  PwkBox inside = pwk_box_inset (box, 7, (box.h - 2 * line - 2) / 2);
+
+  item->stroke = PWK_ROLE_OUTLINE;
+  item->pattern = PWK_PATTERN_NONE;
+  pwk_pen_thing (pen, item, "%s: %s", title, reason);
+  pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE, PWK_ALIGN_START, title)->text_role = PWK_ROLE_TEXT;
+  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, reason);
+}
+
+static double
+step_width (const PwkPen *pen, const PwkZonesModel *model, double width)
+{
+  double widest = 110;
+
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    {
+      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, step_title (pen, &model->steps[i])) + 16);
+      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, step_reason (pen, &model->steps[i])) + 16);
+    }
+
+  return fmin (fmin (widest, STEP_W + 40), width);
+}
+
+static unsigned
+steps_across (double width, double step_w)
+{
+  return (unsigned) fmax (floor ((width + STEP_GAP) / (step_w + STEP_GAP)), 1);
+}
+
+static double
+path_height (const PwkPen *pen, const PwkZonesModel *model, double width)
+{
+  double inner = width - 2 * PWK_PADDING;
+  unsigned across = steps_across (inner, step_width (pen, model, inner));
+  unsigned rows = (model->n_steps + across - 1) / across;
+
+  return pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2) + rows * (STEP_H + PWK_GAP) - PWK_GAP;
+}
+
+static void
+draw_path (const PwkPen *pen, const PwkZonesModel *model, PwkBox box)
+{
+  g_autoptr(GString) gfp = g_string_new (NULL);
+  const char *title;
+  PwkBox inside;
+  double step_w;
+  unsigned across;
+
+  pwk_gfp_append (gfp, model->gfp);
+  title = model->asked ? _("The way through the zonelist") : pwk_pen_printf (pen, _("Zonelist of node %u (fallback order)"), model->list_node);
+  inside = pwk_pen_panel (pen, GROUP (GROUP_PATH), box, title,
+                          model->asked ? pwk_pen_printf (pen, "alloc_pages (%s, %u)", gfp->str, model->order) : NULL);
+  step_w = step_width (pen, model, inside.w);
+  across = steps_across (inside.w, step_w);
+  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PATH));
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    {
+      PwkBox step = pwk_box (inside.x + i % across * (step_w + STEP_GAP), inside.y + i / across * (STEP_H + PWK_GAP), step_w, STEP_H);
+
+      if (i % across > 0)
+        pwk_pen_arrow (pen, 0, step.x - STEP_GAP + 3, step.y + STEP_H / 2, step.x - 2, step.y + STEP_H / 2, PWK_ROLE_TEXT_DIM);
+      draw_step (pen, &model->steps[i], i, step);
+    }
+  pwk_scene_pop_parent (pen->scene);
+}
+
+/* Bows from tank to tank along the way, over the cards' heads; from row to row the numbers tell it. */
+static void
+draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
+{
+  const PwkBox *last = NULL;
+  uint32_t last_number = 0;
+
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    {
+      const PwkZoneStep *step = &model->steps[i];
+      const PwkBox *card = NULL;
+
+      for (uint32_t j = 0; j < model->n_tanks && step->number > 0; j++)
+        if (model->tanks[j].node == step->node && model->tanks[j].type == step->zone)
+          card = &cards[j];
+      if (card == NULL)
+        continue;
+      if (last != NULL && last != card && fabs (last->y - card->y) < 1)
+        {
+          double x0 = last->x + last->w / 2, x1 = card->x + card->w / 2, y0 = last->y - 1, y1 = card->y - 1;
+          const PwkPoint points[] = { { x0, y0 }, { x0, y0 - 13 }, { x1, y1 - 13 }, { x1, y1 } };
+          PwkItem *item = pwk_scene_add_curve (pen->scene, PWK_ID (PWK_THING_EDGE, (uint64_t) last_number << 8 | step->number), points, 4,
+                                               model->asked ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
+
+          item->flags |= PWK_FLAG_HEAD | PWK_FLAG_TAIL_DOT;
+          item->line_width = model->asked ? 2.0f : 1.2f;
+          pwk_scene_set_label (pen->scene, item, _("From zone number %u on to number %u"), last_number, step->number);
+        }
+      last = card;
+      last_number = step->number;
+    }
+}
+
+static double
+draw_legend (const PwkPen *pen, PwkBox box, bool draw)
+{
+  const PwkLegendEntry entries[] = {
+    { PWK_ROLE_FREE (6), C_("legend", "free pages"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_WMARK_HIGH, C_("legend", "high: kswapd stops"), PWK_LEGEND_LINE },
+    { PWK_ROLE_WMARK_LOW, C_("legend", "low: kswapd wakes"), PWK_LEGEND_LINE },
+    { PWK_ROLE_WMARK_MIN, C_("legend", "min: callers reclaim themselves"), PWK_LEGEND_LINE },
+    { PWK_ROLE_ZONE_NORMAL, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"), PWK_LEGEND_DASHES },
+  };
+
+  return draw ? pwk_pen_legend (pen, box, entries, G_N_ELEMENTS (entries)) : pwk_pen_legend_height (pen, box.w, entries, G_N_ELEMENTS (entries));
+}
+
+void
+pwk_zones_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+{
+  const PwkZonesModel *model = data;
+  PwkPen pen = { scene, theme, params };
+  PwkBox room = pwk_view_room (params, 480, 0);
+  PwkBox rest = pwk_box (PWK_MARGIN, PWK_MARGIN - 2, room.w - 2 * PWK_MARGIN, room.h - 2 * PWK_MARGIN + 2);
+  g_autofree PwkBox *cards = g_new0 (PwkBox, model->n_tanks + 1);
+  unsigned across = (unsigned) fmax (floor ((rest.w + PWK_GAP) / (CARD_MIN_W + PWK_GAP)), 1);
+  unsigned rows;
+  double path_h, card_w, card_h, height;
+
+  pwk_pen_title (&pen, &rest, _("Zones and watermarks"), pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
+  height = draw_legend (&pen, rest, false);
+  draw_legend (&pen, pwk_cut_top (&rest, height, 14), true);
+
+  across = MIN (across, MAX (model->n_tanks, 1));
+  rows = (model->n_tanks + across - 1) / across;
+  across = rows > 0 ? (model->n_tanks + rows - 1) / rows : 1;
+  path_h = path_height (&pen, model, rest.w);
+  card_w = fmin ((rest.w - (across - 1) * PWK_GAP) / across, CARD_MAX_W);
+  card_h = fmax ((rest.h - path_h - rows * 16) / MAX (rows, 1), CARD_MIN_H);
+  card_h = fmin (card_h, 460);
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    {
+      cards[i] = pwk_box (rest.x + i % across * (card_w + PWK_GAP), rest.y + i / across * (card_h + 16), card_w, card_h);
+      draw_card (&pen, model, &model->tanks[i], cards[i]);
+    }
+  if (model->n_steps < 24)
+    draw_bows (&pen, model, cards);
+  rest.y += rows * (card_h + 16) - 16 + PWK_GAP;
+  draw_path (&pen, model, pwk_box (rest.x, rest.y, rest.w, path_h));
+  pwk_scene_set_size (scene, room.w, fmax (room.h, rest.y + path_h + PWK_MARGIN));
+  pwk_scene_set_description (scene, model->n_tanks > 0 ? pwk_pen_printf (&pen, "%s %u: %s", pwk_zone_name (model->tanks[0].type),
+                                                                         model->tanks[0].node, level_text (&model->tanks[0])) : NULL);
+}
+
+/* --- as text --- */
+
+char *
+pwk_zones_to_text (gconstpointer data, const PwkViewParams *params)
+{
+  const PwkZonesModel *model = data;
+  PwkPen pen = { pwk_scene_new (1, 1), NULL, params };
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s\n", _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmanaged\tstalls\tlowmem_reserve"));
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    {
+      const PwkTank *tank = &model->tanks[i];
+
+      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t", tank->node, pwk_zone_name (tank->type),
+                              PWK_N (tank->free), PWK_N (tank->mark[0]), PWK_N (tank->mark[1]), PWK_N (tank->mark[2]), PWK_N (tank->mark[3]),
+                              PWK_N (tank->boost), PWK_N (tank->spanned), PWK_N (tank->present), PWK_N (tank->managed), PWK_N (tank->stalls));
+      for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+        g_string_append_printf (text, "%s%llu", type > 0 ? " " : "", PWK_N (tank->reserve[type]));
+      g_string_append_c (text, '\n');
+    }
+
+  g_string_append_printf (text, "\n%s\n", model->asked ? _("The way through the zonelist") : _("The zonelist"));
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    g_string_append_printf (text, "%s\t%s\n", step_title (&pen, &model->steps[i]), step_reason (&pen, &model->steps[i]));
+
+  pwk_scene_unref (pen.scene);
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,27 @@
+/* scene-check.h - what must be true of every view's picture, whatever it shows
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scene/scene.h"
+#include "scene/theme.h"
+
+typedef enum
+{
+  TEST_SCENE_ALLOW_CUTS = 1 << 0,       /* texts that end in an ellipsis are not told */
+} TestSceneFlags;
+
+/* The scene is sealed; every thing that keys or the pointer reach says what it is; all lies inside the picture; no text leaves the box of
+ * the panel around it; no two texts lie on one another; no text is clipped at its edge; there are at most @max_items items. False with
+ * a line for each violation in @why. */
+bool  test_scene_check   (const PwkScene *scene, const PwkTheme *theme, TestSceneFlags flags, size_t max_items, GString *why);
+
+/* Structure of a scene as text: an item a line, with kind, id, roles, flags and text; boxes where fonts do not matter (inside a clip). */
+char *test_scene_dump    (const PwkScene *scene);
+
+/* Compares with tests/views/golden/@name.txt, prints what differs and fails the test; with --update (or PAGEWALK_UPDATE_GOLDEN set) writes
+ * the file instead. */
+void  test_scene_golden  (const PwkScene *scene, const char *name);
+/* The light theme with fonts that are everywhere, so that what fits is the same everywhere. */
+PwkTheme *test_scene_theme (void);
+/* Takes --update out of the arguments; call before g_test_init (). */
+void  test_scene_init    (int *argc, char **argv);

@@ -1,0 +1,227 @@
+/* test-address-space.c - rows are the regions, strips are what the tables say, the tree is the engine's
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "machines.h"
+#include "views/address-space-model.h"
+#include "views/view-common.h"
+#include "views/views-private.h"
+#include "views/words.h"
+
+static PwkAddressSpaceModel *
+build (TestMachine *machine)
+{
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_ADDRESS_SPACE);
+  return pwk_address_space_build (test_machine_observe (machine), &params);
+}
+
+static uint32_t
+n_with (const PwkAddressSpaceModel *model, uint32_t deed)
+{
+  uint32_t n = 0;
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    n += (model->rows[i].deeds & deed) != 0;
+
+  return n;
+}
+
+/* Rows touch each other from 0 to TASK_SIZE, regions and gaps in turn as the engine has them; sizes add up to total_vm. */
+static void
+test_rows (gconstpointer data)
+{
+  g_autoptr(TestMachine) machine = test_machine_new (data);
+  PwkAddressSpaceModel *model = build (machine);
+  PwkIndex vma = model->mm.mmap;
+  PwkVaddr covered = 0;
+  uint64_t pages = 0;
+
+  g_assert_cmpuint (model->task, !=, 0);
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      const PwkSpaceRow *row = &model->rows[i];
+
+      g_assert_cmphex (row->start, ==, covered);
+      g_assert_cmphex (row->end, >, row->start);
+      covered = row->end;
+      if (row->vma == 0)
+        continue;
+      g_assert_cmpuint (row->vma, ==, vma);
+      pages += (row->end - row->start) >> PWK_PAGE_SHIFT;
+      vma = pwk_vma (machine->machine, vma)->vm_next;
+    }
+  g_assert_cmphex (covered, ==, model->mm.task_size);
+  g_assert_cmpuint (vma, ==, 0);
+  g_assert_cmpuint (pages, ==, model->mm.total_vm);
+  pwk_address_space_free (model);
+}
+
+/* What strips count as present is what the address space counts as resident; the zero page is in neither. */
+static void
+test_residency (gconstpointer data)
+{
+  g_autoptr(TestMachine) machine = test_machine_new (data);
+  PwkAddressSpaceModel *model = build (machine);
+  uint64_t counts[PWK_N_RESIDENCIES] = { 0 };
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      uint64_t sum = 0;
+
+      for (unsigned kind = 0; kind < PWK_N_RESIDENCIES; kind++)
+        {
+          counts[kind] += model->rows[i].counts[kind];
+          sum += model->rows[i].counts[kind];
+        }
+      if (model->rows[i].vma != 0)
+        g_assert_cmpuint (sum, ==, (model->rows[i].end - model->rows[i].start) >> PWK_PAGE_SHIFT);
+    }
+  g_assert_cmpuint (counts[PWK_RESIDENT_ANON] + counts[PWK_RESIDENT_COW] + counts[PWK_RESIDENT_HUGE], ==, model->rss[PWK_MM_ANONPAGES]);
+  g_assert_cmpuint (counts[PWK_RESIDENT_FILE], ==, model->rss[PWK_MM_FILEPAGES]);
+  g_assert_cmpuint (counts[PWK_RESIDENT_SHMEM], ==, model->rss[PWK_MM_SHMEMPAGES]);
+  pwk_address_space_free (model);
+}
+
+/* A node's parent is one level up and in the engine's tree; there is one root. */
+static void
+test_tree (gconstpointer data)
+{
+  g_autoptr(TestMachine) machine = test_machine_new (data);
+  PwkAddressSpaceModel *model = build (machine);
+  uint32_t roots = 0;
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      const PwkSpaceRow *row = &model->rows[i];
+
+      if (row->vma == 0)
+        continue;
+      roots += row->rb_parent < 0;
+      if (row->rb_parent < 0)
+        g_assert_cmpuint (row->vma, ==, model->mm.mm_rb);
+      else
+        {
+          g_assert_cmpint (model->rows[row->rb_parent].rb_depth, ==, row->rb_depth - 1);
+          g_assert_cmpuint (model->rows[row->rb_parent].vma, ==, pwk_vma (machine->machine, row->vma)->rb_parent);
+        }
+    }
+  g_assert_cmpuint (roots, ==, 1);
+  pwk_address_space_free (model);
+}
+
+/* The states that "regions" was made to have are all told. */
+static void
+test_states (void)
+{
+  static const PwkResidency wanted[] = { PWK_RESIDENT_NONE, PWK_RESIDENT_ANON, PWK_RESIDENT_FILE, PWK_RESIDENT_SHMEM, PWK_RESIDENT_ZERO,
+                                         PWK_RESIDENT_GUARD, PWK_RESIDENT_CACHED };
+  g_autoptr(TestMachine) machine = test_machine_new ("regions");
+  g_autoptr(TestMachine) busy = test_machine_new ("busy");
+  g_autoptr(TestMachine) huge = test_machine_new ("huge");
+  PwkAddressSpaceModel *model = build (machine);
+  uint64_t cow = 0, large = 0;
+
+  for (size_t k = 0; k < G_N_ELEMENTS (wanted); k++)
+    {
+      uint64_t n = 0;
+
+      for (uint32_t i = 0; i < model->n_rows; i++)
+        n += model->rows[i].counts[wanted[k]];
+      g_assert_cmpuint (n, >, 0);
+    }
+  pwk_address_space_free (model);
+
+  model = build (busy);
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    cow += model->rows[i].counts[PWK_RESIDENT_COW];
+  g_assert_cmpuint (cow, >, 0);
+  pwk_address_space_free (model);
+
+  model = build (huge);
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    large += model->rows[i].counts[PWK_RESIDENT_HUGE];
+  g_assert_cmpuint (large % 512, ==, 0);
+  g_assert_cmpuint (large, >, 0);
+  pwk_address_space_free (model);
+}
+
+/* What the last call did: a split on three regions, a merge after a refusal, a fault with the path of its find_vma. */
+static void
+test_deeds (void)
+{
+  g_autoptr(TestMachine) split = test_machine_new ("regions");
+  g_autoptr(TestMachine) merge = test_machine_new ("merge-vma");
+  g_autoptr(TestMachine) fault = test_machine_new ("busy");
+  PwkAddressSpaceModel *model = build (split);
+  uint32_t lit = 0;
+
+  g_assert_cmpuint (n_with (model, PWK_DEED_SPLIT), ==, 3);
+  g_assert_nonnull (model->story[0]);
+  pwk_address_space_free (model);
+
+  model = build (merge);
+  g_assert_cmpuint (n_with (model, PWK_DEED_MERGED), ==, 1);
+  g_assert_cmpuint (n_with (model, PWK_DEED_NOT_MERGED), >, 0);
+  pwk_address_space_free (model);
+
+  model = build (fault);
+  g_assert_true (model->looked_up);
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    lit += model->rows[i].lit;
+  g_assert_cmpuint (lit, ==, model->visited);
+  g_assert_cmpuint (n_with (model, PWK_DEED_FAULTED), ==, 1);
+  pwk_address_space_free (model);
+}
+
+/* More regions than can be shown: those around the one in question stay, the others are counted in two folds. */
+static void
+test_crowd (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("crowd");
+  PwkAddressSpaceModel *model = build (machine);
+  uint32_t shown = 0, folded = 0;
+
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    {
+      shown += model->rows[i].vma != 0;
+      folded += model->rows[i].folded;
+    }
+  g_assert_cmpuint (shown, ==, PWK_SPACE_ROWS);
+  g_assert_cmpuint (shown + folded, ==, model->n_regions);
+  g_assert_cmpuint (n_with (model, PWK_DEED_FAULTED), ==, 1);
+  pwk_address_space_free (model);
+}
+
+/* No process, no address space: the picture says so. */
+static void
+test_nobody (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("boot");
+  PwkAddressSpaceModel *model = build (machine);
+
+  g_assert_cmpuint (model->task, ==, 0);
+  pwk_address_space_free (model);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const names[] = { "busy", "regions", "merge-vma", "la57", "huge", "segv", "threads" };
+
+  g_test_init (&argc, &argv, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *rows = g_strconcat ("/address-space/rows/", names[i], NULL);
+      g_autofree char *residency = g_strconcat ("/address-space/residency/", names[i], NULL);
+      g_autofree char *tree = g_strconcat ("/address-space/tree/", names[i], NULL);
+
+      g_test_add_data_func (rows, names[i], test_rows);
+      g_test_add_data_func (residency, names[i], test_residency);
+      g_test_add_data_func (tree, names[i], test_tree);
+    }
+  g_test_add_func ("/address-space/states", test_states);
+  g_test_add_func ("/address-space/deeds", test_deeds);
+  g_test_add_func ("/address-space/crowd", test_crowd);
+  g_test_add_func ("/address-space/nobody", test_nobody);
+  return g_test_run ();
+}

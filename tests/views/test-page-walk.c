@@ -1,0 +1,172 @@
+/* test-page-walk.c - indices, frames, error codes and repairs of the walk that is shown
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/process.h"
+#include "machines.h"
+#include "views/page-walk-model.h"
+#include "views/view-common.h"
+#include "views/views-private.h"
+#include "views/words.h"
+
+static PwkPageWalkModel *
+build (TestMachine *machine, bool what_if, PwkVaddr addr)
+{
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  params.has_address = what_if;
+  params.address = addr;
+  return pwk_page_walk_build (test_machine_observe (machine), &params);
+}
+
+/* Nine bits a level, the leaf's frame and the offset make the physical address. */
+static void
+check_walk (const TestMachine *machine, const PwkPageWalkModel *model)
+{
+  const PwkWalk *walk = &model->walk;
+
+  for (unsigned i = 0; i < walk->n_steps; i++)
+    {
+      g_assert_cmpuint (walk->steps[i].index, ==, walk->addr >> (12 + 9 * (walk->steps[i].level - 1)) & 511);
+      g_assert_cmpuint (model->level[i].slots[walk->steps[i].index] != PWK_SLOT_NONE, ==, !pwk_pte_none (walk->steps[i].entry));
+      if (i > 0)
+        g_assert_cmpuint (walk->steps[i].table, ==, pwk_pte_pfn (walk->steps[i - 1].entry));
+    }
+  if (walk->ok)
+    {
+      g_assert_cmphex (walk->phys & (walk->page_size - 1), ==, walk->addr & (walk->page_size - 1));
+      g_assert_cmpuint (model->frame.pfn, ==, walk->phys >> PWK_PAGE_SHIFT);
+    }
+}
+
+/* The last fault: four levels, the entry that the kernel wrote, the frame behind it. */
+static void
+test_fault (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  PwkPageWalkModel *model = build (machine, false, 0);
+
+  check_walk (machine, model);
+  g_assert_true (model->from_event);
+  g_assert_true (model->walk.ok);
+  g_assert_cmpuint (model->walk.n_steps, ==, 4);
+  g_assert_cmpint (model->walk.kind, ==, PWK_ACCESS_STORE);
+  g_assert_true (model->faulted);
+  g_assert_cmpuint (model->n_repairs, >, 0);
+  g_assert_cmpint (model->frame.type, ==, PWK_PAGE_ANON);
+  g_assert_nonnull (model->vma_said);
+  g_assert_cmpuint (model->n_events, >, 0);
+  pwk_page_walk_free (model);
+}
+
+static void
+test_five_levels (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("la57");
+  PwkPageWalkModel *model = build (machine, false, 0);
+
+  check_walk (machine, model);
+  g_assert_cmpuint (model->walk.n_steps, ==, 5);
+  g_assert_cmpstr (pwk_walk_level_name (&model->level[0]), ==, "pgd");
+  g_assert_cmpstr (pwk_walk_level_name (&model->level[1]), ==, "p4d");
+  pwk_page_walk_free (model);
+}
+
+/* With four levels the p4d is folded: the top is told as the pgd. */
+static void
+test_folded (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  PwkPageWalkModel *model = build (machine, false, 0);
+  static const char *const names[] = { "pgd", "pud", "pmd", "pte" };
+
+  for (unsigned i = 0; i < 4; i++)
+    g_assert_cmpstr (pwk_walk_level_name (&model->level[i]), ==, names[i]);
+  pwk_page_walk_free (model);
+}
+
+/* A large page ends the walk one level earlier. */
+static void
+test_huge (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("huge");
+  PwkPageWalkModel *model = build (machine, false, 0);
+
+  check_walk (machine, model);
+  g_assert_cmpuint (model->walk.n_steps, ==, 3);
+  g_assert_cmpuint (model->walk.page_size, ==, PWK_PMD_SIZE);
+  g_assert_true (model->walk.steps[2].leaf);
+  pwk_page_walk_free (model);
+}
+
+/* A store where nothing is: not present, write, user. */
+static void
+test_segv (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("segv");
+  PwkPageWalkModel *model = build (machine, false, 0);
+
+  g_assert_false (model->walk.ok);
+  g_assert_cmpuint (model->walk.error, ==, PWK_PF_WRITE | PWK_PF_USER);
+  g_assert_true (model->faulted);
+  g_assert_cmpuint (model->fault_error, ==, model->walk.error);
+  g_assert_null (model->vma_said);
+  pwk_page_walk_free (model);
+}
+
+/* Any address may be asked for: nothing changes, and the walk is what the engine's probe says. */
+static void
+test_what_if (void)
+{
+  static const PwkVaddr addresses[] = { 0, 0x1000, 0x400000, 0x7ffff7ffd123, 0x7fffffffffff, 0x800000000000, UINT64_MAX, 0xffff888000000000 };
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  uint64_t hash = pwk_machine_hash (machine->machine);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      PwkPageWalkModel *model = build (machine, true, addresses[i]);
+
+      g_assert_true (model->what_if);
+      g_assert_cmphex (model->walk.addr, ==, addresses[i]);
+      g_assert_cmpint (model->walk.canonical, ==, pwk_addr_canonical (machine->machine, addresses[i]));
+      check_walk (machine, model);
+      if (!model->walk.canonical)
+        g_assert_cmpuint (model->walk.n_steps, ==, 0);
+      pwk_page_walk_free (model);
+    }
+  g_assert_cmphex (pwk_machine_hash (machine->machine), ==, hash);
+}
+
+/* Without events: the selected address, else a page that is there. */
+static void
+test_defaults (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  PwkPageWalkModel *model;
+  PwkViewParams params;
+
+  test_machine_forget (machine);
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  model = pwk_page_walk_build (test_machine_observe (machine), &params);
+  g_assert_false (model->from_event);
+  g_assert_true (model->walk.ok);
+  pwk_page_walk_free (model);
+
+  params.selection = PWK_ID_ADDRESS (0x401008);
+  model = pwk_page_walk_build (test_machine_observe (machine), &params);
+  g_assert_cmphex (model->walk.addr, ==, 0x401008);
+  pwk_page_walk_free (model);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/page-walk/fault", test_fault);
+  g_test_add_func ("/page-walk/five-levels", test_five_levels);
+  g_test_add_func ("/page-walk/folded", test_folded);
+  g_test_add_func ("/page-walk/huge", test_huge);
+  g_test_add_func ("/page-walk/segv", test_segv);
+  g_test_add_func ("/page-walk/what-if", test_what_if);
+  g_test_add_func ("/page-walk/defaults", test_defaults);
+  return g_test_run ();
+}
