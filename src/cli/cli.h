@@ -1,0 +1,59 @@
+/* cli.h - the subcommands of pagewalk-cli, and what they share
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <glib/gi18n.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Exit statuses. */
+typedef enum
+{
+  PWK_EXIT_GOOD = 0,
+  PWK_EXIT_FAILED = 1,      /* an expectation, or an invariant, did not hold */
+  PWK_EXIT_USAGE = 2,       /* the command line or an input was wrong */
+} PwkExit;
+
+/* One subcommand. argv[0] is its name. */
+typedef struct
+{
+  const char *name;
+  const char *synopsis;     /* behind the name, untranslated */
+  const char *summary;      /* N_() */
+  int       (*run) (int argc, char **argv);
+} PwkCommand;
+
+int pwk_cmd_run     (int argc, char **argv);
+int pwk_cmd_replay  (int argc, char **argv);
+int pwk_cmd_convert (int argc, char **argv);
+int pwk_cmd_export  (int argc, char **argv);
+int pwk_cmd_bench   (int argc, char **argv);
+int pwk_cmd_views   (int argc, char **argv);
+int pwk_cmd_calls   (int argc, char **argv);
+int pwk_cmd_events  (int argc, char **argv);
+
+const PwkCommand *pwk_commands (guint *n);
+
+/* Reads the options of the subcommand argv[0], leaving just what is no option. False: the problem has been printed. */
+bool pwk_cli_parse      (const char *name, const GOptionEntry *entries, int *argc, char ***argv);
+/* "pagewalk-cli: …" on standard error. */
+void pwk_cli_complain   (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* The same of an error; one with a place as FILE:LINE:COLUMN, with line and caret. Returns PWK_EXIT_USAGE. */
+int  pwk_cli_fail       (const GError *error);
+/* Says how the subcommand is to be used; returns PWK_EXIT_USAGE. */
+int  pwk_cli_usage      (const char *name);
+/* Takes the locale from the environment, as it is now. */
+void pwk_cli_set_locale (void);
+/* Whether all that was printed could be written; complains if not. */
+bool pwk_cli_flush      (void);
+
+/* STEP: the number of an event, or line:N. */
+typedef struct
+{
+  bool     given;
+  bool     is_line;
+  uint64_t number;
+} PwkStep;
+
+bool pwk_step_parse (PwkStep *step, const char *text);

@@ -1,0 +1,109 @@
+/* cmd-export.c - pagewalk-cli export: one view at one moment as a picture
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/picture.h"
+#include "scenario/parser.h"
+
+typedef struct
+{
+  char   **set;
+  char    *view, *at, *size, *theme, *lang, *output;
+  PwkStep  step;
+  double   width, height;
+} Options;
+
+#define MAX_PIXELS 20000.0
+
+/* "1280x800" */
+static bool
+read_size (Options *options)
+{
+  char *end;
+
+  if (!options->size)
+    return true;
+  options->width = g_ascii_strtod (options->size, &end);
+  if (end == options->size || (*end != 'x' && *end != 'X'))
+    return false;
+  options->height = g_ascii_strtod (end + 1, &end);
+  return *end == '\0' && options->width >= 1 && options->height >= 1 && options->width <= MAX_PIXELS && options->height <= MAX_PIXELS;
+}
+
+static bool
+check_options (Options *options)
+{
+  if (!options->view)
+    pwk_cli_complain (_("--view is missing"));
+  else if (!options->output)
+    pwk_cli_complain (_("-o is missing"));
+  else if (options->at && !pwk_step_parse (&options->step, options->at))
+    pwk_cli_complain (_("--at %s: expected the number of an event, or line:N"), options->at);
+  else if (!read_size (options))
+    pwk_cli_complain (_("--size %s: expected WIDTHxHEIGHT, as 1280x800"), options->size);
+  else
+    return true;
+  return false;
+}
+
+static int
+export (Options *options, const char *path)
+{
+  g_autofree char *folder = strcmp (path, "-") == 0 ? NULL : g_path_get_dirname (path);
+  g_autoptr(PwkPictures) pictures = NULL;
+  g_autoptr(PwkScript) script = NULL;
+  g_autoptr(GError) error = NULL;
+
+  pictures = pwk_pictures_new (NULL, NULL);
+  if (!pwk_pictures_add (pictures, options->view, options->output, options->width, options->height, options->theme, &error))
+    return pwk_cli_fail (error);
+  script = pwk_script_load (path, &error);
+  if (!script
+      || !pwk_pictures_write (pictures, script, (const char *const *) options->set, folder, &options->step, &error))
+    return pwk_cli_fail (error);
+  return PWK_EXIT_GOOD;
+}
+
+/* gettext looks at LANGUAGE only where the locale is not C. */
+static void
+choose_language (const char *lang)
+{
+  g_setenv ("LANGUAGE", lang, TRUE);
+  pwk_cli_set_locale ();
+}
+
+int
+pwk_cmd_export (int argc, char **argv)
+{
+  Options options = { 0 };
+  const GOptionEntry entries[] = {
+    { "view", 0, 0, G_OPTION_ARG_STRING, &options.view, N_("The view"), N_("VIEW") },
+    { "at", 0, 0, G_OPTION_ARG_STRING, &options.at, N_("The moment: an event, or with line:N behind a line"), N_("STEP") },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &options.size, N_("Width and height of the picture"), N_("WIDTHxHEIGHT") },
+    { "theme", 0, 0, G_OPTION_ARG_STRING, &options.theme, N_("The colours"), "light|dark|high-contrast|print" },
+    { "lang", 0, 0, G_OPTION_ARG_STRING, &options.lang, N_("The language of the texts"), N_("LANGUAGE") },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_("The file to be written"), N_("FILE") },
+    { NULL },
+  };
+  int status;
+
+  if (!pwk_cli_parse ("export", entries, &argc, &argv))
+    return PWK_EXIT_USAGE;
+  if (options.lang)
+    choose_language (options.lang);
+  if (argc != 2)
+    status = pwk_cli_usage ("export");
+  else
+    status = check_options (&options) ? export (&options, argv[1]) : PWK_EXIT_USAGE;
+  g_strfreev (options.set);
+  g_free (options.view);
+  g_free (options.at);
+  g_free (options.size);
+  g_free (options.theme);
+  g_free (options.lang);
+  g_free (options.output);
+  return status;
+}

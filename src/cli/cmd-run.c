@@ -1,0 +1,293 @@
+/* cmd-run.c - pagewalk-cli run: a scenario, statement by statement
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/event-writer.h"
+#include "cli/picture.h"
+#include "scenario/parser.h"
+#include "scenario/runner.h"
+
+typedef struct
+{
+  char   **set;
+  gboolean quiet, check, json;
+  char    *until_text;
+  char    *events;
+  char   **export;
+} Options;
+
+typedef struct
+{
+  Options         options;
+  PwkStep         until;
+  PwkRunner      *runner;
+  PwkEventWriter *writer;
+  JsonBuilder    *builder;      /* of --json */
+  bool            broken;       /* --check found something */
+} Run;
+
+/* --- telling what came of a statement --- */
+
+/* Notes are comments, so that the output stays a scenario. */
+static void
+print_comment (const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line; line++)
+    printf ("# %s\n", *line);
+}
+
+static void
+print_statement (Run *run, uint32_t index)
+{
+  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
+  g_autofree char *echo = NULL;
+
+  if (run->options.quiet || run->options.json)
+    return;
+  echo = pwk_runner_echo (run->runner, index);
+  printf ("%s\n", echo);
+  if (outcome->note)
+    print_comment (outcome->note);
+}
+
+static const char *
+verdict_name (PwkVerdict verdict)
+{
+  switch (verdict)
+    {
+    case PWK_VERDICT_HOLDS:
+      return "holds";
+    case PWK_VERDICT_FAILS:
+      return "fails";
+    case PWK_VERDICT_NONE:
+      break;
+    }
+  return "none";
+}
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  if (!value)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+add_int (JsonBuilder *builder, const char *name, uint64_t value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, (gint64) value);
+}
+
+static void
+add_statement (Run *run, uint32_t index)
+{
+  const PwkStatement *statement = pwk_script_statement (pwk_runner_script (run->runner), index);
+  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
+
+  json_builder_begin_object (run->builder);
+  add_int (run->builder, "line", statement->line);
+  add_string (run->builder, "call", statement->call);
+  add_string (run->builder, "result", outcome->actual);
+  add_string (run->builder, "verdict", verdict_name (outcome->verdict));
+  add_string (run->builder, "message", outcome->message);
+  add_string (run->builder, "note", outcome->note);
+  add_int (run->builder, "first_event", outcome->first_event);
+  add_int (run->builder, "last_event", outcome->last_event);
+  json_builder_end_object (run->builder);
+}
+
+/* Errors go to standard error; what is on its way to standard output comes before them. */
+static void
+print_message (const char *message)
+{
+  fflush (stdout);
+  fprintf (stderr, "%s\n", message);
+}
+
+static void
+check_machine (Run *run, uint32_t index)
+{
+  g_autoptr(GString) why = NULL;
+  const PwkScript *script = pwk_runner_script (run->runner);
+
+  if (!run->options.check)
+    return;
+  why = g_string_new (NULL);
+  if (pwk_machine_check (pwk_runner_machine (run->runner), why))
+    return;
+  run->broken = true;
+  fflush (stdout);
+  fprintf (stderr, "%s:%u: invariants do not hold:\n%s", pwk_script_name (script), pwk_script_statement (script, index)->line, why->str);
+}
+
+static void
+tell_outcome (Run *run, uint32_t index)
+{
+  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
+
+  print_statement (run, index);
+  if (run->builder)
+    add_statement (run, index);
+  if (outcome->message)
+    print_message (outcome->message);
+  check_machine (run, index);
+}
+
+/* --- running --- */
+
+/* Whether the place has been reached at which to stop: the first place of rest at or after the event, or behind the line. */
+static bool
+is_there (const Run *run)
+{
+  uint32_t position = pwk_runner_position (run->runner);
+  const PwkScript *script = pwk_runner_script (run->runner);
+
+  if (!run->until.given)
+    return false;
+  if (!run->until.is_line)
+    return pwk_runner_machine (run->runner)->st->n_events >= run->until.number;
+  return pwk_runner_between (run->runner) && position < pwk_script_n_statements (script)
+         && pwk_script_statement (script, position)->line > run->until.number;
+}
+
+static void
+play (Run *run)
+{
+  uint32_t told = 0;
+
+  while (!is_there (run) && pwk_runner_step (run->runner))
+    for (; told < pwk_runner_position (run->runner); told++)
+      tell_outcome (run, told);
+}
+
+static void
+print_json (Run *run, uint32_t held, uint32_t failed)
+{
+  PwkMachine *machine = pwk_runner_machine (run->runner);
+  g_autoptr(JsonGenerator) generator = json_generator_new ();
+  g_autoptr(JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_end_array (run->builder);
+  add_int (run->builder, "held", held);
+  add_int (run->builder, "failed", failed);
+  add_int (run->builder, "events", machine->st->n_events);
+  add_int (run->builder, "ns", pwk_machine_ns (machine));
+  json_builder_end_object (run->builder);
+  root = json_builder_get_root (run->builder);
+  json_generator_set_pretty (generator, TRUE);
+  json_generator_set_root (generator, root);
+  text = json_generator_to_data (generator, NULL);
+  printf ("%s\n", text);
+}
+
+static void
+begin_json (Run *run, const char *name)
+{
+  run->builder = json_builder_new ();
+  json_builder_begin_object (run->builder);
+  add_string (run->builder, "scenario", name);
+  json_builder_set_member_name (run->builder, "statements");
+  json_builder_begin_array (run->builder);
+}
+
+static int
+finish (Run *run)
+{
+  g_autoptr(GError) error = NULL;
+  uint32_t held, failed;
+  int status;
+
+  pwk_runner_verdicts (run->runner, &held, &failed);
+  status = failed > 0 || run->broken ? PWK_EXIT_FAILED : PWK_EXIT_GOOD;
+  if (run->builder)
+    print_json (run, held, failed);
+  if (run->writer && !pwk_event_writer_close (g_steal_pointer (&run->writer), &error))
+    return pwk_cli_fail (error);
+  return pwk_cli_flush () ? status : PWK_EXIT_USAGE;
+}
+
+static int
+run_script (Run *run, PwkScript *script, const char *folder)
+{
+  g_autoptr(PwkPictures) pictures = NULL;
+  g_autoptr(GError) error = NULL;
+  int status;
+
+  pictures = pwk_pictures_new (run->options.export, &error);
+  if (!pictures)
+    return pwk_cli_fail (error);
+  run->runner = pwk_runner_new (script, (const char *const *) run->options.set, folder, &error);
+  if (!run->runner)
+    return pwk_cli_fail (error);
+  if (run->options.events)
+    {
+      run->writer = pwk_event_writer_new (run->options.events, &error);
+      if (!run->writer)
+        return pwk_cli_fail (error);
+      pwk_machine_listen (pwk_runner_machine (run->runner), pwk_event_writer_tell, run->writer);
+      pwk_machine_want (pwk_runner_machine (run->runner), -1, true);
+    }
+  if (run->options.json)
+    begin_json (run, pwk_script_name (script));
+  play (run);
+  status = finish (run);
+  if (status != PWK_EXIT_USAGE && !pwk_pictures_write (pictures, script, (const char *const *) run->options.set, folder, &run->until, &error))
+    return pwk_cli_fail (error);
+  return status;
+}
+
+static int
+load_and_run (Run *run, const char *path)
+{
+  g_autofree char *folder = strcmp (path, "-") == 0 ? NULL : g_path_get_dirname (path);
+  g_autoptr(PwkScript) script = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (run->options.until_text && !pwk_step_parse (&run->until, run->options.until_text))
+    {
+      pwk_cli_complain (_("--until %s: expected the number of an event, or line:N"), run->options.until_text);
+      return PWK_EXIT_USAGE;
+    }
+  script = pwk_script_load (path, &error);
+  if (!script)
+    return pwk_cli_fail (error);
+  return run_script (run, script, folder);
+}
+
+int
+pwk_cmd_run (int argc, char **argv)
+{
+  Run run = { 0 };
+  Options *options = &run.options;
+  const GOptionEntry entries[] = {
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_("Print only expectations that do not hold"), NULL },
+    { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, N_("Check the invariants after each statement"), NULL },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &options->until_text, N_("Stop at an event, or with line:N behind a line"), N_("STEP") },
+    { "events", 0, 0, G_OPTION_ARG_FILENAME, &options->events, N_("Write the events to a file, one JSON object a line"), N_("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_("Print a summary in JSON"), NULL },
+    { "export", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->export, N_("Write the picture of a view at the end"), N_("VIEW=FILE") },
+    { NULL },
+  };
+  int status;
+
+  if (!pwk_cli_parse ("run", entries, &argc, &argv))
+    return PWK_EXIT_USAGE;
+  status = argc == 2 ? load_and_run (&run, argv[1]) : pwk_cli_usage ("run");
+  pwk_runner_free (run.runner);
+  g_clear_object (&run.builder);
+  g_strfreev (options->set);
+  g_strfreev (options->export);
+  g_free (options->until_text);
+  g_free (options->events);
+  return status;
+}

@@ -1,0 +1,237 @@
+/* event-writer.c - events as lines of JSON
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/event-writer.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+
+#include "engine/phys/page-alloc.h"
+#include "scenario/names.h"
+
+/* JSON knows " and \ and control characters; the rest of UTF-8 stays. */
+static void
+append_text (GString *out, const char *text)
+{
+  g_string_append_c (out, '"');
+  for (const char *at = text; *at; at++)
+    {
+      if (*at == '"' || *at == '\\')
+        g_string_append_printf (out, "\\%c", *at);
+      else if ((guchar) *at < 0x20)
+        g_string_append_printf (out, "\\u%04x", (guchar) *at);
+      else
+        g_string_append_c (out, *at);
+    }
+  g_string_append_c (out, '"');
+}
+
+/* Millions of events make printf () the slowest part. */
+static void
+append_decimal (GString *out, uint64_t value)
+{
+  char digits[20];
+  unsigned at = sizeof digits;
+
+  do
+    digits[--at] = (char) ('0' + value % 10);
+  while (value /= 10);
+  g_string_append_len (out, digits + at, (gssize) (sizeof digits - at));
+}
+
+static void
+append_signed (GString *out, int64_t value)
+{
+  if (value < 0)
+    g_string_append_c (out, '-');
+  append_decimal (out, value < 0 ? 0 - (uint64_t) value : (uint64_t) value);
+}
+
+/* "0x1f", with the quotation marks. */
+static void
+append_hex (GString *out, uint64_t value)
+{
+  char digits[20];
+  unsigned at = sizeof digits;
+
+  digits[--at] = '"';
+  do
+    digits[--at] = "0123456789abcdef"[value & 15];
+  while (value >>= 4);
+  digits[--at] = 'x';
+  digits[--at] = '0';
+  g_string_append_c (out, '"');
+  g_string_append_len (out, digits + at, (gssize) (sizeof digits - at));
+}
+
+static const char *
+task_name (const PwkMachine *machine, uint64_t task)
+{
+  return task ? pwk_string (machine, pwk_task (machine, (PwkIndex) task)->name) : "kernel";
+}
+
+static void
+append_errno (GString *out, uint64_t value)
+{
+  const char *name = value ? pwk_names_errno ((int) (int64_t) value) : NULL;
+
+  if (name)
+    append_text (out, name);
+  else
+    append_signed (out, (int64_t) value);
+}
+
+static void
+append_gfp (GString *out, uint64_t value)
+{
+  g_autofree char *text = pwk_names_flags (PWK_NAMES_GFP, value);
+
+  append_text (out, text);
+}
+
+static void
+append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64_t value)
+{
+  static const char *const levels[] = { "none", "pte", "pmd", "pud", "p4d", "pgd" };
+
+  switch (type)
+    {
+    case PWK_FIELD_DECIMAL:
+    case PWK_FIELD_ORDER:
+    case PWK_FIELD_NODE:
+    case PWK_FIELD_CPU:
+      append_signed (out, (int64_t) value);
+      return;
+    case PWK_FIELD_PFN:
+      if (value == PWK_NO_PFN)
+        g_string_append (out, "null");
+      else
+        append_decimal (out, value);
+      return;
+    case PWK_FIELD_HEX:
+    case PWK_FIELD_ADDR:
+    case PWK_FIELD_PTE:
+    case PWK_FIELD_VMFLAGS:
+      append_hex (out, value);
+      return;
+    case PWK_FIELD_GFP:
+      append_gfp (out, value);
+      return;
+    case PWK_FIELD_MIGRATETYPE:
+      append_text (out, value < PWK_MIGRATE_TYPES ? pwk_migratetype_name ((unsigned) value) : "none");
+      return;
+    case PWK_FIELD_ZONE:
+      append_text (out, value < PWK_MAX_NR_ZONES ? pwk_zone_name ((unsigned) value) : "none");
+      return;
+    case PWK_FIELD_STRING:
+      append_text (out, pwk_string (machine, (PwkIndex) value));
+      return;
+    case PWK_FIELD_ERRNO:
+      append_errno (out, value);
+      return;
+    case PWK_FIELD_LEVEL:
+      append_text (out, levels[value < G_N_ELEMENTS (levels) ? value : 0]);
+      return;
+    case PWK_FIELD_TASK:
+      append_text (out, task_name (machine, value));
+      return;
+    }
+}
+
+/* Fields named as what every event has: told once if they say the same, else with a mark. */
+static bool
+is_common (const char *name)
+{
+  static const char *const common[] = { "n", "parent", "ns", "kind", "cpu", "who", "line" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (common); i++)
+    if (common[i][0] == name[0] && strcmp (common[i], name) == 0)
+      return true;
+  return false;
+}
+
+static void
+append_key (GString *out, const char *prefix, const char *name)
+{
+  g_string_append (out, prefix);
+  g_string_append (out, name);
+  g_string_append (out, "\":");
+}
+
+static void
+append_field (GString *out, const PwkMachine *machine, const PwkEvent *event, const PwkField *field, uint64_t value)
+{
+  bool common = is_common (field->name);
+
+  if (common && ((strcmp (field->name, "line") == 0 && value == event->line) || (strcmp (field->name, "cpu") == 0 && value == event->cpu)))
+    return;
+  append_key (out, common ? ",\"its_" : ",\"", field->name);
+  append_value (out, machine, field->type, value);
+}
+
+void
+pwk_event_to_json (GString *out, const PwkMachine *machine, const PwkEvent *event)
+{
+  const PwkEventInfo *info = pwk_event_info ((PwkEventKind) event->kind);
+
+  append_key (out, "{\"", "n");
+  append_decimal (out, event->n);
+  append_key (out, ",\"", "parent");
+  append_decimal (out, event->parent);
+  append_key (out, ",\"", "ns");
+  append_decimal (out, event->ns);
+  append_key (out, ",\"", "kind");
+  append_text (out, info->name);
+  append_key (out, ",\"", "cpu");
+  append_decimal (out, event->cpu);
+  append_key (out, ",\"", "who");
+  append_text (out, task_name (machine, event->task));
+  append_key (out, ",\"", "line");
+  append_decimal (out, event->line);
+  for (uint32_t i = 0; i < info->n_fields; i++)
+    append_field (out, machine, event, &info->fields[i], event->arg[i]);
+  g_string_append_c (out, '}');
+}
+
+PwkEventWriter *
+pwk_event_writer_new (const char *path, GError **error)
+{
+  FILE *file = strcmp (path, "-") == 0 ? stdout : fopen (path, "w");
+  PwkEventWriter *writer;
+
+  if (!file)
+    {
+      int saved = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), "%s: %s", path, g_strerror (saved));
+      return NULL;
+    }
+  writer = g_new0 (PwkEventWriter, 1);
+  writer->file = file;
+  writer->line = g_string_new (NULL);
+  return writer;
+}
+
+void
+pwk_event_writer_tell (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  PwkEventWriter *writer = data;
+
+  g_string_truncate (writer->line, 0);
+  pwk_event_to_json (writer->line, machine, event);
+  g_string_append_c (writer->line, '\n');
+  fwrite (writer->line->str, 1, writer->line->len, writer->file);
+}
+
+bool
+pwk_event_writer_close (PwkEventWriter *writer, GError **error)
+{
+  bool good = !ferror (writer->file);
+
+  good &= writer->file == stdout ? fflush (stdout) == 0 : fclose (writer->file) == 0;
+  g_string_free (writer->line, TRUE);
+  g_free (writer);
+  if (!good)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the events could not be written");
+  return good;
+}

@@ -1,0 +1,186 @@
+/* main.c - pagewalk-cli: the simulated machine without a window
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "import/trace.h"
+#include "scenario/script-error.h"
+
+static const PwkCommand commands[] = {
+  { "run", "[--set K=V] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
+    N_("run a scenario and print what each statement came to"), pwk_cmd_run },
+  { "replay", "[--tlb SPEC] [--levels 4|5] [--page-size 4K|2M] [--set K=V] [--json] TRACE|-",
+    N_("send recorded accesses through the TLBs and count"), pwk_cmd_replay },
+  { "convert", "IN OUT", N_("write a trace in another form: .lackey, .pwt"), pwk_cmd_convert },
+  { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] -o FILE SCENARIO",
+    N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
+  { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
+  { "views", "", N_("list the views"), pwk_cmd_views },
+  { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },
+  { "events", "", N_("list the kinds of events"), pwk_cmd_events },
+};
+
+const PwkCommand *
+pwk_commands (guint *n)
+{
+  *n = G_N_ELEMENTS (commands);
+  return commands;
+}
+
+static const PwkCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+void
+pwk_cli_complain (const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  fprintf (stderr, "pagewalk-cli: %s\n", message);
+}
+
+int
+pwk_cli_fail (const GError *error)
+{
+  g_autofree char *text = NULL;
+
+  /* a trace's error has its place in front already */
+  if (g_error_matches (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return PWK_EXIT_USAGE;
+    }
+  if (error->domain != PWK_SCRIPT_ERROR)
+    {
+      pwk_cli_complain ("%s", error->message);
+      return PWK_EXIT_USAGE;
+    }
+  text = pwk_script_error_format (error);
+  fprintf (stderr, "%s\n", text);
+  return PWK_EXIT_USAGE;
+}
+
+int
+pwk_cli_usage (const char *name)
+{
+  const PwkCommand *command = find_command (name);
+
+  /* Translators: before the way a program is to be called. */
+  fprintf (stderr, "%s pagewalk-cli %s %s\n", _("Usage:"), command->name, command->synopsis);
+  return PWK_EXIT_USAGE;
+}
+
+bool
+pwk_cli_parse (const char *name, const GOptionEntry *entries, int *argc, char ***argv)
+{
+  const PwkCommand *command = find_command (name);
+  g_autofree char *synopsis = g_strdup_printf ("%s", strstr (command->synopsis, "SCENARIO") ? "SCENARIO|-"
+                                               : strstr (command->synopsis, "TRACE") ? "TRACE|-" : "");
+  g_autoptr(GOptionContext) context = g_option_context_new (synopsis);
+  g_autofree char *program = g_strdup_printf ("pagewalk-cli %s", name);
+  g_autoptr(GError) error = NULL;
+
+  g_set_prgname (program);
+  g_option_context_set_summary (context, _(command->summary));
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  if (entries)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (g_option_context_parse (context, argc, argv, &error))
+    return true;
+  pwk_cli_complain ("%s", error->message);
+  return false;
+}
+
+bool
+pwk_cli_flush (void)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return true;
+  pwk_cli_complain (_("standard output cannot be written"));
+  return false;
+}
+
+bool
+pwk_step_parse (PwkStep *step, const char *text)
+{
+  bool line = g_str_has_prefix (text, "line:");
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text + (line ? strlen ("line:") : 0), 10, 0, G_MAXUINT64, &number, NULL))
+    return false;
+  *step = (PwkStep) { .given = true, .is_line = line, .number = number };
+  return true;
+}
+
+static void
+print_help (void)
+{
+  printf ("%s\n", _("Usage:"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    printf ("  pagewalk-cli %s %s\n      %s\n", commands[i].name, commands[i].synopsis, _(commands[i].summary));
+  printf ("  pagewalk-cli --version\n  pagewalk-cli --help\n");
+}
+
+/* gettext translates only where the locale is not C; C.UTF-8 is everywhere. */
+void
+pwk_cli_set_locale (void)
+{
+  const char *languages = g_getenv ("LANGUAGE");
+  const char *now = setlocale (LC_ALL, "") ? setlocale (LC_MESSAGES, NULL) : "C";
+
+  if (languages && *languages && (strcmp (now, "C") == 0 || strcmp (now, "POSIX") == 0))
+    setlocale (LC_ALL, "C.UTF-8");
+}
+
+static void
+start_gettext (void)
+{
+  const char *folder = g_getenv ("PAGEWALK_LOCALE_DIR");
+
+  pwk_cli_set_locale ();
+  bindtextdomain (GETTEXT_PACKAGE, folder ? folder : PAGEWALK_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+int
+main (int argc, char **argv)
+{
+  const PwkCommand *command;
+
+  start_gettext ();
+  if (argc < 2)
+    {
+      pwk_cli_complain (_("a command is missing; “pagewalk-cli --help” lists them"));
+      return PWK_EXIT_USAGE;
+    }
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      printf ("pagewalk-cli %s\n", PAGEWALK_VERSION);
+      return PWK_EXIT_GOOD;
+    }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    {
+      print_help ();
+      return pwk_cli_flush () ? PWK_EXIT_GOOD : PWK_EXIT_USAGE;
+    }
+  command = find_command (argv[1]);
+  if (!command)
+    {
+      pwk_cli_complain (_("there is no command “%s”; “pagewalk-cli --help” lists them"), argv[1]);
+      return PWK_EXIT_USAGE;
+    }
+  return command->run (argc - 1, argv + 1);
+}

@@ -1,0 +1,108 @@
+/* run-recordings.c - what the real kernel did, against what the simulated one does
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/parser.h"
+#include "scenario/runner.h"
+
+/* Usage: run-recordings FOLDER… plays each .pwk in the folders, in order of name, and says in TAP whether all its expectations hold and all
+ * invariants of the machine at its end; for each folder the sum. */
+
+typedef struct { unsigned number, held, failed; bool good; } Tally;
+
+static int
+compare_names (gconstpointer left, gconstpointer right)
+{
+  return strcmp (*(const char *const *) left, *(const char *const *) right);
+}
+
+static GPtrArray *
+list_recordings (const char *folder)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, &error);
+
+  if (!dir)
+    {
+      printf ("Bail out! %s\n", error->message);
+      exit (2);
+    }
+  for (const char *name = g_dir_read_name (dir); name; name = g_dir_read_name (dir))
+    if (g_str_has_suffix (name, ".pwk"))
+      g_ptr_array_add (names, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (names, compare_names);
+  return names;
+}
+
+/* The first few messages tell enough. */
+static void
+print_failures (const PwkRunner *runner, uint32_t n)
+{
+  unsigned printed = 0;
+
+  for (uint32_t i = 0; i < n && printed < 3; i++)
+    if (pwk_runner_outcome (runner, i)->verdict == PWK_VERDICT_FAILS)
+      {
+        printf ("# %s\n", pwk_runner_outcome (runner, i)->message);
+        printed++;
+      }
+}
+
+static bool
+play (PwkScript *script, uint32_t *held, uint32_t *failed, GError **error)
+{
+  PwkRunner *runner = pwk_runner_new (script, NULL, NULL, error);
+  g_autoptr(GString) why = g_string_new (NULL);
+  bool sound;
+
+  if (!runner)
+    return false;
+  while (pwk_runner_step (runner))
+    continue;
+  pwk_runner_verdicts (runner, held, failed);
+  print_failures (runner, pwk_script_n_statements (script));
+  sound = pwk_machine_check (pwk_runner_machine (runner), why);
+  if (!sound)
+    printf ("# invariants do not hold:\n# %s\n", g_strdelimit (why->str, "\n", ' '));
+  pwk_runner_free (runner);
+  return sound && *failed == 0;
+}
+
+static void
+play_file (const char *path, Tally *tally)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PwkScript) script = pwk_script_load (path, &error);
+  uint32_t held = 0, failed = 0;
+  bool good = script && play (script, &held, &failed, &error);
+
+  if (error)
+    printf ("# %s\n", error->message);
+  tally->good &= good;
+  tally->held += held;
+  tally->failed += failed;
+  printf ("%s %u - %s\n", good ? "ok" : "not ok", ++tally->number, name);
+}
+
+int
+main (int argc, char **argv)
+{
+  Tally tally = { 0, 0, 0, true };
+
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  for (int i = 1; i < argc; i++)
+    {
+      g_autoptr(GPtrArray) names = list_recordings (argv[i]);
+      unsigned held = tally.held, failed = tally.failed;
+
+      for (guint j = 0; j < names->len; j++)
+        play_file (g_ptr_array_index (names, j), &tally);
+      printf ("# %s: %u of %u expectations hold\n", argv[i], tally.held - held, tally.held - held + tally.failed - failed);
+    }
+  printf ("1..%u\n", tally.number);
+  return tally.good && tally.number > 0 ? 0 : 1;
+}
