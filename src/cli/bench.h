@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "scenario/statement.h"
+
 /* One figure of a run. */
 typedef struct
 {
@@ -34,7 +36,10 @@ bool pwk_bench_lackey     (GArray *figures, GError **error);
 bool pwk_bench_binary     (GArray *figures, GError **error);
 bool pwk_bench_checkpoint (GArray *figures, GError **error);
 bool pwk_bench_seek       (GArray *figures, GError **error);
+bool pwk_bench_play       (GArray *figures, GError **error);
 
 void   pwk_figure_add     (GArray *figures, const char *name, const char *what, double value, const char *unit);
+/* A scenario of more than ten million events on a machine of 512 MiB. */
+PwkScript *pwk_bench_long_script (GError **error);
 /* Seconds since some moment. */
 double pwk_bench_clock    (void);

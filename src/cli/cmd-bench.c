@@ -12,6 +12,7 @@ static const PwkBenchEntry benches[] = {
   { "buddy", pwk_bench_buddy },   { "fault", pwk_bench_fault },        { "tlb-hit", pwk_bench_tlb },
   { "walk", pwk_bench_walk },     { "lackey", pwk_bench_lackey },      { "binary", pwk_bench_binary },
   { "checkpoint", pwk_bench_checkpoint }, { "seek", pwk_bench_seek },
+  { "play", pwk_bench_play },
 };
 
 static void

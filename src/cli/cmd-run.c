@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/event-writer.h"
+#include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
@@ -49,7 +50,10 @@ print_statement (Run *run, uint32_t index)
 
   if (run->options.quiet || run->options.json)
     return;
-  echo = pwk_runner_echo (run->runner, index);
+  if (index == 0 && run->options.set && pwk_machine_line_is_written (pwk_runner_script (run->runner)))
+    echo = pwk_machine_line (pwk_runner_script (run->runner), (const char *const *) run->options.set);
+  else
+    echo = pwk_runner_echo (run->runner, index);
   printf ("%s\n", echo);
   if (outcome->note)
     print_comment (outcome->note);
@@ -158,10 +162,25 @@ is_there (const Run *run)
          && pwk_script_statement (script, position)->line > run->until.number;
 }
 
+/* The machine that --set made where the scenario says nothing of it. */
+static void
+print_machine (Run *run)
+{
+  const PwkScript *script = pwk_runner_script (run->runner);
+  g_autofree char *line = NULL;
+
+  if (run->options.quiet || run->options.json || !run->options.set || pwk_machine_line_is_written (script))
+    return;
+  line = pwk_machine_line (script, (const char *const *) run->options.set);
+  printf ("%s\n", line);
+}
+
 static void
 play (Run *run)
 {
   uint32_t told = 0;
+
+  print_machine (run);
 
   while (!is_there (run) && pwk_runner_step (run->runner))
     for (; told < pwk_runner_position (run->runner); told++)

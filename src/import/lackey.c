@@ -41,46 +41,52 @@ pwk_lackey_clear (PwkLackey *lackey)
 }
 
 static bool
-bad_line (const PwkLackey *lackey, const char *start, const char *end, const char *what, GError **error)
+bad_line (const PwkLackey *lackey, const char *start, const char *end, const char *at, const char *what, GError **error)
 {
   g_autofree char *shown = g_strndup (start, MIN ((size_t) (end - start), 40));
   g_autofree char *printable = g_strescape (shown, NULL);
 
-  g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX, "%s:%" G_GUINT64_FORMAT ": %s: “%s”", pwk_input_name (lackey->input),
-               lackey->line, what, printable);
+  g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX, "%s:%" G_GUINT64_FORMAT ":%u: %s: “%s”", pwk_input_name (lackey->input),
+               lackey->line, (unsigned) (at - start) + 1, what, printable);
   return false;
 }
 
-/* What is wrong with a line that the quick reader did not take; NULL: nothing, it is to be skipped. */
+/* What is wrong with a line that the quick reader did not take, and where (*@at); NULL: nothing, it is to be skipped. */
 static const char *
-fault_of (const char *start, const char *end)
+fault_of (const char *start, const char *end, const char **at)
 {
-  const char *p = start + 3;
+  const char *address = start + 3, *p = address;
   uint64_t size = 0;
 
+  *at = start;
   if (start == end || (end - start >= 2 && start[0] == '=' && start[1] == '='))
     return NULL;
   if (end - start < 3 || !(memcmp (start, "I  ", 3) == 0 || (start[0] == ' ' && strchr ("LSM", start[1]) && start[1] && start[2] == ' ')))
     return "expected “I  ”, “ L ”, “ S ” or “ M ” before an address";
   while (p < end && hex_value[(uint8_t) *p] < 16)
     p++;
-  if (p == start + 3)
+  *at = p;
+  if (p == address)
     return "expected an address in hexadecimal";
-  if (p - (start + 3) > 16)
+  if (p - address > 16)
     return "an address has at most 16 digits";
   if (p == end || *p != ',')
     return "expected a comma after the address";
-  p++;
+  *at = ++p;
   if (p == end || !g_ascii_isdigit (*p))
     return "expected a size in decimal";
   for (; p < end && g_ascii_isdigit (*p); p++)
     size = MIN (size * 10 + (uint64_t) (*p - '0'), (uint64_t) 1 << 33);
   if (p != end)
-    return "nothing may follow the size";
+    {
+      *at = p;
+      return "nothing may follow the size";
+    }
   if (size == 0)
     return "a size is at least 1";
   if (size > G_MAXUINT32)
     return "a size is less than 4 GiB";
+  *at = address;
   return "the access reaches beyond the end of the address space";
 }
 
@@ -128,7 +134,7 @@ read_on (PwkLackey *lackey, GError **error)
   if (rest == TEXT_SIZE)
     {
       lackey->line++;
-      return bad_line (lackey, lackey->text, lackey->text + rest, "a line without end", error);
+      return bad_line (lackey, lackey->text, lackey->text + rest, lackey->text, "a line without end", error);
     }
   n = pwk_input_read (lackey->input, lackey->text + rest, TEXT_SIZE - rest, error);
   if (n < 0)
@@ -149,7 +155,7 @@ take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error
     {
       const char *start = lackey->text + lackey->at, *limit = lackey->text + lackey->end;
       const char *newline = memchr (start, '\n', (size_t) (limit - start));
-      const char *end = newline ? newline : limit, *what;
+      const char *end = newline ? newline : limit, *what, *where;
 
       if (!newline && !lackey->ended)
         break;
@@ -162,10 +168,10 @@ take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error
           done++;
           continue;
         }
-      what = fault_of (start, end);
+      what = fault_of (start, end, &where);
       if (what)
         {
-          bad_line (lackey, start, end, what, error);
+          bad_line (lackey, start, end, where, what, error);
           return -1;
         }
     }

@@ -125,9 +125,17 @@ run_drain_all_pages (PwkCall *call)
   pwk_drain_all_pages (call->machine);
 }
 
+/* More than a day of a kernel with a thousand ticks a second. */
+#define MAX_TICKS 100000000u
+
 static void
 run_tick (PwkCall *call)
 {
+  if (pwk_num (call, 0, 1) > MAX_TICKS)
+    {
+      pwk_return_impossible (call, "at most %u ticks at once", MAX_TICKS);
+      return;
+    }
   pwk_op_tick (call->machine, pwk_num (call, 0, 1));
 }
 

@@ -122,8 +122,7 @@ holds (const PwkResult *expected, const PwkValue *value)
     case PWK_RESULT_NUMBER:
       return number_holds (expected, value);
     case PWK_RESULT_NULL:
-      return (value->kind == PWK_VALUE_NUMBER || value->kind == PWK_VALUE_ADDRESS) && value->number == 0
-             && (value->kind == PWK_VALUE_ADDRESS || value->pointer);
+      return (value->kind == PWK_VALUE_NUMBER || value->kind == PWK_VALUE_ADDRESS) && value->number == 0;
     case PWK_RESULT_ERRNO:
       return (value->kind == PWK_VALUE_ERRNO && value->error == expected->error)
              || (value->kind == PWK_VALUE_ACCESS && value->outcome == PWK_ACCESS_OOM && expected->error == 12);

@@ -75,29 +75,29 @@ test_lines (void)
 static void
 test_errors (void)
 {
-  static const struct { const char *line, *what; } bad[] = {
-    { "X  400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { "I 400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { " I 400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { "L  400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { "=", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { " ", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address" },
-    { " L ", "expected an address in hexadecimal" },
-    { " L ,4", "expected an address in hexadecimal" },
-    { " L 0x400,4", "expected a comma after the address" },
-    { " L 400", "expected a comma after the address" },
-    { " L 400 ,4", "expected a comma after the address" },
-    { " L 00000000000000400,4", "an address has at most 16 digits" },
-    { " L 400,", "expected a size in decimal" },
-    { " L 400,-4", "expected a size in decimal" },
-    { " L 400, 4", "expected a size in decimal" },
-    { " L 400,4 ", "nothing may follow the size" },
-    { " L 400,0x4", "nothing may follow the size" },
-    { " L 400,4\r", NULL },
-    { " L 400,0", "a size is at least 1" },
-    { " L 400,4294967296", "a size is less than 4 GiB" },
-    { " L 400,99999999999999999999999", "a size is less than 4 GiB" },
-    { " L ffffffffffffffff,2", "the access reaches beyond the end of the address space" },
+  static const struct { const char *line, *what; unsigned column; } bad[] = {
+    { "X  400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { "I 400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { " I 400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { "L  400,4", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { "=", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { " ", "expected “I  ”, “ L ”, “ S ” or “ M ” before an address", 1 },
+    { " L ", "expected an address in hexadecimal", 4 },
+    { " L ,4", "expected an address in hexadecimal", 4 },
+    { " L 0x400,4", "expected a comma after the address", 5 },
+    { " L 400", "expected a comma after the address", 7 },
+    { " L 400 ,4", "expected a comma after the address", 7 },
+    { " L 00000000000000400,4", "an address has at most 16 digits", 21 },
+    { " L 400,", "expected a size in decimal", 8 },
+    { " L 400,-4", "expected a size in decimal", 8 },
+    { " L 400, 4", "expected a size in decimal", 8 },
+    { " L 400,4 ", "nothing may follow the size", 9 },
+    { " L 400,0x4", "nothing may follow the size", 9 },
+    { " L 400,4\r", NULL, 1 },
+    { " L 400,0", "a size is at least 1", 8 },
+    { " L 400,4294967296", "a size is less than 4 GiB", 8 },
+    { " L 400,99999999999999999999999", "a size is less than 4 GiB", 8 },
+    { " L ffffffffffffffff,2", "the access reaches beyond the end of the address space", 4 },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -106,7 +106,7 @@ test_errors (void)
         g_autofree char *text = g_strdup_printf ("I  400,4\n\n%s%s", bad[i].line, last ? "" : "\nI  400,4\n");
         g_autofree char *path = write_file (text, strlen (text));
         g_autofree char *shown = g_strescape (bad[i].line, NULL);
-        g_autofree char *message = g_strdup_printf ("%s:3: %s: “%s”", path, bad[i].what, shown);
+        g_autofree char *message = g_strdup_printf ("%s:3:%u: %s: “%s”", path, bad[i].column, bad[i].what, shown);
         g_autoptr(GError) error = NULL;
         g_autoptr(GArray) records = read_all (path, &error);
 
@@ -131,7 +131,7 @@ test_odd_files (void)
   g_autoptr(GArray) none = read_text (endless, &error), some = NULL, empty = NULL, missing = NULL;
 
   g_assert_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX);
-  g_assert_nonnull (strstr (error->message, ":1: a line without end"));
+  g_assert_nonnull (strstr (error->message, ":1:1: a line without end"));
   g_clear_error (&error);
   some = read_all (binary, &error);
   g_assert_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX);

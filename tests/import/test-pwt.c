@@ -268,7 +268,7 @@ test_convert_errors (void)
   g_clear_error (&error);
   g_assert_false (pwk_trace_convert (text, out, NULL, &error));
   g_assert_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX);
-  g_assert_nonnull (strstr (error->message, ":2: "));
+  g_assert_nonnull (strstr (error->message, ":2:1: "));
   g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
   g_clear_error (&error);
   g_assert_false (pwk_trace_convert (text, "/nonexistent/out.pwt", NULL, &error));

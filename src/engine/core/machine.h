@@ -78,6 +78,7 @@ typedef struct
   PwkSysctl  sysctl;
   uint64_t   thp_enabled, thp_defrag;   /* PwkThpMode */
   int64_t    vm_committed_as;           /* pages */
+  int64_t    vm_committed_lost;         /* … of them charged for the growth of regions that are not accounted: nobody gives them back */
   uint64_t   totalram_pages, totalreserve_pages, total_swap_pages;
   uint64_t   next_pcid, next_vma_id, next_mm_id, next_pid, next_shmem_ino;
   uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */

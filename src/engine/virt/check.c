@@ -353,7 +353,7 @@ check_shared (Check *check)
   for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
     if (pwk_inode (machine, inode)->refcount > 0)
       shmem += (int64_t) pwk_inode (machine, inode)->acct_pages;
-  if (machine->st->vm_committed_as != check->accounted + shmem)
+  if (machine->st->vm_committed_as - machine->st->vm_committed_lost != check->accounted + shmem)
     complain (check, "vm_committed_as says %" PRId64 ", regions and shared memory are %" PRId64, machine->st->vm_committed_as,
               check->accounted + shmem);
 }

@@ -215,8 +215,10 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
   if (file_pages == 0)
     return 0;
   last = MIN (last, file_pages - 1);
-  /* as measured: without a page table yet, the last page of the file alone is not mapped around an access beyond it */
-  if (start == last && last < fault->pgoff && fault->pte.level > PWK_LEVEL_PTE)
+  /* As measured: without a page table yet, the last page of the file alone is not mapped around an access beyond it. Where the program is,
+   * there is one. */
+  if (start == last && last < fault->pgoff && fault->pte.level > PWK_LEVEL_PTE
+      && fault->address / PWK_PMD_SIZE != pwk_mm (machine, fault->mm)->start_code / PWK_PMD_SIZE)
     return 0;
   for (uint64_t index = start; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {

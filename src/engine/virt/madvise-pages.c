@@ -22,6 +22,7 @@ struct Walk
   void      (*pte) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr);
   bool      (*pmd) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next);  /* false: look again, it was split */
   bool        flag;       /* for the callbacks */
+  PwkVaddr    start, end; /* the range, for callbacks that ask */
   uint64_t    count;
 };
 
@@ -106,6 +107,8 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
       if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
         return;
       entry = pwk_entry_get (machine, ref);
+      if (!pwk_pte_normal (machine, entry))
+        return;
     }
   if (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY)
     {
@@ -232,6 +235,15 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   head = pwk_page_head (machine, pwk_pte_pfn (entry));
+  if (ref.level == PWK_LEVEL_PTE && pwk_page_is_large (pwk_page (machine, head)))
+    {
+      if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
+        return;
+      entry = pwk_entry_get (machine, ref);
+      if (!pwk_pte_normal (machine, entry))
+        return;
+      head = pwk_pte_pfn (entry);
+    }
   if (pwk_folio_mapcount (machine, head) != 1)
     return;
   if (pwk_pte_young (entry))
@@ -327,6 +339,15 @@ pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVa
 
 /* --- locking --- */
 
+/* allow_mlock_munlock (): a huge folio mapped by small entries is locked only if all of it is mapped in the range. */
+static bool
+may_lock_large (const Walk *walk, PwkPfn pfn, PwkPfn head, PwkVaddr addr)
+{
+  PwkVaddr first = addr - ((PwkVaddr) (pfn - head) << PWK_PAGE_SHIFT);
+
+  return first >= walk->start && first + PWK_PMD_SIZE <= walk->end && pwk_folio_mapcount (walk->machine, head) == PWK_HPAGE_PAGES;
+}
+
 /* mlock_pte_range (). */
 static void
 lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
@@ -334,11 +355,12 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   PwkMachine *machine = walk->machine;
   PwkPfn head;
 
-  (void) ref;
-  (void) addr;
   if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   head = pwk_page_head (machine, pwk_pte_pfn (entry));
+  if (walk->flag && ref.level == PWK_LEVEL_PTE && pwk_page_is_large (pwk_page (machine, head))
+      && !may_lock_large (walk, pwk_pte_pfn (entry), head, addr))
+    return;
   if (walk->flag)
     pwk_mlock_folio (machine, head);
   else if (pwk_page (machine, head)->flags & PWK_PG_MLOCKED)
@@ -356,7 +378,7 @@ lock_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
 void
 pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool lock)
 {
-  Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock };
+  Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock, .start = start, .end = end };
 
   walk_range (&walk, start, end);
 }

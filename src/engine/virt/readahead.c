@@ -69,17 +69,24 @@ pwk_force_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, ui
     do_page_cache_ra (machine, inode, index, MIN (n, chunk), 0, false);
 }
 
-/* The file system (ext4) has large folios, so the mark is where the window says even if the file ends before. */
+/* The file system (ext4) has large folios, so the mark is where the window says even if the file ends before; but from the first page on
+ * that is in the cache already, do_page_cache_ra () does the rest. */
 void
 pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t index, bool async)
 {
   const PwkFile *record = pwk_file (machine, file);
   uint64_t pages = pwk_inode_pages (machine, record->inode);
-  uint64_t mark = index + record->ra_size - record->ra_async_size;
+  uint64_t mark = index + record->ra_size - record->ra_async_size, end, there = index;
 
   if (index >= pages)
     return;
-  read_range (machine, record->inode, index, MIN (pages, index + record->ra_size), mark, async);
+  end = MIN (pages, index + record->ra_size);
+  while (there < end && pwk_page_cache_get (machine, record->inode, there) == PWK_NO_PFN)
+    there++;
+  if (there > index)
+    read_range (machine, record->inode, index, there, mark, async);
+  if (there < end)
+    do_page_cache_ra (machine, record->inode, there, record->ra_size - (there - index), record->ra_async_size, async);
 }
 
 static uint32_t

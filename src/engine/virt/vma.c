@@ -227,6 +227,8 @@ pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
   error = acct_stack_growth (machine, v, v->vm_end - addr, grow);
   if (error)
     return error;
+  if (!(v->vm_flags & PWK_VM_ACCOUNT))   /* the kernel loses them too */
+    machine->st->vm_committed_lost += (int64_t) grow;
   if (v->vm_flags & PWK_VM_LOCKED)
     pwk_mm_edit (machine, v->vm_mm)->locked_vm += grow;
   pwk_vm_stat_account (machine, v->vm_mm, v->vm_flags, (int64_t) grow);

@@ -1,0 +1,254 @@
+/* application.c - the program: its windows, its keys, its colours
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/application.h"
+
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+#include <string.h>
+
+#include "app/about.h"
+#include "app/preferences-window.h"
+#include "app/window.h"
+
+struct _PwkApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings     *settings;    /* owned */
+};
+
+G_DEFINE_FINAL_TYPE (PwkApplication, pwk_application, ADW_TYPE_APPLICATION)
+
+/* --- keys: the one table; the help overlay reads them from the actions --- */
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accels[] = {
+  { "app.quit", { "<Control>q" } },
+  { "app.new-window", { "<Control><Shift>n" } },
+  { "app.preferences", { "<Control>comma" } },
+  { "win.show-help-overlay", { "<Control>question", "F1" } },
+  { "win.play", { "F5" } },
+  { "win.step", { "<Alt>Right", "F8" } },
+  { "win.step-back", { "<Alt>Left", "<Shift>F8" } },
+  { "win.step-call", { "<Alt><Shift>Right", "F7" } },
+  { "win.step-back-call", { "<Alt><Shift>Left", "<Shift>F7" } },
+  { "win.first", { "<Alt>Home" } },
+  { "win.last", { "<Alt>End" } },
+  { "win.cancel", { "<Control>period" } },
+  { "win.add-bookmark", { "<Control>d" } },
+  { "win.toggle-breakpoint", { "<Control>b" } },
+  { "win.view::overview", { "<Alt>1" } },
+  { "win.view::memory", { "<Alt>2" } },
+  { "win.view::buddy", { "<Alt>3" } },
+  { "win.view::zones", { "<Alt>4" } },
+  { "win.view::address-space", { "<Alt>5" } },
+  { "win.view::page-walk", { "<Alt>6" } },
+  { "win.view::tlb", { "<Alt>7" } },
+  { "win.view::calls", { "<Alt>0" } },
+  { "win.split", { "<Control>backslash" } },
+  { "win.detach-view", { "<Control><Shift>d" } },
+  { "win.list", { "<Control><Shift>l" } },
+  { "win.show-sidebar", { "F9" } },
+  { "win.show-inspector", { "<Control>i" } },
+  { "win.show-bottom", { "<Control>j" } },
+  { "win.focus-console", { "<Control>k" } },
+  { "win.focus-editor", { "<Control><Shift>k" } },
+  { "win.menu", { "F10" } },
+  { "win.find", { "<Control>f" } },
+  { "win.go-to", { "<Control>l" } },
+  { "win.new", { "<Control>n" } },
+  { "win.open", { "<Control>o" } },
+  { "win.save", { "<Control>s" } },
+  { "win.save-as", { "<Control><Shift>s" } },
+  { "win.reload", { "<Control>r" } },
+  { "win.paste", { "<Control><Shift>v" } },
+  { "win.export", { "<Control>e" } },
+  { "win.print", { "<Control>p" } },
+  { "win.copy-picture", { "<Control><Shift>c" } },
+  { "win.events", { "<Control><Shift>e" } },
+  { "win.difference", { "<Control><Shift>x" } },
+  { "win.dump", { "<Control>m" } },
+  { "win.close", { "<Control>w" } },
+};
+
+static void
+set_accels (PwkApplication *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
+}
+
+/* --- actions --- */
+
+static PwkWindow *
+add_window (PwkApplication *self)
+{
+  PwkWindow *window = pwk_window_new (ADW_APPLICATION (self));
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static PwkWindow *
+active_window (PwkApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  while (window && !PWK_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return window ? PWK_WINDOW (window) : NULL;
+}
+
+static void
+new_window (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pwk_window_open_first (add_window (data));
+}
+
+static void
+show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PwkWindow *window = active_window (data);
+
+  if (window)
+    pwk_preferences_window_present (GTK_WINDOW (window), pwk_window_get_document (window));
+}
+
+static void
+show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PwkWindow *window = active_window (data);
+
+  if (window)
+    pwk_about_present (GTK_WINDOW (window));
+}
+
+/* Each window may ask what to do with its changes; the program ends with the last one. */
+static void
+quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+
+  for (GList *l = windows; l; l = l->next)
+    if (PWK_IS_WINDOW (l->data))
+      gtk_window_close (l->data);
+}
+
+static const GActionEntry entries[] = {
+  { "new-window", new_window },
+  { "preferences", show_preferences },
+  { "about", show_about },
+  { "quit", quit },
+};
+
+/* --- life --- */
+
+static void
+apply_color_scheme (PwkApplication *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  g_autofree char *scheme = g_settings_get_string (self->settings, "color-scheme");
+
+  adw_style_manager_set_color_scheme (manager, strcmp (scheme, "dark") == 0    ? ADW_COLOR_SCHEME_FORCE_DARK
+                                               : strcmp (scheme, "light") == 0 ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                                                               : ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+pwk_application_startup (GApplication *application)
+{
+  PwkApplication *self = PWK_APPLICATION (application);
+
+  G_APPLICATION_CLASS (pwk_application_parent_class)->startup (application);
+  gtk_source_init ();
+  gtk_window_set_default_icon_name (PWK_APP_ID);
+  self->settings = g_settings_new (PWK_APP_ID);
+  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
+  apply_color_scheme (self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  set_accels (self);
+}
+
+static void
+pwk_application_activate (GApplication *application)
+{
+  PwkApplication *self = PWK_APPLICATION (application);
+  PwkWindow *window = active_window (self);
+
+  if (window)
+    gtk_window_present (GTK_WINDOW (window));
+  else
+    {
+      window = add_window (self);
+      pwk_window_open_first (window);
+      pwk_window_welcome (window);
+    }
+}
+
+/* A window for each file, but that a fresh one is used first. */
+static void
+pwk_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  PwkApplication *self = PWK_APPLICATION (application);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      PwkWindow *window = active_window (self);
+
+      if (!window || !pwk_window_is_fresh (window))
+        window = add_window (self);
+      pwk_window_open_file (window, files[i]);
+    }
+}
+
+/* --version needs no display: it is answered before GTK looks for one. */
+static int
+pwk_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("pagewalk %s\n", PWK_VERSION);
+  return 0;
+}
+
+static void
+pwk_application_finalize (GObject *object)
+{
+  g_clear_object (&PWK_APPLICATION (object)->settings);
+  G_OBJECT_CLASS (pwk_application_parent_class)->finalize (object);
+}
+
+static void
+pwk_application_class_init (PwkApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pwk_application_finalize;
+  application_class->startup = pwk_application_startup;
+  application_class->activate = pwk_application_activate;
+  application_class->open = pwk_application_open;
+  application_class->handle_local_options = pwk_application_handle_local_options;
+}
+
+static void
+pwk_application_init (PwkApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+    { NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
+  g_application_set_option_context_summary (G_APPLICATION (self), _("See how Linux manages memory."));
+}
+
+PwkApplication *
+pwk_application_new (void)
+{
+  return g_object_new (PWK_TYPE_APPLICATION, "application-id", PWK_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/io/github/pagewalk/Pagewalk", NULL);
+}

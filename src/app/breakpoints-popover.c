@@ -1,0 +1,302 @@
+/* breakpoints-popover.c - finding an event of a kind, and stopping at it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/breakpoints-popover.h"
+
+#include <string.h>
+
+#include "views/view-common.h"
+
+#define FIRST_KIND PWK_EV_PAGE_FAULT_USER
+
+struct _PwkBreakpointsPopover
+{
+  GtkPopover   parent_instance;
+
+  /* owned */
+  PwkDocument *document;
+  char        *listed;        /* what the rows were made from */
+  gulong       on_snapshot;
+
+  /* template children */
+  GtkDropDown *kind;
+  GtkEditable *condition;
+  GtkLabel    *hint;
+  GtkWidget   *previous, *next, *stop, *heading, *scroller;
+  GtkListBox  *list;
+};
+
+enum { PROP_0, PROP_DOCUMENT, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PwkBreakpointsPopover, pwk_breakpoints_popover, GTK_TYPE_POPOVER)
+
+/* --- what is chosen --- */
+
+static const PwkEventInfo *
+chosen (PwkBreakpointsPopover *self)
+{
+  return pwk_event_info ((PwkEventKind) MIN (gtk_drop_down_get_selected (self->kind), PWK_N_EVENTS - 1u));
+}
+
+/* "Fields: pfn, order, zone": what a condition may name. */
+static char *
+describe_fields (const PwkEventInfo *info)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (uint32_t i = 0; i < info->n_fields; i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "", info->fields[i].name);
+  if (info->n_fields == 0)
+    return g_strdup (_("Events of this kind have no fields"));
+  /* Translators: a list of names as conditions use them */
+  return g_strdup_printf (_("Fields: %s"), names->str);
+}
+
+static void
+update (PwkBreakpointsPopover *self)
+{
+  const char *text = gtk_editable_get_text (self->condition);
+  g_autofree char *fields = describe_fields (chosen (self));
+  g_autoptr(GError) error = NULL;
+  PwkCondition *condition = *text ? pwk_condition_parse (text, (int) gtk_drop_down_get_selected (self->kind), &error) : NULL;
+  gboolean sound = error == NULL;
+
+  g_clear_pointer (&condition, pwk_condition_free);
+  gtk_label_set_text (self->hint, sound ? fields : error->message);
+  if (sound)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->hint), "error");
+      gtk_widget_remove_css_class (GTK_WIDGET (self->condition), "error");
+    }
+  else
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->hint), "error");
+      gtk_widget_add_css_class (GTK_WIDGET (self->condition), "error");
+    }
+  gtk_widget_set_sensitive (self->previous, sound && self->document);
+  gtk_widget_set_sensitive (self->next, sound && self->document);
+  gtk_widget_set_sensitive (self->stop, sound && self->document);
+}
+
+void
+pwk_breakpoints_popover_find (PwkBreakpointsPopover *self, gboolean backwards)
+{
+  const char *text = gtk_editable_get_text (self->condition);
+
+  if (self->document && gtk_widget_get_sensitive (self->next))
+    pwk_session_find_event (pwk_document_get_session (self->document), chosen (self)->name, *text ? text : NULL, backwards);
+}
+
+static void
+previous_clicked (PwkBreakpointsPopover *self)
+{
+  pwk_breakpoints_popover_find (self, TRUE);
+}
+
+static void
+next_clicked (PwkBreakpointsPopover *self)
+{
+  pwk_breakpoints_popover_find (self, FALSE);
+}
+
+static void
+stop_clicked (PwkBreakpointsPopover *self)
+{
+  const char *text = gtk_editable_get_text (self->condition);
+
+  pwk_session_add_breakpoint (pwk_document_get_session (self->document), chosen (self)->name, *text ? text : NULL, -1);
+}
+
+/* --- the list --- */
+
+static uint32_t
+id_of (GtkWidget *widget)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "pwk-id"));
+}
+
+static void
+row_toggled (GtkCheckButton *check, PwkBreakpointsPopover *self)
+{
+  pwk_session_enable_breakpoint (pwk_document_get_session (self->document), id_of (GTK_WIDGET (check)), gtk_check_button_get_active (check));
+}
+
+static void
+row_removed (GtkButton *button, PwkBreakpointsPopover *self)
+{
+  pwk_session_remove_breakpoint (pwk_document_get_session (self->document), id_of (GTK_WIDGET (button)));
+}
+
+static char *
+describe (PwkBreakpointsPopover *self, const PwkBreakpoint *breakpoint)
+{
+  PwkScript *script = pwk_document_get_script (self->document);
+
+  if (breakpoint->event && breakpoint->condition && *breakpoint->condition)
+    /* Translators: the name of an event, and the condition under which it matters */
+    return g_strdup_printf (_("%s if %s"), breakpoint->event, breakpoint->condition);
+  if (breakpoint->event)
+    return g_strdup (breakpoint->event);
+  if (script && breakpoint->statement < pwk_script_n_statements (script))
+    return g_strdup_printf (_("before line %u: %s"), pwk_script_statement (script, breakpoint->statement)->line,
+                            pwk_script_statement (script, breakpoint->statement)->call);
+  return g_strdup (_("a statement that is gone"));
+}
+
+static GtkWidget *
+make_row (PwkBreakpointsPopover *self, const PwkBreakpoint *breakpoint)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  g_autofree char *text = describe (self, breakpoint);
+  GtkWidget *check = gtk_check_button_new_with_label (text);
+  GtkWidget *remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  /* Translators: what a breakpoint is for */
+  g_autofree char *name = g_strdup_printf (_("Remove the breakpoint “%s”"), text);
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), breakpoint->enabled);
+  gtk_widget_set_hexpand (check, TRUE);
+  gtk_widget_set_tooltip_text (check, _("Whether the machine stops here"));
+  gtk_widget_set_tooltip_text (remove, name);
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data (G_OBJECT (check), "pwk-id", GUINT_TO_POINTER (breakpoint->id));
+  g_object_set_data (G_OBJECT (remove), "pwk-id", GUINT_TO_POINTER (breakpoint->id));
+  g_signal_connect_object (check, "toggled", G_CALLBACK (row_toggled), self, 0);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (row_removed), self, 0);
+  gtk_box_append (GTK_BOX (row), check);
+  gtk_box_append (GTK_BOX (row), remove);
+  return row;
+}
+
+/* What the rows say, in one text: they are made anew only when it is another. */
+static char *
+signature_of (PwkBreakpointsPopover *self, const PwkSnapshot *snapshot)
+{
+  GString *text = g_string_new (NULL);
+
+  for (uint32_t i = 0; i < snapshot->n_breakpoints; i++)
+    {
+      g_autofree char *line = describe (self, &snapshot->breakpoints[i]);
+      g_string_append_printf (text, "%u %d %s\n", snapshot->breakpoints[i].id, snapshot->breakpoints[i].enabled, line);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+take_snapshot (PwkBreakpointsPopover *self)
+{
+  PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
+  g_autofree char *signature = NULL;
+  GtkWidget *child;
+
+  if (!snapshot)
+    return;
+  signature = signature_of (self, snapshot);
+  if (g_strcmp0 (signature, self->listed) == 0)
+    return;
+  g_free (self->listed);
+  self->listed = g_steal_pointer (&signature);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
+    gtk_list_box_remove (self->list, child);
+  for (uint32_t i = 0; i < snapshot->n_breakpoints; i++)
+    gtk_list_box_append (self->list, make_row (self, &snapshot->breakpoints[i]));
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self->list)); child; child = gtk_widget_get_next_sibling (child))
+    {
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (child), FALSE);
+      gtk_widget_set_focusable (child, FALSE);
+    }
+  gtk_widget_set_visible (self->heading, snapshot->n_breakpoints > 0);
+  gtk_widget_set_visible (self->scroller, snapshot->n_breakpoints > 0);
+}
+
+/* --- class --- */
+
+static void
+set_document (PwkBreakpointsPopover *self, PwkDocument *document)
+{
+  if (self->document == document)
+    return;
+  if (self->document)
+    g_clear_signal_handler (&self->on_snapshot, self->document);
+  g_set_object (&self->document, document);
+  if (!document)
+    return;
+  self->on_snapshot = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
+  update (self);
+  take_snapshot (self);
+}
+
+static void
+get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
+{
+  g_value_set_object (value, PWK_BREAKPOINTS_POPOVER (object)->document);
+}
+
+static void
+set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
+{
+  set_document (PWK_BREAKPOINTS_POPOVER (object), g_value_get_object (value));
+}
+
+static void
+dispose (GObject *object)
+{
+  set_document (PWK_BREAKPOINTS_POPOVER (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_BREAKPOINTS_POPOVER);
+  G_OBJECT_CLASS (pwk_breakpoints_popover_parent_class)->dispose (object);
+}
+
+static void
+finalize (GObject *object)
+{
+  g_free (PWK_BREAKPOINTS_POPOVER (object)->listed);
+  G_OBJECT_CLASS (pwk_breakpoints_popover_parent_class)->finalize (object);
+}
+
+static void
+pwk_breakpoints_popover_class_init (PwkBreakpointsPopoverClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = get_property;
+  object_class->set_property = set_property;
+  object_class->dispose = dispose;
+  object_class->finalize = finalize;
+  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/breakpoints-popover.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, kind);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, condition);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, hint);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, previous);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, next);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, stop);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, heading);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, list);
+  gtk_widget_class_bind_template_callback (widget_class, update);
+  gtk_widget_class_bind_template_callback (widget_class, previous_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, next_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, stop_clicked);
+}
+
+static void
+pwk_breakpoints_popover_init (PwkBreakpointsPopover *self)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr(GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+    gtk_string_list_append (names, pwk_event_info ((PwkEventKind) kind)->name);
+  gtk_drop_down_set_model (self->kind, G_LIST_MODEL (names));
+  gtk_drop_down_set_expression (self->kind, expression);
+  gtk_drop_down_set_selected (self->kind, FIRST_KIND);
+}
+
+GtkWidget *
+pwk_breakpoints_popover_new (void)
+{
+  return g_object_new (PWK_TYPE_BREAKPOINTS_POPOVER, NULL);
+}

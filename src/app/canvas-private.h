@@ -1,0 +1,58 @@
+/* canvas-private.h - what the canvas's picture and its input share
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/canvas.h"
+#include "app/canvas-motion.h"
+#include "app/canvas-paint.h"
+
+struct _PwkCanvas
+{
+  GtkWidget        parent_instance;
+
+  /* owned */
+  PwkDocument     *document;
+  GSettings       *settings;
+  PwkTheme        *theme;
+  PwkCanvasPaint  *paint;
+  PwkSnapshot     *snapshot;       /* that the scene was made of: keeps the model */
+  PwkScene        *scene;          /* at rest; NULL before the first model */
+  PwkScene        *last_scene;     /* before the last step */
+  PwkCanvasMotion *motion;         /* from the scene before to this one; NULL at rest */
+  GskRenderNode   *node;           /* of the scene at rest, for node_visible */
+  PwkBox           node_visible;
+  GtkWidget       *menu;           /* context menu, a child */
+
+  uint32_t         key;            /* of our wish */
+  PwkViewParams    want;           /* as asked for last */
+  uint64_t         position;       /* of the scene */
+  uint64_t         generation;
+  guint            tick;
+  gint64           motion_start;   /* µs of the frame clock; 0: with the next frame */
+  gint64           motion_us;      /* how long it takes */
+  double           time;           /* of the motion, 0 … 1 */
+
+  /* input */
+  double           pointer_x, pointer_y;
+  double           drag_pan_x, drag_pan_y, pinch_zoom;
+  uint64_t         hover;          /* id under the pointer */
+  gulong           document_handlers[6];
+};
+
+/* Asks for a model with the parameters as they are. */
+void            pwk_canvas_ask          (PwkCanvas *self);
+/* Where the scene's upper left corner lies, in widget units: (0, 0) or negative when scrolled. */
+PwkPoint        pwk_canvas_origin       (PwkCanvas *self);
+/* Pans to (@pan_x, @pan_y), in scene units at zoom 1, as far as there is something to see. */
+void            pwk_canvas_pan_to       (PwkCanvas *self, double pan_x, double pan_y);
+/* Zooms so that what is at (@x, @y) of the widget stays there. */
+void            pwk_canvas_zoom_at      (PwkCanvas *self, double zoom, double x, double y);
+/* Whether there is more of the scene than is seen. */
+gboolean        pwk_canvas_can_pan      (PwkCanvas *self);
+void            pwk_canvas_update_words (PwkCanvas *self);
+/* The model of the view that is shown, as its layout knows it; NULL if there is none yet. */
+gconstpointer   pwk_canvas_view_model   (PwkCanvas *self);
+
+/* In canvas-input.c. */
+void            pwk_canvas_class_init_input (GtkWidgetClass *klass);
+void            pwk_canvas_init_input   (PwkCanvas *self);

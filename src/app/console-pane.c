@@ -1,0 +1,439 @@
+/* console-pane.c - type a call, see its result
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/console-pane.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/completion.h"
+#include "scenario/script-error.h"
+
+#define MAX_CANDIDATES  10
+#define MAX_LOG_LINES   5000
+#define MAX_ECHO_LINES  40
+#define MARK_END        "pwk-end"
+
+struct _PwkConsolePane
+{
+  AdwBin parent_instance;
+
+  /* owned */
+  PwkDocument *document;
+  GPtrArray   *history;       /* char*, oldest first */
+  guint        history_at;    /* history->len: the line being typed */
+  char        *typed;         /* it, while the history is shown */
+  GtkPopover  *popover;       /* candidates; unparented in dispose */
+  GtkListBox  *candidates;
+
+  guint        scroll_source;
+
+  /* template children */
+  GtkTextView       *log;
+  GtkScrolledWindow *log_scroller;
+  GtkEntry          *entry;
+};
+
+enum { PROP_0, PROP_DOCUMENT, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PwkConsolePane, pwk_console_pane, ADW_TYPE_BIN)
+
+/* --- the log --- */
+
+static gboolean
+scroll_to_end (gpointer data)
+{
+  PwkConsolePane *self = data;
+  GtkTextMark *mark = gtk_text_buffer_get_mark (gtk_text_view_get_buffer (self->log), MARK_END);
+
+  self->scroll_source = 0;
+  gtk_text_view_scroll_to_mark (self->log, mark, 0, TRUE, 0, 1);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+trim_log (GtkTextBuffer *buffer)
+{
+  int extra = gtk_text_buffer_get_line_count (buffer) - MAX_LOG_LINES;
+  GtkTextIter start, end;
+
+  if (extra <= 0)
+    return;
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_line (buffer, &end, extra);
+  gtk_text_buffer_delete (buffer, &start, &end);
+}
+
+/* A long dump is cut: the whole of it is in the dump window. */
+static char *
+shortened (const char *text)
+{
+  const char *at = text;
+
+  for (guint lines = 0; *at; at++)
+    if (*at == '\n' && ++lines == MAX_ECHO_LINES)
+      return g_strdup_printf ("%.*s\n…", (int) (at - text), text);
+  return g_strdup (text);
+}
+
+static void
+log_line (PwkConsolePane *self, const char *text, const char *tag)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->log);
+  g_autofree char *shown = shortened (text);
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  if (tag)
+    gtk_text_buffer_insert_with_tags_by_name (buffer, &end, shown, -1, tag, NULL);
+  else
+    gtk_text_buffer_insert (buffer, &end, shown, -1);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  if (!g_str_has_suffix (shown, "\n"))
+    gtk_text_buffer_insert (buffer, &end, "\n", 1);
+  trim_log (buffer);
+  /* After the new lines got their place. */
+  if (!self->scroll_source)
+    self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_to_end, self, NULL);
+}
+
+static void
+console_line (PwkConsolePane *self, const char *echo)
+{
+  log_line (self, echo, NULL);
+}
+
+static void
+clear_log (PwkConsolePane *self)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->log), "", 0);
+}
+
+/* --- running and history --- */
+
+static void
+remember (PwkConsolePane *self, const char *line)
+{
+  if (self->history->len == 0 || strcmp (self->history->pdata[self->history->len - 1], line) != 0)
+    g_ptr_array_add (self->history, g_strdup (line));
+  self->history_at = self->history->len;
+}
+
+static void
+run_line (PwkConsolePane *self)
+{
+  g_autofree char *line = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  g_autoptr(GError) error = NULL;
+
+  gtk_popover_popdown (self->popover);
+  if (!*line || !self->document)
+    return;
+  remember (self, line);
+  if (pwk_document_append_line (self->document, line, &error))
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  else
+    {
+      g_autofree char *message = error ? pwk_script_error_format (error) : g_strdup (_("This line cannot be run"));
+
+      log_line (self, message, "error");
+      gtk_widget_error_bell (GTK_WIDGET (self->entry));
+    }
+}
+
+void
+pwk_console_pane_set_text (PwkConsolePane *self, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  gtk_popover_popdown (self->popover);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+static void
+walk_history (PwkConsolePane *self, int step)
+{
+  gint64 to = (gint64) self->history_at + step;
+
+  if (to < 0 || to > (gint64) self->history->len)
+    return;
+  if (self->history_at == self->history->len)
+    {
+      g_free (self->typed);
+      self->typed = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+    }
+  self->history_at = (guint) to;
+  pwk_console_pane_set_text (self, self->history_at == self->history->len ? self->typed : self->history->pdata[self->history_at]);
+}
+
+/* --- completion --- */
+
+static const char *
+text_to_cursor (PwkConsolePane *self, const char **cursor)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
+  *cursor = g_utf8_offset_to_pointer (text, gtk_editable_get_position (GTK_EDITABLE (self->entry)));
+  return text;
+}
+
+/* Whether the word that starts at @word is the statement's call: nothing but [who] is in front of it. */
+static gboolean
+is_call_place (const char *text, const char *word)
+{
+  const char *at = text;
+
+  while (at < word && g_ascii_isspace (*at))
+    at++;
+  if (at < word && *at == '[')
+    {
+      while (at < word && *at != ']')
+        at++;
+      if (at < word)
+        at++;
+    }
+  while (at < word && g_ascii_isspace (*at))
+    at++;
+  return at == word;
+}
+
+static void
+fill_candidates (PwkConsolePane *self, GPtrArray *words)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->candidates))))
+    gtk_list_box_remove (self->candidates, child);
+  for (guint i = 0; i < words->len; i++)
+    {
+      GtkWidget *label = gtk_label_new (words->pdata[i]);
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_list_box_append (self->candidates, label);
+    }
+  gtk_list_box_select_row (self->candidates, gtk_list_box_get_row_at_index (self->candidates, 0));
+}
+
+static void
+entry_changed (PwkConsolePane *self)
+{
+  const char *cursor, *text = text_to_cursor (self, &cursor);
+  const char *word = pwk_completion_word_start (text, cursor);
+  g_autofree char *prefix = g_strndup (word, (gsize) (cursor - word));
+  g_autoptr(GPtrArray) words = NULL;
+
+  if (strlen (prefix) < 2 || !gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)))))
+    {
+      gtk_popover_popdown (self->popover);
+      return;
+    }
+  words = pwk_completion_find (self->document ? pwk_document_get_script (self->document) : NULL, prefix, is_call_place (text, word), MAX_CANDIDATES);
+  fill_candidates (self, words);
+  if (words->len)
+    gtk_popover_popup (self->popover);
+  else
+    gtk_popover_popdown (self->popover);
+}
+
+static void
+complete_with (PwkConsolePane *self, const char *word)
+{
+  const char *cursor, *text = text_to_cursor (self, &cursor);
+  const char *start = pwk_completion_word_start (text, cursor);
+  gboolean call = is_call_place (text, start);
+  int from = (int) g_utf8_pointer_to_offset (text, start), at;
+  g_autofree char *insert = g_strconcat (word, call ? "(" : "", NULL);
+
+  gtk_editable_delete_text (GTK_EDITABLE (self->entry), from, gtk_editable_get_position (GTK_EDITABLE (self->entry)));
+  at = from;
+  gtk_editable_insert_text (GTK_EDITABLE (self->entry), insert, -1, &at);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), at);
+  gtk_popover_popdown (self->popover);
+}
+
+static void
+candidate_activated (GtkListBox *box G_GNUC_UNUSED, GtkListBoxRow *row, PwkConsolePane *self)
+{
+  complete_with (self, gtk_label_get_label (GTK_LABEL (gtk_list_box_row_get_child (row))));
+}
+
+static void
+move_candidate (PwkConsolePane *self, int step)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->candidates);
+  GtkListBoxRow *next = gtk_list_box_get_row_at_index (self->candidates, (row ? gtk_list_box_row_get_index (row) : -1) + step);
+
+  if (next)
+    gtk_list_box_select_row (self->candidates, next);
+}
+
+/* --- keys --- */
+
+static gboolean
+key_with_candidates (PwkConsolePane *self, guint keyval)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->candidates);
+
+  switch (keyval)
+    {
+    case GDK_KEY_Up:
+    case GDK_KEY_Down:
+      move_candidate (self, keyval == GDK_KEY_Down ? 1 : -1);
+      return TRUE;
+    case GDK_KEY_Tab:
+      if (row)
+        candidate_activated (self->candidates, row, self);
+      return TRUE;
+    case GDK_KEY_Escape:
+      gtk_popover_popdown (self->popover);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+key_pressed (GtkEventControllerKey *controller G_GNUC_UNUSED, guint keyval, guint keycode G_GNUC_UNUSED, GdkModifierType state,
+             PwkConsolePane *self)
+{
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK))
+    return FALSE;
+  if (gtk_widget_get_visible (GTK_WIDGET (self->popover)))
+    return key_with_candidates (self, keyval);
+  if (keyval == GDK_KEY_Up || keyval == GDK_KEY_Down)
+    {
+      walk_history (self, keyval == GDK_KEY_Down ? 1 : -1);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* --- class --- */
+
+static void
+set_document (PwkConsolePane *self, PwkDocument *document)
+{
+  if (self->document == document)
+    return;
+  if (self->document)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document)
+    g_signal_connect_object (document, "console-line", G_CALLBACK (console_line), self, G_CONNECT_SWAPPED);
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_DOCUMENT)
+    set_document (PWK_CONSOLE_PANE (object), g_value_get_object (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_DOCUMENT)
+    g_value_set_object (value, PWK_CONSOLE_PANE (object)->document);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+dispose (GObject *object)
+{
+  PwkConsolePane *self = PWK_CONSOLE_PANE (object);
+
+  set_document (self, NULL);
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
+  if (self->popover)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->popover)));
+  gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_CONSOLE_PANE);
+  G_OBJECT_CLASS (pwk_console_pane_parent_class)->dispose (object);
+}
+
+static void
+finalize (GObject *object)
+{
+  PwkConsolePane *self = PWK_CONSOLE_PANE (object);
+
+  g_ptr_array_unref (self->history);
+  g_free (self->typed);
+  G_OBJECT_CLASS (pwk_console_pane_parent_class)->finalize (object);
+}
+
+static void
+pwk_console_pane_class_init (PwkConsolePaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->dispose = dispose;
+  object_class->finalize = finalize;
+  properties[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/console-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkConsolePane, log);
+  gtk_widget_class_bind_template_child (widget_class, PwkConsolePane, log_scroller);
+  gtk_widget_class_bind_template_child (widget_class, PwkConsolePane, entry);
+  gtk_widget_class_bind_template_callback (widget_class, run_line);
+  gtk_widget_class_bind_template_callback (widget_class, entry_changed);
+  gtk_widget_class_bind_template_callback (widget_class, clear_log);
+}
+
+static void
+make_popover (PwkConsolePane *self)
+{
+  self->candidates = GTK_LIST_BOX (gtk_list_box_new ());
+  self->popover = GTK_POPOVER (gtk_popover_new ());
+  gtk_popover_set_child (self->popover, GTK_WIDGET (self->candidates));
+  gtk_popover_set_autohide (self->popover, FALSE);
+  gtk_popover_set_position (self->popover, GTK_POS_TOP);
+  gtk_popover_set_has_arrow (self->popover, FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self->entry));
+  g_signal_connect (self->candidates, "row-activated", G_CALLBACK (candidate_activated), self);
+}
+
+/* libadwaita's colours for what went wrong, readable on either background. */
+static void
+follow_dark (PwkConsolePane *self)
+{
+  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (gtk_text_view_get_buffer (self->log)), "error");
+
+  g_object_set (tag, "foreground", adw_style_manager_get_dark (adw_style_manager_get_default ()) ? "#ff7b63" : "#c01c28", NULL);
+}
+
+static void
+make_log (GtkTextBuffer *buffer)
+{
+  GtkTextIter end;
+
+  gtk_text_buffer_create_tag (buffer, "error", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_create_mark (buffer, MARK_END, &end, FALSE);
+}
+
+static void
+pwk_console_pane_init (PwkConsolePane *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->history = g_ptr_array_new_with_free_func (g_free);
+  make_log (gtk_text_view_get_buffer (self->log));
+  follow_dark (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_dark), self, G_CONNECT_SWAPPED);
+  make_popover (self);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+}
+
+GtkWidget *
+pwk_console_pane_new (void)
+{
+  return g_object_new (PWK_TYPE_CONSOLE_PANE, NULL);
+}

@@ -1,0 +1,59 @@
+/* document.h - a scenario open in a window: its text, its session, what is selected
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <gtksourceview/gtksource.h>
+
+#include "session/session.h"
+#include "views/views.h"
+
+/* The one object that panes share. They read its newest snapshot, ask its session for moves, and put their wishes for models in here; none
+ * of them knows another. Main thread only.
+ *
+ * Signals: "snapshot" (a newer snapshot is there), "selection-changed", "message" (a sentence for a toast: const char *),
+ * "console-line" (const char *: the echo of a finished statement), "error" (const char *: what went wrong, with its place, or NULL: it is
+ * mended), "opened" (another scenario is there), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
+ * Properties: "title", "file" (GFile or NULL), "dirty", "selection" (uint64, PWK_ID), "hover", "pid" (process in question), "playing",
+ * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure". */
+#define PWK_TYPE_DOCUMENT (pwk_document_get_type ())
+G_DECLARE_FINAL_TYPE (PwkDocument, pwk_document, PWK, DOCUMENT, GObject)
+
+PwkDocument     *pwk_document_new            (void);
+PwkSession      *pwk_document_get_session    (PwkDocument *self);
+PwkSnapshot     *pwk_document_get_snapshot   (PwkDocument *self);   /* borrowed; NULL before the first */
+GtkSourceBuffer *pwk_document_get_buffer     (PwkDocument *self);
+PwkScript       *pwk_document_get_script     (PwkDocument *self);   /* as last parsed without error, or NULL */
+GFile           *pwk_document_get_file       (PwkDocument *self);
+const char      *pwk_document_get_title      (PwkDocument *self);
+gboolean         pwk_document_get_dirty      (PwkDocument *self);
+
+/* Reads a scenario, a strace, a trace, or a picture with a moment in it. On failure the document stays as it is and @error has the place. */
+gboolean         pwk_document_load_file      (PwkDocument *self, GFile *file, GError **error);
+gboolean         pwk_document_load_text      (PwkDocument *self, const char *name, const char *text, GError **error);
+gboolean         pwk_document_load_resource  (PwkDocument *self, const char *name, uint64_t position, GError **error);  /* data/scenarios/NAME, installed or in the source tree */
+/* Reads the document's file again, and goes to the same place in it. */
+gboolean         pwk_document_reload         (PwkDocument *self, GError **error);
+gboolean         pwk_document_save           (PwkDocument *self, GFile *file, GError **error);
+/* Parses the buffer and gives it to the session; FALSE with @error (marked in the editor) if it does not parse. */
+gboolean         pwk_document_apply_text     (PwkDocument *self, GError **error);
+/* Appends one line (the console's) to the text and runs it. */
+gboolean         pwk_document_append_line    (PwkDocument *self, const char *line, GError **error);
+
+uint64_t         pwk_document_get_selection  (PwkDocument *self);
+void             pwk_document_set_selection  (PwkDocument *self, uint64_t id);
+void             pwk_document_set_hover      (PwkDocument *self, uint64_t id);
+int              pwk_document_get_pid        (PwkDocument *self);
+void             pwk_document_set_pid        (PwkDocument *self, int pid);
+
+/* What a pane wants built with each snapshot, under a key of its own; the document sends all wishes together in an idle. NULL class: no more. */
+uint32_t         pwk_document_new_wish_key   (PwkDocument *self);
+void             pwk_document_set_wish       (PwkDocument *self, uint32_t key, const PwkModelClass *klass, gpointer params, GDestroyNotify free_params);
+
+/* Transport, by the document's step-by. */
+void             pwk_document_step           (PwkDocument *self, int count);
+void             pwk_document_play           (PwkDocument *self, double steps_per_second);   /* 0: as fast as it can */
+void             pwk_document_pause          (PwkDocument *self);
+void             pwk_document_go_to          (PwkDocument *self, uint64_t position);
+gboolean         pwk_document_get_playing    (PwkDocument *self);
+void             pwk_document_say            (PwkDocument *self, const char *sentence);      /* emits "message" */

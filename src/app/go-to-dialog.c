@@ -1,0 +1,166 @@
+/* go-to-dialog.c - to an event, an address, a frame, a line
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/go-to-dialog.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _PwkGoToDialog
+{
+  AdwWindow parent_instance;
+
+  PwkDocument *document;   /* owned */
+
+  /* template children */
+  GtkEditable *entry;
+  GtkLabel    *meaning;
+  GtkWidget   *go_button;
+};
+
+G_DEFINE_FINAL_TYPE (PwkGoToDialog, pwk_go_to_dialog, ADW_TYPE_WINDOW)
+
+static gboolean
+parse_number (const char *text, uint64_t *number)
+{
+  char *end;
+
+  while (g_ascii_isspace (*text))
+    text++;
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  *number = g_ascii_strtoull (text, &end, 0);
+  while (g_ascii_isspace (*end))
+    end++;
+  return *end == 0;
+}
+
+PwkPlace
+pwk_place_parse (const char *text)
+{
+  static const struct { const char *word; PwkPlaceKind kind; } words[] = {
+    { "event", PWK_PLACE_EVENT }, { "pfn", PWK_PLACE_PFN }, { "frame", PWK_PLACE_PFN }, { "line", PWK_PLACE_LINE },
+    { "address", PWK_PLACE_ADDRESS }, { "0x", PWK_PLACE_ADDRESS },
+  };
+  PwkPlace place = { PWK_PLACE_NONE, 0 };
+  g_autofree char *clean = g_strstrip (g_strdup (text));
+  int kind;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strncasecmp (clean, words[i].word, strlen (words[i].word)) == 0)
+      {
+        const char *rest = clean + (words[i].word[0] == '0' ? 0 : strlen (words[i].word));
+
+        if (parse_number (rest, &place.number))
+          {
+            place.kind = words[i].kind;
+            return place;
+          }
+      }
+  kind = pwk_event_from_name (clean);
+  if (parse_number (clean, &place.number))
+    place.kind = PWK_PLACE_EVENT;
+  else if (kind >= 0)
+    place = (PwkPlace) { PWK_PLACE_KIND, (uint64_t) kind };
+  return place;
+}
+
+static char *
+describe (PwkPlace place)
+{
+  switch (place.kind)
+    {
+    case PWK_PLACE_EVENT:   return g_strdup_printf (_("To event %llu"), (unsigned long long) place.number);
+    case PWK_PLACE_ADDRESS: return g_strdup_printf (_("Select the virtual address 0x%llx"), (unsigned long long) place.number);
+    case PWK_PLACE_PFN:     return g_strdup_printf (_("Select page frame %llu"), (unsigned long long) place.number);
+    case PWK_PLACE_LINE:    return g_strdup_printf (_("To just before line %llu of the scenario"), (unsigned long long) place.number);
+    case PWK_PLACE_KIND:    return g_strdup_printf (_("To the next %s event"), pwk_event_info ((PwkEventKind) place.number)->name);
+    case PWK_PLACE_NONE:    break;
+    }
+  return g_strdup (_("An event number, an address (0x7f…), a page frame (pfn 1024), a line (line 12), or the name of an event (page_fault_user)."));
+}
+
+static void
+changed (PwkGoToDialog *self)
+{
+  PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
+  g_autofree char *text = describe (place);
+
+  gtk_label_set_label (self->meaning, text);
+  gtk_widget_set_sensitive (self->go_button, place.kind != PWK_PLACE_NONE);
+}
+
+static void
+go (PwkGoToDialog *self)
+{
+  PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
+  PwkScript *script = pwk_document_get_script (self->document);
+  int statement = -1;
+
+  switch (place.kind)
+    {
+    case PWK_PLACE_EVENT:
+      pwk_document_go_to (self->document, place.number);
+      break;
+    case PWK_PLACE_ADDRESS:
+      pwk_document_set_selection (self->document, PWK_ID (PWK_THING_ADDRESS, place.number));
+      break;
+    case PWK_PLACE_PFN:
+      pwk_document_set_selection (self->document, PWK_ID (PWK_THING_PFN, place.number));
+      break;
+    case PWK_PLACE_LINE:
+      if (script)
+        statement = pwk_script_find_line (script, (guint) place.number);
+      if (statement >= 0)
+        pwk_session_seek_statement (pwk_document_get_session (self->document), (uint32_t) statement);
+      else
+        pwk_document_say (self->document, _("There is no statement on that line"));
+      break;
+    case PWK_PLACE_KIND:
+      pwk_session_find_event (pwk_document_get_session (self->document), pwk_event_info ((PwkEventKind) place.number)->name, NULL, false);
+      break;
+    case PWK_PLACE_NONE:
+      return;
+    }
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+dispose (GObject *object)
+{
+  PwkGoToDialog *self = PWK_GO_TO_DIALOG (object);
+
+  g_clear_object (&self->document);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_GO_TO_DIALOG);
+  G_OBJECT_CLASS (pwk_go_to_dialog_parent_class)->dispose (object);
+}
+
+static void
+pwk_go_to_dialog_class_init (PwkGoToDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/go-to-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, entry);
+  gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, meaning);
+  gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, go_button);
+  gtk_widget_class_bind_template_callback (widget_class, changed);
+  gtk_widget_class_bind_template_callback (widget_class, go);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+pwk_go_to_dialog_init (PwkGoToDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+pwk_go_to_dialog_present (GtkWindow *parent, PwkDocument *document)
+{
+  PwkGoToDialog *self = g_object_new (PWK_TYPE_GO_TO_DIALOG, "transient-for", parent, NULL);
+
+  self->document = g_object_ref (document);
+  gtk_window_present (GTK_WINDOW (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}

@@ -1,0 +1,207 @@
+/* library.c - the scenarios and lessons that come with the program
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/library.h"
+
+#include <string.h>
+
+/* A title stands in the first lines, or nowhere. */
+#define TITLE_BYTES  400
+
+struct _PwkLibraryItem
+{
+  GObject parent_instance;
+
+  char   *name, *title;
+  GFile  *file;
+};
+
+G_DEFINE_FINAL_TYPE (PwkLibraryItem, pwk_library_item, G_TYPE_OBJECT)
+
+static void
+pwk_library_item_finalize (GObject *object)
+{
+  PwkLibraryItem *self = PWK_LIBRARY_ITEM (object);
+
+  g_free (self->name);
+  g_free (self->title);
+  g_object_unref (self->file);
+  G_OBJECT_CLASS (pwk_library_item_parent_class)->finalize (object);
+}
+
+static void
+pwk_library_item_class_init (PwkLibraryItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pwk_library_item_finalize;
+}
+
+static void
+pwk_library_item_init (PwkLibraryItem *self)
+{
+}
+
+const char *
+pwk_library_item_get_name (PwkLibraryItem *self)
+{
+  return self->name;
+}
+
+const char *
+pwk_library_item_get_title (PwkLibraryItem *self)
+{
+  return self->title;
+}
+
+GFile *
+pwk_library_item_get_file (PwkLibraryItem *self)
+{
+  return self->file;
+}
+
+/* The first comment up to its first stop: "# A first look: what happens …" is called "A first look". */
+static char *
+title_of (GFile *file, const char *name)
+{
+  static const char *const stops[] = { ": ", "：", ". ", "。", "; " };
+  g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, NULL);
+  char start[TITLE_BYTES + 1] = "";
+  char *words = start, *end;
+
+  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), start, TITLE_BYTES, NULL, NULL, NULL) || start[0] != '#')
+    return g_strdup (name);
+  if ((end = strchr (start, '\n')) != NULL)
+    *end = '\0';
+  words = g_strstrip (start + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
+    if ((end = strstr (words, stops[i])) != NULL)
+      *end = '\0';
+  if (g_str_has_suffix (words, "."))
+    words[strlen (words) - 1] = '\0';
+  return words[0] != '\0' && g_utf8_validate (words, -1, NULL) ? g_strdup (words) : g_strdup (name);
+}
+
+/* --- languages: NAME.zh_CN.pwk is NAME.pwk for readers of Chinese --- */
+
+/* "zh_CN" of "first-look.zh_CN.pwk"; NULL: the file is for everybody. Caller frees. */
+static char *
+language_of (const char *name)
+{
+  g_auto(GStrv) parts = g_strsplit (name, ".", -1);
+  guint n = g_strv_length (parts);
+
+  return n >= 3 && (strlen (parts[n - 2]) == 2 || strlen (parts[n - 2]) == 5) ? g_strdup (parts[n - 2]) : NULL;
+}
+
+/* NAME in the first of our languages that the folder @path has it in. Caller frees. */
+static char *
+in_our_language (const char *path, const char *name)
+{
+  const char *const *languages = g_get_language_names ();
+  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (".pwk"));
+
+  for (guint i = 0; languages[i]; i++)
+    {
+      g_autofree char *localized = g_strdup_printf ("%s.%s.pwk", stem, languages[i]);
+      g_autofree char *full = g_build_filename (path, localized, NULL);
+
+      if (g_file_test (full, G_FILE_TEST_IS_REGULAR))
+        return g_steal_pointer (&full);
+    }
+  return g_build_filename (path, name, NULL);
+}
+
+/* --- where data lie --- */
+
+/* $PAGEWALK_DATA_DIR, the folders of the desktop, the prefix of the build, and the source tree if that is still there. */
+static GPtrArray *
+data_folders (void)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
+  const char *own = g_getenv ("PAGEWALK_DATA_DIR");
+  const char *const *system = g_get_system_data_dirs ();
+
+  if (own)
+    g_ptr_array_add (folders, g_strdup (own));
+  g_ptr_array_add (folders, g_build_filename (g_get_user_data_dir (), "pagewalk", NULL));
+  for (guint i = 0; system[i]; i++)
+    g_ptr_array_add (folders, g_build_filename (system[i], "pagewalk", NULL));
+  g_ptr_array_add (folders, g_strdup (PWK_DATA_DIR));
+  g_ptr_array_add (folders, g_strdup (PWK_SOURCE_DATA_DIR));
+  return folders;
+}
+
+static gboolean
+has_item (GListStore *store, const char *name)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++)
+    {
+      g_autoptr(PwkLibraryItem) item = g_list_model_get_item (G_LIST_MODEL (store), i);
+
+      if (strcmp (item->name, name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+add_folder (GListStore *store, const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)) != NULL)
+    {
+      PwkLibraryItem *item;
+
+      g_autofree char *language = language_of (name);
+      g_autofree char *full = NULL;
+
+      if (!g_str_has_suffix (name, ".pwk") || language || has_item (store, name))
+        continue;
+      full = in_our_language (path, name);
+      item = g_object_new (PWK_TYPE_LIBRARY_ITEM, NULL);
+      item->name = g_strdup (name);
+      item->file = g_file_new_for_path (full);
+      item->title = title_of (item->file, name);
+      g_list_store_append (store, item);
+      g_object_unref (item);
+    }
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b, gpointer unused)
+{
+  return strcmp (((const PwkLibraryItem *) a)->name, ((const PwkLibraryItem *) b)->name);
+}
+
+GListModel *
+pwk_library_list (const char *folder)
+{
+  GListStore *store = g_list_store_new (PWK_TYPE_LIBRARY_ITEM);
+  g_autoptr(GPtrArray) folders = data_folders ();
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      g_autofree char *path = g_build_filename (folders->pdata[i], folder, NULL);
+      add_folder (store, path);
+    }
+  g_list_store_sort (store, by_name, NULL);
+  return G_LIST_MODEL (store);
+}
+
+GFile *
+pwk_library_find (const char *name)
+{
+  static const char *const kinds[] = { "scenarios", "lessons" };
+  g_autoptr(GPtrArray) folders = data_folders ();
+
+  for (guint i = 0; i < folders->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+      {
+        g_autofree char *folder = g_build_filename (folders->pdata[i], kinds[k], NULL);
+        g_autofree char *path = g_str_has_suffix (name, ".pwk") ? in_our_language (folder, name) : g_build_filename (folder, name, NULL);
+
+        if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+          return g_file_new_for_path (path);
+      }
+  return NULL;
+}

@@ -1,0 +1,22 @@
+/* main.c - where the window program starts
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "app/application.h"
+
+int
+main (int argc, char **argv)
+{
+  const char *translations = g_getenv ("PAGEWALK_LOCALE_DIR");
+  g_autoptr(PwkApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, translations ? translations : PWK_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_application_name ("Pagewalk");
+
+  application = pwk_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

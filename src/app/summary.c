@@ -1,0 +1,96 @@
+/* summary.c - the machine in a few lines: its processes, zones and cpus, for lists and choosers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/summary.h"
+
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/process.h"
+
+static void
+add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
+{
+  const PwkTask *task = pwk_task (machine, index);
+  PwkSummaryProcess process = {
+    .pid = task->pid,
+    .name = g_strdup (pwk_string (machine, task->name)),
+    .alive = task->mm != 0,
+    .cpu = task->cpu,
+    .running = task->cpu < machine->st->n_cpus && machine->st->cpus[task->cpu].task == index,
+  };
+
+  if (task->mm != 0)
+    {
+      const PwkMm *mm = pwk_mm (machine, task->mm);
+
+      process.map_count = mm->map_count;
+      process.rss = (uint64_t) MAX (mm->rss_stat[PWK_MM_FILEPAGES] + mm->rss_stat[PWK_MM_ANONPAGES] + mm->rss_stat[PWK_MM_SHMEMPAGES], 0);
+    }
+  g_array_append_val (processes, process);
+}
+
+static void
+add_zone (GArray *zones, const PwkMachine *machine, const PwkZone *zone)
+{
+  PwkSummaryZone line = {
+    .node = zone->node,
+    .type = zone->type,
+    .name = g_strdup (pwk_zone_name (zone->type)),
+    .managed = zone->managed_pages,
+    .free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0),
+    .min = zone->watermark[PWK_WMARK_MIN],
+    .low = zone->watermark[PWK_WMARK_LOW],
+    .high = zone->watermark[PWK_WMARK_HIGH],
+  };
+
+  g_array_append_val (zones, line);
+}
+
+/* Engine thread. */
+static gpointer
+build (const PwkObservation *observation, gconstpointer unused)
+{
+  const PwkMachine *machine = observation->machine;
+  PwkSummary *summary = g_new0 (PwkSummary, 1);
+  GArray *processes = g_array_new (FALSE, FALSE, sizeof (PwkSummaryProcess));
+  GArray *zones = g_array_new (FALSE, FALSE, sizeof (PwkSummaryZone));
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
+    add_process (processes, machine, task);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        const PwkZone *zone = pwk_zone (machine, node, type);
+
+        if (zone->present && zone->managed_pages > 0)
+          {
+            add_zone (zones, machine, zone);
+            summary->total += zone->managed_pages;
+          }
+      }
+
+  summary->n_processes = processes->len;
+  summary->processes = (PwkSummaryProcess *) (void *) g_array_free (processes, FALSE);
+  summary->n_zones = zones->len;
+  summary->zones = (PwkSummaryZone *) (void *) g_array_free (zones, FALSE);
+  summary->n_nodes = machine->st->n_nodes;
+  summary->n_cpus = machine->st->n_cpus;
+  summary->kernel = machine->profile->kernel;
+  summary->arch = machine->profile->arch;
+  return summary;
+}
+
+static void
+free_summary (gpointer model)
+{
+  PwkSummary *summary = model;
+
+  for (uint32_t i = 0; i < summary->n_processes; i++)
+    g_free (summary->processes[i].name);
+  for (uint32_t i = 0; i < summary->n_zones; i++)
+    g_free (summary->zones[i].name);
+  g_free (summary->processes);
+  g_free (summary->zones);
+  g_free (summary);
+}
+
+const PwkModelClass pwk_summary_class = { build, free_summary };

@@ -1,0 +1,162 @@
+/* thing-ways.c - what can be done with a thing that is selected: where it is seen from within, which events change it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/thing-ways.h"
+
+#include "engine/core/event.h"
+
+PwkViewId
+pwk_thing_dive (uint64_t id, PwkViewId from)
+{
+  switch (pwk_id_thing (id))
+    {
+    case PWK_THING_PFN:
+    case PWK_THING_PAGEBLOCK:
+      return from == PWK_VIEW_MEMORY ? PWK_VIEW_BUDDY : PWK_VIEW_MEMORY;
+    case PWK_THING_BLOCK:
+    case PWK_THING_FREE_LIST:
+    case PWK_THING_PCP:
+      return from == PWK_VIEW_BUDDY ? PWK_VIEW_MEMORY : PWK_VIEW_BUDDY;
+    case PWK_THING_NODE:
+    case PWK_THING_ZONE:
+    case PWK_THING_WATERMARK:
+      return from == PWK_VIEW_ZONES ? PWK_VIEW_BUDDY : PWK_VIEW_ZONES;
+    case PWK_THING_PROCESS:
+    case PWK_THING_MM:
+      return from == PWK_VIEW_ADDRESS_SPACE ? PWK_VIEW_PAGE_WALK : PWK_VIEW_ADDRESS_SPACE;
+    case PWK_THING_VMA:
+    case PWK_THING_GAP:
+    case PWK_THING_ADDRESS:
+      return from == PWK_VIEW_ADDRESS_SPACE ? PWK_VIEW_PAGE_WALK : PWK_VIEW_ADDRESS_SPACE;
+    case PWK_THING_TABLE:
+    case PWK_THING_ENTRY:
+    case PWK_THING_BIT:
+    case PWK_THING_WALK_CACHE:
+      return from == PWK_VIEW_PAGE_WALK ? PWK_VIEW_MEMORY : PWK_VIEW_PAGE_WALK;
+    case PWK_THING_CPU:
+    case PWK_THING_TLB:
+    case PWK_THING_TLB_SET:
+    case PWK_THING_TLB_WAY:
+      return from == PWK_VIEW_TLB ? PWK_VIEW_PAGE_WALK : PWK_VIEW_TLB;
+    default:
+      return from;
+    }
+}
+
+gboolean
+pwk_thing_address (uint64_t id, uint64_t *address)
+{
+  uint64_t number = pwk_id_number (id);
+
+  switch (pwk_id_thing (id))
+    {
+    case PWK_THING_VMA:
+      /* A process's number may stand above the page number. */
+      *address = (number & ((G_GUINT64_CONSTANT (1) << 40) - 1)) << 12;
+      return TRUE;
+    case PWK_THING_ADDRESS:
+      *address = number;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+gboolean
+pwk_thing_frame (uint64_t id, uint64_t *pfn)
+{
+  uint64_t number = pwk_id_number (id);
+
+  switch (pwk_id_thing (id))
+    {
+    case PWK_THING_TABLE:
+      *pfn = number & ((G_GUINT64_CONSTANT (1) << 48) - 1);
+      return TRUE;
+    case PWK_THING_ENTRY:
+      *pfn = number >> 12;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+add (GPtrArray *changes, PwkEventKind kind, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (changes, g_strdup (pwk_event_info (kind)->name));
+  g_ptr_array_add (changes, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static void
+add_frame (GPtrArray *changes, uint64_t pfn)
+{
+  static const PwkEventKind kinds[] = { PWK_EV_MM_PAGE_ALLOC, PWK_EV_MM_PAGE_FREE, PWK_EV_RMAP_ADD, PWK_EV_RMAP_REMOVE, PWK_EV_PAGE_FLAGS,
+                                        PWK_EV_SPLIT, PWK_EV_MERGE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add (changes, kinds[i], "pfn == %" G_GUINT64_FORMAT, pfn);
+}
+
+static void
+add_list (GPtrArray *changes, uint64_t number)
+{
+  unsigned order = number >> 8 & 0xff, type = number & 0xff;
+
+  add (changes, PWK_EV_FREE_LIST_ADD, "order == %u && migratetype == %u", order, type);
+  add (changes, PWK_EV_FREE_LIST_DEL, "order == %u && migratetype == %u", order, type);
+}
+
+static void
+add_region (GPtrArray *changes, uint64_t start)
+{
+  static const PwkEventKind kinds[] = { PWK_EV_VMA_ADD, PWK_EV_VMA_REMOVE, PWK_EV_VMA_MERGE, PWK_EV_VMA_SPLIT, PWK_EV_VMA_ADJUST,
+                                        PWK_EV_VMA_FLAGS };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add (changes, kinds[i], "start == 0x%" G_GINT64_MODIFIER "x", start);
+}
+
+GPtrArray *
+pwk_thing_changes (uint64_t id)
+{
+  GPtrArray *changes = g_ptr_array_new_with_free_func (g_free);
+  uint64_t number = pwk_id_number (id), address;
+
+  switch (pwk_id_thing (id))
+    {
+    case PWK_THING_PFN:
+      add_frame (changes, number);
+      break;
+    case PWK_THING_BLOCK:
+    case PWK_THING_PAGEBLOCK:
+      add_frame (changes, number & ((G_GUINT64_CONSTANT (1) << 48) - 1));
+      break;
+    case PWK_THING_FREE_LIST:
+      add_list (changes, number);
+      break;
+    case PWK_THING_ZONE:
+      add (changes, PWK_EV_WATERMARK_FAIL, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
+      add (changes, PWK_EV_KSWAPD_WAKE, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
+      break;
+    case PWK_THING_VMA:
+      pwk_thing_address (id, &address);
+      add_region (changes, address);
+      break;
+    case PWK_THING_ADDRESS:
+      pwk_thing_address (id, &address);
+      add (changes, PWK_EV_SET_PTE, "addr == 0x%" G_GINT64_MODIFIER "x", address);
+      break;
+    case PWK_THING_TABLE:
+      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT, number & ((G_GUINT64_CONSTANT (1) << 48) - 1));
+      break;
+    case PWK_THING_ENTRY:
+      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT " && index == %u", number >> 12, (unsigned) (number & 0xfff) / 8);
+      break;
+    default:
+      break;
+    }
+  return changes;
+}

@@ -1,0 +1,322 @@
+/* tour-card.c - the narration of a lesson, from one pause () to the next
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/tour-card.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* A pause () and what was said since the one before it. The machine stops behind the last call that did something: the
+ * narration itself is nothing to look at. */
+typedef struct
+{
+  uint32_t statement;  /* just before it */
+  char    *text;       /* owned */
+  char    *answer;     /* to ask (), owned, or NULL */
+  char    *view;       /* last show (), owned, or NULL */
+} Stop;
+
+struct _PwkTourCard
+{
+  AdwBin       parent_instance;
+
+  /* owned */
+  PwkDocument *document;
+  PwkScript   *script;       /* that the stops were read from */
+  GArray      *stops;        /* Stop */
+
+  gulong       handlers[2];
+  int          at;           /* stop shown, -1 none */
+  gboolean     active;
+
+  /* template children */
+  GtkLabel    *text, *answer, *progress;
+  GtkButton   *back, *next, *answer_button;
+};
+
+enum { PROP_0, PROP_DOCUMENT, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PwkTourCard, pwk_tour_card, ADW_TYPE_BIN)
+
+/* --- reading the narration --- */
+
+static void
+clear_stop (gpointer data)
+{
+  Stop *stop = data;
+
+  g_free (stop->text);
+  g_free (stop->answer);
+  g_free (stop->view);
+}
+
+static char *
+string_arg (const PwkScript *script, const PwkStatement *statement, guint i)
+{
+  const PwkArg *arg = pwk_statement_arg (script, statement, i);
+  const PwkExpr *expr = arg ? pwk_script_expr (script, arg->expr) : NULL;
+
+  if (!expr || expr->kind != PWK_EXPR_STRING || !g_utf8_validate (expr->string, (gssize) expr->string_length, NULL))
+    return NULL;
+  return g_strndup (expr->string, expr->string_length);
+}
+
+static void
+add_text (GString *text, const PwkScript *script, const PwkStatement *statement)
+{
+  g_autofree char *said = string_arg (script, statement, 0);
+
+  if (!said)
+    return;
+  if (text->len > 0)
+    g_string_append (text, "\n\n");
+  g_string_append (text, said);
+}
+
+static char *
+answer_of (const PwkScript *script, const PwkStatement *statement)
+{
+  const PwkArg *answer = pwk_statement_find_arg (script, statement, "answer");
+
+  return answer ? g_strndup (statement->text + answer->offset, answer->length) : NULL;
+}
+
+static gboolean
+is_narration (const PwkStatement *statement)
+{
+  const PwkCallInfo *call = pwk_call_find (statement->call);
+
+  return call && call->group == PWK_CALL_NARRATION;
+}
+
+static void
+read_stops (PwkTourCard *self)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  uint32_t done = 0;
+  Stop stop = { 0 };
+
+  g_array_set_size (self->stops, 0);
+  for (guint i = 0; i < pwk_script_n_statements (self->script); i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (self->script, i);
+
+      if (strcmp (statement->call, "say") == 0)
+        add_text (text, self->script, statement);
+      else if (strcmp (statement->call, "ask") == 0)
+        {
+          add_text (text, self->script, statement);
+          g_free (stop.answer);
+          stop.answer = answer_of (self->script, statement);
+        }
+      else if (strcmp (statement->call, "show") == 0)
+        {
+          g_free (stop.view);
+          stop.view = string_arg (self->script, statement, 0);
+        }
+      else if (strcmp (statement->call, "pause") == 0)
+        {
+          stop.statement = done;
+          stop.text = g_strdup (text->str);
+          g_array_append_val (self->stops, stop);
+          g_string_truncate (text, 0);
+          stop = (Stop) { 0 };
+        }
+      else if (!is_narration (statement))
+        done = i + 1;
+    }
+  clear_stop (&stop);
+}
+
+/* --- showing --- */
+
+static void
+show_stop (PwkTourCard *self, int at)
+{
+  const Stop *stop = at >= 0 ? &g_array_index (self->stops, Stop, at) : NULL;
+  g_autofree char *progress = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), self->active && stop && stop->text[0] != '\0');
+  if (!stop || (at == self->at && strcmp (gtk_label_get_text (self->text), stop->text) == 0))
+    return;
+  self->at = at;
+  /* Translators: the number of this page of a lesson, and of all */
+  progress = g_strdup_printf (_("%d of %u"), at + 1, self->stops->len);
+  gtk_label_set_text (self->text, stop->text);
+  gtk_label_set_text (self->progress, progress);
+  gtk_label_set_text (self->answer, stop->answer ? stop->answer : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->answer), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->answer_button), stop->answer != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->back), at > 0);
+  gtk_button_set_label (self->next, at + 1 < (int) self->stops->len ? _("Next") : _("Finish"));
+  if (self->active && stop->view)
+    g_signal_emit_by_name (self->document, "show-view", stop->view);
+}
+
+/* The last stop that the machine has come to. */
+static void
+take_snapshot (PwkDocument *document, PwkTourCard *self)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  PwkScript *script = pwk_document_get_script (document);
+  int at = -1;
+
+  if (script != self->script)
+    {
+      g_clear_pointer (&self->script, pwk_script_unref);
+      self->script = script ? pwk_script_ref (script) : NULL;
+      g_array_set_size (self->stops, 0);
+      if (script)
+        read_stops (self);
+    }
+  for (guint i = 0; i < self->stops->len; i++)
+    if (g_array_index (self->stops, Stop, i).statement <= snapshot->statement)
+      at = (int) i;
+  show_stop (self, at);
+}
+
+static void
+on_opened (PwkDocument *document, PwkTourCard *self)
+{
+  self->at = -1;
+  self->active = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+static void
+go_to_stop (PwkTourCard *self, int at)
+{
+  if (at >= 0 && at < (int) self->stops->len)
+    pwk_session_seek_statement (pwk_document_get_session (self->document), g_array_index (self->stops, Stop, at).statement);
+}
+
+static void
+close_clicked (PwkTourCard *self)
+{
+  pwk_tour_card_set_active (self, FALSE);
+}
+
+static void
+back_clicked (PwkTourCard *self)
+{
+  go_to_stop (self, self->at - 1);
+}
+
+static void
+next_clicked (PwkTourCard *self)
+{
+  if (self->at + 1 < (int) self->stops->len)
+    go_to_stop (self, self->at + 1);
+  else
+    close_clicked (self);
+}
+
+static void
+answer_clicked (PwkTourCard *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->answer), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->answer_button), FALSE);
+}
+
+void
+pwk_tour_card_start (PwkTourCard *self)
+{
+  self->active = TRUE;
+  self->at = -1;
+  go_to_stop (self, 0);
+}
+
+void
+pwk_tour_card_set_active (PwkTourCard *self, gboolean active)
+{
+  self->active = active;
+  if (!active)
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+gboolean
+pwk_tour_card_has_stops (PwkTourCard *self)
+{
+  return self->stops->len > 0;
+}
+
+/* --- object --- */
+
+static void
+set_document (PwkTourCard *self, PwkDocument *document)
+{
+  if (self->document)
+    for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
+      g_clear_signal_handler (&self->handlers[i], self->document);
+  g_set_object (&self->document, document);
+  if (!document)
+    return;
+  self->handlers[0] = g_signal_connect (document, "snapshot", G_CALLBACK (take_snapshot), self);
+  self->handlers[1] = g_signal_connect (document, "opened", G_CALLBACK (on_opened), self);
+}
+
+static void
+pwk_tour_card_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_object (value, PWK_TOUR_CARD (object)->document);
+}
+
+static void
+pwk_tour_card_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  set_document (PWK_TOUR_CARD (object), g_value_get_object (value));
+}
+
+static void
+pwk_tour_card_dispose (GObject *object)
+{
+  set_document (PWK_TOUR_CARD (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_TOUR_CARD);
+  G_OBJECT_CLASS (pwk_tour_card_parent_class)->dispose (object);
+}
+
+static void
+pwk_tour_card_finalize (GObject *object)
+{
+  PwkTourCard *self = PWK_TOUR_CARD (object);
+
+  g_clear_pointer (&self->script, pwk_script_unref);
+  g_array_unref (self->stops);
+  G_OBJECT_CLASS (pwk_tour_card_parent_class)->finalize (object);
+}
+
+static void
+pwk_tour_card_class_init (PwkTourCardClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = pwk_tour_card_get_property;
+  object_class->set_property = pwk_tour_card_set_property;
+  object_class->dispose = pwk_tour_card_dispose;
+  object_class->finalize = pwk_tour_card_finalize;
+  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/tour-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, text);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, answer);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, progress);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, back);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, next);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, answer_button);
+  gtk_widget_class_bind_template_callback (widget_class, close_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, back_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, next_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, answer_clicked);
+}
+
+static void
+pwk_tour_card_init (PwkTourCard *self)
+{
+  self->stops = g_array_new (FALSE, FALSE, sizeof (Stop));
+  g_array_set_clear_func (self->stops, clear_stop);
+  self->at = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}

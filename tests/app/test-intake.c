@@ -1,0 +1,102 @@
+/* test-intake.c - what people open, drop and paste is told apart and becomes a scenario
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/intake.h"
+
+#include <string.h>
+
+#include "scenario/parser.h"
+
+static const char zoneinfo[] = "Node 0, zone      DMA\n  pages free     48\n        min      2\n";
+static const char maps[] = "00400000-00401000 r-xp 00000000 08:01 101                                /usr/bin/demo\n"
+                           "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0                          [stack]\n";
+static const char e820[] = "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable\n";
+static const char lackey[] = "==123== Lackey, an example Valgrind tool\nI  04015a00,3\n L 1ffefffe7f,8\n";
+static const char strace[] = "123   brk(NULL)                         = 0x555555559000\n123   exit_group(0) = ?\n";
+
+/* The first line that is no comment decides. */
+static void
+test_kinds (void)
+{
+  g_assert_cmpint (pwk_intake_kind_of_text (zoneinfo), ==, PWK_INTAKE_ZONEINFO);
+  g_assert_cmpint (pwk_intake_kind_of_text (maps), ==, PWK_INTAKE_MAPS);
+  g_assert_cmpint (pwk_intake_kind_of_text (e820), ==, PWK_INTAKE_E820);
+  g_assert_cmpint (pwk_intake_kind_of_text (lackey), ==, PWK_INTAKE_TRACE);
+  g_assert_cmpint (pwk_intake_kind_of_text (strace), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_intake_kind_of_text ("# maps follow\nprocess(A)\n"), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_intake_kind_of_text (""), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_intake_kind_of_text ("\n\n"), ==, PWK_INTAKE_SCENARIO);
+}
+
+/* What is made of each parses. */
+static void
+test_scenarios (void)
+{
+  static const char *const texts[] = { zoneinfo, maps, e820, strace };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto(PwkIntake) intake = { 0 };
+      g_autoptr(GError) error = NULL;
+      g_autoptr(PwkScript) script = NULL;
+
+      pwk_intake_text (&intake, texts[i]);
+      script = pwk_script_parse ("text", intake.text, -1, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (script);
+      g_assert_cmpuint (pwk_script_n_statements (script), >=, 1);
+      g_assert_cmpint (intake.made, ==, texts[i] != strace);
+    }
+}
+
+/* A recording of accesses becomes the scenario that replays it, whatever is in its name. */
+static void
+test_trace (void)
+{
+  g_auto(PwkIntake) intake = { 0 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PwkScript) script = NULL;
+  const PwkArg *arg;
+
+  g_assert_true (pwk_intake_bytes (&intake, "/tmp/a \"b\" \\c.lackey", lackey, strlen (lackey), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (intake.kind, ==, PWK_INTAKE_TRACE);
+  script = pwk_script_parse ("text", intake.text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pwk_script_n_statements (script), ==, 3);
+  arg = pwk_statement_arg (script, pwk_script_statement (script, 2), 0);
+  g_assert_cmpstr (pwk_script_expr (script, arg->expr)->string, ==, "/tmp/a \"b\" \\c.lackey");
+}
+
+/* Bytes that are nothing known are refused with a reason. */
+static void
+test_refused (void)
+{
+  static const struct { const char *bytes; gsize length; } cases[] = {
+    { "a\0b", 3 },
+    { "\xff\xfe\xff", 3 },
+    { "\x89PNG\r\n\x1a\n", 8 },
+    { "<?xml version=\"1.0\"?><svg/>", 27 },
+    { "%PDF-1.5", 8 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto(PwkIntake) intake = { 0 };
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (pwk_intake_bytes (&intake, "/tmp/x.pwk", cases[i].bytes, cases[i].length, &error));
+      g_assert_nonnull (error);
+      g_assert_cmpstr (error->message, !=, "");
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/intake/kinds", test_kinds);
+  g_test_add_func ("/app/intake/scenarios", test_scenarios);
+  g_test_add_func ("/app/intake/trace", test_trace);
+  g_test_add_func ("/app/intake/refused", test_refused);
+  return g_test_run ();
+}

@@ -1,0 +1,350 @@
+/* test-widgets.c - each pane, popover and window made, fed, and freed
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <gtksourceview/gtksource.h>
+
+#include "app-test.h"
+#include "app/application.h"
+#include "app/bookmarks-popover.h"
+#include "app/breakpoints-popover.h"
+#include "app/calls-page.h"
+#include "app/canvas.h"
+#include "app/console-pane.h"
+#include "app/difference-window.h"
+#include "app/dump-window.h"
+#include "app/editor-pane.h"
+#include "app/event-list-window.h"
+#include "app/export-dialog.h"
+#include "app/go-to-dialog.h"
+#include "app/inspector-pane.h"
+#include "app/now-strip.h"
+#include "app/preferences-window.h"
+#include "app/print.h"
+#include "app/sidebar-pane.h"
+#include "app/timeline-view.h"
+#include "app/tour-card.h"
+#include "app/transport-bar.h"
+#include "app/view-pane.h"
+#include "app/welcome.h"
+#include "app/window.h"
+
+/* The window of a pane under test, mapped. */
+static GtkWindow *
+show (GtkWidget *child)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+
+  gtk_window_set_default_size (window, 800, 500);
+  gtk_window_set_child (window, child);
+  gtk_window_present (window);
+  return window;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+/* Destroys @window; everything in @gone (weak pointers) must be freed by that. */
+static void
+destroy (GtkWindow *window, gpointer *gone)
+{
+  gtk_window_destroy (window);
+  test_wait (is_gone, gone);
+}
+
+/* A pane with property "document": shown empty, given a document, moved in time, and taken away. */
+static void
+test_pane (gconstpointer data)
+{
+  GType type = *(const GType *) data;
+  GtkWidget *pane = g_object_new (type, NULL);
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window = show (pane);
+  uint64_t end = test_position (document);
+
+  g_object_add_weak_pointer (G_OBJECT (pane), (gpointer *) &pane);
+  test_settle (20);
+  g_object_set (pane, "document", document, NULL);
+  test_settle (50);
+  test_go_to (document, end / 2);
+  pwk_document_set_selection (document, PWK_ID (PWK_THING_PFN, 100));
+  test_settle (50);
+  test_go_to (document, 0);
+  test_settle (20);
+  g_object_set (pane, "document", NULL, NULL);
+  test_go_to (document, end);
+  g_object_set (pane, "document", document, NULL);
+  test_settle (20);
+  destroy (window, (gpointer *) &pane);
+}
+
+/* The same of a popover, which hangs on a button. */
+static void
+test_popover (gconstpointer data)
+{
+  GType type = *(const GType *) data;
+  GtkWidget *popover = g_object_new (type, NULL), *button = gtk_menu_button_new ();
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkSession *session = pwk_document_get_session (document);
+
+  g_object_add_weak_pointer (G_OBJECT (popover), (gpointer *) &popover);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  window = show (button);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (popover), "document"))
+    g_object_set (popover, "document", document, NULL);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  test_settle (50);
+  pwk_session_add_breakpoint (session, "split", "order >= 1", -1);
+  pwk_session_add_breakpoint (session, NULL, NULL, 3);
+  pwk_session_add_bookmark (session, 10, "here");
+  test_settle (200);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+  destroy (window, (gpointer *) &popover);
+}
+
+/* --- windows that belong to another --- */
+
+static GtkWindow *
+newest_window (GtkWindow *than)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
+
+      if (gtk_window_get_transient_for (window) == than)
+        return window;
+    }
+  return NULL;
+}
+
+typedef void (*Present) (GtkWindow *parent, PwkDocument *document);
+
+static void
+exercise_dialog (GtkWindow *parent, PwkDocument *document)
+{
+  GtkWindow *dialog = newest_window (parent);
+
+  g_assert_nonnull (dialog);
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  test_settle (100);
+  test_go_to (document, 50);
+  test_settle (200);
+  destroy (dialog, (gpointer *) &dialog);
+}
+
+static void
+test_dialog (gconstpointer data)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *parent = show (gtk_label_new ("parent"));
+
+  ((Present) data) (parent, document);
+  exercise_dialog (parent, document);
+  gtk_window_destroy (parent);
+}
+
+static gboolean
+has_scene (gpointer data)
+{
+  return pwk_canvas_get_scene (data) != NULL;
+}
+
+/* A canvas with its picture, in a window. */
+static PwkCanvas *
+show_canvas (PwkDocument *document, PwkViewId view, GtkWindow **window)
+{
+  GtkWidget *canvas = pwk_canvas_new ();
+
+  pwk_canvas_set_view (PWK_CANVAS (canvas), view);
+  pwk_canvas_set_document (PWK_CANVAS (canvas), document);
+  *window = show (canvas);
+  test_wait (has_scene, canvas);
+  return PWK_CANVAS (canvas);
+}
+
+static void
+test_export (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkCanvas *canvas = show_canvas (document, PWK_VIEW_BUDDY, &window);
+  g_autofree char *caption = pwk_export_caption (document, canvas);
+  g_autoptr(PwkMoment) moment = pwk_export_moment (document, canvas);
+
+  g_assert_nonnull (strstr (caption, "test.pwk"));
+  g_assert_cmpuint (moment->event, ==, test_position (document));
+  g_assert_cmpstr (moment->view, ==, "buddy");
+  g_assert_cmpstr (moment->text, ==, TEST_SCENARIO);
+  pwk_export_dialog_present (window, document, canvas);
+  exercise_dialog (window, document);
+  gtk_window_destroy (window);
+}
+
+/* Every view can be printed; a file of one page comes out. */
+static void
+test_print (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "pagewalk-test-print.pdf", NULL);
+
+  for (int view = 0; view < PWK_N_VIEWS; view++)
+    {
+      GtkWindow *window;
+      PwkCanvas *canvas = show_canvas (document, (PwkViewId) view, &window);
+      g_autoptr(GError) error = NULL;
+      g_autofree char *contents = NULL;
+      gsize length;
+
+      g_test_message ("%s", pwk_view_class ((PwkViewId) view)->name);
+      g_assert_true (pwk_print_to_file (document, canvas, path, &error));
+      g_assert_no_error (error);
+      g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+      g_assert_true (g_str_has_prefix (contents, "%PDF"));
+      g_unlink (path);
+      gtk_window_destroy (window);
+    }
+}
+
+/* --- single things --- */
+
+/* A breakpoint that is switched off stops nothing; one that is on does. */
+static gboolean
+is_stopped (gpointer data)
+{
+  PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot->position > 1 && (snapshot->state == PWK_STATE_PAUSED || snapshot->state == PWK_STATE_FINISHED);
+}
+
+static void
+test_disabled_breakpoint (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  PwkSession *session = pwk_document_get_session (document);
+  uint64_t end = test_position (document);
+  uint32_t id = pwk_session_add_breakpoint (session, "page_fault_user", NULL, -1);
+
+  test_go_to (document, 1);
+  pwk_document_play (document, 0);
+  test_wait (is_stopped, document);
+  g_assert_cmpuint (test_position (document), <, end);
+  pwk_session_enable_breakpoint (session, id, false);
+  test_go_to (document, 1);
+  pwk_document_play (document, 0);
+  test_wait (is_stopped, document);
+  g_assert_cmpuint (test_position (document), ==, end);
+}
+
+/* The time line's samples as a table: a heading and a line for each. */
+static void
+test_timeline_csv (void)
+{
+  GtkWidget *timeline = pwk_timeline_view_new ();
+  g_autoptr(PwkDocument) document = test_document ();
+  g_autofree char *csv = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  g_object_ref_sink (timeline);
+  g_object_set (timeline, "document", document, NULL);
+  csv = pwk_timeline_view_to_csv (PWK_TIMELINE_VIEW (timeline));
+  lines = g_strsplit (csv, "\n", -1);
+  g_assert_true (g_str_has_prefix (lines[0], "event,ns,"));
+  g_assert_cmpuint (g_strv_length (lines), ==, pwk_document_get_snapshot (document)->n_samples + 2);
+  g_assert_finalize_object (timeline);
+}
+
+/* The scenario language is known to the editor without being installed. */
+static void
+test_language (void)
+{
+  GtkWidget *editor = pwk_editor_pane_new ();
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkSourceLanguage *language;
+
+  g_object_ref_sink (editor);
+  g_object_set (editor, "document", document, NULL);
+  language = gtk_source_buffer_get_language (pwk_document_get_buffer (document));
+  g_assert_nonnull (language);
+  g_assert_cmpstr (gtk_source_language_get_id (language), ==, "pagewalk-scenario");
+  g_assert_finalize_object (editor);
+}
+
+/* The whole window: opened with the example, all its views shown, and closed. */
+static void
+test_window (void)
+{
+  g_autoptr(PwkApplication) application = pwk_application_new ();
+  g_autoptr(GError) error = NULL;
+  PwkWindow *window;
+  PwkDocument *document;
+
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  window = pwk_window_new (ADW_APPLICATION (application));
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_present (GTK_WINDOW (window));
+  document = pwk_window_get_document (window);
+  pwk_document_load_text (document, "test.pwk", TEST_SCENARIO, &error);
+  g_assert_no_error (error);
+  test_wait (test_is_final, document);
+  for (int view = 0; view < PWK_N_VIEWS; view++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", pwk_view_class ((PwkViewId) view)->name);
+      test_settle (60);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "calls");
+  test_settle (60);
+  destroy (GTK_WINDOW (window), (gpointer *) &window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static GType panes[16], popovers[3];
+  guint n_panes = 0, n_popovers = 0;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  gtk_source_init ();
+  panes[n_panes++] = PWK_TYPE_TIMELINE_VIEW;
+  panes[n_panes++] = PWK_TYPE_EDITOR_PANE;
+  panes[n_panes++] = PWK_TYPE_CONSOLE_PANE;
+  panes[n_panes++] = PWK_TYPE_INSPECTOR_PANE;
+  panes[n_panes++] = PWK_TYPE_NOW_STRIP;
+  panes[n_panes++] = PWK_TYPE_SIDEBAR_PANE;
+  panes[n_panes++] = PWK_TYPE_TRANSPORT_BAR;
+  panes[n_panes++] = PWK_TYPE_TOUR_CARD;
+  panes[n_panes++] = PWK_TYPE_CALLS_PAGE;
+  popovers[n_popovers++] = PWK_TYPE_BREAKPOINTS_POPOVER;
+  popovers[n_popovers++] = PWK_TYPE_BOOKMARKS_POPOVER;
+  popovers[n_popovers++] = PWK_TYPE_WELCOME;
+
+  for (guint i = 0; i < n_panes; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/app/pane/%s", g_type_name (panes[i]));
+      g_test_add_data_func (path, &panes[i], test_pane);
+    }
+  for (guint i = 0; i < n_popovers; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/app/popover/%s", g_type_name (popovers[i]));
+      g_test_add_data_func (path, &popovers[i], test_popover);
+    }
+  g_test_add_data_func ("/app/dialog/go-to", pwk_go_to_dialog_present, test_dialog);
+  g_test_add_data_func ("/app/dialog/event-list", pwk_event_list_window_present, test_dialog);
+  g_test_add_data_func ("/app/dialog/dump", pwk_dump_window_present, test_dialog);
+  g_test_add_data_func ("/app/dialog/difference", pwk_difference_window_present, test_dialog);
+  g_test_add_data_func ("/app/dialog/preferences", pwk_preferences_window_present, test_dialog);
+  g_test_add_func ("/app/dialog/export", test_export);
+  g_test_add_func ("/app/print", test_print);
+  g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
+  g_test_add_func ("/app/timeline-csv", test_timeline_csv);
+  g_test_add_func ("/app/language", test_language);
+  g_test_add_func ("/app/window", test_window);
+  return g_test_run ();
+}
