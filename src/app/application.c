@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/about.h"
+#include "app/help-page.h"
 #include "app/preferences-window.h"
 #include "app/window.h"
 
@@ -126,6 +127,15 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
     pwk_about_present (GTK_WINDOW (window));
 }
 
+static void
+show_how_true (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PwkWindow *window = active_window (data);
+
+  if (window)
+    pwk_help_page_present (GTK_WINDOW (window));
+}
+
 /* Each window may ask what to do with its changes; the program ends with the last one. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -141,6 +151,7 @@ static const GActionEntry entries[] = {
   { "new-window", new_window },
   { "preferences", show_preferences },
   { "about", show_about },
+  { "how-true", show_how_true },
   { "quit", quit },
 };
 

@@ -84,19 +84,7 @@ setup_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, P
 }
 
 static void
-mark_current (PwkEventListWindow *self, GtkListItem *item)
-{
-  RowLabels *labels = g_object_get_data (G_OBJECT (gtk_list_item_get_child (item)), "pwk-labels");
-  PwkEventItem *event = gtk_list_item_get_item (item);
-
-  if (event && pwk_event_item_get_number (event) == self->position)
-    gtk_widget_add_css_class (labels->name, "heading");
-  else
-    gtk_widget_remove_css_class (labels->name, "heading");
-}
-
-static void
-bind_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, PwkEventListWindow *self)
+bind_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, PwkEventListWindow *self G_GNUC_UNUSED)
 {
   RowLabels *labels = g_object_get_data (G_OBJECT (gtk_list_item_get_child (item)), "pwk-labels");
   PwkEventItem *event = gtk_list_item_get_item (item);
@@ -109,7 +97,6 @@ bind_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, Pw
   gtk_label_set_text (GTK_LABEL (labels->fields), pwk_event_item_get_fields (event));
   gtk_widget_set_tooltip_text (labels->fields, pwk_event_item_get_fields (event));
   gtk_label_set_text (GTK_LABEL (labels->where), strcmp (info->where, "-") == 0 ? "" : info->where);
-  mark_current (self, item);
 }
 
 static gboolean

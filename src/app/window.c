@@ -173,7 +173,7 @@ key_of (const char *action)
 
 static const char *const pane_actions[] = { "show-sidebar", "show-inspector", "show-bottom" };
 
-/* In a narrow window what is folded or unfolded is not kept: it is for now. */
+/* In a narrow window what is folded or unfolded is not kept: it is for the moment. */
 void
 pwk_window_set_pane_visible (PwkWindow *self, const char *action, gboolean visible)
 {

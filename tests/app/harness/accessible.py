@@ -87,11 +87,11 @@ class Desktop:
                 pass
 
     def find(self, role, name, seconds=60):
-        """The first object of that role (None: any) whose name begins with @name; waits for it."""
+        """The first object of that role (None: any) whose name, with or without the mark of a mnemonic, begins with @name; waits for it."""
         end = time.monotonic() + seconds
         while True:
             for node in self.nodes():
-                if role in (None, node.role) and node.name.replace("_", "").startswith(name):
+                if role in (None, node.role) and (node.name.startswith(name) or node.name.replace("_", "").startswith(name)):
                     return node
             if time.monotonic() > end:
                 raise AssertionError(f"no {role or 'object'} “{name}” after {seconds} s")

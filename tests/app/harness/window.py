@@ -143,7 +143,7 @@ def check_select(run):
     """What is selected is shown as the kernel's struct."""
     run.desktop.find("button", "struct zone", PATIENCE_S).press()
     run.desktop.find("label", "struct zone", PATIENCE_S)
-    run.desktop.find("label", "watermark[WMARK_MIN]", PATIENCE_S)
+    run.desktop.find("label", "managed_pages", PATIENCE_S)
 
 
 def check_views(run):
