@@ -27,6 +27,7 @@ struct _PwkTourCard
   gulong       handlers[2];
   int          at;           /* stop shown, -1 none */
   gboolean     active;
+  gboolean     just_opened;  /* no stop was shown since */
 
   /* template children */
   GtkLabel    *text, *answer, *progress;
@@ -149,8 +150,9 @@ show_stop (PwkTourCard *self, int at)
   gtk_widget_set_visible (GTK_WIDGET (self->answer_button), stop->answer != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->back), at > 0);
   gtk_button_set_label (self->next, at + 1 < (int) self->stops->len ? _("Next") : _("Finish"));
-  if (self->active && stop->view)
+  if (self->active && stop->view && !self->just_opened)
     g_signal_emit_by_name (self->document, "show-view", stop->view);
+  self->just_opened = FALSE;
 }
 
 /* The last stop that the machine has come to. */
@@ -180,6 +182,7 @@ on_opened (PwkDocument *document, PwkTourCard *self)
 {
   self->at = -1;
   self->active = TRUE;
+  self->just_opened = TRUE;   /* what was opened chooses its view itself: a picture shows the one it was made of */
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
@@ -222,6 +225,7 @@ void
 pwk_tour_card_start (PwkTourCard *self)
 {
   self->active = TRUE;
+  self->just_opened = FALSE;
   self->at = -1;
   go_to_stop (self, 0);
 }

@@ -132,20 +132,41 @@ test_collapse (void)
   fixture_free (&f);
 }
 
-/* MADV_FREE of a part splits the page itself. */
+/* An aligned 2 MiB without a page table ends the work: what comes behind stays small. A range without any aligned 2 MiB is refused. */
+static void
+test_collapse_stops (void)
+{
+  Fixture f = fixture_new ("128M");
+
+  map_at (&f, A, 4 * HUGE, RW, PRIVATE, -1);
+  store (&f, f.task, A + HUGE, 1);
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A, 2 * HUGE, PWK_MADV_COLLAPSE), ==, -EINVAL);
+  g_assert_cmpuint (field_kb (&f, f.task, "AnonHugePages"), ==, 0);
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A + 0x1000, 0x4000, PWK_MADV_COLLAPSE), ==, -EINVAL);
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A + HUGE, HUGE, PWK_MADV_COLLAPSE), ==, 0);
+  g_assert_cmpuint (field_kb (&f, f.task, "AnonHugePages"), ==, 2048);
+  fixture_free (&f);
+}
+
+/* MADV_FREE of a part splits the page itself; pages that hold zeros give way to the zero page. */
 static void
 test_free_part (void)
 {
   Fixture f = huge_fixture ();
   PwkPfn head;
 
-  store (&f, f.task, A, 5);
+  for (unsigned i = 0; i < 8; i++)
+    if (i != 2 && i != 6)
+      store (&f, f.task, A + i * 0x1000, 5);
   head = frame_at (&f, f.task, A);
   g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A + 0x4000, 0x4000, PWK_MADV_FREE), ==, 0);
   g_assert_false (pwk_page_is_large (pwk_page (f.machine, head)));
   g_assert_cmpuint (frame_at (&f, f.task, A + 0x1000), ==, head + 1);
+  g_assert_cmpuint (frame_at (&f, f.task, A + 0x2000), ==, f.machine->st->zero_pfn);
+  g_assert_cmpuint (frame_at (&f, f.task, A + HUGE - 0x1000), ==, f.machine->st->zero_pfn);
   g_assert_cmpuint (peek (&f, f.task, A), ==, 5);
-  g_assert_cmpuint (field_kb (&f, f.task, "LazyFree"), ==, 16);
+  g_assert_cmpuint (field_kb (&f, f.task, "Rss"), ==, 24);
+  g_assert_cmpuint (field_kb (&f, f.task, "LazyFree"), ==, 12);
   fixture_free (&f);
 }
 
@@ -188,6 +209,7 @@ main (int argc, char **argv)
   g_test_add_func ("/thp/split", test_split);
   g_test_add_func ("/thp/fork", test_fork);
   g_test_add_func ("/thp/collapse", test_collapse);
+  g_test_add_func ("/thp/collapse-stops", test_collapse_stops);
   g_test_add_func ("/thp/free-part", test_free_part);
   g_test_add_func ("/thp/move", test_move);
   g_test_add_func ("/thp/no-block", test_no_block);
