@@ -139,7 +139,7 @@ write_motion (PwkExportDialog *self, const char *path, GError **error)
   if (chosen_format (self) == FORMAT_ANIMATION)
     {
       g_autofree char *svg = pwk_animate_svg (from, to, theme, &animation);
-      return g_file_set_contents (path, svg, -1, error);
+      return pwk_export_write (path, svg, strlen (svg), error);
     }
   else
     {
