@@ -618,12 +618,6 @@ pwk_canvas_set_document (PwkCanvas *self, PwkDocument *document)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
 }
 
-PwkDocument *
-pwk_canvas_get_document (PwkCanvas *self)
-{
-  return self->document;
-}
-
 void
 pwk_canvas_set_view (PwkCanvas *self, PwkViewId view)
 {

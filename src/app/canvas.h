@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (PwkCanvas, pwk_canvas, PWK, CANVAS, GtkWidget)
 
 GtkWidget           *pwk_canvas_new            (void);
 void                 pwk_canvas_set_document   (PwkCanvas *self, PwkDocument *document);
-PwkDocument         *pwk_canvas_get_document   (PwkCanvas *self);
 void                 pwk_canvas_set_view       (PwkCanvas *self, PwkViewId view);
 PwkViewId            pwk_canvas_get_view       (PwkCanvas *self);
 

@@ -380,17 +380,6 @@ pwk_editor_pane_find (PwkEditorPane *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
-void
-pwk_editor_pane_go_to_line (PwkEditorPane *self, guint line)
-{
-  GtkTextIter iter;
-
-  iter_at_line (self, line, &iter);
-  gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (self->buffer), &iter);
-  gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->view), &iter, 0.1, TRUE, 0, 0.4);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
-}
-
 /* --- the document --- */
 
 static void

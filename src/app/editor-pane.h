@@ -13,7 +13,5 @@ G_DECLARE_FINAL_TYPE (PwkEditorPane, pwk_editor_pane, PWK, EDITOR_PANE, AdwBin)
 GtkWidget *pwk_editor_pane_new        (void);
 /* Opens the find bar. */
 void       pwk_editor_pane_find       (PwkEditorPane *self);
-/* @line counts from 1. */
-void       pwk_editor_pane_go_to_line (PwkEditorPane *self, guint line);
 /* Sets or takes away the breakpoint at the cursor's line. */
 void       pwk_editor_pane_toggle_breakpoint (PwkEditorPane *self);

@@ -85,8 +85,6 @@ run_process (PwkCall *call)
     }
   else if (!task)
     refuse_layout (call, error->message);
-  else
-    *pwk_word (call->runner, PWK_WORD_LAST_TASK) = task;
 }
 
 static void

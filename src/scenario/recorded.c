@@ -622,7 +622,6 @@ pwk_recorded_begin (PwkCall *call)
   if (!call->task)
     return;
   *pwk_word (call->runner, PWK_WORD_TASK) = call->task;
-  *pwk_word (call->runner, PWK_WORD_LAST_TASK) = call->task;
   if (is_over (call->machine, call->task))
     {
       pwk_call_note (call, "skipped: the process has ended");

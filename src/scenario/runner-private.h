@@ -22,7 +22,6 @@ typedef enum
   PWK_WORD_SYSCALL_EVENT,   /* … and that its system call is, 0 none */
   PWK_WORD_TASK,            /* on whose behalf it runs */
   PWK_WORD_CPU_TASK,        /* what the cpu ran before a call of the kernel's own, + 1 */
-  PWK_WORD_LAST_TASK,       /* the process named last */
   PWK_WORD_TICK_COUNT,      /* accesses and calls since the last tick of tick_every */
   PWK_WORD_CURSOR,          /* access (): the next record */
   PWK_WORD_END,             /* … and where it ends */

@@ -455,10 +455,7 @@ begin_plain (PwkCall *call)
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
   if (call->task)
-    {
-      pwk_task_run (call->machine, call->task, cpu);
-      *pwk_word (call->runner, PWK_WORD_LAST_TASK) = call->task;
-    }
+    pwk_task_run (call->machine, call->task, cpu);
   if (call->def->flags & PWK_CALL_SYSCALL)
     emit_syscall (call);
   call->def->run (call);
@@ -523,14 +520,6 @@ pwk_runner_step (PwkRunner *runner)
   else
     go_on (runner);
   return true;
-}
-
-const char *
-pwk_runner_last_process (const PwkRunner *runner)
-{
-  PwkIndex task = (PwkIndex) *pwk_word (runner, PWK_WORD_LAST_TASK);
-
-  return task ? pwk_string (runner->machine, pwk_task (runner->machine, task)->name) : NULL;
 }
 
 /* --- a script that grows --- */

@@ -49,9 +49,6 @@ bool        pwk_runner_replace_script (PwkRunner *runner, PwkScript *script, GEr
 /* What a bound name stands for; false if nothing is bound. */
 bool        pwk_runner_lookup     (const PwkRunner *runner, const char *name, int64_t *value);
 
-/* The name of the process that was named last, on whose behalf the console runs a call with nobody in front; NULL if there is none. */
-const char *pwk_runner_last_process (const PwkRunner *runner);
-
 /* The statement as executed, with its actual result, in the language (what `run` echoes). Caller frees. */
 char       *pwk_runner_echo       (const PwkRunner *runner, uint32_t statement);
 

@@ -245,12 +245,3 @@ pwk_words_errno (int error)
   g_snprintf (text, sizeof text, "%d", error);
   return g_intern_string (text);
 }
-
-bool
-pwk_vma_alive (const PwkMachine *machine, PwkIndex vma)
-{
-  const PwkPool *pool = &machine->st->pools[PWK_POOL_VMA];
-
-  return vma != 0 && vma < pool->next && pwk_vma (machine, vma)->vm_end > pwk_vma (machine, vma)->vm_start &&
-         pwk_vma (machine, vma)->vm_mm != 0;
-}

@@ -48,5 +48,3 @@ const char *pwk_words_no_merge (unsigned why);
 const char *pwk_words_merge    (unsigned how);
 /* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */
 const char *pwk_words_errno    (int error);
-/* Whether a pool's record is in use, so that an index from an event may be looked at. */
-bool        pwk_vma_alive      (const PwkMachine *machine, PwkIndex vma);

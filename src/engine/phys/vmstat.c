@@ -36,25 +36,6 @@ pwk_global_node_state (const PwkMachine *machine, PwkNodeStat item)
   return MAX (value, 0);
 }
 
-void
-pwk_refresh_cpu_vm_stats (PwkMachine *machine, unsigned cpu)
-{
-  for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
-      {
-        PwkZone *zone = pwk_zone (machine, node, type);
-        PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
-
-        if (!zone->present_pages)
-          continue;
-        for (unsigned item = 0; item < PWK_NR_VM_ZONE_STAT_ITEMS; item++)
-          {
-            zone->vm_stat[item] += pcp->vm_stat_diff[item];
-            pcp->vm_stat_diff[item] = 0;
-          }
-      }
-}
-
 /* The kernel's fls (): the place of the highest bit, from 1. */
 static unsigned
 fls (uint64_t x)

@@ -59,7 +59,5 @@ pwk_zone_page_state (const PwkZone *zone, PwkZoneStat item)
 int64_t pwk_zone_page_state_snapshot (const PwkMachine *machine, const PwkZone *zone, PwkZoneStat item);
 int64_t pwk_global_zone_state        (const PwkMachine *machine, PwkZoneStat item);
 int64_t pwk_global_node_state        (const PwkMachine *machine, PwkNodeStat item);
-/* The kernel adds what the cpus keep back into the zones once a second: quiet_vmstat (), refresh_cpu_vm_stats (). */
-void    pwk_refresh_cpu_vm_stats     (PwkMachine *machine, unsigned cpu);
 /* refresh_zone_stat_thresholds (). */
 void    pwk_refresh_zone_stat_thresholds (PwkMachine *machine);

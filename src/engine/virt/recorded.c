@@ -163,12 +163,11 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
 
 /* One region for a hole, or a part of it. */
 static bool
-assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, uint64_t prot, PwkIndex file, uint64_t pgoff)
+assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, uint64_t prot)
 {
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVma fields = {
-    .vm_start = start, .vm_end = end, .vm_pgoff = pgoff, .vm_file = file, .assumed = true,
-    .vm_ops = file ? PWK_VM_OPS_FILE : PWK_VM_OPS_NONE,
+    .vm_start = start, .vm_end = end, .assumed = true, .vm_ops = PWK_VM_OPS_NONE,
     .vm_flags = (prot & PWK_VM_ACCESS_FLAGS) | PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC,
   };
 
@@ -176,7 +175,7 @@ assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, u
     fields.vm_flags |= PWK_VM_ACCOUNT;
   if (!pwk_vma_insert_new (machine, mm, &fields))
     return false;
-  pwk_emit (machine, ASSUMED, task, file ? pwk_inode (machine, pwk_file (machine, file)->inode)->name : 0, start, end);
+  pwk_emit (machine, ASSUMED, task, 0, start, end);
   return true;
 }
 
@@ -194,24 +193,9 @@ pwk_process_assume (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t 
       PwkIndex vma = pwk_find_vma_intersection (machine, mm, at, end);
       PwkVaddr hole_end = vma ? MAX (pwk_vma (machine, vma)->vm_start, at) : end;
 
-      if (hole_end > at && assume_hole (machine, task, at, hole_end, prot, 0, 0))
+      if (hole_end > at && assume_hole (machine, task, at, hole_end, prot))
         pages += (hole_end - at) >> PWK_PAGE_SHIFT;
       at = vma ? pwk_vma (machine, vma)->vm_end : end;
     }
   return pages;
-}
-
-uint64_t
-pwk_process_assume_file (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, PwkIndex file, uint64_t offset)
-{
-  PwkIndex mm = pwk_call_mm (machine, task);
-  PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + len);
-
-  if (!mm || end <= start || end > pwk_mm (machine, mm)->task_size)
-    return 0;
-  pwk_file_get (machine, file);
-  if (assume_hole (machine, task, start, end, prot, file, offset >> PWK_PAGE_SHIFT))
-    return (end - start) >> PWK_PAGE_SHIFT;
-  pwk_file_put (machine, file);
-  return 0;
 }

@@ -20,6 +20,3 @@ int64_t  pwk_virt_brk_recorded    (PwkMachine *machine, PwkIndex task, uint64_t 
 /* What the record presupposes without showing it: anonymous private memory of those rights (PROT_…) wherever nothing is in
  * [@addr, @addr + @len), marked as assumed, each piece with an event. Pages that were assumed; 0 none, also if the range is no user memory. */
 uint64_t pwk_process_assume       (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot);
-/* Of a file (the executable's and the loader's segments): one region, if nothing is there. @file is referenced anew. */
-uint64_t pwk_process_assume_file  (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, PwkIndex file,
-                                   uint64_t offset);
