@@ -48,10 +48,8 @@ pwk_observe (PwkScript *script, const char *const *overrides, const char *folder
   navigator = pwk_navigator_new (runner, show, &watch);
   if (step->given && !step->is_line)
     pwk_navigator_seek (navigator, step->number);
-  else if (behind < pwk_script_n_statements (script))
-    pwk_navigator_seek_statement (navigator, behind);
   else
-    pwk_navigator_seek (navigator, G_MAXUINT64);
+    pwk_navigator_seek_statement (navigator, behind);   /* and not to the end: what led there is to be told */
   pwk_navigator_free (navigator);
   return true;
 }

@@ -130,6 +130,11 @@ say_residency (const PwkSpaceRow *row, GString *text)
     g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title (PWK_RESIDENT_NONE), PWK_N (row->counts[PWK_RESIDENT_NONE]));
 }
 
+/* What the letters of its rights do not tell: what madvise (), mlock () and mmap ()'s flags asked for. */
+#define ASKED_FLAGS (PWK_VM_LOCKED | PWK_VM_LOCKONFAULT | PWK_VM_HUGEPAGE | PWK_VM_NOHUGEPAGE | PWK_VM_DONTCOPY | PWK_VM_WIPEONFORK | \
+                     PWK_VM_DONTDUMP | PWK_VM_SEQ_READ | PWK_VM_RAND_READ | PWK_VM_NORESERVE | PWK_VM_MERGEABLE | PWK_VM_DROPPABLE | \
+                     PWK_VM_SEALED | PWK_VM_SYNC)
+
 static char *
 say_region (const Drawing *drawing, const PwkSpaceRow *row)
 {
@@ -142,6 +147,12 @@ say_region (const Drawing *drawing, const PwkSpaceRow *row)
   if (row->has_file)
     /* Translators: where in a file a region begins. */
     g_string_append_printf (text, _("; from page %llu of the file"), PWK_N (row->pgoff));
+  if ((row->vm_flags & ASKED_FLAGS) != 0)
+    {
+      g_autofree char *flags = pwk_words_vm_flags (row->vm_flags & ASKED_FLAGS);
+
+      g_string_append_printf (text, "; %s", flags);
+    }
   say_residency (row, text);
   if (row->assumed)
     g_string_append (text, _("; assumed, not recorded"));
@@ -202,6 +213,26 @@ draw_region_chips (const Drawing *drawing, const PwkSpaceRow *row, PwkBox *line)
     draw_region_chip (pen, line, PWK_ROLE_WARNING, pwk_pen_printf (pen, _("not merged: %s"), pwk_words_no_merge (row->why)));
 }
 
+/* The region's name, and behind it, where there is room, the flags that were asked for. */
+static void
+draw_region_name (const PwkPen *pen, const PwkSpaceRow *row, PwkBox line)
+{
+  g_autofree char *flags = (row->vm_flags & ASKED_FLAGS) != 0 ? pwk_words_vm_flags (row->vm_flags & ASKED_FLAGS) : NULL;
+  double name = pwk_pen_width (pen, PWK_FONT_NORMAL, row->title) + 2;
+  PwkItem *item;
+
+  if (flags != NULL && line.w - name > 60)
+    {
+      PwkBox rest = line;
+
+      line = pwk_cut_left (&rest, name, 8);
+      item = pwk_pen_text (pen, rest, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", flags));
+      item->ellipsize = PWK_ELLIPSIZE_END;
+    }
+  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", row->title));
+  item->ellipsize = PWK_ELLIPSIZE_MIDDLE;
+}
+
 static void
 draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
 {
@@ -235,8 +266,7 @@ draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_MONO_BOLD, "rwxp") + 2, 6), PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT,
                 PWK_ALIGN_START, pwk_pen_printf (pen, "%s", perms));
   draw_region_chips (drawing, row, &line);
-  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", row->title));
-  item->ellipsize = PWK_ELLIPSIZE_MIDDLE;
+  draw_region_name (pen, row, line);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
+#include "views/event-address.h"
 #include "views/explain.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
@@ -415,8 +416,10 @@ light_path (const PwkMachine *machine, PwkAddressSpaceModel *model, PwkVaddr add
 /* --- events --- */
 
 static bool
-is_story (unsigned kind)
+is_story (const PwkEvent *event, const void *unused)
 {
+  uint32_t kind = event->kind;
+
   return (kind >= PWK_EV_VMA_ADD && kind <= PWK_EV_VMA_FLAGS) || kind == PWK_EV_BRK || kind == PWK_EV_EXPAND_STACK ||
          kind == PWK_EV_GET_UNMAPPED_AREA || kind == PWK_EV_MLOCK || kind == PWK_EV_ZAP || kind == PWK_EV_GUARD || kind == PWK_EV_SIGNAL ||
          kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_SYSCALL_EXIT;
@@ -482,17 +485,18 @@ note_event (PwkAddressSpaceModel *model, const PwkEvent *event)
     }
 }
 
+/* What happened from the event @call on; of a long story the end. */
 static void
-tell_story (const PwkObservation *observation, PwkAddressSpaceModel *model)
+tell_story (const PwkObservation *observation, PwkAddressSpaceModel *model, uint32_t call)
 {
   GPtrArray *story = g_ptr_array_new ();
   uint32_t first = observation->n_events;
   uint32_t n = 0;
 
-  while (first > 0 && n < MAX_STORY)
-    n += is_story (observation->events[--first].kind);
+  while (first > call && n < MAX_STORY)
+    n += is_story (&observation->events[--first], NULL);
   for (uint32_t i = first; i < observation->n_events; i++)
-    if (is_story (observation->events[i].kind))
+    if (is_story (&observation->events[i], NULL))
       g_ptr_array_add (story, pwk_explain_event (observation->machine, &observation->events[i]));
   g_ptr_array_add (story, NULL);
   model->story = (char **) g_ptr_array_free (story, FALSE);
@@ -521,6 +525,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   const PwkMachine *machine = observation->machine;
   PwkAddressSpaceModel *model = g_new0 (PwkAddressSpaceModel, 1);
   PwkIndex task = pwk_view_task (observation, params);
+  uint32_t call = pwk_observed_call (observation, is_story, NULL);
   uint64_t looks = 0;
 
   if (task == 0 || pwk_task (machine, task)->mm == 0)
@@ -542,11 +547,11 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
       gather_residency (machine, &model->rows[i], model->mm.pgd, &looks);
   add_marks (model);
   build_tree (machine, model);
-  for (uint32_t i = 0; i < observation->n_events; i++)
+  for (uint32_t i = call; i < observation->n_events; i++)
     note_event (model, &observation->events[i]);
   if (model->looked_up)
     light_path (machine, model, model->looked_for);
-  tell_story (observation, model);
+  tell_story (observation, model, call);
 
   return model;
 }

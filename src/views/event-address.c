@@ -1,4 +1,4 @@
-/* event-address.c - which virtual address an event is about
+/* event-address.c - which virtual address an event is about, and which call what was observed belongs to
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/event-address.h"
 
@@ -37,4 +37,18 @@ pwk_observed_address (const PwkObservation *observation, PwkIndex task, PwkVaddr
     if (counts (&observation->events[i - 1], task, addr))
       return true;
   return false;
+}
+
+uint32_t
+pwk_observed_call (const PwkObservation *observation, bool (*matters) (const PwkEvent *event, const void *data), const void *data)
+{
+  uint32_t i = observation->n_events;
+
+  while (i > 0 && !matters (&observation->events[i - 1], data))
+    i--;
+  if (i == 0)
+    return observation->n_events;
+  while (i > 1 && observation->events[i - 1].kind != PWK_EV_STATEMENT)
+    i--;
+  return i - 1;
 }

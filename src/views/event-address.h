@@ -1,4 +1,4 @@
-/* event-address.h - which virtual address an event is about
+/* event-address.h - which virtual address an event is about, and which call what was observed belongs to
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -9,3 +9,7 @@ bool pwk_event_address    (const PwkEvent *event, PwkVaddr *addr);
 /* The newest address that something happened to: at the position itself, among its causes, or since the position before. With
  * @task not 0 only what happened on its behalf counts. */
 bool pwk_observed_address (const PwkObservation *observation, PwkIndex task, PwkVaddr *addr);
+
+/* Where in @observation's events the newest call begins that has an event that @matters: the way to a moment may be long, but what a picture
+ * tells is what the last call did. n_events if none has. */
+uint32_t pwk_observed_call (const PwkObservation *observation, bool (*matters) (const PwkEvent *event, const void *data), const void *data);

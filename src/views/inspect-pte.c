@@ -110,27 +110,45 @@ field_meaning (const PwkPteField *field, bool leaf)
     }
 }
 
+/* The same for what is kept in an entry that is not present. */
+static const char *
+absent_meaning (const PwkPteField *field)
+{
+  switch (field->shift)
+    {
+    case 0:
+      return _("in memory; otherwise an access faults");
+    case 14:
+      return _("slot of the swap area, or kind of marker");
+    case 58:
+      return _("which swap area, or a marker of the kernel’s");
+    default:
+      return _("not looked at while the entry is not present");
+    }
+}
+
 static void
 add_fields (PwkInspection *inspection, PwkPte entry, uint64_t before, PwkLevel level, bool leaf)
 {
+  bool absent = !pwk_pte_none (entry) && !pwk_pte_present (entry);
   unsigned n_fields;
-  const PwkPteField *fields = pwk_pte_fields (level, leaf, &n_fields);
+  const PwkPteField *fields = pwk_pte_fields (entry, level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
       uint64_t value = pwk_pte_field_get (entry, &fields[i]);
       uint64_t was = pwk_pte_field_get ((PwkPte) { before }, &fields[i]);
-      bool frame = fields[i].bits > 30;
-      PwkPfn pfn = pwk_pte_pfn (entry);
+      bool frame = strcmp (fields[i].name, "pfn") == 0;
+      const char *meaning = absent ? absent_meaning (&fields[i]) : field_meaning (&fields[i], leaf);
       const char *bits = fields[i].bits > 1 ? pwk_inspect_text (inspection, g_strdup_printf ("bits %u–%u", fields[i].shift, fields[i].shift + fields[i].bits - 1)) :
                                               pwk_inspect_text (inspection, g_strdup_printf ("bit %u%s%s", fields[i].shift, fields[i].macro != NULL ? ", " : "",
                                                                                              fields[i].macro != NULL ? fields[i].macro : ""));
 
       if (frame)
-        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, field_meaning (&fields[i], leaf), "%llu", PWK_N (pfn)),
-                     pwk_pte_present (entry) ? PWK_ID (PWK_THING_PFN, pfn) : 0, value != was);
+        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, meaning, "%llu", PWK_N (value)),
+                     pwk_pte_present (entry) ? PWK_ID (PWK_THING_PFN, value) : 0, value != was);
       else
-        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, field_meaning (&fields[i], leaf), fields[i].bits > 1 ? "0x%llx" : "%llu",
+        pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, meaning, fields[i].bits > 1 ? "0x%llx" : "%llu",
                               PWK_N (value)), 0, value != was);
     }
 }

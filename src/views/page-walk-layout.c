@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-model.h"
 
+#include <string.h>
+
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -187,20 +189,41 @@ bit_meaning (const PwkPteField *field, bool set)
     }
 }
 
+/* The same for what is kept in an entry that is not present. */
+static const char *
+absent_meaning (const PwkPteField *field)
+{
+  switch (field->shift)
+    {
+    case 0:
+      return _("Not in memory: an access ends in a page fault.");
+    case 14:
+      return _("Which slot of the swap area, or what kind of marker.");
+    case 58:
+      return _("Which swap area, or a marker of the kernel’s: a guard page has one.");
+    default:
+      return _("The hardware looks at no bit of an entry that is not present.");
+    }
+}
+
 static unsigned
 lens_lines (const Drawing *drawing, const PwkWalkLevel *level, LensLine *lines)
 {
   const PwkPen *pen = &drawing->pen;
+  PwkPte entry = level->step.entry;
+  bool absent = !pwk_pte_none (entry) && !pwk_pte_present (entry);
   unsigned n_fields;
-  const PwkPteField *fields = pwk_pte_fields (level->step.level, level->step.leaf, &n_fields);
+  const PwkPteField *fields = pwk_pte_fields (entry, level->step.level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
-      uint64_t value = pwk_pte_field_get (level->step.entry, &fields[i]);
+      uint64_t value = pwk_pte_field_get (entry, &fields[i]);
 
       lines[i] = (LensLine) { .name = fields[i].name, .set = value != 0, .shift = fields[i].shift };
       lines[i].value = fields[i].bits > 1 ? pwk_pen_printf (pen, "%s%llx", value > 9 ? "0x" : "", PWK_N (value)) : value != 0 ? "1" : "0";
-      lines[i].meaning = bit_meaning (&fields[i], value != 0);
+      if (absent && strcmp (fields[i].name, "type") == 0)
+        lines[i].value = pwk_swp_type_name (pwk_swp_type (entry));
+      lines[i].meaning = absent ? absent_meaning (&fields[i]) : bit_meaning (&fields[i], value != 0);
       check_field (drawing, level, &fields[i], &lines[i]);
     }
 

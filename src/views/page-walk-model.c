@@ -225,6 +225,12 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
       model->level[i].happened = true;
 }
 
+static bool
+is_about_walk (const PwkEvent *event, const void *addr)
+{
+  return is_about_page (event, *(const PwkVaddr *) addr);
+}
+
 static void
 mark_now (const PwkObservation *observation, PwkPageWalkModel *model)
 {
@@ -272,7 +278,7 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
     fill_level (machine, &model->level[i], &model->walk.steps[i], &reads);
   find_frame (machine, model);
   find_region (machine, model, mm);
-  for (uint32_t i = 0; i < observation->n_events; i++)
+  for (uint32_t i = pwk_observed_call (observation, is_about_walk, &addr); i < observation->n_events; i++)
     note_event (observation, model, &observation->events[i]);
   mark_now (observation, model);
 

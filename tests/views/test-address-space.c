@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "machines.h"
 #include "views/address-space-model.h"
+#include "views/event-address.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -173,6 +174,36 @@ test_deeds (void)
   pwk_address_space_free (model);
 }
 
+static bool
+is_kind (const PwkEvent *event, const void *kind)
+{
+  return event->kind == *(const uint32_t *) kind;
+}
+
+/*      statement 1: vma_link    statement 2: brk    statement 3: nothing that matters
+ * On the way to a moment many calls may have passed: told is the newest that has something to tell, from its statement on. */
+static void
+test_call (void)
+{
+  static const uint32_t kinds[] = { PWK_EV_STATEMENT, PWK_EV_VMA_ADD, PWK_EV_STATEMENT_END, PWK_EV_STATEMENT, PWK_EV_FIND_VMA, PWK_EV_BRK,
+                                    PWK_EV_STATEMENT_END, PWK_EV_STATEMENT, PWK_EV_STATEMENT_END };
+  static const struct { uint32_t kind, first; } wanted[] = {
+    { PWK_EV_BRK, 3 }, { PWK_EV_VMA_ADD, 0 }, { PWK_EV_STATEMENT_END, 7 }, { PWK_EV_SIGNAL, G_N_ELEMENTS (kinds) },
+  };
+  PwkEvent events[G_N_ELEMENTS (kinds)] = { 0 };
+  PwkObservation observation = { .events = events, .n_events = G_N_ELEMENTS (kinds) };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (kinds); i++)
+    events[i].kind = kinds[i];
+  for (unsigned i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_cmpuint (pwk_observed_call (&observation, is_kind, &wanted[i].kind), ==, wanted[i].first);
+
+  /* a step inside a call: its statement was told before */
+  observation.events = events + 4;
+  observation.n_events = 2;
+  g_assert_cmpuint (pwk_observed_call (&observation, is_kind, &wanted[0].kind), ==, 0);
+}
+
 /* More regions than can be shown: those around the one in question stay, the others are counted in two folds. */
 static void
 test_crowd (void)
@@ -220,6 +251,7 @@ main (int argc, char **argv)
       g_test_add_data_func (tree, names[i], test_tree);
     }
   g_test_add_func ("/address-space/states", test_states);
+  g_test_add_func ("/address-space/call", test_call);
   g_test_add_func ("/address-space/deeds", test_deeds);
   g_test_add_func ("/address-space/crowd", test_crowd);
   g_test_add_func ("/address-space/nobody", test_nobody);

@@ -16,22 +16,34 @@ static const PwkPteField pte_fields[] = {
 };
 static const PwkPteField large_fields[] = {
   LOW_FIELDS, { "pse", "_PAGE_PSE", 7, 1 }, { "global", "_PAGE_GLOBAL", 8, 1 }, SOFTWARE_FIELDS, { "pat", "_PAGE_PAT_LARGE", 12, 1 },
-  { "pfn", NULL, 13, 39 }, HIGH_FIELDS,
+  { "pfn", NULL, 13, 39, 1 }, HIGH_FIELDS,
 };
 static const PwkPteField table_fields[] = {
   LOW_FIELDS, { "pse", "_PAGE_PSE", 7, 1 }, { "ignored", NULL, 8, 1 }, SOFTWARE_FIELDS, { "pfn", NULL, 12, 40 }, HIGH_FIELDS,
 };
 
-const PwkPteField *
-pwk_pte_fields (PwkLevel level, bool leaf, unsigned *n_fields)
+/* Neither none nor present: the hardware looks at no bit but the first (include/linux/swapops.h). */
+static const PwkPteField swap_fields[] = {
+  { "present", "_PAGE_PRESENT", 0, 1 }, { "unused", NULL, 1, 7 }, { "protnone", "_PAGE_PROTNONE", 8, 1 }, { "unused", NULL, 9, 5 },
+  { "offset", "SWP_OFFSET_FIRST_BIT", 14, 44 }, { "type", "SWP_TYPE_BITS", 58, 5 }, { "unused", NULL, 63, 1 },
+};
+
+static bool
+is_leaf (PwkPte pte, PwkLevel level)
 {
+  return level == PWK_LEVEL_PTE || ((pte.val & PWK_PTE_PSE) != 0 && level <= PWK_LEVEL_PUD);
+}
+
+#define FIELDS(table) (*n_fields = G_N_ELEMENTS (table), table)
+
+const PwkPteField *
+pwk_pte_fields (PwkPte pte, PwkLevel level, unsigned *n_fields)
+{
+  if (!pwk_pte_none (pte) && !pwk_pte_present (pte))
+    return FIELDS (swap_fields);
   if (level == PWK_LEVEL_PTE)
-    {
-      *n_fields = G_N_ELEMENTS (pte_fields);
-      return pte_fields;
-    }
-  *n_fields = leaf ? G_N_ELEMENTS (large_fields) : G_N_ELEMENTS (table_fields);
-  return leaf ? large_fields : table_fields;
+    return FIELDS (pte_fields);
+  return is_leaf (pte, level) ? FIELDS (large_fields) : FIELDS (table_fields);
 }
 
 static uint64_t
@@ -43,7 +55,7 @@ field_mask (const PwkPteField *field)
 uint64_t
 pwk_pte_field_get (PwkPte pte, const PwkPteField *field)
 {
-  return (pte.val & field_mask (field)) >> field->shift;
+  return (pte.val & field_mask (field)) >> field->shift << field->scale;
 }
 
 PwkPte
@@ -51,7 +63,7 @@ pwk_pte_field_set (PwkPte pte, const PwkPteField *field, uint64_t value)
 {
   uint64_t mask = field_mask (field);
 
-  return (PwkPte) { (pte.val & ~mask) | (value << field->shift & mask) };
+  return (PwkPte) { (pte.val & ~mask) | (value >> field->scale << field->shift & mask) };
 }
 
 uint64_t
@@ -68,33 +80,39 @@ pwk_pte_reserved (const PwkProfile *profile, PwkPte pte, PwkLevel level)
   return pte.val & reserved;
 }
 
+const char *
+pwk_swp_type_name (PwkSwapType type)
+{
+  static const char *const names[] = { "not present", "swap slot", "guard", "migration", "poison" };
+
+  return type < G_N_ELEMENTS (names) ? names[type] : names[PWK_SWP_NONE];
+}
+
 static void
 describe_absent (PwkPte pte, GString *out)
 {
-  static const char *const types[] = { "not present", "swap slot", "guard", "migration", "poison" };
   PwkSwapType type = pwk_swp_type (pte);
 
   if (pwk_pte_none (pte))
     g_string_append (out, "none");
-  else if (type == PWK_SWP_NONE || type >= G_N_ELEMENTS (types))
+  else if (type == PWK_SWP_NONE || type > PWK_SWP_POISON)
     g_string_append_printf (out, "not present, 0x%" G_GINT64_MODIFIER "x", pte.val);
   else
-    g_string_append_printf (out, "%s 0x%" G_GINT64_MODIFIER "x", types[type], pwk_swp_offset (pte));
+    g_string_append_printf (out, "%s 0x%" G_GINT64_MODIFIER "x", pwk_swp_type_name (type), pwk_swp_offset (pte));
 }
 
 void
 pwk_pte_describe (PwkPte pte, PwkLevel level, GString *out)
 {
-  bool leaf = level == PWK_LEVEL_PTE || ((pte.val & PWK_PTE_PSE) != 0 && level <= PWK_LEVEL_PUD);
   unsigned n;
-  const PwkPteField *fields = pwk_pte_fields (level, leaf, &n);
+  const PwkPteField *fields = pwk_pte_fields (pte, level, &n);
 
   if (!pwk_pte_present (pte))
     {
       describe_absent (pte, out);
       return;
     }
-  g_string_append_printf (out, "pfn 0x%" G_GINT64_MODIFIER "x", pwk_pte_pfn (pte) & ~(uint64_t) (leaf && level > PWK_LEVEL_PTE));
+  g_string_append_printf (out, "pfn 0x%" G_GINT64_MODIFIER "x", pwk_pte_pfn (pte) & ~(uint64_t) (level > PWK_LEVEL_PTE && is_leaf (pte, level)));
   if (!pwk_pte_hw_present (pte))
     g_string_append (out, " protnone");
   for (unsigned i = 0; i < n; i++)

@@ -69,10 +69,11 @@ typedef struct
   const char *name;        /* "present", "rw" … "nx" */
   const char *macro;       /* "_PAGE_PRESENT"; NULL none */
   uint8_t     shift, bits;
+  uint8_t     scale;       /* low bits of the value that the entry leaves out, since they are 0: a large page's pfn is even */
 } PwkPteField;
 
-/* Fields of an entry at @level, lowest first; together they cover all 64 bits once. */
-const PwkPteField *pwk_pte_fields      (PwkLevel level, bool leaf, unsigned *n_fields);
+/* Fields of @pte at @level, lowest first; together they cover all 64 bits once. What is neither none nor present has those of a swap entry. */
+const PwkPteField *pwk_pte_fields      (PwkPte pte, PwkLevel level, unsigned *n_fields);
 uint64_t           pwk_pte_field_get   (PwkPte pte, const PwkPteField *field);
 PwkPte             pwk_pte_field_set   (PwkPte pte, const PwkPteField *field, uint64_t value);
 /* The bits of @pte that must be zero at @level and are not: addresses above MAXPHYADDR, a large page's low frame bits, PSE above the pud;
@@ -80,6 +81,8 @@ PwkPte             pwk_pte_field_set   (PwkPte pte, const PwkPteField *field, ui
 uint64_t           pwk_pte_reserved    (const PwkProfile *profile, PwkPte pte, PwkLevel level);
 /* "pfn 0x12345 present rw us accessed dirty nx", "swap type 1 offset 0x2a", "none". */
 void               pwk_pte_describe    (PwkPte pte, PwkLevel level, GString *out);
+/* "swap slot", "guard" … */
+const char        *pwk_swp_type_name   (PwkSwapType type);
 /* Words of an error code, "protection write user" …, as the kernel's oops says them. */
 void               pwk_pf_describe     (uint32_t error, GString *out);
 /* "pgd" … "pte". */

@@ -4,22 +4,20 @@
 #include "engine/paging/pte.h"
 #include "space.h"
 
-/* Fields of each kind of entry cover the 64 bits once: setting what was got gives the entry back, whatever it is. */
+/* Fields of each kind of entry, present or not, cover the 64 bits once: setting what was got gives the entry back, whatever it is. */
 static void
 test_fields (void)
 {
-  static const struct { PwkLevel level; bool leaf; } kinds[] = {
-    { PWK_LEVEL_PTE, true }, { PWK_LEVEL_PMD, true }, { PWK_LEVEL_PMD, false }, { PWK_LEVEL_PUD, true }, { PWK_LEVEL_PGD, false },
-  };
+  static const PwkLevel levels[] = { PWK_LEVEL_PTE, PWK_LEVEL_PMD, PWK_LEVEL_PUD, PWK_LEVEL_PGD };
   uint64_t seed = space_seed ();
 
-  for (unsigned k = 0; k < G_N_ELEMENTS (kinds); k++)
+  for (unsigned k = 0; k < G_N_ELEMENTS (levels); k++)
     for (unsigned i = 0; i < 1000; i++)
       {
         PwkPte entry = { space_random (&seed) }, copy = { 0 };
         uint64_t covered = 0;
         unsigned n;
-        const PwkPteField *fields = pwk_pte_fields (kinds[k].level, kinds[k].leaf, &n);
+        const PwkPteField *fields = pwk_pte_fields (entry, levels[k], &n);
 
         for (unsigned f = 0; f < n; f++)
           {
@@ -32,6 +30,33 @@ test_fields (void)
         g_assert_cmphex (covered, ==, UINT64_MAX);
         g_assert_cmphex (copy.val, ==, entry.val);
       }
+}
+
+static uint64_t
+field (PwkPte pte, PwkLevel level, const char *name)
+{
+  unsigned n;
+  const PwkPteField *fields = pwk_pte_fields (pte, level, &n);
+
+  for (unsigned i = 0; i < n; i++)
+    if (strcmp (fields[i].name, name) == 0)
+      return pwk_pte_field_get (pte, &fields[i]);
+  g_error ("no field %s", name);
+}
+
+/* What a field says is what it is called: a large page's frame has its number, though bit 12 is another field's; a guard's marker is no frame. */
+static void
+test_values (void)
+{
+  PwkPte large = { 0x2400000 | PWK_PTE_PSE | PWK_PTE_PRESENT | PWK_PTE_PAT_LARGE };
+  PwkPte guard = pwk_swp_entry (PWK_SWP_GUARD, 5);
+
+  g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pfn"), ==, 0x2400);
+  g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pat"), ==, 1);
+  g_assert_cmphex (field ((PwkPte) { 0x2401000 | PWK_PTE_PRESENT }, PWK_LEVEL_PMD, "pfn"), ==, 0x2401);
+  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "type"), ==, PWK_SWP_GUARD);
+  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, 5);
+  g_assert_cmphex (field ((PwkPte) { 0 }, PWK_LEVEL_PTE, "pfn"), ==, 0);
 }
 
 /* LESSONS 19: 0x8000000012345067 is frame 0x12345 with P, RW, US, A, D, NX. */
@@ -145,6 +170,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/paging/pte/fields", test_fields);
+  g_test_add_func ("/paging/pte/values", test_values);
   g_test_add_func ("/paging/pte/describe", test_describe);
   g_test_add_func ("/paging/pte/reserved", test_reserved);
   g_test_add_func ("/paging/pte/memory-types", test_memory_types);
