@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kswapd-events.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 
-/* Usage: run-recordings FOLDER… plays each .pwk in the folders, in order of name, and says in TAP whether all its expectations hold and all
- * invariants of the machine at its end; for each folder the sum. */
+/* Usage: run-recordings FOLDER… plays each recording in the folders, in order of name, and says in TAP whether all its expectations hold; for each
+ * folder the sum. Of a scenario (.pwk) all invariants of the machine must hold at its end, too; a table of traced events is a .tsv. */
 
 typedef struct { unsigned number, held, failed; bool good; } Tally;
 
@@ -31,7 +32,7 @@ list_recordings (const char *folder)
       exit (2);
     }
   for (const char *name = g_dir_read_name (dir); name; name = g_dir_read_name (dir))
-    if (g_str_has_suffix (name, ".pwk"))
+    if (g_str_has_suffix (name, ".pwk") || g_str_has_suffix (name, ".tsv"))
       g_ptr_array_add (names, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (names, compare_names);
   return names;
@@ -71,14 +72,22 @@ play (PwkScript *script, uint32_t *held, uint32_t *failed, GError **error)
   return sound && *failed == 0;
 }
 
+static bool
+play_scenario (const char *path, uint32_t *held, uint32_t *failed, GError **error)
+{
+  g_autoptr(PwkScript) script = pwk_script_load (path, error);
+
+  return script && play (script, held, failed, error);
+}
+
 static void
 play_file (const char *path, Tally *tally)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autoptr(GError) error = NULL;
-  g_autoptr(PwkScript) script = pwk_script_load (path, &error);
   uint32_t held = 0, failed = 0;
-  bool good = script && play (script, &held, &failed, &error);
+  bool good = g_str_has_suffix (path, ".tsv") ? kswapd_events_play (path, &held, &failed, &error) && failed == 0 && held > 0
+                                              : play_scenario (path, &held, &failed, &error);
 
   if (error)
     printf ("# %s\n", error->message);
