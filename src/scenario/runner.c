@@ -525,25 +525,13 @@ pwk_runner_step (PwkRunner *runner)
 /* --- a script that grows --- */
 
 static bool
-same_statement (const PwkScript *a, const PwkScript *b, uint32_t i)
-{
-  g_autofree char *left = NULL, *right = NULL;
-
-  if (pwk_script_statement (a, i)->line != pwk_script_statement (b, i)->line)
-    return false;
-  left = pwk_statement_to_string (a, pwk_script_statement (a, i));
-  right = pwk_statement_to_string (b, pwk_script_statement (b, i));
-  return strcmp (left, right) == 0;
-}
-
-static bool
 same_past (const PwkRunner *runner, const PwkScript *script, GError **error)
 {
   uint32_t n = pwk_runner_position (runner) + (pwk_runner_between (runner) ? 0 : 1);
 
   for (uint32_t i = 0; i < n; i++)
     if (i >= pwk_script_n_statements (script) || i >= pwk_script_n_statements (runner->script)
-        || !same_statement (runner->script, script, i))
+        || !pwk_statement_equal (runner->script, pwk_script_statement (runner->script, i), script, pwk_script_statement (script, i)))
       {
         g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, "%s: statement %u is not the one that was run",
                      pwk_script_name (script), i + 1);

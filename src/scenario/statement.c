@@ -376,3 +376,15 @@ pwk_statement_to_string (const PwkScript *script, const PwkStatement *statement)
   pwk_statement_print (out, script, statement, PWK_PRINT_ALL);
   return g_string_free (out, FALSE);
 }
+
+bool
+pwk_statement_equal (const PwkScript *left_script, const PwkStatement *left, const PwkScript *right_script, const PwkStatement *right)
+{
+  g_autofree char *left_text = NULL, *right_text = NULL;
+
+  if (left->line != right->line)
+    return false;
+  left_text = pwk_statement_to_string (left_script, left);
+  right_text = pwk_statement_to_string (right_script, right);
+  return strcmp (left_text, right_text) == 0;
+}

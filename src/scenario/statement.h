@@ -221,3 +221,5 @@ void pwk_statement_print (GString            *out,
 
 /* All of it; free with g_free(). */
 char *pwk_statement_to_string (const PwkScript *script, const PwkStatement *statement);
+/* The same text in the same line: what was run of one is what the other says, its events included. */
+bool  pwk_statement_equal     (const PwkScript *left_script, const PwkStatement *left, const PwkScript *right_script, const PwkStatement *right);

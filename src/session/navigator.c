@@ -556,22 +556,13 @@ pwk_navigator_free (PwkNavigator *nav)
   g_free (nav);
 }
 
-static bool
-same_statement (PwkScript *a, const PwkStatement *sa, PwkScript *b, const PwkStatement *sb)
-{
-  g_autofree char *ta = pwk_statement_to_string (a, sa);
-  g_autofree char *tb = pwk_statement_to_string (b, sb);
-
-  return strcmp (ta, tb) == 0;
-}
-
 /* Statements that @a and @b have in common from the start. */
 static uint32_t
 common_statements (PwkScript *a, PwkScript *b)
 {
   uint32_t n = MIN (pwk_script_n_statements (a), pwk_script_n_statements (b)), i = 0;
 
-  while (i < n && same_statement (a, pwk_script_statement (a, i), b, pwk_script_statement (b, i)))
+  while (i < n && pwk_statement_equal (a, pwk_script_statement (a, i), b, pwk_script_statement (b, i)))
     i++;
   return i;
 }

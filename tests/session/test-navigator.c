@@ -223,6 +223,24 @@ test_replace (void)
   pwk_navigator_free (navigator);
 }
 
+/* A line put in between moves the statements behind it: they are run again, and those before it are not. */
+static void
+test_replace_moved (void)
+{
+  Shown shown = { 0 };
+  g_autoptr(GError) error = NULL;
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=64M)\nprocess(A)\n[A] brk(0) = h\n"), on_show, &shown);
+  g_autoptr(PwkScript) moved = test_script ("machine(memory=64M)\nprocess(A)\n\n[A] brk(0) = h\n");
+  uint64_t end = last_event (navigator), kept = pwk_runner_outcome (pwk_navigator_runner (navigator), 1)->last_event;
+
+  g_assert_true (pwk_navigator_replace (navigator, moved, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (shown.position, ==, kept);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  g_assert_cmpuint (shown.position, ==, end);
+  pwk_navigator_free (navigator);
+}
+
 /* Conditions: what they mean, and what is wrong with them. */
 static void
 test_conditions (void)
@@ -264,6 +282,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/find", test_find);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
   g_test_add_func ("/session/navigator/replace", test_replace);
+  g_test_add_func ("/session/navigator/replace-moved", test_replace_moved);
   g_test_add_func ("/session/conditions", test_conditions);
   return g_test_run ();
 }
