@@ -86,16 +86,28 @@ listen (PwkNavigator *nav)
         pwk_machine_want (nav->machine, nav->breaks[i].kind, true);
 }
 
+/* The first event that a picture of the position tells of. On the way forward that is what came since the picture before; on the way back it is
+ * what came last: at rest a whole statement, within one an event. */
+static uint64_t
+first_told (const PwkNavigator *nav)
+{
+  uint64_t n = nav->position;
+
+  if (nav->position > nav->shown_before)
+    return nav->shown_before + 1;
+  while (nav->at_rest && n > nav->ring_first && n <= nav->ring_last && nav->ring[n % RING].kind != PWK_EV_STATEMENT)
+    n--;
+  return n;
+}
+
 static void
 collect_context (PwkNavigator *nav)
 {
-  uint64_t first = MAX (nav->ring_first, nav->shown_before + 1);
   const PwkEvent *event;
 
   nav->n_out = 0;
-  if (nav->position > nav->shown_before)
-    for (uint64_t n = first; n <= nav->ring_last && n <= nav->position; n++)
-      nav->out[nav->n_out++] = nav->ring[n % RING];
+  for (uint64_t n = MAX (nav->ring_first, first_told (nav)); n && n <= nav->ring_last && n <= nav->position; n++)
+    nav->out[nav->n_out++] = nav->ring[n % RING];
 
   nav->n_chain = 0;
   for (event = recorded (nav, nav->position); event && nav->n_chain < CHAIN; event = recorded (nav, event->parent))

@@ -30,7 +30,8 @@ bool          pwk_navigator_at_rest   (const PwkNavigator *navigator);
 uint32_t      pwk_navigator_statement (const PwkNavigator *navigator);
 uint64_t      pwk_navigator_known_end (const PwkNavigator *navigator, bool *is_final);
 uint32_t      pwk_navigator_stopped_by (const PwkNavigator *navigator);   /* id of the breakpoint hit, 0 none */
-/* Events after the position shown before this one (newest PWK_OBSERVED_EVENTS); the event at the position and its causes. Borrowed. */
+/* Events after the position shown before this one (newest PWK_OBSERVED_EVENTS), or on the way back the last statement's or the last one; the event
+ * at the position and its causes. Borrowed. */
 const PwkEvent *pwk_navigator_events  (const PwkNavigator *navigator, uint32_t *n);
 const PwkEvent *pwk_navigator_chain   (const PwkNavigator *navigator, uint32_t *n);
 

@@ -105,6 +105,7 @@ test_step_back (void)
       g_assert_cmpuint (shown.now.n, ==, n + 1);
       pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
       g_assert_cmpuint (shown.position, ==, n);
+      g_assert_cmpuint (shown.n_events, >=, 1);   /* what a picture tells on the way back */
       g_assert_cmpuint (shown.hash, ==, hash);
     }
   pwk_navigator_free (navigator);
@@ -132,6 +133,7 @@ test_step_call (void)
       pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
       g_assert_cmpuint (shown.position, ==, positions[i]);
       g_assert_cmpuint (shown.hash, ==, hashes[i]);
+      g_assert_cmpuint (shown.n_events, ==, i > 1 ? positions[i] - positions[i - 1] : shown.n_events);   /* the whole statement, as on the way forward */
     }
   pwk_navigator_seek (navigator, positions[3] + 20);
   pwk_navigator_step (navigator, PWK_STEP_CALL, -1);   /* from inside a statement to its beginning */
