@@ -44,6 +44,17 @@ collect_marks (PwkTimelineView *self, const PwkSnapshot *snapshot)
       PwkTimelineMark mark = { snapshot->bookmarks[i].n, false, snapshot->bookmarks[i].note };
       g_array_append_val (self->marks, mark);
     }
+  for (uint32_t i = 0; i < snapshot->n_breakpoints; i++)
+    if (snapshot->breakpoints[i].enabled && snapshot->breakpoints[i].n)
+      {
+        PwkScript *script = pwk_document_get_script (self->document);
+        uint32_t statement = snapshot->breakpoints[i].statement;
+        PwkTimelineMark mark = { snapshot->breakpoints[i].n, true, NULL };
+
+        if (script && statement < pwk_script_n_statements (script))
+          mark.note = g_intern_string (pwk_script_statement (script, statement)->call);
+        g_array_append_val (self->marks, mark);
+      }
 }
 
 static guint

@@ -32,7 +32,8 @@ typedef struct
 typedef enum { PWK_STEP_EVENT, PWK_STEP_CALL, PWK_STEP_TICK } PwkStepBy;
 typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
 
-typedef struct { uint32_t id; uint32_t statement; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;  /* statement or event, either */
+/* At a statement or, with event, wherever such an event is; n is where a run stops before the statement, 0: not known. */
+typedef struct { uint32_t id; uint32_t statement; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;
 typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookmark;
 
 /* An expectation that did not hold: where, and what came instead. */

@@ -43,8 +43,17 @@ copy_events (PwkSnapshot *snapshot, PwkNavigator *nav)
   snapshot->samples = g_memdup2 (timeline->samples, timeline->n * sizeof *timeline->samples);
 }
 
+/* Where a run that stops before the statement stops; 0 if that is not known yet. */
+static uint64_t
+event_before (const PwkRunner *runner, uint32_t statement)
+{
+  const PwkOutcome *before = statement > 0 ? pwk_runner_outcome (runner, statement - 1) : NULL;
+
+  return before && before->done ? before->last_event : 0;
+}
+
 static void
-copy_marks (PwkSnapshot *snapshot, const PwkSnapshotExtras *extras)
+copy_marks (PwkSnapshot *snapshot, const PwkRunner *runner, const PwkSnapshotExtras *extras)
 {
   snapshot->n_breakpoints = extras->n_breakpoints;
   snapshot->breakpoints = g_memdup2 (extras->breakpoints, extras->n_breakpoints * sizeof *extras->breakpoints);
@@ -52,6 +61,8 @@ copy_marks (PwkSnapshot *snapshot, const PwkSnapshotExtras *extras)
     {
       snapshot->breakpoints[i].event = g_strdup (extras->breakpoints[i].event);
       snapshot->breakpoints[i].condition = g_strdup (extras->breakpoints[i].condition);
+      if (!snapshot->breakpoints[i].event)
+        snapshot->breakpoints[i].n = event_before (runner, snapshot->breakpoints[i].statement);
     }
   snapshot->n_bookmarks = extras->n_bookmarks;
   snapshot->bookmarks = g_memdup2 (extras->bookmarks, extras->n_bookmarks * sizeof *extras->bookmarks);
@@ -94,7 +105,7 @@ pwk_snapshot_new (PwkNavigator *nav, const PwkSnapshotExtras *extras)
 
   copy_place (snapshot, nav);
   copy_events (snapshot, nav);
-  copy_marks (snapshot, extras);
+  copy_marks (snapshot, pwk_navigator_runner (nav), extras);
   build_models (snapshot, nav, extras);
   if (extras->want_hash)
     snapshot->hash = pwk_machine_hash (pwk_runner_machine (pwk_navigator_runner (nav)));

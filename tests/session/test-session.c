@@ -131,6 +131,16 @@ test_breakpoints (void)
   g_assert_cmpuint (snapshot->stopped_by, ==, id);
   g_assert_cmpuint (snapshot->chain[0].kind, ==, PWK_EV_DUP_MMAP);
   pwk_snapshot_unref (snapshot);
+
+  /* One at a statement knows its place on the time line as soon as the statement before has been run. */
+  pwk_session_add_breakpoint (session, NULL, NULL, 3);
+  pwk_session_add_breakpoint (session, NULL, NULL, 12);
+  pwk_session_seek_statement (session, 3);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->n_breakpoints, ==, 3);
+  g_assert_cmpuint (snapshot->breakpoints[1].n, ==, snapshot->position);
+  g_assert_cmpuint (snapshot->breakpoints[2].n, ==, 0);
+  pwk_snapshot_unref (snapshot);
   pwk_session_free (session);
 }
 
