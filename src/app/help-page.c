@@ -6,65 +6,176 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define RESOURCE "/io/github/pagewalk/Pagewalk/help/how-true.%s.txt"
+#define RESOURCE "/io/github/pagewalk/Pagewalk/help/how-true%s.md"
+
+/* The page is Markdown of the few forms that tests/kernel/how-true writes: headings, paragraphs, lists, tables. A heading of the second level
+ * begins a group; a table in it becomes a row each, with the last cell at the right. */
+typedef struct
+{
+  GtkBox *page;
+  GtkBox *group;        /* borrowed: what the next paragraph goes to */
+  GtkWidget *list;      /* borrowed: the rows of the table that is being read, NULL outside one */
+  char  **header;       /* owned: its first line's cells */
+} Page;
 
 static GBytes *
 page_text (void)
 {
   const char *const *languages = g_get_language_names ();
   gboolean chinese = languages[0] && g_str_has_prefix (languages[0], "zh");
-  g_autofree char *path = g_strdup_printf (RESOURCE, chinese ? "zh_CN" : "en");
+  g_autofree char *path = g_strdup_printf (RESOURCE, chinese ? ".zh_CN" : "");
 
   return g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
-/* The first line is the title; a line between blank ones that does not end a sentence is a heading. */
-static gboolean
-is_heading (const char *line, gboolean after_blank)
+static GtkWidget *
+make_label (const char *text, const char *style)
 {
-  return after_blank && *line && !g_str_has_prefix (line, "•") && !g_str_has_prefix (line, " ")
-         && !g_str_has_suffix (line, ".") && !g_str_has_suffix (line, "。") && g_utf8_strlen (line, -1) < 60;
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_focusable (label, FALSE);
+  if (style)
+    gtk_widget_add_css_class (label, style);
+  return label;
 }
 
 static void
-fill (GtkTextBuffer *buffer, const char *text)
+add_heading (Page *page, const char *text, const char *style)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
-  gboolean after_blank = TRUE;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
-  gtk_text_buffer_create_tag (buffer, "title", "weight", PANGO_WEIGHT_BOLD, "scale", 1.6, NULL);
-  gtk_text_buffer_create_tag (buffer, "heading", "weight", PANGO_WEIGHT_BOLD, "scale", 1.2, NULL);
-  for (char **line = lines; *line; line++)
+  gtk_box_append (GTK_BOX (box), make_label (text, style));
+  gtk_box_append (page->page, box);
+  page->group = GTK_BOX (box);
+}
+
+static void
+add_point (Page *page, const char *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *dot = gtk_label_new ("•"), *label = make_label (text, NULL);
+
+  gtk_widget_set_valign (dot, GTK_ALIGN_START);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), dot);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (page->group, box);
+}
+
+static char **
+cells_of (const char *line)
+{
+  g_autofree char *inner = g_strndup (line + 1, strlen (line) - 2);
+  char **cells = g_strsplit (inner, "|", -1);
+
+  for (char **cell = cells; *cell; cell++)
+    g_strstrip (*cell);
+  return cells;
+}
+
+/* The first cell says what the row is about, the last what came of it; those between tell more, each under the name of its column. */
+static GtkWidget *
+make_row (char *const *header, char *const *cells)
+{
+  g_autoptr(GString) more = g_string_new (NULL);
+  GtkWidget *row = adw_action_row_new ();
+  guint last = g_strv_length ((char **) cells) - 1;
+  g_autofree char *title = g_markup_escape_text (cells[0], -1), *subtitle = NULL;
+  GtkWidget *figure = gtk_label_new (cells[last]);
+
+  for (guint i = 1; i < last && header[i]; i++)
+    g_string_append_printf (more, "%s%s: %s", more->len ? " · " : "", header[i], cells[i]);
+  subtitle = g_markup_escape_text (more->str, -1);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  gtk_widget_add_css_class (figure, "numeric");
+  gtk_widget_set_tooltip_text (figure, header[last]);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), figure);
+  return row;
+}
+
+/* The name of the last column stands above the figures; the others stand in each row. */
+static void
+begin_table (Page *page, const char *line)
+{
+  GtkWidget *caption;
+
+  page->header = cells_of (line);
+  caption = make_label (page->header[g_strv_length (page->header) - 1], "dim-label");
+  gtk_label_set_xalign (GTK_LABEL (caption), 1);
+  gtk_widget_set_margin_end (caption, 12);
+  page->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (page->list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (page->list, "boxed-list");
+  gtk_box_append (page->group, caption);
+  gtk_box_append (page->group, page->list);
+}
+
+static void
+end_table (Page *page)
+{
+  page->list = NULL;
+  g_clear_pointer (&page->header, g_strfreev);
+}
+
+static void
+add_table_line (Page *page, const char *line)
+{
+  g_auto(GStrv) cells = NULL;
+
+  if (!page->list)
     {
-      const char *tag = line == lines ? "title" : is_heading (*line, after_blank) ? "heading" : NULL;
-      GtkTextIter end;
-
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, *line, -1, tag, NULL);
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      gtk_text_buffer_insert (buffer, &end, "\n", 1);
-      after_blank = **line == 0;
+      begin_table (page, line);
+      return;
     }
+  cells = cells_of (line);
+  if (strspn (cells[0], "-") != strlen (cells[0]))
+    gtk_list_box_append (GTK_LIST_BOX (page->list), make_row (page->header, cells));
+}
+
+static void
+add_line (Page *page, const char *line)
+{
+  if (line[0] == '|')
+    {
+      add_table_line (page, line);
+      return;
+    }
+  end_table (page);
+  if (g_str_has_prefix (line, "## "))
+    add_heading (page, line + 3, "title-4");
+  else if (g_str_has_prefix (line, "# "))
+    add_heading (page, line + 2, "title-1");
+  else if (g_str_has_prefix (line, "- "))
+    add_point (page, line + 2);
+  else if (*line)
+    gtk_box_append (page->group, make_label (line, NULL));
 }
 
 static GtkWidget *
-text_view (void)
+make_page (void)
 {
   g_autoptr(GBytes) text = page_text ();
-  GtkWidget *view = gtk_text_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24), *clamp = adw_clamp_new (), *scroller = gtk_scrolled_window_new ();
+  g_auto(GStrv) lines = g_strsplit (text ? g_bytes_get_data (text, NULL) : "", "\n", -1);
+  Page page = { .page = GTK_BOX (box), .group = GTK_BOX (box) };
 
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 24);
-  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 24);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 18);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 18);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("How true is it?"), -1);
-  if (text)
-    fill (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), g_bytes_get_data (text, NULL));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  for (char **line = lines; *line; line++)
+    add_line (&page, *line);
+  end_table (&page);
+  gtk_widget_set_margin_top (box, 18);
+  gtk_widget_set_margin_bottom (box, 24);
+  gtk_widget_set_margin_start (box, 18);
+  gtk_widget_set_margin_end (box, 18);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 860);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
   gtk_widget_set_vexpand (scroller, TRUE);
   return scroller;
 }
@@ -77,9 +188,9 @@ pwk_help_page_present (GtkWindow *parent)
 
   gtk_window_set_title (GTK_WINDOW (window), _("How true is it?"));
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
-  gtk_window_set_default_size (GTK_WINDOW (window), 720, 620);
+  gtk_window_set_default_size (GTK_WINDOW (window), 820, 600);
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), text_view ());
+  gtk_box_append (GTK_BOX (box), make_page ());
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -16,6 +16,7 @@
 #include "app/event-list-window.h"
 #include "app/export-dialog.h"
 #include "app/go-to-dialog.h"
+#include "app/help-page.h"
 #include "app/inspector-pane.h"
 #include "app/now-strip.h"
 #include "app/preferences-window.h"
@@ -145,6 +146,36 @@ test_dialog (gconstpointer data)
 
   ((Present) data) (parent, document);
   exercise_dialog (parent, document);
+  gtk_window_destroy (parent);
+}
+
+static guint
+count_rows (GtkWidget *widget)
+{
+  guint n = ADW_IS_ACTION_ROW (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    n += count_rows (child);
+  return n;
+}
+
+/* “How true is it?” has a row for each line of its tables, none for their heads and rules. */
+static void
+test_help (void)
+{
+  g_autoptr(GBytes) text = g_resources_lookup_data ("/io/github/pagewalk/Pagewalk/help/how-true.md", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto(GStrv) lines = g_strsplit (g_bytes_get_data (text, NULL), "\n", -1);
+  GtkWindow *parent = show (gtk_label_new ("parent"));
+  guint n_lines = 0, n_tables = 0;
+
+  for (char **line = lines; *line; line++)
+    {
+      n_lines += **line == '|';
+      n_tables += g_str_has_prefix (*line, "| ---");
+    }
+  pwk_help_page_present (parent);
+  g_assert_cmpuint (n_tables, >, 0);
+  g_assert_cmpuint (count_rows (GTK_WIDGET (newest_window (parent))), ==, n_lines - 2 * n_tables);
   gtk_window_destroy (parent);
 }
 
@@ -340,6 +371,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/app/dialog/dump", pwk_dump_window_present, test_dialog);
   g_test_add_data_func ("/app/dialog/difference", pwk_difference_window_present, test_dialog);
   g_test_add_data_func ("/app/dialog/preferences", pwk_preferences_window_present, test_dialog);
+  g_test_add_func ("/app/dialog/help", test_help);
   g_test_add_func ("/app/dialog/export", test_export);
   g_test_add_func ("/app/print", test_print);
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
