@@ -119,11 +119,22 @@ required_kernelcore (const PwkConfig *config, uint64_t total)
   return kernelcore >= total ? 0 : kernelcore;
 }
 
-/* Follows mm/mm_init.c:find_zone_movable_pfns_for_nodes(), without hotplug and mirrors. */
+/* kernelcore=mirror where nothing is mirrored: all ranges from 4 GiB on are Movable, or the kernel takes no notice. */
 static void
-find_movable (PwkBoot *boot)
+mirror_movable (PwkBoot *boot)
 {
-  const uint64_t align = pwk_order_pages (PWK_MAX_PAGE_ORDER);
+  for (unsigned i = boot->memory->len; !boot->machine->profile->mirror_needs_mirrors && i-- > 0;)
+    {
+      const PwkMemRange *range = &g_array_index (boot->memory, PwkMemRange, i);
+
+      if (range->start >= (uint64_t) 1 << (32 - PWK_PAGE_SHIFT))
+        boot->movable_pfn[range->node] = range->start;
+    }
+}
+
+static void
+spread_movable (PwkBoot *boot)
+{
   unsigned n_nodes = boot->machine->st->n_nodes, usable_nodes = 0;
   uint64_t total = 0, required;
   PwkPfn usable, high;
@@ -152,7 +163,21 @@ find_movable (PwkBoot *boot)
       usable_nodes--;
     }
   while (usable_nodes && required > usable_nodes);
-  for (unsigned node = 0; node < n_nodes; node++)
+}
+
+/* Follows mm/mm_init.c:find_zone_movable_pfns_for_nodes(); no memory is mirrored or can be unplugged. */
+static void
+find_movable (PwkBoot *boot)
+{
+  const uint64_t align = pwk_order_pages (PWK_MAX_PAGE_ORDER);
+
+  if (boot->machine->config->movable_node)
+    return;
+  if (boot->machine->config->kernelcore_mirror)
+    mirror_movable (boot);
+  else
+    spread_movable (boot);
+  for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     {
       boot->movable_pfn[node] = (boot->movable_pfn[node] + align - 1) & ~(align - 1);
       if (boot->movable_pfn[node] >= boot->node_end[node])

@@ -1,4 +1,4 @@
-/* config-e820.c - firmware memory maps, SRAT ranges and the kernel parameters that change them
+/* config-e820.c - firmware memory maps and the kernel parameters that change them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/config-private.h"
 
@@ -10,9 +10,8 @@ static const struct { const char *name; PwkE820Type type; } e820_types[] = {
   { "soft reserved", PWK_E820_OTHER }, { "type ", PWK_E820_OTHER },
 };
 
-/* "0x…-0x…", wherever in @line it begins; *@rest is what follows it, without "]" and blanks. */
-static bool
-parse_range (const char *line, uint64_t *start, uint64_t *last, const char **rest)
+bool
+pwk_config_parse_range (const char *line, uint64_t *start, uint64_t *last, const char **rest)
 {
   const char *at = strstr (line, "0x");
   char *end;
@@ -44,8 +43,8 @@ parse_type (const char *text, PwkE820Type *type)
   return false;
 }
 
-static bool
-is_blank (const char *line)
+bool
+pwk_config_is_blank (const char *line)
 {
   line += strspn (line, " \t\r");
   return *line == 0 || *line == '#';
@@ -61,9 +60,9 @@ pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
       PwkE820Entry entry;
       const char *rest;
 
-      if (is_blank (lines[i]))
+      if (pwk_config_is_blank (lines[i]))
         continue;
-      if (!parse_range (lines[i], &entry.start, &entry.last, &rest))
+      if (!pwk_config_parse_range (lines[i], &entry.start, &entry.last, &rest))
         return pwk_config_fail (error, "e820, line %u: expected a range as 0x0000000000100000-0x000000001fffffff", i + 1);
       if (!parse_type (rest, &entry.type))
         return pwk_config_fail (error, "e820, line %u: expected usable, reserved, ACPI data, ACPI NVS, unusable or type N", i + 1);
@@ -76,50 +75,42 @@ pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
   return true;
 }
 
-/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]", with dmesg's words before it or not. */
-bool
-pwk_config_parse_srat (const char *text, GArray *srat, GError **error)
+/* enum e820_type by its numbers; what is no memory of any kind that we know is one type here. */
+static PwkE820Type
+type_of_number (uint64_t number)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  static const PwkE820Type types[] = { [1] = PWK_E820_USABLE, [2] = PWK_E820_RESERVED, [3] = PWK_E820_ACPI, [4] = PWK_E820_NVS };
 
-  for (unsigned i = 0; lines[i]; i++)
-    {
-      PwkSratEntry entry = { 0 };
-      const char *rest, *node;
-      uint64_t number;
-      char *end;
-
-      if (is_blank (lines[i]))
-        continue;
-      node = strstr (lines[i], "Node ");
-      if (!node)
-        return pwk_config_fail (error, "srat, line %u: expected “Node N PXM N [mem 0x…-0x…]”", i + 1);
-      number = g_ascii_strtoull (node + 5, &end, 10);
-      if (end == node + 5 || number >= PWK_MAX_NODES)
-        return pwk_config_fail (error, "srat, line %u: expected a node from 0 to %d", i + 1, PWK_MAX_NODES - 1);
-      if (!parse_range (end, &entry.start, &entry.last, &rest))
-        return pwk_config_fail (error, "srat, line %u: expected a range as [mem 0x00000000-0x1fffffff]", i + 1);
-      if (entry.last < entry.start)
-        return pwk_config_fail (error, "srat, line %u: the range ends before it begins", i + 1);
-      entry.node = (uint32_t) number;
-      for (unsigned k = 0; k < srat->len; k++)
-        {
-          const PwkSratEntry *other = &g_array_index (srat, PwkSratEntry, k);
-
-          if (entry.start <= other->last && other->start <= entry.last && other->node != entry.node)
-            return pwk_config_fail (error, "srat, line %u: the range overlaps one of node %u", i + 1, other->node);
-        }
-      g_array_append_val (srat, entry);
-    }
-  return true;
+  return number >= 1 && number < G_N_ELEMENTS (types) ? types[number] : PWK_E820_OTHER;
 }
 
-/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE, exactmap: arch/x86/kernel/e820.c:parse_memmap_one (). */
+/* What follows SIZE%START: "-FROM", "+TO", both or none. */
+static bool
+parse_change (const char *value, const char *text, PwkMemmapOption *option, GError **error)
+{
+  char *end = (char *) text;
+  uint64_t number;
+
+  option->deed = PWK_MEMMAP_REMOVE;
+  if (*end == '-' && (number = g_ascii_strtoull (end + 1, &end, 0)))
+    {
+      option->has_from = true;
+      option->from = type_of_number (number);
+    }
+  if (*end == '+' && (number = g_ascii_strtoull (end + 1, &end, 0)))
+    {
+      option->deed = option->has_from ? PWK_MEMMAP_CHANGE : PWK_MEMMAP_ADD;
+      option->type = type_of_number (number);
+    }
+  return *end == 0 || pwk_config_fail (error, "cmdline: memmap=%s: expected -TYPE or +TYPE after where it begins", value);
+}
+
+/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE%START-FROM+TO, SIZE, exactmap: arch/x86/kernel/e820.c:parse_memmap_one (). */
 static bool
 parse_memmap (const char *value, GArray *memmap, GError **error)
 {
   PwkMemmapOption option = { .deed = PWK_MEMMAP_ADD };
-  const char *end;
+  const char *end, *after = NULL;
 
   if (strcmp (value, "exactmap") == 0)
     {
@@ -135,11 +126,14 @@ parse_memmap (const char *value, GArray *memmap, GError **error)
     case '$': option.type = PWK_E820_RESERVED; break;
     case '#': option.type = PWK_E820_ACPI; break;
     case '!': option.type = PWK_E820_OTHER; break;
+    case '%': break;
     case 0:   option.deed = PWK_MEMMAP_LIMIT; break;
-    default:  return pwk_config_fail (error, "cmdline: memmap=%s: expected @, $, # or ! after the size", value);
+    default:  return pwk_config_fail (error, "cmdline: memmap=%s: expected @, $, #, ! or %% after the size", value);
     }
-  if (*end && !pwk_config_parse_size (end + 1, NULL, &option.start))
+  if (*end && (!pwk_config_parse_size (end + 1, &after, &option.start) || (*after && *end != '%')))
     return pwk_config_fail (error, "cmdline: memmap=%s: expected where it begins after %c", value, *end);
+  if (*end == '%' && !parse_change (value, after, &option, error))
+    return false;
   if (option.deed == PWK_MEMMAP_LIMIT)
     option.start = option.size;
   else if (option.size == 0 || option.start + option.size < option.start)
@@ -148,7 +142,7 @@ parse_memmap (const char *value, GArray *memmap, GError **error)
   return true;
 }
 
-/* kernelcore= and movablecore=: a size or a percentage. */
+/* kernelcore= and movablecore=: a size or a percentage; a later size takes the place of a percentage, as in cmdline_parse_core (). */
 static bool
 parse_core (const char *name, const char *value, uint64_t *bytes, uint32_t *percent, GError **error)
 {
@@ -160,7 +154,10 @@ parse_core (const char *name, const char *value, uint64_t *bytes, uint32_t *perc
   if (strcmp (end, "%") == 0 && number <= 100)
     *percent = (uint32_t) number;
   else if (*end == 0)
-    *bytes = number;
+    {
+      *bytes = number;
+      *percent = 0;
+    }
   else
     return pwk_config_fail (error, "cmdline: %s=%s: expected a size or a percentage", name, value);
   return true;
@@ -172,6 +169,8 @@ parse_option (const char *word, PwkCmdline *cmdline, GError **error)
   const char *value = strchr (word, '=');
   PwkMemmapOption limit = { .deed = PWK_MEMMAP_LIMIT };
 
+  if (strcmp (word, "movable_node") == 0)
+    cmdline->movable_node = true;
   if (!value)
     return true;
   value++;
@@ -189,6 +188,10 @@ parse_option (const char *word, PwkCmdline *cmdline, GError **error)
         if (!parse_memmap (*part, cmdline->memmap, error))
           return false;
     }
+  else if (strcmp (word, "numa=off") == 0 || strcmp (word, "numa=noacpi") == 0)
+    cmdline->numa_off = true;
+  else if (strcmp (word, "kernelcore=mirror") == 0)
+    cmdline->kernelcore_mirror = true;
   else if (g_str_has_prefix (word, "kernelcore="))
     return parse_core ("kernelcore", value, &cmdline->kernelcore, &cmdline->kernelcore_percent, error);
   else if (g_str_has_prefix (word, "movablecore="))
@@ -231,21 +234,39 @@ pwk_config_pc_e820 (GArray *e820, uint64_t bytes)
     add_entry (e820, high, high + (bytes - gap) - 1, PWK_E820_USABLE);
 }
 
-/* Takes usable memory from @limit on away. */
+/* What entries of type @from (@any: of all types) have in [@start, @last] goes: e820__range_remove (). */
 static void
-limit_usable (GArray *e820, uint64_t limit)
+remove_range (GArray *e820, uint64_t start, uint64_t last, bool any, PwkE820Type from)
 {
   for (unsigned i = e820->len; i-- > 0;)
     {
-      PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
+      PwkE820Entry entry = g_array_index (e820, PwkE820Entry, i);
 
-      if (entry->type != PWK_E820_USABLE || entry->last < limit)
+      if ((!any && entry.type != from) || entry.last < start || entry.start > last)
         continue;
-      if (entry->start >= limit)
-        g_array_remove_index (e820, i);
-      else
-        entry->last = limit - 1;
+      g_array_remove_index (e820, i);
+      if (entry.start < start)
+        add_entry (e820, entry.start, start - 1, entry.type);
+      if (entry.last > last)
+        add_entry (e820, last + 1, entry.last, entry.type);
     }
+}
+
+/* … becomes type @to instead: e820__range_update (). */
+static void
+change_range (GArray *e820, uint64_t start, uint64_t last, PwkE820Type from, PwkE820Type to)
+{
+  unsigned n = e820->len;
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      PwkE820Entry entry = g_array_index (e820, PwkE820Entry, i);
+
+      if (entry.type == from && entry.last >= start && entry.start <= last)
+        add_entry (e820, MAX (entry.start, start), MIN (entry.last, last), to);
+    }
+  if (from != to)
+    remove_range (e820, start, last, false, from);
 }
 
 void
@@ -254,13 +275,26 @@ pwk_config_apply_memmap (GArray *e820, const GArray *memmap)
   for (unsigned i = 0; i < memmap->len; i++)
     {
       const PwkMemmapOption *option = &g_array_index (memmap, PwkMemmapOption, i);
+      uint64_t last = option->start + option->size - 1;
 
-      if (option->deed == PWK_MEMMAP_LIMIT)
-        limit_usable (e820, option->start);
-      else if (option->deed == PWK_MEMMAP_EXACT)
-        g_array_set_size (e820, 0);
-      else
-        add_entry (e820, option->start, option->start + option->size - 1, option->type);
+      switch (option->deed)
+        {
+        case PWK_MEMMAP_LIMIT:
+          remove_range (e820, option->start, UINT64_MAX, false, PWK_E820_USABLE);
+          break;
+        case PWK_MEMMAP_EXACT:
+          g_array_set_size (e820, 0);
+          break;
+        case PWK_MEMMAP_REMOVE:
+          remove_range (e820, option->start, last, !option->has_from, option->from);
+          break;
+        case PWK_MEMMAP_CHANGE:
+          change_range (e820, option->start, last, option->from, option->type);
+          break;
+        default:
+          add_entry (e820, option->start, last, option->type);
+          break;
+        }
     }
 }
 

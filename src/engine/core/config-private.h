@@ -5,14 +5,17 @@
 #include "engine/core/config.h"
 
 /* What cmdline= asks of the memory map, in the order given. */
-typedef enum { PWK_MEMMAP_LIMIT, PWK_MEMMAP_EXACT, PWK_MEMMAP_ADD } PwkMemmapDeed;
-typedef struct { PwkMemmapDeed deed; uint64_t start, size; PwkE820Type type; } PwkMemmapOption;
+typedef enum { PWK_MEMMAP_LIMIT, PWK_MEMMAP_EXACT, PWK_MEMMAP_ADD, PWK_MEMMAP_REMOVE, PWK_MEMMAP_CHANGE } PwkMemmapDeed;
+typedef struct { PwkMemmapDeed deed; uint64_t start, size; PwkE820Type type, from; bool has_from; } PwkMemmapOption;
 
 typedef struct
 {
   GArray  *memmap;                 /* PwkMemmapOption, owned; NULL without cmdline= */
   uint64_t kernelcore, movablecore;                  /* bytes */
   uint32_t kernelcore_percent, movablecore_percent;
+  bool     kernelcore_mirror;      /* what is not mirrored is Movable; nothing here is */
+  bool     movable_node;           /* Movable is what can be unplugged; nothing here can */
+  bool     numa_off;
 } PwkCmdline;
 
 #define pwk_config_fail(error, ...) (g_set_error (error, PWK_CONFIG_ERROR, 0, __VA_ARGS__), false)
@@ -21,6 +24,11 @@ typedef struct
 bool pwk_config_parse_size   (const char *text, const char **end, uint64_t *value);
 /* A decimal number of [@min, @max], alone in @text; the error names @key. */
 bool pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64_t max, uint64_t *value, GError **error);
+
+/* "0x…-0x…", wherever in @line it begins; *@rest is what follows it, without "]" and blanks. */
+bool pwk_config_parse_range  (const char *line, uint64_t *start, uint64_t *last, const char **rest);
+/* Nothing, or a comment. */
+bool pwk_config_is_blank     (const char *line);
 
 /* Blocks into arrays of PwkE820Entry, PwkSratEntry, PwkZoneConfig, PwkFreeAreaConfig. Errors: "e820, line 3: …". */
 bool pwk_config_parse_e820   (const char *text, GArray *e820, GError **error);
@@ -34,6 +42,9 @@ void pwk_config_pc_e820      (GArray *e820, uint64_t bytes);
 /* mem= and memmap=, then what overlaps goes to the higher type, neighbours alike become one: e820__update_table (). */
 void pwk_config_apply_memmap (GArray *e820, const GArray *memmap);
 void pwk_config_sanitize_e820 (GArray *e820);
+/* Ranges without memory go, those of one node with nothing of another between them become one: numa_cleanup_meminfo (). False if so much
+ * usable memory is in none that the kernel does not believe the table: memblock_validate_numa_coverage (). */
+bool pwk_config_settle_srat  (GArray *srat, const GArray *e820);
 /* Bytes of usable memory. */
 uint64_t pwk_config_e820_usable (const GArray *e820);
 /* Zones and free areas against each other and the profile. */

@@ -365,13 +365,13 @@ settle_counts (PwkConfigBuilder *builder, GError **error)
       nodes = MAX (nodes, g_array_index (config->zones, PwkZoneConfig, i).node + 1);
       cpus = MAX (cpus, g_array_index (config->zones, PwkZoneConfig, i).n_cpus);
     }
+  if (config->n_nodes < nodes && builder->has_nodes)
+    return pwk_config_fail (error, "nodes: %u, but memory of node %u is described", config->n_nodes, nodes - 1);
   if (!config->from_zoneinfo)
     for (unsigned i = 0; i < config->srat->len; i++)
       nodes = MAX (nodes, g_array_index (config->srat, PwkSratEntry, i).node + 1);
   if (!builder->has_nodes)
     config->n_nodes = MAX (nodes, MAX (builder->n_distance, builder->cpu_groups ? builder->cpu_groups->len : 1));
-  if (config->n_nodes < nodes)
-    return pwk_config_fail (error, "nodes: %u, but memory of node %u is described", config->n_nodes, nodes - 1);
   if (config->n_nodes > PWK_MAX_NODES)
     return pwk_config_fail (error, "nodes: at most %d", PWK_MAX_NODES);
   if (!builder->has_cpus && cpus)
@@ -442,6 +442,24 @@ spread_nodes (PwkConfig *config)
     }
 }
 
+/* x86_numa_init (): a table that is switched off or not believed leaves one node with everything. */
+static bool
+settle_srat (PwkConfigBuilder *builder, GError **error)
+{
+  PwkConfig *config = builder->config;
+
+  if (builder->cmdline.numa_off || !pwk_config_settle_srat (config->srat, config->e820))
+    {
+      g_array_set_size (config->srat, 0);
+      memset (config->cpu_node, 0, sizeof config->cpu_node);
+    }
+  for (unsigned i = 0; i < config->srat->len; i++)
+    if (g_array_index (config->srat, PwkSratEntry, i).node >= config->n_nodes)
+      return pwk_config_fail (error, "nodes: %u, but memory of node %u is described", config->n_nodes,
+                              g_array_index (config->srat, PwkSratEntry, i).node);
+  return true;
+}
+
 static bool
 settle_memory (PwkConfigBuilder *builder, GError **error)
 {
@@ -470,7 +488,7 @@ settle_memory (PwkConfigBuilder *builder, GError **error)
     return pwk_config_fail (error, "e820: less than 2M of usable memory");
   if (given || builder->cmdline.memmap)
     config->memory_bytes = pwk_config_e820_usable (config->e820);
-  return true;
+  return config->srat->len == 0 || settle_srat (builder, error);
 }
 
 static bool
@@ -522,6 +540,8 @@ pwk_config_finish (PwkConfigBuilder *builder, GError **error)
   config->movablecore = builder->cmdline.movablecore >> PWK_PAGE_SHIFT;
   config->kernelcore_percent = builder->cmdline.kernelcore_percent;
   config->movablecore_percent = builder->cmdline.movablecore_percent;
+  config->kernelcore_mirror = builder->cmdline.kernelcore_mirror;
+  config->movable_node = builder->cmdline.movable_node;
   config->description = describe (config);
   return g_steal_pointer (&builder->config);
 }

@@ -47,6 +47,7 @@ typedef struct
   PwkTlbSpec tlb;
   uint64_t  kernelcore, movablecore;    /* pages, 0 none */
   uint32_t  kernelcore_percent, movablecore_percent;
+  bool      kernelcore_mirror, movable_node;
   bool      from_zoneinfo;
   GArray   *e820;                       /* PwkE820Entry, owned; after cmdline's mem= and memmap= */
   GArray   *srat;                       /* PwkSratEntry, owned, may be empty */

@@ -28,6 +28,8 @@ typedef struct
   bool     pcp_batch_doubling;     /* alloc_factor (6.7+) */
   bool     pcp_order9_two_lists;
   bool     movable_wmark_fixed;    /* Movable: min = clamp (managed / 1024, 32, 128), not in lowmem (6.12+) */
+  bool     memoryless_falls_to_itself; /* a node without memory leads its own fallback order (6.1) */
+  bool     mirror_needs_mirrors;   /* kernelcore=mirror does nothing where no memory is mirrored (6.12+) */
   bool     pcp_free_high_half_min; /* rule for high-order frees in a row: free_count ≥ batch + high_min / 2 (6.18) */
   bool     has_promo;              /* WMARK_PROMO */
   bool     has_boost;

@@ -11,7 +11,7 @@ find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, c
   uint64_t best_value = UINT64_MAX;
   int best = -1;
 
-  if (!(*used >> node & 1) && machine->st->nodes[node].node_present_pages)
+  if (!(*used >> node & 1) && (machine->st->nodes[node].node_present_pages || machine->profile->memoryless_falls_to_itself))
     best = (int) node;
   for (unsigned n = 0; best != (int) node && n < machine->st->n_nodes; n++)
     {
@@ -64,6 +64,5 @@ pwk_build_all_zonelists (PwkMachine *machine)
   uint32_t load[PWK_MAX_NODES] = { 0 };
 
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    if (machine->st->nodes[node].online)
-      build_zonelists (machine, node, load);
+    build_zonelists (machine, node, load);
 }

@@ -153,6 +153,8 @@ show_zone_fields (const PwkMachine *machine, const PwkZone *zone, char **fields,
   show_field (fields, "spanned", "        spanned  ", zone->spanned_pages, out);
   show_field (fields, "present", "        present  ", zone->present_pages, out);
   show_field (fields, "managed", "        managed  ", zone->managed_pages, out);
+  if (!machine->profile->lru_in_zone)
+    show_field (fields, "cma", "        cma      ", 0, out);
   if (wants (fields, "protection"))
     show_protection (machine, zone, out);
   for (const PwkStatName *stat = pwk_zone_stat_names; stat->name; stat++)
@@ -162,6 +164,7 @@ show_zone_fields (const PwkMachine *machine, const PwkZone *zone, char **fields,
     if (wants (fields, stat->name))
       g_string_append_printf (out, "      %-12s " U64 "\n", stat->name, zone->numa_stat[stat->item]);
   show_cpu_fields (machine, zone, fields, out);
+  show_field (fields, "node_unreclaimable", "  node_unreclaimable:  ", machine->st->nodes[zone->node].kswapd_failures >= 16, out);
   show_field (fields, "start_pfn", "  start_pfn:           ", zone->zone_start_pfn, out);
 }
 

@@ -69,7 +69,8 @@ test_errors (void)
     { "srat", "Node 0 PXM 0 [mem 0x0-0xffffff]\nNode 1 PXM 1 [mem 0x800000-0x1ffffff]",
       "srat, line 2: the range overlaps one of node 0" },
     { "cmdline", "mem=lots", "cmdline: mem=lots: expected a size" },
-    { "cmdline", "memmap=64M~1G", "cmdline: memmap=64M~1G: expected @, $, # or ! after the size" },
+    { "cmdline", "memmap=64M~1G", "cmdline: memmap=64M~1G: expected @, $, #, ! or % after the size" },
+    { "cmdline", "memmap=64M%1G-1x", "cmdline: memmap=64M%1G-1x: expected -TYPE or +TYPE after where it begins" },
     { "cmdline", "movablecore=101%", "cmdline: movablecore=101%: expected a size or a percentage" },
     { "zoneinfo", "", "zoneinfo: there is no zone in it" },
     { "zoneinfo", "pages free 3", "zoneinfo, line 1: expected “Node N, zone NAME”" },
@@ -202,7 +203,7 @@ test_fuzz (void)
   fuzz ("zoneinfo", pwk_test_paper, &rng, 200);
   fuzz ("e820", "0x0000-0x9fbff usable\n0x100000-0x1ffffff usable\n0x2000000-0x20fffff reserved\n0x2100000-0x4ffffff usable", &rng, 200);
   fuzz ("freeareas", "0 DMA Movable 4 16 32\n0 Normal Unmovable 7 128 256\n1 Normal Reclaimable 9 1024\n1 Normal HighAtomic 3 1536", &rng, 200);
-  fuzz ("cmdline", "mem=300M memmap=10M@2M memmap=4M$32M movablecore=20% kernelcore=64M", &rng, 200);
+  fuzz ("cmdline", "mem=300M memmap=10M@2M memmap=4M$32M memmap=8M%48M-1+2 movablecore=20% kernelcore=64M numa=off", &rng, 200);
   fuzz ("srat", "Node 0 PXM 0 [mem 0x0-0xfffffff]\nNode 1 PXM 1 [mem 0x10000000-0x1fffffff]", &rng, 200);
 }
 

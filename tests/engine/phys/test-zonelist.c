@@ -1,22 +1,37 @@
 /* test-zonelist.c - nodes: fallback order, counters, thisnode
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "phys.h"
 
-/* Distances and the order in which each node falls back, as recorded kernels printed them. */
+/* Distances and the order in which each node falls back, as recorded kernels printed them. @has: which nodes have memory,
+ * 512 MiB each; NULL all. */
 static void
 test_order (void)
 {
-  static const struct { const char *nodes, *distance, *order; } cases[] = {
-    { "2", "10,20;20,10", "01 10" },
-    { "3", "10,15,25;15,10,20;25,20,10", "012 102 210" },
-    { "4", "10,20,30,30;20,10,30,30;30,30,10,20;30,30,20,10", "0123 1032 2301 3210" },
+  static const struct { const char *kernel, *nodes, *distance, *has, *order; } cases[] = {
+    { "6.12", "2", "10,20;20,10", NULL, "01 10" },
+    { "6.12", "3", "10,15,25;15,10,20;25,20,10", NULL, "012 102 210" },
+    { "6.12", "4", "10,20,30,30;20,10,30,30;30,30,10,20;30,30,20,10", NULL, "0123 1032 2301 3210" },
+    { "6.18", "4", "10,30,20,20;25,10,20,20;20,20,10,40;30,20,40,10", NULL, "0231 1320 2013 3102" },
+    { "6.1", "4", "10,20,20,20;20,10,20,20;20,20,10,20;20,20,20,10", NULL, "0123 1230 2301 3012" },
+    { "6.12", "3", "10,20,30;20,10,15;30,15,10", "02", "02 20 20" },
+    { "6.1", "3", "10,20,30;20,10,15;30,15,10", "02", "02 120 20" },
+    { "6.12", "2", "10,20;20,10", "1", "1 1" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "1G", "nodes", cases[i].nodes, "numa_distance", cases[i].distance, NULL);
-      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(GString) srat = g_string_new (NULL), text = g_string_new (NULL);
+      const char *has = cases[i].has ? cases[i].has : "0123";
+      unsigned n = cases[i].has ? (unsigned) strlen (has) : (unsigned) (cases[i].nodes[0] - '0');
+      g_autofree char *memory = g_strdup_printf ("%uM", n * 512);
+      g_autoptr(PwkMachine) machine = NULL;
 
+      for (unsigned k = 0; k < n; k++)
+        g_string_append_printf (srat, "Node %c PXM %c [mem 0x%08x-0x%08x]\n", has[k], has[k], k << 29, ((k + 1) << 29) - 1);
+      machine = pwk_test_machine ("memory", memory, "nodes", cases[i].nodes, "cpus", cases[i].nodes, "kernel", cases[i].kernel,
+                                  "numa_distance", cases[i].distance, "srat", srat->str, NULL);
       for (unsigned node = 0; node < machine->st->n_nodes; node++)
         {
           if (node)
