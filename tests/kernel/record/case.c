@@ -360,19 +360,19 @@ case_cool (Case *c, unsigned file)
   finish (c, result, false);
 }
 
+/* The process itself makes the call: to do it from outside takes a capability that root need not have. */
 int64_t
 case_setrlimit (Case *c, int resource, const char *name, uint64_t limit)
 {
-  struct rlimit old, fresh;
-  int64_t result = 0;
+  struct rlimit limits;
+  int64_t result = tracee_call (c->now, SYS_getrlimit, (uint64_t) resource, TRACEE_DATA, 0, 0, 0, 0);
 
-  if (prlimit (c->now->pid, (__rlimit_resource_t) resource, NULL, &old) < 0)
-    return -errno;
-  fresh = (struct rlimit) { limit, old.rlim_max };
-  if (limit > old.rlim_max)
-    result = -EINVAL;
-  else if (prlimit (c->now->pid, (__rlimit_resource_t) resource, &fresh, NULL) < 0)
-    result = -errno;
+  if (result < 0 || !tracee_read (c->now, TRACEE_DATA, &limits, sizeof limits))
+    return result;
+  limits.rlim_cur = limit;
+  if (!tracee_put (c->now, TRACEE_DATA, &limits, sizeof limits))
+    return -EFAULT;
+  result = tracee_call (c->now, SYS_setrlimit, (uint64_t) resource, TRACEE_DATA, 0, 0, 0, 0);
   begin (c, "setrlimit(%s, ", name);
   if (limit == RLIM_INFINITY)
     g_string_append (c->text, "RLIM_INFINITY");

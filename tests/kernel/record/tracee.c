@@ -285,6 +285,14 @@ tracee_read (const Tracee *tracee, uint64_t address, void *buffer, size_t size)
   return process_vm_readv (tracee->pid, &here, 1, &there, 1, 0) == (ssize_t) size;
 }
 
+bool
+tracee_put (const Tracee *tracee, uint64_t address, const void *bytes, size_t size)
+{
+  struct iovec here = { (void *) bytes, size }, there = { (void *) (uintptr_t) address, size };
+
+  return process_vm_writev (tracee->pid, &here, 1, &there, 1, 0) == (ssize_t) size;
+}
+
 void
 tracee_kill (Tracee *tracee)
 {

@@ -55,5 +55,7 @@ void         tracee_exit          (Tracee *tracee);
 void         tracee_faults        (const Tracee *tracee, uint64_t *minor, uint64_t *major);
 /* Reads @size bytes at @address of the process; false if that cannot be done. */
 bool         tracee_read          (const Tracee *tracee, uint64_t address, void *buffer, size_t size);
+/* Puts @size bytes into its data, where nothing faults; false if that cannot be done. */
+bool         tracee_put           (const Tracee *tracee, uint64_t address, const void *bytes, size_t size);
 /* Ends it, whatever it does. */
 void         tracee_kill          (Tracee *tracee);
