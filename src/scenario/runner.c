@@ -4,6 +4,7 @@
 
 #include "engine/core/op.h"
 #include "engine/virt/process.h"
+#include "engine/virt/readahead.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
 #include "scenario/trace-cache.h"
@@ -273,6 +274,7 @@ emit_statement_end (PwkCall *call)
   PwkMachine *machine = call->machine;
   uint64_t before = *pwk_word (call->runner, PWK_WORD_CPU_TASK);
 
+  pwk_reads_finish (machine);
   machine->st->cause = *pwk_word (call->runner, PWK_WORD_STATEMENT_EVENT);
   pwk_emit (machine, STATEMENT_END, call->statement->line, call->value.number);
   machine->st->cause = 0;

@@ -58,6 +58,9 @@ typedef struct
 
 #define PWK_SCRIPT_WORDS 32
 
+/* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
+typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
+
 /* All that is the machine's and of fixed size. First thing in the arena. Hot: always copied, no marking needed. */
 typedef struct
 {
@@ -83,6 +86,7 @@ typedef struct
   uint64_t   next_pcid, next_vma_id, next_mm_id, next_pid, next_shmem_ino;
   uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */
   PwkOp      op;
+  PwkReads   reads;
   uint64_t   vm_event[64];              /* counters of /proc/vmstat, see vmstat.h */
   uint64_t   n_strings_bytes;
   uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */

@@ -5,6 +5,7 @@
 #include "engine/paging/translate.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
+#include "engine/virt/readahead.h"
 
 /* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
 #define MAX_FAULTS_A_PAGE 16
@@ -248,8 +249,8 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
   return true;
 }
 
-PwkAccessResult
-pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
+static PwkAccessResult
+access_pages (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
 {
   const PwkTask *t = pwk_task (machine, task);
   PwkAccessResult total = { .outcome = PWK_ACCESS_OK };
@@ -277,4 +278,14 @@ pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, P
       left -= here;
     }
   return total;
+}
+
+PwkAccessResult
+pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
+{
+  PwkAccessResult result = access_pages (machine, task, addr, bytes, kind, value);
+
+  if (G_UNLIKELY (machine->st->reads.inode))
+    pwk_reads_finish (machine);
+  return result;
 }

@@ -100,13 +100,20 @@ read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
   return pfn;
 }
 
-/* page_not_uptodate: the page is there, its contents were not. */
-static void
-read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+/* The page is there, its contents are not: lock_folio_maybe_drop_mmap () waits for the disk that was asked already, or else it is asked
+ * now (page_not_uptodate). True if the locks were let go. */
+static bool
+wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
 {
-  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
-  pwk_emit (machine, BLOCK_READ, inode, index, 1);
-  pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
+  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
+    pwk_reads_finish (machine);
+  else
+    {
+      pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+      pwk_emit (machine, BLOCK_READ, inode_of (machine, fault), fault->pgoff, 1);
+      pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
+    }
+  return lets_go (fault);
 }
 
 /* filemap_fault (). */
@@ -127,10 +134,7 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
       if (!gone && !pwk_page_is_uptodate (machine, pfn))
-        {
-          read_in (machine, inode, fault->pgoff, pfn);
-          gone = lets_go (fault);
-        }
+        gone = wait_for (machine, fault, pfn);
     }
   else
     {
@@ -145,6 +149,8 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
         }
       if (pfn == PWK_NO_PFN)
         return PWK_VM_FAULT_OOM;
+      if (!pwk_page_is_uptodate (machine, pfn))
+        gone |= wait_for (machine, fault, pfn);
     }
   if (gone)
     return ret | PWK_VM_FAULT_RETRY;
@@ -202,6 +208,32 @@ map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef ent
   pwk_add_mm_counter (machine, fault->mm, pwk_mm_counter (pwk_page (machine, pfn)), 1);
 }
 
+/* next_uptodate_folio (): the page at *@index or the next up to @last that may be mapped without waiting. */
+static PwkPfn
+next_uptodate (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last)
+{
+  PwkPfn pfn;
+
+  for (; *index <= last && (pfn = pwk_page_cache_next (machine, inode, index, last)) != PWK_NO_PFN; ++*index)
+    if (pwk_page_is_uptodate (machine, pfn) && !(pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+      return pfn;
+  return PWK_NO_PFN;
+}
+
+/* filemap_map_pages () puts a page table in by filemap_map_pmd (), which it does not call if the first page it finds is the file's last
+ * (that might be a huge page across the end). Then, without a table, it maps nothing. Where the program and its stack are, there is one. */
+static bool
+may_have_table (const PwkMachine *machine, const PwkFault *fault, PwkIndex inode, uint64_t start, uint64_t last)
+{
+  const PwkMm *mm = pwk_mm (machine, fault->mm);
+  uint64_t region = fault->address / PWK_PMD_SIZE;
+
+  if (fault->pte.level == PWK_LEVEL_PTE || !pwk_inode_has_disk (machine, inode) || region == mm->start_code / PWK_PMD_SIZE
+      || region == mm->start_stack / PWK_PMD_SIZE)
+    return true;
+  return next_uptodate (machine, inode, &start, last) == PWK_NO_PFN || start + 1 < pwk_inode_pages (machine, inode);
+}
+
 uint32_t
 pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last)
 {
@@ -215,18 +247,13 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
   if (file_pages == 0)
     return 0;
   last = MIN (last, file_pages - 1);
-  /* As measured: without a page table yet, the last page of the file alone is not mapped around an access beyond it. Where the program is,
-   * there is one. */
-  if (start == last && last < fault->pgoff && fault->pte.level > PWK_LEVEL_PTE
-      && fault->address / PWK_PMD_SIZE != pwk_mm (machine, fault->mm)->start_code / PWK_PMD_SIZE)
+  if (!may_have_table (machine, fault, inode, start, last))
     return 0;
-  for (uint64_t index = start; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+  for (uint64_t index = start; (pfn = next_uptodate (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
       PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
       PwkEntryRef entry;
 
-      if ((pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD) || !pwk_page_is_uptodate (machine, pfn))   /* next_uptodate_folio () */
-        continue;
       if (fault->pte.level > PWK_LEVEL_PTE && !pwk_fault_pte_alloc (machine, fault))
         return PWK_VM_FAULT_OOM;
       entry = (PwkEntryRef) { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
@@ -278,13 +305,12 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
 uint32_t
 pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
-  PwkInode *inode_edit = pwk_inode_edit (machine, inode_of (machine, fault));
+  PwkIndex inode = inode_of (machine, fault);
 
-  if (fault->pgoff >= pwk_inode_pages (machine, inode_of (machine, fault)))
+  if (fault->pgoff >= pwk_inode_pages (machine, inode))
     return PWK_VM_FAULT_SIGBUS;
   pwk_emit (machine, PAGE_MKWRITE, fault->address, page, fault->pgoff);
-  if (inode_edit->disk_pages <= fault->pgoff)   /* ext4_page_mkwrite () reserves the block */
-    inode_edit->disk_pages = fault->pgoff + 1;
+  pwk_inode_add_block (machine, inode, fault->pgoff);   /* ext4_page_mkwrite () reserves it */
   pwk_page_mark_dirty (machine, page);
   return 0;
 }

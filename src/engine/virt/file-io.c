@@ -92,8 +92,10 @@ get_read_page (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t want
       pfn = pwk_page_cache_get (machine, inode, index);
     }
   if (pfn == PWK_NO_PFN)
-    pfn = pwk_write_begin (machine, inode, index, false);
-  if (pfn != PWK_NO_PFN && !pwk_page_is_uptodate (machine, pfn))   /* filemap_update_page () */
+    pfn = pwk_write_begin (machine, inode, index, true);
+  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED))   /* filemap_update_page () */
+    pwk_reads_finish (machine);
+  if (pfn != PWK_NO_PFN && !pwk_page_is_uptodate (machine, pfn))
     {
       pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
       pwk_emit (machine, BLOCK_READ, inode, index, 1);
@@ -189,59 +191,72 @@ grow_to (PwkMachine *machine, PwkIndex index, uint64_t pos, uint64_t end)
   pwk_inode_edit (machine, index)->i_size = end;
 }
 
-/* A piece within one page: generic_perform_write ()'s round. Bytes written, or -errno. */
-static int64_t
-write_piece (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
+/* fault_in_iov_iter_readable (): whether anything of [@buf, @buf + @n) can be read now. */
+static bool
+fault_in_readable (PwkMachine *machine, PwkIndex task, uint64_t buf, unsigned n)
 {
-  unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK), copied, at_once;
-  bool hole = pos >> PWK_PAGE_SHIFT >= pwk_inode (machine, inode)->disk_pages;
-  PwkPfn before = pwk_page_cache_get (machine, inode, pos >> PWK_PAGE_SHIFT);
-  bool cached = before != PWK_NO_PFN && pwk_page_is_uptodate (machine, before);
-  bool whole = n == PWK_PAGE_SIZE || (pos & PWK_PAGE_MASK) >= pwk_inode (machine, inode)->i_size;
-  PwkPfn pfn = pwk_write_begin (machine, inode, pos >> PWK_PAGE_SHIFT, whole);
+  bool any = false;
+
+  for (uint64_t at = buf; at < buf + n; at = (at & PWK_PAGE_MASK) + PWK_PAGE_SIZE)
+    {
+      if (pwk_user_page (machine, task, at, false) == PWK_NO_PFN)
+        break;
+      any = true;
+    }
+  return any;
+}
+
+/* A round of generic_perform_write () within one page. The bytes are copied as far as that needs no fault; a page that is not up to date takes
+ * all of them or none (ext4_da_write_end ()). Returns how many it took, or -ENOMEM. */
+static int64_t
+write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
+{
+  uint64_t index = pos >> PWK_PAGE_SHIFT;
+  bool hole = !pwk_inode_has_block (machine, inode, index);
+  PwkPfn pfn = pwk_write_begin (machine, inode, index, n == PWK_PAGE_SIZE);
+  unsigned copied = readable_at_once (machine, task, buf, n);
+  bool whole_block;
 
   if (pfn == PWK_NO_PFN)
     return -ENOMEM;
-  /* A first round that had to stop wrote nothing, and yet made the file reach its beginning; then the buffer is faulted in. */
-  at_once = readable_at_once (machine, task, buf, n);
-  if (at_once == 0 || (at_once < n && !cached && whole))
-    grow_to (machine, inode, pos, pos);
-  copied = copy_user (machine, task, pfn, offset, buf, n, false);
-  if (copied == 0)
-    {
-      if (hole)   /* folio_zero_new_buffers (): a block that is new is zeroed and stays */
-        pwk_page_mark_dirty (machine, pfn);
-      else if (!cached && whole)   /* while a block written in part had to be read */
-        pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
-      return -EFAULT;
-    }
-  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
-  pwk_page_mark_dirty (machine, pfn);
+  whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY);
+  if (copied < n && !pwk_page_is_uptodate (machine, pfn))
+    copied = 0;
+  copied = copy_user (machine, task, pfn, (unsigned) (pos & ~PWK_PAGE_MASK), buf, copied, false);
+  pwk_inode_add_block (machine, inode, index);
+  grow_to (machine, inode, pos, pos + copied);
+  /* Even a round that took nothing leaves a page: a new block is zeroed (folio_zero_new_buffers ()) and dirty, one that was to be written in
+   * part has been read; only one that was to be written in whole is not up to date. */
+  if (copied || !whole_block)
+    pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+  if (copied || hole)
+    pwk_page_mark_dirty (machine, pfn);
   return copied;
 }
 
 /* generic_perform_write () of ext4. */
 static int64_t
-perform_write (PwkMachine *machine, PwkIndex task, PwkIndex index, uint64_t buf, uint64_t n, uint64_t pos)
+perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, uint64_t n, uint64_t pos)
 {
   uint64_t done = 0;
-  int64_t result = 0;
 
   while (done < n)
     {
       unsigned piece = (unsigned) MIN (n - done, PWK_PAGE_SIZE - (pos & ~PWK_PAGE_MASK));
-      PwkInode *inode;
+      uint64_t from = buf == NO_BUFFER ? buf : buf + done;
+      unsigned at_once = readable_at_once (machine, task, from, piece);
+      int64_t took = write_round (machine, task, inode, from, piece, pos);
 
-      result = write_piece (machine, task, index, buf == NO_BUFFER ? buf : buf + done, piece, pos);
-      if (result < 0)
-        break;
-      grow_to (machine, index, pos, pos + (uint64_t) result);
-      pos += (uint64_t) result;
-      done += (uint64_t) result;
-      inode = pwk_inode_edit (machine, index);
-      inode->disk_pages = MAX (inode->disk_pages, pwk_inode_pages (machine, index));
+      if (took == 0 && at_once)   /* once more with what can be had */
+        took = write_round (machine, task, inode, from, at_once, pos);
+      if (took < 0)
+        return done ? (int64_t) done : took;
+      if (took == 0 && (!fault_in_readable (machine, task, from, piece) || readable_at_once (machine, task, from, piece) == 0))
+        return done ? (int64_t) done : -EFAULT;
+      pos += (uint64_t) took;
+      done += (uint64_t) took;
     }
-  return done ? (int64_t) done : result;
+  return (int64_t) done;
 }
 
 int64_t
@@ -315,21 +330,19 @@ pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offs
   return pwk_sys_fadvise (machine, task, fd, offset, count, FADV_WILLNEED);
 }
 
-/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. */
+/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. Dirty ones are being written then
+ * (WB_SYNC_NONE), which nobody waits for, and so they stay. */
 static void
 fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t last_byte)
 {
-  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT;
+  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, end = (last_byte >> PWK_PAGE_SHIFT) + 1;
+  uint64_t to_write = end - 1;
 
-  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, last);
   if ((last_byte & ~PWK_PAGE_MASK) != ~PWK_PAGE_MASK && last_byte != pwk_inode (machine, inode)->i_size - 1)
-    {
-      if (last == 0)
-        return;
-      last--;
-    }
-  if (last >= first)
-    pwk_invalidate_pages (machine, inode, first, last);
+    end--;
+  if (end > first)
+    pwk_invalidate_pages (machine, inode, first, end - 1);
+  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, to_write);
 }
 
 int64_t

@@ -135,7 +135,7 @@ typedef struct
   PwkIndex i_pages;                    /* root of the index, see page-cache.h */
   uint32_t i_pages_height;
   PwkIndex i_mmap_first, i_mmap_last;  /* vmas that map it */
-  uint64_t disk_pages;                 /* pages that have contents on disk */
+  uint64_t disk_pages;                 /* its first so many pages have blocks on the disk; of the others see page-cache.h */
   uint64_t acct_pages;                 /* shared anonymous memory: charged to vm_committed_as, given back with the inode */
 } PwkInode;
 

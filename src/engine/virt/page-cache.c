@@ -119,9 +119,9 @@ set_slot (PwkMachine *machine, PwkIndex leaf, uint64_t index, uint32_t value, bo
   node->slots[slot_of (index, 1)] = value;
 }
 
-/* Empties the slot and frees the nodes that hold nothing any more. */
+/* Empties the slot, forgets the page's block too if wished, and frees the nodes that hold nothing any more. */
 static void
-clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index)
+clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
 {
   uint32_t height = pwk_inode (machine, inode)->i_pages_height;
   PwkIndex path[9] = { 0 };
@@ -134,10 +134,13 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index)
       PwkXnode *node = node_edit (machine, path[h]);
       uint64_t bit = (uint64_t) 1 << slot_of (index, h);
 
+      node->count -= node->present >> slot_of (index, h) & 1;
       node->present &= ~bit;
       node->on_disk &= ~bit;
       node->slots[slot_of (index, h)] = 0;
-      if (--node->count > 0)
+      if (h == 1 && block)
+        node->blocks &= ~bit;
+      if (node->count > 0 || node->blocks)
         return;
       pwk_pool_free (machine, PWK_POOL_XNODE, path[h]);
     }
@@ -145,9 +148,11 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index)
   pwk_inode_edit (machine, inode)->i_pages_height = 0;
 }
 
-/* The first slot from *@index to @last that holds something; false: none. */
+typedef enum { SLOT_PAGE, SLOT_DISK, SLOT_BLOCK } Slot;   /* what it holds: a page, a record of contents, or it is known to have a block */
+
+/* The first slot from *@index to @last that holds something; false: none. @blocks: a block is something too. */
 static bool
-next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool *disk, uint32_t *value)
+next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool blocks, Slot *what, uint32_t *value)
 {
   const PwkInode *record = pwk_inode (machine, inode);
 
@@ -161,8 +166,9 @@ next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t 
 
       for (;; height--)
         {
+          const PwkXnode *at = node_at (machine, node);
           unsigned slot = slot_of (*index, height);
-          uint64_t rest = node_at (machine, node)->present >> slot;
+          uint64_t rest = (at->present | (blocks ? at->blocks : 0)) >> slot;
 
           if (!rest)   /* nothing more in this node */
             {
@@ -180,11 +186,11 @@ next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t 
             return false;
           if (height == 1)
             {
-              *disk = node_at (machine, node)->on_disk >> slot & 1;
-              *value = node_at (machine, node)->slots[slot];
+              *what = !(at->present >> slot & 1) ? SLOT_BLOCK : at->on_disk >> slot & 1 ? SLOT_DISK : SLOT_PAGE;
+              *value = at->slots[slot];
               return true;
             }
-          node = node_at (machine, node)->slots[slot];
+          node = at->slots[slot];
         }
     }
   return false;
@@ -208,10 +214,10 @@ PwkPfn
 pwk_page_cache_next (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last)
 {
   uint32_t value;
-  bool disk;
+  Slot what;
 
-  for (; next_slot (machine, inode, index, last, &disk, &value); ++*index)
-    if (!disk)
+  for (; next_slot (machine, inode, index, last, false, &what, &value); ++*index)
+    if (what == SLOT_PAGE)
       return value;
   return PWK_NO_PFN;
 }
@@ -300,7 +306,7 @@ keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 
   if (!record)
     {
-      clear_slot (machine, inode, index);
+      clear_slot (machine, inode, index, false);
       return;
     }
   memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, record), bytes, PWK_PAGE_SIZE);
@@ -329,7 +335,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   if (keep)
     keep_contents (machine, inode, index, pfn);
   else
-    clear_slot (machine, inode, index);
+    clear_slot (machine, inode, index, false);
   pwk_emit (machine, PAGE_CACHE_DELETE, inode, index, pfn);
   page->mapping = 0;
   pwk_user_page_put (machine, pfn);
@@ -340,16 +346,45 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
 {
   uint64_t index = first;
   uint32_t value;
-  bool disk;
+  Slot what;
 
-  for (; next_slot (machine, inode, &index, last, &disk, &value); index++)
-    if (disk)
-      {
+  for (; next_slot (machine, inode, &index, last, true, &what, &value); index++)
+    {
+      if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
-        clear_slot (machine, inode, index);
-      }
-    else
-      pwk_page_cache_delete (machine, inode, index, false);
+      else if (what == SLOT_PAGE)
+        pwk_page_cache_delete (machine, inode, index, false);
+      if (leaf_of (machine, inode, index))
+        clear_slot (machine, inode, index, true);
+    }
+}
+
+/* --- blocks --- */
+
+bool
+pwk_inode_has_block (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkIndex leaf;
+
+  if (index < pwk_inode (machine, inode)->disk_pages)
+    return true;
+  leaf = leaf_of (machine, inode, index);
+  return leaf && node_at (machine, leaf)->blocks >> slot_of (index, 1) & 1;
+}
+
+void
+pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkInode *record = pwk_inode_edit (machine, inode);
+  PwkIndex leaf;
+
+  if (index == record->disk_pages)
+    record->disk_pages++;
+  if (index < record->disk_pages)
+    return;
+  leaf = leaf_make (machine, inode, index);
+  if (leaf)
+    node_edit (machine, leaf)->blocks |= (uint64_t) 1 << slot_of (index, 1);
 }
 
 /* --- dirty pages --- */

@@ -8,7 +8,8 @@
 #define PWK_XNODE_SLOTS  (1u << PWK_XNODE_SHIFT)
 
 /* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page. What a page that left the cache had as
- * contents, if not zeros, stays in its slot as the number of a frame record: the simulated disk.
+ * contents, if not zeros, stays in its slot as the number of a frame record: the simulated disk. A page from inode.disk_pages on is a hole
+ * of the file unless the lowest node says that it has a block.
  *
  *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME */
 typedef struct
@@ -16,8 +17,9 @@ typedef struct
   uint32_t slots[PWK_XNODE_SLOTS];
   uint64_t present;       /* a bit a slot: it holds something */
   uint64_t on_disk;       /* … a record of contents, no page */
+  uint64_t blocks;        /* lowest nodes: a bit a page, it has a block on the disk, or one is reserved */
   uint32_t count;         /* bits in present */
-  uint32_t reserved[11];
+  uint32_t reserved[9];
 } PwkXnode;
 
 G_STATIC_ASSERT (sizeof (PwkXnode) == PWK_XNODE_RECORD);
@@ -35,8 +37,12 @@ uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, u
 PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
 /* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). */
 void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
-/* Forgets pages and disk contents from @first to @last (inclusive). Nothing maps them any more. */
+/* Forgets pages, disk contents and blocks from @first to @last (inclusive). Nothing maps them any more. */
 void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+
+/* Whether the file system has a block for the page, or it is a hole; and giving it one: ext4_da_map_blocks (). */
+bool     pwk_inode_has_block       (const PwkMachine *machine, PwkIndex inode, uint64_t index);
+void     pwk_inode_add_block       (PwkMachine *machine, PwkIndex inode, uint64_t index);
 
 /* folio_mark_dirty (), with its event when it was clean. */
 void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);

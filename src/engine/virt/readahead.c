@@ -16,7 +16,50 @@ pwk_file_ra_init (PwkFile *file)
   file->ra_prev_pos = UINT64_MAX;
 }
 
-/* Brings [@start, @end) into the cache, as far as it is not there, and sets PG_readahead on the page at @mark if it is new.
+/* --- what the disk is asked for --- */
+
+void
+pwk_reads_finish (PwkMachine *machine)
+{
+  PwkReads *reads = &machine->st->reads;
+  PwkPfn pfn;
+
+  for (uint64_t index = reads->first; reads->first < reads->end
+       && (pfn = pwk_page_cache_next (machine, reads->inode, &index, reads->end - 1)) != PWK_NO_PFN; index++)
+    if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
+      {
+        PwkPage *page = pwk_page_edit (machine, pfn);
+
+        page->flags = (page->flags | PWK_PG_UPTODATE) & ~(unsigned) PWK_PG_LOCKED;
+      }
+  *reads = (PwkReads) { 0 };
+}
+
+/* submit_bio () of pages [@first, @first + @n), which are in the cache. */
+static void
+submit_reads (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t n)
+{
+  PwkReads *reads = &machine->st->reads;
+
+  if (reads->inode != inode)
+    {
+      pwk_reads_finish (machine);
+      *reads = (PwkReads) { .inode = inode, .first = first, .end = first };
+    }
+  reads->first = MIN (reads->first, first);
+  reads->end = MAX (reads->end, first + n);
+  for (uint64_t index = first; index < first + n; index++)
+    {
+      PwkPage *page = pwk_page_edit (machine, pwk_page_cache_get (machine, inode, index));
+
+      page->flags = (page->flags | PWK_PG_LOCKED) & ~(unsigned) PWK_PG_UPTODATE;
+    }
+  pwk_emit (machine, BLOCK_READ, inode, first, n);
+  pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
+}
+
+/* Brings [@start, @end) into the cache, as far as it is not there, and sets PG_readahead on the page at @mark if it is new. What has a block
+ * is read; a hole's page is filled with zeros on the spot (ext4_mpage_readpages ()).
  * Follows page_cache_ra_unbounded (); pages are single ones. */
 static void
 read_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, uint64_t mark, bool async)
@@ -27,6 +70,7 @@ read_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, u
   for (uint64_t index = start; index < end; index++)
     {
       PwkPfn pfn = PWK_NO_PFN;
+      bool asked = false;
 
       if (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN)
         {
@@ -35,16 +79,18 @@ read_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, u
             break;
           if (index == mark)
             pwk_page_edit (machine, pfn)->flags |= PWK_PG_READAHEAD;
-          if (n++ == 0)
-            first = index;
+          asked = pwk_inode_has_block (machine, inode, index);
         }
-      if (n && (pfn == PWK_NO_PFN || index + 1 == end))
+      if (asked && n++ == 0)
+        first = index;
+      if (n && (!asked || index + 1 == end))
         {
-          pwk_emit (machine, BLOCK_READ, inode, first, n);
-          pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
+          submit_reads (machine, inode, first, n);
           n = 0;
         }
     }
+  if (n)
+    submit_reads (machine, inode, first, n);
   pwk_event_close (machine, outer);
 }
 

@@ -6,6 +6,10 @@
 
 #define PWK_RA_PAGES 32u    /* VM_READAHEAD_PAGES: 128 KiB */
 
+/* The disk has answered: the pages that were asked for are up to date and unlocked. It takes longer than a fault and is done when the next
+ * call or access begins, so what is mapped around a page that need not wait does not have them yet. Readers wait for it. */
+void pwk_reads_finish         (PwkMachine *machine);
+
 /* file_ra_state_init () of a file just opened. */
 void pwk_file_ra_init         (PwkFile *file);
 /* @index was wanted, with @wanted - 1 pages after it, and is not cached: page_cache_sync_ra (). */

@@ -3,18 +3,26 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
+#include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/zap.h"
+
+#define MANY_PAGES 65536u
 
 PwkPfn
 pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole)
 {
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
 
+  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED))
+    pwk_reads_finish (machine);
   if (pfn != PWK_NO_PFN)
     return pfn;
   pfn = pwk_page_cache_create (machine, inode, index, PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_WRITE);
-  if (pfn != PWK_NO_PFN && !whole && index < pwk_inode (machine, inode)->disk_pages)
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
+  if (!whole && pwk_inode_has_block (machine, inode, index))
     pwk_emit (machine, BLOCK_READ, inode, index, 1);
   return pfn;
 }
@@ -33,18 +41,15 @@ void
 pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
 {
   uint64_t index = size >> PWK_PAGE_SHIFT;
-  bool cached = pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN;
   PwkPfn pfn;
 
   if (!(size & ~PWK_PAGE_MASK) || !pwk_inode_has_disk (machine, inode))
     return;
-  pfn = pwk_write_begin (machine, inode, index, false);
+  pfn = pwk_write_begin (machine, inode, index, false);   /* it reads the block, and does not say so of the page */
   if (pfn == PWK_NO_PFN)
     return;
-  if (!cached)   /* __ext4_block_zero_page_range () reads the block, and does not say so of the page */
-    pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
   zero_rest (machine, pfn, (unsigned) (size & ~PWK_PAGE_MASK));
-  if (index < pwk_inode (machine, inode)->disk_pages)   /* a hole has nothing to be zeroed */
+  if (pwk_inode_has_block (machine, inode, index))   /* a hole has nothing to be zeroed */
     pwk_page_mark_dirty (machine, pfn);
 }
 
@@ -72,6 +77,20 @@ pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
   pwk_event_close (machine, outer);
 }
 
+/* Pages [@first, @end) have no blocks any more. What lies behind them of the part that all has blocks is told page by page from now on,
+ * unless that would be very much: then they keep theirs. */
+static void
+forget_blocks (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
+{
+  uint64_t pages = pwk_inode (machine, inode)->disk_pages;
+
+  if (first >= pages || (end < pages && pages - end > MANY_PAGES))
+    return;
+  pwk_inode_edit (machine, inode)->disk_pages = first;
+  for (uint64_t index = end; index < pages; index++)
+    pwk_inode_add_block (machine, inode, index);
+}
+
 void
 pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
@@ -84,5 +103,6 @@ pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t en
   pwk_file_write_and_wait (machine, inode, first, end - 1);
   pwk_unmap_mapping (machine, inode, first, end - 1, false);
   pwk_page_cache_truncate (machine, inode, first, end - 1);
+  forget_blocks (machine, inode, first, end);
   pwk_event_close (machine, outer);
 }
