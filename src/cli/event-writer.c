@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
+#include "engine/virt/refusal.h"
+#include "engine/virt/uapi.h"
 #include "scenario/names.h"
 
 /* JSON knows " and \ and control characters; the rest of UTF-8 stays. */
@@ -70,15 +72,20 @@ task_name (const PwkMachine *machine, uint64_t task)
   return task ? pwk_string (machine, pwk_task (machine, (PwkIndex) task)->name) : "kernel";
 }
 
+/* A number that may have a name. */
 static void
-append_errno (GString *out, uint64_t value)
+append_named (GString *out, const char *name, uint64_t value)
 {
-  const char *name = value ? pwk_names_errno ((int) (int64_t) value) : NULL;
-
   if (name)
     append_text (out, name);
   else
     append_signed (out, (int64_t) value);
+}
+
+static void
+append_errno (GString *out, uint64_t value)
+{
+  append_named (out, value ? pwk_names_errno ((int) (int64_t) value) : NULL, value);
 }
 
 static void
@@ -135,6 +142,17 @@ append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64
     case PWK_FIELD_TASK:
       append_text (out, task_name (machine, value));
       return;
+    case PWK_FIELD_REFUSAL:
+      append_named (out, pwk_refusal_name ((unsigned) value), value);
+      return;
+    case PWK_FIELD_ADVICE:
+      append_named (out, pwk_advice_name ((int64_t) value), value);
+      return;
+    case PWK_FIELD_RLIMIT:
+      append_named (out, pwk_rlimit_name (value), value);
+      return;
+    case PWK_N_FIELD_TYPES:
+      g_assert_not_reached ();
     }
 }
 

@@ -264,7 +264,7 @@ run_oom_select (PwkCall *call)
 
   if (chosen < 0)
     {
-      pwk_return_errno (call, ESRCH);
+      pwk_return_refusal (call, ESRCH, PWK_WHY_NO_VICTIM);
       return;
     }
   pwk_emit (call->machine, OOM_SELECT, (uint64_t) all[chosen].pid, (uint64_t) pwk_oom_badness (&all[chosen], total));

@@ -71,7 +71,7 @@ check_offset (PwkCall *call)
 {
   if (pwk_int (call, 3, 0) >= 0)
     return true;
-  pwk_return_errno (call, EINVAL);
+  pwk_return_refusal (call, EINVAL, PWK_WHY_OFFSET_NEGATIVE);
   return false;
 }
 

@@ -65,7 +65,7 @@ run_cost (PwkCall *call)
   if (kind < 0)
     pwk_return_impossible (call, "expected the name of an event: there is none named “%s”", pwk_str (call, 0));
   else if (pwk_num (call, 1, 0) > UINT32_MAX)
-    pwk_return_errno (call, EINVAL);
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
   else
     {
       emit_lab (call, "cost", (uint64_t) kind, pwk_num (call, 1, 0));

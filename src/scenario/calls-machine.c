@@ -36,7 +36,10 @@ run_sysctl (PwkCall *call)
       return;
     }
   pwk_call_note (call, "%s", error->message);
-  pwk_return_errno (call, is_tunable (pwk_str (call, 0)) ? EINVAL : ENOENT);
+  if (is_tunable (pwk_str (call, 0)))
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+  else
+    pwk_return_refusal (call, ENOENT, PWK_WHY_TUNABLE_UNKNOWN);
 }
 
 const PwkCallDef pwk_calls_machine[] = {

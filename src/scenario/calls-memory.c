@@ -50,7 +50,11 @@ run_madvise (PwkCall *call)
 static void
 run_brk (PwkCall *call)
 {
-  pwk_return_syscall_address (call, pwk_sys_brk (call->machine, call->task, pwk_num (call, 0, 0)));
+  uint64_t wanted = pwk_num (call, 0, 0);
+
+  pwk_return_syscall_address (call, pwk_sys_brk (call->machine, call->task, wanted));
+  /* brk (NULL) is how programs ask where the end is */
+  call->value.refused = wanted != 0 && call->value.kind == PWK_VALUE_ADDRESS && call->value.number != wanted;
 }
 
 static void

@@ -81,7 +81,7 @@ run_process (PwkCall *call)
   if (!task && g_error_matches (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY))
     {
       pwk_call_note (call, "%s", error->message);
-      pwk_return_errno (call, ENOMEM);
+      pwk_return_refusal (call, ENOMEM, PWK_WHY_NO_FRAMES);
     }
   else if (!task)
     refuse_layout (call, error->message);
@@ -124,7 +124,7 @@ run_clone3 (PwkCall *call)
 
   if (call->arg[0].expr->kind != PWK_EXPR_STRUCT)
     {
-      pwk_return_errno (call, EFAULT);
+      pwk_return_refusal (call, EFAULT, PWK_WHY_BAD_BUFFER);
       return;
     }
   pwk_return_syscall (call, pwk_sys_clone (call->machine, call->task,
@@ -159,7 +159,7 @@ run_setrlimit (PwkCall *call)
     number.bits = item_number (call, soft->arg->expr, "rlim_cur");
   else if (!pwk_expr_eval (call->script, call->statement, soft->arg->expr, pwk_bind_lookup, call->runner, &number, NULL))
     {
-      pwk_return_errno (call, EFAULT);
+      pwk_return_refusal (call, EFAULT, PWK_WHY_BAD_BUFFER);
       return;
     }
   pwk_return_syscall (call, pwk_sys_setrlimit (call->machine, call->task, pwk_num (call, 0, 0), number.bits));
@@ -185,7 +185,7 @@ run_sched (PwkCall *call)
 
   if (cpu >= call->machine->st->n_cpus)
     {
-      pwk_return_errno (call, EINVAL);
+      pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
       return;
     }
   pwk_task_run (call->machine, call->task, (int) cpu);
@@ -200,7 +200,7 @@ static void
 run_access_kind (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t value)
 {
   if (bytes < 1 || bytes > MAX_ACCESS_BYTES)
-    pwk_return_errno (call, EINVAL);
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
   else
     pwk_return_access (call, pwk_access (call->machine, call->task, pwk_num (call, 0, 0), (unsigned) bytes, kind, value));
 }
@@ -230,7 +230,7 @@ run_touch (PwkCall *call)
 
   if (strcmp (how, "r") != 0 && strcmp (how, "w") != 0)
     {
-      pwk_return_errno (call, EINVAL);
+      pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
       return;
     }
   pwk_op_touch (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), how[0] == 'w');

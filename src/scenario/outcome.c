@@ -309,6 +309,13 @@ pwk_return_errno (PwkCall *call, int error)
   call->value.error = error;
 }
 
+void
+pwk_return_refusal (PwkCall *call, int error, PwkRefusal why)
+{
+  pwk_refuse (call->machine, error, why);
+  pwk_return_errno (call, error);
+}
+
 /* As the C library tells errors: -4095 … -1. */
 #define MAX_ERRNO 4095
 

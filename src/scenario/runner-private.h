@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "engine/paging/mmu.h"
+#include "engine/virt/refusal.h"
 #include "scenario/call-args.h"
 #include "scenario/runner.h"
 
@@ -52,6 +53,7 @@ typedef struct
   bool         is_signed;
   uint64_t     number;      /* of NUMBER, ADDRESS */
   int          error;       /* of ERRNO, positive */
+  bool         refused;     /* of ADDRESS: brk () did not do what it was asked to */
   PwkAccessOutcome outcome; /* of ACCESS */
   uint32_t     si_code;
   GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
@@ -155,6 +157,8 @@ PwkIndex pwk_call_task (PwkCall *call, unsigned i);
 void pwk_return_number     (PwkCall *call, uint64_t number);
 void pwk_return_address    (PwkCall *call, uint64_t address);
 void pwk_return_errno      (PwkCall *call, int error);
+/* … and the machine notes why, for the event. */
+void pwk_return_refusal    (PwkCall *call, int error, PwkRefusal why);
 void pwk_return_syscall    (PwkCall *call, int64_t result);       /* -errno or a number, in decimal */
 void pwk_return_syscall_address (PwkCall *call, int64_t result);
 void pwk_return_access     (PwkCall *call, PwkAccessResult result);

@@ -223,6 +223,7 @@ emit_statement (PwkCall *call, int cpu)
 
   machine->st->cause = 0;
   machine->st->line = call->statement->line;
+  machine->st->refusal = PWK_WHY_NONE;
   *pwk_word (runner, PWK_WORD_FIRST_EVENT) = machine->st->n_events + 1;
   *pwk_word (runner, PWK_WORD_CPU_TASK) = 0;
   *pwk_word (runner, PWK_WORD_SYSCALL_EVENT) = 0;
@@ -254,18 +255,28 @@ emit_syscall (PwkCall *call)
   call->machine->st->cause = n;
 }
 
+/* Why a call failed that did. */
+static PwkRefusal
+refusal_of (const PwkCall *call)
+{
+  bool failed = call->value.kind == PWK_VALUE_ERRNO || call->value.refused;
+
+  return failed ? (PwkRefusal) call->machine->st->refusal : PWK_WHY_NONE;
+}
+
 static void
 emit_syscall_exit (PwkCall *call)
 {
   const PwkValue *value = &call->value;
+  PwkIndex name = pwk_string_intern (call->machine, call->statement->call);
 
   if (*pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT) == 0)
     return;
   call->machine->st->cause = *pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT);
   if (value->kind == PWK_VALUE_ERRNO)
-    pwk_emit (call->machine, SYSCALL_EXIT, (uint64_t) -(int64_t) value->error, (uint64_t) value->error);
+    pwk_emit (call->machine, SYSCALL_EXIT, (uint64_t) -(int64_t) value->error, (uint64_t) value->error, refusal_of (call), name);
   else
-    pwk_emit (call->machine, SYSCALL_EXIT, value->number, 0);
+    pwk_emit (call->machine, SYSCALL_EXIT, value->number, 0, refusal_of (call), name);
 }
 
 static void
@@ -276,7 +287,9 @@ emit_statement_end (PwkCall *call)
 
   pwk_reads_finish (machine);
   machine->st->cause = *pwk_word (call->runner, PWK_WORD_STATEMENT_EVENT);
-  pwk_emit (machine, STATEMENT_END, call->statement->line, call->value.number);
+  pwk_emit (machine, STATEMENT_END, call->statement->line, call->value.number,
+            call->value.kind == PWK_VALUE_ERRNO ? (uint64_t) call->value.error : 0, refusal_of (call),
+            pwk_string_intern (machine, call->statement->call));
   machine->st->cause = 0;
   if (before > 0)
     pwk_cpu (machine)->task = (PwkIndex) (before - 1);

@@ -422,7 +422,7 @@ is_story (const PwkEvent *event, const void *unused)
 
   return (kind >= PWK_EV_VMA_ADD && kind <= PWK_EV_VMA_FLAGS) || kind == PWK_EV_BRK || kind == PWK_EV_EXPAND_STACK ||
          kind == PWK_EV_GET_UNMAPPED_AREA || kind == PWK_EV_MLOCK || kind == PWK_EV_ZAP || kind == PWK_EV_GUARD || kind == PWK_EV_SIGNAL ||
-         kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_SYSCALL_EXIT;
+         kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_SYSCALL_EXIT || (kind >= PWK_EV_MLOCKALL && kind <= PWK_EV_CHANGE_PROTECTION);
 }
 
 static void

@@ -103,6 +103,37 @@ explain_process (const PwkMachine *machine, const PwkEvent *event)
     }
 }
 
+/* How a call ended that failed; with the reason, where one is known. */
+static char *
+explain_failure (const char *call, const PwkEvent *event, unsigned error_arg)
+{
+  const char *error = pwk_words_errno ((int) event->arg[error_arg]);
+  const char *why = pwk_words_refusal ((unsigned) MIN (event->arg[error_arg + 1], PWK_N_REFUSALS));
+
+  if (why == NULL)
+    /* Translators: a call and the name of an errno. */
+    SENTENCE (_("%s () fails with %s."), call, error);
+  /* Translators: a call, the name of an errno, and one of "the length is zero" … */
+  SENTENCE (_("%s () fails with %s: %s."), call, error, why);
+}
+
+/* sys_exit and statement_end: arguments result, errno, why, call from @first on. */
+static char *
+explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first)
+{
+  const char *call = pwk_say_string (machine, event->arg[first + 3]);
+  const char *why = pwk_words_refusal ((unsigned) MIN (event->arg[first + 2], PWK_N_REFUSALS));
+
+  if (event->arg[first + 1] != 0)
+    return explain_failure (call, event, first + 1);
+  if (why != NULL)
+    /* Translators: brk () tells by the old address that it did nothing; %s is the reason. */
+    SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call, ARG (first), why);
+  if (event->kind == PWK_EV_SYSCALL_EXIT)
+    SENTENCE (_("%s () returns 0x%llx."), call, ARG (first));
+  SENTENCE (_("The statement %s () in line %llu is done; its result is 0x%llx."), call, ARG (0), ARG (first));
+}
+
 char *
 pwk_explain_core (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -119,7 +150,7 @@ pwk_explain_core (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_STATEMENT:
       SENTENCE (_("The statement %s () in line %llu begins."), pwk_say_string (machine, event->arg[1]), ARG (0));
     case PWK_EV_STATEMENT_END:
-      SENTENCE (_("The statement in line %llu is done; its result is 0x%llx."), ARG (0), ARG (1));
+      return explain_result (machine, event, 1);
     case PWK_EV_LAB:
       SENTENCE (_("The laboratory does %s (0x%llx, 0x%llx), past the kernel."), pwk_say_string (machine, event->arg[0]), ARG (1), ARG (2));
     case PWK_EV_ASSUMED:
@@ -134,9 +165,7 @@ pwk_explain_core (const PwkMachine *machine, const PwkEvent *event)
       a = pwk_say_task (machine, event->arg[1]);
       SENTENCE (_("%s enters the kernel with the system call %s ()."), a, pwk_say_string (machine, event->arg[0]));
     case PWK_EV_SYSCALL_EXIT:
-      if (event->arg[1] != 0)
-        SENTENCE (_("The system call fails with %s."), pwk_words_errno ((int) event->arg[1]));
-      SENTENCE (_("The system call returns 0x%llx."), ARG (0));
+      return explain_result (machine, event, 0);
     default:
       return NULL;
     }

@@ -147,6 +147,8 @@ explain_free (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("The folio at pfn %llu leaves the list “%s”."), ARG (0), pwk_say_lru (event->arg[1]));
     case PWK_EV_LRU_ACTIVATE:
       SENTENCE (_("The folio at pfn %llu was used again: it becomes active."), ARG (0));
+    case PWK_EV_LAZYFREE:
+      SENTENCE (_("pfn %llu is marked to be freed lazily: it is dropped when memory is short, unless it is written before."), ARG (0));
     case PWK_EV_OOM_SELECT:
       SENTENCE (_("The OOM killer chooses pid %lld, with %lld points."), (long long) event->arg[0], (long long) event->arg[1]);
     case PWK_EV_OOM_KILL:
@@ -205,6 +207,7 @@ pwk_rule_phys (unsigned kind)
     [PWK_EV_PAGE_FLAGS] = { N_("The flags tell what a frame is going through: locked, up to date, dirty, on an LRU list, locked into memory."), "page.flags: locked, uptodate, reclaim, mlocked" },
     [PWK_EV_LRU_ADD] = { N_("Pages that can be reclaimed stand in lists by age; the oldest at the tail go first."), "lru[NR_LRU_LISTS]" },
     [PWK_EV_LRU_DEL] = { N_("A page leaves its list when it is freed, isolated for reclaim, or moves to another list."), "lru, lru_lock" },
+    [PWK_EV_LAZYFREE] = { N_("A page without PG_swapbacked needs no swap to be reclaimed. Its entry was made clean, so that a write since then shows."), "anonymous page, dirty" },
     [PWK_EV_LRU_ACTIVATE] = { N_("A page that is used a second time is worth keeping: it gets a second chance."), "lru" },
     [PWK_EV_OOM_SELECT] = { N_("The victim is who frees the most: its pages, page tables and swap, shifted by oom_score_adj.") },
     [PWK_EV_OOM_KILL] = { N_("When reclaim finds nothing, one process is killed so that the others can go on.") },

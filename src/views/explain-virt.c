@@ -10,6 +10,27 @@ perms (uint64_t flags, char text[5])
   return text;
 }
 
+/* Which neighbour, as long as it still touches the range, and which flags keep them apart. */
+static char *
+explain_no_merge (const PwkMachine *machine, const PwkEvent *event)
+{
+  uint64_t index = event->arg[4];
+  const PwkVma *neighbour = index != 0 && index < machine->st->pools[PWK_POOL_VMA].next ? pwk_vma (machine, (PwkIndex) index) : NULL;
+  g_autofree char *flags = event->arg[5] != 0 ? pwk_words_vm_flags (event->arg[5]) : NULL;
+  /* Translators: why regions are not joined: "vm_flags differ", and which flags. */
+  g_autofree char *why = flags != NULL ? g_strdup_printf (_("%s (%s)"), pwk_words_no_merge ((unsigned) event->arg[3]), flags)
+                                       : g_strdup (pwk_words_no_merge ((unsigned) event->arg[3]));
+
+  if (neighbour != NULL && neighbour->vm_end == event->arg[1])
+    /* Translators: the last %s is a reason, "vm_flags differ (VM_LOCKED)". */
+    SENTENCE (_("0x%llx–0x%llx is not joined to the region below, 0x%llx–0x%llx: %s."), ARG (1), ARG (2), PWK_N (neighbour->vm_start),
+              PWK_N (neighbour->vm_end), why);
+  if (neighbour != NULL && neighbour->vm_start == event->arg[2])
+    SENTENCE (_("0x%llx–0x%llx is not joined to the region above, 0x%llx–0x%llx: %s."), ARG (1), ARG (2), PWK_N (neighbour->vm_start),
+              PWK_N (neighbour->vm_end), why);
+  SENTENCE (_("0x%llx–0x%llx is not joined to its neighbour: %s."), ARG (1), ARG (2), why);
+}
+
 static char *
 explain_regions (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -28,7 +49,7 @@ explain_regions (const PwkMachine *machine, const PwkEvent *event)
       /* Translators: %s says how, "the region below grew over it". */
       SENTENCE (_("No new region is needed: 0x%llx–0x%llx is one now, since %s."), ARG (1), ARG (2), pwk_words_merge ((unsigned) event->arg[3]));
     case PWK_EV_VMA_NO_MERGE:
-      SENTENCE (_("0x%llx–0x%llx is not joined to its neighbour: %s."), ARG (1), ARG (2), pwk_words_no_merge ((unsigned) event->arg[3]));
+      return explain_no_merge (machine, event);
     case PWK_EV_VMA_SPLIT:
       SENTENCE (_("The region 0x%llx–0x%llx is cut in two at 0x%llx."), ARG (1), ARG (3), ARG (2));
     case PWK_EV_VMA_ADJUST:
@@ -52,6 +73,111 @@ explain_regions (const PwkMachine *machine, const PwkEvent *event)
                             "find_vma (0x%llx) looks at %llu nodes and finds no region that ends above.", event->arg[2]), ARG (0), ARG (2));
       SENTENCE (ngettext ("find_vma (0x%llx) looks at %llu node and finds the first region that ends above.",
                           "find_vma (0x%llx) looks at %llu nodes and finds the first region that ends above.", event->arg[2]), ARG (0), ARG (2));
+    default:
+      return NULL;
+    }
+}
+
+/* The names of asm-generic/siginfo.h, for what the kernel sends by itself. */
+static const char *
+si_code_word (uint64_t sig, uint64_t code)
+{
+  if (code == 0x80)
+    return "SI_KERNEL";
+  if (sig == 11 && code == 1)
+    return "SEGV_MAPERR";
+  if (sig == 11 && code == 2)
+    return "SEGV_ACCERR";
+  if (sig == 7 && code == 2)
+    return "BUS_ADRERR";
+  return "SI_USER";
+}
+
+static char *
+explain_signal (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
+  const char *name = event->arg[1] == 11 ? "SIGSEGV" : "SIGBUS", *code = si_code_word (event->arg[1], event->arg[2]);
+  const char *why = pwk_words_refusal ((unsigned) MIN (event->arg[4], PWK_N_REFUSALS));
+
+  if ((event->arg[1] != 11 && event->arg[1] != 7) || why == NULL)
+    SENTENCE (_("%s gets signal %llu."), task, ARG (1));
+  if (event->arg[2] == 0x80)
+    /* Translators: a process, the name of a signal, that of its si_code, and why: "the address is not canonical …". */
+    SENTENCE (_("%s gets %s (%s): %s."), task, name, code, why);
+  SENTENCE (_("%s gets %s (%s) for address 0x%llx: %s."), task, name, code, ARG (3), why);
+}
+
+/* What msync () was asked for. */
+static char *
+explain_msync (const PwkEvent *event)
+{
+  if ((event->arg[2] & 4) != 0)
+    SENTENCE (_("msync () with MS_SYNC: what was changed in 0x%llx–0x%llx through a shared mapping is on the disk now."), ARG (0), ARG (1));
+  SENTENCE (_("msync () without MS_SYNC looks at 0x%llx–0x%llx and writes nothing."), ARG (0), ARG (1));
+}
+
+static char *
+explain_prctl (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
+
+  if (event->arg[1] == 42)
+    SENTENCE (_("%s asks whether it may have huge pages (PR_GET_THP_DISABLE)."), task);
+  if (event->arg[1] == 41 && event->arg[2] != 0)
+    SENTENCE (_("%s gets no huge pages from now on (PR_SET_THP_DISABLE)."), task);
+  if (event->arg[1] == 41)
+    SENTENCE (_("%s may have huge pages again (PR_SET_THP_DISABLE)."), task);
+  SENTENCE (_("%s calls prctl (%lld), which is not about memory: nothing changes here."), task, (long long) event->arg[1]);
+}
+
+static char *
+explain_limit (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
+  const char *name = pwk_rlimit_name (event->arg[1]) != NULL ? pwk_rlimit_name (event->arg[1]) : "?";
+
+  if (event->arg[2] == PWK_RLIM_INFINITY)
+    SENTENCE (_("%s lifts its soft limit %s: no limit from now on."), task, name);
+  SENTENCE (_("%s sets its soft limit %s to %llu."), task, name, ARG (2));
+}
+
+/* What a call did to a range, or to the whole space. */
+static char *
+explain_calls (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *flags = NULL, *size = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_MLOCKALL:
+      if (event->arg[0] == 0)
+        SENTENCE (_("munlockall (): nothing of this address space is locked any more, nor will what comes be."));
+      if ((event->arg[1] & PWK_VM_LOCKED) == 0)
+        SENTENCE (_("mlockall (): all that is mapped now is locked, %llu pages; what comes is not."), ARG (2));
+      flags = pwk_words_vm_flags (event->arg[1] & PWK_VM_LOCKED_MASK);
+      SENTENCE (_("mlockall (): whatever is mapped from now on begins with %s; %llu pages are locked already."), flags, ARG (2));
+    case PWK_EV_MADVISE:
+      SENTENCE (_("%s for 0x%llx–0x%llx: %s."), pwk_advice_name ((int64_t) event->arg[2]) != NULL ? pwk_advice_name ((int64_t) event->arg[2]) : "?",
+                ARG (0), ARG (1), pwk_words_advice ((int64_t) event->arg[2]));
+    case PWK_EV_MINCORE:
+      SENTENCE (ngettext ("mincore () looks at 0x%llx–0x%llx: %llu page is in memory.", "mincore () looks at 0x%llx–0x%llx: %llu pages are in memory.",
+                          event->arg[2]), ARG (0), ARG (1), ARG (2));
+    case PWK_EV_MSYNC:
+      return explain_msync (event);
+    case PWK_EV_SETRLIMIT:
+      return explain_limit (machine, event);
+    case PWK_EV_PRCTL:
+      return explain_prctl (machine, event);
+    case PWK_EV_MOVE_PAGE_TABLES:
+      size = pwk_format_bytes (event->arg[2]);
+      SENTENCE (_("The pages of %s move from 0x%llx to 0x%llx by their entries alone: %llu small ones, %llu huge ones, %llu whole tables."), size,
+                ARG (0), ARG (1), ARG (3), ARG (4), ARG (5));
+    case PWK_EV_CHANGE_PROTECTION:
+      if (event->arg[2] == 0)
+        SENTENCE (_("No page of 0x%llx–0x%llx is there yet: no entry needs new rights, faults will set them."), ARG (0), ARG (1));
+      SENTENCE (ngettext ("%llu entry for 0x%llx–0x%llx gets the region's new rights.", "%llu entries for 0x%llx–0x%llx get the region's new rights.",
+                          event->arg[2]), ARG (2), ARG (0), ARG (1));
     default:
       return NULL;
     }
@@ -98,12 +224,7 @@ explain_space (const PwkMachine *machine, const PwkEvent *event)
         SENTENCE (_("The region 0x%llx–0x%llx is not copied to the child."), ARG (1), ARG (2));
       SENTENCE (_("The child gets a copy of the region 0x%llx–0x%llx."), ARG (1), ARG (2));
     case PWK_EV_SIGNAL:
-      a = pwk_say_task (machine, event->arg[0]);
-      if (event->arg[1] == 11)
-        SENTENCE (_("%s gets SIGSEGV for address 0x%llx (si_code %lld)."), a, ARG (3), (long long) event->arg[2]);
-      if (event->arg[1] == 7)
-        SENTENCE (_("%s gets SIGBUS for address 0x%llx (si_code %lld)."), a, ARG (3), (long long) event->arg[2]);
-      SENTENCE (_("%s gets signal %llu."), a, ARG (1));
+      return explain_signal (machine, event);
     case PWK_EV_MLOCK:
       SENTENCE (_("0x%llx–0x%llx: the lock on its pages changes; %llu pages of this address space are locked now."), ARG (0), ARG (1), ARG (2));
     default:
@@ -116,6 +237,8 @@ pwk_explain_virt (const PwkMachine *machine, const PwkEvent *event)
 {
   char *sentence = explain_regions (machine, event);
 
+  if (sentence == NULL)
+    sentence = explain_calls (machine, event);
   return sentence != NULL ? sentence : explain_space (machine, event);
 }
 
@@ -143,7 +266,15 @@ pwk_rule_virt (unsigned kind)
     [PWK_EV_EXPAND_STACK] = { N_("An access just below a region that grows down extends it, within RLIMIT_STACK and with the guard gap kept free."), "start_stack" },
     [PWK_EV_ACCOUNT] = { N_("The kernel may promise more than there is; vm.overcommit_memory says how much more.") },
     [PWK_EV_DUP_MMAP] = { N_("fork () copies each region's record, and page tables where it must; VM_DONTCOPY regions stay with the parent.") },
-    [PWK_EV_SIGNAL] = { N_("The kernel has nothing to repair: there is no region (SEGV_MAPERR), it forbids the access (SEGV_ACCERR), or the file ends before the page (SIGBUS).") },
+    [PWK_EV_SIGNAL] = { N_("The kernel has nothing to repair: there is no region or a guard page (SEGV_MAPERR), the region forbids the access (SEGV_ACCERR), the file ends before the page (BUS_ADRERR), or the processor itself refused the address (SI_KERNEL).") },
+    [PWK_EV_MLOCKALL] = { N_("mlockall () locks region by region; MCL_FUTURE is kept in mm->def_flags, which each new region gets as well."), "locked_vm, mlocked" },
+    [PWK_EV_MADVISE] = { N_("Advice changes a region's flags, or what is kept of its pages. A program never sees another result for it, except where it gave its data away."), "VM_RAND_READ, VM_SEQ_READ" },
+    [PWK_EV_MINCORE] = { N_("A page is in memory if its entry says so, or if the page cache has it; nothing is read to find that out."), "page cache" },
+    [PWK_EV_MSYNC] = { N_("Writes through a shared mapping make pages of the page cache dirty. MS_SYNC waits until they are on the disk; MS_ASYNC need do nothing, since writeback comes anyway."), "dirty, shared" },
+    [PWK_EV_SETRLIMIT] = { N_("Limits are asked when something grows; what is there already stays, even if it is more.") },
+    [PWK_EV_PRCTL] = { N_("PR_SET_THP_DISABLE is a flag of the whole address space (MMF_DISABLE_THP), which a child inherits.") },
+    [PWK_EV_MOVE_PAGE_TABLES] = { N_("Memory moves without being copied: entries are taken out at the old place and put in at the new one, whole tables where both sides lie alike."), "pgd, pmd, pte" },
+    [PWK_EV_CHANGE_PROTECTION] = { N_("Entries that are there must follow vm_page_prot at once, and the TLB must forget the old ones. A write bit is set only where no fault has to be taken for copy on write."), "vm_page_prot" },
     [PWK_EV_MLOCK] = { N_("Locked pages stay in memory: reclaim does not touch them. RLIMIT_MEMLOCK limits how many."), "locked_vm, mlocked" },
   };
 

@@ -139,6 +139,23 @@ append_place (GString *text, const PwkProfile *profile, const char *where)
                             strcmp (profile->kernel, "seed") == 0 ? "6.18" : profile->kernel);
 }
 
+/* Which function asked what a call was refused for. */
+static void
+append_check (GString *text, const PwkEvent *event)
+{
+  const PwkEventInfo *info = pwk_event_info ((PwkEventKind) event->kind);
+  g_autofree char *function = NULL, *file = NULL;
+
+  for (uint32_t i = 0; i < info->n_fields; i++)
+    if (info->fields[i].type == PWK_FIELD_REFUSAL && event->arg[i] < PWK_N_REFUSALS
+        && split_where (pwk_refusal_where ((unsigned) event->arg[i]), &function, &file))
+      {
+        /* Translators: a function of the kernel and its file. */
+        g_string_append_printf (text, _("\nChecked by: %s, %s."), function, file);
+        return;
+      }
+}
+
 char *
 pwk_explain_why (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -146,6 +163,7 @@ pwk_explain_why (const PwkMachine *machine, const PwkEvent *event)
   GString *text = g_string_new (rule != NULL ? _(rule->why) : NULL);
 
   append_place (text, machine->profile, pwk_event_info ((PwkEventKind) event->kind)->where);
+  append_check (text, event);
   if (rule != NULL && rule->seed != NULL)
     /* Translators: the term by which the basic document of this field calls it. */
     g_string_append_printf (text, _("\nTerm: %s."), rule->seed);
@@ -196,6 +214,12 @@ address_value (uint64_t value)
   return g_strdup_printf ("0x%llx", PWK_N (value));
 }
 
+static char *
+named_value (const char *name, uint64_t value)
+{
+  return name != NULL ? g_strdup (name) : g_strdup_printf ("%lld", (long long) value);
+}
+
 char *
 pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
 {
@@ -226,7 +250,13 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
       return pwk_say_task (machine, value);
     case PWK_FIELD_NODE:
       return g_strdup_printf ("%d", (int) value);
-    case PWK_FIELD_DECIMAL: case PWK_FIELD_ORDER: case PWK_FIELD_CPU:
+    case PWK_FIELD_REFUSAL:
+      return g_strdup (value < PWK_N_REFUSALS ? pwk_refusal_name ((unsigned) value) : "?");
+    case PWK_FIELD_ADVICE:
+      return named_value (pwk_advice_name ((int64_t) value), value);
+    case PWK_FIELD_RLIMIT:
+      return named_value (pwk_rlimit_name (value), value);
+    case PWK_FIELD_DECIMAL: case PWK_FIELD_ORDER: case PWK_FIELD_CPU: case PWK_N_FIELD_TYPES:
     default:
       return g_strdup_printf ("%lld", (long long) value);
     }

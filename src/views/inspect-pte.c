@@ -437,6 +437,7 @@ pwk_inspect_event (PwkInspection *inspection, uint64_t n)
     [PWK_FIELD_GFP] = "gfp_t", [PWK_FIELD_ORDER] = "unsigned int", [PWK_FIELD_MIGRATETYPE] = "enum migratetype", [PWK_FIELD_ZONE] = "enum zone_type",
     [PWK_FIELD_NODE] = "int", [PWK_FIELD_STRING] = "char *", [PWK_FIELD_ERRNO] = "int", [PWK_FIELD_PTE] = "pte_t", [PWK_FIELD_LEVEL] = "enum pgtable_level",
     [PWK_FIELD_VMFLAGS] = "vm_flags_t", [PWK_FIELD_TASK] = "struct task_struct *", [PWK_FIELD_CPU] = "int",
+    [PWK_FIELD_REFUSAL] = "enum", [PWK_FIELD_ADVICE] = "int", [PWK_FIELD_RLIMIT] = "unsigned int",
   };
   const PwkEvent *event = find_event (inspection, n);
   const PwkEventInfo *info;
@@ -458,7 +459,7 @@ pwk_inspect_event (PwkInspection *inspection, uint64_t n)
   pwk_row (inspection, PWK_NEWER, "task", "struct task_struct *", _("on whose behalf"), "%s", task);
   pwk_row (inspection, PWK_NEWER, "line", "u32", _("of the scenario"), "%u", event->line);
   for (uint32_t i = 0; i < info->n_fields; i++)
-    pwk_row_set (pwk_row (inspection, PWK_NEWER, info->fields[i].name, types[MIN ((unsigned) info->fields[i].type, PWK_FIELD_CPU)], NULL, "%s",
+    pwk_row_set (pwk_row (inspection, PWK_NEWER, info->fields[i].name, types[MIN ((unsigned) info->fields[i].type, PWK_N_FIELD_TYPES - 1)], NULL, "%s",
                           pwk_inspect_text (inspection, pwk_explain_value (inspection->machine, info->fields[i].type, event->arg[i]))),
                  field_link (inspection, info->fields[i].type, event->arg[i]), false);
   return true;

@@ -5,6 +5,8 @@
 #include "engine/core/observation.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
+#include "engine/virt/refusal.h"
+#include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
 #include "scene/ids.h"
 #include "scene/role.h"
@@ -46,5 +48,8 @@ char       *pwk_words_error    (uint32_t error);
 /* Why regions were not joined (PwkNoMergeWhy) and how they were (PwkMergeHow); translated. */
 const char *pwk_words_no_merge (unsigned why);
 const char *pwk_words_merge    (unsigned how);
+/* Why a call was refused (PwkRefusal), as the end of a sentence; what an advice makes the kernel do. Translated; NULL for no reason. */
+const char *pwk_words_refusal  (unsigned why);
+const char *pwk_words_advice   (int64_t advice);
 /* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */
 const char *pwk_words_errno    (int error);

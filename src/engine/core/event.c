@@ -9,6 +9,7 @@ static const struct { const char *suffix; PwkFieldType type; } suffixes[] = {
   { "order", PWK_FIELD_ORDER }, { "mt", PWK_FIELD_MIGRATETYPE }, { "zone", PWK_FIELD_ZONE }, { "node", PWK_FIELD_NODE },
   { "s", PWK_FIELD_STRING }, { "errno", PWK_FIELD_ERRNO }, { "pte", PWK_FIELD_PTE }, { "level", PWK_FIELD_LEVEL },
   { "flags", PWK_FIELD_VMFLAGS }, { "task", PWK_FIELD_TASK }, { "cpu", PWK_FIELD_CPU },
+  { "why", PWK_FIELD_REFUSAL }, { "advice", PWK_FIELD_ADVICE }, { "rlimit", PWK_FIELD_RLIMIT },
 };
 
 static const struct { const char *name, *where, *fields; uint32_t cost_ns; } kinds[PWK_N_EVENTS] = {

@@ -77,7 +77,7 @@ typedef struct
   PwkPfn     swapper_pgd;
   PwkPfn     memblock_next, memblock_end;  /* what is left of the frames that boot may hand out, see boot.h */
   uint32_t   n_online_nodes;
-  uint32_t   reserved;
+  uint32_t   refusal;         /* PwkRefusal: why the last call that failed did, see virt/refusal.h */
   PwkSysctl  sysctl;
   uint64_t   thp_enabled, thp_defrag;   /* PwkThpMode */
   int64_t    vm_committed_as;           /* pages */

@@ -6,6 +6,7 @@
 
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
+#include "engine/virt/refusal.h"
 
 /* The other half of each tree is the kernel's, shared by all of them. */
 static bool
@@ -27,9 +28,9 @@ set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkPte entry)
   PwkEntryRef ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
 
   if (ref.table == PWK_NO_PFN)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (!fits (ref, entry))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_HUGE_ENTRY);
   pwk_entry_set (machine, ref, entry, addr);
   pwk_flush_tlb_range (machine, mm, addr & PWK_PAGE_MASK, (addr & PWK_PAGE_MASK) + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
   machine->st->lab_flags |= PWK_LAB_PTE_EDITED;
@@ -44,9 +45,9 @@ pwk_lab_set_pte (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t val
   int result;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (!is_user_address (machine, addr))
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_KERNEL_ADDRESS);
   outer = pwk_event_open (machine, pwk_emit (machine, LAB, pwk_string_intern (machine, "set_pte"), addr, value));
   result = set_entry (machine, mm, addr, (PwkPte) { value });
   pwk_event_close (machine, outer);

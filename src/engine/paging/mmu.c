@@ -6,6 +6,7 @@
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
 #include "engine/virt/readahead.h"
+#include "engine/virt/refusal.h"
 
 /* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
 #define MAX_FAULTS_A_PAGE 16
@@ -193,7 +194,7 @@ general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, 0, 0));
 
-  pwk_emit (machine, SIGNAL, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0);
+  pwk_emit (machine, SIGNAL, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0, PWK_WHY_NON_CANONICAL);
   pwk_event_close (machine, outer);
   return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };
 }

@@ -60,7 +60,8 @@ pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
     }
   machine->st->vm_committed_as -= pages;
   pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 0);
-  return -ENOMEM;
+  return pwk_refuse (machine, ENOMEM, machine->st->sysctl.overcommit_memory == PWK_OVERCOMMIT_NEVER ? PWK_WHY_COMMIT_LIMIT
+                                                                                                   : PWK_WHY_OVERCOMMIT);
 }
 
 uint64_t
@@ -84,6 +85,14 @@ pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, in
     return true;
   /* a soft limit of 0 is what Valgrind sets; the hard one counts then */
   return data_limit == 0 && m->data_vm + (uint64_t) pages <= data_max >> PWK_PAGE_SHIFT;
+}
+
+int
+pwk_refuse_expand (PwkMachine *machine, PwkIndex mm, int64_t pages)
+{
+  bool as = pwk_mm (machine, mm)->total_vm + (uint64_t) pages > pwk_mm_rlimit (machine, mm, PWK_RLIMIT_AS) >> PWK_PAGE_SHIFT;
+
+  return pwk_refuse (machine, ENOMEM, as ? PWK_WHY_RLIMIT_AS : PWK_WHY_RLIMIT_DATA);
 }
 
 void

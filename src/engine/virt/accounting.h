@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/virt/refusal.h"
 
 /* Charges @pages to vm_committed_as and says whether they may be had: 0 or -ENOMEM, uncharged then. @mm 0: the kernel's own
  * (mm/util.c:__vm_enough_memory). */
@@ -13,6 +14,8 @@ void     pwk_vm_acct_memory    (PwkMachine *machine, int64_t pages);
 int64_t  pwk_vm_commit_limit   (const PwkMachine *machine);
 /* RLIMIT_AS and RLIMIT_DATA (may_expand_vm). */
 bool     pwk_may_expand_vm     (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages);
+/* -ENOMEM with the limit of the two that forbids it, where the above said no. */
+int      pwk_refuse_expand     (PwkMachine *machine, PwkIndex mm, int64_t pages);
 /* total_vm and the share by kind (vm_stat_account). */
 void     pwk_vm_stat_account   (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages);
 /* RLIMIT_MEMLOCK for @bytes more, if @vm_flags lock (mlock_future_ok). */

@@ -7,13 +7,24 @@
 
 #include <errno.h>
 
-/* check_data_rlimit: heap and data segment together. */
+/* brk () has no errno: that the end stays where it was says it all, but for the reason. */
 static bool
-data_limit_ok (const PwkMachine *machine, PwkIndex task, const PwkMm *m, PwkVaddr brk)
+refused (PwkMachine *machine, PwkRefusal why)
+{
+  pwk_refuse (machine, ENOMEM, why);
+  return false;
+}
+
+/* Not below the heap's beginning; and check_data_rlimit: heap and data segment together. */
+static bool
+end_allowed (PwkMachine *machine, PwkIndex task, const PwkMm *m, PwkVaddr brk)
 {
   uint64_t limit = pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_DATA];
 
-  return limit == PWK_RLIM_INFINITY || brk - m->start_brk + (m->end_data - m->start_data) <= limit;
+  if (brk < m->start_brk)
+    return refused (machine, PWK_WHY_BELOW_HEAP);
+  return limit == PWK_RLIM_INFINITY || brk - m->start_brk + (m->end_data - m->start_data) <= limit
+         || refused (machine, PWK_WHY_RLIMIT_DATA);
 }
 
 /* More heap at @addr, where nothing is: the region below is extended if it is alike. 0 or -ENOMEM. */
@@ -29,8 +40,11 @@ do_brk_flags (PwkMachine *machine, PwkIndex task, PwkIndex below, PwkVaddr addr,
 
   if (pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC)
     flags |= PWK_VM_EXEC;
-  if (!pwk_may_expand_vm (machine, mm, flags, pages) || m->map_count > machine->st->sysctl.max_map_count
-      || pwk_vm_enough_memory (machine, mm, pages) < 0)
+  if (!pwk_may_expand_vm (machine, mm, flags, pages))
+    return pwk_refuse_expand (machine, mm, pages);
+  if (m->map_count > machine->st->sysctl.max_map_count)
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
+  if (pwk_vm_enough_memory (machine, mm, pages) < 0)
     return -ENOMEM;
 
   if (below && pwk_vma (machine, below)->vm_end == addr)
@@ -48,7 +62,7 @@ do_brk_flags (PwkMachine *machine, PwkIndex task, PwkIndex below, PwkVaddr addr,
       if (!vma)
         {
           pwk_vm_acct_memory (machine, -pages);
-          return -ENOMEM;
+          return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
         }
       pwk_vma_link (machine, vma);
     }
@@ -76,10 +90,12 @@ grow_heap (PwkMachine *machine, PwkIndex task, PwkVaddr old_end, PwkVaddr new_en
   const PwkMm *m = pwk_mm (machine, mm);
   PwkIndex below;
 
-  if (pwk_get_unmapped_area (machine, task, 0, old_end, new_end - old_end, 0, PWK_MAP_FIXED) < 0
-      || !pwk_mlock_future_ok (machine, mm, m->def_flags, new_end - old_end)
-      || !room_above (machine, mm, old_end, new_end))
+  if (pwk_get_unmapped_area (machine, task, 0, old_end, new_end - old_end, 0, PWK_MAP_FIXED) < 0)
     return false;
+  if (!pwk_mlock_future_ok (machine, mm, m->def_flags, new_end - old_end))
+    return refused (machine, PWK_WHY_RLIMIT_MEMLOCK);
+  if (!room_above (machine, mm, old_end, new_end))
+    return refused (machine, PWK_WHY_HEAP_BLOCKED);
   below = pwk_find_vma_prev (machine, mm, old_end);
   if (below && pwk_vma (machine, below)->vm_end <= m->start_brk)
     below = 0;
@@ -91,7 +107,9 @@ shrink_heap (PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_en
 {
   PwkIndex first = pwk_find_vma_intersection (machine, mm, new_end, old_end);
 
-  return first && pwk_do_align_munmap (machine, mm, first, new_end, old_end) == 0;
+  if (!first)
+    return refused (machine, PWK_WHY_NO_REGION);
+  return pwk_do_align_munmap (machine, mm, first, new_end, old_end) == 0;
 }
 
 int64_t
@@ -103,10 +121,10 @@ pwk_sys_brk (PwkMachine *machine, PwkIndex task, uint64_t brk)
   bool grown = false;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   m = pwk_mm (machine, mm);
   old = m->brk;
-  if (brk < m->start_brk || !data_limit_ok (machine, task, m, brk))
+  if (!end_allowed (machine, task, m, brk))
     return (int64_t) old;
   new_end = pwk_page_align (brk);
   old_end = pwk_page_align (old);
@@ -136,12 +154,14 @@ pwk_sys_sbrk (PwkMachine *machine, PwkIndex task, int64_t increment)
   PwkVaddr old, wanted;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   old = pwk_mm (machine, mm)->brk;
   wanted = old + (uint64_t) increment;
   if (increment == 0)
     return (int64_t) old;
-  if ((increment > 0 && wanted < old) || (increment < 0 && wanted > old) || pwk_sys_brk (machine, task, wanted) != (int64_t) wanted)
+  if ((increment > 0 && wanted < old) || (increment < 0 && wanted > old))
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RANGE_WRAPS);
+  if (pwk_sys_brk (machine, task, wanted) != (int64_t) wanted)
     return -ENOMEM;
   if (machine->st->op.kind == PWK_OP_POPULATE)
     machine->st->op.result = (int64_t) old;

@@ -6,6 +6,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 
 /* enum scan_result, as far as madvise_collapse_errno () tells them apart. */
@@ -124,11 +125,22 @@ collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr)
 
 /* madvise_collapse_errno (). */
 static int
-scan_errno (ScanResult result)
+scan_errno (PwkMachine *machine, ScanResult result)
 {
-  if (result == SCAN_ALLOC_FAIL)
-    return -ENOMEM;
-  return result == SCAN_PAGE_COUNT ? -EAGAIN : -EINVAL;
+  switch (result)
+    {
+    case SCAN_ALLOC_FAIL:
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_HUGE_FRAME);
+    case SCAN_PAGE_COUNT:
+      return pwk_refuse (machine, EAGAIN, PWK_WHY_COLLAPSE_HELD);
+    case SCAN_PMD_NULL: case SCAN_PMD_NONE:
+      return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_NOTHING);
+    case SCAN_FAIL:
+      return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_MARKER);
+    case SCAN_OTHER: case SCAN_SUCCEED: case SCAN_PMD_MAPPED:
+    default:
+      return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_PAGES);
+    }
 }
 
 int
@@ -139,7 +151,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   bool all = hstart <= hend;   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */
 
   if (!pwk_thp_allowable (machine, vma, PWK_TVA_FORCED_COLLAPSE))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_REGION);
   for (PwkVaddr addr = hstart; addr < hend; addr += PWK_PMD_SIZE)
     {
       ScanResult result = collapse_one (machine, vma, addr);
@@ -151,5 +163,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
       if (result != SCAN_PMD_NULL && result != SCAN_PAGE_COUNT)
         break;
     }
-  return all ? 0 : scan_errno (last);
+  if (hstart > hend)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_SHORT);
+  return all ? 0 : scan_errno (machine, last);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 
 typedef struct
@@ -60,7 +61,7 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
   PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, start, PWK_LEVEL_PTE);
 
   if (dst.table == PWK_NO_PFN)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
       PwkEntryRef src = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
@@ -83,10 +84,10 @@ copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVa
   PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, addr, PWK_LEVEL_PMD);
 
   if (dst.table == PWK_NO_PFN)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   table = pwk_table_alloc (machine, copy->dst_mm, PWK_LEVEL_PTE, addr);
   if (table == PWK_NO_PFN)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (head != machine->st->huge_zero_pfn)
     dup_page (machine, copy, head, addr, true);
   else

@@ -4,6 +4,7 @@
  * Follows fs/exec.c:begin_new_exec(), exec_mmap() and fs/binfmt_elf.c:load_elf_binary() for a small static program: which segments a real
  * one has is not known. */
 #include "engine/virt/process-private.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>
@@ -31,16 +32,16 @@ pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
   bool made;
 
   if (!old)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (!path)
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
   if (!*path)
-    return -ENOENT;
+    return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
   if (strlen (path) > 200)
-    return -ENAMETOOLONG;
+    return pwk_refuse (machine, ENAMETOOLONG, PWK_WHY_PATH_TOO_LONG);
   mm = pwk_mm_new (machine, task);
   if (!mm)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 
   outer = pwk_event_open (machine, pwk_emit (machine, EXEC, task, pwk_string_intern (machine, path)));
   de_thread (machine, task);
@@ -59,5 +60,5 @@ pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
   if (!made)
     pwk_do_exit (machine, task, 0, 9);    /* past the point of no return */
   pwk_event_close (machine, outer);
-  return made ? 0 : -ENOMEM;
+  return made ? 0 : pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }

@@ -3,6 +3,7 @@
  *
  * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
 #include "engine/virt/process-private.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>
@@ -61,7 +62,7 @@ int64_t
 pwk_sys_exit (PwkMachine *machine, PwkIndex task, int64_t status, bool group)
 {
   if (!pwk_call_mm (machine, task))
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (group)
     group_exit (machine, task, status, 0);
   else
@@ -88,14 +89,14 @@ pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
   PwkIndex target;
 
   if (!pwk_call_mm (machine, task))
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (signal < 0 || signal > 64)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_SIGNAL_UNKNOWN);
   if (pid <= 0)
     pid = pid == 0 ? pwk_task (machine, task)->tgid : -pid;
   target = pwk_task_by_pid (machine, pid);
   if (!target || !pwk_task_lives (pwk_task (machine, target)))
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_PROCESS_UNKNOWN);
   if (signal)
     pwk_emit (machine, SIGNAL, target, (uint64_t) signal, 0, 0);
   if (fatal (signal))

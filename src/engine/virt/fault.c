@@ -1,6 +1,9 @@
 /* fault.c - the page-fault exception: from an address and an error code to a repair or a signal
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
 #include "engine/virt/fault-private.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/vma.h"
 
 /* Linux's numbers on x86-64, whatever this program runs on. */
@@ -9,9 +12,9 @@ enum { SIGNAL_BUS = 7, SIGNAL_SEGV = 11, CODE_MAPERR = 1, CODE_ACCERR = 2, CODE_
 #define ACCESS_FLAGS (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)
 
 static PwkAccessResult
-signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code)
+signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code, PwkRefusal why)
 {
-  pwk_emit (machine, SIGNAL, task, (uint64_t) sig, code, addr);
+  pwk_emit (machine, SIGNAL, task, (uint64_t) sig, code, addr, why);
   return (PwkAccessResult) {
     .outcome = sig == SIGNAL_BUS ? PWK_ACCESS_SIGBUS : PWK_ACCESS_SIGSEGV, .si_code = code, .addr = addr,
   };
@@ -28,17 +31,19 @@ access_error (uint32_t error, const PwkVma *vma)
   return !(vma->vm_flags & ACCESS_FLAGS);
 }
 
-/* lock_mm_and_find_vma (): the region at @addr, after growing a stack down to it if need be. 0: none. */
+/* lock_mm_and_find_vma (): the region at @addr, after growing a stack down to it if need be. 0: none, and why is noted. */
 static PwkIndex
 find_or_expand (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
   PwkIndex vma = pwk_find_vma_told (machine, mm, addr);
 
-  if (!vma || pwk_vma (machine, vma)->vm_start <= addr)
+  if (vma && pwk_vma (machine, vma)->vm_start <= addr)
     return vma;
-  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_GROWSDOWN) || pwk_expand_stack (machine, vma, addr) != 0)
-    return 0;
-  return pwk_find_vma (machine, mm, addr);
+  if (!vma || !(pwk_vma (machine, vma)->vm_flags & PWK_VM_GROWSDOWN))
+    pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
+  else if (pwk_expand_stack (machine, vma, addr) == 0)
+    return pwk_find_vma (machine, mm, addr);
+  return 0;
 }
 
 /* What became of a fault: PWK_VM_FAULT_…, or one of these. */
@@ -89,13 +94,15 @@ static PwkAccessResult
 outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
 {
   if (ret & NO_RIGHT)
-    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_ACCERR);
-  if (ret & (NO_REGION | PWK_VM_FAULT_SIGSEGV))
-    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR);
+    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_ACCERR, PWK_WHY_RIGHTS);
+  if (ret & NO_REGION)
+    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, machine->st->refusal);
+  if (ret & PWK_VM_FAULT_SIGSEGV)
+    return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, PWK_WHY_GUARD_PAGE);
   if (ret & PWK_VM_FAULT_OOM)
     return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
   if (ret & PWK_VM_FAULT_SIGBUS)
-    return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR);
+    return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR, PWK_WHY_PAST_EOF);
   return (PwkAccessResult) {
     .outcome = ret & PWK_VM_FAULT_MAJOR ? PWK_ACCESS_MAJOR : PWK_ACCESS_MINOR, .addr = addr, .faults = 1,
   };
@@ -138,9 +145,9 @@ pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t 
   PwkAccessResult result;
 
   if (error & PWK_PF_RSVD)   /* pgtable_bad (): an oops, and the task is killed */
-    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_KERNEL);
+    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_KERNEL, PWK_WHY_RESERVED_BIT);
   else if (!mm || addr >= pwk_mm (machine, mm)->task_size)
-    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR);
+    result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, PWK_WHY_KERNEL_ADDRESS);
   else
     result = outcome_of (machine, task, addr, user_addr_fault (machine, task, addr, error, true));
   pwk_event_close (machine, outer);

@@ -7,6 +7,7 @@
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 
@@ -123,7 +124,7 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
 
       if (pfn == PWK_NO_PFN)
         {
-          error = -ENOMEM;
+          error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
           break;
         }
       pwk_folio_mark_accessed (machine, pfn);
@@ -131,7 +132,7 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
       done += copied;
       pos += copied;
       if (copied < piece)
-        error = -EFAULT;
+        error = pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
     }
   pwk_file_edit (machine, file)->ra_prev_pos = pos;
   return done ? (int64_t) done : error;
@@ -145,12 +146,12 @@ pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uin
   int64_t result;
 
   if (offset < -1)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_NEGATIVE);
   if (!file || !may_read (pwk_file (machine, file)))
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, file ? PWK_WHY_NOT_READABLE : PWK_WHY_BAD_FD);
   pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
   if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
   n = MIN (n, MAX_RW_COUNT);
   result = n ? filemap_read (machine, task, file, buf, n, pos) : 0;
   if (offset < 0 && result > 0)
@@ -218,7 +219,7 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
   bool whole_block;
 
   if (pfn == PWK_NO_PFN)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY);
   if (copied < n && !pwk_page_is_uptodate (machine, pfn))
     copied = 0;
@@ -252,7 +253,7 @@ perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf,
       if (took < 0)
         return done ? (int64_t) done : took;
       if (took == 0 && (!fault_in_readable (machine, task, from, piece) || readable_at_once (machine, task, from, piece) == 0))
-        return done ? (int64_t) done : -EFAULT;
+        return done ? (int64_t) done : pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
       pos += (uint64_t) took;
       done += (uint64_t) took;
     }
@@ -267,17 +268,17 @@ pwk_sys_pwrite (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, ui
   int64_t result;
 
   if (offset < -1)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_NEGATIVE);
   if (!file || !may_write (pwk_file (machine, file)))
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, file ? PWK_WHY_NOT_WRITABLE : PWK_WHY_BAD_FD);
   if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
   pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
   if (pwk_file (machine, file)->f_flags & O_APPENDING)
     pos = pwk_inode (machine, pwk_file (machine, file)->inode)->i_size;
   n = MIN (n, MAX_RW_COUNT);
   if (n && pos > (uint64_t) MAX_LFS - n)
-    return -EFBIG;
+    return pwk_refuse (machine, EFBIG, PWK_WHY_FILE_TOO_LARGE);
   result = n ? perform_write (machine, task, pwk_file (machine, file)->inode, buf, n, pos) : 0;
   if (offset < 0 && result > 0)
     pwk_file_edit (machine, file)->f_pos = pos + (uint64_t) result;
@@ -292,11 +293,11 @@ pwk_sys_ftruncate (PwkMachine *machine, PwkIndex task, int64_t fd, int64_t lengt
   PwkIndex file = pwk_file_of_fd (machine, task, fd);
 
   if (length < 0)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_NEGATIVE);
   if (!file)
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
   if (!may_write (pwk_file (machine, file)))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_WRITABLE);
   pwk_truncate (machine, pwk_file (machine, file)->inode, (uint64_t) length);
   return 0;
 }
@@ -307,7 +308,7 @@ pwk_sys_fsync (PwkMachine *machine, PwkIndex task, int64_t fd)
   PwkIndex file = pwk_file_of_fd (machine, task, fd);
 
   if (!file)
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
   pwk_file_write_and_wait (machine, pwk_file (machine, file)->inode, 0, UINT64_MAX);
   return 0;
 }
@@ -326,7 +327,7 @@ pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offs
   PwkIndex file = pwk_file_of_fd (machine, task, fd);
 
   if (!file || !may_read (pwk_file (machine, file)))
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, file ? PWK_WHY_NOT_READABLE : PWK_WHY_BAD_FD);
   return pwk_sys_fadvise (machine, task, fd, offset, count, FADV_WILLNEED);
 }
 
@@ -353,9 +354,9 @@ pwk_sys_fadvise (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset
   PwkFile *file;
 
   if (!index)
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
   if ((int64_t) len < 0)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_NEGATIVE);
   file = pwk_file_edit (machine, index);
   switch (advice)
     {
@@ -380,6 +381,6 @@ pwk_sys_fadvise (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset
     case FADV_NOREUSE:
       return 0;
     default:
-      return -EINVAL;
+      return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_UNKNOWN);
     }
 }

@@ -9,6 +9,7 @@
 #include "engine/virt/memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/uapi.h"
 
@@ -268,7 +269,7 @@ install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
     {
       files = pwk_files_new (machine);
       if (!files)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
       pwk_task_edit (machine, task)->files = files;
     }
   for (unsigned fd = FIRST_FD; fd < PWK_FILES_MAX && (fd < limit || limit == 0); fd++)
@@ -277,7 +278,7 @@ install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
         files_edit (machine, files)->fd[fd] = file;
         return fd;
       }
-  return -EMFILE;
+  return pwk_refuse (machine, EMFILE, PWK_WHY_RLIMIT_NOFILE);
 }
 
 /* --- open, close --- */
@@ -336,17 +337,17 @@ pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t fla
   int64_t fd;
 
   if (!path || !*path)
-    return -ENOENT;
+    return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
   index = open_inode (machine, path);
   if (!index)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (extra)
     apply_extra (machine, index, extra);
   if ((flags & O_TRUNCATE) && (flags & O_ACCESS_MASK))
     pwk_truncate (machine, index, 0);
   file = new_file (machine, index, (uint32_t) flags);
   if (!file)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 
   fd = install_fd (machine, task, file);
   if (fd < 0)
@@ -362,7 +363,7 @@ pwk_sys_close (PwkMachine *machine, PwkIndex task, int64_t fd)
   PwkIndex file = pwk_file_of_fd (machine, task, fd);
 
   if (!file)
-    return -EBADF;
+    return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
   pwk_emit (machine, FILE_CLOSE, task, (uint64_t) fd, pwk_file (machine, file)->inode);
   files_edit (machine, pwk_task (machine, task)->files)->fd[fd] = 0;
   pwk_file_put (machine, file);

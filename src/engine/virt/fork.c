@@ -3,6 +3,7 @@
  *
  * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
 #include "engine/virt/process-private.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>
@@ -95,7 +96,7 @@ copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
     {
       if (v->vm_flags & PWK_VM_ACCOUNT)
         pwk_vm_acct_memory (machine, -pages);
-      error = -ENOMEM;
+      error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
   else if (!(v->vm_flags & PWK_VM_WIPEONFORK))
     error = pwk_copy_page_range (machine, copy, vma);
@@ -178,12 +179,12 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
   PwkTask *t;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (!flags_valid (flags))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
   child = pwk_task_new (machine, task, p->cpu);
   if (!child)
-    return -EAGAIN;
+    return pwk_refuse (machine, EAGAIN, PWK_WHY_NO_FRAMES);
   t = pwk_task_edit (machine, child);
   t->exit_signal = (int32_t) (flags & 0xff);
   t->exit_code = 0;
@@ -206,7 +207,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
       if (!t->files)
         t->mm = 0;
       abandon_child (machine, child);
-      return -ENOMEM;
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
 
   cause = pwk_emit (machine, FORK, task, child, flags);

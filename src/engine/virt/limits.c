@@ -14,11 +14,14 @@
 int64_t
 pwk_sys_setrlimit (PwkMachine *machine, PwkIndex task, uint64_t resource, uint64_t soft)
 {
-  if (resource >= PWK_NR_RLIMITS || soft > pwk_task (machine, task)->rlim_max[resource])
-    return -EINVAL;
+  if (resource >= PWK_NR_RLIMITS)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_RESOURCE_UNKNOWN);
+  if (soft > pwk_task (machine, task)->rlim_max[resource])
+    return pwk_refuse (machine, EINVAL, PWK_WHY_RLIMIT_HARD);
   for (PwkIndex t = pwk_task_next (machine, 0); t; t = pwk_task_next (machine, t))
     if (pwk_task (machine, t)->tgid == pwk_task (machine, task)->tgid)
       pwk_task_edit (machine, t)->rlim_cur[resource] = soft;
+  pwk_emit (machine, SETRLIMIT, task, resource, soft);
   return 0;
 }
 
@@ -27,7 +30,7 @@ set_thp_disable (PwkMachine *machine, PwkIndex mm, uint64_t disable, uint64_t fl
 {
   /* PR_THP_DISABLE_EXCEPT_ADVISED (2) comes with 6.18 and leaves MADV_HUGEPAGE its effect */
   if ((!disable && flags) || (flags & ~(uint64_t) 2))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OPTION_ARGS);
   if (disable && !flags)
     pwk_mm_edit (machine, mm)->flags |= PWK_MMF_DISABLE_THP;
   else
@@ -36,26 +39,33 @@ set_thp_disable (PwkMachine *machine, PwkIndex mm, uint64_t disable, uint64_t fl
 }
 
 /* kernel/sys.c:SYSCALL_DEFINE5(prctl), as far as memory goes. What is about other things succeeds and does nothing. */
+static int64_t
+do_prctl (PwkMachine *machine, PwkIndex mm, uint64_t option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+  switch (option)
+    {
+    case PR_SET_THP_DISABLE:
+      return a4 || a5 ? pwk_refuse (machine, EINVAL, PWK_WHY_OPTION_ARGS) : set_thp_disable (machine, mm, a2, a3);
+    case PR_GET_THP_DISABLE:
+      if (a2 || a3 || a4 || a5)
+        return pwk_refuse (machine, EINVAL, PWK_WHY_OPTION_ARGS);
+      return (pwk_mm (machine, mm)->flags & PWK_MMF_DISABLE_THP) != 0;
+    case PR_SET_MM:
+      return pwk_refuse (machine, EPERM, PWK_WHY_CAPABILITY);   /* CAP_SYS_RESOURCE */
+    default:
+      return option >= 1 && option <= PR_SET_MM ? 0 : pwk_refuse (machine, EINVAL, PWK_WHY_OPTION_UNKNOWN);
+    }
+}
+
 int64_t
 pwk_sys_prctl (PwkMachine *machine, PwkIndex task, uint64_t option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
   PwkIndex mm = pwk_call_mm (machine, task);
+  int64_t result = mm ? do_prctl (machine, mm, option, a2, a3, a4, a5) : pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
 
-  if (!mm)
-    return -ESRCH;
-  switch (option)
-    {
-    case PR_SET_THP_DISABLE:
-      return a4 || a5 ? -EINVAL : set_thp_disable (machine, mm, a2, a3);
-    case PR_GET_THP_DISABLE:
-      if (a2 || a3 || a4 || a5)
-        return -EINVAL;
-      return (pwk_mm (machine, mm)->flags & PWK_MMF_DISABLE_THP) != 0;
-    case PR_SET_MM:
-      return -EPERM;                    /* CAP_SYS_RESOURCE */
-    default:
-      return option >= 1 && option <= PR_SET_MM ? 0 : -EINVAL;
-    }
+  if (result >= 0)
+    pwk_emit (machine, PRCTL, task, option, a2, a3);
+  return result;
 }
 
 /* kernel/exec_domain.c. 0xffffffff only asks. Takes effect at the next exec. */

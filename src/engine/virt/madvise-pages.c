@@ -8,6 +8,7 @@
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"
@@ -77,6 +78,7 @@ mark_lazyfree (PwkMachine *machine, PwkPfn head)
   page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
   pwk_lru_add (machine, head);
   pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
+  pwk_emit (machine, LAZYFREE, head, page->flags & PWK_PG_HEAD ? PWK_HPAGE_ORDER : 0);
 }
 
 /* An entry is made clean and old, so that a later write shows. */
@@ -146,7 +148,7 @@ pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
   Walk walk = { .machine = machine, .vma = vma, .pte = free_pte, .pmd = free_pmd };
 
   if (!pwk_vma_is_anonymous (pwk_vma (machine, vma)))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_FILE);
   walk_range (&walk, start, end);
   if (walk.flag)
     pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
@@ -184,7 +186,7 @@ guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   pwk_vma_edit (machine, vma)->vm_flags |= PWK_VM_MAYBE_GUARD;
   /* page tables that are not empty want an anon_vma, so that fork () copies them and merging knows */
   if (pwk_vma_is_anonymous (pwk_vma (machine, vma)) && !pwk_anon_vma_prepare (machine, vma))
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   walk_range (&walk, start, end);
   if (walk.count)
     pwk_zap (machine, vma, start, end, 0);
@@ -193,7 +195,7 @@ guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
       PwkEntryRef ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
 
       if (ref.table == PWK_NO_PFN)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
       if (pwk_pte_none (pwk_entry_get (machine, ref)))
         pwk_entry_set (machine, ref, pwk_swp_entry (PWK_SWP_GUARD, 0), addr);
     }
@@ -318,9 +320,10 @@ pwk_madvise_remove (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVadd
   const PwkVma *vma = pwk_vma (machine, index);
 
   if ((vma->vm_flags & (PWK_VM_LOCKED | PWK_VM_IO | PWK_VM_PFNMAP | PWK_VM_HUGETLB)) || !vma->vm_file)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, !vma->vm_file ? PWK_WHY_ADVICE_NO_FILE : vma->vm_flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED
+                                        : PWK_WHY_ADVICE_SPECIAL);
   if ((vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) != (PWK_VM_SHARED | PWK_VM_MAYWRITE))
-    return -EACCES;
+    return pwk_refuse (machine, EACCES, PWK_WHY_SHARED_READ_ONLY);
   pwk_punch_hole (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, start), pwk_linear_page_index (vma, end));
   return 0;
 }

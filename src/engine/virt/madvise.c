@@ -28,7 +28,7 @@ behavior_valid (const PwkMachine *machine, int64_t advice)
 
 /* The flags that this advice gives a region; -errno in *@error if it may not. */
 static uint64_t
-advised_flags (const PwkVma *vma, int64_t advice, int *error)
+advised_flags (PwkMachine *machine, const PwkVma *vma, int64_t advice, int *error)
 {
   uint64_t flags = vma->vm_flags;
 
@@ -44,18 +44,20 @@ advised_flags (const PwkVma *vma, int64_t advice, int *error)
     case PWK_MADV_DONTFORK:
       return flags | PWK_VM_DONTCOPY;
     case PWK_MADV_DOFORK:
-      *error = flags & PWK_VM_IO ? -EINVAL : 0;
+      *error = flags & PWK_VM_IO ? pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_IO) : 0;
       return flags & ~PWK_VM_DONTCOPY;
     case PWK_MADV_WIPEONFORK:
-      *error = vma->vm_file || (flags & PWK_VM_SHARED) ? -EINVAL : 0;
+      if (vma->vm_file || (flags & PWK_VM_SHARED))
+        *error = pwk_refuse (machine, EINVAL, flags & PWK_VM_SHARED ? PWK_WHY_ADVICE_SHARED : PWK_WHY_ADVICE_FILE);
       return flags | PWK_VM_WIPEONFORK;
     case PWK_MADV_KEEPONFORK:
-      *error = flags & PWK_VM_DROPPABLE ? -EINVAL : 0;
+      *error = flags & PWK_VM_DROPPABLE ? pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_DROPPABLE) : 0;
       return flags & ~PWK_VM_WIPEONFORK;
     case PWK_MADV_DONTDUMP:
       return flags | PWK_VM_DONTDUMP;
     case PWK_MADV_DODUMP:
-      *error = flags & (PWK_VM_SPECIAL | PWK_VM_DROPPABLE) ? -EINVAL : 0;
+      if (flags & (PWK_VM_SPECIAL | PWK_VM_DROPPABLE))
+        *error = pwk_refuse (machine, EINVAL, flags & PWK_VM_DROPPABLE ? PWK_WHY_ADVICE_DROPPABLE : PWK_WHY_ADVICE_SPECIAL);
       return flags & ~PWK_VM_DONTDUMP;
     case PWK_MADV_MERGEABLE:
       /* vma_ksm_compatible () */
@@ -77,7 +79,7 @@ static int
 advise_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
 {
   int error;
-  uint64_t flags = advised_flags (pwk_vma (machine, *vma), advice, &error);
+  uint64_t flags = advised_flags (machine, pwk_vma (machine, *vma), advice, &error);
 
   if (error)
     return error;
@@ -95,9 +97,9 @@ advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   const PwkVma *v = pwk_vma (machine, vma);
 
   if ((v->vm_flags & PWK_VM_LOCKED) || !v->vm_file)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, v->vm_file ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_NO_FILE);
   if ((v->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) != (PWK_VM_SHARED | PWK_VM_MAYWRITE))
-    return -EACCES;
+    return pwk_refuse (machine, EACCES, PWK_WHY_SHARED_READ_ONLY);
   return pwk_madvise_remove (machine, vma, start, end);
 }
 
@@ -117,28 +119,30 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
     case PWK_MADV_COLD:
     case PWK_MADV_PAGEOUT:
       if (flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP | PWK_VM_HUGETLB))
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
       return pwk_madvise_cold (machine, *vma, start, end, advice == PWK_MADV_PAGEOUT);
     case PWK_MADV_FREE:
-      if ((flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP)) || !pwk_vma_is_anonymous (v))
-        return -EINVAL;
+      if (flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP))
+        return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
+      if (!pwk_vma_is_anonymous (v))
+        return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_FILE);
       return pwk_madvise_free (machine, *vma, start, end);
     case PWK_MADV_DONTNEED:
     case PWK_MADV_DONTNEED_LOCKED:
       if ((flags & PWK_VM_PFNMAP) || ((flags & PWK_VM_LOCKED) && advice == PWK_MADV_DONTNEED))
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
       return pwk_madvise_dontneed (machine, *vma, start, end);
     case PWK_MADV_COLLAPSE:
       return pwk_madvise_collapse (machine, *vma, start, end);
     case PWK_MADV_GUARD_INSTALL:
       if (flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB | PWK_VM_LOCKED))
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
       /* the whole region may have markers from now on, and its copies and neighbours that it merges with */
       pwk_vma_set_flags (machine, *vma, flags | PWK_VM_MAYBE_GUARD);
       return pwk_madvise_guard (machine, *vma, start, end, true);
     case PWK_MADV_GUARD_REMOVE:
       if (flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB))
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_SPECIAL);
       return pwk_madvise_guard (machine, *vma, start, end, false);
     default:
       return advise_flags (machine, vma, start, end, advice);
@@ -151,18 +155,23 @@ pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
   PwkIndex mm = pwk_call_mm (machine, task);
   uint64_t aligned = pwk_page_align (len);
   PwkVaddr end = addr + aligned, at = addr;
-  int64_t hole = 0;
+  bool hole = false;
 
   if (!mm)
-    return -ESRCH;
-  if (!behavior_valid (machine, advice) || (addr & ~PWK_PAGE_MASK) || (len && !aligned) || end < addr)
-    return -EINVAL;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
+  if (!behavior_valid (machine, advice))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_UNKNOWN);
+  if (addr & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
+  if ((len && !aligned) || end < addr)
+    return pwk_refuse (machine, EINVAL, end < addr ? PWK_WHY_RANGE_WRAPS : PWK_WHY_LENGTH_TOO_LARGE);
   if (end == addr)
     return 0;
   if (advice == PWK_MADV_HWPOISON || advice == PWK_MADV_SOFT_OFFLINE)
-    return -EPERM;                      /* CAP_SYS_ADMIN */
+    return pwk_refuse (machine, EPERM, PWK_WHY_CAPABILITY);   /* CAP_SYS_ADMIN */
   if (advice == PWK_MADV_POPULATE_READ || advice == PWK_MADV_POPULATE_WRITE)
     {
+      pwk_emit (machine, MADVISE, addr, end, (uint64_t) advice, 0);
       pwk_op_populate (machine, task, addr, end, false, 0, (int) advice);
       return 0;
     }
@@ -175,17 +184,18 @@ pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
       int error;
 
       if (!vma || pwk_vma (machine, vma)->vm_start >= end)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, at == addr ? PWK_WHY_NO_REGION : PWK_WHY_HOLE_PASSED);
       if (pwk_vma (machine, vma)->vm_start > at)
         {
-          hole = -ENOMEM;
+          hole = true;
           at = pwk_vma (machine, vma)->vm_start;
         }
       part_end = MIN (pwk_vma (machine, vma)->vm_end, end);
       error = advise_vma (machine, &vma, at, part_end, advice);
       if (error)
         return error == -ENOMEM ? -EAGAIN : error;
+      pwk_emit (machine, MADVISE, at, part_end, (uint64_t) advice, vma);
       at = MAX (part_end, MIN (pwk_vma (machine, vma)->vm_end, end));
     }
-  return hole;
+  return hole ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;
 }

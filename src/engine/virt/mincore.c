@@ -4,6 +4,7 @@
 
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma.h"
@@ -35,9 +36,9 @@ is_resident (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkVad
   return is_cached (machine, vma, addr);
 }
 
-/* do_mincore (): the part of [@addr, @end) in one region. Returns its end, or 0 if nothing is mapped at @addr. */
+/* do_mincore (): the part of [@addr, @end) in one region. Adds to *@n_resident. Returns its end, or 0 if nothing is mapped at @addr. */
 static PwkVaddr
-fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, uint8_t *vec, uint64_t vec_size)
+fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, uint8_t *vec, uint64_t vec_size, uint64_t *n_resident)
 {
   PwkIndex index = pwk_find_vma (machine, mm, addr);
   const PwkVma *vma = index ? pwk_vma (machine, index) : NULL;
@@ -50,6 +51,7 @@ fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, 
     {
       bool resident = is_resident (machine, vma, addr, end, &next);
 
+      *n_resident += resident ? (next - addr) >> PWK_PAGE_SHIFT : 0;
       for (uint64_t i = (addr - start) >> PWK_PAGE_SHIFT; i < MIN ((next - start) >> PWK_PAGE_SHIFT, vec_size); i++)
         vec[i] = resident;
     }
@@ -62,20 +64,22 @@ pwk_sys_mincore (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
   PwkIndex mm = pwk_task (machine, task)->mm;
   uint64_t task_size = pwk_mm (machine, mm)->task_size;
   PwkVaddr end = addr + pwk_page_align (len), next;
+  uint64_t resident = 0;
 
   if (addr & ~PWK_PAGE_MASK)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
   if (len > task_size || addr > task_size - len)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_BEYOND_TASK_SIZE);
   for (PwkVaddr at = addr; at < end; at = next)
     {
       uint64_t done = (at - addr) >> PWK_PAGE_SHIFT;
 
-      next = fill_part (machine, mm, at, end, vec ? vec + done : NULL, vec && done < vec_size ? vec_size - done : 0);
+      next = fill_part (machine, mm, at, end, vec ? vec + done : NULL, vec && done < vec_size ? vec_size - done : 0, &resident);
       if (next == 0)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, at == addr ? PWK_WHY_NO_REGION : PWK_WHY_HOLE);
       if (!vec)   /* copy_to_user () of the first part */
-        return -EFAULT;
+        return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
     }
+  pwk_emit (machine, MINCORE, addr, end, resident);
   return 0;
 }

@@ -39,7 +39,7 @@ apply_vma_lock_flags (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t
   PwkIndex vma;
 
   if (end < start)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_RANGE_WRAPS);
   if (end == start)
     return 0;
   for (vma = pwk_find_vma_intersection (machine, mm, start, end); vma && at < end; vma = pwk_find_vma_intersection (machine, mm, at, end))
@@ -49,13 +49,13 @@ apply_vma_lock_flags (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t
       int error;
 
       if (v->vm_start > at)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, at == start ? PWK_WHY_NO_REGION : PWK_WHY_HOLE);
       error = pwk_mlock_fixup (machine, &vma, at, part_end, (v->vm_flags & ~(uint64_t) PWK_VM_LOCKED_MASK) | flags);
       if (error)
         return error;
       at = MAX (part_end, pwk_vma (machine, vma)->vm_end);
     }
-  return at < end ? -ENOMEM : 0;
+  return at < end ? pwk_refuse (machine, ENOMEM, at == start ? PWK_WHY_NO_REGION : PWK_WHY_HOLE) : 0;
 }
 
 /* Pages of the range that count as locked already (count_mm_mlocked_page_nr). */
@@ -83,23 +83,24 @@ pwk_sys_mlock2 (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len,
   PwkIndex mm = pwk_call_mm (machine, task);
   uint64_t limit, locked;
   PwkVaddr start = addr & PWK_PAGE_MASK;
-  int error = -ENOMEM;
+  int error;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (flags & ~(uint64_t) PWK_MLOCK_ONFAULT)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_UNKNOWN);
   limit = pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_MEMLOCK];
   if (limit == 0)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_MAY_NOT_LOCK);
   len = pwk_page_align (len + (addr & ~PWK_PAGE_MASK));
   limit >>= PWK_PAGE_SHIFT;
   locked = (len >> PWK_PAGE_SHIFT) + pwk_mm (machine, mm)->locked_vm;
   if (locked > limit)
     locked -= locked_pages_in (machine, mm, start, len);
-  if (locked <= limit)
-    error = apply_vma_lock_flags (machine, mm, start, len,
-                                  PWK_VM_LOCKED | (flags & PWK_MLOCK_ONFAULT ? PWK_VM_LOCKONFAULT : 0));
+  if (locked > limit)
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RLIMIT_MEMLOCK);
+  error = apply_vma_lock_flags (machine, mm, start, len,
+                                PWK_VM_LOCKED | (flags & PWK_MLOCK_ONFAULT ? PWK_VM_LOCKONFAULT : 0));
   if (error)
     return error;
   if (len)
@@ -113,7 +114,7 @@ pwk_sys_munlock (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
   PwkIndex mm = pwk_call_mm (machine, task);
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   return apply_vma_lock_flags (machine, mm, addr & PWK_PAGE_MASK, pwk_page_align (len + (addr & ~PWK_PAGE_MASK)), 0);
 }
 
@@ -148,15 +149,18 @@ pwk_sys_mlockall (PwkMachine *machine, PwkIndex task, uint64_t flags)
   uint64_t limit;
 
   if (!mm)
-    return -ESRCH;
-  if (!flags || (flags & ~(uint64_t) (PWK_MCL_CURRENT | PWK_MCL_FUTURE | PWK_MCL_ONFAULT)) || flags == PWK_MCL_ONFAULT)
-    return -EINVAL;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
+  if (flags & ~(uint64_t) (PWK_MCL_CURRENT | PWK_MCL_FUTURE | PWK_MCL_ONFAULT))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_UNKNOWN);
+  if (!flags || flags == PWK_MCL_ONFAULT)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_EMPTY);
   limit = pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_MEMLOCK];
   if (limit == 0)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_MAY_NOT_LOCK);
   if ((flags & PWK_MCL_CURRENT) && pwk_mm (machine, mm)->total_vm > limit >> PWK_PAGE_SHIFT)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RLIMIT_MEMLOCK);
   apply_mlockall_flags (machine, mm, flags);
+  pwk_emit (machine, MLOCKALL, flags, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
   if (flags & PWK_MCL_CURRENT)
     pwk_op_populate (machine, task, 0, pwk_mm (machine, mm)->task_size, true, 0, 0);
   return 0;
@@ -168,7 +172,8 @@ pwk_sys_munlockall (PwkMachine *machine, PwkIndex task)
   PwkIndex mm = pwk_call_mm (machine, task);
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   apply_mlockall_flags (machine, mm, 0);
+  pwk_emit (machine, MLOCKALL, 0, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
   return 0;
 }

@@ -29,12 +29,12 @@ vm_flags_of (uint64_t prot, uint64_t flags)
 
 /* What may be mapped of an open file, and how: adds to *@vm_flags. 0 or -errno. */
 static int
-check_file (const PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t prot, uint64_t flags, uint64_t pgoff, uint64_t *vm_flags)
+check_file (PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t prot, uint64_t flags, uint64_t pgoff, uint64_t *vm_flags)
 {
   uint32_t mode = pwk_file (machine, file)->f_flags & PWK_O_ACCMODE;
 
   if (len > MAX_LFS_FILESIZE || pgoff > (MAX_LFS_FILESIZE - len) >> PWK_PAGE_SHIFT)
-    return -EOVERFLOW;
+    return pwk_refuse (machine, EOVERFLOW, PWK_WHY_OFFSET_OVERFLOW);
   switch (flags & PWK_MAP_TYPE)
     {
     case PWK_MAP_SHARED:
@@ -42,46 +42,48 @@ check_file (const PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t pro
       /* fall through */
     case PWK_MAP_SHARED_VALIDATE:
       if (flags & ~((uint64_t) PWK_LEGACY_MAP_MASK | PWK_MAP_SYNC | PWK_MAP_SHARED_VALIDATE))
-        return -EOPNOTSUPP;
+        return pwk_refuse (machine, EOPNOTSUPP, PWK_WHY_FLAGS_UNKNOWN);
       if ((prot & PWK_PROT_WRITE) && mode != PWK_O_RDWR && mode != PWK_O_WRONLY)
-        return -EACCES;
+        return pwk_refuse (machine, EACCES, PWK_WHY_NOT_WRITABLE);
       *vm_flags |= PWK_VM_SHARED | PWK_VM_MAYSHARE;
       if (mode != PWK_O_RDWR && mode != PWK_O_WRONLY)
         *vm_flags &= ~(PWK_VM_MAYWRITE | PWK_VM_SHARED);
       /* fall through */
     case PWK_MAP_PRIVATE:
       if (mode == PWK_O_WRONLY)
-        return -EACCES;
+        return pwk_refuse (machine, EACCES, PWK_WHY_NOT_READABLE);
       if (*vm_flags & PWK_VM_GROWSDOWN)
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, PWK_WHY_GROWSDOWN);
       return 0;
     default:
-      return -EINVAL;
+      return pwk_refuse (machine, EINVAL, PWK_WHY_MAP_TYPE);
     }
 }
 
 /* The same for memory without a file; *@pgoff is what anonymous memory has. */
 static int
-check_anonymous (PwkVaddr addr, uint64_t flags, uint64_t *vm_flags, uint64_t *pgoff)
+check_anonymous (PwkMachine *machine, PwkVaddr addr, uint64_t flags, uint64_t *vm_flags, uint64_t *pgoff)
 {
   switch (flags & PWK_MAP_TYPE)
     {
     case PWK_MAP_SHARED:
       if (*vm_flags & PWK_VM_GROWSDOWN)
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, PWK_WHY_GROWSDOWN);
       *pgoff = 0;
       *vm_flags |= PWK_VM_SHARED | PWK_VM_MAYSHARE;
       return 0;
     case PWK_MAP_DROPPABLE:
-      if ((flags & (PWK_MAP_LOCKED | PWK_MAP_HUGETLB)) || (*vm_flags & PWK_VM_GROWSDOWN))
-        return -EINVAL;
+      if (flags & (PWK_MAP_LOCKED | PWK_MAP_HUGETLB))
+        return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
+      if (*vm_flags & PWK_VM_GROWSDOWN)
+        return pwk_refuse (machine, EINVAL, PWK_WHY_GROWSDOWN);
       *vm_flags |= PWK_VM_DROPPABLE | PWK_VM_NORESERVE | PWK_VM_WIPEONFORK | PWK_VM_DONTDUMP;
       /* fall through */
     case PWK_MAP_PRIVATE:
       *pgoff = addr >> PWK_PAGE_SHIFT;
       return 0;
     default:
-      return -EINVAL;
+      return pwk_refuse (machine, EINVAL, PWK_WHY_MAP_TYPE);
     }
 }
 
@@ -98,7 +100,10 @@ shmem_zero_setup (PwkMachine *machine, PwkIndex mm, uint64_t len, uint64_t vm_fl
   if (file)
     pwk_inode_edit (machine, pwk_file (machine, file)->inode)->acct_pages = pages;
   else
-    pwk_vm_acct_memory (machine, -(int64_t) pages);
+    {
+      pwk_vm_acct_memory (machine, -(int64_t) pages);
+      pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+    }
   return file;
 }
 
@@ -110,7 +115,7 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
   PwkVma *v;
 
   if (!vma)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   v = pwk_vma_edit (machine, vma);
   if (file)
     {
@@ -118,7 +123,7 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
       if (vm_flags & PWK_VM_SYNC)
         {
           pwk_pool_free (machine, PWK_POOL_VMA, vma);
-          return -EOPNOTSUPP;
+          return pwk_refuse (machine, EOPNOTSUPP, PWK_WHY_NO_DAX);
         }
       pwk_file_get (machine, file);
       v->vm_file = file;
@@ -159,7 +164,7 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
         return error;
     }
   if (!pwk_may_expand_vm (machine, mm, vm_flags, (int64_t) (pages - vms.nr_pages)))
-    return -ENOMEM;
+    return pwk_refuse_expand (machine, mm, (int64_t) (pages - vms.nr_pages));
   if (pwk_accountable_mapping (vm_flags))
     {
       charged = (int64_t) (pages - vms.nr_accounted);
@@ -206,7 +211,7 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
 
   *populate = 0;
   if (!len)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_LENGTH_ZERO);
   if ((prot & PWK_PROT_READ) && (pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC))
     prot |= PWK_PROT_EXEC;
   if (flags & PWK_MAP_FIXED_NOREPLACE)
@@ -219,32 +224,32 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
     }
   len = pwk_page_align (len);
   if (!len)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
   if (pgoff + (len >> PWK_PAGE_SHIFT) < pgoff)
-    return -EOVERFLOW;
+    return pwk_refuse (machine, EOVERFLOW, PWK_WHY_OFFSET_OVERFLOW);
   if (m->map_count > machine->st->sysctl.max_map_count)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
 
   vm_flags = vm_flags_of (prot, flags) | m->def_flags | PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC;
   at = pwk_get_unmapped_area (machine, task, file, addr, len, pgoff, flags);
   if (at < 0)
     return at;
   if ((flags & PWK_MAP_FIXED_NOREPLACE) && pwk_find_vma_intersection (machine, mm, (PwkVaddr) at, (PwkVaddr) at + len))
-    return -EEXIST;
+    return pwk_refuse (machine, EEXIST, PWK_WHY_ALREADY_MAPPED);
   if ((flags & PWK_MAP_LOCKED) && pwk_task (machine, task)->rlim_cur[PWK_RLIMIT_MEMLOCK] == 0)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_MAY_NOT_LOCK);
   if (!pwk_mlock_future_ok (machine, mm, vm_flags, len))
-    return -EAGAIN;
+    return pwk_refuse (machine, EAGAIN, PWK_WHY_RLIMIT_MEMLOCK);
 
   error = file ? check_file (machine, file, len, prot, flags, pgoff, &vm_flags)
-               : check_anonymous ((PwkVaddr) at, flags, &vm_flags, &pgoff);
+               : check_anonymous (machine, (PwkVaddr) at, flags, &vm_flags, &pgoff);
   if (error)
     return error;
   if ((flags & PWK_MAP_NORESERVE) && machine->st->sysctl.overcommit_memory != PWK_OVERCOMMIT_NEVER)
     vm_flags |= PWK_VM_NORESERVE;
   /* the pool of huge pages of this machine is empty: hugetlb_reserve_pages () fails */
   if (flags & PWK_MAP_HUGETLB)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_HUGETLB_EMPTY);
 
   at = pwk_mmap_region (machine, task, file, (PwkVaddr) at, len, vm_flags, pgoff);
   if (at >= 0 && ((vm_flags & PWK_VM_LOCKED) || (flags & (PWK_MAP_POPULATE | PWK_MAP_NONBLOCK)) == PWK_MAP_POPULATE))
@@ -254,13 +259,13 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
 
 /* MAP_HUGETLB without a file: 2 MiB (the default) or 1 GiB, and the length is rounded up to it (hstate_sizelog). */
 static int
-hugetlb_length (uint64_t flags, uint64_t *len)
+hugetlb_length (PwkMachine *machine, uint64_t flags, uint64_t *len)
 {
   unsigned log = flags >> PWK_MAP_HUGE_SHIFT & PWK_MAP_HUGE_MASK;
   uint64_t size;
 
   if (log != 0 && log != PWK_PMD_SHIFT && log != PWK_PUD_SHIFT)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_SIZE);
   size = (uint64_t) 1 << (log ? log : PWK_PMD_SHIFT);
   *len = (*len + size - 1) & ~(size - 1);
   return 0;
@@ -275,20 +280,20 @@ pwk_sys_mmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, u
   int error;
 
   if (!pwk_call_mm (machine, task))
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (offset & ~PWK_PAGE_MASK)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_UNALIGNED);
   if (!(flags & PWK_MAP_ANONYMOUS))
     {
       file = pwk_file_of_fd (machine, task, fd);
       if (!file || (pwk_file (machine, file)->f_flags & PWK_O_PATH))
-        return -EBADF;
+        return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
       if (flags & PWK_MAP_HUGETLB)
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_FILE);
     }
   else if (flags & PWK_MAP_HUGETLB)
     {
-      error = hugetlb_length (flags, &len);
+      error = hugetlb_length (machine, flags, &len);
       if (error)
         return error;
     }

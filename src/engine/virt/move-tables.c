@@ -9,6 +9,7 @@ typedef struct
 {
   PwkIndex old_vma, new_vma, mm;
   PwkVaddr old_addr, new_addr, old_end;
+  uint64_t entries, huge, tables;   /* moved one by one, as one huge page, and by their table */
 } Move;
 
 static uint64_t
@@ -58,7 +59,7 @@ flush_old (PwkMachine *machine, const Move *move, uint64_t size)
 
 /* move_normal_pmd (), move_normal_pud (): the table goes as it is, if the new place is empty. */
 static bool
-move_table (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkLevel level)
+move_table (PwkMachine *machine, Move *move, PwkEntryRef old, PwkLevel level)
 {
   PwkPte entry = pwk_entry_get (machine, old);
   PwkEntryRef new;
@@ -71,12 +72,13 @@ move_table (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkLevel lev
   pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr);
   pwk_entry_set (machine, new, entry, move->new_addr);
   flush_old (machine, move, level_size (level));
+  move->tables++;
   return true;
 }
 
 /* move_huge_pmd (). */
 static bool
-move_huge (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkEntryRef new)
+move_huge (PwkMachine *machine, Move *move, PwkEntryRef old, PwkEntryRef new)
 {
   PwkPte entry = pwk_entry_get (machine, old);
 
@@ -87,12 +89,13 @@ move_huge (PwkMachine *machine, const Move *move, PwkEntryRef old, PwkEntryRef n
     pwk_table_deposit (machine, new.table, pwk_table_withdraw (machine, old.table));
   pwk_entry_set (machine, new, entry, move->new_addr);
   flush_old (machine, move, PWK_PMD_SIZE);
+  move->huge++;
   return true;
 }
 
 /* move_ptes (). False: no memory for the new table. */
 static bool
-move_ptes (PwkMachine *machine, const Move *move, PwkPfn table, uint64_t extent)
+move_ptes (PwkMachine *machine, Move *move, PwkPfn table, uint64_t extent)
 {
   PwkEntryRef new = pwk_entry_alloc (machine, move->mm, move->new_addr, PWK_LEVEL_PTE);
   bool flush = false;
@@ -110,6 +113,7 @@ move_ptes (PwkMachine *machine, const Move *move, PwkPfn table, uint64_t extent)
       pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr + offset);
       new.index = (uint16_t) pwk_level_index (move->new_addr + offset, PWK_LEVEL_PTE);
       pwk_entry_set (machine, new, pte, move->new_addr + offset);
+      move->entries++;
     }
   if (flush)
     flush_old (machine, move, extent);
@@ -165,5 +169,6 @@ pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, 
       if (!move_pmd (machine, &move, old, extent))
         break;
     }
+  pwk_emit (machine, MOVE_PAGE_TABLES, old_addr, new_addr, length, move.entries, move.huge, move.tables);
   return move.old_addr < old_addr ? 0 : move.old_addr - old_addr;
 }

@@ -46,13 +46,13 @@ mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr star
   int error;
 
   if (old_flags & PWK_VM_SEALED)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
   if (new_flags == old_flags)
     return 0;
   if (new_flags & PWK_VM_WRITE)
     {
       if (!pwk_may_expand_vm (machine, mm, new_flags, pages) && pwk_may_expand_vm (machine, mm, old_flags, pages))
-        return -ENOMEM;
+        return pwk_refuse_expand (machine, mm, pages);
       if (!(old_flags & (PWK_VM_ACCOUNT | PWK_VM_WRITE | PWK_VM_HUGETLB | PWK_VM_SHARED | PWK_VM_NORESERVE)))
         {
           charged = pages;
@@ -84,7 +84,7 @@ mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr star
 
 /* The flags a region gets, or an errno in *@error. */
 static uint64_t
-new_flags_of (const PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, int *error)
+new_flags_of (PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, int *error)
 {
   uint64_t old = pwk_vma (machine, vma)->vm_flags;
   uint64_t flags;
@@ -92,7 +92,7 @@ new_flags_of (const PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t p
   if ((pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC) && (prot & PWK_PROT_READ) && (old & PWK_VM_MAYEXEC))
     prot |= PWK_PROT_EXEC;
   flags = (prot & PWK_VM_ACCESS_FLAGS) | (old & ~(uint64_t) PWK_VM_ACCESS_FLAGS);
-  *error = (flags & ~(flags >> 4)) & PWK_VM_ACCESS_FLAGS ? -EACCES : 0;
+  *error = (flags & ~(flags >> 4)) & PWK_VM_ACCESS_FLAGS ? pwk_refuse (machine, EACCES, PWK_WHY_RIGHTS) : 0;
   return flags;
 }
 
@@ -106,31 +106,33 @@ pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t le
   int error = 0;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   prot &= ~(uint64_t) (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP);
-  if (grows == (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP) || (start & ~PWK_PAGE_MASK))
-    return -EINVAL;
+  if (grows == (PWK_PROT_GROWSDOWN | PWK_PROT_GROWSUP))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
+  if (start & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
   if (!len)
     return 0;
   end = start + pwk_page_align (len);
   if (end <= start)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RANGE_WRAPS);
   if (prot & ~(uint64_t) (PWK_PROT_READ | PWK_PROT_WRITE | PWK_PROT_EXEC | PWK_PROT_SEM))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_PROT_UNKNOWN);
 
   vma = pwk_find_vma_intersection (machine, mm, start, end);
   if (!vma)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_REGION);
   if (grows == PWK_PROT_GROWSDOWN)
     {
       start = pwk_vma (machine, vma)->vm_start;
       if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_GROWSDOWN))
-        return -EINVAL;
+        return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_GROWSDOWN);
     }
   else if (pwk_vma (machine, vma)->vm_start > start)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_REGION);
   else if (grows == PWK_PROT_GROWSUP)
-    return -EINVAL;                     /* no region of x86-64 grows up */
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_GROWSUP);   /* no region of x86-64 grows up */
 
   for (at = start; vma && at < end; vma = pwk_find_vma_intersection (machine, mm, at, end))
     {
@@ -138,7 +140,7 @@ pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t le
       uint64_t flags;
 
       if (pwk_vma (machine, vma)->vm_start > at)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE);
       flags = new_flags_of (machine, task, vma, prot, &error);
       if (!error)
         error = mprotect_fixup (machine, task, &vma, at, part_end, flags);
@@ -146,5 +148,5 @@ pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t le
         return error;
       at = MAX (part_end, pwk_vma (machine, vma)->vm_end);
     }
-  return at < end ? -ENOMEM : 0;
+  return at < end ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE) : 0;
 }

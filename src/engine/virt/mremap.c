@@ -27,40 +27,44 @@ implies_new_addr (const Remap *vrm)
 }
 
 static int64_t
-check_params (const PwkMachine *machine, const Remap *vrm)
+check_params (PwkMachine *machine, const Remap *vrm)
 {
   uint64_t task_size = pwk_mm (machine, vrm->mm)->task_size;
   int64_t max_map_count = machine->st->sysctl.max_map_count;
 
   if (vrm->flags & ~(uint64_t) (PWK_MREMAP_FIXED | PWK_MREMAP_MAYMOVE | PWK_MREMAP_DONTUNMAP))
-    return -EINVAL;
-  if ((vrm->addr & ~PWK_PAGE_MASK) || !vrm->new_len || vrm->new_len > task_size)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_UNKNOWN);
+  if (vrm->addr & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
+  if (!vrm->new_len || vrm->new_len > task_size)
+    return pwk_refuse (machine, EINVAL, vrm->new_len ? PWK_WHY_LENGTH_TOO_LARGE : PWK_WHY_LENGTH_ZERO);
   if (!implies_new_addr (vrm))
     return 0;
-  if (vrm->new_addr > task_size - vrm->new_len || (vrm->new_addr & ~PWK_PAGE_MASK))
-    return -EINVAL;
+  if (vrm->new_addr > task_size - vrm->new_len)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_BEYOND_TASK_SIZE);
+  if (vrm->new_addr & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NEW_UNALIGNED);
   if (!(vrm->flags & PWK_MREMAP_MAYMOVE))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NEEDS_MAYMOVE);
   if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && vrm->old_len != vrm->new_len)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_DONTUNMAP_LENGTH);
   if (vrm->addr + vrm->old_len > vrm->new_addr && vrm->new_addr + vrm->new_len > vrm->addr)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OVERLAP);
   /* moving may need up to four more regions */
-  return pwk_mm (machine, vrm->mm)->map_count + 2 >= max_map_count - 3 ? -ENOMEM : 0;
+  return pwk_mm (machine, vrm->mm)->map_count + 2 >= max_map_count - 3 ? pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT) : 0;
 }
 
 /* What depends on the region: check_prep_vma. */
 static int64_t
-check_prep_vma (const PwkMachine *machine, Remap *vrm)
+check_prep_vma (PwkMachine *machine, Remap *vrm)
 {
   const PwkVma *vma = pwk_vma (machine, vrm->vma);
   uint64_t old_len = vrm->old_len, pgoff;
 
   if (!vrm->vma)
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
   if (vma->vm_flags & PWK_VM_SEALED)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
   vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
   vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
   if (!implies_new_addr (vrm))
@@ -70,13 +74,13 @@ check_prep_vma (const PwkMachine *machine, Remap *vrm)
 
   /* old length 0 maps shared memory a second time */
   if (!old_len && !(vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE)))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_SHARED);
   if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && (vma->vm_flags & (PWK_VM_DONTEXPAND | PWK_VM_PFNMAP)))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_DONTEXPAND);
   if (vrm->type == SHRINK)
     old_len = vrm->new_len;
   if (old_len > vma->vm_end - vrm->addr)
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_MANY_REGIONS);
   if (vrm->new_len == old_len)
     return 0;
 
@@ -84,12 +88,14 @@ check_prep_vma (const PwkMachine *machine, Remap *vrm)
     vrm->populate_expand = true;
   pgoff = ((vrm->addr - vma->vm_start) >> PWK_PAGE_SHIFT) + vma->vm_pgoff;
   if (pgoff + (vrm->new_len >> PWK_PAGE_SHIFT) < pgoff)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_OVERFLOW);
   if (vma->vm_flags & (PWK_VM_DONTEXPAND | PWK_VM_PFNMAP))
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_DONTEXPAND);
   if (!pwk_mlock_future_ok (machine, vrm->mm, vma->vm_flags, vrm->delta))
-    return -EAGAIN;
-  return pwk_may_expand_vm (machine, vrm->mm, vma->vm_flags, (int64_t) (vrm->delta >> PWK_PAGE_SHIFT)) ? 0 : -ENOMEM;
+    return pwk_refuse (machine, EAGAIN, PWK_WHY_RLIMIT_MEMLOCK);
+  if (!pwk_may_expand_vm (machine, vrm->mm, vma->vm_flags, (int64_t) (vrm->delta >> PWK_PAGE_SHIFT)))
+    return pwk_refuse_expand (machine, vrm->mm, (int64_t) (vrm->delta >> PWK_PAGE_SHIFT));
+  return 0;
 }
 
 static bool
@@ -186,7 +192,7 @@ copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
   if (!*new_vma)
     {
       pwk_vm_acct_memory (machine, -vrm->charged);
-      return -ENOMEM;
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
   vrm->vma = vma;
   moved = pwk_move_page_tables (machine, vma, vrm->addr, *new_vma, vrm->new_addr, vrm->old_len);
@@ -196,7 +202,7 @@ copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
   vrm->vma = *new_vma;
   vrm->old_len = vrm->new_len;
   vrm->addr = vrm->new_addr;
-  return -ENOMEM;
+  return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }
 
 static int64_t
@@ -207,7 +213,7 @@ move_vma (PwkMachine *machine, Remap *vrm)
   int64_t error;
 
   if (pwk_mm (machine, vrm->mm)->map_count >= machine->st->sysctl.max_map_count - 3)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
   if (!calc_charge (machine, vrm))
     return -ENOMEM;
   error = copy_vma_and_data (machine, vrm, &new_vma);
@@ -250,7 +256,7 @@ mremap_to (PwkMachine *machine, Remap *vrm)
         return error;
       vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
       if (!vrm->vma)
-        return -EFAULT;
+        return pwk_refuse (machine, EFAULT, PWK_WHY_SOURCE_GONE);
     }
   if (vrm->type == SHRINK)
     {
@@ -258,13 +264,13 @@ mremap_to (PwkMachine *machine, Remap *vrm)
       if (error)
         return error;
       if (!vrm->vma)
-        return -EFAULT;
+        return pwk_refuse (machine, EFAULT, PWK_WHY_SOURCE_GONE);
       vrm->old_len = vrm->new_len;
       vrm->delta = 0;
     }
   if ((vrm->flags & PWK_MREMAP_DONTUNMAP)
       && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT)))
-    return -ENOMEM;
+    return pwk_refuse_expand (machine, vrm->mm, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
   error = set_new_addr (machine, vrm);
   return error ? error : move_vma (machine, vrm);
 }
@@ -298,14 +304,14 @@ expand_vma (PwkMachine *machine, Remap *vrm)
       if (!vma)
         {
           pwk_vm_acct_memory (machine, -vrm->charged);
-          return -ENOMEM;
+          return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
         }
       vrm->vma = vma;
       stat_account (machine, vrm, vrm->delta);
       return (int64_t) vrm->addr;
     }
   if (!(vrm->flags & PWK_MREMAP_MAYMOVE))
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_ROOM_BEHIND);
   error = set_new_addr (machine, vrm);
   return error ? error : move_vma (machine, vrm);
 }
@@ -337,7 +343,7 @@ static int64_t
 remap_move (PwkMachine *machine, const Remap *call)
 {
   PwkVaddr start = call->addr, end = call->addr + call->old_len, target = call->new_addr, last_end = 0, at = start;
-  int64_t first_result = -EFAULT;
+  int64_t first_result = 0;
   bool seen = false;
   PwkIndex vma;
 
@@ -348,10 +354,10 @@ remap_move (PwkMachine *machine, const Remap *call)
       int64_t result;
 
       if (!seen && start < vm_start)
-        return -EFAULT;
+        return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
       /* before Linux 6.17 one call moved one region */
       if (!machine->profile->mremap_many && (seen || vm_end < end))
-        return -EFAULT;
+        return pwk_refuse (machine, EFAULT, PWK_WHY_MANY_REGIONS);
       vrm.vma = vma;
       vrm.addr = MAX (vm_start, start);
       vrm.old_len = vrm.new_len = MIN (end, vm_end) - vrm.addr;
@@ -366,7 +372,7 @@ remap_move (PwkMachine *machine, const Remap *call)
       target = (PwkVaddr) result + vrm.new_len;
       at = vm_end;
     }
-  return first_result;
+  return seen ? first_result : pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
 }
 
 int64_t
@@ -379,7 +385,7 @@ pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_
   int64_t result;
 
   if (!vrm.mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   result = check_params (machine, &vrm);
   if (result)
     return result;

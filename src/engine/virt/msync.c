@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "engine/virt/page-cache.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma.h"
@@ -21,7 +22,7 @@ sync_part (PwkMachine *machine, const PwkVma *vma, PwkVaddr start, PwkVaddr end)
 static int64_t
 sync_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint64_t flags)
 {
-  int64_t unmapped_error = 0;
+  bool unmapped = false;
 
   for (;;)
     {
@@ -29,24 +30,25 @@ sync_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint
       const PwkVma *vma;
 
       if (!index)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE);
       vma = pwk_vma (machine, index);
       if (start < vma->vm_start)
         {
           if (flags == SYNC_ASYNC)
-            return -ENOMEM;
+            return pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE);
           start = vma->vm_start;
           if (start >= end)
-            return -ENOMEM;
-          unmapped_error = -ENOMEM;
+            return pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE);
+          unmapped = true;
         }
       if ((flags & SYNC_INVALIDATE) && (vma->vm_flags & PWK_VM_LOCKED))
-        return -EBUSY;
+        return pwk_refuse (machine, EBUSY, PWK_WHY_LOCKED);
       if ((flags & SYNC_SYNC) && vma->vm_file && (vma->vm_flags & PWK_VM_SHARED))
         sync_part (machine, vma, start, MIN (end, vma->vm_end));
+      pwk_emit (machine, MSYNC, start, MIN (end, vma->vm_end), flags, index);
       start = vma->vm_end;
       if (start >= end)
-        return unmapped_error;
+        return unmapped ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;
     }
 }
 
@@ -56,14 +58,14 @@ pwk_sys_msync (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, 
   uint64_t end;
 
   if (flags & ~(uint64_t) (SYNC_ASYNC | SYNC_INVALIDATE | SYNC_SYNC))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_UNKNOWN);
   if (addr & ~PWK_PAGE_MASK)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
   if ((flags & SYNC_ASYNC) && (flags & SYNC_SYNC))
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
   end = addr + pwk_page_align (len);
   if (end < addr)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RANGE_WRAPS);
   if (end == addr)
     return 0;
   return sync_range (machine, pwk_task (machine, task)->mm, addr, end, flags);

@@ -20,9 +20,9 @@ pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start
       /* a hole in one region makes two: only this can go over the limit */
       if (end < pwk_vma (machine, first)->vm_end
           && pwk_mm (machine, mm)->map_count >= machine->st->sysctl.max_map_count)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
       if (pwk_vma (machine, first)->vm_flags & PWK_VM_SEALED)
-        return -EPERM;
+        return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
       error = pwk_split_vma_unchecked (machine, first, start, true);
       if (error)
         return error;
@@ -32,7 +32,7 @@ pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start
       const PwkVma *v = pwk_vma (machine, vma);
 
       if (v->vm_flags & PWK_VM_SEALED)
-        return -EPERM;
+        return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
       if (v->vm_end > end)
         {
           error = pwk_split_vma_unchecked (machine, vma, end, false);
@@ -109,11 +109,13 @@ pwk_do_munmap (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
   PwkVaddr end;
   PwkIndex first;
 
-  if ((start & ~PWK_PAGE_MASK) || start > task_size || len > task_size - start)
-    return -EINVAL;
+  if (start & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
+  if (start > task_size || len > task_size - start)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_BEYOND_TASK_SIZE);
   end = start + pwk_page_align (len);
   if (end == start)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_LENGTH_ZERO);
   first = pwk_find_vma_intersection (machine, mm, start, end);
   return first ? pwk_do_align_munmap (machine, mm, first, start, end) : 0;
 }
@@ -123,5 +125,5 @@ pwk_sys_munmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len)
 {
   PwkIndex mm = pwk_call_mm (machine, task);
 
-  return mm ? pwk_do_munmap (machine, mm, addr, len) : -ESRCH;
+  return mm ? pwk_do_munmap (machine, mm, addr, len) : pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
+#include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
@@ -98,8 +99,10 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
   if (op->b)
     flags |= PWK_FAULT_FLAG_TRIED;
   ret = pwk_handle_mm_fault_for (machine, op->task, pwk_vma (machine, vma)->vm_mm, vma, addr, flags);
+  if (ret & PWK_VM_FAULT_OOM)
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (ret & PWK_VM_FAULT_ERROR)
-    return ret & PWK_VM_FAULT_OOM ? -ENOMEM : -EFAULT;
+    return pwk_refuse (machine, EFAULT, ret & PWK_VM_FAULT_SIGBUS ? PWK_WHY_PAST_EOF : PWK_WHY_GUARD_PAGE);
   return ret & PWK_VM_FAULT_RETRY ? -EBUSY : 0;
 }
 
@@ -133,12 +136,12 @@ advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 
   if (!vma || pwk_vma (machine, vma)->vm_start > op->cursor)
     {
-      fail (machine, -ENOMEM);
+      fail (machine, pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE));
       return;
     }
   if (!may_fault (op, pwk_vma (machine, vma), wants_write (op, pwk_vma (machine, vma))))
     {
-      fail (machine, -EINVAL);
+      fail (machine, pwk_refuse (machine, EINVAL, PWK_WHY_RIGHTS));
       return;
     }
   error = get_page (machine, op, vma, wants_write (op, pwk_vma (machine, vma)));
@@ -168,7 +171,7 @@ mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
       return;
     }
   write = wants_write (op, vma);
-  error = may_fault (op, vma, write) ? get_page (machine, op, index, write) : -EFAULT;
+  error = may_fault (op, vma, write) ? get_page (machine, op, index, write) : pwk_refuse (machine, EFAULT, PWK_WHY_RIGHTS);
   if (error && !(op->a & IGNORE_ERRORS))
     fail (machine, error);
   else if (error)

@@ -13,6 +13,7 @@ typedef struct
   uint64_t prot;           /* the new vm_page_prot */
   bool     try_writable;   /* MM_CP_TRY_CHANGE_WRITABLE */
   bool     flush;
+  uint64_t entries;        /* seen */
 } Change;
 
 /* vma_wants_manual_pte_write_upgrade (). */
@@ -50,6 +51,7 @@ change_entry (PwkMachine *machine, Change *change, PwkEntryRef ref, PwkPte old, 
     new.val |= PWK_PTE_RW;
   pwk_entry_set (machine, ref, new, addr);
   change->flush |= new.val != old.val;
+  change->entries++;
 }
 
 /* change_pte_range (). */
@@ -96,4 +98,5 @@ pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkV
     }
   if (change.flush)
     pwk_flush_tlb_range (machine, change.mm, start, end, PWK_PAGE_SHIFT);
+  pwk_emit (machine, CHANGE_PROTECTION, start, end, change.entries, index);
 }

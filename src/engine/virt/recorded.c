@@ -55,7 +55,7 @@ pwk_virt_mmap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint6
   int64_t got;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   why = impossible (machine, mm, result, aligned);
   if (!why && (flags & PWK_MAP_FIXED) && result != addr)
     why = "MAP_FIXED, and another address";
@@ -85,7 +85,7 @@ pwk_virt_mremap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uin
   int64_t got;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   why = impossible (machine, mm, result, pwk_page_align (new_len));
   if (why)
     {
@@ -133,7 +133,7 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
   const char *why;
 
   if (!mm)
-    return -ESRCH;
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   m = pwk_mm (machine, mm);
   why = result > m->task_size ? "the heap's end is outside of user space" : NULL;
   if (why)

@@ -89,3 +89,7 @@ typedef enum
 #define PWK_OVERCOMMIT_GUESS  0
 #define PWK_OVERCOMMIT_ALWAYS 1
 #define PWK_OVERCOMMIT_NEVER  2
+
+/* "MADV_FREE", "RLIMIT_AS"; NULL for a number that is none. */
+const char *pwk_advice_name (int64_t advice);
+const char *pwk_rlimit_name (uint64_t resource);

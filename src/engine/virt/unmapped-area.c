@@ -47,7 +47,7 @@ search_up (PwkMachine *machine, const Area *area)
         }
       return (int64_t) start;
     }
-  return -ENOMEM;
+  return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
 /* From above: the highest hole (unmapped_area_topdown). */
@@ -69,7 +69,7 @@ search_down (PwkMachine *machine, const Area *area)
         }
       return (int64_t) (end - area->length);
     }
-  return -ENOMEM;
+  return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
 static int64_t
@@ -109,7 +109,7 @@ area_bottomup (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, ui
         area.low += pwk_random (machine) % (0x02000000 >> PWK_PAGE_SHIFT) << PWK_PAGE_SHIFT;
     }
   if (len > area.high)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
   if (addr)
     {
       addr = pwk_page_align (addr);
@@ -140,7 +140,7 @@ area_topdown (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uin
   int64_t found;
 
   if (len > m->task_size)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
   if (flags & PWK_MAP_FIXED)
     return (int64_t) addr;
   if (flags & PWK_MAP_32BIT)
@@ -202,7 +202,7 @@ pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVad
   int64_t found = 0;
 
   if (len > task_size)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
   if (wants_thp_alignment (machine, file, addr, len, flags))
     found = thp_aligned_area (machine, mm, addr, len, file ? pgoff << PWK_PAGE_SHIFT : 0, flags);
   if (!found)
@@ -210,10 +210,10 @@ pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVad
   if (is_error (found))
     return found;
   if ((uint64_t) found > task_size - len)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_BEYOND_TASK_SIZE);
   if ((uint64_t) found & ~PWK_PAGE_MASK)
-    return -EINVAL;
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
   if (found < machine->st->sysctl.mmap_min_addr)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_MMAP_MIN_ADDR);
   return found;
 }

@@ -79,7 +79,8 @@ told_no (PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, int why)
 {
   if (why < 0)
     return false;
-  pwk_emit (machine, VMA_NO_MERGE, vmg->middle, vmg->start, vmg->end, (uint64_t) why, neighbour);
+  pwk_emit (machine, VMA_NO_MERGE, vmg->middle, vmg->start, vmg->end, (uint64_t) why, neighbour,
+            why == PWK_NO_MERGE_FLAGS ? (pwk_vma (machine, neighbour)->vm_flags ^ vmg->flags) & ~PWK_VM_STICKY : 0);
   return true;
 }
 

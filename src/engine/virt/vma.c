@@ -135,16 +135,16 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   PwkVma *v, *n;
 
   if (!new_vma)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (was.vm_ops == PWK_VM_OPS_SPECIAL)   /* special_mapping_split () */
     {
       pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
-      return -EINVAL;
+      return pwk_refuse (machine, EINVAL, PWK_WHY_SPECIAL_SPLIT);
     }
   if (!pwk_anon_vma_clone (machine, new_vma, vma))
     {
       pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
-      return -ENOMEM;
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
   if (was.vm_file)
     {
@@ -177,7 +177,7 @@ int
 pwk_split_vma (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
 {
   if (pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->map_count >= machine->st->sysctl.max_map_count)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
   return pwk_split_vma_unchecked (machine, vma, addr, new_below);
 }
 
@@ -186,11 +186,11 @@ static int
 acct_stack_growth (PwkMachine *machine, const PwkVma *vma, uint64_t size, uint64_t grow)
 {
   if (!pwk_may_expand_vm (machine, vma->vm_mm, vma->vm_flags, (int64_t) grow))
-    return -ENOMEM;
+    return pwk_refuse_expand (machine, vma->vm_mm, (int64_t) grow);
   if (size > pwk_mm_rlimit (machine, vma->vm_mm, PWK_RLIMIT_STACK))
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RLIMIT_STACK);
   if (!pwk_mlock_future_ok (machine, vma->vm_mm, vma->vm_flags, grow << PWK_PAGE_SHIFT))
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_RLIMIT_MEMLOCK);
   return pwk_vm_enough_memory (machine, vma->vm_mm, (int64_t) grow);
 }
 
@@ -204,26 +204,26 @@ pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
   int error;
 
   if (!(v->vm_flags & PWK_VM_GROWSDOWN))
-    return -EFAULT;
+    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
   addr &= PWK_PAGE_MASK;
   if (addr < (uint64_t) machine->st->sysctl.mmap_min_addr)
-    return -EPERM;
+    return pwk_refuse (machine, EPERM, PWK_WHY_MMAP_MIN_ADDR);
   if (v->vm_prev)
     {
       const PwkVma *prev = pwk_vma (machine, v->vm_prev);
 
       if (!(prev->vm_flags & PWK_VM_GROWSDOWN) && (prev->vm_flags & PWK_VM_ACCESS_FLAGS)
           && addr - prev->vm_end < (uint64_t) machine->st->sysctl.stack_guard_gap << PWK_PAGE_SHIFT)
-        return -ENOMEM;
+        return pwk_refuse (machine, ENOMEM, PWK_WHY_STACK_GUARD_GAP);
     }
   if (!pwk_anon_vma_prepare (machine, vma))
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (addr >= was)
     return 0;
 
   grow = (was - addr) >> PWK_PAGE_SHIFT;
   if (grow > v->vm_pgoff)
-    return -ENOMEM;
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_OFFSET_OVERFLOW);
   error = acct_stack_growth (machine, v, v->vm_end - addr, grow);
   if (error)
     return error;

@@ -1,0 +1,22 @@
+/* refusal.c - why a system call is refused
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/refusal.h"
+
+static const struct { const char *name, *where; } refusals[PWK_N_REFUSALS] = {
+  [PWK_WHY_NONE] = { "none", "-" },
+#define PWK_REFUSAL(ID, NAME, WHERE) [PWK_WHY_##ID] = { NAME, WHERE },
+#include "engine/virt/refusals.def"
+#undef PWK_REFUSAL
+};
+
+const char *
+pwk_refusal_name (unsigned why)
+{
+  return why < PWK_N_REFUSALS ? refusals[why].name : NULL;
+}
+
+const char *
+pwk_refusal_where (unsigned why)
+{
+  return why < PWK_N_REFUSALS ? refusals[why].where : "-";
+}

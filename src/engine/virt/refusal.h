@@ -1,0 +1,29 @@
+/* refusal.h - why a system call is refused
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+typedef enum
+{
+  PWK_WHY_NONE,
+#define PWK_REFUSAL(ID, NAME, WHERE) PWK_WHY_##ID,
+#include "engine/virt/refusals.def"
+#undef PWK_REFUSAL
+  PWK_N_REFUSALS
+} PwkRefusal;
+
+/* Notes why, and returns -@error: where an error is decided, `return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);`. Who merely hands an
+ * error on, or makes another of it, leaves the reason as it is. The runner forgets it when a statement begins; at the end of a
+ * call that failed it goes into the event sys_exit. */
+static inline int
+pwk_refuse (PwkMachine *machine, int error, PwkRefusal why)
+{
+  machine->st->refusal = why;
+  return -error;
+}
+
+/* "unaligned", "rlimit_as" …: ids, not for people. NULL outside the enum, "none" for PWK_WHY_NONE. */
+const char *pwk_refusal_name  (unsigned why);
+/* The kernel's "file:function" that asks; "-" if there is not one alone. */
+const char *pwk_refusal_where (unsigned why);
