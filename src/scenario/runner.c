@@ -259,7 +259,9 @@ emit_syscall (PwkCall *call)
 static PwkRefusal
 refusal_of (const PwkCall *call)
 {
-  bool failed = call->value.kind == PWK_VALUE_ERRNO || call->value.refused;
+  const PwkValue *value = &call->value;
+  bool failed = value->kind == PWK_VALUE_ERRNO || value->refused
+                || (value->kind == PWK_VALUE_ACCESS && value->outcome >= PWK_ACCESS_SIGSEGV);
 
   return failed ? (PwkRefusal) call->machine->st->refusal : PWK_WHY_NONE;
 }

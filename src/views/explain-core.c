@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/explain-private.h"
 
+#include <string.h>
+
 #include "engine/core/config.h"
 #include "engine/phys/page-alloc.h"
 
@@ -126,6 +128,9 @@ explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first
 
   if (event->arg[first + 1] != 0)
     return explain_failure (call, event, first + 1);
+  if (why != NULL && strcmp (call, "brk") != 0)
+    /* Translators: an access that ended in a signal, and why. */
+    SENTENCE (_("%s () cannot be completed: %s."), call, why);
   if (why != NULL)
     /* Translators: brk () tells by the old address that it did nothing; %s is the reason. */
     SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call, ARG (first), why);

@@ -37,6 +37,7 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_SEALED] = N_("the region is sealed (VM_SEALED): it must stay as it is"),
   [PWK_WHY_SPECIAL_SPLIT] = N_("a special mapping, like [vdso], cannot be cut in two"),
   [PWK_WHY_RIGHTS] = N_("the region does not allow this kind of access"),
+  [PWK_WHY_MAY_FLAGS] = N_("a right is asked for that the region may never have (VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC)"),
   [PWK_WHY_GROWSDOWN] = N_("only private memory without a file can grow down"),
   [PWK_WHY_NOT_GROWSDOWN] = N_("PROT_GROWSDOWN is asked for a region that does not grow down"),
   [PWK_WHY_NOT_GROWSUP] = N_("PROT_GROWSUP is asked, but no region grows up on this processor"),

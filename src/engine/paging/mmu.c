@@ -194,6 +194,7 @@ general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, 0, 0));
 
+  machine->st->refusal = PWK_WHY_NON_CANONICAL;
   pwk_emit (machine, SIGNAL, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0, PWK_WHY_NON_CANONICAL);
   pwk_event_close (machine, outer);
   return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };

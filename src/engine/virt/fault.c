@@ -14,6 +14,7 @@ enum { SIGNAL_BUS = 7, SIGNAL_SEGV = 11, CODE_MAPERR = 1, CODE_ACCERR = 2, CODE_
 static PwkAccessResult
 signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code, PwkRefusal why)
 {
+  machine->st->refusal = why;
   pwk_emit (machine, SIGNAL, task, (uint64_t) sig, code, addr, why);
   return (PwkAccessResult) {
     .outcome = sig == SIGNAL_BUS ? PWK_ACCESS_SIGBUS : PWK_ACCESS_SIGSEGV, .si_code = code, .addr = addr,
@@ -99,6 +100,8 @@ outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
     return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, machine->st->refusal);
   if (ret & PWK_VM_FAULT_SIGSEGV)
     return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, PWK_WHY_GUARD_PAGE);
+  if (ret & PWK_VM_FAULT_OOM)
+    machine->st->refusal = PWK_WHY_NO_FRAMES;
   if (ret & PWK_VM_FAULT_OOM)
     return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
   if (ret & PWK_VM_FAULT_SIGBUS)

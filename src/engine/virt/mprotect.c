@@ -92,7 +92,7 @@ new_flags_of (PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, i
   if ((pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC) && (prot & PWK_PROT_READ) && (old & PWK_VM_MAYEXEC))
     prot |= PWK_PROT_EXEC;
   flags = (prot & PWK_VM_ACCESS_FLAGS) | (old & ~(uint64_t) PWK_VM_ACCESS_FLAGS);
-  *error = (flags & ~(flags >> 4)) & PWK_VM_ACCESS_FLAGS ? pwk_refuse (machine, EACCES, PWK_WHY_RIGHTS) : 0;
+  *error = (flags & ~(flags >> 4)) & PWK_VM_ACCESS_FLAGS ? pwk_refuse (machine, EACCES, PWK_WHY_MAY_FLAGS) : 0;
   return flags;
 }
 

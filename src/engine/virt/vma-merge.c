@@ -108,6 +108,17 @@ can_merge_right (PwkMachine *machine, const PwkVmg *vmg, bool left)
   return !told_no (machine, vmg, vmg->next, ours && theirs && ours != theirs ? PWK_NO_MERGE_SIDES : -1);
 }
 
+/* What is special joins nobody: whoever it touches is told so. */
+static bool
+is_special (PwkMachine *machine, const PwkVmg *vmg)
+{
+  if (!(vmg->flags & PWK_VM_SPECIAL))
+    return false;
+  can_merge_left (machine, vmg);
+  can_merge_right (machine, vmg, false);
+  return true;
+}
+
 /* dup_anon_vma: what grows over written memory must have its anon_vma. *@dup is set if @dst got one. */
 static bool
 dup_anon_vma (PwkMachine *machine, PwkIndex dst, PwkIndex src, bool *dup)
@@ -171,7 +182,7 @@ pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
   uint64_t pgoff;
   bool left, right, dup = false;
 
-  if ((vmg->flags & PWK_VM_SPECIAL) || (!vmg->prev && !vmg->next))
+  if (is_special (machine, vmg) || (!vmg->prev && !vmg->next))
     return 0;
   left = can_merge_left (machine, vmg);
   right = !vmg->just_expand && can_merge_right (machine, vmg, left);
@@ -261,7 +272,7 @@ merge_existing_range (PwkMachine *machine, const PwkVmg *vmg)
   bool left_side = vmg->start == v->vm_start, right_side = vmg->end == v->vm_end;
   bool left, right;
 
-  if ((vmg->flags & PWK_VM_SPECIAL) || (!left_side && !right_side))
+  if (is_special (machine, vmg) || (!left_side && !right_side))
     return 0;
   left = left_side && can_merge_left (machine, vmg);
   right = right_side && can_merge_right (machine, vmg, left);
@@ -272,7 +283,9 @@ merge_existing_range (PwkMachine *machine, const PwkVmg *vmg)
       told_no (machine, vmg, vmg->middle, PWK_NO_MERGE_CLOSE);
       return 0;
     }
-  if (left && right && !has_close (machine, vmg->next))
+  if (left && right && has_close (machine, vmg->next))
+    right = !told_no (machine, vmg, vmg->next, PWK_NO_MERGE_CLOSE);
+  if (left && right)
     return merge_both (machine, vmg);
   return left ? merge_left (machine, vmg, right_side) : merge_right (machine, vmg, left_side);
 }
