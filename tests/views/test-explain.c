@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "machines.h"
+#include "scenario/parser.h"
+#include "scenario/runner.h"
 #include "views/explain.h"
 
 static bool chinese;
@@ -130,6 +132,100 @@ test_real_events (void)
     }
 }
 
+/* Sentences of one kind, each told when its event comes. */
+typedef struct { GString *text; unsigned n; } Story;
+
+static void
+tell (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  Story *story = data;
+  g_autofree char *sentence = pwk_explain_event (machine, event);
+
+  g_string_append_printf (story->text, "%s\n", sentence);
+  story->n++;
+}
+
+/* What @text's statements, after a process with a written region p of 16 pages has been made, make the events of @kind say. */
+static void
+run_and_tell (const char *text, PwkEventKind kind, unsigned n_expected, const char *expected)
+{
+  g_autofree char *whole = g_strconcat ("machine(memory=64M, swap=0)\nprocess(A)\n[A] mmap(0x10000000, 64K, PROT_READ|PROT_WRITE, "
+                                        "MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = p\n[A] touch(p, 64K, \"w\")\n", text, "\n", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PwkScript) script = pwk_script_parse ("story.pwk", whole, -1, &error);
+  Story story = { g_string_new (NULL), 0 };
+  PwkRunner *runner;
+
+  g_assert_no_error (error);
+  runner = pwk_runner_new (script, NULL, NULL, &error);
+  g_assert_no_error (error);
+  while (pwk_runner_position (runner) < 4 && pwk_runner_step (runner))
+    continue;
+  pwk_machine_listen (pwk_runner_machine (runner), tell, &story);
+  pwk_machine_want (pwk_runner_machine (runner), (int) kind, true);
+  while (pwk_runner_step (runner))
+    continue;
+  g_test_message ("%s", story.text->str);
+  g_assert_cmpuint (story.n, ==, n_expected);
+  if (expected != NULL && !chinese)
+    g_assert_nonnull (strstr (story.text->str, expected));
+  g_string_free (story.text, TRUE);
+  pwk_runner_free (runner);
+}
+
+/* Every call on memory that does something tells so by an event of its own. */
+static void
+test_calls (void)
+{
+  run_and_tell ("[A] madvise(p, 8K, MADV_FREE)", PWK_EV_MADVISE, 1, "MADV_FREE for 0x10000000–0x10002000: the pages may be taken");
+  run_and_tell ("[A] madvise(p, 8K, MADV_FREE)", PWK_EV_LAZYFREE, 2, "is marked to be freed lazily");
+  run_and_tell ("[A] madvise(p, 8K, MADV_POPULATE_READ)", PWK_EV_MADVISE, 1, "faulted in for reading");
+  run_and_tell ("[A] madvise(p, 8K, MADV_DONTNEED)\n[A] mincore(p, 64K)", PWK_EV_MINCORE, 1, "0x10000000–0x10010000: 14 pages are in memory");
+  run_and_tell ("[A] msync(p, 8K, MS_SYNC)", PWK_EV_MSYNC, 1, "is on the disk now");
+  run_and_tell ("[A] msync(p, 8K, MS_ASYNC)", PWK_EV_MSYNC, 1, "writes nothing");
+  run_and_tell ("[A] setrlimit(RLIMIT_AS, 1M)", PWK_EV_SETRLIMIT, 1, "soft limit RLIMIT_AS to 1048576");
+  run_and_tell ("[A] setrlimit(RLIMIT_AS, RLIM_INFINITY)", PWK_EV_SETRLIMIT, 1, "no limit from now on");
+  run_and_tell ("[A] mlockall(MCL_FUTURE)", PWK_EV_MLOCKALL, 1, "begins with VM_LOCKED");
+  run_and_tell ("[A] mlockall(MCL_CURRENT)\n[A] munlockall()", PWK_EV_MLOCKALL, 2, "nothing of this address space is locked any more");
+  run_and_tell ("[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)", PWK_EV_PRCTL, 1, "no huge pages from now on");
+  run_and_tell ("[A] mremap(p, 64K, 64K, MREMAP_MAYMOVE|MREMAP_FIXED, 0x20001000)", PWK_EV_MOVE_PAGE_TABLES, 1, "16 small ones, 0 huge ones");
+  run_and_tell ("[A] mremap(p, 64K, 128K, 0)", PWK_EV_VMA_MERGE, 1, "the region below grew over it");
+  run_and_tell ("[A] mprotect(p, 8K, PROT_READ)", PWK_EV_CHANGE_PROTECTION, 1, "2 entries for 0x10000000–0x10002000");
+}
+
+/* Whoever may merge and does not says with whom, and what keeps them apart: mmap, mprotect, mremap, mlock, madvise, brk; both sides. */
+static void
+test_no_merge (void)
+{
+  run_and_tell ("[A] mlock(p, 16K)\n[A] mlock2(p, 16K, MLOCK_ONFAULT)", PWK_EV_VMA_NO_MERGE, 1,
+                "not joined to the region above, 0x10004000–0x10010000: vm_flags differ (VM_LOCKED|VM_LOCKONFAULT)");
+  run_and_tell ("[A] mmap(p+64K, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED|MAP_LOCKED, -1, 0)", PWK_EV_VMA_NO_MERGE, 1,
+                "vm_flags differ (VM_LOCKED)");
+  run_and_tell ("[A] mmap(p+64K, 4K, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0)", PWK_EV_VMA_NO_MERGE, 1,
+                "not joined to the region below, 0x10000000–0x10010000: vm_flags differ (VM_WRITE|VM_ACCOUNT)");
+  run_and_tell ("[A] mprotect(p+4K, 4K, PROT_READ)\n[A] mprotect(p+4K, 4K, PROT_NONE)", PWK_EV_VMA_NO_MERGE, 2,
+                "the region above, 0x10002000–0x10010000: vm_flags differ (VM_READ|VM_WRITE)");
+  run_and_tell ("[A] madvise(p+4K, 4K, MADV_DONTFORK)\n[A] madvise(p+4K, 4K, MADV_DONTDUMP)", PWK_EV_VMA_NO_MERGE, 2,
+                "the region below, 0x10000000–0x10001000: vm_flags differ (VM_DONTCOPY|VM_DONTDUMP)");
+  run_and_tell ("[A] mremap(p+32K, 4K, 4K, MREMAP_MAYMOVE|MREMAP_FIXED, p+64K)", PWK_EV_VMA_NO_MERGE, 1,
+                "the region below, 0x10000000–0x10010000: page offsets do not continue");
+  run_and_tell ("[A] brk(NULL) = end\n[A] brk(end+4K)\n[A] mprotect(end, 4K, PROT_READ)\n[A] brk(end+8K)", PWK_EV_VMA_NO_MERGE, 2,
+                "the region below, 0x407000–0x408000: vm_flags differ (VM_WRITE|VM_ACCOUNT)");
+  run_and_tell ("[A] mprotect(0x7ffff7ffd000, 8K, PROT_READ)", PWK_EV_VMA_NO_MERGE, 1, "device and special mappings never merge");
+}
+
+/* A signal names its code and why it came. */
+static void
+test_signals (void)
+{
+  run_and_tell ("[A] load(0x30000000)", PWK_EV_SIGNAL, 1, "gets SIGSEGV (SEGV_MAPERR) for address 0x30000000: no region is mapped");
+  run_and_tell ("[A] mprotect(p, 4K, PROT_READ)\n[A] store(p)", PWK_EV_SIGNAL, 1, "(SEGV_ACCERR) for address 0x10000000: the region does not allow");
+  run_and_tell ("[A] madvise(p, 4K, MADV_GUARD_INSTALL)\n[A] load(p)", PWK_EV_SIGNAL, 1, "(SEGV_MAPERR) for address 0x10000000: the page is a guard");
+  run_and_tell ("[A] open(\"/tmp/f\", O_RDWR, size=4K) = fd\n[A] mmap(NULL, 8K, PROT_READ, MAP_PRIVATE, fd, 0) = f\n[A] load(f+4K)", PWK_EV_SIGNAL,
+                1, "SIGBUS (BUS_ADRERR)");
+  run_and_tell ("[A] load(0x8000000000000000)", PWK_EV_SIGNAL, 1, "gets SIGSEGV (SI_KERNEL): the address is not canonical");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +241,8 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/places", test_places);
   g_test_add_func ("/explain/any-arguments", test_any_arguments);
   g_test_add_func ("/explain/real-events", test_real_events);
+  g_test_add_func ("/explain/calls", test_calls);
+  g_test_add_func ("/explain/no-merge", test_no_merge);
+  g_test_add_func ("/explain/signals", test_signals);
   return g_test_run ();
 }
