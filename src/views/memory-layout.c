@@ -242,13 +242,17 @@ draw_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox box)
 
 /* --- the cells --- */
 
+/* Edges are whole units, so that neighbours meet without a seam, whatever the zoom makes of a cell's size. */
 static PwkBox
 cell_box (const PwkMemoryModel *model, double col, double row, double cols, double rows)
 {
   const PwkMemoryGrid *grid = &model->grid;
+  double left = round (grid->area.x + (grid->first_col + col) * grid->cell_w - grid->x0);
+  double top = round (grid->area.y + (grid->first_row + row) * grid->cell_h - grid->y0);
+  double right = round (grid->area.x + (grid->first_col + col + cols) * grid->cell_w - grid->x0);
+  double bottom = round (grid->area.y + (grid->first_row + row + rows) * grid->cell_h - grid->y0);
 
-  return pwk_box (grid->area.x + (grid->first_col + col) * grid->cell_w - grid->x0,
-                  grid->area.y + (grid->first_row + row) * grid->cell_h - grid->y0, cols * grid->cell_w, rows * grid->cell_h);
+  return pwk_box (left, top, right - left, bottom - top);
 }
 
 static void
