@@ -16,10 +16,7 @@ explain_no_merge (const PwkMachine *machine, const PwkEvent *event)
 {
   uint64_t index = event->arg[4];
   const PwkVma *neighbour = index != 0 && index < machine->st->pools[PWK_POOL_VMA].next ? pwk_vma (machine, (PwkIndex) index) : NULL;
-  g_autofree char *flags = event->arg[5] != 0 ? pwk_words_vm_flags (event->arg[5]) : NULL;
-  /* Translators: why regions are not joined: "vm_flags differ", and which flags. */
-  g_autofree char *why = flags != NULL ? g_strdup_printf (_("%s (%s)"), pwk_words_no_merge ((unsigned) event->arg[3]), flags)
-                                       : g_strdup (pwk_words_no_merge ((unsigned) event->arg[3]));
+  g_autofree char *why = pwk_words_apart ((unsigned) event->arg[3], event->arg[5]);
 
   if (neighbour != NULL && neighbour->vm_end == event->arg[1])
     /* Translators: the last %s is a reason, "vm_flags differ (VM_LOCKED)". */

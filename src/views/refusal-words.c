@@ -89,7 +89,6 @@ static const char *const clauses[PWK_N_REFUSALS] = {
 
   [PWK_WHY_NO_FRAMES] = N_("there is no free frame for it"),
   [PWK_WHY_GUARD_PAGE] = N_("the page is a guard (MADV_GUARD_INSTALL)"),
-  [PWK_WHY_POISONED] = N_("the page's memory has failed (hwpoison)"),
   [PWK_WHY_NO_HUGE_FRAME] = N_("there is no free block of 2 MiB for a huge page"),
   [PWK_WHY_COLLAPSE_REGION] = N_("the region may not have huge pages"),
   [PWK_WHY_COLLAPSE_SHORT] = N_("the range contains no aligned 2 MiB"),

@@ -206,6 +206,17 @@ pwk_words_no_merge (unsigned why)
     }
 }
 
+char *
+pwk_words_apart (unsigned why, uint64_t differ)
+{
+  g_autofree char *flags = pwk_words_vm_flags (differ);
+
+  if (differ == 0)
+    return g_strdup (pwk_words_no_merge (why));
+  /* Translators: why regions are not joined: "vm_flags differ", and which flags. */
+  return g_strdup_printf (_("%s (%s)"), pwk_words_no_merge (why), flags);
+}
+
 const char *
 pwk_words_merge (unsigned how)
 {

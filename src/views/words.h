@@ -47,6 +47,8 @@ const char *pwk_words_access   (unsigned kind);
 char       *pwk_words_error    (uint32_t error);
 /* Why regions were not joined (PwkNoMergeWhy) and how they were (PwkMergeHow); translated. */
 const char *pwk_words_no_merge (unsigned why);
+/* The first with the flags that differ, if any: "vm_flags differ (VM_LOCKED)". Caller frees. */
+char       *pwk_words_apart    (unsigned why, uint64_t differ);
 const char *pwk_words_merge    (unsigned how);
 /* Why a call was refused (PwkRefusal), as the end of a sentence; what an advice makes the kernel do. Translated; NULL for no reason. */
 const char *pwk_words_refusal  (unsigned why);

@@ -17,6 +17,7 @@
 #define SHARED "[A] mmap(0x20000000, 16K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = s\n"
 #define FILE_OF(mode) "[A] open(\"/tmp/f\", " mode ", size=8K) = fd\n"
 #define VDSO "0x7ffff7ffd000"
+#define A_HUNDRED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 /* The statements before, the last of which is refused with that reason. */
 typedef struct { PwkRefusal why; const char *errno_name, *text; } Case;
@@ -74,6 +75,7 @@ static const Case cases[] = {
   { PWK_WHY_BAD_BUFFER, "EFAULT", FILE_OF ("O_RDWR") "[A] read(fd, 0x30000000, 4K)" },
   { PWK_WHY_BAD_BUFFER, "EFAULT", FILE_OF ("O_RDWR") "[A] read(fd, 0xfffffffffffff000, 4K)" },
   { PWK_WHY_PATH_EMPTY, "ENOENT", "[A] execve(\"\")" },
+  { PWK_WHY_PATH_TOO_LONG, "ENAMETOOLONG", "[A] execve(\"" A_HUNDRED A_HUNDRED "a\")" },
   { PWK_WHY_PATH_EMPTY, "ENOENT", "[A] open(\"\", O_RDONLY)" },
 
   { PWK_WHY_NO_REGION, "ENOMEM", "[A] mprotect(0x30000000, 4K, PROT_READ)" },
@@ -186,6 +188,9 @@ static const Case cases[] = {
   { PWK_WHY_TUNABLE_UNKNOWN, "ENOENT", "sysctl(\"vm.nothing\", 1)" },
   { PWK_WHY_NON_CANONICAL, NULL, "[A] load(0x8000000000000000)" },
   { PWK_WHY_RESERVED_BIT, NULL, "set_pte(A, p, 0x8000000000067)\n[A] load(p)" },
+  { PWK_WHY_HUGE_ENTRY, "EINVAL", "[A] mmap(0x20000000, 2M, PROT_READ|PROT_WRITE, MAP_FIXED|" ANON " = h\n[A] madvise(h, 2M, MADV_HUGEPAGE) = 0\n"
+    "[A] store(h)\nset_pte(A, h, 0x1000067)" },
+  { PWK_WHY_KERNEL_ADDRESS, "EFAULT", "set_pte(A, 0xffff888000000000, 0)" },
   { PWK_WHY_KERNEL_ADDRESS, NULL, "[A] load(0xffff888000000000)" },
 };
 
@@ -254,8 +259,8 @@ is_out_of_reach (PwkRefusal why)
 {
   switch ((int) why)
     {
-    case PWK_WHY_PATH_TOO_LONG: case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_POISONED: case PWK_WHY_NO_HUGE_FRAME:
-    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_HUGE_ENTRY: case PWK_WHY_NO_PROCESS:
+    case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
+    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS:
       return true;
     default:
       return false;
