@@ -264,7 +264,7 @@ free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
           types[block >> PWK_PAGEBLOCK_ORDER] = (uint8_t) area->migratetype;
         }
       put_block (boot->machine, zone, pfn, area->order, area->migratetype);
-      if (area->migratetype == PWK_MIGRATE_HIGHATOMIC)
+      if (area->migratetype == PWK_MIGRATE_HIGHATOMIC && boot->machine->profile->highatomic_free_counted)
         zone->nr_free_highatomic += pwk_order_pages (area->order);
     }
   if (area->n)

@@ -56,11 +56,13 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   profile->has_promo = kernel >= PWK_KERNEL_6_12;
   profile->pcp_high_auto = kernel >= PWK_KERNEL_6_12;
   profile->pcp_batch_doubling = kernel >= PWK_KERNEL_6_12;
-  profile->pcp_order9_two_lists = kernel >= PWK_KERNEL_6_12;
+  profile->pcp_order9_two_lists = kernel >= PWK_KERNEL_6_1;
   profile->movable_wmark_fixed = kernel >= PWK_KERNEL_6_12;
   profile->memoryless_falls_to_itself = kernel <= PWK_KERNEL_6_1;
   profile->mirror_needs_mirrors = kernel >= PWK_KERNEL_6_12;
-  profile->claim_whole_block_rule = kernel >= PWK_KERNEL_6_12;
+  profile->freelist_hygiene = kernel >= PWK_KERNEL_6_12;
+  profile->highatomic_one_percent = kernel >= PWK_KERNEL_6_12;
+  profile->highatomic_free_counted = kernel >= PWK_KERNEL_6_12;
   profile->thp_align_anon = kernel >= PWK_KERNEL_6_12;
   profile->pcp_free_high_half_min = kernel >= PWK_KERNEL_6_18;
   profile->guard_pages = kernel >= PWK_KERNEL_6_18;

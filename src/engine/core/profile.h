@@ -26,7 +26,7 @@ typedef struct
   bool     kmalloc_below_page_size;
   bool     pcp_high_auto;          /* high moves between high_min and high_max (6.7+) */
   bool     pcp_batch_doubling;     /* alloc_factor (6.7+) */
-  bool     pcp_order9_two_lists;
+  bool     pcp_order9_two_lists;   /* movable huge pages apart from others (6.10, and 6.1's later releases) */
   bool     movable_wmark_fixed;    /* Movable: min = clamp (managed / 1024, 32, 128), not in lowmem (6.12+) */
   bool     memoryless_falls_to_itself; /* a node without memory leads its own fallback order (6.1) */
   bool     mirror_needs_mirrors;   /* kernelcore=mirror does nothing where no memory is mirrored (6.12+) */
@@ -34,7 +34,9 @@ typedef struct
   bool     has_promo;              /* WMARK_PROMO */
   bool     has_boost;
   bool     has_wmark_scale;        /* watermark_scale_factor (4.6+) */
-  bool     claim_whole_block_rule; /* 6.12+: free + compatible pages ≥ half of the pageblock claims it */
+  bool     freelist_hygiene;       /* a free block is on the list of its pageblock's type; a fallback claims pageblocks or steals blocks (6.12+) */
+  bool     highatomic_one_percent; /* reserves are 1 % of a zone, rounded up, and none where that is less than a pageblock (6.8+) */
+  bool     highatomic_free_counted; /* marks leave out what is free of the reserves, not all of them (6.12+) */
   bool     guard_pages;            /* MADV_GUARD_INSTALL (6.13+) */
   bool     thp_align_anon;         /* anonymous mappings of a multiple of 2 MiB are aligned (6.7+) */
   bool     pt_reclaim;             /* CONFIG_PT_RECLAIM (6.14+) */

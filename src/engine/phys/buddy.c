@@ -58,7 +58,7 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
             break;
         }
       pwk_free_list_del (machine, zone, buddy, order);
-      if (buddy_type != migratetype)
+      if (buddy_type != migratetype && machine->profile->freelist_hygiene)
         change_pageblock_range (machine, buddy, order, migratetype);
       into = pfn & buddy;
       pwk_emit (machine, MERGE, pfn, buddy, order, into);
@@ -72,7 +72,9 @@ pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
   PwkPfn end = pfn + pwk_order_pages (order);
 
-  for (order = MIN (order, PWK_PAGEBLOCK_ORDER); pfn < end; pfn += pwk_order_pages (order))
+  if (machine->profile->freelist_hygiene)
+    order = MIN (order, PWK_PAGEBLOCK_ORDER);
+  for (; pfn < end; pfn += pwk_order_pages (order))
     pwk_free_one_page (machine, zone, pfn, order, pwk_pageblock_type (machine, pfn));
 }
 
@@ -101,7 +103,8 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
       if (pfn == PWK_PFN_NIL)
         continue;
       del_and_expand (machine, zone, pfn, order, have, migratetype);
-      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
+      if (machine->profile->freelist_hygiene)
+        pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
       pwk_emit (machine, MM_PAGE_ALLOC_ZONE_LOCKED, pfn, order, migratetype, zone->type, zone->node);
       return pfn;
     }
@@ -158,16 +161,24 @@ is_movable (const PwkMachine *machine, const PwkPage *page)
   return page->flags & PWK_PG_LRU;
 }
 
-/* The pages of a pageblock that are free, and that could be moved. False if another zone has a part of it. */
-static bool
-count_pageblock (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, uint64_t *n_free, uint64_t *n_movable)
+static PwkPfn
+pageblock_start (PwkPfn pfn)
 {
-  PwkPfn end = start + PWK_PAGEBLOCK_PAGES;
+  return pfn & ~(PWK_PAGEBLOCK_PAGES - 1);
+}
 
-  if (!pwk_zone_spans (zone, start) || !pwk_zone_spans (zone, end - 1))
-    return false;
+static PwkPfn
+pageblock_end (PwkPfn pfn)
+{
+  return pageblock_start (pfn) + PWK_PAGEBLOCK_PAGES;
+}
+
+/* The pages from @start to the end of its pageblock that are free, and that could be moved. */
+static void
+count_pageblock (const PwkMachine *machine, PwkPfn start, uint64_t *n_free, uint64_t *n_movable)
+{
   *n_free = *n_movable = 0;
-  for (PwkPfn pfn = start; pfn < end;)
+  for (PwkPfn pfn = start; pfn < pageblock_end (start);)
     {
       const PwkPage *page = pwk_page (machine, pfn);
 
@@ -180,14 +191,31 @@ count_pageblock (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, u
       *n_movable += is_movable (machine, page);
       pfn++;
     }
-  return true;
 }
 
-/* __move_freepages_block (): all free blocks of a pageblock to the tails of another type's lists. */
-static void
-move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old, unsigned migratetype)
+/* False if another zone has a part of the pageblock. */
+static bool
+spans_pageblock (const PwkZone *zone, PwkPfn pfn)
 {
-  for (PwkPfn pfn = start; pfn < start + PWK_PAGEBLOCK_PAGES;)
+  return pwk_zone_spans (zone, pageblock_start (pfn)) && pwk_zone_spans (zone, pageblock_end (pfn) - 1);
+}
+
+static void
+move_to_free_list (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned old, unsigned migratetype)
+{
+  pwk_free_list_move_tail (machine, zone, pfn, order, migratetype);
+  if (machine->profile->freelist_hygiene)
+    {
+      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), old);
+      pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
+    }
+}
+
+/* The free blocks from @start to the end of its pageblock to the tails of another type's lists. */
+static void
+move_free_blocks (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old, unsigned migratetype)
+{
+  for (PwkPfn pfn = start; pfn < pageblock_end (start);)
     {
       int order = pwk_buddy_order (machine, pfn);
 
@@ -196,12 +224,17 @@ move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old, 
           pfn++;
           continue;
         }
-      pwk_free_list_move_tail (machine, zone, pfn, (unsigned) order, migratetype);
-      pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages ((unsigned) order), old);
-      pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages ((unsigned) order), migratetype);
+      move_to_free_list (machine, zone, pfn, (unsigned) order, old, migratetype);
       pfn += pwk_order_pages ((unsigned) order);
     }
-  pwk_pageblock_set_type (machine, start, migratetype);
+}
+
+/* __move_freepages_block (). */
+static void
+move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, unsigned migratetype)
+{
+  move_free_blocks (machine, zone, pageblock_start (pfn), old, migratetype);
+  pwk_pageblock_set_type (machine, pfn, migratetype);
 }
 
 /* Pages of the pageblock that fit what is asked for: of unknown pages in a movable block the worst is assumed. */
@@ -218,7 +251,6 @@ static uint32_t
 claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
   unsigned block_type = pwk_pageblock_type (machine, pfn);
-  PwkPfn start = pfn & ~(PWK_PAGEBLOCK_PAGES - 1);
   uint64_t n_free, n_movable;
 
   if (block_type == PWK_MIGRATE_HIGHATOMIC)
@@ -238,11 +270,12 @@ claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsi
     }
   if (boost_watermark (machine, zone) && (alloc_flags & PWK_ALLOC_KSWAPD))
     zone->flags |= PWK_ZONE_BOOSTED_WATERMARK;
-  if (!count_pageblock (machine, zone, start, &n_free, &n_movable))
+  if (!spans_pageblock (zone, pfn))
     return PWK_PFN_NIL;
+  count_pageblock (machine, pageblock_start (pfn), &n_free, &n_movable);
   if (n_free + alike_pages (migratetype, block_type, n_free, n_movable) < PWK_PAGEBLOCK_PAGES / 2)
     return PWK_PFN_NIL;
-  move_pageblock (machine, zone, start, block_type, migratetype);
+  move_pageblock (machine, zone, pfn, block_type, migratetype);
   return pwk_rmqueue_smallest (machine, zone, order, migratetype);
 }
 
@@ -291,50 +324,86 @@ rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
   return PWK_PFN_NIL;
 }
 
-/* Until 6.11 (__rmqueue_fallback, steal_suitable_fallback): a block of another type always moves to our list, with its pageblock's
- * free pages if enough of them are free or alike, else alone; movable requests that may not claim take the smallest. */
-static uint32_t
-rmqueue_fallback_old (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
+/* --- the same until 6.9 --- */
+
+/* steal_suitable_fallback (): all free blocks of the pageblock change to our lists where @whole lets them, and the pageblock with them if
+ * enough of it is free or like ours; else the block alone. */
+static void
+steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned migratetype, unsigned alloc_flags, bool whole)
+{
+  unsigned block_type = pwk_pageblock_type (machine, pfn);
+  PwkPfn start = pwk_zone_spans (zone, pageblock_start (pfn)) ? pageblock_start (pfn) : pfn;
+  bool moves = false;
+
+  pwk_section_open (machine, pfn);   /* its struct pages say which list the block is on, the pageblock soon will not */
+  if (block_type != PWK_MIGRATE_HIGHATOMIC && have >= PWK_PAGEBLOCK_ORDER)
+    change_pageblock_range (machine, pfn, have, migratetype);
+  else if (block_type != PWK_MIGRATE_HIGHATOMIC)
+    {
+      if (boost_watermark (machine, zone) && (alloc_flags & PWK_ALLOC_KSWAPD))
+        zone->flags |= PWK_ZONE_BOOSTED_WATERMARK;
+      moves = whole && pwk_zone_spans (zone, pageblock_end (pfn) - 1);
+    }
+  if (moves)
+    {
+      uint64_t n_free, n_movable;
+
+      count_pageblock (machine, start, &n_free, &n_movable);
+      move_free_blocks (machine, zone, start, block_type, migratetype);
+      if (n_free + alike_pages (migratetype, block_type, n_free, n_movable) >= PWK_PAGEBLOCK_PAGES / 2)
+        pwk_pageblock_set_type (machine, pfn, migratetype);
+    }
+  else
+    move_to_free_list (machine, zone, pfn, have, block_type, migratetype);
+}
+
+/* __rmqueue_fallback (): the largest block of another type; for movable requests that may not claim its pageblock the smallest. */
+static bool
+rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
   unsigned min_order = order < PWK_PAGEBLOCK_ORDER && (alloc_flags & PWK_ALLOC_NOFRAGMENT) ? PWK_PAGEBLOCK_ORDER : order;
+  unsigned have = PWK_MAX_PAGE_ORDER;
+  int other = find_fallback (zone, have, migratetype);
   uint32_t pfn;
 
-  for (unsigned have = PWK_MAX_PAGE_ORDER + 1; have-- > min_order;)
-    {
-      int other = find_fallback (zone, have, migratetype);
-
-      if (other < 0)
-        continue;
-      if (!may_claim (have, migratetype) && have > order)
-        return rmqueue_steal (machine, zone, order, migratetype);
-      pfn = may_claim (have, migratetype)
-              ? claim_block (machine, zone, pwk_free_list_first (zone, have, (unsigned) other), have, order, migratetype, alloc_flags)
-              : PWK_PFN_NIL;
-      if (pfn == PWK_PFN_NIL)
-        {
-          pfn = pwk_free_list_first (zone, have, (unsigned) other);
-          del_and_expand (machine, zone, pfn, order, have, (unsigned) other);
-          pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), (unsigned) other);
-        }
-      pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, pwk_pageblock_type (machine, pfn) == migratetype);
-      return pfn;
-    }
-  return PWK_PFN_NIL;
+  while (other < 0 && have > min_order)
+    other = find_fallback (zone, --have, migratetype);
+  if (other < 0)
+    return false;
+  if (!may_claim (have, migratetype))
+    for (have = order; (other = find_fallback (zone, have, migratetype)) < 0; have++)
+      continue;
+  pfn = pwk_free_list_first (zone, have, (unsigned) other);
+  steal_suitable (machine, zone, pfn, have, migratetype, alloc_flags, may_claim (have, migratetype));
+  pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, pwk_pageblock_type (machine, pfn) == migratetype);
+  return true;
 }
+
+static uint32_t
+rmqueue_without_hygiene (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
+{
+  uint32_t pfn = pwk_rmqueue_smallest (machine, zone, order, migratetype);
+
+  while (pfn == PWK_PFN_NIL && rmqueue_fallback (machine, zone, order, migratetype, alloc_flags))
+    pfn = pwk_rmqueue_smallest (machine, zone, order, migratetype);
+  return pfn;
+}
+
+/* --- __rmqueue () --- */
 
 uint32_t
 pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags, PwkRmqueueMode *mode)
 {
   uint32_t pfn;
 
+  if (!machine->profile->freelist_hygiene)
+    return rmqueue_without_hygiene (machine, zone, order, migratetype, alloc_flags);
   if (*mode == PWK_RMQUEUE_NORMAL)
     {
       pfn = pwk_rmqueue_smallest (machine, zone, order, migratetype);
       if (pfn != PWK_PFN_NIL)
         return pfn;
     }
-  if (!machine->profile->claim_whole_block_rule)
-    return rmqueue_fallback_old (machine, zone, order, migratetype, alloc_flags);
   if (*mode != PWK_RMQUEUE_STEAL)
     {
       pfn = rmqueue_claim (machine, zone, order, migratetype, alloc_flags);
@@ -354,34 +423,45 @@ pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migrat
 
 /* --- reserves for high-order atomic allocations --- */
 
+/* How many pages of a zone may be reserved; 0: it is too small for that. */
+static uint64_t
+highatomic_limit (const PwkMachine *machine, const PwkZone *zone)
+{
+  uint64_t percent = zone->managed_pages / 100;
+
+  if (!machine->profile->highatomic_one_percent)
+    return percent + PWK_PAGEBLOCK_PAGES;
+  return percent < PWK_PAGEBLOCK_PAGES ? 0 : (percent + PWK_PAGEBLOCK_PAGES - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
+}
+
+/* move_freepages_block () as it was until 6.9, where what was allocated larger than a pageblock reserved its first one alone. */
+static void
+retype_first_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, unsigned migratetype)
+{
+  pwk_section_open (machine, pfn);   /* before the pageblock's type stops saying which list the block is on */
+  pwk_pageblock_set_type (machine, pfn, migratetype);
+  if (pwk_zone_spans (zone, pageblock_end (pfn) - 1))
+    move_free_blocks (machine, zone, pwk_zone_spans (zone, pageblock_start (pfn)) ? pageblock_start (pfn) : pfn, old, migratetype);
+}
+
 void
 pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
-  uint64_t limit = zone->managed_pages / 100;
   unsigned migratetype = pwk_pageblock_type (machine, pfn);
-  PwkPfn start = pfn & ~(PWK_PAGEBLOCK_PAGES - 1);
+  bool whole = machine->profile->freelist_hygiene;
 
-  if (limit < PWK_PAGEBLOCK_PAGES)
+  if (zone->nr_reserved_highatomic >= highatomic_limit (machine, zone) || !is_mergeable (migratetype))
     return;
-  limit = (limit + PWK_PAGEBLOCK_PAGES - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
-  if (zone->nr_reserved_highatomic >= limit || !is_mergeable (migratetype))
+  if (whole && order < PWK_PAGEBLOCK_ORDER && !spans_pageblock (zone, pfn))
     return;
   pwk_lock (machine, &zone->lock, "zone->lock");
-  if (order < PWK_PAGEBLOCK_ORDER)
-    {
-      if (!pwk_zone_spans (zone, start) || !pwk_zone_spans (zone, start + PWK_PAGEBLOCK_PAGES - 1))
-        {
-          pwk_unlock (machine, &zone->lock);
-          return;
-        }
-      move_pageblock (machine, zone, start, migratetype, PWK_MIGRATE_HIGHATOMIC);
-      zone->nr_reserved_highatomic += PWK_PAGEBLOCK_PAGES;
-    }
+  if (!whole)
+    retype_first_pageblock (machine, zone, pfn, migratetype, PWK_MIGRATE_HIGHATOMIC);
+  else if (order < PWK_PAGEBLOCK_ORDER)
+    move_pageblock (machine, zone, pfn, migratetype, PWK_MIGRATE_HIGHATOMIC);
   else
-    {
-      change_pageblock_range (machine, pfn, order, PWK_MIGRATE_HIGHATOMIC);
-      zone->nr_reserved_highatomic += pwk_order_pages (order);
-    }
+    change_pageblock_range (machine, pfn, order, PWK_MIGRATE_HIGHATOMIC);
+  zone->nr_reserved_highatomic += whole ? MAX (PWK_PAGEBLOCK_PAGES, pwk_order_pages (order)) : PWK_PAGEBLOCK_PAGES;
   pwk_emit (machine, HIGHATOMIC_RESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
   pwk_unlock (machine, &zone->lock);
 }
@@ -389,23 +469,26 @@ pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
 bool
 pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force)
 {
+  bool whole = machine->profile->freelist_hygiene;
+
   if (!force && zone->nr_reserved_highatomic <= PWK_PAGEBLOCK_PAGES)
     return false;
   for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
     {
       uint32_t pfn = pwk_free_list_first (zone, order, PWK_MIGRATE_HIGHATOMIC);
-      uint64_t size = MAX (PWK_PAGEBLOCK_PAGES, pwk_order_pages (order));
+      uint64_t size = whole ? MAX (PWK_PAGEBLOCK_PAGES, pwk_order_pages (order)) : PWK_PAGEBLOCK_PAGES;
 
       if (pfn == PWK_PFN_NIL)
         continue;
-      zone->nr_reserved_highatomic -= MIN (size, zone->nr_reserved_highatomic);
-      if (order < PWK_PAGEBLOCK_ORDER)
-        move_pageblock (machine, zone, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), PWK_MIGRATE_HIGHATOMIC, migratetype);
+      if (pwk_pageblock_type (machine, pfn) == PWK_MIGRATE_HIGHATOMIC)
+        zone->nr_reserved_highatomic -= MIN (size, zone->nr_reserved_highatomic);
+      if (!whole)
+        retype_first_pageblock (machine, zone, pfn, PWK_MIGRATE_HIGHATOMIC, migratetype);
+      else if (order < PWK_PAGEBLOCK_ORDER)
+        move_pageblock (machine, zone, pfn, PWK_MIGRATE_HIGHATOMIC, migratetype);
       else
         {
-          pwk_free_list_move_tail (machine, zone, pfn, order, migratetype);
-          pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), PWK_MIGRATE_HIGHATOMIC);
-          pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
+          move_to_free_list (machine, zone, pfn, order, PWK_MIGRATE_HIGHATOMIC, migratetype);
           change_pageblock_range (machine, pfn, order, migratetype);
         }
       pwk_emit (machine, HIGHATOMIC_UNRESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);

@@ -16,13 +16,21 @@ pwk_account_freepages (PwkMachine *machine, PwkZone *zone, int64_t pages, unsign
   if (migratetype == PWK_MIGRATE_ISOLATE)
     return;
   pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES, pages);
-  if (migratetype == PWK_MIGRATE_HIGHATOMIC)
+  if (migratetype == PWK_MIGRATE_HIGHATOMIC && machine->profile->highatomic_free_counted)
     zone->nr_free_highatomic += (uint64_t) pages;
+}
+
+/* Until 6.9 what was taken was accounted once, by the caller of __rmqueue(), and moves between lists were not at all. */
+static inline void
+pwk_account_taken (PwkMachine *machine, PwkZone *zone, uint64_t pages)
+{
+  if (!machine->profile->freelist_hygiene)
+    pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES, -(int64_t) pages);
 }
 
 /* __free_one_page: merges a block with its free buddies and puts it on its list. Its struct pages are clean (PWK_PAGE_NONE). */
 void     pwk_free_one_page     (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
-/* split_large_buddy: the same for any order, pageblock by pageblock. */
+/* split_large_buddy: the same for any order, pageblock by pageblock; until 6.9 in one piece, of its first pageblock's type. */
 void     pwk_free_buddy        (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
 /* __rmqueue_smallest; PWK_PFN_NIL: none. */
 uint32_t pwk_rmqueue_smallest  (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype);

@@ -51,6 +51,8 @@ check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
   page = pwk_page_read (machine, buddy);
   if (page.type != PWK_PAGE_BUDDY || page.private_ != order)
     return;
+  if (order >= PWK_PAGEBLOCK_ORDER && !machine->profile->freelist_hygiene)
+    return;
   a = pwk_pageblock_type (machine, pfn);
   b = pwk_pageblock_type (machine, buddy);
   if (order < PWK_PAGEBLOCK_ORDER || a == b || (is_mergeable (a) && is_mergeable (b)))
@@ -71,7 +73,8 @@ check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsi
   if (pwk_page_zone (machine, pfn) != zone || pwk_page_zone (machine, pfn + pwk_order_pages (order) - 1) != zone)
     violation (check, "free block %" G_GUINT64_FORMAT " of order %u is not in zone %s of node %u", pfn, order, pwk_zone_name (zone->type),
                zone->node);
-  if (pwk_pageblock_type (machine, pfn) != migratetype && machine->config->free_areas->len == 0)
+  if (pwk_pageblock_type (machine, pfn) != migratetype && machine->profile->freelist_hygiene
+      && machine->config->free_areas->len == 0)
     violation (check, "free block %" G_GUINT64_FORMAT " is on the %s list, its pageblock is %s", pfn, pwk_migratetype_name (migratetype),
                pwk_migratetype_name (pwk_pageblock_type (machine, pfn)));
   check_buddy (check, zone, pfn, order);
@@ -268,7 +271,8 @@ check_sums (Check *check, const PwkZone *zone, const Census *census)
   for (unsigned cpu = 0; cpu < check->machine->st->n_cpus; cpu++)
     counted += pwk_pcp (check->machine, zone, cpu)->vm_stat_diff[PWK_NR_FREE_PAGES];
   compare (check, zone, "nr_free_pages and pages on free lists", counted, (int64_t) census->on_lists);
-  compare (check, zone, "nr_free_highatomic and pages on HighAtomic lists", zone->nr_free_highatomic, census->highatomic);
+  if (check->machine->profile->highatomic_free_counted)
+    compare (check, zone, "nr_free_highatomic and pages on HighAtomic lists", zone->nr_free_highatomic, census->highatomic);
   compare (check, zone, "free struct pages and pages on free lists", census->seen_free, census->on_lists);
   compare (check, zone, "per-cpu struct pages and pages on per-cpu lists", census->seen_pcp, census->on_pcp);
   compare (check, zone, "present pages and pages accounted for", zone->present_pages, present);

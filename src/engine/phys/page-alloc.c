@@ -13,12 +13,12 @@
 /* --- marks --- */
 
 static int64_t
-unusable_free (const PwkZone *zone, unsigned order, unsigned alloc_flags)
+unusable_free (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned alloc_flags)
 {
   int64_t unusable = (int64_t) pwk_order_pages (order) - 1;
 
   if (!(alloc_flags & PWK_ALLOC_RESERVES))
-    unusable += (int64_t) zone->nr_free_highatomic;
+    unusable += (int64_t) (machine->profile->highatomic_free_counted ? zone->nr_free_highatomic : zone->nr_reserved_highatomic);
   return unusable;
 }
 
@@ -38,12 +38,12 @@ mark_with_reserves (int64_t min, unsigned alloc_flags)
 
 /* Follows mm/page_alloc.c:__zone_watermark_ok(). */
 bool
-pwk_zone_watermark_ok (const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx, unsigned alloc_flags,
-                       int64_t free_pages)
+pwk_zone_watermark_ok (const PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx,
+                       unsigned alloc_flags, int64_t free_pages)
 {
   int64_t min = mark_with_reserves ((int64_t) mark, alloc_flags);
 
-  if (free_pages - unusable_free (zone, order, alloc_flags) <= min + (int64_t) zone->lowmem_reserve[highest_zoneidx])
+  if (free_pages - unusable_free (machine, zone, order, alloc_flags) <= min + (int64_t) zone->lowmem_reserve[highest_zoneidx])
     return false;
   if (!order)
     return true;
@@ -69,15 +69,15 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
 
   if (!order)
     {
-      int64_t reserved = unusable_free (zone, 0, alloc_flags);
+      int64_t reserved = unusable_free (machine, zone, 0, alloc_flags);
 
       ok = free_pages - MIN (free_pages, reserved) > (int64_t) (mark + zone->lowmem_reserve[ac->highest_zoneidx]);
     }
   if (!ok)
-    ok = pwk_zone_watermark_ok (zone, order, mark, ac->highest_zoneidx, alloc_flags, free_pages);
+    ok = pwk_zone_watermark_ok (machine, zone, order, mark, ac->highest_zoneidx, alloc_flags, free_pages);
   if (G_UNLIKELY (!ok && !order && (alloc_flags & PWK_ALLOC_MIN_RESERVE) && zone->watermark_boost
                   && (alloc_flags & PWK_ALLOC_WMARK_MASK) == PWK_WMARK_MIN))
-    ok = pwk_zone_watermark_ok (zone, order, zone->watermark[PWK_WMARK_MIN], ac->highest_zoneidx, alloc_flags, free_pages);
+    ok = pwk_zone_watermark_ok (machine, zone, order, zone->watermark[PWK_WMARK_MIN], ac->highest_zoneidx, alloc_flags, free_pages);
   if (G_LIKELY (ok))
     pwk_emit (machine, WATERMARK_OK, zone->node, zone->type, order, (uint64_t) free_pages, mark);
   else
@@ -97,7 +97,7 @@ is_balanced (const PwkMachine *machine, const PwkNode *node, unsigned order, uns
       const PwkZone *zone = &node->zones[type];
 
       if (zone->managed_pages
-          && pwk_zone_watermark_ok (zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), highest_zoneidx, 0,
+          && pwk_zone_watermark_ok (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), highest_zoneidx, 0,
                                     pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES)))
         return true;
     }
@@ -178,6 +178,8 @@ rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned allo
     pfn = pwk_rmqueue (machine, zone, order, migratetype, alloc_flags, &mode);
   if (pfn == PWK_PFN_NIL && (alloc_flags & (PWK_ALLOC_OOM | PWK_ALLOC_NON_BLOCK)))
     pfn = pwk_rmqueue_smallest (machine, zone, order, PWK_MIGRATE_HIGHATOMIC);
+  if (pfn != PWK_PFN_NIL)
+    pwk_account_taken (machine, zone, pwk_order_pages (order));
   pwk_unlock (machine, &zone->lock);
   return pfn;
 }

@@ -120,7 +120,6 @@ void
 pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
   PwkZone *zone = pwk_pfn_zone (machine, pfn);
-  unsigned migratetype;
 
   prepare (machine, pfn, order);
   if (G_UNLIKELY (!pwk_pcp_allowed_order (order)))
@@ -131,8 +130,7 @@ pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
       pwk_count_vm_events (machine, PWK_PGFREE, pwk_order_pages (order));
       return;
     }
-  migratetype = pwk_pageblock_type (machine, pfn);
-  pwk_free_page_commit (machine, zone, pfn, order, migratetype < PWK_MIGRATE_PCPTYPES ? migratetype : PWK_MIGRATE_MOVABLE);
+  pwk_free_page_commit (machine, zone, pfn, order, pwk_pageblock_type (machine, pfn));
 }
 
 /* What nearly all calls bring: an order-0 page of the kernel's that is used once. */

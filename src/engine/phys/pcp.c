@@ -7,14 +7,16 @@
 
 /* --- the lists --- */
 
+/* Without freelist hygiene a block goes back to the list of the type that it has now: set_pcppage_migratetype (). */
 static inline void
-list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsigned order, bool tail)
+list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsigned order, unsigned migratetype, bool tail)
 {
   PwkPageList *list = &pcp->lists[pindex];
   PwkPage *page = pwk_page_edit (machine, pfn);
 
   page->type = PWK_PAGE_PCP;
   page->private_ = order & 15;
+  page->index = machine->profile->freelist_hygiene ? 0 : migratetype;
   page->lru_next = tail ? PWK_PFN_NIL : list->head;
   page->lru_prev = tail ? list->tail : PWK_PFN_NIL;
   if (list->head == PWK_PFN_NIL)
@@ -99,6 +101,7 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
 {
   unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
   PwkRmqueueMode mode = PWK_RMQUEUE_NORMAL;
+  uint64_t taken = 0;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, RMQUEUE_BULK, zone->node, zone->type, order, (uint64_t) wanted,
                                                       migratetype, machine->st->cur_cpu));
 
@@ -109,9 +112,11 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
 
       if (pfn == PWK_PFN_NIL)
         break;
-      list_add (machine, pcp, pindex, pfn, order, true);
+      list_add (machine, pcp, pindex, pfn, order, migratetype, true);
       pcp->count += 1 << order;
+      taken += pwk_order_pages (order);
     }
+  pwk_account_taken (machine, zone, taken);
   pwk_unlock (machine, &zone->lock);
   pwk_event_close (machine, outer);
 }
@@ -150,8 +155,10 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
 
       while (count > 0 && pcp->lists[pindex].head != PWK_PFN_NIL)
         {
+          bool by_pageblock = machine->profile->freelist_hygiene;
+          unsigned kept_type = (unsigned) pwk_page (machine, pcp->lists[pindex].tail)->index;
           uint32_t pfn = list_pop_tail (machine, pcp, pindex);
-          unsigned migratetype = pwk_pageblock_type (machine, pfn);
+          unsigned migratetype = by_pageblock ? pwk_pageblock_type (machine, pfn) : kept_type;
 
           count -= 1 << order;
           pcp->count -= 1 << order;
@@ -175,7 +182,7 @@ nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool f
   if (profile->pcp_high_auto)
     return CLAMP (pcp->free_count, batch, max_nr_free);
   batch <<= pcp->free_count;
-  if (batch < max_nr_free)
+  if (batch < max_nr_free && pcp->free_count < PWK_PCP_BATCH_SCALE_MAX)
     pcp->free_count++;
   return CLAMP (batch, pcp->batch, max_nr_free);
 }
@@ -239,27 +246,28 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
 {
   const PwkProfile *profile = machine->profile;
   PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
-  unsigned pindex = pwk_order_to_pindex (profile, migratetype, order);
+  unsigned list_type = migratetype < PWK_MIGRATE_PCPTYPES ? migratetype : PWK_MIGRATE_MOVABLE;
+  unsigned pindex = pwk_order_to_pindex (profile, list_type, order);
   bool free_high;
   uint64_t outer;
   int high;
 
   pcp->alloc_factor >>= 1;
   pwk_count_vm_events (machine, PWK_PGFREE, pwk_order_pages (order));
-  list_add (machine, pcp, pindex, (uint32_t) pfn, order, false);
+  list_add (machine, pcp, pindex, (uint32_t) pfn, order, migratetype, false);
   pcp->count += 1 << order;
   free_high = frees_high_orders (profile, pcp, order);
   if (profile->pcp_high_auto && pcp->free_count < pcp->batch << PWK_PCP_BATCH_SCALE_MAX)
     pcp->free_count = (int16_t) (pcp->free_count + (1 << order));
   high = nr_pcp_high (profile, pcp, zone, pcp->batch, free_high);
-  outer = pwk_emit (machine, FREE_UNREF_PAGE, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count, (uint64_t) high);
+  outer = pwk_emit (machine, FREE_UNREF_PAGE, pfn, order, list_type, machine->st->cur_cpu, (uint64_t) pcp->count, (uint64_t) high);
   if (G_LIKELY (pcp->count < high))
     return;
 
   outer = pwk_event_open (machine, outer);
   free_pcppages_bulk (machine, zone, pcp, nr_pcp_free (profile, pcp, pcp->batch, high, free_high), pindex);
   if ((zone->flags & PWK_ZONE_BELOW_HIGH)
-      && pwk_zone_watermark_ok (zone, 0, pwk_wmark_pages (zone, PWK_WMARK_HIGH), PWK_ZONE_MOVABLE, 0,
+      && pwk_zone_watermark_ok (machine, zone, 0, pwk_wmark_pages (zone, PWK_WMARK_HIGH), PWK_ZONE_MOVABLE, 0,
                                 pwk_zone_page_state (zone, PWK_NR_FREE_PAGES)))
     zone->flags &= ~(uint32_t) PWK_ZONE_BELOW_HIGH;
   pwk_event_close (machine, outer);

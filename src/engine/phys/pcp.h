@@ -17,7 +17,7 @@ pwk_pcp_allowed_order (unsigned order)
   return order <= PWK_PCP_COSTLY_ORDER || order == PWK_HPAGE_ORDER;
 }
 
-/* order_to_pindex; until 6.6 there was one list for order 9. */
+/* order_to_pindex. */
 static inline unsigned
 pwk_order_to_pindex (const PwkProfile *profile, unsigned migratetype, unsigned order)
 {
@@ -34,7 +34,8 @@ pwk_pindex_to_order (unsigned pindex)
 
 /* rmqueue_pcplist: the running cpu's next block, after fetching more if there is none; PWK_PFN_NIL. */
 uint32_t pwk_rmqueue_pcplist   (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags);
-/* free_frozen_page_commit: a clean block onto the running cpu's list, then back to the buddies what is too much. */
+/* free_frozen_page_commit: a clean block of a pageblock of that type onto the running cpu's list (those of HighAtomic onto the movable
+ * one), then back to the buddies what is too much. */
 void     pwk_free_page_commit  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
 /* drain_pages_zone. */
 void     pwk_drain_pages_zone  (PwkMachine *machine, unsigned cpu, PwkZone *zone);
