@@ -47,6 +47,9 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       if (event->arg[2] == 1)
         SENTENCE (_("Zone %s of node %llu is passed over: it is on another node, and mixing migratetypes here is to be avoided first."),
                   zone (event->arg[1]), ARG (0));
+      if (event->arg[2] == 3)
+        SENTENCE (_("Zone %s of node %llu is passed over for now: its kswapd is at work, and another node may have pages to spare."),
+                  zone (event->arg[1]), ARG (0));
       SENTENCE (_("Zone %s of node %llu is passed over: it has no block that fits."), zone (event->arg[1]), ARG (0));
     case PWK_EV_ALLOC_SLOWPATH:
       gfp = pwk_say_gfp (event->arg[1]);

@@ -65,6 +65,7 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   profile->highatomic_free_counted = kernel >= PWK_KERNEL_6_12;
   profile->thp_align_anon = kernel >= PWK_KERNEL_6_12;
   profile->pcp_free_high_half_min = kernel >= PWK_KERNEL_6_18;
+  profile->skips_kswapd_nodes = kernel >= PWK_KERNEL_6_18;
   profile->guard_pages = kernel >= PWK_KERNEL_6_18;
   profile->pt_reclaim = kernel >= PWK_KERNEL_6_18;
   profile->mremap_many = kernel >= PWK_KERNEL_6_18;

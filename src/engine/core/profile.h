@@ -31,6 +31,7 @@ typedef struct
   bool     memoryless_falls_to_itself; /* a node without memory leads its own fallback order (6.1) */
   bool     mirror_needs_mirrors;   /* kernelcore=mirror does nothing where no memory is mirrored (6.12+) */
   bool     pcp_free_high_half_min; /* rule for high-order frees in a row: free_count ≥ batch + high_min / 2 (6.18) */
+  bool     skips_kswapd_nodes;     /* nodes whose kswapd is at work are tried last (6.18) */
   bool     has_promo;              /* WMARK_PROMO */
   bool     has_boost;
   bool     has_wmark_scale;        /* watermark_scale_factor (4.6+) */

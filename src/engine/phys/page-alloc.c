@@ -242,7 +242,15 @@ prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 
 /* --- through the zones --- */
 
-typedef enum { SKIP_REMOTE = 1, SKIP_NO_BLOCK = 2 } SkipReason;
+typedef enum { SKIP_REMOTE = 1, SKIP_NO_BLOCK = 2, SKIP_KSWAPD = 3 } SkipReason;
+
+/* How a walk over the zonelist goes, and what it met. */
+typedef struct
+{
+  bool skip_kswapd_nodes;   /* nodes whose kswapd is at work are passed over */
+  bool skipped;             /* such a node was */
+  bool remote;              /* it stopped at the first zone of another node, since fragmenting here is better than going there */
+} Walk;
 
 /* Is this zone to be taken from? First against high, to learn that the zone is under pressure, then against the mark asked for. */
 static inline bool
@@ -259,10 +267,9 @@ zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc
   return watermark_fast (machine, zone, order, pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK)), ac, alloc_flags);
 }
 
-/* One pass over the zonelist. PWK_PFN_NIL: no zone would do. *@remote: it stopped at the first zone of another node, since fragmenting
- * here is better than going there. */
+/* One pass over the zonelist. PWK_PFN_NIL: no zone would do. */
 static uint32_t
-scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, bool *remote)
+scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Walk *walk)
 {
   const PwkNode *list = ac->zonelist;
   PwkZone *preferred = pwk_zoneref_zone (machine, list->zonelist[ac->preferred]);
@@ -275,8 +282,14 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
       if ((alloc_flags & PWK_ALLOC_NOFRAGMENT) && zone->node != preferred->node)
         {
           pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_REMOTE);
-          *remote = true;
+          walk->remote = true;
           return PWK_PFN_NIL;
+        }
+      if (G_UNLIKELY (walk->skip_kswapd_nodes && machine->st->nodes[zone->node].kswapd_awake))
+        {
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_KSWAPD);
+          walk->skipped = true;
+          continue;
         }
       if (!zone_will_do (machine, zone, order, alloc_flags, ac))
         continue;
@@ -295,21 +308,33 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
   return PWK_PFN_NIL;
 }
 
+/* What may be given up for another walk: that nodes are passed over, then that pageblocks are kept whole. */
+static bool
+relax (Walk *walk, unsigned *alloc_flags)
+{
+  if (!walk->remote && walk->skip_kswapd_nodes && walk->skipped)
+    walk->skip_kswapd_nodes = false;
+  else if (*alloc_flags & PWK_ALLOC_NOFRAGMENT)
+    *alloc_flags &= ~PWK_ALLOC_NOFRAGMENT;
+  else
+    return false;
+  walk->remote = false;
+  return true;
+}
+
 /* Follows mm/page_alloc.c:get_page_from_freelist(). */
 static inline uint32_t
 get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, GET_PAGE_FROM_FREELIST, order, gfp, alloc_flags,
                                                       alloc_flags & PWK_ALLOC_WMARK_MASK));
-  bool remote = false;
+  Walk walk = { .skip_kswapd_nodes = machine->profile->skips_kswapd_nodes && machine->st->n_online_nodes > 1 };
   uint32_t pfn = PWK_PFN_NIL;
 
   if (ac->preferred < ac->zonelist->n_zonerefs)
-    {
-      pfn = scan_zonelist (machine, gfp, order, alloc_flags, ac, &remote);
-      if (pfn == PWK_PFN_NIL && (alloc_flags & PWK_ALLOC_NOFRAGMENT))
-        pfn = scan_zonelist (machine, gfp, order, alloc_flags & ~PWK_ALLOC_NOFRAGMENT, ac, &remote);
-    }
+    do
+      pfn = scan_zonelist (machine, gfp, order, alloc_flags, ac, &walk);
+    while (G_UNLIKELY (pfn == PWK_PFN_NIL) && relax (&walk, &alloc_flags));
   pwk_event_close (machine, outer);
   return pfn;
 }

@@ -39,14 +39,14 @@ show_protection (const PwkMachine *machine, const PwkZone *zone, GString *out)
   g_string_append (out, ")\n");
 }
 
-/* What every zone has, populated or not. Before 6.12 there are no boost and promo lines, before 4.x no cma. */
+/* What every zone has, populated or not. Before 6.10 there is no promo line, before 5.14 no boost, before 4.x no cma. */
 static void
 show_pages (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
   const PwkProfile *profile = machine->profile;
 
   g_string_append_printf (out, "  pages free     " I64 "\n", pwk_zone_page_state (zone, PWK_NR_FREE_PAGES));
-  if (profile->has_promo)
+  if (profile->has_boost)
     g_string_append_printf (out, "        boost    " U64 "\n", zone->watermark_boost);
   g_string_append_printf (out, "        min      " U64 "\n        low      " U64 "\n        high     " U64 "\n",
                           pwk_wmark_pages (zone, PWK_WMARK_MIN), pwk_wmark_pages (zone, PWK_WMARK_LOW), pwk_wmark_pages (zone, PWK_WMARK_HIGH));

@@ -77,6 +77,29 @@ test_no_memory (void)
   pwk_test_check (machine);
 }
 
+/* The node that a page for node 0 comes from, while kswapd is at work on the nodes of the mask. */
+static unsigned
+node_of_page (const char *kernel, unsigned busy, uint32_t gfp)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("kernel", kernel, "memory", "64M", "nodes", "2", NULL);
+
+  for (unsigned node = 0; node < 2; node++)
+    machine->st->nodes[node].kswapd_awake = busy >> node & 1;
+  return pwk_page_zone (machine, pwk_alloc_pages (machine, gfp, 0, 0, -1))->node;
+}
+
+/* Since 6.18 a node is spared while its own kswapd makes room there, unless there is no other. */
+static void
+test_busy_kswapd (void)
+{
+  g_assert_cmpuint (node_of_page ("6.18", 0, PWK_GFP_KERNEL), ==, 0);
+  g_assert_cmpuint (node_of_page ("6.18", 1, PWK_GFP_KERNEL), ==, 1);
+  g_assert_cmpuint (node_of_page ("6.18", 2, PWK_GFP_KERNEL), ==, 0);
+  g_assert_cmpuint (node_of_page ("6.18", 3, PWK_GFP_KERNEL), ==, 0);
+  g_assert_cmpuint (node_of_page ("6.18", 1, PWK_GFP_KERNEL | PWK_GFP_THISNODE), ==, 0);
+  g_assert_cmpuint (node_of_page ("6.12", 1, PWK_GFP_KERNEL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -84,5 +107,6 @@ main (int argc, char **argv)
   g_test_add_func ("/zonelist/order", test_order);
   g_test_add_func ("/zonelist/spill", test_spill);
   g_test_add_func ("/zonelist/no-memory", test_no_memory);
+  g_test_add_func ("/zonelist/busy-kswapd", test_busy_kswapd);
   return g_test_run ();
 }
