@@ -6,6 +6,7 @@
 
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
+#include "engine/virt/refusal.h"
 #include "scenario/names.h"
 
 /* Compiled to a small stack program. */
@@ -118,10 +119,14 @@ parse_name (Parser *p)
     emit (p, OP_NUMBER, (uint64_t) pwk_migratetype_from_name (name), NULL);
   else if ((constant = pwk_names_find (name)))
     emit (p, OP_NUMBER, constant->value, NULL);
+  else if (pwk_names_errno_number (name) != 0)
+    emit (p, OP_NUMBER, (uint64_t) pwk_names_errno_number (name), NULL);
+  else if (pwk_refusal_from_name (name) >= 0)
+    emit (p, OP_NUMBER, (uint64_t) pwk_refusal_from_name (name), NULL);
   else
     {
       p->at = start;
-      return fail (p, "this is no field of the event, no zone, migratetype or flag");
+      return fail (p, "this is no field of the event, no zone, migratetype, flag, errno or reason");
     }
   return true;
 }

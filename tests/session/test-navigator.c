@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/virt/refusal.h"
 #include "session-test.h"
 
 typedef struct { uint64_t position, hash, n_shown; uint32_t n_events, n_chain; PwkEvent now; } Shown;
@@ -274,6 +275,26 @@ test_conditions (void)
     }
 }
 
+/* Errors and their reasons go by their names. */
+static void
+test_condition_names (void)
+{
+  PwkEvent event = { .n = 7, .kind = PWK_EV_SYSCALL_EXIT, .arg = { 0, 12, PWK_WHY_RLIMIT_AS } };
+  static const struct { const char *text; bool holds; } conditions[] = {
+    { "errno == ENOMEM && why == rlimit_as", true }, { "why == rlimit_data", false }, { "why != none", true }, { "errno == EINVAL", false },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (conditions); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      PwkCondition *condition = pwk_condition_parse (conditions[i].text, PWK_EV_SYSCALL_EXIT, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (pwk_condition_holds (condition, &event), ==, conditions[i].holds);
+      pwk_condition_free (condition);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,5 +307,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/replace", test_replace);
   g_test_add_func ("/session/navigator/replace-moved", test_replace_moved);
   g_test_add_func ("/session/conditions", test_conditions);
+  g_test_add_func ("/session/condition-names", test_condition_names);
   return g_test_run ();
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/refusal.h"
 
+#include <string.h>
+
 static const struct { const char *name, *where; } refusals[PWK_N_REFUSALS] = {
   [PWK_WHY_NONE] = { "none", "-" },
 #define PWK_REFUSAL(ID, NAME, WHERE) [PWK_WHY_##ID] = { NAME, WHERE },
@@ -13,6 +15,15 @@ const char *
 pwk_refusal_name (unsigned why)
 {
   return why < PWK_N_REFUSALS ? refusals[why].name : NULL;
+}
+
+int
+pwk_refusal_from_name (const char *name)
+{
+  for (unsigned why = 0; why < PWK_N_REFUSALS; why++)
+    if (strcmp (refusals[why].name, name) == 0)
+      return (int) why;
+  return -1;
 }
 
 const char *

@@ -24,6 +24,8 @@ pwk_refuse (PwkMachine *machine, int error, PwkRefusal why)
 }
 
 /* "unaligned", "rlimit_as" …: ids, not for people. NULL outside the enum, "none" for PWK_WHY_NONE. */
-const char *pwk_refusal_name  (unsigned why);
+const char *pwk_refusal_name      (unsigned why);
+/* The reason of that name, or -1. */
+int         pwk_refusal_from_name (const char *name);
 /* The kernel's "file:function" that asks; "-" if there is not one alone. */
-const char *pwk_refusal_where (unsigned why);
+const char *pwk_refusal_where     (unsigned why);
