@@ -564,7 +564,7 @@ return_recorded (PwkCall *call)
       pwk_return_address (call, 0);
       break;
     case PWK_RESULT_ERRNO:
-      pwk_return_errno (call, result->error);
+      pwk_return_refusal (call, result->error, PWK_WHY_NONE);   /* only that it failed was recorded */
       break;
     default:
       call->value.kind = PWK_VALUE_VOID;

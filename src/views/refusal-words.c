@@ -98,6 +98,7 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_COLLAPSE_PAGES] = N_("one of the pages is not anonymous memory"),
 
   [PWK_WHY_NO_PROCESS] = N_("the process has ended"),
+  [PWK_WHY_TOO_MANY_TASKS] = N_("there are as many processes and threads as there may be"),
   [PWK_WHY_PROCESS_UNKNOWN] = N_("there is no such process"),
   [PWK_WHY_NO_VICTIM] = N_("there is no process that may be killed"),
   [PWK_WHY_TUNABLE_UNKNOWN] = N_("there is no tunable with this name"),

@@ -184,7 +184,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
     return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
   child = pwk_task_new (machine, task, p->cpu);
   if (!child)
-    return pwk_refuse (machine, EAGAIN, PWK_WHY_NO_FRAMES);
+    return pwk_refuse (machine, EAGAIN, PWK_WHY_TOO_MANY_TASKS);
   t = pwk_task_edit (machine, child);
   t->exit_signal = (int32_t) (flags & 0xff);
   t->exit_code = 0;
