@@ -19,6 +19,7 @@
 #define MAX_LFS       INT64_MAX
 #define IO_PAGES      320u     /* bdi->io_pages: what the disk takes at once, 1280 KiB */
 #define NO_BUFFER     UINT64_MAX
+#define READ_BATCH    31u      /* PAGEVEC_SIZE */
 
 enum { FADV_NORMAL, FADV_RANDOM, FADV_SEQUENTIAL, FADV_WILLNEED, FADV_DONTNEED, FADV_NOREUSE };
 
@@ -80,30 +81,60 @@ copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint
 
 /* --- read --- */
 
-/* filemap_get_pages (): the page at @index, @wanted pages being asked for in all. */
-static PwkPfn
-get_read_page (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
+/* filemap_get_read_batch (): how many pages from @index up to @end are cached, the first that is not up to date or marked for readahead being
+ * the last that counts. */
+static uint64_t
+read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t end)
+{
+  uint64_t n = 0;
+  PwkPfn pfn;
+
+  end = MIN (end, index + READ_BATCH);
+  while (index + n < end && (pfn = pwk_page_cache_get (machine, inode, index + n)) != PWK_NO_PFN)
+    {
+      n++;
+      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+        break;
+    }
+  return n;
+}
+
+/* filemap_update_page (): waits for the disk that was asked already, or else asks it now. */
+static void
+update_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
+    pwk_reads_finish (machine);
+  if (pwk_page_is_uptodate (machine, pfn))
+    return;
+  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+  pwk_emit (machine, BLOCK_READ, inode, index, 1);
+}
+
+/* filemap_get_pages (): pages from @index, of which there are to be up to @end; how many can be copied now, 0 without memory. */
+static uint64_t
+get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
-  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+  uint64_t n = read_batch (machine, inode, index, end), last;
+  PwkPfn pfn;
 
-  if (pfn == PWK_NO_PFN && pwk_inode_has_disk (machine, inode))
+  if (n == 0)
     {
-      pwk_page_cache_sync_ra (machine, file, index, wanted);
-      pfn = pwk_page_cache_get (machine, inode, index);
+      pwk_page_cache_sync_ra (machine, file, index, end - index);
+      n = read_batch (machine, inode, index, end);
     }
-  if (pfn == PWK_NO_PFN)
-    pfn = pwk_write_begin (machine, inode, index, true);
-  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED))   /* filemap_update_page () */
-    pwk_reads_finish (machine);
-  if (pfn != PWK_NO_PFN && !pwk_page_is_uptodate (machine, pfn))
-    {
-      pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
-      pwk_emit (machine, BLOCK_READ, inode, index, 1);
-    }
-  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
-    pwk_page_cache_async_ra (machine, file, index, wanted);
-  return pfn;
+  if (n == 0 && pwk_write_begin (machine, inode, index, true) != PWK_NO_PFN)
+    n = 1;
+  if (n == 0)
+    return 0;
+  last = index + n - 1;
+  pfn = pwk_page_cache_get (machine, inode, last);
+  if (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD)
+    pwk_page_cache_async_ra (machine, file, last, end - last);
+  if (!pwk_page_is_uptodate (machine, pfn))
+    update_page (machine, inode, last, pfn);
+  return n;
 }
 
 /* filemap_read (). */
@@ -111,22 +142,25 @@ static int64_t
 filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
-  uint64_t size = pwk_inode (machine, inode)->i_size, done = 0;
+  uint64_t size = pwk_inode (machine, inode)->i_size, end = (pos + n + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, done = 0, ready = 0;
   int64_t error = 0;
 
   while (done < n && pos < size && !error)
     {
+      uint64_t index = pos >> PWK_PAGE_SHIFT;
       unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK);
       unsigned piece = (unsigned) MIN (MIN (n - done, size - pos), PWK_PAGE_SIZE - offset);
-      uint64_t wanted = ((pos + (n - done) + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT) - (pos >> PWK_PAGE_SHIFT);
-      PwkPfn pfn = get_read_page (machine, file, pos >> PWK_PAGE_SHIFT, wanted);
       unsigned copied;
+      PwkPfn pfn;
 
-      if (pfn == PWK_NO_PFN)
+      if (index >= ready)
+        ready = index + get_pages (machine, file, index, end);
+      if (index >= ready)
         {
           error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
           break;
         }
+      pfn = pwk_page_cache_get (machine, inode, index);
       pwk_folio_mark_accessed (machine, pfn);
       copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
       done += copied;
@@ -213,6 +247,7 @@ static int64_t
 write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
 {
   uint64_t index = pos >> PWK_PAGE_SHIFT;
+  unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK);
   bool hole = !pwk_inode_has_block (machine, inode, index);
   PwkPfn pfn = pwk_write_begin (machine, inode, index, n == PWK_PAGE_SIZE);
   unsigned copied = readable_at_once (machine, task, buf, n);
@@ -223,15 +258,16 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
   whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY);
   if (copied < n && !pwk_page_is_uptodate (machine, pfn))
     copied = 0;
-  copied = copy_user (machine, task, pfn, (unsigned) (pos & ~PWK_PAGE_MASK), buf, copied, false);
+  copied = copy_user (machine, task, pfn, offset, buf, copied, false);
   pwk_inode_add_block (machine, inode, index);
   grow_to (machine, inode, pos, pos + copied);
   /* Even a round that took nothing leaves a page: a new block is zeroed (folio_zero_new_buffers ()) and dirty, one that was to be written in
-   * part has been read; only one that was to be written in whole is not up to date. */
+   * part has been read; only one that was to be written in whole is not up to date. And block_commit_write () takes no bytes from the middle
+   * of a block for some. */
   if (copied || !whole_block)
     pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
-  if (copied || hole)
-    pwk_page_mark_dirty (machine, pfn);
+  if (copied || hole || offset)
+    pwk_buffer_mark_dirty (machine, pfn);
   return copied;
 }
 
@@ -331,19 +367,21 @@ pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offs
   return pwk_sys_fadvise (machine, task, fd, offset, count, FADV_WILLNEED);
 }
 
-/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. Dirty ones are being written then
- * (WB_SYNC_NONE), which nobody waits for, and so they stay. */
+/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. */
 static void
 fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t last_byte)
 {
-  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, end = (last_byte >> PWK_PAGE_SHIFT) + 1;
-  uint64_t to_write = end - 1;
+  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT;
 
+  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, last);
   if ((last_byte & ~PWK_PAGE_MASK) != ~PWK_PAGE_MASK && last_byte != pwk_inode (machine, inode)->i_size - 1)
-    end--;
-  if (end > first)
-    pwk_invalidate_pages (machine, inode, first, end - 1);
-  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, to_write);
+    {
+      if (last == 0)
+        return;
+      last--;
+    }
+  if (last >= first)
+    pwk_invalidate_pages (machine, inode, first, last);
 }
 
 int64_t

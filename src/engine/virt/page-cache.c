@@ -392,6 +392,13 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 void
 pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_page_edit (machine, pwk_page_head (machine, pfn))->flags &= ~(unsigned) PWK_PG_READAHEAD;   /* it is PG_reclaim too */
+  pwk_buffer_mark_dirty (machine, pfn);
+}
+
+void
+pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
+{
   PwkPfn head = pwk_page_head (machine, pfn);
   PwkPage *page = pwk_page_edit (machine, head);
   PwkIndex inode = page->mapping >> 2;
@@ -429,16 +436,28 @@ static void
 clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
   pwk_rmap_walk (machine, pfn, visit_clean, NULL);
-  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_DIRTY;
+  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) (PWK_PG_DIRTY | PWK_PG_READAHEAD);   /* folio_end_writeback () takes it for PG_reclaim */
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
   pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
   pwk_emit (machine, PAGE_CLEANED, inode, index, pfn);
 }
 
+/* A page behind the end of the file, which a failed write left: nothing is written, and the block that was reserved for it is not made. */
+static void
+clean_behind_end (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  PwkInode *record = pwk_inode_edit (machine, inode);
+
+  if (record->disk_pages == index + 1)
+    record->disk_pages = index;
+  node_edit (machine, leaf_of (machine, inode, index))->blocks &= ~((uint64_t) 1 << slot_of (index, 1));
+  clean_page (machine, inode, index, pfn);
+}
+
 void
 pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
-  uint64_t start = 0, n = 0;
+  uint64_t start = 0, n = 0, pages = pwk_inode_pages (machine, inode);
   PwkPfn pfn;
 
   if (!pwk_inode_has_disk (machine, inode))
@@ -447,6 +466,13 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     {
       if (!(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
         continue;
+      if (index >= pages && n)   /* mpage_process_page_bufs () stops there once it has something to write */
+        break;
+      if (index >= pages)
+        {
+          clean_behind_end (machine, inode, index, pfn);
+          continue;
+        }
       clean_page (machine, inode, index, pfn);
       if (n && start + n != index)
         {

@@ -44,8 +44,9 @@ void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_
 bool     pwk_inode_has_block       (const PwkMachine *machine, PwkIndex inode, uint64_t index);
 void     pwk_inode_add_block       (PwkMachine *machine, PwkIndex inode, uint64_t index);
 
-/* folio_mark_dirty (), with its event when it was clean. */
+/* folio_mark_dirty (), with its event when it was clean; and mark_buffer_dirty (), which write () does, and which keeps PG_readahead. */
 void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);
+void     pwk_buffer_mark_dirty     (PwkMachine *machine, PwkPfn pfn);
 /* Writes dirty pages from @first to @last to the disk: folio_clear_dirty_for_io () write-protects their mappings. filemap_write_and_wait_range (). */
 void     pwk_file_write_and_wait   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
 /* invalidate_mapping_pages (): clean pages that nobody maps leave the cache. Returns how many. */

@@ -68,6 +68,15 @@ may_fault (const PwkOp *op, const PwkVma *vma, bool write)
   return (vma->vm_flags & PWK_VM_READ) || (force && (vma->vm_flags & PWK_VM_MAYREAD));
 }
 
+static void
+touch_pmd (PwkMachine *machine, PwkEntryRef ref, PwkPte pmd, PwkVaddr addr, bool write)
+{
+  PwkPte touched = { pmd.val | PWK_PTE_ACCESSED | (write ? PWK_PTE_DIRTY : 0) };
+
+  if (touched.val != pmd.val)
+    pwk_entry_set (machine, ref, touched, addr);
+}
+
 /* follow_page_mask () with FOLL_TOUCH: how many bytes from @addr on are as wanted, 0 if it has to be faulted in. */
 static uint64_t
 followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
@@ -80,7 +89,10 @@ followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
   if (!pwk_pte_hw_present (pte) || (write && !pwk_pte_write (pte)))
     return 0;
   if (ref.level > PWK_LEVEL_PTE)
-    return PWK_PMD_SIZE - (addr & ~PWK_PMD_MASK);
+    {
+      touch_pmd (machine, ref, pte, addr, write);
+      return PWK_PMD_SIZE - (addr & ~PWK_PMD_MASK);
+    }
   if (write && !pwk_pte_dirty (pte) && pwk_pte_normal (machine, pte))
     pwk_page_mark_dirty (machine, pwk_pte_pfn (pte));
   if (pwk_pte_normal (machine, pte))

@@ -50,7 +50,7 @@ pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
     return;
   zero_rest (machine, pfn, (unsigned) (size & ~PWK_PAGE_MASK));
   if (pwk_inode_has_block (machine, inode, index))   /* a hole has nothing to be zeroed */
-    pwk_page_mark_dirty (machine, pfn);
+    pwk_buffer_mark_dirty (machine, pfn);
 }
 
 void
