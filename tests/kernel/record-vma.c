@@ -106,9 +106,9 @@ draw_setup (Case *c, DrawKind kind, TraceeSetup *setup)
   };
 
   *setup = (TraceeSetup) { .stack_limit = 8u << 20, .files = { -1, -1 } };
-  if ((kind == DRAW_MAP_UNMAP || kind == DRAW_MIXED) && rng_chance (&c->rng, 12))
+  if (rng_chance (&c->rng, kind == DRAW_MAP_UNMAP || kind == DRAW_MIXED ? 12 : 3))
     setup->stack_limit = stacks[rng_below (&c->rng, G_N_ELEMENTS (stacks))];
-  else if ((kind == DRAW_MAP_UNMAP || kind == DRAW_MIXED) && rng_chance (&c->rng, 8))
+  else if (rng_chance (&c->rng, kind == DRAW_MAP_UNMAP || kind == DRAW_MIXED ? 8 : 3))
     setup->bottom_up = true;
   c->window = windows[rng_below (&c->rng, G_N_ELEMENTS (windows))];
   if (setup->stack_limit == RLIM_INFINITY && c->window >= 0x7fffe0000000)   /* the stack would grow that far, by more than Pagewalk's machine has */
@@ -119,18 +119,20 @@ draw_setup (Case *c, DrawKind kind, TraceeSetup *setup)
 static void
 furnish (Case *c, DrawKind kind)
 {
-  static const int rights[] = { PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ, PROT_NONE, PROT_READ | PROT_EXEC };
+  static const int rights[] = { PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ, PROT_NONE, PROT_EXEC,
+                                PROT_READ | PROT_EXEC, PROT_WRITE | PROT_EXEC, PROT_READ | PROT_WRITE | PROT_EXEC };
   Tracee *a = &c->processes[0];
   uint64_t at = c->window;
 
   if (rng_chance (&c->rng, kind == DRAW_BRK ? 60 : 15))
     tracee_call (a, SYS_brk, TRACEE_DATA_END + rng_below (&c->rng, 32) * PAGE + (rng_chance (&c->rng, 50) ? rng_below (&c->rng, PAGE) : 0), 0, 0, 0, 0, 0);
-  for (unsigned i = rng_chance (&c->rng, 20) ? 1 + (unsigned) rng_below (&c->rng, 3) : 0; i > 0; i--)
+  for (unsigned i = rng_chance (&c->rng, 25) ? 1 + (unsigned) rng_below (&c->rng, 6) : 0; i > 0; i--)
     {
       uint64_t length = (1 + rng_below (&c->rng, 12)) * PAGE;
 
-      at += rng_below (&c->rng, 16) * PAGE;
-      tracee_call (a, SYS_mmap, at, length, (uint64_t) rights[rng_below (&c->rng, 5)], MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, (uint64_t) -1, 0);
+      if (rng_chance (&c->rng, 60))
+        at += rng_below (&c->rng, 16) * PAGE;
+      tracee_call (a, SYS_mmap, at, length, (uint64_t) rights[rng_below (&c->rng, G_N_ELEMENTS (rights))], MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, (uint64_t) -1, 0);
       at += length;
     }
 }
@@ -179,10 +181,7 @@ begin_case (Case *c, const Place *place, DrawKind kind, uint64_t seed)
   case_turn (c, 0);
   print_start (c, place, &setup, kind, seed);
   if (!c->huge)
-    {
-      tracee_call (c->now, SYS_prctl, 41, 1, 0, 0, 0, 0);
-      g_string_append (c->text, "[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) = 0\n");
-    }
+    case_prctl_thp (c, true);
   g_string_append (c->text, opened->str);
   return true;
 }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -348,16 +349,41 @@ case_transfer (Case *c, bool out, unsigned file, uint64_t address, uint64_t leng
   return finish (c, result, false);
 }
 
-void
-case_cool (Case *c, unsigned file)
+int64_t
+case_fadvise (Case *c, unsigned file, uint64_t offset, uint64_t length, unsigned advice)
+{
+  static const char *const names[] = { "NORMAL", "RANDOM", "SEQUENTIAL", "WILLNEED", "DONTNEED", "NOREUSE" };
+  int64_t result = tracee_call (c->now, SYS_fadvise64, 3 + file, offset, length, advice, 0, 0);
+
+  begin (c, "posix_fadvise(f%u, %" PRIu64 ", %" PRIu64 ", POSIX_FADV_%s", file + 1, offset, length, names[advice]);
+  return finish (c, result, false);
+}
+
+int64_t
+case_readahead (Case *c, unsigned file, uint64_t offset, uint64_t length)
+{
+  int64_t result = tracee_call (c->now, SYS_readahead, 3 + file, offset, length, 0, 0, 0);
+
+  begin (c, "readahead(f%u, %" PRIu64 ", %" PRIu64, file + 1, offset, length);
+  return finish (c, result, false);
+}
+
+int64_t
+case_fsync (Case *c, unsigned file)
 {
   int64_t result = tracee_call (c->now, SYS_fsync, 3 + file, 0, 0, 0, 0, 0);
 
   begin (c, "fsync(f%u", file + 1);
-  finish (c, result, false);
-  result = tracee_call (c->now, SYS_fadvise64, 3 + file, 0, 0, 4, 0, 0);
-  begin (c, "posix_fadvise(f%u, 0, 0, POSIX_FADV_DONTNEED", file + 1);
-  finish (c, result, false);
+  return finish (c, result, false);
+}
+
+int64_t
+case_prctl_thp (Case *c, bool disable)
+{
+  int64_t result = tracee_call (c->now, SYS_prctl, PR_SET_THP_DISABLE, disable, 0, 0, 0, 0);
+
+  begin (c, "prctl(PR_SET_THP_DISABLE, %d, 0, 0, 0", disable);
+  return finish (c, result, false);
 }
 
 /* The process itself makes the call: to do it from outside takes a capability that root need not have. */

@@ -52,7 +52,10 @@ int64_t  case_mincore   (Case *c, uint64_t address, uint64_t length, bool bad_ve
 int64_t  case_brk       (Case *c, uint64_t address);
 int64_t  case_ftruncate (Case *c, unsigned file, uint64_t size);
 int64_t  case_transfer  (Case *c, bool out, unsigned file, uint64_t address, uint64_t length, uint64_t offset);
-void     case_cool      (Case *c, unsigned file);   /* fsync () and POSIX_FADV_DONTNEED */
+int64_t  case_fsync     (Case *c, unsigned file);
+int64_t  case_fadvise   (Case *c, unsigned file, uint64_t offset, uint64_t length, unsigned advice);
+int64_t  case_readahead (Case *c, unsigned file, uint64_t offset, uint64_t length);
+int64_t  case_prctl_thp (Case *c, bool disable);
 int64_t  case_setrlimit (Case *c, int resource, const char *name, uint64_t limit);
 void     case_access    (Case *c, char kind, uint64_t address, unsigned size);
 void     case_fork      (Case *c);
