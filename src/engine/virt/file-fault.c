@@ -5,6 +5,8 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
+#include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
@@ -53,6 +55,14 @@ sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
   const PwkVma *vma = pwk_vma (machine, fault->vma);
   PwkFile *ra = pwk_file_edit (machine, vma->vm_file);
 
+  if (vma->vm_flags & PWK_VM_HUGEPAGE)   /* two huge folios, or one, whatever else was advised */
+    {
+      ra->ra_async_size = (uint32_t) PWK_HPAGE_PAGES;
+      ra->ra_size = vma->vm_flags & PWK_VM_RAND_READ ? ra->ra_async_size : 2 * ra->ra_async_size;
+      ra->ra_order = PWK_HPAGE_ORDER;
+      pwk_page_cache_ra_order (machine, vma->vm_file, fault->pgoff & ~(PWK_HPAGE_PAGES - 1), false);
+      return lets_go (fault);
+    }
   if ((vma->vm_flags & (PWK_VM_RAND_READ | PWK_VM_EXEC)) == PWK_VM_RAND_READ || !ra->ra_pages)
     return false;
   if (vma->vm_flags & PWK_VM_SEQ_READ)
@@ -109,7 +119,7 @@ wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
     pwk_reads_finish (machine);
   else
     {
-      pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+      pwk_cache_folio_flags (machine, pfn, PWK_PG_UPTODATE, 0);
       pwk_emit (machine, BLOCK_READ, inode_of (machine, fault), fault->pgoff, 1);
       pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
     }
@@ -227,11 +237,50 @@ may_have_table (const PwkMachine *machine, const PwkFault *fault, PwkIndex inode
 {
   const PwkMm *mm = pwk_mm (machine, fault->mm);
   uint64_t region = fault->address / PWK_PMD_SIZE;
+  PwkPfn pfn;
 
   if (fault->pte.level == PWK_LEVEL_PTE || !pwk_inode_has_disk (machine, inode) || region == mm->start_code / PWK_PMD_SIZE
       || region == mm->start_stack / PWK_PMD_SIZE)
     return true;
-  return next_uptodate (machine, inode, &start, last) == PWK_NO_PFN || start + 1 < pwk_inode_pages (machine, inode);
+  pfn = next_uptodate (machine, inode, &start, last);
+  return pfn == PWK_NO_PFN
+         || pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn) < pwk_inode_pages (machine, inode);
+}
+
+/* What of a large folio is mapped, *@from being where it was met: all of it if the file goes on behind it and it lies in one region and one
+ * table, else up to @last: filemap_map_folio_range (). */
+static void
+folio_range (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn, uint64_t file_pages, uint64_t last, uint64_t *from, uint64_t *to)
+{
+  uint64_t first = pwk_cache_folio_first (machine, pfn), end = first + pwk_cache_folio_pages (machine, pfn);
+  uint64_t vma_end = vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT), in_table;
+
+  *to = MIN (end - 1, last);
+  if (end >= file_pages || first < vma->vm_pgoff || end > vma_end)
+    return;
+  in_table = pwk_level_index (vma->vm_start + ((first - vma->vm_pgoff) << PWK_PAGE_SHIFT), PWK_LEVEL_PTE);
+  if (in_table + (end - first) > 512)
+    return;
+  *from = first;
+  *to = end - 1;
+}
+
+/* The page at @index where nothing is mapped yet. How many that are: 0 or 1. */
+static unsigned
+map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index, uint32_t *ret)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
+  PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+
+  if (!pwk_pte_none (pwk_entry_get (machine, entry)))
+    return 0;
+  if (addr == fault->address)
+    *ret = PWK_VM_FAULT_NOPAGE;
+  pwk_user_page_get (machine, pfn, 1);
+  map_file_page (machine, fault, pfn, entry, addr, false);
+  return 1;
 }
 
 uint32_t
@@ -251,19 +300,15 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
     return 0;
   for (uint64_t index = start; (pfn = next_uptodate (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
-      PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
-      PwkEntryRef entry;
+      uint64_t from = index, to = index;
 
       if (fault->pte.level > PWK_LEVEL_PTE && !pwk_fault_pte_alloc (machine, fault))
         return PWK_VM_FAULT_OOM;
-      entry = (PwkEntryRef) { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
-      if (!pwk_pte_none (pwk_entry_get (machine, entry)))
-        continue;
-      if (addr == fault->address)
-        ret = PWK_VM_FAULT_NOPAGE;
-      pwk_user_page_get (machine, pfn, 1);
-      map_file_page (machine, fault, pfn, entry, addr, false);
-      mapped++;
+      if (pwk_cache_folio_pages (machine, pfn) > 1)
+        folio_range (machine, vma, pfn, file_pages, last, &from, &to);
+      for (index = from; index <= to; index++)
+        mapped += map_cached (machine, fault, inode, index, &ret);
+      index = to;
     }
   ra = pwk_file_edit (machine, vma->vm_file);
   ra->ra_mmap_miss = ra->ra_mmap_miss > mapped ? ra->ra_mmap_miss - (uint32_t) mapped : 0;
@@ -289,16 +334,49 @@ fault_around (PwkMachine *machine, PwkFault *fault)
   return pwk_filemap_map_pages (machine, fault, fault->pgoff + from - at, fault->pgoff + to - at);
 }
 
+/* Whether all of the large folio that the fault found can be mapped at once: it ends within the file, its region and the table, and nothing
+ * of it is mapped there yet. */
+static bool
+maps_whole (const PwkMachine *machine, const PwkFault *fault, uint64_t first, uint64_t n)
+{
+  const PwkVma *vma = pwk_vma (machine, fault->vma);
+  uint64_t before = fault->pgoff - first, in_vma = fault->pgoff - vma->vm_pgoff, in_table = pwk_level_index (fault->address, PWK_LEVEL_PTE);
+
+  if (n == 1 || first + n > pwk_inode_pages (machine, inode_of (machine, fault)) || in_vma < before || in_table < before
+      || in_vma - before + n > (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT || in_table - before + n > 512)
+    return false;
+  for (uint64_t i = 0; i < n; i++)
+    if (!pwk_pte_none (pwk_entry_get (machine, (PwkEntryRef) { fault->pte.table, (uint16_t) (in_table - before + i), PWK_LEVEL_PTE })))
+      return false;
+  return true;
+}
+
 /* finish_fault () of the file's page. */
 static uint32_t
 finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
 {
+  uint64_t first = pwk_cache_folio_first (machine, fault->page), n = pwk_cache_folio_pages (machine, fault->page);
+
   if (!pwk_fault_pte_alloc (machine, fault))
     {
       pwk_user_page_put (machine, fault->page);
       return PWK_VM_FAULT_OOM;
     }
-  map_file_page (machine, fault, fault->page, fault->pte, fault->address, write);
+  if (!maps_whole (machine, fault, first, n))
+    {
+      map_file_page (machine, fault, fault->page, fault->pte, fault->address, write);
+      return 0;
+    }
+  for (uint64_t index = first; index < first + n; index++)
+    {
+      PwkVaddr addr = fault->address + (index - fault->pgoff) * PWK_PAGE_SIZE;
+      PwkPfn pfn = pwk_page_cache_get (machine, inode_of (machine, fault), index);
+      PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+
+      if (index != fault->pgoff)
+        pwk_user_page_get (machine, pfn, 1);
+      map_file_page (machine, fault, pfn, entry, addr, write);
+    }
   return 0;
 }
 
@@ -306,11 +384,14 @@ uint32_t
 pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
   PwkIndex inode = inode_of (machine, fault);
+  uint64_t end;
 
   if (fault->pgoff >= pwk_inode_pages (machine, inode))
     return PWK_VM_FAULT_SIGBUS;
   pwk_emit (machine, PAGE_MKWRITE, fault->address, page, fault->pgoff);
-  pwk_inode_add_block (machine, inode, fault->pgoff);   /* ext4_page_mkwrite () reserves it */
+  end = MIN (pwk_cache_folio_first (machine, page) + pwk_cache_folio_pages (machine, page), pwk_inode_pages (machine, inode));
+  for (uint64_t index = pwk_cache_folio_first (machine, page); index < end; index++)   /* block_page_mkwrite () reserves them */
+    pwk_inode_add_block (machine, inode, index);
   pwk_page_mark_dirty (machine, page);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
@@ -81,24 +82,6 @@ copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint
 
 /* --- read --- */
 
-/* filemap_get_read_batch (): how many pages from @index up to @end are cached, the first that is not up to date or marked for readahead being
- * the last that counts. */
-static uint64_t
-read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t end)
-{
-  uint64_t n = 0;
-  PwkPfn pfn;
-
-  end = MIN (end, index + READ_BATCH);
-  while (index + n < end && (pfn = pwk_page_cache_get (machine, inode, index + n)) != PWK_NO_PFN)
-    {
-      n++;
-      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
-        break;
-    }
-  return n;
-}
-
 /* filemap_update_page (): waits for the disk that was asked already, or else asks it now. */
 static void
 update_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
@@ -107,34 +90,54 @@ update_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
     pwk_reads_finish (machine);
   if (pwk_page_is_uptodate (machine, pfn))
     return;
-  pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+  pwk_cache_folio_flags (machine, pfn, PWK_PG_UPTODATE, 0);
   pwk_emit (machine, BLOCK_READ, inode, index, 1);
 }
 
-/* filemap_get_pages (): pages from @index, of which there are to be up to @end; how many can be copied now, 0 without memory. */
+/* filemap_get_read_batch (): where the cached folios from @index up to @end reach, the first that is not up to date or marked for readahead
+ * being the last that counts; it begins at *@last. */
+static uint64_t
+read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t end, uint64_t *last)
+{
+  PwkPfn pfn;
+
+  for (unsigned folios = 0; folios < READ_BATCH && index < end && (pfn = pwk_page_cache_get (machine, inode, index)) != PWK_NO_PFN; folios++)
+    {
+      *last = index;
+      index = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
+      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+        break;
+    }
+  return index;
+}
+
+/* filemap_get_pages (): pages from @index, of which there are to be up to @end; up to where they can be copied now, @index without memory. */
 static uint64_t
 get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
-  uint64_t n = read_batch (machine, inode, index, end), last;
+  uint64_t last = index, ready = read_batch (machine, inode, index, end, &last), first;
   PwkPfn pfn;
 
-  if (n == 0)
+  if (ready == index)
     {
       pwk_page_cache_sync_ra (machine, file, index, end - index);
-      n = read_batch (machine, inode, index, end);
+      ready = read_batch (machine, inode, index, end, &last);
     }
-  if (n == 0 && pwk_write_begin (machine, inode, index, true) != PWK_NO_PFN)
-    n = 1;
-  if (n == 0)
-    return 0;
-  last = index + n - 1;
+  if (ready == index && pwk_write_begin (machine, inode, index, true) != PWK_NO_PFN)
+    ready = index + 1;
+  if (ready == index)
+    return index;
   pfn = pwk_page_cache_get (machine, inode, last);
+  first = pwk_cache_folio_first (machine, pfn);
   if (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD)
-    pwk_page_cache_async_ra (machine, file, last, end - last);
-  if (!pwk_page_is_uptodate (machine, pfn))
-    update_page (machine, inode, last, pfn);
-  return n;
+    pwk_page_cache_async_ra (machine, file, first, end - first);
+  if (pwk_page_is_uptodate (machine, pfn))
+    return ready;
+  if (last > index)    /* it is waited for when those before it are copied */
+    return last;
+  update_page (machine, inode, last, pfn);
+  return ready;
 }
 
 /* filemap_read (). */
@@ -143,6 +146,7 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
   uint64_t size = pwk_inode (machine, inode)->i_size, end = (pos + n + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, done = 0, ready = 0;
+  uint64_t last_pos = pwk_file (machine, file)->ra_prev_pos;
   int64_t error = 0;
 
   while (done < n && pos < size && !error)
@@ -154,7 +158,7 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
       PwkPfn pfn;
 
       if (index >= ready)
-        ready = index + get_pages (machine, file, index, end);
+        ready = get_pages (machine, file, index, end);
       if (index >= ready)
         {
           error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
@@ -165,10 +169,11 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
       copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
       done += copied;
       pos += copied;
+      last_pos = pos;
       if (copied < piece)
         error = pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
     }
-  pwk_file_edit (machine, file)->ra_prev_pos = pos;
+  pwk_file_edit (machine, file)->ra_prev_pos = last_pos;   /* not before: the next batch of pages is still judged by the read before */
   return done ? (int64_t) done : error;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/rmap.h"
 
 /* --- the index --- */
@@ -338,6 +339,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     clear_slot (machine, inode, index, false);
   pwk_emit (machine, PAGE_CACHE_DELETE, inode, index, pfn);
   page->mapping = 0;
+  page->private_ = 0;
   pwk_user_page_put (machine, pfn);
 }
 
@@ -348,6 +350,9 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
   uint32_t value;
   Slot what;
 
+  pwk_cache_folio_split (machine, inode, first);
+  if (last != UINT64_MAX)
+    pwk_cache_folio_split (machine, inode, last + 1);
   for (; next_slot (machine, inode, &index, last, true, &what, &value); index++)
     {
       if (what == SLOT_DISK)
@@ -389,18 +394,10 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 
 /* --- dirty pages --- */
 
-void
-pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
+static void
+set_dirty (PwkMachine *machine, PwkPfn pfn)
 {
-  pwk_page_edit (machine, pwk_page_head (machine, pfn))->flags &= ~(unsigned) PWK_PG_READAHEAD;   /* it is PG_reclaim too */
-  pwk_buffer_mark_dirty (machine, pfn);
-}
-
-void
-pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
-{
-  PwkPfn head = pwk_page_head (machine, pfn);
-  PwkPage *page = pwk_page_edit (machine, head);
+  PwkPage *page = pwk_page_edit (machine, pfn);
   PwkIndex inode = page->mapping >> 2;
 
   if (page->flags & PWK_PG_DIRTY)
@@ -410,10 +407,37 @@ pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
     return;
   if (!is_shmem (machine, inode))
     {
-      pwk_mod_node_stat (machine, head, PWK_NR_FILE_DIRTY, 1);
-      pwk_mod_node_stat (machine, head, PWK_NR_DIRTIED, 1);
+      pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, 1);
+      pwk_mod_node_stat (machine, pfn, PWK_NR_DIRTIED, 1);
     }
-  pwk_emit (machine, PAGE_DIRTIED, inode, page->index, head);
+  pwk_emit (machine, PAGE_DIRTIED, inode, page->index, pfn);
+}
+
+void
+pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPfn head = pwk_page_head (machine, pfn);
+  uint64_t first = pwk_cache_folio_first (machine, head), n = pwk_cache_folio_pages (machine, head);
+
+  if (n == 1)
+    {
+      set_dirty (machine, head);
+      return;
+    }
+  for (uint64_t i = 0; i < n; i++)
+    {
+      PwkPfn part = pwk_page_cache_get (machine, pwk_page (machine, head)->mapping >> 2, first + i);
+
+      if (part != PWK_NO_PFN)
+        set_dirty (machine, part);
+    }
+}
+
+void
+pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
+{
+  pwk_cache_folio_flags (machine, pwk_page_head (machine, pfn), 0, PWK_PG_READAHEAD);   /* it is PG_reclaim too */
+  pwk_buffer_mark_dirty (machine, pfn);
 }
 
 /* page_vma_mkclean_one (). */
@@ -454,6 +478,18 @@ clean_behind_end (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pf
   clean_page (machine, inode, index, pfn);
 }
 
+/* From the first to the last page of the folios that the range has a part of. */
+static void
+widen (const PwkMachine *machine, PwkIndex inode, uint64_t *first, uint64_t *last)
+{
+  PwkPfn from = pwk_page_cache_get (machine, inode, *first), to = pwk_page_cache_get (machine, inode, *last);
+
+  if (from != PWK_NO_PFN)
+    *first = pwk_cache_folio_first (machine, from);
+  if (to != PWK_NO_PFN)
+    *last = pwk_cache_folio_first (machine, to) + pwk_cache_folio_pages (machine, to) - 1;
+}
+
 void
 pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -462,6 +498,7 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
 
   if (!pwk_inode_has_disk (machine, inode))
     return;
+  widen (machine, inode, &first, &last);
   for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
       if (!(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
@@ -488,21 +525,42 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     pwk_emit (machine, BLOCK_WRITE, inode, start, n);
 }
 
+/* mapping_evict_folio (): neither dirty nor mapped nor held by others, and all of it between @first and @last. */
+static bool
+may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn, uint64_t first, uint64_t last)
+{
+  uint64_t begin = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
+
+  if (begin < first || begin + n - 1 > last)
+    return false;
+  for (uint64_t i = 0; i < n; i++)
+    {
+      PwkPfn part = pwk_page_cache_get (machine, inode, begin + i);
+      const PwkPage *page = part == PWK_NO_PFN ? NULL : pwk_page (machine, part);
+
+      if (page && ((page->flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1))
+        return false;
+    }
+  return true;
+}
+
 uint64_t
 pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
-  uint64_t n = 0;
+  uint64_t removed = 0, index = first;
   PwkPfn pfn;
 
-  for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+  while ((pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN)
     {
-      const PwkPage *page = pwk_page (machine, pfn);
+      uint64_t end = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
+      bool evict = may_evict (machine, inode, pfn, first, last);
 
-      /* mapping_evict_folio (): neither dirty nor mapped nor held by others. */
-      if ((page->flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1)
-        continue;
-      pwk_page_cache_delete (machine, inode, index, true);
-      n++;
+      for (; index < end; index++)
+        if (evict && pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN)
+          {
+            pwk_page_cache_delete (machine, inode, index, true);
+            removed++;
+          }
     }
-  return n;
+  return removed;
 }

@@ -4,6 +4,7 @@
 
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
 
 /* readahead_gfp_mask (). */
 #define GFP_READAHEAD (PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_NORETRY | PWK_GFP_NOWARN)
@@ -35,75 +36,84 @@ pwk_reads_finish (PwkMachine *machine)
   *reads = (PwkReads) { 0 };
 }
 
-/* submit_bio () of pages [@first, @first + @n), which are in the cache. */
+/* A run of new pages that are to be read: what read_pages () gives to the disk at once. */
+typedef struct { PwkIndex inode; uint64_t first, n; } Run;
+
+/* submit_bio () of the run, which is empty then. */
 static void
-submit_reads (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t n)
+submit (PwkMachine *machine, Run *run)
 {
   PwkReads *reads = &machine->st->reads;
 
-  if (reads->inode != inode)
+  if (run->n == 0)
+    return;
+  if (reads->inode != run->inode)
     {
       pwk_reads_finish (machine);
-      *reads = (PwkReads) { .inode = inode, .first = first, .end = first };
+      *reads = (PwkReads) { .inode = run->inode, .first = run->first, .end = run->first };
     }
-  reads->first = MIN (reads->first, first);
-  reads->end = MAX (reads->end, first + n);
-  for (uint64_t index = first; index < first + n; index++)
+  reads->first = MIN (reads->first, run->first);
+  reads->end = MAX (reads->end, run->first + run->n);
+  for (uint64_t i = 0; i < run->n; i++)
     {
-      PwkPage *page = pwk_page_edit (machine, pwk_page_cache_get (machine, inode, index));
+      PwkPage *page = pwk_page_edit (machine, pwk_page_cache_get (machine, run->inode, run->first + i));
 
       page->flags = (page->flags | PWK_PG_LOCKED) & ~(unsigned) PWK_PG_UPTODATE;
     }
-  pwk_emit (machine, BLOCK_READ, inode, first, n);
-  pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
+  pwk_emit (machine, BLOCK_READ, run->inode, run->first, run->n);
+  pwk_count_vm_events (machine, PWK_PGPGIN, run->n * (PWK_PAGE_SIZE / 1024));
+  run->n = 0;
 }
 
-/* Brings [@start, @end) into the cache, as far as it is not there, and sets PG_readahead on the page at @mark if it is new. What has a block
- * is read; a hole's page is filled with zeros on the spot (ext4_mpage_readpages ()).
- * Follows page_cache_ra_unbounded (); pages are single ones. */
-static void
-read_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, uint64_t mark, bool async)
+/* ra_alloc_folio (), and what ext4_mpage_readpages () does with it: what has a block is to be read, a hole is filled with zeros on the spot.
+ * False: a page of it is there already, or no memory. */
+static bool
+add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool marked)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, inode, start, end - start, async));
-  uint64_t first = start, n = 0;
+  uint64_t n = pwk_order_pages (order);
+  bool block = false;
 
-  for (uint64_t index = start; index < end; index++)
+  for (uint64_t i = 0; i < n; i++)
+    if (pwk_page_cache_get (machine, run->inode, index + i) != PWK_NO_PFN)
+      return false;
+  for (uint64_t i = 0; i < n; i++)
+    if (pwk_page_cache_create (machine, run->inode, index + i, GFP_READAHEAD) == PWK_NO_PFN)
+      return false;
+    else
+      block |= pwk_inode_has_block (machine, run->inode, index + i);
+  pwk_cache_folio_make (machine, run->inode, index, order);
+  if (marked)
+    pwk_cache_folio_flags (machine, pwk_page_cache_get (machine, run->inode, index), PWK_PG_READAHEAD, 0);
+  if (!block)
     {
-      PwkPfn pfn = PWK_NO_PFN;
-      bool asked = false;
-
-      if (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN)
-        {
-          pfn = pwk_page_cache_create (machine, inode, index, GFP_READAHEAD);
-          if (pfn == PWK_NO_PFN)
-            break;
-          if (index == mark)
-            pwk_page_edit (machine, pfn)->flags |= PWK_PG_READAHEAD;
-          asked = pwk_inode_has_block (machine, inode, index);
-        }
-      if (asked && n++ == 0)
-        first = index;
-      if (n && (!asked || index + 1 == end))
-        {
-          submit_reads (machine, inode, first, n);
-          n = 0;
-        }
+      submit (machine, run);
+      return true;
     }
-  if (n)
-    submit_reads (machine, inode, first, n);
-  pwk_event_close (machine, outer);
+  if (run->n == 0)
+    run->first = index;
+  run->n += n;
+  return true;
 }
 
-/* do_page_cache_ra (): within the file. */
+/* do_page_cache_ra (): @n pages from @index, within the file, as far as they are not there; the mark goes to the page @lookahead before the
+ * end if it is new. Follows page_cache_ra_unbounded (), too. */
 static void
 do_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n, uint64_t lookahead, bool async)
 {
-  uint64_t pages = pwk_inode_pages (machine, inode);
+  uint64_t pages = pwk_inode_pages (machine, inode), mark, end, outer;
+  Run run = { .inode = inode };
 
   if (index >= pages)
     return;
   n = MIN (n, pages - index);
-  read_range (machine, inode, index, index + n, lookahead && lookahead <= n ? index + n - lookahead : NO_MARK, async);
+  end = index + n;
+  mark = lookahead && lookahead <= n ? end - lookahead : NO_MARK;
+  outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, inode, index, n, async));
+  for (; index < end; index++)
+    if (!add_folio (machine, &run, index, 0, index == mark))
+      submit (machine, &run);
+  submit (machine, &run);
+  pwk_event_close (machine, outer);
 }
 
 void
@@ -115,24 +125,45 @@ pwk_force_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, ui
     do_page_cache_ra (machine, inode, index, MIN (n, chunk), 0, false);
 }
 
+/* The largest folio that may begin at @index: aligned, and not beyond @last. */
+static unsigned
+order_at (uint64_t index, unsigned order, uint64_t last)
+{
+  if (index & (pwk_order_pages (order) - 1))
+    order = (unsigned) __builtin_ctzll (index);
+  while (order > 0 && index + pwk_order_pages (order) - 1 > last)
+    order--;
+  return order;
+}
+
 /* The file system (ext4) has large folios, so the mark is where the window says even if the file ends before; but from the first page on
  * that is in the cache already, do_page_cache_ra () does the rest. */
 void
-pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t index, bool async)
+pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, bool async)
 {
-  const PwkFile *record = pwk_file (machine, file);
-  uint64_t pages = pwk_inode_pages (machine, record->inode);
-  uint64_t mark = index + record->ra_size - record->ra_async_size, end, there = index;
+  PwkFile *ra = pwk_file_edit (machine, file);
+  uint64_t pages = pwk_inode_pages (machine, ra->inode), mark = start + ra->ra_size - ra->ra_async_size, last, index = start, outer;
+  Run run = { .inode = ra->inode };
+  bool added = true;
 
-  if (index >= pages)
+  if (start >= pages || ra->ra_size == 0)
     return;
-  end = MIN (pages, index + record->ra_size);
-  while (there < end && pwk_page_cache_get (machine, record->inode, there) == PWK_NO_PFN)
-    there++;
-  if (there > index)
-    read_range (machine, record->inode, index, there, mark, async);
-  if (there < end)
-    do_page_cache_ra (machine, record->inode, there, record->ra_size - (there - index), record->ra_async_size, async);
+  last = MIN (pages, start + ra->ra_size) - 1;
+  ra->ra_order = (uint16_t) MIN (MIN (ra->ra_order, PWK_CACHE_MAX_ORDER), (unsigned) (31 - __builtin_clz (ra->ra_size)));
+  outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, ra->inode, start, last + 1 - start, async));
+  while (index <= last)
+    {
+      unsigned order = order_at (index, ra->ra_order, last);
+
+      added = add_folio (machine, &run, index, order, index == (mark & ~(pwk_order_pages (order) - 1)));
+      if (!added)
+        break;
+      index += pwk_order_pages (order);
+    }
+  submit (machine, &run);
+  pwk_event_close (machine, outer);
+  if (!added && ra->ra_size > index - start)
+    do_page_cache_ra (machine, ra->inode, index, ra->ra_size - (index - start), ra->ra_async_size, async);
 }
 
 static uint32_t
@@ -206,12 +237,13 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
   PwkFile *ra = pwk_file_edit (machine, file);
   PwkPfn pfn = pwk_page_cache_get (machine, ra->inode, index);
   uint32_t max = ra->ra_pages, align;
-  uint64_t start, end;
+  uint64_t start, end, expected;
 
   if (!max)
     return;
-  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_READAHEAD;
-  if (index == ra->ra_start + ra->ra_size - ra->ra_async_size)
+  pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);
+  expected = (ra->ra_start + ra->ra_size - ra->ra_async_size) & ~(pwk_cache_folio_pages (machine, pfn) - 1);
+  if (index == expected)
     {
       ra->ra_start += ra->ra_size;
       ra->ra_size = MAX (ra->ra_size, get_next_ra_size (ra->ra_size, max));

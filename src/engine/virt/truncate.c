@@ -53,27 +53,23 @@ pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
     pwk_buffer_mark_dirty (machine, pfn);
 }
 
+/* ext4_setattr (): a file that grows has the rest of its last block zeroed first, one that shrinks or stays as it is, afterwards
+ * (ext4_truncate ()). */
 void
 pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
 {
   PwkInode *inode = pwk_inode_edit (machine, index);
   uint64_t old = inode->i_size, first = (size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
-  uint64_t outer;
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, index, old, size));
 
-  if (size == old)
-    return;
-  outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, index, old, size));
-  /* ext4_setattr (): a file that grows has the rest of its last block zeroed first, a file that shrinks afterwards (ext4_truncate ()). */
   if (size > old)
     pwk_zero_eof_block (machine, index, old);
   inode->i_size = size;
-  if (size < old)
-    {
-      pwk_unmap_mapping (machine, index, first, UINT64_MAX, true);
-      pwk_page_cache_truncate (machine, index, first, UINT64_MAX);
-      inode->disk_pages = MIN (inode->disk_pages, first);
-      pwk_zero_eof_block (machine, index, size);
-    }
+  pwk_unmap_mapping (machine, index, first, UINT64_MAX, true);
+  pwk_page_cache_truncate (machine, index, first, UINT64_MAX);
+  inode->disk_pages = MIN (inode->disk_pages, first);
+  if (size <= old)
+    pwk_zero_eof_block (machine, index, size);
   pwk_event_close (machine, outer);
 }
 

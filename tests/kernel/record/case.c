@@ -118,9 +118,18 @@ begin (Case *c, const char *format, ...)
   va_end (arguments);
 }
 
+/* The disk has time to answer, so that what it was asked for is not seen half done. */
+static void
+wait_for_disk (const Case *c)
+{
+  if (c->n_files)
+    g_usleep (300);
+}
+
 static int64_t
 finish (Case *c, int64_t result, bool is_address)
 {
+  wait_for_disk (c);
   if (result < 0 && result > -4096)
     g_string_append_printf (c->text, ") = -1 %s\n", strerrorname_np ((int) -result));
   else if (is_address)
@@ -432,6 +441,7 @@ case_access (Case *c, char kind, uint64_t address, unsigned size)
     g_string_append_printf (c->text, ", %u", size);
   g_string_append (c->text, ") = ");
   append_outcome (c, &access);
+  wait_for_disk (c);
   case_refresh (c);
 }
 

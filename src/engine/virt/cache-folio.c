@@ -1,0 +1,59 @@
+/* cache-folio.c - several pages of a file that are cached as one
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/cache-folio.h"
+
+#include "engine/virt/page-cache.h"
+#include "engine/virt/zap.h"
+
+void
+pwk_cache_folio_make (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order)
+{
+  for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+    {
+      PwkPfn pfn = pwk_page_cache_get (machine, inode, first + i);
+
+      if (pfn != PWK_NO_PFN)
+        pwk_page_edit (machine, pfn)->private_ = order & 15;
+    }
+}
+
+void
+pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear)
+{
+  PwkIndex inode = pwk_page (machine, pfn)->mapping >> 2;
+  uint64_t first = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
+
+  for (uint64_t i = 0; i < n; i++)
+    {
+      PwkPfn part = n == 1 ? pfn : pwk_page_cache_get (machine, inode, first + i);
+
+      if (part != PWK_NO_PFN)
+        {
+          PwkPage *page = pwk_page_edit (machine, part);
+
+          page->flags = (page->flags | set) & ~clear;
+        }
+    }
+}
+
+/* The half that @index does not lie in becomes a folio, the other is halved in turn until @index begins one: __split_unmapped_folio (). */
+void
+pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+  uint64_t first;
+
+  if (pfn == PWK_NO_PFN || pwk_cache_folio_first (machine, pfn) == index)
+    return;
+  first = pwk_cache_folio_first (machine, pfn);
+  pwk_unmap_mapping (machine, inode, first, first + pwk_cache_folio_pages (machine, pfn) - 1, false);
+  for (unsigned order = pwk_cache_folio_order (machine, pfn); order > 0; order--)
+    {
+      uint64_t half = pwk_order_pages (order - 1);
+
+      pwk_cache_folio_make (machine, inode, first, order - 1);
+      pwk_cache_folio_make (machine, inode, first + half, order - 1);
+      if (index >= first + half)
+        first += half;
+    }
+}

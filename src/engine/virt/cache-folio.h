@@ -1,0 +1,38 @@
+/* cache-folio.h - several pages of a file that are cached as one
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* Each page of the cache is a record of its own. Those of a large folio lie at the 2^order indices from a multiple of that on, and each has
+ * the order in its private_. What the kernel keeps once for the folio, each has alike: dirty, up to date, locked, the readahead mark.
+ * Up to 1 MiB; the kernel's may be larger, and huge pages of page tables then. */
+#define PWK_CACHE_MAX_ORDER 8u
+
+static inline unsigned
+pwk_cache_folio_order (const PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page = pwk_page (machine, pfn);
+
+  return page->type == PWK_PAGE_FILE ? page->private_ : 0;
+}
+
+static inline uint64_t
+pwk_cache_folio_pages (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pwk_order_pages (pwk_cache_folio_order (machine, pfn));
+}
+
+/* Index of the folio's first page. */
+static inline uint64_t
+pwk_cache_folio_first (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pwk_page (machine, pfn)->index & ~(pwk_cache_folio_pages (machine, pfn) - 1);
+}
+
+/* Makes one folio of the cached pages from @first on. */
+void pwk_cache_folio_make  (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order);
+/* Sets and clears flags of all pages of @pfn's folio. */
+void pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear);
+/* A folio that has pages on both sides of @index is cut there, and nobody maps it any more: folio_split (). */
+void pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index);
