@@ -3,12 +3,11 @@
  *
  * render MACHINE VIEW OUT.png [WIDTHxHEIGHT [THEME [KEY=VALUE…]]]; keys: zoom, x, y, colour, node, zone, kib, pid, cpu, address,
  * select (frame), id (of a thing) */
-#include <libintl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "language.h"
 #include "machines.h"
 #include "scene/export.h"
 #include "views/views.h"
@@ -63,10 +62,7 @@ main (int argc, char **argv)
   size_t n_items;
   int64_t start;
 
-  setlocale (LC_ALL, "");
-  if (g_getenv ("PAGEWALK_LOCALEDIR") != NULL)
-    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("PAGEWALK_LOCALEDIR"));
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  test_language_init ();
   if (view == NULL)
     {
       fprintf (stderr, "render MACHINE VIEW OUT.png [WIDTHxHEIGHT [THEME [KEY=VALUE…]]]\n");

@@ -1,9 +1,9 @@
 /* test-all-views.c - every view of every machine, in all themes and sizes: whole, labelled, nothing cut or overlapping
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <libintl.h>
-#include <locale.h>
 #include <string.h>
 
+#include "language.h"
 #include "machines.h"
 #include "scene-check.h"
 #include "views/views.h"
@@ -126,10 +126,7 @@ test_table (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  if (g_getenv ("PAGEWALK_LOCALEDIR") != NULL)
-    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("PAGEWALK_LOCALEDIR"));
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  test_language_init ();
   g_test_init (&argc, &argv, NULL);
 
   for (unsigned i = 0; test_machine_names[i] != NULL; i++)

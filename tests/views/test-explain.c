@@ -1,26 +1,12 @@
 /* test-explain.c - every kind of event has a sentence and a rule, in the language of the environment
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <libintl.h>
-#include <locale.h>
 #include <string.h>
 
+#include "language.h"
 #include "machines.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 #include "views/explain.h"
-
-static bool chinese;
-
-/* Whether there is a character of Chinese writing. */
-static bool
-has_han (const char *text)
-{
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
-    if (g_unichar_get_script (g_utf8_get_char (c)) == G_UNICODE_SCRIPT_HAN)
-      return true;
-
-  return false;
-}
 
 static PwkEvent
 event_of (unsigned kind, uint64_t value)
@@ -38,7 +24,7 @@ check_text (const char *text, const char *name)
 {
   g_assert_true (g_utf8_validate (text, -1, NULL));
   g_assert_cmpuint (strlen (text), >, 8);
-  if (chinese && !has_han (text))
+  if (!test_is_translated (text))
     g_error ("%s is not translated: %s", name, text);
 }
 
@@ -167,7 +153,7 @@ run_and_tell (const char *text, PwkEventKind kind, unsigned n_expected, const ch
     continue;
   g_test_message ("%s", story.text->str);
   g_assert_cmpuint (story.n, ==, n_expected);
-  if (expected != NULL && !chinese)
+  if (expected != NULL && !test_language_is_chinese ())
     g_assert_nonnull (strstr (story.text->str, expected));
   g_string_free (story.text, TRUE);
   pwk_runner_free (runner);
@@ -229,13 +215,7 @@ test_signals (void)
 int
 main (int argc, char **argv)
 {
-  const char *language = g_getenv ("LANGUAGE");
-
-  setlocale (LC_ALL, "");
-  if (g_getenv ("PAGEWALK_LOCALEDIR") != NULL)
-    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("PAGEWALK_LOCALEDIR"));
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  chinese = language != NULL && g_str_has_prefix (language, "zh");
+  test_language_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/explain/every-kind", test_every_kind);
   g_test_add_func ("/explain/places", test_places);

@@ -1,12 +1,11 @@
 /* test-inspect.c - the inspector's values are the engine's, changes are marked, nothing is changed by looking
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <libintl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
+#include "language.h"
 #include "machines.h"
 #include "views/frames.h"
 #include "views/inspect.h"
@@ -240,10 +239,7 @@ test_nothing (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  if (g_getenv ("PAGEWALK_LOCALEDIR") != NULL)
-    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("PAGEWALK_LOCALEDIR"));
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  test_language_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inspect/frames", test_frames);
   g_test_add_func ("/inspect/zone", test_zone);
