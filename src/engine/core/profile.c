@@ -69,8 +69,32 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   profile->guard_pages = kernel >= PWK_KERNEL_6_18;
   profile->pt_reclaim = kernel >= PWK_KERNEL_6_18;
   profile->mremap_many = kernel >= PWK_KERNEL_6_18;
+  profile->dontunmap_recounts = kernel >= PWK_KERNEL_6_18;
+  profile->dontunmap_splits_locked = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
+  profile->dontunmap_keeps_apart = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
+  profile->dontunmap_resets_pgoff = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
+  profile->dontunmap_alone = kernel == PWK_KERNEL_6_1;
+  profile->mprotect_uncharges = kernel >= PWK_KERNEL_6_12;
+  profile->lockonfault_named = kernel >= PWK_KERNEL_6_12;
+  profile->merge_into_untouched = kernel >= PWK_KERNEL_6_18;
+  profile->new_region_asks_next = kernel <= PWK_KERNEL_6_1;
+  profile->fixed_unmaps_first = kernel <= PWK_KERNEL_6_1;
+  profile->map_stack_nohugepage = kernel >= PWK_KERNEL_6_12;
+  profile->map_droppable = kernel >= PWK_KERNEL_6_12;
+  profile->populate_by_region = kernel <= PWK_KERNEL_6_1;
+  profile->collapse_needs_writable = kernel <= PWK_KERNEL_6_12;
+  profile->lone_last_page_waits = kernel >= PWK_KERNEL_6_12;
+  profile->smaps_protnone_huge = kernel >= PWK_KERNEL_6_12;
+  profile->heap_touches = kernel <= PWK_KERNEL_6_1;
+  profile->huge_zero_gives_way = kernel >= PWK_KERNEL_6_18;
+  profile->growth_zeroes_tail = kernel >= PWK_KERNEL_6_12;
+  profile->per_vma_lock = kernel >= PWK_KERNEL_6_12;
+  profile->write_faults_in_first = kernel <= PWK_KERNEL_6_12;
+  profile->ext4_large_folios = kernel >= PWK_KERNEL_6_18;
+  profile->ra_has_order = kernel >= PWK_KERNEL_6_18;
+  profile->ra_on_demand = kernel <= PWK_KERNEL_6_1;
   profile->thp_split_zeropage = kernel >= PWK_KERNEL_6_12;
-  profile->pagemap_by_head = kernel >= PWK_KERNEL_6_18;
+  profile->pagemap_by_head = kernel != PWK_KERNEL_6_12;
   profile->stat_6_18 = kernel >= PWK_KERNEL_6_18;
 }
 

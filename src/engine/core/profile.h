@@ -41,9 +41,33 @@ typedef struct
   bool     guard_pages;            /* MADV_GUARD_INSTALL (6.13+) */
   bool     thp_align_anon;         /* anonymous mappings of a multiple of 2 MiB are aligned (6.7+) */
   bool     pt_reclaim;             /* CONFIG_PT_RECLAIM (6.14+) */
-  bool     mremap_many;            /* mremap () moves several regions (6.17+) */
+  bool     mremap_many;            /* mremap () moves several regions, and checks all before it unmaps anything (6.17+) */
+  bool     dontunmap_recounts;     /* MREMAP_DONTUNMAP of locked memory counts it a second time (6.17+) */
+  bool     dontunmap_splits_locked; /* … cuts the region first, so that only what moved is unlocked (stable 6.1 and 6.12) */
+  bool     dontunmap_keeps_apart;  /* … of untouched memory does not merge with its source (stable 6.1 and 6.12) */
+  bool     dontunmap_alone;        /* … nor, beside it, with anything else (stable 6.1) */
+  bool     dontunmap_resets_pgoff; /* … leaves a region that is as if nothing had been written to it (stable 6.1 and 6.12) */
+  bool     mprotect_uncharges;     /* memory never written that becomes read-only is not charged for any more (6.7+) */
+  bool     lockonfault_named;      /* VmFlags: "lf", not "??" (6.3+) */
+  bool     merge_into_untouched;   /* written memory may join a region that never was (6.16+) */
+  bool     new_region_asks_next;   /* a new mapping joins what is above it rather than what is below if it cannot join both (6.1) */
+  bool     fixed_unmaps_first;     /* MAP_FIXED: what was there goes before memory is charged, and is not cut before the limits are looked at (6.1) */
+  bool     map_stack_nohugepage;   /* MAP_STACK: no huge pages (6.7+) */
+  bool     map_droppable;          /* MAP_DROPPABLE (6.11+) */
+  bool     populate_by_region;     /* MADV_POPULATE_READ and _WRITE pass over holes, and tell of them in the end (6.1) */
+  bool     collapse_needs_writable; /* MADV_COLLAPSE wants one page at least that can be written to (until 6.17) */
+  bool     lone_last_page_waits;   /* the last page of a file alone is not mapped around a fault beyond it (6.12+) */
+  bool     smaps_protnone_huge;    /* smaps sees huge pages that may not be accessed (6.5+) */
+  bool     heap_touches;           /* [heap] is also what only touches it in maps (6.1) */
+  bool     huge_zero_gives_way;    /* a write to the huge zero page gets a huge page, not a split mapping (6.13+) */
+  bool     growth_zeroes_tail;     /* ext4 zeroes the rest of the last block of a file that grows, and so dirties its page (stable 6.12+) */
+  bool     per_vma_lock;           /* a fault is tried under the region's own lock first, and counts as major later (6.4+) */
+  bool     write_faults_in_first;  /* write () brings the buffer in before it touches the file (until 6.15) */
+  bool     ext4_large_folios;      /* which decides where readahead puts its mark (6.16+) */
+  bool     ra_has_order;           /* readahead windows end aligned, and program text is read ahead only (6.16+) */
+  bool     ra_on_demand;           /* ondemand_readahead () finds the window for all cases (6.1) */
   bool     thp_split_zeropage;     /* pages of a split folio that hold zeros give way to the zero page (6.12+) */
-  bool     pagemap_by_head;        /* a huge mapping is exclusive in pagemap as its first page is (6.16+) */
+  bool     pagemap_by_head;        /* a huge mapping is exclusive in pagemap as its first page is (6.1, 6.16+) */
   bool     stat_6_18;              /* names and widths of 6.18 in zoneinfo, vmstat, meminfo */
 } PwkProfile;
 

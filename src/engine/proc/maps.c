@@ -22,7 +22,8 @@ pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
     return pwk_string (machine, pwk_inode (machine, pwk_file (machine, v->vm_file)->inode)->name);
   if (v->name)
     return pwk_string (machine, v->name);
-  if (v->vm_start < m->brk && v->vm_end > m->start_brk)
+  if (machine->profile->heap_touches ? v->vm_start <= m->brk && v->vm_end >= m->start_brk
+                                     : v->vm_start < m->brk && v->vm_end > m->start_brk)
     return "[heap]";
   if (v->vm_start <= m->start_stack && v->vm_end >= m->start_stack)
     return "[stack]";

@@ -73,7 +73,7 @@ gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, 
 
   if (pwk_pmd_leaf (pmd))
     {
-      if (!pwk_pte_normal (machine, pmd))
+      if (!pwk_pte_normal (machine, pmd) || (!pwk_pte_hw_present (pmd) && !machine->profile->smaps_protnone_huge))
         return;
       stats->anonymous_thp += PWK_PMD_SIZE;
       account (machine, stats, pwk_pte_pfn (pmd), PWK_HPAGE_PAGES, pmd, locked);
@@ -110,7 +110,7 @@ gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
 
 /* show_smap_vma_flags (): in order of the bits. */
 static void
-append_vm_flags (GString *out, uint64_t vm_flags)
+append_vm_flags (const PwkProfile *profile, GString *out, uint64_t vm_flags)
 {
   static const struct { uint64_t flag; char name[3]; } names[] = {
     { PWK_VM_READ, "rd" }, { PWK_VM_WRITE, "wr" }, { PWK_VM_EXEC, "ex" }, { PWK_VM_SHARED, "sh" }, { PWK_VM_MAYREAD, "mr" },
@@ -125,7 +125,7 @@ append_vm_flags (GString *out, uint64_t vm_flags)
   g_string_append (out, "VmFlags: ");
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
     if (vm_flags & names[i].flag)
-      g_string_append_printf (out, "%s ", names[i].name);
+      g_string_append_printf (out, "%s ", names[i].flag == PWK_VM_LOCKONFAULT && !profile->lockonfault_named ? "??" : names[i].name);
   g_string_append_c (out, '\n');
 }
 
@@ -188,7 +188,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   if (is_wanted (fields, "THPeligible"))
     g_string_append_printf (out, "THPeligible:    %8u\n", pwk_thp_allowable (machine, index, PWK_TVA_SMAPS));
   if (is_wanted (fields, "VmFlags"))
-    append_vm_flags (out, vma->vm_flags);
+    append_vm_flags (machine->profile, out, vma->vm_flags);
 }
 
 void

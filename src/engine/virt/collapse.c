@@ -10,7 +10,10 @@
 #include "engine/virt/rmap.h"
 
 /* enum scan_result, as far as madvise_collapse_errno () tells them apart. */
-typedef enum { SCAN_SUCCEED, SCAN_PMD_MAPPED, SCAN_FAIL, SCAN_PMD_NULL, SCAN_PMD_NONE, SCAN_PAGE_COUNT, SCAN_ALLOC_FAIL, SCAN_OTHER } ScanResult;
+typedef enum
+{
+  SCAN_SUCCEED, SCAN_PMD_MAPPED, SCAN_FAIL, SCAN_PMD_NULL, SCAN_PMD_NONE, SCAN_PAGE_COUNT, SCAN_PAGE_RO, SCAN_ALLOC_FAIL, SCAN_OTHER
+} ScanResult;
 
 static bool
 is_none_or_zero (const PwkMachine *machine, PwkPte pte)
@@ -30,6 +33,7 @@ static ScanResult
 scan_table (const PwkMachine *machine, PwkPfn table)
 {
   const PwkPte *entries = pwk_table_entries (machine, table);
+  bool writable = !machine->profile->collapse_needs_writable;
 
   for (unsigned i = 0; i < 512; i++)
     {
@@ -47,8 +51,9 @@ scan_table (const PwkMachine *machine, PwkPfn table)
         return SCAN_OTHER;
       if (!only_mapped (machine, head))
         return SCAN_PAGE_COUNT;
+      writable |= pwk_pte_write (pte);
     }
-  return SCAN_SUCCEED;
+  return writable ? SCAN_SUCCEED : SCAN_PAGE_RO;
 }
 
 /* __collapse_huge_page_copy (): each small page's contents, and then it is let go. Empty ones become zeros. */
@@ -160,7 +165,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
         continue;
       all = false;
       last = result;
-      if (result != SCAN_PMD_NULL && result != SCAN_PAGE_COUNT)
+      if (result != SCAN_PMD_NULL && result != SCAN_PAGE_COUNT && result != SCAN_PAGE_RO)
         break;
     }
   if (hstart > hend)

@@ -59,7 +59,7 @@ user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t err
 {
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkIndex vma = pwk_find_vma (machine, mm, addr);
-  bool vma_lock = user && vma && pwk_vma (machine, vma)->vm_start <= addr;
+  bool vma_lock = machine->profile->per_vma_lock && user && vma && pwk_vma (machine, vma)->vm_start <= addr;
   uint32_t flags = PWK_FAULT_FLAG_ALLOW_RETRY, major = 0, ret;
 
   if (user)

@@ -26,14 +26,21 @@ lets_go (const PwkFault *fault)
   return (fault->flags & (PWK_FAULT_FLAG_ALLOW_RETRY | PWK_FAULT_FLAG_TRIED)) == PWK_FAULT_FLAG_ALLOW_RETRY;
 }
 
-/* The window of do_sync_mmap_readahead (): read-around, or ahead only and within the region for program text. */
+/* Program text is read ahead only, and within the region. */
+static bool
+is_text (const PwkMachine *machine, const PwkVma *vma)
+{
+  return machine->profile->ra_has_order && (vma->vm_flags & PWK_VM_EXEC);
+}
+
+/* The window of do_sync_mmap_readahead (): read-around, but for program text. */
 static void
-set_window (const PwkVma *vma, PwkFile *ra, uint64_t pgoff)
+set_window (const PwkMachine *machine, const PwkVma *vma, PwkFile *ra, uint64_t pgoff)
 {
   uint64_t end;
 
   ra->ra_order = 0;
-  if (vma->vm_flags & PWK_VM_EXEC)
+  if (is_text (machine, vma))
     {
       end = vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT);
       ra->ra_start = MAX (pgoff, vma->vm_pgoff);
@@ -63,7 +70,7 @@ sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
       pwk_page_cache_ra_order (machine, vma->vm_file, fault->pgoff & ~(PWK_HPAGE_PAGES - 1), false);
       return lets_go (fault);
     }
-  if ((vma->vm_flags & (PWK_VM_RAND_READ | PWK_VM_EXEC)) == PWK_VM_RAND_READ || !ra->ra_pages)
+  if (((vma->vm_flags & PWK_VM_RAND_READ) && !is_text (machine, vma)) || !ra->ra_pages)
     return false;
   if (vma->vm_flags & PWK_VM_SEQ_READ)
     {
@@ -74,7 +81,7 @@ sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
     ra->ra_mmap_miss++;
   if (ra->ra_mmap_miss > MMAP_LOTSAMISS)
     return false;
-  set_window (vma, ra, fault->pgoff);
+  set_window (machine, vma, ra, fault->pgoff);
   pwk_page_cache_ra_order (machine, vma->vm_file, ra->ra_start, false);
   return lets_go (fault);
 }
@@ -239,7 +246,7 @@ may_have_table (const PwkMachine *machine, const PwkFault *fault, PwkIndex inode
   uint64_t region = fault->address / PWK_PMD_SIZE;
   PwkPfn pfn;
 
-  if (fault->pte.level == PWK_LEVEL_PTE || !pwk_inode_has_disk (machine, inode) || region == mm->start_code / PWK_PMD_SIZE
+  if (!machine->profile->lone_last_page_waits || fault->pte.level == PWK_LEVEL_PTE || !pwk_inode_has_disk (machine, inode) || region == mm->start_code / PWK_PMD_SIZE
       || region == mm->start_stack / PWK_PMD_SIZE)
     return true;
   pfn = next_uptodate (machine, inode, &start, last);

@@ -226,7 +226,7 @@ grow_to (PwkMachine *machine, PwkIndex index, uint64_t pos, uint64_t end)
 
   if (end <= size)
     return;
-  if (pos > size)
+  if (pos > size && machine->profile->growth_zeroes_tail)
     pwk_zero_eof_block (machine, index, size);
   pwk_inode_edit (machine, index)->i_size = end;
 }
@@ -286,9 +286,13 @@ perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf,
     {
       unsigned piece = (unsigned) MIN (n - done, PWK_PAGE_SIZE - (pos & ~PWK_PAGE_MASK));
       uint64_t from = buf == NO_BUFFER ? buf : buf + done;
-      unsigned at_once = readable_at_once (machine, task, from, piece);
-      int64_t took = write_round (machine, task, inode, from, piece, pos);
+      unsigned at_once;
+      int64_t took;
 
+      if (machine->profile->write_faults_in_first && buf != NO_BUFFER && !fault_in_readable (machine, task, from, piece))
+        return done ? (int64_t) done : pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
+      at_once = readable_at_once (machine, task, from, piece);
+      took = write_round (machine, task, inode, from, piece, pos);
       if (took == 0 && at_once)   /* once more with what can be had */
         took = write_round (machine, task, inode, from, at_once, pos);
       if (took < 0)

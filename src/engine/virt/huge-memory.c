@@ -236,7 +236,7 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
   uint32_t ret = PWK_VM_FAULT_FALLBACK;
 
   fault->pmd = fault->pte;
-  if (zero)
+  if (zero && machine->profile->huge_zero_gives_way)
     ret = replace_huge_zero (machine, fault, haddr);
   else if (keep)
     {

@@ -12,7 +12,7 @@
 
 /* calc_vm_prot_bits and calc_vm_flag_bits. */
 static uint64_t
-vm_flags_of (uint64_t prot, uint64_t flags)
+vm_flags_of (const PwkMachine *machine, uint64_t prot, uint64_t flags)
 {
   uint64_t vm_flags = prot & PWK_VM_ACCESS_FLAGS;
 
@@ -22,7 +22,7 @@ vm_flags_of (uint64_t prot, uint64_t flags)
     vm_flags |= PWK_VM_LOCKED;
   if (flags & PWK_MAP_SYNC)
     vm_flags |= PWK_VM_SYNC;
-  if (flags & PWK_MAP_STACK)
+  if ((flags & PWK_MAP_STACK) && machine->profile->map_stack_nohugepage)
     vm_flags |= PWK_VM_NOHUGEPAGE;
   return vm_flags;
 }
@@ -73,6 +73,8 @@ check_anonymous (PwkMachine *machine, PwkVaddr addr, uint64_t flags, uint64_t *v
       *vm_flags |= PWK_VM_SHARED | PWK_VM_MAYSHARE;
       return 0;
     case PWK_MAP_DROPPABLE:
+      if (!machine->profile->map_droppable)
+        return pwk_refuse (machine, EINVAL, PWK_WHY_MAP_TYPE);
       if (flags & (PWK_MAP_LOCKED | PWK_MAP_HUGETLB))
         return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
       if (*vm_flags & PWK_VM_GROWSDOWN)
@@ -146,6 +148,35 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
   return 0;
 }
 
+/* Pages in [@start, @end) that some region has: count_vma_pages_range (). */
+static uint64_t
+count_pages_in (const PwkMachine *machine, PwkIndex first, PwkVaddr start, PwkVaddr end)
+{
+  uint64_t pages = 0;
+
+  for (PwkIndex vma = first; vma && pwk_vma (machine, vma)->vm_start < end; vma = pwk_vma (machine, vma)->vm_next)
+    pages += (MIN (pwk_vma (machine, vma)->vm_end, end) - MAX (pwk_vma (machine, vma)->vm_start, start)) >> PWK_PAGE_SHIFT;
+  return pages;
+}
+
+/* What is at [@addr, @addr + @len), from @first on, is made ready to go, or goes at once. 0 or -errno. */
+static int
+make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint64_t len, uint64_t vm_flags, PwkVms *vms)
+{
+  bool at_once = machine->profile->fixed_unmaps_first;
+  int64_t pages = (int64_t) (len >> PWK_PAGE_SHIFT), more = pages - (int64_t) count_pages_in (machine, first, addr, addr + len);
+  int error;
+
+  if (at_once && !pwk_may_expand_vm (machine, mm, vm_flags, pages) && !pwk_may_expand_vm (machine, mm, vm_flags, more))
+    return pwk_refuse_expand (machine, mm, more);
+  error = pwk_vms_gather (machine, mm, first, addr, addr + len, vms);
+  if (error || !at_once)
+    return error;
+  pwk_vms_complete (machine, mm, vms);
+  *vms = (PwkVms) { 0 };
+  return 0;
+}
+
 int64_t
 pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -159,11 +190,12 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
 
   if (first)
     {
-      error = pwk_vms_gather (machine, mm, first, addr, addr + len, &vms);
+      error = make_room (machine, mm, first, addr, len, vm_flags, &vms);
       if (error)
         return error;
     }
-  if (!pwk_may_expand_vm (machine, mm, vm_flags, (int64_t) (pages - vms.nr_pages)))
+  if (!(first && machine->profile->fixed_unmaps_first)
+      && !pwk_may_expand_vm (machine, mm, vm_flags, (int64_t) (pages - vms.nr_pages)))
     return pwk_refuse_expand (machine, mm, (int64_t) (pages - vms.nr_pages));
   if (pwk_accountable_mapping (vm_flags))
     {
@@ -183,6 +215,7 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
     .mm = mm, .prev = pwk_find_vma_prev (machine, mm, addr), .next = pwk_find_vma (machine, mm, addr),
     .start = addr, .end = addr + len, .pgoff = pgoff, .flags = vm_flags, .file = file,
     .assumed = file && pwk_inode (machine, pwk_file (machine, file)->inode)->assumed,
+    .asks_next = machine->profile->new_region_asks_next,
   };
   if (!pwk_vma_merge_new_range (machine, &vmg))
     {
@@ -230,7 +263,7 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
   if (m->map_count > machine->st->sysctl.max_map_count)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
 
-  vm_flags = vm_flags_of (prot, flags) | m->def_flags | PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC;
+  vm_flags = vm_flags_of (machine, prot, flags) | m->def_flags | PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC;
   at = pwk_get_unmapped_area (machine, task, file, addr, len, pgoff, flags);
   if (at < 0)
     return at;

@@ -62,7 +62,7 @@ mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr star
           new_flags |= PWK_VM_ACCOUNT;
         }
     }
-  else if ((old_flags & PWK_VM_ACCOUNT) && pwk_vma_is_anonymous (v) && !v->anon_vma)
+  else if ((old_flags & PWK_VM_ACCOUNT) && pwk_vma_is_anonymous (v) && !v->anon_vma && machine->profile->mprotect_uncharges)
     new_flags &= ~PWK_VM_ACCOUNT;       /* never written: the promise is given back */
 
   error = pwk_vma_modify_flags (machine, vma, start, end, &new_flags);

@@ -1,7 +1,7 @@
 /* mremap.c - growing, shrinking and moving mappings
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mremap.c of Linux 6.18, where one call may move several regions. */
+ * Follows mm/mremap.c of Linux 6.18, where one call may move several regions, and of 6.12, where it is one. */
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 
@@ -54,23 +54,12 @@ check_params (PwkMachine *machine, const Remap *vrm)
   return pwk_mm (machine, vrm->mm)->map_count + 2 >= max_map_count - 3 ? pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT) : 0;
 }
 
-/* What depends on the region: check_prep_vma. */
+/* Whether the region may be moved, and grow by that much: vma_to_resize () until 6.16, the end of check_prep_vma () since. */
 static int64_t
-check_prep_vma (PwkMachine *machine, Remap *vrm)
+check_resize (PwkMachine *machine, Remap *vrm)
 {
   const PwkVma *vma = pwk_vma (machine, vrm->vma);
   uint64_t old_len = vrm->old_len, pgoff;
-
-  if (!vrm->vma)
-    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
-  if (vma->vm_flags & PWK_VM_SEALED)
-    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
-  vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
-  vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
-  if (!implies_new_addr (vrm))
-    vrm->new_addr = vrm->addr;
-  if (vrm->type != EXPAND && !implies_new_addr (vrm))
-    return 0;
 
   /* old length 0 maps shared memory a second time */
   if (!old_len && !(vma->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE)))
@@ -98,6 +87,21 @@ check_prep_vma (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
+/* What depends on the region: check_prep_vma. */
+static int64_t
+check_prep_vma (PwkMachine *machine, Remap *vrm)
+{
+  if (!vrm->vma)
+    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
+  if (pwk_vma (machine, vrm->vma)->vm_flags & PWK_VM_SEALED)
+    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
+  vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
+  vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
+  if (!implies_new_addr (vrm))
+    vrm->new_addr = vrm->addr;
+  return vrm->type != EXPAND && !implies_new_addr (vrm) ? 0 : check_resize (machine, vrm);
+}
+
 static bool
 calc_charge (PwkMachine *machine, Remap *vrm)
 {
@@ -117,7 +121,7 @@ stat_account (PwkMachine *machine, const Remap *vrm, uint64_t bytes)
   uint64_t flags = pwk_vma (machine, vrm->vma)->vm_flags;
 
   pwk_vm_stat_account (machine, vrm->mm, flags, (int64_t) (bytes >> PWK_PAGE_SHIFT));
-  if (flags & PWK_VM_LOCKED)
+  if ((flags & PWK_VM_LOCKED) && (machine->profile->dontunmap_recounts || !(vrm->flags & PWK_MREMAP_DONTUNMAP)))
     pwk_mm_edit (machine, vrm->mm)->locked_vm += bytes >> PWK_PAGE_SHIFT;
 }
 
@@ -137,15 +141,18 @@ set_new_addr (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* The pages have moved; the region stays, empty and unlocked (dontunmap_complete). VmLck keeps counting it, as the kernel does. */
+/* The pages have moved; the region stays, empty and unlocked (dontunmap_complete). Since 6.17 VmLck keeps counting it. */
 static void
 dontunmap_complete (PwkMachine *machine, const Remap *vrm, PwkIndex new_vma)
 {
   const PwkVma *v = pwk_vma (machine, vrm->vma);
 
   pwk_vma_set_flags (machine, vrm->vma, v->vm_flags & ~(uint64_t) PWK_VM_LOCKED_MASK);
-  if (new_vma != vrm->vma && v->vm_start == vrm->addr && v->vm_end == vrm->addr + vrm->old_len)
-    pwk_unlink_anon_vmas (machine, vrm->vma);
+  if (new_vma == vrm->vma || v->vm_start != vrm->addr || v->vm_end != vrm->addr + vrm->old_len)
+    return;
+  pwk_unlink_anon_vmas (machine, vrm->vma);
+  if (machine->profile->dontunmap_resets_pgoff && pwk_vma_is_anonymous (v))
+    pwk_vma_set_range (machine, vrm->vma, v->vm_start, v->vm_end, v->vm_start >> PWK_PAGE_SHIFT);
 }
 
 /* The old range goes. What was charged for it goes over to the new one: so the region is made unaccounted for the while. */
@@ -188,7 +195,8 @@ copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
   uint64_t pgoff = v->vm_pgoff + ((vrm->addr - v->vm_start) >> PWK_PAGE_SHIFT), moved;
   PwkIndex vma = vrm->vma;
 
-  *new_vma = pwk_copy_vma (machine, &vma, vrm->new_addr, vrm->new_len, pgoff);
+  *new_vma = pwk_copy_vma (machine, &vma, vrm->new_addr, vrm->new_len, pgoff,
+                           (vrm->flags & PWK_MREMAP_DONTUNMAP) && machine->profile->dontunmap_keeps_apart);
   if (!*new_vma)
     {
       pwk_vm_acct_memory (machine, -vrm->charged);
@@ -205,6 +213,23 @@ copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
   return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }
 
+/* MREMAP_DONTUNMAP unlocks the region that it leaves behind: where that matters, no more than what moves. */
+static int64_t
+split_locked (PwkMachine *machine, const Remap *vrm)
+{
+  const PwkVma *v = pwk_vma (machine, vrm->vma);
+  PwkVaddr end = vrm->addr + vrm->old_len;
+  int64_t error = 0;
+
+  if (!machine->profile->dontunmap_splits_locked || !(vrm->flags & PWK_MREMAP_DONTUNMAP) || !(v->vm_flags & PWK_VM_LOCKED))
+    return 0;
+  if (v->vm_start != vrm->addr)
+    error = pwk_split_vma (machine, vrm->vma, vrm->addr, true);
+  if (!error && v->vm_end != end)
+    error = pwk_split_vma (machine, vrm->vma, end, false);
+  return error;
+}
+
 static int64_t
 move_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -214,6 +239,9 @@ move_vma (PwkMachine *machine, Remap *vrm)
 
   if (pwk_mm (machine, vrm->mm)->map_count >= machine->st->sysctl.max_map_count - 3)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
+  error = split_locked (machine, vrm);
+  if (error)
+    return error;
   if (!calc_charge (machine, vrm))
     return -ENOMEM;
   error = copy_vma_and_data (machine, vrm, &new_vma);
@@ -355,9 +383,6 @@ remap_move (PwkMachine *machine, const Remap *call)
 
       if (!seen && start < vm_start)
         return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
-      /* before Linux 6.17 one call moved one region */
-      if (!machine->profile->mremap_many && (seen || vm_end < end))
-        return pwk_refuse (machine, EFAULT, PWK_WHY_MANY_REGIONS);
       vrm.vma = vma;
       vrm.addr = MAX (vm_start, start);
       vrm.old_len = vrm.new_len = MIN (end, vm_end) - vrm.addr;
@@ -375,6 +400,90 @@ remap_move (PwkMachine *machine, const Remap *call)
   return seen ? first_result : pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
 }
 
+/* --- until Linux 6.16 --- */
+
+static int64_t
+check_params_single (PwkMachine *machine, const Remap *vrm, bool resizes)
+{
+  if (vrm->flags & ~(uint64_t) (PWK_MREMAP_FIXED | PWK_MREMAP_MAYMOVE | PWK_MREMAP_DONTUNMAP))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_UNKNOWN);
+  if (implies_new_addr (vrm) && !(vrm->flags & PWK_MREMAP_MAYMOVE))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NEEDS_MAYMOVE);
+  if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && resizes)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_DONTUNMAP_LENGTH);
+  if (vrm->addr & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
+  return vrm->new_len ? 0 : pwk_refuse (machine, EINVAL, PWK_WHY_LENGTH_ZERO);
+}
+
+/* The place that the call names. */
+static int64_t
+check_place (PwkMachine *machine, const Remap *vrm)
+{
+  uint64_t task_size = pwk_mm (machine, vrm->mm)->task_size;
+
+  if (vrm->new_addr & ~PWK_PAGE_MASK)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NEW_UNALIGNED);
+  if (vrm->new_len > task_size || vrm->new_addr > task_size - vrm->new_len)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_BEYOND_TASK_SIZE);
+  if (vrm->addr + vrm->old_len > vrm->new_addr && vrm->new_addr + vrm->new_len > vrm->addr)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OVERLAP);
+  if (pwk_mm (machine, vrm->mm)->map_count + 2 >= machine->st->sysctl.max_map_count - 3)
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT);
+  return 0;
+}
+
+/* To a named place. What is there goes, and the end of what shrinks, before anybody looks whether the old range can be moved at all. */
+static int64_t
+single_to (PwkMachine *machine, Remap *vrm)
+{
+  int64_t error = check_place (machine, vrm);
+
+  if (!error && (vrm->flags & PWK_MREMAP_FIXED))
+    error = pwk_do_munmap (machine, vrm->mm, vrm->new_addr, vrm->new_len);
+  if (!error && vrm->type == SHRINK)
+    {
+      error = pwk_do_munmap (machine, vrm->mm, vrm->addr + vrm->new_len, vrm->delta);
+      vrm->old_len = vrm->new_len;
+      vrm->delta = 0;
+      vrm->type = NO_RESIZE;
+    }
+  if (error)
+    return error;
+  vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
+  error = vrm->vma ? check_resize (machine, vrm) : pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
+  if (!error && (vrm->flags & PWK_MREMAP_DONTUNMAP)
+      && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT)))
+    error = pwk_refuse_expand (machine, vrm->mm, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
+  if (!error)
+    error = set_new_addr (machine, vrm);
+  return error ? error : move_vma (machine, vrm);
+}
+
+/* One region, found before anything else is looked at. */
+static int64_t
+mremap_single (PwkMachine *machine, Remap *vrm)
+{
+  int64_t error = 0;
+
+  vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
+  if (!vrm->vma)
+    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
+  if (pwk_vma (machine, vrm->vma)->vm_flags & PWK_VM_SEALED)
+    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
+  vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
+  vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
+  if (implies_new_addr (vrm))
+    return single_to (machine, vrm);
+  vrm->new_addr = vrm->addr;
+  if (vrm->type == SHRINK)
+    error = pwk_do_munmap (machine, vrm->mm, vrm->addr + vrm->new_len, vrm->delta);
+  if (error || vrm->type != EXPAND)
+    return error ? error : (int64_t) vrm->addr;
+  error = check_resize (machine, vrm);
+  return error ? error : expand_vma (machine, vrm);
+}
+
 int64_t
 pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
 {
@@ -386,13 +495,23 @@ pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_
 
   if (!vrm.mm)
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
-  result = check_params (machine, &vrm);
-  if (result)
-    return result;
-  if ((flags & PWK_MREMAP_FIXED) && vrm.old_len == vrm.new_len)
-    return remap_move (machine, &vrm);
-  vrm.vma = pwk_find_vma_intersection (machine, vrm.mm, addr, addr + 1);
-  result = mremap_one (machine, &vrm);
+  if (!machine->profile->mremap_many)
+    {
+      result = check_params_single (machine, &vrm, old_len != new_len);
+      if (result)
+        return result;
+      result = mremap_single (machine, &vrm);
+    }
+  else
+    {
+      result = check_params (machine, &vrm);
+      if (result)
+        return result;
+      if ((flags & PWK_MREMAP_FIXED) && vrm.old_len == vrm.new_len)
+        return remap_move (machine, &vrm);
+      vrm.vma = pwk_find_vma_intersection (machine, vrm.mm, addr, addr + 1);
+      result = mremap_one (machine, &vrm);
+    }
   if (result >= 0 && vrm.populate_expand)
     pwk_op_populate (machine, task, vrm.new_addr + vrm.old_len, vrm.new_addr + vrm.old_len + vrm.delta, true, result, 0);
   return result;

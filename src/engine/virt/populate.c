@@ -130,7 +130,7 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
 
       /* __get_user_pages_locked () goes on with FOLL_TRIED, populate_vma_page_range ()'s caller without. */
       if (error == -EBUSY)
-        op->b = is_advice (op);
+        op->b = is_advice (op) && !machine->profile->populate_by_region;
       else if (error)
         return error;
     }
@@ -139,13 +139,18 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
   return 0;
 }
 
-/* A piece of madvise_populate (). */
+/* A piece of madvise_populate (). Where that goes by regions, holes do not stop it. */
 static void
 advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 {
   PwkIndex vma = pwk_find_vma (machine, mm, op->cursor);
   int error;
 
+  if (machine->profile->populate_by_region && vma && pwk_vma (machine, vma)->vm_start > op->cursor && pwk_vma (machine, vma)->vm_start < op->end)
+    {
+      op->result = -ENOMEM;
+      op->cursor = pwk_vma (machine, vma)->vm_start;
+    }
   if (!vma || pwk_vma (machine, vma)->vm_start > op->cursor)
     {
       fail (machine, pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE));

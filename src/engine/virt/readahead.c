@@ -136,7 +136,7 @@ order_at (uint64_t index, unsigned order, uint64_t last)
   return order;
 }
 
-/* The file system (ext4) has large folios, so the mark is where the window says even if the file ends before; but from the first page on
+/* Where the file system (ext4) has large folios the mark is where the window says even if the file ends before; but from the first page on
  * that is in the cache already, do_page_cache_ra () does the rest. */
 void
 pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, bool async)
@@ -148,6 +148,11 @@ pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, boo
 
   if (start >= pages || ra->ra_size == 0)
     return;
+  if (!machine->profile->ext4_large_folios)
+    {
+      do_page_cache_ra (machine, ra->inode, start, ra->ra_size, ra->ra_async_size, async);
+      return;
+    }
   last = MIN (pages, start + ra->ra_size) - 1;
   ra->ra_order = (uint16_t) MIN (MIN (ra->ra_order, PWK_CACHE_MAX_ORDER), (unsigned) (31 - __builtin_clz (ra->ra_size)));
   outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, ra->inode, start, last + 1 - start, async));
@@ -194,6 +199,66 @@ get_next_ra_size (uint32_t current, uint32_t max)
   return current <= max / 2 ? 2 * current : max;
 }
 
+/* Where the window moves to when a page was missing, or (@marked) a marked one was hit, as ondemand_readahead () had it: false if what is wanted
+ * is read alone, or nothing. */
+static bool
+set_window_on_demand (PwkMachine *machine, PwkFile *ra, uint64_t index, uint64_t wanted, bool marked)
+{
+  uint32_t max = ra->ra_pages;
+  uint64_t history, start;
+
+  if (index && (index == ra->ra_start + ra->ra_size - ra->ra_async_size || index == ra->ra_start + ra->ra_size))
+    {
+      ra->ra_start += ra->ra_size;
+      ra->ra_async_size = ra->ra_size = MAX (ra->ra_size, get_next_ra_size (ra->ra_size, max));
+      return true;
+    }
+  if (index && marked)
+    {
+      start = pwk_page_cache_next_miss (machine, ra->inode, index + 1, max);
+      if (start - index > max)
+        return false;
+      ra->ra_start = start;
+      ra->ra_async_size = ra->ra_size = get_next_ra_size ((uint32_t) (start - index + wanted), max);
+      return true;
+    }
+  if (index && wanted <= max && index - (ra->ra_prev_pos >> PWK_PAGE_SHIFT) > 1)
+    {
+      history = index - 1 - pwk_page_cache_prev_miss (machine, ra->inode, index - 1, max);
+      if (history <= wanted)
+        {
+          do_page_cache_ra (machine, ra->inode, index, wanted, 0, false);
+          return false;
+        }
+      ra->ra_start = index;
+      ra->ra_size = (uint32_t) MIN ((history >= index ? 2 * history : history) + wanted, max);
+      ra->ra_async_size = 1;
+      return true;
+    }
+  ra->ra_start = index;
+  ra->ra_size = get_init_ra_size (MIN (wanted, UINT32_MAX / 8), max);
+  ra->ra_async_size = ra->ra_size > wanted ? ra->ra_size - (uint32_t) wanted : ra->ra_size;
+  return true;
+}
+
+/* Follows mm/readahead.c:ondemand_readahead () of Linux 6.1: a window that would hit its own mark at once takes in the next one. */
+static void
+ondemand_readahead (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted, bool marked)
+{
+  PwkFile *ra = pwk_file_edit (machine, file);
+  uint32_t max = ra->ra_pages, more;
+
+  if (!set_window_on_demand (machine, ra, index, wanted, marked))
+    return;
+  if (index == ra->ra_start && ra->ra_size == ra->ra_async_size)
+    {
+      more = get_next_ra_size (ra->ra_size, max);
+      ra->ra_async_size = ra->ra_size + more <= max ? more : max >> 1;
+      ra->ra_size = MIN (ra->ra_size + more, max);
+    }
+  pwk_page_cache_ra_order (machine, file, ra->ra_start, marked);
+}
+
 void
 pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
 {
@@ -204,6 +269,11 @@ pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint
   if (!max || (ra->f_mode & PWK_FMODE_RANDOM))
     {
       pwk_force_page_cache_ra (machine, ra->inode, index, max ? wanted : 1);
+      return;
+    }
+  if (machine->profile->ra_on_demand)
+    {
+      ondemand_readahead (machine, file, index, wanted, false);
       return;
     }
   if (index == 0 || wanted > max || index - prev <= 1)
@@ -242,6 +312,11 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
   if (!max)
     return;
   pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);
+  if (machine->profile->ra_on_demand)
+    {
+      ondemand_readahead (machine, file, index, wanted, true);
+      return;
+    }
   expected = (ra->ra_start + ra->ra_size - ra->ra_async_size) & ~(pwk_cache_folio_pages (machine, pfn) - 1);
   if (index == expected)
     {
@@ -257,11 +332,14 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
       ra->ra_size = get_next_ra_size ((uint32_t) (start - index + wanted), max);
     }
 
-  ra->ra_order = (uint16_t) MIN (ra->ra_order + 2, PWK_HPAGE_ORDER);
-  align = 1u << MIN (ra->ra_order, (unsigned) __builtin_ctz (max));
-  end = ra->ra_start + ra->ra_size;
-  if (end / align * align > ra->ra_start)
-    ra->ra_size -= (uint32_t) (end % align);
+  if (machine->profile->ra_has_order)
+    {
+      ra->ra_order = (uint16_t) MIN (ra->ra_order + 2, PWK_HPAGE_ORDER);
+      align = 1u << MIN (ra->ra_order, (unsigned) __builtin_ctz (max));
+      end = ra->ra_start + ra->ra_size;
+      if (end / align * align > ra->ra_start)
+        ra->ra_size -= (uint32_t) (end % align);
+    }
   ra->ra_async_size = ra->ra_size;
   pwk_page_cache_ra_order (machine, file, ra->ra_start, true);
 }

@@ -62,7 +62,7 @@ pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
   uint64_t old = inode->i_size, first = (size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, index, old, size));
 
-  if (size > old)
+  if (size > old && machine->profile->growth_zeroes_tail)
     pwk_zero_eof_block (machine, index, old);
   inode->i_size = size;
   pwk_unmap_mapping (machine, index, first, UINT64_MAX, true);

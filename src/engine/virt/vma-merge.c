@@ -43,6 +43,8 @@ anon_vma_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighb
 {
   PwkIndex theirs = pwk_vma (machine, neighbour)->anon_vma;
 
+  if (!theirs && vmg->anon_vma && !machine->profile->merge_into_untouched)
+    return PWK_NO_MERGE_ANON_VMA;
   if (!theirs && vmg->anon_vma)
     return forked (machine, vmg->middle) || forked (machine, vmg->copied_from) ? PWK_NO_MERGE_FORKED : -1;
   if (theirs && !vmg->anon_vma)
@@ -174,6 +176,16 @@ has_close (const PwkMachine *machine, PwkIndex vma)
   return pwk_vma (machine, vma)->vm_ops == PWK_VM_OPS_SPECIAL;
 }
 
+/* Until 6.1 a new region that fits to what is above it joins what is below only if that fits to the other too, by its anon_vma. */
+static bool
+left_fits_right (const PwkMachine *machine, const PwkVmg *vmg)
+{
+  const PwkVma *prev = pwk_vma (machine, vmg->prev);
+  PwkIndex theirs = pwk_vma (machine, vmg->next)->anon_vma;
+
+  return prev->anon_vma == theirs || (!theirs && pwk_avc_singular (machine, prev));
+}
+
 PwkIndex
 pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -185,7 +197,9 @@ pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
   if (is_special (machine, vmg) || (!vmg->prev && !vmg->next))
     return 0;
   left = can_merge_left (machine, vmg);
-  right = !vmg->just_expand && can_merge_right (machine, vmg, left);
+  right = !vmg->just_expand && can_merge_right (machine, vmg, left && !vmg->asks_next);
+  if (left && right && vmg->asks_next && !left_fits_right (machine, vmg))
+    left = !told_no (machine, vmg, vmg->prev, PWK_NO_MERGE_SIDES);
   if (left && right && has_close (machine, vmg->next))
     right = !told_no (machine, vmg, vmg->next, PWK_NO_MERGE_CLOSE);
   if (!left && !right)
@@ -368,7 +382,7 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
 }
 
 PwkIndex
-pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff)
+pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff, bool keep_source)
 {
   const PwkVma *v = pwk_vma (machine, *vma);
   PwkVaddr source_start = v->vm_start;
@@ -384,6 +398,14 @@ pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, u
   vmg.pgoff = pgoff;
   vmg.prev = pwk_find_vma_prev (machine, vmg.mm, addr);
   vmg.next = pwk_find_vma (machine, vmg.mm, addr);
+  if (keep_source && untouched)
+    {
+      bool beside = (vmg.prev == *vma && v->vm_end == addr) || (vmg.next == *vma && v->vm_start == addr + len);
+      bool alone = beside && machine->profile->dontunmap_alone;
+
+      vmg.prev = vmg.prev == *vma || alone ? 0 : vmg.prev;
+      vmg.next = vmg.next == *vma || alone ? 0 : vmg.next;
+    }
   merged = pwk_vma_merge_new_range (machine, &vmg);
   if (!merged)
     return copy_fresh (machine, *vma, addr, len, pgoff);

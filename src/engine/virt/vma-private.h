@@ -56,6 +56,7 @@ typedef struct
   PwkIndex file, anon_vma, name;
   uint8_t  assumed;
   bool     just_expand;     /* only the region below may grow (brk) */
+  bool     asks_next;       /* the region below must also suit the one above, or it is left alone (mmap until 6.1) */
 } PwkVmg;
 
 /* The region that took in the new range, or 0 (vma_merge_new_range). Accounting is the caller's. */
@@ -65,8 +66,9 @@ PwkIndex pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg);
 int      pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags);
 /* The region's end moves up by @delta (vma_merge_extend). The region, or 0. */
 PwkIndex pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta);
-/* mremap's new region at @addr, merged or fresh; *@vma changes if it was merged into that (copy_vma). 0: no memory. */
-PwkIndex pwk_copy_vma        (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff);
+/* mremap's new region at @addr, merged or fresh; *@vma changes if it was merged into that (copy_vma), which @keep_source forbids where nothing
+ * was written yet. 0: no memory. */
+PwkIndex pwk_copy_vma        (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff, bool keep_source);
 
 /* --- anon-vma.c --- */
 

@@ -147,6 +147,18 @@ wanted (const char *text, char *const *fields)
   return field && g_strv_contains ((const char *const *) fields, field);
 }
 
+/* The line without "sd": whether soft-dirty bits are kept is a matter of how the kernel was configured. */
+static void
+print_field (const char *text, GString *out)
+{
+  const char *soft_dirty = g_str_has_prefix (text, "VmFlags:") ? strstr (text, " sd") : NULL;
+
+  if (soft_dirty)
+    g_string_append_printf (out, "%.*s%s\n", (int) (soft_dirty - text), text, soft_dirty + 3);
+  else
+    g_string_append_printf (out, "%s\n", text);
+}
+
 void
 observe_smaps (const Tracee *tracee, const Names *names, uint64_t start, uint64_t end, const char *fields, GString *out)
 {
@@ -163,7 +175,7 @@ observe_smaps (const Tracee *tracee, const Names *names, uint64_t start, uint64_
           print_line (&line, names, out);
       }
     else if (inside && wanted (*at, names_of_fields))
-      g_string_append_printf (out, "%s\n", *at);
+      print_field (*at, out);
 }
 
 void
