@@ -68,6 +68,13 @@ list_pop_tail (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
   return pfn;
 }
 
+/* The kernel's clamp (). high_min may be above high_max, which a small zone can keep from early boot: then it is high_max that counts. */
+static inline int
+clamp_to (int value, int low, int high)
+{
+  return value >= high ? high : value <= low ? low : value;
+}
+
 /* --- taking --- */
 
 /* Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever happened before. */
@@ -75,7 +82,7 @@ static int
 nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsigned order)
 {
   int base_batch = pcp->batch, batch = base_batch;
-  int high = profile->pcp_high_auto ? CLAMP (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
+  int high = profile->pcp_high_auto ? clamp_to (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
 
   pcp->high = high;
   if (high < base_batch)
@@ -180,18 +187,18 @@ nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool f
   if (high < batch)
     return 1;
   if (profile->pcp_high_auto)
-    return CLAMP (pcp->free_count, batch, max_nr_free);
+    return clamp_to (pcp->free_count, batch, max_nr_free);
   batch <<= pcp->free_count;
   if (batch < max_nr_free && pcp->free_count < PWK_PCP_BATCH_SCALE_MAX)
     pcp->free_count++;
-  return CLAMP (batch, pcp->batch, max_nr_free);
+  return clamp_to (batch, pcp->batch, max_nr_free);
 }
 
 /* Follows mm/page_alloc.c:nr_pcp_high(). */
 static int
 nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int batch, bool free_high)
 {
-  int high = profile->pcp_high_auto ? CLAMP (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
+  int high = profile->pcp_high_auto ? clamp_to (pcp->high, pcp->high_min, pcp->high_max) : pcp->high;
   int freed = MAX (pcp->free_count, batch);
 
   pcp->high = high;
@@ -217,7 +224,7 @@ nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int ba
       return MAX (pcp->count, pcp->high_min);
     }
   if (pcp->count >= high && pcp->high < pcp->free_count + batch)
-    pcp->high = CLAMP (pcp->free_count + batch, pcp->high_min, pcp->high_max);
+    pcp->high = clamp_to (pcp->free_count + batch, pcp->high_min, pcp->high_max);
   return high;
 }
 
