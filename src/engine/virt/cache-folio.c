@@ -36,17 +36,19 @@ pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned c
     }
 }
 
-/* The half that @index does not lie in becomes a folio, the other is halved in turn until @index begins one: __split_unmapped_folio (). */
-void
-pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index)
+/* The half that @index does not lie in becomes a folio, the other is halved in turn: __split_unmapped_folio (). */
+uint64_t
+pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool within)
 {
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
   uint64_t first;
 
-  if (pfn == PWK_NO_PFN || pwk_cache_folio_first (machine, pfn) == index)
-    return;
+  if (pfn == PWK_NO_PFN || pwk_cache_folio_order (machine, pfn) == 0 || (!within && pwk_cache_folio_first (machine, pfn) == index))
+    return index;
   first = pwk_cache_folio_first (machine, pfn);
   pwk_unmap_mapping (machine, inode, first, first + pwk_cache_folio_pages (machine, pfn) - 1, false);
+  if (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY)   /* filemap_release_folio () does not let go of its buffers */
+    return first + pwk_cache_folio_pages (machine, pfn);
   for (unsigned order = pwk_cache_folio_order (machine, pfn); order > 0; order--)
     {
       uint64_t half = pwk_order_pages (order - 1);
@@ -56,4 +58,5 @@ pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index)
       if (index >= first + half)
         first += half;
     }
+  return index;
 }

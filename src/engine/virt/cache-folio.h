@@ -34,5 +34,7 @@ pwk_cache_folio_first (const PwkMachine *machine, PwkPfn pfn)
 void pwk_cache_folio_make  (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order);
 /* Sets and clears flags of all pages of @pfn's folio. */
 void pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear);
-/* A folio that has pages on both sides of @index is cut there, and nobody maps it any more: folio_split (). */
-void pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index);
+/* A large folio that has the page at @index is cut so that this page is one of its own, and nobody maps it any more; not if it begins there,
+ * unless it is @within the page that it shall end. truncate_inode_partial_folio (), folio_split (). A dirty one stays whole: returns the index
+ * behind it, or else @index. */
+uint64_t pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool within);

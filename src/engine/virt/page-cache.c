@@ -343,16 +343,31 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   pwk_user_page_put (machine, pfn);
 }
 
+/* The page becomes a hole of the file. */
+static void
+drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkInode *record = pwk_inode_edit (machine, inode);
+  PwkIndex leaf = leaf_of (machine, inode, index);
+
+  if (record->disk_pages == index + 1)
+    record->disk_pages = index;
+  if (leaf)
+    node_edit (machine, leaf)->blocks &= ~((uint64_t) 1 << slot_of (index, 1));
+}
+
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
-  uint64_t index = first;
   uint32_t value;
+  uint64_t index;
   Slot what;
 
-  pwk_cache_folio_split (machine, inode, first);
+  index = pwk_cache_folio_split (machine, inode, first, false);
+  for (uint64_t kept = first; kept < index; kept++)
+    drop_block (machine, inode, kept);
   if (last != UINT64_MAX)
-    pwk_cache_folio_split (machine, inode, last + 1);
+    pwk_cache_folio_split (machine, inode, last + 1, false);
   for (; next_slot (machine, inode, &index, last, true, &what, &value); index++)
     {
       if (what == SLOT_DISK)
@@ -470,11 +485,7 @@ clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 static void
 clean_behind_end (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  PwkInode *record = pwk_inode_edit (machine, inode);
-
-  if (record->disk_pages == index + 1)
-    record->disk_pages = index;
-  node_edit (machine, leaf_of (machine, inode, index))->blocks &= ~((uint64_t) 1 << slot_of (index, 1));
+  drop_block (machine, inode, index);
   clean_page (machine, inode, index, pfn);
 }
 

@@ -1,6 +1,7 @@
 /* truncate.c - a file gets another size, or a hole
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
@@ -66,6 +67,8 @@ pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
     pwk_zero_eof_block (machine, index, old);
   inode->i_size = size;
   pwk_unmap_mapping (machine, index, first, UINT64_MAX, true);
+  if (size & ~PWK_PAGE_MASK)
+    pwk_cache_folio_split (machine, index, size >> PWK_PAGE_SHIFT, true);
   pwk_page_cache_truncate (machine, index, first, UINT64_MAX);
   inode->disk_pages = MIN (inode->disk_pages, first);
   if (size <= old)
