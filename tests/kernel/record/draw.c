@@ -25,7 +25,7 @@ typedef enum
 static const struct { const char *name; unsigned weights[STEP_N]; } kinds[DRAW_N_KINDS] = {
   /*                      mmap file unmap prot mremap madv mlock brk access fork file wrong limit pattern huge below */
   [DRAW_MAP_UNMAP] = { "map-unmap", { 60, 0, 24, 1, 2, 1, 1, 1, 6, 0, 0, 1, 1, 4, 0, 4 } },
-  [DRAW_PROTECT] = { "protect", { 22, 0, 5, 32, 6, 8, 3, 1, 12, 0, 0, 1, 0, 10, 2, 1 } },
+  [DRAW_PROTECT] = { "protect", { 22, 0, 5, 32, 8, 8, 3, 1, 12, 0, 0, 1, 0, 10, 2, 1 } },
   [DRAW_MREMAP] = { "mremap", { 22, 3, 6, 8, 36, 6, 2, 1, 14, 0, 1, 1, 1, 5, 8, 1 } },
   [DRAW_BRK] = { "brk", { 12, 0, 6, 5, 5, 4, 4, 48, 14, 0, 0, 0, 2, 1, 0, 1 } },
   [DRAW_FAULTS] = { "faults", { 20, 1, 5, 12, 3, 14, 2, 2, 40, 0, 1, 0, 0, 4, 8, 6 } },
@@ -138,7 +138,7 @@ draw_madvise (Case *c)
   static const int advices[] = {
     MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED, MADV_DONTNEED, MADV_FREE, MADV_FREE, MADV_REMOVE,
     MADV_DONTFORK, MADV_DOFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_COLD, 22, 22, 23,
-    23, 24, 25, 102, 102, 103, MADV_DONTDUMP, MADV_RANDOM, MADV_DOFORK, MADV_DODUMP, MADV_DONTNEED, MADV_FREE,
+    23, 24, 25, 102, 102, 103, MADV_DONTDUMP, MADV_RANDOM, MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_DOFORK, MADV_DODUMP, MADV_DONTNEED, MADV_FREE,
   };
   uint64_t address, length;
   int advice = advices[rng_below (&c->rng, G_N_ELEMENTS (advices))];
@@ -381,6 +381,32 @@ draw_limit (Case *c)
   case_setrlimit (c, limits[at].resource, limits[at].name, limit);
 }
 
+/* A region that is moved beside another, or away and back: whether they become one depends on where its pages began. */
+static void
+draw_moved (Case *c)
+{
+  uint64_t at = c->window + rng_below (&c->rng, 24) * PAGE, a = draw_pages (c, 4), b = draw_pages (c, 4), to = at + a + b + draw_pages (c, 12);
+  uint64_t flags = (rng_chance (&c->rng, 80) ? MAP_PRIVATE : MAP_SHARED) | MAP_ANONYMOUS | MAP_FIXED;
+  uint64_t move = MREMAP_MAYMOVE | MREMAP_FIXED;
+
+  if (draw_forbidden (c, at, a + b) || draw_forbidden (c, to - b, a + 2 * b))
+    return;
+  case_mmap (c, at, a + b, RW, flags, -1, 0);
+  if (rng_chance (&c->rng, 60))
+    case_access (c, rng_chance (&c->rng, 70) ? 's' : 'l', at + (rng_chance (&c->rng, 50) ? 0 : a), 1);
+  if (rng_chance (&c->rng, 40))
+    case_mmap (c, rng_chance (&c->rng, 50) ? to + b : to - b, b, RW, flags, -1, 0);
+  if (rng_chance (&c->rng, 20))
+    case_mprotect (c, at, a + b, (uint64_t) draw_protection (c));
+  case_mremap (c, at + a, b, b, move | (rng_chance (&c->rng, 15) ? MREMAP_DONTUNMAP : 0), to);
+  if (rng_chance (&c->rng, 40))
+    case_access (c, rng_chance (&c->rng, 70) ? 's' : 'l', rng_chance (&c->rng, 50) ? at : to, 1);
+  if (rng_chance (&c->rng, 50))
+    case_mremap (c, to, b, rng_chance (&c->rng, 80) ? b : draw_pages (c, 8), move, at + a);
+  else if (rng_chance (&c->rng, 50))
+    case_mremap (c, at, a, a, move, to + b);
+}
+
 /* Three neighbours that may become one, a hole that is filled, a region cut in three: what merging and splitting are about. */
 static void
 draw_pattern (Case *c)
@@ -390,6 +416,11 @@ draw_pattern (Case *c)
   int other = rng_chance (&c->rng, 50) ? PROT_NONE : PROT_READ;
   bool late = rng_chance (&c->rng, 40);
 
+  if (rng_chance (&c->rng, 30))
+    {
+      draw_moved (c);
+      return;
+    }
   if (draw_forbidden (c, at, a + b + d))
     return;
   if (rng_chance (&c->rng, 30))
