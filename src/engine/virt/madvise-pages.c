@@ -24,6 +24,7 @@ struct Walk
   bool      (*pmd) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next);  /* false: look again, it was split */
   bool        flag;       /* for the callbacks */
   PwkVaddr    start, end; /* the range, for callbacks that ask */
+  PwkVaddr    done;       /* up to here a callback has seen to the entries already */
   uint64_t    count;
 };
 
@@ -93,6 +94,38 @@ clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   walk->flag = true;
 }
 
+/* Whether the entries from @ref on map all of the huge folio @head in a row, within the range: madvise_folio_pte_batch (). */
+static bool
+is_whole_folio (const Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
+{
+  if (ref.index != 0 || walk->end - addr < PWK_PMD_SIZE)
+    return false;
+  for (; ref.index < PWK_HPAGE_PAGES; ref.index++)
+    {
+      PwkPte entry = pwk_entry_get (walk->machine, ref);
+
+      if (!pwk_pte_present (entry) || pwk_pte_pfn (entry) != head + ref.index)
+        return false;
+    }
+  return true;
+}
+
+/* A huge folio that small entries map is given up as a whole, if nobody else maps any of it, or it is clean. */
+static void
+free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
+{
+  PwkMachine *machine = walk->machine;
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  walk->done = addr + PWK_PMD_SIZE;
+  if ((page->flags & PWK_PG_DIRTY) && pwk_folio_mapcount (machine, head) != PWK_HPAGE_PAGES)
+    return;
+  page->flags &= ~(unsigned) PWK_PG_DIRTY;
+  for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
+    clean_entry (walk, ref, pwk_entry_get (machine, ref), addr);
+  mark_lazyfree (machine, head);
+}
+
 /* madvise_free_pte_range (), with the huge folio that only a part of is given up split first. */
 static void
 free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
@@ -100,12 +133,17 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   PwkMachine *machine = walk->machine;
   PwkPfn pfn, head;
 
-  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+  if (addr < walk->done || !pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   pfn = pwk_pte_pfn (entry);
   head = pwk_page_head (machine, pfn);
   if (pwk_page_is_large (pwk_page (machine, pfn)))
     {
+      if (pfn == head && is_whole_folio (walk, ref, head, addr))
+        {
+          free_whole_folio (walk, ref, head, addr);
+          return;
+        }
       if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
         return;
       entry = pwk_entry_get (machine, ref);
@@ -145,7 +183,7 @@ free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
 int
 pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
-  Walk walk = { .machine = machine, .vma = vma, .pte = free_pte, .pmd = free_pmd };
+  Walk walk = { .machine = machine, .vma = vma, .pte = free_pte, .pmd = free_pmd, .end = end };
 
   if (!pwk_vma_is_anonymous (pwk_vma (machine, vma)))
     return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_FILE);
@@ -226,19 +264,59 @@ pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
 
 /* --- cold --- */
 
+static void
+make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
+{
+  PwkPte entry = pwk_entry_get (walk->machine, ref);
+
+  if (!pwk_pte_young (entry))
+    return;
+  pwk_entry_set (walk->machine, ref, (PwkPte) { entry.val & ~PWK_PTE_ACCESSED }, addr);
+  walk->flag = true;
+}
+
+/* folio_deactivate (). */
+static void
+deactivate (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  if ((page->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) != PWK_PG_LRU)
+    return;
+  pwk_lru_del (machine, head);
+  page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
+  pwk_lru_add (machine, head);
+  pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
+}
+
+static void
+cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
+{
+  walk->done = addr + PWK_PMD_SIZE;
+  if (pwk_folio_mapcount (walk->machine, head) != PWK_HPAGE_PAGES)
+    return;
+  for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
+    make_old (walk, ref, addr);
+  deactivate (walk->machine, head);
+}
+
 /* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
 static void
 cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
   PwkMachine *machine = walk->machine;
   PwkPfn head;
-  PwkPage *page;
 
-  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+  if (addr < walk->done || !pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   head = pwk_page_head (machine, pwk_pte_pfn (entry));
   if (ref.level == PWK_LEVEL_PTE && pwk_page_is_large (pwk_page (machine, head)))
     {
+      if (pwk_pte_pfn (entry) == head && is_whole_folio (walk, ref, head, addr))
+        {
+          cool_whole_folio (walk, ref, head, addr);
+          return;
+        }
       if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
         return;
       entry = pwk_entry_get (machine, ref);
@@ -248,19 +326,8 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
     }
   if (pwk_folio_mapcount (machine, head) != 1)
     return;
-  if (pwk_pte_young (entry))
-    {
-      pwk_entry_set (machine, ref, (PwkPte) { entry.val & ~PWK_PTE_ACCESSED }, addr);
-      walk->flag = true;
-    }
-  page = pwk_page_edit (machine, head);
-  if ((page->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU)
-    {
-      pwk_lru_del (machine, head);
-      page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
-      pwk_lru_add (machine, head);
-      pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
-    }
+  make_old (walk, ref, addr);
+  deactivate (machine, head);
 }
 
 static bool
@@ -302,7 +369,7 @@ page_out_file (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end
 int
 pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout)
 {
-  Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd };
+  Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd, .end = end };
 
   walk_range (&walk, start, end);
   if (walk.flag)
