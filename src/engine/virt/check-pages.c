@@ -4,6 +4,7 @@
 
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
@@ -118,6 +119,21 @@ check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
     complain (check, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
 }
 
+/* What is a large folio's, its pages have alike. */
+static void
+check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  const uint32_t alike = PWK_PG_DIRTY | PWK_PG_UPTODATE | PWK_PG_LOCKED | PWK_PG_READAHEAD;
+  const PwkMachine *machine = check->machine;
+  PwkPfn first = pwk_page_cache_get (machine, inode, pwk_cache_folio_first (machine, pfn));
+
+  if (first == PWK_NO_PFN || first == pfn)
+    return;
+  if (pwk_cache_folio_order (machine, first) != pwk_cache_folio_order (machine, pfn)
+      || (pwk_page (machine, first)->flags & alike) != (pwk_page (machine, pfn)->flags & alike))
+    complain (check, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);
+}
+
 /* Each file's pages as its index has them, and the regions that map it. */
 static void
 check_inode (Check *check, PwkIndex index)
@@ -129,8 +145,11 @@ check_inode (Check *check, PwkIndex index)
   PwkPfn pfn;
 
   for (; (pfn = pwk_page_cache_next (machine, index, &at, UINT64_MAX)) != PWK_NO_PFN; at++, n++)
-    if (pwk_page (machine, pfn)->mapping >> 2 != index || pwk_page (machine, pfn)->index != at)
-      complain (check, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
+    {
+      if (pwk_page (machine, pfn)->mapping >> 2 != index || pwk_page (machine, pfn)->index != at)
+        complain (check, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
+      check_cache_folio (check, index, at, pfn);
+    }
   if (n != inode->nrpages)
     complain (check, "inode %u: nrpages is " U64 ", its index has " U64, index, inode->nrpages, n);
   for (PwkIndex vma = inode->i_mmap_first; vma; prev = vma, vma = pwk_vma (machine, vma)->i_mmap_next)

@@ -514,7 +514,7 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     {
       if (!(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
         continue;
-      if (index >= pages && n)   /* mpage_process_page_bufs () stops there once it has something to write */
+      if (pwk_cache_folio_first (machine, pfn) >= pages && n)   /* mpage_process_page_bufs () stops once it has something to write */
         break;
       if (index >= pages)
         {

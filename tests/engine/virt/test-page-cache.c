@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/phys/page-alloc.h"
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/page-cache.h"
 
@@ -186,6 +187,37 @@ test_remove (void)
   fixture_free (&f);
 }
 
+/* Reading a page from the start leaves a mark on the next; whoever meets it has the rest read in folios of four pages:
+ *
+ *      [0] [1] [2] [3] [4 5 6 7] [8]
+ *
+ * Such a folio is mapped and dirtied as one, and cut where the file ends. */
+static void
+test_folio (void)
+{
+  Fixture f = fixture_new ("64M");
+  int64_t fd = open_file (&f, "/tmp/file-a", 0x9000, 0);
+  PwkIndex inode = inode_of (&f, fd);
+  PwkPfn pfn;
+
+  map_at (&f, A, 0x9000, RW, PWK_MAP_SHARED, fd);
+  g_assert_cmpint (pwk_sys_pread (f.machine, f.task, fd, UINT64_MAX, 100, 0), ==, 100);
+  g_assert_cmpuint (pwk_inode (f.machine, inode)->nrpages, ==, 4);
+  load (&f, f.task, A + 0x1000);
+  g_assert_cmpuint (pwk_inode (f.machine, inode)->nrpages, ==, 9);
+  pfn = pwk_page_cache_get (f.machine, inode, 6);
+  g_assert_cmpuint (pwk_cache_folio_first (f.machine, pfn), ==, 4);
+  g_assert_cmpuint (pwk_cache_folio_pages (f.machine, pfn), ==, 4);
+  store (&f, f.task, A + 0x6000, 1);
+  g_assert_true (pwk_page (f.machine, pwk_page_cache_get (f.machine, inode, 4))->flags & PWK_PG_DIRTY);
+  fixture_check (&f);
+  g_assert_cmpint (pwk_sys_fsync (f.machine, f.task, fd), ==, 0);
+  g_assert_cmpint (pwk_sys_ftruncate (f.machine, f.task, fd, 0x6000), ==, 0);
+  g_assert_cmpuint (pwk_inode (f.machine, inode)->nrpages, ==, 6);
+  g_assert_cmpuint (pwk_cache_folio_pages (f.machine, pwk_page_cache_get (f.machine, inode, 4)), ==, 2);
+  fixture_free (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,5 +229,6 @@ main (int argc, char **argv)
   g_test_add_func ("/page-cache/truncate", test_truncate);
   g_test_add_func ("/page-cache/readahead", test_readahead);
   g_test_add_func ("/page-cache/remove", test_remove);
+  g_test_add_func ("/page-cache/folio", test_folio);
   return g_test_run ();
 }
