@@ -105,7 +105,7 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_NON_CANONICAL] = N_("the address is not canonical: its upper bits are not copies of the highest one used"),
   [PWK_WHY_RESERVED_BIT] = N_("an entry of the page table has a reserved bit set"),
   [PWK_WHY_KERNEL_ADDRESS] = N_("the address is the kernel's"),
-  [PWK_WHY_HUGE_ENTRY] = N_("the entry would name a table, and tables are the kernel's to make"),
+  [PWK_WHY_HUGE_ENTRY] = N_("in a huge page's place only another one or nothing may come: tables are the kernel's to make"),
 };
 
 const char *

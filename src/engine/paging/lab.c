@@ -6,6 +6,7 @@
 
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
+#include "engine/virt/huge-memory.h"
 #include "engine/virt/refusal.h"
 
 /* The other half of each tree is the kernel's, shared by all of them. */
@@ -15,11 +16,19 @@ is_user_address (const PwkMachine *machine, PwkVaddr addr)
   return addr < (machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size);
 }
 
-/* In a table of pmds an entry without PSE would name a table of ptes, and the tree is the kernel's to build. */
+/* In a table of pmds an entry without PSE would name a table of ptes, and the tree is the kernel's to build. Another huge page or nothing may come
+ * in a huge page's place. */
 static bool
 fits (PwkEntryRef ref, PwkPte entry)
 {
-  return ref.level == PWK_LEVEL_PTE || !pwk_pte_present (entry) || (entry.val & PWK_PTE_PSE);
+  return ref.level == PWK_LEVEL_PTE || pwk_pte_none (entry) || pwk_pmd_leaf (entry);
+}
+
+/* The table that stood ready for the huge page's split goes with it. */
+static void
+drop_deposit (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
+{
+  pwk_table_free (machine, mm, pwk_table_withdraw (machine, ref.table), PWK_LEVEL_PTE, addr);
 }
 
 static int
@@ -32,6 +41,8 @@ set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkPte entry)
   if (!fits (ref, entry))
     return pwk_refuse (machine, EINVAL, PWK_WHY_HUGE_ENTRY);
   pwk_entry_set (machine, ref, entry, addr);
+  if (ref.level != PWK_LEVEL_PTE && pwk_pte_none (entry))
+    drop_deposit (machine, mm, ref, addr);
   pwk_flush_tlb_range (machine, mm, addr & PWK_PAGE_MASK, (addr & PWK_PAGE_MASK) + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
   machine->st->lab_flags |= PWK_LAB_PTE_EDITED;
   return 0;
