@@ -135,7 +135,9 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
   if (!mm)
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   m = pwk_mm (machine, mm);
-  why = result > m->task_size ? "the heap's end is outside of user space" : NULL;
+  why = result > m->task_size ? "the heap's end is outside of user space"
+        /* brk () tells the end that was wished or the one that was; a lower one shows where the heap began only if nobody wished for more */
+        : brk && brk != result && result < m->start_brk ? "the heap would end before it begins" : NULL;
   if (why)
     {
       *disagrees = why;

@@ -228,6 +228,10 @@ test_recorded (void)
   g_assert_cmpint (pwk_virt_brk_recorded (s.machine, s.task, 0, 0x800000, &why), ==, 0x800000);
   g_assert_cmpint (pwk_virt_brk_recorded (s.machine, s.task, 0x821000, 0x821000, &why), ==, 0x821000);
   g_assert_null (why);
+  g_assert_cmpint (pwk_virt_brk_recorded (s.machine, s.task, 0x842000, 0x84200, &why), ==, 0x821000);   /* a digit is missing */
+  g_assert_cmpstr (why, ==, "the heap would end before it begins");
+  why = NULL;
+  g_assert_null (why);
   g_assert_cmpstr (space_store (&s, 0x820ff0), ==, "minor");
   space_clear (&s);
 }
