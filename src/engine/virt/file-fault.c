@@ -150,8 +150,8 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
       pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
-      if (!gone && !pwk_page_is_uptodate (machine, pfn))
-        gone = wait_for (machine, fault, pfn);
+      if (!pwk_page_is_uptodate (machine, pfn))
+        gone |= wait_for (machine, fault, pfn);
     }
   else
     {
