@@ -103,7 +103,7 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
       if (pfn == PWK_PFN_NIL)
         continue;
       del_and_expand (machine, zone, pfn, order, have, migratetype);
-      if (machine->profile->freelist_hygiene)
+      if (G_LIKELY (machine->profile->freelist_hygiene))
         pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
       pwk_emit (machine, MM_PAGE_ALLOC_ZONE_LOCKED, pfn, order, migratetype, zone->type, zone->node);
       return pfn;
@@ -379,7 +379,7 @@ rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned m
   return true;
 }
 
-static uint32_t
+G_NO_INLINE static uint32_t
 rmqueue_without_hygiene (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
   uint32_t pfn = pwk_rmqueue_smallest (machine, zone, order, migratetype);
@@ -396,7 +396,7 @@ pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migrat
 {
   uint32_t pfn;
 
-  if (!machine->profile->freelist_hygiene)
+  if (G_UNLIKELY (!machine->profile->freelist_hygiene))
     return rmqueue_without_hygiene (machine, zone, order, migratetype, alloc_flags);
   if (*mode == PWK_RMQUEUE_NORMAL)
     {

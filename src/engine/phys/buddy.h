@@ -24,7 +24,7 @@ pwk_account_freepages (PwkMachine *machine, PwkZone *zone, int64_t pages, unsign
 static inline void
 pwk_account_taken (PwkMachine *machine, PwkZone *zone, uint64_t pages)
 {
-  if (!machine->profile->freelist_hygiene)
+  if (G_UNLIKELY (!machine->profile->freelist_hygiene))
     pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES, -(int64_t) pages);
 }
 

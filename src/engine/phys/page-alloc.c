@@ -12,12 +12,13 @@
 
 /* --- marks --- */
 
-static int64_t
+/* __zone_watermark_unusable_free (): most zones have no reserve at all. */
+static inline int64_t
 unusable_free (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned alloc_flags)
 {
   int64_t unusable = (int64_t) pwk_order_pages (order) - 1;
 
-  if (!(alloc_flags & PWK_ALLOC_RESERVES))
+  if (G_UNLIKELY (zone->nr_reserved_highatomic) && !(alloc_flags & PWK_ALLOC_RESERVES))
     unusable += (int64_t) (machine->profile->highatomic_free_counted ? zone->nr_free_highatomic : zone->nr_reserved_highatomic);
   return unusable;
 }
@@ -328,7 +329,7 @@ get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsig
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, GET_PAGE_FROM_FREELIST, order, gfp, alloc_flags,
                                                       alloc_flags & PWK_ALLOC_WMARK_MASK));
-  Walk walk = { .skip_kswapd_nodes = machine->profile->skips_kswapd_nodes && machine->st->n_online_nodes > 1 };
+  Walk walk = { .skip_kswapd_nodes = machine->st->n_online_nodes > 1 && machine->profile->skips_kswapd_nodes };
   uint32_t pfn = PWK_PFN_NIL;
 
   if (ac->preferred < ac->zonelist->n_zonerefs)

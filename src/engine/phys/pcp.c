@@ -16,7 +16,8 @@ list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsig
 
   page->type = PWK_PAGE_PCP;
   page->private_ = order & 15;
-  page->index = machine->profile->freelist_hygiene ? 0 : migratetype;
+  if (G_UNLIKELY (!machine->profile->freelist_hygiene))
+    page->index = migratetype;
   page->lru_next = tail ? PWK_PFN_NIL : list->head;
   page->lru_prev = tail ? list->tail : PWK_PFN_NIL;
   if (list->head == PWK_PFN_NIL)
@@ -51,7 +52,7 @@ list_pop_head (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
   return pfn;
 }
 
-static inline uint32_t
+static inline void
 list_pop_tail (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
 {
   PwkPageList *list = &pcp->lists[pindex];
@@ -65,7 +66,6 @@ list_pop_tail (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
     pwk_page_edit (machine, list->tail)->lru_next = PWK_PFN_NIL;
   *page = (PwkPage) { .type = PWK_PAGE_NONE };
   pcp->list_count[pindex]--;
-  return pfn;
 }
 
 /* The kernel's clamp (). high_min may be above high_max, which a small zone can keep from early boot: then it is high_max that counts. */
@@ -150,6 +150,15 @@ pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigne
 
 /* --- giving back --- */
 
+/* The type of the list that a block on a per-cpu list goes back to. */
+static inline unsigned
+type_to_free (const PwkMachine *machine, uint32_t pfn)
+{
+  if (G_UNLIKELY (!machine->profile->freelist_hygiene))
+    return (unsigned) pwk_page (machine, pfn)->index;
+  return pwk_pageblock_type (machine, pfn);
+}
+
 /* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are gone or it is empty, then the next. */
 G_NO_INLINE static void
 free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, unsigned pindex)
@@ -162,11 +171,10 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
 
       while (count > 0 && pcp->lists[pindex].head != PWK_PFN_NIL)
         {
-          bool by_pageblock = machine->profile->freelist_hygiene;
-          unsigned kept_type = (unsigned) pwk_page (machine, pcp->lists[pindex].tail)->index;
-          uint32_t pfn = list_pop_tail (machine, pcp, pindex);
-          unsigned migratetype = by_pageblock ? pwk_pageblock_type (machine, pfn) : kept_type;
+          uint32_t pfn = pcp->lists[pindex].tail;
+          unsigned migratetype = type_to_free (machine, pfn);
 
+          list_pop_tail (machine, pcp, pindex);
           count -= 1 << order;
           pcp->count -= 1 << order;
           pwk_free_one_page (machine, zone, pfn, order, migratetype);
