@@ -140,6 +140,7 @@ pwk_thing_changes (uint64_t id)
     case PWK_THING_ZONE:
       add (changes, PWK_EV_WATERMARK_FAIL, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
       add (changes, PWK_EV_KSWAPD_WAKE, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
+      add (changes, PWK_EV_KSWAPD_SLEEP, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
       break;
     case PWK_THING_VMA:
       pwk_thing_address (id, &address);

@@ -65,6 +65,9 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("The request of order %llu with %s fails: alloc_pages () returns NULL."), ARG (0), gfp);
     case PWK_EV_KSWAPD_WAKE:
       SENTENCE (_("kswapd of node %llu is woken, since zone %s is short of pages for order %llu."), ARG (0), zone (event->arg[1]), ARG (2));
+    case PWK_EV_KSWAPD_SLEEP:
+      SENTENCE (_("kswapd of node %llu goes to sleep: zone %s has %llu free pages, and its high mark is %llu."), ARG (0), zone (event->arg[1]),
+                ARG (2), ARG (3));
     case PWK_EV_MIGHT_SLEEP:
       gfp = pwk_say_gfp (event->arg[0]);
       SENTENCE (_("A request with %s may sleep, but it comes from %s: “sleeping function called from invalid context”."), gfp,
@@ -113,6 +116,8 @@ explain_blocks (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_PAGEBLOCK_TYPE:
       SENTENCE (_("The pageblock at pfn %llu changes from %s to %s."), ARG (0), migratetype (event->arg[1]), migratetype (event->arg[2]));
     case PWK_EV_WATERMARK_BOOST:
+      if (event->arg[2] == 0)
+        SENTENCE (_("The marks of zone %s of node %llu are what they were: kswapd has had its turn."), zone (event->arg[1]), ARG (0));
       SENTENCE (_("The marks of zone %s of node %llu are raised by %llu pages for a while."), zone (event->arg[1]), ARG (0), ARG (2));
     case PWK_EV_HIGHATOMIC_RESERVE:
       SENTENCE (_("The pageblock of pfn %llu is set aside for urgent requests; zone %s now keeps %llu pages so."), ARG (0), zone (event->arg[2]), ARG (3));
@@ -202,6 +207,7 @@ pwk_rule_phys (unsigned kind)
     [PWK_EV_MM_PAGE_PCPU_DRAIN] = { N_("Above high, or when somebody drains the lists, pages return to the buddy system, where they can merge.") },
     [PWK_EV_ALLOC_SLOWPATH] = { N_("Now kswapd is woken, deeper marks are allowed to those who may, and the caller reclaims, compacts, or gives up.") },
     [PWK_EV_KSWAPD_WAKE] = { N_("Below the low mark the background thread starts to free pages, until the zone is above high again."), "Reclaim" },
+    [PWK_EV_KSWAPD_SLEEP] = { N_("One zone above its high mark and what it keeps for others is enough: then the node is balanced."), "Reclaim" },
     [PWK_EV_DIRECT_RECLAIM] = { N_("Below min the caller must free pages itself, if its mask lets it sleep."), "__GFP_WAIT, Reclaim" },
     [PWK_EV_WARN_ALLOC] = { N_("A failure is logged with the state of all zones, unless the mask says __GFP_NOWARN.") },
     [PWK_EV_ALLOC_FAILED] = { N_("Nothing was left that this mask may touch; the caller must live with NULL."), "__GFP_NORETRY, __GFP_NOFAIL" },

@@ -224,7 +224,7 @@ add_kswapd (PwkInspection *inspection, const PwkNode *node, unsigned number)
 {
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "kswapd", "struct task_struct *", _("the thread that frees pages in the background"), "%s",
                         node->kswapd_awake ? C_("kswapd", "awake") : C_("kswapd", "asleep")), 0,
-               pwk_happened (inspection, PWK_EV_KSWAPD_WAKE, 0, number));
+               pwk_happened (inspection, PWK_EV_KSWAPD_WAKE, 0, number) || pwk_happened (inspection, PWK_EV_KSWAPD_SLEEP, 0, number));
   pwk_row (inspection, PWK_NEWER, "kswapd_order", "int", _("order that it is to make free"), "%u", node->kswapd_order);
   pwk_row (inspection, PWK_NEWER, "kswapd_highest_zoneidx", "enum zone_type", _("highest zone that is wanted"), "%s",
            pwk_zone_name (node->kswapd_highest_zoneidx));

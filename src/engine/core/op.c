@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/paging/mmu.h"
+#include "engine/reclaim/kswapd.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
 
@@ -45,6 +46,7 @@ tick_step (PwkMachine *machine)
   PwkOp *op = &machine->st->op;
 
   pwk_emit (machine, TICK, pwk_event_count (machine, PWK_EV_TICK) + 1);
+  pwk_kswapd_tick (machine);
   if (++op->cursor >= op->end)
     finish (machine);
 }

@@ -35,5 +35,3 @@ uint32_t pwk_gfp_to_alloc_flags (uint32_t gfp, unsigned order);
 /* zone_watermark_ok: would @order still be possible with this mark left? */
 bool     pwk_zone_watermark_ok  (const PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx,
                                  unsigned alloc_flags, int64_t free_pages);
-/* wakeup_kswapd: kswapd itself runs in ticks. */
-void     pwk_wakeup_kswapd      (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx);

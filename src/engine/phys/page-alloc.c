@@ -6,9 +6,7 @@
 #include "engine/phys/pcp.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
-
-/* MAX_RECLAIM_RETRIES: where the kernel would go on for ever (__GFP_NOFAIL) we stop and say so. */
-#define MAX_RETRIES 16
+#include "engine/reclaim/kswapd.h"
 
 /* --- marks --- */
 
@@ -85,52 +83,6 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
     pwk_emit (machine, WATERMARK_FAIL, zone->node, zone->type, order, (uint64_t) free_pages, mark,
               zone->lowmem_reserve[ac->highest_zoneidx]);
   return ok;
-}
-
-/* --- kswapd's place --- */
-
-/* pgdat_balanced (): some zone of the node could serve this order above its high mark. */
-static bool
-is_balanced (const PwkMachine *machine, const PwkNode *node, unsigned order, unsigned highest_zoneidx)
-{
-  for (unsigned type = 0; type <= highest_zoneidx; type++)
-    {
-      const PwkZone *zone = &node->zones[type];
-
-      if (zone->managed_pages
-          && pwk_zone_watermark_ok (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), highest_zoneidx, 0,
-                                    pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES)))
-        return true;
-    }
-  return false;
-}
-
-static bool
-is_boosted (const PwkNode *node, unsigned highest_zoneidx)
-{
-  for (unsigned type = 0; type <= highest_zoneidx; type++)
-    if (node->zones[type].managed_pages && node->zones[type].watermark_boost)
-      return true;
-  return false;
-}
-
-/* Follows mm/vmscan.c:wakeup_kswapd(). */
-void
-pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx)
-{
-  PwkNode *node = &machine->st->nodes[zone->node];
-
-  if (!zone->managed_pages)
-    return;
-  node->kswapd_highest_zoneidx = MAX (node->kswapd_highest_zoneidx, (uint8_t) highest_zoneidx);
-  node->kswapd_order = MAX (node->kswapd_order, (uint8_t) order);
-  if (node->kswapd_awake)
-    return;
-  if (node->kswapd_failures >= MAX_RETRIES
-      || (is_balanced (machine, node, order, highest_zoneidx) && !is_boosted (node, highest_zoneidx)))
-    return;
-  node->kswapd_awake = true;
-  pwk_emit (machine, KSWAPD_WAKE, zone->node, zone->type, order, gfp);
 }
 
 static void
@@ -431,7 +383,7 @@ slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac
         }
       if (pfn == PWK_PFN_NIL && can_direct_reclaim)
         pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac);
-      for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < MAX_RETRIES; i++)
+      for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < PWK_MAX_RECLAIM_RETRIES; i++)
         pfn = get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
     }
   if (pfn == PWK_PFN_NIL)

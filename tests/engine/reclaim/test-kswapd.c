@@ -1,0 +1,78 @@
+/* test-kswapd.c - when kswapd is woken, and when it sleeps again
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/op.h"
+#include "engine/reclaim/kswapd.h"
+#include "phys.h"
+
+static void
+tick (PwkMachine *machine)
+{
+  pwk_op_tick (machine, 1);
+  while (machine->st->op.kind != PWK_OP_NONE)
+    pwk_op_step (machine);
+}
+
+static uint64_t
+n_events (const PwkMachine *machine, PwkEventKind kind)
+{
+  return pwk_event_count (machine, kind);
+}
+
+/*   free  high ──┐              ┌── sleeps
+ *         low    └─ woken       │         woken again
+ *         min        └─ empty ──┘
+ * It is woken once, stays awake over ticks while nothing is free, and sleeps in the first tick after the pages came back. */
+static void
+test_sleep (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", "cpus", "1", NULL);
+  g_autoptr(GArray) pages = g_array_new (FALSE, FALSE, sizeof (PwkPfn));
+  PwkNode *node = &machine->st->nodes[0];
+
+  for (unsigned round = 1; round <= 2; round++)
+    {
+      for (PwkPfn pfn; (pfn = pwk_alloc_pages (machine, PWK_GFP_NOWAIT, 0, 0, -1)) != PWK_NO_PFN;)
+        g_array_append_val (pages, pfn);
+      g_assert_true (node->kswapd_awake);
+      g_assert_cmpuint (n_events (machine, PWK_EV_KSWAPD_WAKE), ==, round);
+      tick (machine);
+      g_assert_true (node->kswapd_awake);
+
+      for (guint i = 0; i < pages->len; i++)
+        pwk_free_pages (machine, g_array_index (pages, PwkPfn, i), 0);
+      g_array_set_size (pages, 0);
+      g_assert_true (node->kswapd_awake);
+      tick (machine);
+      g_assert_false (node->kswapd_awake);
+      g_assert_cmpuint (n_events (machine, PWK_EV_KSWAPD_SLEEP), ==, round);
+      tick (machine);
+      g_assert_cmpuint (n_events (machine, PWK_EV_KSWAPD_SLEEP), ==, round);
+    }
+  pwk_test_check (machine);
+}
+
+/* A boost asks for its share of pages once: after kswapd's turn the marks are what they were. */
+static void
+test_boost (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", "cpus", "1", NULL);
+  PwkZone *zone = pwk_zone (machine, 0, PWK_ZONE_DMA32);
+
+  zone->watermark_boost = 512;
+  tick (machine);   /* it sleeps, and nobody has woken it */
+  g_assert_cmpuint (zone->watermark_boost, ==, 512);
+  pwk_wakeup_kswapd (machine, zone, 0, 0, PWK_ZONE_DMA32);
+  g_assert_true (machine->st->nodes[0].kswapd_awake);
+  tick (machine);
+  g_assert_cmpuint (zone->watermark_boost, ==, 0);
+  g_assert_false (machine->st->nodes[0].kswapd_awake);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/reclaim/kswapd/sleep", test_sleep);
+  g_test_add_func ("/reclaim/kswapd/boost", test_boost);
+  return g_test_run ();
+}
