@@ -59,8 +59,9 @@ pwk_zone_watermark_ok (const PwkMachine *machine, const PwkZone *zone, unsigned 
   return false;
 }
 
-/* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. */
-static inline bool
+/* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. Inline whatever the compiler thinks, like the walk below:
+ * a tenth of an allocation's time depends on it. */
+G_ALWAYS_INLINE static inline bool
 watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, const PwkAllocContext *ac, unsigned alloc_flags)
 {
   int64_t free_pages = pwk_zone_page_state (zone, PWK_NR_FREE_PAGES);
@@ -276,7 +277,7 @@ relax (Walk *walk, unsigned *alloc_flags)
 }
 
 /* Follows mm/page_alloc.c:get_page_from_freelist(). */
-static inline uint32_t
+G_ALWAYS_INLINE static inline uint32_t
 get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, GET_PAGE_FROM_FREELIST, order, gfp, alloc_flags,
