@@ -135,6 +135,13 @@ say_residency (const PwkSpaceRow *row, GString *text)
                      PWK_VM_DONTDUMP | PWK_VM_SEQ_READ | PWK_VM_RAND_READ | PWK_VM_NORESERVE | PWK_VM_MERGEABLE | PWK_VM_DROPPABLE | \
                      PWK_VM_SEALED | PWK_VM_SYNC)
 
+/* Nobody asked for those of the kernel's own regions. */
+static uint64_t
+asked_flags (const PwkSpaceRow *row)
+{
+  return row->role == PWK_ROLE_KERNEL ? 0 : row->vm_flags & ASKED_FLAGS;
+}
+
 static char *
 say_region (const Drawing *drawing, const PwkSpaceRow *row)
 {
@@ -147,9 +154,9 @@ say_region (const Drawing *drawing, const PwkSpaceRow *row)
   if (row->has_file)
     /* Translators: where in a file a region begins. */
     g_string_append_printf (text, _("; from page %llu of the file"), PWK_N (row->pgoff));
-  if ((row->vm_flags & ASKED_FLAGS) != 0)
+  if (asked_flags (row) != 0)
     {
-      g_autofree char *flags = pwk_words_vm_flags (row->vm_flags & ASKED_FLAGS);
+      g_autofree char *flags = pwk_words_vm_flags (asked_flags (row));
 
       g_string_append_printf (text, "; %s", flags);
     }
@@ -217,7 +224,7 @@ draw_region_chips (const Drawing *drawing, const PwkSpaceRow *row, PwkBox *line)
 static void
 draw_region_name (const PwkPen *pen, const PwkSpaceRow *row, PwkBox line)
 {
-  g_autofree char *flags = (row->vm_flags & ASKED_FLAGS) != 0 ? pwk_words_vm_flags (row->vm_flags & ASKED_FLAGS) : NULL;
+  g_autofree char *flags = asked_flags (row) != 0 ? pwk_words_vm_flags (asked_flags (row)) : NULL;
   double name = pwk_pen_width (pen, PWK_FONT_NORMAL, row->title) + 2;
   PwkItem *item;
 
