@@ -87,9 +87,9 @@ check_resize (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* What depends on the region: check_prep_vma. */
+/* What is to become of the region, if there is one. */
 static int64_t
-check_prep_vma (PwkMachine *machine, Remap *vrm)
+classify (PwkMachine *machine, Remap *vrm)
 {
   if (!vrm->vma)
     return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
@@ -97,6 +97,17 @@ check_prep_vma (PwkMachine *machine, Remap *vrm)
     return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
   vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
   vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
+  return 0;
+}
+
+/* What depends on the region: check_prep_vma. */
+static int64_t
+check_prep_vma (PwkMachine *machine, Remap *vrm)
+{
+  int64_t error = classify (machine, vrm);
+
+  if (error)
+    return error;
   if (!implies_new_addr (vrm))
     vrm->new_addr = vrm->addr;
   return vrm->type != EXPAND && !implies_new_addr (vrm) ? 0 : check_resize (machine, vrm);
@@ -464,15 +475,12 @@ single_to (PwkMachine *machine, Remap *vrm)
 static int64_t
 mremap_single (PwkMachine *machine, Remap *vrm)
 {
-  int64_t error = 0;
+  int64_t error;
 
   vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
-  if (!vrm->vma)
-    return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
-  if (pwk_vma (machine, vrm->vma)->vm_flags & PWK_VM_SEALED)
-    return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
-  vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
-  vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
+  error = classify (machine, vrm);
+  if (error)
+    return error;
   if (implies_new_addr (vrm))
     return single_to (machine, vrm);
   vrm->new_addr = vrm->addr;
