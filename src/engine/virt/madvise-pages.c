@@ -434,7 +434,7 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   if (walk->flag)
     pwk_mlock_folio (machine, head);
   else if (pwk_page (machine, head)->flags & PWK_PG_MLOCKED)
-    pwk_munlock_folio (machine, head);
+    pwk_munlock_folio (machine, head, walk->vma);
 }
 
 static bool

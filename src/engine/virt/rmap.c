@@ -368,7 +368,7 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
     }
   pwk_emit (machine, RMAP_REMOVE, pfn, mapcount, vma, addr);
   if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pwk_page (machine, head)->flags & PWK_PG_MLOCKED))
-    pwk_munlock_folio (machine, head);
+    pwk_munlock_folio (machine, head, vma);
 }
 
 void
@@ -408,25 +408,29 @@ pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
   change_lru (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
 }
 
+typedef struct { PwkIndex except; bool large, locked; } StillLocked;
+
 static bool
 visit_unlocked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
+  StillLocked *still = data;
+
   (void) addr;
-  (void) entry;
-  if (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED)
-    *(bool *) data = true;
-  return !*(bool *) data;
+  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (!still->large || (entry.level == PWK_LEVEL_PMD && vma != still->except)))
+    still->locked = true;
+  return !still->locked;
 }
 
-/* The kernel counts in folio->mlock_count who has locked it; here the mappings are asked. */
+/* The kernel counts in folio->mlock_count who has locked it; here the mappings are asked. Of a large folio the small entries lock nothing, and what
+ * goes from a region unlocks it there, be it the huge entry that is split: munlock_vma_folio (). */
 void
-pwk_munlock_folio (PwkMachine *machine, PwkPfn head)
+pwk_munlock_folio (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
-  bool still_locked = false;
+  StillLocked still = { .except = vma, .large = folio_pages (pwk_page (machine, head)) > 1 };
 
   if (pwk_folio_mapcount (machine, head) > 0)
-    pwk_rmap_walk (machine, head, visit_unlocked, &still_locked);
-  if (still_locked)
+    pwk_rmap_walk (machine, head, visit_unlocked, &still);
+  if (still.locked)
     return;
   pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -folio_pages (pwk_page (machine, head)));
   change_lru (machine, head, 0, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE);

@@ -80,7 +80,7 @@ void     pwk_rmap_move_anon        (PwkMachine *machine, PwkPfn head, PwkIndex v
 
 /* mlock_folio (), munlock_folio (): unevictable while a locked region maps it. */
 void     pwk_mlock_folio           (PwkMachine *machine, PwkPfn head);
-void     pwk_munlock_folio         (PwkMachine *machine, PwkPfn head);
+void     pwk_munlock_folio         (PwkMachine *machine, PwkPfn head, PwkIndex vma);
 
 /* Every entry that maps @pfn: rmap_walk_anon () along the anon_vma's chains, rmap_walk_file () along i_mmap. The callback returns false to end.
  * It may change the entry it is given, nothing else. */
