@@ -110,26 +110,15 @@ read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
   PwkPfn pfn = pwk_page_cache_create (machine, inode, index, PWK_GFP_HIGHUSER_MOVABLE);
 
   if (pfn != PWK_NO_PFN)
-    {
-      pwk_emit (machine, BLOCK_READ, inode, index, 1);
-      pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
-    }
+    pwk_ask_disk (machine, inode, index, 1);
   return pfn;
 }
 
-/* The page is there, its contents are not: lock_folio_maybe_drop_mmap () waits for the disk that was asked already, or else it is asked
- * now (page_not_uptodate). True if the locks were let go. */
+/* The page is there, its contents are not (lock_folio_maybe_drop_mmap (), page_not_uptodate). True if the locks were let go. */
 static bool
 wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
 {
-  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
-    pwk_reads_finish (machine);
-  else
-    {
-      pwk_cache_folio_flags (machine, pfn, PWK_PG_UPTODATE, 0);
-      pwk_emit (machine, BLOCK_READ, inode_of (machine, fault), fault->pgoff, 1);
-      pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
-    }
+  pwk_read_in (machine, inode_of (machine, fault), fault->pgoff, pfn);
   return lets_go (fault);
 }
 

@@ -82,18 +82,6 @@ copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint
 
 /* --- read --- */
 
-/* filemap_update_page (): waits for the disk that was asked already, or else asks it now. */
-static void
-update_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
-{
-  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
-    pwk_reads_finish (machine);
-  if (pwk_page_is_uptodate (machine, pfn))
-    return;
-  pwk_cache_folio_flags (machine, pfn, PWK_PG_UPTODATE, 0);
-  pwk_emit (machine, BLOCK_READ, inode, index, 1);
-}
-
 /* filemap_get_read_batch (): where the cached folios from @index up to @end reach, the first that is not up to date or marked for readahead
  * being the last that counts; it begins at *@last. */
 static uint64_t
@@ -136,7 +124,7 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
     return ready;
   if (last > index)    /* it is waited for when those before it are copied */
     return last;
-  update_page (machine, inode, last, pfn);
+  pwk_read_in (machine, inode, last, pfn);   /* filemap_update_page () */
   return ready;
 }
 

@@ -36,6 +36,24 @@ pwk_reads_finish (PwkMachine *machine)
   *reads = (PwkReads) { 0 };
 }
 
+void
+pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
+{
+  pwk_emit (machine, BLOCK_READ, inode, index, n);
+  pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
+}
+
+void
+pwk_read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
+    pwk_reads_finish (machine);
+  if (pwk_page_is_uptodate (machine, pfn))
+    return;
+  pwk_cache_folio_flags (machine, pfn, PWK_PG_UPTODATE, 0);
+  pwk_ask_disk (machine, inode, index, 1);
+}
+
 /* A run of new pages that are to be read: what read_pages () gives to the disk at once. */
 typedef struct { PwkIndex inode; uint64_t first, n; } Run;
 
@@ -60,8 +78,7 @@ submit (PwkMachine *machine, Run *run)
 
       page->flags = (page->flags | PWK_PG_LOCKED) & ~(unsigned) PWK_PG_UPTODATE;
     }
-  pwk_emit (machine, BLOCK_READ, run->inode, run->first, run->n);
-  pwk_count_vm_events (machine, PWK_PGPGIN, run->n * (PWK_PAGE_SIZE / 1024));
+  pwk_ask_disk (machine, run->inode, run->first, run->n);
   run->n = 0;
 }
 

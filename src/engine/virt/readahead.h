@@ -10,6 +10,11 @@
  * call or access begins, so what is mapped around a page that need not wait does not have them yet. Readers wait for it. */
 void pwk_reads_finish         (PwkMachine *machine);
 
+/* submit_bio (): @n pages of the file from @index on, told and counted. */
+void pwk_ask_disk             (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n);
+/* The cached page at @index gets its contents: the disk that was asked already is waited for, or else it is asked now. */
+void pwk_read_in              (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
+
 /* file_ra_state_init () of a file just opened. */
 void pwk_file_ra_init         (PwkFile *file);
 /* @index was wanted, with @wanted - 1 pages after it, and is not cached: page_cache_sync_ra (). */

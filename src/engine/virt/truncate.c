@@ -24,7 +24,7 @@ pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole
     return PWK_NO_PFN;
   pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
   if (!whole && pwk_inode_has_block (machine, inode, index))
-    pwk_emit (machine, BLOCK_READ, inode, index, 1);
+    pwk_ask_disk (machine, inode, index, 1);
   return pfn;
 }
 
