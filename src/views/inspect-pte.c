@@ -130,7 +130,7 @@ absent_meaning (const PwkPteField *field)
 static void
 add_fields (PwkInspection *inspection, PwkPte entry, uint64_t before, PwkLevel level, bool leaf)
 {
-  bool absent = !pwk_pte_none (entry) && !pwk_pte_present (entry);
+  bool absent = pwk_pte_is_swap (entry);
   unsigned n_fields;
   const PwkPteField *fields = pwk_pte_fields (entry, level, &n_fields);
 

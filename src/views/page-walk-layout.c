@@ -211,7 +211,7 @@ lens_lines (const Drawing *drawing, const PwkWalkLevel *level, LensLine *lines)
 {
   const PwkPen *pen = &drawing->pen;
   PwkPte entry = level->step.entry;
-  bool absent = !pwk_pte_none (entry) && !pwk_pte_present (entry);
+  bool absent = pwk_pte_is_swap (entry);
   unsigned n_fields;
   const PwkPteField *fields = pwk_pte_fields (entry, level->step.level, &n_fields);
 

@@ -39,7 +39,7 @@ is_leaf (PwkPte pte, PwkLevel level)
 const PwkPteField *
 pwk_pte_fields (PwkPte pte, PwkLevel level, unsigned *n_fields)
 {
-  if (!pwk_pte_none (pte) && !pwk_pte_present (pte))
+  if (pwk_pte_is_swap (pte))
     return FIELDS (swap_fields);
   if (level == PWK_LEVEL_PTE)
     return FIELDS (pte_fields);

@@ -44,6 +44,7 @@ typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK
 static inline bool pwk_pte_none    (PwkPte pte) { return pte.val == 0; }
 static inline bool pwk_pte_present (PwkPte pte) { return (pte.val & (PWK_PTE_PRESENT | PWK_PTE_PROTNONE)) != 0; }
 static inline bool pwk_pte_hw_present (PwkPte pte) { return (pte.val & PWK_PTE_PRESENT) != 0; }
+static inline bool pwk_pte_is_swap (PwkPte pte) { return !pwk_pte_none (pte) && !pwk_pte_present (pte); }   /* is_swap_pte () */
 static inline bool pwk_pte_write   (PwkPte pte) { return (pte.val & PWK_PTE_RW) != 0; }
 static inline bool pwk_pte_dirty   (PwkPte pte) { return (pte.val & PWK_PTE_DIRTY) != 0; }
 static inline bool pwk_pte_young   (PwkPte pte) { return (pte.val & PWK_PTE_ACCESSED) != 0; }

@@ -86,7 +86,7 @@ gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, 
 
       if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
         account (machine, stats, pwk_pte_pfn (pte), 1, pte, locked);
-      else if (!pwk_pte_none (pte) && !pwk_pte_present (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT)
+      else if (pwk_pte_is_swap (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT)
         stats->swap += PWK_PAGE_SIZE;
     }
 }
