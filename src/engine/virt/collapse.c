@@ -152,23 +152,21 @@ int
 pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
   PwkVaddr hstart = (start + PWK_PMD_SIZE - 1) & PWK_PMD_MASK, hend = end & PWK_PMD_MASK;
-  ScanResult last = SCAN_FAIL;
-  bool all = hstart <= hend;   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */
+  ScanResult last = SCAN_SUCCEED;   /* of those that were not collapsed */
 
   if (!pwk_thp_allowable (machine, vma, PWK_TVA_FORCED_COLLAPSE))
     return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_REGION);
+  if (hstart > hend)   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */
+    return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_SHORT);
   for (PwkVaddr addr = hstart; addr < hend; addr += PWK_PMD_SIZE)
     {
       ScanResult result = collapse_one (machine, vma, addr);
 
       if (result == SCAN_SUCCEED || result == SCAN_PMD_MAPPED)
         continue;
-      all = false;
       last = result;
       if (result != SCAN_PMD_NULL && result != SCAN_PAGE_COUNT && result != SCAN_PAGE_RO)
         break;
     }
-  if (hstart > hend)
-    return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_SHORT);
-  return all ? 0 : scan_errno (machine, last);
+  return last == SCAN_SUCCEED ? 0 : scan_errno (machine, last);
 }

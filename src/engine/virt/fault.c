@@ -101,9 +101,10 @@ outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
   if (ret & PWK_VM_FAULT_SIGSEGV)
     return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_MAPERR, PWK_WHY_GUARD_PAGE);
   if (ret & PWK_VM_FAULT_OOM)
-    machine->st->refusal = PWK_WHY_NO_FRAMES;
-  if (ret & PWK_VM_FAULT_OOM)
-    return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
+    {
+      machine->st->refusal = PWK_WHY_NO_FRAMES;
+      return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
+    }
   if (ret & PWK_VM_FAULT_SIGBUS)
     return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR, PWK_WHY_PAST_EOF);
   return (PwkAccessResult) {

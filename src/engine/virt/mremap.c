@@ -282,6 +282,18 @@ shrink_vma (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
+/* Once what is at the new place is gone. MREMAP_DONTUNMAP leaves the old range, so that both count. */
+static int64_t
+move_elsewhere (PwkMachine *machine, Remap *vrm)
+{
+  int64_t pages = (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT), error;
+
+  if ((vrm->flags & PWK_MREMAP_DONTUNMAP) && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, pages))
+    return pwk_refuse_expand (machine, vrm->mm, pages);
+  error = set_new_addr (machine, vrm);
+  return error ? error : move_vma (machine, vrm);
+}
+
 /* To a place that the call names, or (MREMAP_DONTUNMAP) anywhere else. */
 static int64_t
 mremap_to (PwkMachine *machine, Remap *vrm)
@@ -307,11 +319,7 @@ mremap_to (PwkMachine *machine, Remap *vrm)
       vrm->old_len = vrm->new_len;
       vrm->delta = 0;
     }
-  if ((vrm->flags & PWK_MREMAP_DONTUNMAP)
-      && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT)))
-    return pwk_refuse_expand (machine, vrm->mm, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
-  error = set_new_addr (machine, vrm);
-  return error ? error : move_vma (machine, vrm);
+  return move_elsewhere (machine, vrm);
 }
 
 /* Whether [addr, addr + old_len) ends with its region and the room behind is free. */
@@ -463,12 +471,7 @@ single_to (PwkMachine *machine, Remap *vrm)
     return error;
   vrm->vma = pwk_find_vma_intersection (machine, vrm->mm, vrm->addr, vrm->addr + 1);
   error = vrm->vma ? check_resize (machine, vrm) : pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
-  if (!error && (vrm->flags & PWK_MREMAP_DONTUNMAP)
-      && !pwk_may_expand_vm (machine, vrm->mm, pwk_vma (machine, vrm->vma)->vm_flags, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT)))
-    error = pwk_refuse_expand (machine, vrm->mm, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
-  if (!error)
-    error = set_new_addr (machine, vrm);
-  return error ? error : move_vma (machine, vrm);
+  return error ? error : move_elsewhere (machine, vrm);
 }
 
 /* One region, found before anything else is looked at. */
