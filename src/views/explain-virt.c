@@ -256,7 +256,7 @@ pwk_rule_virt (unsigned kind)
     [PWK_EV_VMA_OPEN] = { N_("Whoever is behind a region is told when it is copied by fork or cut in two."), "vm_operations_struct.open" },
     [PWK_EV_VMA_CLOSE] = { N_("… and when it goes."), "vm_operations_struct.close" },
     [PWK_EV_RB_ROTATE] = { N_("In a red-black tree no path is more than twice as long as another; rotations keep it so. Since Linux 6.1 a maple tree does this work."), "vm_rb, mm_rb" },
-    [PWK_EV_FIND_VMA] = { N_("The tree is searched by vm_end: left where it lies above the address, right otherwise; about log₂ n steps."), "vm_rb, mm_rb" },
+    [PWK_EV_FIND_VMA] = { N_("The tree is searched by vm_end: left where it lies above the address, right otherwise; about log₂ n steps. Since Linux 6.1 a maple tree with up to 16 entries a node does this work in fewer; the nodes counted here are the red-black tree's."), "vm_rb, mm_rb" },
     [PWK_EV_ANON_VMA_PREPARE] = { N_("Anonymous pages have no file by which to find who maps them; the anon_vma leads from the page to all regions that may.") , "anonymous page" },
     [PWK_EV_ANON_VMA_FORK] = { N_("Pages from before the fork belong to the parent's anon_vma, new ones to the child's own: so a search visits no region in vain.") },
     [PWK_EV_BRK] = { N_("brk () moves the end of the heap; memory is taken only when it is touched."), "brk(), start_brk, brk" },

@@ -96,17 +96,13 @@ take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
     }
 }
 
-/* A text that leaves marks or per-cpu lines out gets what the kernel would compute. */
+/* A text that leaves marks or per-cpu lines out gets what the kernel would compute; marks of 0 are marks. */
 static bool
 has_marks (const PwkConfig *config)
 {
   for (unsigned i = 0; i < config->zones->len; i++)
-    {
-      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
-
-      if (zone->min || zone->low || zone->high)
-        return true;
-    }
+    if (g_array_index (config->zones, PwkZoneConfig, i).has_marks)
+      return true;
   return false;
 }
 

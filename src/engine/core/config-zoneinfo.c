@@ -6,10 +6,11 @@
 
 #include "engine/phys/page-alloc.h"
 
-/* Where a line of zoneinfo that begins with this word goes; offsets in PwkZoneConfig. */
-static const struct { const char *word; size_t offset; } zone_lines[] = {
-  { "boost", offsetof (PwkZoneConfig, boost) },       { "min", offsetof (PwkZoneConfig, min) },
-  { "low", offsetof (PwkZoneConfig, low) },           { "high", offsetof (PwkZoneConfig, high) },
+/* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and whether it is one of the marks
+ * that a kernel computes together. */
+static const struct { const char *word; size_t offset; bool mark; } zone_lines[] = {
+  { "boost", offsetof (PwkZoneConfig, boost) },       { "min", offsetof (PwkZoneConfig, min), true },
+  { "low", offsetof (PwkZoneConfig, low), true },     { "high", offsetof (PwkZoneConfig, high), true },
   { "promo", offsetof (PwkZoneConfig, promo) },       { "spanned", offsetof (PwkZoneConfig, spanned) },
   { "present", offsetof (PwkZoneConfig, present) },   { "managed", offsetof (PwkZoneConfig, managed) },
   { "start_pfn:", offsetof (PwkZoneConfig, start_pfn) },
@@ -122,7 +123,10 @@ parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GEr
     return parse_protection (place, words, n, zone, error);
   for (size_t i = 0; i < G_N_ELEMENTS (zone_lines); i++)
     if (strcmp (words[0], zone_lines[i].word) == 0)
-      return number_of (place, n > 1 ? words[1] : NULL, (uint64_t *) ((char *) zone + zone_lines[i].offset), error);
+      {
+        zone->has_marks |= zone_lines[i].mark;
+        return number_of (place, n > 1 ? words[1] : NULL, (uint64_t *) ((char *) zone + zone_lines[i].offset), error);
+      }
   return parse_cpu_line (place, words, n, zone, error);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   uint32_t node, type;
   uint64_t free, boost, min, low, high, promo, spanned, present, managed, start_pfn;
   uint64_t protection[PWK_MAX_NR_ZONES];
+  bool     has_marks;              /* one of min, low, high was told, were it as 0 */
   uint32_t n_cpus;
   struct { int32_t high, batch, high_min, high_max, stat_threshold; } cpu[PWK_MAX_CPUS];
 } PwkZoneConfig;

@@ -32,6 +32,23 @@ test_marks (void)
   g_assert_cmpuint (paper->watermark[PWK_WMARK_HIGH], ==, 48);
 }
 
+/* Marks of 0 in zoneinfo are marks (min_free_kbytes was 0, or the zone too small for a share); only a text without them gets
+ * the kernel's. */
+static void
+test_marks_of_zero (void)
+{
+  static const char text[] = "Node 0, zone Normal\n  pages free 928\n min 0\n low 0\n high 0\n spanned 960\n present 960\n managed 960\n"
+                             " start_pfn: 64\n";
+  g_autoptr(PwkMachine) told = pwk_test_machine ("zoneinfo", text, NULL);
+  g_autoptr(PwkMachine) silent = pwk_test_machine ("zoneinfo", pwk_test_paper, NULL);
+
+  for (unsigned mark = 0; mark <= PWK_WMARK_HIGH; mark++)
+    {
+      g_assert_cmpuint (pwk_zone (told, 0, PWK_ZONE_NORMAL)->watermark[mark], ==, 0);
+      g_assert_cmpuint (pwk_zone (silent, 0, PWK_ZONE_NORMAL)->watermark[mark], >, 0);
+    }
+}
+
 static void
 test_lowmem_reserve (void)
 {
@@ -133,6 +150,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/watermark/marks", test_marks);
+  g_test_add_func ("/watermark/marks-of-zero", test_marks_of_zero);
   g_test_add_func ("/watermark/lowmem-reserve", test_lowmem_reserve);
   g_test_add_func ("/watermark/sysctl-errors", test_sysctl_errors);
   g_test_add_func ("/watermark/reserves", test_reserves);
