@@ -141,6 +141,15 @@ run_page_tables (PwkCall *call)
     pwk_proc_page_tables (call->machine, task, pwk_return_dump (call));
 }
 
+static void
+run_translate (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (task)
+    pwk_proc_translate (call->machine, task, pwk_num (call, 1, 0), pwk_return_dump (call));
+}
+
 /* --- who would be killed --- */
 
 static void
@@ -298,6 +307,8 @@ const PwkCallDef pwk_calls_dump[] = {
         "pagemap(A, 0x401000, 16K)", "process:p addr length?", run_pagemap),
   DUMP ("stat_faults", "stat_faults(A) == <<END", N_("minor and major faults so far"), "stat_faults(A)", "process:p", run_stat_faults),
   DUMP ("page_tables", "page_tables(A) == <<END", N_("the page tables of a process"), "page_tables(A)", "process:p", run_page_tables),
+  DUMP ("translate", "translate(A, addr) == <<END", N_("one address through the tables: entries, region, struct page"),
+        "translate(A, 0x401000)", "process:p addr", run_translate),
   NUMBER ("oom_score", "oom_score(A, totalpages=, rss=, swapents=, pgtables_bytes=, oom_score_adj=) = n",
           N_("how likely the OOM killer is to choose a process"), "oom_score(A)",
           "process:p? totalpages= rss= swapents= pgtables_bytes= oom_score_adj=", run_oom_score),

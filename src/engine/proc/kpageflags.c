@@ -17,10 +17,26 @@ static const struct { const char *name; unsigned bit; } types[PWK_N_PAGE_TYPES] 
 };
 
 static uint64_t
-add (GString *names, const char *name, unsigned bit)
+add (GString *names, gsize start, const char *name, unsigned bit)
 {
-  g_string_append_printf (names, "%s%s", names->len ? "," : "", name);
+  g_string_append_printf (names, "%s%s", names->len > start ? "," : "", name);
   return (uint64_t) 1 << bit;
+}
+
+uint64_t
+pwk_proc_page_flags (const PwkPage *page, GString *names)
+{
+  gsize start = names->len;
+  uint64_t bits = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (page->flags & flags[i].flag)
+      bits |= add (names, start, flags[i].name, flags[i].bit);
+  if (page->_mapcount > 0)
+    bits |= add (names, start, "mmap", 11);
+  if (types[page->type].name)
+    bits |= add (names, start, types[page->type].name, types[page->type].bit);
+  return bits;
 }
 
 /* A line: pfn, flags, mappings by page-table entries, references, names. */
@@ -29,15 +45,8 @@ show (const PwkMachine *machine, PwkPfn pfn, GString *out)
 {
   g_autoptr(GString) names = g_string_new (NULL);
   PwkPage page = pwk_page_read (machine, pfn);
-  uint64_t bits = 0;
+  uint64_t bits = pwk_proc_page_flags (&page, names);
 
-  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (page.flags & flags[i].flag)
-      bits |= add (names, flags[i].name, flags[i].bit);
-  if (page._mapcount > 0)
-    bits |= add (names, "mmap", 11);
-  if (types[page.type].name)
-    bits |= add (names, types[page.type].name, types[page.type].bit);
   g_string_append_printf (out, "%" G_GUINT64_FORMAT " 0x%016" G_GINT64_MODIFIER "x %d %d %s\n", pfn, bits, page._mapcount, page._refcount,
                           names->str);
 }

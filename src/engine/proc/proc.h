@@ -18,6 +18,8 @@ void pwk_proc_iomem        (const PwkMachine *machine, GString *out);
 void pwk_proc_watermarks   (const PwkMachine *machine, GString *out);
 /* `node zone migratetype order pfn pfn …` a line, head of the list first: the notation of machine (freeareas=). */
 void pwk_proc_freeareas    (const PwkMachine *machine, GString *out);
+/* The names of /proc/kpageflags' bits that @page has, "lru,mmap,anon"; returns the bits. */
+uint64_t pwk_proc_page_flags (const PwkPage *page, GString *names);
 /* /proc/kpageflags and kpagecount of @n frames from @pfn on, a line a frame. */
 void pwk_proc_kpageflags   (const PwkMachine *machine, PwkPfn pfn, uint64_t n, GString *out);
 
@@ -34,4 +36,6 @@ void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *o
 
 /* translation */
 void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, GString *out);
+/* The walk of one address through @task's tables, its region and its struct page, as crash's vtop prints them. Touches nothing. */
+void pwk_proc_translate    (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GString *out);
 void pwk_proc_tlb          (const PwkMachine *machine, unsigned cpu, GString *out);
