@@ -100,6 +100,8 @@ add_statement (Run *run, uint32_t index)
   add_int (run->builder, "line", statement->line);
   add_string (run->builder, "call", statement->call);
   add_string (run->builder, "result", outcome->actual);
+  if (outcome->has_read)
+    add_int (run->builder, "value", outcome->read);
   add_string (run->builder, "verdict", verdict_name (outcome->verdict));
   add_string (run->builder, "message", outcome->message);
   add_string (run->builder, "note", outcome->note);

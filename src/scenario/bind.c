@@ -25,18 +25,28 @@ slot_of (const PwkRunner *runner, const char *name)
   return (Slot *) pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, 0) + (number - 1);
 }
 
+static void
+number_name (PwkRunner *runner, const char *name)
+{
+  if (!g_hash_table_contains (runner->slots, name))
+    g_hash_table_insert (runner->slots, (gpointer) name, GUINT_TO_POINTER (g_hash_table_size (runner->slots) + 1));
+}
+
 void
 pwk_bind_prepare (PwkRunner *runner)
 {
-  guint n = 0;
 
   g_hash_table_remove_all (runner->slots);
   for (guint i = 0; i < pwk_script_n_statements (runner->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (runner->script, i);
 
-      if (statement->result.kind == PWK_RESULT_BIND && !g_hash_table_contains (runner->slots, statement->result.name))
-        g_hash_table_insert (runner->slots, (gpointer) statement->result.name, GUINT_TO_POINTER (++n));
+      const PwkArg *read = pwk_call_read_arg (runner->script, statement);
+
+      if (read && pwk_arg_binds (runner->script, read))
+        number_name (runner, pwk_script_expr (runner->script, read->expr)->string);
+      if (statement->result.kind == PWK_RESULT_BIND)
+        number_name (runner, statement->result.name);
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "scenario/names.h"
+
 void
 pwk_params_read (PwkParams *params, const char *spec)
 {
@@ -160,6 +162,7 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
   switch (param->type)
     {
     case PWK_PARAM_NUMBER:
+    case PWK_PARAM_READ:
       if (kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC || kind == PWK_EXPR_ARRAY || kind == PWK_EXPR_STRUCT)
         return wrong_form (param, script, statement, arg, "a number", error);
       return true;
@@ -181,6 +184,14 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
   return true;
 }
 
+bool
+pwk_arg_binds (const PwkScript *script, const PwkArg *arg)
+{
+  const PwkExpr *expr = pwk_script_expr (script, arg->expr);
+
+  return expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL;
+}
+
 static bool
 compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
              PwkArgValue *value, GError **error)
@@ -192,11 +203,16 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
     return false;
   if (param->type == PWK_PARAM_ANY)
     return true;
+  if (param->type == PWK_PARAM_READ && pwk_arg_binds (script, value->arg))
+    {
+      value->string = expr->string;
+      return true;
+    }
   if (expr->kind == PWK_EXPR_STRING)
     value->string = expr->string;
   else if (expr->kind == PWK_EXPR_HEREDOC)
     value->string = pwk_script_heredoc (script, (guint) expr->number)->text;
-  else if (expr->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER)
+  else if (expr->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER && param->type != PWK_PARAM_READ)
     value->string = expr->string;
   if (text || (value->string && param->type != PWK_PARAM_NUMBER))
     return true;

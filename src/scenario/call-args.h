@@ -18,6 +18,7 @@ typedef enum
   PWK_PARAM_TASK   = 'p',   /* a process, by its name or number */
   PWK_PARAM_NAME   = 'q',   /* a name that is new: process(A) */
   PWK_PARAM_WORD   = 'w',   /* a name that stands for itself, "text", or a number */
+  PWK_PARAM_READ   = 'r',   /* what is read: a number that is expected, or a name alone, which is bound to it */
   PWK_PARAM_ANY    = 'x',   /* not looked at, or looked at by the call itself */
 } PwkParamType;
 
@@ -44,7 +45,7 @@ typedef struct
   const PwkArg  *arg;
   const PwkExpr *expr;      /* its root */
   PwkNumber      number;    /* of NUMBER; of WORD and TASK, if a number was given */
-  const char    *string;    /* of STRING, TEXT, NAME, WORD, TASK: the name; else NULL */
+  const char    *string;    /* of STRING, TEXT; of NAME, WORD, TASK, READ: the name; else NULL */
 } PwkArgValue;
 
 /* Takes the list of parameters apart. It is the programmer's: what is wrong with it ends the program. */
@@ -60,6 +61,9 @@ bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const P
 
 /* Whether argument @place could be of that type at all, as far as its form tells. */
 bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, GError **error);
+
+/* Whether an argument that READ takes is a name to be bound, not a number that is expected. */
+bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);
 
 /* The most arguments that a statement may have. */
 #define PWK_MAX_ARGS 64

@@ -196,19 +196,42 @@ run_sched (PwkCall *call)
 
 #define MAX_ACCESS_BYTES 4096
 
-static void
+static PwkAccessResult
 run_access_kind (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t value)
 {
+  PwkAccessResult access = { .outcome = PWK_ACCESS_OOM };
+
   if (bytes < 1 || bytes > MAX_ACCESS_BYTES)
-    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
-  else
-    pwk_return_access (call, pwk_access (call->machine, call->task, pwk_num (call, 0, 0), (unsigned) bytes, kind, value));
+    {
+      pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+      return access;
+    }
+  access = pwk_access (call->machine, call->task, pwk_num (call, 0, 0), (unsigned) bytes, kind, value);
+  pwk_return_access (call, access);
+  return access;
+}
+
+/* What was read, for value=: bound to a name, or compared when the outcome is judged. */
+static void
+take_value (PwkCall *call, PwkAccessResult access, uint64_t bytes)
+{
+  if (!pwk_has (call, 2) || access.outcome >= PWK_ACCESS_SIGSEGV)
+    return;
+  call->value.has_read = true;
+  call->value.read = pwk_access_value (call->machine, &access, pwk_num (call, 0, 0), (unsigned) bytes);
+  if (pwk_str (call, 2))
+    pwk_bind (call->runner, pwk_str (call, 2), pwk_number (call->value.read));
 }
 
 static void
 run_load (PwkCall *call)
 {
-  run_access_kind (call, PWK_ACCESS_LOAD, pwk_num (call, 1, 1), 0);
+  uint64_t bytes = pwk_num (call, 1, 1);
+
+  if (pwk_has (call, 2) && bytes > 8)
+    pwk_return_impossible (call, "expected at most 8 bytes: value= is what is read of them");
+  else
+    take_value (call, run_access_kind (call, PWK_ACCESS_LOAD, bytes, 0), bytes);
 }
 
 static void
@@ -360,8 +383,8 @@ const PwkCallDef pwk_calls_process[] = {
       PWK_CALL_PROCESS, true }, "persona", SYSCALL, run_personality },
   { { "sched", "sched(cpu)", N_("let the process go on on another CPU"), "[A] sched(1) = 0", PWK_CALL_PROCESS, true }, "cpu",
     PWK_CALL_COUNTS, run_sched },
-  { { "load", "load(addr, bytes=1)", N_("read memory, through TLB and MMU"), "[A] load(0x401000) = minor", PWK_CALL_PROCESS, true },
-    "addr bytes?", PWK_CALL_COUNTS, run_load },
+  { { "load", "load(addr, bytes=1, value=v)", N_("read memory, through TLB and MMU"), "[A] load(0x401000) = minor", PWK_CALL_PROCESS, true },
+    "addr bytes? value:r=", PWK_CALL_COUNTS, run_load },
   { { "store", "store(addr, bytes=1, value=0)", N_("write memory, through TLB and MMU"), "[A] store(0x401000, 8)", PWK_CALL_PROCESS,
       true }, "addr bytes? value?", PWK_CALL_COUNTS, run_store },
   { { "fetch", "fetch(addr, bytes=2)", N_("fetch an instruction, through TLB and MMU"), "[A] fetch(0x400000)", PWK_CALL_PROCESS, true },

@@ -131,6 +131,15 @@ pwk_call_suggest (const char *name)
   return nearest;
 }
 
+const PwkArg *
+pwk_call_read_arg (const PwkScript *script, const PwkStatement *statement)
+{
+  const PwkArg *arg = pwk_statement_find_arg (script, statement, "value");
+  const PwkCallDef *def = arg ? pwk_call_def (statement->call) : NULL;
+
+  return def && strstr (def->params, "value:r") ? arg : NULL;
+}
+
 /* --- checking --- */
 
 static bool
@@ -274,6 +283,8 @@ role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpoi
       return PWK_ROLE_PROCESS;
     case PWK_PARAM_NAME:
       return PWK_ROLE_NEW;
+    case PWK_PARAM_READ:
+      return pwk_arg_binds (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_NEW : PWK_ROLE_VALUE;
     case PWK_PARAM_WORD:
     case PWK_PARAM_ANY:
       return PWK_ROLE_WORD;

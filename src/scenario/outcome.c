@@ -245,8 +245,28 @@ judge_impossible (PwkOutcome *outcome, const PwkCall *call)
                                       call->bad_line ? call->bad_column : call->statement->column, call->value.text->str);
 }
 
-void
-pwk_outcome_judge (PwkOutcome *outcome, const PwkCall *call)
+/* value=: what was read is what was said. */
+static void
+judge_read (PwkOutcome *outcome, const PwkCall *call)
+{
+  const PwkArg *arg = pwk_call_read_arg (call->script, call->statement);
+  g_autofree char *want = NULL, *got = NULL;
+
+  if (!arg || pwk_arg_binds (call->script, arg) || outcome->verdict == PWK_VERDICT_FAILS)
+    return;
+  if (call->value.has_read && call->value.read == call->arg[2].number.bits)
+    {
+      outcome->verdict = PWK_VERDICT_HOLDS;
+      return;
+    }
+  want = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->arg[2].number.bits);
+  got = call->value.has_read ? g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->value.read) : g_strdup ("nothing");
+  pwk_outcome_fail (outcome, call->script, call->statement, call->statement->line, pwk_script_column (call->statement->text, arg->offset), want,
+                    got);
+}
+
+static void
+judge_result (PwkOutcome *outcome, const PwkCall *call)
 {
   const PwkStatement *statement = call->statement;
   const PwkScript *script = call->script;
@@ -275,6 +295,14 @@ pwk_outcome_judge (PwkOutcome *outcome, const PwkCall *call)
   want = expected->kind == PWK_RESULT_DUMP ? g_strdup ("a text") : pwk_describe_expected (script, statement);
   got = describe_got (value);
   pwk_outcome_fail (outcome, script, statement, statement->line, pwk_script_column (statement->text, expected->offset), want, got);
+}
+
+void
+pwk_outcome_judge (PwkOutcome *outcome, const PwkCall *call)
+{
+  judge_result (outcome, call);
+  if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    judge_read (outcome, call);
 }
 
 void

@@ -56,6 +56,8 @@ typedef struct
   bool         refused;     /* of ADDRESS: brk () did not do what it was asked to */
   PwkAccessOutcome outcome; /* of ACCESS */
   uint32_t     si_code;
+  bool         has_read;    /* load (value=): read is what was there */
+  uint64_t     read;
   GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
   GString     *bug;         /* what the kernel has to say, or NULL; owned */
   GString     *note;        /* owned */
@@ -124,6 +126,8 @@ extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memo
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
+/* The argument that takes what the call reads, value= of load (), or NULL. */
+const PwkArg     *pwk_call_read_arg  (const PwkScript *script, const PwkStatement *statement);
 
 /* --- arguments --- */
 static inline bool

@@ -386,6 +386,8 @@ write_outcome (PwkCall *call)
   pwk_outcome_clear (outcome);
   outcome->done = true;
   outcome->actual = actual_result (call);
+  outcome->has_read = call->value.has_read;
+  outcome->read = call->value.read;
   outcome->is_dump = call->value.kind == PWK_VALUE_DUMP;
   outcome->impossible = call->value.kind == PWK_VALUE_IMPOSSIBLE;
   outcome->note = call->value.note ? g_strdup (call->value.note->str) : NULL;
@@ -653,6 +655,8 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index)
         g_string_append_printf (out, " = %s", outcome->actual);
       else if (statement->result.kind == PWK_RESULT_ANY)
         g_string_append (out, " = ?");
+      if (outcome->has_read)
+        g_string_append_printf (out, "  # 0x%" G_GINT64_MODIFIER "x", outcome->read);
       pwk_statement_print (out, script, statement, PWK_PRINT_ARG_TEXTS);
     }
   while (out->len > 0 && out->str[out->len - 1] == '\n')

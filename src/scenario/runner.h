@@ -17,6 +17,8 @@ typedef struct
   bool        done;
   PwkVerdict  verdict;
   char       *actual;        /* in the language's own notation: "0x7ffff7ff6000", "-1 ENOMEM", "minor", "pg  # 84992", or a dump's text */
+  bool        has_read;      /* load (value=): read is what was there */
+  uint64_t    read;
   bool        is_dump;
   bool        impossible;    /* it made no sense when its turn came and was not run; actual says why */
   char       *message;       /* of a failed expectation or a kernel's bug report: FILE:LINE:COLUMN: expected …, got …; else NULL */

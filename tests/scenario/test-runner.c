@@ -154,6 +154,9 @@ test_expectations_fail (void)
   check (P "[A] load(0) = SIGSEGV (SEGV_ACCERR)", "SIGSEGV (SEGV_MAPERR)",
          "t.pwk:4:15: expected SIGSEGV (SEGV_ACCERR), got SIGSEGV (SEGV_MAPERR)");
   check (P "[A] load(0) = SIGBUS", "SIGSEGV (SEGV_MAPERR)", "t.pwk:4:15: expected SIGBUS, got SIGSEGV (SEGV_MAPERR)");
+  check (P "[A] load(p, 8, value=7)", "minor", "t.pwk:4:22: expected 0x7, got 0x0");
+  check (P "[A] load(0, 8, value=7)", "SIGSEGV (SEGV_MAPERR)", "t.pwk:4:22: expected 0x7, got nothing");
+  check (P "[A] load(p, 8, value=0) = ok", "minor", "t.pwk:4:27: expected ok, got minor");
   check (P "[A] munmap(p, 4K) = -1 EINVAL", "0", "t.pwk:4:21: expected -1 EINVAL, got 0");
   check (P "[A] munmap(p+1, 4K) = 0", "-1 EINVAL", "t.pwk:4:23: expected 0, got -1 EINVAL");
   check (P "[A] brk(NULL) = 0x1000", "0x407000", "t.pwk:4:17: expected 0x1000, got 0x407000");
@@ -176,6 +179,8 @@ test_impossible (void)
   check ("alloc_pages(GFP_KERNEL, 0, cpu=3)", "there is no cpu 3: the machine has 2", "t.pwk:1:1: there is no cpu 3: the machine has 2");
   check ("tlb(9)", "there is no cpu 9: the machine has 2", "t.pwk:1:1: there is no cpu 9: the machine has 2");
   check (A "[A@5] load(1)", "there is no cpu 5: the machine has 2", "t.pwk:3:1: there is no cpu 5: the machine has 2");
+  check (P "[A] load(p, 9, value=v)", "expected at most 8 bytes: value= is what is read of them",
+         "t.pwk:4:1: expected at most 8 bytes: value= is what is read of them");
   check ("cost(\"nothing\", 1)", "expected the name of an event: there is none named “nothing”",
          "t.pwk:1:1: expected the name of an event: there is none named “nothing”");
   check ("break_kernel(\"x\", on)", "expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"x\"",
@@ -196,6 +201,7 @@ static void
 test_refused (void)
 {
   check_refused ("alloc_page(GFP_KERNEL, 0)", 1, 1, "expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?");
+  check_refused (P "[A] load(p, 8, value=PROT_READ + nobody)", 4, 34, "expected a constant or a name that has been bound: there is no “nobody” so far");
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
   check_refused ("kmalloc(3, GFP_KERNEL)", 1, 1,
                  "expected a call that this version has: kmalloc() needs the slab allocator, which is not simulated");
@@ -321,6 +327,20 @@ test_echo (void)
   g_assert_null (strstr (again, "# the process"));
   pwk_runner_free (first);
   pwk_runner_free (second);
+}
+
+/* What a load read stands behind the line, as a comment, and its name is bound for the lines after it. */
+static void
+test_echo_value (void)
+{
+  PwkRunner *runner = run (P "[A] store(p, 8, value=0x2a)\n[A] load(p, 8, value=v) = ok\n[A] load(p, 1, value=v) = ok");
+  g_autofree char *echo = echo_all (runner);
+  int64_t value = 0;
+
+  g_assert_nonnull (strstr (echo, "[A] load(p, 8, value=v) = ok  # 0x2a\n"));
+  g_assert_true (pwk_runner_lookup (runner, "v", &value));
+  g_assert_cmpint (value, ==, 0x2a);
+  pwk_runner_free (runner);
 }
 
 /* --- the same again --- */
@@ -640,6 +660,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/names", test_names);
   g_test_add_func ("/runner/bugs", test_bugs);
   g_test_add_func ("/runner/echo", test_echo);
+  g_test_add_func ("/runner/echo-value", test_echo_value);
   g_test_add_func ("/runner/determinism", test_determinism);
   g_test_add_func ("/runner/checkpoints", test_checkpoints);
   g_test_add_func ("/runner/replace", test_replace);

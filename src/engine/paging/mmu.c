@@ -245,6 +245,8 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
   phys = pwk_translation_phys (&translation, addr);
   if (skipped == 0)
     total->phys = phys;
+  else
+    total->phys_next = phys;
   if (kind == PWK_ACCESS_STORE)
     store_value (machine, phys, bytes, skipped, value);
   pwk_emit (machine, ACCESS, addr, bytes, kind, phys);
@@ -290,4 +292,22 @@ pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, P
   if (G_UNLIKELY (machine->st->reads.inode))
     pwk_reads_finish (machine);
   return result;
+}
+
+uint64_t
+pwk_access_value (const PwkMachine *machine, const PwkAccessResult *access, PwkVaddr addr, unsigned bytes)
+{
+  unsigned in_page = (unsigned) (PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1)));
+  uint64_t value = 0;
+
+  for (unsigned i = 0; i < MIN (bytes, 8); i++)
+    {
+      PwkPhys phys = i < in_page ? access->phys + i : access->phys_next + (i - in_page);
+      PwkPfn pfn = phys >> PWK_PAGE_SHIFT;
+      const uint8_t *contents = pfn < machine->st->max_pfn ? pwk_frame_bytes (machine, pfn) : NULL;
+
+      if (contents)
+        value |= (uint64_t) contents[phys & (PWK_PAGE_SIZE - 1)] << 8 * i;
+    }
+  return value;
 }

@@ -8,11 +8,14 @@
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
 typedef enum { PWK_ACCESS_OK, PWK_ACCESS_MINOR, PWK_ACCESS_MAJOR, PWK_ACCESS_SIGSEGV, PWK_ACCESS_SIGBUS, PWK_ACCESS_OOM } PwkAccessOutcome;
 /* si_code: SEGV_MAPERR 1, SEGV_ACCERR 2, SI_KERNEL 0x80, BUS_ADRERR 2. */
-typedef struct { PwkAccessOutcome outcome; uint32_t si_code; PwkVaddr addr; uint32_t faults; PwkPhys phys; } PwkAccessResult;
+typedef struct { PwkAccessOutcome outcome; uint32_t si_code; PwkVaddr addr; uint32_t faults; PwkPhys phys, phys_next; } PwkAccessResult;
 
 /* One access of @bytes by @task on its cpu, page by page; faults are handled and the access retried. @value is what a store writes
- * into its first eight bytes, the lowest first; contents are kept only where they are not zero. phys is of the first byte. */
+ * into its first eight bytes, the lowest first; contents are kept only where they are not zero. phys is of the first byte, phys_next of
+ * the first in the last page, if that is another. */
 PwkAccessResult pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value);
+/* What is in memory where @access, which had no fatal fault, found the bytes at @addr: the first eight at most, the lowest first. */
+uint64_t        pwk_access_value (const PwkMachine *machine, const PwkAccessResult *access, PwkVaddr addr, unsigned bytes);
 
 /* --- what if --- */
 
