@@ -28,6 +28,7 @@ int pwk_cmd_run     (int argc, char **argv);
 int pwk_cmd_replay  (int argc, char **argv);
 int pwk_cmd_convert (int argc, char **argv);
 int pwk_cmd_export  (int argc, char **argv);
+int pwk_cmd_growth  (int argc, char **argv);
 int pwk_cmd_bench   (int argc, char **argv);
 int pwk_cmd_views   (int argc, char **argv);
 int pwk_cmd_calls   (int argc, char **argv);

@@ -17,6 +17,7 @@ static const PwkCommand commands[] = {
   { "convert", "IN OUT", N_("write a trace in another form: .lackey, .pwt"), pwk_cmd_convert },
   { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] -o FILE SCENARIO",
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
+  { "growth", "[--set K=V] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
   { "views", "", N_("list the views"), pwk_cmd_views },
   { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },

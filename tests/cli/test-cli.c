@@ -341,10 +341,42 @@ test_lists (void)
   check ("calls extra", NULL, 2, NULL, NULL);
 }
 
+/* A process grows in three ways: regions (vsz), pages (rss), tables (pte); each row is a moment at which one of them changed, and what is
+ * much of it is marked. */
+static void
+test_growth (void)
+{
+  static const char text[] = "machine(memory=64M, thp=never)\nprocess(A)\n[A] brk(NULL) = b\n"
+                             "[A] mmap(NULL, 4M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+                             "[A] touch(p, 1M, \"w\") = 256\n[A] touch(p, 4K, \"r\") = 0\n[A] munmap(p, 4M) = 0\n";
+  g_auto(Answer) table = call ("growth -", text), json = call ("growth --json -", text), bad = call ("growth -", "machine(memory=1)\n");
+  g_auto(GStrv) lines = g_strsplit (g_strchomp (table.out), "\n", -1);
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(GError) error = NULL;
+  JsonObject *touched;
+
+  g_assert_cmpint (table.status | json.status, ==, 0);
+  g_assert_cmpuint (g_strv_length (lines), ==, 5);
+  g_assert_true (g_str_has_suffix (lines[1], "  A"));
+  g_assert_true (g_str_has_suffix (lines[2], "  A  <- vsz"));
+  g_assert_true (g_str_has_suffix (lines[3], "  A  <- rss"));
+  g_assert_true (g_str_has_suffix (lines[4], "  A  <- vsz, rss"));
+  json_parser_load_from_data (parser, json.out, -1, &error);
+  g_assert_no_error (error);
+  touched = json_array_get_object_element (json_node_get_array (json_parser_get_root (parser)), 2);
+  g_assert_cmpint (json_object_get_int_member (touched, "line"), ==, 5);
+  g_assert_cmpint (json_object_get_int_member (touched, "rss"), ==, 1024);
+  g_assert_cmpint (json_object_get_int_member (touched, "pte"), ==, 12);
+  g_assert_cmpint (json_object_get_int_member (touched, "min_flt"), ==, 256);
+  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (touched, "jumps"), 0), ==, "rss");
+  g_assert_cmpint (bad.status, ==, 2);
+  check ("growth", NULL, 2, "", NULL);
+}
+
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "run", "replay", "convert", "export", "bench", "views", "calls", "events" };
+  static const char *const commands[] = { "run", "replay", "convert", "export", "growth", "bench", "views", "calls", "events" };
   g_auto(Answer) help = call ("--help", NULL), version = call ("--version", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -388,6 +420,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/export", test_export);
   g_test_add_func ("/cli/run-export", test_run_export);
   g_test_add_func ("/cli/export-errors", test_export_errors);
+  g_test_add_func ("/cli/growth", test_growth);
   g_test_add_func ("/cli/lists", test_lists);
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/bench", test_bench);
