@@ -8,6 +8,7 @@
 #include "app/intake.h"
 #include "app/library.h"
 #include "app/shared-params.h"
+#include "files/save.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 
@@ -31,6 +32,7 @@ struct _PwkDocument
   char            *name;         /* shown while there is no file, and in messages */
   char            *folder;       /* where relative paths lead from */
   char            *etag;         /* of the file as read or written last */
+  char            *told_etag;    /* … and as "changed-on-disk" was told last */
   GHashTable      *wishes;       /* key → Wish */
 
   guint            wish_idle;
@@ -193,10 +195,10 @@ on_file_changed (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorE
   if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT && event != G_FILE_MONITOR_EVENT_CREATED && event != G_FILE_MONITOR_EVENT_RENAMED)
     return;
   etag = read_etag (self->file);
-  if (!etag || g_strcmp0 (etag, self->etag) == 0)
+  if (!etag || g_strcmp0 (etag, self->told_etag) == 0)
     return;
-  g_free (self->etag);
-  self->etag = g_steal_pointer (&etag);
+  g_free (self->told_etag);
+  self->told_etag = g_steal_pointer (&etag);
   g_signal_emit (self, signals[CHANGED_ON_DISK], 0);
 }
 
@@ -205,9 +207,11 @@ watch_file (PwkDocument *self)
 {
   g_clear_object (&self->monitor);
   g_clear_pointer (&self->etag, g_free);
+  g_clear_pointer (&self->told_etag, g_free);
   if (!self->file)
     return;
   self->etag = read_etag (self->file);
+  self->told_etag = g_strdup (self->etag);
   self->monitor = g_file_monitor_file (self->file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
   if (self->monitor)
     g_signal_connect (self->monitor, "changed", G_CALLBACK (on_file_changed), self);
@@ -394,13 +398,32 @@ pwk_document_reload (PwkDocument *self, GError **error)
 }
 
 gboolean
+pwk_document_is_changed_on_disk (PwkDocument *self)
+{
+  g_autofree char *etag = self->file ? read_etag (self->file) : NULL;
+
+  return etag && g_strcmp0 (etag, self->etag) != 0;
+}
+
+gboolean
+pwk_save_text (GFile *file, const char *text, GError **error)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path)
+    return pwk_save_contents (path, text, strlen (text), error);
+  /* elsewhere than in the file system: whoever serves it is asked to do the like */
+  return g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, error);
+}
+
+gboolean
 pwk_document_save (PwkDocument *self, GFile *file, GError **error)
 {
   g_autofree char *text = get_text (self);
   g_autofree char *name = g_file_get_basename (file);
 
   g_clear_object (&self->monitor);
-  if (!g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, error))
+  if (!pwk_save_text (file, text, error))
     {
       watch_file (self);
       return FALSE;
@@ -703,6 +726,7 @@ pwk_document_finalize (GObject *object)
   g_free (self->name);
   g_free (self->folder);
   g_free (self->etag);
+  g_free (self->told_etag);
   G_OBJECT_CLASS (pwk_document_parent_class)->finalize (object);
 }
 

@@ -34,7 +34,12 @@ gboolean         pwk_document_load_text      (PwkDocument *self, const char *nam
 gboolean         pwk_document_load_resource  (PwkDocument *self, const char *name, uint64_t position, GError **error);  /* data/scenarios/NAME, installed or in the source tree */
 /* Reads the document's file again, and goes to the same place in it. */
 gboolean         pwk_document_reload         (PwkDocument *self, GError **error);
+/* On failure the file is what it was, and the text is as unsaved as before. */
 gboolean         pwk_document_save           (PwkDocument *self, GFile *file, GError **error);
+/* Whether somebody else has written to the document's file since it was read or saved. */
+gboolean         pwk_document_is_changed_on_disk (PwkDocument *self);
+/* Writes @text so that @file is whole whatever happens (files/save.h). */
+gboolean         pwk_save_text               (GFile *file, const char *text, GError **error);
 /* Parses the buffer and gives it to the session; FALSE with @error (marked in the editor) if it does not parse. */
 gboolean         pwk_document_apply_text     (PwkDocument *self, GError **error);
 /* Appends one line (the console's) to the text and runs it. */

@@ -129,7 +129,7 @@ write_file (GFile *file, gpointer data)
   g_autofree char *message = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, &error))
+  if (pwk_save_text (file, text, &error))
     message = g_strdup_printf (_("Saved as %s"), name);
   else
     message = g_strdup_printf (_("Could not save: %s"), error->message);

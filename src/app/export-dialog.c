@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/file-dialogs.h"
+#include "files/save.h"
 #include "scene/animate.h"
 #include "scene/export.h"
 
@@ -139,7 +140,7 @@ write_motion (PwkExportDialog *self, const char *path, GError **error)
   if (chosen_format (self) == FORMAT_ANIMATION)
     {
       g_autofree char *svg = pwk_animate_svg (from, to, theme, &animation);
-      return pwk_export_write (path, svg, strlen (svg), error);
+      return pwk_save_contents (path, svg, strlen (svg), error);
     }
   else
     {

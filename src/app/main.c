@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "app/application.h"
 
@@ -11,6 +12,8 @@ main (int argc, char **argv)
   const char *translations = g_getenv ("PAGEWALK_LOCALE_DIR");
   g_autoptr(PwkApplication) application = NULL;
 
+  /* a file that may not grow is an error of writing, not the end of the program */
+  signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, translations ? translations : PWK_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

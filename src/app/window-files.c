@@ -111,12 +111,44 @@ save_chosen (GFile *file, gpointer data)
   save_to (data, file);
 }
 
+static void
+on_overwrite_response (AdwMessageDialog *dialog, const char *response, PwkWindow *self)
+{
+  if (g_strcmp0 (response, "overwrite") == 0)
+    {
+      save_to (self, pwk_document_get_file (self->document));
+      return;
+    }
+  self->closing = FALSE;
+  if (g_strcmp0 (response, "save-as") == 0)
+    pwk_window_save (self, TRUE);
+}
+
+/* What somebody else has written is not lost by a key. */
+static void
+ask_to_overwrite (PwkWindow *self)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("Overwrite the Changed File?"), NULL));
+
+  adw_message_dialog_format_body (dialog, _("Another program has changed “%s” since it was opened. Saving replaces what it wrote."),
+                                  pwk_document_get_title (self->document));
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "overwrite", _("_Overwrite"), "save-as", _("Save _As…"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "overwrite", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (dialog, "save-as", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "save-as");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_overwrite_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 pwk_window_save (PwkWindow *self, gboolean as)
 {
   GFile *file = pwk_document_get_file (self->document);
 
-  if (file && !as)
+  if (file && !as && pwk_document_is_changed_on_disk (self->document))
+    ask_to_overwrite (self);
+  else if (file && !as)
     save_to (self, file);
   else
     pwk_file_dialog_save (GTK_WINDOW (self), pwk_document_get_title (self->document), "pwk", save_chosen, self);

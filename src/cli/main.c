@@ -1,6 +1,7 @@
 /* main.c - pagewalk-cli: the simulated machine without a window
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,8 @@ main (int argc, char **argv)
 {
   const PwkCommand *command;
 
+  /* a file that may not grow is an error of writing, not the end of the program */
+  signal (SIGXFSZ, SIG_IGN);
   start_gettext ();
   if (argc < 2)
     {

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include "files/save.h"
 #include "import/lackey.h"
 #include "import/pwt.h"
 
@@ -28,6 +28,7 @@ typedef struct
   uint8_t    *packed;        /* owned; zstd's output */
   Packing     packing;
   uint64_t    written;       /* bytes before compressing */
+  PwkSave    *save;          /* owned; NULL for standard output */
 } Output;
 
 static bool
@@ -42,19 +43,28 @@ output_failed (const Output *output, GError **error)
 static bool
 output_open (Output *output, const char *path, GError **error)
 {
-  bool to_stdout = strcmp (path, "-") == 0;
+  int fd;
 
   *output = (Output) { .path = path };
   output->packing = g_str_has_suffix (path, ".gz") ? PACK_GZIP : g_str_has_suffix (path, ".zst") ? PACK_ZSTD : PACK_PLAIN;
-  errno = 0;
-  if (output->packing == PACK_GZIP)
+  if (strcmp (path, "-") == 0)
+    output->file = stdout;
+  else
     {
-      output->gzip = gzopen (path, "wb6");
-      return output->gzip || output_failed (output, error);
+      output->save = pwk_save_begin (path, error);
+      fd = output->save ? pwk_save_dup_fd (output->save, error) : -1;
+      if (fd < 0)
+        {
+          g_clear_pointer (&output->save, pwk_save_abandon);
+          return false;
+        }
+      if (output->packing == PACK_GZIP)
+        {
+          output->gzip = gzdopen (fd, "wb6");
+          return true;
+        }
+      output->file = fdopen (fd, "wb");
     }
-  output->file = to_stdout ? stdout : fopen (path, "wb");
-  if (!output->file)
-    return output_failed (output, error);
   if (output->packing == PACK_ZSTD)
     {
       output->zstd = ZSTD_createCCtx ();
@@ -101,7 +111,7 @@ output_write (Output *output, const void *bytes, size_t size, GError **error)
   return ok || output_failed (output, error);
 }
 
-/* Ends the file; one that is not complete is given up. */
+/* Ends the file; one that is not complete is given up, and what was there before stays. */
 static bool
 output_close (Output *output, bool complete, GError **error)
 {
@@ -118,7 +128,12 @@ output_close (Output *output, bool complete, GError **error)
     ok = fclose (output->file) == 0 && ok;
   ZSTD_freeCCtx (output->zstd);
   g_free (output->packed);
-  return ok || output_failed (output, error);
+  if (!ok)
+    output_failed (output, error);
+  if (ok && complete && output->save)
+    return pwk_save_commit (g_steal_pointer (&output->save), error);
+  g_clear_pointer (&output->save, pwk_save_abandon);
+  return ok;
 }
 
 /* --- the forms --- */
@@ -244,16 +259,6 @@ is_same_file (const char *in, const char *out)
          a.st_ino == b.st_ino;
 }
 
-/* Half a trace is of no use to anybody. What is not an ordinary file (/dev/null, a pipe) is not ours to remove. */
-static void
-discard (const char *out)
-{
-  struct stat status;
-
-  if (strcmp (out, "-") != 0 && lstat (out, &status) == 0 && S_ISREG (status.st_mode))
-    unlink (out);
-}
-
 bool
 pwk_trace_convert (const char *in, const char *out, uint64_t *n_records, GError **error)
 {
@@ -276,8 +281,6 @@ pwk_trace_convert (const char *in, const char *out, uint64_t *n_records, GError 
     {
       ok = write_header (writer, error) && copy_records (writer, trace, error) && write_footer (writer, error);
       ok = output_close (&writer->output, ok, ok ? error : NULL) && ok;
-      if (!ok)
-        discard (out);
     }
   if (n_records)
     *n_records = writer->n_records;

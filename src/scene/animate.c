@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scene/animate.h"
 
+#include "files/save.h"
 #include "scene/export.h"
 #include "scene/paint-cairo.h"
 #include "scene/svg.h"
@@ -64,7 +65,7 @@ write_frame (const PwkScene *picture, const PwkTheme *theme, double scale, bool 
   if (png == NULL)
     return false;
 
-  return pwk_export_write (filename, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
+  return pwk_save_contents (filename, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
 }
 
 bool

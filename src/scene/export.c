@@ -2,10 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scene/export.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "files/save.h"
 #include "scene/paint-cairo.h"
 #include "scene/paint-svg.h"
 #include "scene/text.h"
@@ -106,26 +105,5 @@ pwk_export_file (PwkScene *scene, const PwkTheme *theme, PwkExportFormat format,
   if (bytes == NULL)
     return false;
 
-  return pwk_export_write (filename, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
-}
-
-static bool
-write_into (const char *filename, const void *data, size_t length, GError **error)
-{
-  FILE *file = fopen (filename, "wb");
-  bool written = file && fwrite (data, 1, length, file) == length;
-
-  if (file && fclose (file) != 0)
-    written = false;
-  if (!written)
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", filename, g_strerror (errno));
-  return written;
-}
-
-bool
-pwk_export_write (const char *filename, const void *data, size_t length, GError **error)
-{
-  if (g_file_test (filename, G_FILE_TEST_EXISTS) && !g_file_test (filename, G_FILE_TEST_IS_REGULAR))
-    return write_into (filename, data, length, error);
-  return g_file_set_contents (filename, data, (gssize) length, error);
+  return pwk_save_contents (filename, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }

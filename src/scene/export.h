@@ -35,6 +35,3 @@ GBytes     *pwk_export_bytes (PwkScene *scene, const PwkTheme *theme, PwkExportF
 /* Writes the file at once: an old one stays whole if that fails. False with PWK_PAINT_ERROR or G_FILE_ERROR. */
 bool        pwk_export_file (PwkScene *scene, const PwkTheme *theme, PwkExportFormat format,
                              const PwkExportOptions *options, const char *filename, GError **error);
-
-/* The same for bytes that are there already. What is no ordinary file (a pipe, /dev/null) is written to, not replaced. */
-bool        pwk_export_write (const char *filename, const void *data, size_t length, GError **error);

@@ -1,5 +1,8 @@
 /* test-document.c - the object that panes share: opening, running, editing, what goes wrong
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <glib/gstdio.h>
 
 #include "app/dump-model.h"
@@ -26,6 +29,41 @@ test_open (void)
   g_assert_no_error (error);
   g_assert_cmpstr (pwk_document_get_title (document), ==, "pagewalk-test-document.pwk");
   g_assert_false (pwk_document_get_dirty (document));
+  g_unlink (path);
+}
+
+/* A disk that is full (here: files may not grow) leaves the old file whole and the text as unsaved as it was; what somebody else has written
+ * meanwhile is noticed. */
+static void
+test_save_fails (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "pagewalk-test-full.pwk", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+  struct rlimit usual, limit;
+
+  g_assert_true (pwk_document_save (document, file, &error));
+  g_assert_false (pwk_document_is_changed_on_disk (document));
+  g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
+  gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (pwk_document_get_buffer (document)), "# more\n", -1);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  limit = usual;
+  limit.rlim_cur = 0;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_false (pwk_document_save (document, file, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  g_assert_nonnull (error);
+  g_assert_true (pwk_document_get_dirty (document));
+  g_assert_true (g_file_get_contents (path, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+  g_assert_true (g_file_set_contents (path, "# somebody else's\n", -1, NULL));
+  g_assert_true (pwk_document_is_changed_on_disk (document));
+  g_clear_error (&error);
+  g_assert_true (pwk_document_save (document, file, &error));
+  g_assert_false (pwk_document_is_changed_on_disk (document));
   g_unlink (path);
 }
 
@@ -164,6 +202,7 @@ main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/document/open", test_open);
+  g_test_add_func ("/app/document/save-fails", test_save_fails);
   g_test_add_func ("/app/document/bad", test_bad);
   g_test_add_func ("/app/document/append", test_append);
   g_test_add_func ("/app/document/dumps", test_dumps);

@@ -19,15 +19,16 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 # Each room: the rooms it may include, the libraries it may see (pkg-config's names).
 ROOMS = {
     "engine": ((), ("glib-2.0",)),
-    "import": (("engine",), ("glib-2.0", "gobject-2.0", "gio-2.0", "libzstd", "zlib")),
+    "files": ((), ("glib-2.0",)),
+    "import": (("engine", "files"), ("glib-2.0", "gobject-2.0", "gio-2.0", "libzstd", "zlib")),
     "scenario": (("engine", "import"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
-    "scene": ((), ("glib-2.0", "gobject-2.0", "gio-2.0", "cairo", "cairo-pdf", "cairo-png", "pangocairo",
+    "scene": (("files",), ("glib-2.0", "gobject-2.0", "gio-2.0", "cairo", "cairo-pdf", "cairo-png", "pangocairo",
                    "libzstd", "zlib")),
     "session": (("scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "views": (("engine", "scene"), ("glib-2.0", "gobject-2.0", "cairo", "pangocairo")),
-    "cli": (("engine", "import", "scenario", "scene", "session", "views"),
+    "cli": (("engine", "files", "import", "scenario", "scene", "session", "views"),
             ("glib-2.0", "gobject-2.0", "gio-2.0", "json-glib-1.0", "libzstd", "zlib", "cairo", "pangocairo")),
-    "app": (("engine", "import", "scenario", "scene", "session", "views"),
+    "app": (("engine", "files", "import", "scenario", "scene", "session", "views"),
             ("glib-2.0", "gobject-2.0", "gio-2.0", "json-glib-1.0", "cairo", "pangocairo", "gtk4",
              "libadwaita-1", "gtksourceview-5", "libzstd", "zlib")),
 }
