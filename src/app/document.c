@@ -8,6 +8,7 @@
 #include "app/intake.h"
 #include "app/library.h"
 #include "app/shared-params.h"
+#include "files/reach.h"
 #include "files/save.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
@@ -288,10 +289,13 @@ find_start (const PwkScript *script)
   return n > 0 && is_exit (pwk_script_statement (script, n - 1)) ? (int) n - 1 : -1;
 }
 
-/* Takes @text, which was read from @file or is called @name, for the document's. @position 0: where it is interesting. */
+/* Takes @text, which was read from @file or is called @name, for the document's. @origin: what it came in, whose folder its paths lead from;
+ * NULL: nowhere. @position 0: where it is interesting. */
 static gboolean
-take_text (PwkDocument *self, GFile *file, const char *name, const char *text, gboolean modified, uint64_t position, GError **error)
+take_text (PwkDocument *self, GFile *file, GFile *origin, const char *name, const char *text, gboolean modified, uint64_t position,
+           GError **error)
 {
+  g_autofree char *path = origin ? g_file_get_path (origin) : NULL;
   g_autoptr(PwkScript) script = read_script (name, text, error);
   int start;
 
@@ -299,6 +303,8 @@ take_text (PwkDocument *self, GFile *file, const char *name, const char *text, g
     return FALSE;
 
   start = find_start (script);
+  g_free (self->folder);
+  self->folder = path ? g_path_get_dirname (path) : NULL;
   set_file (self, file, name);
   set_text (self, text, modified);
   pwk_script_unref (self->script);
@@ -327,11 +333,11 @@ pwk_document_load_text (PwkDocument *self, const char *name, const char *text, G
   g_return_val_if_fail (PWK_IS_DOCUMENT (self), FALSE);
 
   pwk_intake_text (&intake, text);
-  return take_text (self, NULL, name, intake.text, TRUE, 0, error);
+  return take_text (self, NULL, NULL, name, intake.text, TRUE, 0, error);
 }
 
 static gboolean
-load_picture (PwkDocument *self, const PwkMoment *moment, GError **error)
+load_picture (PwkDocument *self, GFile *picture, const PwkMoment *moment, GError **error)
 {
   if (!moment->text)
     {
@@ -340,7 +346,7 @@ load_picture (PwkDocument *self, const PwkMoment *moment, GError **error)
                    (unsigned long long) moment->event, moment->name);
       return FALSE;
     }
-  if (!take_text (self, NULL, moment->name, moment->text, TRUE, MAX (moment->event, 1), error))
+  if (!take_text (self, NULL, picture, moment->name, moment->text, TRUE, MAX (moment->event, 1), error))
     return FALSE;
   if (moment->view && moment->view[0] != '\0')
     g_signal_emit (self, signals[SHOW_VIEW], 0, moment->view);
@@ -358,12 +364,15 @@ pwk_document_load_file (PwkDocument *self, GFile *file, GError **error)
 
   g_return_val_if_fail (PWK_IS_DOCUMENT (self), FALSE);
 
+  /* a pipe would keep the window waiting for whoever writes to it */
+  if (path && !pwk_reach_is_regular (path, error))
+    return FALSE;
   if (!g_file_load_contents (file, NULL, &contents, &length, NULL, error) ||
       !pwk_intake_bytes (&intake, path, contents, length, error))
     return FALSE;
   if (intake.kind == PWK_INTAKE_PICTURE)
-    return load_picture (self, intake.moment, error);
-  return take_text (self, intake.made ? NULL : file, name, intake.text, FALSE, 0, error);
+    return load_picture (self, file, intake.moment, error);
+  return take_text (self, intake.made ? NULL : file, file, name, intake.text, FALSE, 0, error);
 }
 
 gboolean
@@ -379,7 +388,7 @@ pwk_document_load_resource (PwkDocument *self, const char *name, uint64_t positi
     }
   if (!g_file_load_contents (file, NULL, &contents, NULL, NULL, error))
     return FALSE;
-  return take_text (self, NULL, name, contents, FALSE, position, error);
+  return take_text (self, NULL, file, name, contents, FALSE, position, error);
 }
 
 gboolean
@@ -395,6 +404,12 @@ pwk_document_reload (PwkDocument *self, GError **error)
   set_text (self, contents, FALSE);
   watch_file (self);
   return pwk_document_apply_text (self, error);
+}
+
+char *
+pwk_document_find_outside (PwkDocument *self)
+{
+  return self->script ? pwk_script_find_outside (self->script, self->folder) : NULL;
 }
 
 gboolean

@@ -40,6 +40,8 @@ gboolean         pwk_document_save           (PwkDocument *self, GFile *file, GE
 gboolean         pwk_document_is_changed_on_disk (PwkDocument *self);
 /* Writes @text so that @file is whole whatever happens (files/save.h). */
 gboolean         pwk_save_text               (GFile *file, const char *text, GError **error);
+/* The first file that the scenario wants to read and that nobody has allowed (see pwk_script_find_outside ()); or NULL. */
+char            *pwk_document_find_outside   (PwkDocument *self);
 /* Parses the buffer and gives it to the session; FALSE with @error (marked in the editor) if it does not parse. */
 gboolean         pwk_document_apply_text     (PwkDocument *self, GError **error);
 /* Appends one line (the console's) to the text and runs it. */

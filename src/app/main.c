@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "app/application.h"
 
@@ -14,6 +15,9 @@ main (int argc, char **argv)
 
   /* a file that may not grow is an error of writing, not the end of the program */
   signal (SIGXFSZ, SIG_IGN);
+  /* a scenario that reads standard input (access ("-")) would wait for a terminal that nobody looks at */
+  if (!freopen ("/dev/null", "r", stdin))
+    fclose (stdin);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, translations ? translations : PWK_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

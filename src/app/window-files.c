@@ -4,6 +4,7 @@
 
 #include "app/file-dialogs.h"
 #include "app/window-private.h"
+#include "files/reach.h"
 #include "scenario/script-error.h"
 
 #define MAX_RECENT  8
@@ -64,6 +65,35 @@ pwk_window_open_text (PwkWindow *self, const char *name, const char *text)
       g_autofree char *message = pwk_script_error_format (error);
       pwk_window_show_error (window, message);
     }
+}
+
+static void
+on_read_response (AdwMessageDialog *dialog, const char *response, PwkWindow *self)
+{
+  if (g_strcmp0 (response, "allow") != 0)
+    return;
+  pwk_reach_allow (g_object_get_data (G_OBJECT (dialog), "path"));
+  pwk_document_apply_text (self->document, NULL);
+  pwk_window_ask_to_read (self);
+}
+
+void
+pwk_window_ask_to_read (PwkWindow *self)
+{
+  char *path = pwk_document_find_outside (self->document);
+  AdwMessageDialog *dialog;
+
+  if (!path)
+    return;
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("Let the Scenario Read a File?"), NULL));
+  adw_message_dialog_format_body (dialog, _("“%s” wants to read “%s”, which lies outside its folder. What is in the file may show in messages."),
+                                  pwk_document_get_title (self->document), path);
+  adw_message_dialog_add_responses (dialog, "refuse", _("_Refuse"), "allow", _("_Allow"), NULL);
+  adw_message_dialog_set_default_response (dialog, "refuse");
+  adw_message_dialog_set_close_response (dialog, "refuse");
+  g_object_set_data_full (G_OBJECT (dialog), "path", path, g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_read_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

@@ -75,6 +75,8 @@ void     pwk_window_paste          (PwkWindow *self);
 void     pwk_window_add_drop       (PwkWindow *self);
 void     pwk_window_update_recent  (PwkWindow *self);
 /* Asks what to do with changes; FALSE: nothing to ask. */
+/* Asks whether the scenario may read what lies outside of its folder, if it wants to. */
+void     pwk_window_ask_to_read    (PwkWindow *self);
 gboolean pwk_window_ask_to_save    (PwkWindow *self);
 /* @text of no file; in this window if nothing is lost by it, else in a new one. */
 void     pwk_window_open_text      (PwkWindow *self, const char *name, const char *text);

@@ -327,6 +327,7 @@ on_opened (PwkWindow *self)
   self->fresh = FALSE;
   pwk_window_hide_disk_bar (self);
   update_title (self);
+  pwk_window_ask_to_read (self);
 }
 
 /* --- what panes ask for --- */

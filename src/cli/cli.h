@@ -40,6 +40,12 @@ const PwkCommand *pwk_commands (guint *n);
 bool pwk_cli_parse      (const char *name, const GOptionEntry *entries, int *argc, char ***argv);
 /* "pagewalk-cli: …" on standard error. */
 void pwk_cli_complain   (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* The option --allow: a file, or a folder with all below it, that scenarios may read besides what lies below their own (files/reach.h). */
+gboolean pwk_cli_allow  (const char *option, const char *value, gpointer data, GError **error);
+#define PWK_CLI_ALLOW \
+  { "allow", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, pwk_cli_allow, N_("Let the scenario read a file, or all below a folder"), N_("PATH") }
+/* The folder that a scenario's paths lead from: its own, or where we are for "-". */
+char *pwk_cli_folder_of (const char *scenario);
 /* The same of an error; one with a place as FILE:LINE:COLUMN, with line and caret. Returns PWK_EXIT_USAGE. */
 int  pwk_cli_fail       (const GError *error);
 /* Says how the subcommand is to be used; returns PWK_EXIT_USAGE. */

@@ -51,7 +51,7 @@ check_options (Options *options)
 static int
 export (Options *options, const char *path)
 {
-  g_autofree char *folder = strcmp (path, "-") == 0 ? NULL : g_path_get_dirname (path);
+  g_autofree char *folder = pwk_cli_folder_of (path);
   g_autoptr(PwkPictures) pictures = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
@@ -85,6 +85,7 @@ pwk_cmd_export (int argc, char **argv)
     { "theme", 0, 0, G_OPTION_ARG_STRING, &options.theme, N_("The colours"), "light|dark|high-contrast|print" },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &options.lang, N_("The language of the texts"), N_("LANGUAGE") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
+    PWK_CLI_ALLOW,
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_("The file to be written"), N_("FILE") },
     { NULL },
   };

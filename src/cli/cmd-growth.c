@@ -209,7 +209,7 @@ play (Growth *growth)
 static int
 follow (const char *path, char **set, bool json)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *folder = pwk_cli_folder_of (path);
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
   Growth growth = { 0 };
@@ -240,6 +240,7 @@ pwk_cmd_growth (int argc, char **argv)
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
+    PWK_CLI_ALLOW,
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print the counts in JSON"), NULL },
     { NULL },
   };

@@ -8,6 +8,7 @@
 #include "cli/event-writer.h"
 #include "cli/machine-line.h"
 #include "cli/picture.h"
+#include "cli/terminal.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 
@@ -39,7 +40,10 @@ print_comment (const char *text)
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (char **line = lines; *line; line++)
-    printf ("# %s\n", *line);
+    {
+      fputs ("# ", stdout);
+      pwk_terminal_print (stdout, *line);
+    }
 }
 
 static void
@@ -54,7 +58,7 @@ print_statement (Run *run, uint32_t index)
     echo = pwk_machine_line (pwk_runner_script (run->runner), (const char *const *) run->options.set);
   else
     echo = pwk_runner_echo (run->runner, index);
-  printf ("%s\n", echo);
+  pwk_terminal_print (stdout, echo);
   if (outcome->note)
     print_comment (outcome->note);
 }
@@ -115,7 +119,7 @@ static void
 print_message (const char *message)
 {
   fflush (stdout);
-  fprintf (stderr, "%s\n", message);
+  pwk_terminal_print (stderr, message);
 }
 
 static void
@@ -269,7 +273,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
 static int
 load_and_run (Run *run, const char *path)
 {
-  g_autofree char *folder = strcmp (path, "-") == 0 ? NULL : g_path_get_dirname (path);
+  g_autofree char *folder = pwk_cli_folder_of (path);
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -291,6 +295,7 @@ pwk_cmd_run (int argc, char **argv)
   Options *options = &run.options;
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
+    PWK_CLI_ALLOW,
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_("Print only expectations that do not hold"), NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, N_("Check the invariants after each statement"), NULL },
     { "until", 0, 0, G_OPTION_ARG_STRING, &options->until_text, N_("Stop at an event, or with line:N behind a line"), N_("STEP") },

@@ -1,24 +1,30 @@
 /* main.c - pagewalk-cli: the simulated machine without a window
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "cli/cli.h"
+#include "cli/terminal.h"
+#include "files/reach.h"
 #include "import/trace.h"
 #include "scenario/script-error.h"
 
 static const PwkCommand commands[] = {
-  { "run", "[--set K=V] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
+  { "run", "[--set K=V] [--allow PATH] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
     N_("run a scenario and print what each statement came to"), pwk_cmd_run },
   { "replay", "[--tlb SPEC] [--levels 4|5] [--page-size 4K|2M] [--set K=V] [--json] TRACE|-",
     N_("send recorded accesses through the TLBs and count"), pwk_cmd_replay },
   { "convert", "IN OUT", N_("write a trace in another form: .lackey, .pwt"), pwk_cmd_convert },
-  { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] -o FILE SCENARIO",
+  { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] [--allow PATH] -o FILE SCENARIO",
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
-  { "growth", "[--set K=V] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
+  { "growth", "[--set K=V] [--allow PATH] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
   { "views", "", N_("list the views"), pwk_cmd_views },
   { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },
@@ -50,7 +56,8 @@ pwk_cli_complain (const char *format, ...)
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  fprintf (stderr, "pagewalk-cli: %s\n", message);
+  fputs ("pagewalk-cli: ", stderr);
+  pwk_terminal_print (stderr, message);
 }
 
 int
@@ -61,7 +68,7 @@ pwk_cli_fail (const GError *error)
   /* a trace's error has its place in front already */
   if (g_error_matches (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX))
     {
-      fprintf (stderr, "%s\n", error->message);
+      pwk_terminal_print (stderr, error->message);
       return PWK_EXIT_USAGE;
     }
   if (error->domain != PWK_SCRIPT_ERROR)
@@ -70,8 +77,26 @@ pwk_cli_fail (const GError *error)
       return PWK_EXIT_USAGE;
     }
   text = pwk_script_error_format (error);
-  fprintf (stderr, "%s\n", text);
+  pwk_terminal_print (stderr, text);
   return PWK_EXIT_USAGE;
+}
+
+gboolean
+pwk_cli_allow (const char *option, const char *value, gpointer data, GError **error)
+{
+  if (g_access (value, F_OK) == 0)
+    {
+      pwk_reach_allow (value);
+      return TRUE;
+    }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--allow %s: %s", value, g_strerror (errno));
+  return FALSE;
+}
+
+char *
+pwk_cli_folder_of (const char *scenario)
+{
+  return strcmp (scenario, "-") == 0 ? g_strdup (".") : g_path_get_dirname (scenario);
 }
 
 int

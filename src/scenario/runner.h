@@ -48,6 +48,10 @@ void        pwk_runner_verdicts   (const PwkRunner *runner, uint32_t *held, uint
  * happens; the session then starts anew and seeks). */
 bool        pwk_runner_replace_script (PwkRunner *runner, PwkScript *script, GError **error);
 
+/* The first file that @script, whose paths lead from @folder, names and may not read unless the user allows it (files/reach.h): its path, to be
+ * freed; or NULL. */
+char       *pwk_script_find_outside (const PwkScript *script, const char *folder);
+
 /* What a bound name stands for; false if nothing is bound. */
 bool        pwk_runner_lookup     (const PwkRunner *runner, const char *name, int64_t *value);
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "files/reach.h"
+
 static void
 free_trace (gpointer trace)
 {
@@ -16,40 +18,50 @@ pwk_trace_cache_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_trace);
 }
 
-static char *
-full_path (const PwkRunner *runner, const char *path)
-{
-  if (!runner->folder || g_path_is_absolute (path) || strcmp (path, "-") == 0)
-    return g_strdup (path);
-  return g_build_filename (runner->folder, path, NULL);
-}
-
 /* The argument that names the trace, or NULL if the statement is no access (). */
 static const PwkArg *
-trace_arg (const PwkRunner *runner, const PwkStatement *statement)
+trace_arg (const PwkScript *script, const PwkStatement *statement)
 {
   const PwkArg *arg;
 
-  if (!statement->call || strcmp (statement->call, "access") != 0 || pwk_is_recorded_statement (runner, statement))
+  if (!statement->call || strcmp (statement->call, "access") != 0)
     return NULL;
-  arg = pwk_statement_find_arg (runner->script, statement, "trace");
+  arg = pwk_statement_find_arg (script, statement, "trace");
   for (guint i = 0; !arg && i < statement->n_args; i++)
-    if (!pwk_statement_arg (runner->script, statement, i)->key)
-      arg = pwk_statement_arg (runner->script, statement, i);
-  return arg && pwk_script_expr (runner->script, arg->expr)->kind == PWK_EXPR_STRING ? arg : NULL;
+    if (!pwk_statement_arg (script, statement, i)->key)
+      arg = pwk_statement_arg (script, statement, i);
+  return arg && pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_STRING ? arg : NULL;
+}
+
+char *
+pwk_script_find_outside (const PwkScript *script, const char *folder)
+{
+  for (guint i = 0; !pwk_script_is_strace (script) && i < pwk_script_n_statements (script); i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+      const PwkArg *arg = pwk_script_is_recorded (script) && statement->who.kind == PWK_WHO_PID ? NULL : trace_arg (script, statement);
+      const char *name = arg ? pwk_script_expr (script, arg->expr)->string : NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *found = name ? pwk_reach_find (folder, name, &error) : NULL;
+
+      if (g_error_matches (error, PWK_REACH_ERROR, PWK_REACH_ERROR_OUTSIDE))
+        return g_path_is_absolute (name) || !folder ? g_strdup (name) : g_build_filename (folder, name, NULL);
+    }
+  return NULL;
 }
 
 static bool
 open_trace (PwkRunner *runner, const PwkStatement *statement, const PwkArg *arg, GError **error)
 {
   const char *name = pwk_script_expr (runner->script, arg->expr)->string;
-  g_autofree char *path = full_path (runner, name);
+  g_autofree char *path = NULL;
   g_autoptr(PwkTrace) trace = NULL;
   g_autoptr(GError) inner = NULL;
 
   if (g_hash_table_contains (runner->traces, name))
     return true;
-  trace = pwk_trace_open (path, true, &inner);
+  path = strcmp (name, "-") == 0 ? g_strdup (name) : pwk_reach_find (runner->folder, name, &inner);
+  trace = path ? pwk_trace_open (path, true, &inner) : NULL;
   if (trace && pwk_trace_length (trace, &inner) >= 0)
     {
       g_hash_table_insert (runner->traces, g_strdup (name), g_steal_pointer (&trace));
@@ -65,7 +77,7 @@ pwk_trace_cache_fill (PwkRunner *runner, GError **error)
   for (guint i = 0; i < pwk_script_n_statements (runner->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (runner->script, i);
-      const PwkArg *arg = trace_arg (runner, statement);
+      const PwkArg *arg = pwk_is_recorded_statement (runner, statement) ? NULL : trace_arg (runner->script, statement);
 
       if (arg && !open_trace (runner, statement, arg, error))
         return false;

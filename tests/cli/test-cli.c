@@ -373,6 +373,35 @@ test_growth (void)
   check ("growth", NULL, 2, "", NULL);
 }
 
+/* What a scenario names outside of its folder is not read, nor quoted, unless the user says so; control characters reach no terminal. */
+static void
+test_reach (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("pagewalk-reach-XXXXXX", NULL), *inside = g_build_filename (folder, "in", NULL);
+  g_autofree char *secret = g_build_filename (folder, "secret", NULL), *scenario = g_build_filename (inside, "s.pwk", NULL);
+  g_autofree char *run = g_strdup_printf ("run %s", scenario), *allow = g_strdup_printf ("run --allow %s %s", secret, scenario);
+  g_auto(Answer) refused = { 0 }, allowed = { 0 }, escape = { 0 };
+
+  g_assert_cmpint (g_mkdir (inside, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (secret, "QX7\n", -1, NULL));
+  g_assert_true (g_file_set_contents (scenario, "machine(memory=64M)\nprocess(A)\n[A] access(\"../secret\")\n", -1, NULL));
+  refused = call (run, NULL);
+  allowed = call (allow, NULL);
+  g_assert_cmpint (refused.status, ==, 2);
+  g_assert_null (strstr (refused.err, "QX7"));
+  g_assert_nonnull (strstr (refused.err, "“../secret” lies outside the scenario's folder"));
+  g_assert_nonnull (strstr (allowed.err, "QX7"));
+  escape = call ("run -", "machine(memory=64M)\nbookmark(\"\033[2J\")\nprocess(A)\n[A] brk(NULL) = 1 # \033[1m\n");
+  g_assert_null (strchr (escape.out, '\033'));
+  g_assert_null (strchr (escape.err, '\033'));
+  g_assert_nonnull (strstr (escape.out, "bookmark(\"\\033[2J\")"));
+  check ("run --allow /no/such/file -", "", 2, "", "pagewalk-cli: --allow /no/such/file: No such file or directory\n");
+  g_remove (scenario);
+  g_remove (secret);
+  g_rmdir (inside);
+  g_rmdir (folder);
+}
+
 static void
 test_help (void)
 {
@@ -421,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/run-export", test_run_export);
   g_test_add_func ("/cli/export-errors", test_export_errors);
   g_test_add_func ("/cli/growth", test_growth);
+  g_test_add_func ("/cli/reach", test_reach);
   g_test_add_func ("/cli/lists", test_lists);
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/bench", test_bench);

@@ -21,7 +21,7 @@ ROOMS = {
     "engine": ((), ("glib-2.0",)),
     "files": ((), ("glib-2.0",)),
     "import": (("engine", "files"), ("glib-2.0", "gobject-2.0", "gio-2.0", "libzstd", "zlib")),
-    "scenario": (("engine", "import"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
+    "scenario": (("engine", "files", "import"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "scene": (("files",), ("glib-2.0", "gobject-2.0", "gio-2.0", "cairo", "cairo-pdf", "cairo-png", "pangocairo",
                    "libzstd", "zlib")),
     "session": (("scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
