@@ -60,6 +60,7 @@ typedef struct
 {
   bool     given;
   bool     is_line;
+  bool     is_strict;       /* a moment that the scenario does not reach is an error, not its end */
   uint64_t number;
 } PwkStep;
 

@@ -44,7 +44,10 @@ check_options (Options *options)
   else if (!read_size (options))
     pwk_cli_complain (_("--size %s: expected WIDTHxHEIGHT, as 1280x800"), options->size);
   else
-    return true;
+    {
+      options->step.is_strict = true;
+      return true;
+    }
   return false;
 }
 
@@ -66,12 +69,57 @@ export (Options *options, const char *path)
   return PWK_EXIT_GOOD;
 }
 
-/* gettext looks at LANGUAGE only where the locale is not C. */
-static void
+/* The languages that are installed, and English, which needs no file. Caller frees. */
+static GPtrArray *
+known_languages (void)
+{
+  const char *folder = bindtextdomain (GETTEXT_PACKAGE, NULL);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  GPtrArray *known = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  g_ptr_array_add (known, g_strdup ("en"));
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *catalog = g_build_filename (folder, name, "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
+
+      if (g_file_test (catalog, G_FILE_TEST_IS_REGULAR))
+        g_ptr_array_add (known, g_strdup (name));
+    }
+  return known;
+}
+
+static bool
+is_known (GPtrArray *known, const char *lang)
+{
+  g_auto(GStrv) variants = g_get_locale_variants (lang);
+
+  if (strcmp (lang, "C") == 0)
+    return true;
+  for (char **variant = variants; *variant; variant++)
+    if (g_ptr_array_find_with_equal_func (known, *variant, g_str_equal, NULL))
+      return true;
+  return false;
+}
+
+/* gettext looks at LANGUAGE only where the locale is not C. False: the problem has been printed. */
+static bool
 choose_language (const char *lang)
 {
+  g_autoptr(GPtrArray) known = known_languages ();
+
+  if (!is_known (known, lang))
+    {
+      g_autofree char *names = NULL;
+
+      g_ptr_array_add (known, NULL);
+      names = g_strjoinv (", ", (char **) known->pdata);
+      pwk_cli_complain (_("there is no language “%s”; there are %s"), lang, names);
+      return false;
+    }
   g_setenv ("LANGUAGE", lang, TRUE);
   pwk_cli_set_locale ();
+  return true;
 }
 
 int
@@ -93,10 +141,10 @@ pwk_cmd_export (int argc, char **argv)
 
   if (!pwk_cli_parse ("export", entries, &argc, &argv))
     return PWK_EXIT_USAGE;
-  if (options.lang)
-    choose_language (options.lang);
   if (argc != 2)
     status = pwk_cli_usage ("export");
+  else if (options.lang && !choose_language (options.lang))
+    status = PWK_EXIT_USAGE;
   else
     status = check_options (&options) ? export (&options, argv[1]) : PWK_EXIT_USAGE;
   g_strfreev (options.set);

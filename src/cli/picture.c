@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/picture.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/observe.h"
 #include "scene/export.h"
@@ -47,6 +50,25 @@ find_view (const char *name, GError **error)
   return NULL;
 }
 
+/* Whether @file can be written, known before the scenario has taken its time: its folder, since it is written beside and renamed; or
+ * itself, if it is no ordinary file. */
+static bool
+can_write (const char *file, GError **error)
+{
+  bool is_special = g_file_test (file, G_FILE_TEST_EXISTS) && !g_file_test (file, G_FILE_TEST_IS_REGULAR);
+  g_autofree char *folder = g_path_get_dirname (file);
+  int code = g_access (is_special ? file : folder, W_OK) == 0 ? 0 : errno;
+
+  if (g_file_test (file, G_FILE_TEST_IS_DIR))
+    code = EISDIR;
+  else if (!is_special && code == 0 && !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    code = ENOTDIR;
+  if (code == 0)
+    return true;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s: %s", file, g_strerror (code));
+  return false;
+}
+
 bool
 pwk_pictures_add (PwkPictures *pictures, const char *view, const char *file, double width, double height, const char *theme, GError **error)
 {
@@ -66,6 +88,8 @@ pwk_pictures_add (PwkPictures *pictures, const char *view, const char *file, dou
                    theme);
       return false;
     }
+  if (!can_write (file, error))
+    return false;
   picture.file = g_strdup (file);
   picture.width = width > 0 ? width : usual_size.width;
   picture.height = height > 0 ? height : usual_size.height;

@@ -324,6 +324,11 @@ test_export_errors (void)
          "pagewalk-cli: there is no theme “pink”; there are light, dark, high-contrast, print\n");
   check ("export --view buddy -o /nowhere/at/all.svg -", "tick(1)\n", 2, "", NULL);
   check ("export --view buddy -o x.svg", "", 2, "", NULL);
+  check ("export --view buddy -o x.svg --lang klingon -", "tick(1)\n", 2, "", NULL);
+  check ("export --view buddy -o x.svg --at line:99 -", "tick(1)\n", 2, "",
+         "pagewalk-cli: --at line:99: there is no such line; the last one is 1\n");
+  check ("export --view buddy -o x.svg --at 99999999 -", "tick(1)\n", 2, "", NULL);
+  check ("run --export buddy=/nowhere/at/all.svg -", "tick(1)\n", 2, "", "pagewalk-cli: /nowhere/at/all.svg: No such file or directory\n");
 }
 
 /* --- lists, help --- */
