@@ -305,7 +305,7 @@ apply (Op op, uint64_t a, uint64_t b)
     case OP_BITAND: return a & b;
     case OP_ADD:    return a + b;
     case OP_SUB:    return a - b;
-    default:        g_assert_not_reached ();
+    default:        pwk_assert_failed (__FILE__, __LINE__, "unknown operator");
     }
 }
 
@@ -321,7 +321,7 @@ pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event)
 
       if (code->op == OP_NUMBER || code->op == OP_FIELD)
         {
-          g_assert (top < G_N_ELEMENTS (stack));
+          pwk_assert (top < G_N_ELEMENTS (stack));
           stack[top++] = code->op == OP_NUMBER ? code->number : field_value (event, code->name);
         }
       else if (code->op == OP_NOT)

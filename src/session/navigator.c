@@ -386,7 +386,7 @@ pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
         stop = pwk_navigator_find (nav, PWK_EV_TICK, NULL, count < 0);
       return stop;
     }
-  g_assert_not_reached ();
+  pwk_assert_failed (__FILE__, __LINE__, "unknown step");
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/core/assert.h"
 #include "session/navigator.h"
 #include "session/request.h"
 #include "session/snapshot.h"
@@ -55,6 +56,10 @@ struct _PwkSession
   double          play_speed;
   int64_t         play_clock_us;
   double          play_owed;   /* steps due */
+  PwkAssertCatch  guard;       /* where a failed assertion of the engine leads */
+  PwkScript      *script;      /* what is open or was when the engine stopped, owned; … */
+  char          **overrides;   /* … with what it was opened */
+  char           *folder;
 };
 
 /* --- snapshots out --- */
@@ -235,6 +240,25 @@ after_move (PwkSession *session, PwkStop stop)
   publish_made (session);
 }
 
+/* What is opened anew after the engine stopped. */
+static void
+remember_script (PwkSession *session, PwkScript *script)
+{
+  pwk_script_ref (script);
+  g_clear_pointer (&session->script, pwk_script_unref);
+  session->script = script;
+}
+
+static void
+remember_open (PwkSession *session, PwkRequest *request)
+{
+  remember_script (session, request->script);
+  g_strfreev (session->overrides);
+  session->overrides = g_strdupv (request->overrides);
+  g_free (session->folder);
+  session->folder = g_strdup (request->folder);
+}
+
 static void
 do_open (PwkSession *session, PwkRequest *request)
 {
@@ -247,6 +271,7 @@ do_open (PwkSession *session, PwkRequest *request)
       show_again (session);
       return;
     }
+  remember_open (session, request);
   pwk_navigator_free (session->navigator);
   session->navigator = pwk_navigator_new (runner, show, session);
   pwk_navigator_set_cancel (session->navigator, &session->cancel);
@@ -265,6 +290,8 @@ do_replace (PwkSession *session, PwkRequest *request)
   if (!session->navigator)
     {
       request->position = request->kind == PWK_REQUEST_APPEND ? UINT64_MAX : 0;
+      request->overrides = g_strdupv (session->overrides);
+      request->folder = g_strdup (session->folder);
       do_open (session, request);
       return;
     }
@@ -279,6 +306,7 @@ do_replace (PwkSession *session, PwkRequest *request)
         after_move (session, pwk_navigator_seek_statement (session->navigator, statement));
       return;
     }
+  remember_script (session, request->script);
   session->generation++;
   forget_outcomes (session, pwk_runner_position (pwk_navigator_runner (session->navigator)));
   if (request->kind == PWK_REQUEST_APPEND)
@@ -423,9 +451,24 @@ is_move (PwkRequestKind kind)
          || kind == PWK_REQUEST_PLAY || kind == PWK_REQUEST_PAUSE;
 }
 
+/* After the engine stopped a move begins with a new machine at power-on. */
+static void
+open_again (PwkSession *session)
+{
+  PwkRequest *again = pwk_request_new (PWK_REQUEST_OPEN);
+
+  again->script = pwk_script_ref (session->script);
+  again->overrides = g_strdupv (session->overrides);
+  again->folder = g_strdup (session->folder);
+  do_open (session, again);
+  pwk_request_free (again);
+}
+
 static void
 carry_out (PwkSession *session, PwkRequest *request)
 {
+  if (is_move (request->kind) && request->kind != PWK_REQUEST_PAUSE && !session->navigator && session->script)
+    open_again (session);
   if (is_move (request->kind) && !session->navigator)
     {
       publish_made (session);
@@ -530,6 +573,38 @@ play_frame (PwkSession *session)
   publish_made (session);
 }
 
+/* The machine cannot be trusted any more: it goes, with its past. Breakpoints and bookmarks stay for the next. */
+static void
+engine_stopped (PwkSession *session)
+{
+  g_free (session->error);
+  session->error = pwk_assert_words (session->guard.file, session->guard.line, session->guard.condition);
+  g_clear_pointer (&session->navigator, pwk_navigator_free);
+  g_clear_pointer (&session->made, pwk_snapshot_unref);
+  session->state = PWK_STATE_EMPTY;
+  session->generation++;
+  forget_outcomes (session, 0);
+  publish_made (session);
+}
+
+/* Carries out @request, or plays a frame (NULL). A failed assertion of the engine comes back here. The session's lock is not held:
+ * it is taken only around the queue and the slot for snapshots, where no code of the engine runs. */
+static void
+work (PwkSession *session, PwkRequest *request)
+{
+  if (setjmp (session->guard.where) == 0)
+    {
+      pwk_assert_catch (&session->guard);
+      if (request)
+        carry_out (session, request);
+      else
+        play_frame (session);
+    }
+  else
+    engine_stopped (session);
+  pwk_assert_catch (NULL);
+}
+
 static void
 wait_for_frame (PwkSession *session)
 {
@@ -558,7 +633,7 @@ engine_thread (void *data)
       if (request)
         {
           pthread_mutex_unlock (&session->lock);
-          carry_out (session, request);
+          work (session, request);
           pwk_request_free (request);
           pthread_mutex_lock (&session->lock);
           if (++session->finished == session->posted)
@@ -567,7 +642,7 @@ engine_thread (void *data)
       else if (session->state == PWK_STATE_PLAYING && session->navigator)
         {
           pthread_mutex_unlock (&session->lock);
-          play_frame (session);
+          work (session, NULL);
           pthread_mutex_lock (&session->lock);
           if (session->play_speed > 0 && session->state == PWK_STATE_PLAYING && g_queue_is_empty (&session->requests))
             wait_for_frame (session);
@@ -617,6 +692,9 @@ free_engine_side (PwkSession *session)
   pwk_wishes_free (session->wishes, session->n_wishes);
   g_clear_pointer (&session->made, pwk_snapshot_unref);
   g_free (session->error);
+  g_clear_pointer (&session->script, pwk_script_unref);
+  g_strfreev (session->overrides);
+  g_free (session->folder);
 }
 
 void

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/assert.h"
+#include "engine/core/machine.h"
 #include "session-test.h"
 
 typedef struct { uint64_t position; uint64_t asked; } TestModel;
@@ -180,6 +182,83 @@ test_append (void)
   pwk_session_free (session);
 }
 
+static gpointer
+build_failing (const PwkObservation *observation, gconstpointer params)
+{
+  pwk_assert (observation->position < *(const uint64_t *) params);
+  return NULL;
+}
+
+static const PwkModelClass failing_class = { build_failing, free_model };
+
+/* An assertion that fails in the engine thread is told, and the same session runs its scenario again. */
+static void
+test_assertion (void)
+{
+  PwkSession *session = open_session (UINT64_MAX);
+  PwkSnapshot *snapshot = pwk_session_wait (session);
+  PwkWish *wishes = g_new0 (PwkWish, 1);
+  uint64_t end = snapshot->position, limit = 100;
+
+  pwk_snapshot_unref (snapshot);
+  wishes[0] = (PwkWish) { 5, &failing_class, g_memdup2 (&limit, sizeof limit), g_free };
+  pwk_session_set_wishes (session, wishes, 1);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_EMPTY);
+  g_assert_nonnull (snapshot->error);
+  g_assert_true (g_str_has_prefix (snapshot->error, "the engine stopped at tests/session/test-session.c:"));
+  g_assert_nonnull (strstr (snapshot->error, "(observation->position < "));
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_seek (session, 50);
+  snapshot = pwk_session_wait (session);
+  g_assert_null (snapshot->error);
+  g_assert_cmpuint (snapshot->position, ==, 50);
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_play (session, PWK_STEP_EVENT, 0);
+  do
+    {
+      snapshot = pwk_session_take (session);
+      g_usleep (1000);
+      if (snapshot && snapshot->error)
+        break;
+      g_clear_pointer (&snapshot, pwk_snapshot_unref);
+    }
+  while (TRUE);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_EMPTY);
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_set_wishes (session, NULL, 0);
+  pwk_session_seek (session, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_null (snapshot->error);
+  g_assert_cmpuint (snapshot->position, ==, end);
+  g_assert_cmpuint (snapshot->failed, ==, 0);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+/* No room for what a frame is to hold: the assertion comes back to whoever catches. */
+static void
+test_exhausted (void)
+{
+  PwkMachine *machine = pwk_machine_simple ("memory", "64M", NULL);
+  PwkPool *pool = &machine->st->pools[PWK_POOL_FRAME];
+  PwkAssertCatch guard = { 0 };
+
+  pool->limit = pool->next - 1;
+  pool->free = 0;
+  if (setjmp (guard.where) == 0)
+    {
+      pwk_assert_catch (&guard);
+      pwk_frame_write (machine, 4096, 0, "x", 1);
+      g_assert_not_reached ();
+    }
+  g_assert_cmpstr (guard.condition, ==, "slot != 0");
+  pwk_machine_free (machine);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/breakpoints", test_breakpoints);
   g_test_add_func ("/session/empty", test_empty);
   g_test_add_func ("/session/append", test_append);
+  g_test_add_func ("/session/assertion", test_assertion);
+  g_test_add_func ("/session/exhausted", test_exhausted);
   return g_test_run ();
 }

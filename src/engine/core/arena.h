@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/assert.h"
 #include "engine/core/types.h"
 
 #define PWK_CHUNK_SHIFT  16
@@ -103,10 +104,13 @@ pwk_arena_touch (PwkArena *arena, PwkRegionId region, const void *ptr, size_t si
   uint64_t at = (uint64_t) ((const uint8_t *) ptr - arena->base);
   uint64_t end = at + size - arena->regions[region].offset;
 
+  if (G_UNLIKELY (end > arena->used[region]))
+    {
+      pwk_assert (end <= arena->regions[region].size);
+      arena->used[region] = end;
+    }
   arena->dirty[at >> PWK_CHUNK_SHIFT] = 1;
   arena->dirty[(at + size - 1) >> PWK_CHUNK_SHIFT] = 1;
-  if (G_UNLIKELY (end > arena->used[region]))
-    arena->used[region] = end;
 }
 
 /* Fixed-size records of one region, found by index. 0 is never handed out. The pool's head lies in PwkState.

@@ -274,7 +274,7 @@ pwk_pool_free (PwkMachine *machine, PwkPoolId id, PwkIndex index)
   PwkPool *pool = &machine->st->pools[id];
   void *record = pwk_pool_edit (machine, id, index);
 
-  g_assert (index > 0 && index < pool->next);
+  pwk_assert (index > 0 && index < pool->next);
   memset (record, 0, pool->record_size);
   memcpy (record, &pool->free, sizeof pool->free);
   pool->free = index;
@@ -377,8 +377,7 @@ frame_edit (PwkMachine *machine, PwkPfn pfn)
       Content *entry = content_entry (machine, pfn);
 
       slot = pwk_pool_alloc (machine, PWK_POOL_FRAME);
-      if (!slot)
-        return NULL;
+      pwk_assert (slot != 0);   /* bytes that were written would be lost */
       pwk_arena_touch (&machine->arena, PWK_REGION_CONTENT, entry, sizeof *entry);
       *entry = (Content) { pfn + 1, slot };
     }
@@ -391,8 +390,7 @@ pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *b
   uint8_t *frame = frame_edit (machine, pfn);
 
   g_return_if_fail (offset + size <= PWK_PAGE_SIZE);
-  if (frame)
-    memcpy (frame + offset, bytes, size);
+  memcpy (frame + offset, bytes, size);
 }
 
 void

@@ -53,7 +53,7 @@ write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry)
 {
   PwkPte *table = table_bytes (machine, ref.table);
 
-  g_assert (table != NULL);
+  pwk_assert (table != NULL);
   pwk_arena_touch (&machine->arena, PWK_REGION_FRAME, &table[ref.index], sizeof *table);
   table[ref.index] = entry;
 }
@@ -86,7 +86,7 @@ give_frame_back (PwkMachine *machine, PwkPfn pfn)
 {
   PwkPage *page = pwk_page_edit (machine, pfn);
 
-  g_assert (page->type == PWK_PAGE_TABLE);
+  pwk_assert (page->type == PWK_PAGE_TABLE);
   pwk_mod_node_stat (machine, pfn, PWK_NR_PAGETABLE, -1);
   pwk_pool_free (machine, PWK_POOL_FRAME, page->private_);
   page->type = PWK_PAGE_KERNEL;
