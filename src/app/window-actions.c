@@ -390,14 +390,16 @@ pwk_window_update_actions (PwkWindow *self)
 {
   const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   gboolean there = snapshot && snapshot->state != PWK_STATE_EMPTY;
+  /* the engine stopped: going on begins with a new machine */
+  gboolean stopped = snapshot && !there && pwk_document_get_script (self->document);
   gboolean at_end = there && snapshot->end_is_final && snapshot->position >= snapshot->known_end;
   gboolean at_start = !there || snapshot->position == 0;
   gboolean has_file = pwk_document_get_file (self->document) != NULL;
 
-  enable (self, "play", there && !at_end);
-  enable (self, "step", there && !at_end);
-  enable (self, "step-call", there && !at_end);
-  enable (self, "last", there && !at_end);
+  enable (self, "play", stopped || (there && !at_end));
+  enable (self, "step", stopped || (there && !at_end));
+  enable (self, "step-call", stopped || (there && !at_end));
+  enable (self, "last", stopped || (there && !at_end));
   enable (self, "step-back", !at_start);
   enable (self, "step-back-call", !at_start);
   enable (self, "first", !at_start);
