@@ -98,7 +98,7 @@ pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
   if (!target || !pwk_task_lives (pwk_task (machine, target)))
     return pwk_refuse (machine, ESRCH, PWK_WHY_PROCESS_UNKNOWN);
   if (signal)
-    pwk_emit (machine, SIGNAL, target, (uint64_t) signal, 0, 0);
+    pwk_emit (machine, SIGNAL, target, (uint64_t) signal, 0, 0, 0);
   if (fatal (signal))
     group_exit (machine, target, 0, (int) signal);
   return 0;

@@ -6,6 +6,7 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/section.h"
 #include "engine/virt/huge-memory.h"
 
 #define HPAGE_PAGES ((uint64_t) 1 << PWK_HPAGE_ORDER)
@@ -230,7 +231,8 @@ pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
       pwk_lru_del (machine, head);
       page->flags = (page->flags | PWK_PG_ACTIVE) & ~(unsigned) PWK_PG_REFERENCED;
       pwk_lru_add (machine, head);
-      pwk_emit (machine, LRU_ACTIVATE, head);
+      pwk_emit (machine, LRU_ACTIVATE, head, page->flags & PWK_PG_SWAPBACKED ? PWK_NR_ACTIVE_ANON : PWK_NR_ACTIVE_FILE,
+                pwk_pfn_zone (machine, head)->node);
     }
 }
 

@@ -1,5 +1,7 @@
 /* test-page-cache.c - files in memory: the index, readahead, dirty pages, truncation, reading and writing
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/rmap.h"
+#include "engine/phys/gfp.h"
 #include "pages.h"
 
 #include <errno.h>
@@ -218,6 +220,35 @@ test_folio (void)
   fixture_free (&f);
 }
 
+static void
+keep_event (PwkMachine *machine, const PwkEvent *event, gpointer data)
+{
+  (void) machine;
+  *(PwkEvent *) data = *event;
+}
+
+/* A page that becomes active tells which list it is on now, and the node. */
+static void
+test_activate (void)
+{
+  PwkMachine *machine = pwk_machine_simple ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1);
+  PwkEvent event = { 0 };
+
+  pwk_lru_add (machine, pfn);
+  pwk_machine_listen (machine, keep_event, &event);
+  pwk_machine_want (machine, PWK_EV_LRU_ACTIVATE, true);
+  pwk_folio_mark_accessed (machine, pfn);
+  pwk_folio_mark_accessed (machine, pfn);
+  g_assert_cmpint (event.kind, ==, PWK_EV_LRU_ACTIVATE);
+  g_assert_cmpuint (event.arg[0], ==, pfn);
+  g_assert_cmpuint (event.arg[1], ==, PWK_NR_ACTIVE_FILE);
+  g_assert_cmpuint (event.arg[2], ==, 0);
+  pwk_lru_del (machine, pfn);
+  pwk_free_pages (machine, pfn, 0);
+  pwk_machine_free (machine);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,5 +261,6 @@ main (int argc, char **argv)
   g_test_add_func ("/page-cache/readahead", test_readahead);
   g_test_add_func ("/page-cache/remove", test_remove);
   g_test_add_func ("/page-cache/folio", test_folio);
+  g_test_add_func ("/page-cache/activate", test_activate);
   return g_test_run ();
 }
