@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "scenario/shipped.h"
+
 /* A title stands in the first lines, or nowhere. */
 #define TITLE_BYTES  400
 
@@ -109,25 +111,7 @@ in_our_language (const char *path, const char *name)
   return g_build_filename (path, name, NULL);
 }
 
-/* --- where data lie --- */
-
-/* $PAGEWALK_DATA_DIR, the folders of the desktop, the prefix of the build, and the source tree if that is still there. */
-static GPtrArray *
-data_folders (void)
-{
-  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
-  const char *own = g_getenv ("PAGEWALK_DATA_DIR");
-  const char *const *system = g_get_system_data_dirs ();
-
-  if (own)
-    g_ptr_array_add (folders, g_strdup (own));
-  g_ptr_array_add (folders, g_build_filename (g_get_user_data_dir (), "pagewalk", NULL));
-  for (guint i = 0; system[i]; i++)
-    g_ptr_array_add (folders, g_build_filename (system[i], "pagewalk", NULL));
-  g_ptr_array_add (folders, g_strdup (PWK_DATA_DIR));
-  g_ptr_array_add (folders, g_strdup (PWK_SOURCE_DATA_DIR));
-  return folders;
-}
+/* --- what is there --- */
 
 static gboolean
 has_item (GListStore *store, const char *name)
@@ -177,7 +161,7 @@ GListModel *
 pwk_library_list (const char *folder)
 {
   GListStore *store = g_list_store_new (PWK_TYPE_LIBRARY_ITEM);
-  g_autoptr(GPtrArray) folders = data_folders ();
+  g_autoptr(GPtrArray) folders = pwk_shipped_folders ();
 
   for (guint i = 0; i < folders->len; i++)
     {
@@ -192,7 +176,7 @@ GFile *
 pwk_library_find (const char *name)
 {
   static const char *const kinds[] = { "scenarios", "lessons" };
-  g_autoptr(GPtrArray) folders = data_folders ();
+  g_autoptr(GPtrArray) folders = pwk_shipped_folders ();
 
   for (guint i = 0; i < folders->len; i++)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)

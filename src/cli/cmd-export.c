@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/picture.h"
 #include "scenario/parser.h"
+#include "scenario/shipped.h"
 
 typedef struct
 {
@@ -52,9 +53,9 @@ check_options (Options *options)
 }
 
 static int
-export (Options *options, const char *path)
+export (Options *options, const char *name)
 {
-  g_autofree char *folder = pwk_cli_folder_of (path);
+  g_autofree char *path = NULL, *folder = NULL;
   g_autoptr(PwkPictures) pictures = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
@@ -62,6 +63,10 @@ export (Options *options, const char *path)
   pictures = pwk_pictures_new (NULL, NULL);
   if (!pwk_pictures_add (pictures, options->view, options->output, options->width, options->height, options->theme, &error))
     return pwk_cli_fail (error);
+  path = pwk_shipped_find_scenario (name, &error);
+  if (!path)
+    return pwk_cli_fail (error);
+  folder = pwk_cli_folder_of (path);
   script = pwk_script_load (path, &error);
   if (!script
       || !pwk_pictures_write (pictures, script, (const char *const *) options->set, folder, &options->step, &error))

@@ -10,6 +10,7 @@
 #include "engine/virt/process.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
+#include "scenario/shipped.h"
 
 /* What is followed of a process: sizes as /proc/PID/status has them, in KiB, and faults as /proc/PID/stat. */
 typedef enum { VSZ, RSS, PTE, MIN_FLT, MAJ_FLT, N_VALUES } Value;
@@ -207,13 +208,17 @@ play (Growth *growth)
 }
 
 static int
-follow (const char *path, char **set, bool json)
+follow (const char *name, char **set, bool json)
 {
-  g_autofree char *folder = pwk_cli_folder_of (path);
+  g_autofree char *path = NULL, *folder = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
   Growth growth = { 0 };
 
+  path = pwk_shipped_find_scenario (name, &error);
+  if (!path)
+    return pwk_cli_fail (error);
+  folder = pwk_cli_folder_of (path);
   script = pwk_script_load (path, &error);
   if (script)
     growth.runner = pwk_runner_new (script, (const char *const *) set, folder, &error);

@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
+#include "scenario/shipped.h"
 
 typedef struct
 {
@@ -271,9 +272,9 @@ run_script (Run *run, PwkScript *script, const char *folder)
 }
 
 static int
-load_and_run (Run *run, const char *path)
+load_and_run (Run *run, const char *name)
 {
-  g_autofree char *folder = pwk_cli_folder_of (path);
+  g_autofree char *path = NULL, *folder = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -282,6 +283,10 @@ load_and_run (Run *run, const char *path)
       pwk_cli_complain (_("--until %s: expected the number of an event, or line:N"), run->options.until_text);
       return PWK_EXIT_USAGE;
     }
+  path = pwk_shipped_find_scenario (name, &error);
+  if (!path)
+    return pwk_cli_fail (error);
+  folder = pwk_cli_folder_of (path);
   script = pwk_script_load (path, &error);
   if (!script)
     return pwk_cli_fail (error);

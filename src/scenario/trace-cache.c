@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "files/reach.h"
+#include "scenario/shipped.h"
 
 static void
 free_trace (gpointer trace)
@@ -50,6 +51,20 @@ pwk_script_find_outside (const PwkScript *script, const char *folder)
   return NULL;
 }
 
+/* Where the trace lies that the scenario calls @name: below its folder; else, of a bare name, among those that come with Pagewalk. */
+static char *
+find_trace (const char *folder, const char *name, GError **error)
+{
+  g_autoptr(GError) inner = NULL;
+  char *path = strcmp (name, "-") == 0 ? g_strdup (name) : pwk_reach_find (folder, name, &inner);
+
+  if (!path && g_error_matches (inner, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    path = pwk_shipped_find_bare ("traces", name);
+  if (!path)
+    g_propagate_error (error, g_steal_pointer (&inner));
+  return path;
+}
+
 static bool
 open_trace (PwkRunner *runner, const PwkStatement *statement, const PwkArg *arg, GError **error)
 {
@@ -60,7 +75,7 @@ open_trace (PwkRunner *runner, const PwkStatement *statement, const PwkArg *arg,
 
   if (g_hash_table_contains (runner->traces, name))
     return true;
-  path = strcmp (name, "-") == 0 ? g_strdup (name) : pwk_reach_find (runner->folder, name, &inner);
+  path = find_trace (runner->folder, name, &inner);
   trace = path ? pwk_trace_open (path, true, &inner) : NULL;
   if (trace && pwk_trace_length (trace, &inner) >= 0)
     {

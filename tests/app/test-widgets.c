@@ -28,6 +28,7 @@
 #include "app/view-pane.h"
 #include "app/welcome.h"
 #include "app/window.h"
+#include "scenario/runner.h"
 
 /* The window of a pane under test, mapped. */
 static GtkWindow *
@@ -305,6 +306,57 @@ test_language (void)
   g_assert_finalize_object (editor);
 }
 
+/* --- the page of calls --- */
+
+static void
+note_line (gpointer calls G_GNUC_UNUSED, const char *line, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (line);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+/* Each row hands out a line that can be tried, by its button and when it is activated itself. */
+static void
+test_calls (void)
+{
+  GtkWidget *page = pwk_calls_page_new ();
+  GtkWindow *window = show (page);
+  g_autofree char *last = NULL;
+  GtkListBox *list;
+  uint32_t n;
+  const PwkCallInfo *calls = pwk_calls (&n);
+
+  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+  g_signal_connect (page, "try", G_CALLBACK (note_line), &last);
+  test_settle (50);
+  list = GTK_LIST_BOX (find_widget (page, GTK_TYPE_LIST_BOX));
+  for (uint32_t i = 0; i < n; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, (int) i);
+
+      g_assert_nonnull (row);
+      g_signal_emit_by_name (find_widget (GTK_WIDGET (row), GTK_TYPE_BUTTON), "clicked");
+      g_assert_cmpstr (last, ==, calls[i].example);
+      g_assert_nonnull (last);
+      g_clear_pointer (&last, g_free);
+      g_signal_emit_by_name (list, "row-activated", row);
+      g_assert_cmpstr (last, ==, calls[i].example);
+      g_clear_pointer (&last, g_free);
+    }
+  g_assert_null (gtk_list_box_get_row_at_index (list, (int) n));
+  destroy (window, (gpointer *) &page);
+}
+
 /* The whole window: opened with the example, all its views shown, and closed. */
 static void
 test_window (void)
@@ -377,6 +429,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
   g_test_add_func ("/app/timeline-csv", test_timeline_csv);
   g_test_add_func ("/app/language", test_language);
+  g_test_add_func ("/app/calls", test_calls);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
 }

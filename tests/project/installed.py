@@ -104,6 +104,14 @@ class Installed(unittest.TestCase):
         scenario = self.share / "pagewalk" / "scenarios" / "first-look.pwk"
         self.command(str(self.prefix / "bin" / "pagewalk-cli"), "run", "--quiet", str(scenario))
 
+    def test_scenario_by_name(self):
+        """As the manual writes it: a bare name is looked up among what was installed."""
+        cli = str(self.prefix / "bin" / "pagewalk-cli")
+        self.command(cli, "run", "--quiet", "first-look.pwk")
+        says = self.command(cli, "run", "no-such.pwk", status=2)
+        self.assertIn("neither here", says)
+        self.assertIn("pagewalk/scenarios", says)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)

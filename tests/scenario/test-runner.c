@@ -634,15 +634,19 @@ test_examples (void)
       g_autofree char *text = NULL;
       PwkRunner *runner;
 
-      if (!calls[i].example)
-        continue;
+      g_assert_nonnull (calls[i].example);
       text = g_strconcat (strcmp (calls[i].name, "machine") == 0 ? "" : P "[A] open(\"/f\", O_RDWR, size=64K) = fd\n[A] fork() = B\n"
                             "alloc_pages(GFP_KERNEL, 0) = pg\n", calls[i].example, NULL);
       g_test_message ("%s", calls[i].example);
       runner = runner_for (text);
       while (pwk_runner_step (runner))
         continue;
+      g_assert_true (pwk_runner_finished (runner));
       g_assert_false (last (runner)->impossible);
+      g_assert_cmpint (last (runner)->verdict, !=, PWK_VERDICT_FAILS);
+      g_assert_null (last (runner)->message);
+      g_assert_true (g_str_has_prefix (calls[i].example, "[") || strstr (calls[i].example, calls[i].name) == calls[i].example);
+      assert_sound (runner);
       pwk_runner_free (runner);
     }
 }
