@@ -202,6 +202,28 @@ row_activated (PwkEventListWindow *self, guint position)
     pwk_document_go_to (self->document, pwk_event_item_get_number (item));
 }
 
+/* Enter in the search: to the first event that it leaves, or the one chosen. */
+static void
+search_activated (PwkEventListWindow *self)
+{
+  GtkSingleSelection *selection = GTK_SINGLE_SELECTION (gtk_list_view_get_model (self->list));
+  guint selected;
+
+  search_changed (self);   /* which may still wait for more letters */
+  selected = gtk_single_selection_get_selected (selection);
+  row_activated (self, selected == GTK_INVALID_LIST_POSITION ? 0 : selected);
+}
+
+static gboolean
+search_key (GtkEventControllerKey *controller G_GNUC_UNUSED, guint keyval, guint keycode G_GNUC_UNUSED,
+            GdkModifierType state G_GNUC_UNUSED, PwkEventListWindow *self)
+{
+  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+  return GDK_EVENT_STOP;
+}
+
 static void
 copy_clicked (PwkEventListWindow *self)
 {
@@ -284,6 +306,7 @@ pwk_event_list_window_class_init (PwkEventListWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, stack);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed);
   gtk_widget_class_bind_template_callback (widget_class, search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -295,8 +318,13 @@ pwk_event_list_window_init (PwkEventListWindow *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr(GtkSelectionModel) selection = NULL;
   GtkFilterListModel *filtered;
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (search_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->search), keys);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->search));
   self->events = pwk_event_list_new ();
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->events)), g_object_ref (self->filter));
