@@ -222,6 +222,27 @@ answer_clicked (PwkTourCard *self)
 }
 
 void
+pwk_tour_card_turn (PwkTourCard *self, gboolean forward)
+{
+  if (forward)
+    next_clicked (self);
+  else
+    back_clicked (self);
+}
+
+/* With the focus in the card, the arrows turn its pages; elsewhere they are the picture's. */
+static gboolean
+key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, PwkTourCard *self)
+{
+  gboolean forward = keyval == GDK_KEY_Right;
+
+  if ((!forward && keyval != GDK_KEY_Left) || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return GDK_EVENT_PROPAGATE;
+  pwk_tour_card_turn (self, forward);
+  return GDK_EVENT_STOP;
+}
+
+void
 pwk_tour_card_start (PwkTourCard *self)
 {
   self->active = TRUE;
@@ -318,6 +339,10 @@ pwk_tour_card_class_init (PwkTourCardClass *klass)
 static void
 pwk_tour_card_init (PwkTourCard *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->stops = g_array_new (FALSE, FALSE, sizeof (Stop));
   g_array_set_clear_func (self->stops, clear_stop);
   self->at = -1;

@@ -16,4 +16,6 @@ void     pwk_tour_card_start     (PwkTourCard *self);
 /* Whether narration is shown as far as there is any; opening a scenario turns it on. */
 void     pwk_tour_card_set_active (PwkTourCard *self, gboolean active);
 /* Whether the scenario that is open tells anything. */
+/* To the next page or the one before; forward from the last ends the lesson. */
+void pwk_tour_card_turn (PwkTourCard *self, gboolean forward);
 gboolean pwk_tour_card_has_stops (PwkTourCard *self);

@@ -99,6 +99,19 @@ static void
 change_view (GSimpleAction *action, GVariant *value, gpointer data)
 {
   pwk_window_show_view (data, g_variant_get_string (value, NULL));
+  pwk_window_focus_page (data);
+}
+
+static void
+next_pane (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pwk_window_focus_pane (data, 1);
+}
+
+static void
+previous_pane (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pwk_window_focus_pane (data, -1);
 }
 
 static void
@@ -331,6 +344,8 @@ static const GActionEntry entries[] = {
   { "speed", NULL, "d", "4.0", change_speed },
   { "detach-view", detach_view },
   { "menu", open_menu },
+  { "next-pane", next_pane },
+  { "previous-pane", previous_pane },
   { "focus-console", focus_console },
   { "focus-editor", focus_editor },
   { "find", find },

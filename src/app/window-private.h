@@ -59,6 +59,10 @@ struct _PwkWindow
 /* In window.c. */
 void pwk_window_set_pane_visible (PwkWindow *self, const char *action, gboolean visible);
 void pwk_window_show_view        (PwkWindow *self, const char *name);
+/* The keys go on to what was chosen: the active picture, or the page of calls. */
+void pwk_window_focus_page       (PwkWindow *self);
+/* To the pane @step places on from the one with the focus, round and round; what is folded is passed over. */
+void pwk_window_focus_pane       (PwkWindow *self, int step);
 void pwk_window_set_split        (PwkWindow *self, gboolean split);
 void pwk_window_hide_disk_bar    (PwkWindow *self);
 

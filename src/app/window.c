@@ -149,6 +149,73 @@ pwk_window_set_split (PwkWindow *self, gboolean split)
   pwk_window_set_action_state (self, "split", g_variant_new_boolean (split));
 }
 
+/* --- focus --- */
+
+static gboolean
+focus_into (PwkWindow *self, GtkWidget *pane)
+{
+  if (pane == GTK_WIDGET (self->active_pane))
+    return gtk_widget_grab_focus (GTK_WIDGET (pwk_window_get_canvas (self)));
+  return gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
+}
+
+void
+pwk_window_focus_page (PwkWindow *self)
+{
+  if (strcmp (gtk_stack_get_visible_child_name (self->pages), "calls") == 0)
+    focus_into (self, GTK_WIDGET (self->calls_page));
+  else
+    focus_into (self, GTK_WIDGET (self->active_pane));
+}
+
+void
+pwk_window_focus_pane (PwkWindow *self, int step)
+{
+  /* From left to right and from the top down, as they are read. */
+  GtkWidget *panes[] = { GTK_WIDGET (self->sidebar), GTK_WIDGET (self->active_pane), GTK_WIDGET (self->calls_page),
+                         GTK_WIDGET (self->tour_card), GTK_WIDGET (self->now_strip), GTK_WIDGET (self->timeline),
+                         GTK_WIDGET (self->editor), GTK_WIDGET (self->console), GTK_WIDGET (self->inspector) };
+  int n = G_N_ELEMENTS (panes), at = step > 0 ? -1 : n;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  for (int i = 0; i < n; i++)
+    if (focus && (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i])))
+      at = i;
+  for (int i = 1; i <= n; i++)
+    {
+      GtkWidget *pane = panes[((at + i * step) % n + n) % n];
+
+      if (gtk_widget_get_mapped (pane) && focus_into (self, pane))
+        return;
+    }
+}
+
+/* Clickers send these two; where text is written they stay the text's. */
+static gboolean
+on_page_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, PwkWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean down = keyval == GDK_KEY_Page_Down || keyval == GDK_KEY_KP_Page_Down;
+  gboolean up = keyval == GDK_KEY_Page_Up || keyval == GDK_KEY_KP_Page_Up;
+
+  if ((!down && !up) || (state & gtk_accelerator_get_default_mod_mask ()) != 0 || !gtk_widget_get_mapped (GTK_WIDGET (self->tour_card)))
+    return GDK_EVENT_PROPAGATE;
+  if ((GTK_IS_TEXT_VIEW (focus) && gtk_text_view_get_editable (GTK_TEXT_VIEW (focus))) || GTK_IS_EDITABLE (focus))
+    return GDK_EVENT_PROPAGATE;
+  pwk_tour_card_turn (self->tour_card, down);
+  return GDK_EVENT_STOP;
+}
+
+static void
+watch_page_keys (PwkWindow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_page_key), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 /* --- panes that fold --- */
 
 static GtkWidget *
@@ -636,6 +703,7 @@ pwk_window_init (PwkWindow *self)
   watch_document (self);
   watch_pane (self, self->view_pane);
   give_document (self);
+  watch_page_keys (self);
   pwk_window_add_drop (self);
   pwk_window_update_recent (self);
   g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (pwk_window_update_recent), self, G_CONNECT_SWAPPED);
