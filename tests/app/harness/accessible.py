@@ -12,7 +12,7 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 ROLES = {11: "combo box", 23: "frame", 16: "dialog", 27: "image", 29: "label", 32: "list item", 43: "button", 52: "spin button",
          61: "text", 62: "toggle button", 75: "application", 7: "check box", 79: "text", 98: "list box", 130: "switch"}
 CONTROLS = {"button", "toggle button", "check box", "combo box", "spin button", "text", "switch"}
-SENSITIVE, VISIBLE = 24, 30
+FOCUSED, SENSITIVE, VISIBLE = 12, 24, 30
 
 
 class Gone(Exception):
@@ -29,6 +29,7 @@ class Node:
         self.role = ROLES.get(number, f"role {number}")
         low, high = desktop.call(reference, ATSPI + "Accessible", "GetState")[0]
         bits = low | high << 32
+        self.focused = bool(bits >> FOCUSED & 1)
         self.sensitive, self.visible = bool(bits >> SENSITIVE & 1), bool(bits >> VISIBLE & 1)
 
     def children(self):

@@ -158,6 +158,35 @@ def check_views(run):
             time.sleep(0.2)
 
 
+def press(*keys):
+    """Keys of the keyboard, to the main window."""
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Pagewalk"], capture_output=True, text=True, check=True)
+    subprocess.run(["xdotool", "windowfocus", "--sync", found.stdout.split()[0], "key", "--delay", "60", *keys], check=True)
+
+
+def wait_for_focus(run, wanted):
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        focused = [node for node in run.desktop.nodes() if node.focused]
+        if any(wanted(node) for node in focused):
+            return
+        assert time.monotonic() < end, f"the focus is at {[str(node) for node in focused]}"
+        time.sleep(0.2)
+
+
+def check_focus(run):
+    """From the console a view's key leads to its picture, and F6 goes on from there and comes back."""
+    if not shutil.which("xdotool"):
+        return
+    run.act("focus-console")
+    press("alt+2")
+    wait_for_focus(run, lambda node: node.role == "image")
+    press("F6")
+    wait_for_focus(run, lambda node: node.role != "image")
+    press("shift+F6")
+    wait_for_focus(run, lambda node: node.role == "image")
+
+
 def check_export(run):
     """The picture on the canvas becomes an SVG file with real text and the place in history."""
     run.act("export")
@@ -230,7 +259,7 @@ def main():
     program, source = os.path.abspath(sys.argv[1]), Path(sys.argv[2]).absolute()
     number, failed = 0, False
     runs = (
-        ((), lambda folder: {}, (check_start, check_step, check_select, check_views, check_export, check_windows, check_no_warnings)),
+        ((), lambda folder: {}, (check_start, check_step, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
         (("bad.pwk",), lambda folder: {}, (check_bad_file,)),
         ((), lambda folder: chinese_environment(source, folder), (check_chinese, check_no_warnings)),
     )
