@@ -22,7 +22,8 @@ is_there (Watch *watch, uint64_t position)
     return true;
   g_clear_error (&watch->error);
   g_set_error (&watch->error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("--at %" G_GUINT64_FORMAT ": there is no such event; the last one is %" G_GUINT64_FORMAT), step->number, position);
+               _("--at %llu: there is no such event; the last one is %llu"), (unsigned long long) step->number,
+               (unsigned long long) position);
   return false;
 }
 
@@ -61,7 +62,8 @@ check_line (const PwkScript *script, const PwkStep *step, GError **error)
   if (!step->given || !step->is_line || !step->is_strict || step->number <= last)
     return true;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("--at line:%" G_GUINT64_FORMAT ": there is no such line; the last one is %" G_GUINT64_FORMAT), step->number, last);
+               _("--at line:%llu: there is no such line; the last one is %llu"), (unsigned long long) step->number,
+               (unsigned long long) last);
   return false;
 }
 
