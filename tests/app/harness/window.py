@@ -158,12 +158,6 @@ def check_views(run):
             time.sleep(0.2)
 
 
-def press(*keys):
-    """Keys of the keyboard, to the main window."""
-    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Pagewalk"], capture_output=True, text=True, check=True)
-    subprocess.run(["xdotool", "windowfocus", "--sync", found.stdout.split()[0], "key", "--delay", "60", *keys], check=True)
-
-
 def wait_for_focus(run, wanted):
     end = time.monotonic() + PATIENCE_S
     while True:
@@ -175,16 +169,15 @@ def wait_for_focus(run, wanted):
 
 
 def check_focus(run):
-    """From the console a view's key leads to its picture, and F6 goes on from there and comes back."""
-    if not shutil.which("xdotool"):
-        return
+    """From the console a view's action, which its key carries out, leads to the picture; the pane actions go on from there and back."""
     run.act("focus-console")
-    press("alt+2")
-    wait_for_focus(run, lambda node: node.role == "image")
-    press("F6")
-    wait_for_focus(run, lambda node: node.role != "image")
-    press("shift+F6")
-    wait_for_focus(run, lambda node: node.role == "image")
+    wait_for_focus(run, lambda node: node.role == "text")
+    run.act("view", GLib.Variant("s", "memory"))
+    wait_for_focus(run, lambda node: node.role == "image" and node.name.startswith("Memory"))
+    run.act("next-pane")
+    wait_for_focus(run, lambda node: not node.name.startswith("Memory"))
+    run.act("previous-pane")
+    wait_for_focus(run, lambda node: node.role == "image" and node.name.startswith("Memory"))
 
 
 def check_export(run):
