@@ -32,7 +32,7 @@ struct _PwkNavigator
   const PwkCondition *find_condition;
   uint64_t     found;        /* event that was looked for: the first, or the last when going backwards */
   bool         find_last;
-  uint64_t     find_below;   /* only events with lower numbers count */
+  uint64_t     find_above, find_below;   /* only events between these numbers count, for breakpoints too */
   bool         breaking;
   uint32_t     hit_break;
 
@@ -132,7 +132,7 @@ show (PwkNavigator *nav, uint64_t position, bool at_rest)
 static void
 check_breaks (PwkNavigator *nav, const PwkEvent *event)
 {
-  for (uint32_t i = 0; i < nav->n_breaks && !nav->hit_break; i++)
+  for (uint32_t i = 0; i < nav->n_breaks && !nav->hit_break && event->n > nav->find_above; i++)
     if (nav->breaks[i].kind == (int) event->kind
         && (!nav->breaks[i].condition || pwk_condition_holds (nav->breaks[i].condition, event)))
       {
@@ -156,7 +156,8 @@ on_event (PwkMachine *machine, const PwkEvent *event, void *data)
     }
   if (nav->recording && !nav->was_shown)
     ring_add (nav, event);
-  if (nav->find_kind == (int) event->kind && event->n < nav->find_below && (nav->find_last || !nav->found)
+  if (nav->find_kind == (int) event->kind && event->n > nav->find_above && event->n < nav->find_below
+      && (nav->find_last || !nav->found)
       && (!nav->find_condition || pwk_condition_holds (nav->find_condition, event)))
     nav->found = event->n;
   if (nav->breaking)
@@ -202,6 +203,7 @@ begin_move (PwkNavigator *nav)
   nav->find_kind = -1;
   nav->found = 0;
   nav->find_last = false;
+  nav->find_above = 0;
   nav->find_below = UINT64_MAX;
   nav->breaking = false;
   nav->hit_break = 0;
@@ -412,12 +414,11 @@ pwk_navigator_run (PwkNavigator *nav, int64_t budget_us)
   PwkStop stop = PWK_STOP_END;
 
   begin_move (nav);
-  if (nav->machine->st->n_events != from)
-    {
-      go_to (nav, from);
-      begin_move (nav);
-      nav->shown_before = from;
-    }
+  /* what the live machine has already run over, inside this statement, is run over again */
+  if (nav->machine->st->n_events > from)
+    restore (nav, pwk_history_before (&nav->history, from));
+  nav->shown_before = from;
+  nav->find_above = from;
   nav->breaking = nav->n_breaks > 0;
   nav->machine->watch = 0;
   nav->recording = false;
@@ -425,10 +426,10 @@ pwk_navigator_run (PwkNavigator *nav, int64_t budget_us)
   statement = pwk_runner_position (nav->runner);
   while (advance (nav))
     {
-      if (nav->hit_break && nav->found > from)
+      if (nav->hit_break)
         break;
-      nav->hit_break = 0;
-      nav->found = 0;
+      if (nav->machine->st->n_events <= from)
+        continue;
       if (nav->n_breaks && pwk_runner_position (nav->runner) != statement)
         {
           statement = pwk_runner_position (nav->runner);
@@ -441,7 +442,7 @@ pwk_navigator_run (PwkNavigator *nav, int64_t budget_us)
           break;
         }
     }
-  hit = nav->found > from ? nav->found : 0;
+  hit = nav->found;
   id = nav->hit_break;
   if (id && hit)
     {
@@ -461,14 +462,14 @@ pwk_navigator_run (PwkNavigator *nav, int64_t budget_us)
 /* --- finding --- */
 
 static PwkStop
-find_forward (PwkNavigator *nav, uint64_t from)
+find_forward (PwkNavigator *nav, uint64_t above)
 {
   unsigned rests = 0;
 
-  while (!nav->found || nav->found <= from)
+  nav->find_above = above;
+  while (!nav->found)
     {
-      nav->found = 0;
-      if (!advance (nav) && nav->found <= from)
+      if (!advance (nav) && !nav->found)
         return PWK_STOP_NOT_FOUND;
       if ((++rests & 63) == 0 && cancelled (nav))
         return PWK_STOP_CANCELLED;

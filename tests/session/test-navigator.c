@@ -295,6 +295,72 @@ test_condition_names (void)
     }
 }
 
+typedef struct { int kind; GArray *numbers; } Listing;
+
+static void
+list_event (PwkMachine *machine G_GNUC_UNUSED, const PwkEvent *event, void *data)
+{
+  Listing *listing = data;
+
+  if ((int) event->kind == listing->kind)
+    g_array_append_val (listing->numbers, event->n);
+}
+
+/* Of each kind: the numbers of all events, as a run that listens to all of them tells. */
+static GArray *
+list_kind (int kind)
+{
+  PwkRunner *runner = test_runner (TEST_SCENARIO);
+  Listing listing = { kind, g_array_new (FALSE, FALSE, sizeof (uint64_t)) };
+
+  pwk_machine_listen (pwk_runner_machine (runner), list_event, &listing);
+  pwk_machine_want (pwk_runner_machine (runner), -1, true);
+  while (pwk_runner_step (runner))
+    ;
+  pwk_runner_free (runner);
+  return listing.numbers;
+}
+
+/* Going on from find to find, or from breakpoint to breakpoint, comes by every event of the kind, in one statement too, and back. */
+static void
+test_find_all (void)
+{
+  static const int kinds[] = { PWK_EV_TABLE_ALLOC, PWK_EV_PAGE_FAULT_USER, PWK_EV_MM_PAGE_ALLOC, PWK_EV_TICK };
+
+  for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), NULL, NULL);
+      g_autoptr(GArray) all = list_kind (kinds[k]);
+      PwkBreak stop = { .id = 1, .kind = kinds[k], .statement = -1 };
+
+      g_assert_cmpuint (all->len, >, 1);
+      for (guint i = 0; i < all->len; i++)
+        {
+          g_assert_cmpint (pwk_navigator_find (navigator, kinds[k], NULL, false), ==, PWK_STOP_REACHED);
+          g_assert_cmpuint (pwk_navigator_position (navigator), ==, g_array_index (all, uint64_t, i));
+        }
+      g_assert_cmpint (pwk_navigator_find (navigator, kinds[k], NULL, false), ==, PWK_STOP_NOT_FOUND);
+      pwk_navigator_seek (navigator, UINT64_MAX);
+      for (guint i = all->len; i-- > 0;)
+        {
+          if (g_array_index (all, uint64_t, i) == pwk_navigator_position (navigator))
+            continue;
+          g_assert_cmpint (pwk_navigator_find (navigator, kinds[k], NULL, true), ==, PWK_STOP_REACHED);
+          g_assert_cmpuint (pwk_navigator_position (navigator), ==, g_array_index (all, uint64_t, i));
+        }
+      g_assert_cmpint (pwk_navigator_find (navigator, kinds[k], NULL, true), ==, PWK_STOP_NOT_FOUND);
+      pwk_navigator_seek (navigator, 0);
+      pwk_navigator_set_breaks (navigator, &stop, 1);
+      for (guint i = 0; i < all->len; i++)
+        {
+          g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+          g_assert_cmpuint (pwk_navigator_position (navigator), ==, g_array_index (all, uint64_t, i));
+        }
+      g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+      pwk_navigator_free (navigator);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/step-back", test_step_back);
   g_test_add_func ("/session/navigator/step-call", test_step_call);
   g_test_add_func ("/session/navigator/find", test_find);
+  g_test_add_func ("/session/navigator/find-all", test_find_all);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
   g_test_add_func ("/session/navigator/replace", test_replace);
   g_test_add_func ("/session/navigator/replace-moved", test_replace_moved);
