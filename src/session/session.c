@@ -57,7 +57,7 @@ struct _PwkSession
   int64_t         play_clock_us;
   double          play_owed;   /* steps due */
   PwkAssertCatch  guard;       /* where a failed assertion of the engine leads */
-  PwkScript      *script;      /* what is open or was when the engine stopped, owned; … */
+  PwkScript      *script;      /* what is open or was to be, owned; … */
   char          **overrides;   /* … with what it was opened */
   char           *folder;
 };
@@ -240,7 +240,7 @@ after_move (PwkSession *session, PwkStop stop)
   publish_made (session);
 }
 
-/* What is opened anew after the engine stopped. */
+/* What is opened anew after the engine stopped, or after what kept it from being opened is mended. */
 static void
 remember_script (PwkSession *session, PwkScript *script)
 {
@@ -263,7 +263,10 @@ static void
 do_open (PwkSession *session, PwkRequest *request)
 {
   GError *error = NULL;
-  PwkRunner *runner = pwk_runner_new (request->script, (const char *const *) request->overrides, request->folder, &error);
+  PwkRunner *runner;
+
+  remember_open (session, request);
+  runner = pwk_runner_new (request->script, (const char *const *) request->overrides, request->folder, &error);
 
   if (!runner)
     {
@@ -271,7 +274,6 @@ do_open (PwkSession *session, PwkRequest *request)
       show_again (session);
       return;
     }
-  remember_open (session, request);
   pwk_navigator_free (session->navigator);
   session->navigator = pwk_navigator_new (runner, show, session);
   pwk_navigator_set_cancel (session->navigator, &session->cancel);
@@ -279,6 +281,15 @@ do_open (PwkSession *session, PwkRequest *request)
   session->generation++;
   forget_outcomes (session, 0);
   after_move (session, pwk_navigator_seek (session->navigator, request->position));
+}
+
+/* Opens the script of @request, which replaces one, with what that one was opened with. */
+static void
+do_open_as_before (PwkSession *session, PwkRequest *request)
+{
+  request->overrides = g_strdupv (session->overrides);
+  request->folder = g_strdup (session->folder);
+  do_open (session, request);
 }
 
 static void
@@ -290,9 +301,7 @@ do_replace (PwkSession *session, PwkRequest *request)
   if (!session->navigator)
     {
       request->position = request->kind == PWK_REQUEST_APPEND ? UINT64_MAX : 0;
-      request->overrides = g_strdupv (session->overrides);
-      request->folder = g_strdup (session->folder);
-      do_open (session, request);
+      do_open_as_before (session, request);
       return;
     }
   if (!pwk_navigator_replace (session->navigator, request->script, &error))
@@ -301,7 +310,7 @@ do_replace (PwkSession *session, PwkRequest *request)
 
       g_clear_error (&error);
       request->position = 0;
-      do_open (session, request);
+      do_open_as_before (session, request);
       if (!session->error)
         after_move (session, pwk_navigator_seek_statement (session->navigator, statement));
       return;
@@ -458,9 +467,7 @@ open_again (PwkSession *session)
   PwkRequest *again = pwk_request_new (PWK_REQUEST_OPEN);
 
   again->script = pwk_script_ref (session->script);
-  again->overrides = g_strdupv (session->overrides);
-  again->folder = g_strdup (session->folder);
-  do_open (session, again);
+  do_open_as_before (session, again);
   pwk_request_free (again);
 }
 

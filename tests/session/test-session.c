@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "engine/core/assert.h"
 #include "engine/core/machine.h"
+#include "files/reach.h"
 #include "session-test.h"
 
 typedef struct { uint64_t position; uint64_t asked; } TestModel;
@@ -259,6 +262,36 @@ test_exhausted (void)
   pwk_machine_free (machine);
 }
 
+/*  top/t.lackey   top/in/ : a scenario there that names ../t.lackey
+ *
+ * is not opened until that is allowed; then the same script, put in the place of the one that failed, finds it from the same folder. */
+static void
+test_allowed (void)
+{
+  g_autofree char *top = g_dir_make_tmp ("pagewalk-session-XXXXXX", NULL), *in = g_build_filename (top, "in", NULL);
+  g_autofree char *trace = g_build_filename (top, "t.lackey", NULL);
+  g_autoptr(PwkScript) script = test_script ("machine(memory=64M)\nprocess(A)\n[A] access(\"../t.lackey\")\n");
+  PwkSession *session = open_session (UINT64_MAX);
+  PwkSnapshot *snapshot;
+
+  g_assert_cmpint (g_mkdir (in, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (trace, "I  00401000,3\n", -1, NULL));
+  pwk_session_open (session, script, NULL, in, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_nonnull (strstr (snapshot->error, "outside the scenario's folder"));
+  pwk_snapshot_unref (snapshot);
+  pwk_reach_allow (trace);
+  pwk_session_replace (session, script);
+  snapshot = pwk_session_wait (session);
+  g_assert_null (snapshot->error);
+  g_assert_cmpint (snapshot->state, !=, PWK_STATE_EMPTY);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+  g_remove (trace);
+  g_rmdir (in);
+  g_rmdir (top);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,5 +303,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/append", test_append);
   g_test_add_func ("/session/assertion", test_assertion);
   g_test_add_func ("/session/exhausted", test_exhausted);
+  g_test_add_func ("/session/allowed", test_allowed);
   return g_test_run ();
 }
