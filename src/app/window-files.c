@@ -9,6 +9,23 @@
 
 #define MAX_RECENT  8
 
+/* --- questions --- */
+
+/* @destructive and @suggested are responses of @dialog or NULL, @otherwise the one that changes nothing. */
+static void
+present_question (PwkWindow *self, AdwMessageDialog *dialog, const char *destructive, const char *suggested, const char *otherwise,
+                  GCallback answered)
+{
+  if (destructive)
+    adw_message_dialog_set_response_appearance (dialog, destructive, ADW_RESPONSE_DESTRUCTIVE);
+  if (suggested)
+    adw_message_dialog_set_response_appearance (dialog, suggested, ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, suggested ? suggested : otherwise);
+  adw_message_dialog_set_close_response (dialog, otherwise);
+  g_signal_connect_object (dialog, "response", answered, self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* --- opening --- */
 
 /* The window for something new: this one if nothing is lost by it. */
@@ -89,11 +106,8 @@ pwk_window_ask_to_read (PwkWindow *self)
   adw_message_dialog_format_body (dialog, _("“%s” wants to read “%s”, which lies outside its folder. What is in the file may show in messages."),
                                   pwk_document_get_title (self->document), path);
   adw_message_dialog_add_responses (dialog, "refuse", _("_Refuse"), "allow", _("_Allow"), NULL);
-  adw_message_dialog_set_default_response (dialog, "refuse");
-  adw_message_dialog_set_close_response (dialog, "refuse");
   g_object_set_data_full (G_OBJECT (dialog), "path", path, g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_read_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present_question (self, dialog, NULL, NULL, "refuse", G_CALLBACK (on_read_response));
 }
 
 static void
@@ -163,12 +177,7 @@ ask_to_overwrite (PwkWindow *self)
   adw_message_dialog_format_body (dialog, _("Another program has changed “%s” since it was opened. Saving replaces what it wrote."),
                                   pwk_document_get_title (self->document));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "overwrite", _("_Overwrite"), "save-as", _("Save _As…"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "overwrite", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (dialog, "save-as", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "save-as");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_overwrite_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present_question (self, dialog, "overwrite", "save-as", "cancel", G_CALLBACK (on_overwrite_response));
 }
 
 void
@@ -210,12 +219,7 @@ pwk_window_ask_to_save (PwkWindow *self)
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("Save the Scenario?"), NULL));
   adw_message_dialog_format_body (dialog, _("“%s” was changed. What is not saved is lost."), pwk_document_get_title (self->document));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "discard", _("_Discard"), "save", _("_Save"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "save");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present_question (self, dialog, "discard", "save", "cancel", G_CALLBACK (on_save_response));
   return TRUE;
 }
 

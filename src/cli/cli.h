@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scenario/statement.h"
+
 /* Exit statuses. */
 typedef enum
 {
@@ -44,8 +46,9 @@ void pwk_cli_complain   (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean pwk_cli_allow  (const char *option, const char *value, gpointer data, GError **error);
 #define PWK_CLI_ALLOW \
   { "allow", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, pwk_cli_allow, N_("Let the scenario read a file, or all below a folder"), N_("PATH") }
-/* The folder that a scenario's paths lead from: its own, or where we are for "-". */
-char *pwk_cli_folder_of (const char *scenario);
+/* The scenario that the user calls @name: a file, a shipped one by its bare name, or "-". *@folder (caller frees) gets what its paths lead from:
+ * its own folder, or where we are for "-". NULL: @error says why. */
+PwkScript *pwk_cli_load_scenario (const char *name, char **folder, GError **error);
 /* The same of an error; one with a place as FILE:LINE:COLUMN, with line and caret. Returns PWK_EXIT_USAGE. */
 int  pwk_cli_fail       (const GError *error);
 /* Says how the subcommand is to be used; returns PWK_EXIT_USAGE. */

@@ -6,7 +6,6 @@
 #include "cli/cli.h"
 #include "cli/picture.h"
 #include "scenario/parser.h"
-#include "scenario/shipped.h"
 
 typedef struct
 {
@@ -55,7 +54,7 @@ check_options (Options *options)
 static int
 export (Options *options, const char *name)
 {
-  g_autofree char *path = NULL, *folder = NULL;
+  g_autofree char *folder = NULL;
   g_autoptr(PwkPictures) pictures = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
@@ -63,11 +62,7 @@ export (Options *options, const char *name)
   pictures = pwk_pictures_new (NULL, NULL);
   if (!pwk_pictures_add (pictures, options->view, options->output, options->width, options->height, options->theme, &error))
     return pwk_cli_fail (error);
-  path = pwk_shipped_find_scenario (name, &error);
-  if (!path)
-    return pwk_cli_fail (error);
-  folder = pwk_cli_folder_of (path);
-  script = pwk_script_load (path, &error);
+  script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script
       || !pwk_pictures_write (pictures, script, (const char *const *) options->set, folder, &options->step, &error))
     return pwk_cli_fail (error);

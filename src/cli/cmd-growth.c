@@ -10,7 +10,6 @@
 #include "engine/virt/process.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
-#include "scenario/shipped.h"
 
 /* What is followed of a process: sizes as /proc/PID/status has them, in KiB, and faults as /proc/PID/stat. */
 typedef enum { VSZ, RSS, PTE, MIN_FLT, MAJ_FLT, N_VALUES } Value;
@@ -210,16 +209,12 @@ play (Growth *growth)
 static int
 follow (const char *name, char **set, bool json)
 {
-  g_autofree char *path = NULL, *folder = NULL;
+  g_autofree char *folder = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
   Growth growth = { 0 };
 
-  path = pwk_shipped_find_scenario (name, &error);
-  if (!path)
-    return pwk_cli_fail (error);
-  folder = pwk_cli_folder_of (path);
-  script = pwk_script_load (path, &error);
+  script = pwk_cli_load_scenario (name, &folder, &error);
   if (script)
     growth.runner = pwk_runner_new (script, (const char *const *) set, folder, &error);
   if (!growth.runner)

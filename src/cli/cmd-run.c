@@ -11,7 +11,6 @@
 #include "cli/terminal.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
-#include "scenario/shipped.h"
 
 typedef struct
 {
@@ -274,7 +273,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
 static int
 load_and_run (Run *run, const char *name)
 {
-  g_autofree char *path = NULL, *folder = NULL;
+  g_autofree char *folder = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -283,11 +282,7 @@ load_and_run (Run *run, const char *name)
       pwk_cli_complain (_("--until %s: expected the number of an event, or line:N"), run->options.until_text);
       return PWK_EXIT_USAGE;
     }
-  path = pwk_shipped_find_scenario (name, &error);
-  if (!path)
-    return pwk_cli_fail (error);
-  folder = pwk_cli_folder_of (path);
-  script = pwk_script_load (path, &error);
+  script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script)
     return pwk_cli_fail (error);
   return run_script (run, script, folder);

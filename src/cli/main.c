@@ -14,7 +14,9 @@
 #include "cli/terminal.h"
 #include "files/reach.h"
 #include "import/trace.h"
+#include "scenario/parser.h"
 #include "scenario/script-error.h"
+#include "scenario/shipped.h"
 
 static const PwkCommand commands[] = {
   { "run", "[--set K=V] [--allow PATH] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
@@ -93,10 +95,15 @@ pwk_cli_allow (const char *option, const char *value, gpointer data, GError **er
   return FALSE;
 }
 
-char *
-pwk_cli_folder_of (const char *scenario)
+PwkScript *
+pwk_cli_load_scenario (const char *name, char **folder, GError **error)
 {
-  return strcmp (scenario, "-") == 0 ? g_strdup (".") : g_path_get_dirname (scenario);
+  g_autofree char *path = pwk_shipped_find_scenario (name, error);
+
+  if (!path)
+    return NULL;
+  *folder = strcmp (path, "-") == 0 ? g_strdup (".") : g_path_get_dirname (path);
+  return pwk_script_load (path, error);
 }
 
 int

@@ -110,9 +110,15 @@ pwk_reach_is_regular (const char *path, GError **error)
 }
 
 char *
+pwk_reach_path (const char *folder, const char *name)
+{
+  return g_path_is_absolute (name) || !folder ? g_strdup (name) : g_build_filename (folder, name, NULL);
+}
+
+char *
 pwk_reach_find (const char *folder, const char *name, GError **error)
 {
-  g_autofree char *path = g_path_is_absolute (name) || !folder ? g_strdup (name) : g_build_filename (folder, name, NULL);
+  g_autofree char *path = pwk_reach_path (folder, name);
   char *real = realpath (path, NULL);
   g_autofree char *found = NULL;
 

@@ -20,6 +20,8 @@ typedef enum
 
 /* For this process's life: @path, and if it is a folder all below it. The user's word, never a scenario's. Any thread. */
 void  pwk_reach_allow (const char *path);
+/* What @name of a scenario in @folder (NULL: none) means, whether or not it is there. Caller frees. */
+char *pwk_reach_path  (const char *folder, const char *name);
 /* The file that @name of a scenario in @folder is (its own to free), if it may be read; @folder NULL: it has none, and only what is allowed
  * may. A file that is not there is G_FILE_ERROR. Messages name @name and quote nothing of what is in the file. Any thread. */
 char *pwk_reach_find  (const char *folder, const char *name, GError **error);

@@ -59,7 +59,8 @@ default_mode (void)
   return 0666 & ~mask;
 }
 
-/* What the old file could tell of itself is kept; an owner that may not be given away is the saver's. */
+/* What the old file could tell of itself is kept; an owner that may not be given away is the saver's. Where modes cannot be set (vfat) the
+ * file has the one that is there for all. */
 static void
 take_over (const PwkSave *save, const struct stat *old)
 {
@@ -67,8 +68,7 @@ take_over (const PwkSave *save, const struct stat *old)
 
   if (old && fchown (save->fd, old->st_uid, old->st_gid) != 0)
     mode &= ~(mode_t) (S_ISUID | S_ISGID);
-  if (fchmod (save->fd, mode) != 0)
-    return;
+  (void) !fchmod (save->fd, mode);
 }
 
 static bool

@@ -245,21 +245,32 @@ judge_impossible (PwkOutcome *outcome, const PwkCall *call)
                                       call->bad_line ? call->bad_column : call->statement->column, call->value.text->str);
 }
 
+/* What came of the statement's argument @arg when the call's were computed. */
+static const PwkArgValue *
+computed (const PwkCall *call, const PwkArg *arg)
+{
+  for (unsigned i = 0; i < PWK_MAX_PARAMS; i++)
+    if (call->arg[i].present && call->arg[i].arg == arg)
+      return &call->arg[i];
+  return NULL;
+}
+
 /* value=: what was read is what was said. */
 static void
 judge_read (PwkOutcome *outcome, const PwkCall *call)
 {
   const PwkArg *arg = pwk_call_read_arg (call->script, call->statement);
+  const PwkArgValue *said = arg ? computed (call, arg) : NULL;
   g_autofree char *want = NULL, *got = NULL;
 
-  if (!arg || pwk_arg_binds (call->script, arg) || outcome->verdict == PWK_VERDICT_FAILS)
+  if (!said || said->string || outcome->verdict == PWK_VERDICT_FAILS)
     return;
-  if (call->value.has_read && call->value.read == call->arg[2].number.bits)
+  if (call->value.has_read && call->value.read == said->number.bits)
     {
       outcome->verdict = PWK_VERDICT_HOLDS;
       return;
     }
-  want = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->arg[2].number.bits);
+  want = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", said->number.bits);
   got = call->value.has_read ? g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->value.read) : g_strdup ("nothing");
   pwk_outcome_fail (outcome, call->script, call->statement, call->statement->line, pwk_script_column (call->statement->text, arg->offset), want,
                     got);

@@ -37,16 +37,23 @@ trace_arg (const PwkScript *script, const PwkStatement *statement)
 char *
 pwk_script_find_outside (const PwkScript *script, const char *folder)
 {
+  const char *last = NULL;
+
   for (guint i = 0; !pwk_script_is_strace (script) && i < pwk_script_n_statements (script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (script, i);
       const PwkArg *arg = pwk_script_is_recorded (script) && statement->who.kind == PWK_WHO_PID ? NULL : trace_arg (script, statement);
       const char *name = arg ? pwk_script_expr (script, arg->expr)->string : NULL;
       g_autoptr(GError) error = NULL;
-      g_autofree char *found = name ? pwk_reach_find (folder, name, &error) : NULL;
+      g_autofree char *found = NULL;
 
+      /* a program's trace is named again and again, for a stretch each */
+      if (!name || g_strcmp0 (name, last) == 0)
+        continue;
+      last = name;
+      found = pwk_reach_find (folder, name, &error);
       if (g_error_matches (error, PWK_REACH_ERROR, PWK_REACH_ERROR_OUTSIDE))
-        return g_path_is_absolute (name) || !folder ? g_strdup (name) : g_build_filename (folder, name, NULL);
+        return pwk_reach_path (folder, name);
     }
   return NULL;
 }
