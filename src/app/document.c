@@ -5,11 +5,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/intake.h"
 #include "app/library.h"
 #include "app/shared-params.h"
 #include "files/reach.h"
 #include "files/save.h"
+#include "intake/intake.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 
@@ -364,14 +364,14 @@ pwk_document_load_file (PwkDocument *self, GFile *file, GError **error)
 
   g_return_val_if_fail (PWK_IS_DOCUMENT (self), FALSE);
 
-  /* a pipe would keep the window waiting for whoever writes to it */
-  if (path && !pwk_reach_is_regular (path, error))
-    return FALSE;
-  if (!g_file_load_contents (file, NULL, &contents, &length, NULL, error) ||
-      !pwk_intake_bytes (&intake, path, contents, length, error))
+  if (path ? !pwk_intake_file (&intake, path, error)
+           : !g_file_load_contents (file, NULL, &contents, &length, NULL, error) || !pwk_intake_bytes (&intake, NULL, contents, length, error))
     return FALSE;
   if (intake.kind == PWK_INTAKE_PICTURE)
     return load_picture (self, file, intake.moment, error);
+  /* whoever opens a recording has said that it may be read, through a link to another folder too */
+  if (intake.kind == PWK_INTAKE_TRACE)
+    pwk_reach_allow (path);
   return take_text (self, intake.made ? NULL : file, file, name, intake.text, FALSE, 0, error);
 }
 

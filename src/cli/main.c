@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "files/reach.h"
 #include "import/trace.h"
+#include "intake/intake.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 #include "scenario/shipped.h"
@@ -95,6 +96,24 @@ pwk_cli_allow (const char *option, const char *value, gpointer data, GError **er
   return FALSE;
 }
 
+/* What is no scenario by itself, a recording of accesses or a picture, becomes one, as in the window. */
+static PwkScript *
+load_file (const char *path, GError **error)
+{
+  g_auto(PwkIntake) intake = { 0 };
+
+  if (!pwk_intake_file (&intake, path, error))
+    return NULL;
+  if (intake.kind == PWK_INTAKE_PICTURE && !intake.text)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("%s: this picture's scenario was too long to be carried along"), path);
+      return NULL;
+    }
+  if (intake.kind == PWK_INTAKE_TRACE)
+    pwk_reach_allow (path);
+  return pwk_script_parse (path, intake.text, -1, error);
+}
+
 PwkScript *
 pwk_cli_load_scenario (const char *name, char **folder, GError **error)
 {
@@ -102,8 +121,13 @@ pwk_cli_load_scenario (const char *name, char **folder, GError **error)
 
   if (!path)
     return NULL;
-  *folder = strcmp (path, "-") == 0 ? g_strdup (".") : g_path_get_dirname (path);
-  return pwk_script_load (path, error);
+  if (strcmp (path, "-") == 0)
+    {
+      *folder = g_strdup (".");
+      return pwk_script_load (path, error);
+    }
+  *folder = g_path_get_dirname (path);
+  return load_file (path, error);
 }
 
 int

@@ -6,7 +6,10 @@
 
 #include "engine/core/op.h"
 #include "engine/virt/process.h"
+#include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/uapi.h"
+#include "import/trace-regions.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
 #include "scenario/trace-cache.h"
@@ -60,9 +63,44 @@ refuse_layout (PwkCall *call, const char *message)
   pwk_return_impossible (call, "%s", message + rest);
 }
 
+/* The regions that the pages of a recording tell of (import/trace-regions.h), in an empty address space. */
+static void
+assume_layout (PwkCall *call, PwkIndex task, const PwkTraceLayout *layout)
+{
+  PwkMachine *machine = call->machine;
+  PwkMm *m = pwk_mm_edit (machine, pwk_task (machine, task)->mm);
+
+  pwk_task_edit (machine, task)->assumed = 1;
+  m->start_stack = layout->stack_pointer;
+  m->start_brk = layout->heap_start;
+  m->brk = layout->heap_end;
+  for (guint i = 0; i < layout->regions->len; i++)
+    {
+      const PwkTraceRegion *region = &g_array_index (layout->regions, PwkTraceRegion, i);
+
+      pwk_process_assume (machine, task, region->start, region->end - region->start,
+                          PWK_PROT_READ | (region->write ? PWK_PROT_WRITE : 0) | (region->exec ? PWK_PROT_EXEC : 0));
+    }
+  pwk_call_note (call, "assumed: %u regions, from the %" G_GUINT64_FORMAT " pages that the recording touches", layout->regions->len,
+                 layout->pages);
+}
+
+static PwkTraceLayout *
+read_layout (PwkCall *call)
+{
+  PwkTrace *trace = pwk_trace_cache_get (call->runner, pwk_str (call, 7));
+  g_autoptr(GError) error = NULL;
+  PwkTraceLayout *layout = pwk_trace_layout_new (trace, call->machine->profile->task_size, &error);
+
+  if (!layout)
+    pwk_return_impossible (call, "%s", error->message);
+  return layout;
+}
+
 static void
 run_process (PwkCall *call)
 {
+  g_autoptr(PwkTraceLayout) layout = NULL;
   PwkProcessSpec spec = { .maps = pwk_str (call, 1), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
                           .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
                           .personality = pwk_int (call, 5, -1) };
@@ -75,7 +113,14 @@ run_process (PwkCall *call)
       pwk_return_impossible (call, "there is no cpu %" G_GUINT64_FORMAT ": the machine has %u", cpu, call->machine->st->n_cpus);
       return;
     }
-  if (!spec.maps && call->runner->recorded)
+  if (spec.maps && pwk_has (call, 7))
+    {
+      pwk_return_impossible (call, "expected a layout (maps=) or a recording to tell it from (trace=), not both");
+      return;
+    }
+  if (pwk_has (call, 7) && !(layout = read_layout (call)))
+    return;
+  if (!spec.maps && (call->runner->recorded || layout))
     spec.maps = "";
   task = pwk_process_new (call->machine, pwk_str (call, 0), (unsigned) cpu, &spec, &error);
   if (!task && g_error_matches (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY))
@@ -85,6 +130,8 @@ run_process (PwkCall *call)
     }
   else if (!task)
     refuse_layout (call, error->message);
+  else if (layout)
+    assume_layout (call, task, layout);
 }
 
 static void
@@ -273,6 +320,7 @@ run_access (PwkCall *call)
   end = pwk_has (call, 2) && call->arg[2].number.bits < n - MIN (from, n) ? from + call->arg[2].number.bits : n;
   for (PwkWord word = PWK_WORD_COUNT_OK; word <= PWK_WORD_COUNT_SIGNAL; word++)
     *pwk_word (call->runner, word) = 0;
+  *pwk_word (call->runner, PWK_WORD_COUNT_OUTSIDE) = 0;
   *pwk_word (call->runner, PWK_WORD_CURSOR) = from;
   *pwk_word (call->runner, PWK_WORD_END) = end;
   if (from < end)
@@ -280,11 +328,27 @@ run_access (PwkCall *call)
                                       .cause = call->machine->st->cause };
 }
 
+/* Whether a process that was made from a recording is to pass over the access: hand-written ones hold addresses that no program has. */
+static bool
+is_outside (const PwkCall *call, PwkVaddr addr, unsigned bytes)
+{
+  uint64_t size = call->machine->profile->task_size;
+
+  return pwk_task (call->machine, call->task)->assumed && (addr >= size || bytes > size - addr);
+}
+
 /* One access of the record; what it came to is counted, a signal ends the replay. */
 static bool
 access_once (PwkCall *call, PwkVaddr addr, unsigned bytes, PwkAccessKind kind)
 {
-  PwkAccessResult result = pwk_access (call->machine, call->task, addr, bytes, kind, 0);
+  PwkAccessResult result;
+
+  if (is_outside (call, addr, bytes))
+    {
+      ++*pwk_word (call->runner, PWK_WORD_COUNT_OUTSIDE);
+      return true;
+    }
+  result = pwk_access (call->machine, call->task, addr, bytes, kind, 0);
 
   if (result.outcome == PWK_ACCESS_SIGSEGV && call->runner->recorded
       && pwk_recorded_assume_access (call, call->task, addr, bytes, kind))
@@ -348,6 +412,8 @@ finish_access (PwkCall *call)
                  G_GUINT64_FORMAT " major", call->machine->st->op.cursor - *pwk_word (runner, PWK_WORD_CURSOR),
                  *pwk_word (runner, PWK_WORD_COUNT_OK), *pwk_word (runner, PWK_WORD_COUNT_MINOR),
                  *pwk_word (runner, PWK_WORD_COUNT_MAJOR));
+  if (*pwk_word (runner, PWK_WORD_COUNT_OUTSIDE) > 0)
+    pwk_call_note (call, "%" G_GUINT64_FORMAT " accesses outside of user space, passed over", *pwk_word (runner, PWK_WORD_COUNT_OUTSIDE));
   if (result.outcome != PWK_ACCESS_OK)
     pwk_call_note (call, "ended by record %" G_GUINT64_FORMAT, call->machine->st->op.cursor + 1);
 }
@@ -355,9 +421,9 @@ finish_access (PwkCall *call)
 #define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)
 
 const PwkCallDef pwk_calls_process[] = {
-  { { "process", "process(A, maps=<<MAPS, start_brk=, brk=, rlimit_stack=, personality=, cpu=)",
-      N_("make a process, with the layout of a /proc/PID/maps text if one is given"), "process(A)", PWK_CALL_PROCESS, false },
-    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu=", PWK_CALL_NO_RESULT, run_process },
+  { { "process", "process(A, maps=<<MAPS, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=)",
+      N_("make a process, with the layout of a /proc/PID/maps text or of the pages that a recording touches, if one is given"), "process(A)", PWK_CALL_PROCESS, false },
+    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu= trace:s=", PWK_CALL_NO_RESULT, run_process },
   { { "fork", "fork() = B", N_("make a child that shares all pages until one of them writes"), "[A] fork() = B", PWK_CALL_PROCESS, true },
     "", SYSCALL | PWK_CALL_MAKES_PROCESS, run_fork },
   { { "vfork", "vfork() = B", N_("make a child that borrows the address space until it calls execve or exit"), "[A] vfork() = B",

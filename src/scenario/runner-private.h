@@ -30,6 +30,7 @@ typedef enum
   PWK_WORD_BAD_PAGES, PWK_WORD_MIGHT_SLEEP, PWK_WORD_WARN_ALLOC,   /* counted before the statement */
   PWK_WORD_ASSUMED_FILES,   /* entries of assumed descriptors in use */
   PWK_WORD_ASSUMED_SERIAL,
+  PWK_WORD_COUNT_OUTSIDE,   /* access (): accesses that no user's program can make, passed over */
 } PwkWord;
 
 typedef enum { PWK_PHASE_BETWEEN, PWK_PHASE_INSIDE } PwkPhase;

@@ -19,16 +19,17 @@ pwk_trace_cache_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_trace);
 }
 
-/* The argument that names the trace, or NULL if the statement is no access (). */
+/* The argument that names the trace, or NULL if the statement names none: access ("…") and process (A, trace="…") may. */
 static const PwkArg *
 trace_arg (const PwkScript *script, const PwkStatement *statement)
 {
   const PwkArg *arg;
+  bool is_access = statement->call && strcmp (statement->call, "access") == 0;
 
-  if (!statement->call || strcmp (statement->call, "access") != 0)
+  if (!is_access && (!statement->call || strcmp (statement->call, "process") != 0))
     return NULL;
   arg = pwk_statement_find_arg (script, statement, "trace");
-  for (guint i = 0; !arg && i < statement->n_args; i++)
+  for (guint i = 0; is_access && !arg && i < statement->n_args; i++)
     if (!pwk_statement_arg (script, statement, i)->key)
       arg = pwk_statement_arg (script, statement, i);
   return arg && pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_STRING ? arg : NULL;

@@ -32,6 +32,32 @@ test_open (void)
   g_unlink (path);
 }
 
+static gboolean
+is_played (gpointer data)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot && snapshot->statement == snapshot->n_statements && test_is_final (data);
+}
+
+/* A recording of accesses opens as a program that is played to its end. */
+static void
+test_open_trace (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "traces", "corner.lackey", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GError) error = NULL;
+
+  pwk_document_load_file (document, file, &error);
+  g_assert_no_error (error);
+  test_wait (is_played, document);
+  g_assert_null (pwk_document_get_file (document));
+  g_assert_null (pwk_document_get_snapshot (document)->error);
+  g_assert_null (pwk_document_find_outside (document));
+  g_assert_cmpuint (pwk_document_get_snapshot (document)->failed, ==, 0);
+}
+
 /* A disk that is full (here: files may not grow) leaves the old file whole and the text as unsaved as it was; what somebody else has written
  * meanwhile is noticed. */
 static void
@@ -202,6 +228,7 @@ main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/document/open", test_open);
+  g_test_add_func ("/app/document/open-trace", test_open_trace);
   g_test_add_func ("/app/document/save-fails", test_save_fails);
   g_test_add_func ("/app/document/bad", test_bad);
   g_test_add_func ("/app/document/append", test_append);

@@ -276,6 +276,27 @@ test_convert (void)
   g_rmdir (folder);
 }
 
+/* A recording of accesses is run as a program, and so is the scenario of a picture. */
+static void
+test_run_intake (void)
+{
+  g_autofree char *trace = data_file ("traces/corner.lackey"), *run = g_strdup_printf ("run %s", trace);
+  g_autofree char *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL), *file = g_build_filename (folder, "b.svg", NULL);
+  g_autofree char *export = g_strdup_printf ("export --view buddy -o %s -", file), *again = g_strdup_printf ("run %s", file);
+
+  check (run, NULL, 0,
+         "machine(memory=4G, tlb=\"l1d=64/4,l1d2m=32/4,l1i=128/8,stlb=1536/12\")\n"
+         "process(A, trace=\"corner.lackey\")\n"
+         "# assumed: 9 regions, from the 16 pages that the recording touches\n"
+         "[A] access(\"corner.lackey\") = ok\n"
+         "# 26 records, 9 accesses without a fault, 14 minor, 0 major\n"
+         "# 5 accesses outside of user space, passed over\n", "");
+  check (export, "machine(memory=64M)\ntick(1)\n", 0, "", "");
+  check (again, NULL, 0, "machine(memory=64M)\ntick(1)\n", "");
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
 /* --- pictures --- */
 
 static void
@@ -451,6 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/replay", test_replay);
   g_test_add_func ("/cli/replay-errors", test_replay_errors);
   g_test_add_func ("/cli/convert", test_convert);
+  g_test_add_func ("/cli/run-intake", test_run_intake);
   g_test_add_func ("/cli/export", test_export);
   g_test_add_func ("/cli/run-export", test_run_export);
   g_test_add_func ("/cli/export-errors", test_export_errors);

@@ -26,9 +26,10 @@ ROOMS = {
                    "libzstd", "zlib")),
     "session": (("scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "views": (("engine", "scene"), ("glib-2.0", "gobject-2.0", "cairo", "pangocairo")),
-    "cli": (("engine", "files", "import", "scenario", "scene", "session", "views"),
+    "intake": (("files", "scenario", "scene"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
+    "cli": (("engine", "files", "import", "intake", "scenario", "scene", "session", "views"),
             ("glib-2.0", "gobject-2.0", "gio-2.0", "json-glib-1.0", "libzstd", "zlib", "cairo", "pangocairo")),
-    "app": (("engine", "files", "import", "scenario", "scene", "session", "views"),
+    "app": (("engine", "files", "import", "intake", "scenario", "scene", "session", "views"),
             ("glib-2.0", "gobject-2.0", "gio-2.0", "json-glib-1.0", "cairo", "pangocairo", "gtk4",
              "libadwaita-1", "gtksourceview-5", "libzstd", "zlib")),
 }

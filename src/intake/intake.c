@@ -1,14 +1,20 @@
 /* intake.c - what people open, drop and paste, made into scenarios
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/intake.h"
+#include "intake/intake.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "files/reach.h"
 #include "scenario/source.h"
 
-/* So many lines are looked at to tell what a text is. */
+/* So many lines are looked at to tell what a text is, so many bytes to tell what a file is. */
 #define LOOKED_AT  40
+#define HEAD       ((gsize) 16 * 1024)
+
+/* The default of machine (tlb=). */
+#define PWK_INTAKE_TLB  "l1d=64/4,l1d2m=32/4,l1i=128/8,stlb=1536/12"
 
 static gboolean
 is_maps_line (const char *line)
@@ -99,16 +105,20 @@ pwk_intake_text (PwkIntake *intake, const char *text)
     }
 }
 
+/* A program of which only its accesses are known, in the folder of the recording. The TLBs are written out so that others can be chosen. */
 static char *
 scenario_of_trace (const char *path)
 {
+  g_autofree char *name = g_path_get_basename (path);
   /* Only quotes and backslashes need escaping: the language takes UTF-8 as it is. */
-  g_auto(GStrv) parts = g_strsplit (path, "\\", -1);
+  g_auto(GStrv) parts = g_strsplit (name, "\\", -1);
   g_autofree char *doubled = g_strjoinv ("\\\\", parts);
   g_auto(GStrv) pieces = g_strsplit (doubled, "\"", -1);
   g_autofree char *quoted = g_strjoinv ("\\\"", pieces);
 
-  return g_strdup_printf ("machine(memory=1G)\nprocess(A)\n[A] access(\"%s\")\n", quoted);
+  return g_strdup_printf ("machine(memory=4G, tlb=\"" PWK_INTAKE_TLB "\")\n"
+                          "process(A, trace=\"%s\")\n"
+                          "[A] access(\"%s\")\n", quoted, quoted);
 }
 
 static gboolean
@@ -133,8 +143,6 @@ is_picture (const char *contents, gsize length)
 gboolean
 pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsize length, GError **error)
 {
-  g_autofree char *name = path ? g_path_get_basename (path) : g_strdup ("text");
-
   *intake = (PwkIntake) { .kind = PWK_INTAKE_SCENARIO };
   if (is_picture (contents, length))
     {
@@ -152,7 +160,7 @@ pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsi
       intake->text = scenario_of_trace (path);
       return TRUE;
     }
-  if (!pwk_source_check (name, contents, length, error))
+  if (!pwk_source_check (path ? path : "text", contents, length, error))
     return FALSE;
 
   if (length >= 3 && memcmp (contents, "\xef\xbb\xbf", 3) == 0)
@@ -165,6 +173,50 @@ pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsi
       intake->made = TRUE;
     }
   return TRUE;
+}
+
+/* --- files --- */
+
+/* What the first bytes of a file that may be large tell; 0 where it cannot be read. */
+static gsize
+read_head (const char *path, char *head, gsize size)
+{
+  FILE *file = g_fopen (path, "rbe");
+  gsize n = file ? fread (head, 1, size, file) : 0;
+
+  if (file)
+    fclose (file);
+  return n;
+}
+
+/* Whether the file is a recording of accesses, which is never read as a whole. */
+static gboolean
+is_trace_file (const char *path)
+{
+  char head[HEAD + 1];
+  gsize n = read_head (path, head, HEAD);
+
+  if (is_trace (path, head, n))
+    return TRUE;
+  head[n] = '\0';
+  return pwk_intake_kind_of_text (head) == PWK_INTAKE_TRACE;
+}
+
+gboolean
+pwk_intake_file (PwkIntake *intake, const char *path, GError **error)
+{
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  *intake = (PwkIntake) { .kind = PWK_INTAKE_SCENARIO };
+  if (!pwk_reach_is_regular (path, error))
+    return FALSE;
+  if (is_trace_file (path))
+    {
+      *intake = (PwkIntake) { .kind = PWK_INTAKE_TRACE, .made = TRUE, .text = scenario_of_trace (path) };
+      return TRUE;
+    }
+  return g_file_get_contents (path, &contents, &length, error) && pwk_intake_bytes (intake, path, contents, length, error);
 }
 
 void

@@ -1,10 +1,11 @@
 /* test-intake.c - what people open, drop and paste is told apart and becomes a scenario
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/intake.h"
+#include "intake/intake.h"
 
 #include <string.h>
 
 #include "scenario/parser.h"
+#include "scenario/runner.h"
 
 static const char zoneinfo[] = "Node 0, zone      DMA\n  pages free     48\n        min      2\n";
 static const char maps[] = "00400000-00401000 r-xp 00000000 08:01 101                                /usr/bin/demo\n"
@@ -63,8 +64,43 @@ test_trace (void)
   script = pwk_script_parse ("text", intake.text, -1, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (pwk_script_n_statements (script), ==, 3);
+  arg = pwk_statement_find_arg (script, pwk_script_statement (script, 1), "trace");
+  g_assert_cmpstr (pwk_script_expr (script, arg->expr)->string, ==, "a \"b\" \\c.lackey");
   arg = pwk_statement_arg (script, pwk_script_statement (script, 2), 0);
-  g_assert_cmpstr (pwk_script_expr (script, arg->expr)->string, ==, "/tmp/a \"b\" \\c.lackey");
+  g_assert_cmpstr (pwk_script_expr (script, arg->expr)->string, ==, "a \"b\" \\c.lackey");
+}
+
+/* Every recording that comes along opens as a program and is played to its end, whatever form it has. */
+static void
+test_shipped_traces (void)
+{
+  static const struct { const char *name; unsigned records; } traces[] = {
+    { "corner.lackey", 26 }, { "ls.lackey.zst", 1809137 }, { "wide.lackey.zst", 300000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (traces); i++)
+    {
+      g_autofree char *folder = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "traces", NULL);
+      g_autofree char *path = g_build_filename (folder, traces[i].name, NULL);
+      g_autofree char *records = g_strdup_printf ("%u records", traces[i].records);
+      g_auto(PwkIntake) intake = { 0 };
+      g_autoptr(GError) error = NULL;
+      g_autoptr(PwkScript) script = NULL;
+      PwkRunner *runner;
+
+      g_assert_true (pwk_intake_file (&intake, path, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (intake.kind, ==, PWK_INTAKE_TRACE);
+      script = pwk_script_parse ("text", intake.text, -1, &error);
+      g_assert_no_error (error);
+      runner = pwk_runner_new (script, NULL, folder, &error);
+      g_assert_no_error (error);
+      while (pwk_runner_step (runner))
+        ;
+      g_assert_cmpstr (pwk_runner_outcome (runner, 2)->actual, ==, "ok");
+      g_assert_nonnull (strstr (pwk_runner_outcome (runner, 2)->note, records));
+      pwk_runner_free (runner);
+    }
 }
 
 /* Bytes that are nothing known are refused with a reason. */
@@ -94,9 +130,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/app/intake/kinds", test_kinds);
-  g_test_add_func ("/app/intake/scenarios", test_scenarios);
-  g_test_add_func ("/app/intake/trace", test_trace);
-  g_test_add_func ("/app/intake/refused", test_refused);
+  g_test_add_func ("/intake/kinds", test_kinds);
+  g_test_add_func ("/intake/scenarios", test_scenarios);
+  g_test_add_func ("/intake/trace", test_trace);
+  g_test_add_func ("/intake/shipped-traces", test_shipped_traces);
+  g_test_add_func ("/intake/refused", test_refused);
   return g_test_run ();
 }
