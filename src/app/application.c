@@ -2,20 +2,30 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
 
+#include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <gtksourceview/gtksource.h>
 #include <string.h>
 
 #include "app/about.h"
 #include "app/help-page.h"
 #include "app/preferences-window.h"
+#include "app/recovery.h"
 #include "app/window.h"
+#include "files/reach.h"
+
+/* A file that was named when the program was started could not be opened. */
+#define EXIT_BAD_FILE  2
 
 struct _PwkApplication
 {
   AdwApplication parent_instance;
 
   GSettings     *settings;    /* owned */
+  gboolean       offered;     /* what was left by a crash, to be opened again */
+  int            status;      /* with which the program ends */
 };
 
 G_DEFINE_FINAL_TYPE (PwkApplication, pwk_application, ADW_TYPE_APPLICATION)
@@ -159,6 +169,28 @@ static const GActionEntry entries[] = {
 
 /* --- life --- */
 
+static gboolean
+terminate (gpointer data)
+{
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+
+  for (GList *l = windows; l; l = l->next)
+    if (PWK_IS_WINDOW (l->data))
+      pwk_window_end (l->data);
+  g_application_quit (G_APPLICATION (data));
+  return G_SOURCE_REMOVE;
+}
+
+/* Once. FALSE: there is nothing to offer. */
+static gboolean
+offer_recovery (PwkApplication *self, PwkWindow *window)
+{
+  gboolean first = window && !self->offered;
+
+  self->offered |= window != NULL;
+  return first && pwk_recovery_offer (window);
+}
+
 static void
 apply_color_scheme (PwkApplication *self)
 {
@@ -183,6 +215,7 @@ pwk_application_startup (GApplication *application)
   apply_color_scheme (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accels (self);
+  g_unix_signal_add (SIGTERM, terminate, self);
 }
 
 static void
@@ -197,24 +230,55 @@ pwk_application_activate (GApplication *application)
     {
       window = add_window (self);
       pwk_window_open_first (window);
-      pwk_window_welcome (window);
+      if (!offer_recovery (self, window))
+        pwk_window_welcome (window);
     }
 }
 
-/* A window for each file, but that a fresh one is used first. */
+/* Why there is nothing of @file to show, or NULL; said on standard error too, and the program will not end well. */
+static char *
+find_obstacle (PwkApplication *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_autoptr(GError) error = NULL;
+  char *obstacle;
+
+  if (!path || (pwk_reach_is_regular (path, &error) && g_access (path, R_OK) == 0))
+    return NULL;
+  obstacle = error ? g_strdup (error->message) : g_strdup_printf ("%s: %s", path, g_strerror (errno));
+  g_printerr ("pagewalk: %s\n", obstacle);
+  self->status = EXIT_BAD_FILE;
+  return obstacle;
+}
+
+/* A window for each file, but that a fresh one is used first. A file that is not there opens none: a window that is open says so. */
 static void
 pwk_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   PwkApplication *self = PWK_APPLICATION (application);
+  g_autofree char *obstacle = NULL;
+  PwkWindow *window;
 
   for (int i = 0; i < n_files; i++)
     {
-      PwkWindow *window = active_window (self);
+      char *found = find_obstacle (self, files[i]);
 
+      if (found)
+        {
+          g_free (obstacle);
+          obstacle = found;
+          continue;
+        }
+      window = active_window (self);
       if (!window || !pwk_window_is_fresh (window))
         window = add_window (self);
-      pwk_window_open_file (window, files[i]);
+      if (!pwk_window_open_file (window, files[i]))
+        self->status = EXIT_BAD_FILE;
     }
+  window = active_window (self);
+  if (window && obstacle)
+    pwk_window_show_error (window, obstacle);
+  offer_recovery (self, window);
 }
 
 /* --version needs no display: it is answered before GTK looks for one. */
@@ -257,6 +321,12 @@ pwk_application_init (PwkApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
   g_application_set_option_context_summary (G_APPLICATION (self), _("See how Linux manages memory."));
+}
+
+int
+pwk_application_get_status (PwkApplication *self)
+{
+  return self->status;
 }
 
 PwkApplication *

@@ -7,4 +7,6 @@
 #define PWK_TYPE_APPLICATION (pwk_application_get_type ())
 G_DECLARE_FINAL_TYPE (PwkApplication, pwk_application, PWK, APPLICATION, AdwApplication)
 
-PwkApplication *pwk_application_new (void);
+PwkApplication *pwk_application_new        (void);
+/* After it has run: 0, or 2 where a file that it was started with could not be opened. */
+int             pwk_application_get_status (PwkApplication *self);

@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 #include <gtksourceview/gtksource.h>
 
+#include "files/keep.h"
 #include "session/session.h"
 #include "views/views.h"
 
@@ -13,7 +14,7 @@
  *
  * Signals: "snapshot" (a newer snapshot is there), "selection-changed", "message" (a sentence for a toast: const char *),
  * "console-line" (const char *: the echo of a finished statement), "error" (const char *: what went wrong, with its place, or NULL: it is
- * mended), "opened" (another scenario is there), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
+ * mended), "opened" (another scenario is there; gboolean: at a moment that was named, whose view is too), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
  * Properties: "title", "file" (GFile or NULL), "dirty", "selection" (uint64, PWK_ID), "hover", "pid" (process in question), "playing",
  * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure". */
 #define PWK_TYPE_DOCUMENT (pwk_document_get_type ())
@@ -28,10 +29,15 @@ GFile           *pwk_document_get_file       (PwkDocument *self);
 const char      *pwk_document_get_title      (PwkDocument *self);
 gboolean         pwk_document_get_dirty      (PwkDocument *self);
 
-/* Reads a scenario, a strace, a trace, or a picture with a moment in it. On failure the document stays as it is and @error has the place. */
+/* Reads a scenario, a strace, a trace, or a picture with a moment in it. A text that is no scenario (yet) is shown, and what is wrong told by
+ * "error". What is nothing known leaves the document as it is. */
 gboolean         pwk_document_load_file      (PwkDocument *self, GFile *file, GError **error);
+/* On failure the document stays as it is and @error has the place. */
 gboolean         pwk_document_load_text      (PwkDocument *self, const char *name, const char *text, GError **error);
 gboolean         pwk_document_load_resource  (PwkDocument *self, const char *name, uint64_t position, GError **error);  /* data/scenarios/NAME, installed or in the source tree */
+/* All there is to keep of the document, to be cleared by the caller; and the document as it was then, at the same place. */
+void             pwk_document_get_record     (PwkDocument *self, PwkKeepRecord *record);
+void             pwk_document_restore        (PwkDocument *self, const PwkKeepRecord *record);
 /* Reads the document's file again, and goes to the same place in it. */
 gboolean         pwk_document_reload         (PwkDocument *self, GError **error);
 /* On failure the file is what it was, and the text is as unsaved as before. */

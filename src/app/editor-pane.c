@@ -13,6 +13,9 @@
 #define MARK_FAILURE    "pwk-failure"
 #define MARK_SCROLL     "pwk-scroll"
 
+/* shown_line and shown_failures while the marks are not where they should be. */
+#define NOT_SHOWN  UINT32_MAX
+
 struct _PwkEditorPane
 {
   AdwBin parent_instance;
@@ -78,6 +81,8 @@ scroll_later (gpointer data)
   GtkTextIter iter;
 
   self->scroll_source = 0;
+  if (self->shown_line == NOT_SHOWN)
+    return G_SOURCE_REMOVE;
   iter_at_line (self, self->shown_line, &iter);
   gtk_text_buffer_move_mark_by_name (GTK_TEXT_BUFFER (self->buffer), MARK_SCROLL, &iter);
   gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_mark (GTK_TEXT_BUFFER (self->buffer), MARK_SCROLL), 0.1, FALSE, 0, 0.5);
@@ -218,6 +223,26 @@ move_breakpoints (PwkEditorPane *self)
   while (gtk_source_buffer_forward_iter_to_source_mark (self->buffer, &iter, MARK_BREAKPOINT));
 }
 
+/* What stood at a line of the old text stands nowhere in the new one. */
+static void
+document_opened (PwkEditorPane *self)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (self->buffer), &iter);
+  do
+    {
+      g_autoptr(GSList) marks = gtk_source_buffer_get_source_marks_at_iter (self->buffer, &iter, MARK_BREAKPOINT);
+
+      for (GSList *each = marks; each; each = each->next)
+        pwk_session_remove_breakpoint (pwk_document_get_session (self->document), mark_id (each->data));
+    }
+  while (gtk_source_buffer_forward_iter_to_source_mark (self->buffer, &iter, MARK_BREAKPOINT));
+  clear_marks (self, MARK_BREAKPOINT);
+  clear_marks (self, MARK_CURRENT);
+  clear_marks (self, MARK_FAILURE);
+}
+
 static void
 line_mark_activated (PwkEditorPane *self, GtkTextIter *iter, guint button, GdkModifierType state G_GNUC_UNUSED, int presses G_GNUC_UNUSED,
                      GtkSourceView *view G_GNUC_UNUSED)
@@ -300,7 +325,8 @@ static void
 buffer_changed (PwkEditorPane *self)
 {
   g_clear_handle_id (&self->apply_source, g_source_remove);
-  self->shown_line = 0;
+  self->shown_line = NOT_SHOWN;
+  self->shown_failures = NOT_SHOWN;
   if (gtk_widget_has_focus (GTK_WIDGET (self->view)))
     self->apply_source = g_timeout_add (APPLY_DELAY_MS, apply_later, self);
   else
@@ -451,6 +477,7 @@ attach (PwkEditorPane *self)
   g_signal_connect_object (self->search, "notify::occurrences-count", G_CALLBACK (show_matches), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "snapshot", G_CALLBACK (take_snapshot), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "opened", G_CALLBACK (document_opened), self, G_CONNECT_SWAPPED);
   take_snapshot (self);
 }
 

@@ -12,6 +12,7 @@ main (int argc, char **argv)
 {
   const char *translations = g_getenv ("PAGEWALK_LOCALE_DIR");
   g_autoptr(PwkApplication) application = NULL;
+  int status;
 
   /* a file that may not grow is an error of writing, not the end of the program */
   signal (SIGXFSZ, SIG_IGN);
@@ -25,5 +26,6 @@ main (int argc, char **argv)
   g_set_application_name ("Pagewalk");
 
   application = pwk_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  return status != 0 ? status : pwk_application_get_status (application);
 }

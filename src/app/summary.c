@@ -6,6 +6,13 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
 
+/* In the middle of process () or fork (): it has no address space yet, and no longer has one only when it is dead. */
+static bool
+is_being_made (const PwkTask *task)
+{
+  return task->mm == 0 && task->status == PWK_TASK_RUNNING;
+}
+
 static void
 add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
 {
@@ -55,7 +62,8 @@ build (const PwkObservation *observation, gconstpointer unused)
   GArray *zones = g_array_new (FALSE, FALSE, sizeof (PwkSummaryZone));
 
   for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
-    add_process (processes, machine, task);
+    if (!is_being_made (pwk_task (machine, task)))
+      add_process (processes, machine, task);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {

@@ -5,15 +5,21 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* A pause () and what was said since the one before it. The machine stops behind the last call that did something: the
+/* A pause (), or the end, and what was said since the one before it. The machine stops behind the last call that did something: the
  * narration itself is nothing to look at. */
 typedef struct
 {
   uint32_t statement;  /* just before it */
   char    *text;       /* owned */
   char    *answer;     /* to ask (), owned, or NULL */
-  char    *view;       /* last show (), owned, or NULL */
 } Stop;
+
+/* A show (): from that statement on the view is in front, until the next one or until people choose another. */
+typedef struct
+{
+  uint32_t statement;  /* just before it */
+  char    *view;       /* owned */
+} Show;
 
 struct _PwkTourCard
 {
@@ -23,11 +29,13 @@ struct _PwkTourCard
   PwkDocument *document;
   PwkScript   *script;       /* that the stops were read from */
   GArray      *stops;        /* Stop */
+  GArray      *shows;        /* Show */
 
   gulong       handlers[2];
   int          at;           /* stop shown, -1 none */
   gboolean     active;
-  gboolean     just_opened;  /* no stop was shown since */
+  int          shown;        /* show () that was carried out last, -1 none */
+  gboolean     keeps_view;   /* what was opened chose its view itself: the next show () counts as carried out */
 
   /* template children */
   GtkLabel    *text, *answer, *progress;
@@ -48,7 +56,12 @@ clear_stop (gpointer data)
 
   g_free (stop->text);
   g_free (stop->answer);
-  g_free (stop->view);
+}
+
+static void
+clear_show (gpointer data)
+{
+  g_free (((Show *) data)->view);
 }
 
 static char *
@@ -91,13 +104,30 @@ is_narration (const PwkStatement *statement)
 }
 
 static void
-read_stops (PwkTourCard *self)
+add_stop (PwkTourCard *self, uint32_t statement, GString *text, char **answer)
+{
+  Stop stop = { statement, g_strdup (text->str), g_steal_pointer (answer) };
+
+  g_array_append_val (self->stops, stop);
+  g_string_truncate (text, 0);
+}
+
+static void
+add_show (PwkTourCard *self, uint32_t statement, const PwkStatement *show)
+{
+  Show at = { statement, string_arg (self->script, show, 0) };
+
+  if (at.view)
+    g_array_append_val (self->shows, at);
+}
+
+static void
+read_narration (PwkTourCard *self)
 {
   g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *answer = NULL;
   uint32_t done = 0;
-  Stop stop = { 0 };
 
-  g_array_set_size (self->stops, 0);
   for (guint i = 0; i < pwk_script_n_statements (self->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (self->script, i);
@@ -107,26 +137,31 @@ read_stops (PwkTourCard *self)
       else if (strcmp (statement->call, "ask") == 0)
         {
           add_text (text, self->script, statement);
-          g_free (stop.answer);
-          stop.answer = answer_of (self->script, statement);
+          g_free (answer);
+          answer = answer_of (self->script, statement);
         }
       else if (strcmp (statement->call, "show") == 0)
-        {
-          g_free (stop.view);
-          stop.view = string_arg (self->script, statement, 0);
-        }
+        add_show (self, done, statement);
       else if (strcmp (statement->call, "pause") == 0)
-        {
-          stop.statement = done;
-          stop.text = g_strdup (text->str);
-          g_array_append_val (self->stops, stop);
-          g_string_truncate (text, 0);
-          stop = (Stop) { 0 };
-        }
+        add_stop (self, done, text, &answer);
       else if (!is_narration (statement))
         done = i + 1;
     }
-  clear_stop (&stop);
+  if (text->len > 0)
+    add_stop (self, done, text, &answer);
+}
+
+static void
+take_script (PwkTourCard *self, PwkScript *script)
+{
+  if (script == self->script)
+    return;
+  g_clear_pointer (&self->script, pwk_script_unref);
+  self->script = script ? pwk_script_ref (script) : NULL;
+  g_array_set_size (self->stops, 0);
+  g_array_set_size (self->shows, 0);
+  if (script)
+    read_narration (self);
 }
 
 /* --- showing --- */
@@ -150,9 +185,21 @@ show_stop (PwkTourCard *self, int at)
   gtk_widget_set_visible (GTK_WIDGET (self->answer_button), stop->answer != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->back), at > 0);
   gtk_button_set_label (self->next, at + 1 < (int) self->stops->len ? _("Next") : _("Finish"));
-  if (self->active && stop->view && !self->just_opened)
-    g_signal_emit_by_name (self->document, "show-view", stop->view);
-  self->just_opened = FALSE;
+}
+
+/* Brings the view of the last show () to the front, once each time that one is come to. */
+static void
+carry_out_shows (PwkTourCard *self, uint32_t statement)
+{
+  int at = -1;
+
+  for (guint i = 0; i < self->shows->len; i++)
+    if (g_array_index (self->shows, Show, i).statement <= statement)
+      at = (int) i;
+  if (at != self->shown && at >= 0 && self->active && !self->keeps_view)
+    g_signal_emit_by_name (self->document, "show-view", g_array_index (self->shows, Show, at).view);
+  self->shown = at;
+  self->keeps_view = FALSE;
 }
 
 /* The last stop that the machine has come to. */
@@ -160,29 +207,23 @@ static void
 take_snapshot (PwkDocument *document, PwkTourCard *self)
 {
   const PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
-  PwkScript *script = pwk_document_get_script (document);
   int at = -1;
 
-  if (script != self->script)
-    {
-      g_clear_pointer (&self->script, pwk_script_unref);
-      self->script = script ? pwk_script_ref (script) : NULL;
-      g_array_set_size (self->stops, 0);
-      if (script)
-        read_stops (self);
-    }
+  take_script (self, pwk_document_get_script (document));
   for (guint i = 0; i < self->stops->len; i++)
     if (g_array_index (self->stops, Stop, i).statement <= snapshot->statement)
       at = (int) i;
   show_stop (self, at);
+  carry_out_shows (self, snapshot->statement);
 }
 
 static void
-on_opened (PwkDocument *document, PwkTourCard *self)
+on_opened (PwkDocument *document, gboolean at_moment, PwkTourCard *self)
 {
   self->at = -1;
+  self->shown = -1;
   self->active = TRUE;
-  self->just_opened = TRUE;   /* what was opened chooses its view itself: a picture shows the one it was made of */
+  self->keeps_view = at_moment;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
@@ -246,8 +287,9 @@ void
 pwk_tour_card_start (PwkTourCard *self)
 {
   self->active = TRUE;
-  self->just_opened = FALSE;
+  self->keeps_view = FALSE;
   self->at = -1;
+  self->shown = -1;
   go_to_stop (self, 0);
 }
 
@@ -307,6 +349,7 @@ pwk_tour_card_finalize (GObject *object)
 
   g_clear_pointer (&self->script, pwk_script_unref);
   g_array_unref (self->stops);
+  g_array_unref (self->shows);
   G_OBJECT_CLASS (pwk_tour_card_parent_class)->finalize (object);
 }
 
@@ -344,8 +387,11 @@ pwk_tour_card_init (PwkTourCard *self)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->stops = g_array_new (FALSE, FALSE, sizeof (Stop));
+  self->shows = g_array_new (FALSE, FALSE, sizeof (Show));
   g_array_set_clear_func (self->stops, clear_stop);
+  g_array_set_clear_func (self->shows, clear_show);
   self->at = -1;
+  self->shown = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -15,8 +15,6 @@
 /* From here on playing takes no pauses. */
 #define FULL_SPEED  1000000.0
 
-#define EMPTY_MACHINE  "machine(memory=256M, cpus=2)\nprocess(A)\n"
-
 /* --- time --- */
 
 static void
@@ -182,7 +180,7 @@ find (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 start_new (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pwk_window_open_text (data, _("Untitled"), EMPTY_MACHINE);
+  pwk_window_open_empty (data);
 }
 
 static void

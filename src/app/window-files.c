@@ -9,6 +9,8 @@
 
 #define MAX_RECENT  8
 
+#define EMPTY_MACHINE  "machine(memory=256M, cpus=2)\nprocess(A)\n"
+
 /* --- questions --- */
 
 /* @destructive and @suggested are responses of @dialog or NULL, @otherwise the one that changes nothing. */
@@ -65,7 +67,7 @@ pwk_window_open_file (PwkWindow *self, GFile *file)
       g_autofree char *message = pwk_script_error_format (error);
 
       if (!pwk_document_get_script (window->document))
-        pwk_window_open_first (window);
+        pwk_window_open_empty (window);
       pwk_window_show_error (window, message);
       return FALSE;
     }
@@ -82,6 +84,12 @@ pwk_window_open_text (PwkWindow *self, const char *name, const char *text)
       g_autofree char *message = pwk_script_error_format (error);
       pwk_window_show_error (window, message);
     }
+}
+
+void
+pwk_window_open_empty (PwkWindow *self)
+{
+  pwk_window_open_text (self, _("Untitled"), EMPTY_MACHINE);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "app/editor-pane.h"
 #include "app/inspector-pane.h"
 #include "app/now-strip.h"
+#include "app/recovery.h"
 #include "app/sidebar-pane.h"
 #include "app/timeline-view.h"
 #include "app/tour-card.h"
@@ -22,6 +23,7 @@ struct _PwkWindow
   PwkDocument         *document;
   GSettings           *settings;
   GArray              *trail;            /* PwkViewId: views that diving came from */
+  PwkRecovery         *recovery;
   GtkWidget           *welcome;          /* popover, while it is there */
 
   PwkViewPane         *active_pane;      /* borrowed: the main one or the second */

@@ -457,8 +457,8 @@ pwk_window_open_first (PwkWindow *self)
 
   if (!pwk_document_load_resource (self->document, FIRST_SCENARIO, 1, &error))
     {
-      if (!pwk_document_load_text (self->document, _("Untitled"), "machine(memory=256M)\nprocess(A)\n", NULL))
-        pwk_window_show_error (self, error->message);
+      pwk_window_open_empty (self);
+      pwk_window_show_error (self, error->message);
       return;
     }
   pwk_session_find_event (session, "page_fault_user", NULL, false);
@@ -486,6 +486,13 @@ pwk_window_new (AdwApplication *application)
   return self;
 }
 
+void
+pwk_window_end (PwkWindow *self)
+{
+  if (!pwk_document_get_dirty (self->document))
+    pwk_recovery_forget (self->recovery);
+}
+
 PwkDocument *
 pwk_window_get_document (PwkWindow *self)
 {
@@ -508,6 +515,7 @@ pwk_window_close_request (GtkWindow *window)
 
   if (!self->closing && pwk_window_ask_to_save (self))
     return TRUE;
+  pwk_recovery_forget (self->recovery);
   keep_sizes (self);
   gtk_window_get_default_size (window, &width, &height);
   g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
@@ -525,6 +533,7 @@ pwk_window_dispose (GObject *object)
   PwkWindow *self = PWK_WINDOW (object);
 
   g_clear_pointer (&self->welcome, gtk_widget_unparent);
+  g_clear_object (&self->recovery);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_WINDOW);
   G_OBJECT_CLASS (pwk_window_parent_class)->dispose (object);
@@ -703,6 +712,7 @@ pwk_window_init (PwkWindow *self)
   watch_document (self);
   watch_pane (self, self->view_pane);
   give_document (self);
+  self->recovery = pwk_recovery_new (self);
   watch_page_keys (self);
   pwk_window_add_drop (self);
   pwk_window_update_recent (self);

@@ -14,14 +14,18 @@ PwkWindow   *pwk_window_new          (AdwApplication *application);
 PwkDocument *pwk_window_get_document (PwkWindow *self);
 /* The canvas that was used last. */
 PwkCanvas   *pwk_window_get_canvas   (PwkWindow *self);
-/* Loads @file; an error goes to the error bar. TRUE if it is open now. */
+/* Loads @file; an error goes to the error bar, and an empty machine to a window that had none. TRUE if it is open now. */
 gboolean     pwk_window_open_file    (PwkWindow *self, GFile *file);
 /* Opens the example that is shown at the first start. */
 void         pwk_window_open_first   (PwkWindow *self);
+/* Opens a machine in which nothing has happened. */
+void         pwk_window_open_empty   (PwkWindow *self);
 /* Offers the tour and two other doors, unless that was answered once. */
 void         pwk_window_welcome      (PwkWindow *self);
 /* Whether the window shows the untouched example, so that a file may be opened in its place. */
 gboolean     pwk_window_is_fresh     (PwkWindow *self);
+/* The program ends without asking: what is unsaved stays for its next start. */
+void         pwk_window_end          (PwkWindow *self);
 /* Brings @line into the console, to be tried. */
 void         pwk_window_try_line     (PwkWindow *self, const char *line);
 void         pwk_window_show_error   (PwkWindow *self, const char *message);

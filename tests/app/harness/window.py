@@ -40,7 +40,7 @@ class Program:
         self.log = folder / "program.log"
         env = dict(os.environ, PAGEWALK_TEST_HASH="1", HOME=str(folder), XDG_RUNTIME_DIR=str(folder),
                    XDG_CACHE_HOME=str(folder / "cache"), XDG_CONFIG_HOME=str(folder / "config"),
-                   XDG_DATA_HOME=str(folder / "data"), GTK_USE_PORTAL="0", **environment)
+                   XDG_DATA_HOME=str(folder / "data"), XDG_STATE_HOME=str(folder / "state"), GTK_USE_PORTAL="0", **environment)
         env.pop("GTK_A11Y", None)
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([program, *map(str, arguments)], cwd=folder, env=env, stdout=log, stderr=log)
@@ -209,7 +209,7 @@ def check_no_warnings(run):
 
 
 def check_bad_file(run):
-    """A file that does not parse is not opened; the error has its place."""
+    """A file that does not parse is there to be mended; the error has its place."""
     run.desktop.find("label", "", PATIENCE_S)
     end = time.monotonic() + PATIENCE_S
     while not any("bad.pwk:2:" in node.name for node in run.desktop.nodes()):
@@ -248,15 +248,21 @@ def carry_out(number, name, check, run):
         return False
 
 
+def refuses_missing_files(program):
+    """Where no file is there to show, the program says so and ends with 2, without a window."""
+    answer = subprocess.run([program, "/nowhere/at/all.pwk", "/tmp"], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    return answer.returncode == 2 and "/nowhere/at/all.pwk" in answer.stderr and "/tmp" in answer.stderr and "CRITICAL" not in answer.stderr
+
+
 def main():
     program, source = os.path.abspath(sys.argv[1]), Path(sys.argv[2]).absolute()
     number, failed = 0, False
     runs = (
         ((), lambda folder: {}, (check_start, check_step, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
-        (("bad.pwk",), lambda folder: {}, (check_bad_file,)),
+        (("bad.pwk",), lambda folder: {}, (check_bad_file, check_no_warnings)),
         ((), lambda folder: chinese_environment(source, folder), (check_chinese, check_no_warnings)),
     )
-    print(f"1..{sum(len(checks) for _, _, checks in runs)}")
+    print(f"1..{sum(len(checks) for _, _, checks in runs) + 1}")
     for arguments, environment, checks in runs:
         with tempfile.TemporaryDirectory(prefix="pagewalk-ui-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
@@ -274,6 +280,9 @@ def main():
                     failed |= not carry_out(number, check.__name__.removeprefix("check_").replace("_", " "), check, run)
             finally:
                 run.end()
+    number += 1
+    failed |= not refuses_missing_files(program)
+    print(f"{'not ok' if failed else 'ok'} {number} missing files", flush=True)
     sys.exit(1 if failed else 0)
 
 

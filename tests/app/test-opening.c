@@ -1,0 +1,339 @@
+/* test-opening.c - the whole window: what is opened how, what a lesson shows, what a crash leaves
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <gtksourceview/gtksource.h>
+
+#include "app-test.h"
+#include "app/application.h"
+#include "app/recovery.h"
+#include "app/summary.h"
+#include "app/window.h"
+
+static PwkApplication *application;
+
+static PwkWindow *
+new_window (void)
+{
+  PwkWindow *window = pwk_window_new (ADW_APPLICATION (application));
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+close_window (PwkWindow *window)
+{
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window))), FALSE);
+  gtk_window_close (GTK_WINDOW (window));
+  while (window)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+open_text (PwkWindow *window, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  pwk_document_load_text (pwk_window_get_document (window), "test.pwk", text, &error);
+  g_assert_no_error (error);
+}
+
+static const char *
+view_of (PwkWindow *window)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (window), "view");
+
+  return g_intern_string (g_variant_get_string (state, NULL));
+}
+
+typedef struct { PwkWindow *window; const char *view; } Wanted;
+
+static gboolean
+has_view (gpointer data)
+{
+  const Wanted *wanted = data;
+
+  return g_strcmp0 (view_of (wanted->window), wanted->view) == 0;
+}
+
+/* --- narration --- */
+
+/* Each show () brings its view to the front when it is come to: before the first pause (), between two, behind the last. */
+static void
+test_shows (void)
+{
+  PwkWindow *window = new_window ();
+  PwkSession *session = pwk_document_get_session (pwk_window_get_document (window));
+  Wanted wanted = { window, "tlb" };
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "overview");
+  open_text (window, "machine(memory=64M)\nshow(\"tlb\")\npause()\nprocess(A)\nshow(\"buddy\")\n[A] brk(0)\npause()\n[A] brk(0)\n"
+                     "show(\"zones\")\nsay(\"the end\")\n");
+  test_wait (has_view, &wanted);
+  wanted.view = "buddy";
+  pwk_session_seek_statement (session, 5);
+  test_wait (has_view, &wanted);
+  wanted.view = "zones";
+  pwk_session_seek (session, UINT64_MAX);
+  test_wait (has_view, &wanted);
+  wanted.view = "tlb";
+  pwk_session_seek_statement (session, 2);
+  test_wait (has_view, &wanted);
+  close_window (window);
+}
+
+/* --- places --- */
+
+static gboolean
+is_at_end (gpointer data)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot && test_is_final (data) && snapshot->position == snapshot->known_end && snapshot->statement == snapshot->n_statements;
+}
+
+/* A program that ends by exit_group () opens behind that call, as any other. */
+static void
+test_end (void)
+{
+  PwkWindow *window = new_window ();
+
+  open_text (window, "machine(memory=64M)\nprocess(A)\n[A] exit_group(0) = ?\n");
+  test_wait (is_at_end, pwk_window_get_document (window));
+  close_window (window);
+}
+
+/* A scenario has no mark that stood in the text before it. */
+static void
+test_marks (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  GtkTextIter start, end;
+
+  open_text (window, "machine(memory=64M)\nprocess(A)\n[A] brk(0) = 4096\n[A] brk(0) = 0x5000\n");
+  test_wait (is_at_end, document);
+  pwk_session_seek_statement (pwk_document_get_session (document), 2);
+  test_settle (200);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-breakpoint", NULL);
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, document);
+  test_settle (100);
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (pwk_document_get_buffer (document)), &start, &end);
+  g_assert_false (gtk_source_buffer_forward_iter_to_source_mark (pwk_document_get_buffer (document), &start, NULL));
+  g_assert_null (gtk_source_buffer_get_source_marks_at_line (pwk_document_get_buffer (document), 0, NULL));
+  g_assert_cmpuint (pwk_document_get_snapshot (document)->n_breakpoints, ==, 0);
+  close_window (window);
+}
+
+typedef struct { PwkDocument *document; uint32_t key; uint64_t position; } SummaryWish;
+
+static gboolean
+has_summary (gpointer data)
+{
+  const SummaryWish *wish = data;
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (wish->document);
+
+  return snapshot->position == wish->position && pwk_snapshot_model (snapshot, wish->key);
+}
+
+/* Inside of process (A) there is no A yet, and so none that has exited. */
+static void
+test_not_exited (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  SummaryWish wish = { document, pwk_document_new_wish_key (document), 0 };
+  uint64_t end;
+
+  pwk_session_seek_statement (pwk_document_get_session (document), 2);
+  test_settle (200);
+  end = test_position (document);
+  pwk_document_set_wish (document, wish.key, &pwk_summary_class, NULL, NULL);
+  for (wish.position = end; wish.position > 0 && wish.position + 40 > end; wish.position--)
+    {
+      const PwkSummary *summary;
+
+      pwk_document_go_to (document, wish.position);
+      test_wait (has_summary, &wish);
+      summary = pwk_snapshot_model (pwk_document_get_snapshot (document), wish.key);
+      for (uint32_t i = 0; i < summary->n_processes; i++)
+        g_assert_true (summary->processes[i].alive);
+    }
+}
+
+/* --- files --- */
+
+static char *
+write_file (const char *name, const char *text)
+{
+  char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
+static char *
+text_of (PwkDocument *document)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (pwk_document_get_buffer (document));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+note_word (PwkDocument *document, const char *word, char **last)
+{
+  if (!word)
+    return;
+  g_free (*last);
+  *last = g_strdup (word);
+}
+
+/* A file that is no scenario yet is there to be mended, an empty one is said to be empty, and neither is the example. */
+static void
+test_odd_files (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  g_autofree char *broken = write_file ("pagewalk-test-broken.pwk", "machine(memory=64M)\nmmap(\n");
+  g_autofree char *empty = write_file ("pagewalk-test-empty.pwk", "");
+  g_autoptr(GFile) broken_file = g_file_new_for_path (broken), empty_file = g_file_new_for_path (empty);
+  g_autofree char *error = NULL, *said = NULL, *text = NULL;
+
+  g_signal_connect (document, "error", G_CALLBACK (note_word), &error);
+  g_signal_connect (document, "message", G_CALLBACK (note_word), &said);
+  g_assert_true (pwk_window_open_file (window, broken_file));
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error, "pagewalk-test-broken.pwk:2:"));
+  text = text_of (document);
+  g_assert_cmpstr (text, ==, "machine(memory=64M)\nmmap(\n");
+  g_assert_false (pwk_document_get_dirty (document));
+  g_assert_null (said);
+  g_assert_true (pwk_window_open_file (window, empty_file));
+  g_assert_nonnull (said);
+  test_wait (is_at_end, document);
+  close_window (window);
+  g_unlink (broken);
+  g_unlink (empty);
+}
+
+/* --- after a crash --- */
+
+static char *
+unsaved_folder (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "pagewalk", "unsaved", NULL);
+}
+
+static guint
+n_kept (void)
+{
+  g_autofree char *folder = unsaved_folder ();
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *entry;
+  guint n = 0;
+
+  while (dir && (entry = g_dir_read_name (dir)))
+    n += g_str_has_suffix (entry, ".unsaved");
+  return n;
+}
+
+static gboolean
+is_kept (gpointer data)
+{
+  return n_kept () == GPOINTER_TO_UINT (data);
+}
+
+static AdwMessageDialog *
+find_question (void)
+{
+  g_autoptr(GListModel) all = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+/* What a process has left that lives no more. */
+static void
+leave_behind (const char *text, uint64_t position)
+{
+  g_autofree char *folder = unsaved_folder (), *lock = g_build_filename (folder, "left.lock", NULL);
+  g_autofree char *kept = g_build_filename (folder, "left.unsaved", NULL);
+  g_autofree char *contents = g_strdup_printf ("# Unsaved work of Pagewalk. The text follows the first empty line.\n[document]\nname=left.pwk\n"
+                                               "position=%" G_GUINT64_FORMAT "\ndirty=true\n\n%s", position, text);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (lock, "", -1, NULL));
+  g_assert_true (g_file_set_contents (kept, contents, -1, NULL));
+}
+
+static gboolean
+is_restored (gpointer data)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot && snapshot->position == 600 && g_strcmp0 (pwk_document_get_title (data), "left.pwk") == 0;
+}
+
+/* Work is kept half a second after it changed, and no more when the window closes in order; what a crash left comes back at its place. */
+static void
+test_recovery (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  AdwMessageDialog *question;
+  g_autofree char *text = NULL;
+
+  pwk_window_open_first (window);
+  test_settle (900);
+  g_assert_cmpuint (n_kept (), ==, 0);
+  g_assert_false (pwk_recovery_offer (window));
+
+  leave_behind (TEST_SCENARIO, 600);
+  g_assert_true (pwk_recovery_offer (window));
+  question = find_question ();
+  g_assert_nonnull (question);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (question), "left.pwk"));
+  adw_message_dialog_response (question, "restore");
+  test_wait (is_restored, document);
+  text = text_of (document);
+  g_assert_cmpstr (text, ==, TEST_SCENARIO);
+  g_assert_true (pwk_document_get_dirty (document));
+
+  /* the window's own, and the one left behind until that is safe; then its own alone */
+  test_wait (is_kept, GUINT_TO_POINTER (2));
+  test_wait (is_kept, GUINT_TO_POINTER (1));
+  close_window (window);
+  test_wait (is_kept, GUINT_TO_POINTER (0));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *state = g_dir_make_tmp ("pagewalk-state-XXXXXX", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  application = pwk_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_hold (G_APPLICATION (application));
+  g_test_add_func ("/app/opening/shows", test_shows);
+  g_test_add_func ("/app/opening/end", test_end);
+  g_test_add_func ("/app/opening/marks", test_marks);
+  g_test_add_func ("/app/opening/not-exited", test_not_exited);
+  g_test_add_func ("/app/opening/odd-files", test_odd_files);
+  g_test_add_func ("/app/opening/recovery", test_recovery);
+  return g_test_run ();
+}
