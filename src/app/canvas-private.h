@@ -27,6 +27,7 @@ struct _PwkCanvas
   PwkViewParams    want;           /* as asked for last */
   uint64_t         position;       /* of the scene */
   uint64_t         generation;
+  uint64_t         awaited;        /* id to be scrolled to once it is in the scene; 0 none */
   guint            tick;
   gint64           motion_start;   /* µs of the frame clock; 0: with the next frame */
   gint64           motion_us;      /* how long it takes */

@@ -226,6 +226,11 @@ refresh (PwkCanvas *self, gboolean moves)
   if (!model || !self->theme)
     return;
   take_scene (self, pwk_scene_seal (lay_out (model, self->theme, &model->params)), moves);
+  if (self->awaited && model->params.selection == self->awaited)
+    {
+      pwk_canvas_reveal (self, self->awaited);
+      self->awaited = 0;
+    }
 }
 
 static void
@@ -410,6 +415,16 @@ pwk_canvas_reveal (PwkCanvas *self, uint64_t id)
       item->box.x + item->box.w + origin.x <= width && item->box.y + item->box.h + origin.y <= height)
     return;
   pwk_canvas_pan_to (self, (middle.x - width / 2) / self->want.zoom, (middle.y - height / 2) / self->want.zoom);
+}
+
+void
+pwk_canvas_await (PwkCanvas *self, uint64_t id)
+{
+  const CanvasModel *model = get_model (self);
+
+  self->awaited = id;
+  if (model && model->params.view == self->want.view && model->params.selection == id)
+    refresh (self, FALSE);
 }
 
 /* --- painting --- */

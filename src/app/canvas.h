@@ -42,5 +42,7 @@ double               pwk_canvas_get_zoom       (PwkCanvas *self);
 void                 pwk_canvas_set_zoom       (PwkCanvas *self, double zoom);
 /* Scrolls so that the thing @id is seen, if the scene has it. */
 void                 pwk_canvas_reveal         (PwkCanvas *self, uint64_t id);
+/* The same once there is a scene that was made with @id selected. */
+void                 pwk_canvas_await          (PwkCanvas *self, uint64_t id);
 void                 pwk_canvas_copy_picture   (PwkCanvas *self);
 void                 pwk_canvas_copy_text      (PwkCanvas *self);

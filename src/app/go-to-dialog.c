@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/window.h"
+
 struct _PwkGoToDialog
 {
   AdwWindow parent_instance;
@@ -70,8 +72,8 @@ describe (PwkPlace place)
   switch (place.kind)
     {
     case PWK_PLACE_EVENT:   return g_strdup_printf (_("To event %llu"), (unsigned long long) place.number);
-    case PWK_PLACE_ADDRESS: return g_strdup_printf (_("Select the virtual address 0x%llx"), (unsigned long long) place.number);
-    case PWK_PLACE_PFN:     return g_strdup_printf (_("Select page frame %llu"), (unsigned long long) place.number);
+    case PWK_PLACE_ADDRESS: return g_strdup_printf (_("Show the virtual address 0x%llx"), (unsigned long long) place.number);
+    case PWK_PLACE_PFN:     return g_strdup_printf (_("Show page frame %llu"), (unsigned long long) place.number);
     case PWK_PLACE_LINE:    return g_strdup_printf (_("To just before line %llu of the scenario"), (unsigned long long) place.number);
     case PWK_PLACE_KIND:    return g_strdup_printf (_("To the next %s event"), pwk_event_info ((PwkEventKind) place.number)->name);
     case PWK_PLACE_NONE:    break;
@@ -90,6 +92,17 @@ changed (PwkGoToDialog *self)
 }
 
 static void
+show_thing (PwkGoToDialog *self, uint64_t id)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (PWK_IS_WINDOW (parent))
+    pwk_window_show_thing (PWK_WINDOW (parent), id);
+  else
+    pwk_document_set_selection (self->document, id);
+}
+
+static void
 go (PwkGoToDialog *self)
 {
   PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
@@ -102,10 +115,10 @@ go (PwkGoToDialog *self)
       pwk_document_go_to (self->document, place.number);
       break;
     case PWK_PLACE_ADDRESS:
-      pwk_document_set_selection (self->document, PWK_ID (PWK_THING_ADDRESS, place.number));
+      show_thing (self, PWK_ID (PWK_THING_ADDRESS, place.number));
       break;
     case PWK_PLACE_PFN:
-      pwk_document_set_selection (self->document, PWK_ID (PWK_THING_PFN, place.number));
+      show_thing (self, PWK_ID (PWK_THING_PFN, place.number));
       break;
     case PWK_PLACE_LINE:
       if (script)

@@ -55,6 +55,32 @@ pwk_window_show_view (PwkWindow *self, const char *name)
   update_view (self);
 }
 
+/* The view to see a thing of the kind @thing in, when @now is in front. */
+static PwkViewId
+view_for (PwkThing thing, PwkViewId now)
+{
+  if (thing == PWK_THING_ADDRESS)
+    return now == PWK_VIEW_PAGE_WALK ? now : PWK_VIEW_ADDRESS_SPACE;
+  if (thing == PWK_THING_PFN)
+    return PWK_VIEW_MEMORY;
+  return now;
+}
+
+void
+pwk_window_show_thing (PwkWindow *self, uint64_t id)
+{
+  PwkCanvas *canvas = pwk_window_get_canvas (self);
+  PwkViewId view = view_for (pwk_id_thing (id), pwk_canvas_get_view (canvas));
+  uint64_t address;
+
+  pwk_document_set_selection (self->document, id);
+  pwk_window_show_view (self, pwk_view_class (view)->name);
+  if (view == PWK_VIEW_PAGE_WALK && pwk_thing_address (id, &address))
+    pwk_canvas_set_address (canvas, TRUE, address);
+  pwk_canvas_await (canvas, id);
+  pwk_window_focus_page (self);
+}
+
 static void
 on_pane_view_changed (PwkWindow *self)
 {

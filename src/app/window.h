@@ -26,6 +26,9 @@ void         pwk_window_welcome      (PwkWindow *self);
 gboolean     pwk_window_is_fresh     (PwkWindow *self);
 /* The program ends without asking: what is unsaved stays for its next start. */
 void         pwk_window_end          (PwkWindow *self);
+/* Selects the thing @id (an address, a page frame) and brings it into the picture: in the active view if that shows such things, else in one
+ * that does. */
+void         pwk_window_show_thing   (PwkWindow *self, uint64_t id);
 /* Brings @line into the console, to be tried. */
 void         pwk_window_try_line     (PwkWindow *self, const char *line);
 void         pwk_window_show_error   (PwkWindow *self, const char *message);

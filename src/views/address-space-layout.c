@@ -66,6 +66,19 @@ place_rows (Drawing *drawing)
 /* --- the column --- */
 
 static void
+name_mark (const PwkPen *pen, const PwkSpaceMark *mark, PwkItem *item)
+{
+  if (mark->name == NULL)
+    {
+      item->id = PWK_ID_ADDRESS (mark->addr);
+      pwk_pen_label (pen, item, _("Address 0x%llx"), PWK_N (mark->addr));
+      return;
+    }
+  item->id = PWK_ID_RULE (PWK_VIEW_ADDRESS_SPACE, 100 + g_str_hash (mark->name) % 100000);
+  pwk_pen_label (pen, item, "mm->%s = 0x%llx", mark->name, PWK_N (mark->addr));
+}
+
+static void
 draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
@@ -73,20 +86,19 @@ draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
 
   for (uint32_t i = 0; i < row->n_marks; i++)
     {
-      const char *text = pwk_pen_printf (pen, "▸ %s %s", row->marks[i].name, pwk_pen_address (pen, row->marks[i].addr));
+      const PwkSpaceMark *mark = &row->marks[i];
+      const char *addr = pwk_pen_address (pen, mark->addr);
+      const char *text = mark->name ? pwk_pen_printf (pen, "▸ %s %s", mark->name, addr) : pwk_pen_printf (pen, "▸ %s", addr);
       double width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 2;
-      PwkItem *item;
 
-      if (x + width > box.x + box.w)
+      if (x + width > box.x + box.w && mark->name)
         {
-          text = pwk_pen_printf (pen, "▸ %s", row->marks[i].name);
+          text = pwk_pen_printf (pen, "▸ %s", mark->name);
           width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 2;
         }
       if (x + width > box.x + box.w)
         break;
-      item = pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL, PWK_ROLE_ACCENT, PWK_ALIGN_START, text);
-      item->id = PWK_ID_RULE (PWK_VIEW_ADDRESS_SPACE, 100 + g_str_hash (row->marks[i].name) % 100000);
-      pwk_pen_label (pen, item, "mm->%s = 0x%llx", row->marks[i].name, PWK_N (row->marks[i].addr));
+      name_mark (pen, mark, pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL, PWK_ROLE_ACCENT, PWK_ALIGN_START, text));
       x += width + 10;
     }
 }

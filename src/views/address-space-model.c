@@ -342,7 +342,7 @@ compare_marks (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_marks (PwkAddressSpaceModel *model)
+add_marks (PwkAddressSpaceModel *model, uint64_t selection)
 {
   const PwkMm *mm = &model->mm;
 
@@ -354,6 +354,8 @@ add_marks (PwkAddressSpaceModel *model)
   add_mark (model, "brk", mm->brk);
   add_mark (model, "mmap_base", mm->mmap_base);
   add_mark (model, "start_stack", mm->start_stack);
+  if (pwk_id_thing (selection) == PWK_THING_ADDRESS)
+    add_mark (model, NULL, pwk_id_number (selection));
   for (uint32_t i = 0; i < model->n_rows; i++)
     if (model->rows[i].n_marks > 1)
       qsort (model->rows[i].marks, model->rows[i].n_marks, sizeof (PwkSpaceMark), compare_marks);
@@ -545,7 +547,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   for (uint32_t i = 0; i < model->n_rows; i++)
     if (model->rows[i].vma != 0)
       gather_residency (machine, &model->rows[i], model->mm.pgd, &looks);
-  add_marks (model);
+  add_marks (model, params->selection);
   build_tree (machine, model);
   for (uint32_t i = call; i < observation->n_events; i++)
     note_event (model, &observation->events[i]);

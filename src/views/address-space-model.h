@@ -34,7 +34,7 @@ typedef enum
 
 typedef struct { uint8_t kind; uint8_t share; } PwkSpaceCell;   /* most frequent PwkResidency, its part of the cell in 255ths */
 
-/* A word at an address: brk, start_stack … */
+/* A word at an address: brk, start_stack …; NULL: the address that is selected. */
 typedef struct { const char *name; PwkVaddr addr; } PwkSpaceMark;
 
 /* A region, or what lies between regions. Addresses rise. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/explain-private.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/core/config.h"
@@ -119,12 +120,28 @@ explain_failure (const char *call, const PwkEvent *event, unsigned error_arg)
   SENTENCE (_("%s () fails with %s: %s."), call, error, why);
 }
 
+/* As the scenario language writes it: addresses in hexadecimal, whatever is counted (pages, frames, processes) in decimal. */
+static char *
+format_result (const char *call, uint64_t result)
+{
+  static const char *const giving_addresses[] = {
+    "brk", "sbrk", "mmap", "mmap2", "mremap", "shmat", "get_free_page", "get_zeroed_page", "kmalloc", "kcalloc", "kzalloc", "krealloc",
+    "kmem_cache_alloc", "vmalloc", "vzalloc", "vmap", "ioremap",
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (giving_addresses); i++)
+    if (strcmp (call, giving_addresses[i]) == 0)
+      return result ? g_strdup_printf ("0x%" PRIx64, result) : g_strdup ("NULL");
+  return g_strdup_printf ("%" PRId64, (int64_t) result);
+}
+
 /* sys_exit and statement_end: arguments result, errno, why, call from @first on. */
 static char *
 explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first)
 {
   const char *call = pwk_say_string (machine, event->arg[first + 3]);
   const char *why = pwk_words_refusal ((unsigned) MIN (event->arg[first + 2], PWK_N_REFUSALS));
+  g_autofree char *result = NULL;
 
   if (event->arg[first + 1] != 0)
     return explain_failure (call, event, first + 1);
@@ -134,9 +151,12 @@ explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first
   if (why != NULL)
     /* Translators: brk () tells by the old address that it did nothing; %s is the reason. */
     SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call, ARG (first), why);
+  result = format_result (call, event->arg[first]);
   if (event->kind == PWK_EV_SYSCALL_EXIT)
-    SENTENCE (_("%s () returns 0x%llx."), call, ARG (first));
-  SENTENCE (_("The statement %s () in line %llu is done; its result is 0x%llx."), call, ARG (0), ARG (first));
+    SENTENCE (_("%s () returns %s."), call, result);
+  if (event->arg[first] == 0)
+    SENTENCE (_("The statement %s () in line %llu is done."), call, ARG (0));
+  SENTENCE (_("The statement %s () in line %llu is done; its result is %s."), call, ARG (0), result);
 }
 
 char *

@@ -8,6 +8,7 @@
 #include "app/recovery.h"
 #include "app/summary.h"
 #include "app/window.h"
+#include "scene/hit.h"
 
 static PwkApplication *application;
 
@@ -160,6 +161,44 @@ test_not_exited (void)
       for (uint32_t i = 0; i < summary->n_processes; i++)
         g_assert_true (summary->processes[i].alive);
     }
+}
+
+typedef struct { PwkWindow *window; uint64_t id; } Seen;
+
+static gboolean
+is_seen (gpointer data)
+{
+  const Seen *seen = data;
+  PwkCanvas *canvas = pwk_window_get_canvas (seen->window);
+  PwkScene *scene = pwk_canvas_get_scene (canvas);
+
+  return scene && pwk_canvas_get_params (canvas)->selection == seen->id && pwk_scene_find (scene, seen->id);
+}
+
+/* An address or a frame that is gone to is in the picture, whatever was in front before. */
+static void
+test_show_thing (void)
+{
+  PwkWindow *window = new_window ();
+  Seen seen = { window, PWK_ID (PWK_THING_ADDRESS, 0x401234) };
+  Wanted wanted = { window, "address-space" };
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, pwk_window_get_document (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "zones");
+  pwk_window_show_thing (window, seen.id);
+  test_wait (has_view, &wanted);
+  test_wait (is_seen, &seen);
+  wanted.view = "page-walk";
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "page-walk");
+  pwk_window_show_thing (window, PWK_ID (PWK_THING_ADDRESS, 0x401ff8));
+  g_assert_true (has_view (&wanted));
+  g_assert_true (pwk_canvas_get_params (pwk_window_get_canvas (window))->has_address);
+  g_assert_cmphex (pwk_canvas_get_params (pwk_window_get_canvas (window))->address, ==, 0x401ff8);
+  wanted.view = "memory";
+  pwk_window_show_thing (window, PWK_ID (PWK_THING_PFN, 4200));
+  g_assert_true (has_view (&wanted));
+  close_window (window);
 }
 
 /* --- files --- */
@@ -333,6 +372,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/end", test_end);
   g_test_add_func ("/app/opening/marks", test_marks);
   g_test_add_func ("/app/opening/not-exited", test_not_exited);
+  g_test_add_func ("/app/opening/go-to", test_show_thing);
   g_test_add_func ("/app/opening/odd-files", test_odd_files);
   g_test_add_func ("/app/opening/recovery", test_recovery);
   return g_test_run ();

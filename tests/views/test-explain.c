@@ -212,6 +212,29 @@ test_signals (void)
   run_and_tell ("[A] load(0x8000000000000000)", PWK_EV_SIGNAL, 1, "gets SIGSEGV (SI_KERNEL): the address is not canonical");
 }
 
+/* Results are said as the scenario writes them: addresses in hexadecimal, frames, processes and counts in decimal. */
+static void
+test_results (void)
+{
+  static const struct { const char *call; uint64_t value; const char *said; } cases[] = {
+    { "alloc_pages", 0x100c, "4108" }, { "fork", 1001, "1001" }, { "touch", 16, "16" }, { "mmap", 0x7ffff7fe7000, "0x7ffff7fe7000" },
+    { "brk", 0x407000, "0x407000" }, { "get_free_page", 0xffff888001009000, "0xffff888001009000" },
+  };
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PwkEvent end = { .n = 1, .kind = PWK_EV_STATEMENT_END, .arg = { 7, cases[i].value, 0, 0, pwk_string_intern (machine->machine, cases[i].call) } };
+      PwkEvent exit = { .n = 1, .kind = PWK_EV_SYSCALL_EXIT, .arg = { cases[i].value, 0, 0, end.arg[4] } };
+      g_autofree char *of_end = pwk_explain_event (machine->machine, &end), *of_exit = pwk_explain_event (machine->machine, &exit);
+
+      g_assert_nonnull (strstr (of_end, cases[i].said));
+      g_assert_nonnull (strstr (of_exit, cases[i].said));
+      if (cases[i].said[0] != '0')
+        g_assert_null (strstr (of_end, "0x"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/real-events", test_real_events);
   g_test_add_func ("/explain/calls", test_calls);
   g_test_add_func ("/explain/no-merge", test_no_merge);
+  g_test_add_func ("/explain/results", test_results);
   g_test_add_func ("/explain/signals", test_signals);
   return g_test_run ();
 }
