@@ -11,6 +11,7 @@
 
 #include "app/about.h"
 #include "app/help-page.h"
+#include "app/keys.h"
 #include "app/preferences-window.h"
 #include "app/recovery.h"
 #include "app/window.h"
@@ -29,70 +30,6 @@ struct _PwkApplication
 };
 
 G_DEFINE_FINAL_TYPE (PwkApplication, pwk_application, ADW_TYPE_APPLICATION)
-
-/* --- keys: the one table; the help overlay reads them from the actions --- */
-
-static const struct
-{
-  const char *action;
-  const char *keys[3];
-} accels[] = {
-  { "app.quit", { "<Control>q" } },
-  { "app.new-window", { "<Control><Shift>n" } },
-  { "app.preferences", { "<Control>comma" } },
-  { "win.show-help-overlay", { "<Control>question", "F1" } },
-  { "win.play", { "F5" } },
-  { "win.step", { "<Alt>Right", "F8" } },
-  { "win.step-back", { "<Alt>Left", "<Shift>F8" } },
-  { "win.step-call", { "<Alt><Shift>Right", "F7" } },
-  { "win.step-back-call", { "<Alt><Shift>Left", "<Shift>F7" } },
-  { "win.first", { "<Alt>Home" } },
-  { "win.last", { "<Alt>End" } },
-  { "win.cancel", { "<Control>period" } },
-  { "win.add-bookmark", { "<Control>d" } },
-  { "win.toggle-breakpoint", { "<Control>b" } },
-  { "win.view::overview", { "<Alt>1" } },
-  { "win.view::memory", { "<Alt>2" } },
-  { "win.view::buddy", { "<Alt>3" } },
-  { "win.view::zones", { "<Alt>4" } },
-  { "win.view::address-space", { "<Alt>5" } },
-  { "win.view::page-walk", { "<Alt>6" } },
-  { "win.view::tlb", { "<Alt>7" } },
-  { "win.view::calls", { "<Alt>0" } },
-  { "win.split", { "<Control>backslash" } },
-  { "win.detach-view", { "<Control><Shift>d" } },
-  { "win.list", { "<Control><Shift>l" } },
-  { "win.show-sidebar", { "F9" } },
-  { "win.show-inspector", { "<Control>i" } },
-  { "win.show-bottom", { "<Control>j" } },
-  { "win.focus-console", { "<Control>grave" } },
-  { "win.focus-editor", { "<Control><Shift>k" } },
-  { "win.next-pane", { "F6" } },
-  { "win.previous-pane", { "<Shift>F6" } },
-  { "win.menu", { "F10" } },
-  { "win.find", { "<Control>f" } },
-  { "win.go-to", { "<Control>l" } },
-  { "win.new", { "<Control>n" } },
-  { "win.open", { "<Control>o" } },
-  { "win.save", { "<Control>s" } },
-  { "win.save-as", { "<Control><Shift>s" } },
-  { "win.reload", { "<Control>r" } },
-  { "win.paste", { "<Control><Shift>v" } },
-  { "win.export", { "<Control>e" } },
-  { "win.print", { "<Control>p" } },
-  { "win.copy-picture", { "<Control><Shift>c" } },
-  { "win.events", { "<Control><Shift>e" } },
-  { "win.difference", { "<Control><Shift>x" } },
-  { "win.dump", { "<Control>m" } },
-  { "win.close", { "<Control>w" } },
-};
-
-static void
-set_accels (PwkApplication *self)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
-}
 
 /* --- actions --- */
 
@@ -214,7 +151,7 @@ pwk_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
   apply_color_scheme (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  set_accels (self);
+  pwk_keys_set (GTK_APPLICATION (self));
   g_unix_signal_add (SIGTERM, terminate, self);
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "views/view-common.h"
 
 #define FIRST_KIND PWK_EV_PAGE_FAULT_USER
@@ -288,6 +289,7 @@ pwk_breakpoints_popover_init (PwkBreakpointsPopover *self)
   g_autoptr(GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     gtk_string_list_append (names, pwk_event_info ((PwkEventKind) kind)->name);
   gtk_drop_down_set_model (self->kind, G_LIST_MODEL (names));

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/calls-row.h"
 #include "scenario/runner.h"
 
@@ -172,6 +173,7 @@ static void
 pwk_calls_page_init (PwkCallsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->list, add_header, NULL, NULL);
   gtk_list_box_set_filter_func (self->list, matches, self, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/dump-model.h"
 #include "app/text-difference.h"
 #include "views/view-common.h"
@@ -349,6 +350,7 @@ pwk_difference_window_init (PwkDifferenceWindow *self)
   const PwkDumpInfo *dumps = pwk_dumps (&n);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   self->shown = g_string_new (NULL);
   make_tags (gtk_text_view_get_buffer (self->view));
   for (guint i = 0; i < n; i++)

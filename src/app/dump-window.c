@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/dump-model.h"
 #include "app/file-dialogs.h"
 #include "views/view-common.h"
@@ -213,6 +214,7 @@ pwk_dump_window_init (PwkDumpWindow *self)
   const PwkDumpInfo *dumps = pwk_dumps (&n);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   for (guint i = 0; i < n; i++)
     gtk_string_list_append (titles, dumps[i].title);
   gtk_drop_down_set_model (self->choice, G_LIST_MODEL (titles));

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/accessible-names.h"
 #include "scenario/script-error.h"
 
 #define APPLY_DELAY_MS 700
@@ -564,6 +565,7 @@ static void
 pwk_editor_pane_init (PwkEditorPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   self->dark_handler = g_signal_connect_swapped (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_dark), self);
 }
 

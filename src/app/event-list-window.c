@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/event-list.h"
 #include "views/view-common.h"
 
@@ -90,6 +91,7 @@ bind_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, Pw
   PwkEventItem *event = gtk_list_item_get_item (item);
   const PwkEventInfo *info = pwk_event_info ((PwkEventKind) pwk_event_item_get_kind (event));
   g_autofree char *number = pwk_format_count (pwk_event_item_get_number (event));
+  g_autofree char *name = g_strdup_printf ("%s %s %s", number, info->name, pwk_event_item_get_fields (event));
 
   gtk_label_set_text (GTK_LABEL (labels->number), number);
   gtk_label_set_text (GTK_LABEL (labels->name), info->name);
@@ -97,6 +99,7 @@ bind_row (GtkSignalListItemFactory *factory G_GNUC_UNUSED, GtkListItem *item, Pw
   gtk_label_set_text (GTK_LABEL (labels->fields), pwk_event_item_get_fields (event));
   gtk_widget_set_tooltip_text (labels->fields, pwk_event_item_get_fields (event));
   gtk_label_set_text (GTK_LABEL (labels->where), strcmp (info->where, "-") == 0 ? "" : info->where);
+  pwk_name_list_row (gtk_list_item_get_child (item), name);
 }
 
 static gboolean
@@ -321,6 +324,7 @@ pwk_event_list_window_init (PwkEventListWindow *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (search_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->search), keys);

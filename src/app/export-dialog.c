@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/file-dialogs.h"
 #include "files/save.h"
 #include "scene/animate.h"
@@ -224,6 +225,7 @@ static void
 pwk_export_dialog_init (PwkExportDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
 }
 
 void

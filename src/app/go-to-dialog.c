@@ -5,13 +5,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/window.h"
-
 struct _PwkGoToDialog
 {
   AdwWindow parent_instance;
 
-  PwkDocument *document;   /* owned */
+  PwkWindow   *window;     /* borrowed: transient for it */
 
   /* template children */
   GtkEditable *entry;
@@ -66,8 +64,8 @@ pwk_place_parse (const char *text)
   return place;
 }
 
-static char *
-describe (PwkPlace place)
+char *
+pwk_place_describe (PwkPlace place)
 {
   switch (place.kind)
     {
@@ -85,55 +83,59 @@ static void
 changed (PwkGoToDialog *self)
 {
   PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
-  g_autofree char *text = describe (place);
+  g_autofree char *text = pwk_place_describe (place);
 
   gtk_label_set_label (self->meaning, text);
   gtk_widget_set_sensitive (self->go_button, place.kind != PWK_PLACE_NONE);
 }
 
 static void
-show_thing (PwkGoToDialog *self, uint64_t id)
+go_to_line (PwkDocument *document, uint64_t line)
 {
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  PwkScript *script = pwk_document_get_script (document);
+  int statement = script ? pwk_script_find_line (script, (guint) line) : -1;
 
-  if (PWK_IS_WINDOW (parent))
-    pwk_window_show_thing (PWK_WINDOW (parent), id);
+  if (statement >= 0)
+    pwk_session_seek_statement (pwk_document_get_session (document), (uint32_t) statement);
   else
-    pwk_document_set_selection (self->document, id);
+    pwk_document_say (document, _("There is no statement on that line"));
+}
+
+void
+pwk_place_go (PwkWindow *window, PwkPlace place)
+{
+  PwkDocument *document = pwk_window_get_document (window);
+
+  switch (place.kind)
+    {
+    case PWK_PLACE_EVENT:
+      pwk_document_go_to (document, place.number);
+      break;
+    case PWK_PLACE_ADDRESS:
+      pwk_window_show_thing (window, PWK_ID (PWK_THING_ADDRESS, place.number));
+      break;
+    case PWK_PLACE_PFN:
+      pwk_window_show_thing (window, PWK_ID (PWK_THING_PFN, place.number));
+      break;
+    case PWK_PLACE_LINE:
+      go_to_line (document, place.number);
+      break;
+    case PWK_PLACE_KIND:
+      pwk_session_find_event (pwk_document_get_session (document), pwk_event_info ((PwkEventKind) place.number)->name, NULL, false);
+      break;
+    case PWK_PLACE_NONE:
+      break;
+    }
 }
 
 static void
 go (PwkGoToDialog *self)
 {
   PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
-  PwkScript *script = pwk_document_get_script (self->document);
-  int statement = -1;
 
-  switch (place.kind)
-    {
-    case PWK_PLACE_EVENT:
-      pwk_document_go_to (self->document, place.number);
-      break;
-    case PWK_PLACE_ADDRESS:
-      show_thing (self, PWK_ID (PWK_THING_ADDRESS, place.number));
-      break;
-    case PWK_PLACE_PFN:
-      show_thing (self, PWK_ID (PWK_THING_PFN, place.number));
-      break;
-    case PWK_PLACE_LINE:
-      if (script)
-        statement = pwk_script_find_line (script, (guint) place.number);
-      if (statement >= 0)
-        pwk_session_seek_statement (pwk_document_get_session (self->document), (uint32_t) statement);
-      else
-        pwk_document_say (self->document, _("There is no statement on that line"));
-      break;
-    case PWK_PLACE_KIND:
-      pwk_session_find_event (pwk_document_get_session (self->document), pwk_event_info ((PwkEventKind) place.number)->name, NULL, false);
-      break;
-    case PWK_PLACE_NONE:
-      return;
-    }
+  if (place.kind == PWK_PLACE_NONE)
+    return;
+  pwk_place_go (self->window, place);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -142,7 +144,6 @@ dispose (GObject *object)
 {
   PwkGoToDialog *self = PWK_GO_TO_DIALOG (object);
 
-  g_clear_object (&self->document);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_GO_TO_DIALOG);
   G_OBJECT_CLASS (pwk_go_to_dialog_parent_class)->dispose (object);
 }
@@ -169,11 +170,11 @@ pwk_go_to_dialog_init (PwkGoToDialog *self)
 }
 
 void
-pwk_go_to_dialog_present (GtkWindow *parent, PwkDocument *document)
+pwk_go_to_dialog_present (PwkWindow *window)
 {
-  PwkGoToDialog *self = g_object_new (PWK_TYPE_GO_TO_DIALOG, "transient-for", parent, NULL);
+  PwkGoToDialog *self = g_object_new (PWK_TYPE_GO_TO_DIALOG, "transient-for", window, NULL);
 
-  self->document = g_object_ref (document);
+  self->window = window;
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }

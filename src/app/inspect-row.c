@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
+
 #define INDENT  12     /* units a level */
 
 /* --- the item --- */
@@ -112,7 +114,9 @@ show_row (PwkInspectRowView *self)
   const PwkInspectRow *row = pwk_inspect_item_get (self->item);
   g_autofree char *tooltip = NULL;
   g_autofree char *link_label = NULL;
+  g_autofree char *line = g_strdup_printf ("%s: %s", row->name, row->value ? row->value : "");
 
+  pwk_name_list_row (GTK_WIDGET (self), line);
   gtk_label_set_text (self->name, row->name);
   gtk_label_set_text (self->value, row->value ? row->value : "");
   gtk_widget_set_margin_start (GTK_WIDGET (self->name), (int) row->depth * INDENT);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/inspect-row.h"
 #include "scene/ids.h"
 
@@ -205,6 +206,7 @@ add_start (PwkInspectorPane *self, const char *label, uint64_t id)
   g_object_set_data_full (G_OBJECT (button), "pwk-id", g_memdup2 (&id, sizeof id), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (start_clicked), self, 0);
   gtk_flow_box_append (self->starts, button);
+  pwk_name_parts (gtk_widget_get_parent (button));
 }
 
 /* --- list --- */

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "engine/core/event.h"
 #include "scenario/script-error.h"
 
@@ -150,6 +151,7 @@ pwk_preferences_window_init (PwkPreferencesWindow *self)
 {
   self->settings = g_settings_new ("io.github.pagewalk.Pagewalk");
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   bind_choice (self, "color-scheme", self->color_scheme, schemes);
   bind_choice (self, "number-base", self->number_base, bases);
   bind_choice (self, "memory-unit", self->memory_unit, units);

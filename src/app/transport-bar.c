@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/accessible-names.h"
+
 struct _PwkTransportBar
 {
   AdwBin         parent_instance;
@@ -111,6 +113,7 @@ pwk_transport_bar_init (PwkTransportBar *self)
 {
   self->settings = g_settings_new ("io.github.pagewalk.Pagewalk");
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   g_signal_connect_object (self->settings, "changed::play-speed", G_CALLBACK (show_speed), self, G_CONNECT_SWAPPED);
   show_speed (self);
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/accessible-names.h"
 #include "app/summary.h"
 #include "app/thing-list.h"
 #include "app/view-menu.h"
@@ -344,6 +345,7 @@ bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
 
   gtk_label_set_text (GTK_LABEL (label), pwk_thing_row_get_label (row));
   gtk_widget_set_margin_start (label, (int) pwk_thing_row_get_level (row) * INDENT);
+  pwk_name_list_row (label, pwk_thing_row_get_label (row));
 }
 
 /* --- public --- */
@@ -562,6 +564,7 @@ pwk_view_pane_init (PwkViewPane *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (self));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "pane", G_ACTION_GROUP (self->actions));
   gtk_menu_button_set_menu_model (self->chooser, menu);
   init_choosers (self);

@@ -8,6 +8,7 @@
 #include "app/export-dialog.h"
 #include "app/go-to-dialog.h"
 #include "app/print.h"
+#include "app/search-dialog.h"
 #include "app/view-window.h"
 #include "app/window-private.h"
 #include "scenario/script-error.h"
@@ -122,6 +123,12 @@ static void
 change_pane (GSimpleAction *action, GVariant *value, gpointer data)
 {
   pwk_window_set_pane_visible (data, g_action_get_name (G_ACTION (action)), g_variant_get_boolean (value));
+}
+
+static void
+change_lecture (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  pwk_window_set_lecture (data, g_variant_get_boolean (value));
 }
 
 static void
@@ -268,9 +275,13 @@ show_print (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 show_go_to (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PwkWindow *self = data;
+  pwk_go_to_dialog_present (data);
+}
 
-  pwk_go_to_dialog_present (GTK_WINDOW (self), self->document);
+static void
+show_search (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pwk_search_dialog_present (data);
 }
 
 static void
@@ -336,6 +347,7 @@ static const GActionEntry entries[] = {
   { "view", NULL, "s", "'overview'", change_view },
   { "split", NULL, NULL, "false", change_split },
   { "list", NULL, NULL, "false", change_list },
+  { "lecture", NULL, NULL, "false", change_lecture },
   { "show-sidebar", NULL, NULL, "true", change_pane },
   { "show-inspector", NULL, NULL, "true", change_pane },
   { "show-bottom", NULL, NULL, "true", change_pane },
@@ -359,6 +371,7 @@ static const GActionEntry entries[] = {
   { "export", show_export },
   { "print", show_print },
   { "go-to", show_go_to },
+  { "search", show_search },
   { "events", show_events },
   { "difference", show_difference },
   { "dump", show_dump },
@@ -384,6 +397,13 @@ pwk_window_add_actions (PwkWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_object (self->settings, "changed::play-speed", G_CALLBACK (speed_changed), self, G_CONNECT_SWAPPED);
   speed_changed (self);
+}
+
+/* As a button for it would: a switch is turned, a choice is made. */
+void
+pwk_window_do (PwkWindow *self, const char *action, GVariant *target)
+{
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), action, target);
 }
 
 void

@@ -31,6 +31,7 @@ struct _PwkWindow
   gboolean             narrow;           /* less than PWK_NARROW_WIDTH */
   gboolean             sized;            /* panes got their kept sizes */
   gboolean             closing;          /* changes are saved or given up */
+  gboolean             lecture;          /* the picture and the lesson alone */
   gboolean             fresh;            /* the example, untouched */
 
   /* template children */
@@ -66,6 +67,7 @@ void pwk_window_focus_page       (PwkWindow *self);
 /* To the pane @step places on from the one with the focus, round and round; what is folded is passed over. */
 void pwk_window_focus_pane       (PwkWindow *self, int step);
 void pwk_window_set_split        (PwkWindow *self, gboolean split);
+void pwk_window_set_lecture      (PwkWindow *self, gboolean lecture);
 void pwk_window_hide_disk_bar    (PwkWindow *self);
 
 /* In window-actions.c. */

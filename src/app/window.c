@@ -7,6 +7,7 @@
 
 #include "app/bookmarks-popover.h"
 #include "app/breakpoints-popover.h"
+#include "app/keys.h"
 #include "app/thing-ways.h"
 #include "app/view-menu.h"
 #include "app/welcome.h"
@@ -216,13 +217,20 @@ pwk_window_focus_pane (PwkWindow *self, int step)
     }
 }
 
-/* Clickers send these two; where text is written they stay the text's. */
+/* Clickers send Page Down and Page Up; where text is written they stay the text's. In a lecture the arrows and Space turn pages too. */
 static gboolean
 on_page_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, PwkWindow *self)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean down = keyval == GDK_KEY_Page_Down || keyval == GDK_KEY_KP_Page_Down;
-  gboolean up = keyval == GDK_KEY_Page_Up || keyval == GDK_KEY_KP_Page_Up;
+  gboolean down = keyval == GDK_KEY_Page_Down || keyval == GDK_KEY_KP_Page_Down ||
+                  (self->lecture && (keyval == GDK_KEY_Right || keyval == GDK_KEY_space));
+  gboolean up = keyval == GDK_KEY_Page_Up || keyval == GDK_KEY_KP_Page_Up || (self->lecture && keyval == GDK_KEY_Left);
+
+  if (self->lecture && keyval == GDK_KEY_Escape)
+    {
+      pwk_window_set_lecture (self, FALSE);
+      return GDK_EVENT_STOP;
+    }
 
   if ((!down && !up) || (state & gtk_accelerator_get_default_mod_mask ()) != 0 || !gtk_widget_get_mapped (GTK_WIDGET (self->tour_card)))
     return GDK_EVENT_PROPAGATE;
@@ -293,6 +301,35 @@ set_narrow (PwkWindow *self, gboolean narrow)
   update_view (self);
 }
 
+/* The picture and the lesson alone, on the whole screen; what was folded before comes back afterwards. */
+void
+pwk_window_set_lecture (PwkWindow *self, gboolean lecture)
+{
+  GtkWidget *chrome[] = { GTK_WIDGET (self->header), gtk_widget_get_parent (GTK_WIDGET (self->timeline)),
+                          GTK_WIDGET (self->switcher_scroller) };
+
+  if (self->lecture == lecture)
+    return;
+  self->lecture = lecture;
+  for (guint i = 0; i < G_N_ELEMENTS (chrome); i++)
+    gtk_widget_set_visible (chrome[i], !lecture);
+  if (lecture)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (pane_actions); i++)
+        gtk_widget_set_visible (pane_of (self, pane_actions[i]), FALSE);
+      gtk_widget_add_css_class (GTK_WIDGET (self), "lecture");
+      gtk_window_fullscreen (GTK_WINDOW (self));
+    }
+  else
+    {
+      set_narrow (self, self->narrow);
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "lecture");
+      gtk_window_unfullscreen (GTK_WINDOW (self));
+    }
+  pwk_window_set_action_state (self, "lecture", g_variant_new_boolean (lecture));
+  pwk_window_focus_page (self);
+}
+
 static void
 restore_sizes (PwkWindow *self, int width)
 {
@@ -315,7 +352,7 @@ keep_size (PwkWindow *self, const char *key, int size)
 static void
 keep_sizes (PwkWindow *self)
 {
-  if (!self->sized)
+  if (!self->sized || self->lecture)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
     keep_size (self, "sidebar-width", MAX (gtk_widget_get_width (GTK_WIDGET (self->sidebar)), 120));
@@ -340,7 +377,7 @@ fit_later (gpointer data)
       restore_sizes (self, width);
       gtk_widget_grab_focus (GTK_WIDGET (pwk_window_get_canvas (self)));
     }
-  else if (narrow != self->narrow)
+  else if (narrow != self->narrow && !self->lecture)
     set_narrow (self, narrow);
   return G_SOURCE_REMOVE;
 }
@@ -506,6 +543,9 @@ PwkWindow *
 pwk_window_new (AdwApplication *application)
 {
   PwkWindow *self = g_object_new (PWK_TYPE_WINDOW, "application", application, NULL);
+  g_autoptr(GtkShortcutsWindow) overlay = pwk_keys_overlay_new ();
+
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self), overlay);
 
   gtk_menu_button_set_menu_model (self->menu_button,
                                   G_MENU_MODEL (gtk_application_get_menu_by_id (GTK_APPLICATION (application), "primary-menu")));

@@ -31,4 +31,6 @@ void         pwk_window_end          (PwkWindow *self);
 void         pwk_window_show_thing   (PwkWindow *self, uint64_t id);
 /* Brings @line into the console, to be tried. */
 void         pwk_window_try_line     (PwkWindow *self, const char *line);
+/* Carries out an action of the window or the program, as a menu would. */
+void         pwk_window_do           (PwkWindow *self, const char *action, GVariant *target);
 void         pwk_window_show_error   (PwkWindow *self, const char *message);

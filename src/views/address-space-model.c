@@ -338,6 +338,9 @@ compare_marks (gconstpointer a, gconstpointer b)
 {
   const PwkSpaceMark *left = a, *right = b;
 
+  /* what was asked for has its place, whatever has not */
+  if (!left->name != !right->name)
+    return left->name ? 1 : -1;
   return (left->addr > right->addr) - (left->addr < right->addr);
 }
 

@@ -6,6 +6,8 @@
 #include "app-test.h"
 #include "app/application.h"
 #include "app/recovery.h"
+#include "app/search-dialog.h"
+#include "app/search-items.h"
 #include "app/summary.h"
 #include "app/window.h"
 #include "scene/hit.h"
@@ -201,6 +203,185 @@ test_show_thing (void)
   close_window (window);
 }
 
+/* --- keys and search --- */
+
+static gboolean
+has_action (PwkWindow *window, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr(GVariant) target = NULL;
+
+  g_assert_true (g_action_parse_detailed_name (detailed, &name, &target, NULL));
+  if (g_str_has_prefix (name, "app."))
+    return g_action_group_has_action (G_ACTION_GROUP (application), name + 4);
+  return g_action_group_has_action (G_ACTION_GROUP (window), name + 4);
+}
+
+/* Every action of the table of keys is there, no key has two meanings, and the views have Alt+1 and so on in the sidebar's order. */
+static void
+test_keys (void)
+{
+  static const char *const wanted[][2] = {
+    { "win.search", "<Control>k" }, { "win.focus-console", "<Control>grave" }, { "win.play", "F5" }, { "win.lecture", "F11" },
+    { "win.view::overview", "<Alt>1" }, { "win.view::tlb", "<Alt>7" }, { "win.view::calls", "<Alt>8" },
+    { "win.step-call", "<Alt><Shift>Right" },
+  };
+  PwkWindow *window = new_window ();
+  g_auto(GStrv) actions = gtk_application_list_action_descriptions (GTK_APPLICATION (application));
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_assert_nonnull (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window)));
+  g_assert_cmpuint (g_strv_length (actions), >, 40);
+  for (char **action = actions; *action; action++)
+    {
+      g_auto(GStrv) accels = gtk_application_get_accels_for_action (GTK_APPLICATION (application), *action);
+
+      if (!has_action (window, *action))
+        g_error ("there is no action %s", *action);
+      for (char **accel = accels; *accel; accel++)
+        {
+          guint key;
+          GdkModifierType modifiers;
+
+          g_assert_true (gtk_accelerator_parse (*accel, &key, &modifiers));
+          if (!g_hash_table_add (seen, gtk_accelerator_name (key, modifiers)))
+            g_error ("%s has two meanings", *accel);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_auto(GStrv) accels = gtk_application_get_accels_for_action (GTK_APPLICATION (application), wanted[i][0]);
+      guint a, b;
+      GdkModifierType am, bm;
+
+      g_assert_true (gtk_accelerator_parse (accels[0], &a, &am) && gtk_accelerator_parse (wanted[i][1], &b, &bm));
+      g_assert_cmpuint (a, ==, b);
+      g_assert_cmpuint (am, ==, bm);
+    }
+  close_window (window);
+}
+
+static PwkSearchItem *
+find_first (GListStore *items, const char *text)
+{
+  g_auto(GStrv) words = g_strsplit (text, " ", -1);
+  PwkSearchItem *best = NULL;
+  int rank = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (items)); i++)
+    {
+      g_autoptr(PwkSearchItem) item = g_list_model_get_item (G_LIST_MODEL (items), i);
+      int its = pwk_search_item_rank (item, (const char *const *) words);
+
+      if (its > rank)
+        {
+          rank = its;
+          best = item;
+        }
+    }
+  return best;
+}
+
+/* Each kind of thing is found by its name, calls with their example; a place that is typed is gone to. */
+static void
+test_search_items (void)
+{
+  static const struct { const char *text; PwkSearchDeed deed; const char *target; } cases[] = {
+    { "mprotect", PWK_SEARCH_LINE, "[A] mprotect(p, 4K, PROT_READ) = 0" }, { "map_fixed", PWK_SEARCH_LINE, "MAP_FIXED" },
+    { "page_fault_user", PWK_SEARCH_EVENT, "page_fault_user" }, { "page walk", PWK_SEARCH_ACTION, "win.view::page-walk" },
+    { "quit", PWK_SEARCH_ACTION, "app.quit" }, { "machine(min_free", PWK_SEARCH_LINE, "machine(min_free_kbytes=)" },
+  };
+  g_autoptr(GListStore) items = pwk_search_items_new ();
+  g_autoptr(PwkSearchItem) pfn = pwk_search_item_for_place ("pfn 700");
+  PwkWindow *window = new_window ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PwkSearchItem *item = find_first (items, cases[i].text);
+
+      g_assert_nonnull (item);
+      g_assert_cmpint (pwk_search_item_get_deed (item), ==, cases[i].deed);
+      g_assert_cmpstr (pwk_search_item_get_target (item), ==, cases[i].target);
+    }
+  g_assert_null (find_first (items, "there is no such thing"));
+  g_assert_cmpint (pwk_search_item_get_deed (pfn), ==, PWK_SEARCH_PLACE);
+  g_assert_null (pwk_search_item_for_place ("mmap"));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (items)); i++)
+    {
+      g_autoptr(PwkSearchItem) item = g_list_model_get_item (G_LIST_MODEL (items), i);
+
+      if (pwk_search_item_get_deed (item) == PWK_SEARCH_ACTION && !has_action (window, pwk_search_item_get_target (item)))
+        g_error ("%s leads nowhere", pwk_search_item_get_title (item));
+    }
+  close_window (window);
+}
+
+static GtkWidget *
+find_search_entry (GtkWidget *root)
+{
+  GtkWidget *found = GTK_IS_SEARCH_ENTRY (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_search_entry (child);
+  return found;
+}
+
+static GtkWindow *
+find_search_dialog (void)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
+
+      if (PWK_IS_SEARCH_DIALOG (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* From the keys to the place: Ctrl+K, a few letters, Enter. */
+static void
+test_search (void)
+{
+  PwkWindow *window = new_window ();
+  Wanted wanted = { window, "memory" };
+  GtkWidget *entry;
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, pwk_window_get_document (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.search", NULL);
+  g_assert_nonnull (find_search_dialog ());
+  entry = find_search_entry (GTK_WIDGET (find_search_dialog ()));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "pfn 4200");
+  g_signal_emit_by_name (entry, "activate");
+  test_wait (has_view, &wanted);
+  test_settle (100);
+  g_assert_null (find_search_dialog ());
+  g_assert_cmphex (pwk_document_get_selection (pwk_window_get_document (window)), ==, PWK_ID (PWK_THING_PFN, 4200));
+  close_window (window);
+}
+
+/* A lecture shows the picture and the lesson alone, and gives back what was open. */
+static void
+test_lecture (void)
+{
+  PwkWindow *window = new_window ();
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, pwk_window_get_document (window));
+  test_settle (200);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.lecture", NULL);
+  test_settle (100);
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (window), "lecture"));
+  g_assert_true (gtk_widget_is_focus (GTK_WIDGET (pwk_window_get_canvas (window))));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.lecture", NULL);
+  test_settle (100);
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (window), "lecture"));
+  close_window (window);
+}
+
 /* --- files --- */
 
 static char *
@@ -373,6 +554,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/marks", test_marks);
   g_test_add_func ("/app/opening/not-exited", test_not_exited);
   g_test_add_func ("/app/opening/go-to", test_show_thing);
+  g_test_add_func ("/app/opening/keys", test_keys);
+  g_test_add_func ("/app/opening/search-items", test_search_items);
+  g_test_add_func ("/app/opening/search", test_search);
+  g_test_add_func ("/app/opening/lecture", test_lecture);
   g_test_add_func ("/app/opening/odd-files", test_odd_files);
   g_test_add_func ("/app/opening/recovery", test_recovery);
   return g_test_run ();

@@ -15,7 +15,6 @@
 #include "app/editor-pane.h"
 #include "app/event-list-window.h"
 #include "app/export-dialog.h"
-#include "app/go-to-dialog.h"
 #include "app/help-page.h"
 #include "app/inspector-pane.h"
 #include "app/now-strip.h"
@@ -418,7 +417,6 @@ main (int argc, char *argv[])
       g_autofree char *path = g_strdup_printf ("/app/popover/%s", g_type_name (popovers[i]));
       g_test_add_data_func (path, &popovers[i], test_popover);
     }
-  g_test_add_data_func ("/app/dialog/go-to", pwk_go_to_dialog_present, test_dialog);
   g_test_add_data_func ("/app/dialog/event-list", pwk_event_list_window_present, test_dialog);
   g_test_add_data_func ("/app/dialog/dump", pwk_dump_window_present, test_dialog);
   g_test_add_data_func ("/app/dialog/difference", pwk_difference_window_present, test_dialog);

@@ -11,7 +11,7 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 # Numbers of AtspiRole and bits of AtspiStateType, which the protocol fixes.
 ROLES = {11: "combo box", 23: "frame", 16: "dialog", 27: "image", 29: "label", 32: "list item", 43: "button", 52: "spin button",
          61: "text", 62: "toggle button", 75: "application", 7: "check box", 79: "text", 98: "list box", 130: "switch"}
-CONTROLS = {"button", "toggle button", "check box", "combo box", "spin button", "text", "switch"}
+CONTROLS = {"button", "toggle button", "check box", "combo box", "spin button", "text", "switch", "list item", "table cell"}
 FOCUSED, SENSITIVE, VISIBLE = 12, 24, 30
 
 
@@ -102,5 +102,6 @@ class Desktop:
         return any(role in (None, node.role) and node.name.startswith(name) for node in self.nodes())
 
     def nameless(self):
-        """Controls that a screen reader could not name."""
-        return [node for node in self.nodes() if node.role in CONTROLS and node.sensitive and not node.name.strip()]
+        """Controls that a screen reader could not name, or only by the class of the widget."""
+        return [node for node in self.nodes()
+                if node.role in CONTROLS and node.sensitive and (not node.name.strip() or node.name.startswith(("Gtk", "Adw", "Pwk")))]
