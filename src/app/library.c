@@ -7,7 +7,7 @@
 #include "scenario/shipped.h"
 
 /* A title stands in the first lines, or nowhere. */
-#define TITLE_BYTES  400
+#define TITLE_BYTES  1000
 
 struct _PwkLibraryItem
 {
@@ -59,6 +59,24 @@ pwk_library_item_get_file (PwkLibraryItem *self)
   return self->file;
 }
 
+/* The text behind "# " at @comment, or behind "# zh_CN: " in one of the lines below it if that is the first of our languages. */
+static char *
+comment_in_our_language (const char *comment)
+{
+  const char *const *languages = g_get_language_names ();
+  g_auto(GStrv) lines = g_strsplit (comment, "\n", -1);
+
+  for (guint l = 0; languages[l] && strcmp (languages[l], "C") != 0; l++)
+    {
+      g_autofree char *mark = g_strdup_printf ("# %s: ", languages[l]);
+
+      for (char **line = lines; *line && **line == '#'; line++)
+        if (g_str_has_prefix (*line, mark))
+          return g_strdup (*line + strlen (mark));
+    }
+  return g_strstrip (g_strdup (lines[0] + strlen ("#")));
+}
+
 /* The first comment up to its first stop: "# A first look: what happens …" is called "A first look". */
 static char *
 title_of (GFile *file, const char *name)
@@ -66,13 +84,12 @@ title_of (GFile *file, const char *name)
   static const char *const stops[] = { ": ", "：", ". ", "。", "; " };
   g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, NULL);
   char start[TITLE_BYTES + 1] = "";
-  char *words = start, *end;
+  g_autofree char *words = NULL;
+  char *end;
 
   if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), start, TITLE_BYTES, NULL, NULL, NULL) || start[0] != '#')
     return g_strdup (name);
-  if ((end = strchr (start, '\n')) != NULL)
-    *end = '\0';
-  words = g_strstrip (start + 1);
+  words = comment_in_our_language (start);
   for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
     if ((end = strstr (words, stops[i])) != NULL)
       *end = '\0';
