@@ -378,7 +378,7 @@ bind_direction (GtkWidgetClass *klass, guint key, guint keypad, PwkDirection dir
 static void
 add_bindings (GtkWidgetClass *klass)
 {
-  /* Menus show the last one. */
+  /* Menus show the last one of an action. */
   static const guint in[] = { GDK_KEY_KP_Add, GDK_KEY_equal, GDK_KEY_plus }, out[] = { GDK_KEY_KP_Subtract, GDK_KEY_minus },
                      fit[] = { GDK_KEY_KP_0, GDK_KEY_0 };
 
@@ -388,8 +388,8 @@ add_bindings (GtkWidgetClass *klass)
   bind_direction (klass, GDK_KEY_Down, GDK_KEY_KP_Down, PWK_DIRECTION_DOWN, 0, 1);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_n, 0, "canvas.move-along", "b", FALSE);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_p, 0, "canvas.move-along", "b", TRUE);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_Return, 0, "canvas.dive", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_KP_Enter, 0, "canvas.dive", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Return, 0, "canvas.dive", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Escape, 0, "canvas.back", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_BackSpace, 0, "canvas.back", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "canvas.menu", NULL);
