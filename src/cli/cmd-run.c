@@ -1,6 +1,7 @@
 /* cmd-run.c - pagewalk-cli run: a scenario, statement by statement
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <json-glib/json-glib.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,7 +136,7 @@ check_machine (Run *run, uint32_t index)
     return;
   run->broken = true;
   fflush (stdout);
-  fprintf (stderr, "%s:%u: invariants do not hold:\n%s", pwk_script_name (script), pwk_script_statement (script, index)->line, why->str);
+  fprintf (stderr, _("%s:%u: invariants do not hold:\n%s"), pwk_script_name (script), pwk_script_statement (script, index)->line, why->str);
 }
 
 static void
@@ -265,6 +266,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
     begin_json (run, pwk_script_name (script));
   play (run);
   status = finish (run);
+  pwk_cli_set_locale ();
   if (status != PWK_EXIT_USAGE && !pwk_pictures_write (pictures, script, (const char *const *) run->options.set, folder, &run->until, &error))
     return pwk_cli_fail (error);
   return status;
@@ -282,6 +284,9 @@ load_and_run (Run *run, const char *name)
       pwk_cli_complain (_("--until %s: expected the number of an event, or line:N"), run->options.until_text);
       return PWK_EXIT_USAGE;
     }
+  /* what programs read is in no language */
+  if (run->options.json)
+    setlocale (LC_MESSAGES, "C");
   script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script)
     return pwk_cli_fail (error);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
@@ -250,6 +251,6 @@ pwk_event_writer_close (PwkEventWriter *writer, GError **error)
   g_string_free (writer->line, TRUE);
   g_free (writer);
   if (!good)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the events could not be written");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("the events could not be written"));
   return good;
 }

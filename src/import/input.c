@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -147,7 +148,7 @@ give_gzip (PwkInput *input, uint8_t *bytes, size_t size, size_t *given, GError *
       inflateReset (&input->gzip);
     }
   else if (status != Z_OK && status != Z_BUF_ERROR)
-    return damaged (input, "the gzip data is damaged", error);
+    return damaged (input, N_("the gzip data is damaged"), error);
   return true;
 }
 
@@ -159,7 +160,7 @@ give_zstd (PwkInput *input, uint8_t *bytes, size_t size, size_t *given, GError *
   size_t status = ZSTD_decompressStream (input->zstd, &out, &in);
 
   if (ZSTD_isError (status))
-    return damaged (input, "the zstd data is damaged", error);
+    return damaged (input, N_("the zstd data is damaged"), error);
   input->at = in.pos;
   *given = out.pos;
   input->in_frame = status != 0;
@@ -202,7 +203,7 @@ pwk_input_read (PwkInput *input, void *bytes, size_t size, GError **error)
         {
           if (input->in_frame)
             {
-              damaged (input, "the compressed data ends too early", error);
+              damaged (input, N_("the compressed data ends too early"), error);
               return -1;
             }
           break;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/lackey.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define TEXT_SIZE ((size_t) 512 << 10)
@@ -47,7 +48,7 @@ bad_line (const PwkLackey *lackey, const char *start, const char *end, const cha
   g_autofree char *printable = g_strescape (shown, NULL);
 
   g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_SYNTAX, "%s:%" G_GUINT64_FORMAT ":%u: %s: “%s”", pwk_input_name (lackey->input),
-               lackey->line, (unsigned) (at - start) + 1, what, printable);
+               lackey->line, (unsigned) (at - start) + 1, _(what), printable);
   return false;
 }
 
@@ -62,32 +63,32 @@ fault_of (const char *start, const char *end, const char **at)
   if (start == end || (end - start >= 2 && start[0] == '=' && start[1] == '='))
     return NULL;
   if (end - start < 3 || !(memcmp (start, "I  ", 3) == 0 || (start[0] == ' ' && strchr ("LSM", start[1]) && start[1] && start[2] == ' ')))
-    return "expected “I  ”, “ L ”, “ S ” or “ M ” before an address";
+    return N_("expected “I  ”, “ L ”, “ S ” or “ M ” before an address");
   while (p < end && hex_value[(uint8_t) *p] < 16)
     p++;
   *at = p;
   if (p == address)
-    return "expected an address in hexadecimal";
+    return N_("expected an address in hexadecimal");
   if (p - address > 16)
-    return "an address has at most 16 digits";
+    return N_("an address has at most 16 digits");
   if (p == end || *p != ',')
-    return "expected a comma after the address";
+    return N_("expected a comma after the address");
   *at = ++p;
   if (p == end || !g_ascii_isdigit (*p))
-    return "expected a size in decimal";
+    return N_("expected a size in decimal");
   for (; p < end && g_ascii_isdigit (*p); p++)
     size = MIN (size * 10 + (uint64_t) (*p - '0'), (uint64_t) 1 << 33);
   if (p != end)
     {
       *at = p;
-      return "nothing may follow the size";
+      return N_("nothing may follow the size");
     }
   if (size == 0)
-    return "a size is at least 1";
+    return N_("a size is at least 1");
   if (size > G_MAXUINT32)
-    return "a size is less than 4 GiB";
+    return N_("a size is less than 4 GiB");
   *at = address;
-  return "the access reaches beyond the end of the address space";
+  return N_("the access reaches beyond the end of the address space");
 }
 
 /* The usual line, [@p, @end) without its end of line. False: look closer. */
@@ -134,7 +135,7 @@ read_on (PwkLackey *lackey, GError **error)
   if (rest == TEXT_SIZE)
     {
       lackey->line++;
-      return bad_line (lackey, lackey->text, lackey->text + rest, lackey->text, "a line without end", error);
+      return bad_line (lackey, lackey->text, lackey->text + rest, lackey->text, N_("a line without end"), error);
     }
   n = pwk_input_read (lackey->input, lackey->text + rest, TEXT_SIZE - rest, error);
   if (n < 0)

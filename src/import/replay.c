@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/replay.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/paging/translate.h"
@@ -40,7 +41,7 @@ set_option (PwkConfigBuilder *builder, const char *setting, bool *has_memory, GE
 
   if (!equals)
     {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, "expected KEY=VALUE, not “%s”", setting);
+      g_set_error (error, PWK_CONFIG_ERROR, 0, _("expected KEY=VALUE, not “%s”"), setting);
       return false;
     }
   *has_memory |= strcmp (key, "memory") == 0 || strcmp (key, "e820") == 0 || strcmp (key, "zoneinfo") == 0;
@@ -118,8 +119,8 @@ map_page (Replay *replay, uint64_t number, GError **error)
   if (ref.table == PWK_NO_PFN || pwk_pte_none (pwk_entry_get (machine, ref)))
     {
       g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_MEMORY,
-                   "the trace touches more memory than the machine has (%" G_GUINT64_FORMAT " pages so far); give it more with memory=",
-                   replay->counts->faults);
+                   _("the trace touches more memory than the machine has (%llu pages so far); give it more with memory="),
+                   (unsigned long long) replay->counts->faults);
       pwk_event_close (machine, outer);
       return false;
     }
@@ -300,7 +301,7 @@ pwk_replay (const PwkReplayOptions *options, PwkTrace *trace, PwkReplayCounts *c
 
   ok = make_space (replay);
   if (!ok)
-    g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_MEMORY, "the machine has no memory for page tables");
+    g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_MEMORY, _("the machine has no memory for page tables"));
   ok = ok && replay_all (replay, trace, error);
   if (ok)
     take_counts (replay, options->tlb);

@@ -3,6 +3,7 @@
 #include "import/trace.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -270,7 +271,7 @@ pwk_trace_convert (const char *in, const char *out, uint64_t *n_records, GError 
     return false;
   if (is_same_file (in, out))
     {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: is the file that is read", out);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _("%s: is the file that is read"), out);
       return false;
     }
   writer = g_new0 (Writer, 1);

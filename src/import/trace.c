@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,15 +46,15 @@ pwk_trace_name (const PwkTrace *trace)
 static bool
 damaged (const PwkTrace *trace, uint64_t offset, const char *what, GError **error)
 {
-  g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_DAMAGED, "%s: damaged at byte %" G_GUINT64_FORMAT ": %s", pwk_trace_name (trace),
-               offset, what);
+  g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_DAMAGED, _("%s: damaged at byte %llu: %s"), pwk_trace_name (trace),
+               (unsigned long long) offset, _(what));
   return false;
 }
 
 static bool
 system_failed (const PwkTrace *trace, const char *what, GError **error)
 {
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s: %s", pwk_trace_name (trace), what, g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s: %s", pwk_trace_name (trace), _(what), g_strerror (errno));
   return false;
 }
 
@@ -75,10 +76,10 @@ static bool
 check_header (PwkTrace *trace, const uint8_t *header, size_t size, GError **error)
 {
   if (size < PWK_PWT_HEADER_SIZE)
-    return damaged (trace, size, "the header is cut off", error);
+    return damaged (trace, size, N_("the header is cut off"), error);
   if (pwk_pwt_u32 (header + 8) != PWK_PWT_VERSION)
     {
-      g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_DAMAGED, "%s: form version %u, this program reads version %u",
+      g_set_error (error, PWK_TRACE_ERROR, PWK_TRACE_ERROR_DAMAGED, _("%s: form version %u, this program reads version %u"),
                    pwk_trace_name (trace), pwk_pwt_u32 (header + 8), PWK_PWT_VERSION);
       return false;
     }
@@ -106,7 +107,7 @@ open_spool (PwkTrace *trace, const char *path, GError **error)
         close (trace->spool);
     }
   trace->spool = open_unnamed ();
-  return trace->spool >= 0 || system_failed (trace, "cannot make a temporary file", error);
+  return trace->spool >= 0 || system_failed (trace, N_("cannot make a temporary file"), error);
 }
 
 PwkTrace *
@@ -165,7 +166,7 @@ check_block_header (const PwkTrace *trace, const uint8_t *header, uint64_t offse
   *size = pwk_pwt_u32 (header + 4);
   if (*n > PWK_PWT_BLOCK_RECORDS || *size > PWK_PWT_BLOCK_BYTES || (*n == 0) != (*size == 0) ||
       (*n == 0 && pwk_pwt_u32 (header + 8) != 0) || pwk_pwt_u32 (header + 12) != 0)
-    return damaged (trace, offset, "no block begins here", error);
+    return damaged (trace, offset, N_("no block begins here"), error);
   return true;
 }
 
@@ -175,9 +176,9 @@ decode_block (PwkTrace *trace, const uint8_t *header, uint32_t n, uint32_t size,
   const uint8_t *bytes = header + PWK_PWT_BLOCK_HEADER;
 
   if (pwk_pwt_crc (0, bytes, size) != pwk_pwt_u32 (header + 8))
-    return damaged (trace, offset, "the block's checksum is wrong", error);
+    return damaged (trace, offset, N_("the block's checksum is wrong"), error);
   if (!pwk_pwt_decode (bytes, size, trace->records, n))
-    return damaged (trace, offset, "the block's records cannot be read", error);
+    return damaged (trace, offset, N_("the block's records cannot be read"), error);
   trace->n_decoded = n;
   trace->next = 0;
   return true;
@@ -199,7 +200,7 @@ check_footer (PwkTrace *trace, uint64_t n_blocks, GError **error)
         return false;
       trace->offset += (uint64_t) n;
       if (n != sizeof word)
-        return damaged (trace, trace->offset, "the index is cut off", error);
+        return damaged (trace, trace->offset, N_("the index is cut off"), error);
       crc = pwk_pwt_crc (crc, word, sizeof word);
     }
   switch (pwk_input_read (trace->input, footer, sizeof footer, error))
@@ -209,11 +210,11 @@ check_footer (PwkTrace *trace, uint64_t n_blocks, GError **error)
     case PWK_PWT_FOOTER_SIZE:
       break;
     default:
-      return damaged (trace, trace->offset, "the footer is cut off", error);
+      return damaged (trace, trace->offset, N_("the footer is cut off"), error);
     }
   if (memcmp (footer + 24, PWK_PWT_END, 8) != 0 || pwk_pwt_u64 (footer) != index_at || pwk_pwt_u64 (footer + 8) != trace->n_records ||
       pwk_pwt_u32 (footer + 16) != n_blocks || pwk_pwt_u32 (footer + 20) != crc)
-    return damaged (trace, trace->offset, "the footer does not fit what comes before it", error);
+    return damaged (trace, trace->offset, N_("the footer does not fit what comes before it"), error);
   return true;
 }
 
@@ -231,7 +232,7 @@ next_binary_block (PwkTrace *trace, uint32_t *n, GError **error)
   if (got < 0)
     return false;
   if (got != PWK_PWT_BLOCK_HEADER)
-    return damaged (trace, trace->offset + (uint64_t) got, "the file ends where a block should begin", error);
+    return damaged (trace, trace->offset + (uint64_t) got, N_("the file ends where a block should begin"), error);
   if (!check_block_header (trace, trace->bytes, trace->offset, n, &size, error))
     return false;
   if (*n == 0)
@@ -241,13 +242,13 @@ next_binary_block (PwkTrace *trace, uint32_t *n, GError **error)
       return check_footer (trace, (trace->n_records + PWK_PWT_BLOCK_RECORDS - 1) / PWK_PWT_BLOCK_RECORDS, error);
     }
   if (trace->n_records % PWK_PWT_BLOCK_RECORDS)
-    return damaged (trace, trace->offset, "a block follows one that is not full", error);
+    return damaged (trace, trace->offset, N_("a block follows one that is not full"), error);
 
   got = pwk_input_read (trace->input, trace->bytes + PWK_PWT_BLOCK_HEADER, size, error);
   if (got < 0)
     return false;
   if (got != size)
-    return damaged (trace, trace->offset + PWK_PWT_BLOCK_HEADER + (uint64_t) got, "the file ends inside of a block", error);
+    return damaged (trace, trace->offset + PWK_PWT_BLOCK_HEADER + (uint64_t) got, N_("the file ends inside of a block"), error);
   if (!decode_block (trace, trace->bytes, *n, size, trace->offset, error))
     return false;
   trace->offset += PWK_PWT_BLOCK_HEADER + size;
@@ -307,7 +308,7 @@ spool_block (PwkTrace *trace, uint32_t n, GError **error)
   pwk_pwt_set_u32 (trace->bytes + 8, pwk_pwt_crc (0, trace->bytes + PWK_PWT_BLOCK_HEADER, size));
   pwk_pwt_set_u32 (trace->bytes + 12, 0);
   if (!write_all (trace->spool, trace->bytes, PWK_PWT_BLOCK_HEADER + size, trace->spool_end))
-    return system_failed (trace, "cannot write to a temporary file", error);
+    return system_failed (trace, N_("cannot write to a temporary file"), error);
   g_array_append_val (trace->blocks, trace->spool_end);
   trace->spool_end += PWK_PWT_BLOCK_HEADER + size;
   return true;
@@ -362,10 +363,10 @@ load_block (PwkTrace *trace, uint64_t block, GError **error)
 
   trace->decoded_block = -1;
   if (got < 0)
-    return system_failed (trace, "cannot be read again", error);
+    return system_failed (trace, N_("cannot be read again"), error);
   if (got < PWK_PWT_BLOCK_HEADER || !check_block_header (trace, trace->bytes, offset, &n, &size, NULL) ||
       got < (ssize_t) (PWK_PWT_BLOCK_HEADER + size))
-    return damaged (trace, offset, "the block was there when it was first read", error);
+    return damaged (trace, offset, N_("the block was there when it was first read"), error);
   if (!decode_block (trace, trace->bytes, n, size, offset, error))
     return false;
   trace->decoded_block = (int64_t) block;

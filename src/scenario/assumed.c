@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/assumed.h"
 
+#include <glib/gi18n.h>
+
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
@@ -21,8 +23,8 @@ pwk_assume_range (PwkCall *call, PwkIndex task, PwkVaddr start, uint64_t length,
   uint64_t pages = pwk_process_assume (call->machine, task, start, length, prot);
 
   if (pages > 0)
-    pwk_call_note (call, "assumed: %" G_GUINT64_FORMAT " pages of %" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER
-                   "x, mapped before the record shows it", pages, start, start + length);
+    pwk_call_note (call, _("assumed: %llu pages of %llx-%llx, mapped before the record shows it"), (unsigned long long) pages,
+                   (unsigned long long) start, (unsigned long long) (start + length));
   return pages;
 }
 
@@ -47,7 +49,7 @@ pwk_assume_process (PwkCall *call, int32_t pid, const char *name)
   task = pwk_process_new (machine, name, 0, &spec, &error);
   if (!task)
     {
-      pwk_return_impossible (call, "%s", error ? error->message : "no memory for a process");
+      pwk_return_impossible (call, "%s", error ? error->message : _("no memory for a process"));
       return 0;
     }
   if (pid > 0)
@@ -170,7 +172,7 @@ resolve (PwkCall *call, PwkIndex task, int32_t fd, const char *path, bool again)
     return *known;
   if (!path)
     {
-      pwk_call_note (call, "assumed: a file behind descriptor %d", fd);
+      pwk_call_note (call, _("assumed: a file behind descriptor %d"), fd);
       name = g_strdup_printf ("(assumed: descriptor %d, file %" G_GUINT64_FORMAT ")", fd,
                               ++*pwk_word (call->runner, PWK_WORD_ASSUMED_SERIAL));
     }

@@ -1,5 +1,6 @@
 /* boot-config.c - the machine that a scenario asks for: machine () and --set
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,7 +102,7 @@ set_from_statement (PwkConfigBuilder *builder, const PwkScript *script, const Pw
       if (!arg->key)
         {
           pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset,
-                               "expected arguments by name: machine(memory=512M, …)");
+                               _("expected arguments by name: machine(memory=512M, …)"));
           return false;
         }
       text = arg_text (script, statement, arg, error);
@@ -124,7 +125,7 @@ set_override (PwkConfigBuilder *builder, const char *pair, GError **error)
 
   if (!equal)
     {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, "--set %s: expected KEY=VALUE", pair);
+      g_set_error (error, PWK_CONFIG_ERROR, 0, _("--set %s: expected KEY=VALUE"), pair);
       return false;
     }
   if (pwk_config_builder_set (builder, key, equal + 1, error))

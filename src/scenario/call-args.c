@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/call-args.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "scenario/names.h"
@@ -69,11 +70,11 @@ place_by_name (const PwkParams *params, const PwkScript *script, const PwkStatem
     return true;
   known = list_params (params);
   if (params->n == 0)
-    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset, "expected no argument: %s() takes none",
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset, _("expected no argument: %s() takes none"),
                          statement->call);
   else
     pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset,
-                         "expected one of the arguments of %s(): %s; there is none named “%s”", statement->call, known, arg->key);
+                         _("expected one of the arguments of %s(): %s; there is none named “%s”"), statement->call, known, arg->key);
   return false;
 }
 
@@ -97,11 +98,11 @@ place_next (const PwkParams *params, const PwkScript *script, const PwkStatement
     }
   known = list_params (params);
   if (params->n == 0)
-    pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, "expected no argument: %s() takes none",
+    pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, _("expected no argument: %s() takes none"),
                          statement->call);
   else
     pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset,
-                         "expected no further argument: %s() takes (%s)", statement->call, known);
+                         _("expected no further argument: %s() takes (%s)"), statement->call, known);
   return false;
 }
 
@@ -114,7 +115,7 @@ pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkSta
   if (statement->n_args > PWK_MAX_ARGS)
     {
       pwk_statement_error (error, PWK_SCRIPT_ERROR_LIMIT, script, statement, statement->call_offset,
-                           "expected at most %d arguments", PWK_MAX_ARGS);
+                           _("expected at most %d arguments"), PWK_MAX_ARGS);
       return false;
     }
   for (guint i = 0; i < statement->n_args; i++)
@@ -128,7 +129,7 @@ pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkSta
       if (place[i] >= 0 && given[place[i]])
         {
           pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset,
-                               "expected each argument once: “%.*s” is given twice", (int) params->params[place[i]].length,
+                               _("expected each argument once: “%.*s” is given twice"), (int) params->params[place[i]].length,
                                params->params[place[i]].name);
           return false;
         }
@@ -139,7 +140,7 @@ pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkSta
     if (!params->params[i].optional && !given[i])
       {
         pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
-                             "expected the argument “%.*s” of %s()", (int) params->params[i].length, params->params[i].name,
+                             _("expected the argument “%.*s” of %s()"), (int) params->params[i].length, params->params[i].name,
                              statement->call);
         return false;
       }
@@ -147,10 +148,9 @@ pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkSta
 }
 
 static bool
-wrong_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, const char *what, GError **error)
+wrong_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, const char *problem, GError **error)
 {
-  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, "expected %s as “%.*s”", what,
-                       (int) param->length, param->name);
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, _(problem), (int) param->length, param->name);
   return false;
 }
 
@@ -164,20 +164,20 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
     case PWK_PARAM_NUMBER:
     case PWK_PARAM_READ:
       if (kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC || kind == PWK_EXPR_ARRAY || kind == PWK_EXPR_STRUCT)
-        return wrong_form (param, script, statement, arg, "a number", error);
+        return wrong_form (param, script, statement, arg, N_("expected a number as “%.*s”"), error);
       return true;
     case PWK_PARAM_STRING:
-      return kind == PWK_EXPR_STRING || wrong_form (param, script, statement, arg, "a \"text\"", error);
+      return kind == PWK_EXPR_STRING || wrong_form (param, script, statement, arg, N_("expected a \"text\" as “%.*s”"), error);
     case PWK_PARAM_TEXT:
       return kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC
-             || wrong_form (param, script, statement, arg, "a text block, <<TAG,", error);
+             || wrong_form (param, script, statement, arg, N_("expected a text block, <<TAG, as “%.*s”"), error);
     case PWK_PARAM_TASK:
-      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || wrong_form (param, script, statement, arg, "a process", error);
+      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || wrong_form (param, script, statement, arg, N_("expected a process as “%.*s”"), error);
     case PWK_PARAM_NAME:
-      return kind == PWK_EXPR_NAME || wrong_form (param, script, statement, arg, "a name", error);
+      return kind == PWK_EXPR_NAME || wrong_form (param, script, statement, arg, N_("expected a name as “%.*s”"), error);
     case PWK_PARAM_WORD:
       return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT && kind != PWK_EXPR_HEREDOC)
-             || wrong_form (param, script, statement, arg, "a word", error);
+             || wrong_form (param, script, statement, arg, N_("expected a word as “%.*s”"), error);
     case PWK_PARAM_ANY:
       break;
     }

@@ -1,6 +1,7 @@
 /* calls-dump.c - the machine's state as text, in the kernel's own formats
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ run_tlb (PwkCall *call)
   uint64_t cpu = pwk_num (call, 0, call->machine->st->cur_cpu);
 
   if (cpu >= call->machine->st->n_cpus)
-    pwk_return_impossible (call, "there is no cpu %" G_GUINT64_FORMAT ": the machine has %u", cpu, call->machine->st->n_cpus);
+    pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) cpu, call->machine->st->n_cpus);
   else
     pwk_proc_tlb (call->machine, (unsigned) cpu, pwk_return_dump (call));
 }

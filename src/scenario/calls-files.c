@@ -1,6 +1,7 @@
 /* calls-files.c - files of the simulated disk
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdlib.h>
 
 #include "engine/virt/syscalls.h"
@@ -28,7 +29,7 @@ open_file (PwkCall *call, unsigned path, uint64_t flags, unsigned extras)
 
   if (pwk_has (call, extras + 2) && !read_device (pwk_str (call, extras + 2), &extra))
     {
-      pwk_return_impossible (call, "expected a device as in \"08:01\", not “%s”", pwk_str (call, extras + 2));
+      pwk_return_impossible (call, _("expected a device as in \"08:01\", not “%s”"), pwk_str (call, extras + 2));
       return;
     }
   pwk_return_syscall (call, pwk_sys_open (call->machine, call->task, pwk_str (call, path), flags, &extra));

@@ -1,5 +1,7 @@
 /* calls-kernel.c - what kernel code asks of the page allocator
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
 #include "engine/core/op.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/stats.h"
@@ -15,7 +17,7 @@ wanted_node (PwkCall *call, unsigned arg, int *node)
   *node = (int) number;
   if (number >= PWK_NUMA_NO_NODE && number < (int64_t) call->machine->st->n_nodes)
     return true;
-  pwk_return_impossible (call, "there is no node %" G_GINT64_FORMAT ": the machine has %u", (gint64) number, call->machine->st->n_nodes);
+  pwk_return_impossible (call, _("there is no node %lld: the machine has %u"), (long long) number, call->machine->st->n_nodes);
   return false;
 }
 
@@ -28,7 +30,7 @@ wanted_migratetype (PwkCall *call, unsigned arg, int *migratetype)
   *migratetype = pwk_str (call, arg) ? pwk_migratetype_from_name (pwk_str (call, arg)) : (int) pwk_int (call, arg, -1);
   if (*migratetype >= 0 && *migratetype < PWK_MIGRATE_TYPES)
     return true;
-  pwk_return_impossible (call, "expected a migratetype: Unmovable, Movable, Reclaimable");
+  pwk_return_impossible (call, _("expected a migratetype: Unmovable, Movable, Reclaimable"));
   return false;
 }
 
@@ -133,7 +135,7 @@ run_tick (PwkCall *call)
 {
   if (pwk_num (call, 0, 1) > MAX_TICKS)
     {
-      pwk_return_impossible (call, "at most %u ticks at once", MAX_TICKS);
+      pwk_return_impossible (call, _("at most %u ticks at once"), MAX_TICKS);
       return;
     }
   pwk_op_tick (call->machine, pwk_num (call, 0, 1));

@@ -1,6 +1,7 @@
 /* calls-lab.c - what the laboratory does to a machine
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/paging/lab.h"
@@ -54,7 +55,7 @@ run_context (PwkCall *call)
         pwk_cpu (call->machine)->context = i;
         return;
       }
-  pwk_return_impossible (call, "expected process, softirq or irq");
+  pwk_return_impossible (call, _("expected process, softirq or irq"));
 }
 
 static void
@@ -63,7 +64,7 @@ run_cost (PwkCall *call)
   int kind = pwk_event_from_name (pwk_str (call, 0));
 
   if (kind < 0)
-    pwk_return_impossible (call, "expected the name of an event: there is none named “%s”", pwk_str (call, 0));
+    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), pwk_str (call, 0));
   else if (pwk_num (call, 1, 0) > UINT32_MAX)
     pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
   else
@@ -84,7 +85,7 @@ run_break_kernel (PwkCall *call)
 
   if (how && !on && strcmp (how, "off") != 0)
     {
-      pwk_return_impossible (call, "expected on or off, not “%s”", how);
+      pwk_return_impossible (call, _("expected on or off, not “%s”"), how);
       return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -97,7 +98,7 @@ run_break_kernel (PwkCall *call)
           call->machine->st->lab_flags &= ~parts[i].flag;
         return;
       }
-  pwk_return_impossible (call, "expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"%s\"", pwk_str (call, 0));
+  pwk_return_impossible (call, _("expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"%s\""), pwk_str (call, 0));
 }
 
 static void

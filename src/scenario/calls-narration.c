@@ -1,5 +1,7 @@
 /* calls-narration.c - what a lesson says and shows; without a window it changes nothing
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
 #include "scenario/runner-private.h"
 
 static void
@@ -17,7 +19,7 @@ static void
 run_breakpoint (PwkCall *call)
 {
   if (pwk_event_from_name (pwk_str (call, 0)) < 0)
-    pwk_return_impossible (call, "expected the name of an event: there is none named “%s”", pwk_str (call, 0));
+    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), pwk_str (call, 0));
 }
 
 #define NARRATION(name, signature, summary, example, params, run) \

@@ -1,6 +1,7 @@
 /* calls-process.c - process (), fork, execve, exit, limits, accesses
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,9 +35,9 @@ pwk_call_task (PwkCall *call, unsigned i)
         task = pwk_task_by_pid (call->machine, (int64_t) number.bits);
     }
   if (!task && arg->string)
-    pwk_return_impossible (call, "there is no process “%s” now", arg->string);
+    pwk_return_impossible (call, _("there is no process “%s” now"), arg->string);
   else if (!task)
-    pwk_return_impossible (call, "there is no process %" G_GINT64_FORMAT " now", (gint64) arg->number.bits);
+    pwk_return_impossible (call, _("there is no process %lld now"), (long long) arg->number.bits);
   return task;
 }
 
@@ -81,8 +82,8 @@ assume_layout (PwkCall *call, PwkIndex task, const PwkTraceLayout *layout)
       pwk_process_assume (machine, task, region->start, region->end - region->start,
                           PWK_PROT_READ | (region->write ? PWK_PROT_WRITE : 0) | (region->exec ? PWK_PROT_EXEC : 0));
     }
-  pwk_call_note (call, "assumed: %u regions, from the %" G_GUINT64_FORMAT " pages that the recording touches", layout->regions->len,
-                 layout->pages);
+  pwk_call_note (call, _("assumed: %u regions, from the %llu pages that the recording touches"), layout->regions->len,
+                 (unsigned long long) layout->pages);
 }
 
 static PwkTraceLayout *
@@ -110,12 +111,12 @@ run_process (PwkCall *call)
 
   if (cpu >= call->machine->st->n_cpus)
     {
-      pwk_return_impossible (call, "there is no cpu %" G_GUINT64_FORMAT ": the machine has %u", cpu, call->machine->st->n_cpus);
+      pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) cpu, call->machine->st->n_cpus);
       return;
     }
   if (spec.maps && pwk_has (call, 7))
     {
-      pwk_return_impossible (call, "expected a layout (maps=) or a recording to tell it from (trace=), not both");
+      pwk_return_impossible (call, _("expected a layout (maps=) or a recording to tell it from (trace=), not both"));
       return;
     }
   if (pwk_has (call, 7) && !(layout = read_layout (call)))
@@ -276,7 +277,7 @@ run_load (PwkCall *call)
   uint64_t bytes = pwk_num (call, 1, 1);
 
   if (pwk_has (call, 2) && bytes > 8)
-    pwk_return_impossible (call, "expected at most 8 bytes: value= is what is read of them");
+    pwk_return_impossible (call, _("expected at most 8 bytes: value= is what is read of them"));
   else
     take_value (call, run_access_kind (call, PWK_ACCESS_LOAD, bytes, 0), bytes);
 }
@@ -408,14 +409,16 @@ finish_access (PwkCall *call)
   PwkAccessResult result = { .outcome = (PwkAccessOutcome) (ended >> 32), .si_code = (uint32_t) ended };
 
   pwk_return_access (call, result);
-  pwk_call_note (call, "%" G_GUINT64_FORMAT " records, %" G_GUINT64_FORMAT " accesses without a fault, %" G_GUINT64_FORMAT " minor, %"
-                 G_GUINT64_FORMAT " major", call->machine->st->op.cursor - *pwk_word (runner, PWK_WORD_CURSOR),
-                 *pwk_word (runner, PWK_WORD_COUNT_OK), *pwk_word (runner, PWK_WORD_COUNT_MINOR),
-                 *pwk_word (runner, PWK_WORD_COUNT_MAJOR));
+  pwk_call_note (call, _("%llu records, %llu accesses without a fault, %llu minor, %llu major"),
+                 (unsigned long long) (call->machine->st->op.cursor - *pwk_word (runner, PWK_WORD_CURSOR)),
+                 (unsigned long long) *pwk_word (runner, PWK_WORD_COUNT_OK), (unsigned long long) *pwk_word (runner, PWK_WORD_COUNT_MINOR),
+                 (unsigned long long) *pwk_word (runner, PWK_WORD_COUNT_MAJOR));
   if (*pwk_word (runner, PWK_WORD_COUNT_OUTSIDE) > 0)
-    pwk_call_note (call, "%" G_GUINT64_FORMAT " accesses outside of user space, passed over", *pwk_word (runner, PWK_WORD_COUNT_OUTSIDE));
+    pwk_call_note (call, ngettext ("%llu access outside of user space, passed over", "%llu accesses outside of user space, passed over",
+                                   *pwk_word (runner, PWK_WORD_COUNT_OUTSIDE)),
+                   (unsigned long long) *pwk_word (runner, PWK_WORD_COUNT_OUTSIDE));
   if (result.outcome != PWK_ACCESS_OK)
-    pwk_call_note (call, "ended by record %" G_GUINT64_FORMAT, call->machine->st->op.cursor + 1);
+    pwk_call_note (call, _("ended by record %llu"), (unsigned long long) call->machine->st->op.cursor + 1);
 }
 
 #define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)

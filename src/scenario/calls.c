@@ -1,5 +1,6 @@
 /* calls.c - the table of all calls, and whether a scenario keeps to it
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,16 +14,16 @@ static const PwkCallDef *const groups[] = {
 
 /* Words of the language whose part of the kernel this version does not simulate. */
 static const struct { const char *name, *room; } missing[] = {
-  { "kmalloc", "the slab allocator" }, { "kcalloc", "the slab allocator" }, { "kzalloc", "the slab allocator" },
-  { "krealloc", "the slab allocator" }, { "kfree", "the slab allocator" }, { "kmem_cache_create", "the slab allocator" },
-  { "kmem_cache_alloc", "the slab allocator" }, { "kmem_cache_free", "the slab allocator" },
-  { "kmem_cache_shrink", "the slab allocator" }, { "kmem_cache_destroy", "the slab allocator" },
-  { "slabinfo", "the slab allocator" }, { "vmalloc", "vmalloc" }, { "vzalloc", "vmalloc" }, { "vfree", "vmalloc" },
+  { "kmalloc", N_("the slab allocator") }, { "kcalloc", N_("the slab allocator") }, { "kzalloc", N_("the slab allocator") },
+  { "krealloc", N_("the slab allocator") }, { "kfree", N_("the slab allocator") }, { "kmem_cache_create", N_("the slab allocator") },
+  { "kmem_cache_alloc", N_("the slab allocator") }, { "kmem_cache_free", N_("the slab allocator") },
+  { "kmem_cache_shrink", N_("the slab allocator") }, { "kmem_cache_destroy", N_("the slab allocator") },
+  { "slabinfo", N_("the slab allocator") }, { "vmalloc", "vmalloc" }, { "vzalloc", "vmalloc" }, { "vfree", "vmalloc" },
   { "vmap", "vmalloc" }, { "vunmap", "vmalloc" }, { "ioremap", "vmalloc" }, { "iounmap", "vmalloc" },
-  { "vmallocinfo", "vmalloc" }, { "dma_alloc_coherent", "memory for devices" }, { "dma_free_coherent", "memory for devices" },
-  { "compact_memory", "compaction" }, { "drop_caches", "reclaim" }, { "swaps", "reclaim" },
-  { "mbind", "NUMA policies" }, { "set_mempolicy", "NUMA policies" }, { "migrate_pages", "NUMA policies" },
-  { "move_pages", "NUMA policies" }, { "numa_maps", "NUMA policies" },
+  { "vmallocinfo", "vmalloc" }, { "dma_alloc_coherent", N_("memory for devices") }, { "dma_free_coherent", N_("memory for devices") },
+  { "compact_memory", N_("compaction") }, { "drop_caches", N_("reclaim") }, { "swaps", N_("reclaim") },
+  { "mbind", N_("NUMA policies") }, { "set_mempolicy", N_("NUMA policies") }, { "migrate_pages", N_("NUMA policies") },
+  { "move_pages", N_("NUMA policies") }, { "numa_maps", N_("NUMA policies") },
 };
 
 const PwkCallDef *
@@ -151,17 +152,17 @@ unknown_call (const PwkScript *script, const PwkStatement *statement, GError **e
     if (strcmp (missing[i].name, statement->call) == 0)
       {
         pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
-                             "expected a call that this version has: %s() needs %s, which is not simulated", statement->call,
-                             missing[i].room);
+                             _("expected a call that this version has: %s() needs %s, which is not simulated"), statement->call,
+                             _(missing[i].room));
         return false;
       }
   nearest = pwk_call_suggest (statement->call);
   if (nearest)
     pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
-                         "expected a call: there is none named “%s”; did you mean “%s”?", statement->call, nearest);
+                         _("expected a call: there is none named “%s”; did you mean “%s”?"), statement->call, nearest);
   else
     pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
-                         "expected a call: there is none named “%s”", statement->call);
+                         _("expected a call: there is none named “%s”"), statement->call);
   return false;
 }
 
@@ -173,7 +174,7 @@ check_who (const PwkScript *script, const PwkStatement *statement, const PwkCall
   if (!def->info.needs_process || named)
     return true;
   pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
-                       "expected a process in front, as in [A] %s(…)", statement->call);
+                       _("expected a process in front, as in [A] %s(…)"), statement->call);
   return false;
 }
 
@@ -182,20 +183,19 @@ check_result (const PwkScript *script, const PwkStatement *statement, const PwkC
 {
   PwkResultKind kind = statement->result.kind;
   bool dump = (def->flags & PWK_CALL_IS_DUMP) != 0;
-  const char *problem = NULL, *rest = "";
+  const char *problem = NULL;
 
   if (kind == PWK_RESULT_NONE || kind == PWK_RESULT_ANY || (def->flags & PWK_CALL_MAY_DUMP))
     return true;
   if (dump && kind != PWK_RESULT_DUMP)
-    problem = "expected == <<TAG: what comes of", rest = "() is a text";
+    problem = N_("expected == <<TAG: what comes of %s() is a text");
   else if (!dump && kind == PWK_RESULT_DUMP)
-    problem = "expected = and a result: what comes of", rest = "() is no text";
+    problem = N_("expected = and a result: what comes of %s() is no text");
   else if ((def->flags & PWK_CALL_NO_RESULT) && kind == PWK_RESULT_BIND)
-    problem = "expected no name here: nothing comes of", rest = "() that could have one";
+    problem = N_("expected no name here: nothing comes of %s() that could have one");
   if (!problem)
     return true;
-  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->result.offset, "%s %s%s", problem,
-                       statement->call, rest);
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->result.offset, _(problem), statement->call);
   return false;
 }
 
@@ -252,7 +252,7 @@ check_statement (const PwkScript *script, const PwkStatement *statement, bool fi
   if (strcmp (statement->call, "machine") == 0 && !first)
     {
       pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, statement->call_offset,
-                           "expected machine() as the first statement only");
+                           _("expected machine() as the first statement only"));
       return false;
     }
   return check_who (script, statement, def, error) && check_arguments (script, statement, def, error)

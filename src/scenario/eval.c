@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/eval.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "scenario/names.h"
@@ -110,8 +111,7 @@ push_name (Evaluation *evaluation, const PwkExpr *expr, GError **error)
     }
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, evaluation->script, evaluation->statement,
-                       expr->offset, "expected a constant or a name that has been bound: "
-                       "there is no “%s” so far", expr->string);
+                       expr->offset, _("expected a constant or a name that has been bound: there is no “%s” so far"), expr->string);
   return false;
 }
 
@@ -164,7 +164,7 @@ apply (Evaluation *evaluation, const PwkExpr *expr, GError **error)
   else
     pwk_statement_error (error, PWK_SCRIPT_ERROR_RANGE, evaluation->script,
                          evaluation->statement, expr->offset,
-                         "expected a result that fits into 64 bits");
+                         _("expected a result that fits into 64 bits"));
   return good;
 }
 
@@ -173,10 +173,10 @@ not_a_number (PwkExprKind kind)
 {
   switch (kind)
     {
-    case PWK_EXPR_STRING: return "expected a number, not a text";
-    case PWK_EXPR_HEREDOC: return "expected a number, not a text block";
-    case PWK_EXPR_CALL: return "expected a number, not a call";
-    default: return "expected a number, not a list";
+    case PWK_EXPR_STRING: return _("expected a number, not a text");
+    case PWK_EXPR_HEREDOC: return _("expected a number, not a text block");
+    case PWK_EXPR_CALL: return _("expected a number, not a call");
+    default: return _("expected a number, not a list");
     }
 }
 
@@ -284,7 +284,7 @@ check_bound (const Check *check, const PwkStatement *statement, const char *name
     return true;
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, offset,
-                       "%s: there is no “%s” so far", problem, name);
+                       _(problem), name);
   return false;
 }
 
@@ -295,7 +295,7 @@ check_who (const Check *check, const PwkStatement *statement, GError **error)
     return true;
 
   return check_bound (check, statement, statement->who.name, statement->who.offset,
-                      "expected a process", error);
+                      N_("expected a process: there is no “%s” so far"), error);
 }
 
 static bool
@@ -306,7 +306,7 @@ check_call (const Check *check, const PwkStatement *statement, GError **error)
     return true;
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement,
-                       statement->call_offset, "expected a call: there is none named “%s”",
+                       statement->call_offset, _("expected a call: there is none named “%s”"),
                        statement->call);
   return false;
 }
@@ -328,7 +328,7 @@ check_value (const Check *check, const PwkStatement *statement, const PwkArg *ar
         {
           constant = false;
           if (!check_bound (check, statement, expr->string, expr->offset,
-                            "expected a constant or a name that has been bound", error))
+                            N_("expected a constant or a name that has been bound: there is no “%s” so far"), error))
             return false;
         }
     }
@@ -348,10 +348,10 @@ check_process (const Check *check, const PwkStatement *statement, const PwkArg *
   if (expr->kind == PWK_EXPR_NUMBER)
     return true;
   if (expr->kind == PWK_EXPR_NAME)
-    return check_bound (check, statement, expr->string, expr->offset, "expected a process", error);
+    return check_bound (check, statement, expr->string, expr->offset, N_("expected a process: there is no “%s” so far"), error);
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, check->script, statement, arg->offset,
-                       "expected a process, by its name or number");
+                       _("expected a process, by its name or number"));
   return false;
 }
 
@@ -368,8 +368,8 @@ bind_new (const Check *check, const PwkStatement *statement, const PwkArg *arg, 
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, arg->offset,
                        expr->kind == PWK_EXPR_NAME
-                         ? "expected a name that is free: this one is a constant"
-                         : "expected a name");
+                         ? _("expected a name that is free: this one is a constant")
+                         : _("expected a name"));
   return false;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/lexer.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 void
@@ -88,7 +89,7 @@ skip_blanks (PwkLexer *lexer)
 
           if (end == NULL)
             return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->length,
-                         "expected */ on the same line");
+                         N_("expected */ on the same line"));
           lexer->position = (uint32_t) (end + 2 - lexer->text);
         }
       else
@@ -102,7 +103,7 @@ static bool
 too_large (PwkLexer *lexer, const PwkToken *token)
 {
   return fail (lexer, PWK_SCRIPT_ERROR_RANGE, token->offset,
-               "expected a number that fits into 64 bits");
+               N_("expected a number that fits into 64 bits"));
 }
 
 static int
@@ -176,7 +177,7 @@ read_number (PwkLexer *lexer, PwkToken *token)
       lexer->position++;
     }
   if (!any)
-    return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position, "expected a hexadecimal digit");
+    return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position, N_("expected a hexadecimal digit"));
 
   shift = suffix_shift (byte_at (lexer, lexer->position));
   if (shift > 0)
@@ -190,8 +191,8 @@ read_number (PwkLexer *lexer, PwkToken *token)
   if (name_letter (lexer, lexer->position) > 0)
     return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position,
                  base == 8 && g_ascii_isdigit (byte_at (lexer, lexer->position))
-                   ? "expected an octal digit, 0 to 7, in a number that begins with 0"
-                   : "expected the end of a number, as 4096, 0x1000 or 4K");
+                   ? N_("expected an octal digit, 0 to 7, in a number that begins with 0")
+                   : N_("expected the end of a number, as 4096, 0x1000 or 4K"));
 
   token->kind = PWK_TOKEN_NUMBER;
   token->number = value;
@@ -226,14 +227,14 @@ read_string (PwkLexer *lexer, PwkToken *token)
     {
       if (lexer->position >= lexer->length)
         return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->length,
-                     "expected \" at the end of this text");
+                     N_("expected \" at the end of this text"));
       if (lexer->text[lexer->position] == '\\')
         {
           uint32_t length = escape_length (lexer, lexer->position + 1);
 
           if (length == 0)
             return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position,
-                         "expected an escape as in C: \\n, \\t, \\\\, \\\", \\x41, \\101");
+                         N_("expected an escape as in C: \\n, \\t, \\\\, \\\", \\x41, \\101"));
           lexer->position += length;
         }
       lexer->position++;
@@ -314,7 +315,7 @@ read_heredoc (PwkLexer *lexer, PwkToken *token)
     }
 
   return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position + 2,
-               "expected the name of a text block, as <<END");
+               N_("expected the name of a text block, as <<END"));
 }
 
 static void

@@ -1,5 +1,6 @@
 /* outcome.c - results in the language's own words, and whether they are what was expected
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "scenario/names.h"
@@ -193,8 +194,8 @@ judge_dump (PwkOutcome *outcome, const PwkScript *script, const PwkStatement *st
         return true;
       if (more && other && want_length == have_length && memcmp (want, have, (size_t) want_length) == 0)
         continue;
-      want_text = more ? g_strdup_printf ("“%.*s”", want_length, want) : g_strdup ("the end of the text");
-      have_text = other ? g_strdup_printf ("“%.*s”", have_length, have) : g_strdup ("the end of the text");
+      want_text = more ? g_strdup_printf ("“%.*s”", want_length, want) : g_strdup (_("the end of the text"));
+      have_text = other ? g_strdup_printf ("“%.*s”", have_length, have) : g_strdup (_("the end of the text"));
       pwk_outcome_fail (outcome, script, statement, number,
                         more && other ? first_difference (want, want_length, have, have_length) : 1, want_text, have_text);
       return false;
@@ -217,7 +218,7 @@ pwk_outcome_fail (PwkOutcome *outcome, const PwkScript *script, const PwkStateme
 {
   outcome->verdict = PWK_VERDICT_FAILS;
   g_free (outcome->message);
-  outcome->message = g_strdup_printf ("%s:%u:%u: expected %s, got %s", pwk_script_name (script), line, column, expected, got);
+  outcome->message = g_strdup_printf (_("%s:%u:%u: expected %s, got %s"), pwk_script_name (script), line, column, expected, got);
 }
 
 static char *
@@ -226,9 +227,9 @@ describe_got (const PwkValue *value)
   switch (value->kind)
     {
     case PWK_VALUE_VOID:
-      return g_strdup ("no result");
+      return g_strdup (_("no result"));
     case PWK_VALUE_DUMP:
-      return g_strdup ("a text");
+      return g_strdup (_("a text"));
     default:
       return pwk_value_to_string (value);
     }
@@ -271,7 +272,7 @@ judge_read (PwkOutcome *outcome, const PwkCall *call)
       return;
     }
   want = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", said->number.bits);
-  got = call->value.has_read ? g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->value.read) : g_strdup ("nothing");
+  got = call->value.has_read ? g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", call->value.read) : g_strdup (_("nothing"));
   pwk_outcome_fail (outcome, call->script, call->statement, call->statement->line, pwk_script_column (call->statement->text, arg->offset), want,
                     got);
 }
@@ -303,7 +304,7 @@ judge_result (PwkOutcome *outcome, const PwkCall *call)
   outcome->verdict = good ? PWK_VERDICT_HOLDS : PWK_VERDICT_FAILS;
   if (good)
     return;
-  want = expected->kind == PWK_RESULT_DUMP ? g_strdup ("a text") : pwk_describe_expected (script, statement);
+  want = expected->kind == PWK_RESULT_DUMP ? g_strdup (_("a text")) : pwk_describe_expected (script, statement);
   got = describe_got (value);
   pwk_outcome_fail (outcome, script, statement, statement->line, pwk_script_column (statement->text, expected->offset), want, got);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/parser.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "scenario/names.h"
@@ -248,7 +249,7 @@ read_name (PwkParser *parser)
       return true;
     }
 
-  if (!advance (parser) || !read_items (parser, ')', "expected , or )", &n))
+  if (!advance (parser) || !read_items (parser, ')', N_("expected , or )"), &n))
     return false;
   expr = add_expr (parser, PWK_EXPR_CALL, first, &token);
   expr->string = name;
@@ -276,17 +277,17 @@ read_primary (PwkParser *parser)
     case PWK_TOKEN_OTHER:
       break;
     default:
-      return expected (parser, "expected a value: a number, a name, \"text\" or <<TAG");
+      return expected (parser, N_("expected a value: a number, a name, \"text\" or <<TAG"));
     }
 
   if (at (parser, '('))
-    return advance (parser) && read_or (parser) && skip (parser, ')', "expected )");
+    return advance (parser) && read_or (parser) && skip (parser, ')', N_("expected )"));
   if (at (parser, '['))
-    return read_list (parser, PWK_EXPR_ARRAY, ']', "expected , or ]");
+    return read_list (parser, PWK_EXPR_ARRAY, ']', N_("expected , or ]"));
   if (at (parser, '{'))
-    return read_list (parser, PWK_EXPR_STRUCT, '}', "expected , or }");
+    return read_list (parser, PWK_EXPR_STRUCT, '}', N_("expected , or }"));
 
-  return expected (parser, "expected a value: a number, a name, \"text\" or <<TAG");
+  return expected (parser, N_("expected a value: a number, a name, \"text\" or <<TAG"));
 }
 
 /* Everything that nests comes through here, so that depth is counted once. */
@@ -298,7 +299,7 @@ read_unary (PwkParser *parser)
 
   if (parser->depth >= PWK_PARSER_MAX_DEPTH)
     return fail_at (parser, PWK_SCRIPT_ERROR_LIMIT, token.offset,
-                    "expected at most 100 parentheses in each other");
+                    N_("expected at most 100 parentheses in each other"));
 
   parser->depth++;
   if (at (parser, '-'))
@@ -410,7 +411,7 @@ static bool
 read_pid (PwkParser *parser, PwkWho *who)
 {
   if (parser->token.kind != PWK_TOKEN_NUMBER || parser->token.number > INT32_MAX)
-    return expected (parser, "expected a process number");
+    return expected (parser, N_("expected a process number"));
 
   who->kind = PWK_WHO_PID;
   who->pid = (int32_t) parser->token.number;
@@ -424,7 +425,7 @@ read_cpu (PwkParser *parser, PwkWho *who)
   if (!advance (parser))
     return false;
   if (parser->token.kind != PWK_TOKEN_NUMBER || parser->token.number > PWK_PARSER_MAX_CPU)
-    return expected (parser, "expected the number of a CPU");
+    return expected (parser, N_("expected the number of a CPU"));
 
   who->cpu = (int32_t) parser->token.number;
   return advance (parser);
@@ -436,7 +437,7 @@ read_bracketed_who (PwkParser *parser, PwkWho *who)
   bool pid = token_is (parser, "pid");
 
   if (parser->token.kind != PWK_TOKEN_NAME)
-    return expected (parser, "expected the name of a process, as [A]");
+    return expected (parser, N_("expected the name of a process, as [A]"));
 
   who->kind = token_is (parser, "kernel") ? PWK_WHO_KERNEL : PWK_WHO_NAME;
   who->name = token_name (parser);
@@ -448,7 +449,7 @@ read_bracketed_who (PwkParser *parser, PwkWho *who)
   if (at (parser, '@') && !read_cpu (parser, who))
     return false;
 
-  return skip (parser, ']', who->cpu < 0 ? "expected ] or @" : "expected ]");
+  return skip (parser, ']', who->cpu < 0 ? N_("expected ] or @") : N_("expected ]"));
 }
 
 static bool
@@ -470,7 +471,7 @@ check_key (PwkParser *parser, const PwkStatement *statement, const char *key, ui
   for (guint i = statement->first_arg; key != NULL && i < args->len; i++)
     if (g_strcmp0 (g_array_index (args, PwkArg, i).key, key) == 0)
       return fail_at (parser, PWK_SCRIPT_ERROR_NAME, offset,
-                      "expected another name: this argument has been given already");
+                      N_("expected another name: this argument has been given already"));
 
   return true;
 }
@@ -499,18 +500,18 @@ read_call (PwkParser *parser, PwkStatement *statement)
 {
   if (parser->token.kind != PWK_TOKEN_NAME)
     return expected (parser, statement->who.kind == PWK_WHO_NONE
-                               ? "expected a call, as mmap(…), or a process, as [A]"
-                               : "expected a call, as mmap(…)");
+                               ? N_("expected a call, as mmap(…), or a process, as [A]")
+                               : N_("expected a call, as mmap(…)"));
 
   statement->call = token_name (parser);
   statement->call_offset = parser->token.offset;
-  if (!advance (parser) || !skip (parser, '(', "expected ( behind the name of a call"))
+  if (!advance (parser) || !skip (parser, '(', N_("expected ( behind the name of a call")))
     return false;
 
   while (!at (parser, ')'))
     {
       if (statement->n_args > 0
-          && !skip (parser, ',', "expected , or )"))
+          && !skip (parser, ',', N_("expected , or )")))
         return false;
       if (!read_arg (parser, statement))
         return false;
@@ -540,7 +541,7 @@ skip_remark (PwkParser *parser, uint32_t *start, uint32_t *end)
       return advance (parser);
     }
 
-  return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->lexer.length, "expected )");
+  return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->lexer.length, N_("expected )"));
 }
 
 static bool
@@ -586,7 +587,7 @@ read_errno (PwkParser *parser, PwkResult *result)
   result->error = pwk_names_errno_number (token_name (parser));
   if (result->error == 0)
     return fail_at (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
-                    "expected the name of an error, as ENOMEM");
+                    N_("expected the name of an error, as ENOMEM"));
 
   result->kind = PWK_RESULT_ERRNO;
   return advance (parser) && skip_any_remark (parser);
@@ -600,10 +601,10 @@ read_number_result (PwkParser *parser, PwkResult *result)
   if (negative && !advance (parser))
     return false;
   if (parser->token.kind != PWK_TOKEN_NUMBER)
-    return expected (parser, "expected a number");
+    return expected (parser, N_("expected a number"));
   if (negative && parser->token.number > (uint64_t) INT64_MAX + 1)
     return fail_at (parser, PWK_SCRIPT_ERROR_RANGE, parser->token.offset,
-                    "expected a number that fits into 64 bits");
+                    N_("expected a number that fits into 64 bits"));
 
   result->kind = PWK_RESULT_NUMBER;
   result->negative = negative && parser->token.number > 0;
@@ -637,7 +638,7 @@ read_binding (PwkParser *parser, PwkResult *result)
   result->name = token_name (parser);
   if (pwk_names_find (result->name) != NULL)
     return fail_at (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
-                    "expected a name that is free: this one is a constant");
+                    N_("expected a name that is free: this one is a constant"));
 
   return advance (parser);
 }
@@ -668,7 +669,7 @@ static bool
 read_dump (PwkParser *parser, PwkResult *result)
 {
   if (parser->token.kind != PWK_TOKEN_HEREDOC)
-    return expected (parser, "expected a text block, as <<END");
+    return expected (parser, N_("expected a text block, as <<END"));
 
   result->kind = PWK_RESULT_DUMP;
   result->heredoc = parser->script->heredocs->len;
@@ -689,10 +690,10 @@ read_literal (PwkParser *parser, PwkResult *result)
   if (parser->token.kind == PWK_TOKEN_NAME)
     return read_word_result (parser, result);
   if (parser->token.kind == PWK_TOKEN_HEREDOC)
-    return expected (parser, "expected a name or a value: a dump is compared with ==");
+    return expected (parser, N_("expected a name or a value: a dump is compared with =="));
 
-  return expected (parser, "expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
-                           "SIGSEGV, SIGBUS or ?");
+  return expected (parser, N_("expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
+                           "SIGSEGV, SIGBUS or ?"));
 }
 
 static bool
@@ -734,8 +735,8 @@ read_statement (PwkParser *parser, bool with_who, PwkStatement *statement)
   statement->end = parser->previous_end;
   if (!at_end (parser))
     return expected (parser, statement->result.kind == PWK_RESULT_NONE
-                               ? "expected =, == or the end of the line"
-                               : "expected the end of the line");
+                               ? N_("expected =, == or the end of the line")
+                               : N_("expected the end of the line"));
 
   statement->n_heredocs = parser->script->heredocs->len - statement->first_heredoc;
   return true;
@@ -816,7 +817,7 @@ read_block (PwkParser *parser, PwkLineReader *reader, PwkHeredoc *heredoc)
     }
 
   g_free (parser->formatted);
-  parser->formatted = g_strdup_printf ("expected a line %s further down, the end of this text block",
+  parser->formatted = g_strdup_printf (_("expected a line %s further down, the end of this text block"),
                                        heredoc->tag);
   return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, heredoc->offset, parser->formatted);
 }
@@ -894,7 +895,7 @@ read_scenario (PwkScript *script, GError **error)
     pwk_strace_finish (&strace);
   else
     pwk_script_error_set (error, parser.code, script->name, line.number, line.text, line.length,
-                          parser.offset, "%s", parser.problem);
+                          parser.offset, "%s", _(parser.problem));
   pwk_strace_clear (&strace);
   pwk_parser_clear (&parser);
   return good;
@@ -931,6 +932,6 @@ pwk_script_load (const char *path, GError **error)
   if (text == NULL)
     return NULL;
 
-  return pwk_script_parse (strcmp (path, "-") == 0 ? "standard input" : path, text, (gssize) length,
+  return pwk_script_parse (strcmp (path, "-") == 0 ? _("standard input") : path, text, (gssize) length,
                            error);
 }

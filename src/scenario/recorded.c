@@ -1,6 +1,7 @@
 /* recorded.c - statements that tell what happened, carried out as they say
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/virt/memory.h"
@@ -63,7 +64,7 @@ disagree (Recorded *recorded, const char *format, ...)
   got = g_strdup_vprintf (format, args);
   va_end (args);
   want = pwk_describe_expected (call->script, statement);
-  call->disagreement = g_strdup_printf ("%s:%u:%u: expected %s, got %s", pwk_script_name (call->script), statement->line,
+  call->disagreement = g_strdup_printf (_("%s:%u:%u: expected %s, got %s"), pwk_script_name (call->script), statement->line,
                                         pwk_script_column (statement->text, statement->result.offset), want, got);
 }
 
@@ -131,7 +132,7 @@ judge (Recorded *recorded, int64_t result, const char *disagrees)
   if (disagrees && name)
     disagree (recorded, "-1 %s: %s", name, disagrees);
   else if (disagrees)
-    disagree (recorded, "a place where that cannot be: %s", disagrees);
+    disagree (recorded, _("a place where that cannot be: %s"), disagrees);
   else
     expect (recorded, result);
 }
@@ -156,7 +157,7 @@ recorded_mmap (Recorded *recorded)
   int64_t fd = -1, result;
 
   if (a[3] & R_MAP_HUGETLB)
-    pwk_call_note (recorded->call, "assumed: small pages; there is no pool of huge ones");
+    pwk_call_note (recorded->call, _("assumed: small pages; there is no pool of huge ones"));
   if (!(flags & R_MAP_ANONYMOUS))
     {
       fd = pwk_assume_descriptor (recorded->call, recorded->task, (int64_t) a[4], descriptor_path (recorded, 4), a[5] + a[1],
@@ -201,7 +202,7 @@ recorded_madvise (Recorded *recorded)
   assume_arguments (recorded);
   result = pwk_sys_madvise (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], (int64_t) recorded->a[2]);
   if (result == -EINVAL && recorded->expected == 0)
-    pwk_call_note (recorded->call, "advice that is not simulated");
+    pwk_call_note (recorded->call, _("advice that is not simulated"));
   else
     expect (recorded, result);
 }
@@ -228,7 +229,7 @@ recorded_brk (Recorded *recorded)
   int64_t result = pwk_virt_brk_recorded (recorded->machine, recorded->task, recorded->a[0], recorded->expected, &disagrees);
 
   if (!known && !disagrees)
-    pwk_call_note (recorded->call, "assumed: the heap begins at 0x%" G_GINT64_MODIFIER "x", recorded->expected);
+    pwk_call_note (recorded->call, _("assumed: the heap begins at 0x%llx"), (unsigned long long) recorded->expected);
   judge (recorded, result, disagrees);
 }
 
@@ -363,7 +364,7 @@ recorded_clone (Recorded *recorded)
   if (!arg)
     arg = pwk_statement_arg (script, recorded->call->statement, 0);
   if (!arg || !eval_at (recorded, arg->expr, &flags))
-    pwk_call_note (recorded->call, "flags that are not known: taken for a fork");
+    pwk_call_note (recorded->call, _("flags that are not known: taken for a fork"));
   clone_with (recorded, flags);
 }
 
@@ -373,7 +374,7 @@ recorded_clone3 (Recorded *recorded)
   uint64_t flags = R_SIGCHLD, exit_signal = 0;
 
   if (!item_arg (recorded, 0, "flags", &flags))
-    pwk_call_note (recorded->call, "flags that are not known: taken for a fork");
+    pwk_call_note (recorded->call, _("flags that are not known: taken for a fork"));
   item_arg (recorded, 0, "exit_signal", &exit_signal);
   clone_with (recorded, flags | exit_signal);
 }
@@ -615,7 +616,7 @@ pwk_recorded_begin (PwkCall *call)
     return;
   if (!read_numbers (&recorded, known->n_args))
     {
-      pwk_call_note (call, "skipped: its arguments cannot be computed");
+      pwk_call_note (call, _("skipped: its arguments cannot be computed"));
       return;
     }
   call->task = find_or_assume_task (call);
@@ -624,7 +625,7 @@ pwk_recorded_begin (PwkCall *call)
   *pwk_word (call->runner, PWK_WORD_TASK) = call->task;
   if (is_over (call->machine, call->task))
     {
-      pwk_call_note (call, "skipped: the process has ended");
+      pwk_call_note (call, _("skipped: the process has ended"));
       return;
     }
   recorded.task = call->task;

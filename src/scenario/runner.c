@@ -1,5 +1,6 @@
 /* runner.c - a scenario carried out on a machine, from one place of rest to the next
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/core/op.h"
@@ -159,16 +160,16 @@ check_task (PwkCall *call)
   if (!call->task)
     {
       if (statement->who.kind == PWK_WHO_NAME)
-        pwk_return_impossible (call, "there is no process “%s” now", statement->who.name);
+        pwk_return_impossible (call, _("there is no process “%s” now"), statement->who.name);
       else
-        pwk_return_impossible (call, "there is no process %d now", statement->who.pid);
+        pwk_return_impossible (call, _("there is no process %d now"), statement->who.pid);
       return false;
     }
   task = pwk_task (call->machine, call->task);
   if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
-    pwk_return_impossible (call, "the process %s has exited", pwk_string (call->machine, task->name));
+    pwk_return_impossible (call, _("the process %s has exited"), pwk_string (call->machine, task->name));
   else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
-    pwk_return_impossible (call, "the process %s waits until the child of its vfork() calls execve() or exit()",
+    pwk_return_impossible (call, _("the process %s waits until the child of its vfork() calls execve() or exit()"),
                            pwk_string (call->machine, task->name));
   return call->value.kind != PWK_VALUE_IMPOSSIBLE;
 }
@@ -196,7 +197,7 @@ wanted_cpu (PwkCall *call)
     cpu = pwk_int (call, (unsigned) arg, -1);
   if (cpu < -1 || cpu >= (int64_t) call->machine->st->n_cpus)
     {
-      pwk_return_impossible (call, "there is no cpu %" G_GINT64_FORMAT ": the machine has %u", (gint64) cpu, call->machine->st->n_cpus);
+      pwk_return_impossible (call, _("there is no cpu %lld: the machine has %u"), (long long) cpu, call->machine->st->n_cpus);
       return -1;
     }
   return (int) cpu;
@@ -552,13 +553,13 @@ same_past (const PwkRunner *runner, const PwkScript *script, GError **error)
     if (i >= pwk_script_n_statements (script) || i >= pwk_script_n_statements (runner->script)
         || !pwk_statement_equal (runner->script, pwk_script_statement (runner->script, i), script, pwk_script_statement (script, i)))
       {
-        g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, "%s: statement %u is not the one that was run",
+        g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, _("%s: statement %u is not the one that was run"),
                      pwk_script_name (script), i + 1);
         return false;
       }
   if (begins_with_machine (runner->script) == begins_with_machine (script) && runner->recorded == pwk_script_is_recorded (script))
     return true;
-  g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, "%s: asks for another machine", pwk_script_name (script));
+  g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, _("%s: asks for another machine"), pwk_script_name (script));
   return false;
 }
 

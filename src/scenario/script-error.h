@@ -5,8 +5,8 @@
 #include <glib.h>
 
 /* A GError of this domain carries its place. The message alone says what was expected; with place,
- * line and caret it is made by pwk_script_error_format(). Nothing here is translated: the messages
- * are part of the language and tests compare them. */
+ * line and caret it is made by pwk_script_error_format(). Messages are in the user's language, places
+ * and the scenario language's own words in none. */
 typedef enum
 {
   PWK_SCRIPT_ERROR_SYNTAX,      /* something else was expected here */

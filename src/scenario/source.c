@@ -3,6 +3,7 @@
 #include "scenario/source.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ read_stream (FILE *stream, gsize *length, GError **error)
     {
       int saved = errno;
 
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), "standard input: %s",
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), _("standard input: %s"),
                    g_strerror (saved));
       g_string_free (text, TRUE);
       return NULL;
@@ -38,7 +39,7 @@ static void
 set_too_large (GError **error, const char *name)
 {
   pwk_script_error_set (error, PWK_SCRIPT_ERROR_LIMIT, name, 1, "", 0, 0,
-                        "expected a text of at most 1 GiB");
+                        _("expected a text of at most 1 GiB"));
 }
 
 char *
@@ -73,8 +74,8 @@ set_bad_byte (GError **error, const char *name, const char *text, gsize length, 
 
   pwk_script_error_set (error, PWK_SCRIPT_ERROR_ENCODING, name, line.number, line.text, line.length,
                         text + offset >= line.text ? (gsize) (text + offset - line.text) : 0,
-                        text[offset] == '\0' ? "expected text, found a NUL byte"
-                                             : "expected text in UTF-8");
+                        text[offset] == '\0' ? _("expected text, found a NUL byte")
+                                             : _("expected text in UTF-8"));
 }
 
 bool

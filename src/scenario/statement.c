@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/statement.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "scenario/names.h"
@@ -156,20 +157,20 @@ const char *
 pwk_skip_reason_to_string (PwkSkipReason reason)
 {
   static const char *const reasons[] = {
-    [PWK_SKIP_SIGNAL] = "a signal",
-    [PWK_SKIP_EXIT] = "the end of a process",
-    [PWK_SKIP_MESSAGE] = "a message of strace",
-    [PWK_SKIP_CALL] = "not a call about memory",
-    [PWK_SKIP_SYNTAX] = "not in a form that is known",
-    [PWK_SKIP_RESTARTED] = "interrupted, comes again",
-    [PWK_SKIP_UNFINISHED] = "never resumed",
-    [PWK_SKIP_ORPHAN] = "its beginning is missing",
-    [PWK_SKIP_BEGINNING] = "the first half of a call",
-    [PWK_SKIP_END] = "the second half of a call",
+    [PWK_SKIP_SIGNAL] = N_("a signal"),
+    [PWK_SKIP_EXIT] = N_("the end of a process"),
+    [PWK_SKIP_MESSAGE] = N_("a message of strace"),
+    [PWK_SKIP_CALL] = N_("not a call about memory"),
+    [PWK_SKIP_SYNTAX] = N_("not in a form that is known"),
+    [PWK_SKIP_RESTARTED] = N_("interrupted, comes again"),
+    [PWK_SKIP_UNFINISHED] = N_("never resumed"),
+    [PWK_SKIP_ORPHAN] = N_("its beginning is missing"),
+    [PWK_SKIP_BEGINNING] = N_("the first half of a call"),
+    [PWK_SKIP_END] = N_("the second half of a call"),
   };
 
   g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (reasons), NULL);
-  return reasons[reason];
+  return _(reasons[reason]);
 }
 
 const PwkArg *

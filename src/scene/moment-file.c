@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scene/moment-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -43,14 +44,14 @@ static bool
 no_moment (GError **error)
 {
   g_set_error_literal (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_NONE,
-                       "the picture carries no moment of a scenario");
+                       _("the picture carries no moment of a scenario"));
   return false;
 }
 
 static bool
 not_a_picture (GError **error)
 {
-  g_set_error_literal (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_NOT_A_PICTURE, "expected a PNG, SVG or PDF picture");
+  g_set_error_literal (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_NOT_A_PICTURE, _("expected a PNG, SVG or PDF picture"));
   return false;
 }
 
@@ -122,7 +123,7 @@ read_itxt (Bytes chunk, PwkMoment **moment, GError **error)
   bool compressed;
 
   if (end - at < 2)
-    return damaged_picture (error, "damaged moment: the PNG's text chunk is too short");
+    return damaged_picture (error, _("damaged moment: the PNG's text chunk is too short"));
 
   compressed = at[0] != 0;
   at += 2;
@@ -131,7 +132,7 @@ read_itxt (Bytes chunk, PwkMoment **moment, GError **error)
       const uint8_t *nul = memchr (at, 0, (size_t) (end - at));
 
       if (nul == NULL)
-        return damaged_picture (error, "damaged moment: the PNG's text chunk is too short");
+        return damaged_picture (error, _("damaged moment: the PNG's text chunk is too short"));
       at = nul + 1;
     }
 
@@ -141,7 +142,7 @@ read_itxt (Bytes chunk, PwkMoment **moment, GError **error)
       g_autofree char *text = g_malloc (length);
 
       if (uncompress ((Bytef *) text, &length, at, (uLong) (end - at)) != Z_OK)
-        return damaged_picture (error, "damaged moment: the PNG's text chunk does not decompress");
+        return damaged_picture (error, _("damaged moment: the PNG's text chunk does not decompress"));
 
       return moment_from_text (text, length, moment, error);
     }
@@ -169,12 +170,12 @@ read_png (Bytes png, PwkMoment **moment, GError **error)
       Bytes chunk = { head + 8, length };
 
       if (length > png.length - at - PNG_OVERHEAD)
-        return damaged_picture (error, "damaged PNG: a chunk goes beyond the end of the file");
+        return damaged_picture (error, _("damaged PNG: a chunk goes beyond the end of the file"));
 
       if (memcmp (head + 4, "iTXt", 4) == 0 && is_ours (chunk))
         {
           if (crc32 (crc32 (0, NULL, 0), head + 4, (uInt) length + 4) != get_u32 (chunk.data + length))
-            return damaged_picture (error, "damaged moment: the checksum of the PNG's text chunk is wrong");
+            return damaged_picture (error, _("damaged moment: the checksum of the PNG's text chunk is wrong"));
 
           return read_itxt (chunk, moment, error);
         }
@@ -387,7 +388,7 @@ read_svg (Bytes svg, PwkMoment **moment, GError **error)
   else if (why->domain == PWK_MOMENT_ERROR)
     g_propagate_error (error, g_steal_pointer (&why));
   else if (reader.is_svg)
-    g_set_error (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_DAMAGED, "damaged SVG: %s", why->message);
+    g_set_error (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_DAMAGED, _("damaged SVG: %s"), why->message);
   else
     not_a_picture (error);
 

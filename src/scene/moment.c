@@ -3,6 +3,7 @@
 #include "scene/moment-private.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -112,7 +113,7 @@ pack (const char *text)
 static bool
 damaged (GError **error, const char *what)
 {
-  g_set_error (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_DAMAGED, "damaged moment: %s", what);
+  g_set_error (error, PWK_MOMENT_ERROR, PWK_MOMENT_ERROR_DAMAGED, _("damaged moment: %s"), what);
   return false;
 }
 
@@ -126,14 +127,14 @@ unpack (const char *word, GError **error)
 
   if (uncompress ((Bytef *) text, &length, packed, packed_length) != Z_OK)
     {
-      damaged (error, "the scenario does not decompress");
+      damaged (error, _("the scenario does not decompress"));
       return NULL;
     }
 
   text[length] = '\0';
   if (!g_utf8_validate (text, (gssize) length, NULL))
     {
-      damaged (error, "the scenario is not UTF-8 text");
+      damaged (error, _("the scenario is not UTF-8 text"));
       return NULL;
     }
 
@@ -210,7 +211,7 @@ pwk_moment_set_field (PwkMoment *moment, const char *key, const char *word, GErr
   /* Other keys are of later versions and may be ignored: a new meaning gets a new version number. */
   if (!good)
     {
-      g_autofree char *what = g_strdup_printf ("“%s” is no value for %s", word, key);
+      g_autofree char *what = g_strdup_printf (_("“%s” is no value for %s"), word, key);
 
       return damaged (error, what);
     }
@@ -228,7 +229,7 @@ pwk_moment_verify (const PwkMoment *moment, GError **error)
 
   sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, moment->text, -1);
   if (strcmp (sha256, moment->sha256) != 0)
-    return damaged (error, "the scenario does not match its SHA-256");
+    return damaged (error, _("the scenario does not match its SHA-256"));
 
   return true;
 }
@@ -272,12 +273,12 @@ read_field (PwkMoment *moment, char *field, GError **error)
   g_autofree char *value = NULL;
 
   if (equals == NULL)
-    return damaged (error, "expected KEY=VALUE");
+    return damaged (error, _("expected KEY=VALUE"));
 
   *equals = '\0';
   value = g_uri_unescape_string (equals + 1, NULL);
   if (value == NULL || !g_utf8_validate (value, -1, NULL))
-    return damaged (error, "a value is not UTF-8 text");
+    return damaged (error, _("a value is not UTF-8 text"));
 
   return pwk_moment_set_field (moment, field, value, error);
 }
@@ -290,7 +291,9 @@ pwk_moment_from_string (const char *string, GError **error)
 
   if (fields[0] == NULL || strcmp (fields[0], PREFIX VERSION) != 0)
     {
-      damaged (error, "expected “" PREFIX VERSION ";…”");
+      g_autofree char *what = g_strdup_printf (_("expected “%s”"), PREFIX VERSION ";…");
+
+      damaged (error, what);
       return NULL;
     }
 

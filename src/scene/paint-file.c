@@ -1,6 +1,7 @@
 /* paint-file.c - whole PNG and PDF files painted with Cairo
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <cairo-pdf.h>
+#include <glib/gi18n.h>
 
 #include "scene/paint-cairo.h"
 
@@ -29,7 +30,7 @@ static bool
 too_large (double width, double height, GError **error)
 {
   g_set_error (error, PWK_PAINT_ERROR, PWK_PAINT_ERROR_TOO_LARGE,
-               "the picture would have %.0f × %.0f pixels, which is too large: choose a smaller scale", width, height);
+               _("the picture would have %.0f × %.0f pixels, which is too large: choose a smaller scale"), width, height);
   return false;
 }
 

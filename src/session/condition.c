@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
@@ -35,7 +36,7 @@ static bool
 fail (Parser *p, const char *expected)
 {
   if (p->error && !*p->error)
-    g_set_error (p->error, PWK_CONFIG_ERROR, 0, "condition, column %d: %s", (int) (p->at - p->text) + 1, expected);
+    g_set_error (p->error, PWK_CONFIG_ERROR, 0, _("condition, column %d: %s"), (int) (p->at - p->text) + 1, _(expected));
   return false;
 }
 
@@ -80,7 +81,7 @@ parse_number (Parser *p)
     }
   p->at = end;
   if (g_ascii_isalnum (*end) || *end == '_')
-    return fail (p, "a number ends here in something else");
+    return fail (p, N_("a number ends here in something else"));
   emit (p, OP_NUMBER, number, NULL);
   return true;
 }
@@ -126,7 +127,7 @@ parse_name (Parser *p)
   else
     {
       p->at = start;
-      return fail (p, "this is no field of the event, no zone, migratetype, flag, errno or reason");
+      return fail (p, N_("this is no field of the event, no zone, migratetype, flag, errno or reason"));
     }
   return true;
 }
@@ -136,13 +137,13 @@ parse_primary (Parser *p)
 {
   skip_blanks (p);
   if (++p->depth > MAX_DEPTH)
-    return fail (p, "nested too deep");
+    return fail (p, N_("nested too deep"));
   if (accept (p, "("))
     {
       if (!parse_or (p))
         return false;
       if (!accept (p, ")"))
-        return fail (p, "expected )");
+        return fail (p, N_("expected )"));
     }
   else if (p->at[0] == '!' && p->at[1] != '=')
     {
@@ -162,7 +163,7 @@ parse_primary (Parser *p)
         return false;
     }
   else
-    return fail (p, "expected a field, a number or a name");
+    return fail (p, N_("expected a field, a number or a name"));
   p->depth--;
   return true;
 }
@@ -252,7 +253,7 @@ pwk_condition_parse (const char *text, int kind, GError **error)
     {
       skip_blanks (&p);
       if (*p.at)
-        fail (&p, "expected &&, || or the end");
+        fail (&p, N_("expected &&, || or the end"));
     }
   if (!local)
     return condition;

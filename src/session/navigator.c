@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/navigator.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define RING           PWK_OBSERVED_EVENTS
@@ -588,7 +589,7 @@ pwk_navigator_replace (PwkNavigator *nav, PwkScript *script, GError **error)
 
   if (common == 0)
     {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, "the machine is another one");
+      g_set_error (error, PWK_CONFIG_ERROR, 0, _("the machine is another one"));
       return false;
     }
   pwk_history_truncate (&nav->history, common);

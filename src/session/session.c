@@ -3,6 +3,7 @@
 #include "session/session.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
@@ -331,7 +332,7 @@ do_find (PwkSession *session, PwkRequest *request)
   PwkCondition *condition = NULL;
 
   if (kind < 0)
-    g_set_error (&error, PWK_CONFIG_ERROR, 0, "there is no event “%s”", request->text);
+    g_set_error (&error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”"), request->text);
   else if (request->condition && *request->condition)
     condition = pwk_condition_parse (request->condition, kind, &error);
   if (error)
@@ -343,7 +344,7 @@ do_find (PwkSession *session, PwkRequest *request)
   if (pwk_navigator_find (session->navigator, kind, condition, request->flag) == PWK_STOP_NOT_FOUND)
     {
       g_free (session->error);
-      session->error = g_strdup_printf (request->flag ? "no earlier %s" : "no further %s", request->text);
+      session->error = g_strdup_printf (request->flag ? _("no earlier %s") : _("no further %s"), request->text);
     }
   pwk_condition_free (condition);
   after_move (session, PWK_STOP_REACHED);
@@ -363,7 +364,7 @@ add_breakpoint (PwkSession *session, PwkRequest *request)
     {
       brk.kind = pwk_event_from_name (request->text);
       if (brk.kind < 0)
-        g_set_error (&error, PWK_CONFIG_ERROR, 0, "there is no event “%s”", request->text);
+        g_set_error (&error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”"), request->text);
       else if (request->condition && *request->condition)
         brk.condition = pwk_condition_parse (request->condition, brk.kind, &error);
     }

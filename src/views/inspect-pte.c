@@ -172,7 +172,7 @@ add_portable (PwkInspection *inspection, PwkPte entry, uint64_t before)
     { "_PAGE_ACCESSED", _("the same as accessed"), pwk_pte_young (entry), pwk_pte_young ((PwkPte) { before }) },
   };
 
-  pwk_row_begin (inspection, "portable flags", "Alpha", _("the document's names, arch/alpha/include/asm/pgtable.h"));
+  pwk_row_begin (inspection, _("portable flags"), "Alpha", _("the document's names, arch/alpha/include/asm/pgtable.h"));
   for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
     pwk_row_set (pwk_row (inspection, PWK_SEED, flags[i].name, "bit", flags[i].meaning, "%d", flags[i].now), 0, flags[i].now != flags[i].was);
   pwk_row_end (inspection);
@@ -184,7 +184,7 @@ add_reserved (PwkInspection *inspection, PwkPte entry, PwkLevel level)
   uint64_t reserved = pwk_pte_present (entry) ? pwk_pte_reserved (inspection->machine->profile, entry, level) : 0;
 
   if (reserved != 0)
-    pwk_row (inspection, PWK_NEWER, "reserved bits set", "u64", _("an access faults with RSVD in its error code"), "0x%llx", PWK_N (reserved));
+    pwk_row (inspection, PWK_NEWER, _("reserved bits set"), "u64", _("an access faults with RSVD in its error code"), "0x%llx", PWK_N (reserved));
 }
 
 static const char *
@@ -220,7 +220,7 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
   add_fields (inspection, entry, before, (PwkLevel) level, leaf);
   if (leaf)
     {
-      pwk_row (inspection, PWK_NEWER, "memory type", "PAT", _("from pat, pcd and pwt"), "%s", pwk_pte_memory_type (entry, (PwkLevel) level));
+      pwk_row (inspection, PWK_NEWER, _("memory type"), "PAT", _("from pat, pcd and pwt"), "%s", pwk_pte_memory_type (entry, (PwkLevel) level));
       add_portable (inspection, entry, before);
     }
   add_reserved (inspection, entry, (PwkLevel) level);
@@ -352,7 +352,7 @@ pwk_inspect_tlb_way (PwkInspection *inspection, unsigned cpu, unsigned id, unsig
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "pcid", "u16", _("tag: the address space"), "%u", way.pcid), 0, filled);
   pwk_row (inspection, PWK_SEED, "global", "bit", _("it fits every address space"), "%d", way.global);
   pwk_row_set (pwk_row (inspection, PWK_SEED, "pfn", "u64", _("what the walk found"), "%llu", PWK_N (way.pfn)), PWK_ID (PWK_THING_PFN, way.pfn), filled);
-  pwk_row (inspection, PWK_NEWER, "page size", "u64", _("how much it translates"), "%s", pwk_inspect_text (inspection, pwk_format_bytes (way.page_size)));
+  pwk_row (inspection, PWK_NEWER, _("page size"), "u64", _("how much it translates"), "%s", pwk_inspect_text (inspection, pwk_format_bytes (way.page_size)));
   pwk_row (inspection, PWK_SEED, "rw", "bit", _("all entries on the way allow writing"), "%d", way.rw);
   pwk_row (inspection, PWK_SEED, "us", "bit", _("all entries on the way allow user mode"), "%d", way.us);
   pwk_row (inspection, PWK_SEED, "nx", "bit", _("an entry on the way forbids executing"), "%d", way.nx);
@@ -382,7 +382,7 @@ pwk_inspect_walk_cache (PwkInspection *inspection, unsigned cpu, unsigned id, un
   pwk_row (inspection, PWK_NEWER, "valid", "bit", _("whether it holds an entry"), "%d", way.valid);
   if (!way.valid)
     return true;
-  pwk_row_set (pwk_row (inspection, PWK_NEWER, "addresses from", "u64", _("upper bits of addresses that it serves"), "0x%llx", PWK_N (way.addr)),
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, _("addresses from"), "u64", _("upper bits of addresses that it serves"), "0x%llx", PWK_N (way.addr)),
                PWK_ID_ADDRESS (way.addr), false);
   pwk_row (inspection, PWK_NEWER, "pcid", "u16", _("tag: the address space"), "%u", way.pcid);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "table", "u64", _("where the walk goes on"), "pfn %llu", PWK_N (way.table)), PWK_ID (PWK_THING_PFN, way.table), false);

@@ -358,8 +358,8 @@ add_rates (PwkInspection *inspection, const PwkCpu *cpu)
     { "iTLB (L1) misses", _("not found there"), cpu->l1i_misses },
     { "STLB hits", _("found in the second level"), cpu->stlb_hits },
     { "STLB misses", _("page walks were needed"), cpu->stlb_misses },
-    { "walk references", _("memory reads of walks"), cpu->walk_refs_pwc },
-    { "walk references, no caches", _("… had there been no walk caches"), cpu->walk_refs },
+    { _("walk references"), _("memory reads of walks"), cpu->walk_refs_pwc },
+    { _("walk references, no caches"), _("… had there been no walk caches"), cpu->walk_refs },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (counts); i++)

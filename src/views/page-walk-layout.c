@@ -733,10 +733,10 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
                               level->step.index, PWK_N (level->step.entry.val), level->read, words);
     }
   if (model->walk.ok)
-    g_string_append_printf (text, "physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n", PWK_N (model->walk.phys),
+    g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"), PWK_N (model->walk.phys),
                             PWK_N (model->walk.phys >> PWK_PAGE_SHIFT), PWK_N (model->walk.page_size));
   else
-    g_string_append_printf (text, "fault\t0x%x\n", model->walk.error);
+    g_string_append_printf (text, _("fault\t0x%x\n"), model->walk.error);
 
   return g_string_free (text, FALSE);
 }

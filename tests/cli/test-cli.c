@@ -1,76 +1,22 @@
 /* test-cli.c - pagewalk-cli as scripts meet it: output, messages, exit statuses
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-static const char *program;
-
-typedef struct { char *out, *err; int status; } Answer;
-
-static void
-answer_clear (Answer *answer)
-{
-  g_free (answer->out);
-  g_free (answer->err);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
-
-/* Runs the program with the arguments, separated by blanks, and @input as its standard input. */
-static Answer
-call (const char *arguments, const char *input)
-{
-  g_autofree char *line = g_strdup_printf ("%s %s", program, arguments);
-  g_auto(GStrv) argv = g_strsplit (line, " ", -1);
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                                                      | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr(GSubprocess) process = NULL;
-  g_autoptr(GError) error = NULL;
-  Answer answer = { 0 };
-
-  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
-  g_subprocess_launcher_unsetenv (launcher, "LANGUAGE");
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input ? input : "", NULL, &answer.out, &answer.err, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  answer.status = g_subprocess_get_exit_status (process);
-  return answer;
-}
-
-static void
-check (const char *arguments, const char *input, int status, const char *out, const char *err)
-{
-  g_auto(Answer) answer = call (arguments, input);
-
-  g_test_message ("%s", arguments);
-  if (out)
-    g_assert_cmpstr (answer.out, ==, out);
-  if (err)
-    g_assert_cmpstr (answer.err, ==, err);
-  g_assert_cmpint (answer.status, ==, status);
-}
-
-static char *
-data_file (const char *name)
-{
-  return g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", name, NULL);
-}
+#include "cli-test.h"
 
 /* --- run --- */
 
 static void
 test_run (void)
 {
-  check ("run -", "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n", 0,
+  cli_check ("run -", "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n", 0,
          "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg  # 4096\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n"
          "# swapper: page allocation failure\n", "");
-  check ("run --check -", "process(A)\n[A] brk(NULL) = end\nstat_faults(A)\n", 0,
+  cli_check ("run --check -", "process(A)\n[A] brk(NULL) = end\nstat_faults(A)\n", 0,
          "process(A)\n[A] brk(NULL) = end  # 0x407000\nstat_faults(A) == <<END\n0 0\nEND\n", "");
-  check ("run -", "", 0, "", "");
-  check ("run -", "tick(1) # a remark\r\n\r\n", 0, "tick(1)\n", "");
+  cli_check ("run -", "", 0, "", "");
+  cli_check ("run -", "tick(1) # a remark\r\n\r\n", 0, "tick(1)\n", "");
 }
 
 static void
@@ -78,17 +24,17 @@ test_failed_expectation (void)
 {
   const char *text = "process(A)\n[A] brk(NULL) = 0\n[A] load(0) = SIGSEGV\n";
 
-  check ("run -", text, 1, "process(A)\n[A] brk(NULL) = 0x407000\n[A] load(0) = SIGSEGV (SEGV_MAPERR)\n",
+  cli_check ("run -", text, 1, "process(A)\n[A] brk(NULL) = 0x407000\n[A] load(0) = SIGSEGV (SEGV_MAPERR)\n",
          "standard input:2:17: expected 0, got 0x407000\n");
-  check ("run --quiet -", text, 1, "", "standard input:2:17: expected 0, got 0x407000\n");
-  check ("run -q -", "tick(1)\n", 0, "", "");
+  cli_check ("run --quiet -", text, 1, "", "standard input:2:17: expected 0, got 0x407000\n");
+  cli_check ("run -q -", "tick(1)\n", 0, "", "");
 }
 
 /* A bug report of the kernel's is no expectation. */
 static void
 test_bug_report (void)
 {
-  g_auto(Answer) answer = call ("run -", "alloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nfree_pages(pg, 0)\ntick(1)\n");
+  g_auto(CliAnswer) answer = cli_call ("run -", "alloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nfree_pages(pg, 0)\ntick(1)\n");
 
   g_assert_cmpint (answer.status, ==, 0);
   g_assert_true (g_str_has_prefix (answer.err, "standard input:3:1: BUG: Bad page state in process swapper  pfn:"));
@@ -98,54 +44,44 @@ test_bug_report (void)
 static void
 test_bad_input (void)
 {
-  check ("run -", "tick(1)\nalloc_pages(GFP_KERNEL, ", 2, "", NULL);
-  check ("run -", "tick(1)\nalloc_page(GFP_KERNEL, 0)", 2, "",
+  cli_check ("run -", "tick(1)\nalloc_pages(GFP_KERNEL, ", 2, "", NULL);
+  cli_check ("run -", "tick(1)\nalloc_page(GFP_KERNEL, 0)", 2, "",
          "standard input:2:1: expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?\n"
          "alloc_page(GFP_KERNEL, 0)\n^\n");
-  check ("run -", "[A] load(0)", 2, "", "standard input:1:2: expected a process: there is no “A” so far\n[A] load(0)\n ^\n");
-  check ("run --set colour=red -", "", 2, "", NULL);
-  check ("run --set memory -", "", 2, "", "pagewalk-cli: --set memory: expected KEY=VALUE\n");
-  check ("run --until soon -", "", 2, "", "pagewalk-cli: --until soon: expected the number of an event, or line:N\n");
-  check ("run --export buddy -", "", 2, "", "pagewalk-cli: --export buddy: expected VIEW=FILE\n");
-  check ("run --export buddy=x.gif -", "", 2, "", "pagewalk-cli: x.gif: expected a name that ends in .svg, .png or .pdf\n");
-  check ("run --export nothing=x.svg -", "", 2, "", NULL);
-  check ("run --events /nowhere/at/all -", "", 2, "", "pagewalk-cli: /nowhere/at/all: No such file or directory\n");
-  check ("run /nowhere/at/all.pwk", "", 2, "", NULL);
-  check ("run", "", 2, "", NULL);
-  check ("run a b", "", 2, "", NULL);
-  check ("run --nonsense -", "", 2, "", "pagewalk-cli: Unknown option --nonsense\n");
+  cli_check ("run -", "[A] load(0)", 2, "", "standard input:1:2: expected a process: there is no “A” so far\n[A] load(0)\n ^\n");
+  cli_check ("run --set colour=red -", "", 2, "", NULL);
+  cli_check ("run --set memory -", "", 2, "", "pagewalk-cli: --set memory: expected KEY=VALUE\n");
+  cli_check ("run --until soon -", "", 2, "", "pagewalk-cli: --until soon: expected the number of an event, or line:N\n");
+  cli_check ("run --export buddy -", "", 2, "", "pagewalk-cli: --export buddy: expected VIEW=FILE\n");
+  cli_check ("run --export buddy=x.gif -", "", 2, "", "pagewalk-cli: x.gif: expected a name that ends in .svg, .png or .pdf\n");
+  cli_check ("run --export nothing=x.svg -", "", 2, "", NULL);
+  cli_check ("run --events /nowhere/at/all -", "", 2, "", "pagewalk-cli: /nowhere/at/all: No such file or directory\n");
+  cli_check ("run /nowhere/at/all.pwk", "", 2, "", NULL);
+  cli_check ("run", "", 2, "", NULL);
+  cli_check ("run a b", "", 2, "", NULL);
+  cli_check ("run --nonsense -", "", 2, "", "pagewalk-cli: Unknown option --nonsense\n");
 }
 
 static void
 test_until (void)
 {
   const char *text = "machine(memory=64M)\ntick(1)\ntick(2)\ntick(3)\n";
-  g_auto(Answer) answer = { 0 };
+  g_auto(CliAnswer) answer = { 0 };
 
-  check ("run --until line:2 -", text, 0, "machine(memory=64M)\ntick(1)\n", "");
-  check ("run --until line:99 -", text, 0, "machine(memory=64M)\ntick(1)\ntick(2)\ntick(3)\n", "");
-  check ("run --until 0 -", text, 0, "", "");
-  check ("run --until 1 -", text, 0, "machine(memory=64M)\n", "");
-  answer = call ("run --until 99999999 --json -", text);
+  cli_check ("run --until line:2 -", text, 0, "machine(memory=64M)\ntick(1)\n", "");
+  cli_check ("run --until line:99 -", text, 0, "machine(memory=64M)\ntick(1)\ntick(2)\ntick(3)\n", "");
+  cli_check ("run --until 0 -", text, 0, "", "");
+  cli_check ("run --until 1 -", text, 0, "machine(memory=64M)\n", "");
+  answer = cli_call ("run --until 99999999 --json -", text);
   g_assert_nonnull (strstr (answer.out, "\"tick\""));
-}
-
-static JsonObject *
-parse_object (JsonParser *parser, const char *text)
-{
-  g_autoptr(GError) error = NULL;
-
-  json_parser_load_from_data (parser, text, -1, &error);
-  g_assert_no_error (error);
-  return json_node_get_object (json_parser_get_root (parser));
 }
 
 static void
 test_json (void)
 {
-  g_auto(Answer) answer = call ("run --json -", "tick(1)\nprocess(A)\n[A] brk(NULL) = 1\nbuddyinfo()\n");
+  g_auto(CliAnswer) answer = cli_call ("run --json -", "tick(1)\nprocess(A)\n[A] brk(NULL) = 1\nbuddyinfo()\n");
   g_autoptr(JsonParser) parser = json_parser_new ();
-  JsonObject *root = parse_object (parser, answer.out), *statement;
+  JsonObject *root = cli_parse_object (parser, answer.out), *statement;
   JsonArray *statements = json_object_get_array_member (root, "statements");
 
   g_assert_cmpint (answer.status, ==, 1);
@@ -173,7 +109,7 @@ events_of (const char *text)
 
   g_close (g_mkstemp (path), NULL);
   arguments = g_strdup_printf ("run --quiet --events %s -", path);
-  check (arguments, text, 0, "", "");
+  cli_check (arguments, text, 0, "", "");
   g_file_get_contents (path, &events, NULL, &error);
   g_assert_no_error (error);
   g_unlink (path);
@@ -196,7 +132,7 @@ test_events (void)
   for (int i = 0; lines[i]; i++)
     {
       g_autoptr(JsonParser) parser = json_parser_new ();
-      JsonObject *event = parse_object (parser, lines[i]);
+      JsonObject *event = cli_parse_object (parser, lines[i]);
       const char *kind = json_object_get_string_member (event, "kind");
 
       g_assert_cmpint (json_object_get_int_member (event, "n"), ==, i + 1);
@@ -227,19 +163,19 @@ test_events (void)
 static void
 test_replay (void)
 {
-  g_autofree char *trace = data_file ("traces/corner.lackey"), *arguments = g_strdup_printf ("replay --json %s", trace);
+  g_autofree char *trace = cli_data_file ("traces/corner.lackey"), *arguments = g_strdup_printf ("replay --json %s", trace);
   g_autofree char *tiny = g_strdup_printf ("replay --json --tlb l1d=16/4,l1i=16/4,stlb=64/4 --page-size 4K %s", trace);
-  g_auto(Answer) answer = call (arguments, NULL), other = call (tiny, NULL), plain = { 0 };
+  g_auto(CliAnswer) answer = cli_call (arguments, NULL), other = cli_call (tiny, NULL), plain = { 0 };
   g_autoptr(JsonParser) parser = json_parser_new ();
-  JsonObject *root = parse_object (parser, answer.out);
+  JsonObject *root = cli_parse_object (parser, answer.out);
   g_autofree char *text = g_strdup_printf ("replay %s", trace);
 
   g_assert_cmpint (answer.status, ==, 0);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (root, "trace"), "accesses"), ==, 26);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (root, "tlb"), "walks"), ==, 21);
-  root = parse_object (parser, other.out);
+  root = cli_parse_object (parser, other.out);
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (root, "tlb"), "spec"), ==, "l1d=16/4,l1i=16/4,stlb=64/4");
-  plain = call (text, NULL);
+  plain = cli_call (text, NULL);
   g_assert_true (g_str_has_prefix (plain.out, "tlb "));
   g_assert_nonnull (strstr (plain.out, "\naccesses             26\n"));
 }
@@ -247,29 +183,29 @@ test_replay (void)
 static void
 test_replay_errors (void)
 {
-  check ("replay -", "I  04015a00,3\nX 1,2\n", 2, "", NULL);
-  check ("replay --levels 3 -", "", 2, "", "pagewalk-cli: --levels 3: expected 4 or 5\n");
-  check ("replay --page-size 1G -", "", 2, "", "pagewalk-cli: --page-size 1G: expected 4K or 2M\n");
-  check ("replay --tlb l9=1 -", "", 2, "", NULL);
-  check ("replay /nowhere/at/all", "", 2, "", NULL);
-  check ("replay", "", 2, "", NULL);
-  check ("convert only-one", "", 2, "", NULL);
-  check ("convert /nowhere/at/all /dev/null", "", 2, "", NULL);
+  cli_check ("replay -", "I  04015a00,3\nX 1,2\n", 2, "", NULL);
+  cli_check ("replay --levels 3 -", "", 2, "", "pagewalk-cli: --levels 3: expected 4 or 5\n");
+  cli_check ("replay --page-size 1G -", "", 2, "", "pagewalk-cli: --page-size 1G: expected 4K or 2M\n");
+  cli_check ("replay --tlb l9=1 -", "", 2, "", NULL);
+  cli_check ("replay /nowhere/at/all", "", 2, "", NULL);
+  cli_check ("replay", "", 2, "", NULL);
+  cli_check ("convert only-one", "", 2, "", NULL);
+  cli_check ("convert /nowhere/at/all /dev/null", "", 2, "", NULL);
 }
 
 static void
 test_convert (void)
 {
-  g_autofree char *trace = data_file ("traces/corner.lackey"), *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
+  g_autofree char *trace = cli_data_file ("traces/corner.lackey"), *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
   g_autofree char *binary = g_build_filename (folder, "t.pwt", NULL), *text = g_build_filename (folder, "t.lackey", NULL);
   g_autofree char *there = g_strdup_printf ("convert %s %s", trace, binary), *back = g_strdup_printf ("convert %s %s", binary, text);
   g_autofree char *one = g_strdup_printf ("replay --json %s", trace), *two = g_strdup_printf ("replay --json %s", text);
-  g_auto(Answer) before = { 0 }, after = { 0 };
+  g_auto(CliAnswer) before = { 0 }, after = { 0 };
 
-  check (there, NULL, 0, "", "");
-  check (back, NULL, 0, "", "");
-  before = call (one, NULL);
-  after = call (two, NULL);
+  cli_check (there, NULL, 0, "", "");
+  cli_check (back, NULL, 0, "", "");
+  before = cli_call (one, NULL);
+  after = cli_call (two, NULL);
   g_assert_cmpstr (before.out, ==, after.out);
   g_unlink (binary);
   g_unlink (text);
@@ -280,19 +216,19 @@ test_convert (void)
 static void
 test_run_intake (void)
 {
-  g_autofree char *trace = data_file ("traces/corner.lackey"), *run = g_strdup_printf ("run %s", trace);
+  g_autofree char *trace = cli_data_file ("traces/corner.lackey"), *run = g_strdup_printf ("run %s", trace);
   g_autofree char *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL), *file = g_build_filename (folder, "b.svg", NULL);
   g_autofree char *export = g_strdup_printf ("export --view buddy -o %s -", file), *again = g_strdup_printf ("run %s", file);
 
-  check (run, NULL, 0,
+  cli_check (run, NULL, 0,
          "machine(memory=4G, tlb=\"l1d=64/4,l1d2m=32/4,l1i=128/8,stlb=1536/12\")\n"
          "process(A, trace=\"corner.lackey\")\n"
          "# assumed: 9 regions, from the 16 pages that the recording touches\n"
          "[A] access(\"corner.lackey\") = ok\n"
          "# 26 records, 9 accesses without a fault, 14 minor, 0 major\n"
          "# 5 accesses outside of user space, passed over\n", "");
-  check (export, "machine(memory=64M)\ntick(1)\n", 0, "", "");
-  check (again, NULL, 0, "machine(memory=64M)\ntick(1)\n", "");
+  cli_check (export, "machine(memory=64M)\ntick(1)\n", 0, "", "");
+  cli_check (again, NULL, 0, "machine(memory=64M)\ntick(1)\n", "");
   g_unlink (file);
   g_rmdir (folder);
 }
@@ -302,7 +238,7 @@ test_run_intake (void)
 static void
 test_export (void)
 {
-  g_autofree char *scenario = data_file ("scenarios/first-look.pwk"), *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
+  g_autofree char *scenario = cli_data_file ("scenarios/first-look.pwk"), *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
   static const char *const views[] = { "overview", "memory", "buddy", "zones", "address-space", "page-walk", "tlb" };
   static const struct { const char *ending, *magic; } forms[] = { { "svg", "<" }, { "png", "\x89PNG" }, { "pdf", "%PDF" } };
 
@@ -313,7 +249,7 @@ test_export (void)
         g_autofree char *arguments = g_strdup_printf ("export --view %s --at line:20 --size 800x600 --theme light -o %s %s", views[i], file,
                                                       scenario);
 
-        check (arguments, NULL, 0, "", "");
+        cli_check (arguments, NULL, 0, "", "");
         g_assert_true (g_file_get_contents (file, &content, NULL, NULL));
         g_assert_true (g_str_has_prefix (content, forms[j].magic));
         g_unlink (file);
@@ -327,7 +263,7 @@ test_run_export (void)
   g_autofree char *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL), *file = g_build_filename (folder, "b.svg", NULL), *content = NULL;
   g_autofree char *arguments = g_strdup_printf ("run --quiet --export buddy=%s -", file);
 
-  check (arguments, "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0)\n", 0, "", "");
+  cli_check (arguments, "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0)\n", 0, "", "");
   g_assert_true (g_file_get_contents (file, &content, NULL, NULL));
   g_assert_nonnull (strstr (content, "<metadata"));
   g_unlink (file);
@@ -337,19 +273,19 @@ test_run_export (void)
 static void
 test_export_errors (void)
 {
-  check ("export -o x.svg -", "", 2, "", "pagewalk-cli: --view is missing\n");
-  check ("export --view buddy -", "", 2, "", "pagewalk-cli: -o is missing\n");
-  check ("export --view buddy -o x.svg --size big -", "", 2, "", "pagewalk-cli: --size big: expected WIDTHxHEIGHT, as 1280x800\n");
-  check ("export --view buddy -o x.svg --at noon -", "", 2, "", "pagewalk-cli: --at noon: expected the number of an event, or line:N\n");
-  check ("export --view buddy -o x.svg --theme pink -", "", 2, "",
+  cli_check ("export -o x.svg -", "", 2, "", "pagewalk-cli: --view is missing\n");
+  cli_check ("export --view buddy -", "", 2, "", "pagewalk-cli: -o is missing\n");
+  cli_check ("export --view buddy -o x.svg --size big -", "", 2, "", "pagewalk-cli: --size big: expected WIDTHxHEIGHT, as 1280x800\n");
+  cli_check ("export --view buddy -o x.svg --at noon -", "", 2, "", "pagewalk-cli: --at noon: expected the number of an event, or line:N\n");
+  cli_check ("export --view buddy -o x.svg --theme pink -", "", 2, "",
          "pagewalk-cli: there is no theme “pink”; there are light, dark, high-contrast, print\n");
-  check ("export --view buddy -o /nowhere/at/all.svg -", "tick(1)\n", 2, "", NULL);
-  check ("export --view buddy -o x.svg", "", 2, "", NULL);
-  check ("export --view buddy -o x.svg --lang klingon -", "tick(1)\n", 2, "", NULL);
-  check ("export --view buddy -o x.svg --at line:99 -", "tick(1)\n", 2, "",
+  cli_check ("export --view buddy -o /nowhere/at/all.svg -", "tick(1)\n", 2, "", NULL);
+  cli_check ("export --view buddy -o x.svg", "", 2, "", NULL);
+  cli_check ("export --view buddy -o x.svg --lang klingon -", "tick(1)\n", 2, "", NULL);
+  cli_check ("export --view buddy -o x.svg --at line:99 -", "tick(1)\n", 2, "",
          "pagewalk-cli: --at line:99: there is no such line; the last one is 1\n");
-  check ("export --view buddy -o x.svg --at 99999999 -", "tick(1)\n", 2, "", NULL);
-  check ("run --export buddy=/nowhere/at/all.svg -", "tick(1)\n", 2, "", "pagewalk-cli: /nowhere/at/all.svg: No such file or directory\n");
+  cli_check ("export --view buddy -o x.svg --at 99999999 -", "tick(1)\n", 2, "", NULL);
+  cli_check ("run --export buddy=/nowhere/at/all.svg -", "tick(1)\n", 2, "", "pagewalk-cli: /nowhere/at/all.svg: No such file or directory\n");
 }
 
 /* --- lists, help --- */
@@ -357,14 +293,14 @@ test_export_errors (void)
 static void
 test_lists (void)
 {
-  g_auto(Answer) calls = call ("calls", NULL), events = call ("events", NULL), views = call ("views", NULL);
+  g_auto(CliAnswer) calls = cli_call ("calls", NULL), events = cli_call ("events", NULL), views = cli_call ("views", NULL);
 
   g_assert_nonnull (strstr (calls.out, "\nmmap\t[A] mmap(addr, length, prot, flags, fd=-1, offset=0) = addr\t"));
   g_assert_null (strstr (calls.out, "kmalloc"));
   g_assert_nonnull (strstr (events.out, "\nsplit\t20 ns\tmm/page_alloc.c:expand\tpfn order buddy migratetype\n"));
   g_assert_true (g_str_has_prefix (views.out, "overview\t"));
   g_assert_cmpint (calls.status | events.status | views.status, ==, 0);
-  check ("calls extra", NULL, 2, NULL, NULL);
+  cli_check ("calls extra", NULL, 2, NULL, NULL);
 }
 
 /* A process grows in three ways: regions (vsz), pages (rss), tables (pte); each row is a moment at which one of them changed, and what is
@@ -375,7 +311,7 @@ test_growth (void)
   static const char text[] = "machine(memory=64M, thp=never)\nprocess(A)\n[A] brk(NULL) = b\n"
                              "[A] mmap(NULL, 4M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
                              "[A] touch(p, 1M, \"w\") = 256\n[A] touch(p, 4K, \"r\") = 0\n[A] munmap(p, 4M) = 0\n";
-  g_auto(Answer) table = call ("growth -", text), json = call ("growth --json -", text), bad = call ("growth -", "machine(memory=1)\n");
+  g_auto(CliAnswer) table = cli_call ("growth -", text), json = cli_call ("growth --json -", text), bad = cli_call ("growth -", "machine(memory=1)\n");
   g_auto(GStrv) lines = g_strsplit (g_strchomp (table.out), "\n", -1);
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_autoptr(GError) error = NULL;
@@ -396,7 +332,7 @@ test_growth (void)
   g_assert_cmpint (json_object_get_int_member (touched, "min_flt"), ==, 256);
   g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (touched, "jumps"), 0), ==, "rss");
   g_assert_cmpint (bad.status, ==, 2);
-  check ("growth", NULL, 2, "", NULL);
+  cli_check ("growth", NULL, 2, "", NULL);
 }
 
 /* What a scenario names outside of its folder is not read, nor quoted, unless the user says so; control characters reach no terminal. */
@@ -406,22 +342,22 @@ test_reach (void)
   g_autofree char *folder = g_dir_make_tmp ("pagewalk-reach-XXXXXX", NULL), *inside = g_build_filename (folder, "in", NULL);
   g_autofree char *secret = g_build_filename (folder, "secret", NULL), *scenario = g_build_filename (inside, "s.pwk", NULL);
   g_autofree char *run = g_strdup_printf ("run %s", scenario), *allow = g_strdup_printf ("run --allow %s %s", secret, scenario);
-  g_auto(Answer) refused = { 0 }, allowed = { 0 }, escape = { 0 };
+  g_auto(CliAnswer) refused = { 0 }, allowed = { 0 }, escape = { 0 };
 
   g_assert_cmpint (g_mkdir (inside, 0700), ==, 0);
   g_assert_true (g_file_set_contents (secret, "QX7\n", -1, NULL));
   g_assert_true (g_file_set_contents (scenario, "machine(memory=64M)\nprocess(A)\n[A] access(\"../secret\")\n", -1, NULL));
-  refused = call (run, NULL);
-  allowed = call (allow, NULL);
+  refused = cli_call (run, NULL);
+  allowed = cli_call (allow, NULL);
   g_assert_cmpint (refused.status, ==, 2);
   g_assert_null (strstr (refused.err, "QX7"));
   g_assert_nonnull (strstr (refused.err, "“../secret” lies outside the scenario's folder"));
   g_assert_nonnull (strstr (allowed.err, "QX7"));
-  escape = call ("run -", "machine(memory=64M)\nbookmark(\"\033[2J\")\nprocess(A)\n[A] brk(NULL) = 1 # \033[1m\n");
+  escape = cli_call ("run -", "machine(memory=64M)\nbookmark(\"\033[2J\")\nprocess(A)\n[A] brk(NULL) = 1 # \033[1m\n");
   g_assert_null (strchr (escape.out, '\033'));
   g_assert_null (strchr (escape.err, '\033'));
   g_assert_nonnull (strstr (escape.out, "bookmark(\"\\033[2J\")"));
-  check ("run --allow /no/such/file -", "", 2, "", "pagewalk-cli: --allow /no/such/file: No such file or directory\n");
+  cli_check ("run --allow /no/such/file -", "", 2, "", "pagewalk-cli: --allow /no/such/file: No such file or directory\n");
   g_remove (scenario);
   g_remove (secret);
   g_rmdir (inside);
@@ -432,26 +368,26 @@ static void
 test_help (void)
 {
   static const char *const commands[] = { "run", "replay", "convert", "export", "growth", "bench", "views", "calls", "events" };
-  g_auto(Answer) help = call ("--help", NULL), version = call ("--version", NULL);
+  g_auto(CliAnswer) help = cli_call ("--help", NULL), version = cli_call ("--version", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *line = g_strdup_printf ("  pagewalk-cli %s", commands[i]), *own = g_strdup_printf ("%s --help", commands[i]);
 
       g_assert_nonnull (strstr (help.out, line));
-      check (own, NULL, 0, NULL, "");
+      cli_check (own, NULL, 0, NULL, "");
     }
   g_assert_true (g_str_has_prefix (version.out, "pagewalk-cli "));
-  check ("frobnicate", NULL, 2, "", "pagewalk-cli: there is no command “frobnicate”; “pagewalk-cli --help” lists them\n");
-  check ("bench nothing", NULL, 2, "", NULL);
+  cli_check ("frobnicate", NULL, 2, "", "pagewalk-cli: there is no command “frobnicate”; “pagewalk-cli --help” lists them\n");
+  cli_check ("bench nothing", NULL, 2, "", NULL);
 }
 
 static void
 test_bench (void)
 {
-  g_auto(Answer) answer = call ("bench --json boot", NULL);
+  g_auto(CliAnswer) answer = cli_call ("bench --json boot", NULL);
   g_autoptr(JsonParser) parser = json_parser_new ();
-  JsonObject *root = parse_object (parser, answer.out);
+  JsonObject *root = cli_parse_object (parser, answer.out);
 
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (root, "boot-512m"), "unit"), ==, "ms");
 }
@@ -459,9 +395,7 @@ test_bench (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
-  program = argv[1];
+  cli_test_init (&argc, &argv);
   g_test_add_func ("/cli/run", test_run);
   g_test_add_func ("/cli/failed-expectation", test_failed_expectation);
   g_test_add_func ("/cli/bug-report", test_bug_report);

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """translations.py potfiles TOP   POTFILES.in names just the files that hold texts for people
 translations.py catalogues TOP each language of LINGUAS is complete for the texts of today
+translations.py marked TOP     what programs say to people is marked for translation
 translations.py update TOP     writes POTFILES.in and merges today's texts into the catalogues
 
 The checks change nothing below TOP; they exit with 1 if something is missing.
@@ -20,6 +21,25 @@ KEYWORDS = ("_", "N_", "C_:1c,2", "NC_:1c,2", "g_dngettext:2,3", "ngettext:1,2",
 IN_C = re.compile(r"(?<![\w.])(?:_|N_|C_|NC_|Q_|ngettext|g_dngettext)\s*\(\s*(?:\"|[^()]*?\")")
 IN_UI = re.compile(r"""translatable=["'](yes|true|1)["']""")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+# C as far as "marked" needs it: comments, texts, names, brackets and commas.
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[A-Za-z_]\w*|\S', re.DOTALL)
+MARKS = {"_", "N_", "C_", "NC_", "Q_", "ngettext", "g_dngettext"}
+# What these are given reaches people: one word is enough. Elsewhere four words in a row look like a sentence.
+SPEAKERS = {
+    "g_set_error", "g_set_error_literal", "g_prefix_error", "pwk_statement_error", "pwk_script_error_set", "pwk_return_impossible",
+    "pwk_cli_complain", "disagree", "fail", "fail_at", "expected", "skip", "read_list", "read_items", "wrong_form", "damaged",
+    "damaged_picture", "system_failed", "bad_line", "pwk_document_say", "gtk_label_set_text", "gtk_label_new",
+    "gtk_widget_set_tooltip_text", "adw_toast_new", "adw_message_dialog_new",
+}
+# Words of programmers among themselves, of files and of the kernel.
+SILENT = re.compile(r"^(?:g_assert\w*|g_return\w*|g_warning|g_critical|g_error|g_debug|pwk_assert\w*|pwk_call_bug|str\w+|mem\w+|sscanf"
+                    r"|g_str_has_\w+|begins_with|g_object_(?:new|get|set)|g_markup_\w+|gtk_\w*css\w*|[A-Z][A-Z_]+)$")
+A_WORD = re.compile(r"(?<![\w%<\\.-])[a-z]{4,}(?![\w=(])")
+A_SENTENCE = re.compile(r"[a-z]+(?: [a-z]{2,}){3}")
+# Rooms that speak. The engine does not: it has events, and errors in the scenario language's words.
+SPEAKING_ROOMS = ("app", "cli", "files", "import", "scenario", "scene", "session", "views")
+
 HEADER = """# Files that hold texts for people; tests/project/translations.py keeps this list.
 """
 
@@ -87,6 +107,48 @@ def open_messages(path):
     return texts[:20]
 
 
+def texts_of(source):
+    """Each text of C's, its place and the functions in whose brackets it stands, the outermost first."""
+    calls, before, text = [], "", None
+    for token in TOKEN.finditer(source):
+        word = token[0]
+        if word.startswith(("/*", "//")):
+            continue
+        if word.startswith('"'):
+            text = (text[0], text[1] + word[1:-1], text[2]) if text else (token.start(), word[1:-1], tuple(calls))
+            continue
+        if text and not re.fullmatch(r"G_G\w+|PRI\w+", word):
+            yield text
+            text = None
+        if word == "(":
+            calls.append(before)
+        elif word == ")" and calls:
+            calls.pop()
+        before = word
+
+
+def is_unmarked(text, calls):
+    # "+++ exited with 0 +++" are strace's own words
+    if MARKS.intersection(calls) or (calls and SILENT.match(calls[-1])) or text.startswith("+++ "):
+        return False
+    return bool(A_SENTENCE.search(text) or (calls and calls[-1] in SPEAKERS and A_WORD.search(text)))
+
+
+def check_marked(top):
+    wrong = []
+    for room in SPEAKING_ROOMS:
+        for path in sorted((top / "src" / room).rglob("*.c")):
+            # directives keep their line, so that numbers are right
+            source = re.sub(r"^[ \t]*#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            for place, text, calls in texts_of(source):
+                # the parameters of calls, "addr length prot", are no sentence
+                parameters = path.name.startswith("calls-") and not (calls and calls[-1].islower())
+                if not parameters and is_unmarked(text, calls):
+                    line = source.count("\n", 0, place) + 1
+                    wrong.append(f"{path.relative_to(top)}:{line}: “{text}” is not marked for translation")
+    return wrong
+
+
 def check_catalogues(top):
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +188,7 @@ def main():
     top = Path(sys.argv[2] if len(sys.argv) > 2 else Path(__file__).parents[2]).resolve()
     if not shutil.which("xgettext"):
         sys.exit("translations.py: xgettext is missing; install gettext")
-    wrong = {"potfiles": check_potfiles, "catalogues": check_catalogues, "update": update}[what](top)
+    wrong = {"potfiles": check_potfiles, "catalogues": check_catalogues, "marked": check_marked, "update": update}[what](top)
     if wrong:
         print("\n".join(wrong))
         print("tests/project/translations.py update brings the list and the catalogues up to date")

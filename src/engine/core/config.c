@@ -80,7 +80,6 @@ pwk_config_free (PwkConfig *config)
   g_array_unref (config->zones);
   g_array_unref (config->free_areas);
   g_array_unref (config->free_pfns);
-  g_free (config->description);
   g_free (config);
 }
 
@@ -510,18 +509,6 @@ settle_zones (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
-static char *
-describe (const PwkConfig *config)
-{
-  uint64_t mib = config->memory_bytes >= (uint64_t) 1 << 20 ? (config->memory_bytes + 0xfffff) >> 20 : 0;   /* a map lacks a few pages */
-  g_autofree char *memory = mib >= 1024 && mib % 1024 == 0 ? g_strdup_printf ("%" G_GUINT64_FORMAT " GiB", mib >> 10)
-                            : mib ? g_strdup_printf ("%" G_GUINT64_FORMAT " MiB", mib)
-                                  : g_strdup_printf ("%" G_GUINT64_FORMAT " KiB", config->memory_bytes >> 10);
-
-  return g_strdup_printf ("%s, %u %s, %u %s, %s, Linux %s", memory, config->n_nodes, config->n_nodes == 1 ? "node" : "nodes",
-                          config->n_cpus, config->n_cpus == 1 ? "CPU" : "CPUs", config->profile->arch, config->profile->kernel);
-}
-
 PwkConfig *
 pwk_config_finish (PwkConfigBuilder *builder, GError **error)
 {
@@ -542,6 +529,5 @@ pwk_config_finish (PwkConfigBuilder *builder, GError **error)
   config->movablecore_percent = builder->cmdline.movablecore_percent;
   config->kernelcore_mirror = builder->cmdline.kernelcore_mirror;
   config->movable_node = builder->cmdline.movable_node;
-  config->description = describe (config);
   return g_steal_pointer (&builder->config);
 }

@@ -55,7 +55,6 @@ typedef struct
   GArray   *zones;                      /* PwkZoneConfig, owned, if from_zoneinfo */
   GArray   *free_areas;                 /* PwkFreeAreaConfig, owned; in list order, may be empty */
   GArray   *free_pfns;                  /* uint64_t, owned */
-  char     *description;                /* one line for titles, owned */
 } PwkConfig;
 
 /* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text (numbers in decimal, sizes in bytes;
