@@ -113,5 +113,40 @@ class Installed(unittest.TestCase):
         self.assertIn("pagewalk/scenarios", says)
 
 
+class Uninstalled(unittest.TestCase):
+    """What "ninja uninstall" leaves of an installation whose caches were made, as those of packages are not."""
+
+    def uninstall(self, *others):
+        """Installs, with the files of other programs beside, makes the caches and takes it back; what is left of files."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        root = Path(folder.name)
+        share = root / PREFIX.lstrip("/") / "share"
+        environment = dict(os.environ, DESTDIR=str(root))
+        subprocess.run(["meson", "install", "-C", str(BUILD), "--no-rebuild", "--quiet"], check=True, env=environment,
+                       stdout=subprocess.DEVNULL)
+        for name, text in others:
+            (share / name).write_text(text, encoding="utf-8")
+        for command in (["glib-compile-schemas", "glib-2.0/schemas"], ["update-mime-database", "mime"],
+                        ["update-desktop-database", "-q", "applications"],
+                        ["gtk4-update-icon-cache", "-q", "-t", "-f", "icons/hicolor"]):
+            subprocess.run([*command[:-1], str(share / command[-1])], check=True)
+        subprocess.run(["ninja", "-C", str(BUILD), "uninstall"], check=True, env=environment, stdout=subprocess.DEVNULL)
+        return share, sorted(path.relative_to(share).as_posix() for path in root.rglob("*") if path.is_file())
+
+    def test_alone(self):
+        self.assertEqual(self.uninstall()[1], [])
+
+    def test_beside_others(self):
+        """What belongs to another program stays, and its cache knows it alone."""
+        schema = ('<schemalist><schema id="org.example.Other" path="/org/example/Other/"><key name="k" type="b">'
+                  "<default>true</default></key></schema></schemalist>")
+        share, left = self.uninstall(("glib-2.0/schemas/org.example.Other.gschema.xml", schema))
+        self.assertEqual(left, ["glib-2.0/schemas/gschemas.compiled", "glib-2.0/schemas/org.example.Other.gschema.xml"])
+        compiled = (share / left[0]).read_bytes()
+        self.assertIn(b"org.example.Other", compiled)
+        self.assertNotIn(APP_ID.encode(), compiled)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)
