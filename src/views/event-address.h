@@ -6,8 +6,8 @@
 
 /* False if it is about none. */
 bool pwk_event_address    (const PwkEvent *event, PwkVaddr *addr);
-/* The newest address that something happened to: at the position itself, among its causes, or since the position before. With
- * @task not 0 only what happened on its behalf counts. */
+/* The address of the position itself or of its causes, else the last that was translated since the position before: a flush, or an entry
+ * that fork () copies, is no translation. With @task not 0 only what happened on its behalf counts. */
 bool pwk_observed_address (const PwkObservation *observation, PwkIndex task, PwkVaddr *addr);
 
 /* Where in @observation's events the newest call begins that has an event that @matters: the way to a moment may be long, but what a picture

@@ -36,7 +36,7 @@ learn_access (const PwkEvent *event, PwkAccessKind *kind)
     }
 }
 
-/* The newest address that something happened to: at the position itself, among its causes, or since the position before. */
+/* What the position is about, or the last translation. */
 static bool
 address_from_events (const PwkObservation *observation, PwkVaddr *addr, PwkAccessKind *kind)
 {

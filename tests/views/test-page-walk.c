@@ -1,6 +1,9 @@
 /* test-page-walk.c - indices, frames, error codes and repairs of the walk that is shown
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/op.h"
+#include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
+#include "engine/virt/syscalls.h"
 #include "machines.h"
 #include "views/page-walk-model.h"
 #include "views/view-common.h"
@@ -136,6 +139,33 @@ test_what_if (void)
   g_assert_cmphex (pwk_machine_hash (machine->machine), ==, hash);
 }
 
+/* fork () copies entries, takes the right to write away and flushes, here last of all: none of that is a translation. The picture stays
+ * with the access before it, or, when only the call was observed, shows a page as it does without events. */
+static void
+test_fork (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  PwkPageWalkModel *before = build (machine, false, 0), *after;
+
+  for (unsigned alone = 0; alone < 2; alone++)
+    {
+      if (alone)
+        test_machine_forget (machine);
+      g_assert_cmpint (pwk_sys_clone (machine->machine, before->task, 17), >, 0);
+      while (pwk_op_pending (machine->machine))
+        pwk_op_step (machine->machine);
+      pwk_flush_tlb_page (machine->machine, pwk_task (machine->machine, before->task)->mm, before->vma_start);
+
+      after = build (machine, false, 0);
+      if (alone)
+        g_assert_false (after->from_event);
+      else
+        g_assert_cmphex (after->walk.addr, ==, before->walk.addr);
+      pwk_page_walk_free (after);
+    }
+  pwk_page_walk_free (before);
+}
+
 /* Without events: the selected address, else a page that is there. */
 static void
 test_defaults (void)
@@ -167,6 +197,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/huge", test_huge);
   g_test_add_func ("/page-walk/segv", test_segv);
   g_test_add_func ("/page-walk/what-if", test_what_if);
+  g_test_add_func ("/page-walk/fork", test_fork);
   g_test_add_func ("/page-walk/defaults", test_defaults);
   return g_test_run ();
 }
