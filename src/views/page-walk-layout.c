@@ -26,7 +26,7 @@ typedef struct
   const PwkPageWalkModel *model;
   PwkBox                  cr3;
   PwkBox                  column[5], strip[5], lens[5];   /* of each level, top first */
-  double                  bits_x[6];                      /* middle of each group of the address: levels, then the offset */
+  double                  bits_x[5];                      /* middle of each index of the address */
   double                  bits_bottom;
 } Drawing;
 
@@ -53,13 +53,13 @@ n_levels (const Drawing *drawing)
   return drawing->model->top;
 }
 
-/* Where a large page ends the walk, what would be lower indices belongs to the offset. */
-static bool
-is_offset (const Drawing *drawing, unsigned i)
+/* Indices that the walk uses: where a large page ends it, what would be lower indices belongs to the offset. */
+static unsigned
+n_indices (const Drawing *drawing)
 {
   const PwkWalk *walk = &drawing->model->walk;
 
-  return walk->n_steps > 0 && walk->n_steps < n_levels (drawing) && walk->steps[walk->n_steps - 1].leaf && i >= walk->n_steps;
+  return walk->n_steps > 0 && walk->steps[walk->n_steps - 1].leaf ? walk->n_steps : n_levels (drawing);
 }
 
 /* --- the address --- */
@@ -83,7 +83,7 @@ draw_bits (const Drawing *drawing, PwkBox box, unsigned low, unsigned bits, PwkR
   const char *digits = binary (pen, value, bits);
   double line = pwk_pen_line (pen, PWK_FONT_MONO_SMALL);
   bool fits = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, digits) <= box.w - 2;
-  const char *number = bits == 12 ? pwk_pen_printf (pen, "%s 0x%llx", name, PWK_N (value)) :
+  const char *number = low == 0 ? pwk_pen_printf (pen, "%s 0x%llx", name, PWK_N (value)) :
                                     pwk_pen_printf (pen, "%s %llu", name, PWK_N (value));
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_BIT (0, low), box, role, 3);
 
@@ -101,7 +101,7 @@ static void
 draw_address (Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  unsigned levels = n_levels (drawing);
+  unsigned levels = n_levels (drawing), used = n_indices (drawing);
   unsigned high = 64 - 12 - 9 * levels;
   double sign_width = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, "0xffff") + 12, box.w * 0.12);
   double unit = (box.w - sign_width - levels * 4) / (9.0 * levels + 12.0);
@@ -115,18 +115,16 @@ draw_address (Drawing *drawing, PwkBox box)
   pwk_pen_thing (pen, item, _("%u upper bits: they must repeat bit %u, or the address is not canonical"), high, 63 - high);
   x += sign_width;
 
-  for (unsigned i = 0; i < levels; i++)
+  for (unsigned i = 0; i < used; i++)
     {
       PwkBox part = pwk_box (x, box.y, unit * 9, box.h);
 
-      draw_bits (drawing, part, 12 + 9 * (levels - 1 - i), 9, is_offset (drawing, i) ? PWK_ROLE_OFFSET : level_role (drawing, i),
-                 is_offset (drawing, i) ? C_("address", "offset") : level_name (drawing, i));
+      draw_bits (drawing, part, 12 + 9 * (levels - 1 - i), 9, level_role (drawing, i), level_name (drawing, i));
       drawing->bits_x[i] = part.x + part.w / 2;
       x += part.w + 4;
     }
-  /* Translators: the lowest 12 bits of an address. */
-  draw_bits (drawing, pwk_box (x, box.y, unit * 12, box.h), 0, 12, PWK_ROLE_OFFSET, C_("address", "offset"));
-  drawing->bits_x[levels] = x + unit * 6;
+  /* Translators: the lowest bits of an address, 12 or, in a large page, more. */
+  draw_bits (drawing, pwk_box (x, box.y, box.x + box.w - x, box.h), 0, 12 + 9 * (levels - used), PWK_ROLE_OFFSET, C_("address", "offset"));
   drawing->bits_bottom = box.y + box.h;
 }
 
@@ -368,7 +366,7 @@ draw_unreached (const Drawing *drawing, unsigned i)
 
   item->stroke = PWK_ROLE_GRID;
   item->flags |= PWK_FLAG_DASHED;
-  pwk_pen_empty (pen, pwk_box_inset (box, -4, 0), !drawing->model->walk.canonical ? _("no walk") : is_offset (drawing, i) ?
+  pwk_pen_empty (pen, pwk_box_inset (box, -4, 0), !drawing->model->walk.canonical ? _("no walk") : i >= n_indices (drawing) ?
                  _("not needed: a large page") : _("not reached"));
 }
 
@@ -648,7 +646,8 @@ draw_levels (const Drawing *drawing)
 
   for (unsigned i = 0; i < n_levels (drawing); i++)
     {
-      draw_index_line (drawing, i);
+      if (i < n_indices (drawing))
+        draw_index_line (drawing, i);
       draw_level_head (drawing, i, pwk_box (drawing->column[i].x, drawing->column[i].y, drawing->column[i].w, 20));
       if (i < drawing->model->walk.n_steps)
         entries[i] = draw_strip (drawing, i);

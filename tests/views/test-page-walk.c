@@ -101,6 +101,54 @@ test_huge (void)
   pwk_page_walk_free (model);
 }
 
+/* The parts of the address as they are drawn: @n of them with a text, the last of which is the offset of @bits bits. */
+static void
+check_address_bar (const PwkPageWalkModel *model, unsigned n, unsigned bits)
+{
+  g_autoptr(PwkScene) scene = pwk_scene_new (1200, 900);
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autofree char *text = g_strdup_printf ("offset 0x%llx", PWK_N (model->walk.addr & ((UINT64_C (1) << bits) - 1)));
+  PwkViewParams params;
+  unsigned n_parts = 0, n_offsets = 0;
+  const PwkItem *items;
+  size_t n_items;
+
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  params.width = 1200;
+  params.height = 900;
+  pwk_page_walk_layout (scene, model, theme, &params);
+  items = pwk_scene_get_items (scene, &n_items);
+  for (size_t i = 0; i < n_items; i++)
+    {
+      const PwkItem *item = &items[i];
+
+      n_parts += pwk_id_thing (item->id) == PWK_THING_BIT && pwk_id_number (item->id) >> 8 == 0;
+      n_offsets += item->text != NULL && g_str_has_prefix (item->text, "offset ");
+      if (item->text != NULL && g_str_has_prefix (item->text, "offset "))
+        g_assert_cmpstr (item->text, ==, text);
+    }
+  g_assert_cmpuint (n_parts, ==, n + 1);      /* and the upper bits */
+  g_assert_cmpuint (n_offsets, ==, 1);
+}
+
+/* What a large page leaves of the address is one offset: of 21 bits for 2 MiB, where four levels have three indices then. */
+static void
+test_address_bar (void)
+{
+  g_autoptr(TestMachine) small = test_machine_new ("busy"), huge = test_machine_new ("huge");
+  PwkPageWalkModel *model = build (small, false, 0);
+  PwkVaddr addr;
+
+  check_address_bar (model, 5, 12);
+  pwk_page_walk_free (model);
+  model = build (huge, false, 0);
+  addr = (model->walk.addr & ~(PWK_PMD_SIZE - 1)) + PWK_PMD_SIZE - PWK_PAGE_SIZE;
+  pwk_page_walk_free (model);
+  model = build (huge, true, addr);
+  check_address_bar (model, 4, 21);
+  pwk_page_walk_free (model);
+}
+
 /* A store where nothing is: not present, write, user. */
 static void
 test_segv (void)
@@ -195,6 +243,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/five-levels", test_five_levels);
   g_test_add_func ("/page-walk/folded", test_folded);
   g_test_add_func ("/page-walk/huge", test_huge);
+  g_test_add_func ("/page-walk/address-bar", test_address_bar);
   g_test_add_func ("/page-walk/segv", test_segv);
   g_test_add_func ("/page-walk/what-if", test_what_if);
   g_test_add_func ("/page-walk/fork", test_fork);
