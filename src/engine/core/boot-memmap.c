@@ -191,37 +191,6 @@ pwk_boot_memmap (PwkBoot *boot)
 
 /* --- free lists --- */
 
-static void
-put_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
-{
-  if (pwk_section (machine, pfn)->state == PWK_SECTION_UNTOUCHED)
-    pwk_free_list_add_untouched (machine, zone, pfn, migratetype);
-  else
-    {
-      PwkPage *page = pwk_page_edit (machine, pfn);
-      PwkPageList *list = &zone->free_area[order].free_list[migratetype];
-
-      *page = (PwkPage) { .type = PWK_PAGE_BUDDY, .private_ = order & 15, .mapping = migratetype, .lru_next = PWK_PFN_NIL,
-                          .lru_prev = list->tail };
-      if (list->tail == PWK_PFN_NIL)
-        list->head = (uint32_t) pfn;
-      else if (pwk_section (machine, list->tail)->state == PWK_SECTION_UNTOUCHED)
-        {
-          PwkBlock *block = (PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (list->tail >> PWK_MAX_PAGE_ORDER);
-
-          pwk_arena_touch (&machine->arena, PWK_REGION_BLOCK, block, sizeof *block);
-          block->next = (uint32_t) pfn;
-        }
-      else
-        pwk_page_edit (machine, list->tail)->lru_next = (uint32_t) pfn;
-      list->tail = (uint32_t) pfn;
-      zone->free_area[order].nr_free++;
-    }
-  zone->vm_stat[PWK_NR_FREE_PAGES] += (int64_t) pwk_order_pages (order);
-  if (order >= PWK_PAGEBLOCK_ORDER)
-    zone->vm_stat[PWK_NR_FREE_PAGES_BLOCKS] += (int64_t) pwk_order_pages (order);
-}
-
 /* Follows mm/memblock.c:__free_pages_memory(): a run in the largest blocks that its alignment allows, one event for each row of a kind. */
 static void
 free_run (PwkBoot *boot, const PwkRun *run)
@@ -238,7 +207,7 @@ free_run (PwkBoot *boot, const PwkRun *run)
         order--;
       do
         {
-          put_block (boot->machine, zone, pfn, order, PWK_MIGRATE_MOVABLE);
+          pwk_free_list_add_at_boot (boot->machine, zone, pfn, order, PWK_MIGRATE_MOVABLE);
           pfn += pwk_order_pages (order);
         }
       while (order == PWK_MAX_PAGE_ORDER && pfn + BLOCK_PAGES <= run->end);
@@ -263,7 +232,7 @@ free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
           pwk_arena_touch (&boot->machine->arena, PWK_REGION_PAGEBLOCK, &types[block >> PWK_PAGEBLOCK_ORDER], 1);
           types[block >> PWK_PAGEBLOCK_ORDER] = (uint8_t) area->migratetype;
         }
-      put_block (boot->machine, zone, pfn, area->order, area->migratetype);
+      pwk_free_list_add_at_boot (boot->machine, zone, pfn, area->order, area->migratetype);
       if (area->migratetype == PWK_MIGRATE_HIGHATOMIC && boot->machine->profile->highatomic_free_counted)
         zone->nr_free_highatomic += pwk_order_pages (area->order);
     }

@@ -6,6 +6,7 @@
 #include "engine/paging/page-table.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-list.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
@@ -20,7 +21,7 @@
 static void
 init_state (PwkMachine *machine)
 {
-  const PwkPageList empty = { PWK_PFN_NIL, PWK_PFN_NIL };
+  const PwkPageList empty = PWK_PAGE_LIST_EMPTY;
   PwkState *st = machine->st;
   uint32_t next_pcp = 0;
 

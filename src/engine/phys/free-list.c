@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/free-list.h"
 
+#include "engine/phys/page-list.h"
 #include "engine/phys/vmstat.h"
 
 static PwkBlock *
@@ -10,82 +11,55 @@ block_of (const PwkMachine *machine, PwkPfn pfn)
   return (PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
 }
 
-static bool
-has_no_page (const PwkMachine *machine, unsigned order, PwkPfn pfn)
+static const PwkPageLinks *
+links_of (const PwkMachine *machine, unsigned order, PwkPfn pfn)
 {
-  return order == PWK_MAX_PAGE_ORDER && !pwk_section_is_open (machine, pfn);
+  bool has_page = order < PWK_MAX_PAGE_ORDER || pwk_section_is_open (machine, pfn);
+
+  return has_page ? &pwk_page (machine, pfn)->lru : block_of (machine, pfn);
 }
 
 uint32_t
 pwk_free_list_next (const PwkMachine *machine, unsigned order, PwkPfn pfn)
 {
-  return has_no_page (machine, order, pfn) ? block_of (machine, pfn)->next : pwk_page (machine, pfn)->lru_next;
+  return links_of (machine, order, pfn)->next;
 }
 
 uint32_t
 pwk_free_list_prev (const PwkMachine *machine, unsigned order, PwkPfn pfn)
 {
-  return has_no_page (machine, order, pfn) ? block_of (machine, pfn)->prev : pwk_page (machine, pfn)->lru_prev;
+  return links_of (machine, order, pfn)->prev;
 }
 
-static void
-set_links (PwkMachine *machine, unsigned order, PwkPfn pfn, const uint32_t *next, const uint32_t *prev)
+/* A block of order 10 may have neighbours without struct pages. */
+static inline PwkPageLinks *
+largest_links_edit (PwkMachine *machine, uint32_t pfn)
 {
-  if (has_no_page (machine, order, pfn))
-    {
-      PwkBlock *block = block_of (machine, pfn);
+  PwkBlock *block;
 
-      pwk_arena_touch (&machine->arena, PWK_REGION_BLOCK, block, sizeof *block);
-      block->next = next ? *next : block->next;
-      block->prev = prev ? *prev : block->prev;
-    }
-  else
-    {
-      PwkPage *page = pwk_page_edit (machine, pfn);
-
-      page->lru_next = next ? *next : page->lru_next;
-      page->lru_prev = prev ? *prev : page->lru_prev;
-    }
+  if (pwk_section_is_open (machine, pfn))
+    return pwk_page_links_edit (machine, pfn);
+  block = block_of (machine, pfn);
+  pwk_arena_touch (&machine->arena, PWK_REGION_BLOCK, block, sizeof *block);
+  return block;
 }
 
 static void
 link_in (PwkMachine *machine, PwkPageList *list, PwkPfn pfn, unsigned order, bool tail)
 {
-  const uint32_t nil = PWK_PFN_NIL, self = (uint32_t) pfn, head = list->head, last = list->tail;
-
-  if (tail)
-    {
-      set_links (machine, order, pfn, &nil, &last);
-      if (last == nil)
-        list->head = self;
-      else
-        set_links (machine, order, last, &self, NULL);
-      list->tail = self;
-    }
+  if (order < PWK_MAX_PAGE_ORDER)
+    pwk_page_list_add (machine, list, (uint32_t) pfn, tail);
   else
-    {
-      set_links (machine, order, pfn, &head, &nil);
-      if (head == nil)
-        list->tail = self;
-      else
-        set_links (machine, order, head, NULL, &self);
-      list->head = self;
-    }
+    pwk_page_list_add_by (machine, list, (uint32_t) pfn, tail, largest_links_edit);
 }
 
 static void
 link_out (PwkMachine *machine, PwkPageList *list, PwkPfn pfn, unsigned order)
 {
-  uint32_t next = pwk_free_list_next (machine, order, pfn), prev = pwk_free_list_prev (machine, order, pfn);
-
-  if (prev == PWK_PFN_NIL)
-    list->head = next;
+  if (order < PWK_MAX_PAGE_ORDER)
+    pwk_page_list_del (machine, list, (uint32_t) pfn);
   else
-    set_links (machine, order, prev, &next, NULL);
-  if (next == PWK_PFN_NIL)
-    list->tail = prev;
-  else
-    set_links (machine, order, next, NULL, &prev);
+    pwk_page_list_del_by (machine, list, pwk_free_list_next (machine, order, pfn), pwk_free_list_prev (machine, order, pfn), largest_links_edit);
 }
 
 /* NR_FREE_PAGES_BLOCKS: free pages in blocks of at least a pageblock. */
@@ -142,8 +116,13 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
 }
 
 void
-pwk_free_list_add_untouched (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned migratetype)
+pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
-  link_in (machine, &zone->free_area[PWK_MAX_PAGE_ORDER].free_list[migratetype], pfn, PWK_MAX_PAGE_ORDER, true);
-  zone->free_area[PWK_MAX_PAGE_ORDER].nr_free++;
+  if (pwk_section (machine, pfn)->state != PWK_SECTION_UNTOUCHED)
+    *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_BUDDY, .private_ = order & 15, .mapping = migratetype };
+  link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);
+  zone->free_area[order].nr_free++;
+  zone->vm_stat[PWK_NR_FREE_PAGES] += (int64_t) pwk_order_pages (order);
+  if (order >= PWK_PAGEBLOCK_ORDER)
+    zone->vm_stat[PWK_NR_FREE_PAGES_BLOCKS] += (int64_t) pwk_order_pages (order);
 }

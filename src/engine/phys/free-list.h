@@ -26,8 +26,8 @@ uint32_t pwk_free_list_prev (const PwkMachine *machine, unsigned order, PwkPfn p
 void     pwk_free_list_add  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail);
 void     pwk_free_list_del  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
 void     pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
-/* Boot: puts an order-10 block of an untouched section at the tail, without event or count. */
-void     pwk_free_list_add_untouched (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned migratetype);
+/* Boot: a block at the tail, counted in the zone at once, without event. */
+void     pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
 
 /* The order of the free block that begins at @pfn, whose section is open; -1: none does. */
 static inline int

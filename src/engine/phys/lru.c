@@ -1,6 +1,7 @@
 /* lru.c - putting folios on LRU lists and taking them off
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-list.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 
@@ -39,13 +40,7 @@ pwk_lru_add (PwkMachine *machine, PwkPfn head)
   if (page->flags & PWK_PG_LRU)
     return;
   page->flags |= PWK_PG_LRU;
-  page->lru_next = list->nr ? list->list.head : PWK_PFN_NIL;
-  page->lru_prev = PWK_PFN_NIL;
-  if (page->lru_next != PWK_PFN_NIL)
-    pwk_page_edit (machine, page->lru_next)->lru_prev = (uint32_t) head;
-  else
-    list->list.tail = (uint32_t) head;
-  list->list.head = (uint32_t) head;
+  pwk_page_list_add (machine, &list->list, (uint32_t) head, false);
   count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_ADD, head, lru, zone->node);
 }
@@ -60,14 +55,7 @@ pwk_lru_del (PwkMachine *machine, PwkPfn head)
 
   if (!(page->flags & PWK_PG_LRU))
     return;
-  if (page->lru_prev != PWK_PFN_NIL)
-    pwk_page_edit (machine, page->lru_prev)->lru_next = page->lru_next;
-  else
-    list->list.head = page->lru_next;
-  if (page->lru_next != PWK_PFN_NIL)
-    pwk_page_edit (machine, page->lru_next)->lru_prev = page->lru_prev;
-  else
-    list->list.tail = page->lru_prev;
+  pwk_page_list_del (machine, &list->list, (uint32_t) head);
   page->flags &= ~(uint32_t) PWK_PG_LRU;
   page->lru_next = page->lru_prev = 0;
   count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));

@@ -56,6 +56,9 @@ typedef enum
   PWK_MAPPING_INODE = 2,  /* an inode's address_space */
 } PwkMappingKind;
 
+/* A frame's neighbours on the list that it is on: pfns, PWK_PFN_NIL at the ends. */
+typedef struct { uint32_t next, prev; } PwkPageLinks;
+
 /* 32 bytes a frame, in an array indexed by pfn. All zero is the inside of a free block, so that a section
  * costs nothing until it is used. The seed's `virtual` and the zone are computed, see pwk_page_address().
  *
@@ -68,8 +71,11 @@ typedef struct
   uint64_t flags    : 20; /* PwkPageFlags */
   int32_t  _refcount;
   int32_t  _mapcount;     /* the kernel's value + 1: page-table entries that map it, so that zero needs no setting up */
-  uint32_t lru_next;      /* pfn, PWK_PFN_NIL ends; the free list's, per-cpu list's or LRU's */
-  uint32_t lru_prev;
+  union
+  {
+    struct { uint32_t lru_next, lru_prev; };
+    PwkPageLinks lru;     /* the free list's, per-cpu list's or LRU's, see page-list.h */
+  };
   uint32_t mapping;       /* index << 2 | PwkMappingKind */
   uint32_t type     : 4;  /* PwkPageType */
   uint32_t private_ : 28; /* by type: order, slot, swap slot */

@@ -3,6 +3,7 @@
 #include "engine/phys/pcp.h"
 
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-list.h"
 #include "engine/phys/watermark.h"
 
 /* --- the lists --- */
@@ -11,60 +12,21 @@
 static inline void
 list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsigned order, unsigned migratetype, bool tail)
 {
-  PwkPageList *list = &pcp->lists[pindex];
   PwkPage *page = pwk_page_edit (machine, pfn);
 
   page->type = PWK_PAGE_PCP;
   page->private_ = order & 15;
   if (G_UNLIKELY (!machine->profile->freelist_hygiene))
     page->index = migratetype;
-  page->lru_next = tail ? PWK_PFN_NIL : list->head;
-  page->lru_prev = tail ? list->tail : PWK_PFN_NIL;
-  if (list->head == PWK_PFN_NIL)
-    list->head = list->tail = pfn;
-  else if (tail)
-    {
-      pwk_page_edit (machine, list->tail)->lru_next = pfn;
-      list->tail = pfn;
-    }
-  else
-    {
-      pwk_page_edit (machine, list->head)->lru_prev = pfn;
-      list->head = pfn;
-    }
+  pwk_page_list_add (machine, &pcp->lists[pindex], pfn, tail);
   pcp->list_count[pindex]++;
 }
 
-static inline uint32_t
-list_pop_head (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
-{
-  PwkPageList *list = &pcp->lists[pindex];
-  uint32_t pfn = list->head;
-  PwkPage *page = pwk_page_edit (machine, pfn);
-
-  list->head = page->lru_next;
-  if (list->head == PWK_PFN_NIL)
-    list->tail = PWK_PFN_NIL;
-  else
-    pwk_page_edit (machine, list->head)->lru_prev = PWK_PFN_NIL;
-  *page = (PwkPage) { .type = PWK_PAGE_NONE };
-  pcp->list_count[pindex]--;
-  return pfn;
-}
-
 static inline void
-list_pop_tail (PwkMachine *machine, PwkPcp *pcp, unsigned pindex)
+list_del (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn)
 {
-  PwkPageList *list = &pcp->lists[pindex];
-  uint32_t pfn = list->tail;
-  PwkPage *page = pwk_page_edit (machine, pfn);
-
-  list->tail = page->lru_prev;
-  if (list->tail == PWK_PFN_NIL)
-    list->head = PWK_PFN_NIL;
-  else
-    pwk_page_edit (machine, list->tail)->lru_next = PWK_PFN_NIL;
-  *page = (PwkPage) { .type = PWK_PAGE_NONE };
+  pwk_page_list_del (machine, &pcp->lists[pindex], pfn);
+  *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_NONE };
   pcp->list_count[pindex]--;
 }
 
@@ -136,13 +98,14 @@ pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigne
   uint32_t pfn;
 
   pcp->free_count >>= 1;
-  if (G_UNLIKELY (pcp->lists[pindex].head == PWK_PFN_NIL))
+  if (G_UNLIKELY (pwk_page_list_is_empty (&pcp->lists[pindex])))
     {
       rmqueue_bulk (machine, zone, pcp, order, nr_pcp_alloc (machine->profile, pcp, zone, order), migratetype, alloc_flags);
-      if (pcp->lists[pindex].head == PWK_PFN_NIL)
+      if (pwk_page_list_is_empty (&pcp->lists[pindex]))
         return PWK_PFN_NIL;
     }
-  pfn = list_pop_head (machine, pcp, pindex);
+  pfn = pcp->lists[pindex].head;
+  list_del (machine, pcp, pindex, pfn);
   pcp->count -= 1 << order;
   pwk_emit (machine, RMQUEUE_PCPLIST, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count);
   return pfn;
@@ -169,12 +132,12 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
     {
       unsigned order = pwk_pindex_to_order (pindex);
 
-      while (count > 0 && pcp->lists[pindex].head != PWK_PFN_NIL)
+      while (count > 0 && !pwk_page_list_is_empty (&pcp->lists[pindex]))
         {
           uint32_t pfn = pcp->lists[pindex].tail;
           unsigned migratetype = type_to_free (machine, pfn);
 
-          list_pop_tail (machine, pcp, pindex);
+          list_del (machine, pcp, pindex, pfn);
           count -= 1 << order;
           pcp->count -= 1 << order;
           pwk_free_one_page (machine, zone, pfn, order, migratetype);

@@ -26,7 +26,7 @@ typedef struct
 } PwkSection;
 
 /* Links of a free order-10 block in an untouched section, by pfn / 1024. */
-typedef struct { uint32_t next, prev; } PwkBlock;
+typedef PwkPageLinks PwkBlock;
 
 static inline const PwkSection *
 pwk_section (const PwkMachine *machine, PwkPfn pfn)

@@ -49,7 +49,7 @@ typedef enum
   PWK_ZONE_BELOW_HIGH        = 1 << 2,
 } PwkZoneFlags;
 
-/* A list linked by pfn through PwkPage.lru_next/lru_prev (or PwkBlock for untouched order-10 blocks). */
+/* A list of frames by pfn, see page-list.h. */
 typedef struct { uint32_t head, tail; } PwkPageList;
 
 typedef struct
