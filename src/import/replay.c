@@ -104,8 +104,8 @@ map_page (Replay *replay, uint64_t number, GError **error)
   PwkVaddr addr = number << replay->shift;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, PAGE_FAULT_USER, addr, PWK_PF_USER | PWK_PF_WRITE, 0, 0));
   PwkEntryRef ref = pwk_entry_alloc (machine, replay->mm, addr, large ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
-  uint64_t prot = PWK_PTE_TABLE | (large ? PWK_PTE_PSE : 0);
   PwkPfn pfn = PWK_NO_PFN;
+  PwkPte entry;
 
   replay->counts->faults++;
   /* Addresses that differ only in bits no table looks at share an entry. */
@@ -113,8 +113,9 @@ map_page (Replay *replay, uint64_t number, GError **error)
     {
       pfn = pwk_alloc_pages (machine, large ? PWK_GFP_TRANSHUGE | PWK_GFP_ZERO : PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_ZERO,
                              large ? PWK_HPAGE_ORDER : 0, PWK_NUMA_NO_NODE, -1);
+      entry = pwk_pte_mkdirty (pwk_mk_pte (pfn, pwk_prot_user (true, true)));
       if (pfn != PWK_NO_PFN)
-        pwk_entry_set (machine, ref, pwk_mk_pte (pfn, prot), addr);
+        pwk_entry_set (machine, ref, large ? pwk_pte_mkhuge (entry) : entry, addr);
     }
   if (ref.table == PWK_NO_PFN || pwk_pte_none (pwk_entry_get (machine, ref)))
     {

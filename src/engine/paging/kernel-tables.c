@@ -3,11 +3,6 @@
 #include "engine/core/boot.h"
 #include "engine/paging/table-private.h"
 
-/* PAGE_KERNEL without page-table isolation: global, never executed. */
-#define PROT_KERNEL       (PWK_PTE_PRESENT | PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY | PWK_PTE_GLOBAL | PWK_PTE_NX)
-#define PROT_KERNEL_TEXT  (PWK_PTE_PRESENT | PWK_PTE_ACCESSED | PWK_PTE_GLOBAL)
-#define PROT_KERNEL_TABLE (PWK_PTE_PRESENT | PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY)   /* _KERNPG_TABLE */
-
 /* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */
 #define KERNEL_MAP        0xffffffff80000000ull
 #define KERNEL_START      0x1000000ull
@@ -51,7 +46,7 @@ make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
       table = next_reserved (maker);
       if (table == PWK_NO_PFN)
         return false;
-      pwk_entry_set (machine, *ref, pwk_mk_pte (table, PROT_KERNEL_TABLE), addr);
+      pwk_entry_set (machine, *ref, pwk_mk_kernel_table (table), addr);
     }
 }
 
@@ -63,6 +58,7 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
     {
       PwkLevel level = PWK_LEVEL_PUD;
       PwkEntryRef ref;
+      PwkPte entry;
       uint64_t size;
 
       for (;; level--)
@@ -73,7 +69,8 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
         }
       if (!make_entry (maker, base + at, level, &ref))
         return false;
-      pwk_entry_set (maker->machine, ref, pwk_mk_pte (at >> PWK_PAGE_SHIFT, prot | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0)), base + at);
+      entry = pwk_mk_pte (at >> PWK_PAGE_SHIFT, prot);
+      pwk_entry_set (maker->machine, ref, level > PWK_LEVEL_PTE ? pwk_pte_mkhuge (entry) : entry, base + at);
       at += size;
     }
   return true;
@@ -90,7 +87,7 @@ map_memory (Maker *maker)
 
   if (!e820 || e820->len == 0)
     {
-      map_range (maker, base, 0, top, PROT_KERNEL);
+      map_range (maker, base, 0, top, pwk_prot_kernel (true, false));
       return;
     }
   for (unsigned i = 0; i < e820->len; i++)
@@ -99,7 +96,7 @@ map_memory (Maker *maker)
       PwkPhys end = (MIN (entry->last, top - 1) + 1) & PWK_PAGE_MASK;
 
       if (entry->type == PWK_E820_USABLE && entry->start < end)
-        map_range (maker, base, pwk_page_align (entry->start), end, PROT_KERNEL);
+        map_range (maker, base, pwk_page_align (entry->start), end, pwk_prot_kernel (true, false));
     }
 }
 
@@ -117,8 +114,8 @@ pwk_kernel_tables_init (PwkMachine *machine)
     map_memory (&maker);
   if (machine->st->max_pfn << PWK_PAGE_SHIFT >= KERNEL_END)
     {
-      map_range (&maker, KERNEL_MAP, KERNEL_START, KERNEL_TEXT_END, PROT_KERNEL_TEXT);
-      map_range (&maker, KERNEL_MAP, KERNEL_TEXT_END, KERNEL_END, PROT_KERNEL);
+      map_range (&maker, KERNEL_MAP, KERNEL_START, KERNEL_TEXT_END, pwk_prot_kernel (false, true));
+      map_range (&maker, KERNEL_MAP, KERNEL_TEXT_END, KERNEL_END, pwk_prot_kernel (true, false));
     }
   return true;
 }

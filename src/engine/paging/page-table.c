@@ -162,7 +162,7 @@ step_down (const PwkPte *table, PwkEntryRef *ref, PwkVaddr addr, PwkLevel level)
   if (!table || ref->level <= level)
     return false;
   entry = table[ref->index];
-  if (!pwk_pte_hw_present (entry) || (entry.val & PWK_PTE_PSE))
+  if (!pwk_pte_hw_present (entry) || pwk_pte_large (entry))
     return false;
 
   ref->table = pwk_pte_pfn (entry);
@@ -190,7 +190,7 @@ populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
 
   if (table == PWK_NO_PFN)
     return false;
-  pwk_entry_set (machine, ref, pwk_mk_pte (table, PWK_PTE_TABLE), addr);
+  pwk_entry_set (machine, ref, pwk_mk_table (table), addr);
   return true;
 }
 
@@ -283,7 +283,7 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
       PwkPfn child = pwk_pte_pfn (entry);
 
       next = pwk_level_next (addr, end, level);
-      if (!pwk_pte_hw_present (entry) || (entry.val & PWK_PTE_PSE))
+      if (!pwk_pte_hw_present (entry) || pwk_pte_large (entry))
         continue;
       if (level > PWK_LEVEL_PMD)
         {

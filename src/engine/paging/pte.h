@@ -48,6 +48,11 @@ static inline bool pwk_pte_is_swap (PwkPte pte) { return !pwk_pte_none (pte) && 
 static inline bool pwk_pte_write   (PwkPte pte) { return (pte.val & PWK_PTE_RW) != 0; }
 static inline bool pwk_pte_dirty   (PwkPte pte) { return (pte.val & PWK_PTE_DIRTY) != 0; }
 static inline bool pwk_pte_young   (PwkPte pte) { return (pte.val & PWK_PTE_ACCESSED) != 0; }
+static inline bool pwk_pte_user    (PwkPte pte) { return (pte.val & PWK_PTE_US) != 0; }
+static inline bool pwk_pte_exec    (PwkPte pte) { return (pte.val & PWK_PTE_NX) == 0; }
+static inline bool pwk_pte_global  (PwkPte pte) { return (pte.val & PWK_PTE_GLOBAL) != 0; }
+/* A present entry above the ptes that maps a large page; not asked of ptes. */
+static inline bool pwk_pte_large   (PwkPte pte) { return (pte.val & PWK_PTE_PSE) != 0; }
 static inline bool pwk_pte_special (PwkPte pte) { return (pte.val & PWK_PTE_SPECIAL) != 0; }
 static inline PwkPfn pwk_pte_pfn   (PwkPte pte) { return (pte.val & PWK_PTE_PFN_MASK) >> PWK_PAGE_SHIFT; }
 static inline PwkPte pwk_mk_pte    (PwkPfn pfn, uint64_t prot) { return (PwkPte) { pfn << PWK_PAGE_SHIFT | prot }; }
@@ -58,6 +63,53 @@ static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((u
 static inline bool pwk_pmd_leaf    (PwkPte pmd) { return pwk_pte_present (pmd) && (pmd.val & PWK_PTE_PSE) != 0; }
 static inline unsigned pwk_level_shift (PwkLevel level) { return PWK_PAGE_SHIFT + 9 * ((unsigned) level - 1); }
 static inline unsigned pwk_level_index (PwkVaddr addr, PwkLevel level) { return addr >> pwk_level_shift (level) & 511; }
+
+
+/* --- changed, by the names of include/linux/pgtable.h --- */
+
+static inline bool   pwk_pte_same      (PwkPte a, PwkPte b) { return a.val == b.val; }
+static inline PwkPte pwk_pte_mkwrite   (PwkPte pte) { return (PwkPte) { pte.val | PWK_PTE_RW }; }
+static inline PwkPte pwk_pte_wrprotect (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_PTE_RW }; }
+static inline PwkPte pwk_pte_mkyoung   (PwkPte pte) { return (PwkPte) { pte.val | PWK_PTE_ACCESSED }; }
+static inline PwkPte pwk_pte_mkold     (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_PTE_ACCESSED }; }
+static inline PwkPte pwk_pte_mkdirty   (PwkPte pte) { return (PwkPte) { pte.val | PWK_PTE_DIRTY }; }
+static inline PwkPte pwk_pte_mkclean   (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_PTE_DIRTY }; }
+static inline PwkPte pwk_pte_mkspecial (PwkPte pte) { return (PwkPte) { pte.val | PWK_PTE_SPECIAL }; }
+static inline PwkPte pwk_pte_mkhuge    (PwkPte pte) { return (PwkPte) { pte.val | PWK_PTE_PSE }; }
+static inline PwkPte pwk_pte_advance_pfn (PwkPte pte, unsigned n) { return (PwkPte) { pte.val + ((uint64_t) n << PWK_PAGE_SHIFT) }; }
+/* Entries that name a table, of user addresses (_PAGE_TABLE) and of the kernel's (_KERNPG_TABLE). */
+static inline PwkPte pwk_mk_table        (PwkPfn table) { return pwk_mk_pte (table, PWK_PTE_TABLE); }
+static inline PwkPte pwk_mk_kernel_table (PwkPfn table) { return pwk_mk_pte (table, PWK_PTE_TABLE & ~PWK_PTE_US); }
+
+/* Rights that a mapping gives its entries, as pgprot_t: PAGE_NONE, those of user memory, and PAGE_KERNEL without page-table isolation. */
+static inline uint64_t pwk_prot_none (void) { return PWK_PTE_PROTNONE | PWK_PTE_ACCESSED; }
+
+static inline uint64_t
+pwk_prot_user (bool write, bool exec)
+{
+  return PWK_PTE_PRESENT | PWK_PTE_US | PWK_PTE_ACCESSED | (write ? PWK_PTE_RW : 0) | (exec ? 0 : PWK_PTE_NX);
+}
+
+static inline uint64_t
+pwk_prot_kernel (bool write, bool exec)
+{
+  return PWK_PTE_PRESENT | PWK_PTE_ACCESSED | PWK_PTE_GLOBAL | (write ? PWK_PTE_RW | PWK_PTE_DIRTY : 0) | (exec ? 0 : PWK_PTE_NX);
+}
+
+/* pte_modify (), pmd_modify (): other rights, and all else as it is (_PAGE_CHG_MASK, _HPAGE_CHG_MASK). */
+static inline PwkPte
+pwk_pte_modify (PwkPte pte, uint64_t prot)
+{
+  const uint64_t keeps = PWK_PTE_PFN_MASK | PWK_PTE_ACCESSED | PWK_PTE_DIRTY | PWK_PTE_SPECIAL | PWK_PTE_SOFT_DIRTY | PWK_PTE_UFFD_WP;
+
+  return (PwkPte) { (pte.val & keeps) | (prot & ~keeps) };
+}
+
+static inline PwkPte
+pwk_pmd_modify (PwkPte pmd, uint64_t prot)
+{
+  return (PwkPte) { pwk_pte_modify (pmd, prot).val | (pmd.val & PWK_PTE_PSE) };
+}
 
 /* --- described --- */
 

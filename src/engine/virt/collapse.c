@@ -100,7 +100,7 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
   pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PAGE_SHIFT);
   copy_small_pages (machine, vma_index, table, huge, haddr);
 
-  entry = pwk_mk_pte (huge, vma->vm_page_prot | PWK_PTE_PSE | PWK_PTE_DIRTY);
+  entry = pwk_pte_mkhuge (pwk_pte_mkdirty (pwk_mk_pte (huge, vma->vm_page_prot)));
   pwk_rmap_add_new_anon (machine, huge, vma_index, haddr);
   pwk_folio_add_lru (machine, huge, vma_index);
   pwk_table_deposit (machine, pmd.table, table);

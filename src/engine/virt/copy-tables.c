@@ -44,14 +44,13 @@ copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src,
     dup_page (machine, copy, pwk_pte_pfn (pte), addr, false);
   if (copy->cow && pwk_pte_write (pte))
     {
-      pte.val &= ~PWK_PTE_RW;
+      pte = pwk_pte_wrprotect (pte);
       pwk_entry_set (machine, src, pte, addr);
       copy->protected = true;
     }
   if (pwk_vma (machine, copy->src_vma)->vm_flags & PWK_VM_SHARED)
-    pte.val &= ~PWK_PTE_DIRTY;
-  pte.val &= ~PWK_PTE_ACCESSED;
-  pwk_entry_set (machine, dst, pte, addr);
+    pte = pwk_pte_mkclean (pte);
+  pwk_entry_set (machine, dst, pwk_pte_mkold (pte), addr);
 }
 
 /* copy_pte_range (). */
@@ -95,12 +94,11 @@ copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVa
   pwk_table_deposit (machine, dst.table, table);
   if (pwk_pte_write (entry))
     {
-      entry.val &= ~PWK_PTE_RW;
+      entry = pwk_pte_wrprotect (entry);
       pwk_entry_set (machine, src, entry, addr);
       copy->protected = true;
     }
-  entry.val &= ~PWK_PTE_ACCESSED;
-  pwk_entry_set (machine, dst, entry, addr);
+  pwk_entry_set (machine, dst, pwk_pte_mkold (entry), addr);
   return 0;
 }
 

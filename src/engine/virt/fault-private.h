@@ -40,7 +40,7 @@ static inline PwkPte
 pwk_maybe_mkwrite (PwkPte pte, const PwkVma *vma)
 {
   if (vma->vm_flags & PWK_VM_WRITE)
-    pte.val |= PWK_PTE_RW;
+    return pwk_pte_mkwrite (pte);
   return pte;
 }
 

@@ -117,12 +117,12 @@ static PwkPfn
 touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
 {
   PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, addr, PWK_LEVEL_PTE);
-  PwkPte old = pwk_entry_get (machine, ref), new = old;
+  PwkPte old = pwk_entry_get (machine, ref), new;
 
   if ((ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (old)) || !pwk_pte_hw_present (old) || (write && !pwk_pte_write (old)))
     return PWK_NO_PFN;
-  new.val |= PWK_PTE_ACCESSED | (write ? PWK_PTE_DIRTY : 0);
-  if (new.val != old.val)
+  new = pwk_pte_mkyoung (write ? pwk_pte_mkdirty (old) : old);
+  if (!pwk_pte_same (new, old))
     pwk_entry_set_hw (machine, ref, new, addr);
   return pwk_pte_pfn (old) + (ref.level > PWK_LEVEL_PTE ? addr >> PWK_PAGE_SHIFT & 511 : 0);
 }

@@ -200,15 +200,15 @@ static void
 map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef entry, PwkVaddr addr, bool write)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
-  PwkPte pte = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_ACCESSED);
+  PwkPte pte = pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot));
 
   if (write)
     {
-      pte.val |= PWK_PTE_DIRTY;
+      pte = pwk_pte_mkdirty (pte);
       pte = pwk_maybe_mkwrite (pte, vma);
     }
   else if (pwk_pte_write (pte) && (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
-    pte.val |= PWK_PTE_DIRTY;
+    pte = pwk_pte_mkdirty (pte);
   pwk_rmap_add (machine, pfn, fault->vma, addr, false);
   pwk_entry_set (machine, entry, pte, addr);
   pwk_add_mm_counter (machine, fault->mm, pwk_mm_counter (pwk_page (machine, pfn)), 1);
@@ -411,7 +411,7 @@ static uint32_t
 finish_cow (PwkMachine *machine, PwkFault *fault)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
-  PwkPte entry = pwk_mk_pte (fault->cow_page, vma->vm_page_prot | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+  PwkPte entry = pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (fault->cow_page, vma->vm_page_prot)));
 
   pwk_user_page_copy (machine, fault->cow_page, fault->page);
   if (!pwk_fault_pte_alloc (machine, fault))
@@ -473,7 +473,7 @@ special_fault (PwkMachine *machine, PwkFault *fault)
   if (!pwk_fault_pte_alloc (machine, fault))
     return PWK_VM_FAULT_OOM;
   pwk_entry_set (machine, fault->pte,
-                 pwk_mk_pte (machine->st->zero_pfn, pwk_vma (machine, fault->vma)->vm_page_prot | PWK_PTE_SPECIAL | PWK_PTE_ACCESSED),
+                 pwk_pte_mkspecial (pwk_pte_mkyoung (pwk_mk_pte (machine->st->zero_pfn, pwk_vma (machine, fault->vma)->vm_page_prot))),
                  fault->address);
   return 0;
 }

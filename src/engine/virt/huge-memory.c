@@ -128,7 +128,7 @@ static void
 map_huge (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkVaddr haddr)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
-  PwkPte entry = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_PSE | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+  PwkPte entry = pwk_pte_mkhuge (pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot))));
 
   pwk_rmap_add_new_anon (machine, pfn, fault->vma, haddr);
   pwk_folio_add_lru (machine, pfn, fault->vma);
@@ -155,7 +155,7 @@ map_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
     }
   pwk_mm_edit (machine, fault->mm)->flags |= PWK_MMF_HUGE_ZERO;
   pwk_table_deposit (machine, fault->pmd.table, table);
-  pwk_entry_set (machine, fault->pmd, pwk_mk_pte (zero, pwk_vma (machine, fault->vma)->vm_page_prot | PWK_PTE_PSE), haddr);
+  pwk_entry_set (machine, fault->pmd, pwk_pte_mkhuge (pwk_mk_pte (zero, pwk_vma (machine, fault->vma)->vm_page_prot)), haddr);
   return 0;
 }
 
@@ -240,9 +240,8 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
     ret = replace_huge_zero (machine, fault, haddr);
   else if (keep)
     {
-      PwkPte entry = fault->orig_pte;
+      PwkPte entry = pwk_pte_mkdirty (pwk_pte_mkyoung (fault->orig_pte));
 
-      entry.val |= PWK_PTE_ACCESSED | PWK_PTE_DIRTY;
       pwk_entry_set (machine, fault->pmd, pwk_maybe_mkwrite (entry, pwk_vma (machine, fault->vma)), haddr);
       pwk_flush_tlb_range (machine, fault->mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);
       ret = 0;
@@ -255,13 +254,29 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
 
 /* --- splitting a mapping --- */
 
-/* The small entries that stand for the huge one. */
+/* The small entries that stand for the huge one: @first, and from there on frames @step apart. */
 static void
-fill_table (PwkMachine *machine, PwkPfn table, PwkPfn first, uint64_t step, uint64_t bits, PwkVaddr haddr)
+fill_table (PwkMachine *machine, PwkPfn table, PwkPte first, unsigned step, PwkVaddr haddr)
 {
-  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
-    pwk_entry_set (machine, (PwkEntryRef) { table, (uint16_t) i, PWK_LEVEL_PTE }, pwk_mk_pte (first + i * step, bits),
-                   haddr + i * PWK_PAGE_SIZE);
+  PwkPte entry = first;
+
+  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++, entry = pwk_pte_advance_pfn (entry, step))
+    pwk_entry_set (machine, (PwkEntryRef) { table, (uint16_t) i, PWK_LEVEL_PTE }, entry, haddr + i * PWK_PAGE_SIZE);
+}
+
+/* The first of them: the region's rights, and of the huge entry whether it was writable, used and written. */
+static PwkPte
+small_entry (PwkPfn head, uint64_t prot, PwkPte huge)
+{
+  PwkPte entry = pwk_pte_mkold (pwk_mk_pte (head, prot));
+
+  if (pwk_pte_write (huge))
+    entry = pwk_pte_mkwrite (entry);
+  if (pwk_pte_young (huge))
+    entry = pwk_pte_mkyoung (entry);
+  if (pwk_pte_dirty (huge))
+    entry = pwk_pte_mkdirty (entry);
+  return entry;
 }
 
 /* folio_add_anon_rmap_ptes () of all 512, and folio_remove_rmap_pmd (). */
@@ -286,7 +301,7 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
   PwkVaddr haddr = addr & PWK_PMD_MASK;
   PwkEntryRef pmd = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, haddr, PWK_LEVEL_PMD);
   PwkPte old = pwk_entry_get (machine, pmd);
-  uint64_t outer, bits;
+  uint64_t outer;
   PwkPfn table, head;
 
   if (pmd.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (old))
@@ -298,16 +313,15 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
   pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);   /* pmdp_invalidate () */
   table = pwk_table_withdraw (machine, pmd.table);
   if (head == machine->st->huge_zero_pfn)
-    fill_table (machine, table, machine->st->zero_pfn, 0, vma->vm_page_prot | PWK_PTE_SPECIAL, haddr);
+    fill_table (machine, table, pwk_pte_mkspecial (pwk_mk_pte (machine->st->zero_pfn, vma->vm_page_prot)), 0, haddr);
   else
     {
       if (pwk_pte_dirty (old))
         pwk_page_edit (machine, head)->flags |= PWK_PG_DIRTY;
-      bits = (vma->vm_page_prot & ~PWK_PTE_ACCESSED) | (old.val & (PWK_PTE_RW | PWK_PTE_ACCESSED | PWK_PTE_DIRTY));
       move_rmap_to_ptes (machine, vma_index, head, haddr);
-      fill_table (machine, table, head, 1, bits, haddr);
+      fill_table (machine, table, small_entry (head, vma->vm_page_prot, old), 1, haddr);
     }
-  pwk_entry_set (machine, pmd, pwk_mk_pte (table, PWK_PTE_TABLE), haddr);
+  pwk_entry_set (machine, pmd, pwk_mk_table (table), haddr);
   pwk_event_close (machine, outer);
 }
 

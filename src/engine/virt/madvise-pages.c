@@ -86,9 +86,9 @@ mark_lazyfree (PwkMachine *machine, PwkPfn head)
 static void
 clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
-  PwkPte clean = { entry.val & ~(PWK_PTE_ACCESSED | PWK_PTE_DIRTY) };
+  PwkPte clean = pwk_pte_mkold (pwk_pte_mkclean (entry));
 
-  if (clean.val == entry.val)
+  if (pwk_pte_same (clean, entry))
     return;
   pwk_entry_set (walk->machine, ref, clean, addr);
   walk->flag = true;
@@ -271,7 +271,7 @@ make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
 
   if (!pwk_pte_young (entry))
     return;
-  pwk_entry_set (walk->machine, ref, (PwkPte) { entry.val & ~PWK_PTE_ACCESSED }, addr);
+  pwk_entry_set (walk->machine, ref, pwk_pte_mkold (entry), addr);
   walk->flag = true;
 }
 

@@ -38,7 +38,7 @@ map_zero_page (PwkMachine *machine, PwkFault *fault)
 {
   uint64_t prot = pwk_vma (machine, fault->vma)->vm_page_prot;
 
-  pwk_entry_set (machine, fault->pte, pwk_mk_pte (machine->st->zero_pfn, prot | PWK_PTE_SPECIAL), fault->address);
+  pwk_entry_set (machine, fault->pte, pwk_pte_mkspecial (pwk_mk_pte (machine->st->zero_pfn, prot)), fault->address);
   return 0;
 }
 
@@ -55,9 +55,9 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   if (pfn == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
 
-  entry = pwk_mk_pte (pfn, vma->vm_page_prot | PWK_PTE_ACCESSED);
+  entry = pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot));
   if (vma->vm_flags & PWK_VM_WRITE)
-    entry.val |= PWK_PTE_RW | PWK_PTE_DIRTY;
+    entry = pwk_pte_mkwrite (pwk_pte_mkdirty (entry));
   pwk_add_mm_counter (machine, fault->mm, PWK_MM_ANONPAGES, 1);
   pwk_rmap_add_new_anon (machine, pfn, fault->vma, fault->address);
   pwk_folio_add_lru (machine, pfn, fault->vma);
@@ -115,9 +115,8 @@ can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
 static void
 wp_page_reuse (PwkMachine *machine, PwkFault *fault)
 {
-  PwkPte entry = fault->orig_pte;
+  PwkPte entry = pwk_pte_mkdirty (pwk_pte_mkyoung (fault->orig_pte));
 
-  entry.val |= PWK_PTE_ACCESSED | PWK_PTE_DIRTY;
   pwk_entry_set (machine, fault->pte, pwk_maybe_mkwrite (entry, pwk_vma (machine, fault->vma)), fault->address);
   pwk_flush_tlb_page (machine, fault->mm, fault->address);
 }
@@ -151,7 +150,7 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
 
   outer = pwk_event_open (machine, pwk_emit (machine, WP_PAGE_COPY, fault->address, old == PWK_NO_PFN ? machine->st->zero_pfn : old, new));
   count_copied (machine, fault->mm, old);
-  entry = pwk_mk_pte (new, vma->vm_page_prot | PWK_PTE_ACCESSED | PWK_PTE_DIRTY);
+  entry = pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (new, vma->vm_page_prot)));
   entry = pwk_maybe_mkwrite (entry, vma);
   pwk_rmap_add_new_anon (machine, new, fault->vma, fault->address);
   pwk_folio_add_lru (machine, new, fault->vma);
@@ -256,12 +255,11 @@ choose_branch (PwkMachine *machine, PwkFault *fault)
 static void
 set_access_flags (PwkMachine *machine, PwkFault *fault)
 {
-  PwkPte entry = fault->orig_pte;
+  PwkPte entry = pwk_pte_mkyoung (fault->orig_pte);
 
-  entry.val |= PWK_PTE_ACCESSED;
   if (fault->flags & PWK_FAULT_FLAG_WRITE)
-    entry.val |= PWK_PTE_DIRTY;
-  if (entry.val != fault->orig_pte.val)
+    entry = pwk_pte_mkdirty (entry);
+  if (!pwk_pte_same (entry, fault->orig_pte))
     pwk_entry_set (machine, fault->pte, entry, fault->address);
   else
     pwk_flush_tlb_page (machine, fault->mm, fault->address);   /* flush_tlb_fix_spurious_fault () */

@@ -462,10 +462,9 @@ visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   PwkPte pte = pwk_entry_get (machine, entry);
 
   (void) data;
-  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_SHARED) || !(pte.val & (PWK_PTE_DIRTY | PWK_PTE_RW)))
+  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_SHARED) || !(pwk_pte_dirty (pte) || pwk_pte_write (pte)))
     return true;
-  pte.val &= ~(PWK_PTE_DIRTY | PWK_PTE_RW);
-  pwk_entry_set (machine, entry, pte, addr);
+  pwk_entry_set (machine, entry, pwk_pte_mkclean (pwk_pte_wrprotect (pte)), addr);
   pwk_flush_tlb_page (machine, pwk_vma (machine, vma)->vm_mm, addr);
   return true;
 }

@@ -71,9 +71,9 @@ may_fault (const PwkOp *op, const PwkVma *vma, bool write)
 static void
 touch_pmd (PwkMachine *machine, PwkEntryRef ref, PwkPte pmd, PwkVaddr addr, bool write)
 {
-  PwkPte touched = { pmd.val | PWK_PTE_ACCESSED | (write ? PWK_PTE_DIRTY : 0) };
+  PwkPte touched = write ? pwk_pte_mkdirty (pwk_pte_mkyoung (pmd)) : pwk_pte_mkyoung (pmd);
 
-  if (touched.val != pmd.val)
+  if (!pwk_pte_same (touched, pmd))
     pwk_entry_set (machine, ref, touched, addr);
 }
 

@@ -4,9 +4,6 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
 
-/* _PAGE_CHG_MASK: what pte_modify () leaves as it is. */
-#define CHANGE_KEEPS (PWK_PTE_PFN_MASK | PWK_PTE_ACCESSED | PWK_PTE_DIRTY | PWK_PTE_SPECIAL | PWK_PTE_SOFT_DIRTY | PWK_PTE_UFFD_WP)
-
 typedef struct
 {
   PwkIndex vma, mm;
@@ -31,7 +28,7 @@ can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte
 {
   const PwkPage *page;
 
-  if (!(pte.val & PWK_PTE_PRESENT))
+  if (!pwk_pte_hw_present (pte))
     return false;
   if (pwk_vma (machine, change->vma)->vm_flags & PWK_VM_SHARED)
     return pwk_pte_dirty (pte);
@@ -44,13 +41,12 @@ can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte
 static void
 change_entry (PwkMachine *machine, Change *change, PwkEntryRef ref, PwkPte old, PwkVaddr addr)
 {
-  uint64_t keeps = CHANGE_KEEPS | (ref.level == PWK_LEVEL_PMD ? PWK_PTE_PSE : 0);
-  PwkPte new = { (old.val & keeps) | (change->prot & ~keeps) };
+  PwkPte new = ref.level == PWK_LEVEL_PMD ? pwk_pmd_modify (old, change->prot) : pwk_pte_modify (old, change->prot);
 
   if (change->try_writable && !pwk_pte_write (new) && can_change_writable (machine, change, new))
-    new.val |= PWK_PTE_RW;
+    new = pwk_pte_mkwrite (new);
   pwk_entry_set (machine, ref, new, addr);
-  change->flush |= new.val != old.val;
+  change->flush |= !pwk_pte_same (new, old);
   change->entries++;
 }
 

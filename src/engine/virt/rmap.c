@@ -547,10 +547,12 @@ visit_zeros (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
 {
   PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
   PwkPfn pfn = *(const PwkPfn *) data;
+  PwkPte zero;
 
   if (entry.level != PWK_LEVEL_PTE || (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED))
     return true;
-  pwk_entry_set (machine, entry, pwk_mk_pte (machine->st->zero_pfn, pwk_vm_get_page_prot (machine, pwk_vma (machine, vma)->vm_flags) | PWK_PTE_SPECIAL), addr);
+  zero = pwk_mk_pte (machine->st->zero_pfn, pwk_vm_get_page_prot (machine, pwk_vma (machine, vma)->vm_flags));
+  pwk_entry_set (machine, entry, pwk_pte_mkspecial (zero), addr);
   pwk_flush_tlb_page (machine, mm, addr);
   pwk_add_mm_counter (machine, mm, PWK_MM_ANONPAGES, -1);
   pwk_rmap_remove (machine, pfn, vma, addr, false);

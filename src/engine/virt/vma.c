@@ -10,16 +10,10 @@
 uint64_t
 pwk_vm_get_page_prot (const PwkMachine *machine, uint64_t vm_flags)
 {
-  uint64_t prot = PWK_PTE_PRESENT | PWK_PTE_US | PWK_PTE_ACCESSED;
-
   (void) machine;
   if (!(vm_flags & PWK_VM_ACCESS_FLAGS))
-    return PWK_PTE_PROTNONE | PWK_PTE_ACCESSED;
-  if (!(vm_flags & PWK_VM_EXEC))
-    prot |= PWK_PTE_NX;
-  if ((vm_flags & PWK_VM_WRITE) && (vm_flags & PWK_VM_SHARED))
-    prot |= PWK_PTE_RW;
-  return prot;
+    return pwk_prot_none ();
+  return pwk_prot_user ((vm_flags & PWK_VM_WRITE) && (vm_flags & PWK_VM_SHARED), (vm_flags & PWK_VM_EXEC) != 0);
 }
 
 /* vma_set_page_prot: a shared writable file mapping is mapped read-only until page_mkwrite () has been asked. */
