@@ -75,15 +75,17 @@ static bool
 make_space (Replay *replay)
 {
   PwkMachine *machine = replay->machine;
+  PwkLevel top;
   PwkPfn pgd;
 
   replay->mm = pwk_pool_alloc (machine, PWK_POOL_MM);
   if (!replay->mm || !pwk_pgd_alloc (machine, replay->mm))
     return false;
   pgd = pwk_mm (machine, replay->mm)->pgd;
-  for (unsigned i = 256; i < 512; i++)
+  top = pwk_top_level (machine);
+  for (unsigned i = machine->format->kernel_first; i < pwk_level_entries (machine->format, top); i++)
     {
-      PwkEntryRef ref = { pgd, (uint16_t) i, (uint8_t) pwk_top_level (machine) };
+      PwkEntryRef ref = { pgd, (uint16_t) i, (uint8_t) top };
 
       if (!pwk_pte_none (pwk_entry_get (machine, ref)))
         pwk_entry_set (machine, ref, (PwkPte) { 0 }, 0);
@@ -100,7 +102,7 @@ static bool
 map_page (Replay *replay, uint64_t number, GError **error)
 {
   PwkMachine *machine = replay->machine;
-  bool large = replay->shift == PWK_PMD_SHIFT;
+  bool large = replay->shift > PWK_PAGE_SHIFT;
   PwkVaddr addr = number << replay->shift;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, PAGE_FAULT_USER, addr, PWK_PF_USER | PWK_PF_WRITE, 0, 0));
   PwkEntryRef ref = pwk_entry_alloc (machine, replay->mm, addr, large ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
@@ -133,9 +135,13 @@ map_page (Replay *replay, uint64_t number, GError **error)
 static void
 count_tables (Replay *replay, uint64_t page)
 {
+  const PwkFormat *format = replay->machine->format;
+
   for (unsigned i = 0; i + 1 < replay->counts->levels; i++)
     {
-      if (pwk_page_set_add (&replay->tables[i], page >> 9 * (i + 1), 0) != PWK_PAGE_SET_NEW)
+      unsigned shift = pwk_level_shift (format, (PwkLevel) (PWK_LEVEL_PMD + i)) - PWK_PAGE_SHIFT;
+
+      if (pwk_page_set_add (&replay->tables[i], page >> shift, 0) != PWK_PAGE_SET_NEW)
         return;
       replay->counts->tables[i]++;
     }
@@ -292,7 +298,7 @@ pwk_replay (const PwkReplayOptions *options, PwkTrace *trace, PwkReplayCounts *c
   replay = g_new0 (Replay, 1);
   replay->machine = machine;
   replay->counts = counts;
-  replay->shift = options->large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT;
+  replay->shift = options->large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT;
   counts->levels = machine->st->levels;
   counts->large = options->large;
   pwk_page_set_init (&replay->pages);

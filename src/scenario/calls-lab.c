@@ -130,8 +130,8 @@ frame_behind (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   entry = pwk_entry_get (machine, ref);
   if (!pwk_pte_present (entry) || (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (entry)))
     return PWK_NO_PFN;
-  return (pwk_pte_pfn (entry) & ~(((uint64_t) 1 << (pwk_level_shift ((PwkLevel) ref.level) - PWK_PAGE_SHIFT)) - 1))
-         + ((addr & (((uint64_t) 1 << pwk_level_shift ((PwkLevel) ref.level)) - 1)) >> PWK_PAGE_SHIFT);
+  return pwk_leaf_pfn (machine->format, entry, (PwkLevel) ref.level)
+         + ((addr & (pwk_level_size (machine->format, (PwkLevel) ref.level) - 1)) >> PWK_PAGE_SHIFT);
 }
 
 /* "7ffff7ff5000  48 65 6c … |Hel…|", as hexdump -C. */

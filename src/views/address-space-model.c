@@ -110,15 +110,17 @@ classify (const PwkMachine *machine, PwkPte pte)
 
 /* Entries of one page table from @addr up to @end. */
 static void
-gather_table (Gathering *gathering, const PwkPte *entries, PwkVaddr addr, PwkVaddr end, uint64_t *looks)
+gather_table (Gathering *gathering, const void *entries, PwkVaddr addr, PwkVaddr end, uint64_t *looks)
 {
+  const PwkMachine *machine = gathering->machine;
+
   for (; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkPte pte = entries[pwk_level_index (addr, PWK_LEVEL_PTE)];
+      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
 
       ++*looks;
       if (!pwk_pte_none (pte))
-        count_pages (gathering, addr, 1, classify (gathering->machine, pte));
+        count_pages (gathering, addr, 1, classify (machine, pte));
     }
 }
 
@@ -143,14 +145,14 @@ gather_mapped (Gathering *gathering, PwkPfn pgd, uint64_t *looks)
         {
           PwkPte entry = pwk_entry_get (machine, ref);
 
-          next = pwk_level_next (addr, end, level);
+          next = pwk_level_next (machine->format, addr, end, level);
           if (pwk_pmd_leaf (entry))
             count_pages (gathering, addr, (next - addr) >> PWK_PAGE_SHIFT,
                          pwk_pte_pfn (entry) == machine->st->huge_zero_pfn ? PWK_RESIDENT_ZERO : PWK_RESIDENT_HUGE);
         }
       else
         {
-          next = pwk_level_next (addr, end, PWK_LEVEL_PMD);
+          next = pwk_level_next (machine->format, addr, end, PWK_LEVEL_PMD);
           gather_table (gathering, pwk_table_entries (machine, ref.table), addr, next, looks);
         }
       addr = next;

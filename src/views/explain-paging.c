@@ -3,11 +3,21 @@
 #include "views/explain-private.h"
 
 #include "engine/paging/mmu.h"
+#include "engine/paging/page-table.h"
 
 static const char *
 level_name (uint64_t level)
 {
   return level >= PWK_LEVEL_PTE && level <= PWK_LEVEL_PGD ? pwk_level_name ((PwkLevel) level) : "?";
+}
+
+static bool
+became_dirty (const PwkMachine *machine, const PwkEvent *event)
+{
+  PwkLevel level = pwk_level_meant (machine, event->arg[0]);
+
+  return pwk_pte_dirty (pwk_format_decode (machine->format, event->arg[3], level))
+         && !pwk_pte_dirty (pwk_format_decode (machine->format, event->arg[4], level));
 }
 
 static char *
@@ -24,13 +34,13 @@ explain_tables (const PwkMachine *machine, const PwkEvent *event)
       a = pwk_say_mm (machine, event->arg[3]);
       SENTENCE (_("The table of %s entries in pfn %llu, for 0x%llx of %s, is given back."), level_name (event->arg[0]), ARG (1), ARG (2), a);
     case PWK_EV_SET_PTE:
-      a = pwk_words_pte (event->arg[4], (unsigned) event->arg[0]);
-      b = pwk_words_pte (event->arg[3], (unsigned) event->arg[0]);
+      a = pwk_words_pte (machine->format, event->arg[4], (unsigned) event->arg[0]);
+      b = pwk_words_pte (machine->format, event->arg[3], (unsigned) event->arg[0]);
       /* Translators: level, index and frame of an entry, its address, what it was and what it is. */
       SENTENCE (_("The kernel writes %s[%llu] of the table pfn %llu, for 0x%llx: “%s” becomes “%s”."), level_name (event->arg[0]), ARG (2), ARG (1),
                 ARG (5), a, b);
     case PWK_EV_SET_ACCESSED_DIRTY:
-      if (((event->arg[3] ^ event->arg[4]) & PWK_PTE_DIRTY) != 0)
+      if (became_dirty (machine, event))
         SENTENCE (_("The hardware sets the dirty bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
       SENTENCE (_("The hardware sets the accessed bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
     case PWK_EV_CR3_WRITE:
@@ -53,7 +63,7 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
     {
     case PWK_EV_WALK_PGD: case PWK_EV_WALK_P4D: case PWK_EV_WALK_PUD: case PWK_EV_WALK_PMD: case PWK_EV_WALK_PTE:
       level = event->kind - PWK_EV_WALK_PGD;
-      entry = pwk_words_pte (event->arg[3], PWK_LEVEL_PGD - level);
+      entry = pwk_words_pte (machine->format, event->arg[3], PWK_LEVEL_PGD - level);
       SENTENCE (_("The hardware reads %s[%llu] in pfn %llu: “%s”."), names[level], ARG (2), ARG (1), entry);
     case PWK_EV_PWC_HIT:
       SENTENCE (_("The page-walk cache knows the %s entry for 0x%llx: the walk begins below it."), level_name (event->arg[1]), ARG (0));

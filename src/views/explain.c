@@ -231,7 +231,7 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
     case PWK_FIELD_ADDR:
       return address_value (value);
     case PWK_FIELD_PTE:
-      return pwk_words_pte (value, PWK_LEVEL_PTE);
+      return pwk_words_pte (machine->format, value, PWK_LEVEL_PTE);
     case PWK_FIELD_GFP:
       return pwk_say_gfp (value);
     case PWK_FIELD_MIGRATETYPE:

@@ -7,28 +7,27 @@
 #include "views/explain.h"
 #include "views/frames.h"
 
-#define PGTABLE_H "arch/x86/include/asm/pgtable_types.h"
-
 /* --- which level a table has --- */
 
 /* A walk down from every address space's top table until @pfn is met; by its children it cannot be told. */
 static unsigned
 level_below (const PwkMachine *machine, PwkPfn table, PwkLevel level, PwkPfn wanted)
 {
-  const PwkPte *entries = pwk_table_entries (machine, table);
+  const void *entries = pwk_table_entries (machine, table);
 
   if (table == wanted)
     return level;
-  for (unsigned i = 0; level > PWK_LEVEL_PTE && entries != NULL && i < 512; i++)
+  for (unsigned i = 0; level > PWK_LEVEL_PTE && entries != NULL && i < pwk_level_entries (machine->format, level); i++)
     {
+      PwkPte entry = pwk_table_entry (machine, entries, i, level);
+      PwkPfn pfn = pwk_pte_pfn (entry);
       unsigned found;
 
-      if (!pwk_pte_hw_present (entries[i]) || (level <= PWK_LEVEL_PUD && pwk_pmd_leaf (entries[i])))
+      if (!pwk_pte_hw_present (entry) || pwk_pte_leaf (entry, level))
         continue;
-      if (pwk_pte_pfn (entries[i]) >= machine->st->max_pfn || pwk_page_type (machine, pwk_pte_pfn (entries[i])) != PWK_PAGE_TABLE)
+      if (pfn >= machine->st->max_pfn || pwk_page_type (machine, pfn) != PWK_PAGE_TABLE)
         continue;
-      found = level == PWK_LEVEL_PMD ? (pwk_pte_pfn (entries[i]) == wanted ? PWK_LEVEL_PTE : 0) :
-                                       level_below (machine, pwk_pte_pfn (entries[i]), (PwkLevel) (level - 1), wanted);
+      found = level == PWK_LEVEL_PMD ? (pfn == wanted ? PWK_LEVEL_PTE : 0) : level_below (machine, pfn, (PwkLevel) (level - 1), wanted);
       if (found != 0)
         return found;
     }
@@ -72,93 +71,38 @@ entry_before (const PwkInspection *inspection, PwkPfn table, unsigned index, uin
   return now;
 }
 
-static const char *
-field_meaning (const PwkPteField *field, bool leaf)
-{
-  switch (field->shift)
-    {
-    case 0:
-      return _("in memory; otherwise an access faults");
-    case 1:
-      return _("0: read only, 1: may be written");
-    case 2:
-      return _("0: kernel only, 1: user mode too");
-    case 3:
-      return _("page-level write-through caching");
-    case 4:
-      return _("page-level cache disable");
-    case 5:
-      return _("set by the hardware when it is used");
-    case 6:
-      return leaf ? _("set by the hardware when it is written") : _("without meaning in an upper entry");
-    case 7:
-      return g_str_equal (field->name, "pse") ? _("1: a large page, the walk ends here") : _("page attribute table");
-    case 8:
-      return leaf ? _("stays in the TLB when CR3 changes") : _("without meaning in an upper entry");
-    case 9:
-      return _("for software: no struct page behind it, as the zero page");
-    case 10:
-      return _("for software: userfaultfd write protection");
-    case 11:
-      return _("for software: written to since it was cleared");
-    case 52:
-      return _("reserved in the document; today 52–58 are free for software, 59–62 may be protection keys");
-    case 63:
-      return _("1: not executable");
-    default:
-      return field->bits > 30 ? _("number of the page frame") : _("page attribute table of a large page");
-    }
-}
-
-/* The same for what is kept in an entry that is not present. */
-static const char *
-absent_meaning (const PwkPteField *field)
-{
-  switch (field->shift)
-    {
-    case 0:
-      return _("in memory; otherwise an access faults");
-    case 14:
-      return _("slot of the swap area, or kind of marker");
-    case 58:
-      return _("which swap area, or a marker of the kernel’s");
-    default:
-      return _("not looked at while the entry is not present");
-    }
-}
-
 static void
-add_fields (PwkInspection *inspection, PwkPte entry, uint64_t before, PwkLevel level, bool leaf)
+add_fields (PwkInspection *inspection, uint64_t now, uint64_t before, PwkLevel level)
 {
-  bool absent = pwk_pte_is_swap (entry);
+  const PwkFormat *format = inspection->machine->format;
+  bool present = pwk_pte_present (pwk_format_decode (format, now, level));
   unsigned n_fields;
-  const PwkPteField *fields = pwk_pte_fields (entry, level, &n_fields);
+  const PwkPteField *fields = format->fields (now, level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
-      uint64_t value = pwk_pte_field_get (entry, &fields[i]);
-      uint64_t was = pwk_pte_field_get ((PwkPte) { before }, &fields[i]);
-      bool frame = strcmp (fields[i].name, "pfn") == 0;
-      const char *meaning = absent ? absent_meaning (&fields[i]) : field_meaning (&fields[i], leaf);
+      uint64_t value = pwk_field_get (now, &fields[i]);
+      uint64_t was = pwk_field_get (before, &fields[i]);
+      const char *meaning = _(fields[i].meaning);
       const char *bits = fields[i].bits > 1 ? pwk_inspect_text (inspection, g_strdup_printf ("bits %u–%u", fields[i].shift, fields[i].shift + fields[i].bits - 1)) :
                                               pwk_inspect_text (inspection, g_strdup_printf ("bit %u%s%s", fields[i].shift, fields[i].macro != NULL ? ", " : "",
                                                                                              fields[i].macro != NULL ? fields[i].macro : ""));
 
-      if (frame)
+      if (fields[i].kind == PWK_FIELD_IS_FRAME)
         pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, meaning, "%llu", PWK_N (value)),
-                     pwk_pte_present (entry) ? PWK_ID (PWK_THING_PFN, value) : 0, value != was);
+                     present ? PWK_ID (PWK_THING_PFN, value) : 0, value != was);
       else
         pwk_row_set (pwk_row (inspection, PWK_SEED, fields[i].name, bits, meaning, fields[i].bits > 1 ? "0x%llx" : "%llu",
                               PWK_N (value)), 0, value != was);
     }
 }
 
-/* The document's flags are those of Alpha's entries; what the x86 entry says, in those words. */
+/* The document's flags are those of Alpha's entries; what the entry says, in those words. */
 static void
-add_portable (PwkInspection *inspection, PwkPte entry, uint64_t before)
+add_portable (PwkInspection *inspection, PwkPte entry, PwkPte before)
 {
   PwkPtePortable now = pwk_pte_portable (entry);
-  PwkPtePortable was = pwk_pte_portable ((PwkPte) { before });
+  PwkPtePortable was = pwk_pte_portable (before);
   const struct { const char *name, *meaning; bool now, was; } flags[] = {
     { "V", _("valid = present"), now.v, was.v },
     { "FOR", _("fault on read = not present"), now.fault_on_read, was.fault_on_read },
@@ -168,8 +112,8 @@ add_portable (PwkInspection *inspection, PwkPte entry, uint64_t before)
     { "KWE", _("the kernel may write"), now.kernel_write, was.kernel_write },
     { "URE", _("user mode may read = us"), now.user_read, was.user_read },
     { "UWE", _("user mode may write = us and rw"), now.user_write, was.user_write },
-    { "_PAGE_DIRTY", _("the same as dirty"), pwk_pte_dirty (entry), pwk_pte_dirty ((PwkPte) { before }) },
-    { "_PAGE_ACCESSED", _("the same as accessed"), pwk_pte_young (entry), pwk_pte_young ((PwkPte) { before }) },
+    { "_PAGE_DIRTY", _("the same as dirty"), pwk_pte_dirty (entry), pwk_pte_dirty (before) },
+    { "_PAGE_ACCESSED", _("the same as accessed"), pwk_pte_young (entry), pwk_pte_young (before) },
   };
 
   pwk_row_begin (inspection, _("portable flags"), "Alpha", _("the document's names, arch/alpha/include/asm/pgtable.h"));
@@ -179,9 +123,11 @@ add_portable (PwkInspection *inspection, PwkPte entry, uint64_t before)
 }
 
 static void
-add_reserved (PwkInspection *inspection, PwkPte entry, PwkLevel level)
+add_reserved (PwkInspection *inspection, uint64_t bits, PwkLevel level)
 {
-  uint64_t reserved = pwk_pte_present (entry) ? pwk_pte_reserved (inspection->machine->profile, entry, level) : 0;
+  const PwkMachine *machine = inspection->machine;
+  bool present = pwk_pte_present (pwk_format_decode (machine->format, bits, level));
+  uint64_t reserved = present ? pwk_format_reserved (machine->format, machine->profile, bits, level) : 0;
 
   if (reserved != 0)
     pwk_row (inspection, PWK_NEWER, _("reserved bits set"), "u64", _("an access faults with RSVD in its error code"), "0x%llx", PWK_N (reserved));
@@ -199,66 +145,80 @@ bool
 pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
 {
   const PwkMachine *machine = inspection->machine;
-  const PwkPte *entries = table < machine->st->max_pfn ? pwk_table_entries (machine, table) : NULL;
-  unsigned level;
-  uint64_t before;
-  bool leaf;
+  const PwkFormat *format = machine->format;
+  const void *entries = table < machine->st->max_pfn ? pwk_table_entries (machine, table) : NULL;
+  uint64_t bits, before;
+  PwkLevel level;
   PwkPte entry;
 
-  if (entries == NULL || index >= 512)
+  if (entries == NULL)
     return false;
-  level = level_of_table (inspection, table);
-  entry = entries[index];
-  before = entry_before (inspection, table, index, entry.val);
-  leaf = level == PWK_LEVEL_PTE || (level <= PWK_LEVEL_PUD && pwk_pmd_leaf (entry));
+  level = (PwkLevel) level_of_table (inspection, table);
+  if (index >= pwk_level_entries (format, level))
+    return false;
+  bits = pwk_table_bits (machine, entries, index);
+  entry = pwk_format_decode (format, bits, level);
+  before = entry_before (inspection, table, index, bits);
 
-  pwk_inspect_head (inspection, entry_types (pwk_level_told (machine, (PwkLevel) level)), PGTABLE_H,
-                    g_strdup_printf (_("%s[%u] of the table in pfn %llu"), pwk_level_name (pwk_level_told (machine, (PwkLevel) level)), index, PWK_N (table)));
-  pwk_row_set (pwk_row (inspection, PWK_SEED, "val", "u64", _("all 64 bits"), "0x%016llx", PWK_N (entry.val)), 0, entry.val != before);
-  pwk_row_set (pwk_row (inspection, PWK_NEWER, "meaning", "", NULL, "%s", pwk_inspect_text (inspection, pwk_words_pte (entry.val, level))), 0,
-               entry.val != before);
-  add_fields (inspection, entry, before, (PwkLevel) level, leaf);
-  if (leaf)
+  pwk_inspect_head (inspection, entry_types (pwk_level_told (machine, level)), format->header,
+                    g_strdup_printf (_("%s[%u] of the table in pfn %llu"), pwk_level_name (pwk_level_told (machine, level)), index, PWK_N (table)));
+  pwk_row_set (pwk_row (inspection, PWK_SEED, "val", "u64", _("all 64 bits"), "0x%016llx", PWK_N (bits)), 0, bits != before);
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "meaning", "", NULL, "%s", pwk_inspect_text (inspection, pwk_words_pte (format, bits, level))), 0,
+               bits != before);
+  add_fields (inspection, bits, before, level);
+  if (level == PWK_LEVEL_PTE || (pwk_pte_present (entry) && pwk_pte_leaf (entry, level)))
     {
-      pwk_row (inspection, PWK_NEWER, _("memory type"), "PAT", _("from pat, pcd and pwt"), "%s", pwk_pte_memory_type (entry, (PwkLevel) level));
-      add_portable (inspection, entry, before);
+      pwk_row (inspection, PWK_NEWER, _("memory type"), "PAT", _("from pat, pcd and pwt"), "%s", format->memory_type (bits, level));
+      add_portable (inspection, entry, pwk_format_decode (format, before, level));
     }
-  add_reserved (inspection, entry, (PwkLevel) level);
+  add_reserved (inspection, bits, level);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "table", "struct page *", _("the table it is in"), "pfn %llu", PWK_N (table)), PWK_ID_TABLE (table, level), false);
 
-  pwk_inspect_note (inspection, _("V, FOE, FOW, FOR, KRE, KWE, URE and UWE are the Alpha's bits; the panel translates x86-64's into them."));
-  pwk_inspect_note (inspection, _("Bits 52–62 are reserved in the document. On real x86-64, 52–58 are free for software and 59–62 can be protection keys."));
+  for (unsigned i = 0; i < G_N_ELEMENTS (format->notes) && format->notes[i] != NULL; i++)
+    pwk_inspect_note (inspection, _(format->notes[i]));
   return true;
+}
+
+static void
+add_entry (PwkInspection *inspection, PwkPfn table, unsigned index, uint64_t bits, PwkLevel level)
+{
+  const PwkMachine *machine = inspection->machine;
+  g_autofree char *name = g_strdup_printf ("[%u]", index);
+
+  pwk_row_set (pwk_row (inspection, PWK_SEED, name, entry_types (pwk_level_told (machine, level)), NULL, "%s",
+                        pwk_inspect_text (inspection, pwk_words_pte (machine->format, bits, level))), PWK_ID_ENTRY (table, index),
+               entry_before (inspection, table, index, bits) != bits);
 }
 
 bool
 pwk_inspect_table (PwkInspection *inspection, PwkPfn pfn, unsigned level)
 {
   const PwkMachine *machine = inspection->machine;
-  const PwkPte *entries = pfn < machine->st->max_pfn ? pwk_table_entries (machine, pfn) : NULL;
-  unsigned n_used = 0, shown = 0;
+  const void *entries = pfn < machine->st->max_pfn ? pwk_table_entries (machine, pfn) : NULL;
+  unsigned n_entries, n_used = 0, shown = 0;
 
   if (entries == NULL)
     return false;
   level = level_of_table (inspection, pfn);
-  for (unsigned i = 0; i < 512; i++)
-    n_used += !pwk_pte_none (entries[i]);
+  n_entries = pwk_level_entries (machine->format, (PwkLevel) level);
+  for (unsigned i = 0; i < n_entries; i++)
+    n_used += pwk_table_bits (machine, entries, i) != 0;
 
-  pwk_inspect_head (inspection, C_("inspector", "Page table"), PGTABLE_H,
+  pwk_inspect_head (inspection, C_("inspector", "Page table"), machine->format->header,
                     g_strdup_printf (_("%s entries, in pfn %llu"), pwk_level_name (pwk_level_told (machine, (PwkLevel) level)), PWK_N (pfn)));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "page", "struct page *", _("a table is a frame like others"), "pfn %llu", PWK_N (pfn)),
                PWK_ID (PWK_THING_PFN, pfn), false);
-  pwk_row (inspection, PWK_NEWER, "used", "unsigned int", _("entries that are not empty"), _("%u of 512"), n_used);
-  for (unsigned i = 0; i < 512 && shown < 64; i++)
-    if (!pwk_pte_none (entries[i]))
-      {
-        g_autofree char *name = g_strdup_printf ("[%u]", i);
+  pwk_row (inspection, PWK_NEWER, "used", "unsigned int", _("entries that are not empty"), _("%u of %u"), n_used, n_entries);
+  for (unsigned i = 0; i < n_entries && shown < 64; i++)
+    {
+      uint64_t bits = pwk_table_bits (machine, entries, i);
 
-        pwk_row_set (pwk_row (inspection, PWK_SEED, name, entry_types (pwk_level_told (machine, (PwkLevel) level)), NULL, "%s",
-                              pwk_inspect_text (inspection, pwk_words_pte (entries[i].val, level))), PWK_ID_ENTRY (pfn, i),
-                     entry_before (inspection, pfn, i, entries[i].val) != entries[i].val);
-        shown++;
-      }
+      if (bits != 0)
+        {
+          add_entry (inspection, pfn, i, bits, (PwkLevel) level);
+          shown++;
+        }
+    }
   if (shown < n_used)
     pwk_row (inspection, PWK_NEWER, "…", "", NULL, ngettext ("%u more", "%u more", n_used - shown), n_used - shown);
   pwk_inspect_note (inspection, _("pgd is the global directory. p4d is the level below it, folded into it where tables have four levels."));

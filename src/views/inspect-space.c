@@ -410,7 +410,7 @@ add_walk (PwkInspection *inspection, const PwkWalk *walk)
 
       pwk_row_set (pwk_row (inspection, PWK_SEED, pwk_inspect_text (inspection, g_strdup_printf ("%s[%u]", name, step->index)),
                             pwk_inspect_text (inspection, g_strdup_printf ("%s_t", name)), _("read on the way"), "%s",
-                            pwk_inspect_text (inspection, pwk_words_pte (step->entry.val, step->level))),
+                            pwk_inspect_text (inspection, pwk_words_pte (inspection->machine->format, step->bits, step->level))),
                    PWK_ID_ENTRY (step->table, step->index), pwk_happened_two (inspection, PWK_EV_SET_PTE, 1, step->table, 2, step->index));
     }
 }

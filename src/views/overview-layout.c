@@ -595,7 +595,7 @@ pwk_overview_to_text (gconstpointer data, const PwkViewParams *params)
                             model->vmas[i].perms, model->vmas[i].name);
   for (unsigned i = 0; i < model->walk.n_steps && model->has_walk; i++)
     g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "", step_name (model, i), model->walk.steps[i].index,
-                            PWK_N (model->walk.steps[i].entry.val));
+                            PWK_N (model->walk.steps[i].bits));
   if (model->has_walk && model->walk.ok)
     g_string_append_printf (text, "%s\tpfn %llu\n", address, PWK_N (model->walk.phys >> PWK_PAGE_SHIFT));
   if (model->has_frame)

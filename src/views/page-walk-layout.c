@@ -9,7 +9,7 @@
 #include "views/words.h"
 
 /*      title
- *      | 16 | 9 bits | 9 bits | 9 bits | 9 bits | 12 bits |        the address, one colour a level
+ *      | 16 | 9 bits | 9 bits | 9 bits | 9 bits | 12 bits |        the address, one colour a level: as the format cuts it
  *      CR3 → [strip][lens] → [strip][lens] → [strip][lens] → [strip][lens]
  *      result: physical address and frame, or the fault's error code;   the repair, entry by entry */
 #define STRIP_WIDTH   14.0
@@ -102,9 +102,11 @@ draw_address (Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   unsigned levels = n_levels (drawing), used = n_indices (drawing);
-  unsigned high = 64 - 12 - 9 * levels;
+  const PwkFormat *format = drawing->model->format;
+  unsigned translated = pwk_addr_bits (format, drawing->model->top), low = translated;
+  unsigned high = 64 - translated;
   double sign_width = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, "0xffff") + 12, box.w * 0.12);
-  double unit = (box.w - sign_width - levels * 4) / (9.0 * levels + 12.0);
+  double unit = (box.w - sign_width - levels * 4) / translated;
   double x = box.x;
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_BIT (0, 63), pwk_box (x, box.y, sign_width - 4, box.h), PWK_ROLE_PANEL_ALT, 3);
 
@@ -117,14 +119,16 @@ draw_address (Drawing *drawing, PwkBox box)
 
   for (unsigned i = 0; i < used; i++)
     {
-      PwkBox part = pwk_box (x, box.y, unit * 9, box.h);
+      unsigned first = pwk_level_shift (format, (PwkLevel) (drawing->model->top - i));
+      PwkBox part = pwk_box (x, box.y, unit * (low - first), box.h);
 
-      draw_bits (drawing, part, 12 + 9 * (levels - 1 - i), 9, level_role (drawing, i), level_name (drawing, i));
+      draw_bits (drawing, part, first, low - first, level_role (drawing, i), level_name (drawing, i));
       drawing->bits_x[i] = part.x + part.w / 2;
       x += part.w + 4;
+      low = first;
     }
   /* Translators: the lowest bits of an address, 12 or, in a large page, more. */
-  draw_bits (drawing, pwk_box (x, box.y, box.x + box.w - x, box.h), 0, 12 + 9 * (levels - used), PWK_ROLE_OFFSET, C_("address", "offset"));
+  draw_bits (drawing, pwk_box (x, box.y, box.x + box.w - x, box.h), 0, low, PWK_ROLE_OFFSET, C_("address", "offset"));
   drawing->bits_bottom = box.y + box.h;
 }
 
@@ -139,15 +143,15 @@ check_field (const Drawing *drawing, const PwkWalkLevel *level, const PwkPteFiel
   const PwkWalk *walk = &drawing->model->walk;
 
   line->checked = true;
-  if (field->shift == 0)
+  if (field->kind == PWK_FIELD_IS_PRESENT)
     line->passes = line->set;
   else if (!level->step.present)
     line->checked = false;
-  else if (field->shift == 1 && walk->kind == PWK_ACCESS_STORE)
+  else if (field->kind == PWK_FIELD_IS_WRITE && walk->kind == PWK_ACCESS_STORE)
     line->passes = line->set;
-  else if (field->shift == 2 && walk->user)
+  else if (field->kind == PWK_FIELD_IS_USER && walk->user)
     line->passes = line->set;
-  else if (field->shift == 63 && walk->kind == PWK_ACCESS_FETCH)
+  else if (field->kind == PWK_FIELD_IS_NO_EXECUTE && walk->kind == PWK_ACCESS_FETCH)
     line->passes = !line->set;
   else if ((level->reserved_bits >> field->shift & (((uint64_t) 1 << field->bits) - 1)) != 0)
     line->passes = false;
@@ -155,73 +159,22 @@ check_field (const Drawing *drawing, const PwkWalkLevel *level, const PwkPteFiel
     line->checked = false;
 }
 
-static const char *
-bit_meaning (const PwkPteField *field, bool set)
-{
-  switch (field->shift)
-    {
-    case 0:
-      return set ? _("The entry is valid for the hardware.") : _("Not in memory: an access ends in a page fault.");
-    case 1:
-      return set ? _("Writing is allowed.") : _("Read only: a store ends in a page fault.");
-    case 2:
-      return set ? _("User mode may use it.") : _("For the kernel only.");
-    case 3:
-      return _("Page-level write-through: a part of the memory type.");
-    case 4:
-      return _("Page-level cache disable: a part of the memory type.");
-    case 5:
-      return set ? _("The hardware has used this entry.") : _("Not used since the bit was cleared.");
-    case 6:
-      return set ? _("The page was written to.") : _("The page is clean.");
-    case 7:
-      return _("Page attribute table, or in an upper level: a large page.");
-    case 8:
-      return _("Global: it stays in the TLB when CR3 changes.");
-    case 9: case 10: case 11:
-      return _("For software: the hardware ignores it.");
-    case 63:
-      return set ? _("No execute: an instruction fetch ends in a page fault.") : _("Instructions may be fetched.");
-    default:
-      return field->bits > 30 ? _("Number of the page frame.") : _("Not used by the translation.");
-    }
-}
-
-/* The same for what is kept in an entry that is not present. */
-static const char *
-absent_meaning (const PwkPteField *field)
-{
-  switch (field->shift)
-    {
-    case 0:
-      return _("Not in memory: an access ends in a page fault.");
-    case 14:
-      return _("Which slot of the swap area, or what kind of marker.");
-    case 58:
-      return _("Which swap area, or a marker of the kernel’s: a guard page has one.");
-    default:
-      return _("The hardware looks at no bit of an entry that is not present.");
-    }
-}
-
 static unsigned
 lens_lines (const Drawing *drawing, const PwkWalkLevel *level, LensLine *lines)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkPte entry = level->step.entry;
-  bool absent = pwk_pte_is_swap (entry);
   unsigned n_fields;
-  const PwkPteField *fields = pwk_pte_fields (entry, level->step.level, &n_fields);
+  const PwkPteField *fields = drawing->model->format->fields (level->step.bits, level->step.level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
-      uint64_t value = pwk_pte_field_get (entry, &fields[i]);
+      uint64_t value = pwk_field_get (level->step.bits, &fields[i]);
 
       lines[i] = (LensLine) { .name = fields[i].name, .set = value != 0, .shift = fields[i].shift };
       lines[i].value = fields[i].bits > 1 ? pwk_pen_printf (pen, "%s%llx", value > 9 ? "0x" : "", PWK_N (value)) : value != 0 ? "1" : "0";
-      if (absent && strcmp (fields[i].name, "type") == 0)
-        lines[i].value = pwk_swp_type_name (pwk_swp_type (entry));
-      lines[i].meaning = absent ? absent_meaning (&fields[i]) : bit_meaning (&fields[i], value != 0);
+      if (fields[i].kind == PWK_FIELD_IS_SWAP_TYPE)
+        lines[i].value = pwk_swp_type_name (pwk_swp_type (level->step.entry));
+      lines[i].meaning = _(fields[i].says[value != 0]);
       check_field (drawing, level, &fields[i], &lines[i]);
     }
 
@@ -250,9 +203,9 @@ draw_lens_line (const Drawing *drawing, const PwkWalkLevel *level, const LensLin
 }
 
 static char *
-say_entry (const PwkWalkLevel *level)
+say_entry (const PwkFormat *format, const PwkWalkLevel *level)
 {
-  g_autofree char *words = pwk_words_pte (level->step.entry.val, level->step.level);
+  g_autofree char *words = pwk_words_pte (format, level->step.bits, level->step.level);
 
   /* Translators: an entry of a page table: level, index, frame of the table, what it says. */
   return g_strdup_printf (_("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level), level->step.index,
@@ -267,7 +220,7 @@ draw_lens (const Drawing *drawing, unsigned i, PwkBox entry)
   PwkBox box = drawing->lens[i];
   PwkBox inside = pwk_box_inset (box, 6, 4);
   PwkItem *item = pwk_scene_add_lens (pen->scene, PWK_ID_ENTRY (level->step.table, level->step.index), box, entry);
-  g_autofree char *label = say_entry (level);
+  g_autofree char *label = say_entry (drawing->model->format, level);
   LensLine lines[24];
   unsigned n = lens_lines (drawing, level, lines);
   double height;
@@ -293,15 +246,16 @@ static const PwkRole slot_roles[] = {
   [PWK_SLOT_NONE] = PWK_ROLE_PANEL_ALT, [PWK_SLOT_TABLE] = PWK_ROLE_PAGE_TABLE, [PWK_SLOT_LEAF] = PWK_ROLE_ANON, [PWK_SLOT_SWAP] = PWK_ROLE_SWAP,
 };
 
-/* 512 entries in a strip lower than that: a cell stands for several, and shows the fullest. */
+/* More entries than the strip is high: a cell stands for several, and shows the fullest. */
 static PwkBox
 draw_strip (const Drawing *drawing, unsigned i)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkWalkLevel *level = &drawing->model->level[i];
   PwkBox box = drawing->strip[i];
-  unsigned n_cells = box.h >= 512 ? 512 : box.h >= 256 ? 256 : 128;
-  unsigned per = 512 / n_cells;
+  unsigned n_slots = level->n_slots;
+  unsigned n_cells = box.h >= n_slots ? n_slots : box.h >= n_slots / 2.0 ? n_slots / 2 : n_slots / 4;
+  unsigned per = n_slots / n_cells;
   uint8_t *roles = g_new (uint8_t, n_cells);
   g_autoptr(GBytes) bytes = NULL;
   double height = box.h / n_cells;
@@ -320,9 +274,9 @@ draw_strip (const Drawing *drawing, unsigned i)
   item = pwk_scene_add_rect (pen->scene, 0, pwk_box_inset (box, -1, -1), PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_OUTLINE;
   item = pwk_scene_add_cells (pen->scene, PWK_ID_TABLE (level->step.table, level->told), box, 1, n_cells, PWK_CELLS_ROLES, bytes);
-  /* Translators: a page table: its level, its frame, how many of 512 entries are used. */
-  pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of 512 used"), pwk_walk_level_name (level), PWK_N (level->step.table),
-                 level->n_used);
+  /* Translators: a page table: its level, its frame, how many of its entries are used. */
+  pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of %u used"), pwk_walk_level_name (level), PWK_N (level->step.table),
+                 level->n_used, n_slots);
 
   item = pwk_scene_add_rect (pen->scene, 0, entry, PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_ACCENT;
@@ -489,7 +443,7 @@ draw_translation (const Drawing *drawing, PwkBox box)
   g_autofree char *size = pwk_format_bytes (model->walk.page_size);
   PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
                                  pwk_pen_printf (pen, _("Physical address 0x%llx"), PWK_N (model->walk.phys)),
-                                 pwk_pen_printf (pen, "0x%llx << 12 | 0x%llx", PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT), PWK_N (offset)));
+                                 pwk_pen_printf (pen, "0x%llx << %d | 0x%llx", PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT), PWK_PAGE_SHIFT, PWK_N (offset)));
   PwkItem *item;
 
   if (!model->has_frame)
@@ -565,8 +519,8 @@ static void
 draw_repair (const Drawing *drawing, const PwkRepair *repair, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  g_autofree char *was = pwk_words_pte (repair->was, repair->level);
-  g_autofree char *is = pwk_words_pte (repair->is, repair->level);
+  g_autofree char *was = pwk_words_pte (drawing->model->format, repair->was, repair->level);
+  g_autofree char *is = pwk_words_pte (drawing->model->format, repair->is, repair->level);
   const char *name = pwk_pen_printf (pen, "%s[%u]", pwk_level_name (repair->level), repair->index);
   PwkItem *item = pwk_pen_chip (pen, PWK_ID_ENTRY (repair->table, repair->index), box.x, box.y, box.h - 2, 90, pwk_level_role (repair->level),
                                 PWK_FONT_MONO_SMALL, name);
@@ -726,10 +680,10 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
   for (unsigned i = 0; i < model->walk.n_steps; i++)
     {
       const PwkWalkLevel *level = &model->level[i];
-      g_autofree char *words = pwk_words_pte (level->step.entry.val, level->step.level);
+      g_autofree char *words = pwk_words_pte (model->format, level->step.bits, level->step.level);
 
       g_string_append_printf (text, "%s\t%llu\t%u\t0x%016llx\t%u\t%s\n", pwk_walk_level_name (level), PWK_N (level->step.table),
-                              level->step.index, PWK_N (level->step.entry.val), level->read, words);
+                              level->step.index, PWK_N (level->step.bits), level->read, words);
     }
   if (model->walk.ok)
     g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"), PWK_N (model->walk.phys),

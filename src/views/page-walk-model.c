@@ -116,21 +116,22 @@ slot_kind (PwkPte entry, PwkLevel level)
   if (!pwk_pte_present (entry))
     return PWK_SLOT_SWAP;
 
-  return level == PWK_LEVEL_PTE || (level <= PWK_LEVEL_PUD && pwk_pmd_leaf (entry)) ? PWK_SLOT_LEAF : PWK_SLOT_TABLE;
+  return pwk_pte_leaf (entry, level) ? PWK_SLOT_LEAF : PWK_SLOT_TABLE;
 }
 
 static void
 fill_level (const PwkMachine *machine, PwkWalkLevel *level, const PwkWalkStep *step, unsigned *reads)
 {
-  const PwkPte *entries = pwk_table_entries (machine, step->table);
+  const void *entries = pwk_table_entries (machine, step->table);
 
   level->step = *step;
   level->told = pwk_level_told (machine, step->level);
   level->read = step->skipped ? 0 : ++*reads;
-  level->reserved_bits = step->present ? pwk_pte_reserved (machine->profile, step->entry, step->level) : 0;
-  for (unsigned i = 0; entries != NULL && i < 512; i++)
+  level->reserved_bits = step->present ? pwk_format_reserved (machine->format, machine->profile, step->bits, step->level) : 0;
+  level->n_slots = MIN (pwk_level_entries (machine->format, step->level), PWK_WALK_SLOTS);
+  for (unsigned i = 0; entries != NULL && i < level->n_slots; i++)
     {
-      level->slots[i] = (uint8_t) slot_kind (entries[i], step->level);
+      level->slots[i] = (uint8_t) slot_kind (pwk_table_entry (machine, entries, i, step->level), step->level);
       level->n_used += level->slots[i] != PWK_SLOT_NONE;
     }
 }
@@ -204,7 +205,7 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
 
   if (writes)
     {
-      uint64_t shift = pwk_level_shift ((PwkLevel) CLAMP (event->arg[0], PWK_LEVEL_PTE, PWK_LEVEL_PGD));
+      uint64_t shift = pwk_level_shift (model->format, pwk_level_meant (observation->machine, event->arg[0]));
 
       if (event->arg[5] >> shift == model->walk.addr >> shift)
         note_repair (model, event);
@@ -262,6 +263,7 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
   model->pid = model->task != 0 ? pwk_task (machine, model->task)->pid : 0;
   model->title = pwk_words_task (machine, model->task);
   model->levels = machine->st->levels;
+  model->format = machine->format;
   model->top = pwk_top_level (machine);
 
   choose_address (observation, params, model, mm, &addr, &kind);

@@ -8,6 +8,7 @@
 
 #define PWK_WALK_REPAIRS 12
 #define PWK_WALK_EVENTS  8
+#define PWK_WALK_SLOTS   1024    /* entries of a table at most: of 32 bits each */
 
 /* What an entry of a strip is. */
 typedef enum { PWK_SLOT_NONE, PWK_SLOT_TABLE, PWK_SLOT_LEAF, PWK_SLOT_SWAP } PwkSlotKind;
@@ -16,7 +17,8 @@ typedef struct
 {
   PwkWalkStep step;
   PwkLevel    told;             /* level by which events and people call it */
-  uint8_t     slots[512];       /* PwkSlotKind of all entries */
+  uint8_t     slots[PWK_WALK_SLOTS];   /* PwkSlotKind of all entries */
+  unsigned    n_slots;
   uint32_t    n_used;
   unsigned    read;             /* 1 for the first memory reference, 0: not read (a walk cache knew it) */
   bool        happened;         /* events of this walk are among the observed */
@@ -40,6 +42,7 @@ typedef struct
   bool        running;          /* it is the one in the cpu's CR3 */
   PwkLevel    top;
   unsigned    levels;           /* of the machine */
+  const PwkFormat *format;      /* of its tables */
   PwkWalkLevel level[5];
   uint8_t     tlb;              /* PwkTlbId where it is found, with walk.tlb_level */
   bool        has_frame;

@@ -133,11 +133,11 @@ pwk_words_tlb (unsigned id)
 }
 
 char *
-pwk_words_pte (uint64_t entry, unsigned level)
+pwk_words_pte (const PwkFormat *format, uint64_t bits, unsigned level)
 {
   GString *text = g_string_new (NULL);
 
-  pwk_pte_describe ((PwkPte) { entry }, (PwkLevel) CLAMP (level, PWK_LEVEL_PTE, PWK_LEVEL_PGD), text);
+  pwk_pte_describe (format, bits, (PwkLevel) CLAMP (level, PWK_LEVEL_PTE, PWK_LEVEL_PGD), text);
   return g_string_free (text, FALSE);
 }
 

@@ -40,7 +40,7 @@ char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
 /* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not translated. */
 const char *pwk_words_tlb      (unsigned id);
 /* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
-char       *pwk_words_pte      (uint64_t entry, unsigned level);
+char       *pwk_words_pte      (const PwkFormat *format, uint64_t bits, unsigned level);
 /* "load", "store", "instruction fetch", translated. */
 const char *pwk_words_access   (unsigned kind);
 /* Words of a page fault's error code, translated: "not present, write, user mode". Caller frees. */

@@ -108,6 +108,7 @@ struct _PwkMachine
   PwkState     *st;           /* = start of PWK_REGION_STATE */
   PwkConfig    *config;       /* owned */
   const PwkProfile *profile;  /* = config->profile */
+  const PwkFormat  *format;   /* = profile->format */
   uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */
   uint64_t      watch;        /* event number at which it is called whatever the kind; 0 none */
   PwkListener   listener;

@@ -22,13 +22,13 @@ static const PwkProfile archs[PWK_N_ARCHS] = {
     .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX,
     .page_offset = 0xffff888000000000, .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000,
-    .default_levels = 4,
+    .format = &pwk_format_x86_64, .default_levels = 4,
   },
   [PWK_ARCH_X86_32] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376,      /* 896 MiB */
     .page_offset = 0xc0000000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
-    .default_levels = 4,
+    .format = &pwk_format_x86_64, .default_levels = 4,
   },
   [PWK_ARCH_ALPHA] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (MOVABLE),

@@ -7,6 +7,10 @@
 typedef enum { PWK_KERNEL_SEED, PWK_KERNEL_6_1, PWK_KERNEL_6_12, PWK_KERNEL_6_18, PWK_N_KERNELS } PwkKernel;
 typedef enum { PWK_ARCH_X86_64, PWK_ARCH_X86_32, PWK_ARCH_ALPHA, PWK_N_ARCHS } PwkArch;
 
+/* How page tables lie in memory: engine/paging/format.h, a file each. */
+typedef struct _PwkFormat PwkFormat;
+extern const PwkFormat pwk_format_x86_64;
+
 /* Rules read these; nothing else asks which version it is. */
 typedef struct
 {
@@ -17,6 +21,7 @@ typedef struct
   uint64_t page_offset;            /* kernel address of frame 0 */
   uint64_t task_size;              /* end of user addresses with four levels (exclusive) */
   uint64_t task_size_la57;         /* … with five */
+  const PwkFormat *format;         /* of its page tables; NULL: not there yet */
   uint8_t  default_levels;         /* of page tables */
   bool     lru_in_zone;            /* until 4.8 */
   bool     vma_list_and_tree;      /* list + red-black tree are the kernel's own (until 6.1), not a picture of the maple tree */

@@ -52,7 +52,7 @@ static void
 check_leaf (Check *check, PwkPte entry, PwkLevel level, PwkVaddr addr)
 {
   const PwkMachine *machine = check->machine;
-  PwkPfn pfn = (entry.val & PWK_PTE_PFN_MASK & ~(((uint64_t) 1 << pwk_level_shift (level)) - 1)) >> PWK_PAGE_SHIFT;
+  PwkPfn pfn = pwk_leaf_pfn (machine->format, entry, level);
 
   if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
     return;
@@ -67,8 +67,8 @@ static void
 check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
 {
   const PwkMachine *machine = check->machine;
-  const PwkPte *entries = pwk_table_entries (machine, table);
-  unsigned end = level == pwk_top_level (machine) ? 256 : 512;
+  const void *entries = pwk_table_entries (machine, table);
+  unsigned end = level == pwk_top_level (machine) ? machine->format->kernel_first : pwk_level_entries (machine->format, level);
 
   if (!entries || pwk_page (machine, table)->type != PWK_PAGE_TABLE || pwk_page (machine, table)->_refcount < 1)
     {
@@ -80,9 +80,9 @@ check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
     check->n_deposited += pwk_tables_deposited (machine, table);
   for (unsigned i = 0; i < end; i++)
     {
-      PwkVaddr addr = base + ((uint64_t) i << pwk_level_shift (level));
-      PwkPte entry = entries[i];
-      bool leaf = level == PWK_LEVEL_PTE || (entry.val & PWK_PTE_PSE);
+      PwkVaddr addr = base + i * pwk_level_size (machine->format, level);
+      PwkPte entry = pwk_table_entry (machine, entries, i, level);
+      bool leaf = level == PWK_LEVEL_PTE || pwk_pte_large (entry);
 
       if (!pwk_pte_present (entry))
         continue;
@@ -100,8 +100,8 @@ check_mm (Check *check, PwkIndex mm)
 {
   const PwkMachine *machine = check->machine;
   const PwkMm *record = pwk_mm (machine, mm);
-  const PwkPte *kernel = pwk_table_entries (machine, machine->st->swapper_pgd);
-  const PwkPte *top;
+  const void *kernel = pwk_table_entries (machine, machine->st->swapper_pgd);
+  const void *top;
   uint64_t counted;
   bool lost;
 
@@ -121,8 +121,8 @@ check_mm (Check *check, PwkIndex mm)
               " wait", mm, record->pgtables_bytes, counted, check->n_deposited);
 
   top = pwk_table_entries (machine, record->pgd);
-  for (unsigned i = 256; top && kernel && i < 512; i++)
-    if (top[i].val != kernel[i].val)
+  for (unsigned i = machine->format->kernel_first; top && kernel && i < pwk_level_entries (machine->format, pwk_top_level (machine)); i++)
+    if (pwk_table_bits (machine, top, i) != pwk_table_bits (machine, kernel, i))
       complain (check, "mm %u: entry %u of its pgd is not the kernel's", mm, i);
 }
 
@@ -138,17 +138,17 @@ check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
   PwkPfn pgd = way->mm ? pwk_mm (machine, way->mm)->pgd : machine->st->swapper_pgd;
   PwkEntryRef ref = pwk_entry_lookup (machine, pgd, way->addr, PWK_LEVEL_PTE);
   PwkPte entry = pwk_entry_get (machine, ref);
-  uint64_t size = (uint64_t) 1 << pwk_level_shift ((PwkLevel) ref.level);
-  PwkPhys frame = (entry.val & PWK_PTE_PFN_MASK & ~(size - 1)) + (way->addr & (size - 1));
+  uint64_t size = pwk_level_size (machine->format, (PwkLevel) ref.level);
+  PwkPfn frame = pwk_leaf_pfn (machine->format, entry, (PwkLevel) ref.level) + ((way->addr & (size - 1)) >> PWK_PAGE_SHIFT);
 
   if (by_hand)
     return;
   if (!pwk_pte_hw_present (entry) || size < way->page_size)
     complain (check, "cpu %u: %s holds " HEX " of mm %u, which the tables do not map so", cpu, name, way->addr, way->mm);
-  else if (frame >> PWK_PAGE_SHIFT != way->pfn)
+  else if (frame != way->pfn)
     complain (check, "cpu %u: %s holds " HEX " of mm %u as frame " HEX ", the tables say " HEX, cpu, name, way->addr, way->mm, way->pfn,
-              frame >> PWK_PAGE_SHIFT);
-  else if ((way->rw && !pwk_pte_write (entry)) || (way->us && !(entry.val & PWK_PTE_US)) || (!way->nx && (entry.val & PWK_PTE_NX)) ||
+              frame);
+  else if ((way->rw && !pwk_pte_write (entry)) || (way->us && !pwk_pte_user (entry)) || (!way->nx && !pwk_pte_exec (entry)) ||
            (way->dirty && way->rw && !pwk_pte_dirty (entry)))
     complain (check, "cpu %u: %s allows more of " HEX " of mm %u than the tables", cpu, name, way->addr, way->mm);
 }
@@ -182,8 +182,8 @@ check_tlb (Check *check, unsigned cpu, PwkTlbId id)
 static void
 check_pwc (Check *check, unsigned cpu, PwkPwcId id)
 {
-  static const PwkLevel levels[PWK_N_PWCS] = { PWK_LEVEL_P4D, PWK_LEVEL_PUD, PWK_LEVEL_PMD };
   const PwkMachine *machine = check->machine;
+  PwkLevel level = pwk_pwc_level (id);
   PwkTlbShape shape = pwk_pwc_shape (machine, cpu, id);
 
   for (unsigned set = 0; shape.n_valid && set < shape.n_sets; set++)
@@ -195,8 +195,8 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
 
         if (!way.valid)
           continue;
-        ref = pwk_entry_lookup (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, way.addr, levels[id]);
-        if (ref.level != levels[id] || pwk_pte_pfn (pwk_entry_get (machine, ref)) != way.table)
+        ref = pwk_entry_lookup (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, way.addr, level);
+        if (ref.level != level || pwk_pte_pfn (pwk_entry_get (machine, ref)) != way.table)
           complain (check, "cpu %u: walk cache %s knows a table of " HEX " that is not there", cpu, shape.name, way.addr);
       }
 }

@@ -3,13 +3,6 @@
 #include "engine/core/boot.h"
 #include "engine/paging/table-private.h"
 
-/* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */
-#define KERNEL_MAP        0xffffffff80000000ull
-#define KERNEL_START      0x1000000ull
-#define KERNEL_TEXT_END   0x1c00000ull
-#define KERNEL_END        0x2000000ull
-#define KERNEL_HALF       0xffff800000000000ull
-
 typedef struct
 {
   PwkMachine *machine;
@@ -21,7 +14,7 @@ static PwkPfn
 next_reserved (Maker *maker)
 {
   PwkPfn pfn = pwk_memblock_alloc_page (maker->machine);
-  const PwkPte none = { 0 };
+  const uint64_t none = 0;
 
   if (pfn != PWK_NO_PFN)
     pwk_frame_write (maker->machine, pfn, 0, &none, sizeof none);
@@ -63,7 +56,7 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
 
       for (;; level--)
         {
-          size = (uint64_t) 1 << pwk_level_shift (level);
+          size = pwk_level_size (maker->machine->format, level);
           if (level == PWK_LEVEL_PTE || (((base + at) | at) % size == 0 && at + size <= end))
             break;
         }
@@ -103,19 +96,20 @@ map_memory (Maker *maker)
 bool
 pwk_kernel_tables_init (PwkMachine *machine)
 {
+  const PwkKernelImage *image = &machine->format->image;
   Maker maker = { machine };
 
   machine->st->swapper_pgd = next_reserved (&maker);
   if (machine->st->swapper_pgd == PWK_NO_PFN)
     return false;
 
-  /* The direct map of a 32-bit kernel lies where these tables have the user's half: it has none here. */
-  if (machine->profile->page_offset >= KERNEL_HALF)
+  /* Where another machine's tables stand in, its direct map may lie in the user's half: it has none here. */
+  if (pwk_level_index (machine->format, machine->profile->page_offset, pwk_top_level (machine)) >= machine->format->kernel_first)
     map_memory (&maker);
-  if (machine->st->max_pfn << PWK_PAGE_SHIFT >= KERNEL_END)
+  if (machine->st->max_pfn << PWK_PAGE_SHIFT >= image->end)
     {
-      map_range (&maker, KERNEL_MAP, KERNEL_START, KERNEL_TEXT_END, pwk_prot_kernel (false, true));
-      map_range (&maker, KERNEL_MAP, KERNEL_TEXT_END, KERNEL_END, pwk_prot_kernel (true, false));
+      map_range (&maker, image->map, image->start, image->text_end, pwk_prot_kernel (false, true));
+      map_range (&maker, image->map, image->text_end, image->end, pwk_prot_kernel (true, false));
     }
   return true;
 }

@@ -32,12 +32,14 @@ drop_deposit (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
 }
 
 static int
-set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkPte entry)
+set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t bits)
 {
   PwkEntryRef ref = pwk_entry_alloc (machine, mm, addr, PWK_LEVEL_PTE);
+  PwkPte entry;
 
   if (ref.table == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+  entry = pwk_format_decode (machine->format, bits, (PwkLevel) ref.level);
   if (!fits (ref, entry))
     return pwk_refuse (machine, EINVAL, PWK_WHY_HUGE_ENTRY);
   pwk_entry_set (machine, ref, entry, addr);
@@ -60,7 +62,7 @@ pwk_lab_set_pte (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t val
   if (!is_user_address (machine, addr))
     return pwk_refuse (machine, EFAULT, PWK_WHY_KERNEL_ADDRESS);
   outer = pwk_event_open (machine, pwk_emit (machine, LAB, pwk_string_intern (machine, "set_pte"), addr, value));
-  result = set_entry (machine, mm, addr, (PwkPte) { value });
+  result = set_entry (machine, mm, addr, value);
   pwk_event_close (machine, outer);
   return result;
 }

@@ -16,37 +16,42 @@
 
 /* --- translation behind the inlined part --- */
 
+static inline uint64_t
+page_number (const PwkMachine *machine, PwkVaddr addr, bool large)
+{
+  return addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT);
+}
+
 /* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it in memory. False if the entry in
  * memory is no longer the one that was cached. */
 static bool
 assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
 {
   PwkPfn pgd = pwk_cpu (machine)->cr3 >> PWK_PAGE_SHIFT;
-  PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, data & PWK_PTE_PSE ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
+  PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, data & PWK_WORD_LARGE ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
   PwkPte entry = pwk_entry_get (machine, ref);
-  uint64_t large_mask = ((uint64_t) 1 << pwk_level_shift ((PwkLevel) ref.level)) - 1;
-  uint64_t frame = entry.val & PWK_PTE_PFN_MASK & ~large_mask;
+  PwkPfn in_page = pwk_level_pages (machine->format, (PwkLevel) ref.level) - 1;
 
-  if (!pwk_pte_hw_present (entry) || !pwk_pte_write (entry) || frame != (data & PWK_PTE_PFN_MASK & ~large_mask))
+  if (!pwk_pte_hw_present (entry) || !pwk_pte_write (entry)
+      || (pwk_pte_pfn (entry) & ~in_page) != (pwk_word_pfn (data) & ~in_page))
     return false;
   if (!pwk_pte_dirty (entry))
-    pwk_entry_set_hw (machine, ref, (PwkPte) { entry.val | PWK_PTE_DIRTY | PWK_PTE_ACCESSED }, addr);
+    pwk_entry_set_hw (machine, ref, pwk_pte_mkdirty (pwk_pte_mkyoung (entry)), addr);
   return true;
 }
 
 /* Marks the entry dirty wherever the cpu has it. */
 static void
-mark_dirty (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag, bool large)
+mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
 {
-  uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
-  uint64_t key = number << 12 | (large ? PWK_KEY_LARGE : 0) | tag;
+  uint64_t key = pwk_tlb_key (number, large, tag);
 
   for (unsigned id = 0; id < PWK_N_TLBS; id++)
     {
       int64_t at = pwk_tlb_peek (block, &block->tlb[id], number, key);
 
       if (at >= 0)
-        pwk_tlb_array (block, block->tlb[id].data)[at] |= PWK_PTE_DIRTY;
+        pwk_tlb_array (block, block->tlb[id].data)[at] |= PWK_WORD_DIRTY;
     }
 }
 
@@ -56,39 +61,40 @@ serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind
 {
   PwkRights rights = pwk_rights (kind, user);
   uint64_t tag = pwk_tlb_tag (pwk_cpu (machine)->cr3);
+  bool large = (data & PWK_WORD_LARGE) != 0;
 
   out->data = data;
   if (pwk_rights_given (rights, data))
     return true;
-  rights.need &= ~PWK_PTE_DIRTY;
+  rights.need &= ~PWK_WORD_DIRTY;
   if (pwk_rights_given (rights, data) && assist_dirty (machine, addr, data))
     {
-      mark_dirty (block, addr, tag, (data & PWK_PTE_PSE) != 0);
-      out->data |= PWK_PTE_DIRTY;
+      mark_dirty (block, page_number (machine, addr, large), large, tag);
+      out->data |= PWK_WORD_DIRTY;
       return true;
     }
-  pwk_tlb_drop_addr (block, addr, tag);
+  pwk_tlb_drop_addr (machine, block, addr, tag);
   return false;
 }
 
 /* Looks into TLB @id for the page of either size. -1: not there. */
 static int64_t
-look_into (PwkTlbCpu *block, unsigned id, PwkVaddr addr, unsigned large, uint64_t tag)
+look_into (const PwkMachine *machine, PwkTlbCpu *block, unsigned id, PwkVaddr addr, unsigned large, uint64_t tag)
 {
   const PwkTlb *tlb = &block->tlb[id];
-  uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
+  uint64_t number = page_number (machine, addr, large);
 
   if (large ? !tlb->n_large : tlb->n_large == tlb->n_valid)
     return -1;
-  return pwk_tlb_find (block, tlb, number, number << 12 | (large ? PWK_KEY_LARGE : 0) | tag);
+  return pwk_tlb_find (block, tlb, number, pwk_tlb_key (number, large, tag));
 }
 
 static uint64_t
-key_for (PwkVaddr addr, uint64_t data, uint64_t tag)
+key_for (const PwkMachine *machine, PwkVaddr addr, uint64_t data, uint64_t tag)
 {
-  if (data & PWK_PTE_GLOBAL)
-    tag = PWK_TAG_GLOBAL;
-  return data & PWK_PTE_PSE ? addr >> PWK_PMD_SHIFT << 12 | PWK_KEY_LARGE | tag : addr >> PWK_PAGE_SHIFT << 12 | tag;
+  bool large = (data & PWK_WORD_LARGE) != 0;
+
+  return pwk_tlb_key (page_number (machine, addr, large), large, data & PWK_WORD_GLOBAL ? PWK_TAG_GLOBAL : tag);
 }
 
 /* Fills level 1 and, if the second did not have it, that too: neither inclusive nor exclusive. */
@@ -96,11 +102,11 @@ static void
 fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t data, bool data_side, bool stlb_too)
 {
   unsigned cpu = machine->st->cur_cpu;
-  uint64_t key = key_for (addr, data, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+  uint64_t key = key_for (machine, addr, data, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
 
   if (stlb_too && block->has_stlb)
     pwk_tlb_fill (machine, cpu, PWK_TLB_STLB, addr, key, data);
-  pwk_tlb_fill (machine, cpu, (PwkTlbId) block->route[data_side][(data & PWK_PTE_PSE) != 0], addr, key, data);
+  pwk_tlb_fill (machine, cpu, (PwkTlbId) block->route[data_side][(data & PWK_WORD_LARGE) != 0], addr, key, data);
 }
 
 /* Found at @at of TLB @id: counted, told, touched. Returns its word. */
@@ -110,7 +116,7 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
   uint64_t data = pwk_tlb_array (block, block->tlb[id].data)[at];
 
   pwk_tlb_touch (block, &block->tlb[id], (uint32_t) at);
-  pwk_emit (machine, TLB_HIT, addr, level, id, pwk_pte_pfn ((PwkPte) { data }), machine->st->cur_cpu);
+  pwk_emit (machine, TLB_HIT, addr, level, id, pwk_word_pfn (data), machine->st->cur_cpu);
   return data;
 }
 
@@ -143,7 +149,7 @@ pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAcc
   for (unsigned large = 0; large < 2; large++)
     {
       unsigned id = block->route[data_side][large];
-      int64_t at = look_into (block, id, addr, large, tag);
+      int64_t at = look_into (machine, block, id, addr, large, tag);
 
       if (at < 0)
         continue;
@@ -157,7 +163,7 @@ pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAcc
 
   for (unsigned large = 0; block->has_stlb && large < 2; large++)
     {
-      int64_t at = look_into (block, PWK_TLB_STLB, addr, large, tag);
+      int64_t at = look_into (machine, block, PWK_TLB_STLB, addr, large, tag);
 
       if (at < 0)
         continue;
@@ -242,7 +248,7 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
         }
     }
 
-  phys = pwk_translation_phys (&translation, addr);
+  phys = pwk_translation_phys (machine, &translation, addr);
   if (skipped == 0)
     total->phys = phys;
   else

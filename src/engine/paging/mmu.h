@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-#include "engine/paging/pte.h"
+#include "engine/paging/format.h"
 
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
 typedef enum { PWK_ACCESS_OK, PWK_ACCESS_MINOR, PWK_ACCESS_MAJOR, PWK_ACCESS_SIGSEGV, PWK_ACCESS_SIGBUS, PWK_ACCESS_OOM } PwkAccessOutcome;
@@ -26,6 +26,7 @@ typedef struct
   PwkPfn   table;
   uint16_t index;
   PwkPte   entry;
+  uint64_t bits;                       /* the same as it lies in memory */
   bool     present, leaf, reserved;    /* reserved: a bit is set that must not be */
   bool     rw, us, nx;
   bool     skipped;                    /* a page-walk cache knows what it says */

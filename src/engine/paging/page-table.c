@@ -14,7 +14,7 @@
 PwkLevel
 pwk_top_level (const PwkMachine *machine)
 {
-  return machine->st->levels == 5 ? PWK_LEVEL_PGD : PWK_LEVEL_P4D;
+  return (PwkLevel) machine->st->levels;
 }
 
 PwkLevel
@@ -23,11 +23,17 @@ pwk_level_told (const PwkMachine *machine, PwkLevel level)
   return level == pwk_top_level (machine) ? PWK_LEVEL_PGD : level;
 }
 
+PwkLevel
+pwk_level_meant (const PwkMachine *machine, uint64_t told)
+{
+  return (PwkLevel) CLAMP (told, PWK_LEVEL_PTE, pwk_top_level (machine));
+}
+
 /* --- tables --- */
 
 /* Frames of the running tables have their slot in struct page. The kernel's own tables lie in reserved frames, whose type
  * must stay: their contents are found by pfn. */
-static inline PwkPte *
+static inline void *
 table_bytes (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page;
@@ -36,26 +42,32 @@ table_bytes (const PwkMachine *machine, PwkPfn pfn)
     return NULL;
   page = pwk_page (machine, pfn);
   if (G_LIKELY (page->type == PWK_PAGE_TABLE))
-    return (PwkPte *) pwk_pool_get (machine, PWK_POOL_FRAME, page->private_);
+    return (void *) pwk_pool_get (machine, PWK_POOL_FRAME, page->private_);
   if (page->type == PWK_PAGE_RESERVED)
-    return (PwkPte *) pwk_frame_bytes (machine, pfn);
+    return (void *) pwk_frame_bytes (machine, pfn);
   return NULL;
 }
 
-const PwkPte *
+const void *
 pwk_table_entries (const PwkMachine *machine, PwkPfn pfn)
 {
   return table_bytes (machine, pfn);
 }
 
-static void
-write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry)
+/* Writes the bits of @entry; returns those that were there, and what they are now in *@is. */
+static inline uint64_t
+write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
 {
-  PwkPte *table = table_bytes (machine, ref.table);
+  const PwkFormat *format = machine->format;
+  uint8_t *table = table_bytes (machine, ref.table);
+  uint64_t was;
 
   pwk_assert (table != NULL);
-  pwk_arena_touch (&machine->arena, PWK_REGION_FRAME, &table[ref.index], sizeof *table);
-  table[ref.index] = entry;
+  was = pwk_format_read (format, table, ref.index);
+  *is = pwk_format_encode (format, entry, (PwkLevel) ref.level);
+  pwk_arena_touch (&machine->arena, PWK_REGION_FRAME, table + ((size_t) ref.index << format->entry_shift), (size_t) 1 << format->entry_shift);
+  pwk_format_write (format, table, ref.index, *is);
+  return was;
 }
 
 PwkPfn
@@ -131,43 +143,41 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
 PwkPte
 pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
 {
-  const PwkPte *table = table_bytes (machine, ref.table);
-  return table ? table[ref.index] : (PwkPte) { 0 };
+  return pwk_table_entry (machine, table_bytes (machine, ref.table), ref.index, (PwkLevel) ref.level);
 }
 
 void
 pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
-  PwkPte old = pwk_entry_get (machine, ref);
+  uint64_t is, was = write_entry (machine, ref, entry, &is);
 
-  write_entry (machine, ref, entry);
-  pwk_emit (machine, SET_PTE, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, entry.val, old.val, addr);
+  pwk_emit (machine, SET_PTE, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
 }
 
 void
 pwk_entry_set_hw (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
-  PwkPte old = pwk_entry_get (machine, ref);
+  uint64_t is, was = write_entry (machine, ref, entry, &is);
 
-  write_entry (machine, ref, entry);
-  pwk_emit (machine, SET_ACCESSED_DIRTY, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, entry.val, old.val, addr);
+  pwk_emit (machine, SET_ACCESSED_DIRTY, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
 }
 
 /* Goes on below an entry: false if it is a leaf, names no table, or is @level itself. */
 static inline bool
-step_down (const PwkPte *table, PwkEntryRef *ref, PwkVaddr addr, PwkLevel level)
+step_down (const PwkMachine *machine, PwkEntryRef *ref, PwkVaddr addr, PwkLevel level)
 {
+  const void *table = table_bytes (machine, ref->table);
   PwkPte entry;
 
   if (!table || ref->level <= level)
     return false;
-  entry = table[ref->index];
+  entry = pwk_table_entry (machine, table, ref->index, (PwkLevel) ref->level);
   if (!pwk_pte_hw_present (entry) || pwk_pte_large (entry))
     return false;
 
   ref->table = pwk_pte_pfn (entry);
   ref->level--;
-  ref->index = (uint16_t) pwk_level_index (addr, (PwkLevel) ref->level);
+  ref->index = (uint16_t) pwk_level_index (machine->format, addr, (PwkLevel) ref->level);
   return true;
 }
 
@@ -175,9 +185,9 @@ PwkEntryRef
 pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel level)
 {
   PwkLevel top = pwk_top_level (machine);
-  PwkEntryRef ref = { pgd, (uint16_t) pwk_level_index (addr, top), (uint8_t) top };
+  PwkEntryRef ref = { pgd, (uint16_t) pwk_level_index (machine->format, addr, top), (uint8_t) top };
 
-  while (step_down (table_bytes (machine, ref.table), &ref, addr, level))
+  while (step_down (machine, &ref, addr, level))
     ;
   return ref;
 }
@@ -203,7 +213,7 @@ pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level
     {
       if (!populate (machine, mm, ref, addr))
         return (PwkEntryRef) { PWK_NO_PFN, 0, ref.level };
-      step_down (table_bytes (machine, ref.table), &ref, addr, level);
+      step_down (machine, &ref, addr, level);
     }
   return ref;
 }
@@ -213,8 +223,9 @@ pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level
 bool
 pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
 {
-  const PwkPte *kernel;
-  PwkPte *entries;
+  const uint8_t *kernel;
+  uint8_t *entries;
+  size_t half = (size_t) machine->format->kernel_first << machine->format->entry_shift;
   PwkPfn pgd = pwk_table_frame_take (machine);
 
   if (pgd == PWK_NO_PFN)
@@ -223,7 +234,7 @@ pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
   kernel = table_bytes (machine, machine->st->swapper_pgd);
   entries = pwk_pool_edit (machine, PWK_POOL_FRAME, pwk_page (machine, pgd)->private_);
   if (kernel)
-    memcpy (entries + 256, kernel + 256, 256 * sizeof *entries);
+    memcpy (entries + half, kernel + half, PWK_PAGE_SIZE - half);
   pwk_mm_edit (machine, mm)->pgd = pgd;
   pwk_emit (machine, TABLE_ALLOC, PWK_LEVEL_PGD, pgd, 0, mm);
   return true;
@@ -256,7 +267,7 @@ typedef struct
 static bool
 nobody_else (const FreeRange *range, PwkVaddr addr, PwkVaddr end, PwkLevel level)
 {
-  uint64_t mask = ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
+  uint64_t mask = ~(pwk_level_size (range->machine->format, level) - 1);
   PwkVaddr ceiling = range->ceiling;
 
   if ((addr & mask) < range->floor)
@@ -278,11 +289,11 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
 
   for (PwkVaddr next; addr != end; addr = next)
     {
-      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, level), (uint8_t) level };
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (machine->format, addr, level), (uint8_t) level };
       PwkPte entry = pwk_entry_get (machine, ref);
       PwkPfn child = pwk_pte_pfn (entry);
 
-      next = pwk_level_next (addr, end, level);
+      next = pwk_level_next (machine->format, addr, end, level);
       if (!pwk_pte_hw_present (entry) || pwk_pte_large (entry))
         continue;
       if (level > PWK_LEVEL_PMD)
@@ -299,24 +310,24 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
 void
 pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling)
 {
-  const uint64_t pmd_mask = ~(PWK_PMD_SIZE - 1);
+  const uint64_t pmd_size = pwk_level_size (machine->format, PWK_LEVEL_PMD);
   FreeRange range = { machine, mm, floor, ceiling };
 
-  start &= pmd_mask;
+  start &= ~(pmd_size - 1);
   if (start < floor)
     {
-      start += PWK_PMD_SIZE;
+      start += pmd_size;
       if (!start)
         return;
     }
   if (range.ceiling)
     {
-      range.ceiling &= pmd_mask;
+      range.ceiling &= ~(pmd_size - 1);
       if (!range.ceiling)
         return;
     }
   if (end - 1 > range.ceiling - 1)
-    end -= PWK_PMD_SIZE;
+    end -= pmd_size;
   if (start > end - 1)
     return;
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-#include "engine/paging/pte.h"
+#include "engine/paging/format.h"
 
 /* Where an entry stands: the table's frame, the entry's index in it, the level. table PWK_NO_PFN: there is none. */
 typedef struct { PwkPfn table; uint16_t index; uint8_t level; } PwkEntryRef;
@@ -35,17 +35,24 @@ void        pwk_table_free      (PwkMachine *machine, PwkIndex mm, PwkPfn table,
 /* Frees tables that hold nothing of [@start, @end) as free_pgtables () does, given the neighbours' limits @floor and @ceiling
  * (ceiling 0: the top). */
 void        pwk_free_pgd_range  (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling);
-/* Contents of a table frame, 512 entries; NULL if @pfn is no table. */
-const PwkPte *pwk_table_entries (const PwkMachine *machine, PwkPfn pfn);
+/* Contents of a table's frame, as many entries as pwk_level_entries () says; NULL if @pfn is no table. */
+const void *pwk_table_entries   (const PwkMachine *machine, PwkPfn pfn);
 /* Level of the top table's entries: PWK_LEVEL_PGD with five levels; with four the p4d is folded into it, and the entry is PWK_LEVEL_P4D's. */
 PwkLevel    pwk_top_level       (const PwkMachine *machine);
 /* The name under which events tell a level: the top is the pgd, however many there are. */
 PwkLevel    pwk_level_told      (const PwkMachine *machine, PwkLevel level);
+/* The level that an event's argument @told means. */
+PwkLevel    pwk_level_meant     (const PwkMachine *machine, uint64_t told);
 
-/* Next address after @addr at which an entry of @level begins, at most @end. */
-static inline PwkVaddr
-pwk_level_next (PwkVaddr addr, PwkVaddr end, PwkLevel level)
+/* Entry @index of @table, which has entries of @level; the bits as they lie there, and what they say. A table that is none has nothing. */
+static inline uint64_t
+pwk_table_bits (const PwkMachine *machine, const void *table, unsigned index)
 {
-  PwkVaddr next = (addr + ((uint64_t) 1 << pwk_level_shift (level))) & ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
-  return next - 1 < end - 1 ? next : end;
+  return table ? pwk_format_read (machine->format, table, index) : 0;
+}
+
+static inline PwkPte
+pwk_table_entry (const PwkMachine *machine, const void *table, unsigned index, PwkLevel level)
+{
+  return pwk_format_decode (machine->format, pwk_table_bits (machine, table, index), level);
 }

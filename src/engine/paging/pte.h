@@ -1,29 +1,26 @@
-/* pte.h - the page-table entry of x86-64 behind one small interface
+/* pte.h - what the engine knows of a page-table entry, whatever it looks like in memory
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/profile.h"
+#include "engine/core/types.h"
 
+/* Formats (format.h) make one of the bits of a table's entry and back. Only they and the functions here may name its bits. */
 typedef struct { uint64_t val; } PwkPte;
 
 /* Levels, leaf first, as the kernel's enum pgtable_level counts. */
 typedef enum { PWK_LEVEL_PTE = 1, PWK_LEVEL_PMD, PWK_LEVEL_PUD, PWK_LEVEL_P4D, PWK_LEVEL_PGD } PwkLevel;
 
-/* Intel SDM 3A, "Paging": bits of an entry; the seed's names. */
+/* The seed's names. What else an entry says is the format's that made it, and is left as it is. */
 #define PWK_PTE_PRESENT   ((uint64_t) 1 << 0)
 #define PWK_PTE_RW        ((uint64_t) 1 << 1)
 #define PWK_PTE_US        ((uint64_t) 1 << 2)
-#define PWK_PTE_PWT       ((uint64_t) 1 << 3)
-#define PWK_PTE_PCD       ((uint64_t) 1 << 4)
 #define PWK_PTE_ACCESSED  ((uint64_t) 1 << 5)
 #define PWK_PTE_DIRTY     ((uint64_t) 1 << 6)
-#define PWK_PTE_PAT       ((uint64_t) 1 << 7)     /* in a leaf of 4 KiB */
-#define PWK_PTE_PSE       ((uint64_t) 1 << 7)     /* in pmd and pud: a large page */
+#define PWK_PTE_PSE       ((uint64_t) 1 << 7)     /* in pmd and pud: a large page; in a pte the format's */
 #define PWK_PTE_GLOBAL    ((uint64_t) 1 << 8)
 #define PWK_PTE_SPECIAL   ((uint64_t) 1 << 9)     /* software: pte_special (), the zero page */
 #define PWK_PTE_UFFD_WP   ((uint64_t) 1 << 10)
 #define PWK_PTE_SOFT_DIRTY ((uint64_t) 1 << 11)
-#define PWK_PTE_PAT_LARGE ((uint64_t) 1 << 12)
 #define PWK_PTE_PFN_MASK  ((uint64_t) 0x000ffffffffff000)
 #define PWK_PTE_NX        ((uint64_t) 1 << 63)
 /* Not present, but kept by mprotect (PROT_NONE), as _PAGE_PROTNONE (the GLOBAL bit). */
@@ -38,7 +35,7 @@ typedef enum { PWK_LEVEL_PTE = 1, PWK_LEVEL_PMD, PWK_LEVEL_PUD, PWK_LEVEL_P4D, P
 #define PWK_PF_INSTR  0x10u
 
 /* Entries that are neither none nor present hold a swap entry: a type and an offset. We keep the kernel's idea, not
- * its inverted bits: type in bits 58–62, offset in bits 14–57, present and protnone clear. */
+ * its inverted bits. */
 typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK_SWP_POISON } PwkSwapType;
 
 static inline bool pwk_pte_none    (PwkPte pte) { return pte.val == 0; }
@@ -61,8 +58,6 @@ static inline PwkSwapType pwk_swp_type (PwkPte pte) { return pwk_pte_present (pt
 static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((uint64_t) 1 << 44) - 1); }
 /* A large leaf, present or protnone: only asked of pmd and pud entries. */
 static inline bool pwk_pmd_leaf    (PwkPte pmd) { return pwk_pte_present (pmd) && (pmd.val & PWK_PTE_PSE) != 0; }
-static inline unsigned pwk_level_shift (PwkLevel level) { return PWK_PAGE_SHIFT + 9 * ((unsigned) level - 1); }
-static inline unsigned pwk_level_index (PwkVaddr addr, PwkLevel level) { return addr >> pwk_level_shift (level) & 511; }
 
 
 /* --- changed, by the names of include/linux/pgtable.h --- */
@@ -113,36 +108,12 @@ pwk_pmd_modify (PwkPte pmd, uint64_t prot)
 
 /* --- described --- */
 
-/* Physical addresses of this machine have 46 bits: entries that say more are refused (PWK_PF_RSVD). */
-#define PWK_MAXPHYADDR 46
-
-/* A field of an entry: the seed's name, the kernel's macro, where it lies. */
-typedef struct
-{
-  const char *name;        /* "present", "rw" … "nx" */
-  const char *macro;       /* "_PAGE_PRESENT"; NULL none */
-  uint8_t     shift, bits;
-  uint8_t     scale;       /* low bits of the value that the entry leaves out, since they are 0: a large page's pfn is even */
-} PwkPteField;
-
-/* Fields of @pte at @level, lowest first; together they cover all 64 bits once. What is neither none nor present has those of a swap entry. */
-const PwkPteField *pwk_pte_fields      (PwkPte pte, PwkLevel level, unsigned *n_fields);
-uint64_t           pwk_pte_field_get   (PwkPte pte, const PwkPteField *field);
-PwkPte             pwk_pte_field_set   (PwkPte pte, const PwkPteField *field, uint64_t value);
-/* The bits of @pte that must be zero at @level and are not: addresses above MAXPHYADDR, a large page's low frame bits, PSE above the pud;
- * in the seed's profile bits 52 … 62. Only asked of present entries. */
-uint64_t           pwk_pte_reserved    (const PwkProfile *profile, PwkPte pte, PwkLevel level);
-/* "pfn 0x12345 present rw us accessed dirty nx", "swap type 1 offset 0x2a", "none". */
-void               pwk_pte_describe    (PwkPte pte, PwkLevel level, GString *out);
 /* "swap slot", "guard" … */
 const char        *pwk_swp_type_name   (PwkSwapType type);
 /* Words of an error code, "protection write user" …, as the kernel's oops says them. */
 void               pwk_pf_describe     (uint32_t error, GString *out);
 /* "pgd" … "pte". */
 const char        *pwk_level_name      (PwkLevel level);
-/* Memory type by pat, pcd and pwt as Linux programs the PAT: "WB", "WC", "UC-", "UC", "WP", "WT". */
-const char        *pwk_pte_memory_type (PwkPte pte, PwkLevel level);
-
 /* The seed's portable names of what a page allows, as Alpha's entry has them: FOR, FOW, FOE fault on read, write, execute; k/u r/w e(nable). */
 typedef struct { bool v, fault_on_execute, fault_on_write, fault_on_read, kernel_read, kernel_write, user_read, user_write; } PwkPtePortable;
 PwkPtePortable     pwk_pte_portable    (PwkPte pte);

@@ -30,7 +30,7 @@ flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVa
   else
     for (PwkVaddr addr = start; addr < end; addr += (uint64_t) 1 << stride_shift)
       {
-        dropped += pwk_tlb_drop_addr (block, addr, tag);
+        dropped += pwk_tlb_drop_addr (machine, block, addr, tag);
         pwk_emit (machine, INVLPG, addr, cpu);
       }
   pwk_emit (machine, TLB_FLUSH, start, end, tag - 1, dropped, cpu);
@@ -125,7 +125,7 @@ flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end
   else
     for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
       {
-        dropped += pwk_tlb_drop_addr (block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+        dropped += pwk_tlb_drop_addr (machine, block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
         pwk_emit (machine, INVLPG, addr, cpu);
       }
   pwk_emit (machine, TLB_FLUSH, start, end, 0, dropped, cpu);
@@ -165,7 +165,7 @@ void
 pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 {
   g_return_if_fail (cpu < machine->st->n_cpus);
-  pwk_tlb_drop_addr (pwk_tlb_cpu (machine, cpu), addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+  pwk_tlb_drop_addr (machine, pwk_tlb_cpu (machine, cpu), addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
   pwk_emit (machine, INVLPG, addr, cpu);
 }
 

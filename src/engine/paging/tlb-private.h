@@ -14,7 +14,12 @@
  *      63              12 11     10            0
  *      |   page number   |2 MiB | PCID + 1, or 0x7ff: global |      0: the way is free
  *
- * data is a page-table entry's word: frame, and what the walk left of rw, us and nx; dirty and global of the leaf.
+ * data is a word of the TLB's own, whatever the page tables look like: the frame's address, what the walk left of the rights, and of the
+ * leaf whether it is dirty and global:
+ *
+ *      63            51              12     8       7       6      2      1
+ *      | no execute | |   address    |     | global | large | dirty | user | write |
+ *
  * Always true, see pwk_paging_check (): a valid way lies in its page's set, no two ways of a set have one key. */
 typedef struct
 {
@@ -33,7 +38,7 @@ typedef struct
 typedef struct
 {
   PwkTlb   tlb[PWK_N_TLBS];
-  PwkTlb   pwc[PWK_N_PWCS];    /* key: address bits << 12 | tag; data: next table and the rights so far */
+  PwkTlb   pwc[PWK_N_PWCS];    /* key: upper bits of the address and tag; data: next table and the rights so far */
   uint8_t  route[2][2];        /* PwkTlbId of level 1 by [data side][2 MiB] */
   uint8_t  ready, has_stlb, pcid_on, pwc_on;
   uint32_t next_asid;
@@ -41,9 +46,21 @@ typedef struct
   struct { PwkIndex mm; uint32_t stale; } asid[PWK_NR_DYN_ASIDS];   /* whose PCIDs 1 … 6 are; stale: flush when it is used again */
 } PwkTlbCpu;
 
+#define PWK_KEY_NUMBER_SHIFT 12
 #define PWK_KEY_LARGE   ((uint64_t) 1 << 11)
 #define PWK_KEY_TAG     ((uint64_t) 0x7ff)
 #define PWK_TAG_GLOBAL  PWK_KEY_TAG
+
+#define PWK_WORD_WRITE      ((uint64_t) 1 << 1)
+#define PWK_WORD_USER       ((uint64_t) 1 << 2)
+#define PWK_WORD_DIRTY      ((uint64_t) 1 << 6)
+#define PWK_WORD_LARGE      ((uint64_t) 1 << 7)
+#define PWK_WORD_GLOBAL     ((uint64_t) 1 << 8)
+#define PWK_WORD_NO_EXECUTE ((uint64_t) 1 << 63)
+#define PWK_WORD_ADDRESS    ((uint64_t) 0x000ffffffffff000)
+/* All rights that a walk begins with, and those that its entries decide about. */
+#define PWK_WORD_ALL_RIGHTS (PWK_WORD_WRITE | PWK_WORD_USER)
+#define PWK_WORD_RIGHTS     (PWK_WORD_ALL_RIGHTS | PWK_WORD_NO_EXECUTE)
 
 /* Events and statistics count on machine->st->cur_cpu; what they are about is said in their arguments. */
 
@@ -83,6 +100,25 @@ pwk_tlb_tag (uint64_t cr3)
   return (cr3 & 0xfff) + 1;
 }
 
+/* The key of the page or of the upper bits @number, under @tag; and back. */
+static inline uint64_t
+pwk_tlb_key (uint64_t number, bool large, uint64_t tag)
+{
+  return number << PWK_KEY_NUMBER_SHIFT | (large ? PWK_KEY_LARGE : 0) | tag;
+}
+
+static inline uint64_t
+pwk_tlb_key_number (uint64_t key)
+{
+  return key >> PWK_KEY_NUMBER_SHIFT;
+}
+
+static inline PwkPfn
+pwk_word_pfn (uint64_t word)
+{
+  return (word & PWK_WORD_ADDRESS) >> PWK_PAGE_SHIFT;
+}
+
 static inline uint32_t
 pwk_tlb_set (const PwkTlb *tlb, uint64_t number)
 {
@@ -120,10 +156,17 @@ uint32_t pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uin
 /* The same for TLB @id of @cpu, told by tlb_evict and tlb_fill. */
 void     pwk_tlb_fill   (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uint64_t key, uint64_t data);
 /* Empties what fits; return how many entries of the TLBs went. Walk caches lose all of the tag, as INVLPG and MOV CR3 do. */
-unsigned pwk_tlb_drop_addr (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag);
+unsigned pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t tag);
 unsigned pwk_tlb_drop_tag  (PwkTlbCpu *block, uint64_t tag);
 unsigned pwk_tlb_drop_all  (PwkTlbCpu *block, bool globals);
 void     pwk_pwc_drop_tag  (PwkTlbCpu *block, uint64_t tag);
+/* The level whose entries a walk cache keeps. */
+static inline PwkLevel
+pwk_pwc_level (PwkPwcId id)
+{
+  return (PwkLevel) (PWK_LEVEL_P4D - id);
+}
+
 /* The ASID slot (0 … 5) that @mm has on this cpu, -1 none. */
 int      pwk_tlb_slot_of   (const PwkTlbCpu *block, PwkIndex mm);
 /* The mm behind a key's tag; 0: global, the kernel's, or nobody's. */

@@ -261,10 +261,10 @@ pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uin
   uint64_t evicted;
   uint32_t at;
 
-  at = pwk_tlb_insert (machine, block, tlb, key >> 12, key, data, &evicted);
+  at = pwk_tlb_insert (machine, block, tlb, pwk_tlb_key_number (key), key, data, &evicted);
   if (evicted)
-    pwk_emit (machine, TLB_EVICT, evicted >> 12, id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
-  pwk_emit (machine, TLB_FILL, addr, id, at / tlb->n_ways, at % tlb->n_ways, pwk_pte_pfn ((PwkPte) { data }), cpu);
+    pwk_emit (machine, TLB_EVICT, pwk_tlb_key_number (evicted), id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
+  pwk_emit (machine, TLB_FILL, addr, id, at / tlb->n_ways, at % tlb->n_ways, pwk_word_pfn (data), cpu);
 }
 
 /* --- emptying --- */
@@ -305,7 +305,7 @@ clear_where (const PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
 static unsigned
 clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
 {
-  int64_t at = tlb->n_valid ? find_key (block, tlb, key >> 12, key) : -1;
+  int64_t at = tlb->n_valid ? find_key (block, tlb, pwk_tlb_key_number (key), key) : -1;
 
   if (at < 0)
     return 0;
@@ -314,9 +314,10 @@ clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
 }
 
 unsigned
-pwk_tlb_drop_addr (PwkTlbCpu *block, PwkVaddr addr, uint64_t tag)
+pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t tag)
 {
-  uint64_t small = addr >> PWK_PAGE_SHIFT << 12, large = addr >> PWK_PMD_SHIFT << 12 | PWK_KEY_LARGE;
+  uint64_t small = pwk_tlb_key (addr >> PWK_PAGE_SHIFT, false, 0);
+  uint64_t large = pwk_tlb_key (addr >> pwk_level_shift (machine->format, PWK_LEVEL_PMD), true, 0);
   unsigned dropped = 0;
 
   for (unsigned id = 0; id < PWK_N_TLBS; id++)
@@ -445,19 +446,19 @@ pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set,
   if (!key)
     return result;
 
-  shift = key & PWK_KEY_LARGE ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT;
+  shift = key & PWK_KEY_LARGE ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT;
   result.valid = true;
   result.global = (key & PWK_KEY_TAG) == PWK_TAG_GLOBAL;
-  result.rw = (data & PWK_PTE_RW) != 0;
-  result.us = (data & PWK_PTE_US) != 0;
-  result.nx = (data & PWK_PTE_NX) != 0;
-  result.dirty = (data & PWK_PTE_DIRTY) != 0;
+  result.rw = (data & PWK_WORD_WRITE) != 0;
+  result.us = (data & PWK_WORD_USER) != 0;
+  result.nx = (data & PWK_WORD_NO_EXECUTE) != 0;
+  result.dirty = (data & PWK_WORD_DIRTY) != 0;
   result.pcid = result.global ? 0 : (uint16_t) ((key & PWK_KEY_TAG) - 1);
   result.mm = pwk_tlb_owner (machine, cpu, key & PWK_KEY_TAG);
-  result.vpn = key >> 12;
+  result.vpn = pwk_tlb_key_number (key);
   result.page_size = (uint64_t) 1 << shift;
   result.addr = result.vpn << shift;
-  result.pfn = pwk_pte_pfn ((PwkPte) { data });
+  result.pfn = pwk_word_pfn (data);
   result.age = age_of (block, tlb, set, way);
   return result;
 }
@@ -465,7 +466,6 @@ pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set,
 PwkPwcWay
 pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set, unsigned way)
 {
-  static const unsigned shifts[PWK_N_PWCS] = { 39, 30, 21 };
   const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
   const PwkTlb *pwc = &block->pwc[id];
   PwkPwcWay result = { 0 };
@@ -480,9 +480,9 @@ pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set,
 
   result.valid = true;
   result.pcid = (uint16_t) ((key & PWK_KEY_TAG) - 1);
-  result.key = key >> 12;
-  result.addr = result.key << shifts[id];
-  result.table = pwk_pte_pfn ((PwkPte) { pwk_tlb_array (block, pwc->data)[set * pwc->n_ways + way] });
+  result.key = pwk_tlb_key_number (key);
+  result.addr = result.key << pwk_level_shift (machine->format, pwk_pwc_level (id));
+  result.table = pwk_word_pfn (pwk_tlb_array (block, pwc->data)[set * pwc->n_ways + way]);
   result.age = age_of (block, pwc, set, way);
   return result;
 }
@@ -492,7 +492,7 @@ pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr a
 {
   PwkTlbShape shape = pwk_tlb_shape (machine, cpu, id);
 
-  return shape.n_sets ? (unsigned) ((addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
+  return shape.n_sets ? (unsigned) ((addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
 }
 
 bool
@@ -508,8 +508,8 @@ pwk_tlb_where (const PwkMachine *machine, unsigned cpu, PwkVaddr addr, bool fetc
       {
         unsigned its = level == 1 ? block->route[!fetch][large] : PWK_TLB_STLB;
         const PwkTlb *tlb = &block->tlb[its];
-        uint64_t number = addr >> (large ? PWK_PMD_SHIFT : PWK_PAGE_SHIFT);
-        int64_t at = pwk_tlb_peek (block, tlb, number, number << 12 | (large ? PWK_KEY_LARGE : 0) | tag);
+        uint64_t number = addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT);
+        int64_t at = pwk_tlb_peek (block, tlb, number, pwk_tlb_key (number, large, tag));
 
         if (at < 0)
           continue;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-#include "engine/paging/pte.h"
+#include "engine/paging/format.h"
 
 /* Level 1 is split by side and, where the spec says so, by page size; stlb is behind all. 1 GiB leaves are kept as the 2 MiB part that
  * was used, as processors without entries for them do. */

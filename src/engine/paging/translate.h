@@ -6,7 +6,7 @@
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
 
-/* What came of it: the TLB's word (frame, rights, PSE for 2 MiB), or the error code and the level whose entry ended the walk. */
+/* What came of it: the TLB's word (frame, rights, whether the page is large), or the error code and the level whose entry ended the walk. */
 typedef struct { uint64_t data; uint32_t error; uint32_t level; } PwkTranslation;
 
 /* Rights that an access needs in a TLB's word, and bits that forbid it; by kind, in user mode. A store wants the dirty bit too: without
@@ -17,12 +17,12 @@ static inline PwkRights
 pwk_rights (PwkAccessKind kind, bool user)
 {
   static const PwkRights by_kind[] = {
-    [PWK_ACCESS_LOAD] = { 0, 0 }, [PWK_ACCESS_STORE] = { PWK_PTE_RW | PWK_PTE_DIRTY, 0 }, [PWK_ACCESS_FETCH] = { 0, PWK_PTE_NX },
+    [PWK_ACCESS_LOAD] = { 0, 0 }, [PWK_ACCESS_STORE] = { PWK_WORD_WRITE | PWK_WORD_DIRTY, 0 }, [PWK_ACCESS_FETCH] = { 0, PWK_WORD_NO_EXECUTE },
   };
   PwkRights rights = by_kind[kind];
 
   if (user)
-    rights.need |= PWK_PTE_US;
+    rights.need |= PWK_WORD_USER;
   return rights;
 }
 
@@ -46,7 +46,7 @@ pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
   unsigned id = block->route[kind != PWK_ACCESS_FETCH][0];
   PwkTlb *tlb = &block->tlb[id];
   uint64_t number = addr >> PWK_PAGE_SHIFT;
-  int64_t at = pwk_tlb_hinted (block, tlb, number, number << 12 | pwk_tlb_tag (cpu->cr3));
+  int64_t at = pwk_tlb_hinted (block, tlb, number, pwk_tlb_key (number, false, pwk_tlb_tag (cpu->cr3)));
 
   if (G_LIKELY (at >= 0))
     {
@@ -59,7 +59,7 @@ pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
             cpu->l1i_hits++;
           else
             cpu->l1d_hits++;
-          pwk_emit (machine, TLB_HIT, addr, 1, id, pwk_pte_pfn ((PwkPte) { data }), machine->st->cur_cpu);
+          pwk_emit (machine, TLB_HIT, addr, 1, id, pwk_word_pfn (data), machine->st->cur_cpu);
           out->data = data;
           return true;
         }
@@ -69,8 +69,9 @@ pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
 
 /* The physical address behind a TLB's word. */
 static inline PwkPhys
-pwk_translation_phys (const PwkTranslation *translation, PwkVaddr addr)
+pwk_translation_phys (const PwkMachine *machine, const PwkTranslation *translation, PwkVaddr addr)
 {
-  uint64_t offset = translation->data & PWK_PTE_PSE ? PWK_PMD_SIZE - 1 : PWK_PAGE_SIZE - 1;
-  return (translation->data & PWK_PTE_PFN_MASK) + (addr & offset);
+  uint64_t offset = translation->data & PWK_WORD_LARGE ? pwk_level_size (machine->format, PWK_LEVEL_PMD) - 1 : PWK_PAGE_SIZE - 1;
+
+  return (translation->data & PWK_WORD_ADDRESS) + (addr & offset);
 }

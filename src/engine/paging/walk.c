@@ -4,35 +4,21 @@
 
 /* Intel SDM 3A, "4-Level Paging and 5-Level Paging" and "Caching Translation Information". */
 
-/* Walk caches by the level of the entry that they keep. */
+/* The walk cache that keeps entries of @level, -1 none. */
 static inline int
 cache_of (PwkLevel level)
 {
-  switch (level)
-    {
-    case PWK_LEVEL_P4D:
-      return PWK_PWC_PML4E;
-    case PWK_LEVEL_PUD:
-      return PWK_PWC_PDPTE;
-    case PWK_LEVEL_PMD:
-      return PWK_PWC_PDE;
-    case PWK_LEVEL_PTE:
-    case PWK_LEVEL_PGD:
-    default:
-      return -1;
-    }
+  return level >= PWK_LEVEL_PMD && level <= PWK_LEVEL_P4D ? (int) (PWK_LEVEL_P4D - level) : -1;
 }
 
 static uint64_t
 combine (uint64_t rights, PwkPte entry)
 {
-  return (rights & entry.val & (PWK_PTE_RW | PWK_PTE_US)) | ((rights | entry.val) & PWK_PTE_NX);
-}
-
-static bool
-is_leaf (PwkPte entry, PwkLevel level)
-{
-  return level == PWK_LEVEL_PTE || ((entry.val & PWK_PTE_PSE) != 0 && level <= PWK_LEVEL_PUD);
+  if (!pwk_pte_write (entry))
+    rights &= ~PWK_WORD_WRITE;
+  if (!pwk_pte_user (entry))
+    rights &= ~PWK_WORD_USER;
+  return pwk_pte_exec (entry) ? rights : rights | PWK_WORD_NO_EXECUTE;
 }
 
 static uint32_t
@@ -47,20 +33,22 @@ allowed (PwkAccessKind kind, bool user, uint64_t rights)
 {
   PwkRights wanted = pwk_rights (kind, user);
 
-  wanted.need &= ~PWK_PTE_DIRTY;
+  wanted.need &= ~PWK_WORD_DIRTY;
   return pwk_rights_given (wanted, rights);
 }
 
 /* The word for a TLB: of a 1 GiB page, the 2 MiB that @addr lies in. */
 static uint64_t
-tlb_word (PwkPte leaf, PwkLevel level, uint64_t rights, PwkVaddr addr)
+tlb_word (const PwkMachine *machine, PwkPte leaf, PwkLevel level, uint64_t rights, PwkVaddr addr)
 {
-  uint64_t size_mask = ~(((uint64_t) 1 << pwk_level_shift (level)) - 1);
-  uint64_t frame = leaf.val & PWK_PTE_PFN_MASK & size_mask;
+  PwkPhys frame = pwk_leaf_pfn (machine->format, leaf, level) << PWK_PAGE_SHIFT;
+  uint64_t word = frame | rights | (pwk_pte_dirty (leaf) ? PWK_WORD_DIRTY : 0) | (pwk_pte_global (leaf) ? PWK_WORD_GLOBAL : 0);
 
-  if (level == PWK_LEVEL_PUD)
-    frame |= addr & ~size_mask & ~(PWK_PMD_SIZE - 1);
-  return frame | rights | (leaf.val & (PWK_PTE_DIRTY | PWK_PTE_GLOBAL)) | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0);
+  if (level == PWK_LEVEL_PTE)
+    return word;
+  if (level > PWK_LEVEL_PMD)
+    word |= addr & (pwk_level_size (machine->format, level) - 1) & ~(pwk_level_size (machine->format, PWK_LEVEL_PMD) - 1);
+  return word | PWK_WORD_LARGE;
 }
 
 /* --- by the hardware --- */
@@ -79,14 +67,14 @@ typedef struct
 } Walk;
 
 static void
-tell_read (const Walk *walk, PwkPte entry, unsigned index)
+tell_read (const Walk *walk, uint64_t bits, unsigned index)
 {
   static const PwkEventKind kinds[] = {
     [PWK_LEVEL_PTE] = PWK_EV_WALK_PTE, [PWK_LEVEL_PMD] = PWK_EV_WALK_PMD, [PWK_LEVEL_PUD] = PWK_EV_WALK_PUD,
     [PWK_LEVEL_P4D] = PWK_EV_WALK_P4D, [PWK_LEVEL_PGD] = PWK_EV_WALK_PGD,
   };
 
-  pwk_emit6 (walk->machine, kinds[pwk_level_told (walk->machine, walk->level)], walk->addr, walk->table, index, entry.val, 0, 0);
+  pwk_emit6 (walk->machine, kinds[pwk_level_told (walk->machine, walk->level)], walk->addr, walk->table, index, bits, 0, 0);
 }
 
 /* All caches are asked at once, and each that knows the address is touched; the deepest decides where the reading begins. */
@@ -98,8 +86,8 @@ ask_caches (Walk *walk, uint64_t tag)
   for (PwkLevel level = PWK_LEVEL_P4D; level >= PWK_LEVEL_PMD; level--)
     {
       PwkTlb *pwc = &block->pwc[cache_of (level)];
-      uint64_t number = walk->addr >> pwk_level_shift (level), data;
-      int64_t at = pwk_tlb_find (block, pwc, number, number << 12 | tag);
+      uint64_t number = walk->addr >> pwk_level_shift (walk->machine->format, level), data;
+      int64_t at = pwk_tlb_find (block, pwc, number, pwk_tlb_key (number, false, tag));
 
       if (at < 0)
         continue;
@@ -109,8 +97,8 @@ ask_caches (Walk *walk, uint64_t tag)
         continue;
       data = pwk_tlb_array (block, pwc->data)[at];
       walk->level = (PwkLevel) (level - 1);
-      walk->table = pwk_pte_pfn ((PwkPte) { data });
-      walk->rights = data & (PWK_PTE_RW | PWK_PTE_US | PWK_PTE_NX);
+      walk->table = pwk_word_pfn (data);
+      walk->rights = data & PWK_WORD_RIGHTS;
     }
   if (block->pwc_on && walk->known <= PWK_LEVEL_P4D)
     pwk_emit (walk->machine, PWC_HIT, walk->addr, pwk_level_told (walk->machine, walk->known));
@@ -121,10 +109,10 @@ static void
 remember (Walk *walk, PwkPfn next_table, uint64_t tag)
 {
   int cache = cache_of (walk->level);
-  uint64_t number = walk->addr >> pwk_level_shift (walk->level), evicted;
+  uint64_t number = walk->addr >> pwk_level_shift (walk->machine->format, walk->level), evicted;
 
   if (cache >= 0 && walk->level < walk->known)
-    pwk_tlb_insert (walk->machine, walk->block, &walk->block->pwc[cache], number, number << 12 | tag,
+    pwk_tlb_insert (walk->machine, walk->block, &walk->block->pwc[cache], number, pwk_tlb_key (number, false, tag),
                     (uint64_t) next_table << PWK_PAGE_SHIFT | walk->rights, &evicted);
 }
 
@@ -145,12 +133,12 @@ set_accessed (Walk *walk, PwkAccessKind kind)
   for (unsigned i = 0; i < walk->n_read; i++)
     {
       PwkPte entry = pwk_entry_get (walk->machine, walk->read[i]);
-      uint64_t wanted = PWK_PTE_ACCESSED;
+      PwkPte used = pwk_pte_mkyoung (entry);
 
       if (kind == PWK_ACCESS_STORE && i + 1 == walk->n_read)
-        wanted |= PWK_PTE_DIRTY;
-      if ((entry.val & wanted) != wanted)
-        pwk_entry_set_hw (walk->machine, walk->read[i], (PwkPte) { entry.val | wanted }, walk->addr);
+        used = pwk_pte_mkdirty (used);
+      if (!pwk_pte_same (used, entry))
+        pwk_entry_set_hw (walk->machine, walk->read[i], used, walk->addr);
     }
 }
 
@@ -165,24 +153,25 @@ bool
 pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
   const PwkCpu *cpu = pwk_cpu (machine);
+  const PwkFormat *format = machine->format;
   uint64_t tag = pwk_tlb_tag (cpu->cr3);
   PwkLevel top = pwk_top_level (machine);
   Walk walk = {
     .machine = machine, .block = block, .addr = addr, .level = top, .known = (PwkLevel) (PWK_LEVEL_PGD + 1),
-    .table = cpu->cr3 >> PWK_PAGE_SHIFT, .rights = PWK_PTE_RW | PWK_PTE_US,
+    .table = cpu->cr3 >> PWK_PAGE_SHIFT, .rights = PWK_WORD_ALL_RIGHTS,
   };
 
   ask_caches (&walk, tag);
   for (;; walk.level--)
     {
-      const PwkPte *table = pwk_table_entries (machine, walk.table);
-      unsigned index = pwk_level_index (addr, walk.level);
-      PwkPte entry = table ? table[index] : (PwkPte) { 0 };
-      bool leaf = is_leaf (entry, walk.level);
+      unsigned index = pwk_level_index (format, addr, walk.level);
+      uint64_t bits = pwk_table_bits (machine, pwk_table_entries (machine, walk.table), index);
+      PwkPte entry = pwk_format_decode (format, bits, walk.level);
+      bool leaf = pwk_pte_leaf (entry, walk.level);
 
-      tell_read (&walk, entry, index);
+      tell_read (&walk, bits, index);
       walk.read[walk.n_read++] = (PwkEntryRef) { walk.table, (uint16_t) index, (uint8_t) walk.level };
-      if (!pwk_pte_hw_present (entry) || pwk_pte_reserved (machine->profile, entry, walk.level))
+      if (!pwk_pte_hw_present (entry) || pwk_format_reserved (format, machine->profile, bits, walk.level))
         {
           count_reads (&walk, top, walk.level);
           return fail (out, &walk, error_code (kind, user, pwk_pte_hw_present (entry) ? PWK_PF_PROT | PWK_PF_RSVD : 0));
@@ -196,8 +185,8 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
             return fail (out, &walk, error_code (kind, user, PWK_PF_PROT));
           set_accessed (&walk, kind);
           if (kind == PWK_ACCESS_STORE)
-            entry.val |= PWK_PTE_DIRTY;
-          *out = (PwkTranslation) { tlb_word (entry, walk.level, walk.rights, addr), 0, walk.level };
+            entry = pwk_pte_mkdirty (entry);
+          *out = (PwkTranslation) { tlb_word (machine, entry, walk.level, walk.rights, addr), 0, walk.level };
           return true;
         }
       remember (&walk, pwk_pte_pfn (entry), tag);
@@ -210,7 +199,7 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
 bool
 pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
 {
-  unsigned unused = machine->st->levels == 5 ? 7 : 16;
+  unsigned unused = 64 - pwk_addr_bits (machine->format, pwk_top_level (machine));
 
   return (PwkVaddr) ((int64_t) (addr << unused) >> unused) == addr;
 }
@@ -226,9 +215,9 @@ known_level (const PwkMachine *machine, unsigned cpu, PwkVaddr addr)
     return (PwkLevel) (PWK_LEVEL_PGD + 1);
   for (PwkLevel level = PWK_LEVEL_PMD; level <= PWK_LEVEL_P4D; level++)
     {
-      uint64_t number = addr >> pwk_level_shift (level);
+      uint64_t number = addr >> pwk_level_shift (machine->format, level);
 
-      if (pwk_tlb_peek (block, &block->pwc[cache_of (level)], number, number << 12 | tag) >= 0)
+      if (pwk_tlb_peek (block, &block->pwc[cache_of (level)], number, pwk_tlb_key (number, false, tag)) >= 0)
         return level;
     }
   return (PwkLevel) (PWK_LEVEL_PGD + 1);
@@ -246,7 +235,7 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
 {
   PwkLevel known = (PwkLevel) (PWK_LEVEL_PGD + 1), level = pwk_top_level (machine);
   PwkPfn table = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
-  uint64_t rights = PWK_PTE_RW | PWK_PTE_US;
+  uint64_t rights = PWK_WORD_ALL_RIGHTS;
   PwkTlbId id;
 
   *out = (PwkWalk) { .addr = addr, .kind = kind, .user = user, .canonical = pwk_addr_canonical (machine, addr) };
@@ -265,22 +254,22 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
   for (;; level--)
     {
       PwkWalkStep *step = &out->steps[out->n_steps++];
-      const PwkPte *entries = pwk_table_entries (machine, table);
 
       step->level = level;
       step->table = table;
-      step->index = (uint16_t) pwk_level_index (addr, level);
-      step->entry = entries ? entries[step->index] : (PwkPte) { 0 };
+      step->index = (uint16_t) pwk_level_index (machine->format, addr, level);
+      step->bits = pwk_table_bits (machine, pwk_table_entries (machine, table), step->index);
+      step->entry = pwk_format_decode (machine->format, step->bits, level);
       step->present = pwk_pte_hw_present (step->entry);
-      step->leaf = step->present && is_leaf (step->entry, level);
-      step->reserved = step->present && pwk_pte_reserved (machine->profile, step->entry, level);
+      step->leaf = step->present && pwk_pte_leaf (step->entry, level);
+      step->reserved = step->present && pwk_format_reserved (machine->format, machine->profile, step->bits, level) != 0;
       step->skipped = level >= known;
       out->n_reads += !step->skipped;
       if (step->present)
         rights = combine (rights, step->entry);
-      step->rw = step->present && (rights & PWK_PTE_RW);
-      step->us = step->present && (rights & PWK_PTE_US);
-      step->nx = step->present && (rights & PWK_PTE_NX);
+      step->rw = step->present && (rights & PWK_WORD_WRITE);
+      step->us = step->present && (rights & PWK_WORD_USER);
+      step->nx = step->present && (rights & PWK_WORD_NO_EXECUTE);
 
       if (!step->present || step->reserved)
         {
@@ -292,12 +281,12 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
       table = pwk_pte_pfn (step->entry);
     }
 
-  out->page_size = (uint64_t) 1 << pwk_level_shift (level);
+  out->page_size = pwk_level_size (machine->format, level);
   if (!allowed (kind, user, rights))
     {
       probe_end (out, level, error_code (kind, user, PWK_PF_PROT));
       return;
     }
   out->ok = true;
-  out->phys = (out->steps[out->n_steps - 1].entry.val & PWK_PTE_PFN_MASK & ~(out->page_size - 1)) + (addr & (out->page_size - 1));
+  out->phys = (pwk_leaf_pfn (machine->format, out->steps[out->n_steps - 1].entry, level) << PWK_PAGE_SHIFT) + (addr & (out->page_size - 1));
 }

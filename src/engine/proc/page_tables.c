@@ -5,50 +5,27 @@
 
 /* Follows arch/x86/mm/dump_pagetables.c and mm/ptdump.c: neighbours whose flags, effective rights and level agree make one line. */
 
-typedef struct { PwkVaddr start; const char *name; } Marker;
-
-/* Documentation/arch/x86/x86_64/mm.rst, without address randomisation. */
-static const Marker markers[] = {
-  { 0, "User Space" }, { 0x8000000000000000ull, "Kernel Space" }, { 0xffff880000000000ull, "LDT remap" },
-  { 0xffff888000000000ull, "Low Kernel Mapping" }, { 0xffffc90000000000ull, "vmalloc() Area" }, { 0xffffea0000000000ull, "Vmemmap" },
-  { 0xfffffe0000000000ull, "CPU entry Area" }, { 0xffffff0000000000ull, "ESPfix Area" }, { 0xffffffef00000000ull, "EFI Runtime Services" },
-  { 0xffffffff80000000ull, "High Kernel Mapping" }, { 0xffffffffc0000000ull, "Modules" }, { 0xffffffffff000000ull, "End Modules" },
-  { 0xffffffffff579000ull, "Fixmap Area" }, { UINT64_MAX, NULL },
-};
+enum { MAY_WRITE = 1, MAY_USER = 2, MAY_EXECUTE = 4 };
 
 typedef struct
 {
   const PwkMachine *machine;
   GString          *out;
   int               depth;              /* of the run being collected: 0 pgd … 4 pte; -1 none yet */
-  uint64_t          prot, effective;
+  uint64_t          prot;
+  unsigned          effective;
   PwkVaddr          start;
-  const Marker     *marker;
-  uint64_t          rights[5];          /* effective, by depth */
+  const PwkTableMarker *marker;
+  unsigned          rights[5];          /* effective, by depth */
 } Dump;
 
 static void
 print_prot (const Dump *dump)
 {
   static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
-  GString *out = dump->out;
-  uint64_t prot = dump->prot;
-  bool pte = dump->depth == 4, large = dump->depth == 3 || dump->depth == 2;
 
-  if (!(prot & PWK_PTE_PRESENT))
-    g_string_append_printf (out, "%30s", "");
-  else
-    {
-      g_string_append (out, prot & PWK_PTE_US ? "USR " : "    ");
-      g_string_append (out, prot & PWK_PTE_RW ? "RW " : "ro ");
-      g_string_append (out, prot & PWK_PTE_PWT ? "PWT " : "    ");
-      g_string_append (out, prot & PWK_PTE_PCD ? "PCD " : "    ");
-      g_string_append (out, !pte && (prot & PWK_PTE_PSE) ? "PSE " : "    ");
-      g_string_append (out, (pte && (prot & PWK_PTE_PAT)) || (large && (prot & PWK_PTE_PAT_LARGE)) ? "PAT " : "    ");
-      g_string_append (out, prot & PWK_PTE_GLOBAL ? "GLB " : "    ");
-      g_string_append (out, prot & PWK_PTE_NX ? "NX " : "x  ");
-    }
-  g_string_append_printf (out, "%s\n", names[dump->depth]);
+  dump->machine->format->append_prot (dump->prot, (PwkLevel) (PWK_LEVEL_PGD - dump->depth), dump->out);
+  g_string_append_printf (dump->out, "%s\n", names[dump->depth]);
 }
 
 static void
@@ -72,13 +49,14 @@ print_marker (const Dump *dump)
 
 /* note_page (): @depth -1 ends the last run. */
 static void
-note (Dump *dump, PwkVaddr addr, int depth, uint64_t val)
+note (Dump *dump, PwkVaddr addr, int depth, uint64_t bits)
 {
-  uint64_t prot = val & ~PWK_PTE_PFN_MASK, effective = val && depth >= 0 ? dump->rights[depth] : 0;
+  uint64_t prot = bits & dump->machine->format->prot_mask;
+  unsigned effective = bits && depth >= 0 ? dump->rights[depth] : 0;
 
   if (dump->depth == -1)
     {
-      dump->marker = markers;
+      dump->marker = dump->machine->format->markers;
       print_marker (dump);
     }
   else if (prot != dump->prot || effective != dump->effective || depth != dump->depth || addr >= dump->marker[1].start)
@@ -98,33 +76,36 @@ note (Dump *dump, PwkVaddr addr, int depth, uint64_t val)
   dump->depth = depth;
 }
 
+/* effective_prot (): what is left of the rights above. */
 static void
-combine (Dump *dump, int depth, uint64_t val)
+combine (Dump *dump, int depth, PwkPte entry)
 {
-  uint64_t prot = val & ~PWK_PTE_PFN_MASK, above = depth ? dump->rights[depth - 1] : 0;
+  unsigned here = (pwk_pte_write (entry) ? MAY_WRITE : 0) | (pwk_pte_user (entry) ? MAY_USER : 0) | (pwk_pte_exec (entry) ? MAY_EXECUTE : 0);
 
-  dump->rights[depth] = depth ? (above & prot & (PWK_PTE_US | PWK_PTE_RW)) | ((above | prot) & PWK_PTE_NX) : prot;
+  dump->rights[depth] = depth ? dump->rights[depth - 1] & here : here;
 }
 
 static void
 walk (Dump *dump, PwkPfn table, PwkLevel level, PwkVaddr base, unsigned first, unsigned end)
 {
-  const PwkPte *entries = pwk_table_entries (dump->machine, table);
-  int depth = PWK_LEVEL_PGD - (int) pwk_level_told (dump->machine, level);
+  const PwkMachine *machine = dump->machine;
+  const void *entries = pwk_table_entries (machine, table);
+  int depth = PWK_LEVEL_PGD - (int) pwk_level_told (machine, level);
 
   for (unsigned i = first; i < end; i++)
     {
-      PwkVaddr addr = base + ((uint64_t) i << pwk_level_shift (level));
-      PwkPte entry = entries ? entries[i] : (PwkPte) { 0 };
+      PwkVaddr addr = base + i * pwk_level_size (machine->format, level);
+      uint64_t bits = pwk_table_bits (machine, entries, i);
+      PwkPte entry = pwk_format_decode (machine->format, bits, level);
 
       /* The p4d is folded into a pgd of four levels: both have this entry. */
-      combine (dump, depth, entry.val);
+      combine (dump, depth, entry);
       if (depth == 0 && level == PWK_LEVEL_P4D)
-        combine (dump, 1, entry.val);
+        combine (dump, 1, entry);
       if (level == PWK_LEVEL_PTE || pwk_pte_none (entry) || pwk_pmd_leaf (entry) || !pwk_pte_present (entry))
-        note (dump, addr, depth, entry.val);
+        note (dump, addr, depth, bits);
       else
-        walk (dump, pwk_pte_pfn (entry), (PwkLevel) (level - 1), addr, 0, 512);
+        walk (dump, pwk_pte_pfn (entry), (PwkLevel) (level - 1), addr, 0, pwk_level_entries (machine->format, (PwkLevel) (level - 1)));
     }
 }
 
@@ -135,10 +116,11 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
   PwkLevel top = pwk_top_level (machine);
-  PwkVaddr upper = UINT64_MAX << (pwk_level_shift (top) + 9);
+  const PwkFormat *format = machine->format;
+  PwkVaddr upper = UINT64_MAX << pwk_addr_bits (format, top);
 
-  /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE, 16 entries). */
-  walk (&dump, pgd, top, 0, 0, 256);
-  walk (&dump, pgd, top, upper, 256 + 16, 512);
+  /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */
+  walk (&dump, pgd, top, 0, 0, format->kernel_first);
+  walk (&dump, pgd, top, upper, format->kernel_first + format->guard_hole, pwk_level_entries (format, top));
   note (&dump, 0, -1, 0);
 }

@@ -40,7 +40,7 @@ bits_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, Pwk
   *next = addr + PWK_PAGE_SIZE;
   if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
     {
-      *next = pwk_level_next (addr, end, (PwkLevel) ref.level);
+      *next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
       return 0;
     }
   if (pwk_pte_none (pte))
@@ -48,7 +48,11 @@ bits_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, Pwk
   if (!pwk_pte_present (pte))
     return PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0);
   if (ref.level > PWK_LEVEL_PTE)   /* the huge zero page is no special case here, and shows as one of a file */
-    return PM_PRESENT | page_bits (machine, pwk_pte_pfn (pte) + (machine->profile->pagemap_by_head ? 0 : addr >> PWK_PAGE_SHIFT & 511));
+    {
+      PwkPfn within = addr >> PWK_PAGE_SHIFT & (PWK_HPAGE_PAGES - 1);
+
+      return PM_PRESENT | page_bits (machine, pwk_pte_pfn (pte) + (machine->profile->pagemap_by_head ? 0 : within));
+    }
   return PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pwk_pte_pfn (pte)) : 0);
 }
 

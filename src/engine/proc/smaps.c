@@ -69,7 +69,7 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
 static void
 gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, PwkVaddr end, bool locked)
 {
-  const PwkPte *entries;
+  const void *entries;
 
   if (pwk_pmd_leaf (pmd))
     {
@@ -82,7 +82,7 @@ gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, 
   entries = pwk_table_entries (machine, pwk_pte_pfn (pmd));
   for (; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkPte pte = entries[pwk_level_index (addr, PWK_LEVEL_PTE)];
+      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
 
       if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
         account (machine, stats, pwk_pte_pfn (pte), 1, pte, locked);
@@ -102,7 +102,7 @@ gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
       PwkPte entry = pwk_entry_get (machine, pmd);
 
-      next = pwk_level_next (addr, vma->vm_end, (PwkLevel) pmd.level);
+      next = pwk_level_next (machine->format, addr, vma->vm_end, (PwkLevel) pmd.level);
       if (pmd.level == PWK_LEVEL_PMD && !pwk_pte_none (entry))
         gather_pmd (machine, stats, entry, addr, next, (vma->vm_flags & PWK_VM_LOCKED) != 0);
     }

@@ -16,29 +16,7 @@
 #define STRUCT_PAGE_BYTES 64u
 
 /* How the walk ended: the last entry that was read, the table it stands in, its level. */
-typedef struct { PwkPte entry; PwkPfn table; PwkLevel level; } Walk;
-
-/* The flags of a present entry as crash names them; one that is not present is a swap entry or nothing. */
-static void
-append_flags (PwkPte entry, PwkLevel level, GString *out)
-{
-  bool large = level != PWK_LEVEL_PTE;
-  const struct { uint64_t bit; const char *name; } flags[] = {
-    { PWK_PTE_PRESENT, "PRESENT" }, { PWK_PTE_RW, "RW" }, { PWK_PTE_US, "USER" }, { PWK_PTE_PWT, "PWT" }, { PWK_PTE_PCD, "PCD" },
-    { PWK_PTE_ACCESSED, "ACCESSED" }, { PWK_PTE_DIRTY, "DIRTY" }, { PWK_PTE_PSE, large ? "PSE" : "PAT" },
-    { PWK_PTE_GLOBAL, pwk_pte_hw_present (entry) ? "GLOBAL" : "PROTNONE" }, { PWK_PTE_SPECIAL, "SPECIAL" }, { PWK_PTE_UFFD_WP, "UFFD_WP" },
-    { PWK_PTE_SOFT_DIRTY, "SOFT_DIRTY" }, { large ? PWK_PTE_PAT_LARGE : 0, "PAT" }, { PWK_PTE_NX, "NX" },
-  };
-  const char *between = "(";
-
-  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (entry.val & flags[i].bit)
-      {
-        g_string_append_printf (out, "%s%s", between, flags[i].name);
-        between = "|";
-      }
-  g_string_append_c (out, ')');
-}
+typedef struct { uint64_t bits; PwkPte entry; PwkPfn table; PwkLevel level; } Walk;
 
 /* From the top table to where the tree ends. False: it ends at an entry that names no table, or one of no table of ours. */
 static bool
@@ -49,15 +27,16 @@ walk_down (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, Walk *walk, GSt
   walk->table = pgd;
   for (PwkLevel level = pwk_top_level (machine);; level--)
     {
-      const PwkPte *entries = pwk_table_entries (machine, walk->table);
-      unsigned index = pwk_level_index (addr, level);
+      const void *entries = pwk_table_entries (machine, walk->table);
+      unsigned index = pwk_level_index (machine->format, addr, level);
 
       if (!entries)
         return false;
-      walk->entry = entries[index];
+      walk->bits = pwk_table_bits (machine, entries, index);
+      walk->entry = pwk_format_decode (machine->format, walk->bits, level);
       walk->level = level;
       g_string_append_printf (out, "   %s: %" PRIx64 " => %" PRIx64 "\n", names[pwk_level_told (machine, level)],
-                              (walk->table << PWK_PAGE_SHIFT) + index * sizeof (PwkPte), walk->entry.val);
+                              (walk->table << PWK_PAGE_SHIFT) + ((PwkPhys) index << machine->format->entry_shift), walk->bits);
       if (level == PWK_LEVEL_PTE || pwk_pmd_leaf (walk->entry))
         return pwk_pte_present (walk->entry);
       if (!pwk_pte_present (walk->entry))
@@ -66,18 +45,17 @@ walk_down (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, Walk *walk, GSt
     }
 }
 
-/* A large leaf's bit 12 is PAT, not the frame's. */
 static PwkPhys
-leaf_base (const Walk *walk)
+leaf_base (const PwkMachine *machine, const Walk *walk)
 {
-  return walk->entry.val & PWK_PTE_PFN_MASK & ~(((uint64_t) 1 << pwk_level_shift (walk->level)) - 1);
+  return pwk_leaf_pfn (machine->format, walk->entry, walk->level) << PWK_PAGE_SHIFT;
 }
 
 static void
-append_entry (const Walk *walk, GString *out)
+append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
 {
   g_string_append_printf (out, "\n%16s  %12s  FLAGS\n", "PTE", "PHYSICAL");
-  g_string_append_printf (out, "%16" PRIx64 "  ", walk->entry.val);
+  g_string_append_printf (out, "%16" PRIx64 "  ", walk->bits);
   if (pwk_pte_none (walk->entry))
     g_string_append_printf (out, "%12s  (no page)\n", "-");
   else if (!pwk_pte_present (walk->entry))
@@ -85,10 +63,21 @@ append_entry (const Walk *walk, GString *out)
                             pwk_swp_offset (walk->entry));
   else
     {
-      g_string_append_printf (out, "%12" PRIx64 "  ", leaf_base (walk));
-      append_flags (walk->entry, walk->level, out);
+      g_string_append_printf (out, "%12" PRIx64 "  ", leaf_base (machine, walk));
+      machine->format->append_flags (walk->bits, walk->level, out);
       g_string_append_c (out, '\n');
     }
+}
+
+static void
+append_size (uint64_t bytes, GString *out)
+{
+  const uint64_t mib = (uint64_t) 1 << 20;
+
+  if (bytes < 1024 * mib)
+    g_string_append_printf (out, "  (%" PRIu64 "MB)", bytes / mib);
+  else
+    g_string_append_printf (out, "  (%" PRIu64 "GB)", bytes / (1024 * mib));
 }
 
 static void
@@ -137,7 +126,7 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
   g_string_append_printf (out, "%-16s  PHYSICAL\n%-16" PRIx64 "  ", "VIRTUAL", addr);
   if (mapped)
     {
-      phys = leaf_base (&walk) | (addr & (((uint64_t) 1 << pwk_level_shift (walk.level)) - 1));
+      phys = leaf_base (machine, &walk) | (addr & (pwk_level_size (machine->format, walk.level) - 1));
       g_string_append_printf (out, "%" PRIx64 "\n\n", phys);
     }
   else
@@ -145,12 +134,12 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
   g_string_append (out, tables->str);
   if (mapped)
     {
-      g_string_append_printf (out, "  PAGE: %" PRIx64, leaf_base (&walk));
+      g_string_append_printf (out, "  PAGE: %" PRIx64, leaf_base (machine, &walk));
       if (walk.level != PWK_LEVEL_PTE)
-        g_string_append (out, walk.level == PWK_LEVEL_PMD ? "  (2MB)" : "  (1GB)");
+        append_size (pwk_level_size (machine->format, walk.level), out);
       g_string_append_c (out, '\n');
     }
-  append_entry (&walk, out);
+  append_entry (machine, &walk, out);
   if (mm)
     append_region (machine, mm, addr, out);
   if (mapped)

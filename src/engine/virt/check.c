@@ -148,8 +148,9 @@ count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
 static void
 walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr start, PwkVaddr end)
 {
-  const PwkPte *entries = pwk_table_entries (walk->check->machine, table);
-  uint64_t size = (uint64_t) 1 << pwk_level_shift (level);
+  const PwkMachine *machine = walk->check->machine;
+  const void *entries = pwk_table_entries (machine, table);
+  uint64_t size = pwk_level_size (machine->format, level);
   unsigned first = start > base ? (unsigned) ((start - base) / size) : 0;
 
   if (!entries)
@@ -157,18 +158,19 @@ walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr st
       complain (walk->check, "mm %u: frame %" PRIu64 " is used as a table and is none", walk->mm, table);
       return;
     }
-  for (unsigned i = first; i < 512 && base + i * size < end; i++)
+  for (unsigned i = first; i < pwk_level_entries (machine->format, level) && base + i * size < end; i++)
     {
       PwkVaddr at = base + i * size;
+      PwkPte entry = pwk_table_entry (machine, entries, i, level);
 
-      if (pwk_pte_none (entries[i]))
+      if (pwk_pte_none (entry))
         continue;
       if (level == PWK_LEVEL_PTE)
-        count_entry (walk, entries[i], at, false);
-      else if (level == PWK_LEVEL_PMD && (pwk_pmd_leaf (entries[i]) || !pwk_pte_present (entries[i])))
-        count_entry (walk, entries[i], at, true);
+        count_entry (walk, entry, at, false);
+      else if (level == PWK_LEVEL_PMD && (pwk_pmd_leaf (entry) || !pwk_pte_present (entry)))
+        count_entry (walk, entry, at, true);
       else
-        walk_table (walk, pwk_pte_pfn (entries[i]), level - 1, at, start, end);
+        walk_table (walk, pwk_pte_pfn (entry), level - 1, at, start, end);
     }
 }
 

@@ -32,12 +32,12 @@ only_mapped (const PwkMachine *machine, PwkPfn head)
 static ScanResult
 scan_table (const PwkMachine *machine, PwkPfn table)
 {
-  const PwkPte *entries = pwk_table_entries (machine, table);
+  const void *entries = pwk_table_entries (machine, table);
   bool writable = !machine->profile->collapse_needs_writable;
 
-  for (unsigned i = 0; i < 512; i++)
+  for (unsigned i = 0; i < PWK_HPAGE_PAGES; i++)
     {
-      PwkPte pte = entries[i];
+      PwkPte pte = pwk_table_entry (machine, entries, i, PWK_LEVEL_PTE);
       PwkPfn head;
 
       if (is_none_or_zero (machine, pte))
@@ -62,7 +62,7 @@ copy_small_pages (PwkMachine *machine, PwkIndex vma, PwkPfn table, PwkPfn huge, 
 {
   PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
 
-  for (unsigned i = 0; i < 512; i++)
+  for (unsigned i = 0; i < PWK_HPAGE_PAGES; i++)
     {
       PwkEntryRef ref = { table, (uint16_t) i, PWK_LEVEL_PTE };
       PwkVaddr addr = haddr + i * PWK_PAGE_SIZE;

@@ -63,7 +63,7 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkEntryRef src = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkEntryRef src = { table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
       PwkPte pte = pwk_entry_get (machine, src);
 
       dst.index = src.index;
@@ -121,7 +121,7 @@ pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
       PwkPte entry = pwk_entry_get (machine, pmd);
 
-      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      next = pwk_level_next (machine->format, addr, end, (PwkLevel) pmd.level);
       if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
         continue;
       error = pwk_pmd_leaf (entry) ? copy_huge (machine, &copy, pmd, entry, addr)

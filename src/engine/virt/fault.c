@@ -124,7 +124,7 @@ touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
   new = pwk_pte_mkyoung (write ? pwk_pte_mkdirty (old) : old);
   if (!pwk_pte_same (new, old))
     pwk_entry_set_hw (machine, ref, new, addr);
-  return pwk_pte_pfn (old) + (ref.level > PWK_LEVEL_PTE ? addr >> PWK_PAGE_SHIFT & 511 : 0);
+  return pwk_pte_pfn (old) + (addr >> PWK_PAGE_SHIFT & (pwk_level_pages (machine->format, (PwkLevel) ref.level) - 1));
 }
 
 PwkPfn

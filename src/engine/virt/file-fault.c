@@ -254,8 +254,8 @@ folio_range (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn, uint64_t 
   *to = MIN (end - 1, last);
   if (end >= file_pages || first < vma->vm_pgoff || end > vma_end)
     return;
-  in_table = pwk_level_index (vma->vm_start + ((first - vma->vm_pgoff) << PWK_PAGE_SHIFT), PWK_LEVEL_PTE);
-  if (in_table + (end - first) > 512)
+  in_table = pwk_level_index (machine->format, vma->vm_start + ((first - vma->vm_pgoff) << PWK_PAGE_SHIFT), PWK_LEVEL_PTE);
+  if (in_table + (end - first) > pwk_level_entries (machine->format, PWK_LEVEL_PTE))
     return;
   *from = first;
   *to = end - 1;
@@ -267,7 +267,7 @@ map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
   PwkVaddr addr = vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
-  PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+  PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
 
   if (!pwk_pte_none (pwk_entry_get (machine, entry)))
@@ -319,14 +319,14 @@ fault_around (PwkMachine *machine, PwkFault *fault)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
   uint64_t n = (uint64_t) machine->st->sysctl.fault_around_bytes >> PWK_PAGE_SHIFT;
-  uint64_t at = pwk_level_index (fault->address, PWK_LEVEL_PTE), in_vma = fault->pgoff - vma->vm_pgoff;
+  uint64_t at = pwk_level_index (machine->format, fault->address, PWK_LEVEL_PTE), in_vma = fault->pgoff - vma->vm_pgoff;
   uint64_t pages = (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT;
   uint64_t from, to;
 
   if (n <= 1)
     return 0;
   from = MAX (at / n * n, at - MIN (at, in_vma));
-  to = MIN (MIN (from + n, 512), at + pages - in_vma) - 1;
+  to = MIN (MIN (from + n, pwk_level_entries (machine->format, PWK_LEVEL_PTE)), at + pages - in_vma) - 1;
   return pwk_filemap_map_pages (machine, fault, fault->pgoff + from - at, fault->pgoff + to - at);
 }
 
@@ -336,10 +336,12 @@ static bool
 maps_whole (const PwkMachine *machine, const PwkFault *fault, uint64_t first, uint64_t n)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
-  uint64_t before = fault->pgoff - first, in_vma = fault->pgoff - vma->vm_pgoff, in_table = pwk_level_index (fault->address, PWK_LEVEL_PTE);
+  uint64_t before = fault->pgoff - first, in_vma = fault->pgoff - vma->vm_pgoff;
+  uint64_t in_table = pwk_level_index (machine->format, fault->address, PWK_LEVEL_PTE);
 
   if (n == 1 || first + n > pwk_inode_pages (machine, inode_of (machine, fault)) || in_vma < before || in_table < before
-      || in_vma - before + n > (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT || in_table - before + n > 512)
+      || in_vma - before + n > (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT
+      || in_table - before + n > pwk_level_entries (machine->format, PWK_LEVEL_PTE))
     return false;
   for (uint64_t i = 0; i < n; i++)
     if (!pwk_pte_none (pwk_entry_get (machine, (PwkEntryRef) { fault->pte.table, (uint16_t) (in_table - before + i), PWK_LEVEL_PTE })))
@@ -367,7 +369,7 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
     {
       PwkVaddr addr = fault->address + (index - fault->pgoff) * PWK_PAGE_SIZE;
       PwkPfn pfn = pwk_page_cache_get (machine, inode_of (machine, fault), index);
-      PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
 
       if (index != fault->pgoff)
         pwk_user_page_get (machine, pfn, 1);

@@ -39,7 +39,7 @@ walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
       PwkEntryRef pmd = pwk_entry_lookup (walk->machine, walk->pgd, addr, PWK_LEVEL_PMD);
       PwkPte entry = pwk_entry_get (walk->machine, pmd);
 
-      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      next = pwk_level_next (walk->machine->format, addr, end, (PwkLevel) pmd.level);
       if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
         continue;
       if (pwk_pmd_leaf (entry) && (!walk->pmd || walk->pmd (walk, pmd, entry, addr, next)))
@@ -49,7 +49,7 @@ walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
         continue;
       for (PwkVaddr at = addr; at < next; at += PWK_PAGE_SIZE)
         {
-          PwkEntryRef ref = { pwk_pte_pfn (entry), (uint16_t) pwk_level_index (at, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+          PwkEntryRef ref = { pwk_pte_pfn (entry), (uint16_t) pwk_level_index (walk->machine->format, at, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
           PwkPte pte = pwk_entry_get (walk->machine, ref);
 
           if (!pwk_pte_none (pte))

@@ -30,7 +30,7 @@ is_resident (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkVad
 
   *next = addr + PWK_PAGE_SIZE;
   if (ref.level > PWK_LEVEL_PTE && (pwk_pmd_leaf (pte) || !vma->vm_file))
-    *next = pwk_level_next (addr, end, (PwkLevel) ref.level);
+    *next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
   if (ref.level == PWK_LEVEL_PTE ? pwk_pte_present (pte) : pwk_pmd_leaf (pte))
     return true;
   return is_cached (machine, vma, addr);

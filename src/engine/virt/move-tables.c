@@ -12,17 +12,11 @@ typedef struct
   uint64_t entries, huge, tables;   /* moved one by one, as one huge page, and by their table */
 } Move;
 
-static uint64_t
-level_size (PwkLevel level)
-{
-  return (uint64_t) 1 << pwk_level_shift (level);
-}
-
 /* get_extent (): how far both sides stay under one entry of that level. */
 static uint64_t
-extent_of (const Move *move, PwkLevel level)
+extent_of (const PwkMachine *machine, const Move *move, PwkLevel level)
 {
-  uint64_t size = level_size (level);
+  uint64_t size = pwk_level_size (machine->format, level);
   uint64_t extent = MIN (((move->old_addr + size) & ~(size - 1)) - move->old_addr, move->old_end - move->old_addr);
 
   return MIN (extent, ((move->new_addr + size) & ~(size - 1)) - move->new_addr);
@@ -71,7 +65,7 @@ move_table (PwkMachine *machine, Move *move, PwkEntryRef old, PwkLevel level)
     return false;
   pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr);
   pwk_entry_set (machine, new, entry, move->new_addr);
-  flush_old (machine, move, level_size (level));
+  flush_old (machine, move, pwk_level_size (machine->format, level));
   move->tables++;
   return true;
 }
@@ -104,14 +98,14 @@ move_ptes (PwkMachine *machine, Move *move, PwkPfn table, uint64_t extent)
     return false;
   for (uint64_t offset = 0; offset < extent; offset += PWK_PAGE_SIZE)
     {
-      PwkEntryRef old = { table, (uint16_t) pwk_level_index (move->old_addr + offset, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkEntryRef old = { table, (uint16_t) pwk_level_index (machine->format, move->old_addr + offset, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
       PwkPte pte = pwk_entry_get (machine, old);
 
       if (pwk_pte_none (pte))
         continue;
       flush |= pwk_pte_present (pte);
       pwk_entry_set (machine, old, (PwkPte) { 0 }, move->old_addr + offset);
-      new.index = (uint16_t) pwk_level_index (move->new_addr + offset, PWK_LEVEL_PTE);
+      new.index = (uint16_t) pwk_level_index (machine->format, move->new_addr + offset, PWK_LEVEL_PTE);
       pwk_entry_set (machine, new, pte, move->new_addr + offset);
       move->entries++;
     }
@@ -158,11 +152,11 @@ pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, 
     {
       PwkEntryRef old;
 
-      extent = extent_of (&move, PWK_LEVEL_PUD);
-      if (extent == level_size (PWK_LEVEL_PUD)
+      extent = extent_of (machine, &move, PWK_LEVEL_PUD);
+      if (extent == pwk_level_size (machine->format, PWK_LEVEL_PUD)
           && move_table (machine, &move, pwk_entry_lookup (machine, pgd, move.old_addr, PWK_LEVEL_PUD), PWK_LEVEL_PUD))
         continue;
-      extent = extent_of (&move, PWK_LEVEL_PMD);
+      extent = extent_of (machine, &move, PWK_LEVEL_PMD);
       old = pwk_entry_lookup (machine, pgd, move.old_addr, PWK_LEVEL_PMD);
       if (old.level != PWK_LEVEL_PMD)
         continue;

@@ -56,7 +56,7 @@ change_ptes (PwkMachine *machine, Change *change, PwkPfn table, PwkVaddr start, 
 {
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
       PwkPte pte = pwk_entry_get (machine, ref);
 
       if (pwk_pte_present (pte))
@@ -77,7 +77,7 @@ pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkV
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
       PwkPte entry = pwk_entry_get (machine, pmd);
 
-      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      next = pwk_level_next (machine->format, addr, end, (PwkLevel) pmd.level);
       if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
         continue;
       if (pwk_pmd_leaf (entry) && next - addr == PWK_PMD_SIZE)

@@ -78,10 +78,10 @@ stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
 static void
 reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr addr)
 {
-  const PwkPte *entries = pwk_table_entries (machine, table);
+  const void *entries = pwk_table_entries (machine, table);
 
-  for (unsigned i = 0; i < 512; i++)
-    if (!pwk_pte_none (entries[i]))
+  for (unsigned i = 0; i < pwk_level_entries (machine->format, PWK_LEVEL_PTE); i++)
+    if (!pwk_pte_none (pwk_table_entry (machine, entries, i, PWK_LEVEL_PTE)))
       return;
   pwk_entry_set (machine, pmd, (PwkPte) { 0 }, addr & PWK_PMD_MASK);
   gather_range (gather, addr & PWK_PMD_MASK, (addr & PWK_PMD_MASK) + PWK_PMD_SIZE);
@@ -93,12 +93,12 @@ reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn tabl
 static void
 zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
-  const PwkPte *entries = pwk_table_entries (machine, table);
+  const void *entries = pwk_table_entries (machine, table);
 
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
-      PwkPte pte = entries[ref.index];
+      PwkEntryRef ref = { table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
+      PwkPte pte = pwk_table_entry (machine, entries, ref.index, PWK_LEVEL_PTE);
 
       if (pwk_pte_none (pte) || stays (machine, gather, pte))
         continue;
@@ -152,7 +152,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
       PwkPte entry = pwk_entry_get (machine, pmd);
 
-      next = pwk_level_next (addr, end, (PwkLevel) pmd.level);
+      next = pwk_level_next (machine->format, addr, end, (PwkLevel) pmd.level);
       if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
         continue;
       if (pwk_pmd_leaf (entry) && next - addr != PWK_PMD_SIZE)

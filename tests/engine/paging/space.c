@@ -132,7 +132,7 @@ space_access (Space *space, PwkVaddr addr, PwkAccessKind kind, bool user, PwkPhy
   if (!pwk_translate (space->machine, block, addr, kind, user, &translation))
     return translation.error | SPACE_FAULT;
   if (phys)
-    *phys = pwk_translation_phys (&translation, addr);
+    *phys = pwk_translation_phys (space->machine, &translation, addr);
   return 0;
 }
 

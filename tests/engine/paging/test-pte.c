@@ -1,8 +1,19 @@
 /* test-pte.c - entries: fields, reserved bits, words
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/machine.h"
-#include "engine/paging/pte.h"
+#include "engine/paging/format.h"
 #include "space.h"
+
+/* Intel SDM 3A, "Use of Page-Table Entries". */
+#define PRESENT       ((uint64_t) 1 << 0)
+#define WRITE_THROUGH ((uint64_t) 1 << 3)
+#define CACHE_DISABLE ((uint64_t) 1 << 4)
+#define PAT           ((uint64_t) 1 << 7)
+#define LARGE         ((uint64_t) 1 << 7)
+#define GLOBAL        ((uint64_t) 1 << 8)
+#define PAT_OF_LARGE  ((uint64_t) 1 << 12)
+
+static const PwkFormat *const format = &pwk_format_x86_64;
 
 /* Fields of each kind of entry, present or not, cover the 64 bits once: setting what was got gives the entry back, whatever it is. */
 static void
@@ -14,10 +25,9 @@ test_fields (void)
   for (unsigned k = 0; k < G_N_ELEMENTS (levels); k++)
     for (unsigned i = 0; i < 1000; i++)
       {
-        PwkPte entry = { space_random (&seed) }, copy = { 0 };
-        uint64_t covered = 0;
+        uint64_t entry = space_random (&seed), copy = 0, covered = 0;
         unsigned n;
-        const PwkPteField *fields = pwk_pte_fields (entry, levels[k], &n);
+        const PwkPteField *fields = format->fields (entry, levels[k], &n);
 
         for (unsigned f = 0; f < n; f++)
           {
@@ -25,22 +35,22 @@ test_fields (void)
 
             g_assert_cmphex (covered & mask, ==, 0);
             covered |= mask;
-            copy = pwk_pte_field_set (copy, &fields[f], pwk_pte_field_get (entry, &fields[f]));
+            copy = pwk_field_set (copy, &fields[f], pwk_field_get (entry, &fields[f]));
           }
         g_assert_cmphex (covered, ==, UINT64_MAX);
-        g_assert_cmphex (copy.val, ==, entry.val);
+        g_assert_cmphex (copy, ==, entry);
       }
 }
 
 static uint64_t
-field (PwkPte pte, PwkLevel level, const char *name)
+field (uint64_t bits, PwkLevel level, const char *name)
 {
   unsigned n;
-  const PwkPteField *fields = pwk_pte_fields (pte, level, &n);
+  const PwkPteField *fields = format->fields (bits, level, &n);
 
   for (unsigned i = 0; i < n; i++)
     if (strcmp (fields[i].name, name) == 0)
-      return pwk_pte_field_get (pte, &fields[i]);
+      return pwk_field_get (bits, &fields[i]);
   g_error ("no field %s", name);
 }
 
@@ -48,15 +58,14 @@ field (PwkPte pte, PwkLevel level, const char *name)
 static void
 test_values (void)
 {
-  PwkPte large = { 0x2400000 | PWK_PTE_PSE | PWK_PTE_PRESENT | PWK_PTE_PAT_LARGE };
-  PwkPte guard = pwk_swp_entry (PWK_SWP_GUARD, 5);
+  uint64_t large = 0x2400000 | LARGE | PRESENT | PAT_OF_LARGE, guard = pwk_format_encode (format, pwk_swp_entry (PWK_SWP_GUARD, 5), PWK_LEVEL_PTE);
 
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pfn"), ==, 0x2400);
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pat"), ==, 1);
-  g_assert_cmphex (field ((PwkPte) { 0x2401000 | PWK_PTE_PRESENT }, PWK_LEVEL_PMD, "pfn"), ==, 0x2401);
+  g_assert_cmphex (field (0x2401000 | PRESENT, PWK_LEVEL_PMD, "pfn"), ==, 0x2401);
   g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "type"), ==, PWK_SWP_GUARD);
   g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, 5);
-  g_assert_cmphex (field ((PwkPte) { 0 }, PWK_LEVEL_PTE, "pfn"), ==, 0);
+  g_assert_cmphex (field (0, PWK_LEVEL_PTE, "pfn"), ==, 0);
 }
 
 /* LESSONS 19: 0x8000000012345067 is frame 0x12345 with P, RW, US, A, D, NX. */
@@ -65,19 +74,19 @@ test_describe (void)
 {
   g_autoptr(GString) out = g_string_new (NULL);
 
-  pwk_pte_describe ((PwkPte) { 0x8000000012345067ull }, PWK_LEVEL_PTE, out);
+  pwk_pte_describe (format, 0x8000000012345067ull, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "pfn 0x12345 present rw us accessed dirty nx");
   g_string_truncate (out, 0);
-  pwk_pte_describe ((PwkPte) { 0 }, PWK_LEVEL_PTE, out);
+  pwk_pte_describe (format, 0, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "none");
   g_string_truncate (out, 0);
-  pwk_pte_describe (pwk_swp_entry (PWK_SWP_SLOT, 0x2a), PWK_LEVEL_PTE, out);
+  pwk_pte_describe (format, pwk_swp_entry (PWK_SWP_SLOT, 0x2a).val, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "swap slot 0x2a");
   g_string_truncate (out, 0);
-  pwk_pte_describe ((PwkPte) { 0x12345000 | PWK_PTE_PROTNONE }, PWK_LEVEL_PTE, out);
+  pwk_pte_describe (format, 0x12345000 | GLOBAL, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "pfn 0x12345 protnone global");
   g_string_truncate (out, 0);
-  pwk_pte_describe ((PwkPte) { 0x40000000 | PWK_PTE_PSE | PWK_PTE_PRESENT }, PWK_LEVEL_PMD, out);
+  pwk_pte_describe (format, 0x40000000 | LARGE | PRESENT, PWK_LEVEL_PMD, out);
   g_assert_cmpstr (out->str, ==, "pfn 0x40000 present pse");
   g_string_truncate (out, 0);
   pwk_pf_describe (PWK_PF_USER | PWK_PF_WRITE | PWK_PF_PROT, out);
@@ -95,15 +104,15 @@ test_reserved (void)
 
   for (unsigned bit = 0; bit < 64; bit++)
     {
-      PwkPte entry = { (uint64_t) 1 << bit };
-      bool address = bit >= PWK_MAXPHYADDR && bit < 52, upper = bit >= 52 && bit <= 62;
+      uint64_t entry = (uint64_t) 1 << bit;
+      bool address = bit >= 46 && bit < 52, upper = bit >= 52 && bit <= 62;
 
-      g_assert_cmpint (pwk_pte_reserved (today, entry, PWK_LEVEL_PTE) != 0, ==, address);
-      g_assert_cmpint (pwk_pte_reserved (seed, entry, PWK_LEVEL_PTE) != 0, ==, address || upper);
-      g_assert_cmpint (pwk_pte_reserved (today, entry, PWK_LEVEL_PGD) != 0, ==, address || bit == 7);
-      entry.val |= PWK_PTE_PSE;
-      g_assert_cmpint (pwk_pte_reserved (today, entry, PWK_LEVEL_PMD) != 0, ==, address || (bit >= 13 && bit < 21));
-      g_assert_cmpint (pwk_pte_reserved (today, entry, PWK_LEVEL_PUD) != 0, ==, address || (bit >= 13 && bit < 30));
+      g_assert_cmpint (pwk_format_reserved (format, today, entry, PWK_LEVEL_PTE) != 0, ==, address);
+      g_assert_cmpint (pwk_format_reserved (format, seed, entry, PWK_LEVEL_PTE) != 0, ==, address || upper);
+      g_assert_cmpint (pwk_format_reserved (format, today, entry, PWK_LEVEL_PGD) != 0, ==, address || bit == 7);
+      entry |= LARGE;
+      g_assert_cmpint (pwk_format_reserved (format, today, entry, PWK_LEVEL_PMD) != 0, ==, address || (bit >= 13 && bit < 21));
+      g_assert_cmpint (pwk_format_reserved (format, today, entry, PWK_LEVEL_PUD) != 0, ==, address || (bit >= 13 && bit < 30));
     }
 }
 
@@ -115,12 +124,12 @@ test_memory_types (void)
 
   for (unsigned i = 0; i < 8; i++)
     {
-      uint64_t bits = (i & 1 ? PWK_PTE_PWT : 0) | (i & 2 ? PWK_PTE_PCD : 0);
+      uint64_t bits = (i & 1 ? WRITE_THROUGH : 0) | (i & 2 ? CACHE_DISABLE : 0);
 
-      g_assert_cmpstr (pwk_pte_memory_type ((PwkPte) { bits | (i & 4 ? PWK_PTE_PAT : 0) }, PWK_LEVEL_PTE), ==, types[i]);
-      g_assert_cmpstr (pwk_pte_memory_type ((PwkPte) { bits | PWK_PTE_PSE | (i & 4 ? PWK_PTE_PAT_LARGE : 0) }, PWK_LEVEL_PMD), ==, types[i]);
+      g_assert_cmpstr (format->memory_type (bits | (i & 4 ? PAT : 0), PWK_LEVEL_PTE), ==, types[i]);
+      g_assert_cmpstr (format->memory_type (bits | LARGE | (i & 4 ? PAT_OF_LARGE : 0), PWK_LEVEL_PMD), ==, types[i]);
     }
-  g_assert_cmpstr (pwk_pte_memory_type ((PwkPte) { PWK_PTE_PAT }, PWK_LEVEL_PMD), ==, "WB");
+  g_assert_cmpstr (format->memory_type (PAT, PWK_LEVEL_PMD), ==, "WB");
 }
 
 /* The portable names say of each entry what accesses of both modes then meet. */

@@ -1,0 +1,243 @@
+/* format-x86-64.c - the page tables of x86-64
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format.h"
+
+/* The texts are translated where they are shown. */
+#define N_(text) text
+
+/* Intel SDM 3A, "4-Level Paging and 5-Level Paging": four or five levels of 512 entries of 64 bits.
+ *
+ *      63  62      52 51                   12 11      9  8   7    6  5   4   3  2  1  0
+ *      |nx| software |   number of the frame  | software | g |ps/| d | a |pcd|pwt|us|rw|p|
+ *                                                           pat
+ */
+#define BIT(n)           ((uint64_t) 1 << (n))
+#define X86_PRESENT      BIT (0)
+#define X86_RW           BIT (1)
+#define X86_USER         BIT (2)
+#define X86_PWT          BIT (3)
+#define X86_PCD          BIT (4)
+#define X86_ACCESSED     BIT (5)
+#define X86_DIRTY        BIT (6)
+#define X86_PAT          BIT (7)      /* in a leaf of 4 KiB */
+#define X86_PSE          BIT (7)      /* above: a large page */
+#define X86_GLOBAL       BIT (8)
+#define X86_PROTNONE     X86_GLOBAL   /* _PAGE_PROTNONE, where present is clear */
+#define X86_SPECIAL      BIT (9)
+#define X86_UFFD_WP      BIT (10)
+#define X86_SOFT_DIRTY   BIT (11)
+#define X86_PAT_LARGE    BIT (12)
+#define X86_FRAME        ((uint64_t) 0x000ffffffffff000)
+#define X86_BITS_52_62   ((uint64_t) 0x7ff << 52)
+#define X86_NX           BIT (63)
+
+/* Physical addresses of this machine have 46 bits: entries that say more are refused (PWK_PF_RSVD). */
+#define MAXPHYADDR       46
+#define ABOVE_MAXPHYADDR (X86_FRAME & ~(BIT (MAXPHYADDR) - 1))
+
+/* The engine's own entries have these bits, so that the machine most people look at pays nothing for there being others. */
+G_STATIC_ASSERT (PWK_PTE_PRESENT == X86_PRESENT && PWK_PTE_PROTNONE == X86_PROTNONE && PWK_PTE_RW == X86_RW && PWK_PTE_US == X86_USER);
+G_STATIC_ASSERT (PWK_PTE_ACCESSED == X86_ACCESSED && PWK_PTE_DIRTY == X86_DIRTY && PWK_PTE_PSE == X86_PSE && PWK_PTE_GLOBAL == X86_GLOBAL);
+G_STATIC_ASSERT (PWK_PTE_SPECIAL == X86_SPECIAL && PWK_PTE_UFFD_WP == X86_UFFD_WP && PWK_PTE_SOFT_DIRTY == X86_SOFT_DIRTY);
+G_STATIC_ASSERT (PWK_PTE_PFN_MASK == X86_FRAME && PWK_PTE_NX == X86_NX);
+
+/* --- fields --- */
+
+#define UPPER_ENTRY  N_("without meaning in an upper entry")
+#define FOR_SOFTWARE { N_("For software: the hardware ignores it."), N_("For software: the hardware ignores it.") }
+#define IS_UNUSED    { N_("Not used by the translation."), N_("Not used by the translation.") }
+#define IS_FRAME     { N_("Number of the page frame."), N_("Number of the page frame.") }
+#define IS_GLOBAL    { N_("Global: it stays in the TLB when CR3 changes."), N_("Global: it stays in the TLB when CR3 changes.") }
+#define IS_ATTRIBUTE { N_("Page attribute table, or in an upper level: a large page."), N_("Page attribute table, or in an upper level: a large page.") }
+#define NOT_LOOKED_AT \
+  { N_("The hardware looks at no bit of an entry that is not present."), N_("The hardware looks at no bit of an entry that is not present.") }
+
+#define PRESENT_FIELD \
+  { .name = "present", .macro = "_PAGE_PRESENT", .shift = 0, .bits = 1, .kind = PWK_FIELD_IS_PRESENT, \
+    .meaning = N_("in memory; otherwise an access faults"), \
+    .says = { N_("Not in memory: an access ends in a page fault."), N_("The entry is valid for the hardware.") } }
+
+#define LOW_FIELDS(dirty) \
+  PRESENT_FIELD, \
+  { .name = "rw", .macro = "_PAGE_RW", .shift = 1, .bits = 1, .kind = PWK_FIELD_IS_WRITE, .meaning = N_("0: read only, 1: may be written"), \
+    .says = { N_("Read only: a store ends in a page fault."), N_("Writing is allowed.") } }, \
+  { .name = "us", .macro = "_PAGE_USER", .shift = 2, .bits = 1, .kind = PWK_FIELD_IS_USER, .meaning = N_("0: kernel only, 1: user mode too"), \
+    .says = { N_("For the kernel only."), N_("User mode may use it.") } }, \
+  { .name = "pwt", .macro = "_PAGE_PWT", .shift = 3, .bits = 1, .meaning = N_("page-level write-through caching"), \
+    .says = { N_("Page-level write-through: a part of the memory type."), N_("Page-level write-through: a part of the memory type.") } }, \
+  { .name = "pcd", .macro = "_PAGE_PCD", .shift = 4, .bits = 1, .meaning = N_("page-level cache disable"), \
+    .says = { N_("Page-level cache disable: a part of the memory type."), N_("Page-level cache disable: a part of the memory type.") } }, \
+  { .name = "accessed", .macro = "_PAGE_ACCESSED", .shift = 5, .bits = 1, .meaning = N_("set by the hardware when it is used"), \
+    .says = { N_("Not used since the bit was cleared."), N_("The hardware has used this entry.") } }, \
+  { .name = "dirty", .macro = "_PAGE_DIRTY", .shift = 6, .bits = 1, .meaning = dirty, \
+    .says = { N_("The page is clean."), N_("The page was written to.") } }
+
+#define SOFTWARE_FIELDS \
+  { .name = "special", .macro = "_PAGE_SPECIAL", .shift = 9, .bits = 1, .meaning = N_("for software: no struct page behind it, as the zero page"), \
+    .says = FOR_SOFTWARE }, \
+  { .name = "uffd_wp", .macro = "_PAGE_UFFD_WP", .shift = 10, .bits = 1, .meaning = N_("for software: userfaultfd write protection"), \
+    .says = FOR_SOFTWARE }, \
+  { .name = "soft_dirty", .macro = "_PAGE_SOFT_DIRTY", .shift = 11, .bits = 1, .meaning = N_("for software: written to since it was cleared"), \
+    .says = FOR_SOFTWARE }
+
+#define HIGH_FIELDS \
+  { .name = "reserved", .shift = 52, .bits = 11, \
+    .meaning = N_("reserved in the document; today 52–58 are free for software, 59–62 may be protection keys"), .says = IS_UNUSED }, \
+  { .name = "nx", .macro = "_PAGE_NX", .shift = 63, .bits = 1, .kind = PWK_FIELD_IS_NO_EXECUTE, .meaning = N_("1: not executable"), \
+    .says = { N_("Instructions may be fetched."), N_("No execute: an instruction fetch ends in a page fault.") } }
+
+#define FRAME_FIELD(first, width, even) \
+  { .name = "pfn", .shift = first, .bits = width, .scale = even, .kind = PWK_FIELD_IS_FRAME, .meaning = N_("number of the page frame"), .says = IS_FRAME }
+#define LARGE_FIELD \
+  { .name = "pse", .macro = "_PAGE_PSE", .shift = 7, .bits = 1, .meaning = N_("1: a large page, the walk ends here"), .says = IS_ATTRIBUTE }
+#define GLOBAL_FIELD \
+  { .name = "global", .macro = "_PAGE_GLOBAL", .shift = 8, .bits = 1, .meaning = N_("stays in the TLB when CR3 changes"), .says = IS_GLOBAL }
+#define UNUSED_FIELD(first, width) \
+  { .name = "unused", .shift = first, .bits = width, .meaning = N_("not looked at while the entry is not present"), .says = NOT_LOOKED_AT }
+
+/* Fields by what the entry is: Intel SDM 3A, "Use of Page-Table Entries". */
+static const PwkPteField pte_fields[] = {
+  LOW_FIELDS (N_("set by the hardware when it is written")),
+  { .name = "pat", .macro = "_PAGE_PAT", .shift = 7, .bits = 1, .meaning = N_("page attribute table"), .says = IS_ATTRIBUTE },
+  GLOBAL_FIELD, SOFTWARE_FIELDS, FRAME_FIELD (12, 40, 0), HIGH_FIELDS,
+};
+static const PwkPteField large_fields[] = {
+  LOW_FIELDS (N_("set by the hardware when it is written")), LARGE_FIELD, GLOBAL_FIELD, SOFTWARE_FIELDS,
+  { .name = "pat", .macro = "_PAGE_PAT_LARGE", .shift = 12, .bits = 1, .meaning = N_("page attribute table of a large page"), .says = IS_UNUSED },
+  FRAME_FIELD (13, 39, 1), HIGH_FIELDS,
+};
+static const PwkPteField table_fields[] = {
+  LOW_FIELDS (UPPER_ENTRY), LARGE_FIELD, { .name = "ignored", .shift = 8, .bits = 1, .meaning = UPPER_ENTRY, .says = IS_GLOBAL },
+  SOFTWARE_FIELDS, FRAME_FIELD (12, 40, 0), HIGH_FIELDS,
+};
+
+/* Neither none nor present: the hardware looks at no bit but the first (include/linux/swapops.h). */
+static const PwkPteField swap_fields[] = {
+  PRESENT_FIELD, UNUSED_FIELD (1, 7),
+  { .name = "protnone", .macro = "_PAGE_PROTNONE", .shift = 8, .bits = 1, .meaning = N_("not looked at while the entry is not present"),
+    .says = NOT_LOOKED_AT },
+  UNUSED_FIELD (9, 5),
+  { .name = "offset", .macro = "SWP_OFFSET_FIRST_BIT", .shift = 14, .bits = 44, .meaning = N_("slot of the swap area, or kind of marker"),
+    .says = { N_("Which slot of the swap area, or what kind of marker."), N_("Which slot of the swap area, or what kind of marker.") } },
+  { .name = "type", .macro = "SWP_TYPE_BITS", .shift = 58, .bits = 5, .kind = PWK_FIELD_IS_SWAP_TYPE,
+    .meaning = N_("which swap area, or a marker of the kernel’s"),
+    .says = { N_("Which swap area, or a marker of the kernel’s: a guard page has one."),
+              N_("Which swap area, or a marker of the kernel’s: a guard page has one.") } },
+  UNUSED_FIELD (63, 1),
+};
+
+#define FIELDS(table) (*n_fields = G_N_ELEMENTS (table), table)
+
+static bool
+is_large (uint64_t bits, PwkLevel level)
+{
+  return level > PWK_LEVEL_PTE && level <= PWK_LEVEL_PUD && (bits & X86_PSE);
+}
+
+static const PwkPteField *
+fields (uint64_t bits, PwkLevel level, unsigned *n_fields)
+{
+  if (bits && !(bits & (X86_PRESENT | X86_PROTNONE)))
+    return FIELDS (swap_fields);
+  if (level == PWK_LEVEL_PTE)
+    return FIELDS (pte_fields);
+  return is_large (bits, level) ? FIELDS (large_fields) : FIELDS (table_fields);
+}
+
+/* --- rules --- */
+
+/* Addresses above MAXPHYADDR, a large page's low frame bits, PSE above the pud; in the seed's profile bits 52 … 62. */
+static uint64_t
+reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
+{
+  uint64_t must_be_zero = ABOVE_MAXPHYADDR;
+
+  if (profile->pte_bits_52_62_reserved)
+    must_be_zero |= X86_BITS_52_62;
+  if (level > PWK_LEVEL_PUD)
+    must_be_zero |= X86_PSE;
+  else if (is_large (bits, level))
+    must_be_zero |= (pwk_level_size (&pwk_format_x86_64, level) - 1) & X86_FRAME & ~X86_PAT_LARGE;
+  return bits & must_be_zero;
+}
+
+/* arch/x86/mm/pat/memtype.c:pat_init (), by pat << 2 | pcd << 1 | pwt. */
+static const char *
+memory_type (uint64_t bits, PwkLevel level)
+{
+  static const char *const types[] = { "WB", "WC", "UC-", "UC", "WB", "WP", "UC-", "WT" };
+  bool pat = level == PWK_LEVEL_PTE ? (bits & X86_PAT) != 0 : (bits & X86_PSE) && (bits & X86_PAT_LARGE);
+
+  return types[pat << 2 | ((bits & X86_PCD) != 0) << 1 | ((bits & X86_PWT) != 0)];
+}
+
+/* --- as kernel and crash print them --- */
+
+static void
+append_flags (uint64_t bits, PwkLevel level, GString *out)
+{
+  bool large = level != PWK_LEVEL_PTE;
+  const struct { uint64_t bit; const char *name; } flags[] = {
+    { X86_PRESENT, "PRESENT" }, { X86_RW, "RW" }, { X86_USER, "USER" }, { X86_PWT, "PWT" }, { X86_PCD, "PCD" }, { X86_ACCESSED, "ACCESSED" },
+    { X86_DIRTY, "DIRTY" }, { X86_PSE, large ? "PSE" : "PAT" }, { X86_GLOBAL, bits & X86_PRESENT ? "GLOBAL" : "PROTNONE" },
+    { X86_SPECIAL, "SPECIAL" }, { X86_UFFD_WP, "UFFD_WP" }, { X86_SOFT_DIRTY, "SOFT_DIRTY" }, { large ? X86_PAT_LARGE : 0, "PAT" }, { X86_NX, "NX" },
+  };
+  const char *between = "(";
+
+  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (bits & flags[i].bit)
+      {
+        g_string_append_printf (out, "%s%s", between, flags[i].name);
+        between = "|";
+      }
+  g_string_append_c (out, ')');
+}
+
+/* arch/x86/mm/dump_pagetables.c:printk_prot (). */
+static void
+append_prot (uint64_t bits, PwkLevel level, GString *out)
+{
+  bool pte = level == PWK_LEVEL_PTE, large = level == PWK_LEVEL_PMD || level == PWK_LEVEL_PUD;
+
+  if (!(bits & X86_PRESENT))
+    {
+      g_string_append_printf (out, "%30s", "");
+      return;
+    }
+  g_string_append (out, bits & X86_USER ? "USR " : "    ");
+  g_string_append (out, bits & X86_RW ? "RW " : "ro ");
+  g_string_append (out, bits & X86_PWT ? "PWT " : "    ");
+  g_string_append (out, bits & X86_PCD ? "PCD " : "    ");
+  g_string_append (out, !pte && (bits & X86_PSE) ? "PSE " : "    ");
+  g_string_append (out, (pte && (bits & X86_PAT)) || (large && (bits & X86_PAT_LARGE)) ? "PAT " : "    ");
+  g_string_append (out, bits & X86_GLOBAL ? "GLB " : "    ");
+  g_string_append (out, bits & X86_NX ? "NX " : "x  ");
+}
+
+/* Documentation/arch/x86/x86_64/mm.rst, without address randomisation. */
+static const PwkTableMarker markers[] = {
+  { 0, "User Space" }, { 0x8000000000000000ull, "Kernel Space" }, { 0xffff880000000000ull, "LDT remap" },
+  { 0xffff888000000000ull, "Low Kernel Mapping" }, { 0xffffc90000000000ull, "vmalloc() Area" }, { 0xffffea0000000000ull, "Vmemmap" },
+  { 0xfffffe0000000000ull, "CPU entry Area" }, { 0xffffff0000000000ull, "ESPfix Area" }, { 0xffffffef00000000ull, "EFI Runtime Services" },
+  { 0xffffffff80000000ull, "High Kernel Mapping" }, { 0xffffffffc0000000ull, "Modules" }, { 0xffffffffff000000ull, "End Modules" },
+  { 0xffffffffff579000ull, "Fixmap Area" }, { UINT64_MAX, NULL },
+};
+
+const PwkFormat pwk_format_x86_64 = {
+  .name = "x86-64", .header = "arch/x86/include/asm/pgtable_types.h",
+  .entry_shift = 3,
+  .level_shift = { [PWK_LEVEL_PTE] = 12, [PWK_LEVEL_PMD] = 21, [PWK_LEVEL_PUD] = 30, [PWK_LEVEL_P4D] = 39, [PWK_LEVEL_PGD] = 48 },
+  .index_mask = { [PWK_LEVEL_PTE] = 511, [PWK_LEVEL_PMD] = 511, [PWK_LEVEL_PUD] = 511, [PWK_LEVEL_P4D] = 511, [PWK_LEVEL_PGD] = 511 },
+  .kernel_first = 256,
+  .suspect = ABOVE_MAXPHYADDR | X86_BITS_52_62 | X86_PSE,
+  .reserved = reserved,
+  .fields = fields, .memory_type = memory_type, .append_flags = append_flags, .append_prot = append_prot,
+  .prot_mask = ~X86_FRAME, .markers = markers,
+  .guard_hole = 16,                                    /* GUARD_HOLE_PGD_ENTRY */
+  /* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */
+  .image = { .map = 0xffffffff80000000ull, .start = 0x1000000, .text_end = 0x1c00000, .end = 0x2000000 },
+  .notes = {
+    N_("V, FOE, FOW, FOR, KRE, KWE, URE and UWE are the Alpha's bits; the panel translates x86-64's into them."),
+    N_("Bits 52–62 are reserved in the document. On real x86-64, 52–58 are free for software and 59–62 can be protection keys."),
+  },
+};

@@ -1,0 +1,71 @@
+/* format.c - entries of page tables told by their format's fields
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format.h"
+
+static uint64_t
+field_mask (const PwkPteField *field)
+{
+  return (((uint64_t) 1 << field->bits) - 1) << field->shift;
+}
+
+uint64_t
+pwk_field_get (uint64_t bits, const PwkPteField *field)
+{
+  return (bits & field_mask (field)) >> field->shift << field->scale;
+}
+
+uint64_t
+pwk_field_set (uint64_t bits, const PwkPteField *field, uint64_t value)
+{
+  uint64_t mask = field_mask (field);
+
+  return (bits & ~mask) | (value >> field->scale << field->shift & mask);
+}
+
+static void
+describe_absent (PwkPte pte, uint64_t bits, GString *out)
+{
+  PwkSwapType type = pwk_swp_type (pte);
+
+  if (pwk_pte_none (pte))
+    g_string_append (out, "none");
+  else if (type == PWK_SWP_NONE || type > PWK_SWP_POISON)
+    g_string_append_printf (out, "not present, 0x%" G_GINT64_MODIFIER "x", bits);
+  else
+    g_string_append_printf (out, "%s 0x%" G_GINT64_MODIFIER "x", pwk_swp_type_name (type), pwk_swp_offset (pte));
+}
+
+/* Flags by name; of what is wider, and no frame, what is set. */
+static void
+describe_field (uint64_t bits, const PwkPteField *field, GString *out)
+{
+  uint64_t value = pwk_field_get (bits, field);
+
+  if (!value || field->kind == PWK_FIELD_IS_FRAME)
+    return;
+  if (field->bits == 1)
+    g_string_append_printf (out, " %s", field->name);
+  else
+    g_string_append_printf (out, " bits %u-%u 0x%" G_GINT64_MODIFIER "x", field->shift, field->shift + field->bits - 1u, value);
+}
+
+void
+pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out)
+{
+  PwkPte pte = pwk_format_decode (format, bits, level);
+  unsigned n;
+  const PwkPteField *fields = format->fields (bits, level, &n);
+
+  if (!pwk_pte_present (pte))
+    {
+      describe_absent (pte, bits, out);
+      return;
+    }
+  for (unsigned i = 0; i < n; i++)
+    if (fields[i].kind == PWK_FIELD_IS_FRAME)
+      g_string_append_printf (out, "pfn 0x%" G_GINT64_MODIFIER "x", pwk_field_get (bits, &fields[i]));
+  if (!pwk_pte_hw_present (pte))
+    g_string_append (out, " protnone");
+  for (unsigned i = 0; i < n; i++)
+    describe_field (bits, &fields[i], out);
+}
