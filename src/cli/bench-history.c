@@ -117,7 +117,7 @@ pwk_bench_binary (GArray *figures, GError **error)
 #define SEEKS          100
 
 static void
-show_nothing (PwkNavigator *navigator, gpointer data)
+show_nothing (const PwkObservation *observation, gpointer data)
 {
 }
 
@@ -153,10 +153,12 @@ move_time (PwkNavigator *navigator, bool back)
 
       state = state * 6364136223846793005ull + 1442695040888963407ull;
       pwk_navigator_seek (navigator, 2 + (state >> 24) % (HISTORY_EVENTS - 1));
+      pwk_navigator_arrive (navigator, show_nothing, NULL);
       if (back)
         {
           start = pwk_bench_clock ();
           pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
+          pwk_navigator_arrive (navigator, show_nothing, NULL);
         }
       times[i] = pwk_bench_clock () - start;
     }
@@ -174,7 +176,7 @@ pwk_bench_seek (GArray *figures, GError **error)
 
   if (!runner)
     return false;
-  navigator = pwk_navigator_new (runner, show_nothing, NULL);
+  navigator = pwk_navigator_new (runner);
   start = pwk_bench_clock ();
   pwk_navigator_seek (navigator, HISTORY_EVENTS);
   pwk_figure_add (figures, "run", N_("events while running, checkpoints taken on the way"),

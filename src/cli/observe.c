@@ -5,41 +5,15 @@
 #include "cli/cli.h"
 #include "session/navigator.h"
 
-typedef struct
-{
-  PwkObserver    observer;
-  gpointer       data;
-  const PwkStep *step;
-  GError        *error;      /* owned; the moment is not there */
-} Watch;
-
 static bool
-is_there (Watch *watch, uint64_t position)
+is_there (const PwkStep *step, uint64_t position, GError **error)
 {
-  const PwkStep *step = watch->step;
-
   if (!step->given || step->is_line || !step->is_strict || position >= step->number)
     return true;
-  g_clear_error (&watch->error);
-  g_set_error (&watch->error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                _("--at %llu: there is no such event; the last one is %llu"), (unsigned long long) step->number,
                (unsigned long long) position);
   return false;
-}
-
-static void
-show (PwkNavigator *navigator, gpointer data)
-{
-  Watch *watch = data;
-  PwkObservation observation = {
-    .machine = pwk_runner_machine (pwk_navigator_runner (navigator)), .position = pwk_navigator_position (navigator),
-  };
-
-  if (!is_there (watch, observation.position))
-    return;
-  observation.events = pwk_navigator_events (navigator, &observation.n_events);
-  observation.chain = pwk_navigator_chain (navigator, &observation.n_chain);
-  watch->observer (&observation, watch->data);
 }
 
 static uint64_t
@@ -79,26 +53,25 @@ statement_behind (const PwkScript *script, uint64_t line)
 }
 
 bool
-pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkObserver observer, gpointer data,
+pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkShow show, gpointer data,
              GError **error)
 {
   PwkRunner *runner = check_line (script, step, error) ? pwk_runner_new (script, overrides, folder, error) : NULL;
-  Watch watch = { observer, data, step, NULL };
   PwkNavigator *navigator;
-  uint32_t behind = step->given && step->is_line ? statement_behind (script, step->number) : pwk_script_n_statements (script);
+  bool there;
 
   if (!runner)
     return false;
-  navigator = pwk_navigator_new (runner, show, &watch);
-  if (step->given && !step->is_line)
-    pwk_navigator_seek (navigator, step->number);
+  navigator = pwk_navigator_new (runner);
+  if (!step->given)
+    pwk_navigator_seek (navigator, UINT64_MAX);
+  else if (step->is_line)
+    pwk_navigator_seek_statement (navigator, statement_behind (script, step->number));
   else
-    pwk_navigator_seek_statement (navigator, behind);   /* and not to the end: what led there is to be told */
+    pwk_navigator_seek (navigator, step->number);
+  there = is_there (step, pwk_navigator_position (navigator), error);
+  if (there)
+    pwk_navigator_arrive (navigator, show, data);
   pwk_navigator_free (navigator);
-  if (watch.error)
-    {
-      g_propagate_error (error, watch.error);
-      return false;
-    }
-  return true;
+  return there;
 }

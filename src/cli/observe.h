@@ -3,12 +3,9 @@
 #pragma once
 
 #include "cli/cli.h"
-#include "engine/core/observation.h"
-#include "scenario/runner.h"
+#include "session/navigator.h"
 
-/* Called once with the machine as of the moment. */
-typedef void (*PwkObserver) (const PwkObservation *observation, gpointer data);
-
-/* Runs @script from power-on to @step: as of an event, which may lie inside of a statement; behind a line; if it is not given, the end. */
-bool pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkObserver observer,
-                  gpointer data, GError **error);
+/* Runs @script from power-on to @step: as of an event, which may lie inside of a statement; behind a line; if it is not given, the end. Calls @show
+ * once with the machine as of that moment. */
+bool pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkShow show, gpointer data,
+                  GError **error);

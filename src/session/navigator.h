@@ -2,48 +2,76 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/observation.h"
 #include "session/history.h"
 #include "session/session.h"
 #include "session/timeline.h"
 
-/* A runner with its past. What is shown is a position, an event's number; the machine itself (live) rests at that place or at the first
- * place of rest behind it, since a statement is never left half done: the state as of an event inside one is handed out
- * while the machine runs over it (@show), and at no other time. */
+/* A runner with its past. A move is two things: *finding* the place (an event's number), silently, and *arriving* there, which shows the
+ * machine as of it, once. What is found is the position at once; what pwk_navigator_at_rest () and its kin tell is as of the last arrival.
+ *
+ * The machine itself (live) rests wherever the last run left it, since a statement is never left half done. */
 typedef struct _PwkNavigator PwkNavigator;
 
 typedef enum { PWK_STOP_REACHED, PWK_STOP_END, PWK_STOP_BREAKPOINT, PWK_STOP_CANCELLED, PWK_STOP_TIME, PWK_STOP_NOT_FOUND } PwkStop;
 
-/* Called once by each function that moves, with the machine as of the position; pwk_navigator_position () and its kin tell it. */
-typedef void (*PwkShow) (PwkNavigator *navigator, gpointer data);
+/* With the machine as of the position, and what a picture of it tells: the same, whichever way led there. */
+typedef void (*PwkShow) (const PwkObservation *observation, gpointer data);
 
 /* Takes @runner, whose machine is switched off. */
-PwkNavigator *pwk_navigator_new       (PwkRunner *runner, PwkShow show, gpointer data);
+PwkNavigator *pwk_navigator_new       (PwkRunner *runner);
 void          pwk_navigator_free      (PwkNavigator *navigator);
 PwkRunner    *pwk_navigator_runner    (PwkNavigator *navigator);
 const PwkHistory  *pwk_navigator_history  (const PwkNavigator *navigator);
 const PwkTimeline *pwk_navigator_timeline (const PwkNavigator *navigator);
-/* Set from another thread: whatever is going on stops at the next place of rest. Cleared by whoever set it. */
-void          pwk_navigator_set_cancel (PwkNavigator *navigator, const gint *cancel);
+/* Asked at places of rest while something is looked for: true ends it there. */
+void          pwk_navigator_set_cancelled (PwkNavigator *navigator, bool (*cancelled) (gpointer data), gpointer data);
 
 uint64_t      pwk_navigator_position  (const PwkNavigator *navigator);
+uint64_t      pwk_navigator_known_end (const PwkNavigator *navigator, bool *is_final);
+uint32_t      pwk_navigator_stopped_by (const PwkNavigator *navigator);   /* id of the breakpoint that ended the last move, 0 none */
 bool          pwk_navigator_at_rest   (const PwkNavigator *navigator);
 uint32_t      pwk_navigator_statement (const PwkNavigator *navigator);
-uint64_t      pwk_navigator_known_end (const PwkNavigator *navigator, bool *is_final);
-uint32_t      pwk_navigator_stopped_by (const PwkNavigator *navigator);   /* id of the breakpoint hit, 0 none */
-/* Events after the position shown before this one (newest PWK_OBSERVED_EVENTS), or on the way back the last statement's or the last one; the event
- * at the position and its causes. Borrowed. */
-const PwkEvent *pwk_navigator_events  (const PwkNavigator *navigator, uint32_t *n);
-const PwkEvent *pwk_navigator_chain   (const PwkNavigator *navigator, uint32_t *n);
+
+/* --- finding --- */
 
 PwkStop pwk_navigator_seek            (PwkNavigator *navigator, uint64_t position);
 PwkStop pwk_navigator_seek_statement  (PwkNavigator *navigator, uint32_t statement);
 PwkStop pwk_navigator_step            (PwkNavigator *navigator, PwkStepBy by, int count);
-/* Runs for @budget_us (0: no limit), to the end or a breakpoint, without showing what is on the way. */
+/* As step, but no further than to a breakpoint on the way. */
+PwkStop pwk_navigator_play            (PwkNavigator *navigator, PwkStepBy by, int count);
+/* Runs for @budget_us (0: no limit), to the end or a breakpoint. What lies between the checkpoint before and the position is run over again first;
+ * if the time is over by then, the position stays, and the next run goes on from there. */
 PwkStop pwk_navigator_run             (PwkNavigator *navigator, int64_t budget_us);
+/* The next or last event of @kind (PWK_ANY_EVENT) for which @condition (may be NULL) holds. */
+#define PWK_ANY_EVENT (-1)
 PwkStop pwk_navigator_find            (PwkNavigator *navigator, int kind, const PwkCondition *condition, bool backwards);
+
+/* A page of history: the events next to a place that match, looked for bit by bit; the position stays where it is. */
+typedef struct
+{
+  int       kind;             /* PWK_ANY_EVENT: all */
+  const PwkCondition *condition;   /* borrowed, may be NULL */
+  bool      backwards;
+  uint64_t  cursor;           /* forwards: all up to it has been looked at, or is not asked for; backwards: all from it on */
+  uint32_t  limit;
+  GArray   *found;            /* PwkEvent, owned; in the order in which they are found */
+} PwkListing;
+
+/* Goes on with @listing for a stretch of about @budget_us, forwards no further than events are known. True: it is done, has found its limit or come
+ * to the end; else call again. Cancelled, it ends as it is. */
+bool    pwk_navigator_list            (PwkNavigator *navigator, PwkListing *listing, int64_t budget_us);
+/* Calls @show with the events of @listing in order and a machine that knows all of them. */
+void    pwk_navigator_show_listing    (PwkNavigator *navigator, const PwkListing *listing, PwkShow show, gpointer data);
+
 /* Another script in the same place of it; see pwk_session_replace (). The machine () statement must be the same, else false. */
 bool    pwk_navigator_replace         (PwkNavigator *navigator, PwkScript *script, GError **error);
 
-/* Kinds with conditions at which pwk_navigator_run () stops; statement breakpoints too. The array is borrowed until set again. */
+/* Kinds with conditions at which pwk_navigator_run () stops; statement breakpoints (kind -1) too. The array is borrowed until set again. */
 typedef struct { uint32_t id; int kind; const PwkCondition *condition; int64_t statement; } PwkBreak;
 void    pwk_navigator_set_breaks      (PwkNavigator *navigator, const PwkBreak *breaks, uint32_t n);
+
+/* --- arriving --- */
+
+/* Restores the checkpoint before the position, records the last stretch and calls @show once. At the same place again nothing is run. */
+void    pwk_navigator_arrive          (PwkNavigator *navigator, PwkShow show, gpointer data);

@@ -148,7 +148,7 @@ static void
 collect_outcomes (PwkSession *session, PwkSnapshot *snapshot)
 {
   PwkRunner *runner = pwk_navigator_runner (session->navigator);
-  uint32_t n = pwk_runner_position (runner);
+  uint32_t n = pwk_script_n_statements (pwk_runner_script (runner));
 
   for (; session->reported < n && pwk_runner_outcome (runner, session->reported)->done; session->reported++)
     {
@@ -170,9 +170,9 @@ forget_outcomes (PwkSession *session, uint32_t n)
     }
 }
 
-/* The navigator's PwkShow. */
+/* PwkShow. */
 static void
-show (PwkNavigator *navigator, gpointer data)
+show (const PwkObservation *observation, gpointer data)
 {
   PwkSession *session = data;
   PwkSnapshotExtras extras = {
@@ -182,31 +182,20 @@ show (PwkNavigator *navigator, gpointer data)
     .want_hash = session->want_hash,
   };
 
-  g_clear_pointer (&session->made, pwk_snapshot_unref);
-  session->made = pwk_snapshot_new (navigator, &extras);
+  session->made = pwk_snapshot_new (session->navigator, observation, &extras);
 }
 
 static void
 publish_made (PwkSession *session)
 {
-  if (!session->made)
-    session->made = pwk_snapshot_empty ();
   if (session->navigator)
     {
-      session->made->known_end = pwk_navigator_known_end (session->navigator, &session->made->end_is_final);
-      session->made->stopped_by = pwk_navigator_stopped_by (session->navigator);
+      pwk_navigator_arrive (session->navigator, show, session);
       collect_outcomes (session, session->made);
     }
+  else
+    session->made = pwk_snapshot_empty ();
   publish (session, g_steal_pointer (&session->made));
-}
-
-/* The same place again: wishes or marks have changed. */
-static void
-show_again (PwkSession *session)
-{
-  if (session->navigator)
-    pwk_navigator_seek (session->navigator, pwk_navigator_position (session->navigator));
-  publish_made (session);
 }
 
 /* --- requests carried out (engine thread) --- */
@@ -219,26 +208,17 @@ take_error (PwkSession *session, GError *error)
   g_clear_error (&error);
 }
 
-/* After running without recording nobody knows what led here: the last stretch is run again. */
-static void
-know_causes (PwkSession *session)
-{
-  uint64_t position = session->navigator ? pwk_navigator_position (session->navigator) : 0;
-  uint32_t n_chain;
-
-  if (position == 0)
-    return;
-  pwk_navigator_chain (session->navigator, &n_chain);
-  if (n_chain == 0 && pwk_navigator_stopped_by (session->navigator) == 0)
-    pwk_navigator_seek (session->navigator, position);
-}
-
 static void
 after_move (PwkSession *session, PwkStop stop)
 {
   session->state = stop == PWK_STOP_END ? PWK_STATE_FINISHED : PWK_STATE_PAUSED;
-  know_causes (session);
   publish_made (session);
+}
+
+static bool
+is_cancelled (gpointer data)
+{
+  return g_atomic_int_get (&((PwkSession *) data)->cancel) != 0;
 }
 
 /* What is opened anew after the engine stopped, or after what kept it from being opened is mended. */
@@ -272,12 +252,12 @@ do_open (PwkSession *session, PwkRequest *request)
   if (!runner)
     {
       take_error (session, error);
-      show_again (session);
+      publish_made (session);
       return;
     }
   pwk_navigator_free (session->navigator);
-  session->navigator = pwk_navigator_new (runner, show, session);
-  pwk_navigator_set_cancel (session->navigator, &session->cancel);
+  session->navigator = pwk_navigator_new (runner);
+  pwk_navigator_set_cancelled (session->navigator, is_cancelled, session);
   pwk_navigator_set_breaks (session->navigator, (PwkBreak *) (void *) session->enabled_breaks->data, session->enabled_breaks->len);
   session->generation++;
   forget_outcomes (session, 0);
@@ -338,7 +318,7 @@ do_find (PwkSession *session, PwkRequest *request)
   if (error)
     {
       take_error (session, error);
-      show_again (session);
+      publish_made (session);
       return;
     }
   if (pwk_navigator_find (session->navigator, kind, condition, request->flag) == PWK_STOP_NOT_FOUND)
@@ -507,7 +487,7 @@ carry_out (PwkSession *session, PwkRequest *request)
       g_atomic_int_set (&session->cancel, 0);   /* it has done its work */
       if (session->state == PWK_STATE_PLAYING)
         session->state = PWK_STATE_PAUSED;
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_FIND:
       do_find (session, request);
@@ -517,7 +497,7 @@ carry_out (PwkSession *session, PwkRequest *request)
       session->wishes = g_steal_pointer (&request->wishes);
       session->n_wishes = request->n_wishes;
       request->n_wishes = 0;
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_HASH:
       session->want_hash = request->flag;
@@ -525,25 +505,25 @@ carry_out (PwkSession *session, PwkRequest *request)
     case PWK_REQUEST_ADD_BREAKPOINT:
       add_breakpoint (session, request);
       set_breaks (session);
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_REMOVE_BREAKPOINT:
       remove_breakpoint (session, request->id);
       set_breaks (session);
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_ENABLE_BREAKPOINT:
       enable_breakpoint (session, request->id, request->flag);
       set_breaks (session);
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_ADD_BOOKMARK:
       add_bookmark (session, request);
-      show_again (session);
+      publish_made (session);
       break;
     case PWK_REQUEST_REMOVE_BOOKMARK:
       remove_bookmark (session, request->id);
-      show_again (session);
+      publish_made (session);
       break;
     }
 }
@@ -567,7 +547,7 @@ play_frame (PwkSession *session)
       session->play_clock_us = now;
       if (session->play_owed < 1)
         return;
-      stop = pwk_navigator_step (session->navigator, session->play_by, (int) MIN (session->play_owed, MAX_PER_FRAME));
+      stop = pwk_navigator_play (session->navigator, session->play_by, (int) MIN (session->play_owed, MAX_PER_FRAME));
       session->play_owed -= (int) MIN (session->play_owed, MAX_PER_FRAME);
       if (pwk_navigator_position (session->navigator) == before)
         stop = PWK_STOP_END;
@@ -576,8 +556,6 @@ play_frame (PwkSession *session)
     session->state = PWK_STATE_FINISHED;
   else if (stop == PWK_STOP_BREAKPOINT || stop == PWK_STOP_CANCELLED)
     session->state = PWK_STATE_PAUSED;
-  if (session->state != PWK_STATE_PLAYING)
-    know_causes (session);
   publish_made (session);
 }
 

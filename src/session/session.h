@@ -56,7 +56,7 @@ typedef struct
   uint32_t        line;           /* of it in the text */
   uint32_t        n_statements;
   bool            at_rest;
-  PwkEvent       *events;         /* what happened since the position shown before (newest PWK_OBSERVED_EVENTS) */
+  PwkEvent       *events;         /* what the statement that the position is part of did so far (newest PWK_OBSERVED_EVENTS) */
   uint32_t        n_events;
   PwkEvent       *chain;          /* event at the position and its causes */
   uint32_t        n_chain;

@@ -31,14 +31,12 @@ copy_place (PwkSnapshot *snapshot, PwkNavigator *nav)
 }
 
 static void
-copy_events (PwkSnapshot *snapshot, PwkNavigator *nav)
+copy_events (PwkSnapshot *snapshot, const PwkObservation *observation, const PwkTimeline *timeline)
 {
-  const PwkEvent *events = pwk_navigator_events (nav, &snapshot->n_events);
-  const PwkEvent *chain = pwk_navigator_chain (nav, &snapshot->n_chain);
-  const PwkTimeline *timeline = pwk_navigator_timeline (nav);
-
-  snapshot->events = g_memdup2 (events, snapshot->n_events * sizeof *events);
-  snapshot->chain = g_memdup2 (chain, snapshot->n_chain * sizeof *chain);
+  snapshot->n_events = observation->n_events;
+  snapshot->events = g_memdup2 (observation->events, observation->n_events * sizeof *observation->events);
+  snapshot->n_chain = observation->n_chain;
+  snapshot->chain = g_memdup2 (observation->chain, observation->n_chain * sizeof *observation->chain);
   snapshot->n_samples = timeline->n;
   snapshot->samples = g_memdup2 (timeline->samples, timeline->n * sizeof *timeline->samples);
 }
@@ -80,12 +78,8 @@ pwk_snapshot_set_failures (PwkSnapshot *snapshot, const PwkFailure *failures, ui
 }
 
 static void
-build_models (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkSnapshotExtras *extras)
+build_models (PwkSnapshot *snapshot, const PwkObservation *observation, const PwkSnapshotExtras *extras)
 {
-  PwkObservation observation = { .machine = pwk_runner_machine (pwk_navigator_runner (nav)), .position = snapshot->position };
-
-  observation.events = pwk_navigator_events (nav, &observation.n_events);
-  observation.chain = pwk_navigator_chain (nav, &observation.n_chain);
   snapshot->n_models = extras->n_wishes;
   snapshot->models = g_malloc0_n (extras->n_wishes, sizeof *snapshot->models);
   for (uint32_t i = 0; i < extras->n_wishes; i++)
@@ -94,21 +88,21 @@ build_models (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkSnapshotExtras 
 
       snapshot->models[i].key = wish->key;
       snapshot->models[i].free_model = wish->klass->free_model;
-      snapshot->models[i].model = wish->klass->build (&observation, wish->params);
+      snapshot->models[i].model = wish->klass->build (observation, wish->params);
     }
 }
 
 PwkSnapshot *
-pwk_snapshot_new (PwkNavigator *nav, const PwkSnapshotExtras *extras)
+pwk_snapshot_new (PwkNavigator *nav, const PwkObservation *observation, const PwkSnapshotExtras *extras)
 {
   PwkSnapshot *snapshot = pwk_snapshot_empty ();
 
   copy_place (snapshot, nav);
-  copy_events (snapshot, nav);
+  copy_events (snapshot, observation, pwk_navigator_timeline (nav));
   copy_marks (snapshot, pwk_navigator_runner (nav), extras);
-  build_models (snapshot, nav, extras);
+  build_models (snapshot, observation, extras);
   if (extras->want_hash)
-    snapshot->hash = pwk_machine_hash (pwk_runner_machine (pwk_navigator_runner (nav)));
+    snapshot->hash = pwk_machine_hash (observation->machine);
   return snapshot;
 }
 

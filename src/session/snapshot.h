@@ -18,7 +18,7 @@ typedef struct
 } PwkSnapshotExtras;
 
 /* In the engine thread, with the machine as of the navigator's position. */
-PwkSnapshot *pwk_snapshot_new   (PwkNavigator *navigator, const PwkSnapshotExtras *extras);
+PwkSnapshot *pwk_snapshot_new   (PwkNavigator *navigator, const PwkObservation *observation, const PwkSnapshotExtras *extras);
 /* Copies them; what the engine thread adds last. */
 void         pwk_snapshot_set_failures (PwkSnapshot *snapshot, const PwkFailure *failures, uint32_t n);
 /* Without a machine. */

@@ -291,16 +291,17 @@ read_moves (PwkBuddyModel *model, const PwkObservation *observation)
 {
   g_autoptr(GHashTable) sources = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_array_unref);
   g_autoptr(GArray) moves = g_array_new (FALSE, FALSE, sizeof (PwkMove));
-  uint32_t start = observation->n_events > 512 ? observation->n_events - 512 : 0;
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
   GHashTableIter iter;
   gpointer key, value;
 
-  for (uint32_t i = start; i < observation->n_events; i++)
+  for (uint32_t i = n_now > 512 ? n_now - 512 : 0; i < n_now; i++)
     {
-      if (observation->events[i].kind == PWK_EV_SPLIT)
-        follow_split (sources, &observation->events[i]);
-      else if (observation->events[i].kind == PWK_EV_MERGE)
-        follow_merge (sources, &observation->events[i]);
+      if (now[i].kind == PWK_EV_SPLIT)
+        follow_split (sources, &now[i]);
+      else if (now[i].kind == PWK_EV_MERGE)
+        follow_merge (sources, &now[i]);
     }
 
   g_hash_table_iter_init (&iter, sources);
@@ -335,6 +336,17 @@ note_hand (PwkBuddyModel *model, const PwkEvent *event, bool freed)
                                                     freed ? 0 : (uint32_t) event->arg[2] };
 }
 
+/* The pair is that of the newest split or merge of the statement. */
+static void
+note_pair (PwkBuddyModel *model, PwkBuddyWhy why, PwkPfn pfn, uint64_t order)
+{
+  if (model->why >= PWK_BUDDY_SPLIT)
+    return;
+  model->why = why;
+  model->pfn = pfn;
+  model->order = (uint8_t) order;
+}
+
 /* Newest first. */
 static void
 read_events (PwkBuddyModel *model, const PwkObservation *observation)
@@ -343,40 +355,38 @@ read_events (PwkBuddyModel *model, const PwkObservation *observation)
     {
       const PwkEvent *event = &observation->events[i];
 
-      switch (event->kind)
-        {
-        case PWK_EV_SPLIT:
-          note_touched (model, event->arg[2], event->arg[1]);
-          if (model->why < PWK_BUDDY_SPLIT)
-            {
-              model->why = PWK_BUDDY_SPLIT;
-              model->pfn = event->arg[0];
-              model->order = (uint8_t) event->arg[1];
-            }
-          break;
-        case PWK_EV_MERGE:
-          note_touched (model, event->arg[3], event->arg[2] + 1);
-          if (model->why < PWK_BUDDY_SPLIT)
-            {
-              model->why = PWK_BUDDY_MERGE;
-              model->pfn = event->arg[0];
-              model->order = (uint8_t) event->arg[2];
-            }
-          break;
-        case PWK_EV_FREE_LIST_ADD:
-        case PWK_EV_FREE_LIST_MOVE:
-          note_touched (model, event->arg[0], event->arg[1]);
-          break;
-        case PWK_EV_MM_PAGE_ALLOC:
-          note_hand (model, event, false);
-          break;
-        case PWK_EV_MM_PAGE_FREE:
-          note_hand (model, event, true);
-          break;
-        default:
-          break;
-        }
+      if (event->kind == PWK_EV_SPLIT)
+        note_pair (model, PWK_BUDDY_SPLIT, event->arg[0], event->arg[1]);
+      else if (event->kind == PWK_EV_MERGE)
+        note_pair (model, PWK_BUDDY_MERGE, event->arg[0], event->arg[2]);
+      else if (event->kind == PWK_EV_MM_PAGE_ALLOC || event->kind == PWK_EV_MM_PAGE_FREE)
+        note_hand (model, event, event->kind == PWK_EV_MM_PAGE_FREE);
     }
+}
+
+/* Newest first. */
+static void
+read_touched (PwkBuddyModel *model, const PwkObservation *observation)
+{
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
+
+  for (uint32_t i = n_now; i-- > 0;)
+    switch (now[i].kind)
+      {
+      case PWK_EV_SPLIT:
+        note_touched (model, now[i].arg[2], now[i].arg[1]);
+        break;
+      case PWK_EV_MERGE:
+        note_touched (model, now[i].arg[3], now[i].arg[2] + 1);
+        break;
+      case PWK_EV_FREE_LIST_ADD:
+      case PWK_EV_FREE_LIST_MOVE:
+        note_touched (model, now[i].arg[0], now[i].arg[1]);
+        break;
+      default:
+        break;
+      }
 }
 
 /* The pair whose address bit is shown: the last event's, the selected block's, or that of any free block. */
@@ -425,6 +435,7 @@ pwk_buddy_build (const PwkObservation *observation, const PwkViewParams *params)
 
   read_zones (model, observation->machine, params);
   read_events (model, observation);
+  read_touched (model, observation);
   read_moves (model, observation);
   choose_pair (model, observation->machine, params);
   return model;

@@ -537,10 +537,13 @@ look_at_pageblocks (PwkMemoryModel *model, const PwkMachine *machine)
 static void
 look_at_events (PwkMemoryModel *model, const PwkObservation *observation)
 {
-  for (uint32_t i = observation->n_events; i > 0 && model->n_touched < G_N_ELEMENTS (model->touched); i--)
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
+
+  for (uint32_t i = n_now; i > 0 && model->n_touched < G_N_ELEMENTS (model->touched); i--)
     {
       PwkPfn first = 0;
-      uint64_t n = pwk_event_frames (&observation->events[i - 1], &first);
+      uint64_t n = pwk_event_frames (&now[i - 1], &first);
       bool known = n == 0 || first >= observation->machine->st->max_pfn;
 
       for (uint32_t j = 0; j < model->n_touched && !known; j++)

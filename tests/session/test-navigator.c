@@ -8,17 +8,28 @@
 typedef struct { uint64_t position, hash, n_shown; uint32_t n_events, n_chain; PwkEvent now; } Shown;
 
 static void
-on_show (PwkNavigator *navigator, gpointer data)
+on_show (const PwkObservation *observation, gpointer data)
 {
   Shown *shown = data;
-  const PwkEvent *chain = pwk_navigator_chain (navigator, &shown->n_chain);
 
-  shown->position = pwk_navigator_position (navigator);
-  shown->hash = pwk_machine_hash (pwk_runner_machine (pwk_navigator_runner (navigator)));
+  shown->position = observation->position;
+  shown->hash = pwk_machine_hash (observation->machine);
   shown->n_shown++;
-  pwk_navigator_events (navigator, &shown->n_events);
+  shown->n_events = observation->n_events;
+  shown->n_chain = observation->n_chain;
   if (shown->n_chain)
-    shown->now = chain[0];
+    shown->now = observation->chain[0];
+}
+
+/* Arrives at what was found; it is shown once. */
+static void
+arrive (PwkNavigator *navigator, Shown *shown)
+{
+  uint64_t before = shown->n_shown;
+
+  pwk_navigator_arrive (navigator, on_show, shown);
+  g_assert_cmpuint (shown->n_shown, ==, before + 1);
+  g_assert_cmpuint (shown->position, ==, pwk_navigator_position (navigator));
 }
 
 /* Runs a fresh machine up to event @n and hashes its state there, by the plainest means. */
@@ -67,7 +78,7 @@ static void
 test_seek_equals_run (void)
 {
   Shown shown = { 0 };
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   uint64_t end = last_event (navigator);
   guint32 seed = g_test_rand_int ();
   g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
@@ -79,6 +90,7 @@ test_seek_equals_run (void)
       uint64_t n = 1 + g_rand_int (rand) % end;
 
       pwk_navigator_seek (navigator, n);
+      arrive (navigator, &shown);
       g_assert_cmpuint (shown.position, ==, n);
       g_assert_cmpuint (shown.hash, ==, plain_hash (n));
     }
@@ -86,29 +98,36 @@ test_seek_equals_run (void)
   pwk_navigator_free (navigator);
 }
 
-/* A step forward and one back, event by event, ends in the same state. */
+/* A step forward and one back, event by event, ends in the same state and tells the same: what the statement did so far. */
 static void
 test_step_back (void)
 {
   Shown shown = { 0 };
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   uint64_t end = last_event (navigator);
 
   for (uint64_t n = 5; n + 1 < end; n += end / 40)
     {
-      uint64_t hash;
+      Shown before;
 
       pwk_navigator_seek (navigator, n);
-      hash = shown.hash;
+      arrive (navigator, &shown);
+      before = shown;
       pwk_navigator_step (navigator, PWK_STEP_EVENT, 1);
+      arrive (navigator, &shown);
       g_assert_cmpuint (shown.position, ==, n + 1);
-      g_assert_cmpuint (shown.n_events, ==, 1);
+      g_assert_cmpuint (shown.n_events, ==, shown.now.kind == PWK_EV_STATEMENT ? 1 : before.n_events + 1);
       g_assert_cmpuint (shown.now.n, ==, n + 1);
       pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
+      arrive (navigator, &shown);
       g_assert_cmpuint (shown.position, ==, n);
-      g_assert_cmpuint (shown.n_events, >=, 1);   /* what a picture tells on the way back */
-      g_assert_cmpuint (shown.hash, ==, hash);
+      g_assert_cmpuint (shown.n_events, ==, before.n_events);
+      g_assert_cmpuint (shown.n_chain, ==, before.n_chain);
+      g_assert_cmpuint (shown.hash, ==, before.hash);
+      arrive (navigator, &shown);   /* the same place again */
+      g_assert_cmpuint (shown.hash, ==, before.hash);
     }
+  test_check (pwk_navigator_runner (navigator));
   pwk_navigator_free (navigator);
 }
 
@@ -116,7 +135,7 @@ static void
 test_step_call (void)
 {
   Shown shown = { 0 };
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   uint32_t n = pwk_script_n_statements (pwk_runner_script (pwk_navigator_runner (navigator)));
   g_autofree uint64_t *hashes = g_new0 (uint64_t, n + 1);
   g_autofree uint64_t *positions = g_new0 (uint64_t, n + 1);
@@ -124,6 +143,7 @@ test_step_call (void)
   for (uint32_t i = 1; i <= n; i++)
     {
       pwk_navigator_step (navigator, PWK_STEP_CALL, 1);
+      arrive (navigator, &shown);
       g_assert_cmpuint (pwk_navigator_statement (navigator), ==, i);
       g_assert_true (pwk_navigator_at_rest (navigator));
       hashes[i] = shown.hash;
@@ -132,12 +152,14 @@ test_step_call (void)
   for (uint32_t i = n - 1; i >= 1; i--)
     {
       pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
+      arrive (navigator, &shown);
       g_assert_cmpuint (shown.position, ==, positions[i]);
       g_assert_cmpuint (shown.hash, ==, hashes[i]);
       g_assert_cmpuint (shown.n_events, ==, i > 1 ? positions[i] - positions[i - 1] : shown.n_events);   /* the whole statement, as on the way forward */
     }
   pwk_navigator_seek (navigator, positions[3] + 20);
   pwk_navigator_step (navigator, PWK_STEP_CALL, -1);   /* from inside a statement to its beginning */
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, positions[3]);
   pwk_navigator_free (navigator);
 }
@@ -147,23 +169,27 @@ test_find (void)
 {
   Shown shown = { 0 };
   g_autoptr(GError) error = NULL;
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   PwkCondition *condition;
   uint64_t first, second;
 
   g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, false), ==, PWK_STOP_REACHED);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.now.kind, ==, PWK_EV_PAGE_FAULT_USER);
   g_assert_cmpuint (shown.n_chain, >=, 2);   /* a statement is at the root of it */
   first = shown.position;
   pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, false);
+  arrive (navigator, &shown);
   second = shown.position;
   g_assert_cmpuint (second, >, first);
   pwk_navigator_find (navigator, PWK_EV_PAGE_FAULT_USER, NULL, true);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, first);
 
   condition = pwk_condition_parse ("order >= 3", PWK_EV_MM_PAGE_ALLOC, &error);
   g_assert_no_error (error);
   g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_MM_PAGE_ALLOC, condition, false), ==, PWK_STOP_REACHED);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.now.arg[1], ==, 3);
   g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_OOM_KILL, NULL, false), ==, PWK_STOP_NOT_FOUND);
   pwk_condition_free (condition);
@@ -172,10 +198,110 @@ test_find (void)
   for (unsigned i = 0; i < 5; i++)
     {
       g_assert_cmpint (pwk_navigator_step (navigator, PWK_STEP_TICK, 1), ==, PWK_STOP_REACHED);
+      arrive (navigator, &shown);
       g_assert_cmpuint (shown.now.kind, ==, PWK_EV_TICK);
       g_assert_cmpuint (shown.now.arg[0], ==, i + 1);
     }
   g_assert_cmpint (pwk_navigator_step (navigator, PWK_STEP_TICK, 1), ==, PWK_STOP_NOT_FOUND);
+  pwk_navigator_free (navigator);
+}
+
+typedef struct { int kind; GArray *numbers; } Listing;
+
+static void
+list_event (PwkMachine *machine G_GNUC_UNUSED, const PwkEvent *event, void *data)
+{
+  Listing *listing = data;
+
+  if ((int) event->kind == listing->kind)
+    g_array_append_val (listing->numbers, event->n);
+}
+
+/* Of each kind: the numbers of all events, as a run that listens to all of them tells. */
+static GArray *
+list_kind (int kind)
+{
+  PwkRunner *runner = test_runner (TEST_SCENARIO);
+  Listing listing = { kind, g_array_new (FALSE, FALSE, sizeof (uint64_t)) };
+
+  pwk_machine_listen (pwk_runner_machine (runner), list_event, &listing);
+  pwk_machine_want (pwk_runner_machine (runner), -1, true);
+  while (pwk_runner_step (runner))
+    ;
+  pwk_runner_free (runner);
+  return listing.numbers;
+}
+
+/* Stops once it was asked @left times more. */
+static bool
+run_out (gpointer left)
+{
+  return (*(int *) left)-- <= 0;
+}
+
+/* A run from within a long statement goes over what lies before it again. Cancelled or out of time there it stays where it was, and of what it
+ * has gone over nothing is lost. */
+static void
+test_run_within (void)
+{
+  Shown shown = { 0 };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=128M)\nprocess(A)\n"
+                                                            "[A] mmap(NULL, 64M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+                                                            "[A] touch(p, 32M, \"w\")\n"));
+  uint64_t end = last_event (navigator), n = end - 1, hash;
+  int never = 0;
+  unsigned runs = 0;
+
+  /* the checkpoints lie where time has put them: those of this statement go */
+  pwk_history_truncate ((PwkHistory *) pwk_navigator_history (navigator), 3);
+  pwk_navigator_seek (navigator, n);
+  arrive (navigator, &shown);
+  hash = shown.hash;
+  pwk_history_truncate ((PwkHistory *) pwk_navigator_history (navigator), 3);
+
+  pwk_navigator_set_cancelled (navigator, run_out, &never);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_CANCELLED);
+  g_assert_cmpint (never, ==, -1);   /* asked once */
+  arrive (navigator, &shown);
+  g_assert_cmpuint (shown.position, ==, n);
+  g_assert_cmpuint (shown.hash, ==, hash);
+
+  pwk_navigator_set_cancelled (navigator, NULL, NULL);
+  pwk_navigator_seek (navigator, n);
+  for (PwkStop stop = PWK_STOP_TIME; stop == PWK_STOP_TIME; runs++)
+    {
+      g_assert_cmpuint (pwk_navigator_position (navigator), ==, n);
+      stop = pwk_navigator_run (navigator, 1);   /* a microsecond: over at the first look */
+      g_assert_cmpuint (runs, <, 1000);
+    }
+  g_assert_cmpuint (runs, >, 10);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, end);
+  pwk_navigator_free (navigator);
+}
+
+/* Played at a speed, step after step, breakpoints on the way stop it, too. */
+static void
+test_play_to_breakpoint (void)
+{
+  g_autoptr(GArray) all = list_kind (PWK_EV_TABLE_ALLOC);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
+  PwkBreak breaks[] = { { .id = 1, .kind = PWK_EV_TABLE_ALLOC, .statement = -1 }, { .id = 2, .kind = -1, .statement = 5 } };
+
+  pwk_navigator_set_breaks (navigator, breaks, 1);
+  for (guint i = 0; i < all->len; i++)
+    {
+      PwkStop stop;
+
+      while ((stop = pwk_navigator_play (navigator, PWK_STEP_CALL, 1)) == PWK_STOP_REACHED)
+        ;
+      g_assert_cmpint (stop, ==, PWK_STOP_BREAKPOINT);
+      g_assert_cmpuint (pwk_navigator_position (navigator), ==, g_array_index (all, uint64_t, i));
+    }
+  pwk_navigator_set_breaks (navigator, breaks + 1, 1);
+  pwk_navigator_seek (navigator, 0);
+  g_assert_cmpint (pwk_navigator_play (navigator, PWK_STEP_CALL, 9), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 2);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, pwk_runner_outcome (pwk_navigator_runner (navigator), 4)->last_event);
   pwk_navigator_free (navigator);
 }
 
@@ -184,7 +310,7 @@ test_breakpoint (void)
 {
   Shown shown = { 0 };
   g_autoptr(GError) error = NULL;
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   PwkCondition *condition = pwk_condition_parse ("order == 3", PWK_EV_MM_PAGE_ALLOC, &error);
   PwkBreak breaks[] = {
     { .id = 1, .kind = PWK_EV_MM_PAGE_ALLOC, .condition = condition, .statement = -1 },
@@ -194,9 +320,11 @@ test_breakpoint (void)
   g_assert_no_error (error);
   pwk_navigator_set_breaks (navigator, breaks, G_N_ELEMENTS (breaks));
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  arrive (navigator, &shown);
   g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 1);
   g_assert_cmpuint (shown.now.kind, ==, PWK_EV_MM_PAGE_ALLOC);
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  arrive (navigator, &shown);
   g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 2);
   g_assert_cmpuint (pwk_navigator_statement (navigator), ==, 9);
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
@@ -210,7 +338,7 @@ test_replace (void)
 {
   Shown shown = { 0 };
   g_autoptr(GError) error = NULL;
-  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   g_autofree char *text = g_strconcat (TEST_SCENARIO, "alloc_pages(GFP_KERNEL, 0) = q\n", NULL);
   g_autoptr(PwkScript) longer = test_script (text);
   g_autoptr(PwkScript) other = test_script ("machine(memory=32M)\n");
@@ -218,8 +346,10 @@ test_replace (void)
 
   g_assert_true (pwk_navigator_replace (navigator, longer, &error));
   g_assert_no_error (error);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, end);
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, >, end);
   g_assert_false (pwk_navigator_replace (navigator, other, &error));
   g_assert_error (error, PWK_CONFIG_ERROR, 0);
@@ -232,14 +362,16 @@ test_replace_moved (void)
 {
   Shown shown = { 0 };
   g_autoptr(GError) error = NULL;
-  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=64M)\nprocess(A)\n[A] brk(0) = h\n"), on_show, &shown);
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=64M)\nprocess(A)\n[A] brk(0) = h\n"));
   g_autoptr(PwkScript) moved = test_script ("machine(memory=64M)\nprocess(A)\n\n[A] brk(0) = h\n");
   uint64_t end = last_event (navigator), kept = pwk_runner_outcome (pwk_navigator_runner (navigator), 1)->last_event;
 
   g_assert_true (pwk_navigator_replace (navigator, moved, &error));
   g_assert_no_error (error);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, kept);
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, end);
   pwk_navigator_free (navigator);
 }
@@ -295,32 +427,6 @@ test_condition_names (void)
     }
 }
 
-typedef struct { int kind; GArray *numbers; } Listing;
-
-static void
-list_event (PwkMachine *machine G_GNUC_UNUSED, const PwkEvent *event, void *data)
-{
-  Listing *listing = data;
-
-  if ((int) event->kind == listing->kind)
-    g_array_append_val (listing->numbers, event->n);
-}
-
-/* Of each kind: the numbers of all events, as a run that listens to all of them tells. */
-static GArray *
-list_kind (int kind)
-{
-  PwkRunner *runner = test_runner (TEST_SCENARIO);
-  Listing listing = { kind, g_array_new (FALSE, FALSE, sizeof (uint64_t)) };
-
-  pwk_machine_listen (pwk_runner_machine (runner), list_event, &listing);
-  pwk_machine_want (pwk_runner_machine (runner), -1, true);
-  while (pwk_runner_step (runner))
-    ;
-  pwk_runner_free (runner);
-  return listing.numbers;
-}
-
 /* Going on from find to find, or from breakpoint to breakpoint, comes by every event of the kind, in one statement too, and back. */
 static void
 test_find_all (void)
@@ -329,7 +435,7 @@ test_find_all (void)
 
   for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
     {
-      PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO), NULL, NULL);
+      PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
       g_autoptr(GArray) all = list_kind (kinds[k]);
       PwkBreak stop = { .id = 1, .kind = kinds[k], .statement = -1 };
 
@@ -371,6 +477,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/find", test_find);
   g_test_add_func ("/session/navigator/find-all", test_find_all);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
+  g_test_add_func ("/session/navigator/run-within", test_run_within);
+  g_test_add_func ("/session/navigator/play-to-breakpoint", test_play_to_breakpoint);
   g_test_add_func ("/session/navigator/replace", test_replace);
   g_test_add_func ("/session/navigator/replace-moved", test_replace_moved);
   g_test_add_func ("/session/conditions", test_conditions);

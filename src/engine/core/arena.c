@@ -122,15 +122,15 @@ next_changed (const PwkArena *arena, const PwkRegion *region, uint64_t chunk, ui
   return end;
 }
 
-/* Brings the copy of one chunk up to date. Returns bytes newly copied. */
+/* Brings the copy of one chunk up to date; its mark may stay. Returns bytes newly copied. */
 static uint64_t
-save_chunk (PwkArena *arena, uint64_t chunk)
+save_chunk (PwkArena *arena, uint64_t chunk, bool keep_mark)
 {
   const uint8_t *bytes = chunk_bytes (arena, chunk);
   PwkChunk *old = arena->saved[chunk];
   PwkChunk *fresh;
 
-  arena->dirty[chunk] = 0;
+  arena->dirty[chunk] &= keep_mark;
   if (old && memcmp (old->bytes, bytes, PWK_CHUNK_SIZE) == 0)
     return 0;
   if (all_zero (bytes))
@@ -149,7 +149,7 @@ save_chunk (PwkArena *arena, uint64_t chunk)
 }
 
 PwkCheckpoint *
-pwk_arena_save (PwkArena *arena, uint64_t n_events)
+pwk_arena_save (PwkArena *arena, uint64_t n_events, bool within)
 {
   PwkCheckpoint *checkpoint = g_new0 (PwkCheckpoint, 1);
   GArray *entries = g_array_new (FALSE, FALSE, sizeof *checkpoint->entries);
@@ -163,7 +163,7 @@ pwk_arena_save (PwkArena *arena, uint64_t n_events)
       uint64_t first = first_chunk (arena, i), end = first + used_chunks (arena, i);
 
       for (uint64_t c = next_changed (arena, region, first, end); c < end; c = next_changed (arena, region, c + 1, end))
-        checkpoint->own_bytes += save_chunk (arena, c);
+        checkpoint->own_bytes += save_chunk (arena, c, within);
       for (uint64_t c = first; c < end; c++)
         if (arena->saved[c])
           {

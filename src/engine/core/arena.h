@@ -79,7 +79,8 @@ typedef struct
 bool           pwk_arena_init       (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **error);
 void           pwk_arena_clear      (PwkArena *arena);
 
-PwkCheckpoint *pwk_arena_save       (PwkArena *arena, uint64_t n_events);
+/* At a place of rest. Within a step (@within) somebody may hold a record that was marked and go on writing to it: the marks stay. */
+PwkCheckpoint *pwk_arena_save       (PwkArena *arena, uint64_t n_events, bool within);
 void           pwk_arena_restore    (PwkArena *arena, const PwkCheckpoint *checkpoint);
 PwkCheckpoint *pwk_checkpoint_ref   (PwkCheckpoint *checkpoint);
 void           pwk_checkpoint_unref (PwkCheckpoint *checkpoint);

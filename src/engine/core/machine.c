@@ -124,7 +124,13 @@ pwk_machine_simple (const char *first_key, ...)
 PwkCheckpoint *
 pwk_machine_save (PwkMachine *machine)
 {
-  return pwk_arena_save (&machine->arena, machine->st->n_events);
+  return pwk_arena_save (&machine->arena, machine->st->n_events, false);
+}
+
+PwkCheckpoint *
+pwk_machine_save_within (PwkMachine *machine)
+{
+  return pwk_arena_save (&machine->arena, machine->st->n_events, true);
 }
 
 void

@@ -124,6 +124,8 @@ void           pwk_machine_boot     (PwkMachine *machine);
 PwkMachine    *pwk_machine_simple   (const char *first_key, ...) G_GNUC_NULL_TERMINATED;
 
 PwkCheckpoint *pwk_machine_save     (PwkMachine *machine);
+/* From a listener, in the midst of a step: the state as of the event. It can be restored to be looked at, not to go on from. */
+PwkCheckpoint *pwk_machine_save_within (PwkMachine *machine);
 void           pwk_machine_restore  (PwkMachine *machine, const PwkCheckpoint *checkpoint);
 uint64_t       pwk_machine_hash     (const PwkMachine *machine);
 /* Checks all invariants at a place of rest. False, with a line for each violation (at most 20) appended to @why. */

@@ -10,11 +10,22 @@ typedef struct
 {
   const PwkMachine *machine;    /* as of the position; valid only while the model is built */
   uint64_t          position;   /* event number */
-  const PwkEvent   *events;     /* since the position shown before, oldest first; at most PWK_OBSERVED_EVENTS, the newest */
+  const PwkEvent   *events;     /* of the statement that the position is part of, up to there, oldest first; at most PWK_OBSERVED_EVENTS, the newest */
   uint32_t          n_events;
   const PwkEvent   *chain;      /* the event at the position, its cause, the cause's cause … */
   uint32_t          n_chain;
 } PwkObservation;
+
+/* What is just now: within a statement the event at the position, at its end all that it did. */
+static inline const PwkEvent *
+pwk_observation_now (const PwkObservation *observation, uint32_t *n)
+{
+  bool within = observation->n_chain > 0 && observation->n_events > 0
+                && observation->chain[observation->n_chain - 1].kind == PWK_EV_STATEMENT && observation->chain[0].kind != PWK_EV_STATEMENT_END;
+
+  *n = within ? 1 : observation->n_events;
+  return observation->events + observation->n_events - *n;
+}
 
 /* Samples for the time line: one each stretch of events, thinned out as history grows. */
 typedef struct

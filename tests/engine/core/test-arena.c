@@ -44,11 +44,11 @@ test_restore (void)
   uint64_t hash_empty, hash_some;
 
   init (&arena);
-  empty = pwk_arena_save (&arena, 0);
+  empty = pwk_arena_save (&arena, 0, false);
   hash_empty = pwk_arena_hash (&arena);
   put (&arena, PWK_REGION_STATE, 10, 1);
   put (&arena, PWK_REGION_MEMMAP, 5 * PWK_CHUNK_SIZE + 7, 2);
-  some = pwk_arena_save (&arena, 1);
+  some = pwk_arena_save (&arena, 1, false);
   hash_some = pwk_arena_hash (&arena);
   g_assert_cmpuint (hash_some, !=, hash_empty);
 
@@ -81,13 +81,35 @@ test_sharing (void)
   init (&arena);
   for (unsigned i = 0; i < 100; i++)
     put (&arena, PWK_REGION_MEMMAP, i * PWK_CHUNK_SIZE, 1);
-  first = pwk_arena_save (&arena, 0);
+  first = pwk_arena_save (&arena, 0, false);
   g_assert_cmpuint (first->own_bytes, ==, 100 * PWK_CHUNK_SIZE);
   put (&arena, PWK_REGION_MEMMAP, 50 * PWK_CHUNK_SIZE + 1, 2);
   put (&arena, PWK_REGION_MEMMAP, 51 * PWK_CHUNK_SIZE, 1);   /* marked, and not changed */
-  second = pwk_arena_save (&arena, 0);
+  second = pwk_arena_save (&arena, 0, false);
   g_assert_cmpuint (second->own_bytes, ==, PWK_CHUNK_SIZE);
   g_assert_cmpuint (second->n_entries, ==, 100);
+  pwk_arena_clear (&arena);
+}
+
+/* Saved within a step: what is written through a record that was marked before is copied by the next checkpoint all the same. */
+static void
+test_within (void)
+{
+  PwkArena arena;
+  g_autoptr(PwkCheckpoint) within = NULL;
+  g_autoptr(PwkCheckpoint) after = NULL;
+  uint8_t *byte;
+
+  init (&arena);
+  put (&arena, PWK_REGION_MEMMAP, 7, 1);
+  byte = pwk_arena_at (&arena, PWK_REGION_MEMMAP, 7);
+  within = pwk_arena_save (&arena, 1, true);
+  *byte = 2;
+  after = pwk_arena_save (&arena, 2, false);
+  pwk_arena_restore (&arena, within);
+  g_assert_cmpuint (*byte, ==, 1);
+  pwk_arena_restore (&arena, after);
+  g_assert_cmpuint (*byte, ==, 2);
   pwk_arena_clear (&arena);
 }
 
@@ -111,7 +133,7 @@ test_random (void)
       if (what == 0)
         {
           g_clear_pointer (&saved[slot], pwk_checkpoint_unref);
-          saved[slot] = pwk_arena_save (&arena, step);
+          saved[slot] = pwk_arena_save (&arena, step, false);
           g_free (copies[slot]);
           copies[slot] = g_memdup2 (pwk_arena_at (&arena, PWK_REGION_MEMMAP, 0), MEMMAP_BYTES / 16);
           hashes[slot] = pwk_arena_hash (&arena);
@@ -153,6 +175,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/arena/restore", test_restore);
   g_test_add_func ("/engine/arena/sharing", test_sharing);
+  g_test_add_func ("/engine/arena/within", test_within);
   g_test_add_func ("/engine/arena/random", test_random);
   g_test_add_func ("/engine/arena/too-large", test_too_large);
   return g_test_run ();

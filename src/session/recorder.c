@@ -1,0 +1,148 @@
+/* recorder.c - the newest events, and what the pieces of long statements hang from
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/recorder.h"
+
+void
+pwk_recorder_init (PwkRecorder *recorder)
+{
+  *recorder = (PwkRecorder) {
+    .ring = g_new0 (PwkEvent, PWK_RECORDED_EVENTS), .first = 1, .roots = g_array_new (FALSE, FALSE, sizeof (PwkEvent)),
+  };
+}
+
+void
+pwk_recorder_clear (PwkRecorder *recorder)
+{
+  g_clear_pointer (&recorder->ring, g_free);
+  g_clear_pointer (&recorder->roots, g_array_unref);
+}
+
+static bool
+has (const PwkRecorder *recorder, uint64_t n)
+{
+  return n >= recorder->first && n <= recorder->last;
+}
+
+void
+pwk_recorder_add (PwkRecorder *recorder, const PwkEvent *event)
+{
+  if (has (recorder, event->n))
+    return;
+  if (event->n != recorder->last + 1)
+    recorder->first = event->n;
+  recorder->last = event->n;
+  recorder->ring[event->n % PWK_RECORDED_EVENTS] = *event;
+  if (recorder->last - recorder->first >= PWK_RECORDED_EVENTS)
+    recorder->first = recorder->last - PWK_RECORDED_EVENTS + 1;
+}
+
+/* --- roots --- */
+
+bool
+pwk_recorder_is_root (uint32_t kind)
+{
+  return kind == PWK_EV_STATEMENT || kind == PWK_EV_SYSCALL || kind == PWK_EV_FORK;
+}
+
+static const PwkEvent *
+root_at (const PwkRecorder *recorder, guint i)
+{
+  return &g_array_index (recorder->roots, PwkEvent, i);
+}
+
+/* What the last statement hung from is told by the ring, if it was short. */
+static void
+begin_statement (PwkRecorder *recorder, uint64_t n)
+{
+  if (recorder->roots->len > 0 && n - root_at (recorder, recorder->statement)->n <= PWK_OBSERVED_EVENTS)
+    g_array_set_size (recorder->roots, recorder->statement);
+  recorder->statement = recorder->roots->len;
+}
+
+void
+pwk_recorder_add_root (PwkRecorder *recorder, const PwkEvent *event)
+{
+  guint n = recorder->roots->len;
+
+  if (n > 0 && event->n <= root_at (recorder, n - 1)->n)
+    return;
+  if (event->kind == PWK_EV_STATEMENT)
+    begin_statement (recorder, event->n);
+  g_array_append_vals (recorder->roots, event, 1);
+}
+
+static const PwkEvent *
+find_root (const PwkRecorder *recorder, uint64_t n)
+{
+  guint low = 0, high = recorder->roots->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (root_at (recorder, middle)->n < n)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < recorder->roots->len && root_at (recorder, low)->n == n ? root_at (recorder, low) : NULL;
+}
+
+void
+pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
+{
+  guint keep = recorder->roots->len;
+
+  recorder->last = MIN (recorder->last, n);
+  recorder->first = MIN (recorder->first, recorder->last + 1);
+  while (keep > 0 && root_at (recorder, keep - 1)->n > n)
+    keep--;
+  g_array_set_size (recorder->roots, keep);
+  recorder->statement = keep > 0 ? keep - 1 : 0;
+  while (recorder->statement > 0 && root_at (recorder, recorder->statement)->kind != PWK_EV_STATEMENT)
+    recorder->statement--;
+}
+
+/* --- what a picture tells --- */
+
+uint64_t
+pwk_recorder_horizon (uint64_t n)
+{
+  return n > PWK_OBSERVED_EVENTS ? n - PWK_OBSERVED_EVENTS + 1 : 1;
+}
+
+bool
+pwk_recorder_connects (const PwkRecorder *recorder, uint64_t first, uint64_t n)
+{
+  return n < first || (recorder->first <= first && n <= recorder->last);
+}
+
+uint32_t
+pwk_recorder_observe (const PwkRecorder *recorder, uint64_t n, PwkEvent *out)
+{
+  uint64_t horizon = pwk_recorder_horizon (n), from = n;
+  uint32_t n_out = 0;
+
+  while (from > horizon && has (recorder, from - 1) && recorder->ring[from % PWK_RECORDED_EVENTS].kind != PWK_EV_STATEMENT)
+    from--;
+  for (uint64_t i = from; i <= n && has (recorder, i); i++)
+    out[n_out++] = recorder->ring[i % PWK_RECORDED_EVENTS];
+  return n_out;
+}
+
+uint32_t
+pwk_recorder_chain (const PwkRecorder *recorder, uint64_t n, PwkEvent *out)
+{
+  uint64_t horizon = pwk_recorder_horizon (n);
+  uint32_t n_out = 0;
+
+  for (uint64_t i = n; i > 0 && n_out < PWK_CHAIN_EVENTS; i = out[n_out++].parent)
+    {
+      const PwkEvent *event = i < horizon ? find_root (recorder, i) : has (recorder, i) ? &recorder->ring[i % PWK_RECORDED_EVENTS] : NULL;
+
+      if (!event)
+        break;
+      out[n_out] = *event;
+    }
+  return n_out;
+}
