@@ -19,7 +19,7 @@ add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
   const PwkTask *task = pwk_task (machine, index);
   PwkSummaryProcess process = {
     .pid = task->pid,
-    .name = g_strdup (pwk_string (machine, task->name)),
+    .name = g_strdup (pwk_task_called (machine, index)),
     .alive = task->mm != 0,
     .cpu = task->cpu,
     .running = task->cpu < machine->st->n_cpus && machine->st->cpus[task->cpu].task == index,

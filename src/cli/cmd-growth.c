@@ -21,7 +21,7 @@ typedef struct
 {
   guint       line;
   uint64_t    event, ns;
-  const char *process;      /* the machine's string */
+  const char *process;      /* interned */
   PwkIndex    task;
   uint64_t    value[N_VALUES];
   guint       before;       /* the process's last row, + 1; 0 none */
@@ -44,12 +44,21 @@ typedef struct
 
 /* --- collecting --- */
 
+/* Its name in the scenario, or its program and number. */
+static const char *
+process_name (const PwkMachine *machine, PwkIndex task)
+{
+  const PwkTask *t = pwk_task (machine, task);
+  g_autofree char *name = t->name ? g_strdup (pwk_string (machine, t->name)) : g_strdup_printf ("%s %d", pwk_task_called (machine, task), t->pid);
+
+  return g_intern_string (name);
+}
+
 static Row
 row_now (const PwkMachine *machine, PwkIndex task, guint line)
 {
   const PwkTask *t = pwk_task (machine, task);
-  Row row = { .line = line, .event = machine->st->n_events, .ns = pwk_machine_ns (machine), .task = task,
-              .process = pwk_string (machine, t->name) };
+  Row row = { .line = line, .event = machine->st->n_events, .ns = pwk_machine_ns (machine), .task = task, .process = process_name (machine, task) };
 
   if (t->mm)
     {

@@ -67,10 +67,16 @@ append_hex (GString *out, uint64_t value)
   g_string_append_len (out, digits + at, (gssize) (sizeof digits - at));
 }
 
-static const char *
-task_name (const PwkMachine *machine, uint64_t task)
+/* Its name in the scenario, or its number if it has none there: what a program is called need not be unique. */
+static void
+append_task (GString *out, const PwkMachine *machine, PwkIndex task)
 {
-  return task ? pwk_string (machine, pwk_task (machine, (PwkIndex) task)->name) : "kernel";
+  const PwkTask *t = task ? pwk_task (machine, task) : NULL;
+
+  if (t && !t->name)
+    g_string_append_printf (out, "\"%d\"", t->pid);
+  else
+    append_text (out, t ? pwk_string (machine, t->name) : "kernel");
 }
 
 /* A number that may have a name. */
@@ -141,7 +147,7 @@ append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64
       append_text (out, levels[value < G_N_ELEMENTS (levels) ? value : 0]);
       return;
     case PWK_FIELD_TASK:
-      append_text (out, task_name (machine, value));
+      append_task (out, machine, (PwkIndex) value);
       return;
     case PWK_FIELD_REFUSAL:
       append_named (out, pwk_refusal_name ((unsigned) value), value);
@@ -204,7 +210,7 @@ pwk_event_to_json (GString *out, const PwkMachine *machine, const PwkEvent *even
   append_key (out, ",\"", "cpu");
   append_decimal (out, event->cpu);
   append_key (out, ",\"", "who");
-  append_text (out, task_name (machine, event->task));
+  append_task (out, machine, event->task);
   append_key (out, ",\"", "line");
   append_decimal (out, event->line);
   for (uint32_t i = 0; i < info->n_fields; i++)

@@ -38,29 +38,28 @@ pwk_assume_pids (PwkMachine *machine)
 }
 
 PwkIndex
-pwk_assume_process (PwkCall *call, int32_t pid, const char *name)
+pwk_assume_process (PwkCall *call, int32_t pid)
 {
   const PwkProcessSpec spec = { .maps = "", .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
   PwkMachine *machine = call->machine;
   g_autoptr(GError) error = NULL;
   PwkIndex task;
+  PwkTask *t;
 
   pwk_assume_pids (machine);
-  task = pwk_process_new (machine, name, 0, &spec, &error);
+  task = pwk_process_new (machine, "program", 0, &spec, &error);
   if (!task)
     {
       pwk_return_impossible (call, "%s", error ? error->message : _("no memory for a process"));
       return 0;
     }
+  t = pwk_task_edit (machine, task);
+  t->comm = t->name;
+  t->name = 0;
   if (pid > 0)
-    {
-      PwkTask *t = pwk_task_edit (machine, task);
-
-      t->pid = pid;
-      t->tgid = pid;
-    }
-  pwk_task_edit (machine, task)->assumed = 1;
-  pwk_emit (machine, ASSUMED, task, pwk_string_intern (machine, name), 0, 0);
+    t->pid = t->tgid = pid;
+  t->assumed = 1;
+  pwk_emit (machine, ASSUMED, task, t->comm, 0, 0);
   return task;
 }
 

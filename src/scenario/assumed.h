@@ -12,8 +12,8 @@
 uint64_t pwk_assume_range     (PwkCall *call, PwkIndex task, PwkVaddr start, uint64_t length, uint64_t prot);
 /* From now on the machine's own numbers for processes are none that a recording has. */
 void     pwk_assume_pids      (PwkMachine *machine);
-/* A process of that number with nothing in its address space, or, for a @name, of that name (@pid 0: any number). */
-PwkIndex pwk_assume_process   (PwkCall *call, int32_t pid, const char *name);
+/* A process of that number (0: any) with nothing in its address space. It has no name in the scenario: people call it by its program. */
+PwkIndex pwk_assume_process   (PwkCall *call, int32_t pid);
 
 /* --- descriptors: which file a recorded number means, by table of descriptors. Their numbers are the recording's, not those that the
  * machine would give, since most calls that make descriptors are not recorded. --- */

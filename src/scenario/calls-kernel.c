@@ -5,6 +5,7 @@
 #include "engine/core/op.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/stats.h"
+#include "engine/virt/process.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
 
@@ -89,7 +90,7 @@ run_get_zeroed_page (PwkCall *call)
 static void
 report_bad_page (PwkCall *call, PwkPfn pfn, const PwkPage *page)
 {
-  const char *name = call->task ? pwk_string (call->machine, pwk_task (call->machine, call->task)->name) : "swapper";
+  const char *name = call->task ? pwk_task_called (call->machine, call->task) : "swapper";
 
   pwk_call_bug (call, "BUG: Bad page state in process %s  pfn:%05" G_GINT64_MODIFIER "x", name, pfn);
   if (page)

@@ -318,14 +318,12 @@ item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits
 static void
 adopt (PwkCall *call, PwkIndex parent, PwkIndex child, int32_t pid)
 {
-  g_autofree char *name = g_strdup_printf ("%d", pid);
   bool thread = pwk_task (call->machine, child)->tgid != pwk_task (call->machine, child)->pid;
   PwkTask *task = pwk_task_edit (call->machine, child);
 
   task->pid = pid;
   if (!thread)
     task->tgid = pid;
-  pwk_task_set_name (call->machine, child, name);
   pwk_assume_inherited (call, parent, child);
 }
 
@@ -521,7 +519,16 @@ pwk_is_recorded_statement (const PwkRunner *runner, const PwkStatement *statemen
 
 /* --- carrying out --- */
 
-#define TRACED_NAME "program"
+/* The one process of a recording without numbers: nobody else is assumed there before it. */
+static PwkIndex
+first_assumed (const PwkMachine *machine)
+{
+  PwkIndex task = pwk_task_next (machine, 0);
+
+  while (task && !pwk_task (machine, task)->assumed)
+    task = pwk_task_next (machine, task);
+  return task;
+}
 
 PwkIndex
 pwk_recorded_task (PwkCall *call)
@@ -530,19 +537,18 @@ pwk_recorded_task (PwkCall *call)
 
   if (who->kind == PWK_WHO_NAME)
     return pwk_task_by_name (call->machine, who->name);
-  return who->kind == PWK_WHO_PID ? pwk_task_by_pid (call->machine, who->pid) : pwk_task_by_name (call->machine, TRACED_NAME);
+  return who->kind == PWK_WHO_PID ? pwk_task_by_pid (call->machine, who->pid) : first_assumed (call->machine);
 }
 
 static PwkIndex
 find_or_assume_task (PwkCall *call)
 {
   const PwkWho *who = &call->statement->who;
-  g_autofree char *name = who->kind == PWK_WHO_PID ? g_strdup_printf ("%d", who->pid) : g_strdup (TRACED_NAME);
   PwkIndex task = pwk_recorded_task (call);
 
   if (task || who->kind == PWK_WHO_NAME)
     return task;
-  return pwk_assume_process (call, who->kind == PWK_WHO_PID ? who->pid : 0, name);
+  return pwk_assume_process (call, who->kind == PWK_WHO_PID ? who->pid : 0);
 }
 
 /* The value that the record gives, as the statement's own result. */

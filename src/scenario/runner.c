@@ -167,10 +167,10 @@ check_task (PwkCall *call)
     }
   task = pwk_task (call->machine, call->task);
   if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
-    pwk_return_impossible (call, _("the process %s has exited"), pwk_string (call->machine, task->name));
+    pwk_return_impossible (call, _("the process %s has exited"), pwk_task_called (call->machine, call->task));
   else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
     pwk_return_impossible (call, _("the process %s waits until the child of its vfork() calls execve() or exit()"),
-                           pwk_string (call->machine, task->name));
+                           pwk_task_called (call->machine, call->task));
   return call->value.kind != PWK_VALUE_IMPOSSIBLE;
 }
 
@@ -325,7 +325,7 @@ tell_warnings (PwkCall *call)
 {
   const PwkRunner *runner = call->runner;
   const PwkMachine *machine = call->machine;
-  const char *name = call->task ? pwk_string (machine, pwk_task (machine, call->task)->name) : "swapper";
+  const char *name = call->task ? pwk_task_called (machine, call->task) : "swapper";
 
   if (pwk_event_count (machine, PWK_EV_BAD_PAGE) > *pwk_word (runner, PWK_WORD_BAD_PAGES) && !call->value.bug)
     pwk_call_bug (call, "BUG: Bad page state in process %s", name);

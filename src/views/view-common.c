@@ -259,10 +259,7 @@ pwk_view_task (const PwkObservation *observation, const PwkViewParams *params)
 const char *
 pwk_view_task_name (const PwkMachine *machine, PwkIndex task)
 {
-  const PwkTask *record = pwk_task (machine, task);
-  const char *name = pwk_string (machine, record->name);
-
-  return name[0] != '\0' ? name : pwk_string (machine, record->comm);
+  return pwk_task_called (machine, task);
 }
 
 PwkBox

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/paging/mmu.h"
+#include "engine/virt/process.h"
 #include "views/view-common.h"
 
 void
@@ -99,9 +100,7 @@ pwk_words_task (const PwkMachine *machine, PwkIndex task)
     return g_strdup (_("the kernel"));
 
   record = pwk_task (machine, task);
-  name = pwk_string (machine, record->name);
-  if (name[0] == '\0')
-    name = pwk_string (machine, record->comm);
+  name = pwk_task_called (machine, task);
   /* Translators: a process, its name and number. */
   return name[0] != '\0' ? g_strdup_printf (_("%s (pid %d)"), name, record->pid) : g_strdup_printf (_("pid %d"), record->pid);
 }

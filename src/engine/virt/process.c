@@ -107,6 +107,14 @@ pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
   pwk_task_edit (machine, task)->name = pwk_string_intern (machine, name);
 }
 
+const char *
+pwk_task_called (const PwkMachine *machine, PwkIndex task)
+{
+  const PwkTask *t = pwk_task (machine, task);
+
+  return pwk_string (machine, t->name ? t->name : t->comm);
+}
+
 void
 pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
 {
