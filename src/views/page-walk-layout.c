@@ -172,6 +172,8 @@ lens_lines (const Drawing *drawing, const PwkWalkLevel *level, LensLine *lines)
 
       lines[i] = (LensLine) { .name = fields[i].name, .set = value != 0, .shift = fields[i].shift };
       lines[i].value = fields[i].bits > 1 ? pwk_pen_printf (pen, "%s%llx", value > 9 ? "0x" : "", PWK_N (value)) : value != 0 ? "1" : "0";
+      if (fields[i].kind == PWK_FIELD_IS_FRAME)
+        lines[i].value = pwk_pen_printf (pen, "%llu", PWK_N (value));
       if (fields[i].kind == PWK_FIELD_IS_SWAP_TYPE)
         lines[i].value = pwk_swp_type_name (pwk_swp_type (level->step.entry));
       lines[i].meaning = _(fields[i].says[value != 0]);
@@ -443,7 +445,7 @@ draw_translation (const Drawing *drawing, PwkBox box)
   g_autofree char *size = pwk_format_bytes (model->walk.page_size);
   PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
                                  pwk_pen_printf (pen, _("Physical address 0x%llx"), PWK_N (model->walk.phys)),
-                                 pwk_pen_printf (pen, "0x%llx << %d | 0x%llx", PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT), PWK_PAGE_SHIFT, PWK_N (offset)));
+                                 pwk_pen_printf (pen, "%llu << %d | 0x%llx", PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT), PWK_PAGE_SHIFT, PWK_N (offset)));
   PwkItem *item;
 
   if (!model->has_frame)

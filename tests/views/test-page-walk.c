@@ -1,5 +1,7 @@
 /* test-page-walk.c - indices, frames, error codes and repairs of the walk that is shown
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "engine/core/op.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
@@ -149,6 +151,39 @@ test_address_bar (void)
   pwk_page_walk_free (model);
 }
 
+/* Frames are decimal wherever the picture names them, in the lenses too: the frame that the address leads to is there, no "pfn 0x…" is. */
+static void
+test_frames_in_decimal (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  g_autoptr(PwkScene) scene = pwk_scene_new (1200, 900);
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PwkPageWalkModel *model = build (machine, false, 0);
+  g_autofree char *frame = g_strdup_printf ("%llu", PWK_N (model->frame.pfn));
+  g_autofree char *wrong = g_strdup_printf ("0x%llx", PWK_N (model->frame.pfn));
+  bool lens = false;
+  PwkViewParams params;
+  const PwkItem *items;
+  size_t n_items;
+
+  g_assert_cmpuint (model->frame.pfn, >, 9);
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  params.width = 1200;
+  params.height = 900;
+  pwk_page_walk_layout (scene, model, theme, &params);
+  items = pwk_scene_get_items (scene, &n_items);
+  for (size_t i = 0; i < n_items; i++)
+    {
+      const char *text = items[i].text ? items[i].text : "";
+
+      lens |= strcmp (text, frame) == 0;
+      g_assert_cmpstr (text, !=, wrong);
+      g_assert_null (strstr (text, "pfn 0x"));
+    }
+  g_assert_true (lens);
+  pwk_page_walk_free (model);
+}
+
 /* A store where nothing is: not present, write, user. */
 static void
 test_segv (void)
@@ -244,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/folded", test_folded);
   g_test_add_func ("/page-walk/huge", test_huge);
   g_test_add_func ("/page-walk/address-bar", test_address_bar);
+  g_test_add_func ("/page-walk/frames-in-decimal", test_frames_in_decimal);
   g_test_add_func ("/page-walk/segv", test_segv);
   g_test_add_func ("/page-walk/what-if", test_what_if);
   g_test_add_func ("/page-walk/fork", test_fork);

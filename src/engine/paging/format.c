@@ -63,7 +63,7 @@ pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GStrin
     }
   for (unsigned i = 0; i < n; i++)
     if (fields[i].kind == PWK_FIELD_IS_FRAME)
-      g_string_append_printf (out, "pfn 0x%" G_GINT64_MODIFIER "x", pwk_field_get (bits, &fields[i]));
+      g_string_append_printf (out, "pfn %" G_GUINT64_FORMAT, pwk_field_get (bits, &fields[i]));
   if (!pwk_pte_hw_present (pte))
     g_string_append (out, " protnone");
   for (unsigned i = 0; i < n; i++)

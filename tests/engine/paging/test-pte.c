@@ -75,7 +75,7 @@ test_describe (void)
   g_autoptr(GString) out = g_string_new (NULL);
 
   pwk_pte_describe (format, 0x8000000012345067ull, PWK_LEVEL_PTE, out);
-  g_assert_cmpstr (out->str, ==, "pfn 0x12345 present rw us accessed dirty nx");
+  g_assert_cmpstr (out->str, ==, "pfn 74565 present rw us accessed dirty nx");
   g_string_truncate (out, 0);
   pwk_pte_describe (format, 0, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "none");
@@ -84,10 +84,10 @@ test_describe (void)
   g_assert_cmpstr (out->str, ==, "swap slot 0x2a");
   g_string_truncate (out, 0);
   pwk_pte_describe (format, 0x12345000 | GLOBAL, PWK_LEVEL_PTE, out);
-  g_assert_cmpstr (out->str, ==, "pfn 0x12345 protnone global");
+  g_assert_cmpstr (out->str, ==, "pfn 74565 protnone global");
   g_string_truncate (out, 0);
   pwk_pte_describe (format, 0x40000000 | LARGE | PRESENT, PWK_LEVEL_PMD, out);
-  g_assert_cmpstr (out->str, ==, "pfn 0x40000 present pse");
+  g_assert_cmpstr (out->str, ==, "pfn 262144 present pse");
   g_string_truncate (out, 0);
   pwk_pf_describe (PWK_PF_USER | PWK_PF_WRITE | PWK_PF_PROT, out);
   g_assert_cmpstr (out->str, ==, "user write access in user mode (error_code(0x0007) - permissions violation)");
