@@ -37,9 +37,6 @@ void     pwk_page_flags_change (PwkMachine *machine, PwkPfn pfn, uint32_t set, u
 /* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
 void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
 void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);
-/* lru_add / lru_del of a folio, by its flags (active, unevictable, swapbacked): lists of the node, or the zone in the seed profile. */
-void     pwk_lru_add          (PwkMachine *machine, PwkPfn head);
-void     pwk_lru_del          (PwkMachine *machine, PwkPfn head);
 /* "Normal", "Movable" … and back (-1: no such name). */
 const char *pwk_zone_name       (unsigned zone_type);
 const char *pwk_migratetype_name (unsigned migratetype);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/stats.h"
@@ -196,7 +197,7 @@ pwk_folio_put (PwkMachine *machine, PwkPfn head)
       return;
     }
   if (page->_refcount == 1 && (page->flags & PWK_PG_LRU))
-    pwk_lru_del (machine, head);
+    pwk_lruvec_del (machine, head);
   if (--page->_refcount == 0)
     pwk_free_frozen_pages (machine, head, order);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/files.h"
@@ -71,13 +72,11 @@ pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
 static void
 mark_lazyfree (PwkMachine *machine, PwkPfn head)
 {
-  PwkPage *page = pwk_page_edit (machine, head);
+  const PwkPage *page = pwk_page (machine, head);
 
   if (!(page->flags & PWK_PG_SWAPBACKED) || (page->flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE)) || !(page->flags & PWK_PG_LRU))
     return;
-  pwk_lru_del (machine, head);
-  page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
-  pwk_lru_add (machine, head);
+  pwk_lruvec_relist (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
   pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
   pwk_emit (machine, LAZYFREE, head, page->flags & PWK_PG_HEAD ? PWK_HPAGE_ORDER : 0);
 }
@@ -275,20 +274,6 @@ make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
   walk->flag = true;
 }
 
-/* folio_deactivate (). */
-static void
-deactivate (PwkMachine *machine, PwkPfn head)
-{
-  PwkPage *page = pwk_page_edit (machine, head);
-
-  if ((page->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) != PWK_PG_LRU)
-    return;
-  pwk_lru_del (machine, head);
-  page->flags &= ~(unsigned) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
-  pwk_lru_add (machine, head);
-  pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
-}
-
 static void
 cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
@@ -297,7 +282,7 @@ cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
     return;
   for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
     make_old (walk, ref, addr);
-  deactivate (walk->machine, head);
+  pwk_lruvec_deactivate (walk->machine, head);
 }
 
 /* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
@@ -327,7 +312,7 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   if (pwk_folio_mapcount (machine, head) != 1)
     return;
   make_old (walk, ref, addr);
-  deactivate (machine, head);
+  pwk_lruvec_deactivate (machine, head);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
@@ -294,7 +295,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
   if (shmem)
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
-  pwk_lru_add (machine, pfn);
+  pwk_lruvec_add (machine, pfn);
   pwk_emit (machine, PAGE_CACHE_ADD, inode, index, pfn);
   return pfn;
 }

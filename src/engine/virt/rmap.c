@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/section.h"
 #include "engine/virt/huge-memory.h"
@@ -172,8 +173,7 @@ forget_use (PwkMachine *machine, PwkPfn head)
   PwkPage *page = pwk_page_edit (machine, head);
   uint64_t n = page->flags & PWK_PG_HEAD ? HPAGE_PAGES : 1;
 
-  if (page->flags & PWK_PG_LRU)
-    pwk_lru_del (machine, head);
+  pwk_lruvec_del (machine, head);
   if (page->flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) n);
 
@@ -216,7 +216,7 @@ pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
   if (vma && (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED))
     pwk_mlock_folio (machine, head);
   else
-    pwk_lru_add (machine, head);
+    pwk_lruvec_add (machine, head);
 }
 
 void
@@ -226,14 +226,8 @@ pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
 
   if (!(page->flags & PWK_PG_REFERENCED))
     page->flags |= PWK_PG_REFERENCED;
-  else if ((page->flags & (PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU)
-    {
-      pwk_lru_del (machine, head);
-      page->flags = (page->flags | PWK_PG_ACTIVE) & ~(unsigned) PWK_PG_REFERENCED;
-      pwk_lru_add (machine, head);
-      pwk_emit (machine, LRU_ACTIVATE, head, page->flags & PWK_PG_SWAPBACKED ? PWK_NR_ACTIVE_ANON : PWK_NR_ACTIVE_FILE,
-                pwk_pfn_zone (machine, head)->node);
-    }
+  else
+    pwk_lruvec_activate (machine, head);
 }
 
 /* --- adding and removing --- */
@@ -388,17 +382,6 @@ folio_pages (const PwkPage *page)
   return page->flags & PWK_PG_HEAD ? (int64_t) HPAGE_PAGES : 1;
 }
 
-static void
-change_lru (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clear)
-{
-  PwkPage *page = pwk_page_edit (machine, head);
-
-  if (page->flags & PWK_PG_LRU)
-    pwk_lru_del (machine, head);
-  page->flags = (page->flags | set) & ~clear;
-  pwk_lru_add (machine, head);
-}
-
 void
 pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
 {
@@ -407,7 +390,7 @@ pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
   if (page->flags & PWK_PG_MLOCKED)
     return;
   pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, folio_pages (page));
-  change_lru (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
+  pwk_lruvec_relist (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
 }
 
 typedef struct { PwkIndex except; bool large, locked; } StillLocked;
@@ -435,7 +418,7 @@ pwk_munlock_folio (PwkMachine *machine, PwkPfn head, PwkIndex vma)
   if (still.locked)
     return;
   pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -folio_pages (pwk_page (machine, head)));
-  change_lru (machine, head, 0, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE);
+  pwk_lruvec_relist (machine, head, 0, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE);
 }
 
 /* --- walking --- */
@@ -514,8 +497,7 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
   PwkPage model = *pwk_page (machine, head);
   const uint32_t keep = PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_SWAPBACKED | PWK_PG_REFERENCED | PWK_PG_ACTIVE | PWK_PG_WORKINGSET;
 
-  if (model.flags & PWK_PG_LRU)
-    pwk_lru_del (machine, head);
+  pwk_lruvec_del (machine, head);
   if (model.flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) HPAGE_PAGES);
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
@@ -529,7 +511,7 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
         .mapping = model.mapping, .type = PWK_PAGE_ANON,
       };
       if (mapcount > 0)
-        pwk_lru_add (machine, head + i);
+        pwk_lruvec_add (machine, head + i);
     }
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
     if (pwk_page (machine, head + i)->_mapcount == 0)

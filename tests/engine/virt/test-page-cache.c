@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/memory.h"
@@ -235,7 +236,7 @@ test_activate (void)
   PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1);
   PwkEvent event = { 0 };
 
-  pwk_lru_add (machine, pfn);
+  pwk_lruvec_add (machine, pfn);
   pwk_machine_listen (machine, keep_event, &event);
   pwk_machine_want (machine, PWK_EV_LRU_ACTIVATE, true);
   pwk_folio_mark_accessed (machine, pfn);
@@ -244,7 +245,7 @@ test_activate (void)
   g_assert_cmpuint (event.arg[0], ==, pfn);
   g_assert_cmpuint (event.arg[1], ==, PWK_NR_ACTIVE_FILE);
   g_assert_cmpuint (event.arg[2], ==, 0);
-  pwk_lru_del (machine, pfn);
+  pwk_lruvec_del (machine, pfn);
   pwk_free_pages (machine, pfn, 0);
   pwk_machine_free (machine);
 }

@@ -1,0 +1,216 @@
+/* lruvec.c - putting folios on LRU lists and taking them off
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/lruvec.h"
+
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-list.h"
+#include "engine/phys/section.h"
+#include "engine/phys/vmstat.h"
+
+/* --- the classic lists, and whose they are --- */
+
+static PwkZoneLru *
+node_lists (PwkMachine *machine, PwkZone *zone)
+{
+  return machine->st->nodes[zone->node].lru;
+}
+
+static PwkZoneLru *
+zone_lists (PwkMachine *machine, PwkZone *zone)
+{
+  (void) machine;
+  return zone->lru;
+}
+
+static void
+classic_add (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
+{
+  pwk_page_list_add (machine, &list->list, (uint32_t) head, false);
+}
+
+static void
+classic_del (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  pwk_page_list_del (machine, &list->list, (uint32_t) head);
+  page->lru_next = page->lru_prev = 0;
+}
+
+static void
+classic_rotate (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
+{
+  pwk_page_list_add (machine, &list->list, (uint32_t) head, true);
+}
+
+static void
+classic_activate (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  page->flags = (page->flags | PWK_PG_ACTIVE) & ~(uint32_t) PWK_PG_REFERENCED;
+}
+
+static void
+classic_deactivate (PwkMachine *machine, PwkPfn head)
+{
+  pwk_page_edit (machine, head)->flags &= ~(uint32_t) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
+}
+
+static uint32_t
+classic_next (const PwkZoneLru *list)
+{
+  return list->list.tail;
+}
+
+#define CLASSIC .add = classic_add, .del = classic_del, .rotate = classic_rotate, .activate = classic_activate, \
+                .deactivate = classic_deactivate, .next = classic_next
+
+static const PwkLruvecOps node_lruvec = { .name = "node", .lists = node_lists, CLASSIC };
+static const PwkLruvecOps zone_lruvec = { .name = "zone", .lists = zone_lists, CLASSIC };
+
+const PwkLruvecOps *
+pwk_lruvec_ops (const PwkMachine *machine)
+{
+  return machine->profile->lru_in_zone ? &zone_lruvec : &node_lruvec;
+}
+
+/* --- what all have in common --- */
+
+/* folio_lru_list (): inactive anon, active anon, inactive file, active file, unevictable. */
+static unsigned
+lru_list (const PwkPage *page)
+{
+  if (page->flags & PWK_PG_UNEVICTABLE)
+    return PWK_NR_UNEVICTABLE;
+  return (page->flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->flags & PWK_PG_ACTIVE);
+}
+
+/* A folio on a list that is reclaimed from. */
+static bool
+is_evictable (const PwkMachine *machine, PwkPfn head)
+{
+  return (pwk_page (machine, head)->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU;
+}
+
+/* update_lru_size (). */
+static void
+count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64_t pages)
+{
+  list->nr += (uint64_t) pages;
+  machine->st->nodes[zone->node].vm_stat[PWK_NR_INACTIVE_ANON + lru] += pages;
+  pwk_mod_zone_page_state (machine, zone, (PwkZoneStat) (PWK_NR_ZONE_INACTIVE_ANON + lru), pages);
+}
+
+static void
+enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
+{
+  PwkZone *zone = pwk_pfn_zone (machine, head);
+  PwkPage *page = pwk_page_edit (machine, head);
+  unsigned lru = lru_list (page);
+  PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
+
+  page->flags |= PWK_PG_LRU;
+  put (machine, list, head);
+  count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
+  pwk_emit (machine, LRU_ADD, head, lru, zone->node);
+}
+
+/* Follows mm/swap.c:lru_add(), without its per-cpu batches: the folio is on its list at once. */
+void
+pwk_lruvec_add (PwkMachine *machine, PwkPfn head)
+{
+  if (!(pwk_page (machine, head)->flags & PWK_PG_LRU))
+    enter (machine, head, pwk_lruvec_ops (machine)->add);
+}
+
+void
+pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
+{
+  PwkZone *zone = pwk_pfn_zone (machine, head);
+  PwkPage *page = pwk_page_edit (machine, head);
+  unsigned lru = lru_list (page);
+  PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
+
+  if (!(page->flags & PWK_PG_LRU))
+    return;
+  pwk_lruvec_ops (machine)->del (machine, list, head);
+  page->flags &= ~(uint32_t) PWK_PG_LRU;
+  count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
+  pwk_emit (machine, LRU_DEL, head, lru, zone->node);
+}
+
+void
+pwk_lruvec_relist (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clear)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+
+  pwk_lruvec_del (machine, head);
+  page->flags = (page->flags | set) & ~clear;
+  pwk_lruvec_add (machine, head);
+}
+
+void
+pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
+{
+  if (!is_evictable (machine, head) || (pwk_page (machine, head)->flags & PWK_PG_ACTIVE))
+    return;
+  pwk_lruvec_del (machine, head);
+  pwk_lruvec_ops (machine)->activate (machine, head);
+  pwk_lruvec_add (machine, head);
+  pwk_emit (machine, LRU_ACTIVATE, head, lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
+}
+
+void
+pwk_lruvec_deactivate (PwkMachine *machine, PwkPfn head)
+{
+  if (!is_evictable (machine, head))
+    return;
+  pwk_lruvec_del (machine, head);
+  pwk_lruvec_ops (machine)->deactivate (machine, head);
+  pwk_lruvec_add (machine, head);
+  pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
+}
+
+void
+pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
+{
+  if (!is_evictable (machine, head))
+    return;
+  pwk_lruvec_del (machine, head);
+  enter (machine, head, pwk_lruvec_ops (machine)->rotate);
+  pwk_count_vm_events (machine, PWK_PGROTATED, pwk_order_pages (pwk_folio_order (machine, head)));
+}
+
+bool
+pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
+{
+  if (!(pwk_page (machine, head)->flags & PWK_PG_LRU))
+    return false;
+  pwk_folio_get (machine, head);
+  pwk_lruvec_del (machine, head);
+  return true;
+}
+
+void
+pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
+{
+  pwk_lruvec_add (machine, head);
+  pwk_folio_put (machine, head);
+}
+
+uint64_t
+pwk_lruvec_scan (PwkMachine *machine, PwkZone *zone, PwkNodeStat lru, uint64_t nr_to_scan, PwkPageList *taken)
+{
+  const PwkLruvecOps *ops = pwk_lruvec_ops (machine);
+  const PwkZoneLru *list = ops->lists (machine, zone) + lru;
+  uint64_t pages = 0;
+
+  for (uint32_t head = ops->next (list); pages < nr_to_scan && head != PWK_PFN_NIL; head = ops->next (list))
+    {
+      pages += pwk_order_pages (pwk_folio_order (machine, head));
+      pwk_lruvec_isolate (machine, head);
+      pwk_page_list_add (machine, taken, head, true);
+    }
+  return pages;
+}
