@@ -56,6 +56,22 @@ level_of_table (const PwkInspection *inspection, PwkPfn pfn)
 
 /* --- entries --- */
 
+/* What is said in place of tables that stand in for the machine's own. False: they are its own. */
+static bool
+has_no_tables (PwkInspection *inspection, PwkPfn pfn)
+{
+  g_autofree char *why = pwk_words_no_tables (inspection->machine);
+
+  if (why == NULL)
+    return false;
+  /* Translators: a page table in that frame. */
+  pwk_inspect_head (inspection, C_("inspector", "Page table"), NULL, g_strdup_printf (_("in pfn %llu"), PWK_N (pfn)));
+  pwk_row_set (pwk_row (inspection, PWK_NEWER, "page", "struct page *", _("a table is a frame like others"), "pfn %llu", PWK_N (pfn)),
+               PWK_ID (PWK_THING_PFN, pfn), false);
+  pwk_inspect_note (inspection, why);
+  return true;
+}
+
 /* What the entry was before the observed events; the entry itself if they left it alone. */
 static uint64_t
 entry_before (const PwkInspection *inspection, PwkPfn table, unsigned index, uint64_t now)
@@ -153,6 +169,8 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
 
   if (entries == NULL)
     return false;
+  if (has_no_tables (inspection, table))
+    return true;
   level = (PwkLevel) level_of_table (inspection, table);
   if (index >= pwk_level_entries (format, level))
     return false;
@@ -199,6 +217,8 @@ pwk_inspect_table (PwkInspection *inspection, PwkPfn pfn, unsigned level)
 
   if (entries == NULL)
     return false;
+  if (has_no_tables (inspection, pfn))
+    return true;
   level = level_of_table (inspection, pfn);
   n_entries = pwk_level_entries (machine->format, (PwkLevel) level);
   for (unsigned i = 0; i < n_entries; i++)

@@ -53,6 +53,7 @@ typedef struct
   uint32_t         cpu;
   uint64_t         total_vm, rss, pgtables, min_flt, maj_flt;   /* pages; counts */
   PwkOverviewVma   vmas[PWK_OVERVIEW_VMAS];    uint32_t n_vmas, all_vmas, first_vma;
+  char            *no_tables; /* why none are to be seen, else NULL */
   bool             has_walk;
   PwkWalk          walk;      /* of the address last used */
   PwkFrame         frame;     /* what it leads to, or what is selected */

@@ -649,6 +649,18 @@ describe (PwkScene *scene, const PwkPageWalkModel *model)
   pwk_scene_set_description (scene, text);
 }
 
+static void
+draw_no_tables (const Drawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkPageWalkModel *model = drawing->model;
+
+  pwk_scene_set_title (pen->scene, _("Page walk"));
+  pwk_scene_set_description (pen->scene, model->no_tables);
+  pwk_pen_title (pen, &box, _("Page walk"), model->title);
+  pwk_pen_empty (pen, box, model->no_tables);
+}
+
 void
 pwk_page_walk_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
 {
@@ -660,6 +672,11 @@ pwk_page_walk_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme
   PwkBox low;
 
   pwk_scene_set_size (scene, room.w, room.h);
+  if (drawing.model->no_tables != NULL)
+    {
+      draw_no_tables (&drawing, rest);
+      return;
+    }
   describe (scene, drawing.model);
   pwk_pen_title (pen, &rest, pwk_pen_printf (pen, _("Page walk of %s"), pwk_pen_address (pen, drawing.model->walk.addr)), remark (&drawing));
   draw_address (&drawing, pwk_cut_top (&rest, ADDRESS_BOX, 18));
@@ -677,6 +694,11 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
   const PwkPageWalkModel *model = data;
   GString *text = g_string_new (NULL);
 
+  if (model->no_tables != NULL)
+    {
+      g_string_append_printf (text, "%s\n", model->no_tables);
+      return g_string_free (text, FALSE);
+    }
   g_string_append_printf (text, "address\t0x%llx\t%s\tcr3\t0x%llx\n", PWK_N (model->walk.addr), model->title, PWK_N (model->cr3));
   g_string_append (text, "level\ttable\tindex\tentry\tread\tmeaning\n");
   for (unsigned i = 0; i < model->walk.n_steps; i++)

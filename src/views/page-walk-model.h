@@ -34,6 +34,7 @@ typedef struct
   PwkIndex    task;             /* 0: the kernel's own tables */
   int32_t     pid;
   char       *title;            /* of the process */
+  char       *no_tables;        /* why there is no walk to be seen, else NULL */
   bool        what_if;          /* the address was typed, not accessed */
   bool        from_event;       /* it comes from what just happened */
   PwkWalk     walk;

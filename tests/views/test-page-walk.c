@@ -7,8 +7,10 @@
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
 #include "machines.h"
+#include "views/inspect.h"
 #include "views/page-walk-model.h"
 #include "views/view-common.h"
+#include "views/views.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -270,6 +272,53 @@ test_defaults (void)
   pwk_page_walk_free (model);
 }
 
+/* The tables of x86-32 are not simulated, and no others are drawn in their place, here or in the overview or the inspector. */
+static void
+test_no_tables (void)
+{
+  static const PwkViewId views[] = { PWK_VIEW_PAGE_WALK, PWK_VIEW_OVERVIEW };
+  const char *words = "The page tables of x86-32 are not simulated yet.";
+  g_autoptr(TestMachine) machine = test_machine_new ("x86-32");
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PwkIndex task = pwk_process_new (machine->machine, "shell", 0, NULL, NULL);
+  PwkPfn pgd = pwk_mm (machine->machine, pwk_task (machine->machine, task)->mm)->pgd;
+  const uint64_t things[] = { PWK_ID_ENTRY (pgd, 0), PWK_ID_TABLE (pgd, PWK_LEVEL_PGD), PWK_ID_ADDRESS (0x400000) };
+  PwkViewParams params;
+
+  test_machine_observe (machine);
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = NULL;
+      const PwkItem *items;
+      unsigned n_said = 0;
+      size_t n;
+
+      pwk_view_params_init (&params, views[i]);
+      params.width = 1200;
+      params.height = 900;
+      scene = pwk_view_scene (&machine->observation, &params, theme);
+      items = pwk_scene_get_items (scene, &n);
+      for (size_t k = 0; k < n; k++)
+        {
+          g_assert_cmpint (pwk_id_thing (items[k].id), !=, PWK_THING_ENTRY);
+          g_assert_cmpint (pwk_id_thing (items[k].id), !=, PWK_THING_BIT);
+          n_said += items[k].text != NULL && strstr (items[k].text, words) != NULL;
+        }
+      g_assert_cmpuint (n_said, ==, 1);
+    }
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (things); i++)
+    {
+      PwkInspectParams what = { .selection = things[i] };
+      PwkInspectModel *model = pwk_inspect_build (&machine->observation, &what);
+
+      g_assert_cmpstr (model->note, ==, words);
+      for (uint32_t k = 0; k < model->n_rows; k++)
+        g_assert_cmpint (pwk_id_thing (model->rows[k].link), !=, PWK_THING_ENTRY);
+      pwk_inspect_free (model);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,5 +333,6 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/what-if", test_what_if);
   g_test_add_func ("/page-walk/fork", test_fork);
   g_test_add_func ("/page-walk/defaults", test_defaults);
+  g_test_add_func ("/page-walk/no-tables", test_no_tables);
   return g_test_run ();
 }

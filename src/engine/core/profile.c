@@ -28,7 +28,7 @@ static const PwkProfile archs[PWK_N_ARCHS] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376,      /* 896 MiB */
     .page_offset = 0xc0000000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
-    .format = &pwk_format_x86_64, .default_levels = 4,
+    .format = &pwk_format_x86_64, .tables_stand_in = true, .default_levels = 4,
   },
   [PWK_ARCH_ALPHA] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (MOVABLE),
@@ -145,7 +145,9 @@ pwk_profile_find (const char *kernel, const char *arch, GError **error)
   if (k < 0)
     g_set_error (error, PWK_CONFIG_ERROR, 0, "kernel: unknown kernel “%s”, expected 6.18, 6.12, 6.1 or seed", kernel);
   else if (a < 0)
-    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: unknown machine “%s”, expected x86-64, x86-32 or alpha", arch);
+    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: unknown machine “%s”, expected x86-64 or x86-32", arch);
+  else if (!pwk_profile_get ((PwkKernel) k, (PwkArch) a)->format)
+    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: %s: its page tables are not there yet", arch);
   else
     return pwk_profile_get ((PwkKernel) k, (PwkArch) a);
   return NULL;

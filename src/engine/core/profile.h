@@ -21,7 +21,8 @@ typedef struct
   uint64_t page_offset;            /* kernel address of frame 0 */
   uint64_t task_size;              /* end of user addresses with four levels (exclusive) */
   uint64_t task_size_la57;         /* … with five */
-  const PwkFormat *format;         /* of its page tables; NULL: not there yet */
+  const PwkFormat *format;         /* of its page tables; NULL: not there yet, and no machine can be made */
+  bool     tables_stand_in;        /* … is another machine's until its own is there: faults work, and nothing shows these tables */
   uint8_t  default_levels;         /* of page tables */
   bool     lru_in_zone;            /* until 4.8 */
   bool     vma_list_and_tree;      /* list + red-black tree are the kernel's own (until 6.1), not a picture of the maple tree */

@@ -109,6 +109,14 @@ walk (Dump *dump, PwkPfn table, PwkLevel level, PwkVaddr base, unsigned first, u
     }
 }
 
+bool
+pwk_proc_no_tables (const PwkMachine *machine, GString *out)
+{
+  if (machine->profile->tables_stand_in)
+    g_string_append_printf (out, "(the page tables of %s are not simulated yet)\n", machine->profile->arch);
+  return machine->profile->tables_stand_in;
+}
+
 void
 pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
 {
@@ -119,6 +127,8 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
   const PwkFormat *format = machine->format;
   PwkVaddr upper = UINT64_MAX << pwk_addr_bits (format, top);
 
+  if (pwk_proc_no_tables (machine, out))
+    return;
   /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */
   walk (&dump, pgd, top, 0, 0, format->kernel_first);
   walk (&dump, pgd, top, upper, format->kernel_first + format->guard_hole, pwk_level_entries (format, top));

@@ -35,6 +35,8 @@ void pwk_proc_pagemap      (const PwkMachine *machine, PwkIndex task, PwkVaddr a
 void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *out);
 
 /* translation */
+/* True where the machine's own tables are not there yet: says so, instead of a dump of those that stand in for them. */
+bool pwk_proc_no_tables    (const PwkMachine *machine, GString *out);
 void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, GString *out);
 /* The walk of one address through @task's tables, its region and its struct page, as crash's vtop prints them. Touches nothing. */
 void pwk_proc_translate    (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GString *out);

@@ -121,8 +121,11 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
   g_autoptr(GString) tables = g_string_new (NULL);
   PwkPhys phys = 0;
   Walk walk = { .level = pwk_top_level (machine) };
-  bool mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);
+  bool mapped;
 
+  if (pwk_proc_no_tables (machine, out))
+    return;
+  mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);
   g_string_append_printf (out, "%-16s  PHYSICAL\n%-16" PRIx64 "  ", "VIRTUAL", addr);
   if (mapped)
     {
