@@ -154,7 +154,7 @@ pwk_thing_changes (uint64_t id)
       add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT, number & ((G_GUINT64_CONSTANT (1) << 48) - 1));
       break;
     case PWK_THING_ENTRY:
-      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT " && index == %u", number >> 12, (unsigned) (number & 0xfff) / 8);
+      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT " && index == %u", number >> 12, (unsigned) (number & 0xfff));
       break;
     default:
       break;

@@ -29,7 +29,7 @@ typedef enum
   PWK_THING_GAP,            /* start >> 12 of a gap of an address space */
   PWK_THING_ADDRESS,        /* a virtual address, cut to 56 bits */
   PWK_THING_TABLE,          /* pfn of a page table | level << 48 */
-  PWK_THING_ENTRY,          /* pfn of a page table << 12 | offset of the entry */
+  PWK_THING_ENTRY,          /* pfn of a page table << 12 | index of the entry */
   PWK_THING_BIT,            /* a bit of an entry or an address */
   PWK_THING_TLB,            /* cpu << 8 | level */
   PWK_THING_TLB_SET,        /* cpu << 40 | level << 32 | set */

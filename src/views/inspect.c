@@ -177,7 +177,7 @@ inspect_mapping (PwkInspection *inspection, PwkThing thing, uint64_t number)
     case PWK_THING_TABLE:
       return pwk_inspect_table (inspection, number & (((uint64_t) 1 << 48) - 1), (unsigned) (number >> 48));
     case PWK_THING_ENTRY:
-      return pwk_inspect_entry (inspection, number >> 12, (number & 0xfff) / 8);
+      return pwk_inspect_entry (inspection, number >> 12, (unsigned) (number & 0xfff));
     case PWK_THING_TLB:
       return pwk_inspect_tlb (inspection, (unsigned) (number >> 8), number & 0xff);
     case PWK_THING_TLB_SET:

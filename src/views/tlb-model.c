@@ -183,7 +183,7 @@ look_at_way (const PwkMachine *machine, const PwkTlbModel *model, const PwkTlbTa
       PwkPwcWay pwc = pwk_pwc_way (machine, model->cpu, (PwkPwcId) (tab->id - PWK_TLB_TAB_PWC), set, way);
 
       cell.way = (PwkTlbWay) { .valid = pwc.valid, .pcid = pwc.pcid, .vpn = pwc.key, .addr = pwc.addr, .pfn = pwc.table, .age = pwc.age,
-                               .page_size = (uint64_t) 1 << (39 - 9 * (tab->id - PWK_TLB_TAB_PWC)) };
+                               .page_size = pwk_level_size (machine->format, pwk_pwc_level ((PwkPwcId) (tab->id - PWK_TLB_TAB_PWC))) };
     }
   if (cell.way.valid && cell.way.mm != 0 && pwk_mm (machine, cell.way.mm)->owner != 0)
     cell.pid = pwk_task (machine, pwk_mm (machine, cell.way.mm)->owner)->pid;

@@ -16,7 +16,7 @@
 #define PWK_ID_GAP(start)               PWK_ID (PWK_THING_GAP, (uint64_t) (start) >> PWK_PAGE_SHIFT)
 #define PWK_ID_ADDRESS(addr)            PWK_ID (PWK_THING_ADDRESS, addr)
 #define PWK_ID_TABLE(pfn, level)        PWK_ID (PWK_THING_TABLE, (uint64_t) (pfn) | (uint64_t) (level) << 48)
-#define PWK_ID_ENTRY(pfn, index)        PWK_ID (PWK_THING_ENTRY, (uint64_t) (pfn) << 12 | (uint64_t) (index) * 8)
+#define PWK_ID_ENTRY(pfn, index)        PWK_ID (PWK_THING_ENTRY, (uint64_t) (pfn) << 12 | (uint64_t) (index))
 #define PWK_ID_BIT(level, shift)        PWK_ID (PWK_THING_BIT, (uint64_t) (level) << 8 | (uint64_t) (shift))
 #define PWK_ID_TLB(cpu, id)             PWK_ID (PWK_THING_TLB, (uint64_t) (cpu) << 8 | (uint64_t) (id))
 #define PWK_ID_TLB_SET(cpu, id, set)    PWK_ID (PWK_THING_TLB_SET, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (set))

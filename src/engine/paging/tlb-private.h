@@ -160,13 +160,6 @@ unsigned pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVadd
 unsigned pwk_tlb_drop_tag  (PwkTlbCpu *block, uint64_t tag);
 unsigned pwk_tlb_drop_all  (PwkTlbCpu *block, bool globals);
 void     pwk_pwc_drop_tag  (PwkTlbCpu *block, uint64_t tag);
-/* The level whose entries a walk cache keeps. */
-static inline PwkLevel
-pwk_pwc_level (PwkPwcId id)
-{
-  return (PwkLevel) (PWK_LEVEL_P4D - id);
-}
-
 /* The ASID slot (0 … 5) that @mm has on this cpu, -1 none. */
 int      pwk_tlb_slot_of   (const PwkTlbCpu *block, PwkIndex mm);
 /* The mm behind a key's tag; 0: global, the kernel's, or nobody's. */

@@ -33,6 +33,13 @@ typedef struct
 /* An entry of a page-walk cache: where the walk of addresses that begin with @key goes on. */
 typedef struct { bool valid; uint16_t pcid; uint64_t key; PwkVaddr addr; PwkPfn table; uint32_t age; } PwkPwcWay;
 
+/* The level whose entries a walk cache keeps. */
+static inline PwkLevel
+pwk_pwc_level (PwkPwcId id)
+{
+  return (PwkLevel) (PWK_LEVEL_P4D - id);
+}
+
 PwkTlbShape pwk_tlb_shape  (const PwkMachine *machine, unsigned cpu, PwkTlbId id);
 PwkTlbWay   pwk_tlb_way    (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set, unsigned way);
 PwkTlbShape pwk_pwc_shape  (const PwkMachine *machine, unsigned cpu, PwkPwcId id);

@@ -1,5 +1,6 @@
 /* meminfo.c - /proc/meminfo
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
@@ -129,7 +130,7 @@ show_use (const PwkMachine *machine, GString *out)
 static void
 show_direct_map (const PwkMachine *machine, GString *out)
 {
-  const uint64_t gib = (uint64_t) 1 << (30 - PWK_PAGE_SHIFT), pmd = PWK_PAGEBLOCK_PAGES;
+  const uint64_t gib = pwk_level_pages (machine->format, PWK_LEVEL_PUD), pmd = pwk_level_pages (machine->format, PWK_LEVEL_PMD);
   PwkPfn max = machine->st->max_pfn;
 
   line (out, "DirectMap4k:", KB (max % pmd));
