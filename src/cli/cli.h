@@ -15,6 +15,7 @@ typedef enum
   PWK_EXIT_GOOD = 0,
   PWK_EXIT_FAILED = 1,      /* an expectation, or an invariant, did not hold */
   PWK_EXIT_USAGE = 2,       /* the command line or an input was wrong */
+  PWK_EXIT_STOPPED = 3,     /* the engine stopped at an assertion of its own */
 } PwkExit;
 
 /* One subcommand. argv[0] is its name. */

@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "cli/cli.h"
+#include "cli/guard.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
 #include "scenario/parser.h"
@@ -230,7 +231,9 @@ follow (const char *name, char **set, bool json)
     return pwk_cli_fail (error);
   growth.rows = g_array_new (FALSE, FALSE, sizeof (Row));
   growth.tracks = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  pwk_guard_follow (growth.runner);
   play (&growth);
+  pwk_guard_follow (NULL);
   mark_jumps (&growth);
   if (json)
     print_json (&growth);

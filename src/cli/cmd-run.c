@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/event-writer.h"
+#include "cli/guard.h"
 #include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "cli/terminal.h"
@@ -254,6 +255,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
   run->runner = pwk_runner_new (script, (const char *const *) run->options.set, folder, &error);
   if (!run->runner)
     return pwk_cli_fail (error);
+  pwk_guard_follow (run->runner);
   if (run->options.events)
     {
       run->writer = pwk_event_writer_new (run->options.events, &error);
@@ -266,6 +268,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
     begin_json (run, pwk_script_name (script));
   play (run);
   status = finish (run);
+  pwk_guard_follow (NULL);
   pwk_cli_set_locale ();
   if (status != PWK_EXIT_USAGE && !pwk_pictures_write (pictures, script, (const char *const *) run->options.set, folder, &run->until, &error))
     return pwk_cli_fail (error);

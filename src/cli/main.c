@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "cli/cli.h"
+#include "cli/guard.h"
 #include "cli/terminal.h"
 #include "files/reach.h"
 #include "import/trace.h"
@@ -242,5 +243,5 @@ main (int argc, char **argv)
       pwk_cli_complain (_("there is no command “%s”; “pagewalk-cli --help” lists them"), argv[1]);
       return PWK_EXIT_USAGE;
     }
-  return command->run (argc - 1, argv + 1);
+  return pwk_guard_run (command->run, argc - 1, argv + 1);
 }

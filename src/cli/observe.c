@@ -3,6 +3,7 @@
 #include "cli/observe.h"
 
 #include "cli/cli.h"
+#include "cli/guard.h"
 #include "session/navigator.h"
 
 static bool
@@ -62,6 +63,7 @@ pwk_observe (PwkScript *script, const char *const *overrides, const char *folder
 
   if (!runner)
     return false;
+  pwk_guard_follow (runner);
   navigator = pwk_navigator_new (runner);
   if (!step->given)
     pwk_navigator_seek (navigator, UINT64_MAX);
@@ -72,6 +74,7 @@ pwk_observe (PwkScript *script, const char *const *overrides, const char *folder
   there = is_there (step, pwk_navigator_position (navigator), error);
   if (there)
     pwk_navigator_arrive (navigator, show, data);
+  pwk_guard_follow (NULL);
   pwk_navigator_free (navigator);
   return there;
 }
