@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/event-writer.h"
 #include "cli/guard.h"
+#include "cli/kind.h"
 #include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "cli/terminal.h"
@@ -292,7 +293,19 @@ load_and_run (Run *run, const char *name)
     setlocale (LC_MESSAGES, "C");
   script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script)
-    return pwk_cli_fail (error);
+    {
+      g_autofree char *advice = pwk_kind_advice_for_run (name);
+
+      if (!advice)
+        return pwk_cli_fail (error);
+      pwk_cli_complain ("%s", advice);
+      return PWK_EXIT_USAGE;
+    }
+  if (pwk_script_n_statements (script) == 0 && !run->options.set)
+    {
+      pwk_cli_complain (_("%s: there is no statement in it"), pwk_script_name (script));
+      return PWK_EXIT_USAGE;
+    }
   return run_script (run, script, folder);
 }
 
@@ -317,6 +330,8 @@ pwk_cmd_run (int argc, char **argv)
   if (!pwk_cli_parse ("run", entries, &argc, &argv))
     return PWK_EXIT_USAGE;
   status = argc == 2 ? load_and_run (&run, argv[1]) : pwk_cli_usage ("run");
+  if (argc == 1)
+    fprintf (stderr, "%s\n", _("“pagewalk-cli run first-look.pwk” runs a scenario that comes with Pagewalk; “pagewalk-cli run --help” explains the options."));
   pwk_runner_free (run.runner);
   g_clear_object (&run.builder);
   g_strfreev (options->set);

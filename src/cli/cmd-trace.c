@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/kind.h"
 #include "import/replay.h"
 
 typedef struct
@@ -43,7 +44,14 @@ replay (const Options *options, const char *path)
 
   trace = pwk_trace_open (path, false, &error);
   if (!trace || !pwk_replay (&how, trace, &counts, &error))
-    return pwk_cli_fail (error);
+    {
+      g_autofree char *advice = pwk_kind_advice_for_replay (path);
+
+      if (!advice)
+        return pwk_cli_fail (error);
+      pwk_cli_complain ("%s", advice);
+      return PWK_EXIT_USAGE;
+    }
   if (options->json)
     {
       g_autoptr(GString) text = g_string_new (NULL);

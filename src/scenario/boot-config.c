@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/nearest.h"
 #include "scenario/runner-private.h"
 
 /* The machine () of @script, or NULL. */
@@ -90,6 +91,20 @@ place_error (GError **error, GError *inner, const PwkScript *script, const PwkSt
   g_error_free (inner);
 }
 
+/* Sets a key; of one that machine () does not have it says which was meant. */
+static bool
+set_key (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
+{
+  PwkNearest nearest = pwk_nearest (key);
+
+  for (const char *const *known = pwk_config_keys (); *known; known++)
+    pwk_nearest_try (&nearest, *known);
+  if (!nearest.found || strcmp (nearest.found, key) == 0)
+    return pwk_config_builder_set (builder, key, value, error);
+  g_set_error (error, PWK_CONFIG_ERROR, 0, _("machine() has no argument “%s”; did you mean “%s”?"), key, nearest.found);
+  return false;
+}
+
 static bool
 set_from_statement (PwkConfigBuilder *builder, const PwkScript *script, const PwkStatement *statement, GError **error)
 {
@@ -108,7 +123,7 @@ set_from_statement (PwkConfigBuilder *builder, const PwkScript *script, const Pw
       text = arg_text (script, statement, arg, error);
       if (!text)
         return false;
-      if (!pwk_config_builder_set (builder, arg->key, text, &inner))
+      if (!set_key (builder, arg->key, text, &inner))
         {
           place_error (error, inner, script, statement, arg);
           return false;
@@ -128,7 +143,7 @@ set_override (PwkConfigBuilder *builder, const char *pair, GError **error)
       g_set_error (error, PWK_CONFIG_ERROR, 0, _("--set %s: expected KEY=VALUE"), pair);
       return false;
     }
-  if (pwk_config_builder_set (builder, key, equal + 1, error))
+  if (set_key (builder, key, equal + 1, error))
     return true;
   g_prefix_error (error, "--set %s: ", pair);
   return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/virt/process.h"
+#include "scenario/nearest.h"
 #include "scenario/runner-private.h"
 
 static const PwkCallDef *const groups[] = {
@@ -75,61 +76,15 @@ pwk_calls (uint32_t *n)
   return (const PwkCallInfo *) (gconstpointer) list->data;
 }
 
-/* --- near misses --- */
-
-#define LONGEST_NAME 40
-
-/* Letters to be changed, added, left out or swapped to get from @a to @b. */
-static guint
-distance (const char *a, const char *b)
-{
-  guint rows[3][LONGEST_NAME + 1];
-  guint *above2 = rows[0], *above = rows[1], *row = rows[2];
-  size_t n = strlen (b);
-
-  if (strlen (a) > LONGEST_NAME || n > LONGEST_NAME)
-    return LONGEST_NAME;
-  for (size_t j = 0; j <= n; j++)
-    above[j] = (guint) j;
-  for (size_t i = 1; a[i - 1]; i++)
-    {
-      guint *next;
-
-      row[0] = (guint) i;
-      for (size_t j = 1; j <= n; j++)
-        {
-          guint cost = a[i - 1] != b[j - 1];
-
-          row[j] = MIN (MIN (above[j] + 1, row[j - 1] + 1), above[j - 1] + cost);
-          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            row[j] = MIN (row[j], above2[j - 2] + 1);
-        }
-      next = above2;
-      above2 = above;
-      above = row;
-      row = next;
-    }
-  return above[n];
-}
-
 const char *
 pwk_call_suggest (const char *name)
 {
-  guint best = (guint) strlen (name) / 3 + 1;
-  const char *nearest = NULL;
+  PwkNearest nearest = pwk_nearest (name);
 
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     for (const PwkCallDef *def = groups[i]; def->info.name; def++)
-      {
-        guint d = distance (name, def->info.name);
-
-        if (d < best || (d == best && !nearest))
-          {
-            best = d;
-            nearest = def->info.name;
-          }
-      }
-  return nearest;
+      pwk_nearest_try (&nearest, def->info.name);
+  return nearest.found;
 }
 
 const PwkArg *

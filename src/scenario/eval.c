@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/names.h"
+#include "scenario/nearest.h"
 
 __extension__ typedef __int128 Wide;
 
@@ -276,6 +277,20 @@ role_of (const Check *check, const PwkStatement *statement, guint arg)
   return pwk_script_default_role (check->script, statement, arg);
 }
 
+/* The constant most like @name, which is in capitals as they are, or NULL. */
+static const char *
+suggest_constant (const char *name)
+{
+  PwkNearest nearest = pwk_nearest (name);
+  const PwkConstant *constants;
+  size_t n;
+
+  constants = pwk_names_all (&n);
+  for (size_t i = 0; i < n && g_ascii_isupper (name[strspn (name, "_")]); i++)
+    pwk_nearest_try (&nearest, constants[i].name);
+  return nearest.found;
+}
+
 static bool
 check_bound (const Check *check, const PwkStatement *statement, const char *name, guint offset,
              const char *problem, GError **error)
@@ -326,7 +341,16 @@ check_value (const Check *check, const PwkStatement *statement, const PwkArg *ar
 
       if (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL)
         {
+          const char *meant = g_hash_table_contains (check->bound, expr->string) ? NULL : suggest_constant (expr->string);
+
           constant = false;
+          if (meant)
+            {
+              pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, expr->offset,
+                                   _("expected a constant or a name that has been bound: there is no “%s” so far; did you mean “%s”?"),
+                                   expr->string, meant);
+              return false;
+            }
           if (!check_bound (check, statement, expr->string, expr->offset,
                             N_("expected a constant or a name that has been bound: there is no “%s” so far"), error))
             return false;

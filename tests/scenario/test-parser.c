@@ -280,7 +280,7 @@ test_check (void)
   assert_first_line ("f(x) = x", "t:1:3: expected a constant or a name that has been bound: "
                                  "there is no “x” so far");
   assert_first_line ("f(PROT_READD)", "t:1:3: expected a constant or a name that has been bound: "
-                                      "there is no “PROT_READD” so far");
+                                      "there is no “PROT_READD” so far; did you mean “PROT_READ”?");
   assert_first_line ("[A] f()", "t:1:2: expected a process: there is no “A” so far");
   assert_first_line ("f(1)\nf(2 + 0xffffffffffffffff)",
                      "t:2:5: expected a result that fits into 64 bits");

@@ -1,0 +1,84 @@
+/* test-advice.c - what a user is told who took the wrong word, file or command
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "cli-test.h"
+
+static void
+check_says (const char *arguments, const char *input, const char *part)
+{
+  g_auto(CliAnswer) answer = cli_call (arguments, input);
+
+  g_assert_cmpint (answer.status, ==, 2);
+  g_assert_cmpstr (answer.out, ==, "");
+  if (!strstr (answer.err, part))
+    g_error ("%s: expected “%s” in: %s", arguments, part, answer.err);
+}
+
+/* Calls, flags, and keys of machine (), in the text and on the command line. */
+static void
+test_did_you_mean (void)
+{
+  check_says ("run -", "alloc_page(GFP_KERNEL, 0)\n", "did you mean “alloc_pages”?");
+  check_says ("run -", "alloc_pages(GFP_KERNAL, 0)\n", "there is no “GFP_KERNAL” so far; did you mean “GFP_KERNEL”?");
+  check_says ("run -", "process(A)\n[A] mmap(NULL, 4K, PROT_REED, MAP_PRIVATE)\n", "did you mean “PROT_READ”?");
+  check_says ("run -", "machine(memry=64M)\n", "standard input:1:");
+  check_says ("run -", "machine(memry=64M)\n", "machine() has no argument “memry”; did you mean “memory”?");
+  check_says ("run --set cpu=1 -", "tick(1)\n", "--set cpu=1: machine() has no argument “cpu”; did you mean “cpus”?");
+  check_says ("run --set colour=red -", "tick(1)\n", "machine() has no argument “colour”\n");
+  check_says ("run -", "free_pages(page, 0)\n", "there is no “page” so far\n");
+}
+
+static void
+test_wrong_command (void)
+{
+  static const struct { const char *command, *file, *part; } cases[] = {
+    { "replay", "traces/strace/ls.strace", "is a recording of strace: “pagewalk-cli run” runs it" },
+    { "replay", "scenarios/first-look.pwk", "is a scenario: “pagewalk-cli run” runs it" },
+    { "run", "traces/corner.lackey", "is a recording of memory accesses: “pagewalk-cli replay” plays it" },
+    { "run", "traces/ls.lackey.zst", "is a recording of memory accesses" },
+    { "run", "screenshots/buddy.png", "is a picture" },
+    { "replay", "screenshots/buddy.png", "is a picture" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = cli_data_file (cases[i].file);
+      g_autofree char *arguments = g_strdup_printf ("%s %s", cases[i].command, path);
+
+      check_says (arguments, NULL, cases[i].part);
+    }
+}
+
+static void
+test_unknown_kind (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "pagewalk-advice", NULL);
+  g_autofree char *run = g_strdup_printf ("run %s", path), *replay = g_strdup_printf ("replay %s", path);
+
+  g_assert_true (g_file_set_contents (path, "\1\0\2\0", 4, NULL));
+  check_says (run, NULL, "is of no kind that is known");
+  check_says (replay, NULL, "is of no kind that is known");
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  check_says (run, NULL, "pagewalk-advice: there is no statement in it");
+  g_unlink (path);
+}
+
+static void
+test_nothing (void)
+{
+  check_says ("run", NULL, "“pagewalk-cli run first-look.pwk” runs a scenario");
+  check_says ("run", NULL, "--help");
+}
+
+int
+main (int argc, char **argv)
+{
+  cli_test_init (&argc, &argv);
+  g_test_add_func ("/cli/advice/did-you-mean", test_did_you_mean);
+  g_test_add_func ("/cli/advice/wrong-command", test_wrong_command);
+  g_test_add_func ("/cli/advice/unknown-kind", test_unknown_kind);
+  g_test_add_func ("/cli/advice/nothing", test_nothing);
+  return g_test_run ();
+}
