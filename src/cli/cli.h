@@ -33,6 +33,7 @@ int pwk_cmd_convert (int argc, char **argv);
 int pwk_cmd_export  (int argc, char **argv);
 int pwk_cmd_growth  (int argc, char **argv);
 int pwk_cmd_bench   (int argc, char **argv);
+int pwk_cmd_help    (int argc, char **argv);
 int pwk_cmd_views   (int argc, char **argv);
 int pwk_cmd_calls   (int argc, char **argv);
 int pwk_cmd_events  (int argc, char **argv);

@@ -30,6 +30,7 @@ static const PwkCommand commands[] = {
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
   { "growth", "[--set K=V] [--allow PATH] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
+  { "help", "CALL|FLAG|COMMAND", N_("explain a call of the scenario language with an example, a constant or a command"), pwk_cmd_help },
   { "views", "", N_("list the views"), pwk_cmd_views },
   { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },
   { "events", "", N_("list the kinds of events"), pwk_cmd_events },

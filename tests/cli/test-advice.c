@@ -72,6 +72,32 @@ test_nothing (void)
   check_says ("run", NULL, "--help");
 }
 
+/* Everything that is listed is explained, calls with a line that can be tried. */
+static void
+test_help (void)
+{
+  g_auto(CliAnswer) list = cli_call ("calls", NULL);
+  g_auto(GStrv) lines = g_strsplit (list.out, "\n", -1);
+
+  g_assert_cmpuint (g_strv_length (lines), >, 50);
+  /* each seventh of them, for the time it takes */
+  for (guint i = 0; i + 1 < g_strv_length (lines); i += 7)
+    {
+      g_auto(GStrv) fields = g_strsplit (lines[i], "\t", -1);
+      g_autofree char *arguments = g_strdup_printf ("help %s", fields[0]);
+      g_auto(CliAnswer) answer = cli_call (arguments, NULL);
+
+      g_assert_cmpint (answer.status, ==, 0);
+      g_assert_nonnull (strstr (answer.out, fields[1]));
+      g_assert_nonnull (strstr (answer.out, fields[2]));
+    }
+  cli_check ("help alloc_pages", NULL, 0, NULL, "");
+  cli_check ("help MADV_DONTNEED", NULL, 0, "MADV_DONTNEED = 0x4\n", "");
+  cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n", "");
+  check_says ("help madvize", NULL, "there is no help for “madvize”; did you mean “madvise”?");
+  check_says ("help", NULL, "pagewalk-cli help CALL|FLAG|COMMAND");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,5 +106,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/advice/wrong-command", test_wrong_command);
   g_test_add_func ("/cli/advice/unknown-kind", test_unknown_kind);
   g_test_add_func ("/cli/advice/nothing", test_nothing);
+  g_test_add_func ("/cli/advice/help", test_help);
   return g_test_run ();
 }
