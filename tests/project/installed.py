@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """installed.py TOP BUILD PREFIX VERSION: installs BUILD below an empty folder and looks at it."""
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,8 @@ class Installed(unittest.TestCase):
                      f"glib-2.0/schemas/{APP_ID}.gschema.xml", f"mime/packages/{APP_ID}.xml",
                      f"icons/hicolor/scalable/apps/{APP_ID}.svg",
                      f"icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg",
-                     "man/man1/pagewalk.1", "man/man1/pagewalk-cli.1",
+                     "bash-completion/completions/pagewalk-cli", "zsh/site-functions/_pagewalk-cli",
+                     "fish/vendor_completions.d/pagewalk-cli.fish", "man/man1/pagewalk.1", "man/man1/pagewalk-cli.1",
                      "locale/zh_CN/LC_MESSAGES/pagewalk.mo", "pagewalk/scenarios/first-look.pwk",
                      "gtksourceview-5/language-specs/pagewalk-scenario.lang"):
             with self.subTest(name):
@@ -103,6 +105,27 @@ class Installed(unittest.TestCase):
     def test_scenario_runs(self):
         scenario = self.share / "pagewalk" / "scenarios" / "first-look.pwk"
         self.command(str(self.prefix / "bin" / "pagewalk-cli"), "run", "--quiet", str(scenario))
+
+    def complete(self, *words):
+        """What bash offers for the last of the words."""
+        script = ('source "$1"; PATH="$2:$PATH"; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pagewalk_cli; '
+                  'printf "%s\\n" "${COMPREPLY[@]}"')
+        return self.command("bash", "-c", script, "bash", str(self.share / "bash-completion" / "completions" / "pagewalk-cli"),
+                            str(self.prefix / "bin"), "pagewalk-cli", *words).split()
+
+    def test_completion(self):
+        self.assertEqual(self.complete("re"), ["replay"])
+        self.assertIn("run", self.complete(""))
+        self.assertEqual(self.complete("run", "--ev"), ["--events"])
+        self.assertEqual(self.complete("export", "--view", "ov"), ["overview"])
+        self.assertEqual(self.complete("help", "mprot"), ["mprotect"])
+
+    def test_completion_syntax(self):
+        """By each shell that is there."""
+        for shell, name in (("bash", "bash-completion/completions/pagewalk-cli"), ("zsh", "zsh/site-functions/_pagewalk-cli"),
+                            ("fish", "fish/vendor_completions.d/pagewalk-cli.fish")):
+            if shutil.which(shell):
+                self.assertEqual(self.command(shell, "-n", str(self.share / name)), "")
 
     def test_scenario_by_name(self):
         """As the manual writes it: a bare name is looked up among what was installed."""
