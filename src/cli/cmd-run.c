@@ -97,6 +97,37 @@ add_int (JsonBuilder *builder, const char *name, uint64_t value)
   json_builder_add_int_value (builder, (gint64) value);
 }
 
+/* What came of a call, as a value of its own type: a number; null for NULL; "0x…" for an address; -1 and its error in "errno"; else words
+ * or a dump's text. The name that was bound to it stands beside it. */
+static void
+add_result (JsonBuilder *builder, const PwkOutcome *outcome)
+{
+  const char *comment = outcome->actual && !outcome->is_dump ? strstr (outcome->actual, "  # ") : NULL;
+  const char *text = comment ? comment + strlen ("  # ") : outcome->actual;
+  gint64 number;
+
+  if (!text)
+    return;
+  if (comment)
+    {
+      g_autofree char *name = g_strndup (outcome->actual, (gsize) (comment - outcome->actual));
+
+      add_string (builder, "name", name);
+    }
+  json_builder_set_member_name (builder, "result");
+  if (!outcome->is_dump && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
+    json_builder_add_int_value (builder, number);
+  else if (!outcome->is_dump && strcmp (text, "NULL") == 0)
+    json_builder_add_null_value (builder);
+  else if (!outcome->is_dump && g_str_has_prefix (text, "-1 "))
+    {
+      json_builder_add_int_value (builder, -1);
+      add_string (builder, "errno", text + strlen ("-1 "));
+    }
+  else
+    json_builder_add_string_value (builder, text);
+}
+
 static void
 add_statement (Run *run, uint32_t index)
 {
@@ -106,7 +137,7 @@ add_statement (Run *run, uint32_t index)
   json_builder_begin_object (run->builder);
   add_int (run->builder, "line", statement->line);
   add_string (run->builder, "call", statement->call);
-  add_string (run->builder, "result", outcome->actual);
+  add_result (run->builder, outcome);
   if (outcome->has_read)
     add_int (run->builder, "value", outcome->read);
   add_string (run->builder, "verdict", verdict_name (outcome->verdict));

@@ -392,6 +392,31 @@ test_bench (void)
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (root, "boot-512m"), "unit"), ==, "ms");
 }
 
+/* Results are values, and a comment is in none of them. */
+static void
+test_json_types (void)
+{
+  g_auto(CliAnswer) answer = cli_call ("run --json -", "machine(memory=64M)\nprocess(A)\nalloc_pages(GFP_KERNEL, 0) = pg\n"
+                                                       "alloc_pages(GFP_KERNEL, 11)\n[A] brk(NULL) = e\n[A] munmap(5, 3)\n[A] load(0)\n"
+                                                       "[A] touch(0x400000, 4K, \"r\")\nstat_faults(A)\n");
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonArray *statements = json_object_get_array_member (cli_parse_object (parser, answer.out), "statements");
+  JsonObject *bound = json_array_get_object_element (statements, 2), *address = json_array_get_object_element (statements, 4),
+             *refused = json_array_get_object_element (statements, 5);
+
+  g_assert_cmpstr (json_object_get_string_member (bound, "name"), ==, "pg");
+  g_assert_true (json_node_get_value_type (json_object_get_member (bound, "result")) == G_TYPE_INT64);
+  g_assert_cmpint (json_object_get_int_member (bound, "result"), >, 0);
+  g_assert_true (json_object_get_null_member (json_array_get_object_element (statements, 3), "result"));
+  g_assert_cmpstr (json_object_get_string_member (address, "name"), ==, "e");
+  g_assert_cmpstr (json_object_get_string_member (address, "result"), ==, "0x407000");
+  g_assert_cmpint (json_object_get_int_member (refused, "result"), ==, -1);
+  g_assert_cmpstr (json_object_get_string_member (refused, "errno"), ==, "EINVAL");
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (statements, 6), "result"), ==, "SIGSEGV (SEGV_MAPERR)");
+  g_assert_cmpint (json_object_get_int_member (json_array_get_object_element (statements, 7), "result"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (statements, 8), "result"), ==, "0 1\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/bad-input", test_bad_input);
   g_test_add_func ("/cli/until", test_until);
   g_test_add_func ("/cli/json", test_json);
+  g_test_add_func ("/cli/json-types", test_json_types);
   g_test_add_func ("/cli/events", test_events);
   g_test_add_func ("/cli/replay", test_replay);
   g_test_add_func ("/cli/replay-errors", test_replay_errors);
