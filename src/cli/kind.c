@@ -36,33 +36,14 @@ is_picture (const char *start, size_t length)
          || begins (start, length, "<svg", 4);
 }
 
-/* lackey's own lines begin with "==", its records with one of four letters. */
-static bool
-is_trace (const char *start, size_t length)
-{
-  unsigned long long address;
-  unsigned size;
-  char letter;
-
-  if (begins (start, length, "PWKTRACE", 8) || begins (start, length, "\x1f\x8b", 2) || begins (start, length, "\x28\xb5\x2f\xfd", 4))
-    return true;
-  return begins (start, length, "==", 2) || (sscanf (start, " %c %llx,%u", &letter, &address, &size) == 3 && strchr ("ILSM", letter));
-}
-
 char *
 pwk_kind_advice_for_run (const char *path)
 {
   char start[START_BYTES + 1];
   size_t length = read_start (path, start);
 
-  if (length == 0)
-    return NULL;
-  if (is_trace (start, length))
-    return g_strdup_printf (_("%s is a recording of memory accesses: “pagewalk-cli replay” plays it"), path);
-  if (is_picture (start, length))
-    return g_strdup_printf (_("%s is a picture: “pagewalk” opens it at the moment that it shows"), path);
-  if (memchr (start, '\0', length))
-    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios and recordings of strace, “replay” traces of lackey"), path);
+  if (!is_picture (start, length) && memchr (start, '\0', length))
+    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios, recordings and pictures, “replay” traces of lackey"), path);
   return NULL;
 }
 
@@ -82,6 +63,6 @@ pwk_kind_advice_for_replay (const char *path)
     return g_strdup_printf (pwk_script_is_strace (script) ? _("%s is a recording of strace: “pagewalk-cli run” runs it")
                                                           : _("%s is a scenario: “pagewalk-cli run” runs it"), path);
   if (!script)
-    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios and recordings of strace, “replay” traces of lackey"), path);
+    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios, recordings and pictures, “replay” traces of lackey"), path);
   return NULL;
 }
