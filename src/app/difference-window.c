@@ -238,7 +238,7 @@ copy_clicked (PwkDifferenceWindow *self)
 
 /* --- class --- */
 
-/* Before the last step, or before the statement that is under way, whichever is earlier. */
+/* Before the statement that is under way, or as much of it as is told. */
 static uint64_t
 moment_before (PwkDocument *document)
 {

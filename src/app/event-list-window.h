@@ -1,4 +1,4 @@
-/* event-list-window.h - what happened since the last step, event by event
+/* event-list-window.h - what the statement under way did so far, event by event
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

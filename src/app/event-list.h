@@ -1,4 +1,4 @@
-/* event-list.h - events as a list model: what happened since the last step, or why
+/* event-list.h - events as a list model: what the statement under way did so far, or why
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

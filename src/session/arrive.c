@@ -63,7 +63,6 @@ look (PwkNavigator *nav, PwkShow show, gpointer data)
     .events = nav->events, .n_events = nav->n_events, .chain = nav->chain, .n_chain = nav->n_chain,
   };
 
-  nav->statement = pwk_runner_position (nav->runner);
   show (&observation, data);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/paging/pte.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
 #include "engine/virt/refusal.h"
@@ -102,6 +103,16 @@ is_field (const Parser *p, const char *name)
   return false;
 }
 
+/* 0: none of that name. */
+static uint64_t
+level_from_name (const char *name)
+{
+  for (int level = PWK_LEVEL_PTE; level <= PWK_LEVEL_PGD; level++)
+    if (g_ascii_strcasecmp (pwk_level_name ((PwkLevel) level), name) == 0)
+      return (uint64_t) level;
+  return 0;
+}
+
 static bool
 parse_name (Parser *p)
 {
@@ -116,6 +127,8 @@ parse_name (Parser *p)
     emit (p, OP_FIELD, 0, name);
   else if (pwk_zone_from_name (name) >= 0)
     emit (p, OP_NUMBER, (uint64_t) pwk_zone_from_name (name), NULL);
+  else if (level_from_name (name))
+    emit (p, OP_NUMBER, level_from_name (name), NULL);
   else if (pwk_migratetype_from_name (name) >= 0)
     emit (p, OP_NUMBER, (uint64_t) pwk_migratetype_from_name (name), NULL);
   else if ((constant = pwk_names_find (name)))
@@ -127,7 +140,7 @@ parse_name (Parser *p)
   else
     {
       p->at = start;
-      return fail (p, N_("this is no field of the event, no zone, migratetype, flag, errno or reason"));
+      return fail (p, N_("this is no field of the event, no zone, level, migratetype, flag, errno or reason"));
     }
   return true;
 }
@@ -197,7 +210,7 @@ static bool
 parse_comparison (Parser *p)
 {
   static const struct { const char *token; Op op; } ops[] = {
-    { "==", OP_EQ }, { "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "<", OP_LT }, { ">", OP_GT },
+    { "==", OP_EQ }, { "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "<", OP_LT }, { ">", OP_GT }, { "=", OP_EQ },
   };
 
   if (!parse_sum (p))
@@ -271,23 +284,29 @@ pwk_condition_free (PwkCondition *condition)
   g_free (condition);
 }
 
-/* A field of the event, or of all events; one that this kind does not have is 0. */
-static uint64_t
+/* A value, or not known: the field is not one of this event's. */
+typedef struct { uint64_t number; bool known; } Value;
+
+/* A field of the event, or of all events. */
+static Value
 field_value (const PwkEvent *event, const char *name)
 {
   const PwkEventInfo *info = pwk_event_info ((PwkEventKind) event->kind);
 
   for (unsigned i = 0; i < info->n_fields; i++)
     if (strcmp (info->fields[i].name, name) == 0)
-      return event->arg[i];
-  switch (name[0])
-    {
-    case 'c': return event->cpu;
-    case 'l': return event->line;
-    case 'n': return name[1] ? event->ns : event->n;
-    case 'p': return event->parent;
-    default:  return event->task;
-    }
+      return (Value) { event->arg[i], true };
+  if (strcmp (name, "cpu") == 0)
+    return (Value) { event->cpu, true };
+  if (strcmp (name, "line") == 0)
+    return (Value) { event->line, true };
+  if (strcmp (name, "n") == 0)
+    return (Value) { event->n, true };
+  if (strcmp (name, "ns") == 0)
+    return (Value) { event->ns, true };
+  if (strcmp (name, "parent") == 0)
+    return (Value) { event->parent, true };
+  return (Value) { event->task, strcmp (name, "task") == 0 || strcmp (name, "who") == 0 };
 }
 
 static uint64_t
@@ -295,8 +314,6 @@ apply (Op op, uint64_t a, uint64_t b)
 {
   switch (op)
     {
-    case OP_OR:     return a || b;
-    case OP_AND:    return a && b;
     case OP_EQ:     return a == b;
     case OP_NE:     return a != b;
     case OP_LT:     return a < b;
@@ -310,10 +327,21 @@ apply (Op op, uint64_t a, uint64_t b)
     }
 }
 
+/* What is true whatever is not known is true: level == PTE || order == 3. */
+static Value
+combine (Op op, Value a, Value b)
+{
+  if (op == OP_OR)
+    return (Value) { (a.known && a.number) || (b.known && b.number), (a.known && b.known) || (a.known && a.number) || (b.known && b.number) };
+  if (op == OP_AND)
+    return (Value) { a.number && b.number, (a.known && b.known) || (a.known && !a.number) || (b.known && !b.number) };
+  return (Value) { apply (op, a.number, b.number), a.known && b.known };
+}
+
 bool
 pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event)
 {
-  uint64_t stack[8 * MAX_DEPTH];
+  Value stack[8 * MAX_DEPTH];
   unsigned top = 0;
 
   for (guint i = 0; i < condition->code->len; i++)
@@ -323,15 +351,31 @@ pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event)
       if (code->op == OP_NUMBER || code->op == OP_FIELD)
         {
           pwk_assert (top < G_N_ELEMENTS (stack));
-          stack[top++] = code->op == OP_NUMBER ? code->number : field_value (event, code->name);
+          stack[top++] = code->op == OP_NUMBER ? (Value) { code->number, true } : field_value (event, code->name);
         }
       else if (code->op == OP_NOT)
-        stack[top - 1] = !stack[top - 1];
+        stack[top - 1].number = !stack[top - 1].number;
       else
         {
           top--;
-          stack[top - 1] = apply (code->op, stack[top - 1], stack[top]);
+          stack[top - 1] = combine (code->op, stack[top - 1], stack[top]);
         }
     }
-  return top == 1 && stack[0] != 0;
+  return top == 1 && stack[0].known && stack[0].number != 0;
+}
+
+bool
+pwk_condition_read_filter (const char *event, const char *condition, int *kind, PwkCondition **parsed, GError **error)
+{
+  *kind = event && *event ? pwk_event_from_name (event) : -1;
+  *parsed = NULL;
+  if (event && *event && *kind < 0)
+    {
+      g_set_error (error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”"), event);
+      return false;
+    }
+  if (!condition || !*condition)
+    return true;
+  *parsed = pwk_condition_parse (condition, *kind, error);
+  return *parsed != NULL;
 }

@@ -501,7 +501,7 @@ pwk_navigator_at_rest (const PwkNavigator *nav)
 uint32_t
 pwk_navigator_statement (const PwkNavigator *nav)
 {
-  return nav->statement;
+  return statement_after (nav, nav->position);
 }
 
 uint64_t

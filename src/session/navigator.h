@@ -8,7 +8,7 @@
 #include "session/timeline.h"
 
 /* A runner with its past. A move is two things: *finding* the place (an event's number), silently, and *arriving* there, which shows the
- * machine as of it, once. What is found is the position at once; what pwk_navigator_at_rest () and its kin tell is as of the last arrival.
+ * machine as of it, once. What is found is the position at once.
  *
  * The machine itself (live) rests wherever the last run left it, since a statement is never left half done. */
 typedef struct _PwkNavigator PwkNavigator;
@@ -30,8 +30,8 @@ void          pwk_navigator_set_cancelled (PwkNavigator *navigator, bool (*cance
 uint64_t      pwk_navigator_position  (const PwkNavigator *navigator);
 uint64_t      pwk_navigator_known_end (const PwkNavigator *navigator, bool *is_final);
 uint32_t      pwk_navigator_stopped_by (const PwkNavigator *navigator);   /* id of the breakpoint that ended the last move, 0 none */
-bool          pwk_navigator_at_rest   (const PwkNavigator *navigator);
-uint32_t      pwk_navigator_statement (const PwkNavigator *navigator);
+uint32_t      pwk_navigator_statement (const PwkNavigator *navigator);   /* under way at the position, or next */
+bool          pwk_navigator_at_rest   (const PwkNavigator *navigator);   /* of the last arrival: between two steps of the runner */
 
 /* --- finding --- */
 

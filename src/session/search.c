@@ -30,17 +30,17 @@ find_forward (PwkNavigator *nav)
   return nav->search.n_hits ? PWK_STOP_REACHED : PWK_STOP_NOT_FOUND;
 }
 
-/* The stretch from the newest checkpoint before event @end up to it. Where it begins, @end if it was cancelled. */
+/* The stretch from the newest checkpoint before event @last up to it. The event behind which it begins; @last if it was cancelled. */
 static uint64_t
-search_stretch (PwkNavigator *nav, uint64_t end)
+search_stretch (PwkNavigator *nav, uint64_t last)
 {
-  uint64_t start = pwk_history_before (&nav->history, end - 1)->n;
+  uint64_t start = pwk_history_before (&nav->history, last - 1)->n;
   unsigned rests = 0;
 
   pwk_navigator_near (nav, start);
-  while (nav->machine->st->n_events < end && pwk_navigator_advance (nav))
+  while (nav->machine->st->n_events < last && pwk_navigator_advance (nav))
     if (pwk_navigator_cancelled (nav, &rests))
-      return end;
+      return last;
   return start;
 }
 
@@ -48,15 +48,15 @@ search_stretch (PwkNavigator *nav, uint64_t end)
 static PwkStop
 find_backward (PwkNavigator *nav)
 {
-  uint64_t end = nav->position;
+  uint64_t last = nav->position ? nav->position - 1 : 0;
 
-  while (end > 0 && !nav->search.n_hits)
+  while (last > 0 && !nav->search.n_hits)
     {
-      uint64_t start = search_stretch (nav, end);
+      uint64_t start = search_stretch (nav, last);
 
-      if (start == end)
+      if (start == last)
         return PWK_STOP_CANCELLED;
-      end = start;
+      last = start;
     }
   return nav->search.n_hits ? PWK_STOP_REACHED : PWK_STOP_NOT_FOUND;
 }
@@ -92,33 +92,33 @@ static bool
 list_forward (PwkNavigator *nav, PwkListing *listing, int64_t deadline)
 {
   unsigned rests = 0;
-  bool over = false;
+  bool over = false, cancelled = false;
 
   pwk_navigator_near (nav, listing->cursor);
-  while (nav->machine->st->n_events < nav->known_end && nav->search.n_hits < nav->search.limit && !over)
+  while (nav->machine->st->n_events < nav->known_end && nav->search.n_hits < nav->search.limit && !over && !cancelled)
     {
       pwk_navigator_advance (nav);
-      if (pwk_navigator_cancelled (nav, &rests))
-        return true;
+      cancelled = pwk_navigator_cancelled (nav, &rests);
       over = (rests & 63) == 0 && g_get_monotonic_time () >= deadline && nav->machine->st->n_events > listing->cursor;
     }
   g_array_append_vals (listing->found, nav->search.hits, (guint) nav->search.n_hits);
   listing->cursor = is_full (listing) ? g_array_index (listing->found, PwkEvent, listing->found->len - 1).n
                                       : MAX (listing->cursor, nav->machine->st->n_events);
-  return is_full (listing) || listing->cursor >= nav->known_end;
+  return cancelled || is_full (listing) || listing->cursor >= nav->known_end;
 }
 
 static bool
 list_backward (PwkNavigator *nav, PwkListing *listing)
 {
   const PwkSearch *search = &nav->search;
-  uint64_t start = listing->cursor > 0 ? search_stretch (nav, listing->cursor) : 0;
+  uint64_t last = listing->cursor > 0 ? listing->cursor - 1 : 0;
+  uint64_t start = last > 0 ? search_stretch (nav, last) : 0;
 
-  if (start == listing->cursor)
+  if (start == last)
     return true;
   for (uint64_t i = search->n_hits; i > 0 && i + search->limit > search->n_hits; i--)
     g_array_append_val (listing->found, search->hits[(i - 1) % search->limit]);
-  listing->cursor = is_full (listing) ? g_array_index (listing->found, PwkEvent, listing->found->len - 1).n : start;
+  listing->cursor = is_full (listing) ? g_array_index (listing->found, PwkEvent, listing->found->len - 1).n : start + 1;
   return is_full (listing) || start == 0;
 }
 

@@ -6,8 +6,8 @@
 #include "scenario/runner.h"
 
 /* A scenario open in a window (or in a test). A thread of its own owns the machine; nothing here waits for it. All functions are
- * called from one other thread, the window's. What is asked for is carried out in order; what came out arrives as a snapshot, of which the
- * newest wins. */
+ * called from one other thread, the window's. What is asked for is carried out in order; what came out of all that was asked for by then
+ * arrives as a snapshot, of which the newest wins. */
 typedef struct _PwkSession PwkSession;
 
 /* --- what a view wants built: functions that the window gives (libviews), called in the engine thread --- */
@@ -40,10 +40,32 @@ typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookma
 typedef struct { uint32_t statement, line; char *message; } PwkFailure;
 #define PWK_MAX_FAILURES 1000
 
-/* Immutable; counted. */
+typedef struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } PwkModel;
+
+/* A page of history, as pwk_session_list_events () asked for it. Immutable; counted. */
 typedef struct
 {
-  gatomicrefcount ref;
+  uint32_t   key;                 /* of the query */
+  uint64_t   serial;              /* what pwk_session_list_events () returned */
+  uint64_t   generation;          /* of the history it is from */
+  bool       backwards;
+  uint64_t   from;
+  uint64_t   cursor;              /* what lies between from and here has been looked at: from where a next query goes on */
+  bool       is_complete;         /* else it was stopped (a pause, another past) before it had its limit or came to the end */
+  bool       at_end;              /* there are no more that way, in what is known of history by now */
+  PwkEvent  *events;              /* in order of n */
+  uint32_t   n_events;
+  gpointer   model;               /* of the query's class, or NULL */
+  void     (*free_model) (gpointer model);
+  char      *error;               /* the filter makes no sense: why; or NULL */
+} PwkEventPage;
+
+PwkEventPage *pwk_event_page_ref   (PwkEventPage *page);
+void          pwk_event_page_unref (PwkEventPage *page);
+
+/* Immutable; counted. What does not change from one to the next (events, samples, marks, failures, models) is the same array in both. */
+typedef struct
+{
   uint64_t        serial;
   PwkSessionState state;
   uint64_t        generation;     /* rises when another scenario (or another past) is opened */
@@ -69,10 +91,11 @@ typedef struct
   uint32_t        stopped_by;     /* id of the breakpoint that ended the run, 0 none */
   uint32_t        held, failed;   /* expectations so far */
   GPtrArray      *outcomes;       /* of char*: a line for each statement done since the last snapshot: its echo */
+  GPtrArray      *pages;          /* of PwkEventPage: those done since the last snapshot */
   PwkFailure     *failures;       /* expectations that did not hold, in order; the first PWK_MAX_FAILURES */
   uint32_t        n_failures;
   char           *error;          /* why the last request failed (a sentence with its place), or NULL */
-  struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } *models;
+  PwkModel       *models;
   uint32_t        n_models;
 } PwkSnapshot;
 
@@ -102,8 +125,9 @@ void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      
 void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); /* negative: back */
 /* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
 void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
-void pwk_session_pause          (PwkSession *session);                          /* also cancels a statement or seek under way */
-/* Next (or, backwards, last) event of this kind for which @condition (may be NULL) holds. */
+/* Stops all that was asked for before, begun or not: plays, runs, seeks, searches. */
+void pwk_session_pause          (PwkSession *session);
+/* Next (or, backwards, last) event of this kind (NULL or "": any) for which @condition (may be NULL or "") holds. */
 void pwk_session_find_event     (PwkSession *session, const char *event, const char *condition, bool backwards);
 void pwk_session_set_wishes     (PwkSession *session, PwkWish *wishes, uint32_t n);   /* takes the params; replaces the wishes before */
 void pwk_session_want_hash      (PwkSession *session, bool wanted);
@@ -113,12 +137,30 @@ void pwk_session_enable_breakpoint  (PwkSession *session, uint32_t id, bool enab
 uint32_t pwk_session_add_bookmark   (PwkSession *session, uint64_t position, const char *note);
 void pwk_session_remove_bookmark    (PwkSession *session, uint32_t id);
 
-/* Conditions on an event's fields: `order >= 3 && zone == DMA32`; names of fields, of constants (zones, migratetypes, flags), numbers with suffix,
- * < <= > >= == != && || ! ( ) & +. */
+/* The events next to a place that match, over all of history that is known: for lists that are filled page by page. The position stays where it is, and
+ * other requests do not wait. One with the same key takes the place of what is not done yet. */
+typedef struct
+{
+  uint32_t    key;                 /* of the window's, in the page again */
+  const char *event, *condition;   /* as for pwk_session_find_event () */
+  bool        backwards;           /* the last @limit before @from, else the first @limit after it */
+  uint64_t    from;                /* an event's number; 0 and UINT64_MAX are the ends */
+  uint32_t    limit;
+  const PwkModelClass *klass;      /* what to build of them (with NULL as parameters), or NULL: observation.events are the events, and
+                                    * the machine is one that knows the strings and tasks that they name */
+} PwkEventQuery;
+/* The serial that the page will have, in the pages of a snapshot. */
+uint64_t pwk_session_list_events (PwkSession *session, const PwkEventQuery *query);
+
+/* Conditions on an event's fields: `order >= 3 && zone == DMA32`; names of fields, of constants (zones, migratetypes, flags), levels of page tables), numbers with suffix,
+ * < <= > >= == = != && || ! ( ) & + -. What is said of a field that an event does not have is neither true nor false, and does not hold. */
 typedef struct _PwkCondition PwkCondition;
 PwkCondition *pwk_condition_parse (const char *text, int kind, GError **error);  /* kind: PwkEventKind whose fields are meant, -1 any */
 bool          pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event);
 void          pwk_condition_free  (PwkCondition *condition);
+/* Which events: @event (NULL or "": any kind, *kind -1) with @condition (NULL or "": *parsed NULL). */
+bool          pwk_condition_read_filter (const char *event, const char *condition, int *kind, PwkCondition **parsed, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkSnapshot, pwk_snapshot_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkEventPage, pwk_event_page_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkSession, pwk_session_free)

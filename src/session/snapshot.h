@@ -5,21 +5,11 @@
 #include "session/navigator.h"
 #include "session/session.h"
 
-/* What of a session goes into a snapshot beside the navigator's own. Borrowed. */
-typedef struct
-{
-  const PwkWish       *wishes;
-  uint32_t             n_wishes;
-  const PwkBreakpoint *breakpoints;
-  uint32_t             n_breakpoints;
-  const PwkBookmark   *bookmarks;
-  uint32_t             n_bookmarks;
-  bool                 want_hash;
-} PwkSnapshotExtras;
-
-/* In the engine thread, with the machine as of the navigator's position. */
-PwkSnapshot *pwk_snapshot_new   (PwkNavigator *navigator, const PwkObservation *observation, const PwkSnapshotExtras *extras);
-/* Copies them; what the engine thread adds last. */
-void         pwk_snapshot_set_failures (PwkSnapshot *snapshot, const PwkFailure *failures, uint32_t n);
 /* Without a machine. */
 PwkSnapshot *pwk_snapshot_empty (void);
+/* On arrival, with the machine as of the position: builds the models. */
+PwkSnapshot *pwk_snapshot_new   (PwkNavigator *navigator, const PwkObservation *observation, const PwkWish *wishes, uint32_t n_wishes, bool want_hash);
+/* Of the same place with the same models, which it shares with @before. */
+PwkSnapshot *pwk_snapshot_again (const PwkSnapshot *before);
+/* How far history is known by now; the samples are shared with @before (may be NULL) if there are no others since. */
+void         pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *navigator, const PwkSnapshot *before);

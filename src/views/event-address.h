@@ -6,7 +6,7 @@
 
 /* False if it is about none. */
 bool pwk_event_address    (const PwkEvent *event, PwkVaddr *addr);
-/* The address of the position itself or of its causes, else the last that was translated since the position before: a flush, or an entry
+/* The address of the position itself or of its causes, else the last that was translated in the statement so far: a flush, or an entry
  * that fork () copies, is no translation. With @task not 0 only what happened on its behalf counts. */
 bool pwk_observed_address (const PwkObservation *observation, PwkIndex task, PwkVaddr *addr);
 

@@ -13,7 +13,7 @@ typedef struct
   char    *meaning;     /* translated, one line */
   uint64_t link;        /* PWK_ID of what the value names (a zone, a frame …), 0 none */
   uint32_t depth;
-  bool     changed;     /* since the position shown before */
+  bool     changed;     /* by the statement so far */
   bool     seed;        /* named in the customer's document */
 } PwkInspectRow;
 

@@ -36,7 +36,7 @@ learn_access (const PwkEvent *event, PwkAccessKind *kind)
     }
 }
 
-/* What the position is about, or the last translation. */
+/* What the position is about, or the last translation in the statement so far. */
 static bool
 address_from_events (const PwkObservation *observation, PwkVaddr *addr, PwkAccessKind *kind)
 {

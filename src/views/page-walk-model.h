@@ -26,7 +26,7 @@ typedef struct
   uint64_t    reserved_bits;    /* that are set and must not be */
 } PwkWalkLevel;
 
-/* An entry that was written since the position shown before: by the kernel (repair) or the hardware (accessed, dirty). */
+/* An entry that the statement wrote so far: by the kernel (repair) or the hardware (accessed, dirty). */
 typedef struct { PwkLevel level; PwkPfn table; uint16_t index; uint64_t was, is; bool hardware; } PwkRepair;
 
 typedef struct

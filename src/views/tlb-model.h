@@ -8,7 +8,7 @@
 #define PWK_N_TLB_TABS  (PWK_N_TLBS + PWK_N_PWCS)
 #define PWK_TLB_STORY   7
 
-/* What happened to a way since the position shown before. */
+/* What the statement did to a way so far. */
 typedef enum { PWK_WAY_QUIET, PWK_WAY_HIT, PWK_WAY_FILLED, PWK_WAY_EVICTED_INTO } PwkWayDeed;
 
 /* A structure as a tab: TLBs first, then walk caches. */

@@ -182,7 +182,7 @@ test_dumps (void)
     }
 }
 
-/* The events since the step before come in order, each after its cause, and once. */
+/* The events of the statement come in order, each after its cause, and once, wherever one came from. */
 static gboolean
 takes_events (gpointer data)
 {
@@ -200,25 +200,25 @@ test_events (void)
   uint32_t key = pwk_document_new_wish_key (document);
   gpointer waiting[] = { document, events, GUINT_TO_POINTER (key) };
   g_autofree char *text = NULL;
-  uint64_t end = test_position (document), last = 0;
+  uint64_t end = test_position (document);
+  guint n;
 
   test_go_to (document, end - 20);
   test_go_to (document, end);
   pwk_document_set_wish (document, key, &pwk_event_list_class, NULL, NULL);
   test_wait (takes_events, waiting);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (events)), ==, 20);
-  for (guint i = 0; i < 20; i++)
+  n = g_list_model_get_n_items (G_LIST_MODEL (events));
+  g_assert_cmpuint (n, >, 1);
+  for (guint i = 0; i < n; i++)
     {
       g_autoptr(PwkEventItem) item = g_list_model_get_item (G_LIST_MODEL (events), i);
 
-      g_assert_cmpuint (pwk_event_item_get_number (item), ==, end - 19 + i);
-      g_assert_cmpuint (pwk_event_item_get_number (item), >, last);
-      last = pwk_event_item_get_number (item);
+      g_assert_cmpuint (pwk_event_item_get_number (item), ==, end + 1 - n + i);
     }
   g_assert_true (pwk_event_list_spans (events, end));
-  g_assert_false (pwk_event_list_spans (events, end - 20));
-  g_assert_cmpint (pwk_event_list_find (events, end), ==, 19);
-  g_assert_null (g_list_model_get_item (G_LIST_MODEL (events), 20));
+  g_assert_false (pwk_event_list_spans (events, end - n));
+  g_assert_cmpint (pwk_event_list_find (events, end), ==, (int) n - 1);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (events), n));
   text = pwk_event_list_to_text (events);
   g_assert_true (g_str_has_suffix (text, "\n"));
 }

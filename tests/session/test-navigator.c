@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/paging/pte.h"
 #include "engine/virt/refusal.h"
 #include "session-test.h"
 
@@ -279,6 +280,41 @@ test_run_within (void)
   pwk_navigator_free (navigator);
 }
 
+/* Told to stop while it runs, it goes on for no more than a further chunk: 64 places of rest, here pages. */
+static void
+test_cancel (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=128M)\nprocess(A)\n"
+                                                            "[A] mmap(NULL, 64M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+                                                            "[A] touch(p, 32M, \"w\")\n"));
+  const PwkMachine *machine = pwk_runner_machine (pwk_navigator_runner (navigator));
+  int twice = 2;
+
+  pwk_navigator_seek_statement (navigator, 3);
+  pwk_navigator_set_cancelled (navigator, run_out, &twice);
+  g_assert_cmpint (pwk_navigator_seek (navigator, UINT64_MAX), ==, PWK_STOP_CANCELLED);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_PAGE_FAULT_USER), <=, 3 * 64);
+  g_assert_cmpint (twice, ==, -1);
+
+  pwk_navigator_set_cancelled (navigator, NULL, NULL);
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  pwk_navigator_set_cancelled (navigator, run_out, &twice);
+  for (int backwards = 0; backwards < 2; backwards++)
+    {
+      PwkListing listing = {
+        .kind = PWK_EV_OOM_KILL, .backwards = backwards, .cursor = backwards ? UINT64_MAX : 0, .limit = 1,
+        .found = g_array_new (FALSE, FALSE, sizeof (PwkEvent)),
+      };
+
+      g_assert_true (pwk_navigator_list (navigator, &listing, G_MAXINT32));
+      g_assert_cmpuint (listing.cursor, >, backwards ? pwk_navigator_known_end (navigator, NULL) : 0);
+      if (!backwards)
+        g_assert_cmpuint (listing.cursor, <, pwk_navigator_known_end (navigator, NULL));
+      g_array_unref (listing.found);
+    }
+  pwk_navigator_free (navigator);
+}
+
 /* Played at a speed, step after step, breakpoints on the way stop it, too. */
 static void
 test_play_to_breakpoint (void)
@@ -407,6 +443,27 @@ test_conditions (void)
     }
 }
 
+/* Of any kind of event: what is said of fields that it does not have does not hold, nor does the contrary. Levels go by their names. */
+static void
+test_condition_fields (void)
+{
+  PwkEvent event = { .n = 7, .cpu = 1, .kind = PWK_EV_TABLE_ALLOC, .arg = { PWK_LEVEL_PMD, 100, 0x1000, 1 } };
+  static const struct { const char *text; bool holds; } conditions[] = {
+    { "level == PMD", true }, { "level=pmd", true }, { "level = PTE", false }, { "order == 0", false }, { "order != 0", false }, { "!(order == 0)", false },
+    { "order == 0 || level == PMD", true }, { "order == 0 && level == PMD", false }, { "pfn == 100 && cpu == 1", true }, { "order < 3 || pfn > 100", false },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (conditions); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      PwkCondition *condition = pwk_condition_parse (conditions[i].text, PWK_ANY_EVENT, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (pwk_condition_holds (condition, &event), ==, conditions[i].holds);
+      pwk_condition_free (condition);
+    }
+}
+
 /* Errors and their reasons go by their names. */
 static void
 test_condition_names (void)
@@ -478,10 +535,12 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/find-all", test_find_all);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
   g_test_add_func ("/session/navigator/run-within", test_run_within);
+  g_test_add_func ("/session/navigator/cancel", test_cancel);
   g_test_add_func ("/session/navigator/play-to-breakpoint", test_play_to_breakpoint);
   g_test_add_func ("/session/navigator/replace", test_replace);
   g_test_add_func ("/session/navigator/replace-moved", test_replace_moved);
   g_test_add_func ("/session/conditions", test_conditions);
+  g_test_add_func ("/session/condition-fields", test_condition_fields);
   g_test_add_func ("/session/condition-names", test_condition_names);
   return g_test_run ();
 }

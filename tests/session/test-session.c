@@ -11,7 +11,7 @@
 
 typedef struct { uint64_t position; uint64_t asked; } TestModel;
 
-static gint live_models;
+static gint live_models, built_models;
 
 static gpointer
 build_model (const PwkObservation *observation, gconstpointer params)
@@ -19,6 +19,7 @@ build_model (const PwkObservation *observation, gconstpointer params)
   TestModel *model = g_new (TestModel, 1);
 
   g_atomic_int_inc (&live_models);
+  g_atomic_int_inc (&built_models);
   *model = (TestModel) { observation->position, *(const uint64_t *) params };
   return model;
 }
@@ -108,6 +109,274 @@ test_scrub (void)
   pwk_snapshot_unref (snapshot);
   pwk_session_free (session);
   g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
+/* Waits for all that was asked for. How often the model was built for it. */
+static int
+builds (PwkSession *session)
+{
+  int n;
+
+  pwk_snapshot_unref (pwk_session_wait (session));
+  n = g_atomic_int_get (&built_models);
+  g_atomic_int_set (&built_models, 0);
+  return n;
+}
+
+/* What is asked for is built once, and what has not changed is not built again but shared. */
+static void
+test_builds_once (void)
+{
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = test_script (TEST_SCENARIO);
+  g_autoptr(PwkScript) longer = test_script (TEST_SCENARIO "alloc_pages(GFP_KERNEL, 0) = q\n");
+  g_autoptr(PwkSnapshot) before = NULL;
+  g_autoptr(PwkSnapshot) after = NULL;
+
+  g_atomic_int_set (&built_models, 0);
+  wish (session, 1);
+  g_assert_cmpint (builds (session), ==, 0);
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  g_assert_cmpint (builds (session), ==, 1);
+  pwk_session_append (session, longer);
+  g_assert_cmpint (builds (session), ==, 1);
+  pwk_session_seek (session, 700);
+  g_assert_cmpint (builds (session), ==, 1);
+  pwk_session_find_event (session, "page_fault_user", NULL, false);
+  g_assert_cmpint (builds (session), ==, 1);
+  pwk_session_step (session, PWK_STEP_CALL, -1);
+  g_assert_cmpint (builds (session), ==, 1);
+  pwk_session_add_bookmark (session, 10, "here");
+  before = pwk_session_wait (session);
+  wish (session, 2);
+  g_assert_cmpint (builds (session), ==, 1);
+
+  before = (pwk_snapshot_unref (before), pwk_session_wait (session));
+  pwk_session_add_breakpoint (session, "split", "order >= 1", -1);
+  after = pwk_session_wait (session);
+  g_assert_cmpint (builds (session), ==, 0);
+  g_assert_true (before != after);
+  g_assert_true (before->events == after->events && before->chain == after->chain && before->samples == after->samples);
+  g_assert_true (pwk_snapshot_model (before, 5) == pwk_snapshot_model (after, 5));
+  g_assert_cmpuint (after->n_breakpoints, ==, 1);
+  g_clear_pointer (&before, pwk_snapshot_unref);
+  g_clear_pointer (&after, pwk_snapshot_unref);
+  pwk_session_free (session);
+  g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
+/* Seconds of work. */
+static PwkScript *
+long_script (void)
+{
+  g_autoptr(GString) text = g_string_new ("machine(memory=512M)\nprocess(A)\n"
+                                          "[A] mmap(NULL, 256M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n");
+
+  for (int i = 0; i < 400; i++)
+    g_string_append (text, "[A] touch(p, 128M, \"w\")\n[A] madvise(p, 128M, MADV_DONTNEED)\n");
+  return test_script (text->str);
+}
+
+static PwkSnapshot *
+wait_for_progress (PwkSession *session)
+{
+  for (;;)
+    {
+      PwkSnapshot *snapshot = pwk_session_take (session);
+
+      if (snapshot && snapshot->known_end > 10000)
+        return snapshot;
+      g_clear_pointer (&snapshot, pwk_snapshot_unref);
+      g_usleep (1000);
+    }
+}
+
+/* A pause is not lost to what is asked for after it, whether what it stops has begun or not; what comes after it is carried out. */
+static void
+test_pause (void)
+{
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = long_script ();
+  PwkSnapshot *snapshot;
+  uint64_t position;
+
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  pwk_session_seek (session, UINT64_MAX);
+  pwk_session_pause (session);
+  wish (session, 1);
+  pwk_session_add_bookmark (session, 1, "a");
+  snapshot = pwk_session_wait (session);
+  g_assert_false (snapshot->end_is_final);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_PAUSED);
+  g_assert_nonnull (pwk_snapshot_model (snapshot, 5));
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_play (session, PWK_STEP_EVENT, 0);
+  pwk_snapshot_unref (wait_for_progress (session));
+  pwk_session_pause (session);
+  wish (session, 2);
+  snapshot = pwk_session_wait (session);
+  g_assert_false (snapshot->end_is_final);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_PAUSED);
+  position = snapshot->position;
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_step (session, PWK_STEP_EVENT, 1);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->position, ==, position + 1);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+/* --- pages of events --- */
+
+static void
+collect_event (PwkMachine *machine G_GNUC_UNUSED, const PwkEvent *event, void *data)
+{
+  g_array_append_vals (data, event, 1);
+}
+
+/* Those events of TEST_SCENARIO that match, by the plainest means. */
+static GArray *
+plain_events (int kind, const PwkCondition *condition)
+{
+  PwkRunner *runner = test_runner (TEST_SCENARIO);
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (PwkEvent));
+
+  pwk_machine_listen (pwk_runner_machine (runner), collect_event, events);
+  pwk_machine_want (pwk_runner_machine (runner), -1, true);
+  while (pwk_runner_step (runner))
+    ;
+  for (guint i = events->len; i-- > 0;)
+    {
+      const PwkEvent *event = &g_array_index (events, PwkEvent, i);
+
+      if ((kind >= 0 && event->kind != (uint32_t) kind) || (condition && !pwk_condition_holds (condition, event)))
+        g_array_remove_index (events, i);
+    }
+  pwk_runner_free (runner);
+  return events;
+}
+
+static gpointer
+build_page (const PwkObservation *observation, gconstpointer params)
+{
+  g_assert_null (params);
+  for (uint32_t i = 0; i < observation->n_events; i++)
+    g_assert_cmpuint (observation->events[i].n, <=, observation->machine->st->n_events);
+  return build_model (observation, &(uint64_t) { observation->n_events });
+}
+
+static const PwkModelClass page_class = { build_page, free_model };
+
+static PwkEventPage *
+get_page (PwkSession *session, const PwkEventQuery *query)
+{
+  uint64_t serial = pwk_session_list_events (session, query);
+  g_autoptr(PwkSnapshot) snapshot = pwk_session_wait (session);
+  PwkEventPage *page;
+
+  g_assert_cmpuint (snapshot->pages->len, ==, 1);
+  page = pwk_event_page_ref (snapshot->pages->pdata[0]);
+  g_assert_cmpuint (page->serial, ==, serial);
+  g_assert_cmpuint (page->key, ==, query->key);
+  g_assert_cmpuint (page->generation, ==, snapshot->generation);
+  g_assert_true (page->is_complete);
+  g_assert_cmpuint (((const TestModel *) page->model)->asked, ==, page->n_events);
+  return page;
+}
+
+/* Page after page from one end of history to the other: all events that match, each once, in order. */
+static void
+list_all (PwkSession *session, const char *event, const char *text, bool backwards, uint32_t limit)
+{
+  PwkEventQuery query = { 3, event, text, backwards, backwards ? UINT64_MAX : 0, limit, &page_class };
+  PwkCondition *condition;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) all = NULL;
+  guint n = 0;
+  int kind;
+
+  g_assert_true (pwk_condition_read_filter (event, text, &kind, &condition, &error));
+  all = plain_events (kind, condition);
+  pwk_condition_free (condition);
+  for (bool at_end = false; !at_end;)
+    {
+      g_autoptr(PwkEventPage) page = get_page (session, &query);
+
+      for (uint32_t i = 0; i < page->n_events; i++)
+        {
+          guint at = backwards ? all->len - n - page->n_events + i : n + i;
+
+          g_assert_cmpuint (at, <, all->len);
+          g_assert_cmpuint (page->events[i].n, ==, g_array_index (all, PwkEvent, at).n);
+          g_assert_cmpmem (page->events[i].arg, sizeof page->events[i].arg, g_array_index (all, PwkEvent, at).arg, sizeof page->events[i].arg);
+        }
+      n += page->n_events;
+      at_end = page->at_end;
+      query.from = page->cursor;
+      g_assert_cmpuint (page->n_events, <=, limit);
+    }
+  g_assert_cmpuint (n, ==, all->len);
+  g_assert_cmpuint (n, >, 0);
+}
+
+static void
+test_list (void)
+{
+  PwkSession *session = open_session (UINT64_MAX);
+  PwkEventQuery wrong = { .key = 1, .event = "table_alloc", .condition = "order == 3", .limit = 5 };
+  g_autoptr(PwkSnapshot) snapshot = NULL;
+  uint64_t position;
+
+  pwk_session_seek (session, 500);
+  snapshot = pwk_session_wait (session);
+  position = snapshot->position;
+  for (int backwards = 0; backwards < 2; backwards++)
+    {
+      list_all (session, NULL, NULL, backwards, 100);
+      list_all (session, "table_alloc", NULL, backwards, 2);
+      list_all (session, "table_alloc", "level == PTE", backwards, 1);
+      list_all (session, "", "order >= 3", backwards, 7);
+      list_all (session, "page_fault_user", "", backwards, 1000);
+    }
+  pwk_session_list_events (session, &wrong);
+  pwk_snapshot_unref (snapshot);
+  snapshot = pwk_session_wait (session);
+  g_assert_nonnull (((PwkEventPage *) snapshot->pages->pdata[0])->error);
+  g_assert_false (((PwkEventPage *) snapshot->pages->pdata[0])->is_complete);
+  g_assert_null (snapshot->error);
+  g_assert_cmpuint (snapshot->position, ==, position);
+  g_clear_pointer (&snapshot, pwk_snapshot_unref);
+  pwk_session_free (session);
+  g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
+/* What was asked for with the same key is answered once, and what is open anew has no pages of what was open before. */
+static void
+test_list_again (void)
+{
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = test_script (TEST_SCENARIO);
+  PwkEventQuery query = { .key = 1, .event = "tick", .limit = 500 };
+  g_autoptr(PwkSnapshot) snapshot = NULL;
+  uint64_t serial = 0;
+
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  for (unsigned i = 0; i < 50; i++)
+    serial = pwk_session_list_events (session, &query);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (((PwkEventPage *) snapshot->pages->pdata[snapshot->pages->len - 1])->serial, ==, serial);
+  g_assert_cmpuint (((PwkEventPage *) snapshot->pages->pdata[snapshot->pages->len - 1])->n_events, ==, 5);
+  g_clear_pointer (&snapshot, pwk_snapshot_unref);
+
+  pwk_session_list_events (session, &query);
+  pwk_session_open (session, script, NULL, NULL, 10);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->pages->len, ==, 1);
+  g_assert_cmpuint (snapshot->known_end, <, 1000);
+  g_clear_pointer (&snapshot, pwk_snapshot_unref);
+  pwk_session_free (session);
 }
 
 static void
@@ -298,6 +567,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/life", test_life);
   g_test_add_func ("/session/scrub", test_scrub);
+  g_test_add_func ("/session/builds-once", test_builds_once);
+  g_test_add_func ("/session/pause", test_pause);
+  g_test_add_func ("/session/list", test_list);
+  g_test_add_func ("/session/list-again", test_list_again);
   g_test_add_func ("/session/breakpoints", test_breakpoints);
   g_test_add_func ("/session/empty", test_empty);
   g_test_add_func ("/session/append", test_append);
