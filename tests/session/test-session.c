@@ -435,6 +435,44 @@ test_empty (void)
   pwk_session_free (session);
 }
 
+typedef struct { PwkSession *session; GMainLoop *loop; uint64_t wanted, serial; } Window;
+
+static void
+take_until (gpointer data)
+{
+  Window *window = data;
+  PwkSnapshot *snapshot = pwk_session_take (window->session);
+
+  if (!snapshot)
+    return;
+  g_assert_cmpuint (snapshot->serial, >, window->serial);
+  window->serial = snapshot->serial;
+  if (snapshot->position == window->wanted)
+    g_main_loop_quit (window->loop);
+  pwk_snapshot_unref (snapshot);
+}
+
+/* As a window does: it is told in its main loop, and takes what is newest. */
+static void
+test_notify (void)
+{
+  Window window = { .session = open_session (1), .loop = g_main_loop_new (NULL, FALSE) };
+
+  pwk_session_set_notify (window.session, take_until, &window);
+  for (window.wanted = 100; window.wanted < 400; window.wanted += 7)
+    {
+      wish (window.session, window.wanted);
+      pwk_session_seek (window.session, window.wanted);
+      g_main_loop_run (window.loop);
+    }
+  pwk_session_seek (window.session, 3);
+  pwk_session_free (window.session);   /* with a delivery under way */
+  g_main_loop_unref (window.loop);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (g_atomic_int_get (&live_models), ==, 0);
+}
+
 static void
 test_append (void)
 {
@@ -573,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/list-again", test_list_again);
   g_test_add_func ("/session/breakpoints", test_breakpoints);
   g_test_add_func ("/session/empty", test_empty);
+  g_test_add_func ("/session/notify", test_notify);
   g_test_add_func ("/session/append", test_append);
   g_test_add_func ("/session/assertion", test_assertion);
   g_test_add_func ("/session/exhausted", test_exhausted);
