@@ -102,7 +102,7 @@ check_mm (Check *check, PwkIndex mm)
   const PwkMm *record = pwk_mm (machine, mm);
   const void *kernel = pwk_table_entries (machine, machine->st->swapper_pgd);
   const void *top;
-  uint64_t counted;
+  uint64_t counted = 0;
   bool lost;
 
   check->mm = mm;
@@ -110,7 +110,8 @@ check_mm (Check *check, PwkIndex mm)
   memset (check->n_tables, 0, sizeof check->n_tables);
   check_table (check, record->pgd, pwk_top_level (machine), 0);
 
-  counted = check->n_tables[PWK_LEVEL_PTE] + check->n_tables[PWK_LEVEL_PMD] + check->n_tables[PWK_LEVEL_PUD];
+  for (PwkLevel level = PWK_LEVEL_PTE; level <= PWK_LEVEL_PUD && level < pwk_top_level (machine); level++)
+    counted += check->n_tables[level];
   if (check->n_deposited != check->n_huge)
     complain (check, "mm %u: %" G_GUINT64_FORMAT " huge mappings, and %" G_GUINT64_FORMAT " tables for their split", mm, check->n_huge,
               check->n_deposited);

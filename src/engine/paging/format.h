@@ -53,6 +53,7 @@ struct _PwkFormat
   uint8_t  level_shift[PWK_LEVEL_PGD + 1];   /* by PwkLevel: the lowest bit of an address that the index takes */
   uint16_t index_mask[PWK_LEVEL_PGD + 1];    /* entries of a table, less one */
   uint16_t kernel_first;                     /* entry of the top table with which the kernel's half begins */
+  bool     sign_extended;                    /* bits of an address above those that are translated repeat the topmost; else they are 0 */
   uint64_t suspect;                          /* where none of these bits is set, none is reserved */
 
   /* NULL: the engine's own entries have this format's bits, and nothing needs to be translated. */

@@ -49,7 +49,7 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
 {
   for (PwkPhys at = start & PWK_PAGE_MASK; at < end;)
     {
-      PwkLevel level = PWK_LEVEL_PUD;
+      PwkLevel level = MIN (PWK_LEVEL_PUD, pwk_top_level (maker->machine));
       PwkEntryRef ref;
       PwkPte entry;
       uint64_t size;

@@ -201,6 +201,8 @@ pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
 {
   unsigned unused = 64 - pwk_addr_bits (machine->format, pwk_top_level (machine));
 
+  if (!machine->format->sign_extended)
+    return addr << unused >> unused == addr;
   return (PwkVaddr) ((int64_t) (addr << unused) >> unused) == addr;
 }
 

@@ -125,7 +125,7 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
   PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
   PwkLevel top = pwk_top_level (machine);
   const PwkFormat *format = machine->format;
-  PwkVaddr upper = UINT64_MAX << pwk_addr_bits (format, top);
+  PwkVaddr upper = format->sign_extended ? UINT64_MAX << pwk_addr_bits (format, top) : 0;
 
   if (pwk_proc_no_tables (machine, out))
     return;
