@@ -228,6 +228,7 @@ const PwkFormat pwk_format_x86_64 = {
   .entry_shift = 3,
   .level_shift = { [PWK_LEVEL_PTE] = 12, [PWK_LEVEL_PMD] = 21, [PWK_LEVEL_PUD] = 30, [PWK_LEVEL_P4D] = 39, [PWK_LEVEL_PGD] = 48 },
   .index_mask = { [PWK_LEVEL_PTE] = 511, [PWK_LEVEL_PMD] = 511, [PWK_LEVEL_PUD] = 511, [PWK_LEVEL_P4D] = 511, [PWK_LEVEL_PGD] = 511 },
+  .unused_bits = { [PWK_LEVEL_P4D] = 16, [PWK_LEVEL_PGD] = 7 },
   .kernel_first = 256, .sign_extended = true,
   .suspect = ABOVE_MAXPHYADDR | X86_BITS_52_62 | X86_PSE,
   .reserved = reserved,

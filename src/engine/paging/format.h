@@ -52,8 +52,9 @@ struct _PwkFormat
   uint8_t  entry_shift;                      /* an entry has 1 << entry_shift bytes */
   uint8_t  level_shift[PWK_LEVEL_PGD + 1];   /* by PwkLevel: the lowest bit of an address that the index takes */
   uint16_t index_mask[PWK_LEVEL_PGD + 1];    /* entries of a table, less one */
+  uint8_t  unused_bits[PWK_LEVEL_PGD + 1];   /* by the top level: bits of an address that no index takes, from the topmost down */
   uint16_t kernel_first;                     /* entry of the top table with which the kernel's half begins */
-  bool     sign_extended;                    /* bits of an address above those that are translated repeat the topmost; else they are 0 */
+  bool     sign_extended;                    /* … those repeat the topmost that an index takes; else they are 0 */
   uint64_t suspect;                          /* where none of these bits is set, none is reserved */
 
   /* NULL: the engine's own entries have this format's bits, and nothing needs to be translated. */
@@ -126,11 +127,7 @@ pwk_level_next (const PwkFormat *format, PwkVaddr addr, PwkVaddr end, PwkLevel l
 static inline unsigned
 pwk_addr_bits (const PwkFormat *format, PwkLevel top)
 {
-  unsigned bits = format->level_shift[top];
-
-  for (unsigned mask = format->index_mask[top]; mask; mask >>= 1)
-    bits++;
-  return bits;
+  return 64u - format->unused_bits[top];
 }
 
 /* --- entries --- */

@@ -53,4 +53,12 @@ typedef struct
 /* Walks @addr through the tables of @mm (0: the kernel's own) as @cpu would, from user or kernel mode, and changes nothing. */
 void pwk_mmu_probe     (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr addr, PwkAccessKind kind, bool user, PwkWalk *out);
 /* Whether the bits above those that are translated are as the hardware wants them: on x86-64 they repeat the topmost. */
-bool pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr);
+static inline bool
+pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
+{
+  unsigned unused = machine->format->unused_bits[machine->st->levels];
+
+  if (G_LIKELY (machine->format->sign_extended))
+    return (PwkVaddr) ((int64_t) (addr << unused) >> unused) == addr;
+  return addr << unused >> unused == addr;
+}

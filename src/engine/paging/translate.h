@@ -71,7 +71,9 @@ pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
 static inline PwkPhys
 pwk_translation_phys (const PwkMachine *machine, const PwkTranslation *translation, PwkVaddr addr)
 {
-  uint64_t offset = translation->data & PWK_WORD_LARGE ? pwk_level_size (machine->format, PWK_LEVEL_PMD) - 1 : PWK_PAGE_SIZE - 1;
+  uint64_t offset = PWK_PAGE_SIZE - 1;
 
+  if (translation->data & PWK_WORD_LARGE)
+    offset = pwk_level_size (machine->format, PWK_LEVEL_PMD) - 1;
   return (translation->data & PWK_WORD_ADDRESS) + (addr & offset);
 }

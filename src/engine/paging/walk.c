@@ -196,16 +196,6 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
 
 /* --- as a question --- */
 
-bool
-pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
-{
-  unsigned unused = 64 - pwk_addr_bits (machine->format, pwk_top_level (machine));
-
-  if (!machine->format->sign_extended)
-    return addr << unused >> unused == addr;
-  return (PwkVaddr) ((int64_t) (addr << unused) >> unused) == addr;
-}
-
 /* The deepest level that a walk cache of @cpu knows of @addr; above the top if none. */
 static PwkLevel
 known_level (const PwkMachine *machine, unsigned cpu, PwkVaddr addr)

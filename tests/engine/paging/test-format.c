@@ -69,7 +69,7 @@ static const PwkTableMarker small_markers[] = { { 0, "User Space" }, { 0xc000000
 static const PwkFormat small_format = {
   .name = "small", .entry_shift = 2,
   .level_shift = { [PWK_LEVEL_PTE] = 12, [PWK_LEVEL_PMD] = 22 }, .index_mask = { [PWK_LEVEL_PTE] = 1023, [PWK_LEVEL_PMD] = 1023 },
-  .kernel_first = 768, .decode = small_decode, .encode = small_encode, .reserved = none_reserved, .fields = small_fields,
+  .unused_bits = { [PWK_LEVEL_PMD] = 32 }, .kernel_first = 768, .decode = small_decode, .encode = small_encode, .reserved = none_reserved, .fields = small_fields,
   .append_flags = append_nothing, .append_prot = append_nothing, .prot_mask = FLAGS, .markers = small_markers,
 };
 
