@@ -32,7 +32,7 @@ find_head (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page)
       head = pwk_block_head (machine, pfn);
       return head != PWK_NO_PFN ? head : pfn;
     }
-  if ((page->flags & PWK_PG_TAIL) != 0)
+  if ((page->pg_flags & PWK_PG_TAIL) != 0)
     return page->mapping;
   if (page->type == PWK_PAGE_KERNEL_REST)
     return allocation_head (machine, pfn);
@@ -50,7 +50,7 @@ order_at (const PwkMachine *machine, PwkPfn head, const PwkPage *page)
     case PWK_PAGE_KERNEL:
       return MIN (page->private_, PWK_MAX_PAGE_ORDER);
     default:
-      return (page->flags & PWK_PG_HEAD) != 0 ? MIN (pwk_page_read (machine, head + 1).lru_prev, PWK_MAX_PAGE_ORDER) : 0;
+      return (page->pg_flags & PWK_PG_HEAD) != 0 ? MIN (pwk_page_read (machine, head + 1).lru_prev, PWK_MAX_PAGE_ORDER) : 0;
     }
 }
 
@@ -80,8 +80,8 @@ pwk_frame_look (const PwkMachine *machine, PwkPfn pfn)
   frame.order = (uint8_t) order_at (machine, frame.head, &page);
   frame.migratetype = (uint8_t) MIN (pwk_pageblock_type (machine, pfn), PWK_MIGRATE_TYPES - 1);
   frame.list = page.type == PWK_PAGE_BUDDY ? (uint8_t) MIN (page.mapping, PWK_MIGRATE_TYPES - 1) : frame.migratetype;
-  frame.flags = (uint32_t) page.flags;
-  frame.assumed = (page.flags & PWK_PG_ASSUMED) != 0;
+  frame.flags = (uint32_t) page.pg_flags;
+  frame.assumed = (page.pg_flags & PWK_PG_ASSUMED) != 0;
   frame.refcount = page._refcount;
   frame.mapcount = own._mapcount;
   frame.mapping = pwk_frame_is_free (&frame) ? 0 : page.mapping;

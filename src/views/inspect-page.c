@@ -148,7 +148,7 @@ add_lru (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame, const Pwk
 {
   bool changed = list_changed (inspection, pfn);
   bool buddy = page->type == PWK_PAGE_BUDDY;
-  bool listed = buddy || page->type == PWK_PAGE_PCP || (page->flags & PWK_PG_LRU) != 0;
+  bool listed = buddy || page->type == PWK_PAGE_PCP || (page->pg_flags & PWK_PG_LRU) != 0;
   uint32_t next, prev;
 
   if (!listed)
@@ -242,7 +242,7 @@ pwk_inspect_frame (PwkInspection *inspection, PwkPfn pfn)
     return false;
   frame = pwk_frame_look (machine, pfn);
   page = pwk_page_read (machine, pfn);
-  large = frame.order > 0 && !pwk_frame_is_free (&frame) && (page.flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
+  large = frame.order > 0 && !pwk_frame_is_free (&frame) && (page.pg_flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
   pwk_inspect_head (inspection, large && pfn == frame.head ? "struct folio" : "struct page", PAGE_H, pwk_frame_say (&frame));
   if (frame.type == PWK_PAGE_HOLE)
     return true;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/boot-private.h"
 #include "engine/phys/free-list.h"
+#include "engine/phys/page-state.h"
 
 #define BLOCK_PAGES ((PwkPfn) 1 << PWK_MAX_PAGE_ORDER)
 
@@ -83,7 +84,7 @@ static void
 write_pages (PwkMachine *machine, PwkPfn start, PwkPfn end, PwkPageType type)
 {
   for (PwkPfn pfn = start; pfn < end; pfn++)
-    *pwk_page_edit (machine, pfn) = (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED };
+    pwk_page_become (pwk_page_edit (machine, pfn), (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED }, 0);
 }
 
 /* A section of several kinds of frames: struct pages for those that are not free. */

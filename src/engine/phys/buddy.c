@@ -156,9 +156,9 @@ boost_watermark (PwkMachine *machine, PwkZone *zone)
 static bool
 is_movable (const PwkMachine *machine, const PwkPage *page)
 {
-  if (page->flags & PWK_PG_TAIL)
+  if (page->pg_flags & PWK_PG_TAIL)
     page = pwk_page (machine, page->mapping);
-  return page->flags & PWK_PG_LRU;
+  return page->pg_flags & PWK_PG_LRU;
 }
 
 static PwkPfn

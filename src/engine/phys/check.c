@@ -200,7 +200,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
     case PWK_PAGE_SHMEM:
     case PWK_PAGE_VMALLOC:
       census->owned++;
-      if (page->_refcount < 1 && !(page->flags & PWK_PG_TAIL))
+      if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL))
         violation (check, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
       break;
     }
@@ -245,7 +245,7 @@ check_lru (Check *check, const PwkZoneLru *lru, unsigned which)
     {
       const PwkPage *page = pwk_page (check->machine, pfn);
 
-      if (!(page->flags & PWK_PG_LRU) || page->lru_prev != before)
+      if (!(page->pg_flags & PWK_PG_LRU) || page->lru_prev != before)
         violation (check, "pfn %u on LRU list %u is not linked as one", pfn, which);
       pages += pwk_order_pages (pwk_folio_order (check->machine, pfn));
       before = pfn;

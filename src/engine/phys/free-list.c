@@ -3,6 +3,7 @@
 #include "engine/phys/free-list.h"
 
 #include "engine/phys/page-list.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 
 static PwkBlock *
@@ -73,11 +74,7 @@ count_blocks (PwkMachine *machine, PwkZone *zone, unsigned order, int sign)
 void
 pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail)
 {
-  PwkPage *page = pwk_page_edit (machine, pfn);
-
-  page->type = PWK_PAGE_BUDDY;
-  page->private_ = order & 15;
-  page->mapping = migratetype;
+  pwk_page_set_buddy (pwk_page_edit (machine, pfn), order, migratetype);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, tail);
   zone->free_area[order].nr_free++;
   count_blocks (machine, zone, order, 1);
@@ -94,7 +91,7 @@ pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   page = pwk_page_edit (machine, pfn);
   migratetype = page->mapping;
   link_out (machine, &zone->free_area[order].free_list[migratetype], pfn, order);
-  *page = (PwkPage) { .type = PWK_PAGE_NONE };
+  pwk_page_clear (page);
   zone->free_area[order].nr_free--;
   count_blocks (machine, zone, order, -1);
   pwk_emit (machine, FREE_LIST_DEL, pfn, order, migratetype);
@@ -119,7 +116,7 @@ void
 pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
   if (pwk_section (machine, pfn)->state != PWK_SECTION_UNTOUCHED)
-    *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_BUDDY, .private_ = order & 15, .mapping = migratetype };
+    pwk_page_set_buddy (pwk_page_edit (machine, pfn), order, migratetype);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);
   zone->free_area[order].nr_free++;
   zone->vm_stat[PWK_NR_FREE_PAGES] += (int64_t) pwk_order_pages (order);

@@ -4,6 +4,7 @@
 
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 
@@ -46,15 +47,13 @@ classic_rotate (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
 static void
 classic_activate (PwkMachine *machine, PwkPfn head)
 {
-  PwkPage *page = pwk_page_edit (machine, head);
-
-  page->flags = (page->flags | PWK_PG_ACTIVE) & ~(uint32_t) PWK_PG_REFERENCED;
+  pwk_page_set_flags (machine, head, PWK_PG_ACTIVE, PWK_PG_REFERENCED);
 }
 
 static void
 classic_deactivate (PwkMachine *machine, PwkPfn head)
 {
-  pwk_page_edit (machine, head)->flags &= ~(uint32_t) (PWK_PG_ACTIVE | PWK_PG_REFERENCED);
+  pwk_page_set_flags (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED);
 }
 
 static uint32_t
@@ -81,16 +80,16 @@ pwk_lruvec_ops (const PwkMachine *machine)
 static unsigned
 lru_list (const PwkPage *page)
 {
-  if (page->flags & PWK_PG_UNEVICTABLE)
+  if (page->pg_flags & PWK_PG_UNEVICTABLE)
     return PWK_NR_UNEVICTABLE;
-  return (page->flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->flags & PWK_PG_ACTIVE);
+  return (page->pg_flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->pg_flags & PWK_PG_ACTIVE);
 }
 
 /* A folio on a list that is reclaimed from. */
 static bool
 is_evictable (const PwkMachine *machine, PwkPfn head)
 {
-  return (pwk_page (machine, head)->flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU;
+  return (pwk_page (machine, head)->pg_flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU;
 }
 
 /* update_lru_size (). */
@@ -106,11 +105,10 @@ static void
 enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
 {
   PwkZone *zone = pwk_pfn_zone (machine, head);
-  PwkPage *page = pwk_page_edit (machine, head);
-  unsigned lru = lru_list (page);
+  unsigned lru = lru_list (pwk_page (machine, head));
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
-  page->flags |= PWK_PG_LRU;
+  pwk_page_set_flags (machine, head, PWK_PG_LRU, 0);
   put (machine, list, head);
   count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_ADD, head, lru, zone->node);
@@ -120,7 +118,7 @@ enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZo
 void
 pwk_lruvec_add (PwkMachine *machine, PwkPfn head)
 {
-  if (!(pwk_page (machine, head)->flags & PWK_PG_LRU))
+  if (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU))
     enter (machine, head, pwk_lruvec_ops (machine)->add);
 }
 
@@ -128,14 +126,14 @@ void
 pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
 {
   PwkZone *zone = pwk_pfn_zone (machine, head);
-  PwkPage *page = pwk_page_edit (machine, head);
+  const PwkPage *page = pwk_page (machine, head);
   unsigned lru = lru_list (page);
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
-  if (!(page->flags & PWK_PG_LRU))
+  if (!(page->pg_flags & PWK_PG_LRU))
     return;
   pwk_lruvec_ops (machine)->del (machine, list, head);
-  page->flags &= ~(uint32_t) PWK_PG_LRU;
+  pwk_page_set_flags (machine, head, 0, PWK_PG_LRU);
   count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_DEL, head, lru, zone->node);
 }
@@ -143,17 +141,15 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
 void
 pwk_lruvec_relist (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clear)
 {
-  PwkPage *page = pwk_page_edit (machine, head);
-
   pwk_lruvec_del (machine, head);
-  page->flags = (page->flags | set) & ~clear;
+  pwk_page_set_flags (machine, head, set, clear);
   pwk_lruvec_add (machine, head);
 }
 
 void
 pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
 {
-  if (!is_evictable (machine, head) || (pwk_page (machine, head)->flags & PWK_PG_ACTIVE))
+  if (!is_evictable (machine, head) || (pwk_page (machine, head)->pg_flags & PWK_PG_ACTIVE))
     return;
   pwk_lruvec_del (machine, head);
   pwk_lruvec_ops (machine)->activate (machine, head);
@@ -185,7 +181,7 @@ pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
 bool
 pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
 {
-  if (!(pwk_page (machine, head)->flags & PWK_PG_LRU))
+  if (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU))
     return false;
   pwk_folio_get (machine, head);
   pwk_lruvec_del (machine, head);

@@ -3,6 +3,7 @@
 #include "engine/phys/page-alloc.h"
 
 #include "engine/phys/gfp.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
@@ -171,10 +172,10 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
   page->private_ = order;
   for (uint64_t i = 1; i < n; i++)
-    page[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) pfn : 0 };
+    pwk_page_become (&page[i], (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .mapping = compound ? (uint32_t) pfn : 0 }, compound ? PWK_PG_TAIL : 0);
   if (compound && n > 1)
     {
-      page->flags = PWK_PG_HEAD;
+      pwk_page_set_flags (machine, pfn, PWK_PG_HEAD, 0);
       page[1].lru_prev = order;
     }
 }
@@ -183,7 +184,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
 static inline void
 prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 {
-  *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_KERNEL, ._refcount = 1 };
+  pwk_page_set_kernel (pwk_page_edit (machine, pfn));
   if (order)
     prep_block (machine, pfn, order, gfp & PWK_GFP_COMP);
   if ((gfp & PWK_GFP_ZERO) && !(machine->st->lab_flags & PWK_BROKEN_NO_ZEROING))

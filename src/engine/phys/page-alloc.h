@@ -32,8 +32,6 @@ PwkPfn   pwk_virt_to_pfn      (const PwkMachine *machine, PwkVaddr addr);
 /* The zone a frame belongs to, NULL for a pfn outside all. */
 PwkZone *pwk_page_zone        (const PwkMachine *machine, PwkPfn pfn);
 
-/* Page flags with their event (page_flags). */
-void     pwk_page_flags_change (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear);
 /* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
 void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
 void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);

@@ -1,9 +1,8 @@
 /* page-free.c - free_pages(), folios, and what a frame's number means
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/stats.h"
 
@@ -29,13 +28,13 @@ pwk_folio_head (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
 
-  return page->flags & PWK_PG_TAIL ? page->mapping : pfn;
+  return page->pg_flags & PWK_PG_TAIL ? page->mapping : pfn;
 }
 
 unsigned
 pwk_folio_order (const PwkMachine *machine, PwkPfn head)
 {
-  return pwk_page (machine, head)->flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_prev : 0;
+  return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_prev : 0;
 }
 
 /* The order that a block in use was allocated with. */
@@ -48,7 +47,7 @@ order_of (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page)
 static PwkBadReason
 check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigned order)
 {
-  if (page->flags & PWK_PG_TAIL)
+  if (page->pg_flags & PWK_PG_TAIL)
     return PWK_BAD_TAIL;
   if (page->_refcount <= 0)
     return PWK_BAD_DOUBLE_FREE;
@@ -58,7 +57,7 @@ check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigne
     return PWK_BAD_NONE;
   if (page->_mapcount)
     return PWK_BAD_MAPCOUNT;
-  return page->flags & FLAGS_CHECK_AT_FREE ? PWK_BAD_FLAGS_FREE : PWK_BAD_NONE;
+  return page->pg_flags & FLAGS_CHECK_AT_FREE ? PWK_BAD_FLAGS_FREE : PWK_BAD_NONE;
 }
 
 PwkBadReason
@@ -103,18 +102,18 @@ prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
   PwkPage *page = pwk_page_edit (machine, pfn);
 
   pwk_emit (machine, MM_PAGE_FREE, pfn, order);
-  if (G_UNLIKELY (page->flags & PWK_PG_MLOCKED))
+  if (G_UNLIKELY (page->pg_flags & PWK_PG_MLOCKED))
     {
       pwk_mod_zone_stat (machine, pfn, PWK_NR_MLOCK, -(int64_t) pwk_order_pages (order));
       pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCLEARED, pwk_order_pages (order));
     }
   if (order == 0)
     {
-      *page = (PwkPage) { .type = PWK_PAGE_NONE };
+      pwk_page_clear (page);
       return;
     }
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * pwk_order_pages (order));
-  memset (page, 0, sizeof *page * pwk_order_pages (order));
+  pwk_pages_clear (page, pwk_order_pages (order));
 }
 
 void
@@ -143,7 +142,7 @@ is_plain (const PwkMachine *machine, PwkPfn pfn, unsigned order)
   if (order || pfn >= machine->st->max_pfn || !pwk_section_is_open (machine, pfn))
     return false;
   page = pwk_page (machine, pfn);
-  return page->type == PWK_PAGE_KERNEL && page->private_ == 0 && page->_refcount == 1 && page->flags == 0 && page->_mapcount == 0;
+  return page->type == PWK_PAGE_KERNEL && page->private_ == 0 && page->_refcount == 1 && page->pg_flags == 0 && page->_mapcount == 0;
 }
 
 void
@@ -196,7 +195,7 @@ pwk_folio_put (PwkMachine *machine, PwkPfn head)
       pwk_emit (machine, BAD_PAGE, head, PWK_BAD_DOUBLE_FREE);
       return;
     }
-  if (page->_refcount == 1 && (page->flags & PWK_PG_LRU))
+  if (page->_refcount == 1 && (page->pg_flags & PWK_PG_LRU))
     pwk_lruvec_del (machine, head);
   if (--page->_refcount == 0)
     pwk_free_frozen_pages (machine, head, order);
@@ -224,16 +223,4 @@ pwk_virt_to_pfn (const PwkMachine *machine, PwkVaddr addr)
   PwkPfn pfn = (addr - machine->profile->page_offset) >> PWK_PAGE_SHIFT;
 
   return addr >= machine->profile->page_offset && pfn < lowmem_end (machine) ? pfn : PWK_NO_PFN;
-}
-
-void
-pwk_page_flags_change (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear)
-{
-  PwkPage *page = pwk_page_edit (machine, pfn);
-  uint32_t flags = ((uint32_t) page->flags & ~clear) | set;
-
-  if (flags == page->flags)
-    return;
-  page->flags = flags;
-  pwk_emit (machine, PAGE_FLAGS, pfn, set, clear);
 }

@@ -68,7 +68,7 @@ typedef struct { uint32_t next, prev; } PwkPageLinks;
 typedef struct
 {
   uint64_t index    : 44; /* in pages: offset in the file, or vm_pgoff's place for anonymous memory */
-  uint64_t flags    : 20; /* PwkPageFlags */
+  uint64_t pg_flags : 20; /* PwkPageFlags; written through page-state.h alone */
   int32_t  _refcount;
   int32_t  _mapcount;     /* the kernel's value + 1: page-table entries that map it, so that zero needs no setting up */
   union

@@ -4,6 +4,7 @@
 
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/watermark.h"
 
 /* --- the lists --- */
@@ -14,8 +15,7 @@ list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsig
 {
   PwkPage *page = pwk_page_edit (machine, pfn);
 
-  page->type = PWK_PAGE_PCP;
-  page->private_ = order & 15;
+  pwk_page_set_pcp (page, order);
   if (G_UNLIKELY (!machine->profile->freelist_hygiene))
     page->index = migratetype;
   pwk_page_list_add (machine, &pcp->lists[pindex], pfn, tail);
@@ -26,7 +26,7 @@ static inline void
 list_del (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn)
 {
   pwk_page_list_del (machine, &pcp->lists[pindex], pfn);
-  *pwk_page_edit (machine, pfn) = (PwkPage) { .type = PWK_PAGE_NONE };
+  pwk_page_clear (pwk_page_edit (machine, pfn));
   pcp->list_count[pindex]--;
 }
 

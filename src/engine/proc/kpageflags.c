@@ -30,7 +30,7 @@ pwk_proc_page_flags (const PwkPage *page, GString *names)
   uint64_t bits = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (page->flags & flags[i].flag)
+    if (page->pg_flags & flags[i].flag)
       bits |= add (names, start, flags[i].name, flags[i].bit);
   if (page->_mapcount > 0)
     bits |= add (names, start, "mmap", 11);

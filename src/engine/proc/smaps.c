@@ -25,7 +25,7 @@ accumulate (Stats *stats, const PwkPage *folio, uint64_t size, uint64_t pss, boo
   stats->pss += pss;
   if (locked)
     stats->pss_locked += pss;
-  if (dirty || (folio->flags & PWK_PG_DIRTY))
+  if (dirty || (folio->pg_flags & PWK_PG_DIRTY))
     {
       stats->pss_dirty += pss;
       *(private ? &stats->private_dirty : &stats->shared_dirty) += size;
@@ -45,11 +45,11 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
   if (pwk_page_is_anon (folio))
     {
       stats->anonymous += size;
-      if (!(folio->flags & (PWK_PG_SWAPBACKED | PWK_PG_DIRTY)) && !dirty)
+      if (!(folio->pg_flags & (PWK_PG_SWAPBACKED | PWK_PG_DIRTY)) && !dirty)
         stats->lazyfree += size;
     }
   stats->resident += size;
-  if (pwk_pte_young (entry) || (folio->flags & PWK_PG_REFERENCED))
+  if (pwk_pte_young (entry) || (folio->pg_flags & PWK_PG_REFERENCED))
     stats->referenced += size;
   if (folio->_refcount == 1)
     {

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/cache-folio.h"
 
+#include "engine/phys/page-state.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/zap.h"
 
@@ -28,11 +29,7 @@ pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned c
       PwkPfn part = n == 1 ? pfn : pwk_page_cache_get (machine, inode, first + i);
 
       if (part != PWK_NO_PFN)
-        {
-          PwkPage *page = pwk_page_edit (machine, part);
-
-          page->flags = (page->flags | set) & ~clear;
-        }
+        pwk_page_set_flags (machine, part, set, clear);
     }
 }
 
@@ -47,7 +44,7 @@ pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     return index;
   first = pwk_cache_folio_first (machine, pfn);
   pwk_unmap_mapping (machine, inode, first, first + pwk_cache_folio_pages (machine, pfn) - 1, false);
-  if (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY)   /* filemap_release_folio () does not let go of its buffers */
+  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY)   /* filemap_release_folio () does not let go of its buffers */
     return first + pwk_cache_folio_pages (machine, pfn);
   for (unsigned order = pwk_cache_folio_order (machine, pfn); order > 0; order--)
     {

@@ -51,14 +51,14 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
       check->anon_mapped += page->_mapcount > 0;
       if ((page->mapping & 3) != PWK_MAPPING_ANON)
         complain (check, "frame " U64 ": anonymous, without an anon_vma", pfn);
-      if ((page->flags & PWK_PG_ANON_EXCLUSIVE) && page->_mapcount != 1)
+      if ((page->pg_flags & PWK_PG_ANON_EXCLUSIVE) && page->_mapcount != 1)
         complain (check, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);
       return;
     }
   check->file_mapped += page->_mapcount > 0;
   check->file_pages++;
   check->shmem += page->type == PWK_PAGE_SHMEM;
-  check->dirty += page->type == PWK_PAGE_FILE && (page->flags & PWK_PG_DIRTY);
+  check->dirty += page->type == PWK_PAGE_FILE && (page->pg_flags & PWK_PG_DIRTY);
   if (!cached || pwk_page_cache_get (check->machine, page->mapping >> 2, page->index) != pfn)
     complain (check, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
 }
@@ -101,9 +101,9 @@ check_frames (Check *check)
           continue;
         }
       page = pwk_page (machine, pfn);
-      if ((page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM) || (page->flags & PWK_PG_TAIL))
+      if ((page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM) || (page->pg_flags & PWK_PG_TAIL))
         continue;
-      if (page->flags & PWK_PG_HEAD)
+      if (page->pg_flags & PWK_PG_HEAD)
         check_huge (check, pfn, page);
       else
         check_small (check, pfn, page);
@@ -130,7 +130,7 @@ check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
   if (first == PWK_NO_PFN || first == pfn)
     return;
   if (pwk_cache_folio_order (machine, first) != pwk_cache_folio_order (machine, pfn)
-      || (pwk_page (machine, first)->flags & alike) != (pwk_page (machine, pfn)->flags & alike))
+      || (pwk_page (machine, first)->pg_flags & alike) != (pwk_page (machine, pfn)->pg_flags & alike))
     complain (check, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);
 }
 

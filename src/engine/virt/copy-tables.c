@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/page-state.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/refusal.h"
 #include "engine/virt/rmap.h"
@@ -31,7 +32,7 @@ dup_page (PwkMachine *machine, Copy *copy, PwkPfn pfn, PwkVaddr addr, bool pmd)
 
   pwk_user_page_get (machine, head, 1);
   if (pwk_page_is_anon (page))
-    pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_ANON_EXCLUSIVE;
+    pwk_page_set_flags (machine, pfn, 0, PWK_PG_ANON_EXCLUSIVE);
   pwk_rmap_add (machine, pfn, copy->dst_vma, addr, pmd);
   pwk_add_mm_counter (machine, copy->dst_mm, pwk_mm_counter (page), pmd ? (int64_t) PWK_HPAGE_PAGES : 1);
 }

@@ -97,7 +97,7 @@ async_mmap_readahead (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
     return false;
   if (ra->ra_mmap_miss)
     ra->ra_mmap_miss--;
-  if (!(pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+  if (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
     return false;
   pwk_page_cache_async_ra (machine, vma->vm_file, fault->pgoff, ra->ra_pages);
   return lets_go (fault);
@@ -207,7 +207,7 @@ map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef ent
       pte = pwk_pte_mkdirty (pte);
       pte = pwk_maybe_mkwrite (pte, vma);
     }
-  else if (pwk_pte_write (pte) && (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
+  else if (pwk_pte_write (pte) && (pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY))
     pte = pwk_pte_mkdirty (pte);
   pwk_rmap_add (machine, pfn, fault->vma, addr, false);
   pwk_entry_set (machine, entry, pte, addr);
@@ -221,7 +221,7 @@ next_uptodate (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint6
   PwkPfn pfn;
 
   for (; *index <= last && (pfn = pwk_page_cache_next (machine, inode, index, last)) != PWK_NO_PFN; ++*index)
-    if (pwk_page_is_uptodate (machine, pfn) && !(pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+    if (pwk_page_is_uptodate (machine, pfn) && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
       return pfn;
   return PWK_NO_PFN;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/files.h"
@@ -93,7 +94,7 @@ read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
     {
       *last = index;
       index = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
-      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD))
+      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
         break;
     }
   return index;
@@ -118,7 +119,7 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
     return index;
   pfn = pwk_page_cache_get (machine, inode, last);
   first = pwk_cache_folio_first (machine, pfn);
-  if (pwk_page (machine, pfn)->flags & PWK_PG_READAHEAD)
+  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD)
     pwk_page_cache_async_ra (machine, file, first, end - first);
   if (pwk_page_is_uptodate (machine, pfn))
     return ready;
@@ -248,7 +249,7 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
 
   if (pfn == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
-  whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY);
+  whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY);
   if (copied < n && !pwk_page_is_uptodate (machine, pfn))
     copied = 0;
   copied = copy_user (machine, task, pfn, offset, buf, copied, false);
@@ -258,7 +259,7 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
    * part has been read; only one that was to be written in whole is not up to date. And block_commit_write () takes no bytes from the middle
    * of a block for some. */
   if (copied || !whole_block)
-    pwk_page_edit (machine, pfn)->flags |= PWK_PG_UPTODATE;
+    pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE, 0);
   if (copied || hole || offset)
     pwk_buffer_mark_dirty (machine, pfn);
   return copied;

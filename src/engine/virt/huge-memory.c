@@ -4,6 +4,7 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
@@ -215,12 +216,12 @@ replace_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
 static bool
 may_keep_huge (PwkMachine *machine, PwkFault *fault, PwkPfn head)
 {
-  if ((pwk_page (machine, head)->flags & PWK_PG_ANON_EXCLUSIVE) || (machine->st->lab_flags & PWK_BROKEN_NO_COW))
+  if ((pwk_page (machine, head)->pg_flags & PWK_PG_ANON_EXCLUSIVE) || (machine->st->lab_flags & PWK_BROKEN_NO_COW))
     return true;
   if (pwk_page (machine, head)->_refcount != 1)
     return false;
   pwk_rmap_move_anon (machine, head, fault->vma);
-  pwk_page_edit (machine, head)->flags |= PWK_PG_ANON_EXCLUSIVE;
+  pwk_page_set_flags (machine, head, PWK_PG_ANON_EXCLUSIVE, 0);
   return true;
 }
 
@@ -283,13 +284,13 @@ small_entry (PwkPfn head, uint64_t prot, PwkPte huge)
 static void
 move_rmap_to_ptes (PwkMachine *machine, PwkIndex vma, PwkPfn head, PwkVaddr haddr)
 {
-  uint32_t exclusive = pwk_page (machine, head)->flags & PWK_PG_ANON_EXCLUSIVE;
+  uint32_t exclusive = pwk_page (machine, head)->pg_flags & PWK_PG_ANON_EXCLUSIVE;
 
   pwk_user_page_get (machine, head, (unsigned) PWK_HPAGE_PAGES - 1);
   for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
     {
       pwk_rmap_add (machine, head + i, vma, haddr + i * PWK_PAGE_SIZE, false);
-      pwk_page_edit (machine, head + i)->flags |= exclusive;
+      pwk_page_set_flags (machine, head + i, exclusive, 0);
     }
   pwk_rmap_remove (machine, head, vma, haddr, true);
 }
@@ -317,7 +318,7 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
   else
     {
       if (pwk_pte_dirty (old))
-        pwk_page_edit (machine, head)->flags |= PWK_PG_DIRTY;
+        pwk_page_set_flags (machine, head, PWK_PG_DIRTY, 0);
       move_rmap_to_ptes (machine, vma_index, head, haddr);
       fill_table (machine, table, small_entry (head, vma->vm_page_prot, old), 1, haddr);
     }

@@ -5,6 +5,7 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
@@ -74,11 +75,11 @@ mark_lazyfree (PwkMachine *machine, PwkPfn head)
 {
   const PwkPage *page = pwk_page (machine, head);
 
-  if (!(page->flags & PWK_PG_SWAPBACKED) || (page->flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE)) || !(page->flags & PWK_PG_LRU))
+  if (!(page->pg_flags & PWK_PG_SWAPBACKED) || (page->pg_flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE)) || !(page->pg_flags & PWK_PG_LRU))
     return;
   pwk_lruvec_relist (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
-  pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
-  pwk_emit (machine, LAZYFREE, head, page->flags & PWK_PG_HEAD ? PWK_HPAGE_ORDER : 0);
+  pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->pg_flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
+  pwk_emit (machine, LAZYFREE, head, page->pg_flags & PWK_PG_HEAD ? PWK_HPAGE_ORDER : 0);
 }
 
 /* An entry is made clean and old, so that a later write shows. */
@@ -114,12 +115,12 @@ static void
 free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
   PwkMachine *machine = walk->machine;
-  PwkPage *page = pwk_page_edit (machine, head);
+  const PwkPage *page = pwk_page (machine, head);
 
   walk->done = addr + PWK_PMD_SIZE;
-  if ((page->flags & PWK_PG_DIRTY) && pwk_folio_mapcount (machine, head) != PWK_HPAGE_PAGES)
+  if ((page->pg_flags & PWK_PG_DIRTY) && pwk_folio_mapcount (machine, head) != PWK_HPAGE_PAGES)
     return;
-  page->flags &= ~(unsigned) PWK_PG_DIRTY;
+  pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
   for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
     clean_entry (walk, ref, pwk_entry_get (machine, ref), addr);
   mark_lazyfree (machine, head);
@@ -149,11 +150,11 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
       if (!pwk_pte_normal (machine, entry))
         return;
     }
-  if (pwk_page (machine, pfn)->flags & PWK_PG_DIRTY)
+  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY)
     {
       if (pwk_folio_mapcount (machine, pfn) != 1)
         return;
-      pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_DIRTY;
+      pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
     }
   clean_entry (walk, ref, entry, addr);
   mark_lazyfree (machine, pfn);
@@ -173,7 +174,7 @@ free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
       pwk_split_folio (machine, head);
       return false;
     }
-  pwk_page_edit (machine, head)->flags &= ~(unsigned) PWK_PG_DIRTY;
+  pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
   clean_entry (walk, ref, entry, addr);
   mark_lazyfree (machine, head);
   return true;
@@ -344,7 +345,7 @@ page_out_file (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end
   last = pwk_linear_page_index (vma, end) - 1;
   for (uint64_t at = first; (pfn = pwk_page_cache_next (machine, inode, &at, last)) != PWK_NO_PFN; at++)
     {
-      if ((pwk_page (machine, pfn)->flags & (PWK_PG_DIRTY | PWK_PG_MLOCKED)) || pwk_folio_mapcount (machine, pfn) != 1)
+      if ((pwk_page (machine, pfn)->pg_flags & (PWK_PG_DIRTY | PWK_PG_MLOCKED)) || pwk_folio_mapcount (machine, pfn) != 1)
         continue;
       pwk_unmap_mapping (machine, inode, at, at, false);
       pwk_invalidate_pages (machine, inode, at, at);
@@ -418,7 +419,7 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
     return;
   if (walk->flag)
     pwk_mlock_folio (machine, head);
-  else if (pwk_page (machine, head)->flags & PWK_PG_MLOCKED)
+  else if (pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED)
     pwk_munlock_folio (machine, head, walk->vma);
 }
 

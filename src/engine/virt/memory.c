@@ -5,6 +5,7 @@
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/huge-memory.h"
@@ -103,9 +104,9 @@ can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
   PwkPfn head = pwk_page_head (machine, pfn);
   const PwkPage *page = pwk_page (machine, head);
 
-  if (page->flags & PWK_PG_HEAD)
+  if (page->pg_flags & PWK_PG_HEAD)
     return can_reuse_large (machine, head);
-  if (page->_refcount > 1 + ((page->flags & PWK_PG_SWAPCACHE) != 0))
+  if (page->_refcount > 1 + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0))
     return false;
   pwk_rmap_move_anon (machine, head, vma);
   return true;
@@ -188,11 +189,11 @@ may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
     return false;
   if (machine->st->lab_flags & PWK_BROKEN_NO_COW)
     return true;
-  if (pwk_page (machine, page)->flags & PWK_PG_ANON_EXCLUSIVE)
+  if (pwk_page (machine, page)->pg_flags & PWK_PG_ANON_EXCLUSIVE)
     return true;
   if (!can_reuse_anon (machine, page, fault->vma))
     return false;
-  pwk_page_edit (machine, page)->flags |= PWK_PG_ANON_EXCLUSIVE;
+  pwk_page_set_flags (machine, page, PWK_PG_ANON_EXCLUSIVE, 0);
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/rmap.h"
@@ -290,7 +291,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   page = pwk_page_edit (machine, pfn);
   page->mapping = inode << 2 | PWK_MAPPING_INODE;
   page->index = index & (((uint64_t) 1 << 44) - 1);
-  page->flags |= PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0);
+  pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0), 0);
   pwk_inode_edit (machine, inode)->nrpages++;
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
   if (shmem)
@@ -324,9 +325,9 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   if (pfn == PWK_NO_PFN)
     return;
   page = pwk_page_edit (machine, pfn);
-  if (page->flags & PWK_PG_DIRTY)
+  if (page->pg_flags & PWK_PG_DIRTY)
     {
-      page->flags &= ~(unsigned) PWK_PG_DIRTY;
+      pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
       if (!is_shmem (machine, inode))
         pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
     }
@@ -413,12 +414,12 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 static void
 set_dirty (PwkMachine *machine, PwkPfn pfn)
 {
-  PwkPage *page = pwk_page_edit (machine, pfn);
+  const PwkPage *page = pwk_page (machine, pfn);
   PwkIndex inode = page->mapping >> 2;
 
-  if (page->flags & PWK_PG_DIRTY)
+  if (page->pg_flags & PWK_PG_DIRTY)
     return;
-  page->flags |= PWK_PG_DIRTY;
+  pwk_page_set_flags (machine, pfn, PWK_PG_DIRTY, 0);
   if ((page->mapping & 3) != PWK_MAPPING_INODE)
     return;
   if (!is_shmem (machine, inode))
@@ -475,7 +476,7 @@ static void
 clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
   pwk_rmap_walk (machine, pfn, visit_clean, NULL);
-  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) (PWK_PG_DIRTY | PWK_PG_READAHEAD);   /* folio_end_writeback () takes it for PG_reclaim */
+  pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY | PWK_PG_READAHEAD);   /* folio_end_writeback () takes it for PG_reclaim */
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
   pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
   pwk_emit (machine, PAGE_CLEANED, inode, index, pfn);
@@ -512,7 +513,7 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
   widen (machine, inode, &first, &last);
   for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
-      if (!(pwk_page (machine, pfn)->flags & PWK_PG_DIRTY))
+      if (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY))
         continue;
       if (pwk_cache_folio_first (machine, pfn) >= pages && n)   /* mpage_process_page_bufs () stops once it has something to write */
         break;
@@ -549,7 +550,7 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn, uint64_t first
       PwkPfn part = pwk_page_cache_get (machine, inode, begin + i);
       const PwkPage *page = part == PWK_NO_PFN ? NULL : pwk_page (machine, part);
 
-      if (page && ((page->flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1))
+      if (page && ((page->pg_flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1))
         return false;
     }
   return true;

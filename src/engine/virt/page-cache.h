@@ -55,7 +55,7 @@ uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_
 static inline bool
 pwk_page_is_uptodate (const PwkMachine *machine, PwkPfn pfn)
 {
-  return (pwk_page (machine, pfn)->flags & PWK_PG_UPTODATE) != 0;
+  return (pwk_page (machine, pfn)->pg_flags & PWK_PG_UPTODATE) != 0;
 }
 
 /* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */

@@ -35,7 +35,7 @@ can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte
   if (!pwk_pte_normal (machine, pte))
     return false;
   page = pwk_page (machine, pwk_pte_pfn (pte));
-  return pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte)))) && (page->flags & PWK_PG_ANON_EXCLUSIVE);
+  return pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte)))) && (page->pg_flags & PWK_PG_ANON_EXCLUSIVE);
 }
 
 static void

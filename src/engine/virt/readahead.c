@@ -3,6 +3,7 @@
 #include "engine/virt/readahead.h"
 
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
 
@@ -27,12 +28,8 @@ pwk_reads_finish (PwkMachine *machine)
 
   for (uint64_t index = reads->first; reads->first < reads->end
        && (pfn = pwk_page_cache_next (machine, reads->inode, &index, reads->end - 1)) != PWK_NO_PFN; index++)
-    if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
-      {
-        PwkPage *page = pwk_page_edit (machine, pfn);
-
-        page->flags = (page->flags | PWK_PG_UPTODATE) & ~(unsigned) PWK_PG_LOCKED;
-      }
+    if (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED)
+      pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE, PWK_PG_LOCKED);
   *reads = (PwkReads) { 0 };
 }
 
@@ -46,7 +43,7 @@ pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 void
 pwk_read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  if (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED)
+  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED)
     pwk_reads_finish (machine);
   if (pwk_page_is_uptodate (machine, pfn))
     return;
@@ -73,11 +70,7 @@ submit (PwkMachine *machine, Run *run)
   reads->first = MIN (reads->first, run->first);
   reads->end = MAX (reads->end, run->first + run->n);
   for (uint64_t i = 0; i < run->n; i++)
-    {
-      PwkPage *page = pwk_page_edit (machine, pwk_page_cache_get (machine, run->inode, run->first + i));
-
-      page->flags = (page->flags | PWK_PG_LOCKED) & ~(unsigned) PWK_PG_UPTODATE;
-    }
+    pwk_page_set_flags (machine, pwk_page_cache_get (machine, run->inode, run->first + i), PWK_PG_LOCKED, PWK_PG_UPTODATE);
   pwk_ask_disk (machine, run->inode, run->first, run->n);
   run->n = 0;
 }

@@ -7,6 +7,7 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
 #include "engine/virt/huge-memory.h"
 
@@ -17,14 +18,14 @@
 uint32_t
 pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
 {
-  return pwk_page (machine, head)->flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_next : 0;
+  return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_next : 0;
 }
 
 uint32_t
 pwk_folio_mapcount (const PwkMachine *machine, PwkPfn head)
 {
   const PwkPage *page = pwk_page (machine, head);
-  return page->flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next : (uint32_t) page->_mapcount;
+  return page->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next : (uint32_t) page->_mapcount;
 }
 
 uint32_t
@@ -43,7 +44,7 @@ pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 {
   uint32_t mapcount = pwk_folio_mapcount (machine, head);
 
-  if (mapcount <= 1 || !(pwk_page (machine, head)->flags & PWK_PG_HEAD))
+  if (mapcount <= 1 || !(pwk_page (machine, head)->pg_flags & PWK_PG_HEAD))
     return mapcount > 1;
   return pwk_page (machine, head + 2)->lru_prev != 0;
 }
@@ -171,13 +172,13 @@ static void
 forget_use (PwkMachine *machine, PwkPfn head)
 {
   PwkPage *page = pwk_page_edit (machine, head);
-  uint64_t n = page->flags & PWK_PG_HEAD ? HPAGE_PAGES : 1;
+  uint64_t n = page->pg_flags & PWK_PG_HEAD ? HPAGE_PAGES : 1;
 
   pwk_lruvec_del (machine, head);
-  if (page->flags & PWK_PG_MLOCKED)
+  if (page->pg_flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) n);
 
-  page->flags &= PWK_PG_HEAD | PWK_PG_TAIL;
+  pwk_page_set_flags (machine, head, 0, ~(uint32_t) (PWK_PG_HEAD | PWK_PG_TAIL));
   page->mapping = 0;
   page->index = 0;
   page->type = PWK_PAGE_KERNEL;
@@ -185,7 +186,7 @@ forget_use (PwkMachine *machine, PwkPfn head)
     {
       PwkPage *tail = pwk_page_edit (machine, head + i);
 
-      tail->flags &= PWK_PG_HEAD | PWK_PG_TAIL;
+      pwk_page_set_flags (machine, head + i, 0, ~(uint32_t) (PWK_PG_HEAD | PWK_PG_TAIL));
       tail->index = 0;
       if (i <= 4)
         {
@@ -222,10 +223,8 @@ pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 void
 pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
 {
-  PwkPage *page = pwk_page_edit (machine, head);
-
-  if (!(page->flags & PWK_PG_REFERENCED))
-    page->flags |= PWK_PG_REFERENCED;
+  if (!(pwk_page (machine, head)->pg_flags & PWK_PG_REFERENCED))
+    pwk_page_set_flags (machine, head, PWK_PG_REFERENCED, 0);
   else
     pwk_lruvec_activate (machine, head);
 }
@@ -253,10 +252,8 @@ pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, Pwk
   int64_t n = 1;
 
   set_anon_mapping (page, vma, addr);
-  page->flags |= PWK_PG_UPTODATE | PWK_PG_ANON_EXCLUSIVE;
-  if (!(vma->vm_flags & PWK_VM_DROPPABLE))
-    page->flags |= PWK_PG_SWAPBACKED;
-  if (page->flags & PWK_PG_HEAD)
+  pwk_page_set_flags (machine, head, PWK_PG_UPTODATE | PWK_PG_ANON_EXCLUSIVE | (vma->vm_flags & PWK_VM_DROPPABLE ? 0 : PWK_PG_SWAPBACKED), 0);
+  if (page->pg_flags & PWK_PG_HEAD)
     {
       n = (int64_t) HPAGE_PAGES;
       pwk_page_edit (machine, head + 1)->lru_next = 1;
@@ -300,7 +297,7 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
 {
   PwkPfn head = pwk_page_head (machine, pfn);
 
-  if (pwk_page (machine, head)->flags & PWK_PG_HEAD)
+  if (pwk_page (machine, head)->pg_flags & PWK_PG_HEAD)
     rmap_add_large (machine, head, pfn, pwk_vma (machine, vma)->vm_mm, pmd);
   else
     {
@@ -338,7 +335,7 @@ rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bo
     pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), -unmapped);
   /* deferred_split_folio (): the parts that nobody maps could be freed by a split. */
   if (unmapped && pwk_page (machine, head + 2)->lru_next > 0)
-    pwk_page_edit (machine, head)->flags |= PWK_PG_PARTIALLY_MAPPED;
+    pwk_page_set_flags (machine, head, PWK_PG_PARTIALLY_MAPPED, 0);
 }
 
 void
@@ -347,7 +344,7 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
   PwkPfn head = pwk_page_head (machine, pfn);
   uint32_t mapcount;
 
-  if (pwk_page (machine, head)->flags & PWK_PG_HEAD)
+  if (pwk_page (machine, head)->pg_flags & PWK_PG_HEAD)
     rmap_remove_large (machine, head, pfn, pwk_vma (machine, vma)->vm_mm, pmd);
   else
     {
@@ -358,12 +355,9 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
     }
   mapcount = pwk_page_mapcount (machine, pfn);
   if (mapcount == 0)
-    {
-      PwkPage *page = pwk_page_edit (machine, pfn);
-      page->flags &= ~(unsigned) PWK_PG_ANON_EXCLUSIVE;
-    }
+    pwk_page_set_flags (machine, pfn, 0, PWK_PG_ANON_EXCLUSIVE);
   pwk_emit (machine, RMAP_REMOVE, pfn, mapcount, vma, addr);
-  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pwk_page (machine, head)->flags & PWK_PG_MLOCKED))
+  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED))
     pwk_munlock_folio (machine, head, vma);
 }
 
@@ -379,7 +373,7 @@ pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 static int64_t
 folio_pages (const PwkPage *page)
 {
-  return page->flags & PWK_PG_HEAD ? (int64_t) HPAGE_PAGES : 1;
+  return page->pg_flags & PWK_PG_HEAD ? (int64_t) HPAGE_PAGES : 1;
 }
 
 void
@@ -387,7 +381,7 @@ pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
 {
   const PwkPage *page = pwk_page (machine, head);
 
-  if (page->flags & PWK_PG_MLOCKED)
+  if (page->pg_flags & PWK_PG_MLOCKED)
     return;
   pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, folio_pages (page));
   pwk_lruvec_relist (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
@@ -498,27 +492,24 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
   const uint32_t keep = PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_SWAPBACKED | PWK_PG_REFERENCED | PWK_PG_ACTIVE | PWK_PG_WORKINGSET;
 
   pwk_lruvec_del (machine, head);
-  if (model.flags & PWK_PG_MLOCKED)
+  if (model.pg_flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) HPAGE_PAGES);
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
     {
       PwkPage *page = pwk_page_edit (machine, head + i);
-      uint32_t exclusive = page->flags & PWK_PG_ANON_EXCLUSIVE;
+      uint32_t exclusive = page->pg_flags & PWK_PG_ANON_EXCLUSIVE;
       int32_t mapcount = page->_mapcount;
 
-      *page = (PwkPage) {
-        .index = model.index + i, .flags = (model.flags & keep) | exclusive, ._refcount = mapcount, ._mapcount = mapcount,
-        .mapping = model.mapping, .type = PWK_PAGE_ANON,
-      };
+      pwk_page_become (page, (PwkPage) {
+        .index = model.index + i, ._refcount = mapcount, ._mapcount = mapcount, .mapping = model.mapping, .type = PWK_PAGE_ANON,
+      }, (model.pg_flags & keep) | exclusive);
       if (mapcount > 0)
         pwk_lruvec_add (machine, head + i);
     }
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
     if (pwk_page (machine, head + i)->_mapcount == 0)
       {
-        PwkPage *page = pwk_page_edit (machine, head + i);
-
-        *page = (PwkPage) { ._refcount = 1, .type = PWK_PAGE_KERNEL };
+        pwk_page_become (pwk_page_edit (machine, head + i), (PwkPage) { ._refcount = 1, .type = PWK_PAGE_KERNEL }, 0);
         pwk_folio_put (machine, head + i);
       }
 }
@@ -562,7 +553,7 @@ give_back_zeros (PwkMachine *machine, PwkPfn head)
 bool
 pwk_split_folio (PwkMachine *machine, PwkPfn head)
 {
-  bool locked = pwk_page (machine, head)->flags & PWK_PG_MLOCKED;
+  bool locked = pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED;
   const PwkPage *page = pwk_page (machine, head);
   HugeMapping huge = { 0, 0 };
 

@@ -19,7 +19,7 @@
 static inline bool
 pwk_page_is_large (const PwkPage *page)
 {
-  return (page->flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
+  return (page->pg_flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
 }
 
 /* The first page of the folio that @pfn is in: page_folio (). */
@@ -27,7 +27,7 @@ static inline PwkPfn
 pwk_page_head (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
-  return page->flags & PWK_PG_TAIL ? page->mapping : pfn;
+  return page->pg_flags & PWK_PG_TAIL ? page->mapping : pfn;
 }
 
 /* The struct page behind a present entry of a region, as vm_normal_page () gives it: not for the zero pages. */

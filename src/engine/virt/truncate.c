@@ -1,6 +1,7 @@
 /* truncate.c - a file gets another size, or a hole
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
@@ -15,14 +16,14 @@ pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole
 {
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
 
-  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->flags & PWK_PG_LOCKED))
+  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED))
     pwk_reads_finish (machine);
   if (pfn != PWK_NO_PFN)
     return pfn;
   pfn = pwk_page_cache_create (machine, inode, index, PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_WRITE);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
-  pwk_page_edit (machine, pfn)->flags &= ~(unsigned) PWK_PG_UPTODATE;
+  pwk_page_set_flags (machine, pfn, 0, PWK_PG_UPTODATE);
   if (!whole && pwk_inode_has_block (machine, inode, index))
     pwk_ask_disk (machine, inode, index, 1);
   return pfn;

@@ -3,6 +3,7 @@
 #include "engine/phys/lruvec.h"
 
 #include "engine/phys/page-list.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "phys.h"
@@ -81,14 +82,14 @@ test_add_del (Fixture *fixture, const void *kernel)
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_INACTIVE_FILE), ==, N_FOLIOS);
   g_assert_cmpint (zone_count (fixture, fixture->dma, PWK_NR_ZONE_INACTIVE_FILE), ==, 1);
   for (unsigned i = 0; i < N_FOLIOS; i++)
-    g_assert_cmphex (pwk_page (machine, fixture->pfn[i])->flags, ==, PWK_PG_LRU);
+    g_assert_cmphex (pwk_page (machine, fixture->pfn[i])->pg_flags, ==, PWK_PG_LRU);
   pwk_test_check (machine);
 
   pwk_lruvec_del (machine, fixture->pfn[2]);
   pwk_lruvec_del (machine, fixture->pfn[2]);
   pwk_lruvec_del (machine, fixture->dma);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 3 1 0");
-  g_assert_cmphex (pwk_page (machine, fixture->pfn[2])->flags, ==, 0);
+  g_assert_cmphex (pwk_page (machine, fixture->pfn[2])->pg_flags, ==, 0);
   g_assert_cmpint (node[PWK_NR_INACTIVE_FILE], ==, N_FOLIOS - 1);
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_INACTIVE_FILE), ==, N_FOLIOS - 1);
   g_assert_cmpint (zone_count (fixture, fixture->dma, PWK_NR_ZONE_INACTIVE_FILE), ==, 0);
@@ -102,13 +103,13 @@ test_activate (Fixture *fixture, const void *kernel)
 
   (void) kernel;
   add_all (fixture);
-  pwk_page_edit (machine, fixture->pfn[1])->flags |= PWK_PG_REFERENCED | PWK_PG_DIRTY;
+  pwk_page_set_flags (machine, fixture->pfn[1], PWK_PG_REFERENCED | PWK_PG_DIRTY, 0);
   pwk_lruvec_activate (machine, fixture->pfn[1]);
   pwk_lruvec_activate (machine, fixture->pfn[3]);
   pwk_lruvec_activate (machine, fixture->pfn[3]);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 2 0");
   assert_list (fixture, PWK_NR_ACTIVE_FILE, "3 1");
-  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->flags, ==, PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_DIRTY);
+  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->pg_flags, ==, PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_DIRTY);
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_ACTIVE_FILE), ==, 2);
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_LRU_ACTIVATE), ==, 2);
   pwk_test_check (machine);
@@ -116,7 +117,7 @@ test_activate (Fixture *fixture, const void *kernel)
   pwk_lruvec_deactivate (machine, fixture->pfn[1]);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "1 4 2 0");
   assert_list (fixture, PWK_NR_ACTIVE_FILE, "3");
-  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->flags, ==, PWK_PG_LRU | PWK_PG_DIRTY);
+  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->pg_flags, ==, PWK_PG_LRU | PWK_PG_DIRTY);
 }
 
 /* What was written back while it was being reclaimed goes to the old end; what cannot be reclaimed stays where it is. */

@@ -64,11 +64,11 @@ test_dirty (void)
   map_at (&f, A, 0x4000, RW, PWK_MAP_SHARED, fd);
   g_assert_cmpint (store (&f, f.task, A + 0x1000, 7), ==, PWK_ACCESS_MINOR);
   g_assert_cmpint (store (&f, f.task, A + 0x1000, 8), ==, PWK_ACCESS_OK);
-  g_assert_true (pwk_page (f.machine, pfn)->flags & PWK_PG_DIRTY);
+  g_assert_true (pwk_page (f.machine, pfn)->pg_flags & PWK_PG_DIRTY);
   g_assert_cmpint (pwk_sys_msync (f.machine, f.task, A, 0x4000, 1), ==, 0);
   g_assert_cmpint (store (&f, f.task, A + 0x1000, 8), ==, PWK_ACCESS_OK);
   g_assert_cmpint (pwk_sys_msync (f.machine, f.task, A, 0x4000, 4), ==, 0);
-  g_assert_false (pwk_page (f.machine, pfn)->flags & PWK_PG_DIRTY);
+  g_assert_false (pwk_page (f.machine, pfn)->pg_flags & PWK_PG_DIRTY);
   g_assert_cmpint (store (&f, f.task, A + 0x1000, 9), ==, PWK_ACCESS_MINOR);
   g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_PAGE_MKWRITE), ==, 2);
   fixture_free (&f);
@@ -212,7 +212,7 @@ test_folio (void)
   g_assert_cmpuint (pwk_cache_folio_first (f.machine, pfn), ==, 4);
   g_assert_cmpuint (pwk_cache_folio_pages (f.machine, pfn), ==, 4);
   store (&f, f.task, A + 0x6000, 1);
-  g_assert_true (pwk_page (f.machine, pwk_page_cache_get (f.machine, inode, 4))->flags & PWK_PG_DIRTY);
+  g_assert_true (pwk_page (f.machine, pwk_page_cache_get (f.machine, inode, 4))->pg_flags & PWK_PG_DIRTY);
   fixture_check (&f);
   g_assert_cmpint (pwk_sys_fsync (f.machine, f.task, fd), ==, 0);
   g_assert_cmpint (pwk_sys_ftruncate (f.machine, f.task, fd, 0x6000), ==, 0);

@@ -87,7 +87,7 @@ test_split (void)
   /* part of it given up: the folio knows that it could be split */
   g_assert_cmpint (pwk_sys_munmap (f.machine, f.task, A, 0x8000), ==, 0);
   g_assert_cmpuint (pwk_folio_mapcount (f.machine, head), ==, 504);
-  g_assert_true (pwk_page (f.machine, head)->flags & PWK_PG_PARTIALLY_MAPPED);
+  g_assert_true (pwk_page (f.machine, head)->pg_flags & PWK_PG_PARTIALLY_MAPPED);
   fixture_free (&f);
 }
 
