@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/boot.h"
+#include "engine/core/check.h"
 #include "engine/paging/check.h"
 #include "engine/phys/check.h"
 #include "engine/virt/check.h"
@@ -150,6 +151,7 @@ pwk_machine_check (const PwkMachine *machine, GString *why)
 {
   bool sound = true;
 
+  sound &= pwk_core_check (machine, why);
   sound &= pwk_phys_check (machine, why);
   sound &= pwk_paging_check (machine, why);
   sound &= pwk_virt_check (machine, why);

@@ -154,6 +154,19 @@ check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
     complain (check, "cpu %u: %s allows more of " HEX " of mm %u than the tables", cpu, name, way->addr, way->mm);
 }
 
+/* The ways of a set have different keys, so that a look-up has one answer. */
+static void
+check_keys (Check *check, unsigned cpu, const PwkTlb *tlb, const char *name)
+{
+  const uint64_t *keys = pwk_tlb_array (pwk_tlb_cpu_raw (check->machine, cpu), tlb->keys);
+
+  for (uint32_t set = 0; tlb->n_valid && set < tlb->n_sets; set++, keys += tlb->n_ways)
+    for (uint32_t way = 1; way < tlb->n_ways; way++)
+      for (uint32_t other = 0; keys[way] && other < way; other++)
+        if (keys[other] == keys[way])
+          complain (check, "cpu %u: two ways of set %u of %s have the key " HEX, cpu, set, name, keys[way]);
+}
+
 static void
 check_tlb (Check *check, unsigned cpu, PwkTlbId id)
 {
@@ -177,6 +190,8 @@ check_tlb (Check *check, unsigned cpu, PwkTlbId id)
       }
   if (n_valid != shape.n_valid)
     complain (check, "cpu %u: %s has %u entries and counts %u", cpu, shape.name, n_valid, shape.n_valid);
+  if (n_valid)
+    check_keys (check, cpu, &pwk_tlb_cpu_raw (check->machine, cpu)->tlb[id], shape.name);
 }
 
 /* A walk cache names the table that the tree has there. */
@@ -187,6 +202,8 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
   PwkLevel level = pwk_pwc_level (id);
   PwkTlbShape shape = pwk_pwc_shape (machine, cpu, id);
 
+  if (shape.n_valid)
+    check_keys (check, cpu, &pwk_tlb_cpu_raw (machine, cpu)->pwc[id], shape.name);
   for (unsigned set = 0; shape.n_valid && set < shape.n_sets; set++)
     for (unsigned i = 0; i < shape.n_ways; i++)
       {

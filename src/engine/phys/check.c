@@ -3,6 +3,7 @@
 #include "engine/phys/check.h"
 
 #include "engine/phys/free-list.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
@@ -27,7 +28,11 @@ violation (Check *check, const char *format, ...)
 }
 
 /* What a zone's frames turn out to be. Pages. */
-typedef struct { uint64_t on_lists, highatomic, on_pcp, seen_free, seen_pcp, owned, reserved, holes; } Census;
+typedef struct
+{
+  uint64_t on_lists, in_pageblocks, highatomic, on_pcp, seen_free, seen_pcp, owned, reserved;
+  uint64_t on_lru[PWK_NR_LRU_LISTS], seen_lru;    /* by the lists, and by PG_lru */
+} Census;
 
 /* --- free lists --- */
 
@@ -98,6 +103,7 @@ check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned mig
         violation (check, "free block %u does not link back", pfn);
       check_block (check, zone, pfn, order, migratetype);
       census->on_lists += pwk_order_pages (order);
+      census->in_pageblocks += order >= PWK_PAGEBLOCK_ORDER ? pwk_order_pages (order) : 0;
       census->highatomic += migratetype == PWK_MIGRATE_HIGHATOMIC ? pwk_order_pages (order) : 0;
       (*n_blocks)++;
       before = pfn;
@@ -132,6 +138,7 @@ check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
   for (unsigned pindex = 0; pindex < PWK_NR_PCP_LISTS; pindex++)
     {
       unsigned order = pwk_pindex_to_order (pindex), n = 0;
+      uint32_t before = PWK_PFN_NIL;
 
       for (uint32_t pfn = pcp->lists[pindex].head; pfn != PWK_PFN_NIL && n <= pcp->list_count[pindex]; n++)
         {
@@ -139,9 +146,14 @@ check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
 
           if (page->type != PWK_PAGE_PCP || page->private_ != order || pwk_page_zone (check->machine, pfn) != zone)
             violation (check, "pfn %u is on a per-cpu list of order %u of cpu %u, but its struct page says otherwise", pfn, order, cpu);
+          if (page->lru_prev != before)
+            violation (check, "pfn %u on a per-cpu list of cpu %u does not link back", pfn, cpu);
           pages += pwk_order_pages (order);
+          before = pfn;
           pfn = page->lru_next;
         }
+      if (pcp->lists[pindex].tail != before)
+        violation (check, "per-cpu list %u of cpu %u does not end at its tail", pindex, cpu);
       if (n != pcp->list_count[pindex])
         violation (check, "per-cpu list %u of cpu %u has %u blocks, counted are %u", pindex, cpu, n, pcp->list_count[pindex]);
     }
@@ -200,6 +212,8 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
     case PWK_PAGE_SHMEM:
     case PWK_PAGE_VMALLOC:
       census->owned++;
+      if ((page->pg_flags & (PWK_PG_LRU | PWK_PG_TAIL)) == PWK_PG_LRU)
+        census->seen_lru += pwk_order_pages (pwk_folio_order (check->machine, pfn));
       if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL))
         violation (check, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
       break;
@@ -235,22 +249,50 @@ check_sections (Check *check, Census *censuses)
 
 /* --- LRU --- */
 
+/* @zone: the one whose list it is, NULL where it is all of the node's. */
 static void
-check_lru (Check *check, const PwkZoneLru *lru, unsigned which)
+check_folio (Check *check, const PwkZone *zone, unsigned node, PwkPfn pfn, unsigned which)
+{
+  const PwkPage *page = pwk_page (check->machine, pfn);
+  const PwkZone *own = pwk_page_zone (check->machine, pfn);
+
+  if (!(page->pg_flags & PWK_PG_LRU))
+    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u without PG_lru", pfn, which);
+  if (pwk_folio_lru_list (page) != which)
+    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u, its flags say %u", pfn, which, pwk_folio_lru_list (page));
+  if (!own || own->node != node || (zone && own != zone))
+    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u of another %s", pfn, which, zone ? "zone" : "node");
+}
+
+static void
+check_lru (Check *check, const PwkZone *zone, unsigned node, const PwkZoneLru *lru, unsigned which, Census *censuses)
 {
   uint32_t before = PWK_PFN_NIL;
   uint64_t pages = 0;
 
-  for (uint32_t pfn = lru->nr ? lru->list.head : PWK_PFN_NIL; pfn != PWK_PFN_NIL && pages <= lru->nr;)
+  for (uint32_t pfn = lru->list.head; pfn != PWK_PFN_NIL && pages <= lru->nr;)
     {
-      const PwkPage *page = pwk_page (check->machine, pfn);
+      const PwkPage *page;
+      const PwkZone *own = pwk_page_zone (check->machine, pfn);
+      uint64_t n;
 
-      if (!(page->pg_flags & PWK_PG_LRU) || page->lru_prev != before)
-        violation (check, "pfn %u on LRU list %u is not linked as one", pfn, which);
-      pages += pwk_order_pages (pwk_folio_order (check->machine, pfn));
+      if (!own || !pwk_section_is_open (check->machine, pfn))
+        {
+          violation (check, "LRU list %u leads to pfn %u, which has no struct page", which, pfn);
+          return;
+        }
+      page = pwk_page (check->machine, pfn);
+      n = pwk_order_pages (pwk_folio_order (check->machine, pfn));
+      if (page->lru_prev != before)
+        violation (check, "pfn %u on LRU list %u does not link back", pfn, which);
+      check_folio (check, zone, node, pfn, which);
+      censuses[pwk_zone_id (own)].on_lru[which] += n;
+      pages += n;
       before = pfn;
       pfn = page->lru_next;
     }
+  if (lru->list.tail != before)
+    violation (check, "LRU list %u does not end at its tail", which);
   if (pages != lru->nr)
     violation (check, "LRU list %u has %" G_GUINT64_FORMAT " pages, counted are %" G_GUINT64_FORMAT, which, pages, lru->nr);
 }
@@ -262,15 +304,25 @@ check_lru (Check *check, const PwkZoneLru *lru, unsigned which)
     violation (check, "zone %s of node %u: %s: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, pwk_zone_name ((zone)->type), (zone)->node, what, \
                (int64_t) (a), (int64_t) (b)); } while (0)
 
+/* zone_page_state_snapshot (), but for what is below 0. */
+static int64_t
+counted (const Check *check, const PwkZone *zone, unsigned item)
+{
+  int64_t value = zone->vm_stat[item];
+
+  for (unsigned cpu = 0; cpu < check->machine->st->n_cpus; cpu++)
+    value += pwk_pcp (check->machine, zone, cpu)->vm_stat_diff[item];
+  return value;
+}
+
 static void
 check_sums (Check *check, const PwkZone *zone, const Census *census)
 {
   uint64_t present = census->seen_free + census->seen_pcp + census->owned + census->reserved;
-  int64_t counted = zone->vm_stat[PWK_NR_FREE_PAGES];
 
-  for (unsigned cpu = 0; cpu < check->machine->st->n_cpus; cpu++)
-    counted += pwk_pcp (check->machine, zone, cpu)->vm_stat_diff[PWK_NR_FREE_PAGES];
-  compare (check, zone, "nr_free_pages and pages on free lists", counted, (int64_t) census->on_lists);
+  compare (check, zone, "nr_free_pages and pages on free lists", counted (check, zone, PWK_NR_FREE_PAGES), (int64_t) census->on_lists);
+  compare (check, zone, "nr_free_pages_blocks and pages in free pageblocks", counted (check, zone, PWK_NR_FREE_PAGES_BLOCKS),
+           (int64_t) census->in_pageblocks);
   if (check->machine->profile->highatomic_free_counted)
     compare (check, zone, "nr_free_highatomic and pages on HighAtomic lists", zone->nr_free_highatomic, census->highatomic);
   compare (check, zone, "free struct pages and pages on free lists", census->seen_free, census->on_lists);
@@ -278,6 +330,43 @@ check_sums (Check *check, const PwkZone *zone, const Census *census)
   compare (check, zone, "present pages and pages accounted for", zone->present_pages, present);
   if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
     violation (check, "zone %s of node %u: managed, present and spanned are out of order", pwk_zone_name (zone->type), zone->node);
+}
+
+/* What a zone counts of each LRU list, and the pages that say that they are on one. Returns to @node what the zone has on each. */
+static void
+check_lru_sums (Check *check, const PwkZone *zone, const Census *census, int64_t node[PWK_NR_LRU_LISTS])
+{
+  uint64_t on_lists = 0;
+
+  for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+    {
+      compare (check, zone, "pages that the zone counts and has on an LRU list", counted (check, zone, PWK_NR_ZONE_INACTIVE_ANON + lru),
+               (int64_t) census->on_lru[lru]);
+      on_lists += census->on_lru[lru];
+      node[lru] += (int64_t) census->on_lru[lru];
+    }
+  compare (check, zone, "pages with PG_lru and pages on LRU lists", census->seen_lru, on_lists);
+}
+
+static void
+check_node_lru (Check *check, unsigned node, Census *censuses)
+{
+  const PwkNode *record = &check->machine->st->nodes[node];
+  int64_t pages[PWK_NR_LRU_LISTS] = { 0 };
+
+  for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+    {
+      check_lru (check, NULL, node, &record->lru[lru], lru, censuses);
+      for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+        check_lru (check, &record->zones[type], node, &record->zones[type].lru[lru], lru, censuses);
+    }
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    if (record->zones[type].present_pages)
+      check_lru_sums (check, &record->zones[type], &censuses[pwk_zone_id (&record->zones[type])], pages);
+  for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+    if (record->vm_stat[PWK_NR_INACTIVE_ANON + lru] != pages[lru])
+      violation (check, "node %u counts %" G_GINT64_FORMAT " pages on LRU list %u, there are %" G_GINT64_FORMAT, node,
+                 record->vm_stat[PWK_NR_INACTIVE_ANON + lru], lru, pages[lru]);
 }
 
 bool
@@ -302,11 +391,8 @@ pwk_phys_check (const PwkMachine *machine, GString *why)
           for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
             check_pcp (&check, zone, cpu, census);
           check_sums (&check, zone, census);
-          for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
-            check_lru (&check, &zone->lru[lru], lru);
         }
-      for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
-        check_lru (&check, &machine->st->nodes[node].lru[lru], lru);
+      check_node_lru (&check, node, censuses);
     }
   if (why && check.n > MAX_VIOLATIONS)
     g_string_append_printf (why, "and %u more\n", check.n - MAX_VIOLATIONS);

@@ -76,15 +76,6 @@ pwk_lruvec_ops (const PwkMachine *machine)
 
 /* --- what all have in common --- */
 
-/* folio_lru_list (): inactive anon, active anon, inactive file, active file, unevictable. */
-static unsigned
-lru_list (const PwkPage *page)
-{
-  if (page->pg_flags & PWK_PG_UNEVICTABLE)
-    return PWK_NR_UNEVICTABLE;
-  return (page->pg_flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->pg_flags & PWK_PG_ACTIVE);
-}
-
 /* A folio on a list that is reclaimed from. */
 static bool
 is_evictable (const PwkMachine *machine, PwkPfn head)
@@ -105,7 +96,7 @@ static void
 enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
 {
   PwkZone *zone = pwk_pfn_zone (machine, head);
-  unsigned lru = lru_list (pwk_page (machine, head));
+  unsigned lru = pwk_folio_lru_list (pwk_page (machine, head));
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
   pwk_page_set_flags (machine, head, PWK_PG_LRU, 0);
@@ -127,7 +118,7 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
 {
   PwkZone *zone = pwk_pfn_zone (machine, head);
   const PwkPage *page = pwk_page (machine, head);
-  unsigned lru = lru_list (page);
+  unsigned lru = pwk_folio_lru_list (page);
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
   if (!(page->pg_flags & PWK_PG_LRU))
@@ -154,7 +145,7 @@ pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_del (machine, head);
   pwk_lruvec_ops (machine)->activate (machine, head);
   pwk_lruvec_add (machine, head);
-  pwk_emit (machine, LRU_ACTIVATE, head, lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
+  pwk_emit (machine, LRU_ACTIVATE, head, pwk_folio_lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
 }
 
 void

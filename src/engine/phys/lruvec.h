@@ -30,6 +30,15 @@ typedef struct
   uint32_t    (*next)       (const PwkZoneLru *list);
 } PwkLruvecOps;
 
+/* folio_lru_list (): inactive anon, active anon, inactive file, active file, unevictable. */
+static inline unsigned
+pwk_folio_lru_list (const PwkPage *page)
+{
+  if (page->pg_flags & PWK_PG_UNEVICTABLE)
+    return PWK_NR_UNEVICTABLE;
+  return (page->pg_flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->pg_flags & PWK_PG_ACTIVE);
+}
+
 /* How this machine's LRU lists are kept. */
 const PwkLruvecOps *pwk_lruvec_ops (const PwkMachine *machine);
 

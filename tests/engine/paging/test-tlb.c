@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/paging/tlb-private.h"
 #include "reference.h"
 #include "space.h"
 
@@ -335,6 +336,34 @@ test_check_finds (void)
   space_clear (&space);
 }
 
+/* One page in two ways of its set: which of them answers would be chance. */
+static void
+test_check_finds_twins (void)
+{
+  g_autoptr(GString) why = g_string_new (NULL);
+  PwkTlbCpu *block;
+  PwkTlb *tlb;
+  uint64_t *keys, *twin = NULL;
+  Space space;
+
+  space_init (&space, 1, 4, NULL);
+  space_map (&space, BASE, USER_BITS, false);
+  space_access (&space, BASE, PWK_ACCESS_LOAD, true, NULL);
+  space_check (&space);
+  block = pwk_tlb_cpu (space.machine, 0);
+  tlb = &block->tlb[PWK_TLB_L1D];
+  keys = pwk_tlb_array (block, tlb->keys);
+  for (uint32_t set = 0; set < tlb->n_sets; set++, keys += tlb->n_ways)
+    if (keys[0])
+      twin = &keys[1];
+  g_assert_nonnull (twin);
+  *twin = twin[-1];
+  g_assert_false (pwk_machine_check (space.machine, why));
+  g_assert_nonnull (strstr (why->str, "two ways of set"));
+  *twin = 0;
+  space_clear (&space);
+}
+
 /* A saved machine that is restored has the TLBs of then. */
 static void
 test_restored (void)
@@ -374,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paging/tlb/flush-rules", test_flush_rules);
   g_test_add_func ("/paging/tlb/shootdown", test_shootdown);
   g_test_add_func ("/paging/tlb/check-finds", test_check_finds);
+  g_test_add_func ("/paging/tlb/check-finds-twins", test_check_finds_twins);
   g_test_add_func ("/paging/tlb/restored", test_restored);
   return g_test_run ();
 }

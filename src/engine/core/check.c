@@ -1,0 +1,86 @@
+/* check.c - what must hold of the arena and its pools at a place of rest
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/check.h"
+
+#include <string.h>
+
+typedef struct { const PwkMachine *machine; GString *why; bool sound; } Check;
+
+G_GNUC_PRINTF (2, 3) static void
+complain (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  check->sound = false;
+  if (!check->why)
+    return;
+  va_start (args, format);
+  g_string_append_vprintf (check->why, format, args);
+  va_end (args);
+  g_string_append_c (check->why, '\n');
+}
+
+/* --- pools --- */
+
+/* Every record below `next` is in use or on the chain of free ones. 0 is never handed out. */
+static void
+check_pool (Check *check, unsigned id)
+{
+  const PwkPool *pool = &check->machine->st->pools[id];
+  uint32_t n_free = 0;
+
+  for (PwkIndex i = pool->free; i && n_free < pool->next; n_free++)
+    {
+      if (i >= pool->next)
+        {
+          complain (check, "pool %u: free record %u was never handed out", id, i);
+          return;
+        }
+      memcpy (&i, pwk_pool_get (check->machine, (PwkPoolId) id, i), sizeof i);
+    }
+  if (pool->next && pool->n_used + n_free + 1 != pool->next)
+    complain (check, "pool %u: %u records are in use, counted are %u", id, pool->next - 1 - n_free, pool->n_used);
+}
+
+/* --- marks --- */
+
+/* Chunks of a region that no checkpoint has a copy of are looked at one by one; in a sparse terabyte only the first. */
+#define MAX_NEVER_SAVED 256
+
+static bool
+all_zero (const uint8_t *bytes)
+{
+  return bytes[0] == 0 && memcmp (bytes, bytes + 1, PWK_CHUNK_SIZE - 1) == 0;
+}
+
+/* What was not marked since the last checkpoint is as that has it, or zero where it has nothing: else the next one would not save it. */
+static void
+check_marks (Check *check, unsigned region)
+{
+  const PwkArena *arena = &check->machine->arena;
+  uint64_t first = arena->regions[region].offset >> PWK_CHUNK_SHIFT, n = (arena->used[region] + PWK_CHUNK_SIZE - 1) >> PWK_CHUNK_SHIFT;
+  unsigned n_never_saved = 0;
+
+  for (uint64_t chunk = first; !arena->regions[region].hot && chunk < first + n; chunk++)
+    {
+      const uint8_t *bytes = arena->base + (chunk << PWK_CHUNK_SHIFT);
+      const PwkChunk *saved = arena->saved[chunk];
+
+      if (arena->dirty[chunk] || (!saved && n_never_saved++ >= MAX_NEVER_SAVED))
+        continue;
+      if (saved ? memcmp (saved->bytes, bytes, PWK_CHUNK_SIZE) != 0 : !all_zero (bytes))
+        complain (check, "chunk %u of region %u was written and not marked", (unsigned) (chunk - first), region);
+    }
+}
+
+bool
+pwk_core_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { machine, why, true };
+
+  for (unsigned id = 0; id < PWK_N_POOLS; id++)
+    check_pool (&check, id);
+  for (unsigned region = 0; region < PWK_N_REGIONS; region++)
+    check_marks (&check, region);
+  return check.sound;
+}
