@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/event-kinds.h"
 #include "views/view-common.h"
 
 #define FIRST_KIND PWK_EV_PAGE_FAULT_USER
@@ -39,25 +40,11 @@ chosen (PwkBreakpointsPopover *self)
   return pwk_event_info ((PwkEventKind) MIN (gtk_drop_down_get_selected (self->kind), PWK_N_EVENTS - 1u));
 }
 
-/* "Fields: pfn, order, zone": what a condition may name. */
-static char *
-describe_fields (const PwkEventInfo *info)
-{
-  g_autoptr(GString) names = g_string_new (NULL);
-
-  for (uint32_t i = 0; i < info->n_fields; i++)
-    g_string_append_printf (names, "%s%s", i ? ", " : "", info->fields[i].name);
-  if (info->n_fields == 0)
-    return g_strdup (_("Events of this kind have no fields"));
-  /* Translators: a list of names as conditions use them */
-  return g_strdup_printf (_("Fields: %s"), names->str);
-}
-
 static void
 update (PwkBreakpointsPopover *self)
 {
   const char *text = gtk_editable_get_text (self->condition);
-  g_autofree char *fields = describe_fields (chosen (self));
+  g_autofree char *fields = pwk_event_kinds_fields (gtk_drop_down_get_selected (self->kind));
   g_autoptr(GError) error = NULL;
   PwkCondition *condition = *text ? pwk_condition_parse (text, (int) gtk_drop_down_get_selected (self->kind), &error) : NULL;
   gboolean sound = error == NULL;
@@ -285,15 +272,9 @@ pwk_breakpoints_popover_class_init (PwkBreakpointsPopoverClass *klass)
 static void
 pwk_breakpoints_popover_init (PwkBreakpointsPopover *self)
 {
-  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr(GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
-
   gtk_widget_init_template (GTK_WIDGET (self));
   pwk_name_parts (GTK_WIDGET (self));
-  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
-    gtk_string_list_append (names, pwk_event_info ((PwkEventKind) kind)->name);
-  gtk_drop_down_set_model (self->kind, G_LIST_MODEL (names));
-  gtk_drop_down_set_expression (self->kind, expression);
+  pwk_event_kinds_fill (self->kind, NULL);
   gtk_drop_down_set_selected (self->kind, FIRST_KIND);
 }
 

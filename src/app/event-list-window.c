@@ -5,12 +5,15 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/event-kinds.h"
 #include "app/event-list.h"
 #include "views/view-common.h"
 
 #define DEPTH_INDENT  14    /* pixels a cause */
 #define MAX_INDENT   168
 #define SCROLL_DELAY_MS 50
+#define PAGE         400    /* events of history that are asked for at once */
+#define TYPING_MS    300    /* after the last letter of a condition */
 
 struct _PwkEventListWindow
 {
@@ -26,12 +29,20 @@ struct _PwkEventListWindow
   uint64_t           generation;     /* of the snapshot that the list is from */
   uint64_t           position;       /* of the document */
   gulong             on_snapshot;
-  guint              scroll_source;
+  guint              scroll_source, typing_source;
+  gboolean           scrolled;       /* to the position, since it changed */
+
+  /* history: what lies between the cursors is in the list; UINT64_MAX: there is no more that way */
+  uint32_t           page_key;
+  uint64_t           page_serial;    /* of the page under way; 0 none */
+  uint64_t           first, last;
+  uint64_t           known_end;
 
   /* template children */
   GtkListView       *list;
-  GtkDropDown       *choice;
+  GtkDropDown       *choice, *kind;
   GtkEditable       *search;
+  GtkScrolledWindow *scroller;
   GtkLabel          *count;
   GtkStack          *stack;
 };
@@ -41,10 +52,12 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkEventListWindow, pwk_event_list_window, ADW_TYPE_WINDOW)
 
-static gboolean
-wants_chain (PwkEventListWindow *self)
+typedef enum { SHOW_STATEMENT, SHOW_CAUSES, SHOW_HISTORY } Choice;
+
+static Choice
+choice_of (PwkEventListWindow *self)
 {
-  return gtk_drop_down_get_selected (self->choice) == 1;
+  return (Choice) gtk_drop_down_get_selected (self->choice);
 }
 
 /* --- rows --- */
@@ -108,7 +121,7 @@ matches (gpointer object, gpointer data)
   PwkEventListWindow *self = data;
   g_autofree char *fields = NULL;
 
-  if (!self->words || !*self->words)
+  if (!self->words || !*self->words || choice_of (self) == SHOW_HISTORY)
     return TRUE;
   if (strstr (pwk_event_info ((PwkEventKind) pwk_event_item_get_kind (object))->name, self->words))
     return TRUE;
@@ -122,10 +135,13 @@ static void
 show_count (PwkEventListWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (self->list)));
-  g_autofree char *text = g_strdup_printf (ngettext ("%u event", "%u events", n), n);
+  gboolean all = choice_of (self) != SHOW_HISTORY || (self->first == 0 && self->last == UINT64_MAX);
+  g_autofree char *text = all ? g_strdup_printf (ngettext ("%u event", "%u events", n), n)
+                              /* Translators: so many are listed by now; there may be more. */
+                              : g_strdup_printf (ngettext ("%u event or more", "%u events or more", n), n);
 
   gtk_label_set_text (self->count, text);
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : choice_of (self) == SHOW_HISTORY ? "none" : "empty");
 }
 
 /* When the list has got its rows. */
@@ -155,25 +171,122 @@ select_position (PwkEventListWindow *self)
       if (pwk_event_item_get_number (item) == self->position)
         {
           gtk_selection_model_select_item (selection, i, TRUE);
-          if (!self->scroll_source)
+          if (!self->scroll_source && !self->scrolled)
             self->scroll_source = g_timeout_add (SCROLL_DELAY_MS, scroll_later, self);
+          self->scrolled = TRUE;
           return;
         }
     }
+}
+
+/* --- history --- */
+
+static void
+ask_for_page (PwkEventListWindow *self, gboolean backwards)
+{
+  guint kind = gtk_drop_down_get_selected (self->kind);
+  const PwkEventQuery query = {
+    .key = self->page_key, .event = kind > 0 ? pwk_event_info ((PwkEventKind) (kind - 1))->name : NULL,
+    .condition = gtk_editable_get_text (self->search), .backwards = backwards, .from = backwards ? self->first : self->last,
+    .limit = PAGE, .klass = &pwk_event_list_class,
+  };
+
+  if (self->page_serial != 0 || (backwards ? self->first == 0 : self->last == UINT64_MAX))
+    return;
+  self->page_serial = pwk_session_list_events (pwk_document_get_session (self->document), &query);
+}
+
+/* From the position on; what lies before it comes when the list is scrolled there. */
+static void
+start_history (PwkEventListWindow *self)
+{
+  pwk_event_list_clear (self->events);
+  self->page_serial = 0;
+  self->first = self->position;
+  self->last = self->position > 0 ? self->position - 1 : 0;
+  self->scrolled = FALSE;
+  gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), NULL);
+  ask_for_page (self, FALSE);
+}
+
+static void
+take_page (PwkEventListWindow *self, PwkEventPage *page)
+{
+  if (page->serial != self->page_serial)
+    return;
+  self->page_serial = 0;
+  if (page->error)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->search), "error");
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), page->error);
+      self->first = 0;
+      self->last = UINT64_MAX;
+      return;
+    }
+  pwk_event_list_add_page (self->events, page);
+  if (page->backwards)
+    self->first = page->at_end ? 0 : page->cursor;
+  else
+    self->last = page->at_end ? UINT64_MAX : page->cursor;
+  /* a short list cannot be scrolled to ask for more */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->events)) < PAGE)
+    ask_for_page (self, page->at_end ? !page->backwards : page->backwards);
+}
+
+static void
+edge_reached (PwkEventListWindow *self, GtkPositionType edge)
+{
+  if (choice_of (self) == SHOW_HISTORY && (edge == GTK_POS_TOP || edge == GTK_POS_BOTTOM))
+    ask_for_page (self, edge == GTK_POS_TOP);
+}
+
+static void
+follow_history (PwkEventListWindow *self, PwkSnapshot *snapshot)
+{
+  if (snapshot->generation != self->generation)
+    {
+      self->generation = snapshot->generation;
+      self->known_end = snapshot->known_end;
+      start_history (self);
+    }
+  for (guint i = 0; i < snapshot->pages->len; i++)
+    if (((PwkEventPage *) snapshot->pages->pdata[i])->key == self->page_key)
+      take_page (self, snapshot->pages->pdata[i]);
+  /* more has happened than when the end was reached */
+  if (self->last == UINT64_MAX && snapshot->known_end > self->known_end)
+    {
+      self->last = self->known_end;
+      ask_for_page (self, FALSE);
+    }
+  self->known_end = snapshot->known_end;
+}
+
+/* --- what is shown --- */
+
+static void
+follow_position (PwkEventListWindow *self, PwkSnapshot *snapshot)
+{
+  gboolean chain = choice_of (self) == SHOW_CAUSES;
+  gboolean keep = snapshot->generation == self->generation && !chain && pwk_event_list_spans (self->events, snapshot->position);
+
+  if (!keep && pwk_event_list_take (self->events, snapshot, self->key, chain))
+    self->generation = snapshot->generation;
 }
 
 static void
 take_snapshot (PwkEventListWindow *self)
 {
   PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
-  gboolean keep;
 
   if (!snapshot)
     return;
-  keep = snapshot->generation == self->generation && !wants_chain (self) && pwk_event_list_spans (self->events, snapshot->position);
+  self->scrolled &= self->position == snapshot->position;
   self->position = snapshot->position;
-  if (!keep && pwk_event_list_take (self->events, snapshot, self->key, wants_chain (self)))
-    self->generation = snapshot->generation;
+  if (choice_of (self) == SHOW_HISTORY)
+    follow_history (self, snapshot);
+  else
+    follow_position (self, snapshot);
   show_count (self);
   select_position (self);
 }
@@ -181,15 +294,47 @@ take_snapshot (PwkEventListWindow *self)
 static void
 choice_changed (PwkEventListWindow *self)
 {
+  gboolean history = choice_of (self) == SHOW_HISTORY;
+
   if (!self->document)
     return;
+  gtk_widget_set_visible (GTK_WIDGET (self->kind), history);
+  g_object_set (self->search, "placeholder-text", history ? _("A condition on the fields, as order >= 3 && zone == DMA32")
+                                                          : _("A part of an event’s name or fields"), NULL);
+  pwk_event_list_clear (self->events);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  self->scrolled = FALSE;
   self->generation = G_MAXUINT64;
   take_snapshot (self);
+}
+
+static gboolean
+search_history (gpointer data)
+{
+  PwkEventListWindow *self = data;
+
+  self->typing_source = 0;
+  start_history (self);
+  show_count (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+kind_changed (PwkEventListWindow *self)
+{
+  if (self->document && choice_of (self) == SHOW_HISTORY)
+    search_history (self);
 }
 
 static void
 search_changed (PwkEventListWindow *self)
 {
+  if (choice_of (self) == SHOW_HISTORY)
+    {
+      g_clear_handle_id (&self->typing_source, g_source_remove);
+      self->typing_source = g_timeout_add (TYPING_MS, search_history, self);
+      return;
+    }
   g_free (self->words);
   self->words = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
@@ -215,6 +360,12 @@ search_activated (PwkEventListWindow *self)
   search_changed (self);   /* which may still wait for more letters */
   selected = gtk_single_selection_get_selected (selection);
   row_activated (self, selected == GTK_INVALID_LIST_POSITION ? 0 : selected);
+}
+
+static void
+search_stopped (PwkEventListWindow *self)
+{
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 static gboolean
@@ -251,6 +402,7 @@ set_document (PwkEventListWindow *self, PwkDocument *document)
     return;
   self->generation = G_MAXUINT64;
   self->key = pwk_document_new_wish_key (document);
+  self->page_key = pwk_document_new_wish_key (document);
   self->on_snapshot = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
   pwk_document_set_wish (document, self->key, &pwk_event_list_class, NULL, NULL);
 }
@@ -274,6 +426,7 @@ dispose (GObject *object)
 
   set_document (self, NULL);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
+  g_clear_handle_id (&self->typing_source, g_source_remove);
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_EVENT_LIST_WINDOW);
@@ -304,10 +457,15 @@ pwk_event_list_window_class_init (PwkEventListWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/event-list-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, list);
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, choice);
+  gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, kind);
+  gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, scroller);
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, search);
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, count);
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, stack);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed);
+  gtk_widget_class_bind_template_callback (widget_class, kind_changed);
+  gtk_widget_class_bind_template_callback (widget_class, edge_reached);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped);
   gtk_widget_class_bind_template_callback (widget_class, search_changed);
   gtk_widget_class_bind_template_callback (widget_class, search_activated);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
@@ -329,6 +487,7 @@ pwk_event_list_window_init (PwkEventListWindow *self)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (search_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->search), keys);
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->search));
+  pwk_event_kinds_fill (self->kind, _("Any event"));
   self->events = pwk_event_list_new ();
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->events)), g_object_ref (self->filter));

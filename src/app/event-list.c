@@ -88,12 +88,39 @@ const PwkModelClass pwk_event_list_class = { build, free_model };
 
 /* --- a row --- */
 
+/* Whatever keeps rows alive: a snapshot or a page of history. */
+typedef struct { gpointer object; gpointer (*ref) (gpointer object); void (*unref) (gpointer object); } Holder;
+
+static gpointer
+ref_snapshot (gpointer snapshot)
+{
+  return pwk_snapshot_ref (snapshot);
+}
+
+static void
+unref_snapshot (gpointer snapshot)
+{
+  pwk_snapshot_unref (snapshot);
+}
+
+static gpointer
+ref_page (gpointer page)
+{
+  return pwk_event_page_ref (page);
+}
+
+static void
+unref_page (gpointer page)
+{
+  pwk_event_page_unref (page);
+}
+
 struct _PwkEventItem
 {
-  GObject      parent_instance;
+  GObject    parent_instance;
 
-  PwkSnapshot *snapshot;   /* owned: keeps the row alive */
-  const Row   *row;
+  Holder     holder;       /* of the row; a reference */
+  const Row *row;
 };
 
 G_DEFINE_FINAL_TYPE (PwkEventItem, pwk_event_item, G_TYPE_OBJECT)
@@ -101,7 +128,9 @@ G_DEFINE_FINAL_TYPE (PwkEventItem, pwk_event_item, G_TYPE_OBJECT)
 static void
 pwk_event_item_finalize (GObject *object)
 {
-  pwk_snapshot_unref (PWK_EVENT_ITEM (object)->snapshot);
+  PwkEventItem *self = PWK_EVENT_ITEM (object);
+
+  self->holder.unref (self->holder.object);
   G_OBJECT_CLASS (pwk_event_item_parent_class)->finalize (object);
 }
 
@@ -142,13 +171,40 @@ pwk_event_item_get_fields (PwkEventItem *self)
 
 /* --- the list --- */
 
+/* Rows from one holder, a reference. */
+typedef struct { Holder holder; const Rows *rows; } Block;
+
 struct _PwkEventList
 {
-  GObject      parent_instance;
+  GObject  parent_instance;
 
-  PwkSnapshot *snapshot;   /* owned; NULL: empty */
-  const Rows  *rows;       /* in it */
+  GArray  *blocks;   /* of Block, owned; events rise from one to the next */
+  guint    n;        /* rows in all of them */
 };
+
+static void
+clear_block (gpointer data)
+{
+  Block *block = data;
+
+  block->holder.unref (block->holder.object);
+}
+
+static const Row *
+row_at (PwkEventList *self, guint position, const Holder **holder)
+{
+  for (guint i = 0; i < self->blocks->len; i++)
+    {
+      const Block *block = &g_array_index (self->blocks, Block, i);
+
+      if (holder)
+        *holder = &block->holder;
+      if (position < block->rows->n)
+        return &block->rows->rows[position];
+      position -= block->rows->n;
+    }
+  return NULL;
+}
 
 static GType
 get_item_type (GListModel *list G_GNUC_UNUSED)
@@ -159,22 +215,22 @@ get_item_type (GListModel *list G_GNUC_UNUSED)
 static guint
 get_n_items (GListModel *list)
 {
-  PwkEventList *self = PWK_EVENT_LIST (list);
-
-  return self->rows ? self->rows->n : 0;
+  return PWK_EVENT_LIST (list)->n;
 }
 
 static gpointer
 get_item (GListModel *list, guint position)
 {
-  PwkEventList *self = PWK_EVENT_LIST (list);
+  const Holder *holder = NULL;
+  const Row *row = row_at (PWK_EVENT_LIST (list), position, &holder);
   PwkEventItem *item;
 
-  if (position >= get_n_items (list))
+  if (!row)
     return NULL;
   item = g_object_new (PWK_TYPE_EVENT_ITEM, NULL);
-  item->snapshot = pwk_snapshot_ref (self->snapshot);
-  item->row = &self->rows->rows[position];
+  item->holder = *holder;
+  item->holder.ref (item->holder.object);
+  item->row = row;
   return item;
 }
 
@@ -191,7 +247,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PwkEventList, pwk_event_list, G_TYPE_OBJECT, G_IM
 static void
 pwk_event_list_finalize (GObject *object)
 {
-  g_clear_pointer (&PWK_EVENT_LIST (object)->snapshot, pwk_snapshot_unref);
+  g_array_unref (PWK_EVENT_LIST (object)->blocks);
   G_OBJECT_CLASS (pwk_event_list_parent_class)->finalize (object);
 }
 
@@ -202,8 +258,10 @@ pwk_event_list_class_init (PwkEventListClass *klass)
 }
 
 static void
-pwk_event_list_init (PwkEventList *self G_GNUC_UNUSED)
+pwk_event_list_init (PwkEventList *self)
 {
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  g_array_set_clear_func (self->blocks, clear_block);
 }
 
 PwkEventList *
@@ -212,37 +270,70 @@ pwk_event_list_new (void)
   return g_object_new (PWK_TYPE_EVENT_LIST, NULL);
 }
 
+void
+pwk_event_list_clear (PwkEventList *self)
+{
+  guint n = self->n;
+
+  g_array_set_size (self->blocks, 0);
+  self->n = 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+}
+
 gboolean
 pwk_event_list_take (PwkEventList *self, PwkSnapshot *snapshot, uint32_t key, gboolean chain)
 {
   const Model *model = pwk_snapshot_model (snapshot, key);
-  PwkSnapshot *old = self->snapshot;
-  guint n = get_n_items (G_LIST_MODEL (self));
+  Block block = { { snapshot, ref_snapshot, unref_snapshot }, NULL };
+  guint n = self->n;
 
   if (!model)
     return FALSE;
-  self->snapshot = pwk_snapshot_ref (snapshot);
-  self->rows = chain ? &model->chain : &model->happened;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, self->rows->n);
-  g_clear_pointer (&old, pwk_snapshot_unref);
+  block.rows = chain ? &model->chain : &model->happened;
+  pwk_snapshot_ref (snapshot);
+  g_array_set_size (self->blocks, 0);
+  g_array_append_val (self->blocks, block);
+  self->n = block.rows->n;
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, self->n);
   return TRUE;
+}
+
+void
+pwk_event_list_add_page (PwkEventList *self, PwkEventPage *page)
+{
+  const Model *model = page->model;
+  Block block = { { page, ref_page, unref_page }, model ? &model->happened : NULL };
+  guint n = self->n;
+
+  if (!model || block.rows->n == 0)
+    return;
+  pwk_event_page_ref (page);
+  g_array_insert_val (self->blocks, page->backwards ? 0 : self->blocks->len, block);
+  self->n += block.rows->n;
+  g_list_model_items_changed (G_LIST_MODEL (self), page->backwards ? 0 : n, 0, block.rows->n);
 }
 
 int
 pwk_event_list_find (PwkEventList *self, uint64_t n)
 {
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
-    if (self->rows->rows[i].n == n)
-      return (int) i;
-  return -1;
+  guint low = 0, high = self->n;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (row_at (self, middle, NULL)->n < n)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < self->n && row_at (self, low, NULL)->n == n ? (int) low : -1;
 }
 
 gboolean
 pwk_event_list_spans (PwkEventList *self, uint64_t n)
 {
-  guint length = get_n_items (G_LIST_MODEL (self));
-
-  return length > 0 && n >= self->rows->rows[0].n && n <= self->rows->rows[length - 1].n;
+  return self->n > 0 && n >= row_at (self, 0, NULL)->n && n <= row_at (self, self->n - 1, NULL)->n;
 }
 
 char *
@@ -250,9 +341,9 @@ pwk_event_list_to_text (PwkEventList *self)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+  for (guint i = 0; i < self->n; i++)
     {
-      const Row *row = &self->rows->rows[i];
+      const Row *row = row_at (self, i, NULL);
       const PwkEventInfo *info = pwk_event_info ((PwkEventKind) row->kind);
 
       g_string_append_printf (text, "%" G_GUINT64_FORMAT "\t%*s%s\t%s\t%s\n", row->n, (int) row->depth * 2, "", info->name, row->fields, info->where);

@@ -15,7 +15,7 @@ unsigned    pwk_event_item_get_kind   (PwkEventItem *self);
 unsigned    pwk_event_item_get_depth  (PwkEventItem *self);   /* how many of its causes are in the list */
 const char *pwk_event_item_get_fields (PwkEventItem *self);   /* "order 2  zone DMA32" */
 
-/* GListModel of PwkEventItem over the model of a snapshot. */
+/* GListModel of PwkEventItem over the model of a snapshot, or over pages of history. */
 #define PWK_TYPE_EVENT_LIST (pwk_event_list_get_type ())
 G_DECLARE_FINAL_TYPE (PwkEventList, pwk_event_list, PWK, EVENT_LIST, GObject)
 
@@ -23,6 +23,9 @@ PwkEventList *pwk_event_list_new      (void);
 /* Takes the events that @snapshot has under @key (a reference to it is kept); @chain: the causes, else what happened. False if it has none
  * under that key. */
 gboolean      pwk_event_list_take     (PwkEventList *self, PwkSnapshot *snapshot, uint32_t key, gboolean chain);
+/* Adds a page of history that was asked for with pwk_event_list_class: in front if it was looked for backwards, else behind what is there. */
+void          pwk_event_list_add_page (PwkEventList *self, PwkEventPage *page);
+void          pwk_event_list_clear    (PwkEventList *self);
 /* The row of event @n, or -1; and whether @n lies between the first and the last of them. */
 int           pwk_event_list_find     (PwkEventList *self, uint64_t n);
 gboolean      pwk_event_list_spans    (PwkEventList *self, uint64_t n);

@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/event-kinds.h"
+
 struct _PwkGoToDialog
 {
   AdwWindow parent_instance;
@@ -14,7 +16,7 @@ struct _PwkGoToDialog
   /* template children */
   GtkEditable *entry;
   GtkLabel    *meaning;
-  GtkWidget   *go_button;
+  GtkWidget   *go_button, *back_button;
 };
 
 G_DEFINE_FINAL_TYPE (PwkGoToDialog, pwk_go_to_dialog, ADW_TYPE_WINDOW)
@@ -42,7 +44,7 @@ pwk_place_parse (const char *text)
     { "address", PWK_PLACE_ADDRESS }, { "0x", PWK_PLACE_ADDRESS },
   };
   PwkPlace place = { PWK_PLACE_NONE, 0 };
-  g_autofree char *clean = g_strstrip (g_strdup (text));
+  g_autofree char *clean = g_strstrip (g_strdup (text)), *word = NULL;
   int kind;
 
   for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
@@ -56,12 +58,28 @@ pwk_place_parse (const char *text)
             return place;
           }
       }
-  kind = pwk_event_from_name (clean);
   if (parse_number (clean, &place.number))
-    place.kind = PWK_PLACE_EVENT;
-  else if (kind >= 0)
+    {
+      place.kind = PWK_PLACE_EVENT;
+      return place;
+    }
+  word = g_strndup (clean, strcspn (clean, " \t"));
+  kind = pwk_event_from_name (word);
+  if (kind >= 0)
     place = (PwkPlace) { PWK_PLACE_KIND, (uint64_t) kind };
   return place;
+}
+
+/* What stands behind the first word: the condition on events of a kind. */
+static const char *
+condition_in (const char *text)
+{
+  while (g_ascii_isspace (*text))
+    text++;
+  text += strcspn (text, " \t");
+  while (g_ascii_isspace (*text))
+    text++;
+  return text;
 }
 
 char *
@@ -76,17 +94,35 @@ pwk_place_describe (PwkPlace place)
     case PWK_PLACE_KIND:    return g_strdup_printf (_("To the next %s event"), pwk_event_info ((PwkEventKind) place.number)->name);
     case PWK_PLACE_NONE:    break;
     }
-  return g_strdup (_("An event number, an address (0x7f…), a page frame (pfn 1024), a line (line 12), or the name of an event (page_fault_user)."));
+  return g_strdup (_("An event number, an address (0x7f…), a page frame (pfn 1024), a line (line 12), or the name of an event with a condition, if you like (split order >= 3)."));
+}
+
+/* "To the next split event. Fields: pfn, order" or what is wrong with the condition behind it. */
+static char *
+describe_search (PwkPlace place, const char *condition, gboolean *sound)
+{
+  g_autofree char *sentence = pwk_place_describe (place), *fields = pwk_event_kinds_fields ((unsigned) place.number);
+  g_autoptr(GError) error = NULL;
+  PwkCondition *parsed = condition[0] != '\0' ? pwk_condition_parse (condition, (int) place.number, &error) : NULL;
+
+  *sound = error == NULL;
+  g_clear_pointer (&parsed, pwk_condition_free);
+  return error ? g_strdup (error->message) : g_strdup_printf ("%s\n%s", sentence, fields);
 }
 
 static void
 changed (PwkGoToDialog *self)
 {
-  PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
-  g_autofree char *text = pwk_place_describe (place);
+  const char *text = gtk_editable_get_text (self->entry);
+  PwkPlace place = pwk_place_parse (text);
+  gboolean search = place.kind == PWK_PLACE_KIND, sound = TRUE;
+  g_autofree char *meaning = search ? describe_search (place, condition_in (text), &sound) : pwk_place_describe (place);
 
-  gtk_label_set_label (self->meaning, text);
-  gtk_widget_set_sensitive (self->go_button, place.kind != PWK_PLACE_NONE);
+  gtk_label_set_label (self->meaning, meaning);
+  gtk_widget_set_visible (self->back_button, search);
+  gtk_widget_set_sensitive (self->back_button, sound);
+  gtk_button_set_label (GTK_BUTTON (self->go_button), search ? _("Next") : _("Go"));
+  gtk_widget_set_sensitive (self->go_button, place.kind != PWK_PLACE_NONE && sound);
 }
 
 static void
@@ -102,8 +138,9 @@ go_to_line (PwkDocument *document, uint64_t line)
 }
 
 void
-pwk_place_go (PwkWindow *window, PwkPlace place)
+pwk_place_go (PwkWindow *window, const char *text, gboolean backwards)
 {
+  PwkPlace place = pwk_place_parse (text);
   PwkDocument *document = pwk_window_get_document (window);
 
   switch (place.kind)
@@ -121,22 +158,38 @@ pwk_place_go (PwkWindow *window, PwkPlace place)
       go_to_line (document, place.number);
       break;
     case PWK_PLACE_KIND:
-      pwk_session_find_event (pwk_document_get_session (document), pwk_event_info ((PwkEventKind) place.number)->name, NULL, false);
+      pwk_session_find_event (pwk_document_get_session (document), pwk_event_info ((PwkEventKind) place.number)->name, condition_in (text),
+                              backwards);
       break;
     case PWK_PLACE_NONE:
       break;
     }
 }
 
+/* An event is one of many: the dialog stays, to go on to the next. */
+static void
+go_there (PwkGoToDialog *self, gboolean backwards)
+{
+  const char *text = gtk_editable_get_text (self->entry);
+  PwkPlace place = pwk_place_parse (text);
+
+  if (place.kind == PWK_PLACE_NONE || !gtk_widget_get_sensitive (self->go_button))
+    return;
+  pwk_place_go (self->window, text, backwards);
+  if (place.kind != PWK_PLACE_KIND)
+    gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 go (PwkGoToDialog *self)
 {
-  PwkPlace place = pwk_place_parse (gtk_editable_get_text (self->entry));
+  go_there (self, FALSE);
+}
 
-  if (place.kind == PWK_PLACE_NONE)
-    return;
-  pwk_place_go (self->window, place);
-  gtk_window_close (GTK_WINDOW (self));
+static void
+go_back (PwkGoToDialog *self)
+{
+  go_there (self, TRUE);
 }
 
 static void
@@ -158,8 +211,10 @@ pwk_go_to_dialog_class_init (PwkGoToDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, entry);
   gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, meaning);
   gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, go_button);
+  gtk_widget_class_bind_template_child (widget_class, PwkGoToDialog, back_button);
   gtk_widget_class_bind_template_callback (widget_class, changed);
   gtk_widget_class_bind_template_callback (widget_class, go);
+  gtk_widget_class_bind_template_callback (widget_class, go_back);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

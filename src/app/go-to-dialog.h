@@ -11,7 +11,8 @@ typedef struct { PwkPlaceKind kind; uint64_t number; } PwkPlace;   /* number: Pw
 PwkPlace pwk_place_parse    (const char *text);
 /* What going there does, as a sentence; for no place, what may be typed. Caller frees. */
 char    *pwk_place_describe (PwkPlace place);
-void     pwk_place_go       (PwkWindow *window, PwkPlace place);
+/* Goes where @text says; for a kind of event, which may have a condition behind it ("split order >= 3"), to the next or the last one. */
+void     pwk_place_go       (PwkWindow *window, const char *text, gboolean backwards);
 
 #define PWK_TYPE_GO_TO_DIALOG (pwk_go_to_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (PwkGoToDialog, pwk_go_to_dialog, PWK, GO_TO_DIALOG, AdwWindow)

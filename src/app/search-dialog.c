@@ -163,7 +163,7 @@ carry_out (PwkWindow *window, PwkSearchItem *item)
       pwk_session_find_event (pwk_document_get_session (pwk_window_get_document (window)), target, NULL, false);
       break;
     case PWK_SEARCH_PLACE:
-      pwk_place_go (window, pwk_place_parse (target));
+      pwk_place_go (window, target, FALSE);
       break;
     }
 }

@@ -5,6 +5,8 @@
 
 #include "app-test.h"
 #include "app/application.h"
+#include "app/event-list-window.h"
+#include "app/go-to-dialog.h"
 #include "app/recovery.h"
 #include "app/search-dialog.h"
 #include "app/search-items.h"
@@ -363,6 +365,164 @@ test_search (void)
   close_window (window);
 }
 
+/* --- events --- */
+
+/* The template child of that name. */
+static GtkWidget *
+part (GtkWidget *root, const char *name)
+{
+  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = part (child, name);
+  return found;
+}
+
+static GtkWindow *
+find_window (GType type)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+  return NULL;
+}
+
+typedef struct { GListModel *rows; guint n; } Listed;
+
+static gboolean
+are_listed (gpointer data)
+{
+  const Listed *listed = data;
+
+  return g_list_model_get_n_items (listed->rows) == listed->n;
+}
+
+static guint
+count_events (PwkDocument *document, const char *kind)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  PwkSession *session = pwk_document_get_session (document);
+  guint n = 0;
+
+  pwk_session_seek (session, 0);
+  test_settle (300);
+  for (;; n++)
+    {
+      uint64_t before = test_position (document);
+
+      pwk_session_find_event (session, kind, NULL, false);
+      test_settle (60);
+      snapshot = pwk_document_get_snapshot (document);
+      if (snapshot->position == before)
+        return n;
+    }
+}
+
+/* The window of events lists all of history, page by page, and of it what a kind and a condition leave; what makes no sense is marked. */
+static void
+test_history (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  GtkWindow *events;
+  GtkDropDown *choice, *kind;
+  Listed listed = { 0 };
+  guint splits;
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, document);
+  splits = count_events (document, "split");
+  g_assert_cmpuint (splits, >, 3);
+  pwk_session_seek (pwk_document_get_session (document), UINT64_MAX);
+  test_wait (is_at_end, document);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.events", NULL);
+  events = find_window (PWK_TYPE_EVENT_LIST_WINDOW);
+  g_assert_nonnull (events);
+  choice = GTK_DROP_DOWN (part (GTK_WIDGET (events), "choice"));
+  kind = GTK_DROP_DOWN (part (GTK_WIDGET (events), "kind"));
+  listed.rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (part (GTK_WIDGET (events), "list"))));
+
+  gtk_drop_down_set_selected (choice, 2);
+  gtk_drop_down_set_selected (kind, (guint) pwk_event_from_name ("split") + 1);
+  listed.n = splits;
+  test_wait (are_listed, &listed);
+  gtk_editable_set_text (GTK_EDITABLE (part (GTK_WIDGET (events), "search")), "order >= 100");
+  listed.n = 0;
+  test_wait (are_listed, &listed);
+  gtk_editable_set_text (GTK_EDITABLE (part (GTK_WIDGET (events), "search")), "order >=");
+  test_settle (800);
+  g_assert_true (gtk_widget_has_css_class (part (GTK_WIDGET (events), "search"), "error"));
+  gtk_editable_set_text (GTK_EDITABLE (part (GTK_WIDGET (events), "search")), "");
+  listed.n = splits;
+  test_wait (are_listed, &listed);
+  gtk_window_destroy (events);
+  close_window (window);
+}
+
+/* Every row of a long list has its place from the start, the one of the position in sight. */
+static void
+test_long_list (void)
+{
+  PwkWindow *window = new_window ();
+  GtkWindow *events;
+  GtkWidget *list;
+  guint seen = 0;
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, pwk_window_get_document (window));
+  pwk_session_seek_statement (pwk_document_get_session (pwk_window_get_document (window)), 4);
+  test_settle (300);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.events", NULL);
+  events = find_window (PWK_TYPE_EVENT_LIST_WINDOW);
+  test_settle (600);
+  list = part (GTK_WIDGET (events), "list");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), >, 100);
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row; row = gtk_widget_get_next_sibling (row))
+    {
+      graphene_rect_t bounds;
+
+      if (gtk_widget_get_child_visible (row) && gtk_widget_compute_bounds (row, list, &bounds) && bounds.size.height > 0 &&
+          bounds.origin.y < gtk_widget_get_height (list) && bounds.origin.y + bounds.size.height > 0)
+        seen++;
+    }
+  g_assert_cmpuint (seen, >, 8);
+  gtk_window_destroy (events);
+  close_window (window);
+}
+
+/* "split order >= 3" is a place: the next one that fulfils it, or the last. */
+static void
+test_go_to_condition (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  uint64_t first, second;
+
+  open_text (window, TEST_SCENARIO);
+  test_wait (is_at_end, document);
+  g_assert_cmpint (pwk_place_parse ("split order >= 3").kind, ==, PWK_PLACE_KIND);
+  pwk_session_seek (pwk_document_get_session (document), 0);
+  test_settle (200);
+  pwk_place_go (window, "split order >= 3", FALSE);
+  test_settle (200);
+  first = test_position (document);
+  pwk_place_go (window, "split order >= 3", FALSE);
+  test_settle (200);
+  second = test_position (document);
+  g_assert_cmpuint (first, >, 0);
+  g_assert_cmpuint (second, >, first);
+  pwk_place_go (window, "split order >= 3", TRUE);
+  test_settle (200);
+  g_assert_cmpuint (test_position (document), ==, first);
+  close_window (window);
+}
+
 /* A lecture shows the picture and the lesson alone, and gives back what was open. */
 static void
 test_lecture (void)
@@ -557,6 +717,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/keys", test_keys);
   g_test_add_func ("/app/opening/search-items", test_search_items);
   g_test_add_func ("/app/opening/search", test_search);
+  g_test_add_func ("/app/opening/history", test_history);
+  g_test_add_func ("/app/opening/long-list", test_long_list);
+  g_test_add_func ("/app/opening/go-to-condition", test_go_to_condition);
   g_test_add_func ("/app/opening/lecture", test_lecture);
   g_test_add_func ("/app/opening/odd-files", test_odd_files);
   g_test_add_func ("/app/opening/recovery", test_recovery);
