@@ -8,6 +8,7 @@
 #include "files/reach.h"
 #include "files/save.h"
 #include "intake/intake.h"
+#include "scenario/narration.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 
@@ -120,11 +121,10 @@ find_start (const PwkScript *script)
   for (guint i = 0; i < pwk_script_n_statements (script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (script, i);
-      const PwkCallInfo *call = pwk_call_find (statement->call);
 
       if (strcmp (statement->call, "pause") == 0)
         return done;
-      if (!call || call->group != PWK_CALL_NARRATION)
+      if (!pwk_narration_is_passed (statement))
         done = (int) i + 1;
     }
   return -1;

@@ -29,7 +29,13 @@ pagemap (const PwkMachine *machine, PwkIndex task, GString *out)
   PwkIndex mm = pwk_task (machine, task)->mm;
 
   if (mm)
-    pwk_proc_pagemap (machine, task, 0, pwk_mm (machine, mm)->task_size & PWK_PAGE_MASK, out);
+    pwk_proc_pagemap (machine, task, 0, pwk_mm (machine, mm)->task_size & PWK_PAGE_MASK, false, out);
+}
+
+static void
+page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
+{
+  pwk_proc_page_tables (machine, task, false, out);
 }
 
 typedef struct
@@ -52,7 +58,7 @@ static const Dump dumps[] = {
   { { "status", "/proc/PID/status", PWK_DUMP_OF_PROCESS }, .of_process = status },
   { { "limits", "/proc/PID/limits", PWK_DUMP_OF_PROCESS }, .of_process = pwk_proc_limits },
   { { "pagemap", "/proc/PID/pagemap", PWK_DUMP_OF_PROCESS }, .of_process = pagemap },
-  { { "page_tables", "page_tables", PWK_DUMP_OF_PROCESS }, .of_process = pwk_proc_page_tables },
+  { { "page_tables", "page_tables", PWK_DUMP_OF_PROCESS }, .of_process = page_tables },
   { { "tlb", "tlb", PWK_DUMP_OF_CPU }, .of_cpu = pwk_proc_tlb },
   { { "watermarks", "watermarks", PWK_DUMP_OF_MACHINE }, .of_machine = pwk_proc_watermarks },
   { { "freeareas", "freeareas", PWK_DUMP_OF_MACHINE }, .of_machine = pwk_proc_freeareas },

@@ -5,13 +5,17 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "scenario/narration.h"
+
 /* A pause (), or the end, and what was said since the one before it. The machine stops behind the last call that did something: the
  * narration itself is nothing to look at. */
 typedef struct
 {
   uint32_t statement;  /* just before it */
+  char    *title;      /* of the step () that it belongs to, owned, or NULL */
   char    *text;       /* owned */
-  char    *answer;     /* to ask (), owned, or NULL */
+  char    *hint;       /* of ask (), owned, or NULL */
+  gboolean asks;
 } Stop;
 
 /* A show (): from that statement on the view is in front, until the next one or until people choose another. */
@@ -38,7 +42,9 @@ struct _PwkTourCard
   gboolean     keeps_view;   /* what was opened chose its view itself: the next show () counts as carried out */
 
   /* template children */
-  GtkLabel    *text, *answer, *progress;
+  GtkLabel    *title, *text, *verdict, *answer, *progress;
+  GtkWidget   *question;
+  GtkEditable *entry;
   GtkButton   *back, *next, *answer_button;
 };
 
@@ -54,8 +60,9 @@ clear_stop (gpointer data)
 {
   Stop *stop = data;
 
+  g_free (stop->title);
   g_free (stop->text);
-  g_free (stop->answer);
+  g_free (stop->hint);
 }
 
 static void
@@ -78,7 +85,7 @@ string_arg (const PwkScript *script, const PwkStatement *statement, guint i)
 static void
 add_text (GString *text, const PwkScript *script, const PwkStatement *statement)
 {
-  g_autofree char *said = string_arg (script, statement, 0);
+  g_autofree char *said = pwk_narration_text (script, statement);
 
   if (!said)
     return;
@@ -87,29 +94,28 @@ add_text (GString *text, const PwkScript *script, const PwkStatement *statement)
   g_string_append (text, said);
 }
 
-static char *
-answer_of (const PwkScript *script, const PwkStatement *statement)
-{
-  const PwkArg *answer = pwk_statement_find_arg (script, statement, "answer");
-
-  return answer ? g_strndup (statement->text + answer->offset, answer->length) : NULL;
-}
-
-static gboolean
-is_narration (const PwkStatement *statement)
-{
-  const PwkCallInfo *call = pwk_call_find (statement->call);
-
-  return call && call->group == PWK_CALL_NARRATION;
-}
-
 static void
-add_stop (PwkTourCard *self, uint32_t statement, GString *text, char **answer)
+add_question (Stop *stop, const PwkScript *script, const PwkStatement *statement)
 {
-  Stop stop = { statement, g_strdup (text->str), g_steal_pointer (answer) };
+  if (!pwk_statement_find_arg (script, statement, "answer") && statement->n_args < 2)
+    return;
+  g_free (stop->hint);
+  stop->hint = pwk_narration_hint (script, statement);
+  stop->asks = TRUE;
+}
 
+/* Ends the page: what comes next begins another of the same step. */
+static void
+add_stop (PwkTourCard *self, Stop *open, uint32_t done, GString *text)
+{
+  Stop stop = *open;
+
+  stop.statement = done;
+  stop.title = g_strdup (open->title);
+  stop.text = g_strdup (text->str);
   g_array_append_val (self->stops, stop);
   g_string_truncate (text, 0);
+  *open = (Stop) { .title = open->title };
 }
 
 static void
@@ -121,34 +127,46 @@ add_show (PwkTourCard *self, uint32_t statement, const PwkStatement *show)
     g_array_append_val (self->shows, at);
 }
 
+/* @done: how many statements are behind the machine that the narration speaks of. */
+static void
+read_statement (PwkTourCard *self, Stop *open, GString *text, uint32_t done, const PwkStatement *statement)
+{
+  if (strcmp (statement->call, "say") == 0)
+    add_text (text, self->script, statement);
+  else if (strcmp (statement->call, "ask") == 0)
+    {
+      add_text (text, self->script, statement);
+      add_question (open, self->script, statement);
+    }
+  else if (strcmp (statement->call, "step") == 0)
+    {
+      g_free (open->title);
+      open->title = pwk_narration_text (self->script, statement);
+    }
+  else if (strcmp (statement->call, "show") == 0)
+    add_show (self, done, statement);
+  else if (strcmp (statement->call, "pause") == 0)
+    add_stop (self, open, done, text);
+}
+
 static void
 read_narration (PwkTourCard *self)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *answer = NULL;
+  Stop open = { 0 };
   uint32_t done = 0;
 
   for (guint i = 0; i < pwk_script_n_statements (self->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (self->script, i);
 
-      if (strcmp (statement->call, "say") == 0)
-        add_text (text, self->script, statement);
-      else if (strcmp (statement->call, "ask") == 0)
-        {
-          add_text (text, self->script, statement);
-          g_free (answer);
-          answer = answer_of (self->script, statement);
-        }
-      else if (strcmp (statement->call, "show") == 0)
-        add_show (self, done, statement);
-      else if (strcmp (statement->call, "pause") == 0)
-        add_stop (self, done, text, &answer);
-      else if (!is_narration (statement))
+      if (!pwk_narration_is_passed (statement))
         done = i + 1;
+      read_statement (self, &open, text, done, statement);
     }
   if (text->len > 0)
-    add_stop (self, done, text, &answer);
+    add_stop (self, &open, done, text);
+  clear_stop (&open);
 }
 
 static void
@@ -167,6 +185,16 @@ take_script (PwkTourCard *self, PwkScript *script)
 /* --- showing --- */
 
 static void
+show_question (PwkTourCard *self, const Stop *stop)
+{
+  gtk_widget_set_visible (self->question, stop->asks);
+  gtk_editable_set_text (self->entry, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->answer), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->answer_button), stop->asks);
+}
+
+static void
 show_stop (PwkTourCard *self, int at)
 {
   const Stop *stop = at >= 0 ? &g_array_index (self->stops, Stop, at) : NULL;
@@ -178,11 +206,11 @@ show_stop (PwkTourCard *self, int at)
   self->at = at;
   /* Translators: the number of this page of a lesson, and of all */
   progress = g_strdup_printf (_("%d of %u"), at + 1, self->stops->len);
+  gtk_label_set_text (self->title, stop->title ? stop->title : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->title), stop->title != NULL);
   gtk_label_set_text (self->text, stop->text);
   gtk_label_set_text (self->progress, progress);
-  gtk_label_set_text (self->answer, stop->answer ? stop->answer : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->answer), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->answer_button), stop->answer != NULL);
+  show_question (self, stop);
   gtk_widget_set_sensitive (GTK_WIDGET (self->back), at > 0);
   gtk_button_set_label (self->next, at + 1 < (int) self->stops->len ? _("Next") : _("Finish"));
 }
@@ -255,9 +283,42 @@ next_clicked (PwkTourCard *self)
     close_clicked (self);
 }
 
+/* What the machine knows; NULL as long as it has not come so far. */
+static const char *
+known_answer (PwkTourCard *self)
+{
+  return pwk_document_get_snapshot (self->document)->answer;
+}
+
+static void
+tell_verdict (PwkTourCard *self, gboolean right)
+{
+  const Stop *stop = &g_array_index (self->stops, Stop, self->at);
+  g_autofree char *wrong = NULL;
+
+  if (!right)
+    /* Translators: behind it comes the hint of a lesson's question */
+    wrong = stop->hint ? g_strdup_printf (_("Not right. %s"), stop->hint) : g_strdup (_("Not right. Try again, or let the answer be shown."));
+  gtk_label_set_text (self->verdict, right ? _("Right.") : wrong);
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, gtk_label_get_text (self->verdict), -1);
+}
+
+static void
+check_clicked (PwkTourCard *self)
+{
+  const char *answer = known_answer (self);
+
+  if (self->at >= 0 && answer)
+    tell_verdict (self, pwk_answer_is_right (answer, gtk_editable_get_text (self->entry)));
+}
+
 static void
 answer_clicked (PwkTourCard *self)
 {
+  const char *answer = known_answer (self);
+
+  gtk_label_set_text (self->answer, answer ? answer : "");
   gtk_widget_set_visible (GTK_WIDGET (self->answer), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->answer_button), FALSE);
 }
@@ -367,7 +428,11 @@ pwk_tour_card_class_init (PwkTourCardClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/tour-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, title);
   gtk_widget_class_bind_template_child (widget_class, PwkTourCard, text);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, question);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, entry);
+  gtk_widget_class_bind_template_child (widget_class, PwkTourCard, verdict);
   gtk_widget_class_bind_template_child (widget_class, PwkTourCard, answer);
   gtk_widget_class_bind_template_child (widget_class, PwkTourCard, progress);
   gtk_widget_class_bind_template_child (widget_class, PwkTourCard, back);
@@ -376,6 +441,7 @@ pwk_tour_card_class_init (PwkTourCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, close_clicked);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, check_clicked);
   gtk_widget_class_bind_template_callback (widget_class, answer_clicked);
 }
 

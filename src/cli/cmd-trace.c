@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/kind.h"
+#include "engine/proc/proc.h"
 #include "import/replay.h"
 
 typedef struct
@@ -28,9 +29,20 @@ print_counts (const PwkReplayCounts *counts)
     { "walk_refs_pwc", counts->walk_refs_pwc }, { "simulated_ns", counts->simulated_ns },
   };
 
+  PwkReplayRate rates[PWK_REPLAY_N_RATES];
+  unsigned n;
+
   printf ("%-20s %s\n", "tlb", counts->spec);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     printf ("%-20s %" G_GUINT64_FORMAT "\n", lines[i].name, lines[i].value);
+  n = pwk_replay_rates (counts, rates);
+  for (unsigned i = 0; i < n; i++)
+    {
+      g_autoptr(GString) value = g_string_new (NULL);
+
+      pwk_proc_ratio (rates[i].part, rates[i].whole, rates[i].unit, value);
+      printf ("%-20s %s\n", rates[i].name, value->str);
+    }
 }
 
 static int

@@ -7,6 +7,7 @@
 
 #include "engine/paging/translate.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/proc/proc.h"
 #include "import/page-set.h"
 
 #define BATCH        4096
@@ -376,7 +377,41 @@ tell_tlb (const PwkReplayCounts *counts, GString *out)
   number (out, "  ", "walks_data", counts->walks_data, false);
   number (out, "  ", "walk_refs", counts->walk_refs, false);
   number (out, "  ", "walk_refs_pwc", counts->walk_refs_pwc, true);
-  g_string_append (out, " }\n");
+  g_string_append (out, " },\n");
+}
+
+unsigned
+pwk_replay_rates (const PwkReplayCounts *counts, PwkReplayRate rates[PWK_REPLAY_N_RATES])
+{
+  const uint64_t walks = counts->walks_instr + counts->walks_data;
+  const PwkReplayRate all[PWK_REPLAY_N_RATES] = {
+    { "l1d_hit_percent", counts->l1d_hits, counts->l1d_hits + counts->l1d_misses, 100 },
+    { "l1i_hit_percent", counts->l1i_hits, counts->l1i_hits + counts->l1i_misses, 100 },
+    { "stlb_hit_percent", counts->stlb_hits, counts->stlb_hits + counts->stlb_misses, 100 },
+    { "refs_per_walk", counts->walk_refs, walks, 1 },
+    { "refs_per_walk_pwc", counts->walk_refs_pwc, walks, 1 },
+  };
+  unsigned n = 0;
+
+  for (unsigned i = 0; i < PWK_REPLAY_N_RATES; i++)
+    if (all[i].whole > 0)
+      rates[n++] = all[i];
+  return n;
+}
+
+static void
+tell_rates (const PwkReplayCounts *counts, GString *out)
+{
+  PwkReplayRate rates[PWK_REPLAY_N_RATES];
+  unsigned n = pwk_replay_rates (counts, rates);
+
+  g_string_append (out, " \"rates\": {");
+  for (unsigned i = 0; i < n; i++)
+    {
+      g_string_append_printf (out, "%s\n  \"%s\": ", i ? "," : "", rates[i].name);
+      pwk_proc_ratio (rates[i].part, rates[i].whole, rates[i].unit, out);
+    }
+  g_string_append (out, n ? "\n }\n" : "}\n");
 }
 
 void
@@ -385,5 +420,6 @@ pwk_replay_json (const PwkReplayCounts *counts, GString *out)
   g_string_append (out, "{\n");
   tell_trace (counts, out);
   tell_tlb (counts, out);
+  tell_rates (counts, out);
   g_string_append (out, "}\n");
 }

@@ -33,5 +33,9 @@ typedef struct
  * count but faults. Errors: of the options, of the trace, or that the machine has too little memory. */
 bool pwk_replay (const PwkReplayOptions *options, PwkTrace *trace, PwkReplayCounts *counts, GError **error);
 void pwk_replay_counts_clear (PwkReplayCounts *counts);
-/* {"trace":{…},"tlb":{…}}, one object with line breaks. */
+/* What follows from the counts: @part / @whole in @unit-ths. Those of which nothing was counted are left out; returns how many are there. */
+#define PWK_REPLAY_N_RATES 5
+typedef struct { const char *name; uint64_t part, whole, unit; } PwkReplayRate;
+unsigned pwk_replay_rates (const PwkReplayCounts *counts, PwkReplayRate rates[PWK_REPLAY_N_RATES]);
+/* {"trace":{…},"tlb":{…},"rates":{…}}, one object with line breaks. */
 void pwk_replay_json (const PwkReplayCounts *counts, GString *out);

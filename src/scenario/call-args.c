@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/names.h"
+#include "scenario/narration.h"
 
 void
 pwk_params_read (PwkParams *params, const char *spec)
@@ -19,6 +20,8 @@ pwk_params_read (PwkParams *params, const char *spec)
 
       if (g_str_has_prefix (spec, "…"))
         params->open = true;
+      else if (*spec == '*')
+        params->languages = true;
       else
         {
           const char *mark = spec + name;
@@ -57,7 +60,18 @@ list_params (const PwkParams *params)
   for (guint i = 0; i < params->n; i++)
     g_string_append_printf (list, "%s%.*s%s", i ? ", " : "", (int) params->params[i].length, params->params[i].name,
                             params->params[i].by_name ? "=" : "");
+  if (params->languages)
+    g_string_append (list, ", zh_CN=");
   return g_string_free (list, FALSE);
+}
+
+/* zh_CN= beside a text, hint_zh_CN= beside hint=. */
+static bool
+is_translation (const PwkParams *params, const char *key)
+{
+  const char *language = g_str_has_prefix (key, "hint_") && find_param (params, "hint") >= 0 ? key + strlen ("hint_") : key;
+
+  return params->languages && pwk_is_language (language);
 }
 
 static bool
@@ -68,6 +82,12 @@ place_by_name (const PwkParams *params, const PwkScript *script, const PwkStatem
   *place = find_param (params, arg->key);
   if (*place >= 0 || params->open)
     return true;
+  if (is_translation (params, arg->key))
+    {
+      const PwkParam text = { .name = arg->key, .length = (guint) strlen (arg->key), .type = PWK_PARAM_TEXT };
+
+      return pwk_param_check_form (&text, script, statement, arg, error);
+    }
   known = list_params (params);
   if (params->n == 0)
     pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset, _("expected no argument: %s() takes none"),
@@ -178,10 +198,36 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
     case PWK_PARAM_WORD:
       return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT && kind != PWK_EXPR_HEREDOC)
              || wrong_form (param, script, statement, arg, N_("expected a word as “%.*s”"), error);
+    case PWK_PARAM_ANSWER:
+      return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT)
+             || wrong_form (param, script, statement, arg, N_("expected a number, a text or a dump as “%.*s”"), error);
     case PWK_PARAM_ANY:
       break;
     }
   return true;
+}
+
+bool
+pwk_arg_is_word (const PwkScript *script, const PwkArg *arg)
+{
+  static const char *const results[] = { "ok", "minor", "major" };
+  const PwkExpr *expr = pwk_script_expr (script, arg->expr);
+
+  if (expr->kind != PWK_EXPR_NAME)
+    return false;
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    if (strcmp (expr->string, results[i]) == 0)
+      return true;
+  return pwk_names_is_word (expr->string);
+}
+
+/* Whether a name alone is that name, not what it stands for. */
+static bool
+stands_for_itself (const PwkParam *param, const PwkScript *script, const PwkArg *arg)
+{
+  if (param->type == PWK_PARAM_ANSWER)
+    return pwk_arg_is_word (script, arg);
+  return pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER && param->type != PWK_PARAM_READ;
 }
 
 bool
@@ -201,7 +247,7 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
 
   if (!pwk_param_check_form (param, script, statement, value->arg, error))
     return false;
-  if (param->type == PWK_PARAM_ANY)
+  if (param->type == PWK_PARAM_ANY || (param->type == PWK_PARAM_ANSWER && expr->kind == PWK_EXPR_CALL))
     return true;
   if (param->type == PWK_PARAM_READ && pwk_arg_binds (script, value->arg))
     {
@@ -212,7 +258,7 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
     value->string = expr->string;
   else if (expr->kind == PWK_EXPR_HEREDOC)
     value->string = pwk_script_heredoc (script, (guint) expr->number)->text;
-  else if (expr->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER && param->type != PWK_PARAM_READ)
+  else if (stands_for_itself (param, script, value->arg))
     value->string = expr->string;
   if (text || (value->string && param->type != PWK_PARAM_NUMBER))
     return true;

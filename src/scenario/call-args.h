@@ -9,7 +9,8 @@
 
 /* What a parameter takes. In the list of a call's parameters ("addr length flags node=") each is a name and one of
  * the marks below, ":n" if there is none; "?" behind it: may be left out; "=" behind it: by name only, may be left out. "…" as the
- * last word: whatever else is given is ignored, as the C function's open list of arguments. */
+ * last word: whatever else is given is ignored, as the C function's open list of arguments. "*" as the last word: what is said may be given in
+ * other languages too, by zh_CN= and the like (narration.h). */
 typedef enum
 {
   PWK_PARAM_NUMBER = 'n',   /* a number, an address, flags, a handle, a descriptor */
@@ -19,6 +20,7 @@ typedef enum
   PWK_PARAM_NAME   = 'q',   /* a name that is new: process(A) */
   PWK_PARAM_WORD   = 'w',   /* a name that stands for itself, "text", or a number */
   PWK_PARAM_READ   = 'r',   /* what is read: a number that is expected, or a name alone, which is bound to it */
+  PWK_PARAM_ANSWER = 'a',   /* a number, a text, a word, or a dump that the call itself prints */
   PWK_PARAM_ANY    = 'x',   /* not looked at, or looked at by the call itself */
 } PwkParamType;
 
@@ -36,6 +38,7 @@ typedef struct
   PwkParam params[PWK_MAX_PARAMS];
   guint    n;
   bool     open;            /* "…" */
+  bool     languages;       /* "*" */
 } PwkParams;
 
 /* One argument, computed. */
@@ -64,6 +67,9 @@ bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const
 
 /* Whether an argument that READ takes is a name to be bound, not a number that is expected. */
 bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);
+
+/* Whether a name alone as an answer is a word: minor, on. */
+bool pwk_arg_is_word (const PwkScript *script, const PwkArg *arg);
 
 /* The most arguments that a statement may have. */
 #define PWK_MAX_ARGS 64

@@ -66,15 +66,35 @@ run_kpageflags (PwkCall *call)
   pwk_proc_kpageflags (call->machine, pwk_num (call, 0, 0), MIN (pwk_num (call, 1, 1), MAX_KPAGEFLAGS), pwk_return_dump (call));
 }
 
+/* The cpu that argument @i names, the running one if none is; false, and the call is IMPOSSIBLE, if the machine has no such. */
+static bool
+cpu_named (PwkCall *call, unsigned i, unsigned *cpu)
+{
+  uint64_t number = pwk_num (call, i, call->machine->st->cur_cpu);
+
+  *cpu = (unsigned) number;
+  if (number < call->machine->st->n_cpus)
+    return true;
+  pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) number, call->machine->st->n_cpus);
+  return false;
+}
+
 static void
 run_tlb (PwkCall *call)
 {
-  uint64_t cpu = pwk_num (call, 0, call->machine->st->cur_cpu);
+  unsigned cpu;
 
-  if (cpu >= call->machine->st->n_cpus)
-    pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) cpu, call->machine->st->n_cpus);
-  else
-    pwk_proc_tlb (call->machine, (unsigned) cpu, pwk_return_dump (call));
+  if (cpu_named (call, 0, &cpu))
+    pwk_proc_tlb (call->machine, cpu, pwk_return_dump (call));
+}
+
+static void
+run_tlb_stats (PwkCall *call)
+{
+  unsigned cpu;
+
+  if (cpu_named (call, 0, &cpu))
+    pwk_proc_tlb_stats (call->machine, cpu, pwk_return_dump (call));
 }
 
 /* --- of a process --- */
@@ -115,13 +135,27 @@ run_limits (PwkCall *call)
     pwk_proc_limits (call->machine, task, pwk_return_dump (call));
 }
 
+/* Argument @i, on or off, off if it is not given; false, and the call is IMPOSSIBLE, if it is neither. */
+static bool
+switch_of (PwkCall *call, unsigned i, bool *on)
+{
+  const char *word = pwk_str (call, i);
+
+  *on = word ? strcmp (word, "on") == 0 : pwk_num (call, i, 0) != 0;
+  if (!word || *on || strcmp (word, "off") == 0)
+    return true;
+  pwk_return_impossible (call, _("expected on or off, not “%s”"), word);
+  return false;
+}
+
 static void
 run_pagemap (PwkCall *call)
 {
   PwkIndex task = pwk_call_task (call, 0);
+  bool pfns;
 
-  if (task)
-    pwk_proc_pagemap (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pwk_return_dump (call));
+  if (task && switch_of (call, 3, &pfns))
+    pwk_proc_pagemap (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pfns, pwk_return_dump (call));
 }
 
 static void
@@ -137,9 +171,10 @@ static void
 run_page_tables (PwkCall *call)
 {
   PwkIndex task = pwk_call_task (call, 0);
+  bool pfns;
 
-  if (task)
-    pwk_proc_page_tables (call->machine, task, pwk_return_dump (call));
+  if (task && switch_of (call, 1, &pfns))
+    pwk_proc_page_tables (call->machine, task, pfns, pwk_return_dump (call));
 }
 
 static void
@@ -299,15 +334,18 @@ const PwkCallDef pwk_calls_dump[] = {
   DUMP ("freeareas", "freeareas() == <<END", N_("the free lists themselves, first block first"), "freeareas()", "", run_freeareas),
   DUMP ("kpageflags", "kpageflags(pfn, n=1) == <<END", N_("flags and counts of frames"), "kpageflags(0, 8)", "pfn n?", run_kpageflags),
   DUMP ("tlb", "tlb(cpu=0) == <<END", N_("what the TLBs of a CPU hold"), "tlb(0)", "cpu?", run_tlb),
+  DUMP ("tlb_stats", "tlb_stats(cpu=0) == <<END", N_("hits, misses and rates of the TLBs of a CPU, walks and what they read"), "tlb_stats(0)",
+        "cpu?", run_tlb_stats),
   DUMP ("maps", "maps(A) == <<END", N_("the regions of an address space"), "maps(A)", "process:p", run_maps),
   DUMP ("smaps", "smaps(A, addr, length, fields=\"Rss,Pss\") == <<END", N_("the regions and how much of them is in memory"), "smaps(A)",
         "process:p addr? length? fields:s=", run_smaps),
   DUMP ("status", "status(A, fields=\"VmSize,VmRSS\") == <<END", N_("a process, in short"), "status(A)", "process:p fields:s=", run_status),
   DUMP ("limits", "limits(A) == <<END", N_("the resource limits of a process"), "limits(A)", "process:p", run_limits),
-  DUMP ("pagemap", "pagemap(A, addr, length) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none"),
-        "pagemap(A, 0x401000, 16K)", "process:p addr length?", run_pagemap),
+  DUMP ("pagemap", "pagemap(A, addr, length, pfns=off) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none; their frames"),
+        "pagemap(A, 0x401000, 16K)", "process:p addr length? pfns:w=", run_pagemap),
   DUMP ("stat_faults", "stat_faults(A) == <<END", N_("minor and major faults so far"), "stat_faults(A)", "process:p", run_stat_faults),
-  DUMP ("page_tables", "page_tables(A) == <<END", N_("the page tables of a process"), "page_tables(A)", "process:p", run_page_tables),
+  DUMP ("page_tables", "page_tables(A, pfns=off) == <<END", N_("the page tables of a process, on request with frames"), "page_tables(A)",
+        "process:p pfns:w=", run_page_tables),
   DUMP ("translate", "translate(A, addr) == <<END", N_("one address through the tables: entries, region, struct page"),
         "translate(A, 0x401000)", "process:p addr", run_translate),
   NUMBER ("oom_score", "oom_score(A, totalpages=, rss=, swapents=, pgtables_bytes=, oom_score_adj=) = n",

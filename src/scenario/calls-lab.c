@@ -101,6 +101,27 @@ run_break_kernel (PwkCall *call)
   pwk_return_impossible (call, _("expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"%s\""), pwk_str (call, 0));
 }
 
+/* The counts that replay and tlb_stats () show begin anew; what the TLBs hold stays. */
+static void
+run_reset_stats (PwkCall *call)
+{
+  const uint64_t only = pwk_num (call, 0, 0), end = pwk_has (call, 0) ? only + 1 : call->machine->st->n_cpus;
+
+  if (only >= call->machine->st->n_cpus)
+    {
+      pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) only, call->machine->st->n_cpus);
+      return;
+    }
+  emit_lab (call, "reset_stats", only, end);
+  for (uint64_t cpu = only; cpu < end; cpu++)
+    {
+      PwkCpu *c = &call->machine->st->cpus[cpu];
+
+      c->l1i_hits = c->l1i_misses = c->l1d_hits = c->l1d_misses = c->stlb_hits = c->stlb_misses = 0;
+      c->walks_instr = c->walks_data = c->walk_refs = c->walk_refs_pwc = 0;
+    }
+}
+
 static void
 run_bookmark (PwkCall *call)
 {
@@ -211,6 +232,8 @@ const PwkCallDef pwk_calls_lab[] = {
        PWK_CALL_NO_RESULT, run_cost),
   LAB ("break_kernel", "break_kernel(\"what\", on|off)", N_("leave out a step of the kernel's, to see what it is good for"),
        "break_kernel(\"no_shootdown\", on)", "what:s how:w?", PWK_CALL_NO_RESULT, run_break_kernel),
+  LAB ("reset_stats", "reset_stats(cpu=)", N_("let the counts of tlb_stats() begin anew, of one CPU or of all"), "reset_stats()", "cpu?",
+       PWK_CALL_NO_RESULT, run_reset_stats),
   LAB ("bookmark", "bookmark(\"note\")", N_("mark this moment on the time line"), "bookmark(\"before the fault\")", "note:s",
        PWK_CALL_NO_RESULT, run_bookmark),
   LAB ("branch", "branch(\"name\", after=N)", N_("name another course of events that begins after an event"), "branch(\"what if\", after=100)",

@@ -197,6 +197,21 @@ check_maps (const PwkScript *script, const PwkStatement *statement, GError **err
   return false;
 }
 
+/* A call as the answer to a question is one that prints a text. */
+static bool
+check_answer (const PwkScript *script, const PwkStatement *statement, GError **error)
+{
+  const PwkArg *arg = strcmp (statement->call, "ask") == 0 ? pwk_statement_find_arg (script, statement, "answer") : NULL;
+  const PwkExpr *expr = arg ? pwk_script_expr (script, arg->expr) : NULL;
+  const PwkCallDef *def = expr && expr->kind == PWK_EXPR_CALL ? pwk_call_def (expr->string) : NULL;
+
+  if (!expr || expr->kind != PWK_EXPR_CALL || (def && (def->flags & PWK_CALL_IS_DUMP)))
+    return true;
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, arg->offset, _("expected a call that prints a text: %s() is none"),
+                       expr->string);
+  return false;
+}
+
 static bool
 check_statement (const PwkScript *script, const PwkStatement *statement, bool first, GError **error)
 {
@@ -211,7 +226,7 @@ check_statement (const PwkScript *script, const PwkStatement *statement, bool fi
       return false;
     }
   return check_who (script, statement, def, error) && check_arguments (script, statement, def, error)
-         && check_maps (script, statement, error) && check_result (script, statement, def, error);
+         && check_maps (script, statement, error) && check_answer (script, statement, error) && check_result (script, statement, def, error);
 }
 
 static bool
@@ -240,6 +255,8 @@ role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpoi
       return PWK_ROLE_NEW;
     case PWK_PARAM_READ:
       return pwk_arg_binds (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_NEW : PWK_ROLE_VALUE;
+    case PWK_PARAM_ANSWER:
+      return pwk_arg_is_word (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_WORD : PWK_ROLE_VALUE;
     case PWK_PARAM_WORD:
     case PWK_PARAM_ANY:
       return PWK_ROLE_WORD;

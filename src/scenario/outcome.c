@@ -323,6 +323,7 @@ pwk_outcome_clear (PwkOutcome *outcome)
   g_free (outcome->actual);
   g_free (outcome->message);
   g_free (outcome->note);
+  g_free (outcome->answer);
   memset (outcome, 0, sizeof *outcome);
 }
 
@@ -451,4 +452,5 @@ pwk_value_clear (PwkValue *value)
   free_text (&value->text);
   free_text (&value->bug);
   free_text (&value->note);
+  g_clear_pointer (&value->answer, g_free);
 }

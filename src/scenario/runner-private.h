@@ -31,6 +31,7 @@ typedef enum
   PWK_WORD_ASSUMED_FILES,   /* entries of assumed descriptors in use */
   PWK_WORD_ASSUMED_SERIAL,
   PWK_WORD_COUNT_OUTSIDE,   /* access (): accesses that no user's program can make, passed over */
+  PWK_WORD_ASKED,           /* the last ask () with an answer, its statement + 1; 0 none yet */
 } PwkWord;
 
 typedef enum { PWK_PHASE_BETWEEN, PWK_PHASE_INSIDE } PwkPhase;
@@ -62,6 +63,7 @@ typedef struct
   GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
   GString     *bug;         /* what the kernel has to say, or NULL; owned */
   GString     *note;        /* owned */
+  char        *answer;      /* of ask (), or NULL; owned */
 } PwkValue;
 
 typedef enum

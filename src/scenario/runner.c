@@ -136,6 +136,14 @@ pwk_runner_outcome (const PwkRunner *runner, uint32_t statement)
   return statement < runner->outcomes->len ? g_ptr_array_index (runner->outcomes, statement) : &nothing;
 }
 
+const char *
+pwk_runner_answer (const PwkRunner *runner)
+{
+  uint64_t asked = *pwk_word (runner, PWK_WORD_ASKED);
+
+  return asked ? pwk_runner_outcome (runner, (uint32_t) (asked - 1))->answer : NULL;
+}
+
 /* --- who does it --- */
 
 static PwkIndex
@@ -392,6 +400,9 @@ write_outcome (PwkCall *call)
   outcome->is_dump = call->value.kind == PWK_VALUE_DUMP;
   outcome->impossible = call->value.kind == PWK_VALUE_IMPOSSIBLE;
   outcome->note = call->value.note ? g_strdup (call->value.note->str) : NULL;
+  outcome->answer = g_steal_pointer (&call->value.answer);
+  if (outcome->answer)
+    *pwk_word (runner, PWK_WORD_ASKED) = (uint64_t) pwk_runner_position (runner) + 1;
   outcome->first_event = *pwk_word (runner, PWK_WORD_FIRST_EVENT);
   outcome->last_event = runner->machine->st->n_events;
   if (!call->judged)

@@ -23,6 +23,7 @@ typedef struct
   bool        impossible;    /* it made no sense when its turn came and was not run; actual says why */
   char       *message;       /* of a failed expectation or a kernel's bug report: FILE:LINE:COLUMN: expected …, got …; else NULL */
   char       *note;          /* disagreement of a recording, narration (say), warnings; or NULL */
+  char       *answer;        /* what answer= of ask () came to; or NULL */
   uint64_t    first_event, last_event;
 } PwkOutcome;
 
@@ -41,6 +42,8 @@ uint32_t    pwk_runner_position   (const PwkRunner *runner);
 /* Between statements (true), or inside one. */
 bool        pwk_runner_between    (const PwkRunner *runner);
 const PwkOutcome *pwk_runner_outcome (const PwkRunner *runner, uint32_t statement);
+/* The answer to the last question that was asked, or NULL. The runner's. */
+const char *pwk_runner_answer     (const PwkRunner *runner);
 /* Expectations that hold and fail, over all statements done so far. */
 void        pwk_runner_verdicts   (const PwkRunner *runner, uint32_t *held, uint32_t *failed);
 

@@ -90,6 +90,7 @@ typedef struct
   uint32_t        n_bookmarks;
   uint32_t        stopped_by;     /* id of the breakpoint that ended the run, 0 none */
   uint32_t        held, failed;   /* expectations so far */
+  char           *answer;         /* to the last question that was asked, or NULL */
   GPtrArray      *outcomes;       /* of char*: a line for each statement done since the last snapshot: its echo */
   GPtrArray      *pages;          /* of PwkEventPage: those done since the last snapshot */
   PwkFailure     *failures;       /* expectations that did not hold, in order; the first PWK_MAX_FAILURES */

@@ -18,6 +18,7 @@ clear_snapshot (gpointer item)
   pwk_shared_unref (snapshot->models);
   g_ptr_array_unref (snapshot->outcomes);
   g_ptr_array_unref (snapshot->pages);
+  g_free (snapshot->answer);
   g_free (snapshot->error);
 }
 
@@ -62,6 +63,7 @@ tell_place (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkObservation *obse
   if (snapshot->statement < snapshot->n_statements)
     snapshot->line = pwk_script_statement (script, snapshot->statement)->line;
   pwk_runner_verdicts (runner, &snapshot->held, &snapshot->failed);
+  snapshot->answer = g_strdup (pwk_runner_answer (runner));
 }
 
 static void
@@ -111,6 +113,7 @@ pwk_snapshot_again (const PwkSnapshot *before)
   snapshot->line = before->line;
   snapshot->held = before->held;
   snapshot->failed = before->failed;
+  snapshot->answer = g_strdup (before->answer);
   snapshot->hash = before->hash;
   snapshot->n_events = before->n_events;
   snapshot->events = pwk_shared_ref (before->events);

@@ -11,6 +11,7 @@
 #include "app/search-dialog.h"
 #include "app/search-items.h"
 #include "app/summary.h"
+#include "app/tour-card.h"
 #include "app/window.h"
 #include "scene/hit.h"
 
@@ -85,6 +86,67 @@ test_shows (void)
   wanted.view = "tlb";
   pwk_session_seek_statement (session, 2);
   test_wait (has_view, &wanted);
+  close_window (window);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+static GtkWidget *
+card_part (GtkWidget *card, const char *name)
+{
+  return GTK_WIDGET (gtk_widget_get_template_child (card, PWK_TYPE_TOUR_CARD, name));
+}
+
+static const char *
+card_text (GtkWidget *card, const char *name)
+{
+  return gtk_label_get_text (GTK_LABEL (card_part (card, name)));
+}
+
+static gboolean
+is_asked (gpointer data)
+{
+  return gtk_widget_is_visible (card_part (data, "question"));
+}
+
+static void
+answer (GtkWidget *card, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (card_part (card, "entry")), text);
+  g_signal_emit_by_name (card_part (card, "entry"), "activate");
+}
+
+/* A step has a heading; a question is answered in the card, which says whether that is right, gives the hint, and shows the answer if asked. */
+static void
+test_question (void)
+{
+  PwkWindow *window = new_window ();
+  GtkWidget *card = find_widget (GTK_WIDGET (window), PWK_TYPE_TOUR_CARD);
+
+  open_text (window, "machine(memory=64M)\nprocess(A)\n[A] brk(NULL) = heap\nstep(\"The heap\", zh_CN=\"堆\")\nsay(\"It is empty.\")\n"
+                     "ask(\"Where does it end with a page?\", answer=heap + 4K, zh_CN=\"?\", hint=\"Add.\")\npause()\n[A] brk(0)\nsay(\"bye\")\n");
+  test_wait (is_asked, card);
+  g_assert_cmpstr (card_text (card, "title"), ==, "The heap");
+  g_assert_cmpstr (card_text (card, "text"), ==, "It is empty.\n\nWhere does it end with a page?");
+  g_assert_false (gtk_widget_is_visible (card_part (card, "verdict")));
+  answer (card, "1");
+  g_assert_cmpstr (card_text (card, "verdict"), ==, "Not right. Add.");
+  answer (card, "0x408000");
+  g_assert_cmpstr (card_text (card, "verdict"), ==, "Right.");
+  answer (card, "4120K + 8K");
+  g_assert_cmpstr (card_text (card, "verdict"), ==, "Right.");
+  g_assert_false (gtk_widget_is_visible (card_part (card, "answer")));
+  g_signal_emit_by_name (card_part (card, "answer_button"), "clicked");
+  g_assert_true (gtk_widget_is_visible (card_part (card, "answer")));
+  g_assert_cmpstr (card_text (card, "answer"), ==, "4227072");
   close_window (window);
 }
 
@@ -710,6 +772,7 @@ main (int argc, char *argv[])
   g_assert_no_error (error);
   g_application_hold (G_APPLICATION (application));
   g_test_add_func ("/app/opening/shows", test_shows);
+  g_test_add_func ("/app/opening/question", test_question);
   g_test_add_func ("/app/opening/end", test_end);
   g_test_add_func ("/app/opening/marks", test_marks);
   g_test_add_func ("/app/opening/not-exited", test_not_exited);

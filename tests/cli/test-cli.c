@@ -173,6 +173,7 @@ test_replay (void)
   g_assert_cmpint (answer.status, ==, 0);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (root, "trace"), "accesses"), ==, 26);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (root, "tlb"), "walks"), ==, 21);
+  g_assert_cmpfloat (json_object_get_double_member (json_object_get_object_member (root, "rates"), "refs_per_walk"), ==, 4);
   root = cli_parse_object (parser, other.out);
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (root, "tlb"), "spec"), ==, "l1d=16/4,l1i=16/4,stlb=64/4");
   plain = cli_call (text, NULL);

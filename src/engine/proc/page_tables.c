@@ -11,10 +11,12 @@ typedef struct
 {
   const PwkMachine *machine;
   GString          *out;
+  bool              pfns;
   int               depth;              /* of the run being collected: 0 pgd … 4 pte; -1 none yet */
   uint64_t          prot;
   unsigned          effective;
   PwkVaddr          start;
+  PwkPfn            pfn;                /* with pfns: its first frame, PWK_NO_PFN if it has none */
   const PwkTableMarker *marker;
   unsigned          rights[5];          /* effective, by depth */
 } Dump;
@@ -25,7 +27,10 @@ print_prot (const Dump *dump)
   static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
 
   dump->machine->format->append_prot (dump->prot, (PwkLevel) (PWK_LEVEL_PGD - dump->depth), dump->out);
-  g_string_append_printf (dump->out, "%s\n", names[dump->depth]);
+  g_string_append (dump->out, names[dump->depth]);
+  if (dump->pfn != PWK_NO_PFN)
+    g_string_append_printf (dump->out, " pfn %" G_GUINT64_FORMAT, dump->pfn);
+  g_string_append_c (dump->out, '\n');
 }
 
 static void
@@ -47,9 +52,15 @@ print_marker (const Dump *dump)
   g_string_append_printf (dump->out, "---[ %s ]---\n", dump->marker->name);
 }
 
+static bool
+pfn_goes_on (const Dump *dump, PwkVaddr addr, PwkPfn pfn)
+{
+  return dump->pfn == PWK_NO_PFN ? pfn == PWK_NO_PFN : pfn == dump->pfn + ((addr - dump->start) >> PWK_PAGE_SHIFT);
+}
+
 /* note_page (): @depth -1 ends the last run. */
 static void
-note (Dump *dump, PwkVaddr addr, int depth, uint64_t bits)
+note (Dump *dump, PwkVaddr addr, int depth, uint64_t bits, PwkPfn pfn)
 {
   uint64_t prot = bits & dump->machine->format->prot_mask;
   unsigned effective = bits && depth >= 0 ? dump->rights[depth] : 0;
@@ -59,7 +70,8 @@ note (Dump *dump, PwkVaddr addr, int depth, uint64_t bits)
       dump->marker = dump->machine->format->markers;
       print_marker (dump);
     }
-  else if (prot != dump->prot || effective != dump->effective || depth != dump->depth || addr >= dump->marker[1].start)
+  else if (prot != dump->prot || effective != dump->effective || depth != dump->depth || addr >= dump->marker[1].start
+           || !pfn_goes_on (dump, addr, pfn))
     {
       print_run (dump, addr);
       if (addr >= dump->marker[1].start)
@@ -71,6 +83,7 @@ note (Dump *dump, PwkVaddr addr, int depth, uint64_t bits)
   else
     return;
   dump->start = addr;
+  dump->pfn = pfn;
   dump->prot = prot;
   dump->effective = effective;
   dump->depth = depth;
@@ -103,7 +116,7 @@ walk (Dump *dump, PwkPfn table, PwkLevel level, PwkVaddr base, unsigned first, u
       if (depth == 0 && level == PWK_LEVEL_P4D)
         combine (dump, 1, entry);
       if (level == PWK_LEVEL_PTE || pwk_pte_none (entry) || pwk_pmd_leaf (entry) || !pwk_pte_present (entry))
-        note (dump, addr, depth, bits);
+        note (dump, addr, depth, bits, dump->pfns && pwk_pte_present (entry) ? pwk_leaf_pfn (machine->format, entry, level) : PWK_NO_PFN);
       else
         walk (dump, pwk_pte_pfn (entry), (PwkLevel) (level - 1), addr, 0, pwk_level_entries (machine->format, (PwkLevel) (level - 1)));
     }
@@ -118,9 +131,9 @@ pwk_proc_no_tables (const PwkMachine *machine, GString *out)
 }
 
 void
-pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
+pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, bool pfns, GString *out)
 {
-  Dump dump = { .machine = machine, .out = out, .depth = -1 };
+  Dump dump = { .machine = machine, .out = out, .pfns = pfns, .depth = -1, .pfn = PWK_NO_PFN };
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
   PwkLevel top = pwk_top_level (machine);
@@ -132,5 +145,5 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, GString *out)
   /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */
   walk (&dump, pgd, top, 0, 0, format->kernel_first);
   walk (&dump, pgd, top, upper, format->kernel_first + format->guard_hole, pwk_level_entries (format, top));
-  note (&dump, 0, -1, 0);
+  note (&dump, 0, -1, 0, PWK_NO_PFN);
 }

@@ -9,16 +9,23 @@
 /* Bits of an entry, in the order of their words. */
 enum { PM_PRESENT = 1, PM_SWAP = 2, PM_FILE = 4, PM_GUARD = 8, PM_EXCLUSIVE = 16 };
 
+/* What an entry says of the page at an address; pfn PWK_NO_PFN: of no frame. */
+typedef struct { unsigned bits; PwkPfn pfn; } Entry;
+
 static void
-append_run (GString *out, PwkVaddr start, PwkVaddr end, unsigned bits)
+append_run (GString *out, PwkVaddr start, PwkVaddr end, Entry first, bool pfns)
 {
   static const char *const words[] = { "present", "swap", "file", "guard", "exclusive" };
 
   g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x-%08" G_GINT64_MODIFIER "x", start, end);
   for (unsigned i = 0; i < G_N_ELEMENTS (words); i++)
-    if (bits >> i & 1)
+    if (first.bits >> i & 1)
       g_string_append_printf (out, " %s", words[i]);
-  g_string_append (out, bits ? "\n" : " none\n");
+  if (!first.bits)
+    g_string_append (out, " none");
+  if (pfns && first.pfn != PWK_NO_PFN)
+    g_string_append_printf (out, " pfn %" G_GUINT64_FORMAT, first.pfn);
+  g_string_append_c (out, '\n');
 }
 
 /* What pte_to_pagemap_entry () and pagemap_pmd_range () say of a page's frame. */
@@ -30,35 +37,41 @@ page_bits (const PwkMachine *machine, PwkPfn pfn)
   return bits | (pwk_page_mapcount (machine, pfn) == 1 ? PM_EXCLUSIVE : 0);
 }
 
-/* The bits at @addr, and in *@next where the next entry begins. */
-static unsigned
-bits_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+/* The frame behind a present entry of that level: a large leaf has one for each of its pages. */
+static PwkPfn
+frame_of (PwkPte pte, int level, PwkVaddr addr)
 {
+  return pwk_pte_pfn (pte) + (level > PWK_LEVEL_PTE ? addr >> PWK_PAGE_SHIFT & (PWK_HPAGE_PAGES - 1) : 0);
+}
+
+/* The entry at @addr, and in *@next where the next one begins. */
+static Entry
+entry_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+{
+  const Entry none = { 0, PWK_NO_PFN };
   PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PTE);
   PwkPte pte = pwk_entry_get (machine, ref);
+  PwkPfn pfn;
 
   *next = addr + PWK_PAGE_SIZE;
   if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
     {
       *next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
-      return 0;
+      return none;
     }
   if (pwk_pte_none (pte))
-    return 0;
+    return none;
   if (!pwk_pte_present (pte))
-    return PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0);
+    return (Entry) { PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0), PWK_NO_PFN };
+  pfn = frame_of (pte, ref.level, addr);
   if (ref.level > PWK_LEVEL_PTE)   /* the huge zero page is no special case here, and shows as one of a file */
-    {
-      PwkPfn within = addr >> PWK_PAGE_SHIFT & (PWK_HPAGE_PAGES - 1);
-
-      return PM_PRESENT | page_bits (machine, pwk_pte_pfn (pte) + (machine->profile->pagemap_by_head ? 0 : within));
-    }
-  return PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pwk_pte_pfn (pte)) : 0);
+    return (Entry) { PM_PRESENT | page_bits (machine, machine->profile->pagemap_by_head ? pwk_pte_pfn (pte) : pfn), pfn };
+  return (Entry) { PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pfn) : 0), pfn };
 }
 
 /* Only regions are looked into: what lies between them is none. */
-static unsigned
-bits_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
+static Entry
+entry_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
 {
   PwkIndex index = pwk_find_vma (machine, mm, addr);
   const PwkVma *vma = index ? pwk_vma (machine, index) : NULL;
@@ -66,32 +79,42 @@ bits_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, Pw
   if (!vma || vma->vm_start > addr)
     {
       *next = vma ? MIN (vma->vm_start, end) : end;
-      return 0;
+      return (Entry) { 0, PWK_NO_PFN };
     }
-  return bits_at (machine, pwk_mm (machine, mm)->pgd, addr, MIN (vma->vm_end, end), next);
+  return entry_at (machine, pwk_mm (machine, mm)->pgd, addr, MIN (vma->vm_end, end), next);
+}
+
+/* Whether the page at @at goes on the run that @first began at @run. */
+static bool
+same_run (Entry first, PwkVaddr run, Entry entry, PwkVaddr at, bool pfns)
+{
+  return entry.bits == first.bits
+         && (!pfns || (first.pfn == PWK_NO_PFN ? entry.pfn == PWK_NO_PFN : entry.pfn == first.pfn + ((at - run) >> PWK_PAGE_SHIFT)));
 }
 
 void
-pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
+pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool pfns, GString *out)
 {
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start, next;
-  unsigned last = 0;
+  Entry first = { 0, PWK_NO_PFN };
 
   if (!mm || end <= start)
     return;
   for (PwkVaddr at = start; at < end; at = next)
     {
-      unsigned bits = bits_of (machine, mm, at, end, &next);
+      Entry entry = entry_of (machine, mm, at, end, &next);
 
-      if (at != start && bits != last)
+      if (at == start)
+        first = entry;
+      else if (!same_run (first, run, entry, at, pfns))
         {
-          append_run (out, run, at, last);
+          append_run (out, run, at, first, pfns);
           run = at;
+          first = entry;
         }
-      last = bits;
     }
-  append_run (out, run, end, last);
+  append_run (out, run, end, first, pfns);
 }
 
 void

@@ -29,15 +29,20 @@ void pwk_proc_status       (const PwkMachine *machine, PwkIndex task, const char
 void pwk_proc_limits       (const PwkMachine *machine, PwkIndex task, GString *out);
 /* Of the regions that overlap [@addr, @addr + @length); 0, UINT64_MAX for all. */
 void pwk_proc_smaps        (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out);
-/* Runs of pages: `start-end present|swap|file|guard|exclusive|none`. */
-void pwk_proc_pagemap      (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out);
+/* Runs of pages: `start-end present|swap|file|guard|exclusive|none`; with @pfns the frames of a run follow each other from `pfn N` on. */
+void pwk_proc_pagemap      (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool pfns, GString *out);
 /* `min_flt maj_flt` */
 void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *out);
 
 /* translation */
 /* True where the machine's own tables are not there yet: says so, instead of a dump of those that stand in for them. */
 bool pwk_proc_no_tables    (const PwkMachine *machine, GString *out);
-void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, GString *out);
+/* With @pfns the frames of a line follow each other from `pfn N` at its end on. */
+void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, bool pfns, GString *out);
 /* The walk of one address through @task's tables, its region and its struct page, as crash's vtop prints them. Touches nothing. */
 void pwk_proc_translate    (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GString *out);
 void pwk_proc_tlb          (const PwkMachine *machine, unsigned cpu, GString *out);
+/* Hits, misses and rates of its TLBs, walks and what they read: ours. */
+void pwk_proc_tlb_stats    (const PwkMachine *machine, unsigned cpu, GString *out);
+/* @part / @whole, which is not 0, in @unit-ths (100: per cent), with two decimals: "98.77". */
+void pwk_proc_ratio        (uint64_t part, uint64_t whole, uint64_t unit, GString *out);

@@ -249,7 +249,7 @@ test_two_levels (void)
   g_assert_true (walk.ok);
   g_assert_cmphex (walk.phys, ==, 0x1234567);
   g_assert_cmphex (walk.page_size, ==, 4 << 20);
-  pwk_proc_page_tables (made.machine, task, dump);
+  pwk_proc_page_tables (made.machine, task, false, dump);
   g_assert_nonnull (strstr (dump->str, "0x00000000c0000000-"));
   check (&made);
   unmake (&made);

@@ -194,7 +194,7 @@ test_dumps (void)
 
   fixture_init (&f);
   result = go (&f, f.buf, 8, PWK_ACCESS_STORE, 0);
-  pwk_proc_page_tables (f.machine, f.task, tables);
+  pwk_proc_page_tables (f.machine, f.task, false, tables);
   line = g_strdup_printf ("0x%016" G_GINT64_MODIFIER "x-0x%016" G_GINT64_MODIFIER "x           4K USR RW                     NX pte\n", f.buf,
                           f.buf + PWK_PAGE_SIZE);
   g_assert_true (g_str_has_prefix (tables->str, "---[ User Space ]---\n0x0000000000000000-0x"));

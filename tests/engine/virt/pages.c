@@ -111,6 +111,6 @@ assert_pagemap (Fixture *fixture, PwkIndex task, PwkVaddr addr, uint64_t length,
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
-  pwk_proc_pagemap (fixture->machine, task, addr, length, text);
+  pwk_proc_pagemap (fixture->machine, task, addr, length, false, text);
   g_assert_cmpstr (text->str, ==, expected);
 }
