@@ -98,36 +98,6 @@ title_of (GFile *file, const char *name)
   return words[0] != '\0' && g_utf8_validate (words, -1, NULL) ? g_strdup (words) : g_strdup (name);
 }
 
-/* --- languages: NAME.zh_CN.pwk is NAME.pwk for readers of Chinese --- */
-
-/* "zh_CN" of "first-look.zh_CN.pwk"; NULL: the file is for everybody. Caller frees. */
-static char *
-language_of (const char *name)
-{
-  g_auto(GStrv) parts = g_strsplit (name, ".", -1);
-  guint n = g_strv_length (parts);
-
-  return n >= 3 && (strlen (parts[n - 2]) == 2 || strlen (parts[n - 2]) == 5) ? g_strdup (parts[n - 2]) : NULL;
-}
-
-/* NAME in the first of our languages that the folder @path has it in. Caller frees. */
-static char *
-in_our_language (const char *path, const char *name)
-{
-  const char *const *languages = g_get_language_names ();
-  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (".pwk"));
-
-  for (guint i = 0; languages[i]; i++)
-    {
-      g_autofree char *localized = g_strdup_printf ("%s.%s.pwk", stem, languages[i]);
-      g_autofree char *full = g_build_filename (path, localized, NULL);
-
-      if (g_file_test (full, G_FILE_TEST_IS_REGULAR))
-        return g_steal_pointer (&full);
-    }
-  return g_build_filename (path, name, NULL);
-}
-
 /* --- what is there --- */
 
 static gboolean
@@ -153,12 +123,11 @@ add_folder (GListStore *store, const char *path)
     {
       PwkLibraryItem *item;
 
-      g_autofree char *language = language_of (name);
       g_autofree char *full = NULL;
 
-      if (!g_str_has_suffix (name, ".pwk") || language || has_item (store, name))
+      if (!g_str_has_suffix (name, ".pwk") || has_item (store, name))
         continue;
-      full = in_our_language (path, name);
+      full = g_build_filename (path, name, NULL);
       item = g_object_new (PWK_TYPE_LIBRARY_ITEM, NULL);
       item->name = g_strdup (name);
       item->file = g_file_new_for_path (full);
@@ -199,7 +168,7 @@ pwk_library_find (const char *name)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
       {
         g_autofree char *folder = g_build_filename (folders->pdata[i], kinds[k], NULL);
-        g_autofree char *path = g_str_has_suffix (name, ".pwk") ? in_our_language (folder, name) : g_build_filename (folder, name, NULL);
+        g_autofree char *path = g_build_filename (folder, name, NULL);
 
         if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
           return g_file_new_for_path (path);

@@ -25,7 +25,7 @@ is_chinese (const char *text)
   return FALSE;
 }
 
-/* Whether a twin in Chinese says it or a line "# zh_CN: …": each title is in the reader's language. */
+/* A line "# zh_CN: …" says it: each title is in the reader's language. */
 static void
 test_titles (void)
 {
