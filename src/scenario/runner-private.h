@@ -32,6 +32,8 @@ typedef enum
   PWK_WORD_ASSUMED_SERIAL,
   PWK_WORD_COUNT_OUTSIDE,   /* access (): accesses that no user's program can make, passed over */
   PWK_WORD_ASKED,           /* the last ask () with an answer, its statement + 1; 0 none yet */
+  PWK_WORD_BOOTED,          /* the last event of the boot */
+  PWK_WORD_DEED_FIRST, PWK_WORD_DEED_LAST,   /* events of the last statement that did something */
 } PwkWord;
 
 typedef enum { PWK_PHASE_BETWEEN, PWK_PHASE_INSIDE } PwkPhase;
@@ -119,13 +121,16 @@ struct _PwkRunner
   GPtrArray   *outcomes;            /* of PwkOutcome, by statement; may be shorter than the script */
   GHashTable  *traces;              /* path → PwkTrace, owned */
   bool         recorded;
+  bool         counts_deeds;        /* the script has events (), see deed-counts.c */
+  char       **overrides;           /* owned */
+  GHashTable  *findings;            /* event of the asking statement → PwkFinding, see again.c; shared with the runners that it starts */
   PwkCall      current;             /* of the statement under way: what can be computed again at any time */
   uint32_t     current_index;       /* … UINT32_MAX none */
 };
 
 /* --- the table; each group's lines, ended by one without a name --- */
 extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_lab[],
-                        pwk_calls_dump[], pwk_calls_narration[];
+                        pwk_calls_dump[], pwk_calls_history[], pwk_calls_narration[];
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
@@ -180,6 +185,26 @@ void pwk_bind_prepare      (PwkRunner *runner);                    /* numbers th
 void pwk_bind              (PwkRunner *runner, const char *name, PwkNumber value);
 bool pwk_bind_lookup       (const char *name, PwkNumber *value, gpointer runner);
 #define PWK_VARS_NAMES     ((uint64_t) 8 << 20)                    /* bytes of the region for names; assumed descriptors follow */
+
+/* --- deed-counts.c: events of the last statement that did something --- */
+#define PWK_VARS_COUNTS    ((uint64_t) 12 << 20)                   /* where they are kept in PWK_REGION_VARS */
+bool     pwk_deeds_are_asked_for (const PwkScript *script);
+/* Before the statement's first event, and behind its last. */
+void     pwk_deed_begin          (PwkCall *call);
+void     pwk_deed_end            (PwkCall *call);
+uint64_t pwk_deed_caused         (const PwkRunner *runner, PwkEventKind kind);
+uint64_t pwk_deeds_since_boot    (const PwkRunner *runner, PwkEventKind kind);
+
+/* --- again.c: the past, once more --- */
+typedef struct { uint64_t number; char *text, *note; } PwkFinding;        /* owned, or NULL */
+GHashTable       *pwk_findings_new          (void);
+/* Those of statements that began behind event @n: the script has changed there. */
+void              pwk_findings_forget_after (PwkRunner *runner, uint64_t n);
+/* What was found out for this call before, or NULL; and what is from now on (takes @text and @note). */
+const PwkFinding *pwk_call_found            (const PwkCall *call);
+const PwkFinding *pwk_call_find_out         (PwkCall *call, uint64_t number, char *text, char *note);
+/* Shows @listener all events of those kinds before the statement. False, and the call is IMPOSSIBLE, if there is no memory for that. */
+bool              pwk_call_watch_again      (PwkCall *call, const PwkEventKind *kinds, unsigned n_kinds, PwkListener listener, void *data);
 
 /* --- outcome.c: results in words, expectations --- */
 char *pwk_value_to_string  (const PwkValue *value);

@@ -45,6 +45,9 @@ pwk_runner_new (PwkScript *script, const char *const *overrides, const char *fol
   runner = g_new0 (PwkRunner, 1);
   runner->script = pwk_script_ref (script);
   runner->folder = g_strdup (folder);
+  runner->overrides = g_strdupv ((char **) overrides);
+  runner->counts_deeds = pwk_deeds_are_asked_for (script);
+  runner->findings = pwk_findings_new ();
   runner->recorded = pwk_script_is_recorded (script) || config->results_recorded;
   runner->slots = g_hash_table_new (g_str_hash, g_str_equal);
   runner->outcomes = g_ptr_array_new_with_free_func (free_outcome);
@@ -72,6 +75,8 @@ pwk_runner_free (PwkRunner *runner)
   g_hash_table_unref (runner->traces);
   pwk_script_unref (runner->script);
   g_free (runner->folder);
+  g_strfreev (runner->overrides);
+  g_hash_table_unref (runner->findings);
   g_free (runner);
 }
 
@@ -430,6 +435,7 @@ conclude (PwkCall *call)
   if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     count_for_tick (runner);
   emit_statement_end (call);
+  pwk_deed_end (call);
   write_outcome (call);
   *pwk_word (runner, PWK_WORD_PHASE) = PWK_PHASE_BETWEEN;
   ++*pwk_word (runner, PWK_WORD_POSITION);
@@ -498,6 +504,7 @@ begin (PwkRunner *runner)
   PwkCall *call = open_call (runner);
 
   count_warnings (runner);
+  pwk_deed_begin (call);
   if (call->recorded)
     {
       call->task = pwk_recorded_task (call);
@@ -568,6 +575,11 @@ same_past (const PwkRunner *runner, const PwkScript *script, GError **error)
                      pwk_script_name (script), i + 1);
         return false;
       }
+  if (pwk_deeds_are_asked_for (script) && !runner->counts_deeds)
+    {
+      g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, _("%s: asks for what was not counted"), pwk_script_name (script));
+      return false;
+    }
   if (begins_with_machine (runner->script) == begins_with_machine (script) && runner->recorded == pwk_script_is_recorded (script))
     return true;
   g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX, _("%s: asks for another machine"), pwk_script_name (script));
@@ -591,6 +603,7 @@ pwk_runner_replace_script (PwkRunner *runner, PwkScript *script, GError **error)
   forget_current (runner);
   pwk_bind_prepare (runner);
   pwk_script_unref (before);
+  pwk_findings_forget_after (runner, runner->machine->st->n_events);
   if (runner->outcomes->len > pwk_runner_position (runner))
     g_ptr_array_set_size (runner->outcomes, (int) pwk_runner_position (runner));
   return true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/observation.h"
+#include "scenario/condition.h"
 #include "scenario/runner.h"
 
 /* A scenario open in a window (or in a test). A thread of its own owns the machine; nothing here waits for it. All functions are
@@ -152,15 +153,6 @@ typedef struct
 } PwkEventQuery;
 /* The serial that the page will have, in the pages of a snapshot. */
 uint64_t pwk_session_list_events (PwkSession *session, const PwkEventQuery *query);
-
-/* Conditions on an event's fields: `order >= 3 && zone == DMA32`; names of fields, of constants (zones, migratetypes, flags), levels of page tables), numbers with suffix,
- * < <= > >= == = != && || ! ( ) & + -. What is said of a field that an event does not have is neither true nor false, and does not hold. */
-typedef struct _PwkCondition PwkCondition;
-PwkCondition *pwk_condition_parse (const char *text, int kind, GError **error);  /* kind: PwkEventKind whose fields are meant, -1 any */
-bool          pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event);
-void          pwk_condition_free  (PwkCondition *condition);
-/* Which events: @event (NULL or "": any kind, *kind -1) with @condition (NULL or "": *parsed NULL). */
-bool          pwk_condition_read_filter (const char *event, const char *condition, int *kind, PwkCondition **parsed, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkSnapshot, pwk_snapshot_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkEventPage, pwk_event_page_unref)

@@ -105,6 +105,61 @@ test_ask (void)
              "standard input:3:1: expected a result that fits into 64 bits\n");
 }
 
+#define BUDDY "machine(kernel=\"6.18\", cpus=1, swap=0, thp=never, zoneinfo=<<ZI, freeareas=<<FA)\nNode 0, zone   Normal\n  pages free     1024\n" \
+  "        min      32\n        low      40\n        high     48\n        spanned  1024\n        present  1024\n        managed  1024\n" \
+  "        protection: (0, 0, 0, 0, 0)\n  pagesets\n    cpu: 0\n              count: 0\n              high:  0\n              batch: 1\n" \
+  "              high_min: 0\n              high_max: 0\n  start_pfn:           1024\nZI\n0 Normal Unmovable 10 1024\nFA\n"
+
+/* How many events the statement before has caused is an expectation, which holds or fails. */
+static void
+test_events (void)
+{
+  g_auto(CliAnswer) good = run (BUDDY "alloc_pages(GFP_KERNEL, 3) = pg\nbuddyinfo()\nsay(\"Seven times it is halved.\")\nevents(\"split\") = 7\n"
+                                "events(\"mm_page_alloc\") = 1\nevents(\"split\", \"order >= 5\") = 5\nfree_pages(pg, 3)\nevents(\"split\") = 0\n"
+                                "events(\"merge\") = n\nevents(\"split\", since=boot) = 7\nevents(\"split\", \"order < 5\", since=boot) = 2\n"
+                                "events(\"split\", since=1) = 7\nevents(\"split\", since=100000) = 0\n");
+  g_auto(CliAnswer) anew = run ("machine(memory=64M)\nevents(\"mm_page_alloc\", since=boot) = 0\nevents(\"mm_page_alloc\", \"order >= 0\", since=boot) = 0\n"
+                                "alloc_pages(GFP_KERNEL, 0)\nevents(\"mm_page_alloc\", since=boot) = 1\n");
+  g_auto(CliAnswer) bare = run ("alloc_pages(GFP_KERNEL, 0)\nevents(\"mm_page_alloc\", since=boot) = 1\nevents(\"statement\") = 1\n");
+
+  assert_has (good.out, "\nevents(\"merge\") = n  # 7\n");
+  g_assert_cmpint (anew.status + bare.status, ==, 0);
+  cli_check ("run --quiet -", BUDDY "alloc_pages(GFP_KERNEL, 3)\nevents(\"split\") = 6\n", 1, "", "standard input:23:19: expected 6, got 7\n");
+  cli_check ("run --quiet -", "events(\"nosuch\")\n", 1, "", "standard input:1:1: expected the name of an event: there is none named “nosuch”\n");
+  cli_check ("run --quiet -", "events(\"split\", since=never)\n", 1, "",
+             "standard input:1:1: expected since=boot or the number of an event, not “never”\n");
+}
+
+/* What a question about the past came to is a number like any other: what follows from it is the same when the past is run once more. */
+static void
+test_events_bound (void)
+{
+  g_auto(CliAnswer) answer = run (BUDDY "alloc_pages(GFP_KERNEL, 3)\nevents(\"split\", \"order >= 8\") = n\nalloc_pages(GFP_KERNEL, n) = pg\n"
+                                  "frame(pg)\nevents(\"mm_page_alloc\", \"order == 2\") = 1\nframe(pg + 3)\n");
+
+  assert_has (answer.out, "= n  # 2\n");
+  assert_has (answer.out, "\norder:       2\n");
+  assert_has (answer.out, ": alloc_pages(GFP_KERNEL, n)\nfreed:       -\nEND\n");
+}
+
+/* A frame's life: given out and freed by which statement, mapped by whom. */
+static void
+test_frame (void)
+{
+  g_auto(CliAnswer) answer = run (MAPPED "[A] store(p) = minor\n[A] fork() = B\nframe(5120)\n[B] exit(0) = ?\n[A] munmap(p, 64K) = 0\nframe(5120)\n");
+  const char *later = strstr (answer.out, "munmap");
+
+  assert_has (answer.out, "\ntype:        anonymous\nflags:       0x5828 uptodate,lru,swapbacked,mmap,anon\n_refcount:   2\n_mapcount:   1\n");
+  assert_has (answer.out, "\nindex:       0x10000\n");
+  assert_has (answer.out, "\nmigratetype: Movable\nmapped by:   A 0x10000000\nmapped by:   B 0x10000000\ngiven out:   event ");
+  assert_has (answer.out, ": [A] store(p)\nfreed:       -\nEND\n# given out in line 4\n");
+  assert_has (later, ": [A] store(p)\nfreed:       event ");
+  assert_has (later, ": [A] munmap(p, 64K)\nEND\n# given out in line 4, freed in line 8\n");
+  assert_has (later, "\ntype:        free, on a per-cpu list\n");
+  g_assert_null (strstr (later, "mapped by:"));
+  cli_check ("run --quiet -", "machine(memory=64M)\nframe(16384)\n", 1, "", "standard input:2:1: there is no frame 16384: the machine has 16384\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +168,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/values/pfns", test_pfns);
   g_test_add_func ("/cli/values/languages", test_languages);
   g_test_add_func ("/cli/values/ask", test_ask);
+  g_test_add_func ("/cli/values/events", test_events);
+  g_test_add_func ("/cli/values/events-bound", test_events_bound);
+  g_test_add_func ("/cli/values/frame", test_frame);
   return g_test_run ();
 }

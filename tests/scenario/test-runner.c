@@ -306,7 +306,8 @@ echo_all (PwkRunner *runner)
 }
 
 #define MIXED P "[A] touch(p, 16K, \"w\") = 3\n[A] load(p+1, 8) = ok\n[A] fork() = B\n[B] store(p, 8, 0x4142) = ok\npeek(B, p, 16)\n" \
-  "stat_faults(B) == <<END\n9 9\nEND\nbuddyinfo()\nmaps(A)\n[A] munmap(p, 4K)\nalloc_pages(GFP_KERNEL, 2) = pg\nfree_pages(pg, 2)\n" \
+  "stat_faults(B) == <<END\n9 9\nEND\nbuddyinfo()\nmaps(A)\n[A] munmap(p, 4K)\nalloc_pages(GFP_KERNEL, 2) = pg\n" \
+  "events(\"mm_page_alloc\")\nframe(pg)\nevents(\"mm_page_alloc\", \"order == 0\", since=boot) = n\nask(\"?\", answer=n)\nfree_pages(pg, 2)\nframe(pg)\n" \
   "[A] mincore(p + 4K, 8K)\ntick(2)\n[B] exit(3) = ?\n[B] load(p)\n[A] mlock(p + 4K, 8K)\n"
 
 /* What comes out of a run is a scenario that holds, and comes out of its own run unchanged. */
@@ -466,6 +467,29 @@ count_roots (PwkMachine *machine, const PwkEvent *event, void *data)
     }
   else if (machine->st->booted)
     g_assert_cmpuint (event->parent, !=, 0);
+}
+
+/* What was not counted cannot be asked for later: the script has to begin anew. Asked for before, more questions may follow. */
+static void
+test_replace_events (void)
+{
+  PwkRunner *runner = run (P "[A] store(p)");
+  g_autoptr(PwkScript) asking = parse (P "[A] store(p)\nevents(\"table_alloc\")");
+  g_autoptr(PwkScript) more = parse (P "[A] store(p)\nevents(\"table_alloc\")\nevents(\"set_pte\")");
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (pwk_runner_replace_script (runner, asking, &error));
+  g_assert_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_SYNTAX);
+  pwk_runner_free (runner);
+  runner = run (P "[A] store(p)\nevents(\"table_alloc\")");
+  g_assert_cmpstr (last (runner)->actual, ==, "3");
+  g_clear_error (&error);
+  g_assert_true (pwk_runner_replace_script (runner, more, &error));
+  g_assert_no_error (error);
+  while (pwk_runner_step (runner))
+    continue;
+  g_assert_cmpstr (last (runner)->actual, ==, "4");
+  pwk_runner_free (runner);
 }
 
 /* Every statement is a root, and all that happens behind the boot has a statement at the end of its chain of causes. */
@@ -669,6 +693,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/determinism", test_determinism);
   g_test_add_func ("/runner/checkpoints", test_checkpoints);
   g_test_add_func ("/runner/replace", test_replace);
+  g_test_add_func ("/runner/replace-events", test_replace_events);
   g_test_add_func ("/runner/statement-events", test_statement_events);
   g_test_add_func ("/runner/tick-every", test_tick_every);
   g_test_add_func ("/runner/access", test_access);

@@ -18,6 +18,8 @@ void pwk_proc_iomem        (const PwkMachine *machine, GString *out);
 void pwk_proc_watermarks   (const PwkMachine *machine, GString *out);
 /* `node zone migratetype order pfn pfn …` a line, head of the list first: the notation of machine (freeareas=). */
 void pwk_proc_freeareas    (const PwkMachine *machine, GString *out);
+/* struct page of @pfn, a field a line (flags as in /proc/kpageflags), its place, and `mapped by: PROCESS ADDRESS` for each entry that maps it: ours. */
+void pwk_proc_frame        (const PwkMachine *machine, PwkPfn pfn, GString *out);
 /* The names of /proc/kpageflags' bits that @page has, "lru,mmap,anon"; returns the bits. */
 uint64_t pwk_proc_page_flags (const PwkPage *page, GString *names);
 /* /proc/kpageflags and kpagecount of @n frames from @pfn on, a line a frame. */

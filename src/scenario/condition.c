@@ -1,6 +1,6 @@
 /* condition.c - conditions on an event: order >= 3 && zone == DMA32
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/session.h"
+#include "scenario/condition.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
