@@ -13,6 +13,17 @@
 #define MAX_ECHO_LINES  40
 #define MARK_END        "pwk-end"
 
+#define LATER           "pwk-later"
+#define NO_STATEMENT    UINT32_MAX
+
+/* A piece of the log: up to where the next one starts. */
+typedef struct
+{
+  GtkTextMark *start;       /* the buffer's */
+  uint32_t     statement;   /* whose echo it is, or NO_STATEMENT */
+  bool         later;       /* it is not done yet at the moment shown: invisible */
+} Entry;
+
 struct _PwkConsolePane
 {
   AdwBin parent_instance;
@@ -20,6 +31,7 @@ struct _PwkConsolePane
   /* owned */
   PwkDocument *document;
   GPtrArray   *history;       /* char*, oldest first */
+  GArray      *entries;       /* Entry: all that is in the log, in order */
   guint        history_at;    /* history->len: the line being typed */
   char        *typed;         /* it, while the history is shown */
   GtkPopover  *popover;       /* candidates; unparented in dispose */
@@ -52,16 +64,34 @@ scroll_to_end (gpointer data)
 }
 
 static void
-trim_log (GtkTextBuffer *buffer)
+range_of (PwkConsolePane *self, guint i, GtkTextIter *start, GtkTextIter *end)
 {
-  int extra = gtk_text_buffer_get_line_count (buffer) - MAX_LOG_LINES;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->log);
+
+  gtk_text_buffer_get_iter_at_mark (buffer, start, g_array_index (self->entries, Entry, i).start);
+  if (i + 1 < self->entries->len)
+    gtk_text_buffer_get_iter_at_mark (buffer, end, g_array_index (self->entries, Entry, i + 1).start);
+  else
+    gtk_text_buffer_get_end_iter (buffer, end);
+}
+
+static void
+remove_entry (PwkConsolePane *self, guint i)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->log);
   GtkTextIter start, end;
 
-  if (extra <= 0)
-    return;
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_get_iter_at_line (buffer, &end, extra);
+  range_of (self, i, &start, &end);
   gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_delete_mark (buffer, g_array_index (self->entries, Entry, i).start);
+  g_array_remove_index (self->entries, i);
+}
+
+static void
+trim_log (PwkConsolePane *self)
+{
+  while (self->entries->len > 1 && gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (self->log)) > MAX_LOG_LINES)
+    remove_entry (self, 0);
 }
 
 /* A long dump is cut: the whole of it is in the dump window. */
@@ -76,14 +106,18 @@ shortened (const char *text)
   return g_strdup (text);
 }
 
+/* @statement NO_STATEMENT: it is not the scenario's. */
 static void
-log_line (PwkConsolePane *self, const char *text, const char *tag)
+log_line (PwkConsolePane *self, const char *text, const char *tag, uint32_t statement)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->log);
   g_autofree char *shown = shortened (text);
+  Entry entry = { .statement = statement };
   GtkTextIter end;
 
   gtk_text_buffer_get_end_iter (buffer, &end);
+  entry.start = gtk_text_buffer_create_mark (buffer, NULL, &end, TRUE);
+  g_array_append_val (self->entries, entry);
   if (tag)
     gtk_text_buffer_insert_with_tags_by_name (buffer, &end, shown, -1, tag, NULL);
   else
@@ -91,22 +125,54 @@ log_line (PwkConsolePane *self, const char *text, const char *tag)
   gtk_text_buffer_get_end_iter (buffer, &end);
   if (!g_str_has_suffix (shown, "\n"))
     gtk_text_buffer_insert (buffer, &end, "\n", 1);
-  trim_log (buffer);
+  trim_log (self);
   /* After the new lines got their place. */
   if (!self->scroll_source)
     self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_to_end, self, NULL);
 }
 
+/* What was done anew counts, and what came behind it the last time does not. */
 static void
-console_line (PwkConsolePane *self, const char *echo)
+console_line (PwkConsolePane *self, guint statement, const char *echo)
 {
-  log_line (self, echo, NULL);
+  for (guint i = self->entries->len; i-- > 0;)
+    {
+      uint32_t its = g_array_index (self->entries, Entry, i).statement;
+
+      if (its != NO_STATEMENT && its >= statement)
+        remove_entry (self, i);
+    }
+  log_line (self, echo, NULL, statement);
+}
+
+/* The machine may rest behind the moment shown: what it will have done by then is not told yet. */
+static void
+follow_moment (PwkConsolePane *self)
+{
+  uint32_t done = pwk_document_get_snapshot (self->document)->statement;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = &g_array_index (self->entries, Entry, i);
+      bool later = entry->statement != NO_STATEMENT && entry->statement >= done;
+      GtkTextIter start, end;
+
+      if (later == entry->later)
+        continue;
+      entry->later = later;
+      range_of (self, i, &start, &end);
+      if (later)
+        gtk_text_buffer_apply_tag_by_name (gtk_text_view_get_buffer (self->log), LATER, &start, &end);
+      else
+        gtk_text_buffer_remove_tag_by_name (gtk_text_view_get_buffer (self->log), LATER, &start, &end);
+    }
 }
 
 static void
 clear_log (PwkConsolePane *self)
 {
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->log), "", 0);
+  while (self->entries->len > 0)
+    remove_entry (self, self->entries->len - 1);
 }
 
 /* --- running and history --- */
@@ -135,7 +201,7 @@ run_line (PwkConsolePane *self)
     {
       g_autofree char *message = error ? pwk_script_error_format (error) : g_strdup (_("This line cannot be run"));
 
-      log_line (self, message, "error");
+      log_line (self, message, "error", NO_STATEMENT);
       gtk_widget_error_bell (GTK_WIDGET (self->entry));
     }
 }
@@ -318,7 +384,11 @@ set_document (PwkConsolePane *self, PwkDocument *document)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
   if (document)
-    g_signal_connect_object (document, "console-line", G_CALLBACK (console_line), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (document, "console-line", G_CALLBACK (console_line), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "snapshot", G_CALLBACK (follow_moment), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "opened", G_CALLBACK (clear_log), self, G_CONNECT_SWAPPED);
+    }
 }
 
 static void
@@ -358,6 +428,7 @@ finalize (GObject *object)
   PwkConsolePane *self = PWK_CONSOLE_PANE (object);
 
   g_ptr_array_unref (self->history);
+  g_array_unref (self->entries);
   g_free (self->typed);
   G_OBJECT_CLASS (pwk_console_pane_parent_class)->finalize (object);
 }
@@ -412,6 +483,7 @@ make_log (GtkTextBuffer *buffer)
   GtkTextIter end;
 
   gtk_text_buffer_create_tag (buffer, "error", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_create_tag (buffer, LATER, "invisible", TRUE, NULL);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_create_mark (buffer, MARK_END, &end, FALSE);
 }
@@ -423,6 +495,7 @@ pwk_console_pane_init (PwkConsolePane *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->history = g_ptr_array_new_with_free_func (g_free);
+  self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   make_log (gtk_text_view_get_buffer (self->log));
   follow_dark (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_dark), self, G_CONNECT_SWAPPED);

@@ -63,7 +63,11 @@ take_snapshot (gpointer data)
   g_object_ref (self);
   set_playing (self, fresh->state == PWK_STATE_PLAYING);
   for (guint i = 0; i < fresh->outcomes->len; i++)
-    g_signal_emit (self, signals[CONSOLE_LINE], 0, fresh->outcomes->pdata[i]);
+    {
+      const PwkEcho *echo = fresh->outcomes->pdata[i];
+
+      g_signal_emit (self, signals[CONSOLE_LINE], 0, echo->statement, echo->text);
+    }
   g_signal_emit (self, signals[SNAPSHOT], 0);
   tell_stops (self, fresh, was_playing);
   g_object_unref (self);
@@ -373,7 +377,8 @@ pwk_document_class_init (PwkDocumentClass *klass)
   signals[SNAPSHOT] = g_signal_new ("snapshot", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MESSAGE] = g_signal_new ("message", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[CONSOLE_LINE] = g_signal_new ("console-line", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CONSOLE_LINE] = g_signal_new ("console-line", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
+                                        G_TYPE_STRING);
   signals[ERROR] = g_signal_new ("error", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[OPENED] = g_signal_new ("opened", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SHOW_VIEW] = g_signal_new ("show-view", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -61,6 +61,18 @@ copy_failures (const PwkReport *report)
   return copy;
 }
 
+static PwkEcho *
+echo_of (PwkRunner *runner, uint32_t statement)
+{
+  g_autofree char *text = pwk_runner_echo (runner, statement);
+  size_t size = strlen (text) + 1;
+  PwkEcho *echo = pwk_shared_new (NULL, 1, (uint32_t) (sizeof *echo + size), NULL);
+
+  echo->statement = statement;
+  memcpy (echo->text, text, size);
+  return echo;
+}
+
 void
 pwk_report_tell (PwkReport *report, PwkRunner *runner, PwkSnapshot *snapshot)
 {
@@ -68,9 +80,7 @@ pwk_report_tell (PwkReport *report, PwkRunner *runner, PwkSnapshot *snapshot)
 
   for (; report->told < n && pwk_runner_outcome (runner, report->told)->done; report->told++)
     {
-      g_autofree char *echo = pwk_runner_echo (runner, report->told);
-
-      g_ptr_array_add (snapshot->outcomes, pwk_shared_new (echo, 1, (uint32_t) strlen (echo) + 1, NULL));
+      g_ptr_array_add (snapshot->outcomes, echo_of (runner, report->told));
       note_failure (report, runner, pwk_runner_outcome (runner, report->told));
     }
   if (!report->shared)

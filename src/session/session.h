@@ -37,6 +37,9 @@ typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_S
 typedef struct { uint32_t id; uint32_t statement; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;
 typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookmark;
 
+/* What `run` prints of a statement that was done. */
+typedef struct { uint32_t statement; char text[]; } PwkEcho;
+
 /* An expectation that did not hold: where, and what came instead. */
 typedef struct { uint32_t statement, line; char *message; } PwkFailure;
 #define PWK_MAX_FAILURES 1000
@@ -92,7 +95,8 @@ typedef struct
   uint32_t        stopped_by;     /* id of the breakpoint that ended the run, 0 none */
   uint32_t        held, failed;   /* expectations so far */
   char           *answer;         /* to the last question that was asked, or NULL */
-  GPtrArray      *outcomes;       /* of char*: a line for each statement done since the last snapshot: its echo */
+  GPtrArray      *outcomes;       /* of PwkEcho: statements done since the last snapshot, on the way to wherever the machine rests: maybe behind
+                                   * the position */
   GPtrArray      *pages;          /* of PwkEventPage: those done since the last snapshot */
   PwkFailure     *failures;       /* expectations that did not hold, in order; the first PWK_MAX_FAILURES */
   uint32_t        n_failures;

@@ -63,6 +63,17 @@ has_view (gpointer data)
   return g_strcmp0 (view_of (wanted->window), wanted->view) == 0;
 }
 
+/* The template child of that name. */
+static GtkWidget *
+part (GtkWidget *root, const char *name)
+{
+  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = part (child, name);
+  return found;
+}
+
 /* --- narration --- */
 
 /* Each show () brings its view to the front when it is come to: before the first pause (), between two, behind the last. */
@@ -191,6 +202,45 @@ test_marks (void)
   g_assert_false (gtk_source_buffer_forward_iter_to_source_mark (pwk_document_get_buffer (document), &start, NULL));
   g_assert_null (gtk_source_buffer_get_source_marks_at_line (pwk_document_get_buffer (document), 0, NULL));
   g_assert_cmpuint (pwk_document_get_snapshot (document)->n_breakpoints, ==, 0);
+  close_window (window);
+}
+
+/* What the console shows: its visible text. */
+static char *
+console_of (PwkWindow *window)
+{
+  GtkTextBuffer *log = gtk_text_view_get_buffer (GTK_TEXT_VIEW (part (GTK_WIDGET (window), "log")));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (log, &start, &end);
+  return gtk_text_iter_get_visible_text (&start, &end);
+}
+
+/* The console tells what was done up to the moment shown: no more, nothing twice, and nothing of the scenario before. */
+static void
+test_console (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  g_autofree char *all = NULL, *early = NULL, *again = NULL, *other = NULL;
+
+  open_text (window, "machine(memory=64M)\nprocess(A)\n[A] brk(0)\ntick(3)\n");
+  test_wait (is_at_end, document);
+  all = console_of (window);
+  g_assert_nonnull (strstr (all, "tick(3)"));
+  pwk_session_seek_statement (pwk_document_get_session (document), 2);
+  test_settle (300);
+  early = console_of (window);
+  g_assert_cmpstr (early, ==, "machine(memory=64M)\nprocess(A)\n");
+  pwk_session_seek (pwk_document_get_session (document), UINT64_MAX);
+  test_wait (is_at_end, document);
+  again = console_of (window);
+  g_assert_cmpstr (again, ==, all);
+  open_text (window, "machine(memory=128M)\n");
+  test_wait (is_at_end, document);
+  test_settle (100);
+  other = console_of (window);
+  g_assert_cmpstr (other, ==, "machine(memory=128M)\n");
   close_window (window);
 }
 
@@ -428,17 +478,6 @@ test_search (void)
 }
 
 /* --- events --- */
-
-/* The template child of that name. */
-static GtkWidget *
-part (GtkWidget *root, const char *name)
-{
-  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = part (child, name);
-  return found;
-}
 
 static GtkWindow *
 find_window (GType type)
@@ -775,6 +814,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/question", test_question);
   g_test_add_func ("/app/opening/end", test_end);
   g_test_add_func ("/app/opening/marks", test_marks);
+  g_test_add_func ("/app/opening/console", test_console);
   g_test_add_func ("/app/opening/not-exited", test_not_exited);
   g_test_add_func ("/app/opening/go-to", test_show_thing);
   g_test_add_func ("/app/opening/keys", test_keys);
