@@ -2,11 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/trace-regions.h"
 
+#include "files/interrupt.h"
 #include "import/page-set.h"
 
 #define PAGE_SHIFT 12
 #define HOLE       16u                    /* pages */
 #define WIDEST     ((uint64_t) 1 << 52)   /* all of the address space */
+
+#define ASK_EVERY  65536     /* records: whether they are still wanted */
 
 #define FETCHED 1u
 #define READ    2u
@@ -31,7 +34,8 @@ collect (PwkTrace *trace, uint64_t limit, PwkPageSet *set, PwkTraceLayout *layou
     {
       uint64_t first, end;
 
-      if (!pwk_trace_at (trace, (uint64_t) i, &record, error))
+      if ((i % ASK_EVERY == 0 && !pwk_interrupt_check (pwk_trace_name (trace), error)) ||
+          !pwk_trace_at (trace, (uint64_t) i, &record, error))
         return false;
       if (record.addr >= limit || record.size > limit - record.addr)
         continue;

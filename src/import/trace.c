@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/interrupt.h"
 #include "import/lackey.h"
 #include "import/pwt.h"
 
@@ -341,6 +342,8 @@ index_next (PwkTrace *trace, bool *more, GError **error)
   uint32_t n;
 
   trace->decoded_block = -1;
+  if (!pwk_interrupt_check (pwk_trace_name (trace), error))
+    return false;
   if (!(trace->binary ? next_binary_block (trace, &n, error) : next_text_block (trace, &n, error)))
     return false;
   *more = n > 0;

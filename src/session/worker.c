@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 
+#include "files/interrupt.h"
 #include "scenario/script-error.h"
 #include "session/shared.h"
 #include "session/snapshot.h"
@@ -459,6 +460,7 @@ run (void *data)
   PwkWorker *worker = data;
   GQueue batch = G_QUEUE_INIT;
 
+  pwk_interrupt_set (is_cancelled, worker);
   while (pwk_queue_take (worker->queue, &batch, patience_us (worker)))
     {
       worker->done = 0;

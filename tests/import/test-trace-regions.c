@@ -4,6 +4,8 @@
 
 #include <glib/gstdio.h>
 
+#include "files/interrupt.h"
+
 #define LIMIT 0x7ffffffff000ull
 
 static PwkTraceLayout *
@@ -83,6 +85,32 @@ test_many (void)
   g_assert_cmpuint (layout->pages, ==, 3 * PWK_TRACE_MAX_REGIONS);
 }
 
+static bool
+at_once (gpointer asked)
+{
+  ++*(unsigned *) asked;
+  return true;
+}
+
+/* Reading a recording asks whether it is still wanted, both the first time and when it is gone over again. */
+static void
+test_interrupted (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "traces", "corner.lackey", NULL);
+  g_autoptr(PwkTrace) unread = pwk_trace_open (path, true, NULL), read = pwk_trace_open (path, true, NULL);
+  g_autoptr(GError) error = NULL, again = NULL;
+  unsigned asked = 0;
+
+  g_assert_cmpint (pwk_trace_length (read, NULL), ==, 26);
+  pwk_interrupt_set (at_once, &asked);
+  g_assert_cmpint (pwk_trace_length (unread, &error), ==, -1);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INTR);
+  g_assert_null (pwk_trace_layout_new (read, LIMIT, &again));
+  g_assert_error (again, G_FILE_ERROR, G_FILE_ERROR_INTR);
+  pwk_interrupt_set (NULL, NULL);
+  g_assert_cmpuint (asked, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,5 +118,6 @@ main (int argc, char **argv)
   g_test_add_func ("/import/trace-regions/uses", test_uses);
   g_test_add_func ("/import/trace-regions/limits", test_limits);
   g_test_add_func ("/import/trace-regions/many", test_many);
+  g_test_add_func ("/import/trace-regions/interrupted", test_interrupted);
   return g_test_run ();
 }

@@ -24,7 +24,7 @@ ROOMS = {
     "scenario": (("engine", "files", "import"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "scene": (("files",), ("glib-2.0", "gobject-2.0", "gio-2.0", "cairo", "cairo-pdf", "cairo-png", "pangocairo",
                    "libzstd", "zlib")),
-    "session": (("scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
+    "session": (("files", "scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "views": (("engine", "scene"), ("glib-2.0", "gobject-2.0", "cairo", "pangocairo")),
     "intake": (("files", "scenario", "scene"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "cli": (("engine", "files", "import", "intake", "scenario", "scene", "session", "views"),
