@@ -171,8 +171,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
 
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
   page->private_ = order;
-  for (uint64_t i = 1; i < n; i++)
-    pwk_page_become (&page[i], (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .mapping = compound ? (uint32_t) pfn : 0 }, compound ? PWK_PG_TAIL : 0);
+  pwk_pages_set_rest (page, n, pfn, compound);
   if (compound && n > 1)
     {
       pwk_page_set_flags (machine, pfn, PWK_PG_HEAD, 0);

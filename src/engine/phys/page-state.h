@@ -16,7 +16,7 @@ void pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t
 /* The hot kin below change the struct page of a frame that nobody uses yet or any more, which an allocation, a free, a split or a merge tells
  * as a whole. The caller has marked the struct page (pwk_page_edit ()). */
 
-/* The struct page is written anew: memmap_init (), prep_new_page (), prep_compound_tail (), __split_folio_to_order (). */
+/* The struct page is written anew: memmap_init (), __split_folio_to_order (). */
 static inline void
 pwk_page_become (PwkPage *page, PwkPage as, uint32_t flags)
 {
@@ -31,6 +31,15 @@ static inline void
 pwk_page_set_kernel (PwkPage *page)
 {
   *page = (PwkPage) { .type = PWK_PAGE_KERNEL, ._refcount = 1 };
+}
+
+/* prep_compound_tail () of the frames behind the first of a block in use; of one that is no folio (@compound false) nobody asks. Written on
+ * the spot, too. */
+static inline void
+pwk_pages_set_rest (PwkPage *first, uint64_t n, PwkPfn head, bool compound)
+{
+  for (uint64_t i = 1; i < n; i++)
+    first[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .pg_flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) head : 0 };
 }
 
 /* The inside of a free block, or of one that is on its way from one list to the next. */
