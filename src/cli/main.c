@@ -16,6 +16,7 @@
 #include "files/reach.h"
 #include "import/trace.h"
 #include "intake/intake.h"
+#include "scenario/nearest.h"
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 #include "scenario/shipped.h"
@@ -142,6 +143,37 @@ pwk_cli_usage (const char *name)
   return PWK_EXIT_USAGE;
 }
 
+/* The option of @entries that is most like the first of @argv that is none of them; NULL if none is near. */
+static const char *
+find_meant_option (const GOptionEntry *entries, char **argv)
+{
+  for (char **arg = argv + 1; entries && *arg && strcmp (*arg, "--") != 0; arg++)
+    {
+      g_autofree char *written = g_str_has_prefix (*arg, "--") ? g_strndup (*arg + 2, strcspn (*arg + 2, "=")) : NULL;
+      PwkNearest nearest = pwk_nearest (written ? written : "");
+      bool known = !written;
+
+      for (const GOptionEntry *entry = entries; entry->long_name && !known; entry++)
+        {
+          known = strcmp (entry->long_name, written) == 0;
+          pwk_nearest_try (&nearest, entry->long_name);
+        }
+      if (!known)
+        return nearest.found;
+    }
+  return NULL;
+}
+
+static void
+complain_of_options (const GError *error, const char *meant)
+{
+  if (meant && g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    /* Translators: what GLib says of an option, then one that there is */
+    pwk_cli_complain (_("%s; did you mean “--%s”?"), error->message, meant);
+  else
+    pwk_cli_complain ("%s", error->message);
+}
+
 bool
 pwk_cli_parse (const char *name, const GOptionEntry *entries, int *argc, char ***argv)
 {
@@ -159,7 +191,7 @@ pwk_cli_parse (const char *name, const GOptionEntry *entries, int *argc, char **
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (g_option_context_parse (context, argc, argv, &error))
     return true;
-  pwk_cli_complain ("%s", error->message);
+  complain_of_options (error, find_meant_option (entries, *argv));
   return false;
 }
 

@@ -28,6 +28,9 @@ test_did_you_mean (void)
   check_says ("run --set cpu=1 -", "tick(1)\n", "--set cpu=1: machine() has no argument “cpu”; did you mean “cpus”?");
   check_says ("run --set colour=red -", "tick(1)\n", "machine() has no argument “colour”\n");
   check_says ("run -", "free_pages(page, 0)\n", "there is no “page” so far\n");
+  check_says ("run --quite -", "tick(1)\n", "did you mean “--quiet”?");
+  check_says ("run --quiet --untill=3 -", "tick(1)\n", "did you mean “--until”?");
+  check_says ("run --quiet --nothing-like-it -", "tick(1)\n", "--nothing-like-it\n");
 }
 
 static void
