@@ -131,7 +131,7 @@ log_line (PwkConsolePane *self, const char *text, const char *tag, uint32_t stat
     self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_to_end, self, NULL);
 }
 
-/* What was done anew counts, and what came behind it the last time does not. */
+/* What was done anew counts, and what came behind it the last time does not: the scenario's lines stand in their order. */
 static void
 console_line (PwkConsolePane *self, guint statement, const char *echo)
 {
@@ -139,8 +139,11 @@ console_line (PwkConsolePane *self, guint statement, const char *echo)
     {
       uint32_t its = g_array_index (self->entries, Entry, i).statement;
 
-      if (its != NO_STATEMENT && its >= statement)
-        remove_entry (self, i);
+      if (its == NO_STATEMENT)
+        continue;
+      if (its < statement)
+        break;
+      remove_entry (self, i);
     }
   log_line (self, echo, NULL, statement);
 }

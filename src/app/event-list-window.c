@@ -158,25 +158,38 @@ scroll_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static uint64_t
+number_at (GListModel *model, guint i)
+{
+  g_autoptr(PwkEventItem) item = g_list_model_get_item (model, i);
+
+  return pwk_event_item_get_number (item);
+}
+
+/* The rows are in the order of their numbers. */
 static void
 select_position (PwkEventListWindow *self)
 {
   GtkSelectionModel *selection = gtk_list_view_get_model (self->list);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+  GListModel *rows = G_LIST_MODEL (selection);
+  const guint n = g_list_model_get_n_items (rows);
+  guint low = 0, high = n;
 
-  for (guint i = 0; i < n; i++)
+  while (low < high)
     {
-      g_autoptr(PwkEventItem) item = g_list_model_get_item (G_LIST_MODEL (selection), i);
+      const guint middle = low + (high - low) / 2;
 
-      if (pwk_event_item_get_number (item) == self->position)
-        {
-          gtk_selection_model_select_item (selection, i, TRUE);
-          if (!self->scroll_source && !self->scrolled)
-            self->scroll_source = g_timeout_add (SCROLL_DELAY_MS, scroll_later, self);
-          self->scrolled = TRUE;
-          return;
-        }
+      if (number_at (rows, middle) < self->position)
+        low = middle + 1;
+      else
+        high = middle;
     }
+  if (low == n || number_at (rows, low) != self->position)
+    return;
+  gtk_selection_model_select_item (selection, low, TRUE);
+  if (!self->scroll_source && !self->scrolled)
+    self->scroll_source = g_timeout_add (SCROLL_DELAY_MS, scroll_later, self);
+  self->scrolled = TRUE;
 }
 
 /* --- history --- */
@@ -229,8 +242,8 @@ take_page (PwkEventListWindow *self, PwkEventPage *page)
     self->first = page->at_end ? 0 : page->cursor;
   else
     self->last = page->at_end ? UINT64_MAX : page->cursor;
-  /* a short list cannot be scrolled to ask for more */
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->events)) < PAGE)
+  /* A short list cannot be scrolled to ask for more. Where nothing was looked at (there is no machine) asking again would find as little. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->events)) < PAGE && (page->is_complete || page->cursor != page->from))
     ask_for_page (self, page->at_end ? !page->backwards : page->backwards);
 }
 

@@ -566,6 +566,31 @@ test_history (void)
   close_window (window);
 }
 
+static void
+count_snapshot (guint *n)
+{
+  (*n)++;
+}
+
+/* With no machine there is no history: the window asks for it once, not again and again. */
+static void
+test_history_of_nothing (void)
+{
+  PwkWindow *window = new_window ();
+  GtkWindow *events;
+  guint n_snapshots = 0;
+
+  test_settle (200);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.events", NULL);
+  events = find_window (PWK_TYPE_EVENT_LIST_WINDOW);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (part (GTK_WIDGET (events), "choice")), 2);
+  g_signal_connect_swapped (pwk_window_get_document (window), "snapshot", G_CALLBACK (count_snapshot), &n_snapshots);
+  test_settle (600);
+  g_assert_cmpuint (n_snapshots, <=, 3);
+  gtk_window_destroy (events);
+  close_window (window);
+}
+
 /* Every row of a long list has its place from the start, the one of the position in sight. */
 static void
 test_long_list (void)
@@ -821,6 +846,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/search-items", test_search_items);
   g_test_add_func ("/app/opening/search", test_search);
   g_test_add_func ("/app/opening/history", test_history);
+  g_test_add_func ("/app/opening/history-of-nothing", test_history_of_nothing);
   g_test_add_func ("/app/opening/long-list", test_long_list);
   g_test_add_func ("/app/opening/go-to-condition", test_go_to_condition);
   g_test_add_func ("/app/opening/lecture", test_lecture);
