@@ -73,10 +73,7 @@ cpu_named (PwkCall *call, unsigned i, unsigned *cpu)
   uint64_t number = pwk_num (call, i, call->machine->st->cur_cpu);
 
   *cpu = (unsigned) number;
-  if (number < call->machine->st->n_cpus)
-    return true;
-  pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) number, call->machine->st->n_cpus);
-  return false;
+  return pwk_call_has_cpu (call, number);
 }
 
 static void
@@ -135,26 +132,13 @@ run_limits (PwkCall *call)
     pwk_proc_limits (call->machine, task, pwk_return_dump (call));
 }
 
-/* Argument @i, on or off, off if it is not given; false, and the call is IMPOSSIBLE, if it is neither. */
-static bool
-switch_of (PwkCall *call, unsigned i, bool *on)
-{
-  const char *word = pwk_str (call, i);
-
-  *on = word ? strcmp (word, "on") == 0 : pwk_num (call, i, 0) != 0;
-  if (!word || *on || strcmp (word, "off") == 0)
-    return true;
-  pwk_return_impossible (call, _("expected on or off, not “%s”"), word);
-  return false;
-}
-
 static void
 run_pagemap (PwkCall *call)
 {
   PwkIndex task = pwk_call_task (call, 0);
   bool pfns;
 
-  if (task && switch_of (call, 3, &pfns))
+  if (task && pwk_call_switch (call, 3, false, &pfns))
     pwk_proc_pagemap (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pfns, pwk_return_dump (call));
 }
 
@@ -173,7 +157,7 @@ run_page_tables (PwkCall *call)
   PwkIndex task = pwk_call_task (call, 0);
   bool pfns;
 
-  if (task && switch_of (call, 1, &pfns))
+  if (task && pwk_call_switch (call, 1, false, &pfns))
     pwk_proc_page_tables (call->machine, task, pfns, pwk_return_dump (call));
 }
 

@@ -80,14 +80,10 @@ run_break_kernel (PwkCall *call)
   static const struct { const char *name; uint64_t flag; } parts[] = {
     { "no_shootdown", PWK_BROKEN_NO_SHOOTDOWN }, { "no_zeroing", PWK_BROKEN_NO_ZEROING }, { "no_cow", PWK_BROKEN_NO_COW },
   };
-  const char *how = pwk_str (call, 1);
-  bool on = how ? strcmp (how, "on") == 0 : pwk_num (call, 1, 1) != 0;
+  bool on;
 
-  if (how && !on && strcmp (how, "off") != 0)
-    {
-      pwk_return_impossible (call, _("expected on or off, not “%s”"), how);
-      return;
-    }
+  if (!pwk_call_switch (call, 1, true, &on))
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if (strcmp (parts[i].name, pwk_str (call, 0)) == 0)
       {
@@ -107,11 +103,8 @@ run_reset_stats (PwkCall *call)
 {
   const uint64_t only = pwk_num (call, 0, 0), end = pwk_has (call, 0) ? only + 1 : call->machine->st->n_cpus;
 
-  if (only >= call->machine->st->n_cpus)
-    {
-      pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) only, call->machine->st->n_cpus);
-      return;
-    }
+  if (!pwk_call_has_cpu (call, only))
+    return;
   emit_lab (call, "reset_stats", only, end);
   for (uint64_t cpu = only; cpu < end; cpu++)
     {

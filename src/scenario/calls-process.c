@@ -109,11 +109,8 @@ run_process (PwkCall *call)
   g_autoptr(GError) error = NULL;
   PwkIndex task;
 
-  if (cpu >= call->machine->st->n_cpus)
-    {
-      pwk_return_impossible (call, _("there is no cpu %llu: the machine has %u"), (unsigned long long) cpu, call->machine->st->n_cpus);
-      return;
-    }
+  if (!pwk_call_has_cpu (call, cpu))
+    return;
   if (spec.maps && pwk_has (call, 7))
     {
       pwk_return_impossible (call, _("expected a layout (maps=) or a recording to tell it from (trace=), not both"));

@@ -405,6 +405,29 @@ append_line (GString **where, const char *format, va_list args)
   g_string_append_vprintf (*where, format, args);
 }
 
+bool
+pwk_call_has_cpu (PwkCall *call, uint64_t cpu)
+{
+  const unsigned n_cpus = call->machine->st->n_cpus;
+
+  if (cpu < n_cpus)
+    return true;
+  pwk_return_impossible (call, _("there is no cpu %lld: the machine has %u"), (long long) cpu, n_cpus);
+  return false;
+}
+
+bool
+pwk_call_switch (PwkCall *call, unsigned i, bool otherwise, bool *on)
+{
+  const char *word = pwk_str (call, i);
+
+  *on = word ? strcmp (word, "on") == 0 : pwk_num (call, i, otherwise) != 0;
+  if (!word || *on || strcmp (word, "off") == 0)
+    return true;
+  pwk_return_impossible (call, _("expected on or off, not “%s”"), word);
+  return false;
+}
+
 void
 pwk_return_impossible (PwkCall *call, const char *format, ...)
 {

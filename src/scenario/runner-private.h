@@ -164,6 +164,10 @@ pwk_str (const PwkCall *call, unsigned i)
 
 /* The process that argument @i names; 0, and the call is IMPOSSIBLE, if there is none. */
 PwkIndex pwk_call_task (PwkCall *call, unsigned i);
+/* Whether the machine has @cpu; if not, the call is IMPOSSIBLE. */
+bool     pwk_call_has_cpu (PwkCall *call, uint64_t cpu);
+/* Argument @i, on or off, @otherwise if it is not given; false, and the call is IMPOSSIBLE, if it is neither. */
+bool     pwk_call_switch (PwkCall *call, unsigned i, bool otherwise, bool *on);
 
 /* --- results --- */
 void pwk_return_number     (PwkCall *call, uint64_t number);

@@ -208,12 +208,7 @@ wanted_cpu (PwkCall *call)
 
   if (arg >= 0 && pwk_has (call, (unsigned) arg))
     cpu = pwk_int (call, (unsigned) arg, -1);
-  if (cpu < -1 || cpu >= (int64_t) call->machine->st->n_cpus)
-    {
-      pwk_return_impossible (call, _("there is no cpu %lld: the machine has %u"), (long long) cpu, call->machine->st->n_cpus);
-      return -1;
-    }
-  return (int) cpu;
+  return cpu == -1 || !pwk_call_has_cpu (call, (uint64_t) cpu) ? -1 : (int) cpu;
 }
 
 /* --- the events around a statement --- */
