@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/bookmarks-popover.h"
 
+#include "app/document-link.h"
 #include "views/view-common.h"
 
 struct _PwkBookmarksPopover
@@ -11,16 +12,12 @@ struct _PwkBookmarksPopover
   /* owned */
   PwkDocument *document;
   char        *listed;        /* what the rows were made from */
-  gulong       on_snapshot;
 
   /* template children */
   GtkEditable *note;
   GtkWidget   *add, *empty, *scroller;
   GtkListBox  *list;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkBookmarksPopover, pwk_bookmarks_popover, GTK_TYPE_POPOVER)
 
@@ -137,36 +134,16 @@ take_snapshot (PwkBookmarksPopover *self)
 
 /* --- class --- */
 
-static void
-set_document (PwkBookmarksPopover *self, PwkDocument *document)
-{
-  if (self->document == document)
-    return;
-  if (self->document)
-    g_clear_signal_handler (&self->on_snapshot, self->document);
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->on_snapshot = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  take_snapshot (self);
-}
-
-static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_value_set_object (value, PWK_BOOKMARKS_POPOVER (object)->document);
-}
-
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  set_document (PWK_BOOKMARKS_POPOVER (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkBookmarksPopover, document),
+  .enter = G_CALLBACK (take_snapshot),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) } },
+};
 
 static void
 dispose (GObject *object)
 {
-  set_document (PWK_BOOKMARKS_POPOVER (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_BOOKMARKS_POPOVER);
   G_OBJECT_CLASS (pwk_bookmarks_popover_parent_class)->dispose (object);
 }
@@ -184,12 +161,9 @@ pwk_bookmarks_popover_class_init (PwkBookmarksPopoverClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/bookmarks-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkBookmarksPopover, note);
   gtk_widget_class_bind_template_child (widget_class, PwkBookmarksPopover, add);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/event-kinds.h"
 #include "views/view-common.h"
 
@@ -17,7 +18,6 @@ struct _PwkBreakpointsPopover
   /* owned */
   PwkDocument *document;
   char        *listed;        /* what the rows were made from */
-  gulong       on_snapshot;
 
   /* template children */
   GtkDropDown *kind;
@@ -26,9 +26,6 @@ struct _PwkBreakpointsPopover
   GtkWidget   *previous, *next, *stop, *heading, *scroller;
   GtkListBox  *list;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkBreakpointsPopover, pwk_breakpoints_popover, GTK_TYPE_POPOVER)
 
@@ -200,36 +197,22 @@ take_snapshot (PwkBreakpointsPopover *self)
 /* --- class --- */
 
 static void
-set_document (PwkBreakpointsPopover *self, PwkDocument *document)
+show_document (PwkBreakpointsPopover *self)
 {
-  if (self->document == document)
-    return;
-  if (self->document)
-    g_clear_signal_handler (&self->on_snapshot, self->document);
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->on_snapshot = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
   update (self);
   take_snapshot (self);
 }
 
-static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_value_set_object (value, PWK_BREAKPOINTS_POPOVER (object)->document);
-}
-
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  set_document (PWK_BREAKPOINTS_POPOVER (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkBreakpointsPopover, document),
+  .enter = G_CALLBACK (show_document),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) } },
+};
 
 static void
 dispose (GObject *object)
 {
-  set_document (PWK_BREAKPOINTS_POPOVER (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_BREAKPOINTS_POPOVER);
   G_OBJECT_CLASS (pwk_breakpoints_popover_parent_class)->dispose (object);
 }
@@ -247,12 +230,9 @@ pwk_breakpoints_popover_class_init (PwkBreakpointsPopoverClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/breakpoints-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, kind);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, condition);

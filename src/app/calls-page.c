@@ -7,6 +7,7 @@
 
 #include "app/accessible-names.h"
 #include "app/calls-row.h"
+#include "app/document-link.h"
 #include "scenario/runner.h"
 
 struct _PwkCallsPage
@@ -22,8 +23,6 @@ struct _PwkCallsPage
   GtkEditable *search;
 };
 
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 static guint try_signal;
 
 G_DEFINE_FINAL_TYPE (PwkCallsPage, pwk_calls_page, ADW_TYPE_BIN)
@@ -121,22 +120,14 @@ map (GtkWidget *widget)
   GTK_WIDGET_CLASS (pwk_calls_page_parent_class)->map (widget);
 }
 
-static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_value_set_object (value, PWK_CALLS_PAGE (object)->document);
-}
-
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_set_object (&PWK_CALLS_PAGE (object)->document, g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkCallsPage, document),
+};
 
 static void
 dispose (GObject *object)
 {
-  g_clear_object (&PWK_CALLS_PAGE (object)->document);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_CALLS_PAGE);
   G_OBJECT_CLASS (pwk_calls_page_parent_class)->dispose (object);
 }
@@ -154,13 +145,10 @@ pwk_calls_page_class_init (PwkCallsPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
   widget_class->map = map;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   try_signal = g_signal_new ("try", PWK_TYPE_CALLS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/calls-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkCallsPage, list);

@@ -37,7 +37,6 @@ struct _PwkCanvas
   double           pointer_x, pointer_y;
   double           drag_pan_x, drag_pan_y, pinch_zoom;
   uint64_t         hover;          /* id under the pointer */
-  gulong           document_handlers[6];
 };
 
 /* Asks for a model with the parameters as they are. */

@@ -7,6 +7,7 @@
 
 #include "app/canvas-private.h"
 #include "app/canvas-theme.h"
+#include "app/document-link.h"
 #include "scene/export.h"
 #include "scene/hit.h"
 #include "views/memory-model.h"
@@ -234,9 +235,9 @@ refresh (PwkCanvas *self, gboolean moves)
 }
 
 static void
-on_snapshot (PwkDocument *document, PwkCanvas *self)
+on_snapshot (PwkCanvas *self)
 {
-  PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const CanvasModel *model = pwk_snapshot_model (snapshot, self->key);
   const CanvasModel *before = get_model (self);
   gboolean moves;
@@ -255,22 +256,10 @@ on_snapshot (PwkDocument *document, PwkCanvas *self)
 }
 
 static void
-on_selection_changed (PwkDocument *document, PwkCanvas *self)
+on_selection_changed (PwkCanvas *self)
 {
   pwk_canvas_ask (self);
   pwk_canvas_update_words (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-on_choice_changed (PwkDocument *document, GParamSpec *pspec, PwkCanvas *self)
-{
-  pwk_canvas_ask (self);
-}
-
-static void
-on_hover_changed (PwkDocument *document, GParamSpec *pspec, PwkCanvas *self)
-{
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -599,38 +588,20 @@ pwk_canvas_new (void)
   return g_object_new (PWK_TYPE_CANVAS, NULL);
 }
 
-static void
-forget_document (PwkCanvas *self)
-{
-  if (!self->document)
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (self->document_handlers); i++)
-    g_clear_signal_handler (&self->document_handlers[i], self->document);
-  pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-  g_clear_object (&self->document);
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkCanvas, document),
+  .key = G_STRUCT_OFFSET (PwkCanvas, key),
+  .enter = G_CALLBACK (pwk_canvas_ask),
+  .signals = { { "snapshot", G_CALLBACK (on_snapshot) }, { "selection-changed", G_CALLBACK (on_selection_changed) },
+               { "notify::hover", G_CALLBACK (gtk_widget_queue_draw) }, { "notify::pid", G_CALLBACK (pwk_canvas_ask) },
+               { "notify::decimal", G_CALLBACK (pwk_canvas_ask) }, { "notify::kib", G_CALLBACK (pwk_canvas_ask) } },
+};
 
 void
 pwk_canvas_set_document (PwkCanvas *self, PwkDocument *document)
 {
-  if (self->document == document)
-    return;
-  forget_document (self);
-  if (document)
-    {
-      gulong *handlers = self->document_handlers;
-
-      self->document = g_object_ref (document);
-      self->key = pwk_document_new_wish_key (document);
-      handlers[0] = g_signal_connect (document, "snapshot", G_CALLBACK (on_snapshot), self);
-      handlers[1] = g_signal_connect (document, "selection-changed", G_CALLBACK (on_selection_changed), self);
-      handlers[2] = g_signal_connect (document, "notify::hover", G_CALLBACK (on_hover_changed), self);
-      handlers[3] = g_signal_connect (document, "notify::pid", G_CALLBACK (on_choice_changed), self);
-      handlers[4] = g_signal_connect (document, "notify::decimal", G_CALLBACK (on_choice_changed), self);
-      handlers[5] = g_signal_connect (document, "notify::kib", G_CALLBACK (on_choice_changed), self);
-      pwk_canvas_ask (self);
-    }
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
+  if (pwk_document_link_set (self, &document_link, document))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
 }
 
 void
@@ -820,7 +791,7 @@ pwk_canvas_dispose (GObject *object)
   PwkCanvas *self = PWK_CANVAS (object);
 
   stop_motion (self);
-  forget_document (self);
+  pwk_document_link_set (self, &document_link, NULL);
   drop_node (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->scene, pwk_scene_unref);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/completion.h"
+#include "app/document-link.h"
 #include "scenario/script-error.h"
 
 #define MAX_CANDIDATES  10
@@ -44,9 +45,6 @@ struct _PwkConsolePane
   GtkScrolledWindow *log_scroller;
   GtkEntry          *entry;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkConsolePane, pwk_console_pane, ADW_TYPE_BIN)
 
@@ -378,46 +376,18 @@ key_pressed (GtkEventControllerKey *controller G_GNUC_UNUSED, guint keyval, guin
 
 /* --- class --- */
 
-static void
-set_document (PwkConsolePane *self, PwkDocument *document)
-{
-  if (self->document == document)
-    return;
-  if (self->document)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
-  if (document)
-    {
-      g_signal_connect_object (document, "console-line", G_CALLBACK (console_line), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (document, "snapshot", G_CALLBACK (follow_moment), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (document, "opened", G_CALLBACK (clear_log), self, G_CONNECT_SWAPPED);
-    }
-}
-
-static void
-set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_DOCUMENT)
-    set_document (PWK_CONSOLE_PANE (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_DOCUMENT)
-    g_value_set_object (value, PWK_CONSOLE_PANE (object)->document);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkConsolePane, document),
+  .signals = { { "console-line", G_CALLBACK (console_line) }, { "snapshot", G_CALLBACK (follow_moment) },
+               { "opened", G_CALLBACK (clear_log) } },
+};
 
 static void
 dispose (GObject *object)
 {
   PwkConsolePane *self = PWK_CONSOLE_PANE (object);
 
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
   if (self->popover)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->popover)));
@@ -442,12 +412,9 @@ pwk_console_pane_class_init (PwkConsolePaneClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
-  properties[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/console-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkConsolePane, log);
   gtk_widget_class_bind_template_child (widget_class, PwkConsolePane, log_scroller);

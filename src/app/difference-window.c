@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/dump-model.h"
 #include "app/text-difference.h"
 #include "views/view-common.h"
@@ -23,7 +24,6 @@ struct _PwkDifferenceWindow
 
   uint32_t       key;
   uint64_t       past_generation; /* of the document when the past machine was opened */
-  gulong         handlers[2];
 
   /* template children */
   GtkDropDown   *choice;
@@ -32,9 +32,6 @@ struct _PwkDifferenceWindow
   GtkTextView   *view;
   GtkLabel      *to, *summary;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkDifferenceWindow, pwk_difference_window, ADW_TYPE_WINDOW)
 
@@ -253,47 +250,34 @@ moment_before (PwkDocument *document)
 }
 
 static void
-set_document (PwkDifferenceWindow *self, PwkDocument *document)
+compare_with_before (PwkDifferenceWindow *self)
 {
-  if (self->document)
-    {
-      g_clear_signal_handler (&self->handlers[0], self->document);
-      g_clear_signal_handler (&self->handlers[1], self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  if (self->past)
-    pwk_session_set_notify (self->past, NULL, NULL);
-  g_clear_pointer (&self->past, pwk_session_free);
-  g_clear_pointer (&self->past_snapshot, pwk_snapshot_unref);
-  g_set_object (&self->document, NULL);
-  if (!document)
-    return;
   gtk_spin_button_set_range (self->from, 0, (double) G_MAXUINT32);
-  gtk_spin_button_set_value (self->from, (double) moment_before (document));
-  self->document = g_object_ref (document);
+  gtk_spin_button_set_value (self->from, (double) moment_before (self->document));
   self->past_generation = G_MAXUINT64;
-  self->key = pwk_document_new_wish_key (document);
-  self->handlers[0] = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  self->handlers[1] = g_signal_connect_swapped (document, "notify::pid", G_CALLBACK (ask), self);
   ask (self);
 }
 
 static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
+forget_past (PwkDifferenceWindow *self)
 {
-  g_value_set_object (value, PWK_DIFFERENCE_WINDOW (object)->document);
+  if (self->past)
+    pwk_session_set_notify (self->past, NULL, NULL);
+  g_clear_pointer (&self->past, pwk_session_free);
+  g_clear_pointer (&self->past_snapshot, pwk_snapshot_unref);
 }
 
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  set_document (PWK_DIFFERENCE_WINDOW (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkDifferenceWindow, document),
+  .key = G_STRUCT_OFFSET (PwkDifferenceWindow, key),
+  .enter = G_CALLBACK (compare_with_before), .leave = G_CALLBACK (forget_past),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "notify::pid", G_CALLBACK (ask) } },
+};
 
 static void
 dispose (GObject *object)
 {
-  set_document (PWK_DIFFERENCE_WINDOW (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_DIFFERENCE_WINDOW);
   G_OBJECT_CLASS (pwk_difference_window_parent_class)->dispose (object);
 }
@@ -311,12 +295,9 @@ pwk_difference_window_class_init (PwkDifferenceWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/difference-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkDifferenceWindow, choice);
   gtk_widget_class_bind_template_child (widget_class, PwkDifferenceWindow, from);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/dump-model.h"
 #include "app/file-dialogs.h"
 #include "views/view-common.h"
@@ -15,16 +16,12 @@ struct _PwkDumpWindow
 
   PwkDocument *document;      /* owned */
   uint32_t     key;
-  gulong       handlers[2];
 
   /* template children */
   GtkDropDown *choice;
   GtkTextView *view;
   GtkLabel    *subject;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkDumpWindow, pwk_dump_window, ADW_TYPE_WINDOW)
 
@@ -147,40 +144,17 @@ save_clicked (PwkDumpWindow *self)
 
 /* --- class --- */
 
-static void
-set_document (PwkDumpWindow *self, PwkDocument *document)
-{
-  if (self->document)
-    {
-      g_clear_signal_handler (&self->handlers[0], self->document);
-      g_clear_signal_handler (&self->handlers[1], self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->key = pwk_document_new_wish_key (document);
-  self->handlers[0] = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  self->handlers[1] = g_signal_connect_swapped (document, "notify::pid", G_CALLBACK (ask), self);
-  ask (self);
-}
-
-static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_value_set_object (value, PWK_DUMP_WINDOW (object)->document);
-}
-
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  set_document (PWK_DUMP_WINDOW (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkDumpWindow, document),
+  .key = G_STRUCT_OFFSET (PwkDumpWindow, key),
+  .enter = G_CALLBACK (ask),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "notify::pid", G_CALLBACK (ask) } },
+};
 
 static void
 dispose (GObject *object)
 {
-  set_document (PWK_DUMP_WINDOW (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_DUMP_WINDOW);
   G_OBJECT_CLASS (pwk_dump_window_parent_class)->dispose (object);
 }
@@ -191,11 +165,8 @@ pwk_dump_window_class_init (PwkDumpWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/dump-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkDumpWindow, choice);
   gtk_widget_class_bind_template_child (widget_class, PwkDumpWindow, view);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "scenario/script-error.h"
 
 #define APPLY_DELAY_MS 700
@@ -41,9 +42,6 @@ struct _PwkEditorPane
   GtkLabel      *match_label, *error_label;
   GtkRevealer   *error_revealer;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkEditorPane, pwk_editor_pane, ADW_TYPE_BIN)
 
@@ -477,46 +475,23 @@ attach (PwkEditorPane *self)
   follow_dark (self);
   g_signal_connect_object (self->search, "notify::occurrences-count", G_CALLBACK (show_matches), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->document, "snapshot", G_CALLBACK (take_snapshot), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->document, "opened", G_CALLBACK (document_opened), self, G_CONNECT_SWAPPED);
   take_snapshot (self);
-}
-
-static void
-set_document (PwkEditorPane *self, PwkDocument *document)
-{
-  if (self->document == document)
-    return;
-  if (self->document)
-    {
-      g_signal_handlers_disconnect_by_data (self->buffer, self);
-      g_signal_handlers_disconnect_by_data (self->document, self);
-      g_clear_object (&self->search);
-    }
-  g_set_object (&self->document, document);
-  if (document)
-    attach (self);
 }
 
 /* --- class --- */
 
 static void
-set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+detach (PwkEditorPane *self)
 {
-  if (id == PROP_DOCUMENT)
-    set_document (PWK_EDITOR_PANE (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  g_signal_handlers_disconnect_by_data (self->buffer, self);
+  g_clear_object (&self->search);
 }
 
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_DOCUMENT)
-    g_value_set_object (value, PWK_EDITOR_PANE (object)->document);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkEditorPane, document),
+  .enter = G_CALLBACK (attach), .leave = G_CALLBACK (detach),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "opened", G_CALLBACK (document_opened) } },
+};
 
 static void
 dispose (GObject *object)
@@ -528,7 +503,7 @@ dispose (GObject *object)
   if (self->dark_handler)
     g_signal_handler_disconnect (adw_style_manager_get_default (), self->dark_handler);
   self->dark_handler = 0;
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_EDITOR_PANE);
   G_OBJECT_CLASS (pwk_editor_pane_parent_class)->dispose (object);
 }
@@ -539,11 +514,8 @@ pwk_editor_pane_class_init (PwkEditorPaneClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
   object_class->dispose = dispose;
-  properties[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  pwk_document_link_install (object_class, &document_link);
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/editor-pane.ui");

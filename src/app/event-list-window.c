@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/event-kinds.h"
 #include "app/event-list.h"
 #include "views/view-common.h"
@@ -28,7 +29,6 @@ struct _PwkEventListWindow
   uint32_t           key;
   uint64_t           generation;     /* of the snapshot that the list is from */
   uint64_t           position;       /* of the document */
-  gulong             on_snapshot;
   guint              scroll_source, typing_source;
   gboolean           scrolled;       /* to the position, since it changed */
 
@@ -46,9 +46,6 @@ struct _PwkEventListWindow
   GtkLabel          *count;
   GtkStack          *stack;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkEventListWindow, pwk_event_list_window, ADW_TYPE_WINDOW)
 
@@ -403,41 +400,26 @@ copy_clicked (PwkEventListWindow *self)
 /* --- class --- */
 
 static void
-set_document (PwkEventListWindow *self, PwkDocument *document)
+wish_for_events (PwkEventListWindow *self)
 {
-  if (self->document)
-    {
-      g_clear_signal_handler (&self->on_snapshot, self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
   self->generation = G_MAXUINT64;
-  self->key = pwk_document_new_wish_key (document);
-  self->page_key = pwk_document_new_wish_key (document);
-  self->on_snapshot = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  pwk_document_set_wish (document, self->key, &pwk_event_list_class, NULL, NULL);
+  self->page_key = pwk_document_new_wish_key (self->document);
+  pwk_document_set_wish (self->document, self->key, &pwk_event_list_class, NULL, NULL);
 }
 
-static void
-get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  g_value_set_object (value, PWK_EVENT_LIST_WINDOW (object)->document);
-}
-
-static void
-set_property (GObject *object, guint id G_GNUC_UNUSED, const GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
-{
-  set_document (PWK_EVENT_LIST_WINDOW (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkEventListWindow, document),
+  .key = G_STRUCT_OFFSET (PwkEventListWindow, key),
+  .enter = G_CALLBACK (wish_for_events),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) } },
+};
 
 static void
 dispose (GObject *object)
 {
   PwkEventListWindow *self = PWK_EVENT_LIST_WINDOW (object);
 
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
   g_clear_handle_id (&self->typing_source, g_source_remove);
   if (self->list)
@@ -461,12 +443,9 @@ pwk_event_list_window_class_init (PwkEventListWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = get_property;
-  object_class->set_property = set_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/event-list-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, list);
   gtk_widget_class_bind_template_child (widget_class, PwkEventListWindow, choice);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/inspect-row.h"
 #include "scene/ids.h"
 
@@ -19,7 +20,6 @@ struct _PwkInspectorPane
 
   uint32_t     key;
   uint64_t     position;
-  gulong       handlers[5];
 
   GtkStack    *stack;           /* the bin's child: AdwBin drops that one itself */
 
@@ -28,9 +28,6 @@ struct _PwkInspectorPane
   GtkListView *list;
   GtkFlowBox  *starts;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkInspectorPane, pwk_inspector_pane, ADW_TYPE_BIN)
 
@@ -112,15 +109,15 @@ show_rows (PwkInspectorPane *self, const PwkInspectModel *model)
 }
 
 static void
-take_snapshot (PwkDocument *document, PwkInspectorPane *self)
+take_snapshot (PwkInspectorPane *self)
 {
-  PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const PwkInspectModel *model = pwk_snapshot_model (snapshot, self->key);
 
   self->position = snapshot->position;
   if (!model)
     {
-      if (pwk_document_get_selection (document) == 0)
+      if (pwk_document_get_selection (self->document) == 0)
         gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
     }
@@ -133,16 +130,10 @@ take_snapshot (PwkDocument *document, PwkInspectorPane *self)
 }
 
 static void
-on_selection_changed (PwkDocument *document, PwkInspectorPane *self)
+on_selection_changed (PwkInspectorPane *self)
 {
-  if (pwk_document_get_selection (document) == 0)
+  if (pwk_document_get_selection (self->document) == 0)
     gtk_stack_set_visible_child_name (self->stack, "empty");
-  ask (self);
-}
-
-static void
-on_choice_changed (PwkDocument *document, GParamSpec *pspec, PwkInspectorPane *self)
-{
   ask (self);
 }
 
@@ -255,45 +246,20 @@ pwk_inspector_pane_new (void)
   return g_object_new (PWK_TYPE_INSPECTOR_PANE, NULL);
 }
 
-static void
-set_document (PwkInspectorPane *self, PwkDocument *document)
-{
-  if (self->document)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
-        g_clear_signal_handler (&self->handlers[i], self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->key = pwk_document_new_wish_key (document);
-  self->handlers[0] = g_signal_connect (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  self->handlers[1] = g_signal_connect (document, "selection-changed", G_CALLBACK (on_selection_changed), self);
-  self->handlers[2] = g_signal_connect (document, "notify::pid", G_CALLBACK (on_choice_changed), self);
-  self->handlers[3] = g_signal_connect (document, "notify::decimal", G_CALLBACK (on_choice_changed), self);
-  self->handlers[4] = g_signal_connect (document, "notify::kib", G_CALLBACK (on_choice_changed), self);
-  ask (self);
-}
-
-static void
-pwk_inspector_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, PWK_INSPECTOR_PANE (object)->document);
-}
-
-static void
-pwk_inspector_pane_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  set_document (PWK_INSPECTOR_PANE (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkInspectorPane, document),
+  .key = G_STRUCT_OFFSET (PwkInspectorPane, key),
+  .enter = G_CALLBACK (ask),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "selection-changed", G_CALLBACK (on_selection_changed) },
+               { "notify::pid", G_CALLBACK (ask) }, { "notify::decimal", G_CALLBACK (ask) }, { "notify::kib", G_CALLBACK (ask) } },
+};
 
 static void
 pwk_inspector_pane_dispose (GObject *object)
 {
   PwkInspectorPane *self = PWK_INSPECTOR_PANE (object);
 
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_INSPECTOR_PANE);
@@ -307,11 +273,8 @@ pwk_inspector_pane_class_init (PwkInspectorPaneClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pwk_inspector_pane_get_property;
-  object_class->set_property = pwk_inspector_pane_set_property;
   object_class->dispose = pwk_inspector_pane_dispose;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/inspector-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkInspectorPane, title);

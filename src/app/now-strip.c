@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/document-link.h"
 #include "views/explain.h"
 #include "views/view-common.h"
 
@@ -13,15 +14,11 @@ struct _PwkNowStrip
 
   PwkDocument *document;      /* owned */
   uint32_t     key;
-  gulong       on_snapshot;
   gboolean     wants_hash;
 
   /* template children */
   GtkLabel    *number, *sentence, *why, *chain;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkNowStrip, pwk_now_strip, ADW_TYPE_BIN)
 
@@ -85,9 +82,9 @@ show_hash (PwkNowStrip *self, const PwkSnapshot *snapshot)
 }
 
 static void
-take_snapshot (PwkDocument *document, PwkNowStrip *self)
+take_snapshot (PwkNowStrip *self)
 {
-  const PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const PwkNowModel *now = pwk_snapshot_model (snapshot, self->key);
   g_autofree char *number = format_number (snapshot);
 
@@ -109,39 +106,24 @@ pwk_now_strip_new (void)
 }
 
 static void
-set_document (PwkNowStrip *self, PwkDocument *document)
+wish_for_now (PwkNowStrip *self)
 {
-  if (self->document)
-    {
-      g_clear_signal_handler (&self->on_snapshot, self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->key = pwk_document_new_wish_key (document);
-  self->on_snapshot = g_signal_connect (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  pwk_document_set_wish (document, self->key, &now_class, NULL, NULL);
+  pwk_document_set_wish (self->document, self->key, &now_class, NULL, NULL);
   if (self->wants_hash)
-    pwk_session_want_hash (pwk_document_get_session (document), true);
+    pwk_session_want_hash (pwk_document_get_session (self->document), true);
 }
 
-static void
-pwk_now_strip_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, PWK_NOW_STRIP (object)->document);
-}
-
-static void
-pwk_now_strip_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  set_document (PWK_NOW_STRIP (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkNowStrip, document),
+  .key = G_STRUCT_OFFSET (PwkNowStrip, key),
+  .enter = G_CALLBACK (wish_for_now),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) } },
+};
 
 static void
 pwk_now_strip_dispose (GObject *object)
 {
-  set_document (PWK_NOW_STRIP (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_NOW_STRIP);
   G_OBJECT_CLASS (pwk_now_strip_parent_class)->dispose (object);
 }
@@ -152,11 +134,8 @@ pwk_now_strip_class_init (PwkNowStripClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pwk_now_strip_get_property;
-  object_class->set_property = pwk_now_strip_set_property;
   object_class->dispose = pwk_now_strip_dispose;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/now-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, number);

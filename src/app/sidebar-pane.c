@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sidebar-pane.h"
 
+#include "app/document-link.h"
 #include "app/library.h"
 #include "app/sidebar-row.h"
 #include "app/summary.h"
@@ -14,15 +15,12 @@ struct _PwkSidebarPane
 
   PwkDocument *document;     /* owned */
   uint32_t     key;
-  gulong       handlers[3];
 
   /* template children */
   GtkListBox  *lessons, *scenarios, *processes, *zones;
   GtkLabel    *lessons_title, *processes_title, *machine;
 };
 
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 static guint open_signal;
 
 G_DEFINE_FINAL_TYPE (PwkSidebarPane, pwk_sidebar_pane, ADW_TYPE_BIN)
@@ -174,40 +172,23 @@ pwk_sidebar_pane_new (void)
 }
 
 static void
-set_document (PwkSidebarPane *self, PwkDocument *document)
+wish_for_summary (PwkSidebarPane *self)
 {
-  if (self->document)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
-        g_clear_signal_handler (&self->handlers[i], self->document);
-      pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->key = pwk_document_new_wish_key (document);
-  self->handlers[0] = g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  self->handlers[1] = g_signal_connect_swapped (document, "notify::pid", G_CALLBACK (take_snapshot), self);
-  self->handlers[2] = g_signal_connect_swapped (document, "notify::kib", G_CALLBACK (take_snapshot), self);
-  pwk_document_set_wish (document, self->key, &pwk_summary_class, NULL, NULL);
+  pwk_document_set_wish (self->document, self->key, &pwk_summary_class, NULL, NULL);
 }
 
-static void
-pwk_sidebar_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, PWK_SIDEBAR_PANE (object)->document);
-}
-
-static void
-pwk_sidebar_pane_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  set_document (PWK_SIDEBAR_PANE (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkSidebarPane, document),
+  .key = G_STRUCT_OFFSET (PwkSidebarPane, key),
+  .enter = G_CALLBACK (wish_for_summary),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "notify::pid", G_CALLBACK (take_snapshot) },
+               { "notify::kib", G_CALLBACK (take_snapshot) } },
+};
 
 static void
 pwk_sidebar_pane_dispose (GObject *object)
 {
-  set_document (PWK_SIDEBAR_PANE (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_SIDEBAR_PANE);
   G_OBJECT_CLASS (pwk_sidebar_pane_parent_class)->dispose (object);
 }
@@ -218,11 +199,8 @@ pwk_sidebar_pane_class_init (PwkSidebarPaneClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pwk_sidebar_pane_get_property;
-  object_class->set_property = pwk_sidebar_pane_set_property;
   object_class->dispose = pwk_sidebar_pane_dispose;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
   open_signal = g_signal_new ("open", PWK_TYPE_SIDEBAR_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/sidebar-pane.ui");

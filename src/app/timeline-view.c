@@ -6,6 +6,7 @@
 
 #include "app/canvas-paint.h"
 #include "app/canvas-theme.h"
+#include "app/document-link.h"
 #include "scene/hit.h"
 #include "views/timeline-layout.h"
 
@@ -27,9 +28,6 @@ struct _PwkTimelineView
 
   double          drag_start_x;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkTimelineView, pwk_timeline_view, GTK_TYPE_WIDGET)
 
@@ -293,46 +291,18 @@ css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   invalidate (self);
 }
 
-static void
-set_document (PwkTimelineView *self, PwkDocument *document)
-{
-  if (self->document == document)
-    return;
-  if (self->document)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
-  if (document)
-    {
-      g_signal_connect_swapped (document, "snapshot", G_CALLBACK (take_snapshot), self);
-      g_signal_connect_swapped (document, "opened", G_CALLBACK (forget), self);
-    }
-  invalidate (self);
-}
-
-static void
-set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_DOCUMENT)
-    set_document (PWK_TIMELINE_VIEW (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_DOCUMENT)
-    g_value_set_object (value, PWK_TIMELINE_VIEW (object)->document);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkTimelineView, document),
+  .enter = G_CALLBACK (invalidate), .leave = G_CALLBACK (invalidate),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "opened", G_CALLBACK (forget) } },
+};
 
 static void
 dispose (GObject *object)
 {
   PwkTimelineView *self = PWK_TIMELINE_VIEW (object);
 
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->paint, pwk_canvas_paint_free);
   g_clear_pointer (&self->theme, pwk_theme_unref);
@@ -354,8 +324,6 @@ pwk_timeline_view_class_init (PwkTimelineViewClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
   object_class->dispose = dispose;
   object_class->finalize = finalize;
   widget_class->snapshot = snapshot_widget;
@@ -363,8 +331,7 @@ pwk_timeline_view_class_init (PwkTimelineViewClass *klass)
   widget_class->size_allocate = size_allocate;
   widget_class->css_changed = css_changed;
   widget_class->query_tooltip = query_tooltip;
-  properties[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  pwk_document_link_install (object_class, &document_link);
   gtk_widget_class_set_css_name (widget_class, "timeline");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/document-link.h"
 #include "scenario/narration.h"
 
 /* A pause (), or the end, and what was said since the one before it. The machine stops behind the last call that did something: the
@@ -35,7 +36,6 @@ struct _PwkTourCard
   GArray      *stops;        /* Stop */
   GArray      *shows;        /* Show */
 
-  gulong       handlers[2];
   int          at;           /* stop shown, -1 none */
   gboolean     active;
   int          shown;        /* show () that was carried out last, -1 none */
@@ -47,9 +47,6 @@ struct _PwkTourCard
   GtkEditable *entry;
   GtkButton   *back, *next, *answer_button;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PwkTourCard, pwk_tour_card, ADW_TYPE_BIN)
 
@@ -232,12 +229,12 @@ carry_out_shows (PwkTourCard *self, uint32_t statement)
 
 /* The last stop that the machine has come to. */
 static void
-take_snapshot (PwkDocument *document, PwkTourCard *self)
+take_snapshot (PwkTourCard *self)
 {
-  const PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   int at = -1;
 
-  take_script (self, pwk_document_get_script (document));
+  take_script (self, pwk_document_get_script (self->document));
   for (guint i = 0; i < self->stops->len; i++)
     if (g_array_index (self->stops, Stop, i).statement <= snapshot->statement)
       at = (int) i;
@@ -246,7 +243,7 @@ take_snapshot (PwkDocument *document, PwkTourCard *self)
 }
 
 static void
-on_opened (PwkDocument *document, gboolean at_moment, PwkTourCard *self)
+on_opened (PwkTourCard *self, gboolean at_moment)
 {
   self->at = -1;
   self->shown = -1;
@@ -370,35 +367,15 @@ pwk_tour_card_has_stops (PwkTourCard *self)
 
 /* --- object --- */
 
-static void
-set_document (PwkTourCard *self, PwkDocument *document)
-{
-  if (self->document)
-    for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
-      g_clear_signal_handler (&self->handlers[i], self->document);
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->handlers[0] = g_signal_connect (document, "snapshot", G_CALLBACK (take_snapshot), self);
-  self->handlers[1] = g_signal_connect (document, "opened", G_CALLBACK (on_opened), self);
-}
-
-static void
-pwk_tour_card_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_set_object (value, PWK_TOUR_CARD (object)->document);
-}
-
-static void
-pwk_tour_card_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  set_document (PWK_TOUR_CARD (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkTourCard, document),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "opened", G_CALLBACK (on_opened) } },
+};
 
 static void
 pwk_tour_card_dispose (GObject *object)
 {
-  set_document (PWK_TOUR_CARD (object), NULL);
+  pwk_document_link_set (object, &document_link, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_TOUR_CARD);
   G_OBJECT_CLASS (pwk_tour_card_parent_class)->dispose (object);
 }
@@ -420,12 +397,9 @@ pwk_tour_card_class_init (PwkTourCardClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pwk_tour_card_get_property;
-  object_class->set_property = pwk_tour_card_set_property;
   object_class->dispose = pwk_tour_card_dispose;
   object_class->finalize = pwk_tour_card_finalize;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/tour-card.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkTourCard, title);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 
 struct _PwkTransportBar
 {
@@ -15,16 +16,12 @@ struct _PwkTransportBar
   GSettings     *settings;
   GBinding      *binding;       /* of the document's step-by; the document holds it too */
 
-  gulong         on_playing;
 
   /* template children */
   GtkButton     *play;
   GtkDropDown   *step_by;
   GtkMenuButton *speed;
 };
-
-enum { PROP_0, PROP_DOCUMENT, N_PROPS };
-static GParamSpec *props[N_PROPS];
 
 /* Above this speed there is no number to tell. */
 #define FULL_SPEED  1000000.0
@@ -52,39 +49,30 @@ show_speed (PwkTransportBar *self)
 }
 
 static void
-set_document (PwkTransportBar *self, PwkDocument *document)
+follow_choices (PwkTransportBar *self)
 {
-  if (self->document)
-    {
-      g_clear_signal_handler (&self->on_playing, self->document);
-      g_clear_pointer (&self->binding, g_binding_unbind);
-    }
-  g_set_object (&self->document, document);
-  if (!document)
-    return;
-  self->binding = g_object_bind_property (document, "step-by", self->step_by, "selected", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  self->on_playing = g_signal_connect_swapped (document, "notify::playing", G_CALLBACK (show_playing), self);
+  self->binding = g_object_bind_property (self->document, "step-by", self->step_by, "selected", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   show_playing (self);
 }
 
 static void
-pwk_transport_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+forget_choices (PwkTransportBar *self)
 {
-  g_value_set_object (value, PWK_TRANSPORT_BAR (object)->document);
+  g_clear_pointer (&self->binding, g_binding_unbind);
 }
 
-static void
-pwk_transport_bar_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  set_document (PWK_TRANSPORT_BAR (object), g_value_get_object (value));
-}
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkTransportBar, document),
+  .enter = G_CALLBACK (follow_choices), .leave = G_CALLBACK (forget_choices),
+  .signals = { { "notify::playing", G_CALLBACK (show_playing) } },
+};
 
 static void
 pwk_transport_bar_dispose (GObject *object)
 {
   PwkTransportBar *self = PWK_TRANSPORT_BAR (object);
 
-  set_document (self, NULL);
+  pwk_document_link_set (self, &document_link, NULL);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_TRANSPORT_BAR);
   G_OBJECT_CLASS (pwk_transport_bar_parent_class)->dispose (object);
@@ -96,11 +84,8 @@ pwk_transport_bar_class_init (PwkTransportBarClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pwk_transport_bar_get_property;
-  object_class->set_property = pwk_transport_bar_set_property;
   object_class->dispose = pwk_transport_bar_dispose;
-  props[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  pwk_document_link_install (object_class, &document_link);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/transport-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkTransportBar, play);

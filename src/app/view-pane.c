@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/document-link.h"
 #include "app/summary.h"
 #include "app/thing-list.h"
 #include "app/view-menu.h"
@@ -28,7 +29,6 @@ struct _PwkViewPane
   GArray             *zone_keys;    /* uint: node << 8 | type, by row of zones */
 
   uint32_t            key;          /* of the wish for a summary */
-  gulong              on_snapshot, on_selection, on_pid;
   gboolean            filling;      /* the lists are being changed by us */
 
   /* template children */
@@ -127,9 +127,9 @@ fill_cpus (PwkViewPane *self, const PwkSummary *summary)
 }
 
 static void
-take_snapshot (PwkDocument *document, PwkViewPane *self)
+take_snapshot (PwkViewPane *self)
 {
-  const PwkSummary *summary = pwk_snapshot_model (pwk_document_get_snapshot (document), self->key);
+  const PwkSummary *summary = pwk_snapshot_model (pwk_document_get_snapshot (self->document), self->key);
 
   if (!summary)
     return;
@@ -302,7 +302,7 @@ list_toggled (PwkViewPane *self)
 }
 
 static void
-selection_changed (PwkDocument *document, PwkViewPane *self)
+selection_changed (PwkViewPane *self)
 {
   if (gtk_toggle_button_get_active (self->list_button))
     select_row (self);
@@ -363,30 +363,23 @@ pwk_view_pane_get_canvas (PwkViewPane *self)
 }
 
 static void
-forget_document (PwkViewPane *self)
+wish_for_summary (PwkViewPane *self)
 {
-  if (!self->document)
-    return;
-  g_clear_signal_handler (&self->on_snapshot, self->document);
-  g_clear_signal_handler (&self->on_selection, self->document);
-  pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
-  g_clear_object (&self->document);
+  pwk_document_set_wish (self->document, self->key, &pwk_summary_class, NULL, NULL);
 }
+
+static const PwkDocumentLink document_link = {
+  .document = G_STRUCT_OFFSET (PwkViewPane, document),
+  .key = G_STRUCT_OFFSET (PwkViewPane, key),
+  .enter = G_CALLBACK (wish_for_summary),
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "selection-changed", G_CALLBACK (selection_changed) } },
+};
 
 void
 pwk_view_pane_set_document (PwkViewPane *self, PwkDocument *document)
 {
-  if (self->document == document)
+  if (!pwk_document_link_set (self, &document_link, document))
     return;
-  forget_document (self);
-  if (document)
-    {
-      self->document = g_object_ref (document);
-      self->key = pwk_document_new_wish_key (document);
-      pwk_document_set_wish (document, self->key, &pwk_summary_class, NULL, NULL);
-      self->on_snapshot = g_signal_connect (document, "snapshot", G_CALLBACK (take_snapshot), self);
-      self->on_selection = g_signal_connect (document, "selection-changed", G_CALLBACK (selection_changed), self);
-    }
   pwk_canvas_set_document (self->canvas, document);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
 }
@@ -442,7 +435,7 @@ pwk_view_pane_dispose (GObject *object)
 {
   PwkViewPane *self = PWK_VIEW_PANE (object);
 
-  forget_document (self);
+  pwk_document_link_set (self, &document_link, NULL);
   if (self->canvas)
     {
       gtk_list_view_set_model (self->list, NULL);

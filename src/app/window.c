@@ -593,6 +593,14 @@ pwk_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (pwk_window_parent_class)->close_request (window);
 }
 
+enum { PROP_DOCUMENT = 1 };
+
+static void
+pwk_window_get_property (GObject *object, guint id G_GNUC_UNUSED, GValue *value, GParamSpec *pspec G_GNUC_UNUSED)
+{
+  g_value_set_object (value, PWK_WINDOW (object)->document);
+}
+
 static void
 pwk_window_dispose (GObject *object)
 {
@@ -658,8 +666,11 @@ pwk_window_class_init (PwkWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->get_property = pwk_window_get_property;
   object_class->dispose = pwk_window_dispose;
   object_class->finalize = pwk_window_finalize;
+  g_object_class_install_property (object_class, PROP_DOCUMENT, g_param_spec_object ("document", NULL, NULL, PWK_TYPE_DOCUMENT,
+                                                                                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   GTK_WIDGET_CLASS (klass)->size_allocate = pwk_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = pwk_window_close_request;
 
@@ -733,18 +744,12 @@ watch_document (PwkWindow *self)
   g_signal_connect_object (document, "notify::title", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
 }
 
+/* The panes of the template look the document up. */
 static void
-give_document (PwkWindow *self)
+add_popovers (PwkWindow *self)
 {
-  GtkWidget *breakpoints = g_object_new (PWK_TYPE_BREAKPOINTS_POPOVER, "document", self->document, NULL);
-  GtkWidget *bookmarks = g_object_new (PWK_TYPE_BOOKMARKS_POPOVER, "document", self->document, NULL);
-  gpointer panes[] = { self->transport, self->sidebar, self->inspector, self->calls_page, self->tour_card, self->now_strip,
-                       self->timeline, self->editor, self->console };
-
-  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
-    g_object_set (panes[i], "document", self->document, NULL);
-  gtk_menu_button_set_popover (self->breakpoints_button, breakpoints);
-  gtk_menu_button_set_popover (self->bookmarks_button, bookmarks);
+  gtk_menu_button_set_popover (self->breakpoints_button, g_object_new (PWK_TYPE_BREAKPOINTS_POPOVER, "document", self->document, NULL));
+  gtk_menu_button_set_popover (self->bookmarks_button, g_object_new (PWK_TYPE_BOOKMARKS_POPOVER, "document", self->document, NULL));
 }
 
 /* libadwaita gives the arrow of a split button no name of its own. */
@@ -777,7 +782,7 @@ pwk_window_init (PwkWindow *self)
   bind_settings (self);
   watch_document (self);
   watch_pane (self, self->view_pane);
-  give_document (self);
+  add_popovers (self);
   self->recovery = pwk_recovery_new (self);
   watch_page_keys (self);
   pwk_window_add_drop (self);
