@@ -3,6 +3,7 @@
 #include "app/thing-ways.h"
 
 #include "engine/core/event.h"
+#include "views/thing.h"
 
 PwkViewId
 pwk_thing_dive (uint64_t id, PwkViewId from)
@@ -45,38 +46,19 @@ pwk_thing_dive (uint64_t id, PwkViewId from)
 gboolean
 pwk_thing_address (uint64_t id, uint64_t *address)
 {
-  uint64_t number = pwk_id_number (id);
+  const PwkThingParts parts = pwk_thing_parts (id);
 
-  switch (pwk_id_thing (id))
-    {
-    case PWK_THING_VMA:
-      /* A process's number may stand above the page number. */
-      *address = (number & ((G_GUINT64_CONSTANT (1) << 40) - 1)) << 12;
-      return TRUE;
-    case PWK_THING_ADDRESS:
-      *address = number;
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  *address = parts.address;
+  return parts.thing == PWK_THING_VMA || parts.thing == PWK_THING_ADDRESS;
 }
 
 gboolean
 pwk_thing_frame (uint64_t id, uint64_t *pfn)
 {
-  uint64_t number = pwk_id_number (id);
+  const PwkThingParts parts = pwk_thing_parts (id);
 
-  switch (pwk_id_thing (id))
-    {
-    case PWK_THING_TABLE:
-      *pfn = number & ((G_GUINT64_CONSTANT (1) << 48) - 1);
-      return TRUE;
-    case PWK_THING_ENTRY:
-      *pfn = number >> 12;
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  *pfn = parts.pfn;
+  return parts.thing == PWK_THING_TABLE || parts.thing == PWK_THING_ENTRY;
 }
 
 static void
@@ -101,12 +83,10 @@ add_frame (GPtrArray *changes, uint64_t pfn)
 }
 
 static void
-add_list (GPtrArray *changes, uint64_t number)
+add_list (GPtrArray *changes, const PwkThingParts *list)
 {
-  unsigned order = number >> 8 & 0xff, type = number & 0xff;
-
-  add (changes, PWK_EV_FREE_LIST_ADD, "order == %u && migratetype == %u", order, type);
-  add (changes, PWK_EV_FREE_LIST_DEL, "order == %u && migratetype == %u", order, type);
+  add (changes, PWK_EV_FREE_LIST_ADD, "order == %u && migratetype == %u", list->order, list->migratetype);
+  add (changes, PWK_EV_FREE_LIST_DEL, "order == %u && migratetype == %u", list->order, list->migratetype);
 }
 
 static void
@@ -123,38 +103,34 @@ GPtrArray *
 pwk_thing_changes (uint64_t id)
 {
   GPtrArray *changes = g_ptr_array_new_with_free_func (g_free);
-  uint64_t number = pwk_id_number (id), address;
+  const PwkThingParts thing = pwk_thing_parts (id);
 
-  switch (pwk_id_thing (id))
+  switch (thing.thing)
     {
     case PWK_THING_PFN:
-      add_frame (changes, number);
-      break;
     case PWK_THING_BLOCK:
     case PWK_THING_PAGEBLOCK:
-      add_frame (changes, number & ((G_GUINT64_CONSTANT (1) << 48) - 1));
+      add_frame (changes, thing.pfn);
       break;
     case PWK_THING_FREE_LIST:
-      add_list (changes, number);
+      add_list (changes, &thing);
       break;
     case PWK_THING_ZONE:
-      add (changes, PWK_EV_WATERMARK_FAIL, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
-      add (changes, PWK_EV_KSWAPD_WAKE, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
-      add (changes, PWK_EV_KSWAPD_SLEEP, "node == %u && zone == %u", (unsigned) (number >> 8), (unsigned) (number & 0xff));
+      add (changes, PWK_EV_WATERMARK_FAIL, "node == %u && zone == %u", thing.node, thing.zone);
+      add (changes, PWK_EV_KSWAPD_WAKE, "node == %u && zone == %u", thing.node, thing.zone);
+      add (changes, PWK_EV_KSWAPD_SLEEP, "node == %u && zone == %u", thing.node, thing.zone);
       break;
     case PWK_THING_VMA:
-      pwk_thing_address (id, &address);
-      add_region (changes, address);
+      add_region (changes, thing.address);
       break;
     case PWK_THING_ADDRESS:
-      pwk_thing_address (id, &address);
-      add (changes, PWK_EV_SET_PTE, "addr == 0x%" G_GINT64_MODIFIER "x", address);
+      add (changes, PWK_EV_SET_PTE, "addr == 0x%" G_GINT64_MODIFIER "x", thing.address);
       break;
     case PWK_THING_TABLE:
-      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT, number & ((G_GUINT64_CONSTANT (1) << 48) - 1));
+      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT, thing.pfn);
       break;
     case PWK_THING_ENTRY:
-      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT " && index == %u", number >> 12, (unsigned) (number & 0xfff));
+      add (changes, PWK_EV_SET_PTE, "table == %" G_GUINT64_FORMAT " && index == %u", thing.pfn, thing.index);
       break;
     default:
       break;

@@ -12,6 +12,7 @@
 #include "app/view-menu.h"
 #include "app/welcome.h"
 #include "app/window-private.h"
+#include "views/thing.h"
 
 #define FIRST_SCENARIO  "first-look.pwk"
 /* The welcome comes when the window stands. */
@@ -111,7 +112,11 @@ on_dive (PwkWindow *self, guint view, PwkCanvas *canvas)
         pwk_document_set_selection (self->document, PWK_ID (PWK_THING_PFN, pfn));
     }
   if (view == PWK_VIEW_BUDDY && pwk_id_thing (id) == PWK_THING_ZONE)
-    pwk_canvas_set_zone (canvas, (int) (pwk_id_number (id) >> 8), (int) (pwk_id_number (id) & 0xff));
+    {
+      const PwkThingParts zone = pwk_thing_parts (id);
+
+      pwk_canvas_set_zone (canvas, (int) zone.node, (int) zone.zone);
+    }
 }
 
 static void

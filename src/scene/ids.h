@@ -10,7 +10,8 @@
  *      [  thing   ][ number: pfn, address >> 8, index, hash …    ]
  *
  * The same thing has the same id in every view and at every moment; that is how blending finds it
- * again and how one selection lights up everywhere. Id 0 is an item that is no thing of its own. */
+ * again and how one selection lights up everywhere. Id 0 is an item that is no thing of its own.
+ * Where a number packs several, as a block's its pfn and order, views/thing.h makes and reads it. */
 typedef enum
 {
   PWK_THING_NONE = 0,
@@ -25,7 +26,7 @@ typedef enum
   PWK_THING_CPU,            /* cpu number */
   PWK_THING_PROCESS,        /* pid */
   PWK_THING_MM,             /* pid of the leader */
-  PWK_THING_VMA,            /* vm_start >> 12, with pid << 40 where views mix processes */
+  PWK_THING_VMA,            /* vm_start >> 12, of the process that the picture is about */
   PWK_THING_GAP,            /* start >> 12 of a gap of an address space */
   PWK_THING_ADDRESS,        /* a virtual address, cut to 56 bits */
   PWK_THING_TABLE,          /* pfn of a page table | level << 48 */

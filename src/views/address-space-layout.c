@@ -431,7 +431,7 @@ draw_nodes (const Drawing *drawing)
       if (row->vma == 0)
         continue;
       at = node_at (drawing, i);
-      item = pwk_scene_add_ellipse (pen->scene, PWK_ID (PWK_THING_GROUP, (uint64_t) PWK_VIEW_ADDRESS_SPACE << 40 | row->id),
+      item = pwk_scene_add_ellipse (pen->scene, PWK_ID_TREE_NODE (row->id),
                                     pwk_box (at.x - NODE / 2, at.y - NODE / 2, NODE, NODE),
                                     row->rb_red ? PWK_ROLE_ERROR : PWK_ROLE_TEXT);
       item->stroke = row->lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE;

@@ -263,13 +263,10 @@ add_gap (GArray *rows, PwkVaddr start, PwkVaddr end, uint32_t folded)
 static uint32_t
 centre_of (const PwkMachine *machine, const PwkAddressSpaceModel *model, uint64_t selection)
 {
-  PwkVaddr wanted = model->touched;
+  const PwkThingParts selected = pwk_thing_parts (selection);
+  PwkVaddr wanted = selected.thing == PWK_THING_VMA || selected.thing == PWK_THING_ADDRESS ? selected.address : model->touched;
   uint32_t n = 0;
 
-  if (pwk_id_thing (selection) == PWK_THING_VMA)
-    wanted = pwk_id_number (selection) << PWK_PAGE_SHIFT;
-  else if (pwk_id_thing (selection) == PWK_THING_ADDRESS)
-    wanted = pwk_id_number (selection);
   for (PwkIndex vma = model->mm.mmap; vma != 0; vma = pwk_vma (machine, vma)->vm_next, n++)
     if (pwk_vma (machine, vma)->vm_end > wanted)
       break;
@@ -360,7 +357,7 @@ add_marks (PwkAddressSpaceModel *model, uint64_t selection)
   add_mark (model, "mmap_base", mm->mmap_base);
   add_mark (model, "start_stack", mm->start_stack);
   if (pwk_id_thing (selection) == PWK_THING_ADDRESS)
-    add_mark (model, NULL, pwk_id_number (selection));
+    add_mark (model, NULL, pwk_thing_parts (selection).address);
   for (uint32_t i = 0; i < model->n_rows; i++)
     if (model->rows[i].n_marks > 1)
       qsort (model->rows[i].marks, model->rows[i].n_marks, sizeof (PwkSpaceMark), compare_marks);

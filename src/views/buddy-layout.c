@@ -74,7 +74,7 @@ draw_bits (const PwkPen *pen, double x, double y, uint64_t number, unsigned n_bi
 {
   for (unsigned bit = n_bits; bit-- > 0;)
     {
-      PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_BIT, number << 6 | bit), pwk_box (x, y, BIT_W - 1, BIT_H),
+      PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_NUMBER_BIT (number, bit), pwk_box (x, y, BIT_W - 1, BIT_H),
                                              bit == marked ? PWK_ROLE_ACCENT : PWK_ROLE_PANEL_ALT, 2.0);
 
       item->text = (number >> bit & 1) != 0 ? "1" : "0";
@@ -204,7 +204,7 @@ draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
   if (zone->bar_roles != NULL)
     {
       g_autoptr(GBytes) roles = g_bytes_new (zone->bar_roles, zone->n_bar_roles);
-      PwkItem *item = pwk_scene_add_cells (pen->scene, PWK_ID (PWK_THING_GROUP, PWK_ZONE_KEY (zone->node, zone->type)), bar, zone->n_bar_roles, 1,
+      PwkItem *item = pwk_scene_add_cells (pen->scene, PWK_ID_ZONE_BAR (zone->node, zone->type), bar, zone->n_bar_roles, 1,
                                            PWK_CELLS_ROLES, roles);
 
       pwk_pen_thing (pen, item, _("The memory of zone %s of node %u from its first frame to its last, sampled"), pwk_zone_name (zone->type),
@@ -339,7 +339,7 @@ static void
 draw_list (const Draft *draft, const PwkBuddyModel *model, const PwkBuddyZone *zone, const PwkBuddyList *list, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  uint64_t id = PWK_ID (PWK_THING_FREE_LIST, PWK_ZONE_KEY (zone->node, zone->type) << 16 | (uint64_t) list->order << 8 | list->migratetype);
+  uint64_t id = PWK_ID_FREE_LIST (zone->node, zone->type, list->order, list->migratetype);
   PwkBox tag = pwk_cut_left (&box, draft->tag_w, PWK_GAP);
   PwkItem *item = pwk_scene_add_rounded (pen->scene, id, pwk_box_inset (tag, 0, 2), PWK_ROLE_PANEL_ALT, 3.0);
 
@@ -436,7 +436,7 @@ static void
 draw_pcp (const Draft *draft, const PwkBuddyZone *zone, const PwkBuddyPcp *pcp, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  uint64_t id = PWK_ID (PWK_THING_PCP, PWK_ZONE_KEY (zone->node, zone->type) << 16 | pcp->cpu);
+  uint64_t id = PWK_ID_PCP (zone->node, zone->type, pcp->cpu);
   uint32_t shown = MIN (pcp->n_lists, MAX_PCP_LISTS);
   PwkBox line = pwk_cut_top (&box, draft->small, 3);
   PwkItem *gauge;

@@ -393,7 +393,7 @@ read_touched (PwkBuddyModel *model, const PwkObservation *observation)
 static void
 choose_pair (PwkBuddyModel *model, const PwkMachine *machine, const PwkViewParams *params)
 {
-  uint64_t number = pwk_id_number (params->selection);
+  const PwkThingParts selected = pwk_thing_parts (params->selection);
 
   if (model->why >= PWK_BUDDY_SPLIT)
     {
@@ -402,15 +402,15 @@ choose_pair (PwkBuddyModel *model, const PwkMachine *machine, const PwkViewParam
     }
 
   model->pfn = PWK_NO_PFN;
-  if (pwk_id_thing (params->selection) == PWK_THING_BLOCK)
+  if (selected.thing == PWK_THING_BLOCK)
     {
       model->why = PWK_BUDDY_SELECTED;
-      model->pfn = number & ((UINT64_C (1) << 48) - 1);
-      model->order = (uint8_t) MIN (number >> 48, PWK_MAX_PAGE_ORDER);
+      model->pfn = selected.pfn;
+      model->order = (uint8_t) MIN (selected.order, PWK_MAX_PAGE_ORDER);
     }
-  else if (pwk_id_thing (params->selection) == PWK_THING_PFN && number < machine->st->max_pfn)
+  else if (selected.thing == PWK_THING_PFN && selected.pfn < machine->st->max_pfn)
     {
-      PwkFrame frame = pwk_frame_look (machine, number);
+      PwkFrame frame = pwk_frame_look (machine, selected.pfn);
 
       model->why = PWK_BUDDY_SELECTED;
       model->pfn = frame.head;

@@ -58,7 +58,7 @@ bool pwk_inspect_node       (PwkInspection *inspection, unsigned node);
 bool pwk_inspect_pcp        (PwkInspection *inspection, unsigned node, unsigned type, unsigned cpu);
 bool pwk_inspect_free_list  (PwkInspection *inspection, unsigned node, unsigned type, unsigned order, unsigned migratetype);
 bool pwk_inspect_cpu        (PwkInspection *inspection, unsigned cpu);
-bool pwk_inspect_vma        (PwkInspection *inspection, uint64_t number);
+bool pwk_inspect_vma        (PwkInspection *inspection, PwkVaddr start);
 bool pwk_inspect_gap        (PwkInspection *inspection, PwkVaddr start);
 bool pwk_inspect_mm         (PwkInspection *inspection, int64_t pid);
 bool pwk_inspect_process    (PwkInspection *inspection, int64_t pid);

@@ -113,28 +113,20 @@ add_vma_file (PwkInspection *inspection, const PwkVma *vma)
            vma->anon_vma);
 }
 
-/* The region that begins at that page; ids that mix processes have the pid above. */
 static PwkIndex
-find_region (const PwkInspection *inspection, uint64_t number)
+find_region (const PwkInspection *inspection, PwkVaddr start)
 {
   PwkIndex task = pwk_inspect_task (inspection);
   PwkIndex mm = task != 0 ? pwk_task (inspection->machine, task)->mm : 0;
-  PwkIndex vma = mm != 0 ? pwk_find_vma (inspection->machine, mm, number << PWK_PAGE_SHIFT) : 0;
+  PwkIndex vma = mm != 0 ? pwk_find_vma (inspection->machine, mm, start) : 0;
 
-  if (vma != 0 && pwk_vma (inspection->machine, vma)->vm_start <= number << PWK_PAGE_SHIFT)
-    return vma;
-
-  task = number >> 40 != 0 ? pwk_task_by_pid (inspection->machine, (int64_t) (number >> 40)) : 0;
-  mm = task != 0 ? pwk_task (inspection->machine, task)->mm : 0;
-  number &= ((uint64_t) 1 << 40) - 1;
-  vma = mm != 0 ? pwk_find_vma (inspection->machine, mm, number << PWK_PAGE_SHIFT) : 0;
-  return vma != 0 && pwk_vma (inspection->machine, vma)->vm_start <= number << PWK_PAGE_SHIFT ? vma : 0;
+  return vma != 0 && pwk_vma (inspection->machine, vma)->vm_start <= start ? vma : 0;
 }
 
 bool
-pwk_inspect_vma (PwkInspection *inspection, uint64_t number)
+pwk_inspect_vma (PwkInspection *inspection, PwkVaddr start)
 {
-  PwkIndex index = find_region (inspection, number);
+  PwkIndex index = find_region (inspection, start);
   const PwkVma *vma;
   g_autofree char *title = NULL;
   char perms[5];

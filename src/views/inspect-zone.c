@@ -200,7 +200,7 @@ pwk_inspect_zone (PwkInspection *inspection, unsigned node, unsigned type)
            pwk_text_pages (inspection, zone->nr_reserved_highatomic));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "per_cpu_pageset", "struct per_cpu_pages *", _("each CPU's own lists; here those of CPU 0"),
                         _("batch %d, high %d to %d"), zone->pageset_batch, zone->pageset_high_min, zone->pageset_high_max),
-               PWK_ID (PWK_THING_PCP, PWK_ZONE_KEY (node, type) << 16), false);
+               PWK_ID_PCP (node, type, 0), false);
 
   pwk_inspect_note (inspection, _("On x86-64 ZONE_DMA ends at 16 MiB and ZONE_DMA32 at 4 GiB; ZONE_NORMAL is above. On 32 bits NORMAL ends at 896 MiB and HIGHMEM follows."));
   if (!machine->profile->lru_in_zone)

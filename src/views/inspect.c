@@ -114,78 +114,74 @@ pwk_inspect_task (const PwkInspection *inspection)
 /* --- which thing --- */
 
 static bool
-inspect_physical (PwkInspection *inspection, PwkThing thing, uint64_t number)
+inspect_physical (PwkInspection *inspection, const PwkThingParts *thing)
 {
-  switch ((int) thing)
+  switch ((int) thing->thing)
     {
     case PWK_THING_PFN:
     case PWK_THING_SLAB:
-      return pwk_inspect_frame (inspection, number);
+      return pwk_inspect_frame (inspection, thing->pfn);
     case PWK_THING_BLOCK:
-      return pwk_inspect_block (inspection, number & (((uint64_t) 1 << 48) - 1), (unsigned) (number >> 48));
+      return pwk_inspect_block (inspection, thing->pfn, thing->order);
     case PWK_THING_PAGEBLOCK:
-      return pwk_inspect_pageblock (inspection, number);
+      return pwk_inspect_pageblock (inspection, thing->pfn);
     case PWK_THING_NODE:
-      return pwk_inspect_node (inspection, (unsigned) number);
+      return pwk_inspect_node (inspection, (unsigned) thing->number);
     case PWK_THING_ZONE:
-      return pwk_inspect_zone (inspection, (unsigned) (number >> 8), number & 0xff);
     case PWK_THING_WATERMARK:
-      return pwk_inspect_zone (inspection, (unsigned) (number >> 16), number >> 8 & 0xff);
+      return pwk_inspect_zone (inspection, thing->node, thing->zone);
     case PWK_THING_FREE_LIST:
-      return pwk_inspect_free_list (inspection, (unsigned) (number >> 24), number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
+      return pwk_inspect_free_list (inspection, thing->node, thing->zone, thing->order, thing->migratetype);
     case PWK_THING_PCP:
-      return pwk_inspect_pcp (inspection, (unsigned) (number >> 24), number >> 16 & 0xff, number & 0xffff);
+      return pwk_inspect_pcp (inspection, thing->node, thing->zone, thing->cpu);
     case PWK_THING_CPU:
-      return pwk_inspect_cpu (inspection, (unsigned) number);
+      return pwk_inspect_cpu (inspection, (unsigned) thing->number);
     default:
       return false;
     }
 }
 
 static bool
-inspect_virtual (PwkInspection *inspection, PwkThing thing, uint64_t number)
+inspect_virtual (PwkInspection *inspection, const PwkThingParts *thing)
 {
-  switch ((int) thing)
+  switch ((int) thing->thing)
     {
     case PWK_THING_PROCESS:
-      return pwk_inspect_process (inspection, (int64_t) number);
+      return pwk_inspect_process (inspection, (int64_t) thing->number);
     case PWK_THING_MM:
-      return pwk_inspect_mm (inspection, (int64_t) number);
+      return pwk_inspect_mm (inspection, (int64_t) thing->number);
     case PWK_THING_VMA:
-      return pwk_inspect_vma (inspection, number);
+      return pwk_inspect_vma (inspection, thing->address);
     case PWK_THING_GAP:
-      return pwk_inspect_gap (inspection, number << PWK_PAGE_SHIFT);
+      return pwk_inspect_gap (inspection, thing->address);
     case PWK_THING_FILE:
-      return pwk_inspect_file (inspection, (PwkIndex) number);
+      return pwk_inspect_file (inspection, (PwkIndex) thing->number);
     case PWK_THING_ADDRESS:
-      return pwk_inspect_address (inspection, number & ((uint64_t) 1 << 55) ? number | ~PWK_ID_NUMBER_MASK : number);
+      return pwk_inspect_address (inspection, thing->address);
     case PWK_THING_EVENT:
-      return pwk_inspect_event (inspection, number);
+      return pwk_inspect_event (inspection, thing->number);
     default:
       return false;
     }
 }
 
 static bool
-inspect_mapping (PwkInspection *inspection, PwkThing thing, uint64_t number)
+inspect_mapping (PwkInspection *inspection, const PwkThingParts *thing)
 {
-  unsigned cpu = (unsigned) (number >> 40);
-  unsigned level = number >> 32 & 0xff;
-
-  switch ((int) thing)
+  switch ((int) thing->thing)
     {
     case PWK_THING_TABLE:
-      return pwk_inspect_table (inspection, number & (((uint64_t) 1 << 48) - 1), (unsigned) (number >> 48));
+      return pwk_inspect_table (inspection, thing->pfn, thing->level);
     case PWK_THING_ENTRY:
-      return pwk_inspect_entry (inspection, number >> 12, (unsigned) (number & 0xfff));
+      return pwk_inspect_entry (inspection, thing->pfn, thing->index);
     case PWK_THING_TLB:
-      return pwk_inspect_tlb (inspection, (unsigned) (number >> 8), number & 0xff);
+      return pwk_inspect_tlb (inspection, thing->cpu, thing->level);
     case PWK_THING_TLB_SET:
-      return pwk_inspect_tlb_set (inspection, cpu, level, (unsigned) (number & 0xffffffff));
+      return pwk_inspect_tlb_set (inspection, thing->cpu, thing->level, thing->index);
     case PWK_THING_TLB_WAY:
-      return pwk_inspect_tlb_way (inspection, cpu, level, number >> 8 & 0xffffff, number & 0xff);
+      return pwk_inspect_tlb_way (inspection, thing->cpu, thing->level, thing->index, thing->way);
     case PWK_THING_WALK_CACHE:
-      return pwk_inspect_walk_cache (inspection, cpu, level, (unsigned) (number & 0xffffffff));
+      return pwk_inspect_walk_cache (inspection, thing->cpu, thing->level, thing->index);
     default:
       return false;
     }
@@ -195,8 +191,7 @@ gpointer
 pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
 {
   const PwkInspectParams *params = data;
-  PwkThing thing = pwk_id_thing (params->selection);
-  uint64_t number = pwk_id_number (params->selection);
+  const PwkThingParts thing = pwk_thing_parts (params->selection);
   PwkInspection inspection = {
     .observation = observation, .machine = observation->machine, .params = params, .model = g_new0 (PwkInspectModel, 1),
     .rows = g_array_new (FALSE, TRUE, sizeof (PwkInspectRow)), .texts = g_ptr_array_new_with_free_func (g_free),
@@ -206,8 +201,7 @@ pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
   inspection.view.decimal = params->decimal;
   inspection.view.kib = params->kib;
   inspection.view.pid = params->pid;
-  there = inspect_physical (&inspection, thing, number) || inspect_virtual (&inspection, thing, number) ||
-          inspect_mapping (&inspection, thing, number);
+  there = inspect_physical (&inspection, &thing) || inspect_virtual (&inspection, &thing) || inspect_mapping (&inspection, &thing);
   inspection.model->n_rows = inspection.rows->len;
   inspection.model->rows = (PwkInspectRow *) g_array_free (inspection.rows, FALSE);
   g_ptr_array_unref (inspection.texts);

@@ -630,15 +630,16 @@ pwk_memory_thing_at (gconstpointer data, const PwkViewParams *params, double x, 
 bool
 pwk_memory_thing_place (gconstpointer data, uint64_t id, PwkBox *box)
 {
-  switch (pwk_id_thing (id))
+  const PwkThingParts parts = pwk_thing_parts (id);
+
+  switch (parts.thing)
     {
     case PWK_THING_PFN:
     case PWK_THING_PAGEBLOCK:
     case PWK_THING_SLAB:
-      return pwk_memory_place (data, pwk_id_number (id), box);
     case PWK_THING_BLOCK:
     case PWK_THING_TABLE:
-      return pwk_memory_place (data, pwk_id_number (id) & ((UINT64_C (1) << 48) - 1), box);
+      return pwk_memory_place (data, parts.pfn, box);
     default:
       return false;
     }

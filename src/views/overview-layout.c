@@ -72,7 +72,7 @@ draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *n
   for (uint32_t i = 0; i < model->n_zones; i++)
     if (model->zones[i].node == node->node)
       draw_zone_band (draft, node, &model->zones[i], zones);
-  item = pwk_scene_add_cells (pen->scene, PWK_ID (PWK_THING_GROUP, (uint64_t) PWK_VIEW_OVERVIEW << 32 | 0x100 | node->node), uses,
+  item = pwk_scene_add_cells (pen->scene, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 0x100 | node->node), uses,
                               PWK_OVERVIEW_SAMPLES, 1, PWK_CELLS_ROLES, roles);
   pwk_scene_set_label (pen->scene, item, _("What the frames of node %u are used for, sampled"), node->node);
   pwk_scene_add_rect (pen->scene, 0, uses, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;
@@ -120,7 +120,7 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
   for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
     {
       double height = (box.h - 2) * log2 (1.0 + (double) zone->nr_free[order]) / most;
-      uint64_t id = PWK_ID (PWK_THING_FREE_LIST, PWK_ZONE_KEY (zone->node, zone->type) << 16 | (uint64_t) order << 8 | 0xff);
+      uint64_t id = PWK_ID_FREE_LIST (zone->node, zone->type, order, PWK_ANY_MIGRATETYPE);
       PwkItem *item = pwk_scene_add_rect (pen->scene, id, pwk_box (box.x + order * step + 1, box.y + box.h - height, fmax (step - 2, 2),
                                                                    fmax (height, 0.5)), PWK_ROLE_FREE (order));
 
@@ -140,7 +140,7 @@ draw_marks (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
   const PwkPen *pen = &draft->pen;
   double top = fmax (2.0 * (double) zone->mark[PWK_WMARK_HIGH], 1);
   PwkBox bar = pwk_cut_top (&box, 10, 2);
-  PwkItem *item = pwk_pen_gauge (pen, PWK_ID (PWK_THING_WATERMARK, PWK_ZONE_KEY (zone->node, zone->type) << 8 | 0xff), bar, (double) zone->free, top,
+  PwkItem *item = pwk_pen_gauge (pen, PWK_ID_WATERMARK (zone->node, zone->type, 0xff), bar, (double) zone->free, top,
                                  PWK_ROLE_FREE (6));
   const char *text;
 

@@ -173,7 +173,7 @@ read_walk (PwkOverviewModel *model, const PwkObservation *observation, PwkIndex 
 
   if (pwk_id_thing (params->selection) == PWK_THING_ADDRESS)
     {
-      probe (model, machine, task, pwk_id_number (params->selection));
+      probe (model, machine, task, pwk_thing_parts (params->selection).address);
       return;
     }
   if (pwk_observed_address (observation, task, &address))
@@ -187,15 +187,11 @@ static void
 read_frame (PwkOverviewModel *model, const PwkObservation *observation, const PwkViewParams *params)
 {
   const PwkMachine *machine = observation->machine;
-  PwkPfn pfn = PWK_NO_PFN;
+  const PwkThingParts selected = pwk_thing_parts (params->selection);
+  PwkPfn pfn;
   PwkPfn walked = model->has_walk && model->walk.ok ? model->walk.phys >> PWK_PAGE_SHIFT : PWK_NO_PFN;
 
-  if (pwk_id_thing (params->selection) == PWK_THING_PFN)
-    pfn = pwk_id_number (params->selection);
-  else if (pwk_id_thing (params->selection) == PWK_THING_BLOCK)
-    pfn = pwk_id_number (params->selection) & ((UINT64_C (1) << 48) - 1);
-  else
-    pfn = walked;
+  pfn = selected.thing == PWK_THING_PFN || selected.thing == PWK_THING_BLOCK ? selected.pfn : walked;
   for (uint32_t i = observation->n_events; i > 0 && pfn == PWK_NO_PFN; i--)
     if (pwk_event_frames (&observation->events[i - 1], &pfn) == 0)
       pfn = PWK_NO_PFN;

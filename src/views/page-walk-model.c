@@ -56,19 +56,12 @@ address_from_events (const PwkObservation *observation, PwkVaddr *addr, PwkAcces
 static bool
 address_from_selection (const PwkViewParams *params, PwkVaddr *addr)
 {
-  uint64_t number = pwk_id_number (params->selection);
+  const PwkThingParts selected = pwk_thing_parts (params->selection);
 
-  switch ((int) pwk_id_thing (params->selection))
-    {
-    case PWK_THING_ADDRESS:
-      *addr = number & ((uint64_t) 1 << 55) ? number | ~PWK_ID_NUMBER_MASK : number;
-      return true;
-    case PWK_THING_VMA:
-      *addr = number << PWK_PAGE_SHIFT;
-      return true;
-    default:
-      return false;
-    }
+  if (selected.thing != PWK_THING_ADDRESS && selected.thing != PWK_THING_VMA)
+    return false;
+  *addr = selected.address;
+  return true;
 }
 
 /* The first page of the first region that has a page in memory, else of the first region. */

@@ -65,17 +65,16 @@ tab_of (const PwkTlbModel *model, unsigned id)
 static int
 focus_of_selection (const PwkTlbModel *model, uint64_t selection)
 {
-  uint64_t number = pwk_id_number (selection);
+  const PwkThingParts selected = pwk_thing_parts (selection);
 
-  switch ((int) pwk_id_thing (selection))
+  switch ((int) selected.thing)
     {
     case PWK_THING_TLB:
-      return tab_of (model, number & 0xff);
     case PWK_THING_TLB_SET:
     case PWK_THING_TLB_WAY:
-      return tab_of (model, number >> 32 & 0xff);
+      return tab_of (model, selected.level);
     case PWK_THING_WALK_CACHE:
-      return tab_of (model, PWK_TLB_TAB_PWC + (number >> 32 & 0xff));
+      return tab_of (model, PWK_TLB_TAB_PWC + selected.level);
     default:
       return -1;
     }

@@ -6,6 +6,7 @@
 
 #include "scene/scene.h"
 #include "scene/text.h"
+#include "views/thing.h"
 #include "views/views.h"
 
 /* Layouts include this header and get gettext's short names with it. */
@@ -146,13 +147,6 @@ PwkRole     pwk_level_role       (unsigned level);          /* PwkLevel */
 const char *pwk_migratetype_title (unsigned migratetype);   /* translated, "movable" */
 const char *pwk_wmark_name       (unsigned watermark);      /* "min" …, the kernel's */
 PwkRole     pwk_wmark_role       (unsigned watermark);
-
-/* Numbers of zones in ids: node << 8 | type. */
-#define PWK_ZONE_KEY(node, type) ((uint64_t) (node) << 8 | (uint64_t) (type))
-#define PWK_ID_ZONE(node, type)  PWK_ID (PWK_THING_ZONE, PWK_ZONE_KEY (node, type))
-#define PWK_ID_BLOCK(pfn, order) PWK_ID (PWK_THING_BLOCK, (uint64_t) (pfn) | (uint64_t) (order) << 48)
-#define PWK_ID_RULE(view, n)     PWK_ID (PWK_THING_RULE, (uint64_t) (view) << 32 | (uint64_t) (n))
-#define PWK_ID_GROUP(view, n)    PWK_ID (PWK_THING_GROUP, (uint64_t) (view) << 32 | (uint64_t) (n))
 
 /* The process that a picture is about: params->pid, else the one of the last statement, else the first with an address space. 0: none. */
 PwkIndex    pwk_view_task        (const PwkObservation *observation, const PwkViewParams *params);

@@ -66,10 +66,9 @@ pwk_pen_selects (const PwkPen *pen, uint64_t id)
 
   if (pwk_id_thing (selection) == PWK_THING_PFN && pwk_id_thing (id) == PWK_THING_BLOCK)
     {
-      uint64_t first = pwk_id_number (id) & ((UINT64_C (1) << 48) - 1);
-      unsigned order = (unsigned) (pwk_id_number (id) >> 48);
+      const PwkThingParts block = pwk_thing_parts (id);
 
-      return pwk_id_number (selection) - first < pwk_order_pages (order);
+      return pwk_id_number (selection) - block.pfn < pwk_order_pages (block.order);
     }
 
   return false;

@@ -8,24 +8,8 @@
 #include "engine/virt/refusal.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
-#include "scene/ids.h"
 #include "scene/role.h"
-
-/* Ids of the virtual half of the machine, as scene/ids.h lays them out. */
-#define PWK_ID_VMA(start)               PWK_ID (PWK_THING_VMA, (uint64_t) (start) >> PWK_PAGE_SHIFT)
-#define PWK_ID_GAP(start)               PWK_ID (PWK_THING_GAP, (uint64_t) (start) >> PWK_PAGE_SHIFT)
-#define PWK_ID_ADDRESS(addr)            PWK_ID (PWK_THING_ADDRESS, addr)
-#define PWK_ID_TABLE(pfn, level)        PWK_ID (PWK_THING_TABLE, (uint64_t) (pfn) | (uint64_t) (level) << 48)
-#define PWK_ID_ENTRY(pfn, index)        PWK_ID (PWK_THING_ENTRY, (uint64_t) (pfn) << 12 | (uint64_t) (index))
-#define PWK_ID_BIT(level, shift)        PWK_ID (PWK_THING_BIT, (uint64_t) (level) << 8 | (uint64_t) (shift))
-#define PWK_ID_TLB(cpu, id)             PWK_ID (PWK_THING_TLB, (uint64_t) (cpu) << 8 | (uint64_t) (id))
-#define PWK_ID_TLB_SET(cpu, id, set)    PWK_ID (PWK_THING_TLB_SET, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (set))
-#define PWK_ID_TLB_WAY(cpu, id, set, way) \
-  PWK_ID (PWK_THING_TLB_WAY, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (set) << 8 | (uint64_t) (way))
-#define PWK_ID_WALK_CACHE(cpu, id, slot) \
-  PWK_ID (PWK_THING_WALK_CACHE, (uint64_t) (cpu) << 40 | (uint64_t) (id) << 32 | (uint64_t) (slot))
-/* Walk caches in PWK_ID_TLB() come after the TLBs. */
-#define PWK_TLB_TAB_PWC 8
+#include "views/thing.h"
 
 /* "rwxp" as /proc/PID/maps has it. */
 void        pwk_words_perms    (uint64_t vm_flags, char text[5]);

@@ -176,13 +176,12 @@ static void
 draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 {
   PwkBox vessel = scale->vessel;
-  uint64_t key = PWK_ZONE_KEY (tank->node, tank->type);
   double level = scale_y (scale, (double) tank->free);
   double min = scale_y (scale, (double) tank->mark[PWK_WMARK_MIN]);
   PwkItem *item;
 
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
-  item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | 0xff),
+  item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, 0xff),
                              pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level), PWK_ROLE_FREE (6));
   item->text = vessel.y + vessel.h - level > 20 ? pwk_pen_short (pen, tank->free) : NULL;
   item->valign = PWK_ALIGN_START;
@@ -191,7 +190,7 @@ draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
                  pwk_pen_pages (pen, tank->free), pwk_pen_pages (pen, tank->managed), level_text (tank));
   if (vessel.y + vessel.h - min > 2)
     {
-      item = pwk_scene_add_hatch (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | PWK_WMARK_MIN),
+      item = pwk_scene_add_hatch (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_WMARK_MIN),
                                   pwk_box (vessel.x, min, vessel.w, vessel.y + vessel.h - min), PWK_PATTERN_HATCH, PWK_ROLE_WMARK_MIN);
       item->opacity = 0.45f;
       pwk_pen_thing (pen, item, _("Reserve below min, %s: __GFP_HIGH may go down to a half of it, GFP_ATOMIC (which cannot sleep either) to three "
@@ -210,7 +209,6 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
     N_("an allocation that finds less reclaims itself"), N_("an allocation that finds less wakes kswapd"),
     N_("kswapd sleeps when this is reached"), N_("memory tiering: hot pages are promoted down to this"),
   };
-  uint64_t key = PWK_ZONE_KEY (tank->node, tank->type);
 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     {
@@ -218,7 +216,7 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 
       if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
         continue;
-      item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_WATERMARK, key << 8 | mark | 0x10),
+      item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, mark | 0x10),
                                  pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w, 4), PWK_ROLE_NONE);
       pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"), pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
                      pwk_pen_pages (pen, tank->mark[mark]), _(meanings[mark]));
@@ -589,7 +587,7 @@ draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
         {
           double x0 = last->x + last->w / 2, x1 = card->x + card->w / 2, y0 = last->y - 1, y1 = card->y - 1;
           const PwkPoint points[] = { { x0, y0 }, { x0, y0 - 13 }, { x1, y1 - 13 }, { x1, y1 } };
-          PwkItem *item = pwk_scene_add_curve (pen->scene, PWK_ID (PWK_THING_EDGE, (uint64_t) last_number << 8 | step->number), points, 4,
+          PwkItem *item = pwk_scene_add_curve (pen->scene, PWK_ID_ZONE_STEP (last_number, step->number), points, 4,
                                                model->asked ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
 
           item->flags |= PWK_FLAG_HEAD | PWK_FLAG_TAIL_DOT;
