@@ -4,21 +4,32 @@
 
 #include <string.h>
 
-typedef struct { const PwkMachine *machine; GString *why; bool sound; } Check;
+/* --- what is found --- */
 
-G_GNUC_PRINTF (2, 3) static void
-complain (Check *check, const char *format, ...)
+#define MAX_LINES 20
+
+void
+pwk_violation (PwkViolations *found, const char *format, ...)
 {
   va_list args;
 
-  check->sound = false;
-  if (!check->why)
+  if (found->n++ >= MAX_LINES || !found->why)
     return;
   va_start (args, format);
-  g_string_append_vprintf (check->why, format, args);
+  g_string_append_vprintf (found->why, format, args);
   va_end (args);
-  g_string_append_c (check->why, '\n');
+  g_string_append_c (found->why, '\n');
 }
+
+bool
+pwk_violations_end (const PwkViolations *found)
+{
+  if (found->why && found->n > MAX_LINES)
+    g_string_append_printf (found->why, "and %u more\n", found->n - MAX_LINES);
+  return found->n == 0;
+}
+
+typedef struct { const PwkMachine *machine; PwkViolations found; } Check;
 
 /* --- pools --- */
 
@@ -33,13 +44,13 @@ check_pool (Check *check, unsigned id)
     {
       if (i >= pool->next)
         {
-          complain (check, "pool %u: free record %u was never handed out", id, i);
+          pwk_violation (&check->found, "pool %u: free record %u was never handed out", id, i);
           return;
         }
       memcpy (&i, pwk_pool_get (check->machine, (PwkPoolId) id, i), sizeof i);
     }
   if (pool->next && pool->n_used + n_free + 1 != pool->next)
-    complain (check, "pool %u: %u records are in use, counted are %u", id, pool->next - 1 - n_free, pool->n_used);
+    pwk_violation (&check->found, "pool %u: %u records are in use, counted are %u", id, pool->next - 1 - n_free, pool->n_used);
 }
 
 /* --- marks --- */
@@ -69,18 +80,18 @@ check_marks (Check *check, unsigned region)
       if (arena->dirty[chunk] || (!saved && n_never_saved++ >= MAX_NEVER_SAVED))
         continue;
       if (saved ? memcmp (saved->bytes, bytes, PWK_CHUNK_SIZE) != 0 : !all_zero (bytes))
-        complain (check, "chunk %u of region %u was written and not marked", (unsigned) (chunk - first), region);
+        pwk_violation (&check->found, "chunk %u of region %u was written and not marked", (unsigned) (chunk - first), region);
     }
 }
 
 bool
 pwk_core_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { machine, why, true };
+  Check check = { .machine = machine, .found.why = why };
 
   for (unsigned id = 0; id < PWK_N_POOLS; id++)
     check_pool (&check, id);
   for (unsigned region = 0; region < PWK_N_REGIONS; region++)
     check_marks (&check, region);
-  return check.sound;
+  return pwk_violations_end (&check.found);
 }

@@ -4,38 +4,21 @@
 
 #include <string.h>
 
+#include "engine/core/check.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/process.h"
 
-#define MAX_LINES 20
-
 typedef struct
 {
   const PwkMachine *machine;
-  GString          *why;
-  unsigned          n_lines;
-  bool              sound;
+  PwkViolations     found;
   PwkIndex          mm;
   uint64_t          n_tables[6];     /* found, by level of their entries */
   uint64_t          n_huge;          /* pmd leaves */
   uint64_t          n_deposited;     /* tables that wait for the split of those */
 } Check;
-
-G_GNUC_PRINTF (2, 3) static void
-complain (Check *check, const char *format, ...)
-{
-  va_list args;
-
-  check->sound = false;
-  if (!check->why || check->n_lines++ >= MAX_LINES)
-    return;
-  va_start (args, format);
-  g_string_append_vprintf (check->why, format, args);
-  va_end (args);
-  g_string_append_c (check->why, '\n');
-}
 
 #define HEX "0x%" G_GINT64_MODIFIER "x"
 
@@ -57,10 +40,10 @@ check_leaf (Check *check, PwkPte entry, PwkLevel level, PwkVaddr addr)
   if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
     return;
   if (pfn >= machine->st->max_pfn)
-    complain (check, "mm %u: the entry of " HEX " names frame " HEX ", which this machine has not", check->mm, addr, pfn);
+    pwk_violation (&check->found, "mm %u: the entry of " HEX " names frame " HEX ", which this machine has not", check->mm, addr, pfn);
   else if (!is_owned ((PwkPageType) pwk_page (machine, pfn)->type))
-    complain (check, "mm %u: the entry of " HEX " maps frame " HEX ", which nobody owns (type %u)", check->mm, addr, pfn,
-              (unsigned) pwk_page (machine, pfn)->type);
+    pwk_violation (&check->found, "mm %u: the entry of " HEX " maps frame " HEX ", which nobody owns (type %u)", check->mm, addr, pfn,
+                   (unsigned) pwk_page (machine, pfn)->type);
 }
 
 static void
@@ -72,7 +55,7 @@ check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
 
   if (!entries || pwk_page (machine, table)->type != PWK_PAGE_TABLE || pwk_page (machine, table)->_refcount < 1)
     {
-      complain (check, "mm %u: frame " HEX " under " HEX " is no page table", check->mm, table, base);
+      pwk_violation (&check->found, "mm %u: frame " HEX " under " HEX " is no page table", check->mm, table, base);
       return;
     }
   check->n_tables[level]++;
@@ -113,18 +96,18 @@ check_mm (Check *check, PwkIndex mm)
   for (PwkLevel level = PWK_LEVEL_PTE; level <= PWK_LEVEL_PUD && level < pwk_top_level (machine); level++)
     counted += check->n_tables[level];
   if (check->n_deposited != check->n_huge)
-    complain (check, "mm %u: %" G_GUINT64_FORMAT " huge mappings, and %" G_GUINT64_FORMAT " tables for their split", mm, check->n_huge,
-              check->n_deposited);
+    pwk_violation (&check->found, "mm %u: %" G_GUINT64_FORMAT " huge mappings, and %" G_GUINT64_FORMAT " tables for their split", mm, check->n_huge,
+                   check->n_deposited);
   /* What set_pte () builds where no region is, the kernel does not find again when it frees the tables around it. */
   lost = (machine->st->lab_flags & PWK_LAB_PTE_EDITED) && record->pgtables_bytes > (counted + check->n_deposited) * PWK_PAGE_SIZE;
   if (record->pgtables_bytes != (counted + check->n_deposited) * PWK_PAGE_SIZE && !lost)
-    complain (check, "mm %u: pgtables_bytes is %" G_GUINT64_FORMAT ", its tree has %" G_GUINT64_FORMAT " tables and %" G_GUINT64_FORMAT
-              " wait", mm, record->pgtables_bytes, counted, check->n_deposited);
+    pwk_violation (&check->found, "mm %u: pgtables_bytes is %" G_GUINT64_FORMAT ", its tree has %" G_GUINT64_FORMAT " tables and %" G_GUINT64_FORMAT
+                   " wait", mm, record->pgtables_bytes, counted, check->n_deposited);
 
   top = pwk_table_entries (machine, record->pgd);
   for (unsigned i = machine->format->kernel_first; top && kernel && i < pwk_level_entries (machine->format, pwk_top_level (machine)); i++)
     if (pwk_table_bits (machine, top, i) != pwk_table_bits (machine, kernel, i))
-      complain (check, "mm %u: entry %u of its pgd is not the kernel's", mm, i);
+      pwk_violation (&check->found, "mm %u: entry %u of its pgd is not the kernel's", mm, i);
 }
 
 /* --- TLBs --- */
@@ -145,13 +128,13 @@ check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
   if (by_hand)
     return;
   if (!pwk_pte_hw_present (entry) || size < way->page_size)
-    complain (check, "cpu %u: %s holds " HEX " of mm %u, which the tables do not map so", cpu, name, way->addr, way->mm);
+    pwk_violation (&check->found, "cpu %u: %s holds " HEX " of mm %u, which the tables do not map so", cpu, name, way->addr, way->mm);
   else if (frame != way->pfn)
-    complain (check, "cpu %u: %s holds " HEX " of mm %u as frame " HEX ", the tables say " HEX, cpu, name, way->addr, way->mm, way->pfn,
-              frame);
+    pwk_violation (&check->found, "cpu %u: %s holds " HEX " of mm %u as frame " HEX ", the tables say " HEX, cpu, name, way->addr, way->mm, way->pfn,
+                   frame);
   else if ((way->rw && !pwk_pte_write (entry)) || (way->us && !pwk_pte_user (entry)) || (!way->nx && !pwk_pte_exec (entry)) ||
            (way->dirty && way->rw && !pwk_pte_dirty (entry)))
-    complain (check, "cpu %u: %s allows more of " HEX " of mm %u than the tables", cpu, name, way->addr, way->mm);
+    pwk_violation (&check->found, "cpu %u: %s allows more of " HEX " of mm %u than the tables", cpu, name, way->addr, way->mm);
 }
 
 /* The ways of a set have different keys, so that a look-up has one answer. */
@@ -164,7 +147,7 @@ check_keys (Check *check, unsigned cpu, const PwkTlb *tlb, const char *name)
     for (uint32_t way = 1; way < tlb->n_ways; way++)
       for (uint32_t other = 0; keys[way] && other < way; other++)
         if (keys[other] == keys[way])
-          complain (check, "cpu %u: two ways of set %u of %s have the key " HEX, cpu, set, name, keys[way]);
+          pwk_violation (&check->found, "cpu %u: two ways of set %u of %s have the key " HEX, cpu, set, name, keys[way]);
 }
 
 static void
@@ -182,14 +165,14 @@ check_tlb (Check *check, unsigned cpu, PwkTlbId id)
           continue;
         n_valid++;
         if (way.vpn % shape.n_sets != set)
-          complain (check, "cpu %u: %s has page " HEX " in set %u", cpu, shape.name, way.vpn, set);
+          pwk_violation (&check->found, "cpu %u: %s has page " HEX " in set %u", cpu, shape.name, way.vpn, set);
         if (!way.global && way.pcid && !way.mm)
-          complain (check, "cpu %u: %s has page " HEX " of PCID %u, which is nobody's", cpu, shape.name, way.vpn, way.pcid);
+          pwk_violation (&check->found, "cpu %u: %s has page " HEX " of PCID %u, which is nobody's", cpu, shape.name, way.vpn, way.pcid);
         else
           check_way (check, cpu, &way, shape.name);
       }
   if (n_valid != shape.n_valid)
-    complain (check, "cpu %u: %s has %u entries and counts %u", cpu, shape.name, n_valid, shape.n_valid);
+    pwk_violation (&check->found, "cpu %u: %s has %u entries and counts %u", cpu, shape.name, n_valid, shape.n_valid);
   if (n_valid)
     check_keys (check, cpu, &pwk_tlb_cpu_raw (check->machine, cpu)->tlb[id], shape.name);
 }
@@ -215,7 +198,7 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
           continue;
         ref = pwk_entry_lookup (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, way.addr, level);
         if (ref.level != level || pwk_pte_pfn (pwk_entry_get (machine, ref)) != way.table)
-          complain (check, "cpu %u: walk cache %s knows a table of " HEX " that is not there", cpu, shape.name, way.addr);
+          pwk_violation (&check->found, "cpu %u: walk cache %s knows a table of " HEX " that is not there", cpu, shape.name, way.addr);
       }
 }
 
@@ -235,14 +218,14 @@ seen_before (const PwkMachine *machine, PwkIndex task)
 bool
 pwk_paging_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { .machine = machine, .why = why, .sound = true };
+  Check check = { .machine = machine, .found.why = why };
 
   for (PwkIndex task = pwk_task_next (machine, 0); task; task = pwk_task_next (machine, task))
     if (pwk_task (machine, task)->mm && !seen_before (machine, task))
       check_mm (&check, pwk_task (machine, task)->mm);
 
   if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
-    return check.sound;
+    return pwk_violations_end (&check.found);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {
       for (unsigned id = 0; id < PWK_N_TLBS; id++)
@@ -250,5 +233,5 @@ pwk_paging_check (const PwkMachine *machine, GString *why)
       for (unsigned id = 0; id < PWK_N_PWCS; id++)
         check_pwc (&check, cpu, (PwkPwcId) id);
     }
-  return check.sound;
+  return pwk_violations_end (&check.found);
 }

@@ -2,30 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/check.h"
 
+#include "engine/core/check.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
 
-#define MAX_VIOLATIONS 20
-
-typedef struct { const PwkMachine *machine; GString *why; unsigned n; } Check;
-
-static void G_GNUC_PRINTF (2, 3)
-violation (Check *check, const char *format, ...)
-{
-  va_list args;
-
-  if (check->why && check->n < MAX_VIOLATIONS)
-    {
-      va_start (args, format);
-      g_string_append_vprintf (check->why, format, args);
-      g_string_append_c (check->why, '\n');
-      va_end (args);
-    }
-  check->n++;
-}
+typedef struct { const PwkMachine *machine; PwkViolations found; } Check;
 
 /* What a zone's frames turn out to be. Pages. */
 typedef struct
@@ -61,7 +45,7 @@ check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
   a = pwk_pageblock_type (machine, pfn);
   b = pwk_pageblock_type (machine, buddy);
   if (order < PWK_PAGEBLOCK_ORDER || a == b || (is_mergeable (a) && is_mergeable (b)))
-    violation (check, "buddies %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " of order %u are both free", pfn, buddy, order);
+    pwk_violation (&check->found, "buddies %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " of order %u are both free", pfn, buddy, order);
 }
 
 static void
@@ -71,17 +55,17 @@ check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsi
   PwkPage page = pwk_page_read (machine, pfn);
 
   if (page.type != PWK_PAGE_BUDDY || page.private_ != order)
-    violation (check, "pfn %" G_GUINT64_FORMAT " is on a list of order %u, but its struct page says type %u, order %u", pfn, order,
-               (unsigned) page.type, (unsigned) page.private_);
+    pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is on a list of order %u, but its struct page says type %u, order %u", pfn, order,
+                   (unsigned) page.type, (unsigned) page.private_);
   if (pfn & (pwk_order_pages (order) - 1))
-    violation (check, "pfn %" G_GUINT64_FORMAT " is not aligned to its order %u", pfn, order);
+    pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is not aligned to its order %u", pfn, order);
   if (pwk_page_zone (machine, pfn) != zone || pwk_page_zone (machine, pfn + pwk_order_pages (order) - 1) != zone)
-    violation (check, "free block %" G_GUINT64_FORMAT " of order %u is not in zone %s of node %u", pfn, order, pwk_zone_name (zone->type),
-               zone->node);
+    pwk_violation (&check->found, "free block %" G_GUINT64_FORMAT " of order %u is not in zone %s of node %u", pfn, order, pwk_zone_name (zone->type),
+                   zone->node);
   if (pwk_pageblock_type (machine, pfn) != migratetype && machine->profile->freelist_hygiene
       && machine->config->free_areas->len == 0)
-    violation (check, "free block %" G_GUINT64_FORMAT " is on the %s list, its pageblock is %s", pfn, pwk_migratetype_name (migratetype),
-               pwk_migratetype_name (pwk_pageblock_type (machine, pfn)));
+    pwk_violation (&check->found, "free block %" G_GUINT64_FORMAT " is on the %s list, its pageblock is %s", pfn, pwk_migratetype_name (migratetype),
+                   pwk_migratetype_name (pwk_pageblock_type (machine, pfn)));
   check_buddy (check, zone, pfn, order);
 }
 
@@ -96,11 +80,11 @@ check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned mig
     {
       if (pfn >= check->machine->st->max_pfn)
         {
-          violation (check, "pfn %u on a free list is beyond the machine", pfn);
+          pwk_violation (&check->found, "pfn %u on a free list is beyond the machine", pfn);
           return;
         }
       if (pwk_free_list_prev (check->machine, order, pfn) != before)
-        violation (check, "free block %u does not link back", pfn);
+        pwk_violation (&check->found, "free block %u does not link back", pfn);
       check_block (check, zone, pfn, order, migratetype);
       census->on_lists += pwk_order_pages (order);
       census->in_pageblocks += order >= PWK_PAGEBLOCK_ORDER ? pwk_order_pages (order) : 0;
@@ -109,7 +93,7 @@ check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned mig
       before = pfn;
     }
   if (list->tail != before)
-    violation (check, "a free list of order %u does not end at its tail", order);
+    pwk_violation (&check->found, "a free list of order %u does not end at its tail", order);
 }
 
 static void
@@ -122,8 +106,8 @@ check_free_areas (Check *check, const PwkZone *zone, Census *census)
       for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)
         check_free_list (check, zone, order, migratetype, &n_blocks, census);
       if (n_blocks != zone->free_area[order].nr_free)
-        violation (check, "nr_free of order %u in zone %s of node %u is %" G_GUINT64_FORMAT ", on lists are %" G_GUINT64_FORMAT, order,
-                   pwk_zone_name (zone->type), zone->node, zone->free_area[order].nr_free, n_blocks);
+        pwk_violation (&check->found, "nr_free of order %u in zone %s of node %u is %" G_GUINT64_FORMAT ", on lists are %" G_GUINT64_FORMAT, order,
+                       pwk_zone_name (zone->type), zone->node, zone->free_area[order].nr_free, n_blocks);
     }
 }
 
@@ -145,21 +129,21 @@ check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
           const PwkPage *page = pwk_page (check->machine, pfn);
 
           if (page->type != PWK_PAGE_PCP || page->private_ != order || pwk_page_zone (check->machine, pfn) != zone)
-            violation (check, "pfn %u is on a per-cpu list of order %u of cpu %u, but its struct page says otherwise", pfn, order, cpu);
+            pwk_violation (&check->found, "pfn %u is on a per-cpu list of order %u of cpu %u, but its struct page says otherwise", pfn, order, cpu);
           if (page->lru_prev != before)
-            violation (check, "pfn %u on a per-cpu list of cpu %u does not link back", pfn, cpu);
+            pwk_violation (&check->found, "pfn %u on a per-cpu list of cpu %u does not link back", pfn, cpu);
           pages += pwk_order_pages (order);
           before = pfn;
           pfn = page->lru_next;
         }
       if (pcp->lists[pindex].tail != before)
-        violation (check, "per-cpu list %u of cpu %u does not end at its tail", pindex, cpu);
+        pwk_violation (&check->found, "per-cpu list %u of cpu %u does not end at its tail", pindex, cpu);
       if (n != pcp->list_count[pindex])
-        violation (check, "per-cpu list %u of cpu %u has %u blocks, counted are %u", pindex, cpu, n, pcp->list_count[pindex]);
+        pwk_violation (&check->found, "per-cpu list %u of cpu %u has %u blocks, counted are %u", pindex, cpu, n, pcp->list_count[pindex]);
     }
   if (pages != (uint64_t) pcp->count)
-    violation (check, "per-cpu count of cpu %u in zone %s of node %u is %d, on lists are %" G_GUINT64_FORMAT, cpu, pwk_zone_name (zone->type),
-               zone->node, pcp->count, pages);
+    pwk_violation (&check->found, "per-cpu count of cpu %u in zone %s of node %u is %d, on lists are %" G_GUINT64_FORMAT, cpu, pwk_zone_name (zone->type),
+                   zone->node, pcp->count, pages);
   census->on_pcp += pages;
 }
 
@@ -178,7 +162,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
     return 1;
   if (!census)
     {
-      violation (check, "pfn %" G_GUINT64_FORMAT " is in no zone", pfn);
+      pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is in no zone", pfn);
       return 1;
     }
   switch ((PwkPageType) page->type)
@@ -196,7 +180,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
       census->reserved++;
       break;
     case PWK_PAGE_NONE:
-      violation (check, "pfn %" G_GUINT64_FORMAT " belongs to nobody", pfn);
+      pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " belongs to nobody", pfn);
       break;
     case PWK_PAGE_KERNEL_REST:
       census->owned++;
@@ -215,7 +199,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
       if ((page->pg_flags & (PWK_PG_LRU | PWK_PG_TAIL)) == PWK_PG_LRU)
         census->seen_lru += pwk_order_pages (pwk_folio_order (check->machine, pfn));
       if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL))
-        violation (check, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
+        pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
       break;
     }
   return n;
@@ -257,11 +241,11 @@ check_folio (Check *check, const PwkZone *zone, unsigned node, PwkPfn pfn, unsig
   const PwkZone *own = pwk_page_zone (check->machine, pfn);
 
   if (!(page->pg_flags & PWK_PG_LRU))
-    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u without PG_lru", pfn, which);
+    pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is on LRU list %u without PG_lru", pfn, which);
   if (pwk_folio_lru_list (page) != which)
-    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u, its flags say %u", pfn, which, pwk_folio_lru_list (page));
+    pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is on LRU list %u, its flags say %u", pfn, which, pwk_folio_lru_list (page));
   if (!own || own->node != node || (zone && own != zone))
-    violation (check, "pfn %" G_GUINT64_FORMAT " is on LRU list %u of another %s", pfn, which, zone ? "zone" : "node");
+    pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is on LRU list %u of another %s", pfn, which, zone ? "zone" : "node");
 }
 
 static void
@@ -278,13 +262,13 @@ check_lru (Check *check, const PwkZone *zone, unsigned node, const PwkZoneLru *l
 
       if (!own || !pwk_section_is_open (check->machine, pfn))
         {
-          violation (check, "LRU list %u leads to pfn %u, which has no struct page", which, pfn);
+          pwk_violation (&check->found, "LRU list %u leads to pfn %u, which has no struct page", which, pfn);
           return;
         }
       page = pwk_page (check->machine, pfn);
       n = pwk_order_pages (pwk_folio_order (check->machine, pfn));
       if (page->lru_prev != before)
-        violation (check, "pfn %u on LRU list %u does not link back", pfn, which);
+        pwk_violation (&check->found, "pfn %u on LRU list %u does not link back", pfn, which);
       check_folio (check, zone, node, pfn, which);
       censuses[pwk_zone_id (own)].on_lru[which] += n;
       pages += n;
@@ -292,17 +276,17 @@ check_lru (Check *check, const PwkZone *zone, unsigned node, const PwkZoneLru *l
       pfn = page->lru_next;
     }
   if (lru->list.tail != before)
-    violation (check, "LRU list %u does not end at its tail", which);
+    pwk_violation (&check->found, "LRU list %u does not end at its tail", which);
   if (pages != lru->nr)
-    violation (check, "LRU list %u has %" G_GUINT64_FORMAT " pages, counted are %" G_GUINT64_FORMAT, which, pages, lru->nr);
+    pwk_violation (&check->found, "LRU list %u has %" G_GUINT64_FORMAT " pages, counted are %" G_GUINT64_FORMAT, which, pages, lru->nr);
 }
 
 /* --- zones --- */
 
 #define compare(check, zone, what, a, b) \
   do { if ((a) != (b)) \
-    violation (check, "zone %s of node %u: %s: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, pwk_zone_name ((zone)->type), (zone)->node, what, \
-               (int64_t) (a), (int64_t) (b)); } while (0)
+    pwk_violation (&check->found, "zone %s of node %u: %s: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, pwk_zone_name ((zone)->type), (zone)->node, what, \
+                   (int64_t) (a), (int64_t) (b)); } while (0)
 
 /* zone_page_state_snapshot (), but for what is below 0. */
 static int64_t
@@ -329,7 +313,7 @@ check_sums (Check *check, const PwkZone *zone, const Census *census)
   compare (check, zone, "per-cpu struct pages and pages on per-cpu lists", census->seen_pcp, census->on_pcp);
   compare (check, zone, "present pages and pages accounted for", zone->present_pages, present);
   if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
-    violation (check, "zone %s of node %u: managed, present and spanned are out of order", pwk_zone_name (zone->type), zone->node);
+    pwk_violation (&check->found, "zone %s of node %u: managed, present and spanned are out of order", pwk_zone_name (zone->type), zone->node);
 }
 
 /* What a zone counts of each LRU list, and the pages that say that they are on one. Returns to @node what the zone has on each. */
@@ -365,14 +349,14 @@ check_node_lru (Check *check, unsigned node, Census *censuses)
       check_lru_sums (check, &record->zones[type], &censuses[pwk_zone_id (&record->zones[type])], pages);
   for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
     if (record->vm_stat[PWK_NR_INACTIVE_ANON + lru] != pages[lru])
-      violation (check, "node %u counts %" G_GINT64_FORMAT " pages on LRU list %u, there are %" G_GINT64_FORMAT, node,
-                 record->vm_stat[PWK_NR_INACTIVE_ANON + lru], lru, pages[lru]);
+      pwk_violation (&check->found, "node %u counts %" G_GINT64_FORMAT " pages on LRU list %u, there are %" G_GINT64_FORMAT, node,
+                     record->vm_stat[PWK_NR_INACTIVE_ANON + lru], lru, pages[lru]);
 }
 
 bool
 pwk_phys_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { machine, why, 0 };
+  Check check = { .machine = machine, .found.why = why };
   Census censuses[PWK_MAX_ZONE_IDS] = { 0 };
 
   if (!machine->st->booted)
@@ -394,7 +378,5 @@ pwk_phys_check (const PwkMachine *machine, GString *why)
         }
       check_node_lru (&check, node, censuses);
     }
-  if (why && check.n > MAX_VIOLATIONS)
-    g_string_append_printf (why, "and %u more\n", check.n - MAX_VIOLATIONS);
-  return check.n == 0;
+  return pwk_violations_end (&check.found);
 }

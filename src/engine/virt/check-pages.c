@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/check.h"
 
+#include "engine/core/check.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
@@ -9,31 +10,13 @@
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 
-#define MAX_LINES 20
-
 typedef struct
 {
   const PwkMachine *machine;
-  GString          *why;
-  unsigned          n;
+  PwkViolations     found;
   int64_t           anon_mapped, file_mapped, file_pages, shmem, dirty, thps;   /* pages */
   int64_t           entries;    /* of 4 KiB, that map them all together */
 } Check;
-
-G_GNUC_PRINTF (2, 3) static void
-complain (Check *check, const char *format, ...)
-{
-  va_list args;
-
-  if (check->why && check->n < MAX_LINES)
-    {
-      va_start (args, format);
-      g_string_append_vprintf (check->why, format, args);
-      va_end (args);
-      g_string_append_c (check->why, '\n');
-    }
-  check->n++;
-}
 
 #define U64 "%" G_GUINT64_FORMAT
 
@@ -45,14 +28,14 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
 
   check->entries += page->_mapcount;
   if (page->_refcount != page->_mapcount + cached || (!cached && page->_mapcount == 0))
-    complain (check, "frame " U64 ": %d references, %d entries map it%s", pfn, page->_refcount, page->_mapcount, cached ? ", cached" : "");
+    pwk_violation (&check->found, "frame " U64 ": %d references, %d entries map it%s", pfn, page->_refcount, page->_mapcount, cached ? ", cached" : "");
   if (page->type == PWK_PAGE_ANON)
     {
       check->anon_mapped += page->_mapcount > 0;
       if ((page->mapping & 3) != PWK_MAPPING_ANON)
-        complain (check, "frame " U64 ": anonymous, without an anon_vma", pfn);
+        pwk_violation (&check->found, "frame " U64 ": anonymous, without an anon_vma", pfn);
       if ((page->pg_flags & PWK_PG_ANON_EXCLUSIVE) && page->_mapcount != 1)
-        complain (check, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);
+        pwk_violation (&check->found, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);
       return;
     }
   check->file_mapped += page->_mapcount > 0;
@@ -60,7 +43,7 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
   check->shmem += page->type == PWK_PAGE_SHMEM;
   check->dirty += page->type == PWK_PAGE_FILE && (page->pg_flags & PWK_PG_DIRTY);
   if (!cached || pwk_page_cache_get (check->machine, page->mapping >> 2, page->index) != pfn)
-    complain (check, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
+    pwk_violation (&check->found, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
 }
 
 static void
@@ -78,12 +61,12 @@ check_huge (Check *check, PwkPfn head, const PwkPage *page)
   check->anon_mapped += entire ? (int64_t) PWK_HPAGE_PAGES : mapped;
   check->thps += entire ? (int64_t) PWK_HPAGE_PAGES : 0;
   if (pwk_folio_mapcount (machine, head) != entire + by_ptes)
-    complain (check, "folio " U64 ": _large_mapcount is %u, it has %u huge and %u small mappings", head, pwk_folio_mapcount (machine, head),
-              entire, by_ptes);
+    pwk_violation (&check->found, "folio " U64 ": _large_mapcount is %u, it has %u huge and %u small mappings", head, pwk_folio_mapcount (machine, head),
+                   entire, by_ptes);
   if (page->_refcount != (int32_t) (entire + by_ptes) || page->_refcount == 0)
-    complain (check, "folio " U64 ": %d references, %u mappings", head, page->_refcount, entire + by_ptes);
+    pwk_violation (&check->found, "folio " U64 ": %d references, %u mappings", head, page->_refcount, entire + by_ptes);
   if (pwk_page (machine, head + 1)->private_ != mapped)
-    complain (check, "folio " U64 ": _nr_pages_mapped is %u, %u pages are", head, (unsigned) pwk_page (machine, head + 1)->private_, mapped);
+    pwk_violation (&check->found, "folio " U64 ": _nr_pages_mapped is %u, %u pages are", head, (unsigned) pwk_page (machine, head + 1)->private_, mapped);
 }
 
 static void
@@ -116,7 +99,7 @@ check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
   int64_t stat = pwk_global_node_state (check->machine, item);
 
   if (stat != found && !(check->machine->st->lab_flags & PWK_LAB_PTE_EDITED))
-    complain (check, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
+    pwk_violation (&check->found, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
 }
 
 /* What is a large folio's, its pages have alike. */
@@ -131,7 +114,7 @@ check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
     return;
   if (pwk_cache_folio_order (machine, first) != pwk_cache_folio_order (machine, pfn)
       || (pwk_page (machine, first)->pg_flags & alike) != (pwk_page (machine, pfn)->pg_flags & alike))
-    complain (check, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);
+    pwk_violation (&check->found, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);
 }
 
 /* Each file's pages as its index has them, and the regions that map it. */
@@ -147,29 +130,29 @@ check_inode (Check *check, PwkIndex index)
   for (; (pfn = pwk_page_cache_next (machine, index, &at, UINT64_MAX)) != PWK_NO_PFN; at++, n++)
     {
       if (pwk_page (machine, pfn)->mapping >> 2 != index || pwk_page (machine, pfn)->index != at)
-        complain (check, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
+        pwk_violation (&check->found, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
       check_cache_folio (check, index, at, pfn);
     }
   if (n != inode->nrpages)
-    complain (check, "inode %u: nrpages is " U64 ", its index has " U64, index, inode->nrpages, n);
+    pwk_violation (&check->found, "inode %u: nrpages is " U64 ", its index has " U64, index, inode->nrpages, n);
   for (PwkIndex vma = inode->i_mmap_first; vma; prev = vma, vma = pwk_vma (machine, vma)->i_mmap_next)
     {
       const PwkVma *record = pwk_vma (machine, vma);
 
       if (record->i_mmap_prev != prev || !record->vm_file || pwk_file (machine, record->vm_file)->inode != index)
         {
-          complain (check, "inode %u: its list of mappings is broken at vma %u", index, vma);
+          pwk_violation (&check->found, "inode %u: its list of mappings is broken at vma %u", index, vma);
           return;
         }
     }
   if (inode->i_mmap_last != prev)
-    complain (check, "inode %u: its list of mappings ends with another vma than it says", index);
+    pwk_violation (&check->found, "inode %u: its list of mappings ends with another vma than it says", index);
 }
 
 bool
 pwk_pages_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { .machine = machine, .why = why };
+  Check check = { .machine = machine, .found.why = why };
   int64_t rss = 0;
 
   check_frames (&check);
@@ -186,6 +169,6 @@ pwk_pages_check (const PwkMachine *machine, GString *why)
     for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
       rss += i == PWK_MM_SWAPENTS ? 0 : pwk_mm (machine, mm)->rss_stat[i];
   if (rss != check.entries && !(machine->st->lab_flags & PWK_LAB_PTE_EDITED))
-    complain (&check, "all address spaces have %" G_GINT64_FORMAT " pages mapped, the pages know of %" G_GINT64_FORMAT, rss, check.entries);
-  return check.n == 0;
+    pwk_violation (&check.found, "all address spaces have %" G_GINT64_FORMAT " pages mapped, the pages know of %" G_GINT64_FORMAT, rss, check.entries);
+  return pwk_violations_end (&check.found);
 }

@@ -7,37 +7,20 @@
 
 #include <inttypes.h>
 
+#include "engine/core/check.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/rmap.h"
 
-#define MAX_LINES 20
-
 typedef struct
 {
   const PwkMachine *machine;
-  GString    *why;            /* may be NULL */
-  unsigned    lines;
-  bool        sound;
-  GHashTable *seen;           /* address spaces done, by index */
-  GHashTable *small, *huge;   /* pfn → entries that map it */
-  GHashTable *files;          /* PwkFile → regions */
-  int64_t     accounted;      /* pages */
+  PwkViolations     found;
+  GHashTable       *seen;           /* address spaces done, by index */
+  GHashTable       *small, *huge;   /* pfn → entries that map it */
+  GHashTable       *files;          /* PwkFile → regions */
+  int64_t           accounted;      /* pages */
 } Check;
-
-static void G_GNUC_PRINTF (2, 3)
-complain (Check *check, const char *format, ...)
-{
-  va_list args;
-
-  check->sound = false;
-  if (!check->why || check->lines++ >= MAX_LINES)
-    return;
-  va_start (args, format);
-  g_string_append_vprintf (check->why, format, args);
-  va_end (args);
-  g_string_append_c (check->why, '\n');
-}
 
 static void
 count (GHashTable *table, uint64_t key)
@@ -49,7 +32,7 @@ count (GHashTable *table, uint64_t key)
 
 /* --- list and tree --- */
 
-/* The black height of a subtree; -1 after a complaint. *@at walks the list along. */
+/* The black height of a subtree; -1 after a violation. *@at walks the list along. */
 static int
 check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkIndex *at)
 {
@@ -62,15 +45,15 @@ check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkInde
     return 1;
   if (v->rb_parent != parent || v->vm_mm != mm)
     {
-      complain (check, "mm %u: vma %u hangs wrongly in the tree", mm, vma);
+      pwk_violation (&check->found, "mm %u: vma %u hangs wrongly in the tree", mm, vma);
       return -1;
     }
   if (v->rb_red && parent && pwk_vma (machine, parent)->rb_red)
-    complain (check, "mm %u: vma %u and its parent are both red", mm, vma);
+    pwk_violation (&check->found, "mm %u: vma %u and its parent are both red", mm, vma);
   left = check_subtree (check, mm, v->rb_left, vma, at);
   if (*at != vma)
     {
-      complain (check, "mm %u: the list has vma %u where the tree has %u", mm, *at, vma);
+      pwk_violation (&check->found, "mm %u: the list has vma %u where the tree has %u", mm, *at, vma);
       return -1;
     }
   *at = v->vm_next;
@@ -78,14 +61,14 @@ check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkInde
   if (left < 0 || right < 0)
     return -1;
   if (left != right)
-    complain (check, "mm %u: below vma %u black heights are %d and %d", mm, vma, left, right);
+    pwk_violation (&check->found, "mm %u: below vma %u black heights are %d and %d", mm, vma, left, right);
   gap = pwk_vma_gap_before (machine, vma);
   if (v->rb_left)
     gap = MAX (gap, pwk_vma (machine, v->rb_left)->rb_subtree_gap);
   if (v->rb_right)
     gap = MAX (gap, pwk_vma (machine, v->rb_right)->rb_subtree_gap);
   if (gap != v->rb_subtree_gap)
-    complain (check, "mm %u: vma %u says its largest hole is %" PRIu64 ", it is %" PRIu64, mm, vma, v->rb_subtree_gap, gap);
+    pwk_violation (&check->found, "mm %u: vma %u says its largest hole is %" PRIu64 ", it is %" PRIu64, mm, vma, v->rb_subtree_gap, gap);
   return left + !v->rb_red;
 }
 
@@ -104,15 +87,15 @@ check_chain (Check *check, PwkIndex vma)
       PwkIndex link = pwk_anon_vma (machine, a->anon_vma)->avc_first;
 
       if (a->vma != vma)
-        complain (check, "vma %u: link %u leads to vma %u", vma, avc, a->vma);
+        pwk_violation (&check->found, "vma %u: link %u leads to vma %u", vma, avc, a->vma);
       while (link && link != avc)
         link = pwk_avc (machine, link)->same_anon_next;
       if (!link)
-        complain (check, "vma %u: anon_vma %u does not know link %u", vma, a->anon_vma, avc);
+        pwk_violation (&check->found, "vma %u: anon_vma %u does not know link %u", vma, a->anon_vma, avc);
       own |= a->anon_vma == v->anon_vma;
     }
   if (!own)
-    complain (check, "vma %u: no link leads to its anon_vma %u", vma, v->anon_vma);
+    pwk_violation (&check->found, "vma %u: no link leads to its anon_vma %u", vma, v->anon_vma);
 }
 
 /* --- pages --- */
@@ -137,7 +120,8 @@ count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
   page = pwk_page (machine, pfn);
   if (page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM)
     {
-      complain (walk->check, "mm %u: %" PRIx64 " maps frame %" PRIu64 ", which is no user page (type %u)", walk->mm, addr, pfn, page->type);
+      pwk_violation (&walk->check->found, "mm %u: %" PRIx64 " maps frame %" PRIu64 ", which is no user page (type %u)", walk->mm, addr, pfn,
+                     page->type);
       return;
     }
   walk->rss[pwk_mm_counter (page)] += huge ? 1 << PWK_HPAGE_ORDER : 1;
@@ -155,7 +139,7 @@ walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr st
 
   if (!entries)
     {
-      complain (walk->check, "mm %u: frame %" PRIu64 " is used as a table and is none", walk->mm, table);
+      pwk_violation (&walk->check->found, "mm %u: frame %" PRIu64 " is used as a table and is none", walk->mm, table);
       return;
     }
   for (unsigned i = first; i < pwk_level_entries (machine->format, level) && base + i * size < end; i++)
@@ -191,7 +175,7 @@ check_pages (Check *check, PwkIndex mm)
     }
   for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
     if (walk.rss[i] != m->rss_stat[i])
-      complain (check, "mm %u: rss_stat[%u] says %" PRId64 ", the tables %" PRId64, mm, i, m->rss_stat[i], walk.rss[i]);
+      pwk_violation (&check->found, "mm %u: rss_stat[%u] says %" PRId64 ", the tables %" PRId64, mm, i, m->rss_stat[i], walk.rss[i]);
 }
 
 static uint32_t
@@ -213,8 +197,8 @@ check_mapcounts (Check *check)
       PwkPfn pfn = GPOINTER_TO_SIZE (key) - 1;
 
       if ((uint32_t) pwk_page (machine, pfn)->_mapcount != counted (check->small, pfn))
-        complain (check, "frame %" PRIu64 ": _mapcount says %d, entries are %u", pfn, pwk_page (machine, pfn)->_mapcount,
-                  counted (check->small, pfn));
+        pwk_violation (&check->found, "frame %" PRIu64 ": _mapcount says %d, entries are %u", pfn, pwk_page (machine, pfn)->_mapcount,
+                       counted (check->small, pfn));
     }
   g_hash_table_iter_init (&iter, check->huge);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -222,8 +206,8 @@ check_mapcounts (Check *check)
       PwkPfn pfn = GPOINTER_TO_SIZE (key) - 1;
 
       if (pwk_folio_entire_mapcount (machine, pfn) != counted (check->huge, pfn))
-        complain (check, "frame %" PRIu64 ": _entire_mapcount says %u, entries are %u", pfn, pwk_folio_entire_mapcount (machine, pfn),
-                  counted (check->huge, pfn));
+        pwk_violation (&check->found, "frame %" PRIu64 ": _entire_mapcount says %u, entries are %u", pfn, pwk_folio_entire_mapcount (machine, pfn),
+                       counted (check->huge, pfn));
     }
 }
 
@@ -236,13 +220,13 @@ check_region (Check *check, PwkIndex mm, PwkIndex vma)
   const PwkVma *v = pwk_vma (machine, vma);
 
   if (v->vm_start >= v->vm_end || ((v->vm_start | v->vm_end) & ~PWK_PAGE_MASK) || v->vm_end > pwk_mm (machine, mm)->task_size)
-    complain (check, "mm %u: vma %u has the range %" PRIx64 "-%" PRIx64, mm, vma, v->vm_start, v->vm_end);
+    pwk_violation (&check->found, "mm %u: vma %u has the range %" PRIx64 "-%" PRIx64, mm, vma, v->vm_start, v->vm_end);
   if (v->vm_next && pwk_vma (machine, v->vm_next)->vm_start < v->vm_end)
-    complain (check, "mm %u: vmas %u and %u overlap", mm, vma, v->vm_next);
+    pwk_violation (&check->found, "mm %u: vmas %u and %u overlap", mm, vma, v->vm_next);
   if (v->vm_next && pwk_vma (machine, v->vm_next)->vm_prev != vma)
-    complain (check, "mm %u: the list is broken behind vma %u", mm, vma);
+    pwk_violation (&check->found, "mm %u: the list is broken behind vma %u", mm, vma);
   if ((v->vm_ops == PWK_VM_OPS_FILE || v->vm_ops == PWK_VM_OPS_SHMEM) != (v->vm_file != 0))
-    complain (check, "mm %u: vma %u has operations %u and file %u", mm, vma, v->vm_ops, v->vm_file);
+    pwk_violation (&check->found, "mm %u: vma %u has operations %u and file %u", mm, vma, v->vm_ops, v->vm_file);
   if (v->vm_file)
     count (check->files, v->vm_file);
   if (v->vm_flags & PWK_VM_ACCOUNT)
@@ -275,13 +259,13 @@ check_counters (Check *check, PwkIndex mm)
         data += pages;
     }
   if (regions != m->map_count)
-    complain (check, "mm %u: map_count says %u, regions are %u", mm, m->map_count, regions);
+    pwk_violation (&check->found, "mm %u: map_count says %u, regions are %u", mm, m->map_count, regions);
   if (total != m->total_vm || data != m->data_vm || exec != m->exec_vm || stack != m->stack_vm)
-    complain (check, "mm %u: total, data, exec, stack say %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 ", are %" PRIu64 " %" PRIu64 " %"
-              PRIu64 " %" PRIu64, mm, m->total_vm, m->data_vm, m->exec_vm, m->stack_vm, total, data, exec, stack);
+    pwk_violation (&check->found, "mm %u: total, data, exec, stack say %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 ", are %" PRIu64 " %" PRIu64 " %"
+                   PRIu64 " %" PRIu64, mm, m->total_vm, m->data_vm, m->exec_vm, m->stack_vm, total, data, exec, stack);
   /* MREMAP_DONTUNMAP counts locked memory twice, as the kernel does */
   if (m->locked_vm < locked)
-    complain (check, "mm %u: locked_vm says %" PRIu64 ", locked are %" PRIu64, mm, m->locked_vm, locked);
+    pwk_violation (&check->found, "mm %u: locked_vm says %" PRIu64 ", locked are %" PRIu64, mm, m->locked_vm, locked);
 }
 
 static void
@@ -291,13 +275,13 @@ check_mm (Check *check, PwkIndex mm)
   PwkIndex at = pwk_mm (machine, mm)->mmap;
 
   if (at && pwk_vma (machine, at)->vm_prev)
-    complain (check, "mm %u: something lies before the first vma", mm);
+    pwk_violation (&check->found, "mm %u: something lies before the first vma", mm);
   if (check_subtree (check, mm, pwk_mm (machine, mm)->mm_rb, 0, &at) < 0)
     return;
   if (at)
-    complain (check, "mm %u: vma %u is in the list and not in the tree", mm, at);
+    pwk_violation (&check->found, "mm %u: vma %u is in the list and not in the tree", mm, at);
   if (pwk_mm (machine, mm)->mm_rb && pwk_vma (machine, pwk_mm (machine, mm)->mm_rb)->rb_red)
-    complain (check, "mm %u: the root is red", mm);
+    pwk_violation (&check->found, "mm %u: the root is red", mm);
   for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
     check_region (check, mm, vma);
   /* while fork copies, the child's counters are the parent's and its regions not all there */
@@ -318,12 +302,12 @@ check_tasks (Check *check)
       if (!t->mm)
         continue;
       if (!pwk_task_lives (t))
-        complain (check, "task %u has exited and kept mm %u", task, t->mm);
+        pwk_violation (&check->found, "task %u has exited and kept mm %u", task, t->mm);
       count (check->seen, t->mm);
       if (counted (check->seen, t->mm) > 1)
         continue;
       check_mm (check, t->mm);
-      if (check->sound)
+      if (check->found.n == 0)
         check_pages (check, t->mm);
     }
 }
@@ -342,7 +326,7 @@ check_shared (Check *check)
       PwkIndex mm = (PwkIndex) (GPOINTER_TO_SIZE (key) - 1);
 
       if ((uint32_t) pwk_mm (machine, mm)->mm_users != counted (check->seen, mm))
-        complain (check, "mm %u: mm_users says %d, tasks are %u", mm, pwk_mm (machine, mm)->mm_users, counted (check->seen, mm));
+        pwk_violation (&check->found, "mm %u: mm_users says %d, tasks are %u", mm, pwk_mm (machine, mm)->mm_users, counted (check->seen, mm));
     }
   g_hash_table_iter_init (&iter, check->files);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -350,27 +334,27 @@ check_shared (Check *check)
       PwkIndex file = (PwkIndex) (GPOINTER_TO_SIZE (key) - 1);
 
       if (pwk_file (machine, file)->refcount < (int32_t) counted (check->files, file))
-        complain (check, "file %u: %d references, %u regions", file, pwk_file (machine, file)->refcount, counted (check->files, file));
+        pwk_violation (&check->found, "file %u: %d references, %u regions", file, pwk_file (machine, file)->refcount, counted (check->files, file));
     }
   for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
     if (pwk_inode (machine, inode)->refcount > 0)
       shmem += (int64_t) pwk_inode (machine, inode)->acct_pages;
   if (machine->st->vm_committed_as - machine->st->vm_committed_lost != check->accounted + shmem)
-    complain (check, "vm_committed_as says %" PRId64 ", regions and shared memory are %" PRId64, machine->st->vm_committed_as,
-              check->accounted + shmem);
+    pwk_violation (&check->found, "vm_committed_as says %" PRId64 ", regions and shared memory are %" PRId64, machine->st->vm_committed_as,
+                   check->accounted + shmem);
 }
 
 bool
 pwk_virt_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { .machine = machine, .why = why, .sound = true };
+  Check check = { .machine = machine, .found.why = why };
 
   check.seen = g_hash_table_new (NULL, NULL);
   check.small = g_hash_table_new (NULL, NULL);
   check.huge = g_hash_table_new (NULL, NULL);
   check.files = g_hash_table_new (NULL, NULL);
   check_tasks (&check);
-  if (check.sound)
+  if (check.found.n == 0)
     {
       check_mapcounts (&check);
       check_shared (&check);
@@ -379,7 +363,5 @@ pwk_virt_check (const PwkMachine *machine, GString *why)
   g_hash_table_unref (check.small);
   g_hash_table_unref (check.huge);
   g_hash_table_unref (check.files);
-  if (check.sound)
-    check.sound = pwk_pages_check (machine, why);
-  return check.sound;
+  return pwk_violations_end (&check.found) && pwk_pages_check (machine, why);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/check.h"
 #include "engine/core/machine.h"
 
 static void
@@ -12,6 +13,26 @@ check_and_free (PwkMachine *machine)
   if (!pwk_machine_check (machine, why))
     g_error ("%s", why->str);
   pwk_machine_free (machine);
+}
+
+/* Of what a check finds twenty lines are told, then how many more there were; nobody need listen. */
+static void
+test_violations (void)
+{
+  g_autoptr(GString) why = g_string_new (NULL);
+  PwkViolations found = { .why = why }, unheard = { .why = NULL };
+
+  g_assert_true (pwk_violations_end (&found));
+  g_assert_cmpstr (why->str, ==, "");
+  for (unsigned i = 1; i <= 23; i++)
+    {
+      pwk_violation (&found, "fault %u", i);
+      pwk_violation (&unheard, "fault %u", i);
+    }
+  g_assert_false (pwk_violations_end (&found));
+  g_assert_false (pwk_violations_end (&unheard));
+  g_assert_true (g_str_has_prefix (why->str, "fault 1\nfault 2\n"));
+  g_assert_true (g_str_has_suffix (why->str, "\nfault 20\nand 3 more\n"));
 }
 
 /* The table of kinds is whole: names are unique, each field has a name. */
@@ -168,6 +189,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/check/violations", test_violations);
   g_test_add_func ("/engine/events/kinds", test_kinds);
   g_test_add_func ("/engine/events/numbers", test_events);
   g_test_add_func ("/engine/machine/strings", test_strings);
