@@ -6,7 +6,6 @@
 #include "app/canvas-private.h"
 #include "app/thing-ways.h"
 #include "scene/hit.h"
-#include "views/memory-model.h"
 
 #define ZOOM_STEP    1.25
 #define SCROLL_STEP  60.0     /* units a notch of the wheel */
@@ -22,14 +21,14 @@ scene_point (PwkCanvas *self, double x, double y)
   return pwk_point (x - origin.x, y - origin.y);
 }
 
-/* In a map of cells the thing is the frame of the cell. */
+/* What the view knows to be there where that is finer than items. */
 static uint64_t
-cell_id (PwkCanvas *self, PwkPoint at)
+fine_id_at (PwkCanvas *self, PwkPoint at, char **label)
 {
-  gconstpointer model = self->want.view == PWK_VIEW_MEMORY ? pwk_canvas_view_model (self) : NULL;
-  PwkPfn pfn;
+  const PwkViewClass *view = pwk_view_class (self->want.view);
+  gconstpointer model = view->thing_at ? pwk_canvas_view_model (self) : NULL;
 
-  return model && pwk_memory_at (model, at.x, at.y, &pfn) ? PWK_ID (PWK_THING_PFN, pfn) : 0;
+  return model ? view->thing_at (model, &self->want, at.x, at.y, label) : 0;
 }
 
 static uint64_t
@@ -41,8 +40,8 @@ id_at (PwkCanvas *self, double x, double y)
   /* A pageblock is an outline over its frames. */
   if (!item || item->kind == PWK_ITEM_CELLS || pwk_id_thing (item->id) == PWK_THING_PAGEBLOCK)
     {
-      uint64_t cell = cell_id (self, at);
-      return cell != 0 ? cell : item ? item->id : 0;
+      uint64_t fine = fine_id_at (self, at, NULL);
+      return fine != 0 ? fine : item ? item->id : 0;
     }
   return item->id;
 }
@@ -53,11 +52,17 @@ on_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip
   PwkCanvas *self = PWK_CANVAS (widget);
   PwkPoint at = scene_point (self, x, y);
   PwkPoint origin = pwk_canvas_origin (self);
+  g_autofree char *fine = NULL;
   const PwkItem *item;
 
   if (!self->scene || keyboard)
     return FALSE;
   item = pwk_scene_hit_label (self->scene, at.x, at.y);
+  if ((!item || item->kind == PWK_ITEM_CELLS) && fine_id_at (self, at, &fine) != 0 && fine)
+    {
+      gtk_tooltip_set_text (tooltip, fine);
+      return TRUE;
+    }
   if (!item)
     return FALSE;
   gtk_tooltip_set_text (tooltip, item->label);

@@ -10,7 +10,6 @@
 #include "app/document-link.h"
 #include "scene/export.h"
 #include "scene/hit.h"
-#include "views/memory-model.h"
 
 /* Shorter motions are not seen; longer ones bore. */
 #define MIN_MOTION_MS   150
@@ -265,10 +264,11 @@ on_selection_changed (PwkCanvas *self)
 
 /* --- zoom and pan --- */
 
+/* Whether zoom and pan are the view's own. */
 static gboolean
 pans_itself (PwkCanvas *self)
 {
-  return self->want.view == PWK_VIEW_MEMORY;
+  return pwk_view_class (self->want.view)->viewport != NULL;
 }
 
 static double
@@ -286,7 +286,7 @@ zoomed_area (PwkCanvas *self, double *full_w, double *full_h)
 
   if (pans_itself (self))
     {
-      area = pwk_memory_area (width, height);
+      area = pwk_view_class (self->want.view)->viewport (width, height);
       *full_w = area.w * self->want.zoom;
       *full_h = area.h * self->want.zoom;
     }
@@ -368,17 +368,18 @@ pwk_canvas_set_zoom (PwkCanvas *self, double zoom)
   pwk_canvas_zoom_at (self, zoom, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0, gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
 }
 
-/* Memory shows a part of itself: the frame's cell comes into its middle. */
+/* A view that shows a part of itself knows where the thing is: that comes into its middle. */
 static void
-reveal_frame (PwkCanvas *self, uint64_t id)
+reveal_place (PwkCanvas *self, uint64_t id)
 {
+  const PwkViewClass *view = pwk_view_class (self->want.view);
   gconstpointer model = pwk_canvas_view_model (self);
-  PwkBox area = pwk_memory_area (self->want.width, self->want.height), cell;
+  PwkBox area = view->viewport (self->want.width, self->want.height), place;
   PwkPoint middle = pwk_box_centre (area), there;
 
-  if (!model || pwk_id_thing (id) != PWK_THING_PFN || !pwk_memory_place (model, pwk_id_number (id), &cell))
+  if (!model || !view->place (model, id, &place))
     return;
-  there = pwk_box_centre (cell);
+  there = pwk_box_centre (place);
   if (!pwk_box_contains (area, there.x, there.y))
     pwk_canvas_pan_to (self, self->want.pan_x + (there.x - middle.x) / self->want.zoom,
                        self->want.pan_y + (there.y - middle.y) / self->want.zoom);
@@ -394,7 +395,7 @@ pwk_canvas_reveal (PwkCanvas *self, uint64_t id)
 
   if (pans_itself (self))
     {
-      reveal_frame (self, id);
+      reveal_place (self, id);
       return;
     }
   if (!item)

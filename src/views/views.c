@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "scene/hit.h"
+#include "views/memory-model.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 
@@ -20,7 +20,7 @@ static const PwkViewClass views[PWK_N_VIEWS] = {
   [PWK_VIEW_MEMORY] = {
     .id = PWK_VIEW_MEMORY, .name = "memory", .title = N_("Memory"), .layer = PWK_LAYER_PHYSICAL, .icon_name = "pwk-view-memory-symbolic",
     .summary = N_("Every page frame as a cell, coloured by what it is used for."),
-    VIEW_FUNCTIONS (memory), .own_viewport = true, .thing_at = pwk_memory_thing_at, .place = pwk_memory_thing_place
+    VIEW_FUNCTIONS (memory), .viewport = pwk_memory_area, .thing_at = pwk_memory_thing_at, .place = pwk_memory_thing_place
   },
   [PWK_VIEW_BUDDY] = {
     .id = PWK_VIEW_BUDDY, .name = "buddy", .title = N_("Buddy"), .layer = PWK_LAYER_PHYSICAL, .icon_name = "pwk-view-buddy-symbolic",
@@ -117,16 +117,4 @@ pwk_view_scene (const PwkObservation *observation, const PwkViewParams *params, 
   view->layout (scene, model, theme, params);
   view->free (model);
   return pwk_scene_seal (scene);
-}
-
-bool
-pwk_view_find (const PwkScene *scene, uint64_t id, PwkBox *box)
-{
-  const PwkItem *item = pwk_scene_find (scene, id);
-
-  if (item == NULL)
-    return false;
-
-  *box = item->box;
-  return true;
 }

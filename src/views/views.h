@@ -53,13 +53,14 @@ typedef struct
   void      (*layout) (PwkScene *scene, gconstpointer model, const PwkTheme *theme, const PwkViewParams *params);
   /* The picture's facts as text, tab-separated lines (copy as text). Caller frees. */
   char     *(*to_text) (gconstpointer model, const PwkViewParams *params);
-  /* Zoom and pan are the layout's: the scene is as large as the canvas and shows that part of a picture zoom times as large. Where this
-   * is false, the scene is the whole picture, laid out for a canvas zoom times as large (1 … 8), and the window scrolls over it. */
-  bool        own_viewport;
+  /* Not NULL: zoom (1 … 4096) and pan are the layout's. The scene is as large as the canvas and shows, in this box of a canvas of that size,
+   * part of a picture zoom times as large. NULL: the scene is the whole picture, laid out for a canvas zoom times as large (1 … 8), and
+   * the window scrolls over it. */
+  PwkBox    (*viewport) (double width, double height);
   /* What is at a point of the scene where that is finer than its items (a cell of Memory's texture): its id, and its label (freed by the
-   * caller); 0 for nothing. NULL: the items are all. */
+   * caller) if @label is not NULL; 0 for nothing. NULL: the items are all. */
   uint64_t  (*thing_at) (gconstpointer model, const PwkViewParams *params, double x, double y, char **label);
-  /* Where a thing is that may lie outside the canvas, in scene units; false if the view has no place for it. NULL: as pwk_view_find(). */
+  /* Where a thing is that may lie outside the canvas, in scene units; false if the view has no place for it. NULL: where its item is. */
   bool      (*place)    (gconstpointer model, uint64_t id, PwkBox *box);
 } PwkViewClass;
 
@@ -69,5 +70,3 @@ const char         *pwk_layer_title    (PwkLayer layer);     /* translated */
 void                pwk_view_params_init (PwkViewParams *params, PwkViewId id);
 /* Build, lay out and seal in one go, for exports and tests, where the machine is at hand. */
 PwkScene           *pwk_view_scene     (const PwkObservation *observation, const PwkViewParams *params, const PwkTheme *theme);
-/* After a gesture: the zoom and pan that bring the thing @id into the middle, or false if the model does not show it. */
-bool                pwk_view_find      (const PwkScene *scene, uint64_t id, PwkBox *box);
