@@ -34,7 +34,7 @@ arg_text (const PwkScript *script, const PwkStatement *statement, const PwkArg *
     default:
       break;
     }
-  if (!pwk_expr_eval (script, statement, arg->expr, NULL, NULL, &number, error))
+  if (!pwk_expr_eval (script, statement, arg->expr, NULL, &number, error))
     return NULL;
   return number.negative ? g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) number.bits)
                          : g_strdup_printf ("%" G_GUINT64_FORMAT, number.bits);

@@ -239,7 +239,7 @@ pwk_arg_binds (const PwkScript *script, const PwkArg *arg)
 }
 
 static bool
-compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
              PwkArgValue *value, GError **error)
 {
   const PwkExpr *expr = value->expr;
@@ -262,11 +262,11 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
     value->string = expr->string;
   if (text || (value->string && param->type != PWK_PARAM_NUMBER))
     return true;
-  return pwk_expr_eval (script, statement, value->arg->expr, lookup, data, &value->number, error);
+  return pwk_expr_eval (script, statement, value->arg->expr, scope, &value->number, error);
 }
 
 bool
-pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
                   PwkArgValue values[PWK_MAX_PARAMS], GError **error)
 {
   int place[PWK_MAX_ARGS];
@@ -284,7 +284,7 @@ pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkSta
       value->present = true;
       value->arg = pwk_statement_arg (script, statement, i);
       value->expr = pwk_script_expr (script, value->arg->expr);
-      if (!compute_one (&params->params[place[i]], script, statement, lookup, data, value, error))
+      if (!compute_one (&params->params[place[i]], script, statement, scope, value, error))
         return false;
     }
   return true;

@@ -59,7 +59,7 @@ void pwk_params_read (PwkParams *params, const char *spec);
 bool pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, int place[], GError **error);
 
 /* Computes the arguments into values[0 … params->n - 1]. */
-bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, PwkNameLookup lookup, gpointer data,
+bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
                        PwkArgValue values[PWK_MAX_PARAMS], GError **error);
 
 /* Whether argument @place could be of that type at all, as far as its form tells. */

@@ -60,7 +60,7 @@ dump_to_string (PwkCall *call, const PwkArg *arg)
       dump.def = pwk_call_def (dump.statement->call);
       pwk_params_read (&params, dump.def->params);
     }
-  if (script && pwk_args_compute (&params, script, dump.statement, pwk_bind_lookup, call->runner, dump.arg, &error))
+  if (script && pwk_args_compute (&params, script, dump.statement, &call->runner->scope, dump.arg, &error))
     dump.def->run (&dump);
   if (error)
     pwk_return_impossible (call, "%s", error->message);

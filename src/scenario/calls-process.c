@@ -157,7 +157,7 @@ item_number (PwkCall *call, guint expr, const char *key)
   int item = pwk_expr_find_item (call->script, expr, key);
   PwkNumber number;
 
-  if (item < 0 || !pwk_expr_eval (call->script, call->statement, (guint) item, pwk_bind_lookup, call->runner, &number, NULL))
+  if (item < 0 || !pwk_expr_eval (call->script, call->statement, (guint) item, &call->runner->scope, &number, NULL))
     return 0;
   return number.bits;
 }
@@ -202,7 +202,7 @@ run_setrlimit (PwkCall *call)
 
   if (soft->expr->kind == PWK_EXPR_STRUCT)
     number.bits = item_number (call, soft->arg->expr, "rlim_cur");
-  else if (!pwk_expr_eval (call->script, call->statement, soft->arg->expr, pwk_bind_lookup, call->runner, &number, NULL))
+  else if (!pwk_expr_eval (call->script, call->statement, soft->arg->expr, &call->runner->scope, &number, NULL))
     {
       pwk_return_refusal (call, EFAULT, PWK_WHY_BAD_BUFFER);
       return;

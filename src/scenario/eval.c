@@ -7,16 +7,21 @@
 
 #include "scenario/names.h"
 #include "scenario/nearest.h"
+#include "scenario/parser.h"
 
 __extension__ typedef __int128 Wide;
+
+/* The operands still to be used. Each parenthesis, sign or operator that waits for its right side holds one, so that only a list
+ * can need more, and a list is no number. */
+#define MAX_OPERANDS (12 * PWK_PARSER_MAX_DEPTH)
 
 typedef struct
 {
   const PwkScript    *script;
   const PwkStatement *statement;
-  PwkNameLookup       lookup;
-  gpointer            user_data;
-  GArray             *stack;            /* of PwkNumber */
+  const PwkScope     *scope;
+  PwkNumber           stack[MAX_OPERANDS];
+  guint               n;
 } Evaluation;
 
 static void
@@ -68,26 +73,46 @@ narrow (Wide value, PwkNumber *number)
   return true;
 }
 
-static void
-push (Evaluation *evaluation, PwkNumber number)
+static bool
+fail (const Evaluation *evaluation, const PwkExpr *expr, PwkScriptErrorCode code, const char *problem, GError **error)
 {
-  g_array_append_val (evaluation->stack, number);
+  pwk_statement_error (error, code, evaluation->script, evaluation->statement, expr->offset, "%s", _(problem));
+  return false;
+}
+
+static const char *
+not_a_number (PwkExprKind kind)
+{
+  switch (kind)
+    {
+    case PWK_EXPR_STRING: return N_("expected a number, not a text");
+    case PWK_EXPR_HEREDOC: return N_("expected a number, not a text block");
+    case PWK_EXPR_CALL: return N_("expected a number, not a call");
+    default: return N_("expected a number, not a list");
+    }
+}
+
+static bool
+push (Evaluation *evaluation, const PwkExpr *expr, PwkNumber number, GError **error)
+{
+  if (evaluation->n == MAX_OPERANDS)
+    return fail (evaluation, expr, PWK_SCRIPT_ERROR_SYNTAX, not_a_number (PWK_EXPR_ARRAY), error);
+
+  evaluation->stack[evaluation->n++] = number;
+  return true;
 }
 
 static PwkNumber
 pop (Evaluation *evaluation)
 {
-  guint last = evaluation->stack->len - 1;
-  PwkNumber number = g_array_index (evaluation->stack, PwkNumber, last);
-
-  g_array_set_size (evaluation->stack, last);
-  return number;
+  return evaluation->stack[--evaluation->n];
 }
 
 static bool
 name_value (const Evaluation *evaluation, const PwkExpr *expr, PwkNumber *value)
 {
   const PwkConstant *constant = pwk_names_find (expr->string);
+  const PwkScope *scope = evaluation->scope;
 
   if (constant != NULL)
     {
@@ -96,8 +121,7 @@ name_value (const Evaluation *evaluation, const PwkExpr *expr, PwkNumber *value)
       return true;
     }
 
-  return evaluation->lookup != NULL
-         && evaluation->lookup (expr->string, value, evaluation->user_data);
+  return scope != NULL && scope->find (expr->string, value, scope->user_data);
 }
 
 static bool
@@ -106,101 +130,199 @@ push_name (Evaluation *evaluation, const PwkExpr *expr, GError **error)
   PwkNumber value;
 
   if (name_value (evaluation, expr, &value))
-    {
-      push (evaluation, value);
-      return true;
-    }
+    return push (evaluation, expr, value, error);
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, evaluation->script, evaluation->statement,
                        expr->offset, _("expected a constant or a name that has been bound: there is no “%s” so far"), expr->string);
   return false;
 }
 
-/* The result of an operator with two operands, false if it is out of range. Multiplying two numbers of 64
- * bits fits 128 bits, with a sign too: -2^63 × 2^64. */
 static bool
+is_true (PwkNumber number)
+{
+  return number.bits != 0;
+}
+
+/* Whether C would take it for a number without a sign. */
+static bool
+is_unsigned (PwkNumber number)
+{
+  return !number.negative && number.bits > INT64_MAX;
+}
+
+/* What bits come to that were made of @left and @right: with a sign, unless one of those has none. */
+static PwkNumber
+of_bits (uint64_t bits, PwkNumber left, PwkNumber right)
+{
+  return is_unsigned (left) || is_unsigned (right) ? pwk_number (bits) : pwk_number_signed ((int64_t) bits);
+}
+
+static const char not_64_bits[] = N_("expected a result that fits into 64 bits");
+
+/* C's division and remainder, which go towards 0. */
+static const char *
+divide (PwkExprKind kind, PwkNumber left, PwkNumber right, PwkNumber *result)
+{
+  if (!is_true (right))
+    return N_("expected a divisor that is not 0");
+
+  return narrow (kind == PWK_EXPR_DIVIDE ? widen (left) / widen (right) : widen (left) % widen (right), result) ? NULL : not_64_bits;
+}
+
+static const char *
+shift (PwkExprKind kind, PwkNumber left, PwkNumber right, PwkNumber *result)
+{
+  if (right.negative || right.bits > 63)
+    return N_("expected a shift by 0 to 63 bits");
+  if (kind == PWK_EXPR_SHIFT_RIGHT)
+    return narrow (widen (left) >> right.bits, result) ? NULL : not_64_bits;
+
+  return narrow (widen (left) * ((Wide) 1 << right.bits), result) ? NULL : not_64_bits;
+}
+
+/* Multiplying two numbers of 64 bits fits 128 bits, with a sign too, all but -2^63 × 2^64. */
+static const char *
+compute (PwkExprKind kind, PwkNumber left, PwkNumber right, PwkNumber *result)
+{
+  Wide value;
+
+  if (kind == PWK_EXPR_ADD)
+    value = widen (left) + widen (right);
+  else if (kind == PWK_EXPR_SUBTRACT)
+    value = widen (left) - widen (right);
+  else if (__builtin_mul_overflow (widen (left), widen (right), &value))
+    return not_64_bits;
+
+  return narrow (value, result) ? NULL : not_64_bits;
+}
+
+static bool
+compare (PwkExprKind kind, Wide left, Wide right)
+{
+  switch (kind)
+    {
+    case PWK_EXPR_EQUAL: return left == right;
+    case PWK_EXPR_NOT_EQUAL: return left != right;
+    case PWK_EXPR_LESS: return left < right;
+    case PWK_EXPR_LESS_EQUAL: return left <= right;
+    case PWK_EXPR_GREATER: return left > right;
+    default: return left >= right;
+    }
+}
+
+/* The result of an operator with two operands, or what is wrong with them. */
+static const char *
 combine (PwkExprKind kind, PwkNumber left, PwkNumber right, PwkNumber *result)
 {
   switch (kind)
     {
     case PWK_EXPR_ADD:
-      return narrow (widen (left) + widen (right), result);
     case PWK_EXPR_SUBTRACT:
-      return narrow (widen (left) - widen (right), result);
     case PWK_EXPR_MULTIPLY:
-      {
-        Wide product;
-
-        return !__builtin_mul_overflow (widen (left), widen (right), &product)
-               && narrow (product, result);
-      }
+      return compute (kind, left, right, result);
+    case PWK_EXPR_DIVIDE:
+    case PWK_EXPR_REMAINDER:
+      return divide (kind, left, right, result);
     case PWK_EXPR_SHIFT:
-      if (left.negative || right.negative || right.bits > 63)
-        return false;
-      return narrow ((Wide) left.bits * ((Wide) 1 << right.bits), result);
+    case PWK_EXPR_SHIFT_RIGHT:
+      return shift (kind, left, right, result);
+    case PWK_EXPR_AND:
+      *result = of_bits (left.bits & right.bits, left, right);
+      return NULL;
+    case PWK_EXPR_XOR:
+      *result = of_bits (left.bits ^ right.bits, left, right);
+      return NULL;
+    case PWK_EXPR_OR:
+      *result = of_bits (left.bits | right.bits, left, right);
+      return NULL;
     default:
-      *result = pwk_number (left.bits | right.bits);
-      return true;
+      *result = pwk_number (compare (kind, widen (left), widen (right)));
+      return NULL;
     }
 }
 
 static bool
 apply (Evaluation *evaluation, const PwkExpr *expr, GError **error)
 {
+  PwkNumber right = pop (evaluation);
+  PwkNumber left = pop (evaluation);
   PwkNumber result;
-  bool good;
+  const char *problem = combine (expr->kind, left, right, &result);
 
-  if (expr->kind == PWK_EXPR_NEGATE)
-    good = narrow (-widen (pop (evaluation)), &result);
-  else
-    {
-      PwkNumber right = pop (evaluation);
-      PwkNumber left = pop (evaluation);
-
-      good = combine (expr->kind, left, right, &result);
-    }
-
-  if (good)
-    push (evaluation, result);
-  else
-    pwk_statement_error (error, PWK_SCRIPT_ERROR_RANGE, evaluation->script,
-                         evaluation->statement, expr->offset,
-                         _("expected a result that fits into 64 bits"));
-  return good;
-}
-
-static const char *
-not_a_number (PwkExprKind kind)
-{
-  switch (kind)
-    {
-    case PWK_EXPR_STRING: return _("expected a number, not a text");
-    case PWK_EXPR_HEREDOC: return _("expected a number, not a text block");
-    case PWK_EXPR_CALL: return _("expected a number, not a call");
-    default: return _("expected a number, not a list");
-    }
+  return problem == NULL ? push (evaluation, expr, result, error)
+                         : fail (evaluation, expr, PWK_SCRIPT_ERROR_RANGE, problem, error);
 }
 
 static bool
-step (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+apply_sign (Evaluation *evaluation, const PwkExpr *expr, GError **error)
 {
+  PwkNumber value = pop (evaluation);
+  PwkNumber result;
+
+  if (expr->kind == PWK_EXPR_COMPLEMENT)
+    result = of_bits (~value.bits, value, value);
+  else if (expr->kind == PWK_EXPR_NOT)
+    result = pwk_number (!is_true (value));
+  else if (!narrow (-widen (value), &result))
+    return fail (evaluation, expr, PWK_SCRIPT_ERROR_RANGE, not_64_bits, error);
+
+  return push (evaluation, expr, result, error);
+}
+
+/* Behind the left side of && or ||: if it decides, the right side is left out, and *@i becomes the node of the operator. */
+static bool
+decide (Evaluation *evaluation, const PwkExpr *expr, guint *i, GError **error)
+{
+  bool left = is_true (pop (evaluation));
+
+  if (left == (expr->kind == PWK_EXPR_AND_LEFT))
+    return true;
+
+  *i = (guint) expr->number;
+  return push (evaluation, expr, pwk_number (left), error);
+}
+
+/* One node, the number *@i; evaluation goes on behind *@i. */
+static bool
+step (Evaluation *evaluation, guint *i, GError **error)
+{
+  const PwkExpr *expr = pwk_script_expr (evaluation->script, *i);
+
   switch (expr->kind)
     {
     case PWK_EXPR_NUMBER:
-      push (evaluation, pwk_number (expr->number));
-      return true;
+      return push (evaluation, expr, pwk_number (expr->number), error);
     case PWK_EXPR_NULL:
-      push (evaluation, pwk_number (0));
-      return true;
+      return push (evaluation, expr, pwk_number (0), error);
     case PWK_EXPR_NAME:
       return push_name (evaluation, expr, error);
     case PWK_EXPR_NEGATE:
+    case PWK_EXPR_COMPLEMENT:
+    case PWK_EXPR_NOT:
+      return apply_sign (evaluation, expr, error);
     case PWK_EXPR_ADD:
     case PWK_EXPR_SUBTRACT:
     case PWK_EXPR_MULTIPLY:
+    case PWK_EXPR_DIVIDE:
+    case PWK_EXPR_REMAINDER:
     case PWK_EXPR_SHIFT:
+    case PWK_EXPR_SHIFT_RIGHT:
+    case PWK_EXPR_AND:
+    case PWK_EXPR_XOR:
     case PWK_EXPR_OR:
+    case PWK_EXPR_EQUAL:
+    case PWK_EXPR_NOT_EQUAL:
+    case PWK_EXPR_LESS:
+    case PWK_EXPR_LESS_EQUAL:
+    case PWK_EXPR_GREATER:
+    case PWK_EXPR_GREATER_EQUAL:
       return apply (evaluation, expr, error);
+    case PWK_EXPR_AND_LEFT:
+    case PWK_EXPR_OR_LEFT:
+      return decide (evaluation, expr, i, error);
+    case PWK_EXPR_AND_THEN:
+    case PWK_EXPR_OR_ELSE:
+      return push (evaluation, expr, pwk_number (is_true (pop (evaluation))), error);
     case PWK_EXPR_STRING:
     case PWK_EXPR_HEREDOC:
     case PWK_EXPR_ARRAY:
@@ -210,39 +332,37 @@ step (Evaluation *evaluation, const PwkExpr *expr, GError **error)
       break;
     }
 
-  pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, evaluation->script, evaluation->statement,
-                       expr->offset, "%s", not_a_number (expr->kind));
-  return false;
+  return fail (evaluation, expr, PWK_SCRIPT_ERROR_SYNTAX, not_a_number (expr->kind), error);
 }
 
 bool
 pwk_expr_eval (const PwkScript    *script,
                const PwkStatement *statement,
                guint               expr,
-               PwkNameLookup       lookup,
-               gpointer            user_data,
+               const PwkScope     *scope,
                PwkNumber          *value,
                GError            **error)
 {
-  Evaluation evaluation = { script, statement, lookup, user_data, NULL };
   const PwkExpr *root = pwk_script_expr (script, expr);
-  bool good = true;
+  Evaluation evaluation;
 
-  /* Most arguments are one number: no stack for those. */
+  /* Most arguments are one number. */
   if (root->kind == PWK_EXPR_NUMBER)
     {
       *value = pwk_number (root->number);
       return true;
     }
 
-  evaluation.stack = g_array_new (FALSE, FALSE, sizeof (PwkNumber));
-  for (guint i = root->first; good && i <= expr; i++)
-    good = step (&evaluation, pwk_script_expr (script, i), error);
-  if (good)
-    *value = pop (&evaluation);
-  g_array_unref (evaluation.stack);
+  evaluation.script = script;
+  evaluation.statement = statement;
+  evaluation.scope = scope;
+  evaluation.n = 0;
+  for (guint i = root->first; i <= expr; i++)
+    if (!step (&evaluation, &i, error))
+      return false;
 
-  return good;
+  *value = pop (&evaluation);
+  return true;
 }
 
 /* --- The whole script ------------------------------------------------------------------------- */
@@ -361,7 +481,7 @@ check_value (const Check *check, const PwkStatement *statement, const PwkArg *ar
            && root->kind != PWK_EXPR_ARRAY && root->kind != PWK_EXPR_STRUCT
            && root->kind != PWK_EXPR_CALL;
   return !constant || !number
-         || pwk_expr_eval (check->script, statement, arg->expr, NULL, NULL, &value, error);
+         || pwk_expr_eval (check->script, statement, arg->expr, NULL, &value, error);
 }
 
 static bool

@@ -24,18 +24,24 @@ pwk_number_signed (int64_t value)
   return (PwkNumber) { (uint64_t) value, value < 0 };
 }
 
-/* Gives the number that is bound to @name, or false. Asked for names that are no constants. */
-typedef bool (*PwkNameLookup) (const char *name, PwkNumber *value, gpointer user_data);
+/* What names stand for where an expression is computed. */
+typedef struct
+{
+  /* The number that is bound to @name, or false. Asked for names that are no constants. */
+  bool   (*find) (const char *name, PwkNumber *value, gpointer user_data);
+  gpointer user_data;
+} PwkScope;
 
-/* Computes the expression with the root @expr of @statement. A sum or product outside of the range of
- * PwkNumber is PWK_SCRIPT_ERROR_RANGE, a name that neither @lookup (may be NULL) nor the constants know
- * PWK_SCRIPT_ERROR_NAME, text where a number is needed PWK_SCRIPT_ERROR_SYNTAX, each at its place. NULL
- * is 0; "|" works on bits and gives no negative number. */
+/* Computes the expression with the root @expr of @statement. Operators mean what they mean in C, && and || leave out their right side
+ * too, but a number keeps its value whatever is done with it: sums, products and shifts are exact, and one outside of the range of
+ * PwkNumber is PWK_SCRIPT_ERROR_RANGE, as is dividing by 0 and a shift by less than 0 or more than 63; comparisons compare values, so
+ * that -1 is less than 0xffffffffffffffff. ~ & ^ | work on 64 bits; what they give has a sign (the top bit) unless an operand is 2^63
+ * or more. A name that neither @scope (may be NULL) nor the constants know is PWK_SCRIPT_ERROR_NAME, text where a number is needed
+ * PWK_SCRIPT_ERROR_SYNTAX, each at its place. NULL is 0. */
 bool pwk_expr_eval (const PwkScript    *script,
                     const PwkStatement *statement,
                     guint               expr,
-                    PwkNameLookup       lookup,
-                    gpointer            user_data,
+                    const PwkScope     *scope,
                     PwkNumber          *value,
                     GError            **error);
 

@@ -296,40 +296,36 @@ pwk_lexer_append_string (const PwkLexer *lexer, const PwkToken *token, GString *
     }
 }
 
-static bool
+/* <<TAG, or the operator. */
+static void
 read_heredoc (PwkLexer *lexer, PwkToken *token)
 {
   uint32_t end = name_end (lexer, lexer->position + 2);
+  bool named = end > lexer->position + 2 && !lexer->recorded;
 
-  if (end > lexer->position + 2 && !lexer->recorded)
-    {
-      token->kind = PWK_TOKEN_HEREDOC;
-      lexer->position = end;
-      return true;
-    }
-  if (lexer->recorded)
-    {
-      token->kind = PWK_TOKEN_SHIFT;
-      lexer->position += 2;
-      return true;
-    }
-
-  return fail (lexer, PWK_SCRIPT_ERROR_SYNTAX, lexer->position + 2,
-               N_("expected the name of a text block, as <<END"));
+  token->kind = named ? PWK_TOKEN_HEREDOC : PWK_TOKEN_SHIFT;
+  lexer->position = named ? end : lexer->position + 2;
 }
 
 static void
 read_punctuation (PwkLexer *lexer, PwkToken *token)
 {
-  static const struct { const char *text; PwkTokenKind kind; bool recorded; } longer[] = {
-    { "==", PWK_TOKEN_EQUAL_EQUAL, false },
-    { "=>", PWK_TOKEN_ARROW, true },
-    { "=", PWK_TOKEN_EQUAL, false },
-    { "...", PWK_TOKEN_ELLIPSIS, true },
+  enum { PLAIN = 1, RECORDED = 2, BOTH = 3 };
+  static const struct { const char *text; PwkTokenKind kind; unsigned where; } longer[] = {
+    { "==", PWK_TOKEN_EQUAL_EQUAL, BOTH },
+    { "=>", PWK_TOKEN_ARROW, RECORDED },
+    { "=", PWK_TOKEN_EQUAL, BOTH },
+    { "...", PWK_TOKEN_ELLIPSIS, RECORDED },
+    { "!=", PWK_TOKEN_NOT_EQUAL, PLAIN },
+    { "<=", PWK_TOKEN_LESS_EQUAL, PLAIN },
+    { ">=", PWK_TOKEN_GREATER_EQUAL, PLAIN },
+    { ">>", PWK_TOKEN_SHIFT_RIGHT, PLAIN },
+    { "&&", PWK_TOKEN_AND_AND, PLAIN },
+    { "||", PWK_TOKEN_OR_OR, PLAIN },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (longer); i++)
-    if ((lexer->recorded || !longer[i].recorded)
+    if ((longer[i].where & (lexer->recorded ? RECORDED : PLAIN)) != 0
         && begins_with (lexer, lexer->position, longer[i].text))
       {
         token->kind = longer[i].kind;
@@ -356,7 +352,7 @@ read_token (PwkLexer *lexer, PwkToken *token)
   else if (byte == '"')
     return read_string (lexer, token);
   else if (begins_with (lexer, lexer->position, "<<"))
-    return read_heredoc (lexer, token);
+    read_heredoc (lexer, token);
   else if (name_letter (lexer, lexer->position) > 0)
     {
       token->kind = PWK_TOKEN_NAME;

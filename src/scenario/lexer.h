@@ -16,9 +16,15 @@ typedef enum
   PWK_TOKEN_NUMBER,     /* suffix included */
   PWK_TOKEN_STRING,
   PWK_TOKEN_HEREDOC,    /* <<TAG */
-  PWK_TOKEN_SHIFT,      /* <<, in recordings only */
+  PWK_TOKEN_SHIFT,      /* << */
   PWK_TOKEN_EQUAL,      /* = */
   PWK_TOKEN_EQUAL_EQUAL,
+  PWK_TOKEN_NOT_EQUAL,  /* !=, and the operators below: not in recordings */
+  PWK_TOKEN_LESS_EQUAL,
+  PWK_TOKEN_GREATER_EQUAL,
+  PWK_TOKEN_SHIFT_RIGHT,
+  PWK_TOKEN_AND_AND,
+  PWK_TOKEN_OR_OR,
   PWK_TOKEN_ARROW,      /* =>, in recordings only */
   PWK_TOKEN_ELLIPSIS,   /* ..., in recordings only */
   PWK_TOKEN_OTHER,      /* any other single character: punctuation, or one without meaning */

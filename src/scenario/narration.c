@@ -126,7 +126,7 @@ value_of (const char *text, PwkNumber *value)
   const PwkStatement *statement = script && pwk_script_n_statements (script) == 1 ? pwk_script_statement (script, 0) : NULL;
 
   return statement && statement->n_args == 1 && statement->result.kind == PWK_RESULT_NONE
-         && pwk_expr_eval (script, statement, pwk_statement_arg (script, statement, 0)->expr, NULL, NULL, value, NULL);
+         && pwk_expr_eval (script, statement, pwk_statement_arg (script, statement, 0)->expr, NULL, value, NULL);
 }
 
 /* Without blanks at the ends of lines and of the whole; a single line in small letters. */

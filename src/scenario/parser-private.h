@@ -25,6 +25,25 @@ typedef struct
 void pwk_parser_init  (PwkParser *parser, PwkScript *script);
 void pwk_parser_clear (PwkParser *parser);
 
+/* Notes the first problem of the line, at a byte of it or at the token looked at; always false, to be returned. */
+bool pwk_parser_fail     (PwkParser *parser, PwkScriptErrorCode code, uint32_t offset, const char *problem);
+bool pwk_parser_expected (PwkParser *parser, const char *problem);
+
+/* The token looked at: goes on to the next; whether it is that character; goes on behind it; whether it is that
+ * name; the name, which is the script's. */
+bool        pwk_parser_advance    (PwkParser *parser);
+bool        pwk_parser_at         (const PwkParser *parser, char punctuation);
+bool        pwk_parser_skip       (PwkParser *parser, char punctuation, const char *problem);
+bool        pwk_parser_token_is   (const PwkParser *parser, const char *name);
+const char *pwk_parser_token_name (PwkParser *parser);
+
+/* Reads an expression; its root is the last node of the script then. */
+bool pwk_parser_read_expr    (PwkParser *parser);
+/* Reads <<TAG, whose lines follow later. */
+bool pwk_parser_read_heredoc (PwkParser *parser);
+/* Reads "key =" if that is what comes; @key gets NULL otherwise. */
+bool pwk_parser_read_key     (PwkParser *parser, const char **key);
+
 /* Reads the statement in the line @text (@length bytes, @recorded: strace's notation too) from the byte
  * @start on, with who in front if @with_who. Fills @statement but its lines; gives false if there is none
  * (an empty line or a comment, parser->failed is false), or one that cannot be read: the script is then

@@ -11,8 +11,6 @@
 
 /* --- One line ------------------------------------------------------------------------------- */
 
-static bool read_or (PwkParser *parser);
-
 void
 pwk_parser_init (PwkParser *parser, PwkScript *script)
 {
@@ -29,8 +27,8 @@ pwk_parser_clear (PwkParser *parser)
 }
 
 /* Notes the first problem of the line; always false, to be returned. */
-static bool
-fail_at (PwkParser *parser, PwkScriptErrorCode code, uint32_t offset, const char *problem)
+bool
+pwk_parser_fail (PwkParser *parser, PwkScriptErrorCode code, uint32_t offset, const char *problem)
 {
   if (!parser->failed)
     {
@@ -43,366 +41,50 @@ fail_at (PwkParser *parser, PwkScriptErrorCode code, uint32_t offset, const char
   return false;
 }
 
-static bool
-expected (PwkParser *parser, const char *problem)
+bool
+pwk_parser_expected (PwkParser *parser, const char *problem)
 {
-  return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->token.offset, problem);
+  return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->token.offset, problem);
 }
 
-static bool
-advance (PwkParser *parser)
+bool
+pwk_parser_advance (PwkParser *parser)
 {
   parser->previous_end = parser->token.offset + parser->token.length;
   if (pwk_lexer_next (&parser->lexer, &parser->token))
     return true;
 
-  return fail_at (parser, parser->lexer.problem_code, parser->lexer.problem_offset,
-                  parser->lexer.problem);
+  return pwk_parser_fail (parser, parser->lexer.problem_code, parser->lexer.problem_offset,
+                          parser->lexer.problem);
 }
 
-static bool
-at (const PwkParser *parser, char punctuation)
+bool
+pwk_parser_at (const PwkParser *parser, char punctuation)
 {
   return parser->token.kind == PWK_TOKEN_OTHER && parser->token.punctuation == punctuation;
 }
 
-static bool
-skip (PwkParser *parser, char punctuation, const char *problem)
+bool
+pwk_parser_skip (PwkParser *parser, char punctuation, const char *problem)
 {
-  if (!at (parser, punctuation))
-    return expected (parser, problem);
+  if (!pwk_parser_at (parser, punctuation))
+    return pwk_parser_expected (parser, problem);
 
-  return advance (parser);
+  return pwk_parser_advance (parser);
 }
 
-static bool
-token_is (const PwkParser *parser, const char *name)
+bool
+pwk_parser_token_is (const PwkParser *parser, const char *name)
 {
   return parser->token.kind == PWK_TOKEN_NAME && strlen (name) == parser->token.length
          && memcmp (parser->lexer.text + parser->token.offset, name, parser->token.length) == 0;
 }
 
-static const char *
-token_name (PwkParser *parser)
+const char *
+pwk_parser_token_name (PwkParser *parser)
 {
   return pwk_script_intern (parser->script, parser->lexer.text + parser->token.offset,
                             parser->token.length);
-}
-
-/* --- Expressions ---------------------------------------------------------------------------- */
-
-static guint
-n_exprs (const PwkParser *parser)
-{
-  return parser->script->exprs->len;
-}
-
-/* Appends a node for the token looked at; its parts begin at @first. */
-static PwkExpr *
-add_expr (PwkParser *parser, PwkExprKind kind, guint first, const PwkToken *token)
-{
-  PwkExpr expr = { 0 };
-
-  expr.kind = kind;
-  expr.first = first;
-  expr.offset = token->offset;
-  expr.length = token->length;
-  expr.number = token->number;
-  g_array_append_val (parser->script->exprs, expr);
-
-  return &g_array_index (parser->script->exprs, PwkExpr, n_exprs (parser) - 1);
-}
-
-static bool
-read_number (PwkParser *parser)
-{
-  PwkExpr *expr = add_expr (parser, PWK_EXPR_NUMBER, n_exprs (parser), &parser->token);
-
-  if (parser->token.note_length > 0)
-    {
-      expr->string = g_string_chunk_insert_len (parser->script->strings,
-                                                parser->lexer.text + parser->token.note_offset,
-                                                (gssize) parser->token.note_length);
-      expr->string_length = parser->token.note_length;
-    }
-
-  return advance (parser);
-}
-
-static bool
-read_string (PwkParser *parser)
-{
-  guint root = n_exprs (parser);
-  PwkExpr *expr = add_expr (parser, PWK_EXPR_STRING, root, &parser->token);
-
-  g_string_truncate (parser->bytes, 0);
-  pwk_lexer_append_string (&parser->lexer, &parser->token, parser->bytes);
-  expr->string = g_string_chunk_insert_len (parser->script->strings, parser->bytes->str,
-                                            (gssize) parser->bytes->len);
-  expr->string_length = parser->bytes->len;
-
-  if (!advance (parser))
-    return false;
-  if (parser->token.kind != PWK_TOKEN_ELLIPSIS)
-    return true;
-  expr->truncated = true;
-  return advance (parser);
-}
-
-static bool
-read_heredoc (PwkParser *parser)
-{
-  PwkHeredoc heredoc = { 0 };
-  PwkExpr *expr = add_expr (parser, PWK_EXPR_HEREDOC, n_exprs (parser), &parser->token);
-
-  expr->number = parser->script->heredocs->len;
-  heredoc.tag = pwk_script_intern (parser->script, parser->lexer.text + parser->token.offset + 2,
-                                   parser->token.length - 2);
-  heredoc.offset = parser->token.offset;
-  g_array_append_val (parser->script->heredocs, heredoc);
-
-  return advance (parser);
-}
-
-/* Reads "key =" if that is what comes; @key gets NULL otherwise. */
-static bool
-read_key (PwkParser *parser, const char **key)
-{
-  PwkLexer lexer = parser->lexer;
-  PwkToken token = parser->token;
-  uint32_t previous_end = parser->previous_end;
-  const char *name;
-
-  *key = NULL;
-  if (token.kind != PWK_TOKEN_NAME)
-    return true;
-
-  name = token_name (parser);
-  if (!advance (parser))
-    return false;
-  if (parser->token.kind == PWK_TOKEN_EQUAL)
-    {
-      *key = name;
-      return advance (parser);
-    }
-
-  parser->lexer = lexer;
-  parser->token = token;
-  parser->previous_end = previous_end;
-  return true;
-}
-
-/* The items up to @close, which is read too; returns through @n how many. */
-static bool
-read_items (PwkParser *parser, char close, const char *problem, guint *n)
-{
-  *n = 0;
-  while (!at (parser, close))
-    {
-      const char *key;
-
-      if (*n > 0 && !skip (parser, ',', problem))
-        return false;
-      if (!read_key (parser, &key) || !read_or (parser))
-        return false;
-      g_array_index (parser->script->exprs, PwkExpr, n_exprs (parser) - 1).key = key;
-      (*n)++;
-    }
-
-  return advance (parser);
-}
-
-static bool
-read_list (PwkParser *parser, PwkExprKind kind, char close, const char *problem)
-{
-  PwkToken open = parser->token;
-  guint first = n_exprs (parser);
-  guint n;
-
-  if (!advance (parser) || !read_items (parser, close, problem, &n))
-    return false;
-  add_expr (parser, kind, first, &open)->n_items = n;
-  return true;
-}
-
-static bool
-read_name (PwkParser *parser)
-{
-  PwkToken token = parser->token;
-  const char *name = token_name (parser);
-  guint first = n_exprs (parser);
-  PwkExpr *expr;
-  guint n;
-
-  if (!advance (parser))
-    return false;
-  if (strcmp (name, "NULL") == 0)
-    {
-      add_expr (parser, PWK_EXPR_NULL, first, &token);
-      return true;
-    }
-  if (!at (parser, '('))
-    {
-      expr = add_expr (parser, PWK_EXPR_NAME, first, &token);
-      expr->string = name;
-      expr->string_length = token.length;
-      return true;
-    }
-
-  if (!advance (parser) || !read_items (parser, ')', N_("expected , or )"), &n))
-    return false;
-  expr = add_expr (parser, PWK_EXPR_CALL, first, &token);
-  expr->string = name;
-  expr->string_length = token.length;
-  expr->n_items = n;
-  return true;
-}
-
-static bool
-read_primary (PwkParser *parser)
-{
-  switch (parser->token.kind)
-    {
-    case PWK_TOKEN_NUMBER:
-      return read_number (parser);
-    case PWK_TOKEN_NAME:
-      return read_name (parser);
-    case PWK_TOKEN_STRING:
-      return read_string (parser);
-    case PWK_TOKEN_HEREDOC:
-      return read_heredoc (parser);
-    case PWK_TOKEN_ELLIPSIS:
-      add_expr (parser, PWK_EXPR_ELLIPSIS, n_exprs (parser), &parser->token);
-      return advance (parser);
-    case PWK_TOKEN_OTHER:
-      break;
-    default:
-      return expected (parser, N_("expected a value: a number, a name, \"text\" or <<TAG"));
-    }
-
-  if (at (parser, '('))
-    return advance (parser) && read_or (parser) && skip (parser, ')', N_("expected )"));
-  if (at (parser, '['))
-    return read_list (parser, PWK_EXPR_ARRAY, ']', N_("expected , or ]"));
-  if (at (parser, '{'))
-    return read_list (parser, PWK_EXPR_STRUCT, '}', N_("expected , or }"));
-
-  return expected (parser, N_("expected a value: a number, a name, \"text\" or <<TAG"));
-}
-
-/* Everything that nests comes through here, so that depth is counted once. */
-static bool
-read_unary (PwkParser *parser)
-{
-  PwkToken token = parser->token;
-  bool good;
-
-  if (parser->depth >= PWK_PARSER_MAX_DEPTH)
-    return fail_at (parser, PWK_SCRIPT_ERROR_LIMIT, token.offset,
-                    N_("expected at most 100 parentheses in each other"));
-
-  parser->depth++;
-  if (at (parser, '-'))
-    {
-      guint first = n_exprs (parser);
-
-      good = advance (parser) && read_unary (parser);
-      if (good)
-        add_expr (parser, PWK_EXPR_NEGATE, first, &token);
-    }
-  else
-    good = read_primary (parser);
-  parser->depth--;
-
-  return good;
-}
-
-static bool
-read_product (PwkParser *parser)
-{
-  guint first = n_exprs (parser);
-
-  if (!read_unary (parser))
-    return false;
-  while (at (parser, '*'))
-    {
-      PwkToken token = parser->token;
-
-      if (!advance (parser) || !read_unary (parser))
-        return false;
-      add_expr (parser, PWK_EXPR_MULTIPLY, first, &token);
-    }
-
-  return true;
-}
-
-static bool
-read_sum (PwkParser *parser)
-{
-  guint first = n_exprs (parser);
-
-  if (!read_product (parser))
-    return false;
-  while (at (parser, '+') || at (parser, '-'))
-    {
-      PwkToken token = parser->token;
-
-      if (!advance (parser) || !read_product (parser))
-        return false;
-      add_expr (parser, token.punctuation == '+' ? PWK_EXPR_ADD : PWK_EXPR_SUBTRACT, first, &token);
-    }
-
-  return true;
-}
-
-static bool
-read_shift (PwkParser *parser)
-{
-  guint first = n_exprs (parser);
-
-  if (!read_sum (parser))
-    return false;
-  while (parser->token.kind == PWK_TOKEN_SHIFT)
-    {
-      PwkToken token = parser->token;
-
-      if (!advance (parser) || !read_sum (parser))
-        return false;
-      add_expr (parser, PWK_EXPR_SHIFT, first, &token);
-    }
-
-  return true;
-}
-
-/* Behind "=>" strace writes what the call left in a structure: read, and forgotten. */
-static bool
-skip_outcome (PwkParser *parser)
-{
-  guint n = n_exprs (parser);
-
-  if (!advance (parser) || !read_or (parser))
-    return false;
-  g_array_set_size (parser->script->exprs, n);
-  return true;
-}
-
-static bool
-read_or (PwkParser *parser)
-{
-  guint first = n_exprs (parser);
-
-  if (!read_shift (parser))
-    return false;
-  while (at (parser, '|'))
-    {
-      PwkToken token = parser->token;
-
-      if (!advance (parser) || !read_shift (parser))
-        return false;
-      add_expr (parser, PWK_EXPR_OR, first, &token);
-    }
-
-  return parser->token.kind != PWK_TOKEN_ARROW || skip_outcome (parser);
 }
 
 /* --- Who, call, result ---------------------------------------------------------------------- */
@@ -411,45 +93,45 @@ static bool
 read_pid (PwkParser *parser, PwkWho *who)
 {
   if (parser->token.kind != PWK_TOKEN_NUMBER || parser->token.number > INT32_MAX)
-    return expected (parser, N_("expected a process number"));
+    return pwk_parser_expected (parser, N_("expected a process number"));
 
   who->kind = PWK_WHO_PID;
   who->pid = (int32_t) parser->token.number;
   who->offset = parser->token.offset;
-  return advance (parser);
+  return pwk_parser_advance (parser);
 }
 
 static bool
 read_cpu (PwkParser *parser, PwkWho *who)
 {
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
   if (parser->token.kind != PWK_TOKEN_NUMBER || parser->token.number > PWK_PARSER_MAX_CPU)
-    return expected (parser, N_("expected the number of a CPU"));
+    return pwk_parser_expected (parser, N_("expected the number of a CPU"));
 
   who->cpu = (int32_t) parser->token.number;
-  return advance (parser);
+  return pwk_parser_advance (parser);
 }
 
 static bool
 read_bracketed_who (PwkParser *parser, PwkWho *who)
 {
-  bool pid = token_is (parser, "pid");
+  bool pid = pwk_parser_token_is (parser, "pid");
 
   if (parser->token.kind != PWK_TOKEN_NAME)
-    return expected (parser, N_("expected the name of a process, as [A]"));
+    return pwk_parser_expected (parser, N_("expected the name of a process, as [A]"));
 
-  who->kind = token_is (parser, "kernel") ? PWK_WHO_KERNEL : PWK_WHO_NAME;
-  who->name = token_name (parser);
+  who->kind = pwk_parser_token_is (parser, "kernel") ? PWK_WHO_KERNEL : PWK_WHO_NAME;
+  who->name = pwk_parser_token_name (parser);
   who->offset = parser->token.offset;
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
   if (pid && parser->token.kind == PWK_TOKEN_NUMBER && !read_pid (parser, who))
     return false;
-  if (at (parser, '@') && !read_cpu (parser, who))
+  if (pwk_parser_at (parser, '@') && !read_cpu (parser, who))
     return false;
 
-  return skip (parser, ']', who->cpu < 0 ? N_("expected ] or @") : N_("expected ]"));
+  return pwk_parser_skip (parser, ']', who->cpu < 0 ? N_("expected ] or @") : N_("expected ]"));
 }
 
 static bool
@@ -457,8 +139,8 @@ read_who (PwkParser *parser, PwkWho *who)
 {
   if (parser->token.kind == PWK_TOKEN_NUMBER)
     return read_pid (parser, who);
-  if (at (parser, '['))
-    return advance (parser) && read_bracketed_who (parser, who);
+  if (pwk_parser_at (parser, '['))
+    return pwk_parser_advance (parser) && read_bracketed_who (parser, who);
 
   return true;
 }
@@ -470,7 +152,7 @@ check_key (PwkParser *parser, const PwkStatement *statement, const char *key, ui
 
   for (guint i = statement->first_arg; key != NULL && i < args->len; i++)
     if (g_strcmp0 (g_array_index (args, PwkArg, i).key, key) == 0)
-      return fail_at (parser, PWK_SCRIPT_ERROR_NAME, offset,
+      return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_NAME, offset,
                       N_("expected another name: this argument has been given already"));
 
   return true;
@@ -482,13 +164,13 @@ read_arg (PwkParser *parser, PwkStatement *statement)
   PwkArg arg = { 0 };
   uint32_t offset = parser->token.offset;
 
-  if (!read_key (parser, &arg.key) || !check_key (parser, statement, arg.key, offset))
+  if (!pwk_parser_read_key (parser, &arg.key) || !check_key (parser, statement, arg.key, offset))
     return false;
   arg.offset = parser->token.offset;
-  if (!read_or (parser))
+  if (!pwk_parser_read_expr (parser))
     return false;
 
-  arg.expr = n_exprs (parser) - 1;
+  arg.expr = parser->script->exprs->len - 1;
   arg.length = parser->previous_end - arg.offset;
   g_array_append_val (parser->script->args, arg);
   statement->n_args++;
@@ -499,25 +181,25 @@ static bool
 read_call (PwkParser *parser, PwkStatement *statement)
 {
   if (parser->token.kind != PWK_TOKEN_NAME)
-    return expected (parser, statement->who.kind == PWK_WHO_NONE
+    return pwk_parser_expected (parser, statement->who.kind == PWK_WHO_NONE
                                ? N_("expected a call, as mmap(…), or a process, as [A]")
                                : N_("expected a call, as mmap(…)"));
 
-  statement->call = token_name (parser);
+  statement->call = pwk_parser_token_name (parser);
   statement->call_offset = parser->token.offset;
-  if (!advance (parser) || !skip (parser, '(', N_("expected ( behind the name of a call")))
+  if (!pwk_parser_advance (parser) || !pwk_parser_skip (parser, '(', N_("expected ( behind the name of a call")))
     return false;
 
-  while (!at (parser, ')'))
+  while (!pwk_parser_at (parser, ')'))
     {
       if (statement->n_args > 0
-          && !skip (parser, ',', N_("expected , or )")))
+          && !pwk_parser_skip (parser, ',', N_("expected , or )")))
         return false;
       if (!read_arg (parser, statement))
         return false;
     }
 
-  return advance (parser);
+  return pwk_parser_advance (parser);
 }
 
 /* The token looked at is "(": finds its ")" in the raw text, where anything may stand between them,
@@ -538,10 +220,10 @@ skip_remark (PwkParser *parser, uint32_t *start, uint32_t *end)
         continue;
       *end = i;
       parser->lexer.position = i + 1;
-      return advance (parser);
+      return pwk_parser_advance (parser);
     }
 
-  return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->lexer.length, N_("expected )"));
+  return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_SYNTAX, parser->lexer.length, N_("expected )"));
 }
 
 static bool
@@ -549,22 +231,22 @@ skip_any_remark (PwkParser *parser)
 {
   uint32_t start, end;
 
-  return !at (parser, '(') || skip_remark (parser, &start, &end);
+  return !pwk_parser_at (parser, '(') || skip_remark (parser, &start, &end);
 }
 
 /* "SIGSEGV (SEGV_MAPERR)": the code is part of what is expected if it is one. */
 static bool
 read_signal (PwkParser *parser, PwkResult *result)
 {
-  const PwkConstant *constant = pwk_names_find (token_name (parser));
+  const PwkConstant *constant = pwk_names_find (pwk_parser_token_name (parser));
   uint32_t start, end;
   g_autofree char *code = NULL;
 
   result->kind = PWK_RESULT_SIGNAL;
   result->signal = (int32_t) constant->value;
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
-  if (!at (parser, '('))
+  if (!pwk_parser_at (parser, '('))
     return true;
   if (!skip_remark (parser, &start, &end))
     return false;
@@ -584,32 +266,32 @@ read_signal (PwkParser *parser, PwkResult *result)
 static bool
 read_errno (PwkParser *parser, PwkResult *result)
 {
-  result->error = pwk_names_errno_number (token_name (parser));
+  result->error = pwk_names_errno_number (pwk_parser_token_name (parser));
   if (result->error == 0)
-    return fail_at (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
+    return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
                     N_("expected the name of an error, as ENOMEM"));
 
   result->kind = PWK_RESULT_ERRNO;
-  return advance (parser) && skip_any_remark (parser);
+  return pwk_parser_advance (parser) && skip_any_remark (parser);
 }
 
 static bool
 read_number_result (PwkParser *parser, PwkResult *result)
 {
-  bool negative = at (parser, '-');
+  bool negative = pwk_parser_at (parser, '-');
 
-  if (negative && !advance (parser))
+  if (negative && !pwk_parser_advance (parser))
     return false;
   if (parser->token.kind != PWK_TOKEN_NUMBER)
-    return expected (parser, N_("expected a number"));
+    return pwk_parser_expected (parser, N_("expected a number"));
   if (negative && parser->token.number > (uint64_t) INT64_MAX + 1)
-    return fail_at (parser, PWK_SCRIPT_ERROR_RANGE, parser->token.offset,
+    return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_RANGE, parser->token.offset,
                     N_("expected a number that fits into 64 bits"));
 
   result->kind = PWK_RESULT_NUMBER;
   result->negative = negative && parser->token.number > 0;
   result->number = negative ? -parser->token.number : parser->token.number;
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
   if (negative && result->number == UINT64_MAX && parser->token.kind == PWK_TOKEN_NAME)
     return read_errno (parser, result);
@@ -623,7 +305,7 @@ static bool
 read_any (PwkParser *parser, PwkResult *result)
 {
   result->kind = PWK_RESULT_ANY;
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
   if (parser->lexer.recorded && parser->token.kind == PWK_TOKEN_NAME)
     return read_errno (parser, result);
@@ -635,12 +317,12 @@ static bool
 read_binding (PwkParser *parser, PwkResult *result)
 {
   result->kind = PWK_RESULT_BIND;
-  result->name = token_name (parser);
+  result->name = pwk_parser_token_name (parser);
   if (pwk_names_find (result->name) != NULL)
-    return fail_at (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
+    return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
                     N_("expected a name that is free: this one is a constant"));
 
-  return advance (parser);
+  return pwk_parser_advance (parser);
 }
 
 static bool
@@ -653,13 +335,13 @@ read_word_result (PwkParser *parser, PwkResult *result)
     { "major", PWK_RESULT_MAJOR },
   };
 
-  if (token_is (parser, "SIGSEGV") || token_is (parser, "SIGBUS"))
+  if (pwk_parser_token_is (parser, "SIGSEGV") || pwk_parser_token_is (parser, "SIGBUS"))
     return read_signal (parser, result);
   for (size_t i = 0; i < G_N_ELEMENTS (results); i++)
-    if (token_is (parser, results[i].word))
+    if (pwk_parser_token_is (parser, results[i].word))
       {
         result->kind = results[i].kind;
-        return advance (parser) && skip_any_remark (parser);
+        return pwk_parser_advance (parser) && skip_any_remark (parser);
       }
 
   return read_binding (parser, result);
@@ -669,30 +351,30 @@ static bool
 read_dump (PwkParser *parser, PwkResult *result)
 {
   if (parser->token.kind != PWK_TOKEN_HEREDOC)
-    return expected (parser, N_("expected a text block, as <<END"));
+    return pwk_parser_expected (parser, N_("expected a text block, as <<END"));
 
   result->kind = PWK_RESULT_DUMP;
   result->heredoc = parser->script->heredocs->len;
-  if (!read_heredoc (parser))
+  if (!pwk_parser_read_heredoc (parser))
     return false;
   /* The block is the result's, not an expression's. */
-  g_array_set_size (parser->script->exprs, n_exprs (parser) - 1);
+  g_array_set_size (parser->script->exprs, parser->script->exprs->len - 1);
   return true;
 }
 
 static bool
 read_literal (PwkParser *parser, PwkResult *result)
 {
-  if (at (parser, '?'))
+  if (pwk_parser_at (parser, '?'))
     return read_any (parser, result);
-  if (at (parser, '-') || parser->token.kind == PWK_TOKEN_NUMBER)
+  if (pwk_parser_at (parser, '-') || parser->token.kind == PWK_TOKEN_NUMBER)
     return read_number_result (parser, result);
   if (parser->token.kind == PWK_TOKEN_NAME)
     return read_word_result (parser, result);
   if (parser->token.kind == PWK_TOKEN_HEREDOC)
-    return expected (parser, N_("expected a name or a value: a dump is compared with =="));
+    return pwk_parser_expected (parser, N_("expected a name or a value: a dump is compared with =="));
 
-  return expected (parser, N_("expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
+  return pwk_parser_expected (parser, N_("expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
                            "SIGSEGV, SIGBUS or ?"));
 }
 
@@ -703,7 +385,7 @@ read_result (PwkParser *parser, PwkResult *result)
 
   if (parser->token.kind != PWK_TOKEN_EQUAL && !dump)
     return true;
-  if (!advance (parser))
+  if (!pwk_parser_advance (parser))
     return false;
 
   result->offset = parser->token.offset;
@@ -721,7 +403,7 @@ at_end (PwkParser *parser)
   if (parser->token.kind == PWK_TOKEN_END)
     return true;
 
-  return parser->lexer.recorded && at (parser, '<')
+  return parser->lexer.recorded && pwk_parser_at (parser, '<')
          && parser->lexer.text[parser->lexer.length - 1] == '>';
 }
 
@@ -734,7 +416,7 @@ read_statement (PwkParser *parser, bool with_who, PwkStatement *statement)
     return false;
   statement->end = parser->previous_end;
   if (!at_end (parser))
-    return expected (parser, statement->result.kind == PWK_RESULT_NONE
+    return pwk_parser_expected (parser, statement->result.kind == PWK_RESULT_NONE
                                ? N_("expected =, == or the end of the line")
                                : N_("expected the end of the line"));
 
@@ -759,7 +441,7 @@ pwk_parser_read (PwkParser    *parser,
   pwk_lexer_init (&parser->lexer, text, length, recorded);
   parser->lexer.position = start;
   memset (&parser->token, 0, sizeof parser->token);
-  if (!advance (parser) || parser->token.kind == PWK_TOKEN_END)
+  if (!pwk_parser_advance (parser) || parser->token.kind == PWK_TOKEN_END)
     return false;
 
   memset (statement, 0, sizeof *statement);
@@ -819,7 +501,7 @@ read_block (PwkParser *parser, PwkLineReader *reader, PwkHeredoc *heredoc)
   g_free (parser->formatted);
   parser->formatted = g_strdup_printf (_("expected a line %s further down, the end of this text block"),
                                        heredoc->tag);
-  return fail_at (parser, PWK_SCRIPT_ERROR_SYNTAX, heredoc->offset, parser->formatted);
+  return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_SYNTAX, heredoc->offset, parser->formatted);
 }
 
 static bool

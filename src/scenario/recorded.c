@@ -283,7 +283,7 @@ eval_at (const Recorded *recorded, guint expr, uint64_t *bits)
   PwkCall *call = recorded->call;
   PwkNumber number;
 
-  if (!pwk_expr_eval (call->script, call->statement, expr, pwk_bind_lookup, call->runner, &number, NULL))
+  if (!pwk_expr_eval (call->script, call->statement, expr, &call->runner->scope, &number, NULL))
     return false;
   *bits = number.bits;
   return true;

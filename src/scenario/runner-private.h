@@ -117,6 +117,7 @@ struct _PwkRunner
   PwkScript   *script;              /* referenced */
   PwkMachine  *machine;             /* owned */
   char        *folder;              /* owned; of relative paths, NULL the current one */
+  PwkScope     scope;               /* what names stand for now */
   GHashTable  *slots;               /* name → its number + 1; names are the script's */
   GPtrArray   *outcomes;            /* of PwkOutcome, by statement; may be shorter than the script */
   GHashTable  *traces;              /* path → PwkTrace, owned */

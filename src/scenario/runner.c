@@ -49,6 +49,7 @@ pwk_runner_new (PwkScript *script, const char *const *overrides, const char *fol
   runner->counts_deeds = pwk_deeds_are_asked_for (script);
   runner->findings = pwk_findings_new ();
   runner->recorded = pwk_script_is_recorded (script) || config->results_recorded;
+  runner->scope = (PwkScope) { pwk_bind_lookup, runner };
   runner->slots = g_hash_table_new (g_str_hash, g_str_equal);
   runner->outcomes = g_ptr_array_new_with_free_func (free_outcome);
   runner->traces = pwk_trace_cache_new ();
@@ -446,7 +447,7 @@ compute_arguments (PwkCall *call)
   PwkParams params;
 
   pwk_params_read (&params, call->def->params);
-  if (pwk_args_compute (&params, call->script, call->statement, pwk_bind_lookup, call->runner, call->arg, &error))
+  if (pwk_args_compute (&params, call->script, call->statement, &call->runner->scope, call->arg, &error))
     return true;
   pwk_return_impossible (call, "%s", error->message);
   return false;

@@ -26,11 +26,28 @@ typedef enum
   PWK_EXPR_STRING,
   PWK_EXPR_HEREDOC,     /* number is the index of the text block in the script */
   PWK_EXPR_NEGATE,
+  PWK_EXPR_COMPLEMENT,  /* ~ */
+  PWK_EXPR_NOT,         /* ! */
   PWK_EXPR_ADD,
   PWK_EXPR_SUBTRACT,
   PWK_EXPR_MULTIPLY,
-  PWK_EXPR_SHIFT,       /* strace: 21<<MAP_HUGE_SHIFT */
+  PWK_EXPR_DIVIDE,
+  PWK_EXPR_REMAINDER,
+  PWK_EXPR_SHIFT,       /* <<; strace: 21<<MAP_HUGE_SHIFT */
+  PWK_EXPR_SHIFT_RIGHT,
+  PWK_EXPR_AND,
+  PWK_EXPR_XOR,
   PWK_EXPR_OR,
+  PWK_EXPR_EQUAL,       /* comparisons come to 1 or 0 */
+  PWK_EXPR_NOT_EQUAL,
+  PWK_EXPR_LESS,
+  PWK_EXPR_LESS_EQUAL,
+  PWK_EXPR_GREATER,
+  PWK_EXPR_GREATER_EQUAL,
+  PWK_EXPR_AND_LEFT,    /* behind the left side of &&: where that decides, number is the node to go on behind */
+  PWK_EXPR_AND_THEN,    /* && */
+  PWK_EXPR_OR_LEFT,
+  PWK_EXPR_OR_ELSE,     /* || */
   PWK_EXPR_ARRAY,       /* strace: ["ls", "-l"] */
   PWK_EXPR_STRUCT,      /* strace: {flags=…, exit_signal=SIGCHLD}: the items have keys */
   PWK_EXPR_CALL,        /* strace: makedev(8, 1); string is the name */

@@ -67,7 +67,7 @@ test_names_and_blanks (void)
   assert_tokens ("  # only", false, "");
   assert_tokens ("a /* b", false, "a !6: expected */ on the same line");
   assert_tokens ("[A@1] f(a=1)==<<END,=?", false, "[ A @ #1 ] f ( a = #1 ) == <<END , = ?");
-  assert_tokens ("<< 1", false, "!2: expected the name of a text block, as <<END");
+  assert_tokens ("<< 1", false, "<< #1");
 }
 
 /* Strings keep $ and % as they are, resolve C's escapes, and end on their line. */

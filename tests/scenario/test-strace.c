@@ -103,7 +103,7 @@ test_lines (void)
   g_assert_cmpint (statement->who.pid, ==, 7);
   g_assert_cmpuint (fd->number, ==, 3);
   g_assert_cmpstr (fd->string, ==, "/etc/ld.so.cache");
-  g_assert_true (pwk_expr_eval (script, huge, pwk_statement_arg (script, huge, 3)->expr, NULL, NULL,
+  g_assert_true (pwk_expr_eval (script, huge, pwk_statement_arg (script, huge, 3)->expr, NULL,
                                 &value, NULL));
   g_assert_cmphex (value.bits, ==, 0x54040000);
   g_assert_cmpint (huge->result.error, ==, 12);
@@ -136,10 +136,10 @@ test_lists (void)
   g_assert_cmpint (pwk_script_expr (script, args)->kind, ==, PWK_EXPR_STRUCT);
   g_assert_cmpint (pwk_expr_find_item (script, args, "nothing"), ==, -1);
   g_assert_true (pwk_expr_eval (script, clone, (guint) pwk_expr_find_item (script, args, "flags"), NULL,
-                                NULL, &value, NULL));
+                                &value, NULL));
   g_assert_cmphex (value.bits, ==, 0x10100);
   g_assert_true (pwk_expr_eval (script, clone, (guint) pwk_expr_find_item (script, args, "stack"), NULL,
-                                NULL, &value, NULL));
+                                &value, NULL));
   g_assert_cmphex (value.bits, ==, 0x7000);
 }
 
