@@ -9,6 +9,7 @@
 #include "cli/event-writer.h"
 #include "cli/guard.h"
 #include "cli/kind.h"
+#include "cli/loss.h"
 #include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "cli/terminal.h"
@@ -143,6 +144,7 @@ add_statement (Run *run, uint32_t index)
   add_string (run->builder, "verdict", verdict_name (outcome->verdict));
   add_string (run->builder, "message", outcome->message);
   add_string (run->builder, "note", outcome->note);
+  add_string (run->builder, "loss", outcome->loss);
   add_int (run->builder, "first_event", outcome->first_event);
   add_int (run->builder, "last_event", outcome->last_event);
   json_builder_end_object (run->builder);
@@ -176,12 +178,14 @@ static void
 tell_outcome (Run *run, uint32_t index)
 {
   const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
+  const PwkScript *script = pwk_runner_script (run->runner);
 
   print_statement (run, index);
   if (run->builder)
     add_statement (run, index);
   if (outcome->message)
     print_message (outcome->message);
+  pwk_losses_print_outcome (script, pwk_script_statement (script, index), outcome);
   check_machine (run, index);
 }
 
@@ -220,6 +224,7 @@ play (Run *run)
 {
   uint32_t told = 0;
 
+  pwk_losses_print_read (pwk_runner_script (run->runner));
   print_machine (run);
 
   while (!is_there (run) && pwk_runner_step (run->runner))
@@ -238,6 +243,7 @@ print_json (Run *run, uint32_t held, uint32_t failed)
   json_builder_end_array (run->builder);
   add_int (run->builder, "held", held);
   add_int (run->builder, "failed", failed);
+  add_int (run->builder, "lost", pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
   add_int (run->builder, "events", machine->st->n_events);
   add_int (run->builder, "ns", pwk_machine_ns (machine));
   json_builder_end_object (run->builder);
@@ -269,6 +275,7 @@ finish (Run *run)
   status = failed > 0 || run->broken ? PWK_EXIT_FAILED : PWK_EXIT_GOOD;
   if (run->builder)
     print_json (run, held, failed);
+  pwk_losses_print_count (pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
   if (run->writer && !pwk_event_writer_close (g_steal_pointer (&run->writer), &error))
     return pwk_cli_fail (error);
   return pwk_cli_flush () ? status : PWK_EXIT_USAGE;

@@ -63,6 +63,22 @@ pwk_assume_process (PwkCall *call, int32_t pid)
   return task;
 }
 
+#define THREAD_FLAGS 0x10f00u    /* CLONE_VM, _FS, _FILES, _SIGHAND, _THREAD */
+
+PwkIndex
+pwk_assume_thread (PwkCall *call, PwkIndex leader, int32_t pid)
+{
+  PwkMachine *machine = call->machine;
+  int64_t made = pwk_sys_clone (machine, leader, THREAD_FLAGS);
+  PwkIndex task = made > 0 ? pwk_task_by_pid (machine, made) : 0;
+
+  if (!task)
+    return 0;
+  pwk_task_edit (machine, task)->pid = pid;
+  pwk_call_note (call, _("assumed: thread %d of process %d"), pid, pwk_task (machine, leader)->pid);
+  return task;
+}
+
 /* --- descriptors --- */
 
 /* In PWK_REGION_VARS behind the names; the last one that matches counts. An entry without a path is free. */
@@ -70,7 +86,7 @@ typedef struct
 {
   PwkIndex files;
   int32_t  fd;
-  PwkIndex path;
+  PwkIndex path;        /* string; of a segment its file */
   uint32_t seen;        /* its open () is in the record */
 } Descriptor;
 
@@ -157,6 +173,30 @@ pwk_assume_inherited (PwkCall *call, PwkIndex parent, PwkIndex child)
     if (all[i].path && all[i].files == from)
       set_descriptor (call, (Descriptor) { to, all[i].fd, all[i].path, all[i].seen });
 }
+
+/* --- segments of System V's shared memory: in the same table, as what no table of descriptors has --- */
+
+#define SEGMENTS UINT32_MAX
+
+void
+pwk_assume_segment (PwkCall *call, int32_t id, const char *name, uint64_t size)
+{
+  const Descriptor *known = find_descriptor (call->runner, SEGMENTS, id);
+  PwkIndex file = known ? 0 : pwk_shmem_file (call->machine, name, pwk_page_align (size));
+
+  if (file)
+    set_descriptor (call, (Descriptor) { SEGMENTS, id, file, 1 });
+}
+
+PwkIndex
+pwk_assumed_segment (PwkCall *call, int32_t id)
+{
+  const Descriptor *known = find_descriptor (call->runner, SEGMENTS, id);
+
+  return known ? known->path : 0;
+}
+
+/* --- files behind descriptors --- */
 
 /* The file that @fd means now; one that nobody has shown is assumed. */
 static Descriptor

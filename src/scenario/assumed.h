@@ -15,6 +15,13 @@ void     pwk_assume_pids      (PwkMachine *machine);
 /* A process of that number (0: any) with nothing in its address space. It has no name in the scenario: people call it by its program. */
 PwkIndex pwk_assume_process   (PwkCall *call, int32_t pid);
 
+/* A thread of that number of @leader; 0 if there is no memory for it. */
+PwkIndex pwk_assume_thread    (PwkCall *call, PwkIndex leader, int32_t pid);
+
+/* --- segments of shared memory: shmget () made @id; the file behind it, borrowed, 0 if that is not known --- */
+void     pwk_assume_segment   (PwkCall *call, int32_t id, const char *name, uint64_t size);
+PwkIndex pwk_assumed_segment  (PwkCall *call, int32_t id);
+
 /* --- descriptors: which file a recorded number means, by table of descriptors. Their numbers are the recording's, not those that the
  * machine would give, since most calls that make descriptors are not recorded. --- */
 void     pwk_assume_opened    (PwkCall *call, PwkIndex task, int64_t fd, const char *path);

@@ -158,6 +158,58 @@ arg_of_message (const PwkScript *script, const PwkStatement *statement, const ch
   return pwk_statement_find_arg (script, statement, key);
 }
 
+/* --- what the scenario's facts ask of the machine --- */
+
+/* User addresses that only five levels of page tables have. Beyond them are the kernel's, as [vsyscall]. */
+#define FOUR_LEVELS_END ((uint64_t) 1 << 47)
+#define FIVE_LEVELS_END ((uint64_t) 1 << 56)
+
+static bool
+is_five_level_address (uint64_t address)
+{
+  return address > FOUR_LEVELS_END && address <= FIVE_LEVELS_END;
+}
+
+static bool
+map_needs_five_levels (const char *maps)
+{
+  for (const char *line = maps; line; line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL)
+    {
+      const char *end = strchr (line, '-');
+
+      if (end && is_five_level_address (g_ascii_strtoull (end + 1, NULL, 16)))
+        return true;
+    }
+  return false;
+}
+
+/* Recordings and layouts are facts of machines that may have more user space than four levels of tables give: aarch64 has 48 bits. */
+static bool
+needs_five_levels (const PwkScript *script)
+{
+  for (guint i = 0; i < pwk_script_n_statements (script); i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+      const PwkArg *maps = strcmp (statement->call, "process") == 0 ? pwk_statement_find_arg (script, statement, "maps") : NULL;
+      const PwkExpr *expr = maps ? pwk_script_expr (script, maps->expr) : NULL;
+
+      if (expr && expr->kind == PWK_EXPR_HEREDOC && map_needs_five_levels (pwk_script_heredoc (script, (guint) expr->number)->text))
+        return true;
+      if (pwk_script_is_strace (script) && statement->result.kind == PWK_RESULT_NUMBER && is_five_level_address (statement->result.number))
+        return true;
+    }
+  return false;
+}
+
+/* What machine () does not say follows from the rest of the scenario. */
+static bool
+set_from_facts (PwkConfigBuilder *builder, const PwkScript *script, GError **error)
+{
+  if (pwk_script_is_strace (script) && !pwk_config_builder_set (builder, "results", "recorded", error))
+    return false;
+  return !needs_five_levels (script) || pwk_config_builder_set (builder, "levels", "5", error);
+}
+
 PwkConfig *
 pwk_runner_config (PwkScript *script, const char *const *overrides, GError **error)
 {
@@ -166,9 +218,7 @@ pwk_runner_config (PwkScript *script, const char *const *overrides, GError **err
   GError *inner = NULL;
   PwkConfig *config;
 
-  if (statement && !set_from_statement (builder, script, statement, error))
-    return NULL;
-  if (pwk_script_is_strace (script) && !pwk_config_builder_set (builder, "results", "recorded", error))
+  if (!set_from_facts (builder, script, error) || (statement && !set_from_statement (builder, script, statement, error)))
     return NULL;
   for (guint i = 0; overrides && overrides[i]; i++)
     if (!set_override (builder, overrides[i], error))

@@ -74,10 +74,13 @@ read_number (PwkParser *parser)
 
   if (parser->token.note_length > 0)
     {
-      expr->string = g_string_chunk_insert_len (parser->script->strings,
-                                                parser->lexer.text + parser->token.note_offset,
-                                                (gssize) parser->token.note_length);
-      expr->string_length = parser->token.note_length;
+      g_string_truncate (parser->bytes, 0);
+      pwk_lexer_append_note (&parser->lexer, &parser->token, parser->bytes);
+      if (!g_utf8_validate_len (parser->bytes->str, parser->bytes->len, NULL))
+        g_string_overwrite_len (g_string_truncate (parser->bytes, 0), 0, parser->lexer.text + parser->token.note_offset,
+                                (gssize) parser->token.note_length);
+      expr->string = g_string_chunk_insert_len (parser->script->strings, parser->bytes->str, (gssize) parser->bytes->len);
+      expr->string_length = parser->bytes->len;
     }
 
   return pwk_parser_advance (parser);

@@ -128,7 +128,7 @@ suffix_shift (char byte)
 }
 
 /* strace -y writes what a file descriptor is behind it: 3</usr/lib/libc.so.6>, with pairs of < and >
- * inside. */
+ * inside, and "(deleted)" behind that if its name is gone. */
 static void
 read_note (PwkLexer *lexer, PwkToken *token)
 {
@@ -146,6 +146,11 @@ read_note (PwkLexer *lexer, PwkToken *token)
       token->note_offset = lexer->position + 1;
       token->note_length = i - token->note_offset;
       lexer->position = i + 1;
+      if (begins_with (lexer, lexer->position, "(deleted)"))
+        {
+          token->note_deleted = true;
+          lexer->position += (uint32_t) strlen ("(deleted)");
+        }
       return;
     }
 }
@@ -276,12 +281,11 @@ escape_value (const PwkLexer *lexer, uint32_t offset, uint32_t length)
   return (char) value;
 }
 
-void
-pwk_lexer_append_string (const PwkLexer *lexer, const PwkToken *token, GString *out)
+/* The bytes of [@start, @end) with escapes resolved. */
+static void
+append_unescaped (const PwkLexer *lexer, uint32_t start, uint32_t end, GString *out)
 {
-  uint32_t end = token->offset + token->length - 1;
-
-  for (uint32_t i = token->offset + 1; i < end; i++)
+  for (uint32_t i = start; i < end; i++)
     {
       uint32_t length;
 
@@ -291,9 +295,40 @@ pwk_lexer_append_string (const PwkLexer *lexer, const PwkToken *token, GString *
           continue;
         }
       length = escape_length (lexer, i + 1);
-      g_string_append_c (out, escape_value (lexer, i + 1, length));
+      g_string_append_c (out, length > 0 ? escape_value (lexer, i + 1, length) : '\\');
       i += length;
     }
+}
+
+void
+pwk_lexer_append_string (const PwkLexer *lexer, const PwkToken *token, GString *out)
+{
+  append_unescaped (lexer, token->offset + 1, token->offset + token->length - 1, out);
+}
+
+/* 5</dev/dri/card0<char 226:0>> has the device behind the name. */
+static uint32_t
+name_of_note_end (const PwkLexer *lexer, const PwkToken *token)
+{
+  static const char *const devices[] = { "<char ", "<block " };
+  uint32_t end = token->note_offset + token->note_length;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (devices); i++)
+    {
+      const char *found = g_strrstr_len (lexer->text + token->note_offset, (gssize) token->note_length, devices[i]);
+
+      if (found != NULL && lexer->text[end - 1] == '>')
+        return (uint32_t) (found - lexer->text);
+    }
+  return end;
+}
+
+void
+pwk_lexer_append_note (const PwkLexer *lexer, const PwkToken *token, GString *out)
+{
+  append_unescaped (lexer, token->note_offset, name_of_note_end (lexer, token), out);
+  if (token->note_deleted)
+    g_string_append (out, " (deleted)");
 }
 
 /* <<TAG, or the operator. */

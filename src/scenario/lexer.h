@@ -39,6 +39,7 @@ typedef struct
   char         punctuation;     /* of an OTHER, 0 if it is not ASCII */
   uint32_t     note_offset;     /* strace -y: what "3</usr/lib/libc.so.6>" has between < and > */
   uint32_t     note_length;     /* 0 without */
+  bool         note_deleted;    /* "(deleted)" follows */
 } PwkToken;
 
 /* Cuts @text, one line without its end, into tokens. Plain data: a copy remembers a place to come
@@ -62,3 +63,6 @@ bool pwk_lexer_next (PwkLexer *lexer, PwkToken *token);
 
 /* Appends what the STRING @token stands for to @out: bytes, escapes resolved. */
 void pwk_lexer_append_string (const PwkLexer *lexer, const PwkToken *token, GString *out);
+
+/* The same for the note of the NUMBER @token: a path as the kernel has it in maps. */
+void pwk_lexer_append_note (const PwkLexer *lexer, const PwkToken *token, GString *out);

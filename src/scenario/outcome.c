@@ -323,6 +323,7 @@ pwk_outcome_clear (PwkOutcome *outcome)
   g_free (outcome->actual);
   g_free (outcome->message);
   g_free (outcome->note);
+  g_free (outcome->loss);
   g_free (outcome->answer);
   memset (outcome, 0, sizeof *outcome);
 }
@@ -452,6 +453,16 @@ pwk_call_note (PwkCall *call, const char *format, ...)
 }
 
 void
+pwk_call_lose (PwkCall *call, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  append_line (&call->value.loss, format, args);
+  va_end (args);
+}
+
+void
 pwk_call_bug (PwkCall *call, const char *format, ...)
 {
   va_list args;
@@ -475,5 +486,6 @@ pwk_value_clear (PwkValue *value)
   free_text (&value->text);
   free_text (&value->bug);
   free_text (&value->note);
+  free_text (&value->loss);
   g_clear_pointer (&value->answer, g_free);
 }

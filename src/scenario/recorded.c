@@ -12,6 +12,8 @@
 #include "scenario/assumed.h"
 #include "scenario/names.h"
 
+#define R_MAP_SHARED           0x1u
+#define R_MAP_PRIVATE          0x2u
 #define R_MAP_FIXED            0x10u
 #define R_MAP_ANONYMOUS        0x20u
 #define R_MAP_HUGETLB          0x40000u
@@ -19,6 +21,8 @@
 #define R_MAP_HUGE_SIZES       (0x3fu << 26)
 #define R_PROT_GROWSDOWN       0x01000000u
 #define R_SIGCHLD              17u
+#define R_SHM_RDONLY           010000u
+#define R_SHM_EXEC             0100000u
 #define SYSTEM_CALL_ARGS       6
 
 /* PROT_… of what is assumed. */
@@ -121,6 +125,43 @@ restore_limits (Recorded *recorded, const Limits *limits)
   memcpy (pwk_task_edit (recorded->machine, recorded->task)->rlim_cur, limits->rlim_cur, sizeof limits->rlim_cur);
 }
 
+/* --- arguments in strace's forms --- */
+
+static bool
+eval_at (const Recorded *recorded, guint expr, uint64_t *bits)
+{
+  PwkCall *call = recorded->call;
+  PwkNumber number;
+
+  if (!pwk_expr_eval (call->script, call->statement, expr, &call->runner->scope, &number, NULL))
+    return false;
+  *bits = number.bits;
+  return true;
+}
+
+static const char *
+string_arg (const Recorded *recorded, guint place)
+{
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
+  const PwkExpr *expr = arg ? pwk_script_expr (recorded->call->script, arg->expr) : NULL;
+
+  return expr && expr->kind == PWK_EXPR_STRING ? expr->string : NULL;
+}
+
+/* A number in the structure that is argument @place. */
+static bool
+item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits)
+{
+  const PwkScript *script = recorded->call->script;
+  const PwkArg *arg = pwk_statement_arg (script, recorded->call->statement, place);
+  int item;
+
+  if (!arg || pwk_script_expr (script, arg->expr)->kind != PWK_EXPR_STRUCT)
+    return false;
+  item = pwk_expr_find_item (script, arg->expr, key);
+  return item >= 0 && eval_at (recorded, (guint) item, bits);
+}
+
 /* --- mappings --- */
 
 /* What the engine has to say against a recorded place. */
@@ -168,6 +209,85 @@ recorded_mmap (Recorded *recorded)
   if (fd >= 0)
     pwk_sys_close (recorded->machine, recorded->task, fd);
   judge (recorded, result, disagrees);
+}
+
+/* mm/mmap.c:SYSCALL_DEFINE5(remap_file_pages): since 4.0 a mapping of the same file, elsewhere in it. */
+static void
+recorded_remap_file_pages (Recorded *recorded)
+{
+  const uint64_t *a = recorded->a;
+  PwkIndex vma = pwk_find_vma_intersection (recorded->machine, pwk_task (recorded->machine, recorded->task)->mm, a[0], a[0] + 1);
+  const char *disagrees = NULL;
+  int64_t result;
+
+  if (!vma || !pwk_vma (recorded->machine, vma)->vm_file)
+    {
+      pwk_call_lose (recorded->call, _("which file this remap_file_pages is about is not in the record"));
+      return;
+    }
+  result = pwk_virt_mmap_recorded (recorded->machine, recorded->task, a[0], a[1],
+                                   pwk_vma (recorded->machine, vma)->vm_flags & PWK_VM_ACCESS_FLAGS, R_MAP_SHARED | R_MAP_FIXED,
+                                   pwk_vma (recorded->machine, vma)->vm_file, a[3] << PWK_PAGE_SHIFT, a[0], &disagrees);
+  judge (recorded, result == (int64_t) a[0] ? 0 : result, disagrees);
+}
+
+/* arch/x86/kernel/shstk.c:SYSCALL_DEFINE3(map_shadow_stack): private memory that only calls and returns write to. */
+static void
+recorded_map_shadow_stack (Recorded *recorded)
+{
+  const char *disagrees = NULL;
+  int64_t result = pwk_virt_mmap_recorded (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], DATA_PROT,
+                                           R_MAP_PRIVATE | R_MAP_ANONYMOUS, 0, 0, recorded->expected, &disagrees);
+
+  judge (recorded, result, disagrees);
+}
+
+/* --- System V's shared memory --- */
+
+static void
+recorded_shmget (Recorded *recorded)
+{
+  g_autofree char *name = g_strdup_printf ("/SYSV%08x (deleted)", (unsigned) recorded->a[0]);
+
+  if (recorded->a[1] > 0)
+    pwk_assume_segment (recorded->call, (int32_t) recorded->expected, name, recorded->a[1]);
+}
+
+static void
+recorded_shmat (Recorded *recorded)
+{
+  uint64_t flags = recorded->a[2], size;
+  PwkIndex file = pwk_assumed_segment (recorded->call, (int32_t) recorded->a[0]);
+  const char *disagrees = NULL;
+  int64_t result;
+
+  if (!file)
+    {
+      pwk_call_lose (recorded->call, _("how large segment %d is, its shmget would tell, which is not in the record"), (int) recorded->a[0]);
+      return;
+    }
+  size = pwk_inode (recorded->machine, pwk_file (recorded->machine, file)->inode)->i_size;
+  result = pwk_virt_mmap_recorded (recorded->machine, recorded->task, recorded->a[1], size,
+                                   (flags & R_SHM_RDONLY ? 1u : DATA_PROT) | (flags & R_SHM_EXEC ? 4u : 0), R_MAP_SHARED, file, 0,
+                                   recorded->expected, &disagrees);
+  judge (recorded, result, disagrees);
+}
+
+static void
+recorded_shmdt (Recorded *recorded)
+{
+  pwk_virt_shmdt (recorded->machine, recorded->task, recorded->a[0]);
+}
+
+/* A file that has no name in any folder. */
+static void
+recorded_memfd_create (Recorded *recorded)
+{
+  const char *name = string_arg (recorded, 0);
+  g_autofree char *path = name ? g_strdup_printf ("/memfd:%s (deleted)", name) : NULL;
+
+  if (path)
+    pwk_assume_opened (recorded->call, recorded->task, (int64_t) recorded->expected, path);
 }
 
 static void
@@ -273,43 +393,6 @@ recorded_msync (Recorded *recorded)
 {
   assume_arguments (recorded);
   expect (recorded, pwk_sys_msync (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], recorded->a[2]));
-}
-
-/* --- arguments in strace's forms --- */
-
-static bool
-eval_at (const Recorded *recorded, guint expr, uint64_t *bits)
-{
-  PwkCall *call = recorded->call;
-  PwkNumber number;
-
-  if (!pwk_expr_eval (call->script, call->statement, expr, &call->runner->scope, &number, NULL))
-    return false;
-  *bits = number.bits;
-  return true;
-}
-
-static const char *
-string_arg (const Recorded *recorded, guint place)
-{
-  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
-  const PwkExpr *expr = arg ? pwk_script_expr (recorded->call->script, arg->expr) : NULL;
-
-  return expr && expr->kind == PWK_EXPR_STRING ? expr->string : NULL;
-}
-
-/* A number in the structure that is argument @place. */
-static bool
-item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits)
-{
-  const PwkScript *script = recorded->call->script;
-  const PwkArg *arg = pwk_statement_arg (script, recorded->call->statement, place);
-  int item;
-
-  if (!arg || pwk_script_expr (script, arg->expr)->kind != PWK_EXPR_STRUCT)
-    return false;
-  item = pwk_expr_find_item (script, arg->expr, key);
-  return item >= 0 && eval_at (recorded, (guint) item, bits);
 }
 
 /* --- processes --- */
@@ -439,7 +522,7 @@ recorded_personality (Recorded *recorded)
 static void
 recorded_open (Recorded *recorded)
 {
-  guint place = strcmp (recorded->call->statement->call, "openat") == 0;
+  guint place = g_str_has_prefix (recorded->call->statement->call, "openat");
   const char *path = string_arg (recorded, place);
 
   if (path)
@@ -477,23 +560,32 @@ static const RecordedCall calls[] = {
   { "fork", 0, false, recorded_fork },
   { "ftruncate", 2, false, recorded_ftruncate },
   { "madvise", 3, true, recorded_madvise },
+  { "map_shadow_stack", 2, true, recorded_map_shadow_stack },
+  { "memfd_create", 0, false, recorded_memfd_create },
   { "mlock", 2, true, recorded_mlock },
   { "mlock2", 3, true, recorded_mlock2 },
   { "mlockall", 1, true, recorded_mlockall },
   { "mmap", 6, true, recorded_mmap },
+  { "mmap2", 6, true, recorded_mmap },
   { "mprotect", 3, true, recorded_mprotect },
   { "mremap", 4, true, recorded_mremap },
   { "msync", 3, false, recorded_msync },
   { "munlock", 2, false, recorded_munlock },
   { "munlockall", 0, false, recorded_munlockall },
   { "munmap", 2, true, recorded_munmap },
+  { "old_mmap", 6, true, recorded_mmap },
   { "open", 0, false, recorded_open },
   { "openat", 0, false, recorded_open },
+  { "openat2", 0, false, recorded_open },
   { "personality", 1, false, recorded_personality },
   { "pkey_mprotect", 3, true, recorded_mprotect },
   { "prctl", 0, false, recorded_prctl },
   { "prlimit64", 0, false, recorded_setrlimit },
+  { "remap_file_pages", 4, true, recorded_remap_file_pages },
   { "setrlimit", 0, false, recorded_setrlimit },
+  { "shmat", 1, true, recorded_shmat },
+  { "shmdt", 1, false, recorded_shmdt },
+  { "shmget", 0, false, recorded_shmget },
   { "vfork", 0, false, recorded_vfork },
 };
 
@@ -541,14 +633,27 @@ pwk_recorded_task (PwkCall *call)
 }
 
 static PwkIndex
+find_or_assume_process (PwkCall *call, int32_t pid)
+{
+  PwkIndex task = pwk_task_by_pid (call->machine, pid);
+
+  return task ? task : pwk_assume_process (call, pid);
+}
+
+static PwkIndex
 find_or_assume_task (PwkCall *call)
 {
   const PwkWho *who = &call->statement->who;
   PwkIndex task = pwk_recorded_task (call);
+  int32_t leader;
 
   if (task || who->kind == PWK_WHO_NAME)
     return task;
-  return pwk_assume_process (call, who->kind == PWK_WHO_PID ? who->pid : 0);
+  if (who->kind != PWK_WHO_PID)
+    return pwk_assume_process (call, 0);
+  leader = pwk_script_leader (call->script, who->pid);
+  task = find_or_assume_process (call, leader);
+  return task && leader != who->pid ? pwk_assume_thread (call, task, who->pid) : task;
 }
 
 /* The value that the record gives, as the statement's own result. */
@@ -622,7 +727,7 @@ pwk_recorded_begin (PwkCall *call)
     return;
   if (!read_numbers (&recorded, known->n_args))
     {
-      pwk_call_note (call, _("skipped: its arguments cannot be computed"));
+      pwk_call_lose (call, _("the arguments of this %s cannot be computed; what it changes is missing from here on"), call->statement->call);
       return;
     }
   call->task = find_or_assume_task (call);

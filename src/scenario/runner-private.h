@@ -65,6 +65,7 @@ typedef struct
   GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
   GString     *bug;         /* what the kernel has to say, or NULL; owned */
   GString     *note;        /* owned */
+  GString     *loss;        /* why a recorded call is not followed, or NULL; owned */
   char        *answer;      /* of ask (), or NULL; owned */
 } PwkValue;
 
@@ -182,6 +183,7 @@ void pwk_return_access     (PwkCall *call, PwkAccessResult result);
 GString *pwk_return_dump   (PwkCall *call);                       /* to be filled */
 void pwk_return_impossible (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_note         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void pwk_call_lose         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_bug          (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_value_clear       (PwkValue *value);
 

@@ -401,6 +401,7 @@ write_outcome (PwkCall *call)
   outcome->is_dump = call->value.kind == PWK_VALUE_DUMP;
   outcome->impossible = call->value.kind == PWK_VALUE_IMPOSSIBLE;
   outcome->note = call->value.note ? g_strdup (call->value.note->str) : NULL;
+  outcome->loss = call->value.loss ? g_strdup (call->value.loss->str) : NULL;
   outcome->answer = g_steal_pointer (&call->value.answer);
   if (outcome->answer)
     *pwk_word (runner, PWK_WORD_ASKED) = (uint64_t) pwk_runner_position (runner) + 1;

@@ -23,6 +23,7 @@ typedef struct
   bool        impossible;    /* it made no sense when its turn came and was not run; actual says why */
   char       *message;       /* of a failed expectation or a kernel's bug report: FILE:LINE:COLUMN: expected …, got …; else NULL */
   char       *note;          /* disagreement of a recording, narration (say), warnings; or NULL */
+  char       *loss;          /* why a recorded call that matters was not followed, or NULL */
   char       *answer;        /* what answer= of ask () came to; or NULL */
   uint64_t    first_event, last_event;
 } PwkOutcome;

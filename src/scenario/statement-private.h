@@ -17,6 +17,8 @@ struct _PwkScript
   GArray          *exprs;       /* of PwkExpr */
   GArray          *heredocs;    /* of PwkHeredoc */
   GArray          *skips;       /* of PwkSkip */
+  GArray          *losses;      /* of PwkLoss */
+  GArray          *threads;     /* of PwkThread */
   GStringChunk    *strings;     /* all that const char * above points to, but the lines of text */
 };
 

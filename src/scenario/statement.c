@@ -24,6 +24,8 @@ pwk_script_new (const char *name, const char *text, gsize length)
   script->exprs = g_array_new (FALSE, FALSE, sizeof (PwkExpr));
   script->heredocs = g_array_new (FALSE, FALSE, sizeof (PwkHeredoc));
   script->skips = g_array_new (FALSE, FALSE, sizeof (PwkSkip));
+  script->losses = g_array_new (FALSE, FALSE, sizeof (PwkLoss));
+  script->threads = g_array_new (FALSE, FALSE, sizeof (PwkThread));
   script->strings = g_string_chunk_new (4096);
 
   return script;
@@ -47,6 +49,8 @@ pwk_script_unref (PwkScript *script)
   g_array_unref (script->exprs);
   g_array_unref (script->heredocs);
   g_array_unref (script->skips);
+  g_array_unref (script->losses);
+  g_array_unref (script->threads);
   g_string_chunk_free (script->strings);
   g_free (script->name);
   g_free (script->text);
@@ -171,6 +175,39 @@ pwk_skip_reason_to_string (PwkSkipReason reason)
 
   g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (reasons), NULL);
   return _(reasons[reason]);
+}
+
+const PwkLoss *
+pwk_script_losses (const PwkScript *script, guint *n)
+{
+  *n = script->losses->len;
+  return (const PwkLoss *) (const void *) script->losses->data;
+}
+
+char *
+pwk_loss_to_string (const PwkLoss *loss)
+{
+  switch (loss->reason)
+    {
+    case PWK_LOSS_NOT_SIMULATED:
+      return g_strdup_printf (_("%s is not simulated; what it changes is missing from here on"), loss->call);
+    case PWK_LOSS_UNREADABLE:
+      return g_strdup_printf (_("this %s cannot be read; what it changes is missing from here on"), loss->call);
+    case PWK_LOSS_UNFINISHED:
+      return g_strdup_printf (_("the end of this %s is not in the record; it is taken as not having happened"), loss->call);
+    case PWK_LOSS_ORPHAN:
+      return g_strdup_printf (_("the beginning of this %s is not in the record; what it changes is missing from here on"), loss->call);
+    }
+  return NULL;
+}
+
+int32_t
+pwk_script_leader (const PwkScript *script, int32_t pid)
+{
+  for (guint i = 0; i < script->threads->len; i++)
+    if (g_array_index (script->threads, PwkThread, i).pid == pid)
+      return g_array_index (script->threads, PwkThread, i).leader;
+  return pid;
 }
 
 const PwkArg *

@@ -176,6 +176,26 @@ typedef struct
   PwkSkipReason reason;
 } PwkSkip;
 
+/* Why a recorded call that matters to memory is not followed. */
+typedef enum
+{
+  PWK_LOSS_NOT_SIMULATED,
+  PWK_LOSS_UNREADABLE,          /* arguments or result in a form not known here, or cut off */
+  PWK_LOSS_UNFINISHED,          /* begun, and never resumed */
+  PWK_LOSS_ORPHAN,              /* resumed, but its beginning is not in the file */
+} PwkLossReason;
+
+typedef struct
+{
+  uint32_t      line;
+  uint32_t      column;         /* from 1, characters */
+  const char   *call;           /* the script's */
+  PwkLossReason reason;
+} PwkLoss;
+
+/* A thread that a recording does not show the making of, and its process. */
+typedef struct { int32_t pid, leader; } PwkThread;
+
 PwkScript *pwk_script_ref   (PwkScript *script);
 void       pwk_script_unref (PwkScript *script);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkScript, pwk_script_unref)
@@ -201,6 +221,13 @@ const PwkExpr    *pwk_script_expr    (const PwkScript *script, guint i);
 const PwkHeredoc *pwk_script_heredoc (const PwkScript *script, guint i);
 const PwkSkip    *pwk_script_skips   (const PwkScript *script, guint *n);
 const char       *pwk_skip_reason_to_string (PwkSkipReason reason);
+
+/* The calls of a recording that are lost, in order of their lines. */
+const PwkLoss *pwk_script_losses (const PwkScript *script, guint *n);
+/* What is to be said of one: a sentence without its place. Caller frees. */
+char          *pwk_loss_to_string (const PwkLoss *loss);
+/* The process whose thread @pid is; @pid itself where the record does not say otherwise. */
+int32_t        pwk_script_leader (const PwkScript *script, int32_t pid);
 
 /* The argument number @i, from 0, or NULL. */
 const PwkArg *pwk_statement_arg (const PwkScript *script, const PwkStatement *statement, guint i);

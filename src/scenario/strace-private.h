@@ -3,6 +3,7 @@
 #pragma once
 
 #include "scenario/parser-private.h"
+#include "scenario/strace-pids.h"
 #include "scenario/strace.h"
 
 typedef struct
@@ -12,6 +13,9 @@ typedef struct
   PwkCallFilter  filter;        /* or NULL: pwk_strace_knows_call() */
   gpointer       user_data;
   GHashTable    *begun;         /* pid → its call that has not been resumed yet */
+  PwkStracePids  pids;
+  GString       *cut;           /* the beginning of a line that a message interrupted; NULL none */
+  uint32_t       cut_line;
 } PwkStrace;
 
 void pwk_strace_init      (PwkStrace *strace, PwkScript *script, PwkParser *parser);

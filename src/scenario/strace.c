@@ -5,18 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/strace-line.h"
 #include "scenario/strace-private.h"
-
-/* One line, taken apart. */
-typedef struct
-{
-  const char *text;
-  uint32_t    length;   /* without blanks at the end */
-  uint32_t    number;
-  uint32_t    body;     /* where pids and times end, bytes */
-  bool        has_pid;
-  int32_t     pid;      /* 0 without */
-} Line;
 
 /* A call that has begun and waits for its "<... resumed>". */
 typedef struct
@@ -24,53 +14,70 @@ typedef struct
   char     *name;       /* owned */
   char     *text;       /* owned, the first half */
   uint32_t  line;
+  uint32_t  column;
   int       slot;       /* of its statement, reserved already, or -1: it takes effect at its end */
 } Begun;
 
 typedef struct
 {
   const char *name;
-  bool        at_end;   /* takes effect where it ends, if strace wrote it in two halves */
+  bool        at_end;     /* takes effect where it ends, if strace wrote it in two halves */
+  bool        matters;    /* the address space is another afterwards */
+  bool        simulated;
 } KnownCall;
 
 /* Sorted by name. */
 static const KnownCall known_calls[] = {
-  { "brk", true },
-  { "clone", false },
-  { "clone3", false },
-  { "close", false },
-  { "creat", true },
-  { "execve", true },
-  { "execveat", true },
-  { "exit", false },
-  { "exit_group", false },
-  { "fork", false },
-  { "ftruncate", true },
-  { "madvise", false },
-  { "mbind", true },
-  { "migrate_pages", true },
-  { "mlock", true },
-  { "mlock2", true },
-  { "mlockall", true },
-  { "mmap", true },
-  { "move_pages", true },
-  { "mprotect", true },
-  { "mremap", true },
-  { "mseal", true },
-  { "msync", true },
-  { "munlock", true },
-  { "munlockall", true },
-  { "munmap", false },
-  { "open", true },
-  { "openat", true },
-  { "personality", true },
-  { "pkey_mprotect", true },
-  { "prctl", true },
-  { "prlimit64", true },
-  { "remap_file_pages", true },
-  { "set_mempolicy", true },
-  { "setrlimit", true },
-  { "vfork", false },
+  { "brk", true, true, true },
+  { "clone", false, true, true },
+  { "clone3", false, true, true },
+  { "close", false, false, true },
+  { "creat", true, false, true },
+  { "execve", true, true, true },
+  { "execveat", true, true, true },
+  { "exit", false, false, true },
+  { "exit_group", false, false, true },
+  { "fork", false, true, true },
+  { "ftruncate", true, false, true },
+  { "io_destroy", true, true, false },
+  { "io_setup", true, true, false },
+  { "madvise", false, true, true },
+  { "map_shadow_stack", true, true, true },
+  { "mbind", true, true, false },
+  { "memfd_create", true, false, true },
+  { "migrate_pages", true, true, false },
+  { "mlock", true, true, true },
+  { "mlock2", true, true, true },
+  { "mlockall", true, true, true },
+  { "mmap", true, true, true },
+  { "mmap2", true, true, true },
+  { "move_pages", true, true, false },
+  { "mprotect", true, true, true },
+  { "mremap", true, true, true },
+  { "mseal", true, true, false },
+  { "msync", true, false, true },
+  { "munlock", true, true, true },
+  { "munlockall", true, true, true },
+  { "munmap", false, true, true },
+  { "old_mmap", true, true, true },
+  { "open", true, false, true },
+  { "openat", true, false, true },
+  { "openat2", true, false, true },
+  { "personality", true, false, true },
+  { "pkey_mprotect", true, true, true },
+  { "prctl", true, false, true },
+  { "prlimit64", true, false, true },
+  { "process_madvise", true, true, false },
+  { "process_mrelease", true, true, false },
+  { "remap_file_pages", true, true, true },
+  { "set_mempolicy", true, true, false },
+  { "set_mempolicy_home_node", true, true, false },
+  { "setrlimit", true, false, true },
+  { "shmat", true, true, true },
+  { "shmdt", false, true, true },
+  { "shmget", true, false, true },
+  { "userfaultfd", true, true, false },
+  { "vfork", false, true, true },
 };
 
 static int
@@ -92,230 +99,6 @@ pwk_strace_knows_call (const char *name)
   return find_known (name) != NULL;
 }
 
-/* --- What stands in front -------------------------------------------------------------------- */
-
-static char
-byte_at (const Line *line, uint32_t offset)
-{
-  return offset < line->length ? line->text[offset] : '\0';
-}
-
-static bool
-is_blank (char byte)
-{
-  return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
-static uint32_t
-skip_blanks (const Line *line, uint32_t offset)
-{
-  while (is_blank (byte_at (line, offset)))
-    offset++;
-
-  return offset;
-}
-
-static bool
-begins_with (const Line *line, uint32_t offset, const char *what)
-{
-  size_t length = strlen (what);
-
-  return offset <= line->length && line->length - offset >= length
-         && memcmp (line->text + offset, what, length) == 0;
-}
-
-/* Reads digits; the end of them, or @offset if there are none or the number is no pid's. */
-static uint32_t
-read_digits (const Line *line, uint32_t offset, int32_t *number)
-{
-  uint32_t start = offset;
-  int64_t value = 0;
-
-  while (g_ascii_isdigit (byte_at (line, offset)))
-    {
-      value = value * 10 + (byte_at (line, offset) - '0');
-      if (value > INT32_MAX)
-        return start;
-      offset++;
-    }
-
-  *number = (int32_t) value;
-  return offset;
-}
-
-/* "[pid  4711] " */
-static uint32_t
-skip_bracketed_pid (Line *line, uint32_t offset)
-{
-  uint32_t digits = skip_blanks (line, offset + (uint32_t) strlen ("[pid"));
-  int32_t pid = 0;
-  uint32_t end = read_digits (line, digits, &pid);
-
-  if (end == digits || byte_at (line, end) != ']')
-    return offset;
-
-  line->has_pid = true;
-  line->pid = pid;
-  return skip_blanks (line, end + 1);
-}
-
-/* "4711 " */
-static uint32_t
-skip_pid (Line *line, uint32_t offset)
-{
-  int32_t pid = 0;
-  uint32_t end = read_digits (line, offset, &pid);
-
-  if (end == offset || !is_blank (byte_at (line, end)))
-    return offset;
-
-  line->has_pid = true;
-  line->pid = pid;
-  return skip_blanks (line, end);
-}
-
-/* The times of -t, -tt, -ttt and -r: 12:34:56, 12:34:56.789012, 1700000000.123456, 0.000123, and
- * (+     0.000123). */
-static uint32_t
-skip_time (const Line *line, uint32_t offset)
-{
-  bool relative = begins_with (line, offset, "(+");
-  uint32_t start = relative ? skip_blanks (line, offset + 2) : offset;
-  uint32_t end = start;
-  bool mark = false;
-
-  while (g_ascii_isdigit (byte_at (line, end)) || byte_at (line, end) == ':'
-         || byte_at (line, end) == '.')
-    {
-      mark |= !g_ascii_isdigit (byte_at (line, end));
-      end++;
-    }
-  if (relative && byte_at (line, end) == ')')
-    end++;
-  if (end == start || !mark || !is_blank (byte_at (line, end))
-      || (!relative && !g_ascii_isdigit (byte_at (line, start))))
-    return offset;
-
-  return skip_blanks (line, end);
-}
-
-/* The instruction pointer of -i and the call number of -n: [00007f5a3c2b1e0b], [   9]. Both begin with
- * a digit, which [A] does not. */
-static uint32_t
-skip_bracketed_number (const Line *line, uint32_t offset)
-{
-  uint32_t end = skip_blanks (line, offset + 1);
-  uint32_t start = end;
-
-  if (!g_ascii_isdigit (byte_at (line, start)) && byte_at (line, start) != '?')
-    return offset;
-  while (g_ascii_isxdigit (byte_at (line, end)) || byte_at (line, end) == '?')
-    end++;
-  if (byte_at (line, end) != ']')
-    return offset;
-
-  return skip_blanks (line, end + 1);
-}
-
-static void
-take_apart (Line *line, const PwkLine *source)
-{
-  uint32_t offset;
-  uint32_t before;
-
-  memset (line, 0, sizeof *line);
-  line->text = source->text;
-  line->length = source->length;
-  line->number = source->number;
-  while (line->length > 0 && is_blank (line->text[line->length - 1]))
-    line->length--;
-
-  offset = skip_blanks (line, 0);
-  offset = begins_with (line, offset, "[pid") ? skip_bracketed_pid (line, offset)
-                                              : skip_pid (line, offset);
-  do
-    {
-      before = offset;
-      offset = skip_time (line, offset);
-      if (byte_at (line, offset) == '[')
-        offset = skip_bracketed_number (line, offset);
-    }
-  while (offset > before);
-
-  line->body = offset;
-}
-
-/* --- Whether it is one ------------------------------------------------------------------------ */
-
-static bool
-is_call (const Line *line, const char *name)
-{
-  if (!begins_with (line, line->body, name))
-    return false;
-
-  return byte_at (line, skip_blanks (line, line->body + (uint32_t) strlen (name))) == '(';
-}
-
-static bool
-is_comment (const Line *line)
-{
-  return byte_at (line, line->body) == '\0' || byte_at (line, line->body) == '#'
-         || begins_with (line, line->body, "/*");
-}
-
-static bool
-is_message (const Line *line)
-{
-  return begins_with (line, line->body, "strace: ") || begins_with (line, line->body, "Process ")
-         || begins_with (line, line->body, "> ");
-}
-
-static bool
-is_recorded (const Line *line)
-{
-  char byte = byte_at (line, line->body);
-
-  if (line->has_pid && (g_ascii_isalpha (byte) || byte == '<' || byte == '+' || byte == '-'))
-    return true;
-
-  return is_call (line, "execve");
-}
-
-bool
-pwk_strace_recognise (const char *text, gsize length)
-{
-  PwkLineReader reader;
-  PwkLine source;
-  bool recorded = false;
-
-  pwk_line_reader_init (&reader, text, length);
-  while (pwk_line_reader_next (&reader, &source))
-    {
-      Line line;
-
-      take_apart (&line, &source);
-      if (is_call (&line, "machine"))
-        return false;
-      if (recorded || is_comment (&line) || (!line.has_pid && is_message (&line)))
-        continue;
-      if (!is_recorded (&line))
-        return false;
-      recorded = true;
-    }
-
-  return recorded;
-}
-
-bool
-pwk_strace_is_marked (const PwkLine *source)
-{
-  Line line;
-
-  take_apart (&line, source);
-  return line.has_pid || begins_with (&line, line.body, "+++ ")
-         || begins_with (&line, line.body, "--- ") || begins_with (&line, line.body, "<... ");
-}
-
 /* --- Lines to statements ---------------------------------------------------------------------- */
 
 static void
@@ -335,12 +118,16 @@ pwk_strace_init (PwkStrace *strace, PwkScript *script, PwkParser *parser)
   strace->script = script;
   strace->parser = parser;
   strace->begun = g_hash_table_new_full (NULL, NULL, NULL, begun_free);
+  pwk_strace_pids_init (&strace->pids);
 }
 
 void
 pwk_strace_clear (PwkStrace *strace)
 {
   g_hash_table_unref (strace->begun);
+  pwk_strace_pids_clear (&strace->pids);
+  if (strace->cut)
+    g_string_free (strace->cut, TRUE);
 }
 
 static void
@@ -349,6 +136,25 @@ skip_line (PwkStrace *strace, uint32_t number, PwkSkipReason reason)
   PwkSkip skip = { number, reason };
 
   g_array_append_val (strace->script->skips, skip);
+}
+
+/* What @call did is lost. One that failed did nothing. */
+static void
+lose (PwkStrace *strace, uint32_t number, uint32_t column, const char *call, const char *text, gsize length, PwkLossReason reason)
+{
+  const KnownCall *known = find_known (call);
+  PwkLoss loss = { number, column, NULL, reason };
+
+  if (known == NULL || !known->matters || g_strstr_len (text, (gssize) length, ") = -1 ") != NULL)
+    return;
+  loss.call = pwk_script_intern (strace->script, call, strlen (call));
+  g_array_append_val (strace->script->losses, loss);
+}
+
+static void
+lose_line (PwkStrace *strace, const PwkStraceLine *line, const char *call, PwkLossReason reason)
+{
+  lose (strace, line->number, pwk_script_column (line->text, line->body), call, line->text, line->length, reason);
 }
 
 static bool
@@ -368,19 +174,6 @@ takes_effect_at_end (const char *name)
   return known == NULL || known->at_end;
 }
 
-/* The name at @offset, if one stands there; @end gets its end. */
-static char *
-dup_name (const Line *line, uint32_t offset, uint32_t *end)
-{
-  *end = offset;
-  while (g_ascii_isalnum (byte_at (line, *end)) || byte_at (line, *end) == '_')
-    (*end)++;
-  if (*end == offset)
-    return NULL;
-
-  return g_strndup (line->text + offset, *end - offset);
-}
-
 /* A call that says "= ? ERESTARTSYS" was interrupted before it did anything. */
 static bool
 was_restarted (const PwkStatement *statement)
@@ -390,31 +183,56 @@ was_restarted (const PwkStatement *statement)
   return statement->result.kind == PWK_RESULT_ERRNO && *text == '?';
 }
 
-static bool
-read_call (PwkStrace *strace, const Line *line, const char *text, uint32_t length, uint32_t start,
-           PwkStatement *statement)
+/* Old strace prints a 32-bit program's addresses with their sign: 0xfffffffff7f0a000. */
+static void
+unsign_address (PwkResult *result)
 {
-  PwkSkipReason reason = PWK_SKIP_SYNTAX;
+  if (result->kind == PWK_RESULT_NUMBER && !result->negative && result->number >> 32 == UINT32_MAX)
+    result->number = (uint32_t) result->number;
+}
 
-  if (pwk_parser_read (strace->parser, text, length, start, true, false, statement))
+static bool
+makes_process (const char *call)
+{
+  return strcmp (call, "fork") == 0 || strcmp (call, "vfork") == 0 || g_str_has_prefix (call, "clone");
+}
+
+/* Reads the call in @text from @start on. False: it says nothing that could be carried out, @reason why. */
+static bool
+read_call (PwkStrace *strace, const PwkStraceLine *line, const char *text, uint32_t length, uint32_t start,
+           PwkStatement *statement, PwkSkipReason *reason)
+{
+  *reason = PWK_SKIP_SYNTAX;
+  if (!pwk_parser_read (strace->parser, text, length, start, true, false, statement)
+      || statement->result.kind == PWK_RESULT_NONE || statement->result.kind == PWK_RESULT_BIND
+      || statement->result.kind == PWK_RESULT_DUMP)
+    return false;
+  if (was_restarted (statement))
     {
-      if (statement->result.kind != PWK_RESULT_NONE && statement->result.kind != PWK_RESULT_BIND
-          && statement->result.kind != PWK_RESULT_DUMP && !was_restarted (statement))
-        {
-          statement->who.kind = line->has_pid ? PWK_WHO_PID : PWK_WHO_NONE;
-          statement->who.pid = line->pid;
-          return true;
-        }
-      if (was_restarted (statement))
-        reason = PWK_SKIP_RESTARTED;
+      *reason = PWK_SKIP_RESTARTED;
+      return false;
     }
 
-  skip_line (strace, line->number, reason);
-  return false;
+  unsign_address (&statement->result);
+  statement->who.kind = line->has_pid ? PWK_WHO_PID : PWK_WHO_NONE;
+  statement->who.pid = line->pid;
+  if (makes_process (statement->call) && statement->result.kind == PWK_RESULT_NUMBER && !statement->result.negative)
+    pwk_strace_pids_made (&strace->pids, (int32_t) statement->result.number);
+  return true;
+}
+
+/* A statement has been read: what the machine will not do is told. */
+static void
+note_simulated (PwkStrace *strace, const PwkStraceLine *line, const PwkStatement *statement)
+{
+  const KnownCall *known = find_known (statement->call);
+
+  if (known != NULL && !known->simulated)
+    lose_line (strace, line, statement->call, PWK_LOSS_NOT_SIMULATED);
 }
 
 static void
-set_lines (PwkStatement *statement, const Line *line, uint32_t first_line, uint32_t at)
+set_lines (PwkStatement *statement, const PwkStraceLine *line, uint32_t first_line, uint32_t at)
 {
   statement->line = at;
   statement->last_line = at;
@@ -423,25 +241,41 @@ set_lines (PwkStatement *statement, const Line *line, uint32_t first_line, uint3
 }
 
 static void
-read_whole (PwkStrace *strace, const Line *line)
+read_whole (PwkStrace *strace, const PwkStraceLine *line, const char *name)
 {
   PwkStatement statement;
+  PwkSkipReason reason;
 
-  if (!read_call (strace, line, line->text, line->length, line->body, &statement))
-    return;
+  if (!read_call (strace, line, line->text, line->length, line->body, &statement, &reason))
+    {
+      skip_line (strace, line->number, reason);
+      if (reason == PWK_SKIP_SYNTAX)
+        lose_line (strace, line, name, PWK_LOSS_UNREADABLE);
+      return;
+    }
 
-  set_lines (&statement, line, line->number, line->number);
+  note_simulated (strace, line, &statement);
+  set_lines (&statement, line, strace->cut_line > 0 ? strace->cut_line : line->number, line->number);
   g_array_append_val (strace->script->statements, statement);
 }
 
+/* --- Calls in two halves ---------------------------------------------------------------------- */
+
 static int
-reserve_slot (PwkStrace *strace, const Line *line)
+reserve_slot (PwkStrace *strace, const PwkStraceLine *line)
 {
   PwkStatement statement = { 0 };
 
   statement.line = line->number;
   g_array_append_val (strace->script->statements, statement);
   return (int) strace->script->statements->len - 1;
+}
+
+static void
+give_up (PwkStrace *strace, const Begun *begun)
+{
+  skip_line (strace, begun->line, PWK_SKIP_UNFINISHED);
+  lose (strace, begun->line, begun->column, begun->name, begun->text, strlen (begun->text), PWK_LOSS_UNFINISHED);
 }
 
 /* What the pid had begun before will not come back. */
@@ -452,12 +286,12 @@ drop_begun (PwkStrace *strace, int32_t pid)
 
   if (begun == NULL)
     return;
-  skip_line (strace, begun->line, PWK_SKIP_UNFINISHED);
+  give_up (strace, begun);
   g_hash_table_remove (strace->begun, GINT_TO_POINTER (pid));
 }
 
 static void
-begin (PwkStrace *strace, const Line *line, const char *name, uint32_t end)
+begin (PwkStrace *strace, const PwkStraceLine *line, const char *name, uint32_t end)
 {
   Begun *begun = g_new0 (Begun, 1);
 
@@ -465,77 +299,112 @@ begin (PwkStrace *strace, const Line *line, const char *name, uint32_t end)
   begun->name = g_strdup (name);
   begun->text = g_strndup (line->text + line->body, end - line->body);
   begun->line = line->number;
+  begun->column = pwk_script_column (line->text, line->body);
   begun->slot = takes_effect_at_end (name) ? -1 : reserve_slot (strace, line);
   g_hash_table_insert (strace->begun, GINT_TO_POINTER (line->pid), begun);
 }
 
-/* Reads the two halves as one; @rest is what the second one has. */
+/* The call in two halves that @statement has become stands where it takes effect. */
 static void
-join (PwkStrace *strace, const Line *line, const Begun *begun, const char *rest, gsize rest_length)
+place_joined (PwkStrace *strace, const PwkStraceLine *line, const Begun *begun, PwkStatement *statement)
 {
-  GString *joined = g_string_new (begun->text);
-  PwkStatement statement;
-  const char *text;
-  gsize length;
-
-  g_string_append_len (joined, rest, (gssize) rest_length);
-  length = joined->len;
-  text = g_string_chunk_insert_len (strace->script->strings, joined->str, (gssize) length);
-  g_string_free (joined, TRUE);
-
-  if (!read_call (strace, line, text, (uint32_t) length, 0, &statement))
+  if (begun->slot < 0)
     {
-      skip_line (strace, begun->line, g_array_index (strace->script->skips, PwkSkip,
-                                                     strace->script->skips->len - 1).reason);
+      set_lines (statement, line, begun->line, line->number);
+      g_array_append_val (strace->script->statements, *statement);
+      skip_line (strace, begun->line, PWK_SKIP_BEGINNING);
       return;
     }
 
-  if (begun->slot < 0)
+  set_lines (statement, line, begun->line, begun->line);
+  g_array_index (strace->script->statements, PwkStatement, begun->slot) = *statement;
+  if (line->number != begun->line)
+    skip_line (strace, line->number, PWK_SKIP_END);
+}
+
+/* Reads the two halves as one; @rest is what the second one has. */
+static void
+join (PwkStrace *strace, const PwkStraceLine *line, const Begun *begun, const char *rest, gsize rest_length)
+{
+  g_autoptr(GString) joined = g_string_new (begun->text);
+  PwkStatement statement;
+  PwkSkipReason reason;
+  const char *text;
+
+  g_string_append_len (joined, rest, (gssize) rest_length);
+  text = g_string_chunk_insert_len (strace->script->strings, joined->str, (gssize) joined->len);
+  if (read_call (strace, line, text, (uint32_t) joined->len, 0, &statement, &reason))
     {
-      set_lines (&statement, line, begun->line, line->number);
-      g_array_append_val (strace->script->statements, statement);
-      skip_line (strace, begun->line, PWK_SKIP_BEGINNING);
+      note_simulated (strace, line, &statement);
+      place_joined (strace, line, begun, &statement);
+      return;
     }
-  else
-    {
-      set_lines (&statement, line, begun->line, begun->line);
-      g_array_index (strace->script->statements, PwkStatement, begun->slot) = statement;
-      if (line->number != begun->line)
-        skip_line (strace, line->number, PWK_SKIP_END);
-    }
+
+  skip_line (strace, line->number, reason);
+  skip_line (strace, begun->line, reason);
+  if (reason == PWK_SKIP_SYNTAX)
+    lose (strace, begun->line, begun->column, begun->name, text, joined->len, PWK_LOSS_UNREADABLE);
+}
+
+/* The call @name that the line ends, taken out; NULL if it has not begun. On which side of the two a number is missing, if on one, depends
+ * on how many processes strace followed at the time. */
+static Begun *
+steal_begun (PwkStrace *strace, const PwkStraceLine *line, const char *name)
+{
+  GHashTableIter iter;
+  gpointer pid, begun, found = NULL;
+
+  g_hash_table_iter_init (&iter, strace->begun);
+  while (found == NULL && g_hash_table_iter_next (&iter, &pid, &begun))
+    if ((pid == GINT_TO_POINTER (line->pid) || pid == NULL || line->pid == 0) && strcmp (((Begun *) begun)->name, name) == 0)
+      {
+        found = begun;
+        g_hash_table_iter_steal (&iter);
+      }
+
+  return found;
 }
 
 /* "<... brk resumed>)                = 0x555555564000" */
 static void
-resume (PwkStrace *strace, const Line *line)
+resume (PwkStrace *strace, const PwkStraceLine *line)
 {
   uint32_t end;
-  g_autofree char *name = dup_name (line, line->body + (uint32_t) strlen ("<... "), &end);
-  const Begun *begun = g_hash_table_lookup (strace->begun, GINT_TO_POINTER (line->pid));
+  g_autofree char *name = pwk_strace_dup_name (line, line->body + (uint32_t) strlen ("<... "), &end);
+  Begun *begun;
 
-  if (name == NULL || !begins_with (line, end, " resumed>"))
-    skip_line (strace, line->number, PWK_SKIP_SYNTAX);
-  else if (!wants (strace, name))
-    skip_line (strace, line->number, PWK_SKIP_CALL);
-  else if (begun == NULL || strcmp (begun->name, name) != 0)
-    skip_line (strace, line->number, PWK_SKIP_ORPHAN);
-  else
+  if (name == NULL || !pwk_strace_begins (line, end, " resumed>"))
     {
-      end += (uint32_t) strlen (" resumed>");
-      join (strace, line, begun, line->text + end, line->length - end);
-      g_hash_table_remove (strace->begun, GINT_TO_POINTER (line->pid));
+      skip_line (strace, line->number, PWK_SKIP_SYNTAX);
+      return;
     }
+  if (!wants (strace, name))
+    {
+      skip_line (strace, line->number, PWK_SKIP_CALL);
+      return;
+    }
+
+  begun = steal_begun (strace, line, name);
+  if (begun == NULL)
+    {
+      skip_line (strace, line->number, PWK_SKIP_ORPHAN);
+      lose_line (strace, line, name, PWK_LOSS_ORPHAN);
+      return;
+    }
+  end += (uint32_t) strlen (" resumed>");
+  join (strace, line, begun, line->text + end, line->length - end);
+  begun_free (begun);
 }
 
 /* Nothing will resume @begun. exit() does not return: if it began, it happened all the same. */
 static void
 finish_begun (PwkStrace *strace, int32_t pid, const Begun *begun)
 {
-  Line line = { 0 };
+  PwkStraceLine line = { 0 };
 
   if (strcmp (begun->name, "exit") != 0 && strcmp (begun->name, "exit_group") != 0)
     {
-      skip_line (strace, begun->line, PWK_SKIP_UNFINISHED);
+      give_up (strace, begun);
       return;
     }
 
@@ -546,26 +415,30 @@ finish_begun (PwkStrace *strace, int32_t pid, const Begun *begun)
   join (strace, &line, begun, ") = ?", strlen (") = ?"));
 }
 
+/* --- Lines ------------------------------------------------------------------------------------ */
+
 /* The end of a process. When a thread calls execve(), it goes on under the process's number, and so
  * does the call. */
 static void
-end_of_process (PwkStrace *strace, const Line *line)
+end_of_process (PwkStrace *strace, const PwkStraceLine *line)
 {
   const char *words = "+++ superseded by execve in pid ";
   int32_t thread = 0;
   gpointer begun = NULL;
 
   skip_line (strace, line->number, PWK_SKIP_EXIT);
-  if (!begins_with (line, line->body, words))
+  if (!pwk_strace_begins (line, line->body, words))
     {
       begun = g_hash_table_lookup (strace->begun, GINT_TO_POINTER (line->pid));
       if (begun != NULL)
         finish_begun (strace, line->pid, begun);
       g_hash_table_remove (strace->begun, GINT_TO_POINTER (line->pid));
+      pwk_strace_pids_ended (&strace->pids, line->pid);
       return;
     }
 
-  read_digits (line, line->body + (uint32_t) strlen (words), &thread);
+  pwk_strace_read_digits (line, line->body + (uint32_t) strlen (words), &thread);
+  pwk_strace_pids_ended (&strace->pids, thread);
   if (g_hash_table_steal_extended (strace->begun, GINT_TO_POINTER (thread), NULL, &begun))
     {
       drop_begun (strace, line->pid);
@@ -573,55 +446,115 @@ end_of_process (PwkStrace *strace, const Line *line)
     }
 }
 
-static bool
-is_unfinished (const Line *line, uint32_t *end)
+static void
+read_call_line (PwkStrace *strace, const PwkStraceLine *line)
 {
-  const char *mark = "<unfinished ...>";
-  uint32_t length = (uint32_t) strlen (mark);
+  uint32_t end;
+  g_autofree char *name = pwk_strace_dup_name (line, line->body, &end);
 
-  if (line->length < line->body + length || !begins_with (line, line->length - length, mark))
-    return false;
-
-  *end = line->length - length;
-  return true;
+  if (!wants (strace, name))
+    skip_line (strace, line->number, PWK_SKIP_CALL);
+  else if (pwk_strace_is_unfinished (line, &end))
+    begin (strace, line, name, end);
+  else
+    read_whole (strace, line, name);
 }
 
 static void
-read_call_line (PwkStrace *strace, const Line *line)
+read_message (PwkStrace *strace, const PwkStraceLine *line, uint32_t offset)
 {
-  uint32_t end;
-  g_autofree char *name = dup_name (line, line->body, &end);
+  uint32_t n_threads;
+  int32_t pid;
 
-  if (name == NULL || byte_at (line, skip_blanks (line, end)) != '(')
-    skip_line (strace, line->number, PWK_SKIP_SYNTAX);
-  else if (!wants (strace, name))
-    skip_line (strace, line->number, PWK_SKIP_CALL);
-  else if (is_unfinished (line, &end))
-    begin (strace, line, name, end);
-  else
-    read_whole (strace, line);
+  if (pwk_strace_read_attached (line, offset, &pid, &n_threads))
+    pwk_strace_pids_attached (&strace->pids, pid, n_threads);
+}
+
+/* Whose line it is. */
+static void
+resolve_pid (PwkStrace *strace, PwkStraceLine *line)
+{
+  line->pid = pwk_strace_pids_resolve (&strace->pids, line->pid);
+  line->has_pid = line->pid != 0;
+}
+
+static void
+read_line (PwkStrace *strace, PwkStraceLine *line)
+{
+  PwkStraceForm form = pwk_strace_line_form (line);
+
+  if (form >= PWK_STRACE_CALL && form <= PWK_STRACE_END)
+    resolve_pid (strace, line);
+  switch (form)
+    {
+    case PWK_STRACE_NOTHING:
+      break;
+    case PWK_STRACE_CALL:
+      read_call_line (strace, line);
+      break;
+    case PWK_STRACE_RESUMED:
+      resume (strace, line);
+      break;
+    case PWK_STRACE_SIGNAL:
+      skip_line (strace, line->number, PWK_SKIP_SIGNAL);
+      break;
+    case PWK_STRACE_END:
+      end_of_process (strace, line);
+      break;
+    case PWK_STRACE_MESSAGE:
+      skip_line (strace, line->number, PWK_SKIP_MESSAGE);
+      read_message (strace, line, line->body);
+      break;
+    case PWK_STRACE_OTHER:
+      skip_line (strace, line->number, PWK_SKIP_SYNTAX);
+      break;
+    }
+}
+
+/* Keeps what stands in front of the message at @offset until the rest of it comes. */
+static void
+cut_line (PwkStrace *strace, const PwkStraceLine *line, uint32_t offset)
+{
+  strace->cut = g_string_new_len (line->text, (gssize) offset);
+  strace->cut_line = line->number;
+  skip_line (strace, line->number, PWK_SKIP_BEGINNING);
+  read_message (strace, line, offset);
+}
+
+/* The line that was cut, and its rest; @rest may be NULL, at the end of the text. */
+static void
+read_cut_line (PwkStrace *strace, const PwkLine *rest)
+{
+  g_autoptr(GString) whole = g_steal_pointer (&strace->cut);
+  PwkStraceLine line;
+  PwkLine source = { NULL, 0, rest != NULL ? rest->number : strace->cut_line };
+
+  if (rest != NULL)
+    g_string_append_len (whole, rest->text, (gssize) rest->length);
+  source.text = g_string_chunk_insert_len (strace->script->strings, whole->str, (gssize) whole->len);
+  source.length = (uint32_t) whole->len;
+  pwk_strace_line_init (&line, &source);
+  read_line (strace, &line);
+  strace->cut_line = 0;
 }
 
 void
 pwk_strace_read_line (PwkStrace *strace, const PwkLine *source)
 {
-  Line line;
+  PwkStraceLine line;
+  uint32_t message;
 
-  take_apart (&line, source);
-  if (is_comment (&line))
-    return;
-
-  if (begins_with (&line, line.body, "--- "))
-    skip_line (strace, line.number, PWK_SKIP_SIGNAL);
-  else if (begins_with (&line, line.body, "+++ "))
-    end_of_process (strace, &line);
-  else if (is_message (&line))
-    skip_line (strace, line.number, PWK_SKIP_MESSAGE);
-  else if (begins_with (&line, line.body, "<... "))
-    resume (strace, &line);
+  pwk_strace_line_init (&line, source);
+  message = pwk_strace_find_message (&line);
+  if (message < line.length)
+    cut_line (strace, &line, message);
+  else if (strace->cut != NULL && pwk_strace_line_form (&line) != PWK_STRACE_MESSAGE)
+    read_cut_line (strace, source);
   else
-    read_call_line (strace, &line);
+    read_line (strace, &line);
 }
+
+/* --- The end ---------------------------------------------------------------------------------- */
 
 static void
 remove_empty_slots (GArray *statements)
@@ -651,12 +584,26 @@ compare_skips (gconstpointer left, gconstpointer right)
   return (int) a->reason - (int) b->reason;
 }
 
+static int
+compare_losses (gconstpointer left, gconstpointer right)
+{
+  const PwkLoss *a = left;
+  const PwkLoss *b = right;
+
+  if (a->line != b->line)
+    return a->line < b->line ? -1 : 1;
+
+  return a->column < b->column ? -1 : a->column > b->column;
+}
+
 void
 pwk_strace_finish (PwkStrace *strace)
 {
   GHashTableIter iter;
   gpointer pid, begun;
 
+  if (strace->cut != NULL)
+    read_cut_line (strace, NULL);
   /* In any order: each fills its own slot or adds to what is sorted below. */
   g_hash_table_iter_init (&iter, strace->begun);
   while (g_hash_table_iter_next (&iter, &pid, &begun))
@@ -664,7 +611,9 @@ pwk_strace_finish (PwkStrace *strace)
   g_hash_table_remove_all (strace->begun);
 
   remove_empty_slots (strace->script->statements);
+  pwk_strace_pids_finish (&strace->pids, strace->script);
   g_array_sort (strace->script->skips, compare_skips);
+  g_array_sort (strace->script->losses, compare_losses);
 }
 
 void

@@ -14,12 +14,13 @@ typedef bool (*PwkCallFilter) (const char *name, gpointer user_data);
  * goes by. */
 bool pwk_strace_knows_call (const char *name);
 
-/* Whether the text is in strace's form: no line begins with machine( and the first statement has a pid
- * in front or is execve(. */
+/* Whether the text is in strace's form: no line begins with machine(, and most of its first lines that say anything are such as only strace
+ * writes: a number in front, a time, a call of user space with what came of it, +++, ---, <... A text that it is not looks like a scenario, or
+ * like nothing. */
 bool pwk_strace_recognise (const char *text, gsize length);
 
 /* Reads @text (@length bytes, or -1) in strace's form, whatever it looks like. Lines that cannot be read
- * are skipped, see pwk_script_skips(); only text that is none at all is an error. A call that was written
+ * are skipped, see pwk_script_skips(), and pwk_script_losses() for those that mattered; only text that is none at all is an error. A call that was written
  * as "<unfinished ...>" and "<... resumed>" becomes one statement: where it ended if it gets memory, since
  * before that nobody knows the address, and where it began if it gives memory back or makes or ends a
  * process, since its consequences may be seen before it returns. Calls that failed are there with their

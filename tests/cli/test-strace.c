@@ -73,6 +73,46 @@ test_without_numbers (void)
   g_assert_nonnull (strstr (answer.out, "  true "));
 }
 
+/* Memory that two mappings of a segment share, a file that lost its name, a shadow stack: each is a region from its call on, and goes. */
+static void
+test_kinds_of_memory (void)
+{
+  static const char text[] =
+    "7 shmget(0x1234, 8192, IPC_CREAT|0600) = 5\n"
+    "7 shmat(5, NULL, SHM_RDONLY) = 0x7f0000000000\n"
+    "7 shmat(5, NULL, 0) = 0x7f0000010000\n"
+    "7 mprotect(0x7f0000000000, 4096, PROT_NONE) = 0\n"
+    "7 shmdt(0x7f0000000000) = 0\n"
+    "7 mmap(NULL, 8192, PROT_READ, MAP_SHARED, 3</a>, 0) = 0x7f0000200000\n"
+    "7 remap_file_pages(0x7f0000200000, 4096, 0, 1, 0) = 0\n"
+    "7 map_shadow_stack(0, 4096, 0) = 0x7f0000300000\n";
+  g_auto(CliAnswer) answer = cli_call ("run --check --quiet --events - -", text);
+
+  g_assert_cmpstr (answer.err, ==, "");
+  g_assert_cmpint (answer.status, ==, 0);
+  g_assert_nonnull (strstr (answer.out, "\"start\":\"0x7f0000001000\""));
+  g_assert_null (strstr (answer.out, "\"kind\":\"assumed\",\"start\""));
+}
+
+/* Nothing that matters is lost without a word, and the end counts it; the exit status is as if nothing were. */
+static void
+test_losses (void)
+{
+  static const char text[] =
+    "7 mbind(0x7f0000200000, 4096, MPOL_BIND, [0x1], 64, 0) = 0\n"
+    "7 shmat(9, NULL, 0) = 0x7f0000100000\n"
+    "7 mmap(NULL, 8192, PROT_READ, MAP_WHAT, -1, 0) = 0x7f0000400000\n"
+    "7 mmap(NULL, 8192, PR\n";
+  g_auto(CliAnswer) answer = cli_call ("run -", text);
+
+  g_assert_cmpint (answer.status, ==, 0);
+  g_assert_nonnull (strstr (answer.err, "standard input:1:3: note: mbind is not simulated"));
+  g_assert_nonnull (strstr (answer.err, "standard input:2:3: note: how large segment 9 is"));
+  g_assert_nonnull (strstr (answer.err, "standard input:3:3: note: the arguments of this mmap"));
+  g_assert_nonnull (strstr (answer.err, "standard input:4:3: note: this mmap cannot be read"));
+  g_assert_true (g_str_has_suffix (answer.err, "4 calls of the record that change memory were not followed\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +121,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/strace/events", test_events);
   g_test_add_func ("/cli/strace/files", test_files);
   g_test_add_func ("/cli/strace/without-numbers", test_without_numbers);
+  g_test_add_func ("/cli/strace/kinds-of-memory", test_kinds_of_memory);
+  g_test_add_func ("/cli/strace/losses", test_losses);
   return g_test_run ();
 }

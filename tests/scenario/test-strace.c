@@ -55,7 +55,7 @@ assert_skip (const PwkScript *script, guint i, guint line, PwkSkipReason reason)
   g_assert_cmpint (skips[i].reason, ==, reason);
 }
 
-/* A pid in front of the first statement, or execve(, and no machine( anywhere. */
+/* Most lines that say anything are such as strace alone writes, and no machine( is anywhere. */
 static void
 test_recognise (void)
 {
@@ -67,7 +67,14 @@ test_recognise (void)
     { "31911 1700000000.123456 brk(NULL) = 0x5000\n", true },
     { "     0.000000 execve(\"/bin/ls\", [\"ls\"], 0x7ffd /* 3 vars */) = 0\n", true },
     { "strace: Process 3 attached\n3 brk(NULL) = 0x5000\n", true },
-    { "brk(NULL) = 0x5000\n", false },
+    { "brk(NULL) = 0x5000\n", true },
+    { "$ strace -e trace=memory ./a\nmmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7000\n...\n", true },
+    { "> munmap(0x7000, 4096) = 0\n> munmap(0x9000, 4096) = 0\n", true },
+    { "rseq(0x7f00, 0x20, 0, 0x53053053) = 0\nmprotect(0x7000, 4096, PROT_READ) = -1 ENOMEM (Cannot allocate memory)\n", true },
+    { "f() = 0\n", false },
+    { "[A] munmap(0x7000, 4096) = 0\nmunmap(0x7000, 4096)\n", false },
+    { "oom_select() = 4711\nmunmap(p, 4096) = q\n", false },
+    { "Dear list,\nwhat is\nthis in\nour log,\nplease?\nmunmap(0x7000, 4096) = 0\n", false },
     { "[A] execve(\"/bin/ls\") = 0\n", false },
     { "machine(results=recorded)\n31911 brk(NULL) = 0x5000\n", false },
     { "31911 brk(NULL) = 0x5000\nmachine()\n", false },
@@ -184,6 +191,116 @@ test_unfinished (void)
   assert_skip (script, 4, 8, PWK_SKIP_CALL);
 }
 
+/* What strace -f prints on a terminal when a process is made cuts the call that makes it. */
+static void
+test_cut_by_message (void)
+{
+  assert_statements ("[pid 5] clone(child_stack=NULL, flags=SIGCHLDstrace: Process 6 attached\n"
+                     "strace: Process 7 attached\n"
+                     " <unfinished ...>\n"
+                     "[pid 6] brk(NULL) = 0x5000\n"
+                     "[pid 5] <... clone resumed>, child_tidptr=0x10) = 6\n"
+                     "[pid 5] vfork(Process 8 attached (waiting for parent)\n"
+                     ") = 8\n",
+                     "3: [pid 5] clone(child_stack=NULL, flags=SIGCHLD, child_tidptr=0x10) = 6\n"
+                     "4: [pid 6] brk(NULL) = 0x5000\n7: [pid 5] vfork() = 8\n");
+}
+
+/* While there is one process strace writes no number: it is the one that has one later and was not made in the record, and at the end
+ * whoever is left. */
+static void
+test_without_number (void)
+{
+  assert_statements ("brk(NULL) = 0x1000\n"
+                     "fork() = 8\n"
+                     "[pid 8] brk(NULL) = 0x2000\n"
+                     "[pid 7] munmap(0x5000, 4096 <unfinished ...>\n"
+                     "[pid 8] +++ exited with 0 +++\n"
+                     "<... munmap resumed>) = 0\n"
+                     "brk(NULL) = 0x3000\n",
+                     "1: [pid 7] brk(NULL) = 0x1000\n2: [pid 7] fork() = 8\n3: [pid 8] brk(NULL) = 0x2000\n"
+                     "4: [pid 7] munmap(0x5000, 4096) = 0\n7: [pid 7] brk(NULL) = 0x3000\n");
+}
+
+/* Threads that were there when strace came are those of the process it was told of. */
+static void
+test_attached_threads (void)
+{
+  g_autoptr(PwkScript) script = parse ("strace: Process 40 attached with 3 threads\n"
+                                       "strace: Process 60 attached with 2 threads\n"
+                                       "[pid 41] brk(NULL) = 0x1000\n"
+                                       "[pid 62] fork() = 70\n"
+                                       "[pid 70] brk(NULL) = 0x1000\n"
+                                       "[pid 40] brk(NULL) = 0x1000\n");
+
+  g_assert_cmpint (pwk_script_leader (script, 41), ==, 40);
+  g_assert_cmpint (pwk_script_leader (script, 62), ==, 60);
+  g_assert_cmpint (pwk_script_leader (script, 70), ==, 70);
+  g_assert_cmpint (pwk_script_leader (script, 40), ==, 40);
+}
+
+/* Descriptors with all that -y and -yy write behind them: names as the kernel has them in maps. */
+static void
+test_descriptors (void)
+{
+  static const struct { const char *descriptor, *name; } cases[] = {
+    { "3</lib/a.so>", "/lib/a.so" },
+    { "3</tmp/x y>(deleted)", "/tmp/x y (deleted)" },
+    { "3</dev/dri/card0<char 226:0>>", "/dev/dri/card0" },
+    { "3</dev/sda<block 8:0>>", "/dev/sda" },
+    { "3</l/\\303\\274.so>", "/l/\303\274.so" },
+    { "3</l/\\374.so>", "/l/\\374.so" },
+    { "3<socket:[12]>", "socket:[12]" },
+    { "3</a<b>c>", "/a<b>c" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("7 mmap(NULL, 4096, PROT_READ, MAP_SHARED, %s, 0) = 0x7000\n", cases[i].descriptor);
+      g_autoptr(PwkScript) script = parse (text);
+      const PwkStatement *statement = pwk_script_statement (script, 0);
+
+      g_assert_cmpstr (pwk_script_expr (script, pwk_statement_arg (script, statement, 4)->expr)->string, ==, cases[i].name);
+    }
+}
+
+static void
+assert_loss (const PwkScript *script, guint i, guint line, guint column, const char *call, PwkLossReason reason)
+{
+  guint n;
+  const PwkLoss *losses = pwk_script_losses (script, &n);
+  g_autofree char *words = NULL;
+
+  g_assert_cmpuint (i, <, n);
+  words = pwk_loss_to_string (&losses[i]);
+  g_assert_cmpuint (losses[i].line, ==, line);
+  g_assert_cmpuint (losses[i].column, ==, column);
+  g_assert_cmpstr (losses[i].call, ==, call);
+  g_assert_cmpint (losses[i].reason, ==, reason);
+  g_assert_nonnull (strstr (words, call));
+}
+
+/* No call that changes memory is dropped without a word, and about others, and those that failed, there is none. */
+static void
+test_losses (void)
+{
+  g_autoptr(PwkScript) script = parse ("7 mmap(NULL, 8192, PROT_READ\n"
+                                       "7 write(1, \"abc\n"
+                                       "7 mbind(0x7000, 4096, MPOL_BIND, [0x1], 64, 0) = 0\n"
+                                       "7 munmap(~, 4096) = -1 EINVAL (Invalid argument)\n"
+                                       "8 <... mremap resumed>) = 0x5000\n"
+                                       "9 12:00:00 mprotect(0x1000, 4096, PROT_READ <unfinished ...>\n"
+                                       "7 mremap(0x1000, 1, 2, MREMAP_MAYMOVE) = ? ERESTARTNOINTR (To be restarted)\n");
+  guint n;
+
+  pwk_script_losses (script, &n);
+  g_assert_cmpuint (n, ==, 4);
+  assert_loss (script, 0, 1, 3, "mmap", PWK_LOSS_UNREADABLE);
+  assert_loss (script, 1, 3, 3, "mbind", PWK_LOSS_NOT_SIMULATED);
+  assert_loss (script, 2, 5, 3, "mremap", PWK_LOSS_ORPHAN);
+  assert_loss (script, 3, 6, 12, "mprotect", PWK_LOSS_UNFINISHED);
+}
+
 /* When a thread calls execve() it goes on under its process's number. */
 static void
 test_execve_of_thread (void)
@@ -209,11 +326,16 @@ test_prefixes (void)
                      "[  12] brk(NULL) = 0x6000\n"
                      "strace: Process 9 attached\n"
                      "[pid     9] 12:00:01 brk(NULL) = 0x7000\n"
-                     "9 0.000001 brk(NULL) = 0x8000\n",
+                     "9 0.000001 brk(NULL) = 0x8000\n"
+                     "9<a> brk(NULL) = 0x9000\n"
+                     "[pid     9<Web Content>] brk(NULL) = 0xa000\n"
+                     "> 9 brk(NULL) = 0xb000\n"
+                     " > /lib/libc.so.6(brk+0x5) [0xfe]\n",
                      "1: execve(\"/bin/a\", [\"a\"], 0x7ffd) = 0\n"
                      "2: brk(NULL) = 0x1000\n3: brk(NULL) = 0x2000\n4: brk(NULL) = 0x3000\n"
                      "5: brk(NULL) = 0x4000\n6: brk(NULL) = 0x5000\n7: brk(NULL) = 0x6000\n"
-                     "9: [pid 9] brk(NULL) = 0x7000\n10: [pid 9] brk(NULL) = 0x8000\n");
+                     "9: [pid 9] brk(NULL) = 0x7000\n10: [pid 9] brk(NULL) = 0x8000\n"
+                     "11: [pid 9] brk(NULL) = 0x9000\n12: [pid 9] brk(NULL) = 0xa000\n13: [pid 9] brk(NULL) = 0xb000\n");
 }
 
 /* A scenario may say results=recorded itself: strace's lines are read as such, the rest as ever. */
@@ -299,6 +421,11 @@ main (int argc, char **argv)
   g_test_add_func ("/strace/lists", test_lists);
   g_test_add_func ("/strace/halves", test_halves);
   g_test_add_func ("/strace/unfinished", test_unfinished);
+  g_test_add_func ("/strace/cut-by-message", test_cut_by_message);
+  g_test_add_func ("/strace/without-number", test_without_number);
+  g_test_add_func ("/strace/attached-threads", test_attached_threads);
+  g_test_add_func ("/strace/descriptors", test_descriptors);
+  g_test_add_func ("/strace/losses", test_losses);
   g_test_add_func ("/strace/execve-of-thread", test_execve_of_thread);
   g_test_add_func ("/strace/prefixes", test_prefixes);
   g_test_add_func ("/strace/in-scenario", test_in_scenario);

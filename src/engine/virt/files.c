@@ -118,11 +118,11 @@ pwk_file_put (PwkMachine *machine, PwkIndex index)
   drop_inode (machine, inode);
 }
 
-/* shmem_zero_setup (). */
+/* shmem_kernel_file_setup (). */
 PwkIndex
-pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
+pwk_shmem_file (PwkMachine *machine, const char *name, uint64_t size)
 {
-  PwkIndex index = new_inode (machine, pwk_string_intern (machine, "/dev/zero (deleted)"), PWK_INODE_SHMEM, size);
+  PwkIndex index = new_inode (machine, pwk_string_intern (machine, name), PWK_INODE_SHMEM, size);
   PwkInode *inode;
   PwkIndex file;
 
@@ -135,6 +135,13 @@ pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
   if (!file)
     pwk_pool_free (machine, PWK_POOL_INODE, index);
   return file;
+}
+
+/* shmem_zero_setup (). */
+PwkIndex
+pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
+{
+  return pwk_shmem_file (machine, "/dev/zero (deleted)", size);
 }
 
 PwkIndex

@@ -56,6 +56,8 @@ int  pwk_madvise_willneed   (PwkMachine *machine, PwkIndex vma, PwkVaddr start, 
 void     pwk_file_get        (PwkMachine *machine, PwkIndex file);
 void     pwk_file_put        (PwkMachine *machine, PwkIndex file);
 PwkIndex pwk_file_of_fd      (const PwkMachine *machine, PwkIndex task, int64_t fd);   /* 0: EBADF */
+/* Memory behind a file of that name, which no folder has, bytes; referenced; 0 no memory. */
+PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t size);
 PwkIndex pwk_shmem_zero_file (PwkMachine *machine, uint64_t size);                     /* "/dev/zero (deleted)", referenced; 0 no memory */
 /* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none: process (maps=) and assumed mappings. */
 PwkIndex pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed);

@@ -163,6 +163,29 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
   return (int64_t) result;
 }
 
+int64_t
+pwk_virt_shmdt (PwkMachine *machine, PwkIndex task, uint64_t addr)
+{
+  PwkIndex mm = pwk_call_mm (machine, task), inode = 0, vma;
+  PwkVaddr at = addr, end = UINT64_MAX;
+
+  if (!mm)
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
+  while ((vma = pwk_find_vma (machine, mm, at)) && pwk_vma (machine, vma)->vm_start < end)
+    {
+      const PwkVma *v = pwk_vma (machine, vma);
+      PwkIndex its = v->vm_file ? pwk_file (machine, v->vm_file)->inode : 0;
+
+      at = v->vm_end;
+      if (!its || (inode && its != inode) || v->vm_start < addr || (v->vm_start - addr) >> PWK_PAGE_SHIFT != v->vm_pgoff)
+        continue;
+      inode = its;
+      end = addr + pwk_page_align (pwk_inode (machine, inode)->i_size);
+      pwk_do_munmap (machine, mm, v->vm_start, v->vm_end - v->vm_start);
+    }
+  return inode ? 0 : pwk_refuse (machine, EINVAL, PWK_WHY_NO_REGION);
+}
+
 /* One region for a hole, or a part of it. */
 static bool
 assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, uint64_t prot)

@@ -17,6 +17,9 @@ int64_t  pwk_virt_mremap_recorded (PwkMachine *machine, PwkIndex task, uint64_t 
 /* brk () that returned @result; the first tells where the heap is. */
 int64_t  pwk_virt_brk_recorded    (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_t result, const char **disagrees);
 
+/* shmdt (): the regions of the segment that was attached at @addr, as far as they are still there. Follows ipc/shm.c:ksys_shmdt(). 0 or -errno. */
+int64_t  pwk_virt_shmdt           (PwkMachine *machine, PwkIndex task, uint64_t addr);
+
 /* What the record presupposes without showing it: anonymous private memory of those rights (PROT_…) wherever nothing is in
  * [@addr, @addr + @len), marked as assumed, each piece with an event. Pages that were assumed; 0 none, also if the range is no user memory. */
 uint64_t pwk_process_assume       (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot);
