@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/dump-model.h"
 
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/process.h"
 

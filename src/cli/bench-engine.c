@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "cli/bench.h"
+#include "engine/boot/boot.h"
 #include "engine/core/machine.h"
+#include "engine/paging/fault-door.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"

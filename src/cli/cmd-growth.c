@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/guard.h"
+#include "engine/core/task.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
 #include "scenario/parser.h"

@@ -13,6 +13,7 @@
 #include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "cli/terminal.h"
+#include "engine/core/check.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 

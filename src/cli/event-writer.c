@@ -7,8 +7,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/uapi.h"
 #include "scenario/names.h"
 

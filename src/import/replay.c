@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/paging/translate.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "engine/core/task.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"

@@ -1,5 +1,6 @@
 /* bind.c - what the names of a scenario stand for, kept in the machine
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/task.h"
 #include "engine/virt/process.h"
 
 #include "scenario/runner-private.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/reclaim/oom.h"
 #include "engine/virt/process.h"

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/lab.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"

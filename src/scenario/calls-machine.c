@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/phys/sysctl.h"
 #include "scenario/runner-private.h"
 

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "engine/core/op.h"
+#include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
+#include "engine/paging/touch.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"

@@ -8,7 +8,7 @@
 #include "engine/paging/pte.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "scenario/names.h"
 
 /* Compiled to a small stack program. */

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"

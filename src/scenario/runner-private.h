@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "engine/paging/mmu.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "scenario/call-args.h"
 #include "scenario/runner.h"
 

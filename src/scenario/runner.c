@@ -3,7 +3,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
 #include "engine/virt/process.h"
 #include "engine/virt/readahead.h"
 #include "scenario/names.h"

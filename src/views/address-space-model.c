@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
 #include "engine/virt/page-cache.h"

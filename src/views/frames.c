@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/frames.h"
 
+#include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"

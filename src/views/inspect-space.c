@@ -1,5 +1,6 @@
 /* inspect-space.c - vm_area_struct, mm_struct, task_struct, files, addresses
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/task.h"
 #include "views/inspect-private.h"
 
 #include "engine/paging/mmu.h"

@@ -1,5 +1,6 @@
 /* inspect-zone.c - struct zone, pglist_data, per_cpu_pages, free lists, cpus
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/task.h"
 #include "views/inspect-private.h"
 
 #include "engine/phys/page-alloc.h"

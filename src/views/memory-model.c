@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"

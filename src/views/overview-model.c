@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/overview-model.h"
 
+#include "engine/core/task.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"

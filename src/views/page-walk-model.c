@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-model.h"
 
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/tlb-model.h"
 
+#include "engine/core/task.h"
 #include "engine/virt/process.h"
 #include "views/explain.h"
 #include "views/view-common.h"

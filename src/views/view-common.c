@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/pte.h"
 #include "engine/virt/process.h"
 

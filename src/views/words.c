@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/mmu.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"

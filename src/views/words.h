@@ -5,7 +5,7 @@
 #include "engine/core/observation.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
 #include "scene/role.h"

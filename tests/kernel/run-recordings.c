@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kswapd-events.h"
+#include "engine/core/check.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/check.h"
 #include "scenario/parser.h"
 #include "session/navigator.h"
 #include "session/session.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "engine/paging/pte.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "session-test.h"
 
 typedef struct { uint64_t position, hash, n_shown; uint32_t n_events, n_chain; PwkEvent now; } Shown;

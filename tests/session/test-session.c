@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "engine/boot/boot.h"
 #include "engine/core/assert.h"
 #include "engine/core/machine.h"
 #include "files/reach.h"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/core/op.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page-alloc.h"

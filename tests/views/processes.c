@@ -2,7 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "processes.h"
 
+#include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
 #include "engine/paging/mmu.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
 #include "language.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/core/op.h"
+#include "engine/core/task.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"

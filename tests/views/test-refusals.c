@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "engine/virt/refusal.h"
+#include "engine/core/check.h"
+#include "engine/core/refusal.h"
 #include "language.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"

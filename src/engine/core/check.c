@@ -1,8 +1,10 @@
-/* check.c - what must hold of the arena and its pools at a place of rest
+/* check.c - what must hold at a place of rest: of the arena and its pools here, of the rest in each room
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/check.h"
 
 #include <string.h>
+
+#include "engine/core/room.h"
 
 /* --- what is found --- */
 
@@ -84,8 +86,8 @@ check_marks (Check *check, unsigned region)
     }
 }
 
-bool
-pwk_core_check (const PwkMachine *machine, GString *why)
+static bool
+core_check (const PwkMachine *machine, GString *why)
 {
   Check check = { .machine = machine, .found.why = why };
 
@@ -94,4 +96,15 @@ pwk_core_check (const PwkMachine *machine, GString *why)
   for (unsigned region = 0; region < PWK_N_REGIONS; region++)
     check_marks (&check, region);
   return pwk_violations_end (&check.found);
+}
+
+bool
+pwk_machine_check (const PwkMachine *machine, GString *why)
+{
+  bool sound = core_check (machine, why);
+
+  for (const PwkRoom *const *room = machine->rooms; *room; room++)
+    if ((*room)->check)
+      sound &= (*room)->check (machine, why);
+  return sound;
 }

@@ -1,4 +1,4 @@
-/* check.h - what a check of invariants has found, and those of src/engine/core
+/* check.h - whether a machine is as it must be, and how a check tells what it found
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -16,5 +16,6 @@ void pwk_violation      (PwkViolations *found, const char *format, ...) G_GNUC_P
 /* Whether there were none; says how many were not told. */
 bool pwk_violations_end (const PwkViolations *found);
 
-/* False, with a line for each violation appended to @why (which may be NULL), if something is not as it must be at a place of rest. */
-bool pwk_core_check (const PwkMachine *machine, GString *why);
+/* Checks all invariants at a place of rest, the rooms' from below. False, with a line for each violation appended to @why (which may be
+ * NULL), if something is not as it must be; of each room at most twenty. */
+bool pwk_machine_check (const PwkMachine *machine, GString *why);

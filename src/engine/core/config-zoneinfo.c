@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "engine/phys/page-alloc.h"
-
 /* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and whether it is one of the marks
  * that a kernel computes together. */
 static const struct { const char *word; size_t offset; bool mark; } zone_lines[] = {

@@ -1,91 +1,8 @@
-/* machine.c - a machine's life: making, saving, events, pools, strings, contents of frames
+/* machine.c - a machine's life: saving, events, pools, strings, contents of frames
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/machine.h"
 
 #include <string.h>
-
-#include "engine/core/boot.h"
-#include "engine/core/check.h"
-#include "engine/paging/check.h"
-#include "engine/phys/check.h"
-#include "engine/virt/check.h"
-
-/* --- making --- */
-
-static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_plan[PWK_N_POOLS] = {
-  [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 20 },
-  [PWK_POOL_MM]       = { PWK_REGION_MM,       sizeof (PwkMm),      1 << 20 },
-  [PWK_POOL_VMA]      = { PWK_REGION_VMA,      sizeof (PwkVma),     1 << 25 },
-  [PWK_POOL_ANON_VMA] = { PWK_REGION_ANON_VMA, sizeof (PwkAnonVma), 1 << 25 },
-  [PWK_POOL_AVC]      = { PWK_REGION_AVC,      sizeof (PwkAvc),     1 << 26 },
-  [PWK_POOL_INODE]    = { PWK_REGION_INODE,    sizeof (PwkInode),   1 << 22 },
-  [PWK_POOL_FILE]     = { PWK_REGION_FILE,     sizeof (PwkFile),    1 << 23 },
-  [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 20 },
-  [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
-  [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
-};
-
-/* The string region: a hash table of offsets, then the bytes. */
-#define STRING_SLOTS   (1u << 16)
-#define STRING_BYTES   (64u << 20)
-#define STRING_TABLE   (STRING_SLOTS * sizeof (uint32_t))
-
-static void
-plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGIONS])
-{
-  for (unsigned i = 0; i < PWK_N_POOLS; i++)
-    sizes[pool_plan[i].region] = pool_plan[i].size * (pool_plan[i].limit + 1);
-  sizes[PWK_REGION_STATE] = sizeof (PwkState);
-  sizes[PWK_REGION_PCP] = (uint64_t) config->n_nodes * PWK_MAX_NR_ZONES * config->n_cpus * sizeof (PwkPcp);
-  sizes[PWK_REGION_TLB] = pwk_boot_tlb_bytes (config);
-  sizes[PWK_REGION_SECTION] = ((max_pfn >> PWK_SECTION_SHIFT) + 2) * 64;
-  sizes[PWK_REGION_PAGEBLOCK] = (max_pfn >> PWK_PAGEBLOCK_ORDER) + 2;
-  sizes[PWK_REGION_BLOCK] = ((max_pfn >> PWK_MAX_PAGE_ORDER) + 2) * 16;
-  sizes[PWK_REGION_MEMMAP] = (max_pfn + PWK_SECTION_PAGES) * sizeof (PwkPage);
-  sizes[PWK_REGION_CONTENT] = (uint64_t) 16 << 25;
-  sizes[PWK_REGION_STRING] = STRING_TABLE + STRING_BYTES;
-  sizes[PWK_REGION_VARS] = (uint64_t) 16 << 20;
-  sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
-}
-
-static void
-init_pools (PwkState *st)
-{
-  for (unsigned i = 0; i < PWK_N_POOLS; i++)
-    st->pools[i] = (PwkPool) {
-      .record_size = pool_plan[i].size, .region = (uint16_t) pool_plan[i].region, .next = 1, .limit = (uint32_t) pool_plan[i].limit,
-    };
-}
-
-PwkMachine *
-pwk_machine_new (PwkConfig *config, GError **error)
-{
-  PwkMachine *machine = g_new0 (PwkMachine, 1);
-  uint64_t sizes[PWK_N_REGIONS] = { 0 };
-  PwkPfn max_pfn = pwk_boot_max_pfn (config);
-
-  machine->config = config;
-  machine->profile = config->profile;
-  machine->format = machine->profile->format;
-  plan_regions (config, max_pfn, sizes);
-  if (!pwk_arena_init (&machine->arena, sizes, error))
-    {
-      pwk_machine_free (machine);
-      return NULL;
-    }
-
-  machine->st = pwk_arena_at (&machine->arena, PWK_REGION_STATE, 0);
-  machine->st->max_pfn = max_pfn;
-  machine->st->rng = config->seed * 0x9e3779b97f4a7c15ull | 1;
-  machine->st->n_cpus = config->n_cpus;
-  machine->st->n_nodes = config->n_nodes;
-  machine->st->levels = config->levels;
-  machine->st->n_strings_bytes = 1;
-  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
-    machine->st->cost_ns[kind] = pwk_event_info ((PwkEventKind) kind)->cost_ns;
-  init_pools (machine->st);
-  return machine;
-}
 
 void
 pwk_machine_free (PwkMachine *machine)
@@ -93,31 +10,6 @@ pwk_machine_free (PwkMachine *machine)
   pwk_arena_clear (&machine->arena);
   pwk_config_free (machine->config);
   g_free (machine);
-}
-
-PwkMachine *
-pwk_machine_simple (const char *first_key, ...)
-{
-  g_autoptr(PwkConfigBuilder) builder = pwk_config_builder_new ();
-  g_autoptr(GError) error = NULL;
-  PwkMachine *machine;
-  PwkConfig *config;
-  va_list pairs;
-
-  va_start (pairs, first_key);
-  for (const char *key = first_key; key; key = va_arg (pairs, const char *))
-    if (!pwk_config_builder_set (builder, key, va_arg (pairs, const char *), &error))
-      g_error ("%s", error->message);
-  va_end (pairs);
-
-  config = pwk_config_finish (g_steal_pointer (&builder), &error);
-  if (!config)
-    g_error ("%s", error->message);
-  machine = pwk_machine_new (config, &error);
-  if (!machine)
-    g_error ("%s", error->message);
-  pwk_machine_boot (machine);
-  return machine;
 }
 
 /* --- saving --- */
@@ -144,18 +36,6 @@ uint64_t
 pwk_machine_hash (const PwkMachine *machine)
 {
   return pwk_arena_hash (&machine->arena);
-}
-
-bool
-pwk_machine_check (const PwkMachine *machine, GString *why)
-{
-  bool sound = true;
-
-  sound &= pwk_core_check (machine, why);
-  sound &= pwk_phys_check (machine, why);
-  sound &= pwk_paging_check (machine, why);
-  sound &= pwk_virt_check (machine, why);
-  return sound;
 }
 
 /* --- events and time --- */
@@ -291,6 +171,11 @@ pwk_pool_free (PwkMachine *machine, PwkPoolId id, PwkIndex index)
 }
 
 /* --- strings --- */
+
+/* The string region: a hash table of offsets, then the bytes. */
+#define STRING_SLOTS   (1u << 16)
+#define STRING_TABLE   (STRING_SLOTS * sizeof (uint32_t))
+#define STRING_BYTES   (PWK_STRING_BYTES - STRING_TABLE)
 
 static uint32_t
 string_hash (const char *text)

@@ -33,7 +33,7 @@ typedef struct
 
 /* Long calls go in small steps with a place of rest after each, and keep here how far they are, so that a checkpoint can be
  * taken in their midst. */
-typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK } PwkOpKind;
+typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK, PWK_N_OPS } PwkOpKind;
 typedef struct
 {
   uint32_t kind;              /* PwkOpKind */
@@ -57,6 +57,8 @@ typedef struct
 } PwkSysctl;
 
 #define PWK_SCRIPT_WORDS 32
+/* Of PWK_REGION_STRING: a hash table of 64 Ki offsets, then 64 MiB of text. */
+#define PWK_STRING_BYTES ((64u << 20) + (1u << 18))
 
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
@@ -77,7 +79,7 @@ typedef struct
   PwkPfn     swapper_pgd;
   PwkPfn     memblock_next, memblock_end;  /* what is left of the frames that boot may hand out, see boot.h */
   uint32_t   n_online_nodes;
-  uint32_t   refusal;         /* PwkRefusal: why the last call that failed did, see virt/refusal.h */
+  uint32_t   refusal;         /* PwkRefusal: why the last call that failed did, see core/refusal.h */
   PwkSysctl  sysctl;
   uint64_t   thp_enabled, thp_defrag;   /* PwkThpMode */
   int64_t    vm_committed_as;           /* pages */
@@ -101,6 +103,8 @@ typedef struct
 #define PWK_BROKEN_NO_COW        ((uint64_t) 1 << 2)
 #define PWK_LAB_PTE_EDITED       ((uint64_t) 1 << 8)   /* set_pte () went past the kernel: counts may disagree */
 
+typedef struct _PwkRoom PwkRoom;
+
 /* A machine: the arena that is its state, and around it what is not state: configuration (immutable) and listeners. */
 struct _PwkMachine
 {
@@ -109,27 +113,22 @@ struct _PwkMachine
   PwkConfig    *config;       /* owned */
   const PwkProfile *profile;  /* = config->profile */
   const PwkFormat  *format;   /* = profile->format */
+  const PwkRoom *const *rooms;                 /* all of the engine's, from below, NULL-terminated; see core/room.h */
+  void        (*step[PWK_N_OPS]) (PwkMachine *machine);   /* a piece of each kind of long call, from the rooms' rows */
   uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */
   uint64_t      watch;        /* event number at which it is called whatever the kind; 0 none */
   PwkListener   listener;
   void         *listener_data;
 };
 
-/* Takes @config. The machine is off: no event has happened; boot it next. Errors: memory cannot be reserved, absurd sizes. */
-PwkMachine    *pwk_machine_new      (PwkConfig *config, GError **error);
+/* One is made and switched on in engine/boot. */
 void           pwk_machine_free     (PwkMachine *machine);
-/* From power-on to the first process could run: e820 → nodes → zones → mem_map → free lists (core/boot.c). */
-void           pwk_machine_boot     (PwkMachine *machine);
-/* Default configuration booted; never fails but for want of memory. Key=value pairs for tests: "memory", "64M", …, NULL. */
-PwkMachine    *pwk_machine_simple   (const char *first_key, ...) G_GNUC_NULL_TERMINATED;
 
 PwkCheckpoint *pwk_machine_save     (PwkMachine *machine);
 /* From a listener, in the midst of a step: the state as of the event. It can be restored to be looked at, not to go on from. */
 PwkCheckpoint *pwk_machine_save_within (PwkMachine *machine);
 void           pwk_machine_restore  (PwkMachine *machine, const PwkCheckpoint *checkpoint);
 uint64_t       pwk_machine_hash     (const PwkMachine *machine);
-/* Checks all invariants at a place of rest. False, with a line for each violation (at most 20) appended to @why. */
-bool           pwk_machine_check    (const PwkMachine *machine, GString *why);
 
 void           pwk_machine_listen   (PwkMachine *machine, PwkListener listener, void *data);   /* NULL: nobody */
 void           pwk_machine_want     (PwkMachine *machine, int kind, bool wanted);              /* kind -1: all */
@@ -166,17 +165,16 @@ pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
   return record;
 }
 
+/* pwk_NOUN () and pwk_NOUN_edit () of the records of a pool, which stand beside the record's type. */
 #define PWK_RECORD(noun, Type, POOL) \
   static inline const Type *pwk_##noun (const PwkMachine *machine, PwkIndex i) { return pwk_pool_get (machine, POOL, i); } \
   static inline Type *pwk_##noun##_edit (PwkMachine *machine, PwkIndex i) { return pwk_pool_edit (machine, POOL, i); }
-PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
 PWK_RECORD (mm, PwkMm, PWK_POOL_MM)
 PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
 PWK_RECORD (anon_vma, PwkAnonVma, PWK_POOL_ANON_VMA)
 PWK_RECORD (avc, PwkAvc, PWK_POOL_AVC)
 PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
 PWK_RECORD (file, PwkFile, PWK_POOL_FILE)
-#undef PWK_RECORD
 
 /* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
  * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */

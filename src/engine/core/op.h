@@ -10,10 +10,17 @@ pwk_op_pending (const PwkMachine *machine)
   return machine->st->op.kind != PWK_OP_NONE;
 }
 
+/* The call under way is done; op.result says how. */
+static inline void
+pwk_op_finish (PwkMachine *machine)
+{
+  machine->st->op.kind = PWK_OP_NONE;
+}
+
 /* Does the next piece of the call under way: one access, one page, one tick, one region. When it was the last, op.kind is PWK_OP_NONE and
- * op.result the call's result. PWK_OP_ACCESS is stepped by whoever holds the trace (the scenario runner), not here. */
+ * op.result the call's result. PWK_OP_ACCESS is stepped by whoever holds the trace (the scenario runner), not here.
+ * The pieces are the rooms' own, see core/room.h. */
 void pwk_op_step (PwkMachine *machine);
 
-/* touch (addr, length, "r"|"w"): each page once; result is the number of faults. */
-void pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write);
-void pwk_op_tick  (PwkMachine *machine, uint64_t ticks);
+/* The timer's ticks: what each room has in its row runs @ticks times. */
+void pwk_op_tick (PwkMachine *machine, uint64_t ticks);

@@ -2,14 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/phys/zone.h"
+#include "engine/core/format-door.h"
+#include "engine/core/types.h"
+#include "engine/core/zone-types.h"
 
 typedef enum { PWK_KERNEL_SEED, PWK_KERNEL_6_1, PWK_KERNEL_6_12, PWK_KERNEL_6_18, PWK_N_KERNELS } PwkKernel;
 typedef enum { PWK_ARCH_X86_64, PWK_ARCH_X86_32, PWK_ARCH_ALPHA, PWK_N_ARCHS } PwkArch;
-
-/* How page tables lie in memory: engine/paging/format.h, a file each. */
-typedef struct _PwkFormat PwkFormat;
-extern const PwkFormat pwk_format_x86_64;
 
 /* Rules read these; nothing else asks which version it is. */
 typedef struct

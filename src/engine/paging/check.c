@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "engine/core/check.h"
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
-#include "engine/virt/huge-memory.h"
-#include "engine/virt/process.h"
 
 typedef struct
 {

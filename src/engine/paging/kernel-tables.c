@@ -1,7 +1,7 @@
 /* kernel-tables.c - swapper_pg_dir: the direct map and the kernel's image
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot.h"
 #include "engine/paging/table-private.h"
+#include "engine/phys/memblock.h"
 
 typedef struct
 {
@@ -112,4 +112,23 @@ pwk_kernel_tables_init (PwkMachine *machine)
       map_range (&maker, image->map, image->text_end, image->end, pwk_prot_kernel (true, false));
     }
   return true;
+}
+
+/* empty_zero_page: what reads of memory that was never written are answered from. */
+static void
+make_zero_page (PwkMachine *machine)
+{
+  machine->st->zero_pfn = pwk_memblock_alloc_page (machine);
+  if (machine->st->zero_pfn != PWK_NO_PFN)
+    pwk_page_edit (machine, machine->st->zero_pfn)->type = PWK_PAGE_ZERO;
+}
+
+bool
+pwk_kernel_frames_init (PwkMachine *machine)
+{
+  if (machine->st->zero_pfn == PWK_NO_PFN)
+    make_zero_page (machine);
+  if (machine->st->swapper_pgd == PWK_NO_PFN)
+    pwk_kernel_tables_init (machine);
+  return machine->st->zero_pfn != PWK_NO_PFN && machine->st->swapper_pgd != PWK_NO_PFN;
 }

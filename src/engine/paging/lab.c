@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
-#include "engine/virt/huge-memory.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 
 /* The other half of each tree is the kernel's, shared by all of them. */
 static bool

@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/mmu.h"
 
+#include "engine/core/refusal.h"
+#include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
 #include "engine/paging/translate.h"
-#include "engine/virt/memory.h"
-#include "engine/virt/process.h"
-#include "engine/virt/readahead.h"
-#include "engine/virt/refusal.h"
 
 /* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
 #define MAX_FAULTS_A_PAGE 16

@@ -333,3 +333,36 @@ pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr e
 
   free_range (&range, pwk_mm (machine, mm)->pgd, pwk_top_level (machine), start, end);
 }
+
+/* --- deposited tables --- */
+
+void
+pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
+{
+  PwkPage *head = pwk_page_edit (machine, pmd_table);
+
+  pwk_page_edit (machine, table)->mapping = head->mapping;
+  head->mapping = (uint32_t) table;
+}
+
+PwkPfn
+pwk_table_withdraw (PwkMachine *machine, PwkPfn pmd_table)
+{
+  PwkPage *head = pwk_page_edit (machine, pmd_table);
+  PwkPfn table = head->mapping;
+  PwkPage *page = pwk_page_edit (machine, table);
+
+  head->mapping = page->mapping;
+  page->mapping = 0;
+  return table;
+}
+
+uint64_t
+pwk_tables_deposited (const PwkMachine *machine, PwkPfn pmd_table)
+{
+  uint64_t n = 0;
+
+  for (PwkPfn table = pwk_page (machine, pmd_table)->mapping; table; table = pwk_page (machine, table)->mapping)
+    n++;
+  return n;
+}

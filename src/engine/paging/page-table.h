@@ -11,6 +11,9 @@ typedef struct { PwkPfn table; uint16_t index; uint8_t level; } PwkEntryRef;
 /* The kernel's own top table (swapper_pg_dir), made at boot: direct map by large pages, kernel image; entries 256 … 511 are copied by
  * pwk_pgd_alloc (). */
 bool        pwk_kernel_tables_init (PwkMachine *machine);
+/* The zero page and the kernel's page tables, if they are not there yet. Where the free lists were given and leave no frame to the kernel, boot
+ * puts this off to the first process, so that the lists begin as given. False: no memory for them. */
+bool        pwk_kernel_frames_init (PwkMachine *machine);
 /* A new top table for @mm (mm->pgd), kernel half copied (pgd_alloc, pgd_ctor). False: no memory. */
 bool        pwk_pgd_alloc       (PwkMachine *machine, PwkIndex mm);
 void        pwk_pgd_free        (PwkMachine *machine, PwkIndex mm);
@@ -32,6 +35,11 @@ PwkEntryRef pwk_entry_alloc     (PwkMachine *machine, PwkIndex mm, PwkVaddr addr
 PwkPfn      pwk_table_alloc     (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr addr);
 /* Also takes from the walk caches what they know of @mm: the entry that named @table is empty already. */
 void        pwk_table_free      (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entries, PwkVaddr addr);
+/* pgtable_trans_huge_deposit (), pgtable_trans_huge_withdraw (). @pmd_table is the frame of the table of pmds. */
+void        pwk_table_deposit          (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table);
+PwkPfn      pwk_table_withdraw         (PwkMachine *machine, PwkPfn pmd_table);
+/* Tables that wait under @pmd_table. */
+uint64_t    pwk_tables_deposited       (const PwkMachine *machine, PwkPfn pmd_table);
 /* Frees tables that hold nothing of [@start, @end) as free_pgtables () does, given the neighbours' limits @floor and @ceiling
  * (ceiling 0: the top). */
 void        pwk_free_pgd_range  (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling);

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/tlb-private.h"
 
-#include "engine/core/boot.h"
-
 /* --- layout --- */
 
 /* Entries/ways of the page-walk caches: ChampSim's default sizes. True LRU. */
@@ -89,12 +87,6 @@ uint64_t
 pwk_tlb_region_bytes (const PwkTlbSpec *spec, unsigned n_cpus)
 {
   return pwk_tlb_block_bytes (spec) * n_cpus;
-}
-
-uint64_t
-pwk_boot_tlb_bytes (const PwkConfig *config)
-{
-  return pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
 }
 
 void

@@ -5,9 +5,9 @@
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
+#include "engine/phys/reclaim-door.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
-#include "engine/reclaim/kswapd.h"
 
 /* --- marks --- */
 

@@ -35,8 +35,3 @@ PwkZone *pwk_page_zone        (const PwkMachine *machine, PwkPfn pfn);
 /* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
 void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
 void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);
-/* "Normal", "Movable" … and back (-1: no such name). */
-const char *pwk_zone_name       (unsigned zone_type);
-const char *pwk_migratetype_name (unsigned migratetype);
-int         pwk_zone_from_name   (const char *name);
-int         pwk_migratetype_from_name (const char *name);

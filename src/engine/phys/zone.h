@@ -3,22 +3,9 @@
 #pragma once
 
 #include "engine/core/types.h"
-
-/* HIGHMEM is there on x86-32 alone, DMA32 on x86-64 alone; see PwkProfile.zones. */
-typedef enum
-{
-  PWK_ZONE_DMA, PWK_ZONE_DMA32, PWK_ZONE_NORMAL, PWK_ZONE_HIGHMEM, PWK_ZONE_MOVABLE, PWK_ZONE_DEVICE, PWK_MAX_NR_ZONES
-} PwkZoneType;
+#include "engine/core/zone-types.h"
 
 typedef enum { PWK_WMARK_MIN, PWK_WMARK_LOW, PWK_WMARK_HIGH, PWK_WMARK_PROMO, PWK_NR_WMARK } PwkWatermark;
-
-/* The kernel's order; the first three have per-cpu lists. */
-typedef enum
-{
-  PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_MOVABLE, PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_HIGHATOMIC, PWK_MIGRATE_CMA, PWK_MIGRATE_ISOLATE,
-  PWK_MIGRATE_TYPES
-} PwkMigratetype;
-#define PWK_MIGRATE_PCPTYPES 3
 
 typedef enum
 {

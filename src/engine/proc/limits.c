@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows fs/proc/base.c:proc_pid_limits(). */
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
 #include <inttypes.h>

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/vma.h"
 

@@ -1,5 +1,6 @@
 /* pagemap.c - /proc/PID/pagemap as runs of like pages, and the fault counters of /proc/PID/stat
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
 #include "engine/virt/huge-memory.h"

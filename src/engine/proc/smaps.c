@@ -1,5 +1,6 @@
 /* smaps.c - /proc/PID/smaps: how much of each region is in memory, and how it is shared
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
 #include <string.h>

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows fs/proc/array.c:proc_pid_status() and fs/proc/task_mmu.c:task_mem(). */
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
 #include <inttypes.h>

@@ -5,6 +5,7 @@
  * struct page. Nothing is touched: no accessed bit, no TLB. */
 #include <inttypes.h>
 
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
 #include "engine/proc/maps.h"

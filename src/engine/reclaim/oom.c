@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/reclaim/oom.h"
 
+#include "engine/core/task.h"
+
 #define INIT_PID 1
 
 /* The proportion of memory that the task takes, in pages, moved by oom_score_adj thousandths of all there is. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/virt/uapi.h"
 
 int64_t

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 
 /* Charges @pages to vm_committed_as and says whether they may be had: 0 or -ENOMEM, uncharged then. @mm 0: the kernel's own
  * (mm/util.c:__vm_enough_memory). */

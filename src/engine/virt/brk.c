@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mmap.c:SYSCALL_DEFINE1(brk) and mm/vma.c:do_brk_flags(). */
+#include "engine/core/task.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

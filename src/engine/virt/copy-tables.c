@@ -5,7 +5,7 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/huge-memory.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 
 typedef struct

@@ -3,7 +3,7 @@
  *
  * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
 #include "engine/virt/process-private.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

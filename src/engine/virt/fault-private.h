@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/paging/page-table.h"
+#include "engine/phys/gfp-bits.h"
 #include "engine/virt/memory.h"
 
 /* Beside those of memory.h. */

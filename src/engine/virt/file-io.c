@@ -3,13 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/core/task.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 

@@ -3,7 +3,7 @@
  *
  * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
 #include "engine/virt/process-private.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

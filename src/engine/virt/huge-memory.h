@@ -21,10 +21,5 @@ uint32_t pwk_huge_wp_page           (PwkMachine *machine, PwkFault *fault);
 /* __split_huge_pmd (): the huge mapping that covers @addr, if there is one, becomes a table of small ones. */
 void     pwk_split_huge_pmd         (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
 
-/* pgtable_trans_huge_deposit (), pgtable_trans_huge_withdraw (). @pmd_table is the frame of the table of pmds. */
-void     pwk_table_deposit          (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table);
-PwkPfn   pwk_table_withdraw         (PwkMachine *machine, PwkPfn pmd_table);
-/* Tables that wait under @pmd_table. */
-uint64_t pwk_tables_deposited       (const PwkMachine *machine, PwkPfn pmd_table);
 /* The huge zero page, made at the first use: mm_get_huge_zero_folio (). PWK_NO_PFN: no memory. */
 PwkPfn   pwk_huge_zero_page         (PwkMachine *machine);

@@ -10,7 +10,7 @@
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/memory.h"
 
+#include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"

@@ -18,9 +18,6 @@
 #define PWK_VM_FAULT_RETRY   0x0400u
 #define PWK_VM_FAULT_ERROR   (PWK_VM_FAULT_OOM | PWK_VM_FAULT_SIGBUS | PWK_VM_FAULT_SIGSEGV)
 
-/* The exception (arch/x86/mm/fault.c:exc_page_fault, do_user_addr_fault): finds the region, grows the stack, checks rights, repairs or
- * signals. @error is PWK_PF_…; outcome OK means repaired with a minor or major fault counted: MINOR, MAJOR, SIGSEGV, SIGBUS or OOM. */
-PwkAccessResult pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error);
 /* mm/memory.c:handle_mm_fault(). Returns PWK_VM_FAULT_… */
 uint32_t pwk_handle_mm_fault (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mlock.c. */
+#include "engine/core/task.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

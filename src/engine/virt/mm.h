@@ -155,30 +155,6 @@ typedef struct
   uint64_t ra_prev_pos;                /* bytes, -1 none */
 } PwkFile;
 
-#define PWK_NR_RLIMITS 16
-typedef enum { PWK_TASK_RUNNING, PWK_TASK_ZOMBIE, PWK_TASK_DEAD, PWK_TASK_VFORK_WAIT } PwkTaskStatus;
-
-/* struct task_struct, as far as memory management goes. */
-typedef struct
-{
-  PwkIndex name;                       /* string: the scenario's name of it */
-  int32_t  pid, tgid;
-  PwkIndex mm;                         /* 0 after exit */
-  PwkIndex parent;
-  PwkIndex files;                      /* its descriptors, see files.h */
-  uint32_t cpu;                        /* where it runs */
-  uint8_t  status;                     /* PwkTaskStatus */
-  uint8_t  assumed;
-  uint16_t reserved;
-  int32_t  exit_code, exit_signal;
-  uint32_t personality;
-  int32_t  oom_score_adj;
-  uint64_t min_flt, maj_flt;
-  uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
-  PwkIndex comm;                       /* string: program */
-  uint32_t reserved2;
-} PwkTask;
-
 /* A table of descriptors (struct files_struct) and a node of a page cache's index; their layouts are files.c's and page-cache.c's own. */
 #define PWK_FILES_RECORD  2048
 #define PWK_XNODE_RECORD  320

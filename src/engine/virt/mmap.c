@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). */
+#include "engine/core/task.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

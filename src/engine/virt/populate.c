@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"

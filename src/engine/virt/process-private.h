@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/task.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma-private.h"
 

@@ -1,10 +1,11 @@
 /* process.c - tasks: made, found, put on a cpu
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/fault-door.h"
+#include "engine/paging/page-table.h"
 #include "engine/virt/process-private.h"
 
 #include <string.h>
 
-#include "engine/core/boot.h"
 #include "engine/paging/tlb.h"
 
 #define FIRST_PID 1000
@@ -51,16 +52,6 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
     st->first_task = task;
   st->last_task = MAX (st->last_task, task);
   return task;
-}
-
-PwkIndex
-pwk_task_next (const PwkMachine *machine, PwkIndex task)
-{
-  const PwkState *st = machine->st;
-
-  if (!task)
-    return st->first_task;
-  return task < st->last_task ? task + 1 : 0;
 }
 
 PwkIndex
@@ -202,7 +193,7 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
     t->personality = (uint32_t) spec->personality;
   machine->st->cur_cpu = t->cpu;
   t->files = pwk_files_new (machine);
-  t->mm = pwk_boot_kernel_frames (machine) ? pwk_mm_new (machine, task) : 0;
+  t->mm = pwk_kernel_frames_init (machine) ? pwk_mm_new (machine, task) : 0;
   if (!t->files || !t->mm)
     {
       g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "not enough memory for a process");

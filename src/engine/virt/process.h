@@ -33,10 +33,5 @@ PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
 void     pwk_task_set_name   (PwkMachine *machine, PwkIndex task, const char *name);
 /* What people call it: its name in the scenario, or the program it runs if it has none there. */
 const char *pwk_task_called  (const PwkMachine *machine, PwkIndex task);
-/* Tasks in order of making: start with 0; 0 after the last. Those that have exited are included while their record lives. */
-PwkIndex pwk_task_next       (const PwkMachine *machine, PwkIndex task);
-/* @task is what its cpu runs from now on (@cpu -1: stay): sched_switch, CR3. */
-void     pwk_task_run        (PwkMachine *machine, PwkIndex task, int cpu);
-
 /* One region of a fork under way (dup_mmap); PWK_OP_FORK's piece. */
 void     pwk_fork_step       (PwkMachine *machine);

@@ -6,10 +6,6 @@
 
 #define PWK_RA_PAGES 32u    /* VM_READAHEAD_PAGES: 128 KiB */
 
-/* The disk has answered: the pages that were asked for are up to date and unlocked. It takes longer than a fault and is done when the next
- * call or access begins, so what is mapped around a page that need not wait does not have them yet. Readers wait for it. */
-void pwk_reads_finish         (PwkMachine *machine);
-
 /* submit_bio (): @n pages of the file from @index on, told and counted. */
 void pwk_ask_disk             (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n);
 /* The cached page at @index gets its contents: the disk that was asked already is waited for, or else it is asked now. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
 

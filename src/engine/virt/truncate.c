@@ -1,5 +1,6 @@
 /* truncate.c - a file gets another size, or a hole
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/fault-door.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"

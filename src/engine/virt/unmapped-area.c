@@ -3,6 +3,7 @@
  *
  * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(), mm/huge_memory.c:thp_get_unmapped_area() and
  * arch/x86/kernel/sys_x86_64.c. */
+#include "engine/core/task.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "space.h"
 
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
 #include "engine/phys/page-alloc.h"
 
 typedef struct { PwkVaddr addr; PwkPfn pfn; bool large; } Mapping;

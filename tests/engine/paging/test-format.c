@@ -1,6 +1,9 @@
 /* test-format.c - a page-table format is a file: machines with invented ones behave as they should
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
 #include "engine/core/op.h"
+#include "engine/core/task.h"
 #include "engine/paging/mmu.h"
 #include "engine/paging/page-table.h"
 #include "engine/proc/proc.h"

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
+#include "engine/core/task.h"
 #include "engine/paging/lab.h"
 #include "engine/paging/mmu.h"
 #include "engine/paging/page-table.h"

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/check.h"
 #include "engine/paging/tlb-private.h"
 #include "reference.h"
 #include "space.h"

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phys.h"
 
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
 #include "engine/proc/proc.h"
 
 const char pwk_test_paper[] =

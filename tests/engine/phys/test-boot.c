@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/phys/section.h"
 #include "phys.h"
 

@@ -1,5 +1,6 @@
 /* test-check.c - every rule of machine_check () finds the fault that it is there for
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/check.h"
 #include "engine/phys/lruvec.h"
 
 #include "engine/phys/vmstat.h"

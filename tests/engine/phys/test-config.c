@@ -4,6 +4,8 @@
 
 #include "phys.h"
 
+#include "engine/boot/boot.h"
+
 static void
 test_defaults (void)
 {

@@ -1,5 +1,6 @@
 /* test-page-list.c - lists of frames
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/boot/boot.h"
 #include "engine/phys/page-list.h"
 
 #include "engine/phys/section.h"

@@ -1,6 +1,8 @@
 /* test-kswapd.c - when kswapd is woken, and when it sleeps again
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/op.h"
+#include "engine/phys/gfp-bits.h"
+#include "engine/phys/page-alloc.h"
 #include "engine/reclaim/kswapd.h"
 #include "phys.h"
 

@@ -1,5 +1,8 @@
 /* test-oom.c - whom the OOM killer would choose
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
+#include "engine/core/task.h"
 #include "engine/reclaim/oom.h"
 #include "engine/virt/process.h"
 

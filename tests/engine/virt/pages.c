@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "engine/boot/boot.h"
+#include "engine/core/check.h"
+#include "engine/paging/fault-door.h"
 #include "engine/proc/proc.h"
 
 Fixture

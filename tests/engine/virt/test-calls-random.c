@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "engine/core/check.h"
+#include "engine/core/task.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma.h"

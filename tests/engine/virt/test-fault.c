@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/memory.h"
 #include "engine/virt/rmap.h"

@@ -4,6 +4,9 @@
 
 #include "pages.h"
 
+#include "engine/core/check.h"
+#include "engine/paging/fault-door.h"
+
 #define MAX_TASKS 4
 #define BASE      0x10000000ull
 #define SPAN      0x800000ull    /* 8 MiB: four huge pages */

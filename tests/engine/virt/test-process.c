@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/paging/fault-door.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/huge-memory.h"

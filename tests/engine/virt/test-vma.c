@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/task.h"
 #include "engine/phys/sysctl.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/syscalls.h"

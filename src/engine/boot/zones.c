@@ -1,6 +1,6 @@
-/* boot-zones.c - nodes and zones: spans, holes, where Movable begins
+/* zones.c - nodes and zones: spans, holes, where Movable begins
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot-private.h"
+#include "engine/boot/boot-private.h"
 #include "engine/phys/section.h"
 
 /* Limits of a zone before nodes cut them: arch_zone_lowest/highest_possible_pfn. */

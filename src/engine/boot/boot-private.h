@@ -1,8 +1,9 @@
-/* boot-private.h - the steps of booting, shared by the boot-*.c files
+/* boot-private.h - the steps of booting, shared by the files of this room
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/boot.h"
+#include "engine/boot/boot.h"
+#include "engine/phys/zone.h"
 
 /* Frames [start, end) of a node, as memblock.memory. */
 typedef struct { PwkPfn start, end; uint32_t node; } PwkMemRange;
@@ -22,6 +23,8 @@ typedef struct
   PwkPfn      movable_pfn[PWK_MAX_NODES];    /* zone_movable_pfn: where Movable begins, 0 there is none */
 } PwkBoot;
 
+/* One past the last frame that the configuration's firmware map or zones name. */
+PwkPfn pwk_boot_max_pfn (const PwkConfig *config);
 /* The usable ranges of the firmware map by node: e820__memblock_setup (), numa_init (). */
 void pwk_boot_memory   (PwkBoot *boot);
 /* From memory and reservations to nodes, zones and runs. */

@@ -1,8 +1,8 @@
 /* boot.c - from power-on to an allocator that works
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot.h"
+#include "engine/boot/boot.h"
 
-#include "engine/core/boot-private.h"
+#include "engine/boot/boot-private.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
@@ -217,31 +217,6 @@ find_boot_pages (PwkBoot *boot)
   st->memblock_end = best ? best->end : 0;
 }
 
-PwkPfn
-pwk_memblock_alloc_page (PwkMachine *machine)
-{
-  PwkState *st = machine->st;
-  PwkPfn pfn;
-
-  if (st->memblock_next < st->memblock_end)
-    {
-      pwk_section_open (machine, st->memblock_next);
-      return st->memblock_next++;
-    }
-  pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_NOWARN, 0, 0, -1);
-  if (pfn != PWK_NO_PFN)
-    pwk_page_edit (machine, pfn)->type = PWK_PAGE_RESERVED;
-  return pfn;
-}
-
-static void
-make_zero_page (PwkMachine *machine)
-{
-  machine->st->zero_pfn = pwk_memblock_alloc_page (machine);
-  if (machine->st->zero_pfn != PWK_NO_PFN)
-    pwk_page_edit (machine, machine->st->zero_pfn)->type = PWK_PAGE_ZERO;
-}
-
 /* Frames that boot needs at most where it may not touch the free lists, which are given as they were found. */
 #define ENOUGH_BOOT_PAGES 16
 
@@ -249,16 +224,6 @@ static bool
 has_boot_pages (const PwkMachine *machine)
 {
   return !machine->config->from_zoneinfo || machine->st->memblock_end - machine->st->memblock_next >= ENOUGH_BOOT_PAGES;
-}
-
-bool
-pwk_boot_kernel_frames (PwkMachine *machine)
-{
-  if (machine->st->zero_pfn == PWK_NO_PFN)
-    make_zero_page (machine);
-  if (machine->st->swapper_pgd == PWK_NO_PFN)
-    pwk_kernel_tables_init (machine);
-  return machine->st->zero_pfn != PWK_NO_PFN && machine->st->swapper_pgd != PWK_NO_PFN;
 }
 
 static void
@@ -295,7 +260,7 @@ pwk_machine_boot (PwkMachine *machine)
   init_marks (machine);
   find_boot_pages (&boot);
   if (has_boot_pages (machine))
-    pwk_boot_kernel_frames (machine);
+    pwk_kernel_frames_init (machine);
   machine->st->booted = true;
   pwk_emit (machine, BOOT_DONE, machine->st->totalram_pages);
 }

@@ -1,6 +1,6 @@
-/* boot-zoneinfo.c - a machine as /proc/zoneinfo and lists of free blocks describe it
+/* zoneinfo.c - a machine as /proc/zoneinfo and lists of free blocks describe it
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot-private.h"
+#include "engine/boot/boot-private.h"
 #include "engine/phys/section.h"
 
 typedef struct { PwkPfn start, end; } Block;

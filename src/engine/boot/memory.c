@@ -1,6 +1,6 @@
-/* boot-memory.c - from the firmware's map to memory by node, and what the kernel keeps of it
+/* memory.c - from the firmware's map to memory by node, and what the kernel keeps of it
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot-private.h"
+#include "engine/boot/boot-private.h"
 
 #define PFN(bytes) ((PwkPfn) (bytes) >> PWK_PAGE_SHIFT)
 

@@ -1,6 +1,6 @@
-/* boot-memmap.c - mem_map by section, and the first free lists
+/* memmap.c - mem_map by section, and the first free lists
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/core/boot-private.h"
+#include "engine/boot/boot-private.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-state.h"
 

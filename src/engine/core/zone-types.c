@@ -1,8 +1,8 @@
-/* names.c - names of zones and migratetypes, as the kernel's files have them
+/* zone-types.c - names of zones and migratetypes, as the kernel's files have them
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
+#include "engine/core/zone-types.h"
 
-#include "engine/phys/page-alloc.h"
+#include <string.h>
 
 static const char *const zones[PWK_MAX_NR_ZONES] = {
   [PWK_ZONE_DMA] = "DMA", [PWK_ZONE_DMA32] = "DMA32", [PWK_ZONE_NORMAL] = "Normal", [PWK_ZONE_HIGHMEM] = "HighMem",

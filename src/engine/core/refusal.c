@@ -1,13 +1,13 @@
 /* refusal.c - why a system call is refused
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/virt/refusal.h"
+#include "engine/core/refusal.h"
 
 #include <string.h>
 
 static const struct { const char *name, *where; } refusals[PWK_N_REFUSALS] = {
   [PWK_WHY_NONE] = { "none", "-" },
 #define PWK_REFUSAL(ID, NAME, WHERE) [PWK_WHY_##ID] = { NAME, WHERE },
-#include "engine/virt/refusals.def"
+#include "engine/core/refusals.def"
 #undef PWK_REFUSAL
 };
 

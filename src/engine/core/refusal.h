@@ -8,7 +8,7 @@ typedef enum
 {
   PWK_WHY_NONE,
 #define PWK_REFUSAL(ID, NAME, WHERE) PWK_WHY_##ID,
-#include "engine/virt/refusals.def"
+#include "engine/core/refusals.def"
 #undef PWK_REFUSAL
   PWK_N_REFUSALS
 } PwkRefusal;

@@ -1,0 +1,120 @@
+/* machine-new.c - a machine is made: the arena laid out, the rooms joined, nothing switched on
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/boot/boot-private.h"
+
+#include "engine/core/task.h"
+#include "engine/paging/room.h"
+#include "engine/paging/tlb.h"
+#include "engine/phys/room.h"
+#include "engine/phys/section.h"
+#include "engine/reclaim/room.h"
+#include "engine/virt/room.h"
+
+static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_plan[PWK_N_POOLS] = {
+  [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 20 },
+  [PWK_POOL_MM]       = { PWK_REGION_MM,       sizeof (PwkMm),      1 << 20 },
+  [PWK_POOL_VMA]      = { PWK_REGION_VMA,      sizeof (PwkVma),     1 << 25 },
+  [PWK_POOL_ANON_VMA] = { PWK_REGION_ANON_VMA, sizeof (PwkAnonVma), 1 << 25 },
+  [PWK_POOL_AVC]      = { PWK_REGION_AVC,      sizeof (PwkAvc),     1 << 26 },
+  [PWK_POOL_INODE]    = { PWK_REGION_INODE,    sizeof (PwkInode),   1 << 22 },
+  [PWK_POOL_FILE]     = { PWK_REGION_FILE,     sizeof (PwkFile),    1 << 23 },
+  [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 20 },
+  [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
+  [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
+};
+
+static void
+plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGIONS])
+{
+  for (unsigned i = 0; i < PWK_N_POOLS; i++)
+    sizes[pool_plan[i].region] = pool_plan[i].size * (pool_plan[i].limit + 1);
+  sizes[PWK_REGION_STATE] = sizeof (PwkState);
+  sizes[PWK_REGION_PCP] = (uint64_t) config->n_nodes * PWK_MAX_NR_ZONES * config->n_cpus * sizeof (PwkPcp);
+  sizes[PWK_REGION_TLB] = pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
+  sizes[PWK_REGION_SECTION] = ((max_pfn >> PWK_SECTION_SHIFT) + 2) * 64;
+  sizes[PWK_REGION_PAGEBLOCK] = (max_pfn >> PWK_PAGEBLOCK_ORDER) + 2;
+  sizes[PWK_REGION_BLOCK] = ((max_pfn >> PWK_MAX_PAGE_ORDER) + 2) * 16;
+  sizes[PWK_REGION_MEMMAP] = (max_pfn + PWK_SECTION_PAGES) * sizeof (PwkPage);
+  sizes[PWK_REGION_CONTENT] = (uint64_t) 16 << 25;
+  sizes[PWK_REGION_STRING] = PWK_STRING_BYTES;
+  sizes[PWK_REGION_VARS] = (uint64_t) 16 << 20;
+  sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
+}
+
+static void
+init_pools (PwkState *st)
+{
+  for (unsigned i = 0; i < PWK_N_POOLS; i++)
+    st->pools[i] = (PwkPool) {
+      .record_size = pool_plan[i].size, .region = (uint16_t) pool_plan[i].region, .next = 1, .limit = (uint32_t) pool_plan[i].limit,
+    };
+}
+
+/* All of the engine, from below. */
+static const PwkRoom *const rooms[] = { &pwk_phys_room, &pwk_paging_room, &pwk_virt_room, &pwk_reclaim_room, NULL };
+
+static void
+take_rooms (PwkMachine *machine)
+{
+  machine->rooms = rooms;
+  for (const PwkRoom *const *room = rooms; *room; room++)
+    for (unsigned kind = 0; kind < PWK_N_OPS; kind++)
+      if ((*room)->step[kind])
+        machine->step[kind] = (*room)->step[kind];
+}
+
+PwkMachine *
+pwk_machine_new (PwkConfig *config, GError **error)
+{
+  PwkMachine *machine = g_new0 (PwkMachine, 1);
+  uint64_t sizes[PWK_N_REGIONS] = { 0 };
+  PwkPfn max_pfn = pwk_boot_max_pfn (config);
+
+  take_rooms (machine);
+  machine->config = config;
+  machine->profile = config->profile;
+  machine->format = machine->profile->format;
+  plan_regions (config, max_pfn, sizes);
+  if (!pwk_arena_init (&machine->arena, sizes, error))
+    {
+      pwk_machine_free (machine);
+      return NULL;
+    }
+
+  machine->st = pwk_arena_at (&machine->arena, PWK_REGION_STATE, 0);
+  machine->st->max_pfn = max_pfn;
+  machine->st->rng = config->seed * 0x9e3779b97f4a7c15ull | 1;
+  machine->st->n_cpus = config->n_cpus;
+  machine->st->n_nodes = config->n_nodes;
+  machine->st->levels = config->levels;
+  machine->st->n_strings_bytes = 1;
+  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+    machine->st->cost_ns[kind] = pwk_event_info ((PwkEventKind) kind)->cost_ns;
+  init_pools (machine->st);
+  return machine;
+}
+
+PwkMachine *
+pwk_machine_simple (const char *first_key, ...)
+{
+  g_autoptr(PwkConfigBuilder) builder = pwk_config_builder_new ();
+  g_autoptr(GError) error = NULL;
+  PwkMachine *machine;
+  PwkConfig *config;
+  va_list pairs;
+
+  va_start (pairs, first_key);
+  for (const char *key = first_key; key; key = va_arg (pairs, const char *))
+    if (!pwk_config_builder_set (builder, key, va_arg (pairs, const char *), &error))
+      g_error ("%s", error->message);
+  va_end (pairs);
+
+  config = pwk_config_finish (g_steal_pointer (&builder), &error);
+  if (!config)
+    g_error ("%s", error->message);
+  machine = pwk_machine_new (config, &error);
+  if (!machine)
+    g_error ("%s", error->message);
+  pwk_machine_boot (machine);
+  return machine;
+}

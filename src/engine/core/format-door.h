@@ -1,0 +1,8 @@
+/* format-door.h - the page-table formats that profiles name, each a file of the room paging
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* How page tables lie in memory: engine/paging/format.h. */
+typedef struct _PwkFormat PwkFormat;
+
+extern const PwkFormat pwk_format_x86_64;

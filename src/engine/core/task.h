@@ -1,0 +1,41 @@
+/* task.h - who runs: the record of a task
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+#define PWK_NR_RLIMITS 16
+typedef enum { PWK_TASK_RUNNING, PWK_TASK_ZOMBIE, PWK_TASK_DEAD, PWK_TASK_VFORK_WAIT } PwkTaskStatus;
+
+/* struct task_struct, as far as memory management goes. */
+typedef struct
+{
+  PwkIndex name;                       /* string: the scenario's name of it */
+  int32_t  pid, tgid;
+  PwkIndex mm;                         /* 0 after exit */
+  PwkIndex parent;
+  PwkIndex files;                      /* its descriptors, see files.h */
+  uint32_t cpu;                        /* where it runs */
+  uint8_t  status;                     /* PwkTaskStatus */
+  uint8_t  assumed;
+  uint16_t reserved;
+  int32_t  exit_code, exit_signal;
+  uint32_t personality;
+  int32_t  oom_score_adj;
+  uint64_t min_flt, maj_flt;
+  uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
+  PwkIndex comm;                       /* string: program */
+  uint32_t reserved2;
+} PwkTask;
+PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
+
+/* Tasks in order of making: start with 0; 0 after the last. Those that have exited are included while their record lives. */
+static inline PwkIndex
+pwk_task_next (const PwkMachine *machine, PwkIndex task)
+{
+  const PwkState *st = machine->st;
+
+  if (!task)
+    return st->first_task;
+  return task < st->last_task ? task + 1 : 0;
+}

@@ -1,0 +1,40 @@
+/* touch.c - each page of a range once, as a long call
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/touch.h"
+
+#include <errno.h>
+
+#include "engine/paging/mmu.h"
+
+void
+pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write)
+{
+  machine->st->op = (PwkOp) {
+    .kind = length ? PWK_OP_TOUCH : PWK_OP_NONE, .task = task, .cursor = addr, .end = addr + length, .a = write,
+    .cause = machine->st->cause,
+  };
+}
+
+void
+pwk_touch_step (PwkMachine *machine)
+{
+  PwkOp *op = &machine->st->op;
+  PwkAccessResult result;
+
+  if (op->cursor >= op->end)
+    {
+      pwk_op_finish (machine);
+      return;
+    }
+  result = pwk_access (machine, op->task, op->cursor, 1, op->a ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD, 0);
+  op->result += result.faults;
+  if (result.outcome >= PWK_ACCESS_SIGSEGV)
+    {
+      op->result = result.outcome == PWK_ACCESS_OOM ? -ENOMEM : -EFAULT;
+      pwk_op_finish (machine);
+      return;
+    }
+  op->cursor = (op->cursor & PWK_PAGE_MASK) + PWK_PAGE_SIZE;
+  if (op->cursor >= op->end || op->cursor == 0)
+    pwk_op_finish (machine);
+}

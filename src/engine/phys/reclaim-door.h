@@ -1,0 +1,11 @@
+/* reclaim-door.h - what the page allocator asks of reclaim, which stands above it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/phys/zone.h"
+
+/* After so many vain rounds (MAX_RECLAIM_RETRIES) the kernel leaves a node alone; where it would try for ever we stop and say so. */
+#define PWK_MAX_RECLAIM_RETRIES 16
+
+/* Follows mm/vmscan.c:wakeup_kswapd(): @zone is short of pages for a request of this order that may use zones up to @highest_zoneidx. */
+void pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx);

@@ -1,0 +1,10 @@
+/* room.c - what the room of getting memory back adds to what core does for all
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/reclaim/room.h"
+
+#include "engine/reclaim/kswapd.h"
+
+const PwkRoom pwk_reclaim_room = {
+  .name = "reclaim",
+  .tick = pwk_kswapd_tick,
+};

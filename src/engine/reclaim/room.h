@@ -1,0 +1,7 @@
+/* room.h - what the room of getting memory back adds to what core does for all
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/room.h"
+
+extern const PwkRoom pwk_reclaim_room;

@@ -1,0 +1,13 @@
+/* room.c - what the room of processes, their regions, files adds to what core does for all
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/room.h"
+
+#include "engine/virt/check.h"
+#include "engine/virt/memory.h"
+#include "engine/virt/process.h"
+
+const PwkRoom pwk_virt_room = {
+  .name = "virt",
+  .check = pwk_virt_check,
+  .step = { [PWK_OP_POPULATE] = pwk_populate_step, [PWK_OP_FORK] = pwk_fork_step },
+};
