@@ -27,27 +27,36 @@ slot_of (const PwkRunner *runner, const char *name)
 }
 
 static void
-number_name (PwkRunner *runner, const char *name)
+number_name (GHashTable *numbers, const char *name)
 {
-  if (!g_hash_table_contains (runner->slots, name))
-    g_hash_table_insert (runner->slots, (gpointer) name, GUINT_TO_POINTER (g_hash_table_size (runner->slots) + 1));
+  if (!g_hash_table_contains (numbers, name))
+    g_hash_table_insert (numbers, (gpointer) name, GUINT_TO_POINTER (g_hash_table_size (numbers) + 1));
+}
+
+/* What an argument names that is to be bound. */
+static void
+number_argument (PwkRunner *runner, const PwkArg *arg)
+{
+  const PwkExpr *expr = pwk_script_expr (runner->script, arg->expr);
+
+  if (pwk_arg_binds (runner->script, arg))
+    number_name (expr->kind == PWK_EXPR_INDEX ? runner->arrays : runner->slots, expr->string);
 }
 
 void
 pwk_bind_prepare (PwkRunner *runner)
 {
-
   g_hash_table_remove_all (runner->slots);
+  g_hash_table_remove_all (runner->arrays);
   for (guint i = 0; i < pwk_script_n_statements (runner->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (runner->script, i);
-
       const PwkArg *read = pwk_call_read_arg (runner->script, statement);
 
-      if (read && pwk_arg_binds (runner->script, read))
-        number_name (runner, pwk_script_expr (runner->script, read->expr)->string);
+      if (read)
+        number_argument (runner, read);
       if (statement->result.kind == PWK_RESULT_BIND)
-        number_name (runner, statement->result.name);
+        number_name (statement->result.index == PWK_NO_EXPR ? runner->slots : runner->arrays, statement->result.name);
     }
 }
 
@@ -60,6 +69,19 @@ pwk_bind (PwkRunner *runner, const char *name, PwkNumber value)
     return;
   pwk_arena_touch (&runner->machine->arena, PWK_REGION_VARS, slot, sizeof *slot);
   *slot = (Slot) { value.bits, 1, value.negative };
+}
+
+void
+pwk_bind_argument (PwkCall *call, unsigned i, PwkNumber value)
+{
+  const PwkArgValue *arg = &call->arg[i];
+
+  if (arg->expr->kind == PWK_EXPR_NAME)
+    pwk_bind (call->runner, arg->string, value);
+  else if (pwk_array_reserve (call->runner, arg->string, arg->number.bits))
+    pwk_array_set (call->runner, arg->string, arg->number.bits, value);
+  else
+    pwk_call_note (call, _("there is no room for %s[%llu]"), arg->string, (unsigned long long) arg->number.bits);
 }
 
 /* A process's name counts as its number. */
@@ -84,6 +106,30 @@ pwk_bind_lookup (const char *name, PwkNumber *value, gpointer data)
     return lookup_task (runner, name, value);
   *value = (PwkNumber) { slot->bits, slot->negative != 0 };
   return true;
+}
+
+static bool
+find_element (const char *name, uint64_t index, PwkNumber *value, gpointer runner)
+{
+  return pwk_array_get (runner, name, index, value);
+}
+
+static uint64_t
+find_length (const char *name, gpointer runner)
+{
+  return pwk_array_length (runner, name);
+}
+
+static uint64_t
+draw (uint64_t below, gpointer runner)
+{
+  return pwk_runner_random (runner, below);
+}
+
+PwkScope
+pwk_bind_scope (PwkRunner *runner)
+{
+  return (PwkScope) { pwk_bind_lookup, find_element, find_length, draw, runner };
 }
 
 bool

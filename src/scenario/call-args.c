@@ -192,7 +192,8 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
       return kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC
              || wrong_form (param, script, statement, arg, N_("expected a text block, <<TAG, as “%.*s”"), error);
     case PWK_PARAM_TASK:
-      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || wrong_form (param, script, statement, arg, N_("expected a process as “%.*s”"), error);
+      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || kind == PWK_EXPR_INDEX
+             || wrong_form (param, script, statement, arg, N_("expected a process as “%.*s”"), error);
     case PWK_PARAM_NAME:
       return kind == PWK_EXPR_NAME || wrong_form (param, script, statement, arg, N_("expected a name as “%.*s”"), error);
     case PWK_PARAM_WORD:
@@ -235,7 +236,7 @@ pwk_arg_binds (const PwkScript *script, const PwkArg *arg)
 {
   const PwkExpr *expr = pwk_script_expr (script, arg->expr);
 
-  return expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL;
+  return expr->kind == PWK_EXPR_INDEX || (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL);
 }
 
 static bool
@@ -252,7 +253,7 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
   if (param->type == PWK_PARAM_READ && pwk_arg_binds (script, value->arg))
     {
       value->string = expr->string;
-      return true;
+      return expr->kind == PWK_EXPR_NAME || pwk_expr_eval (script, statement, value->arg->expr - 1, scope, &value->number, error);
     }
   if (expr->kind == PWK_EXPR_STRING)
     value->string = expr->string;

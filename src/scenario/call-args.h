@@ -47,7 +47,7 @@ typedef struct
   bool           present;
   const PwkArg  *arg;
   const PwkExpr *expr;      /* its root */
-  PwkNumber      number;    /* of NUMBER; of WORD and TASK, if a number was given */
+  PwkNumber      number;    /* of NUMBER; of WORD and TASK, if a number was given; of READ, the index of the element to be bound */
   const char    *string;    /* of STRING, TEXT; of NAME, WORD, TASK, READ: the name; else NULL */
 } PwkArgValue;
 
@@ -65,7 +65,7 @@ bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const P
 /* Whether argument @place could be of that type at all, as far as its form tells. */
 bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, GError **error);
 
-/* Whether an argument that READ takes is a name to be bound, not a number that is expected. */
+/* Whether an argument that READ takes is a name, or an element, to be bound, not a number that is expected. */
 bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);
 
 /* Whether a name alone as an answer is a word: minor, on. */

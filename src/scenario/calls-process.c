@@ -268,7 +268,7 @@ take_value (PwkCall *call, PwkAccessResult access, uint64_t bytes)
   call->value.has_read = true;
   call->value.read = pwk_access_value (call->machine, &access, pwk_num (call, 0, 0), (unsigned) bytes);
   if (pwk_str (call, 2))
-    pwk_bind (call->runner, pwk_str (call, 2), pwk_number (call->value.read));
+    pwk_bind_argument (call, 2, pwk_number (call->value.read));
 }
 
 static void

@@ -124,7 +124,7 @@ unknown_call (const PwkScript *script, const PwkStatement *statement, GError **e
 static bool
 check_who (const PwkScript *script, const PwkStatement *statement, const PwkCallDef *def, GError **error)
 {
-  bool named = statement->who.kind == PWK_WHO_NAME || statement->who.kind == PWK_WHO_PID;
+  bool named = statement->who.kind == PWK_WHO_NAME || statement->who.kind == PWK_WHO_PID || statement->who.kind == PWK_WHO_ELEMENT;
 
   if (!def->info.needs_process || named)
     return true;

@@ -137,6 +137,46 @@ push_name (Evaluation *evaluation, const PwkExpr *expr, GError **error)
   return false;
 }
 
+/* An element of an array, at the index that was computed. */
+static bool
+push_element (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  const PwkScope *scope = evaluation->scope;
+  PwkNumber index = pop (evaluation), value;
+
+  if (!index.negative && scope != NULL && scope->element != NULL && scope->element (expr->string, index.bits, &value, scope->user_data))
+    return push (evaluation, expr, value, error);
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, evaluation->script, evaluation->statement, expr->offset,
+                       index.negative ? _("expected an element that has been bound: there is no %s[%lld] so far")
+                                      : _("expected an element that has been bound: there is no %s[%llu] so far"),
+                       expr->string, (long long) index.bits);
+  return false;
+}
+
+static bool
+push_length (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  const PwkScope *scope = evaluation->scope;
+
+  return push (evaluation, expr,
+               pwk_number (scope != NULL && scope->length != NULL ? scope->length (expr->string, scope->user_data) : 0), error);
+}
+
+static bool
+push_random (Evaluation *evaluation, const PwkExpr *expr, GError **error)
+{
+  const PwkScope *scope = evaluation->scope;
+  PwkNumber below = pop (evaluation);
+
+  if (scope == NULL || scope->random == NULL)
+    return fail (evaluation, expr, PWK_SCRIPT_ERROR_NAME, N_("expected a number that is known now: this one is random"), error);
+  if (below.negative || below.bits == 0)
+    return fail (evaluation, expr, PWK_SCRIPT_ERROR_RANGE, N_("expected a number above 0 in random()"), error);
+
+  return push (evaluation, expr, pwk_number (scope->random (below.bits, scope->user_data)), error);
+}
+
 static bool
 is_true (PwkNumber number)
 {
@@ -296,6 +336,12 @@ step (Evaluation *evaluation, guint *i, GError **error)
       return push (evaluation, expr, pwk_number (0), error);
     case PWK_EXPR_NAME:
       return push_name (evaluation, expr, error);
+    case PWK_EXPR_INDEX:
+      return push_element (evaluation, expr, error);
+    case PWK_EXPR_LENGTH:
+      return push_length (evaluation, expr, error);
+    case PWK_EXPR_RANDOM:
+      return push_random (evaluation, expr, error);
     case PWK_EXPR_NEGATE:
     case PWK_EXPR_COMPLEMENT:
     case PWK_EXPR_NOT:
@@ -372,6 +418,7 @@ typedef struct
   const PwkScript     *script;
   const PwkCheckRules *rules;
   GHashTable          *bound;   /* names, a set */
+  GHashTable          *arrays;  /* names of arrays, a set */
 } Check;
 
 PwkArgRole
@@ -424,16 +471,6 @@ check_bound (const Check *check, const PwkStatement *statement, const char *name
 }
 
 static bool
-check_who (const Check *check, const PwkStatement *statement, GError **error)
-{
-  if (statement->who.kind != PWK_WHO_NAME)
-    return true;
-
-  return check_bound (check, statement, statement->who.name, statement->who.offset,
-                      N_("expected a process: there is no “%s” so far"), error);
-}
-
-static bool
 check_call (const Check *check, const PwkStatement *statement, GError **error)
 {
   if (check->rules == NULL || check->rules->knows_call == NULL
@@ -446,42 +483,98 @@ check_call (const Check *check, const PwkStatement *statement, GError **error)
   return false;
 }
 
+static bool
+check_name (const Check *check, const PwkStatement *statement, const PwkExpr *expr, GError **error)
+{
+  bool bound = g_hash_table_contains (check->bound, expr->string);
+  const char *meant = bound ? NULL : suggest_constant (expr->string);
+
+  if (!bound && g_hash_table_contains (check->arrays, expr->string))
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, expr->offset,
+                           _("expected an index: “%s” is an array"), expr->string);
+      return false;
+    }
+  if (meant)
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, expr->offset,
+                           _("expected a constant or a name that has been bound: there is no “%s” so far; did you mean “%s”?"),
+                           expr->string, meant);
+      return false;
+    }
+  return check_bound (check, statement, expr->string, expr->offset,
+                      N_("expected a constant or a name that has been bound: there is no “%s” so far"), error);
+}
+
+static bool
+check_array (const Check *check, const PwkStatement *statement, const char *name, guint offset, GError **error)
+{
+  if (g_hash_table_contains (check->arrays, name))
+    return true;
+
+  pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, offset,
+                       _("expected an array whose elements have been bound: there is no “%s” so far"), name);
+  return false;
+}
+
+/* Whether the node's value is known before anything runs; false with @error too: it names what there is not. */
+static bool
+check_node (const Check *check, const PwkStatement *statement, const PwkExpr *expr, GError **error)
+{
+  switch (expr->kind)
+    {
+    case PWK_EXPR_NAME:
+      if (pwk_names_find (expr->string) != NULL)
+        return true;
+      check_name (check, statement, expr, error);
+      return false;
+    case PWK_EXPR_INDEX:
+    case PWK_EXPR_LENGTH:
+      check_array (check, statement, expr->string, expr->offset, error);
+      return false;
+    case PWK_EXPR_RANDOM:
+      return false;
+    default:
+      return true;
+    }
+}
+
 /* Every name is known; without names that only get their value later, what it comes to is, too. */
 static bool
-check_value (const Check *check, const PwkStatement *statement, const PwkArg *arg, GError **error)
+check_value (const Check *check, const PwkStatement *statement, guint expr, GError **error)
 {
-  const PwkExpr *root = pwk_script_expr (check->script, arg->expr);
+  const PwkExpr *root = pwk_script_expr (check->script, expr);
+  GError *problem = NULL;
   bool constant = true;
-  bool number = true;
+  bool number;
   PwkNumber value;
 
-  for (guint i = root->first; i <= arg->expr; i++)
+  for (guint i = root->first; i <= expr && problem == NULL; i++)
+    constant &= check_node (check, statement, pwk_script_expr (check->script, i), &problem);
+  if (problem != NULL)
     {
-      const PwkExpr *expr = pwk_script_expr (check->script, i);
-
-      if (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL)
-        {
-          const char *meant = g_hash_table_contains (check->bound, expr->string) ? NULL : suggest_constant (expr->string);
-
-          constant = false;
-          if (meant)
-            {
-              pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, expr->offset,
-                                   _("expected a constant or a name that has been bound: there is no “%s” so far; did you mean “%s”?"),
-                                   expr->string, meant);
-              return false;
-            }
-          if (!check_bound (check, statement, expr->string, expr->offset,
-                            N_("expected a constant or a name that has been bound: there is no “%s” so far"), error))
-            return false;
-        }
+      g_propagate_error (error, problem);
+      return false;
     }
 
   number = root->kind != PWK_EXPR_STRING && root->kind != PWK_EXPR_HEREDOC
            && root->kind != PWK_EXPR_ARRAY && root->kind != PWK_EXPR_STRUCT
            && root->kind != PWK_EXPR_CALL;
   return !constant || !number
-         || pwk_expr_eval (check->script, statement, arg->expr, NULL, &value, error);
+         || pwk_expr_eval (check->script, statement, expr, NULL, &value, error);
+}
+
+static bool
+check_who (const Check *check, const PwkStatement *statement, GError **error)
+{
+  const PwkWho *who = &statement->who;
+
+  if (who->kind == PWK_WHO_ELEMENT)
+    return check_array (check, statement, who->name, who->offset, error) && check_value (check, statement, who->index, error);
+  if (who->kind != PWK_WHO_NAME)
+    return true;
+
+  return check_bound (check, statement, who->name, who->offset, N_("expected a process: there is no “%s” so far"), error);
 }
 
 static bool
@@ -491,6 +584,8 @@ check_process (const Check *check, const PwkStatement *statement, const PwkArg *
 
   if (expr->kind == PWK_EXPR_NUMBER)
     return true;
+  if (expr->kind == PWK_EXPR_INDEX)
+    return check_value (check, statement, arg->expr, error);
   if (expr->kind == PWK_EXPR_NAME)
     return check_bound (check, statement, expr->string, expr->offset, N_("expected a process: there is no “%s” so far"), error);
 
@@ -499,16 +594,34 @@ check_process (const Check *check, const PwkStatement *statement, const PwkArg *
   return false;
 }
 
+/* Binds @name, or its element with the index @index if that is an expression. A name is one or the other for good. */
+static bool
+bind_name (const Check *check, const PwkStatement *statement, const char *name, guint index, guint offset, GError **error)
+{
+  bool element = index != PWK_NO_EXPR;
+
+  if (g_hash_table_contains (element ? check->bound : check->arrays, name))
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, offset,
+                           element ? _("expected the name of an array: “%s” has no elements") : _("expected an index: “%s” is an array"), name);
+      return false;
+    }
+  if (element && !check_value (check, statement, index, error))
+    return false;
+
+  g_hash_table_add (element ? check->arrays : check->bound, (gpointer) name);
+  return true;
+}
+
 static bool
 bind_new (const Check *check, const PwkStatement *statement, const PwkArg *arg, GError **error)
 {
   const PwkExpr *expr = pwk_script_expr (check->script, arg->expr);
 
+  if (expr->kind == PWK_EXPR_INDEX)
+    return bind_name (check, statement, expr->string, arg->expr - 1, arg->offset, error);
   if (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL)
-    {
-      g_hash_table_add (check->bound, (gpointer) expr->string);
-      return true;
-    }
+    return bind_name (check, statement, expr->string, PWK_NO_EXPR, arg->offset, error);
 
   pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, check->script, statement, arg->offset,
                        expr->kind == PWK_EXPR_NAME
@@ -534,7 +647,7 @@ check_arg (const Check *check, const PwkStatement *statement, guint i, GError **
       break;
     }
 
-  return check_value (check, statement, arg, error);
+  return check_value (check, statement, arg->expr, error);
 }
 
 static bool
@@ -546,21 +659,21 @@ check_statement (const Check *check, const PwkStatement *statement, GError **err
     if (!check_arg (check, statement, i, error))
       return false;
 
-  if (statement->result.kind == PWK_RESULT_BIND)
-    g_hash_table_add (check->bound, (gpointer) statement->result.name);
-  return true;
+  return statement->result.kind != PWK_RESULT_BIND
+         || bind_name (check, statement, statement->result.name, statement->result.index, statement->result.offset, error);
 }
 
 bool
 pwk_script_check (const PwkScript *script, const PwkCheckRules *rules, GError **error)
 {
-  Check check = { script, rules, NULL };
+  Check check = { .script = script, .rules = rules };
   bool good = true;
 
   if (pwk_script_is_strace (script))
     return true;
 
   check.bound = g_hash_table_new (g_str_hash, g_str_equal);
+  check.arrays = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; good && i < pwk_script_n_statements (script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (script, i);
@@ -570,6 +683,7 @@ pwk_script_check (const PwkScript *script, const PwkCheckRules *rules, GError **
         good = check_statement (&check, statement, error);
     }
   g_hash_table_unref (check.bound);
+  g_hash_table_unref (check.arrays);
 
   return good;
 }

@@ -28,8 +28,13 @@ pwk_number_signed (int64_t value)
 typedef struct
 {
   /* The number that is bound to @name, or false. Asked for names that are no constants. */
-  bool   (*find) (const char *name, PwkNumber *value, gpointer user_data);
-  gpointer user_data;
+  bool     (*find) (const char *name, PwkNumber *value, gpointer user_data);
+  /* The same of an element of an array; how many it has; a number from 0 up to, not including, @below, which is above 0. NULL: there are no
+   * arrays and no random numbers. */
+  bool     (*element) (const char *name, uint64_t index, PwkNumber *value, gpointer user_data);
+  uint64_t (*length) (const char *name, gpointer user_data);
+  uint64_t (*random) (uint64_t below, gpointer user_data);
+  gpointer   user_data;
 } PwkScope;
 
 /* Computes the expression with the root @expr of @statement. Operators mean what they mean in C, && and || leave out their right side

@@ -182,11 +182,56 @@ read_list (PwkParser *parser, PwkExprKind kind, char close, const char *problem)
 }
 
 static bool
+add_name (PwkParser *parser, PwkExprKind kind, guint first, const PwkToken *token, const char *name)
+{
+  PwkExpr *expr = add_expr (parser, kind, first, token);
+
+  expr->string = name;
+  expr->string_length = strlen (name);
+  return true;
+}
+
+/* The token looked at is [ behind a name; reads to behind the ]. */
+bool
+pwk_parser_read_index (PwkParser *parser)
+{
+  return pwk_parser_advance (parser) && pwk_parser_read_expr (parser) && pwk_parser_skip (parser, ']', N_("expected ]"));
+}
+
+/* The token looked at is ( behind len. */
+static bool
+read_length (PwkParser *parser, const PwkToken *token)
+{
+  const char *name;
+
+  if (!pwk_parser_advance (parser))
+    return false;
+  if (parser->token.kind != PWK_TOKEN_NAME)
+    return pwk_parser_expected (parser, N_("expected the name of an array, as in len(pages)"));
+  name = pwk_parser_token_name (parser);
+  return pwk_parser_advance (parser) && pwk_parser_skip (parser, ')', N_("expected )"))
+         && add_name (parser, PWK_EXPR_LENGTH, n_exprs (parser), token, name);
+}
+
+/* The token looked at is ( behind random. */
+static bool
+read_random (PwkParser *parser, const PwkToken *token)
+{
+  guint first = n_exprs (parser);
+
+  if (!pwk_parser_advance (parser) || !pwk_parser_read_expr (parser) || !pwk_parser_skip (parser, ')', N_("expected )")))
+    return false;
+  add_expr (parser, PWK_EXPR_RANDOM, first, token);
+  return true;
+}
+
+static bool
 read_name (PwkParser *parser)
 {
   PwkToken token = parser->token;
   const char *name = pwk_parser_token_name (parser);
   guint first = n_exprs (parser);
+  bool plain = !parser->lexer.recorded;
   PwkExpr *expr;
   guint n;
 
@@ -197,13 +242,14 @@ read_name (PwkParser *parser)
       add_expr (parser, PWK_EXPR_NULL, first, &token);
       return true;
     }
+  if (plain && pwk_parser_at (parser, '['))
+    return pwk_parser_read_index (parser) && add_name (parser, PWK_EXPR_INDEX, first, &token, name);
   if (!pwk_parser_at (parser, '('))
-    {
-      expr = add_expr (parser, PWK_EXPR_NAME, first, &token);
-      expr->string = name;
-      expr->string_length = token.length;
-      return true;
-    }
+    return add_name (parser, PWK_EXPR_NAME, first, &token, name);
+  if (plain && strcmp (name, "len") == 0)
+    return read_length (parser, &token);
+  if (plain && strcmp (name, "random") == 0)
+    return read_random (parser, &token);
 
   if (!pwk_parser_advance (parser) || !read_items (parser, ')', N_("expected , or )"), &n))
     return false;

@@ -39,6 +39,8 @@ const char *pwk_parser_token_name (PwkParser *parser);
 
 /* Reads an expression; its root is the last node of the script then. */
 bool pwk_parser_read_expr    (PwkParser *parser);
+/* The token looked at is [ behind a name: reads the index and ]; its root is the last node then. */
+bool pwk_parser_read_index   (PwkParser *parser);
 /* Reads <<TAG, whose lines follow later. */
 bool pwk_parser_read_heredoc (PwkParser *parser);
 /* Reads "key =" if that is what comes; @key gets NULL otherwise. */

@@ -126,6 +126,14 @@ read_bracketed_who (PwkParser *parser, PwkWho *who)
   who->offset = parser->token.offset;
   if (!pwk_parser_advance (parser))
     return false;
+  if (!parser->lexer.recorded && pwk_parser_at (parser, '['))
+    {
+      if (!pwk_parser_read_index (parser))
+        return false;
+      who->kind = PWK_WHO_ELEMENT;
+      who->index = parser->script->exprs->len - 1;
+    }
+  who->length = parser->previous_end - who->offset;
   if (pid && parser->token.kind == PWK_TOKEN_NUMBER && !read_pid (parser, who))
     return false;
   if (pwk_parser_at (parser, '@') && !read_cpu (parser, who))
@@ -317,12 +325,20 @@ static bool
 read_binding (PwkParser *parser, PwkResult *result)
 {
   result->kind = PWK_RESULT_BIND;
+  result->index = PWK_NO_EXPR;
   result->name = pwk_parser_token_name (parser);
   if (pwk_names_find (result->name) != NULL)
     return pwk_parser_fail (parser, PWK_SCRIPT_ERROR_NAME, parser->token.offset,
                     N_("expected a name that is free: this one is a constant"));
 
-  return pwk_parser_advance (parser);
+  if (!pwk_parser_advance (parser))
+    return false;
+  if (parser->lexer.recorded || !pwk_parser_at (parser, '['))
+    return true;
+  if (!pwk_parser_read_index (parser))
+    return false;
+  result->index = parser->script->exprs->len - 1;
+  return true;
 }
 
 static bool

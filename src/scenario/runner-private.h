@@ -103,6 +103,8 @@ struct _PwkCall
   const PwkCallDef   *def;
   PwkIndex            task;         /* 0 none */
   PwkArgValue         arg[PWK_MAX_PARAMS];
+  uint64_t            who_pid;      /* of [children[i]] */
+  uint64_t            element;      /* the index of = pages[i] */
   PwkValue            value;
   guint               bad_line;     /* of an IMPOSSIBLE one: where in the file, if that is a line of a text block; else 0 */
   guint               bad_column;
@@ -120,6 +122,7 @@ struct _PwkRunner
   char        *folder;              /* owned; of relative paths, NULL the current one */
   PwkScope     scope;               /* what names stand for now */
   GHashTable  *slots;               /* name → its number + 1; names are the script's */
+  GHashTable  *arrays;              /* the same of arrays */
   GPtrArray   *outcomes;            /* of PwkOutcome, by statement; may be shorter than the script */
   GHashTable  *traces;              /* path → PwkTrace, owned */
   bool         recorded;
@@ -190,8 +193,50 @@ void pwk_value_clear       (PwkValue *value);
 /* --- bind.c: what names stand for, in PWK_REGION_VARS --- */
 void pwk_bind_prepare      (PwkRunner *runner);                    /* numbers the names of the script */
 void pwk_bind              (PwkRunner *runner, const char *name, PwkNumber value);
+PwkScope pwk_bind_scope    (PwkRunner *runner);
 bool pwk_bind_lookup       (const char *name, PwkNumber *value, gpointer runner);
 #define PWK_VARS_NAMES     ((uint64_t) 8 << 20)                    /* bytes of the region for names; assumed descriptors follow */
+
+/* Binds what the argument @i names, a name or an element, to @value. */
+void pwk_bind_argument     (PwkCall *call, unsigned i, PwkNumber value);
+
+/* --- array.c: arrays of results, in PWK_REGION_VARS --- */
+#define PWK_VARS_BLOCKS    ((uint64_t) 14 << 20)                   /* PwkBlockState */
+#define PWK_VARS_ARRAYS    ((uint64_t) 15 << 20)
+#define PWK_VARS_ELEMENTS  ((uint64_t) 16 << 20)
+#define PWK_VARS_END       ((uint64_t) 1 << 30)                    /* of the region */
+/* Makes room for an element; false: there is no room for that index. */
+bool     pwk_array_reserve (PwkRunner *runner, const char *name, uint64_t index);
+/* Binds an element that there is room for. */
+void     pwk_array_set     (PwkRunner *runner, const char *name, uint64_t index, PwkNumber value);
+bool     pwk_array_get     (const PwkRunner *runner, const char *name, uint64_t index, PwkNumber *value);
+/* The highest index that was bound, + 1. */
+uint64_t pwk_array_length  (const PwkRunner *runner, const char *name);
+/* The next random number from 0 up to, not including, @below, which is above 0. */
+uint64_t pwk_runner_random (PwkRunner *runner, uint64_t below);
+
+/* What only scenarios with blocks, arrays or random () write: all zero in others. */
+typedef struct
+{
+  uint64_t n_random;          /* random numbers drawn so far … */
+  uint64_t n_random_before;   /* … and before the statement under way computed its arguments */
+  uint64_t n_elements;        /* of all arrays, handed out so far */
+} PwkBlockState;
+
+static inline const PwkBlockState *
+pwk_block_state (const PwkRunner *runner)
+{
+  return pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_BLOCKS);
+}
+
+static inline PwkBlockState *
+pwk_block_state_edit (PwkRunner *runner)
+{
+  PwkBlockState *state = pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_BLOCKS);
+
+  pwk_arena_touch (&runner->machine->arena, PWK_REGION_VARS, state, sizeof *state);
+  return state;
+}
 
 /* --- deed-counts.c: events of the last statement that did something --- */
 #define PWK_VARS_COUNTS    ((uint64_t) 12 << 20)                   /* where they are kept in PWK_REGION_VARS */

@@ -52,7 +52,8 @@ pwk_runner_new (PwkScript *script, const char *const *overrides, const char *fol
   runner->counts_deeds = pwk_deeds_are_asked_for (script);
   runner->findings = pwk_findings_new ();
   runner->recorded = pwk_script_is_recorded (script) || config->results_recorded;
-  runner->scope = (PwkScope) { pwk_bind_lookup, runner };
+  runner->scope = pwk_bind_scope (runner);
+  runner->arrays = g_hash_table_new (g_str_hash, g_str_equal);
   runner->slots = g_hash_table_new (g_str_hash, g_str_equal);
   runner->outcomes = g_ptr_array_new_with_free_func (free_outcome);
   runner->traces = pwk_trace_cache_new ();
@@ -75,6 +76,7 @@ pwk_runner_free (PwkRunner *runner)
   forget_current (runner);
   g_clear_pointer (&runner->machine, pwk_machine_free);
   g_hash_table_unref (runner->slots);
+  g_hash_table_unref (runner->arrays);
   g_ptr_array_unref (runner->outcomes);
   g_hash_table_unref (runner->traces);
   pwk_script_unref (runner->script);
@@ -156,8 +158,13 @@ pwk_runner_answer (const PwkRunner *runner)
 /* --- who does it --- */
 
 static PwkIndex
-task_named (const PwkRunner *runner, const PwkStatement *statement)
+task_named (const PwkCall *call)
 {
+  const PwkRunner *runner = call->runner;
+  const PwkStatement *statement = call->statement;
+
+  if (statement->who.kind == PWK_WHO_ELEMENT)
+    return pwk_task_by_pid (runner->machine, (int64_t) call->who_pid);
   if (statement->who.kind == PWK_WHO_NAME)
     return pwk_task_by_name (runner->machine, statement->who.name);
   if (statement->who.kind == PWK_WHO_PID)
@@ -172,12 +179,14 @@ check_task (PwkCall *call)
   const PwkStatement *statement = call->statement;
   const PwkTask *task;
 
-  if (statement->who.kind != PWK_WHO_NAME && statement->who.kind != PWK_WHO_PID)
+  if (statement->who.kind == PWK_WHO_NONE || statement->who.kind == PWK_WHO_KERNEL)
     return true;
   if (!call->task)
     {
       if (statement->who.kind == PWK_WHO_NAME)
         pwk_return_impossible (call, _("there is no process “%s” now"), statement->who.name);
+      else if (statement->who.kind == PWK_WHO_ELEMENT)
+        pwk_return_impossible (call, _("there is no process %lld now"), (long long) call->who_pid);
       else
         pwk_return_impossible (call, _("there is no process %d now"), statement->who.pid);
       return false;
@@ -347,6 +356,17 @@ tell_warnings (PwkCall *call)
     pwk_call_note (call, "%s: page allocation failure", name);
 }
 
+/* The process that @call made is called as the script calls it: B, or children[3]. */
+static void
+name_process (const PwkCall *call)
+{
+  const PwkResult *result = &call->statement->result;
+  g_autofree char *name = result->index == PWK_NO_EXPR ? g_strdup (result->name)
+                                                       : g_strdup_printf ("%s[%" G_GUINT64_FORMAT "]", result->name, call->element);
+
+  pwk_task_set_name (call->machine, pwk_task_by_pid (call->machine, (int64_t) call->value.number), name);
+}
+
 static void
 bind_result (PwkCall *call)
 {
@@ -359,9 +379,12 @@ bind_result (PwkCall *call)
     number = pwk_number_signed (-1);
   else if (call->value.kind == PWK_VALUE_NUMBER && call->value.is_signed)
     number = pwk_number_signed ((int64_t) call->value.number);
-  pwk_bind (call->runner, result->name, number);
+  if (result->index == PWK_NO_EXPR)
+    pwk_bind (call->runner, result->name, number);
+  else
+    pwk_array_set (call->runner, result->name, call->element, number);
   if ((call->def->flags & PWK_CALL_MAKES_PROCESS) && call->value.kind == PWK_VALUE_NUMBER)
-    pwk_task_set_name (call->machine, pwk_task_by_pid (call->machine, (int64_t) call->value.number), result->name);
+    name_process (call);
 }
 
 static char *
@@ -370,7 +393,7 @@ actual_result (const PwkCall *call)
   g_autofree char *value = pwk_value_to_string (&call->value);
 
   if (call->statement->result.kind == PWK_RESULT_BIND && value && call->value.kind != PWK_VALUE_IMPOSSIBLE)
-    return g_strdup_printf ("%s  # %s", call->statement->result.name, value);
+    return g_strdup_printf ("%.*s  # %s", (int) call->statement->result.length, call->statement->text + call->statement->result.offset, value);
   return g_steal_pointer (&value);
 }
 
@@ -444,17 +467,78 @@ conclude (PwkCall *call)
 
 /* --- beginning, going on --- */
 
+/* Inside of a statement its arguments are computed again after a checkpoint was restored: with the random numbers that it drew before. */
+static void
+draw_again (PwkRunner *runner)
+{
+  const PwkBlockState *state = pwk_block_state (runner);
+
+  if (state->n_random == state->n_random_before)
+    return;
+  if (pwk_runner_between (runner))
+    pwk_block_state_edit (runner)->n_random_before = state->n_random;
+  else
+    pwk_block_state_edit (runner)->n_random = state->n_random_before;
+}
+
+/* Who is meant by [children[i]]. */
 static bool
+compute_who (PwkCall *call, GError **error)
+{
+  const PwkStatement *statement = call->statement;
+  PwkNumber index, pid;
+
+  if (statement->who.kind != PWK_WHO_ELEMENT)
+    return true;
+  if (!pwk_expr_eval (call->script, statement, statement->who.index, &call->runner->scope, &index, error))
+    return false;
+  if (index.negative || !pwk_array_get (call->runner, statement->who.name, index.bits, &pid))
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, call->script, statement, statement->who.offset,
+                           _("expected an element that has been bound: there is no %s[%lld] so far"), statement->who.name, (long long) index.bits);
+      return false;
+    }
+  call->who_pid = pid.bits;
+  return true;
+}
+
+/* Where = pages[i] binds: there is room for it before the call is made. */
+static bool
+compute_element (PwkCall *call, GError **error)
+{
+  const PwkResult *result = &call->statement->result;
+  PwkNumber index;
+
+  if (result->kind != PWK_RESULT_BIND || result->index == PWK_NO_EXPR)
+    return true;
+  if (!pwk_expr_eval (call->script, call->statement, result->index, &call->runner->scope, &index, error))
+    return false;
+  if (index.negative || !pwk_array_reserve (call->runner, result->name, index.bits))
+    {
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_LIMIT, call->script, call->statement, result->offset,
+                           index.negative ? _("there is no room for %s[%lld]") : _("there is no room for %s[%llu]"), result->name,
+                           (long long) index.bits);
+      return false;
+    }
+  call->element = index.bits;
+  return true;
+}
+
+static void
 compute_arguments (PwkCall *call)
 {
   g_autoptr(GError) error = NULL;
   PwkParams params;
 
+  draw_again (call->runner);
   pwk_params_read (&params, call->def->params);
-  if (pwk_args_compute (&params, call->script, call->statement, &call->runner->scope, call->arg, &error))
-    return true;
-  pwk_return_impossible (call, "%s", error->message);
-  return false;
+  if (!compute_who (call, &error) || !pwk_args_compute (&params, call->script, call->statement, &call->runner->scope, call->arg, &error)
+      || !compute_element (call, &error))
+    {
+      pwk_return_impossible (call, "%s", error->message);
+      call->bad_line = pwk_script_error_get_line (error);
+      call->bad_column = pwk_script_error_get_column (error);
+    }
 }
 
 /* The call of the statement at the runner's position, its arguments computed. Inside of a long one it is still there, or made again
@@ -485,7 +569,7 @@ begin_plain (PwkCall *call)
 {
   int cpu = wanted_cpu (call);
 
-  call->task = task_named (call->runner, call->statement);
+  call->task = task_named (call);
   if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
     check_task (call);
   emit_statement (call, cpu);

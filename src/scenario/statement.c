@@ -267,7 +267,7 @@ pwk_expr_find_item (const PwkScript *script, guint expr, const char *key)
 }
 
 static void
-print_who (GString *out, const PwkWho *who)
+print_who (GString *out, const char *text, const PwkWho *who)
 {
   switch (who->kind)
     {
@@ -283,6 +283,9 @@ print_who (GString *out, const PwkWho *who)
       break;
     case PWK_WHO_NAME:
       g_string_append_printf (out, "[%s", who->name);
+      break;
+    case PWK_WHO_ELEMENT:
+      g_string_append_printf (out, "[%.*s", (int) who->length, text + who->offset);
       break;
     }
 
@@ -342,8 +345,6 @@ print_result (GString *out, const PwkScript *script, const PwkStatement *stateme
     case PWK_RESULT_NONE:
       break;
     case PWK_RESULT_BIND:
-      g_string_append (out, result->name);
-      break;
     case PWK_RESULT_NUMBER:
       g_string_append_len (out, statement->text + result->offset, (gssize) result->length);
       break;
@@ -394,7 +395,7 @@ pwk_statement_print (GString            *out,
   guint n_arg_texts = statement->n_heredocs - (dump ? 1 : 0);
 
   if ((parts & PWK_PRINT_WHO) != 0)
-    print_who (out, &statement->who);
+    print_who (out, statement->text, &statement->who);
   if ((parts & PWK_PRINT_CALL) != 0)
     print_call (out, script, statement);
   if ((parts & PWK_PRINT_RESULT) != 0)

@@ -25,6 +25,9 @@ typedef enum
   PWK_EXPR_NAME,        /* a constant, something bound, or a word; string is the name */
   PWK_EXPR_STRING,
   PWK_EXPR_HEREDOC,     /* number is the index of the text block in the script */
+  PWK_EXPR_INDEX,       /* pages[i]: the array is string, the index the one operand */
+  PWK_EXPR_LENGTH,      /* len(pages): the array is string */
+  PWK_EXPR_RANDOM,      /* random(n) */
   PWK_EXPR_NEGATE,
   PWK_EXPR_COMPLEMENT,  /* ~ */
   PWK_EXPR_NOT,         /* ! */
@@ -63,7 +66,7 @@ typedef struct
   uint32_t     length;
   uint32_t     n_items;         /* of ARRAY, STRUCT, CALL */
   uint64_t     number;          /* of NUMBER, HEREDOC */
-  const char  *string;          /* of NAME, STRING, CALL; of a NUMBER what strace -y says of it, or NULL */
+  const char  *string;          /* of NAME, INDEX, LENGTH, STRING, CALL; of a NUMBER what strace -y says of it, or NULL */
   gsize        string_length;   /* a STRING may hold NULs and need not be UTF-8 */
   const char  *key;             /* of an item of a STRUCT, or NULL */
 } PwkExpr;
@@ -82,6 +85,7 @@ typedef enum
   PWK_WHO_KERNEL,               /* [kernel] */
   PWK_WHO_NAME,                 /* [A] */
   PWK_WHO_PID,                  /* [pid 4711], or 4711 in front */
+  PWK_WHO_ELEMENT,              /* [children[i]] */
 } PwkWhoKind;
 
 typedef struct
@@ -91,12 +95,16 @@ typedef struct
   int32_t     pid;
   int32_t     cpu;              /* [A@1], or -1 */
   uint32_t    offset;           /* of the name or number */
+  uint32_t    length;           /* … and of the index behind it */
+  uint32_t    index;            /* of an ELEMENT: the root of the index */
 } PwkWho;
+
+#define PWK_NO_EXPR       UINT32_MAX
 
 typedef enum
 {
   PWK_RESULT_NONE,              /* nothing said */
-  PWK_RESULT_BIND,              /* = name */
+  PWK_RESULT_BIND,              /* = name, = name[i] */
   PWK_RESULT_NUMBER,            /* = 0x1000, = -5 */
   PWK_RESULT_NULL,
   PWK_RESULT_ERRNO,             /* = -1 ENOMEM; in recordings also = ? ERESTARTSYS */
@@ -119,6 +127,7 @@ typedef struct
   uint32_t       heredoc;       /* of DUMP */
   uint64_t       number;
   const char    *name;          /* of BIND */
+  uint32_t       index;         /* … the root of its index, or PWK_NO_EXPR */
   uint32_t       offset;        /* of what follows "=" or "==", bytes */
   uint32_t       length;
 } PwkResult;

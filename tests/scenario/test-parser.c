@@ -221,7 +221,7 @@ test_lookup (void)
   g_autoptr(PwkScript) script = parse ("f(p + 8, p + q, \"t\" + 1)\n");
   const PwkStatement *statement = pwk_script_statement (script, 0);
   uint64_t p = 0x1000;
-  const PwkScope scope = { look_up, &p };
+  const PwkScope scope = { .find = look_up, .user_data = &p };
   PwkNumber value;
   g_autoptr(GError) error = NULL;
 

@@ -37,7 +37,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_MEMMAP] = (max_pfn + PWK_SECTION_PAGES) * sizeof (PwkPage);
   sizes[PWK_REGION_CONTENT] = (uint64_t) 16 << 25;
   sizes[PWK_REGION_STRING] = PWK_STRING_BYTES;
-  sizes[PWK_REGION_VARS] = (uint64_t) 16 << 20;
+  sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
 }
 
