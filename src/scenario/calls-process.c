@@ -213,11 +213,22 @@ run_setrlimit (PwkCall *call)
   pwk_return_syscall (call, pwk_sys_setrlimit (call->machine, call->task, pwk_num (call, 0, 0), number.bits));
 }
 
+/* The fifth argument is a number, or the name that memory gets. */
 static void
 run_prctl (PwkCall *call)
 {
+  const char *name = pwk_has (call, 4) && call->arg[4].expr->kind == PWK_EXPR_STRING ? call->arg[4].expr->string : NULL;
+  PwkNumber last = { 0 };
+
+  if (pwk_num (call, 0, 0) == PWK_PR_SET_VMA && pwk_num (call, 1, 0) == PWK_PR_SET_VMA_ANON_NAME)
+    {
+      pwk_return_syscall (call, pwk_sys_set_anon_name (call->machine, call->task, pwk_num (call, 2, 0), pwk_num (call, 3, 0), name));
+      return;
+    }
+  if (pwk_has (call, 4) && !name)
+    pwk_expr_eval (call->script, call->statement, call->arg[4].arg->expr, pwk_bind_lookup, call->runner, &last, NULL);
   pwk_return_syscall (call, pwk_sys_prctl (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), pwk_num (call, 2, 0),
-                                           pwk_num (call, 3, 0), pwk_num (call, 4, 0)));
+                                           pwk_num (call, 3, 0), last.bits));
 }
 
 static void
@@ -448,7 +459,7 @@ const PwkCallDef pwk_calls_process[] = {
   { { "setrlimit", "setrlimit(resource, soft)", N_("set the soft limit of a resource"), "[A] setrlimit(RLIMIT_MEMLOCK, 64K) = 0",
       PWK_CALL_PROCESS, true }, "resource soft:x", SYSCALL, run_setrlimit },
   { { "prctl", "prctl(option, arg2, arg3, arg4, arg5)", N_("change a property of the process"),
-      "[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) = 0", PWK_CALL_PROCESS, true }, "option arg2? arg3? arg4? arg5?", SYSCALL, run_prctl },
+      "[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) = 0", PWK_CALL_PROCESS, true }, "option arg2? arg3? arg4? arg5:x?", SYSCALL, run_prctl },
   { { "personality", "personality(persona)", N_("set the process execution domain"), "[A] personality(ADDR_COMPAT_LAYOUT)",
       PWK_CALL_PROCESS, true }, "persona", SYSCALL, run_personality },
   { { "sched", "sched(cpu)", N_("let the process go on on another CPU"), "[A] sched(1) = 0", PWK_CALL_PROCESS, true }, "cpu",

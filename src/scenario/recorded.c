@@ -10,6 +10,7 @@
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
 #include "scenario/assumed.h"
 #include "scenario/names.h"
@@ -298,13 +299,20 @@ recorded_munmap (Recorded *recorded)
   expect (recorded, pwk_sys_munmap (recorded->machine, recorded->task, recorded->a[0], recorded->a[1]));
 }
 
-/* The range that arguments 0 and 1 name was mapped, or the call would have failed. */
+/* The range was mapped, or the call would have failed. */
+static void
+assume_range (Recorded *recorded, PwkVaddr addr, uint64_t length)
+{
+  PwkVaddr start = addr & PWK_PAGE_MASK;
+
+  pwk_assume_range (recorded->call, recorded->task, start, pwk_page_align (addr + length) - start, DATA_PROT);
+}
+
+/* … that arguments 0 and 1 name. */
 static void
 assume_arguments (Recorded *recorded)
 {
-  PwkVaddr start = recorded->a[0] & PWK_PAGE_MASK;
-
-  pwk_assume_range (recorded->call, recorded->task, start, pwk_page_align (recorded->a[0] + recorded->a[1]) - start, DATA_PROT);
+  assume_range (recorded, recorded->a[0], recorded->a[1]);
 }
 
 static void
@@ -502,13 +510,21 @@ recorded_setrlimit (Recorded *recorded)
   pwk_sys_setrlimit (recorded->machine, recorded->task, resource, soft);
 }
 
+/* What is about anything else than memory often has arguments that are no numbers. */
 static void
 recorded_prctl (Recorded *recorded)
 {
-  uint64_t a[5] = { 0 };
+  const uint64_t *a = recorded->a;
+  uint64_t number;
 
-  for (guint i = 0; i < G_N_ELEMENTS (a) && i < recorded->call->statement->n_args; i++)
-    if (!eval_at (recorded, pwk_statement_arg (recorded->call->script, recorded->call->statement, i)->expr, &a[i]))
+  if (a[0] == PWK_PR_SET_VMA && a[1] == PWK_PR_SET_VMA_ANON_NAME)
+    {
+      assume_range (recorded, a[2], a[3]);
+      pwk_sys_set_anon_name (recorded->machine, recorded->task, a[2], a[3], string_arg (recorded, 4));
+      return;
+    }
+  for (guint i = 0; i < 5 && i < recorded->call->statement->n_args; i++)
+    if (!eval_at (recorded, pwk_statement_arg (recorded->call->script, recorded->call->statement, i)->expr, &number))
       return;
   pwk_sys_prctl (recorded->machine, recorded->task, a[0], a[1], a[2], a[3], a[4]);
 }
@@ -581,7 +597,7 @@ static const RecordedCall calls[] = {
   { "openat2", 0, false, recorded_open },
   { "personality", 1, false, recorded_personality },
   { "pkey_mprotect", 3, true, recorded_mprotect },
-  { "prctl", 0, false, recorded_prctl },
+  { "prctl", 1, false, recorded_prctl },
   { "prlimit64", 0, false, recorded_setrlimit },
   { "remap_file_pages", 4, true, recorded_remap_file_pages },
   { "setrlimit", 0, false, recorded_setrlimit },

@@ -19,10 +19,10 @@ pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
   const PwkVma *v = pwk_vma (machine, vma);
   const PwkMm *m = pwk_mm (machine, v->vm_mm);
 
-  if (v->vm_file)
-    return pwk_string (machine, pwk_inode (machine, pwk_file (machine, v->vm_file)->inode)->name);
   if (v->name)
     return pwk_string (machine, v->name);
+  if (v->vm_file)
+    return pwk_string (machine, pwk_inode (machine, pwk_file (machine, v->vm_file)->inode)->name);
   if (machine->profile->heap_touches ? v->vm_start <= m->brk && v->vm_end >= m->start_brk
                                      : v->vm_start < m->brk && v->vm_end > m->start_brk)
     return "[heap]";

@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define ANON       "[anon:"
+#define ANON_SHMEM "[anon_shmem:"
+
 #define MAY_ALL (PWK_VM_MAYREAD | PWK_VM_MAYWRITE | PWK_VM_MAYEXEC)
 
 /* A line of /proc/PID/maps. */
@@ -129,13 +132,21 @@ parse_line (const Layout *layout, const char *text, size_t length, MapsLine *out
   return true;
 }
 
+/* Whether page tables of five levels would reach. */
+static bool
+machine_could_have (const Layout *layout, const MapsLine *line)
+{
+  return layout->machine->config->levels == 4 && line->end <= layout->machine->profile->task_size_la57;
+}
+
 static bool
 check_line (const Layout *layout, const MapsLine *line, GError **error)
 {
   const PwkMm *m = pwk_mm (layout->machine, layout->mm);
 
   if (line->end > m->task_size)
-    return fail (layout, 1, error, "the range is outside of user space");
+    return fail (layout, 1, error, machine_could_have (layout, line) ? "the range is outside of user space; machine(levels=5) has it"
+                                                                     : "the range is outside of user space");
   if (pwk_find_vma_intersection (layout->machine, layout->mm, line->start, line->end))
     return fail (layout, 1, error, "the range overlaps another");
   return true;
@@ -208,6 +219,24 @@ file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **erro
   return true;
 }
 
+/* Nameless memory that has been given a name (PR_SET_VMA_ANON_NAME). What is shared has a file that nobody sees. */
+static bool
+named_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **error)
+{
+  PwkMachine *machine = layout->machine;
+
+  fields->name = pwk_string_intern (machine, line->path);
+  fields->vm_flags = rights_of (line) | MAY_ALL;
+  if (!g_str_has_prefix (line->path, ANON_SHMEM))
+    return true;
+  fields->vm_file = pwk_shmem_zero_file (machine, line->end - line->start);
+  if (!fields->vm_file)
+    return fail_for_memory (layout, error, "file");
+  pwk_inode_edit (machine, pwk_file (machine, fields->vm_file)->inode)->ino = line->ino;
+  fields->vm_ops = PWK_VM_OPS_SHMEM;
+  return true;
+}
+
 /* Code and data of the program itself: the first file of the layout. */
 static void
 note_program (Layout *layout, const MapsLine *line)
@@ -260,6 +289,11 @@ add_line (Layout *layout, const MapsLine *line, GError **error)
       if (!file_fields (layout, &fields, line, error))
         return false;
       note_program (layout, line);
+    }
+  else if (g_str_has_prefix (line->path, ANON) || g_str_has_prefix (line->path, ANON_SHMEM))
+    {
+      if (!named_fields (layout, &fields, line, error))
+        return false;
     }
   else if (strncmp (line->path, "[v", 2) == 0 || strncmp (line->path, "[uprobes", 8) == 0)
     {
@@ -315,6 +349,17 @@ finish (Layout *layout, const PwkProcessSpec *spec, GError **error)
   return true;
 }
 
+/* "Size:                  4 kB", "VmFlags: rd ex mr": what smaps tells of the region above, and "..." where lines were left out. */
+static bool
+is_detail (const char *text, size_t length)
+{
+  size_t word = 0;
+
+  while (word < length && (g_ascii_isalnum (text[word]) || text[word] == '_'))
+    word++;
+  return (word > 0 && word < length && text[word] == ':' && g_ascii_isupper (text[0])) || (length >= 3 && strncmp (text, "...", 3) == 0);
+}
+
 /* Goes through the lines that are not blank; with @add they become regions, else they are only looked at. */
 static bool
 read_lines (Layout *layout, const char *maps, bool add, GError **error)
@@ -331,7 +376,7 @@ read_lines (Layout *layout, const char *maps, bool add, GError **error)
       layout->line++;
       if (length && at[length - 1] == '\r')
         length--;
-      if (strspn (at, " \t") < length
+      if (strspn (at, " \t") < length && !is_detail (at, length)
           && (!parse_line (layout, at, length, &line, error) || (add && !add_line (layout, &line, error))))
         return false;
       at = next;
@@ -347,12 +392,26 @@ pwk_process_check_maps (const char *maps, GError **error)
   return read_lines (&layout, maps, false, error);
 }
 
+/* A layout is a fact: how much may be promised on this machine is no question. */
+static bool
+add_lines (Layout *layout, const char *maps, GError **error)
+{
+  PwkSysctl *sysctl = &layout->machine->st->sysctl;
+  int64_t overcommit = sysctl->overcommit_memory;
+  bool good;
+
+  sysctl->overcommit_memory = PWK_OVERCOMMIT_ALWAYS;
+  good = read_lines (layout, maps, true, error);
+  sysctl->overcommit_memory = overcommit;
+  return good;
+}
+
 bool
 pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
 {
   Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm };
 
-  if (!read_lines (&layout, maps, true, error))
+  if (!add_lines (&layout, maps, error))
     return false;
   /* with ASLR the area's top is not known: what was mapped first lies at it */
   if (machine->config->aslr && layout.has_stack && layout.highest && (pwk_mm (machine, layout.mm)->flags & PWK_MMF_TOPDOWN))

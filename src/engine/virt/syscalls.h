@@ -24,6 +24,8 @@ int64_t pwk_sys_munlockall (PwkMachine *machine, PwkIndex task);
 int64_t pwk_sys_madvise   (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice);
 int64_t pwk_sys_setrlimit (PwkMachine *machine, PwkIndex task, uint64_t resource, uint64_t soft);
 int64_t pwk_sys_prctl     (PwkMachine *machine, PwkIndex task, uint64_t option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+/* prctl (PR_SET_VMA, PR_SET_VMA_ANON_NAME, @addr, @len, @name): names nameless memory; @name NULL: no name any more. */
+int64_t pwk_sys_set_anon_name (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, const char *name);
 int64_t pwk_sys_personality (PwkMachine *machine, PwkIndex task, uint64_t persona);
 
 /* process.c. clone: @flags as in clone(2) (CLONE_VM | CLONE_THREAD …; fork is SIGCHLD alone, vfork CLONE_VM | CLONE_VFORK). Returns the pid. */

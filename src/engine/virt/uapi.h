@@ -86,6 +86,9 @@ typedef enum
 #define PWK_O_RDWR          2u
 #define PWK_O_PATH          010000000u
 
+#define PWK_PR_SET_VMA            0x53564d41u
+#define PWK_PR_SET_VMA_ANON_NAME  0
+
 #define PWK_OVERCOMMIT_GUESS  0
 #define PWK_OVERCOMMIT_ALWAYS 1
 #define PWK_OVERCOMMIT_NEVER  2

@@ -317,30 +317,56 @@ vmg_of (const PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   };
 }
 
+/* vma_modify (): the range of @vmg becomes a region of its own, or part of a neighbour that is like what it describes. */
+static int
+modify (PwkMachine *machine, PwkVmg *vmg, PwkIndex *vma, bool *merged)
+{
+  PwkIndex into = merge_existing_range (machine, vmg);
+  int error;
+
+  *merged = into != 0;
+  if (into)
+    {
+      *vma = into;
+      return 0;
+    }
+  if (pwk_vma (machine, *vma)->vm_start < vmg->start)
+    {
+      error = pwk_split_vma (machine, *vma, vmg->start, true);
+      if (error)
+        return error;
+    }
+  if (pwk_vma (machine, *vma)->vm_end > vmg->end)
+    return pwk_split_vma (machine, *vma, vmg->end, false);
+  return 0;
+}
+
 int
 pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags)
 {
   PwkVmg vmg = vmg_of (machine, *vma, start, end);
-  PwkIndex merged;
+  bool merged;
   int error;
 
   vmg.flags = *new_flags;
-  merged = merge_existing_range (machine, &vmg);
+  error = modify (machine, &vmg, vma, &merged);
   if (merged)
-    {
-      *vma = merged;
-      *new_flags |= pwk_vma (machine, merged)->vm_flags & PWK_VM_STICKY;
-      return 0;
-    }
-  if (pwk_vma (machine, *vma)->vm_start < start)
-    {
-      error = pwk_split_vma (machine, *vma, start, true);
-      if (error)
-        return error;
-    }
-  if (pwk_vma (machine, *vma)->vm_end > end)
-    return pwk_split_vma (machine, *vma, end, false);
-  return 0;
+    *new_flags |= pwk_vma (machine, *vma)->vm_flags & PWK_VM_STICKY;
+  return error;
+}
+
+int
+pwk_vma_modify_name (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex name)
+{
+  PwkVmg vmg = vmg_of (machine, *vma, start, end);
+  bool merged;
+  int error;
+
+  vmg.name = name;
+  error = modify (machine, &vmg, vma, &merged);
+  if (!error)
+    pwk_vma_edit (machine, *vma)->name = name;
+  return error;
 }
 
 PwkIndex

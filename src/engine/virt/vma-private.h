@@ -64,6 +64,8 @@ PwkIndex pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg);
 /* Prepares [@start, @end), inside of *@vma, for flags of its own: merged with what is alike, or split off. *@vma becomes the region that
  * has the range now; its flags are still to be set to *@new_flags, which may have become more (vma_modify_flags). 0 or -ENOMEM. */
 int      pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags);
+/* The same for a region's name, a string as maps shows it, 0 none; it is set already (vma_modify_name). */
+int      pwk_vma_modify_name  (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex name);
 /* The region's end moves up by @delta (vma_merge_extend). The region, or 0. */
 PwkIndex pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta);
 /* mremap's new region at @addr, merged or fresh; *@vma changes if it was merged into that (copy_vma), which @keep_source forbids where nothing
