@@ -226,7 +226,7 @@ run_prctl (PwkCall *call)
       return;
     }
   if (pwk_has (call, 4) && !name)
-    pwk_expr_eval (call->script, call->statement, call->arg[4].arg->expr, pwk_bind_lookup, call->runner, &last, NULL);
+    pwk_expr_eval (call->script, call->statement, call->arg[4].arg->expr, &call->runner->scope, &last, NULL);
   pwk_return_syscall (call, pwk_sys_prctl (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), pwk_num (call, 2, 0),
                                            pwk_num (call, 3, 0), last.bits));
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/check.h"
 #include "engine/core/machine.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
