@@ -40,14 +40,16 @@ typedef struct
 
 /* Notes are comments, so that the output stays a scenario. */
 static void
-print_comment (const char *text)
+print_comment (const PwkOutcome *outcome)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto(GStrv) lines = g_strsplit (outcome->note, "\n", -1);
 
   for (char **line = lines; *line; line++)
     {
+      g_autofree char *comment = line == lines && outcome->rounds ? g_strdup_printf ("%s: %s", outcome->rounds, *line) : g_strdup (*line);
+
       fputs ("# ", stdout);
-      pwk_terminal_print (stdout, *line);
+      pwk_terminal_print (stdout, comment);
     }
 }
 
@@ -63,9 +65,10 @@ print_statement (Run *run, uint32_t index)
     echo = pwk_machine_line (pwk_runner_script (run->runner), (const char *const *) run->options.set);
   else
     echo = pwk_runner_echo (run->runner, index);
-  pwk_terminal_print (stdout, echo);
+  if (echo)
+    pwk_terminal_print (stdout, echo);
   if (outcome->note)
-    print_comment (outcome->note);
+    print_comment (outcome);
 }
 
 static const char *
@@ -131,13 +134,26 @@ add_result (JsonBuilder *builder, const PwkOutcome *outcome)
 }
 
 static void
-add_statement (Run *run, uint32_t index)
+add_rounds (JsonBuilder *builder, const PwkSpot *spot)
 {
-  const PwkStatement *statement = pwk_script_statement (pwk_runner_script (run->runner), index);
-  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
+  if (spot->n_rounds == 0)
+    return;
+  json_builder_set_member_name (builder, "rounds");
+  json_builder_begin_array (builder);
+  for (uint32_t i = 0; i < spot->n_rounds; i++)
+    json_builder_add_int_value (builder, (gint64) spot->round[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+add_statement (Run *run, const PwkSpot *spot)
+{
+  const PwkStatement *statement = pwk_script_statement (pwk_runner_script (run->runner), spot->statement);
+  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, spot->statement);
 
   json_builder_begin_object (run->builder);
   add_int (run->builder, "line", statement->line);
+  add_rounds (run->builder, spot);
   add_string (run->builder, "call", statement->call);
   add_result (run->builder, outcome);
   if (outcome->has_read)
@@ -175,19 +191,21 @@ check_machine (Run *run, uint32_t index)
   fprintf (stderr, _("%s:%u: invariants do not hold:\n%s"), pwk_script_name (script), pwk_script_statement (script, index)->line, why->str);
 }
 
+/* PwkTeller. */
 static void
-tell_outcome (Run *run, uint32_t index)
+tell_outcome (PwkRunner *runner, const PwkSpot *spot, gpointer data)
 {
-  const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
-  const PwkScript *script = pwk_runner_script (run->runner);
+  Run *run = data;
+  const PwkOutcome *outcome = pwk_runner_outcome (runner, spot->statement);
+  const PwkScript *script = pwk_runner_script (runner);
 
-  print_statement (run, index);
+  print_statement (run, spot->statement);
   if (run->builder)
-    add_statement (run, index);
+    add_statement (run, spot);
   if (outcome->message)
     print_message (outcome->message);
-  pwk_losses_print_outcome (script, pwk_script_statement (script, index), outcome);
-  check_machine (run, index);
+  pwk_losses_print_outcome (script, pwk_script_statement (script, spot->statement), outcome);
+  check_machine (run, spot->statement);
 }
 
 /* --- running --- */
@@ -223,14 +241,11 @@ print_machine (Run *run)
 static void
 play (Run *run)
 {
-  uint32_t told = 0;
-
   pwk_losses_print_read (pwk_runner_script (run->runner));
   print_machine (run);
-
+  pwk_runner_set_teller (run->runner, tell_outcome, run);
   while (!is_there (run) && pwk_runner_step (run->runner))
-    for (; told < pwk_runner_position (run->runner); told++)
-      tell_outcome (run, told);
+    continue;
 }
 
 static void

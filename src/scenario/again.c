@@ -6,6 +6,8 @@
  * event that the asking statement is, so that it is looked for once, however often one goes back and forth. */
 #include "scenario/runner-private.h"
 
+#define MOST_ROUNDS 1000
+
 static void
 free_finding (gpointer data)
 {
@@ -66,6 +68,12 @@ pwk_call_watch_again (PwkCall *call, const PwkEventKind *kinds, unsigned n_kinds
   const uint64_t end = asking_event (call) - 1;
   g_autoptr(GError) error = NULL;
 
+  if (pwk_runner_n_rounds (first) > MOST_ROUNDS)
+    {
+      pwk_return_impossible (call, _("%s() looks at all that has been before it, each time: it cannot be in loops of more than %d rounds"),
+                             call->statement->call, MOST_ROUNDS);
+      return false;
+    }
   second = pwk_runner_new (first->script, (const char *const *) first->overrides, first->folder, &error);
   if (!second)
     {

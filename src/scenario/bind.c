@@ -55,6 +55,8 @@ pwk_bind_prepare (PwkRunner *runner)
 
       if (read)
         number_argument (runner, read);
+      if (statement->variable)
+        number_name (runner->slots, statement->variable);
       if (statement->result.kind == PWK_RESULT_BIND)
         number_name (statement->result.index == PWK_NO_EXPR ? runner->slots : runner->arrays, statement->result.name);
     }

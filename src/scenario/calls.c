@@ -212,11 +212,34 @@ check_answer (const PwkScript *script, const PwkStatement *statement, GError **e
   return false;
 }
 
+/* Values in lines of blocks are numbers without keys. */
+static bool
+check_block_line (const PwkScript *script, const PwkStatement *statement, GError **error)
+{
+  static const PwkParam number = { .name = "value", .length = 5, .type = PWK_PARAM_NUMBER };
+
+  for (guint i = 0; i < statement->n_args; i++)
+    {
+      const PwkArg *arg = pwk_statement_arg (script, statement, i);
+
+      if (!pwk_param_check_form (&number, script, statement, arg, error))
+        return false;
+      if (!arg->key)
+        continue;
+      pwk_statement_error (error, PWK_SCRIPT_ERROR_SYNTAX, script, statement, arg->offset, _("expected a value: %s() takes none by name"),
+                           statement->call);
+      return false;
+    }
+  return true;
+}
+
 static bool
 check_statement (const PwkScript *script, const PwkStatement *statement, bool first, GError **error)
 {
   const PwkCallDef *def = pwk_call_def (statement->call);
 
+  if (statement->kind != PWK_STATEMENT_CALL)
+    return check_block_line (script, statement, error);
   if (!def)
     return unknown_call (script, statement, error);
   if (strcmp (statement->call, "machine") == 0 && !first)
@@ -238,7 +261,7 @@ knows_call (const char *name, gpointer data)
 static PwkArgRole
 role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpointer data)
 {
-  const PwkCallDef *def = pwk_call_def (statement->call);
+  const PwkCallDef *def = statement->kind == PWK_STATEMENT_CALL ? pwk_call_def (statement->call) : NULL;
   int place[PWK_MAX_ARGS];
   PwkParams params;
 

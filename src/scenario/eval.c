@@ -651,8 +651,21 @@ check_arg (const Check *check, const PwkStatement *statement, guint i, GError **
 }
 
 static bool
+check_block_line (const Check *check, const PwkStatement *statement, GError **error)
+{
+  for (guint i = 0; i < statement->n_args; i++)
+    if (!check_value (check, statement, pwk_statement_arg (check->script, statement, i)->expr, error))
+      return false;
+
+  return statement->variable == NULL
+         || bind_name (check, statement, statement->variable, PWK_NO_EXPR, statement->call_offset, error);
+}
+
+static bool
 check_statement (const Check *check, const PwkStatement *statement, GError **error)
 {
+  if (statement->kind != PWK_STATEMENT_CALL)
+    return check_block_line (check, statement, error);
   if (!check_who (check, statement, error) || !check_call (check, statement, error))
     return false;
   for (guint i = 0; i < statement->n_args; i++)

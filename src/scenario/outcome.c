@@ -325,6 +325,7 @@ pwk_outcome_clear (PwkOutcome *outcome)
   g_free (outcome->note);
   g_free (outcome->loss);
   g_free (outcome->answer);
+  g_free (outcome->rounds);
   memset (outcome, 0, sizeof *outcome);
 }
 

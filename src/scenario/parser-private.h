@@ -46,6 +46,15 @@ bool pwk_parser_read_heredoc (PwkParser *parser);
 /* Reads "key =" if that is what comes; @key gets NULL otherwise. */
 bool pwk_parser_read_key     (PwkParser *parser, const char **key);
 
+/* block.c: what begins, parts or ends a block, where the token looked at is its first word. False, and nothing is read, if it is none, or
+ * parser->failed if it is one that cannot be read. */
+bool pwk_parser_read_block_line (PwkParser *parser, PwkStatement *statement);
+/* Tells the statements of a script that has been read which blocks they are in. */
+bool pwk_script_link_blocks     (PwkScript *script, GError **error);
+
+/* Reads an argument of @statement, with or without a key. */
+bool pwk_parser_read_arg        (PwkParser *parser, PwkStatement *statement);
+
 /* Reads the statement in the line @text (@length bytes, @recorded: strace's notation too) from the byte
  * @start on, with who in front if @with_who. Fills @statement but its lines; gives false if there is none
  * (an empty line or a comment, parser->failed is false), or one that cannot be read: the script is then

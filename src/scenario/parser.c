@@ -166,8 +166,8 @@ check_key (PwkParser *parser, const PwkStatement *statement, const char *key, ui
   return true;
 }
 
-static bool
-read_arg (PwkParser *parser, PwkStatement *statement)
+bool
+pwk_parser_read_arg (PwkParser *parser, PwkStatement *statement)
 {
   PwkArg arg = { 0 };
   uint32_t offset = parser->token.offset;
@@ -203,7 +203,7 @@ read_call (PwkParser *parser, PwkStatement *statement)
       if (statement->n_args > 0
           && !pwk_parser_skip (parser, ',', N_("expected , or )")))
         return false;
-      if (!read_arg (parser, statement))
+      if (!pwk_parser_read_arg (parser, statement))
         return false;
     }
 
@@ -424,15 +424,24 @@ at_end (PwkParser *parser)
 }
 
 static bool
-read_statement (PwkParser *parser, bool with_who, PwkStatement *statement)
+read_who_and_call (PwkParser *parser, bool with_who, PwkStatement *statement)
 {
   if (with_who && !read_who (parser, &statement->who))
     return false;
-  if (!read_call (parser, statement) || !read_result (parser, &statement->result))
+
+  return read_call (parser, statement) && read_result (parser, &statement->result);
+}
+
+static bool
+read_statement (PwkParser *parser, bool with_who, PwkStatement *statement)
+{
+  if (!pwk_parser_read_block_line (parser, statement)
+      && (parser->failed || !read_who_and_call (parser, with_who, statement)))
     return false;
   statement->end = parser->previous_end;
   if (!at_end (parser))
     return pwk_parser_expected (parser, statement->result.kind == PWK_RESULT_NONE
+                               && statement->kind == PWK_STATEMENT_CALL
                                ? N_("expected =, == or the end of the line")
                                : N_("expected the end of the line"));
 
@@ -465,6 +474,7 @@ pwk_parser_read (PwkParser    *parser,
   statement->text_length = length;
   statement->start = parser->token.offset;
   statement->who.cpu = -1;
+  statement->block = statement->loop = PWK_NO_STATEMENT;
   statement->first_arg = script->args->len;
   statement->first_heredoc = script->heredocs->len;
   if (read_statement (parser, with_who, statement))
@@ -615,6 +625,8 @@ pwk_script_parse (const char *name, const char *text, gssize length, GError **er
   if (pwk_strace_recognise (script->text, script->length))
     pwk_strace_read (script, NULL, NULL);
   else if (!read_scenario (script, error))
+    return NULL;
+  if (!pwk_script_link_blocks (script, error))
     return NULL;
 
   return g_steal_pointer (&script);

@@ -129,6 +129,8 @@ struct _PwkRunner
   bool         counts_deeds;        /* the script has events (), see deed-counts.c */
   char       **overrides;           /* owned */
   GHashTable  *findings;            /* event of the asking statement → PwkFinding, see again.c; shared with the runners that it starts */
+  PwkTeller    teller;              /* or NULL */
+  gpointer     teller_data;
   PwkCall      current;             /* of the statement under way: what can be computed again at any time */
   uint32_t     current_index;       /* … UINT32_MAX none */
 };
@@ -215,12 +217,21 @@ uint64_t pwk_array_length  (const PwkRunner *runner, const char *name);
 /* The next random number from 0 up to, not including, @below, which is above 0. */
 uint64_t pwk_runner_random (PwkRunner *runner, uint64_t below);
 
+/* A loop that the runner is in: round of n_rounds; the variable of repeat () and range () is from + round * step. */
+typedef struct
+{
+  uint64_t round, n_rounds;
+  uint64_t from, step;
+  uint32_t from_negative, step_negative;
+} PwkLoop;
+
 /* What only scenarios with blocks, arrays or random () write: all zero in others. */
 typedef struct
 {
   uint64_t n_random;          /* random numbers drawn so far … */
   uint64_t n_random_before;   /* … and before the statement under way computed its arguments */
   uint64_t n_elements;        /* of all arrays, handed out so far */
+  PwkLoop  loops[PWK_MAX_LOOPS];   /* the outermost first; those that the runner is in count */
 } PwkBlockState;
 
 static inline const PwkBlockState *
@@ -237,6 +248,14 @@ pwk_block_state_edit (PwkRunner *runner)
   pwk_arena_touch (&runner->machine->arena, PWK_REGION_VARS, state, sizeof *state);
   return state;
 }
+
+/* --- control.c: loops and conditions --- */
+/* Carries out the line of a block that is statement @index; the statement that comes next. */
+uint32_t pwk_control            (PwkCall *call, uint32_t index);
+/* How many rounds the loops around the runner's statement have in all, UINT64_MAX if that is more. */
+uint64_t pwk_runner_n_rounds    (const PwkRunner *runner);
+/* "i=3, j=1": the rounds of the loops around @statement, which is under way; NULL outside of loops. Caller frees. */
+char    *pwk_runner_tell_rounds (PwkRunner *runner, const PwkStatement *statement);
 
 /* --- deed-counts.c: events of the last statement that did something --- */
 #define PWK_VARS_COUNTS    ((uint64_t) 12 << 20)                   /* where they are kept in PWK_REGION_VARS */

@@ -147,6 +147,21 @@ pwk_runner_outcome (const PwkRunner *runner, uint32_t statement)
   return statement < runner->outcomes->len ? g_ptr_array_index (runner->outcomes, statement) : &nothing;
 }
 
+uint64_t
+pwk_runner_event_before (const PwkRunner *runner, uint32_t i)
+{
+  const PwkScript *script = runner->script;
+  const PwkStatement *before = i > 0 && i <= pwk_script_n_statements (script) ? pwk_script_statement (script, i - 1) : NULL;
+
+  if (!before || (i < pwk_script_n_statements (script) && pwk_script_statement (script, i)->loop != PWK_NO_STATEMENT))
+    return 0;
+  if (pwk_runner_outcome (runner, i)->done)
+    return pwk_runner_outcome (runner, i)->first_event - 1;
+  if (before->kind == PWK_STATEMENT_CALL && before->block == PWK_NO_STATEMENT && pwk_runner_outcome (runner, i - 1)->done)
+    return pwk_runner_outcome (runner, i - 1)->last_event;
+  return 0;
+}
+
 const char *
 pwk_runner_answer (const PwkRunner *runner)
 {
@@ -413,6 +428,21 @@ add_bug (PwkOutcome *outcome, const PwkCall *call)
   outcome->message = before ? g_strdup_printf ("%s\n%s", before, bug) : g_strdup (bug);
 }
 
+/* Where something is said of a round, it is told which. */
+static void
+add_rounds (PwkOutcome *outcome, const PwkCall *call)
+{
+  char *message = outcome->message;
+
+  if (!message && !outcome->note && !outcome->is_dump)
+    return;
+  outcome->rounds = pwk_runner_tell_rounds (call->runner, call->statement);
+  if (!message || !outcome->rounds)
+    return;
+  outcome->message = g_strdup_printf ("%s (%s)", message, outcome->rounds);
+  g_free (message);
+}
+
 static void
 write_outcome (PwkCall *call)
 {
@@ -441,10 +471,24 @@ write_outcome (PwkCall *call)
       outcome->message = g_steal_pointer (&call->disagreement);
     }
   add_bug (outcome, call);
+  add_rounds (outcome, call);
   if (outcome->verdict == PWK_VERDICT_HOLDS)
     ++*pwk_word (runner, PWK_WORD_HELD);
   else if (outcome->verdict == PWK_VERDICT_FAILS)
     ++*pwk_word (runner, PWK_WORD_FAILED);
+}
+
+/* The statement is over, and @next comes. */
+static void
+leave (PwkRunner *runner, uint32_t next, bool is_told)
+{
+  const PwkSpot spot = pwk_runner_spot (runner);
+
+  *pwk_word (runner, PWK_WORD_PHASE) = PWK_PHASE_BETWEEN;
+  *pwk_word (runner, PWK_WORD_POSITION) = pwk_script_settle (runner->script, next);
+  forget_current (runner);
+  if (is_told && runner->teller)
+    runner->teller (runner, &spot, runner->teller_data);
 }
 
 static void
@@ -460,9 +504,7 @@ conclude (PwkCall *call)
   emit_statement_end (call);
   pwk_deed_end (call);
   write_outcome (call);
-  *pwk_word (runner, PWK_WORD_PHASE) = PWK_PHASE_BETWEEN;
-  ++*pwk_word (runner, PWK_WORD_POSITION);
-  forget_current (runner);
+  leave (runner, pwk_runner_position (runner) + 1, true);
 }
 
 /* --- beginning, going on --- */
@@ -557,9 +599,9 @@ open_call (PwkRunner *runner)
   call->machine = runner->machine;
   call->script = runner->script;
   call->statement = pwk_script_statement (runner->script, index);
-  call->def = pwk_call_def (call->statement->call);
+  call->def = call->statement->kind == PWK_STATEMENT_CALL ? pwk_call_def (call->statement->call) : NULL;
   call->recorded = pwk_is_recorded_statement (runner, call->statement);
-  if (!call->recorded)
+  if (!call->recorded && call->def)
     compute_arguments (call);
   return call;
 }
@@ -582,11 +624,32 @@ begin_plain (PwkCall *call)
   call->def->run (call);
 }
 
+/* A line of a block: it does nothing to the machine. */
+static void
+begin_control (PwkCall *call)
+{
+  PwkRunner *runner = call->runner;
+  uint32_t index = pwk_runner_position (runner), next;
+
+  if (index == 0)
+    pwk_deed_begin (call);
+  emit_statement (call, -1);
+  next = pwk_control (call, index);
+  emit_statement_end (call);
+  write_outcome (call);
+  leave (runner, next, call->statement->block == PWK_NO_STATEMENT || call->value.kind == PWK_VALUE_IMPOSSIBLE);
+}
+
 static void
 begin (PwkRunner *runner)
 {
   PwkCall *call = open_call (runner);
 
+  if (call->statement->kind != PWK_STATEMENT_CALL)
+    {
+      begin_control (call);
+      return;
+    }
   count_warnings (runner);
   pwk_deed_begin (call);
   if (call->recorded)
@@ -644,12 +707,37 @@ pwk_runner_step (PwkRunner *runner)
   return true;
 }
 
+void
+pwk_runner_set_teller (PwkRunner *runner, PwkTeller teller, gpointer data)
+{
+  runner->teller = teller;
+  runner->teller_data = data;
+}
+
 /* --- a script that grows --- */
+
+/* How many statements of the text have something to do with what has been run: all of a block that has been begun. */
+static uint32_t
+n_past (const PwkRunner *runner)
+{
+  uint32_t n = pwk_runner_position (runner) + (pwk_runner_between (runner) ? 0 : 1);
+  const PwkStatement *outermost;
+
+  if (n == 0 || n > pwk_script_n_statements (runner->script))
+    return n;
+  outermost = pwk_script_statement (runner->script, pwk_script_outermost (runner->script, n - 1));
+  while (outermost->kind != PWK_STATEMENT_CALL && outermost->kind != PWK_STATEMENT_END)
+    {
+      n = MAX (n, outermost->next + 1);
+      outermost = pwk_script_statement (runner->script, outermost->next);
+    }
+  return n;
+}
 
 static bool
 same_past (const PwkRunner *runner, const PwkScript *script, GError **error)
 {
-  uint32_t n = pwk_runner_position (runner) + (pwk_runner_between (runner) ? 0 : 1);
+  uint32_t n = n_past (runner);
 
   for (uint32_t i = 0; i < n; i++)
     if (i >= pwk_script_n_statements (script) || i >= pwk_script_n_statements (runner->script)
@@ -729,15 +817,65 @@ echo_dump (GString *out, const PwkScript *script, const PwkStatement *statement,
   g_string_append (out, tag);
 }
 
+/* The block that statement @index begins, from its first line to that of its end. */
+static char *
+echo_block (const PwkScript *script, uint32_t index)
+{
+  const PwkStatement *first = pwk_script_statement (script, index), *last = first;
+  const char *end;
+
+  do
+    last = pwk_script_statement (script, last->next);
+  while (last->kind != PWK_STATEMENT_END);
+  end = last->text + last->text_length;
+  return g_strndup (first->text, (gsize) (end - first->text));
+}
+
 /* What could not be run becomes a comment, so that the rest can be run again. */
 static char *
-echo_impossible (const PwkScript *script, const PwkStatement *statement, const char *why)
+echo_impossible (const PwkScript *script, uint32_t index, const char *why)
 {
-  g_autofree char *text = pwk_statement_to_string (script, statement);
+  const PwkStatement *statement = pwk_script_statement (script, index);
+  g_autofree char *text = statement->kind == PWK_STATEMENT_CALL ? pwk_statement_to_string (script, statement) : echo_block (script, index);
   g_auto(GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
   g_autofree char *commented = g_strjoinv ("\n# ", lines);
 
   return g_strdup_printf ("# %s\n# %s", why, commented);
+}
+
+/* Appends the lines of @text, each as a comment, the first with @rounds in front. */
+static void
+append_comment (GString *out, const char *rounds, const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n = g_strv_length (lines);
+
+  for (guint i = 0; i < n && (lines[i][0] || i + 1 < n); i++)
+    g_string_append_printf (out, "%s# %s%s%s", out->len ? "\n" : "", i == 0 && rounds ? rounds : "", i == 0 && rounds ? ": " : "", lines[i]);
+}
+
+/* What happened in a round: a dump that nothing was expected of, or that differs; what did not hold. */
+static char *
+echo_round (const PwkScript *script, const PwkStatement *statement, const PwkOutcome *outcome)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  g_autofree char *suffix = outcome->rounds ? g_strdup_printf (" (%s)", outcome->rounds) : g_strdup ("");
+
+  if (outcome->is_dump && (statement->result.kind != PWK_RESULT_DUMP || outcome->verdict == PWK_VERDICT_FAILS))
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+
+      pwk_statement_print (text, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
+      g_string_append_printf (text, "\n%s", outcome->actual);
+      append_comment (out, outcome->rounds, text->str);
+    }
+  if (outcome->message)
+    {
+      g_autofree char *message = g_strndup (outcome->message, strlen (outcome->message) - strlen (suffix));
+
+      append_comment (out, outcome->rounds, message);
+    }
+  return out->len > 0 ? g_strdup (out->str) : NULL;
 }
 
 char *
@@ -748,12 +886,16 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index)
   const PwkOutcome *outcome = pwk_runner_outcome (runner, index);
   GString *out;
 
+  if (statement->block != PWK_NO_STATEMENT)
+    return echo_round (script, statement, outcome);
+  if (statement->kind != PWK_STATEMENT_CALL && !outcome->impossible)
+    return echo_block (script, index);
   if (!outcome->done)
     return pwk_statement_to_string (script, statement);
   if (outcome->impossible)
-    return echo_impossible (script, statement, outcome->actual);
+    return echo_impossible (script, index, outcome->actual);
   if (outcome->verdict == PWK_VERDICT_FAILS && pwk_is_recorded_statement (runner, statement))
-    return echo_impossible (script, statement, outcome->message);
+    return echo_impossible (script, index, outcome->message);
   out = g_string_new (NULL);
   pwk_statement_print (out, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
   if (outcome->is_dump)

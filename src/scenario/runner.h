@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-#include "scenario/statement.h"
+#include "scenario/spot.h"
 
 /* Where the runner is lies in the machine's arena (PwkState.script, PWK_REGION_VARS), so that restoring a checkpoint of the machine
  * restores the runner too. Outside it keeps what does not change: the script, opened traces, and the last result of each statement. */
@@ -11,7 +11,7 @@ typedef struct _PwkRunner PwkRunner;
 
 typedef enum { PWK_VERDICT_NONE, PWK_VERDICT_HOLDS, PWK_VERDICT_FAILS } PwkVerdict;
 
-/* What came out of a statement. Owned by the runner, valid until it is freed. */
+/* What came of a statement the last time it was carried out. Owned by the runner, valid until it is freed. */
 typedef struct
 {
   bool        done;
@@ -25,6 +25,7 @@ typedef struct
   char       *note;          /* disagreement of a recording, narration (say), warnings; or NULL */
   char       *loss;          /* why a recorded call that matters was not followed, or NULL */
   char       *answer;        /* what answer= of ask () came to; or NULL */
+  char       *rounds;        /* "i=3, j=1": the rounds of the loops around it, where there is something to say of it; else NULL */
   uint64_t    first_event, last_event;
 } PwkOutcome;
 
@@ -40,6 +41,10 @@ bool        pwk_runner_step       (PwkRunner *runner);
 bool        pwk_runner_finished   (const PwkRunner *runner);
 /* The statement that is under way or comes next; the number of statements when all is over. */
 uint32_t    pwk_runner_position   (const PwkRunner *runner);
+/* The same with the rounds of the loops around it. */
+PwkSpot     pwk_runner_spot       (const PwkRunner *runner);
+/* The number of the event behind which the run comes to statement @i for the first time, if that is known; else 0. In a loop it is not. */
+uint64_t    pwk_runner_event_before (const PwkRunner *runner, uint32_t i);
 /* Between statements (true), or inside one. */
 bool        pwk_runner_between    (const PwkRunner *runner);
 const PwkOutcome *pwk_runner_outcome (const PwkRunner *runner, uint32_t statement);
@@ -59,8 +64,14 @@ char       *pwk_script_find_outside (const PwkScript *script, const char *folder
 /* What a bound name stands for; false if nothing is bound. */
 bool        pwk_runner_lookup     (const PwkRunner *runner, const char *name, int64_t *value);
 
-/* The statement as executed, with its actual result, in the language (what `run` echoes). Caller frees. */
+/* The statement as executed, with its actual result, in the language (what `run` echoes). Of what begins the outermost block the block as it
+ * stands; inside of a block comments with what is to be said of this round, or NULL: nothing is. Caller frees. */
 char       *pwk_runner_echo       (const PwkRunner *runner, uint32_t statement);
+
+/* Called whenever something is to be told: a call was carried out, a block has begun, or a line of one could not be carried out. @spot is where
+ * that was. */
+typedef void (*PwkTeller) (PwkRunner *runner, const PwkSpot *spot, gpointer data);
+void        pwk_runner_set_teller (PwkRunner *runner, PwkTeller teller, gpointer data);
 
 /* --- the call table: what can be called --- */
 typedef enum { PWK_CALL_MACHINE, PWK_CALL_PROCESS, PWK_CALL_KERNEL, PWK_CALL_LAB, PWK_CALL_DUMP, PWK_CALL_NARRATION } PwkCallGroup;

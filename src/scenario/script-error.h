@@ -13,6 +13,7 @@ typedef enum
   PWK_SCRIPT_ERROR_ENCODING,    /* not UTF-8, or no text at all */
   PWK_SCRIPT_ERROR_NAME,        /* a name that is not known, or that cannot be bound */
   PWK_SCRIPT_ERROR_RANGE,       /* a number that does not fit into 64 bits */
+  PWK_SCRIPT_ERROR_UNFINISHED,  /* a block without its end */
   PWK_SCRIPT_ERROR_LIMIT,       /* nested too deep, too large */
 } PwkScriptErrorCode;
 

@@ -12,6 +12,7 @@ struct _PwkScript
   gsize            length;
   bool             recorded;
   bool             strace;
+  bool             has_blocks;
   GArray          *statements;  /* of PwkStatement */
   GArray          *args;        /* of PwkArg */
   GArray          *exprs;       /* of PwkExpr */

@@ -113,6 +113,37 @@ pwk_script_statement (const PwkScript *script, guint i)
   return &g_array_index (script->statements, PwkStatement, i);
 }
 
+bool
+pwk_script_has_blocks (const PwkScript *script)
+{
+  return script->has_blocks;
+}
+
+guint
+pwk_script_outermost (const PwkScript *script, guint i)
+{
+  while (i < script->statements->len && pwk_script_statement (script, i)->block != PWK_NO_STATEMENT)
+    i = pwk_script_statement (script, i)->block;
+  return i;
+}
+
+guint
+pwk_script_settle (const PwkScript *script, guint i)
+{
+  while (script->has_blocks && i < script->statements->len)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+
+      if (statement->kind == PWK_STATEMENT_ELSE)
+        i = statement->next;
+      else if (statement->kind == PWK_STATEMENT_END && !pwk_statement_is_loop (pwk_script_statement (script, statement->next)))
+        i++;
+      else
+        break;
+    }
+  return i;
+}
+
 /* Statements are in the order of their lines: search by halves. */
 int
 pwk_script_find_line (const PwkScript *script, guint line)
@@ -393,6 +424,12 @@ pwk_statement_print (GString            *out,
 {
   bool dump = statement->result.kind == PWK_RESULT_DUMP;
   guint n_arg_texts = statement->n_heredocs - (dump ? 1 : 0);
+
+  if (statement->kind != PWK_STATEMENT_CALL)
+    {
+      g_string_append_len (out, statement->text + statement->start, (gssize) (statement->end - statement->start));
+      return;
+    }
 
   if ((parts & PWK_PRINT_WHO) != 0)
     print_who (out, statement->text, &statement->who);

@@ -132,6 +132,28 @@ typedef struct
   uint32_t       length;
 } PwkResult;
 
+/* Calls, and the lines of blocks, which lie in each other and name their parts by index:
+ *
+ *      0  repeat(3, i)       next 5
+ *      1    if(i == 1)       next 3  block 0  loop 0
+ *      2      tick(1)                block 1  loop 0
+ *      3    else             next 4  block 1  loop 0
+ *      4    end              next 1  block 1  loop 0
+ *      5  end                next 0  block 0  loop 0 */
+typedef enum
+{
+  PWK_STATEMENT_CALL,
+  PWK_STATEMENT_REPEAT,         /* repeat(N, variable): N is the argument */
+  PWK_STATEMENT_FOR,            /* for(variable in A, B, …): the arguments */
+  PWK_STATEMENT_FOR_RANGE,      /* for(variable in range(from, to, step)): the arguments, step may be missing */
+  PWK_STATEMENT_IF,             /* if(condition): the argument */
+  PWK_STATEMENT_ELSE,
+  PWK_STATEMENT_END,
+} PwkStatementKind;
+
+#define PWK_NO_STATEMENT  UINT32_MAX
+#define PWK_MAX_LOOPS     8         /* in each other */
+
 /* The lines between <<TAG and TAG, each with "\n", whatever the file's line ends are. */
 typedef struct
 {
@@ -154,8 +176,14 @@ typedef struct
   uint32_t    text_length;
   uint32_t    start;            /* of the statement in text, bytes */
   uint32_t    end;
+  PwkStatementKind kind;
+  uint32_t    next;             /* of a loop its end, of an if its else or end, of an else its end, of an end what it ends */
+  uint32_t    block;            /* what begins the innermost block that it is in (an else, an end: its own), or PWK_NO_STATEMENT */
+  uint32_t    loop;             /* what begins the innermost loop that it is in (its end too), or PWK_NO_STATEMENT */
+  uint32_t    n_loops;          /* how many loops it is in */
+  const char *variable;         /* of a loop, or NULL */
   PwkWho      who;
-  const char *call;
+  const char *call;             /* of a line of a block its first word */
   uint32_t    call_offset;
   uint32_t    first_arg;
   uint32_t    n_args;
@@ -222,6 +250,21 @@ bool pwk_script_is_strace (const PwkScript *script);
 
 guint               pwk_script_n_statements (const PwkScript *script);
 const PwkStatement *pwk_script_statement    (const PwkScript *script, guint i);
+
+/* Whether any of them is part of a block. */
+bool                pwk_script_has_blocks   (const PwkScript *script);
+
+/* What begins the outermost block that statement @i is part of; @i itself if it begins that block or is in none. */
+guint               pwk_script_outermost    (const PwkScript *script, guint i);
+
+/* Where the run goes on that has come to statement @i from the one before it in the text: behind branches that are over. */
+guint               pwk_script_settle       (const PwkScript *script, guint i);
+
+static inline bool
+pwk_statement_is_loop (const PwkStatement *statement)
+{
+  return statement->kind == PWK_STATEMENT_REPEAT || statement->kind == PWK_STATEMENT_FOR || statement->kind == PWK_STATEMENT_FOR_RANGE;
+}
 
 /* The index of the statement that @line belongs to, text blocks included, or -1. */
 int pwk_script_find_line (const PwkScript *script, guint line);
