@@ -96,7 +96,7 @@ typedef struct
 static Descriptor *
 descriptors (const PwkRunner *runner)
 {
-  return pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_NAMES);
+  return pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_NAMES);
 }
 
 static void

@@ -23,7 +23,7 @@ slot_of (const PwkRunner *runner, const char *name)
 
   if (number == 0 || number > MAX_SLOTS)
     return NULL;
-  return (Slot *) pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, 0) + (number - 1);
+  return (Slot *) pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, 0) + (number - 1);
 }
 
 static void

@@ -53,7 +53,7 @@ run_context (PwkCall *call)
     if (strcmp (word, names[i]) == 0)
       {
         emit_lab (call, "context", i, call->machine->st->cur_cpu);
-        pwk_cpu (call->machine)->context = i;
+        pwk_cpu_edit (call->machine)->context = i;
         return;
       }
   pwk_return_impossible (call, _("expected process, softirq or irq"));

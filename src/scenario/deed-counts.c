@@ -12,7 +12,7 @@ typedef struct
   uint64_t caused[PWK_N_EVENTS];     /* by the last statement that is over */
 } Counts;
 
-static Counts *
+static const Counts *
 counts_of (const PwkRunner *runner)
 {
   return pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_COUNTS);
@@ -21,7 +21,7 @@ counts_of (const PwkRunner *runner)
 static Counts *
 counts_edit (PwkRunner *runner)
 {
-  Counts *counts = counts_of (runner);
+  Counts *counts = pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_COUNTS);
 
   pwk_arena_touch (&runner->machine->arena, PWK_REGION_VARS, counts, sizeof *counts);
   return counts;

@@ -273,12 +273,12 @@ emit_statement (PwkCall *call, int cpu)
     machine->st->cur_cpu = cpu >= 0 ? (uint32_t) cpu : 0;
 
   before = pwk_cpu (machine)->task;
-  pwk_cpu (machine)->task = call->task;
+  pwk_cpu_edit (machine)->task = call->task;
   n = pwk_emit (machine, STATEMENT, call->statement->line, pwk_string_intern (machine, call->statement->call));
   *pwk_word (runner, PWK_WORD_STATEMENT_EVENT) = n;
   machine->st->cause = n;
   if (call->task)
-    pwk_cpu (machine)->task = before;
+    pwk_cpu_edit (machine)->task = before;
   else
     *pwk_word (runner, PWK_WORD_CPU_TASK) = (uint64_t) before + 1;
 }
@@ -331,7 +331,7 @@ emit_statement_end (PwkCall *call)
             pwk_string_intern (machine, call->statement->call));
   machine->st->cause = 0;
   if (before > 0)
-    pwk_cpu (machine)->task = (PwkIndex) (before - 1);
+    pwk_cpu_edit (machine)->task = (PwkIndex) (before - 1);
 }
 
 /* --- ticks that come by themselves --- */

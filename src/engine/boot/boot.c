@@ -15,7 +15,7 @@
 #define for_each_zone(machine, zone) \
   for (unsigned node_##zone = 0; node_##zone < (machine)->st->n_nodes; node_##zone++) \
     for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
-      for (PwkZone *zone = pwk_zone (machine, node_##zone, type_##zone); zone; zone = NULL)
+      for (PwkZone *zone = pwk_zone_edit (machine, node_##zone, type_##zone); zone; zone = NULL)
 
 /* Empty lists, and the per-cpu lists as pageset_init () leaves them: nothing is kept until their sizes are set. */
 static void
@@ -44,7 +44,7 @@ init_state (PwkMachine *machine)
         zone->lru[lru].list = st->nodes[node_zone].lru[lru].list = empty;
       for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
         for (unsigned i = 0; i < PWK_NR_PCP_LISTS; i++)
-          pwk_pcp (machine, zone, cpu)->lists[i] = empty;
+          pwk_pcp_edit (machine, zone, cpu)->lists[i] = empty;
     }
 }
 
@@ -72,7 +72,7 @@ set_online (PwkMachine *machine)
 static void
 take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
 {
-  PwkZone *zone = pwk_zone (machine, config->node, config->type);
+  PwkZone *zone = pwk_zone_edit (machine, config->node, config->type);
 
   zone->managed_pages = config->managed;
   zone->watermark_boost = config->boost;
@@ -84,7 +84,7 @@ take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
     zone->lowmem_reserve[type] = config->protection[type];
   for (unsigned cpu = 0; cpu < MIN (config->n_cpus, machine->st->n_cpus); cpu++)
     {
-      PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+      PwkPcp *pcp = pwk_pcp_edit (machine, zone, cpu);
 
       pcp->batch = config->cpu[cpu].batch;
       pcp->high_min = config->cpu[cpu].high_min ? config->cpu[cpu].high_min : config->cpu[cpu].high;
@@ -152,7 +152,7 @@ set_empty_movable (PwkMachine *machine)
 {
   for (unsigned node = 0; machine->profile->movable_wmark_fixed && node < machine->st->n_nodes; node++)
     {
-      PwkZone *zone = pwk_zone (machine, node, PWK_ZONE_MOVABLE);
+      PwkZone *zone = pwk_zone_edit (machine, node, PWK_ZONE_MOVABLE);
 
       for (unsigned mark = 0; zone->present && !zone->present_pages && mark < PWK_NR_WMARK; mark++)
         zone->watermark[mark] = 32;
@@ -190,7 +190,7 @@ init_marks (PwkMachine *machine)
     pwk_refresh_zone_stat_thresholds (machine);
   for_each_zone (machine, zone)
     for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
-      pwk_pcp (machine, zone, cpu)->high = pwk_pcp (machine, zone, cpu)->high_min;
+      pwk_pcp_edit (machine, zone, cpu)->high = pwk_pcp (machine, zone, cpu)->high_min;
 }
 
 /* --- the kernel's own frames --- */

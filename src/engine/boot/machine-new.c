@@ -81,7 +81,7 @@ pwk_machine_new (PwkConfig *config, GError **error)
       return NULL;
     }
 
-  machine->st = pwk_arena_at (&machine->arena, PWK_REGION_STATE, 0);
+  machine->st = pwk_arena_edit (&machine->arena, PWK_REGION_STATE, 0);
   machine->st->max_pfn = max_pfn;
   machine->st->rng = config->seed * 0x9e3779b97f4a7c15ull | 1;
   machine->st->n_cpus = config->n_cpus;

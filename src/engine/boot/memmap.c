@@ -6,15 +6,6 @@
 
 #define BLOCK_PAGES ((PwkPfn) 1 << PWK_MAX_PAGE_ORDER)
 
-static PwkSection *
-section_edit (PwkMachine *machine, PwkPfn pfn)
-{
-  PwkSection *section = (PwkSection *) pwk_section (machine, pfn);
-
-  pwk_arena_touch (&machine->arena, PWK_REGION_SECTION, section, sizeof *section);
-  return section;
-}
-
 static const PwkRun *
 run_at (const PwkBoot *boot, unsigned i)
 {
@@ -120,7 +111,7 @@ is_whole (const PwkBoot *boot, const uint8_t *whole_blocks, PwkPfn start, const 
 static void
 init_section (PwkBoot *boot, unsigned first, PwkPfn start, const uint8_t *whole_blocks)
 {
-  PwkSection *section = section_edit (boot->machine, start);
+  PwkSection *section = pwk_section_edit (boot->machine, start);
   Census census = take_census (boot, first, start);
 
   for (unsigned i = first; i < boot->runs->len && run_at (boot, i)->start < start + PWK_SECTION_PAGES; i++)
@@ -172,7 +163,7 @@ pwk_boot_memmap (PwkBoot *boot)
   for (unsigned i = 0; i < boot->runs->len; i++)
     {
       const PwkRun *run = run_at (boot, i);
-      uint8_t *types = pwk_arena_at (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
+      uint8_t *types = pwk_arena_edit (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
 
       for (PwkPfn block = run->start >> PWK_PAGEBLOCK_ORDER; block <= (run->end - 1) >> PWK_PAGEBLOCK_ORDER; block++)
         {
@@ -196,7 +187,7 @@ pwk_boot_memmap (PwkBoot *boot)
 static void
 free_run (PwkBoot *boot, const PwkRun *run)
 {
-  PwkZone *zone = pwk_zone (boot->machine, run->node, run->type);
+  PwkZone *zone = pwk_zone_edit (boot->machine, run->node, run->type);
   PwkPfn pfn = run->start;
 
   while (pfn < run->end)
@@ -221,12 +212,12 @@ static void
 free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
 {
   const GArray *pfns = boot->machine->config->free_pfns;
-  PwkZone *zone = pwk_zone (boot->machine, area->node, area->type);
+  PwkZone *zone = pwk_zone_edit (boot->machine, area->node, area->type);
 
   for (unsigned k = 0; k < area->n; k++)
     {
       PwkPfn pfn = g_array_index (pfns, uint64_t, area->first + k);
-      uint8_t *types = pwk_arena_at (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
+      uint8_t *types = pwk_arena_edit (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
 
       for (PwkPfn block = pfn; block < pfn + pwk_order_pages (area->order); block += PWK_PAGEBLOCK_PAGES)
         {
@@ -250,7 +241,7 @@ count_highatomic (PwkMachine *machine)
   for (PwkPfn block = 0; block << PWK_PAGEBLOCK_ORDER < machine->st->max_pfn; block++)
     if (types[block] == PWK_MIGRATE_HIGHATOMIC)
       {
-        PwkZone *zone = pwk_pfn_zone (machine, block << PWK_PAGEBLOCK_ORDER);
+        PwkZone *zone = pwk_pfn_zone_edit (machine, block << PWK_PAGEBLOCK_ORDER);
 
         if (zone)
           zone->nr_reserved_highatomic += PWK_PAGEBLOCK_PAGES;

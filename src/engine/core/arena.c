@@ -87,7 +87,7 @@ pwk_arena_clear (PwkArena *arena)
   memset (arena, 0, sizeof *arena);
 }
 
-static uint8_t *
+static const uint8_t *
 chunk_bytes (const PwkArena *arena, uint64_t chunk)
 {
   return arena->base + (chunk << PWK_CHUNK_SHIFT);
@@ -181,12 +181,14 @@ pwk_arena_save (PwkArena *arena, uint64_t n_events, bool within)
 static void
 restore_chunk (PwkArena *arena, uint64_t chunk, PwkChunk *wanted, bool hot)
 {
+  uint8_t *bytes = arena->base + (chunk << PWK_CHUNK_SHIFT);
+
   if (arena->saved[chunk] == wanted && !arena->dirty[chunk] && !hot)
     return;
   if (wanted)
-    memcpy (chunk_bytes (arena, chunk), wanted->bytes, PWK_CHUNK_SIZE);
+    memcpy (bytes, wanted->bytes, PWK_CHUNK_SIZE);
   else if (arena->saved[chunk] || arena->dirty[chunk] || hot)
-    memset (chunk_bytes (arena, chunk), 0, PWK_CHUNK_SIZE);
+    memset (bytes, 0, PWK_CHUNK_SIZE);
   arena->dirty[chunk] = 0;
   if (arena->saved[chunk] == wanted)
     return;

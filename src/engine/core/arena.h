@@ -92,9 +92,18 @@ uint64_t       pwk_arena_used_bytes (const PwkArena *arena);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkCheckpoint, pwk_checkpoint_unref)
 
-static inline void *
+/* What lies at @offset bytes of a region: to read, and to write. Where the region is not hot, the writer says so by pwk_arena_touch (). */
+static inline const void *
 pwk_arena_at (const PwkArena *arena, PwkRegionId region, uint64_t offset)
 {
+  pwk_assert_debug (region < PWK_N_REGIONS && offset < arena->regions[region].size);
+  return arena->base + arena->regions[region].offset + offset;
+}
+
+static inline void *
+pwk_arena_edit (PwkArena *arena, PwkRegionId region, uint64_t offset)
+{
+  pwk_assert_debug (region < PWK_N_REGIONS && offset < arena->regions[region].size);
   return arena->base + arena->regions[region].offset + offset;
 }
 

@@ -88,21 +88,28 @@ type_of_number (uint64_t number)
 static bool
 parse_change (const char *value, const char *text, PwkMemmapOption *option, GError **error)
 {
-  char *end = (char *) text;
   uint64_t number;
+  char *end;
 
   option->deed = PWK_MEMMAP_REMOVE;
-  if (*end == '-' && (number = g_ascii_strtoull (end + 1, &end, 0)))
+  if (*text == '-')
     {
-      option->has_from = true;
-      option->from = type_of_number (number);
+      number = g_ascii_strtoull (text + 1, &end, 0);
+      text = end;
+      option->has_from = number != 0;
+      option->from = number ? type_of_number (number) : option->from;
     }
-  if (*end == '+' && (number = g_ascii_strtoull (end + 1, &end, 0)))
+  if (*text == '+')
     {
-      option->deed = option->has_from ? PWK_MEMMAP_CHANGE : PWK_MEMMAP_ADD;
-      option->type = type_of_number (number);
+      number = g_ascii_strtoull (text + 1, &end, 0);
+      text = end;
+      if (number)
+        {
+          option->deed = option->has_from ? PWK_MEMMAP_CHANGE : PWK_MEMMAP_ADD;
+          option->type = type_of_number (number);
+        }
     }
-  return *end == 0 || pwk_config_fail (error, "cmdline: memmap=%s: expected -TYPE or +TYPE after where it begins", value);
+  return *text == 0 || pwk_config_fail (error, "cmdline: memmap=%s: expected -TYPE or +TYPE after where it begins", value);
 }
 
 /* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE%START-FROM+TO, SIZE, exactmap: arch/x86/kernel/e820.c:parse_memmap_one (). */

@@ -112,7 +112,7 @@ pwk_tlb_spec_to_string (const PwkTlbSpec *spec)
 
   for (unsigned i = 0; i < G_N_ELEMENTS (levels); i++)
     {
-      const PwkTlbLevelSpec *level = level_of ((PwkTlbSpec *) spec, i);
+      const PwkTlbLevelSpec *level = (const PwkTlbLevelSpec *) ((const char *) spec + levels[i].offset);
 
       if (level->entries == 0 && i != 4)
         continue;

@@ -119,7 +119,7 @@ pwk_random (PwkMachine *machine)
 void
 pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
 {
-  PwkCpu *cpu = pwk_cpu (machine);
+  PwkCpu *cpu = pwk_cpu_edit (machine);
   uint32_t last = lock->holder;
 
   lock->holder = machine->st->cur_cpu + 1;
@@ -187,10 +187,19 @@ string_hash (const char *text)
   return hash;
 }
 
-static char *
+static const char *
 string_bytes (const PwkMachine *machine)
 {
   return pwk_arena_at (&machine->arena, PWK_REGION_STRING, STRING_TABLE);
+}
+
+static void
+string_write (PwkMachine *machine, uint64_t offset, const void *bytes, size_t size)
+{
+  void *at = pwk_arena_edit (&machine->arena, PWK_REGION_STRING, offset);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_STRING, at, size);
+  memcpy (at, bytes, size);
 }
 
 const char *
@@ -202,7 +211,7 @@ pwk_string (const PwkMachine *machine, PwkIndex string)
 PwkIndex
 pwk_string_intern (PwkMachine *machine, const char *text)
 {
-  uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
+  const uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
   uint32_t slot = string_hash (text) & (STRING_SLOTS - 1);
   size_t size = strlen (text) + 1;
   uint32_t at = (uint32_t) machine->st->n_strings_bytes;
@@ -219,10 +228,8 @@ pwk_string_intern (PwkMachine *machine, const char *text)
   if (at + size > STRING_BYTES)
     return 0;
 
-  pwk_arena_touch (&machine->arena, PWK_REGION_STRING, string_bytes (machine) + at, size);
-  memcpy (string_bytes (machine) + at, text, size);
-  pwk_arena_touch (&machine->arena, PWK_REGION_STRING, &table[slot], sizeof table[slot]);
-  table[slot] = at;
+  string_write (machine, STRING_TABLE + at, text, size);
+  string_write (machine, slot * sizeof at, &at, sizeof at);
   machine->st->n_strings_bytes += size;
   return at;
 }
@@ -235,15 +242,25 @@ pwk_string_intern (PwkMachine *machine, const char *text)
 typedef struct { uint64_t pfn_plus_1; uint64_t slot; } Content;
 #define CONTENT_SLOTS ((uint64_t) 1 << 25)
 
-static Content *
+static const Content *
 content_entry (const PwkMachine *machine, PwkPfn pfn)
 {
-  Content *table = pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, 0);
+  const Content *table = pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, 0);
   uint64_t i = pfn & (CONTENT_SLOTS - 1);   /* neighbours lie side by side: fewer chunks */
 
   while (table[i].pfn_plus_1 && table[i].pfn_plus_1 != pfn + 1)
     i = (i + 1) & (CONTENT_SLOTS - 1);
   return &table[i];
+}
+
+static void
+content_set (PwkMachine *machine, PwkPfn pfn, PwkIndex slot)
+{
+  const Content *table = pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, 0);
+  Content *entry = (Content *) pwk_arena_edit (&machine->arena, PWK_REGION_CONTENT, 0) + (content_entry (machine, pfn) - table);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_CONTENT, entry, sizeof *entry);
+  *entry = (Content) { pfn + 1, slot };
 }
 
 static PwkIndex
@@ -261,19 +278,16 @@ pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn)
   return slot ? pwk_pool_get (machine, PWK_POOL_FRAME, slot) : NULL;
 }
 
-static uint8_t *
-frame_edit (PwkMachine *machine, PwkPfn pfn)
+uint8_t *
+pwk_frame_edit (PwkMachine *machine, PwkPfn pfn)
 {
   PwkIndex slot = frame_slot (machine, pfn);
 
   if (!slot)
     {
-      Content *entry = content_entry (machine, pfn);
-
       slot = pwk_pool_alloc (machine, PWK_POOL_FRAME);
       pwk_assert (slot != 0);   /* bytes that were written would be lost */
-      pwk_arena_touch (&machine->arena, PWK_REGION_CONTENT, entry, sizeof *entry);
-      *entry = (Content) { pfn + 1, slot };
+      content_set (machine, pfn, slot);
     }
   return pwk_pool_edit (machine, PWK_POOL_FRAME, slot);
 }
@@ -281,7 +295,7 @@ frame_edit (PwkMachine *machine, PwkPfn pfn)
 void
 pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size)
 {
-  uint8_t *frame = frame_edit (machine, pfn);
+  uint8_t *frame = pwk_frame_edit (machine, pfn);
 
   g_return_if_fail (offset + size <= PWK_PAGE_SIZE);
   memcpy (frame + offset, bytes, size);
@@ -290,16 +304,15 @@ pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *b
 void
 pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
 {
-  Content *entry;
+  PwkIndex slot;
 
   if (machine->st->pools[PWK_POOL_FRAME].n_used == 0)
     return;
-  entry = content_entry (machine, pfn);
-  if (!entry->slot)
+  slot = (PwkIndex) content_entry (machine, pfn)->slot;
+  if (!slot)
     return;
-  pwk_pool_free (machine, PWK_POOL_FRAME, (PwkIndex) entry->slot);
-  pwk_arena_touch (&machine->arena, PWK_REGION_CONTENT, entry, sizeof *entry);
-  entry->slot = 0;
+  pwk_pool_free (machine, PWK_POOL_FRAME, slot);
+  content_set (machine, pfn, 0);
 }
 
 void

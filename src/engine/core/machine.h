@@ -160,7 +160,7 @@ static inline void *
 pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {
   const PwkPool *p = &machine->st->pools[pool];
-  void *record = pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+  void *record = pwk_arena_edit (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
   pwk_arena_touch (&machine->arena, (PwkRegionId) p->region, record, p->record_size);
   return record;
 }
@@ -187,27 +187,50 @@ pwk_page (const PwkMachine *machine, PwkPfn pfn)
 static inline PwkPage *
 pwk_page_edit (PwkMachine *machine, PwkPfn pfn)
 {
-  PwkPage *page = (PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+  PwkPage *page = (PwkPage *) pwk_arena_edit (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page);
   return page;
 }
 
-static inline PwkCpu *
+/* The running cpu; a zone; a cpu's part of one: to read, and to write. All of them are hot. */
+static inline const PwkCpu *
 pwk_cpu (const PwkMachine *machine)
 {
   return &machine->st->cpus[machine->st->cur_cpu];
 }
 
-static inline PwkZone *
+static inline PwkCpu *
+pwk_cpu_edit (PwkMachine *machine)
+{
+  return &machine->st->cpus[machine->st->cur_cpu];
+}
+
+static inline const PwkZone *
 pwk_zone (const PwkMachine *machine, unsigned node, unsigned type)
 {
+  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
   return &machine->st->nodes[node].zones[type];
 }
 
-static inline PwkPcp *
+static inline PwkZone *
+pwk_zone_edit (PwkMachine *machine, unsigned node, unsigned type)
+{
+  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
+  return &machine->st->nodes[node].zones[type];
+}
+
+static inline const PwkPcp *
 pwk_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu)
 {
-  return (PwkPcp *) pwk_arena_at (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return (const PwkPcp *) pwk_arena_at (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
+}
+
+static inline PwkPcp *
+pwk_pcp_edit (PwkMachine *machine, const PwkZone *zone, unsigned cpu)
+{
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return (PwkPcp *) pwk_arena_edit (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
 }
 
 /* --- events --- */
@@ -276,6 +299,8 @@ pwk_unlock (PwkMachine *machine, PwkSpinlock *lock)
 /* --- contents of frames; what was never written is zero --- */
 /* The 4096 bytes of @pfn, or NULL if all are zero. */
 const uint8_t *pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn);
+/* The same to be written, marked as changed; made if all are zero. */
+uint8_t       *pwk_frame_edit  (PwkMachine *machine, PwkPfn pfn);
 void           pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size);
 void           pwk_frame_copy  (PwkMachine *machine, PwkPfn to, PwkPfn from);
 void           pwk_frame_clear (PwkMachine *machine, PwkPfn pfn);

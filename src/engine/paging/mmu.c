@@ -50,7 +50,7 @@ mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
       int64_t at = pwk_tlb_peek (block, &block->tlb[id], number, key);
 
       if (at >= 0)
-        pwk_tlb_array (block, block->tlb[id].data)[at] |= PWK_WORD_DIRTY;
+        pwk_tlb_array_edit (block, block->tlb[id].data)[at] |= PWK_WORD_DIRTY;
     }
 }
 
@@ -122,7 +122,7 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
 static bool
 walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
-  PwkCpu *cpu = pwk_cpu (machine);
+  PwkCpu *cpu = pwk_cpu_edit (machine);
   bool data_side = kind != PWK_ACCESS_FETCH;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TLB_MISS, addr, data_side, machine->st->cur_cpu));
   bool ok;
@@ -141,7 +141,7 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
 bool
 pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
-  PwkCpu *cpu = pwk_cpu (machine);
+  PwkCpu *cpu = pwk_cpu_edit (machine);
   bool data_side = kind != PWK_ACCESS_FETCH;
   uint64_t tag = pwk_tlb_tag (cpu->cr3), data;
 

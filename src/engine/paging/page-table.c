@@ -33,7 +33,7 @@ pwk_level_meant (const PwkMachine *machine, uint64_t told)
 
 /* Frames of the running tables have their slot in struct page. The kernel's own tables lie in reserved frames, whose type
  * must stay: their contents are found by pfn. */
-static inline void *
+static inline const void *
 table_bytes (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page;
@@ -42,10 +42,21 @@ table_bytes (const PwkMachine *machine, PwkPfn pfn)
     return NULL;
   page = pwk_page (machine, pfn);
   if (G_LIKELY (page->type == PWK_PAGE_TABLE))
-    return (void *) pwk_pool_get (machine, PWK_POOL_FRAME, page->private_);
+    return pwk_pool_get (machine, PWK_POOL_FRAME, page->private_);
   if (page->type == PWK_PAGE_RESERVED)
-    return (void *) pwk_frame_bytes (machine, pfn);
+    return pwk_frame_bytes (machine, pfn);
   return NULL;
+}
+
+static inline void *
+table_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  const PwkPage *page = pwk_page (machine, pfn);
+
+  if (G_LIKELY (page->type == PWK_PAGE_TABLE))
+    return pwk_pool_edit (machine, PWK_POOL_FRAME, page->private_);
+  pwk_assert (page->type == PWK_PAGE_RESERVED && pwk_frame_bytes (machine, pfn) != NULL);
+  return pwk_frame_edit (machine, pfn);
 }
 
 const void *
@@ -59,13 +70,10 @@ static inline uint64_t
 write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
 {
   const PwkFormat *format = machine->format;
-  uint8_t *table = table_bytes (machine, ref.table);
-  uint64_t was;
+  uint8_t *table = table_edit (machine, ref.table);
+  uint64_t was = pwk_format_read (format, table, ref.index);
 
-  pwk_assert (table != NULL);
-  was = pwk_format_read (format, table, ref.index);
   *is = pwk_format_encode (format, entry, (PwkLevel) ref.level);
-  pwk_arena_touch (&machine->arena, PWK_REGION_FRAME, table + ((size_t) ref.index << format->entry_shift), (size_t) 1 << format->entry_shift);
   pwk_format_write (format, table, ref.index, *is);
   return was;
 }

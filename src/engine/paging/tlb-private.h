@@ -67,29 +67,48 @@ typedef struct
 uint64_t   pwk_tlb_block_bytes (const PwkTlbSpec *spec);
 void       pwk_tlb_cpu_init    (PwkMachine *machine, unsigned cpu);
 
-static inline PwkTlbCpu *
+static inline uint64_t
+pwk_tlb_stride (const PwkMachine *machine)
+{
+  uint64_t stride = ((const PwkTlbCpu *) pwk_arena_at (&machine->arena, PWK_REGION_TLB, 0))->stride;
+
+  return G_LIKELY (stride) ? stride : pwk_tlb_block_bytes (&machine->config->tlb);
+}
+
+/* The block of @cpu as it is, used or not: to read, and to write. */
+static inline const PwkTlbCpu *
 pwk_tlb_cpu_raw (const PwkMachine *machine, unsigned cpu)
 {
-  PwkTlbCpu *first = pwk_arena_at (&machine->arena, PWK_REGION_TLB, 0);
-  uint64_t stride = first->stride;
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return pwk_arena_at (&machine->arena, PWK_REGION_TLB, cpu * pwk_tlb_stride (machine));
+}
 
-  if (G_UNLIKELY (!stride))
-    stride = pwk_tlb_block_bytes (&machine->config->tlb);
-  return (PwkTlbCpu *) ((uint8_t *) first + cpu * stride);
+static inline PwkTlbCpu *
+pwk_tlb_cpu_raw_edit (PwkMachine *machine, unsigned cpu)
+{
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return pwk_arena_edit (&machine->arena, PWK_REGION_TLB, cpu * pwk_tlb_stride (machine));
 }
 
 /* The block of @cpu, laid out when it was never used. */
 static inline PwkTlbCpu *
 pwk_tlb_cpu (PwkMachine *machine, unsigned cpu)
 {
-  PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  PwkTlbCpu *block = pwk_tlb_cpu_raw_edit (machine, cpu);
   if (G_UNLIKELY (!block->ready))
     pwk_tlb_cpu_init (machine, cpu);
   return block;
 }
 
-static inline uint64_t *
+/* An array of the block by its offset: to read, and to write. */
+static inline const uint64_t *
 pwk_tlb_array (const PwkTlbCpu *block, uint32_t offset)
+{
+  return (const uint64_t *) ((const uint8_t *) block + offset);
+}
+
+static inline uint64_t *
+pwk_tlb_array_edit (PwkTlbCpu *block, uint32_t offset)
 {
   return (uint64_t *) ((uint8_t *) block + offset);
 }
@@ -146,7 +165,7 @@ static inline void
 pwk_tlb_touch (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
   if (G_LIKELY (tlb->policy == PWK_TLB_LRU))
-    pwk_tlb_array (block, tlb->stamps)[at] = ++tlb->clock;
+    pwk_tlb_array_edit (block, tlb->stamps)[at] = ++tlb->clock;
   else if (tlb->policy == PWK_TLB_PLRU)
     pwk_tlb_touch_tree (block, tlb, at);
 }

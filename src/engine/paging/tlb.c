@@ -93,7 +93,7 @@ void
 pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 {
   const PwkTlbSpec *spec = &machine->config->tlb;
-  PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
+  PwkTlbCpu *block = pwk_tlb_cpu_raw_edit (machine, cpu);
 
   lay_out_block (spec, block);
   block->route[0][0] = PWK_TLB_L1I;
@@ -104,7 +104,7 @@ pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
   block->pcid_on = spec->pcid;
   block->pwc_on = spec->pwc;
   block->ready = 1;
-  pwk_tlb_cpu_raw (machine, 0)->stride = pwk_tlb_block_bytes (spec);
+  pwk_tlb_cpu_raw_edit (machine, 0)->stride = pwk_tlb_block_bytes (spec);
 }
 
 /* --- looking up --- */
@@ -153,7 +153,7 @@ pwk_tlb_find (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key
 void
 pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
-  uint64_t *tree = pwk_tlb_array (block, tlb->trees) + (uint64_t) (at / tlb->n_ways) * tlb->tree_words;
+  uint64_t *tree = pwk_tlb_array_edit (block, tlb->trees) + (uint64_t) (at / tlb->n_ways) * tlb->tree_words;
 
   for (uint32_t node = tlb->n_ways + at % tlb->n_ways; node > 1; node /= 2)
     {
@@ -229,15 +229,15 @@ pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t num
   uint32_t set = pwk_tlb_set (tlb, number);
   uint32_t way = choose_way (machine, block, tlb, set);
   uint32_t at = set * tlb->n_ways + way;
-  uint64_t *keys = pwk_tlb_array (block, tlb->keys);
+  uint64_t *keys = pwk_tlb_array_edit (block, tlb->keys);
   uint16_t *hints = (uint16_t *) ((uint8_t *) block + tlb->hints);
 
   *evicted = keys[at];
   if (keys[at])
     count_entry (tlb, keys[at], -1);
   keys[at] = key;
-  pwk_tlb_array (block, tlb->data)[at] = data;
-  pwk_tlb_array (block, tlb->stamps)[at] = ++tlb->clock;
+  pwk_tlb_array_edit (block, tlb->data)[at] = data;
+  pwk_tlb_array_edit (block, tlb->stamps)[at] = ++tlb->clock;
   count_entry (tlb, key, 1);
   if (tlb->policy == PWK_TLB_PLRU)
     pwk_tlb_touch_tree (block, tlb, at);
@@ -262,19 +262,19 @@ pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uin
 /* --- emptying --- */
 
 static void
-clear_way (const PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
+clear_way (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
-  uint64_t *keys = pwk_tlb_array (block, tlb->keys);
+  uint64_t *keys = pwk_tlb_array_edit (block, tlb->keys);
 
   count_entry (tlb, keys[at], -1);
   keys[at] = 0;
-  pwk_tlb_array (block, tlb->data)[at] = 0;
-  pwk_tlb_array (block, tlb->stamps)[at] = 0;
+  pwk_tlb_array_edit (block, tlb->data)[at] = 0;
+  pwk_tlb_array_edit (block, tlb->stamps)[at] = 0;
 }
 
 /* Which keys go: all that agree with @tag where @tag is not 0; else all, or all that are not global. */
 static unsigned
-clear_where (const PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
+clear_where (PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
 {
   const uint64_t *keys = pwk_tlb_array (block, tlb->keys);
   uint32_t n = tlb->n_sets * tlb->n_ways;

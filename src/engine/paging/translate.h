@@ -42,7 +42,7 @@ bool pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, P
 static inline bool
 pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
-  PwkCpu *cpu = pwk_cpu (machine);
+  PwkCpu *cpu = pwk_cpu_edit (machine);
   unsigned id = block->route[kind != PWK_ACCESS_FETCH][0];
   PwkTlb *tlb = &block->tlb[id];
   uint64_t number = addr >> PWK_PAGE_SHIFT;

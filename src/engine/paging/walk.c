@@ -120,7 +120,7 @@ remember (Walk *walk, PwkPfn next_table, uint64_t tag)
 static void
 count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
 {
-  PwkCpu *cpu = pwk_cpu (walk->machine);
+  PwkCpu *cpu = pwk_cpu_edit (walk->machine);
   unsigned first = walk->known > PWK_LEVEL_PGD ? top : walk->known - 1;
 
   cpu->walk_refs += top - last + 1;

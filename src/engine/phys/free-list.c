@@ -6,10 +6,10 @@
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 
-static PwkBlock *
+static const PwkBlock *
 block_of (const PwkMachine *machine, PwkPfn pfn)
 {
-  return (PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
+  return (const PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
 }
 
 static const PwkPageLinks *
@@ -40,7 +40,7 @@ largest_links_edit (PwkMachine *machine, uint32_t pfn)
 
   if (pwk_section_is_open (machine, pfn))
     return pwk_page_links_edit (machine, pfn);
-  block = block_of (machine, pfn);
+  block = (PwkBlock *) pwk_arena_edit (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
   pwk_arena_touch (&machine->arena, PWK_REGION_BLOCK, block, sizeof *block);
   return block;
 }

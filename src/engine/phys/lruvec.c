@@ -95,7 +95,7 @@ count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64
 static void
 enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
 {
-  PwkZone *zone = pwk_pfn_zone (machine, head);
+  PwkZone *zone = pwk_pfn_zone_edit (machine, head);
   unsigned lru = pwk_folio_lru_list (pwk_page (machine, head));
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
@@ -116,7 +116,7 @@ pwk_lruvec_add (PwkMachine *machine, PwkPfn head)
 void
 pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
 {
-  PwkZone *zone = pwk_pfn_zone (machine, head);
+  PwkZone *zone = pwk_pfn_zone_edit (machine, head);
   const PwkPage *page = pwk_page (machine, head);
   unsigned lru = pwk_folio_lru_list (page);
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;

@@ -412,7 +412,7 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
 PwkPfn
 pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
 {
-  PwkCpu *cpu = pwk_cpu (machine);
+  const PwkCpu *cpu = pwk_cpu (machine);
   unsigned nid = node == PWK_NUMA_NO_NODE ? cpu->node : (unsigned) node;
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, MM_PAGE_ALLOC_ENTER, order, gfp, nid));
   PwkAllocContext ac;

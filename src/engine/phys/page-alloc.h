@@ -30,7 +30,7 @@ void     pwk_drain_all_pages   (PwkMachine *machine);
 PwkVaddr pwk_page_address     (const PwkMachine *machine, PwkPfn pfn);
 PwkPfn   pwk_virt_to_pfn      (const PwkMachine *machine, PwkVaddr addr);
 /* The zone a frame belongs to, NULL for a pfn outside all. */
-PwkZone *pwk_page_zone        (const PwkMachine *machine, PwkPfn pfn);
+const PwkZone *pwk_page_zone  (const PwkMachine *machine, PwkPfn pfn);
 
 /* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
 void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);

@@ -119,7 +119,7 @@ prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
 void
 pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
-  PwkZone *zone = pwk_pfn_zone (machine, pfn);
+  PwkZone *zone = pwk_pfn_zone_edit (machine, pfn);
 
   prepare (machine, pfn, order);
   if (G_UNLIKELY (!pwk_pcp_allowed_order (order)))

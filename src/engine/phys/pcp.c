@@ -93,7 +93,7 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
 uint32_t
 pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
-  PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
+  PwkPcp *pcp = pwk_pcp_edit (machine, zone, machine->st->cur_cpu);
   unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
   uint32_t pfn;
 
@@ -223,7 +223,7 @@ void
 pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
   const PwkProfile *profile = machine->profile;
-  PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
+  PwkPcp *pcp = pwk_pcp_edit (machine, zone, machine->st->cur_cpu);
   unsigned list_type = migratetype < PWK_MIGRATE_PCPTYPES ? migratetype : PWK_MIGRATE_MOVABLE;
   unsigned pindex = pwk_order_to_pindex (profile, list_type, order);
   bool free_high;
@@ -254,7 +254,7 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
 void
 pwk_drain_pages_zone (PwkMachine *machine, unsigned cpu, PwkZone *zone)
 {
-  PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+  PwkPcp *pcp = pwk_pcp_edit (machine, zone, cpu);
 
   while (pcp->count)
     free_pcppages_bulk (machine, zone, pcp, MIN (pcp->count, MAX (pcp->batch, 1) << PWK_PCP_BATCH_SCALE_MAX), 0);
@@ -266,7 +266,7 @@ drain_pages (PwkMachine *machine, unsigned cpu)
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       if (pwk_zone (machine, node, type)->present_pages)
-        pwk_drain_pages_zone (machine, cpu, pwk_zone (machine, node, type));
+        pwk_drain_pages_zone (machine, cpu, pwk_zone_edit (machine, node, type));
 }
 
 void

@@ -30,14 +30,12 @@ untouched_head (const PwkMachine *machine, PwkPfn pfn)
 void
 pwk_section_open (PwkMachine *machine, PwkPfn pfn)
 {
-  PwkSection *section = (PwkSection *) pwk_section (machine, pfn);
   PwkPfn start = pfn & ~(PWK_SECTION_PAGES - 1);
-  unsigned state = section->state;
+  unsigned state = pwk_section (machine, pfn)->state;
 
   if (state == PWK_SECTION_OPEN)
     return;
-  pwk_arena_touch (&machine->arena, PWK_REGION_SECTION, section, sizeof *section);
-  section->state = PWK_SECTION_OPEN;
+  pwk_section_edit (machine, pfn)->state = PWK_SECTION_OPEN;
   if (state == PWK_SECTION_UNTOUCHED)
     for (PwkPfn block = start; block < start + PWK_SECTION_PAGES; block += pwk_order_pages (PWK_MAX_PAGE_ORDER))
       pwk_page_become (pwk_page_edit (machine, block), untouched_head (machine, block), 0);
@@ -89,13 +87,13 @@ pwk_block_head (const PwkMachine *machine, PwkPfn pfn)
   return PWK_NO_PFN;
 }
 
-PwkZone *
+const PwkZone *
 pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn)
 {
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {
-        PwkZone *zone = pwk_zone (machine, node, type);
+        const PwkZone *zone = pwk_zone (machine, node, type);
 
         if (zone->present_pages && pwk_zone_spans (zone, pfn))
           return zone;
@@ -103,10 +101,10 @@ pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn)
   return NULL;
 }
 
-PwkZone *
+const PwkZone *
 pwk_page_zone (const PwkMachine *machine, PwkPfn pfn)
 {
-  PwkZone *zone;
+  const PwkZone *zone;
 
   if (pfn >= machine->st->max_pfn)
     return NULL;
@@ -117,7 +115,7 @@ pwk_page_zone (const PwkMachine *machine, PwkPfn pfn)
 void
 pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
 {
-  uint8_t *type = (uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
+  uint8_t *type = (uint8_t *) pwk_arena_edit (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
   unsigned old = *type;
 
   if (old == migratetype)

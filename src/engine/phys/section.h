@@ -34,6 +34,14 @@ pwk_section (const PwkMachine *machine, PwkPfn pfn)
   return (const PwkSection *) pwk_arena_at (&machine->arena, PWK_REGION_SECTION, 0) + (pfn >> PWK_SECTION_SHIFT);
 }
 
+static inline PwkSection *
+pwk_section_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkSection *section = (PwkSection *) pwk_arena_edit (&machine->arena, PWK_REGION_SECTION, 0) + (pfn >> PWK_SECTION_SHIFT);
+  pwk_arena_touch (&machine->arena, PWK_REGION_SECTION, section, sizeof *section);
+  return section;
+}
+
 static inline bool
 pwk_section_is_open (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -59,28 +67,42 @@ pwk_zone_id (const PwkZone *zone)
   return zone->node * 8u + zone->type;
 }
 
-static inline PwkZone *
-pwk_zone_of_id (const PwkMachine *machine, unsigned id)
-{
-  return &machine->st->nodes[id >> 3].zones[id & 7];
-}
-
 /* The zone whose span has @pfn, of several the lowest; NULL: none. */
-PwkZone    *pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn);
+const PwkZone *pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn);
 
-/* The zone of a frame that is known to be in one. A section where zones meet has a range for each. */
-static inline PwkZone *
-pwk_pfn_zone (const PwkMachine *machine, PwkPfn pfn)
+/* The number of the zone that a frame lies in; -1: its section does not say. A section where zones meet has a range for each. */
+static inline int
+pwk_section_zone_id (const PwkSection *section, PwkPfn pfn)
 {
-  const PwkSection *section = pwk_section (machine, pfn);
   uint64_t offset = pfn & (PWK_SECTION_PAGES - 1);
   unsigned i = 0;
 
   if (G_UNLIKELY (section->n_ranges == 0 || section->n_ranges == PWK_SECTION_SEARCH))
-    return pwk_zone_by_span (machine, pfn);
+    return -1;
   while (offset >= section->limit[i])
     i++;
-  return pwk_zone_of_id (machine, section->zone[i]);
+  return section->zone[i];
+}
+
+/* The zone of a frame that is known to be in one: to read, and to write. */
+static inline const PwkZone *
+pwk_pfn_zone (const PwkMachine *machine, PwkPfn pfn)
+{
+  int id = pwk_section_zone_id (pwk_section (machine, pfn), pfn);
+
+  return G_LIKELY (id >= 0) ? pwk_zone (machine, (unsigned) id >> 3, id & 7) : pwk_zone_by_span (machine, pfn);
+}
+
+static inline PwkZone *
+pwk_pfn_zone_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  int id = pwk_section_zone_id (pwk_section (machine, pfn), pfn);
+  const PwkZone *zone;
+
+  if (G_LIKELY (id >= 0))
+    return pwk_zone_edit (machine, (unsigned) id >> 3, id & 7);
+  zone = pwk_zone_by_span (machine, pfn);
+  return zone ? pwk_zone_edit (machine, zone->node, zone->type) : NULL;
 }
 
 /* The migratetype of a pageblock. */

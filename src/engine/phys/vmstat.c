@@ -50,18 +50,18 @@ pwk_refresh_zone_stat_thresholds (PwkMachine *machine)
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {
-        PwkZone *zone = pwk_zone (machine, node, type);
+        const PwkZone *zone = pwk_zone (machine, node, type);
         unsigned threshold = 2 * fls (machine->st->n_cpus) * (1 + fls (zone->managed_pages >> 15));
 
         for (unsigned cpu = 0; zone->present_pages && cpu < machine->st->n_cpus; cpu++)
-          pwk_pcp (machine, zone, cpu)->stat_threshold = (int32_t) MIN (threshold, 125);
+          pwk_pcp_edit (machine, zone, cpu)->stat_threshold = (int32_t) MIN (threshold, 125);
       }
 }
 
 void
 pwk_mod_zone_stat (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta)
 {
-  pwk_mod_zone_page_state (machine, pwk_pfn_zone (machine, pfn), item, delta);
+  pwk_mod_zone_page_state (machine, pwk_pfn_zone_edit (machine, pfn), item, delta);
 }
 
 void

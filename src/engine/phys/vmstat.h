@@ -37,7 +37,7 @@ pwk_count_vm_event (PwkMachine *machine, PwkVmEventItem item)
 static inline void
 pwk_mod_zone_page_state (PwkMachine *machine, PwkZone *zone, PwkZoneStat item, int64_t delta)
 {
-  PwkPcp *pcp = pwk_pcp (machine, zone, machine->st->cur_cpu);
+  PwkPcp *pcp = pwk_pcp_edit (machine, zone, machine->st->cur_cpu);
   int64_t x = delta + pcp->vm_stat_diff[item];
 
   if (G_UNLIKELY (ABS (x) > pcp->stat_threshold))

@@ -8,7 +8,13 @@
 #define for_each_zone(machine, zone) \
   for (unsigned node_##zone = 0; node_##zone < (machine)->st->n_nodes; node_##zone++) \
     for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
-      for (PwkZone *zone = pwk_zone (machine, node_##zone, type_##zone); zone; zone = NULL)
+      for (const PwkZone *zone = pwk_zone (machine, node_##zone, type_##zone); zone; zone = NULL)
+
+/* The same to write to them. */
+#define edit_each_zone(machine, zone) \
+  for (unsigned node_##zone = 0; node_##zone < (machine)->st->n_nodes; node_##zone++) \
+    for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
+      for (PwkZone *zone = pwk_zone_edit (machine, node_##zone, type_##zone); zone; zone = NULL)
 
 static bool
 is_highmem (const PwkMachine *machine, const PwkZone *zone)
@@ -107,7 +113,7 @@ pwk_setup_per_zone_wmarks (PwkMachine *machine)
   for_each_zone (machine, zone)
     if (!is_capped (machine, zone))
       lowmem_pages += zone->managed_pages;
-  for_each_zone (machine, zone)
+  edit_each_zone (machine, zone)
     if (machine->profile->zones >> zone->type & 1)
       setup_zone (machine, zone, pages_min, lowmem_pages);
   pwk_calculate_totalreserve_pages (machine);
@@ -134,7 +140,7 @@ pwk_calculate_totalreserve_pages (PwkMachine *machine)
 void
 pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine)
 {
-  for_each_zone (machine, zone)
+  edit_each_zone (machine, zone)
     {
       uint64_t ratio = (uint64_t) machine->st->sysctl.lowmem_reserve_ratio[zone->type], managed = 0;
 
@@ -190,7 +196,7 @@ setup_pageset (PwkMachine *machine, PwkZone *zone)
   zone->pageset_high_max = high_max;
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {
-      PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
+      PwkPcp *pcp = pwk_pcp_edit (machine, zone, cpu);
 
       pcp->batch = batch;
       pcp->high_min = high_min;
@@ -204,7 +210,7 @@ setup_pageset (PwkMachine *machine, PwkZone *zone)
 void
 pwk_setup_pagesets (PwkMachine *machine)
 {
-  for_each_zone (machine, zone)
+  edit_each_zone (machine, zone)
     if (zone->present_pages)
       setup_pageset (machine, zone);
 }

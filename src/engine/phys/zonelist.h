@@ -8,7 +8,7 @@
 void pwk_build_all_zonelists (PwkMachine *machine);
 
 static inline PwkZone *
-pwk_zoneref_zone (const PwkMachine *machine, PwkZoneref ref)
+pwk_zoneref_zone (PwkMachine *machine, PwkZoneref ref)
 {
   return &machine->st->nodes[ref.node].zones[ref.zone];
 }

@@ -72,7 +72,7 @@ append_zone (const PwkMachine *machine, PwkPfn pfn, GString *out)
 
 /* A line for each process that has the region's address space. */
 static bool
-append_user (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+append_user (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
   const PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
   GString *out = data;
@@ -115,7 +115,6 @@ pwk_proc_frame (const PwkMachine *machine, PwkPfn pfn, GString *out)
   if (block.head != pfn)
     g_string_append_printf (out, "head:        %" PRIu64 "\n", block.head);
   append_zone (machine, pfn, out);
-  /* The walk gives its visitor a machine that may be changed; this one only reads. */
   if (pwk_section_is_open (machine, pfn) && pwk_page_mapcount (machine, pfn) > 0)
-    pwk_rmap_walk ((PwkMachine *) machine, pfn, append_user, out);
+    pwk_rmap_view (machine, pfn, append_user, out);
 }

@@ -427,7 +427,7 @@ pwk_vma_address (const PwkVma *vma, uint64_t index)
 
 /* page_vma_mapped_walk () of one page in one region. */
 static bool
-visit_vma (PwkMachine *machine, PwkPfn pfn, uint64_t index, PwkIndex vma_index, PwkRmapVisitor visit, void *data)
+view_vma (const PwkMachine *machine, PwkPfn pfn, uint64_t index, PwkIndex vma_index, PwkRmapViewer view, void *data)
 {
   const PwkVma *vma = pwk_vma (machine, vma_index);
   PwkVaddr addr = pwk_vma_address (vma, index);
@@ -443,11 +443,11 @@ visit_vma (PwkMachine *machine, PwkPfn pfn, uint64_t index, PwkIndex vma_index, 
   if (entry.level == PWK_LEVEL_PTE ? pwk_pte_pfn (pte) != pfn
                                    : entry.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (pte) || pwk_pte_pfn (pte) != pwk_page_head (machine, pfn))
     return true;
-  return visit (machine, vma_index, addr, entry, data);
+  return view (machine, vma_index, addr, entry, data);
 }
 
 void
-pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data)
+pwk_rmap_view (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data)
 {
   PwkPfn head = pwk_page_head (machine, pfn);
   const PwkPage *page = pwk_page (machine, head);
@@ -457,15 +457,32 @@ pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data
   if ((page->mapping & 3) == PWK_MAPPING_ANON)
     {
       for (PwkIndex i = pwk_anon_vma (machine, object)->avc_first; i; i = pwk_avc (machine, i)->same_anon_next)
-        if (!visit_vma (machine, pfn, index, pwk_avc (machine, i)->vma, visit, data))
+        if (!view_vma (machine, pfn, index, pwk_avc (machine, i)->vma, view, data))
           return;
     }
   else if ((page->mapping & 3) == PWK_MAPPING_INODE)
     {
       for (PwkIndex vma = pwk_inode (machine, object)->i_mmap_first; vma; vma = pwk_vma (machine, vma)->i_mmap_next)
-        if (!visit_vma (machine, pfn, index, vma, visit, data))
+        if (!view_vma (machine, pfn, index, vma, view, data))
           return;
     }
+}
+
+typedef struct { PwkMachine *machine; PwkRmapVisitor visit; void *data; } Visit;
+
+static bool
+view_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  const Visit *to = data;
+
+  (void) machine;
+  return to->visit (to->machine, vma, addr, entry, to->data);
+}
+
+void
+pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data)
+{
+  pwk_rmap_view (machine, pfn, view_to_visit, &(Visit) { machine, visit, data });
 }
 
 /* --- splitting --- */

@@ -86,6 +86,9 @@ void     pwk_munlock_folio         (PwkMachine *machine, PwkPfn head, PwkIndex v
  * It may change the entry it is given, nothing else. */
 typedef bool (*PwkRmapVisitor) (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
 void     pwk_rmap_walk             (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data);
+/* The same for who only looks. */
+typedef bool (*PwkRmapViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
+void     pwk_rmap_view             (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data);
 /* The address of the page of that index in @vma, or -1 if it lies outside. vma_address (). */
 PwkVaddr pwk_vma_address           (const PwkVma *vma, uint64_t index);
 

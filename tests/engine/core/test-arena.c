@@ -22,7 +22,7 @@ init (PwkArena *arena)
 static void
 put (PwkArena *arena, PwkRegionId region, uint64_t offset, uint8_t value)
 {
-  uint8_t *at = pwk_arena_at (arena, region, offset);
+  uint8_t *at = pwk_arena_edit (arena, region, offset);
 
   pwk_arena_touch (arena, region, at, 1);
   *at = value;
@@ -31,7 +31,7 @@ put (PwkArena *arena, PwkRegionId region, uint64_t offset, uint8_t value)
 static uint8_t
 get (PwkArena *arena, PwkRegionId region, uint64_t offset)
 {
-  return *(uint8_t *) pwk_arena_at (arena, region, offset);
+  return *(const uint8_t *) pwk_arena_at (arena, region, offset);
 }
 
 /* A restored arena is what was saved, in hot and in other regions, beyond what was used then as well. */
@@ -102,7 +102,7 @@ test_within (void)
 
   init (&arena);
   put (&arena, PWK_REGION_MEMMAP, 7, 1);
-  byte = pwk_arena_at (&arena, PWK_REGION_MEMMAP, 7);
+  byte = pwk_arena_edit (&arena, PWK_REGION_MEMMAP, 7);
   within = pwk_arena_save (&arena, 1, true);
   *byte = 2;
   after = pwk_arena_save (&arena, 2, false);

@@ -353,7 +353,7 @@ test_check_finds_twins (void)
   space_check (&space);
   block = pwk_tlb_cpu (space.machine, 0);
   tlb = &block->tlb[PWK_TLB_L1D];
-  keys = pwk_tlb_array (block, tlb->keys);
+  keys = pwk_tlb_array_edit (block, tlb->keys);
   for (uint32_t set = 0; set < tlb->n_sets; set++, keys += tlb->n_ways)
     if (keys[0])
       twin = &keys[1];

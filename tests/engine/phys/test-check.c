@@ -3,6 +3,7 @@
 #include "engine/core/check.h"
 #include "engine/phys/lruvec.h"
 
+#include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "phys.h"
 
@@ -21,7 +22,7 @@ fixture_new (const char *kernel)
       pwk_lruvec_add (machine, fixture.pfn[i]);
     }
   fixture.other = pwk_alloc_pages (machine, PWK_GFP_HIGHUSER_MOVABLE, 0, PWK_NUMA_NO_NODE, -1);
-  fixture.zone = pwk_page_zone (machine, fixture.other);
+  fixture.zone = pwk_pfn_zone_edit (machine, fixture.other);
   fixture.list = pwk_lruvec_ops (machine)->lists (machine, fixture.zone) + PWK_NR_INACTIVE_FILE;
   return fixture;
 }
@@ -80,7 +81,7 @@ node_counter (Fixture *fixture)
 static void
 list_of_another_zone (Fixture *fixture)
 {
-  PwkZoneLru *below = pwk_zone (fixture->machine, 0, PWK_ZONE_DMA)->lru + PWK_NR_INACTIVE_FILE;
+  PwkZoneLru *below = pwk_zone_edit (fixture->machine, 0, PWK_ZONE_DMA)->lru + PWK_NR_INACTIVE_FILE;
   PwkZoneLru moved = *fixture->list;
 
   *fixture->list = *below;
@@ -90,7 +91,7 @@ list_of_another_zone (Fixture *fixture)
 static PwkPageList *
 filled_pcp_list (Fixture *fixture)
 {
-  PwkPcp *pcp = pwk_pcp (fixture->machine, fixture->zone, 0);
+  PwkPcp *pcp = pwk_pcp_edit (fixture->machine, fixture->zone, 0);
 
   for (unsigned i = 0; i < PWK_NR_PCP_LISTS; i++)
     if (pcp->list_count[i] > 2)
@@ -151,7 +152,7 @@ static void
 unmarked_first_write (Fixture *fixture)
 {
   uint64_t size = fixture->machine->arena.used[PWK_REGION_STRING] + 2 * PWK_CHUNK_SIZE;
-  uint8_t *bytes = pwk_arena_at (&fixture->machine->arena, PWK_REGION_STRING, 0);
+  uint8_t *bytes = pwk_arena_edit (&fixture->machine->arena, PWK_REGION_STRING, 0);
 
   pwk_arena_touch (&fixture->machine->arena, PWK_REGION_STRING, bytes + size - 1, 1);
   bytes[size - 1 - PWK_CHUNK_SIZE] = 1;

@@ -34,7 +34,7 @@ tear_down (Fixture *fixture, const void *kernel)
 static PwkZoneLru *
 list_of (const Fixture *fixture, PwkPfn pfn, PwkNodeStat lru)
 {
-  PwkZone *zone = pwk_page_zone (fixture->machine, pfn);
+  PwkZone *zone = pwk_pfn_zone_edit (fixture->machine, pfn);
 
   return fixture->machine->profile->lru_in_zone ? &zone->lru[lru] : &fixture->machine->st->nodes[zone->node].lru[lru];
 }
@@ -143,7 +143,7 @@ static void
 test_scan (Fixture *fixture, const void *kernel)
 {
   PwkMachine *machine = fixture->machine;
-  PwkZone *zone = pwk_page_zone (machine, fixture->pfn[0]);
+  PwkZone *zone = pwk_pfn_zone_edit (machine, fixture->pfn[0]);
   PwkPageList taken = PWK_PAGE_LIST_EMPTY;
 
   (void) kernel;

@@ -14,7 +14,7 @@ static void
 test_batch_doubles (void)
 {
   g_autoptr(PwkMachine) machine = machine_of ("6.12");
-  PwkPcp *pcp = pwk_pcp (machine, pwk_zone (machine, 0, PWK_ZONE_DMA32), 0);
+  PwkPcp *pcp = pwk_pcp_edit (machine, pwk_zone (machine, 0, PWK_ZONE_DMA32), 0);
   int batch = pcp->batch;
 
   pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
@@ -45,7 +45,7 @@ static void
 test_orders (void)
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "8G", NULL);
-  PwkPcp *pcp = pwk_pcp (machine, pwk_zone (machine, 0, PWK_ZONE_NORMAL), 0);
+  PwkPcp *pcp = pwk_pcp_edit (machine, pwk_zone (machine, 0, PWK_ZONE_NORMAL), 0);
 
   for (unsigned order = 0; order <= PWK_MAX_PAGE_ORDER; order++)
     {

@@ -73,8 +73,8 @@ test_round_trip (void)
   for (unsigned node = 0; node < 2; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {
-        PwkZone *zone = pwk_zone (machine, node, type);
-        PwkPcp *pcp = pwk_pcp (machine, zone, 0);
+        PwkZone *zone = pwk_zone_edit (machine, node, type);
+        PwkPcp *pcp = pwk_pcp_edit (machine, zone, 0);
 
         zone->vm_stat[PWK_NR_FREE_PAGES] += pcp->vm_stat_diff[PWK_NR_FREE_PAGES];
         pcp->vm_stat_diff[PWK_NR_FREE_PAGES] = 0;

@@ -58,7 +58,7 @@ static void
 test_boost (void)
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", "cpus", "1", NULL);
-  PwkZone *zone = pwk_zone (machine, 0, PWK_ZONE_DMA32);
+  PwkZone *zone = pwk_zone_edit (machine, 0, PWK_ZONE_DMA32);
 
   zone->watermark_boost = 512;
   tick (machine);   /* it sleeps, and nobody has woken it */
