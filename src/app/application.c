@@ -82,7 +82,16 @@ show_how_true (GSimpleAction *action, GVariant *parameter, gpointer data)
   PwkWindow *window = active_window (data);
 
   if (window)
-    pwk_help_page_present (GTK_WINDOW (window));
+    pwk_help_page_present (GTK_WINDOW (window), _("How true is it?"), "how-true");
+}
+
+static void
+show_language (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PwkWindow *window = active_window (data);
+
+  if (window)
+    pwk_help_page_present (GTK_WINDOW (window), _("The scenario language"), "scenario");
 }
 
 /* Each window may ask what to do with its changes; the program ends with the last one. */
@@ -101,6 +110,7 @@ static const GActionEntry entries[] = {
   { "preferences", show_preferences },
   { "about", show_about },
   { "how-true", show_how_true },
+  { "language", show_language },
   { "quit", quit },
 };
 

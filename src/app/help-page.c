@@ -1,32 +1,22 @@
-/* help-page.c - "How true is it?"
+/* help-page.c - a page of the help in a window
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/help-page.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 #include <string.h>
 
-#define RESOURCE "/io/github/pagewalk/Pagewalk/help/how-true%s.md"
+#include "scenario/manual.h"
 
-/* The page is Markdown of the few forms that tests/kernel/how-true writes: headings, paragraphs, lists, tables. A heading of the second level
- * begins a group; a table in it becomes a row each, with the last cell at the right. */
+/* A page is Markdown of few forms (scenario/manual.h). A heading of the second level begins a group; a table in it becomes a row each, with
+ * the last cell at the right. */
 typedef struct
 {
-  GtkBox *page;
-  GtkBox *group;        /* borrowed: what the next paragraph goes to */
+  GtkBox  *page;
+  GtkBox  *group;       /* borrowed: what the next paragraph goes to */
   GtkWidget *list;      /* borrowed: the rows of the table that is being read, NULL outside one */
-  char  **header;       /* owned: its first line's cells */
+  char   **header;      /* owned: its first line's cells */
+  GString *code;        /* owned: the lines of code that have come, "" outside */
 } Page;
-
-static GBytes *
-page_text (void)
-{
-  const char *const *languages = g_get_language_names ();
-  gboolean chinese = languages[0] && g_str_has_prefix (languages[0], "zh");
-  g_autofree char *path = g_strdup_printf (RESOURCE, chinese ? ".zh_CN" : "");
-
-  return g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-}
 
 static GtkWidget *
 make_label (const char *text, const char *style)
@@ -39,6 +29,21 @@ make_label (const char *text, const char *style)
   gtk_widget_set_focusable (label, FALSE);
   if (style)
     gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+/* What stands between ` is code. */
+static GtkWidget *
+make_paragraph (const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_auto(GStrv) parts = g_strsplit (escaped, "`", -1);
+  g_autoptr(GString) markup = g_string_new (NULL);
+  GtkWidget *label = make_label (NULL, NULL);
+
+  for (guint i = 0; parts[i]; i++)
+    g_string_append_printf (markup, i % 2 ? "<tt>%s</tt>" : "%s", parts[i]);
+  gtk_label_set_markup (GTK_LABEL (label), markup->str);
   return label;
 }
 
@@ -56,7 +61,7 @@ static void
 add_point (Page *page, const char *text)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *dot = gtk_label_new ("•"), *label = make_label (text, NULL);
+  GtkWidget *dot = gtk_label_new ("•"), *label = make_paragraph (text);
 
   gtk_widget_set_valign (dot, GTK_ALIGN_START);
   gtk_widget_set_hexpand (label, TRUE);
@@ -139,34 +144,57 @@ add_table_line (Page *page, const char *line)
 }
 
 static void
+end_code (Page *page)
+{
+  GtkWidget *label;
+
+  if (page->code->len == 0)
+    return;
+  g_string_truncate (page->code, page->code->len - 1);
+  label = make_label (page->code->str, "help-code");
+  gtk_box_append (page->group, label);
+  g_string_truncate (page->code, 0);
+}
+
+static void
 add_line (Page *page, const char *line)
 {
+  if (g_str_has_prefix (line, "    "))
+    {
+      g_string_append_printf (page->code, "%s\n", line + 4);
+      return;
+    }
+  end_code (page);
   if (line[0] == '|')
     {
       add_table_line (page, line);
       return;
     }
   end_table (page);
-  if (g_str_has_prefix (line, "## "))
+  if (g_str_has_prefix (line, "### "))
+    gtk_box_append (page->group, make_label (line + 4, "heading"));
+  else if (g_str_has_prefix (line, "## "))
     add_heading (page, line + 3, "title-4");
   else if (g_str_has_prefix (line, "# "))
     add_heading (page, line + 2, "title-1");
   else if (g_str_has_prefix (line, "- "))
     add_point (page, line + 2);
   else if (*line)
-    gtk_box_append (page->group, make_label (line, NULL));
+    gtk_box_append (page->group, make_paragraph (line));
 }
 
 static GtkWidget *
-make_page (void)
+make_page (const char *name)
 {
-  g_autoptr(GBytes) text = page_text ();
+  g_autofree char *text = pwk_manual_page (name);
+  g_autoptr(GString) code = g_string_new (NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24), *clamp = adw_clamp_new (), *scroller = gtk_scrolled_window_new ();
-  g_auto(GStrv) lines = g_strsplit (text ? g_bytes_get_data (text, NULL) : "", "\n", -1);
-  Page page = { .page = GTK_BOX (box), .group = GTK_BOX (box) };
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  Page page = { .page = GTK_BOX (box), .group = GTK_BOX (box), .code = code };
 
   for (char **line = lines; *line; line++)
     add_line (&page, *line);
+  end_code (&page);
   end_table (&page);
   gtk_widget_set_margin_top (box, 18);
   gtk_widget_set_margin_bottom (box, 24);
@@ -181,16 +209,16 @@ make_page (void)
 }
 
 void
-pwk_help_page_present (GtkWindow *parent)
+pwk_help_page_present (GtkWindow *parent, const char *title, const char *name)
 {
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_window_set_title (GTK_WINDOW (window), _("How true is it?"));
+  gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_default_size (GTK_WINDOW (window), 820, 600);
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), make_page ());
+  gtk_box_append (GTK_BOX (box), make_page (name));
   adw_window_set_content (ADW_WINDOW (window), box);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -58,6 +58,7 @@ static const PwkKey keys[] = {
   { PWK_KEYS_PROGRAM, N_("New window"), "app.new-window", { "<Control><Shift>n" } },
   { PWK_KEYS_PROGRAM, N_("Preferences"), "app.preferences", { "<Control>comma" } },
   { PWK_KEYS_PROGRAM, N_("Keyboard shortcuts"), "win.show-help-overlay", { "<Control>question", "F1" } },
+  { PWK_KEYS_PROGRAM, N_("The scenario language"), "app.language", { "<Shift>F1" } },
   { PWK_KEYS_PROGRAM, N_("Close the window"), "win.close", { "<Control>w" } },
   { PWK_KEYS_PROGRAM, N_("Quit"), "app.quit", { "<Control>q" } },
 

@@ -8,8 +8,8 @@
 #include "app/go-to-dialog.h"
 #include "app/keys.h"
 #include "app/library.h"
-#include "scenario/names.h"
-#include "scenario/runner.h"
+#include "engine/core/event.h"
+#include "scenario/guide.h"
 
 struct _PwkSearchItem
 {
@@ -97,44 +97,19 @@ add_library (GListStore *store, const char *folder, const char *kind)
     }
 }
 
+/* Calls, keys of machine () and constants. */
 static void
-add_calls (GListStore *store)
+add_words (GListStore *store)
 {
-  uint32_t n;
-  const PwkCallInfo *calls = pwk_calls (&n);
+  g_autoptr(GPtrArray) entries = pwk_guide_all ();
 
-  for (uint32_t i = 0; i < n; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      g_autofree char *detail = g_strconcat (_(calls[i].summary), "\n", calls[i].example, NULL);
+      const PwkGuideEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *detail = entry->example ? g_strconcat (entry->text, "\n", entry->example, NULL) : g_strdup (entry->text);
+      g_autofree char *line = entry->example ? g_strndup (entry->example, strcspn (entry->example, "\n")) : g_strdup (entry->name);
 
-      add (store, PWK_SEARCH_LINE, calls[i].example, calls[i].signature, detail, _("Call"));
-    }
-}
-
-static void
-add_constants (GListStore *store)
-{
-  size_t n;
-  const PwkConstant *constants = pwk_names_all (&n);
-
-  for (size_t i = 0; i < n; i++)
-    {
-      g_autofree char *value = constants[i].flags & PWK_NAME_NEGATIVE
-                                 ? g_strdup_printf ("= %" G_GINT64_FORMAT, (gint64) constants[i].value)
-                                 : g_strdup_printf ("= 0x%" G_GINT64_MODIFIER "x", constants[i].value);
-
-      add (store, PWK_SEARCH_LINE, constants[i].name, constants[i].name, value, _("Constant"));
-    }
-}
-
-static void
-add_machine_keys (GListStore *store)
-{
-  for (const char *const *key = pwk_config_keys (); *key; key++)
-    {
-      g_autofree char *line = g_strdup_printf ("machine(%s=)", *key);
-
-      add (store, PWK_SEARCH_LINE, line, line, "", _("Key of machine()"));
+      add (store, PWK_SEARCH_LINE, line, entry->title, detail, pwk_guide_kind_title (entry->kind));
     }
 }
 
@@ -158,9 +133,7 @@ pwk_search_items_new (void)
   add_commands (store);
   add_library (store, "lessons", _("Lesson"));
   add_library (store, "scenarios", _("Scenario"));
-  add_calls (store);
-  add_machine_keys (store);
-  add_constants (store);
+  add_words (store);
   add_events (store);
   return store;
 }

@@ -1,39 +1,51 @@
-/* cmd-help.c - pagewalk-cli help: a call, a constant or a command of its own in words
+/* cmd-help.c - pagewalk-cli help: a word of the scenario language, or a command of its own
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
-#include "scenario/names.h"
+#include "scenario/guide.h"
+#include "scenario/manual.h"
 #include "scenario/nearest.h"
-#include "scenario/runner.h"
 
-static bool
-help_call (const char *name)
+static void
+print_indented (const char *text)
 {
-  const PwkCallInfo *call = pwk_call_find (name);
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
 
-  if (!call)
-    return false;
-  printf ("%s%s\n    %s\n", call->needs_process ? "[A] " : "", call->signature, _(call->summary));
-  if (call->example)
-    /* Translators: before a line of a scenario. */
-    printf ("\n%s\n    %s\n", _("Example:"), call->example);
-  return true;
+  for (char **line = lines; *line; line++)
+    printf ("    %s\n", *line);
 }
 
 static bool
-help_constant (const char *name)
+help_word (const char *name)
 {
-  const PwkConstant *constant = pwk_names_find (name);
+  g_autoptr(GPtrArray) entries = pwk_guide_find (name);
 
-  if (!constant)
-    return false;
-  if (constant->flags & PWK_NAME_NEGATIVE)
-    printf ("%s = %lld\n", constant->name, (long long) constant->value);
-  else
-    printf ("%s = 0x%llx\n", constant->name, (unsigned long long) constant->value);
-  return true;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const PwkGuideEntry *entry = g_ptr_array_index (entries, i);
+
+      printf ("%s%s\n", i ? "\n" : "", entry->title);
+      print_indented (entry->text);
+      if (!entry->example)
+        continue;
+      /* Translators: before a line of a scenario. */
+      printf ("\n%s\n", _("Example:"));
+      print_indented (entry->example);
+    }
+  return entries->len > 0;
+}
+
+/* A page of the manual, as it is written. */
+static bool
+help_page (const char *name)
+{
+  g_autofree char *page = pwk_manual_page (name);
+
+  if (page)
+    printf ("%s", page);
+  return page != NULL;
 }
 
 static bool
@@ -57,22 +69,15 @@ static const char *
 suggest (const char *name)
 {
   PwkNearest nearest = pwk_nearest (name);
-  const PwkConstant *constants;
+  const char *word = pwk_guide_suggest (name);
   const PwkCommand *commands;
-  const PwkCallInfo *calls;
-  uint32_t n_calls;
-  size_t n_constants;
-  guint n_commands;
+  guint n;
 
-  calls = pwk_calls (&n_calls);
-  for (uint32_t i = 0; i < n_calls; i++)
-    pwk_nearest_try (&nearest, calls[i].name);
-  commands = pwk_commands (&n_commands);
-  for (guint i = 0; i < n_commands; i++)
+  commands = pwk_commands (&n);
+  for (guint i = 0; i < n; i++)
     pwk_nearest_try (&nearest, commands[i].name);
-  constants = pwk_names_all (&n_constants);
-  for (size_t i = 0; i < n_constants; i++)
-    pwk_nearest_try (&nearest, constants[i].name);
+  if (word)
+    pwk_nearest_try (&nearest, word);
   return nearest.found;
 }
 
@@ -88,8 +93,8 @@ pwk_cmd_help (int argc, char **argv)
     return pwk_cli_usage ("help");
   /* "access" and "events" are calls as well as others' names */
   found = help_command (argv[1]);
-  found = help_call (argv[1]) || found;
-  found = help_constant (argv[1]) || found;
+  found = help_word (argv[1]) || found;
+  found = help_page (argv[1]) || found;
   if (found)
     return pwk_cli_flush () ? PWK_EXIT_GOOD : PWK_EXIT_USAGE;
   meant = suggest (argv[1]);

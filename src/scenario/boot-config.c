@@ -96,9 +96,12 @@ static bool
 set_key (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
 {
   PwkNearest nearest = pwk_nearest (key);
+  const PwkConfigKey *keys;
+  uint32_t n;
 
-  for (const char *const *known = pwk_config_keys (); *known; known++)
-    pwk_nearest_try (&nearest, *known);
+  keys = pwk_config_keys (&n);
+  for (uint32_t i = 0; i < n; i++)
+    pwk_nearest_try (&nearest, keys[i].name);
   if (!nearest.found || strcmp (nearest.found, key) == 0)
     return pwk_config_builder_set (builder, key, value, error);
   g_set_error (error, PWK_CONFIG_ERROR, 0, _("machine() has no argument “%s”; did you mean “%s”?"), key, nearest.found);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/names.h"
 
+#include <glib/gi18n.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,6 +252,35 @@ static const struct
   [PWK_NAMES_SLAB] = { slab_rules, G_N_ELEMENTS (slab_rules) },
 };
 
+static const char *const titles[PWK_N_NAMES_FAMILIES] = {
+  [PWK_NAMES_PROT] = N_("protection, for mmap() and mprotect()"),
+  [PWK_NAMES_MAP] = N_("flag of mmap()"),
+  [PWK_NAMES_MREMAP] = N_("flag of mremap()"),
+  [PWK_NAMES_MADV] = N_("advice for madvise()"),
+  [PWK_NAMES_MCL] = N_("flag of mlockall()"),
+  [PWK_NAMES_MLOCK] = N_("flag of mlock2()"),
+  [PWK_NAMES_MS] = N_("flag of msync()"),
+  [PWK_NAMES_O] = N_("flag of open()"),
+  [PWK_NAMES_CLONE] = N_("flag of clone()"),
+  [PWK_NAMES_SEEK] = N_("where lseek() counts from"),
+  [PWK_NAMES_FADV] = N_("advice for posix_fadvise()"),
+  [PWK_NAMES_MPOL] = N_("mode of set_mempolicy() and mbind()"),
+  [PWK_NAMES_MPOL_MF] = N_("flag of mbind() and move_pages()"),
+  [PWK_NAMES_PR] = N_("option of prctl()"),
+  [PWK_NAMES_PER] = N_("persona or flag of personality()"),
+  [PWK_NAMES_SIG] = N_("signal, for kill()"),
+  [PWK_NAMES_ERRNO] = N_("error that a call may give"),
+  [PWK_NAMES_RLIM] = N_("value of setrlimit()"),
+  [PWK_NAMES_RLIMIT] = N_("resource of setrlimit()"),
+  [PWK_NAMES_SEGV] = N_("si_code of SIGSEGV"),
+  [PWK_NAMES_BUS] = N_("si_code of SIGBUS"),
+  [PWK_NAMES_SI] = N_("si_code of any signal"),
+  [PWK_NAMES_AT] = N_("flag of openat() and its like"),
+  [PWK_NAMES_GFP] = N_("gfp mask, for alloc_pages() and its like"),
+  [PWK_NAMES_SLAB] = N_("flag of kmem_cache_create()"),
+  [PWK_NAMES_OTHER] = N_("flag of a call that has nothing to do with memory"),
+};
+
 static const char *const words[] = {
   "always", "irq", "madvise", "never", "off", "on", "predicted", "process", "recorded", "softirq",
 };
@@ -273,6 +303,22 @@ pwk_names_all (size_t *n)
 {
   *n = pwk_names_table_length;
   return pwk_names_table;
+}
+
+char *
+pwk_names_value_text (const PwkConstant *constant)
+{
+  if (constant->flags & PWK_NAME_NEGATIVE)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) constant->value);
+  return g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", constant->value);
+}
+
+const char *
+pwk_names_family_title (PwkNamesFamily family)
+{
+  g_return_val_if_fail (family < PWK_N_NAMES_FAMILIES, NULL);
+
+  return titles[family];
 }
 
 const char *

@@ -61,6 +61,12 @@ const PwkConstant *pwk_names_find (const char *name);
 /* All constants, sorted by name, for completion; @n gets their number. */
 const PwkConstant *pwk_names_all (size_t *n);
 
+/* Its value as it would be written: "0x22", "-100". Caller frees. */
+char *pwk_names_value_text (const PwkConstant *constant);
+
+/* What the constants of @family are for: N_("…"). */
+const char *pwk_names_family_title (PwkNamesFamily family);
+
 /* The name of @value in a family of single values (errors, signals, advice …), or NULL. */
 const char *pwk_names_of (PwkNamesFamily family, uint64_t value);
 

@@ -403,7 +403,7 @@ test_search_items (void)
   static const struct { const char *text; PwkSearchDeed deed; const char *target; } cases[] = {
     { "mprotect", PWK_SEARCH_LINE, "[A] mprotect(p, 4K, PROT_READ) = 0" }, { "map_fixed", PWK_SEARCH_LINE, "MAP_FIXED" },
     { "page_fault_user", PWK_SEARCH_EVENT, "page_fault_user" }, { "page walk", PWK_SEARCH_ACTION, "win.view::page-walk" },
-    { "quit", PWK_SEARCH_ACTION, "app.quit" }, { "machine(min_free", PWK_SEARCH_LINE, "machine(min_free_kbytes=)" },
+    { "quit", PWK_SEARCH_ACTION, "app.quit" }, { "machine(min_free", PWK_SEARCH_LINE, "machine(min_free_kbytes=4096)" },
   };
   g_autoptr(GListStore) items = pwk_search_items_new ();
   g_autoptr(PwkSearchItem) pfn = pwk_search_item_for_place ("pfn 700");

@@ -27,6 +27,7 @@
 #include "app/view-pane.h"
 #include "app/welcome.h"
 #include "app/window.h"
+#include "scenario/manual.h"
 #include "scenario/runner.h"
 
 /* The window of a pane under test, mapped. */
@@ -163,8 +164,8 @@ count_rows (GtkWidget *widget)
 static void
 test_help (void)
 {
-  g_autoptr(GBytes) text = g_resources_lookup_data ("/io/github/pagewalk/Pagewalk/help/how-true.md", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  g_auto(GStrv) lines = g_strsplit (g_bytes_get_data (text, NULL), "\n", -1);
+  g_autofree char *text = pwk_manual_page ("how-true");
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
   GtkWindow *parent = show (gtk_label_new ("parent"));
   guint n_lines = 0, n_tables = 0;
 
@@ -173,9 +174,36 @@ test_help (void)
       n_lines += **line == '|';
       n_tables += g_str_has_prefix (*line, "| ---");
     }
-  pwk_help_page_present (parent);
+  pwk_help_page_present (parent, "How true is it?", "how-true");
   g_assert_cmpuint (n_tables, >, 0);
   g_assert_cmpuint (count_rows (GTK_WIDGET (newest_window (parent))), ==, n_lines - 2 * n_tables);
+  gtk_window_destroy (parent);
+}
+
+static gboolean
+has_label (GtkWidget *root, const char *text)
+{
+  gboolean found = GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = has_label (child, text);
+  return found;
+}
+
+/* The page of the language has headings, words, and code as one piece, all as they are to be read. */
+static void
+test_language_page (void)
+{
+  GtkWindow *parent = show (gtk_label_new ("parent"));
+  GtkWidget *page;
+
+  pwk_help_page_present (parent, "Language", "scenario");
+  page = GTK_WIDGET (newest_window (parent));
+  g_assert_true (has_label (page, "machine(swap=…)"));
+  g_assert_true (has_label (page, "machine(swap=0)"));
+  g_assert_true (has_label (page, "a size from 0 to 16T; if nothing is said: 128M"));
+  g_assert_true (has_label (page, "Files end in .pwk and are UTF-8."));
+  g_assert_true (has_label (page, "process(A, maps=<<MAPS)\n00400000-00401000 r-xp 00000000 08:01 12   /bin/true\nMAPS\n[A] load(0x400000, 8) = major"));
   gtk_window_destroy (parent);
 }
 
@@ -422,6 +450,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/app/dialog/difference", pwk_difference_window_present, test_dialog);
   g_test_add_data_func ("/app/dialog/preferences", pwk_preferences_window_present, test_dialog);
   g_test_add_func ("/app/dialog/help", test_help);
+  g_test_add_func ("/app/dialog/language-page", test_language_page);
   g_test_add_func ("/app/dialog/export", test_export);
   g_test_add_func ("/app/print", test_print);
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);

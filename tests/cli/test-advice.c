@@ -93,10 +93,37 @@ test_help (void)
       g_assert_nonnull (strstr (answer.out, fields[2]));
     }
   cli_check ("help alloc_pages", NULL, 0, NULL, "");
-  cli_check ("help MADV_DONTNEED", NULL, 0, "MADV_DONTNEED = 0x4\n", "");
-  cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n", "");
+  cli_check ("help MADV_DONTNEED", NULL, 0, "MADV_DONTNEED = 0x4\n    advice for madvise()\n", "");
+  cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n    flag of openat() and its like\n", "");
+  cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the swap area; 0 for none\n    a size from 0 to 16T; if nothing is said: 128M\n\n"
+             "Example:\n    machine(swap=0)\n", "");
+  check_says ("help zoneinf", NULL, "did you mean “zoneinfo”?");
   check_says ("help madvize", NULL, "there is no help for “madvize”; did you mean “madvise”?");
-  check_says ("help", NULL, "pagewalk-cli help CALL|FLAG|COMMAND");
+  check_says ("help", NULL, "pagewalk-cli help CALL|FLAG|KEY|COMMAND|scenario");
+}
+
+/* The manual of the language names each call and each key with its example, in the reader's language, and has no table left open. */
+static void
+test_manual (void)
+{
+  g_auto(CliAnswer) page = cli_call ("help scenario", NULL), chinese = cli_call_in ("zh_CN", "help scenario", NULL);
+  g_auto(CliAnswer) list = cli_call ("calls", NULL);
+  g_auto(GStrv) lines = g_strsplit (list.out, "\n", -1);
+
+  g_assert_cmpint (page.status, ==, 0);
+  for (guint i = 0; i + 1 < g_strv_length (lines); i++)
+    {
+      g_auto(GStrv) fields = g_strsplit (lines[i], "\t", -1);
+
+      g_assert_nonnull (strstr (page.out, fields[1]));
+      g_assert_nonnull (strstr (page.out, fields[2]));
+      g_assert_nonnull (strstr (chinese.out, fields[1]));
+    }
+  g_assert_nonnull (strstr (page.out, "### machine(tick_every=…)"));
+  g_assert_nonnull (strstr (page.out, "MAP_ANONYMOUS 0x20"));
+  g_assert_null (strstr (page.out, "\n{"));
+  g_assert_null (strstr (chinese.out, "\n{"));
+  g_assert_nonnull (strstr (chinese.out, "# 场景语言"));
 }
 
 int
@@ -108,5 +135,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/advice/unknown-kind", test_unknown_kind);
   g_test_add_func ("/cli/advice/nothing", test_nothing);
   g_test_add_func ("/cli/advice/help", test_help);
+  g_test_add_func ("/cli/advice/manual", test_manual);
   return g_test_run ();
 }

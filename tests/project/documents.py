@@ -1,15 +1,18 @@
 #!/usr/bin/python3
 # documents.py - manual pages, README and shell scripts say what is so
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""documents.py TOP CLI VERSION: checks what people read first, with CLI the pagewalk-cli just built."""
+"""documents.py TOP CLI VERSION MANUAL: checks what people read first, with CLI the pagewalk-cli just built and MANUAL the generated manual
+page of the language."""
+import os
 import re
 import subprocess
 import sys
+import textwrap
 import unittest
 import xml.etree.ElementTree
 from pathlib import Path
 
-TOP, CLI, VERSION = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+TOP, CLI, VERSION, MANUAL = Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])
 README = (TOP / "README.md").read_text(encoding="utf-8")
 
 
@@ -24,7 +27,7 @@ def output_of(*command, status=0, **options):
 class Documents(unittest.TestCase):
     def test_manual_pages(self):
         """groff has nothing to say against them, and they are of this version."""
-        for page in sorted((TOP / "data" / "man").glob("*.1")):
+        for page in [*sorted((TOP / "data" / "man").glob("*.1")), MANUAL]:
             with self.subTest(page.name):
                 self.assertEqual(output_of("groff", "-man", "-ww", "-Tutf8", "-z", str(page)), "")
                 self.assertIn(f"Pagewalk {VERSION}", page.read_text(encoding="utf-8"))
@@ -34,6 +37,27 @@ class Documents(unittest.TestCase):
         for command in ("run", "replay", "convert", "export", "growth", "bench", "help", "views", "calls", "events"):
             self.assertIn(command, output_of(CLI, "--help"), f"pagewalk-cli --help is silent about {command}")
             self.assertIn(command, manual)
+
+    def test_manual_of_the_language(self):
+        """What it shows runs, and what it expects comes true; in every language it shows the same."""
+        shown = {}
+        for language in ("C", "zh_CN"):
+            page = output_of(CLI, "help", "scenario", env=dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE=language))
+            shown[language] = [textwrap.dedent(code) for code in re.findall(r"(?:^    .*\n)+", page, re.MULTILINE)]
+        self.assertEqual(shown["C"], shown["zh_CN"])
+        whole = [code for code in shown["C"] if code.startswith(("machine(", "process("))]
+        self.assertGreater(len(whole), 25)
+        for code in whole:
+            with self.subTest(code):
+                output_of(CLI, "run", "--quiet", "-", input=code)
+
+    def test_manual_page_of_the_language(self):
+        """It has each call and each parameter, where a reader of manual pages looks for it."""
+        text = output_of("groff", "-man", "-Tutf8", "-P-cbou", "-rLL=200n", str(MANUAL))
+        for line in output_of(CLI, "calls").splitlines():
+            self.assertIn("\n       " + line.split("\t")[1] + "\n", text)
+        self.assertIn("machine(tick_every=…)", text)
+        self.assertIn("MAP_ANONYMOUS 0x20", text)
 
     def test_readme_begins_with_the_two_commands(self):
         first = [line.strip() for line in README.split("\n") if line.strip().startswith("./run")][:2]

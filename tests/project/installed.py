@@ -57,6 +57,7 @@ class Installed(unittest.TestCase):
                      f"icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg",
                      "bash-completion/completions/pagewalk-cli", "zsh/site-functions/_pagewalk-cli",
                      "fish/vendor_completions.d/pagewalk-cli.fish", "man/man1/pagewalk.1", "man/man1/pagewalk-cli.1",
+                     "man/man5/pagewalk-scenario.5",
                      "locale/zh_CN/LC_MESSAGES/pagewalk.mo", "pagewalk/scenarios/first-look.pwk",
                      "gtksourceview-5/language-specs/pagewalk-scenario.lang"):
             with self.subTest(name):

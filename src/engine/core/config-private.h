@@ -4,6 +4,11 @@
 
 #include "engine/core/config.h"
 
+#define PWK_CONFIG_PCI_HOLE   ((uint64_t) 1 << 30)      /* no memory from 3 to 4 GiB */
+#define PWK_CONFIG_MIN_MEMORY ((uint64_t) 4 << 20)
+#define PWK_CONFIG_MAX_ADDRESS ((uint64_t) 16 << 40)
+#define PWK_CONFIG_MAX_MEMORY (PWK_CONFIG_MAX_ADDRESS - PWK_CONFIG_PCI_HOLE)
+
 /* What cmdline= asks of the memory map, in the order given. */
 typedef enum { PWK_MEMMAP_LIMIT, PWK_MEMMAP_EXACT, PWK_MEMMAP_ADD, PWK_MEMMAP_REMOVE, PWK_MEMMAP_CHANGE } PwkMemmapDeed;
 typedef struct { PwkMemmapDeed deed; uint64_t start, size; PwkE820Type type, from; bool has_from; } PwkMemmapOption;

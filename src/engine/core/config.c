@@ -6,10 +6,7 @@
 
 G_DEFINE_QUARK (pwk-config-error-quark, pwk_config_error)
 
-#define MIN_MEMORY ((uint64_t) 4 << 20)
 #define MIN_USABLE ((uint64_t) 2 << 20)      /* of a map that was given */
-#define MAX_MEMORY ((uint64_t) 16 << 40)
-#define PCI_HOLE   ((uint64_t) 1 << 30)      /* no memory from 3 to 4 GiB */
 
 struct _PwkConfigBuilder
 {
@@ -20,17 +17,6 @@ struct _PwkConfigBuilder
   GArray     *cpu_groups;      /* uint64_t: mask of cpus by node; NULL not given */
   bool        has_nodes, has_cpus, has_levels, has_memory;
 };
-
-static const char *const keys[] = {
-  "memory", "nodes", "cpus", "arch", "levels", "kernel", "aslr", "thp", "swap", "min_free_kbytes", "numa_distance", "cpu_nodes",
-  "tlb", "seed", "e820", "srat", "zoneinfo", "freeareas", "cmdline", "results", "tick_every", NULL
-};
-
-const char *const *
-pwk_config_keys (void)
-{
-  return keys;
-}
 
 PwkConfigBuilder *
 pwk_config_builder_new (void)
@@ -129,9 +115,9 @@ set_memory (PwkConfigBuilder *builder, const char *text, GError **error)
 
   if (!pwk_config_parse_size (text, NULL, &bytes))
     return pwk_config_fail (error, "memory: expected a size as 512M, got “%s”", text);
-  if (bytes < MIN_MEMORY)
+  if (bytes < PWK_CONFIG_MIN_MEMORY)
     return pwk_config_fail (error, "memory: %s is too little, at least 4M", text);
-  if (bytes > MAX_MEMORY - PCI_HOLE)
+  if (bytes > PWK_CONFIG_MAX_MEMORY)
     return pwk_config_fail (error, "memory: %s is too much, at most 16383G", text);
   builder->config->memory_bytes = bytes & PWK_PAGE_MASK;
   builder->has_memory = true;
@@ -215,68 +201,76 @@ set_cpu_nodes (PwkConfigBuilder *builder, const char *text, GError **error)
   return true;
 }
 
-/* One of @words, by its place; -1 with an error. */
-static int
-word_of (const char *key, const char *text, const char *const *words, const char *expected, GError **error)
+/* "never, madvise or always". */
+static char *
+list_words (char *const *words)
 {
-  for (int i = 0; words[i]; i++)
-    if (strcmp (words[i], text) == 0)
-      return i;
-  g_set_error (error, PWK_CONFIG_ERROR, 0, "%s: expected %s, got “%s”", key, expected, text);
-  return -1;
+  GString *list = g_string_new (words[0]);
+
+  for (unsigned i = 1; words[i]; i++)
+    g_string_append_printf (list, "%s%s", words[i + 1] ? ", " : " or ", words[i]);
+  return g_string_free (list, FALSE);
 }
 
+/* The words of a key stand in the order of the values that they mean. */
 static bool
-set_word (PwkConfig *config, const char *key, const char *value, GError **error)
+set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError **error)
 {
-  static const char *const switches[] = { "off", "on", "0", "1", NULL };
-  static const char *const thp[] = { "never", "madvise", "always", NULL };
-  static const char *const results[] = { "predicted", "recorded", NULL };
-  int word;
+  g_auto(GStrv) words = g_strsplit (key->form, "|", -1);
+  bool is_switch = strcmp (key->name, "aslr") == 0;
+  unsigned word = 0;
 
-  if (strcmp (key, "aslr") == 0)
-    {
-      word = word_of (key, value, switches, "on or off", error);
-      config->aslr = word & 1;
-    }
-  else if (strcmp (key, "thp") == 0)
-    {
-      word = word_of (key, value, thp, "always, madvise or never", error);
-      config->thp = (PwkThpMode) MAX (word, 0);
-    }
+  if (is_switch && (strcmp (value, "0") == 0 || strcmp (value, "1") == 0))
+    word = (unsigned) (value[0] - '0');
   else
+    while (words[word] && strcmp (words[word], value) != 0)
+      word++;
+  if (!words[word])
     {
-      word = word_of (key, value, results, "predicted or recorded", error);
-      config->results_recorded = word == 1;
+      g_autofree char *list = list_words (words);
+
+      return pwk_config_fail (error, "%s: expected %s, got “%s”", key->name, list, value);
     }
-  return word >= 0;
+  if (is_switch)
+    config->aslr = word;
+  else if (strcmp (key->name, "thp") == 0)
+    config->thp = (PwkThpMode) word;
+  else
+    config->results_recorded = word;
+  return true;
 }
 
 static bool
-set_number (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
+set_number (PwkConfigBuilder *builder, const PwkConfigKey *key, const char *value, GError **error)
 {
-  static const struct { const char *key; uint64_t min, max; } limits[] = {
-    { "nodes", 1, PWK_MAX_NODES }, { "cpus", 1, PWK_MAX_CPUS }, { "levels", 4, 5 }, { "swap", 0, MAX_MEMORY },
-    { "seed", 0, UINT64_MAX }, { "min_free_kbytes", 0, G_MAXINT32 }, { "tick_every", 0, G_MAXINT64 },
-  };
   PwkConfig *config = builder->config;
   uint64_t number = 0;
-  unsigned i = 0;
 
-  while (strcmp (limits[i].key, key) != 0)
-    i++;
-  if (!pwk_config_parse_number (key, value, limits[i].min, limits[i].max, &number, error))
+  if (!pwk_config_parse_number (key->name, value, key->min, key->max, &number, error))
     return false;
-  switch (i)
+  if (strcmp (key->name, "nodes") == 0)
     {
-    case 0: config->n_nodes = (uint32_t) number; builder->has_nodes = true; break;
-    case 1: config->n_cpus = (uint32_t) number; builder->has_cpus = true; break;
-    case 2: config->levels = (uint32_t) number; builder->has_levels = true; break;
-    case 3: config->swap_bytes = number & PWK_PAGE_MASK; break;
-    case 4: config->seed = number; break;
-    case 5: config->min_free_kbytes = (int64_t) number; break;
-    default: config->tick_every = number; break;
+      config->n_nodes = (uint32_t) number;
+      builder->has_nodes = true;
     }
+  else if (strcmp (key->name, "cpus") == 0)
+    {
+      config->n_cpus = (uint32_t) number;
+      builder->has_cpus = true;
+    }
+  else if (strcmp (key->name, "levels") == 0)
+    {
+      config->levels = (uint32_t) number;
+      builder->has_levels = true;
+    }
+  else if (strcmp (key->name, "swap") == 0)
+    config->swap_bytes = number & PWK_PAGE_MASK;
+  else if (strcmp (key->name, "seed") == 0)
+    config->seed = number;
+  else if (strcmp (key->name, "min_free_kbytes") == 0)
+    config->min_free_kbytes = (int64_t) number;
+  else
+    config->tick_every = number;
   return true;
 }
 
@@ -307,47 +301,53 @@ set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError
 }
 
 static bool
-key_in (const char *key, const char *const *list)
+set_text (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
 {
-  return g_strv_contains (list, key);
-}
-
-bool
-pwk_config_builder_set (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
-{
-  static const char *const numbers[] = { "nodes", "cpus", "levels", "swap", "seed", "min_free_kbytes", "tick_every", NULL };
-  static const char *const words[] = { "aslr", "thp", "results", NULL };
-  static const char *const blocks[] = { "e820", "srat", "zoneinfo", "freeareas", NULL };
-
-  if (!key_in (key, keys))
-    return pwk_config_fail (error, "machine() has no argument “%s”", key);
-  if (key_in (key, numbers))
-    return set_number (builder, key, value, error);
-  if (key_in (key, words))
-    return set_word (builder->config, key, value, error);
-  if (key_in (key, blocks))
-    return set_block (builder, key, value, error);
-  if (strcmp (key, "memory") == 0)
-    return set_memory (builder, value, error);
   if (strcmp (key, "numa_distance") == 0)
     return set_distance (builder, value, error);
   if (strcmp (key, "cpu_nodes") == 0)
     return set_cpu_nodes (builder, value, error);
   if (strcmp (key, "tlb") == 0)
     return pwk_tlb_spec_parse (&builder->config->tlb, value, error);
-  if (strcmp (key, "cmdline") == 0)
-    return pwk_config_parse_cmdline (value, &builder->cmdline, error);
-  if (strcmp (key, "kernel") == 0)
+  return pwk_config_parse_cmdline (value, &builder->cmdline, error);
+}
+
+/* Which of them go together shows when both are known. */
+static bool
+set_profile (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
+{
+  bool kernel = strcmp (key, "kernel") == 0;
+  char **mine = kernel ? &builder->kernel : &builder->arch;
+
+  g_free (*mine);
+  *mine = g_strdup (value);
+  return pwk_profile_find (kernel ? value : "6.18", kernel ? "x86-64" : value, error) != NULL;
+}
+
+bool
+pwk_config_builder_set (PwkConfigBuilder *builder, const char *name, const char *value, GError **error)
+{
+  const PwkConfigKey *key = pwk_config_key_find (name);
+
+  if (!key)
+    return pwk_config_fail (error, "machine() has no argument “%s”", name);
+  if (strcmp (name, "memory") == 0)
+    return set_memory (builder, value, error);
+  if (strcmp (name, "kernel") == 0 || strcmp (name, "arch") == 0)
+    return set_profile (builder, name, value, error);
+  switch (key->type)
     {
-      g_free (builder->kernel);
-      builder->kernel = g_strdup (value);
+    case PWK_CONFIG_SIZE:
+    case PWK_CONFIG_NUMBER:
+      return set_number (builder, key, value, error);
+    case PWK_CONFIG_WORD:
+      return set_word (builder->config, key, value, error);
+    case PWK_CONFIG_BLOCK:
+      return set_block (builder, name, value, error);
+    case PWK_CONFIG_TEXT:
+    default:
+      return set_text (builder, name, value, error);
     }
-  else
-    {
-      g_free (builder->arch);
-      builder->arch = g_strdup (value);
-    }
-  return pwk_profile_find (strcmp (key, "kernel") == 0 ? value : "6.18", strcmp (key, "arch") == 0 ? value : "x86-64", error) != NULL;
 }
 
 /* --- all together --- */
@@ -422,7 +422,7 @@ settle_cpus (PwkConfigBuilder *builder, GError **error)
 static void
 spread_nodes (PwkConfig *config)
 {
-  const uint64_t gap = (uint64_t) 3 << 30, hole = PCI_HOLE;
+  const uint64_t gap = (uint64_t) 3 << 30, hole = PWK_CONFIG_PCI_HOLE;
   uint64_t step = (uint64_t) 128 << 20, start = 0;
 
   while (step > PWK_PAGE_SIZE && config->memory_bytes / config->n_nodes < step)
@@ -463,7 +463,7 @@ static bool
 settle_memory (PwkConfigBuilder *builder, GError **error)
 {
   PwkConfig *config = builder->config;
-  uint64_t limit = strcmp (config->profile->arch, "x86-32") == 0 ? (uint64_t) 64 << 30 : MAX_MEMORY;
+  uint64_t limit = strcmp (config->profile->arch, "x86-32") == 0 ? (uint64_t) 64 << 30 : PWK_CONFIG_MAX_ADDRESS;
   bool given = config->e820->len > 0;
 
   if (given && builder->has_memory)
@@ -481,7 +481,7 @@ settle_memory (PwkConfigBuilder *builder, GError **error)
 
       if (entry->type == PWK_E820_USABLE && entry->last >= limit)
         return pwk_config_fail (error, "%s: memory at 0x%" G_GINT64_MODIFIER "x, beyond the %s that %s can address",
-                                given ? "e820" : "memory", entry->last, limit == MAX_MEMORY ? "16T" : "64G", config->profile->arch);
+                                given ? "e820" : "memory", entry->last, limit == PWK_CONFIG_MAX_ADDRESS ? "16T" : "64G", config->profile->arch);
     }
   if (pwk_config_e820_usable (config->e820) < MIN_USABLE)
     return pwk_config_fail (error, "e820: less than 2M of usable memory");

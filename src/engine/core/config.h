@@ -69,7 +69,32 @@ void              pwk_config_free         (PwkConfig *config);
 /* "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"; starts from the default of Skylake. */
 bool              pwk_tlb_spec_parse      (PwkTlbSpec *spec, const char *text, GError **error);
 char             *pwk_tlb_spec_to_string  (const PwkTlbSpec *spec);
-/* Names of keys of machine(), NULL-terminated, for completion and messages. */
-const char *const *pwk_config_keys        (void);
+
+/* --- the table of keys: what machine () can be told --- */
+typedef enum
+{
+  PWK_CONFIG_SIZE,      /* bytes: a number with a binary suffix */
+  PWK_CONFIG_NUMBER,
+  PWK_CONFIG_WORD,      /* one of a few */
+  PWK_CONFIG_TEXT,      /* a string with a form of its own */
+  PWK_CONFIG_BLOCK,     /* lines: a text block */
+} PwkConfigType;
+
+typedef struct
+{
+  const char   *name;
+  PwkConfigType type;
+  uint64_t      min, max;       /* of a size (in bytes) and a number; both can be had */
+  const char   *form;           /* the words, "off|on"; how a text or a line of a block looks; else NULL */
+  const char   *initial;        /* what holds if nothing is said, as it would be written; NULL: @otherwise tells */
+  const char   *otherwise;      /* N_("…"): what it then follows from */
+  const char   *summary;        /* N_("…") */
+  const char   *example;        /* lines of a scenario that runs */
+} PwkConfigKey;
+
+/* All keys, @n of them. */
+const PwkConfigKey *pwk_config_keys       (uint32_t *n);
+/* The key called @name, or NULL. */
+const PwkConfigKey *pwk_config_key_find   (const char *name);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkConfig, pwk_config_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkConfigBuilder, pwk_config_builder_free)

@@ -42,8 +42,8 @@ test_errors (void)
     { "kernel", "7.0", "kernel: unknown kernel “7.0”, expected 6.18, 6.12, 6.1 or seed" },
     { "arch", "arm", "arch: unknown machine “arm”, expected x86-64 or x86-32" },
     { "arch", "alpha", "arch: alpha: its page tables are not there yet" },
-    { "aslr", "maybe", "aslr: expected on or off, got “maybe”" },
-    { "thp", "yes", "thp: expected always, madvise or never, got “yes”" },
+    { "aslr", "maybe", "aslr: expected off or on, got “maybe”" },
+    { "thp", "yes", "thp: expected never, madvise or always, got “yes”" },
     { "results", "none", "results: expected predicted or recorded, got “none”" },
     { "numa_distance", "10,20", "numa_distance: row 0 has 2 numbers, expected 1" },
     { "numa_distance", "11", "numa_distance: node 0 is 11 from itself, expected 10" },
@@ -209,12 +209,121 @@ test_fuzz (void)
   fuzz ("srat", "Node 0 PXM 0 [mem 0x0-0xfffffff]\nNode 1 PXM 1 [mem 0x10000000-0x1fffffff]", &rng, 200);
 }
 
+static PwkConfig *
+config_with (const char *key, const char *value)
+{
+  PwkConfigBuilder *builder = pwk_config_builder_new ();
+  g_autoptr(GError) error = NULL;
+  PwkConfig *config;
+
+  if (key)
+    pwk_config_builder_set (builder, key, value, &error);
+  g_assert_no_error (error);
+  config = pwk_config_finish (builder, &error);
+  g_assert_no_error (error);
+  return config;
+}
+
+static void
+assert_arrays_equal (const GArray *a, const GArray *b)
+{
+  g_assert_cmpmem (a->data, a->len * g_array_get_element_size ((GArray *) a), b->data, b->len * g_array_get_element_size ((GArray *) b));
+}
+
+/* All but what lies in arrays. */
+static PwkConfig
+flat (const PwkConfig *config)
+{
+  PwkConfig copy;
+
+  memcpy (&copy, config, sizeof copy);
+  copy.e820 = copy.srat = copy.zones = copy.free_areas = copy.free_pfns = NULL;
+  return copy;
+}
+
+/* What the table calls the initial value of a key is what holds without it. */
+static void
+test_initial (void)
+{
+  g_autoptr(PwkConfig) plain = config_with (NULL, NULL);
+  PwkConfig plain_flat = flat (plain);
+  const PwkConfigKey *keys;
+  uint32_t n;
+
+  keys = pwk_config_keys (&n);
+  for (uint32_t i = 0; i < n; i++)
+    if (keys[i].initial)
+      {
+        g_autoptr(PwkConfig) told = config_with (keys[i].name, keys[i].initial);
+        PwkConfig told_flat = flat (told);
+
+        g_test_message ("%s=%s", keys[i].name, keys[i].initial);
+        g_assert_cmpmem (&told_flat, sizeof told_flat, &plain_flat, sizeof plain_flat);
+        assert_arrays_equal (told->e820, plain->e820);
+      }
+}
+
+static bool
+is_taken (const char *key, const char *value)
+{
+  PwkConfigBuilder *builder = pwk_config_builder_new ();
+  bool taken = pwk_config_builder_set (builder, key, value, NULL);
+
+  pwk_config_builder_free (builder);
+  return taken;
+}
+
+static bool
+is_number_taken (const char *key, uint64_t number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+
+  return is_taken (key, text);
+}
+
+/* The range of a key is just what it takes, and so are its words. */
+static void
+test_ranges (void)
+{
+  const PwkConfigKey *keys;
+  uint32_t n;
+
+  keys = pwk_config_keys (&n);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      const PwkConfigKey *key = &keys[i];
+
+      g_test_message ("%s", key->name);
+      if (key->type == PWK_CONFIG_SIZE || key->type == PWK_CONFIG_NUMBER)
+        {
+          g_assert_true (is_number_taken (key->name, key->min));
+          g_assert_true (is_number_taken (key->name, key->max));
+          g_assert_true (key->min == 0 || !is_number_taken (key->name, key->min - 1));
+          g_assert_true (key->max == UINT64_MAX || !is_number_taken (key->name, key->max + 1));
+        }
+      else if (key->type == PWK_CONFIG_WORD)
+        {
+          g_auto(GStrv) words = g_strsplit (key->form, "|", -1);
+
+          for (char **word = words; *word; word++)
+            g_assert_true (is_taken (key->name, *word));
+          g_assert_false (is_taken (key->name, "nonsense"));
+        }
+      else
+        g_assert_nonnull (key->form);
+      g_assert_true (!key->initial != !key->otherwise);
+      g_assert_true (pwk_config_key_find (key->name) == key);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/errors", test_errors);
+  g_test_add_func ("/config/initial", test_initial);
+  g_test_add_func ("/config/ranges", test_ranges);
   g_test_add_func ("/config/conflicts", test_conflicts);
   g_test_add_func ("/config/tlb", test_tlb);
   g_test_add_func ("/config/overlap", test_overlap);

@@ -1,0 +1,121 @@
+/* config-keys.c - what machine () can be told, as a table
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/config-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static const PwkConfigKey keys[] = {
+  { .name = "memory", .type = PWK_CONFIG_SIZE, .min = PWK_CONFIG_MIN_MEMORY, .max = PWK_CONFIG_MAX_MEMORY, .initial = "512M",
+    .summary = N_("how much memory there is, laid out as in a PC and spread evenly over the nodes"),
+    .example = "machine(memory=2G)\n" },
+  { .name = "nodes", .type = PWK_CONFIG_NUMBER, .min = 1, .max = PWK_MAX_NODES, .initial = "1",
+    .summary = N_("NUMA nodes"),
+    .example = "machine(memory=1G, nodes=2)\n" },
+  { .name = "cpus", .type = PWK_CONFIG_NUMBER, .min = 1, .max = PWK_MAX_CPUS, .initial = "2",
+    .summary = N_("processors, each with its own TLBs and lists of frames"),
+    .example = "machine(cpus=4)\n" },
+  { .name = "arch", .type = PWK_CONFIG_WORD, .form = "x86-64|x86-32", .initial = "x86-64",
+    .summary = N_("the machine: its zones, its address space and the form of its page tables"),
+    .example = "machine(arch=\"x86-32\")\n" },
+  { .name = "levels", .type = PWK_CONFIG_NUMBER, .min = 4, .max = 5, .initial = "4",
+    .summary = N_("levels of page tables; 5 gives addresses of 57 bits"),
+    .example = "machine(levels=5)\n" },
+  { .name = "kernel", .type = PWK_CONFIG_WORD, .form = "6.18|6.12|6.1|seed", .initial = "6.18",
+    .summary = N_("whose rules hold: those of that Linux; “seed” is the classic kernel of the textbooks"),
+    .example = "machine(kernel=\"6.12\")\n" },
+  { .name = "aslr", .type = PWK_CONFIG_WORD, .form = "off|on", .initial = "off",
+    .summary = N_("whether address spaces begin at random places"),
+    .example = "machine(aslr=on)\n" },
+  { .name = "thp", .type = PWK_CONFIG_WORD, .form = "never|madvise|always", .initial = "madvise",
+    .summary = N_("where transparent huge pages are used, as /sys/kernel/mm/transparent_hugepage/enabled"),
+    .example = "machine(thp=always)\n" },
+  { .name = "swap", .type = PWK_CONFIG_SIZE, .max = PWK_CONFIG_MAX_ADDRESS, .initial = "128M",
+    .summary = N_("the size of the swap area; 0 for none"),
+    .example = "machine(swap=0)\n" },
+  { .name = "min_free_kbytes", .type = PWK_CONFIG_NUMBER, .max = G_MAXINT32,
+    .otherwise = N_("by the size of memory, as the kernel reckons"),
+    .summary = N_("KiB that the watermarks keep free, as /proc/sys/vm/min_free_kbytes"),
+    .example = "machine(min_free_kbytes=4096)\n" },
+  { .name = "numa_distance", .type = PWK_CONFIG_TEXT, .form = "\"10,20;20,10\"",
+    .otherwise = N_("10 to itself, 20 to every other node"),
+    .summary = N_("how far the nodes are from each other, a row for each node, as the firmware's SLIT"),
+    .example = "machine(nodes=2, numa_distance=\"10,30;30,10\")\n" },
+  { .name = "cpu_nodes", .type = PWK_CONFIG_TEXT, .form = "\"0-1;2-3\"",
+    .otherwise = N_("spread evenly"),
+    .summary = N_("the processors of each node"),
+    .example = "machine(nodes=2, cpus=4, cpu_nodes=\"0,2;1,3\")\n" },
+  { .name = "tlb", .type = PWK_CONFIG_TEXT, .form = "\"LEVEL=ENTRIES/WAYS[:POLICY],…,pcid=on|off,pwc=on|off\"",
+    .initial = "l1d=64/4,l1i=128/8,stlb=1536/12,pcid=on,pwc=on",
+    .summary = N_("the TLBs, those of Skylake if nothing is said; levels l1i, l1i2m, l1d, l1d2m and stlb, policies lru, plru, fifo and "
+                  "random, PCIDs, page-walk caches"),
+    .example = "machine(tlb=\"l1d=16/4:fifo,stlb=256/8,pwc=off\")\n" },
+  { .name = "seed", .type = PWK_CONFIG_NUMBER, .max = UINT64_MAX, .initial = "1",
+    .summary = N_("where chance begins; the same seed gives the same run"),
+    .example = "machine(seed=42, aslr=on)\n" },
+  { .name = "e820", .type = PWK_CONFIG_BLOCK, .form = "0x… - 0x… usable",
+    .otherwise = N_("that of a PC with so much memory"),
+    .summary = N_("the firmware's memory map, as dmesg prints it"),
+    .example = "machine(e820=<<E820)\n"
+               "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable\n"
+               "BIOS-e820: [mem 0x0000000000100000-0x0000000007ffffff] usable\n"
+               "E820\n" },
+  { .name = "srat", .type = PWK_CONFIG_BLOCK, .form = "Node 0 PXM 0 [mem 0x…-0x…]",
+    .otherwise = N_("all of e820= is node 0"),
+    .summary = N_("which memory belongs to which node, as dmesg prints it behind “ACPI: SRAT:”"),
+    .example = "machine(memory=256M, srat=<<SRAT)\n"
+               "Node 0 PXM 0 [mem 0x00000000-0x07ffffff]\n"
+               "Node 1 PXM 1 [mem 0x08000000-0x0fffffff]\n"
+               "SRAT\n" },
+  { .name = "zoneinfo", .type = PWK_CONFIG_BLOCK, .form = "/proc/zoneinfo",
+    .otherwise = N_("from the memory map"),
+    .summary = N_("nodes and zones as a real computer's /proc/zoneinfo tells them; lines may be left out"),
+    .example = "machine(zoneinfo=<<ZONES)\n"
+               "Node 0, zone    DMA32\n"
+               "  pages free     30000\n"
+               "        spanned  32768\n"
+               "        present  32768\n"
+               "        managed  32000\n"
+               "  start_pfn:     4096\n"
+               "ZONES\n" },
+  { .name = "freeareas", .type = PWK_CONFIG_BLOCK, .form = "NODE ZONE MIGRATETYPE ORDER PFN…",
+    .otherwise = N_("the largest blocks at the top of each zone"),
+    .summary = N_("the free lists to begin with, the first block of each first; with zoneinfo="),
+    .example = "machine(zoneinfo=<<ZONES, freeareas=<<FREE)\n"
+               "Node 0, zone    DMA32\n"
+               "  pages free     3072\n"
+               "        spanned  32768\n"
+               "        present  32768\n"
+               "        managed  32000\n"
+               "  start_pfn:     4096\n"
+               "ZONES\n"
+               "0 DMA32 Movable 10 8192 9216\n"
+               "0 DMA32 Unmovable 10 12288\n"
+               "FREE\n" },
+  { .name = "cmdline", .type = PWK_CONFIG_TEXT, .form = "\"mem=SIZE memmap=SIZE@START kernelcore=SIZE movablecore=SIZE movable_node\"",
+    .otherwise = N_("nothing"),
+    .summary = N_("what of the kernel's command line is about memory"),
+    .example = "machine(memory=1G, cmdline=\"movablecore=256M\")\n" },
+  { .name = "results", .type = PWK_CONFIG_WORD, .form = "predicted|recorded", .initial = "predicted",
+    .summary = N_("whether results are what must come, or what a real kernel once gave; recordings of strace set the second"),
+    .example = "machine(results=recorded)\n" },
+  { .name = "tick_every", .type = PWK_CONFIG_NUMBER, .max = G_MAXINT64, .initial = "0",
+    .summary = N_("one scheduler tick after so many accesses or calls; with 0 only tick() makes time for the kernel's own threads"),
+    .example = "machine(tick_every=100)\n" },
+};
+
+const PwkConfigKey *
+pwk_config_keys (uint32_t *n)
+{
+  *n = G_N_ELEMENTS (keys);
+  return keys;
+}
+
+const PwkConfigKey *
+pwk_config_key_find (const char *name)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i].name, name) == 0)
+      return &keys[i];
+  return NULL;
+}
