@@ -38,7 +38,10 @@ run_meminfo (PwkCall *call)
 static void
 run_vmstat (PwkCall *call)
 {
-  pwk_proc_vmstat (call->machine, pwk_return_dump (call));
+  if (pwk_str (call, 0))
+    pwk_proc_vmstat_fields (call->machine, pwk_str (call, 0), pwk_return_dump (call));
+  else
+    pwk_proc_vmstat (call->machine, pwk_return_dump (call));
 }
 
 static void
@@ -312,7 +315,7 @@ const PwkCallDef pwk_calls_dump[] = {
         run_pagetypeinfo),
   DUMP ("zoneinfo", "zoneinfo(fields=\"spanned,present\") == <<END", N_("all about the zones"), "zoneinfo()", "fields:s=", run_zoneinfo),
   DUMP ("meminfo", "meminfo() == <<END", N_("what memory is used for"), "meminfo()", "", run_meminfo),
-  DUMP ("vmstat", "vmstat() == <<END", N_("the kernel's counters"), "vmstat()", "", run_vmstat),
+  DUMP ("vmstat", "vmstat(fields=\"pgfault,pswpin\") == <<END", N_("the kernel's counters"), "vmstat()", "fields:s=", run_vmstat),
   DUMP ("iomem", "iomem() == <<END", N_("what lies where in physical addresses"), "iomem()", "", run_iomem),
   DUMP ("watermarks", "watermarks() == <<END", N_("node zone min low high and reserves, a zone a line"), "watermarks()", "",
         run_watermarks),

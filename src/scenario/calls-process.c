@@ -315,7 +315,7 @@ run_touch (PwkCall *call)
       pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
       return;
     }
-  pwk_op_touch (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), how[0] == 'w');
+  pwk_op_touch (call->machine, call->task, pwk_num (call, 0, 0), pwk_num (call, 1, 0), how[0] == 'w', (uint8_t) pwk_num (call, 3, 0));
   pwk_return_number (call, 0);
 }
 
@@ -470,8 +470,8 @@ const PwkCallDef pwk_calls_process[] = {
       true }, "addr bytes? value?", PWK_CALL_COUNTS, run_store },
   { { "fetch", "fetch(addr, bytes=2)", N_("fetch an instruction, through TLB and MMU"), "[A] fetch(0x400000)", PWK_CALL_PROCESS, true },
     "addr bytes?", PWK_CALL_COUNTS, run_fetch },
-  { { "touch", "touch(addr, length, \"r\"|\"w\") = faults", N_("access each page of a range once, and count the faults"),
-      "[A] touch(0x401000, 16K, \"w\")", PWK_CALL_PROCESS, true }, "addr length how:s", PWK_CALL_COUNTS, run_touch },
+  { { "touch", "touch(addr, length, \"r\"|\"w\", value=0) = faults", N_("access each page of a range once, and count the faults"),
+      "[A] touch(0x401000, 16K, \"w\")", PWK_CALL_PROCESS, true }, "addr length how:s value=", PWK_CALL_COUNTS, run_touch },
   { { "access", "access(\"trace\", from=, count=)", N_("replay recorded accesses, as valgrind --tool=lackey --trace-mem=yes writes them"),
       "[A] access(\"corner.lackey\", count=2)", PWK_CALL_PROCESS, true },
     "trace:s from= count=", 0, run_access, finish_access, step_access },

@@ -136,8 +136,8 @@ struct _PwkRunner
 };
 
 /* --- the table; each group's lines, ended by one without a name --- */
-extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_lab[],
-                        pwk_calls_dump[], pwk_calls_history[], pwk_calls_narration[];
+extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_reclaim[],
+                        pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[], pwk_calls_narration[];
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
@@ -243,7 +243,7 @@ pwk_block_state (const PwkRunner *runner)
 static inline PwkBlockState *
 pwk_block_state_edit (PwkRunner *runner)
 {
-  PwkBlockState *state = pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_BLOCKS);
+  PwkBlockState *state = pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_BLOCKS);
 
   pwk_arena_touch (&runner->machine->arena, PWK_REGION_VARS, state, sizeof *state);
   return state;

@@ -164,7 +164,7 @@ static void
 test_calls (void)
 {
   run_and_tell ("[A] madvise(p, 8K, MADV_FREE)", PWK_EV_MADVISE, 1, "MADV_FREE for 0x10000000–0x10002000: the pages may be taken");
-  run_and_tell ("[A] madvise(p, 8K, MADV_FREE)", PWK_EV_LAZYFREE, 2, "is marked to be freed lazily");
+  run_and_tell ("[A] madvise(p, 8K, MADV_FREE)\nlru_add_drain()", PWK_EV_LAZYFREE, 2, "is marked to be freed lazily");
   run_and_tell ("[A] madvise(p, 8K, MADV_POPULATE_READ)", PWK_EV_MADVISE, 1, "faulted in for reading");
   run_and_tell ("[A] madvise(p, 8K, MADV_DONTNEED)\n[A] mincore(p, 64K)", PWK_EV_MINCORE, 1, "0x10000000–0x10010000: 14 pages are in memory");
   run_and_tell ("[A] msync(p, 8K, MS_SYNC)", PWK_EV_MSYNC, 1, "is on the disk now");

@@ -5,6 +5,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/room.h"
 #include "engine/paging/tlb.h"
+#include "engine/phys/folio-batch.h"
 #include "engine/phys/room.h"
 #include "engine/phys/section.h"
 #include "engine/reclaim/room.h"
@@ -39,6 +40,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_STRING] = PWK_STRING_BYTES;
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
+  sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }
 
 static void

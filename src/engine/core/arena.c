@@ -9,7 +9,7 @@
 #include "engine/core/config.h"
 
 static const bool hot_regions[PWK_N_REGIONS] = {
-  [PWK_REGION_STATE] = true, [PWK_REGION_PCP] = true, [PWK_REGION_TLB] = true,
+  [PWK_REGION_STATE] = true, [PWK_REGION_PCP] = true, [PWK_REGION_TLB] = true, [PWK_REGION_BATCH] = true,
 };
 
 static void *

@@ -33,7 +33,8 @@ typedef enum
   PWK_REGION_XNODE,      /* nodes of the page caches' index */
   PWK_REGION_STRING,     /* interned names */
   PWK_REGION_VARS,       /* what the scenario has bound */
-  PWK_REGION_EXTRA,      /* pools of later rooms: swap slots, slabs … */
+  PWK_REGION_EXTRA,      /* pools of later rooms: slabs … */
+  PWK_REGION_BATCH,      /* hot: batches of folios on their way to LRU lists, by cpu */
   PWK_N_REGIONS
 } PwkRegionId;
 

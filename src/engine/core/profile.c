@@ -46,6 +46,7 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   if (seed)
     profile->zones &= ~BIT (DEVICE);
   profile->lru_in_zone = seed;
+  profile->folio_batch_size = seed ? 14 : kernel <= PWK_KERNEL_6_1 ? 15 : 31;
   profile->vma_list_and_tree = seed;
   profile->old_names = seed;
   profile->refcount_free_minus_one = seed;

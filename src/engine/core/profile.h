@@ -23,6 +23,7 @@ typedef struct
   bool     tables_stand_in;        /* … is another machine's until its own is there: faults work, and nothing shows these tables */
   uint8_t  default_levels;         /* of page tables */
   bool     lru_in_zone;            /* until 4.8 */
+  uint8_t  folio_batch_size;       /* PAGEVEC_SIZE: 31, 15 until 6.7, 14 in the seed */
   bool     vma_list_and_tree;      /* list + red-black tree are the kernel's own (until 6.1), not a picture of the maple tree */
   bool     old_names;              /* seed: __GFP_WAIT … shown first */
   bool     refcount_free_minus_one;

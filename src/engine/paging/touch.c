@@ -7,10 +7,10 @@
 #include "engine/paging/mmu.h"
 
 void
-pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write)
+pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write, uint8_t value)
 {
   machine->st->op = (PwkOp) {
-    .kind = length ? PWK_OP_TOUCH : PWK_OP_NONE, .task = task, .cursor = addr, .end = addr + length, .a = write,
+    .kind = length ? PWK_OP_TOUCH : PWK_OP_NONE, .task = task, .cursor = addr, .end = addr + length, .a = write, .b = value,
     .cause = machine->st->cause,
   };
 }
@@ -26,7 +26,7 @@ pwk_touch_step (PwkMachine *machine)
       pwk_op_finish (machine);
       return;
     }
-  result = pwk_access (machine, op->task, op->cursor, 1, op->a ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD, 0);
+  result = pwk_access (machine, op->task, op->cursor, 1, op->a ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD, op->b);
   op->result += result.faults;
   if (result.outcome >= PWK_ACCESS_SIGSEGV)
     {

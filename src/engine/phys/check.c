@@ -197,7 +197,12 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
     case PWK_PAGE_VMALLOC:
       census->owned++;
       if ((page->pg_flags & (PWK_PG_LRU | PWK_PG_TAIL)) == PWK_PG_LRU)
-        census->seen_lru += pwk_order_pages (pwk_folio_order (check->machine, pfn));
+        {
+          uint64_t pages = pwk_order_pages (pwk_folio_order (check->machine, pfn));
+
+          census->seen_lru += pages;
+          census->on_lru[PWK_NR_UNEVICTABLE] += page->pg_flags & PWK_PG_UNEVICTABLE ? pages : 0;   /* which are on no list */
+        }
       if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL))
         pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
       break;
@@ -336,17 +341,23 @@ static void
 check_node_lru (Check *check, unsigned node, Census *censuses)
 {
   const PwkNode *record = &check->machine->st->nodes[node];
-  int64_t pages[PWK_NR_LRU_LISTS] = { 0 };
+  int64_t pages[PWK_NR_LRU_LISTS] = { 0 }, unevictable = (int64_t) record->lru[PWK_NR_UNEVICTABLE].nr;
 
-  for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+  for (unsigned lru = 0; lru < PWK_NR_UNEVICTABLE; lru++)
     {
       check_lru (check, NULL, node, &record->lru[lru], lru, censuses);
       for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
         check_lru (check, &record->zones[type], node, &record->zones[type].lru[lru], lru, censuses);
     }
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
-    if (record->zones[type].present_pages)
-      check_lru_sums (check, &record->zones[type], &censuses[pwk_zone_id (&record->zones[type])], pages);
+    {
+      unevictable += (int64_t) record->zones[type].lru[PWK_NR_UNEVICTABLE].nr;
+      if (record->zones[type].present_pages)
+        check_lru_sums (check, &record->zones[type], &censuses[pwk_zone_id (&record->zones[type])], pages);
+    }
+  if (unevictable != pages[PWK_NR_UNEVICTABLE])
+    pwk_violation (&check->found, "node %u: %" G_GINT64_FORMAT " pages are unevictable, its lruvecs count %" G_GINT64_FORMAT, node, pages[PWK_NR_UNEVICTABLE],
+               unevictable);
   for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
     if (record->vm_stat[PWK_NR_INACTIVE_ANON + lru] != pages[lru])
       pwk_violation (&check->found, "node %u counts %" G_GINT64_FORMAT " pages on LRU list %u, there are %" G_GINT64_FORMAT, node,

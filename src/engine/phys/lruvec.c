@@ -47,7 +47,7 @@ classic_rotate (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
 static void
 classic_activate (PwkMachine *machine, PwkPfn head)
 {
-  pwk_page_set_flags (machine, head, PWK_PG_ACTIVE, PWK_PG_REFERENCED);
+  pwk_page_set_flags (machine, head, PWK_PG_ACTIVE, 0);
 }
 
 static void
@@ -100,12 +100,14 @@ enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZo
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
   pwk_page_set_flags (machine, head, PWK_PG_LRU, 0);
-  put (machine, list, head);
+  if (lru == PWK_NR_UNEVICTABLE)
+    pwk_page_edit (machine, head)->lru = (PwkPageLinks) { 0, 0 };
+  else
+    put (machine, list, head);
   count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_ADD, head, lru, zone->node);
 }
 
-/* Follows mm/swap.c:lru_add(), without its per-cpu batches: the folio is on its list at once. */
 void
 pwk_lruvec_add (PwkMachine *machine, PwkPfn head)
 {
@@ -123,7 +125,8 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
 
   if (!(page->pg_flags & PWK_PG_LRU))
     return;
-  pwk_lruvec_ops (machine)->del (machine, list, head);
+  if (lru != PWK_NR_UNEVICTABLE)
+    pwk_lruvec_ops (machine)->del (machine, list, head);
   pwk_page_set_flags (machine, head, 0, PWK_PG_LRU);
   count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_DEL, head, lru, zone->node);
@@ -145,6 +148,7 @@ pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_del (machine, head);
   pwk_lruvec_ops (machine)->activate (machine, head);
   pwk_lruvec_add (machine, head);
+  pwk_count_vm_events (machine, PWK_PGACTIVATE, pwk_order_pages (pwk_folio_order (machine, head)));
   pwk_emit (machine, LRU_ACTIVATE, head, pwk_folio_lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
 }
 
@@ -165,6 +169,7 @@ pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
   if (!is_evictable (machine, head))
     return;
   pwk_lruvec_del (machine, head);
+  pwk_page_set_flags (machine, head, 0, PWK_PG_ACTIVE);
   enter (machine, head, pwk_lruvec_ops (machine)->rotate);
   pwk_count_vm_events (machine, PWK_PGROTATED, pwk_order_pages (pwk_folio_order (machine, head)));
 }

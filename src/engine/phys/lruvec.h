@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/machine.h"
+#include "engine/phys/section.h"
 
 /* The folios of a lruvec stand in five lists, PwkZoneLru lru[PWK_NR_LRU_LISTS] by PwkNodeStat's first five:
  *
@@ -13,7 +13,7 @@
  * Which of them a folio is on is said by its flags (PG_swapbacked, PG_active, PG_unevictable) alone, so those change only while it is on
  * none (PG_lru is clear). Who keeps the lists, and in which order folios leave them, is a row of the table in lruvec.c, chosen by
  * the profile: since 4.8 a node has a lruvec, before that each zone had its own. Counts of pages, PG_lru and events are the same for all and are done
- * here. The kernel's per-cpu batches (lru_add, lru_activate … wait for 15 folios there) would stand before these functions. */
+ * here. Unevictable folios are counted only: nobody ever looks for one. The batches of folio-batch.h stand before these functions. */
 typedef struct
 {
   const char *name;
@@ -37,6 +37,13 @@ pwk_folio_lru_list (const PwkPage *page)
   if (page->pg_flags & PWK_PG_UNEVICTABLE)
     return PWK_NR_UNEVICTABLE;
   return (page->pg_flags & PWK_PG_SWAPBACKED ? PWK_NR_INACTIVE_ANON : PWK_NR_INACTIVE_FILE) + !!(page->pg_flags & PWK_PG_ACTIVE);
+}
+
+/* What the lruvec of a folio knows beside its lists. */
+static inline PwkLruvecStat *
+pwk_lruvec_stat (PwkMachine *machine, PwkPfn head)
+{
+  return &machine->st->nodes[pwk_pfn_zone (machine, head)->node].lruvec;
 }
 
 /* How this machine's LRU lists are kept. */

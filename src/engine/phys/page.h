@@ -23,7 +23,7 @@ typedef enum
   PWK_PG_HEAD           = 1 << 13,   /* first page of a folio of order > 0 */
   PWK_PG_TAIL           = 1 << 14,
   PWK_PG_ANON_EXCLUSIVE = 1 << 15,
-  PWK_PG_READAHEAD      = 1 << 16,
+  PWK_PG_READAHEAD      = PWK_PG_RECLAIM,   /* one bit in the kernel: of a page under writeback the one, of another the other */
   PWK_PG_ASSUMED        = 1 << 17,   /* ours: content that a recording presupposes */
   PWK_PG_PARTIALLY_MAPPED = 1 << 18,
 } PwkPageFlags;

@@ -56,6 +56,15 @@ typedef struct
 
 typedef struct { uint64_t recent_scanned[2], recent_rotated[2]; } PwkReclaimStat;   /* anon, file */
 
+/* What a lruvec knows beside its lists (struct lruvec): the clock of evictions and activations that refault distances are measured by, and what
+ * it has cost to reclaim from each half. */
+typedef struct
+{
+  uint64_t nonresident_age;   /* pages evicted or activated so far */
+  uint64_t anon_cost, file_cost;
+  uint64_t refaults[2];       /* workingset_activate_anon and _file as of the last reclaim */
+} PwkLruvecStat;
+
 typedef struct
 {
   PwkPageList list;
@@ -124,6 +133,7 @@ typedef struct
   PwkSpinlock  lru_lock;
   PwkZoneLru   lru[PWK_NR_LRU_LISTS];
   PwkReclaimStat reclaim_stat;
+  PwkLruvecStat lruvec;
   bool         kswapd_awake;
   uint8_t      kswapd_order;
   uint8_t      kswapd_highest_zoneidx;

@@ -13,6 +13,8 @@ void pwk_proc_pagetypeinfo (const PwkMachine *machine, GString *out);
 void pwk_proc_zoneinfo     (const PwkMachine *machine, const char *fields, GString *out);
 void pwk_proc_meminfo      (const PwkMachine *machine, GString *out);
 void pwk_proc_vmstat       (const PwkMachine *machine, GString *out);
+/* … its lines of those names alone, in the order in which they are named. */
+void pwk_proc_vmstat_fields (const PwkMachine *machine, const char *fields, GString *out);
 void pwk_proc_iomem        (const PwkMachine *machine, GString *out);
 /* `node zone min low high p0 p1 p2 p3 p4` a line: ours. */
 void pwk_proc_watermarks   (const PwkMachine *machine, GString *out);
@@ -22,6 +24,9 @@ void pwk_proc_freeareas    (const PwkMachine *machine, GString *out);
 void pwk_proc_frame        (const PwkMachine *machine, PwkPfn pfn, GString *out);
 /* The names of /proc/kpageflags' bits that @page has, "lru,mmap,anon"; returns the bits. */
 uint64_t pwk_proc_page_flags (const PwkPage *page, GString *names);
+/* The LRU lists of @node, head first, with names and flags of their pages, and the batches of all cpus; and struct lruvec's other fields: ours. */
+void pwk_proc_lru          (const PwkMachine *machine, unsigned node, GString *out);
+void pwk_proc_lruvec       (const PwkMachine *machine, unsigned node, GString *out);
 /* /proc/kpageflags and kpagecount of @n frames from @pfn on, a line a frame. */
 void pwk_proc_kpageflags   (const PwkMachine *machine, PwkPfn pfn, uint64_t n, GString *out);
 

@@ -89,7 +89,7 @@ const PwkStatName pwk_vm_event_names[] = {
   ALL ("unevictable_pgs_culled", PWK_UNEVICTABLE_PGCULLED), ALL ("unevictable_pgs_scanned", -1),
   ALL ("unevictable_pgs_rescued", PWK_UNEVICTABLE_PGRESCUED), ALL ("unevictable_pgs_mlocked", PWK_UNEVICTABLE_PGMLOCKED),
   ALL ("unevictable_pgs_munlocked", PWK_UNEVICTABLE_PGMUNLOCKED), ALL ("unevictable_pgs_cleared", PWK_UNEVICTABLE_PGCLEARED),
-  ALL ("unevictable_pgs_stranded", -1),
+  ALL ("unevictable_pgs_stranded", PWK_UNEVICTABLE_PGSTRANDED),
   ALL ("thp_fault_alloc", PWK_THP_FAULT_ALLOC), ALL ("thp_fault_fallback", PWK_THP_FAULT_FALLBACK), ALL ("thp_fault_fallback_charge", -1),
   ALL ("thp_collapse_alloc", PWK_THP_COLLAPSE_ALLOC), ALL ("thp_collapse_alloc_failed", -1), ALL ("thp_file_alloc", -1),
   ALL ("thp_file_fallback", -1), ALL ("thp_file_fallback_charge", -1), ALL ("thp_file_mapped", -1),

@@ -93,3 +93,25 @@ pwk_proc_vmstat (const PwkMachine *machine, GString *out)
         line (out, stat->name, event_value (machine, stat));
     }
 }
+
+/* Those lines, in the order in which they are named. */
+static void
+pick_lines (const char *text, const char *fields, GString *out)
+{
+  g_auto(GStrv) names = g_strsplit (fields, ",", -1);
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **name = names; *name; name++)
+    for (char **at = lines; *at; at++)
+      if (g_str_has_prefix (*at, *name) && (*at)[strlen (*name)] == ' ')
+        g_string_append_printf (out, "%s\n", *at);
+}
+
+void
+pwk_proc_vmstat_fields (const PwkMachine *machine, const char *fields, GString *out)
+{
+  g_autoptr(GString) all = g_string_new (NULL);
+
+  pwk_proc_vmstat (machine, all);
+  pick_lines (all->str, fields, out);
+}

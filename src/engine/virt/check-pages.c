@@ -20,14 +20,17 @@ typedef struct
 
 #define U64 "%" G_GUINT64_FORMAT
 
-/* All references of an anonymous page are mappings; one of a file has one more, the cache's, which knows it at its index. */
+/* All references of an anonymous page are mappings; one of a file has one more, the cache's, which knows it at its index. Batches may have more. One
+ * that only a batch still holds is nobody's. */
 static void
 check_small (Check *check, PwkPfn pfn, const PwkPage *page)
 {
   bool cached = (page->mapping & 3) == PWK_MAPPING_INODE;
 
   check->entries += page->_mapcount;
-  if (page->_refcount != page->_mapcount + cached || (!cached && page->_mapcount == 0))
+  if (page->_mapcount == 0 && !cached && page->_refcount > 0 && page->_refcount == (int32_t) pwk_batch_refs (check->machine, pfn))
+    return;
+  if (page->_refcount != page->_mapcount + cached && page->_refcount != page->_mapcount + cached + (int32_t) pwk_batch_refs (check->machine, pfn))
     pwk_violation (&check->found, "frame " U64 ": %d references, %d entries map it%s", pfn, page->_refcount, page->_mapcount, cached ? ", cached" : "");
   if (page->type == PWK_PAGE_ANON)
     {

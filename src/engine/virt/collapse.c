@@ -158,6 +158,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
     return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_REGION);
   if (hstart > hend)   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */
     return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_SHORT);
+  pwk_lru_add_drain_all (machine);
   for (PwkVaddr addr = hstart; addr < hend; addr += PWK_PMD_SIZE)
     {
       ScanResult result = collapse_one (machine, vma, addr);

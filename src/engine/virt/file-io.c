@@ -130,6 +130,16 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
   return ready;
 }
 
+/* Whether the two places in the file lie in one folio, that at @pos: it counts as accessed once by reads that follow each other in it. */
+static bool
+pos_same_folio (const PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_t other)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, pos >> PWK_PAGE_SHIFT);
+  unsigned shift = PWK_PAGE_SHIFT + (pfn == PWK_NO_PFN ? 0 : pwk_cache_folio_order (machine, pfn));
+
+  return pos >> shift == other >> shift;
+}
+
 /* filemap_read (). */
 static int64_t
 filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
@@ -138,6 +148,7 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
   uint64_t size = pwk_inode (machine, inode)->i_size, end = (pos + n + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, done = 0, ready = 0;
   uint64_t last_pos = pwk_file (machine, file)->ra_prev_pos;
   int64_t error = 0;
+  bool same;
 
   while (done < n && pos < size && !error)
     {
@@ -147,15 +158,20 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
       unsigned copied;
       PwkPfn pfn;
 
+      same = false;
       if (index >= ready)
-        ready = get_pages (machine, file, index, end);
+        {
+          ready = get_pages (machine, file, index, end);
+          same = last_pos && pos_same_folio (machine, inode, pos, last_pos - 1);
+        }
       if (index >= ready)
         {
           error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
           break;
         }
       pfn = pwk_page_cache_get (machine, inode, index);
-      pwk_folio_mark_accessed (machine, pfn);
+      if (!same)
+        pwk_folio_mark_accessed (machine, pfn);
       copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
       done += copied;
       pos += copied;
@@ -370,7 +386,7 @@ pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offs
 static void
 fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t last_byte)
 {
-  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT;
+  uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT, nr_failed = 0;
 
   pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, last);
   if ((last_byte & ~PWK_PAGE_MASK) != ~PWK_PAGE_MASK && last_byte != pwk_inode (machine, inode)->i_size - 1)
@@ -379,8 +395,14 @@ fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t
         return;
       last--;
     }
-  if (last >= first)
-    pwk_invalidate_pages (machine, inode, first, last);
+  if (last < first)
+    return;
+  pwk_lru_add_drain (machine);
+  pwk_invalidate_pages (machine, inode, first, last, &nr_failed);
+  if (!nr_failed)
+    return;
+  pwk_lru_add_drain_all (machine);   /* another cpu's batches may hold them */
+  pwk_invalidate_pages (machine, inode, first, last, NULL);
 }
 
 int64_t

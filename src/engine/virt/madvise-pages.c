@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "engine/paging/tlb.h"
-#include "engine/phys/lruvec.h"
+#include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
@@ -69,19 +69,6 @@ pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   return 0;
 }
 
-/* folio_mark_lazyfree (). */
-static void
-mark_lazyfree (PwkMachine *machine, PwkPfn head)
-{
-  const PwkPage *page = pwk_page (machine, head);
-
-  if (!(page->pg_flags & PWK_PG_SWAPBACKED) || (page->pg_flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE)) || !(page->pg_flags & PWK_PG_LRU))
-    return;
-  pwk_lruvec_relist (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
-  pwk_count_vm_events (machine, PWK_PGLAZYFREE, page->pg_flags & PWK_PG_HEAD ? PWK_HPAGE_PAGES : 1);
-  pwk_emit (machine, LAZYFREE, head, page->pg_flags & PWK_PG_HEAD ? PWK_HPAGE_ORDER : 0);
-}
-
 /* An entry is made clean and old, so that a later write shows. */
 static void
 clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
@@ -123,7 +110,7 @@ free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
   pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
   for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
     clean_entry (walk, ref, pwk_entry_get (machine, ref), addr);
-  mark_lazyfree (machine, head);
+  pwk_folio_mark_lazyfree (machine, head);
 }
 
 /* madvise_free_pte_range (), with the huge folio that only a part of is given up split first. */
@@ -157,7 +144,7 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
     }
   clean_entry (walk, ref, entry, addr);
-  mark_lazyfree (machine, pfn);
+  pwk_folio_mark_lazyfree (machine, pfn);
 }
 
 /* madvise_free_huge_pmd (). */
@@ -176,7 +163,7 @@ free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
     }
   pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
   clean_entry (walk, ref, entry, addr);
-  mark_lazyfree (machine, head);
+  pwk_folio_mark_lazyfree (machine, head);
   return true;
 }
 
@@ -187,6 +174,7 @@ pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 
   if (!pwk_vma_is_anonymous (pwk_vma (machine, vma)))
     return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_FILE);
+  pwk_lru_add_drain (machine);
   walk_range (&walk, start, end);
   if (walk.flag)
     pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
@@ -276,6 +264,13 @@ make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
 }
 
 static void
+cool (PwkMachine *machine, PwkPfn head)
+{
+  pwk_page_set_flags (machine, head, pwk_page (machine, head)->pg_flags & PWK_PG_ACTIVE ? PWK_PG_WORKINGSET : 0, PWK_PG_REFERENCED);
+  pwk_folio_deactivate (machine, head);
+}
+
+static void
 cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
   walk->done = addr + PWK_PMD_SIZE;
@@ -283,7 +278,7 @@ cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
     return;
   for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
     make_old (walk, ref, addr);
-  pwk_lruvec_deactivate (walk->machine, head);
+  cool (walk->machine, head);
 }
 
 /* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
@@ -310,10 +305,10 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
         return;
       head = pwk_pte_pfn (entry);
     }
-  if (pwk_folio_mapcount (machine, head) != 1)
+  if (pwk_folio_mapcount (machine, head) != 1 || !(pwk_page (machine, head)->pg_flags & PWK_PG_LRU))
     return;
   make_old (walk, ref, addr);
-  pwk_lruvec_deactivate (machine, head);
+  cool (machine, head);
 }
 
 static bool
@@ -348,7 +343,7 @@ page_out_file (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end
       if ((pwk_page (machine, pfn)->pg_flags & (PWK_PG_DIRTY | PWK_PG_MLOCKED)) || pwk_folio_mapcount (machine, pfn) != 1)
         continue;
       pwk_unmap_mapping (machine, inode, at, at, false);
-      pwk_invalidate_pages (machine, inode, at, at);
+      pwk_invalidate_pages (machine, inode, at, at, NULL);
     }
 }
 
@@ -357,6 +352,7 @@ pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 {
   Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd, .end = end };
 
+  pwk_lru_add_drain (machine);
   walk_range (&walk, start, end);
   if (walk.flag)
     pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
@@ -419,8 +415,8 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
     return;
   if (walk->flag)
     pwk_mlock_folio (machine, head);
-  else if (pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED)
-    pwk_munlock_folio (machine, head, walk->vma);
+  else
+    pwk_munlock_folio (machine, head);
 }
 
 static bool
@@ -436,5 +432,7 @@ pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr
 {
   Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock, .start = start, .end = end };
 
+  pwk_lru_add_drain (machine);
   walk_range (&walk, start, end);
+  pwk_lru_add_drain (machine);
 }

@@ -107,6 +107,10 @@ can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
 
   if (page->pg_flags & PWK_PG_HEAD)
     return can_reuse_large (machine, head);
+  if (page->_refcount > 3)
+    return false;
+  if (!(page->pg_flags & PWK_PG_LRU))   /* a batch of this cpu may hold it */
+    pwk_lru_add_drain (machine);
   if (page->_refcount > 1 + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0))
     return false;
   pwk_rmap_move_anon (machine, head, vma);

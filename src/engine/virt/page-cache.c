@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/paging/tlb.h"
-#include "engine/phys/lruvec.h"
+#include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
@@ -296,7 +296,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
   if (shmem)
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
-  pwk_lruvec_add (machine, pfn);
+  pwk_lru_cache_add (machine, pfn);
   pwk_emit (machine, PAGE_CACHE_ADD, inode, index, pfn);
   return pfn;
 }
@@ -345,6 +345,38 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   pwk_user_page_put (machine, pfn);
 }
 
+/* --- walks over a range --- */
+
+/* The struct folio_batch of a walk over a part of the cache: it keeps a reference to up to PAGEVEC_SIZE folios until they are released together,
+ * and the first time that it does so the cpu's own batches are drained (__folio_batch_release ()). */
+typedef struct { unsigned n; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
+
+static void
+release (PwkMachine *machine, CacheWalk *walk)
+{
+  if (walk->n && !walk->drained)
+    {
+      pwk_lru_add_drain (machine);
+      walk->drained = true;
+    }
+  for (unsigned i = 0; i < walk->n; i++)
+    pwk_folio_put (machine, walk->folios[i]);
+  walk->n = 0;
+}
+
+static void
+hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
+{
+  pwk_folio_get (machine, pfn);
+  walk->folios[walk->n++] = pfn;
+}
+
+static bool
+is_full (const PwkMachine *machine, const CacheWalk *walk)
+{
+  return walk->n == machine->profile->folio_batch_size;
+}
+
 /* The page becomes a hole of the file. */
 static void
 drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
@@ -361,6 +393,7 @@ drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
+  CacheWalk walk = { 0 };
   uint32_t value;
   uint64_t index;
   Slot what;
@@ -375,10 +408,16 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
       if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
       else if (what == SLOT_PAGE)
-        pwk_page_cache_delete (machine, inode, index, false);
+        {
+          hold (machine, &walk, value);
+          pwk_page_cache_delete (machine, inode, index, false);
+        }
       if (leaf_of (machine, inode, index))
         clear_slot (machine, inode, index, true);
+      if (is_full (machine, &walk))
+        release (machine, &walk);
     }
+  release (machine, &walk);
 }
 
 /* --- blocks --- */
@@ -506,6 +545,7 @@ void
 pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
   uint64_t start = 0, n = 0, pages = pwk_inode_pages (machine, inode);
+  CacheWalk walk = { 0 };
   PwkPfn pfn;
 
   if (!pwk_inode_has_disk (machine, inode))
@@ -517,6 +557,10 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
         continue;
       if (pwk_cache_folio_first (machine, pfn) >= pages && n)   /* mpage_process_page_bufs () stops once it has something to write */
         break;
+      if (is_full (machine, &walk))
+        release (machine, &walk);
+      if (pwk_cache_folio_first (machine, pfn) == index)
+        hold (machine, &walk, pfn);
       if (index >= pages)
         {
           clean_behind_end (machine, inode, index, pfn);
@@ -535,6 +579,7 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     }
   if (n)
     pwk_emit (machine, BLOCK_WRITE, inode, start, n);
+  release (machine, &walk);
 }
 
 /* mapping_evict_folio (): neither dirty nor mapped nor held by others, and all of it between @first and @last. */
@@ -556,10 +601,12 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn, uint64_t first
   return true;
 }
 
+/* invalidate_mapping_pages () forgets what was evicted, too, and deactivates what it cannot have. */
 uint64_t
-pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed)
 {
   uint64_t removed = 0, index = first;
+  CacheWalk walk = { 0 };
   PwkPfn pfn;
 
   while ((pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN)
@@ -567,12 +614,20 @@ pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint6
       uint64_t end = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
       bool evict = may_evict (machine, inode, pfn, first, last);
 
+      hold (machine, &walk, pfn);
+      if (!evict)
+        pwk_deactivate_file_folio (machine, pfn);
+      if (!evict && nr_failed)
+        ++*nr_failed;
       for (; index < end; index++)
         if (evict && pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN)
           {
             pwk_page_cache_delete (machine, inode, index, true);
             removed++;
           }
+      if (is_full (machine, &walk))
+        release (machine, &walk);
     }
+  release (machine, &walk);
   return removed;
 }

@@ -49,8 +49,9 @@ void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);
 void     pwk_buffer_mark_dirty     (PwkMachine *machine, PwkPfn pfn);
 /* Writes dirty pages from @first to @last to the disk: folio_clear_dirty_for_io () write-protects their mappings. filemap_write_and_wait_range (). */
 void     pwk_file_write_and_wait   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
-/* invalidate_mapping_pages (): clean pages that nobody maps leave the cache. Returns how many. */
-uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+/* mapping_try_invalidate (): clean pages that nobody maps or holds leave the cache. Returns how many; folios that did not are added to *@nr_failed
+ * (may be NULL). */
+uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed);
 /* folio_test_uptodate (): a page may be in the cache before its contents are: ext4 zeroed a part of a block, or a write into it failed. */
 static inline bool
 pwk_page_is_uptodate (const PwkMachine *machine, PwkPfn pfn)

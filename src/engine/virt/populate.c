@@ -29,9 +29,11 @@ pwk_op_populate (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr en
   };
 }
 
+/* populate_vma_page_range () and faultin_page_range () end with a drain. */
 static void
 finish (PwkMachine *machine)
 {
+  pwk_lru_add_drain (machine);
   machine->st->op.kind = PWK_OP_NONE;
 }
 
@@ -131,7 +133,11 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
 
       /* __get_user_pages_locked () goes on with FOLL_TRIED, populate_vma_page_range ()'s caller without. */
       if (error == -EBUSY)
-        op->b = is_advice (op) && !machine->profile->populate_by_region;
+        {
+          op->b = is_advice (op) && !machine->profile->populate_by_region;
+          if (!is_advice (op))
+            pwk_lru_add_drain (machine);
+        }
       else if (error)
         return error;
     }
@@ -194,6 +200,8 @@ mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
     fail (machine, error);
   else if (error)
     op->cursor = MIN (op->end, pwk_vma (machine, index)->vm_end);
+  if (op->cursor == pwk_vma (machine, index)->vm_end)
+    pwk_lru_add_drain (machine);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "engine/virt/readahead.h"
 
 #include "engine/paging/fault-door.h"
+#include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
@@ -93,6 +94,8 @@ add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool m
     else
       block |= pwk_inode_has_block (machine, run->inode, index + i);
   pwk_cache_folio_make (machine, run->inode, index, order);
+  if (order > 0)   /* large ones do not wait in the batch */
+    pwk_lru_cache_drain (machine);
   if (marked)
     pwk_cache_folio_flags (machine, pwk_page_cache_get (machine, run->inode, index), PWK_PG_READAHEAD, 0);
   if (!block)

@@ -167,66 +167,26 @@ pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
   pwk_emit (machine, COPY_PAGE, from, to);
 }
 
-/* Takes from a page what user memory made of it (__page_cache_release (), free_pages_prepare ()). */
-static void
-forget_use (PwkMachine *machine, PwkPfn head)
-{
-  PwkPage *page = pwk_page_edit (machine, head);
-  uint64_t n = page->pg_flags & PWK_PG_HEAD ? HPAGE_PAGES : 1;
-
-  pwk_lruvec_del (machine, head);
-  if (page->pg_flags & PWK_PG_MLOCKED)
-    pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) n);
-
-  pwk_page_set_flags (machine, head, 0, ~(uint32_t) (PWK_PG_HEAD | PWK_PG_TAIL));
-  page->mapping = 0;
-  page->index = 0;
-  page->type = PWK_PAGE_KERNEL;
-  for (uint64_t i = 1; i < n; i++)
-    {
-      PwkPage *tail = pwk_page_edit (machine, head + i);
-
-      pwk_page_set_flags (machine, head + i, 0, ~(uint32_t) (PWK_PG_HEAD | PWK_PG_TAIL));
-      tail->index = 0;
-      if (i <= 4)
-        {
-          tail->lru_next = 0;
-          tail->lru_prev = i == 1 ? PWK_HPAGE_ORDER : 0;
-        }
-    }
-}
-
-void
-pwk_user_page_put (PwkMachine *machine, PwkPfn head)
-{
-  if (pwk_page (machine, head)->_refcount == 1)
-    forget_use (machine, head);
-  pwk_folio_put (machine, head);
-}
-
 void
 pwk_user_page_get (PwkMachine *machine, PwkPfn head, unsigned n)
 {
   pwk_page_edit (machine, head)->_refcount += (int32_t) n;
 }
 
-/* folio_add_lru_vma (): a page of locked memory goes to the unevictable list at once. */
-void
-pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
+/* Whether the region keeps its pages from being reclaimed: mlock_vma_folio () does nothing in special ones. */
+static bool
+locks_pages (const PwkVma *vma)
 {
-  if (vma && (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED))
-    pwk_mlock_folio (machine, head);
-  else
-    pwk_lruvec_add (machine, head);
+  return (vma->vm_flags & (PWK_VM_LOCKED | PWK_VM_SPECIAL)) == PWK_VM_LOCKED;
 }
 
 void
-pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
+pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
-  if (!(pwk_page (machine, head)->pg_flags & PWK_PG_REFERENCED))
-    pwk_page_set_flags (machine, head, PWK_PG_REFERENCED, 0);
+  if (vma && locks_pages (pwk_vma (machine, vma)))
+    pwk_mlock_new_folio (machine, head);
   else
-    pwk_lruvec_activate (machine, head);
+    pwk_lru_cache_add (machine, head);
 }
 
 /* --- adding and removing --- */
@@ -307,7 +267,7 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
         pwk_mod_node_stat (machine, pfn, mapped_stat (page), 1);
     }
   pwk_emit (machine, RMAP_ADD, pfn, pwk_page_mapcount (machine, pfn), vma, addr);
-  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pmd || !pwk_page_is_large (pwk_page (machine, pfn))))
+  if (locks_pages (pwk_vma (machine, vma)) && (pmd || !pwk_page_is_large (pwk_page (machine, pfn))))
     pwk_mlock_folio (machine, head);
 }
 
@@ -357,8 +317,8 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
   if (mapcount == 0)
     pwk_page_set_flags (machine, pfn, 0, PWK_PG_ANON_EXCLUSIVE);
   pwk_emit (machine, RMAP_REMOVE, pfn, mapcount, vma, addr);
-  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED))
-    pwk_munlock_folio (machine, head, vma);
+  if (locks_pages (pwk_vma (machine, vma)))
+    pwk_munlock_folio (machine, head);
 }
 
 void
@@ -366,53 +326,6 @@ pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
   PwkPage *page = pwk_page_edit (machine, head);
   page->mapping = pwk_vma (machine, vma)->anon_vma << 2 | PWK_MAPPING_ANON;
-}
-
-/* --- locked memory --- */
-
-static int64_t
-folio_pages (const PwkPage *page)
-{
-  return page->pg_flags & PWK_PG_HEAD ? (int64_t) HPAGE_PAGES : 1;
-}
-
-void
-pwk_mlock_folio (PwkMachine *machine, PwkPfn head)
-{
-  const PwkPage *page = pwk_page (machine, head);
-
-  if (page->pg_flags & PWK_PG_MLOCKED)
-    return;
-  pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, folio_pages (page));
-  pwk_lruvec_relist (machine, head, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
-}
-
-typedef struct { PwkIndex except; bool large, locked; } StillLocked;
-
-static bool
-visit_unlocked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
-{
-  StillLocked *still = data;
-
-  (void) addr;
-  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED) && (!still->large || (entry.level == PWK_LEVEL_PMD && vma != still->except)))
-    still->locked = true;
-  return !still->locked;
-}
-
-/* The kernel counts in folio->mlock_count who has locked it; here the mappings are asked. Of a large folio the small entries lock nothing, and what
- * goes from a region unlocks it there, be it the huge entry that is split: munlock_vma_folio (). */
-void
-pwk_munlock_folio (PwkMachine *machine, PwkPfn head, PwkIndex vma)
-{
-  StillLocked still = { .except = vma, .large = folio_pages (pwk_page (machine, head)) > 1 };
-
-  if (pwk_folio_mapcount (machine, head) > 0)
-    pwk_rmap_walk (machine, head, visit_unlocked, &still);
-  if (still.locked)
-    return;
-  pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -folio_pages (pwk_page (machine, head)));
-  pwk_lruvec_relist (machine, head, 0, PWK_PG_MLOCKED | PWK_PG_UNEVICTABLE);
 }
 
 /* --- walking --- */

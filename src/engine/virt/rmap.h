@@ -4,6 +4,8 @@
 
 #include "engine/core/machine.h"
 #include "engine/paging/page-table.h"
+#include "engine/phys/folio-batch.h"
+#include "engine/phys/page-alloc.h"
 #include "engine/virt/vma.h"
 
 /* A folio of 2 MiB keeps in its tail pages what struct folio does:
@@ -61,13 +63,12 @@ PwkPfn   pwk_user_page_alloc       (PwkMachine *machine, uint32_t gfp, unsigned 
 void     pwk_user_page_clear       (PwkMachine *machine, PwkPfn pfn, unsigned order);
 void     pwk_user_page_copy        (PwkMachine *machine, PwkPfn to, PwkPfn from);
 /* Drops a reference; the last one takes it off its LRU list and frees it. */
-void     pwk_user_page_put         (PwkMachine *machine, PwkPfn head);
+#define  pwk_user_page_put         pwk_folio_put
 /* … one that never was in use. */
 #define  pwk_user_page_discard     pwk_user_page_put
 void     pwk_user_page_get         (PwkMachine *machine, PwkPfn head, unsigned n);
+/* folio_add_lru_vma (): a page of locked memory is unevictable from the start. */
 void     pwk_folio_add_lru         (PwkMachine *machine, PwkPfn head, PwkIndex vma);
-/* folio_mark_accessed (): referenced first, active at the second time. */
-void     pwk_folio_mark_accessed   (PwkMachine *machine, PwkPfn head);
 
 /* folio_add_new_anon_rmap (RMAP_EXCLUSIVE): @head is new, mapped at @addr whole. */
 void     pwk_rmap_add_new_anon     (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr addr);
@@ -77,10 +78,6 @@ void     pwk_rmap_add              (PwkMachine *machine, PwkPfn pfn, PwkIndex vm
 void     pwk_rmap_remove           (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd);
 /* folio_move_anon_rmap (): the page belongs to @vma's anon_vma alone from now on. */
 void     pwk_rmap_move_anon        (PwkMachine *machine, PwkPfn head, PwkIndex vma);
-
-/* mlock_folio (), munlock_folio (): unevictable while a locked region maps it. */
-void     pwk_mlock_folio           (PwkMachine *machine, PwkPfn head);
-void     pwk_munlock_folio         (PwkMachine *machine, PwkPfn head, PwkIndex vma);
 
 /* Every entry that maps @pfn: rmap_walk_anon () along the anon_vma's chains, rmap_walk_file () along i_mmap. The callback returns false to end.
  * It may change the entry it is given, nothing else. */

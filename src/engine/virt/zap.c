@@ -32,6 +32,8 @@ gather_flush (PwkMachine *machine, Gather *gather)
   if (gather->end)
     pwk_flush_tlb_range (machine, gather->mm, gather->start, gather->end, PWK_PAGE_SHIFT);
   gather->end = 0;
+  if (gather->n)   /* free_pages_and_swap_cache () */
+    pwk_lru_add_drain (machine);
   for (unsigned i = 0; i < gather->n; i++)
     pwk_user_page_put (machine, gather->pages[i]);
   gather->n = 0;
@@ -147,6 +149,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
   gather.zapped = 0;
   gather.flags = flags;
   gather.n = 0;
+  pwk_lru_add_drain (machine);
   for (PwkVaddr addr = start; addr < end; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);

@@ -95,7 +95,7 @@ test_add_del (Fixture *fixture, const void *kernel)
   g_assert_cmpint (zone_count (fixture, fixture->dma, PWK_NR_ZONE_INACTIVE_FILE), ==, 0);
 }
 
-/* A folio that becomes active begins there unreferenced, at the head of the active list; one that is deactivated comes to the head of the inactive one. */
+/* A folio that becomes active comes to the head of the active list, as referenced as it was; one that is deactivated comes to the head of the inactive one. */
 static void
 test_activate (Fixture *fixture, const void *kernel)
 {
@@ -109,7 +109,7 @@ test_activate (Fixture *fixture, const void *kernel)
   pwk_lruvec_activate (machine, fixture->pfn[3]);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 2 0");
   assert_list (fixture, PWK_NR_ACTIVE_FILE, "3 1");
-  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->pg_flags, ==, PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_DIRTY);
+  g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->pg_flags, ==, PWK_PG_LRU | PWK_PG_ACTIVE | PWK_PG_DIRTY | PWK_PG_REFERENCED);
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_ACTIVE_FILE), ==, 2);
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_LRU_ACTIVATE), ==, 2);
   pwk_test_check (machine);
@@ -120,7 +120,7 @@ test_activate (Fixture *fixture, const void *kernel)
   g_assert_cmphex (pwk_page (machine, fixture->pfn[1])->pg_flags, ==, PWK_PG_LRU | PWK_PG_DIRTY);
 }
 
-/* What was written back while it was being reclaimed goes to the old end; what cannot be reclaimed stays where it is. */
+/* What was written back while it was being reclaimed goes to the old end; what cannot be reclaimed is counted, and on no list. */
 static void
 test_rotate (Fixture *fixture, const void *kernel)
 {
@@ -133,7 +133,8 @@ test_rotate (Fixture *fixture, const void *kernel)
   pwk_lruvec_activate (machine, fixture->pfn[0]);
   pwk_lruvec_rotate (machine, fixture->pfn[3]);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 2 1 3");
-  assert_list (fixture, PWK_NR_UNEVICTABLE, "0");
+  assert_list (fixture, PWK_NR_UNEVICTABLE, "");
+  g_assert_cmpuint (list_of (fixture, fixture->pfn[0], PWK_NR_UNEVICTABLE)->nr, ==, 1);
   g_assert_cmpuint (machine->st->vm_event[PWK_PGROTATED], ==, 1);
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_UNEVICTABLE), ==, 1);
 }

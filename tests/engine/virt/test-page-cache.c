@@ -229,7 +229,7 @@ keep_event (PwkMachine *machine, const PwkEvent *event, gpointer data)
   *(PwkEvent *) data = *event;
 }
 
-/* A page that becomes active tells which list it is on now, and the node. */
+/* A page that becomes active tells which list it is on now, and the node, once its batch is drained. */
 static void
 test_activate (void)
 {
@@ -242,6 +242,8 @@ test_activate (void)
   pwk_machine_want (machine, PWK_EV_LRU_ACTIVATE, true);
   pwk_folio_mark_accessed (machine, pfn);
   pwk_folio_mark_accessed (machine, pfn);
+  g_assert_cmpint (event.kind, ==, 0);
+  pwk_lru_add_drain (machine);
   g_assert_cmpint (event.kind, ==, PWK_EV_LRU_ACTIVATE);
   g_assert_cmpuint (event.arg[0], ==, pfn);
   g_assert_cmpuint (event.arg[1], ==, PWK_NR_ACTIVE_FILE);

@@ -167,6 +167,7 @@ test_free_part (void)
   g_assert_cmpuint (frame_at (&f, f.task, A + HUGE - 0x1000), ==, f.machine->st->zero_pfn);
   g_assert_cmpuint (peek (&f, f.task, A), ==, 5);
   g_assert_cmpuint (field_kb (&f, f.task, "Rss"), ==, 24);
+  pwk_lru_add_drain (f.machine);
   g_assert_cmpuint (field_kb (&f, f.task, "LazyFree"), ==, 12);
   fixture_free (&f);
 }
