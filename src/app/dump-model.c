@@ -3,6 +3,7 @@
 #include "app/dump-model.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/process.h"
 

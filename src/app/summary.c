@@ -3,6 +3,7 @@
 #include "app/summary.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"

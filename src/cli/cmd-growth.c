@@ -7,7 +7,9 @@
 
 #include "cli/cli.h"
 #include "cli/guard.h"
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
 #include "scenario/parser.h"

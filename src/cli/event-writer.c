@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/core/refusal.h"

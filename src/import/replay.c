@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "engine/boot/boot.h"
+#include "engine/core/pool.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"

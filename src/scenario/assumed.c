@@ -4,8 +4,9 @@
 
 #include <glib/gi18n.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
-#include "engine/virt/memory.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"

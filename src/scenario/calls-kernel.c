@@ -4,6 +4,7 @@
 
 #include "engine/core/op.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page.h"
 #include "engine/phys/stats.h"
 #include "engine/virt/process.h"
 #include "scenario/names.h"

@@ -4,10 +4,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/lab.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
+#include "engine/phys/contents.h"
 #include "engine/virt/vma.h"
 #include "scenario/runner-private.h"
 

@@ -8,6 +8,7 @@
 #include "engine/core/op.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/touch.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"

@@ -6,7 +6,8 @@
 
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
-#include "engine/virt/memory.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"

@@ -5,6 +5,7 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 #include "engine/virt/process.h"

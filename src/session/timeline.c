@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/timeline.h"
 
+#include "engine/phys/zone.h"
+
 void
 pwk_timeline_init (PwkTimeline *timeline)
 {

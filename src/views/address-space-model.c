@@ -7,6 +7,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
+#include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"

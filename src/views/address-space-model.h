@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/virt/mm.h"
+#include "engine/paging/mm.h"
 #include "scene/role.h"
 #include "views/views.h"
 

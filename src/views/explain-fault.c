@@ -1,8 +1,8 @@
 /* explain-fault.c - sentences: page faults, the page cache, files
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/fault.h"
 #include "views/explain-private.h"
 
-#include "engine/virt/memory.h"
 
 static const char *
 branch_word (uint64_t branch)

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "engine/core/string.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/process.h"
 #include "views/explain-private.h"
 

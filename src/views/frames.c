@@ -3,7 +3,10 @@
 #include "views/frames.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/virt/anon-vma.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"
 

@@ -1,5 +1,8 @@
 /* inspect-page.c - struct page, struct folio, free blocks, pageblocks
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
+#include "engine/phys/contents.h"
+#include "engine/virt/inode.h"
 #include "views/inspect-private.h"
 
 #include "engine/phys/free-list.h"

@@ -1,6 +1,7 @@
 /* inspect-pte.c - page tables and their entries bit by bit, TLBs, events
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "views/inspect-private.h"
 
 #include "engine/phys/section.h"

@@ -1,6 +1,8 @@
 /* inspect-space.c - vm_area_struct, mm_struct, task_struct, files, addresses
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/virt/files.h"
 #include "views/inspect-private.h"
 
 #include "engine/paging/mmu.h"

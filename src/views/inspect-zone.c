@@ -238,9 +238,9 @@ pwk_inspect_node (PwkInspection *inspection, unsigned number)
   const PwkMachine *machine = inspection->machine;
   const PwkNode *node;
 
-  if (number >= machine->st->n_nodes || !machine->st->nodes[number].online)
+  if (number >= machine->st->n_nodes || !pwk_node (machine, number)->online)
     return false;
-  node = &machine->st->nodes[number];
+  node = pwk_node (machine, number);
   pwk_inspect_head (inspection, "struct pglist_data", MMZONE_H, g_strdup_printf (_("node %u"), number));
   pwk_row_begin (inspection, "node_zones[MAX_NR_ZONES]", "struct zone", _("its zones"));
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"

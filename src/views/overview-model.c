@@ -3,6 +3,7 @@
 #include "views/overview-model.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"
@@ -18,7 +19,7 @@
 static void
 read_node (const PwkMachine *machine, unsigned node, PwkOverviewNode *into)
 {
-  const PwkNode *pgdat = &machine->st->nodes[node];
+  const PwkNode *pgdat = pwk_node (machine, node);
 
   into->node = (uint8_t) node;
   into->start = pgdat->node_start_pfn;

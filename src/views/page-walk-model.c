@@ -3,6 +3,7 @@
 #include "views/page-walk-model.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"

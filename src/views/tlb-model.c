@@ -3,6 +3,7 @@
 #include "views/tlb-model.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/virt/process.h"
 #include "views/explain.h"
 #include "views/view-common.h"

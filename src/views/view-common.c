@@ -7,6 +7,7 @@
 
 #include "engine/core/task.h"
 #include "engine/paging/pte.h"
+#include "engine/phys/zone.h"
 #include "engine/virt/process.h"
 
 char *

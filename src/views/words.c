@@ -4,8 +4,11 @@
 
 #include <errno.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"
 

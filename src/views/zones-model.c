@@ -43,7 +43,7 @@ read_tanks (PwkZonesModel *model, const PwkMachine *machine)
   model->tanks = g_new0 (PwkTank, (gsize) machine->st->n_nodes * PWK_MAX_NR_ZONES);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {
-      const PwkNode *pgdat = &machine->st->nodes[node];
+      const PwkNode *pgdat = pwk_node (machine, node);
 
       model->nodes[node] = (PwkTankNode) { pgdat->kswapd_awake, pgdat->kswapd_order, pgdat->kswapd_highest_zoneidx, pgdat->kswapd_failures };
       for (unsigned type = PWK_MAX_NR_ZONES; type-- > 0;)
@@ -205,7 +205,7 @@ read_allowed (PwkZonesModel *model, const PwkMachine *machine)
 static void
 read_zonelist (PwkZonesModel *model, const PwkMachine *machine)
 {
-  const PwkNode *node = &machine->st->nodes[pwk_cpu (machine)->node];
+  const PwkNode *node = pwk_node (machine, pwk_cpu (machine)->node);
 
   model->list_node = (uint8_t) pwk_cpu (machine)->node;
   for (uint32_t i = 0; i < node->n_zonerefs; i++)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/observation.h"
+#include "engine/phys/zone.h"
 #include "views/views.h"
 
 #define PWK_ZONES_HISTORY 48

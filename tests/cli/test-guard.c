@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/guard.h"
 #include "engine/core/machine.h"
+#include "engine/phys/contents.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 

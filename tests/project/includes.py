@@ -16,6 +16,18 @@ from pathlib import Path
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
+# The floors of the engine: each room there, and the rooms below it, which it may include.
+FLOORS = {
+    "core": (),
+    "phys": ("core",),
+    "paging": ("core", "phys"),
+    "kalloc": ("core", "phys", "paging"),
+    "virt": ("core", "phys", "paging", "kalloc"),
+    "reclaim": ("core", "phys", "paging", "kalloc", "virt"),
+    "boot": ("core", "phys", "paging", "kalloc", "virt", "reclaim"),
+    "proc": ("core", "phys", "paging", "kalloc", "virt", "reclaim"),
+}
+
 # Each room: the rooms it may include, the libraries it may see (pkg-config's names).
 ROOMS = {
     "engine": ((), ("glib-2.0",)),
@@ -61,8 +73,19 @@ def room_of(top, path):
     return path.relative_to(top / "src").parts[0]
 
 
-def refusal(top, room, own, system):
-    """Says why this room may not have this include, or None."""
+def floor_refusal(path, own):
+    """Says why this room of the engine may not include that one of it, or None."""
+    floor, target = path.parts[1], own.split("/")[1]
+    if floor not in FLOORS or target not in FLOORS:
+        return f"there is no room of the engine called {target if floor in FLOORS else floor}"
+    if target != floor and target not in FLOORS[floor]:
+        return f'engine/{floor} may not include "{own}": below it are {", ".join(FLOORS[floor]) or "none"}'
+    return None
+
+
+def refusal(top, path, own, system):
+    """Says why the file at @path below src/ may not have this include, or None."""
+    room = path.parts[0]
     rooms, libraries = ROOMS[room]
     if system:
         for pattern, library in SYSTEM:
@@ -74,6 +97,8 @@ def refusal(top, room, own, system):
     if not (top / "src" / own).is_file():
         return None if "resources" in own else f'"{own}" is not a file below src/'
     target = own.split("/")[0]
+    if room == target == "engine":
+        return floor_refusal(path, own)
     if target != room and target not in rooms:
         return f'{room} may not include "{own}": arrows are {room} -> {", ".join(rooms) or "nothing"}'
     return None
@@ -88,7 +113,7 @@ def check_arrows(top):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             include = INCLUDE.match(line)
-            why = include and refusal(top, room, include[1], include[2])
+            why = include and refusal(top, path.relative_to(top / "src"), include[1], include[2])
             if why:
                 wrong.append(f"{path.relative_to(top)}:{number}: {why}")
     return wrong
@@ -134,4 +159,5 @@ def main():
     return 1 if wrong else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

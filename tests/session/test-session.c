@@ -7,6 +7,7 @@
 #include "engine/boot/boot.h"
 #include "engine/core/assert.h"
 #include "engine/core/machine.h"
+#include "engine/phys/contents.h"
 #include "files/reach.h"
 #include "session-test.h"
 

@@ -6,6 +6,7 @@
 #include "engine/core/op.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"

@@ -4,6 +4,7 @@
 
 #include "language.h"
 #include "machines.h"
+#include "engine/core/string.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 #include "views/explain.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/process.h"
 #include "language.h"

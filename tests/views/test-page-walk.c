@@ -4,6 +4,7 @@
 
 #include "engine/core/op.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"

@@ -41,7 +41,7 @@ init_state (PwkMachine *machine)
         for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
           zone->free_area[order].free_list[type] = empty;
       for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
-        zone->lru[lru].list = st->nodes[node_zone].lru[lru].list = empty;
+        zone->lru[lru].list = pwk_node_edit (machine, node_zone)->lru[lru].list = empty;
       for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
         for (unsigned i = 0; i < PWK_NR_PCP_LISTS; i++)
           pwk_pcp_edit (machine, zone, cpu)->lists[i] = empty;
@@ -60,11 +60,11 @@ set_online (PwkMachine *machine)
 
       for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
         has_cpu |= st->cpus[cpu].node == node;
-      st->nodes[node].online = has_cpu || st->nodes[node].node_present_pages;
-      st->n_online_nodes += st->nodes[node].online;
+      pwk_node_edit (machine, node)->online = has_cpu || pwk_node (machine, node)->node_present_pages;
+      st->n_online_nodes += pwk_node (machine, node)->online;
     }
   for_each_zone (machine, zone)
-    zone->present = (machine->profile->zones >> zone->type & 1) && st->nodes[zone->node].online;
+    zone->present = (machine->profile->zones >> zone->type & 1) && pwk_node (machine, zone->node)->online;
 }
 
 /* --- marks and lists as the text has them --- */

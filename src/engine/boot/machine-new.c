@@ -3,12 +3,16 @@
 #include "engine/boot/boot-private.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/room.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/room.h"
 #include "engine/phys/section.h"
 #include "engine/reclaim/room.h"
+#include "engine/virt/anon-vma.h"
+#include "engine/virt/files.h"
+#include "engine/virt/page-cache.h"
 #include "engine/virt/room.h"
 
 static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_plan[PWK_N_POOLS] = {
@@ -29,7 +33,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
 {
   for (unsigned i = 0; i < PWK_N_POOLS; i++)
     sizes[pool_plan[i].region] = pool_plan[i].size * (pool_plan[i].limit + 1);
-  sizes[PWK_REGION_STATE] = sizeof (PwkState);
+  sizes[PWK_REGION_STATE] = sizeof (PwkState) + PWK_MAX_NODES * sizeof (PwkNode);
   sizes[PWK_REGION_PCP] = (uint64_t) config->n_nodes * PWK_MAX_NR_ZONES * config->n_cpus * sizeof (PwkPcp);
   sizes[PWK_REGION_TLB] = pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
   sizes[PWK_REGION_SECTION] = ((max_pfn >> PWK_SECTION_SHIFT) + 2) * 64;

@@ -1,6 +1,7 @@
 /* memory.c - from the firmware's map to memory by node, and what the kernel keeps of it
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
+#include "engine/core/string.h"
 
 #define PFN(bytes) ((PwkPfn) (bytes) >> PWK_PAGE_SHIFT)
 

@@ -190,7 +190,7 @@ find_movable (PwkBoot *boot)
 PwkZone *
 pwk_boot_add_zone (PwkBoot *boot, unsigned node, unsigned type, PwkPfn start, uint64_t spanned, uint64_t present)
 {
-  PwkNode *pgdat = &boot->machine->st->nodes[node];
+  PwkNode *pgdat = pwk_node_edit (boot->machine, node);
   PwkZone *zone = &pgdat->zones[type];
   PwkPfn node_end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/pool.h"
 #include "engine/core/room.h"
 
 /* --- what is found --- */

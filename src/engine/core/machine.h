@@ -5,9 +5,6 @@
 #include "engine/core/arena.h"
 #include "engine/core/config.h"
 #include "engine/core/event.h"
-#include "engine/phys/page.h"
-#include "engine/phys/zone.h"
-#include "engine/virt/mm.h"
 
 typedef enum
 {
@@ -63,7 +60,7 @@ typedef struct
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
 
-/* All that is the machine's and of fixed size. First thing in the arena. Hot: always copied, no marking needed. */
+/* What is the machine's and of fixed size. First thing in the arena, before the nodes (phys/zone.h). Hot: always copied, no marking needed. */
 typedef struct
 {
   uint64_t   n_events;        /* number of the last event */
@@ -89,13 +86,12 @@ typedef struct
   uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */
   PwkOp      op;
   PwkReads   reads;
-  uint64_t   vm_event[64];              /* counters of /proc/vmstat, see vmstat.h */
+  uint64_t   vm_event[64];              /* counters of /proc/vmstat, see phys/vmstat.h */
   uint64_t   n_strings_bytes;
   uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */
   PwkPool    pools[PWK_N_POOLS];
   PwkIndex   first_task, last_task;     /* tasks in order of making: indices are dense, see pwk_task_next () */
   PwkCpu     cpus[PWK_MAX_CPUS];
-  PwkNode    nodes[PWK_MAX_NODES];
 } PwkState;
 
 #define PWK_BROKEN_NO_SHOOTDOWN  ((uint64_t) 1 << 0)
@@ -141,58 +137,7 @@ void           pwk_cost_set         (PwkMachine *machine, PwkEventKind kind, uin
 /* xorshift64*, in the machine's state. */
 uint64_t       pwk_random           (PwkMachine *machine);
 
-/* Strings that the state names, each once; 0 is "". */
-PwkIndex       pwk_string_intern    (PwkMachine *machine, const char *text);
-const char    *pwk_string           (const PwkMachine *machine, PwkIndex string);
-
-/* Records of the pools. get: to read; edit: marks what changes. alloc: 0 if the pool is full. */
-PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
-void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
-
-static inline const void *
-pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
-{
-  const PwkPool *p = &machine->st->pools[pool];
-  return pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
-}
-
-static inline void *
-pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
-{
-  const PwkPool *p = &machine->st->pools[pool];
-  void *record = pwk_arena_edit (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
-  pwk_arena_touch (&machine->arena, (PwkRegionId) p->region, record, p->record_size);
-  return record;
-}
-
-/* pwk_NOUN () and pwk_NOUN_edit () of the records of a pool, which stand beside the record's type. */
-#define PWK_RECORD(noun, Type, POOL) \
-  static inline const Type *pwk_##noun (const PwkMachine *machine, PwkIndex i) { return pwk_pool_get (machine, POOL, i); } \
-  static inline Type *pwk_##noun##_edit (PwkMachine *machine, PwkIndex i) { return pwk_pool_edit (machine, POOL, i); }
-PWK_RECORD (mm, PwkMm, PWK_POOL_MM)
-PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
-PWK_RECORD (anon_vma, PwkAnonVma, PWK_POOL_ANON_VMA)
-PWK_RECORD (avc, PwkAvc, PWK_POOL_AVC)
-PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
-PWK_RECORD (file, PwkFile, PWK_POOL_FILE)
-
-/* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
- * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */
-static inline const PwkPage *
-pwk_page (const PwkMachine *machine, PwkPfn pfn)
-{
-  return (const PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
-}
-
-static inline PwkPage *
-pwk_page_edit (PwkMachine *machine, PwkPfn pfn)
-{
-  PwkPage *page = (PwkPage *) pwk_arena_edit (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
-  pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page);
-  return page;
-}
-
-/* The running cpu; a zone; a cpu's part of one: to read, and to write. All of them are hot. */
+/* The running cpu: to read, and to write. Hot. */
 static inline const PwkCpu *
 pwk_cpu (const PwkMachine *machine)
 {
@@ -203,34 +148,6 @@ static inline PwkCpu *
 pwk_cpu_edit (PwkMachine *machine)
 {
   return &machine->st->cpus[machine->st->cur_cpu];
-}
-
-static inline const PwkZone *
-pwk_zone (const PwkMachine *machine, unsigned node, unsigned type)
-{
-  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
-  return &machine->st->nodes[node].zones[type];
-}
-
-static inline PwkZone *
-pwk_zone_edit (PwkMachine *machine, unsigned node, unsigned type)
-{
-  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
-  return &machine->st->nodes[node].zones[type];
-}
-
-static inline const PwkPcp *
-pwk_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu)
-{
-  pwk_assert_debug (cpu < machine->st->n_cpus);
-  return (const PwkPcp *) pwk_arena_at (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
-}
-
-static inline PwkPcp *
-pwk_pcp_edit (PwkMachine *machine, const PwkZone *zone, unsigned cpu)
-{
-  pwk_assert_debug (cpu < machine->st->n_cpus);
-  return (PwkPcp *) pwk_arena_edit (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
 }
 
 /* --- events --- */
@@ -279,30 +196,5 @@ pwk_event_close (PwkMachine *machine, uint64_t outer)
 {
   machine->st->cause = outer;
 }
-
-/* --- simulated locks: a cpu that comes while another, in simulated time, still holds it waits (event lock_wait) --- */
-void pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name);
-
-static inline void
-pwk_lock (PwkMachine *machine, PwkSpinlock *lock, const char *name)
-{
-  if (G_UNLIKELY (lock->holder != machine->st->cur_cpu + 1))
-    pwk_lock_slow (machine, lock, name);
-}
-
-static inline void
-pwk_unlock (PwkMachine *machine, PwkSpinlock *lock)
-{
-  lock->free_at = pwk_cpu (machine)->ns;
-}
-
-/* --- contents of frames; what was never written is zero --- */
-/* The 4096 bytes of @pfn, or NULL if all are zero. */
-const uint8_t *pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn);
-/* The same to be written, marked as changed; made if all are zero. */
-uint8_t       *pwk_frame_edit  (PwkMachine *machine, PwkPfn pfn);
-void           pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size);
-void           pwk_frame_copy  (PwkMachine *machine, PwkPfn to, PwkPfn from);
-void           pwk_frame_clear (PwkMachine *machine, PwkPfn pfn);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkMachine, pwk_machine_free)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/machine.h"
+#include "engine/core/pool.h"
 
 #define PWK_NR_RLIMITS 16
 typedef enum { PWK_TASK_RUNNING, PWK_TASK_ZOMBIE, PWK_TASK_DEAD, PWK_TASK_VFORK_WAIT } PwkTaskStatus;

@@ -6,8 +6,10 @@
 
 #include "engine/core/check.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
+#include "engine/phys/page.h"
 
 typedef struct
 {

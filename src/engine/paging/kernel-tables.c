@@ -1,6 +1,7 @@
 /* kernel-tables.c - swapper_pg_dir: the direct map and the kernel's image
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/table-private.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/memblock.h"
 
 typedef struct

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"

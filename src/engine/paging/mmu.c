@@ -6,6 +6,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/translate.h"
+#include "engine/phys/contents.h"
 
 /* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
 #define MAX_FAULTS_A_PAGE 16

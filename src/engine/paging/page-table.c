@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "engine/core/pool.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/table-private.h"
 #include "engine/paging/tlb-private.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/page-alloc.h"
 
 /* GFP_PGTABLE_USER of include/asm-generic/pgalloc.h. */

@@ -1,5 +1,6 @@
 /* tlb-flush.c - flushes, shootdowns and the switch of address spaces
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 
 /* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride. */

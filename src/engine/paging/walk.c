@@ -1,5 +1,6 @@
 /* walk.c - the page walk: by the hardware, and as a question
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
 
 /* Intel SDM 3A, "4-Level Paging and 5-Level Paging" and "Caching Translation Information". */

@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/phys/gfp-bits.h"
+#include "engine/phys/zone.h"
 
 /* The lowest two bits are a PwkWatermark. */
 #define PWK_ALLOC_WMARK_MASK     0x03u

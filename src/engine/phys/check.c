@@ -340,7 +340,7 @@ check_lru_sums (Check *check, const PwkZone *zone, const Census *census, int64_t
 static void
 check_node_lru (Check *check, unsigned node, Census *censuses)
 {
-  const PwkNode *record = &check->machine->st->nodes[node];
+  const PwkNode *record = pwk_node (check->machine, node);
   int64_t pages[PWK_NR_LRU_LISTS] = { 0 }, unevictable = (int64_t) record->lru[PWK_NR_UNEVICTABLE].nr;
 
   for (unsigned lru = 0; lru < PWK_NR_UNEVICTABLE; lru++)

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/phys/page.h"
 #include "engine/phys/section.h"
+#include "engine/phys/zone.h"
 
 /* Head of the list, PWK_PFN_NIL if it is empty. */
 static inline uint32_t

@@ -13,7 +13,7 @@
 static PwkZoneLru *
 node_lists (PwkMachine *machine, PwkZone *zone)
 {
-  return machine->st->nodes[zone->node].lru;
+  return pwk_node_edit (machine, zone->node)->lru;
 }
 
 static PwkZoneLru *
@@ -88,7 +88,7 @@ static void
 count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64_t pages)
 {
   list->nr += (uint64_t) pages;
-  machine->st->nodes[zone->node].vm_stat[PWK_NR_INACTIVE_ANON + lru] += pages;
+  pwk_node_edit (machine, zone->node)->vm_stat[PWK_NR_INACTIVE_ANON + lru] += pages;
   pwk_mod_zone_page_state (machine, zone, (PwkZoneStat) (PWK_NR_ZONE_INACTIVE_ANON + lru), pages);
 }
 

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/machine.h"
+#include "engine/phys/page.h"
+#include "engine/phys/zone.h"
 #include "engine/phys/section.h"
 
 /* The folios of a lruvec stand in five lists, PwkZoneLru lru[PWK_NR_LRU_LISTS] by PwkNodeStat's first five:

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
 
+#include "engine/phys/contents.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
@@ -239,7 +240,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
           walk->remote = true;
           return PWK_PFN_NIL;
         }
-      if (G_UNLIKELY (walk->skip_kswapd_nodes && machine->st->nodes[zone->node].kswapd_awake))
+      if (G_UNLIKELY (walk->skip_kswapd_nodes && pwk_node (machine, zone->node)->kswapd_awake))
         {
           pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_KSWAPD);
           walk->skipped = true;
@@ -426,7 +427,7 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
       return PWK_NO_PFN;
     }
   ac = (PwkAllocContext) {
-    .zonelist = &machine->st->nodes[nid], .node = nid, .this_node = gfp & PWK_GFP_THISNODE,
+    .zonelist = pwk_node (machine, nid), .node = nid, .this_node = gfp & PWK_GFP_THISNODE,
     .highest_zoneidx = pwk_gfp_zone (machine->profile, gfp),
     .migratetype = (unsigned) migratetype < PWK_MIGRATE_PCPTYPES ? (unsigned) migratetype : pwk_gfp_migratetype (gfp),
   };

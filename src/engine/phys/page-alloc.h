@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/phys/gfp-bits.h"
+#include "engine/phys/zone.h"
 
 #define PWK_NUMA_NO_NODE (-1)
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/page.h"
+#include "engine/phys/zone.h"
 
 /* The kernel's list_head, for all that a struct page's lru is on: free lists, per-cpu lists, LRU lists.
  *

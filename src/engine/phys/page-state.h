@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/machine.h"
+#include "engine/phys/page.h"
 
 /* Flags that say which LRU list a folio is on (folio_lru_list ()). They, and PG_lru with them, change only off the list: else the folio would
  * be taken from another list than it is on, and the counts of both be wrong. */

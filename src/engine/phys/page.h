@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/types.h"
+#include "engine/core/machine.h"
 
 /* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. */
 typedef enum
@@ -82,3 +82,19 @@ typedef struct
 } PwkPage;
 
 G_STATIC_ASSERT (sizeof (PwkPage) == 32);
+
+/* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
+ * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */
+static inline const PwkPage *
+pwk_page (const PwkMachine *machine, PwkPfn pfn)
+{
+  return (const PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+}
+
+static inline PwkPage *
+pwk_page_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPage *page = (PwkPage *) pwk_arena_edit (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+  pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page);
+  return page;
+}

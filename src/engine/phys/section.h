@@ -3,6 +3,8 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/page.h"
+#include "engine/phys/zone.h"
 
 /* A section is 128 MiB of frames. Where all of it is alike, its struct pages are not written: a machine of 1 TiB has 8192 sections,
  * and only those that are used cost their MiB of mem_map. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/string.h"
 #include "engine/phys/watermark.h"
 
 typedef struct { const char *name; size_t offset; int64_t min, max; } Tunable;

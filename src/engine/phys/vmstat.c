@@ -32,7 +32,7 @@ pwk_global_node_state (const PwkMachine *machine, PwkNodeStat item)
   int64_t value = 0;
 
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    value += machine->st->nodes[node].vm_stat[item];
+    value += pwk_node (machine, node)->vm_stat[item];
   return MAX (value, 0);
 }
 
@@ -67,5 +67,5 @@ pwk_mod_zone_stat (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t de
 void
 pwk_mod_node_stat (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta)
 {
-  machine->st->nodes[pwk_pfn_zone (machine, pfn)->node].vm_stat[item] += delta;
+  pwk_node_edit (machine, pwk_pfn_zone (machine, pfn)->node)->vm_stat[item] += delta;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/zone.h"
 
 /* The kernel's enum vm_event_item, as far as it is counted here: PwkState.vm_event[]. PGALLOC and ALLOCSTALL have one for each zone. */
 typedef enum

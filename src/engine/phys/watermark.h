@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/zone.h"
 
 /* wmark_pages (): a mark with the boost, in pages. */
 static inline uint64_t

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/types.h"
+#include "engine/core/lock.h"
 #include "engine/core/zone-types.h"
 
 typedef enum { PWK_WMARK_MIN, PWK_WMARK_LOW, PWK_WMARK_HIGH, PWK_WMARK_PROMO, PWK_NR_WMARK } PwkWatermark;
@@ -44,15 +44,6 @@ typedef struct
   PwkPageList free_list[PWK_MIGRATE_TYPES];
   uint64_t    nr_free;   /* blocks on all of them */
 } PwkFreeArea;
-
-/* A simulated spinlock: when it becomes free, in the simulated time of its last holder. */
-typedef struct
-{
-  uint64_t free_at;      /* ns */
-  uint32_t holder;       /* cpu + 1 of who had it last, 0 nobody yet */
-  uint32_t waits;        /* times that somebody waited */
-  uint64_t wait_ns;      /* … and how long, together */
-} PwkSpinlock;
 
 typedef struct { uint64_t recent_scanned[2], recent_rotated[2]; } PwkReclaimStat;   /* anon, file */
 
@@ -139,3 +130,47 @@ typedef struct
   uint8_t      kswapd_highest_zoneidx;
   uint64_t     kswapd_failures;
 } PwkNode;
+
+/* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot: the nodes lie behind the words of PwkState, which they are a
+ * part of. */
+static inline const PwkNode *
+pwk_node (const PwkMachine *machine, unsigned node)
+{
+  pwk_assert_debug (node < PWK_MAX_NODES);
+  return (const PwkNode *) (machine->st + 1) + node;
+}
+
+static inline PwkNode *
+pwk_node_edit (PwkMachine *machine, unsigned node)
+{
+  pwk_assert_debug (node < PWK_MAX_NODES);
+  return (PwkNode *) (machine->st + 1) + node;
+}
+
+static inline const PwkZone *
+pwk_zone (const PwkMachine *machine, unsigned node, unsigned type)
+{
+  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
+  return &pwk_node (machine, node)->zones[type];
+}
+
+static inline PwkZone *
+pwk_zone_edit (PwkMachine *machine, unsigned node, unsigned type)
+{
+  pwk_assert_debug (node < PWK_MAX_NODES && type < PWK_MAX_NR_ZONES);
+  return &pwk_node_edit (machine, node)->zones[type];
+}
+
+static inline const PwkPcp *
+pwk_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu)
+{
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return (const PwkPcp *) pwk_arena_at (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
+}
+
+static inline PwkPcp *
+pwk_pcp_edit (PwkMachine *machine, const PwkZone *zone, unsigned cpu)
+{
+  pwk_assert_debug (cpu < machine->st->n_cpus);
+  return (PwkPcp *) pwk_arena_edit (&machine->arena, PWK_REGION_PCP, 0) + zone->pcp_first + cpu;
+}

@@ -11,13 +11,13 @@ find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, c
   uint64_t best_value = UINT64_MAX;
   int best = -1;
 
-  if (!(*used >> node & 1) && (machine->st->nodes[node].node_present_pages || machine->profile->memoryless_falls_to_itself))
+  if (!(*used >> node & 1) && (pwk_node (machine, node)->node_present_pages || machine->profile->memoryless_falls_to_itself))
     best = (int) node;
   for (unsigned n = 0; best != (int) node && n < machine->st->n_nodes; n++)
     {
       uint64_t value = ((uint64_t) machine->config->numa_distance[node][n] + (n < node)) * MAX_NUMNODES + load[n];
 
-      if ((*used >> n & 1) || !machine->st->nodes[n].node_present_pages || value >= best_value)
+      if ((*used >> n & 1) || !pwk_node (machine, n)->node_present_pages || value >= best_value)
         continue;
       best_value = value;
       best = (int) n;
@@ -41,7 +41,7 @@ static void
 build_zonelists (PwkMachine *machine, unsigned local, uint32_t *load)
 {
   const uint32_t *distance = machine->config->numa_distance[local];
-  PwkNode *list = &machine->st->nodes[local];
+  PwkNode *list = pwk_node_edit (machine, local);
   unsigned before = local;
   uint32_t used = 0;
   int node;

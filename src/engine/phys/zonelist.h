@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/zone.h"
 
 /* build_all_zonelists: each node's fallback order and list, from the distances. */
 void pwk_build_all_zonelists (PwkMachine *machine);
@@ -10,7 +11,7 @@ void pwk_build_all_zonelists (PwkMachine *machine);
 static inline PwkZone *
 pwk_zoneref_zone (PwkMachine *machine, PwkZoneref ref)
 {
-  return &machine->st->nodes[ref.node].zones[ref.zone];
+  return &pwk_node_edit (machine, ref.node)->zones[ref.zone];
 }
 
 /* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above @highest; of @node alone if @this_node), or

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/section.h"

@@ -6,8 +6,11 @@
 
 #include <inttypes.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/proc/proc.h"
+#include "engine/virt/files.h"
 #include "engine/virt/vma.h"
 
 /* Names begin in this column (seq_setwidth). */

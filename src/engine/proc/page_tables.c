@@ -1,6 +1,7 @@
 /* page_tables.c - /sys/kernel/debug/page_tables/current_kernel of a process
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/proc/proc.h"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/page.h"
 
 /* Each appends the whole text to @out, in the kernel's own format to the letter, every line with its "\n". @fields: "a,b", only these
  * fields (the notation of the recordings); NULL all. */

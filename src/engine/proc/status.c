@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows fs/proc/array.c:proc_pid_status() and fs/proc/task_mmu.c:task_mem(). */
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/proc/proc.h"
 
 #include <inttypes.h>

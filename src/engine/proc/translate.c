@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
 #include "engine/proc/maps.h"

@@ -44,7 +44,7 @@ memmap_pages (const PwkMachine *machine)
   uint64_t pages = 0;
 
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    pages += machine->st->nodes[node].node_present_pages;
+    pages += pwk_node (machine, node)->node_present_pages;
   return (int64_t) (pages * 64 / PWK_PAGE_SIZE);
 }
 

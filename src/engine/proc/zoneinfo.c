@@ -26,7 +26,7 @@ show_node_stats (const PwkMachine *machine, unsigned node, GString *out)
   for (const PwkStatName *stat = pwk_node_stat_names; stat->name; stat++)
     if (pwk_stat_is_shown (machine->profile, stat))
       g_string_append_printf (out, "      %-12s " I64 "\n", stat->name,
-                              stat->item < 0 ? 0 : MAX (machine->st->nodes[node].vm_stat[stat->item], 0) / stat->divide);
+                              stat->item < 0 ? 0 : MAX (pwk_node (machine, node)->vm_stat[stat->item], 0) / stat->divide);
 }
 
 static void
@@ -102,7 +102,7 @@ show_zone (const PwkMachine *machine, const PwkZone *zone, GString *out)
   show_zone_stats (machine, zone, out);
   show_pagesets (machine, zone, out);
   g_string_append_printf (out, "  node_unreclaimable:  %u\n  start_pfn:           " U64 "\n",
-                          machine->st->nodes[zone->node].kswapd_failures >= 16, zone->zone_start_pfn);
+                          pwk_node (machine, zone->node)->kswapd_failures >= 16, zone->zone_start_pfn);
 }
 
 /* --- some fields only --- */
@@ -164,7 +164,7 @@ show_zone_fields (const PwkMachine *machine, const PwkZone *zone, char **fields,
     if (wants (fields, stat->name))
       g_string_append_printf (out, "      %-12s " U64 "\n", stat->name, zone->numa_stat[stat->item]);
   show_cpu_fields (machine, zone, fields, out);
-  show_field (fields, "node_unreclaimable", "  node_unreclaimable:  ", machine->st->nodes[zone->node].kswapd_failures >= 16, out);
+  show_field (fields, "node_unreclaimable", "  node_unreclaimable:  ", pwk_node (machine, zone->node)->kswapd_failures >= 16, out);
   show_field (fields, "start_pfn", "  start_pfn:           ", zone->zone_start_pfn, out);
 }
 

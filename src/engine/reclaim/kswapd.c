@@ -34,7 +34,7 @@ is_boosted (const PwkNode *node, unsigned highest_zoneidx)
 void
 pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx)
 {
-  PwkNode *node = &machine->st->nodes[zone->node];
+  PwkNode *node = pwk_node_edit (machine, zone->node);
 
   if (!zone->managed_pages)
     return;
@@ -83,7 +83,7 @@ pwk_kswapd_tick (PwkMachine *machine)
 {
   for (unsigned i = 0; i < machine->st->n_nodes; i++)
     {
-      PwkNode *node = &machine->st->nodes[i];
+      PwkNode *node = pwk_node_edit (machine, i);
 
       if (!node->kswapd_awake)
         continue;

@@ -3,6 +3,7 @@
 #include "engine/reclaim/oom.h"
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 
 #define INIT_PID 1
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/virt/uapi.h"
 
 int64_t

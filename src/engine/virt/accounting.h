@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/core/refusal.h"
+#include "engine/virt/vm-flags.h"
 
 /* Charges @pages to vm_committed_as and says whether they may be had: 0 or -ENOMEM, uncharged then. @mm 0: the kernel's own
  * (mm/util.c:__vm_enough_memory). */

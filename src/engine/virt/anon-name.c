@@ -1,5 +1,6 @@
 /* anon-name.c - names of nameless memory: prctl (PR_SET_VMA, PR_SET_VMA_ANON_NAME, …)
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

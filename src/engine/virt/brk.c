@@ -3,6 +3,8 @@
  *
  * Follows mm/mmap.c:SYSCALL_DEFINE1(brk) and mm/vma.c:do_brk_flags(). */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

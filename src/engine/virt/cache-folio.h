@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/phys/page.h"
 
 /* Each page of the cache is a record of its own. Those of a large folio lie at the 2^order indices from a multiple of that on, and each has
  * the order in its private_. What the kernel keeps once for the folio, each has alike: dirty, up to date, locked, the readahead mark.

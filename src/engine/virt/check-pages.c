@@ -6,6 +6,7 @@
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
+#include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"

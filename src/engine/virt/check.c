@@ -9,6 +9,7 @@
 
 #include "engine/core/check.h"
 #include "engine/paging/page-table.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/rmap.h"
 

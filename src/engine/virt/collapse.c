@@ -7,6 +7,7 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/core/refusal.h"
+#include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
 
 /* enum scan_result, as far as madvise_collapse_errno () tells them apart. */

@@ -4,6 +4,7 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-state.h"
+#include "engine/virt/copy-tables.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"

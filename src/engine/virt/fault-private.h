@@ -5,9 +5,11 @@
 #include "engine/core/machine.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/gfp-bits.h"
-#include "engine/virt/memory.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/fault.h"
+#include "engine/virt/vma.h"
 
-/* Beside those of memory.h. */
+/* Beside those of fault.h. */
 #define PWK_FAULT_FLAG_ALLOW_RETRY  0x04u
 #define PWK_FAULT_FLAG_TRIED        0x20u
 #define PWK_VM_FAULT_NOPAGE   0x0100u
@@ -31,6 +33,8 @@ typedef struct
   PwkPfn      cow_page;
 } PwkFault;
 
+/* mm/memory.c:handle_mm_fault(). Returns PWK_VM_FAULT_… */
+uint32_t pwk_handle_mm_fault     (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
 /* handle_mm_fault () on behalf of @task, whose counters it adds to. */
 uint32_t pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
 

@@ -1,5 +1,6 @@
 /* file-fault.c - page faults in regions that have a file
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
 
 #include "engine/paging/tlb.h"

@@ -4,15 +4,17 @@
 
 #include <errno.h>
 
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/accounting.h"
-#include "engine/virt/memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/truncate.h"
 #include "engine/virt/uapi.h"
+#include "engine/virt/vma.h"
 
 /* open ()'s flags on x86-64. */
 #define O_ACCESS_MASK 03u

@@ -1,10 +1,28 @@
-/* files.h - the simulated disk's files, descriptors, and what system calls do to them
+/* files.h - open files and tables of descriptors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/machine.h"
+#include "engine/virt/inode.h"
+
+#define PWK_FMODE_RANDOM  1u             /* POSIX_FADV_RANDOM */
+
+/* struct file: one open (). */
+typedef struct
+{
+  PwkIndex inode;
+  int32_t  refcount;                   /* descriptors and regions */
+  uint32_t f_flags;
+  uint16_t f_mode;                     /* PWK_FMODE_ */
+  uint16_t ra_order;                   /* of the folios that readahead asks for next */
+  uint64_t f_pos;                      /* bytes */
+  uint64_t ra_start;                   /* struct file_ra_state, pages */
+  uint32_t ra_size, ra_async_size, ra_pages, ra_mmap_miss;
+  uint64_t ra_prev_pos;                /* bytes, -1 none */
+} PwkFile;
+PWK_RECORD (file, PwkFile, PWK_POOL_FILE)
 
 /* A task's descriptors (struct files_struct), one record of PWK_POOL_FILES. */
+#define PWK_FILES_RECORD  2048
 #define PWK_FILES_MAX ((PWK_FILES_RECORD - 8) / 4)
 typedef struct
 {
@@ -15,13 +33,19 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (PwkFiles) == PWK_FILES_RECORD);
 
-/* truncate_pagecache () with what ext4 does around it: the size, pages beyond it in whatever table, the rest of the last page. */
-void pwk_truncate        (PwkMachine *machine, PwkIndex inode, uint64_t size);
-/* fallocate (FALLOC_FL_PUNCH_HOLE) of whole pages [@first, @end). */
-void pwk_punch_hole      (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end);
-/* ext4_block_zero_page_range () of the last, partial page of a file of @size: it is read and made dirty. */
-void pwk_zero_eof_block  (PwkMachine *machine, PwkIndex inode, uint64_t size);
-/* POSIX_FADV_WILLNEED of pages [@first, @end). */
-void pwk_file_willneed   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end);
-/* The page at @index for a write of the kernel, read from the disk unless @whole will be overwritten: ext4_write_begin (). */
-PwkPfn pwk_write_begin   (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole);
+/* References. */
+void     pwk_file_get        (PwkMachine *machine, PwkIndex file);
+void     pwk_file_put        (PwkMachine *machine, PwkIndex file);
+PwkIndex pwk_file_of_fd      (const PwkMachine *machine, PwkIndex task, int64_t fd);   /* 0: EBADF */
+/* Memory behind a file of that name, which no folder has, bytes; referenced; 0 no memory. */
+PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t size);
+PwkIndex pwk_shmem_zero_file (PwkMachine *machine, uint64_t size);                     /* "/dev/zero (deleted)", referenced; 0 no memory */
+/* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none: process (maps=) and assumed mappings. */
+PwkIndex pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed);
+void     pwk_i_mmap_add      (PwkMachine *machine, PwkIndex vma);
+void     pwk_i_mmap_remove   (PwkMachine *machine, PwkIndex vma);
+/* Descriptors: shared by CLONE_FILES, copied by fork, closed at exit. */
+PwkIndex pwk_files_new       (PwkMachine *machine);
+PwkIndex pwk_files_dup       (PwkMachine *machine, PwkIndex files);
+void     pwk_files_get       (PwkMachine *machine, PwkIndex files);
+void     pwk_files_put       (PwkMachine *machine, PwkIndex files);

@@ -6,6 +6,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/anon-vma.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 

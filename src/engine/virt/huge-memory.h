@@ -21,5 +21,7 @@ uint32_t pwk_huge_wp_page           (PwkMachine *machine, PwkFault *fault);
 /* __split_huge_pmd (): the huge mapping that covers @addr, if there is one, becomes a table of small ones. */
 void     pwk_split_huge_pmd         (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
 
+/* Before a region is cut at @addr: a huge mapping across it is split (vma_adjust_trans_huge). */
+void pwk_vma_adjust_trans_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex next, PwkVaddr next_start);
 /* The huge zero page, made at the first use: mm_get_huge_zero_folio (). PWK_NO_PFN: no memory. */
 PwkPfn   pwk_huge_zero_page         (PwkMachine *machine);

@@ -1,5 +1,8 @@
 /* layout.c - what an address space looks like when its program starts
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
 
 #include <inttypes.h>

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
+#include "engine/virt/madvise-pages.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

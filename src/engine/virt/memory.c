@@ -1,6 +1,5 @@
 /* memory.c - page faults: anonymous memory and copy on write
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/virt/memory.h"
 
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
@@ -8,6 +7,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "engine/core/task.h"
+#include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/core/refusal.h"

@@ -3,6 +3,9 @@
  *
  * Follows mm/mlock.c. */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/madvise-pages.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

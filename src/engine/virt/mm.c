@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/fork.c:mm_init(), mmput(), mm/mmap.c:exit_mmap() and arch/x86/mm/mmap.c. */
+#include "engine/paging/mm.h"
 #include "engine/virt/process-private.h"
 
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
+#include "engine/virt/zap.h"
 
 #define STACK_RND_PAGES ((uint64_t) 0x3fffff)
 #define MMAP_RND_BITS   28

@@ -3,6 +3,9 @@
  *
  * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

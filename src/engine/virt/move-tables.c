@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/move-tables.h"
 #include "engine/virt/vma.h"
 
 /* struct pagetable_move_control. */

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mremap.c of Linux 6.18, where one call may move several regions, and of 6.12, where it is one. */
+#include "engine/paging/mm.h"
+#include "engine/virt/move-tables.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 

@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/vma.c:do_vmi_munmap(), vms_gather_munmap_vmas(), vms_complete_munmap_vmas(). */
+#include "engine/paging/mm.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>
 
 #include "engine/paging/page-table.h"
+#include "engine/virt/zap.h"
 
 int
 pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end, PwkVms *vms)

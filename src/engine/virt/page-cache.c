@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"

@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/machine.h"
+#include "engine/phys/page.h"
+#include "engine/virt/inode.h"
 
+#define PWK_XNODE_RECORD 320
 #define PWK_XNODE_SHIFT  6
 #define PWK_XNODE_SLOTS  (1u << PWK_XNODE_SHIFT)
 
@@ -57,18 +59,4 @@ static inline bool
 pwk_page_is_uptodate (const PwkMachine *machine, PwkPfn pfn)
 {
   return (pwk_page (machine, pfn)->pg_flags & PWK_PG_UPTODATE) != 0;
-}
-
-/* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */
-static inline bool
-pwk_inode_has_disk (const PwkMachine *machine, PwkIndex inode)
-{
-  return pwk_inode (machine, inode)->kind == PWK_INODE_REGULAR;
-}
-
-/* Pages that a file of its size has. */
-static inline uint64_t
-pwk_inode_pages (const PwkMachine *machine, PwkIndex inode)
-{
-  return (pwk_inode (machine, inode)->i_size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
 }

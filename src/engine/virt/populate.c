@@ -6,6 +6,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/core/refusal.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"

@@ -1,7 +1,9 @@
 /* process.c - tasks: made, found, put on a cpu
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/page-table.h"
+#include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
 
 #include <string.h>

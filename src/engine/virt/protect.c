@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/protect.h"
 #include "engine/virt/rmap.h"
 
 typedef struct

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 
 #define PWK_RA_PAGES 32u    /* VM_READAHEAD_PAGES: 128 KiB */

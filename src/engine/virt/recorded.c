@@ -5,6 +5,9 @@
 #include <errno.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
 

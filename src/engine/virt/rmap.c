@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "engine/paging/tlb.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
+#include "engine/virt/anon-vma.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/inode.h"
 
 #define HPAGE_PAGES ((uint64_t) 1 << PWK_HPAGE_ORDER)
 

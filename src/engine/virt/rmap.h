@@ -3,9 +3,10 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/folio-batch.h"
-#include "engine/phys/page-alloc.h"
+#include "engine/phys/page.h"
 #include "engine/virt/vma.h"
 
 /* A folio of 2 MiB keeps in its tail pages what struct folio does:

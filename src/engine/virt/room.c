@@ -3,7 +3,7 @@
 #include "engine/virt/room.h"
 
 #include "engine/virt/check.h"
-#include "engine/virt/memory.h"
+#include "engine/virt/populate.h"
 #include "engine/virt/process.h"
 
 const PwkRoom pwk_virt_room = {

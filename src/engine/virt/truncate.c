@@ -1,6 +1,7 @@
 /* truncate.c - a file gets another size, or a hole
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/fault-door.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"
@@ -8,6 +9,7 @@
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/truncate.h"
 #include "engine/virt/zap.h"
 
 #define MANY_PAGES 65536u

@@ -4,6 +4,8 @@
  * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(), mm/huge_memory.c:thp_get_unmapped_area() and
  * arch/x86/kernel/sys_x86_64.c. */
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>

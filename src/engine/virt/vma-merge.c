@@ -3,6 +3,8 @@
  *
  * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(), copy_vma(). Each success and each
  * refusal is told with its reason. */
+#include "engine/virt/files.h"
+#include "engine/virt/huge-memory.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>

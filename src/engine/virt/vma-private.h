@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/virt/accounting.h"
-#include "engine/virt/memory.h"
+#include "engine/virt/anon-vma.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
 
@@ -71,20 +71,6 @@ PwkIndex pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta
 /* mremap's new region at @addr, merged or fresh; *@vma changes if it was merged into that (copy_vma), which @keep_source forbids where nothing
  * was written yet. 0: no memory. */
 PwkIndex pwk_copy_vma        (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff, bool keep_source);
-
-/* --- anon-vma.c --- */
-
-/* Links @dst to all anon_vmas of @src (anon_vma_clone). False: no memory. */
-bool     pwk_anon_vma_clone  (PwkMachine *machine, PwkIndex dst, PwkIndex src);
-/* A forked region's links: all of the parent's and one of its own (anon_vma_fork). False: no memory. */
-bool     pwk_anon_vma_fork   (PwkMachine *machine, PwkIndex vma, PwkIndex parent);
-void     pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma);
-/* list_is_singular (&vma->anon_vma_chain). */
-static inline bool
-pwk_avc_singular (const PwkMachine *machine, const PwkVma *vma)
-{
-  return vma->anon_vma_chain && !pwk_avc (machine, vma->anon_vma_chain)->same_vma_next;
-}
 
 /* --- unmapped-area.c --- */
 

@@ -3,6 +3,7 @@
  *
  * Linux kept regions so until 6.0 (mm/mmap.c with lib/rbtree.c, rb_subtree_gap since 3.8); today's maple tree holds the same set. Each node
  * knows the largest hole below any region of its subtree, so that the highest or lowest hole of a length is found in O(log n). */
+#include "engine/paging/mm.h"
 #include "engine/virt/vma-private.h"
 
 static inline PwkVma *

@@ -1,5 +1,8 @@
 /* vma.c - regions: made, cut, moved, grown, removed
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/mm.h"
+#include "engine/virt/files.h"
+#include "engine/virt/huge-memory.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>

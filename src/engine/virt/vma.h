@@ -2,7 +2,36 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/machine.h"
+#include "engine/core/pool.h"
+#include "engine/virt/vm-flags.h"
+
+/* Which vm_operations_struct a region has. */
+typedef enum { PWK_VM_OPS_NONE, PWK_VM_OPS_FILE, PWK_VM_OPS_SHMEM, PWK_VM_OPS_SPECIAL } PwkVmOps;
+
+/* struct vm_area_struct. The seed's names: start/end = vm_start/vm_end, file/vm_inode through vm_file, vm_offset = vm_pgoff * 4096. */
+typedef struct
+{
+  PwkVaddr vm_start, vm_end;           /* page-aligned, vm_end exclusive */
+  uint64_t vm_flags;
+  uint64_t vm_page_prot;               /* bits of a page-table entry */
+  uint64_t vm_pgoff;                   /* pages */
+  PwkIndex vm_mm;
+  PwkIndex vm_file;                    /* PwkFile, referenced; 0 anonymous */
+  PwkIndex anon_vma;
+  PwkIndex anon_vma_chain;             /* first PwkAvc of this vma (newest first) */
+  PwkIndex vm_next, vm_prev;           /* list sorted by address */
+  PwkIndex rb_left, rb_right, rb_parent;
+  uint32_t rb_red;
+  uint64_t rb_subtree_gap;             /* largest hole below a region of this subtree, bytes: what get_unmapped_area () searches by */
+  PwkIndex i_mmap_next, i_mmap_prev;   /* the inode's list of mappings */
+  PwkIndex name;                       /* string: "[vdso]", the program's name …; 0 none */
+  uint8_t  vm_ops;                     /* PwkVmOps */
+  uint8_t  assumed;                    /* a recording presupposes it */
+  uint16_t reserved;
+  uint32_t id;                         /* counted in the machine, never used again: tells regions apart in pictures */
+  uint32_t reserved2;
+} PwkVma;
+PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
 
 /* The first region that ends above @addr, 0 none (mm/mmap.c:find_vma). No event; pwk_find_vma_told() emits find_vma with the nodes visited. */
 PwkIndex pwk_find_vma            (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
@@ -13,8 +42,6 @@ PwkIndex pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkV
 int      pwk_expand_stack        (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
 /* vm_page_prot of those flags (vm_get_page_prot, vma_set_page_prot with its shared-write rule is the callers'). */
 uint64_t pwk_vm_get_page_prot    (const PwkMachine *machine, uint64_t vm_flags);
-/* anon_vma of a region, made or shared with a neighbour (__anon_vma_prepare). false: no memory. */
-bool     pwk_anon_vma_prepare    (PwkMachine *machine, PwkIndex vma);
 
 /* A region put into @mm as it is, without merging; what made processes and assumed layouts use. 0: it overlaps, or no memory. */
 PwkIndex pwk_vma_insert_new      (PwkMachine *machine, PwkIndex mm, const PwkVma *fields);

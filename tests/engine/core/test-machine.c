@@ -4,7 +4,12 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
+#include "engine/core/lock.h"
 #include "engine/core/machine.h"
+#include "engine/core/pool.h"
+#include "engine/core/string.h"
+#include "engine/phys/contents.h"
+#include "engine/virt/anon-vma.h"
 
 static void
 check_and_free (PwkMachine *machine)

@@ -4,6 +4,8 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
+#include "engine/core/pool.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/page-alloc.h"
 
 typedef struct { PwkVaddr addr; PwkPfn pfn; bool large; } Mapping;

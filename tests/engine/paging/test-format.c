@@ -4,6 +4,7 @@
 #include "engine/core/check.h"
 #include "engine/core/op.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
 #include "engine/paging/page-table.h"
 #include "engine/proc/proc.h"

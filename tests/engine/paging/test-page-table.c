@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/paging/mm.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/page-alloc.h"
 #include "space.h"
 

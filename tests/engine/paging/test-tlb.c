@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/core/check.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 #include "reference.h"
 #include "space.h"

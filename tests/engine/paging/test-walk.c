@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "space.h"
 
+#include "engine/paging/mm.h"
+
 #define ADDR 0x555555554000ull
 
 /* Rights of the whole path: rw and us of all entries ANDed, nx ORed. Every combination of the leaf's and the pmd entry's bits, in both

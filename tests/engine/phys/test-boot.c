@@ -120,7 +120,7 @@ static void
 test_nodes (void)
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "8G", "nodes", "3", "cpus", "4", NULL);
-  const PwkNode *nodes = machine->st->nodes;
+  const PwkNode *nodes = pwk_node (machine, 0);
 
   g_assert_cmpuint (nodes[1].node_start_pfn % (128 << 8), ==, 0);
   g_assert_cmpuint (nodes[0].node_start_pfn + nodes[0].node_spanned_pages, ==, nodes[1].node_start_pfn);

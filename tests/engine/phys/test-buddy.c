@@ -1,5 +1,6 @@
 /* test-buddy.c - splitting, merging, stealing, and what is said of wrong frees
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/contents.h"
 #include "engine/phys/section.h"
 #include "engine/phys/stats.h"
 #include "phys.h"

@@ -74,7 +74,7 @@ zone_counter (Fixture *fixture)
 static void
 node_counter (Fixture *fixture)
 {
-  fixture->machine->st->nodes[0].vm_stat[PWK_NR_INACTIVE_FILE]--;
+  pwk_node_edit (fixture->machine, 0)->vm_stat[PWK_NR_INACTIVE_FILE]--;
 }
 
 /* The list moves to the zone below, whose pages they are not. */

@@ -36,7 +36,7 @@ list_of (const Fixture *fixture, PwkPfn pfn, PwkNodeStat lru)
 {
   PwkZone *zone = pwk_pfn_zone_edit (fixture->machine, pfn);
 
-  return fixture->machine->profile->lru_in_zone ? &zone->lru[lru] : &fixture->machine->st->nodes[zone->node].lru[lru];
+  return fixture->machine->profile->lru_in_zone ? &zone->lru[lru] : &pwk_node_edit (fixture->machine, zone->node)->lru[lru];
 }
 
 /* The pages on the list from its head on, as places in fixture->pfn: "2 0 1". */
@@ -70,7 +70,7 @@ static void
 test_add_del (Fixture *fixture, const void *kernel)
 {
   PwkMachine *machine = fixture->machine;
-  const int64_t *node = machine->st->nodes[0].vm_stat;
+  const int64_t *node = pwk_node (machine, 0)->vm_stat;
 
   (void) kernel;
   add_all (fixture);

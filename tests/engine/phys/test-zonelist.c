@@ -36,8 +36,8 @@ test_order (void)
         {
           if (node)
             g_string_append_c (text, ' ');
-          for (unsigned k = 0; k < machine->st->nodes[node].n_node_order; k++)
-            g_string_append_printf (text, "%u", machine->st->nodes[node].node_order[k]);
+          for (unsigned k = 0; k < pwk_node (machine, node)->n_node_order; k++)
+            g_string_append_printf (text, "%u", pwk_node (machine, node)->node_order[k]);
         }
       g_assert_cmpstr (text->str, ==, cases[i].order);
     }
@@ -70,7 +70,7 @@ test_no_memory (void)
   PwkPfn pfn;
 
   machine->st->cur_cpu = 2;
-  g_assert_cmpuint (machine->st->nodes[2].n_node_order, ==, 2);
+  g_assert_cmpuint (pwk_node (machine, 2)->n_node_order, ==, 2);
   pfn = pwk_alloc_pages (machine, PWK_GFP_NOWAIT, 0, PWK_NUMA_NO_NODE, -1);
   g_assert_cmpuint (pfn, !=, PWK_NO_PFN);
   g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_NOWAIT | PWK_GFP_THISNODE, 0, 2, -1), ==, PWK_NO_PFN);
@@ -84,7 +84,7 @@ node_of_page (const char *kernel, unsigned busy, uint32_t gfp)
   g_autoptr(PwkMachine) machine = pwk_test_machine ("kernel", kernel, "memory", "64M", "nodes", "2", NULL);
 
   for (unsigned node = 0; node < 2; node++)
-    machine->st->nodes[node].kswapd_awake = busy >> node & 1;
+    pwk_node_edit (machine, node)->kswapd_awake = busy >> node & 1;
   return pwk_page_zone (machine, pwk_alloc_pages (machine, gfp, 0, 0, -1))->node;
 }
 

@@ -29,7 +29,7 @@ test_sleep (void)
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", "cpus", "1", NULL);
   g_autoptr(GArray) pages = g_array_new (FALSE, FALSE, sizeof (PwkPfn));
-  PwkNode *node = &machine->st->nodes[0];
+  PwkNode *node = pwk_node_edit (machine, 0);
 
   for (unsigned round = 1; round <= 2; round++)
     {
@@ -64,10 +64,10 @@ test_boost (void)
   tick (machine);   /* it sleeps, and nobody has woken it */
   g_assert_cmpuint (zone->watermark_boost, ==, 512);
   pwk_wakeup_kswapd (machine, zone, 0, 0, PWK_ZONE_DMA32);
-  g_assert_true (machine->st->nodes[0].kswapd_awake);
+  g_assert_true (pwk_node (machine, 0)->kswapd_awake);
   tick (machine);
   g_assert_cmpuint (zone->watermark_boost, ==, 0);
-  g_assert_false (machine->st->nodes[0].kswapd_awake);
+  g_assert_false (pwk_node (machine, 0)->kswapd_awake);
 }
 
 int

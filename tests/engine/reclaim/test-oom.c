@@ -3,6 +3,7 @@
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/reclaim/oom.h"
 #include "engine/virt/process.h"
 

@@ -7,6 +7,7 @@
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/paging/fault-door.h"
+#include "engine/phys/contents.h"
 #include "engine/proc/proc.h"
 
 Fixture

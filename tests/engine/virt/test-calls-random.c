@@ -6,6 +6,7 @@
 
 #include "engine/core/check.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma.h"

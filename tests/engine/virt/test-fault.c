@@ -6,7 +6,7 @@
 
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
-#include "engine/virt/memory.h"
+#include "engine/virt/fault.h"
 #include "engine/virt/rmap.h"
 
 #define A 0x10000000ull

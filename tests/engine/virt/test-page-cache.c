@@ -1,6 +1,7 @@
 /* test-page-cache.c - files in memory: the index, readahead, dirty pages, truncation, reading and writing
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot.h"
+#include "engine/virt/files.h"
 #include "engine/virt/rmap.h"
 #include "engine/phys/gfp.h"
 #include "pages.h"
@@ -10,7 +11,6 @@
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/cache-folio.h"
-#include "engine/virt/memory.h"
 #include "engine/virt/page-cache.h"
 
 #define A 0x10000000ull
@@ -187,7 +187,7 @@ test_remove (void)
   g_assert_cmpuint (peek (&f, f.task, A + 0x2000), ==, 6);
   g_assert_cmpint (pwk_sys_exit (f.machine, child, 0, true), ==, 0);
   g_assert_cmpint (pwk_sys_munmap (f.machine, f.task, A, 0x4000), ==, 0);
-  g_assert_cmpuint (f.machine->st->nodes[0].vm_stat[PWK_NR_SHMEM], ==, 0);
+  g_assert_cmpuint (pwk_node (f.machine, 0)->vm_stat[PWK_NR_SHMEM], ==, 0);
   fixture_free (&f);
 }
 

@@ -7,7 +7,9 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"

@@ -9,7 +9,6 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/huge-memory.h"
-#include "engine/virt/memory.h"
 #include "engine/virt/rmap.h"
 
 #define A    0x10000000ull

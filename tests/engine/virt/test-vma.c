@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/sysctl.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/syscalls.h"

@@ -1,0 +1,23 @@
+/* lock.c - simulated spinlocks
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/lock.h"
+
+#include "engine/core/string.h"
+
+void
+pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
+{
+  PwkCpu *cpu = pwk_cpu_edit (machine);
+  uint32_t last = lock->holder;
+
+  lock->holder = machine->st->cur_cpu + 1;
+  if (last && lock->free_at > cpu->ns)
+    {
+      uint64_t wait = lock->free_at - cpu->ns;
+
+      cpu->ns = lock->free_at;
+      lock->waits++;
+      lock->wait_ns += wait;
+      pwk_emit (machine, LOCK_WAIT, pwk_string_intern (machine, name), wait, last - 1);
+    }
+}

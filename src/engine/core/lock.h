@@ -1,0 +1,30 @@
+/* lock.h - simulated spinlocks
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* A simulated spinlock: when it becomes free, in the simulated time of its last holder. */
+typedef struct
+{
+  uint64_t free_at;      /* ns */
+  uint32_t holder;       /* cpu + 1 of who had it last, 0 nobody yet */
+  uint32_t waits;        /* times that somebody waited */
+  uint64_t wait_ns;      /* … and how long, together */
+} PwkSpinlock;
+
+/* A cpu that comes while another, in simulated time, still holds it waits (event lock_wait). */
+void pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name);
+
+static inline void
+pwk_lock (PwkMachine *machine, PwkSpinlock *lock, const char *name)
+{
+  if (G_UNLIKELY (lock->holder != machine->st->cur_cpu + 1))
+    pwk_lock_slow (machine, lock, name);
+}
+
+static inline void
+pwk_unlock (PwkMachine *machine, PwkSpinlock *lock)
+{
+  lock->free_at = pwk_cpu (machine)->ns;
+}

@@ -1,0 +1,30 @@
+/* pool.h - records of one kind, taken and given back
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/machine.h"
+
+/* get: to read; edit: marks what changes. alloc: 0 if the pool is full. */
+PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
+void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
+
+static inline const void *
+pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
+{
+  const PwkPool *p = &machine->st->pools[pool];
+  return pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+}
+
+static inline void *
+pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
+{
+  const PwkPool *p = &machine->st->pools[pool];
+  void *record = pwk_arena_edit (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+  pwk_arena_touch (&machine->arena, (PwkRegionId) p->region, record, p->record_size);
+  return record;
+}
+
+/* pwk_NOUN () and pwk_NOUN_edit () of the records of a pool, which stand beside the record's type. */
+#define PWK_RECORD(noun, Type, POOL) \
+  static inline const Type *pwk_##noun (const PwkMachine *machine, PwkIndex i) { return pwk_pool_get (machine, POOL, i); } \
+  static inline Type *pwk_##noun##_edit (PwkMachine *machine, PwkIndex i) { return pwk_pool_edit (machine, POOL, i); }

@@ -1,0 +1,39 @@
+/* mm.h - an address space: its page tables, and what is counted of it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/pool.h"
+
+typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEMPAGES, PWK_NR_MM_COUNTERS } PwkMmCounter;
+
+#define PWK_MMF_DISABLE_THP       (1u << 0)
+#define PWK_MMF_TOPDOWN           (1u << 1)
+#define PWK_MMF_HUGE_ZERO         (1u << 2)
+#define PWK_MMF_VSYSCALL          (1u << 3)   /* the vsyscall page shows in maps; it is no region */
+
+/* struct mm_struct. */
+typedef struct
+{
+  PwkIndex mmap;                       /* first vma of the list */
+  PwkIndex mm_rb;                      /* root of the tree */
+  uint32_t map_count;                  /* regions */
+  int32_t  mm_users;                   /* tasks that use it (the seed's count) */
+  int32_t  mm_count;
+  uint32_t flags;                      /* PWK_MMF_ */
+  PwkPfn   pgd;                        /* frame of the top table */
+  uint64_t context;                    /* PCID (ASID) for TLB tags, never used again in this machine */
+  PwkVaddr task_size, mmap_base, mmap_legacy_base;
+  PwkVaddr start_code, end_code, start_data, end_data, start_brk, brk, start_stack;
+  PwkVaddr arg_start, arg_end, env_start, env_end;
+  uint64_t total_vm, locked_vm, data_vm, exec_vm, stack_vm, pinned_vm;   /* pages */
+  uint64_t hiwater_rss, hiwater_vm;
+  int64_t  rss_stat[PWK_NR_MM_COUNTERS];
+  uint64_t pgtables_bytes;
+  uint64_t def_flags;                  /* of new regions: VM_LOCKED after mlockall (MCL_FUTURE) */
+  uint64_t cpu_bitmap;                 /* cpus whose TLB may hold its entries */
+  PwkIndex owner;                      /* task */
+  PwkIndex exe_name;                   /* string */
+  uint32_t id;
+  uint32_t reserved;
+} PwkMm;
+PWK_RECORD (mm, PwkMm, PWK_POOL_MM)

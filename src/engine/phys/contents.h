@@ -1,0 +1,13 @@
+/* contents.h - contents of frames; what was never written is zero
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/phys/page.h"
+
+/* The 4096 bytes of @pfn, or NULL if all are zero. */
+const uint8_t *pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn);
+/* The same to be written, marked as changed; made if all are zero. */
+uint8_t       *pwk_frame_edit  (PwkMachine *machine, PwkPfn pfn);
+void           pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size);
+void           pwk_frame_copy  (PwkMachine *machine, PwkPfn to, PwkPfn from);
+void           pwk_frame_clear (PwkMachine *machine, PwkPfn pfn);

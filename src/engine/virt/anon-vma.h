@@ -1,0 +1,40 @@
+/* anon-vma.h - from an anonymous page to the regions that may map it: struct anon_vma and its chains
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/virt/vma.h"
+
+/* struct anon_vma and struct anon_vma_chain. */
+typedef struct
+{
+  PwkIndex root, parent;
+  int32_t  refcount;
+  uint32_t num_children, num_active_vmas;
+  PwkIndex avc_first;                  /* of all chains that lead here, oldest first */
+  PwkIndex avc_last;
+  uint32_t reserved;
+} PwkAnonVma;
+
+typedef struct
+{
+  PwkIndex vma, anon_vma;
+  PwkIndex same_vma_next;              /* newest first */
+  PwkIndex same_anon_next, same_anon_prev;
+  uint32_t reserved;
+} PwkAvc;
+PWK_RECORD (anon_vma, PwkAnonVma, PWK_POOL_ANON_VMA)
+PWK_RECORD (avc, PwkAvc, PWK_POOL_AVC)
+
+/* anon_vma of a region, made or shared with a neighbour (__anon_vma_prepare). false: no memory. */
+bool     pwk_anon_vma_prepare    (PwkMachine *machine, PwkIndex vma);
+/* Links @dst to all anon_vmas of @src (anon_vma_clone). False: no memory. */
+bool     pwk_anon_vma_clone  (PwkMachine *machine, PwkIndex dst, PwkIndex src);
+/* A forked region's links: all of the parent's and one of its own (anon_vma_fork). False: no memory. */
+bool     pwk_anon_vma_fork   (PwkMachine *machine, PwkIndex vma, PwkIndex parent);
+void     pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma);
+/* list_is_singular (&vma->anon_vma_chain). */
+static inline bool
+pwk_avc_singular (const PwkMachine *machine, const PwkVma *vma)
+{
+  return vma->anon_vma_chain && !pwk_avc (machine, vma->anon_vma_chain)->same_vma_next;
+}

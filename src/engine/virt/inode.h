@@ -1,0 +1,42 @@
+/* inode.h - a file on the simulated disk, and whose pages are cached
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/pool.h"
+
+typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL } PwkInodeKind;
+
+/* struct inode with its address_space. */
+typedef struct
+{
+  PwkIndex name;                       /* string, as maps shows it */
+  uint32_t dev_major, dev_minor;
+  uint8_t  kind;                       /* PwkInodeKind */
+  uint8_t  assumed;
+  uint16_t nlink;
+  uint64_t ino;
+  uint64_t i_size;                     /* bytes */
+  int32_t  refcount;
+  uint32_t i_writecount;
+  uint64_t nrpages;                    /* in the cache */
+  PwkIndex i_pages;                    /* root of the index, see page-cache.h */
+  uint32_t i_pages_height;
+  PwkIndex i_mmap_first, i_mmap_last;  /* vmas that map it */
+  uint64_t disk_pages;                 /* its first so many pages have blocks on the disk; of the others see page-cache.h */
+  uint64_t acct_pages;                 /* shared anonymous memory: charged to vm_committed_as, given back with the inode */
+} PwkInode;
+PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
+
+/* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */
+static inline bool
+pwk_inode_has_disk (const PwkMachine *machine, PwkIndex inode)
+{
+  return pwk_inode (machine, inode)->kind == PWK_INODE_REGULAR;
+}
+
+/* Pages that a file of its size has. */
+static inline uint64_t
+pwk_inode_pages (const PwkMachine *machine, PwkIndex inode)
+{
+  return (pwk_inode (machine, inode)->i_size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
+}
