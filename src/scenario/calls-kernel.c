@@ -3,8 +3,10 @@
 #include <glib/gi18n.h>
 
 #include "engine/core/op.h"
+#include "engine/phys/direct-map.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
+#include "engine/phys/pcp.h"
 #include "engine/phys/stats.h"
 #include "engine/virt/process.h"
 #include "scenario/names.h"

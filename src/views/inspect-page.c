@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/string.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/direct-map.h"
 #include "engine/virt/inode.h"
 #include "views/inspect-private.h"
 

@@ -8,6 +8,7 @@
 #include "engine/core/op.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/pcp.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/uapi.h"

@@ -4,6 +4,7 @@
 #include "engine/phys/page-alloc.h"
 #include "machines.h"
 #include "scene-check.h"
+#include "engine/phys/pcp.h"
 #include "scene/hit.h"
 #include "views/memory-model.h"
 #include "views/views-private.h"

@@ -10,6 +10,7 @@
 #include "engine/paging/tlb-private.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
 
 /* GFP_PGTABLE_USER of include/asm-generic/pgalloc.h. */
 #define GFP_PGTABLE_USER (PWK_GFP_KERNEL | PWK_GFP_ZERO | PWK_GFP_ACCOUNT)

@@ -18,21 +18,6 @@
 #define PWK_ALLOC_KSWAPD         0x800u    /* = __GFP_KSWAPD_RECLAIM */
 #define PWK_ALLOC_RESERVES       (PWK_ALLOC_NON_BLOCK | PWK_ALLOC_MIN_RESERVE | PWK_ALLOC_HIGHATOMIC | PWK_ALLOC_OOM)
 
-/* struct alloc_context. */
-typedef struct
-{
-  const PwkNode *zonelist;
-  unsigned       node;              /* preferred; the only one if this_node */
-  bool           this_node;
-  unsigned       highest_zoneidx;
-  unsigned       migratetype;
-  unsigned       preferred;         /* index in the zonelist; n_zonerefs: no zone at all */
-  const PwkZone *zone;              /* where the block came from */
-} PwkAllocContext;
-
-/* gfp_to_alloc_flags: what the slow path may do. */
-uint32_t pwk_gfp_to_alloc_flags (uint32_t gfp, unsigned order);
-
 /* zone_watermark_ok: would @order still be possible with this mark left? */
 bool     pwk_zone_watermark_ok  (const PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx,
                                  unsigned alloc_flags, int64_t free_pages);

@@ -3,6 +3,7 @@
 #include "engine/phys/check.h"
 
 #include "engine/core/check.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"

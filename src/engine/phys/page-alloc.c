@@ -1,9 +1,10 @@
-/* page-alloc.c - alloc_pages(): zones, marks, the fast path and the slow one
+/* page-alloc.c - alloc_pages(): zones, marks, the fast path; see alloc-slowpath.c for the other
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
 
 #include "engine/phys/contents.h"
 #include "engine/phys/gfp.h"
+#include "engine/phys/page-alloc-private.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/reclaim-door.h"
@@ -86,22 +87,6 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
     pwk_emit (machine, WATERMARK_FAIL, zone->node, zone->type, order, (uint64_t) free_pages, mark,
               zone->lowmem_reserve[ac->highest_zoneidx]);
   return ok;
-}
-
-static void
-wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
-{
-  unsigned last = PWK_MAX_NODES;
-
-  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->this_node, ac->node); i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
-    {
-      PwkZone *zone = pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]);
-
-      if (zone->node != last)
-        pwk_wakeup_kswapd (machine, zone, gfp, order, ac->highest_zoneidx);
-      last = zone->node;
-    }
 }
 
 /* --- a block from a zone --- */
@@ -294,6 +279,13 @@ get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsig
   return pfn;
 }
 
+/* The same for the slow path, where a call more does not count. */
+G_NO_INLINE uint32_t
+pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+{
+  return get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+}
+
 /* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types in pageblocks. */
 static unsigned
 nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext *ac)
@@ -309,93 +301,6 @@ nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext
   if (machine->st->n_online_nodes > 1 && !pwk_zone (machine, preferred.node, PWK_ZONE_DMA32)->present_pages)
     return flags;
   return flags | PWK_ALLOC_NOFRAGMENT;
-}
-
-/* --- the slow path --- */
-
-/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). */
-uint32_t
-pwk_gfp_to_alloc_flags (uint32_t gfp, unsigned order)
-{
-  uint32_t flags = PWK_WMARK_MIN | PWK_ALLOC_CPUSET | (gfp & (PWK_GFP_HIGH | PWK_GFP_KSWAPD_RECLAIM));
-
-  if (gfp & PWK_GFP_DIRECT_RECLAIM)
-    return flags;
-  if (!(gfp & PWK_GFP_NOMEMALLOC))
-    {
-      flags |= PWK_ALLOC_NON_BLOCK;
-      if (order > 0 && (flags & PWK_ALLOC_MIN_RESERVE))
-        flags |= PWK_ALLOC_HIGHATOMIC;
-    }
-  if (flags & PWK_ALLOC_MIN_RESERVE)
-    flags &= ~PWK_ALLOC_CPUSET;
-  return flags;
-}
-
-/* unreserve_highatomic_pageblock (): of the first zone of the list that has something. */
-static bool
-unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
-{
-  for (unsigned i = ac->preferred; i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
-    if (pwk_unreserve_highatomic (machine, pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]), ac->migratetype, true))
-      return true;
-  return false;
-}
-
-/* Where the caller would reclaim itself: it finds nothing to reclaim here, gives the high-order reserves up and asks once more, at
- * last for what an OOM kill would be measured by, the high mark (__alloc_pages_may_oom). */
-static uint32_t
-direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
-{
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DIRECT_RECLAIM, order, gfp, 0));
-  uint32_t pfn = PWK_PFN_NIL;
-
-  pwk_count_vm_event (machine, PWK_ALLOCSTALL + MIN (ac->highest_zoneidx, PWK_ZONE_MOVABLE));
-  if (!(gfp & PWK_GFP_NORETRY) && (order <= PWK_PCP_COSTLY_ORDER || (gfp & PWK_GFP_RETRY_MAYFAIL)))
-    {
-      if (unreserve_highatomic (machine, ac))
-        pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-      if (pfn == PWK_PFN_NIL)
-        pfn = get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
-    }
-  pwk_event_close (machine, outer);
-  return pfn;
-}
-
-/* Follows mm/page_alloc.c:__alloc_pages_slowpath(). */
-G_NO_INLINE static uint32_t
-slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
-{
-  unsigned alloc_flags = pwk_gfp_to_alloc_flags (gfp, order);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ALLOC_SLOWPATH, order, gfp, alloc_flags));
-  bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM;
-  uint32_t pfn = PWK_PFN_NIL;
-
-  if (ac->preferred < ac->zonelist->n_zonerefs)
-    {
-      if (alloc_flags & PWK_ALLOC_KSWAPD)
-        wake_all_kswapds (machine, gfp, order, ac);
-      pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-      if (pfn == PWK_PFN_NIL)
-        {
-          if ((gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC))
-            alloc_flags = PWK_ALLOC_NO_WATERMARKS | (alloc_flags & PWK_ALLOC_KSWAPD);
-          pfn = get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-        }
-      if (pfn == PWK_PFN_NIL && can_direct_reclaim)
-        pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac);
-      for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < PWK_MAX_RECLAIM_RETRIES; i++)
-        pfn = get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
-    }
-  if (pfn == PWK_PFN_NIL)
-    {
-      if (!(gfp & PWK_GFP_NOWARN))
-        pwk_emit (machine, WARN_ALLOC, order, gfp, ac->node);
-      pwk_emit (machine, ALLOC_FAILED, order, gfp);
-    }
-  pwk_event_close (machine, outer);
-  return pfn;
 }
 
 /* --- the door --- */
@@ -437,7 +342,7 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
 
   pfn = get_page_from_freelist (machine, gfp, order, PWK_WMARK_LOW | nofragment_flags (machine, gfp, &ac), &ac);
   if (G_UNLIKELY (pfn == PWK_PFN_NIL))
-    pfn = slowpath (machine, gfp, order, &ac);
+    pfn = pwk_alloc_slowpath (machine, gfp, order, &ac);
   if (G_LIKELY (pfn != PWK_PFN_NIL))
     pwk_emit (machine, MM_PAGE_ALLOC, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
   pwk_event_close (machine, outer);

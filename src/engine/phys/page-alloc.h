@@ -17,22 +17,3 @@ PwkPfn   pwk_alloc_pages      (PwkMachine *machine, uint32_t gfp, unsigned order
 void     pwk_free_pages       (PwkMachine *machine, PwkPfn pfn, unsigned order);
 /* The frame without questions: its _refcount is already 0 (free_unref_page, free_frozen_pages). Order from the caller. */
 void     pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order);
-/* folio_get, folio_put by the folio's head; put frees when it was the last reference. */
-void     pwk_folio_get        (PwkMachine *machine, PwkPfn head);
-void     pwk_folio_put        (PwkMachine *machine, PwkPfn head);
-PwkPfn   pwk_folio_head       (const PwkMachine *machine, PwkPfn pfn);
-unsigned pwk_folio_order      (const PwkMachine *machine, PwkPfn head);
-
-/* drain_local_pages: gives back all that @cpu has on the lists of all zones. */
-void     pwk_drain_local_pages (PwkMachine *machine, unsigned cpu);
-void     pwk_drain_all_pages   (PwkMachine *machine);
-
-/* Kernel address of a frame in the direct map; 0 for high memory (the seed's page->virtual == NULL). And back: PWK_NO_PFN if @addr is no such address. */
-PwkVaddr pwk_page_address     (const PwkMachine *machine, PwkPfn pfn);
-PwkPfn   pwk_virt_to_pfn      (const PwkMachine *machine, PwkVaddr addr);
-/* The zone a frame belongs to, NULL for a pfn outside all. */
-const PwkZone *pwk_page_zone  (const PwkMachine *machine, PwkPfn pfn);
-
-/* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
-void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
-void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);

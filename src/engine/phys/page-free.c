@@ -1,5 +1,6 @@
-/* page-free.c - free_pages(), folios, and what a frame's number means
+/* page-free.c - free_pages(), and what may not be freed
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
@@ -23,27 +24,6 @@ pwk_bad_page_reason (unsigned why)
   return why < PWK_N_BAD_REASONS ? bad_reasons[why] : "";
 }
 
-PwkPfn
-pwk_folio_head (const PwkMachine *machine, PwkPfn pfn)
-{
-  const PwkPage *page = pwk_page (machine, pfn);
-
-  return page->pg_flags & PWK_PG_TAIL ? page->mapping : pfn;
-}
-
-unsigned
-pwk_folio_order (const PwkMachine *machine, PwkPfn head)
-{
-  return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_prev : 0;
-}
-
-/* The order that a block in use was allocated with. */
-static unsigned
-order_of (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page)
-{
-  return page->type == PWK_PAGE_KERNEL ? page->private_ : pwk_folio_order (machine, pfn);
-}
-
 static PwkBadReason
 check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigned order)
 {
@@ -51,7 +31,7 @@ check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigne
     return PWK_BAD_TAIL;
   if (page->_refcount <= 0)
     return PWK_BAD_DOUBLE_FREE;
-  if (order_of (machine, pfn, page) != order)
+  if (pwk_block_order (machine, pfn) != order)
     return PWK_BAD_ORDER;
   if (page->_refcount > 1)
     return PWK_BAD_NONE;
@@ -176,51 +156,4 @@ pwk_kernel_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
     }
   pwk_free_pages (machine, pfn, order);
   return true;
-}
-
-void
-pwk_folio_get (PwkMachine *machine, PwkPfn head)
-{
-  pwk_page_edit (machine, head)->_refcount++;
-}
-
-void
-pwk_folio_put (PwkMachine *machine, PwkPfn head)
-{
-  PwkPage *page = pwk_page_edit (machine, head);
-  unsigned order = order_of (machine, head, page);
-
-  if (G_UNLIKELY (page->_refcount <= 0))
-    {
-      pwk_emit (machine, BAD_PAGE, head, PWK_BAD_DOUBLE_FREE);
-      return;
-    }
-  if (page->_refcount == 1 && (page->pg_flags & PWK_PG_LRU))
-    pwk_lruvec_del (machine, head);
-  if (--page->_refcount == 0)
-    pwk_free_frozen_pages (machine, head, order);
-}
-
-/* --- addresses --- */
-
-static PwkPfn
-lowmem_end (const PwkMachine *machine)
-{
-  bool has_highmem = machine->profile->zones >> PWK_ZONE_HIGHMEM & 1;
-
-  return has_highmem ? MIN (machine->st->max_pfn, machine->profile->normal_end_pfn) : machine->st->max_pfn;
-}
-
-PwkVaddr
-pwk_page_address (const PwkMachine *machine, PwkPfn pfn)
-{
-  return pfn < lowmem_end (machine) ? machine->profile->page_offset + (pfn << PWK_PAGE_SHIFT) : 0;
-}
-
-PwkPfn
-pwk_virt_to_pfn (const PwkMachine *machine, PwkVaddr addr)
-{
-  PwkPfn pfn = (addr - machine->profile->page_offset) >> PWK_PAGE_SHIFT;
-
-  return addr >= machine->profile->page_offset && pfn < lowmem_end (machine) ? pfn : PWK_NO_PFN;
 }

@@ -39,3 +39,6 @@ uint32_t pwk_rmqueue_pcplist   (PwkMachine *machine, PwkZone *zone, unsigned ord
 void     pwk_free_page_commit  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
 /* drain_pages_zone. */
 void     pwk_drain_pages_zone  (PwkMachine *machine, unsigned cpu, PwkZone *zone);
+/* drain_local_pages: gives back all that @cpu has on the lists of all zones. */
+void     pwk_drain_local_pages (PwkMachine *machine, unsigned cpu);
+void     pwk_drain_all_pages   (PwkMachine *machine);

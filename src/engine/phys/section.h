@@ -86,6 +86,8 @@ pwk_section_zone_id (const PwkSection *section, PwkPfn pfn)
   return section->zone[i];
 }
 
+/* The zone a frame belongs to, NULL for a pfn outside all. */
+const PwkZone *pwk_page_zone (const PwkMachine *machine, PwkPfn pfn);
 /* The zone of a frame that is known to be in one: to read, and to write. */
 static inline const PwkZone *
 pwk_pfn_zone (const PwkMachine *machine, PwkPfn pfn)

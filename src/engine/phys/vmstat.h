@@ -63,3 +63,7 @@ int64_t pwk_global_zone_state        (const PwkMachine *machine, PwkZoneStat ite
 int64_t pwk_global_node_state        (const PwkMachine *machine, PwkNodeStat item);
 /* refresh_zone_stat_thresholds (). */
 void    pwk_refresh_zone_stat_thresholds (PwkMachine *machine);
+
+/* Counters of node and zone: mod_node_page_state, mod_zone_page_state by the frame they are about. */
+void     pwk_mod_node_stat    (PwkMachine *machine, PwkPfn pfn, PwkNodeStat item, int64_t delta);
+void     pwk_mod_zone_stat    (PwkMachine *machine, PwkPfn pfn, PwkZoneStat item, int64_t delta);

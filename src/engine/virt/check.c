@@ -12,6 +12,7 @@
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 
 typedef struct
 {

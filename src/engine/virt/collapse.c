@@ -9,6 +9,7 @@
 #include "engine/core/refusal.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 
 /* enum scan_result, as far as madvise_collapse_errno () tells them apart. */
 typedef enum

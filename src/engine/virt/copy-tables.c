@@ -8,6 +8,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 
 typedef struct
 {

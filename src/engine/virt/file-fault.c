@@ -11,6 +11,7 @@
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 
 #define MMAP_LOTSAMISS 100u
 

@@ -8,6 +8,7 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 #include "engine/virt/vma.h"
 
 /* --- who may have them --- */

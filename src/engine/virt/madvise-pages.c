@@ -15,6 +15,7 @@
 #include "engine/virt/page-cache.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/split-folio.h"
 #include "engine/virt/truncate.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"

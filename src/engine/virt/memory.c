@@ -12,6 +12,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 #include "engine/virt/vma.h"
 
 static const char *const branch_names[PWK_N_BRANCHES] = {

@@ -5,33 +5,10 @@
 #include "engine/core/machine.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/page.h"
 #include "engine/virt/vma.h"
-
-/* A folio of 2 MiB keeps in its tail pages what struct folio does:
- *
- *      page + 1   lru_next _entire_mapcount   lru_prev order        private_ pages mapped by PTEs
- *      page + 2   lru_next _large_mapcount    lru_prev "mapped by several" (FOLIO_MM_IDS_SHARED_BITNUM)
- *      page + 3   lru_next _mm_id[0]          lru_prev its mapcount
- *      page + 4   lru_next _mm_id[1]          lru_prev its mapcount
- *
- * all counted from zero. A page table that stands ready for the split of a huge mapping (pgtable_trans_huge_deposit())
- * hangs in a list that begins in `mapping` of the table of pmds and goes on in `mapping` of each deposited table. */
-
-static inline bool
-pwk_page_is_large (const PwkPage *page)
-{
-  return (page->pg_flags & (PWK_PG_HEAD | PWK_PG_TAIL)) != 0;
-}
-
-/* The first page of the folio that @pfn is in: page_folio (). */
-static inline PwkPfn
-pwk_page_head (const PwkMachine *machine, PwkPfn pfn)
-{
-  const PwkPage *page = pwk_page (machine, pfn);
-  return page->pg_flags & PWK_PG_TAIL ? page->mapping : pfn;
-}
 
 /* The struct page behind a present entry of a region, as vm_normal_page () gives it: not for the zero pages. */
 static inline bool
@@ -54,10 +31,6 @@ uint32_t pwk_folio_mapcount        (const PwkMachine *machine, PwkPfn head);
 uint32_t pwk_page_mapcount         (const PwkMachine *machine, PwkPfn pfn);
 /* folio_maybe_mapped_shared (): more than one address space maps it, as far as two slots can tell. */
 bool     pwk_folio_maybe_shared    (const PwkMachine *machine, PwkPfn head);
-/* mm_counter (): which of mm->rss_stat a page counts in. */
-PwkMmCounter pwk_mm_counter        (const PwkPage *page);
-void     pwk_add_mm_counter        (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_t pages);
-
 /* A page for user memory, contents as they were: folio_alloc (). PWK_NO_PFN: none. */
 PwkPfn   pwk_user_page_alloc       (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type);
 /* Zeroes one that was not allocated with __GFP_ZERO: folio_zero_user (). */
@@ -89,6 +62,3 @@ typedef bool (*PwkRmapViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr
 void     pwk_rmap_view             (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data);
 /* The address of the page of that index in @vma, or -1 if it lies outside. vma_address (). */
 PwkVaddr pwk_vma_address           (const PwkVma *vma, uint64_t index);
-
-/* split_folio (): a huge anonymous folio becomes 512 small ones, its huge mappings tables. False if somebody else holds it. */
-bool     pwk_split_folio           (PwkMachine *machine, PwkPfn head);

@@ -6,6 +6,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 
 /* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of pwk_zap (). */
 typedef struct

@@ -4,6 +4,7 @@
 
 #include "engine/paging/mm.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/direct-map.h"
 #include "engine/phys/page-alloc.h"
 #include "space.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/boot/boot.h"
+#include "engine/phys/direct-map.h"
 #include "engine/phys/section.h"
 #include "phys.h"
 

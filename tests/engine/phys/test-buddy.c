@@ -1,6 +1,8 @@
 /* test-buddy.c - splitting, merging, stealing, and what is said of wrong frees
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/contents.h"
+#include "engine/phys/folio.h"
+#include "engine/phys/pcp.h"
 #include "engine/phys/section.h"
 #include "engine/phys/stats.h"
 #include "phys.h"
@@ -133,7 +135,7 @@ test_compound (void)
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
   PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_COMP, 5, 0, -1);
 
-  g_assert_cmpuint (pwk_folio_head (machine, pfn + 31), ==, pfn);
+  g_assert_cmpuint (pwk_page_head (machine, pfn + 31), ==, pfn);
   g_assert_cmpuint (pwk_folio_order (machine, pfn), ==, 5);
   pwk_folio_get (machine, pfn);
   pwk_folio_put (machine, pfn);

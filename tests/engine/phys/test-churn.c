@@ -4,6 +4,8 @@
 
 #include "phys.h"
 
+#include "engine/phys/pcp.h"
+
 #define N_HELD  512
 #define N_STEPS 6000
 

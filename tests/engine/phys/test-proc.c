@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/phys/pcp.h"
 #include "engine/proc/proc.h"
 #include "phys.h"
 

@@ -1,5 +1,6 @@
 /* test-watermark.c - marks, reserves, tunables, and who may go how far below
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/pcp.h"
 #include "engine/phys/sysctl.h"
 #include "phys.h"
 

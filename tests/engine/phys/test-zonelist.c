@@ -4,6 +4,8 @@
 
 #include "phys.h"
 
+#include "engine/phys/section.h"
+
 /* Distances and the order in which each node falls back, as recorded kernels printed them. @has: which nodes have memory,
  * 512 MiB each; NULL all. */
 static void

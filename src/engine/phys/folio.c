@@ -1,0 +1,30 @@
+/* folio.c - folios: references to them
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/folio.h"
+
+#include "engine/phys/lruvec.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/stats.h"
+
+void
+pwk_folio_get (PwkMachine *machine, PwkPfn head)
+{
+  pwk_page_edit (machine, head)->_refcount++;
+}
+
+void
+pwk_folio_put (PwkMachine *machine, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  unsigned order = pwk_block_order (machine, head);
+
+  if (G_UNLIKELY (page->_refcount <= 0))
+    {
+      pwk_emit (machine, BAD_PAGE, head, PWK_BAD_DOUBLE_FREE);
+      return;
+    }
+  if (page->_refcount == 1 && (page->pg_flags & PWK_PG_LRU))
+    pwk_lruvec_del (machine, head);
+  if (--page->_refcount == 0)
+    pwk_free_frozen_pages (machine, head, order);
+}

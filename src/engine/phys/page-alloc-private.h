@@ -1,0 +1,23 @@
+/* page-alloc-private.h - what the two ways of an allocation share, the fast and the slow one
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/phys/alloc-flags.h"
+#include "engine/phys/zone.h"
+
+/* struct alloc_context. */
+typedef struct
+{
+  const PwkNode *zonelist;
+  unsigned       node;              /* preferred; the only one if this_node */
+  bool           this_node;
+  unsigned       highest_zoneidx;
+  unsigned       migratetype;
+  unsigned       preferred;         /* index in the zonelist; n_zonerefs: no zone at all */
+  const PwkZone *zone;              /* where the block came from */
+} PwkAllocContext;
+
+/* One walk over the zonelist: get_page_from_freelist (). PWK_PFN_NIL: no zone would do. */
+uint32_t pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac);
+/* When the first walk found nothing: kswapd is woken, the marks are lowered, the caller reclaims. Tells of the failure. PWK_PFN_NIL: none. */
+uint32_t pwk_alloc_slowpath         (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac);

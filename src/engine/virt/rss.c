@@ -1,0 +1,22 @@
+/* rss.c - an address space's pages, counted by kind
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/rss.h"
+
+PwkMmCounter
+pwk_mm_counter (const PwkPage *page)
+{
+  if (page->type == PWK_PAGE_ANON)
+    return PWK_MM_ANONPAGES;
+  return page->type == PWK_PAGE_SHMEM ? PWK_MM_SHMEMPAGES : PWK_MM_FILEPAGES;
+}
+
+void
+pwk_add_mm_counter (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_t pages)
+{
+  PwkMm *record = pwk_mm_edit (machine, mm);
+  uint64_t rss;
+
+  record->rss_stat[which] += pages;
+  rss = (uint64_t) (record->rss_stat[PWK_MM_FILEPAGES] + record->rss_stat[PWK_MM_ANONPAGES] + record->rss_stat[PWK_MM_SHMEMPAGES]);
+  record->hiwater_rss = MAX (record->hiwater_rss, rss);
+}
