@@ -4,7 +4,15 @@
 
 #include "engine/core/machine.h"
 
-/* get: to read; edit: marks what changes. alloc: 0 if the pool is full. */
+/* A pool's records lie side by side in a region, and are named by their index; 0 is nobody. Records that were given back hang in a chain through
+ * their first word and are taken again before new ones are:
+ *
+ *      [0] [1 used] [2 free ─┐] [3 used] [4 free, last] | next: never used …
+ *      free ───────▶ 2       └────────────▶
+ *
+ * Links between records are indices too, so that a copy of the arena needs no pointers mended.
+ *
+ * get: to read; edit: marks what changes. alloc: 0 if the pool is full. */
 PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
 void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
 

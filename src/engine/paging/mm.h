@@ -4,14 +4,30 @@
 
 #include "engine/core/pool.h"
 
+/* What rss_stat counts: mapped pages by whose they are, and entries of swap. */
 typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEMPAGES, PWK_NR_MM_COUNTERS } PwkMmCounter;
 
+/* PwkMm.flags: mm->flags, and which way regions are placed. */
 #define PWK_MMF_DISABLE_THP       (1u << 0)
 #define PWK_MMF_TOPDOWN           (1u << 1)
 #define PWK_MMF_HUGE_ZERO         (1u << 2)
 #define PWK_MMF_VSYSCALL          (1u << 3)   /* the vsyscall page shows in maps; it is no region */
 
-/* struct mm_struct. */
+/* struct mm_struct: what tasks see that share their memory. The same regions hang in a list and in a tree; under the top table hangs what the
+ * hardware reads.
+ *
+ *      task_size ┌───────────────┐
+ *                │ [stack]       │ start_stack, grows down
+ *                │ …             │
+ *      mmap_base ├───────────────┤ mappings are placed from here down (from mmap_legacy_base up without PWK_MMF_TOPDOWN)
+ *                │ …             │
+ *            brk │ [heap]        │ start_brk … brk
+ *                │ data, code    │ start_data … end_data, start_code … end_code
+ *              0 └───────────────┘
+ *
+ * total_vm and its parts count pages of regions, rss_stat pages that are mapped, pgtables_bytes tables below the top one. Always true, see
+ * pwk_virt_check () and pwk_paging_check (): each is what regions and tables give when they are counted anew; mm_users is the number of tasks
+ * that have it. */
 typedef struct
 {
   PwkIndex mmap;                       /* first vma of the list */

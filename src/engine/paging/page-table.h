@@ -5,6 +5,18 @@
 #include "engine/core/machine.h"
 #include "engine/paging/format.h"
 
+/* A tree of tables, each a frame of its own of type PWK_PAGE_TABLE, whose entries its format (format.h) makes and reads:
+ *
+ *      mm.pgd ─▶ [pgd] ─▶ [p4d] ─▶ [pud] ─▶ [pmd] ─▶ [pte] ─▶ frame
+ *                                    │        └──▶ 2 MiB       a leaf, where the entry says "large"
+ *                                    └───────────▶ 1 GiB
+ *
+ * With four levels there is no pgd, and the top table's entries are p4d's. Its upper half is the kernel's, the same in every tree. A pmd leaf has a
+ * table put aside for its split (pwk_table_deposit ()), which hangs nowhere and is counted.
+ *
+ * Always true, see pwk_paging_check (): what an entry names is a table, or a frame that somebody owns; mm.pgtables_bytes counts the tables below the
+ * top one, those put aside among them. */
+
 /* Where an entry stands: the table's frame, the entry's index in it, the level. table PWK_NO_PFN: there is none. */
 typedef struct { PwkPfn table; uint16_t index; uint8_t level; } PwkEntryRef;
 

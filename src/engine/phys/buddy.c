@@ -18,6 +18,7 @@ find_buddy (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned
   return pwk_pfn_zone (machine, buddy) == zone ? buddy : PWK_NO_PFN;
 }
 
+/* Pageblocks of the types that are held back (HighAtomic, CMA, Isolate) stay what they are. */
 static bool
 is_mergeable (unsigned migratetype)
 {
@@ -40,6 +41,12 @@ merge_likely (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsign
   return find_buddy (machine, zone, pfn & ~pwk_order_pages (order), order + 1) != PWK_NO_PFN;
 }
 
+/* As long as the buddy is free, too, the two become one of the next order, which begins where the lower of them does:
+ *
+ *      order 2   [ 8 … 11 ]  [12 … 15 ]   freed: 12, its buddy is 12 ^ 4 = 8
+ *      order 3   [ 8 ………………… 15 ]          next buddy: 8 ^ 8 = 0
+ *
+ * Above a pageblock the types of both must be such that one may become the other. */
 void
 pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -93,6 +100,7 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
     }
 }
 
+/* The smallest block that is large enough is taken, so that large ones last. Of the list the first: what was freed last. */
 uint32_t
 pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -111,6 +119,8 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
   return PWK_PFN_NIL;
 }
 
+/* Where a type takes from when it has no block itself. Movable memory can be moved out of the way later, so the others rather mix among themselves than
+ * with it. */
 static const uint8_t fallbacks[PWK_MIGRATE_PCPTYPES][PWK_MIGRATE_PCPTYPES - 1] = {
   [PWK_MIGRATE_UNMOVABLE]   = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_MOVABLE },
   [PWK_MIGRATE_MOVABLE]     = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_UNMOVABLE },
@@ -129,7 +139,8 @@ find_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
   return -1;
 }
 
-/* can_steal_fallback (), 6.18's should_try_claim_block (). */
+/* can_steal_fallback (), 6.18's should_try_claim_block (): whether it is worth it to make the whole pageblock ours. Unmovable pages spoil a pageblock
+ * for huge pages whatever their number, so they had better have it to themselves; movable ones only where they take much of it. */
 static bool
 may_claim (unsigned order, unsigned migratetype)
 {

@@ -24,6 +24,8 @@ unusable_free (const PwkMachine *machine, const PwkZone *zone, unsigned order, u
   return unusable;
 }
 
+/* How far below the mark this request may go: half for what cannot wait and says so, another quarter of the rest for what must not sleep, and half
+ * again for a victim of the OOM killer, which gives more back than it takes. */
 static int64_t
 mark_with_reserves (int64_t min, unsigned alloc_flags)
 {

@@ -158,6 +158,8 @@ pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine)
 
 /* --- per-cpu page lists --- */
 
+/* Follows mm/page_alloc.c:zone_batchsize(): a thousandth of the zone, at most 1 MiB, of which a quarter; then a power of two less one, since with
+ * powers of two batches of different cpus would fall on the same colours of the caches. */
 static int32_t
 zone_batchsize (const PwkZone *zone)
 {
@@ -169,6 +171,8 @@ zone_batchsize (const PwkZone *zone)
   return (int32_t) MAX (power - 1, 1);
 }
 
+/* Follows mm/page_alloc.c:zone_highsize(): all cpus of the node together may keep as much as lies below the low mark, so that what they keep back
+ * does not bring reclaim; or the fraction of the zone that is set. At least four batches. */
 static int32_t
 zone_highsize (const PwkMachine *machine, const PwkZone *zone, int32_t batch, int64_t fraction)
 {

@@ -4,7 +4,15 @@
 
 #include "engine/virt/vma.h"
 
-/* struct anon_vma and struct anon_vma_chain. */
+/* struct anon_vma: whoever may map the anonymous pages that name it in `mapping`. A region has one of its own for the pages it makes, and hangs,
+ * by a struct anon_vma_chain each, in those of its parents, whose pages it may still share after fork:
+ *
+ *      parent's region ──avc──▶ anon_vma A ◀──avc── child's region ──avc──▶ anon_vma B
+ *                                  ▲                                           ▲
+ *                                pages from before the fork            pages that the child made
+ *
+ * The way from a page to its entries (rmap.h) goes along avc_first. root is the oldest ancestor's, which holds the kernel's lock. Always true, see
+ * pwk_virt_check (): a link that a region has, its anon_vma has too, and one of them leads to the anon_vma of its own. */
 typedef struct
 {
   PwkIndex root, parent;
@@ -15,6 +23,7 @@ typedef struct
   uint32_t reserved;
 } PwkAnonVma;
 
+/* One link: on the list of its region, and on that of its anon_vma. */
 typedef struct
 {
   PwkIndex vma, anon_vma;

@@ -6,7 +6,13 @@
 
 typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL } PwkInodeKind;
 
-/* struct inode with its address_space. */
+/* struct inode with its address_space: a file, the pages of it that are in memory, and the regions that map it.
+ *
+ *      i_pages ──▶ index of cached pages (page-cache.h)
+ *      i_mmap_first ──▶ [vma] ◀─ i_mmap_next / prev ─▶ [vma] … i_mmap_last
+ *
+ * Its bytes on the simulated disk live in the same index. refcount counts open files and mappings without one; the record goes with the last of them
+ * if no name is left (nlink). */
 typedef struct
 {
   PwkIndex name;                       /* string, as maps shows it */

@@ -8,7 +8,14 @@
 /* Which vm_operations_struct a region has. */
 typedef enum { PWK_VM_OPS_NONE, PWK_VM_OPS_FILE, PWK_VM_OPS_SHMEM, PWK_VM_OPS_SPECIAL } PwkVmOps;
 
-/* struct vm_area_struct. The seed's names: start/end = vm_start/vm_end, file/vm_inode through vm_file, vm_offset = vm_pgoff * 4096. */
+/* struct vm_area_struct: a range of addresses that is alike, from vm_start up to, and without, vm_end. What is mapped there is a file from page
+ * vm_pgoff on, or nothing yet; of anonymous memory vm_pgoff is the place that the region had when it was first written to, so that a page keeps
+ * its index when the region moves (rmap.h).
+ *
+ *      mm.mmap ─▶ [vma] ◀─ vm_prev / vm_next ─▶ [vma] ◀─▶ [vma]         and the same ones in the tree at mm.mm_rb
+ *
+ * Always true, see pwk_virt_check (): regions of an address space do not overlap; list and tree have the same, in the same order.
+ * The seed's names: start/end = vm_start/vm_end, file/vm_inode through vm_file, vm_offset = vm_pgoff * 4096. */
 typedef struct
 {
   PwkVaddr vm_start, vm_end;           /* page-aligned, vm_end exclusive */
