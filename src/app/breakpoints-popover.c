@@ -21,9 +21,9 @@ struct _PwkBreakpointsPopover
 
   /* template children */
   GtkDropDown *kind;
-  GtkEditable *condition;
+  GtkEditable *condition, *line;
   GtkLabel    *hint;
-  GtkWidget   *previous, *next, *stop, *heading, *scroller;
+  GtkWidget   *previous, *next, *stop, *stop_line, *heading, *scroller;
   GtkListBox  *list;
 };
 
@@ -92,6 +92,39 @@ stop_clicked (PwkBreakpointsPopover *self)
   pwk_session_add_breakpoint (pwk_document_get_session (self->document), chosen (self)->name, *text ? text : NULL, -1);
 }
 
+/* The spot that the text names; FALSE with @error, or without if it is no line at all. */
+static gboolean
+read_line (PwkBreakpointsPopover *self, PwkSpot *spot, GError **error)
+{
+  PwkScript *script = self->document ? pwk_document_get_script (self->document) : NULL;
+  uint64_t line;
+
+  return script && pwk_spot_parse_line (gtk_editable_get_text (self->line), &line, spot) && pwk_spot_find_line (script, line, spot, error);
+}
+
+static void
+line_changed (PwkBreakpointsPopover *self)
+{
+  PwkSpot spot;
+
+  gtk_widget_set_sensitive (self->stop_line, read_line (self, &spot, NULL));
+}
+
+static void
+stop_at_line (PwkBreakpointsPopover *self)
+{
+  g_autoptr(GError) error = NULL;
+  PwkSpot spot;
+
+  if (read_line (self, &spot, &error))
+    {
+      pwk_session_add_spot_breakpoint (pwk_document_get_session (self->document), &spot);
+      gtk_editable_set_text (self->line, "");
+    }
+  else if (error)
+    pwk_document_say (self->document, error->message);
+}
+
 /* --- the list --- */
 
 static uint32_t
@@ -113,6 +146,20 @@ row_removed (GtkButton *button, PwkBreakpointsPopover *self)
 }
 
 static char *
+describe_spot (const PwkScript *script, const PwkSpot *spot)
+{
+  const PwkStatement *statement = pwk_script_statement (script, spot->statement);
+  g_autoptr(GString) rounds = g_string_new (NULL);
+
+  if (spot->n_rounds == 0)
+    return g_strdup_printf (_("before line %u: %s"), statement->line, statement->call);
+  for (uint32_t i = 0; i < spot->n_rounds; i++)
+    g_string_append_printf (rounds, ":%" G_GUINT64_FORMAT, spot->round[i]);
+  /* Translators: a line, the numbers of rounds of the loops around it (as ":3:0"), and the call on it */
+  return g_strdup_printf (_("before line %u%s: %s"), statement->line, rounds->str, statement->call);
+}
+
+static char *
 describe (PwkBreakpointsPopover *self, const PwkBreakpoint *breakpoint)
 {
   PwkScript *script = pwk_document_get_script (self->document);
@@ -122,9 +169,8 @@ describe (PwkBreakpointsPopover *self, const PwkBreakpoint *breakpoint)
     return g_strdup_printf (_("%s if %s"), breakpoint->event, breakpoint->condition);
   if (breakpoint->event)
     return g_strdup (breakpoint->event);
-  if (script && breakpoint->statement < pwk_script_n_statements (script))
-    return g_strdup_printf (_("before line %u: %s"), pwk_script_statement (script, breakpoint->statement)->line,
-                            pwk_script_statement (script, breakpoint->statement)->call);
+  if (script && breakpoint->spot.statement < pwk_script_n_statements (script))
+    return describe_spot (script, &breakpoint->spot);
   return g_strdup (_("a statement that is gone"));
 }
 
@@ -237,6 +283,8 @@ pwk_breakpoints_popover_class_init (PwkBreakpointsPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, kind);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, condition);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, hint);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, line);
+  gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, stop_line);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, previous);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, next);
   gtk_widget_class_bind_template_child (widget_class, PwkBreakpointsPopover, stop);
@@ -247,6 +295,8 @@ pwk_breakpoints_popover_class_init (PwkBreakpointsPopoverClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, previous_clicked);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, line_changed);
+  gtk_widget_class_bind_template_callback (widget_class, stop_at_line);
 }
 
 static void

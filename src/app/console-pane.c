@@ -15,13 +15,12 @@
 #define MARK_END        "pwk-end"
 
 #define LATER           "pwk-later"
-#define NO_STATEMENT    UINT32_MAX
 
 /* A piece of the log: up to where the next one starts. */
 typedef struct
 {
   GtkTextMark *start;       /* the buffer's */
-  uint32_t     statement;   /* whose echo it is, or NO_STATEMENT */
+  uint64_t     last;        /* event of the statement whose echo it is; 0: it is no statement's */
   bool         later;       /* it is not done yet at the moment shown: invisible */
 } Entry;
 
@@ -104,13 +103,12 @@ shortened (const char *text)
   return g_strdup (text);
 }
 
-/* @statement NO_STATEMENT: it is not the scenario's. */
 static void
-log_line (PwkConsolePane *self, const char *text, const char *tag, uint32_t statement)
+log_line (PwkConsolePane *self, const char *text, const char *tag, uint64_t last)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->log);
   g_autofree char *shown = shortened (text);
-  Entry entry = { .statement = statement };
+  Entry entry = { .last = last };
   GtkTextIter end;
 
   gtk_text_buffer_get_end_iter (buffer, &end);
@@ -131,31 +129,31 @@ log_line (PwkConsolePane *self, const char *text, const char *tag, uint32_t stat
 
 /* What was done anew counts, and what came behind it the last time does not: the scenario's lines stand in their order. */
 static void
-console_line (PwkConsolePane *self, guint statement, const char *echo)
+console_line (PwkConsolePane *self, guint64 first, guint64 last, const char *echo)
 {
   for (guint i = self->entries->len; i-- > 0;)
     {
-      uint32_t its = g_array_index (self->entries, Entry, i).statement;
+      uint64_t its = g_array_index (self->entries, Entry, i).last;
 
-      if (its == NO_STATEMENT)
+      if (its == 0)
         continue;
-      if (its < statement)
+      if (its < first)
         break;
       remove_entry (self, i);
     }
-  log_line (self, echo, NULL, statement);
+  log_line (self, echo, NULL, last);
 }
 
 /* The machine may rest behind the moment shown: what it will have done by then is not told yet. */
 static void
 follow_moment (PwkConsolePane *self)
 {
-  uint32_t done = pwk_document_get_snapshot (self->document)->statement;
+  const uint64_t position = pwk_document_get_snapshot (self->document)->position;
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       Entry *entry = &g_array_index (self->entries, Entry, i);
-      bool later = entry->statement != NO_STATEMENT && entry->statement >= done;
+      bool later = entry->last > position;
       GtkTextIter start, end;
 
       if (later == entry->later)
@@ -202,7 +200,7 @@ run_line (PwkConsolePane *self)
     {
       g_autofree char *message = error ? pwk_script_error_format (error) : g_strdup (_("This line cannot be run"));
 
-      log_line (self, message, "error", NO_STATEMENT);
+      log_line (self, message, "error", 0);
       gtk_widget_error_bell (GTK_WIDGET (self->entry));
     }
 }

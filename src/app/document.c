@@ -66,7 +66,7 @@ take_snapshot (gpointer data)
     {
       const PwkEcho *echo = fresh->outcomes->pdata[i];
 
-      g_signal_emit (self, signals[CONSOLE_LINE], 0, echo->statement, echo->text);
+      g_signal_emit (self, signals[CONSOLE_LINE], 0, echo->first, echo->last, echo->text);
     }
   g_signal_emit (self, signals[SNAPSHOT], 0);
   tell_stops (self, fresh, was_playing);
@@ -377,8 +377,8 @@ pwk_document_class_init (PwkDocumentClass *klass)
   signals[SNAPSHOT] = g_signal_new ("snapshot", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MESSAGE] = g_signal_new ("message", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[CONSOLE_LINE] = g_signal_new ("console-line", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
-                                        G_TYPE_STRING);
+  signals[CONSOLE_LINE] = g_signal_new ("console-line", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_UINT64,
+                                        G_TYPE_UINT64, G_TYPE_STRING);
   signals[ERROR] = g_signal_new ("error", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[OPENED] = g_signal_new ("opened", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SHOW_VIEW] = g_signal_new ("show-view", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -13,7 +13,7 @@
  * of them knows another. Main thread only.
  *
  * Signals: "snapshot" (a newer snapshot is there), "selection-changed", "message" (a sentence for a toast: const char *),
- * "console-line" (uint: a statement that was done, const char *: its echo; before the "snapshot" it came with), "error" (const char *: what went wrong, with its place, or NULL: it is
+ * "console-line" (two uint64: the first and last event of a statement that was done, const char *: its echo; before the "snapshot" it came with), "error" (const char *: what went wrong, with its place, or NULL: it is
  * mended), "opened" (another scenario is there; gboolean: at a moment that was named, whose view is too), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
  * Properties: "title", "file" (GFile or NULL), "dirty", "selection" (uint64, PWK_ID), "hover", "pid" (process in question), "playing",
  * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure". */

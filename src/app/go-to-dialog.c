@@ -36,6 +36,13 @@ parse_number (const char *text, uint64_t *number)
   return *end == 0;
 }
 
+/* "12", "12:3", with a colon in front as on the command line, or without. */
+static gboolean
+parse_line (const char *text, PwkPlace *place)
+{
+  return pwk_spot_parse_line (text + (*text == ':'), &place->number, &place->rounds);
+}
+
 PwkPlace
 pwk_place_parse (const char *text)
 {
@@ -43,7 +50,7 @@ pwk_place_parse (const char *text)
     { "event", PWK_PLACE_EVENT }, { "pfn", PWK_PLACE_PFN }, { "frame", PWK_PLACE_PFN }, { "line", PWK_PLACE_LINE },
     { "address", PWK_PLACE_ADDRESS }, { "0x", PWK_PLACE_ADDRESS },
   };
-  PwkPlace place = { PWK_PLACE_NONE, 0 };
+  PwkPlace place = { .kind = PWK_PLACE_NONE };
   g_autofree char *clean = g_strstrip (g_strdup (text)), *word = NULL;
   int kind;
 
@@ -52,7 +59,7 @@ pwk_place_parse (const char *text)
       {
         const char *rest = clean + (words[i].word[0] == '0' ? 0 : strlen (words[i].word));
 
-        if (parse_number (rest, &place.number))
+        if (words[i].kind == PWK_PLACE_LINE ? parse_line (rest, &place) : parse_number (rest, &place.number))
           {
             place.kind = words[i].kind;
             return place;
@@ -66,7 +73,7 @@ pwk_place_parse (const char *text)
   word = g_strndup (clean, strcspn (clean, " \t"));
   kind = pwk_event_from_name (word);
   if (kind >= 0)
-    place = (PwkPlace) { PWK_PLACE_KIND, (uint64_t) kind };
+    place = (PwkPlace) { .kind = PWK_PLACE_KIND, .number = (uint64_t) kind };
   return place;
 }
 
@@ -82,6 +89,19 @@ condition_in (const char *text)
   return text;
 }
 
+static char *
+describe_line (const PwkPlace *place)
+{
+  g_autoptr(GString) rounds = g_string_new (NULL);
+
+  if (place->rounds.n_rounds == 0)
+    return g_strdup_printf (_("To just before line %llu of the scenario"), (unsigned long long) place->number);
+  for (uint32_t i = 0; i < place->rounds.n_rounds; i++)
+    g_string_append_printf (rounds, "%s%" G_GUINT64_FORMAT, i ? ":" : "", place->rounds.round[i]);
+  /* Translators: a line, and the numbers of rounds of the loops around it, as "3" or "3:0" */
+  return g_strdup_printf (_("To just before line %llu of the scenario in round %s"), (unsigned long long) place->number, rounds->str);
+}
+
 char *
 pwk_place_describe (PwkPlace place)
 {
@@ -90,11 +110,11 @@ pwk_place_describe (PwkPlace place)
     case PWK_PLACE_EVENT:   return g_strdup_printf (_("To event %llu"), (unsigned long long) place.number);
     case PWK_PLACE_ADDRESS: return g_strdup_printf (_("Show the virtual address 0x%llx"), (unsigned long long) place.number);
     case PWK_PLACE_PFN:     return g_strdup_printf (_("Show page frame %llu"), (unsigned long long) place.number);
-    case PWK_PLACE_LINE:    return g_strdup_printf (_("To just before line %llu of the scenario"), (unsigned long long) place.number);
+    case PWK_PLACE_LINE:    return describe_line (&place);
     case PWK_PLACE_KIND:    return g_strdup_printf (_("To the next %s event"), pwk_event_info ((PwkEventKind) place.number)->name);
     case PWK_PLACE_NONE:    break;
     }
-  return g_strdup (_("An event number, an address (0x7f…), a page frame (pfn 1024), a line (line 12), or the name of an event with a condition, if you like (split order >= 3)."));
+  return g_strdup (_("An event number, an address (0x7f…), a page frame (pfn 1024), a line (line 12, in a loop line 12:3 for its round 3), or the name of an event with a condition, if you like (split order >= 3)."));
 }
 
 /* "To the next split event. Fields: pfn, order" or what is wrong with the condition behind it. */
@@ -126,15 +146,16 @@ changed (PwkGoToDialog *self)
 }
 
 static void
-go_to_line (PwkDocument *document, uint64_t line)
+go_to_line (PwkDocument *document, const PwkPlace *place)
 {
   PwkScript *script = pwk_document_get_script (document);
-  int statement = script ? pwk_script_find_line (script, (guint) line) : -1;
+  PwkSpot spot = place->rounds;
+  g_autoptr(GError) error = NULL;
 
-  if (statement >= 0)
-    pwk_session_seek_statement (pwk_document_get_session (document), (uint32_t) statement);
+  if (script && pwk_spot_find_line (script, place->number, &spot, &error))
+    pwk_session_seek_spot (pwk_document_get_session (document), &spot);
   else
-    pwk_document_say (document, _("There is no statement on that line"));
+    pwk_document_say (document, error && place->rounds.n_rounds > 0 ? error->message : _("There is no statement on that line"));
 }
 
 void
@@ -155,7 +176,7 @@ pwk_place_go (PwkWindow *window, const char *text, gboolean backwards)
       pwk_window_show_thing (window, PWK_ID (PWK_THING_PFN, place.number));
       break;
     case PWK_PLACE_LINE:
-      go_to_line (document, place.number);
+      go_to_line (document, &place);
       break;
     case PWK_PLACE_KIND:
       pwk_session_find_event (pwk_document_get_session (document), pwk_event_info ((PwkEventKind) place.number)->name, condition_in (text),

@@ -5,9 +5,9 @@
 #include "app/window.h"
 
 typedef enum { PWK_PLACE_NONE, PWK_PLACE_EVENT, PWK_PLACE_ADDRESS, PWK_PLACE_PFN, PWK_PLACE_LINE, PWK_PLACE_KIND } PwkPlaceKind;
-typedef struct { PwkPlaceKind kind; uint64_t number; } PwkPlace;   /* number: PwkEventKind of a kind */
+typedef struct { PwkPlaceKind kind; uint64_t number; PwkSpot rounds; } PwkPlace;   /* number: PwkEventKind of a kind; rounds: of a line in loops */
 
-/* What people typed: "1234", "event 1234", "0x7ffff7ff5000", "pfn 1024", "line 12", "page_fault_user". */
+/* What people typed: "1234", "event 1234", "0x7ffff7ff5000", "pfn 1024", "line 12", in a loop "line 12:3", "page_fault_user". */
 PwkPlace pwk_place_parse    (const char *text);
 /* What going there does, as a sentence; for no place, what may be typed. Caller frees. */
 char    *pwk_place_describe (PwkPlace place);

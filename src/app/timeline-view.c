@@ -46,7 +46,7 @@ collect_marks (PwkTimelineView *self, const PwkSnapshot *snapshot)
     if (snapshot->breakpoints[i].enabled && snapshot->breakpoints[i].n)
       {
         PwkScript *script = pwk_document_get_script (self->document);
-        uint32_t statement = snapshot->breakpoints[i].statement;
+        uint32_t statement = snapshot->breakpoints[i].spot.statement;
         PwkTimelineMark mark = { snapshot->breakpoints[i].n, true, NULL };
 
         if (script && statement < pwk_script_n_statements (script))

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/step.h"
 #include "scenario/statement.h"
 
 /* Exit statuses. */
@@ -59,14 +60,3 @@ int  pwk_cli_usage      (const char *name);
 void pwk_cli_set_locale (void);
 /* Whether all that was printed could be written; complains if not. */
 bool pwk_cli_flush      (void);
-
-/* STEP: the number of an event, or line:N. */
-typedef struct
-{
-  bool     given;
-  bool     is_line;
-  bool     is_strict;       /* a moment that the scenario does not reach is an error, not its end */
-  uint64_t number;
-} PwkStep;
-
-bool pwk_step_parse (PwkStep *step, const char *text);

@@ -40,7 +40,7 @@ check_options (Options *options)
   else if (!options->output)
     pwk_cli_complain (_("-o is missing"));
   else if (options->at && !pwk_step_parse (&options->step, options->at))
-    pwk_cli_complain (_("--at %s: expected the number of an event, or line:N"), options->at);
+    pwk_cli_complain (_("--at %s: expected the number of an event, or line:N, in a loop line:N:ROUND"), options->at);
   else if (!read_size (options))
     pwk_cli_complain (_("--size %s: expected WIDTHxHEIGHT, as 1280x800"), options->size);
   else

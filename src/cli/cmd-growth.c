@@ -205,18 +205,19 @@ print_json (const Growth *growth)
 
 /* --- the command --- */
 
+/* PwkTeller. */
+static void
+hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
+{
+  collect (data, pwk_script_statement (pwk_runner_script (runner), spot->statement)->line);
+}
+
 static void
 play (Growth *growth)
 {
-  const PwkScript *script = pwk_runner_script (growth->runner);
-  uint32_t told = 0;
-
+  pwk_runner_set_teller (growth->runner, hear, growth);
   while (pwk_runner_step (growth->runner))
-    if (pwk_runner_position (growth->runner) > told)
-      {
-        told = pwk_runner_position (growth->runner);
-        collect (growth, pwk_script_statement (script, told - 1)->line);
-      }
+    continue;
 }
 
 static int

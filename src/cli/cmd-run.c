@@ -34,6 +34,7 @@ typedef struct
   PwkEventWriter *writer;
   JsonBuilder    *builder;      /* of --json */
   bool            broken;       /* --check found something */
+  bool            seen;         /* a spot in the rounds of --until */
 } Run;
 
 /* --- telling what came of a statement --- */
@@ -212,17 +213,20 @@ tell_outcome (PwkRunner *runner, const PwkSpot *spot, gpointer data)
 
 /* Whether the place has been reached at which to stop: the first place of rest at or after the event, or behind the line. */
 static bool
-is_there (const Run *run)
+is_there (Run *run)
 {
-  uint32_t position = pwk_runner_position (run->runner);
   const PwkScript *script = pwk_runner_script (run->runner);
+  PwkSpot now;
 
   if (!run->until.given)
     return false;
   if (!run->until.is_line)
     return pwk_runner_machine (run->runner)->st->n_events >= run->until.number;
-  return pwk_runner_between (run->runner) && position < pwk_script_n_statements (script)
-         && pwk_script_statement (script, position)->line > run->until.number;
+  if (run->until.at_start)
+    return true;
+  now = pwk_runner_spot (run->runner);
+  run->seen |= pwk_spot_shares_rounds (script, &now, &run->until.spot);
+  return pwk_runner_between (run->runner) && pwk_spot_compare (script, &now, &run->until.spot) > 0;
 }
 
 /* The machine that --set made where the scenario says nothing of it. */
@@ -287,6 +291,11 @@ finish (Run *run)
   uint32_t held, failed;
   int status;
 
+  if (run->until.has_rounds && !run->seen)
+    {
+      pwk_step_no_such_round (&run->until, &error);
+      return pwk_cli_fail (error);
+    }
   pwk_runner_verdicts (run->runner, &held, &failed);
   status = failed > 0 || run->broken ? PWK_EXIT_FAILED : PWK_EXIT_GOOD;
   if (run->builder)
@@ -304,7 +313,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
   g_autoptr(GError) error = NULL;
   int status;
 
-  pictures = pwk_pictures_new (run->options.export, &error);
+  pictures = pwk_step_find (&run->until, script, &error) ? pwk_pictures_new (run->options.export, &error) : NULL;
   if (!pictures)
     return pwk_cli_fail (error);
   run->runner = pwk_runner_new (script, (const char *const *) run->options.set, folder, &error);
@@ -313,7 +322,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
   pwk_guard_follow (run->runner);
   if (run->options.events)
     {
-      run->writer = pwk_event_writer_new (run->options.events, &error);
+      run->writer = pwk_event_writer_new (run->options.events, run->runner, &error);
       if (!run->writer)
         return pwk_cli_fail (error);
       pwk_machine_listen (pwk_runner_machine (run->runner), pwk_event_writer_tell, run->writer);
@@ -339,7 +348,7 @@ load_and_run (Run *run, const char *name)
 
   if (run->options.until_text && !pwk_step_parse (&run->until, run->options.until_text))
     {
-      pwk_cli_complain (_("--until %s: expected the number of an event, or line:N"), run->options.until_text);
+      pwk_cli_complain (_("--until %s: expected the number of an event, or line:N, in a loop line:N:ROUND"), run->options.until_text);
       return PWK_EXIT_USAGE;
     }
   /* what programs read is in no language */

@@ -169,7 +169,7 @@ append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64
 static bool
 is_common (const char *name)
 {
-  static const char *const common[] = { "n", "parent", "ns", "kind", "cpu", "who", "line" };
+  static const char *const common[] = { "n", "parent", "ns", "kind", "cpu", "who", "line", "rounds" };
 
   for (guint i = 0; i < G_N_ELEMENTS (common); i++)
     if (common[i][0] == name[0] && strcmp (common[i], name) == 0)
@@ -196,8 +196,22 @@ append_field (GString *out, const PwkMachine *machine, const PwkEvent *event, co
   append_value (out, machine, field->type, value);
 }
 
-void
-pwk_event_to_json (GString *out, const PwkMachine *machine, const PwkEvent *event)
+static void
+append_rounds (GString *out, const PwkSpot *spot)
+{
+  if (spot->n_rounds == 0)
+    return;
+  append_key (out, ",\"", "rounds");
+  for (uint32_t i = 0; i < spot->n_rounds; i++)
+    {
+      g_string_append_c (out, i ? ',' : '[');
+      append_decimal (out, spot->round[i]);
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+append_event (GString *out, const PwkMachine *machine, const PwkEvent *event, const PwkSpot *spot)
 {
   const PwkEventInfo *info = pwk_event_info ((PwkEventKind) event->kind);
 
@@ -215,13 +229,14 @@ pwk_event_to_json (GString *out, const PwkMachine *machine, const PwkEvent *even
   append_task (out, machine, event->task);
   append_key (out, ",\"", "line");
   append_decimal (out, event->line);
+  append_rounds (out, spot);
   for (uint32_t i = 0; i < info->n_fields; i++)
     append_field (out, machine, event, &info->fields[i], event->arg[i]);
   g_string_append_c (out, '}');
 }
 
 PwkEventWriter *
-pwk_event_writer_new (const char *path, GError **error)
+pwk_event_writer_new (const char *path, PwkRunner *runner, GError **error)
 {
   FILE *file = strcmp (path, "-") == 0 ? stdout : fopen (path, "w");
   PwkEventWriter *writer;
@@ -235,6 +250,7 @@ pwk_event_writer_new (const char *path, GError **error)
     }
   writer = g_new0 (PwkEventWriter, 1);
   writer->file = file;
+  writer->runner = runner;
   writer->line = g_string_new (NULL);
   return writer;
 }
@@ -243,9 +259,10 @@ void
 pwk_event_writer_tell (PwkMachine *machine, const PwkEvent *event, void *data)
 {
   PwkEventWriter *writer = data;
+  const PwkSpot spot = pwk_runner_spot (writer->runner);
 
   g_string_truncate (writer->line, 0);
-  pwk_event_to_json (writer->line, machine, event);
+  append_event (writer->line, machine, event, &spot);
   g_string_append_c (writer->line, '\n');
   fwrite (writer->line->str, 1, writer->line->len, writer->file);
 }

@@ -205,18 +205,6 @@ pwk_cli_flush (void)
   return false;
 }
 
-bool
-pwk_step_parse (PwkStep *step, const char *text)
-{
-  bool line = g_str_has_prefix (text, "line:");
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (text + (line ? strlen ("line:") : 0), 10, 0, G_MAXUINT64, &number, NULL))
-    return false;
-  *step = (PwkStep) { .given = true, .is_line = line, .number = number };
-  return true;
-}
-
 static void
 print_help (void)
 {

@@ -17,47 +17,32 @@ is_there (const PwkStep *step, uint64_t position, GError **error)
   return false;
 }
 
-static uint64_t
-count_lines (const PwkScript *script)
-{
-  size_t length = 0;
-  const char *text = pwk_script_text (script, &length);
-  uint64_t lines = length > 0 && text[length - 1] != '\n' ? 1 : 0;
-
-  for (size_t i = 0; i < length; i++)
-    lines += text[i] == '\n';
-  return lines;
-}
-
+/* False with @error: there is no such moment. */
 static bool
-check_line (const PwkScript *script, const PwkStep *step, GError **error)
+go_there (PwkNavigator *navigator, const PwkStep *step, GError **error)
 {
-  uint64_t last = count_lines (script);
+  PwkStop stop = PWK_STOP_REACHED;
 
-  if (!step->given || !step->is_line || !step->is_strict || step->number <= last)
-    return true;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("--at line:%llu: there is no such line; the last one is %llu"), (unsigned long long) step->number,
-               (unsigned long long) last);
-  return false;
-}
-
-/* The first statement behind that line. */
-static uint32_t
-statement_behind (const PwkScript *script, uint64_t line)
-{
-  uint32_t i = 0;
-
-  while (i < pwk_script_n_statements (script) && pwk_script_statement (script, i)->line <= line)
-    i++;
-  return i;
+  if (!step->given)
+    pwk_navigator_seek (navigator, UINT64_MAX);
+  else if (step->is_line && !step->at_start)
+    stop = pwk_navigator_seek_behind (navigator, &step->spot);
+  else
+    pwk_navigator_seek (navigator, step->is_line ? 0 : step->number);
+  if (stop == PWK_STOP_NOT_FOUND && step->has_rounds)
+    {
+      pwk_step_no_such_round (step, error);
+      return false;
+    }
+  return is_there (step, pwk_navigator_position (navigator), error);
 }
 
 bool
 pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkShow show, gpointer data,
              GError **error)
 {
-  PwkRunner *runner = check_line (script, step, error) ? pwk_runner_new (script, overrides, folder, error) : NULL;
+  PwkStep moment = *step;
+  PwkRunner *runner = pwk_step_find (&moment, script, error) ? pwk_runner_new (script, overrides, folder, error) : NULL;
   PwkNavigator *navigator;
   bool there;
 
@@ -65,13 +50,7 @@ pwk_observe (PwkScript *script, const char *const *overrides, const char *folder
     return false;
   pwk_guard_follow (runner);
   navigator = pwk_navigator_new (runner);
-  if (!step->given)
-    pwk_navigator_seek (navigator, UINT64_MAX);
-  else if (step->is_line)
-    pwk_navigator_seek_statement (navigator, statement_behind (script, step->number));
-  else
-    pwk_navigator_seek (navigator, step->number);
-  there = is_there (step, pwk_navigator_position (navigator), error);
+  there = go_there (navigator, &moment, error);
   if (there)
     pwk_navigator_arrive (navigator, show, data);
   pwk_guard_follow (NULL);

@@ -635,8 +635,8 @@ begin_control (PwkCall *call)
   if (index == 0)
     pwk_deed_begin (call);
   emit_statement (call, -1);
+  emit_statement_end (call);   /* before the next round begins */
   next = pwk_control (call, index);
-  emit_statement_end (call);
   write_outcome (call);
   leave (runner, next, call->statement->block == PWK_NO_STATEMENT || call->value.kind == PWK_VALUE_IMPOSSIBLE);
 }

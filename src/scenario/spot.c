@@ -5,8 +5,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "scenario/script-error.h"
-
 bool
 pwk_spot_equal (const PwkSpot *left, const PwkSpot *right)
 {
@@ -107,12 +105,12 @@ pwk_spot_find_line (const PwkScript *script, uint64_t line, PwkSpot *spot, GErro
 
   if (!statement)
     {
-      g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_NAME, _("there is no statement on line %llu"), (unsigned long long) line);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("there is no statement on line %llu"), (unsigned long long) line);
       return false;
     }
   if (spot->n_rounds > statement->n_loops)
     {
-      g_set_error (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_NAME,
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    ngettext ("line %llu is in %u loop: it has no such round", "line %llu is in %u loops: it has no such round",
                              statement->n_loops),
                    (unsigned long long) line, statement->n_loops);

@@ -33,6 +33,6 @@ PwkSpot pwk_spot_complete (const PwkScript *script, const PwkSpot *spot);
 /* "3" or "3:0:17": a line and rounds, as in line:3:0:17. False: @text is not that. */
 bool    pwk_spot_parse_line (const char *text, uint64_t *line, PwkSpot *rounds);
 
-/* Sets @spot to the statement that @line belongs to, in the rounds that it has already. False with @error (PWK_SCRIPT_ERROR_NAME) if there is no
+/* Sets @spot to the statement that @line belongs to, in the rounds that it has already. False with @error (G_OPTION_ERROR_BAD_VALUE) if there is no
  * statement or it is in fewer loops than that. The line of an end without the rounds of its own loop is the spot behind all of its rounds. */
 bool    pwk_spot_find_line (const PwkScript *script, uint64_t line, PwkSpot *spot, GError **error);

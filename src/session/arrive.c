@@ -27,8 +27,10 @@ run_over (PwkNavigator *nav, uint64_t horizon)
     nav->record_from = horizon;
   nav->recording = nav->record_from && nav->machine->st->n_events + 1 >= horizon;
   pwk_navigator_listen (nav);
+  nav->spot = pwk_runner_spot (nav->runner);
   while (nav->machine->st->n_events < nav->position && pwk_navigator_advance (nav))
-    ;
+    if (nav->machine->st->n_events <= nav->position)
+      nav->spot = pwk_runner_spot (nav->runner);
   pwk_assert (nav->machine->st->n_events >= nav->position);
   pwk_navigator_be_quiet (nav);
 }

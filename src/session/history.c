@@ -17,7 +17,7 @@ take (PwkHistory *history, PwkRunner *runner)
 {
   PwkMachine *machine = pwk_runner_machine (runner);
   PwkRest moment = {
-    .n = machine->st->n_events, .statement = pwk_runner_position (runner), .between = pwk_runner_between (runner),
+    .n = machine->st->n_events, .spot = pwk_runner_spot (runner), .between = pwk_runner_between (runner),
     .checkpoint = pwk_machine_save (machine),
   };
 
@@ -126,7 +126,7 @@ pwk_history_before (const PwkHistory *history, uint64_t n)
 static bool
 precedes (const PwkRest *moment, uint32_t statement)
 {
-  return moment->statement < statement || (moment->statement == statement && moment->between);
+  return moment->spot.statement < statement || (moment->spot.statement == statement && moment->between);
 }
 
 const PwkRest *
@@ -134,6 +134,15 @@ pwk_history_before_statement (const PwkHistory *history, uint32_t statement)
 {
   for (guint i = history->moments->len; i > 1; i--)
     if (precedes (moment_at (history, i - 1), statement))
+      return moment_at (history, i - 1);
+  return moment_at (history, 0);
+}
+
+const PwkRest *
+pwk_history_before_spot (const PwkHistory *history, const PwkScript *script, const PwkSpot *spot)
+{
+  for (guint i = history->moments->len; i > 1; i--)
+    if (pwk_spot_compare (script, &moment_at (history, i - 1)->spot, spot) < 0)
       return moment_at (history, i - 1);
   return moment_at (history, 0);
 }

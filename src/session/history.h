@@ -8,7 +8,7 @@
 typedef struct
 {
   uint64_t       n;          /* events so far */
-  uint32_t       statement;  /* under way or next */
+  PwkSpot        spot;       /* under way or next */
   bool           between;    /* … and it was the end of the one before */
   PwkCheckpoint *checkpoint; /* owned */
 } PwkRest;
@@ -36,5 +36,7 @@ void       pwk_history_keep     (PwkHistory *history, PwkRunner *runner);
 /* The last moment with n ≤ @n; there is always one. */
 const PwkRest *pwk_history_before (const PwkHistory *history, uint64_t n);
 const PwkRest *pwk_history_before_statement (const PwkHistory *history, uint32_t statement);
+/* The last moment before the run comes to @spot. */
+const PwkRest *pwk_history_before_spot (const PwkHistory *history, const PwkScript *script, const PwkSpot *spot);
 /* Forgets what has seen more of the script than statements before @statement. */
 void       pwk_history_truncate (PwkHistory *history, uint32_t statement);

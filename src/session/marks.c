@@ -59,8 +59,8 @@ breakpoint_at (const PwkMarks *marks, guint i)
 static bool
 add_breakpoint (PwkMarks *marks, const PwkRequest *request, GError **error)
 {
-  PwkBreakpoint breakpoint = { .id = request->id, .statement = (uint32_t) request->number, .enabled = true };
-  PwkBreak brk = { .id = request->id, .kind = -1, .statement = request->number };
+  PwkBreakpoint breakpoint = { .id = request->id, .spot = request->spot, .enabled = true };
+  PwkBreak brk = { .id = request->id, .kind = -1, .spot = request->spot };
 
   if (request->text)
     {
@@ -156,15 +156,6 @@ pwk_marks_carry_out (PwkMarks *marks, const PwkRequest *request, GError **error)
 
 /* --- telling --- */
 
-/* Where a run that stops before the statement stops; 0 if that is not known yet. */
-static uint64_t
-event_before (const PwkRunner *runner, uint32_t statement)
-{
-  const PwkOutcome *before = runner && statement > 0 ? pwk_runner_outcome (runner, statement - 1) : NULL;
-
-  return before && before->done ? before->last_event : 0;
-}
-
 /* True: one of them has moved. */
 static bool
 place_breakpoints (PwkMarks *marks, const PwkRunner *runner)
@@ -174,7 +165,7 @@ place_breakpoints (PwkMarks *marks, const PwkRunner *runner)
   for (guint i = 0; i < marks->breakpoints->len; i++)
     {
       PwkBreakpoint *breakpoint = breakpoint_at (marks, i);
-      uint64_t n = breakpoint->event ? 0 : event_before (runner, breakpoint->statement);
+      uint64_t n = breakpoint->event || !runner ? 0 : pwk_runner_event_before (runner, breakpoint->spot.statement);
 
       moved |= breakpoint->n != n;
       breakpoint->n = n;

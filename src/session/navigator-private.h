@@ -51,6 +51,7 @@ struct _PwkNavigator
   PwkCheckpoint *rest;          /* owned: the first place of rest from there on, which can be gone on from; here itself, at rest */
   bool          moved;          /* the live machine is elsewhere than at rest */
   bool          at_rest;
+  PwkSpot       spot;
   PwkEvent     *events;         /* owned, PWK_OBSERVED_EVENTS */
   uint32_t      n_events;
   PwkEvent      chain[PWK_CHAIN_EVENTS];

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#define STRETCH_US 15000   /* of looking back, before asking whether to go on */
+
 /* --- listening --- */
 
 void
@@ -149,20 +151,65 @@ explore (PwkNavigator *nav, uint64_t n)
   return PWK_STOP_REACHED;
 }
 
-static PwkStop
-explore_statement (PwkNavigator *nav, uint32_t statement)
-{
-  unsigned rests = 0;
+/* --- spots --- */
 
-  pwk_navigator_near (nav, nav->known_end);
-  while (pwk_runner_position (nav->runner) < statement)
+/* Whether a run that is looking for @spot has come to it. */
+typedef bool (*Reached) (const PwkScript *script, const PwkSpot *now, const PwkSpot *spot);
+
+static bool
+is_at (const PwkScript *script, const PwkSpot *now, const PwkSpot *spot)
+{
+  return pwk_spot_compare (script, now, spot) >= 0;
+}
+
+static bool
+is_behind (const PwkScript *script, const PwkSpot *now, const PwkSpot *spot)
+{
+  return pwk_spot_compare (script, now, spot) > 0;
+}
+
+/* Brings the live machine to a place of rest before @spot. */
+static void
+near_spot (PwkNavigator *nav, const PwkSpot *spot)
+{
+  const PwkScript *script = pwk_runner_script (nav->runner);
+  const PwkRest *rest = pwk_history_before_spot (&nav->history, script, spot);
+  const PwkSpot now = pwk_runner_spot (nav->runner);
+
+  if (nav->machine->st->n_events < rest->n || pwk_spot_compare (script, &now, spot) >= 0)
+    pwk_navigator_near (nav, rest->n);
+}
+
+/* Runs until @spot is reached, with its rounds on the way. */
+static PwkStop
+explore_spot (PwkNavigator *nav, const PwkSpot *spot, Reached reached)
+{
+  const PwkScript *script = pwk_runner_script (nav->runner);
+  PwkSpot now;
+  unsigned rests = 0;
+  bool seen = spot->n_rounds == 0;
+
+  near_spot (nav, spot);
+  while (now = pwk_runner_spot (nav->runner), seen |= pwk_spot_shares_rounds (script, &now, spot), !reached (script, &now, spot))
     {
       if (!pwk_navigator_advance (nav))
-        return PWK_STOP_END;
+        return seen ? PWK_STOP_END : PWK_STOP_NOT_FOUND;
       if (pwk_navigator_cancelled (nav, &rests))
         return PWK_STOP_CANCELLED;
     }
-  return PWK_STOP_REACHED;
+  return seen ? PWK_STOP_REACHED : PWK_STOP_NOT_FOUND;
+}
+
+static PwkStop
+go_to_spot (PwkNavigator *nav, const PwkSpot *spot, Reached reached)
+{
+  PwkStop stop = explore_spot (nav, spot, reached);
+
+  if (stop == PWK_STOP_REACHED)
+    nav->position = nav->machine->st->n_events;
+  else if (stop != PWK_STOP_NOT_FOUND)
+    nav->position = MAX (nav->position, nav->machine->st->n_events);
+  return stop;
 }
 
 /* --- places by number --- */
@@ -184,58 +231,99 @@ pwk_navigator_seek (PwkNavigator *nav, uint64_t position)
 }
 
 PwkStop
-pwk_navigator_seek_statement (PwkNavigator *nav, uint32_t statement)
+pwk_navigator_seek_spot (PwkNavigator *nav, const PwkSpot *spot)
 {
-  const PwkOutcome *before = NULL;
-  PwkStop stop = PWK_STOP_REACHED;
+  const PwkSpot first = pwk_spot_complete (pwk_runner_script (nav->runner), spot);
+  const uint64_t known = pwk_runner_event_before (nav->runner, first.statement);
 
   begin_move (nav);
-  if (statement > 0 && statement <= pwk_script_n_statements (pwk_runner_script (nav->runner)))
-    before = pwk_runner_outcome (nav->runner, statement - 1);
-  if (statement == 0)
-    nav->position = 0;
-  else if (before && before->done && before->last_event)
-    nav->position = before->last_event;
-  else
-    {
-      stop = explore_statement (nav, statement);
-      nav->position = stop == PWK_STOP_REACHED ? nav->machine->st->n_events : MAX (nav->position, nav->machine->st->n_events);
-    }
-  return stop;
+  if (first.statement > 0 && known == 0)
+    return go_to_spot (nav, &first, is_at);
+  nav->position = known;
+  return PWK_STOP_REACHED;
+}
+
+PwkStop
+pwk_navigator_seek_behind (PwkNavigator *nav, const PwkSpot *spot)
+{
+  begin_move (nav);
+  return go_to_spot (nav, spot, is_behind);
+}
+
+/* The spot at the position; runs there. */
+static PwkSpot
+find_spot (PwkNavigator *nav)
+{
+  PwkSpot spot;
+
+  pwk_navigator_be_quiet (nav);
+  pwk_navigator_near (nav, nav->position);
+  spot = pwk_runner_spot (nav->runner);
+  while (nav->machine->st->n_events < nav->position && pwk_navigator_advance (nav))
+    if (nav->machine->st->n_events <= nav->position)
+      spot = pwk_runner_spot (nav->runner);
+  return spot;
+}
+
+PwkSpot
+pwk_navigator_spot (PwkNavigator *nav)
+{
+  return nav->here && nav->here->n_events == nav->position ? nav->spot : find_spot (nav);
 }
 
 /* --- stepping --- */
 
-/* The first statement that ends after the position; the number of statements if there is none. */
-static uint32_t
-statement_after (const PwkNavigator *nav, uint64_t position)
+static bool
+is_same_spot (const PwkNavigator *nav, const PwkSpot *spot)
 {
-  uint32_t low = 0, high = pwk_script_n_statements (pwk_runner_script (nav->runner));
+  const PwkSpot now = pwk_runner_spot (nav->runner);
 
-  while (low < high)
-    {
-      uint32_t middle = (low + high) / 2;
-      const PwkOutcome *outcome = pwk_runner_outcome (nav->runner, middle);
-
-      if (outcome->done && outcome->last_event <= position)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return pwk_spot_equal (&now, spot);
 }
 
+/* To the end of the @count-th statement that ends behind the position. */
 static PwkStop
-step_call (PwkNavigator *nav, int count)
+step_calls_forward (PwkNavigator *nav, unsigned count)
 {
-  uint32_t n = pwk_script_n_statements (pwk_runner_script (nav->runner));
-  uint32_t at = statement_after (nav, nav->position);
+  const uint64_t from = nav->position;
+  unsigned rests = 0;
+  PwkSpot before;
 
-  if (count > 0)
-    return pwk_navigator_seek_statement (nav, (uint32_t) MIN ((uint64_t) at + (unsigned) count, n));
-  if (at >= 1 && pwk_runner_outcome (nav->runner, at - 1)->last_event < nav->position)
-    count++;   /* inside a statement: back to its beginning first */
-  return pwk_navigator_seek_statement (nav, (uint32_t) MAX ((int64_t) at + count, 0));
+  begin_move (nav);
+  pwk_navigator_near (nav, from);
+  while (count > 0)
+    {
+      before = pwk_runner_spot (nav->runner);
+      if (!pwk_navigator_advance (nav))
+        {
+          nav->position = MAX (from, nav->machine->st->n_events);
+          return PWK_STOP_END;
+        }
+      if (pwk_navigator_cancelled (nav, &rests))
+        {
+          nav->position = MAX (from, nav->machine->st->n_events);
+          return PWK_STOP_CANCELLED;
+        }
+      count -= nav->machine->st->n_events > from && pwk_runner_between (nav->runner) && !is_same_spot (nav, &before);
+    }
+  nav->position = nav->machine->st->n_events;
+  return PWK_STOP_REACHED;
+}
+
+/* To the end of the @count-th last statement that ends before the position, or to power-on. */
+static PwkStop
+step_calls_back (PwkNavigator *nav, unsigned count)
+{
+  g_autoptr(GArray) ends = g_array_new (FALSE, FALSE, sizeof (PwkEvent));
+  PwkListing listing = { .kind = PWK_EV_STATEMENT_END, .backwards = true, .cursor = nav->position, .limit = count, .found = ends };
+
+  nav->stopped_by = 0;
+  while (!pwk_navigator_list (nav, &listing, STRETCH_US))
+    continue;
+  if (ends->len < count && listing.cursor > 1)
+    return PWK_STOP_CANCELLED;
+  nav->position = ends->len == count ? g_array_index (ends, PwkEvent, count - 1).n : 0;
+  return PWK_STOP_REACHED;
 }
 
 PwkStop
@@ -250,7 +338,7 @@ pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
         return pwk_navigator_seek (nav, nav->position - MIN (nav->position, (uint64_t) -(int64_t) count));
       return pwk_navigator_seek (nav, nav->position + (uint64_t) count);
     case PWK_STEP_CALL:
-      return step_call (nav, count);
+      return count < 0 ? step_calls_back (nav, (unsigned) -(int64_t) count) : step_calls_forward (nav, (unsigned) count);
     case PWK_STEP_TICK:
       for (int i = 0; i < ABS (count) && stop == PWK_STOP_REACHED; i++)
         stop = pwk_navigator_find (nav, PWK_EV_TICK, NULL, count < 0);
@@ -262,10 +350,13 @@ pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
 /* --- running to breakpoints --- */
 
 static bool
-statement_break (PwkNavigator *nav, uint32_t statement)
+spot_break (PwkNavigator *nav, const PwkSpot *now)
 {
+  const PwkScript *script = pwk_runner_script (nav->runner);
+
   for (uint32_t i = 0; i < nav->n_breaks; i++)
-    if (nav->breaks[i].kind < 0 && nav->breaks[i].statement == (int64_t) statement)
+    if (nav->breaks[i].kind < 0 && pwk_script_settle (script, nav->breaks[i].spot.statement) == now->statement
+        && pwk_spot_shares_rounds (script, now, &nav->breaks[i].spot))
       {
         nav->hit_break = nav->breaks[i].id;
         return true;
@@ -273,15 +364,15 @@ statement_break (PwkNavigator *nav, uint32_t statement)
   return false;
 }
 
-/* A place of rest behind the position: whether a statement's breakpoint is there. */
+/* A place of rest behind the position: whether a spot's breakpoint is there. */
 static bool
-rest_at_break (PwkNavigator *nav, uint32_t *statement)
+rest_at_break (PwkNavigator *nav, PwkSpot *spot)
 {
-  uint32_t now = pwk_runner_position (nav->runner);
-  bool entered = now != *statement;
+  const PwkSpot now = pwk_runner_spot (nav->runner);
+  bool entered = !pwk_spot_equal (&now, spot);
 
-  *statement = now;
-  return entered && nav->n_breaks && pwk_runner_between (nav->runner) && statement_break (nav, now);
+  *spot = now;
+  return entered && nav->n_breaks && pwk_runner_between (nav->runner) && spot_break (nav, &now);
 }
 
 /* What a play shows next is told without a second run: when the time is over, a last stretch is recorded. */
@@ -299,20 +390,20 @@ run_on (PwkNavigator *nav, uint64_t end, int64_t deadline)
 {
   uint64_t from = nav->position, last = UINT64_MAX;
   unsigned rests = 0;
-  uint32_t statement;
+  PwkSpot spot;
 
   pwk_navigator_near (nav, from);
   nav->breaking = nav->n_breaks > 0;
   nav->break_above = from;
   pwk_navigator_listen (nav);
-  statement = pwk_runner_position (nav->runner);
+  spot = pwk_runner_spot (nav->runner);
   while (nav->machine->st->n_events < end && pwk_navigator_advance (nav))
     {
       if (nav->hit_break)
         return PWK_STOP_BREAKPOINT;
       if (nav->machine->st->n_events <= from)
-        statement = pwk_runner_position (nav->runner);
-      else if (rest_at_break (nav, &statement))
+        spot = pwk_runner_spot (nav->runner);
+      else if (rest_at_break (nav, &spot))
         return PWK_STOP_BREAKPOINT;
       if (nav->machine->st->n_events >= last)
         return PWK_STOP_TIME;
@@ -397,7 +488,7 @@ pwk_navigator_free (PwkNavigator *nav)
   g_free (nav);
 }
 
-/* Statements that @a and @b have in common from the start. */
+/* Statements that @a and @b have in common from the start; of a block all or none. */
 static uint32_t
 common_statements (PwkScript *a, PwkScript *b)
 {
@@ -405,7 +496,7 @@ common_statements (PwkScript *a, PwkScript *b)
 
   while (i < n && pwk_statement_equal (a, pwk_script_statement (a, i), b, pwk_script_statement (b, i)))
     i++;
-  return i;
+  return i < pwk_script_n_statements (a) ? pwk_script_outermost (a, i) : i;
 }
 
 /* To a place of rest that has seen no more of the script than statements before @statement. */
@@ -433,7 +524,7 @@ bool
 pwk_navigator_replace (PwkNavigator *nav, PwkScript *script, GError **error)
 {
   uint32_t common = common_statements (pwk_runner_script (nav->runner), script);
-  uint64_t end;
+  uint64_t end, known;
 
   if (common == 0)
     {
@@ -443,8 +534,8 @@ pwk_navigator_replace (PwkNavigator *nav, PwkScript *script, GError **error)
   begin_move (nav);
   pwk_history_truncate (&nav->history, common);
   go_before (nav, common);
-  end = pwk_runner_outcome (nav->runner, common - 1)->done ? pwk_runner_outcome (nav->runner, common - 1)->last_event
-                                                           : nav->machine->st->n_events;
+  known = pwk_runner_event_before (nav->runner, common);
+  end = known ? known : nav->machine->st->n_events;
   if (!pwk_runner_replace_script (nav->runner, script, error))
     return false;
   forget_after (nav, end);
@@ -496,12 +587,6 @@ bool
 pwk_navigator_at_rest (const PwkNavigator *nav)
 {
   return nav->at_rest;
-}
-
-uint32_t
-pwk_navigator_statement (const PwkNavigator *nav)
-{
-  return statement_after (nav, nav->position);
 }
 
 uint64_t

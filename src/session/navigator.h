@@ -30,13 +30,16 @@ void          pwk_navigator_set_cancelled (PwkNavigator *navigator, bool (*cance
 uint64_t      pwk_navigator_position  (const PwkNavigator *navigator);
 uint64_t      pwk_navigator_known_end (const PwkNavigator *navigator, bool *is_final);
 uint32_t      pwk_navigator_stopped_by (const PwkNavigator *navigator);   /* id of the breakpoint that ended the last move, 0 none */
-uint32_t      pwk_navigator_statement (const PwkNavigator *navigator);   /* under way at the position, or next */
+PwkSpot       pwk_navigator_spot      (PwkNavigator *navigator);   /* under way at the position, or next */
 bool          pwk_navigator_at_rest   (const PwkNavigator *navigator);   /* of the last arrival: between two steps of the runner */
 
 /* --- finding --- */
 
 PwkStop pwk_navigator_seek            (PwkNavigator *navigator, uint64_t position);
-PwkStop pwk_navigator_seek_statement  (PwkNavigator *navigator, uint32_t statement);
+/* To the first place of rest at or behind @spot; a round that it leaves out is the first. NOT_FOUND: there is no such round, and the position stays. */
+PwkStop pwk_navigator_seek_spot       (PwkNavigator *navigator, const PwkSpot *spot);
+/* The same of the first place of rest behind all of @spot's rounds that it leaves out, and behind its statement. */
+PwkStop pwk_navigator_seek_behind     (PwkNavigator *navigator, const PwkSpot *spot);
 PwkStop pwk_navigator_step            (PwkNavigator *navigator, PwkStepBy by, int count);
 /* As step, but no further than to a breakpoint on the way. */
 PwkStop pwk_navigator_play            (PwkNavigator *navigator, PwkStepBy by, int count);
@@ -67,8 +70,9 @@ void    pwk_navigator_show_listing    (PwkNavigator *navigator, const PwkListing
 /* Another script in the same place of it; see pwk_session_replace (). The machine () statement must be the same, else false. */
 bool    pwk_navigator_replace         (PwkNavigator *navigator, PwkScript *script, GError **error);
 
-/* Kinds with conditions at which pwk_navigator_run () stops; statement breakpoints (kind -1) too. The array is borrowed until set again. */
-typedef struct { uint32_t id; int kind; const PwkCondition *condition; int64_t statement; } PwkBreak;
+/* Kinds with conditions at which pwk_navigator_run () stops; those of spots (kind -1) too, in any round that they leave out. The array is borrowed
+ * until set again. */
+typedef struct { uint32_t id; int kind; const PwkCondition *condition; PwkSpot spot; } PwkBreak;
 void    pwk_navigator_set_breaks      (PwkNavigator *navigator, const PwkBreak *breaks, uint32_t n);
 
 /* --- arriving --- */

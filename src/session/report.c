@@ -6,6 +6,9 @@
 
 #include "session/shared.h"
 
+/* A loop says no more between two snapshots than a reader could see. */
+#define MAX_ROUNDS 2000
+
 static void
 clear_failure (gpointer item)
 {
@@ -15,6 +18,7 @@ clear_failure (gpointer item)
 void
 pwk_report_init (PwkReport *report)
 {
+  report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
   report->failures = g_array_new (FALSE, FALSE, sizeof (PwkFailure));
   g_array_set_clear_func (report->failures, clear_failure);
 }
@@ -22,32 +26,68 @@ pwk_report_init (PwkReport *report)
 void
 pwk_report_clear (PwkReport *report)
 {
+  g_ptr_array_unref (report->echoes);
   g_array_unref (report->failures);
   pwk_shared_unref (report->shared);
 }
 
 void
-pwk_report_forget (PwkReport *report, uint32_t n)
+pwk_report_forget (PwkReport *report, uint64_t n)
 {
   guint keep = report->failures->len;
 
   report->told = MIN (report->told, n);
-  while (keep > 0 && g_array_index (report->failures, PwkFailure, keep - 1).statement >= n)
+  while (keep > 0 && g_array_index (report->failures, PwkFailure, keep - 1).n > n)
     keep--;
   g_array_set_size (report->failures, keep);
+  while (report->echoes->len > 0 && ((const PwkEcho *) report->echoes->pdata[report->echoes->len - 1])->last > n)
+    g_ptr_array_set_size (report->echoes, (int) report->echoes->len - 1);
   g_clear_pointer (&report->shared, pwk_shared_unref);
 }
 
 static void
-note_failure (PwkReport *report, PwkRunner *runner, const PwkOutcome *outcome)
+note_failure (PwkReport *report, const PwkStatement *statement, const PwkOutcome *outcome)
 {
-  PwkFailure failure = { report->told, pwk_script_statement (pwk_runner_script (runner), report->told)->line, NULL };
+  PwkFailure failure = { outcome->last_event, statement->line, NULL };
 
   if (outcome->verdict != PWK_VERDICT_FAILS || report->failures->len >= PWK_MAX_FAILURES)
     return;
   failure.message = g_strdup (outcome->message);
   g_array_append_val (report->failures, failure);
   g_clear_pointer (&report->shared, pwk_shared_unref);
+}
+
+static void
+note_echo (PwkReport *report, const PwkOutcome *outcome, const char *text)
+{
+  size_t size = strlen (text) + 1;
+  PwkEcho *echo = pwk_shared_new (NULL, 1, (uint32_t) (sizeof *echo + size), NULL);
+
+  echo->first = outcome->first_event;
+  echo->last = outcome->last_event;
+  memcpy (echo->text, text, size);
+  g_ptr_array_add (report->echoes, echo);
+}
+
+void
+pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
+{
+  PwkReport *report = data;
+  const PwkStatement *statement = pwk_script_statement (pwk_runner_script (runner), spot->statement);
+  const PwkOutcome *outcome = pwk_runner_outcome (runner, spot->statement);
+  g_autofree char *text = NULL;
+
+  if (outcome->last_event <= report->told)
+    return;
+  report->told = outcome->last_event;
+  note_failure (report, statement, outcome);
+  if (statement->block != PWK_NO_STATEMENT && report->n_rounds >= MAX_ROUNDS)
+    return;
+  text = pwk_runner_echo (runner, spot->statement);
+  if (!text)
+    return;
+  report->n_rounds += statement->block != PWK_NO_STATEMENT;
+  note_echo (report, outcome, text);
 }
 
 static PwkFailure *
@@ -61,28 +101,12 @@ copy_failures (const PwkReport *report)
   return copy;
 }
 
-static PwkEcho *
-echo_of (PwkRunner *runner, uint32_t statement)
-{
-  g_autofree char *text = pwk_runner_echo (runner, statement);
-  size_t size = strlen (text) + 1;
-  PwkEcho *echo = pwk_shared_new (NULL, 1, (uint32_t) (sizeof *echo + size), NULL);
-
-  echo->statement = statement;
-  memcpy (echo->text, text, size);
-  return echo;
-}
-
 void
-pwk_report_tell (PwkReport *report, PwkRunner *runner, PwkSnapshot *snapshot)
+pwk_report_tell (PwkReport *report, PwkSnapshot *snapshot)
 {
-  uint32_t n = pwk_script_n_statements (pwk_runner_script (runner));
-
-  for (; report->told < n && pwk_runner_outcome (runner, report->told)->done; report->told++)
-    {
-      g_ptr_array_add (snapshot->outcomes, echo_of (runner, report->told));
-      note_failure (report, runner, pwk_runner_outcome (runner, report->told));
-    }
+  g_ptr_array_extend_and_steal (snapshot->outcomes, g_steal_pointer (&report->echoes));
+  report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
+  report->n_rounds = 0;
   if (!report->shared)
     report->shared = copy_failures (report);
   snapshot->n_failures = report->failures->len;

@@ -7,14 +7,18 @@
 /* The engine thread's. */
 typedef struct
 {
-  uint32_t    told;       /* statements whose outcomes were handed out */
-  GArray     *failures;   /* PwkFailure of those, messages owned */
+  uint64_t    told;       /* up to this event all that was done has been heard of */
+  GPtrArray  *echoes;     /* PwkEcho: for the next snapshot */
+  uint32_t    n_rounds;   /* of those, what happened in rounds of loops */
+  GArray     *failures;   /* PwkFailure of all that was heard, messages owned */
   PwkFailure *shared;     /* as told last; NULL: to be made anew */
 } PwkReport;
 
 void pwk_report_init   (PwkReport *report);
 void pwk_report_clear  (PwkReport *report);
-/* Statements from @n on will be done, and told of, anew. */
-void pwk_report_forget (PwkReport *report, uint32_t n);
-/* Into @snapshot: statements done since the last one. */
-void pwk_report_tell   (PwkReport *report, PwkRunner *runner, PwkSnapshot *snapshot);
+/* What lies behind event @n will be done, and told of, anew. */
+void pwk_report_forget (PwkReport *report, uint64_t n);
+/* PwkTeller, @data is the report: what is run again is not told again. */
+void pwk_report_hear   (PwkRunner *runner, const PwkSpot *spot, gpointer data);
+/* Into @snapshot: what was heard since the last one. */
+void pwk_report_tell   (PwkReport *report, PwkSnapshot *snapshot);

@@ -100,9 +100,17 @@ pwk_session_seek (PwkSession *session, uint64_t position)
 void
 pwk_session_seek_statement (PwkSession *session, uint32_t statement)
 {
-  PwkRequest *request = pwk_request_new (PWK_REQUEST_SEEK_STATEMENT);
+  const PwkSpot spot = pwk_spot (statement);
 
-  request->number = statement;
+  pwk_session_seek_spot (session, &spot);
+}
+
+void
+pwk_session_seek_spot (PwkSession *session, const PwkSpot *spot)
+{
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_SEEK_SPOT);
+
+  request->spot = *spot;
   pwk_queue_post (&session->queue, request);
 }
 
@@ -171,7 +179,19 @@ pwk_session_add_breakpoint (PwkSession *session, const char *event, const char *
   request->id = id;
   request->text = g_strdup (event);
   request->condition = g_strdup (condition);
-  request->number = statement;
+  request->spot = pwk_spot ((uint32_t) statement);
+  pwk_queue_post (&session->queue, request);
+  return id;
+}
+
+uint32_t
+pwk_session_add_spot_breakpoint (PwkSession *session, const PwkSpot *spot)
+{
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_ADD_BREAKPOINT);
+  uint32_t id = ++session->next_id;
+
+  request->id = id;
+  request->spot = *spot;
   pwk_queue_post (&session->queue, request);
   return id;
 }

@@ -33,15 +33,16 @@ typedef struct
 typedef enum { PWK_STEP_EVENT, PWK_STEP_CALL, PWK_STEP_TICK } PwkStepBy;
 typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
 
-/* At a statement or, with event, wherever such an event is; n is where a run stops before the statement, 0: not known. */
-typedef struct { uint32_t id; uint32_t statement; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;
+/* At a spot, in any of the rounds that it leaves out, or, with event, wherever such an event is; n is where a run stops before the spot, 0: not
+ * known, or several. */
+typedef struct { uint32_t id; PwkSpot spot; uint64_t n; bool enabled; char *event; char *condition; } PwkBreakpoint;
 typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookmark;
 
-/* What `run` prints of a statement that was done. */
-typedef struct { uint32_t statement; char text[]; } PwkEcho;
+/* What `run` prints of a statement that was done, from event first to last. */
+typedef struct { uint64_t first, last; char text[]; } PwkEcho;
 
 /* An expectation that did not hold: where, and what came instead. */
-typedef struct { uint32_t statement, line; char *message; } PwkFailure;
+typedef struct { uint64_t n; uint32_t line; char *message; } PwkFailure;   /* n: the statement's last event */
 #define PWK_MAX_FAILURES 1000
 
 typedef struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } PwkModel;
@@ -79,6 +80,7 @@ typedef struct
   uint64_t        ns;
   uint64_t        hash;           /* of the state, when asked for by pwk_session_want_hash (), else 0 */
   uint32_t        statement;      /* under way or next */
+  PwkSpot         spot;           /* the same with its rounds */
   uint32_t        line;           /* of it in the text */
   uint32_t        n_statements;
   bool            at_rest;
@@ -127,7 +129,8 @@ void pwk_session_replace        (PwkSession *session, PwkScript *script);
 /* As replace, and runs to the end of what was appended (the console). */
 void pwk_session_append         (PwkSession *session, PwkScript *script);
 void pwk_session_seek           (PwkSession *session, uint64_t position);
-void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      /* to just before it */
+void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      /* to just before it; in a loop, before its first round */
+void pwk_session_seek_spot      (PwkSession *session, const PwkSpot *spot);     /* the same in the rounds that it says; no such round is an error */
 void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); /* negative: back */
 /* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
 void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
@@ -138,6 +141,7 @@ void pwk_session_find_event     (PwkSession *session, const char *event, const c
 void pwk_session_set_wishes     (PwkSession *session, PwkWish *wishes, uint32_t n);   /* takes the params; replaces the wishes before */
 void pwk_session_want_hash      (PwkSession *session, bool wanted);
 uint32_t pwk_session_add_breakpoint (PwkSession *session, const char *event, const char *condition, int64_t statement);  /* event NULL: at the statement */
+uint32_t pwk_session_add_spot_breakpoint (PwkSession *session, const PwkSpot *spot);
 void pwk_session_remove_breakpoint  (PwkSession *session, uint32_t id);
 void pwk_session_enable_breakpoint  (PwkSession *session, uint32_t id, bool enabled);   /* a disabled one is kept and stops nothing */
 uint32_t pwk_session_add_bookmark   (PwkSession *session, uint64_t position, const char *note);

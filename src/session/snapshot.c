@@ -58,7 +58,8 @@ tell_place (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkObservation *obse
   snapshot->position = observation->position;
   snapshot->ns = pwk_machine_ns (observation->machine);
   snapshot->at_rest = pwk_navigator_at_rest (nav);
-  snapshot->statement = pwk_navigator_statement (nav);
+  snapshot->spot = pwk_navigator_spot (nav);
+  snapshot->statement = snapshot->spot.statement;
   snapshot->n_statements = pwk_script_n_statements (script);
   if (snapshot->statement < snapshot->n_statements)
     snapshot->line = pwk_script_statement (script, snapshot->statement)->line;
@@ -109,6 +110,7 @@ pwk_snapshot_again (const PwkSnapshot *before)
   snapshot->ns = before->ns;
   snapshot->at_rest = before->at_rest;
   snapshot->statement = before->statement;
+  snapshot->spot = before->spot;
   snapshot->n_statements = before->n_statements;
   snapshot->line = before->line;
   snapshot->held = before->held;

@@ -82,7 +82,7 @@ show (PwkWorker *worker)
   if (worker->navigator)
     {
       pwk_snapshot_tell_progress (fresh, worker->navigator, worker->shown);
-      pwk_report_tell (&worker->report, runner, fresh);
+      pwk_report_tell (&worker->report, fresh);
     }
   pwk_marks_tell (&worker->marks, runner, fresh);
   fresh->serial = ++worker->snapshots;
@@ -187,6 +187,7 @@ do_open (PwkWorker *worker, PwkRequest *request)
   g_clear_pointer (&worker->navigator, pwk_navigator_free);
   worker->navigator = pwk_navigator_new (runner);
   pwk_navigator_set_cancelled (worker->navigator, is_cancelled, worker);
+  pwk_runner_set_teller (runner, pwk_report_hear, &worker->report);
   pwk_marks_lend (&worker->marks, worker->navigator);
   pwk_report_forget (&worker->report, 0);
   after_move (worker, pwk_navigator_seek (worker->navigator, request->position));
@@ -205,12 +206,12 @@ do_open_as_before (PwkWorker *worker, PwkRequest *request)
 static void
 do_replace_all (PwkWorker *worker, PwkRequest *request)
 {
-  uint32_t statement = pwk_navigator_statement (worker->navigator);
+  const PwkSpot spot = pwk_navigator_spot (worker->navigator);
 
   request->position = 0;
   do_open_as_before (worker, request);
   if (!worker->error)
-    after_move (worker, pwk_navigator_seek_statement (worker->navigator, statement));
+    after_move (worker, pwk_navigator_seek_spot (worker->navigator, &spot));
 }
 
 static void
@@ -232,7 +233,7 @@ do_replace (PwkWorker *worker, PwkRequest *request)
     }
   remember_script (worker, request->script);
   begin_generation (worker);
-  pwk_report_forget (&worker->report, pwk_runner_position (pwk_navigator_runner (worker->navigator)));
+  pwk_report_forget (&worker->report, pwk_navigator_known_end (worker->navigator, NULL));
   if (request->kind == PWK_REQUEST_APPEND)
     stop = pwk_navigator_run (worker->navigator, 0);
   after_move (worker, stop);
@@ -259,6 +260,20 @@ do_find (PwkWorker *worker, const PwkRequest *request)
     }
   pwk_condition_free (condition);
   after_move (worker, PWK_STOP_REACHED);
+}
+
+static void
+do_seek_spot (PwkWorker *worker, const PwkRequest *request)
+{
+  PwkStop stop = pwk_navigator_seek_spot (worker->navigator, &request->spot);
+
+  if (stop == PWK_STOP_NOT_FOUND)
+    {
+      g_free (worker->error);
+      worker->error = g_strdup (_("there is no such round"));
+      stop = PWK_STOP_REACHED;
+    }
+  after_move (worker, stop);
 }
 
 static void
@@ -294,7 +309,7 @@ do_marks (PwkWorker *worker, const PwkRequest *request)
 static bool
 is_move (PwkRequestKind kind)
 {
-  return kind == PWK_REQUEST_SEEK || kind == PWK_REQUEST_SEEK_STATEMENT || kind == PWK_REQUEST_STEP || kind == PWK_REQUEST_FIND
+  return kind == PWK_REQUEST_SEEK || kind == PWK_REQUEST_SEEK_SPOT || kind == PWK_REQUEST_STEP || kind == PWK_REQUEST_FIND
          || kind == PWK_REQUEST_PLAY;
 }
 
@@ -332,8 +347,8 @@ carry_out (PwkWorker *worker)
     case PWK_REQUEST_SEEK:
       after_move (worker, pwk_navigator_seek (worker->navigator, request->position));
       break;
-    case PWK_REQUEST_SEEK_STATEMENT:
-      after_move (worker, pwk_navigator_seek_statement (worker->navigator, (uint32_t) request->number));
+    case PWK_REQUEST_SEEK_SPOT:
+      do_seek_spot (worker, request);
       break;
     case PWK_REQUEST_STEP:
       after_move (worker, pwk_navigator_step (worker->navigator, request->by, (int) request->number));

@@ -28,11 +28,27 @@ test_place (void)
   expect_place ("pfn 1024", PWK_PLACE_PFN, 1024);
   expect_place ("frame 0x10", PWK_PLACE_PFN, 16);
   expect_place ("line 12", PWK_PLACE_LINE, 12);
+  expect_place ("line 12:3:0", PWK_PLACE_LINE, 12);
+  expect_place ("line:12:3", PWK_PLACE_LINE, 12);
+  expect_place ("line 12:x", PWK_PLACE_NONE, 0);
   expect_place ("page_fault_user", PWK_PLACE_KIND, PWK_EV_PAGE_FAULT_USER);
   expect_place ("", PWK_PLACE_NONE, 0);
   expect_place ("pfn", PWK_PLACE_NONE, 0);
   expect_place ("12 monkeys", PWK_PLACE_NONE, 0);
   expect_place ("nothing_of_that_name", PWK_PLACE_NONE, 0);
+}
+
+/* In a loop a line is told with its rounds. */
+static void
+test_rounds (void)
+{
+  PwkPlace place = pwk_place_parse ("line 12:3:0");
+  g_autofree char *sentence = pwk_place_describe (place);
+
+  g_assert_cmpuint (place.rounds.n_rounds, ==, 2);
+  g_assert_cmpuint (place.rounds.round[0], ==, 3);
+  g_assert_cmpuint (place.rounds.round[1], ==, 0);
+  g_assert_cmpstr (sentence, ==, "To just before line 12 of the scenario in round 3:0");
 }
 
 static gboolean
@@ -69,6 +85,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/places/parse", test_place);
+  g_test_add_func ("/places/rounds", test_rounds);
   g_test_add_func ("/app/completion", test_completion);
   return g_test_run ();
 }

@@ -50,7 +50,7 @@ test_bad_input (void)
   cli_check ("run -", "[A] load(0)", 2, "", "standard input:1:2: expected a process: there is no “A” so far\n[A] load(0)\n ^\n");
   cli_check ("run --set colour=red -", "", 2, "", NULL);
   cli_check ("run --set memory -", "", 2, "", "pagewalk-cli: --set memory: expected KEY=VALUE\n");
-  cli_check ("run --until soon -", "", 2, "", "pagewalk-cli: --until soon: expected the number of an event, or line:N\n");
+  cli_check ("run --until soon -", "", 2, "", "pagewalk-cli: --until soon: expected the number of an event, or line:N, in a loop line:N:ROUND\n");
   cli_check ("run --export buddy -", "tick(1)\n", 2, "", "pagewalk-cli: --export buddy: expected VIEW=FILE\n");
   cli_check ("run --export buddy=x.gif -", "tick(1)\n", 2, "", "pagewalk-cli: x.gif: expected a name that ends in .svg, .png or .pdf\n");
   cli_check ("run --export nothing=x.svg -", "tick(1)\n", 2, "", NULL);
@@ -277,7 +277,7 @@ test_export_errors (void)
   cli_check ("export -o x.svg -", "", 2, "", "pagewalk-cli: --view is missing\n");
   cli_check ("export --view buddy -", "", 2, "", "pagewalk-cli: -o is missing\n");
   cli_check ("export --view buddy -o x.svg --size big -", "", 2, "", "pagewalk-cli: --size big: expected WIDTHxHEIGHT, as 1280x800\n");
-  cli_check ("export --view buddy -o x.svg --at noon -", "", 2, "", "pagewalk-cli: --at noon: expected the number of an event, or line:N\n");
+  cli_check ("export --view buddy -o x.svg --at noon -", "", 2, "", "pagewalk-cli: --at noon: expected the number of an event, or line:N, in a loop line:N:ROUND\n");
   cli_check ("export --view buddy -o x.svg --theme pink -", "", 2, "",
          "pagewalk-cli: there is no theme “pink”; there are light, dark, high-contrast, print\n");
   cli_check ("export --view buddy -o /nowhere/at/all.svg -", "tick(1)\n", 2, "", NULL);

@@ -145,7 +145,7 @@ test_step_call (void)
     {
       pwk_navigator_step (navigator, PWK_STEP_CALL, 1);
       arrive (navigator, &shown);
-      g_assert_cmpuint (pwk_navigator_statement (navigator), ==, i);
+      g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, i);
       g_assert_true (pwk_navigator_at_rest (navigator));
       hashes[i] = shown.hash;
       positions[i] = shown.position;
@@ -280,6 +280,163 @@ test_run_within (void)
   pwk_navigator_free (navigator);
 }
 
+/* --- loops --- */
+
+#define LOOPS "machine(memory=64M)\nrepeat(3, i)\nalloc_pages(GFP_KERNEL, 0) = pages[i]\nfor(x in 1, 2)\ntick(x)\nend\nend\ntick(5)\n"
+
+static PwkSpot
+spot_in (uint32_t statement, uint32_t n, uint64_t first, uint64_t second)
+{
+  return (PwkSpot) { .statement = statement, .n_rounds = n, .round = { first, second } };
+}
+
+/* Step by step through all rounds and back: each end of a statement is met once, with its spot and its state. */
+static void
+test_step_rounds (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (LOOPS));
+  PwkSpot spots[64];
+  uint64_t positions[64], hashes[64];
+  Shown shown = { 0 };
+  unsigned n = 0;
+
+  while (pwk_navigator_step (navigator, PWK_STEP_CALL, 1) == PWK_STOP_REACHED)
+    {
+      arrive (navigator, &shown);
+      g_assert_cmpuint (n, <, G_N_ELEMENTS (spots));
+      spots[n] = pwk_navigator_spot (navigator);
+      positions[n] = shown.position;
+      hashes[n++] = shown.hash;
+    }
+  /* machine, repeat, 3 × (alloc_pages, for, 2 × (tick, end), end), tick */
+  g_assert_cmpuint (n, ==, 2 + 3 * (2 + 2 * 2 + 1) + 1);
+  for (unsigned i = 0; i < n; i++)
+    {
+      const PwkSpot spot = spots[i];
+
+      g_assert_cmpint (pwk_navigator_seek_spot (navigator, &spot), ==, PWK_STOP_REACHED);
+      g_assert_cmpuint (pwk_navigator_position (navigator), ==, positions[i]);
+    }
+  for (unsigned i = n - 1; i-- > 0;)
+    {
+      const PwkSpot spot = spots[i];
+      PwkSpot now;
+
+      pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
+      arrive (navigator, &shown);
+      now = pwk_navigator_spot (navigator);
+      g_assert_cmpuint (shown.position, ==, positions[i]);
+      g_assert_cmpuint (shown.hash, ==, hashes[i]);
+      g_assert_true (pwk_spot_equal (&now, &spot));
+    }
+  pwk_navigator_step (navigator, PWK_STEP_CALL, 9);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, positions[9]);
+  pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
+  g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, spots[8].statement);
+  pwk_navigator_step (navigator, PWK_STEP_CALL, -4);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, positions[5]);
+  pwk_navigator_step (navigator, PWK_STEP_CALL, -100);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, 0);
+  test_check (pwk_navigator_runner (navigator));
+  pwk_navigator_free (navigator);
+}
+
+/* A round may be left out: it is the first. One that there is not leaves the position where it was. */
+static void
+test_seek_rounds (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (LOOPS));
+  const PwkSpot second = spot_in (4, 2, 1, 1), first = spot_in (4, 0, 0, 0), none = spot_in (4, 2, 1, 2), far = spot_in (4, 1, 3, 0), any = spot_in (4, 1, 2, 0);
+  const PwkSpot behind = spot_in (5, 1, 1, 0);
+  PwkSpot now;
+  uint64_t position;
+
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &second), ==, PWK_STOP_REACHED);
+  now = pwk_navigator_spot (navigator);
+  g_assert_true (pwk_spot_equal (&now, &second));
+  position = pwk_navigator_position (navigator);
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &none), ==, PWK_STOP_NOT_FOUND);
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &far), ==, PWK_STOP_NOT_FOUND);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, position);
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &first), ==, PWK_STOP_REACHED);
+  now = pwk_navigator_spot (navigator);
+  g_assert_cmpuint (now.statement, ==, 4);
+  g_assert_cmpuint (now.round[0] + now.round[1], ==, 0);
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &any), ==, PWK_STOP_REACHED);
+  now = pwk_navigator_spot (navigator);
+  g_assert_cmpuint (now.round[0], ==, 2);
+
+  /* behind all rounds of the inner loop, in the second of the outer one */
+  g_assert_cmpint (pwk_navigator_seek_behind (navigator, &behind), ==, PWK_STOP_REACHED);
+  now = pwk_navigator_spot (navigator);
+  g_assert_cmpuint (now.statement, ==, 6);
+  g_assert_cmpuint (now.round[0], ==, 1);
+  pwk_navigator_free (navigator);
+}
+
+/* A breakpoint stops in the round that it names, or in each. */
+static void
+test_break_rounds (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (LOOPS));
+  const PwkBreak each = { .id = 1, .kind = -1, .spot = { .statement = 4 } };
+  const PwkBreak one = { .id = 2, .kind = -1, .spot = { .statement = 4, .n_rounds = 2, .round = { 2, 1 } } };
+  const PwkBreak both = { .id = 3, .kind = -1, .spot = { .statement = 4, .n_rounds = 1, .round = { 1 } } };
+  PwkSpot now;
+
+  pwk_navigator_set_breaks (navigator, &each, 1);
+  for (unsigned i = 0; i < 6; i++)
+    {
+      g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+      now = pwk_navigator_spot (navigator);
+      g_assert_cmpuint (now.statement, ==, 4);
+      g_assert_cmpuint (now.round[0] * 2 + now.round[1], ==, i);
+    }
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  pwk_navigator_seek (navigator, 0);
+  pwk_navigator_set_breaks (navigator, &one, 1);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  now = pwk_navigator_spot (navigator);
+  g_assert_true (pwk_spot_equal (&now, &one.spot));
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  pwk_navigator_seek (navigator, 0);
+  pwk_navigator_set_breaks (navigator, &both, 1);
+  for (unsigned i = 0; i < 2; i++)
+    g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
+  pwk_navigator_free (navigator);
+}
+
+/* A change within a block does all of it anew; one behind it does not. */
+static void
+test_replace_block (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (LOOPS));
+  g_autoptr(PwkScript) longer = pwk_script_parse ("t", LOOPS "tick(6)\n", -1, NULL);
+  g_autoptr(PwkScript) other = pwk_script_parse ("t", "machine(memory=64M)\nrepeat(3, i)\nalloc_pages(GFP_KERNEL, 0) = pages[i]\nfor(x in 1, 2)\n"
+                                                      "tick(1)\nend\nend\ntick(5)\n", -1, NULL);
+  const PwkSpot middle = spot_in (4, 2, 1, 1), begin = spot_in (1, 0, 0, 0);
+  g_autoptr(GError) error = NULL;
+  uint64_t end, before;
+
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  end = pwk_navigator_position (navigator);
+  pwk_navigator_seek_spot (navigator, &begin);
+  before = pwk_navigator_position (navigator);
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  g_assert_true (pwk_navigator_replace (navigator, longer, &error));
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, end);
+  g_assert_true (pwk_navigator_replace (navigator, other, &error));
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, before);
+  g_assert_cmpint (pwk_navigator_seek_spot (navigator, &middle), ==, PWK_STOP_REACHED);
+  g_assert_true (pwk_navigator_replace (navigator, longer, &error));
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, before);
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  g_assert_cmpuint (pwk_navigator_position (navigator), >, end);
+  test_check (pwk_navigator_runner (navigator));
+  pwk_navigator_free (navigator);
+}
+
 /* Told to stop while it runs, it goes on for no more than a further chunk: 64 places of rest, here pages. */
 static void
 test_cancel (void)
@@ -290,7 +447,7 @@ test_cancel (void)
   const PwkMachine *machine = pwk_runner_machine (pwk_navigator_runner (navigator));
   int twice = 2;
 
-  pwk_navigator_seek_statement (navigator, 3);
+  pwk_navigator_seek_spot (navigator, &(PwkSpot) { .statement = 3 });
   pwk_navigator_set_cancelled (navigator, run_out, &twice);
   g_assert_cmpint (pwk_navigator_seek (navigator, UINT64_MAX), ==, PWK_STOP_CANCELLED);
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_PAGE_FAULT_USER), <=, 3 * 64);
@@ -321,7 +478,7 @@ test_play_to_breakpoint (void)
 {
   g_autoptr(GArray) all = list_kind (PWK_EV_TABLE_ALLOC);
   PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
-  PwkBreak breaks[] = { { .id = 1, .kind = PWK_EV_TABLE_ALLOC, .statement = -1 }, { .id = 2, .kind = -1, .statement = 5 } };
+  PwkBreak breaks[] = { { .id = 1, .kind = PWK_EV_TABLE_ALLOC }, { .id = 2, .kind = -1, .spot = { .statement = 5 } } };
 
   pwk_navigator_set_breaks (navigator, breaks, 1);
   for (guint i = 0; i < all->len; i++)
@@ -349,8 +506,8 @@ test_breakpoint (void)
   PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
   PwkCondition *condition = pwk_condition_parse ("order == 3", PWK_EV_MM_PAGE_ALLOC, &error);
   PwkBreak breaks[] = {
-    { .id = 1, .kind = PWK_EV_MM_PAGE_ALLOC, .condition = condition, .statement = -1 },
-    { .id = 2, .kind = -1, .statement = 9 },
+    { .id = 1, .kind = PWK_EV_MM_PAGE_ALLOC, .condition = condition },
+    { .id = 2, .kind = -1, .spot = { .statement = 9 } },
   };
 
   g_assert_no_error (error);
@@ -362,7 +519,7 @@ test_breakpoint (void)
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_BREAKPOINT);
   arrive (navigator, &shown);
   g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 2);
-  g_assert_cmpuint (pwk_navigator_statement (navigator), ==, 9);
+  g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, 9);
   g_assert_cmpint (pwk_navigator_run (navigator, 0), ==, PWK_STOP_END);
   pwk_navigator_free (navigator);
   pwk_condition_free (condition);
@@ -494,7 +651,7 @@ test_find_all (void)
     {
       PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
       g_autoptr(GArray) all = list_kind (kinds[k]);
-      PwkBreak stop = { .id = 1, .kind = kinds[k], .statement = -1 };
+      PwkBreak stop = { .id = 1, .kind = kinds[k] };
 
       g_assert_cmpuint (all->len, >, 1);
       for (guint i = 0; i < all->len; i++)
@@ -542,5 +699,9 @@ main (int argc, char **argv)
   g_test_add_func ("/session/conditions", test_conditions);
   g_test_add_func ("/session/condition-fields", test_condition_fields);
   g_test_add_func ("/session/condition-names", test_condition_names);
+  g_test_add_func ("/navigator/step-rounds", test_step_rounds);
+  g_test_add_func ("/navigator/seek-rounds", test_seek_rounds);
+  g_test_add_func ("/navigator/break-rounds", test_break_rounds);
+  g_test_add_func ("/navigator/replace-block", test_replace_block);
   return g_test_run ();
 }

@@ -420,6 +420,42 @@ test_breakpoints (void)
   pwk_session_free (session);
 }
 
+/* What came of a loop is told once, however often one goes back; a round that there is not is an error and no move. */
+static void
+test_rounds (void)
+{
+  static const char text[] = "machine(memory=64M)\nprocess(A)\nrepeat(4, i)\n  [A] load(0) = ok\nend\ntick(1)\n";
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = pwk_script_parse ("t.pwk", text, -1, NULL);
+  const PwkSpot third = { .statement = 3, .n_rounds = 1, .round = { 2 } }, none = { .statement = 3, .n_rounds = 1, .round = { 4 } };
+  PwkSnapshot *snapshot;
+  uint64_t position;
+
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->outcomes->len, ==, 2 + 1 + 4 + 1);
+  g_assert_cmpstr (((PwkEcho *) snapshot->outcomes->pdata[2])->text, ==, "repeat(4, i)\n  [A] load(0) = ok\nend");
+  g_assert_cmpstr (((PwkEcho *) snapshot->outcomes->pdata[4])->text, ==, "# i=1: t.pwk:4:17: expected ok, got SIGSEGV (SEGV_MAPERR)");
+  g_assert_cmpuint (snapshot->n_failures, ==, 4);
+  g_assert_cmpstr (snapshot->failures[3].message, ==, "t.pwk:4:17: expected ok, got SIGSEGV (SEGV_MAPERR) (i=3)");
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_seek_spot (session, &third);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->outcomes->len, ==, 0);
+  g_assert_cmpuint (snapshot->line, ==, 4);
+  g_assert_cmpuint (snapshot->spot.round[0], ==, 2);
+  position = snapshot->position;
+  pwk_snapshot_unref (snapshot);
+
+  pwk_session_seek_spot (session, &none);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpstr (snapshot->error, ==, "there is no such round");
+  g_assert_cmpuint (snapshot->position, ==, position);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
 /* What the window does first: nothing is open, and nothing breaks. */
 static void
 test_empty (void)
@@ -618,5 +654,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/assertion", test_assertion);
   g_test_add_func ("/session/exhausted", test_exhausted);
   g_test_add_func ("/session/allowed", test_allowed);
+  g_test_add_func ("/session/rounds", test_rounds);
   return g_test_run ();
 }
