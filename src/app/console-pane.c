@@ -7,7 +7,7 @@
 
 #include "app/completion.h"
 #include "app/document-link.h"
-#include "scenario/script-error.h"
+#include "scenario/parser.h"
 
 #define MAX_CANDIDATES  10
 #define MAX_LOG_LINES   5000
@@ -34,6 +34,7 @@ struct _PwkConsolePane
   GArray      *entries;       /* Entry: all that is in the log, in order */
   guint        history_at;    /* history->len: the line being typed */
   char        *typed;         /* it, while the history is shown */
+  GString     *block;         /* lines of a block whose end is to come */
   GtkPopover  *popover;       /* candidates; unparented in dispose */
   GtkListBox  *candidates;
 
@@ -167,9 +168,19 @@ follow_moment (PwkConsolePane *self)
     }
 }
 
+/* Remembers the lines of a block that is being typed; "": none is. */
+static void
+take_block (PwkConsolePane *self, const char *block)
+{
+  g_string_assign (self->block, block);
+  gtk_entry_set_icon_from_icon_name (self->entry, GTK_ENTRY_ICON_SECONDARY, *block ? "edit-clear-symbolic" : NULL);
+  gtk_entry_set_icon_tooltip_text (self->entry, GTK_ENTRY_ICON_SECONDARY, *block ? _("Forget the block that was begun") : NULL);
+}
+
 static void
 clear_log (PwkConsolePane *self)
 {
+  take_block (self, "");
   while (self->entries->len > 0)
     remove_entry (self, self->entries->len - 1);
 }
@@ -184,18 +195,48 @@ remember (PwkConsolePane *self, const char *line)
   self->history_at = self->history->len;
 }
 
+/* Whether @text begins a block that further lines go on with. */
+static gboolean
+is_unfinished (const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PwkScript) script = pwk_script_parse ("console", text, -1, &error);
+
+  return g_error_matches (error, PWK_SCRIPT_ERROR, PWK_SCRIPT_ERROR_UNFINISHED);
+}
+
+static void
+forget_block (PwkConsolePane *self)
+{
+  if (self->block->len == 0)
+    return;
+  take_block (self, "");
+  log_line (self, _("The block was not run"), "error", 0);
+}
+
+/* What is typed line by line is run as a whole when its end is there. */
 static void
 run_line (PwkConsolePane *self)
 {
   g_autofree char *line = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  g_autofree char *text = g_strconcat (self->block->str, self->block->len ? "\n" : "", line, NULL);
   g_autoptr(GError) error = NULL;
 
   gtk_popover_popdown (self->popover);
   if (!*line || !self->document)
     return;
   remember (self, line);
-  if (pwk_document_append_line (self->document, line, &error))
-    gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  if (is_unfinished (text))
+    {
+      take_block (self, text);
+      log_line (self, line, "typed", 0);
+      gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+    }
+  else if (pwk_document_append_line (self->document, text, &error))
+    {
+      take_block (self, "");
+      gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+    }
   else
     {
       g_autofree char *message = error ? pwk_script_error_format (error) : g_strdup (_("This line cannot be run"));
@@ -364,6 +405,11 @@ key_pressed (GtkEventControllerKey *controller G_GNUC_UNUSED, guint keyval, guin
     return FALSE;
   if (gtk_widget_get_visible (GTK_WIDGET (self->popover)))
     return key_with_candidates (self, keyval);
+  if (keyval == GDK_KEY_Escape && self->block->len > 0)
+    {
+      forget_block (self);
+      return TRUE;
+    }
   if (keyval == GDK_KEY_Up || keyval == GDK_KEY_Down)
     {
       walk_history (self, keyval == GDK_KEY_Down ? 1 : -1);
@@ -401,6 +447,7 @@ finalize (GObject *object)
   g_ptr_array_unref (self->history);
   g_array_unref (self->entries);
   g_free (self->typed);
+  g_string_free (self->block, TRUE);
   G_OBJECT_CLASS (pwk_console_pane_parent_class)->finalize (object);
 }
 
@@ -451,6 +498,7 @@ make_log (GtkTextBuffer *buffer)
   GtkTextIter end;
 
   gtk_text_buffer_create_tag (buffer, "error", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_create_tag (buffer, "typed", "style", PANGO_STYLE_ITALIC, NULL);
   gtk_text_buffer_create_tag (buffer, LATER, "invisible", TRUE, NULL);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_create_mark (buffer, MARK_END, &end, FALSE);
@@ -464,6 +512,8 @@ pwk_console_pane_init (PwkConsolePane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->history = g_ptr_array_new_with_free_func (g_free);
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->block = g_string_new (NULL);
+  g_signal_connect_swapped (self->entry, "icon-press", G_CALLBACK (forget_block), self);
   make_log (gtk_text_view_get_buffer (self->log));
   follow_dark (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_dark), self, G_CONNECT_SWAPPED);

@@ -433,11 +433,26 @@ complete_line (PwkDocument *self, const char *line)
   return g_strdup_printf ("[%s] %s", who, line);
 }
 
+/* The lines of a block each by itself. */
+static char *
+complete_lines (PwkDocument *self, const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line; line++)
+    {
+      g_autofree char *typed = *line;
+
+      *line = complete_line (self, typed);
+    }
+  return g_strjoinv ("\n", lines);
+}
+
 gboolean
 pwk_document_append_line (PwkDocument *self, const char *line, GError **error)
 {
   g_autofree char *before = get_text (self);
-  g_autofree char *full = complete_line (self, line);
+  g_autofree char *full = complete_lines (self, line);
   const char *gap = before[0] == '\0' || g_str_has_suffix (before, "\n") ? "" : "\n";
   g_autofree char *addition = g_strdup_printf ("%s%s\n", gap, full);
   g_autofree char *text = g_strconcat (before, addition, NULL);

@@ -244,6 +244,47 @@ test_console (void)
   close_window (window);
 }
 
+static void
+type_in_console (PwkWindow *window, const char *line)
+{
+  GtkWidget *entry = part (part (GTK_WIDGET (window), "console"), "entry");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), line);
+  g_signal_emit_by_name (entry, "activate");
+  test_settle (50);
+}
+
+/* A block is typed line by line and run when its end is there; what failed in a round is told with the round. */
+static void
+test_console_block (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  g_autofree char *log = NULL, *text = NULL;
+  guint n;
+
+  open_text (window, "machine(memory=64M)\nprocess(A)\n");
+  test_wait (is_at_end, document);
+  n = pwk_script_n_statements (pwk_document_get_script (document));
+  type_in_console (window, "repeat(2, i)");
+  type_in_console (window, "load(i) = ok");
+  g_assert_cmpuint (pwk_script_n_statements (pwk_document_get_script (document)), ==, n);
+  type_in_console (window, "end");
+  g_assert_cmpuint (pwk_script_n_statements (pwk_document_get_script (document)), ==, n + 3);
+  test_wait (is_at_end, document);
+  test_settle (100);
+  log = console_of (window);
+  g_assert_nonnull (strstr (log, "repeat(2, i)\n[A] load(i) = ok\nend\n# i=0: "));
+  g_assert_nonnull (strstr (log, "# i=1: "));
+
+  /* a stray end is an error, and so is a block with one: nothing is run */
+  type_in_console (window, "end");
+  type_in_console (window, "if(nosuch)");
+  type_in_console (window, "end");
+  g_assert_cmpuint (pwk_script_n_statements (pwk_document_get_script (document)), ==, n + 3);
+  close_window (window);
+}
+
 typedef struct { PwkDocument *document; uint32_t key; uint64_t position; } SummaryWish;
 
 static gboolean
@@ -840,6 +881,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/opening/end", test_end);
   g_test_add_func ("/app/opening/marks", test_marks);
   g_test_add_func ("/app/opening/console", test_console);
+  g_test_add_func ("/app/opening/console-block", test_console_block);
   g_test_add_func ("/app/opening/not-exited", test_not_exited);
   g_test_add_func ("/app/opening/go-to", test_show_thing);
   g_test_add_func ("/app/opening/keys", test_keys);

@@ -333,6 +333,45 @@ test_language (void)
   g_assert_finalize_object (editor);
 }
 
+static bool
+is_in (GtkSourceBuffer *buffer, int line, int column, const char *context)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_line_offset (GTK_TEXT_BUFFER (buffer), &iter, line, column);
+  return gtk_source_buffer_iter_has_context_class (buffer, &iter, context);
+}
+
+/* Lines of blocks stand out; << is a text block's only where a value begins. */
+static void
+test_language_blocks (void)
+{
+  GtkWidget *editor = pwk_editor_pane_new ();
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkSourceBuffer *buffer = pwk_document_get_buffer (document);
+  GtkTextIter start, end;
+
+  g_object_ref_sink (editor);
+  g_object_set (editor, "document", document, NULL);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), "repeat(3, i)\n  for(x in range(0, len(p)))\n    tick(1<<x)\n  end   # of x\nelse\nend_it(1)\n"
+                            "process(A, maps=<<M)\n0-1\nM\nend\n", -1);
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (buffer), &start, &end);
+  gtk_source_buffer_ensure_highlight (buffer, &start, &end);
+  g_assert_true (is_in (buffer, 0, 0, "control"));
+  g_assert_true (is_in (buffer, 1, 3, "control"));
+  g_assert_true (is_in (buffer, 1, 8, "control"));    /* in */
+  g_assert_true (is_in (buffer, 1, 11, "control"));   /* range */
+  g_assert_true (is_in (buffer, 1, 20, "control"));   /* len */
+  g_assert_false (is_in (buffer, 2, 5, "control"));
+  g_assert_false (is_in (buffer, 2, 11, "text-block"));
+  g_assert_true (is_in (buffer, 3, 2, "control"));
+  g_assert_true (is_in (buffer, 4, 0, "control"));
+  g_assert_false (is_in (buffer, 5, 0, "control"));
+  g_assert_true (is_in (buffer, 7, 1, "text-block"));
+  g_assert_true (is_in (buffer, 9, 0, "control"));
+  g_assert_finalize_object (editor);
+}
+
 /* --- the page of calls --- */
 
 static void
@@ -456,6 +495,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
   g_test_add_func ("/app/timeline-csv", test_timeline_csv);
   g_test_add_func ("/app/language", test_language);
+  g_test_add_func ("/app/language-blocks", test_language_blocks);
   g_test_add_func ("/app/calls", test_calls);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
