@@ -11,6 +11,10 @@
 static void
 run_machine (PwkCall *call)
 {
+  const GPtrArray *notes = call->machine->config->notes;
+
+  for (guint i = 0; i < notes->len; i++)
+    pwk_call_note (call, "%s", (const char *) g_ptr_array_index (notes, i));
   pwk_machine_boot (call->machine);
 }
 

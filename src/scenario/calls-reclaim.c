@@ -3,8 +3,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/string.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/proc/proc.h"
+#include "engine/virt/inode.h"
 #include "scenario/runner-private.h"
 
 /* The node that argument @i names, node 0 if none is; false, and the call is IMPOSSIBLE, if the machine has no such. */

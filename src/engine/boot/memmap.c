@@ -113,11 +113,15 @@ init_section (PwkBoot *boot, unsigned first, PwkPfn start, const uint8_t *whole_
 {
   PwkSection *section = pwk_section_edit (boot->machine, start);
   Census census = take_census (boot, first, start);
+  PwkPfn after = start;     /* a zone does not begin among the frames of another that its span crosses */
 
   for (unsigned i = first; i < boot->runs->len && run_at (boot, i)->start < start + PWK_SECTION_PAGES; i++)
     if (run_at (boot, i)->end > start)
-      add_range (section, start, MAX (zone_begin (boot->machine, run_at (boot, i), start), start),
-                 run_at (boot, i)->node * 8u + run_at (boot, i)->type);
+      {
+        add_range (section, start, MAX (zone_begin (boot->machine, run_at (boot, i), start), after),
+                   run_at (boot, i)->node * 8u + run_at (boot, i)->type);
+        after = run_at (boot, i)->end;
+      }
   if (census.n_free + census.n_reserved == 0)
     return;
   if (is_whole (boot, whole_blocks, start, &census))

@@ -21,13 +21,30 @@ compare_runs (const void *a, const void *b)
   return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* The free blocks of a zone in order of pfn: the listed ones, or as many pages at its top as are said to be free. */
+/* The parts of its span that are the zone's own, by pfn: all of it where no other zone's span crosses it. */
 static GArray *
-free_blocks (const PwkConfig *config, const PwkZoneConfig *zone)
+own_ranges (const PwkConfig *config, unsigned index)
 {
-  GArray *blocks = g_array_new (FALSE, FALSE, sizeof (Block));
-  PwkPfn end = zone->start_pfn + zone->spanned;
+  const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, index);
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (Block));
+  Block whole = { zone->start_pfn, zone->start_pfn + zone->spanned };
 
+  for (unsigned i = 0; i < config->zone_ranges->len; i++)
+    {
+      const PwkZoneRangeConfig *range = &g_array_index (config->zone_ranges, PwkZoneRangeConfig, i);
+      Block block = { range->start, range->end };
+
+      if (range->zone == index)
+        g_array_append_val (ranges, block);
+    }
+  if (ranges->len == 0)
+    g_array_append_val (ranges, whole);
+  return ranges;
+}
+
+static void
+add_listed (const PwkConfig *config, const PwkZoneConfig *zone, GArray *blocks)
+{
   for (unsigned i = 0; i < config->free_areas->len; i++)
     {
       const PwkFreeAreaConfig *area = &g_array_index (config->free_areas, PwkFreeAreaConfig, i);
@@ -40,10 +57,22 @@ free_blocks (const PwkConfig *config, const PwkZoneConfig *zone)
           g_array_append_val (blocks, block);
         }
     }
-  if (config->free_areas->len == 0 && zone->free)
-    {
-      Block block = { end - zone->free, end };
+}
 
+/* The free blocks of a zone in order of pfn: the listed ones, or as many pages at its top as are said to be free. */
+static GArray *
+free_blocks (const PwkConfig *config, const PwkZoneConfig *zone, const GArray *ranges)
+{
+  GArray *blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  uint64_t left = config->free_areas->len == 0 ? zone->free : 0;
+
+  add_listed (config, zone, blocks);
+  for (unsigned i = ranges->len; i-- > 0 && left > 0;)
+    {
+      const Block *range = &g_array_index (ranges, Block, i);
+      Block block = { range->end - MIN (left, range->end - range->start), range->end };
+
+      left -= block.end - block.start;
       g_array_append_val (blocks, block);
     }
   g_array_sort (blocks, compare_blocks);
@@ -61,21 +90,33 @@ add_gap (PwkBoot *boot, const PwkZoneConfig *zone, PwkPfn start, PwkPfn end, uin
 }
 
 static void
-add_runs (PwkBoot *boot, const PwkZoneConfig *zone)
+add_runs (PwkBoot *boot, unsigned index)
 {
-  g_autoptr(GArray) blocks = free_blocks (boot->machine->config, zone);
-  uint64_t holes = zone->spanned - zone->present;
-  PwkPfn at = zone->start_pfn;
+  const PwkConfig *config = boot->machine->config;
+  const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, index);
+  g_autoptr(GArray) ranges = own_ranges (config, index);
+  g_autoptr(GArray) blocks = free_blocks (config, zone, ranges);
+  uint64_t holes = 0;
+  unsigned next = 0;
 
-  for (unsigned i = 0; i < blocks->len; i++)
+  for (unsigned i = 0; i < ranges->len; i++)
+    holes += g_array_index (ranges, Block, i).end - g_array_index (ranges, Block, i).start;
+  holes -= zone->present;
+  for (unsigned i = 0; i < ranges->len; i++)
     {
-      const Block *block = &g_array_index (blocks, Block, i);
+      const Block *range = &g_array_index (ranges, Block, i);
+      PwkPfn at = range->start;
 
-      add_gap (boot, zone, at, block->start, &holes);
-      pwk_boot_add_run (boot, block->start, block->end, PWK_RUN_FREE, zone->node, zone->type);
-      at = block->end;
+      for (; next < blocks->len && g_array_index (blocks, Block, next).start < range->end; next++)
+        {
+          const Block *block = &g_array_index (blocks, Block, next);
+
+          add_gap (boot, zone, at, block->start, &holes);
+          pwk_boot_add_run (boot, block->start, block->end, PWK_RUN_FREE, zone->node, zone->type);
+          at = block->end;
+        }
+      add_gap (boot, zone, at, range->end, &holes);
     }
-  add_gap (boot, zone, at, zone->start_pfn + zone->spanned, &holes);
 }
 
 void
@@ -99,7 +140,7 @@ pwk_boot_zoneinfo (PwkBoot *boot)
                                                              zone->start_pfn + zone->spanned));
           any = true;
           pwk_boot_add_zone (boot, node, zone->type, zone->start_pfn, zone->spanned, zone->present);
-          add_runs (boot, zone);
+          add_runs (boot, i);
         }
       if (any)
         pwk_event_close (boot->machine, outer);

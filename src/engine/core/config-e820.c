@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/core/log-line.h"
+
 static const struct { const char *name; PwkE820Type type; } e820_types[] = {
   { "usable", PWK_E820_USABLE }, { "System RAM", PWK_E820_USABLE }, { "reserved", PWK_E820_RESERVED },
   { "ACPI data", PWK_E820_ACPI }, { "ACPI NVS", PWK_E820_NVS }, { "unusable", PWK_E820_OTHER }, { "persistent", PWK_E820_OTHER },
@@ -34,8 +36,9 @@ pwk_config_parse_range (const char *line, uint64_t *start, uint64_t *last, const
 static bool
 parse_type (const char *text, PwkE820Type *type)
 {
+  text += *text == '(';
   for (size_t i = 0; i < G_N_ELEMENTS (e820_types); i++)
-    if (g_str_has_prefix (text, e820_types[i].name))
+    if (g_ascii_strncasecmp (text, e820_types[i].name, strlen (e820_types[i].name)) == 0)
       {
         *type = e820_types[i].type;
         return true;
@@ -50,24 +53,84 @@ pwk_config_is_blank (const char *line)
   return *line == 0 || *line == '#';
 }
 
+/* --- a map in the log of a boot --- */
+
+/* What the kernel writes before the entries of the map that the firmware gave, and before those of maps that take its place. */
+static const char *const map_labels[] = { "BIOS-e820:", "BIOS-e801:", "BIOS-88:", "Xen:", "user:", "modified:", "reserve setup_data:" };
+#define FIRST_LATER_MAP 4
+
+/* Which map the line is an entry of, and behind the label: its place in the list + 1, 0 where there is no label. */
+static unsigned
+skip_label (const char **text)
+{
+  *text += strspn (*text, " \t");
+  for (unsigned i = 0; i < G_N_ELEMENTS (map_labels); i++)
+    if (g_str_has_prefix (*text, map_labels[i]))
+      {
+        *text += strlen (map_labels[i]);
+        *text += strspn (*text, " \t");
+        return i + 1;
+      }
+  return 0;
+}
+
+/* "0000000000000000 - 0000000000099000 (usable)", as kernels until 3.6 wrote it, exclusive. */
+static bool
+parse_old_range (const char *text, PwkE820Entry *entry, const char **rest)
+{
+  char *end;
+
+  if (strspn (text, "0123456789abcdefABCDEF") != 16)
+    return false;
+  entry->start = g_ascii_strtoull (text, &end, 16);
+  end += strspn (end, " ");
+  if (*end != '-')
+    return false;
+  entry->last = g_ascii_strtoull (end + 1, &end, 16) - 1;
+  *rest = end + strspn (end, " ");
+  return **rest == '(';
+}
+
+/* Whether the line is meant as an entry: it has a label, or begins with a range. */
+static bool
+is_entry (unsigned label, const char *text)
+{
+  return label || g_str_has_prefix (text, "0x") || g_str_has_prefix (text, "[mem ") || strspn (text, "0123456789abcdefABCDEF") == 16;
+}
+
+/* A heading, or a label of its own, begins a map that takes the place of the one before. */
+static void
+begin_map (GArray *e820, unsigned *map, unsigned label)
+{
+  if (label == *map || label <= FIRST_LATER_MAP)
+    return;
+  g_array_set_size (e820, 0);
+  *map = label;
+}
+
 bool
 pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
 {
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  unsigned map = 0;
 
   for (unsigned i = 0; lines[i]; i++)
     {
+      const char *line = pwk_log_line_text (lines[i]), *rest;
+      unsigned label = skip_label (&line);
       PwkE820Entry entry;
-      const char *rest;
 
-      if (pwk_config_is_blank (lines[i]))
+      if (strstr (line, "physical RAM map"))
+        g_array_set_size (e820, 0);
+      if (pwk_config_is_blank (line) || !is_entry (label, line))
         continue;
-      if (!pwk_config_parse_range (lines[i], &entry.start, &entry.last, &rest))
+      if (!parse_old_range (line, &entry, &rest) && !pwk_config_parse_range (line, &entry.start, &entry.last, &rest))
         return pwk_config_fail (error, "e820, line %u: expected a range as 0x0000000000100000-0x000000001fffffff", i + 1);
       if (!parse_type (rest, &entry.type))
         return pwk_config_fail (error, "e820, line %u: expected usable, reserved, ACPI data, ACPI NVS, unusable or type N", i + 1);
       if (entry.last < entry.start)
         return pwk_config_fail (error, "e820, line %u: the range ends before it begins", i + 1);
+      begin_map (e820, &map, label);
       g_array_append_val (e820, entry);
     }
   if (e820->len == 0)

@@ -92,6 +92,36 @@ static const PwkConfigKey keys[] = {
                "0 DMA32 Movable 10 8192 9216\n"
                "0 DMA32 Unmovable 10 12288\n"
                "FREE\n" },
+  { .name = "buddyinfo", .type = PWK_CONFIG_BLOCK, .form = "/proc/buddyinfo",
+    .otherwise = N_("the largest blocks at the top of each zone"),
+    .summary = N_("how many free blocks of each order each zone begins with, laid out so that no two merge; with zoneinfo="),
+    .example = "machine(zoneinfo=<<ZONES, buddyinfo=<<FREE)\n"
+               "Node 0, zone    DMA32\n"
+               "  pages free     1034\n"
+               "        spanned  32768\n"
+               "        present  32768\n"
+               "        managed  32000\n"
+               "  start_pfn:     4096\n"
+               "ZONES\n"
+               "Node 0, zone    DMA32      2      2      1      0      0      0      0      0      0      0      1\n"
+               "FREE\n" },
+  { .name = "pagetypeinfo", .type = PWK_CONFIG_BLOCK, .form = "/proc/pagetypeinfo",
+    .otherwise = N_("the largest blocks at the top of each zone"),
+    .summary = N_("the same by migratetype, as /proc/pagetypeinfo tells it; with zoneinfo="),
+    .example = "machine(zoneinfo=<<ZONES, pagetypeinfo=<<FREE)\n"
+               "Node 0, zone    DMA32\n"
+               "  pages free     1034\n"
+               "        spanned  32768\n"
+               "        present  32768\n"
+               "        managed  32000\n"
+               "  start_pfn:     4096\n"
+               "ZONES\n"
+               "Page block order: 9\n"
+               "Pages per block:  512\n"
+               "\n"
+               "Free pages count per migrate type at order       0      1      2      3      4      5      6      7      8      9     10\n"
+               "Node    0, zone    DMA32, type      Movable      2      2      1      0      0      0      0      0      0      0      1\n"
+               "FREE\n" },
   { .name = "cmdline", .type = PWK_CONFIG_TEXT, .form = "\"mem=SIZE memmap=SIZE@START kernelcore=SIZE movablecore=SIZE movable_node\"",
     .otherwise = N_("nothing"),
     .summary = N_("what of the kernel's command line is about memory"),

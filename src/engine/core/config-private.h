@@ -40,6 +40,8 @@ bool pwk_config_parse_e820   (const char *text, GArray *e820, GError **error);
 bool pwk_config_parse_srat   (const char *text, GArray *srat, GError **error);
 bool pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error);
 bool pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GError **error);
+/* Appends PwkFreeCountConfig; @by_type: pagetypeinfo. */
+bool pwk_config_parse_free_counts (const char *text, bool by_type, GArray *counts, GError **error);
 bool pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error);
 
 /* The map of a PC with @bytes of memory. */
@@ -55,3 +57,9 @@ uint64_t pwk_config_e820_usable (const GArray *e820);
 /* Zones and free areas against each other and the profile. */
 bool pwk_config_check_zones  (PwkConfig *config, GError **error);
 bool pwk_config_check_free_areas (PwkConfig *config, GError **error);
+/* Zones of the least size that has room for the counted blocks, if no others were told. */
+bool pwk_config_zones_of_counts  (PwkConfig *config, GError **error);
+/* Places the counted blocks so that no two of them merge: free_areas and free_pfns. */
+bool pwk_config_lay_out_counts   (PwkConfig *config, GError **error);
+/* What is left out or assumed, for people; takes @note. */
+void pwk_config_note             (PwkConfig *config, char *note);

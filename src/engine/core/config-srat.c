@@ -6,7 +6,55 @@
 
 #define SLACK ((uint64_t) 1 << 20)     /* usable memory that no node may claim without the whole table being distrusted */
 
-/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]", with dmesg's words before it or not. */
+/* "0-a0000", as kernels until 3.6 wrote it, exclusive. */
+static bool
+parse_old_range (const char *text, PwkSratEntry *entry)
+{
+  char *end;
+
+  text += strspn (text, " ");
+  if (!g_ascii_isxdigit (*text))
+    return false;
+  entry->start = g_ascii_strtoull (text, &end, 16);
+  if (*end != '-' || !g_ascii_isxdigit (end[1]))
+    return false;
+  entry->last = g_ascii_strtoull (end + 1, NULL, 16) - 1;
+  return true;
+}
+
+/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]": the numbers behind "Node " and "PXM ". False if the line tells of something else: which cpu is on
+ * which node, what the kernel made of the table. */
+static bool
+is_range_line (const char *line, uint64_t *node, const char **rest)
+{
+  const char *at = strstr (line, "Node ");
+  char *end;
+
+  if (!at || strstr (line, "APIC"))
+    return false;
+  *node = g_ascii_strtoull (at + strlen ("Node "), &end, 10);
+  if (end == at + strlen ("Node ") || !g_str_has_prefix (end, " PXM "))
+    return false;
+  g_ascii_strtoull (end + strlen (" PXM "), &end, 10);
+  *rest = end;
+  return true;
+}
+
+static bool
+overlaps_other (const GArray *srat, const PwkSratEntry *entry, uint32_t *node)
+{
+  for (unsigned k = 0; k < srat->len; k++)
+    {
+      const PwkSratEntry *other = &g_array_index (srat, PwkSratEntry, k);
+
+      *node = other->node;
+      if (entry->start <= other->last && other->start <= entry->last && other->node != entry->node)
+        return true;
+    }
+  return false;
+}
+
+/* Lines as dmesg has them, with others around. */
 bool
 pwk_config_parse_srat (const char *text, GArray *srat, GError **error)
 {
@@ -15,32 +63,25 @@ pwk_config_parse_srat (const char *text, GArray *srat, GError **error)
   for (unsigned i = 0; lines[i]; i++)
     {
       PwkSratEntry entry = { 0 };
-      const char *rest, *node;
-      uint64_t number;
-      char *end;
+      const char *rest, *after;
+      uint32_t other;
+      uint64_t node;
 
-      if (pwk_config_is_blank (lines[i]))
+      if (!is_range_line (lines[i], &node, &rest))
         continue;
-      node = strstr (lines[i], "Node ");
-      if (!node)
-        return pwk_config_fail (error, "srat, line %u: expected “Node N PXM N [mem 0x…-0x…]”", i + 1);
-      number = g_ascii_strtoull (node + 5, &end, 10);
-      if (end == node + 5 || number >= PWK_MAX_NODES)
+      if (node >= PWK_MAX_NODES)
         return pwk_config_fail (error, "srat, line %u: expected a node from 0 to %d", i + 1, PWK_MAX_NODES - 1);
-      if (!pwk_config_parse_range (end, &entry.start, &entry.last, &rest))
+      if (!parse_old_range (rest, &entry) && !pwk_config_parse_range (rest, &entry.start, &entry.last, &after))
         return pwk_config_fail (error, "srat, line %u: expected a range as [mem 0x00000000-0x1fffffff]", i + 1);
       if (entry.last < entry.start)
         return pwk_config_fail (error, "srat, line %u: the range ends before it begins", i + 1);
-      entry.node = (uint32_t) number;
-      for (unsigned k = 0; k < srat->len; k++)
-        {
-          const PwkSratEntry *other = &g_array_index (srat, PwkSratEntry, k);
-
-          if (entry.start <= other->last && other->start <= entry.last && other->node != entry.node)
-            return pwk_config_fail (error, "srat, line %u: the range overlaps one of node %u", i + 1, other->node);
-        }
+      entry.node = (uint32_t) node;
+      if (overlaps_other (srat, &entry, &other))
+        return pwk_config_fail (error, "srat, line %u: the range overlaps one of node %u", i + 1, other);
       g_array_append_val (srat, entry);
     }
+  if (srat->len == 0)
+    return pwk_config_fail (error, "srat: expected lines as “Node N PXM N [mem 0x…-0x…]”");
   return true;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/core/log-line.h"
+
 /* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and whether it is one of the marks
  * that a kernel computes together. */
 static const struct { const char *word; size_t offset; bool mark; } zone_lines[] = {
@@ -15,6 +17,9 @@ static const struct { const char *word; size_t offset; bool mark; } zone_lines[]
 };
 
 typedef struct { const char *what; unsigned line; } Place;
+
+/* Whose per-cpu lines come: the one of that number, which kernels before 2.6.25 told twice (its hot and its cold pages). */
+typedef struct { int64_t last; bool again; } Cpus;
 
 static bool
 number_of (Place place, const char *text, uint64_t *value, GError **error)
@@ -62,6 +67,7 @@ parse_protection (Place place, char **words, unsigned n, PwkZoneConfig *zone, GE
 {
   for (unsigned i = 1; i < n; i++)
     {
+      zone->n_protection = i;
       if (i > PWK_MAX_NR_ZONES)
         return pwk_config_fail (error, "%s, line %u: more than %d zones", place.what, place.line, PWK_MAX_NR_ZONES);
       g_strdelimit (words[i], "(),", ' ');
@@ -71,9 +77,28 @@ parse_protection (Place place, char **words, unsigned n, PwkZoneConfig *zone, GE
   return true;
 }
 
+/* "cpu: 0", or "cpu: 0 pcp: 0". Numbers that are left out are of cpus that are offline. */
+static bool
+begin_cpu (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpus *cpus, GError **error)
+{
+  uint64_t value;
+
+  if (!number_of (place, n > 1 ? words[1] : NULL, &value, error))
+    return false;
+  cpus->again = (int64_t) value == cpus->last;
+  if (cpus->again)
+    return true;
+  if (value > G_MAXINT32 || (int64_t) value < cpus->last)
+    return pwk_config_fail (error, "%s, line %u: expected a cpu behind cpu %d", place.what, place.line, (int) cpus->last);
+  cpus->last = (int64_t) value;
+  zone->n_cpus_told++;
+  zone->n_cpus = MIN (zone->n_cpus_told, PWK_MAX_CPUS);
+  return true;
+}
+
 /* Lines of a per-cpu pageset. */
 static bool
-parse_cpu_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GError **error)
+parse_cpu_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpus *cpus, GError **error)
 {
   const char *last = words[n - 1];
   int32_t *field = NULL;
@@ -81,15 +106,8 @@ parse_cpu_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GErr
   unsigned cpu;
 
   if (strcmp (words[0], "cpu:") == 0)
-    {
-      if (!number_of (place, n > 1 ? words[1] : NULL, &value, error))
-        return false;
-      if (value != zone->n_cpus || value >= PWK_MAX_CPUS)
-        return pwk_config_fail (error, "%s, line %u: expected cpu %u", place.what, place.line, zone->n_cpus);
-      zone->n_cpus++;
-      return true;
-    }
-  if (zone->n_cpus == 0)
+    return begin_cpu (place, words, n, zone, cpus, error);
+  if (zone->n_cpus == 0 || zone->n_cpus_told > PWK_MAX_CPUS || cpus->again)
     return true;
   cpu = zone->n_cpus - 1;
   if (strcmp (words[0], "high:") == 0)
@@ -113,7 +131,7 @@ parse_cpu_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GErr
 }
 
 static bool
-parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GError **error)
+parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpus *cpus, GError **error)
 {
   if (strcmp (words[0], "pages") == 0 && n == 3 && strcmp (words[1], "free") == 0)
     return number_of (place, words[2], &zone->free, error);
@@ -123,9 +141,10 @@ parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, GEr
     if (strcmp (words[0], zone_lines[i].word) == 0)
       {
         zone->has_marks |= zone_lines[i].mark;
+        zone->has_managed |= zone_lines[i].offset == offsetof (PwkZoneConfig, managed);
         return number_of (place, n > 1 ? words[1] : NULL, (uint64_t *) ((char *) zone + zone_lines[i].offset), error);
       }
-  return parse_cpu_line (place, words, n, zone, error);
+  return parse_cpu_line (place, words, n, zone, cpus, error);
 }
 
 /* The words of @line, without the empty ones. */
@@ -145,31 +164,40 @@ split_words (const char *line, char ***words)
   return n;
 }
 
+/* What stands before the first zone is no part of it. */
 bool
 pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error)
 {
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  Cpus cpus = { -1, false };
 
   for (unsigned i = 0; lines[i]; i++)
     {
       g_auto(GStrv) words = NULL;
-      unsigned n = split_words (lines[i], &words);
+      unsigned n = split_words (pwk_log_line_text (lines[i]), &words);
       Place place = { "zoneinfo", i + 1 };
-      bool ok;
 
       if (n == 0)
         continue;
       if (strcmp (words[0], "Node") == 0)
-        ok = begin_zone (place, words, n, zones, error);
-      else if (zones->len == 0)
-        return pwk_config_fail (error, "zoneinfo, line %u: expected “Node N, zone NAME”", i + 1);
-      else
-        ok = parse_zone_line (place, words, n, &g_array_index (zones, PwkZoneConfig, zones->len - 1), error);
-      if (!ok)
+        {
+          cpus = (Cpus) { -1, false };
+          if (!begin_zone (place, words, n, zones, error))
+            return false;
+        }
+      else if (zones->len > 0
+               && !parse_zone_line (place, words, n, &g_array_index (zones, PwkZoneConfig, zones->len - 1), &cpus, error))
         return false;
     }
   if (zones->len == 0)
     return pwk_config_fail (error, "zoneinfo: there is no zone in it");
+  for (unsigned i = 0; i < zones->len; i++)
+    {
+      PwkZoneConfig *zone = &g_array_index (zones, PwkZoneConfig, i);
+
+      if (!zone->has_managed)
+        zone->managed = zone->present;
+    }
   return true;
 }
 
@@ -228,16 +256,29 @@ pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GErro
   return true;
 }
 
-/* The text's protection array has an entry for each zone that the kernel was built with. */
-static void
-spread_protection (const PwkProfile *profile, PwkZoneConfig *zone)
+/* The zones that the text names: a bit each. */
+static uint32_t
+zones_told (const PwkConfig *config)
 {
+  uint32_t told = 0;
+
+  for (unsigned i = 0; i < config->zones->len; i++)
+    told |= 1u << g_array_index (config->zones, PwkZoneConfig, i).type;
+  return told;
+}
+
+/* The text's protection array has an entry for each zone that its kernel was built with: those that the text names, if it names as many, as
+ * kernels since 4.14 do, else those of the profile. Zones that the kernel did not have are protected from as the one below. */
+static void
+spread_protection (const PwkProfile *profile, uint32_t told, PwkZoneConfig *zone)
+{
+  uint32_t built = (unsigned) __builtin_popcount (told) == zone->n_protection ? told : profile->zones;
   uint64_t given[PWK_MAX_NR_ZONES];
   unsigned next = 0;
 
   memcpy (given, zone->protection, sizeof given);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
-    if (profile->zones >> type & 1)
+    if ((built >> type & 1) && (next < zone->n_protection || next == 0))
       zone->protection[type] = given[next++];
     else
       zone->protection[type] = type ? zone->protection[type - 1] : 0;
@@ -266,9 +307,107 @@ check_zone (const PwkConfig *config, const PwkZoneConfig *zone, GError **error)
         continue;
       if (other->node == zone->node && other->type == zone->type)
         return pwk_config_fail (error, "zoneinfo: zone %s of node %u is there twice", name, zone->node);
-      if (zone->start_pfn < other->start_pfn + other->spanned && other->start_pfn < zone->start_pfn + zone->spanned)
-        return pwk_config_fail (error, "zoneinfo: zones %s of node %u and %s of node %u overlap", name, zone->node,
-                                pwk_zone_name (other->type), other->node);
+    }
+  return true;
+}
+
+/* --- zones whose spans cross: nodes with memory on both sides of another's --- */
+
+static bool
+crosses (const PwkZoneConfig *a, const PwkZoneConfig *b)
+{
+  return a != b && a->start_pfn < b->start_pfn + b->spanned && b->start_pfn < a->start_pfn + a->spanned;
+}
+
+static const PwkZoneConfig *
+crossed_by (const PwkConfig *config, const PwkZoneConfig *zone)
+{
+  for (unsigned i = 0; i < config->zones->len; i++)
+    if (crosses (zone, &g_array_index (config->zones, PwkZoneConfig, i)))
+      return &g_array_index (config->zones, PwkZoneConfig, i);
+  return NULL;
+}
+
+static int
+compare_u64 (const void *a, const void *b)
+{
+  uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Of the crossed zones that span [@at, …) and still need pages the one that ends first, or -1. */
+static int
+most_urgent (const PwkConfig *config, const uint64_t *needs, uint64_t at)
+{
+  int found = -1;
+
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+      uint64_t end = zone->start_pfn + zone->spanned;
+
+      if (needs[i] == 0 || at < zone->start_pfn || at >= end)
+        continue;
+      if (found < 0 || end < g_array_index (config->zones, PwkZoneConfig, found).start_pfn + g_array_index (config->zones, PwkZoneConfig, found).spanned)
+        found = (int) i;
+    }
+  return found;
+}
+
+static void
+give_range (PwkConfig *config, unsigned zone, uint64_t start, uint64_t end)
+{
+  PwkZoneRangeConfig range = { zone, start, end };
+  PwkZoneRangeConfig *last = config->zone_ranges->len ? &g_array_index (config->zone_ranges, PwkZoneRangeConfig, config->zone_ranges->len - 1) : NULL;
+
+  if (last && last->zone == zone && last->end == start)
+    last->end = end;
+  else
+    g_array_append_val (config->zone_ranges, range);
+}
+
+/* Which pages of a span that others cross are present is not told. Going up, each page is given to the zone that ends first: if there is a
+ * way for all to get theirs, that is one. */
+static bool
+share_spans (PwkConfig *config, GError **error)
+{
+  g_autoptr(GArray) edges = g_array_new (FALSE, FALSE, sizeof (uint64_t));
+  g_autofree uint64_t *needs = g_new0 (uint64_t, config->zones->len);
+
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+      uint64_t end = zone->start_pfn + zone->spanned;
+
+      if (!crossed_by (config, zone))
+        continue;
+      needs[i] = zone->present;
+      g_array_append_val (edges, zone->start_pfn);
+      g_array_append_val (edges, end);
+    }
+  g_array_sort (edges, compare_u64);
+  for (unsigned i = 0; i + 1 < edges->len; i++)
+    for (uint64_t at = g_array_index (edges, uint64_t, i), end = g_array_index (edges, uint64_t, i + 1); at < end;)
+      {
+        int zone = most_urgent (config, needs, at);
+        uint64_t n = zone < 0 ? end - at : MIN (needs[zone], end - at);
+
+        if (zone >= 0)
+          {
+            give_range (config, (unsigned) zone, at, at + n);
+            needs[zone] -= n;
+          }
+        at += n;
+      }
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+      const PwkZoneConfig *other = needs[i] ? crossed_by (config, zone) : NULL;
+
+      if (other)
+        return pwk_config_fail (error, "zoneinfo: zones %s of node %u and %s of node %u overlap", pwk_zone_name (MIN (zone, other)->type),
+                                MIN (zone, other)->node, pwk_zone_name (MAX (zone, other)->type), MAX (zone, other)->node);
     }
   return true;
 }
@@ -276,7 +415,7 @@ check_zone (const PwkConfig *config, const PwkZoneConfig *zone, GError **error)
 bool
 pwk_config_check_zones (PwkConfig *config, GError **error)
 {
-  uint32_t node = 0;
+  uint32_t node = 0, told = zones_told (config);
 
   for (unsigned i = config->zones->len; i-- > 0;)
     if (g_array_index (config->zones, PwkZoneConfig, i).present == 0)
@@ -292,9 +431,9 @@ pwk_config_check_zones (PwkConfig *config, GError **error)
       if (zone->node < node)
         return pwk_config_fail (error, "zoneinfo: node %u comes after node %u", zone->node, node);
       node = zone->node;
-      spread_protection (config->profile, zone);
+      spread_protection (config->profile, told, zone);
     }
-  return true;
+  return share_spans (config, error);
 }
 
 static const PwkZoneConfig *
@@ -308,6 +447,26 @@ find_zone (const PwkConfig *config, uint32_t node, uint32_t type)
         return zone;
     }
   return NULL;
+}
+
+/* Whether all of the block is the zone's own memory. */
+static bool
+is_own (const PwkConfig *config, const PwkZoneConfig *zone, uint64_t start, uint64_t end)
+{
+  unsigned index = (unsigned) (zone - &g_array_index (config->zones, PwkZoneConfig, 0));
+  bool shared = false;
+
+  if (start < zone->start_pfn || end > zone->start_pfn + zone->spanned)
+    return false;
+  for (unsigned i = 0; i < config->zone_ranges->len; i++)
+    {
+      const PwkZoneRangeConfig *range = &g_array_index (config->zone_ranges, PwkZoneRangeConfig, i);
+
+      shared |= range->zone == index;
+      if (range->zone == index && start >= range->start && end <= range->end)
+        return true;
+    }
+  return !shared;
 }
 
 typedef struct { uint64_t start, end; } Block;
@@ -337,7 +496,7 @@ pwk_config_check_free_areas (PwkConfig *config, GError **error)
           uint64_t pfn = g_array_index (config->free_pfns, uint64_t, area->first + k);
           Block block = { pfn, pfn + pwk_order_pages (area->order) };
 
-          if (block.start < zone->start_pfn || block.end > zone->start_pfn + zone->spanned)
+          if (!is_own (config, zone, block.start, block.end))
             return pwk_config_fail (error, "freeareas: pfn %" G_GUINT64_FORMAT " is not in zone %s of node %u", pfn,
                                     pwk_zone_name (area->type), area->node);
           g_array_append_val (blocks, block);

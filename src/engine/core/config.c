@@ -15,7 +15,7 @@ struct _PwkConfigBuilder
   PwkCmdline  cmdline;
   uint32_t    n_distance;      /* rows of numa_distance=, 0 not given */
   GArray     *cpu_groups;      /* uint64_t: mask of cpus by node; NULL not given */
-  bool        has_nodes, has_cpus, has_levels, has_memory;
+  bool        has_nodes, has_cpus, has_levels, has_memory, has_arch;
 };
 
 PwkConfigBuilder *
@@ -36,6 +36,9 @@ pwk_config_builder_new (void)
   config->zones = g_array_new (FALSE, FALSE, sizeof (PwkZoneConfig));
   config->free_areas = g_array_new (FALSE, FALSE, sizeof (PwkFreeAreaConfig));
   config->free_pfns = g_array_new (FALSE, FALSE, sizeof (uint64_t));
+  config->free_counts = g_array_new (FALSE, FALSE, sizeof (PwkFreeCountConfig));
+  config->zone_ranges = g_array_new (FALSE, FALSE, sizeof (PwkZoneRangeConfig));
+  config->notes = g_ptr_array_new_with_free_func (g_free);
   pwk_tlb_spec_parse (&config->tlb, "", NULL);
   builder->config = config;
   builder->kernel = g_strdup ("6.18");
@@ -66,6 +69,9 @@ pwk_config_free (PwkConfig *config)
   g_array_unref (config->zones);
   g_array_unref (config->free_areas);
   g_array_unref (config->free_pfns);
+  g_array_unref (config->free_counts);
+  g_array_unref (config->zone_ranges);
+  g_ptr_array_unref (config->notes);
   g_free (config);
 }
 
@@ -274,6 +280,22 @@ set_number (PwkConfigBuilder *builder, const PwkConfigKey *key, const char *valu
   return true;
 }
 
+/* Types are better than none: what pagetypeinfo counts, buddyinfo counts too. */
+static bool
+set_counts (PwkConfig *config, bool by_type, const char *value, GError **error)
+{
+  GArray *counts = config->free_counts;
+
+  if (counts->len > 0 && g_array_index (counts, PwkFreeCountConfig, 0).migratetype >= 0 && !by_type)
+    {
+      g_autoptr(GArray) same = g_array_new (FALSE, FALSE, sizeof (PwkFreeCountConfig));
+
+      return pwk_config_parse_free_counts (value, by_type, same, error);
+    }
+  g_array_set_size (counts, 0);
+  return pwk_config_parse_free_counts (value, by_type, counts, error);
+}
+
 static bool
 set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
 {
@@ -295,6 +317,8 @@ set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError
       config->from_zoneinfo = true;
       return pwk_config_parse_zoneinfo (value, config->zones, error);
     }
+  if (strcmp (key, "freeareas") != 0)
+    return set_counts (config, strcmp (key, "pagetypeinfo") == 0, value, error);
   g_array_set_size (config->free_areas, 0);
   g_array_set_size (config->free_pfns, 0);
   return pwk_config_parse_freeareas (value, config->free_areas, config->free_pfns, error);
@@ -321,6 +345,7 @@ set_profile (PwkConfigBuilder *builder, const char *key, const char *value, GErr
 
   g_free (*mine);
   *mine = g_strdup (value);
+  builder->has_arch |= !kernel;
   return pwk_profile_find (kernel ? value : "6.18", kernel ? "x86-64" : value, error) != NULL;
 }
 
@@ -357,13 +382,16 @@ static bool
 settle_counts (PwkConfigBuilder *builder, GError **error)
 {
   PwkConfig *config = builder->config;
-  uint32_t nodes = 1, cpus = 0;
+  uint32_t nodes = 1, cpus = 0, told = 0;
 
   for (unsigned i = 0; i < config->zones->len; i++)
     {
       nodes = MAX (nodes, g_array_index (config->zones, PwkZoneConfig, i).node + 1);
       cpus = MAX (cpus, g_array_index (config->zones, PwkZoneConfig, i).n_cpus);
+      told = MAX (told, g_array_index (config->zones, PwkZoneConfig, i).n_cpus_told);
     }
+  if (told > cpus)
+    pwk_config_note (config, g_strdup_printf ("zoneinfo: %u cpus are told, the machine has the first %u of them", told, cpus));
   if (config->n_nodes < nodes && builder->has_nodes)
     return pwk_config_fail (error, "nodes: %u, but memory of node %u is described", config->n_nodes, nodes - 1);
   if (!config->from_zoneinfo)
@@ -495,18 +523,39 @@ settle_zones (PwkConfigBuilder *builder, GError **error)
 {
   PwkConfig *config = builder->config;
 
+  if (config->free_counts->len && config->free_areas->len)
+    return pwk_config_fail (error, "freeareas: buddyinfo= or pagetypeinfo= tells of the free blocks already");
   if (!config->from_zoneinfo && config->free_areas->len)
     return pwk_config_fail (error, "freeareas: needs zoneinfo= beside it");
   if (!config->from_zoneinfo)
     return settle_memory (builder, error);
   if (config->e820->len)
     return pwk_config_fail (error, "zoneinfo: the zones follow from e820= already");
-  if (!pwk_config_check_zones (config, error) || !pwk_config_check_free_areas (config, error))
+  if (!pwk_config_check_zones (config, error) || !pwk_config_lay_out_counts (config, error) || !pwk_config_check_free_areas (config, error))
     return false;
   config->memory_bytes = 0;
   for (unsigned i = 0; i < config->zones->len; i++)
     config->memory_bytes += g_array_index (config->zones, PwkZoneConfig, i).present << PWK_PAGE_SHIFT;
   return true;
+}
+
+void
+pwk_config_note (PwkConfig *config, char *note)
+{
+  g_ptr_array_add (config->notes, note);
+}
+
+/* Only machines of 32 bits have memory that the kernel does not map. */
+static bool
+has_highmem (const PwkConfig *config)
+{
+  for (unsigned i = 0; i < config->zones->len; i++)
+    if (g_array_index (config->zones, PwkZoneConfig, i).type == PWK_ZONE_HIGHMEM)
+      return true;
+  for (unsigned i = 0; i < config->free_counts->len; i++)
+    if (g_array_index (config->free_counts, PwkFreeCountConfig, i).type == PWK_ZONE_HIGHMEM)
+      return true;
+  return false;
 }
 
 PwkConfig *
@@ -515,8 +564,8 @@ pwk_config_finish (PwkConfigBuilder *builder, GError **error)
   g_autoptr(PwkConfigBuilder) owned = builder;
   PwkConfig *config = builder->config;
 
-  config->profile = pwk_profile_find (builder->kernel, builder->arch, error);
-  if (!config->profile)
+  config->profile = pwk_profile_find (builder->kernel, !builder->has_arch && has_highmem (config) ? "x86-32" : builder->arch, error);
+  if (!config->profile || !pwk_config_zones_of_counts (config, error))
     return NULL;
   if (!builder->has_levels)
     config->levels = config->profile->default_levels;

@@ -18,11 +18,20 @@ typedef struct
   uint64_t free, boost, min, low, high, promo, spanned, present, managed, start_pfn;
   uint64_t protection[PWK_MAX_NR_ZONES];
   bool     has_marks;              /* one of min, low, high was told, were it as 0 */
-  uint32_t n_cpus;
+  bool     has_managed;            /* not before 3.8 */
+  uint32_t n_protection;           /* how many zones protection is for */
+  uint32_t n_cpus;                 /* cpus there are, numbered without those that are offline */
+  uint32_t n_cpus_told;            /* the same without a limit */
   struct { int32_t high, batch, high_min, high_max, stat_threshold; } cpu[PWK_MAX_CPUS];
 } PwkZoneConfig;
 
 typedef struct { uint32_t node, type, migratetype, order, first, n; } PwkFreeAreaConfig;  /* pfns [first, first + n) of PwkConfig.free_pfns */
+
+/* Free blocks of a zone as /proc/buddyinfo (migratetype -1: it does not say) or pagetypeinfo counts them. */
+typedef struct { uint32_t node, type; int32_t migratetype; uint32_t order; uint64_t n; } PwkFreeCountConfig;
+
+/* A part of the zone at that place of PwkConfig.zones that is its own, pfns. Zones whose spans no other crosses have no entry. */
+typedef struct { uint32_t zone; uint64_t start, end; } PwkZoneRangeConfig;
 
 typedef enum { PWK_THP_NEVER, PWK_THP_MADVISE, PWK_THP_ALWAYS } PwkThpMode;
 typedef enum { PWK_TLB_LRU, PWK_TLB_PLRU, PWK_TLB_FIFO, PWK_TLB_RANDOM } PwkTlbPolicy;
@@ -55,10 +64,13 @@ typedef struct
   GArray   *zones;                      /* PwkZoneConfig, owned, if from_zoneinfo */
   GArray   *free_areas;                 /* PwkFreeAreaConfig, owned; in list order, may be empty */
   GArray   *free_pfns;                  /* uint64_t, owned */
+  GArray   *free_counts;                /* PwkFreeCountConfig, owned; what free_areas was laid out from, may be empty */
+  GArray   *zone_ranges;                /* PwkZoneRangeConfig by start, owned, may be empty */
+  GPtrArray *notes;                     /* char *, owned: what of the texts was left out or assumed */
 } PwkConfig;
 
 /* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text (numbers in decimal, sizes in bytes;
- * the text block itself for e820, srat, zoneinfo, freeareas). Keys may come in any order; pwk_config_finish() checks them
+ * the text block itself for e820, srat, zoneinfo, freeareas, buddyinfo, pagetypeinfo). Keys may come in any order; pwk_config_finish() checks them
  * together and computes what was left open. Errors name the key and, in a block, its line ("e820, line 3: …"). */
 typedef struct _PwkConfigBuilder PwkConfigBuilder;
 PwkConfigBuilder *pwk_config_builder_new  (void);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"

@@ -46,7 +46,7 @@ pwk_folio_lru_list (const PwkPage *page)
 static inline PwkLruvecStat *
 pwk_lruvec_stat (PwkMachine *machine, PwkPfn head)
 {
-  return &machine->st->nodes[pwk_pfn_zone (machine, head)->node].lruvec;
+  return &pwk_node_edit (machine, pwk_pfn_zone (machine, head)->node)->lruvec;
 }
 
 /* How this machine's LRU lists are kept. */

@@ -1,10 +1,12 @@
 /* lru.c - the LRU lists and batches of a node, and what a lruvec knows beside its lists: ours
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/lruvec.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/cache-folio.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
 
@@ -153,7 +155,7 @@ append_lists (const PwkMachine *machine, const PwkZoneLru *lru, GString *out)
 void
 pwk_proc_lru (const PwkMachine *machine, unsigned node, GString *out)
 {
-  const PwkNode *record = &machine->st->nodes[node];
+  const PwkNode *record = pwk_node (machine, node);
 
   if (!machine->profile->lru_in_zone)
     append_lists (machine, record->lru, out);
@@ -171,7 +173,7 @@ pwk_proc_lru (const PwkMachine *machine, unsigned node, GString *out)
 void
 pwk_proc_lruvec (const PwkMachine *machine, unsigned node, GString *out)
 {
-  const PwkLruvecStat *lruvec = &machine->st->nodes[node].lruvec;
+  const PwkLruvecStat *lruvec = &pwk_node (machine, node)->lruvec;
 
   g_string_append_printf (out, "nonresident_age %" G_GUINT64_FORMAT "\nanon_cost %" G_GUINT64_FORMAT "\nfile_cost %" G_GUINT64_FORMAT "\n",
                           lruvec->nonresident_age, lruvec->anon_cost, lruvec->file_cost);

@@ -60,12 +60,12 @@ test_errors (void)
     { "tlb", "pcid=yes", "tlb: pcid=yes: expected on or off" },
     { "tlb", "l1d=0", "tlb: l1d and l1i need at least one entry" },
     { "e820", "", "e820: the map is empty" },
-    { "e820", "0x0-0xfffff usable\nall of it", "e820, line 2: expected a range as 0x0000000000100000-0x000000001fffffff" },
+    { "e820", "0x0-0xfffff usable\n0x100000 and more", "e820, line 2: expected a range as 0x0000000000100000-0x000000001fffffff" },
     { "e820", "0x0-0xfffff lovely", "e820, line 1: expected usable, reserved, ACPI data, ACPI NVS, unusable or type N" },
     { "e820", "0x100000-0xfffff usable", "e820, line 1: the range ends before it begins" },
     { "e820", "0x0-0xfffff usable", "e820: less than 2M of usable memory" },
     { "e820", "0x0-0xffffffffffff usable", "e820: memory at 0xffffffffffff, beyond the 16T that x86-64 can address" },
-    { "srat", "hello", "srat, line 1: expected “Node N PXM N [mem 0x…-0x…]”" },
+    { "srat", "hello", "srat: expected lines as “Node N PXM N [mem 0x…-0x…]”" },
     { "srat", "Node 99 PXM 0 [mem 0x0-0xfff]", "srat, line 1: expected a node from 0 to 15" },
     { "srat", "Node 0 PXM 0", "srat, line 1: expected a range as [mem 0x00000000-0x1fffffff]" },
     { "srat", "Node 0 PXM 0 [mem 0x0-0xffffff]\nNode 1 PXM 1 [mem 0x800000-0x1ffffff]",
@@ -75,7 +75,7 @@ test_errors (void)
     { "cmdline", "memmap=64M%1G-1x", "cmdline: memmap=64M%1G-1x: expected -TYPE or +TYPE after where it begins" },
     { "cmdline", "movablecore=101%", "cmdline: movablecore=101%: expected a size or a percentage" },
     { "zoneinfo", "", "zoneinfo: there is no zone in it" },
-    { "zoneinfo", "pages free 3", "zoneinfo, line 1: expected “Node N, zone NAME”" },
+    { "zoneinfo", "pages free 3", "zoneinfo: there is no zone in it" },
     { "zoneinfo", "Node 0, zone Warm", "zoneinfo, line 1: unknown zone “Warm”" },
     { "zoneinfo", "Node 20, zone DMA", "zoneinfo, line 1: node 20, but there are at most 16" },
     { "zoneinfo", "Node 0, zone DMA\n spanned many", "zoneinfo, line 2: expected a number, got “many”" },
@@ -84,7 +84,10 @@ test_errors (void)
     { "zoneinfo", "Node 0, zone DMA\n spanned 9\n present 9\n managed 10", "zoneinfo: zone DMA of node 0 has more pages managed than present" },
     { "zoneinfo", "Node 0, zone DMA\n pages free 4\n spanned 9\n present 9\n managed 3",
       "zoneinfo: zone DMA of node 0 has more pages free than managed" },
-    { "zoneinfo", "Node 0, zone HighMem\n spanned 9\n present 9", "zoneinfo: there is no zone HighMem on x86-64 with kernel 6.18" },
+    { "buddyinfo", "Node 0, zone DMA", "buddyinfo, line 1: expected the number of free blocks of each order" },
+    { "buddyinfo", "free", "buddyinfo: expected lines as “Node 0, zone Normal 1 0 …”" },
+    { "pagetypeinfo", "Node 0, zone DMA 1", "pagetypeinfo: expected lines as “Node 0, zone Normal, type Movable 1 0 …”" },
+    { "buddyinfo", "Node 0, zone DMA 0 0 0 0 0 0 0 0 0 0 4", "buddyinfo: zone DMA of node 0 has no room for so many free blocks" },
     { "zoneinfo", "Node 0, zone DMA\n spanned 9\n present 9\nNode 1, zone DMA\n spanned 9\n present 9\n start_pfn: 8",
       "zoneinfo: zones DMA of node 0 and DMA of node 1 overlap" },
     { "zoneinfo", "Node 0, zone Normal\n spanned 99\n present 9\n start_pfn: 99999999999", "zoneinfo: zone Normal of node 0 ends beyond 16 TiB" },
@@ -108,6 +111,9 @@ test_errors (void)
 static void
 test_conflicts (void)
 {
+  g_autofree char *highmem = pwk_test_config_error ("arch", "x86-64", "zoneinfo", "Node 0, zone HighMem\n spanned 9\n present 9", NULL);
+  g_autofree char *zones = pwk_test_config_error ("zoneinfo", pwk_test_paper, "buddyinfo", "Node 0, zone DMA32 1", NULL);
+  g_autofree char *full = pwk_test_config_error ("zoneinfo", pwk_test_paper, "buddyinfo", "Node 0, zone DMA 999999", NULL);
   g_autofree char *rows = pwk_test_config_error ("nodes", "3", "numa_distance", "10,20;20,10", NULL);
   g_autofree char *nodes = pwk_test_config_error ("nodes", "1", "zoneinfo", pwk_test_paper, NULL);
   g_autofree char *twice = pwk_test_config_error ("memory", "64M", "e820", "0x0-0xffffff usable", NULL);
@@ -117,6 +123,9 @@ test_conflicts (void)
   g_autofree char *out = pwk_test_config_error ("zoneinfo", pwk_test_paper, "freeareas", "0 DMA Movable 0 99", NULL);
   g_autofree char *again = pwk_test_config_error ("zoneinfo", pwk_test_paper, "freeareas", "0 DMA Movable 1 8\n0 DMA Movable 0 9", NULL);
 
+  g_assert_cmpstr (highmem, ==, "zoneinfo: there is no zone HighMem on x86-64 with kernel 6.18");
+  g_assert_cmpstr (zones, ==, "buddyinfo: node 0 has no zone DMA32");
+  g_assert_cmpstr (full, ==, "buddyinfo: zone DMA of node 0 has more pages free than managed");
   g_assert_cmpstr (rows, ==, "numa_distance: 2 rows for 3 nodes");
   g_assert_cmpstr (nodes, ==, "nodes: 1, but memory of node 1 is described");
   g_assert_cmpstr (twice, ==, "memory: the e820 map tells how much there is");
@@ -206,6 +215,8 @@ test_fuzz (void)
   fuzz ("e820", "0x0000-0x9fbff usable\n0x100000-0x1ffffff usable\n0x2000000-0x20fffff reserved\n0x2100000-0x4ffffff usable", &rng, 200);
   fuzz ("freeareas", "0 DMA Movable 4 16 32\n0 Normal Unmovable 7 128 256\n1 Normal Reclaimable 9 1024\n1 Normal HighAtomic 3 1536", &rng, 200);
   fuzz ("cmdline", "mem=300M memmap=10M@2M memmap=4M$32M memmap=8M%48M-1+2 movablecore=20% kernelcore=64M numa=off", &rng, 200);
+  fuzz ("buddyinfo", "Node 0, zone DMA 3 2 1 0 1\nNode 0, zone Normal 9 8 7 6 5 4 3\n", &rng, 200);
+  fuzz ("pagetypeinfo", "Node 0, zone DMA, type Movable 3 2 1 0 1\nNode 1, zone Normal, type Unmovable 9 8 7\n", &rng, 200);
   fuzz ("srat", "Node 0 PXM 0 [mem 0x0-0xfffffff]\nNode 1 PXM 1 [mem 0x10000000-0x1fffffff]", &rng, 200);
 }
 

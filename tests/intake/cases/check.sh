@@ -6,13 +6,13 @@ std= err= rc=
 # go SUBCOMMAND ARGS: run pagewalk-cli, keep what it prints.
 go() {
   local tmp; tmp=$(mktemp)
-  rc=0; std=$(cd "$DIR" && "$CLI" "$@" 2>"$tmp") || rc=$?
+  rc=0; std=$(cd "$DIR" && timeout 60 "$CLI" "$@" 2>"$tmp") || rc=$?
   err=$(cat "$tmp"); rm -f "$tmp"
 }
 # again LINES: run what was printed (it is a scenario again) with LINES behind it.
 again() {
   local tmp text; tmp=$(mktemp); text=$std
-  rc=0; std=$(printf '%s\n%s\n' "$text" "$1" | "$CLI" run - 2>"$tmp") || rc=$?
+  rc=0; std=$(printf '%s\n%s\n' "$text" "$1" | timeout 60 "$CLI" run - 2>"$tmp") || rc=$?
   err=$(cat "$tmp"); rm -f "$tmp"
 }
 status()   { [ "$rc" = "$1" ] || { echo "exit status $rc, expected $1: $(printf '%s' "$err" | head -n 1)" >&2; return 1; }; }
