@@ -212,8 +212,8 @@ pwk_document_load_text (PwkDocument *self, const char *name, const char *text, G
 
   g_return_val_if_fail (PWK_IS_DOCUMENT (self), FALSE);
 
-  pwk_intake_text (&intake, text);
-  return load_source (self, &(Source) { .name = name, .text = intake.text, .modified = TRUE }, error);
+  return pwk_intake_text (&intake, NULL, text, error)
+         && load_source (self, &(Source) { .name = name, .text = intake.text, .modified = TRUE }, error);
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cli/step.h"
+#include "intake/intake.h"
 #include "scenario/statement.h"
 
 /* Exit statuses. */
@@ -34,6 +35,7 @@ int pwk_cmd_convert (int argc, char **argv);
 int pwk_cmd_export  (int argc, char **argv);
 int pwk_cmd_growth  (int argc, char **argv);
 int pwk_cmd_bench   (int argc, char **argv);
+int pwk_cmd_show    (int argc, char **argv);
 int pwk_cmd_help    (int argc, char **argv);
 int pwk_cmd_views   (int argc, char **argv);
 int pwk_cmd_calls   (int argc, char **argv);
@@ -54,6 +56,10 @@ gboolean pwk_cli_allow  (const char *option, const char *value, gpointer data, G
 PwkScript *pwk_cli_load_scenario (const char *name, char **folder, GError **error);
 /* The same of an error; one with a place as FILE:LINE:COLUMN, with line and caret. Returns PWK_EXIT_USAGE. */
 int  pwk_cli_fail       (const GError *error);
+/* … or what to do instead, @advice (taken), where there is something to be said. */
+int  pwk_cli_fail_or    (char *advice, const GError *error);
+/* What the file @path ("-": standard input) stands for. FALSE with @error. */
+gboolean pwk_cli_take   (PwkIntake *intake, const char *path, GError **error);
 /* Says how the subcommand is to be used; returns PWK_EXIT_USAGE. */
 int  pwk_cli_usage      (const char *name);
 /* Takes the locale from the environment, as it is now. */

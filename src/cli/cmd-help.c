@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "intake/kinds.h"
 #include "scenario/guide.h"
 #include "scenario/manual.h"
 #include "scenario/nearest.h"
@@ -64,6 +65,26 @@ help_command (const char *name)
   return false;
 }
 
+/* One table of all that can be opened: what it is, what it becomes, how to make one, a line of it. */
+static bool
+help_kinds (const char *name)
+{
+  guint n;
+  const PwkTextKind *kinds = pwk_text_kinds (&n);
+
+  if (strcmp (name, "kinds") != 0)
+    return false;
+  for (guint i = 0; i < n; i++)
+    {
+      /* Translators: KIND: what it becomes */
+      printf (_("%s: %s\n"), _(kinds[i].name), _(kinds[i].becomes));
+      printf ("    $ %s\n", kinds[i].record);
+      if (*kinds[i].example)
+        printf ("    %s\n", kinds[i].example);
+    }
+  return true;
+}
+
 /* What there is help for that is most like @name, or NULL. */
 static const char *
 suggest (const char *name)
@@ -95,6 +116,7 @@ pwk_cmd_help (int argc, char **argv)
   found = help_command (argv[1]);
   found = help_word (argv[1]) || found;
   found = help_page (argv[1]) || found;
+  found = help_kinds (argv[1]) || found;
   if (found)
     return pwk_cli_flush () ? PWK_EXIT_GOOD : PWK_EXIT_USAGE;
   meant = suggest (argv[1]);

@@ -356,14 +356,7 @@ load_and_run (Run *run, const char *name)
     setlocale (LC_MESSAGES, "C");
   script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script)
-    {
-      g_autofree char *advice = pwk_kind_advice_for_run (name);
-
-      if (!advice)
-        return pwk_cli_fail (error);
-      pwk_cli_complain ("%s", advice);
-      return PWK_EXIT_USAGE;
-    }
+    return pwk_cli_fail_or (pwk_kind_advice_for_run (name), error);
   if (pwk_script_n_statements (script) == 0 && !run->options.set)
     {
       pwk_cli_complain (_("%s: there is no statement in it"), pwk_script_name (script));

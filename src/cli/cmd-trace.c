@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/kind.h"
 #include "engine/proc/proc.h"
+#include "files/save.h"
 #include "import/replay.h"
 
 typedef struct
@@ -56,14 +57,7 @@ replay (const Options *options, const char *path)
 
   trace = pwk_trace_open (path, false, &error);
   if (!trace || !pwk_replay (&how, trace, &counts, &error))
-    {
-      g_autofree char *advice = pwk_kind_advice_for_replay (path);
-
-      if (!advice)
-        return pwk_cli_fail (error);
-      pwk_cli_complain ("%s", advice);
-      return PWK_EXIT_USAGE;
-    }
+    return pwk_cli_fail_or (pwk_kind_advice_for_replay (path), error);
   if (options->json)
     {
       g_autoptr(GString) text = g_string_new (NULL);
@@ -115,6 +109,14 @@ pwk_cmd_replay (int argc, char **argv)
   return status;
 }
 
+static bool
+write_scenario (const char *from, const char *to, GError **error)
+{
+  g_auto(PwkIntake) intake = { 0 };
+
+  return pwk_cli_take (&intake, from, error) && pwk_save_contents (to, intake.text, strlen (intake.text), error);
+}
+
 int
 pwk_cmd_convert (int argc, char **argv)
 {
@@ -125,7 +127,7 @@ pwk_cmd_convert (int argc, char **argv)
     return PWK_EXIT_USAGE;
   if (argc != 3)
     return pwk_cli_usage ("convert");
-  if (!pwk_trace_convert (argv[1], argv[2], &n, &error))
+  if (g_str_has_suffix (argv[2], ".pwk") ? !write_scenario (argv[1], argv[2], &error) : !pwk_trace_convert (argv[1], argv[2], &n, &error))
     return pwk_cli_fail (error);
   return PWK_EXIT_GOOD;
 }

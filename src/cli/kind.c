@@ -2,67 +2,42 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/kind.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "cli/cli.h"
-#include "scenario/parser.h"
+#include "intake/intake.h"
 
-#define START_BYTES 4096
-
-/* The beginning of the file, which ends in a NUL, and its length; 0 if it cannot be read or is standard input, which is used up. */
-static size_t
-read_start (const char *path, char start[START_BYTES + 1])
+static char *
+unknown_kind (const char *path)
 {
-  FILE *file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? fopen (path, "re") : NULL;
-  size_t length = file ? fread (start, 1, START_BYTES, file) : 0;
-
-  if (file)
-    fclose (file);
-  start[length] = '\0';
-  return length;
-}
-
-static bool
-begins (const char *start, size_t length, const char *bytes, size_t n)
-{
-  return length >= n && memcmp (start, bytes, n) == 0;
-}
-
-static bool
-is_picture (const char *start, size_t length)
-{
-  return begins (start, length, "\x89PNG", 4) || begins (start, length, "%PDF-", 5) || begins (start, length, "<?xml", 5)
-         || begins (start, length, "<svg", 4);
+  return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios, recordings and pictures, “replay” traces of lackey"), path);
 }
 
 char *
 pwk_kind_advice_for_run (const char *path)
 {
-  char start[START_BYTES + 1];
-  size_t length = read_start (path, start);
+  gboolean binary;
 
-  if (!is_picture (start, length) && memchr (start, '\0', length))
-    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios, recordings and pictures, “replay” traces of lackey"), path);
-  return NULL;
+  return pwk_intake_kind_of_file (path, &binary) == PWK_INTAKE_SCENARIO && binary ? unknown_kind (path) : NULL;
 }
 
 char *
 pwk_kind_advice_for_replay (const char *path)
 {
-  char start[START_BYTES + 1];
-  size_t length = read_start (path, start);
-  g_autoptr(PwkScript) script = NULL;
+  gboolean binary;
+  g_auto(PwkIntake) intake = { 0 };
 
-  if (length == 0)
-    return NULL;
-  if (is_picture (start, length))
-    return g_strdup_printf (_("%s is a picture: “pagewalk” opens it at the moment that it shows"), path);
-  script = pwk_script_load (path, NULL);
-  if (script && pwk_script_n_statements (script) > 0)
-    return g_strdup_printf (pwk_script_is_strace (script) ? _("%s is a recording of strace: “pagewalk-cli run” runs it")
-                                                          : _("%s is a scenario: “pagewalk-cli run” runs it"), path);
-  if (!script)
-    return g_strdup_printf (_("%s is of no kind that is known: “run” takes scenarios, recordings and pictures, “replay” traces of lackey"), path);
-  return NULL;
+  switch (pwk_intake_kind_of_file (path, &binary))
+    {
+    case PWK_INTAKE_PICTURE:
+      return g_strdup_printf (_("%s is a picture: “pagewalk” opens it at the moment that it shows"), path);
+    case PWK_INTAKE_TRACE:
+      return NULL;
+    case PWK_INTAKE_STRACE:
+      return g_strdup_printf (_("%s is a recording of strace: “pagewalk-cli run” runs it"), path);
+    case PWK_INTAKE_SCENARIO:
+      if (binary || !g_file_test (path, G_FILE_TEST_IS_REGULAR) || !pwk_intake_file (&intake, path, NULL))
+        return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? unknown_kind (path) : NULL;
+      return intake.text[0] ? g_strdup_printf (_("%s is a scenario: “pagewalk-cli run” runs it"), path) : NULL;
+    default:
+      return g_strdup_printf (_("%s is %s: “pagewalk-cli run” runs it"), path, pwk_intake_kind_name (pwk_intake_kind_of_file (path, &binary)));
+    }
 }

@@ -20,18 +20,20 @@
 #include "scenario/parser.h"
 #include "scenario/script-error.h"
 #include "scenario/shipped.h"
+#include "scenario/source.h"
 
 static const PwkCommand commands[] = {
   { "run", "[--set K=V] [--allow PATH] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
     N_("run a scenario and print what each statement came to"), pwk_cmd_run },
   { "replay", "[--tlb SPEC] [--levels 4|5] [--page-size 4K|2M] [--set K=V] [--json] TRACE|-",
     N_("send recorded accesses through the TLBs and count"), pwk_cmd_replay },
-  { "convert", "IN OUT", N_("write a trace in another form: .lackey, .pwt"), pwk_cmd_convert },
+  { "convert", "IN OUT", N_("write a trace in another form, .lackey or .pwt, or what is no scenario as one, .pwk"), pwk_cmd_convert },
+  { "show", "FILE|-", N_("print the scenario that a file stands for: what “run” would run"), pwk_cmd_show },
   { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] [--allow PATH] -o FILE SCENARIO",
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
   { "growth", "[--set K=V] [--allow PATH] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
-  { "help", "CALL|FLAG|KEY|COMMAND|scenario", N_("explain a word of the scenario language with an example, a command, or the language itself"),
+  { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
     pwk_cmd_help },
   { "views", "", N_("list the views"), pwk_cmd_views },
   { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },
@@ -100,22 +102,48 @@ pwk_cli_allow (const char *option, const char *value, gpointer data, GError **er
   return FALSE;
 }
 
-/* What is no scenario by itself, a recording of accesses or a picture, becomes one, as in the window. */
+/* Standard input is no file that could be looked into first. */
+static gboolean
+take_input (PwkIntake *intake, const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (strcmp (path, "-") != 0)
+    return pwk_intake_file (intake, path, error);
+  text = pwk_source_read (path, &length, error);
+  return text && pwk_intake_bytes (intake, NULL, text, length, error);
+}
+
+gboolean
+pwk_cli_take (PwkIntake *intake, const char *path, GError **error)
+{
+  if (!take_input (intake, path, error))
+    return FALSE;
+  if (intake->kind == PWK_INTAKE_PICTURE && !intake->text)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("%s: this picture's scenario was too long to be carried along"), path);
+      return FALSE;
+    }
+  if (intake->kind == PWK_INTAKE_TRACE)
+    pwk_reach_allow (path);
+  return TRUE;
+}
+
+/* What is no scenario by itself, a table of /proc, a recording of accesses, a picture, becomes one, as in the window. */
 static PwkScript *
 load_file (const char *path, GError **error)
 {
   g_auto(PwkIntake) intake = { 0 };
 
-  if (!pwk_intake_file (&intake, path, error))
+  if (!pwk_cli_take (&intake, path, error))
     return NULL;
-  if (intake.kind == PWK_INTAKE_PICTURE && !intake.text)
+  if (intake.made && intake.kind != PWK_INTAKE_PICTURE && intake.kind != PWK_INTAKE_TRACE)
     {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("%s: this picture's scenario was too long to be carried along"), path);
-      return NULL;
+      /* Translators: FILE: note: taken for /proc/PID/maps */
+      fprintf (stderr, _("%s: note: taken for %s\n"), strcmp (path, "-") == 0 ? _("standard input") : path, pwk_intake_kind_name (intake.kind));
     }
-  if (intake.kind == PWK_INTAKE_TRACE)
-    pwk_reach_allow (path);
-  return pwk_script_parse (path, intake.text, -1, error);
+  return pwk_script_parse (strcmp (path, "-") == 0 ? _("standard input") : path, intake.text, -1, error);
 }
 
 PwkScript *
@@ -125,13 +153,19 @@ pwk_cli_load_scenario (const char *name, char **folder, GError **error)
 
   if (!path)
     return NULL;
-  if (strcmp (path, "-") == 0)
-    {
-      *folder = g_strdup (".");
-      return pwk_script_load (path, error);
-    }
-  *folder = g_path_get_dirname (path);
+  *folder = strcmp (path, "-") == 0 ? g_strdup (".") : g_path_get_dirname (path);
   return load_file (path, error);
+}
+
+int
+pwk_cli_fail_or (char *advice, const GError *error)
+{
+  g_autofree char *owned = advice;
+
+  if (!owned)
+    return pwk_cli_fail (error);
+  pwk_cli_complain ("%s", owned);
+  return PWK_EXIT_USAGE;
 }
 
 int

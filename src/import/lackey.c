@@ -52,6 +52,13 @@ bad_line (const PwkLackey *lackey, const char *start, const char *end, const cha
   return false;
 }
 
+/* A line of valgrind's own: "==4711== ", "--4711-- " (with -v), "**4711** " (what the program has it print). */
+static bool
+is_remark (const char *start, const char *end)
+{
+  return end - start >= 2 && start[0] == start[1] && (start[0] == '=' || start[0] == '-' || start[0] == '*');
+}
+
 /* What is wrong with a line that the quick reader did not take, and where (*@at); NULL: nothing, it is to be skipped. */
 static const char *
 fault_of (const char *start, const char *end, const char **at)
@@ -60,7 +67,7 @@ fault_of (const char *start, const char *end, const char **at)
   uint64_t size = 0;
 
   *at = start;
-  if (start == end || (end - start >= 2 && start[0] == '=' && start[1] == '='))
+  if (start == end || is_remark (start, end))
     return NULL;
   if (end - start < 3 || !(memcmp (start, "I  ", 3) == 0 || (start[0] == ' ' && strchr ("LSM", start[1]) && start[1] && start[2] == ' ')))
     return N_("expected “I  ”, “ L ”, “ S ” or “ M ” before an address");

@@ -2,112 +2,111 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "intake/intake.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "files/reach.h"
+#include "intake/kinds.h"
+#include "intake/lines.h"
 #include "scenario/source.h"
 
-/* So many lines are looked at to tell what a text is, so many bytes to tell what a file is. */
-#define LOOKED_AT  40
-#define HEAD       ((gsize) 16 * 1024)
+/* So many bytes are read to tell what a file is. */
+#define HEAD ((gsize) 16 * 1024)
 
 /* The default of machine (tlb=). */
 #define PWK_INTAKE_TLB  "l1d=64/4,l1d2m=32/4,l1i=128/8,stlb=1536/12"
 
-static gboolean
-is_maps_line (const char *line)
-{
-  unsigned long long start, end;
-  char perms[5];
+G_DEFINE_QUARK (pwk-intake-error-quark, pwk_intake_error)
 
-  return sscanf (line, "%llx-%llx %4[rwxsp-] ", &start, &end, perms) == 3 && strlen (perms) == 4 && start < end;
+const char *
+pwk_intake_kind_name (PwkIntakeKind kind)
+{
+  return _(pwk_text_kind (kind)->name);
 }
 
+/* Whether there is anything in the text that could be meant as a statement. */
 static gboolean
-is_e820_line (const char *line)
+could_be_scenario (const char *text)
 {
-  const char *map = strstr (line, "[mem 0x");
-  unsigned long long start, end;
+  g_auto(GStrv) lines = pwk_intake_lines (text);
+  gboolean empty = TRUE;
 
-  line = map ? map + strlen ("[mem ") : line;
-  return sscanf (line, "0x%llx-0x%llx", &start, &end) == 2 && start <= end &&
-         (strstr (line, "usable") || strstr (line, "reserved") || strstr (line, "ACPI"));
-}
-
-static gboolean
-is_lackey_line (const char *line)
-{
-  unsigned long long address;
-  unsigned size;
-  char kind;
-
-  return sscanf (line, " %c %llx,%u", &kind, &address, &size) == 3 && strchr ("ILSM", kind) != NULL;
-}
-
-PwkIntakeKind
-pwk_intake_kind_of_text (const char *text)
-{
-  PwkLineReader reader;
-  PwkLine line;
-
-  pwk_line_reader_init (&reader, text, strlen (text));
-  for (int i = 0; i < LOOKED_AT && pwk_line_reader_next (&reader, &line); i++)
+  for (char **line = lines; *line; line++)
     {
-      g_autofree char *copy = g_strndup (line.text, line.length);
+      const char *open = strchr (*line, '(');
 
-      if (g_str_has_prefix (copy, "Node ") && strstr (copy, ", zone"))
-        return PWK_INTAKE_ZONEINFO;
-      if (is_maps_line (copy))
-        return PWK_INTAKE_MAPS;
-      if (is_e820_line (copy))
-        return PWK_INTAKE_E820;
-      if (is_lackey_line (copy))
-        return PWK_INTAKE_TRACE;
-      /* Whatever is not a comment, a blank line or valgrind's heading is a call. */
-      if (copy[0] != '\0' && copy[0] != '#' && !g_str_has_prefix (copy, "=="))
-        break;
+      if (open && open > *line && (g_ascii_isalnum (open[-1]) || open[-1] == '_' || open[-1] == ' '))
+        return TRUE;
+      empty &= (*line)[strspn (*line, " \t")] == '\0' || **line == '#';
     }
-  return PWK_INTAKE_SCENARIO;
+  return empty;
 }
 
-/* A text block may not hold its own end. */
 static char *
-block (const char *head, const char *tag, const char *text, const char *tail)
+first_words (const char *text)
 {
-  gboolean ends = g_str_has_suffix (text, "\n");
+  const char *at = text + strspn (text, " \t\r\n");
+  g_autofree char *line = g_utf8_substring (at, 0, MIN (g_utf8_strlen (at, (gssize) strcspn (at, "\n")), 60));
 
-  return g_strdup_printf ("%s<<%s%s\n%s%s%s\n", head, tag, tail, text, ends ? "" : "\n", tag);
+  return g_strdup (g_strchomp (line));
 }
 
-void
-pwk_intake_text (PwkIntake *intake, const char *text)
+static gboolean
+refuse_kind (const char *path, PwkIntakeKind kind, GError **error)
 {
-  *intake = (PwkIntake) { .kind = pwk_intake_kind_of_text (text), .made = TRUE };
-  switch (intake->kind)
+  const PwkTextKind *row = pwk_text_kind (kind);
+
+  /* Translators: FILE: this is KIND, which becomes NOTHING: WHY. COMMAND makes one that is read. */
+  g_set_error (error, PWK_INTAKE_ERROR, 0, _("%s: this is %s, which becomes %s. What “%s” gives is read"), path ? path : _("this text"), _(row->name),
+               _(row->becomes), row->record);
+  return FALSE;
+}
+
+static gboolean
+refuse_unknown (const char *path, const char *text, GError **error)
+{
+  g_autofree char *words = first_words (text);
+
+  g_set_error (error, PWK_INTAKE_ERROR, 0,
+               _("%s: “%s” is the beginning of nothing that is known here. Scenarios are read, recordings of strace and perf, maps and tables of /proc, "
+                 "kernel logs, traces of lackey: “pagewalk-cli help kinds” lists them with how to make each"),
+               path ? path : _("this text"), words);
+  return FALSE;
+}
+
+gboolean
+pwk_intake_text (PwkIntake *intake, const char *path, const char *text, GError **error)
+{
+  const PwkTextKind *row = pwk_text_kind (pwk_text_kind_of (text));
+  g_autofree char *scenario = NULL;
+
+  *intake = (PwkIntake) { .kind = row->kind };
+  if (row->kind == PWK_INTAKE_SCENARIO && !could_be_scenario (text))
+    return refuse_unknown (path, text, error);
+  if (row->is_line && !row->convert && row->kind != PWK_INTAKE_TRACE)
+    return refuse_kind (path, row->kind, error);
+  if (!row->convert)
     {
-    case PWK_INTAKE_ZONEINFO:
-      intake->text = block ("machine(zoneinfo=", "ZONEINFO", text, ")");
-      break;
-    case PWK_INTAKE_MAPS:
-      intake->text = block ("process(A, maps=", "MAPS", text, ")");
-      break;
-    case PWK_INTAKE_E820:
-      intake->text = block ("machine(e820=", "E820", text, ")");
-      break;
-    case PWK_INTAKE_SCENARIO:
-    case PWK_INTAKE_TRACE:
-    case PWK_INTAKE_PICTURE:
       intake->text = g_strdup (text);
-      intake->made = FALSE;
-      break;
+      return TRUE;
     }
+  scenario = row->convert (text, error);
+  if (!scenario)
+    {
+      g_prefix_error (error, "%s: ", path ? path : _("this text"));
+      return FALSE;
+    }
+  intake->made = TRUE;
+  /* Translators: a comment above a scenario that was made from, say, "/proc/PID/maps" */
+  intake->text = g_strdup_printf (_("# Made from %s.\n%s"), _(row->name), scenario);
+  return TRUE;
 }
 
 /* A program of which only its accesses are known, in the folder of the recording. The TLBs are written out so that others can be chosen. */
-static char *
-scenario_of_trace (const char *path)
+static void
+take_trace (PwkIntake *intake, const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
   /* Only quotes and backslashes need escaping: the language takes UTF-8 as it is. */
@@ -116,9 +115,11 @@ scenario_of_trace (const char *path)
   g_auto(GStrv) pieces = g_strsplit (doubled, "\"", -1);
   g_autofree char *quoted = g_strjoinv ("\\\"", pieces);
 
-  return g_strdup_printf ("machine(memory=4G, tlb=\"" PWK_INTAKE_TLB "\")\n"
-                          "process(A, trace=\"%s\")\n"
-                          "[A] access(\"%s\")\n", quoted, quoted);
+  pwk_intake_clear (intake);
+  *intake = (PwkIntake) { .kind = PWK_INTAKE_TRACE, .made = TRUE };
+  intake->text = g_strdup_printf ("machine(memory=4G, tlb=\"" PWK_INTAKE_TLB "\")\n"
+                                  "process(A, trace=\"%s\")\n"
+                                  "[A] access(\"%s\")\n", quoted, quoted);
 }
 
 static gboolean
@@ -155,23 +156,18 @@ pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsi
     }
   if (path && is_trace (path, contents, length))
     {
-      intake->kind = PWK_INTAKE_TRACE;
-      intake->made = TRUE;
-      intake->text = scenario_of_trace (path);
+      take_trace (intake, path);
       return TRUE;
     }
-  if (!pwk_source_check (path ? path : "text", contents, length, error))
+  if (!pwk_source_check (path ? path : _("this text"), contents, length, error))
     return FALSE;
 
   if (length >= 3 && memcmp (contents, "\xef\xbb\xbf", 3) == 0)
     contents += 3;
-  pwk_intake_text (intake, contents);
+  if (!pwk_intake_text (intake, path, contents, error))
+    return FALSE;
   if (intake->kind == PWK_INTAKE_TRACE && path)
-    {
-      g_free (intake->text);
-      intake->text = scenario_of_trace (path);
-      intake->made = TRUE;
-    }
+    take_trace (intake, path);
   return TRUE;
 }
 
@@ -179,41 +175,46 @@ pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsi
 
 /* What the first bytes of a file that may be large tell; 0 where it cannot be read. */
 static gsize
-read_head (const char *path, char *head, gsize size)
+read_head (const char *path, char head[HEAD + 1])
 {
-  FILE *file = g_fopen (path, "rbe");
-  gsize n = file ? fread (head, 1, size, file) : 0;
+  FILE *file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_fopen (path, "rbe") : NULL;
+  gsize n = file ? fread (head, 1, HEAD, file) : 0;
 
   if (file)
     fclose (file);
+  head[n] = '\0';
   return n;
 }
 
-/* Whether the file is a recording of accesses, which is never read as a whole. */
-static gboolean
-is_trace_file (const char *path)
+PwkIntakeKind
+pwk_intake_kind_of_file (const char *path, gboolean *binary)
 {
   char head[HEAD + 1];
-  gsize n = read_head (path, head, HEAD);
+  gsize n = read_head (path, head);
 
+  *binary = FALSE;
+  if (is_picture (head, n))
+    return PWK_INTAKE_PICTURE;
   if (is_trace (path, head, n))
-    return TRUE;
-  head[n] = '\0';
-  return pwk_intake_kind_of_text (head) == PWK_INTAKE_TRACE;
+    return PWK_INTAKE_TRACE;
+  *binary = memchr (head, '\0', n) != NULL;
+  return *binary ? PWK_INTAKE_SCENARIO : pwk_text_kind_of (head);
 }
 
 gboolean
 pwk_intake_file (PwkIntake *intake, const char *path, GError **error)
 {
   g_autofree char *contents = NULL;
+  gboolean binary;
   gsize length;
 
   *intake = (PwkIntake) { .kind = PWK_INTAKE_SCENARIO };
   if (!pwk_reach_is_regular (path, error))
     return FALSE;
-  if (is_trace_file (path))
+  /* never read as a whole */
+  if (pwk_intake_kind_of_file (path, &binary) == PWK_INTAKE_TRACE)
     {
-      *intake = (PwkIntake) { .kind = PWK_INTAKE_TRACE, .made = TRUE, .text = scenario_of_trace (path) };
+      take_trace (intake, path);
       return TRUE;
     }
   return g_file_get_contents (path, &contents, &length, error) && pwk_intake_bytes (intake, path, contents, length, error);

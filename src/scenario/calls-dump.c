@@ -9,6 +9,7 @@
 #include "engine/proc/proc.h"
 #include "engine/reclaim/oom.h"
 #include "engine/virt/process.h"
+#include "scenario/oom-tasks.h"
 #include "scenario/runner-private.h"
 
 static void
@@ -197,78 +198,24 @@ run_oom_score (PwkCall *call)
   pwk_return_number (call, (uint64_t) pwk_oom_score (&task, total));
 }
 
-/* "[    136]     0   136     2294     2185 …": a line of the table that the kernel prints before it kills; the heading tells which
- * column is what. */
-typedef struct { int pid, rss, swapents, pgtables_bytes, oom_score_adj, n; } Columns;
-
-static GPtrArray *
-split_line (const char *line)
-{
-  g_autofree char *plain = g_strdelimit (g_strdup (line), "[]", ' ');
-  g_auto(GStrv) words = g_strsplit_set (plain, " \t\r", -1);
-  GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
-
-  for (char **word = words; *word; word++)
-    if (**word)
-      g_ptr_array_add (out, g_strdup (*word));
-  return out;
-}
-
-static void
-read_heading (const GPtrArray *words, Columns *columns)
-{
-  for (guint i = 0; i < words->len; i++)
-    {
-      const char *word = g_ptr_array_index (words, i);
-
-      if (strcmp (word, "pid") == 0)
-        columns->pid = (int) i;
-      else if (strcmp (word, "rss") == 0)
-        columns->rss = (int) i;
-      else if (strcmp (word, "swapents") == 0)
-        columns->swapents = (int) i;
-      else if (strcmp (word, "pgtables_bytes") == 0)
-        columns->pgtables_bytes = (int) i;
-      else if (strcmp (word, "oom_score_adj") == 0)
-        columns->oom_score_adj = (int) i;
-    }
-  columns->n = (int) words->len;
-}
-
-static int64_t
-column (const GPtrArray *words, int i)
-{
-  return i >= 0 && (guint) i < words->len ? g_ascii_strtoll (g_ptr_array_index (words, i), NULL, 10) : 0;
-}
-
+/* What is wrong with the table is told at its line of the file. */
 static GArray *
-read_tasks (const char *text)
+read_tasks (PwkCall *call)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
-  Columns columns = { 0, 4, 9, 8, 10, 12 };
-  GArray *tasks = g_array_new (FALSE, FALSE, sizeof (PwkOomTask));
+  const PwkExpr *expr = call->arg[1].expr;
+  const char *why = NULL;
+  unsigned line;
+  GArray *tasks = pwk_oom_tasks_read (pwk_str (call, 1), &line, &why);
 
-  for (char **line = lines; *line; line++)
+  if (tasks)
+    return tasks;
+  if (expr->kind == PWK_EXPR_HEREDOC)
     {
-      g_autoptr(GPtrArray) words = split_line (*line);
-      PwkOomTask task = { 0 };
-
-      if (words->len == 0)
-        continue;
-      if (strcmp (g_ptr_array_index (words, 0), "pid") == 0)
-        {
-          read_heading (words, &columns);
-          continue;
-        }
-      task.pid = column (words, columns.pid);
-      task.rss = column (words, columns.rss);
-      task.swapents = column (words, columns.swapents);
-      task.pgtables_bytes = column (words, columns.pgtables_bytes);
-      task.oom_score_adj = column (words, columns.oom_score_adj);
-      task.unkillable = task.pid == 1;
-      g_array_append_val (tasks, task);
+      call->bad_line = pwk_script_heredoc (call->script, (guint) expr->number)->first_line + line - 1;
+      call->bad_column = 1;
     }
-  return tasks;
+  pwk_return_impossible (call, "%s", _(why));
+  return NULL;
 }
 
 /* The machine's own processes. */
@@ -290,11 +237,13 @@ collect_tasks (const PwkMachine *machine)
 static void
 run_oom_select (PwkCall *call)
 {
-  g_autoptr(GArray) tasks = pwk_has (call, 1) ? read_tasks (pwk_str (call, 1)) : collect_tasks (call->machine);
-  const PwkOomTask *all = (const PwkOomTask *) (gconstpointer) tasks->data;
+  g_autoptr(GArray) tasks = pwk_has (call, 1) ? read_tasks (call) : collect_tasks (call->machine);
+  const PwkOomTask *all = tasks ? (const PwkOomTask *) (gconstpointer) tasks->data : NULL;
   uint64_t total = pwk_num (call, 0, pwk_oom_totalpages (call->machine));
-  int chosen = pwk_oom_select (all, tasks->len, total);
+  int chosen = tasks ? pwk_oom_select (all, tasks->len, total) : -1;
 
+  if (!tasks)
+    return;
   if (chosen < 0)
     {
       pwk_return_refusal (call, ESRCH, PWK_WHY_NO_VICTIM);

@@ -365,10 +365,36 @@ test_reach (void)
   g_rmdir (folder);
 }
 
+/* What is no scenario is shown, and written, as the one that run would run. */
+static void
+test_show (void)
+{
+  const char *maps = "00400000-00401000 r-xp 00000000 08:01 101 /usr/bin/demo\n";
+  g_autofree char *folder = g_dir_make_tmp ("pagewalk-show-XXXXXX", NULL);
+  g_autofree char *from = g_build_filename (folder, "a.maps", NULL), *to = g_build_filename (folder, "a.pwk", NULL);
+  g_autofree char *show = g_strdup_printf ("show %s", from), *convert = g_strdup_printf ("convert %s %s", from, to), *contents = NULL;
+  g_auto(CliAnswer) shown = { 0 };
+
+  g_assert_true (g_file_set_contents (from, maps, -1, NULL));
+  shown = cli_call (show, NULL);
+  g_assert_cmpint (shown.status, ==, 0);
+  g_assert_nonnull (strstr (shown.out, "process(A, maps=<<MAPS)\n00400000-00401000 r-xp"));
+  cli_check (convert, NULL, 0, "", "");
+  g_assert_true (g_file_get_contents (to, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, shown.out);
+  cli_check ("show -", "tick(1)\n", 0, "tick(1)\n", "");
+  cli_check ("run --quiet -", maps, 0, "", "standard input: note: taken for /proc/PID/maps or smaps\n");
+  cli_check ("show -", "nothing\n", 2, "", NULL);
+  cli_check ("show", NULL, 2, "", NULL);
+  g_unlink (from);
+  g_unlink (to);
+  g_rmdir (folder);
+}
+
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "run", "replay", "convert", "export", "growth", "bench", "views", "calls", "events" };
+  static const char *const commands[] = { "run", "replay", "convert", "show", "export", "growth", "bench", "views", "calls", "events" };
   g_auto(CliAnswer) help = cli_call ("--help", NULL), version = cli_call ("--version", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -438,6 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/run-export", test_run_export);
   g_test_add_func ("/cli/export-errors", test_export_errors);
   g_test_add_func ("/cli/growth", test_growth);
+  g_test_add_func ("/cli/show", test_show);
   g_test_add_func ("/cli/reach", test_reach);
   g_test_add_func ("/cli/lists", test_lists);
   g_test_add_func ("/cli/help", test_help);

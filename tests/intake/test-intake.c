@@ -1,6 +1,6 @@
 /* test-intake.c - what people open, drop and paste is told apart and becomes a scenario
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "intake/intake.h"
+#include "intake/kinds.h"
 
 #include <string.h>
 
@@ -14,18 +14,18 @@ static const char e820[] = "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbf
 static const char lackey[] = "==123== Lackey, an example Valgrind tool\nI  04015a00,3\n L 1ffefffe7f,8\n";
 static const char strace[] = "123   brk(NULL)                         = 0x555555559000\n123   exit_group(0) = ?\n";
 
-/* The first line that is no comment decides. */
+/* What most lines are decides. */
 static void
 test_kinds (void)
 {
-  g_assert_cmpint (pwk_intake_kind_of_text (zoneinfo), ==, PWK_INTAKE_ZONEINFO);
-  g_assert_cmpint (pwk_intake_kind_of_text (maps), ==, PWK_INTAKE_MAPS);
-  g_assert_cmpint (pwk_intake_kind_of_text (e820), ==, PWK_INTAKE_E820);
-  g_assert_cmpint (pwk_intake_kind_of_text (lackey), ==, PWK_INTAKE_TRACE);
-  g_assert_cmpint (pwk_intake_kind_of_text (strace), ==, PWK_INTAKE_SCENARIO);
-  g_assert_cmpint (pwk_intake_kind_of_text ("# maps follow\nprocess(A)\n"), ==, PWK_INTAKE_SCENARIO);
-  g_assert_cmpint (pwk_intake_kind_of_text (""), ==, PWK_INTAKE_SCENARIO);
-  g_assert_cmpint (pwk_intake_kind_of_text ("\n\n"), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_text_kind_of (zoneinfo), ==, PWK_INTAKE_ZONEINFO);
+  g_assert_cmpint (pwk_text_kind_of (maps), ==, PWK_INTAKE_MAPS);
+  g_assert_cmpint (pwk_text_kind_of (e820), ==, PWK_INTAKE_E820);
+  g_assert_cmpint (pwk_text_kind_of (lackey), ==, PWK_INTAKE_TRACE);
+  g_assert_cmpint (pwk_text_kind_of (strace), ==, PWK_INTAKE_STRACE);
+  g_assert_cmpint (pwk_text_kind_of ("# maps follow\nprocess(A)\n"), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_text_kind_of (""), ==, PWK_INTAKE_SCENARIO);
+  g_assert_cmpint (pwk_text_kind_of ("\n\n"), ==, PWK_INTAKE_SCENARIO);
 }
 
 /* What is made of each parses. */
@@ -40,7 +40,7 @@ test_scenarios (void)
       g_autoptr(GError) error = NULL;
       g_autoptr(PwkScript) script = NULL;
 
-      pwk_intake_text (&intake, texts[i]);
+      g_assert_true (pwk_intake_text (&intake, NULL, texts[i], &error));
       script = pwk_script_parse ("text", intake.text, -1, &error);
       g_assert_no_error (error);
       g_assert_nonnull (script);
