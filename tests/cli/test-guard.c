@@ -47,7 +47,7 @@ test_status (void)
     }
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr ("*pagewalk-cli: the engine stopped at src/engine/core/machine.c:* (slot != 0), at line 4 of a.pwk\n*");
+  g_test_trap_assert_stderr ("*pagewalk-cli: the engine stopped at src/engine/phys/contents.c:* (slot != 0), at line 4 of a.pwk\n*");
 }
 
 int

@@ -108,11 +108,13 @@ begin_map (GArray *e820, unsigned *map, unsigned label)
   *map = label;
 }
 
+#define EXPECTED_RANGE "expected a range as 0x0000000000100000-0x000000001fffffff"
+
 bool
 pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
 {
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
-  unsigned map = 0;
+  unsigned map = 0, passed_over = 0;    /* the first line that is no entry, from 1 */
 
   for (unsigned i = 0; lines[i]; i++)
     {
@@ -122,10 +124,15 @@ pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
 
       if (strstr (line, "physical RAM map"))
         g_array_set_size (e820, 0);
-      if (pwk_config_is_blank (line) || !is_entry (label, line))
+      if (pwk_config_is_blank (line))
         continue;
+      if (!is_entry (label, line))
+        {
+          passed_over = passed_over ? passed_over : i + 1;
+          continue;
+        }
       if (!parse_old_range (line, &entry, &rest) && !pwk_config_parse_range (line, &entry.start, &entry.last, &rest))
-        return pwk_config_fail (error, "e820, line %u: expected a range as 0x0000000000100000-0x000000001fffffff", i + 1);
+        return pwk_config_fail (error, "e820, line %u: " EXPECTED_RANGE, i + 1);
       if (!parse_type (rest, &entry.type))
         return pwk_config_fail (error, "e820, line %u: expected usable, reserved, ACPI data, ACPI NVS, unusable or type N", i + 1);
       if (entry.last < entry.start)
@@ -133,6 +140,8 @@ pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
       begin_map (e820, &map, label);
       g_array_append_val (e820, entry);
     }
+  if (e820->len == 0 && passed_over)
+    return pwk_config_fail (error, "e820, line %u: " EXPECTED_RANGE, passed_over);
   if (e820->len == 0)
     return pwk_config_fail (error, "e820: the map is empty");
   return true;

@@ -248,7 +248,7 @@ flat (const PwkConfig *config)
   PwkConfig copy;
 
   memcpy (&copy, config, sizeof copy);
-  copy.e820 = copy.srat = copy.zones = copy.free_areas = copy.free_pfns = NULL;
+  copy.e820 = copy.srat = copy.zones = copy.free_areas = copy.free_pfns = copy.free_counts = copy.zone_ranges = NULL;
   return copy;
 }
 

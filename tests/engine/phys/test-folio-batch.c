@@ -34,7 +34,7 @@ tear_down (Fixture *f, const void *kernel)
 static int64_t
 listed (const Fixture *f, PwkNodeStat lru)
 {
-  return f->machine->st->nodes[0].vm_stat[lru];
+  return pwk_node (f->machine, 0)->vm_stat[lru];
 }
 
 static const PwkPage *
@@ -57,7 +57,7 @@ test_fill (Fixture *f, const void *kernel)
   g_assert_cmpint (listed (f, PWK_NR_INACTIVE_FILE), ==, f->size);
   g_assert_cmpint (page (f, 0)->_refcount, ==, 1);
   g_assert_cmpuint (pwk_batch_refs (f->machine, f->pfn[0]), ==, 0);
-  g_assert_cmpuint (f->machine->st->nodes[0].lru[PWK_NR_INACTIVE_FILE].list.head, ==, f->pfn[f->size - 1]);
+  g_assert_cmpuint (pwk_node (f->machine, 0)->lru[PWK_NR_INACTIVE_FILE].list.head, ==, f->pfn[f->size - 1]);
 }
 
 /* The second access activates: a folio that still waits to be added by its flag alone, one that is listed by way of another batch. */
@@ -76,7 +76,7 @@ test_accessed (Fixture *f, const void *kernel)
     }
   g_assert_cmphex (page (f, 0)->pg_flags & (PWK_PG_REFERENCED | PWK_PG_ACTIVE), ==, 0);
   g_assert_cmphex (page (f, 1)->pg_flags & (PWK_PG_REFERENCED | PWK_PG_ACTIVE), ==, PWK_PG_ACTIVE);
-  g_assert_cmpuint (f->machine->st->nodes[0].lruvec.nonresident_age, ==, 2);
+  g_assert_cmpuint (pwk_node (f->machine, 0)->lruvec.nonresident_age, ==, 2);
   pwk_lru_add_drain (f->machine);
   g_assert_cmpint (listed (f, PWK_NR_ACTIVE_FILE), ==, 2);
 }
@@ -105,7 +105,7 @@ test_mlock (Fixture *f, const void *kernel)
 static void
 test_deactivate_file (Fixture *f, const void *kernel)
 {
-  const PwkPageList *list = &f->machine->st->nodes[0].lru[PWK_NR_INACTIVE_FILE].list;
+  const PwkPageList *list = &pwk_node (f->machine, 0)->lru[PWK_NR_INACTIVE_FILE].list;
 
   (void) kernel;
   for (unsigned i = 0; i < 4; i++)
