@@ -267,13 +267,9 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
 }
 
 bool
-pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
-                  PwkArgValue values[PWK_MAX_PARAMS], GError **error)
+pwk_args_compute_placed (const PwkParams *params, const int place[], const PwkScript *script, const PwkStatement *statement,
+                         const PwkScope *scope, PwkArgValue values[PWK_MAX_PARAMS], GError **error)
 {
-  int place[PWK_MAX_ARGS];
-
-  if (!pwk_params_place (params, script, statement, place, error))
-    return false;
   memset (values, 0, sizeof (PwkArgValue) * PWK_MAX_PARAMS);
   for (guint i = 0; i < statement->n_args; i++)
     {
@@ -289,4 +285,14 @@ pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkSta
         return false;
     }
   return true;
+}
+
+bool
+pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
+                  PwkArgValue values[PWK_MAX_PARAMS], GError **error)
+{
+  int place[PWK_MAX_ARGS];
+
+  return pwk_params_place (params, script, statement, place, error)
+         && pwk_args_compute_placed (params, place, script, statement, scope, values, error);
 }

@@ -58,7 +58,10 @@ void pwk_params_read (PwkParams *params, const char *spec);
  * @error at the place of the first argument that fits none, or at the end if one is missing. */
 bool pwk_params_place (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, int place[], GError **error);
 
-/* Computes the arguments into values[0 … params->n - 1]. */
+/* Computes the arguments, placed so, into values[0 … params->n - 1]. */
+bool pwk_args_compute_placed (const PwkParams *params, const int place[], const PwkScript *script, const PwkStatement *statement,
+                              const PwkScope *scope, PwkArgValue values[PWK_MAX_PARAMS], GError **error);
+/* The same, placing them first. */
 bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
                        PwkArgValue values[PWK_MAX_PARAMS], GError **error);
 

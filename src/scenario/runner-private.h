@@ -103,6 +103,7 @@ struct _PwkCall
   const PwkCallDef   *def;
   PwkIndex            task;         /* 0 none */
   PwkArgValue         arg[PWK_MAX_PARAMS];
+  int                 cpu_arg;      /* which of them is cpu=, -1 none */
   uint64_t            who_pid;      /* of [children[i]] */
   uint64_t            element;      /* the index of = pages[i] */
   PwkValue            value;
@@ -113,6 +114,15 @@ struct _PwkCall
   bool                judged;       /* recorded.c has compared already, … */
   char               *disagreement; /* … and this is what it found, or NULL; owned */
 };
+
+/* What a statement's call is and where its arguments go: found out once for a statement in a loop. */
+typedef struct
+{
+  const PwkCallDef *def;
+  PwkParams         params;
+  int               place[PWK_MAX_ARGS];
+  int               cpu_param;  /* which of the parameters is cpu=, -1 none */
+} PwkPlan;
 
 /* Opened once: traces that the script names, by statement. */
 struct _PwkRunner
@@ -129,6 +139,7 @@ struct _PwkRunner
   bool         counts_deeds;        /* the script has events (), see deed-counts.c */
   char       **overrides;           /* owned */
   GHashTable  *findings;            /* event of the asking statement → PwkFinding, see again.c; shared with the runners that it starts */
+  PwkPlan    **plans;               /* owned, by statement: of those in loops that have been carried out; NULL until there is one */
   PwkTeller    teller;              /* or NULL */
   gpointer     teller_data;
   PwkCall      current;             /* of the statement under way: what can be computed again at any time */

@@ -34,6 +34,14 @@ forget_current (PwkRunner *runner)
   runner->current_index = NO_STATEMENT;
 }
 
+static void
+forget_plans (PwkRunner *runner)
+{
+  for (guint i = 0; runner->plans && i < pwk_script_n_statements (runner->script); i++)
+    g_free (runner->plans[i]);
+  g_clear_pointer (&runner->plans, g_free);
+}
+
 PwkRunner *
 pwk_runner_new (PwkScript *script, const char *const *overrides, const char *folder, GError **error)
 {
@@ -75,6 +83,7 @@ pwk_runner_free (PwkRunner *runner)
   if (!runner)
     return;
   forget_current (runner);
+  forget_plans (runner);
   g_clear_pointer (&runner->machine, pwk_machine_free);
   g_hash_table_unref (runner->slots);
   g_hash_table_unref (runner->arrays);
@@ -216,27 +225,14 @@ check_task (PwkCall *call)
   return call->value.kind != PWK_VALUE_IMPOSSIBLE;
 }
 
-static int
-find_arg (const PwkCall *call, const char *key)
-{
-  PwkParams params;
-
-  pwk_params_read (&params, call->def->params);
-  for (guint i = 0; i < params.n; i++)
-    if (strlen (key) == params.params[i].length && memcmp (key, params.params[i].name, params.params[i].length) == 0)
-      return (int) i;
-  return -1;
-}
-
 /* The cpu that the statement asks for, -1 if none. A cpu that is not there makes the statement impossible. */
 static int
 wanted_cpu (PwkCall *call)
 {
   int64_t cpu = call->statement->who.cpu;
-  int arg = call->def && (call->def->flags & PWK_CALL_KERNEL_SIDE) ? find_arg (call, "cpu") : -1;
 
-  if (arg >= 0 && pwk_has (call, (unsigned) arg))
-    cpu = pwk_int (call, (unsigned) arg, -1);
+  if (call->cpu_arg >= 0 && pwk_has (call, (unsigned) call->cpu_arg))
+    cpu = pwk_int (call, (unsigned) call->cpu_arg, -1);
   return cpu == -1 || !pwk_call_has_cpu (call, (uint64_t) cpu) ? -1 : (int) cpu;
 }
 
@@ -567,15 +563,50 @@ compute_element (PwkCall *call, GError **error)
   return true;
 }
 
+/* Which parameter of a call of the kernel's own is cpu=; -1 none. */
+static int
+find_cpu_param (const PwkCallDef *def, const PwkParams *params)
+{
+  for (guint i = 0; (def->flags & PWK_CALL_KERNEL_SIDE) && i < params->n; i++)
+    if (params->params[i].length == strlen ("cpu") && memcmp (params->params[i].name, "cpu", strlen ("cpu")) == 0)
+      return (int) i;
+  return -1;
+}
+
+/* A script that has been checked leaves nothing to go wrong here. */
 static void
-compute_arguments (PwkCall *call)
+make_plan (PwkPlan *plan, const PwkScript *script, const PwkStatement *statement)
+{
+  plan->def = pwk_call_def (statement->call);
+  pwk_params_read (&plan->params, plan->def->params);
+  plan->cpu_param = find_cpu_param (plan->def, &plan->params);
+  if (!pwk_params_place (&plan->params, script, statement, plan->place, NULL))
+    pwk_assert_failed (__FILE__, __LINE__, "arguments that were checked");
+}
+
+static const PwkPlan *
+plan_of (PwkRunner *runner, uint32_t index)
+{
+  const PwkStatement *statement = pwk_script_statement (runner->script, index);
+
+  if (!runner->plans)
+    runner->plans = g_new0 (PwkPlan *, pwk_script_n_statements (runner->script) + 1);
+  if (!runner->plans[index])
+    {
+      runner->plans[index] = g_new (PwkPlan, 1);
+      make_plan (runner->plans[index], runner->script, statement);
+    }
+  return runner->plans[index];
+}
+
+static void
+compute_arguments (PwkCall *call, const PwkPlan *plan)
 {
   g_autoptr(GError) error = NULL;
-  PwkParams params;
 
   draw_again (call->runner);
-  pwk_params_read (&params, call->def->params);
-  if (!compute_who (call, &error) || !pwk_args_compute (&params, call->script, call->statement, &call->runner->scope, call->arg, &error)
+  if (!compute_who (call, &error)
+      || !pwk_args_compute_placed (&plan->params, plan->place, call->script, call->statement, &call->runner->scope, call->arg, &error)
       || !compute_element (call, &error))
     {
       pwk_return_impossible (call, "%s", error->message);
@@ -591,6 +622,8 @@ open_call (PwkRunner *runner)
 {
   PwkCall *call = &runner->current;
   uint32_t index = pwk_runner_position (runner);
+  const PwkPlan *plan;
+  PwkPlan once;
 
   if (runner->current_index == index)
     return call;
@@ -600,10 +633,20 @@ open_call (PwkRunner *runner)
   call->machine = runner->machine;
   call->script = runner->script;
   call->statement = pwk_script_statement (runner->script, index);
-  call->def = call->statement->kind == PWK_STATEMENT_CALL ? pwk_call_def (call->statement->call) : NULL;
   call->recorded = pwk_is_recorded_statement (runner, call->statement);
-  if (!call->recorded && call->def)
-    compute_arguments (call);
+  if (call->statement->kind != PWK_STATEMENT_CALL)
+    return call;
+  if (call->recorded)
+    {
+      call->def = pwk_call_def (call->statement->call);
+      return call;
+    }
+  if (call->statement->loop == PWK_NO_STATEMENT)
+    make_plan (&once, runner->script, call->statement);
+  plan = call->statement->loop == PWK_NO_STATEMENT ? &once : plan_of (runner, index);
+  call->def = plan->def;
+  call->cpu_arg = plan->cpu_param;
+  compute_arguments (call, plan);
   return call;
 }
 
@@ -766,6 +809,7 @@ pwk_runner_replace_script (PwkRunner *runner, PwkScript *script, GError **error)
 
   if (!pwk_calls_check (script, error) || !same_past (runner, script, error))
     return false;
+  forget_plans (runner);
   runner->script = pwk_script_ref (script);
   if (!pwk_trace_cache_fill (runner, error))
     {
