@@ -7,6 +7,7 @@
 #include "cli/bench.h"
 #include "engine/boot/boot.h"
 #include "engine/core/machine.h"
+#include "engine/kalloc/kmalloc.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page-alloc.h"
@@ -104,6 +105,91 @@ pwk_bench_alloc (GArray *figures, GError **error)
       best = MIN (best, pwk_bench_clock () - start);
     }
   pwk_figure_add (figures, "alloc-free", N_("alloc_pages and free_pages of order 0 through the per-cpu lists"), best / ALLOCS * NS, "ns");
+  return true;
+}
+
+/* --- slab allocator --- */
+
+static double
+time_kmalloc (PwkMachine *machine)
+{
+  double best = G_MAXDOUBLE;
+
+  for (int round = 0; round < ROUNDS; round++)
+    {
+      double start = pwk_bench_clock ();
+
+      for (int i = 0; i < ALLOCS; i++)
+        pwk_kfree (machine, pwk_kmalloc (machine, 64, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE));
+      best = MIN (best, pwk_bench_clock () - start);
+    }
+  return best / ALLOCS;
+}
+
+#define SLAB_SLOTS 8192
+#define SLAB_STEPS 1000000
+
+/* Objects taken and given back at random. */
+static double
+time_slab_mix (PwkMachine *machine)
+{
+  g_autofree PwkVaddr *slots = g_new0 (PwkVaddr, SLAB_SLOTS);
+  double start = pwk_bench_clock ();
+  uint32_t rng = 1;
+
+  for (int i = 0; i < SLAB_STEPS; i++)
+    {
+      PwkVaddr *slot;
+
+      rng = rng * 1664525u + 1013904223u;
+      slot = &slots[(rng >> 8) % SLAB_SLOTS];
+      if (*slot)
+        pwk_kfree (machine, *slot);
+      *slot = *slot ? 0 : pwk_kmalloc (machine, 192, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
+    }
+  return (pwk_bench_clock () - start) / SLAB_STEPS;
+}
+
+/* What the least of allocators needs for that: a list of free objects of fixed size. */
+static double
+time_bare_mix (void)
+{
+  g_autofree uint32_t *next = g_new (uint32_t, SLAB_SLOTS + 1), *slots = g_new0 (uint32_t, SLAB_SLOTS);
+  double start;
+  uint32_t rng = 1, first = 1;
+
+  for (uint32_t i = 0; i <= SLAB_SLOTS; i++)
+    next[i] = i < SLAB_SLOTS ? i + 1 : 0;
+  start = pwk_bench_clock ();
+  for (int i = 0; i < SLAB_STEPS; i++)
+    {
+      uint32_t *slot;
+
+      rng = rng * 1664525u + 1013904223u;
+      slot = &slots[(rng >> 8) % SLAB_SLOTS];
+      if (*slot)
+        {
+          next[*slot] = first;
+          first = *slot;
+          *slot = 0;
+        }
+      else
+        {
+          *slot = first;
+          first = next[first];
+        }
+    }
+  return (pwk_bench_clock () - start) / SLAB_STEPS;
+}
+
+bool
+pwk_bench_kmalloc (GArray *figures, GError **error)
+{
+  g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "512M", NULL);
+
+  pwk_figure_add (figures, "kmalloc", N_("kmalloc and kfree of 64 bytes on the fast path"), time_kmalloc (machine) * NS, "ns");
+  pwk_figure_add (figures, "slab-mix", N_("objects of 192 bytes taken and given back at random, each"), time_slab_mix (machine) * NS, "ns");
+  pwk_figure_add (figures, "slab-mix-bare", N_("the same with a bare list of free objects"), time_bare_mix () * NS, "ns");
   return true;
 }
 

@@ -29,6 +29,7 @@ bool pwk_bench_boot       (GArray *figures, GError **error);
 bool pwk_bench_boot_large (GArray *figures, GError **error);
 bool pwk_bench_alloc      (GArray *figures, GError **error);
 bool pwk_bench_buddy      (GArray *figures, GError **error);
+bool pwk_bench_kmalloc    (GArray *figures, GError **error);
 bool pwk_bench_fault      (GArray *figures, GError **error);
 bool pwk_bench_tlb        (GArray *figures, GError **error);
 bool pwk_bench_walk       (GArray *figures, GError **error);

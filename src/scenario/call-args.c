@@ -181,7 +181,11 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
 
   switch (param->type)
     {
+    case PWK_PARAM_CACHE:
+      return (kind != PWK_EXPR_HEREDOC && kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT)
+             || wrong_form (param, script, statement, arg, N_("expected a slab cache as “%.*s”"), error);
     case PWK_PARAM_NUMBER:
+    case PWK_PARAM_OBJECT:
     case PWK_PARAM_READ:
       if (kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC || kind == PWK_EXPR_ARRAY || kind == PWK_EXPR_STRUCT)
         return wrong_form (param, script, statement, arg, N_("expected a number as “%.*s”"), error);
@@ -209,6 +213,15 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
 }
 
 bool
+pwk_arg_is_object (const PwkScript *script, const PwkArg *arg)
+{
+  const PwkExpr *root = pwk_script_expr (script, arg->expr);
+
+  return root->kind == PWK_EXPR_DIVIDE && root->first + 2 == arg->expr && pwk_script_expr (script, root->first)->kind == PWK_EXPR_NUMBER
+         && pwk_script_expr (script, root->first + 1)->kind == PWK_EXPR_NUMBER;
+}
+
+bool
 pwk_arg_is_word (const PwkScript *script, const PwkArg *arg)
 {
   static const char *const results[] = { "ok", "minor", "major" };
@@ -228,7 +241,16 @@ stands_for_itself (const PwkParam *param, const PwkScript *script, const PwkArg 
 {
   if (param->type == PWK_PARAM_ANSWER)
     return pwk_arg_is_word (script, arg);
-  return pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_NAME && param->type != PWK_PARAM_NUMBER && param->type != PWK_PARAM_READ;
+  switch (param->type)
+    {
+    case PWK_PARAM_NUMBER:
+    case PWK_PARAM_READ:
+    case PWK_PARAM_CACHE:
+    case PWK_PARAM_OBJECT:
+      return false;
+    default:
+      return pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_NAME;
+    }
 }
 
 bool
@@ -254,6 +276,13 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
     {
       value->string = expr->string;
       return expr->kind == PWK_EXPR_NAME || pwk_expr_eval (script, statement, value->arg->expr - 1, scope, &value->number, error);
+    }
+  if (param->type == PWK_PARAM_OBJECT && pwk_arg_is_object (script, value->arg))
+    {
+      value->is_object = true;
+      value->slab = pwk_script_expr (script, expr->first)->number;
+      value->object = pwk_script_expr (script, expr->first + 1)->number;
+      return true;
     }
   if (expr->kind == PWK_EXPR_STRING)
     value->string = expr->string;

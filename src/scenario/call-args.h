@@ -21,6 +21,8 @@ typedef enum
   PWK_PARAM_WORD   = 'w',   /* a name that stands for itself, "text", or a number */
   PWK_PARAM_READ   = 'r',   /* what is read: a number that is expected, or a name alone, which is bound to it */
   PWK_PARAM_ANSWER = 'a',   /* a number, a text, a word, or a dump that the call itself prints */
+  PWK_PARAM_CACHE  = 'c',   /* a slab cache: what kmem_cache_create () gave, or its "name" */
+  PWK_PARAM_OBJECT = 'o',   /* an object of a slab: 3/12, or its address */
   PWK_PARAM_ANY    = 'x',   /* not looked at, or looked at by the call itself */
 } PwkParamType;
 
@@ -48,7 +50,9 @@ typedef struct
   const PwkArg  *arg;
   const PwkExpr *expr;      /* its root */
   PwkNumber      number;    /* of NUMBER; of WORD and TASK, if a number was given; of READ, the index of the element to be bound */
-  const char    *string;    /* of STRING, TEXT; of NAME, WORD, TASK, READ: the name; else NULL */
+  const char    *string;    /* of STRING, TEXT, CACHE; of NAME, WORD, TASK, READ: the name; else NULL */
+  bool           is_object; /* of OBJECT: slab/object, not an address */
+  uint64_t       slab, object;
 } PwkArgValue;
 
 /* Takes the list of parameters apart. It is the programmer's: what is wrong with it ends the program. */
@@ -67,6 +71,9 @@ bool pwk_args_compute (const PwkParams *params, const PwkScript *script, const P
 
 /* Whether argument @place could be of that type at all, as far as its form tells. */
 bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkArg *arg, GError **error);
+
+/* Whether what an OBJECT takes is SLAB/OBJECT. */
+bool pwk_arg_is_object (const PwkScript *script, const PwkArg *arg);
 
 /* Whether an argument that READ takes is a name, or an element, to be bound, not a number that is expected. */
 bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);

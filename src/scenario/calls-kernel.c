@@ -12,19 +12,6 @@
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
 
-/* The node that the request prefers. On behalf of a process: its cpu's; else node 0. False: there is no such node. */
-static bool
-wanted_node (PwkCall *call, unsigned arg, int *node)
-{
-  int64_t number = pwk_int (call, arg, call->task ? PWK_NUMA_NO_NODE : 0);
-
-  *node = (int) number;
-  if (number >= PWK_NUMA_NO_NODE && number < (int64_t) call->machine->st->n_nodes)
-    return true;
-  pwk_return_impossible (call, _("there is no node %lld: the machine has %u"), (long long) number, call->machine->st->n_nodes);
-  return false;
-}
-
 static bool
 wanted_migratetype (PwkCall *call, unsigned arg, int *migratetype)
 {
@@ -45,12 +32,13 @@ clamp_order (uint64_t order)
   return order > 63 ? 63 : (unsigned) order;
 }
 
+/* @otherwise: the node if none is named. */
 static PwkPfn
-allocate (PwkCall *call, uint64_t gfp, uint64_t order, unsigned extras)
+allocate (PwkCall *call, uint64_t gfp, uint64_t order, unsigned extras, int otherwise)
 {
   int node, migratetype;
 
-  if (!wanted_node (call, extras, &node) || !wanted_migratetype (call, extras + 2, &migratetype))
+  if (!pwk_call_node (call, extras, otherwise, &node) || !wanted_migratetype (call, extras + 2, &migratetype))
     return PWK_NO_PFN;
   return pwk_alloc_pages (call->machine, (uint32_t) gfp, clamp_order (order), node, migratetype);
 }
@@ -58,7 +46,8 @@ allocate (PwkCall *call, uint64_t gfp, uint64_t order, unsigned extras)
 static void
 run_alloc_pages (PwkCall *call)
 {
-  PwkPfn pfn = allocate (call, pwk_num (call, 0, 0), pwk_num (call, 1, 0), 2);
+  /* On behalf of a process: its cpu's node; else node 0. */
+  PwkPfn pfn = allocate (call, pwk_num (call, 0, 0), pwk_num (call, 1, 0), 2, call->task ? PWK_NUMA_NO_NODE : 0);
 
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
@@ -69,7 +58,8 @@ run_alloc_pages (PwkCall *call)
 static void
 return_free_page (PwkCall *call, uint64_t extra_gfp)
 {
-  PwkPfn pfn = allocate (call, (pwk_num (call, 0, 0) | extra_gfp) & ~(uint64_t) PWK_GFP_HIGHMEM, 0, 1);
+  PwkPfn pfn = allocate (call, (pwk_num (call, 0, 0) | extra_gfp) & ~(uint64_t) PWK_GFP_HIGHMEM, 0, 1,
+                         PWK_NUMA_NO_NODE);
 
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;

@@ -9,19 +9,13 @@
 #include "scenario/runner-private.h"
 
 static const PwkCallDef *const groups[] = {
-  pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_reclaim, pwk_calls_lab, pwk_calls_dump,
+  pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_slab, pwk_calls_kmalloc, pwk_calls_vmalloc,
+  pwk_calls_reclaim, pwk_calls_lab, pwk_calls_dump,
   pwk_calls_history, pwk_calls_narration,
 };
 
 /* Words of the language whose part of the kernel this version does not simulate. */
 static const struct { const char *name, *room; } missing[] = {
-  { "kmalloc", N_("the slab allocator") }, { "kcalloc", N_("the slab allocator") }, { "kzalloc", N_("the slab allocator") },
-  { "krealloc", N_("the slab allocator") }, { "kfree", N_("the slab allocator") }, { "kmem_cache_create", N_("the slab allocator") },
-  { "kmem_cache_alloc", N_("the slab allocator") }, { "kmem_cache_free", N_("the slab allocator") },
-  { "kmem_cache_shrink", N_("the slab allocator") }, { "kmem_cache_destroy", N_("the slab allocator") },
-  { "slabinfo", N_("the slab allocator") }, { "vmalloc", "vmalloc" }, { "vzalloc", "vmalloc" }, { "vfree", "vmalloc" },
-  { "vmap", "vmalloc" }, { "vunmap", "vmalloc" }, { "ioremap", "vmalloc" }, { "iounmap", "vmalloc" },
-  { "vmallocinfo", "vmalloc" }, { "dma_alloc_coherent", N_("memory for devices") }, { "dma_free_coherent", N_("memory for devices") },
   { "compact_memory", N_("compaction") }, { "drop_caches", N_("reclaim") }, { "swaps", N_("reclaim") },
   { "mbind", N_("NUMA policies") }, { "set_mempolicy", N_("NUMA policies") }, { "migrate_pages", N_("NUMA policies") },
   { "move_pages", N_("NUMA policies") }, { "numa_maps", N_("NUMA policies") },
@@ -280,6 +274,8 @@ role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpoi
       return pwk_arg_binds (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_NEW : PWK_ROLE_VALUE;
     case PWK_PARAM_ANSWER:
       return pwk_arg_is_word (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_WORD : PWK_ROLE_VALUE;
+    case PWK_PARAM_OBJECT:
+      return pwk_arg_is_object (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_WORD : PWK_ROLE_VALUE;
     case PWK_PARAM_WORD:
     case PWK_PARAM_ANY:
       return PWK_ROLE_WORD;

@@ -68,6 +68,10 @@ pwk_value_to_string (const PwkValue *value)
       return name ? g_strdup_printf ("-1 %s", name) : g_strdup ("-1");
     case PWK_VALUE_ACCESS:
       return access_to_string (value);
+    case PWK_VALUE_OBJECT:
+      return g_strdup_printf ("%u/%u", value->slab, value->object);
+    case PWK_VALUE_TEXT:
+      return g_strdup_printf ("\"%s\"", value->text->str);
     case PWK_VALUE_DUMP:
     case PWK_VALUE_IMPOSSIBLE:
       return g_strdup (value->text->str);
@@ -86,6 +90,7 @@ number_holds (const PwkResult *expected, const PwkValue *value)
       return expected->number == 0;
     case PWK_VALUE_NUMBER:
     case PWK_VALUE_ADDRESS:
+    case PWK_VALUE_OBJECT:
       return expected->number == value->number && (!expected->negative || (int64_t) value->number < 0);
     case PWK_VALUE_ERRNO:
       return expected->negative && expected->number == UINT64_MAX;
@@ -135,6 +140,10 @@ holds (const PwkResult *expected, const PwkValue *value)
       return access_holds (value, PWK_ACCESS_MAJOR);
     case PWK_RESULT_SIGNAL:
       return signal_holds (expected, value);
+    case PWK_RESULT_TEXT:
+      return value->kind == PWK_VALUE_TEXT && strcmp (value->text->str, expected->name) == 0;
+    case PWK_RESULT_OBJECT:
+      return value->kind == PWK_VALUE_OBJECT && expected->number == value->slab && expected->object == value->object;
     case PWK_RESULT_DUMP:
       break;
     }
@@ -397,6 +406,15 @@ pwk_return_dump (PwkCall *call)
   return call->value.text;
 }
 
+GString *
+pwk_return_text (PwkCall *call)
+{
+  GString *text = pwk_return_dump (call);
+
+  call->value.kind = PWK_VALUE_TEXT;
+  return text;
+}
+
 static void
 append_line (GString **where, const char *format, va_list args)
 {
@@ -405,6 +423,18 @@ append_line (GString **where, const char *format, va_list args)
   else if ((*where)->len > 0)
     g_string_append_c (*where, '\n');
   g_string_append_vprintf (*where, format, args);
+}
+
+bool
+pwk_call_node (PwkCall *call, unsigned i, int otherwise, int *node)
+{
+  int64_t number = pwk_int (call, i, otherwise);
+
+  *node = (int) number;
+  if (number >= -1 && number < (int64_t) call->machine->st->n_nodes)
+    return true;
+  pwk_return_impossible (call, _("there is no node %lld: the machine has %u"), (long long) number, call->machine->st->n_nodes);
+  return false;
 }
 
 bool

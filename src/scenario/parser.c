@@ -283,6 +283,19 @@ read_errno (PwkParser *parser, PwkResult *result)
   return pwk_parser_advance (parser) && skip_any_remark (parser);
 }
 
+/* "3/12", of which the 3 has been read. */
+static bool
+read_object (PwkParser *parser, PwkResult *result)
+{
+  if (!pwk_parser_advance (parser))
+    return false;
+  if (parser->token.kind != PWK_TOKEN_NUMBER)
+    return pwk_parser_expected (parser, N_("expected a number"));
+  result->kind = PWK_RESULT_OBJECT;
+  result->object = parser->token.number;
+  return pwk_parser_advance (parser);
+}
+
 static bool
 read_number_result (PwkParser *parser, PwkResult *result)
 {
@@ -304,8 +317,21 @@ read_number_result (PwkParser *parser, PwkResult *result)
   if (negative && result->number == UINT64_MAX && parser->token.kind == PWK_TOKEN_NAME)
     return read_errno (parser, result);
 
+  if (!negative && pwk_parser_at (parser, '/'))
+    return read_object (parser, result);
   result->length = parser->previous_end - result->offset;
   return skip_any_remark (parser);
+}
+
+/* The token looked at is a "text". */
+static bool
+read_text_result (PwkParser *parser, PwkResult *result)
+{
+  result->kind = PWK_RESULT_TEXT;
+  g_string_truncate (parser->bytes, 0);
+  pwk_lexer_append_string (&parser->lexer, &parser->token, parser->bytes);
+  result->name = pwk_script_intern (parser->script, parser->bytes->str, parser->bytes->len);
+  return pwk_parser_advance (parser);
 }
 
 /* "?", and what strace may have behind it: the error of a call that begins again, <unavailable>. */
@@ -387,6 +413,8 @@ read_literal (PwkParser *parser, PwkResult *result)
     return read_number_result (parser, result);
   if (parser->token.kind == PWK_TOKEN_NAME)
     return read_word_result (parser, result);
+  if (parser->token.kind == PWK_TOKEN_STRING)
+    return read_text_result (parser, result);
   if (parser->token.kind == PWK_TOKEN_HEREDOC)
     return pwk_parser_expected (parser, N_("expected a name or a value: a dump is compared with =="));
 

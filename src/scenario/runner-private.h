@@ -47,6 +47,8 @@ typedef enum
   PWK_VALUE_ERRNO,
   PWK_VALUE_ACCESS,         /* ok, minor, major, SIGSEGV … */
   PWK_VALUE_DUMP,
+  PWK_VALUE_TEXT,           /* a line: the cache of some memory and its size */
+  PWK_VALUE_OBJECT,         /* of a slab, shown as SLAB/OBJECT */
   PWK_VALUE_IMPOSSIBLE,     /* the statement makes no sense now: a process that has exited … */
 } PwkValueKind;
 
@@ -55,14 +57,15 @@ typedef struct
   PwkValueKind kind;
   bool         pointer;     /* of ADDRESS and NUMBER: 0 is NULL */
   bool         is_signed;
-  uint64_t     number;      /* of NUMBER, ADDRESS */
+  uint64_t     number;      /* of NUMBER, ADDRESS; of OBJECT its address */
+  uint32_t     slab, object; /* of OBJECT */
   int          error;       /* of ERRNO, positive */
   bool         refused;     /* of ADDRESS: brk () did not do what it was asked to */
   PwkAccessOutcome outcome; /* of ACCESS */
   uint32_t     si_code;
   bool         has_read;    /* load (value=): read is what was there */
   uint64_t     read;
-  GString     *text;        /* of DUMP, IMPOSSIBLE; owned */
+  GString     *text;        /* of DUMP, TEXT, IMPOSSIBLE; owned */
   GString     *bug;         /* what the kernel has to say, or NULL; owned */
   GString     *note;        /* owned */
   GString     *loss;        /* why a recorded call is not followed, or NULL; owned */
@@ -147,8 +150,9 @@ struct _PwkRunner
 };
 
 /* --- the table; each group's lines, ended by one without a name --- */
-extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_reclaim[],
-                        pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[], pwk_calls_narration[];
+extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_slab[],
+                        pwk_calls_kmalloc[], pwk_calls_vmalloc[], pwk_calls_reclaim[], pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[],
+                        pwk_calls_narration[];
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
@@ -184,6 +188,8 @@ pwk_str (const PwkCall *call, unsigned i)
 PwkIndex pwk_call_task (PwkCall *call, unsigned i);
 /* Whether the machine has @cpu; if not, the call is IMPOSSIBLE. */
 bool     pwk_call_has_cpu (PwkCall *call, uint64_t cpu);
+/* The node that argument @i names, @otherwise if it is not given; false, and the call is IMPOSSIBLE, if the machine has no such. */
+bool     pwk_call_node (PwkCall *call, unsigned i, int otherwise, int *node);
 /* Argument @i, on or off, @otherwise if it is not given; false, and the call is IMPOSSIBLE, if it is neither. */
 bool     pwk_call_switch (PwkCall *call, unsigned i, bool otherwise, bool *on);
 
@@ -197,6 +203,7 @@ void pwk_return_syscall    (PwkCall *call, int64_t result);       /* -errno or a
 void pwk_return_syscall_address (PwkCall *call, int64_t result);
 void pwk_return_access     (PwkCall *call, PwkAccessResult result);
 GString *pwk_return_dump   (PwkCall *call);                       /* to be filled */
+GString *pwk_return_text   (PwkCall *call);
 void pwk_return_impossible (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_note         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_lose         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -5,6 +5,7 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/op.h"
+#include "engine/core/printk.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
@@ -353,6 +354,20 @@ count_for_tick (PwkRunner *runner)
 
 /* --- the end of a statement --- */
 
+/* What the kernel's log has of this statement that begins with BUG. */
+static void
+tell_log (PwkCall *call)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_auto(GStrv) lines = NULL;
+
+  pwk_log_print (call->machine, PWK_LOG_BRIEF, false, text);
+  lines = g_strsplit (text->str, "\n", -1);
+  for (char **line = lines; *line; line++)
+    if (g_str_has_prefix (*line, "BUG"))
+      pwk_call_bug (call, "%s", *line);
+}
+
 static void
 tell_warnings (PwkCall *call)
 {
@@ -362,6 +377,7 @@ tell_warnings (PwkCall *call)
 
   if (pwk_event_count (machine, PWK_EV_BAD_PAGE) > *pwk_word (runner, PWK_WORD_BAD_PAGES) && !call->value.bug)
     pwk_call_bug (call, "BUG: Bad page state in process %s", name);
+  tell_log (call);
   if (pwk_event_count (machine, PWK_EV_MIGHT_SLEEP) > *pwk_word (runner, PWK_WORD_MIGHT_SLEEP))
     pwk_call_bug (call, "BUG: sleeping function called from invalid context at include/linux/sched/mm.h");
   if (pwk_event_count (machine, PWK_EV_WARN_ALLOC) > *pwk_word (runner, PWK_WORD_WARN_ALLOC))
@@ -695,6 +711,7 @@ begin (PwkRunner *runner)
       return;
     }
   count_warnings (runner);
+  pwk_log_next (runner->machine);
   pwk_deed_begin (call);
   if (call->recorded)
     {

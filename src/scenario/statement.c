@@ -377,6 +377,8 @@ print_result (GString *out, const PwkScript *script, const PwkStatement *stateme
       break;
     case PWK_RESULT_BIND:
     case PWK_RESULT_NUMBER:
+    case PWK_RESULT_TEXT:
+    case PWK_RESULT_OBJECT:
       g_string_append_len (out, statement->text + result->offset, (gssize) result->length);
       break;
     case PWK_RESULT_NULL:

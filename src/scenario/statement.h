@@ -114,6 +114,8 @@ typedef enum
   PWK_RESULT_SIGNAL,            /* = SIGSEGV (SEGV_MAPERR) */
   PWK_RESULT_ANY,               /* = ? */
   PWK_RESULT_DUMP,              /* == <<TAG */
+  PWK_RESULT_TEXT,              /* = "text" */
+  PWK_RESULT_OBJECT,            /* = 3/12: an object of a slab */
 } PwkResultKind;
 
 typedef struct
@@ -125,8 +127,9 @@ typedef struct
   int32_t        signal;
   int32_t        si_code;
   uint32_t       heredoc;       /* of DUMP */
-  uint64_t       number;
-  const char    *name;          /* of BIND */
+  uint64_t       number;        /* of NUMBER; of OBJECT the slab's */
+  uint64_t       object;        /* of OBJECT */
+  const char    *name;          /* of BIND; of TEXT the text */
   uint32_t       index;         /* … the root of its index, or PWK_NO_EXPR */
   uint32_t       offset;        /* of what follows "=" or "==", bytes */
   uint32_t       length;

@@ -18,6 +18,7 @@ char *pwk_explain_core     (const PwkMachine *machine, const PwkEvent *event);  
 char *pwk_explain_phys     (const PwkMachine *machine, const PwkEvent *event);   /* page allocator, reclaim, LRU */
 char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);   /* address spaces */
 char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);   /* faults, page cache, files */
+char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);   /* slab caches and kmalloc */
 char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);   /* page tables and hardware */
 
 /* … and the rule behind them; NULL for all others. */
@@ -25,6 +26,7 @@ const PwkRule *pwk_rule_core   (unsigned kind);
 const PwkRule *pwk_rule_phys   (unsigned kind);
 const PwkRule *pwk_rule_virt   (unsigned kind);
 const PwkRule *pwk_rule_fault  (unsigned kind);
+const PwkRule *pwk_rule_kalloc (unsigned kind);
 const PwkRule *pwk_rule_paging (unsigned kind);
 
 /* Argument @i for %llu. */

@@ -42,6 +42,8 @@ pwk_timeline_event_at (const PwkTimelineModel *model, double width, double x)
 static PwkRole
 event_role (uint32_t kind)
 {
+  if (kind >= PWK_EV_SLAB_CREATE)
+    return kind == PWK_EV_SLAB_BUG ? PWK_ROLE_ERROR : PWK_ROLE_KERNEL;
   if (kind >= PWK_EV_LRU_ADD || kind == PWK_EV_OOM_KILL || kind == PWK_EV_OOM_SELECT)
     return PWK_ROLE_WARNING;
   if (kind >= PWK_EV_PAGE_CACHE_ADD)

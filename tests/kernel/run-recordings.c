@@ -1,5 +1,6 @@
 /* run-recordings.c - what the real kernel did, against what the simulated one does
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gio/gio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "scenario/runner.h"
 
 /* Usage: run-recordings FOLDER… plays each recording in the folders, in order of name, and says in TAP whether all its expectations hold; for each
- * folder the sum. Of a scenario (.pwk) all invariants of the machine must hold at its end, too; a table of traced events is a .tsv. */
+ * folder the sum. Of a scenario (.pwk, .pwk.gz) all invariants of the machine must hold at its end, too; a table of traced events is a .tsv. */
 
 typedef struct { unsigned number, held, failed; bool good; } Tally;
 
@@ -33,7 +34,7 @@ list_recordings (const char *folder)
       exit (2);
     }
   for (const char *name = g_dir_read_name (dir); name; name = g_dir_read_name (dir))
-    if (g_str_has_suffix (name, ".pwk") || g_str_has_suffix (name, ".tsv"))
+    if (g_str_has_suffix (name, ".pwk") || g_str_has_suffix (name, ".pwk.gz") || g_str_has_suffix (name, ".tsv"))
       g_ptr_array_add (names, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (names, compare_names);
   return names;
@@ -73,10 +74,26 @@ play (PwkScript *script, uint32_t *held, uint32_t *failed, GError **error)
   return sound && *failed == 0;
 }
 
+/* What gzip made of a scenario. */
+static PwkScript *
+load_compressed (const char *path, GError **error)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GFileInputStream) packed = g_file_read (file, NULL, error);
+  g_autoptr(GConverter) gunzip = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+  g_autoptr(GInputStream) stream = packed ? g_converter_input_stream_new (G_INPUT_STREAM (packed), gunzip) : NULL;
+  g_autoptr(GOutputStream) text = g_memory_output_stream_new_resizable ();
+
+  if (!stream || g_output_stream_splice (text, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
+    return NULL;
+  return pwk_script_parse (path, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (text)),
+                           (gssize) g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (text)), error);
+}
+
 static bool
 play_scenario (const char *path, uint32_t *held, uint32_t *failed, GError **error)
 {
-  g_autoptr(PwkScript) script = pwk_script_load (path, error);
+  g_autoptr(PwkScript) script = g_str_has_suffix (path, ".gz") ? load_compressed (path, error) : pwk_script_load (path, error);
 
   return script && play (script, held, failed, error);
 }

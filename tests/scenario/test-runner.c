@@ -204,8 +204,7 @@ test_refused (void)
   check_refused ("alloc_page(GFP_KERNEL, 0)", 1, 1, "expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?");
   check_refused (P "[A] load(p, 8, value=PROT_READ + nobody)", 4, 34, "expected a constant or a name that has been bound: there is no “nobody” so far");
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
-  check_refused ("kmalloc(3, GFP_KERNEL)", 1, 1,
-                 "expected a call that this version has: kmalloc() needs the slab allocator, which is not simulated");
+  check_refused ("numa_maps(1)", 1, 1, "expected a call that this version has: numa_maps() needs NUMA policies, which is not simulated");
   check_refused ("drop_caches(1)", 1, 1, "expected a call that this version has: drop_caches() needs reclaim, which is not simulated");
   check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
   check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
@@ -648,6 +647,52 @@ test_table (void)
   g_assert_null (pwk_call_find ("nothing"));
 }
 
+#define C "machine(memory=64M, cpus=1)\nkmem_cache_create(\"c\", 64, 0, SLAB_NO_MERGE) = c\n"
+
+/* 3/12 is object 12 of slab 3 where an object is meant, and a quotient elsewhere; a text in quotes is compared as it is. */
+static void
+test_objects (void)
+{
+  check (C "kmem_cache_alloc(c, GFP_KERNEL) = 0/0", "0/0", NULL);
+  check (C "kmem_cache_alloc(c, GFP_KERNEL) = 0/1", "0/0", "t.pwk:3:35: expected 0/1, got 0/0");
+  check (C "kmem_cache_alloc(c, GFP_KERNEL) = o\nkmem_cache_free(c, o)\nkmem_cache_alloc(c, GFP_KERNEL) = 0/0", "0/0", NULL);
+  check (C "kmem_cache_alloc(c, GFP_KERNEL)\nkmem_cache_free(c, 0/0)\nkmem_cache_alloc(c, GFP_KERNEL) = 0/0", "0/0", NULL);
+  check (C "kmem_cache_free(c, 3/12)", "c has no object 3/12 now", "t.pwk:3:1: c has no object 3/12 now");
+  check (C "kmem_cache_free(c, 0/0)", "c has no object 0/0 now", "t.pwk:3:1: c has no object 0/0 now");
+  check (C "kmem_cache_alloc_bulk(c, GFP_KERNEL, 8/2) = \"0/0 0/1 0/2 0/3\"", "\"0/0 0/1 0/2 0/3\"", NULL);
+  check (C "kmem_cache_alloc_bulk(c, GFP_KERNEL, 2) = \"0/0\"", "\"0/0 0/1\"", "t.pwk:3:43: expected \"0/0\", got \"0/0 0/1\"");
+  check (C "kmem_cache_shrink(70000)", "that is no slab cache: kmem_cache_create() gives one",
+         "t.pwk:3:1: that is no slab cache: kmem_cache_create() gives one");
+  check (C "kmem_cache_shrink(\"d\")", "there is no slab cache “d”", "t.pwk:3:1: there is no slab cache “d”");
+}
+
+/* What the kernel's log has of a statement is told with it, and dmesg () has it behind it, once. */
+static void
+test_log (void)
+{
+  static const char twice[] = C "kmem_cache_create(\"d\", 64, 0, SLAB_CONSISTENCY_CHECKS) = d\nkmem_cache_alloc(d, GFP_KERNEL)\n"
+                                "kmem_cache_free(d, 0/0)\nkmem_cache_free(d, 0/0)\n";
+  g_autofree char *then = g_strconcat (twice, "dmesg()", NULL), *later = g_strconcat (twice, "slabs(d)\ndmesg()", NULL);
+  g_autofree char *full = g_strconcat (twice, "dmesg(full=1)", NULL);
+  PwkRunner *runner;
+
+  check (twice, NULL, "t.pwk:6:1: BUG d: Slab has 0 allocated objects but 1 are to be freed");
+  check (then, "BUG d: Slab has 0 allocated objects but 1 are to be freed\nFIX d: Object at @0 not freed\n", NULL);
+  check (later, "", NULL);
+  runner = run (full);
+  g_assert_nonnull (strstr (last (runner)->actual, "FIX d: Object at 0xffff8880"));
+  pwk_runner_free (runner);
+}
+
+/* What is free already, and would be handed out twice, is told without checks, too. */
+static void
+test_free_twice (void)
+{
+  check (C "kmalloc(64, GFP_KERNEL) = k\nkfree(k)\nkfree(NULL)\nkfree(0x10)", NULL, NULL);
+  check (C "kmalloc(5000, __GFP_WAIT | __GFP_IO | __GFP_FS) = k\nkrealloc(k, 8192, GFP_KERNEL) = j\nsame_object(k, j) = 1", "1", NULL);
+  check ("machine(kernel=\"seed\")\nkmalloc(4096, GFP_KERNEL) = NULL", "NULL", NULL);
+}
+
 /* Each example can be tried behind the others' beginnings. */
 static void
 test_examples (void)
@@ -662,7 +707,9 @@ test_examples (void)
 
       g_assert_nonnull (calls[i].example);
       text = g_strconcat (strcmp (calls[i].name, "machine") == 0 ? "" : P "[A] open(\"/f\", O_RDWR, size=64K) = fd\n[A] fork() = B\n"
-                            "alloc_pages(GFP_KERNEL, 0) = pg\n", calls[i].example, NULL);
+                            "alloc_pages(GFP_KERNEL, 0) = pg\n"
+                            "kmem_cache_create(\"c\", 64, 0, SLAB_NO_MERGE) = c\nkmem_cache_alloc(c, GFP_KERNEL) = o\nkmalloc(100, GFP_KERNEL) = k\n"
+                            "vmalloc(8K) = v\ndma_alloc_coherent(\"isa\", 4K, GFP_KERNEL) = d\nget_free_page(GFP_KERNEL) = page_at\n", calls[i].example, NULL);
       g_test_message ("%s", calls[i].example);
       runner = runner_for (text);
       while (pwk_runner_step (runner))
@@ -689,6 +736,9 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/overrides", test_overrides);
   g_test_add_func ("/runner/names", test_names);
   g_test_add_func ("/runner/bugs", test_bugs);
+  g_test_add_func ("/runner/objects", test_objects);
+  g_test_add_func ("/runner/log", test_log);
+  g_test_add_func ("/runner/free-twice", test_free_twice);
   g_test_add_func ("/runner/echo", test_echo);
   g_test_add_func ("/runner/echo-value", test_echo_value);
   g_test_add_func ("/runner/determinism", test_determinism);

@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
 
+#include "engine/core/printk.h"
 #include "engine/core/task.h"
+#include "engine/kalloc/kalloc.h"
+#include "engine/kalloc/room.h"
+#include "engine/kalloc/vmap-area.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/room.h"
 #include "engine/paging/tlb.h"
@@ -26,6 +30,9 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_
   [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 20 },
   [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
   [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
+  [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16 },
+  [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 24 },
+  [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 24 },
 };
 
 static void
@@ -43,6 +50,8 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_CONTENT] = (uint64_t) 16 << 25;
   sizes[PWK_REGION_STRING] = PWK_STRING_BYTES;
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
+  sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;
+  sizes[PWK_REGION_KALLOC] = PWK_KALLOC_BYTES;
   sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }
@@ -57,7 +66,7 @@ init_pools (PwkState *st)
 }
 
 /* All of the engine, from below. */
-static const PwkRoom *const rooms[] = { &pwk_phys_room, &pwk_paging_room, &pwk_virt_room, &pwk_reclaim_room, NULL };
+static const PwkRoom *const rooms[] = { &pwk_phys_room, &pwk_paging_room, &pwk_kalloc_room, &pwk_virt_room, &pwk_reclaim_room, NULL };
 
 static void
 take_rooms (PwkMachine *machine)

@@ -33,6 +33,11 @@ typedef enum
   PWK_REGION_XNODE,      /* nodes of the page caches' index */
   PWK_REGION_STRING,     /* interned names */
   PWK_REGION_VARS,       /* what the scenario has bound */
+  PWK_REGION_LOG,        /* the kernel's log, see printk.h */
+  PWK_REGION_KALLOC,     /* PwkKalloc: the heads of the kernel's own allocators */
+  PWK_REGION_CACHE,      /* slab caches */
+  PWK_REGION_SLAB,       /* slabs */
+  PWK_REGION_VMAP,       /* ranges of kernel addresses */
   PWK_REGION_EXTRA,      /* pools of later rooms: slabs … */
   PWK_REGION_BATCH,      /* hot: batches of folios on their way to LRU lists, by cpu */
   PWK_N_REGIONS

@@ -250,6 +250,10 @@ parse_option (const char *word, PwkCmdline *cmdline, GError **error)
 
   if (strcmp (word, "movable_node") == 0)
     cmdline->movable_node = true;
+  if (strcmp (word, "slab_nomerge") == 0 || strcmp (word, "slub_nomerge") == 0)
+    cmdline->slab_nomerge = true;
+  if (strcmp (word, "slab_merge") == 0 || strcmp (word, "slub_merge") == 0)
+    cmdline->slab_nomerge = false;
   if (!value)
     return true;
   value++;

@@ -122,7 +122,35 @@ static const PwkConfigKey keys[] = {
                "Free pages count per migrate type at order       0      1      2      3      4      5      6      7      8      9     10\n"
                "Node    0, zone    DMA32, type      Movable      2      2      1      0      0      0      0      0      0      0      1\n"
                "FREE\n" },
-  { .name = "cmdline", .type = PWK_CONFIG_TEXT, .form = "\"mem=SIZE memmap=SIZE@START kernelcore=SIZE movablecore=SIZE movable_node\"",
+  { .name = "movable", .type = PWK_CONFIG_BLOCK, .form = "NODE ZONE PFN PAGES",
+    .otherwise = N_("nothing"),
+    .summary = N_("pages in use that could be moved, by pageblock; with zoneinfo="),
+    .example = "machine(memory=64M, movable=<<MOVABLE)\n"
+               "0 DMA32 8192 100\n"
+               "MOVABLE\n" },
+  { .name = "slab_caches", .type = PWK_CONFIG_BLOCK, .form = "name NAME object_size N size N …",
+    .otherwise = N_("those of a small kernel"),
+    .summary = N_("the slab caches that are there, oldest first, a line each, with the fields of kmem_cache()"),
+    .example = "machine(slab_caches=<<CACHES)\n"
+               "name thing object_size 60 size 64 align 8 inuse 64 offset 24 red_left_pad 0 order 0 objects 64 min_order 0 min_objects 64 "
+               "min_partial 5 cpu_partial 120 cpu_partial_slabs 4 refcount 1 flags SLAB_PANIC\n"
+               "CACHES\n" },
+  { .name = "vmallocinfo", .type = PWK_CONFIG_BLOCK, .form = "/proc/vmallocinfo",
+    .otherwise = N_("nothing"),
+    .summary = N_("kernel addresses that are in use, as a real computer's /proc/vmallocinfo tells them"),
+    .example = "machine(vmallocinfo=<<AREAS)\n"
+               "0xffffc90000000000-0xffffc90000002000    8192 phys=0x00000000fed00000 ioremap\n"
+               "AREAS\n" },
+  { .name = "vmap_tree", .type = PWK_CONFIG_BLOCK, .form = "DEPTH 0x…-0x… black|red",
+    .otherwise = N_("as inserting by address makes it"),
+    .summary = N_("the red-black tree of free kernel addresses, in preorder; with vmallocinfo="),
+    .example = "machine(vmallocinfo=<<AREAS, vmap_tree=<<TREE)\n"
+               "0xffffc90000000000-0xffffc90000002000    8192 phys=0x00000000fed00000 ioremap\n"
+               "AREAS\n"
+               "0 0x0000000000000001-0xffffc90000000000 black\n"
+               "1 0xffffc90000002000-0xffffffffffffffff red\n"
+               "TREE\n" },
+  { .name = "cmdline", .type = PWK_CONFIG_TEXT, .form = "\"mem=SIZE memmap=SIZE@START kernelcore=SIZE movablecore=SIZE movable_node slab_nomerge\"",
     .otherwise = N_("nothing"),
     .summary = N_("what of the kernel's command line is about memory"),
     .example = "machine(memory=1G, cmdline=\"movablecore=256M\")\n" },

@@ -21,6 +21,7 @@ typedef struct
   bool     kernelcore_mirror;      /* what is not mirrored is Movable; nothing here is */
   bool     movable_node;           /* Movable is what can be unplugged; nothing here can */
   bool     numa_off;
+  bool     slab_nomerge;
 } PwkCmdline;
 
 #define pwk_config_fail(error, ...) (g_set_error (error, PWK_CONFIG_ERROR, 0, __VA_ARGS__), false)
@@ -42,6 +43,10 @@ bool pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error)
 bool pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GError **error);
 /* Appends PwkFreeCountConfig; @by_type: pagetypeinfo. */
 bool pwk_config_parse_free_counts (const char *text, bool by_type, GArray *counts, GError **error);
+bool pwk_config_parse_movable (const char *text, GArray *movable, GError **error);
+bool pwk_config_parse_slab_caches (GArray *caches, const char *text, GError **error);
+bool pwk_config_parse_vmallocinfo (const char *text, GArray *areas, GError **error);
+bool pwk_config_parse_vmap_tree (const char *text, GArray *nodes, GError **error);
 bool pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error);
 
 /* The map of a PC with @bytes of memory. */

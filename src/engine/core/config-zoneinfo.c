@@ -256,6 +256,80 @@ pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GErro
   return true;
 }
 
+/* --- pages that could be moved --- */
+
+static int
+compare_movable (const void *a, const void *b)
+{
+  const PwkMovableConfig *x = a, *y = b;
+
+  return x->pageblock < y->pageblock ? -1 : x->pageblock > y->pageblock;
+}
+
+/* "0 DMA32 5632 15": node, zone, first frame of a pageblock, pages. */
+static bool
+parse_movable_line (Place place, char **words, unsigned n, GArray *movable, GError **error)
+{
+  PwkMovableConfig entry = { 0 };
+  uint64_t node, pages;
+  int type;
+
+  if (n != 4)
+    return pwk_config_fail (error, "movable, line %u: expected a node, a zone, a pageblock's first pfn and a number of pages", place.line);
+  if (!number_of (place, words[0], &node, error) || !number_of (place, words[2], &entry.pageblock, error)
+      || !number_of (place, words[3], &pages, error))
+    return false;
+  type = pwk_zone_from_name (words[1]);
+  if (type < 0)
+    return pwk_config_fail (error, "movable, line %u: unknown zone “%s”", place.line, words[1]);
+  if (entry.pageblock % PWK_PAGEBLOCK_PAGES != 0 || pages > PWK_PAGEBLOCK_PAGES)
+    return pwk_config_fail (error, "movable, line %u: expected a pageblock, %u pages at a multiple of that", place.line,
+                            (unsigned) PWK_PAGEBLOCK_PAGES);
+  entry.node = (uint32_t) node;
+  entry.type = (uint32_t) type;
+  entry.pages = (uint32_t) pages;
+  g_array_append_val (movable, entry);
+  return true;
+}
+
+bool
+pwk_config_parse_movable (const char *text, GArray *movable, GError **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_array_set_size (movable, 0);
+  for (unsigned i = 0; lines[i]; i++)
+    {
+      g_auto(GStrv) words = NULL;
+      unsigned n = split_words (lines[i], &words);
+
+      if (n > 0 && !parse_movable_line ((Place) { "movable", i + 1 }, words, n, movable, error))
+        return false;
+    }
+  g_array_sort (movable, compare_movable);
+  return true;
+}
+
+uint32_t
+pwk_config_movable (const PwkConfig *config, PwkPfn start)
+{
+  unsigned low = 0, high = config->movable->len;
+
+  while (low < high)
+    {
+      unsigned middle = (low + high) / 2;
+      const PwkMovableConfig *entry = &g_array_index (config->movable, PwkMovableConfig, middle);
+
+      if (entry->pageblock == start)
+        return entry->pages;
+      if (entry->pageblock < start)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return 0;
+}
+
 /* The zones that the text names: a bit each. */
 static uint32_t
 zones_told (const PwkConfig *config)

@@ -39,6 +39,10 @@ pwk_config_builder_new (void)
   config->free_counts = g_array_new (FALSE, FALSE, sizeof (PwkFreeCountConfig));
   config->zone_ranges = g_array_new (FALSE, FALSE, sizeof (PwkZoneRangeConfig));
   config->notes = g_ptr_array_new_with_free_func (g_free);
+  config->movable = g_array_new (FALSE, FALSE, sizeof (PwkMovableConfig));
+  config->slab_caches = g_array_new (FALSE, FALSE, sizeof (PwkSlabCacheConfig));
+  config->vmallocinfo = g_array_new (FALSE, FALSE, sizeof (PwkVmapAreaConfig));
+  config->vmap_tree = g_array_new (FALSE, FALSE, sizeof (PwkVmapTreeConfig));
   pwk_tlb_spec_parse (&config->tlb, "", NULL);
   builder->config = config;
   builder->kernel = g_strdup ("6.18");
@@ -72,6 +76,10 @@ pwk_config_free (PwkConfig *config)
   g_array_unref (config->free_counts);
   g_array_unref (config->zone_ranges);
   g_ptr_array_unref (config->notes);
+  g_array_unref (config->movable);
+  g_array_unref (config->slab_caches);
+  g_array_unref (config->vmallocinfo);
+  g_array_unref (config->vmap_tree);
   g_free (config);
 }
 
@@ -317,6 +325,14 @@ set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError
       config->from_zoneinfo = true;
       return pwk_config_parse_zoneinfo (value, config->zones, error);
     }
+  if (strcmp (key, "movable") == 0)
+    return pwk_config_parse_movable (value, config->movable, error);
+  if (strcmp (key, "slab_caches") == 0)
+    return pwk_config_parse_slab_caches (config->slab_caches, value, error);
+  if (strcmp (key, "vmallocinfo") == 0)
+    return pwk_config_parse_vmallocinfo (value, config->vmallocinfo, error);
+  if (strcmp (key, "vmap_tree") == 0)
+    return pwk_config_parse_vmap_tree (value, config->vmap_tree, error);
   if (strcmp (key, "freeareas") != 0)
     return set_counts (config, strcmp (key, "pagetypeinfo") == 0, value, error);
   g_array_set_size (config->free_areas, 0);
@@ -578,5 +594,6 @@ pwk_config_finish (PwkConfigBuilder *builder, GError **error)
   config->movablecore_percent = builder->cmdline.movablecore_percent;
   config->kernelcore_mirror = builder->cmdline.kernelcore_mirror;
   config->movable_node = builder->cmdline.movable_node;
+  config->slab_nomerge = builder->cmdline.slab_nomerge;
   return g_steal_pointer (&builder->config);
 }

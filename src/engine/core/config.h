@@ -38,6 +38,31 @@ typedef enum { PWK_TLB_LRU, PWK_TLB_PLRU, PWK_TLB_FIFO, PWK_TLB_RANDOM } PwkTlbP
 typedef struct { uint32_t entries, ways; PwkTlbPolicy policy; } PwkTlbLevelSpec;   /* entries 0: not there */
 typedef struct { PwkTlbLevelSpec l1i, l1i2m, l1d, l1d2m, stlb; bool pcid, pwc; } PwkTlbSpec;
 
+typedef struct { uint32_t node, type; PwkPfn pageblock; uint32_t pages; } PwkMovableConfig;   /* pages in use of a pageblock that could be moved */
+
+/* A slab cache as kmem_cache () tells of it. Bytes, objects. */
+typedef struct
+{
+  char     name[64];
+  int32_t  object_size, size, align, inuse, offset, red_left_pad, order, objects, min_order, min_objects, min_partial, cpu_partial,
+           cpu_partial_slabs, refcount, ctor;
+  uint32_t flags;                  /* PWK_SLAB_ */
+} PwkSlabCacheConfig;
+
+/* A range of kernel addresses in use, as /proc/vmallocinfo tells of it, end exclusive. */
+typedef struct
+{
+  PwkVaddr start, end;
+  PwkPhys  phys;
+  uint32_t flags;                  /* PwkVmFlags */
+  uint32_t nr_pages;
+  uint32_t on_node[PWK_MAX_NODES]; /* pages */
+} PwkVmapAreaConfig;
+
+/* A node of the tree of free kernel addresses; 0 is the depth of the root. */
+typedef struct { PwkVaddr start, end; uint32_t depth; bool red; } PwkVmapTreeConfig;
+#define PWK_VMAP_MAX_DEPTH 64
+
 /* Immutable once the machine is made, which owns it. Text that was given is parsed into the arrays. */
 typedef struct
 {
@@ -67,6 +92,11 @@ typedef struct
   GArray   *free_counts;                /* PwkFreeCountConfig, owned; what free_areas was laid out from, may be empty */
   GArray   *zone_ranges;                /* PwkZoneRangeConfig by start, owned, may be empty */
   GPtrArray *notes;                     /* char *, owned: what of the texts was left out or assumed */
+  GArray   *movable;                    /* PwkMovableConfig, owned; sorted by pageblock, may be empty */
+  GArray   *slab_caches;                /* PwkSlabCacheConfig, owned; oldest first, empty: the kernel's own */
+  GArray   *vmallocinfo;                /* PwkVmapAreaConfig, owned; may be empty */
+  GArray   *vmap_tree;                  /* PwkVmapTreeConfig, owned, in preorder; empty: as inserting in the order of addresses makes it */
+  bool      slab_nomerge;               /* cmdline= */
 } PwkConfig;
 
 /* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text (numbers in decimal, sizes in bytes;
@@ -81,6 +111,11 @@ void              pwk_config_free         (PwkConfig *config);
 /* "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"; starts from the default of Skylake. */
 bool              pwk_tlb_spec_parse      (PwkTlbSpec *spec, const char *text, GError **error);
 char             *pwk_tlb_spec_to_string  (const PwkTlbSpec *spec);
+/* Pages in use of the pageblock that begins at @start and could be moved, as machine (movable=) says; 0 if it says nothing. */
+uint32_t          pwk_config_movable      (const PwkConfig *config, PwkPfn start);
+/* Appends "SLAB_RED_ZONE|SLAB_POISON", "0" if there is none; and back: false if a name is unknown. */
+void              pwk_slab_flags_append   (GString *text, uint32_t flags);
+bool              pwk_slab_flags_parse    (const char *text, uint32_t *flags);
 
 /* --- the table of keys: what machine () can be told --- */
 typedef enum

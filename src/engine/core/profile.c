@@ -21,19 +21,20 @@ static const PwkProfile archs[PWK_N_ARCHS] = {
   [PWK_ARCH_X86_64] = {
     .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX,
-    .page_offset = 0xffff888000000000, .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000,
+    .page_offset = 0xffff888000000000, .vmalloc_start = 0xffffc90000000000, .vmalloc_end = 0xffffe90000000000,
+    .vmalloc_start_la57 = 0xffa0000000000000, .vmalloc_end_la57 = 0xffd2000000000000, .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000,
     .format = &pwk_format_x86_64, .default_levels = 4,
   },
   [PWK_ARCH_X86_32] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376,      /* 896 MiB */
-    .page_offset = 0xc0000000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
+    .page_offset = 0xc0000000, .vmalloc_start = 0xf8800000, .vmalloc_end = 0xff7fe000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
     .format = &pwk_format_x86_64, .tables_stand_in = true, .default_levels = 4,
   },
   [PWK_ARCH_ALPHA] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (MOVABLE),
     .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = UINT64_MAX,
-    .page_offset = 0xfffffc0000000000, .task_size = 0x0000040000000000, .task_size_la57 = 0x0000040000000000,
+    .page_offset = 0xfffffc0000000000, .vmalloc_start = 0xfffffe0000000000, .vmalloc_end = 0xfffffffe00000000, .task_size = 0x0000040000000000, .task_size_la57 = 0x0000040000000000,
     .default_levels = 4,
   },
 };

@@ -17,6 +17,8 @@ typedef struct
   uint32_t zones;                  /* a bit for each PwkZoneType that exists */
   uint64_t dma_end_pfn, dma32_end_pfn, normal_end_pfn;   /* limits of the zones, exclusive; UINT64_MAX none */
   uint64_t page_offset;            /* kernel address of frame 0 */
+  uint64_t vmalloc_start, vmalloc_end;                   /* kernel addresses that vmalloc () gives, end exclusive */
+  uint64_t vmalloc_start_la57, vmalloc_end_la57;         /* … with five levels; 0 the same */
   uint64_t task_size;              /* end of user addresses with four levels (exclusive) */
   uint64_t task_size_la57;         /* … with five */
   const PwkFormat *format;         /* of its page tables; NULL: not there yet, and no machine can be made */

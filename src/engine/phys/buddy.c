@@ -188,7 +188,8 @@ pageblock_end (PwkPfn pfn)
 static void
 count_pageblock (const PwkMachine *machine, PwkPfn start, uint64_t *n_free, uint64_t *n_movable)
 {
-  *n_free = *n_movable = 0;
+  *n_free = 0;
+  *n_movable = pwk_config_movable (machine->config, pageblock_start (start));
   for (PwkPfn pfn = start; pfn < pageblock_end (start);)
     {
       const PwkPage *page = pwk_page (machine, pfn);

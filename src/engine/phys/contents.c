@@ -48,8 +48,8 @@ pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn)
   return slot ? pwk_pool_get (machine, PWK_POOL_FRAME, slot) : NULL;
 }
 
-uint8_t *
-pwk_frame_edit (PwkMachine *machine, PwkPfn pfn)
+PwkIndex
+pwk_frame_slot (PwkMachine *machine, PwkPfn pfn)
 {
   PwkIndex slot = frame_slot (machine, pfn);
 
@@ -59,7 +59,13 @@ pwk_frame_edit (PwkMachine *machine, PwkPfn pfn)
       pwk_assert (slot != 0);   /* bytes that were written would be lost */
       content_set (machine, pfn, slot);
     }
-  return pwk_pool_edit (machine, PWK_POOL_FRAME, slot);
+  return slot;
+}
+
+uint8_t *
+pwk_frame_edit (PwkMachine *machine, PwkPfn pfn)
+{
+  return pwk_pool_edit (machine, PWK_POOL_FRAME, pwk_frame_slot (machine, pfn));
 }
 
 void

@@ -11,3 +11,6 @@ uint8_t       *pwk_frame_edit  (PwkMachine *machine, PwkPfn pfn);
 void           pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size);
 void           pwk_frame_copy  (PwkMachine *machine, PwkPfn to, PwkPfn from);
 void           pwk_frame_clear (PwkMachine *machine, PwkPfn pfn);
+/* The record in PWK_POOL_FRAME that holds the bytes of @pfn, made if there is none; for who reads and writes them often. It is theirs as long as
+ * nobody clears the frame. */
+PwkIndex       pwk_frame_slot  (PwkMachine *machine, PwkPfn pfn);

@@ -54,3 +54,17 @@ void pwk_proc_tlb          (const PwkMachine *machine, unsigned cpu, GString *ou
 void pwk_proc_tlb_stats    (const PwkMachine *machine, unsigned cpu, GString *out);
 /* @part / @whole, which is not 0, in @unit-ths (100: per cent), with two decimals: "98.77". */
 void pwk_proc_ratio        (uint64_t part, uint64_t whole, uint64_t unit, GString *out);
+
+/* slab caches */
+/* struct kmem_cache, a field and its value a line: ours. */
+void pwk_proc_kmem_cache   (const PwkMachine *machine, PwkIndex cache, GString *out);
+/* Where each slab and each free object of the cache is: ours, see the manual page. */
+void pwk_proc_slabs        (const PwkMachine *machine, PwkIndex cache, GString *out);
+/* One cache's line, or (0) all, newest first, with the heading. */
+void pwk_proc_slabinfo     (const PwkMachine *machine, PwkIndex cache, GString *out);
+/* /proc/vmallocinfo without the callers' names: by vmap_node, then address; lazily freed areas last. */
+void pwk_proc_vmallocinfo  (const PwkMachine *machine, GString *out);
+/* `free START-END` in the order of addresses, `pool NODE PAGES ADDRESS …`, `lazy PAGES`: ours. */
+void pwk_proc_vmap_areas   (const PwkMachine *machine, GString *out);
+/* The files of /sys/kernel/slab/NAME, name and content a line. */
+void pwk_proc_sysfs_slab   (const PwkMachine *machine, PwkIndex cache, GString *out);

@@ -1,0 +1,174 @@
+/* cache-layout.c - how the objects of a slab cache lie, and how large its slabs are
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/cache-layout.h"
+
+#include "engine/phys/gfp-bits.h"
+
+#define WORD           8u      /* sizeof (void *) */
+#define CACHE_LINE     64u
+#define TRACK_BYTES    32u     /* struct track: who allocated, who freed */
+#define SLUB_MAX_ORDER 3u      /* PAGE_ALLOC_COSTLY_ORDER */
+#define MIN_PARTIAL    5u
+#define MAX_PARTIAL    10u
+
+static uint32_t
+align_up (uint32_t value, uint32_t align)
+{
+  return (value + align - 1) & ~(align - 1);
+}
+
+uint32_t
+pwk_slab_alignment (uint32_t flags, uint32_t align, uint32_t size)
+{
+  uint32_t line = CACHE_LINE;
+
+  if (flags & PWK_SLAB_HWCACHE_ALIGN)
+    {
+      while (size <= line / 2)
+        line /= 2;
+      align = MAX (align, line);
+    }
+  return align_up (MAX (align, WORD), WORD);
+}
+
+unsigned
+pwk_get_order (uint64_t bytes)
+{
+  unsigned order = 0;
+
+  while ((PWK_PAGE_SIZE << order) < bytes)
+    order++;
+  return order;
+}
+
+static unsigned
+fls (unsigned value)
+{
+  return value ? 32 - (unsigned) __builtin_clz (value) : 0;
+}
+
+/* calc_slab_order (): the lowest from @order that wastes at most the @fraction-th part of a slab; above SLUB_MAX_ORDER if none does. */
+static unsigned
+order_by_waste (uint32_t size, unsigned order, unsigned fraction)
+{
+  for (; order <= SLUB_MAX_ORDER; order++)
+    {
+      uint64_t bytes = PWK_PAGE_SIZE << order;
+
+      if (bytes % size <= bytes / fraction)
+        break;
+    }
+  return order;
+}
+
+/* calculate_order (): as many objects as the cpus need, little waste, and no slab that is hard to get. */
+static unsigned
+slab_order (uint32_t size, unsigned n_cpus)
+{
+  uint64_t max_objects = MAX ((PWK_PAGE_SIZE << SLUB_MAX_ORDER) / size, 1);
+  uint64_t min_objects = MIN (4 * (fls (n_cpus) + 1), max_objects);
+  unsigned min_order = pwk_get_order (min_objects * size);
+
+  for (unsigned fraction = 16; fraction > 1; fraction /= 2)
+    {
+      unsigned order = order_by_waste (size, min_order, fraction);
+
+      if (order <= SLUB_MAX_ORDER)
+        return order;
+    }
+  return pwk_get_order (size);
+}
+
+/* set_cpu_partial (): objects, then slabs that are half full of them. */
+static void
+set_cpu_partial (PwkKmemCache *s)
+{
+  if (pwk_kmem_cache_debug (s))
+    s->cpu_partial = 0;
+  else if (s->size >= PWK_PAGE_SIZE)
+    s->cpu_partial = 6;
+  else if (s->size >= 1024)
+    s->cpu_partial = 24;
+  else if (s->size >= 256)
+    s->cpu_partial = 52;
+  else
+    s->cpu_partial = 120;
+  s->cpu_partial_slabs = (2 * s->cpu_partial + s->objects - 1) / s->objects;
+}
+
+static void
+set_allocflags (PwkKmemCache *s)
+{
+  s->allocflags = PWK_GFP_COMP;
+  if (s->flags & PWK_SLAB_CACHE_DMA)
+    s->allocflags |= PWK_GFP_DMA;
+  if (s->flags & PWK_SLAB_CACHE_DMA32)
+    s->allocflags |= PWK_GFP_DMA32;
+  if (s->flags & PWK_SLAB_RECLAIM_ACCOUNT)
+    s->allocflags |= PWK_GFP_RECLAIMABLE;
+}
+
+/* slub_debug_orig_size (): kmalloc's caches then note what was asked for, to guard the rest. */
+static bool
+notes_request (const PwkKmemCache *s)
+{
+  return (s->flags & PWK_SLAB_STORE_USER) && (s->flags & PWK_SLAB_KMALLOC);
+}
+
+/* Where the free pointer goes: into the middle of the object, behind it if what is there must not be written to. */
+static uint32_t
+place_free_pointer (PwkKmemCache *s, uint32_t size)
+{
+  bool behind = s->ctor || (s->flags & (PWK_SLAB_POISON | PWK_SLAB_TYPESAFE_BY_RCU))
+                || ((s->flags & PWK_SLAB_RED_ZONE) && (s->object_size < WORD || notes_request (s)));
+
+  s->offset = behind ? size : (s->object_size / 2) & ~(WORD - 1);
+  return behind ? size + WORD : size;
+}
+
+static uint32_t
+place_fields (PwkKmemCache *s)
+{
+  uint32_t size = align_up (s->object_size, WORD);
+
+  if ((s->flags & PWK_SLAB_POISON) && !(s->flags & PWK_SLAB_TYPESAFE_BY_RCU) && !s->ctor)
+    s->flags |= PWK_SLAB_OBJECT_POISON;
+  if ((s->flags & PWK_SLAB_RED_ZONE) && size == s->object_size)
+    size += WORD;
+  s->inuse = size;
+  size = place_free_pointer (s, size);
+  if (s->flags & PWK_SLAB_STORE_USER)
+    size += 2 * TRACK_BYTES + (s->flags & PWK_SLAB_KMALLOC ? WORD : 0);
+  if (s->flags & PWK_SLAB_RED_ZONE)
+    {
+      s->red_left_pad = align_up (WORD, s->align);
+      size += WORD + s->red_left_pad;
+    }
+  return align_up (size, s->align);
+}
+
+void
+pwk_kmem_cache_set_reciprocal (PwkKmemCache *s)
+{
+  s->reciprocal = UINT64_MAX / s->size + 1;
+}
+
+bool
+pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus)
+{
+  unsigned log2;
+
+  s->size = place_fields (s);
+  pwk_kmem_cache_set_reciprocal (s);
+  s->order = slab_order (s->size, n_cpus);
+  s->min_order = pwk_get_order (s->size);
+  if (s->order > PWK_MAX_PAGE_ORDER || s->min_order > PWK_MAX_PAGE_ORDER)
+    return false;
+  s->objects = (uint32_t) ((PWK_PAGE_SIZE << s->order) / s->size);
+  s->min_objects = (uint32_t) ((PWK_PAGE_SIZE << s->min_order) / s->size);
+  log2 = 31 - (unsigned) __builtin_clz (s->size);
+  s->min_partial = CLAMP (log2 / 2, MIN_PARTIAL, MAX_PARTIAL);
+  set_allocflags (s);
+  set_cpu_partial (s);
+  return true;
+}

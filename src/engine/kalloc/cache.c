@@ -1,0 +1,173 @@
+/* cache.c - slab caches: made, merged, found, destroyed
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/cache.h"
+
+#include <string.h>
+
+#include "engine/core/pool.h"
+#include "engine/core/printk.h"
+#include "engine/core/string.h"
+#include "engine/kalloc/cache-layout.h"
+#include "engine/kalloc/slub.h"
+
+#define MAX_SIZE     (PWK_PAGE_SIZE << PWK_MAX_PAGE_ORDER)    /* KMALLOC_MAX_SIZE */
+
+#define NEVER_MERGE  (PWK_SLAB_RED_ZONE | PWK_SLAB_POISON | PWK_SLAB_STORE_USER | PWK_SLAB_TRACE | PWK_SLAB_TYPESAFE_BY_RCU \
+                      | PWK_SLAB_NOLEAKTRACE | PWK_SLAB_NO_MERGE)
+#define MERGE_SAME   (PWK_SLAB_RECLAIM_ACCOUNT | PWK_SLAB_CACHE_DMA | PWK_SLAB_CACHE_DMA32 | PWK_SLAB_ACCOUNT)
+
+#define KNOWN_FLAGS  0xffffu
+
+/* --- the list of caches --- */
+
+void
+pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
+{
+  PwkKalloc *kalloc = pwk_kalloc_edit (machine);
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+
+  s->prev = kalloc->last_cache;
+  if (s->prev)
+    pwk_kmem_cache_edit (machine, s->prev)->next = cache;
+  else
+    kalloc->first_cache = cache;
+  kalloc->last_cache = cache;
+}
+
+static void
+unlist (PwkMachine *machine, PwkIndex cache)
+{
+  PwkKalloc *kalloc = pwk_kalloc_edit (machine);
+  const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+
+  if (s->prev)
+    pwk_kmem_cache_edit (machine, s->prev)->next = s->next;
+  else
+    kalloc->first_cache = s->next;
+  if (s->next)
+    pwk_kmem_cache_edit (machine, s->next)->prev = s->prev;
+  else
+    kalloc->last_cache = s->prev;
+}
+
+PwkIndex
+pwk_kmem_cache_find (const PwkMachine *machine, const char *name)
+{
+  for (PwkIndex cache = pwk_kmem_cache_next (machine, 0); cache; cache = pwk_kmem_cache_next (machine, cache))
+    if (strcmp (pwk_string (machine, pwk_kmem_cache (machine, cache)->name), name) == 0)
+      return cache;
+  return 0;
+}
+
+bool
+pwk_kmem_cache_exists (const PwkMachine *machine, uint64_t cache)
+{
+  return cache && cache < machine->st->pools[PWK_POOL_CACHE].next && pwk_kmem_cache (machine, (PwkIndex) cache)->size
+         && !pwk_kmem_cache (machine, (PwkIndex) cache)->dead;
+}
+
+/* --- making --- */
+
+/* Follows mm/slab_common.c:find_mergeable(). 0: none. */
+static PwkIndex
+find_mergeable (const PwkMachine *machine, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
+{
+  if (machine->config->slab_nomerge || ctor || (flags & NEVER_MERGE))
+    return 0;
+  size = (size + 7) & ~7u;
+  align = pwk_slab_alignment (flags, align, size);
+  size = (size + align - 1) & ~(align - 1);
+  for (PwkIndex cache = pwk_kmem_cache_next (machine, 0); cache; cache = pwk_kmem_cache_next (machine, cache))
+    {
+      const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+
+      if ((s->flags & NEVER_MERGE) || s->ctor || s->refcount < 0)
+        continue;
+      if (size <= s->size && (flags & MERGE_SAME) == (s->flags & MERGE_SAME) && (s->size & (align - 1)) == 0 && s->size - size < 8)
+        return cache;
+    }
+  return 0;
+}
+
+/* __kmem_cache_alias (): the older cache serves both from now on. */
+static void
+merge (PwkMachine *machine, PwkIndex cache, uint32_t size)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+
+  s->refcount++;
+  s->object_size = MAX (s->object_size, size);
+  s->inuse = MAX (s->inuse, (size + 7) & ~7u);
+}
+
+static PwkIndex
+create (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
+{
+  PwkIndex cache = pwk_pool_alloc (machine, PWK_POOL_CACHE);
+  PwkKmemCache *s;
+
+  if (!cache)
+    return 0;
+  s = pwk_kmem_cache_edit (machine, cache);
+  s->name = pwk_string_intern (machine, name);
+  s->flags = flags;
+  s->object_size = size;
+  s->align = pwk_slab_alignment (flags, align, size);
+  s->ctor = ctor;
+  s->refcount = 1;
+  if (!pwk_kmem_cache_calculate (s, machine->st->n_cpus))
+    {
+      pwk_pool_free (machine, PWK_POOL_CACHE, cache);
+      return 0;
+    }
+  pwk_kmem_cache_list (machine, cache);
+  return cache;
+}
+
+PwkIndex
+pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uint64_t align, uint32_t flags, bool ctor)
+{
+  PwkIndex string, cache;
+
+  pwk_kalloc_ready (machine);
+  if (!*name || size == 0 || size > MAX_SIZE || align > MAX_SIZE || (align & (align - 1)) || (flags & ~KNOWN_FLAGS))
+    return 0;
+  string = pwk_string_intern (machine, name);
+  cache = find_mergeable (machine, (uint32_t) size, (uint32_t) align, flags, ctor);
+  if (cache)
+    {
+      merge (machine, cache, (uint32_t) size);
+      pwk_emit (machine, SLAB_MERGE, string, size, pwk_kmem_cache (machine, cache)->name, (uint64_t) pwk_kmem_cache (machine, cache)->refcount);
+      return cache;
+    }
+  cache = create (machine, name, (uint32_t) size, (uint32_t) align, flags, ctor);
+  if (cache)
+    {
+      const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+
+      pwk_emit (machine, SLAB_CREATE, string, size, s->size, s->order, s->objects);
+    }
+  return cache;
+}
+
+/* --- destroying --- */
+
+void
+pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  uint64_t outer;
+
+  if (--s->refcount > 0)
+    return;
+  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_DESTROY, s->name));
+  unlist (machine, cache);
+  if (pwk_kmem_cache_shutdown (machine, cache))
+    pwk_pool_free (machine, PWK_POOL_CACHE, cache);
+  else
+    {
+      pwk_printk (machine, PWK_LOG_BOTH, "kmem_cache_destroy %s: Slab cache still has objects", pwk_string (machine, s->name));
+      s->dead = true;
+    }
+  pwk_event_close (machine, outer);
+}

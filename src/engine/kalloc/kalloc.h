@@ -1,0 +1,77 @@
+/* kalloc.h - where the kernel's own allocators begin
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/kalloc/slab.h"
+
+/* enum kmalloc_cache_type, include/linux/slab.h. */
+typedef enum
+{
+  PWK_KMALLOC_NORMAL, PWK_KMALLOC_RECLAIM, PWK_KMALLOC_DMA, PWK_KMALLOC_CGROUP, PWK_NR_KMALLOC_TYPES
+} PwkKmallocType;
+
+/* kmalloc_index (): 1 is 96 bytes, 2 is 192, any other is 2^index; from 8 to 8192 bytes. */
+#define PWK_KMALLOC_SHIFT_LOW   3
+#define PWK_KMALLOC_SHIFT_HIGH  13
+
+/* Addresses of one size that were in use a while ago, to be had again at once; the first is had first. */
+typedef struct { PwkIndex head, tail; uint32_t len; } PwkVmapPool;
+#define PWK_VMAP_POOL_SIZES  256   /* 1 … 256 pages, guard page counted */
+
+/* struct vmap_node, one for each cpu: trees by address. Its pools follow PwkKalloc in the region. */
+typedef struct
+{
+  uint32_t ready;                      /* the areas of boot are there */
+  PwkIndex free;                       /* tree of free addresses */
+  PwkIndex busy[PWK_MAX_CPUS];         /* in use, by the node that the address says */
+  PwkIndex lazy[PWK_MAX_CPUS];         /* freed, and not to be had before the next purge */
+  uint64_t nr_lazy;                    /* pages of those */
+} PwkVmap;
+
+/* All zero until something first asks for it: a machine whose scenario has nothing to do with these allocators has nothing of them. */
+typedef struct
+{
+  uint32_t ready;                      /* the caches that boot makes are there */
+  PwkIndex first_cache, last_cache;    /* slab_caches, oldest first */
+  PwkIndex kmalloc[PWK_NR_KMALLOC_TYPES][PWK_KMALLOC_SHIFT_HIGH + 1];
+  uint32_t reserved;
+  PwkVmap  vmap;
+} PwkKalloc;
+
+/* The region: PwkKalloc, then the pools, node by node, by size. */
+#define PWK_KALLOC_POOLS 4096
+#define PWK_KALLOC_BYTES (PWK_KALLOC_POOLS + sizeof (PwkVmapPool) * PWK_VMAP_POOL_SIZES * PWK_MAX_CPUS)
+
+G_STATIC_ASSERT (sizeof (PwkKalloc) <= PWK_KALLOC_POOLS);
+
+static inline const PwkKalloc *
+pwk_kalloc (const PwkMachine *machine)
+{
+  return pwk_arena_at (&machine->arena, PWK_REGION_KALLOC, 0);
+}
+
+static inline PwkKalloc *
+pwk_kalloc_edit (PwkMachine *machine)
+{
+  PwkKalloc *kalloc = pwk_arena_edit (&machine->arena, PWK_REGION_KALLOC, 0);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_KALLOC, kalloc, sizeof *kalloc);
+  return kalloc;
+}
+
+static inline const PwkVmapPool *
+pwk_vmap_pools (const PwkMachine *machine)
+{
+  return pwk_arena_at (&machine->arena, PWK_REGION_KALLOC, PWK_KALLOC_POOLS);
+}
+
+void pwk_kalloc_boot (PwkMachine *machine);
+
+/* kmem_cache_init (): the kernel's own caches, or those that machine (slab_caches=) names, are there from now on. Every door of this room that
+ * needs them calls it. */
+static inline void
+pwk_kalloc_ready (PwkMachine *machine)
+{
+  if (G_UNLIKELY (!pwk_kalloc (machine)->ready))
+    pwk_kalloc_boot (machine);
+}

@@ -1,0 +1,70 @@
+/* object.c - the bytes of a slab's objects
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/object.h"
+
+#include "engine/core/pool.h"
+#include "engine/phys/contents.h"
+
+const uint8_t *
+pwk_slab_read (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
+{
+  uint64_t page = (addr - pwk_slab_address (machine, slab)) >> PWK_PAGE_SHIFT;
+  const uint8_t *bytes = pwk_frame_bytes (machine, slab->pfn + page);
+
+  return bytes ? bytes + (addr & (PWK_PAGE_SIZE - 1)) : NULL;
+}
+
+uint8_t *
+pwk_slab_write_slow (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr)
+{
+  uint64_t page = (addr - pwk_slab_address (machine, slab)) >> PWK_PAGE_SHIFT;
+  PwkIndex slot = pwk_frame_slot (machine, slab->pfn + page);
+
+  if (page < PWK_SLAB_FRAMES)
+    slab->frame[page] = slot;
+  return (uint8_t *) pwk_pool_edit (machine, PWK_POOL_FRAME, slot) + (addr & (PWK_PAGE_SIZE - 1));
+}
+
+/* How much of [addr, end) lies in the page of addr. */
+static uint64_t
+in_page (PwkVaddr addr, PwkVaddr end)
+{
+  return MIN (end - addr, PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1)));
+}
+
+void
+pwk_slab_fill (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
+{
+  while (addr < end)
+    {
+      uint64_t size = in_page (addr, end);
+
+      if (value || pwk_slab_read (machine, slab, addr))
+        memset (pwk_slab_write (machine, slab, addr, (unsigned) size), value, size);
+      addr += size;
+    }
+}
+
+PwkVaddr
+pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
+{
+  while (addr < end)
+    {
+      uint64_t size = in_page (addr, end);
+      const uint8_t *bytes = pwk_slab_read (machine, slab, addr);
+
+      for (uint64_t i = 0; i < size; i++)
+        if ((bytes ? bytes[i] : 0) != value)
+          return addr + i;
+      addr += size;
+    }
+  return end;
+}
+
+uint8_t
+pwk_slab_byte (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
+{
+  const uint8_t *bytes = pwk_slab_read (machine, slab, addr);
+
+  return bytes ? *bytes : 0;
+}

@@ -1,0 +1,744 @@
+/* slub.c - SLUB: objects given out and taken back
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/slub.h"
+
+#include "engine/core/printk.h"
+#include "engine/kalloc/object.h"
+#include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slub-debug.h"
+#include "engine/phys/gfp.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/zone.h"
+#include "engine/phys/zonelist.h"
+
+/* Where an object may be, from the nearest place to the farthest:
+ *
+ *      cpu->freelist ─▶ cpu->slab's own list ─▶ cpu->partial ─▶ node's partial ─▶ other nodes' ─▶ page allocator
+ *      (fast path)      (what others freed)
+ *
+ * and the way back: to the cpu's list if the slab is the cpu's, else to the slab's own; a full slab that gets an object goes to this cpu's
+ * partial list, from there to the node's when the list is long, and an empty one to the page allocator when the node has enough. */
+
+static PwkKmemCacheCpu *
+cpu_edit (PwkMachine *machine, PwkKmemCache *s, unsigned cpu)
+{
+  PwkKmemCacheCpu *c = &s->cpu[cpu];
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_CACHE, c, sizeof *c);
+  return c;
+}
+
+static inline bool
+node_match (const PwkSlab *slab, int node)
+{
+  return node == PWK_NUMA_NO_NODE || slab->node == node;
+}
+
+/* --- links --- */
+
+/* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind it is lost. */
+static void
+lose_rest (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)
+{
+  slab->damaged = true;
+  pwk_printk (machine, PWK_LOG_BOTH, "BUG: unable to handle page fault for address: %016" G_GINT64_MODIFIER "x", next + s->offset);
+  pwk_emit (machine, SLAB_BUG, s->name, slab->pfn, object);
+}
+
+/* What follows @object on its list; 0 at the end, or where the link does not hold. */
+static inline PwkVaddr
+next_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object)
+{
+  PwkVaddr next = pwk_slab_next_free (machine, s, slab, object);
+
+  if (G_LIKELY (pwk_slab_link_holds (machine, s, slab, next)))
+    return next;
+  lose_rest (machine, s, slab, object, next);
+  return 0;
+}
+
+/* The first object of @freelist is handed out, the others are the cpu's. */
+static inline PwkVaddr
+load_freelist (PwkMachine *machine, const PwkKmemCache *s, PwkKmemCacheCpu *c, PwkIndex index, PwkVaddr freelist)
+{
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+
+  pwk_slab_set_used (slab, pwk_slab_index (machine, s, slab, freelist));
+  c->slab = index;
+  c->freelist = next_free (machine, s, slab, freelist);
+  return freelist;
+}
+
+/* --- slabs change hands --- */
+
+/* get_freelist () and freeze_slab (): the slab's own list whole, for a cpu; its objects count as in use from now on. 0: there was none, and the
+ * slab is nobody's. */
+static PwkVaddr
+take_freelist (PwkMachine *machine, PwkIndex index)
+{
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+  PwkVaddr freelist = slab->freelist;
+
+  slab->freelist = 0;
+  slab->inuse = slab->objects;
+  slab->frozen = freelist != 0;
+  return freelist;
+}
+
+/* Follows mm/slub.c:__put_partials(): slabs that a cpu had, linked by `next`, go to their nodes' lists; empty ones that those do not need to the
+ * page allocator, after the others. */
+static void
+put_partials (PwkMachine *machine, PwkKmemCache *s, PwkIndex list)
+{
+  PwkIndex discard = 0;
+
+  while (list)
+    {
+      PwkSlab *slab = pwk_slab_edit (machine, list);
+      PwkIndex index = list;
+
+      list = slab->next;
+      slab->next = 0;
+      slab->slabs = 0;
+      if (!slab->inuse && s->node[slab->node].nr_partial >= s->min_partial)
+        {
+          slab->next = discard;
+          discard = index;
+        }
+      else
+        {
+          pwk_slab_add_partial (machine, index, true);
+          pwk_emit (machine, SLAB_PUT_PARTIAL, slab->pfn, slab->node, true, s->node[slab->node].nr_partial, s->name);
+        }
+    }
+  while (discard)
+    {
+      PwkIndex index = discard;
+
+      discard = pwk_slab (machine, index)->next;
+      pwk_slab_edit (machine, index)->next = 0;
+      pwk_slab_discard (machine, index);
+    }
+}
+
+/* Follows mm/slub.c:put_cpu_partial(). @drain: a list that is long enough goes to the nodes first. */
+static void
+put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drain)
+{
+  PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+  PwkIndex old = c->partial, put = 0;
+
+  if (old && drain && pwk_slab (machine, old)->slabs >= s->cpu_partial_slabs)
+    {
+      put = old;
+      old = 0;
+    }
+  slab->slabs = old ? pwk_slab (machine, old)->slabs + 1 : 1;
+  slab->next = old;
+  c->partial = index;
+  pwk_emit (machine, SLAB_PUT_CPU_PARTIAL, slab->pfn, machine->st->cur_cpu, slab->slabs, s->cpu_partial_slabs, s->name);
+  if (put)
+    put_partials (machine, s, put);
+}
+
+/* Follows mm/slub.c:deactivate_slab(): the cpu's list goes in front of the slab's own. */
+static void
+deactivate_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c)
+{
+  PwkIndex index = c->slab;
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+  bool tail = slab->freelist != 0;
+  PwkVaddr last = 0;
+  unsigned n = 0;
+
+  for (PwkVaddr object = c->freelist; object && n < slab->objects; object = next_free (machine, s, slab, object), n++)
+    last = object;
+  if (last)
+    {
+      pwk_slab_set_next_free (machine, s, slab, last, slab->freelist);
+      slab->freelist = c->freelist;
+    }
+  slab->inuse -= MIN (n, slab->inuse);
+  slab->frozen = false;
+  c->slab = 0;
+  c->freelist = 0;
+  pwk_emit (machine, SLAB_DEACTIVATE, slab->pfn, machine->st->cur_cpu, slab->inuse, slab->objects, s->name);
+  if (!slab->inuse && s->node[slab->node].nr_partial >= s->min_partial)
+    pwk_slab_discard (machine, index);
+  else if (slab->freelist)
+    {
+      pwk_slab_add_partial (machine, index, tail);
+      pwk_emit (machine, SLAB_PUT_PARTIAL, slab->pfn, slab->node, tail, s->node[slab->node].nr_partial, s->name);
+    }
+}
+
+/* --- a slab for this cpu --- */
+
+/* What is found on a node's list: a slab, or in a cache with checks an object. */
+typedef struct { PwkIndex slab; PwkVaddr object; } Partial;
+
+/* One object of the first slab whose first object passes the checks. */
+static Partial
+get_partial_object (PwkMachine *machine, PwkKmemCache *s, unsigned node)
+{
+  for (PwkIndex index = s->node[node].partial_head, next; index; index = next)
+    {
+      PwkVaddr object;
+
+      next = pwk_slab (machine, index)->next;
+      object = pwk_slab_alloc_single (machine, s, index);
+      if (object)
+        return (Partial) { index, object };
+    }
+  return (Partial) { 0, 0 };
+}
+
+/* Follows mm/slub.c:get_partial_node(): the first, and some more for the cpu's own list. */
+static Partial
+get_partial_node (PwkMachine *machine, PwkKmemCache *s, unsigned node)
+{
+  Partial found = { 0, 0 };
+  unsigned more = 0;
+  uint64_t outer;
+
+  if (!s->node[node].nr_partial)
+    return found;
+  if (pwk_kmem_cache_debug (s))
+    return get_partial_object (machine, s, node);
+  found.slab = s->node[node].partial_head;
+  pwk_slab_unlist (machine, found.slab);
+  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_GET_PARTIAL, pwk_slab (machine, found.slab)->pfn, node, s->node[node].nr_partial, s->name));
+  while (s->cpu_partial_slabs && s->node[node].partial_head && more <= s->cpu_partial_slabs / 2)
+    {
+      PwkIndex index = s->node[node].partial_head;
+
+      pwk_slab_unlist (machine, index);
+      put_cpu_partial (machine, s, index, false);
+      more++;
+    }
+  pwk_event_close (machine, outer);
+  return found;
+}
+
+/* numa_mem_id (): the nearest node that has memory. */
+static unsigned
+local_node (const PwkMachine *machine)
+{
+  const PwkNode *node = &machine->st->nodes[pwk_cpu (machine)->node];
+
+  return node->n_zonerefs ? node->zonelist[0].node : pwk_cpu (machine)->node;
+}
+
+/* Follows mm/slub.c:get_any_partial(): of nodes that have more than they need, nearest first. */
+static Partial
+get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
+{
+  const PwkNode *list = &machine->st->nodes[local_node (machine)];
+  unsigned highest = pwk_gfp_zone (machine->profile, gfp);
+  Partial found = { 0, 0 };
+
+  if (machine->st->n_online_nodes < 2)
+    return found;
+  for (unsigned i = pwk_next_zoneref (list, 0, highest, false, 0); i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, highest, false, 0))
+    if (s->node[list->zonelist[i].node].nr_partial > s->min_partial)
+      {
+        found = get_partial_node (machine, s, list->zonelist[i].node);
+        if (found.slab)
+          break;
+      }
+  return found;
+}
+
+static Partial
+get_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp, int node)
+{
+  Partial found = get_partial_node (machine, s, node == PWK_NUMA_NO_NODE ? local_node (machine) : (unsigned) node);
+
+  if (found.slab || (node != PWK_NUMA_NO_NODE && (gfp & PWK_GFP_THISNODE)))
+    return found;
+  return get_any_partial (machine, s, gfp);
+}
+
+/* One round of new_objects: the nodes' lists, then the page allocator. *@again: a slab failed its checks, and the next may not. */
+static PwkVaddr
+try_new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t gfp, int node, bool *again)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  Partial found = get_partial (machine, s, gfp, node);
+  PwkVaddr object;
+
+  *again = false;
+  if (found.object)
+    return found.object;
+  if (!found.slab)
+    {
+      found.slab = pwk_slab_new (machine, cache, gfp, node);
+      if (!found.slab)
+        return 0;
+      if (pwk_kmem_cache_debug (s))
+        {
+          object = pwk_slab_alloc_single_new (machine, s, found.slab);
+          *again = object == 0;
+          return object;
+        }
+    }
+  if (c->slab)
+    deactivate_slab (machine, s, c);
+  return load_freelist (machine, s, c, found.slab, take_freelist (machine, found.slab));
+}
+
+/* With a node wished for, first that one alone and without trying hard. */
+static PwkVaddr
+new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t gfp, int node)
+{
+  bool this_node = node != PWK_NUMA_NO_NODE && !(gfp & PWK_GFP_THISNODE), again;
+  PwkVaddr object;
+
+  do
+    object = try_new_objects (machine, cache, c, this_node ? PWK_GFP_NOWAIT | PWK_GFP_THISNODE : gfp, node, &again);
+  while (again);
+  if (object || !this_node)
+    return object;
+  do
+    object = try_new_objects (machine, cache, c, gfp, node, &again);
+  while (again);
+  return object;
+}
+
+/* The cpu's partial list, first slab first; those of other nodes than wished for are given up. 0: it is empty. */
+static PwkVaddr
+from_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int node)
+{
+  while (c->partial)
+    {
+      PwkIndex index = c->partial;
+      PwkSlab *slab = pwk_slab_edit (machine, index);
+
+      c->partial = slab->next;
+      slab->next = 0;
+      slab->slabs = 0;
+      if (node_match (slab, node))
+        {
+          pwk_emit (machine, SLAB_CPU_PARTIAL, slab->pfn, machine->st->cur_cpu, c->partial ? pwk_slab (machine, c->partial)->slabs : 0, s->name);
+          return load_freelist (machine, s, c, index, take_freelist (machine, index));
+        }
+      put_partials (machine, s, index);
+    }
+  return 0;
+}
+
+/* What is left in the cpu's own slab: what others freed into it. 0: it is used up and nobody's any more, or there is none. */
+static PwkVaddr
+from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int node)
+{
+  PwkIndex index = c->slab;
+  PwkVaddr freelist;
+
+  if (!index)
+    return 0;
+  if (!node_match (pwk_slab (machine, index), node))
+    {
+      deactivate_slab (machine, s, c);
+      return 0;
+    }
+  freelist = c->freelist ? c->freelist : take_freelist (machine, index);
+  if (freelist)
+    {
+      pwk_emit (machine, SLAB_GET_FREELIST, pwk_slab (machine, index)->pfn, machine->st->cur_cpu, s->name);
+      return load_freelist (machine, s, c, index, freelist);
+    }
+  c->slab = 0;
+  return 0;
+}
+
+/* Follows mm/slub.c:___slab_alloc(). */
+G_NO_INLINE static PwkVaddr
+alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SLAB_ALLOC_SLOW, s->name, machine->st->cur_cpu));
+  PwkVaddr object;
+
+  if (node != PWK_NUMA_NO_NODE && !machine->st->nodes[node].node_present_pages)
+    node = PWK_NUMA_NO_NODE;
+  object = from_cpu_slab (machine, s, c, node);
+  if (!object)
+    object = from_cpu_partial (machine, s, c, node);
+  if (!object)
+    object = new_objects (machine, cache, c, gfp, node);
+  pwk_event_close (machine, outer);
+  return object;
+}
+
+PwkVaddr
+pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node, bool *slow)
+{
+  PwkKmemCache *s = pwk_arena_edit (&machine->arena, PWK_REGION_CACHE, (uint64_t) cache * sizeof *s);
+  PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
+  PwkVaddr object = c->freelist;
+
+  if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && pwk_cpu (machine)->context != PWK_CONTEXT_PROCESS))
+    pwk_emit (machine, MIGHT_SLEEP, gfp, pwk_cpu (machine)->context);
+  *slow = !object || !node_match (pwk_slab (machine, c->slab), node);
+  if (G_LIKELY (!*slow))
+    load_freelist (machine, s, c, c->slab, object);
+  else
+    object = alloc_slow (machine, cache, gfp, node);
+  if (G_UNLIKELY ((gfp & PWK_GFP_ZERO) && object && !s->ctor))
+    pwk_slab_fill (machine, pwk_slab_edit (machine, pwk_slab_of_addr (machine, object)), object, object + s->object_size, 0);
+  return object;
+}
+
+PwkVaddr
+pwk_kmem_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
+{
+  bool slow;
+  PwkVaddr object = pwk_slab_alloc_object (machine, cache, gfp, node, &slow);
+
+  pwk_emit (machine, KMEM_CACHE_ALLOC, object, pwk_kmem_cache (machine, cache)->name, gfp, slow);
+  return object;
+}
+
+bool
+pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, unsigned n, PwkVaddr *objects)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_ALLOC_BULK, pwk_kmem_cache (machine, cache)->name, n, gfp));
+  unsigned got = 0;
+  bool slow;
+
+  while (got < n && (objects[got] = pwk_slab_alloc_object (machine, cache, gfp, PWK_NUMA_NO_NODE, &slow)) != 0)
+    got++;
+  if (got < n)
+    pwk_kmem_cache_free_bulk (machine, cache, got, objects);
+  pwk_event_close (machine, outer);
+  return got == n;
+}
+
+/* --- giving back --- */
+
+/* Follows mm/slub.c:__slab_free(): the @n objects from @head to @tail, linked, to a slab that is not this cpu's. */
+static void
+free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
+{
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+  PwkKmemCacheNode *node = &s->node[slab->node];
+  PwkVaddr prior = slab->freelist;
+  uint64_t outer;
+
+  pwk_slab_set_next_free (machine, s, slab, tail, prior);
+  slab->freelist = head;
+  slab->inuse -= MIN (n, slab->inuse);
+  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_FREE_SLOW, slab->pfn, slab->inuse, slab->objects, slab->frozen, s->name));
+  if (slab->frozen)
+    ;
+  else if (!prior)
+    put_cpu_partial (machine, s, index, true);
+  else if (!slab->inuse && slab->on == PWK_SLAB_ON_PARTIAL && node->nr_partial >= s->min_partial)
+    {
+      pwk_slab_unlist (machine, index);
+      pwk_slab_discard (machine, index);
+    }
+  pwk_event_close (machine, outer);
+}
+
+/* do_slab_free (): of a cache without checks. */
+static inline void
+free_linked (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
+{
+  PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
+
+  if (G_LIKELY (c->slab == index))
+    {
+      pwk_slab_set_next_free (machine, s, pwk_slab_edit (machine, index), tail, c->freelist);
+      c->freelist = head;
+    }
+  else
+    free_slow (machine, s, index, head, tail, n);
+}
+
+static PwkKmemCache *
+cache_of (PwkMachine *machine, PwkIndex slab)
+{
+  return pwk_kmem_cache_edit (machine, pwk_slab (machine, slab)->cache);
+}
+
+PwkFreeResult
+pwk_slab_free_check (const PwkMachine *machine, PwkIndex cache, PwkIndex index, PwkVaddr object)
+{
+  const PwkSlab *slab = pwk_slab (machine, index);
+  const PwkKmemCache *s = pwk_kmem_cache (machine, slab->cache);
+  unsigned i;
+
+  if (!index)
+    return PWK_FREE_NO_OBJECT;
+  if (cache && slab->cache != cache)
+    return PWK_FREE_WRONG_CACHE;
+  if (s->flags & PWK_SLAB_CONSISTENCY_CHECKS)
+    return PWK_FREE_OK;
+  if (!pwk_slab_is_object (machine, s, slab, object, &i))
+    return PWK_FREE_NO_OBJECT;
+  return pwk_slab_is_used (slab, i) ? PWK_FREE_OK : PWK_FREE_TWICE;
+}
+
+bool
+pwk_slab_free_object (PwkMachine *machine, PwkIndex index, PwkVaddr object)
+{
+  PwkKmemCache *s = cache_of (machine, index);
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+
+  if (G_UNLIKELY (pwk_kmem_cache_debug (s)))
+    return pwk_slab_free_debug (machine, s, index, object, object, 1);
+  pwk_slab_set_free (slab, pwk_slab_index (machine, s, slab, object));
+  free_linked (machine, s, index, object, object, 1);
+  return true;
+}
+
+PwkFreeResult
+pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
+{
+  PwkIndex slab = pwk_slab_of_addr (machine, object);
+  PwkFreeResult result = pwk_slab_free_check (machine, cache, slab, object);
+  uint64_t outer;
+  bool freed;
+
+  if (result != PWK_FREE_OK)
+    return result;
+  outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_FREE, object, pwk_kmem_cache (machine, cache)->name));
+  freed = pwk_slab_free_object (machine, slab, object);
+  pwk_event_close (machine, outer);
+  return freed ? PWK_FREE_OK : PWK_FREE_REPORTED;
+}
+
+/* --- many at once --- */
+
+/* A list of objects of one slab that is being made: build_detached_freelist (), turned round by slab_free_freelist_hook (). */
+typedef struct
+{
+  PwkIndex slab;
+  PwkVaddr head, tail;
+  unsigned n;
+  uint64_t has[PWK_SLAB_MAX_OBJECTS / 64];    /* a bit an object: it is on the list */
+} Detached;
+
+#define LOOKAHEAD 3
+
+static PwkFreeResult
+append (PwkMachine *machine, Detached *list, PwkVaddr object)
+{
+  PwkKmemCache *s = cache_of (machine, list->slab);
+  PwkSlab *slab = pwk_slab_edit (machine, list->slab);
+  unsigned i;
+
+  if (!pwk_slab_is_object (machine, s, slab, object, &i))
+    return PWK_FREE_NO_OBJECT;
+  if (list->has[i >> 6] >> (i & 63) & 1)
+    return PWK_FREE_TWICE;
+  list->has[i >> 6] |= (uint64_t) 1 << (i & 63);
+  if (list->tail)
+    pwk_slab_set_next_free (machine, s, slab, list->tail, object);
+  else
+    list->head = object;
+  list->tail = object;
+  list->n++;
+  return PWK_FREE_OK;
+}
+
+/* Gathers from the end of objects[0 … *@n - 1] those that lie in one slab; *@n is how many are left, at the front. */
+static PwkFreeResult
+gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Detached *list)
+{
+  unsigned lookahead = LOOKAHEAD, at = *n - 1, same = at;
+  PwkFreeResult result;
+
+  list->slab = pwk_slab_of_addr (machine, objects[at]);
+  result = pwk_slab_free_check (machine, cache, list->slab, objects[at]);
+  if (result == PWK_FREE_OK)
+    result = append (machine, list, objects[at]);
+  while (result == PWK_FREE_OK && at > 0)
+    {
+      PwkVaddr object = objects[--at];
+
+      if (pwk_slab_of_addr (machine, object) != list->slab)
+        {
+          if (--lookahead == 0)
+            break;
+          continue;
+        }
+      result = pwk_slab_free_check (machine, cache, list->slab, object);
+      if (result == PWK_FREE_OK)
+        result = append (machine, list, object);
+      same--;
+      objects[at] = objects[same];
+      objects[same] = object;
+    }
+  *n = same;
+  return result;
+}
+
+static PwkFreeResult
+free_detached (PwkMachine *machine, const Detached *list)
+{
+  PwkKmemCache *s = cache_of (machine, list->slab);
+  PwkSlab *slab = pwk_slab_edit (machine, list->slab);
+
+  if (list->n == 0)
+    return PWK_FREE_OK;
+  if (pwk_kmem_cache_debug (s))
+    return pwk_slab_free_debug (machine, s, list->slab, list->head, list->tail, list->n) ? PWK_FREE_OK : PWK_FREE_REPORTED;
+  for (unsigned i = 0; i < G_N_ELEMENTS (list->has); i++)
+    slab->used[i] &= ~list->has[i];
+  free_linked (machine, s, list->slab, list->head, list->tail, list->n);
+  return PWK_FREE_OK;
+}
+
+PwkFreeResult
+pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVaddr *objects)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_FREE_BULK, pwk_kmem_cache (machine, cache)->name, n));
+  PwkFreeResult result = PWK_FREE_OK;
+
+  while (n > 0 && (result == PWK_FREE_OK || result == PWK_FREE_REPORTED))
+    {
+      Detached list = { 0 };
+      PwkFreeResult found = gather (machine, cache, &n, objects, &list);
+      PwkFreeResult freed = free_detached (machine, &list);
+
+      result = found != PWK_FREE_OK ? found : freed != PWK_FREE_OK ? freed : result;
+    }
+  pwk_event_close (machine, outer);
+  return result;
+}
+
+/* --- shrinking, destroying --- */
+
+/* flush_all (): every cpu, in ascending order, gives up its slabs. */
+static void
+flush_all (PwkMachine *machine, PwkKmemCache *s)
+{
+  uint32_t cur_cpu = machine->st->cur_cpu;
+
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      PwkKmemCacheCpu *c = cpu_edit (machine, s, cpu);
+      PwkIndex list = c->partial;
+
+      machine->st->cur_cpu = cpu;
+      if (c->slab)
+        deactivate_slab (machine, s, c);
+      c->partial = 0;
+      put_partials (machine, s, list);
+    }
+  machine->st->cur_cpu = cur_cpu;
+}
+
+#define SHRINK_PROMOTE_MAX 32
+
+/* Lists of slabs by their free objects, 1 … SHRINK_PROMOTE_MAX, and of empty ones; each the last moved first, linked by `next`. */
+typedef struct { PwkIndex promote[SHRINK_PROMOTE_MAX]; PwkIndex discard; } Sorted;
+
+static void
+sort_node (PwkMachine *machine, PwkKmemCache *s, unsigned node, Sorted *sorted)
+{
+  for (PwkIndex index = s->node[node].partial_head, next; index; index = next)
+    {
+      PwkSlab *slab = pwk_slab_edit (machine, index);
+      unsigned n_free = slab->objects - slab->inuse;
+      PwkIndex *list = !slab->inuse ? &sorted->discard
+                       : n_free && n_free <= SHRINK_PROMOTE_MAX ? &sorted->promote[n_free - 1] : NULL;
+
+      next = slab->next;
+      if (!list)
+        continue;
+      pwk_slab_unlist (machine, index);
+      slab->next = *list;
+      *list = index;
+    }
+}
+
+/* list_splice () to the front: the list's own order stays. */
+static void
+put_in_front (PwkMachine *machine, PwkIndex list)
+{
+  PwkIndex turned = 0;
+
+  while (list)
+    {
+      PwkSlab *slab = pwk_slab_edit (machine, list);
+      PwkIndex index = list;
+
+      list = slab->next;
+      slab->next = turned;
+      turned = index;
+    }
+  while (turned)
+    {
+      PwkIndex index = turned;
+
+      turned = pwk_slab (machine, index)->next;
+      pwk_slab_add_partial (machine, index, false);
+    }
+}
+
+static void
+discard_list (PwkMachine *machine, PwkIndex list)
+{
+  while (list)
+    {
+      PwkIndex index = list;
+
+      list = pwk_slab (machine, index)->next;
+      pwk_slab_edit (machine, index)->next = 0;
+      pwk_slab_discard (machine, index);
+    }
+}
+
+bool
+pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SLAB_SHRINK, s->name));
+  bool left = false;
+
+  flush_all (machine, s);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      Sorted sorted = { 0 };
+
+      sort_node (machine, s, node, &sorted);
+      for (unsigned i = SHRINK_PROMOTE_MAX; i-- > 0;)
+        put_in_front (machine, sorted.promote[i]);
+      discard_list (machine, sorted.discard);
+      left |= s->node[node].nr_slabs > 0;
+    }
+  pwk_event_close (machine, outer);
+  return left;
+}
+
+bool
+pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  bool left = false;
+
+  flush_all (machine, s);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      for (PwkIndex index = s->node[node].partial_head, next; index; index = next)
+        {
+          const PwkSlab *slab = pwk_slab (machine, index);
+
+          next = slab->next;
+          if (slab->inuse)
+            {
+              pwk_slab_report_left (machine, s, slab);
+              continue;
+            }
+          pwk_slab_unlist (machine, index);
+          pwk_slab_discard (machine, index);
+        }
+      left |= s->node[node].nr_slabs > 0;
+    }
+  return !left;
+}

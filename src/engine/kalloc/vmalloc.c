@@ -1,0 +1,363 @@
+/* vmalloc.c - memory that is contiguous in kernel addresses alone: vmalloc (), vmap (), ioremap ()
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/vmalloc.h"
+
+#include "engine/core/pool.h"
+#include "engine/kalloc/kmalloc.h"
+#include "engine/kalloc/vmap-node.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page.h"
+#include "engine/phys/section.h"
+
+/* An array of pointers to pages that does not fit into one page has an area of its own. */
+#define ARRAY_PAGES          (PWK_PAGE_SIZE / sizeof (uint64_t))
+#define IOREMAP_MAX_ORDER    30
+
+/* --- what is there from the beginning --- */
+
+static void
+add_free (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
+{
+  PwkIndex area = pwk_pool_alloc (machine, PWK_POOL_VMAP);
+
+  pwk_vmap_area_edit (machine, area)->va_start = start;
+  pwk_vmap_area_edit (machine, area)->va_end = end;
+  pwk_vmap_tree_insert (machine, &pwk_kalloc_edit (machine)->vmap.free, area);
+}
+
+/* The gaps between the areas in use, in the order of addresses: vmap_init_free_space (). */
+static void
+add_gaps (PwkMachine *machine)
+{
+  const GArray *areas = machine->config->vmallocinfo;
+  PwkVaddr from = 1;
+
+  for (unsigned n = 0; n < areas->len; n++)
+    {
+      const PwkVmapAreaConfig *next = NULL;
+
+      for (unsigned i = 0; i < areas->len; i++)
+        {
+          const PwkVmapAreaConfig *area = &g_array_index (areas, PwkVmapAreaConfig, i);
+
+          if (area->start >= from && (!next || area->start < next->start))
+            next = area;
+        }
+      if (!next)
+        break;
+      if (next->start > from)
+        add_free (machine, from, next->start);
+      from = next->end;
+    }
+  add_free (machine, from, UINT64_MAX);
+}
+
+/* A tree in preorder, as machine (vmap_tree=) has it: each below the last one that is a level higher. */
+static void
+add_tree (PwkMachine *machine)
+{
+  const GArray *nodes = machine->config->vmap_tree;
+  PwkIndex *root = &pwk_kalloc_edit (machine)->vmap.free, at[PWK_VMAP_MAX_DEPTH];
+
+  for (unsigned i = 0; i < nodes->len; i++)
+    {
+      const PwkVmapTreeConfig *config = &g_array_index (nodes, PwkVmapTreeConfig, i);
+      PwkIndex area = pwk_pool_alloc (machine, PWK_POOL_VMAP);
+      PwkVmapArea *record = pwk_vmap_area_edit (machine, area);
+
+      record->va_start = config->start;
+      record->va_end = config->end;
+      record->red = config->red;
+      at[config->depth] = area;
+      if (config->depth == 0)
+        {
+          *root = area;
+          continue;
+        }
+      record->parent = at[config->depth - 1];
+      if (config->start < pwk_vmap_area (machine, record->parent)->va_start)
+        pwk_vmap_area_edit (machine, record->parent)->left = area;
+      else
+        pwk_vmap_area_edit (machine, record->parent)->right = area;
+    }
+  for (PwkIndex area = pwk_vmap_tree_first (machine, *root); area; area = pwk_vmap_tree_next (machine, area))
+    pwk_vmap_tree_resized (machine, area);
+}
+
+static void
+add_busy (PwkMachine *machine, const PwkVmapAreaConfig *config, unsigned line)
+{
+  PwkIndex area = pwk_pool_alloc (machine, PWK_POOL_VMAP);
+  PwkVmapArea *record = pwk_vmap_area_edit (machine, area);
+
+  record->va_start = config->start;
+  record->va_end = config->end;
+  record->phys_addr = config->phys;
+  record->nr_pages = config->nr_pages;
+  record->first_pfn = PWK_PFN_NIL;
+  record->flags = config->flags;
+  record->config = line + 1;
+  pwk_vmap_insert_busy (machine, area);
+}
+
+void
+pwk_vmap_ready (PwkMachine *machine)
+{
+  const PwkConfig *config = machine->config;
+
+  if (pwk_kalloc (machine)->vmap.ready)
+    return;
+  pwk_kalloc_edit (machine)->vmap.ready = true;
+  for (unsigned i = 0; i < config->vmallocinfo->len; i++)
+    add_busy (machine, &g_array_index (config->vmallocinfo, PwkVmapAreaConfig, i), i);
+  if (config->vmap_tree->len > 0)
+    add_tree (machine);
+  else
+    add_gaps (machine);
+}
+
+bool
+pwk_is_vmalloc_addr (const PwkMachine *machine, PwkVaddr addr)
+{
+  return addr >= pwk_vmalloc_start (machine) && addr < pwk_vmalloc_end (machine);
+}
+
+PwkIndex
+pwk_vm_area_at (const PwkMachine *machine, PwkVaddr addr)
+{
+  PwkIndex area = pwk_vmap_tree_find (machine, pwk_kalloc (machine)->vmap.busy[pwk_vmap_node_of (machine, addr)], addr);
+
+  return area && pwk_vmap_area (machine, area)->va_start == addr ? area : 0;
+}
+
+/* --- addresses --- */
+
+/* Follows mm/vmalloc.c:__get_vm_area_node(): one guard page more than asked for. */
+static PwkIndex
+get_vm_area (PwkMachine *machine, uint64_t size, uint64_t align, uint32_t flags)
+{
+  PwkIndex area;
+
+  pwk_vmap_ready (machine);
+  if (size == 0 || size > UINT64_MAX - 2 * PWK_PAGE_SIZE)
+    return 0;
+  area = pwk_vmap_alloc (machine, pwk_page_align (size) + PWK_PAGE_SIZE, align);
+  if (area)
+    pwk_vmap_area_edit (machine, area)->flags = flags;
+  return area;
+}
+
+static PwkVaddr
+address_of (const PwkMachine *machine, PwkIndex area)
+{
+  return area ? pwk_vmap_area (machine, area)->va_start : 0;
+}
+
+PwkVaddr
+pwk_get_vm_area (PwkMachine *machine, uint64_t size)
+{
+  return address_of (machine, get_vm_area (machine, size, 1, 0));
+}
+
+void
+pwk_vm_unmap_aliases (PwkMachine *machine)
+{
+  pwk_vmap_ready (machine);
+  pwk_vmap_purge (machine, false);
+}
+
+/* drain_vmap_area_work (). */
+void
+pwk_vmap_drain (PwkMachine *machine)
+{
+  while (pwk_vmap_is_lazy (machine) && pwk_vmap_purge (machine, false))
+    continue;
+}
+
+/* --- pages --- */
+
+static void
+free_pages (PwkMachine *machine, PwkIndex area)
+{
+  uint32_t pfn = pwk_vmap_area (machine, area)->first_pfn;
+
+  for (uint32_t n = pwk_vmap_area (machine, area)->nr_pages; n > 0 && pfn != PWK_PFN_NIL; n--)
+    {
+      PwkPage *page = pwk_page_edit (machine, pfn);
+      uint32_t next = page->lru_next;
+
+      page->type = PWK_PAGE_KERNEL;
+      page->private_ = 0;
+      pwk_free_pages (machine, pfn, 0);
+      pfn = next;
+    }
+  pwk_vmap_area_edit (machine, area)->nr_pages = 0;
+}
+
+/* vm_area_alloc_pages (): single pages, one behind the other; false if there are not so many. */
+static bool
+alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
+{
+  PwkVmapArea *record = pwk_vmap_area_edit (machine, area);
+  uint32_t last = PWK_PFN_NIL;
+
+  record->first_pfn = PWK_PFN_NIL;
+  for (; n > 0; n--)
+    {
+      PwkPfn pfn = pwk_alloc_pages (machine, gfp | PWK_GFP_NOWARN, 0, node, -1);
+      PwkPage *page;
+
+      if (pfn == PWK_NO_PFN)
+        return false;
+      page = pwk_page_edit (machine, pfn);
+      page->type = PWK_PAGE_VMALLOC;
+      page->private_ = area & 0xfffffff;
+      page->lru_next = PWK_PFN_NIL;
+      if (last == PWK_PFN_NIL)
+        record->first_pfn = (uint32_t) pfn;
+      else
+        pwk_page_edit (machine, last)->lru_next = (uint32_t) pfn;
+      last = (uint32_t) pfn;
+      record->nr_pages++;
+    }
+  return true;
+}
+
+/* The area and its pages; of an array of pages that does not fit into a page, that one's as well. */
+static void
+free_area (PwkMachine *machine, PwkIndex area)
+{
+  PwkIndex array = pwk_vmap_area (machine, area)->pages_area, taken = area;
+  uint32_t first = pwk_vmap_area (machine, area)->first_pfn, n = pwk_vmap_area (machine, area)->nr_pages;
+
+  if (pwk_vmap_area (machine, area)->config)
+    n = 0;
+  pwk_vmap_free (machine, area);
+  pwk_vmap_area_edit (machine, taken)->first_pfn = first;
+  pwk_vmap_area_edit (machine, taken)->nr_pages = n;
+  free_pages (machine, taken);
+  pwk_vmap_area_edit (machine, taken)->first_pfn = 0;
+  if (array)
+    free_area (machine, array);
+}
+
+/* Follows mm/vmalloc.c:__vmalloc_area_node(). */
+static bool
+fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
+{
+  if (n > ARRAY_PAGES)
+    {
+      PwkVaddr array = pwk_vmalloc (machine, n * sizeof (uint64_t), gfp & ~PWK_GFP_ZERO, node);
+
+      if (!array)
+        return false;
+      pwk_vmap_area_edit (machine, area)->pages_area = pwk_vm_area_at (machine, array);
+      pwk_vmap_area_edit (machine, area)->flags |= PWK_VM_VPAGES;
+    }
+  return alloc_pages (machine, area, n, gfp, node);
+}
+
+PwkVaddr
+pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
+{
+  uint64_t n = (size >> PWK_PAGE_SHIFT) + (size % PWK_PAGE_SIZE != 0), outer;
+  PwkIndex area;
+  PwkVaddr addr;
+
+  if (size == 0 || size >> PWK_PAGE_SHIFT > machine->st->totalram_pages)
+    return 0;
+  outer = pwk_event_open (machine, pwk_emit (machine, VMALLOC_ENTER, size, gfp));
+  area = get_vm_area (machine, size, 1, PWK_VM_ALLOC);
+  addr = address_of (machine, area);
+  if (area && !fill_area (machine, area, n, gfp, node))
+    {
+      free_area (machine, area);
+      addr = 0;
+    }
+  pwk_emit (machine, VMALLOC, addr, size, addr ? n : 0);
+  pwk_event_close (machine, outer);
+  return addr;
+}
+
+PwkVaddr
+pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
+{
+  PwkVaddr addr;
+
+  if (n == 0 || n > machine->st->totalram_pages)
+    return 0;
+  addr = address_of (machine, get_vm_area (machine, n << PWK_PAGE_SHIFT, 1, PWK_VM_MAP));
+  pwk_emit (machine, VMAP, addr, pfn, n);
+  return addr;
+}
+
+/* __ioremap_check_ram (): frames that the kernel has in use or free. */
+static bool
+is_ram (const PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPageType type;
+
+  if (pfn >= machine->st->max_pfn)
+    return false;
+  type = pwk_page_type (machine, pfn);
+  return type != PWK_PAGE_HOLE && type != PWK_PAGE_RESERVED;
+}
+
+PwkVaddr
+pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size)
+{
+  PwkPhys start = phys & PWK_PAGE_MASK, end = phys + size;
+  unsigned order = PWK_PAGE_SHIFT;
+  PwkIndex area;
+
+  if (size == 0 || end < phys || end > (PwkPhys) 1 << 52)
+    return 0;
+  size = pwk_page_align (end) - start;
+  for (PwkPfn pfn = start >> PWK_PAGE_SHIFT; pfn < MIN (pwk_page_align (end) >> PWK_PAGE_SHIFT, machine->st->max_pfn); pfn++)
+    if (is_ram (machine, pfn))
+      return 0;
+  while (order < IOREMAP_MAX_ORDER && (uint64_t) 1 << order < size)
+    order++;
+  area = get_vm_area (machine, size, (uint64_t) 1 << order, PWK_VM_IOREMAP);
+  if (!area)
+    return 0;
+  pwk_vmap_area_edit (machine, area)->phys_addr = start;
+  pwk_emit (machine, IOREMAP, address_of (machine, area), phys, size);
+  return address_of (machine, area) + (phys & ~PWK_PAGE_MASK);
+}
+
+bool
+pwk_vfree (PwkMachine *machine, PwkVaddr addr)
+{
+  PwkIndex area;
+  uint64_t outer;
+
+  pwk_vmap_ready (machine);
+  area = pwk_vm_area_at (machine, addr);
+  if (!area)
+    return false;
+  outer = pwk_event_open (machine, pwk_emit (machine, VFREE, addr, pwk_vmap_area (machine, area)->nr_pages));
+  free_area (machine, area);
+  pwk_event_close (machine, outer);
+  return true;
+}
+
+/* --- whichever has it --- */
+
+/* Follows mm/util.c:__kvmalloc_node(): above a page kmalloc () is not to try hard. */
+PwkVaddr
+pwk_kvmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
+{
+  uint32_t easy = gfp;
+  PwkVaddr addr;
+
+  if (size > PWK_PAGE_SIZE)
+    {
+      easy |= PWK_GFP_NOWARN;
+      if (!(gfp & PWK_GFP_RETRY_MAYFAIL))
+        easy |= PWK_GFP_NORETRY;
+      easy &= ~PWK_GFP_NOFAIL;
+    }
+  addr = pwk_kmalloc (machine, size, easy, node);
+  return addr || size <= PWK_PAGE_SIZE ? addr : pwk_vmalloc (machine, size, gfp, node);
+}

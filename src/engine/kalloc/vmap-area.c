@@ -1,0 +1,387 @@
+/* vmap-area.c - ranges of kernel addresses, in trees by address
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/kalloc/vmap-area.h"
+
+#include "engine/core/pool.h"
+
+#define get(i)  pwk_vmap_area (machine, i)
+#define edit(i) pwk_vmap_area_edit (machine, i)
+
+/* --- the greatest range below each --- */
+
+static uint64_t
+subtree_max (const PwkMachine *machine, PwkIndex area)
+{
+  return area ? get (area)->subtree_max_size : 0;
+}
+
+static uint64_t
+compute_max (const PwkMachine *machine, PwkIndex area)
+{
+  return MAX (pwk_vmap_area_size (get (area)), MAX (subtree_max (machine, get (area)->left), subtree_max (machine, get (area)->right)));
+}
+
+/* From @area up to the root, as long as something changes. */
+static void
+propagate (PwkMachine *machine, PwkIndex area)
+{
+  for (; area; area = get (area)->parent)
+    {
+      uint64_t max = compute_max (machine, area);
+
+      if (get (area)->subtree_max_size == max)
+        return;
+      edit (area)->subtree_max_size = max;
+    }
+}
+
+void
+pwk_vmap_tree_resized (PwkMachine *machine, PwkIndex area)
+{
+  propagate (machine, area);
+}
+
+/* --- red and black --- */
+
+static bool
+is_red (const PwkMachine *machine, PwkIndex area)
+{
+  return area && get (area)->red;
+}
+
+/* @to takes the place of @from below @parent. */
+static void
+replace_child (PwkMachine *machine, PwkIndex *root, PwkIndex parent, PwkIndex from, PwkIndex to)
+{
+  if (!parent)
+    *root = to;
+  else if (get (parent)->left == from)
+    edit (parent)->left = to;
+  else
+    edit (parent)->right = to;
+}
+
+/* The child on the other side than @left comes up; @pivot goes down to the left or right. */
+static void
+rotate (PwkMachine *machine, PwkIndex *root, PwkIndex pivot, bool left)
+{
+  PwkIndex child = left ? get (pivot)->right : get (pivot)->left;
+  PwkIndex inner = left ? get (child)->left : get (child)->right;
+  PwkIndex parent = get (pivot)->parent;
+
+  replace_child (machine, root, parent, pivot, child);
+  edit (child)->parent = parent;
+  edit (pivot)->parent = child;
+  if (left)
+    {
+      edit (pivot)->right = inner;
+      edit (child)->left = pivot;
+    }
+  else
+    {
+      edit (pivot)->left = inner;
+      edit (child)->right = pivot;
+    }
+  if (inner)
+    edit (inner)->parent = pivot;
+  edit (child)->subtree_max_size = get (pivot)->subtree_max_size;
+  edit (pivot)->subtree_max_size = compute_max (machine, pivot);
+}
+
+/* __rb_insert (). */
+static void
+balance_inserted (PwkMachine *machine, PwkIndex *root, PwkIndex area)
+{
+  while (is_red (machine, get (area)->parent))
+    {
+      PwkIndex parent = get (area)->parent, grand = get (parent)->parent;
+      bool left = get (grand)->left == parent;
+      PwkIndex uncle = left ? get (grand)->right : get (grand)->left;
+
+      if (is_red (machine, uncle))
+        {
+          edit (uncle)->red = edit (parent)->red = false;
+          edit (grand)->red = true;
+          area = grand;
+          continue;
+        }
+      if ((left ? get (parent)->right : get (parent)->left) == area)
+        {
+          rotate (machine, root, parent, left);
+          area = parent;
+          parent = get (area)->parent;
+        }
+      edit (parent)->red = false;
+      edit (grand)->red = true;
+      rotate (machine, root, grand, !left);
+      break;
+    }
+  edit (*root)->red = false;
+}
+
+bool
+pwk_vmap_tree_insert (PwkMachine *machine, PwkIndex *root, PwkIndex area)
+{
+  PwkIndex parent = 0, at = *root;
+  PwkVmapArea *record = edit (area);
+  bool left = false;
+
+  while (at)
+    {
+      parent = at;
+      if (record->va_end <= get (at)->va_start)
+        left = true;
+      else if (record->va_start >= get (at)->va_end)
+        left = false;
+      else
+        return false;
+      at = left ? get (at)->left : get (at)->right;
+    }
+  record->parent = parent;
+  record->left = record->right = 0;
+  record->red = true;
+  record->subtree_max_size = pwk_vmap_area_size (record);
+  if (!parent)
+    *root = area;
+  else if (left)
+    edit (parent)->left = area;
+  else
+    edit (parent)->right = area;
+  propagate (machine, parent);
+  balance_inserted (machine, root, area);
+  return true;
+}
+
+/* ____rb_erase_color (): one black is missing on the way to @area, which may be nobody, below @parent. */
+static void
+balance_erased (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkIndex parent)
+{
+  while (parent && !is_red (machine, area))
+    {
+      bool left = get (parent)->left == area;
+      PwkIndex sibling = left ? get (parent)->right : get (parent)->left, outer, inner;
+
+      if (is_red (machine, sibling))
+        {
+          edit (sibling)->red = false;
+          edit (parent)->red = true;
+          rotate (machine, root, parent, left);
+          sibling = left ? get (parent)->right : get (parent)->left;
+        }
+      outer = left ? get (sibling)->right : get (sibling)->left;
+      inner = left ? get (sibling)->left : get (sibling)->right;
+      if (!is_red (machine, outer) && !is_red (machine, inner))
+        {
+          edit (sibling)->red = true;
+          area = parent;
+          parent = get (area)->parent;
+          continue;
+        }
+      if (!is_red (machine, outer))
+        {
+          edit (inner)->red = false;
+          edit (sibling)->red = true;
+          rotate (machine, root, sibling, !left);
+          sibling = left ? get (parent)->right : get (parent)->left;
+          outer = left ? get (sibling)->right : get (sibling)->left;
+        }
+      edit (sibling)->red = get (parent)->red;
+      edit (parent)->red = false;
+      edit (outer)->red = false;
+      rotate (machine, root, parent, left);
+      return;
+    }
+  if (area)
+    edit (area)->red = false;
+}
+
+/* __rb_erase_augmented (): of one with two children its successor takes the place. */
+void
+pwk_vmap_tree_erase (PwkMachine *machine, PwkIndex *root, PwkIndex area)
+{
+  PwkIndex left = get (area)->left, right = get (area)->right, child, parent = get (area)->parent, start;
+  bool black = !get (area)->red;
+
+  if (!left || !right)
+    {
+      child = left ? left : right;
+      replace_child (machine, root, parent, area, child);
+      if (child)
+        edit (child)->parent = parent;
+      start = parent;
+    }
+  else
+    {
+      PwkIndex successor = right;
+
+      while (get (successor)->left)
+        successor = get (successor)->left;
+      child = get (successor)->right;
+      black = !get (successor)->red;
+      if (successor == right)
+        start = successor;
+      else
+        {
+          start = get (successor)->parent;
+          edit (start)->left = child;
+          edit (successor)->right = right;
+          edit (right)->parent = successor;
+        }
+      if (child)
+        edit (child)->parent = start;
+      replace_child (machine, root, parent, area, successor);
+      edit (successor)->parent = parent;
+      edit (successor)->left = left;
+      edit (left)->parent = successor;
+      edit (successor)->red = get (area)->red;
+      edit (successor)->subtree_max_size = 0;
+      propagate (machine, start);
+      propagate (machine, successor);
+    }
+  propagate (machine, start);
+  if (black)
+    balance_erased (machine, root, child, start);
+  edit (area)->parent = edit (area)->left = edit (area)->right = 0;
+}
+
+/* --- looking --- */
+
+PwkIndex
+pwk_vmap_tree_first (const PwkMachine *machine, PwkIndex root)
+{
+  while (root && get (root)->left)
+    root = get (root)->left;
+  return root;
+}
+
+PwkIndex
+pwk_vmap_tree_last (const PwkMachine *machine, PwkIndex root)
+{
+  while (root && get (root)->right)
+    root = get (root)->right;
+  return root;
+}
+
+PwkIndex
+pwk_vmap_tree_next (const PwkMachine *machine, PwkIndex area)
+{
+  if (get (area)->right)
+    return pwk_vmap_tree_first (machine, get (area)->right);
+  while (get (area)->parent && get (get (area)->parent)->right == area)
+    area = get (area)->parent;
+  return get (area)->parent;
+}
+
+PwkIndex
+pwk_vmap_tree_find (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
+{
+  while (root)
+    {
+      const PwkVmapArea *area = get (root);
+
+      if (addr < area->va_start)
+        root = area->left;
+      else if (addr >= area->va_end)
+        root = area->right;
+      else
+        return root;
+    }
+  return 0;
+}
+
+/* The one that ends last of those that begin before @addr; 0 none. */
+static PwkIndex
+before (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
+{
+  PwkIndex found = 0;
+
+  while (root)
+    if (get (root)->va_start < addr)
+      {
+        found = root;
+        root = get (root)->right;
+      }
+    else
+      root = get (root)->left;
+  return found;
+}
+
+void
+pwk_vmap_tree_merge (PwkMachine *machine, PwkIndex *root, PwkIndex area)
+{
+  PwkVaddr start = get (area)->va_start, end = get (area)->va_end;
+  PwkIndex low = before (machine, *root, start);
+  PwkIndex high = low ? pwk_vmap_tree_next (machine, low) : pwk_vmap_tree_first (machine, *root);
+  bool joins_low = low && get (low)->va_end == start, joins_high = high && get (high)->va_start == end;
+
+  if (joins_high)
+    {
+      edit (high)->va_start = start;
+      pwk_pool_free (machine, PWK_POOL_VMAP, area);
+      area = high;
+      if (joins_low)
+        {
+          pwk_vmap_tree_erase (machine, root, high);
+          edit (low)->va_end = get (high)->va_end;
+          pwk_pool_free (machine, PWK_POOL_VMAP, high);
+          area = low;
+        }
+    }
+  else if (joins_low)
+    {
+      edit (low)->va_end = end;
+      pwk_pool_free (machine, PWK_POOL_VMAP, area);
+      area = low;
+    }
+  else
+    {
+      pwk_vmap_tree_insert (machine, root, area);
+      return;
+    }
+  propagate (machine, area);
+}
+
+/* is_within_this_va (). */
+static bool
+has_room (const PwkVmapArea *area, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr)
+{
+  PwkVaddr from = MAX (area->va_start, vstart);
+
+  *addr = (from + align - 1) & ~(align - 1);
+  return *addr >= from && *addr + size >= *addr && *addr + size <= area->va_end;
+}
+
+PwkIndex
+pwk_vmap_tree_lowest (const PwkMachine *machine, PwkIndex root, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr)
+{
+  uint64_t length = align > PWK_PAGE_SIZE ? size + align - 1 : size;
+  PwkIndex at = root;
+
+  while (at)
+    {
+      if (subtree_max (machine, get (at)->left) >= length && vstart < get (at)->va_start)
+        {
+          at = get (at)->left;
+          continue;
+        }
+      if (has_room (get (at), size, align, vstart, addr))
+        return at;
+      if (subtree_max (machine, get (at)->right) >= length)
+        {
+          at = get (at)->right;
+          continue;
+        }
+      for (at = get (at)->parent; at; at = get (at)->parent)
+        {
+          if (has_room (get (at), size, align, vstart, addr))
+            return at;
+          if (subtree_max (machine, get (at)->right) >= length && vstart <= get (at)->va_start)
+            {
+              vstart = get (at)->va_start + 1;
+              at = get (at)->right;
+              break;
+            }
+        }
+    }
+  return 0;
+}

@@ -1,0 +1,273 @@
+/* slabs.c - slab caches: their figures, and where each object is
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/string.h"
+#include "engine/kalloc/cache.h"
+#include "engine/kalloc/object.h"
+#include "engine/proc/proc.h"
+
+void
+pwk_proc_kmem_cache (const PwkMachine *machine, PwkIndex cache, GString *out)
+{
+  const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+
+  g_string_append_printf (out,
+                          "name %s\nobject_size %u\nsize %u\nalign %u\ninuse %u\noffset %u\nred_left_pad %u\norder %u\nobjects %u\nmin_order %u\n"
+                          "min_objects %u\nmin_partial %u\ncpu_partial %u\ncpu_partial_slabs %u\nrefcount %d\nflags ",
+                          pwk_string (machine, s->name), s->object_size, s->size, s->align, s->inuse, s->offset, s->red_left_pad, s->order,
+                          s->objects, s->min_order, s->min_objects, s->min_partial, s->cpu_partial, s->cpu_partial_slabs, s->refcount);
+  pwk_slab_flags_append (out, s->flags);
+  g_string_append_c (out, '\n');
+}
+
+/* --- lists of numbers: "5-6 3 7", "-" --- */
+
+typedef struct { GString *out; unsigned first, last, n; } Numbers;
+
+static void
+end_run (Numbers *numbers)
+{
+  if (numbers->n == 0)
+    return;
+  g_string_append_printf (numbers->out, " %u", numbers->first);
+  if (numbers->last != numbers->first)
+    g_string_append_printf (numbers->out, "-%u", numbers->last);
+}
+
+static void
+add_number (Numbers *numbers, unsigned number)
+{
+  if (numbers->n == 0 || number != numbers->last + 1)
+    {
+      end_run (numbers);
+      numbers->first = number;
+    }
+  numbers->last = number;
+  numbers->n++;
+}
+
+static void
+end_numbers (Numbers *numbers)
+{
+  end_run (numbers);
+  if (numbers->n == 0)
+    g_string_append (numbers->out, " -");
+  g_string_append_c (numbers->out, '\n');
+}
+
+static void
+print_objects (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr list, GString *out)
+{
+  Numbers numbers = { .out = out };
+  unsigned i;
+
+  g_string_append (out, "freelist");
+  for (PwkVaddr object = list; object && numbers.n <= slab->objects && pwk_slab_is_object (machine, s, slab, object, &i);
+       object = pwk_slab_next_free (machine, s, slab, object))
+    add_number (&numbers, i);
+  end_numbers (&numbers);
+}
+
+static void
+print_slabs (const PwkMachine *machine, PwkIndex list, GString *out)
+{
+  Numbers numbers = { .out = out };
+
+  for (PwkIndex slab = list; slab; slab = pwk_slab (machine, slab)->next)
+    {
+      end_run (&numbers);
+      numbers.n = 0;
+      add_number (&numbers, pwk_slab (machine, slab)->number);
+    }
+  end_numbers (&numbers);
+}
+
+/* --- the cache --- */
+
+static void
+print_cpu (const PwkMachine *machine, const PwkKmemCache *s, unsigned cpu, GString *out)
+{
+  const PwkKmemCacheCpu *c = &s->cpu[cpu];
+
+  if (c->slab)
+    {
+      g_string_append_printf (out, "cpu %u slab %u ", cpu, pwk_slab (machine, c->slab)->number);
+      print_objects (machine, s, pwk_slab (machine, c->slab), c->freelist, out);
+    }
+  if (c->partial)
+    {
+      g_string_append_printf (out, "cpu %u partial", cpu);
+      print_slabs (machine, c->partial, out);
+    }
+}
+
+static void
+print_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GString *out)
+{
+  const PwkKmemCacheNode *n = &s->node[node];
+
+  if (n->partial_head)
+    {
+      g_string_append_printf (out, "node %u partial", node);
+      print_slabs (machine, n->partial_head, out);
+    }
+  if (n->full_head)
+    {
+      g_string_append_printf (out, "node %u full", node);
+      print_slabs (machine, n->full_head, out);
+    }
+}
+
+void
+pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
+{
+  const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    print_cpu (machine, s, cpu, out);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    print_node (machine, s, node, out);
+  for (PwkIndex index = s->first_slab; index; index = pwk_slab (machine, index)->cache_next)
+    {
+      const PwkSlab *slab = pwk_slab (machine, index);
+
+      g_string_append_printf (out, "slab %u node %u order %u objects %u inuse %u %s", slab->number, slab->node, slab->order, slab->objects,
+                              slab->inuse, slab->frozen ? "frozen " : "");
+      print_objects (machine, s, slab, slab->freelist, out);
+    }
+}
+
+/* --- /proc/slabinfo, /sys/kernel/slab --- */
+
+/* Sums over a cache's slabs and its nodes' lists. */
+typedef struct { uint64_t slabs, objects, partial, partial_inuse, partial_free; } NodeSums;
+
+static NodeSums
+sum_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node)
+{
+  const PwkKmemCacheNode *n = &s->node[node];
+  NodeSums sums = { .slabs = n->nr_slabs, .objects = n->total_objects, .partial = n->nr_partial };
+
+  for (PwkIndex index = n->partial_head; index; index = pwk_slab (machine, index)->next)
+    {
+      sums.partial_inuse += pwk_slab (machine, index)->inuse;
+      sums.partial_free += pwk_slab (machine, index)->objects - pwk_slab (machine, index)->inuse;
+    }
+  return sums;
+}
+
+/* Objects on cpus' lists count as active. Follows mm/slub.c:get_slabinfo(). */
+static void
+print_slabinfo (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
+{
+  uint64_t slabs = 0, objects = 0, n_free = 0;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      NodeSums sums = sum_node (machine, s, node);
+
+      slabs += sums.slabs;
+      objects += sums.objects;
+      n_free += sums.partial_free;
+    }
+  g_string_append_printf (out, "%-17s %6" G_GUINT64_FORMAT " %6" G_GUINT64_FORMAT " %6u %4u %4u : tunables %4u %4u %4u : slabdata %6"
+                          G_GUINT64_FORMAT " %6" G_GUINT64_FORMAT " %6u\n",
+                          pwk_string (machine, s->name), objects - n_free, objects, s->size, s->objects, 1u << s->order, 0, 0, 0, slabs, slabs, 0);
+}
+
+void
+pwk_proc_slabinfo (const PwkMachine *machine, PwkIndex cache, GString *out)
+{
+  if (cache)
+    {
+      print_slabinfo (machine, pwk_kmem_cache (machine, cache), out);
+      return;
+    }
+  g_string_append (out, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+                        " : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+  for (cache = pwk_kalloc (machine)->last_cache; cache; cache = pwk_kmem_cache (machine, cache)->prev)
+    print_slabinfo (machine, pwk_kmem_cache (machine, cache), out);
+}
+
+/* "objects 128 N0=64 N1=64": the sum, then the nodes that have some. Follows mm/slub.c:show_slab_objects(). */
+static void
+print_by_node (const char *name, const uint64_t *by_node, unsigned n_nodes, GString *out)
+{
+  uint64_t total = 0;
+
+  for (unsigned node = 0; node < n_nodes; node++)
+    total += by_node[node];
+  g_string_append_printf (out, "%s %" G_GUINT64_FORMAT, name, total);
+  for (unsigned node = 0; node < n_nodes; node++)
+    if (by_node[node])
+      g_string_append_printf (out, " N%u=%" G_GUINT64_FORMAT, node, by_node[node]);
+  g_string_append_c (out, '\n');
+}
+
+static unsigned
+cpu_partial_slabs (const PwkMachine *machine, const PwkKmemCacheCpu *c)
+{
+  return c->partial ? pwk_slab (machine, c->partial)->slabs : 0;
+}
+
+/* A cpu without a slab of its own is passed over, with what is on its partial list. */
+static void
+print_cpu_slabs (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
+{
+  uint64_t by_node[PWK_MAX_NODES] = { 0 };
+
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    {
+      const PwkKmemCacheCpu *c = &s->cpu[cpu];
+
+      if (!c->slab)
+        continue;
+      by_node[pwk_slab (machine, c->slab)->node]++;
+      if (c->partial)
+        by_node[pwk_slab (machine, c->partial)->node] += cpu_partial_slabs (machine, c);
+    }
+  print_by_node ("cpu_slabs", by_node, machine->st->n_nodes, out);
+}
+
+/* Slabs on cpus' partial lists are taken for half full. */
+static void
+print_cpu_partial (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
+{
+  unsigned slabs = 0;
+
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    slabs += cpu_partial_slabs (machine, &s->cpu[cpu]);
+  g_string_append_printf (out, "slabs_cpu_partial %u(%u)", slabs * s->objects / 2, slabs);
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    if (s->cpu[cpu].partial)
+      g_string_append_printf (out, " C%u=%u(%u)", cpu, cpu_partial_slabs (machine, &s->cpu[cpu]) * s->objects / 2,
+                              cpu_partial_slabs (machine, &s->cpu[cpu]));
+  g_string_append_c (out, '\n');
+}
+
+void
+pwk_proc_sysfs_slab (const PwkMachine *machine, PwkIndex cache, GString *out)
+{
+  const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
+  uint64_t objects[PWK_MAX_NODES], objects_partial[PWK_MAX_NODES], total[PWK_MAX_NODES], slabs[PWK_MAX_NODES], partial[PWK_MAX_NODES];
+  unsigned n = machine->st->n_nodes;
+
+  for (unsigned node = 0; node < n; node++)
+    {
+      NodeSums sums = sum_node (machine, s, node);
+
+      objects[node] = sums.objects - sums.partial_free;
+      objects_partial[node] = sums.partial_inuse;
+      total[node] = sums.objects;
+      slabs[node] = sums.slabs;
+      partial[node] = sums.partial;
+    }
+  print_by_node ("objects", objects, n, out);
+  print_by_node ("objects_partial", objects_partial, n, out);
+  print_by_node ("total_objects", total, n, out);
+  print_by_node ("slabs", slabs, n, out);
+  print_by_node ("partial", partial, n, out);
+  print_cpu_slabs (machine, s, out);
+  print_cpu_partial (machine, s, out);
+  g_string_append_printf (out, "order %u\nobjs_per_slab %u\nslab_size %u\nobject_size %u\nalign %u\nmin_partial %u\ncpu_partial %u\naliases %d\n",
+                          s->order, s->objects, s->size, s->object_size, s->align, s->min_partial, s->cpu_partial, MAX (s->refcount - 1, 0));
+}
