@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/names-private.h"
 
-#include "engine/kalloc/slab-flags.h"
+#include "engine/core/slab-flags.h"
 #include "engine/phys/gfp-bits.h"
 
 /* Values of Linux 6.18's uapi headers on x86-64 (include/uapi and arch/x86/include/uapi). Sorted by

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/core/config-private.h"
-#include "engine/kalloc/slab-flags.h"
+#include "engine/core/slab-flags.h"
 
 /* In the order of their bits, which is that of dumps. */
 static const struct { uint32_t flag; const char *name; } flag_names[] = {

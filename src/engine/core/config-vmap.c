@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/core/config-private.h"
-#include "engine/kalloc/vm-flags.h"
+#include "engine/core/vmap-flags.h"
 
 static const struct { const char *name; uint32_t flag; } words[] = {
   { "ioremap", PWK_VM_IOREMAP }, { "vmalloc", PWK_VM_ALLOC }, { "vmap", PWK_VM_MAP }, { "user", PWK_VM_USERMAP },

@@ -4,7 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
-#include "engine/kalloc/slab-flags.h"
+#include "engine/core/slab-flags.h"
 
 /* __OBJECT_POISON: of SLAB_POISON, free objects may really be filled. Ours to keep, never shown. */
 #define PWK_SLAB_OBJECT_POISON   0x80000000u

@@ -225,7 +225,7 @@ get_partial_node (PwkMachine *machine, PwkKmemCache *s, unsigned node)
 static unsigned
 local_node (const PwkMachine *machine)
 {
-  const PwkNode *node = &machine->st->nodes[pwk_cpu (machine)->node];
+  const PwkNode *node = pwk_node (machine, pwk_cpu (machine)->node);
 
   return node->n_zonerefs ? node->zonelist[0].node : pwk_cpu (machine)->node;
 }
@@ -234,7 +234,7 @@ local_node (const PwkMachine *machine)
 static Partial
 get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
 {
-  const PwkNode *list = &machine->st->nodes[local_node (machine)];
+  const PwkNode *list = pwk_node (machine, local_node (machine));
   unsigned highest = pwk_gfp_zone (machine->profile, gfp);
   Partial found = { 0, 0 };
 
@@ -361,7 +361,7 @@ alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SLAB_ALLOC_SLOW, s->name, machine->st->cur_cpu));
   PwkVaddr object;
 
-  if (node != PWK_NUMA_NO_NODE && !machine->st->nodes[node].node_present_pages)
+  if (node != PWK_NUMA_NO_NODE && !pwk_node (machine, node)->node_present_pages)
     node = PWK_NUMA_NO_NODE;
   object = from_cpu_slab (machine, s, c, node);
   if (!object)

@@ -4,7 +4,7 @@
 
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
-#include "engine/kalloc/vm-flags.h"
+#include "engine/core/vmap-flags.h"
 
 /* struct vmap_area, and what the kernel keeps beside it in struct vm_struct. A red-black tree by address; as links 0 is nobody. Where the shape
  * of the tree counts, that of lib/rbtree.c is had. */

@@ -9,6 +9,7 @@
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slub.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page.h"
 
 /* A cache of 64 objects a slab on two cpus:
  *

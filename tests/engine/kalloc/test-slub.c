@@ -144,10 +144,10 @@ test_counts (void)
   uint64_t order = pwk_kmem_cache (machine, cache)->order;
   PwkVaddr object = take (machine, cache, PWK_GFP_KERNEL);
 
-  g_assert_cmpint (machine->st->nodes[0].vm_stat[PWK_NR_SLAB_RECLAIMABLE], ==, (int64_t) pwk_order_pages ((unsigned) order));
+  g_assert_cmpint (pwk_node (machine, 0)->vm_stat[PWK_NR_SLAB_RECLAIMABLE], ==, (int64_t) pwk_order_pages ((unsigned) order));
   pwk_kmem_cache_free (machine, cache, object);
   g_assert_false (pwk_kmem_cache_shrink (machine, cache));
-  g_assert_cmpint (machine->st->nodes[0].vm_stat[PWK_NR_SLAB_RECLAIMABLE], ==, 0);
+  g_assert_cmpint (pwk_node (machine, 0)->vm_stat[PWK_NR_SLAB_RECLAIMABLE], ==, 0);
   assert_sound (machine);
 }
 

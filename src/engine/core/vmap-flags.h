@@ -1,4 +1,4 @@
-/* vm-flags.h - what a range of kernel addresses is for
+/* vmap-flags.h - what a range of kernel addresses is for
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
