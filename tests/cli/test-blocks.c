@@ -97,11 +97,25 @@ test_events (void)
   g_assert_nonnull (strstr (answer.out, "\"line\":8,\"call\":\"tick\"}\n"));
 }
 
+/* The scenario that comes with Pagewalk holds, and its echo is the same again. */
+static void
+test_shipped (void)
+{
+  g_autofree char *file = cli_data_file ("scenarios/fragmentation.pwk"), *arguments = g_strdup_printf ("run %s", file);
+  g_auto(CliAnswer) first = cli_call (arguments, "");
+  g_auto(CliAnswer) second = cli_call ("run -", first.out);
+
+  g_assert_cmpstr (first.err, ==, "");
+  g_assert_cmpint (first.status, ==, 0);
+  g_assert_cmpstr (second.out, ==, first.out);
+}
+
 int
 main (int argc, char **argv)
 {
   cli_test_init (&argc, &argv);
   g_test_add_func ("/cli/blocks/echo", test_echo);
+  g_test_add_func ("/cli/blocks/shipped", test_shipped);
   g_test_add_func ("/cli/blocks/until", test_until);
   g_test_add_func ("/cli/blocks/export", test_export);
   g_test_add_func ("/cli/blocks/events", test_events);
