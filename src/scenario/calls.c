@@ -16,7 +16,7 @@ static const PwkCallDef *const groups[] = {
 
 /* Words of the language whose part of the kernel this version does not simulate. */
 static const struct { const char *name, *room; } missing[] = {
-  { "compact_memory", N_("compaction") }, { "drop_caches", N_("reclaim") }, { "swaps", N_("reclaim") },
+  { "compact_memory", N_("compaction") }, { "swaps", N_("reclaim") },
   { "mbind", N_("NUMA policies") }, { "set_mempolicy", N_("NUMA policies") }, { "migrate_pages", N_("NUMA policies") },
   { "move_pages", N_("NUMA policies") }, { "numa_maps", N_("NUMA policies") },
 };

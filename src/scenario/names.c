@@ -282,7 +282,7 @@ static const char *const titles[PWK_N_NAMES_FAMILIES] = {
 };
 
 static const char *const words[] = {
-  "always", "irq", "madvise", "never", "off", "on", "predicted", "process", "recorded", "softirq",
+  "always", "held", "instant", "irq", "madvise", "never", "off", "on", "predicted", "process", "recorded", "softirq",
 };
 
 static int

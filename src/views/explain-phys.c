@@ -1,4 +1,4 @@
-/* explain-phys.c - sentences: the page allocator, reclaim, LRU lists
+/* explain-phys.c - sentences: the page allocator, LRU lists
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/explain-private.h"
 
@@ -56,7 +56,7 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("No zone could serve order %llu with %s at once: the slow path begins."), ARG (0), gfp);
     case PWK_EV_DIRECT_RECLAIM:
       gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("The caller itself looks for memory to free, for order %llu with %s; it finds %llu pages."), ARG (0), gfp, ARG (2));
+      SENTENCE (_("The caller itself looks for memory to free, for order %llu with %s."), ARG (0), gfp);
     case PWK_EV_WARN_ALLOC:
       gfp = pwk_say_gfp (event->arg[1]);
       SENTENCE (_("The kernel log gets “page allocation failure: order:%llu, mode:%s”."), ARG (0), gfp);

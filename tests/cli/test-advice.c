@@ -95,7 +95,7 @@ test_help (void)
   cli_check ("help alloc_pages", NULL, 0, NULL, "");
   cli_check ("help MADV_DONTNEED", NULL, 0, "MADV_DONTNEED = 0x4\n    advice for madvise()\n", "");
   cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n    flag of openat() and its like\n", "");
-  cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the swap area; 0 for none\n    a size from 0 to 16T; if nothing is said: 128M\n\n"
+  cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the swap area; 0 for none\n    a size from 0 to 1023G; if nothing is said: 128M\n\n"
              "Example:\n    machine(swap=0)\n", "");
   check_says ("help zoneinf", NULL, "did you mean “zoneinfo”?");
   check_says ("help madvize", NULL, "there is no help for “madvize”; did you mean “madvise”?");

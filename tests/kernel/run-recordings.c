@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gio/gio.h>
+
 #include "kswapd-events.h"
 #include "engine/core/check.h"
 #include "scenario/parser.h"

@@ -205,7 +205,7 @@ test_refused (void)
   check_refused (P "[A] load(p, 8, value=PROT_READ + nobody)", 4, 34, "expected a constant or a name that has been bound: there is no “nobody” so far");
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
   check_refused ("numa_maps(1)", 1, 1, "expected a call that this version has: numa_maps() needs NUMA policies, which is not simulated");
-  check_refused ("drop_caches(1)", 1, 1, "expected a call that this version has: drop_caches() needs reclaim, which is not simulated");
+  check_refused ("swaps()", 1, 1, "expected a call that this version has: swaps() needs reclaim, which is not simulated");
   check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
   check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
   check_refused ("alloc_pages(GFP_KERNEL)", 1, 1, "expected the argument “order” of alloc_pages()");

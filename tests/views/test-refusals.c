@@ -247,7 +247,7 @@ is_out_of_reach (PwkRefusal why)
   switch ((int) why)
     {
     case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
-    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS:
+    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS: case PWK_WHY_NO_SWAP:
     case PWK_WHY_TOO_MANY_TASKS:
       return true;
     default:

@@ -11,6 +11,7 @@
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
+#include "engine/virt/swap-door.h"
 
 #define for_each_zone(machine, zone) \
   for (unsigned node_##zone = 0; node_##zone < (machine)->st->n_nodes; node_##zone++) \
@@ -28,7 +29,7 @@ init_state (PwkMachine *machine)
   st->huge_zero_pfn = st->zero_pfn = st->swapper_pgd = PWK_NO_PFN;
   st->thp_enabled = machine->config->thp;
   st->thp_defrag = PWK_THP_MADVISE;
-  st->total_swap_pages = machine->config->swap_bytes >> PWK_PAGE_SHIFT;
+  pwk_swap_on (machine, machine->config->swap_bytes);
   for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
     st->cpus[cpu].node = machine->config->cpu_node[cpu];
   for_each_zone (machine, zone)
@@ -40,6 +41,7 @@ init_state (PwkMachine *machine)
       for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
         for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
           zone->free_area[order].free_list[type] = empty;
+      pwk_node_edit (machine, node_zone)->held = empty;
       for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
         zone->lru[lru].list = pwk_node_edit (machine, node_zone)->lru[lru].list = empty;
       for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)

@@ -14,6 +14,8 @@
 #include "engine/phys/room.h"
 #include "engine/phys/section.h"
 #include "engine/reclaim/room.h"
+#include "engine/virt/swap-door.h"
+#include "engine/virt/writeback-door.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
@@ -30,6 +32,7 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_
   [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 20 },
   [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
   [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
+  [PWK_POOL_BIO]      = { PWK_REGION_BIO,      sizeof (PwkBio),     1 << 24 },
   [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16 },
   [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 24 },
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 24 },
@@ -53,6 +56,9 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;
   sizes[PWK_REGION_KALLOC] = PWK_KALLOC_BYTES;
   sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
+  sizes[PWK_REGION_SWAP] = ((config->swap_bytes >> PWK_PAGE_SHIFT) + 1) * sizeof (PwkSwapSlot);
+  sizes[PWK_REGION_SWAP_CLUSTER] = ((config->swap_bytes >> PWK_PAGE_SHIFT) / PWK_SWAP_CLUSTER + 1) * sizeof (PwkSwapCluster);
+  sizes[PWK_REGION_SWAP_CPU] = config->n_cpus * sizeof (PwkSwapCpu);
   sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }
 

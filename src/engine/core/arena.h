@@ -39,6 +39,10 @@ typedef enum
   PWK_REGION_SLAB,       /* slabs */
   PWK_REGION_VMAP,       /* ranges of kernel addresses */
   PWK_REGION_EXTRA,      /* pools of later rooms: slabs … */
+  PWK_REGION_SWAP,       /* PwkSwapSlot by slot */
+  PWK_REGION_SWAP_CLUSTER,
+  PWK_REGION_SWAP_CPU,   /* what each cpu keeps of the swap area for itself */
+  PWK_REGION_BIO,        /* writes that are under way */
   PWK_REGION_BATCH,      /* hot: batches of folios on their way to LRU lists, by cpu */
   PWK_N_REGIONS
 } PwkRegionId;

@@ -30,7 +30,8 @@ static const PwkConfigKey keys[] = {
   { .name = "thp", .type = PWK_CONFIG_WORD, .form = "never|madvise|always", .initial = "madvise",
     .summary = N_("where transparent huge pages are used, as /sys/kernel/mm/transparent_hugepage/enabled"),
     .example = "machine(thp=always)\n" },
-  { .name = "swap", .type = PWK_CONFIG_SIZE, .max = PWK_CONFIG_MAX_ADDRESS, .initial = "128M",
+  { .name = "swap", .type = PWK_CONFIG_SIZE, .max = (uint64_t) 1023 << 30,   /* a struct page has 28 bits for a slot */
+    .initial = "128M",
     .summary = N_("the size of the swap area; 0 for none"),
     .example = "machine(swap=0)\n" },
   { .name = "min_free_kbytes", .type = PWK_CONFIG_NUMBER, .max = G_MAXINT32,
@@ -150,6 +151,12 @@ static const PwkConfigKey keys[] = {
                "0 0x0000000000000001-0xffffc90000000000 black\n"
                "1 0xffffc90000002000-0xffffffffffffffff red\n"
                "TREE\n" },
+  { .name = "io", .type = PWK_CONFIG_WORD, .form = "instant|held", .initial = "instant",
+    .summary = N_("when a write to the disk ends: at once, or when io_complete() says so"),
+    .example = "machine(io=held)\n" },
+  { .name = "large_folios", .type = PWK_CONFIG_WORD, .form = "off|on", .initial = "off",
+    .summary = N_("whether the file system of the simulated files keeps large folios, whatever the kernel"),
+    .example = "machine(large_folios=on)\n" },
   { .name = "cmdline", .type = PWK_CONFIG_TEXT, .form = "\"mem=SIZE memmap=SIZE@START kernelcore=SIZE movablecore=SIZE movable_node slab_nomerge\"",
     .otherwise = N_("nothing"),
     .summary = N_("what of the kernel's command line is about memory"),

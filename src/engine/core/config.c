@@ -231,7 +231,7 @@ static bool
 set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError **error)
 {
   g_auto(GStrv) words = g_strsplit (key->form, "|", -1);
-  bool is_switch = strcmp (key->name, "aslr") == 0;
+  bool is_switch = strcmp (key->form, "off|on") == 0;
   unsigned word = 0;
 
   if (is_switch && (strcmp (value, "0") == 0 || strcmp (value, "1") == 0))
@@ -245,8 +245,12 @@ set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError 
 
       return pwk_config_fail (error, "%s: expected %s, got “%s”", key->name, list, value);
     }
-  if (is_switch)
+  if (strcmp (key->name, "aslr") == 0)
     config->aslr = word;
+  else if (strcmp (key->name, "large_folios") == 0)
+    config->large_folios = word;
+  else if (strcmp (key->name, "io") == 0)
+    config->io_held = word;
   else if (strcmp (key->name, "thp") == 0)
     config->thp = (PwkThpMode) word;
   else

@@ -73,6 +73,8 @@ typedef struct
   bool      aslr;
   PwkThpMode thp;
   uint64_t  swap_bytes;
+  bool      io_held;                  /* writes end when the scenario says so */
+  bool      large_folios;             /* the files' file system has them, whatever the kernel */
   uint64_t  seed;
   bool      results_recorded;           /* machine(results=recorded) */
   uint64_t  tick_every;                 /* 0 never */

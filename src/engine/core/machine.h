@@ -9,7 +9,7 @@
 typedef enum
 {
   PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
-  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_N_POOLS
+  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_POOL_BIO, PWK_N_POOLS
 } PwkPoolId;
 
 typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ } PwkContext;
@@ -56,6 +56,28 @@ typedef struct
 #define PWK_SCRIPT_WORDS 32
 /* Of PWK_REGION_STRING: a hash table of 64 Ki offsets, then 64 MiB of text. */
 #define PWK_STRING_BYTES ((64u << 20) + (1u << 18))
+#define PWK_MAX_VM_EVENTS 96
+
+/* The swap area, see reclaim/swap.h: struct swap_info_struct. */
+typedef struct { uint32_t first, last, n; } PwkClusterHead;   /* of a list of clusters */
+typedef struct
+{
+  uint64_t max;             /* slots, with the header's; 0: there is no swap */
+  int64_t  nr_free;         /* slots that can be had: nr_swap_pages */
+  bool     ready;           /* clusters are set up */
+  bool     cache_active;    /* swap_slot_cache_active */
+  PwkClusterHead lists[5];  /* by PwkClusterList */
+} PwkSwapArea;
+
+/* A cache of objects that can be shrunk, see reclaim/shrinker.h. */
+typedef enum { PWK_FREES_ALL, PWK_FREES_HALF, PWK_FREES_NONE, PWK_FREES_STOP } PwkShrinkerFrees;   /* of those that it is to look at */
+typedef struct
+{
+  PwkIndex name;            /* string */
+  uint32_t seeks, frees;    /* frees: PwkShrinkerFrees */
+  uint64_t objects, batch, nr_deferred;
+} PwkShrinker;
+#define PWK_MAX_SHRINKERS 16
 
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
@@ -86,7 +108,12 @@ typedef struct
   uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */
   PwkOp      op;
   PwkReads   reads;
-  uint64_t   vm_event[64];              /* counters of /proc/vmstat, see phys/vmstat.h */
+  PwkSwapArea swap;
+  PwkIndex   io_first, io_last;         /* writes that are held, oldest first: PWK_POOL_BIO */
+  uint32_t   flusher_woken;             /* it runs when the call has ended */
+  uint32_t   n_shrinkers;
+  PwkShrinker shrinkers[PWK_MAX_SHRINKERS];
+  uint64_t   vm_event[PWK_MAX_VM_EVENTS];              /* counters of /proc/vmstat, see vmstat.h */
   uint64_t   n_strings_bytes;
   uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */
   PwkPool    pools[PWK_N_POOLS];

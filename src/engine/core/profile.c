@@ -93,8 +93,13 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
   profile->per_vma_lock = kernel >= PWK_KERNEL_6_12;
   profile->write_faults_in_first = kernel <= PWK_KERNEL_6_12;
   profile->ext4_large_folios = kernel >= PWK_KERNEL_6_18;
+  profile->reads_end_later = kernel >= PWK_KERNEL_6_18;
+  profile->write_keeps_mark = kernel >= PWK_KERNEL_6_18;
   profile->ra_has_order = kernel >= PWK_KERNEL_6_18;
   profile->ra_on_demand = kernel <= PWK_KERNEL_6_1;
+  profile->swap_slots_cache = kernel <= PWK_KERNEL_6_12;
+  profile->swap_zeromap = kernel >= PWK_KERNEL_6_12;
+  profile->memcg_full_walk = kernel >= PWK_KERNEL_6_12;
   profile->thp_split_zeropage = kernel >= PWK_KERNEL_6_12;
   profile->pagemap_by_head = kernel != PWK_KERNEL_6_12;
   profile->stat_6_18 = kernel >= PWK_KERNEL_6_18;

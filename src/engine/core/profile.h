@@ -71,8 +71,13 @@ typedef struct
   bool     per_vma_lock;           /* a fault is tried under the region's own lock first, and counts as major later (6.4+) */
   bool     write_faults_in_first;  /* write () brings the buffer in before it touches the file (until 6.15) */
   bool     ext4_large_folios;      /* which decides where readahead puts its mark (6.16+) */
+  bool     reads_end_later;        /* what readahead asked for is still under way when the fault goes on (measured with ext4 of 6.18 alone) */
+  bool     write_keeps_mark;       /* write () dirties a page by its buffers, and the readahead mark stays (likewise) */
   bool     ra_has_order;           /* readahead windows end aligned, and program text is read ahead only (6.16+) */
   bool     ra_on_demand;           /* ondemand_readahead () finds the window for all cases (6.1) */
+  bool     swap_slots_cache;       /* cpus take and give back swap slots 64 at a time (until 6.14) */
+  bool     swap_zeromap;           /* pages that hold zeros are not written to swap (6.11+) */
+  bool     memcg_full_walk;        /* direct reclaim that finds nothing goes through all priorities again (6.11+) */
   bool     thp_split_zeropage;     /* pages of a split folio that hold zeros give way to the zero page (6.12+) */
   bool     pagemap_by_head;        /* a huge mapping is exclusive in pagemap as its first page is (6.1, 6.16+) */
   bool     stat_6_18;              /* names and widths of 6.18 in zoneinfo, vmstat, meminfo */

@@ -56,6 +56,11 @@ static inline PwkPte pwk_mk_pte    (PwkPfn pfn, uint64_t prot) { return (PwkPte)
 static inline PwkPte pwk_swp_entry (PwkSwapType type, uint64_t offset) { return (PwkPte) { (uint64_t) type << 58 | offset << 14 }; }
 static inline PwkSwapType pwk_swp_type (PwkPte pte) { return pwk_pte_present (pte) ? PWK_SWP_NONE : (PwkSwapType) (pte.val >> 58 & 31); }
 static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((uint64_t) 1 << 44) - 1); }
+/* pte_swp_exclusive (): the slot's page was this mapping's alone. _PAGE_SWP_EXCLUSIVE, PWT's place. */
+#define PWK_SWP_EXCLUSIVE ((uint64_t) 1 << 3)
+static inline bool   pwk_pte_swp_exclusive (PwkPte pte) { return (pte.val & PWK_SWP_EXCLUSIVE) != 0; }
+static inline PwkPte pwk_pte_swp_mkexclusive (PwkPte pte) { return (PwkPte) { pte.val | PWK_SWP_EXCLUSIVE }; }
+static inline PwkPte pwk_pte_swp_clear_exclusive (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_SWP_EXCLUSIVE }; }
 /* A large leaf, present or protnone: only asked of pmd and pud entries. */
 static inline bool pwk_pmd_leaf    (PwkPte pmd) { return pwk_pte_present (pmd) && (pmd.val & PWK_PTE_PSE) != 0; }
 

@@ -5,6 +5,8 @@
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/zonelist.h"
+#include "engine/phys/pcp.h"
+#include "engine/phys/watermark.h"
 
 static void
 wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
@@ -52,23 +54,75 @@ unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
   return false;
 }
 
-/* Where the caller would reclaim itself: it finds nothing to reclaim here, gives the high-order reserves up and asks once more, at
- * last for what an OOM kill would be measured by, the high mark (__alloc_pages_may_oom). */
+/* __alloc_pages_direct_reclaim (): the caller frees pages itself, *@progress of them, and asks again; what cpus and the high-order reserves keep is
+ * given up before it gives up. */
 static uint32_t
-direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, uint64_t *progress)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DIRECT_RECLAIM, order, gfp, 0));
   uint32_t pfn = PWK_PFN_NIL;
 
-  pwk_count_vm_event (machine, PWK_ALLOCSTALL + MIN (ac->highest_zoneidx, PWK_ZONE_MOVABLE));
-  if (!(gfp & PWK_GFP_NORETRY) && (order <= PWK_PCP_COSTLY_ORDER || (gfp & PWK_GFP_RETRY_MAYFAIL)))
+  *progress = pwk_try_to_free_pages (machine, ac->node, order, gfp);
+  if (*progress)
+    pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+  if (*progress && pfn == PWK_PFN_NIL)
     {
-      if (unreserve_highatomic (machine, ac))
-        pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-      if (pfn == PWK_PFN_NIL)
-        pfn = pwk_get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
+      unreserve_highatomic (machine, ac);
+      pwk_drain_all_pages (machine);
+      pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
     }
   pwk_event_close (machine, outer);
+  return pfn;
+}
+
+/* should_reclaim_retry (): whether some zone could serve the request if all that is reclaimable there were free. @loops: so many times nothing came
+ * of it. */
+static bool
+should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac, unsigned loops)
+{
+  if (loops > PWK_MAX_RECLAIM_RETRIES)
+    return false;
+  for (unsigned i = ac->preferred; i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+    {
+      const PwkZone *zone = &pwk_node (machine, ac->zonelist->zonelist[i].node)->zones[ac->zonelist->zonelist[i].zone];
+      uint64_t reclaimable = pwk_zone_reclaimable_pages (machine, zone);
+      int64_t available = (int64_t) reclaimable + pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES);
+
+      if (reclaimable && pwk_zone_watermark_ok (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_MIN), ac->highest_zoneidx, alloc_flags, available))
+        return true;
+    }
+  return false;
+}
+
+/* Whether the mask lets the caller go on after reclaim has freed too little. */
+static bool
+may_retry (uint32_t gfp, unsigned order)
+{
+  return !(gfp & PWK_GFP_NORETRY) && (order <= PWK_PCP_COSTLY_ORDER || (gfp & PWK_GFP_RETRY_MAYFAIL));
+}
+
+/* Reclaims and asks until it is served, or reclaim leads nowhere; then the high-order reserves are given up, and the last question is against what an
+ * OOM kill would be measured by, the high mark (__alloc_pages_may_oom ()). */
+static uint32_t
+reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+{
+  uint32_t pfn = PWK_PFN_NIL;
+  unsigned loops = 0;
+  uint64_t progress;
+
+  do
+    {
+      pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac, &progress);
+      loops = progress && order <= PWK_PCP_COSTLY_ORDER ? 0 : loops + 1;
+      if (pfn != PWK_PFN_NIL || !may_retry (gfp, order))
+        return pfn;
+    }
+  while (should_reclaim_retry (machine, order, alloc_flags, ac, loops));
+  if (unreserve_highatomic (machine, ac))
+    pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+  if (pfn == PWK_PFN_NIL)
+    pfn = pwk_get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
   return pfn;
 }
 
@@ -93,7 +147,7 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
           pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
         }
       if (pfn == PWK_PFN_NIL && can_direct_reclaim)
-        pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac);
+        pfn = reclaim_and_retry (machine, gfp, order, alloc_flags, ac);
       for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < PWK_MAX_RECLAIM_RETRIES; i++)
         pfn = pwk_get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
     }

@@ -8,6 +8,7 @@
 #include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
+#include "engine/phys/zone.h"
 
 /* --- the classic lists, and whose they are --- */
 
@@ -57,14 +58,8 @@ classic_deactivate (PwkMachine *machine, PwkPfn head)
   pwk_page_set_flags (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED);
 }
 
-static uint32_t
-classic_next (const PwkZoneLru *list)
-{
-  return list->list.tail;
-}
-
 #define CLASSIC .add = classic_add, .del = classic_del, .rotate = classic_rotate, .activate = classic_activate, \
-                .deactivate = classic_deactivate, .next = classic_next
+                .deactivate = classic_deactivate
 
 static const PwkLruvecOps node_lruvec = { .name = "node", .lists = node_lists, CLASSIC };
 static const PwkLruvecOps zone_lruvec = { .name = "zone", .lists = zone_lists, CLASSIC };
@@ -192,18 +187,51 @@ pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
   pwk_folio_put (machine, head);
 }
 
-uint64_t
-pwk_lruvec_scan (PwkMachine *machine, PwkZone *zone, PwkNodeStat lru, uint64_t nr_to_scan, PwkPageList *taken)
+/* folio_mapped (). */
+static bool
+is_mapped (const PwkMachine *machine, PwkPfn head)
 {
-  const PwkLruvecOps *ops = pwk_lruvec_ops (machine);
-  const PwkZoneLru *list = ops->lists (machine, zone) + lru;
-  uint64_t pages = 0;
+  return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next > 0 : pwk_page (machine, head)->_mapcount > 0;
+}
 
-  for (uint32_t head = ops->next (list); pages < nr_to_scan && head != PWK_PFN_NIL; head = ops->next (list))
+/* Those passed over, in the order in which they were met, in front of the list. */
+static void
+splice (PwkMachine *machine, PwkPageList *list, PwkPageList *passed)
+{
+  while (!pwk_page_list_is_empty (passed))
     {
-      pages += pwk_order_pages (pwk_folio_order (machine, head));
-      pwk_lruvec_isolate (machine, head);
-      pwk_page_list_add (machine, taken, head, true);
+      uint32_t head = passed->tail;
+
+      pwk_page_list_del (machine, passed, head);
+      pwk_page_list_add (machine, list, head, false);
     }
+}
+
+uint64_t
+pwk_lruvec_scan (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, unsigned highest_zone, bool mapped, PwkPageList *taken,
+                 uint64_t *scanned)
+{
+  PwkPageList passed = PWK_PAGE_LIST_EMPTY;
+  uint64_t pages = 0, scan = 0;
+
+  *scanned = 0;
+  for (uint32_t head = list->list.tail; scan < nr_to_scan && head != PWK_PFN_NIL; head = list->list.tail)
+    {
+      uint64_t n = pwk_order_pages (pwk_folio_order (machine, head));
+      bool above = pwk_pfn_zone (machine, head)->type > highest_zone;
+
+      *scanned += n;
+      scan += above ? 0 : n;
+      if (above || (!mapped && is_mapped (machine, head)))
+        {
+          pwk_page_list_del (machine, &list->list, head);
+          pwk_page_list_add (machine, above ? &passed : &list->list, head, false);
+          continue;
+        }
+      pwk_lruvec_isolate (machine, head);
+      pwk_page_list_add (machine, taken, head, false);
+      pages += n;
+    }
+  splice (machine, &list->list, &passed);
   return pages;
 }

@@ -29,8 +29,6 @@ typedef struct
   /* What a folio's flags become when it is used again, and when it is said to be cold: changed while it is on no list. */
   void        (*activate)   (PwkMachine *machine, PwkPfn head);
   void        (*deactivate) (PwkMachine *machine, PwkPfn head);
-  /* The folio that a scan takes next, PWK_PFN_NIL: none is left. */
-  uint32_t    (*next)       (const PwkZoneLru *list);
 } PwkLruvecOps;
 
 /* folio_lru_list (): inactive anon, active anon, inactive file, active file, unevictable. */
@@ -64,6 +62,8 @@ void     pwk_lruvec_rotate     (PwkMachine *machine, PwkPfn head);
 /* folio_isolate_lru () takes a folio off with a reference for whoever works on it (false: it was on no list), folio_putback_lru () gives both back. */
 bool     pwk_lruvec_isolate    (PwkMachine *machine, PwkPfn head);
 void     pwk_lruvec_putback    (PwkMachine *machine, PwkPfn head);
-/* isolate_lru_folios (): isolates from the list's old end until @nr_to_scan pages have been looked at; the oldest ends up first on @taken.
- * Returns pages taken. */
-uint64_t pwk_lruvec_scan       (PwkMachine *machine, PwkZone *zone, PwkNodeStat lru, uint64_t nr_to_scan, PwkPageList *taken);
+/* isolate_lru_folios (): isolates from the list's old end until @nr_to_scan pages have been looked at; the oldest ends up last on @taken. Those of
+ * zones above @highest_zone are passed over, those that are mapped, too, unless @mapped; both go to the list's head. Returns pages taken; *@scanned:
+ * all that were looked at. */
+uint64_t pwk_lruvec_scan       (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, unsigned highest_zone, bool mapped, PwkPageList *taken,
+                                uint64_t *scanned);

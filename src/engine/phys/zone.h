@@ -29,6 +29,9 @@ typedef enum
   PWK_NR_INACTIVE_ANON, PWK_NR_ACTIVE_ANON, PWK_NR_INACTIVE_FILE, PWK_NR_ACTIVE_FILE, PWK_NR_UNEVICTABLE,   /* PwkLruList in this order */
   PWK_NR_SLAB_RECLAIMABLE, PWK_NR_SLAB_UNRECLAIMABLE, PWK_NR_ANON_MAPPED, PWK_NR_FILE_MAPPED, PWK_NR_FILE_PAGES, PWK_NR_FILE_DIRTY,
   PWK_NR_WRITEBACK, PWK_NR_SHMEM, PWK_NR_ANON_THPS, PWK_NR_KERNEL_STACK, PWK_NR_PAGETABLE, PWK_NR_DIRTIED, PWK_NR_WRITTEN,
+  PWK_NR_SWAPCACHE, PWK_NR_VMSCAN_WRITE, PWK_NR_VMSCAN_IMMEDIATE,
+  PWK_WORKINGSET_REFAULT_ANON, PWK_WORKINGSET_REFAULT_FILE, PWK_WORKINGSET_ACTIVATE_ANON, PWK_WORKINGSET_ACTIVATE_FILE,
+  PWK_WORKINGSET_RESTORE_ANON, PWK_WORKINGSET_RESTORE_FILE,
   PWK_NR_VM_NODE_STAT_ITEMS
 } PwkNodeStat;
 #define PWK_NR_LRU_LISTS 5
@@ -177,7 +180,10 @@ typedef struct
   bool         kswapd_awake;
   uint8_t      kswapd_order;
   uint8_t      kswapd_highest_zoneidx;
+  bool         writeback_stalls, dirty_stalls;   /* PGDAT_WRITEBACK, PGDAT_DIRTY: kswapd has met pages at the end of the lists that the disk keeps */
   uint64_t     kswapd_failures;
+  PwkPageList  held;                    /* pages that the scenario's kswapd () keeps from being free */
+  uint64_t     kswapd_cause;            /* the event that woke it */
 } PwkNode;
 
 /* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot: the nodes lie behind the words of PwkState, which they are a

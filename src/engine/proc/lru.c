@@ -9,6 +9,9 @@
 #include "engine/virt/inode.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
+#include "engine/phys/folio.h"
+#include "engine/phys/zone.h"
+#include "engine/virt/vma.h"
 
 #define A_LINE     8u    /* entries */
 #define MAX_YOUNG  6u
@@ -64,6 +67,8 @@ append_name (const PwkMachine *machine, PwkPfn pfn, const Mappers *mappers, GStr
   else if (mappers->task)
     g_string_append_printf (out, "%s:%" G_GINT64_MODIFIER "x", pwk_string (machine, pwk_task (machine, mappers->task)->name),
                             mappers->addr >> PWK_PAGE_SHIFT);
+  else if (page->pg_flags & PWK_PG_SWAPCACHE)
+    g_string_append_printf (out, "swap:%u", (unsigned) page->private_);
   else
     g_string_append (out, "none");
   if ((page->mapping & 3) == PWK_MAPPING_INODE && pwk_cache_folio_pages (machine, pfn) > 1)

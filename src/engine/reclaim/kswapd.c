@@ -3,8 +3,12 @@
 #include "engine/reclaim/kswapd.h"
 
 #include "engine/phys/alloc-flags.h"
+#include "engine/phys/gfp-bits.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
+#include "engine/reclaim/vmscan.h"
+#include "engine/virt/writeback-door.h"
+#include "engine/phys/zone.h"
 
 /* pgdat_balanced (): the first zone of the node that could serve this order above its high mark; NULL if none could. */
 static const PwkZone *
@@ -46,48 +50,189 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
       || (balanced_zone (machine, node, order, highest_zoneidx) && !is_boosted (node, highest_zoneidx)))
     return;
   node->kswapd_awake = true;
-  pwk_emit (machine, KSWAPD_WAKE, zone->node, zone->type, order, gfp);
+  node->kswapd_cause = pwk_emit (machine, KSWAPD_WAKE, zone->node, zone->type, order, gfp);
 }
 
-/* balance_pgdat ()'s end: what was asked for by a boost is asked for once. */
-static void
-spend_boosts (PwkMachine *machine, PwkNode *node)
-{
-  for (unsigned type = 0; type <= node->kswapd_highest_zoneidx; type++)
-    {
-      PwkZone *zone = &node->zones[type];
+/* --- a round: balance_pgdat () --- */
 
-      if (!zone->managed_pages || !zone->watermark_boost)
+/* What a round is about: the zones' boosts when it began, and what is still to be reclaimed for them. */
+typedef struct { unsigned node, highest_zoneidx; uint64_t boosts[PWK_MAX_NR_ZONES], nr_boost_reclaim; } Round;
+
+/* compact_gap (): twice the request. */
+static uint64_t
+compact_gap (unsigned order)
+{
+  return (uint64_t) 2 << order;
+}
+
+/* kswapd_shrink_node (): one pass; true, it has looked at as much as it was to reclaim. */
+static bool
+shrink (PwkMachine *machine, const Round *round, PwkScanControl *sc)
+{
+  const PwkNode *node = pwk_node (machine, round->node);
+  uint64_t reclaimed = sc->nr_reclaimed;
+
+  sc->nr_to_reclaim = 0;
+  for (unsigned type = 0; type <= round->highest_zoneidx; type++)
+    if (node->zones[type].managed_pages)
+      sc->nr_to_reclaim += MAX (pwk_wmark_pages (&node->zones[type], PWK_WMARK_HIGH), PWK_SWAP_CLUSTER_MAX);
+  pwk_shrink_node (machine, round->node, sc);
+  if (sc->order && sc->nr_reclaimed >= compact_gap (sc->order))
+    sc->order = 0;    /* compaction can make a block of that */
+  return MAX (sc->nr_scanned, sc->nr_reclaimed - reclaimed) >= sc->nr_to_reclaim;
+}
+
+/* kswapd_age_node (). */
+static void
+age_anon (PwkMachine *machine, unsigned node, PwkScanControl *sc)
+{
+  PwkZoneLru *lists = pwk_node_edit (machine, node)->lru;
+
+  if (!machine->profile->lru_in_zone && machine->st->total_swap_pages && pwk_inactive_is_low (lists, false))
+    pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
+}
+
+typedef enum { PASS_AGAIN, PASS_DONE, PASS_RESTART, PASS_IN_VAIN } PassResult;
+
+/* One pass of the round at sc->priority. While it works for a boost it writes nothing, and priorities go no lower than two. */
+static PassResult
+run_pass (PwkMachine *machine, Round *round, PwkScanControl *sc)
+{
+  bool raise = true, balanced = balanced_zone (machine, pwk_node_edit (machine, round->node), sc->order, round->highest_zoneidx) != NULL;
+  uint64_t reclaimed = sc->nr_reclaimed;
+
+  if (!balanced && round->nr_boost_reclaim)
+    {
+      round->nr_boost_reclaim = 0;
+      return PASS_RESTART;
+    }
+  if (balanced && !round->nr_boost_reclaim)
+    return PASS_DONE;
+  if (round->nr_boost_reclaim && sc->priority == PWK_DEF_PRIORITY - 2)
+    raise = false;
+  sc->may_writepage = sc->may_swap = !round->nr_boost_reclaim;
+  age_anon (machine, round->node, sc);
+  if (sc->priority < PWK_DEF_PRIORITY - 2)
+    sc->may_writepage = true;
+  sc->nr_scanned = 0;
+  if (shrink (machine, round, sc))
+    raise = false;
+  reclaimed = sc->nr_reclaimed - reclaimed;
+  round->nr_boost_reclaim -= MIN (round->nr_boost_reclaim, reclaimed);
+  if (round->nr_boost_reclaim && !reclaimed)
+    return PASS_IN_VAIN;
+  if (raise || !reclaimed)
+    sc->priority--;
+  return PASS_AGAIN;
+}
+
+/* What was asked for by a boost is asked for once. */
+static void
+spend_boosts (PwkMachine *machine, const Round *round)
+{
+  for (unsigned type = 0; type <= round->highest_zoneidx; type++)
+    {
+      PwkZone *zone = &pwk_node_edit (machine, round->node)->zones[type];
+
+      if (!round->boosts[type])
         continue;
-      zone->watermark_boost = 0;
-      pwk_emit (machine, WATERMARK_BOOST, zone->node, zone->type, 0);
+      zone->watermark_boost -= MIN (zone->watermark_boost, round->boosts[type]);
+      pwk_emit (machine, WATERMARK_BOOST, zone->node, zone->type, zone->watermark_boost);
     }
 }
 
-/* kswapd_try_to_sleep (). */
-static void
-try_to_sleep (PwkMachine *machine, PwkNode *node)
+/* All passes of a round. False: it ended without the node being balanced. */
+static bool
+run_passes (PwkMachine *machine, Round *round, PwkScanControl *sc)
 {
-  const PwkZone *zone = balanced_zone (machine, node, node->kswapd_order, node->kswapd_highest_zoneidx);
+  sc->priority = PWK_DEF_PRIORITY;
+  while (sc->priority >= 1)
+    switch (run_pass (machine, round, sc))
+      {
+      case PASS_DONE:
+        return true;
+      case PASS_IN_VAIN:
+        return false;
+      case PASS_RESTART:
+        sc->priority = PWK_DEF_PRIORITY;
+        break;
+      case PASS_AGAIN:
+        break;
+      }
+  return false;
+}
 
-  if (!zone)
-    return;
-  node->kswapd_awake = false;
-  node->kswapd_order = 0;
-  node->kswapd_highest_zoneidx = 0;
+/* Returns the order that is still to be balanced for; *@reclaimed grows. */
+static unsigned
+balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx, uint64_t *reclaimed)
+{
+  PwkScanControl sc = { .gfp = PWK_GFP_KERNEL, .order = order, .reclaim_idx = highest_zoneidx, .may_unmap = true, .kswapd = true };
+  PwkNode *record = pwk_node_edit (machine, node);
+  Round round = { .node = node, .highest_zoneidx = highest_zoneidx };
+
+  pwk_count_vm_event (machine, PWK_PAGEOUTRUN);
+  for (unsigned type = 0; type <= highest_zoneidx; type++)
+    if (record->zones[type].managed_pages)
+      round.nr_boost_reclaim += round.boosts[type] = record->zones[type].watermark_boost;
+  if (!run_passes (machine, &round, &sc))
+    {
+      if (!sc.nr_reclaimed && sc.priority < 1 && !sc.no_cache_trim_mode && sc.cache_trim_mode_failed)
+        {
+          sc.no_cache_trim_mode = true;
+          run_passes (machine, &round, &sc);
+        }
+      if (!sc.nr_reclaimed)
+        record->kswapd_failures++;
+    }
+  spend_boosts (machine, &round);
+  pwk_snapshot_refaults (machine, node);
+  *reclaimed += sc.nr_reclaimed;
+  return sc.order;
+}
+
+/* --- the thread --- */
+
+/* kswapd_try_to_sleep (). */
+static bool
+try_to_sleep (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx)
+{
+  PwkNode *record = pwk_node_edit (machine, node);
+  const PwkZone *zone = balanced_zone (machine, record, order, highest_zoneidx);
+
+  if (!zone && record->kswapd_failures < PWK_MAX_RECLAIM_RETRIES)
+    return false;
+  if (zone)
+    record->writeback_stalls = record->dirty_stalls = false;    /* clear_pgdat_congested () */
+  zone = zone ? zone : &record->zones[highest_zoneidx];
+  record->kswapd_awake = false;
   pwk_emit (machine, KSWAPD_SLEEP, zone->node, zone->type, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES), pwk_wmark_pages (zone, PWK_WMARK_HIGH));
+  return true;
+}
+
+uint64_t
+pwk_kswapd_run (PwkMachine *machine, unsigned node)
+{
+  PwkNode *record = pwk_node_edit (machine, node);
+  uint64_t reclaimed = 0, outer = pwk_event_open (machine, record->kswapd_cause);
+  unsigned order, highest_zoneidx = 0;
+
+  do
+    {
+      order = record->kswapd_order;
+      highest_zoneidx = MAX (highest_zoneidx, record->kswapd_highest_zoneidx);
+      record->kswapd_order = record->kswapd_highest_zoneidx = 0;
+      order = balance_pgdat (machine, node, order, highest_zoneidx, &reclaimed);
+      pwk_flusher_run (machine);
+    }
+  while (!try_to_sleep (machine, node, order, highest_zoneidx));
+  pwk_event_close (machine, outer);
+  return reclaimed;
 }
 
 void
 pwk_kswapd_tick (PwkMachine *machine)
 {
   for (unsigned i = 0; i < machine->st->n_nodes; i++)
-    {
-      PwkNode *node = pwk_node_edit (machine, i);
-
-      if (!node->kswapd_awake)
-        continue;
-      spend_boosts (machine, node);
-      try_to_sleep (machine, node);
-    }
+    if (pwk_node (machine, i)->kswapd_awake)
+      pwk_kswapd_run (machine, i);
 }

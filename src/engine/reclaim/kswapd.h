@@ -4,8 +4,9 @@
 
 #include "engine/phys/reclaim-door.h"
 
-/* Who wakes it asks through phys/reclaim-door.h.
- *
- * The turn of all kswapds that are awake, once a tick. They find nothing to reclaim; each spends the boosts of its zones, and sleeps when its node
- * is balanced. */
+/* Who wakes it asks through phys/reclaim-door.h. */
+
+/* kswapd () of one node, from being woken until it sleeps: rounds of balance_pgdat (). Returns pages reclaimed. */
+uint64_t pwk_kswapd_run (PwkMachine *machine, unsigned node);
+/* The turn of all kswapds that are awake, once a tick. */
 void pwk_kswapd_tick   (PwkMachine *machine);

@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/reclaim/room.h"
 
+#include "engine/reclaim/check.h"
 #include "engine/reclaim/kswapd.h"
 
 const PwkRoom pwk_reclaim_room = {
   .name = "reclaim",
+  .check = pwk_reclaim_check,
   .tick = pwk_kswapd_tick,
 };

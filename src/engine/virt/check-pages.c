@@ -10,6 +10,9 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/vma.h"
 
 typedef struct
 {
@@ -26,17 +29,19 @@ typedef struct
 static void
 check_small (Check *check, PwkPfn pfn, const PwkPage *page)
 {
-  bool cached = (page->mapping & 3) == PWK_MAPPING_INODE;
+  bool cached = (page->mapping & 3) == PWK_MAPPING_INODE, swapped = page->pg_flags & PWK_PG_SWAPCACHE;
+  int32_t known = page->_mapcount + cached + swapped + ((page->pg_flags & PWK_PG_WRITEBACK) != 0);   /* a write that is held holds the page */
 
   check->entries += page->_mapcount;
-  if (page->_mapcount == 0 && !cached && page->_refcount > 0 && page->_refcount == (int32_t) pwk_batch_refs (check->machine, pfn))
+  if (page->_mapcount == 0 && !cached && !swapped && page->_refcount > 0 && page->_refcount == (int32_t) pwk_batch_refs (check->machine, pfn))
     return;
-  if (page->_refcount != page->_mapcount + cached && page->_refcount != page->_mapcount + cached + (int32_t) pwk_batch_refs (check->machine, pfn))
+  if (page->_refcount != known && page->_refcount != known + (int32_t) pwk_batch_refs (check->machine, pfn))
     pwk_violation (&check->found, "frame " U64 ": %d references, %d entries map it%s", pfn, page->_refcount, page->_mapcount, cached ? ", cached" : "");
   if (page->type == PWK_PAGE_ANON)
     {
       check->anon_mapped += page->_mapcount > 0;
-      if ((page->mapping & 3) != PWK_MAPPING_ANON)
+      check->file_pages += swapped;   /* the swap cache counts as one */
+      if ((page->mapping & 3) != PWK_MAPPING_ANON && !(swapped && page->_mapcount == 0))
         pwk_violation (&check->found, "frame " U64 ": anonymous, without an anon_vma", pfn);
       if ((page->pg_flags & PWK_PG_ANON_EXCLUSIVE) && page->_mapcount != 1)
         pwk_violation (&check->found, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);

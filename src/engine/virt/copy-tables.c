@@ -5,10 +5,13 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/copy-tables.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/vma.h"
 
 typedef struct
 {
@@ -56,6 +59,23 @@ copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src,
   pwk_entry_set (machine, dst, pwk_pte_mkold (pte), addr);
 }
 
+/* copy_nonpresent_pte (): markers go along; a slot has one more owner, and is exclusively nobody's. */
+static void
+copy_nonpresent (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
+{
+  if (pwk_swp_type (pte) == PWK_SWP_SLOT && pwk_swp_offset (pte) < pwk_swap_slots (machine))
+    {
+      pwk_swap_duplicate (machine, pwk_swp_offset (pte));
+      pwk_add_mm_counter (machine, copy->dst_mm, PWK_MM_SWAPENTS, 1);
+      if (pwk_pte_swp_exclusive (pte))
+        {
+          pte = pwk_pte_swp_clear_exclusive (pte);
+          pwk_entry_set (machine, src, pte, addr);
+        }
+    }
+  pwk_entry_set (machine, dst, pte, addr);
+}
+
 /* copy_pte_range (). */
 static int
 copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVaddr end)
@@ -73,7 +93,7 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
       if (pwk_pte_present (pte))
         copy_present (machine, copy, dst, src, pte, addr);
       else if (!pwk_pte_none (pte))
-        pwk_entry_set (machine, dst, pte, addr);   /* copy_nonpresent_pte (): markers go along */
+        copy_nonpresent (machine, copy, dst, src, pte, addr);
     }
   return 0;
 }
@@ -82,8 +102,8 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
 static int
 copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVaddr addr)
 {
-  PwkPfn head = pwk_pte_pfn (entry), table;
   PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, addr, PWK_LEVEL_PMD);
+  PwkPfn head = pwk_pte_pfn (entry), table;
 
   if (dst.table == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);

@@ -12,6 +12,8 @@
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/vma.h"
 
 #define MMAP_LOTSAMISS 100u
 
@@ -139,6 +141,7 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
   if (pfn != PWK_NO_PFN)
     {
       pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
+      pwk_user_page_get (machine, pfn, 1);
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
       if (!pwk_page_is_uptodate (machine, pfn))
@@ -157,13 +160,15 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
         }
       if (pfn == PWK_NO_PFN)
         return PWK_VM_FAULT_OOM;
+      pwk_user_page_get (machine, pfn, 1);
       if (!pwk_page_is_uptodate (machine, pfn))
         gone |= wait_for (machine, fault, pfn);
     }
   if (gone)
-    return ret | PWK_VM_FAULT_RETRY;
-
-  pwk_user_page_get (machine, pfn, 1);
+    {
+      pwk_user_page_put (machine, pfn);
+      return ret | PWK_VM_FAULT_RETRY;
+    }
   fault->page = pfn;
   return ret | PWK_VM_FAULT_LOCKED;
 }
@@ -272,7 +277,7 @@ map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index
   PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
 
-  if (!pwk_pte_none (pwk_entry_get (machine, entry)))
+  if (pfn == PWK_NO_PFN || !pwk_pte_none (pwk_entry_get (machine, entry)))
     return 0;
   if (addr == fault->address)
     *ret = PWK_VM_FAULT_NOPAGE;
@@ -300,8 +305,14 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
     {
       uint64_t from = index, to = index;
 
-      if (fault->pte.level > PWK_LEVEL_PTE && !pwk_fault_pte_alloc (machine, fault))
-        return PWK_VM_FAULT_OOM;
+      if (fault->pte.level > PWK_LEVEL_PTE)
+        {
+          if (!pwk_fault_pte_alloc (machine, fault))
+            return PWK_VM_FAULT_OOM;
+          pfn = pwk_page_cache_get (machine, inode, index);
+          if (pfn == PWK_NO_PFN)    /* making the table took it */
+            continue;
+        }
       if (pwk_cache_folio_pages (machine, pfn) > 1)
         folio_range (machine, vma, pfn, file_pages, last, &from, &to);
       for (index = from; index <= to; index++)

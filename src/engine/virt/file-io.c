@@ -16,6 +16,9 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/truncate.h"
+#include "engine/paging/mm.h"
+#include "engine/phys/folio.h"
+#include "engine/virt/inode.h"
 
 #define O_ACCESS_MASK 03u
 #define O_READ_ONLY   00u
@@ -167,15 +170,22 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
           ready = get_pages (machine, file, index, end);
           same = last_pos && pos_same_folio (machine, inode, pos, last_pos - 1);
         }
+      pfn = index < ready ? pwk_page_cache_get (machine, inode, index) : PWK_NO_PFN;
+      if (index < ready && pfn == PWK_NO_PFN)    /* bringing the buffer in took it */
+        {
+          ready = index;
+          continue;
+        }
       if (index >= ready)
         {
           error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
           break;
         }
-      pfn = pwk_page_cache_get (machine, inode, index);
+      pwk_folio_get (machine, pfn);
       if (!same)
         pwk_folio_mark_accessed (machine, pfn);
       copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
+      pwk_folio_put (machine, pfn);
       done += copied;
       pos += copied;
       last_pos = pos;
@@ -269,6 +279,7 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
 
   if (pfn == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+  pwk_folio_get (machine, pfn);
   whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY);
   if (copied < n && !pwk_page_is_uptodate (machine, pfn))
     copied = 0;
@@ -280,8 +291,11 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
    * of a block for some. */
   if (copied || !whole_block)
     pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE, 0);
-  if (copied || hole || offset)
+  if ((copied || hole || offset) && machine->profile->write_keeps_mark)
     pwk_buffer_mark_dirty (machine, pfn);
+  else if (copied || hole || offset)
+    pwk_page_mark_dirty (machine, pfn);
+  pwk_folio_put (machine, pfn);
   return copied;
 }
 
@@ -391,7 +405,7 @@ fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t
 {
   uint64_t first = (offset + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, last = last_byte >> PWK_PAGE_SHIFT, nr_failed = 0;
 
-  pwk_file_write_and_wait (machine, inode, offset >> PWK_PAGE_SHIFT, last);
+  pwk_file_write (machine, inode, offset >> PWK_PAGE_SHIFT, last);
   if ((last_byte & ~PWK_PAGE_MASK) != ~PWK_PAGE_MASK && last_byte != pwk_inode (machine, inode)->i_size - 1)
     {
       if (last == 0)

@@ -293,6 +293,9 @@ install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
 
 /* --- open, close --- */
 
+/* The cache is filled as far as there is room: nobody reclaims for it. */
+#define GFP_CACHED ((PWK_GFP_HIGHUSER_MOVABLE & ~PWK_GFP_DIRECT_RECLAIM) | PWK_GFP_NOMEMALLOC)
+
 /* What the scenario says of the file beside the call: it is on the disk and in the cache like that from the start. */
 static void
 apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
@@ -314,7 +317,7 @@ apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
   pages = extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
   for (uint64_t i = 0; i < pages; i++)
     if (pwk_page_cache_get (machine, index, i) == PWK_NO_PFN
-        && pwk_page_cache_create (machine, index, i, PWK_GFP_HIGHUSER_MOVABLE) == PWK_NO_PFN)
+        && pwk_page_cache_create (machine, index, i, GFP_CACHED) == PWK_NO_PFN)
       break;    /* no more fits in */
 }
 
@@ -335,6 +338,7 @@ open_inode (PwkMachine *machine, const char *path)
           inode->dev_major = 8;
           inode->dev_minor = 1;
           inode->ino = 1000 + index;
+          inode->dirtied_when = machine->st->n_events + 1;    /* it has just been made */
         }
     }
   return index;

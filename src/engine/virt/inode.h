@@ -29,6 +29,7 @@ typedef struct
   uint32_t i_pages_height;
   PwkIndex i_mmap_first, i_mmap_last;  /* vmas that map it */
   uint64_t disk_pages;                 /* its first so many pages have blocks on the disk; of the others see page-cache.h */
+  uint64_t dirtied_when;               /* event at which the flusher began to know it as dirty; 0 it does not */
   uint64_t acct_pages;                 /* shared anonymous memory: charged to vm_committed_as, given back with the inode */
 } PwkInode;
 PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)

@@ -4,11 +4,15 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/file-io.h"
+#include "engine/virt/swap-door.h"
+#include "engine/virt/pageout-door.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/madvise-pages.h"
@@ -17,8 +21,12 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/split-folio.h"
 #include "engine/virt/truncate.h"
+#include "engine/virt/swap-fault.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"
+#include "engine/paging/mm.h"
+#include "engine/phys/folio.h"
+#include "engine/virt/rss.h"
 
 /* walk_page_range () over what is mapped: calls @pte for each entry that is not none, @pmd for a huge one (NULL: as if it were none). */
 typedef struct Walk Walk;
@@ -32,6 +40,8 @@ struct Walk
   bool        flag;       /* for the callbacks */
   PwkVaddr    start, end; /* the range, for callbacks that ask */
   PwkVaddr    done;       /* up to here a callback has seen to the entries already */
+  PwkPageList pageout;    /* isolated, to be reclaimed after each table */
+  bool        is_pageout;
   uint64_t    count;
 };
 
@@ -118,6 +128,23 @@ free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
   pwk_folio_mark_lazyfree (machine, head);
 }
 
+/* What is swapped out goes with its slots: entries from @ref on that name slots in a row. */
+static void
+free_slots (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
+{
+  PwkMachine *machine = walk->machine;
+  unsigned n = pwk_swap_pte_batch (machine, ref, entry, (walk->end - addr) >> PWK_PAGE_SHIFT);
+  uint64_t slot = pwk_swp_offset (entry);
+
+  walk->done = addr + n * PWK_PAGE_SIZE;
+  if (!slot || slot + n > pwk_swap_slots (machine))
+    return;
+  for (unsigned i = 0; i < n; i++, ref.index++)
+    pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr + i * PWK_PAGE_SIZE);
+  pwk_add_mm_counter (machine, pwk_vma (machine, walk->vma)->vm_mm, PWK_MM_SWAPENTS, -(int64_t) n);
+  pwk_swap_free_and_cache (machine, slot, n);
+}
+
 /* madvise_free_pte_range (), with the huge folio that only a part of is given up split first. */
 static void
 free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
@@ -125,7 +152,14 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   PwkMachine *machine = walk->machine;
   PwkPfn pfn, head;
 
-  if (addr < walk->done || !pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+  if (addr < walk->done)
+    return;
+  if (!pwk_pte_present (entry) && pwk_swp_type (entry) == PWK_SWP_SLOT)
+    {
+      free_slots (walk, ref, entry, addr);
+      return;
+    }
+  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   pfn = pwk_pte_pfn (entry);
   head = pwk_page_head (machine, pfn);
@@ -142,9 +176,11 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
       if (!pwk_pte_normal (machine, entry))
         return;
     }
-  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY)
+  if (pwk_page (machine, pfn)->pg_flags & (PWK_PG_DIRTY | PWK_PG_SWAPCACHE))
     {
       if (pwk_folio_mapcount (machine, pfn) != 1)
+        return;
+      if ((pwk_page (machine, pfn)->pg_flags & PWK_PG_SWAPCACHE) && !pwk_folio_free_swap (machine, pfn))
         return;
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
     }
@@ -262,17 +298,31 @@ make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
 {
   PwkPte entry = pwk_entry_get (walk->machine, ref);
 
-  if (!pwk_pte_young (entry))
+  if (walk->is_pageout || !pwk_pte_young (entry))
     return;
   pwk_entry_set (walk->machine, ref, pwk_pte_mkold (entry), addr);
   walk->flag = true;
 }
 
+/* The folio is deactivated or, for MADV_PAGEOUT, isolated to be reclaimed. */
 static void
-cool (PwkMachine *machine, PwkPfn head)
+cool (Walk *walk, PwkPfn head)
 {
+  PwkMachine *machine = walk->machine;
+
   pwk_page_set_flags (machine, head, pwk_page (machine, head)->pg_flags & PWK_PG_ACTIVE ? PWK_PG_WORKINGSET : 0, PWK_PG_REFERENCED);
-  pwk_folio_deactivate (machine, head);
+  if (!walk->is_pageout)
+    pwk_folio_deactivate (machine, head);
+  else if (pwk_page (machine, head)->pg_flags & PWK_PG_UNEVICTABLE)    /* comes back by way of the batch */
+    {
+      if (pwk_lruvec_isolate (machine, head))
+        {
+          pwk_lru_cache_add (machine, head);
+          pwk_folio_put (machine, head);
+        }
+    }
+  else if (pwk_lruvec_isolate (machine, head))
+    pwk_page_list_add (machine, &walk->pageout, (uint32_t) head, false);
 }
 
 static void
@@ -283,7 +333,7 @@ cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
     return;
   for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
     make_old (walk, ref, addr);
-  cool (walk->machine, head);
+  cool (walk, head);
 }
 
 /* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
@@ -313,7 +363,7 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   if (pwk_folio_mapcount (machine, head) != 1 || !(pwk_page (machine, head)->pg_flags & PWK_PG_LRU))
     return;
   make_old (walk, ref, addr);
-  cool (machine, head);
+  cool (walk, head);
 }
 
 static bool
@@ -330,39 +380,21 @@ cold_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
   return true;
 }
 
-/* MADV_PAGEOUT's reclaim of clean pages of files; what would need swap or a write stays. */
-static void
-page_out_file (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
-{
-  const PwkVma *vma = pwk_vma (machine, index);
-  PwkIndex inode = vma->vm_file ? pwk_file (machine, vma->vm_file)->inode : 0;
-  uint64_t first, last;
-  PwkPfn pfn;
-
-  if (!inode || !pwk_inode_has_disk (machine, inode))
-    return;
-  first = pwk_linear_page_index (vma, start);
-  last = pwk_linear_page_index (vma, end) - 1;
-  for (uint64_t at = first; (pfn = pwk_page_cache_next (machine, inode, &at, last)) != PWK_NO_PFN; at++)
-    {
-      if ((pwk_page (machine, pfn)->pg_flags & (PWK_PG_DIRTY | PWK_PG_MLOCKED)) || pwk_folio_mapcount (machine, pfn) != 1)
-        continue;
-      pwk_unmap_mapping (machine, inode, at, at, false);
-      pwk_invalidate_pages (machine, inode, at, at, NULL);
-    }
-}
-
+/* madvise_cold_or_pageout_pte_range () reclaims what it has isolated under each table. */
 int
 pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout)
 {
-  Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd, .end = end };
+  Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd, .end = end, .is_pageout = pageout, .pageout = PWK_PAGE_LIST_EMPTY };
 
   pwk_lru_add_drain (machine);
-  walk_range (&walk, start, end);
+  for (PwkVaddr at = start, next; at < end; at = next)
+    {
+      next = MIN ((at | (PWK_PMD_SIZE - 1)) + 1, end);
+      walk_range (&walk, at, next);
+      pwk_reclaim_pages (machine, &walk.pageout);
+    }
   if (walk.flag)
     pwk_flush_tlb_range (machine, pwk_vma (machine, vma)->vm_mm, start, end, PWK_PAGE_SHIFT);
-  if (pageout)
-    page_out_file (machine, vma, start, end);
   return 0;
 }
 
@@ -388,8 +420,9 @@ pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVa
   const PwkVma *vma = pwk_vma (machine, index);
   PwkIndex inode = vma->vm_file ? pwk_file (machine, vma->vm_file)->inode : 0;
 
-  /* Anonymous and shared memory: what was swapped out would be read, and nothing was. */
-  if (inode && pwk_inode_has_disk (machine, inode))
+  if (!vma->vm_file)
+    pwk_swapin_range (machine, index, start, end);
+  else if (inode && pwk_inode_has_disk (machine, inode))
     pwk_file_willneed (machine, inode, pwk_linear_page_index (vma, start), pwk_linear_page_index (vma, end));
   return 0;
 }

@@ -117,7 +117,7 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
     case PWK_MADV_REMOVE:
       return advise_remove (machine, *vma, start, end);
     case PWK_MADV_WILLNEED:
-      return v->vm_file ? pwk_madvise_willneed (machine, *vma, start, end) : 0;
+      return pwk_madvise_willneed (machine, *vma, start, end);
     case PWK_MADV_COLD:
     case PWK_MADV_PAGEOUT:
       if (flags & (PWK_VM_LOCKED | PWK_VM_PFNMAP | PWK_VM_HUGETLB))

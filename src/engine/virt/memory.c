@@ -9,11 +9,14 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-fault.h"
 #include "engine/virt/vma.h"
+#include "engine/paging/mm.h"
 
 static const char *const branch_names[PWK_N_BRANCHES] = {
   "do_anonymous_page", "do_huge_pmd_anonymous_page", "do_read_fault", "do_cow_fault", "do_shared_fault", "do_wp_page",
@@ -114,6 +117,9 @@ can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
     pwk_lru_add_drain (machine);
   if (page->_refcount > 1 + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0))
     return false;
+  pwk_folio_free_swap (machine, head);
+  if (page->_refcount != 1)
+    return false;
   pwk_rmap_move_anon (machine, head, vma);
   return true;
 }
@@ -152,6 +158,11 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
   new = pwk_user_page_alloc (machine, PWK_GFP_ANON | (old == PWK_NO_PFN ? PWK_GFP_ZERO : 0), 0, PWK_PAGE_ANON);
   if (new == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
+  if (!pwk_pte_same (pwk_entry_get (machine, fault->pte), fault->orig_pte))    /* reclaim took the page, and the fault comes again */
+    {
+      pwk_user_page_discard (machine, new);
+      return 0;
+    }
   if (old != PWK_NO_PFN)
     pwk_user_page_copy (machine, new, old);
 
@@ -286,6 +297,27 @@ small_fault (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
+/* Whether the entry names a slot that is in use. One that does not, only the laboratory can have made. */
+static bool
+is_slot (const PwkMachine *machine, PwkPte entry)
+{
+  uint64_t slot = pwk_swp_offset (entry);
+
+  return pwk_swp_type (entry) == PWK_SWP_SLOT && slot && slot < pwk_swap_slots (machine) && pwk_swap_slot (machine, slot)->count;
+}
+
+/* do_swap_page (), and the write fault that may be left of it. */
+static uint32_t
+swap_fault (PwkMachine *machine, PwkFault *fault)
+{
+  bool write_protect;
+  uint32_t ret = pwk_do_swap_page (machine, fault, &write_protect);
+
+  if (!write_protect || (ret & PWK_VM_FAULT_ERROR))
+    return ret;
+  return ret | do_wp_page (machine, fault);
+}
+
 static uint32_t
 take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
 {
@@ -308,6 +340,8 @@ take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
       ret = pwk_huge_wp_page (machine, fault);
       return ret & PWK_VM_FAULT_FALLBACK ? small_fault (machine, fault) : ret;
     case PWK_BRANCH_SWAP:
+      if (is_slot (machine, fault->orig_pte))
+        return swap_fault (machine, fault);
       /* A guard marker; other entries of this kind only the laboratory can have made. */
       return pwk_swp_type (fault->orig_pte) == PWK_SWP_POISON ? PWK_VM_FAULT_SIGBUS : PWK_VM_FAULT_SIGSEGV;
     case PWK_BRANCH_ACCESS_FLAGS:

@@ -10,8 +10,14 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/workingset-door.h"
+#include "engine/virt/writeback-door.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/rmap.h"
+#include "engine/core/pool.h"
+#include "engine/phys/folio.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/vma.h"
 
 /* --- the index --- */
 
@@ -144,7 +150,7 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
       node->slots[slot_of (index, h)] = 0;
       if (h == 1 && block)
         node->blocks &= ~bit;
-      if (node->count > 0 || node->blocks)
+      if (node->count > 0 || node->blocks || node->shadowed)
         return;
       pwk_pool_free (machine, PWK_POOL_XNODE, path[h]);
     }
@@ -152,11 +158,12 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
   pwk_inode_edit (machine, inode)->i_pages_height = 0;
 }
 
-typedef enum { SLOT_PAGE, SLOT_DISK, SLOT_BLOCK } Slot;   /* what it holds: a page, a record of contents, or it is known to have a block */
+/* What it holds: a page, a record of contents, or it is known to have a block, or that there was a page. */
+typedef enum { SLOT_PAGE, SLOT_DISK, SLOT_BLOCK, SLOT_SHADOW } Slot;
 
-/* The first slot from *@index to @last that holds something; false: none. @blocks: a block is something too. */
+/* The first slot from *@index to @last that holds something; false: none. @all: a block and a shadow are something too. */
 static bool
-next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool blocks, Slot *what, uint32_t *value)
+next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool all, Slot *what, uint32_t *value)
 {
   const PwkInode *record = pwk_inode (machine, inode);
 
@@ -172,7 +179,7 @@ next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t 
         {
           const PwkXnode *at = node_at (machine, node);
           unsigned slot = slot_of (*index, height);
-          uint64_t rest = (at->present | (blocks ? at->blocks : 0)) >> slot;
+          uint64_t rest = (at->present | (all ? at->blocks | at->shadowed : 0)) >> slot;
 
           if (!rest)   /* nothing more in this node */
             {
@@ -190,7 +197,8 @@ next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t 
             return false;
           if (height == 1)
             {
-              *what = !(at->present >> slot & 1) ? SLOT_BLOCK : at->on_disk >> slot & 1 ? SLOT_DISK : SLOT_PAGE;
+              *what = !(at->present >> slot & 1) ? (at->shadowed >> slot & 1 ? SLOT_SHADOW : SLOT_BLOCK)
+                      : at->on_disk >> slot & 1 ? SLOT_DISK : SLOT_PAGE;
               *value = at->slots[slot];
               return true;
             }
@@ -246,6 +254,31 @@ pwk_page_cache_prev_miss (const PwkMachine *machine, PwkIndex inode, uint64_t in
 
 /* --- adding and removing pages --- */
 
+/* Leaves a shadow at the page's place; its lowest node is there. */
+static void
+set_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
+{
+  PwkXnode *node = node_edit (machine, leaf_of (machine, inode, index));
+
+  node->shadows[slot_of (index, 1)] = shadow;
+  node->shadowed |= (uint64_t) 1 << slot_of (index, 1);
+}
+
+/* The shadow at the page's place, which is forgotten; 0 none. */
+static uint32_t
+take_shadow (PwkMachine *machine, PwkIndex leaf, uint64_t index)
+{
+  uint32_t shadow = node_at (machine, leaf)->shadows[slot_of (index, 1)];
+  PwkXnode *node;
+
+  if (!shadow)
+    return 0;
+  node = node_edit (machine, leaf);
+  node->shadows[slot_of (index, 1)] = 0;
+  node->shadowed &= ~((uint64_t) 1 << slot_of (index, 1));
+  return shadow;
+}
+
 static bool
 is_shmem (const PwkMachine *machine, PwkIndex inode)
 {
@@ -273,6 +306,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
 {
   bool shmem = is_shmem (machine, inode);
   PwkPfn pfn = pwk_user_page_alloc (machine, gfp | (shmem ? PWK_GFP_ZERO : 0), 0, shmem ? PWK_PAGE_SHMEM : PWK_PAGE_FILE);
+  uint32_t shadow;
   PwkIndex leaf;
   PwkPage *page;
 
@@ -288,6 +322,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   if (!shmem)
     pwk_frame_clear (machine, pfn);
   read_contents (machine, leaf, index, pfn);
+  shadow = take_shadow (machine, leaf, index);
   set_slot (machine, leaf, index, (uint32_t) pfn, false);
   page = pwk_page_edit (machine, pfn);
   page->mapping = inode << 2 | PWK_MAPPING_INODE;
@@ -297,6 +332,8 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
   if (shmem)
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
+  if (shadow && !(gfp & PWK_GFP_WRITE))
+    pwk_workingset_refault (machine, pfn, shadow);
   pwk_lru_cache_add (machine, pfn);
   pwk_emit (machine, PAGE_CACHE_ADD, inode, index, pfn);
   return pfn;
@@ -317,6 +354,22 @@ keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
   set_slot (machine, leaf_of (machine, inode, index), index, record, true);
 }
 
+/* Dirty pages of files are counted for their node, and for their zone with those that are being written. */
+static void
+count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
+{
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, n);
+  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, n);
+}
+
+void
+pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
+{
+  if (shadow)
+    set_shadow (machine, inode, index, shadow);
+  pwk_page_cache_delete (machine, inode, index, true);
+}
+
 void
 pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep)
 {
@@ -325,12 +378,13 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
 
   if (pfn == PWK_NO_PFN)
     return;
+  pwk_folio_wait_writeback (machine, pfn);
   page = pwk_page_edit (machine, pfn);
   if (page->pg_flags & PWK_PG_DIRTY)
     {
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
       if (!is_shmem (machine, inode))
-        pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
+        count_dirty (machine, pfn, -1);
     }
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, -1);
   if (is_shmem (machine, inode))
@@ -349,8 +403,8 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
 /* --- walks over a range --- */
 
 /* The struct folio_batch of a walk over a part of the cache: it keeps a reference to up to PAGEVEC_SIZE folios until they are released together,
- * and the first time that it does so the cpu's own batches are drained (__folio_batch_release ()). */
-typedef struct { unsigned n; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
+ * and the first time that it does so the cpu's own batches are drained (__folio_batch_release ()). Shadows take places in it, too. */
+typedef struct { unsigned n, n_shadows; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
 
 static void
 release (PwkMachine *machine, CacheWalk *walk)
@@ -362,7 +416,7 @@ release (PwkMachine *machine, CacheWalk *walk)
     }
   for (unsigned i = 0; i < walk->n; i++)
     pwk_folio_put (machine, walk->folios[i]);
-  walk->n = 0;
+  walk->n = walk->n_shadows = 0;
 }
 
 static void
@@ -375,7 +429,7 @@ hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
 static bool
 is_full (const PwkMachine *machine, const CacheWalk *walk)
 {
-  return walk->n == machine->profile->folio_batch_size;
+  return walk->n + walk->n_shadows == machine->profile->folio_batch_size;
 }
 
 /* The page becomes a hole of the file. */
@@ -408,13 +462,17 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     {
       if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
-      else if (what == SLOT_PAGE)
+      walk.n_shadows += what == SLOT_SHADOW;
+      if (what == SLOT_PAGE)
         {
           hold (machine, &walk, value);
           pwk_page_cache_delete (machine, inode, index, false);
         }
       if (leaf_of (machine, inode, index))
-        clear_slot (machine, inode, index, true);
+        {
+          take_shadow (machine, leaf_of (machine, inode, index), index);
+          clear_slot (machine, inode, index, true);
+        }
       if (is_full (machine, &walk))
         release (machine, &walk);
     }
@@ -464,8 +522,10 @@ set_dirty (PwkMachine *machine, PwkPfn pfn)
     return;
   if (!is_shmem (machine, inode))
     {
-      pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, 1);
+      count_dirty (machine, pfn, 1);
       pwk_mod_node_stat (machine, pfn, PWK_NR_DIRTIED, 1);
+      if (!pwk_inode (machine, inode)->dirtied_when)
+        pwk_inode_edit (machine, inode)->dirtied_when = machine->st->n_events + 1;
     }
   pwk_emit (machine, PAGE_DIRTIED, inode, page->index, pfn);
 }
@@ -511,15 +571,18 @@ visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return true;
 }
 
-/* folio_clear_dirty_for_io () and the end of the write, which the simulated disk does at once. */
+/* folio_clear_dirty_for_io () and the beginning of the write, which may have ended when this returns. One that is being written already is waited
+ * for first. */
 static void
 clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
+  pwk_folio_wait_writeback (machine, pfn);
   pwk_rmap_walk (machine, pfn, visit_clean, NULL);
-  pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY | PWK_PG_READAHEAD);   /* folio_end_writeback () takes it for PG_reclaim */
-  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, -1);
-  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
+  pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
+  count_dirty (machine, pfn, -1);
+  pwk_folio_start_writeback (machine, pfn);
   pwk_emit (machine, PAGE_CLEANED, inode, index, pfn);
+  pwk_writeback_submit (machine, pfn);
 }
 
 /* A page behind the end of the file, which a failed write left: nothing is written, and the block that was reserved for it is not made. */
@@ -544,6 +607,17 @@ widen (const PwkMachine *machine, PwkIndex inode, uint64_t *first, uint64_t *las
 
 void
 pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+{
+  PwkPfn pfn;
+
+  pwk_file_write (machine, inode, first, last);
+  if (machine->st->io_first && pwk_inode_has_disk (machine, inode))
+    for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+      pwk_folio_wait_writeback (machine, pfn);
+}
+
+void
+pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
   uint64_t start = 0, n = 0, pages = pwk_inode_pages (machine, inode);
   CacheWalk walk = { 0 };
@@ -583,14 +657,12 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
   release (machine, &walk);
 }
 
-/* mapping_evict_folio (): neither dirty nor mapped nor held by others, and all of it between @first and @last. */
+/* mapping_evict_folio (): neither dirty nor mapped nor held by others. */
 static bool
-may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn, uint64_t first, uint64_t last)
+may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
 {
   uint64_t begin = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
 
-  if (begin < first || begin + n - 1 > last)
-    return false;
   for (uint64_t i = 0; i < n; i++)
     {
       PwkPfn part = pwk_page_cache_get (machine, inode, begin + i);
@@ -602,33 +674,70 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn, uint64_t first
   return true;
 }
 
-/* invalidate_mapping_pages () forgets what was evicted, too, and deactivates what it cannot have. */
+/* One folio. Returns how many pages left the cache. */
+static uint64_t
+invalidate_folio (PwkMachine *machine, CacheWalk *walk, PwkIndex inode, PwkPfn pfn, uint64_t *nr_failed)
+{
+  uint64_t first = pwk_cache_folio_first (machine, pfn), end = first + pwk_cache_folio_pages (machine, pfn), removed = 0;
+
+  if (!may_evict (machine, inode, pfn))
+    {
+      hold (machine, walk, pfn);
+      pwk_deactivate_file_folio (machine, pfn);
+      *nr_failed += 1;
+      return 0;
+    }
+  hold (machine, walk, pfn);
+  for (uint64_t index = first; index < end; index++)
+    if (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN)
+      {
+        pwk_page_cache_delete (machine, inode, index, true);
+        removed++;
+      }
+  return removed;
+}
+
+/* The shadow of a page that is not there any more is forgotten, too. */
+static void
+forget_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkIndex leaf = leaf_of (machine, inode, index);
+
+  take_shadow (machine, leaf, index);
+  if (!(node_at (machine, leaf)->present >> slot_of (index, 1) & 1))
+    clear_slot (machine, inode, index, false);
+}
+
+/* What find_lock_entries () finds: folios that lie in the range whole and are not being written, and shadows. */
 uint64_t
 pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed)
 {
-  uint64_t removed = 0, index = first;
+  uint64_t removed = 0, failed = 0, index = first, next;
   CacheWalk walk = { 0 };
-  PwkPfn pfn;
+  uint32_t value;
+  Slot what;
 
-  while ((pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN)
+  for (; next_slot (machine, inode, &index, last, true, &what, &value); index = next)
     {
-      uint64_t end = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
-      bool evict = may_evict (machine, inode, pfn, first, last);
+      next = index + 1;
+      if (what == SLOT_PAGE)
+        {
+          uint64_t begin = pwk_cache_folio_first (machine, value), n = pwk_cache_folio_pages (machine, value);
 
-      hold (machine, &walk, pfn);
-      if (!evict)
-        pwk_deactivate_file_folio (machine, pfn);
-      if (!evict && nr_failed)
-        ++*nr_failed;
-      for (; index < end; index++)
-        if (evict && pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN)
-          {
-            pwk_page_cache_delete (machine, inode, index, true);
-            removed++;
-          }
+          next = begin + n;
+          if (begin >= first && next - 1 <= last && !(pwk_page (machine, value)->pg_flags & (PWK_PG_WRITEBACK | PWK_PG_LOCKED)))
+            removed += invalidate_folio (machine, &walk, inode, value, &failed);
+        }
+      else if (node_at (machine, leaf_of (machine, inode, index))->shadowed >> slot_of (index, 1) & 1)
+        {
+          forget_shadow (machine, inode, index);
+          walk.n_shadows++;
+        }
       if (is_full (machine, &walk))
         release (machine, &walk);
     }
   release (machine, &walk);
+  if (nr_failed)
+    *nr_failed += failed;
   return removed;
 }

@@ -5,7 +5,7 @@
 #include "engine/phys/page.h"
 #include "engine/virt/inode.h"
 
-#define PWK_XNODE_RECORD 320
+#define PWK_XNODE_RECORD 552
 #define PWK_XNODE_SHIFT  6
 #define PWK_XNODE_SLOTS  (1u << PWK_XNODE_SHIFT)
 
@@ -17,11 +17,13 @@
 typedef struct
 {
   uint32_t slots[PWK_XNODE_SLOTS];
+  uint32_t shadows[PWK_XNODE_SLOTS];   /* lowest nodes: of pages that were evicted, see reclaim/workingset.h; 0 none */
   uint64_t present;       /* a bit a slot: it holds something */
   uint64_t on_disk;       /* … a record of contents, no page */
   uint64_t blocks;        /* lowest nodes: a bit a page, it has a block on the disk, or one is reserved */
+  uint64_t shadowed;      /* lowest nodes: a bit a page, it has a shadow */
   uint32_t count;         /* bits in present */
-  uint32_t reserved[9];
+  uint32_t reserved;
 } PwkXnode;
 
 G_STATIC_ASSERT (sizeof (PwkXnode) == PWK_XNODE_RECORD);
@@ -35,10 +37,13 @@ PwkPfn   pwk_page_cache_next       (const PwkMachine *machine, PwkIndex inode, u
 uint64_t pwk_page_cache_next_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
 uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
 
-/* filemap_add_folio () of a new page: what is on disk is read into it. PWK_NO_PFN: no memory. Shared memory's pages are zeroed. */
+/* filemap_add_folio () of a new page: what is on disk is read into it; if it was evicted before, it is a refault unless it is made for a write
+ * (__GFP_WRITE). PWK_NO_PFN: no memory. Shared memory's pages are zeroed. */
 PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
 /* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). */
 void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
+/* __remove_mapping () of a page that is reclaimed: it leaves @shadow (0 none). */
+void     pwk_page_cache_evict      (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow);
 /* Forgets pages, disk contents and blocks from @first to @last (inclusive). Nothing maps them any more. */
 void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
 
@@ -49,7 +54,9 @@ void     pwk_inode_add_block       (PwkMachine *machine, PwkIndex inode, uint64_
 /* folio_mark_dirty (), with its event when it was clean; and mark_buffer_dirty (), which write () does, and which keeps PG_readahead. */
 void     pwk_page_mark_dirty       (PwkMachine *machine, PwkPfn pfn);
 void     pwk_buffer_mark_dirty     (PwkMachine *machine, PwkPfn pfn);
-/* Writes dirty pages from @first to @last to the disk: folio_clear_dirty_for_io () write-protects their mappings. filemap_write_and_wait_range (). */
+/* Begins to write dirty pages from @first to @last to the disk: folio_clear_dirty_for_io () write-protects their mappings. filemap_fdatawrite_range (). */
+void     pwk_file_write            (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
+/* … and waits for it: filemap_write_and_wait_range (). */
 void     pwk_file_write_and_wait   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
 /* mapping_try_invalidate (): clean pages that nobody maps or holds leave the cache. Returns how many; folios that did not are added to *@nr_failed
  * (may be NULL). */

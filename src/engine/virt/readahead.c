@@ -74,7 +74,17 @@ submit (PwkMachine *machine, Run *run)
   for (uint64_t i = 0; i < run->n; i++)
     pwk_page_set_flags (machine, pwk_page_cache_get (machine, run->inode, run->first + i), PWK_PG_LOCKED, PWK_PG_UPTODATE);
   pwk_ask_disk (machine, run->inode, run->first, run->n);
+  if (!machine->profile->reads_end_later)
+    pwk_reads_finish (machine);
   run->n = 0;
+}
+
+/* Pages that need not be read are there for all to see. */
+static void
+unlock_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
+{
+  for (uint64_t i = 0; i < n; i++)
+    pwk_page_set_flags (machine, pwk_page_cache_get (machine, inode, index + i), 0, PWK_PG_LOCKED);
 }
 
 /* ra_alloc_folio (), and what ext4_mpage_readpages () does with it: what has a block is to be read, a hole is filled with zeros on the spot.
@@ -89,10 +99,17 @@ add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool m
     if (pwk_page_cache_get (machine, run->inode, index + i) != PWK_NO_PFN)
       return false;
   for (uint64_t i = 0; i < n; i++)
-    if (pwk_page_cache_create (machine, run->inode, index + i, GFP_READAHEAD) == PWK_NO_PFN)
-      return false;
-    else
+    {
+      PwkPfn pfn = pwk_page_cache_create (machine, run->inode, index + i, GFP_READAHEAD);
+
+      if (pfn == PWK_NO_PFN)
+        {
+          unlock_folio (machine, run->inode, index, i);
+          return false;
+        }
+      pwk_page_set_flags (machine, pfn, PWK_PG_LOCKED, 0);   /* so that those that follow do not have it reclaimed */
       block |= pwk_inode_has_block (machine, run->inode, index + i);
+    }
   pwk_cache_folio_make (machine, run->inode, index, order);
   if (order > 0)   /* large ones do not wait in the batch */
     pwk_lru_cache_drain (machine);
@@ -100,6 +117,7 @@ add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool m
     pwk_cache_folio_flags (machine, pwk_page_cache_get (machine, run->inode, index), PWK_PG_READAHEAD, 0);
   if (!block)
     {
+      unlock_folio (machine, run->inode, index, n);
       submit (machine, run);
       return true;
     }
@@ -323,7 +341,7 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
   uint32_t max = ra->ra_pages, align;
   uint64_t start, end, expected;
 
-  if (!max)
+  if (!max || (pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK))    /* there the mark is PG_reclaim */
     return;
   pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);
   if (machine->profile->ra_on_demand)

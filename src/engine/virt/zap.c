@@ -3,10 +3,15 @@
 #include "engine/virt/zap.h"
 
 #include "engine/paging/tlb.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-fault.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/vma.h"
 
 /* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of pwk_zap (). */
 typedef struct
@@ -36,7 +41,10 @@ gather_flush (PwkMachine *machine, Gather *gather)
   if (gather->n)   /* free_pages_and_swap_cache () */
     pwk_lru_add_drain (machine);
   for (unsigned i = 0; i < gather->n; i++)
-    pwk_user_page_put (machine, gather->pages[i]);
+    {
+      pwk_free_swap_cache (machine, gather->pages[i]);
+      pwk_user_page_put (machine, gather->pages[i]);
+    }
   gather->n = 0;
 }
 
@@ -72,7 +80,8 @@ static bool
 stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
 {
   if (!pwk_pte_present (pte))
-    return pwk_swp_type (pte) == PWK_SWP_GUARD && !(gather->flags & PWK_ZAP_DROP_MARKERS);
+    return pwk_swp_type (pte) == PWK_SWP_GUARD ? !(gather->flags & PWK_ZAP_DROP_MARKERS)
+           : pwk_swp_type (pte) == PWK_SWP_SLOT && (gather->flags & PWK_ZAP_KEEP_COWS);
   return (gather->flags & PWK_ZAP_KEEP_COWS) && pwk_pte_normal (machine, pte)
          && pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte))));
 }
@@ -92,6 +101,26 @@ reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn tabl
   pwk_table_free (machine, gather->mm, table, PWK_LEVEL_PTE, addr & PWK_PMD_MASK);
 }
 
+/* zap_nonpresent_ptes (): entries from @ref on that name slots in a row. Returns how many. One that names no slot in use only the laboratory can have
+ * made. */
+static unsigned
+drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, PwkVaddr addr, PwkVaddr end)
+{
+  uint64_t slot = pwk_swp_offset (pte);
+  unsigned n = pwk_swap_pte_batch (machine, ref, pte, (end - addr) >> PWK_PAGE_SHIFT);
+  bool known = slot && slot + n <= pwk_swap_slots (machine) && pwk_swap_slot (machine, slot)->count;
+
+  for (unsigned i = 0; i < n; i++, ref.index++)
+    pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr + i * PWK_PAGE_SIZE);
+  gather->zapped += n;
+  if (known)
+    {
+      pwk_add_mm_counter (machine, gather->mm, PWK_MM_SWAPENTS, -(int64_t) n);
+      pwk_swap_free_and_cache (machine, slot, n);
+    }
+  return n;
+}
+
 /* zap_pte_range (). */
 static void
 zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
@@ -105,6 +134,11 @@ zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, Pw
 
       if (pwk_pte_none (pte) || stays (machine, gather, pte))
         continue;
+      if (!pwk_pte_present (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT)
+        {
+          addr += (drop_slots (machine, gather, ref, pte, addr, end) - 1) * PWK_PAGE_SIZE;
+          continue;
+        }
       pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr);
       gather->zapped++;
       if (!pwk_pte_present (pte))

@@ -7,6 +7,7 @@
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "phys.h"
+#include "engine/phys/zone.h"
 
 #define N_FOLIOS 5
 
@@ -139,33 +140,44 @@ test_rotate (Fixture *fixture, const void *kernel)
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_UNEVICTABLE), ==, 1);
 }
 
-/* A scan takes from the old end, with a reference each; put back, the folios are at the head and the references gone. */
+static uint64_t
+scan (const Fixture *fixture, uint64_t n, bool mapped, PwkPageList *taken, uint64_t *scanned)
+{
+  return pwk_lruvec_scan (fixture->machine, list_of (fixture, fixture->pfn[0], PWK_NR_INACTIVE_FILE), n, PWK_ZONE_MOVABLE, mapped, taken, scanned);
+}
+
+/* A scan takes from the old end, with a reference each, the oldest last; those that are mapped are passed over on demand, and go to the head. */
 static void
 test_scan (Fixture *fixture, const void *kernel)
 {
   PwkMachine *machine = fixture->machine;
-  PwkZone *zone = pwk_pfn_zone_edit (machine, fixture->pfn[0]);
   PwkPageList taken = PWK_PAGE_LIST_EMPTY;
+  uint64_t scanned;
 
   (void) kernel;
   add_all (fixture);
-  g_assert_cmpuint (pwk_lruvec_scan (machine, zone, PWK_NR_INACTIVE_FILE, 2, &taken), ==, 2);
+  g_assert_cmpuint (scan (fixture, 2, true, &taken, &scanned), ==, 2);
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 3 2");
-  g_assert_cmpuint (taken.head, ==, fixture->pfn[0]);
-  g_assert_cmpuint (taken.tail, ==, fixture->pfn[1]);
+  g_assert_cmpuint (taken.head, ==, fixture->pfn[1]);
+  g_assert_cmpuint (taken.tail, ==, fixture->pfn[0]);
   g_assert_cmpint (pwk_page (machine, fixture->pfn[0])->_refcount, ==, 2);
   g_assert_false (pwk_lruvec_isolate (machine, fixture->pfn[0]));
   while (!pwk_page_list_is_empty (&taken))
     {
-      PwkPfn head = taken.head;
+      PwkPfn head = taken.tail;
 
       pwk_page_list_del (machine, &taken, (uint32_t) head);
       pwk_lruvec_putback (machine, head);
     }
   assert_list (fixture, PWK_NR_INACTIVE_FILE, "1 0 4 3 2");
   g_assert_cmpint (pwk_page (machine, fixture->pfn[0])->_refcount, ==, 1);
-  g_assert_cmpuint (pwk_lruvec_scan (machine, zone, PWK_NR_INACTIVE_FILE, 100, &taken), ==, N_FOLIOS);
-  g_assert_cmpuint (pwk_lruvec_scan (machine, zone, PWK_NR_INACTIVE_FILE, 100, &taken), ==, 0);
+  pwk_page_edit (machine, fixture->pfn[2])->_mapcount = 1;
+  g_assert_cmpuint (scan (fixture, 2, false, &taken, &scanned), ==, 1);
+  g_assert_cmpuint (scanned, ==, 2);
+  assert_list (fixture, PWK_NR_INACTIVE_FILE, "2 1 0 4");
+  pwk_page_edit (machine, fixture->pfn[2])->_mapcount = 0;
+  g_assert_cmpuint (scan (fixture, 100, true, &taken, &scanned), ==, N_FOLIOS - 1);
+  g_assert_cmpuint (scan (fixture, 100, true, &taken, &scanned), ==, 0);
 }
 
 static const struct { const char *name; void (*run) (Fixture *fixture, const void *kernel); } tests[] = {

@@ -1,0 +1,61 @@
+/* swap.c - the swap area's slots, and which pages of a process are there: ours
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/proc/proc.h"
+
+#include "engine/paging/page-table.h"
+#include "engine/virt/swap-door.h"
+#include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/vma.h"
+
+static bool
+is_used (const PwkSwapSlot *slot)
+{
+  return slot->count || slot->cache;
+}
+
+void
+pwk_proc_swap_map (const PwkMachine *machine, GString *out)
+{
+  uint64_t first = 1, end;
+
+  for (; first < pwk_swap_slots (machine); first = end)
+    {
+      const PwkSwapSlot *slot = pwk_swap_slot (machine, first), *next;
+
+      end = first + 1;
+      if (!is_used (slot))
+        continue;
+      for (; end < pwk_swap_slots (machine) && (next = pwk_swap_slot (machine, end))->count == slot->count && next->cache == slot->cache; end++)
+        continue;
+      g_string_append_printf (out, "%" G_GUINT64_FORMAT, first);
+      if (end > first + 1)
+        g_string_append_printf (out, "-%" G_GUINT64_FORMAT, end - 1);
+      g_string_append_printf (out, " %u%s\n", slot->count, slot->cache ? " cache" : "");
+    }
+}
+
+#define A_LINE 10u
+
+void
+pwk_proc_swap_ptes (const PwkMachine *machine, PwkIndex task, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  unsigned n = 0;
+
+  for (PwkIndex vma = mm ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
+    for (PwkVaddr addr = pwk_vma (machine, vma)->vm_start, end = pwk_vma (machine, vma)->vm_end, next; addr < end; addr = next)
+      {
+        PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, addr, PWK_LEVEL_PTE);
+        PwkPte pte = pwk_entry_get (machine, ref);
+
+        next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
+        if (ref.level != PWK_LEVEL_PTE || pwk_swp_type (pte) != PWK_SWP_SLOT)
+          continue;
+        g_string_append_printf (out, "%s%" G_GINT64_MODIFIER "x:%" G_GUINT64_FORMAT, n % A_LINE ? " " : n ? "\n" : "", addr >> PWK_PAGE_SHIFT,
+                                pwk_swp_offset (pte));
+        n++;
+      }
+  if (n)
+    g_string_append_c (out, '\n');
+}

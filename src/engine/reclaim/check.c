@@ -1,0 +1,165 @@
+/* check.c - what must hold of the swap area and of pages under writeback
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/reclaim/check.h"
+
+#include "engine/paging/page-table.h"
+#include "engine/phys/section.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/swap-door.h"
+#include "engine/virt/writeback-door.h"
+#include "engine/core/pool.h"
+#include "engine/paging/mm.h"
+#include "engine/virt/vma.h"
+
+#define MAX_LINES 20
+#define U64 "%" G_GUINT64_FORMAT
+
+typedef struct { const PwkMachine *machine; GString *why; unsigned n; uint16_t *named; } Check;
+
+G_GNUC_PRINTF (2, 3) static void
+complain (Check *check, const char *format, ...)
+{
+  va_list args;
+
+  if (check->why && check->n < MAX_LINES)
+    {
+      va_start (args, format);
+      g_string_append_vprintf (check->why, format, args);
+      va_end (args);
+      g_string_append_c (check->why, '\n');
+    }
+  check->n++;
+}
+
+/* --- who names which slot --- */
+
+static void
+count_vma (Check *check, PwkIndex vma)
+{
+  const PwkMachine *machine = check->machine;
+  PwkPfn pgd = pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->pgd;
+
+  for (PwkVaddr addr = pwk_vma (machine, vma)->vm_start, end = pwk_vma (machine, vma)->vm_end, next; addr < end; addr = next)
+    {
+      PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PTE);
+      PwkPte pte = pwk_entry_get (machine, ref);
+
+      next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
+      if (ref.level != PWK_LEVEL_PTE || pwk_pte_present (pte) || pwk_swp_type (pte) != PWK_SWP_SLOT)
+        continue;
+      if (pwk_swp_offset (pte) < pwk_swap_slots (machine))
+        check->named[pwk_swp_offset (pte)]++;
+      else
+        complain (check, "an entry names slot " U64 ", the area has " U64, pwk_swp_offset (pte), pwk_swap_slots (machine));
+    }
+}
+
+static void
+count_names (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
+    for (PwkIndex vma = pwk_mm (machine, mm)->mm_users > 0 ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
+      count_vma (check, vma);
+}
+
+/* --- slots --- */
+
+static void
+check_slot (Check *check, uint64_t slot)
+{
+  const PwkSwapSlot *entry = pwk_swap_slot (check->machine, slot);
+  const PwkPage *page = entry->folio ? pwk_page (check->machine, entry->folio - 1) : NULL;
+
+  if (entry->count != check->named[slot])
+    complain (check, "slot " U64 " counts %u entries, %u name it", slot, entry->count, check->named[slot]);
+  if (page && (!(page->pg_flags & PWK_PG_SWAPCACHE) || page->private_ != slot || !entry->cache))
+    complain (check, "slot " U64 " has frame %u in the cache, which says it is another's", slot, entry->folio - 1);
+  if (entry->zero && entry->contents)
+    complain (check, "slot " U64 " is said to hold zeros, and has contents", slot);
+}
+
+static void
+check_area (Check *check)
+{
+  const PwkSwapArea *area = &check->machine->st->swap;
+  int64_t used = 0;
+
+  for (uint64_t slot = 1; slot < area->max; slot++)
+    {
+      const PwkSwapSlot *entry = pwk_swap_slot (check->machine, slot);
+
+      used += entry->count || entry->cache;
+      check_slot (check, slot);
+    }
+  if (area->max && area->nr_free + used != (int64_t) area->max - 1)
+    complain (check, "%" G_GINT64_FORMAT " slots are free and %" G_GINT64_FORMAT " used, of " U64, area->nr_free, used, area->max - 1);
+}
+
+/* --- pages --- */
+
+static void
+check_pages (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+  int64_t cached = 0, writeback = 0;
+
+  for (PwkPfn pfn = 0; pfn < machine->st->max_pfn; pfn++)
+    {
+      const PwkPage *page;
+
+      if (!pwk_section_is_open (machine, pfn))
+        {
+          pfn |= PWK_SECTION_PAGES - 1;
+          continue;
+        }
+      page = pwk_page (machine, pfn);
+      cached += (page->pg_flags & PWK_PG_SWAPCACHE) != 0;
+      writeback += (page->pg_flags & PWK_PG_WRITEBACK) != 0;
+      if ((page->pg_flags & PWK_PG_SWAPCACHE) && pwk_swap_cache_get (machine, page->private_) != pfn)
+        complain (check, "frame " U64 " says it is cached for slot %u, which does not know it", pfn, (unsigned) page->private_);
+    }
+  if (cached != pwk_global_node_state (machine, PWK_NR_SWAPCACHE))
+    complain (check, "NR_SWAPCACHE is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_SWAPCACHE), cached);
+  if (writeback != pwk_global_node_state (machine, PWK_NR_WRITEBACK))
+    complain (check, "NR_WRITEBACK is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_WRITEBACK), writeback);
+}
+
+/* Each write that is held is of a page under writeback. */
+static void
+check_writes (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+  int64_t n = 0;
+
+  for (PwkIndex i = machine->st->io_first; i && n <= machine->st->pools[PWK_POOL_BIO].n_used; n++)
+    {
+      const PwkBio *bio = pwk_pool_get (machine, PWK_POOL_BIO, i);
+
+      if (!(pwk_page (machine, bio->pfn)->pg_flags & PWK_PG_WRITEBACK))
+        complain (check, "a write of frame %u is under way, which is not under writeback", bio->pfn);
+      i = bio->next;
+    }
+  if (n != machine->st->pools[PWK_POOL_BIO].n_used)
+    complain (check, "%u writes are under way, %" G_GINT64_FORMAT " stand in the queue", machine->st->pools[PWK_POOL_BIO].n_used, n);
+}
+
+bool
+pwk_reclaim_check (const PwkMachine *machine, GString *why)
+{
+  Check check = { .machine = machine, .why = why };
+
+  if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
+    return true;
+  check.named = g_new0 (uint16_t, pwk_swap_slots (machine) + 1);
+  if (machine->st->swap.ready || machine->st->pools[PWK_POOL_BIO].n_used)
+    {
+      count_names (&check);
+      check_area (&check);
+      check_pages (&check);
+      check_writes (&check);
+    }
+  g_free (check.named);
+  return check.n == 0;
+}

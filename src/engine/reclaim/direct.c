@@ -1,0 +1,164 @@
+/* direct.c - whoever asks for memory and finds none reclaims some himself
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmscan.c:try_to_free_pages() and what is under it. */
+#include "engine/reclaim/vmscan.h"
+
+#include "engine/phys/gfp.h"
+#include "engine/phys/vmstat.h"
+#include "engine/phys/watermark.h"
+#include "engine/phys/zonelist.h"
+#include "engine/reclaim/kswapd.h"
+#include "engine/phys/reclaim-door.h"
+#include "engine/virt/writeback-door.h"
+#include "engine/phys/zone.h"
+#include "engine/virt/swap-door.h"
+
+/* --- waiting --- */
+
+/* allow_direct_reclaim (): half of the min marks at least is free for those who reclaim. */
+static bool
+allow_direct_reclaim (const PwkMachine *machine, const PwkNode *node)
+{
+  uint64_t reserve = 0, free = 0;
+
+  if (node->kswapd_failures >= PWK_MAX_RECLAIM_RETRIES)
+    return true;
+  for (unsigned type = 0; type <= PWK_ZONE_NORMAL; type++)
+    {
+      const PwkZone *zone = &node->zones[type];
+
+      if (!zone->managed_pages || !pwk_zone_reclaimable_pages (machine, zone))
+        continue;
+      reserve += pwk_wmark_pages (zone, PWK_WMARK_MIN);
+      free += (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES);
+    }
+  return !reserve || free > reserve / 2;
+}
+
+/* throttle_direct_reclaim (): below that, kswapd goes first. */
+static void
+throttle_direct_reclaim (PwkMachine *machine, unsigned node)
+{
+  PwkNode *record = pwk_node_edit (machine, node);
+
+  if (!allow_direct_reclaim (machine, record) && record->kswapd_awake)
+    pwk_kswapd_run (machine, node);
+}
+
+/* skip_throttle_noprogress (): there is no point in waiting for the disk. */
+static bool
+skip_throttle (const PwkMachine *machine, const PwkNode *node)
+{
+  uint64_t reclaimable = 0, pending = 0;
+
+  if (node->kswapd_failures >= PWK_MAX_RECLAIM_RETRIES)
+    return true;
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    {
+      const PwkZone *zone = &node->zones[type];
+
+      if (!zone->managed_pages)
+        continue;
+      reclaimable += pwk_zone_reclaimable_pages (machine, zone);
+      pending += (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_WRITE_PENDING);
+    }
+  return 2 * pending <= reclaimable;
+}
+
+/* consider_reclaim_throttle (): nothing came of the last pass but one. While the caller sleeps, the flusher runs. */
+static void
+consider_throttle (PwkMachine *machine, unsigned node, const PwkScanControl *sc)
+{
+  if (sc->nr_reclaimed > sc->nr_scanned >> 3 || sc->priority != 1 || sc->nr_reclaimed || skip_throttle (machine, pwk_node_edit (machine, node)))
+    return;
+  pwk_emit (machine, RECLAIM_THROTTLE, node);
+  pwk_flusher_run (machine);
+}
+
+/* --- the passes --- */
+
+typedef void (*NodeFunc) (PwkMachine *machine, unsigned node, PwkScanControl *sc);
+
+/* Calls @visit for each node of the zonelist that could serve the request, in order. Returns the first, or PWK_MAX_NODES. */
+static unsigned
+for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc visit)
+{
+  const PwkNode *list = pwk_node (machine, node);
+  unsigned last = PWK_MAX_NODES, first = PWK_MAX_NODES;
+  bool this_node = sc->gfp & PWK_GFP_THISNODE;
+
+  for (unsigned i = pwk_next_zoneref (list, 0, sc->reclaim_idx, this_node, node); i < list->n_zonerefs;
+       i = pwk_next_zoneref (list, i + 1, sc->reclaim_idx, this_node, node))
+    {
+      PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
+
+      if (zone->node == last)
+        continue;
+      last = zone->node;
+      first = first == PWK_MAX_NODES ? last : first;
+      visit (machine, last, sc);
+    }
+  return first;
+}
+
+static void
+snapshot (PwkMachine *machine, unsigned node, PwkScanControl *sc)
+{
+  (void) sc;
+  pwk_snapshot_refaults (machine, node);
+}
+
+/* One series of do_try_to_free_pages (): ever larger parts of the lists until it is enough. */
+static void
+run_priorities (PwkMachine *machine, unsigned node, PwkScanControl *sc)
+{
+  pwk_count_vm_event (machine, PWK_ALLOCSTALL + MIN (sc->reclaim_idx, PWK_ZONE_MOVABLE));
+  for (sc->priority = PWK_DEF_PRIORITY; sc->priority >= 0; sc->priority--)
+    {
+      unsigned first;
+
+      sc->nr_scanned = 0;
+      first = for_each_node (machine, node, sc, pwk_shrink_node);
+      if (first < PWK_MAX_NODES)
+        consider_throttle (machine, first, sc);
+      if (sc->nr_reclaimed >= sc->nr_to_reclaim)
+        break;
+      if (sc->priority < PWK_DEF_PRIORITY - 2)
+        sc->may_writepage = true;
+    }
+  for_each_node (machine, node, sc, snapshot);
+}
+
+uint64_t
+pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp)
+{
+  PwkScanControl sc = {
+    .nr_to_reclaim = PWK_SWAP_CLUSTER_MAX, .gfp = gfp, .order = order, .reclaim_idx = pwk_gfp_zone (machine->profile, gfp),
+    .may_writepage = true, .may_unmap = true, .may_swap = true,
+  };
+
+  throttle_direct_reclaim (machine, node);
+  run_priorities (machine, node, &sc);
+  if (!sc.nr_reclaimed && machine->profile->memcg_full_walk)
+    run_priorities (machine, node, &sc);
+  if (!sc.nr_reclaimed && sc.skipped_deactivate)
+    {
+      sc.force_deactivate = true;
+      sc.skipped_deactivate = false;
+      run_priorities (machine, node, &sc);
+    }
+  return sc.nr_reclaimed;
+}
+
+uint64_t
+pwk_zone_reclaimable_pages (const PwkMachine *machine, const PwkZone *zone)
+{
+  uint64_t pages = (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_INACTIVE_FILE)
+                   + (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_ACTIVE_FILE);
+
+  if (pwk_nr_swap_pages (machine) > 0)
+    pages += (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_INACTIVE_ANON)
+             + (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_ACTIVE_ANON);
+  return pages;
+}

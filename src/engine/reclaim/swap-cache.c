@@ -1,0 +1,206 @@
+/* swap-cache.c - pages that have a slot in the swap area and are in memory, too
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/swap_state.c and mm/page_io.c. */
+#include "engine/virt/swap-door.h"
+
+#include <string.h>
+
+#include "engine/phys/folio-batch.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/workingset-door.h"
+#include "engine/virt/writeback-door.h"
+#include "engine/virt/rmap.h"
+#include "engine/core/pool.h"
+#include "engine/phys/contents.h"
+#include "engine/phys/folio.h"
+
+static PwkSwapSlot *
+slot_edit (PwkMachine *machine, uint64_t slot)
+{
+  PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_SWAP, record, sizeof *record);
+  return record;
+}
+
+PwkPfn
+pwk_swap_cache_get (const PwkMachine *machine, uint64_t slot)
+{
+  uint32_t folio = pwk_swap_slot (machine, slot)->folio;
+
+  return folio ? folio - 1 : PWK_NO_PFN;
+}
+
+/* add_to_swap_cache (): the slot is the folio's, and marked as cached. */
+static void
+enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
+{
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  pwk_folio_get (machine, head);
+  pwk_page_set_flags (machine, head, PWK_PG_SWAPCACHE, 0);
+  pwk_page_edit (machine, head)->private_ = slot & 0xfffffff;
+  entry->cache = 1;
+  entry->folio = (uint32_t) head + 1;
+  entry->shadow = 0;
+  pwk_mod_node_stat (machine, head, PWK_NR_FILE_PAGES, 1);
+  pwk_mod_node_stat (machine, head, PWK_NR_SWAPCACHE, 1);
+}
+
+bool
+pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
+{
+  uint64_t slot = pwk_swap_alloc (machine);
+
+  if (!slot)
+    return false;
+  enter_cache (machine, head, slot);
+  pwk_page_set_flags (machine, head, PWK_PG_DIRTY, PWK_PG_RECLAIM);   /* folio_mark_dirty () */
+  pwk_emit (machine, ADD_TO_SWAP, head, slot, (uint64_t) pwk_nr_swap_pages (machine));
+  return true;
+}
+
+void
+pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
+{
+  uint64_t slot = pwk_folio_swap (machine, head);
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  entry->folio = 0;
+  entry->shadow = shadow;
+  pwk_page_set_flags (machine, head, 0, PWK_PG_SWAPCACHE);
+  pwk_page_edit (machine, head)->private_ = 0;
+  pwk_mod_node_stat (machine, head, PWK_NR_FILE_PAGES, -1);
+  pwk_mod_node_stat (machine, head, PWK_NR_SWAPCACHE, -1);
+  pwk_swap_put (machine, slot);
+}
+
+bool
+pwk_folio_free_swap (PwkMachine *machine, PwkPfn head)
+{
+  const PwkPage *page = pwk_page (machine, head);
+
+  if (!(page->pg_flags & PWK_PG_SWAPCACHE) || (page->pg_flags & PWK_PG_WRITEBACK) || pwk_swap_slot (machine, page->private_)->count)
+    return false;
+  pwk_swap_cache_remove (machine, head, 0);
+  pwk_page_set_flags (machine, head, PWK_PG_DIRTY, 0);
+  pwk_folio_put (machine, head);
+  return true;
+}
+
+void
+pwk_free_swap_cache (PwkMachine *machine, PwkPfn head)
+{
+  const PwkPage *page = pwk_page (machine, head);
+
+  if ((page->pg_flags & PWK_PG_SWAPCACHE) && page->_mapcount == 0 && !(page->pg_flags & PWK_PG_LOCKED))
+    pwk_folio_free_swap (machine, head);
+}
+
+/* --- reading --- */
+
+void
+pwk_swap_read (PwkMachine *machine, PwkPfn head)
+{
+  uint64_t slot = pwk_folio_swap (machine, head);
+  const PwkSwapSlot *entry = pwk_swap_slot (machine, slot);
+
+  if (entry->contents)
+    pwk_frame_write (machine, head, 0, pwk_pool_get (machine, PWK_POOL_FRAME, entry->contents), PWK_PAGE_SIZE);
+  else
+    pwk_frame_clear (machine, head);
+  pwk_page_set_flags (machine, head, PWK_PG_UPTODATE, 0);
+  if (entry->zero)
+    {
+      pwk_count_vm_event (machine, PWK_SWPIN_ZERO);
+      pwk_emit (machine, SWAP_ZERO, head, slot, 0);
+      return;
+    }
+  pwk_count_vm_event (machine, PWK_PSWPIN);
+  pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
+  pwk_emit (machine, SWAP_READ, head, slot);
+}
+
+PwkPfn
+pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
+{
+  PwkPfn pfn = pwk_swap_cache_get (machine, slot);
+  uint32_t shadow;
+
+  *read = false;
+  if (pfn != PWK_NO_PFN)
+    {
+      pwk_folio_get (machine, pfn);
+      return pfn;
+    }
+  if (!pwk_swap_slot (machine, slot)->count)
+    return PWK_NO_PFN;
+  pfn = pwk_user_page_alloc (machine, PWK_GFP_HIGHUSER_MOVABLE, 0, PWK_PAGE_ANON);
+  if (pfn == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  shadow = pwk_swap_slot (machine, slot)->shadow;
+  pwk_page_set_flags (machine, pfn, PWK_PG_SWAPBACKED, 0);
+  enter_cache (machine, pfn, slot);
+  if (shadow)
+    pwk_workingset_refault (machine, pfn, shadow);
+  pwk_lru_cache_add (machine, pfn);
+  *read = true;
+  return pfn;
+}
+
+/* --- writing --- */
+
+/* is_folio_zero_filled (). */
+static bool
+is_zero_filled (const PwkMachine *machine, PwkPfn head)
+{
+  static const uint8_t zeros[PWK_PAGE_SIZE];
+  const uint8_t *bytes = pwk_frame_bytes (machine, head);
+
+  return !bytes || memcmp (bytes, zeros, sizeof zeros) == 0;
+}
+
+static void
+keep_contents (PwkMachine *machine, PwkPfn head, uint64_t slot)
+{
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  if (!entry->contents)
+    entry->contents = pwk_pool_alloc (machine, PWK_POOL_FRAME);
+  pwk_assert (entry->contents != 0);   /* else bytes that were written would be lost */
+  memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, entry->contents), pwk_frame_bytes (machine, head), PWK_PAGE_SIZE);
+}
+
+void
+pwk_swap_write (PwkMachine *machine, PwkPfn head)
+{
+  uint64_t slot = pwk_folio_swap (machine, head);
+  PwkSwapSlot *entry;
+
+  if (pwk_folio_free_swap (machine, head))    /* nobody needs it there any more */
+    return;
+  entry = slot_edit (machine, slot);
+  entry->zero = machine->profile->swap_zeromap && is_zero_filled (machine, head);
+  if (entry->zero || is_zero_filled (machine, head))
+    {
+      if (entry->contents)
+        pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
+      entry->contents = 0;
+    }
+  else
+    keep_contents (machine, head, slot);
+  if (entry->zero)
+    {
+      pwk_count_vm_event (machine, PWK_SWPOUT_ZERO);
+      pwk_emit (machine, SWAP_ZERO, head, slot, 1);
+      return;
+    }
+  pwk_count_vm_event (machine, PWK_PSWPOUT);
+  pwk_count_vm_events (machine, PWK_PGPGOUT, PWK_PAGE_SIZE / 1024);
+  pwk_folio_start_writeback (machine, head);
+  pwk_emit (machine, SWAP_WRITE, head, slot);
+  pwk_writeback_submit (machine, head);
+}

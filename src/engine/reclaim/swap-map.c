@@ -1,0 +1,458 @@
+/* swap-map.c - which slots of the swap area are free, and which is taken next
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. */
+#include "engine/virt/swap-door.h"
+
+#include "engine/phys/vmstat.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/virt/swap-fault.h"
+#include "engine/core/pool.h"
+#include "engine/phys/folio.h"
+
+#define CLUSTER_NIL  UINT32_MAX
+#define CLUSTER_COLS 32u      /* SWAP_CLUSTER_COLS: clusters that follow each other in the list of free ones are this far apart */
+#define ACTIVATE     (5 * PWK_SWAP_SLOTS_CACHE)   /* THRESHOLD_ACTIVATE_SWAP_SLOTS_CACHE, free slots a cpu */
+#define DEACTIVATE   (2 * PWK_SWAP_SLOTS_CACHE)
+
+/* --- records --- */
+
+const PwkSwapSlot *
+pwk_swap_slot (const PwkMachine *machine, uint64_t slot)
+{
+  return pwk_arena_at (&machine->arena, PWK_REGION_SWAP, slot * sizeof (PwkSwapSlot));
+}
+
+static PwkSwapSlot *
+slot_edit (PwkMachine *machine, uint64_t slot)
+{
+  PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_SWAP, record, sizeof *record);
+  return record;
+}
+
+static PwkSwapCluster *
+cluster_edit (PwkMachine *machine, uint32_t cluster)
+{
+  PwkSwapCluster *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP_CLUSTER, (uint64_t) cluster * sizeof *record);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_SWAP_CLUSTER, record, sizeof *record);
+  return record;
+}
+
+static PwkSwapCpu *
+cpu_edit (PwkMachine *machine, unsigned cpu)
+{
+  PwkSwapCpu *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP_CPU, cpu * sizeof *record);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_SWAP_CPU, record, sizeof *record);
+  return record;
+}
+
+/* --- lists of clusters --- */
+
+static void
+list_del (PwkMachine *machine, uint32_t cluster)
+{
+  PwkSwapCluster *record = cluster_edit (machine, cluster);
+  PwkClusterHead *head = &machine->st->swap.lists[record->list];
+
+  if (record->list == PWK_CLUSTER_NONE)
+    return;
+  if (record->prev == CLUSTER_NIL)
+    head->first = record->next;
+  else
+    cluster_edit (machine, record->prev)->next = record->next;
+  if (record->next == CLUSTER_NIL)
+    head->last = record->prev;
+  else
+    cluster_edit (machine, record->next)->prev = record->prev;
+  head->n--;
+  record->list = PWK_CLUSTER_NONE;
+}
+
+/* list_move_tail (). */
+static void
+move_tail (PwkMachine *machine, uint32_t cluster, PwkClusterList list)
+{
+  PwkClusterHead *head = &machine->st->swap.lists[list];
+  PwkSwapCluster *record;
+
+  list_del (machine, cluster);
+  record = cluster_edit (machine, cluster);
+  *record = (PwkSwapCluster) { .next = CLUSTER_NIL, .prev = head->n ? head->last : CLUSTER_NIL, .count = record->count, .list = (uint16_t) list };
+  if (head->n)
+    cluster_edit (machine, head->last)->next = cluster;
+  else
+    head->first = cluster;
+  head->last = cluster;
+  head->n++;
+}
+
+/* setup_clusters (): columns of clusters, so that cpus do not meet in one cache line. Done when the first slot is taken, so that swap that is
+ * never used costs nothing. */
+static void
+setup_clusters (PwkMachine *machine)
+{
+  PwkSwapArea *area = &machine->st->swap;
+  uint32_t n = (uint32_t) ((area->max + PWK_SWAP_CLUSTER - 1) / PWK_SWAP_CLUSTER);
+
+  for (uint32_t column = 0; column < CLUSTER_COLS; column++)
+    for (uint32_t cluster = column; cluster < n; cluster += CLUSTER_COLS)
+      {
+        uint64_t end = ((uint64_t) cluster + 1) * PWK_SWAP_CLUSTER;
+        PwkSwapCluster *record = cluster_edit (machine, cluster);
+
+        record->count = (uint16_t) ((cluster == 0) + (end > area->max ? end - area->max : 0));
+        move_tail (machine, cluster, record->count ? PWK_CLUSTER_NONFULL : PWK_CLUSTER_FREE);
+      }
+  area->ready = true;
+}
+
+void
+pwk_swap_on (PwkMachine *machine, uint64_t bytes)
+{
+  uint64_t max = bytes >> PWK_PAGE_SHIFT;
+
+  machine->st->swap = (PwkSwapArea) { .max = max > 1 ? max : 0, .nr_free = max > 1 ? (int64_t) max - 1 : 0 };
+  machine->st->total_swap_pages = max;
+}
+
+/* --- giving back to the area --- */
+
+/* swap_entry_range_free () of one slot. */
+static void
+range_free (PwkMachine *machine, uint64_t slot)
+{
+  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
+  PwkSwapCluster *record = cluster_edit (machine, cluster);
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  if (entry->contents)
+    pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
+  *entry = (PwkSwapSlot) { 0 };
+  if (--record->count == 0)
+    move_tail (machine, cluster, PWK_CLUSTER_FREE);
+  else if (record->list != PWK_CLUSTER_NONFULL)
+    move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
+  machine->st->swap.nr_free++;
+}
+
+/* free_swap_slot (): it waits in the cpu's return cache until that is full. */
+static void
+free_slot (PwkMachine *machine, uint64_t slot)
+{
+  PwkSwapCpu *cpu;
+
+  if (!machine->st->swap.cache_active)
+    {
+      range_free (machine, slot);
+      return;
+    }
+  cpu = cpu_edit (machine, machine->st->cur_cpu);
+  slot_edit (machine, slot)->cache = 1;
+  if (cpu->n_ret == PWK_SWAP_SLOTS_CACHE)
+    {
+      for (unsigned i = 0; i < cpu->n_ret; i++)
+        range_free (machine, cpu->slots_ret[i]);
+      cpu->n_ret = 0;
+    }
+  cpu->slots_ret[cpu->n_ret++] = (uint32_t) slot;
+}
+
+/* --- taking from the area --- */
+
+/* __try_to_reclaim_swap (TTRS_ANYWAY | TTRS_DIRECT): a page that is only in the cache gives up its slot. */
+static bool
+reclaim_slot (PwkMachine *machine, uint64_t slot)
+{
+  PwkPfn pfn = pwk_swap_cache_get (machine, slot);
+
+  if (pfn == PWK_NO_PFN || (pwk_page (machine, pfn)->pg_flags & (PWK_PG_LOCKED | PWK_PG_WRITEBACK)) || pwk_swap_slot (machine, slot)->count)
+    return false;
+  pwk_page_set_flags (machine, pfn, PWK_PG_DIRTY, PWK_PG_SWAPCACHE);
+  pwk_page_edit (machine, pfn)->private_ = 0;
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, -1);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_SWAPCACHE, -1);
+  range_free (machine, slot);
+  pwk_folio_put (machine, pfn);
+  return true;
+}
+
+/* cluster_scan_range () of one slot. */
+static bool
+can_take (PwkMachine *machine, uint64_t slot)
+{
+  const PwkSwapSlot *entry = pwk_swap_slot (machine, slot);
+
+  if (!entry->count && !entry->cache)
+    return true;
+  return !entry->count && pwk_vm_swap_full (machine) && reclaim_slot (machine, slot);
+}
+
+/* cluster_alloc_range (). */
+static void
+take (PwkMachine *machine, uint64_t slot)
+{
+  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
+  PwkSwapCluster *record = cluster_edit (machine, cluster);
+
+  slot_edit (machine, slot)->cache = 1;
+  if (record->list == PWK_CLUSTER_FREE)
+    move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
+  if (++record->count == PWK_SWAP_CLUSTER)
+    move_tail (machine, cluster, PWK_CLUSTER_FULL);
+}
+
+/* alloc_swap_scan_cluster (): takes the first free slot from @slot to its cluster's end, 0 none; *@next is where this cpu goes on. */
+static uint64_t
+scan_cluster (PwkMachine *machine, uint64_t slot, uint32_t *next)
+{
+  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
+  uint64_t end = MIN (((uint64_t) cluster + 1) * PWK_SWAP_CLUSTER, machine->st->swap.max);
+
+  *next = 0;
+  if (cluster_edit (machine, cluster)->count == PWK_SWAP_CLUSTER)
+    return 0;
+  for (slot = MAX (slot, 1); slot < end; slot++)
+    if (can_take (machine, slot))
+      {
+        take (machine, slot);
+        if (cluster_edit (machine, cluster)->count < PWK_SWAP_CLUSTER && slot + 1 < end)
+          *next = (uint32_t) slot + 1;
+        return slot;
+      }
+  return 0;
+}
+
+/* swap_reclaim_full_clusters (): of one full cluster, what is only in the cache. */
+static void
+reclaim_full_cluster (PwkMachine *machine)
+{
+  PwkClusterHead *full = &machine->st->swap.lists[PWK_CLUSTER_FULL];
+  uint64_t slot, end;
+
+  if (!full->n)
+    return;
+  slot = (uint64_t) full->first * PWK_SWAP_CLUSTER;
+  end = MIN (slot + PWK_SWAP_CLUSTER, machine->st->swap.max);
+  move_tail (machine, full->first, PWK_CLUSTER_FULL);
+  for (slot = MAX (slot, 1); slot < end; slot++)
+    if (!pwk_swap_slot (machine, slot)->count && pwk_swap_slot (machine, slot)->cache)
+      reclaim_slot (machine, slot);
+}
+
+/* The clusters of a list in turn, each moved to the end of those that are known to be fragmented. */
+static uint64_t
+scan_list (PwkMachine *machine, PwkClusterList list, uint32_t n, uint32_t *next)
+{
+  PwkClusterHead *head = &machine->st->swap.lists[list];
+  uint64_t slot = 0;
+
+  for (uint32_t i = 0; !slot && i < n && head->n; i++)
+    {
+      uint32_t cluster = head->first;
+
+      move_tail (machine, cluster, PWK_CLUSTER_FRAG);
+      slot = scan_cluster (machine, (uint64_t) cluster * PWK_SWAP_CLUSTER, next);
+    }
+  return slot;
+}
+
+/* cluster_alloc_swap_entry (): where this cpu was, a free cluster, one that is not full, one that is known to be fragmented. */
+static uint64_t
+alloc_entry (PwkMachine *machine)
+{
+  PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
+  PwkClusterHead *lists = machine->st->swap.lists;
+  uint64_t slot = 0;
+  uint32_t next = 0;
+
+  if (cpu->next)
+    slot = scan_cluster (machine, cpu->next, &next);
+  if (!slot && lists[PWK_CLUSTER_FREE].n)
+    slot = scan_cluster (machine, (uint64_t) lists[PWK_CLUSTER_FREE].first * PWK_SWAP_CLUSTER, &next);
+  if (!slot && pwk_vm_swap_full (machine))
+    reclaim_full_cluster (machine);
+  if (!slot)
+    slot = scan_list (machine, PWK_CLUSTER_NONFULL, UINT32_MAX, &next);
+  if (!slot)
+    slot = scan_list (machine, PWK_CLUSTER_FRAG, lists[PWK_CLUSTER_FRAG].n, &next);
+  cpu->next = next;
+  return slot;
+}
+
+/* get_swap_pages (): up to @goal slots. */
+static unsigned
+get_pages (PwkMachine *machine, unsigned goal, uint32_t slots[])
+{
+  PwkSwapArea *area = &machine->st->swap;
+  unsigned n = 0;
+
+  if (area->nr_free <= 0)
+    return 0;
+  if (!area->ready)
+    setup_clusters (machine);
+  goal = (unsigned) MIN ((int64_t) goal, area->nr_free);
+  area->nr_free -= goal;
+  while (n < goal)
+    {
+      uint64_t slot = alloc_entry (machine);
+
+      if (!slot)
+        break;
+      slots[n++] = (uint32_t) slot;
+    }
+  area->nr_free += goal - n;
+  return n;
+}
+
+/* --- the slots cache of 6.13 and before --- */
+
+/* __drain_swap_slots_cache () of all cpus. */
+static void
+drain_slots_caches (PwkMachine *machine)
+{
+  for (unsigned i = 0; i < machine->st->n_cpus; i++)
+    {
+      PwkSwapCpu *cpu = cpu_edit (machine, i);
+
+      for (; cpu->nr; cpu->nr--)
+        range_free (machine, cpu->slots[cpu->cur++]);
+      cpu->cur = 0;
+      for (; cpu->n_ret; cpu->n_ret--)
+        range_free (machine, cpu->slots_ret[cpu->n_ret - 1]);
+    }
+}
+
+/* check_cache_active (): while there is plenty, cpus take and give back 64 at a time. */
+static bool
+check_cache_active (PwkMachine *machine)
+{
+  PwkSwapArea *area = &machine->st->swap;
+
+  if (!machine->profile->swap_slots_cache)
+    return false;
+  if (!area->cache_active)
+    area->cache_active = area->nr_free > (int64_t) machine->st->n_cpus * ACTIVATE;
+  else if (area->nr_free < (int64_t) machine->st->n_cpus * DEACTIVATE)
+    {
+      area->cache_active = false;
+      drain_slots_caches (machine);
+    }
+  return area->cache_active;
+}
+
+uint64_t
+pwk_swap_alloc (PwkMachine *machine)
+{
+  uint32_t slot;
+
+  if (check_cache_active (machine))
+    {
+      PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
+
+      if (!cpu->nr)
+        {
+          uint32_t slots[PWK_SWAP_SLOTS_CACHE];
+          unsigned n = get_pages (machine, PWK_SWAP_SLOTS_CACHE, slots);
+
+          for (unsigned i = 0; i < n; i++)
+            cpu->slots[i] = slots[i];
+          cpu->cur = 0;
+          cpu->nr = n;
+        }
+      if (cpu->nr)
+        {
+          cpu->nr--;
+          return cpu->slots[cpu->cur++];
+        }
+    }
+  return get_pages (machine, 1, &slot) ? slot : 0;
+}
+
+/* --- owners --- */
+
+void
+pwk_swap_duplicate (PwkMachine *machine, uint64_t slot)
+{
+  slot_edit (machine, slot)->count++;
+}
+
+bool
+pwk_swap_free (PwkMachine *machine, uint64_t slot)
+{
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  if (--entry->count)
+    return false;
+  if (entry->cache)
+    return true;
+  free_slot (machine, slot);
+  return false;
+}
+
+void
+pwk_swap_put (PwkMachine *machine, uint64_t slot)
+{
+  PwkSwapSlot *entry = slot_edit (machine, slot);
+
+  entry->cache = 0;
+  if (!entry->count)
+    free_slot (machine, slot);
+}
+
+/* swap_is_last_map (): each of them is named once, and all are in the cache or none. */
+static bool
+is_last_map (const PwkMachine *machine, uint64_t slot, unsigned n)
+{
+  bool cache = pwk_swap_slot (machine, slot)->cache;
+
+  for (unsigned i = 0; i < n; i++)
+    if (pwk_swap_slot (machine, slot + i)->count != 1 || pwk_swap_slot (machine, slot + i)->cache != cache)
+      return false;
+  return n > 1 && n <= PWK_SWAP_CLUSTER - slot % PWK_SWAP_CLUSTER;
+}
+
+void
+pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
+{
+  bool cached = false;
+
+  if (is_last_map (machine, slot, n))    /* a row goes straight back to the area */
+    {
+      cached = pwk_swap_slot (machine, slot)->cache;
+      for (unsigned i = 0; i < n; i++)
+        {
+          slot_edit (machine, slot + i)->count = 0;
+          if (!cached)
+            range_free (machine, slot + i);
+        }
+    }
+  else
+    for (unsigned i = 0; i < n; i++)
+      cached |= pwk_swap_free (machine, slot + i);
+  for (unsigned i = 0; cached && i < n; i++)
+    {
+      PwkPfn pfn = pwk_swap_cache_get (machine, slot + i);
+
+      if (pfn != PWK_NO_PFN && !pwk_swap_slot (machine, slot + i)->count
+          && (pwk_page (machine, pfn)->_mapcount == 0 || pwk_vm_swap_full (machine)))
+        pwk_folio_free_swap (machine, pfn);
+    }
+}
+
+/* --- the end --- */
+
+bool
+pwk_swap_off (PwkMachine *machine)
+{
+  if (!pwk_try_to_unuse (machine))
+    return false;
+  drain_slots_caches (machine);
+  machine->st->swap = (PwkSwapArea) { 0 };
+  machine->st->total_swap_pages = 0;
+  return true;
+}

@@ -1,0 +1,99 @@
+/* workingset.c - shadows of evicted pages, refault distances, costs
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/workingset-door.h"
+
+#include "engine/phys/lruvec.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/swap-door.h"
+#include "engine/phys/folio.h"
+#include "engine/phys/zone.h"
+
+#define CLOCK_BITS    26
+#define CLOCK_MASK    (((uint64_t) 1 << CLOCK_BITS) - 1)
+#define CLUSTER_PAGES 32    /* SWAP_CLUSTER_MAX: what a page of I/O weighs, in pages looked at */
+
+/* bucket_order (). */
+static unsigned
+bucket_order (const PwkMachine *machine)
+{
+  unsigned bits = machine->st->totalram_pages > 1 ? 64 - (unsigned) __builtin_clzll (machine->st->totalram_pages - 1) : 1;
+
+  return bits > CLOCK_BITS ? bits - CLOCK_BITS : 0;
+}
+
+static int64_t
+size_of (const PwkNode *node, PwkNodeStat lru)
+{
+  return node->vm_stat[lru];
+}
+
+uint32_t
+pwk_workingset_eviction (PwkMachine *machine, PwkPfn head)
+{
+  PwkLruvecStat *lruvec = pwk_lruvec_stat (machine, head);
+  uint64_t clock = lruvec->nonresident_age >> bucket_order (machine) & CLOCK_MASK;
+  bool workingset = pwk_page (machine, head)->pg_flags & PWK_PG_WORKINGSET;
+
+  lruvec->nonresident_age += pwk_order_pages (pwk_folio_order (machine, head));
+  return (uint32_t) (clock << 6 | (uint64_t) (pwk_pfn_zone (machine, head)->node & 15) << 2 | (uint64_t) workingset << 1 | 1);
+}
+
+/* workingset_test_recent (): the pages that it competes with are those of its own kind that are active, and, if they could be swapped out, those of
+ * the other kind. */
+static bool
+is_recent (const PwkMachine *machine, uint32_t shadow, bool file, uint64_t *distance, uint64_t *size)
+{
+  const PwkNode *node = pwk_node (machine, shadow >> 2 & 15);
+  unsigned order = bucket_order (machine);
+  int64_t pages = size_of (node, PWK_NR_ACTIVE_FILE);
+
+  if (!file)
+    pages += size_of (node, PWK_NR_INACTIVE_FILE);
+  if (pwk_nr_swap_pages (machine) > 0)
+    pages += size_of (node, PWK_NR_ACTIVE_ANON) + (file ? size_of (node, PWK_NR_INACTIVE_ANON) : 0);
+  *distance = (((node->lruvec.nonresident_age >> order) - (shadow >> 6)) & CLOCK_MASK) << order;
+  *size = (uint64_t) pages;
+  return *distance <= *size;
+}
+
+void
+pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
+{
+  bool file = !(pwk_page (machine, head)->pg_flags & PWK_PG_SWAPBACKED), workingset = shadow & 2;
+  int64_t n = (int64_t) pwk_order_pages (pwk_folio_order (machine, head));
+  uint64_t distance, size;
+  bool recent = is_recent (machine, shadow, file, &distance, &size);
+
+  pwk_mod_node_stat (machine, head, PWK_WORKINGSET_REFAULT_ANON + file, n);
+  pwk_emit (machine, WORKINGSET_REFAULT, head, distance, size, recent, workingset, file);
+  if (!recent)
+    return;
+  pwk_page_set_flags (machine, head, PWK_PG_ACTIVE | (workingset ? PWK_PG_WORKINGSET : 0), 0);
+  pwk_lruvec_stat (machine, head)->nonresident_age += (uint64_t) n;
+  pwk_mod_node_stat (machine, head, PWK_WORKINGSET_ACTIVATE_ANON + file, n);
+  if (!workingset)
+    return;
+  pwk_lru_note_cost (machine, pwk_pfn_zone (machine, head)->node, file, (uint64_t) n, 0);
+  pwk_mod_node_stat (machine, head, PWK_WORKINGSET_RESTORE_ANON + file, n);
+}
+
+void
+pwk_lru_note_cost (PwkMachine *machine, unsigned node, bool file, uint64_t nr_io, uint64_t nr_rotated)
+{
+  PwkLruvecStat *lruvec = &pwk_node_edit (machine, node)->lruvec;
+  uint64_t cost = nr_io * CLUSTER_PAGES + nr_rotated;
+  int64_t pages = 0;
+
+  if (file)
+    lruvec->file_cost += cost;
+  else
+    lruvec->anon_cost += cost;
+  for (unsigned lru = PWK_NR_INACTIVE_ANON; lru <= PWK_NR_ACTIVE_FILE; lru++)
+    pages += pwk_node (machine, node)->vm_stat[lru];
+  if (lruvec->file_cost + lruvec->anon_cost <= (uint64_t) pages / 4)
+    return;
+  lruvec->file_cost /= 2;
+  lruvec->anon_cost /= 2;
+}

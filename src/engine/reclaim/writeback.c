@@ -1,0 +1,141 @@
+/* writeback.c - writes that begin and end, and the flusher
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/page-writeback.c, mm/filemap.c:folio_end_writeback() and fs/fs-writeback.c. */
+#include "engine/virt/writeback-door.h"
+
+#include "engine/phys/folio-batch.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/page-cache.h"
+#include "engine/core/pool.h"
+#include "engine/phys/folio.h"
+#include "engine/virt/inode.h"
+
+void
+pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
+{
+  pwk_page_set_flags (machine, pfn, PWK_PG_WRITEBACK, 0);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, 1);
+  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, 1);
+}
+
+/* folio_end_writeback (): what reclaim waits for goes to where it is found first. */
+static void
+end_writeback (PwkMachine *machine, PwkPfn pfn)
+{
+  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_RECLAIM)
+    {
+      pwk_page_set_flags (machine, pfn, 0, PWK_PG_RECLAIM);
+      pwk_folio_rotate_reclaimable (machine, pfn);
+    }
+  pwk_page_set_flags (machine, pfn, 0, PWK_PG_WRITEBACK);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, -1);
+  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, -1);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
+}
+
+void
+pwk_writeback_submit (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkState *st = machine->st;
+  PwkIndex bio = machine->config->io_held ? pwk_pool_alloc (machine, PWK_POOL_BIO) : 0;
+
+  if (!bio)
+    {
+      end_writeback (machine, pfn);
+      return;
+    }
+  pwk_folio_get (machine, pfn);
+  ((PwkBio *) pwk_pool_edit (machine, PWK_POOL_BIO, bio))->pfn = (uint32_t) pfn;
+  if (st->io_last)
+    ((PwkBio *) pwk_pool_edit (machine, PWK_POOL_BIO, st->io_last))->next = bio;
+  else
+    st->io_first = bio;
+  st->io_last = bio;
+}
+
+uint64_t
+pwk_io_complete (PwkMachine *machine, uint64_t n)
+{
+  PwkState *st = machine->st;
+  uint64_t done = 0;
+
+  for (; done < n && st->io_first; done++)
+    {
+      const PwkBio bio = *(const PwkBio *) pwk_pool_get (machine, PWK_POOL_BIO, st->io_first);
+
+      pwk_pool_free (machine, PWK_POOL_BIO, st->io_first);
+      st->io_first = bio.next;
+      if (!bio.next)
+        st->io_last = 0;
+      end_writeback (machine, bio.pfn);
+      pwk_folio_put (machine, bio.pfn);
+    }
+  return done;
+}
+
+void
+pwk_folio_wait_writeback (PwkMachine *machine, PwkPfn pfn)
+{
+  while ((pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK) && pwk_io_complete (machine, 1))
+    continue;
+}
+
+/* --- the flusher --- */
+
+void
+pwk_wakeup_flusher (PwkMachine *machine)
+{
+  machine->st->flusher_woken = true;
+}
+
+/* The inode that the flusher knows as dirty since the first event after @after; they are written in this order (queue_io ()). */
+static PwkIndex
+next_dirty (const PwkMachine *machine, uint64_t after)
+{
+  PwkIndex found = 0;
+
+  for (PwkIndex i = 1; i < machine->st->pools[PWK_POOL_INODE].next; i++)
+    {
+      const PwkInode *inode = pwk_inode (machine, i);
+
+      if (inode->dirtied_when > after && (!found || inode->dirtied_when < pwk_inode (machine, found)->dirtied_when))
+        found = i;
+    }
+  return found;
+}
+
+void
+pwk_flusher_run (PwkMachine *machine)
+{
+  uint64_t after = 0;
+  PwkIndex inode;
+
+  if (!machine->st->flusher_woken)
+    return;
+  machine->st->flusher_woken = false;
+  while ((inode = next_dirty (machine, after)))
+    {
+      after = pwk_inode (machine, inode)->dirtied_when;
+      pwk_file_write (machine, inode, 0, UINT64_MAX);
+      pwk_inode_edit (machine, inode)->dirtied_when = 0;
+    }
+}
+
+/* --- limits --- */
+
+/* vm.dirty_ratio and dirty_background_ratio of what could be dirty: global_dirtyable_memory (), domain_dirty_limits (). */
+void
+pwk_dirty_limits (const PwkMachine *machine, int64_t free, int64_t file, int64_t totalreserve, int64_t *threshold, int64_t *background)
+{
+  const int64_t available = free - MIN (free, totalreserve) + file + 1;
+  int64_t ratio = machine->st->sysctl.dirty_ratio * (int64_t) PWK_PAGE_SIZE / 100;
+  int64_t background_ratio = machine->st->sysctl.dirty_background_ratio * (int64_t) PWK_PAGE_SIZE / 100;
+
+  *threshold = ratio * available / (int64_t) PWK_PAGE_SIZE;
+  *background = background_ratio * available / (int64_t) PWK_PAGE_SIZE;
+  if (*background >= *threshold)
+    *background = *threshold / 2;
+}

@@ -1,0 +1,97 @@
+/* swap-door.h - the swap area: its slots, who owns them, the swap cache, and what is written and read
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/phys/page.h"
+
+#define PWK_SWAP_CLUSTER      512u   /* SWAPFILE_CLUSTER, slots */
+#define PWK_SWAP_SLOTS_CACHE  64u    /* SWAP_SLOTS_CACHE_SIZE, in slots, a cpu */
+
+/* A slot: struct swap_info_struct's swap_map, zeromap and swap cache in one place, and what the simulated disk has there. Slot 0 is the header.
+ *
+ *      count 2, cache      two entries name it, and its page is in memory, too
+ *      count 0, cache      a page that nobody needs from here any more, or the slot is kept back by a cpu's slots cache
+ *      all zero            free
+ *
+ * The kernel's count has six bits and goes on in pages of its own (COUNT_CONTINUED). */
+typedef struct
+{
+  uint16_t count;         /* entries that name it */
+  uint8_t  cache;         /* SWAP_HAS_CACHE */
+  uint8_t  zero;          /* zeromap: all zero, so nothing was written */
+  uint32_t folio;         /* in the swap cache: pfn + 1, 0 none */
+  uint32_t shadow;        /* of the page that was evicted from here, see workingset.h; 0 none */
+  PwkIndex contents;      /* PWK_POOL_FRAME, 0 zeros */
+} PwkSwapSlot;
+
+/* Which list of PwkSwapArea a cluster is on. */
+typedef enum { PWK_CLUSTER_NONE, PWK_CLUSTER_FREE, PWK_CLUSTER_NONFULL, PWK_CLUSTER_FRAG, PWK_CLUSTER_FULL, PWK_NR_CLUSTER_LISTS } PwkClusterList;
+
+/* struct swap_cluster_info: 512 slots in a row, of which @count are in use. Links are numbers of clusters. */
+typedef struct { uint32_t next, prev; uint16_t count; uint16_t list; } PwkSwapCluster;
+
+/* What a cpu keeps for itself: struct percpu_cluster and struct swap_slots_cache. */
+typedef struct
+{
+  uint32_t next;          /* slot to be tried next, 0 none */
+  uint32_t cur, nr;       /* of @slots: the next to be given out, and how many are left */
+  uint32_t n_ret;
+  uint32_t slots[PWK_SWAP_SLOTS_CACHE], slots_ret[PWK_SWAP_SLOTS_CACHE];
+} PwkSwapCpu;
+
+/* --- how full it is --- */
+
+/* get_nr_swap_pages (): slots that can still be had. */
+static inline int64_t
+pwk_nr_swap_pages (const PwkMachine *machine)
+{
+  return machine->st->swap.nr_free;
+}
+
+/* vm_swap_full (): half of it or more is used, so slots are not kept for pages that are in memory. */
+static inline bool
+pwk_vm_swap_full (const PwkMachine *machine)
+{
+  return machine->st->swap.nr_free * 2 < (int64_t) machine->st->total_swap_pages;
+}
+
+const PwkSwapSlot *pwk_swap_slot (const PwkMachine *machine, uint64_t slot);
+/* The slots of the area, with the header's. */
+static inline uint64_t pwk_swap_slots (const PwkMachine *machine) { return machine->st->swap.max; }
+
+/* --- slots (swap-map.c) --- */
+
+/* swapon () of an area of that many bytes, an SSD; 0: none. */
+void     pwk_swap_on            (PwkMachine *machine, uint64_t bytes);
+/* swapoff (): all pages come back. False: there is no memory for that, and the area stays. */
+bool     pwk_swap_off           (PwkMachine *machine);
+/* folio_alloc_swap (): 0 none. The slot is marked as cached. */
+uint64_t pwk_swap_alloc         (PwkMachine *machine);
+/* swap_duplicate (): one more entry names it. */
+void     pwk_swap_duplicate     (PwkMachine *machine, uint64_t slot);
+/* swap_free (): one less; the last gives the slot back unless its page is in the cache. Returns whether only the cache has it now. */
+bool     pwk_swap_free          (PwkMachine *machine, uint64_t slot);
+/* put_swap_folio (): the cache gives it up. */
+void     pwk_swap_put           (PwkMachine *machine, uint64_t slot);
+/* free_swap_and_cache_nr (): @n entries for slots in a row go. */
+void     pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n);
+
+/* --- the swap cache (swap-cache.c) --- */
+
+/* The page in the cache, PWK_NO_PFN none. */
+PwkPfn   pwk_swap_cache_get     (const PwkMachine *machine, uint64_t slot);
+static inline uint64_t pwk_folio_swap (const PwkMachine *machine, PwkPfn head) { return pwk_page (machine, head)->private_; }
+/* add_to_swap (): gives the folio a slot and puts it into the cache, dirty. False: there is none. */
+bool     pwk_add_to_swap        (PwkMachine *machine, PwkPfn head);
+/* __delete_from_swap_cache () and put_swap_folio (): @shadow stays, 0 none. The cache's reference is the caller's. */
+void     pwk_swap_cache_remove  (PwkMachine *machine, PwkPfn head, uint32_t shadow);
+/* folio_free_swap (): the folio gives up its slot if no entry names it. */
+bool     pwk_folio_free_swap    (PwkMachine *machine, PwkPfn head);
+/* free_swap_cache (): … if nobody maps it either. */
+void     pwk_free_swap_cache    (PwkMachine *machine, PwkPfn head);
+/* __read_swap_cache_async (): the slot's page, referenced; read from the disk, where *@read says so. PWK_NO_PFN: not used any more, or no memory. */
+PwkPfn   pwk_read_swap_cache    (PwkMachine *machine, uint64_t slot, bool *read);
+/* swap_read_folio (). */
+void     pwk_swap_read          (PwkMachine *machine, PwkPfn head);
+/* swap_writepage (): begins to write, or finds that it need not. */
+void     pwk_swap_write         (PwkMachine *machine, PwkPfn head);

@@ -1,0 +1,220 @@
+/* test-reclaim.c - memory under pressure: what is swapped or dropped comes back as it was; planted faults of the swap area
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/boot/boot.h"
+#include "engine/paging/mmu.h"
+#include "engine/reclaim/vmscan.h"
+
+#include "engine/phys/folio-batch.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/vmstat.h"
+#include "engine/reclaim/check.h"
+#include "engine/reclaim/shrinker.h"
+#include "engine/virt/process.h"
+#include "engine/virt/swap-door.h"
+#include "engine/virt/syscalls.h"
+#include "engine/virt/uapi.h"
+#include "engine/virt/writeback-door.h"
+#include "engine/virt/files.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/swap-fault.h"
+#include "pages.h"
+#include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/phys/zone.h"
+#include "engine/virt/inode.h"
+
+#define A     ((PwkVaddr) 0x10000000)
+#define PAGES 6144u      /* 24 MiB on a machine of 16 */
+
+static Fixture
+small_machine (const char *kernel, const char *io)
+{
+  Fixture f = fixture_new ("16M");
+  PwkProcessSpec spec = { .maps = "", .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
+
+  pwk_machine_free (f.machine);
+  f.machine = pwk_machine_simple ("memory", "16M", "swap", "64M", "cpus", "1", "kernel", kernel, "io", io, NULL);
+  f.task = pwk_process_new (f.machine, "A", 0, &spec, NULL);
+  g_assert_cmpuint (f.task, >, 0);
+  return f;
+}
+
+/* More than there is memory for is written and read again, in an order of chance: every byte is what was written there last. */
+static void
+test_thrash (const void *kernel)
+{
+  Fixture f = small_machine (kernel, "instant");
+  g_autofree uint64_t *values = g_new0 (uint64_t, PAGES);
+  uint32_t seed = g_test_rand_int ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+
+  g_test_message ("seed %u", seed);
+  map_at (&f, A, PAGES * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  for (unsigned i = 0; i < PAGES; i++)
+    g_assert_cmpint (store (&f, f.task, A + i * PWK_PAGE_SIZE, values[i] = i + 1), <=, PWK_ACCESS_MAJOR);
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_PSWPOUT], >, PAGES / 4);
+  fixture_check (&f);
+  for (unsigned n = 0; n < 4000; n++)
+    {
+      unsigned i = (unsigned) g_rand_int_range (rand, 0, PAGES);
+
+      if (g_rand_boolean (rand))
+        g_assert_cmpint (store (&f, f.task, A + i * PWK_PAGE_SIZE, values[i] = n), <=, PWK_ACCESS_MAJOR);
+      else
+        g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, values[i]);
+    }
+  fixture_check (&f);
+  for (unsigned i = 0; i < PAGES; i++)
+    g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, values[i]);
+  fixture_check (&f);
+  pwk_sys_munmap (f.machine, f.task, A, PAGES * PWK_PAGE_SIZE);
+  fixture_check (&f);
+  g_assert_true (pwk_swap_off (f.machine));
+  fixture_free (&f);
+}
+
+/* A child has what its parent had when it was made, whoever of them is swapped out and writes. */
+static void
+test_fork (void)
+{
+  Fixture f = small_machine ("6.18", "instant");
+  PwkIndex child;
+
+  map_at (&f, A, 64 * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  for (unsigned i = 0; i < 64; i++)
+    store (&f, f.task, A + i * PWK_PAGE_SIZE, 100 + i);
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A, 64 * PWK_PAGE_SIZE, PWK_MADV_PAGEOUT), ==, 0);
+  g_assert_cmpint (pwk_mm (f.machine, pwk_task (f.machine, f.task)->mm)->rss_stat[PWK_MM_SWAPENTS], ==, 64);
+  child = fork_of (&f, f.task, "B");
+  fixture_check (&f);
+  for (unsigned i = 0; i < 64; i += 2)
+    store (&f, i % 4 ? child : f.task, A + i * PWK_PAGE_SIZE, 500 + i);
+  for (unsigned i = 0; i < 64; i++)
+    {
+      g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, i % 4 == 0 ? 500 + i : 100 + i);
+      g_assert_cmpuint (peek (&f, child, A + i * PWK_PAGE_SIZE), ==, i % 4 == 2 ? 500 + i : 100 + i);
+    }
+  fixture_free (&f);
+}
+
+/* A dirty page of a file that is written while the write is held stays until that has ended; then it goes, and comes back the same. */
+static void
+test_held (void)
+{
+  Fixture f = small_machine ("6.12", "held");
+  int64_t fd = open_file (&f, "/tmp/file", 65536, 0);
+  PwkIndex inode = pwk_file (f.machine, pwk_file_of_fd (f.machine, f.task, fd))->inode;
+
+  map_at (&f, A, 65536, RW, PWK_MAP_SHARED, fd);
+  for (unsigned i = 0; i < 16; i++)
+    store (&f, f.task, A + i * PWK_PAGE_SIZE, 7 + i);
+  pwk_file_write (f.machine, inode, 0, UINT64_MAX);
+  g_assert_cmpint (pwk_global_node_state (f.machine, PWK_NR_WRITEBACK), ==, 16);
+  fixture_check (&f);
+  pwk_sys_munmap (f.machine, f.task, A, 65536);
+  pwk_drop_pagecache (f.machine);
+  g_assert_cmpuint (pwk_inode (f.machine, inode)->nrpages, ==, 16);
+  g_assert_cmpuint (pwk_io_complete (f.machine, 100), ==, 16);
+  pwk_drop_pagecache (f.machine);
+  g_assert_cmpuint (pwk_inode (f.machine, inode)->nrpages, ==, 0);
+  map_at (&f, A, 65536, RW, PWK_MAP_SHARED, fd);
+  for (unsigned i = 0; i < 16; i++)
+    g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, 7 + i);
+  fixture_free (&f);
+}
+
+/* What is evicted and comes back at once is active; after the lists have aged by more than they are long, it is not. */
+static void
+test_refault (void)
+{
+  Fixture f = small_machine ("6.18", "instant");
+  const int64_t *stat = pwk_node (f.machine, 0)->vm_stat;
+
+  map_at (&f, A, 64 * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  for (unsigned i = 0; i < 64; i++)
+    store (&f, f.task, A + i * PWK_PAGE_SIZE, 1);
+  pwk_lru_add_drain (f.machine);
+  pwk_sys_madvise (f.machine, f.task, A, PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
+  load (&f, f.task, A);
+  g_assert_cmpint (stat[PWK_WORKINGSET_REFAULT_ANON], ==, 1);
+  g_assert_cmpint (stat[PWK_WORKINGSET_ACTIVATE_ANON], ==, 0);    /* anonymous memory competes with pages of files, and active pages */
+  pwk_sys_madvise (f.machine, f.task, A, 64 * PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
+  pwk_node_edit (f.machine, 0)->lruvec.nonresident_age += 100000;
+  load (&f, f.task, A + PWK_PAGE_SIZE);
+  g_assert_cmpint (stat[PWK_WORKINGSET_ACTIVATE_ANON], ==, 0);
+  fixture_free (&f);
+}
+
+/* A machine with a page in the swap cache and one that is swapped out. */
+static uint64_t
+swap_some (Fixture *f)
+{
+  *f = small_machine ("6.18", "instant");
+  map_at (f, A, 2 * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  store (f, f->task, A, 1);
+  store (f, f->task, A + PWK_PAGE_SIZE, 2);
+  pwk_sys_madvise (f->machine, f->task, A, 2 * PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
+  pwk_swapin_range (f->machine, pwk_mm (f->machine, pwk_task (f->machine, f->task)->mm)->mmap, A, A + PWK_PAGE_SIZE);
+  fixture_check (f);
+  for (uint64_t slot = 1; slot < pwk_swap_slots (f->machine); slot++)
+    if (pwk_swap_slot (f->machine, slot)->folio)
+      return slot;
+  g_assert_not_reached ();
+}
+
+/* Each rule of the check, broken once. */
+static void
+test_faults (void)
+{
+  static const char *const words[] = { "entries", "says it is another's", "NR_SWAPCACHE", "slots are free", "NR_WRITEBACK" };
+
+  for (unsigned fault = 0; fault < G_N_ELEMENTS (words); fault++)
+    {
+      g_autoptr(GString) why = g_string_new (NULL);
+      Fixture f;
+      uint64_t slot = swap_some (&f);
+      PwkSwapSlot *entry = (PwkSwapSlot *) pwk_swap_slot (f.machine, slot);
+
+      switch (fault)
+        {
+        case 0: entry->count++; break;
+        case 1: entry->folio++; break;
+        case 2: pwk_node_edit (f.machine, 0)->vm_stat[PWK_NR_SWAPCACHE]++; break;
+        case 3: f.machine->st->swap.nr_free++; break;
+        default: pwk_node_edit (f.machine, 0)->vm_stat[PWK_NR_WRITEBACK]++; break;
+        }
+      g_assert_false (pwk_reclaim_check (f.machine, why));
+      g_assert_nonnull (strstr (why->str, words[fault]));
+      pwk_machine_free (f.machine);
+    }
+}
+
+/* What is too little for a batch is saved up. */
+static void
+test_shrinker (void)
+{
+  PwkMachine *machine = pwk_machine_simple ("memory", "16M", NULL);
+  uint32_t shrinker = pwk_shrinker_register (machine, "s", 1000, 2, 128, PWK_FREES_ALL);
+
+  g_assert_cmpuint (pwk_do_shrink_slab (machine, shrinker, 5, NULL, NULL), ==, 0);
+  g_assert_cmpuint (machine->st->shrinkers[shrinker].nr_deferred, ==, 62);
+  g_assert_cmpuint (pwk_do_shrink_slab (machine, shrinker, 0, NULL, NULL), ==, 1000);
+  g_assert_cmpuint (machine->st->shrinkers[shrinker].objects, ==, 0);
+  pwk_machine_free (machine);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/reclaim/thrash/6.18", "6.18", test_thrash);
+  g_test_add_data_func ("/reclaim/thrash/6.12", "6.12", test_thrash);
+  g_test_add_data_func ("/reclaim/thrash/6.1", "6.1", test_thrash);
+  g_test_add_data_func ("/reclaim/thrash/seed", "seed", test_thrash);
+  g_test_add_func ("/reclaim/fork", test_fork);
+  g_test_add_func ("/reclaim/held", test_held);
+  g_test_add_func ("/reclaim/refault", test_refault);
+  g_test_add_func ("/reclaim/faults", test_faults);
+  g_test_add_func ("/reclaim/shrinker", test_shrinker);
+  return g_test_run ();
+}
