@@ -35,7 +35,7 @@ array_of (const PwkRunner *runner, const char *name)
 
   if (number == 0 || number > MAX_ARRAYS)
     return NULL;
-  return (Array *) pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_ARRAYS) + (number - 1);
+  return (Array *) pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_ARRAYS) + (number - 1);
 }
 
 /* The segment that @index lies in; *@within gets its place there, *@size how long it is. */
@@ -63,7 +63,7 @@ element_at (const PwkRunner *runner, const Array *array, uint64_t index)
 
   if (segment == N_SEGMENTS || array->segment[segment] == 0)
     return NULL;
-  return (Element *) pwk_arena_at (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_ELEMENTS) + (array->segment[segment] - 1) + within;
+  return (Element *) pwk_arena_edit (&runner->machine->arena, PWK_REGION_VARS, PWK_VARS_ELEMENTS) + (array->segment[segment] - 1) + within;
 }
 
 bool
