@@ -68,7 +68,7 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
       if (buddy_type != migratetype && machine->profile->freelist_hygiene)
         change_pageblock_range (machine, buddy, order, migratetype);
       into = pfn & buddy;
-      pwk_emit (machine, MERGE, pfn, buddy, order, into);
+      pwk_emit (machine, MERGE, pfn, buddy, order, into, zone->node, zone->type);
       pfn = into;
     }
   pwk_free_list_add (machine, zone, pfn, order, migratetype, merge_likely (machine, zone, pfn, order));
@@ -95,7 +95,7 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
   while (have > order)
     {
       have--;
-      pwk_emit (machine, SPLIT, pfn, have, pfn + pwk_order_pages (have), migratetype);
+      pwk_emit (machine, SPLIT, pfn, have, pfn + pwk_order_pages (have), migratetype, zone->node, zone->type);
       pwk_free_list_add (machine, zone, pfn + pwk_order_pages (have), have, migratetype, false);
     }
 }
@@ -274,7 +274,7 @@ claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsi
       change_pageblock_range (machine, pfn, have, migratetype);
       for (unsigned half = have; half-- > order;)
         {
-          pwk_emit (machine, SPLIT, pfn, half, pfn + pwk_order_pages (half), migratetype);
+          pwk_emit (machine, SPLIT, pfn, half, pfn + pwk_order_pages (half), migratetype, zone->node, zone->type);
           pwk_free_list_add (machine, zone, pfn + pwk_order_pages (half), half, migratetype, false);
         }
       pwk_account_freepages (machine, zone, (int64_t) (pwk_order_pages (have) - pwk_order_pages (order)), migratetype);

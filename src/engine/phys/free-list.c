@@ -78,7 +78,7 @@ pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, tail);
   zone->free_area[order].nr_free++;
   count_blocks (machine, zone, order, 1);
-  pwk_emit (machine, FREE_LIST_ADD, pfn, order, migratetype, tail);
+  pwk_emit (machine, FREE_LIST_ADD, pfn, order, migratetype, tail, zone->node, zone->type);
 }
 
 void
@@ -94,7 +94,7 @@ pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_page_clear (page);
   zone->free_area[order].nr_free--;
   count_blocks (machine, zone, order, -1);
-  pwk_emit (machine, FREE_LIST_DEL, pfn, order, migratetype);
+  pwk_emit (machine, FREE_LIST_DEL, pfn, order, migratetype, zone->node, zone->type);
 }
 
 void
@@ -109,7 +109,7 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
   link_out (machine, &zone->free_area[order].free_list[old], pfn, order);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);
   page->mapping = migratetype;
-  pwk_emit (machine, FREE_LIST_MOVE, pfn, order, old, migratetype);
+  pwk_emit (machine, FREE_LIST_MOVE, pfn, order, old, migratetype, zone->node, zone->type);
 }
 
 void

@@ -46,6 +46,46 @@ test_split_and_merge (void)
   pwk_test_check (machine);
 }
 
+static void
+note_zone (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  static const struct { PwkEventKind kind; unsigned node; } kinds[] = {
+    { PWK_EV_SPLIT, 4 }, { PWK_EV_MERGE, 4 }, { PWK_EV_FREE_LIST_ADD, 4 }, { PWK_EV_FREE_LIST_DEL, 3 }, { PWK_EV_FREE_LIST_MOVE, 4 },
+  };
+  unsigned *told = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (event->kind == (uint32_t) kinds[i].kind)
+      {
+        const PwkZone *zone = pwk_pfn_zone (machine, event->arg[0]);
+
+        g_assert_cmpuint (event->arg[kinds[i].node], ==, zone->node);
+        g_assert_cmpuint (event->arg[kinds[i].node + 1], ==, zone->type);
+        told[zone->node] |= 1u << i;
+      }
+}
+
+/* Whatever comes to and goes from the free lists says of which zone they are: blocks of two nodes. */
+static void
+test_zone_told (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "128M", "nodes", "2", NULL);
+  unsigned told[2] = { 0, 0 };
+
+  pwk_machine_listen (machine, note_zone, told);
+  pwk_machine_want (machine, -1, true);
+  for (int node = 0; node < 2; node++)
+    {
+      PwkPfn small = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 6, node, -1), movable = pwk_alloc_pages (machine, PWK_GFP_HIGHUSER_MOVABLE, 6, node, -1);
+
+      pwk_free_pages (machine, small, 6);
+      pwk_free_pages (machine, movable, 6);
+      g_assert_cmpuint (told[node] & 15, ==, 15);
+    }
+  pwk_machine_listen (machine, NULL, NULL);
+  pwk_test_check (machine);
+}
+
 /* A block whose parent's buddy is free goes to the tail, since it will soon be merged; others to the head. */
 static void
 test_merge_likely (void)
@@ -166,6 +206,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/buddy/zone-told", test_zone_told);
   g_test_add_func ("/buddy/split-and-merge", test_split_and_merge);
   g_test_add_func ("/buddy/merge-likely", test_merge_likely);
   g_test_add_func ("/buddy/claim-blocks", test_claim_blocks);
