@@ -44,10 +44,10 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("Zone %s of node %llu may not give order %llu: %lld pages are free, the mark is %llu and %llu are held in reserve."),
                 zone (event->arg[1]), ARG (0), ARG (2), (long long) event->arg[3], ARG (4), ARG (5));
     case PWK_EV_ZONE_SKIP:
-      if (event->arg[2] == 1)
+      if (event->arg[2] == PWK_ZONE_SKIP_REMOTE)
         SENTENCE (_("Zone %s of node %llu is passed over: it is on another node, and mixing migratetypes here is to be avoided first."),
                   zone (event->arg[1]), ARG (0));
-      if (event->arg[2] == 3)
+      if (event->arg[2] == PWK_ZONE_SKIP_KSWAPD)
         SENTENCE (_("Zone %s of node %llu is passed over for now: its kswapd is at work, and another node may have pages to spare."),
                   zone (event->arg[1]), ARG (0));
       SENTENCE (_("Zone %s of node %llu is passed over: it has no block that fits."), zone (event->arg[1]), ARG (0));

@@ -461,6 +461,8 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
       return _("another node: not yet");
     case PWK_STEP_NO_BLOCK:
       return _("no suitable block");
+    case PWK_STEP_KSWAPD_AT_WORK:
+      return _("its kswapd is at work");
     case PWK_STEP_SLOWPATH:
       return _("the first pass found nothing");
     case PWK_STEP_KSWAPD:

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "engine/phys/gfp.h"
+#include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
-
-#define SKIPPED_REMOTE 1        /* zone_skip's why: it would be another node, before fragmentation was tried here */
 
 /* --- tanks --- */
 
@@ -111,7 +110,8 @@ static void
 turn_step (PwkZonesModel *model, const PwkEvent *event)
 {
   PwkZoneStep *last = model->n_steps > 0 ? &model->steps[model->n_steps - 1] : NULL;
-  PwkZoneStepKind kind = event->arg[2] == SKIPPED_REMOTE ? PWK_STEP_REMOTE : PWK_STEP_NO_BLOCK;
+  PwkZoneStepKind kind = event->arg[2] == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
+                         : event->arg[2] == PWK_ZONE_SKIP_KSWAPD ? PWK_STEP_KSWAPD_AT_WORK : PWK_STEP_NO_BLOCK;
 
   if (last != NULL && last->kind == PWK_STEP_OK && last->node == event->arg[0] && last->zone == event->arg[1])
     last->kind = (uint8_t) kind;

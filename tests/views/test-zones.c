@@ -107,6 +107,24 @@ test_allowed (void)
     }
 }
 
+/* Where kswapd is at work the zone is passed over for its sake, which is another reason than that no block fits. */
+static void
+test_kswapd_at_work (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("paper");
+  PwkZonesModel *model;
+
+  pwk_node_edit (machine->machine, 1)->kswapd_awake = true;
+  test_machine_forget (machine);
+  pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL, 0, 1, -1);
+  model = build (machine);
+  g_assert_cmpint (model->steps[0].kind, ==, PWK_STEP_KSWAPD_AT_WORK);
+  g_assert_cmpuint (model->steps[0].node, ==, 1);
+  g_assert_cmpint (model->steps[1].kind, ==, PWK_STEP_OK);
+  g_assert_cmpuint (model->steps[1].node, ==, 0);
+  pwk_zones_free (model);
+}
+
 /* One that fails: the marks refuse it, the slow path is taken, and it ends without memory. */
 static void
 test_refused (void)
@@ -235,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zones/listed", test_listed);
   g_test_add_func ("/zones/taken", test_taken);
   g_test_add_func ("/zones/allowed", test_allowed);
+  g_test_add_func ("/zones/kswapd-at-work", test_kswapd_at_work);
   g_test_add_func ("/zones/refused", test_refused);
   g_test_add_func ("/zones/words", test_words);
   g_test_add_func ("/overview/process", test_overview);

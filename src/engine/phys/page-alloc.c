@@ -184,8 +184,6 @@ prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 
 /* --- through the zones --- */
 
-typedef enum { SKIP_REMOTE = 1, SKIP_NO_BLOCK = 2, SKIP_KSWAPD = 3 } SkipReason;
-
 /* How a walk over the zonelist goes, and what it met. */
 typedef struct
 {
@@ -223,13 +221,13 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
 
       if ((alloc_flags & PWK_ALLOC_NOFRAGMENT) && zone->node != preferred->node)
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_REMOTE);
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_REMOTE);
           walk->remote = true;
           return PWK_PFN_NIL;
         }
       if (G_UNLIKELY (walk->skip_kswapd_nodes && pwk_node (machine, zone->node)->kswapd_awake))
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_KSWAPD);
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_KSWAPD);
           walk->skipped = true;
           continue;
         }
@@ -238,7 +236,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
       pfn = rmqueue (machine, preferred, zone, order, alloc_flags, ac->migratetype);
       if (pfn == PWK_PFN_NIL)
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, SKIP_NO_BLOCK);
+          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_NO_BLOCK);
           continue;
         }
       ac->zone = zone;
