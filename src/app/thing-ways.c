@@ -85,8 +85,17 @@ add_frame (GPtrArray *changes, uint64_t pfn)
 static void
 add_list (GPtrArray *changes, const PwkThingParts *list)
 {
-  add (changes, PWK_EV_FREE_LIST_ADD, "order == %u && migratetype == %u", list->order, list->migratetype);
-  add (changes, PWK_EV_FREE_LIST_DEL, "order == %u && migratetype == %u", list->order, list->migratetype);
+  static const PwkEventKind kinds[] = { PWK_EV_FREE_LIST_ADD, PWK_EV_FREE_LIST_DEL };
+  g_autofree char *where = g_strdup_printf ("node == %u && zone == %u && order == %u", list->node, list->zone, list->order);
+  bool any = list->migratetype == PWK_ANY_MIGRATETYPE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (any)
+      add (changes, kinds[i], "%s", where);
+    else
+      add (changes, kinds[i], "%s && migratetype == %u", where, list->migratetype);
+  if (!any)
+    add (changes, PWK_EV_FREE_LIST_MOVE, "%s && (old == %u || new == %u)", where, list->migratetype, list->migratetype);
 }
 
 static void

@@ -35,6 +35,22 @@ name_at (PwkInspection *inspection, const char *format, const char *name)
   return pwk_inspect_text (inspection, g_strdup_printf (format, name));
 }
 
+/* Events that tell of a free list: which of their fields are the order, the node and the zone. */
+typedef struct { PwkEventKind kind; uint8_t order, node, zone; } PlacedKind;
+
+static const PlacedKind *
+placed_kind (uint32_t kind)
+{
+  static const PlacedKind kinds[] = {
+    { PWK_EV_FREE_LIST_ADD, 1, 4, 5 }, { PWK_EV_FREE_LIST_DEL, 1, 3, 4 }, { PWK_EV_FREE_LIST_MOVE, 1, 4, 5 },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if ((uint32_t) kinds[i].kind == kind)
+      return &kinds[i];
+  return NULL;
+}
+
 /* Whether blocks of @order came to or went from a free list of the zone, or whatever order with -1. */
 static bool
 lists_changed (const PwkInspection *inspection, const PwkZone *zone, int order)
@@ -42,13 +58,10 @@ lists_changed (const PwkInspection *inspection, const PwkZone *zone, int order)
   for (uint32_t i = 0; i < inspection->observation->n_events; i++)
     {
       const PwkEvent *event = &inspection->observation->events[i];
-      bool lists = event->kind == PWK_EV_FREE_LIST_ADD || event->kind == PWK_EV_FREE_LIST_DEL || event->kind == PWK_EV_SPLIT ||
-                   event->kind == PWK_EV_MM_PAGE_ALLOC_ZONE_LOCKED;
+      const PlacedKind *placed = placed_kind (event->kind);
 
-      if (lists && (order < 0 || event->arg[1] == (uint64_t) order) && event->arg[0] - zone->zone_start_pfn < zone->spanned_pages)
-        return true;
-      if (event->kind == PWK_EV_MERGE && (order < 0 || event->arg[2] == (uint64_t) order || event->arg[2] + 1 == (uint64_t) order) &&
-          event->arg[0] - zone->zone_start_pfn < zone->spanned_pages)
+      if (placed != NULL && event->arg[placed->node] == zone->node && event->arg[placed->zone] == zone->type &&
+          (order < 0 || event->arg[placed->order] == (uint64_t) order))
         return true;
     }
 

@@ -5,6 +5,7 @@
 #include "engine/core/event.h"
 #include "scene/scene.h"
 #include "session/session.h"
+#include "views/thing.h"
 
 /* @n cells; the one at @odd has another label. */
 static PwkScene *
@@ -85,6 +86,41 @@ test_ways (void)
     }
 }
 
+/* What changes a list: its own zone's blocks, not those of the same order and migratetype elsewhere; moves count on both sides; of the row of
+ * all migratetypes each does. */
+static void
+test_list_changes (void)
+{
+  static const struct { unsigned migratetype; PwkEvent event; bool changes; } cases[] = {
+    { 1, { .kind = PWK_EV_FREE_LIST_ADD, .arg = { 512, 3, 1, 0, 1, PWK_ZONE_NORMAL } }, true },
+    { 1, { .kind = PWK_EV_FREE_LIST_ADD, .arg = { 512, 3, 1, 0, 0, PWK_ZONE_NORMAL } }, false },
+    { 1, { .kind = PWK_EV_FREE_LIST_ADD, .arg = { 512, 3, 1, 0, 1, PWK_ZONE_DMA32 } }, false },
+    { 1, { .kind = PWK_EV_FREE_LIST_DEL, .arg = { 512, 3, 1, 1, PWK_ZONE_NORMAL } }, true },
+    { 1, { .kind = PWK_EV_FREE_LIST_DEL, .arg = { 512, 3, 0, 1, PWK_ZONE_NORMAL } }, false },
+    { PWK_ANY_MIGRATETYPE, { .kind = PWK_EV_FREE_LIST_DEL, .arg = { 512, 3, 0, 1, PWK_ZONE_NORMAL } }, true },
+    { 1, { .kind = PWK_EV_FREE_LIST_MOVE, .arg = { 512, 3, 1, 0, 1, PWK_ZONE_NORMAL } }, true },
+    { 1, { .kind = PWK_EV_FREE_LIST_MOVE, .arg = { 512, 3, 0, 1, 1, PWK_ZONE_NORMAL } }, true },
+    { 1, { .kind = PWK_EV_FREE_LIST_MOVE, .arg = { 512, 3, 0, 2, 1, PWK_ZONE_NORMAL } }, false },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GPtrArray) changes = pwk_thing_changes (PWK_ID_FREE_LIST (1, PWK_ZONE_NORMAL, 3, cases[i].migratetype));
+      bool held = false;
+
+      for (guint k = 0; k < changes->len; k += 2)
+        {
+          int kind = pwk_event_from_name (changes->pdata[k]);
+          PwkCondition *condition = pwk_condition_parse (changes->pdata[k + 1], kind, NULL);
+
+          held |= kind == (int) cases[i].event.kind && pwk_condition_holds (condition, &cases[i].event);
+          pwk_condition_free (condition);
+        }
+      g_test_message ("case %u", i);
+      g_assert_cmpint (held, ==, cases[i].changes);
+    }
+}
+
 static void
 test_address (void)
 {
@@ -103,6 +139,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/things/list", test_list);
   g_test_add_func ("/app/things/ways", test_ways);
+  g_test_add_func ("/app/things/list-changes", test_list_changes);
   g_test_add_func ("/app/things/address", test_address);
   return g_test_run ();
 }

@@ -76,6 +76,29 @@ test_frames (void)
     }
 }
 
+static bool
+area_changed (TestMachine *machine, unsigned node)
+{
+  PwkInspectModel *model = look (machine, PWK_ID_ZONE (node, PWK_ZONE_NORMAL));
+  bool changed = row (model, "free_area[3].nr_free")->changed;
+
+  pwk_inspect_free (model);
+  return changed;
+}
+
+/* Zones may overlap: it is the zone that an event names whose list has changed, not each in whose span the block lies. */
+static void
+test_zone_named (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("paper");
+  PwkEvent event = { .n = 1, .kind = PWK_EV_FREE_LIST_DEL, .arg = { 128, 3, PWK_MIGRATE_MOVABLE, 1, PWK_ZONE_NORMAL } };
+
+  test_machine_forget (machine);
+  g_array_append_val (machine->events, event);
+  g_assert_true (area_changed (machine, 1));
+  g_assert_false (area_changed (machine, 0));
+}
+
 /* struct zone: free blocks by order; a split marks the orders that it touched. */
 static void
 test_zone (void)
@@ -245,6 +268,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inspect/frames", test_frames);
   g_test_add_func ("/inspect/zone", test_zone);
+  g_test_add_func ("/inspect/zone-named", test_zone_named);
   g_test_add_func ("/inspect/space", test_space);
   g_test_add_func ("/inspect/entry", test_entry);
   g_test_add_func ("/inspect/links", test_links);
