@@ -4,16 +4,19 @@
 
 _pagewalk_cli ()
 {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} program=${COMP_WORDS[0]} command=${COMP_WORDS[1]} words=
+    local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]} word=$2 before=$3 words=
 
     if ((COMP_CWORD == 1)); then
-        words="$("$program" --help 2>/dev/null | sed -n 's/^  pagewalk-cli \([a-z-]*\).*/\1/p')"
+        words="$("$program" help --list 2>/dev/null | sed -n 's/\tcommand$//p')"
     elif [[ $word == -* ]]; then
         words="$("$program" "$command" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*')"
     elif [[ $before == --view ]]; then
         words="$("$program" views 2>/dev/null | cut -f1)"
+    elif [[ $before == --set ]]; then
+        words="$("$program" help --list 2>/dev/null | sed -n 's/\tkey$/=/p')"
+        compopt -o nospace 2>/dev/null
     elif [[ $command == help ]]; then
-        words="$("$program" calls 2>/dev/null | cut -f1)"
+        words="$("$program" help --list 2>/dev/null | cut -f1)"
     fi
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

@@ -102,14 +102,45 @@ suggest (const char *name)
   return nearest.found;
 }
 
+/* Name and kind of all that there is help for, separated by a tab. */
+static int
+list_all (void)
+{
+  static const char *const kinds[] = {
+    [PWK_GUIDE_CALL] = "call", [PWK_GUIDE_KEY] = "key", [PWK_GUIDE_WORD] = "word", [PWK_GUIDE_CONSTANT] = "constant",
+  };
+  g_autoptr(GPtrArray) entries = pwk_guide_all ();
+  const PwkCommand *commands;
+  guint n;
+
+  commands = pwk_commands (&n);
+  for (guint i = 0; i < n; i++)
+    printf ("%s\tcommand\n", commands[i].name);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const PwkGuideEntry *entry = g_ptr_array_index (entries, i);
+
+      printf ("%s\t%s\n", entry->name, kinds[entry->kind]);
+    }
+  printf ("scenario\tpage\nhow-true\tpage\nkinds\tpage\n");
+  return pwk_cli_flush () ? PWK_EXIT_GOOD : PWK_EXIT_USAGE;
+}
+
 int
 pwk_cmd_help (int argc, char **argv)
 {
+  gboolean list = FALSE;
+  const GOptionEntry entries[] = {
+    { "list", 0, 0, G_OPTION_ARG_NONE, &list, N_("Print name and kind of all that there is help for"), NULL },
+    { NULL },
+  };
   const char *meant;
   bool found;
 
-  if (!pwk_cli_parse ("help", NULL, &argc, &argv))
+  if (!pwk_cli_parse ("help", entries, &argc, &argv))
     return PWK_EXIT_USAGE;
+  if (list && argc == 1)
+    return list_all ();
   if (argc != 2)
     return pwk_cli_usage ("help");
   /* "access" and "events" are calls as well as others' names */

@@ -33,7 +33,7 @@ static const PwkCommand commands[] = {
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
   { "growth", "[--set K=V] [--allow PATH] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
-  { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
+  { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds|--list", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
     pwk_cmd_help },
   { "views", "", N_("list the views"), pwk_cmd_views },
   { "calls", "", N_("list the calls of the scenario language"), pwk_cmd_calls },
@@ -178,6 +178,19 @@ pwk_cli_usage (const char *name)
   return PWK_EXIT_USAGE;
 }
 
+static void
+complain_of_command (const char *name)
+{
+  PwkNearest nearest = pwk_nearest (name);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    pwk_nearest_try (&nearest, commands[i].name);
+  if (nearest.found)
+    pwk_cli_complain (_("there is no command “%s”; did you mean “%s”? “pagewalk-cli --help” lists them"), name, nearest.found);
+  else
+    pwk_cli_complain (_("there is no command “%s”; “pagewalk-cli --help” lists them"), name);
+}
+
 /* The option of @entries that is most like the first of @argv that is none of them; NULL if none is near. */
 static const char *
 find_meant_option (const GOptionEntry *entries, char **argv)
@@ -296,7 +309,7 @@ main (int argc, char **argv)
   command = find_command (argv[1]);
   if (!command)
     {
-      pwk_cli_complain (_("there is no command “%s”; “pagewalk-cli --help” lists them"), argv[1]);
+      complain_of_command (argv[1]);
       return PWK_EXIT_USAGE;
     }
   return pwk_guard_run (command->run, argc - 1, argv + 1);

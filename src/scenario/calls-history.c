@@ -79,7 +79,7 @@ run_events (PwkCall *call)
   Range range;
 
   if (kind < 0)
-    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), pwk_str (call, 0));
+    pwk_return_no_event (call, pwk_str (call, 0));
   else if (!find_range (call, &range))
     return;
   else if (!is_counted (call))

@@ -68,7 +68,7 @@ run_cost (PwkCall *call)
   int kind = pwk_event_from_name (pwk_str (call, 0));
 
   if (kind < 0)
-    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), pwk_str (call, 0));
+    pwk_return_no_event (call, pwk_str (call, 0));
   else if (pwk_num (call, 1, 0) > UINT32_MAX)
     pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
   else

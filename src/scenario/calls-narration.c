@@ -25,7 +25,7 @@ static void
 run_breakpoint (PwkCall *call)
 {
   if (pwk_event_from_name (pwk_str (call, 0)) < 0)
-    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), pwk_str (call, 0));
+    pwk_return_no_event (call, pwk_str (call, 0));
 }
 
 /* --- ask --- */

@@ -10,6 +10,7 @@
 #include "engine/virt/process.h"
 #include "engine/core/refusal.h"
 #include "scenario/names.h"
+#include "scenario/nearest.h"
 
 /* Compiled to a small stack program. */
 typedef enum { OP_NUMBER, OP_FIELD, OP_OR, OP_AND, OP_NOT, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_BITAND, OP_ADD, OP_SUB } Op;
@@ -364,16 +365,35 @@ pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event)
   return top == 1 && stack[0].known && stack[0].number != 0;
 }
 
+const char *
+pwk_event_suggest (const char *name)
+{
+  PwkNearest nearest = pwk_nearest (name);
+
+  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+    pwk_nearest_try (&nearest, pwk_event_info ((PwkEventKind) kind)->name);
+  return nearest.found;
+}
+
+static bool
+refuse_event (const char *event, GError **error)
+{
+  const char *meant = pwk_event_suggest (event);
+
+  if (meant)
+    g_set_error (error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”; did you mean “%s”?"), event, meant);
+  else
+    g_set_error (error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”"), event);
+  return false;
+}
+
 bool
 pwk_condition_read_filter (const char *event, const char *condition, int *kind, PwkCondition **parsed, GError **error)
 {
   *kind = event && *event ? pwk_event_from_name (event) : -1;
   *parsed = NULL;
   if (event && *event && *kind < 0)
-    {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, _("there is no event “%s”"), event);
-      return false;
-    }
+    return refuse_event (event, error);
   if (!condition || !*condition)
     return true;
   *parsed = pwk_condition_parse (condition, *kind, error);

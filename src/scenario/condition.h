@@ -11,4 +11,5 @@ PwkCondition *pwk_condition_parse (const char *text, int kind, GError **error); 
 bool          pwk_condition_holds (const PwkCondition *condition, const PwkEvent *event);
 void          pwk_condition_free  (PwkCondition *condition);
 /* Which events: @event (NULL or "": any kind, *kind -1) with @condition (NULL or "": *parsed NULL). */
+const char   *pwk_event_suggest   (const char *name);   /* the kind of event most like @name, which is none; NULL if none is near */
 bool          pwk_condition_read_filter (const char *event, const char *condition, int *kind, PwkCondition **parsed, GError **error);

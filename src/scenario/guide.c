@@ -10,6 +10,19 @@
 #include "scenario/nearest.h"
 #include "scenario/runner.h"
 
+/* The words of the grammar: blocks, and functions in expressions. */
+static const struct { const char *name, *title, *text, *example; } words[] = {
+  { "repeat", "repeat(N, i) … end", N_("so many rounds of the lines up to end; i is 0 in the first and N - 1 in the last"),
+    "repeat(3, i)\n    alloc_pages(GFP_KERNEL, i) = pages[i]\nend" },
+  { "for", "for(x in range(from, to, step)) … end", N_("a round of the lines up to end for each value of a range or a list"),
+    "for(x in 1, 2, 4)\n    tick(x)\nend" },
+  { "if", "if(EXPRESSION) … else … end", N_("lines that are done if a value is not 0, and others if it is"),
+    "if(1 < 2)\n    tick(1)\nelse\n    tick(2)\nend" },
+  { "len", "len(name)", N_("how many elements an array has"),
+    "repeat(3, i)\n    alloc_pages(GFP_KERNEL, 0) = pages[i]\nend\nfree_pages(pages[len(pages) - 1], 0)" },
+  { "random", "random(n)", N_("a number from 0 to n - 1, by the machine's seed"), "tick(random(4) + 1)" },
+};
+
 static void
 free_entry (gpointer data)
 {
@@ -62,7 +75,7 @@ size_text (uint64_t bytes)
 static char *
 range_text (const PwkConfigKey *key)
 {
-  g_autofree char *min = NULL, *max = NULL, *words = NULL;
+  g_autofree char *min = NULL, *max = NULL, *choice = NULL;
   g_auto(GStrv) list = NULL;
 
   switch (key->type)
@@ -77,8 +90,8 @@ range_text (const PwkConfigKey *key)
       return g_strdup_printf (_("a number from %s to %s"), min, max);
     case PWK_CONFIG_WORD:
       list = g_strsplit (key->form, "|", -1);
-      words = g_strjoinv (", ", list);
-      return g_strdup_printf (_("one of %s"), words);
+      choice = g_strjoinv (", ", list);
+      return g_strdup_printf (_("one of %s"), choice);
     case PWK_CONFIG_TEXT:
       return g_strdup_printf (_("a text in the form %s"), key->form);
     case PWK_CONFIG_BLOCK:
@@ -101,7 +114,18 @@ entry_of_key (const PwkConfigKey *key)
   return entry;
 }
 
-/* --- constants --- */
+/* --- words and constants --- */
+
+static PwkGuideEntry *
+entry_of_word (guint i)
+{
+  PwkGuideEntry *entry = new_entry (PWK_GUIDE_WORD, words[i].name);
+
+  entry->title = g_strdup (words[i].title);
+  entry->text = g_strdup (_(words[i].text));
+  entry->example = g_strdup (words[i].example);
+  return entry;
+}
 
 static PwkGuideEntry *
 entry_of_constant (const PwkConstant *constant)
@@ -109,6 +133,7 @@ entry_of_constant (const PwkConstant *constant)
   PwkGuideEntry *entry = new_entry (PWK_GUIDE_CONSTANT, constant->name);
   g_autofree char *value = pwk_names_value_text (constant);
 
+  entry->is_alias = (constant->flags & PWK_NAME_ALIAS) != 0;
   entry->title = g_strdup_printf ("%s = %s", constant->name, value);
   entry->text = g_strdup (_(pwk_names_family_title (constant->family)));
   return entry;
@@ -132,6 +157,8 @@ pwk_guide_all (void)
   keys = pwk_config_keys (&n_keys);
   for (uint32_t i = 0; i < n_keys; i++)
     g_ptr_array_add (entries, entry_of_key (&keys[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_ptr_array_add (entries, entry_of_word (i));
   constants = pwk_names_all (&n_constants);
   for (size_t i = 0; i < n_constants; i++)
     g_ptr_array_add (entries, entry_of_constant (&constants[i]));
@@ -150,6 +177,9 @@ pwk_guide_find (const char *name)
     g_ptr_array_add (entries, entry_of_call (call));
   if (key)
     g_ptr_array_add (entries, entry_of_key (key));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i].name, name) == 0)
+      g_ptr_array_add (entries, entry_of_word (i));
   if (constant)
     g_ptr_array_add (entries, entry_of_constant (constant));
   return entries;
@@ -158,22 +188,11 @@ pwk_guide_find (const char *name)
 const char *
 pwk_guide_suggest (const char *name)
 {
+  g_autoptr(GPtrArray) entries = pwk_guide_all ();
   PwkNearest nearest = pwk_nearest (name);
-  const PwkConstant *constants;
-  const PwkConfigKey *keys;
-  const PwkCallInfo *calls;
-  uint32_t n_calls, n_keys;
-  size_t n_constants;
 
-  calls = pwk_calls (&n_calls);
-  for (uint32_t i = 0; i < n_calls; i++)
-    pwk_nearest_try (&nearest, calls[i].name);
-  keys = pwk_config_keys (&n_keys);
-  for (uint32_t i = 0; i < n_keys; i++)
-    pwk_nearest_try (&nearest, keys[i].name);
-  constants = pwk_names_all (&n_constants);
-  for (size_t i = 0; i < n_constants; i++)
-    pwk_nearest_try (&nearest, constants[i].name);
+  for (guint i = 0; i < entries->len; i++)
+    pwk_nearest_try (&nearest, ((const PwkGuideEntry *) g_ptr_array_index (entries, i))->name);
   return nearest.found;
 }
 
@@ -186,6 +205,8 @@ pwk_guide_kind_title (PwkGuideKind kind)
       return _("Call");
     case PWK_GUIDE_KEY:
       return _("Key of machine()");
+    case PWK_GUIDE_WORD:
+      return _("Word");
     case PWK_GUIDE_CONSTANT:
     default:
       return _("Constant");

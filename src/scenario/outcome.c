@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "scenario/condition.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
 
@@ -471,6 +472,17 @@ pwk_return_impossible (PwkCall *call, const char *format, ...)
   va_start (args, format);
   append_line (&call->value.text, format, args);
   va_end (args);
+}
+
+void
+pwk_return_no_event (PwkCall *call, const char *name)
+{
+  const char *meant = pwk_event_suggest (name);
+
+  if (meant)
+    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”; did you mean “%s”?"), name, meant);
+  else
+    pwk_return_impossible (call, _("expected the name of an event: there is none named “%s”"), name);
 }
 
 void

@@ -205,6 +205,8 @@ void pwk_return_access     (PwkCall *call, PwkAccessResult result);
 GString *pwk_return_dump   (PwkCall *call);                       /* to be filled */
 GString *pwk_return_text   (PwkCall *call);
 void pwk_return_impossible (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The same of a kind of event that there is not, with the one that may be meant. */
+void pwk_return_no_event   (PwkCall *call, const char *name);
 void pwk_call_note         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_lose         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_bug          (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);

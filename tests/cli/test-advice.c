@@ -28,9 +28,21 @@ test_did_you_mean (void)
   check_says ("run --set cpu=1 -", "tick(1)\n", "--set cpu=1: machine() has no argument “cpu”; did you mean “cpus”?");
   check_says ("run --set colour=red -", "tick(1)\n", "machine() has no argument “colour”\n");
   check_says ("run -", "free_pages(page, 0)\n", "there is no “page” so far\n");
+  check_says ("rnu", NULL, "there is no command “rnu”; did you mean “run”?");
   check_says ("run --quite -", "tick(1)\n", "did you mean “--quiet”?");
   check_says ("run --quiet --untill=3 -", "tick(1)\n", "did you mean “--until”?");
   check_says ("run --quiet --nothing-like-it -", "tick(1)\n", "--nothing-like-it\n");
+}
+
+/* Kinds of events, where a call takes one: the line alone is at fault. */
+static void
+test_meant_event (void)
+{
+  static const char *const calls[] = { "events(\"splt\")", "cost(\"splt\", 3)", "breakpoint(\"splt\")" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    cli_check ("run --quiet -", calls[i], 1, NULL,
+               "standard input:1:1: expected the name of an event: there is none named “splt”; did you mean “split”?\n");
 }
 
 static void
@@ -97,9 +109,10 @@ test_help (void)
   cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n    flag of openat() and its like\n", "");
   cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the swap area; 0 for none\n    a size from 0 to 1023G; if nothing is said: 128M\n\n"
              "Example:\n    machine(swap=0)\n", "");
+  cli_check ("help random", NULL, 0, "random(n)\n    a number from 0 to n - 1, by the machine's seed\n\nExample:\n    tick(random(4) + 1)\n", "");
   check_says ("help zoneinf", NULL, "did you mean “zoneinfo”?");
   check_says ("help madvize", NULL, "there is no help for “madvize”; did you mean “madvise”?");
-  check_says ("help", NULL, "pagewalk-cli help CALL|FLAG|KEY|COMMAND|scenario");
+  check_says ("help", NULL, "pagewalk-cli help CALL|FLAG|KEY|COMMAND|scenario|kinds|--list");
 }
 
 /* The manual of the language names each call and each key with its example, in the reader's language, and has no table left open. */
@@ -131,6 +144,7 @@ main (int argc, char **argv)
 {
   cli_test_init (&argc, &argv);
   g_test_add_func ("/cli/advice/did-you-mean", test_did_you_mean);
+  g_test_add_func ("/cli/advice/meant-event", test_meant_event);
   g_test_add_func ("/cli/advice/wrong-command", test_wrong_command);
   g_test_add_func ("/cli/advice/unknown-kind", test_unknown_kind);
   g_test_add_func ("/cli/advice/nothing", test_nothing);

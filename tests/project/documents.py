@@ -51,6 +51,15 @@ class Documents(unittest.TestCase):
             with self.subTest(code):
                 output_of(CLI, "run", "--quiet", "-", input=code)
 
+    def test_words_of_the_grammar(self):
+        """Each has an example that runs."""
+        words = re.findall(r"^(\w+)\tword$", output_of(CLI, "help", "--list"), re.MULTILINE)
+        self.assertIn("repeat", words)
+        for word in words:
+            with self.subTest(word):
+                example = output_of(CLI, "help", word, env=dict(os.environ, LC_ALL="C")).split("Example:\n")[1]
+                output_of(CLI, "run", "--quiet", "-", input=textwrap.dedent(example))
+
     def test_manual_page_of_the_language(self):
         """It has each call and each parameter, where a reader of manual pages looks for it."""
         text = output_of("groff", "-man", "-Tutf8", "-P-cbou", "-rLL=200n", str(MANUAL))

@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """installed.py TOP BUILD PREFIX VERSION: installs BUILD below an empty folder and looks at it."""
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 from pathlib import Path
 
@@ -107,26 +109,60 @@ class Installed(unittest.TestCase):
         scenario = self.share / "pagewalk" / "scenarios" / "first-look.pwk"
         self.command(str(self.prefix / "bin" / "pagewalk-cli"), "run", "--quiet", str(scenario))
 
-    def complete(self, *words):
-        """What bash offers for the last of the words."""
-        script = ('source "$1"; PATH="$2:$PATH"; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pagewalk_cli; '
-                  'printf "%s\\n" "${COMPREPLY[@]}"')
+    # What is typed, and one of the words that it may go on to; the only one if True.
+    TYPED = ((("re",), "replay", True), (("",), "run", False), (("run", "--ev"), "--events", True),
+             (("export", "--view", "ov"), "overview", True), (("help", "mprot"), "mprotect", True), (("help", "min_f"), "min_free_kbytes", True),
+             (("run", "--set", "sw"), "swap=", True))
+
+    def check_completion(self, complete):
+        for words, wanted, alone in self.TYPED:
+            with self.subTest(words):
+                found = complete(*words)
+                self.assertEqual(found, [wanted]) if alone else self.assertIn(wanted, found)
+
+    def complete_in_bash(self, *words):
+        script = ('source "$1"; PATH="$2:$PATH"; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                  '_pagewalk_cli "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; printf "%s\\n" "${COMPREPLY[@]}"')
         return self.command("bash", "-c", script, "bash", str(self.share / "bash-completion" / "completions" / "pagewalk-cli"),
                             str(self.prefix / "bin"), "pagewalk-cli", *words).split()
 
-    def test_completion(self):
-        self.assertEqual(self.complete("re"), ["replay"])
-        self.assertIn("run", self.complete(""))
-        self.assertEqual(self.complete("run", "--ev"), ["--events"])
-        self.assertEqual(self.complete("export", "--view", "ov"), ["overview"])
-        self.assertEqual(self.complete("help", "mprot"), ["mprotect"])
+    def complete_in_fish(self, *words):
+        script = ('set -x PATH $argv[1] $PATH; set fish_complete_path; source $argv[2]; complete -C "$argv[3]" | cut -f1')
+        return self.command("fish", "--no-config", "-c", script, str(self.prefix / "bin"),
+                            str(self.share / "fish" / "vendor_completions.d" / "pagewalk-cli.fish"), "pagewalk-cli " + " ".join(words),
+                            HOME=self.folder.name).split()
 
-    def test_completion_syntax(self):
-        """By each shell that is there."""
-        for shell, name in (("bash", "bash-completion/completions/pagewalk-cli"), ("zsh", "zsh/site-functions/_pagewalk-cli"),
-                            ("fish", "fish/vendor_completions.d/pagewalk-cli.fish")):
-            if shutil.which(shell):
-                self.assertEqual(self.command(shell, "-n", str(self.share / name)), "")
+    def complete_in_zsh(self, *words):
+        """In a shell of its own behind a terminal, since zsh completes nowhere else: a widget completes, and writes what there was."""
+        asks = textwrap.dedent(r"""
+            zmodload zsh/zpty
+            fpath=($2 $fpath); path=($1 $path)
+            zpty -b shell zsh -fi
+            zpty -w shell "fpath=($2 \$fpath); path=($1 \$path); PS1=; autoload -U compinit; compinit -u -D"
+            zpty -w shell 'compadd () { builtin compadd -O told "$@"; print -rl -- "<"${^told}">" >> $TOLD; builtin compadd "$@" }'
+            zpty -w shell "bindkey '^I' expand-or-complete; TOLD=$3; unsetopt beep; print ready > $3.ready"
+            for ((i = 0; i < 600; i++)); do [[ -s $3.ready ]] && break; sleep 0.1; done
+            zpty -w -n shell "$4"$'\t'
+            for ((i = 0; i < 300; i++)); do [[ -s $3 ]] && break; sleep 0.1; done
+            sleep 0.2
+            zpty -d shell
+            cat $3
+            """)
+        with tempfile.TemporaryDirectory() as folder:
+            text = self.command("zsh", "-f", "-c", asks, "zsh", str(self.prefix / "bin"), str(self.share / "zsh" / "site-functions"),
+                                folder + "/told", "pagewalk-cli " + " ".join(words), HOME=folder, TERM="dumb")
+        return re.findall(r"^<(.+)>$", text, re.MULTILINE)
+
+    def test_completion(self):
+        self.check_completion(self.complete_in_bash)
+
+    @unittest.skipUnless(shutil.which("fish"), "there is no fish here")
+    def test_completion_of_fish(self):
+        self.check_completion(self.complete_in_fish)
+
+    @unittest.skipUnless(shutil.which("zsh"), "there is no zsh here")
+    def test_completion_of_zsh(self):
+        self.check_completion(self.complete_in_zsh)
 
     def test_scenario_by_name(self):
         """As the manual writes it: a bare name is looked up among what was installed."""
