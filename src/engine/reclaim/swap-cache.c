@@ -6,25 +6,16 @@
 
 #include <string.h>
 
+#include "engine/core/pool.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/rmap.h"
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
-#include "engine/virt/rmap.h"
-#include "engine/core/pool.h"
-#include "engine/phys/contents.h"
-#include "engine/phys/folio.h"
-
-static PwkSwapSlot *
-slot_edit (PwkMachine *machine, uint64_t slot)
-{
-  PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
-
-  pwk_arena_touch (&machine->arena, PWK_REGION_SWAP, record, sizeof *record);
-  return record;
-}
 
 PwkPfn
 pwk_swap_cache_get (const PwkMachine *machine, uint64_t slot)
@@ -38,7 +29,7 @@ pwk_swap_cache_get (const PwkMachine *machine, uint64_t slot)
 static void
 enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
 {
-  PwkSwapSlot *entry = slot_edit (machine, slot);
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
   pwk_folio_get (machine, head);
   pwk_page_set_flags (machine, head, PWK_PG_SWAPCACHE, 0);
@@ -67,7 +58,7 @@ void
 pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
 {
   uint64_t slot = pwk_folio_swap (machine, head);
-  PwkSwapSlot *entry = slot_edit (machine, slot);
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
   entry->folio = 0;
   entry->shadow = shadow;
@@ -164,10 +155,8 @@ is_zero_filled (const PwkMachine *machine, PwkPfn head)
 }
 
 static void
-keep_contents (PwkMachine *machine, PwkPfn head, uint64_t slot)
+keep_contents (PwkMachine *machine, PwkPfn head, PwkSwapSlot *entry)
 {
-  PwkSwapSlot *entry = slot_edit (machine, slot);
-
   if (!entry->contents)
     entry->contents = pwk_pool_alloc (machine, PWK_POOL_FRAME);
   pwk_assert (entry->contents != 0);   /* else bytes that were written would be lost */
@@ -179,19 +168,21 @@ pwk_swap_write (PwkMachine *machine, PwkPfn head)
 {
   uint64_t slot = pwk_folio_swap (machine, head);
   PwkSwapSlot *entry;
+  bool zero;
 
   if (pwk_folio_free_swap (machine, head))    /* nobody needs it there any more */
     return;
-  entry = slot_edit (machine, slot);
-  entry->zero = machine->profile->swap_zeromap && is_zero_filled (machine, head);
-  if (entry->zero || is_zero_filled (machine, head))
+  entry = pwk_swap_slot_edit (machine, slot);
+  zero = is_zero_filled (machine, head);
+  entry->zero = zero && machine->profile->swap_zeromap;
+  if (zero)
     {
       if (entry->contents)
         pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
       entry->contents = 0;
     }
   else
-    keep_contents (machine, head, slot);
+    keep_contents (machine, head, entry);
   if (entry->zero)
     {
       pwk_count_vm_event (machine, PWK_SWPOUT_ZERO);

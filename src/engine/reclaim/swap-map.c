@@ -4,12 +4,12 @@
  * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. */
 #include "engine/virt/swap-door.h"
 
-#include "engine/phys/vmstat.h"
-#include "engine/phys/page-alloc.h"
-#include "engine/phys/page-state.h"
-#include "engine/virt/swap-fault.h"
 #include "engine/core/pool.h"
 #include "engine/phys/folio.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/swap-fault.h"
 
 #define CLUSTER_NIL  UINT32_MAX
 #define CLUSTER_COLS 32u      /* SWAP_CLUSTER_COLS: clusters that follow each other in the list of free ones are this far apart */
@@ -24,8 +24,8 @@ pwk_swap_slot (const PwkMachine *machine, uint64_t slot)
   return pwk_arena_at (&machine->arena, PWK_REGION_SWAP, slot * sizeof (PwkSwapSlot));
 }
 
-static PwkSwapSlot *
-slot_edit (PwkMachine *machine, uint64_t slot)
+PwkSwapSlot *
+pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot)
 {
   PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
 
@@ -128,7 +128,7 @@ range_free (PwkMachine *machine, uint64_t slot)
 {
   uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
   PwkSwapCluster *record = cluster_edit (machine, cluster);
-  PwkSwapSlot *entry = slot_edit (machine, slot);
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
   if (entry->contents)
     pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
@@ -152,7 +152,7 @@ free_slot (PwkMachine *machine, uint64_t slot)
       return;
     }
   cpu = cpu_edit (machine, machine->st->cur_cpu);
-  slot_edit (machine, slot)->cache = 1;
+  pwk_swap_slot_edit (machine, slot)->cache = 1;
   if (cpu->n_ret == PWK_SWAP_SLOTS_CACHE)
     {
       for (unsigned i = 0; i < cpu->n_ret; i++)
@@ -199,7 +199,7 @@ take (PwkMachine *machine, uint64_t slot)
   uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
   PwkSwapCluster *record = cluster_edit (machine, cluster);
 
-  slot_edit (machine, slot)->cache = 1;
+  pwk_swap_slot_edit (machine, slot)->cache = 1;
   if (record->list == PWK_CLUSTER_FREE)
     move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
   if (++record->count == PWK_SWAP_CLUSTER)
@@ -378,13 +378,13 @@ pwk_swap_alloc (PwkMachine *machine)
 void
 pwk_swap_duplicate (PwkMachine *machine, uint64_t slot)
 {
-  slot_edit (machine, slot)->count++;
+  pwk_swap_slot_edit (machine, slot)->count++;
 }
 
 bool
 pwk_swap_free (PwkMachine *machine, uint64_t slot)
 {
-  PwkSwapSlot *entry = slot_edit (machine, slot);
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
   if (--entry->count)
     return false;
@@ -397,7 +397,7 @@ pwk_swap_free (PwkMachine *machine, uint64_t slot)
 void
 pwk_swap_put (PwkMachine *machine, uint64_t slot)
 {
-  PwkSwapSlot *entry = slot_edit (machine, slot);
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
   entry->cache = 0;
   if (!entry->count)
@@ -426,7 +426,7 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
       cached = pwk_swap_slot (machine, slot)->cache;
       for (unsigned i = 0; i < n; i++)
         {
-          slot_edit (machine, slot + i)->count = 0;
+          pwk_swap_slot_edit (machine, slot + i)->count = 0;
           if (!cached)
             range_free (machine, slot + i);
         }

@@ -56,6 +56,7 @@ pwk_vm_swap_full (const PwkMachine *machine)
 }
 
 const PwkSwapSlot *pwk_swap_slot (const PwkMachine *machine, uint64_t slot);
+PwkSwapSlot       *pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot);
 /* The slots of the area, with the header's. */
 static inline uint64_t pwk_swap_slots (const PwkMachine *machine) { return machine->st->swap.max; }
 
