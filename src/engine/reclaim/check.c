@@ -2,34 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/reclaim/check.h"
 
+#include "engine/core/check.h"
+#include "engine/core/pool.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/swap-door.h"
-#include "engine/virt/writeback-door.h"
-#include "engine/core/pool.h"
-#include "engine/paging/mm.h"
 #include "engine/virt/vma.h"
+#include "engine/virt/writeback-door.h"
 
-#define MAX_LINES 20
 #define U64 "%" G_GUINT64_FORMAT
 
-typedef struct { const PwkMachine *machine; GString *why; unsigned n; uint16_t *named; } Check;
-
-G_GNUC_PRINTF (2, 3) static void
-complain (Check *check, const char *format, ...)
-{
-  va_list args;
-
-  if (check->why && check->n < MAX_LINES)
-    {
-      va_start (args, format);
-      g_string_append_vprintf (check->why, format, args);
-      va_end (args);
-      g_string_append_c (check->why, '\n');
-    }
-  check->n++;
-}
+typedef struct { const PwkMachine *machine; PwkViolations found; uint16_t *named; } Check;
 
 /* --- who names which slot --- */
 
@@ -50,7 +35,7 @@ count_vma (Check *check, PwkIndex vma)
       if (pwk_swp_offset (pte) < pwk_swap_slots (machine))
         check->named[pwk_swp_offset (pte)]++;
       else
-        complain (check, "an entry names slot " U64 ", the area has " U64, pwk_swp_offset (pte), pwk_swap_slots (machine));
+        pwk_violation (&check->found, "an entry names slot " U64 ", the area has " U64, pwk_swp_offset (pte), pwk_swap_slots (machine));
     }
 }
 
@@ -73,11 +58,11 @@ check_slot (Check *check, uint64_t slot)
   const PwkPage *page = entry->folio ? pwk_page (check->machine, entry->folio - 1) : NULL;
 
   if (entry->count != check->named[slot])
-    complain (check, "slot " U64 " counts %u entries, %u name it", slot, entry->count, check->named[slot]);
+    pwk_violation (&check->found, "slot " U64 " counts %u entries, %u name it", slot, entry->count, check->named[slot]);
   if (page && (!(page->pg_flags & PWK_PG_SWAPCACHE) || page->private_ != slot || !entry->cache))
-    complain (check, "slot " U64 " has frame %u in the cache, which says it is another's", slot, entry->folio - 1);
+    pwk_violation (&check->found, "slot " U64 " has frame %u in the cache, which says it is another's", slot, entry->folio - 1);
   if (entry->zero && entry->contents)
-    complain (check, "slot " U64 " is said to hold zeros, and has contents", slot);
+    pwk_violation (&check->found, "slot " U64 " is said to hold zeros, and has contents", slot);
 }
 
 static void
@@ -94,7 +79,7 @@ check_area (Check *check)
       check_slot (check, slot);
     }
   if (area->max && area->nr_free + used != (int64_t) area->max - 1)
-    complain (check, "%" G_GINT64_FORMAT " slots are free and %" G_GINT64_FORMAT " used, of " U64, area->nr_free, used, area->max - 1);
+    pwk_violation (&check->found, "%" G_GINT64_FORMAT " slots are free and %" G_GINT64_FORMAT " used, of " U64, area->nr_free, used, area->max - 1);
 }
 
 /* --- pages --- */
@@ -118,12 +103,12 @@ check_pages (Check *check)
       cached += (page->pg_flags & PWK_PG_SWAPCACHE) != 0;
       writeback += (page->pg_flags & PWK_PG_WRITEBACK) != 0;
       if ((page->pg_flags & PWK_PG_SWAPCACHE) && pwk_swap_cache_get (machine, page->private_) != pfn)
-        complain (check, "frame " U64 " says it is cached for slot %u, which does not know it", pfn, (unsigned) page->private_);
+        pwk_violation (&check->found, "frame " U64 " says it is cached for slot %u, which does not know it", pfn, (unsigned) page->private_);
     }
   if (cached != pwk_global_node_state (machine, PWK_NR_SWAPCACHE))
-    complain (check, "NR_SWAPCACHE is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_SWAPCACHE), cached);
+    pwk_violation (&check->found, "NR_SWAPCACHE is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_SWAPCACHE), cached);
   if (writeback != pwk_global_node_state (machine, PWK_NR_WRITEBACK))
-    complain (check, "NR_WRITEBACK is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_WRITEBACK), writeback);
+    pwk_violation (&check->found, "NR_WRITEBACK is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, pwk_global_node_state (machine, PWK_NR_WRITEBACK), writeback);
 }
 
 /* Each write that is held is of a page under writeback. */
@@ -138,17 +123,17 @@ check_writes (Check *check)
       const PwkBio *bio = pwk_pool_get (machine, PWK_POOL_BIO, i);
 
       if (!(pwk_page (machine, bio->pfn)->pg_flags & PWK_PG_WRITEBACK))
-        complain (check, "a write of frame %u is under way, which is not under writeback", bio->pfn);
+        pwk_violation (&check->found, "a write of frame %u is under way, which is not under writeback", bio->pfn);
       i = bio->next;
     }
   if (n != machine->st->pools[PWK_POOL_BIO].n_used)
-    complain (check, "%u writes are under way, %" G_GINT64_FORMAT " stand in the queue", machine->st->pools[PWK_POOL_BIO].n_used, n);
+    pwk_violation (&check->found, "%u writes are under way, %" G_GINT64_FORMAT " stand in the queue", machine->st->pools[PWK_POOL_BIO].n_used, n);
 }
 
 bool
 pwk_reclaim_check (const PwkMachine *machine, GString *why)
 {
-  Check check = { .machine = machine, .why = why };
+  Check check = { .machine = machine, .found.why = why };
 
   if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
     return true;
@@ -161,5 +146,5 @@ pwk_reclaim_check (const PwkMachine *machine, GString *why)
       check_writes (&check);
     }
   g_free (check.named);
-  return check.n == 0;
+  return pwk_violations_end (&check.found);
 }
