@@ -33,15 +33,8 @@ static PwkIndex
 add (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
   PwkIndex cache = pwk_pool_alloc (machine, PWK_POOL_CACHE);
-  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
 
-  s->name = pwk_string_intern (machine, name);
-  s->flags = flags;
-  s->object_size = size;
-  s->align = pwk_slab_alignment (flags, align, size);
-  s->ctor = ctor;
-  s->refcount = 1;
-  pwk_kmem_cache_calculate (s, machine->st->n_cpus);
+  pwk_kmem_cache_fill (machine, cache, name, size, align, flags, ctor);
   pwk_kmem_cache_list (machine, cache);
   return cache;
 }

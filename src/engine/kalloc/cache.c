@@ -100,22 +100,28 @@ merge (PwkMachine *machine, PwkIndex cache, uint32_t size)
   s->inuse = MAX (s->inuse, (size + 7) & ~7u);
 }
 
-static PwkIndex
-create (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
+bool
+pwk_kmem_cache_fill (PwkMachine *machine, PwkIndex cache, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
-  PwkIndex cache = pwk_pool_alloc (machine, PWK_POOL_CACHE);
-  PwkKmemCache *s;
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
 
-  if (!cache)
-    return 0;
-  s = pwk_kmem_cache_edit (machine, cache);
   s->name = pwk_string_intern (machine, name);
   s->flags = flags;
   s->object_size = size;
   s->align = pwk_slab_alignment (flags, align, size);
   s->ctor = ctor;
   s->refcount = 1;
-  if (!pwk_kmem_cache_calculate (s, machine->st->n_cpus))
+  return pwk_kmem_cache_calculate (s, machine->st->n_cpus);
+}
+
+static PwkIndex
+create (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
+{
+  PwkIndex cache = pwk_pool_alloc (machine, PWK_POOL_CACHE);
+
+  if (!cache)
+    return 0;
+  if (!pwk_kmem_cache_fill (machine, cache, name, size, align, flags, ctor))
     {
       pwk_pool_free (machine, PWK_POOL_CACHE, cache);
       return 0;

@@ -14,6 +14,8 @@ void     pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache);
 /* The cache called so, or 0; and whether @cache is one that can be used. */
 PwkIndex pwk_kmem_cache_find    (const PwkMachine *machine, const char *name);
 bool     pwk_kmem_cache_exists  (const PwkMachine *machine, uint64_t cache);
+/* Fills in the record of a new cache with one name; false if no slab could hold its objects. */
+bool     pwk_kmem_cache_fill    (PwkMachine *machine, PwkIndex cache, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor);
 /* Puts a cache that is filled in at the end of slab_caches. */
 void     pwk_kmem_cache_list    (PwkMachine *machine, PwkIndex cache);
 
