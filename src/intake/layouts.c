@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/core/log-line.h"
 #include "intake/lines.h"
 
 #define PAGE ((guint64) 4096)
@@ -211,7 +212,7 @@ pmap_rights (const char *word, char perms[5])
 static gboolean
 read_pmap_line (const char *line, Region *region, char **name)
 {
-  g_auto(GStrv) words = pwk_intake_words (line);
+  g_auto(GStrv) words = pwk_line_words (line);
   guint n = g_strv_length (words), mode = 2;
   char *end;
 
@@ -305,7 +306,7 @@ read_gdb_line (const char *line, guint64 numbers[4], const char **perms, GStrv w
 gboolean
 pwk_layout_is_gdb_line (const char *line)
 {
-  g_auto(GStrv) words = pwk_intake_words (line);
+  g_auto(GStrv) words = pwk_line_words (line);
   guint64 numbers[4];
   const char *perms;
 
@@ -320,7 +321,7 @@ pwk_layout_of_gdb (const char *text, GError **error)
 
   for (char **line = lines; *line; line++)
     {
-      g_auto(GStrv) words = pwk_intake_words (*line);
+      g_auto(GStrv) words = pwk_line_words (*line);
       g_autofree char *name = NULL;
       guint64 numbers[4];
       const char *perms;
@@ -392,7 +393,7 @@ pwk_layout_of_asan (const char *text, GError **error)
 gboolean
 pwk_layout_is_numa_line (const char *line)
 {
-  g_auto(GStrv) words = pwk_intake_words (line);
+  g_auto(GStrv) words = pwk_line_words (line);
   guint n = g_strv_length (words);
 
   return n >= 2 && strlen (words[0]) >= 5 && strspn (words[0], "0123456789abcdef") == strlen (words[0])
@@ -418,7 +419,7 @@ pwk_layout_of_numa (const char *text, GError **error)
 
   for (char **line = lines; *line; line++)
     {
-      g_auto(GStrv) words = pwk_intake_words (*line);
+      g_auto(GStrv) words = pwk_line_words (*line);
       const char *file, *anon, *mapped;
       guint64 start, anonymous, all;
 

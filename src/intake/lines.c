@@ -24,21 +24,6 @@ pwk_intake_lines (const char *text)
   return lines;
 }
 
-GStrv
-pwk_intake_words (const char *line)
-{
-  GStrv all = g_strsplit_set (line, " \t", -1);
-  guint n = 0;
-
-  for (guint i = 0; all[i]; i++)
-    if (*all[i])
-      all[n++] = all[i];
-    else
-      g_free (all[i]);
-  all[n] = NULL;
-  return all;
-}
-
 gboolean
 pwk_intake_number (const char *line, const char *key, guint64 *number)
 {

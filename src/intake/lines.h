@@ -6,8 +6,6 @@
 
 /* The lines of @text, each without a quotation's "> ", a log's time and host in front, and "\r" at its end. */
 GStrv    pwk_intake_lines     (const char *text);
-/* The words of a line, without the empty ones. */
-GStrv    pwk_intake_words     (const char *line);
 /* The number behind @key, wherever in @line that stands; FALSE if it does not. */
 gboolean pwk_intake_number    (const char *line, const char *key, guint64 *number);
 /* "Node 0, zone   Normal": what follows; NULL if the line does not begin so. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/log-line.h"
 #include "intake/lines.h"
 
 /* --- zones and their free lists --- */
@@ -124,7 +125,7 @@ pwk_table_of_swaps (const char *text, GError **error)
 
   for (char **line = lines; *line; line++)
     {
-      g_auto(GStrv) words = pwk_intake_words (*line);
+      g_auto(GStrv) words = pwk_line_words (*line);
 
       if (**line == '/' && g_strv_length (words) >= 3)
         swap += g_ascii_strtoull (words[2], NULL, 10);

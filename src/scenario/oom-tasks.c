@@ -27,25 +27,10 @@ take_bracket (const char *line, const char **rest)
   return g_strstrip (g_strndup (line + 1, (gsize) (end - line - 1)));
 }
 
-static char **
-words_of (const char *rest)
-{
-  char **words = g_strsplit_set (rest, " \t\r", -1);
-  guint n = 0;
-
-  for (guint i = 0; words[i]; i++)
-    if (*words[i])
-      words[n++] = words[i];
-    else
-      g_free (words[i]);
-  words[n] = NULL;
-  return words;
-}
-
 static void
 read_heading (Heading *heading, const char *rest)
 {
-  g_auto(GStrv) words = words_of (rest);
+  g_auto(GStrv) words = pwk_line_words (rest);
 
   for (guint column = 0; column < N_COLUMNS; column++)
     {
@@ -82,7 +67,7 @@ score_of_old_adj (int64_t adj)
 static bool
 read_row (const Heading *heading, const char *pid, const char *rest, PwkOomTask *task)
 {
-  g_auto(GStrv) words = words_of (rest);
+  g_auto(GStrv) words = pwk_line_words (rest);
   int64_t value[N_COLUMNS];
   char *end;
 

@@ -147,23 +147,6 @@ parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpu
   return parse_cpu_line (place, words, n, zone, cpus, error);
 }
 
-/* The words of @line, without the empty ones. */
-static unsigned
-split_words (const char *line, char ***words)
-{
-  char **all = g_strsplit_set (line, " \t\r", -1);
-  unsigned n = 0;
-
-  for (unsigned i = 0; all[i]; i++)
-    if (*all[i])
-      all[n++] = all[i];
-    else
-      g_free (all[i]);
-  all[n] = NULL;
-  *words = all;
-  return n;
-}
-
 /* What stands before the first zone is no part of it. */
 bool
 pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error)
@@ -173,8 +156,8 @@ pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error)
 
   for (unsigned i = 0; lines[i]; i++)
     {
-      g_auto(GStrv) words = NULL;
-      unsigned n = split_words (pwk_log_line_text (lines[i]), &words);
+      g_auto(GStrv) words = pwk_line_words (pwk_log_line_text (lines[i]));
+      unsigned n = g_strv_length (words);
       Place place = { "zoneinfo", i + 1 };
 
       if (n == 0)
@@ -247,8 +230,8 @@ pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GErro
 
   for (unsigned i = 0; lines[i]; i++)
     {
-      g_auto(GStrv) words = NULL;
-      unsigned n = split_words (lines[i], &words);
+      g_auto(GStrv) words = pwk_line_words (lines[i]);
+      unsigned n = g_strv_length (words);
 
       if (n > 0 && !parse_area ((Place) { "freeareas", i + 1 }, words, n, areas, pfns, error))
         return false;
@@ -300,8 +283,8 @@ pwk_config_parse_movable (const char *text, GArray *movable, GError **error)
   g_array_set_size (movable, 0);
   for (unsigned i = 0; lines[i]; i++)
     {
-      g_auto(GStrv) words = NULL;
-      unsigned n = split_words (lines[i], &words);
+      g_auto(GStrv) words = pwk_line_words (lines[i]);
+      unsigned n = g_strv_length (words);
 
       if (n > 0 && !parse_movable_line ((Place) { "movable", i + 1 }, words, n, movable, error))
         return false;

@@ -67,3 +67,18 @@ pwk_log_line_text (const char *line)
   while (line != before);
   return line;
 }
+
+GStrv
+pwk_line_words (const char *line)
+{
+  GStrv all = g_strsplit_set (line, " \t\r", -1);
+  guint n = 0;
+
+  for (guint i = 0; all[i]; i++)
+    if (*all[i])
+      all[n++] = all[i];
+    else
+      g_free (all[i]);
+  all[n] = NULL;
+  return all;
+}
