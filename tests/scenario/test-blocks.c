@@ -2,56 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "engine/core/check.h"
-#include "engine/core/machine.h"
-#include "scenario/parser.h"
-#include "scenario/runner.h"
+#include "runner-test.h"
 
 #define M "machine(memory=64M, seed=7)\n"
 
 /* --- helpers --- */
-
-static PwkScript *
-parse (const char *text)
-{
-  g_autoptr(GError) error = NULL;
-  PwkScript *script = pwk_script_parse ("t.pwk", text, -1, &error);
-
-  g_assert_no_error (error);
-  return script;
-}
-
-static PwkRunner *
-runner_for (const char *text)
-{
-  g_autoptr(PwkScript) script = parse (text);
-  g_autoptr(GError) error = NULL;
-  PwkRunner *runner = pwk_runner_new (script, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return runner;
-}
-
-static void
-assert_sound (PwkRunner *runner)
-{
-  g_autoptr(GString) why = g_string_new (NULL);
-
-  if (!pwk_machine_check (pwk_runner_machine (runner), why))
-    g_error ("%s", why->str);
-}
-
-static PwkRunner *
-run (const char *text)
-{
-  PwkRunner *runner = runner_for (text);
-
-  while (pwk_runner_step (runner))
-    continue;
-  g_assert_true (pwk_runner_finished (runner));
-  assert_sound (runner);
-  return runner;
-}
 
 /* Runs and expects what name @name stands for at the end. */
 static void
