@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/buddy.h"
 #include "engine/phys/page-alloc-private.h"
+#include "engine/phys/pcp.h"
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
-#include "engine/phys/zonelist.h"
-#include "engine/phys/pcp.h"
 #include "engine/phys/watermark.h"
+#include "engine/phys/zonelist.h"
 
 static void
 wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)

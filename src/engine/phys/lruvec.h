@@ -4,8 +4,8 @@
 
 #include "engine/core/machine.h"
 #include "engine/phys/page.h"
-#include "engine/phys/zone.h"
 #include "engine/phys/section.h"
+#include "engine/phys/zone.h"
 
 /* The folios of a lruvec stand in five lists, PwkZoneLru lru[PWK_NR_LRU_LISTS] by PwkNodeStat's first five:
  *

@@ -3,14 +3,14 @@
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
+#include "engine/phys/zone.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
-#include "engine/phys/folio.h"
-#include "engine/phys/zone.h"
 #include "engine/virt/vma.h"
 
 #define A_LINE     8u    /* entries */

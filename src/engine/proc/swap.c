@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/proc/proc.h"
 
-#include "engine/paging/page-table.h"
-#include "engine/virt/swap-door.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/paging/page-table.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
 static bool

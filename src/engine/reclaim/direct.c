@@ -5,14 +5,14 @@
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/phys/gfp.h"
+#include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
+#include "engine/phys/zone.h"
 #include "engine/phys/zonelist.h"
 #include "engine/reclaim/kswapd.h"
-#include "engine/phys/reclaim-door.h"
-#include "engine/virt/writeback-door.h"
-#include "engine/phys/zone.h"
 #include "engine/virt/swap-door.h"
+#include "engine/virt/writeback-door.h"
 
 /* --- waiting --- */
 

@@ -6,9 +6,9 @@
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
+#include "engine/phys/zone.h"
 #include "engine/reclaim/vmscan.h"
 #include "engine/virt/writeback-door.h"
-#include "engine/phys/zone.h"
 
 /* pgdat_balanced (): the first zone of the node that could serve this order above its high mark; NULL if none could. */
 static const PwkZone *

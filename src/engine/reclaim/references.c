@@ -6,14 +6,14 @@
 
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
-#include "engine/virt/swap-door.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
-#include "engine/phys/folio.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
 static bool

@@ -7,9 +7,9 @@
 #include "engine/phys/lruvec.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
+#include "engine/phys/zone.h"
 #include "engine/reclaim/shrinker.h"
 #include "engine/virt/swap-door.h"
-#include "engine/phys/zone.h"
 
 #define MAX_SWAPPINESS 200
 

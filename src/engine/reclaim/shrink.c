@@ -5,21 +5,21 @@
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/phys/zone.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/pageout-door.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/split-folio.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
-#include "engine/virt/page-cache.h"
-#include "engine/virt/rmap.h"
-#include "engine/phys/folio.h"
-#include "engine/phys/zone.h"
-#include "engine/virt/split-folio.h"
-#include "engine/virt/pageout-door.h"
 
 static bool
 has (const PwkMachine *machine, PwkPfn head, uint32_t flags)

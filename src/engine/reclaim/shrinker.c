@@ -4,11 +4,11 @@
  * Follows mm/shrinker.c and fs/drop_caches.c. */
 #include "engine/reclaim/shrinker.h"
 
+#include "engine/core/string.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/vmstat.h"
-#include "engine/virt/page-cache.h"
-#include "engine/core/string.h"
 #include "engine/virt/inode.h"
+#include "engine/virt/page-cache.h"
 
 #define SHRINK_BATCH 128
 

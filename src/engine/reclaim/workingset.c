@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/workingset-door.h"
 
+#include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
-#include "engine/virt/swap-door.h"
-#include "engine/phys/folio.h"
 #include "engine/phys/zone.h"
+#include "engine/virt/swap-door.h"
 
 #define CLOCK_BITS    26
 #define CLOCK_MASK    (((uint64_t) 1 << CLOCK_BITS) - 1)

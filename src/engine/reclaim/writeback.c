@@ -4,14 +4,14 @@
  * Follows mm/page-writeback.c, mm/filemap.c:folio_end_writeback() and fs/fs-writeback.c. */
 #include "engine/virt/writeback-door.h"
 
+#include "engine/core/pool.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
-#include "engine/virt/page-cache.h"
-#include "engine/core/pool.h"
-#include "engine/phys/folio.h"
 #include "engine/virt/inode.h"
+#include "engine/virt/page-cache.h"
 
 void
 pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)

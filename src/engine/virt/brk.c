@@ -5,8 +5,8 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/populate.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

@@ -3,15 +3,15 @@
 #include "engine/virt/check.h"
 
 #include "engine/core/check.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
-#include "engine/paging/mm.h"
-#include "engine/virt/inode.h"
 #include "engine/virt/vma.h"
 
 typedef struct

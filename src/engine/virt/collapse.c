@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"

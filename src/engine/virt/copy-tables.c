@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/copy-tables.h"
-#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
-#include "engine/paging/mm.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
 typedef struct

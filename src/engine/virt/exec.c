@@ -3,11 +3,11 @@
  *
  * Follows fs/exec.c:begin_new_exec(), exec_mmap() and fs/binfmt_elf.c:load_elf_binary() for a small static program: which segments a real
  * one has is not known. */
+#include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process-private.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

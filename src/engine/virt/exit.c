@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
+#include "engine/core/refusal.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/gfp-bits.h"
-#include "engine/paging/mm.h"
 #include "engine/virt/fault.h"
 #include "engine/virt/vma.h"
 

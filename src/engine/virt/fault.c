@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 #include "engine/virt/fault-private.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/vma.h"
 
 /* Linux's numbers on x86-64, whatever this program runs on. */

@@ -3,6 +3,7 @@
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
 
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
@@ -12,7 +13,6 @@
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
-#include "engine/paging/mm.h"
 #include "engine/virt/vma.h"
 
 #define MMAP_LOTSAMISS 100u

@@ -3,22 +3,22 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-state.h"
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/file-io.h"
 #include "engine/virt/files.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/truncate.h"
-#include "engine/paging/mm.h"
-#include "engine/phys/folio.h"
-#include "engine/virt/inode.h"
 
 #define O_ACCESS_MASK 03u
 #define O_READ_ONLY   00u

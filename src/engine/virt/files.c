@@ -4,13 +4,13 @@
 
 #include <errno.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/readahead.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/truncate.h"
 #include "engine/virt/uapi.h"

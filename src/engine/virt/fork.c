@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
+#include "engine/core/refusal.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/copy-tables.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/syscalls.h"
 
 #include <errno.h>

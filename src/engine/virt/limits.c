@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
@@ -11,22 +14,19 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/file-io.h"
-#include "engine/virt/swap-door.h"
-#include "engine/virt/pageout-door.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/page-cache.h"
-#include "engine/core/refusal.h"
+#include "engine/virt/pageout-door.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
 #include "engine/virt/split-folio.h"
-#include "engine/virt/truncate.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/swap-fault.h"
+#include "engine/virt/truncate.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"
-#include "engine/paging/mm.h"
-#include "engine/phys/folio.h"
-#include "engine/virt/rss.h"
 
 /* walk_page_range () over what is mapped: calls @pte for each entry that is not none, @pmd for a huge one (NULL: as if it were none). */
 typedef struct Walk Walk;

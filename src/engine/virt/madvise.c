@@ -4,8 +4,8 @@
  * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/populate.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

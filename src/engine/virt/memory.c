@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
@@ -9,14 +10,13 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
-#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/swap-fault.h"
 #include "engine/virt/vma.h"
-#include "engine/paging/mm.h"
 
 static const char *const branch_names[PWK_N_BRANCHES] = {
   "do_anonymous_page", "do_huge_pmd_anonymous_page", "do_read_fault", "do_cow_fault", "do_shared_fault", "do_wp_page",

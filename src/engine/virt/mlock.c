@@ -6,8 +6,8 @@
 #include "engine/paging/mm.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/populate.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

@@ -4,8 +4,8 @@
  * Follows mm/mprotect.c:do_mprotect_pkey(), mprotect_fixup(). */
 #include "engine/core/task.h"
 #include "engine/virt/protect.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma.h"

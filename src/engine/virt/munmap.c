@@ -3,8 +3,8 @@
  *
  * Follows mm/vma.c:do_vmi_munmap(), vms_gather_munmap_vmas(), vms_complete_munmap_vmas(). */
 #include "engine/paging/mm.h"
-#include "engine/virt/vma-private.h"
 #include "engine/virt/syscalls.h"
+#include "engine/virt/vma-private.h"
 
 #include <errno.h>
 

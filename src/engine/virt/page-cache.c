@@ -4,20 +4,20 @@
 
 #include <string.h>
 
+#include "engine/core/pool.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma.h"
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
-#include "engine/virt/cache-folio.h"
-#include "engine/virt/rmap.h"
-#include "engine/core/pool.h"
-#include "engine/phys/folio.h"
-#include "engine/virt/inode.h"
-#include "engine/virt/vma.h"
 
 /* --- the index --- */
 

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/uapi.h"

@@ -5,8 +5,8 @@
 #include "engine/core/machine.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
-#include "engine/phys/folio.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page.h"
 #include "engine/virt/vma.h"
 

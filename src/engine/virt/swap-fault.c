@@ -4,19 +4,19 @@
  * Follows mm/memory.c:do_swap_page(), mm/swap_state.c:swap_vma_readahead() and mm/swapfile.c:try_to_unuse(). */
 #include "engine/virt/swap-fault.h"
 
+#include "engine/paging/mm.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
-#include "engine/virt/swap-door.h"
-#include "engine/virt/writeback-door.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
-#include "engine/paging/mm.h"
-#include "engine/phys/folio.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
+#include "engine/virt/writeback-door.h"
 
 /* A region's swap_readahead_info: page address | window << 6 | hits. A new one is as if there had been four hits. */
 #define RA_BITS      6

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/zap.h"
 
+#include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
-#include "engine/virt/swap-door.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/swap-fault.h"
-#include "engine/paging/mm.h"
-#include "engine/virt/inode.h"
 #include "engine/virt/vma.h"
 
 /* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of pwk_zap (). */

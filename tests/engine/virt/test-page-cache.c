@@ -1,9 +1,9 @@
 /* test-page-cache.c - files in memory: the index, readahead, dirty pages, truncation, reading and writing
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot.h"
+#include "engine/phys/gfp.h"
 #include "engine/virt/files.h"
 #include "engine/virt/rmap.h"
-#include "engine/phys/gfp.h"
 #include "pages.h"
 
 #include <errno.h>
