@@ -7,10 +7,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
-#include "engine/core/refusal.h"
 #include "engine/virt/uapi.h"
 #include "scenario/names.h"
 
@@ -112,7 +112,7 @@ append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64
 
   switch (type)
     {
-    case PWK_FIELD_DECIMAL:
+    case PWK_FIELD_NUMBER:
     case PWK_FIELD_ORDER:
     case PWK_FIELD_NODE:
     case PWK_FIELD_CPU:
@@ -127,7 +127,7 @@ append_value (GString *out, const PwkMachine *machine, PwkFieldType type, uint64
     case PWK_FIELD_HEX:
     case PWK_FIELD_ADDR:
     case PWK_FIELD_PTE:
-    case PWK_FIELD_VMFLAGS:
+    case PWK_FIELD_VM_FLAGS:
       append_hex (out, value);
       return;
     case PWK_FIELD_GFP:

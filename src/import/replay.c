@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/boot/boot.h"
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
@@ -108,7 +109,7 @@ map_page (Replay *replay, uint64_t number, GError **error)
   PwkMachine *machine = replay->machine;
   bool large = replay->shift > PWK_PAGE_SHIFT;
   PwkVaddr addr = number << replay->shift;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, PAGE_FAULT_USER, addr, PWK_PF_USER | PWK_PF_WRITE, 0, 0));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_page_fault_user (machine, addr, PWK_PF_USER | PWK_PF_WRITE, 0, 0));
   PwkEntryRef ref = pwk_entry_alloc (machine, replay->mm, addr, large ? PWK_LEVEL_PMD : PWK_LEVEL_PTE);
   PwkPfn pfn = PWK_NO_PFN;
   PwkPte entry;
@@ -131,7 +132,7 @@ map_page (Replay *replay, uint64_t number, GError **error)
       pwk_event_close (machine, outer);
       return false;
     }
-  pwk_emit (machine, FAULT_DONE, addr, 0, 0);
+  pwk_emit_fault_done (machine, addr, 0, 0);
   pwk_event_close (machine, outer);
   return true;
 }

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/virt/files.h"
@@ -61,7 +62,7 @@ pwk_assume_process (PwkCall *call, int32_t pid)
   if (pid > 0)
     t->pid = t->tgid = pid;
   t->assumed = 1;
-  pwk_emit (machine, ASSUMED, task, t->comm, 0, 0);
+  pwk_emit_assumed (machine, task, t->comm, 0, 0);
   return task;
 }
 

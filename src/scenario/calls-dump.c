@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/reclaim/oom.h"
@@ -249,7 +250,7 @@ run_oom_select (PwkCall *call)
       pwk_return_refusal (call, ESRCH, PWK_WHY_NO_VICTIM);
       return;
     }
-  pwk_emit (call->machine, OOM_SELECT, (uint64_t) all[chosen].pid, (uint64_t) pwk_oom_badness (&all[chosen], total));
+  pwk_emit_oom_select (call->machine, (uint64_t) all[chosen].pid, (uint64_t) pwk_oom_badness (&all[chosen], total));
   pwk_return_number (call, (uint64_t) all[chosen].pid);
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/proc/proc.h"
 #include "scenario/condition.h"
 #include "scenario/runner-private.h"
@@ -103,8 +104,8 @@ see_event (PwkMachine *machine, const PwkEvent *event, void *data)
 {
   Watch *watch = data;
   Life *last = watch->lives->len > 0 ? &g_array_index (watch->lives, Life, watch->lives->len - 1) : NULL;
-  const PwkPfn pfn = event->arg[0];
-  const unsigned order = (unsigned) event->arg[1];
+  const PwkPfn pfn = pwk_arg (event, MM_PAGE_ALLOC, pfn);
+  const unsigned order = (unsigned) pwk_arg (event, MM_PAGE_ALLOC, order);
 
   if (pfn > watch->pfn || watch->pfn - pfn >= (uint64_t) 1 << order)
     return;

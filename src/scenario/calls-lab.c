@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/lab.h"
@@ -17,7 +18,7 @@
 static void
 emit_lab (PwkCall *call, const char *what, uint64_t a, uint64_t b)
 {
-  pwk_emit (call->machine, LAB, pwk_string_intern (call->machine, what), a, b);
+  pwk_emit_lab (call->machine, pwk_string_intern (call->machine, what), a, b);
 }
 
 static void

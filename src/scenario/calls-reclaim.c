@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/core/op.h"
 #include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
@@ -91,12 +92,13 @@ see_event (PwkMachine *machine, const PwkEvent *event, void *data)
 
   if (event->kind == PWK_EV_STATEMENT)
     {
-      if (asks_the_same (reads->call, event->arg[0]))
+      if (asks_the_same (reads->call, pwk_arg (event, STATEMENT, line)))
         g_string_truncate (reads->text, 0);
       return;
     }
-  if (strcmp (pwk_string (machine, pwk_inode (machine, (PwkIndex) event->arg[0])->name), pwk_str (reads->call, 0)) == 0)
-    g_string_append_printf (reads->text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", event->arg[1], event->arg[2]);
+  if (strcmp (pwk_string (machine, pwk_inode (machine, (PwkIndex) pwk_arg (event, BLOCK_READ, inode))->name), pwk_str (reads->call, 0)) == 0)
+    g_string_append_printf (reads->text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", pwk_arg (event, BLOCK_READ, start),
+                            pwk_arg (event, BLOCK_READ, pages));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
 #include "engine/kalloc/cache.h"
@@ -280,7 +281,7 @@ run_poke (PwkCall *call)
   slab = pwk_slab_edit (call->machine, index);
   *pwk_slab_write (call->machine, slab, addr, 1) = value;
   slab->damaged |= pwk_slab_is_link (call->machine, pwk_kmem_cache (call->machine, cache), slab, addr);
-  pwk_emit (call->machine, LAB, pwk_string_intern (call->machine, "poke"), addr, value);
+  pwk_emit_lab (call->machine, pwk_string_intern (call->machine, "poke"), addr, value);
 }
 
 /* --- dumps --- */

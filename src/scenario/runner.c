@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/boot/boot.h"
+#include "engine/core/emit.h"
 #include "engine/core/op.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
@@ -272,7 +273,7 @@ emit_statement (PwkCall *call, int cpu)
 
   before = pwk_cpu (machine)->task;
   pwk_cpu_edit (machine)->task = call->task;
-  n = pwk_emit (machine, STATEMENT, call->statement->line, pwk_string_intern (machine, call->statement->call));
+  n = pwk_emit_statement (machine, call->statement->line, pwk_string_intern (machine, call->statement->call));
   *pwk_word (runner, PWK_WORD_STATEMENT_EVENT) = n;
   machine->st->cause = n;
   if (call->task)
@@ -284,7 +285,7 @@ emit_statement (PwkCall *call, int cpu)
 static void
 emit_syscall (PwkCall *call)
 {
-  uint64_t n = pwk_emit (call->machine, SYSCALL, pwk_string_intern (call->machine, call->statement->call), call->task);
+  uint64_t n = pwk_emit_sys_enter (call->machine, pwk_string_intern (call->machine, call->statement->call), call->task);
 
   *pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT) = n;
   call->machine->st->cause = n;
@@ -311,9 +312,9 @@ emit_syscall_exit (PwkCall *call)
     return;
   call->machine->st->cause = *pwk_word (call->runner, PWK_WORD_SYSCALL_EVENT);
   if (value->kind == PWK_VALUE_ERRNO)
-    pwk_emit (call->machine, SYSCALL_EXIT, (uint64_t) -(int64_t) value->error, (uint64_t) value->error, refusal_of (call), name);
+    pwk_emit_sys_exit (call->machine, (uint64_t) -(int64_t) value->error, (uint64_t) value->error, refusal_of (call), name);
   else
-    pwk_emit (call->machine, SYSCALL_EXIT, value->number, 0, refusal_of (call), name);
+    pwk_emit_sys_exit (call->machine, value->number, 0, refusal_of (call), name);
 }
 
 static void
@@ -324,9 +325,9 @@ emit_statement_end (PwkCall *call)
 
   pwk_reads_finish (machine);
   machine->st->cause = *pwk_word (call->runner, PWK_WORD_STATEMENT_EVENT);
-  pwk_emit (machine, STATEMENT_END, call->statement->line, call->value.number,
-            call->value.kind == PWK_VALUE_ERRNO ? (uint64_t) call->value.error : 0, refusal_of (call),
-            pwk_string_intern (machine, call->statement->call));
+  pwk_emit_statement_end (machine, call->statement->line, call->value.number,
+                          call->value.kind == PWK_VALUE_ERRNO ? (uint64_t) call->value.error : 0, refusal_of (call),
+                          pwk_string_intern (machine, call->statement->call));
   machine->st->cause = 0;
   if (before > 0)
     pwk_cpu_edit (machine)->task = (PwkIndex) (before - 1);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
@@ -448,41 +449,41 @@ note_event (PwkAddressSpaceModel *model, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_VMA_ADD:
-      mark_deed (model, (PwkIndex) event->arg[0], PWK_DEED_NEW);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_ADD, vma), PWK_DEED_NEW);
       break;
     case PWK_EV_VMA_MERGE:
-      mark_deed (model, (PwkIndex) event->arg[0], PWK_DEED_MERGED);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_MERGE, vma), PWK_DEED_MERGED);
       break;
     case PWK_EV_VMA_SPLIT:
-      mark_deed (model, (PwkIndex) event->arg[0], PWK_DEED_SPLIT);
-      mark_deed (model, (PwkIndex) event->arg[4], PWK_DEED_SPLIT);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_SPLIT, vma), PWK_DEED_SPLIT);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_SPLIT, new), PWK_DEED_SPLIT);
       break;
     case PWK_EV_VMA_ADJUST:
     case PWK_EV_EXPAND_STACK:
-      mark_deed (model, (PwkIndex) event->arg[0], PWK_DEED_MOVED);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_ADJUST, vma), PWK_DEED_MOVED);
       break;
     case PWK_EV_VMA_FLAGS:
-      mark_deed (model, (PwkIndex) event->arg[0], PWK_DEED_FLAGS);
+      mark_deed (model, (PwkIndex) pwk_arg (event, VMA_FLAGS, vma), PWK_DEED_FLAGS);
       break;
     case PWK_EV_VMA_NO_MERGE:
-      row = row_at (model, event->arg[1]);
+      row = row_at (model, pwk_arg (event, VMA_NO_MERGE, start));
       if (row != NULL)
         {
           row->deeds |= PWK_DEED_NOT_MERGED;
-          row->why = (uint8_t) event->arg[3];
+          row->why = (uint8_t) pwk_arg (event, VMA_NO_MERGE, why);
         }
       break;
     case PWK_EV_FIND_VMA:
       model->looked_up = true;
-      model->looked_for = event->arg[0];
-      model->visited = (uint32_t) event->arg[2];
+      model->looked_for = pwk_arg (event, FIND_VMA, addr);
+      model->visited = (uint32_t) pwk_arg (event, FIND_VMA, visited);
       break;
     case PWK_EV_ACCESS:
     case PWK_EV_ACCESS_FAULT:
     case PWK_EV_PAGE_FAULT_USER:
     case PWK_EV_HANDLE_MM_FAULT:
-      model->touched = event->arg[0];
-      row = row_at (model, event->arg[0]);
+      model->touched = pwk_arg (event, ACCESS, addr);
+      row = row_at (model, pwk_arg (event, ACCESS, addr));
       if (row != NULL && event->kind != PWK_EV_ACCESS)
         row->deeds |= PWK_DEED_FAULTED;
       break;
@@ -517,9 +518,9 @@ last_touched (const PwkObservation *observation)
       const PwkEvent *event = &observation->events[i - 1];
 
       if (event->kind == PWK_EV_ACCESS || event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
-        return event->arg[0];
+        return pwk_arg (event, ACCESS, addr);
       if (event->kind == PWK_EV_VMA_ADD || event->kind == PWK_EV_VMA_MERGE || event->kind == PWK_EV_VMA_SPLIT)
-        return event->arg[1];
+        return pwk_arg (event, VMA_ADD, start);
     }
 
   return 0;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
@@ -250,22 +251,22 @@ set_sources (GHashTable *sources, uint64_t id, GArray *from)
 static void
 follow_split (GHashTable *sources, const PwkEvent *event)
 {
-  unsigned order = (unsigned) MIN (event->arg[1], PWK_MAX_PAGE_ORDER - 1);
-  uint64_t whole = PWK_ID_BLOCK (event->arg[0], order + 1);
+  unsigned order = (unsigned) MIN (pwk_arg (event, SPLIT, order), PWK_MAX_PAGE_ORDER - 1);
+  uint64_t whole = PWK_ID_BLOCK (pwk_arg (event, SPLIT, pfn), order + 1);
   GArray *from = sources_of (sources, whole);
   GArray *copy = g_array_copy (from);
 
   g_hash_table_remove (sources, &whole);
-  set_sources (sources, PWK_ID_BLOCK (event->arg[0], order), from);
-  set_sources (sources, PWK_ID_BLOCK (event->arg[2], order), copy);
+  set_sources (sources, PWK_ID_BLOCK (pwk_arg (event, SPLIT, pfn), order), from);
+  set_sources (sources, PWK_ID_BLOCK (pwk_arg (event, SPLIT, buddy), order), copy);
 }
 
 static void
 follow_merge (GHashTable *sources, const PwkEvent *event)
 {
-  unsigned order = (unsigned) MIN (event->arg[2], PWK_MAX_PAGE_ORDER - 1);
-  uint64_t one = PWK_ID_BLOCK (event->arg[0], order);
-  uint64_t other = PWK_ID_BLOCK (event->arg[1], order);
+  unsigned order = (unsigned) MIN (pwk_arg (event, MERGE, order), PWK_MAX_PAGE_ORDER - 1);
+  uint64_t one = PWK_ID_BLOCK (pwk_arg (event, MERGE, pfn), order);
+  uint64_t other = PWK_ID_BLOCK (pwk_arg (event, MERGE, buddy), order);
   GArray *from = sources_of (sources, one);
   g_autoptr(GArray) more = sources_of (sources, other);
 
@@ -273,7 +274,7 @@ follow_merge (GHashTable *sources, const PwkEvent *event)
     g_array_append_vals (from, more->data, more->len);
   g_hash_table_remove (sources, &one);
   g_hash_table_remove (sources, &other);
-  set_sources (sources, PWK_ID_BLOCK (event->arg[3], order + 1), from);
+  set_sources (sources, PWK_ID_BLOCK (pwk_arg (event, MERGE, into), order + 1), from);
 }
 
 static int
@@ -332,8 +333,8 @@ static void
 note_hand (PwkBuddyModel *model, const PwkEvent *event, bool freed)
 {
   if (model->n_hand < G_N_ELEMENTS (model->hand))
-    model->hand[model->n_hand++] = (PwkBuddyHand) { event->arg[0], (uint8_t) MIN (event->arg[1], PWK_MAX_PAGE_ORDER), freed,
-                                                    freed ? 0 : (uint32_t) event->arg[2] };
+    model->hand[model->n_hand++] = (PwkBuddyHand) { pwk_arg (event, MM_PAGE_ALLOC, pfn), (uint8_t) MIN (pwk_arg (event, MM_PAGE_ALLOC, order), PWK_MAX_PAGE_ORDER), freed,
+                                                    freed ? 0 : (uint32_t) pwk_arg (event, MM_PAGE_ALLOC, gfp) };
 }
 
 /* The pair is that of the newest split or merge of the statement. */
@@ -356,9 +357,9 @@ read_events (PwkBuddyModel *model, const PwkObservation *observation)
       const PwkEvent *event = &observation->events[i];
 
       if (event->kind == PWK_EV_SPLIT)
-        note_pair (model, PWK_BUDDY_SPLIT, event->arg[0], event->arg[1]);
+        note_pair (model, PWK_BUDDY_SPLIT, pwk_arg (event, SPLIT, pfn), pwk_arg (event, SPLIT, order));
       else if (event->kind == PWK_EV_MERGE)
-        note_pair (model, PWK_BUDDY_MERGE, event->arg[0], event->arg[2]);
+        note_pair (model, PWK_BUDDY_MERGE, pwk_arg (event, MERGE, pfn), pwk_arg (event, MERGE, order));
       else if (event->kind == PWK_EV_MM_PAGE_ALLOC || event->kind == PWK_EV_MM_PAGE_FREE)
         note_hand (model, event, event->kind == PWK_EV_MM_PAGE_FREE);
     }
@@ -375,14 +376,14 @@ read_touched (PwkBuddyModel *model, const PwkObservation *observation)
     switch (now[i].kind)
       {
       case PWK_EV_SPLIT:
-        note_touched (model, now[i].arg[2], now[i].arg[1]);
+        note_touched (model, pwk_arg (&now[i], SPLIT, buddy), pwk_arg (&now[i], SPLIT, order));
         break;
       case PWK_EV_MERGE:
-        note_touched (model, now[i].arg[3], now[i].arg[2] + 1);
+        note_touched (model, pwk_arg (&now[i], MERGE, into), pwk_arg (&now[i], MERGE, order) + 1);
         break;
       case PWK_EV_FREE_LIST_ADD:
       case PWK_EV_FREE_LIST_MOVE:
-        note_touched (model, now[i].arg[0], now[i].arg[1]);
+        note_touched (model, pwk_arg (&now[i], FREE_LIST_ADD, pfn), pwk_arg (&now[i], FREE_LIST_ADD, order));
         break;
       default:
         break;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/event-address.h"
 
+#include "engine/core/event-args.h"
+
 /* What a processor or a fault's handler does with an address that somebody uses. */
 static bool
 translates (const PwkEvent *event, PwkVaddr *addr)
@@ -13,7 +15,7 @@ translates (const PwkEvent *event, PwkVaddr *addr)
       || (kind >= PWK_EV_WALK_PGD && kind <= PWK_EV_WALK_PTE) || (kind >= PWK_EV_DO_ANONYMOUS_PAGE && kind <= PWK_EV_PAGE_MKWRITE)
       || kind == PWK_EV_FAULT_DONE)
     {
-      *addr = event->arg[0];
+      *addr = pwk_arg (event, ACCESS, addr);
       return true;
     }
   return false;
@@ -27,11 +29,11 @@ pwk_event_address (const PwkEvent *event, PwkVaddr *addr)
   if (translates (event, addr))
     return true;
   if (kind == PWK_EV_INVLPG || kind == PWK_EV_SPLIT_HUGE_PMD)
-    *addr = event->arg[0];
+    *addr = pwk_arg (event, INVLPG, addr);
   else if (kind == PWK_EV_SET_PTE || kind == PWK_EV_SET_ACCESSED_DIRTY)
-    *addr = event->arg[5];
+    *addr = pwk_arg (event, SET_PTE, addr);
   else if (kind == PWK_EV_TABLE_ALLOC || kind == PWK_EV_TABLE_FREE)
-    *addr = event->arg[2];
+    *addr = pwk_arg (event, TABLE_ALLOC, addr);
   else
     return false;
   return true;

@@ -35,33 +35,33 @@ explain_boot (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_E820_ENTRY:
-      size = pwk_format_bytes (event->arg[1] - event->arg[0]);
-      SENTENCE (_("The firmware reports physical addresses 0x%llx–0x%llx (%s) as %s."), ARG (0), ARG (1), size, e820_word (event->arg[2]));
+      size = pwk_format_bytes (pwk_arg (event, E820_ENTRY, end) - pwk_arg (event, E820_ENTRY, start));
+      SENTENCE (_("The firmware reports physical addresses 0x%llx–0x%llx (%s) as %s."), ARG (E820_ENTRY, start), ARG (E820_ENTRY, end), size, e820_word (pwk_arg (event, E820_ENTRY, type)));
     case PWK_EV_MEMBLOCK_RESERVE:
-      SENTENCE (_("Boot sets frames %llu–%llu aside: %s."), ARG (0), ARG (1), pwk_say_string (machine, event->arg[2]));
+      SENTENCE (_("Boot sets frames %llu–%llu aside: %s."), ARG (MEMBLOCK_RESERVE, start), ARG (MEMBLOCK_RESERVE, end), pwk_say_string (machine, pwk_arg (event, MEMBLOCK_RESERVE, why)));
     case PWK_EV_NODE_ONLINE:
-      SENTENCE (_("Node %llu comes on line with frames %llu up to %llu."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("Node %llu comes on line with frames %llu up to %llu."), ARG (NODE_ONLINE, node), ARG (NODE_ONLINE, start), ARG (NODE_ONLINE, end));
     case PWK_EV_ZONE_INIT:
-      SENTENCE (_("Zone %s of node %llu begins at pfn %llu: it spans %llu pages, %llu of them are there."), pwk_zone_name ((unsigned) event->arg[1]),
-                ARG (0), ARG (2), ARG (3), ARG (4));
+      SENTENCE (_("Zone %s of node %llu begins at pfn %llu: it spans %llu pages, %llu of them are there."), pwk_zone_name ((unsigned) pwk_arg (event, ZONE_INIT, zone)),
+                ARG (ZONE_INIT, node), ARG (ZONE_INIT, start), ARG (ZONE_INIT, spanned), ARG (ZONE_INIT, present));
     case PWK_EV_MEMMAP_INIT:
-      SENTENCE (_("The struct pages of frames %llu up to %llu are set up."), ARG (0), ARG (1));
+      SENTENCE (_("The struct pages of frames %llu up to %llu are set up."), ARG (MEMMAP_INIT, start), ARG (MEMMAP_INIT, end));
     case PWK_EV_ZONELIST_BUILD:
-      SENTENCE (_("Node %llu gets its zonelist: %llu zones in the order in which they will be tried."), ARG (0), ARG (1));
+      SENTENCE (_("Node %llu gets its zonelist: %llu zones in the order in which they will be tried."), ARG (ZONELIST_BUILD, node), ARG (ZONELIST_BUILD, entries));
     case PWK_EV_MEMBLOCK_FREE:
-      SENTENCE (_("Boot hands %llu free blocks of order %llu to the buddy system, the first at pfn %llu."), ARG (2), ARG (1), ARG (0));
+      SENTENCE (_("Boot hands %llu free blocks of order %llu to the buddy system, the first at pfn %llu."), ARG (MEMBLOCK_FREE, count), ARG (MEMBLOCK_FREE, order), ARG (MEMBLOCK_FREE, pfn));
     case PWK_EV_WATERMARKS_SETUP:
-      SENTENCE (_("Watermarks of zone %s of node %llu: min %llu, low %llu, high %llu, promo %llu pages."), pwk_zone_name ((unsigned) event->arg[1]),
-                ARG (0), ARG (2), ARG (3), ARG (4), ARG (5));
+      SENTENCE (_("Watermarks of zone %s of node %llu: min %llu, low %llu, high %llu, promo %llu pages."), pwk_zone_name ((unsigned) pwk_arg (event, WATERMARKS_SETUP, zone)),
+                ARG (WATERMARKS_SETUP, node), ARG (WATERMARKS_SETUP, min), ARG (WATERMARKS_SETUP, low), ARG (WATERMARKS_SETUP, high), ARG (WATERMARKS_SETUP, promo));
     case PWK_EV_LOWMEM_RESERVE_SETUP:
       SENTENCE (_("Zone %s of node %llu keeps pages back from requests that could use higher zones: %llu, %llu, %llu, %llu."),
-                pwk_zone_name ((unsigned) event->arg[1]), ARG (0), ARG (2), ARG (3), ARG (4), ARG (5));
+                pwk_zone_name ((unsigned) pwk_arg (event, LOWMEM_RESERVE_SETUP, zone)), ARG (LOWMEM_RESERVE_SETUP, node), ARG (LOWMEM_RESERVE_SETUP, p1), ARG (LOWMEM_RESERVE_SETUP, p2), ARG (LOWMEM_RESERVE_SETUP, p3), ARG (LOWMEM_RESERVE_SETUP, p4));
     case PWK_EV_PCP_SETUP:
-      SENTENCE (_("Per-cpu lists of zone %s of node %llu: batch %llu, high from %llu to %llu pages."), pwk_zone_name ((unsigned) event->arg[1]),
-                ARG (0), ARG (2), ARG (3), ARG (4));
+      SENTENCE (_("Per-cpu lists of zone %s of node %llu: batch %llu, high from %llu to %llu pages."), pwk_zone_name ((unsigned) pwk_arg (event, PCP_SETUP, zone)),
+                ARG (PCP_SETUP, node), ARG (PCP_SETUP, batch), ARG (PCP_SETUP, high_min), ARG (PCP_SETUP, high_max));
     case PWK_EV_BOOT_DONE:
-      size = pwk_format_bytes (event->arg[0] << PWK_PAGE_SHIFT);
-      SENTENCE (_("Memory management is up: %llu pages (%s) are managed by the buddy system."), ARG (0), size);
+      size = pwk_format_bytes (pwk_arg (event, BOOT_DONE, pages) << PWK_PAGE_SHIFT);
+      SENTENCE (_("Memory management is up: %llu pages (%s) are managed by the buddy system."), ARG (BOOT_DONE, pages), size);
     default:
       return NULL;
     }
@@ -75,32 +75,32 @@ explain_process (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_FORK:
-      a = pwk_say_task (machine, event->arg[0]);
-      b = pwk_say_task (machine, event->arg[1]);
-      if (event->arg[2] & 0x100)
+      a = pwk_say_task (machine, pwk_arg (event, FORK, parent));
+      b = pwk_say_task (machine, pwk_arg (event, FORK, child));
+      if (pwk_arg (event, FORK, flags) & 0x100)
         /* Translators: two processes. */
         SENTENCE (_("%s starts %s, which shares its address space."), a, b);
       SENTENCE (_("%s makes the process %s, a copy of itself."), a, b);
     case PWK_EV_EXEC:
-      a = pwk_say_task (machine, event->arg[0]);
-      SENTENCE (_("%s becomes the program %s and gets a new address space."), a, pwk_say_string (machine, event->arg[1]));
+      a = pwk_say_task (machine, pwk_arg (event, EXEC, task));
+      SENTENCE (_("%s becomes the program %s and gets a new address space."), a, pwk_say_string (machine, pwk_arg (event, EXEC, path)));
     case PWK_EV_EXIT:
-      a = pwk_say_task (machine, event->arg[0]);
-      SENTENCE (_("%s ends with status %lld."), a, (long long) event->arg[1]);
+      a = pwk_say_task (machine, pwk_arg (event, EXIT, task));
+      SENTENCE (_("%s ends with status %lld."), a, (long long) pwk_arg (event, EXIT, status));
     case PWK_EV_SCHED_SWITCH:
-      a = pwk_say_task (machine, event->arg[0]);
-      b = pwk_say_task (machine, event->arg[1]);
-      SENTENCE (_("CPU %llu stops running %s and goes on with %s."), ARG (2), a, b);
+      a = pwk_say_task (machine, pwk_arg (event, SCHED_SWITCH, prev));
+      b = pwk_say_task (machine, pwk_arg (event, SCHED_SWITCH, next));
+      SENTENCE (_("CPU %llu stops running %s and goes on with %s."), ARG (SCHED_SWITCH, cpu), a, b);
     case PWK_EV_SLEEP:
-      a = pwk_say_task (machine, event->arg[0]);
-      b = pwk_format_ns (event->arg[2]);
+      a = pwk_say_task (machine, pwk_arg (event, SLEEP, task));
+      b = pwk_format_ns (pwk_arg (event, SLEEP, ns));
       SENTENCE (_("%s sleeps for %s, until what it waits for is done."), a, b);
     case PWK_EV_WAKE:
-      a = pwk_say_task (machine, event->arg[0]);
+      a = pwk_say_task (machine, pwk_arg (event, WAKE, task));
       SENTENCE (_("%s is woken and goes on."), a);
     case PWK_EV_LOCK_WAIT:
-      a = pwk_format_ns (event->arg[1]);
-      SENTENCE (_("CPU %u waits %s for the lock %s, which CPU %llu holds."), event->cpu, a, pwk_say_string (machine, event->arg[0]), ARG (2));
+      a = pwk_format_ns (pwk_arg (event, LOCK_WAIT, ns));
+      SENTENCE (_("CPU %u waits %s for the lock %s, which CPU %llu holds."), event->cpu, a, pwk_say_string (machine, pwk_arg (event, LOCK_WAIT, lock)), ARG (LOCK_WAIT, holder));
     default:
       return NULL;
     }
@@ -150,13 +150,13 @@ explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first
     SENTENCE (_("%s () cannot be completed: %s."), call, why);
   if (why != NULL)
     /* Translators: brk () tells by the old address that it did nothing; %s is the reason. */
-    SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call, ARG (first), why);
+    SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call, PWK_N (event->arg[first]), why);
   result = format_result (call, event->arg[first]);
   if (event->kind == PWK_EV_SYSCALL_EXIT)
     SENTENCE (_("%s () returns %s."), call, result);
   if (event->arg[first] == 0)
-    SENTENCE (_("The statement %s () in line %llu is done."), call, ARG (0));
-  SENTENCE (_("The statement %s () in line %llu is done; its result is %s."), call, ARG (0), result);
+    SENTENCE (_("The statement %s () in line %llu is done."), call, ARG (STATEMENT_END, line));
+  SENTENCE (_("The statement %s () in line %llu is done; its result is %s."), call, ARG (STATEMENT_END, line), result);
 }
 
 char *
@@ -173,22 +173,22 @@ pwk_explain_core (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_STATEMENT:
-      SENTENCE (_("The statement %s () in line %llu begins."), pwk_say_string (machine, event->arg[1]), ARG (0));
+      SENTENCE (_("The statement %s () in line %llu begins."), pwk_say_string (machine, pwk_arg (event, STATEMENT, call)), ARG (STATEMENT, line));
     case PWK_EV_STATEMENT_END:
       return explain_result (machine, event, 1);
     case PWK_EV_LAB:
-      SENTENCE (_("The laboratory does %s (0x%llx, 0x%llx), past the kernel."), pwk_say_string (machine, event->arg[0]), ARG (1), ARG (2));
+      SENTENCE (_("The laboratory does %s (0x%llx, 0x%llx), past the kernel."), pwk_say_string (machine, pwk_arg (event, LAB, what)), ARG (LAB, a), ARG (LAB, b));
     case PWK_EV_ASSUMED:
-      a = pwk_say_task (machine, event->arg[0]);
-      SENTENCE (_("0x%llx–0x%llx of %s is assumed: the recording presupposes it (%s)."), ARG (2), ARG (3), a,
-                pwk_say_string (machine, event->arg[1]));
+      a = pwk_say_task (machine, pwk_arg (event, ASSUMED, task));
+      SENTENCE (_("0x%llx–0x%llx of %s is assumed: the recording presupposes it (%s)."), ARG (ASSUMED, start), ARG (ASSUMED, end), a,
+                pwk_say_string (machine, pwk_arg (event, ASSUMED, what)));
     case PWK_EV_TICK:
-      SENTENCE (_("Tick %llu: the kernel's background work has its turn."), ARG (0));
+      SENTENCE (_("Tick %llu: the kernel's background work has its turn."), ARG (TICK, tick));
     case PWK_EV_SYSCTL:
-      SENTENCE (_("%s is set to %lld."), pwk_say_string (machine, event->arg[0]), (long long) event->arg[1]);
+      SENTENCE (_("%s is set to %lld."), pwk_say_string (machine, pwk_arg (event, SYSCTL, name)), (long long) pwk_arg (event, SYSCTL, value));
     case PWK_EV_SYSCALL:
-      a = pwk_say_task (machine, event->arg[1]);
-      SENTENCE (_("%s enters the kernel with the system call %s ()."), a, pwk_say_string (machine, event->arg[0]));
+      a = pwk_say_task (machine, pwk_arg (event, SYSCALL, task));
+      SENTENCE (_("%s enters the kernel with the system call %s ()."), a, pwk_say_string (machine, pwk_arg (event, SYSCALL, call)));
     case PWK_EV_SYSCALL_EXIT:
       return explain_result (machine, event, 0);
     default:

@@ -41,23 +41,23 @@ explain_entry (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_PAGE_FAULT_USER:
-      a = pwk_say_task (machine, event->arg[3]);
-      b = pwk_words_error ((uint32_t) event->arg[1]);
-      SENTENCE (_("Page fault of %s at 0x%llx, error code 0x%llx: %s."), a, ARG (0), ARG (1), b);
+      a = pwk_say_task (machine, pwk_arg (event, PAGE_FAULT_USER, task));
+      b = pwk_words_error ((uint32_t) pwk_arg (event, PAGE_FAULT_USER, error));
+      SENTENCE (_("Page fault of %s at 0x%llx, error code 0x%llx: %s."), a, ARG (PAGE_FAULT_USER, addr), ARG (PAGE_FAULT_USER, error), b);
     case PWK_EV_HANDLE_MM_FAULT:
       /* Translators: the second %s is one of "an anonymous page is missing" … */
-      SENTENCE (_("handle_mm_fault (0x%llx) takes the way of %s (): %s."), ARG (0),
-                event->arg[3] < PWK_N_BRANCHES ? pwk_fault_branch_name ((PwkFaultBranch) event->arg[3]) : "?", branch_word (event->arg[3]));
+      SENTENCE (_("handle_mm_fault (0x%llx) takes the way of %s (): %s."), ARG (HANDLE_MM_FAULT, addr),
+                pwk_arg (event, HANDLE_MM_FAULT, branch) < PWK_N_BRANCHES ? pwk_fault_branch_name ((PwkFaultBranch) pwk_arg (event, HANDLE_MM_FAULT, branch)) : "?", branch_word (pwk_arg (event, HANDLE_MM_FAULT, branch)));
     case PWK_EV_FAULT_DONE:
-      if ((event->arg[2] & PWK_VM_FAULT_ERROR) != 0)
-        SENTENCE (_("The fault at 0x%llx cannot be repaired."), ARG (0));
-      if (event->arg[1] != 0)
-        SENTENCE (_("The fault at 0x%llx is repaired; it was a major one, with a wait for the disk."), ARG (0));
-      SENTENCE (_("The fault at 0x%llx is repaired; it was a minor one. The access is tried again."), ARG (0));
+      if ((pwk_arg (event, FAULT_DONE, result) & PWK_VM_FAULT_ERROR) != 0)
+        SENTENCE (_("The fault at 0x%llx cannot be repaired."), ARG (FAULT_DONE, addr));
+      if (pwk_arg (event, FAULT_DONE, major) != 0)
+        SENTENCE (_("The fault at 0x%llx is repaired; it was a major one, with a wait for the disk."), ARG (FAULT_DONE, addr));
+      SENTENCE (_("The fault at 0x%llx is repaired; it was a minor one. The access is tried again."), ARG (FAULT_DONE, addr));
     case PWK_EV_FAULT_AROUND:
       SENTENCE (ngettext ("Around 0x%llx, %llu more cached page of the file is mapped at once (0x%llx–0x%llx).",
-                          "Around 0x%llx, %llu more cached pages of the file are mapped at once (0x%llx–0x%llx).", event->arg[3]),
-                ARG (0), ARG (3), ARG (1), ARG (2));
+                          "Around 0x%llx, %llu more cached pages of the file are mapped at once (0x%llx–0x%llx).", pwk_arg (event, FAULT_AROUND, mapped)),
+                ARG (FAULT_AROUND, addr), ARG (FAULT_AROUND, mapped), ARG (FAULT_AROUND, start), ARG (FAULT_AROUND, end));
     default:
       return NULL;
     }
@@ -69,48 +69,48 @@ explain_repair (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_DO_ANONYMOUS_PAGE:
-      if (event->arg[2] != 0)
-        SENTENCE (_("Reading 0x%llx for the first time: the zero page will do, no frame is taken."), ARG (0));
-      SENTENCE (_("Writing 0x%llx for the first time: it needs a frame of zeros."), ARG (0));
+      if (pwk_arg (event, DO_ANONYMOUS_PAGE, zero) != 0)
+        SENTENCE (_("Reading 0x%llx for the first time: the zero page will do, no frame is taken."), ARG (DO_ANONYMOUS_PAGE, addr));
+      SENTENCE (_("Writing 0x%llx for the first time: it needs a frame of zeros."), ARG (DO_ANONYMOUS_PAGE, addr));
     case PWK_EV_DO_HUGE_PMD_ANONYMOUS:
-      if (event->arg[2] != 0)
-        SENTENCE (_("2 MiB at 0x%llx are mapped to the huge zero page."), ARG (0));
-      SENTENCE (_("A huge page of 2 MiB is wanted for 0x%llx."), ARG (0));
+      if (pwk_arg (event, DO_HUGE_PMD_ANONYMOUS, zero) != 0)
+        SENTENCE (_("2 MiB at 0x%llx are mapped to the huge zero page."), ARG (DO_HUGE_PMD_ANONYMOUS, addr));
+      SENTENCE (_("A huge page of 2 MiB is wanted for 0x%llx."), ARG (DO_HUGE_PMD_ANONYMOUS, addr));
     case PWK_EV_DO_WP_PAGE:
-      if (event->arg[2] != 0)
-        SENTENCE (_("Write to the read-only page at 0x%llx: nobody else has pfn %llu, so it is made writable as it is."), ARG (0), ARG (1));
-      SENTENCE (_("Write to the read-only page at 0x%llx: pfn %llu is shared, so a copy is needed."), ARG (0), ARG (1));
+      if (pwk_arg (event, DO_WP_PAGE, reuse) != 0)
+        SENTENCE (_("Write to the read-only page at 0x%llx: nobody else has pfn %llu, so it is made writable as it is."), ARG (DO_WP_PAGE, addr), ARG (DO_WP_PAGE, pfn));
+      SENTENCE (_("Write to the read-only page at 0x%llx: pfn %llu is shared, so a copy is needed."), ARG (DO_WP_PAGE, addr), ARG (DO_WP_PAGE, pfn));
     case PWK_EV_WP_PAGE_COPY:
-      SENTENCE (_("Copy on write at 0x%llx: pfn %llu is copied to pfn %llu, which the entry gets."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("Copy on write at 0x%llx: pfn %llu is copied to pfn %llu, which the entry gets."), ARG (WP_PAGE_COPY, addr), ARG (WP_PAGE_COPY, old), ARG (WP_PAGE_COPY, new));
     case PWK_EV_DO_READ_FAULT:
-      SENTENCE (_("Read fault at 0x%llx: page %llu of the file is needed."), ARG (0), ARG (2));
+      SENTENCE (_("Read fault at 0x%llx: page %llu of the file is needed."), ARG (DO_READ_FAULT, addr), ARG (DO_READ_FAULT, index));
     case PWK_EV_DO_COW_FAULT:
-      SENTENCE (_("Write fault at 0x%llx on a private file mapping: page %llu is copied at once."), ARG (0), ARG (3));
+      SENTENCE (_("Write fault at 0x%llx on a private file mapping: page %llu is copied at once."), ARG (DO_COW_FAULT, addr), ARG (DO_COW_FAULT, index));
     case PWK_EV_DO_SHARED_FAULT:
-      SENTENCE (_("Write fault at 0x%llx on a shared mapping: page %llu of the file is mapped writable."), ARG (0), ARG (2));
+      SENTENCE (_("Write fault at 0x%llx on a shared mapping: page %llu of the file is mapped writable."), ARG (DO_SHARED_FAULT, addr), ARG (DO_SHARED_FAULT, index));
     case PWK_EV_PAGE_MKWRITE:
-      SENTENCE (_("The file system is told that page %llu of the file, pfn %llu, is about to be written."), ARG (2), ARG (1));
+      SENTENCE (_("The file system is told that page %llu of the file, pfn %llu, is about to be written."), ARG (PAGE_MKWRITE, index), ARG (PAGE_MKWRITE, pfn));
     case PWK_EV_CLEAR_PAGE:
       SENTENCE (ngettext ("%llu page from pfn %llu is filled with zeros.", "%llu pages from pfn %llu are filled with zeros.",
-                          pwk_order_pages ((unsigned) MIN (event->arg[1], 30))),
-                PWK_N (pwk_order_pages ((unsigned) MIN (event->arg[1], 30))), ARG (0));
+                          pwk_order_pages ((unsigned) MIN (pwk_arg (event, CLEAR_PAGE, order), 30))),
+                PWK_N (pwk_order_pages ((unsigned) MIN (pwk_arg (event, CLEAR_PAGE, order), 30))), ARG (CLEAR_PAGE, pfn));
     case PWK_EV_COPY_PAGE:
-      SENTENCE (_("The 4096 bytes of pfn %llu are copied to pfn %llu."), ARG (0), ARG (1));
+      SENTENCE (_("The 4096 bytes of pfn %llu are copied to pfn %llu."), ARG (COPY_PAGE, from), ARG (COPY_PAGE, to));
     case PWK_EV_RMAP_ADD:
-      SENTENCE (_("pfn %llu is mapped at 0x%llx; %lld entries map it now."), ARG (0), ARG (3), (long long) event->arg[1]);
+      SENTENCE (_("pfn %llu is mapped at 0x%llx; %lld entries map it now."), ARG (RMAP_ADD, pfn), ARG (RMAP_ADD, addr), (long long) pwk_arg (event, RMAP_ADD, mapcount));
     case PWK_EV_RMAP_REMOVE:
-      SENTENCE (_("pfn %llu is no longer mapped at 0x%llx; %lld entries map it now."), ARG (0), ARG (3), (long long) event->arg[1]);
+      SENTENCE (_("pfn %llu is no longer mapped at 0x%llx; %lld entries map it now."), ARG (RMAP_REMOVE, pfn), ARG (RMAP_REMOVE, addr), (long long) pwk_arg (event, RMAP_REMOVE, mapcount));
     case PWK_EV_SPLIT_HUGE_PMD:
-      SENTENCE (_("The huge mapping at 0x%llx (pfn %llu) is replaced by 512 entries in the table pfn %llu."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("The huge mapping at 0x%llx (pfn %llu) is replaced by 512 entries in the table pfn %llu."), ARG (SPLIT_HUGE_PMD, addr), ARG (SPLIT_HUGE_PMD, pfn), ARG (SPLIT_HUGE_PMD, table));
     case PWK_EV_COLLAPSE_HUGE:
-      SENTENCE (_("The small pages from 0x%llx are gathered into one huge page at pfn %llu."), ARG (0), ARG (1));
+      SENTENCE (_("The small pages from 0x%llx are gathered into one huge page at pfn %llu."), ARG (COLLAPSE_HUGE, addr), ARG (COLLAPSE_HUGE, pfn));
     case PWK_EV_ZAP:
-      SENTENCE (ngettext ("0x%llx–0x%llx is unmapped: %llu page goes.", "0x%llx–0x%llx is unmapped: %llu pages go.", event->arg[2]), ARG (0), ARG (1),
-                ARG (2));
+      SENTENCE (ngettext ("0x%llx–0x%llx is unmapped: %llu page goes.", "0x%llx–0x%llx is unmapped: %llu pages go.", pwk_arg (event, ZAP, pages)), ARG (ZAP, start), ARG (ZAP, end),
+                ARG (ZAP, pages));
     case PWK_EV_GUARD:
-      if (event->arg[2] != 0)
-        SENTENCE (_("0x%llx–0x%llx becomes a guard: an access there ends in SIGSEGV."), ARG (0), ARG (1));
-      SENTENCE (_("The guard on 0x%llx–0x%llx is taken away."), ARG (0), ARG (1));
+      if (pwk_arg (event, GUARD, install) != 0)
+        SENTENCE (_("0x%llx–0x%llx becomes a guard: an access there ends in SIGSEGV."), ARG (GUARD, start), ARG (GUARD, end));
+      SENTENCE (_("The guard on 0x%llx–0x%llx is taken away."), ARG (GUARD, start), ARG (GUARD, end));
     default:
       return NULL;
     }
@@ -119,37 +119,37 @@ explain_repair (const PwkMachine *machine, const PwkEvent *event)
 static char *
 explain_files (const PwkMachine *machine, const PwkEvent *event)
 {
-  g_autofree char *file = pwk_say_file (machine, event->arg[0]);
+  g_autofree char *file = pwk_say_file (machine, pwk_arg (event, PAGE_CACHE_ADD, inode));
   g_autofree char *task = NULL;
 
   switch (event->kind)
     {
     case PWK_EV_PAGE_CACHE_ADD:
-      SENTENCE (_("Page %llu of %s gets pfn %llu in the page cache."), ARG (1), file, ARG (2));
+      SENTENCE (_("Page %llu of %s gets pfn %llu in the page cache."), ARG (PAGE_CACHE_ADD, index), file, ARG (PAGE_CACHE_ADD, pfn));
     case PWK_EV_PAGE_CACHE_DELETE:
-      SENTENCE (_("Page %llu of %s, pfn %llu, leaves the page cache."), ARG (1), file, ARG (2));
+      SENTENCE (_("Page %llu of %s, pfn %llu, leaves the page cache."), ARG (PAGE_CACHE_DELETE, index), file, ARG (PAGE_CACHE_DELETE, pfn));
     case PWK_EV_PAGE_CACHE_HIT:
-      SENTENCE (_("Page %llu of %s is in the page cache already: pfn %llu."), ARG (1), file, ARG (2));
+      SENTENCE (_("Page %llu of %s is in the page cache already: pfn %llu."), ARG (PAGE_CACHE_HIT, index), file, ARG (PAGE_CACHE_HIT, pfn));
     case PWK_EV_READAHEAD:
-      if (event->arg[3] != 0)
-        SENTENCE (_("Readahead goes on: %llu pages of %s from page %llu are fetched before they are asked for."), ARG (2), file, ARG (1));
-      SENTENCE (_("Readahead fetches %llu pages of %s from page %llu on."), ARG (2), file, ARG (1));
+      if (pwk_arg (event, READAHEAD, async) != 0)
+        SENTENCE (_("Readahead goes on: %llu pages of %s from page %llu are fetched before they are asked for."), ARG (READAHEAD, pages), file, ARG (READAHEAD, start));
+      SENTENCE (_("Readahead fetches %llu pages of %s from page %llu on."), ARG (READAHEAD, pages), file, ARG (READAHEAD, start));
     case PWK_EV_BLOCK_READ:
-      SENTENCE (_("The disk reads %llu pages of %s from page %llu on."), ARG (2), file, ARG (1));
+      SENTENCE (_("The disk reads %llu pages of %s from page %llu on."), ARG (BLOCK_READ, pages), file, ARG (BLOCK_READ, start));
     case PWK_EV_BLOCK_WRITE:
-      SENTENCE (_("The disk writes %llu pages of %s from page %llu on."), ARG (2), file, ARG (1));
+      SENTENCE (_("The disk writes %llu pages of %s from page %llu on."), ARG (BLOCK_WRITE, pages), file, ARG (BLOCK_WRITE, start));
     case PWK_EV_PAGE_DIRTIED:
-      SENTENCE (_("Page %llu of %s, pfn %llu, is dirty now: it must be written before it may go."), ARG (1), file, ARG (2));
+      SENTENCE (_("Page %llu of %s, pfn %llu, is dirty now: it must be written before it may go."), ARG (PAGE_DIRTIED, index), file, ARG (PAGE_DIRTIED, pfn));
     case PWK_EV_PAGE_CLEANED:
-      SENTENCE (_("Page %llu of %s, pfn %llu, is clean again."), ARG (1), file, ARG (2));
+      SENTENCE (_("Page %llu of %s, pfn %llu, is clean again."), ARG (PAGE_CLEANED, index), file, ARG (PAGE_CLEANED, pfn));
     case PWK_EV_FILE_OPEN:
-      task = pwk_say_task (machine, event->arg[0]);
-      SENTENCE (_("%s opens %s as descriptor %lld."), task, pwk_say_string (machine, event->arg[3]), (long long) event->arg[1]);
+      task = pwk_say_task (machine, pwk_arg (event, FILE_OPEN, task));
+      SENTENCE (_("%s opens %s as descriptor %lld."), task, pwk_say_string (machine, pwk_arg (event, FILE_OPEN, path)), (long long) pwk_arg (event, FILE_OPEN, fd));
     case PWK_EV_FILE_CLOSE:
-      task = pwk_say_task (machine, event->arg[0]);
-      SENTENCE (_("%s closes descriptor %lld."), task, (long long) event->arg[1]);
+      task = pwk_say_task (machine, pwk_arg (event, FILE_CLOSE, task));
+      SENTENCE (_("%s closes descriptor %lld."), task, (long long) pwk_arg (event, FILE_CLOSE, fd));
     case PWK_EV_TRUNCATE:
-      SENTENCE (_("%s changes its size from %llu to %llu bytes."), file, ARG (1), ARG (2));
+      SENTENCE (_("%s changes its size from %llu to %llu bytes."), file, ARG (TRUNCATE, old), ARG (TRUNCATE, new));
     default:
       return NULL;
     }

@@ -11,17 +11,17 @@ explain_caches (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_SLAB_CREATE:
-      SENTENCE (_("The cache %s is made: objects of %llu bytes take %llu bytes each, and a slab of order %llu holds %llu of them."), CACHE (0), ARG (1),
-                ARG (2), ARG (3), ARG (4));
+      SENTENCE (_("The cache %s is made: objects of %llu bytes take %llu bytes each, and a slab of order %llu holds %llu of them."), CACHE (0), ARG (SLAB_CREATE, object_size),
+                ARG (SLAB_CREATE, size), ARG (SLAB_CREATE, order), ARG (SLAB_CREATE, objects));
     case PWK_EV_SLAB_MERGE:
-      SENTENCE (_("%s needs no cache of its own: objects of %llu bytes fit those of %s, which has %llu names now."), CACHE (0), ARG (1), CACHE (2),
-                ARG (3));
+      SENTENCE (_("%s needs no cache of its own: objects of %llu bytes fit those of %s, which has %llu names now."), CACHE (0), ARG (SLAB_MERGE, object_size), CACHE (2),
+                ARG (SLAB_MERGE, refcount));
     case PWK_EV_SLAB_DESTROY:
       SENTENCE (_("The cache %s is destroyed: every CPU gives its slabs up, and the page allocator gets all of them back."), CACHE (0));
     case PWK_EV_SLAB_SHRINK:
       SENTENCE (_("The cache %s shrinks: CPUs give their slabs up, empty ones go back, and the fullest come first from now on."), CACHE (0));
     case PWK_EV_SLAB_BUG:
-      SENTENCE (_("The slab of %s at pfn %llu is not as it should be: the kernel log gets a report."), CACHE (0), ARG (1));
+      SENTENCE (_("The slab of %s at pfn %llu is not as it should be: the kernel log gets a report."), CACHE (0), ARG (SLAB_BUG, pfn));
     default:
       return NULL;
     }
@@ -35,34 +35,34 @@ explain_objects (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_KMEM_CACHE_ALLOC:
-      gfp = pwk_say_gfp (event->arg[2]);
-      if (event->arg[0] == 0)
+      gfp = pwk_say_gfp (pwk_arg (event, KMEM_CACHE_ALLOC, gfp));
+      if (pwk_arg (event, KMEM_CACHE_ALLOC, object) == 0)
         SENTENCE (_("The cache %s has no object to give for %s, and there is no memory for another slab: NULL."), CACHE (1), gfp);
-      if (event->arg[3] != 0)
-        SENTENCE (_("The cache %s gives the object at 0x%llx for %s; the CPU's own list was empty, so this took the slow path."), CACHE (1), ARG (0), gfp);
-      SENTENCE (_("The cache %s gives the object at 0x%llx for %s: the first of the CPU's own list, the fast path."), CACHE (1), ARG (0), gfp);
+      if (pwk_arg (event, KMEM_CACHE_ALLOC, slow) != 0)
+        SENTENCE (_("The cache %s gives the object at 0x%llx for %s; the CPU's own list was empty, so this took the slow path."), CACHE (1), ARG (KMEM_CACHE_ALLOC, object), gfp);
+      SENTENCE (_("The cache %s gives the object at 0x%llx for %s: the first of the CPU's own list, the fast path."), CACHE (1), ARG (KMEM_CACHE_ALLOC, object), gfp);
     case PWK_EV_KMEM_CACHE_FREE:
-      SENTENCE (_("The object at 0x%llx goes back to the cache %s."), ARG (0), CACHE (1));
+      SENTENCE (_("The object at 0x%llx goes back to the cache %s."), ARG (KMEM_CACHE_FREE, object), CACHE (1));
     case PWK_EV_KMEM_CACHE_ALLOC_BULK:
-      SENTENCE (_("The cache %s is asked for %llu objects at once: all of them, or none."), CACHE (0), ARG (1));
+      SENTENCE (_("The cache %s is asked for %llu objects at once: all of them, or none."), CACHE (0), ARG (KMEM_CACHE_ALLOC_BULK, objects));
     case PWK_EV_KMEM_CACHE_FREE_BULK:
-      SENTENCE (_("%llu objects go back to the cache %s at once, slab by slab."), ARG (1), CACHE (0));
+      SENTENCE (_("%llu objects go back to the cache %s at once, slab by slab."), ARG (KMEM_CACHE_FREE_BULK, objects), CACHE (0));
     case PWK_EV_KMALLOC:
-      gfp = pwk_say_gfp (event->arg[3]);
-      if (event->arg[0] == 0)
-        SENTENCE (_("kmalloc () has nothing to give for %llu bytes with %s: NULL."), ARG (1), gfp);
-      if (event->arg[4] == 0)
-        SENTENCE (_("kmalloc () gives 0x%llx: %llu bytes are too many for a cache, so %llu bytes of whole pages come from the page allocator (%s)."), ARG (0),
-                  ARG (1), ARG (2), gfp);
-      SENTENCE (_("kmalloc () gives 0x%llx for %llu bytes: an object of %s, %llu bytes (%s)."), ARG (0), ARG (1), CACHE (4), ARG (2), gfp);
+      gfp = pwk_say_gfp (pwk_arg (event, KMALLOC, gfp));
+      if (pwk_arg (event, KMALLOC, object) == 0)
+        SENTENCE (_("kmalloc () has nothing to give for %llu bytes with %s: NULL."), ARG (KMALLOC, bytes_req), gfp);
+      if (pwk_arg (event, KMALLOC, cache) == 0)
+        SENTENCE (_("kmalloc () gives 0x%llx: %llu bytes are too many for a cache, so %llu bytes of whole pages come from the page allocator (%s)."), ARG (KMALLOC, object),
+                  ARG (KMALLOC, bytes_req), ARG (KMALLOC, bytes_alloc), gfp);
+      SENTENCE (_("kmalloc () gives 0x%llx for %llu bytes: an object of %s, %llu bytes (%s)."), ARG (KMALLOC, object), ARG (KMALLOC, bytes_req), CACHE (4), ARG (KMALLOC, bytes_alloc), gfp);
     case PWK_EV_KFREE:
-      if (event->arg[1] == 0)
-        SENTENCE (_("kfree () gives the pages at 0x%llx back to the page allocator."), ARG (0));
-      SENTENCE (_("kfree () gives the object at 0x%llx back: its page says that it is of the cache %s."), ARG (0), CACHE (1));
+      if (pwk_arg (event, KFREE, cache) == 0)
+        SENTENCE (_("kfree () gives the pages at 0x%llx back to the page allocator."), ARG (KFREE, object));
+      SENTENCE (_("kfree () gives the object at 0x%llx back: its page says that it is of the cache %s."), ARG (KFREE, object), CACHE (1));
     case PWK_EV_KREALLOC:
-      if (event->arg[2] <= event->arg[3])
-        SENTENCE (_("krealloc () leaves the memory at 0x%llx where it is: it has room for %llu bytes, and %llu are asked for."), ARG (0), ARG (3), ARG (2));
-      SENTENCE (_("krealloc () moves the memory at 0x%llx: it has room for %llu bytes, and %llu are asked for."), ARG (0), ARG (3), ARG (2));
+      if (pwk_arg (event, KREALLOC, bytes_req) <= pwk_arg (event, KREALLOC, bytes_had))
+        SENTENCE (_("krealloc () leaves the memory at 0x%llx where it is: it has room for %llu bytes, and %llu are asked for."), ARG (KREALLOC, object), ARG (KREALLOC, bytes_had), ARG (KREALLOC, bytes_req));
+      SENTENCE (_("krealloc () moves the memory at 0x%llx: it has room for %llu bytes, and %llu are asked for."), ARG (KREALLOC, object), ARG (KREALLOC, bytes_had), ARG (KREALLOC, bytes_req));
     default:
       return NULL;
     }
@@ -74,40 +74,40 @@ explain_slabs (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_SLAB_ALLOC_SLOW:
-      SENTENCE (_("CPU %llu has no object of %s on its list: it looks for a slab that has one."), ARG (1), CACHE (0));
+      SENTENCE (_("CPU %llu has no object of %s on its list: it looks for a slab that has one."), ARG (SLAB_ALLOC_SLOW, cpu), CACHE (0));
     case PWK_EV_SLAB_GET_FREELIST:
-      SENTENCE (_("CPU %llu's slab of %s at pfn %llu has objects that others freed: the whole list becomes the CPU's."), ARG (1), CACHE (2), ARG (0));
+      SENTENCE (_("CPU %llu's slab of %s at pfn %llu has objects that others freed: the whole list becomes the CPU's."), ARG (SLAB_GET_FREELIST, cpu), CACHE (2), ARG (SLAB_GET_FREELIST, pfn));
     case PWK_EV_SLAB_CPU_PARTIAL:
-      SENTENCE (_("CPU %llu takes the first slab of its partial list for %s, at pfn %llu; %llu are left there."), ARG (1), CACHE (3), ARG (0), ARG (2));
+      SENTENCE (_("CPU %llu takes the first slab of its partial list for %s, at pfn %llu; %llu are left there."), ARG (SLAB_CPU_PARTIAL, cpu), CACHE (3), ARG (SLAB_CPU_PARTIAL, pfn), ARG (SLAB_CPU_PARTIAL, left));
     case PWK_EV_SLAB_GET_PARTIAL:
-      SENTENCE (_("The slab at pfn %llu comes from the partial list of node %llu for %s; some of the %llu behind it go to the CPU's own list."), ARG (0),
-                ARG (1), CACHE (3), ARG (2));
+      SENTENCE (_("The slab at pfn %llu comes from the partial list of node %llu for %s; some of the %llu behind it go to the CPU's own list."), ARG (SLAB_GET_PARTIAL, pfn),
+                ARG (SLAB_GET_PARTIAL, node), CACHE (3), ARG (SLAB_GET_PARTIAL, left));
     case PWK_EV_SLAB_ALLOCATE:
-      SENTENCE (_("No slab of %s has a free object: one of order %llu is asked for, or of order %llu if that cannot be had easily."), CACHE (0), ARG (1),
-                ARG (2));
+      SENTENCE (_("No slab of %s has a free object: one of order %llu is asked for, or of order %llu if that cannot be had easily."), CACHE (0), ARG (SLAB_ALLOCATE, order),
+                ARG (SLAB_ALLOCATE, min_order));
     case PWK_EV_SLAB_NEW:
       SENTENCE (_("A new slab of %s (number %llu, node %llu) lies at pfn %llu: %llu pages become %llu objects, each with a pointer to the next."), CACHE (3),
-                ARG (4), ARG (5), ARG (0), PWK_N (pwk_order_pages ((unsigned) MIN (event->arg[1], 30))), ARG (2));
+                ARG (SLAB_NEW, number), ARG (SLAB_NEW, node), ARG (SLAB_NEW, pfn), PWK_N (pwk_order_pages ((unsigned) MIN (pwk_arg (event, SLAB_NEW, order), 30))), ARG (SLAB_NEW, objects));
     case PWK_EV_SLAB_FREE_SLOW:
-      if (event->arg[3] != 0)
-        SENTENCE (_("The slab of %s at pfn %llu is another CPU's: the object goes onto the slab's own list, for that CPU to find."), CACHE (4), ARG (0));
-      SENTENCE (_("The slab of %s at pfn %llu is no CPU's: the object goes onto its own list, and %llu of %llu objects are in use."), CACHE (4), ARG (0),
-                ARG (1), ARG (2));
+      if (pwk_arg (event, SLAB_FREE_SLOW, frozen) != 0)
+        SENTENCE (_("The slab of %s at pfn %llu is another CPU's: the object goes onto the slab's own list, for that CPU to find."), CACHE (4), ARG (SLAB_FREE_SLOW, pfn));
+      SENTENCE (_("The slab of %s at pfn %llu is no CPU's: the object goes onto its own list, and %llu of %llu objects are in use."), CACHE (4), ARG (SLAB_FREE_SLOW, pfn),
+                ARG (SLAB_FREE_SLOW, inuse), ARG (SLAB_FREE_SLOW, objects));
     case PWK_EV_SLAB_PUT_CPU_PARTIAL:
-      SENTENCE (_("The slab of %s at pfn %llu goes onto the partial list of CPU %llu, which holds %llu slabs now; %llu make it full."), CACHE (4), ARG (0),
-                ARG (1), ARG (2), ARG (3));
+      SENTENCE (_("The slab of %s at pfn %llu goes onto the partial list of CPU %llu, which holds %llu slabs now; %llu make it full."), CACHE (4), ARG (SLAB_PUT_CPU_PARTIAL, pfn),
+                ARG (SLAB_PUT_CPU_PARTIAL, cpu), ARG (SLAB_PUT_CPU_PARTIAL, slabs), ARG (SLAB_PUT_CPU_PARTIAL, limit));
     case PWK_EV_SLAB_PUT_PARTIAL:
-      if (event->arg[2] != 0)
-        SENTENCE (_("The slab of %s at pfn %llu goes to the tail of the partial list of node %llu, which holds %llu slabs now."), CACHE (4), ARG (0), ARG (1),
-                  ARG (3));
-      SENTENCE (_("The slab of %s at pfn %llu goes to the head of the partial list of node %llu, which holds %llu slabs now."), CACHE (4), ARG (0), ARG (1),
-                ARG (3));
+      if (pwk_arg (event, SLAB_PUT_PARTIAL, tail) != 0)
+        SENTENCE (_("The slab of %s at pfn %llu goes to the tail of the partial list of node %llu, which holds %llu slabs now."), CACHE (4), ARG (SLAB_PUT_PARTIAL, pfn), ARG (SLAB_PUT_PARTIAL, node),
+                  ARG (SLAB_PUT_PARTIAL, slabs));
+      SENTENCE (_("The slab of %s at pfn %llu goes to the head of the partial list of node %llu, which holds %llu slabs now."), CACHE (4), ARG (SLAB_PUT_PARTIAL, pfn), ARG (SLAB_PUT_PARTIAL, node),
+                ARG (SLAB_PUT_PARTIAL, slabs));
     case PWK_EV_SLAB_DEACTIVATE:
-      SENTENCE (_("CPU %llu gives its slab of %s at pfn %llu up: its list goes in front of the slab's own, and %llu of %llu objects are in use."), ARG (1),
-                CACHE (4), ARG (0), ARG (2), ARG (3));
+      SENTENCE (_("CPU %llu gives its slab of %s at pfn %llu up: its list goes in front of the slab's own, and %llu of %llu objects are in use."), ARG (SLAB_DEACTIVATE, cpu),
+                CACHE (4), ARG (SLAB_DEACTIVATE, pfn), ARG (SLAB_DEACTIVATE, inuse), ARG (SLAB_DEACTIVATE, objects));
     case PWK_EV_SLAB_DISCARD:
-      SENTENCE (_("Slab %llu of %s, at pfn %llu, is empty and not needed: its pages (order %llu) go back to the page allocator."), ARG (3), CACHE (2), ARG (0),
-                ARG (1));
+      SENTENCE (_("Slab %llu of %s, at pfn %llu, is empty and not needed: its pages (order %llu) go back to the page allocator."), ARG (SLAB_DISCARD, number), CACHE (2), ARG (SLAB_DISCARD, pfn),
+                ARG (SLAB_DISCARD, order));
     default:
       return NULL;
     }
@@ -121,28 +121,28 @@ explain_addresses (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_VMALLOC_ENTER:
-      SENTENCE (_("vmalloc () is asked for %llu bytes: addresses side by side, and pages from wherever there are some."), ARG (0));
+      SENTENCE (_("vmalloc () is asked for %llu bytes: addresses side by side, and pages from wherever there are some."), ARG (VMALLOC_ENTER, bytes));
     case PWK_EV_VMALLOC:
-      if (event->arg[0] == 0)
-        SENTENCE (_("vmalloc () has nothing to give for %llu bytes: NULL."), ARG (1));
-      SENTENCE (_("vmalloc () gives 0x%llx for %llu bytes: %llu pages, and a guard page behind them at which nothing lies."), ARG (0), ARG (1), ARG (2));
+      if (pwk_arg (event, VMALLOC, addr) == 0)
+        SENTENCE (_("vmalloc () has nothing to give for %llu bytes: NULL."), ARG (VMALLOC, bytes));
+      SENTENCE (_("vmalloc () gives 0x%llx for %llu bytes: %llu pages, and a guard page behind them at which nothing lies."), ARG (VMALLOC, addr), ARG (VMALLOC, bytes), ARG (VMALLOC, pages));
     case PWK_EV_VMAP_ALLOC:
-      if (event->arg[3] != 0)
-        SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are used again: they waited in this CPU's pool for exactly that size."), ARG (0), ARG (1));
-      SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are taken from the tree of free ones: the lowest that fit."), ARG (0), ARG (1));
+      if (pwk_arg (event, VMAP_ALLOC, pooled) != 0)
+        SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are used again: they waited in this CPU's pool for exactly that size."), ARG (VMAP_ALLOC, start), ARG (VMAP_ALLOC, end));
+      SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are taken from the tree of free ones: the lowest that fit."), ARG (VMAP_ALLOC, start), ARG (VMAP_ALLOC, end));
     case PWK_EV_VMAP_FREE:
-      SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are free, but not to be had yet: TLBs may still know them; %llu pages wait for a purge."), ARG (0),
-                ARG (1), ARG (2));
+      SENTENCE (_("The kernel addresses 0x%llx – 0x%llx are free, but not to be had yet: TLBs may still know them; %llu pages wait for a purge."), ARG (VMAP_FREE, start),
+                ARG (VMAP_FREE, end), ARG (VMAP_FREE, lazy));
     case PWK_EV_VMAP_PURGE:
-      SENTENCE (_("One flush of all TLBs from 0x%llx to 0x%llx, and the %llu pages of addresses that waited can be had again."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("One flush of all TLBs from 0x%llx to 0x%llx, and the %llu pages of addresses that waited can be had again."), ARG (VMAP_PURGE, start), ARG (VMAP_PURGE, end), ARG (VMAP_PURGE, pages));
     case PWK_EV_VMAP:
-      if (event->arg[0] == 0)
-        SENTENCE (_("vmap () finds no addresses for %llu pages: NULL."), ARG (2));
-      SENTENCE (_("vmap () gives 0x%llx: pfn %llu can be read there, %llu times side by side."), ARG (0), ARG (1), ARG (2));
+      if (pwk_arg (event, VMAP, addr) == 0)
+        SENTENCE (_("vmap () finds no addresses for %llu pages: NULL."), ARG (VMAP, pages));
+      SENTENCE (_("vmap () gives 0x%llx: pfn %llu can be read there, %llu times side by side."), ARG (VMAP, addr), ARG (VMAP, pfn), ARG (VMAP, pages));
     case PWK_EV_IOREMAP:
-      SENTENCE (_("ioremap () gives 0x%llx: there the kernel reaches the device at physical address 0x%llx, %llu bytes."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("ioremap () gives 0x%llx: there the kernel reaches the device at physical address 0x%llx, %llu bytes."), ARG (IOREMAP, addr), ARG (IOREMAP, phys), ARG (IOREMAP, bytes));
     case PWK_EV_VFREE:
-      SENTENCE (_("The area at 0x%llx goes: its %llu pages are given back at once, its addresses with the next purge."), ARG (0), ARG (1));
+      SENTENCE (_("The area at 0x%llx goes: its %llu pages are given back at once, its addresses with the next purge."), ARG (VFREE, addr), ARG (VFREE, pages));
     default:
       return NULL;
     }
@@ -156,15 +156,15 @@ explain_devices (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_DMA_ALLOC_ENTER:
-      SENTENCE (_("A device that can address up to 0x%llx needs %llu bytes."), ARG (0), ARG (1));
+      SENTENCE (_("A device that can address up to 0x%llx needs %llu bytes."), ARG (DMA_ALLOC_ENTER, mask), ARG (DMA_ALLOC_ENTER, bytes));
     case PWK_EV_DMA_ALLOC:
-      if (event->arg[0] == PWK_NO_PFN)
-        SENTENCE (_("There is no memory of %llu bytes up to 0x%llx: NULL."), ARG (1), ARG (2));
-      SENTENCE (_("pfn %llu and what follows, %llu bytes, lie up to 0x%llx and are the device's; they are full of zeros."), ARG (0), ARG (1), ARG (2));
+      if (pwk_arg (event, DMA_ALLOC, pfn) == PWK_NO_PFN)
+        SENTENCE (_("There is no memory of %llu bytes up to 0x%llx: NULL."), ARG (DMA_ALLOC, bytes), ARG (DMA_ALLOC, mask));
+      SENTENCE (_("pfn %llu and what follows, %llu bytes, lie up to 0x%llx and are the device's; they are full of zeros."), ARG (DMA_ALLOC, pfn), ARG (DMA_ALLOC, bytes), ARG (DMA_ALLOC, mask));
     case PWK_EV_DMA_ABOVE_MASK:
-      gfp = pwk_say_gfp (event->arg[2]);
+      gfp = pwk_say_gfp (pwk_arg (event, DMA_ABOVE_MASK, gfp));
       SENTENCE (_("pfn %llu is too high for a device that can address up to 0x%llx (asked for with %s): it goes back, and the next lower zone is asked."),
-                ARG (0), ARG (1), gfp);
+                ARG (DMA_ABOVE_MASK, pfn), ARG (DMA_ABOVE_MASK, mask), gfp);
     default:
       return NULL;
     }

@@ -14,10 +14,10 @@ level_name (uint64_t level)
 static bool
 became_dirty (const PwkMachine *machine, const PwkEvent *event)
 {
-  PwkLevel level = pwk_level_meant (machine, event->arg[0]);
+  PwkLevel level = pwk_level_meant (machine, pwk_arg (event, SET_PTE, level));
 
-  return pwk_pte_dirty (pwk_format_decode (machine->format, event->arg[3], level))
-         && !pwk_pte_dirty (pwk_format_decode (machine->format, event->arg[4], level));
+  return pwk_pte_dirty (pwk_format_decode (machine->format, pwk_arg (event, SET_PTE, new), level))
+         && !pwk_pte_dirty (pwk_format_decode (machine->format, pwk_arg (event, SET_PTE, old), level));
 }
 
 static char *
@@ -28,25 +28,25 @@ explain_tables (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_TABLE_ALLOC:
-      a = pwk_say_mm (machine, event->arg[3]);
-      SENTENCE (_("A table of %s entries for 0x%llx of %s is made in pfn %llu."), level_name (event->arg[0]), ARG (2), a, ARG (1));
+      a = pwk_say_mm (machine, pwk_arg (event, TABLE_ALLOC, mm));
+      SENTENCE (_("A table of %s entries for 0x%llx of %s is made in pfn %llu."), level_name (pwk_arg (event, TABLE_ALLOC, level)), ARG (TABLE_ALLOC, addr), a, ARG (TABLE_ALLOC, pfn));
     case PWK_EV_TABLE_FREE:
-      a = pwk_say_mm (machine, event->arg[3]);
-      SENTENCE (_("The table of %s entries in pfn %llu, for 0x%llx of %s, is given back."), level_name (event->arg[0]), ARG (1), ARG (2), a);
+      a = pwk_say_mm (machine, pwk_arg (event, TABLE_FREE, mm));
+      SENTENCE (_("The table of %s entries in pfn %llu, for 0x%llx of %s, is given back."), level_name (pwk_arg (event, TABLE_FREE, level)), ARG (TABLE_FREE, pfn), ARG (TABLE_FREE, addr), a);
     case PWK_EV_SET_PTE:
-      a = pwk_words_pte (machine->format, event->arg[4], (unsigned) event->arg[0]);
-      b = pwk_words_pte (machine->format, event->arg[3], (unsigned) event->arg[0]);
+      a = pwk_words_pte (machine->format, pwk_arg (event, SET_PTE, old), (unsigned) pwk_arg (event, SET_PTE, level));
+      b = pwk_words_pte (machine->format, pwk_arg (event, SET_PTE, new), (unsigned) pwk_arg (event, SET_PTE, level));
       /* Translators: level, index and frame of an entry, its address, what it was and what it is. */
-      SENTENCE (_("The kernel writes %s[%llu] of the table pfn %llu, for 0x%llx: “%s” becomes “%s”."), level_name (event->arg[0]), ARG (2), ARG (1),
-                ARG (5), a, b);
+      SENTENCE (_("The kernel writes %s[%llu] of the table pfn %llu, for 0x%llx: “%s” becomes “%s”."), level_name (pwk_arg (event, SET_PTE, level)), ARG (SET_PTE, index), ARG (SET_PTE, table),
+                ARG (SET_PTE, addr), a, b);
     case PWK_EV_SET_ACCESSED_DIRTY:
       if (became_dirty (machine, event))
-        SENTENCE (_("The hardware sets the dirty bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
-      SENTENCE (_("The hardware sets the accessed bit in %s[%llu] of the table pfn %llu."), level_name (event->arg[0]), ARG (2), ARG (1));
+        SENTENCE (_("The hardware sets the dirty bit in %s[%llu] of the table pfn %llu."), level_name (pwk_arg (event, SET_ACCESSED_DIRTY, level)), ARG (SET_ACCESSED_DIRTY, index), ARG (SET_ACCESSED_DIRTY, table));
+      SENTENCE (_("The hardware sets the accessed bit in %s[%llu] of the table pfn %llu."), level_name (pwk_arg (event, SET_ACCESSED_DIRTY, level)), ARG (SET_ACCESSED_DIRTY, index), ARG (SET_ACCESSED_DIRTY, table));
     case PWK_EV_CR3_WRITE:
-      if (event->arg[2] != 0)
-        SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; what the TLB has under this PCID is flushed."), ARG (3), ARG (0), ARG (1));
-      SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; the TLB is kept."), ARG (3), ARG (0), ARG (1));
+      if (pwk_arg (event, CR3_WRITE, flush) != 0)
+        SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; what the TLB has under this PCID is flushed."), ARG (CR3_WRITE, cpu), ARG (CR3_WRITE, pgd), ARG (CR3_WRITE, pcid));
+      SENTENCE (_("CR3 of CPU %llu gets the top table pfn %llu and PCID %llu; the TLB is kept."), ARG (CR3_WRITE, cpu), ARG (CR3_WRITE, pgd), ARG (CR3_WRITE, pcid));
     default:
       return NULL;
     }
@@ -63,19 +63,19 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
     {
     case PWK_EV_WALK_PGD: case PWK_EV_WALK_P4D: case PWK_EV_WALK_PUD: case PWK_EV_WALK_PMD: case PWK_EV_WALK_PTE:
       level = event->kind - PWK_EV_WALK_PGD;
-      entry = pwk_words_pte (machine->format, event->arg[3], PWK_LEVEL_PGD - level);
-      SENTENCE (_("The hardware reads %s[%llu] in pfn %llu: “%s”."), names[level], ARG (2), ARG (1), entry);
+      entry = pwk_words_pte (machine->format, pwk_arg (event, WALK_PGD, entry), PWK_LEVEL_PGD - level);
+      SENTENCE (_("The hardware reads %s[%llu] in pfn %llu: “%s”."), names[level], ARG (WALK_PGD, index), ARG (WALK_PGD, table), entry);
     case PWK_EV_PWC_HIT:
-      SENTENCE (_("The page-walk cache knows the %s entry for 0x%llx: the walk begins below it."), level_name (event->arg[1]), ARG (0));
+      SENTENCE (_("The page-walk cache knows the %s entry for 0x%llx: the walk begins below it."), level_name (pwk_arg (event, PWC_HIT, level)), ARG (PWC_HIT, addr));
     case PWK_EV_ACCESS:
       /* Translators: %1$s is "load", "store" or "instruction fetch". */
-      SENTENCE (_("The %s of %llu bytes at 0x%llx reaches physical address 0x%llx."), pwk_words_access ((unsigned) event->arg[2]), ARG (1), ARG (0),
-                ARG (3));
+      SENTENCE (_("The %s of %llu bytes at 0x%llx reaches physical address 0x%llx."), pwk_words_access ((unsigned) pwk_arg (event, ACCESS, kind)), ARG (ACCESS, bytes), ARG (ACCESS, addr),
+                ARG (ACCESS, phys));
     case PWK_EV_ACCESS_FAULT:
-      if (event->arg[2] == 0)
-        SENTENCE (_("0x%llx is not a canonical address: a general protection fault."), ARG (0));
-      entry = pwk_words_error ((uint32_t) event->arg[1]);
-      SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx)."), ARG (0), level_name (event->arg[2]), entry, ARG (1));
+      if (pwk_arg (event, ACCESS_FAULT, level) == 0)
+        SENTENCE (_("0x%llx is not a canonical address: a general protection fault."), ARG (ACCESS_FAULT, addr));
+      entry = pwk_words_error ((uint32_t) pwk_arg (event, ACCESS_FAULT, error));
+      SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx)."), ARG (ACCESS_FAULT, addr), level_name (pwk_arg (event, ACCESS_FAULT, level)), entry, ARG (ACCESS_FAULT, error));
     default:
       return NULL;
     }
@@ -87,27 +87,27 @@ explain_tlb (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_TLB_HIT:
-      SENTENCE (_("CPU %llu finds 0x%llx in its %s: pfn %llu, no table is read."), ARG (4), ARG (0), pwk_words_tlb ((unsigned) event->arg[2]), ARG (3));
+      SENTENCE (_("CPU %llu finds 0x%llx in its %s: pfn %llu, no table is read."), ARG (TLB_HIT, cpu), ARG (TLB_HIT, addr), pwk_words_tlb ((unsigned) pwk_arg (event, TLB_HIT, structure)), ARG (TLB_HIT, pfn));
     case PWK_EV_TLB_MISS:
-      if (event->arg[1] != 0)
-        SENTENCE (_("CPU %llu has no translation for the data address 0x%llx in any TLB: the tables must be walked."), ARG (2), ARG (0));
-      SENTENCE (_("CPU %llu has no translation for the instruction address 0x%llx in any TLB: the tables must be walked."), ARG (2), ARG (0));
+      if (pwk_arg (event, TLB_MISS, side) != 0)
+        SENTENCE (_("CPU %llu has no translation for the data address 0x%llx in any TLB: the tables must be walked."), ARG (TLB_MISS, cpu), ARG (TLB_MISS, addr));
+      SENTENCE (_("CPU %llu has no translation for the instruction address 0x%llx in any TLB: the tables must be walked."), ARG (TLB_MISS, cpu), ARG (TLB_MISS, addr));
     case PWK_EV_TLB_FILL:
-      SENTENCE (_("%s of CPU %llu remembers 0x%llx → pfn %llu, in set %llu, way %llu."), pwk_words_tlb ((unsigned) event->arg[1]), ARG (5), ARG (0),
-                ARG (4), ARG (2), ARG (3));
+      SENTENCE (_("%s of CPU %llu remembers 0x%llx → pfn %llu, in set %llu, way %llu."), pwk_words_tlb ((unsigned) pwk_arg (event, TLB_FILL, structure)), ARG (TLB_FILL, cpu), ARG (TLB_FILL, addr),
+                ARG (TLB_FILL, pfn), ARG (TLB_FILL, set), ARG (TLB_FILL, way));
     case PWK_EV_TLB_EVICT:
-      SENTENCE (_("%s of CPU %llu drops page number 0x%llx from set %llu, way %llu, to make room."), pwk_words_tlb ((unsigned) event->arg[1]), ARG (5),
-                ARG (0), ARG (2), ARG (3));
+      SENTENCE (_("%s of CPU %llu drops page number 0x%llx from set %llu, way %llu, to make room."), pwk_words_tlb ((unsigned) pwk_arg (event, TLB_EVICT, structure)), ARG (TLB_EVICT, cpu),
+                ARG (TLB_EVICT, vpn), ARG (TLB_EVICT, set), ARG (TLB_EVICT, way));
     case PWK_EV_INVLPG:
-      SENTENCE (_("CPU %llu forgets the translation of 0x%llx."), ARG (1), ARG (0));
+      SENTENCE (_("CPU %llu forgets the translation of 0x%llx."), ARG (INVLPG, cpu), ARG (INVLPG, addr));
     case PWK_EV_TLB_FLUSH:
-      if (event->arg[0] == 0 && event->arg[1] > ((uint64_t) 1 << 56))
-        SENTENCE (ngettext ("CPU %llu flushes all of PCID %llu: %llu entry goes.", "CPU %llu flushes all of PCID %llu: %llu entries go.", event->arg[3]),
-                  ARG (4), ARG (2), ARG (3));
-      SENTENCE (ngettext ("CPU %llu flushes 0x%llx–0x%llx: %llu entry goes.", "CPU %llu flushes 0x%llx–0x%llx: %llu entries go.", event->arg[3]),
-                ARG (4), ARG (0), ARG (1), ARG (3));
+      if (pwk_arg (event, TLB_FLUSH, start) == 0 && pwk_arg (event, TLB_FLUSH, end) > ((uint64_t) 1 << 56))
+        SENTENCE (ngettext ("CPU %llu flushes all of PCID %llu: %llu entry goes.", "CPU %llu flushes all of PCID %llu: %llu entries go.", pwk_arg (event, TLB_FLUSH, entries)),
+                  ARG (TLB_FLUSH, cpu), ARG (TLB_FLUSH, pcid), ARG (TLB_FLUSH, entries));
+      SENTENCE (ngettext ("CPU %llu flushes 0x%llx–0x%llx: %llu entry goes.", "CPU %llu flushes 0x%llx–0x%llx: %llu entries go.", pwk_arg (event, TLB_FLUSH, entries)),
+                ARG (TLB_FLUSH, cpu), ARG (TLB_FLUSH, start), ARG (TLB_FLUSH, end), ARG (TLB_FLUSH, entries));
     case PWK_EV_TLB_SHOOTDOWN:
-      SENTENCE (_("CPU %llu makes CPU %llu flush its TLB too, by an interrupt."), ARG (0), ARG (1));
+      SENTENCE (_("CPU %llu makes CPU %llu flush its TLB too, by an interrupt."), ARG (TLB_SHOOTDOWN, from), ARG (TLB_SHOOTDOWN, to));
     default:
       return NULL;
     }

@@ -25,53 +25,53 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_MM_PAGE_ALLOC_ENTER:
-      gfp = pwk_say_gfp (event->arg[1]);
+      gfp = pwk_say_gfp (pwk_arg (event, MM_PAGE_ALLOC_ENTER, gfp));
       SENTENCE (ngettext ("alloc_pages () is asked for %llu page (order %llu) with %s.", "alloc_pages () is asked for %llu pages (order %llu) with %s.",
-                          pwk_order_pages ((unsigned) MIN (event->arg[0], 30))),
-                PWK_N (pwk_order_pages ((unsigned) MIN (event->arg[0], 30))), ARG (0), gfp);
+                          pwk_order_pages ((unsigned) MIN (pwk_arg (event, MM_PAGE_ALLOC_ENTER, order), 30))),
+                PWK_N (pwk_order_pages ((unsigned) MIN (pwk_arg (event, MM_PAGE_ALLOC_ENTER, order), 30))), ARG (MM_PAGE_ALLOC_ENTER, order), gfp);
     case PWK_EV_MM_PAGE_ALLOC:
-      gfp = pwk_say_gfp (event->arg[2]);
-      SENTENCE (_("The request of order %llu with %s gets pfn %llu, from zone %s of node %llu (%s)."), ARG (1), gfp, ARG (0), zone (event->arg[5]),
-                ARG (4), migratetype (event->arg[3]));
+      gfp = pwk_say_gfp (pwk_arg (event, MM_PAGE_ALLOC, gfp));
+      SENTENCE (_("The request of order %llu with %s gets pfn %llu, from zone %s of node %llu (%s)."), ARG (MM_PAGE_ALLOC, order), gfp, ARG (MM_PAGE_ALLOC, pfn), zone (pwk_arg (event, MM_PAGE_ALLOC, zone)),
+                ARG (MM_PAGE_ALLOC, node), migratetype (pwk_arg (event, MM_PAGE_ALLOC, migratetype)));
     case PWK_EV_GET_PAGE_FROM_FREELIST:
-      gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("The zones are tried one by one for order %llu with %s; the mark to be kept is %s."), ARG (0), gfp,
-                event->arg[3] < PWK_NR_WMARK ? pwk_wmark_name ((unsigned) event->arg[3]) : C_("watermark", "none"));
+      gfp = pwk_say_gfp (pwk_arg (event, GET_PAGE_FROM_FREELIST, gfp));
+      SENTENCE (_("The zones are tried one by one for order %llu with %s; the mark to be kept is %s."), ARG (GET_PAGE_FROM_FREELIST, order), gfp,
+                pwk_arg (event, GET_PAGE_FROM_FREELIST, wmark) < PWK_NR_WMARK ? pwk_wmark_name ((unsigned) pwk_arg (event, GET_PAGE_FROM_FREELIST, wmark)) : C_("watermark", "none"));
     case PWK_EV_WATERMARK_OK:
-      SENTENCE (_("Zone %s of node %llu may give order %llu: %llu pages are free, the mark is %llu."), zone (event->arg[1]), ARG (0), ARG (2), ARG (3),
-                ARG (4));
+      SENTENCE (_("Zone %s of node %llu may give order %llu: %llu pages are free, the mark is %llu."), zone (pwk_arg (event, WATERMARK_OK, zone)), ARG (WATERMARK_OK, node), ARG (WATERMARK_OK, order), ARG (WATERMARK_OK, free),
+                ARG (WATERMARK_OK, mark));
     case PWK_EV_WATERMARK_FAIL:
       SENTENCE (_("Zone %s of node %llu may not give order %llu: %lld pages are free, the mark is %llu and %llu are held in reserve."),
-                zone (event->arg[1]), ARG (0), ARG (2), (long long) event->arg[3], ARG (4), ARG (5));
+                zone (pwk_arg (event, WATERMARK_FAIL, zone)), ARG (WATERMARK_FAIL, node), ARG (WATERMARK_FAIL, order), (long long) pwk_arg (event, WATERMARK_FAIL, free), ARG (WATERMARK_FAIL, mark), ARG (WATERMARK_FAIL, reserve));
     case PWK_EV_ZONE_SKIP:
-      if (event->arg[2] == PWK_ZONE_SKIP_REMOTE)
+      if (pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE)
         SENTENCE (_("Zone %s of node %llu is passed over: it is on another node, and mixing migratetypes here is to be avoided first."),
-                  zone (event->arg[1]), ARG (0));
-      if (event->arg[2] == PWK_ZONE_SKIP_KSWAPD)
+                  zone (pwk_arg (event, ZONE_SKIP, zone)), ARG (ZONE_SKIP, node));
+      if (pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD)
         SENTENCE (_("Zone %s of node %llu is passed over for now: its kswapd is at work, and another node may have pages to spare."),
-                  zone (event->arg[1]), ARG (0));
-      SENTENCE (_("Zone %s of node %llu is passed over: it has no block that fits."), zone (event->arg[1]), ARG (0));
+                  zone (pwk_arg (event, ZONE_SKIP, zone)), ARG (ZONE_SKIP, node));
+      SENTENCE (_("Zone %s of node %llu is passed over: it has no block that fits."), zone (pwk_arg (event, ZONE_SKIP, zone)), ARG (ZONE_SKIP, node));
     case PWK_EV_ALLOC_SLOWPATH:
-      gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("No zone could serve order %llu with %s at once: the slow path begins."), ARG (0), gfp);
+      gfp = pwk_say_gfp (pwk_arg (event, ALLOC_SLOWPATH, gfp));
+      SENTENCE (_("No zone could serve order %llu with %s at once: the slow path begins."), ARG (ALLOC_SLOWPATH, order), gfp);
     case PWK_EV_DIRECT_RECLAIM:
-      gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("The caller itself looks for memory to free, for order %llu with %s."), ARG (0), gfp);
+      gfp = pwk_say_gfp (pwk_arg (event, DIRECT_RECLAIM, gfp));
+      SENTENCE (_("The caller itself looks for memory to free, for order %llu with %s."), ARG (DIRECT_RECLAIM, order), gfp);
     case PWK_EV_WARN_ALLOC:
-      gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("The kernel log gets “page allocation failure: order:%llu, mode:%s”."), ARG (0), gfp);
+      gfp = pwk_say_gfp (pwk_arg (event, WARN_ALLOC, gfp));
+      SENTENCE (_("The kernel log gets “page allocation failure: order:%llu, mode:%s”."), ARG (WARN_ALLOC, order), gfp);
     case PWK_EV_ALLOC_FAILED:
-      gfp = pwk_say_gfp (event->arg[1]);
-      SENTENCE (_("The request of order %llu with %s fails: alloc_pages () returns NULL."), ARG (0), gfp);
+      gfp = pwk_say_gfp (pwk_arg (event, ALLOC_FAILED, gfp));
+      SENTENCE (_("The request of order %llu with %s fails: alloc_pages () returns NULL."), ARG (ALLOC_FAILED, order), gfp);
     case PWK_EV_KSWAPD_WAKE:
-      SENTENCE (_("kswapd of node %llu is woken, since zone %s is short of pages for order %llu."), ARG (0), zone (event->arg[1]), ARG (2));
+      SENTENCE (_("kswapd of node %llu is woken, since zone %s is short of pages for order %llu."), ARG (KSWAPD_WAKE, node), zone (pwk_arg (event, KSWAPD_WAKE, zone)), ARG (KSWAPD_WAKE, order));
     case PWK_EV_KSWAPD_SLEEP:
-      SENTENCE (_("kswapd of node %llu goes to sleep: zone %s has %llu free pages, and its high mark is %llu."), ARG (0), zone (event->arg[1]),
-                ARG (2), ARG (3));
+      SENTENCE (_("kswapd of node %llu goes to sleep: zone %s has %llu free pages, and its high mark is %llu."), ARG (KSWAPD_SLEEP, node), zone (pwk_arg (event, KSWAPD_SLEEP, zone)),
+                ARG (KSWAPD_SLEEP, free), ARG (KSWAPD_SLEEP, mark));
     case PWK_EV_MIGHT_SLEEP:
-      gfp = pwk_say_gfp (event->arg[0]);
+      gfp = pwk_say_gfp (pwk_arg (event, MIGHT_SLEEP, gfp));
       SENTENCE (_("A request with %s may sleep, but it comes from %s: “sleeping function called from invalid context”."), gfp,
-                event->arg[1] == PWK_CONTEXT_IRQ ? _("an interrupt handler") : event->arg[1] == PWK_CONTEXT_SOFTIRQ ? _("a bottom half") :
+                pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_IRQ ? _("an interrupt handler") : pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_SOFTIRQ ? _("a bottom half") :
                 _("a process"));
     default:
       return NULL;
@@ -84,46 +84,46 @@ explain_blocks (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_RMQUEUE_PCPLIST:
-      SENTENCE (_("CPU %llu takes pfn %llu (order %llu, %s) off its own list; %lld pages are left on its lists."), ARG (3), ARG (0), ARG (1),
-                migratetype (event->arg[2]), (long long) event->arg[4]);
+      SENTENCE (_("CPU %llu takes pfn %llu (order %llu, %s) off its own list; %lld pages are left on its lists."), ARG (RMQUEUE_PCPLIST, cpu), ARG (RMQUEUE_PCPLIST, pfn), ARG (RMQUEUE_PCPLIST, order),
+                migratetype (pwk_arg (event, RMQUEUE_PCPLIST, migratetype)), (long long) pwk_arg (event, RMQUEUE_PCPLIST, left));
     case PWK_EV_RMQUEUE_BULK:
-      SENTENCE (_("CPU %llu's list is empty: it fetches %llu blocks of order %llu (%s) from zone %s of node %llu in one go."), ARG (5), ARG (3), ARG (2),
-                migratetype (event->arg[4]), zone (event->arg[1]), ARG (0));
+      SENTENCE (_("CPU %llu's list is empty: it fetches %llu blocks of order %llu (%s) from zone %s of node %llu in one go."), ARG (RMQUEUE_BULK, cpu), ARG (RMQUEUE_BULK, wanted), ARG (RMQUEUE_BULK, order),
+                migratetype (pwk_arg (event, RMQUEUE_BULK, migratetype)), zone (pwk_arg (event, RMQUEUE_BULK, zone)), ARG (RMQUEUE_BULK, node));
     case PWK_EV_MM_PAGE_ALLOC_ZONE_LOCKED:
-      SENTENCE (_("The buddy system of zone %s gives out the block of order %llu at pfn %llu (%s)."), zone (event->arg[3]), ARG (1), ARG (0),
-                migratetype (event->arg[2]));
+      SENTENCE (_("The buddy system of zone %s gives out the block of order %llu at pfn %llu (%s)."), zone (pwk_arg (event, MM_PAGE_ALLOC_ZONE_LOCKED, zone)), ARG (MM_PAGE_ALLOC_ZONE_LOCKED, order), ARG (MM_PAGE_ALLOC_ZONE_LOCKED, pfn),
+                migratetype (pwk_arg (event, MM_PAGE_ALLOC_ZONE_LOCKED, migratetype)));
     case PWK_EV_SPLIT:
-      SENTENCE (_("The block at pfn %llu is halved: its upper half, pfn %llu, goes to the list of order %llu (%s)."), ARG (0), ARG (2), ARG (1),
-                migratetype (event->arg[3]));
+      SENTENCE (_("The block at pfn %llu is halved: its upper half, pfn %llu, goes to the list of order %llu (%s)."), ARG (SPLIT, pfn), ARG (SPLIT, buddy), ARG (SPLIT, order),
+                migratetype (pwk_arg (event, SPLIT, migratetype)));
     case PWK_EV_MERGE:
-      SENTENCE (_("The free blocks at pfn %llu and its buddy pfn %llu, both of order %llu, join to one of order %llu at pfn %llu."), ARG (0), ARG (1),
-                ARG (2), PWK_N (event->arg[2] + 1), ARG (3));
+      SENTENCE (_("The free blocks at pfn %llu and its buddy pfn %llu, both of order %llu, join to one of order %llu at pfn %llu."), ARG (MERGE, pfn), ARG (MERGE, buddy),
+                ARG (MERGE, order), PWK_N (pwk_arg (event, MERGE, order) + 1), ARG (MERGE, into));
     case PWK_EV_FREE_LIST_ADD:
-      if (event->arg[3] != 0)
-        SENTENCE (_("The free block at pfn %llu goes to the tail of the list of order %llu (%s)."), ARG (0), ARG (1), migratetype (event->arg[2]));
-      SENTENCE (_("The free block at pfn %llu goes to the head of the list of order %llu (%s)."), ARG (0), ARG (1), migratetype (event->arg[2]));
+      if (pwk_arg (event, FREE_LIST_ADD, tail) != 0)
+        SENTENCE (_("The free block at pfn %llu goes to the tail of the list of order %llu (%s)."), ARG (FREE_LIST_ADD, pfn), ARG (FREE_LIST_ADD, order), migratetype (pwk_arg (event, FREE_LIST_ADD, migratetype)));
+      SENTENCE (_("The free block at pfn %llu goes to the head of the list of order %llu (%s)."), ARG (FREE_LIST_ADD, pfn), ARG (FREE_LIST_ADD, order), migratetype (pwk_arg (event, FREE_LIST_ADD, migratetype)));
     case PWK_EV_FREE_LIST_DEL:
-      SENTENCE (_("The block at pfn %llu leaves the free list of order %llu (%s)."), ARG (0), ARG (1), migratetype (event->arg[2]));
+      SENTENCE (_("The block at pfn %llu leaves the free list of order %llu (%s)."), ARG (FREE_LIST_DEL, pfn), ARG (FREE_LIST_DEL, order), migratetype (pwk_arg (event, FREE_LIST_DEL, migratetype)));
     case PWK_EV_FREE_LIST_MOVE:
-      SENTENCE (_("The free block of order %llu at pfn %llu moves from the list “%s” to the list “%s”."), ARG (1), ARG (0), migratetype (event->arg[2]),
-                migratetype (event->arg[3]));
+      SENTENCE (_("The free block of order %llu at pfn %llu moves from the list “%s” to the list “%s”."), ARG (FREE_LIST_MOVE, order), ARG (FREE_LIST_MOVE, pfn), migratetype (pwk_arg (event, FREE_LIST_MOVE, old)),
+                migratetype (pwk_arg (event, FREE_LIST_MOVE, new)));
     case PWK_EV_FALLBACK:
-      if (event->arg[5] != 0)
+      if (pwk_arg (event, FALLBACK, claimed) != 0)
         SENTENCE (_("No %s block is left: one of order %llu at pfn %llu is taken from “%s”, and its whole pageblock changes sides."),
-                  migratetype (event->arg[3]), ARG (2), ARG (0), migratetype (event->arg[4]));
-      SENTENCE (_("No %s block is left: one of order %llu at pfn %llu is borrowed from “%s”."), migratetype (event->arg[3]), ARG (2), ARG (0),
-                migratetype (event->arg[4]));
+                  migratetype (pwk_arg (event, FALLBACK, want)), ARG (FALLBACK, fallback_order), ARG (FALLBACK, pfn), migratetype (pwk_arg (event, FALLBACK, had)));
+      SENTENCE (_("No %s block is left: one of order %llu at pfn %llu is borrowed from “%s”."), migratetype (pwk_arg (event, FALLBACK, want)), ARG (FALLBACK, fallback_order), ARG (FALLBACK, pfn),
+                migratetype (pwk_arg (event, FALLBACK, had)));
     case PWK_EV_PAGEBLOCK_TYPE:
-      SENTENCE (_("The pageblock at pfn %llu changes from %s to %s."), ARG (0), migratetype (event->arg[1]), migratetype (event->arg[2]));
+      SENTENCE (_("The pageblock at pfn %llu changes from %s to %s."), ARG (PAGEBLOCK_TYPE, pfn), migratetype (pwk_arg (event, PAGEBLOCK_TYPE, old)), migratetype (pwk_arg (event, PAGEBLOCK_TYPE, new)));
     case PWK_EV_WATERMARK_BOOST:
-      if (event->arg[2] == 0)
-        SENTENCE (_("The marks of zone %s of node %llu are what they were: kswapd has had its turn."), zone (event->arg[1]), ARG (0));
-      SENTENCE (_("The marks of zone %s of node %llu are raised by %llu pages for a while."), zone (event->arg[1]), ARG (0), ARG (2));
+      if (pwk_arg (event, WATERMARK_BOOST, boost) == 0)
+        SENTENCE (_("The marks of zone %s of node %llu are what they were: kswapd has had its turn."), zone (pwk_arg (event, WATERMARK_BOOST, zone)), ARG (WATERMARK_BOOST, node));
+      SENTENCE (_("The marks of zone %s of node %llu are raised by %llu pages for a while."), zone (pwk_arg (event, WATERMARK_BOOST, zone)), ARG (WATERMARK_BOOST, node), ARG (WATERMARK_BOOST, boost));
     case PWK_EV_HIGHATOMIC_RESERVE:
-      SENTENCE (_("The pageblock of pfn %llu is set aside for urgent requests; zone %s now keeps %llu pages so."), ARG (0), zone (event->arg[2]), ARG (3));
+      SENTENCE (_("The pageblock of pfn %llu is set aside for urgent requests; zone %s now keeps %llu pages so."), ARG (HIGHATOMIC_RESERVE, pfn), zone (pwk_arg (event, HIGHATOMIC_RESERVE, zone)), ARG (HIGHATOMIC_RESERVE, reserved));
     case PWK_EV_HIGHATOMIC_UNRESERVE:
-      SENTENCE (_("The pageblock of pfn %llu is no longer kept for urgent requests; zone %s keeps %llu pages so."), ARG (0), zone (event->arg[2]),
-                ARG (3));
+      SENTENCE (_("The pageblock of pfn %llu is no longer kept for urgent requests; zone %s keeps %llu pages so."), ARG (HIGHATOMIC_UNRESERVE, pfn), zone (pwk_arg (event, HIGHATOMIC_UNRESERVE, zone)),
+                ARG (HIGHATOMIC_UNRESERVE, reserved));
     default:
       return NULL;
     }
@@ -135,32 +135,32 @@ explain_free (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_MM_PAGE_FREE:
-      SENTENCE (_("The block of order %llu at pfn %llu is freed: nobody refers to it any more."), ARG (1), ARG (0));
+      SENTENCE (_("The block of order %llu at pfn %llu is freed: nobody refers to it any more."), ARG (MM_PAGE_FREE, order), ARG (MM_PAGE_FREE, pfn));
     case PWK_EV_FREE_UNREF_PAGE:
-      SENTENCE (_("CPU %llu keeps the freed pfn %llu (order %llu, %s) on its own list: %lld pages now, at most %lld."), ARG (3), ARG (0), ARG (1),
-                migratetype (event->arg[2]), (long long) event->arg[4], (long long) event->arg[5]);
+      SENTENCE (_("CPU %llu keeps the freed pfn %llu (order %llu, %s) on its own list: %lld pages now, at most %lld."), ARG (FREE_UNREF_PAGE, cpu), ARG (FREE_UNREF_PAGE, pfn), ARG (FREE_UNREF_PAGE, order),
+                migratetype (pwk_arg (event, FREE_UNREF_PAGE, migratetype)), (long long) pwk_arg (event, FREE_UNREF_PAGE, count), (long long) pwk_arg (event, FREE_UNREF_PAGE, high));
     case PWK_EV_MM_PAGE_PCPU_DRAIN:
-      SENTENCE (_("The per-cpu list gives pfn %llu (order %llu, %s) back to the buddy system."), ARG (0), ARG (1), migratetype (event->arg[2]));
+      SENTENCE (_("The per-cpu list gives pfn %llu (order %llu, %s) back to the buddy system."), ARG (MM_PAGE_PCPU_DRAIN, pfn), ARG (MM_PAGE_PCPU_DRAIN, order), migratetype (pwk_arg (event, MM_PAGE_PCPU_DRAIN, migratetype)));
     case PWK_EV_BAD_PAGE:
-      SENTENCE (_("BUG: Bad page state at pfn %llu: %s. The free is refused."), ARG (0), pwk_bad_page_reason ((unsigned) event->arg[1]));
+      SENTENCE (_("BUG: Bad page state at pfn %llu: %s. The free is refused."), ARG (BAD_PAGE, pfn), pwk_bad_page_reason ((unsigned) pwk_arg (event, BAD_PAGE, why)));
     case PWK_EV_PAGE_FLAGS:
-      if (event->arg[2] == 0)
-        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are set."), ARG (1), ARG (0));
-      if (event->arg[1] == 0)
-        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are cleared."), ARG (2), ARG (0));
-      SENTENCE (_("The struct page of pfn %llu: flags 0x%llx are set, 0x%llx cleared."), ARG (0), ARG (1), ARG (2));
+      if (pwk_arg (event, PAGE_FLAGS, cleared) == 0)
+        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are set."), ARG (PAGE_FLAGS, set), ARG (PAGE_FLAGS, pfn));
+      if (pwk_arg (event, PAGE_FLAGS, set) == 0)
+        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are cleared."), ARG (PAGE_FLAGS, cleared), ARG (PAGE_FLAGS, pfn));
+      SENTENCE (_("The struct page of pfn %llu: flags 0x%llx are set, 0x%llx cleared."), ARG (PAGE_FLAGS, pfn), ARG (PAGE_FLAGS, set), ARG (PAGE_FLAGS, cleared));
     case PWK_EV_LRU_ADD:
-      SENTENCE (_("The folio at pfn %llu joins the list “%s”."), ARG (0), pwk_say_lru (event->arg[1]));
+      SENTENCE (_("The folio at pfn %llu joins the list “%s”."), ARG (LRU_ADD, pfn), pwk_say_lru (pwk_arg (event, LRU_ADD, lru)));
     case PWK_EV_LRU_DEL:
-      SENTENCE (_("The folio at pfn %llu leaves the list “%s”."), ARG (0), pwk_say_lru (event->arg[1]));
+      SENTENCE (_("The folio at pfn %llu leaves the list “%s”."), ARG (LRU_DEL, pfn), pwk_say_lru (pwk_arg (event, LRU_DEL, lru)));
     case PWK_EV_LRU_ACTIVATE:
-      SENTENCE (_("The folio at pfn %llu was used again: it becomes active."), ARG (0));
+      SENTENCE (_("The folio at pfn %llu was used again: it becomes active."), ARG (LRU_ACTIVATE, pfn));
     case PWK_EV_LAZYFREE:
-      SENTENCE (_("pfn %llu is marked to be freed lazily: it is dropped when memory is short, unless it is written before."), ARG (0));
+      SENTENCE (_("pfn %llu is marked to be freed lazily: it is dropped when memory is short, unless it is written before."), ARG (LAZYFREE, pfn));
     case PWK_EV_OOM_SELECT:
-      SENTENCE (_("The OOM killer chooses pid %lld, with %lld points."), (long long) event->arg[0], (long long) event->arg[1]);
+      SENTENCE (_("The OOM killer chooses pid %lld, with %lld points."), (long long) pwk_arg (event, OOM_SELECT, pid), (long long) pwk_arg (event, OOM_SELECT, badness));
     case PWK_EV_OOM_KILL:
-      SENTENCE (_("Out of memory: pid %lld is killed, with %lld points."), (long long) event->arg[0], (long long) event->arg[1]);
+      SENTENCE (_("Out of memory: pid %lld is killed, with %lld points."), (long long) pwk_arg (event, OOM_KILL, pid), (long long) pwk_arg (event, OOM_KILL, badness));
     default:
       return NULL;
     }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/event-args.h"
 #include "views/explain.h"
 #include "views/view-common.h"
 #include "views/words.h"
@@ -31,8 +32,8 @@ const PwkRule *pwk_rule_fault  (unsigned kind);
 const PwkRule *pwk_rule_kalloc (unsigned kind);
 const PwkRule *pwk_rule_paging (unsigned kind);
 
-/* Argument @i for %llu. */
-#define ARG(i) PWK_N (event->arg[i])
+/* A field of the event for %llu. */
+#define ARG(ID, NAME) PWK_N (pwk_arg (event, ID, NAME))
 #define SENTENCE(...) return g_strdup_printf (__VA_ARGS__)
 
 /* Words for arguments, interned for the time of the program or freed by g_autofree. */

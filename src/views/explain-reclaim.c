@@ -8,37 +8,37 @@
 static char *
 say_balance (const PwkEvent *event)
 {
-  switch (event->arg[0])
+  switch (pwk_arg (event, SCAN_COUNT, balance))
     {
     case PWK_SCAN_FILE:
       SENTENCE (_("Only pages of files are to be looked at: %llu inactive and %llu active ones. There is no free swap, or enough inactive pages of files."),
-                ARG (3), ARG (4));
+                ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     case PWK_SCAN_ANON:
-      SENTENCE (_("Only anonymous pages are to be looked at, %llu inactive and %llu active ones: hardly any page of a file is left."), ARG (1), ARG (2));
+      SENTENCE (_("Only anonymous pages are to be looked at, %llu inactive and %llu active ones: hardly any page of a file is left."), ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon));
     case PWK_SCAN_EQUAL:
-      SENTENCE (_("Nothing was enough so far: all lists are to be looked at, %llu and %llu anonymous pages, %llu and %llu of files."), ARG (1), ARG (2),
-                ARG (3), ARG (4));
+      SENTENCE (_("Nothing was enough so far: all lists are to be looked at, %llu and %llu anonymous pages, %llu and %llu of files."), ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
+                ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     default:
       SENTENCE (_("By swappiness and by what reclaim has cost so far: %llu and %llu anonymous pages and %llu and %llu of files are to be looked at."),
-                ARG (1), ARG (2), ARG (3), ARG (4));
+                ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon), ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     }
 }
 
 static char *
 say_verdict (const PwkEvent *event)
 {
-  switch (event->arg[4])
+  switch (pwk_arg (event, FOLIO_REFERENCED, verdict))
     {
     case PWK_FOLIOREF_ACTIVATE:
-      if (event->arg[3] & PWK_VM_LOCKED)
-        SENTENCE (_("pfn %llu is kept: a locked region maps it."), ARG (0));
-      SENTENCE (_("pfn %llu becomes active: %llu entries were used, and it was used before or holds program text."), ARG (0), ARG (1));
+      if (pwk_arg (event, FOLIO_REFERENCED, vm_flags) & PWK_VM_LOCKED)
+        SENTENCE (_("pfn %llu is kept: a locked region maps it."), ARG (FOLIO_REFERENCED, pfn));
+      SENTENCE (_("pfn %llu becomes active: %llu entries were used, and it was used before or holds program text."), ARG (FOLIO_REFERENCED, pfn), ARG (FOLIO_REFERENCED, young));
     case PWK_FOLIOREF_KEEP:
-      SENTENCE (_("pfn %llu is kept: its accessed bit was set. That was its second chance."), ARG (0));
+      SENTENCE (_("pfn %llu is kept: its accessed bit was set. That was its second chance."), ARG (FOLIO_REFERENCED, pfn));
     case PWK_FOLIOREF_RECLAIM_CLEAN:
-      SENTENCE (_("pfn %llu may go if it is clean: no entry was used, but somebody read it."), ARG (0));
+      SENTENCE (_("pfn %llu may go if it is clean: no entry was used, but somebody read it."), ARG (FOLIO_REFERENCED, pfn));
     default:
-      SENTENCE (_("pfn %llu may go: nobody has used it."), ARG (0));
+      SENTENCE (_("pfn %llu may go: nobody has used it."), ARG (FOLIO_REFERENCED, pfn));
     }
 }
 
@@ -48,30 +48,30 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_SHRINK_NODE:
-      if (event->arg[3] != 0)
-        SENTENCE (_("kswapd looks at one part in 2^%llu of the lists of node %llu; it wants %llu pages."), ARG (1), ARG (0), ARG (2));
-      SENTENCE (_("One part in 2^%llu of the lists of node %llu is looked at; %llu pages are wanted."), ARG (1), ARG (0), ARG (2));
+      if (pwk_arg (event, SHRINK_NODE, kswapd) != 0)
+        SENTENCE (_("kswapd looks at one part in 2^%llu of the lists of node %llu; it wants %llu pages."), ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node), ARG (SHRINK_NODE, nr_to_reclaim));
+      SENTENCE (_("One part in 2^%llu of the lists of node %llu is looked at; %llu pages are wanted."), ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node), ARG (SHRINK_NODE, nr_to_reclaim));
     case PWK_EV_SHRINK_NODE_END:
-      SENTENCE (_("Node %llu: %llu pages were looked at, %llu reclaimed."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("Node %llu: %llu pages were looked at, %llu reclaimed."), ARG (SHRINK_NODE_END, node), ARG (SHRINK_NODE_END, scanned), ARG (SHRINK_NODE_END, reclaimed));
     case PWK_EV_SCAN_COUNT:
       return say_balance (event);
     case PWK_EV_LRU_ISOLATE:
-      SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."), ARG (3), pwk_say_lru (event->arg[1]), ARG (4));
+      SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."), ARG (LRU_ISOLATE, scanned), pwk_say_lru (pwk_arg (event, LRU_ISOLATE, lru)), ARG (LRU_ISOLATE, taken));
     case PWK_EV_SHRINK_INACTIVE:
-      if (event->arg[1] != 0)
-        SENTENCE (_("Of %llu inactive pages of files, %llu were reclaimed and %llu kept for another round."), ARG (3), ARG (4), ARG (5));
-      SENTENCE (_("Of %llu inactive anonymous pages, %llu were reclaimed and %llu kept for another round."), ARG (3), ARG (4), ARG (5));
+      if (pwk_arg (event, SHRINK_INACTIVE, file) != 0)
+        SENTENCE (_("Of %llu inactive pages of files, %llu were reclaimed and %llu kept for another round."), ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed), ARG (SHRINK_INACTIVE, ref_keep));
+      SENTENCE (_("Of %llu inactive anonymous pages, %llu were reclaimed and %llu kept for another round."), ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed), ARG (SHRINK_INACTIVE, ref_keep));
     case PWK_EV_SHRINK_INACTIVE_STAT:
-      SENTENCE (_("%llu anonymous pages and %llu of files became active; %llu were dirty, %llu are being written."), ARG (0), ARG (1), ARG (2), ARG (3));
+      SENTENCE (_("%llu anonymous pages and %llu of files became active; %llu were dirty, %llu are being written."), ARG (SHRINK_INACTIVE_STAT, activate_anon), ARG (SHRINK_INACTIVE_STAT, activate_file), ARG (SHRINK_INACTIVE_STAT, dirty), ARG (SHRINK_INACTIVE_STAT, writeback));
     case PWK_EV_SHRINK_ACTIVE:
-      SENTENCE (_("Of %llu active pages, %llu became inactive and %llu stayed."), ARG (2), ARG (4), ARG (3));
+      SENTENCE (_("Of %llu active pages, %llu became inactive and %llu stayed."), ARG (SHRINK_ACTIVE, taken), ARG (SHRINK_ACTIVE, deactivated), ARG (SHRINK_ACTIVE, active));
     case PWK_EV_FOLIO_REFERENCED:
       return say_verdict (event);
     case PWK_EV_RECLAIM_THROTTLE:
-      SENTENCE (_("Nothing could be reclaimed on node %llu, and much is dirty: the caller sleeps until some is written."), ARG (0));
+      SENTENCE (_("Nothing could be reclaimed on node %llu, and much is dirty: the caller sleeps until some is written."), ARG (RECLAIM_THROTTLE, node));
     case PWK_EV_SHRINK_SLAB:
-      SENTENCE (_("Of %llu objects of the cache “%s”, %llu were looked at and %llu freed; %llu are left for the next time."), ARG (2),
-                pwk_say_string (machine, event->arg[0]), ARG (3), ARG (4), ARG (5));
+      SENTENCE (_("Of %llu objects of the cache “%s”, %llu were looked at and %llu freed; %llu are left for the next time."), ARG (SHRINK_SLAB, freeable),
+                pwk_say_string (machine, pwk_arg (event, SHRINK_SLAB, shrinker)), ARG (SHRINK_SLAB, scanned), ARG (SHRINK_SLAB, freed), ARG (SHRINK_SLAB, deferred));
     default:
       return NULL;
     }
@@ -83,25 +83,25 @@ explain_swap (const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_WORKINGSET_REFAULT:
-      if (event->arg[3] != 0)
+      if (pwk_arg (event, WORKINGSET_REFAULT, recent) != 0)
         SENTENCE (_("pfn %llu comes back after %llu others went or were activated, no more than the %llu it competes with: it is active at once."),
-                  ARG (0), ARG (1), ARG (2));
+                  ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance), ARG (WORKINGSET_REFAULT, size));
       SENTENCE (_("pfn %llu comes back after %llu others went or were activated, more than the %llu it competes with: it begins as a new page does."),
-                ARG (0), ARG (1), ARG (2));
+                ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance), ARG (WORKINGSET_REFAULT, size));
     case PWK_EV_ADD_TO_SWAP:
-      SENTENCE (_("pfn %llu gets slot %llu of the swap area; %lld are free."), ARG (0), ARG (1), (long long) event->arg[2]);
+      SENTENCE (_("pfn %llu gets slot %llu of the swap area; %lld are free."), ARG (ADD_TO_SWAP, pfn), ARG (ADD_TO_SWAP, slot), (long long) pwk_arg (event, ADD_TO_SWAP, free));
     case PWK_EV_SWAP_WRITE:
-      SENTENCE (_("pfn %llu is written to slot %llu."), ARG (0), ARG (1));
+      SENTENCE (_("pfn %llu is written to slot %llu."), ARG (SWAP_WRITE, pfn), ARG (SWAP_WRITE, slot));
     case PWK_EV_SWAP_READ:
-      SENTENCE (_("Slot %llu is read into pfn %llu."), ARG (1), ARG (0));
+      SENTENCE (_("Slot %llu is read into pfn %llu."), ARG (SWAP_READ, slot), ARG (SWAP_READ, pfn));
     case PWK_EV_SWAP_ZERO:
-      if (event->arg[2] != 0)
-        SENTENCE (_("pfn %llu holds zeros: slot %llu remembers that, and nothing is written."), ARG (0), ARG (1));
-      SENTENCE (_("Slot %llu is known to hold zeros: pfn %llu is cleared, and nothing is read."), ARG (1), ARG (0));
+      if (pwk_arg (event, SWAP_ZERO, write) != 0)
+        SENTENCE (_("pfn %llu holds zeros: slot %llu remembers that, and nothing is written."), ARG (SWAP_ZERO, pfn), ARG (SWAP_ZERO, slot));
+      SENTENCE (_("Slot %llu is known to hold zeros: pfn %llu is cleared, and nothing is read."), ARG (SWAP_ZERO, slot), ARG (SWAP_ZERO, pfn));
     case PWK_EV_DO_SWAP_PAGE:
-      if (event->arg[2] != PWK_NO_PFN)
-        SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu, and still in memory: pfn %llu."), ARG (0), ARG (1), ARG (2));
-      SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu: it is read."), ARG (0), ARG (1));
+      if (pwk_arg (event, DO_SWAP_PAGE, pfn) != PWK_NO_PFN)
+        SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu, and still in memory: pfn %llu."), ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot), ARG (DO_SWAP_PAGE, pfn));
+      SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu: it is read."), ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot));
     default:
       return NULL;
     }

@@ -14,18 +14,18 @@ perms (uint64_t flags, char text[5])
 static char *
 explain_no_merge (const PwkMachine *machine, const PwkEvent *event)
 {
-  uint64_t index = event->arg[4];
+  uint64_t index = pwk_arg (event, VMA_NO_MERGE, neighbour);
   const PwkVma *neighbour = index != 0 && index < machine->st->pools[PWK_POOL_VMA].next ? pwk_vma (machine, (PwkIndex) index) : NULL;
-  g_autofree char *why = pwk_words_apart ((unsigned) event->arg[3], event->arg[5]);
+  g_autofree char *why = pwk_words_apart ((unsigned) pwk_arg (event, VMA_NO_MERGE, why), pwk_arg (event, VMA_NO_MERGE, differ));
 
-  if (neighbour != NULL && neighbour->vm_end == event->arg[1])
+  if (neighbour != NULL && neighbour->vm_end == pwk_arg (event, VMA_NO_MERGE, start))
     /* Translators: the last %s is a reason, "vm_flags differ (VM_LOCKED)". */
-    SENTENCE (_("0x%llx–0x%llx is not joined to the region below, 0x%llx–0x%llx: %s."), ARG (1), ARG (2), PWK_N (neighbour->vm_start),
+    SENTENCE (_("0x%llx–0x%llx is not joined to the region below, 0x%llx–0x%llx: %s."), ARG (VMA_NO_MERGE, start), ARG (VMA_NO_MERGE, end), PWK_N (neighbour->vm_start),
               PWK_N (neighbour->vm_end), why);
-  if (neighbour != NULL && neighbour->vm_start == event->arg[2])
-    SENTENCE (_("0x%llx–0x%llx is not joined to the region above, 0x%llx–0x%llx: %s."), ARG (1), ARG (2), PWK_N (neighbour->vm_start),
+  if (neighbour != NULL && neighbour->vm_start == pwk_arg (event, VMA_NO_MERGE, end))
+    SENTENCE (_("0x%llx–0x%llx is not joined to the region above, 0x%llx–0x%llx: %s."), ARG (VMA_NO_MERGE, start), ARG (VMA_NO_MERGE, end), PWK_N (neighbour->vm_start),
               PWK_N (neighbour->vm_end), why);
-  SENTENCE (_("0x%llx–0x%llx is not joined to its neighbour: %s."), ARG (1), ARG (2), why);
+  SENTENCE (_("0x%llx–0x%llx is not joined to its neighbour: %s."), ARG (VMA_NO_MERGE, start), ARG (VMA_NO_MERGE, end), why);
 }
 
 static char *
@@ -37,39 +37,39 @@ explain_regions (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_VMA_ADD:
-      a = pwk_say_mm (machine, event->arg[4]);
-      SENTENCE (_("%s gets a region 0x%llx–0x%llx, %s."), a, ARG (1), ARG (2), perms (event->arg[3], is));
+      a = pwk_say_mm (machine, pwk_arg (event, VMA_ADD, mm));
+      SENTENCE (_("%s gets a region 0x%llx–0x%llx, %s."), a, ARG (VMA_ADD, start), ARG (VMA_ADD, end), perms (pwk_arg (event, VMA_ADD, flags), is));
     case PWK_EV_VMA_REMOVE:
-      a = pwk_say_mm (machine, event->arg[4]);
-      SENTENCE (_("%s loses the region 0x%llx–0x%llx, %s."), a, ARG (1), ARG (2), perms (event->arg[3], is));
+      a = pwk_say_mm (machine, pwk_arg (event, VMA_REMOVE, mm));
+      SENTENCE (_("%s loses the region 0x%llx–0x%llx, %s."), a, ARG (VMA_REMOVE, start), ARG (VMA_REMOVE, end), perms (pwk_arg (event, VMA_REMOVE, flags), is));
     case PWK_EV_VMA_MERGE:
       /* Translators: %s says how, "the region below grew over it". */
-      SENTENCE (_("No new region is needed: 0x%llx–0x%llx is one now, since %s."), ARG (1), ARG (2), pwk_words_merge ((unsigned) event->arg[3]));
+      SENTENCE (_("No new region is needed: 0x%llx–0x%llx is one now, since %s."), ARG (VMA_MERGE, start), ARG (VMA_MERGE, end), pwk_words_merge ((unsigned) pwk_arg (event, VMA_MERGE, how)));
     case PWK_EV_VMA_NO_MERGE:
       return explain_no_merge (machine, event);
     case PWK_EV_VMA_SPLIT:
-      SENTENCE (_("The region 0x%llx–0x%llx is cut in two at 0x%llx."), ARG (1), ARG (3), ARG (2));
+      SENTENCE (_("The region 0x%llx–0x%llx is cut in two at 0x%llx."), ARG (VMA_SPLIT, start), ARG (VMA_SPLIT, end), ARG (VMA_SPLIT, addr));
     case PWK_EV_VMA_ADJUST:
-      SENTENCE (_("The region 0x%llx–0x%llx now is 0x%llx–0x%llx."), ARG (3), ARG (4), ARG (1), ARG (2));
+      SENTENCE (_("The region 0x%llx–0x%llx now is 0x%llx–0x%llx."), ARG (VMA_ADJUST, was_start), ARG (VMA_ADJUST, was_end), ARG (VMA_ADJUST, start), ARG (VMA_ADJUST, end));
     case PWK_EV_VMA_FLAGS:
-      if (((event->arg[3] ^ event->arg[4]) & (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)) != 0)
-        SENTENCE (_("The rights of 0x%llx–0x%llx change from %s to %s."), ARG (1), ARG (2), perms (event->arg[3], was), perms (event->arg[4], is));
-      a = pwk_words_vm_flags (event->arg[3] ^ event->arg[4]);
-      SENTENCE (_("vm_flags of 0x%llx–0x%llx change: %s."), ARG (1), ARG (2), a);
+      if (((pwk_arg (event, VMA_FLAGS, old) ^ pwk_arg (event, VMA_FLAGS, new)) & (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)) != 0)
+        SENTENCE (_("The rights of 0x%llx–0x%llx change from %s to %s."), ARG (VMA_FLAGS, start), ARG (VMA_FLAGS, end), perms (pwk_arg (event, VMA_FLAGS, old), was), perms (pwk_arg (event, VMA_FLAGS, new), is));
+      a = pwk_words_vm_flags (pwk_arg (event, VMA_FLAGS, old) ^ pwk_arg (event, VMA_FLAGS, new));
+      SENTENCE (_("vm_flags of 0x%llx–0x%llx change: %s."), ARG (VMA_FLAGS, start), ARG (VMA_FLAGS, end), a);
     case PWK_EV_VMA_OPEN:
       SENTENCE (_("vm_ops->open () is called: one more region maps the file."));
     case PWK_EV_VMA_CLOSE:
       SENTENCE (_("vm_ops->close () is called: one region less maps the file."));
     case PWK_EV_RB_ROTATE:
-      if (event->arg[2] != 0)
+      if (pwk_arg (event, RB_ROTATE, left) != 0)
         SENTENCE (_("The tree of regions is rotated to the left at one node, to stay balanced."));
       SENTENCE (_("The tree of regions is rotated to the right at one node, to stay balanced."));
     case PWK_EV_FIND_VMA:
-      if (event->arg[1] == 0)
+      if (pwk_arg (event, FIND_VMA, vma) == 0)
         SENTENCE (ngettext ("find_vma (0x%llx) looks at %llu node and finds no region that ends above.",
-                            "find_vma (0x%llx) looks at %llu nodes and finds no region that ends above.", event->arg[2]), ARG (0), ARG (2));
+                            "find_vma (0x%llx) looks at %llu nodes and finds no region that ends above.", pwk_arg (event, FIND_VMA, visited)), ARG (FIND_VMA, addr), ARG (FIND_VMA, visited));
       SENTENCE (ngettext ("find_vma (0x%llx) looks at %llu node and finds the first region that ends above.",
-                          "find_vma (0x%llx) looks at %llu nodes and finds the first region that ends above.", event->arg[2]), ARG (0), ARG (2));
+                          "find_vma (0x%llx) looks at %llu nodes and finds the first region that ends above.", pwk_arg (event, FIND_VMA, visited)), ARG (FIND_VMA, addr), ARG (FIND_VMA, visited));
     default:
       return NULL;
     }
@@ -93,50 +93,50 @@ si_code_word (uint64_t sig, uint64_t code)
 static char *
 explain_signal (const PwkMachine *machine, const PwkEvent *event)
 {
-  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
-  const char *name = event->arg[1] == 11 ? "SIGSEGV" : "SIGBUS", *code = si_code_word (event->arg[1], event->arg[2]);
-  const char *why = pwk_words_refusal ((unsigned) MIN (event->arg[4], PWK_N_REFUSALS));
+  g_autofree char *task = pwk_say_task (machine, pwk_arg (event, SIGNAL, task));
+  const char *name = pwk_arg (event, SIGNAL, sig) == 11 ? "SIGSEGV" : "SIGBUS", *code = si_code_word (pwk_arg (event, SIGNAL, sig), pwk_arg (event, SIGNAL, code));
+  const char *why = pwk_words_refusal ((unsigned) MIN (pwk_arg (event, SIGNAL, why), PWK_N_REFUSALS));
 
-  if ((event->arg[1] != 11 && event->arg[1] != 7) || why == NULL)
-    SENTENCE (_("%s gets signal %llu."), task, ARG (1));
-  if (event->arg[2] == 0x80)
+  if ((pwk_arg (event, SIGNAL, sig) != 11 && pwk_arg (event, SIGNAL, sig) != 7) || why == NULL)
+    SENTENCE (_("%s gets signal %llu."), task, ARG (SIGNAL, sig));
+  if (pwk_arg (event, SIGNAL, code) == 0x80)
     /* Translators: a process, the name of a signal, that of its si_code, and why: "the address is not canonical …". */
     SENTENCE (_("%s gets %s (%s): %s."), task, name, code, why);
-  SENTENCE (_("%s gets %s (%s) for address 0x%llx: %s."), task, name, code, ARG (3), why);
+  SENTENCE (_("%s gets %s (%s) for address 0x%llx: %s."), task, name, code, ARG (SIGNAL, addr), why);
 }
 
 /* What msync () was asked for. */
 static char *
 explain_msync (const PwkEvent *event)
 {
-  if ((event->arg[2] & 4) != 0)
-    SENTENCE (_("msync () with MS_SYNC: what was changed in 0x%llx–0x%llx through a shared mapping is on the disk now."), ARG (0), ARG (1));
-  SENTENCE (_("msync () without MS_SYNC looks at 0x%llx–0x%llx and writes nothing."), ARG (0), ARG (1));
+  if ((pwk_arg (event, MSYNC, flags) & 4) != 0)
+    SENTENCE (_("msync () with MS_SYNC: what was changed in 0x%llx–0x%llx through a shared mapping is on the disk now."), ARG (MSYNC, start), ARG (MSYNC, end));
+  SENTENCE (_("msync () without MS_SYNC looks at 0x%llx–0x%llx and writes nothing."), ARG (MSYNC, start), ARG (MSYNC, end));
 }
 
 static char *
 explain_prctl (const PwkMachine *machine, const PwkEvent *event)
 {
-  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
+  g_autofree char *task = pwk_say_task (machine, pwk_arg (event, PRCTL, task));
 
-  if (event->arg[1] == 42)
+  if (pwk_arg (event, PRCTL, option) == 42)
     SENTENCE (_("%s asks whether it may have huge pages (PR_GET_THP_DISABLE)."), task);
-  if (event->arg[1] == 41 && event->arg[2] != 0)
+  if (pwk_arg (event, PRCTL, option) == 41 && pwk_arg (event, PRCTL, arg2) != 0)
     SENTENCE (_("%s gets no huge pages from now on (PR_SET_THP_DISABLE)."), task);
-  if (event->arg[1] == 41)
+  if (pwk_arg (event, PRCTL, option) == 41)
     SENTENCE (_("%s may have huge pages again (PR_SET_THP_DISABLE)."), task);
-  SENTENCE (_("%s calls prctl (%lld), which is not about memory: nothing changes here."), task, (long long) event->arg[1]);
+  SENTENCE (_("%s calls prctl (%lld), which is not about memory: nothing changes here."), task, (long long) pwk_arg (event, PRCTL, option));
 }
 
 static char *
 explain_limit (const PwkMachine *machine, const PwkEvent *event)
 {
-  g_autofree char *task = pwk_say_task (machine, event->arg[0]);
-  const char *name = pwk_rlimit_name (event->arg[1]) != NULL ? pwk_rlimit_name (event->arg[1]) : "?";
+  g_autofree char *task = pwk_say_task (machine, pwk_arg (event, SETRLIMIT, task));
+  const char *name = pwk_rlimit_name (pwk_arg (event, SETRLIMIT, resource)) != NULL ? pwk_rlimit_name (pwk_arg (event, SETRLIMIT, resource)) : "?";
 
-  if (event->arg[2] == PWK_RLIM_INFINITY)
+  if (pwk_arg (event, SETRLIMIT, limit) == PWK_RLIM_INFINITY)
     SENTENCE (_("%s lifts its soft limit %s: no limit from now on."), task, name);
-  SENTENCE (_("%s sets its soft limit %s to %llu."), task, name, ARG (2));
+  SENTENCE (_("%s sets its soft limit %s to %llu."), task, name, ARG (SETRLIMIT, limit));
 }
 
 /* What a call did to a range, or to the whole space. */
@@ -148,18 +148,18 @@ explain_calls (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_MLOCKALL:
-      if (event->arg[0] == 0)
+      if (pwk_arg (event, MLOCKALL, flags) == 0)
         SENTENCE (_("munlockall (): nothing of this address space is locked any more, nor will what comes be."));
-      if ((event->arg[1] & PWK_VM_LOCKED) == 0)
-        SENTENCE (_("mlockall (): all that is mapped now is locked, %llu pages; what comes is not."), ARG (2));
-      flags = pwk_words_vm_flags (event->arg[1] & PWK_VM_LOCKED_MASK);
-      SENTENCE (_("mlockall (): whatever is mapped from now on begins with %s; %llu pages are locked already."), flags, ARG (2));
+      if ((pwk_arg (event, MLOCKALL, def_flags) & PWK_VM_LOCKED) == 0)
+        SENTENCE (_("mlockall (): all that is mapped now is locked, %llu pages; what comes is not."), ARG (MLOCKALL, locked_vm));
+      flags = pwk_words_vm_flags (pwk_arg (event, MLOCKALL, def_flags) & PWK_VM_LOCKED_MASK);
+      SENTENCE (_("mlockall (): whatever is mapped from now on begins with %s; %llu pages are locked already."), flags, ARG (MLOCKALL, locked_vm));
     case PWK_EV_MADVISE:
-      SENTENCE (_("%s for 0x%llx–0x%llx: %s."), pwk_advice_name ((int64_t) event->arg[2]) != NULL ? pwk_advice_name ((int64_t) event->arg[2]) : "?",
-                ARG (0), ARG (1), pwk_words_advice ((int64_t) event->arg[2]));
+      SENTENCE (_("%s for 0x%llx–0x%llx: %s."), pwk_advice_name ((int64_t) pwk_arg (event, MADVISE, advice)) != NULL ? pwk_advice_name ((int64_t) pwk_arg (event, MADVISE, advice)) : "?",
+                ARG (MADVISE, start), ARG (MADVISE, end), pwk_words_advice ((int64_t) pwk_arg (event, MADVISE, advice)));
     case PWK_EV_MINCORE:
       SENTENCE (ngettext ("mincore () looks at 0x%llx–0x%llx: %llu page is in memory.", "mincore () looks at 0x%llx–0x%llx: %llu pages are in memory.",
-                          event->arg[2]), ARG (0), ARG (1), ARG (2));
+                          pwk_arg (event, MINCORE, resident)), ARG (MINCORE, start), ARG (MINCORE, end), ARG (MINCORE, resident));
     case PWK_EV_MSYNC:
       return explain_msync (event);
     case PWK_EV_SETRLIMIT:
@@ -167,14 +167,14 @@ explain_calls (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_PRCTL:
       return explain_prctl (machine, event);
     case PWK_EV_MOVE_PAGE_TABLES:
-      size = pwk_format_bytes (event->arg[2]);
+      size = pwk_format_bytes (pwk_arg (event, MOVE_PAGE_TABLES, length));
       SENTENCE (_("The pages of %s move from 0x%llx to 0x%llx by their entries alone: %llu small ones, %llu huge ones, %llu whole tables."), size,
-                ARG (0), ARG (1), ARG (3), ARG (4), ARG (5));
+                ARG (MOVE_PAGE_TABLES, from), ARG (MOVE_PAGE_TABLES, to), ARG (MOVE_PAGE_TABLES, entries), ARG (MOVE_PAGE_TABLES, huge), ARG (MOVE_PAGE_TABLES, tables));
     case PWK_EV_CHANGE_PROTECTION:
-      if (event->arg[2] == 0)
-        SENTENCE (_("No page of 0x%llx–0x%llx is there yet: no entry needs new rights, faults will set them."), ARG (0), ARG (1));
+      if (pwk_arg (event, CHANGE_PROTECTION, entries) == 0)
+        SENTENCE (_("No page of 0x%llx–0x%llx is there yet: no entry needs new rights, faults will set them."), ARG (CHANGE_PROTECTION, start), ARG (CHANGE_PROTECTION, end));
       SENTENCE (ngettext ("%llu entry for 0x%llx–0x%llx gets the region's new rights.", "%llu entries for 0x%llx–0x%llx get the region's new rights.",
-                          event->arg[2]), ARG (2), ARG (0), ARG (1));
+                          pwk_arg (event, CHANGE_PROTECTION, entries)), ARG (CHANGE_PROTECTION, entries), ARG (CHANGE_PROTECTION, start), ARG (CHANGE_PROTECTION, end));
     default:
       return NULL;
     }
@@ -188,42 +188,42 @@ explain_space (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_MM_ALLOC:
-      a = pwk_say_task (machine, event->arg[2]);
-      SENTENCE (_("%s gets a new address space; its top page table is in pfn %llu."), a, ARG (1));
+      a = pwk_say_task (machine, pwk_arg (event, MM_ALLOC, task));
+      SENTENCE (_("%s gets a new address space; its top page table is in pfn %llu."), a, ARG (MM_ALLOC, pgd));
     case PWK_EV_MM_FREE:
       SENTENCE (_("The last user of an address space is gone: the address space is taken apart."));
     case PWK_EV_GET_UNMAPPED_AREA:
-      size = pwk_format_bytes (event->arg[1]);
-      if ((int64_t) event->arg[0] < 0)
-        SENTENCE (_("No gap of %s is found between 0x%llx and 0x%llx."), size, ARG (2), ARG (3));
-      SENTENCE (_("A gap of %s is found at 0x%llx, between 0x%llx and 0x%llx."), size, ARG (0), ARG (2), ARG (3));
+      size = pwk_format_bytes (pwk_arg (event, GET_UNMAPPED_AREA, length));
+      if ((int64_t) pwk_arg (event, GET_UNMAPPED_AREA, addr) < 0)
+        SENTENCE (_("No gap of %s is found between 0x%llx and 0x%llx."), size, ARG (GET_UNMAPPED_AREA, low), ARG (GET_UNMAPPED_AREA, high));
+      SENTENCE (_("A gap of %s is found at 0x%llx, between 0x%llx and 0x%llx."), size, ARG (GET_UNMAPPED_AREA, addr), ARG (GET_UNMAPPED_AREA, low), ARG (GET_UNMAPPED_AREA, high));
     case PWK_EV_ANON_VMA_PREPARE:
-      if (event->arg[2] != 0)
+      if (pwk_arg (event, ANON_VMA_PREPARE, reused) != 0)
         SENTENCE (_("The region shares its neighbour's anon_vma."));
       SENTENCE (_("The region gets an anon_vma, by which its anonymous pages will find their page-table entries."));
     case PWK_EV_ANON_VMA_FORK:
       SENTENCE (_("The copied region gets an anon_vma of its own and is linked to those of its parent."));
     case PWK_EV_BRK:
-      if (event->arg[1] < event->arg[0])
-        SENTENCE (_("The heap's end goes down from 0x%llx to 0x%llx."), ARG (0), ARG (1));
-      SENTENCE (_("The heap's end goes up from 0x%llx to 0x%llx."), ARG (0), ARG (1));
+      if (pwk_arg (event, BRK, new) < pwk_arg (event, BRK, old))
+        SENTENCE (_("The heap's end goes down from 0x%llx to 0x%llx."), ARG (BRK, old), ARG (BRK, new));
+      SENTENCE (_("The heap's end goes up from 0x%llx to 0x%llx."), ARG (BRK, old), ARG (BRK, new));
     case PWK_EV_EXPAND_STACK:
-      SENTENCE (_("The stack grows down: it now begins at 0x%llx, before it was 0x%llx."), ARG (1), ARG (2));
+      SENTENCE (_("The stack grows down: it now begins at 0x%llx, before it was 0x%llx."), ARG (EXPAND_STACK, start), ARG (EXPAND_STACK, was));
     case PWK_EV_ACCOUNT:
-      if (event->arg[2] == 0)
-        SENTENCE (_("%lld pages more would be promised than allowed: refused, %lld are promised already."), (long long) event->arg[0],
-                  (long long) event->arg[1]);
-      if ((int64_t) event->arg[0] < 0)
-        SENTENCE (_("A promise of %lld pages is taken back; %lld pages remain promised."), -(long long) event->arg[0], (long long) event->arg[1]);
-      SENTENCE (_("%lld pages are promised; together it is %lld now."), (long long) event->arg[0], (long long) event->arg[1]);
+      if (pwk_arg (event, ACCOUNT, allowed) == 0)
+        SENTENCE (_("%lld pages more would be promised than allowed: refused, %lld are promised already."), (long long) pwk_arg (event, ACCOUNT, pages),
+                  (long long) pwk_arg (event, ACCOUNT, committed));
+      if ((int64_t) pwk_arg (event, ACCOUNT, pages) < 0)
+        SENTENCE (_("A promise of %lld pages is taken back; %lld pages remain promised."), -(long long) pwk_arg (event, ACCOUNT, pages), (long long) pwk_arg (event, ACCOUNT, committed));
+      SENTENCE (_("%lld pages are promised; together it is %lld now."), (long long) pwk_arg (event, ACCOUNT, pages), (long long) pwk_arg (event, ACCOUNT, committed));
     case PWK_EV_DUP_MMAP:
-      if (event->arg[3] == 0)
-        SENTENCE (_("The region 0x%llx–0x%llx is not copied to the child."), ARG (1), ARG (2));
-      SENTENCE (_("The child gets a copy of the region 0x%llx–0x%llx."), ARG (1), ARG (2));
+      if (pwk_arg (event, DUP_MMAP, copied) == 0)
+        SENTENCE (_("The region 0x%llx–0x%llx is not copied to the child."), ARG (DUP_MMAP, start), ARG (DUP_MMAP, end));
+      SENTENCE (_("The child gets a copy of the region 0x%llx–0x%llx."), ARG (DUP_MMAP, start), ARG (DUP_MMAP, end));
     case PWK_EV_SIGNAL:
       return explain_signal (machine, event);
     case PWK_EV_MLOCK:
-      SENTENCE (_("0x%llx–0x%llx: the lock on its pages changes; %llu pages of this address space are locked now."), ARG (0), ARG (1), ARG (2));
+      SENTENCE (_("0x%llx–0x%llx: the lock on its pages changes; %llu pages of this address space are locked now."), ARG (MLOCK, start), ARG (MLOCK, end), ARG (MLOCK, locked_vm));
     default:
       return NULL;
     }

@@ -249,7 +249,7 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
       return g_strdup (value == 0 ? "0" : pwk_words_errno ((int) value));
     case PWK_FIELD_LEVEL:
       return g_strdup (value >= PWK_LEVEL_PTE && value <= PWK_LEVEL_PGD ? pwk_level_name ((PwkLevel) value) : "-");
-    case PWK_FIELD_VMFLAGS:
+    case PWK_FIELD_VM_FLAGS:
       return pwk_words_vm_flags (value);
     case PWK_FIELD_TASK:
       return pwk_say_task (machine, value);
@@ -261,7 +261,7 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
       return named_value (pwk_advice_name ((int64_t) value), value);
     case PWK_FIELD_RLIMIT:
       return named_value (pwk_rlimit_name (value), value);
-    case PWK_FIELD_DECIMAL: case PWK_FIELD_ORDER: case PWK_FIELD_CPU: case PWK_N_FIELD_TYPES:
+    case PWK_FIELD_NUMBER: case PWK_FIELD_ORDER: case PWK_FIELD_CPU: case PWK_N_FIELD_TYPES:
     default:
       return g_strdup_printf ("%lld", (long long) value);
     }

@@ -49,8 +49,8 @@ changed_flags (const PwkInspection *inspection, PwkPfn pfn)
     {
       const PwkEvent *event = &inspection->observation->events[i];
 
-      if (event->kind == PWK_EV_PAGE_FLAGS && event->arg[0] == pfn)
-        changed |= event->arg[1] | event->arg[2];
+      if (event->kind == PWK_EV_PAGE_FLAGS && pwk_arg (event, PAGE_FLAGS, pfn) == pfn)
+        changed |= pwk_arg (event, PAGE_FLAGS, set) | pwk_arg (event, PAGE_FLAGS, cleared);
     }
 
   return changed;
@@ -74,18 +74,18 @@ add_flags (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
 static bool
 list_changed (const PwkInspection *inspection, PwkPfn pfn)
 {
-  return pwk_happened (inspection, PWK_EV_FREE_LIST_ADD, 0, pfn) || pwk_happened (inspection, PWK_EV_FREE_LIST_DEL, 0, pfn) ||
-         pwk_happened (inspection, PWK_EV_FREE_LIST_MOVE, 0, pfn) || pwk_happened (inspection, PWK_EV_FREE_UNREF_PAGE, 0, pfn) ||
-         pwk_happened (inspection, PWK_EV_RMQUEUE_PCPLIST, 0, pfn) || pwk_happened (inspection, PWK_EV_LRU_ADD, 0, pfn) ||
-         pwk_happened (inspection, PWK_EV_LRU_DEL, 0, pfn) || pwk_happened (inspection, PWK_EV_LRU_ACTIVATE, 0, pfn);
+  return pwk_happened (inspection, PWK_FIELD_OF (FREE_LIST_ADD, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (FREE_LIST_DEL, pfn), pfn) ||
+         pwk_happened (inspection, PWK_FIELD_OF (FREE_LIST_MOVE, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (FREE_UNREF_PAGE, pfn), pfn) ||
+         pwk_happened (inspection, PWK_FIELD_OF (RMQUEUE_PCPLIST, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (LRU_ADD, pfn), pfn) ||
+         pwk_happened (inspection, PWK_FIELD_OF (LRU_DEL, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (LRU_ACTIVATE, pfn), pfn);
 }
 
 static void
 add_counts (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
 {
   bool seed_free = inspection->machine->profile->refcount_free_minus_one && pwk_frame_is_free (frame);
-  bool taken = pwk_happened (inspection, PWK_EV_MM_PAGE_ALLOC, 0, pfn) || pwk_happened (inspection, PWK_EV_MM_PAGE_FREE, 0, pfn);
-  bool mapped = pwk_happened (inspection, PWK_EV_RMAP_ADD, 0, pfn) || pwk_happened (inspection, PWK_EV_RMAP_REMOVE, 0, pfn);
+  bool taken = pwk_happened (inspection, PWK_FIELD_OF (MM_PAGE_ALLOC, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (MM_PAGE_FREE, pfn), pfn);
+  bool mapped = pwk_happened (inspection, PWK_FIELD_OF (RMAP_ADD, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (RMAP_REMOVE, pfn), pfn);
 
   pwk_row_set (pwk_row (inspection, PWK_SEED, "_refcount", "atomic_t", _("who holds the frame; 0 (in the document: −1) is free"), "%d",
                         seed_free ? -1 : frame->refcount), 0, taken || mapped);
@@ -118,8 +118,8 @@ add_private (PwkInspection *inspection, PwkPfn pfn, const PwkPage *page)
       break;
     }
   pwk_row_set (pwk_row (inspection, PWK_SEED, "private", "unsigned long", meaning, "%u", page->private_), 0,
-               pwk_happened (inspection, PWK_EV_SPLIT, 0, pfn) || pwk_happened (inspection, PWK_EV_SPLIT, 2, pfn) ||
-               pwk_happened (inspection, PWK_EV_MERGE, 3, pfn));
+               pwk_happened (inspection, PWK_FIELD_OF (SPLIT, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (SPLIT, buddy), pfn) ||
+               pwk_happened (inspection, PWK_FIELD_OF (MERGE, into), pfn));
 }
 
 static void
@@ -127,7 +127,7 @@ add_mapping (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
 {
   const PwkMachine *machine = inspection->machine;
   PwkIndex index = frame->mapping >> 2;
-  bool changed = pwk_happened (inspection, PWK_EV_PAGE_CACHE_ADD, 2, pfn) || pwk_happened (inspection, PWK_EV_PAGE_CACHE_DELETE, 2, pfn);
+  bool changed = pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_ADD, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_DELETE, pfn), pfn);
 
   if (frame->type == PWK_PAGE_FILE || frame->type == PWK_PAGE_SHMEM)
     pwk_row_set (pwk_row (inspection, PWK_SEED, "mapping", "struct address_space *", _("the file whose page this is"), "%s",
@@ -193,7 +193,7 @@ add_place (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "get_pageblock_migratetype ()", "enum migratetype", _("of its pageblock"), "%s",
                         pwk_migratetype_title (frame->migratetype)),
                PWK_ID (PWK_THING_PAGEBLOCK, pfn & ~(PWK_PAGEBLOCK_PAGES - 1)),
-               pwk_happened (inspection, PWK_EV_PAGEBLOCK_TYPE, 0, pfn & ~(PWK_PAGEBLOCK_PAGES - 1)));
+               pwk_happened (inspection, PWK_FIELD_OF (PAGEBLOCK_TYPE, pfn), pfn & ~(PWK_PAGEBLOCK_PAGES - 1)));
 }
 
 /* A folio of several pages, as its first page and tail pages keep it. */
@@ -231,7 +231,7 @@ add_contents (PwkInspection *inspection, PwkPfn pfn)
     g_string_append_printf (text, "%02x ", bytes[i]);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "contents", "char[4096]", _("its first bytes"), "%s…",
                         pwk_inspect_text (inspection, g_string_free (text, FALSE))), 0,
-               pwk_happened (inspection, PWK_EV_CLEAR_PAGE, 0, pfn) || pwk_happened (inspection, PWK_EV_COPY_PAGE, 1, pfn));
+               pwk_happened (inspection, PWK_FIELD_OF (CLEAR_PAGE, pfn), pfn) || pwk_happened (inspection, PWK_FIELD_OF (COPY_PAGE, to), pfn));
 }
 
 bool
@@ -327,7 +327,7 @@ pwk_inspect_pageblock (PwkInspection *inspection, PwkPfn pfn)
   pwk_inspect_head (inspection, C_("inspector", "Pageblock"), "include/linux/mmzone.h",
                     g_strdup_printf ("pfn %llu–%llu", PWK_N (pfn), PWK_N (pfn + PWK_PAGEBLOCK_PAGES - 1)));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "migratetype", "enum migratetype", _("what is to be allocated from it"), "%s",
-                        pwk_migratetype_title (frame.migratetype)), 0, pwk_happened (inspection, PWK_EV_PAGEBLOCK_TYPE, 0, pfn));
+                        pwk_migratetype_title (frame.migratetype)), 0, pwk_happened (inspection, PWK_FIELD_OF (PAGEBLOCK_TYPE, pfn), pfn));
   pwk_row (inspection, PWK_NEWER, "pageblock_order", "unsigned int", _("2^9 pages, a huge page"), "%d", PWK_PAGEBLOCK_ORDER);
   pwk_row (inspection, PWK_NEWER, "free", "unsigned long", _("free frames"), "%s", pwk_text_pages (inspection, n_free));
   pwk_row (inspection, PWK_NEWER, "used", "unsigned long", _("frames in use"), "%s", pwk_text_pages (inspection, n_used));

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/event-args.h"
 #include "views/inspect.h"
 #include "views/view-common.h"
 #include "views/words.h"

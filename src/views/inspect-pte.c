@@ -82,8 +82,8 @@ entry_before (const PwkInspection *inspection, PwkPfn table, unsigned index, uin
     {
       const PwkEvent *event = &inspection->observation->events[i];
 
-      if ((event->kind == PWK_EV_SET_PTE || event->kind == PWK_EV_SET_ACCESSED_DIRTY) && event->arg[1] == table && event->arg[2] == index)
-        return event->arg[4];
+      if ((event->kind == PWK_EV_SET_PTE || event->kind == PWK_EV_SET_ACCESSED_DIRTY) && pwk_arg (event, SET_PTE, table) == table && pwk_arg (event, SET_PTE, index) == index)
+        return pwk_arg (event, SET_PTE, old);
     }
 
   return now;
@@ -276,7 +276,7 @@ pwk_inspect_tlb (PwkInspection *inspection, unsigned cpu, unsigned id)
   pwk_row (inspection, PWK_NEWER, "sets", "u32", _("the page number's low bits choose one"), "%u", shape.n_sets);
   pwk_row (inspection, PWK_NEWER, "ways", "u32", _("entries of a set, compared all at once"), "%u", shape.n_ways);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "valid", "u32", _("entries in use"), "%u", shape.n_valid), 0,
-               pwk_happened_two (inspection, PWK_EV_TLB_FILL, 1, id, 5, cpu) || pwk_happened (inspection, PWK_EV_TLB_FLUSH, 4, cpu));
+               pwk_happened_two (inspection, PWK_FIELD_OF (TLB_FILL, structure), id, PWK_AT_TLB_FILL_cpu, cpu) || pwk_happened (inspection, PWK_FIELD_OF (TLB_FLUSH, cpu), cpu));
   pwk_row (inspection, PWK_NEWER, "policy", "enum", _("who is evicted"), "%s", policies[MIN ((unsigned) shape.policy, PWK_TLB_RANDOM)]);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "cpu", "int", _("whose it is"), "%u", cpu), PWK_ID (PWK_THING_CPU, cpu), false);
   return true;
@@ -308,7 +308,7 @@ pwk_inspect_tlb_set (PwkInspection *inspection, unsigned cpu, unsigned id, unsig
       g_autofree char *name = g_strdup_printf ("[%u]", i);
 
       pwk_row_set (pwk_row (inspection, PWK_NEWER, name, "way", NULL, "%s", way_words (inspection, &way)), PWK_ID_TLB_WAY (cpu, id, set, i),
-                   pwk_happened_two (inspection, PWK_EV_TLB_FILL, 2, set, 3, i));
+                   pwk_happened_two (inspection, PWK_FIELD_OF (TLB_FILL, set), set, PWK_AT_TLB_FILL_way, i));
     }
   return true;
 }
@@ -324,7 +324,7 @@ pwk_inspect_tlb_way (PwkInspection *inspection, unsigned cpu, unsigned id, unsig
       index >= shape_of (machine, cpu, id).n_ways)
     return false;
   way = pwk_tlb_way (machine, cpu, (PwkTlbId) id, set, index);
-  filled = pwk_happened_two (inspection, PWK_EV_TLB_FILL, 2, set, 3, index);
+  filled = pwk_happened_two (inspection, PWK_FIELD_OF (TLB_FILL, set), set, PWK_AT_TLB_FILL_way, index);
   pwk_inspect_head (inspection, pwk_words_tlb (id), NULL, g_strdup_printf (_("set %u, way %u, CPU %u"), set, index, cpu));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "valid", "bit", _("whether it holds a translation"), "%d", way.valid), 0, filled);
   if (!way.valid)
@@ -415,10 +415,10 @@ bool
 pwk_inspect_event (PwkInspection *inspection, uint64_t n)
 {
   static const char *const types[] = {
-    [PWK_FIELD_DECIMAL] = "u64", [PWK_FIELD_HEX] = "u64", [PWK_FIELD_PFN] = "unsigned long", [PWK_FIELD_ADDR] = "unsigned long",
+    [PWK_FIELD_NUMBER] = "u64", [PWK_FIELD_HEX] = "u64", [PWK_FIELD_PFN] = "unsigned long", [PWK_FIELD_ADDR] = "unsigned long",
     [PWK_FIELD_GFP] = "gfp_t", [PWK_FIELD_ORDER] = "unsigned int", [PWK_FIELD_MIGRATETYPE] = "enum migratetype", [PWK_FIELD_ZONE] = "enum zone_type",
     [PWK_FIELD_NODE] = "int", [PWK_FIELD_STRING] = "char *", [PWK_FIELD_ERRNO] = "int", [PWK_FIELD_PTE] = "pte_t", [PWK_FIELD_LEVEL] = "enum pgtable_level",
-    [PWK_FIELD_VMFLAGS] = "vm_flags_t", [PWK_FIELD_TASK] = "struct task_struct *", [PWK_FIELD_CPU] = "int",
+    [PWK_FIELD_VM_FLAGS] = "vm_flags_t", [PWK_FIELD_TASK] = "struct task_struct *", [PWK_FIELD_CPU] = "int",
     [PWK_FIELD_REFUSAL] = "enum", [PWK_FIELD_ADVICE] = "int", [PWK_FIELD_RLIMIT] = "unsigned int",
   };
   const PwkEvent *event = find_event (inspection, n);

@@ -39,9 +39,9 @@ mm_pid (const PwkMachine *machine, PwkIndex mm)
 static bool
 vma_changed (const PwkInspection *inspection, PwkIndex vma)
 {
-  return pwk_happened (inspection, PWK_EV_VMA_ADD, 0, vma) || pwk_happened (inspection, PWK_EV_VMA_ADJUST, 0, vma) ||
-         pwk_happened (inspection, PWK_EV_VMA_SPLIT, 0, vma) || pwk_happened (inspection, PWK_EV_VMA_SPLIT, 4, vma) ||
-         pwk_happened (inspection, PWK_EV_VMA_MERGE, 0, vma) || pwk_happened (inspection, PWK_EV_EXPAND_STACK, 0, vma);
+  return pwk_happened (inspection, PWK_FIELD_OF (VMA_ADD, vma), vma) || pwk_happened (inspection, PWK_FIELD_OF (VMA_ADJUST, vma), vma) ||
+         pwk_happened (inspection, PWK_FIELD_OF (VMA_SPLIT, vma), vma) || pwk_happened (inspection, PWK_FIELD_OF (VMA_SPLIT, new), vma) ||
+         pwk_happened (inspection, PWK_FIELD_OF (VMA_MERGE, vma), vma) || pwk_happened (inspection, PWK_FIELD_OF (EXPAND_STACK, vma), vma);
 }
 
 static void
@@ -78,7 +78,7 @@ add_vma_place (PwkInspection *inspection, PwkIndex index, const PwkVma *vma)
 static void
 add_vma_rights (PwkInspection *inspection, PwkIndex index, const PwkVma *vma)
 {
-  bool changed = pwk_happened (inspection, PWK_EV_VMA_FLAGS, 0, index);
+  bool changed = pwk_happened (inspection, PWK_FIELD_OF (VMA_FLAGS, vma), index);
   static const struct { uint64_t bit; const char *name; const char *meaning; } chips[] = {
     { PWK_VM_READ, "VM_READ", N_("reading is allowed") },           { PWK_VM_WRITE, "VM_WRITE", N_("writing is allowed") },
     { PWK_VM_EXEC, "VM_EXEC", N_("executing is allowed") },         { PWK_VM_SHARED, "VM_SHARED", N_("writes reach all who map it") },
@@ -219,7 +219,7 @@ add_mm_index (PwkInspection *inspection, const PwkMm *mm, PwkIndex index)
   pwk_row (inspection, PWK_SEED, "mm_users", "atomic_t", _("tasks that use it (the document's count)"), "%d", mm->mm_users);
   pwk_row (inspection, PWK_SEED, "mm_count", "atomic_t", _("references to the record itself"), "%d", mm->mm_count);
   pwk_row_set (pwk_row (inspection, PWK_SEED, "pgd", "pgd_t *", _("the top page table"), "pfn %llu", PWK_N (mm->pgd)),
-               PWK_ID_TABLE (mm->pgd, PWK_LEVEL_PGD), pwk_happened (inspection, PWK_EV_MM_ALLOC, 0, index));
+               PWK_ID_TABLE (mm->pgd, PWK_LEVEL_PGD), pwk_happened (inspection, PWK_FIELD_OF (MM_ALLOC, mm), index));
   pwk_row (inspection, PWK_SEED, "context", "mm_context_t", _("its number for TLB tags"), "%llu", PWK_N (mm->context));
 }
 
@@ -325,7 +325,7 @@ pwk_inspect_process (PwkInspection *inspection, int64_t pid)
   if (index == 0)
     return false;
   task = pwk_task (machine, index);
-  faulted = pwk_happened (inspection, PWK_EV_PAGE_FAULT_USER, 3, index);
+  faulted = pwk_happened (inspection, PWK_FIELD_OF (PAGE_FAULT_USER, task), index);
   pwk_inspect_head (inspection, "struct task_struct", "include/linux/sched.h", pwk_words_task (machine, index));
   pwk_row (inspection, PWK_NEWER, "comm", "char[16]", _("its program"), "%s", pwk_string (machine, task->comm));
   pwk_row (inspection, PWK_NEWER, "pid", "pid_t", _("its number"), "%d", task->pid);
@@ -363,14 +363,14 @@ pwk_inspect_file (PwkInspection *inspection, PwkIndex index)
   if (inode->refcount <= 0 && inode->nrpages == 0 && inode->name == 0)
     return false;
 
-  cached = pwk_happened (inspection, PWK_EV_PAGE_CACHE_ADD, 0, index) || pwk_happened (inspection, PWK_EV_PAGE_CACHE_DELETE, 0, index);
+  cached = pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_ADD, inode), index) || pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_DELETE, inode), index);
   for (PwkIndex vma = inode->i_mmap_first; vma != 0 && mappings < 65536; vma = pwk_vma (machine, vma)->i_mmap_next)
     mappings++;
   pwk_inspect_head (inspection, "struct inode", "include/linux/fs.h", g_strdup (pwk_string (machine, inode->name)));
   pwk_row (inspection, PWK_SEED, "i_ino", "unsigned long", _("its number on the device"), "%llu (%02x:%02x)", PWK_N (inode->ino), inode->dev_major,
            inode->dev_minor);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "i_size", "loff_t", _("its length"), "%s", pwk_inspect_text (inspection, pwk_format_bytes (inode->i_size))), 0,
-               pwk_happened (inspection, PWK_EV_TRUNCATE, 0, index));
+               pwk_happened (inspection, PWK_FIELD_OF (TRUNCATE, inode), index));
   pwk_row (inspection, PWK_NEWER, "i_count", "atomic_t", _("who holds it: open files, mappings"), "%d", inode->refcount);
   pwk_row (inspection, PWK_NEWER, "i_nlink", "unsigned int", _("names it has"), "%u", inode->nlink);
   pwk_row_begin (inspection, "i_data", "struct address_space", _("its pages in memory"));
@@ -406,7 +406,7 @@ add_walk (PwkInspection *inspection, const PwkWalk *walk)
       pwk_row_set (pwk_row (inspection, PWK_SEED, pwk_inspect_text (inspection, g_strdup_printf ("%s[%u]", name, step->index)),
                             pwk_inspect_text (inspection, g_strdup_printf ("%s_t", name)), _("read on the way"), "%s",
                             pwk_inspect_text (inspection, pwk_words_pte (inspection->machine->format, step->bits, step->level))),
-                   PWK_ID_ENTRY (step->table, step->index), pwk_happened_two (inspection, PWK_EV_SET_PTE, 1, step->table, 2, step->index));
+                   PWK_ID_ENTRY (step->table, step->index), pwk_happened_two (inspection, PWK_FIELD_OF (SET_PTE, table), step->table, PWK_AT_SET_PTE_index, step->index));
     }
 }
 

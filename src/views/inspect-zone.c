@@ -42,7 +42,9 @@ static const PlacedKind *
 placed_kind (uint32_t kind)
 {
   static const PlacedKind kinds[] = {
-    { PWK_EV_FREE_LIST_ADD, 1, 4, 5 }, { PWK_EV_FREE_LIST_DEL, 1, 3, 4 }, { PWK_EV_FREE_LIST_MOVE, 1, 4, 5 },
+#define PLACED(ID) { PWK_EV_##ID, PWK_AT_##ID##_order, PWK_AT_##ID##_node, PWK_AT_##ID##_zone }
+    PLACED (FREE_LIST_ADD), PLACED (FREE_LIST_DEL), PLACED (FREE_LIST_MOVE),
+#undef PLACED
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -107,7 +109,7 @@ add_watermarks (PwkInspection *inspection, const PwkZone *zone)
   const char *meanings[PWK_NR_WMARK] = {
     _("below it callers must reclaim themselves"), _("below it kswapd wakes"), _("above it kswapd sleeps again"), _("for memory tiers"),
   };
-  bool changed = pwk_happened_two (inspection, PWK_EV_WATERMARKS_SETUP, 0, zone->node, 1, zone->type);
+  bool changed = pwk_happened_two (inspection, PWK_FIELD_OF (WATERMARKS_SETUP, node), zone->node, PWK_AT_WATERMARKS_SETUP_zone, zone->type);
 
   for (unsigned i = 0; i < (inspection->machine->profile->has_promo ? PWK_NR_WMARK : PWK_WMARK_PROMO); i++)
     pwk_row_set (pwk_row (inspection, i < PWK_WMARK_PROMO, names[i], "unsigned long", meanings[i], "%s",
@@ -115,7 +117,7 @@ add_watermarks (PwkInspection *inspection, const PwkZone *zone)
   if (inspection->machine->profile->has_boost)
     pwk_row_set (pwk_row (inspection, PWK_NEWER, "watermark_boost", "unsigned long", _("added to all marks after fragmentation"), "%s",
                           pwk_text_pages (inspection, zone->watermark_boost)), 0,
-                 pwk_happened_two (inspection, PWK_EV_WATERMARK_BOOST, 0, zone->node, 1, zone->type));
+                 pwk_happened_two (inspection, PWK_FIELD_OF (WATERMARK_BOOST, node), zone->node, PWK_AT_WATERMARK_BOOST_zone, zone->type));
 }
 
 static void
@@ -239,7 +241,7 @@ add_kswapd (PwkInspection *inspection, const PwkNode *node, unsigned number)
 {
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "kswapd", "struct task_struct *", _("the thread that frees pages in the background"), "%s",
                         node->kswapd_awake ? C_("kswapd", "awake") : C_("kswapd", "asleep")), 0,
-               pwk_happened (inspection, PWK_EV_KSWAPD_WAKE, 0, number) || pwk_happened (inspection, PWK_EV_KSWAPD_SLEEP, 0, number));
+               pwk_happened (inspection, PWK_FIELD_OF (KSWAPD_WAKE, node), number) || pwk_happened (inspection, PWK_FIELD_OF (KSWAPD_SLEEP, node), number));
   pwk_row (inspection, PWK_NEWER, "kswapd_order", "int", _("order that it is to make free"), "%u", node->kswapd_order);
   pwk_row (inspection, PWK_NEWER, "kswapd_highest_zoneidx", "enum zone_type", _("highest zone that is wanted"), "%s",
            pwk_zone_name (node->kswapd_highest_zoneidx));
@@ -292,8 +294,8 @@ pwk_inspect_pcp (PwkInspection *inspection, unsigned node, unsigned type, unsign
     return false;
   zone = pwk_zone (machine, node, type);
   pcp = pwk_pcp (machine, zone, cpu);
-  changed = pwk_happened (inspection, PWK_EV_RMQUEUE_PCPLIST, 3, cpu) || pwk_happened (inspection, PWK_EV_FREE_UNREF_PAGE, 3, cpu) ||
-            pwk_happened (inspection, PWK_EV_RMQUEUE_BULK, 5, cpu);
+  changed = pwk_happened (inspection, PWK_FIELD_OF (RMQUEUE_PCPLIST, cpu), cpu) || pwk_happened (inspection, PWK_FIELD_OF (FREE_UNREF_PAGE, cpu), cpu) ||
+            pwk_happened (inspection, PWK_FIELD_OF (RMQUEUE_BULK, cpu), cpu);
   pwk_inspect_head (inspection, "struct per_cpu_pages", MMZONE_H, g_strdup_printf (_("CPU %u, zone %s of node %u"), cpu, pwk_zone_name (type), node));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "count", "int", _("pages on all its lists"), "%d", pcp->count), 0, changed);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "high", "int", _("above it pages go back to the zone"), "%d", pcp->high), 0, changed);
@@ -397,10 +399,10 @@ pwk_inspect_cpu (PwkInspection *inspection, unsigned number)
   pwk_inspect_head (inspection, C_("inspector", "CPU"), "arch/x86/include/asm/tlbflush.h", g_strdup_printf (_("CPU %u of node %u"), number, cpu->node));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "current", "struct task_struct *", _("what it runs"), "%s", task),
                cpu->task != 0 ? PWK_ID (PWK_THING_PROCESS, pwk_task (machine, cpu->task)->pid) : 0,
-               pwk_happened (inspection, PWK_EV_SCHED_SWITCH, 2, number));
+               pwk_happened (inspection, PWK_FIELD_OF (SCHED_SWITCH, cpu), number));
   pwk_row_set (pwk_row (inspection, PWK_SEED, "CR3", "u64", _("physical address of the top table, PCID in the low 12 bits"), "0x%llx, PCID %llu",
                         PWK_N (cpu->cr3 & ~(uint64_t) 0xfff), PWK_N (cpu->cr3 & 0xfff)),
-               PWK_ID (PWK_THING_PFN, cpu->cr3 >> PWK_PAGE_SHIFT), pwk_happened (inspection, PWK_EV_CR3_WRITE, 3, number));
+               PWK_ID (PWK_THING_PFN, cpu->cr3 >> PWK_PAGE_SHIFT), pwk_happened (inspection, PWK_FIELD_OF (CR3_WRITE, cpu), number));
   pwk_row (inspection, PWK_NEWER, "context", "enum", _("process, bottom half or interrupt"), "%s",
            cpu->context == PWK_CONTEXT_IRQ ? C_("context", "interrupt") : cpu->context == PWK_CONTEXT_SOFTIRQ ? C_("context", "bottom half") :
            C_("context", "process"));

@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-model.h"
 
+#include "engine/core/event-args.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"
+#include "views/event-address.h"
 #include "views/explain.h"
 #include "views/view-common.h"
-#include "views/event-address.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -30,10 +31,10 @@ learn_access (const PwkEvent *event, PwkAccessKind *kind)
   uint32_t error = 0;
 
   if (event->kind == PWK_EV_ACCESS)
-    *kind = (PwkAccessKind) MIN (event->arg[2], PWK_ACCESS_FETCH);
+    *kind = (PwkAccessKind) MIN (pwk_arg (event, ACCESS, kind), PWK_ACCESS_FETCH);
   else if (event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
     {
-      error = (uint32_t) event->arg[1];
+      error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
       *kind = (error & PWK_PF_INSTR) != 0 ? PWK_ACCESS_FETCH : (error & PWK_PF_WRITE) != 0 ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD;
     }
 }
@@ -162,7 +163,7 @@ static void
 note_repair (PwkPageWalkModel *model, const PwkEvent *event)
 {
   PwkRepair repair = {
-    .level = (PwkLevel) event->arg[0], .table = event->arg[1], .index = (uint16_t) event->arg[2], .is = event->arg[3], .was = event->arg[4],
+    .level = (PwkLevel) pwk_arg (event, SET_PTE, level), .table = pwk_arg (event, SET_PTE, table), .index = (uint16_t) pwk_arg (event, SET_PTE, index), .is = pwk_arg (event, SET_PTE, new), .was = pwk_arg (event, SET_PTE, old),
     .hardware = event->kind == PWK_EV_SET_ACCESSED_DIRTY,
   };
 
@@ -200,9 +201,9 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
 
   if (writes)
     {
-      uint64_t shift = pwk_level_shift (model->format, pwk_level_meant (observation->machine, event->arg[0]));
+      uint64_t shift = pwk_level_shift (model->format, pwk_level_meant (observation->machine, pwk_arg (event, SET_PTE, level)));
 
-      if (event->arg[5] >> shift == model->walk.addr >> shift)
+      if (pwk_arg (event, SET_PTE, addr) >> shift == model->walk.addr >> shift)
         note_repair (model, event);
       return;
     }
@@ -213,11 +214,11 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
   if (event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
     {
       model->faulted = true;
-      model->fault_error = (uint32_t) event->arg[1];
+      model->fault_error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
     }
   for (unsigned i = 0; i < model->walk.n_steps; i++)
-    if (event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE && event->arg[1] == model->level[i].step.table &&
-        event->arg[2] == model->level[i].step.index)
+    if (event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE && pwk_arg (event, WALK_PGD, table) == model->level[i].step.table &&
+        pwk_arg (event, WALK_PGD, index) == model->level[i].step.index)
       model->level[i].happened = true;
 }
 
@@ -238,7 +239,7 @@ mark_now (const PwkObservation *observation, PwkPageWalkModel *model)
   walks = now->kind >= PWK_EV_WALK_PGD && now->kind <= PWK_EV_WALK_PTE;
   writes = now->kind == PWK_EV_SET_PTE || now->kind == PWK_EV_SET_ACCESSED_DIRTY;
   for (unsigned i = 0; (walks || writes) && i < model->walk.n_steps; i++)
-    model->level[i].now = now->arg[1] == model->level[i].step.table && now->arg[2] == model->level[i].step.index;
+    model->level[i].now = pwk_arg (now, WALK_PGD, table) == model->level[i].step.table && pwk_arg (now, WALK_PGD, index) == model->level[i].step.index;
 }
 
 gpointer

@@ -42,21 +42,16 @@ pwk_timeline_event_at (const PwkTimelineModel *model, double width, double x)
 static PwkRole
 event_role (uint32_t kind)
 {
-  if (kind >= PWK_EV_SLAB_CREATE)
-    return kind == PWK_EV_SLAB_BUG ? PWK_ROLE_ERROR : PWK_ROLE_KERNEL;
-  if (kind >= PWK_EV_LRU_ADD || kind == PWK_EV_OOM_KILL || kind == PWK_EV_OOM_SELECT)
-    return PWK_ROLE_WARNING;
-  if (kind >= PWK_EV_PAGE_CACHE_ADD)
-    return PWK_ROLE_FILE;
-  if (kind >= PWK_EV_TABLE_ALLOC)
-    return kind == PWK_EV_TLB_MISS || kind == PWK_EV_ACCESS_FAULT ? PWK_ROLE_MISS : PWK_ROLE_PAGE_TABLE;
-  if (kind >= PWK_EV_PAGE_FAULT_USER)
-    return PWK_ROLE_ERROR;
-  if (kind >= PWK_EV_SYSCALL)
-    return PWK_ROLE_ANON;
-  if (kind >= PWK_EV_MM_PAGE_ALLOC)
-    return PWK_ROLE_KERNEL;
-  return PWK_ROLE_TEXT_DIM;
+  static const PwkRole roles[PWK_N_CATEGORIES] = {
+    [PWK_CATEGORY_STATEMENT] = PWK_ROLE_TEXT_DIM, [PWK_CATEGORY_BOOT] = PWK_ROLE_TEXT_DIM,
+    [PWK_CATEGORY_ALLOCATOR] = PWK_ROLE_KERNEL,   [PWK_CATEGORY_SPACE] = PWK_ROLE_ANON,
+    [PWK_CATEGORY_FAULT] = PWK_ROLE_ERROR,        [PWK_CATEGORY_TABLES] = PWK_ROLE_PAGE_TABLE,
+    [PWK_CATEGORY_MISS] = PWK_ROLE_MISS,          [PWK_CATEGORY_FILES] = PWK_ROLE_FILE,
+    [PWK_CATEGORY_RECLAIM] = PWK_ROLE_WARNING,    [PWK_CATEGORY_KERNEL_MEMORY] = PWK_ROLE_KERNEL,
+    [PWK_CATEGORY_ALARM] = PWK_ROLE_ERROR,
+  };
+
+  return roles[pwk_event_info ((PwkEventKind) kind)->category];
 }
 
 static void

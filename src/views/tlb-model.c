@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/tlb-model.h"
 
+#include "engine/core/event-args.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process.h"
@@ -91,18 +92,18 @@ is_of_cpu (const PwkEvent *event, unsigned cpu)
     {
     case PWK_EV_TLB_HIT:
     case PWK_EV_TLB_FLUSH:
-      return event->arg[4] == cpu;
+      return pwk_arg (event, TLB_HIT, cpu) == cpu;
     case PWK_EV_TLB_MISS:
-      return event->arg[2] == cpu;
+      return pwk_arg (event, TLB_MISS, cpu) == cpu;
     case PWK_EV_TLB_FILL:
     case PWK_EV_TLB_EVICT:
-      return event->arg[5] == cpu;
+      return pwk_arg (event, TLB_FILL, cpu) == cpu;
     case PWK_EV_INVLPG:
-      return event->arg[1] == cpu;
+      return pwk_arg (event, INVLPG, cpu) == cpu;
     case PWK_EV_TLB_SHOOTDOWN:
-      return event->arg[0] == cpu || event->arg[1] == cpu;
+      return pwk_arg (event, TLB_SHOOTDOWN, from) == cpu || pwk_arg (event, TLB_SHOOTDOWN, to) == cpu;
     case PWK_EV_CR3_WRITE:
-      return event->arg[3] == cpu;
+      return pwk_arg (event, CR3_WRITE, cpu) == cpu;
     default:
       return false;
     }
@@ -130,15 +131,15 @@ find_lookup (const PwkObservation *observation, PwkTlbModel *model)
       if (!is_of_cpu (event, model->cpu) || (event->kind != PWK_EV_TLB_HIT && event->kind != PWK_EV_TLB_MISS))
         continue;
       model->has_lookup = true;
-      model->looked_for = event->arg[0];
+      model->looked_for = pwk_arg (event, TLB_HIT, addr);
       model->hit = event->kind == PWK_EV_TLB_HIT;
       if (model->hit)
         {
-          model->hit_id = (uint8_t) event->arg[2];
+          model->hit_id = (uint8_t) pwk_arg (event, TLB_HIT, structure);
           model->fetch = model->hit_id == PWK_TLB_L1I || model->hit_id == PWK_TLB_L1I2M;
         }
       else
-        model->fetch = event->arg[1] == 0;
+        model->fetch = pwk_arg (event, TLB_MISS, side) == 0;
       model->large = is_large (observation->machine, model);
       return;
     }
@@ -262,15 +263,15 @@ note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event
   switch (event->kind)
     {
     case PWK_EV_TLB_FILL:
-      mark_cell (model, event->arg[1], event->arg[2], event->arg[3], PWK_WAY_FILLED);
+      mark_cell (model, pwk_arg (event, TLB_FILL, structure), pwk_arg (event, TLB_FILL, set), pwk_arg (event, TLB_FILL, way), PWK_WAY_FILLED);
       break;
     case PWK_EV_TLB_EVICT:
-      mark_cell (model, event->arg[1], event->arg[2], event->arg[3], PWK_WAY_EVICTED_INTO);
+      mark_cell (model, pwk_arg (event, TLB_EVICT, structure), pwk_arg (event, TLB_EVICT, set), pwk_arg (event, TLB_EVICT, way), PWK_WAY_EVICTED_INTO);
       model->n_evicted++;
       break;
     case PWK_EV_TLB_FLUSH:
       model->n_flushes++;
-      model->n_flushed += (uint32_t) event->arg[3];
+      model->n_flushed += (uint32_t) pwk_arg (event, TLB_FLUSH, entries);
       break;
     case PWK_EV_TLB_SHOOTDOWN:
       model->n_shootdowns++;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
@@ -72,7 +73,7 @@ read_history (PwkZonesModel *model, const PwkObservation *observation)
 
       if (event->kind != PWK_EV_WATERMARK_OK && event->kind != PWK_EV_WATERMARK_FAIL)
         continue;
-      tank = tank_of (model, event->arg[0], event->arg[1]);
+      tank = tank_of (model, pwk_arg (event, WATERMARK_OK, node), pwk_arg (event, WATERMARK_OK, zone));
       if (tank == NULL)
         continue;
       if (tank->n_history == PWK_ZONES_HISTORY)
@@ -80,7 +81,7 @@ read_history (PwkZonesModel *model, const PwkObservation *observation)
           memmove (tank->history, tank->history + 1, (PWK_ZONES_HISTORY - 1) * sizeof *tank->history);
           tank->n_history--;
         }
-      tank->history[tank->n_history++] = event->arg[3];
+      tank->history[tank->n_history++] = pwk_arg (event, WATERMARK_OK, free);
     }
 }
 
@@ -100,9 +101,9 @@ add_zone_step (PwkZonesModel *model, PwkZoneStepKind kind, const PwkEvent *event
 
   for (uint32_t i = 0; i < model->n_steps; i++)
     number += model->steps[i].number > 0;
-  add_step (model, (PwkZoneStep) { .kind = (uint8_t) kind, .node = (uint8_t) event->arg[0], .zone = (uint8_t) event->arg[1],
-                                   .order = (uint8_t) model->order, .number = number, .free = event->arg[3], .mark = event->arg[4],
-                                   .reserve = kind == PWK_STEP_BELOW_MARK ? event->arg[5] : 0 });
+  add_step (model, (PwkZoneStep) { .kind = (uint8_t) kind, .node = (uint8_t) pwk_arg (event, WATERMARK_FAIL, node), .zone = (uint8_t) pwk_arg (event, WATERMARK_FAIL, zone),
+                                   .order = (uint8_t) model->order, .number = number, .free = pwk_arg (event, WATERMARK_FAIL, free), .mark = pwk_arg (event, WATERMARK_FAIL, mark),
+                                   .reserve = kind == PWK_STEP_BELOW_MARK ? pwk_arg (event, WATERMARK_FAIL, reserve) : 0 });
 }
 
 /* A zone whose marks were fine, but which was not used after all. */
@@ -110,13 +111,13 @@ static void
 turn_step (PwkZonesModel *model, const PwkEvent *event)
 {
   PwkZoneStep *last = model->n_steps > 0 ? &model->steps[model->n_steps - 1] : NULL;
-  PwkZoneStepKind kind = event->arg[2] == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
-                         : event->arg[2] == PWK_ZONE_SKIP_KSWAPD ? PWK_STEP_KSWAPD_AT_WORK : PWK_STEP_NO_BLOCK;
+  PwkZoneStepKind kind = pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
+                         : pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD ? PWK_STEP_KSWAPD_AT_WORK : PWK_STEP_NO_BLOCK;
 
-  if (last != NULL && last->kind == PWK_STEP_OK && last->node == event->arg[0] && last->zone == event->arg[1])
+  if (last != NULL && last->kind == PWK_STEP_OK && last->node == pwk_arg (event, ZONE_SKIP, node) && last->zone == pwk_arg (event, ZONE_SKIP, zone))
     last->kind = (uint8_t) kind;
   else
-    add_zone_step (model, kind, &(PwkEvent) { .arg = { event->arg[0], event->arg[1] } });
+    add_zone_step (model, kind, &(PwkEvent) { .arg = { pwk_arg (event, ZONE_SKIP, node), pwk_arg (event, ZONE_SKIP, zone) } });
 }
 
 static void
@@ -125,7 +126,7 @@ follow (PwkZonesModel *model, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_GET_PAGE_FROM_FREELIST:
-      model->alloc_flags = (uint32_t) event->arg[2];
+      model->alloc_flags = (uint32_t) pwk_arg (event, GET_PAGE_FROM_FREELIST, alloc_flags);
       break;
     case PWK_EV_WATERMARK_OK:
       add_zone_step (model, PWK_STEP_OK, event);
@@ -140,17 +141,17 @@ follow (PwkZonesModel *model, const PwkEvent *event)
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_SLOWPATH });
       break;
     case PWK_EV_KSWAPD_WAKE:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_KSWAPD, .node = (uint8_t) event->arg[0], .zone = (uint8_t) event->arg[1] });
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_KSWAPD, .node = (uint8_t) pwk_arg (event, KSWAPD_WAKE, node), .zone = (uint8_t) pwk_arg (event, KSWAPD_WAKE, zone) });
       break;
     case PWK_EV_DIRECT_RECLAIM:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_RECLAIM, .free = event->arg[2] });
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_RECLAIM });
       break;
     case PWK_EV_ALLOC_FAILED:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_FAILED });
       break;
     case PWK_EV_MM_PAGE_ALLOC:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_TAKEN, .node = (uint8_t) event->arg[4], .zone = (uint8_t) event->arg[5],
-                                       .pfn = event->arg[0] });
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_TAKEN, .node = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, node), .zone = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, zone),
+                                       .pfn = pwk_arg (event, MM_PAGE_ALLOC, pfn) });
       break;
     default:
       break;
@@ -170,17 +171,17 @@ read_allocation (PwkZonesModel *model, const PwkObservation *observation)
   if (start < observation->n_events)
     {
       model->asked = true;
-      model->order = (uint32_t) observation->events[start].arg[0];
-      model->gfp = (uint32_t) observation->events[start].arg[1];
-      model->list_node = (uint8_t) MIN (observation->events[start].arg[2], PWK_MAX_NODES - 1);
+      model->order = (uint32_t) pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, order);
+      model->gfp = (uint32_t) pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, gfp);
+      model->list_node = (uint8_t) MIN (pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, node), PWK_MAX_NODES - 1);
     }
   for (uint32_t i = 0; i < observation->n_chain && !model->asked; i++)
     if (observation->chain[i].kind == PWK_EV_MM_PAGE_ALLOC_ENTER)
       {
         model->asked = true;
-        model->order = (uint32_t) observation->chain[i].arg[0];
-        model->gfp = (uint32_t) observation->chain[i].arg[1];
-        model->list_node = (uint8_t) MIN (observation->chain[i].arg[2], PWK_MAX_NODES - 1);
+        model->order = (uint32_t) pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, order);
+        model->gfp = (uint32_t) pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, gfp);
+        model->list_node = (uint8_t) MIN (pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, node), PWK_MAX_NODES - 1);
         start = 0;
       }
 

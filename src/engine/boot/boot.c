@@ -3,6 +3,7 @@
 #include "engine/boot/boot.h"
 
 #include "engine/boot/boot-private.h"
+#include "engine/core/emit.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
@@ -264,5 +265,5 @@ pwk_machine_boot (PwkMachine *machine)
   if (has_boot_pages (machine))
     pwk_kernel_frames_init (machine);
   machine->st->booted = true;
-  pwk_emit (machine, BOOT_DONE, machine->st->totalram_pages);
+  pwk_emit_mm_core_init (machine, machine->st->totalram_pages);
 }

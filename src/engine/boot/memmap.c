@@ -1,6 +1,7 @@
 /* memmap.c - mem_map by section, and the first free lists
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
+#include "engine/core/emit.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-state.h"
 
@@ -181,7 +182,7 @@ pwk_boot_memmap (PwkBoot *boot)
         const PwkZone *zone = pwk_zone (boot->machine, node, type);
 
         if (zone->present_pages)
-          pwk_emit (boot->machine, MEMMAP_INIT, zone->zone_start_pfn, zone->zone_start_pfn + zone->spanned_pages);
+          pwk_emit_memmap_init (boot->machine, zone->zone_start_pfn, zone->zone_start_pfn + zone->spanned_pages);
       }
 }
 
@@ -207,7 +208,7 @@ free_run (PwkBoot *boot, const PwkRun *run)
           pfn += pwk_order_pages (order);
         }
       while (order == PWK_MAX_PAGE_ORDER && pfn + BLOCK_PAGES <= run->end);
-      pwk_emit (boot->machine, MEMBLOCK_FREE, first, order, (pfn - first) >> order);
+      pwk_emit_memblock_free_pages (boot->machine, first, order, (pfn - first) >> order);
     }
 }
 
@@ -233,7 +234,7 @@ free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
         zone->nr_free_highatomic += pwk_order_pages (area->order);
     }
   if (area->n)
-    pwk_emit (boot->machine, MEMBLOCK_FREE, g_array_index (pfns, uint64_t, area->first), area->order, area->n);
+    pwk_emit_memblock_free_pages (boot->machine, g_array_index (pfns, uint64_t, area->first), area->order, area->n);
 }
 
 /* HighAtomic pageblocks count as reserved by what they span. */

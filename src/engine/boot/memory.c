@@ -1,6 +1,7 @@
 /* memory.c - from the firmware's map to memory by node, and what the kernel keeps of it
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 
 #define PFN(bytes) ((PwkPfn) (bytes) >> PWK_PAGE_SHIFT)
@@ -92,7 +93,7 @@ pwk_boot_memory (PwkBoot *boot)
     {
       const PwkE820Entry *entry = &g_array_index (e820, PwkE820Entry, i);
 
-      pwk_emit (boot->machine, E820_ENTRY, entry->start, entry->last, entry->type);
+      pwk_emit_e820_entry (boot->machine, entry->start, entry->last, entry->type);
       if (entry->type == PWK_E820_USABLE)
         add_entry (boot, entry);
     }
@@ -131,7 +132,7 @@ reserve (PwkBoot *boot, PwkPfn start, PwkPfn end, unsigned node, const char *why
     return;
   g_array_append_val (boot->reserved, range);
   g_array_sort (boot->reserved, compare_ranges);
-  pwk_emit (boot->machine, MEMBLOCK_RESERVE, start, end, pwk_string_intern (boot->machine, why));
+  pwk_emit_memblock_reserve (boot->machine, start, end, pwk_string_intern (boot->machine, why));
 }
 
 /* The first frame from @pfn on that is in no reservation. */

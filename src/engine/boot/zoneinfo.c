@@ -1,6 +1,7 @@
 /* zoneinfo.c - a machine as /proc/zoneinfo and lists of free blocks describe it
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
+#include "engine/core/emit.h"
 #include "engine/phys/section.h"
 
 typedef struct { PwkPfn start, end; } Block;
@@ -136,8 +137,8 @@ pwk_boot_zoneinfo (PwkBoot *boot)
           if (zone->node != node)
             continue;
           if (!any)
-            outer = pwk_event_open (boot->machine, pwk_emit (boot->machine, NODE_ONLINE, node, zone->start_pfn,
-                                                             zone->start_pfn + zone->spanned));
+            outer = pwk_event_open (boot->machine, pwk_emit_node_online (boot->machine, node, zone->start_pfn,
+                                                                         zone->start_pfn + zone->spanned));
           any = true;
           pwk_boot_add_zone (boot, node, zone->type, zone->start_pfn, zone->spanned, zone->present);
           add_runs (boot, i);
@@ -145,7 +146,7 @@ pwk_boot_zoneinfo (PwkBoot *boot)
       if (any)
         pwk_event_close (boot->machine, outer);
       else
-        pwk_emit (boot->machine, NODE_ONLINE, node, 0, 0);
+        pwk_emit_node_online (boot->machine, node, 0, 0);
     }
   g_array_sort (boot->runs, compare_runs);
 }

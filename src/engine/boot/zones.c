@@ -1,6 +1,7 @@
 /* zones.c - nodes and zones: spans, holes, where Movable begins
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
+#include "engine/core/emit.h"
 #include "engine/phys/section.h"
 
 /* Limits of a zone before nodes cut them: arch_zone_lowest/highest_possible_pfn. */
@@ -207,7 +208,7 @@ pwk_boot_add_zone (PwkBoot *boot, unsigned node, unsigned type, PwkPfn start, ui
   pgdat->node_start_pfn = MIN (pgdat->node_start_pfn, start);
   pgdat->node_spanned_pages = MAX (node_end, start + spanned) - pgdat->node_start_pfn;
   pgdat->node_present_pages += present;
-  pwk_emit (boot->machine, ZONE_INIT, node, type, start, spanned, present);
+  pwk_emit_zone_init (boot->machine, node, type, start, spanned, present);
   return zone;
 }
 
@@ -237,8 +238,8 @@ pwk_boot_zones (PwkBoot *boot)
   find_movable (boot);
   for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     {
-      uint64_t outer = pwk_event_open (boot->machine, pwk_emit (boot->machine, NODE_ONLINE, node, boot->node_start[node],
-                                                                boot->node_end[node]));
+      uint64_t outer = pwk_event_open (boot->machine, pwk_emit_node_online (boot->machine, node, boot->node_start[node],
+                                                                            boot->node_end[node]));
 
       for (unsigned type = 0; type <= PWK_ZONE_MOVABLE; type++)
         if (boot->machine->profile->zones >> type & 1)

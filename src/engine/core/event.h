@@ -6,7 +6,7 @@
 
 typedef enum
 {
-#define PWK_EVENT(ID, NAME, COST, WHERE, FIELDS) PWK_EV_##ID,
+#define PWK_EVENT(ID, ...) PWK_EV_##ID,
 #include "engine/core/event-kinds.def"
 #undef PWK_EVENT
   PWK_N_EVENTS
@@ -28,18 +28,28 @@ typedef struct
   uint64_t arg[PWK_EVENT_ARGS];
 } PwkEvent;
 
-/* How an argument is to be read and shown; the suffix in event-kinds.def. */
+/* What an event is about: its colour, lane and chapter. */
 typedef enum
 {
-  PWK_FIELD_DECIMAL, PWK_FIELD_HEX, PWK_FIELD_PFN, PWK_FIELD_ADDR, PWK_FIELD_GFP, PWK_FIELD_ORDER, PWK_FIELD_MIGRATETYPE,
-  PWK_FIELD_ZONE, PWK_FIELD_NODE, PWK_FIELD_STRING, PWK_FIELD_ERRNO, PWK_FIELD_PTE, PWK_FIELD_LEVEL, PWK_FIELD_VMFLAGS,
+  PWK_CATEGORY_STATEMENT, PWK_CATEGORY_BOOT, PWK_CATEGORY_ALLOCATOR, PWK_CATEGORY_SPACE, PWK_CATEGORY_FAULT, PWK_CATEGORY_TABLES,
+  PWK_CATEGORY_MISS,      /* what the MMU could not do at once */
+  PWK_CATEGORY_FILES, PWK_CATEGORY_RECLAIM, PWK_CATEGORY_KERNEL_MEMORY,
+  PWK_CATEGORY_ALARM,     /* what must not happen */
+  PWK_N_CATEGORIES
+} PwkEventCategory;
+
+/* How a field is to be read and shown (event-types.h). */
+typedef enum
+{
+  PWK_FIELD_NUMBER, PWK_FIELD_HEX, PWK_FIELD_PFN, PWK_FIELD_ADDR, PWK_FIELD_GFP, PWK_FIELD_ORDER, PWK_FIELD_MIGRATETYPE,
+  PWK_FIELD_ZONE, PWK_FIELD_NODE, PWK_FIELD_STRING, PWK_FIELD_ERRNO, PWK_FIELD_PTE, PWK_FIELD_LEVEL, PWK_FIELD_VM_FLAGS,
   PWK_FIELD_TASK, PWK_FIELD_CPU, PWK_FIELD_REFUSAL, PWK_FIELD_ADVICE, PWK_FIELD_RLIMIT,
   PWK_N_FIELD_TYPES
 } PwkFieldType;
 
 typedef struct
 {
-  char         name[20];
+  const char  *name;
   PwkFieldType type;
 } PwkField;
 
@@ -47,6 +57,7 @@ typedef struct
 {
   const char *name;
   const char *where;                  /* "mm/page_alloc.c:expand", "hardware", "-" */
+  PwkEventCategory category;
   uint32_t    cost_ns;                /* default; a machine's own table may differ */
   uint32_t    n_fields;
   PwkField    fields[PWK_EVENT_ARGS];

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/lock.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 
 void
@@ -18,6 +19,6 @@ pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
       cpu->ns = lock->free_at;
       lock->waits++;
       lock->wait_ns += wait;
-      pwk_emit (machine, LOCK_WAIT, pwk_string_intern (machine, name), wait, last - 1);
+      pwk_emit_lock_wait (machine, pwk_string_intern (machine, name), wait, last - 1);
     }
 }

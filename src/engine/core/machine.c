@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
+
 void
 pwk_machine_free (PwkMachine *machine)
 {
@@ -64,15 +66,15 @@ pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
 }
 
 void
-pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n,
-                   uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uint64_t arg[PWK_EVENT_ARGS])
 {
   const PwkState *st = machine->st;
   PwkEvent event = {
     .n = n, .parent = st->cause, .ns = st->cpus[st->cur_cpu].ns, .kind = kind, .cpu = st->cur_cpu,
-    .task = st->cpus[st->cur_cpu].task, .line = st->line, .arg = { a0, a1, a2, a3, a4, a5 },
+    .task = st->cpus[st->cur_cpu].task, .line = st->line,
   };
 
+  memcpy (event.arg, arg, sizeof event.arg);
   if (machine->listener)
     machine->listener (machine, &event, machine->listener_data);
 }

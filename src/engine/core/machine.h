@@ -12,8 +12,6 @@ typedef enum
   PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_POOL_BIO, PWK_N_POOLS
 } PwkPoolId;
 
-typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ } PwkContext;
-
 /* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits. */
 typedef struct
 {
@@ -177,37 +175,7 @@ pwk_cpu_edit (PwkMachine *machine)
   return &machine->st->cpus[machine->st->cur_cpu];
 }
 
-/* --- events --- */
-
-void pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n,
-                        uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
-
-/* An event: three additions and one test unless somebody listens. Returns its number. */
-static inline uint64_t
-pwk_emit6 (PwkMachine *machine, PwkEventKind kind, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
-{
-  PwkState *st = machine->st;
-  PwkCpu *cpu = &st->cpus[st->cur_cpu];
-  uint64_t n = ++st->n_events;
-
-  cpu->count[kind]++;
-  cpu->ns += st->cost_ns[kind];
-  if (G_UNLIKELY ((machine->listen[kind >> 6] >> (kind & 63) & 1) | (n == machine->watch)))
-    pwk_event_deliver (machine, kind, n, a0, a1, a2, a3, a4, a5);
-  return n;
-}
-
-/* pwk_emit (machine, KIND, up to six arguments), the kind without PWK_EV_. */
-#define PWK_EMIT_PICK(_0, _1, _2, _3, _4, _5, _6, N, ...) N
-#define pwk_emit(machine, ...) \
-  PWK_EMIT_PICK (__VA_ARGS__, PWK_EMIT_6, PWK_EMIT_5, PWK_EMIT_4, PWK_EMIT_3, PWK_EMIT_2, PWK_EMIT_1, PWK_EMIT_0, 0) (machine, __VA_ARGS__)
-#define PWK_EMIT_0(m, K)                   pwk_emit6 (m, PWK_EV_##K, 0, 0, 0, 0, 0, 0)
-#define PWK_EMIT_1(m, K, a)                pwk_emit6 (m, PWK_EV_##K, a, 0, 0, 0, 0, 0)
-#define PWK_EMIT_2(m, K, a, b)             pwk_emit6 (m, PWK_EV_##K, a, b, 0, 0, 0, 0)
-#define PWK_EMIT_3(m, K, a, b, c)          pwk_emit6 (m, PWK_EV_##K, a, b, c, 0, 0, 0)
-#define PWK_EMIT_4(m, K, a, b, c, d)       pwk_emit6 (m, PWK_EV_##K, a, b, c, d, 0, 0)
-#define PWK_EMIT_5(m, K, a, b, c, d, e)    pwk_emit6 (m, PWK_EV_##K, a, b, c, d, e, 0)
-#define PWK_EMIT_6(m, K, a, b, c, d, e, f) pwk_emit6 (m, PWK_EV_##K, a, b, c, d, e, f)
+/* --- events: emit.h tells them --- */
 
 /* Opens the event just emitted (its number @n): what follows has it as its cause until pwk_event_close () gets back what this returned. */
 static inline uint64_t

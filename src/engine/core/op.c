@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/op.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/room.h"
 
 /* One tick: every room has its turn. */
@@ -10,7 +11,7 @@ tick_step (PwkMachine *machine)
 {
   PwkOp *op = &machine->st->op;
 
-  pwk_emit (machine, TICK, pwk_event_count (machine, PWK_EV_TICK) + 1);
+  pwk_emit_tick (machine, pwk_event_count (machine, PWK_EV_TICK) + 1);
   for (const PwkRoom *const *room = machine->rooms; *room; room++)
     if ((*room)->tick)
       (*room)->tick (machine);

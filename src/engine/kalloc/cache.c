@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
@@ -143,7 +144,8 @@ pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uin
   if (cache)
     {
       merge (machine, cache, (uint32_t) size);
-      pwk_emit (machine, SLAB_MERGE, string, size, pwk_kmem_cache (machine, cache)->name, (uint64_t) pwk_kmem_cache (machine, cache)->refcount);
+      pwk_emit_kmem_cache_alias (machine, string, size, pwk_kmem_cache (machine, cache)->name,
+                                 (uint64_t) pwk_kmem_cache (machine, cache)->refcount);
       return cache;
     }
   cache = create (machine, name, (uint32_t) size, (uint32_t) align, flags, ctor);
@@ -151,7 +153,7 @@ pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uin
     {
       const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
 
-      pwk_emit (machine, SLAB_CREATE, string, size, s->size, s->order, s->objects);
+      pwk_emit_kmem_cache_create (machine, string, size, s->size, s->order, s->objects);
     }
   return cache;
 }
@@ -166,7 +168,7 @@ pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
 
   if (--s->refcount > 0)
     return;
-  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_DESTROY, s->name));
+  outer = pwk_event_open (machine, pwk_emit_kmem_cache_destroy (machine, s->name));
   unlist (machine, cache);
   if (pwk_kmem_cache_shutdown (machine, cache))
     pwk_pool_free (machine, PWK_POOL_CACHE, cache);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/kalloc/cache-layout.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/direct-map.h"
@@ -59,7 +60,7 @@ pages_below (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
 
       if (pfn == PWK_NO_PFN || (pfn << PWK_PAGE_SHIFT) + size - 1 <= mask)
         return pfn;
-      pwk_emit (machine, DMA_ABOVE_MASK, pfn, mask, gfp);
+      pwk_emit_dma_coherent_ok (machine, pfn, mask, gfp);
       pwk_free_pages (machine, pfn, order);
       if (mask < MASK (64) && !(gfp & (PWK_GFP_DMA32 | PWK_GFP_DMA)))
         gfp |= PWK_GFP_DMA32;
@@ -73,7 +74,7 @@ pages_below (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
 PwkVaddr
 pwk_dma_alloc_coherent (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DMA_ALLOC_ENTER, mask, size, gfp));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_dma_alloc_attrs (machine, mask, size, gfp));
   PwkPfn pfn;
 
   gfp &= ~(PWK_GFP_DMA | PWK_GFP_DMA32 | PWK_GFP_HIGHMEM | PWK_GFP_COMP | PWK_GFP_ZERO);
@@ -81,7 +82,7 @@ pwk_dma_alloc_coherent (PwkMachine *machine, uint64_t mask, uint64_t size, uint3
   pfn = size ? pages_below (machine, mask, size, gfp) : PWK_NO_PFN;
   for (uint64_t i = 0; pfn != PWK_NO_PFN && i < size >> PWK_PAGE_SHIFT; i++)
     pwk_frame_clear (machine, pfn + i);
-  pwk_emit (machine, DMA_ALLOC, pfn, size, mask);
+  pwk_emit_dma_direct_alloc (machine, pfn, size, mask);
   pwk_event_close (machine, outer);
   return pfn == PWK_NO_PFN ? 0 : pwk_page_address (machine, pfn);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/kmalloc.h"
 
+#include "engine/core/emit.h"
 #include "engine/kalloc/cache-layout.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
@@ -77,7 +78,7 @@ kmalloc_large (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 
   if (pfn != PWK_NO_PFN)
     pwk_mod_node_stat (machine, pfn, PWK_NR_SLAB_UNRECLAIMABLE, (int64_t) pwk_order_pages (order));
-  pwk_emit (machine, KMALLOC, object, size, object ? PWK_PAGE_SIZE << order : 0, gfp, 0, true);
+  pwk_emit_kmalloc (machine, object, size, object ? PWK_PAGE_SIZE << order : 0, gfp, 0, true);
   return object;
 }
 
@@ -107,7 +108,7 @@ pwk_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
     return PWK_ZERO_SIZE_PTR;
   object = pwk_slab_alloc_object (machine, cache, gfp, node, &slow);
   s = pwk_kmem_cache (machine, cache);
-  pwk_emit (machine, KMALLOC, object, size, s->size, gfp, s->name, slow);
+  pwk_emit_kmalloc (machine, object, size, s->size, gfp, s->name, slow);
   return object;
 }
 
@@ -140,7 +141,7 @@ pwk_kfree (PwkMachine *machine, PwkVaddr object)
     result = PWK_FREE_NO_OBJECT;
   if (result != PWK_FREE_OK)
     return result;
-  outer = pwk_event_open (machine, pwk_emit (machine, KFREE, object, name));
+  outer = pwk_event_open (machine, pwk_emit_kfree (machine, object, name));
   if (!slab)
     free_large (machine, pfn);
   else if (!pwk_slab_free_object (machine, slab, object))
@@ -215,7 +216,7 @@ pwk_krealloc (PwkMachine *machine, PwkVaddr old, uint64_t size, uint32_t gfp)
     }
   if (old <= PWK_ZERO_SIZE_PTR)
     return pwk_kmalloc (machine, size, gfp, PWK_NUMA_NO_NODE);
-  outer = pwk_event_open (machine, pwk_emit (machine, KREALLOC, old, old, size, had));
+  outer = pwk_event_open (machine, pwk_emit_krealloc (machine, old, old, size, had));
   object = old;
   if (size > had)
     {

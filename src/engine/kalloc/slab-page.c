@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/slab-page.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slub-debug.h"
@@ -122,7 +123,7 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 
   if (!index)
     return 0;
-  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_ALLOCATE, s->name, s->order, s->min_order));
+  outer = pwk_event_open (machine, pwk_emit_allocate_slab (machine, s->name, s->order, s->min_order));
   pfn = take_pages (machine, s, (gfp & SLAB_GFP) | s->allocflags, node, &order);
   pwk_event_close (machine, outer);
   if (pfn == PWK_NO_PFN)
@@ -141,7 +142,7 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   pwk_slab_setup_slab (machine, s, slab);
   thread_objects (machine, s, slab);
   join_cache (machine, s, index);
-  pwk_emit (machine, SLAB_NEW, pfn, order, slab->objects, s->name, slab->number, slab->node);
+  pwk_emit_new_slab (machine, pfn, order, slab->objects, s->name, slab->number, slab->node);
   return index;
 }
 
@@ -156,7 +157,7 @@ pwk_slab_discard (PwkMachine *machine, PwkIndex index)
 
   pwk_assert (slab->on == PWK_SLAB_ON_NONE);
   pwk_slab_check_free (machine, s, slab);
-  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_DISCARD, pfn, order, s->name, slab->number));
+  outer = pwk_event_open (machine, pwk_emit_discard_slab (machine, pfn, order, s->name, slab->number));
   leave_cache (machine, s, index);
   count_pages (machine, s, pfn, -(int64_t) pwk_order_pages (order));
   pwk_pool_free (machine, PWK_POOL_SLAB, index);

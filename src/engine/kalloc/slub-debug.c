@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/slub-debug.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
 #include "engine/kalloc/object.h"
@@ -77,7 +78,7 @@ slab_bug (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, const
   pwk_printk (machine, PWK_LOG_BOTH, "BUG %s: %s", pwk_string (machine, s->name), what);
   pwk_printk (machine, PWK_LOG_FULL, "Slab " X64 " objects=%u used=%u fp=" X64, pwk_slab_address (machine, slab), slab->objects, slab->inuse,
               slab->freelist);
-  pwk_emit (machine, SLAB_BUG, s->name, slab->pfn, pwk_slab_address (machine, slab));
+  pwk_emit_slab_bug (machine, s->name, slab->pfn, pwk_slab_address (machine, slab));
 }
 
 static void

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/slub.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/printk.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
@@ -42,7 +43,7 @@ lose_rest (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr o
 {
   slab->damaged = true;
   pwk_printk (machine, PWK_LOG_BOTH, "BUG: unable to handle page fault for address: %016" G_GINT64_MODIFIER "x", next + s->offset);
-  pwk_emit (machine, SLAB_BUG, s->name, slab->pfn, object);
+  pwk_emit_slab_bug (machine, s->name, slab->pfn, object);
 }
 
 /* What follows @object on its list; 0 at the end, or where the link does not hold. */
@@ -108,7 +109,7 @@ put_partials (PwkMachine *machine, PwkKmemCache *s, PwkIndex list)
       else
         {
           pwk_slab_add_partial (machine, index, true);
-          pwk_emit (machine, SLAB_PUT_PARTIAL, slab->pfn, slab->node, true, s->node[slab->node].nr_partial, s->name);
+          pwk_emit_add_partial (machine, slab->pfn, slab->node, true, s->node[slab->node].nr_partial, s->name);
         }
     }
   while (discard)
@@ -137,7 +138,7 @@ put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drai
   slab->slabs = old ? pwk_slab (machine, old)->slabs + 1 : 1;
   slab->next = old;
   c->partial = index;
-  pwk_emit (machine, SLAB_PUT_CPU_PARTIAL, slab->pfn, machine->st->cur_cpu, slab->slabs, s->cpu_partial_slabs, s->name);
+  pwk_emit_put_cpu_partial (machine, slab->pfn, machine->st->cur_cpu, slab->slabs, s->cpu_partial_slabs, s->name);
   if (put)
     put_partials (machine, s, put);
 }
@@ -163,13 +164,13 @@ deactivate_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c)
   slab->frozen = false;
   c->slab = 0;
   c->freelist = 0;
-  pwk_emit (machine, SLAB_DEACTIVATE, slab->pfn, machine->st->cur_cpu, slab->inuse, slab->objects, s->name);
+  pwk_emit_deactivate_slab (machine, slab->pfn, machine->st->cur_cpu, slab->inuse, slab->objects, s->name);
   if (!slab->inuse && s->node[slab->node].nr_partial >= s->min_partial)
     pwk_slab_discard (machine, index);
   else if (slab->freelist)
     {
       pwk_slab_add_partial (machine, index, tail);
-      pwk_emit (machine, SLAB_PUT_PARTIAL, slab->pfn, slab->node, tail, s->node[slab->node].nr_partial, s->name);
+      pwk_emit_add_partial (machine, slab->pfn, slab->node, tail, s->node[slab->node].nr_partial, s->name);
     }
 }
 
@@ -208,7 +209,8 @@ get_partial_node (PwkMachine *machine, PwkKmemCache *s, unsigned node)
     return get_partial_object (machine, s, node);
   found.slab = s->node[node].partial_head;
   pwk_slab_unlist (machine, found.slab);
-  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_GET_PARTIAL, pwk_slab (machine, found.slab)->pfn, node, s->node[node].nr_partial, s->name));
+  outer = pwk_event_open (machine, pwk_emit_get_partial_node (machine, pwk_slab (machine, found.slab)->pfn, node, s->node[node].nr_partial,
+                                                              s->name));
   while (s->cpu_partial_slabs && s->node[node].partial_head && more <= s->cpu_partial_slabs / 2)
     {
       PwkIndex index = s->node[node].partial_head;
@@ -320,7 +322,8 @@ from_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int 
       slab->slabs = 0;
       if (node_match (slab, node))
         {
-          pwk_emit (machine, SLAB_CPU_PARTIAL, slab->pfn, machine->st->cur_cpu, c->partial ? pwk_slab (machine, c->partial)->slabs : 0, s->name);
+          pwk_emit_cpu_partial_alloc (machine, slab->pfn, machine->st->cur_cpu, c->partial ? pwk_slab (machine, c->partial)->slabs : 0,
+                                      s->name);
           return load_freelist (machine, s, c, index, take_freelist (machine, index));
         }
       put_partials (machine, s, index);
@@ -345,7 +348,7 @@ from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int nod
   freelist = c->freelist ? c->freelist : take_freelist (machine, index);
   if (freelist)
     {
-      pwk_emit (machine, SLAB_GET_FREELIST, pwk_slab (machine, index)->pfn, machine->st->cur_cpu, s->name);
+      pwk_emit_get_freelist (machine, pwk_slab (machine, index)->pfn, machine->st->cur_cpu, s->name);
       return load_freelist (machine, s, c, index, freelist);
     }
   c->slab = 0;
@@ -358,7 +361,7 @@ alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SLAB_ALLOC_SLOW, s->name, machine->st->cur_cpu));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_slab_alloc_slow (machine, s->name, machine->st->cur_cpu));
   PwkVaddr object;
 
   if (node != PWK_NUMA_NO_NODE && !pwk_node (machine, node)->node_present_pages)
@@ -380,7 +383,7 @@ pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int no
   PwkVaddr object = c->freelist;
 
   if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && pwk_cpu (machine)->context != PWK_CONTEXT_PROCESS))
-    pwk_emit (machine, MIGHT_SLEEP, gfp, pwk_cpu (machine)->context);
+    pwk_emit_might_sleep_warning (machine, gfp, pwk_cpu (machine)->context);
   *slow = !object || !node_match (pwk_slab (machine, c->slab), node);
   if (G_LIKELY (!*slow))
     load_freelist (machine, s, c, c->slab, object);
@@ -397,14 +400,14 @@ pwk_kmem_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int nod
   bool slow;
   PwkVaddr object = pwk_slab_alloc_object (machine, cache, gfp, node, &slow);
 
-  pwk_emit (machine, KMEM_CACHE_ALLOC, object, pwk_kmem_cache (machine, cache)->name, gfp, slow);
+  pwk_emit_kmem_cache_alloc (machine, object, pwk_kmem_cache (machine, cache)->name, gfp, slow);
   return object;
 }
 
 bool
 pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, unsigned n, PwkVaddr *objects)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_ALLOC_BULK, pwk_kmem_cache (machine, cache)->name, n, gfp));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_alloc_bulk (machine, pwk_kmem_cache (machine, cache)->name, n, gfp));
   unsigned got = 0;
   bool slow;
 
@@ -430,7 +433,7 @@ free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, 
   pwk_slab_set_next_free (machine, s, slab, tail, prior);
   slab->freelist = head;
   slab->inuse -= MIN (n, slab->inuse);
-  outer = pwk_event_open (machine, pwk_emit (machine, SLAB_FREE_SLOW, slab->pfn, slab->inuse, slab->objects, slab->frozen, s->name));
+  outer = pwk_event_open (machine, pwk_emit_slab_free_slow (machine, slab->pfn, slab->inuse, slab->objects, slab->frozen, s->name));
   if (slab->frozen)
     ;
   else if (!prior)
@@ -505,7 +508,7 @@ pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 
   if (result != PWK_FREE_OK)
     return result;
-  outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_FREE, object, pwk_kmem_cache (machine, cache)->name));
+  outer = pwk_event_open (machine, pwk_emit_kmem_cache_free (machine, object, pwk_kmem_cache (machine, cache)->name));
   freed = pwk_slab_free_object (machine, slab, object);
   pwk_event_close (machine, outer);
   return freed ? PWK_FREE_OK : PWK_FREE_REPORTED;
@@ -596,7 +599,7 @@ free_detached (PwkMachine *machine, const Detached *list)
 PwkFreeResult
 pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVaddr *objects)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, KMEM_CACHE_FREE_BULK, pwk_kmem_cache (machine, cache)->name, n));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_free_bulk (machine, pwk_kmem_cache (machine, cache)->name, n));
   PwkFreeResult result = PWK_FREE_OK;
 
   while (n > 0 && (result == PWK_FREE_OK || result == PWK_FREE_REPORTED))
@@ -698,7 +701,7 @@ bool
 pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SLAB_SHRINK, s->name));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_shrink (machine, s->name));
   bool left = false;
 
   flush_all (machine, s);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/vmalloc.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/kalloc/kmalloc.h"
 #include "engine/kalloc/vmap-node.h"
@@ -266,7 +267,7 @@ pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 
   if (size == 0 || size >> PWK_PAGE_SHIFT > machine->st->totalram_pages)
     return 0;
-  outer = pwk_event_open (machine, pwk_emit (machine, VMALLOC_ENTER, size, gfp));
+  outer = pwk_event_open (machine, pwk_emit___vmalloc (machine, size, gfp));
   area = get_vm_area (machine, size, 1, PWK_VM_ALLOC);
   addr = address_of (machine, area);
   if (area && !fill_area (machine, area, n, gfp, node))
@@ -274,7 +275,7 @@ pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
       free_area (machine, area);
       addr = 0;
     }
-  pwk_emit (machine, VMALLOC, addr, size, addr ? n : 0);
+  pwk_emit_vmalloc (machine, addr, size, addr ? n : 0);
   pwk_event_close (machine, outer);
   return addr;
 }
@@ -287,7 +288,7 @@ pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
   if (n == 0 || n > machine->st->totalram_pages)
     return 0;
   addr = address_of (machine, get_vm_area (machine, n << PWK_PAGE_SHIFT, 1, PWK_VM_MAP));
-  pwk_emit (machine, VMAP, addr, pfn, n);
+  pwk_emit_vmap (machine, addr, pfn, n);
   return addr;
 }
 
@@ -322,7 +323,7 @@ pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size)
   if (!area)
     return 0;
   pwk_vmap_area_edit (machine, area)->phys_addr = start;
-  pwk_emit (machine, IOREMAP, address_of (machine, area), phys, size);
+  pwk_emit_ioremap (machine, address_of (machine, area), phys, size);
   return address_of (machine, area) + (phys & ~PWK_PAGE_MASK);
 }
 
@@ -336,7 +337,7 @@ pwk_vfree (PwkMachine *machine, PwkVaddr addr)
   area = pwk_vm_area_at (machine, addr);
   if (!area)
     return false;
-  outer = pwk_event_open (machine, pwk_emit (machine, VFREE, addr, pwk_vmap_area (machine, area)->nr_pages));
+  outer = pwk_event_open (machine, pwk_emit_vfree (machine, addr, pwk_vmap_area (machine, area)->nr_pages));
   free_area (machine, area);
   pwk_event_close (machine, outer);
   return true;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/vmap-node.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/kalloc/vmalloc.h"
 
@@ -176,7 +177,7 @@ pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
     }
   pwk_vmap_area_edit (machine, area)->vn_id = machine->st->n_cpus > 1 ? node + 1 : 0;
   pwk_vmap_insert_busy (machine, area);
-  pwk_emit (machine, VMAP_ALLOC, pwk_vmap_area (machine, area)->va_start, pwk_vmap_area (machine, area)->va_end, align, pooled);
+  pwk_emit_alloc_vmap_area (machine, pwk_vmap_area (machine, area)->va_start, pwk_vmap_area (machine, area)->va_end, align, pooled);
   return area;
 }
 
@@ -192,7 +193,7 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   record->flags = record->nr_pages = record->first_pfn = record->config = 0;
   record->pages_area = 0;
   record->phys_addr = 0;
-  pwk_emit (machine, VMAP_FREE, record->va_start, record->va_end, vmap->nr_lazy);
+  pwk_emit_free_vmap_area_noflush (machine, record->va_start, record->va_end, vmap->nr_lazy);
   pwk_vmap_tree_insert (machine, &vmap->lazy[record->vn_id ? record->vn_id - 1 : by_addr], area);
 }
 
@@ -287,7 +288,7 @@ pwk_vmap_purge (PwkMachine *machine, bool full)
     }
   if (end == 0)
     return false;
-  outer = pwk_event_open (machine, pwk_emit (machine, VMAP_PURGE, start, end, pages, full));
+  outer = pwk_event_open (machine, pwk_emit_purge_vmap_area_lazy (machine, start, end, pages, full));
   for (unsigned node = 0; node < machine->st->n_cpus; node++)
     purge_node (machine, node, waiting[node], full);
   pwk_event_close (machine, outer);

@@ -4,11 +4,12 @@
 
 #include <errno.h>
 
+#include "engine/core/emit.h"
+#include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
-#include "engine/core/refusal.h"
 
 /* The other half of each tree is the kernel's, shared by all of them. */
 static bool
@@ -62,7 +63,7 @@ pwk_lab_set_pte (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t val
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (!is_user_address (machine, addr))
     return pwk_refuse (machine, EFAULT, PWK_WHY_KERNEL_ADDRESS);
-  outer = pwk_event_open (machine, pwk_emit (machine, LAB, pwk_string_intern (machine, "set_pte"), addr, value));
+  outer = pwk_event_open (machine, pwk_emit_lab (machine, pwk_string_intern (machine, "set_pte"), addr, value));
   result = set_entry (machine, mm, addr, value);
   pwk_event_close (machine, outer);
   return result;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/mmu.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
@@ -116,7 +117,7 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
   uint64_t data = pwk_tlb_array (block, block->tlb[id].data)[at];
 
   pwk_tlb_touch (block, &block->tlb[id], (uint32_t) at);
-  pwk_emit (machine, TLB_HIT, addr, level, id, pwk_word_pfn (data), machine->st->cur_cpu);
+  pwk_emit_tlb_hit (machine, addr, level, id, pwk_word_pfn (data), machine->st->cur_cpu);
   return data;
 }
 
@@ -125,7 +126,7 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
 {
   PwkCpu *cpu = pwk_cpu_edit (machine);
   bool data_side = kind != PWK_ACCESS_FETCH;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TLB_MISS, addr, data_side, machine->st->cur_cpu));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_tlb_miss (machine, addr, data_side, machine->st->cur_cpu));
   bool ok;
 
   if (data_side)
@@ -198,10 +199,10 @@ store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped
 static PwkAccessResult
 general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, 0, 0));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_access_fault (machine, addr, 0, 0));
 
   machine->st->refusal = PWK_WHY_NON_CANONICAL;
-  pwk_emit (machine, SIGNAL, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0, PWK_WHY_NON_CANONICAL);
+  pwk_emit_signal_generate (machine, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0, PWK_WHY_NON_CANONICAL);
   pwk_event_close (machine, outer);
   return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };
 }
@@ -210,7 +211,7 @@ general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 static bool
 handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTranslation *fault, PwkAccessResult *total)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ACCESS_FAULT, addr, fault->error, fault->level));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_access_fault (machine, addr, fault->error, fault->level));
   PwkAccessResult result = pwk_exc_page_fault (machine, task, addr, fault->error);
 
   pwk_event_close (machine, outer);
@@ -255,7 +256,7 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
     total->phys_next = phys;
   if (kind == PWK_ACCESS_STORE)
     store_value (machine, phys, bytes, skipped, value);
-  pwk_emit (machine, ACCESS, addr, bytes, kind, phys);
+  pwk_emit_access (machine, addr, bytes, kind, phys);
   return true;
 }
 

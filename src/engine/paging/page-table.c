@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/table-private.h"
@@ -134,7 +135,7 @@ pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
   count_table (machine, mm, of_entries, 1);
-  pwk_emit (machine, TABLE_ALLOC, pwk_level_told (machine, of_entries), pfn, addr, mm);
+  pwk_emit_table_alloc (machine, pwk_level_told (machine, of_entries), pfn, addr, mm);
   return pfn;
 }
 
@@ -145,7 +146,7 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
 
   count_table (machine, mm, of_entries, -1);
   pwk_tlb_drop_walk_caches (machine, mm);
-  outer = pwk_event_open (machine, pwk_emit (machine, TABLE_FREE, pwk_level_told (machine, of_entries), table, addr, mm));
+  outer = pwk_event_open (machine, pwk_emit_table_free (machine, pwk_level_told (machine, of_entries), table, addr, mm));
   give_frame_back (machine, table);
   pwk_event_close (machine, outer);
 }
@@ -163,7 +164,7 @@ pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr
 {
   uint64_t is, was = write_entry (machine, ref, entry, &is);
 
-  pwk_emit (machine, SET_PTE, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
+  pwk_emit_set_pte (machine, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
 }
 
 void
@@ -171,7 +172,7 @@ pwk_entry_set_hw (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr a
 {
   uint64_t is, was = write_entry (machine, ref, entry, &is);
 
-  pwk_emit (machine, SET_ACCESSED_DIRTY, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
+  pwk_emit_set_accessed_dirty (machine, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
 }
 
 /* Goes on below an entry: false if it is a leaf, names no table, or is @level itself. */
@@ -248,7 +249,7 @@ pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
   if (kernel)
     memcpy (entries + half, kernel + half, PWK_PAGE_SIZE - half);
   pwk_mm_edit (machine, mm)->pgd = pgd;
-  pwk_emit (machine, TABLE_ALLOC, PWK_LEVEL_PGD, pgd, 0, mm);
+  pwk_emit_table_alloc (machine, PWK_LEVEL_PGD, pgd, 0, mm);
   return true;
 }
 
@@ -260,7 +261,7 @@ pwk_pgd_free (PwkMachine *machine, PwkIndex mm)
 
   pwk_tlb_forget_mm (machine, mm);
   pwk_mm_edit (machine, mm)->pgd = 0;
-  outer = pwk_event_open (machine, pwk_emit (machine, TABLE_FREE, PWK_LEVEL_PGD, pgd, 0, mm));
+  outer = pwk_event_open (machine, pwk_emit_table_free (machine, PWK_LEVEL_PGD, pgd, 0, mm));
   give_frame_back (machine, pgd);
   pwk_event_close (machine, outer);
 }

@@ -1,5 +1,6 @@
 /* tlb-flush.c - flushes, shootdowns and the switch of address spaces
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 
@@ -32,9 +33,9 @@ flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVa
     for (PwkVaddr addr = start; addr < end; addr += (uint64_t) 1 << stride_shift)
       {
         dropped += pwk_tlb_drop_addr (machine, block, addr, tag);
-        pwk_emit (machine, INVLPG, addr, cpu);
+        pwk_emit_invlpg (machine, addr, cpu);
       }
-  pwk_emit (machine, TLB_FLUSH, start, end, tag - 1, dropped, cpu);
+  pwk_emit_tlb_flush (machine, start, end, tag - 1, dropped, cpu);
   machine->st->cur_cpu = caller;
 }
 
@@ -45,7 +46,7 @@ shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, Pwk
 
   if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
     return;
-  outer = pwk_event_open (machine, pwk_emit (machine, TLB_SHOOTDOWN, machine->st->cur_cpu, cpu, start, end));
+  outer = pwk_event_open (machine, pwk_emit_tlb_shootdown (machine, machine->st->cur_cpu, cpu, start, end));
   flush_on (machine, cpu, tag, start, end, stride_shift);
   pwk_event_close (machine, outer);
 }
@@ -127,9 +128,9 @@ flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end
     for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
       {
         dropped += pwk_tlb_drop_addr (machine, block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
-        pwk_emit (machine, INVLPG, addr, cpu);
+        pwk_emit_invlpg (machine, addr, cpu);
       }
-  pwk_emit (machine, TLB_FLUSH, start, end, 0, dropped, cpu);
+  pwk_emit_tlb_flush (machine, start, end, 0, dropped, cpu);
   machine->st->cur_cpu = caller;
 }
 
@@ -149,7 +150,7 @@ pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 
       if (cpu == here || (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN))
         continue;
-      outer = pwk_event_open (machine, pwk_emit (machine, TLB_SHOOTDOWN, here, cpu, start, end));
+      outer = pwk_event_open (machine, pwk_emit_tlb_shootdown (machine, here, cpu, start, end));
       flush_kernel_on (machine, cpu, start, end);
       pwk_event_close (machine, outer);
     }
@@ -167,7 +168,7 @@ pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 {
   g_return_if_fail (cpu < machine->st->n_cpus);
   pwk_tlb_drop_addr (machine, pwk_tlb_cpu (machine, cpu), addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
-  pwk_emit (machine, INVLPG, addr, cpu);
+  pwk_emit_invlpg (machine, addr, cpu);
 }
 
 /* --- switching --- */
@@ -235,9 +236,9 @@ pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
   c->cr3 = pgd << PWK_PAGE_SHIFT | pcid;
   if (mm)
     pwk_mm_edit (machine, mm)->cpu_bitmap |= (uint64_t) 1 << cpu;
-  pwk_emit (machine, CR3_WRITE, pgd, pcid, flush, cpu);
+  pwk_emit_load_new_mm_cr3 (machine, pgd, pcid, flush, cpu);
   if (flush && dropped)
-    pwk_emit (machine, TLB_FLUSH, 0, FLUSH_ALL, pcid, dropped, cpu);
+    pwk_emit_tlb_flush (machine, 0, FLUSH_ALL, pcid, dropped, cpu);
 }
 
 /* --- the end of an address space --- */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/tlb-private.h"
 
+#include "engine/core/emit.h"
+
 /* --- layout --- */
 
 /* Entries/ways of the page-walk caches: ChampSim's default sizes. True LRU. */
@@ -255,8 +257,8 @@ pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uin
 
   at = pwk_tlb_insert (machine, block, tlb, pwk_tlb_key_number (key), key, data, &evicted);
   if (evicted)
-    pwk_emit (machine, TLB_EVICT, pwk_tlb_key_number (evicted), id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
-  pwk_emit (machine, TLB_FILL, addr, id, at / tlb->n_ways, at % tlb->n_ways, pwk_word_pfn (data), cpu);
+    pwk_emit_tlb_evict (machine, pwk_tlb_key_number (evicted), id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
+  pwk_emit_tlb_fill (machine, addr, id, at / tlb->n_ways, at % tlb->n_ways, pwk_word_pfn (data), cpu);
 }
 
 /* --- emptying --- */

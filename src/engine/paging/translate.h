@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/emit.h"
 #include "engine/paging/mmu.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
@@ -59,7 +60,7 @@ pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
             cpu->l1i_hits++;
           else
             cpu->l1d_hits++;
-          pwk_emit (machine, TLB_HIT, addr, 1, id, pwk_word_pfn (data), machine->st->cur_cpu);
+          pwk_emit_tlb_hit (machine, addr, 1, id, pwk_word_pfn (data), machine->st->cur_cpu);
           out->data = data;
           return true;
         }

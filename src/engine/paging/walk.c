@@ -1,5 +1,7 @@
 /* walk.c - the page walk: by the hardware, and as a question
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
 
@@ -70,12 +72,24 @@ typedef struct
 static void
 tell_read (const Walk *walk, uint64_t bits, unsigned index)
 {
-  static const PwkEventKind kinds[] = {
-    [PWK_LEVEL_PTE] = PWK_EV_WALK_PTE, [PWK_LEVEL_PMD] = PWK_EV_WALK_PMD, [PWK_LEVEL_PUD] = PWK_EV_WALK_PUD,
-    [PWK_LEVEL_P4D] = PWK_EV_WALK_P4D, [PWK_LEVEL_PGD] = PWK_EV_WALK_PGD,
-  };
-
-  pwk_emit6 (walk->machine, kinds[pwk_level_told (walk->machine, walk->level)], walk->addr, walk->table, index, bits, 0, 0);
+  switch ((PwkLevel) pwk_level_told (walk->machine, walk->level))
+    {
+    case PWK_LEVEL_PGD:
+      pwk_emit_walk_pgd (walk->machine, walk->addr, walk->table, index, bits);
+      break;
+    case PWK_LEVEL_P4D:
+      pwk_emit_walk_p4d (walk->machine, walk->addr, walk->table, index, bits);
+      break;
+    case PWK_LEVEL_PUD:
+      pwk_emit_walk_pud (walk->machine, walk->addr, walk->table, index, bits);
+      break;
+    case PWK_LEVEL_PMD:
+      pwk_emit_walk_pmd (walk->machine, walk->addr, walk->table, index, bits);
+      break;
+    case PWK_LEVEL_PTE:
+      pwk_emit_walk_pte (walk->machine, walk->addr, walk->table, index, bits);
+      break;
+    }
 }
 
 /* All caches are asked at once, and each that knows the address is touched; the deepest decides where the reading begins. */
@@ -102,7 +116,7 @@ ask_caches (Walk *walk, uint64_t tag)
       walk->rights = data & PWK_WORD_RIGHTS;
     }
   if (block->pwc_on && walk->known <= PWK_LEVEL_P4D)
-    pwk_emit (walk->machine, PWC_HIT, walk->addr, pwk_level_told (walk->machine, walk->known));
+    pwk_emit_pwc_hit (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->known));
 }
 
 /* What was read, but the leaf, is remembered; what a cache told already is not put in again. */

@@ -1,5 +1,6 @@
 /* alloc-slowpath.c - alloc_pages() where no zone is above its low mark: kswapd, reserves, direct reclaim
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/page-alloc-private.h"
 #include "engine/phys/pcp.h"
@@ -59,7 +60,7 @@ unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
 static uint32_t
 direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, uint64_t *progress)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DIRECT_RECLAIM, order, gfp, 0));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_direct_reclaim (machine, order, gfp));
   uint32_t pfn = PWK_PFN_NIL;
 
   *progress = pwk_try_to_free_pages (machine, ac->node, order, gfp);
@@ -131,7 +132,7 @@ uint32_t
 pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
 {
   unsigned alloc_flags = gfp_to_alloc_flags (gfp, order);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, ALLOC_SLOWPATH, order, gfp, alloc_flags));
+  uint64_t outer = pwk_event_open (machine, pwk_emit___alloc_pages_slowpath (machine, order, gfp, alloc_flags));
   bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM;
   uint32_t pfn = PWK_PFN_NIL;
 
@@ -154,8 +155,8 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
   if (pfn == PWK_PFN_NIL)
     {
       if (!(gfp & PWK_GFP_NOWARN))
-        pwk_emit (machine, WARN_ALLOC, order, gfp, ac->node);
-      pwk_emit (machine, ALLOC_FAILED, order, gfp);
+        pwk_emit_warn_alloc (machine, order, gfp, ac->node);
+      pwk_emit_alloc_failed (machine, order, gfp);
     }
   pwk_event_close (machine, outer);
   return pfn;

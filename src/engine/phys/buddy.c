@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/buddy.h"
 
+#include "engine/core/emit.h"
+
 #include <string.h>
 
 /* --- freeing --- */
@@ -68,7 +70,7 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
       if (buddy_type != migratetype && machine->profile->freelist_hygiene)
         change_pageblock_range (machine, buddy, order, migratetype);
       into = pfn & buddy;
-      pwk_emit (machine, MERGE, pfn, buddy, order, into, zone->node, zone->type);
+      pwk_emit_merge (machine, pfn, buddy, order, into, zone->node, zone->type);
       pfn = into;
     }
   pwk_free_list_add (machine, zone, pfn, order, migratetype, merge_likely (machine, zone, pfn, order));
@@ -95,7 +97,7 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
   while (have > order)
     {
       have--;
-      pwk_emit (machine, SPLIT, pfn, have, pfn + pwk_order_pages (have), migratetype, zone->node, zone->type);
+      pwk_emit_split (machine, pfn, have, pfn + pwk_order_pages (have), migratetype, zone->node, zone->type);
       pwk_free_list_add (machine, zone, pfn + pwk_order_pages (have), have, migratetype, false);
     }
 }
@@ -113,7 +115,7 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
       del_and_expand (machine, zone, pfn, order, have, migratetype);
       if (G_LIKELY (machine->profile->freelist_hygiene))
         pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
-      pwk_emit (machine, MM_PAGE_ALLOC_ZONE_LOCKED, pfn, order, migratetype, zone->type, zone->node);
+      pwk_emit_mm_page_alloc_zone_locked (machine, pfn, order, migratetype, zone->type, zone->node);
       return pfn;
     }
   return PWK_PFN_NIL;
@@ -159,7 +161,7 @@ boost_watermark (PwkMachine *machine, PwkZone *zone)
   if (!limit)
     return false;
   zone->watermark_boost = MIN (zone->watermark_boost + PWK_PAGEBLOCK_PAGES, MAX (PWK_PAGEBLOCK_PAGES, limit));
-  pwk_emit (machine, WATERMARK_BOOST, zone->node, zone->type, zone->watermark_boost);
+  pwk_emit_boost_watermark (machine, zone->node, zone->type, zone->watermark_boost);
   return true;
 }
 
@@ -274,7 +276,7 @@ claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsi
       change_pageblock_range (machine, pfn, have, migratetype);
       for (unsigned half = have; half-- > order;)
         {
-          pwk_emit (machine, SPLIT, pfn, half, pfn + pwk_order_pages (half), migratetype, zone->node, zone->type);
+          pwk_emit_split (machine, pfn, half, pfn + pwk_order_pages (half), migratetype, zone->node, zone->type);
           pwk_free_list_add (machine, zone, pfn + pwk_order_pages (half), half, migratetype, false);
         }
       pwk_account_freepages (machine, zone, (int64_t) (pwk_order_pages (have) - pwk_order_pages (order)), migratetype);
@@ -309,7 +311,7 @@ rmqueue_claim (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
       pfn = claim_block (machine, zone, pwk_free_list_first (zone, have, (unsigned) other), have, order, migratetype, alloc_flags);
       if (pfn != PWK_PFN_NIL)
         {
-          pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, 1);
+          pwk_emit_mm_page_alloc_extfrag (machine, pfn, order, have, migratetype, (uint64_t) other, 1);
           return pfn;
         }
     }
@@ -330,7 +332,7 @@ rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
       pfn = pwk_free_list_first (zone, have, (unsigned) other);
       del_and_expand (machine, zone, pfn, order, have, (unsigned) other);
       pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), (unsigned) other);
-      pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, 0);
+      pwk_emit_mm_page_alloc_extfrag (machine, pfn, order, have, migratetype, (uint64_t) other, 0);
       return pfn;
     }
   return PWK_PFN_NIL;
@@ -387,7 +389,8 @@ rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned m
       continue;
   pfn = pwk_free_list_first (zone, have, (unsigned) other);
   steal_suitable (machine, zone, pfn, have, migratetype, alloc_flags, may_claim (have, migratetype));
-  pwk_emit (machine, FALLBACK, pfn, order, have, migratetype, (uint64_t) other, pwk_pageblock_type (machine, pfn) == migratetype);
+  pwk_emit_mm_page_alloc_extfrag (machine, pfn, order, have, migratetype, (uint64_t) other,
+                                  pwk_pageblock_type (machine, pfn) == migratetype);
   return true;
 }
 
@@ -474,7 +477,7 @@ pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
   else
     change_pageblock_range (machine, pfn, order, PWK_MIGRATE_HIGHATOMIC);
   zone->nr_reserved_highatomic += whole ? MAX (PWK_PAGEBLOCK_PAGES, pwk_order_pages (order)) : PWK_PAGEBLOCK_PAGES;
-  pwk_emit (machine, HIGHATOMIC_RESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
+  pwk_emit_reserve_highatomic_pageblock (machine, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
   pwk_unlock (machine, &zone->lock);
 }
 
@@ -503,7 +506,7 @@ pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratety
           move_to_free_list (machine, zone, pfn, order, PWK_MIGRATE_HIGHATOMIC, migratetype);
           change_pageblock_range (machine, pfn, order, migratetype);
         }
-      pwk_emit (machine, HIGHATOMIC_UNRESERVE, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
+      pwk_emit_unreserve_highatomic_pageblock (machine, pfn, zone->node, zone->type, zone->nr_reserved_highatomic);
       return true;
     }
   return false;

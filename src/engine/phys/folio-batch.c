@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
@@ -117,7 +118,7 @@ lru_lazyfree (PwkMachine *machine, PwkPfn head)
     return;
   pwk_lruvec_relist (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
   pwk_count_vm_events (machine, PWK_PGLAZYFREE, folio_pages (machine, head));
-  pwk_emit (machine, LAZYFREE, head, pwk_folio_order (machine, head));
+  pwk_emit_folio_mark_lazyfree (machine, head, pwk_folio_order (machine, head));
 }
 
 static void

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/folio.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/stats.h"
@@ -20,7 +21,7 @@ pwk_folio_put (PwkMachine *machine, PwkPfn head)
 
   if (G_UNLIKELY (page->_refcount <= 0))
     {
-      pwk_emit (machine, BAD_PAGE, head, PWK_BAD_DOUBLE_FREE);
+      pwk_emit_bad_page (machine, head, PWK_BAD_DOUBLE_FREE);
       return;
     }
   if (page->_refcount == 1 && (page->pg_flags & PWK_PG_LRU))

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/free-list.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
@@ -78,7 +79,7 @@ pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, tail);
   zone->free_area[order].nr_free++;
   count_blocks (machine, zone, order, 1);
-  pwk_emit (machine, FREE_LIST_ADD, pfn, order, migratetype, tail, zone->node, zone->type);
+  pwk_emit_add_to_free_list (machine, pfn, order, migratetype, tail, zone->node, zone->type);
 }
 
 void
@@ -94,7 +95,7 @@ pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_page_clear (page);
   zone->free_area[order].nr_free--;
   count_blocks (machine, zone, order, -1);
-  pwk_emit (machine, FREE_LIST_DEL, pfn, order, migratetype, zone->node, zone->type);
+  pwk_emit_del_page_from_free_list (machine, pfn, order, migratetype, zone->node, zone->type);
 }
 
 void
@@ -109,7 +110,7 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
   link_out (machine, &zone->free_area[order].free_list[old], pfn, order);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);
   page->mapping = migratetype;
-  pwk_emit (machine, FREE_LIST_MOVE, pfn, order, old, migratetype, zone->node, zone->type);
+  pwk_emit_move_to_free_list (machine, pfn, order, old, migratetype, zone->node, zone->type);
 }
 
 void

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/lruvec.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
@@ -101,7 +102,7 @@ enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZo
   else
     put (machine, list, head);
   count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
-  pwk_emit (machine, LRU_ADD, head, lru, zone->node);
+  pwk_emit_mm_lru_insertion (machine, head, lru, zone->node);
 }
 
 void
@@ -125,7 +126,7 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
     pwk_lruvec_ops (machine)->del (machine, list, head);
   pwk_page_set_flags (machine, head, 0, PWK_PG_LRU);
   count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
-  pwk_emit (machine, LRU_DEL, head, lru, zone->node);
+  pwk_emit_lru_del (machine, head, lru, zone->node);
 }
 
 void
@@ -145,7 +146,7 @@ pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_ops (machine)->activate (machine, head);
   pwk_lruvec_add (machine, head);
   pwk_count_vm_events (machine, PWK_PGACTIVATE, pwk_order_pages (pwk_folio_order (machine, head)));
-  pwk_emit (machine, LRU_ACTIVATE, head, pwk_folio_lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
+  pwk_emit_mm_lru_activate (machine, head, pwk_folio_lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
 }
 
 void

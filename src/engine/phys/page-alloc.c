@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc-private.h"
@@ -84,10 +85,10 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
                   && (alloc_flags & PWK_ALLOC_WMARK_MASK) == PWK_WMARK_MIN))
     ok = pwk_zone_watermark_ok (machine, zone, order, zone->watermark[PWK_WMARK_MIN], ac->highest_zoneidx, alloc_flags, free_pages);
   if (G_LIKELY (ok))
-    pwk_emit (machine, WATERMARK_OK, zone->node, zone->type, order, (uint64_t) free_pages, mark);
+    pwk_emit_watermark_ok (machine, zone->node, zone->type, order, (uint64_t) free_pages, mark);
   else
-    pwk_emit (machine, WATERMARK_FAIL, zone->node, zone->type, order, (uint64_t) free_pages, mark,
-              zone->lowmem_reserve[ac->highest_zoneidx]);
+    pwk_emit_watermark_fail (machine, zone->node, zone->type, order, (uint64_t) free_pages, mark,
+                             zone->lowmem_reserve[ac->highest_zoneidx]);
   return ok;
 }
 
@@ -178,7 +179,7 @@ prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
     {
       for (uint64_t i = 0; i < pwk_order_pages (order); i++)
         pwk_frame_clear (machine, pfn + i);
-      pwk_emit (machine, CLEAR_PAGE, pfn, order);
+      pwk_emit_clear_user_page (machine, pfn, order);
     }
 }
 
@@ -221,13 +222,13 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
 
       if ((alloc_flags & PWK_ALLOC_NOFRAGMENT) && zone->node != preferred->node)
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_REMOTE);
+          pwk_emit_zone_skip (machine, zone->node, zone->type, PWK_ZONE_SKIP_REMOTE);
           walk->remote = true;
           return PWK_PFN_NIL;
         }
       if (G_UNLIKELY (walk->skip_kswapd_nodes && pwk_node (machine, zone->node)->kswapd_awake))
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_KSWAPD);
+          pwk_emit_zone_skip (machine, zone->node, zone->type, PWK_ZONE_SKIP_KSWAPD);
           walk->skipped = true;
           continue;
         }
@@ -236,7 +237,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
       pfn = rmqueue (machine, preferred, zone, order, alloc_flags, ac->migratetype);
       if (pfn == PWK_PFN_NIL)
         {
-          pwk_emit (machine, ZONE_SKIP, zone->node, zone->type, PWK_ZONE_SKIP_NO_BLOCK);
+          pwk_emit_zone_skip (machine, zone->node, zone->type, PWK_ZONE_SKIP_NO_BLOCK);
           continue;
         }
       ac->zone = zone;
@@ -266,8 +267,8 @@ relax (Walk *walk, unsigned *alloc_flags)
 G_ALWAYS_INLINE static inline uint32_t
 get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, GET_PAGE_FROM_FREELIST, order, gfp, alloc_flags,
-                                                      alloc_flags & PWK_ALLOC_WMARK_MASK));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_get_page_from_freelist (machine, order, gfp, alloc_flags,
+                                                                             alloc_flags & PWK_ALLOC_WMARK_MASK));
   Walk walk = { .skip_kswapd_nodes = machine->st->n_online_nodes > 1 && machine->profile->skips_kswapd_nodes };
   uint32_t pfn = PWK_PFN_NIL;
 
@@ -310,8 +311,8 @@ G_NO_INLINE static PwkPfn
 refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
 {
   if (!(gfp & PWK_GFP_NOWARN))
-    pwk_emit (machine, WARN_ALLOC, order, gfp, node);
-  pwk_emit (machine, ALLOC_FAILED, order, gfp);
+    pwk_emit_warn_alloc (machine, order, gfp, node);
+  pwk_emit_alloc_failed (machine, order, gfp);
   return PWK_NO_PFN;
 }
 
@@ -320,7 +321,7 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
 {
   const PwkCpu *cpu = pwk_cpu (machine);
   unsigned nid = node == PWK_NUMA_NO_NODE ? cpu->node : (unsigned) node;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, MM_PAGE_ALLOC_ENTER, order, gfp, nid));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_alloc_pages (machine, order, gfp, nid));
   PwkAllocContext ac;
   uint32_t pfn;
 
@@ -338,13 +339,13 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
   };
   ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.this_node, nid);
   if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && cpu->context != PWK_CONTEXT_PROCESS))
-    pwk_emit (machine, MIGHT_SLEEP, gfp, cpu->context);
+    pwk_emit_might_sleep_warning (machine, gfp, cpu->context);
 
   pfn = get_page_from_freelist (machine, gfp, order, PWK_WMARK_LOW | nofragment_flags (machine, gfp, &ac), &ac);
   if (G_UNLIKELY (pfn == PWK_PFN_NIL))
     pfn = pwk_alloc_slowpath (machine, gfp, order, &ac);
   if (G_LIKELY (pfn != PWK_PFN_NIL))
-    pwk_emit (machine, MM_PAGE_ALLOC, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
+    pwk_emit_mm_page_alloc (machine, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
   pwk_event_close (machine, outer);
   return pfn == PWK_PFN_NIL ? PWK_NO_PFN : pfn;
 }

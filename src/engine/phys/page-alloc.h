@@ -3,18 +3,11 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/core/reasons.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/zone.h"
 
 #define PWK_NUMA_NO_NODE (-1)
-
-/* Why get_page_from_freelist () passes a zone over, besides its marks: the field `why` of zone_skip. */
-typedef enum
-{
-  PWK_ZONE_SKIP_REMOTE = 1,   /* it is of another node, and fragmenting this one's zones has not been tried yet (ALLOC_NOFRAGMENT) */
-  PWK_ZONE_SKIP_NO_BLOCK,     /* its marks allow it, but no block fits */
-  PWK_ZONE_SKIP_KSWAPD        /* its node's kswapd is at work, and another node may do */
-} PwkZoneSkip;
 
 /* Allocates 2^@order contiguous frames for @gfp (PWK_GFP_…), preferring @node (PWK_NUMA_NO_NODE: the running cpu's).
  * Returns the first pfn, its _refcount 1, type PWK_PAGE_KERNEL (callers that make it something else set the type), PG_HEAD/TAIL set up for

@@ -1,5 +1,6 @@
 /* page-free.c - free_pages(), and what may not be freed
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
@@ -81,7 +82,7 @@ prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
   PwkPage *page = pwk_page_edit (machine, pfn);
 
-  pwk_emit (machine, MM_PAGE_FREE, pfn, order);
+  pwk_emit_mm_page_free (machine, pfn, order);
   if (G_UNLIKELY (page->pg_flags & PWK_PG_MLOCKED))
     {
       pwk_mod_zone_stat (machine, pfn, PWK_NR_MLOCK, -(int64_t) pwk_order_pages (order));
@@ -133,7 +134,7 @@ pwk_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 
   if (G_UNLIKELY (why))
     {
-      pwk_emit (machine, BAD_PAGE, pfn, why);
+      pwk_emit_bad_page (machine, pfn, why);
       return;
     }
   page = pwk_page_edit (machine, pfn);
@@ -151,7 +152,7 @@ pwk_kernel_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
     why = type == PWK_PAGE_TABLE || type == PWK_PAGE_SLAB || type == PWK_PAGE_VMALLOC ? PWK_BAD_REFCOUNT : PWK_BAD_MAPPING;
   if (why)
     {
-      pwk_emit (machine, BAD_PAGE, pfn, why);
+      pwk_emit_bad_page (machine, pfn, why);
       return false;
     }
   pwk_free_pages (machine, pfn, order);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/pcp.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
@@ -71,8 +72,8 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
   unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
   PwkRmqueueMode mode = PWK_RMQUEUE_NORMAL;
   uint64_t taken = 0;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, RMQUEUE_BULK, zone->node, zone->type, order, (uint64_t) wanted,
-                                                      migratetype, machine->st->cur_cpu));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_rmqueue_bulk (machine, zone->node, zone->type, order, (uint64_t) wanted,
+                                                                   migratetype, machine->st->cur_cpu));
 
   pwk_lock (machine, &zone->lock, "zone->lock");
   for (int i = 0; i < wanted; i++)
@@ -107,7 +108,7 @@ pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigne
   pfn = pcp->lists[pindex].head;
   list_del (machine, pcp, pindex, pfn);
   pcp->count -= 1 << order;
-  pwk_emit (machine, RMQUEUE_PCPLIST, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count);
+  pwk_emit_rmqueue_pcplist (machine, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count);
   return pfn;
 }
 
@@ -141,7 +142,7 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
           count -= 1 << order;
           pcp->count -= 1 << order;
           pwk_free_one_page (machine, zone, pfn, order, migratetype);
-          pwk_emit (machine, MM_PAGE_PCPU_DRAIN, pfn, order, migratetype);
+          pwk_emit_mm_page_pcpu_drain (machine, pfn, order, migratetype);
         }
     }
   pwk_unlock (machine, &zone->lock);
@@ -238,7 +239,7 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
   if (profile->pcp_high_auto && pcp->free_count < pcp->batch << PWK_PCP_BATCH_SCALE_MAX)
     pcp->free_count = (int16_t) (pcp->free_count + (1 << order));
   high = nr_pcp_high (profile, pcp, zone, pcp->batch, free_high);
-  outer = pwk_emit (machine, FREE_UNREF_PAGE, pfn, order, list_type, machine->st->cur_cpu, (uint64_t) pcp->count, (uint64_t) high);
+  outer = pwk_emit_free_unref_page (machine, pfn, order, list_type, machine->st->cur_cpu, (uint64_t) pcp->count, (uint64_t) high);
   if (G_LIKELY (pcp->count < high))
     return;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 
@@ -122,5 +123,5 @@ pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
     return;
   pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, type, 1);
   *type = (uint8_t) migratetype;
-  pwk_emit (machine, PAGEBLOCK_TYPE, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), old, migratetype);
+  pwk_emit_set_pageblock_migratetype (machine, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), old, migratetype);
 }

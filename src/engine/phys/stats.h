@@ -3,13 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
-
-/* What bad_page says: arg `why` of the event. */
-typedef enum
-{
-  PWK_BAD_NONE, PWK_BAD_PFN, PWK_BAD_ORDER, PWK_BAD_DOUBLE_FREE, PWK_BAD_TAIL, PWK_BAD_RESERVED, PWK_BAD_MAPCOUNT, PWK_BAD_MAPPING,
-  PWK_BAD_REFCOUNT, PWK_BAD_FLAGS_FREE, PWK_BAD_FLAGS_PREP, PWK_N_BAD_REASONS
-} PwkBadReason;
+#include "engine/core/reasons.h"
 
 /* The kernel's words ("nonzero mapcount"). */
 const char *pwk_bad_page_reason (unsigned why);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/phys/watermark.h"
 
@@ -151,7 +152,7 @@ pwk_sysctl_set (PwkMachine *machine, const char *name, const char *text, GError 
   tunable = find_tunable (name);
   if (strcmp (name, "lowmem_reserve_ratio") == 0)
     {
-      outer = pwk_event_open (machine, pwk_emit (machine, SYSCTL, pwk_string_intern (machine, name), 0));
+      outer = pwk_event_open (machine, pwk_emit_sysctl (machine, pwk_string_intern (machine, name), 0));
       ok = set_lowmem_ratio (machine, text, error);
       pwk_event_close (machine, outer);
       return ok;
@@ -169,7 +170,7 @@ pwk_sysctl_set (PwkMachine *machine, const char *name, const char *text, GError 
       return false;
     }
   *(int64_t *) ((char *) &machine->st->sysctl + tunable->offset) = value;
-  outer = pwk_event_open (machine, pwk_emit (machine, SYSCTL, pwk_string_intern (machine, name), (uint64_t) value));
+  outer = pwk_event_open (machine, pwk_emit_sysctl (machine, pwk_string_intern (machine, name), (uint64_t) value));
   apply (machine, name, value);
   pwk_event_close (machine, outer);
   return true;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/watermark.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 
@@ -101,8 +102,8 @@ setup_zone (PwkMachine *machine, PwkZone *zone, uint64_t pages_min, uint64_t low
   zone->watermark[PWK_WMARK_HIGH] = zone->watermark[PWK_WMARK_LOW] + gap;
   zone->watermark[PWK_WMARK_PROMO] = zone->watermark[PWK_WMARK_HIGH] + gap;
   if (zone->present_pages)
-    pwk_emit (machine, WATERMARKS_SETUP, zone->node, zone->type, zone->watermark[PWK_WMARK_MIN], zone->watermark[PWK_WMARK_LOW],
-              zone->watermark[PWK_WMARK_HIGH], zone->watermark[PWK_WMARK_PROMO]);
+    pwk_emit_setup_per_zone_wmarks (machine, zone->node, zone->type, zone->watermark[PWK_WMARK_MIN], zone->watermark[PWK_WMARK_LOW],
+                                    zone->watermark[PWK_WMARK_HIGH], zone->watermark[PWK_WMARK_PROMO]);
 }
 
 void
@@ -150,8 +151,9 @@ pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine)
           zone->lowmem_reserve[above] = ratio && zone->managed_pages ? managed / ratio : 0;
         }
       if (zone->present_pages)
-        pwk_emit (machine, LOWMEM_RESERVE_SETUP, zone->node, zone->type, zone->lowmem_reserve[PWK_ZONE_DMA32],
-                  zone->lowmem_reserve[PWK_ZONE_NORMAL], zone->lowmem_reserve[PWK_ZONE_HIGHMEM], zone->lowmem_reserve[PWK_ZONE_MOVABLE]);
+        pwk_emit_setup_per_zone_lowmem_reserve (machine, zone->node, zone->type, zone->lowmem_reserve[PWK_ZONE_DMA32],
+                                                zone->lowmem_reserve[PWK_ZONE_NORMAL], zone->lowmem_reserve[PWK_ZONE_HIGHMEM],
+                                                zone->lowmem_reserve[PWK_ZONE_MOVABLE]);
     }
   pwk_calculate_totalreserve_pages (machine);
 }
@@ -208,7 +210,7 @@ setup_pageset (PwkMachine *machine, PwkZone *zone)
       if (!machine->profile->pcp_high_auto)
         pcp->high = high_min;
     }
-  pwk_emit (machine, PCP_SETUP, zone->node, zone->type, (uint64_t) batch, (uint64_t) high_min, (uint64_t) high_max);
+  pwk_emit_zone_set_pageset_high_and_batch (machine, zone->node, zone->type, (uint64_t) batch, (uint64_t) high_min, (uint64_t) high_max);
 }
 
 void

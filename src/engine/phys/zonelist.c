@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/zonelist.h"
 
+#include "engine/core/emit.h"
+
 #define MAX_NUMNODES 1024   /* CONFIG_NODES_SHIFT 10: the weight of a step of distance against a node's load */
 
 /* Follows mm/page_alloc.c:find_next_best_node(). At boot no cpu is known to be on any node yet. */
@@ -55,7 +57,7 @@ build_zonelists (PwkMachine *machine, unsigned local, uint32_t *load)
       add_zones (machine, list, (unsigned) node);
       before = (unsigned) node;
     }
-  pwk_emit (machine, ZONELIST_BUILD, local, list->n_zonerefs);
+  pwk_emit_zonelist_build (machine, local, list->n_zonerefs);
 }
 
 void

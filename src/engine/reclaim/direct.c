@@ -4,6 +4,7 @@
  * Follows mm/vmscan.c:try_to_free_pages() and what is under it. */
 #include "engine/reclaim/vmscan.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
@@ -72,7 +73,7 @@ consider_throttle (PwkMachine *machine, unsigned node, const PwkScanControl *sc)
 {
   if (sc->nr_reclaimed > sc->nr_scanned >> 3 || sc->priority != 1 || sc->nr_reclaimed || skip_throttle (machine, pwk_node_edit (machine, node)))
     return;
-  pwk_emit (machine, RECLAIM_THROTTLE, node);
+  pwk_emit_mm_vmscan_throttled (machine, node);
   pwk_flusher_run (machine);
 }
 

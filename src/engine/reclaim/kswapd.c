@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/reclaim/kswapd.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/alloc-flags.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/vmstat.h"
@@ -50,7 +51,7 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
       || (balanced_zone (machine, node, order, highest_zoneidx) && !is_boosted (node, highest_zoneidx)))
     return;
   node->kswapd_awake = true;
-  node->kswapd_cause = pwk_emit (machine, KSWAPD_WAKE, zone->node, zone->type, order, gfp);
+  node->kswapd_cause = pwk_emit_kswapd_wake (machine, zone->node, zone->type, order, gfp);
 }
 
 /* --- a round: balance_pgdat () --- */
@@ -137,7 +138,7 @@ spend_boosts (PwkMachine *machine, const Round *round)
       if (!round->boosts[type])
         continue;
       zone->watermark_boost -= MIN (zone->watermark_boost, round->boosts[type]);
-      pwk_emit (machine, WATERMARK_BOOST, zone->node, zone->type, zone->watermark_boost);
+      pwk_emit_boost_watermark (machine, zone->node, zone->type, zone->watermark_boost);
     }
 }
 
@@ -205,7 +206,8 @@ try_to_sleep (PwkMachine *machine, unsigned node, unsigned order, unsigned highe
     record->writeback_stalls = record->dirty_stalls = false;    /* clear_pgdat_congested () */
   zone = zone ? zone : &record->zones[highest_zoneidx];
   record->kswapd_awake = false;
-  pwk_emit (machine, KSWAPD_SLEEP, zone->node, zone->type, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES), pwk_wmark_pages (zone, PWK_WMARK_HIGH));
+  pwk_emit_mm_vmscan_kswapd_sleep (machine, zone->node, zone->type, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES),
+                                   pwk_wmark_pages (zone, PWK_WMARK_HIGH));
   return true;
 }
 

@@ -4,6 +4,7 @@
  * Follows mm/rmap.c:folio_referenced(), try_to_unmap() and mm/vmscan.c:folio_check_references(). */
 #include "engine/reclaim/vmscan.h"
 
+#include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/folio.h"
@@ -88,7 +89,7 @@ pwk_folio_check_references (PwkMachine *machine, PwkPfn head)
 
   pwk_page_set_flags (machine, head, 0, PWK_PG_REFERENCED);
   what = verdict (machine, head, ptes, referenced, vm_flags);
-  pwk_emit (machine, FOLIO_REFERENCED, head, ptes, referenced, vm_flags, what);
+  pwk_emit_folio_check_references (machine, head, ptes, referenced, vm_flags, what);
   return what;
 }
 

@@ -4,6 +4,7 @@
  * Follows mm/vmscan.c:prepare_scan_control(), get_scan_count(), shrink_lruvec() and shrink_node(). */
 #include "engine/reclaim/vmscan.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
@@ -136,7 +137,7 @@ get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, con
       else if (balance != PWK_SCAN_EQUAL && (balance == PWK_SCAN_FILE) != file)
         nr[lru] = 0;
     }
-  pwk_emit (machine, SCAN_COUNT, balance, nr[INACTIVE_ANON], nr[ACTIVE_ANON], nr[INACTIVE_FILE], nr[ACTIVE_FILE]);
+  pwk_emit_get_scan_count (machine, balance, nr[INACTIVE_ANON], nr[ACTIVE_ANON], nr[INACTIVE_FILE], nr[ACTIVE_FILE]);
 }
 
 /* --- the pass --- */
@@ -238,7 +239,7 @@ void
 pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
   uint64_t reclaimed = sc->nr_reclaimed, scanned = sc->nr_scanned;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, SHRINK_NODE, node, (uint64_t) sc->priority, sc->nr_to_reclaim, sc->kswapd));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_shrink_node (machine, node, (uint64_t) sc->priority, sc->nr_to_reclaim, sc->kswapd));
 
   sc->nr.dirty = sc->nr.unqueued_dirty = sc->nr.congested = sc->nr.writeback = sc->nr.immediate = sc->nr.file_taken = sc->nr.taken = 0;
   shrink_lists (machine, node, sc);
@@ -248,7 +249,7 @@ pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
     pwk_node_edit (machine, node)->kswapd_failures = 0;
   else if (sc->cache_trim_mode)
     sc->cache_trim_mode_failed = true;
-  pwk_emit (machine, SHRINK_NODE_END, node, sc->nr_scanned - scanned, sc->nr_reclaimed - reclaimed);
+  pwk_emit_shrink_node_end (machine, node, sc->nr_scanned - scanned, sc->nr_reclaimed - reclaimed);
   pwk_event_close (machine, outer);
 }
 

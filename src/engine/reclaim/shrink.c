@@ -4,6 +4,7 @@
  * Follows mm/vmscan.c:shrink_folio_list(), shrink_inactive_list(), shrink_active_list() and what is under them. */
 #include "engine/reclaim/vmscan.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/gfp-bits.h"
@@ -342,7 +343,7 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
 
   pwk_lru_add_drain (machine);
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &list, &scanned);
-  pwk_emit (machine, LRU_ISOLATE, node, lru, nr_to_scan, scanned, taken);
+  pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);
   count_scanned (machine, sc, file, scanned);
   if (!taken)
     return 0;
@@ -353,8 +354,8 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
   if (result.nr_unqueued_dirty == taken)
     pwk_wakeup_flusher (machine);
   add_up (sc, &result, file, taken);
-  pwk_emit (machine, SHRINK_INACTIVE, node, file, (uint64_t) sc->priority, scanned, reclaimed, result.nr_ref_keep);
-  pwk_emit (machine, SHRINK_INACTIVE_STAT, result.nr_activate[0], result.nr_activate[1], result.nr_dirty, result.nr_writeback, result.nr_immediate);
+  pwk_emit_mm_vmscan_lru_shrink_inactive (machine, node, file, (uint64_t) sc->priority, scanned, reclaimed, result.nr_ref_keep);
+  pwk_emit_reclaim_stat (machine, result.nr_activate[0], result.nr_activate[1], result.nr_dirty, result.nr_writeback, result.nr_immediate);
   return reclaimed;
 }
 
@@ -367,7 +368,7 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
 
   pwk_lru_add_drain (machine);
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &hold, &scanned);
-  pwk_emit (machine, LRU_ISOLATE, node, lru, nr_to_scan, scanned, taken);
+  pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);
   pwk_count_vm_events (machine, PWK_PGREFILL, scanned);
   while (!pwk_page_list_is_empty (&hold))
     {
@@ -393,7 +394,7 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
   pwk_count_vm_events (machine, PWK_PGDEACTIVATE, nr_deactivate);
   if (nr_rotated)
     pwk_lru_note_cost (machine, node, file, 0, nr_rotated);
-  pwk_emit (machine, SHRINK_ACTIVE, file, (uint64_t) sc->priority, taken, nr_activate, nr_deactivate, nr_rotated);
+  pwk_emit_mm_vmscan_lru_shrink_active (machine, file, (uint64_t) sc->priority, taken, nr_activate, nr_deactivate, nr_rotated);
 }
 
 uint64_t

@@ -4,6 +4,7 @@
  * Follows mm/shrinker.c and fs/drop_caches.c. */
 #include "engine/reclaim/shrinker.h"
 
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/vmstat.h"
@@ -72,7 +73,7 @@ pwk_do_shrink_slab (PwkMachine *machine, uint32_t index, int priority, PwkShrink
       scanned += nr_to_scan;
     }
   shrinker->nr_deferred = MIN (deferred + delta > scanned ? deferred + delta - scanned : 0, 2 * freeable);
-  pwk_emit (machine, SHRINK_SLAB, shrinker->name, (uint64_t) priority, freeable, scanned, freed, shrinker->nr_deferred);
+  pwk_emit_mm_shrink_slab_end (machine, shrinker->name, (uint64_t) priority, freeable, scanned, freed, shrinker->nr_deferred);
   return freed;
 }
 

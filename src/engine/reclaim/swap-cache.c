@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
@@ -50,7 +51,7 @@ pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
     return false;
   enter_cache (machine, head, slot);
   pwk_page_set_flags (machine, head, PWK_PG_DIRTY, PWK_PG_RECLAIM);   /* folio_mark_dirty () */
-  pwk_emit (machine, ADD_TO_SWAP, head, slot, (uint64_t) pwk_nr_swap_pages (machine));
+  pwk_emit_add_to_swap (machine, head, slot, (uint64_t) pwk_nr_swap_pages (machine));
   return true;
 }
 
@@ -107,12 +108,12 @@ pwk_swap_read (PwkMachine *machine, PwkPfn head)
   if (entry->zero)
     {
       pwk_count_vm_event (machine, PWK_SWPIN_ZERO);
-      pwk_emit (machine, SWAP_ZERO, head, slot, 0);
+      pwk_emit_swap_zeromap (machine, head, slot, 0);
       return;
     }
   pwk_count_vm_event (machine, PWK_PSWPIN);
   pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
-  pwk_emit (machine, SWAP_READ, head, slot);
+  pwk_emit_swap_read_folio (machine, head, slot);
 }
 
 PwkPfn
@@ -186,12 +187,12 @@ pwk_swap_write (PwkMachine *machine, PwkPfn head)
   if (entry->zero)
     {
       pwk_count_vm_event (machine, PWK_SWPOUT_ZERO);
-      pwk_emit (machine, SWAP_ZERO, head, slot, 1);
+      pwk_emit_swap_zeromap (machine, head, slot, 1);
       return;
     }
   pwk_count_vm_event (machine, PWK_PSWPOUT);
   pwk_count_vm_events (machine, PWK_PGPGOUT, PWK_PAGE_SIZE / 1024);
   pwk_folio_start_writeback (machine, head);
-  pwk_emit (machine, SWAP_WRITE, head, slot);
+  pwk_emit_swap_writepage (machine, head, slot);
   pwk_writeback_submit (machine, head);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/reasons.h"
 #include "engine/phys/zone.h"
 
 #define PWK_DEF_PRIORITY      12     /* a pass looks at size >> priority of each list */
@@ -51,14 +52,9 @@ void     pwk_snapshot_refaults  (PwkMachine *machine, unsigned node);
 
 /* --- what is done to one page --- */
 
-/* folio_check_references ()'s verdicts. */
-typedef enum { PWK_FOLIOREF_RECLAIM, PWK_FOLIOREF_RECLAIM_CLEAN, PWK_FOLIOREF_KEEP, PWK_FOLIOREF_ACTIVATE } PwkFolioRef;
-
 /* folio_referenced (): how many mappings used the page since they were asked last; asking makes their entries old. @vm_flags: of those regions. */
 unsigned    pwk_folio_referenced       (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags);
 PwkFolioRef pwk_folio_check_references (PwkMachine *machine, PwkPfn head);
 /* try_to_unmap (): every entry that maps it goes, an anonymous page's leaves its slot. False: one had to stay. */
 bool        pwk_try_to_unmap           (PwkMachine *machine, PwkPfn head);
 
-/* enum scan_balance: how anonymous memory and files share a pass. */
-typedef enum { PWK_SCAN_EQUAL, PWK_SCAN_FRACT, PWK_SCAN_ANON, PWK_SCAN_FILE } PwkScanBalance;

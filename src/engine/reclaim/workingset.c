@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/workingset-door.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
@@ -67,7 +68,7 @@ pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   bool recent = is_recent (machine, shadow, file, &distance, &size);
 
   pwk_mod_node_stat (machine, head, PWK_WORKINGSET_REFAULT_ANON + file, n);
-  pwk_emit (machine, WORKINGSET_REFAULT, head, distance, size, recent, workingset, file);
+  pwk_emit_workingset_refault (machine, head, distance, size, recent, workingset, file);
   if (!recent)
     return;
   pwk_page_set_flags (machine, head, PWK_PG_ACTIVE | (workingset ? PWK_PG_WORKINGSET : 0), 0);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/uapi.h"
@@ -27,7 +28,7 @@ pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
   if (!pages)
     return;
   machine->st->vm_committed_as += pages;
-  pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
+  pwk_emit_vm_acct_memory (machine, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
 }
 
 /* Whether the pages just charged are too many. */
@@ -57,11 +58,11 @@ pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
   machine->st->vm_committed_as += pages;
   if (!overcommitted (machine, mm, pages))
     {
-      pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
+      pwk_emit_vm_acct_memory (machine, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
       return 0;
     }
   machine->st->vm_committed_as -= pages;
-  pwk_emit (machine, ACCOUNT, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 0);
+  pwk_emit_vm_acct_memory (machine, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 0);
   return pwk_refuse (machine, ENOMEM, machine->st->sysctl.overcommit_memory == PWK_OVERCOMMIT_NEVER ? PWK_WHY_COMMIT_LIMIT
                                                                                                    : PWK_WHY_OVERCOMMIT);
 }

@@ -1,5 +1,6 @@
 /* anon-name.c - names of nameless memory: prctl (PR_SET_VMA, PR_SET_VMA_ANON_NAME, …)
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/virt/syscalls.h"
 
@@ -103,6 +104,6 @@ pwk_sys_set_anon_name (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64
   int64_t result = mm ? set_name (machine, mm, addr, len, name) : pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
 
   if (result >= 0)
-    pwk_emit (machine, PRCTL, task, PWK_PR_SET_VMA, 0, addr);
+    pwk_emit_prctl (machine, task, PWK_PR_SET_VMA, 0, addr);
   return result;
 }

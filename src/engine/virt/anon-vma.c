@@ -5,6 +5,8 @@
  * region is linked to all of its parent's and to one of its own. */
 #include "engine/virt/vma-private.h"
 
+#include "engine/core/emit.h"
+
 /* An anon_vma that is its own root and parent; 0: no memory (anon_vma_alloc). */
 static PwkIndex
 anon_vma_alloc (PwkMachine *machine)
@@ -136,7 +138,7 @@ pwk_anon_vma_prepare (PwkMachine *machine, PwkIndex vma)
     }
   pwk_vma_edit (machine, vma)->anon_vma = anon;
   pwk_anon_vma_edit (machine, anon)->num_active_vmas++;
-  pwk_emit (machine, ANON_VMA_PREPARE, vma, anon, reused);
+  pwk_emit_anon_vma_prepare (machine, vma, anon, reused);
   return true;
 }
 
@@ -205,7 +207,7 @@ pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
   pwk_anon_vma_edit (machine, anon->root)->refcount++;
   pwk_anon_vma_edit (machine, parent_anon)->num_children++;
   pwk_vma_edit (machine, vma)->anon_vma = index;
-  pwk_emit (machine, ANON_VMA_FORK, vma, index, parent_anon);
+  pwk_emit_anon_vma_fork (machine, vma, index, parent_anon);
   return true;
 }
 

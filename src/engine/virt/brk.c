@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mmap.c:SYSCALL_DEFINE1(brk) and mm/vma.c:do_brk_flags(). */
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/populate.h"
@@ -143,7 +144,7 @@ pwk_sys_brk (PwkMachine *machine, PwkIndex task, uint64_t brk)
       grown = brk > old;
     }
   pwk_mm_edit (machine, mm)->brk = brk;
-  pwk_emit (machine, BRK, old, brk, mm);
+  pwk_emit_brk (machine, old, brk, mm);
   if (grown && (m->def_flags & PWK_VM_LOCKED))
     pwk_op_populate (machine, task, old_end, new_end, true, (int64_t) brk, 0);
   return (int64_t) brk;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
@@ -97,7 +98,7 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
   if (huge == PWK_NO_PFN)
     return SCAN_ALLOC_FAIL;
   pwk_count_vm_event (machine, PWK_THP_COLLAPSE_ALLOC);
-  outer = pwk_event_open (machine, pwk_emit (machine, COLLAPSE_HUGE, haddr, huge));
+  outer = pwk_event_open (machine, pwk_emit_collapse_huge_page (machine, haddr, huge));
   pwk_entry_set (machine, pmd, (PwkPte) { 0 }, haddr);
   pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PAGE_SHIFT);
   copy_small_pages (machine, vma_index, table, huge, haddr);

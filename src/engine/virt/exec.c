@@ -3,6 +3,7 @@
  *
  * Follows fs/exec.c:begin_new_exec(), exec_mmap() and fs/binfmt_elf.c:load_elf_binary() for a small static program: which segments a real
  * one has is not known. */
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
@@ -46,7 +47,7 @@ pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
   if (!mm)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 
-  outer = pwk_event_open (machine, pwk_emit (machine, EXEC, task, pwk_string_intern (machine, path)));
+  outer = pwk_event_open (machine, pwk_emit_exec (machine, task, pwk_string_intern (machine, path)));
   de_thread (machine, task);
   pwk_vfork_done (machine, task);
   t = pwk_task_edit (machine, task);

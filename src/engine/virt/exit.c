@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
@@ -28,7 +29,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
 
   if (!pwk_task_lives (t))
     return;
-  outer = pwk_event_open (machine, pwk_emit (machine, EXIT, task, (uint64_t) status));
+  outer = pwk_event_open (machine, pwk_emit_exit (machine, task, (uint64_t) status));
   pwk_vfork_done (machine, task);
   pwk_task_leave_cpu (machine, task);
   t->status = PWK_TASK_DEAD;
@@ -99,7 +100,7 @@ pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
   if (!target || !pwk_task_lives (pwk_task (machine, target)))
     return pwk_refuse (machine, ESRCH, PWK_WHY_PROCESS_UNKNOWN);
   if (signal)
-    pwk_emit (machine, SIGNAL, target, (uint64_t) signal, 0, 0, 0);
+    pwk_emit_signal_generate (machine, target, (uint64_t) signal, 0, 0, 0);
   if (fatal (signal))
     group_exit (machine, target, 0, (int) signal);
   return 0;

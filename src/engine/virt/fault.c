@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
@@ -17,7 +18,7 @@ static PwkAccessResult
 signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code, PwkRefusal why)
 {
   machine->st->refusal = why;
-  pwk_emit (machine, SIGNAL, task, (uint64_t) sig, code, addr, why);
+  pwk_emit_signal_generate (machine, task, (uint64_t) sig, code, addr, why);
   return (PwkAccessResult) {
     .outcome = sig == SIGNAL_BUS ? PWK_ACCESS_SIGBUS : PWK_ACCESS_SIGSEGV, .si_code = code, .addr = addr,
   };
@@ -146,7 +147,7 @@ pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
 PwkAccessResult
 pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, PAGE_FAULT_USER, addr, error, 0, task));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_page_fault_user (machine, addr, error, 0, task));
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkAccessResult result;
 

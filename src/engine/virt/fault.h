@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/core/reasons.h"
 
 /* Fault flags and results: mm/memory.c's names. */
 #define PWK_FAULT_FLAG_WRITE        0x01u
@@ -17,19 +18,5 @@
 #define PWK_VM_FAULT_RETRY   0x0400u
 #define PWK_VM_FAULT_ERROR   (PWK_VM_FAULT_OOM | PWK_VM_FAULT_SIGBUS | PWK_VM_FAULT_SIGSEGV)
 
-/* Which way a fault went: handle_mm_fault's `branch'. */
-typedef enum
-{
-  PWK_BRANCH_ANONYMOUS,     /* do_anonymous_page () */
-  PWK_BRANCH_HUGE,          /* do_huge_pmd_anonymous_page () */
-  PWK_BRANCH_READ,          /* do_read_fault () */
-  PWK_BRANCH_COW,           /* do_cow_fault () */
-  PWK_BRANCH_SHARED,        /* do_shared_fault () */
-  PWK_BRANCH_WRITE_PROTECT, /* do_wp_page () */
-  PWK_BRANCH_HUGE_WRITE_PROTECT, /* do_huge_pmd_wp_page () */
-  PWK_BRANCH_SWAP,          /* do_swap_page (): a marker or a swap entry */
-  PWK_BRANCH_ACCESS_FLAGS,  /* the entry was good: accessed and dirty bits, or nothing */
-  PWK_N_BRANCHES
-} PwkFaultBranch;
 /* The kernel's function of that branch. */
 const char *pwk_fault_branch_name (PwkFaultBranch branch);

@@ -1,5 +1,6 @@
 /* file-fault.c - page faults in regions that have a file
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
 
@@ -140,7 +141,7 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
   pfn = pwk_page_cache_get (machine, inode, fault->pgoff);
   if (pfn != PWK_NO_PFN)
     {
-      pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
+      pwk_emit_filemap_get_folio (machine, inode, fault->pgoff, pfn);
       pwk_user_page_get (machine, pfn, 1);
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
@@ -184,7 +185,7 @@ shmem_fault (PwkMachine *machine, PwkFault *fault)
     return PWK_VM_FAULT_SIGBUS;
   pfn = pwk_page_cache_get (machine, inode, fault->pgoff);
   if (pfn != PWK_NO_PFN)
-    pwk_emit (machine, PAGE_CACHE_HIT, inode, fault->pgoff, pfn);
+    pwk_emit_filemap_get_folio (machine, inode, fault->pgoff, pfn);
   else
     pfn = pwk_page_cache_create (machine, inode, fault->pgoff, PWK_GFP_HIGHUSER_MOVABLE);
   if (pfn == PWK_NO_PFN)
@@ -321,8 +322,8 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
     }
   ra = pwk_file_edit (machine, vma->vm_file);
   ra->ra_mmap_miss = ra->ra_mmap_miss > mapped ? ra->ra_mmap_miss - (uint32_t) mapped : 0;
-  pwk_emit (machine, FAULT_AROUND, fault->address, vma->vm_start + ((start - vma->vm_pgoff) << PWK_PAGE_SHIFT),
-            vma->vm_start + ((last + 1 - vma->vm_pgoff) << PWK_PAGE_SHIFT), mapped);
+  pwk_emit_filemap_map_pages (machine, fault->address, vma->vm_start + ((start - vma->vm_pgoff) << PWK_PAGE_SHIFT),
+                              vma->vm_start + ((last + 1 - vma->vm_pgoff) << PWK_PAGE_SHIFT), mapped);
   return ret;
 }
 
@@ -399,7 +400,7 @@ pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 
   if (fault->pgoff >= pwk_inode_pages (machine, inode))
     return PWK_VM_FAULT_SIGBUS;
-  pwk_emit (machine, PAGE_MKWRITE, fault->address, page, fault->pgoff);
+  pwk_emit_page_mkwrite (machine, fault->address, page, fault->pgoff);
   end = MIN (pwk_cache_folio_first (machine, page) + pwk_cache_folio_pages (machine, page), pwk_inode_pages (machine, inode));
   for (uint64_t index = pwk_cache_folio_first (machine, page); index < end; index++)   /* block_page_mkwrite () reserves them */
     pwk_inode_add_block (machine, inode, index);
@@ -507,17 +508,17 @@ pwk_do_fault (PwkMachine *machine, PwkFault *fault)
   cached = pwk_page_cache_get (machine, inode_of (machine, fault), fault->pgoff);
   if (!write)
     {
-      outer = pwk_event_open (machine, pwk_emit (machine, DO_READ_FAULT, fault->address, cached, fault->pgoff));
+      outer = pwk_event_open (machine, pwk_emit_do_read_fault (machine, fault->address, cached, fault->pgoff));
       ret = do_read_fault (machine, fault);
     }
   else if (!(vma->vm_flags & PWK_VM_SHARED))
     {
-      outer = pwk_event_open (machine, pwk_emit (machine, DO_COW_FAULT, fault->address, cached, PWK_NO_PFN, fault->pgoff));
+      outer = pwk_event_open (machine, pwk_emit_do_cow_fault (machine, fault->address, cached, PWK_NO_PFN, fault->pgoff));
       ret = do_cow_fault (machine, fault);
     }
   else
     {
-      outer = pwk_event_open (machine, pwk_emit (machine, DO_SHARED_FAULT, fault->address, cached, fault->pgoff));
+      outer = pwk_event_open (machine, pwk_emit_do_shared_fault (machine, fault->address, cached, fault->pgoff));
       ret = do_shared_fault (machine, fault);
     }
   pwk_event_close (machine, outer);

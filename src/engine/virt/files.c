@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
@@ -367,7 +368,7 @@ pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t fla
   if (fd < 0)
     pwk_file_put (machine, file);
   else
-    pwk_emit (machine, FILE_OPEN, task, (uint64_t) fd, index, pwk_inode (machine, index)->name);
+    pwk_emit_open (machine, task, (uint64_t) fd, index, pwk_inode (machine, index)->name);
   return fd;
 }
 
@@ -378,7 +379,7 @@ pwk_sys_close (PwkMachine *machine, PwkIndex task, int64_t fd)
 
   if (!file)
     return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
-  pwk_emit (machine, FILE_CLOSE, task, (uint64_t) fd, pwk_file (machine, file)->inode);
+  pwk_emit_close (machine, task, (uint64_t) fd, pwk_file (machine, file)->inode);
   files_edit (machine, pwk_task (machine, task)->files)->fd[fd] = 0;
   pwk_file_put (machine, file);
   return 0;

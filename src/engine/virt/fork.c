@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/copy-tables.h"
@@ -69,7 +70,7 @@ dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   if (c->vm_file)
     {
       pwk_file_get (machine, c->vm_file);
-      pwk_emit (machine, VMA_OPEN, copy, c->vm_file);
+      pwk_emit_vm_ops_open (machine, copy, c->vm_file);
     }
   pwk_vma_link (machine, copy);
   return copy;
@@ -88,12 +89,12 @@ copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   if (v->vm_flags & PWK_VM_DONTCOPY)
     {
       pwk_vm_stat_account (machine, mm, v->vm_flags, -pages);
-      pwk_emit (machine, DUP_MMAP, vma, v->vm_start, v->vm_end, 0);
+      pwk_emit_dup_mmap (machine, vma, v->vm_start, v->vm_end, 0);
       return 0;
     }
   if ((v->vm_flags & PWK_VM_ACCOUNT) && pwk_vm_enough_memory (machine, v->vm_mm, pages) < 0)
     return -ENOMEM;
-  outer = pwk_event_open (machine, pwk_emit (machine, DUP_MMAP, vma, v->vm_start, v->vm_end, 1));
+  outer = pwk_event_open (machine, pwk_emit_dup_mmap (machine, vma, v->vm_start, v->vm_end, 1));
   copy = dup_region (machine, mm, vma);
   if (!copy)
     {
@@ -213,7 +214,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
       return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
 
-  cause = pwk_emit (machine, FORK, task, child, flags);
+  cause = pwk_emit_copy_process (machine, task, child, flags);
   if (flags & PWK_CLONE_VFORK)
     pwk_task_edit (machine, task)->status = PWK_TASK_VFORK_WAIT;
   if (!(flags & PWK_CLONE_VM))

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/huge-memory.h"
 
+#include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
@@ -163,7 +164,8 @@ pwk_huge_anonymous_page (PwkMachine *machine, PwkFault *fault)
   if (fault->pmd.table == PWK_NO_PFN || !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
 
-  outer = pwk_event_open (machine, pwk_emit (machine, DO_HUGE_PMD_ANONYMOUS, haddr, write ? PWK_NO_PFN : machine->st->huge_zero_pfn, !write));
+  outer = pwk_event_open (machine, pwk_emit_do_huge_pmd_anonymous_page (machine, haddr, write ? PWK_NO_PFN : machine->st->huge_zero_pfn,
+                                                                        !write));
   ret = write ? map_new_huge (machine, fault, haddr) : map_huge_zero (machine, fault, haddr);
   pwk_event_close (machine, outer);
   return ret;
@@ -202,7 +204,7 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
   PwkPfn head = pwk_pte_pfn (fault->orig_pte);
   bool zero = head == machine->st->huge_zero_pfn;
   bool keep = !zero && may_keep_huge (machine, fault, head);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DO_WP_PAGE, fault->address, head, keep));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_do_wp_page (machine, fault->address, head, keep));
   uint32_t ret = PWK_VM_FAULT_FALLBACK;
 
   fault->pmd = fault->pte;
@@ -278,7 +280,7 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
     return;
   head = pwk_pte_pfn (old);
   table = pwk_page (machine, pmd.table)->mapping;
-  outer = pwk_event_open (machine, pwk_emit (machine, SPLIT_HUGE_PMD, haddr, head, table));
+  outer = pwk_event_open (machine, pwk_emit_split_huge_pmd (machine, haddr, head, table));
   pwk_count_vm_event (machine, PWK_THP_SPLIT_PMD);
   pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PMD_SHIFT);   /* pmdp_invalidate () */
   table = pwk_table_withdraw (machine, pmd.table);

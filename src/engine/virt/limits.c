@@ -1,5 +1,6 @@
 /* limits.c - setrlimit, prctl, personality
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process.h"
@@ -23,7 +24,7 @@ pwk_sys_setrlimit (PwkMachine *machine, PwkIndex task, uint64_t resource, uint64
   for (PwkIndex t = pwk_task_next (machine, 0); t; t = pwk_task_next (machine, t))
     if (pwk_task (machine, t)->tgid == pwk_task (machine, task)->tgid)
       pwk_task_edit (machine, t)->rlim_cur[resource] = soft;
-  pwk_emit (machine, SETRLIMIT, task, resource, soft);
+  pwk_emit_setrlimit (machine, task, resource, soft);
   return 0;
 }
 
@@ -66,7 +67,7 @@ pwk_sys_prctl (PwkMachine *machine, PwkIndex task, uint64_t option, uint64_t a2,
   int64_t result = mm ? do_prctl (machine, mm, option, a2, a3, a4, a5) : pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
 
   if (result >= 0)
-    pwk_emit (machine, PRCTL, task, option, a2, a3);
+    pwk_emit_prctl (machine, task, option, a2, a3);
   return result;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
@@ -287,7 +288,7 @@ pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   else
     walk_range (&walk, start, end);
   if (!error)
-    pwk_emit (machine, GUARD, start, end, install);
+    pwk_emit_madvise_guard (machine, start, end, install);
   return error;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
+#include "engine/core/emit.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
@@ -173,7 +174,7 @@ pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
     return pwk_refuse (machine, EPERM, PWK_WHY_CAPABILITY);   /* CAP_SYS_ADMIN */
   if (advice == PWK_MADV_POPULATE_READ || advice == PWK_MADV_POPULATE_WRITE)
     {
-      pwk_emit (machine, MADVISE, addr, end, (uint64_t) advice, 0);
+      pwk_emit_madvise (machine, addr, end, (uint64_t) advice, 0);
       pwk_op_populate (machine, task, addr, end, false, 0, (int) advice);
       return 0;
     }
@@ -196,7 +197,7 @@ pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
       error = advise_vma (machine, &vma, at, part_end, advice);
       if (error)
         return error == -ENOMEM ? -EAGAIN : error;
-      pwk_emit (machine, MADVISE, at, part_end, (uint64_t) advice, vma);
+      pwk_emit_madvise (machine, at, part_end, (uint64_t) advice, vma);
       at = MAX (part_end, MIN (pwk_vma (machine, vma)->vm_end, end));
     }
   return hole ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;

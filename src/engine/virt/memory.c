@@ -1,6 +1,7 @@
 /* memory.c - page faults: anonymous memory and copy on write
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
@@ -81,8 +82,8 @@ do_anonymous_page (PwkMachine *machine, PwkFault *fault)
 
   if (pwk_vma (machine, fault->vma)->vm_flags & PWK_VM_SHARED)
     return PWK_VM_FAULT_SIGBUS;
-  outer = pwk_event_open (machine, pwk_emit (machine, DO_ANONYMOUS_PAGE, fault->address,
-                                             zero ? machine->st->zero_pfn : PWK_NO_PFN, zero));
+  outer = pwk_event_open (machine, pwk_emit_do_anonymous_page (machine, fault->address,
+                                                               zero ? machine->st->zero_pfn : PWK_NO_PFN, zero));
   if (!pwk_fault_pte_alloc (machine, fault))
     ret = PWK_VM_FAULT_OOM;
   else
@@ -166,7 +167,7 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
   if (old != PWK_NO_PFN)
     pwk_user_page_copy (machine, new, old);
 
-  outer = pwk_event_open (machine, pwk_emit (machine, WP_PAGE_COPY, fault->address, old == PWK_NO_PFN ? machine->st->zero_pfn : old, new));
+  outer = pwk_event_open (machine, pwk_emit_wp_page_copy (machine, fault->address, old == PWK_NO_PFN ? machine->st->zero_pfn : old, new));
   count_copied (machine, fault->mm, old);
   entry = pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (new, vma->vm_page_prot)));
   entry = pwk_maybe_mkwrite (entry, vma);
@@ -221,7 +222,7 @@ do_wp_page (PwkMachine *machine, PwkFault *fault)
   bool shared = (pwk_vma (machine, fault->vma)->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYSHARE)) != 0;
   PwkPfn page = pwk_pte_normal (machine, fault->orig_pte) ? pwk_pte_pfn (fault->orig_pte) : PWK_NO_PFN;
   bool keep = shared || may_keep (machine, fault, page);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DO_WP_PAGE, fault->address, pwk_pte_pfn (fault->orig_pte), keep));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_do_wp_page (machine, fault->address, pwk_pte_pfn (fault->orig_pte), keep));
   uint32_t ret = 0;
 
   if (shared && page != PWK_NO_PFN)
@@ -370,7 +371,7 @@ account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags
       else
         record->min_flt++;
     }
-  pwk_emit (machine, FAULT_DONE, addr, major, ret);
+  pwk_emit_fault_done (machine, addr, major, ret);
 }
 
 uint32_t
@@ -381,7 +382,7 @@ pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkInd
     .pgoff = pwk_linear_page_index (pwk_vma (machine, vma), addr & PWK_PAGE_MASK), .page = PWK_NO_PFN, .cow_page = PWK_NO_PFN,
   };
   PwkFaultBranch branch = choose_branch (machine, &fault);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, HANDLE_MM_FAULT, addr, flags, vma, branch));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_handle_mm_fault (machine, addr, flags, vma, branch));
   uint32_t ret = take_branch (machine, &fault, branch);
 
   account_fault (machine, task, addr, flags, ret);

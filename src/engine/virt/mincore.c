@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/virt/files.h"
@@ -82,6 +83,6 @@ pwk_sys_mincore (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
       if (!vec)   /* copy_to_user () of the first part */
         return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
     }
-  pwk_emit (machine, MINCORE, addr, end, resident);
+  pwk_emit_mincore (machine, addr, end, resident);
   return 0;
 }

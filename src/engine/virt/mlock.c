@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mlock.c. */
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/madvise-pages.h"
@@ -32,7 +33,7 @@ pwk_mlock_fixup (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr en
   pwk_vma_set_flags (machine, *vma, new_flags);
   if (!((new_flags & PWK_VM_LOCKED) && (old_flags & PWK_VM_LOCKED)))
     pwk_mlock_vma_pages (machine, *vma, start, end, (new_flags & PWK_VM_LOCKED) != 0);
-  pwk_emit (machine, MLOCK, start, end, pwk_mm (machine, mm)->locked_vm);
+  pwk_emit_mlock (machine, start, end, pwk_mm (machine, mm)->locked_vm);
   return 0;
 }
 
@@ -164,7 +165,7 @@ pwk_sys_mlockall (PwkMachine *machine, PwkIndex task, uint64_t flags)
   if ((flags & PWK_MCL_CURRENT) && pwk_mm (machine, mm)->total_vm > limit >> PWK_PAGE_SHIFT)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_RLIMIT_MEMLOCK);
   apply_mlockall_flags (machine, mm, flags);
-  pwk_emit (machine, MLOCKALL, flags, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
+  pwk_emit_mlockall (machine, flags, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
   if (flags & PWK_MCL_CURRENT)
     pwk_op_populate (machine, task, 0, pwk_mm (machine, mm)->task_size, true, 0, 0);
   return 0;
@@ -178,6 +179,6 @@ pwk_sys_munlockall (PwkMachine *machine, PwkIndex task)
   if (!mm)
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   apply_mlockall_flags (machine, mm, 0);
-  pwk_emit (machine, MLOCKALL, 0, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
+  pwk_emit_mlockall (machine, 0, pwk_mm (machine, mm)->def_flags, pwk_mm (machine, mm)->locked_vm);
   return 0;
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows kernel/fork.c:mm_init(), mmput(), mm/mmap.c:exit_mmap() and arch/x86/mm/mmap.c. */
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process-private.h"
 
@@ -32,7 +33,7 @@ pwk_mm_new (PwkMachine *machine, PwkIndex owner)
       pwk_pool_free (machine, PWK_POOL_MM, mm);
       return 0;
     }
-  pwk_emit (machine, MM_ALLOC, mm, m->pgd, owner);
+  pwk_emit_mm_alloc (machine, mm, m->pgd, owner);
   return mm;
 }
 
@@ -96,7 +97,7 @@ pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
         m->owner = another_owner (machine, mm, task);
       return;
     }
-  outer = pwk_event_open (machine, pwk_emit (machine, MM_FREE, mm));
+  outer = pwk_event_open (machine, pwk_emit_mmput (machine, mm));
   exit_mmap (machine, mm);
   leave_mm (machine, mm);
   pwk_pgd_free (machine, mm);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). */
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
@@ -147,7 +148,7 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
         }
     }
   if (v->vm_file)
-    pwk_emit (machine, VMA_OPEN, vma, v->vm_file);
+    pwk_emit_vm_ops_open (machine, vma, v->vm_file);
   pwk_vma_link (machine, vma);
   return 0;
 }

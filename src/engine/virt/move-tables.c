@@ -1,5 +1,6 @@
 /* move-tables.c - mremap's move of page-table entries
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/move-tables.h"
@@ -164,6 +165,6 @@ pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, 
       if (!move_pmd (machine, &move, old, extent))
         break;
     }
-  pwk_emit (machine, MOVE_PAGE_TABLES, old_addr, new_addr, length, move.entries, move.huge, move.tables);
+  pwk_emit_move_page_tables (machine, old_addr, new_addr, length, move.entries, move.huge, move.tables);
   return move.old_addr < old_addr ? 0 : move.old_addr - old_addr;
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/virt/files.h"
@@ -47,7 +48,7 @@ sync_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint
         return pwk_refuse (machine, EBUSY, PWK_WHY_LOCKED);
       if ((flags & SYNC_SYNC) && vma->vm_file && (vma->vm_flags & PWK_VM_SHARED))
         sync_part (machine, vma, start, MIN (end, vma->vm_end));
-      pwk_emit (machine, MSYNC, start, MIN (end, vma->vm_end), flags, index);
+      pwk_emit_msync (machine, start, MIN (end, vma->vm_end), flags, index);
       start = vma->vm_end;
       if (start >= end)
         return unmapped ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;

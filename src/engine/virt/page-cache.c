@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/contents.h"
@@ -335,7 +336,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   if (shadow && !(gfp & PWK_GFP_WRITE))
     pwk_workingset_refault (machine, pfn, shadow);
   pwk_lru_cache_add (machine, pfn);
-  pwk_emit (machine, PAGE_CACHE_ADD, inode, index, pfn);
+  pwk_emit_mm_filemap_add_to_page_cache (machine, inode, index, pfn);
   return pfn;
 }
 
@@ -394,7 +395,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     keep_contents (machine, inode, index, pfn);
   else
     clear_slot (machine, inode, index, false);
-  pwk_emit (machine, PAGE_CACHE_DELETE, inode, index, pfn);
+  pwk_emit_mm_filemap_delete_from_page_cache (machine, inode, index, pfn);
   page->mapping = 0;
   page->private_ = 0;
   pwk_user_page_put (machine, pfn);
@@ -527,7 +528,7 @@ set_dirty (PwkMachine *machine, PwkPfn pfn)
       if (!pwk_inode (machine, inode)->dirtied_when)
         pwk_inode_edit (machine, inode)->dirtied_when = machine->st->n_events + 1;
     }
-  pwk_emit (machine, PAGE_DIRTIED, inode, page->index, pfn);
+  pwk_emit_folio_mark_dirty (machine, inode, page->index, pfn);
 }
 
 void
@@ -581,7 +582,7 @@ clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
   pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
   count_dirty (machine, pfn, -1);
   pwk_folio_start_writeback (machine, pfn);
-  pwk_emit (machine, PAGE_CLEANED, inode, index, pfn);
+  pwk_emit_folio_clear_dirty_for_io (machine, inode, index, pfn);
   pwk_writeback_submit (machine, pfn);
 }
 
@@ -644,7 +645,7 @@ pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t la
       clean_page (machine, inode, index, pfn);
       if (n && start + n != index)
         {
-          pwk_emit (machine, BLOCK_WRITE, inode, start, n);
+          pwk_emit_block_rq_write (machine, inode, start, n);
           n = 0;
         }
       if (n == 0)
@@ -653,7 +654,7 @@ pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t la
       pwk_count_vm_events (machine, PWK_PGPGOUT, PWK_PAGE_SIZE / 1024);
     }
   if (n)
-    pwk_emit (machine, BLOCK_WRITE, inode, start, n);
+    pwk_emit_block_rq_write (machine, inode, start, n);
   release (machine, &walk);
 }
 

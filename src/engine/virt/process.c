@@ -1,5 +1,6 @@
 /* process.c - tasks: made, found, put on a cpu
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/page-table.h"
@@ -115,7 +116,7 @@ pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
     if (machine->st->cpus[cpu].task == task)
       {
         machine->st->cpus[cpu].task = 0;
-        pwk_emit (machine, SCHED_SWITCH, task, 0, cpu);
+        pwk_emit_sched_switch (machine, task, 0, cpu);
       }
 }
 
@@ -136,7 +137,7 @@ pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
   if (prev != task)
     {
       st->cpus[t->cpu].task = task;
-      pwk_emit (machine, SCHED_SWITCH, prev, task, t->cpu);
+      pwk_emit_sched_switch (machine, prev, task, t->cpu);
     }
   if (t->mm && st->cpus[t->cpu].mm != t->mm)
     pwk_switch_mm (machine, t->cpu, t->mm);
@@ -201,7 +202,7 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
       g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "not enough memory for a process");
       return give_up (machine, task);
     }
-  pwk_emit (machine, FORK, 0, task, 0);
+  pwk_emit_copy_process (machine, 0, task, 0);
   pwk_mm_pick_layout (machine, t->mm, task);
   made = spec->maps ? pwk_layout_parse (machine, task, spec->maps, spec, error)
                     : pwk_layout_default (machine, task, "/usr/bin/demo", spec, error);

@@ -1,5 +1,6 @@
 /* protect.c - mprotect's pass over the page tables
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/protect.h"
@@ -95,5 +96,5 @@ pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkV
     }
   if (change.flush)
     pwk_flush_tlb_range (machine, change.mm, start, end, PWK_PAGE_SHIFT);
-  pwk_emit (machine, CHANGE_PROTECTION, start, end, change.entries, index);
+  pwk_emit_change_protection (machine, start, end, change.entries, index);
 }

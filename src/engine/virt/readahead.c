@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/readahead.h"
 
+#include "engine/core/emit.h"
 #include "engine/paging/fault-door.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
@@ -38,7 +39,7 @@ pwk_reads_finish (PwkMachine *machine)
 void
 pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {
-  pwk_emit (machine, BLOCK_READ, inode, index, n);
+  pwk_emit_block_rq_read (machine, inode, index, n);
   pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
 }
 
@@ -140,7 +141,7 @@ do_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
   n = MIN (n, pages - index);
   end = index + n;
   mark = lookahead && lookahead <= n ? end - lookahead : NO_MARK;
-  outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, inode, index, n, async));
+  outer = pwk_event_open (machine, pwk_emit_page_cache_ra (machine, inode, index, n, async));
   for (; index < end; index++)
     if (!add_folio (machine, &run, index, 0, index == mark))
       submit (machine, &run);
@@ -187,7 +188,7 @@ pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, boo
     }
   last = MIN (pages, start + ra->ra_size) - 1;
   ra->ra_order = (uint16_t) MIN (MIN (ra->ra_order, PWK_CACHE_MAX_ORDER), (unsigned) (31 - __builtin_clz (ra->ra_size)));
-  outer = pwk_event_open (machine, pwk_emit (machine, READAHEAD, ra->inode, start, last + 1 - start, async));
+  outer = pwk_event_open (machine, pwk_emit_page_cache_ra (machine, ra->inode, start, last + 1 - start, async));
   while (index <= last)
     {
       unsigned order = order_at (index, ra->ra_order, last);

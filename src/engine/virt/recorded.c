@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
@@ -204,7 +205,7 @@ assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, u
     fields.vm_flags |= PWK_VM_ACCOUNT;
   if (!pwk_vma_insert_new (machine, mm, &fields))
     return false;
-  pwk_emit (machine, ASSUMED, task, 0, start, end);
+  pwk_emit_assumed (machine, task, 0, start, end);
   return true;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/rmap.h"
 
+#include "engine/core/emit.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
@@ -138,14 +139,14 @@ pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
     return;
   for (uint64_t i = 0; i < pwk_order_pages (order); i++)
     pwk_frame_clear (machine, pfn + i);
-  pwk_emit (machine, CLEAR_PAGE, pfn, order);
+  pwk_emit_clear_user_page (machine, pfn, order);
 }
 
 void
 pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
 {
   pwk_frame_copy (machine, to, from);
-  pwk_emit (machine, COPY_PAGE, from, to);
+  pwk_emit_copy_user_page (machine, from, to);
 }
 
 void
@@ -206,7 +207,7 @@ pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, Pwk
   else
     page->_mapcount = 1;
   pwk_mod_node_stat (machine, head, PWK_NR_ANON_MAPPED, n);
-  pwk_emit (machine, RMAP_ADD, head, 1, vma_index, addr);
+  pwk_emit_folio_add_rmap (machine, head, 1, vma_index, addr);
 }
 
 static void
@@ -247,7 +248,7 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
       if (page->_mapcount++ == 0)
         pwk_mod_node_stat (machine, pfn, mapped_stat (page), 1);
     }
-  pwk_emit (machine, RMAP_ADD, pfn, pwk_page_mapcount (machine, pfn), vma, addr);
+  pwk_emit_folio_add_rmap (machine, pfn, pwk_page_mapcount (machine, pfn), vma, addr);
   if (locks_pages (pwk_vma (machine, vma)) && (pmd || !pwk_page_is_large (pwk_page (machine, pfn))))
     pwk_mlock_folio (machine, head);
 }
@@ -297,7 +298,7 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
   mapcount = pwk_page_mapcount (machine, pfn);
   if (mapcount == 0)
     pwk_page_set_flags (machine, pfn, 0, PWK_PG_ANON_EXCLUSIVE);
-  pwk_emit (machine, RMAP_REMOVE, pfn, mapcount, vma, addr);
+  pwk_emit_folio_remove_rmap (machine, pfn, mapcount, vma, addr);
   if (locks_pages (pwk_vma (machine, vma)))
     pwk_munlock_folio (machine, head);
 }

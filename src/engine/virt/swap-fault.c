@@ -4,6 +4,7 @@
  * Follows mm/memory.c:do_swap_page(), mm/swap_state.c:swap_vma_readahead() and mm/swapfile.c:try_to_unuse(). */
 #include "engine/virt/swap-fault.h"
 
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/folio.h"
@@ -205,7 +206,7 @@ uint32_t
 pwk_do_swap_page (PwkMachine *machine, PwkFault *fault, bool *write_protect)
 {
   PwkPfn pfn = swap_cache_hit (machine, fault);
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, DO_SWAP_PAGE, fault->address, pwk_swp_offset (fault->orig_pte), pfn));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_do_swap_page (machine, fault->address, pwk_swp_offset (fault->orig_pte), pfn));
   bool write = fault->flags & PWK_FAULT_FLAG_WRITE;
   uint32_t ret = 0;
 

@@ -1,5 +1,6 @@
 /* truncate.c - a file gets another size, or a hole
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/paging/fault-door.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/page-alloc.h"
@@ -65,7 +66,7 @@ pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
 {
   PwkInode *inode = pwk_inode_edit (machine, index);
   uint64_t old = inode->i_size, first = (size + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT;
-  uint64_t outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, index, old, size));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_truncate (machine, index, old, size));
 
   if (size > old && machine->profile->growth_zeroes_tail)
     pwk_zero_eof_block (machine, index, old);
@@ -102,7 +103,7 @@ pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t en
   end = MIN (end, pwk_inode_pages (machine, inode));
   if (first >= end)
     return;
-  outer = pwk_event_open (machine, pwk_emit (machine, TRUNCATE, inode, first << PWK_PAGE_SHIFT, end << PWK_PAGE_SHIFT));
+  outer = pwk_event_open (machine, pwk_emit_truncate (machine, inode, first << PWK_PAGE_SHIFT, end << PWK_PAGE_SHIFT));
   pwk_file_write_and_wait (machine, inode, first, end - 1);
   pwk_unmap_mapping (machine, inode, first, end - 1, false);
   pwk_page_cache_truncate (machine, inode, first, end - 1);

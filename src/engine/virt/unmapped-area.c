@@ -3,6 +3,7 @@
  *
  * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(), mm/huge_memory.c:thp_get_unmapped_area() and
  * arch/x86/kernel/sys_x86_64.c. */
+#include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
@@ -80,7 +81,7 @@ vm_unmapped_area (PwkMachine *machine, const Area *area)
 {
   int64_t addr = area->topdown ? search_down (machine, area) : search_up (machine, area);
 
-  pwk_emit (machine, GET_UNMAPPED_AREA, (uint64_t) addr, area->length, area->low, area->high);
+  pwk_emit_vm_unmapped_area (machine, (uint64_t) addr, area->length, area->low, area->high);
   return addr;
 }
 

@@ -3,6 +3,7 @@
  *
  * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(), copy_vma(). Each success and each
  * refusal is told with its reason. */
+#include "engine/core/emit.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/vma-private.h"
@@ -83,8 +84,8 @@ told_no (PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, int why)
 {
   if (why < 0)
     return false;
-  pwk_emit (machine, VMA_NO_MERGE, vmg->middle, vmg->start, vmg->end, (uint64_t) why, neighbour,
-            why == PWK_NO_MERGE_FLAGS ? (pwk_vma (machine, neighbour)->vm_flags ^ vmg->flags) & ~PWK_VM_STICKY : 0);
+  pwk_emit_vma_not_merged (machine, vmg->middle, vmg->start, vmg->end, why, neighbour,
+                           why == PWK_NO_MERGE_FLAGS ? (pwk_vma (machine, neighbour)->vm_flags ^ vmg->flags) & ~PWK_VM_STICKY : 0);
   return true;
 }
 
@@ -225,7 +226,7 @@ pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
     return 0;
   keep_sticky (machine, target, vmg->flags | (remove ? pwk_vma (machine, remove)->vm_flags : 0));
   commit (machine, target, start, end, pgoff, 0, 0, remove, 0);
-  pwk_emit (machine, VMA_MERGE, target, start, end, left && right ? PWK_MERGE_BOTH : left ? PWK_MERGE_PREV : PWK_MERGE_NEXT, remove);
+  pwk_emit_vma_merge (machine, target, start, end, left && right ? PWK_MERGE_BOTH : left ? PWK_MERGE_PREV : PWK_MERGE_NEXT, remove);
   return target;
 }
 
@@ -241,7 +242,7 @@ merge_left (PwkMachine *machine, const PwkVmg *vmg, bool whole)
     return 0;
   keep_sticky (machine, prev, vmg->flags);
   commit (machine, prev, p->vm_start, vmg->end, p->vm_pgoff, whole ? 0 : vma, vmg->end, whole ? vma : 0, 0);
-  pwk_emit (machine, VMA_MERGE, prev, p->vm_start, p->vm_end, whole ? PWK_MERGE_PREV : PWK_MERGE_PREV_PART, vma);
+  pwk_emit_vma_merge (machine, prev, p->vm_start, p->vm_end, whole ? PWK_MERGE_PREV : PWK_MERGE_PREV_PART, vma);
   return prev;
 }
 
@@ -261,7 +262,7 @@ merge_right (PwkMachine *machine, const PwkVmg *vmg, bool whole)
     commit (machine, next, vmg->start, n->vm_end, n->vm_pgoff - ((vmg->end - vmg->start) >> PWK_PAGE_SHIFT), 0, 0, vma, 0);
   else
     commit (machine, vma, v->vm_start, vmg->start, v->vm_pgoff, next, vmg->start, 0, 0);
-  pwk_emit (machine, VMA_MERGE, next, n->vm_start, n->vm_end, whole ? PWK_MERGE_NEXT : PWK_MERGE_NEXT_PART, vma);
+  pwk_emit_vma_merge (machine, next, n->vm_start, n->vm_end, whole ? PWK_MERGE_NEXT : PWK_MERGE_NEXT_PART, vma);
   return next;
 }
 
@@ -276,7 +277,7 @@ merge_both (PwkMachine *machine, const PwkVmg *vmg)
     return 0;
   keep_sticky (machine, prev, vmg->flags | pwk_vma (machine, next)->vm_flags);
   commit (machine, prev, p->vm_start, pwk_vma (machine, next)->vm_end, p->vm_pgoff, 0, 0, vmg->middle, next);
-  pwk_emit (machine, VMA_MERGE, prev, p->vm_start, p->vm_end, PWK_MERGE_BOTH, next);
+  pwk_emit_vma_merge (machine, prev, p->vm_start, p->vm_end, PWK_MERGE_BOTH, next);
   return prev;
 }
 
@@ -403,7 +404,7 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
   if (c->vm_file)
     {
       pwk_file_get (machine, c->vm_file);
-      pwk_emit (machine, VMA_OPEN, copy, c->vm_file);
+      pwk_emit_vm_ops_open (machine, copy, c->vm_file);
     }
   pwk_vma_link (machine, copy);
   return copy;

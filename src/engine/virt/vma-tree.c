@@ -3,6 +3,7 @@
  *
  * Linux kept regions so until 6.0 (mm/mmap.c with lib/rbtree.c, rb_subtree_gap since 3.8); today's maple tree holds the same set. Each node
  * knows the largest hole below any region of its subtree, so that the highest or lowest hole of a length is found in O(log n). */
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/vma-private.h"
 
@@ -93,7 +94,7 @@ rotate (PwkMachine *machine, PwkIndex mm, PwkIndex pivot, bool left)
   p->rb_parent = child;
   p->rb_subtree_gap = subtree_gap (machine, pivot);
   c->rb_subtree_gap = subtree_gap (machine, child);
-  pwk_emit (machine, RB_ROTATE, pivot, child, left);
+  pwk_emit_rb_rotate (machine, pivot, child, left);
 }
 
 static inline bool
@@ -319,7 +320,7 @@ pwk_find_vma_told (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
       else
         at = v->rb_right;
     }
-  pwk_emit (machine, FIND_VMA, addr, found, visited);
+  pwk_emit_find_vma (machine, addr, found, visited);
   return found;
 }
 

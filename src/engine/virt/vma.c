@@ -1,5 +1,6 @@
 /* vma.c - regions: made, cut, moved, grown, removed
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
@@ -76,7 +77,7 @@ pwk_vma_link (PwkMachine *machine, PwkIndex vma)
   pwk_vma_tree_insert (machine, v->vm_mm, vma);
   if (v->vm_file)
     pwk_i_mmap_add (machine, vma);
-  pwk_emit (machine, VMA_ADD, vma, v->vm_start, v->vm_end, v->vm_flags, v->vm_mm);
+  pwk_emit_vma_link (machine, vma, v->vm_start, v->vm_end, v->vm_flags, v->vm_mm);
 }
 
 void
@@ -89,11 +90,11 @@ pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
   if (v.vm_file)
     {
       pwk_i_mmap_remove (machine, vma);
-      pwk_emit (machine, VMA_CLOSE, vma, v.vm_file);
+      pwk_emit_vm_ops_close (machine, vma, v.vm_file);
       pwk_file_put (machine, v.vm_file);
     }
   pwk_pool_free (machine, PWK_POOL_VMA, vma);
-  pwk_emit (machine, VMA_REMOVE, vma, v.vm_start, v.vm_end, v.vm_flags, v.vm_mm);
+  pwk_emit_vma_remove (machine, vma, v.vm_start, v.vm_end, v.vm_flags, v.vm_mm);
 }
 
 void
@@ -106,7 +107,7 @@ pwk_vma_set_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   v->vm_end = end;
   v->vm_pgoff = pgoff;
   pwk_vma_tree_update (machine, vma);
-  pwk_emit (machine, VMA_ADJUST, vma, start, end, was_start, was_end);
+  pwk_emit_vma_adjust (machine, vma, start, end, was_start, was_end);
 }
 
 void
@@ -119,7 +120,7 @@ pwk_vma_set_flags (PwkMachine *machine, PwkIndex vma, uint64_t flags)
     return;
   v->vm_flags = flags;
   v->vm_page_prot = page_prot_of (machine, v);
-  pwk_emit (machine, VMA_FLAGS, vma, v->vm_start, v->vm_end, old, flags);
+  pwk_emit_vma_modify_flags (machine, vma, v->vm_start, v->vm_end, old, flags);
 }
 
 /* Follows mm/vma.c:__split_vma(). */
@@ -146,7 +147,7 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   if (was.vm_file)
     {
       pwk_file_get (machine, was.vm_file);
-      pwk_emit (machine, VMA_OPEN, new_vma, was.vm_file);
+      pwk_emit_vm_ops_open (machine, new_vma, was.vm_file);
     }
   pwk_vma_adjust_trans_huge (machine, vma, was.vm_start, addr, 0, 0);
 
@@ -166,7 +167,7 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   pwk_vma_tree_insert (machine, was.vm_mm, new_vma);
   if (was.vm_file)
     pwk_i_mmap_add (machine, new_vma);
-  pwk_emit (machine, VMA_SPLIT, vma, was.vm_start, addr, was.vm_end, new_vma);
+  pwk_emit_vma_split (machine, vma, was.vm_start, addr, was.vm_end, new_vma);
   return 0;
 }
 
@@ -232,7 +233,7 @@ pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
   pwk_vma_edit (machine, vma)->vm_start = addr;
   pwk_vma_edit (machine, vma)->vm_pgoff -= grow;
   pwk_vma_tree_update (machine, vma);
-  pwk_emit (machine, EXPAND_STACK, vma, addr, was);
+  pwk_emit_expand_stack (machine, vma, addr, was);
   return 0;
 }
 

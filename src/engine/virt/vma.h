@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/pool.h"
+#include "engine/core/reasons.h"
 #include "engine/virt/vm-flags.h"
 
 /* Which vm_operations_struct a region has. */
@@ -55,32 +56,6 @@ uint64_t pwk_vm_get_page_prot    (const PwkMachine *machine, uint64_t vm_flags);
 PwkIndex pwk_vma_insert_new      (PwkMachine *machine, PwkIndex mm, const PwkVma *fields);
 
 #define pwk_vma_pages(vma) (((vma)->vm_end - (vma)->vm_start) >> PWK_PAGE_SHIFT)
-
-/* How a region came to hold a new or changed range (event vma_merge, argument how). */
-typedef enum
-{
-  PWK_MERGE_PREV,         /* the region below was extended over all of it */
-  PWK_MERGE_NEXT,         /* the region above was extended downwards over all of it */
-  PWK_MERGE_BOTH,         /* below, it and above are one */
-  PWK_MERGE_PREV_PART,    /* the region below took the lower part of a region, which shrank */
-  PWK_MERGE_NEXT_PART,    /* the region above took the upper part of a region, which shrank */
-  PWK_N_MERGES
-} PwkMergeHow;
-
-/* Why a range was not joined to a region that it touches (event vma_not_merged, argument why), in the order of the tests. */
-typedef enum
-{
-  PWK_NO_MERGE_SPECIAL,   /* VM_SPECIAL: device or special mappings never merge */
-  PWK_NO_MERGE_CLOSE,     /* the region has vm_ops->close and could not be removed */
-  PWK_NO_MERGE_FLAGS,     /* vm_flags differ */
-  PWK_NO_MERGE_FILE,      /* another open file, or none */
-  PWK_NO_MERGE_NAME,      /* names differ */
-  PWK_NO_MERGE_ANON_VMA,  /* both have an anon_vma, and not the same */
-  PWK_NO_MERGE_FORKED,    /* its anon_vma came from a fork: the chain has more than one link */
-  PWK_NO_MERGE_PGOFF,     /* page offsets do not continue */
-  PWK_NO_MERGE_SIDES,     /* it would fit to both sides, but those have different anon_vmas */
-  PWK_N_NO_MERGES
-} PwkNoMergeWhy;
 
 /* "prev", "both" …; "flags", "anon_vma" …: ids, not for people. NULL outside the enum. */
 const char *pwk_merge_how_name    (unsigned how);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/zap.h"
 
+#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
@@ -205,7 +206,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
     }
   gather_flush (machine, &gather);
   if (gather.zapped)
-    pwk_emit (machine, ZAP, start, end, gather.zapped);
+    pwk_emit_zap_page_range (machine, start, end, gather.zapped);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
+#include "engine/core/emit.h"
 #include "engine/core/lock.h"
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
@@ -71,13 +72,13 @@ test_events (void)
   PwkMachine *machine = pwk_machine_simple ("memory", "32M", NULL);
   uint64_t n = machine->st->n_events, ns = machine->st->cpus[0].ns, outer;
 
-  pwk_emit (machine, TICK, 1);
+  pwk_emit_tick (machine, 1);
   pwk_machine_listen (machine, note_event, heard);
   pwk_machine_want (machine, PWK_EV_SPLIT, true);
-  outer = pwk_event_open (machine, pwk_emit (machine, TICK, 2));
-  pwk_emit (machine, SPLIT, 8, 2, 12, 1);
+  outer = pwk_event_open (machine, pwk_emit_tick (machine, 2));
+  pwk_emit_split (machine, 8, 2, 12, 1, 0, 0);
   pwk_event_close (machine, outer);
-  pwk_emit (machine, SPLIT, 9);
+  pwk_emit_split (machine, 9, 0, 0, 0, 0, 0);
   g_assert_cmpuint (machine->st->n_events, ==, n + 4);
   g_assert_cmpuint (heard->len, ==, 2);
   g_assert_cmpuint (g_array_index (heard, PwkEvent, 0).n, ==, n + 3);
@@ -88,10 +89,10 @@ test_events (void)
 
   pwk_cost_set (machine, PWK_EV_TICK, 5);
   ns = machine->st->cpus[0].ns;
-  pwk_emit (machine, TICK, 3);
+  pwk_emit_tick (machine, 3);
   g_assert_cmpuint (machine->st->cpus[0].ns - ns, ==, 5);
   machine->watch = machine->st->n_events + 1;
-  pwk_emit (machine, TICK, 4);
+  pwk_emit_tick (machine, 4);
   g_assert_cmpuint (g_array_index (heard, PwkEvent, heard->len - 1).arg[0], ==, 4);
   check_and_free (machine);
 }

@@ -1,0 +1,71 @@
+/* reasons.h - how and why something happened, as events tell it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* On whose behalf the kernel runs: the field `context` of might_sleep_warning. */
+typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ } PwkContext;
+
+/* Why get_page_from_freelist () passes a zone over, besides its marks: the field `why` of zone_skip. */
+typedef enum
+{
+  PWK_ZONE_SKIP_REMOTE = 1,   /* it is of another node, and fragmenting this one's zones has not been tried yet (ALLOC_NOFRAGMENT) */
+  PWK_ZONE_SKIP_NO_BLOCK,     /* its marks allow it, but no block fits */
+  PWK_ZONE_SKIP_KSWAPD        /* its node's kswapd is at work, and another node may do */
+} PwkZoneSkip;
+
+/* What bad_page says: arg `why` of the event. */
+typedef enum
+{
+  PWK_BAD_NONE, PWK_BAD_PFN, PWK_BAD_ORDER, PWK_BAD_DOUBLE_FREE, PWK_BAD_TAIL, PWK_BAD_RESERVED, PWK_BAD_MAPCOUNT, PWK_BAD_MAPPING,
+  PWK_BAD_REFCOUNT, PWK_BAD_FLAGS_FREE, PWK_BAD_FLAGS_PREP, PWK_N_BAD_REASONS
+} PwkBadReason;
+
+/* What an instruction does with memory. */
+typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
+
+/* How a region came to hold a new or changed range (event vma_merge, argument how). */
+typedef enum
+{
+  PWK_MERGE_PREV,         /* the region below was extended over all of it */
+  PWK_MERGE_NEXT,         /* the region above was extended downwards over all of it */
+  PWK_MERGE_BOTH,         /* below, it and above are one */
+  PWK_MERGE_PREV_PART,    /* the region below took the lower part of a region, which shrank */
+  PWK_MERGE_NEXT_PART,    /* the region above took the upper part of a region, which shrank */
+  PWK_N_MERGES
+} PwkMergeHow;
+
+/* Why a range was not joined to a region that it touches (event vma_not_merged, argument why), in the order of the tests. */
+typedef enum
+{
+  PWK_NO_MERGE_SPECIAL,   /* VM_SPECIAL: device or special mappings never merge */
+  PWK_NO_MERGE_CLOSE,     /* the region has vm_ops->close and could not be removed */
+  PWK_NO_MERGE_FLAGS,     /* vm_flags differ */
+  PWK_NO_MERGE_FILE,      /* another open file, or none */
+  PWK_NO_MERGE_NAME,      /* names differ */
+  PWK_NO_MERGE_ANON_VMA,  /* both have an anon_vma, and not the same */
+  PWK_NO_MERGE_FORKED,    /* its anon_vma came from a fork: the chain has more than one link */
+  PWK_NO_MERGE_PGOFF,     /* page offsets do not continue */
+  PWK_NO_MERGE_SIDES,     /* it would fit to both sides, but those have different anon_vmas */
+  PWK_N_NO_MERGES
+} PwkNoMergeWhy;
+
+/* Which way a fault went: handle_mm_fault's `branch'. */
+typedef enum
+{
+  PWK_BRANCH_ANONYMOUS,     /* do_anonymous_page () */
+  PWK_BRANCH_HUGE,          /* do_huge_pmd_anonymous_page () */
+  PWK_BRANCH_READ,          /* do_read_fault () */
+  PWK_BRANCH_COW,           /* do_cow_fault () */
+  PWK_BRANCH_SHARED,        /* do_shared_fault () */
+  PWK_BRANCH_WRITE_PROTECT, /* do_wp_page () */
+  PWK_BRANCH_HUGE_WRITE_PROTECT, /* do_huge_pmd_wp_page () */
+  PWK_BRANCH_SWAP,          /* do_swap_page (): a marker or a swap entry */
+  PWK_BRANCH_ACCESS_FLAGS,  /* the entry was good: accessed and dirty bits, or nothing */
+  PWK_N_BRANCHES
+} PwkFaultBranch;
+
+/* folio_check_references ()'s verdicts. */
+typedef enum { PWK_FOLIOREF_RECLAIM, PWK_FOLIOREF_RECLAIM_CLEAN, PWK_FOLIOREF_KEEP, PWK_FOLIOREF_ACTIVATE } PwkFolioRef;
+
+/* enum scan_balance: how anonymous memory and files share a pass. */
+typedef enum { PWK_SCAN_EQUAL, PWK_SCAN_FRACT, PWK_SCAN_ANON, PWK_SCAN_FILE } PwkScanBalance;
