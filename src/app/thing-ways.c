@@ -75,11 +75,12 @@ add (GPtrArray *changes, PwkEventKind kind, const char *format, ...)
 static void
 add_frame (GPtrArray *changes, uint64_t pfn)
 {
-  static const PwkEventKind kinds[] = { PWK_EV_MM_PAGE_ALLOC, PWK_EV_MM_PAGE_FREE, PWK_EV_RMAP_ADD, PWK_EV_RMAP_REMOVE, PWK_EV_PAGE_FLAGS,
+  static const PwkEventKind kinds[] = { PWK_EV_MM_PAGE_ALLOC, PWK_EV_MM_PAGE_FREE, PWK_EV_RMAP_ADD, PWK_EV_RMAP_REMOVE,
                                         PWK_EV_SPLIT, PWK_EV_MERGE };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     add (changes, kinds[i], "pfn == %" G_GUINT64_FORMAT, pfn);
+  add (changes, PWK_EV_PAGE_FLAGS, "pfn <= %" G_GUINT64_FORMAT " && last >= %" G_GUINT64_FORMAT, pfn, pfn);
 }
 
 static void

@@ -12,6 +12,7 @@ translates (const PwkEvent *event, PwkVaddr *addr)
 
   if (kind == PWK_EV_ACCESS || kind == PWK_EV_ACCESS_FAULT || kind == PWK_EV_PAGE_FAULT_USER || kind == PWK_EV_HANDLE_MM_FAULT
       || kind == PWK_EV_TLB_HIT || kind == PWK_EV_TLB_MISS || kind == PWK_EV_TLB_FILL || kind == PWK_EV_PWC_HIT
+      || kind == PWK_EV_PWC_FILL
       || (kind >= PWK_EV_WALK_PGD && kind <= PWK_EV_WALK_PTE) || (kind >= PWK_EV_DO_ANONYMOUS_PAGE && kind <= PWK_EV_PAGE_MKWRITE)
       || kind == PWK_EV_FAULT_DONE)
     {

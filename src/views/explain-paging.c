@@ -56,6 +56,11 @@ static char *
 explain_walk (const PwkMachine *machine, const PwkEvent *event)
 {
   static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
+  static const char *const checks[] = {
+    [PWK_CHECK_PRESENT] = N_("it is not present"), [PWK_CHECK_RESERVED] = N_("it has a reserved bit set"),
+    [PWK_CHECK_USER] = N_("what it leads to is the kernel's alone"), [PWK_CHECK_WRITE] = N_("writing is not allowed"),
+    [PWK_CHECK_EXECUTE] = N_("fetching instructions is not allowed"),
+  };
   unsigned level;
   g_autofree char *entry = NULL;
 
@@ -67,15 +72,19 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("The hardware reads %s[%llu] in pfn %llu: “%s”."), names[level], ARG (WALK_PGD, index), ARG (WALK_PGD, table), entry);
     case PWK_EV_PWC_HIT:
       SENTENCE (_("The page-walk cache knows the %s entry for 0x%llx: the walk begins below it."), level_name (pwk_arg (event, PWC_HIT, level)), ARG (PWC_HIT, addr));
+    case PWK_EV_PWC_FILL:
+      SENTENCE (_("The page-walk cache keeps the %s entry for 0x%llx: it leads to the table in pfn %llu."),
+                level_name (pwk_arg (event, PWC_FILL, level)), ARG (PWC_FILL, addr), ARG (PWC_FILL, table));
     case PWK_EV_ACCESS:
       /* Translators: %1$s is "load", "store" or "instruction fetch". */
       SENTENCE (_("The %s of %llu bytes at 0x%llx reaches physical address 0x%llx."), pwk_words_access ((unsigned) pwk_arg (event, ACCESS, kind)), ARG (ACCESS, bytes), ARG (ACCESS, addr),
                 ARG (ACCESS, phys));
     case PWK_EV_ACCESS_FAULT:
-      if (pwk_arg (event, ACCESS_FAULT, level) == 0)
+      if (pwk_arg (event, ACCESS_FAULT, check) == PWK_CHECK_CANONICAL)
         SENTENCE (_("0x%llx is not a canonical address: a general protection fault."), ARG (ACCESS_FAULT, addr));
-      entry = pwk_words_error ((uint32_t) pwk_arg (event, ACCESS_FAULT, error));
-      SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx)."), ARG (ACCESS_FAULT, addr), level_name (pwk_arg (event, ACCESS_FAULT, level)), entry, ARG (ACCESS_FAULT, error));
+      entry = pwk_words_error (pwk_arg (event, ACCESS_FAULT, error));
+      SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx: %s)."), ARG (ACCESS_FAULT, addr),
+                level_name (pwk_arg (event, ACCESS_FAULT, level)), _(checks[MIN (pwk_arg (event, ACCESS_FAULT, check), PWK_CHECK_EXECUTE)]), ARG (ACCESS_FAULT, error), entry);
     default:
       return NULL;
     }
@@ -137,6 +146,7 @@ pwk_rule_paging (unsigned kind)
     [PWK_EV_TLB_MISS] = { N_("No set that this page number falls into has it under the running PCID or as global."), "TLB, MMU" },
     [PWK_EV_TLB_FILL] = { N_("A translation that was walked for is put into the set its page number chooses."), "TLB" },
     [PWK_EV_TLB_EVICT] = { N_("All ways of the set were taken; the policy (LRU, PLRU …) chose the victim.") },
+    [PWK_EV_PWC_FILL] = { N_("Every entry of an upper level that a walk reads is kept, so that the next walk to its neighbourhood begins further down.") },
     [PWK_EV_PWC_HIT] = { N_("Upper entries change rarely: the processor keeps them, so that most walks read the last level only.") },
     [PWK_EV_WALK_PGD] = { WALK_RULE, "pgd" },
     [PWK_EV_WALK_P4D] = { WALK_RULE, "p4d" },

@@ -18,6 +18,30 @@ migratetype (uint64_t type)
 }
 
 static char *
+explain_refused (const PwkEvent *event)
+{
+  const char *name = zone (pwk_arg (event, WATERMARK_FAIL, zone));
+  long long free_pages = (long long) pwk_arg (event, WATERMARK_FAIL, free);
+
+  switch (pwk_arg (event, WATERMARK_FAIL, why))
+    {
+    case PWK_WATERMARK_NO_BLOCK:
+      SENTENCE (_("Zone %s of node %llu has no free block of order %llu or more that this request may take; with %lld free pages the mark of %llu "
+                  "would allow it."),
+                name, ARG (WATERMARK_FAIL, node), ARG (WATERMARK_FAIL, order), free_pages, ARG (WATERMARK_FAIL, mark));
+    case PWK_WATERMARK_RESERVE:
+      SENTENCE (_("Zone %s of node %llu may not give order %llu: of its %lld free pages %llu are below the mark, and %llu more are kept for "
+                  "requests that only lower zones can serve."),
+                name, ARG (WATERMARK_FAIL, node), ARG (WATERMARK_FAIL, order), free_pages, ARG (WATERMARK_FAIL, mark),
+                ARG (WATERMARK_FAIL, reserve));
+    case PWK_WATERMARK_MARK:
+      break;
+    }
+  SENTENCE (_("Zone %s of node %llu may not give order %llu: %lld pages are free, and the mark is %llu."), name, ARG (WATERMARK_FAIL, node),
+            ARG (WATERMARK_FAIL, order), free_pages, ARG (WATERMARK_FAIL, mark));
+}
+
+static char *
 explain_request (const PwkMachine *machine, const PwkEvent *event)
 {
   g_autofree char *gfp = NULL;
@@ -41,8 +65,7 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("Zone %s of node %llu may give order %llu: %llu pages are free, the mark is %llu."), zone (pwk_arg (event, WATERMARK_OK, zone)), ARG (WATERMARK_OK, node), ARG (WATERMARK_OK, order), ARG (WATERMARK_OK, free),
                 ARG (WATERMARK_OK, mark));
     case PWK_EV_WATERMARK_FAIL:
-      SENTENCE (_("Zone %s of node %llu may not give order %llu: %lld pages are free, the mark is %llu and %llu are held in reserve."),
-                zone (pwk_arg (event, WATERMARK_FAIL, zone)), ARG (WATERMARK_FAIL, node), ARG (WATERMARK_FAIL, order), (long long) pwk_arg (event, WATERMARK_FAIL, free), ARG (WATERMARK_FAIL, mark), ARG (WATERMARK_FAIL, reserve));
+      return explain_refused (event);
     case PWK_EV_ZONE_SKIP:
       if (pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE)
         SENTENCE (_("Zone %s of node %llu is passed over: it is on another node, and mixing migratetypes here is to be avoided first."),
@@ -129,6 +152,22 @@ explain_blocks (const PwkMachine *machine, const PwkEvent *event)
     }
 }
 
+/* What happened to which flags of how many frames. */
+static char *
+explain_flags (const PwkEvent *event)
+{
+  g_autofree char *set = pwk_words_page_flags (pwk_arg (event, PAGE_FLAGS, set));
+  g_autofree char *cleared = pwk_words_page_flags (pwk_arg (event, PAGE_FLAGS, cleared));
+  g_autofree char *what = *cleared == '\0' ? g_strdup_printf (_("%s set"), set)
+                          : *set == '\0'   ? g_strdup_printf (_("%s cleared"), cleared)
+                                           : g_strdup_printf (_("%s set, %s cleared"), set, cleared);
+
+  if (pwk_arg (event, PAGE_FLAGS, pfn) == pwk_arg (event, PAGE_FLAGS, last))
+    /* Translators: the last %s is "PG_lru set, PG_active cleared". */
+    SENTENCE (_("The struct page of pfn %llu: %s."), ARG (PAGE_FLAGS, pfn), what);
+  SENTENCE (_("The struct pages of pfn %llu–%llu: %s."), ARG (PAGE_FLAGS, pfn), ARG (PAGE_FLAGS, last), what);
+}
+
 static char *
 explain_free (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -144,11 +183,7 @@ explain_free (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_BAD_PAGE:
       SENTENCE (_("BUG: Bad page state at pfn %llu: %s. The free is refused."), ARG (BAD_PAGE, pfn), pwk_bad_page_reason ((unsigned) pwk_arg (event, BAD_PAGE, why)));
     case PWK_EV_PAGE_FLAGS:
-      if (pwk_arg (event, PAGE_FLAGS, cleared) == 0)
-        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are set."), ARG (PAGE_FLAGS, set), ARG (PAGE_FLAGS, pfn));
-      if (pwk_arg (event, PAGE_FLAGS, set) == 0)
-        SENTENCE (_("Flags 0x%llx of the struct page of pfn %llu are cleared."), ARG (PAGE_FLAGS, cleared), ARG (PAGE_FLAGS, pfn));
-      SENTENCE (_("The struct page of pfn %llu: flags 0x%llx are set, 0x%llx cleared."), ARG (PAGE_FLAGS, pfn), ARG (PAGE_FLAGS, set), ARG (PAGE_FLAGS, cleared));
+      return explain_flags (event);
     case PWK_EV_LRU_ADD:
       SENTENCE (_("The folio at pfn %llu joins the list “%s”."), ARG (LRU_ADD, pfn), pwk_say_lru (pwk_arg (event, LRU_ADD, lru)));
     case PWK_EV_LRU_DEL:

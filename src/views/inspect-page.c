@@ -14,24 +14,14 @@
 
 #define PAGE_H "include/linux/mm_types.h"
 
-static const struct { uint32_t bit; const char *name; bool seed; } page_flags[] = {
-  { PWK_PG_LOCKED, "locked", true },         { PWK_PG_REFERENCED, "referenced", false }, { PWK_PG_UPTODATE, "uptodate", true },
-  { PWK_PG_DIRTY, "dirty", false },          { PWK_PG_LRU, "lru", false },               { PWK_PG_ACTIVE, "active", false },
-  { PWK_PG_WORKINGSET, "workingset", false }, { PWK_PG_WRITEBACK, "writeback", false },  { PWK_PG_RECLAIM, "reclaim", true },
-  { PWK_PG_SWAPBACKED, "swapbacked", false }, { PWK_PG_SWAPCACHE, "swapcache", false },  { PWK_PG_UNEVICTABLE, "unevictable", false },
-  { PWK_PG_MLOCKED, "mlocked", true },       { PWK_PG_HEAD, "head", false },             { PWK_PG_TAIL, "tail", false },
-  { PWK_PG_ANON_EXCLUSIVE, "anon_exclusive", false }, { PWK_PG_READAHEAD, "readahead", false },
-  { PWK_PG_PARTIALLY_MAPPED, "partially_mapped", false },
-};
-
 static const char *
 flag_words (PwkInspection *inspection, uint32_t flags)
 {
   GString *text = g_string_new (NULL);
 
-  for (size_t i = 0; i < G_N_ELEMENTS (page_flags); i++)
-    if ((flags & page_flags[i].bit) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", page_flags[i].name);
+  for (size_t i = 0; i < PWK_N_PAGE_FLAG_WORDS; i++)
+    if ((flags & pwk_page_flag_words[i].bit) != 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", pwk_page_flag_words[i].name);
   if (text->len == 0)
     /* Translators: no flag of a page is set. */
     g_string_append (text, C_("flags", "none"));
@@ -49,7 +39,7 @@ changed_flags (const PwkInspection *inspection, PwkPfn pfn)
     {
       const PwkEvent *event = &inspection->observation->events[i];
 
-      if (event->kind == PWK_EV_PAGE_FLAGS && pwk_arg (event, PAGE_FLAGS, pfn) == pfn)
+      if (event->kind == PWK_EV_PAGE_FLAGS && pfn - pwk_arg (event, PAGE_FLAGS, pfn) <= pwk_arg (event, PAGE_FLAGS, last) - pwk_arg (event, PAGE_FLAGS, pfn))
         changed |= pwk_arg (event, PAGE_FLAGS, set) | pwk_arg (event, PAGE_FLAGS, cleared);
     }
 
@@ -64,10 +54,10 @@ add_flags (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
   pwk_row_set (pwk_row (inspection, PWK_SEED, "flags", "unsigned long", _("what the frame is going through"), "0x%x: %s", frame->flags,
                         flag_words (inspection, frame->flags)), 0, changed != 0);
   inspection->depth++;
-  for (size_t i = 0; i < G_N_ELEMENTS (page_flags); i++)
-    if (page_flags[i].seed || (frame->flags & page_flags[i].bit) != 0 || (changed & page_flags[i].bit) != 0)
-      pwk_row_set (pwk_row (inspection, page_flags[i].seed, page_flags[i].name, "bit", NULL, "%d", (frame->flags & page_flags[i].bit) != 0), 0,
-                   (changed & page_flags[i].bit) != 0);
+  for (size_t i = 0; i < PWK_N_PAGE_FLAG_WORDS; i++)
+    if (pwk_page_flag_words[i].seed || (frame->flags & pwk_page_flag_words[i].bit) != 0 || (changed & pwk_page_flag_words[i].bit) != 0)
+      pwk_row_set (pwk_row (inspection, pwk_page_flag_words[i].seed, pwk_page_flag_words[i].name, "bit", NULL, "%d", (frame->flags & pwk_page_flag_words[i].bit) != 0), 0,
+                   (changed & pwk_page_flag_words[i].bit) != 0);
   inspection->depth--;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
+#include "engine/phys/page.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"
@@ -20,6 +21,31 @@ pwk_words_perms (uint64_t vm_flags, char text[5])
   text[2] = (vm_flags & PWK_VM_EXEC) != 0 ? 'x' : '-';
   text[3] = (vm_flags & PWK_VM_MAYSHARE) != 0 || (vm_flags & PWK_VM_SHARED) != 0 ? 's' : 'p';
   text[4] = '\0';
+}
+
+const PwkPageFlagWord pwk_page_flag_words[PWK_N_PAGE_FLAG_WORDS] = {
+  { PWK_PG_LOCKED, "locked", true },         { PWK_PG_REFERENCED, "referenced", false }, { PWK_PG_UPTODATE, "uptodate", true },
+  { PWK_PG_DIRTY, "dirty", false },          { PWK_PG_LRU, "lru", false },               { PWK_PG_ACTIVE, "active", false },
+  { PWK_PG_WORKINGSET, "workingset", false }, { PWK_PG_WRITEBACK, "writeback", false },  { PWK_PG_RECLAIM, "reclaim", true },
+  { PWK_PG_SWAPBACKED, "swapbacked", false }, { PWK_PG_SWAPCACHE, "swapcache", false },  { PWK_PG_UNEVICTABLE, "unevictable", false },
+  { PWK_PG_MLOCKED, "mlocked", true },       { PWK_PG_HEAD, "head", false },             { PWK_PG_TAIL, "tail", false },
+  { PWK_PG_ANON_EXCLUSIVE, "anon_exclusive", false }, { PWK_PG_READAHEAD, "readahead", false },
+  { PWK_PG_PARTIALLY_MAPPED, "partially_mapped", false },
+};
+
+char *
+pwk_words_page_flags (uint64_t flags)
+{
+  GString *text = g_string_new (NULL);
+
+  for (size_t i = 0; i < PWK_N_PAGE_FLAG_WORDS; i++)
+    if ((flags & pwk_page_flag_words[i].bit) != 0)
+      {
+        g_string_append_printf (text, "%sPG_%s", text->len > 0 ? "|" : "", pwk_page_flag_words[i].name);
+        flags &= ~(uint64_t) pwk_page_flag_words[i].bit;
+      }
+
+  return g_string_free (text, FALSE);
 }
 
 char *

@@ -13,6 +13,12 @@
 
 /* "rwxp" as /proc/PID/maps has it. */
 void        pwk_words_perms    (uint64_t vm_flags, char text[5]);
+/* The flags of a struct page, without PG_; those that the seed names first of all. A bit with two names stands twice. */
+#define PWK_N_PAGE_FLAG_WORDS 18
+typedef struct { uint32_t bit; const char *name; bool seed; } PwkPageFlagWord;
+extern const PwkPageFlagWord pwk_page_flag_words[PWK_N_PAGE_FLAG_WORDS];
+/* "PG_lru|PG_active"; "" for none. Caller frees. */
+char       *pwk_words_page_flags (uint64_t flags);
 /* "VM_READ|VM_WRITE|…"; "0" for none. Caller frees. */
 char       *pwk_words_vm_flags (uint64_t vm_flags);
 /* The region's file, "[heap]", "[stack]", its name, or "anonymous" (translated). Caller frees. */

@@ -11,7 +11,7 @@ static void
 test_run (void)
 {
   cli_check ("run -", "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n", 0,
-         "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg  # 4096\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n"
+         "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg  # 8192\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n"
          "# swapper: page allocation failure\n", "");
   cli_check ("run --check -", "process(A)\n[A] brk(NULL) = end\nstat_faults(A)\n", 0,
          "process(A)\n[A] brk(NULL) = end  # 0x407000\nstat_faults(A) == <<END\n0 0\nEND\n", "");

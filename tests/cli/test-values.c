@@ -146,7 +146,7 @@ test_events_bound (void)
 static void
 test_frame (void)
 {
-  g_auto(CliAnswer) answer = run (MAPPED "[A] store(p) = minor\nlru_add_drain()\n[A] fork() = B\nframe(5120)\n[B] exit(0) = ?\n[A] munmap(p, 64K) = 0\nframe(5120)\n");
+  g_auto(CliAnswer) answer = run (MAPPED "[A] store(p) = minor\nlru_add_drain()\n[A] fork() = B\nframe(8034)\n[B] exit(0) = ?\n[A] munmap(p, 64K) = 0\nframe(8034)\n");
   const char *later = strstr (answer.out, "munmap");
 
   assert_has (answer.out, "\ntype:        anonymous\nflags:       0x5828 uptodate,lru,swapbacked,mmap,anon\n_refcount:   2\n_mapcount:   1\n");

@@ -115,7 +115,7 @@ test_expectations_fail (void)
   check (P "[A] munmap(p, 4K) = -1 EINVAL", "0", "t.pwk:4:21: expected -1 EINVAL, got 0");
   check (P "[A] munmap(p+1, 4K) = 0", "-1 EINVAL", "t.pwk:4:23: expected 0, got -1 EINVAL");
   check (P "[A] brk(NULL) = 0x1000", "0x407000", "t.pwk:4:17: expected 0x1000, got 0x407000");
-  check ("machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = NULL", "4096", "t.pwk:2:30: expected NULL, got 4096");
+  check ("machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = NULL", "8192", "t.pwk:2:30: expected NULL, got 8192");
   check (P "stat_faults(A) == <<F\n0 7\nF", "0 0\n", "t.pwk:5:3: expected “0 7”, got “0 0”");
   check (P "stat_faults(A) == <<F\n0 0\n1 1\nF", "0 0\n", "t.pwk:6:1: expected “1 1”, got the end of the text");
   check (P "stat_faults(A) == <<F\nF", "0 0\n", "t.pwk:5:1: expected the end of the text, got “0 0”");

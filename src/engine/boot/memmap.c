@@ -76,7 +76,7 @@ static void
 write_pages (PwkMachine *machine, PwkPfn start, PwkPfn end, PwkPageType type)
 {
   for (PwkPfn pfn = start; pfn < end; pfn++)
-    pwk_page_become (pwk_page_edit (machine, pfn), (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED }, 0);
+    pwk_page_init (pwk_page_edit (machine, pfn), (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED });
 }
 
 /* A section of several kinds of frames: struct pages for those that are not free. */

@@ -3,6 +3,7 @@
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
+#include "engine/phys/section.h"
 
 #define PFN(bytes) ((PwkPfn) (bytes) >> PWK_PAGE_SHIFT)
 
@@ -191,16 +192,24 @@ reserve_down (PwkBoot *boot, unsigned node, uint64_t n, const char *why)
   return n;
 }
 
+/* Frames that have a struct page: those of the node's ranges and what is missing between them inside of a section, as page 0 and the BIOS's
+ * 640K–1M are. Holes that reach into another section have none. */
 static uint64_t
 node_pages (const PwkBoot *boot, unsigned node)
 {
   uint64_t pages = 0;
+  PwkPfn last = 0;
 
   for (unsigned i = 0; i < boot->memory->len; i++)
     {
       const PwkMemRange *range = &g_array_index (boot->memory, PwkMemRange, i);
 
-      pages += range->node == node ? range->end - range->start : 0;
+      if (range->node != node)
+        continue;
+      if ((pages || range->start == 1) && last >> PWK_SECTION_SHIFT == range->start >> PWK_SECTION_SHIFT)
+        pages += range->start - last;
+      pages += range->end - range->start;
+      last = range->end;
     }
   return pages;
 }
@@ -210,11 +219,13 @@ node_pages (const PwkBoot *boot, unsigned node)
 void
 pwk_boot_reserve (PwkBoot *boot)
 {
-  uint64_t total = 0, image, low = 0, rest;
+  uint64_t total = 0, usable = 0, image, low = 0, rest;
 
   for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     total += node_pages (boot, node);
-  image = total < SMALL_PAGES ? total / 8 : KERNEL_PAGES;
+  for (unsigned i = 0; i < boot->memory->len; i++)
+    usable += g_array_index (boot->memory, PwkMemRange, i).end - g_array_index (boot->memory, PwkMemRange, i).start;
+  image = total < SMALL_PAGES ? usable / 8 : KERNEL_PAGES;
   for (unsigned i = 0; i < boot->memory->len; i++)
     {
       PwkMemRange range = g_array_index (boot->memory, PwkMemRange, i);

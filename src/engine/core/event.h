@@ -12,7 +12,7 @@ typedef enum
   PWK_N_EVENTS
 } PwkEventKind;
 
-#define PWK_EVENT_ARGS        6
+#define PWK_EVENT_ARGS        7
 #define PWK_EVENT_MASK_WORDS  ((PWK_N_EVENTS + 63) / 64)
 
 /* One event as a listener gets it; it is built only when somebody listens. Emitted after the change it tells. */

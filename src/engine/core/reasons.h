@@ -13,6 +13,14 @@ typedef enum
   PWK_ZONE_SKIP_KSWAPD        /* its node's kswapd is at work, and another node may do */
 } PwkZoneSkip;
 
+/* Why a zone may not give a block: the field `why` of watermark_fail. */
+typedef enum
+{
+  PWK_WATERMARK_MARK = 1,     /* too few pages are free: not more than the mark, as far as this request has to keep it */
+  PWK_WATERMARK_RESERVE,      /* more than the mark, but lowmem_reserve is kept for requests that can be served from here alone */
+  PWK_WATERMARK_NO_BLOCK      /* enough pages are free, but no block of the order that it may take */
+} PwkWatermarkWhy;
+
 /* What bad_page says: arg `why` of the event. */
 typedef enum
 {
@@ -22,6 +30,17 @@ typedef enum
 
 /* What an instruction does with memory. */
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
+
+/* Which check of a walk failed, in the order in which the processor makes them: the field `check` of access_fault. */
+typedef enum
+{
+  PWK_CHECK_CANONICAL,        /* the address itself: a general protection fault, before any walk */
+  PWK_CHECK_PRESENT,          /* the entry is not present */
+  PWK_CHECK_RESERVED,         /* a bit is set in it that must not be */
+  PWK_CHECK_USER,             /* some entry on the way is the kernel's alone */
+  PWK_CHECK_WRITE,            /* … does not allow writing */
+  PWK_CHECK_EXECUTE           /* … forbids fetching instructions */
+} PwkWalkCheck;
 
 /* How a region came to hold a new or changed range (event vma_merge, argument how). */
 typedef enum

@@ -126,7 +126,7 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
 {
   PwkCpu *cpu = pwk_cpu_edit (machine);
   bool data_side = kind != PWK_ACCESS_FETCH;
-  uint64_t outer = pwk_event_open (machine, pwk_emit_tlb_miss (machine, addr, data_side, machine->st->cur_cpu));
+  uint64_t miss = pwk_emit_tlb_miss (machine, addr, data_side, machine->st->cur_cpu), outer = pwk_event_open (machine, miss);
   bool ok;
 
   if (data_side)
@@ -137,6 +137,7 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
   if (ok)
     fill (machine, block, addr, out->data, data_side, true);
   pwk_event_close (machine, outer);
+  out->miss = miss;
   return ok;
 }
 
@@ -199,7 +200,7 @@ store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped
 static PwkAccessResult
 general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit_access_fault (machine, addr, 0, 0));
+  uint64_t outer = pwk_event_open (machine, pwk_emit_access_fault (machine, addr, 0, 0, PWK_CHECK_CANONICAL));
 
   machine->st->refusal = PWK_WHY_NON_CANONICAL;
   pwk_emit_signal_generate (machine, task, SIGSEGV_NUMBER, SI_KERNEL_CODE, 0, PWK_WHY_NON_CANONICAL);
@@ -207,13 +208,15 @@ general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
   return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };
 }
 
-/* The exception and its handling. Adds to @total; false if the access ends here. */
+/* The exception, caused by the walk that failed, and its handling. Adds to @total; false if the access ends here. */
 static bool
 handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTranslation *fault, PwkAccessResult *total)
 {
-  uint64_t outer = pwk_event_open (machine, pwk_emit_access_fault (machine, addr, fault->error, fault->level));
-  PwkAccessResult result = pwk_exc_page_fault (machine, task, addr, fault->error);
+  uint64_t outer = pwk_event_open (machine, fault->miss);
+  PwkAccessResult result;
 
+  pwk_event_open (machine, pwk_emit_access_fault (machine, addr, fault->error, fault->level, fault->check));
+  result = pwk_exc_page_fault (machine, task, addr, fault->error);
   pwk_event_close (machine, outer);
   total->faults++;
   if (result.outcome >= PWK_ACCESS_SIGSEGV)

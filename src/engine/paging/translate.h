@@ -8,7 +8,14 @@
 #include "engine/paging/tlb-private.h"
 
 /* What came of it: the TLB's word (frame, rights, whether the page is large), or the error code and the level whose entry ended the walk. */
-typedef struct { uint64_t data; uint32_t error; uint32_t level; } PwkTranslation;
+typedef struct
+{
+  uint64_t     data;
+  uint32_t     error;
+  uint32_t     level;
+  PwkWalkCheck check;    /* that failed */
+  uint64_t     miss;     /* the number of the event tlb_miss whose walk failed */
+} PwkTranslation;
 
 /* Rights that an access needs in a TLB's word, and bits that forbid it; by kind, in user mode. A store wants the dirty bit too: without
  * it the entry has to be looked at again. */

@@ -40,6 +40,15 @@ allowed (PwkAccessKind kind, bool user, uint64_t rights)
   return pwk_rights_given (wanted, rights);
 }
 
+/* Which of the rights is missing. */
+static PwkWalkCheck
+failed_check (PwkAccessKind kind, bool user, uint64_t rights)
+{
+  if (user && !(rights & PWK_WORD_USER))
+    return PWK_CHECK_USER;
+  return kind == PWK_ACCESS_STORE && !(rights & PWK_WORD_WRITE) ? PWK_CHECK_WRITE : PWK_CHECK_EXECUTE;
+}
+
 /* The word for a TLB: of a 1 GiB page, the 2 MiB that @addr lies in. */
 static uint64_t
 tlb_word (const PwkMachine *machine, PwkPte leaf, PwkLevel level, uint64_t rights, PwkVaddr addr)
@@ -126,9 +135,12 @@ remember (Walk *walk, PwkPfn next_table, uint64_t tag)
   int cache = cache_of (walk->level);
   uint64_t number = walk->addr >> pwk_level_shift (walk->machine->format, walk->level), evicted;
 
-  if (cache >= 0 && walk->level < walk->known)
-    pwk_tlb_insert (walk->machine, walk->block, &walk->block->pwc[cache], number, pwk_tlb_key (number, false, tag),
-                    (uint64_t) next_table << PWK_PAGE_SHIFT | walk->rights, &evicted);
+  if (cache < 0 || walk->level >= walk->known)
+    return;
+  pwk_tlb_insert (walk->machine, walk->block, &walk->block->pwc[cache], number, pwk_tlb_key (number, false, tag),
+                  (uint64_t) next_table << PWK_PAGE_SHIFT | walk->rights, &evicted);
+  if (walk->block->pwc_on)
+    pwk_emit_pwc_fill (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->level), next_table);
 }
 
 /* The reads that this walk cost, with and without walk caches. */
@@ -158,9 +170,9 @@ set_accessed (Walk *walk, PwkAccessKind kind)
 }
 
 static bool
-fail (PwkTranslation *out, const Walk *walk, uint32_t error)
+fail (PwkTranslation *out, const Walk *walk, uint32_t error, PwkWalkCheck check)
 {
-  *out = (PwkTranslation) { 0, error, pwk_level_told (walk->machine, walk->level) };
+  *out = (PwkTranslation) { .error = error, .level = pwk_level_told (walk->machine, walk->level), .check = check };
   return false;
 }
 
@@ -189,7 +201,8 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
       if (!pwk_pte_hw_present (entry) || pwk_format_reserved (format, machine->profile, bits, walk.level))
         {
           count_reads (&walk, top, walk.level);
-          return fail (out, &walk, error_code (kind, user, pwk_pte_hw_present (entry) ? PWK_PF_PROT | PWK_PF_RSVD : 0));
+          return pwk_pte_hw_present (entry) ? fail (out, &walk, error_code (kind, user, PWK_PF_PROT | PWK_PF_RSVD), PWK_CHECK_RESERVED)
+                 : fail (out, &walk, error_code (kind, user, 0), PWK_CHECK_PRESENT);
         }
 
       walk.rights = combine (walk.rights, entry);
@@ -197,11 +210,11 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
         {
           count_reads (&walk, top, walk.level);
           if (!allowed (kind, user, walk.rights))
-            return fail (out, &walk, error_code (kind, user, PWK_PF_PROT));
+            return fail (out, &walk, error_code (kind, user, PWK_PF_PROT), failed_check (kind, user, walk.rights));
           set_accessed (&walk, kind);
           if (kind == PWK_ACCESS_STORE)
             entry = pwk_pte_mkdirty (entry);
-          *out = (PwkTranslation) { tlb_word (machine, entry, walk.level, walk.rights, addr), 0, walk.level };
+          *out = (PwkTranslation) { .data = tlb_word (machine, entry, walk.level, walk.rights, addr), .level = walk.level };
           return true;
         }
       remember (&walk, pwk_pte_pfn (entry), tag);

@@ -65,6 +65,16 @@ pwk_zone_watermark_ok (const PwkMachine *machine, const PwkZone *zone, unsigned 
   return false;
 }
 
+/* Why pwk_zone_watermark_ok () refuses. */
+static G_GNUC_NO_INLINE PwkWatermarkWhy
+watermark_why (const PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, uint64_t reserve, unsigned alloc_flags,
+               int64_t free_pages)
+{
+  int64_t usable = free_pages - unusable_free (machine, zone, order, alloc_flags), min = mark_with_reserves ((int64_t) mark, alloc_flags);
+
+  return usable <= min ? PWK_WATERMARK_MARK : usable <= min + (int64_t) reserve ? PWK_WATERMARK_RESERVE : PWK_WATERMARK_NO_BLOCK;
+}
+
 /* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. Inline whatever the compiler thinks, like the walk below:
  * a tenth of an allocation's time depends on it. */
 G_ALWAYS_INLINE static inline bool
@@ -87,8 +97,8 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
   if (G_LIKELY (ok))
     pwk_emit_watermark_ok (machine, zone->node, zone->type, order, (uint64_t) free_pages, mark);
   else
-    pwk_emit_watermark_fail (machine, zone->node, zone->type, order, (uint64_t) free_pages, mark,
-                             zone->lowmem_reserve[ac->highest_zoneidx]);
+    pwk_emit_watermark_fail (machine, zone->node, zone->type, order, (uint64_t) free_pages, mark, zone->lowmem_reserve[ac->highest_zoneidx],
+                             watermark_why (machine, zone, order, mark, zone->lowmem_reserve[ac->highest_zoneidx], alloc_flags, free_pages));
   return ok;
 }
 
@@ -160,7 +170,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
 
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
   page->private_ = order;
-  pwk_pages_set_rest (page, n, pfn, compound);
+  pwk_pages_set_rest (machine, pfn, n, compound);
   if (compound && n > 1)
     {
       pwk_page_set_flags (machine, pfn, PWK_PG_HEAD, 0);

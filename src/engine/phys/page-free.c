@@ -90,11 +90,13 @@ prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
     }
   if (order == 0)
     {
+      if (page->pg_flags)
+        pwk_page_set_flags (machine, pfn, 0, (uint32_t) page->pg_flags);
       pwk_page_clear (page);
       return;
     }
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * pwk_order_pages (order));
-  pwk_pages_clear (page, pwk_order_pages (order));
+  pwk_pages_clear (machine, pfn, pwk_order_pages (order));
 }
 
 void

@@ -2,12 +2,72 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-state.h"
 
+#include "engine/core/emit.h"
+
 void
 pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear)
 {
   PwkPage *page = pwk_page_edit (machine, pfn);
-  uint32_t old = (uint32_t) page->pg_flags, flags = (old | set) & ~clear;
+  uint32_t old = (uint32_t) page->pg_flags, flags = (old | set) & ~clear & 0xfffff;
 
   pwk_assert (!((old | flags) & PWK_PG_LRU) || !((old ^ flags) & PWK_PG_DECIDES_LIST));
+  if (flags == old)
+    return;
+  page->pg_flags = flags;
+  pwk_emit_page_flags (machine, pfn, flags & ~old, old & ~flags, pfn);
+}
+
+/* --- neighbours --- */
+
+void
+pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run)
+{
+  if (run->n && (run->set | run->cleared))
+    pwk_emit_page_flags (machine, run->first, run->set, run->cleared, run->first + run->n - 1);
+  run->n = 0;
+}
+
+void
+pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_t old, uint32_t now)
+{
+  if (run->n && (run->set != (now & ~old) || run->cleared != (old & ~now)))
+    pwk_flag_run_end (machine, run);
+  if (!run->n)
+    *run = (PwkFlagRun) { pfn, 0, now & ~old, old & ~now };
+  run->n++;
+}
+
+void
+pwk_page_become (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, PwkFlagRun *run)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  uint32_t old = (uint32_t) page->pg_flags;
+
+  *page = as;
   page->pg_flags = flags & 0xfffff;
+  pwk_flag_run_add (machine, run, pfn, old, flags);
+}
+
+void
+pwk_pages_set_rest (PwkMachine *machine, PwkPfn head, uint64_t n, bool compound)
+{
+  PwkPage *first = pwk_page_edit (machine, head);
+
+  for (uint64_t i = 1; i < n; i++)
+    first[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .pg_flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) head : 0 };
+  if (compound && n > 1)
+    pwk_emit_page_flags (machine, head + 1, PWK_PG_TAIL, 0, head + n - 1);
+}
+
+void
+pwk_pages_clear (PwkMachine *machine, PwkPfn pfn, uint64_t n)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  PwkFlagRun run = { 0 };
+
+  pwk_assert (!(page->pg_flags & PWK_PG_LRU));
+  for (uint64_t i = 0; i < (page->pg_flags & PWK_PG_HEAD ? n : 1); i++)
+    pwk_flag_run_add (machine, &run, pfn + i, (uint32_t) page[i].pg_flags, 0);
+  pwk_flag_run_end (machine, &run);
+  memset (page, 0, sizeof *page * n);
 }

@@ -1,5 +1,8 @@
 /* page-state.h - the only door to a struct page's flags, and to what a frame begins and ceases to be
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whatever changes a flag is told by an event page_flags, once for neighbours that change alike. It has no cost of its own: who sets or
+ * clears the flag has. The flags of a frame that is not in use are all clear, so that taking one says nothing of them. */
 #pragma once
 
 #include <string.h>
@@ -14,16 +17,30 @@
 /* Sets flags of one struct page and clears others; @clear wins where both say something. */
 void pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear);
 
-/* The hot kin below change the struct page of a frame that nobody uses yet or any more, which an allocation, a free, a split or a merge tells
- * as a whole. The caller has marked the struct page (pwk_page_edit ()). */
+/* Neighbours whose flags change alike, to be told at once. Begins as { 0 }. */
+typedef struct { PwkPfn first; uint64_t n; uint32_t set, cleared; } PwkFlagRun;
 
-/* The struct page is written anew: memmap_init (), __split_folio_to_order (). */
+/* @pfn, which follows the one before, had the flags @old and has @now. */
+void pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_t old, uint32_t now);
+/* Tells what has not been told yet. */
+void pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run);
+
+/* The struct page of a frame in use is written anew, with other flags: __split_folio_to_order (). Told by @run. */
+void pwk_page_become   (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, PwkFlagRun *run);
+/* prep_compound_tail () of the @n - 1 frames behind the first of a block in use, @head; of one that is no folio (@compound false)
+ * nobody asks. The caller has marked them. */
+void pwk_pages_set_rest (PwkMachine *machine, PwkPfn head, uint64_t n, bool compound);
+/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a list. The caller has marked them. */
+void pwk_pages_clear    (PwkMachine *machine, PwkPfn pfn, uint64_t n);
+
+/* The hot kin below change the struct page of a frame that nobody uses yet or any more, whose flags are clear and stay so. The caller
+ * has marked the struct page (pwk_page_edit ()). */
+
+/* The struct page is written for the first time: memmap_init (). */
 static inline void
-pwk_page_become (PwkPage *page, PwkPage as, uint32_t flags)
+pwk_page_init (PwkPage *page, PwkPage as)
 {
   *page = as;
-  if (flags)
-    page->pg_flags = flags & 0xfffff;
 }
 
 /* prep_new_page () of what nearly all calls bring. Written on the spot: a struct page that is handed over goes through memory first, which costs a
@@ -34,29 +51,12 @@ pwk_page_set_kernel (PwkPage *page)
   *page = (PwkPage) { .type = PWK_PAGE_KERNEL, ._refcount = 1 };
 }
 
-/* prep_compound_tail () of the frames behind the first of a block in use; of one that is no folio (@compound false) nobody asks. Written on
- * the spot, too. */
-static inline void
-pwk_pages_set_rest (PwkPage *first, uint64_t n, PwkPfn head, bool compound)
-{
-  for (uint64_t i = 1; i < n; i++)
-    first[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .pg_flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) head : 0 };
-}
-
 /* The inside of a free block, or of one that is on its way from one list to the next. */
 static inline void
 pwk_page_clear (PwkPage *page)
 {
-  pwk_assert (!(page->pg_flags & PWK_PG_LRU));
+  pwk_assert (!page->pg_flags);
   *page = (PwkPage) { .type = PWK_PAGE_NONE };
-}
-
-/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a list. */
-static inline void
-pwk_pages_clear (PwkPage *page, uint64_t n)
-{
-  pwk_assert (!(page->pg_flags & PWK_PG_LRU));
-  memset (page, 0, sizeof *page * n);
 }
 
 /* __SetPageBuddy () with set_buddy_order (): first page of a block that goes onto a free list. The list's migratetype is kept in `mapping`. */

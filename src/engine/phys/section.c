@@ -39,12 +39,12 @@ pwk_section_open (PwkMachine *machine, PwkPfn pfn)
   pwk_section_edit (machine, pfn)->state = PWK_SECTION_OPEN;
   if (state == PWK_SECTION_UNTOUCHED)
     for (PwkPfn block = start; block < start + PWK_SECTION_PAGES; block += pwk_order_pages (PWK_MAX_PAGE_ORDER))
-      pwk_page_become (pwk_page_edit (machine, block), untouched_head (machine, block), 0);
+      pwk_page_init (pwk_page_edit (machine, block), untouched_head (machine, block));
   else
     for (PwkPfn at = start; at < start + PWK_SECTION_PAGES; at++)
-      pwk_page_become (pwk_page_edit (machine, at), (PwkPage) {
+      pwk_page_init (pwk_page_edit (machine, at), (PwkPage) {
         .type = state == PWK_SECTION_RESERVED ? PWK_PAGE_RESERVED : PWK_PAGE_HOLE, ._refcount = state == PWK_SECTION_RESERVED,
-      }, 0);
+      });
 }
 
 PwkPage

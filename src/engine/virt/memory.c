@@ -44,8 +44,10 @@ static uint32_t
 map_zero_page (PwkMachine *machine, PwkFault *fault)
 {
   uint64_t prot = pwk_vma (machine, fault->vma)->vm_page_prot;
+  uint64_t outer = pwk_event_open (machine, pwk_emit_do_anonymous_page (machine, fault->address, machine->st->zero_pfn, true));
 
   pwk_entry_set (machine, fault->pte, pwk_pte_mkspecial (pwk_mk_pte (machine->st->zero_pfn, prot)), fault->address);
+  pwk_event_close (machine, outer);
   return 0;
 }
 
@@ -53,6 +55,7 @@ static uint32_t
 map_new_anon_page (PwkMachine *machine, PwkFault *fault)
 {
   const PwkVma *vma = pwk_vma (machine, fault->vma);
+  uint64_t outer;
   PwkPte entry;
   PwkPfn pfn;
 
@@ -62,6 +65,7 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   if (pfn == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
 
+  outer = pwk_event_open (machine, pwk_emit_do_anonymous_page (machine, fault->address, pfn, false));
   entry = pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot));
   if (vma->vm_flags & PWK_VM_WRITE)
     entry = pwk_pte_mkwrite (pwk_pte_mkdirty (entry));
@@ -69,27 +73,19 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   pwk_rmap_add_new_anon (machine, pfn, fault->vma, fault->address);
   pwk_folio_add_lru (machine, pfn, fault->vma);
   pwk_entry_set (machine, fault->pte, entry, fault->address);
+  pwk_event_close (machine, outer);
   return 0;
 }
 
-/* do_anonymous_page (). */
+/* do_anonymous_page (). Its event, like those of the other ways to a page, tells which page it is, so that it comes once there is one. */
 static uint32_t
 do_anonymous_page (PwkMachine *machine, PwkFault *fault)
 {
-  bool zero = !(fault->flags & PWK_FAULT_FLAG_WRITE);
-  uint64_t outer;
-  uint32_t ret;
-
   if (pwk_vma (machine, fault->vma)->vm_flags & PWK_VM_SHARED)
     return PWK_VM_FAULT_SIGBUS;
-  outer = pwk_event_open (machine, pwk_emit_do_anonymous_page (machine, fault->address,
-                                                               zero ? machine->st->zero_pfn : PWK_NO_PFN, zero));
   if (!pwk_fault_pte_alloc (machine, fault))
-    ret = PWK_VM_FAULT_OOM;
-  else
-    ret = zero ? map_zero_page (machine, fault) : map_new_anon_page (machine, fault);
-  pwk_event_close (machine, outer);
-  return ret;
+    return PWK_VM_FAULT_OOM;
+  return fault->flags & PWK_FAULT_FLAG_WRITE ? map_new_anon_page (machine, fault) : map_zero_page (machine, fault);
 }
 
 /* --- copy on write --- */

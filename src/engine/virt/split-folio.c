@@ -36,28 +36,29 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
 {
   PwkPage model = *pwk_page (machine, head);
   const uint32_t keep = PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_SWAPBACKED | PWK_PG_REFERENCED | PWK_PG_ACTIVE | PWK_PG_WORKINGSET;
+  PwkFlagRun run = { 0 };
 
   pwk_lruvec_del (machine, head);
   if (model.pg_flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) HPAGE_PAGES);
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
     {
-      PwkPage *page = pwk_page_edit (machine, head + i);
+      const PwkPage *page = pwk_page (machine, head + i);
       uint32_t exclusive = page->pg_flags & PWK_PG_ANON_EXCLUSIVE;
       int32_t mapcount = page->_mapcount;
 
-      pwk_page_become (page, (PwkPage) {
-        .index = model.index + i, ._refcount = mapcount, ._mapcount = mapcount, .mapping = model.mapping, .type = PWK_PAGE_ANON,
-      }, (model.pg_flags & keep) | exclusive);
-      if (mapcount > 0)
-        pwk_lruvec_add (machine, head + i);
+      pwk_page_become (machine, head + i, (PwkPage) {
+        .index = mapcount ? model.index + i : 0, ._refcount = mapcount ? mapcount : 1, ._mapcount = mapcount, .mapping = mapcount ? model.mapping : 0,
+        .type = mapcount ? PWK_PAGE_ANON : PWK_PAGE_KERNEL,
+      }, mapcount ? (model.pg_flags & keep) | exclusive : 0, &run);
     }
+  pwk_flag_run_end (machine, &run);
+  for (uint64_t i = 0; i < HPAGE_PAGES; i++)
+    if (pwk_page (machine, head + i)->_mapcount > 0)
+      pwk_lruvec_add (machine, head + i);
   for (uint64_t i = 0; i < HPAGE_PAGES; i++)
     if (pwk_page (machine, head + i)->_mapcount == 0)
-      {
-        pwk_page_become (pwk_page_edit (machine, head + i), (PwkPage) { ._refcount = 1, .type = PWK_PAGE_KERNEL }, 0);
-        pwk_folio_put (machine, head + i);
-      }
+      pwk_folio_put (machine, head + i);
 }
 
 /* try_to_map_unused_to_zeropage (). */

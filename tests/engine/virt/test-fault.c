@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/event-args.h"
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/fault.h"
@@ -117,14 +118,14 @@ heard (const Heard *list, PwkEventKind kind)
   return NULL;
 }
 
-/* page_fault_user → handle_mm_fault → do_anonymous_page → alloc_pages → mm_page_alloc, and the entry under do_anonymous_page: each
- * event's parent is the one that caused it. */
+/* tlb_miss → access_fault → page_fault_user → handle_mm_fault → alloc_pages → mm_page_alloc, then do_anonymous_page with the page, and the
+ * entry under it: each event's parent is the one that caused it. */
 static void
 test_causes (void)
 {
   Fixture f = fixture_new ("64M");
   Heard list = { g_array_new (FALSE, FALSE, sizeof (PwkEvent)) };
-  const PwkEvent *fault, *handle, *anonymous, *enter, *alloc, *set, *done;
+  const PwkEvent *miss, *denied, *fault, *handle, *anonymous, *enter, *alloc, *set, *done;
 
   map_at (&f, A, 0x2000, RW, PRIVATE, -1);
   store (&f, f.task, A, 1);
@@ -133,6 +134,8 @@ test_causes (void)
   store (&f, f.task, A + 0x1000, 1);
   pwk_machine_listen (f.machine, NULL, NULL);
 
+  miss = heard (&list, PWK_EV_TLB_MISS);
+  denied = heard (&list, PWK_EV_ACCESS_FAULT);
   fault = heard (&list, PWK_EV_PAGE_FAULT_USER);
   handle = heard (&list, PWK_EV_HANDLE_MM_FAULT);
   anonymous = heard (&list, PWK_EV_DO_ANONYMOUS_PAGE);
@@ -140,11 +143,15 @@ test_causes (void)
   alloc = heard (&list, PWK_EV_MM_PAGE_ALLOC);
   set = heard (&list, PWK_EV_SET_PTE);
   done = heard (&list, PWK_EV_FAULT_DONE);
-  g_assert_true (fault && handle && anonymous && enter && alloc && set && done);
+  g_assert_true (miss && denied && fault && handle && anonymous && enter && alloc && set && done);
+  g_assert_cmpuint (denied->parent, ==, miss->n);
+  g_assert_cmpuint (pwk_arg (denied, ACCESS_FAULT, check), ==, PWK_CHECK_PRESENT);
+  g_assert_cmpuint (fault->parent, ==, denied->n);
   g_assert_cmpuint (handle->parent, ==, fault->n);
   g_assert_cmpuint (handle->arg[3], ==, PWK_BRANCH_ANONYMOUS);
   g_assert_cmpuint (anonymous->parent, ==, handle->n);
-  g_assert_cmpuint (enter->parent, ==, anonymous->n);
+  g_assert_cmpuint (enter->parent, ==, handle->n);
+  g_assert_cmpuint (pwk_arg (anonymous, DO_ANONYMOUS_PAGE, pfn), ==, pwk_arg (alloc, MM_PAGE_ALLOC, pfn));
   g_assert_cmpuint (alloc->parent, ==, enter->n);
   g_assert_cmpuint (set->parent, ==, anonymous->n);
   g_assert_cmpuint (done->parent, ==, handle->n);
