@@ -28,6 +28,7 @@ struct _PwkNavigator
   bool        (*cancelled) (gpointer data);
   gpointer      cancelled_data;
 
+  bool          skips_boot;     /* a step by an event takes the boot as one */
   uint64_t      position;       /* found */
   uint64_t      known_end;
   bool          end_is_final;

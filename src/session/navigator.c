@@ -326,6 +326,37 @@ step_calls_back (PwkNavigator *nav, unsigned count)
   return PWK_STOP_REACHED;
 }
 
+void
+pwk_navigator_set_skip_boot (PwkNavigator *nav, bool skip)
+{
+  nav->skips_boot = skip;
+}
+
+/* The event at which the machine is up; it is booted for that if it never was. */
+static uint64_t
+find_boot_end (PwkNavigator *nav)
+{
+  begin_move (nav);
+  if (!nav->timeline->boot_end)
+    pwk_navigator_near (nav, nav->known_end);
+  while (!nav->timeline->boot_end && pwk_navigator_advance (nav))
+    ;
+  return nav->timeline->boot_end;
+}
+
+/* Where @count events from the position are, if the boot counts as one of them from its ends on. */
+static uint64_t
+event_from_here (PwkNavigator *nav, int count)
+{
+  uint64_t back = count < 0 ? (uint64_t) -(int64_t) count : 0, boot = nav->skips_boot ? find_boot_end (nav) : 0;
+
+  if (boot && count > 0 && nav->position == 0)
+    return boot + (uint64_t) count - 1;
+  if (boot && back && nav->position >= boot && back > nav->position - boot)
+    return 0;
+  return count < 0 ? nav->position - MIN (nav->position, back) : nav->position + (uint64_t) count;
+}
+
 PwkStop
 pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
 {
@@ -334,9 +365,7 @@ pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
   switch (by)
     {
     case PWK_STEP_EVENT:
-      if (count < 0)
-        return pwk_navigator_seek (nav, nav->position - MIN (nav->position, (uint64_t) -(int64_t) count));
-      return pwk_navigator_seek (nav, nav->position + (uint64_t) count);
+      return pwk_navigator_seek (nav, event_from_here (nav, count));
     case PWK_STEP_CALL:
       return count < 0 ? step_calls_back (nav, (unsigned) -(int64_t) count) : step_calls_forward (nav, (unsigned) count);
     case PWK_STEP_TICK:

@@ -40,6 +40,8 @@ PwkStop pwk_navigator_seek            (PwkNavigator *navigator, uint64_t positio
 PwkStop pwk_navigator_seek_spot       (PwkNavigator *navigator, const PwkSpot *spot);
 /* The same of the first place of rest behind all of @spot's rounds that it leaves out, and behind its statement. */
 PwkStop pwk_navigator_seek_behind     (PwkNavigator *navigator, const PwkSpot *spot);
+/* PWK_STEP_EVENT takes the boot as one, if so set: from power-on to the machine's being up, and back. */
+void    pwk_navigator_set_skip_boot   (PwkNavigator *navigator, bool skip);
 PwkStop pwk_navigator_step            (PwkNavigator *navigator, PwkStepBy by, int count);
 /* As step, but no further than to a breakpoint on the way. */
 PwkStop pwk_navigator_play            (PwkNavigator *navigator, PwkStepBy by, int count);

@@ -170,6 +170,15 @@ pwk_session_want_hash (PwkSession *session, bool wanted)
   pwk_queue_post (&session->queue, request);
 }
 
+void
+pwk_session_set_skip_boot (PwkSession *session, bool skip)
+{
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_SKIP_BOOT);
+
+  request->flag = skip;
+  pwk_queue_post (&session->queue, request);
+}
+
 uint32_t
 pwk_session_add_breakpoint (PwkSession *session, const char *event, const char *condition, int64_t statement)
 {

@@ -75,6 +75,7 @@ typedef struct
   PwkSessionState state;
   uint64_t        generation;     /* rises when another scenario (or another past) is opened */
   uint64_t        position;       /* event shown; 0 before power-on */
+  uint64_t        boot_end;       /* event at which the machine was up; 0: not known yet */
   uint64_t        known_end;      /* last event that any run has reached */
   bool            end_is_final;   /* … and the script is over there */
   uint64_t        ns;
@@ -132,6 +133,9 @@ void pwk_session_seek           (PwkSession *session, uint64_t position);
 void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      /* to just before it; in a loop, before its first round */
 void pwk_session_seek_spot      (PwkSession *session, const PwkSpot *spot);     /* the same in the rounds that it says; no such round is an error */
 void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); /* negative: back */
+/* Whether steps and plays by events take the boot, from power-on to the machine's being up, as one; off at first. Inside it steps are ordinary,
+ * and breakpoints stop a play there as anywhere. */
+void pwk_session_set_skip_boot  (PwkSession *session, bool skip);
 /* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
 void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
 /* Stops all that was asked for before, begun or not: plays, runs, seeks, searches. */

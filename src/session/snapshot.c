@@ -142,6 +142,7 @@ pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkS
   const PwkTimeline *timeline = pwk_navigator_timeline (nav);
 
   snapshot->known_end = pwk_navigator_known_end (nav, &snapshot->end_is_final);
+  snapshot->boot_end = timeline->boot_end;
   snapshot->stopped_by = pwk_navigator_stopped_by (nav);
   snapshot->n_samples = timeline->n;
   snapshot->samples = same_samples (timeline, before) ? pwk_shared_ref (before->samples)

@@ -9,6 +9,7 @@ pwk_timeline_init (PwkTimeline *timeline)
 {
   timeline->n = 0;
   timeline->spacing = 1;
+  timeline->boot_end = 0;
 }
 
 static void
@@ -57,6 +58,8 @@ pwk_timeline_rest (PwkTimeline *timeline, const PwkMachine *machine, uint32_t st
 {
   uint64_t n = machine->st->n_events;
 
+  if (!timeline->boot_end && machine->st->booted)
+    timeline->boot_end = n;
   if (timeline->n && n < timeline->samples[timeline->n - 1].n + timeline->spacing)
     return;
   if (timeline->n == PWK_TIMELINE_SAMPLES)
@@ -69,4 +72,6 @@ pwk_timeline_truncate (PwkTimeline *timeline, uint64_t n)
 {
   while (timeline->n && timeline->samples[timeline->n - 1].n > n)
     timeline->n--;
+  if (timeline->boot_end > n)
+    timeline->boot_end = 0;
 }

@@ -12,6 +12,7 @@ typedef struct
   PwkSample samples[PWK_TIMELINE_SAMPLES];
   uint32_t  n;
   uint64_t  spacing;   /* events */
+  uint64_t  boot_end;  /* event at which the machine was up; 0: not known yet */
 } PwkTimeline;
 
 void pwk_timeline_init     (PwkTimeline *timeline);

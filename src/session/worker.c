@@ -26,7 +26,7 @@ struct _PwkWorker
   char           *folder;
   PwkWish        *wishes;        /* owned */
   uint32_t        n_wishes;
-  bool            want_hash;
+  bool            want_hash, skip_boot;
 
   PwkSessionState state;
   uint64_t        generation, snapshots;   /* snapshots: how many were made */
@@ -187,6 +187,7 @@ do_open (PwkWorker *worker, PwkRequest *request)
   g_clear_pointer (&worker->navigator, pwk_navigator_free);
   worker->navigator = pwk_navigator_new (runner);
   pwk_navigator_set_cancelled (worker->navigator, is_cancelled, worker);
+  pwk_navigator_set_skip_boot (worker->navigator, worker->skip_boot);
   pwk_runner_set_teller (runner, pwk_report_hear, &worker->report);
   pwk_marks_lend (&worker->marks, worker->navigator);
   pwk_report_forget (&worker->report, 0);
@@ -369,6 +370,11 @@ carry_out (PwkWorker *worker)
     case PWK_REQUEST_HASH:
       worker->want_hash = request->flag;
       forget_shown (worker);
+      break;
+    case PWK_REQUEST_SKIP_BOOT:
+      worker->skip_boot = request->flag;
+      if (worker->navigator)
+        pwk_navigator_set_skip_boot (worker->navigator, worker->skip_boot);
       break;
     case PWK_REQUEST_LIST:
       worker->done += pwk_lister_add (&worker->lister, g_steal_pointer (&worker->request));

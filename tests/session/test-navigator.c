@@ -681,6 +681,53 @@ test_find_all (void)
     }
 }
 
+static void
+step_to (PwkNavigator *navigator, int count, uint64_t position)
+{
+  pwk_navigator_step (navigator, PWK_STEP_EVENT, count);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, position);
+}
+
+/* With the boot as one, a step from power-on leads to where the machine is up, and back; inside and behind it each event is a step, and a
+ * breakpoint in it is none the less stopped at. Whether the boot is a statement or goes before the first makes no difference. */
+static void
+check_boot_steps (const char *text)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (text));
+  const PwkBreak in_boot = { .id = 1, .kind = PWK_EV_BOOT_DONE };
+  uint64_t boot;
+
+  g_assert_cmpuint (pwk_navigator_timeline (navigator)->boot_end, ==, 0);
+  step_to (navigator, 1, 1);
+  step_to (navigator, -1, 0);
+  pwk_navigator_set_skip_boot (navigator, true);
+  pwk_navigator_step (navigator, PWK_STEP_EVENT, 1);
+  boot = pwk_navigator_timeline (navigator)->boot_end;
+  g_assert_cmpuint (boot, >, 100);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, boot);
+  step_to (navigator, 1, boot + 1);
+  step_to (navigator, -1, boot);
+  step_to (navigator, -1, 0);
+  step_to (navigator, 3, boot + 2);
+  step_to (navigator, -3, 0);
+  step_to (navigator, -1, 0);
+  pwk_navigator_seek (navigator, 5);
+  step_to (navigator, 1, 6);
+  step_to (navigator, -2, 4);
+  pwk_navigator_set_breaks (navigator, &in_boot, 1);
+  pwk_navigator_seek (navigator, 0);
+  g_assert_cmpint (pwk_navigator_play (navigator, PWK_STEP_EVENT, 1), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpuint (pwk_navigator_position (navigator), <=, boot);
+  pwk_navigator_free (navigator);
+}
+
+static void
+test_boot_steps (void)
+{
+  check_boot_steps ("machine(memory=64M)\nprocess(A)\n[A] brk(0)\n");
+  check_boot_steps ("process(A)\n[A] brk(0)\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -688,6 +735,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/seek-equals-run", test_seek_equals_run);
   g_test_add_func ("/session/navigator/step-back", test_step_back);
   g_test_add_func ("/session/navigator/step-call", test_step_call);
+  g_test_add_func ("/session/navigator/boot-steps", test_boot_steps);
   g_test_add_func ("/session/navigator/find", test_find);
   g_test_add_func ("/session/navigator/find-all", test_find_all);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);
