@@ -107,7 +107,7 @@ static int
 list_all (void)
 {
   static const char *const kinds[] = {
-    [PWK_GUIDE_CALL] = "call", [PWK_GUIDE_KEY] = "key", [PWK_GUIDE_WORD] = "word", [PWK_GUIDE_CONSTANT] = "constant",
+    [PWK_GUIDE_CALL] = "call", [PWK_GUIDE_KEY] = "key", [PWK_GUIDE_WORD] = "word", [PWK_GUIDE_FUNCTION] = "function", [PWK_GUIDE_CONSTANT] = "constant",
   };
   g_autoptr(GPtrArray) entries = pwk_guide_all ();
   const PwkCommand *commands;

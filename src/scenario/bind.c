@@ -33,6 +33,15 @@ number_name (GHashTable *numbers, const char *name)
     g_hash_table_insert (numbers, (gpointer) name, GUINT_TO_POINTER (g_hash_table_size (numbers) + 1));
 }
 
+/* The P[i] of process(P[i]), or NULL; a name there is the process's own. */
+static const PwkArg *
+process_element (const PwkScript *script, const PwkStatement *statement)
+{
+  const PwkArg *arg = statement->n_args && g_str_equal (statement->call, "process") ? pwk_statement_arg (script, statement, 0) : NULL;
+
+  return arg && pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_INDEX ? arg : NULL;
+}
+
 /* What an argument names that is to be bound. */
 static void
 number_argument (PwkRunner *runner, const PwkArg *arg)
@@ -51,10 +60,12 @@ pwk_bind_prepare (PwkRunner *runner)
   for (guint i = 0; i < pwk_script_n_statements (runner->script); i++)
     {
       const PwkStatement *statement = pwk_script_statement (runner->script, i);
-      const PwkArg *read = pwk_call_read_arg (runner->script, statement);
+      const PwkArg *read = pwk_call_read_arg (runner->script, statement), *process = process_element (runner->script, statement);
 
       if (read)
         number_argument (runner, read);
+      if (process)
+        number_argument (runner, process);
       if (statement->variable)
         number_name (runner->slots, statement->variable);
       if (statement->result.kind == PWK_RESULT_BIND)

@@ -85,35 +85,47 @@ read_if (PwkParser *parser, PwkStatement *statement)
   return pwk_parser_read_arg (parser, statement) && pwk_parser_skip (parser, ')', N_("expected )"));
 }
 
-/* Whether the word looked at has nothing behind it. */
+/* else, or else if(condition). */
 static bool
-stands_alone (const PwkParser *parser)
+read_else (PwkParser *parser, PwkStatement *statement)
 {
-  PwkLexer lexer = parser->lexer;
-  PwkToken token;
+  if (parser->token.kind == PWK_TOKEN_END)
+    return true;
+  if (!pwk_parser_advance (parser) || !pwk_parser_skip (parser, '(', N_("expected ( behind if")) || !read_if (parser, statement))
+    return false;
+  statement->kind = PWK_STATEMENT_ELSE_IF;
+  return true;
+}
 
-  return pwk_lexer_next (&lexer, &token) && token.kind == PWK_TOKEN_END;
+/* Whether the word looked at has nothing behind it, or @word if that is not NULL. */
+static bool
+stands_before (const PwkParser *parser, const char *word)
+{
+  PwkParser ahead = *parser;
+
+  return pwk_lexer_next (&ahead.lexer, &ahead.token) && (ahead.token.kind == PWK_TOKEN_END || (word && pwk_parser_token_is (&ahead, word)));
 }
 
 bool
 pwk_parser_read_block_line (PwkParser *parser, PwkStatement *statement)
 {
-  static const struct { const char *word; bool (*read) (PwkParser *parser, PwkStatement *statement); PwkStatementKind kind; } lines[] = {
-    { "repeat", read_repeat, 0 }, { "for", read_for, 0 }, { "if", read_if, 0 },
-    { "else", NULL, PWK_STATEMENT_ELSE }, { "end", NULL, PWK_STATEMENT_END },
+  static const struct { const char *word; bool has_values; bool (*read) (PwkParser *parser, PwkStatement *statement); PwkStatementKind kind; } lines[] = {
+    { "repeat", true, read_repeat, 0 }, { "for", true, read_for, 0 }, { "if", true, read_if, 0 },
+    { "else", false, read_else, PWK_STATEMENT_ELSE }, { "end", false, NULL, PWK_STATEMENT_END },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (lines) && !parser->lexer.recorded; i++)
     {
-      if (!pwk_parser_token_is (parser, lines[i].word) || (!lines[i].read && !stands_alone (parser)))
+      if (!pwk_parser_token_is (parser, lines[i].word)
+          || (!lines[i].has_values && !stands_before (parser, lines[i].read == read_else ? "if" : NULL)))
         continue;
       statement->call = lines[i].word;
       statement->call_offset = parser->token.offset;
       statement->kind = lines[i].kind;
-      if (!pwk_parser_advance (parser))
+      if (!pwk_parser_advance (parser)
+          || (lines[i].has_values && !pwk_parser_skip (parser, '(', N_("expected ( behind the name of a call"))))
         return false;
-      return !lines[i].read
-             || (pwk_parser_skip (parser, '(', N_("expected ( behind the name of a call")) && lines[i].read (parser, statement));
+      return !lines[i].read || lines[i].read (parser, statement);
     }
 
   return false;
@@ -159,15 +171,26 @@ open_block (Linker *linker, uint32_t i, GError **error)
   return true;
 }
 
+/* The branch that is open of the block that @head begins: @head itself up to the first else. */
+static PwkStatement *
+last_branch (const Linker *linker, PwkStatement *head)
+{
+  while (head->next != PWK_NO_STATEMENT)
+    head = statement_at (linker, head->next);
+  return head;
+}
+
 static bool
 part_block (const Linker *linker, uint32_t i, GError **error)
 {
   PwkStatement *head = linker->block != PWK_NO_STATEMENT ? statement_at (linker, linker->block) : NULL;
 
-  if (!head || head->kind != PWK_STATEMENT_IF || head->next != PWK_NO_STATEMENT)
-    return refuse (linker, i, PWK_SCRIPT_ERROR_SYNTAX, N_("expected else in an if only, and once"), error);
+  if (!head || head->kind != PWK_STATEMENT_IF)
+    return refuse (linker, i, PWK_SCRIPT_ERROR_SYNTAX, N_("expected else in an if only"), error);
+  if (last_branch (linker, head)->kind == PWK_STATEMENT_ELSE)
+    return refuse (linker, i, PWK_SCRIPT_ERROR_SYNTAX, N_("expected nothing but end behind the lines of else"), error);
 
-  head->next = i;
+  last_branch (linker, head)->next = i;
   return true;
 }
 
@@ -181,10 +204,7 @@ close_block (Linker *linker, uint32_t i, GError **error)
 
   head = statement_at (linker, linker->block);
   statement_at (linker, i)->next = linker->block;
-  if (head->next == PWK_NO_STATEMENT)
-    head->next = i;
-  else
-    statement_at (linker, head->next)->next = i;
+  last_branch (linker, head)->next = i;
   if (pwk_statement_is_loop (head))
     linker->n_loops--;
   linker->block = head->block;
@@ -205,7 +225,7 @@ link_one (Linker *linker, uint32_t i, GError **error)
     return true;
 
   linker->script->has_blocks = true;
-  if (statement->kind == PWK_STATEMENT_ELSE)
+  if (statement->kind == PWK_STATEMENT_ELSE || statement->kind == PWK_STATEMENT_ELSE_IF)
     return part_block (linker, i, error);
   if (statement->kind == PWK_STATEMENT_END)
     return close_block (linker, i, error);

@@ -199,7 +199,7 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
       return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || kind == PWK_EXPR_INDEX
              || wrong_form (param, script, statement, arg, N_("expected a process as “%.*s”"), error);
     case PWK_PARAM_NAME:
-      return kind == PWK_EXPR_NAME || wrong_form (param, script, statement, arg, N_("expected a name as “%.*s”"), error);
+      return kind == PWK_EXPR_NAME || kind == PWK_EXPR_INDEX || wrong_form (param, script, statement, arg, N_("expected a name as “%.*s”"), error);
     case PWK_PARAM_WORD:
       return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT && kind != PWK_EXPR_HEREDOC)
              || wrong_form (param, script, statement, arg, N_("expected a word as “%.*s”"), error);
@@ -272,7 +272,7 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
     return false;
   if (param->type == PWK_PARAM_ANY || (param->type == PWK_PARAM_ANSWER && expr->kind == PWK_EXPR_CALL))
     return true;
-  if (param->type == PWK_PARAM_READ && pwk_arg_binds (script, value->arg))
+  if ((param->type == PWK_PARAM_READ || param->type == PWK_PARAM_NAME) && pwk_arg_binds (script, value->arg))
     {
       value->string = expr->string;
       return expr->kind == PWK_EXPR_NAME || pwk_expr_eval (script, statement, value->arg->expr - 1, scope, &value->number, error);

@@ -75,7 +75,7 @@ bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const
 /* Whether what an OBJECT takes is SLAB/OBJECT. */
 bool pwk_arg_is_object (const PwkScript *script, const PwkArg *arg);
 
-/* Whether an argument that READ takes is a name, or an element, to be bound, not a number that is expected. */
+/* Whether an argument that READ or NAME takes is a name, or an element, to be bound, not a number that is expected. */
 bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);
 
 /* Whether a name alone as an answer is a word: minor, on. */

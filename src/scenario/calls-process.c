@@ -102,9 +102,32 @@ read_layout (PwkCall *call)
   return layout;
 }
 
+/* Where process(P[i]) binds, there is room for it before the process is made. */
+static bool
+reserve_element (PwkCall *call)
+{
+  const PwkArgValue *arg = &call->arg[0];
+
+  if (arg->expr->kind != PWK_EXPR_INDEX || (!arg->number.negative && pwk_array_reserve (call->runner, arg->string, arg->number.bits)))
+    return true;
+  pwk_return_impossible (call, arg->number.negative ? _("there is no room for %s[%lld]") : _("there is no room for %s[%llu]"), arg->string,
+                         (long long) arg->number.bits);
+  return false;
+}
+
+/* What the script calls the process that process(A) or process(P[i]) makes. Caller frees. */
+static char *
+name_of_process (PwkCall *call)
+{
+  const PwkArgValue *arg = &call->arg[0];
+
+  return arg->expr->kind == PWK_EXPR_INDEX ? g_strdup_printf ("%s[%" G_GUINT64_FORMAT "]", arg->string, arg->number.bits) : g_strdup (arg->string);
+}
+
 static void
 run_process (PwkCall *call)
 {
+  g_autofree char *name = name_of_process (call);
   g_autoptr(PwkTraceLayout) layout = NULL;
   PwkProcessSpec spec = { .maps = pwk_str (call, 1), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
                           .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
@@ -113,7 +136,7 @@ run_process (PwkCall *call)
   g_autoptr(GError) error = NULL;
   PwkIndex task;
 
-  if (!pwk_call_has_cpu (call, cpu))
+  if (!pwk_call_has_cpu (call, cpu) || !reserve_element (call))
     return;
   if (spec.maps && pwk_has (call, 7))
     {
@@ -124,7 +147,7 @@ run_process (PwkCall *call)
     return;
   if (!spec.maps && (call->runner->recorded || layout))
     spec.maps = "";
-  task = pwk_process_new (call->machine, pwk_str (call, 0), (unsigned) cpu, &spec, &error);
+  task = pwk_process_new (call->machine, name, (unsigned) cpu, &spec, &error);
   if (!task && g_error_matches (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY))
     {
       pwk_call_note (call, "%s", error->message);
@@ -134,6 +157,8 @@ run_process (PwkCall *call)
     refuse_layout (call, error->message);
   else if (layout)
     assume_layout (call, task, layout);
+  if (task && call->arg[0].expr->kind == PWK_EXPR_INDEX)
+    pwk_bind_argument (call, 0, pwk_number ((uint64_t) pwk_task (call->machine, task)->pid));
 }
 
 static void

@@ -136,15 +136,33 @@ end_round (PwkCall *call, uint32_t index)
   return begin_round (call, call->statement->next, loop);
 }
 
+/* Behind the end of all branches of the if that @branch is one of. */
+static uint32_t
+behind_branches (const PwkScript *script, const PwkStatement *branch)
+{
+  while (pwk_script_statement (script, branch->next)->kind != PWK_STATEMENT_END)
+    branch = pwk_script_statement (script, branch->next);
+  return branch->next + 1;
+}
+
+/* Where the first branch begins whose condition holds; the if at @index computes them all. */
 static uint32_t
 choose (PwkCall *call, uint32_t index)
 {
-  const PwkStatement *otherwise = pwk_script_statement (call->script, call->statement->next);
+  const PwkStatement *branch = call->statement;
   PwkNumber value;
 
-  if (!compute (call, call->statement, 0, &value))
-    return (otherwise->kind == PWK_STATEMENT_ELSE ? otherwise->next : call->statement->next) + 1;
-  return value.bits != 0 ? index + 1 : call->statement->next + 1;
+  for (;;)
+    {
+      if (!compute (call, branch, 0, &value))
+        return behind_branches (call->script, branch);
+      if (value.bits != 0)
+        return index + 1;
+      index = branch->next;
+      branch = pwk_script_statement (call->script, index);
+      if (branch->kind != PWK_STATEMENT_ELSE_IF)
+        return index + 1;
+    }
 }
 
 uint32_t

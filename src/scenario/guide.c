@@ -11,16 +11,21 @@
 #include "scenario/runner.h"
 
 /* The words of the grammar: blocks, and functions in expressions. */
-static const struct { const char *name, *title, *text, *example; } words[] = {
-  { "repeat", "repeat(N, i) … end", N_("so many rounds of the lines up to end; i is 0 in the first and N - 1 in the last"),
+static const struct { PwkGuideKind kind; const char *name, *title, *text, *example; } words[] = {
+  { PWK_GUIDE_WORD, "repeat", "repeat(N, i) … end", N_("so many rounds of the lines up to end; i is 0 in the first and N - 1 in the last"),
     "repeat(3, i)\n    alloc_pages(GFP_KERNEL, i) = pages[i]\nend" },
-  { "for", "for(x in range(from, to, step)) … end", N_("a round of the lines up to end for each value of a range or a list"),
+  { PWK_GUIDE_WORD, "for", "for(x in range(from, to, step)) … end", N_("a round of the lines up to end for each value of a range or a list"),
     "for(x in 1, 2, 4)\n    tick(x)\nend" },
-  { "if", "if(EXPRESSION) … else … end", N_("lines that are done if a value is not 0, and others if it is"),
+  { PWK_GUIDE_WORD, "if", "if(EXPRESSION) … else if(EXPRESSION) … else … end", N_("lines that are done if a value is not 0, and others if it is"),
     "if(1 < 2)\n    tick(1)\nelse\n    tick(2)\nend" },
-  { "len", "len(name)", N_("how many elements an array has"),
+  { PWK_GUIDE_WORD, "else", "else, else if(EXPRESSION)", N_("the lines of an if that are done when nothing before it held"),
+    "repeat(3, n)\n    if(n == 0)\n        tick(1)\n    else if(n == 1)\n        tick(2)\n    else\n        tick(3)\n    end\nend" },
+  { PWK_GUIDE_WORD, "end", "end", N_("the last line of repeat, for or if"), "repeat(2)\n    tick(1)\nend" },
+  { PWK_GUIDE_FUNCTION, "range", "range(from, to, step)", N_("in for(): the numbers from the first up to, but not including, the second; the step may be missing or below 0"),
+    "for(x in range(3, 0, -1))\n    tick(x)\nend" },
+  { PWK_GUIDE_FUNCTION, "len", "len(name)", N_("how many elements an array has"),
     "repeat(3, i)\n    alloc_pages(GFP_KERNEL, 0) = pages[i]\nend\nfree_pages(pages[len(pages) - 1], 0)" },
-  { "random", "random(n)", N_("a number from 0 to n - 1, by the machine's seed"), "tick(random(4) + 1)" },
+  { PWK_GUIDE_FUNCTION, "random", "random(n)", N_("a number from 0 to n - 1, by the machine's seed"), "tick(random(4) + 1)" },
 };
 
 static void
@@ -119,7 +124,7 @@ entry_of_key (const PwkConfigKey *key)
 static PwkGuideEntry *
 entry_of_word (guint i)
 {
-  PwkGuideEntry *entry = new_entry (PWK_GUIDE_WORD, words[i].name);
+  PwkGuideEntry *entry = new_entry (words[i].kind, words[i].name);
 
   entry->title = g_strdup (words[i].title);
   entry->text = g_strdup (_(words[i].text));
@@ -207,6 +212,8 @@ pwk_guide_kind_title (PwkGuideKind kind)
       return _("Key of machine()");
     case PWK_GUIDE_WORD:
       return _("Word");
+    case PWK_GUIDE_FUNCTION:
+      return _("Function");
     case PWK_GUIDE_CONSTANT:
     default:
       return _("Constant");

@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-typedef enum { PWK_GUIDE_CALL, PWK_GUIDE_KEY, PWK_GUIDE_WORD, PWK_GUIDE_CONSTANT } PwkGuideKind;
+/* A word begins or ends a block; a function stands in an expression. */
+typedef enum { PWK_GUIDE_CALL, PWK_GUIDE_KEY, PWK_GUIDE_WORD, PWK_GUIDE_FUNCTION, PWK_GUIDE_CONSTANT } PwkGuideKind;
 
 /* What there is to say about a word. Made from the tables of calls (runner.h), keys (engine/core/config.h) and constants (names.h), and of one of its own of the words of the grammar, so that
  * help, search, completion, tips and manual say the same. */
@@ -19,11 +20,11 @@ typedef struct
   char        *example;     /* lines that can be run, without a newline at the end; NULL for constants */
 } PwkGuideEntry;
 
-/* All entries: calls by group, keys, words, constants by name. Caller frees. */
+/* All entries: calls by group, keys, words and functions, constants by name. Caller frees. */
 GPtrArray  *pwk_guide_all     (void);
 /* Those called @name: none, or one, or two ("events" may be more than one thing). Caller frees. */
 GPtrArray  *pwk_guide_find    (const char *name);
 /* The word most like @name that there is an entry for; NULL if none is near. */
 const char *pwk_guide_suggest (const char *name);
-/* "Call", "Key of machine()", "Word", "Constant", in the reader's language. */
+/* "Call", "Key of machine()", "Word", "Function", "Constant", in the reader's language. */
 const char *pwk_guide_kind_title (PwkGuideKind kind);

@@ -134,7 +134,7 @@ pwk_script_settle (const PwkScript *script, guint i)
     {
       const PwkStatement *statement = pwk_script_statement (script, i);
 
-      if (statement->kind == PWK_STATEMENT_ELSE)
+      if (statement->kind == PWK_STATEMENT_ELSE || statement->kind == PWK_STATEMENT_ELSE_IF)
         i = statement->next;
       else if (statement->kind == PWK_STATEMENT_END && !pwk_statement_is_loop (pwk_script_statement (script, statement->next)))
         i++;

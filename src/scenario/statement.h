@@ -135,7 +135,8 @@ typedef struct
   uint32_t       length;
 } PwkResult;
 
-/* Calls, and the lines of blocks, which lie in each other and name their parts by index:
+/* Calls, and the lines of blocks, which lie in each other and name their parts by index; an else if is to the else behind it what the if is to
+ * the else if:
  *
  *      0  repeat(3, i)       next 5
  *      1    if(i == 1)       next 3  block 0  loop 0
@@ -150,6 +151,7 @@ typedef enum
   PWK_STATEMENT_FOR,            /* for(variable in A, B, …): the arguments */
   PWK_STATEMENT_FOR_RANGE,      /* for(variable in range(from, to, step)): the arguments, step may be missing */
   PWK_STATEMENT_IF,             /* if(condition): the argument */
+  PWK_STATEMENT_ELSE_IF,        /* else if(condition): the argument; computed as part of its if */
   PWK_STATEMENT_ELSE,
   PWK_STATEMENT_END,
 } PwkStatementKind;
@@ -180,8 +182,8 @@ typedef struct
   uint32_t    start;            /* of the statement in text, bytes */
   uint32_t    end;
   PwkStatementKind kind;
-  uint32_t    next;             /* of a loop its end, of an if its else or end, of an else its end, of an end what it ends */
-  uint32_t    block;            /* what begins the innermost block that it is in (an else, an end: its own), or PWK_NO_STATEMENT */
+  uint32_t    next;             /* of a loop its end, of an if and an else if its next branch or end, of an else its end, of an end what it ends */
+  uint32_t    block;            /* what begins the innermost block that it is in (another branch, an end: its own), or PWK_NO_STATEMENT */
   uint32_t    loop;             /* what begins the innermost loop that it is in (its end too), or PWK_NO_STATEMENT */
   uint32_t    n_loops;          /* how many loops it is in */
   const char *variable;         /* of a loop, or NULL */

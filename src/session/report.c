@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/report.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "session/shared.h"
 
-/* A loop says no more between two snapshots than a reader could see. */
+/* A loop says no more between two snapshots than a reader could see; how much more there was is said. */
 #define MAX_ROUNDS 2000
 
 static void
@@ -42,6 +43,8 @@ pwk_report_forget (PwkReport *report, uint64_t n)
   g_array_set_size (report->failures, keep);
   while (report->echoes->len > 0 && ((const PwkEcho *) report->echoes->pdata[report->echoes->len - 1])->last > n)
     g_ptr_array_set_size (report->echoes, (int) report->echoes->len - 1);
+  if (report->first_left_out > n)
+    report->n_left_out = 0;
   g_clear_pointer (&report->shared, pwk_shared_unref);
 }
 
@@ -58,15 +61,38 @@ note_failure (PwkReport *report, const PwkStatement *statement, const PwkOutcome
 }
 
 static void
-note_echo (PwkReport *report, const PwkOutcome *outcome, const char *text)
+note_echo (PwkReport *report, uint64_t first, uint64_t last, const char *text)
 {
   size_t size = strlen (text) + 1;
   PwkEcho *echo = pwk_shared_new (NULL, 1, (uint32_t) (sizeof *echo + size), NULL);
 
-  echo->first = outcome->first_event;
-  echo->last = outcome->last_event;
+  echo->first = first;
+  echo->last = last;
   memcpy (echo->text, text, size);
   g_ptr_array_add (report->echoes, echo);
+}
+
+static void
+leave_out (PwkReport *report, const PwkOutcome *outcome)
+{
+  if (report->n_left_out++ == 0)
+    report->first_left_out = outcome->first_event;
+  report->last_left_out = outcome->last_event;
+}
+
+static void
+tell_left_out (PwkReport *report)
+{
+  g_autofree char *text = NULL;
+
+  if (report->n_left_out == 0)
+    return;
+  text = g_strdup_printf (ngettext ("# … and %llu more result in rounds, which is not listed here: pagewalk-cli run prints it",
+                                    "# … and %llu more results in rounds, which are not listed here: pagewalk-cli run prints them",
+                                    (gulong) report->n_left_out),
+                          (unsigned long long) report->n_left_out);
+  note_echo (report, report->first_left_out, report->last_left_out, text);
+  report->n_left_out = 0;
 }
 
 void
@@ -81,13 +107,16 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
     return;
   report->told = outcome->last_event;
   note_failure (report, statement, outcome);
-  if (statement->block != PWK_NO_STATEMENT && report->n_rounds >= MAX_ROUNDS)
-    return;
   text = pwk_runner_echo (runner, spot->statement);
   if (!text)
     return;
-  report->n_rounds += statement->block != PWK_NO_STATEMENT;
-  note_echo (report, outcome, text);
+  if (statement->block != PWK_NO_STATEMENT && report->n_rounds++ >= MAX_ROUNDS)
+    leave_out (report, outcome);
+  else
+    {
+      tell_left_out (report);
+      note_echo (report, outcome->first_event, outcome->last_event, text);
+    }
 }
 
 static PwkFailure *
@@ -104,6 +133,7 @@ copy_failures (const PwkReport *report)
 void
 pwk_report_tell (PwkReport *report, PwkSnapshot *snapshot)
 {
+  tell_left_out (report);
   g_ptr_array_extend_and_steal (snapshot->outcomes, g_steal_pointer (&report->echoes));
   report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
   report->n_rounds = 0;

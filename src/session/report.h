@@ -10,6 +10,8 @@ typedef struct
   uint64_t    told;       /* up to this event all that was done has been heard of */
   GPtrArray  *echoes;     /* PwkEcho: for the next snapshot */
   uint32_t    n_rounds;   /* of those, what happened in rounds of loops */
+  uint64_t    n_left_out; /* what happened in further rounds since */
+  uint64_t    first_left_out, last_left_out;   /* its events */
   GArray     *failures;   /* PwkFailure of all that was heard, messages owned */
   PwkFailure *shared;     /* as told last; NULL: to be made anew */
 } PwkReport;

@@ -53,8 +53,8 @@ class Documents(unittest.TestCase):
 
     def test_words_of_the_grammar(self):
         """Each has an example that runs."""
-        words = re.findall(r"^(\w+)\tword$", output_of(CLI, "help", "--list"), re.MULTILINE)
-        self.assertIn("repeat", words)
+        words = re.findall(r"^(\w+)\t(?:word|function)$", output_of(CLI, "help", "--list"), re.MULTILINE)
+        self.assertLess({"repeat", "else", "len"}, set(words))
         for word in words:
             with self.subTest(word):
                 example = output_of(CLI, "help", word, env=dict(os.environ, LC_ALL="C")).split("Example:\n")[1]

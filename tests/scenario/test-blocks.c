@@ -89,6 +89,10 @@ test_processes (void)
                  "t.pwk:5:1: the process kids[2] has exited");
   check_message (M "process(A)\n[A] fork() = kids[2]\n[kids[1]] exit(0)\n", 3,
                  "t.pwk:4:2: expected an element that has been bound: there is no kids[1] so far");
+  check_message (M "repeat(3, i)\nprocess(P[2 - i])\nend\n[P[0]] exit(0)\n[P[0]] brk(0)\n", 5, "t.pwk:6:1: the process P[0] has exited");
+  check_message (M "process(P[1])\n[P[0]] exit(0)\n", 2, "t.pwk:3:2: expected an element that has been bound: there is no P[0] so far");
+  check_message (M "process(P[0 - 1])\n", 1, "t.pwk:2:1: there is no room for P[-1]");
+  check_refused ("process(A)\nprocess(A[0])\n", "t.pwk:2:9: expected the name of an array: “A” has no elements");
   check_message (M "process(A)\n[A] fork() = kids[0]\nstat_faults(kids[0]) == <<E\n0 0\nE\n", 3, NULL);
   check_message (M "process(A)\n[A] mmap(NULL, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
                  "[A] store(p, 8, value=5)\n[A] load(p, 8, value=v[3])\n[A] load(p, 8, value=v[3] + 0)\n", 5, NULL);
@@ -177,6 +181,12 @@ test_conditions (void)
   check_name (P NOTE ("5") "if(s < 5)\n" NOTE ("1") "end\n" NOTE ("3"), "s", 53);
   check_name (P "repeat(4, i)\nif(i == 1 || i == 3)\nif(i == 3)\n" NOTE ("3") "else\n" NOTE ("1") "end\nelse\nif(i)\n" NOTE ("2")
               "end\nend\nend\n", "s", 123);
+  check_name (P "if(s == 0)\n" NOTE ("1") "else if(s == 0)\n" NOTE ("2") "else\n" NOTE ("3") "end\n" NOTE ("4"), "s", 14);
+  check_name (P "if(s != 0)\n" NOTE ("1") "else if(s == 0)\n" NOTE ("2") "else if(s == 0)\n" NOTE ("3") "else\n" NOTE ("4") "end\n" NOTE ("5"), "s", 25);
+  check_name (P "if(s != 0)\n" NOTE ("1") "else if(s != 0)\n" NOTE ("2") "else\n" NOTE ("3") "end\n" NOTE ("4"), "s", 34);
+  check_name (P "if(s != 0)\n" NOTE ("1") "else if(s != 0)\n" NOTE ("2") "end\n" NOTE ("4"), "s", 4);
+  check_name (P "repeat(5, i)\nif(i == 1)\n" NOTE ("1") "else if(i == 3)\nif(s)\n" NOTE ("3") "else if(1)\n" NOTE ("8") "end\nelse\n" NOTE ("2")
+              "end\nend\n", "s", 21232);
   check_name (P "if(1)\nend\nif(0)\nelse\nend\nif(1)\nif(1)\nif(0)\nend\nelse\nend\nend\n" NOTE ("6"), "s", 6);
 }
 
@@ -187,9 +197,13 @@ test_block_errors (void)
   check_refused ("tick(1)\n  repeat(3)\ntick(1)\n", "t.pwk:2:3: expected a line end further down, the end of this block");
   check_refused ("repeat(3)\nif(1)\nend\n", "t.pwk:1:1: expected a line end further down, the end of this block");
   check_refused ("tick(1)\nend\n", "t.pwk:2:1: expected end behind repeat, for or if only");
-  check_refused ("repeat(1)\nelse\nend\n", "t.pwk:2:1: expected else in an if only, and once");
-  check_refused ("else\n", "t.pwk:1:1: expected else in an if only, and once");
-  check_refused ("if(1)\nelse\n else # again\nend\n", "t.pwk:3:2: expected else in an if only, and once");
+  check_refused ("repeat(1)\nelse\nend\n", "t.pwk:2:1: expected else in an if only");
+  check_refused ("else\n", "t.pwk:1:1: expected else in an if only");
+  check_refused ("if(1)\nelse\n else # again\nend\n", "t.pwk:3:2: expected nothing but end behind the lines of else");
+  check_refused ("if(1)\nelse\nelse if(2)\nend\n", "t.pwk:3:1: expected nothing but end behind the lines of else");
+  check_refused ("repeat(1)\nelse if(1)\nend\n", "t.pwk:2:1: expected else in an if only");
+  check_refused ("if(1)\nelse if\nend\n", "t.pwk:2:8: expected ( behind if");
+  check_refused ("if(1)\nelse if(x)\nend\n", "t.pwk:2:9: expected a constant or a name that has been bound: there is no “x” so far");
   check_refused ("repeat(3, 4)\nend\n", "t.pwk:1:11: expected the name of a variable");
   check_refused ("repeat(3, ENOMEM)\nend\n", "t.pwk:1:11: expected a name that is free: this one is a constant");
   check_refused ("repeat(3 i)\nend\n", "t.pwk:1:10: expected , and the name of a variable, or )");
@@ -217,6 +231,7 @@ test_failures (void)
   check_message (P "for(x in range(-9223372036854775808, 0xffffffffffffffff))\n" NOTE ("1") "end\n", 4,
                  "t.pwk:5:38: expected a number of rounds that fits into 64 bits");
   check_message (P "if(1 / s)\n" NOTE ("1") "else\n" NOTE ("2") "end\n", 4, "t.pwk:5:6: expected a divisor that is not 0");
+  check_message (P "if(s)\n" NOTE ("1") "else if(1 / s)\n" NOTE ("2") "else\n" NOTE ("3") "end\n", 4, "t.pwk:8:11: expected a divisor that is not 0");
   check_message (P "for(x in 1, 1 / s, 2)\ntick(x)\nend\n", 6, "t.pwk:5:15: expected a divisor that is not 0 (x=1)");
   check_message (P "repeat(2, i)\nfor(x in 5, 6)\n[A] load(p) = major\nend\nend\n", 6,
                  "t.pwk:7:15: expected major, got ok (i=1, x=6)");

@@ -456,6 +456,28 @@ test_rounds (void)
   pwk_session_free (session);
 }
 
+/* Of very many rounds the first are told, and how many more had something to tell; what comes behind them is told as ever. */
+static void
+test_many_rounds (void)
+{
+  static const char text[] = "machine(memory=64M)\nprocess(A)\nrepeat(2500, i)\n  [A] load(0) = ok\nend\ntick(1)\n";
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = pwk_script_parse ("t.pwk", text, -1, NULL);
+  PwkSnapshot *snapshot;
+  const PwkEcho *rest;
+
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->outcomes->len, ==, 2 + 1 + 2000 + 1 + 1);
+  rest = snapshot->outcomes->pdata[2003];
+  g_assert_true (g_str_has_prefix (rest->text, "# … and 500 more results in rounds, which are not listed here"));
+  g_assert_cmpuint (rest->first, >, ((const PwkEcho *) snapshot->outcomes->pdata[2002])->last);
+  g_assert_cmpuint (rest->last, <, ((const PwkEcho *) snapshot->outcomes->pdata[2004])->first);
+  g_assert_cmpstr (((const PwkEcho *) snapshot->outcomes->pdata[2004])->text, ==, "tick(1)");
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
 /* What the window does first: nothing is open, and nothing breaks. */
 static void
 test_empty (void)
@@ -655,5 +677,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/exhausted", test_exhausted);
   g_test_add_func ("/session/allowed", test_allowed);
   g_test_add_func ("/session/rounds", test_rounds);
+  g_test_add_func ("/session/many-rounds", test_many_rounds);
   return g_test_run ();
 }
