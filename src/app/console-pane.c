@@ -282,26 +282,6 @@ text_to_cursor (PwkConsolePane *self, const char **cursor)
   return text;
 }
 
-/* Whether the word that starts at @word is the statement's call: nothing but [who] is in front of it. */
-static gboolean
-is_call_place (const char *text, const char *word)
-{
-  const char *at = text;
-
-  while (at < word && g_ascii_isspace (*at))
-    at++;
-  if (at < word && *at == '[')
-    {
-      while (at < word && *at != ']')
-        at++;
-      if (at < word)
-        at++;
-    }
-  while (at < word && g_ascii_isspace (*at))
-    at++;
-  return at == word;
-}
-
 static void
 fill_candidates (PwkConsolePane *self, GPtrArray *words)
 {
@@ -332,7 +312,8 @@ entry_changed (PwkConsolePane *self)
       gtk_popover_popdown (self->popover);
       return;
     }
-  words = pwk_completion_find (self->document ? pwk_document_get_script (self->document) : NULL, prefix, is_call_place (text, word), MAX_CANDIDATES);
+  words = pwk_completion_find (self->document ? pwk_document_get_script (self->document) : NULL, prefix, pwk_completion_place (text, word),
+                               MAX_CANDIDATES);
   fill_candidates (self, words);
   if (words->len)
     gtk_popover_popup (self->popover);
@@ -345,9 +326,8 @@ complete_with (PwkConsolePane *self, const char *word)
 {
   const char *cursor, *text = text_to_cursor (self, &cursor);
   const char *start = pwk_completion_word_start (text, cursor);
-  gboolean call = is_call_place (text, start);
   int from = (int) g_utf8_pointer_to_offset (text, start), at;
-  g_autofree char *insert = g_strconcat (word, call ? "(" : "", NULL);
+  g_autofree char *insert = g_strconcat (word, pwk_completion_suffix (word, pwk_completion_place (text, start)), NULL);
 
   gtk_editable_delete_text (GTK_EDITABLE (self->entry), from, gtk_editable_get_position (GTK_EDITABLE (self->entry)));
   at = from;

@@ -16,7 +16,8 @@
  * "console-line" (two uint64: the first and last event of a statement that was done, const char *: its echo; before the "snapshot" it came with), "error" (const char *: what went wrong, with its place, or NULL: it is
  * mended), "opened" (another scenario is there; gboolean: at a moment that was named, whose view is too), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
  * Properties: "title", "file" (GFile or NULL), "dirty", "selection" (uint64, PWK_ID), "hover", "pid" (process in question), "playing",
- * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure". */
+ * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure", "show-boot" (the time line shows the boot, and steps by events go through it; else
+ * it is as one). */
 #define PWK_TYPE_DOCUMENT (pwk_document_get_type ())
 G_DECLARE_FINAL_TYPE (PwkDocument, pwk_document, PWK, DOCUMENT, GObject)
 
@@ -68,5 +69,6 @@ void             pwk_document_step           (PwkDocument *self, int count);
 void             pwk_document_play           (PwkDocument *self, double steps_per_second);   /* 0: as fast as it can */
 void             pwk_document_pause          (PwkDocument *self);
 void             pwk_document_go_to          (PwkDocument *self, uint64_t position);
+void             pwk_document_go_first       (PwkDocument *self);               /* behind the boot unless it is shown; from there to power-on */
 gboolean         pwk_document_get_playing    (PwkDocument *self);
 void             pwk_document_say            (PwkDocument *self, const char *sentence);      /* emits "message" */

@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
+#include "app/language-completion.h"
+#include "app/language-hover.h"
 #include "app/document-link.h"
 #include "scenario/script-error.h"
 
@@ -25,6 +27,8 @@ struct _PwkEditorPane
   /* owned */
   PwkDocument            *document;
   GtkSourceSearchContext *search;
+  GtkSourceHoverProvider *hover;
+  GtkSourceCompletionProvider *completion;
   guint                   apply_source, scroll_source;
   gulong                  dark_handler;
 
@@ -460,6 +464,25 @@ ensure_scroll_mark (GtkTextBuffer *buffer)
     gtk_text_buffer_create_mark (buffer, MARK_SCROLL, &start, TRUE);
 }
 
+/* The language explains itself: words under the pointer, and what a word may go on to. */
+static void
+add_help (PwkEditorPane *self)
+{
+  self->hover = pwk_language_hover_new (self->document);
+  gtk_source_hover_add_provider (gtk_source_view_get_hover (self->view), self->hover);
+  self->completion = pwk_language_completion_new (self->document);
+  gtk_source_completion_add_provider (gtk_source_view_get_completion (self->view), self->completion);
+}
+
+static void
+remove_help (PwkEditorPane *self)
+{
+  gtk_source_hover_remove_provider (gtk_source_view_get_hover (self->view), self->hover);
+  g_clear_object (&self->hover);
+  gtk_source_completion_remove_provider (gtk_source_view_get_completion (self->view), self->completion);
+  g_clear_object (&self->completion);
+}
+
 static void
 attach (PwkEditorPane *self)
 {
@@ -472,6 +495,7 @@ attach (PwkEditorPane *self)
   self->search = gtk_source_search_context_new (self->buffer, settings);
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (self->buffer));
   choose_language (self);
+  add_help (self);
   follow_dark (self);
   g_signal_connect_object (self->search, "notify::occurrences-count", G_CALLBACK (show_matches), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed), self, G_CONNECT_SWAPPED);
@@ -483,6 +507,7 @@ attach (PwkEditorPane *self)
 static void
 detach (PwkEditorPane *self)
 {
+  remove_help (self);
   g_signal_handlers_disconnect_by_data (self->buffer, self);
   g_clear_object (&self->search);
 }

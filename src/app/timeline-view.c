@@ -104,6 +104,7 @@ static gboolean
 fill_model (PwkTimelineView *self, PwkTimelineModel *model)
 {
   PwkSnapshot *snapshot = self->document ? pwk_document_get_snapshot (self->document) : NULL;
+  gboolean shows_boot;
 
   *model = (PwkTimelineModel) { 0 };
   if (!snapshot)
@@ -119,8 +120,10 @@ fill_model (PwkTimelineView *self, PwkTimelineModel *model)
     .samples = snapshot->samples, .n_samples = snapshot->n_samples,
     .ticks = (const PwkTimelineTick *) (void *) self->ticks->data, .n_ticks = self->ticks->len,
     .marks = (const PwkTimelineMark *) (void *) self->marks->data, .n_marks = self->marks->len,
-    .position = snapshot->position, .end = snapshot->known_end, .end_is_final = snapshot->end_is_final,
+    .position = snapshot->position, .end = snapshot->known_end, .end_is_final = snapshot->end_is_final, .boot_end = snapshot->boot_end,
   };
+  g_object_get (self->document, "show-boot", &shows_boot, NULL);
+  model->folds_boot = !shows_boot;
   return TRUE;
 }
 
@@ -188,10 +191,28 @@ seek_to_x (PwkTimelineView *self, double x)
     pwk_document_go_to (self->document, pwk_timeline_event_at (&model, gtk_widget_get_width (GTK_WIDGET (self)), x));
 }
 
+/* The boot's mark folds and unfolds it, and is no place to go to. Returns whether it is at that place. */
+static gboolean
+toggle_boot_at (PwkTimelineView *self, double x, double y)
+{
+  PwkTimelineModel model;
+
+  if (!fill_model (self, &model)
+      || !pwk_timeline_is_boot_mark (&model, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)), x, y))
+    return FALSE;
+  g_object_set (self->document, "show-boot", model.folds_boot, NULL);
+  return TRUE;
+}
+
 static void
-drag_begin (GtkGestureDrag *gesture G_GNUC_UNUSED, double x, double y G_GNUC_UNUSED, PwkTimelineView *self)
+drag_begin (GtkGestureDrag *gesture, double x, double y, PwkTimelineView *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (toggle_boot_at (self, x, y))
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
   self->drag_start_x = x;
   seek_to_x (self, x);
 }
@@ -220,7 +241,7 @@ key_pressed (GtkEventControllerKey *controller G_GNUC_UNUSED, guint keyval, guin
       pwk_document_step (self->document, step);
       return TRUE;
     case GDK_KEY_Home:
-      pwk_document_go_to (self->document, 0);
+      pwk_document_go_first (self->document);
       return TRUE;
     case GDK_KEY_End:
       pwk_document_go_to (self->document, snapshot->known_end);
@@ -294,7 +315,8 @@ css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static const PwkDocumentLink document_link = {
   .document = G_STRUCT_OFFSET (PwkTimelineView, document),
   .enter = G_CALLBACK (invalidate), .leave = G_CALLBACK (invalidate),
-  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "opened", G_CALLBACK (forget) } },
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "opened", G_CALLBACK (forget) },
+               { "notify::show-boot", G_CALLBACK (invalidate) } },
 };
 
 static void

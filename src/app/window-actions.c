@@ -57,7 +57,7 @@ step_back_call (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 go_first (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pwk_document_go_to (PWK_WINDOW (data)->document, 0);
+  pwk_document_go_first (PWK_WINDOW (data)->document);
 }
 
 static void
@@ -394,7 +394,11 @@ speed_changed (PwkWindow *self)
 void
 pwk_window_add_actions (PwkWindow *self)
 {
+  g_autoptr(GPropertyAction) show_boot = NULL;
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  show_boot = g_property_action_new ("show-boot", self->document, "show-boot");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_boot));
   g_signal_connect_object (self->settings, "changed::play-speed", G_CALLBACK (speed_changed), self, G_CONNECT_SWAPPED);
   speed_changed (self);
 }

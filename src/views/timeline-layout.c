@@ -7,6 +7,7 @@
 #define RULER_HEIGHT  18.0
 #define TICKS_HEIGHT  16.0
 #define LANE_GAP       6.0
+#define BOOT_WIDTH    40.0     /* of a folded boot, and of the mark that folds it */
 
 typedef struct
 {
@@ -21,21 +22,63 @@ span_of (const PwkTimelineModel *model)
   return MAX (MAX (model->end, model->position), 1);
 }
 
+/* A boot that is all there is would leave nothing to show. */
+static bool
+is_folded (const PwkTimelineModel *model)
+{
+  return model->folds_boot && model->boot_end && model->boot_end < span_of (model);
+}
+
+/* Where the line that has a scale begins: event @first at *@left. */
+static void
+scale_of (const PwkTimelineModel *model, uint64_t *first, double *left)
+{
+  *first = is_folded (model) ? model->boot_end : 0;
+  *left = PWK_TIMELINE_LEFT + (is_folded (model) ? BOOT_WIDTH : 0);
+}
+
 double
 pwk_timeline_x_of (const PwkTimelineModel *model, double width, uint64_t n)
 {
-  double room = fmax (width - PWK_TIMELINE_LEFT - PWK_TIMELINE_RIGHT, 1);
+  uint64_t first;
+  double left;
 
-  return PWK_TIMELINE_LEFT + room * (double) MIN (n, span_of (model)) / (double) span_of (model);
+  scale_of (model, &first, &left);
+  if (n < first)
+    return PWK_TIMELINE_LEFT + BOOT_WIDTH * (double) n / (double) first;
+  return left + fmax (width - left - PWK_TIMELINE_RIGHT, 1) * (double) (MIN (n, span_of (model)) - first) / (double) (span_of (model) - first);
 }
 
 uint64_t
 pwk_timeline_event_at (const PwkTimelineModel *model, double width, double x)
 {
-  double room = fmax (width - PWK_TIMELINE_LEFT - PWK_TIMELINE_RIGHT, 1);
-  double phase = CLAMP ((x - PWK_TIMELINE_LEFT) / room, 0, 1);
+  uint64_t first;
+  double left, phase;
 
-  return (uint64_t) (phase * (double) span_of (model) + 0.5);
+  scale_of (model, &first, &left);
+  if (x < left)
+    return x < left - BOOT_WIDTH / 2 ? 0 : first;
+  phase = CLAMP ((x - left) / fmax (width - left - PWK_TIMELINE_RIGHT, 1), 0, 1);
+  return first + (uint64_t) (phase * (double) (span_of (model) - first) + 0.5);
+}
+
+/* Folded, the boot's mark is all of it; unfolded, a piece of the ruler at its end. */
+static PwkBox
+boot_mark (const PwkTimelineModel *model, double width, double height)
+{
+  double right = pwk_timeline_x_of (model, width, model->boot_end), top = height - RULER_HEIGHT, left = fmax (right - BOOT_WIDTH, PWK_TIMELINE_LEFT);
+
+  if (!model->boot_end || (model->folds_boot && !is_folded (model)))
+    return pwk_box (0, 0, 0, 0);
+  return is_folded (model) ? pwk_box (PWK_TIMELINE_LEFT, 1, BOOT_WIDTH - 4, height - 2) : pwk_box (left, top, right - left, RULER_HEIGHT - 1);
+}
+
+bool
+pwk_timeline_is_boot_mark (const PwkTimelineModel *model, double width, double height, double x, double y)
+{
+  PwkBox mark = boot_mark (model, width, height);
+
+  return x >= mark.x && x < mark.x + mark.w && y >= mark.y && y < mark.y + mark.h;
 }
 
 /* What an event is about decides its tick's colour: the same as in the views. */
@@ -71,9 +114,12 @@ x_of (const Line *line, uint64_t n)
 static void
 add_ruler (const Line *line, PwkBox lane)
 {
-  uint64_t step = pwk_nice_step (span_of (line->model), (unsigned) fmax ((lane.w - PWK_TIMELINE_LEFT) / 110, 1), false);
+  uint64_t first, step;
+  double left;
 
-  for (uint64_t n = 0; n <= span_of (line->model); n += step)
+  scale_of (line->model, &first, &left);
+  step = pwk_nice_step (span_of (line->model) - first, (unsigned) fmax ((lane.w - left) / 110, 1), false);
+  for (uint64_t n = (first + step - 1) / step * step; n <= span_of (line->model); n += step)
     {
       double x = x_of (line, n);
       PwkAlign align = n == 0 ? PWK_ALIGN_START : PWK_ALIGN_CENTRE;
@@ -99,6 +145,8 @@ add_ticks (const Line *line, PwkBox lane)
       double x = floor (x_of (line, tick->n));
       PwkItem *item;
 
+      if (is_folded (model) && tick->n < model->boot_end)
+        continue;
       if (i + 1 < model->n_ticks && floor (x_of (line, model->ticks[i + 1].n)) <= x)
         continue;
       item = pwk_scene_add_rect (line->pen.scene, PWK_ID (PWK_THING_EVENT, tick->n), pwk_box (x - 1, lane.y + 2, 2, lane.h - 4),
@@ -199,6 +247,27 @@ add_rates_lane (const Line *line, PwkBox lane)
 /* --- marks and position --- */
 
 static void
+add_boot (const Line *line, double height)
+{
+  const PwkTimelineModel *model = line->model;
+  PwkBox mark = boot_mark (model, line->width, height);
+  bool folded = is_folded (model);
+  PwkItem *item;
+
+  if (mark.w <= 0)
+    return;
+  item = pwk_scene_add_rect (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xc0000), mark, PWK_ROLE_PANEL);
+  item->flags |= PWK_FLAGS_THING;
+  item->stroke = PWK_ROLE_OUTLINE;
+  pwk_scene_set_label (line->pen.scene, item, folded ? _("Boot, %s events: click to show them") : _("Boot, %s events: click to hide them"),
+                       pwk_pen_count (&line->pen, model->boot_end));
+  /* Translators: the time in which the computer starts, on the time line; there is little room */
+  pwk_pen_text (&line->pen, mark, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, _("boot"));
+  if (folded)
+    pwk_pen_text (&line->pen, pwk_box (mark.x, mark.y + mark.h / 2 + 4, mark.w, 18), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, "⋯");
+}
+
+static void
 add_marks (const Line *line, PwkBox whole)
 {
   for (uint32_t i = 0; i < line->model->n_marks; i++)
@@ -261,6 +330,7 @@ pwk_timeline_layout (PwkScene *scene, const PwkTimelineModel *model, const PwkTh
   if (rest.h >= 12)
     add_free_lane (&line, rest);
   add_ruler (&line, ruler);
+  add_boot (&line, height);
   add_marks (&line, pwk_box (0, whole.y, width, whole.h - RULER_HEIGHT));
   add_position (&line, pwk_box (0, whole.y - 4, width, whole.h - RULER_HEIGHT + 6));
   describe (scene, &line);

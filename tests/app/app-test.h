@@ -46,6 +46,17 @@ test_settle (unsigned ms)
       g_usleep (1000);
 }
 
+/* The template child of that name below @root, or NULL. */
+static inline GtkWidget *
+part (GtkWidget *root, const char *name)
+{
+  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = part (child, name);
+  return found;
+}
+
 static inline gboolean
 test_is_final (gpointer data)
 {

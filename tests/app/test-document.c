@@ -223,6 +223,33 @@ test_events (void)
   g_assert_true (g_str_has_suffix (text, "\n"));
 }
 
+/* Home, a step and the end of the boot: from the end to behind the boot, from there to power-on, and by a step back behind it; all of it event
+ * by event once the boot is shown. */
+static void
+test_boot (void)
+{
+  PwkDocument *document = test_document ();
+  TestPlace place = { document, pwk_document_get_snapshot (document)->boot_end };
+
+  g_assert_cmpuint (place.position, >, 100);
+  pwk_document_go_first (document);
+  test_wait (test_is_there, &place);
+  pwk_document_go_first (document);
+  place.position = 0;
+  test_wait (test_is_there, &place);
+  pwk_document_step (document, 1);
+  place.position = pwk_document_get_snapshot (document)->boot_end;
+  test_wait (test_is_there, &place);
+  g_object_set (document, "show-boot", TRUE, NULL);
+  pwk_document_go_first (document);
+  place.position = 0;
+  test_wait (test_is_there, &place);
+  pwk_document_step (document, 1);
+  place.position = 1;
+  test_wait (test_is_there, &place);
+  g_object_unref (document);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -231,6 +258,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/document/open-trace", test_open_trace);
   g_test_add_func ("/app/document/save-fails", test_save_fails);
   g_test_add_func ("/app/document/bad", test_bad);
+  g_test_add_func ("/app/document/boot", test_boot);
   g_test_add_func ("/app/document/append", test_append);
   g_test_add_func ("/app/document/dumps", test_dumps);
   g_test_add_func ("/app/document/events", test_events);

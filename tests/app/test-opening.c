@@ -63,17 +63,6 @@ has_view (gpointer data)
   return g_strcmp0 (view_of (wanted->window), wanted->view) == 0;
 }
 
-/* The template child of that name. */
-static GtkWidget *
-part (GtkWidget *root, const char *name)
-{
-  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = part (child, name);
-  return found;
-}
-
 /* --- narration --- */
 
 /* Each show () brings its view to the front when it is come to: before the first pause (), between two, behind the last. */

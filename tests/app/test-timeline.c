@@ -105,6 +105,47 @@ test_csv (void)
                             "90,900,400,10,12,14,9,30,0,0\n");
 }
 
+/* A folded boot is a mark of a few pixels in front of a line of what came after it; its halves are its ends, and its mark is all of its
+ * height. Unfolded it is part of the line, with a mark in the ruler. */
+static void
+test_boot (void)
+{
+  PwkTimelineModel line = model ();
+  g_autoptr(PwkScene) folded = NULL, open = NULL;
+  double left, right;
+
+  line.boot_end = 40;
+  line.folds_boot = true;
+  left = pwk_timeline_x_of (&line, WIDTH, 0);
+  right = pwk_timeline_x_of (&line, WIDTH, 40);
+  g_assert_cmpfloat (left, ==, PWK_TIMELINE_LEFT);
+  g_assert_cmpfloat (right - left, <, 50);
+  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, left + 1), ==, 0);
+  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, right - 1), ==, 40);
+  for (uint64_t n = 40; n <= 100; n++)
+    g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, pwk_timeline_x_of (&line, WIDTH, n)), ==, n);
+  g_assert_true (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
+  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, right + 2, 10));
+  folded = lay_out (&line, HEIGHT);
+  g_assert_null (find_item (folded, PWK_ID (PWK_THING_EVENT, 3)));
+  g_assert_nonnull (find_item (folded, PWK_ID (PWK_THING_EVENT, 41)));
+  g_assert_nonnull (strstr (pwk_item_label (find_item (folded, PWK_ID (PWK_THING_RULE, 0xc0000))), "40"));
+
+  line.folds_boot = false;
+  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
+  right = pwk_timeline_x_of (&line, WIDTH, 40);
+  g_assert_true (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, right - 2, HEIGHT - 4));
+  open = lay_out (&line, HEIGHT);
+  g_assert_nonnull (find_item (open, PWK_ID (PWK_THING_EVENT, 3)));
+  g_assert_nonnull (find_item (open, PWK_ID (PWK_THING_RULE, 0xc0000)));
+
+  /* nothing but a boot is shown as it is */
+  line.folds_boot = true;
+  line.end = line.position = line.boot_end;
+  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, pwk_timeline_x_of (&line, WIDTH, 20)), ==, 20);
+  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -112,6 +153,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/timeline/places", test_places);
   g_test_add_func ("/app/timeline/ticks", test_ticks);
   g_test_add_func ("/app/timeline/edges", test_edges);
+  g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);
   return g_test_run ();
 }

@@ -17,6 +17,7 @@
 #include "app/export-dialog.h"
 #include "app/help-page.h"
 #include "app/inspector-pane.h"
+#include "app/language-hover.h"
 #include "app/now-strip.h"
 #include "app/preferences-window.h"
 #include "app/print.h"
@@ -29,6 +30,7 @@
 #include "app/window.h"
 #include "scenario/manual.h"
 #include "scenario/runner.h"
+#include "views/timeline-layout.h"
 
 /* The window of a pane under test, mapped. */
 static GtkWindow *
@@ -205,6 +207,127 @@ test_language_page (void)
   g_assert_true (has_label (page, "Files end in .pwk and are UTF-8."));
   g_assert_true (has_label (page, "process(A, maps=<<MAPS)\n00400000-00401000 r-xp 00000000 08:01 12   /bin/true\nMAPS\n[A] load(0x400000, 8) = major"));
   gtk_window_destroy (parent);
+}
+
+/* Whether the tip at a place of the text, from 0, says @text. */
+static gboolean
+tip_has (PwkDocument *document, int line, int column, const char *text)
+{
+  GtkTextIter iter;
+  GtkWidget *tip;
+  gboolean found;
+
+  gtk_text_buffer_get_iter_at_line_offset (GTK_TEXT_BUFFER (pwk_document_get_buffer (document)), &iter, line, column);
+  tip = pwk_language_hover_tip (document, &iter);
+  if (!tip)
+    return FALSE;
+  g_object_ref_sink (tip);
+  found = has_label (tip, text);
+  g_object_unref (tip);
+  return found;
+}
+
+/* Under the pointer in the editor: calls, parameters, constants and names, wherever in the word it is; nothing in blanks. */
+static void
+test_editor_hover (void)
+{
+  PwkDocument *document = test_document ();
+
+  g_assert_true (tip_has (document, 0, 8, "machine(memory=…)"));
+  g_assert_true (tip_has (document, 0, 13, "machine(memory=2G)"));
+  g_assert_true (tip_has (document, 2, 4, "map a file or nameless memory into the address space"));
+  g_assert_true (tip_has (document, 2, 25, "PROT_READ = 0x1"));
+  g_assert_true (tip_has (document, 3, 10, "bound in line 3"));
+  g_assert_false (tip_has (document, 2, 3, "A"));
+  g_object_unref (document);
+}
+
+static gboolean
+has_rows (gpointer data)
+{
+  return has_label (data, "mprotect");
+}
+
+/* In the editor a word that is begun is gone on with, and the list tells what each call takes. */
+static void
+test_editor_completion (void)
+{
+  PwkDocument *document = test_document ();
+  GtkWidget *pane = pwk_editor_pane_new ();
+  GtkWindow *window;
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (pwk_document_get_buffer (document));
+  GtkSourceView *view;
+  GtkTextIter end;
+
+  g_object_set (pane, "document", document, NULL);
+  window = show (pane);
+  view = GTK_SOURCE_VIEW (part (pane, "view"));
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_insert (buffer, &end, "[A] mpro", -1);
+  gtk_text_buffer_place_cursor (buffer, &end);
+  gtk_widget_grab_focus (GTK_WIDGET (view));
+  g_object_set (gtk_source_view_get_completion (view), "select-on-show", TRUE, NULL);
+  g_signal_emit_by_name (gtk_source_view_get_completion (view), "show");
+  test_wait (has_rows, view);
+  g_assert_true (has_label (GTK_WIDGET (view), "(addr, length, prot)"));
+  g_assert_true (has_label (GTK_WIDGET (view), "change what may be done with a region"));
+  gtk_window_destroy (window);
+  g_object_unref (document);
+}
+
+/* Clicks the time line at a place. */
+static void
+click_timeline (GtkWidget *timeline, double x, double y)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (timeline);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_DRAG (controller))
+        g_signal_emit_by_name (controller, "drag-begin", x, y);
+    }
+}
+
+static gboolean
+shows_boot (PwkDocument *document)
+{
+  gboolean shows;
+
+  g_object_get (document, "show-boot", &shows, NULL);
+  return shows;
+}
+
+/* A click on the folded boot at the left of the time line unfolds it and moves nowhere; a click elsewhere moves. */
+static void
+test_timeline_boot (void)
+{
+  PwkDocument *document = test_document ();
+  GtkWidget *timeline = pwk_timeline_view_new ();
+  GtkWindow *window;
+  TestPlace place = { document, pwk_document_get_snapshot (document)->position };
+  PwkTimelineModel model = { 0 };
+
+  g_object_set (timeline, "document", document, NULL);
+  window = show (timeline);
+  test_settle (200);
+  g_assert_false (shows_boot (document));
+  click_timeline (timeline, PWK_TIMELINE_LEFT + 4, 10);
+  g_assert_true (shows_boot (document));
+  test_settle (200);
+  g_assert_true (test_is_there (&place));
+  model.boot_end = pwk_document_get_snapshot (document)->boot_end;
+  model.end = pwk_document_get_snapshot (document)->known_end;
+  click_timeline (timeline, pwk_timeline_x_of (&model, gtk_widget_get_width (timeline), model.boot_end) - 4, gtk_widget_get_height (timeline) - 4);
+  g_assert_false (shows_boot (document));
+  click_timeline (timeline, PWK_TIMELINE_LEFT + 60, 10);
+  while (test_is_there (&place))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (pwk_document_get_snapshot (document)->position, >=, pwk_document_get_snapshot (document)->boot_end);
+  g_assert_false (shows_boot (document));
+  gtk_window_destroy (window);
+  g_object_unref (document);
 }
 
 static gboolean
@@ -490,10 +613,13 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/app/dialog/preferences", pwk_preferences_window_present, test_dialog);
   g_test_add_func ("/app/dialog/help", test_help);
   g_test_add_func ("/app/dialog/language-page", test_language_page);
+  g_test_add_func ("/app/dialog/editor-hover", test_editor_hover);
+  g_test_add_func ("/app/dialog/editor-completion", test_editor_completion);
   g_test_add_func ("/app/dialog/export", test_export);
   g_test_add_func ("/app/print", test_print);
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
   g_test_add_func ("/app/timeline-csv", test_timeline_csv);
+  g_test_add_func ("/app/timeline-boot", test_timeline_boot);
   g_test_add_func ("/app/language", test_language);
   g_test_add_func ("/app/language-blocks", test_language_blocks);
   g_test_add_func ("/app/calls", test_calls);

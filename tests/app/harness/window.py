@@ -121,22 +121,30 @@ def check_start(run):
 
 
 def check_step(run):
-    """A step and a step back lead to the same state; so does a way round by the end."""
-    run.act("first")
-    run.wait_for_place(lambda place: place[0] == 0)
+    """A step and a step back lead to the same state; so does a way round by the end. The start is behind the boot, which is one step away from
+    power-on; where it is shown each of its events is a step."""
     run.act("last")
     end = run.settled()
     assert end[0] > 50, end
     run.act("first")
+    places = [run.wait_for_place(lambda place: 0 < place[0] < end[0])]
+    boot = places[0][0]
+    run.act("first")
     run.wait_for_place(lambda place: place[0] == 0)
-    places = {}
-    for _ in range(4):
+    run.act("step")
+    assert run.wait_for_place(lambda place: place[0] == boot) == places[0]
+    for n in range(1, 4):
         run.act("step")
-        place = run.wait_for_place(lambda place: place[0] == len(places) + 1)
-        places[place[0]] = place
-    for n in (3, 2, 1):
+        places.append(run.wait_for_place(lambda place: place[0] == boot + n))
+    for n in (2, 1, 0):
         run.act("step-back")
-        assert run.wait_for_place(lambda place: place[0] == n) == places[n]
+        assert run.wait_for_place(lambda place: place[0] == boot + n) == places[n]
+    run.act("step-back")
+    run.wait_for_place(lambda place: place[0] == 0)
+    run.act("show-boot")
+    run.act("step")
+    run.wait_for_place(lambda place: place[0] == 1)
+    run.act("show-boot")
     run.act("last")
     assert run.wait_for_place(lambda place: place[0] == end[0]) == end
 
