@@ -25,13 +25,31 @@ pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
   return index;
 }
 
+/* Freed a short while ago: all of a long chain is pwk_core_check ()'s. */
+static bool
+is_on_free_chain (const PwkMachine *machine, PwkPoolId id, PwkIndex index)
+{
+  PwkIndex at = machine->st->pools[id].free;
+
+  for (unsigned n = 0; at && n < 64; n++)
+    {
+      if (at == index)
+        return true;
+      memcpy (&at, pwk_pool_get (machine, id, at), sizeof at);
+    }
+  return false;
+}
+
 void
 pwk_pool_free (PwkMachine *machine, PwkPoolId id, PwkIndex index)
 {
   PwkPool *pool = &machine->st->pools[id];
-  void *record = pwk_pool_edit (machine, id, index);
+  void *record;
 
   pwk_assert (index > 0 && index < pool->next);
+  pwk_assert (pool->n_used > 0);
+  pwk_assert_debug (!is_on_free_chain (machine, id, index));
+  record = pwk_pool_edit (machine, id, index);
   memset (record, 0, pool->record_size);
   memcpy (record, &pool->free, sizeof pool->free);
   pool->free = index;

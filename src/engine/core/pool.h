@@ -20,6 +20,7 @@ static inline const void *
 pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {
   const PwkPool *p = &machine->st->pools[pool];
+  pwk_assert_debug (pool < PWK_N_POOLS && index < p->next);
   return pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
 }
 
@@ -28,6 +29,7 @@ pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {
   const PwkPool *p = &machine->st->pools[pool];
   void *record = pwk_arena_edit (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
+  pwk_assert_debug (pool < PWK_N_POOLS && index > 0 && index < p->next);
   pwk_arena_touch (&machine->arena, (PwkRegionId) p->region, record, p->record_size);
   return record;
 }

@@ -37,6 +37,7 @@ string_write (PwkMachine *machine, uint64_t offset, const void *bytes, size_t si
 const char *
 pwk_string (const PwkMachine *machine, PwkIndex string)
 {
+  pwk_assert_door (string < machine->st->n_strings_bytes);
   return string_bytes (machine) + string;
 }
 

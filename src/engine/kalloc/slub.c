@@ -583,11 +583,13 @@ gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Det
 static PwkFreeResult
 free_detached (PwkMachine *machine, const Detached *list)
 {
-  PwkKmemCache *s = cache_of (machine, list->slab);
-  PwkSlab *slab = pwk_slab_edit (machine, list->slab);
+  PwkKmemCache *s;
+  PwkSlab *slab;
 
   if (list->n == 0)
     return PWK_FREE_OK;
+  s = cache_of (machine, list->slab);
+  slab = pwk_slab_edit (machine, list->slab);
   if (pwk_kmem_cache_debug (s))
     return pwk_slab_free_debug (machine, s, list->slab, list->head, list->tail, list->n) ? PWK_FREE_OK : PWK_FREE_REPORTED;
   for (unsigned i = 0; i < G_N_ELEMENTS (list->has); i++)

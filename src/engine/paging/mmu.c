@@ -116,6 +116,7 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
 {
   uint64_t data = pwk_tlb_array (block, block->tlb[id].data)[at];
 
+  pwk_assert_debug (id < PWK_N_TLBS && at >= 0);
   pwk_tlb_touch (block, &block->tlb[id], (uint32_t) at);
   pwk_emit_tlb_hit (machine, addr, level, id, pwk_word_pfn (data), machine->st->cur_cpu);
   return data;
@@ -190,6 +191,7 @@ store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped
   unsigned offset = phys & (PWK_PAGE_SIZE - 1), n = bytes > 8 ? 8 : bytes;
   uint8_t text[8];
 
+  pwk_assert_debug (offset + n <= PWK_PAGE_SIZE);
   if (pfn >= machine->st->max_pfn || (value == 0 && !pwk_frame_bytes (machine, pfn)))
     return;
   for (unsigned i = 0; i < n; i++)
@@ -239,6 +241,7 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
   PwkTranslation translation;
   PwkPhys phys;
 
+  pwk_assert_debug (bytes > 0 && (addr & (PWK_PAGE_SIZE - 1)) + bytes <= PWK_PAGE_SIZE);
   for (unsigned tries = 0; G_UNLIKELY (!pwk_translate (machine, block, addr, kind, true, &translation)); tries++)
     {
       if (!handle_fault (machine, task, addr, &translation, total))
@@ -270,6 +273,7 @@ access_pages (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes,
   PwkAccessResult total = { .outcome = PWK_ACCESS_OK };
   unsigned left = bytes ? bytes : 1, done = 0;
 
+  pwk_assert_debug (t->mm != 0);
   if (G_UNLIKELY (machine->st->cur_cpu != t->cpu || pwk_cpu (machine)->mm != t->mm || pwk_cpu (machine)->task != task))
     pwk_task_run (machine, task, -1);
 

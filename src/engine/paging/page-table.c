@@ -58,6 +58,7 @@ table_edit (PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
 
+  pwk_assert_debug (pfn < machine->st->max_pfn);
   if (G_LIKELY (page->type == PWK_PAGE_TABLE))
     return pwk_pool_edit (machine, PWK_POOL_FRAME, page->private_);
   pwk_assert (page->type == PWK_PAGE_RESERVED && pwk_frame_bytes (machine, pfn) != NULL);
@@ -70,6 +71,14 @@ pwk_table_entries (const PwkMachine *machine, PwkPfn pfn)
   return table_bytes (machine, pfn);
 }
 
+/* Whether @ref can stand for an entry of this machine's tables. */
+static bool
+is_place (const PwkMachine *machine, PwkEntryRef ref)
+{
+  return ref.level >= PWK_LEVEL_PTE && ref.level <= pwk_top_level (machine)
+         && (size_t) ref.index << machine->format->entry_shift < PWK_PAGE_SIZE;
+}
+
 /* Writes the bits of @entry; returns those that were there, and what they are now in *@is. */
 static inline uint64_t
 write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
@@ -78,6 +87,7 @@ write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
   uint8_t *table = table_edit (machine, ref.table);
   uint64_t was = pwk_format_read (format, table, ref.index);
 
+  pwk_assert_debug (is_place (machine, ref));
   *is = pwk_format_encode (format, entry, (PwkLevel) ref.level);
   pwk_format_write (format, table, ref.index, *is);
   return was;
@@ -123,8 +133,13 @@ give_frame_back (PwkMachine *machine, PwkPfn pfn)
 static void
 count_table (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, int64_t delta)
 {
-  if (of_entries <= PWK_LEVEL_PUD)
-    pwk_mm_edit (machine, mm)->pgtables_bytes += (uint64_t) delta * PWK_PAGE_SIZE;
+  PwkMm *m;
+
+  if (of_entries > PWK_LEVEL_PUD)
+    return;
+  m = pwk_mm_edit (machine, mm);
+  pwk_assert_door (delta > 0 || m->pgtables_bytes >= PWK_PAGE_SIZE);
+  m->pgtables_bytes += (uint64_t) delta * PWK_PAGE_SIZE;
 }
 
 PwkPfn
@@ -132,6 +147,7 @@ pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr
 {
   PwkPfn pfn = pwk_table_frame_take (machine);
 
+  pwk_assert_door (of_entries >= PWK_LEVEL_PTE && of_entries < pwk_top_level (machine));
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
   count_table (machine, mm, of_entries, 1);
@@ -144,6 +160,7 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
 {
   uint64_t outer;
 
+  pwk_assert_door (table < machine->st->max_pfn && of_entries < pwk_top_level (machine));
   count_table (machine, mm, of_entries, -1);
   pwk_tlb_drop_walk_caches (machine, mm);
   outer = pwk_event_open (machine, pwk_emit_table_free (machine, pwk_level_told (machine, of_entries), table, addr, mm));
@@ -156,6 +173,7 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
 PwkPte
 pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
 {
+  pwk_assert_debug (is_place (machine, ref));
   return pwk_table_entry (machine, table_bytes (machine, ref.table), ref.index, (PwkLevel) ref.level);
 }
 
@@ -200,6 +218,8 @@ pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel
   PwkLevel top = pwk_top_level (machine);
   PwkEntryRef ref = { pgd, (uint16_t) pwk_level_index (machine->format, addr, top), (uint8_t) top };
 
+  pwk_assert_debug (level >= PWK_LEVEL_PTE);
+  pwk_assert_debug (pgd < machine->st->max_pfn);
   while (step_down (machine, &ref, addr, level))
     ;
   return ref;
@@ -211,6 +231,7 @@ populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
 {
   PwkPfn table = pwk_table_alloc (machine, mm, (PwkLevel) (ref.level - 1), addr);
 
+  pwk_assert_door (ref.level > PWK_LEVEL_PTE);
   if (table == PWK_NO_PFN)
     return false;
   pwk_entry_set (machine, ref, pwk_mk_table (table), addr);
@@ -259,6 +280,7 @@ pwk_pgd_free (PwkMachine *machine, PwkIndex mm)
   PwkPfn pgd = pwk_mm (machine, mm)->pgd;
   uint64_t outer;
 
+  pwk_assert_door (pgd != PWK_NO_PFN && pgd != machine->st->swapper_pgd);
   pwk_tlb_forget_mm (machine, mm);
   pwk_mm_edit (machine, mm)->pgd = 0;
   outer = pwk_event_open (machine, pwk_emit_table_free (machine, PWK_LEVEL_PGD, pgd, 0, mm));
@@ -300,6 +322,7 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
 {
   PwkMachine *machine = range->machine;
 
+  pwk_assert_door (level > PWK_LEVEL_PTE);
   for (PwkVaddr next; addr != end; addr = next)
     {
       PwkEntryRef ref = { table, (uint16_t) pwk_level_index (machine->format, addr, level), (uint8_t) level };
@@ -326,6 +349,7 @@ pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr e
   const uint64_t pmd_size = pwk_level_size (machine->format, PWK_LEVEL_PMD);
   FreeRange range = { machine, mm, floor, ceiling };
 
+  pwk_assert_door (start < end && (start & ~PWK_PAGE_MASK) == 0);
   start &= ~(pmd_size - 1);
   if (start < floor)
     {
@@ -354,6 +378,7 @@ pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
 {
   PwkPage *head = pwk_page_edit (machine, pmd_table);
 
+  pwk_assert_door (pwk_page (machine, table)->type == PWK_PAGE_TABLE && table != pmd_table);
   pwk_page_edit (machine, table)->mapping = head->mapping;
   head->mapping = (uint32_t) table;
 }
@@ -365,6 +390,7 @@ pwk_table_withdraw (PwkMachine *machine, PwkPfn pmd_table)
   PwkPfn table = head->mapping;
   PwkPage *page = pwk_page_edit (machine, table);
 
+  pwk_assert_door (table != 0 && page->type == PWK_PAGE_TABLE);
   head->mapping = page->mapping;
   page->mapping = 0;
   return table;

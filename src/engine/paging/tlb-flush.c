@@ -16,6 +16,7 @@
 static uint64_t
 tag_of_slot (const PwkTlbCpu *block, int slot)
 {
+  pwk_assert_door (slot >= 0 && slot < PWK_NR_DYN_ASIDS);
   return block->pcid_on ? (uint64_t) slot + 2 : 1;
 }
 
@@ -26,6 +27,7 @@ flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVa
   PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
   unsigned caller = machine->st->cur_cpu, dropped = 0;
 
+  pwk_assert_door (start <= end);
   machine->st->cur_cpu = cpu;
   if (end == FLUSH_ALL)
     dropped = pwk_tlb_drop_tag (block, tag);
@@ -44,6 +46,7 @@ shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, Pwk
 {
   uint64_t outer;
 
+  pwk_assert_door (cpu != machine->st->cur_cpu);
   if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
     return;
   outer = pwk_event_open (machine, pwk_emit_tlb_shootdown (machine, machine->st->cur_cpu, cpu, start, end));
@@ -89,6 +92,8 @@ pwk_flush_tlb_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr 
   uint64_t cpus = pwk_mm (machine, mm)->cpu_bitmap;
   unsigned here = machine->st->cur_cpu;
 
+  pwk_assert_debug (start <= end);
+  pwk_assert_debug (stride_shift >= PWK_PAGE_SHIFT);
   if (end == FLUSH_ALL || (end - start) >> stride_shift > FLUSH_CEILING)
     {
       start = 0;
@@ -139,6 +144,7 @@ pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 {
   unsigned here = machine->st->cur_cpu;
 
+  pwk_assert_door (start <= end);
   if (end == FLUSH_ALL || (end - start) >> PWK_PAGE_SHIFT > FLUSH_CEILING)
     {
       start = 0;
@@ -166,7 +172,7 @@ pwk_flush_tlb_all (PwkMachine *machine)
 void
 pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 {
-  g_return_if_fail (cpu < machine->st->n_cpus);
+  pwk_assert_door (cpu < machine->st->n_cpus);
   pwk_tlb_drop_addr (machine, pwk_tlb_cpu (machine, cpu), addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
   pwk_emit_invlpg (machine, addr, cpu);
 }
@@ -192,6 +198,7 @@ choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
   before = block->asid[slot].mm;
   if (before)
     pwk_mm_edit (machine, before)->cpu_bitmap &= ~((uint64_t) 1 << cpu);
+  pwk_assert_door (before != mm);
   block->asid[slot].mm = mm;
   block->asid[slot].stale = 0;
   *flush = true;
@@ -216,6 +223,8 @@ pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
   uint64_t pcid = 0, dropped = 0;
   bool flush = false;
 
+  pwk_assert_door (cpu < machine->st->n_cpus);
+  pwk_assert_door (pgd < machine->st->max_pfn);
   if (c->mm == mm && c->cr3 >> PWK_PAGE_SHIFT == pgd)
     return;
   if (!block->pcid_on)
@@ -246,6 +255,7 @@ pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 void
 pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
 {
+  pwk_assert_door (mm != 0);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {
       PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
@@ -259,6 +269,7 @@ pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
 void
 pwk_tlb_forget_mm (PwkMachine *machine, PwkIndex mm)
 {
+  pwk_assert_door (mm != 0);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {
       PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);

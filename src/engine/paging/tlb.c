@@ -97,6 +97,7 @@ pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
   const PwkTlbSpec *spec = &machine->config->tlb;
   PwkTlbCpu *block = pwk_tlb_cpu_raw_edit (machine, cpu);
 
+  pwk_assert_door (cpu < machine->st->n_cpus && !block->ready);
   lay_out_block (spec, block);
   block->route[0][0] = PWK_TLB_L1I;
   block->route[0][1] = block->tlb[PWK_TLB_L1I2M].n_ways ? PWK_TLB_L1I2M : PWK_TLB_L1I;
@@ -218,6 +219,7 @@ choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
 static void
 count_entry (PwkTlb *tlb, uint64_t key, int delta)
 {
+  pwk_assert_debug (delta > 0 || tlb->n_valid > 0);
   tlb->n_valid += (uint32_t) delta;
   if (key & PWK_KEY_LARGE)
     tlb->n_large += (uint32_t) delta;
@@ -234,6 +236,7 @@ pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t num
   uint64_t *keys = pwk_tlb_array_edit (block, tlb->keys);
   uint16_t *hints = (uint16_t *) ((uint8_t *) block + tlb->hints);
 
+  pwk_assert_debug (key != 0 && set < tlb->n_sets && way < tlb->n_ways);
   *evicted = keys[at];
   if (keys[at])
     count_entry (tlb, keys[at], -1);
@@ -255,6 +258,7 @@ pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uin
   uint64_t evicted;
   uint32_t at;
 
+  pwk_assert_debug (id < PWK_N_TLBS);
   at = pwk_tlb_insert (machine, block, tlb, pwk_tlb_key_number (key), key, data, &evicted);
   if (evicted)
     pwk_emit_tlb_evict (machine, pwk_tlb_key_number (evicted), id, at / tlb->n_ways, at % tlb->n_ways, (evicted & PWK_KEY_TAG) - 1, cpu);
@@ -268,6 +272,7 @@ clear_way (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
   uint64_t *keys = pwk_tlb_array_edit (block, tlb->keys);
 
+  pwk_assert_debug (keys[at] != 0 && tlb->n_valid > 0);
   count_entry (tlb, keys[at], -1);
   keys[at] = 0;
   pwk_tlb_array_edit (block, tlb->data)[at] = 0;
@@ -314,6 +319,7 @@ pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, u
   uint64_t large = pwk_tlb_key (addr >> pwk_level_shift (machine->format, PWK_LEVEL_PMD), true, 0);
   unsigned dropped = 0;
 
+  pwk_assert_door (tag != 0 && tag <= PWK_KEY_TAG);
   for (unsigned id = 0; id < PWK_N_TLBS; id++)
     {
       PwkTlb *tlb = &block->tlb[id];
@@ -331,6 +337,7 @@ pwk_tlb_drop_tag (PwkTlbCpu *block, uint64_t tag)
 {
   unsigned dropped = 0;
 
+  pwk_assert_door (tag != 0 && tag <= PWK_KEY_TAG);
   for (unsigned id = 0; id < PWK_N_TLBS; id++)
     dropped += clear_where (block, &block->tlb[id], tag, false);
   pwk_pwc_drop_tag (block, tag);
@@ -432,7 +439,7 @@ pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set,
   uint64_t key, data;
   unsigned shift;
 
-  g_return_val_if_fail (id < PWK_N_TLBS, result);
+  pwk_assert_door (id < PWK_N_TLBS);
   if (!block->ready || set >= tlb->n_sets || way >= tlb->n_ways)
     return result;
   key = pwk_tlb_array (block, tlb->keys)[set * tlb->n_ways + way];
@@ -465,7 +472,7 @@ pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set,
   PwkPwcWay result = { 0 };
   uint64_t key;
 
-  g_return_val_if_fail (id < PWK_N_PWCS, result);
+  pwk_assert_door (id < PWK_N_PWCS);
   if (!block->ready || set >= pwc->n_sets || way >= pwc->n_ways)
     return result;
   key = pwk_tlb_array (block, pwc->keys)[set * pwc->n_ways + way];
@@ -486,6 +493,7 @@ pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr a
 {
   PwkTlbShape shape = pwk_tlb_shape (machine, cpu, id);
 
+  pwk_assert_door (cpu < machine->st->n_cpus && id < PWK_N_TLBS);
   return shape.n_sets ? (unsigned) ((addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
 }
 

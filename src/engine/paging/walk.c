@@ -188,6 +188,7 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
     .table = cpu->cr3 >> PWK_PAGE_SHIFT, .rights = PWK_WORD_ALL_RIGHTS,
   };
 
+  pwk_assert_debug (pwk_addr_canonical (machine, addr));
   ask_caches (&walk, tag);
   for (;; walk.level--)
     {
@@ -196,6 +197,7 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
       PwkPte entry = pwk_format_decode (format, bits, walk.level);
       bool leaf = pwk_pte_leaf (entry, walk.level);
 
+      pwk_assert_debug (walk.level >= PWK_LEVEL_PTE && walk.n_read < G_N_ELEMENTS (walk.read));
       tell_read (&walk, bits, index);
       walk.read[walk.n_read++] = (PwkEntryRef) { walk.table, (uint16_t) index, (uint8_t) walk.level };
       if (!pwk_pte_hw_present (entry) || pwk_format_reserved (format, machine->profile, bits, walk.level))
@@ -231,6 +233,7 @@ known_level (const PwkMachine *machine, unsigned cpu, PwkVaddr addr)
   const PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu);
   uint64_t tag = pwk_tlb_tag (machine->st->cpus[cpu].cr3);
 
+  pwk_assert_door (cpu < machine->st->n_cpus);
   if (!block->ready || !block->pwc_on)
     return (PwkLevel) (PWK_LEVEL_PGD + 1);
   for (PwkLevel level = PWK_LEVEL_PMD; level <= PWK_LEVEL_P4D; level++)
@@ -258,6 +261,7 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
   uint64_t rights = PWK_WORD_ALL_RIGHTS;
   PwkTlbId id;
 
+  pwk_assert_door (cpu < machine->st->n_cpus && kind <= PWK_ACCESS_FETCH);
   *out = (PwkWalk) { .addr = addr, .kind = kind, .user = user, .canonical = pwk_addr_canonical (machine, addr) };
   if (!out->canonical)
     return;
@@ -275,6 +279,7 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
     {
       PwkWalkStep *step = &out->steps[out->n_steps++];
 
+      pwk_assert_door (level >= PWK_LEVEL_PTE && out->n_steps <= G_N_ELEMENTS (out->steps));
       step->level = level;
       step->table = table;
       step->index = (uint16_t) pwk_level_index (machine->format, addr, level);

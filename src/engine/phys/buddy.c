@@ -52,6 +52,8 @@ merge_likely (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsign
 void
 pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
+  pwk_assert_debug (pwk_is_block_of (zone, pfn, order) && migratetype < PWK_MIGRATE_TYPES);
+  pwk_assert_debug (pwk_page (machine, pfn)->type == PWK_PAGE_NONE);
   pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
   for (; order < PWK_MAX_PAGE_ORDER; order++)
     {
@@ -81,6 +83,7 @@ pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
   PwkPfn end = pfn + pwk_order_pages (order);
 
+  pwk_assert_door (pwk_is_block_of (zone, pfn, order));
   if (machine->profile->freelist_hygiene)
     order = MIN (order, PWK_PAGEBLOCK_ORDER);
   for (; pfn < end; pfn += pwk_order_pages (order))
@@ -93,6 +96,7 @@ pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 static void
 del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned have, unsigned migratetype)
 {
+  pwk_assert_debug (order <= have && have <= PWK_MAX_PAGE_ORDER);
   pwk_free_list_del (machine, zone, pfn, have);
   while (have > order)
     {
@@ -106,6 +110,7 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
 uint32_t
 pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
+  pwk_assert_debug (order <= PWK_MAX_PAGE_ORDER && migratetype < PWK_MIGRATE_TYPES);
   for (unsigned have = order; have < PWK_NR_PAGE_ORDERS; have++)
     {
       uint32_t pfn = pwk_free_list_first (zone, have, migratetype);
@@ -267,6 +272,7 @@ claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsi
   unsigned block_type = pwk_pageblock_type (machine, pfn);
   uint64_t n_free, n_movable;
 
+  pwk_assert_door (order <= have && pwk_is_block_of (zone, pfn, have));
   if (block_type == PWK_MIGRATE_HIGHATOMIC)
     return PWK_PFN_NIL;
   if (have >= PWK_PAGEBLOCK_ORDER)
@@ -287,6 +293,7 @@ claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsi
   if (!spans_pageblock (zone, pfn))
     return PWK_PFN_NIL;
   count_pageblock (machine, pageblock_start (pfn), &n_free, &n_movable);
+  pwk_assert_door (n_free + n_movable <= PWK_PAGEBLOCK_PAGES);
   if (n_free + alike_pages (migratetype, block_type, n_free, n_movable) < PWK_PAGEBLOCK_PAGES / 2)
     return PWK_PFN_NIL;
   move_pageblock (machine, zone, pfn, block_type, migratetype);
@@ -349,6 +356,7 @@ steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, u
   PwkPfn start = pwk_zone_spans (zone, pageblock_start (pfn)) ? pageblock_start (pfn) : pfn;
   bool moves = false;
 
+  pwk_assert_door (pwk_is_block_of (zone, pfn, have));
   pwk_section_open (machine, pfn);   /* its struct pages say which list the block is on, the pageblock soon will not */
   if (block_type != PWK_MIGRATE_HIGHATOMIC && have >= PWK_PAGEBLOCK_ORDER)
     change_pageblock_range (machine, pfn, have, migratetype);
@@ -411,6 +419,7 @@ pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migrat
 {
   uint32_t pfn;
 
+  pwk_assert_debug (order <= PWK_MAX_PAGE_ORDER && migratetype < PWK_MIGRATE_PCPTYPES);
   if (G_UNLIKELY (!machine->profile->freelist_hygiene))
     return rmqueue_without_hygiene (machine, zone, order, migratetype, alloc_flags);
   if (*mode == PWK_RMQUEUE_NORMAL)
@@ -465,6 +474,7 @@ pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
   unsigned migratetype = pwk_pageblock_type (machine, pfn);
   bool whole = machine->profile->freelist_hygiene;
 
+  pwk_assert_door (pwk_is_block_of (zone, pfn, order));
   if (zone->nr_reserved_highatomic >= highatomic_limit (machine, zone) || !is_mergeable (migratetype))
     return;
   if (whole && order < PWK_PAGEBLOCK_ORDER && !spans_pageblock (zone, pfn))
@@ -486,6 +496,7 @@ pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratety
 {
   bool whole = machine->profile->freelist_hygiene;
 
+  pwk_assert_door (migratetype < PWK_MIGRATE_PCPTYPES);
   if (!force && zone->nr_reserved_highatomic <= PWK_PAGEBLOCK_PAGES)
     return false;
   for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)

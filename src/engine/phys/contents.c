@@ -73,7 +73,7 @@ pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *b
 {
   uint8_t *frame = pwk_frame_edit (machine, pfn);
 
-  g_return_if_fail (offset + size <= PWK_PAGE_SIZE);
+  pwk_assert_door (offset <= PWK_PAGE_SIZE && size <= PWK_PAGE_SIZE - offset);
   memcpy (frame + offset, bytes, size);
 }
 

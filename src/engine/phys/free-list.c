@@ -75,6 +75,7 @@ count_blocks (PwkMachine *machine, PwkZone *zone, unsigned order, int sign)
 void
 pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail)
 {
+  pwk_assert_debug (pwk_is_block_of (zone, pfn, order));
   pwk_page_set_buddy (pwk_page_edit (machine, pfn), order, migratetype);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, tail);
   zone->free_area[order].nr_free++;
@@ -91,6 +92,8 @@ pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_section_open (machine, pfn);
   page = pwk_page_edit (machine, pfn);
   migratetype = page->mapping;
+  pwk_assert_debug (page->type == PWK_PAGE_BUDDY && page->private_ == order);
+  pwk_assert_debug (migratetype < PWK_MIGRATE_TYPES && zone->free_area[order].nr_free > 0);
   link_out (machine, &zone->free_area[order].free_list[migratetype], pfn, order);
   pwk_page_clear (page);
   zone->free_area[order].nr_free--;
@@ -107,6 +110,8 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
   pwk_section_open (machine, pfn);
   page = pwk_page_edit (machine, pfn);
   old = page->mapping;
+  pwk_assert_door (page->type == PWK_PAGE_BUDDY && page->private_ == order);
+  pwk_assert_door (old < PWK_MIGRATE_TYPES && migratetype < PWK_MIGRATE_TYPES);
   link_out (machine, &zone->free_area[order].free_list[old], pfn, order);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);
   page->mapping = migratetype;
@@ -116,6 +121,7 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
 void
 pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
+  pwk_assert_door (pwk_is_block_of (zone, pfn, order) && migratetype < PWK_MIGRATE_TYPES);
   if (pwk_section (machine, pfn)->state != PWK_SECTION_UNTOUCHED)
     pwk_page_set_buddy (pwk_page_edit (machine, pfn), order, migratetype);
   link_in (machine, &zone->free_area[order].free_list[migratetype], pfn, order, true);

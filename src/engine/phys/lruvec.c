@@ -84,6 +84,7 @@ is_evictable (const PwkMachine *machine, PwkPfn head)
 static void
 count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64_t pages)
 {
+  pwk_assert (pages > 0 || list->nr >= (uint64_t) -pages);
   list->nr += (uint64_t) pages;
   pwk_node_edit (machine, zone->node)->vm_stat[PWK_NR_INACTIVE_ANON + lru] += pages;
   pwk_mod_zone_page_state (machine, zone, (PwkZoneStat) (PWK_NR_ZONE_INACTIVE_ANON + lru), pages);
@@ -96,6 +97,7 @@ enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZo
   unsigned lru = pwk_folio_lru_list (pwk_page (machine, head));
   PwkZoneLru *list = pwk_lruvec_ops (machine)->lists (machine, zone) + lru;
 
+  pwk_assert_debug (!(pwk_page (machine, head)->pg_flags & (PWK_PG_LRU | PWK_PG_TAIL)) && pwk_page (machine, head)->_refcount > 0);
   pwk_page_set_flags (machine, head, PWK_PG_LRU, 0);
   if (lru == PWK_NR_UNEVICTABLE)
     pwk_page_edit (machine, head)->lru = (PwkPageLinks) { 0, 0 };
@@ -184,6 +186,7 @@ pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
 void
 pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
 {
+  pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU) && pwk_page (machine, head)->_refcount > 0);
   pwk_lruvec_add (machine, head);
   pwk_folio_put (machine, head);
 }
@@ -215,6 +218,7 @@ pwk_lruvec_scan (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, uns
   PwkPageList passed = PWK_PAGE_LIST_EMPTY;
   uint64_t pages = 0, scan = 0;
 
+  pwk_assert_door (highest_zone < PWK_MAX_NR_ZONES);
   *scanned = 0;
   for (uint32_t head = list->list.tail; scan < nr_to_scan && head != PWK_PFN_NIL; head = list->list.tail)
     {

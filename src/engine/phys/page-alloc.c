@@ -168,6 +168,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
   PwkPage *page = pwk_page_edit (machine, pfn);
   uint64_t n = pwk_order_pages (order);
 
+  pwk_assert_debug (order > 0 && order <= PWK_MAX_PAGE_ORDER);
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
   page->private_ = order;
   pwk_pages_set_rest (machine, pfn, n, compound);
@@ -182,6 +183,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
 static inline void
 prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 {
+  pwk_assert_debug (pwk_page (machine, pfn)->type == PWK_PAGE_NONE);
   pwk_page_set_kernel (pwk_page_edit (machine, pfn));
   if (order)
     prep_block (machine, pfn, order, gfp & PWK_GFP_COMP);
@@ -225,6 +227,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
   const PwkNode *list = ac->zonelist;
   PwkZone *preferred = pwk_zoneref_zone (machine, list->zonelist[ac->preferred]);
 
+  pwk_assert_debug (ac->preferred < list->n_zonerefs && ac->migratetype < PWK_MIGRATE_PCPTYPES);
   for (unsigned i = ac->preferred; i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
     {
       PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
@@ -251,6 +254,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
           continue;
         }
       ac->zone = zone;
+      pwk_assert_debug (pwk_is_block_of (zone, pfn, order));
       prep_new_page (machine, pfn, order, gfp);
       if (alloc_flags & PWK_ALLOC_HIGHATOMIC)
         pwk_reserve_highatomic (machine, zone, pfn, order);

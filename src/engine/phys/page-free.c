@@ -104,6 +104,8 @@ pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
   PwkZone *zone = pwk_pfn_zone_edit (machine, pfn);
 
+  pwk_assert_debug (zone && pwk_is_block_of (zone, pfn, order));
+  pwk_assert_debug (pwk_page (machine, pfn)->_refcount == 0 && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_LRU));
   prepare (machine, pfn, order);
   if (G_UNLIKELY (!pwk_pcp_allowed_order (order)))
     {

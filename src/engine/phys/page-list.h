@@ -40,6 +40,8 @@ pwk_page_list_add_by (PwkMachine *machine, PwkPageList *list, uint32_t pfn, bool
   uint32_t beside = tail ? list->tail : list->head;
   PwkPageLinks *links = edit (machine, pfn);
 
+  pwk_assert_debug (pfn != PWK_PFN_NIL && beside != pfn);
+  pwk_assert_debug ((list->head == PWK_PFN_NIL) == (list->tail == PWK_PFN_NIL));
   links->next = tail ? PWK_PFN_NIL : beside;
   links->prev = tail ? beside : PWK_PFN_NIL;
   if (beside == PWK_PFN_NIL)
@@ -61,6 +63,8 @@ pwk_page_list_add_by (PwkMachine *machine, PwkPageList *list, uint32_t pfn, bool
 G_ALWAYS_INLINE static inline void
 pwk_page_list_del_by (PwkMachine *machine, PwkPageList *list, uint32_t next, uint32_t prev, PwkPageLinksEdit edit)
 {
+  pwk_assert_debug (!pwk_page_list_is_empty (list));
+  pwk_assert_debug (prev != next || prev == PWK_PFN_NIL);
   if (prev == PWK_PFN_NIL)
     list->head = next;
   else

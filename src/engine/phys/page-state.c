@@ -10,6 +10,7 @@ pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clea
   PwkPage *page = pwk_page_edit (machine, pfn);
   uint32_t old = (uint32_t) page->pg_flags, flags = (old | set) & ~clear & 0xfffff;
 
+  pwk_assert_debug (page->type != PWK_PAGE_BUDDY && page->type != PWK_PAGE_PCP);
   pwk_assert (!((old | flags) & PWK_PG_LRU) || !((old ^ flags) & PWK_PG_DECIDES_LIST));
   if (flags == old)
     return;

@@ -64,6 +64,7 @@ static inline void
 pwk_page_set_buddy (PwkPage *page, unsigned order, unsigned migratetype)
 {
   pwk_assert (page->type == PWK_PAGE_NONE);
+  pwk_assert_debug (order <= PWK_MAX_PAGE_ORDER && migratetype < PWK_MIGRATE_TYPES);
   page->type = PWK_PAGE_BUDDY;
   page->private_ = order & 15;
   page->mapping = migratetype;
@@ -74,6 +75,7 @@ static inline void
 pwk_page_set_pcp (PwkPage *page, unsigned order)
 {
   pwk_assert (page->type == PWK_PAGE_NONE);
+  pwk_assert_debug (order <= PWK_MAX_PAGE_ORDER);
   page->type = PWK_PAGE_PCP;
   page->private_ = order & 15;
 }

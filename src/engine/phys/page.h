@@ -83,11 +83,19 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (PwkPage) == 32);
 
+/* mem_map goes on to the end of the last section. */
+static inline bool
+pwk_pfn_has_page (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pfn >> PWK_SECTION_SHIFT <= (machine->st->max_pfn - 1) >> PWK_SECTION_SHIFT;
+}
+
 /* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
  * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */
 static inline const PwkPage *
 pwk_page (const PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert_debug (pwk_pfn_has_page (machine, pfn));
   return (const PwkPage *) pwk_arena_at (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
 }
 
@@ -95,6 +103,7 @@ static inline PwkPage *
 pwk_page_edit (PwkMachine *machine, PwkPfn pfn)
 {
   PwkPage *page = (PwkPage *) pwk_arena_edit (&machine->arena, PWK_REGION_MEMMAP, 0) + pfn;
+  pwk_assert_debug (pwk_pfn_has_page (machine, pfn));
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page);
   return page;
 }

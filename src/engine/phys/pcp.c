@@ -26,6 +26,7 @@ list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsig
 static inline void
 list_del (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn)
 {
+  pwk_assert_debug (pwk_page (machine, pfn)->type == PWK_PAGE_PCP && pcp->list_count[pindex] > 0);
   pwk_page_list_del (machine, &pcp->lists[pindex], pfn);
   pwk_page_clear (pwk_page_edit (machine, pfn));
   pcp->list_count[pindex]--;
@@ -75,6 +76,7 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
   uint64_t outer = pwk_event_open (machine, pwk_emit_rmqueue_bulk (machine, zone->node, zone->type, order, (uint64_t) wanted,
                                                                    migratetype, machine->st->cur_cpu));
 
+  pwk_assert_door (wanted > 0);
   pwk_lock (machine, &zone->lock, "zone->lock");
   for (int i = 0; i < wanted; i++)
     {
@@ -98,6 +100,7 @@ pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigne
   unsigned pindex = pwk_order_to_pindex (machine->profile, migratetype, order);
   uint32_t pfn;
 
+  pwk_assert_debug (pwk_pcp_allowed_order (order) && migratetype < PWK_MIGRATE_PCPTYPES);
   pcp->free_count >>= 1;
   if (G_UNLIKELY (pwk_page_list_is_empty (&pcp->lists[pindex])))
     {
@@ -108,6 +111,7 @@ pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigne
   pfn = pcp->lists[pindex].head;
   list_del (machine, pcp, pindex, pfn);
   pcp->count -= 1 << order;
+  pwk_assert_debug (pcp->count >= 0);
   pwk_emit_rmqueue_pcplist (machine, pfn, order, migratetype, machine->st->cur_cpu, (uint64_t) pcp->count);
   return pfn;
 }
@@ -128,6 +132,7 @@ G_NO_INLINE static void
 free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, unsigned pindex)
 {
   count = MIN (pcp->count, count);
+  pwk_assert_door (pindex < PWK_NR_PCP_LISTS);
   pwk_lock (machine, &zone->lock, "zone->lock");
   for (; count > 0; pindex = (pindex + 1) % PWK_NR_PCP_LISTS)
     {
@@ -145,6 +150,7 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
           pwk_emit_mm_page_pcpu_drain (machine, pfn, order, migratetype);
         }
     }
+  pwk_assert_door (pcp->count >= 0);
   pwk_unlock (machine, &zone->lock);
 }
 
@@ -231,6 +237,7 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
   uint64_t outer;
   int high;
 
+  pwk_assert_debug (pwk_pcp_allowed_order (order) && pwk_is_block_of (zone, pfn, order));
   pcp->alloc_factor >>= 1;
   pwk_count_vm_events (machine, PWK_PGFREE, pwk_order_pages (order));
   list_add (machine, pcp, pindex, (uint32_t) pfn, order, migratetype, false);
@@ -257,6 +264,7 @@ pwk_drain_pages_zone (PwkMachine *machine, unsigned cpu, PwkZone *zone)
 {
   PwkPcp *pcp = pwk_pcp_edit (machine, zone, cpu);
 
+  pwk_assert_door (cpu < machine->st->n_cpus);
   while (pcp->count)
     free_pcppages_bulk (machine, zone, pcp, MIN (pcp->count, MAX (pcp->batch, 1) << PWK_PCP_BATCH_SCALE_MAX), 0);
 }
@@ -275,7 +283,7 @@ pwk_drain_local_pages (PwkMachine *machine, unsigned cpu)
 {
   unsigned running = machine->st->cur_cpu;
 
-  g_return_if_fail (cpu < machine->st->n_cpus);
+  pwk_assert_door (cpu < machine->st->n_cpus);
   machine->st->cur_cpu = cpu;
   drain_pages (machine, cpu);
   machine->st->cur_cpu = running;

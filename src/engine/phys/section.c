@@ -36,6 +36,7 @@ pwk_section_open (PwkMachine *machine, PwkPfn pfn)
 
   if (state == PWK_SECTION_OPEN)
     return;
+  pwk_assert_door (pfn < machine->st->max_pfn);
   pwk_section_edit (machine, pfn)->state = PWK_SECTION_OPEN;
   if (state == PWK_SECTION_UNTOUCHED)
     for (PwkPfn block = start; block < start + PWK_SECTION_PAGES; block += pwk_order_pages (PWK_MAX_PAGE_ORDER))
@@ -119,6 +120,7 @@ pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
   uint8_t *type = (uint8_t *) pwk_arena_edit (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
   unsigned old = *type;
 
+  pwk_assert_door (pfn < machine->st->max_pfn && migratetype < PWK_MIGRATE_TYPES);
   if (old == migratetype)
     return;
   pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, type, 1);

@@ -33,6 +33,7 @@ typedef PwkPageLinks PwkBlock;
 static inline const PwkSection *
 pwk_section (const PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert_debug (pwk_pfn_has_page (machine, pfn) || pfn >> PWK_SECTION_SHIFT == (machine->st->max_pfn >> PWK_SECTION_SHIFT));
   return (const PwkSection *) pwk_arena_at (&machine->arena, PWK_REGION_SECTION, 0) + (pfn >> PWK_SECTION_SHIFT);
 }
 
@@ -113,6 +114,7 @@ pwk_pfn_zone_edit (PwkMachine *machine, PwkPfn pfn)
 static inline unsigned
 pwk_pageblock_type (const PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert_debug (pwk_pfn_has_page (machine, pfn));
   return *((const uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER));
 }
 
@@ -123,4 +125,12 @@ static inline bool
 pwk_zone_spans (const PwkZone *zone, PwkPfn pfn)
 {
   return pfn - zone->zone_start_pfn < zone->spanned_pages;
+}
+
+/* Whether a block can lie there: aligned to its size, all of it in the zone's span. */
+static inline bool
+pwk_is_block_of (const PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  return order <= PWK_MAX_PAGE_ORDER && (pfn & (pwk_order_pages (order) - 1)) == 0
+         && pwk_zone_spans (zone, pfn) && pwk_zone_spans (zone, pfn + pwk_order_pages (order) - 1);
 }

@@ -43,6 +43,7 @@ pwk_mod_zone_page_state (PwkMachine *machine, PwkZone *zone, PwkZoneStat item, i
   PwkPcp *pcp = pwk_pcp_edit (machine, zone, machine->st->cur_cpu);
   int64_t x = delta + pcp->vm_stat_diff[item];
 
+  pwk_assert_debug (item < PWK_NR_VM_ZONE_STAT_ITEMS);
   if (G_UNLIKELY (ABS (x) > pcp->stat_threshold))
     {
       zone->vm_stat[item] += x;

@@ -27,6 +27,7 @@ pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
 {
   if (!pages)
     return;
+  pwk_assert_door (pages > 0 || machine->st->vm_committed_as >= -pages);
   machine->st->vm_committed_as += pages;
   pwk_emit_vm_acct_memory (machine, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
 }
@@ -55,6 +56,7 @@ overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
 int
 pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
 {
+  pwk_assert_door (pages >= 0);
   machine->st->vm_committed_as += pages;
   if (!overcommitted (machine, mm, pages))
     {
@@ -72,6 +74,7 @@ pwk_mm_rlimit (const PwkMachine *machine, PwkIndex mm, unsigned resource)
 {
   PwkIndex owner = pwk_mm (machine, mm)->owner;
 
+  pwk_assert_door (resource < PWK_NR_RLIMITS);
   return owner ? pwk_task (machine, owner)->rlim_cur[resource] : PWK_RLIM_INFINITY;
 }
 
@@ -103,6 +106,7 @@ pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_
 {
   PwkMm *m = pwk_mm_edit (machine, mm);
 
+  pwk_assert_door (pages >= 0 || m->total_vm >= (uint64_t) -pages);
   m->total_vm += (uint64_t) pages;
   if (pwk_is_exec_mapping (vm_flags))
     m->exec_vm += (uint64_t) pages;

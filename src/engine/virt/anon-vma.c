@@ -30,6 +30,7 @@ anon_vma_put (PwkMachine *machine, PwkIndex index)
   PwkAnonVma *anon = pwk_anon_vma_edit (machine, index);
   PwkIndex root = anon->root;
 
+  pwk_assert(anon->refcount > 0);
   if (--anon->refcount > 0)
     return;
   pwk_pool_free (machine, PWK_POOL_ANON_VMA, index);
@@ -45,6 +46,7 @@ chain_link (PwkMachine *machine, PwkIndex vma, PwkIndex anon)
   PwkAvc *avc;
   PwkAnonVma *a;
 
+  pwk_assert_door (vma != 0 && anon != 0);
   if (!index)
     return false;
   avc = pwk_avc_edit (machine, index);
@@ -69,6 +71,7 @@ chain_unlink (PwkMachine *machine, PwkIndex index)
   const PwkAvc avc = *pwk_avc (machine, index);
   PwkAnonVma *a = pwk_anon_vma_edit (machine, avc.anon_vma);
 
+  pwk_assert_door (avc.vma != 0 && a->refcount > 0);
   if (avc.same_anon_prev)
     pwk_avc_edit (machine, avc.same_anon_prev)->same_anon_next = avc.same_anon_next;
   else
@@ -166,6 +169,7 @@ clone_from_oldest (PwkMachine *machine, PwkIndex dst, PwkIndex src, PwkIndex avc
 bool
 pwk_anon_vma_clone (PwkMachine *machine, PwkIndex dst, PwkIndex src)
 {
+  pwk_assert_door (dst != src);
   if (!clone_from_oldest (machine, dst, src, pwk_vma (machine, src)->anon_vma_chain))
     {
       pwk_vma_edit (machine, dst)->anon_vma = 0;
@@ -184,6 +188,7 @@ pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
   PwkIndex index;
   PwkAnonVma *anon;
 
+  pwk_assert_door (pwk_vma (machine, vma)->vm_mm != pwk_vma (machine, parent)->vm_mm);
   if (!parent_anon)
     return true;
   pwk_vma_edit (machine, vma)->anon_vma = 0;
@@ -218,6 +223,7 @@ pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma)
   PwkIndex own = v->anon_vma;
   PwkIndex avc = v->anon_vma_chain;
 
+  pwk_assert_door (!own || pwk_anon_vma (machine, own)->num_active_vmas > 0);
   v->anon_vma_chain = 0;
   v->anon_vma = 0;
   if (own)
@@ -233,6 +239,7 @@ pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma)
         {
           PwkIndex parent = pwk_anon_vma (machine, anon)->parent;
 
+          pwk_assert (pwk_anon_vma (machine, parent)->num_children > 0);
           pwk_anon_vma_edit (machine, parent)->num_children--;
           anon_vma_put (machine, anon);
         }

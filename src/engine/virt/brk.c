@@ -42,6 +42,7 @@ do_brk_flags (PwkMachine *machine, PwkIndex task, PwkIndex below, PwkVaddr addr,
   PwkIndex vma = 0;
   PwkMm *edit;
 
+  pwk_assert_door (pwk_is_page_range (addr, addr + len));
   if (pwk_task (machine, task)->personality & PWK_READ_IMPLIES_EXEC)
     flags |= PWK_VM_EXEC;
   if (!pwk_may_expand_vm (machine, mm, flags, pages))
@@ -111,6 +112,7 @@ shrink_heap (PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_en
 {
   PwkIndex first = pwk_find_vma_intersection (machine, mm, new_end, old_end);
 
+  pwk_assert_door (new_end < old_end);
   if (!first)
     return refused (machine, PWK_WHY_NO_REGION);
   return pwk_do_align_munmap (machine, mm, first, new_end, old_end) == 0;

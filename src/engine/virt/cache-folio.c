@@ -9,6 +9,7 @@
 void
 pwk_cache_folio_make (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order)
 {
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER && (first & (pwk_order_pages (order) - 1)) == 0);
   for (uint64_t i = 0; i < pwk_order_pages (order); i++)
     {
       PwkPfn pfn = pwk_page_cache_get (machine, inode, first + i);
@@ -24,6 +25,7 @@ pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned c
   PwkIndex inode = pwk_page (machine, pfn)->mapping >> 2;
   uint64_t first = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
 
+  pwk_assert_debug (n == 1 || (pwk_page (machine, pfn)->mapping & 3) == PWK_MAPPING_INODE);
   for (uint64_t i = 0; i < n; i++)
     {
       PwkPfn part = n == 1 ? pfn : pwk_page_cache_get (machine, inode, first + i);

@@ -95,6 +95,7 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
   uint64_t outer;
   PwkPte entry;
 
+  pwk_assert_door ((haddr & ~PWK_PMD_MASK) == 0 && pwk_thp_suitable (vma, haddr));
   if (huge == PWK_NO_PFN)
     return SCAN_ALLOC_FAIL;
   pwk_count_vm_event (machine, PWK_THP_COLLAPSE_ALLOC);

@@ -82,6 +82,7 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
 {
   PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, start, PWK_LEVEL_PTE);
 
+  pwk_assert_debug (pwk_is_page_range (start, end));
   if (dst.table == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
@@ -105,6 +106,7 @@ copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVa
   PwkEntryRef dst = pwk_entry_alloc (machine, copy->dst_mm, addr, PWK_LEVEL_PMD);
   PwkPfn head = pwk_pte_pfn (entry), table;
 
+  pwk_assert_door ((addr & ~PWK_PMD_MASK) == 0);
   if (dst.table == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   table = pwk_table_alloc (machine, copy->dst_mm, PWK_LEVEL_PTE, addr);
@@ -137,6 +139,7 @@ pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
   PwkVaddr end = vma->vm_end, next;
   int error = 0;
 
+  pwk_assert_door (copy.dst_mm != copy.src_mm && vma->vm_start == pwk_vma (machine, dst_vma)->vm_start);
   if (!needs_copy (vma))
     return 0;
   for (PwkVaddr addr = vma->vm_start; addr < end && !error; addr = next)

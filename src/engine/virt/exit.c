@@ -27,6 +27,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
   PwkIndex mm = t->mm, files = t->files;
   uint64_t outer;
 
+  pwk_assert_door (task != 0);
   if (!pwk_task_lives (t))
     return;
   outer = pwk_event_open (machine, pwk_emit_exit (machine, task, (uint64_t) status));

@@ -65,6 +65,7 @@ user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t err
   bool vma_lock = machine->profile->per_vma_lock && user && vma && pwk_vma (machine, vma)->vm_start <= addr;
   uint32_t flags = PWK_FAULT_FLAG_ALLOW_RETRY, major = 0, ret;
 
+  pwk_assert_debug (mm != 0);
   if (user)
     flags |= PWK_FAULT_FLAG_USER;
   if (error & PWK_PF_WRITE)
@@ -136,6 +137,7 @@ pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkPfn pfn;
 
+  pwk_assert_door (mm != 0);
   if (addr >= pwk_mm (machine, mm)->task_size)
     return PWK_NO_PFN;
   while ((pfn = touch_mapped (machine, mm, addr, write)) == PWK_NO_PFN)

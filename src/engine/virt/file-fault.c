@@ -198,6 +198,7 @@ shmem_fault (PwkMachine *machine, PwkFault *fault)
 uint32_t
 pwk_file_fault (PwkMachine *machine, PwkFault *fault)
 {
+  pwk_assert_debug (pwk_vma (machine, fault->vma)->vm_file != 0);
   return pwk_vma (machine, fault->vma)->vm_ops == PWK_VM_OPS_SHMEM ? shmem_fault (machine, fault) : filemap_fault (machine, fault);
 }
 
@@ -297,6 +298,7 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
   PwkFile *ra;
   PwkPfn pfn;
 
+  pwk_assert_door (start <= last);
   if (file_pages == 0)
     return 0;
   last = MIN (last, file_pages - 1);
@@ -503,6 +505,7 @@ pwk_do_fault (PwkMachine *machine, PwkFault *fault)
   uint64_t outer;
   uint32_t ret;
 
+  pwk_assert_debug (!pwk_vma_is_anonymous (pwk_vma (machine, fault->vma)));
   if (vma->vm_ops == PWK_VM_OPS_SPECIAL || !vma->vm_file)
     return special_fault (machine, fault);
   cached = pwk_page_cache_get (machine, inode_of (machine, fault), fault->pgoff);

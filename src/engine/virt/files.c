@@ -56,6 +56,7 @@ new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
   PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_INODE);
   PwkInode *inode;
 
+  pwk_assert_door (kind <= PWK_INODE_SPECIAL);
   if (!index)
     return 0;
   inode = pwk_inode_edit (machine, index);
@@ -73,6 +74,7 @@ drop_inode (PwkMachine *machine, PwkIndex index)
 {
   PwkInode *inode = pwk_inode_edit (machine, index);
 
+  pwk_assert(inode->refcount > 0);
   if (--inode->refcount > 0 || inode->nlink > 0)
     return;
   pwk_page_cache_truncate (machine, index, 0, UINT64_MAX);
@@ -88,6 +90,7 @@ new_file (PwkMachine *machine, PwkIndex inode, uint32_t flags)
   PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_FILE);
   PwkFile *file;
 
+  pwk_assert_door (inode != 0);
   if (!index)
     return 0;
   file = pwk_file_edit (machine, index);
@@ -115,6 +118,7 @@ pwk_file_put (PwkMachine *machine, PwkIndex index)
   if (!index)
     return;
   file = pwk_file_edit (machine, index);
+  pwk_assert (file->refcount > 0);
   if (--file->refcount > 0)
     return;
   inode = file->inode;
@@ -183,6 +187,7 @@ pwk_i_mmap_add (PwkMachine *machine, PwkIndex index)
   PwkVma *vma = pwk_vma_edit (machine, index);
   PwkInode *inode;
 
+  pwk_assert_door (!vma->i_mmap_next && !vma->i_mmap_prev);
   if (!vma->vm_file)
     return;
   inode = pwk_inode_edit (machine, pwk_file (machine, vma->vm_file)->inode);

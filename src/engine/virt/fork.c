@@ -86,6 +86,7 @@ copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   PwkIndex copy;
   int error = 0;
 
+  pwk_assert_door (v->vm_mm != mm);
   if (v->vm_flags & PWK_VM_DONTCOPY)
     {
       pwk_vm_stat_account (machine, mm, v->vm_flags, -pages);
@@ -115,6 +116,7 @@ abandon_child (PwkMachine *machine, PwkIndex child)
   PwkTask *t = pwk_task_edit (machine, child);
   PwkIndex mm = t->mm, files = t->files;
 
+  pwk_assert_door (child != 0);
   t->status = PWK_TASK_DEAD;
   t->mm = t->files = 0;
   if (mm)
@@ -142,6 +144,7 @@ pwk_fork_step (PwkMachine *machine)
   PwkIndex mm = pwk_task (machine, child)->mm, old = pwk_task (machine, op->task)->mm;
   int error = 0;
 
+  pwk_assert_door (op->kind == PWK_OP_FORK && mm && old && mm != old);
   if (vma)
     {
       op->cursor = pwk_vma (machine, vma)->vm_next;
@@ -217,6 +220,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
   cause = pwk_emit_copy_process (machine, task, child, flags);
   if (flags & PWK_CLONE_VFORK)
     pwk_task_edit (machine, task)->status = PWK_TASK_VFORK_WAIT;
+  pwk_assert_door (machine->st->op.kind == PWK_OP_NONE);
   if (!(flags & PWK_CLONE_VM))
     machine->st->op = (PwkOp) {
       .kind = PWK_OP_FORK, .task = task, .cursor = pwk_mm (machine, mm)->mmap, .a = child, .result = t->pid,

@@ -101,6 +101,7 @@ map_huge (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkVaddr haddr)
   const PwkVma *vma = pwk_vma (machine, fault->vma);
   PwkPte entry = pwk_pte_mkhuge (pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot))));
 
+  pwk_assert_door ((haddr & ~PWK_PMD_MASK) == 0 && pwk_thp_suitable (vma, haddr));
   pwk_rmap_add_new_anon (machine, pfn, fault->vma, haddr);
   pwk_folio_add_lru (machine, pfn, fault->vma);
   pwk_add_mm_counter (machine, fault->mm, PWK_MM_ANONPAGES, (int64_t) PWK_HPAGE_PAGES);
@@ -207,6 +208,7 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
   uint64_t outer = pwk_event_open (machine, pwk_emit_do_wp_page (machine, fault->address, head, keep));
   uint32_t ret = PWK_VM_FAULT_FALLBACK;
 
+  pwk_assert_door (fault->pte.level == PWK_LEVEL_PMD && (fault->flags & PWK_FAULT_FLAG_WRITE));
   fault->pmd = fault->pte;
   if (zero && machine->profile->huge_zero_gives_way)
     ret = replace_huge_zero (machine, fault, haddr);
@@ -232,6 +234,7 @@ fill_table (PwkMachine *machine, PwkPfn table, PwkPte first, unsigned step, PwkV
 {
   PwkPte entry = first;
 
+  pwk_assert_door (pwk_page (machine, table)->type == PWK_PAGE_TABLE);
   for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++, entry = pwk_pte_advance_pfn (entry, step))
     pwk_entry_set (machine, (PwkEntryRef) { table, (uint16_t) i, PWK_LEVEL_PTE }, entry, haddr + i * PWK_PAGE_SIZE);
 }
@@ -308,6 +311,7 @@ split_if_cut (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
 void
 pwk_vma_adjust_trans_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex next, PwkVaddr next_start)
 {
+  pwk_assert_door (start < end);
   split_if_cut (machine, vma, start);
   split_if_cut (machine, vma, end);
   if (next)

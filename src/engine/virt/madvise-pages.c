@@ -81,6 +81,7 @@ walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
 int
 pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
+  pwk_assert_door (pwk_is_page_range (start, end));
   pwk_zap (machine, vma, start, end, PWK_ZAP_RECLAIM_PT);
   return 0;
 }
@@ -214,6 +215,7 @@ pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 {
   Walk walk = { .machine = machine, .vma = vma, .pte = free_pte, .pmd = free_pmd, .end = end };
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   if (!pwk_vma_is_anonymous (pwk_vma (machine, vma)))
     return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_FILE);
   pwk_lru_add_drain (machine);
@@ -283,6 +285,7 @@ pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   Walk walk = { .machine = machine, .vma = vma, .pte = remove_marker };
   int error = 0;
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   if (install)
     error = guard_install (machine, vma, start, end);
   else
@@ -406,6 +409,7 @@ pwk_madvise_remove (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVadd
 {
   const PwkVma *vma = pwk_vma (machine, index);
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   if ((vma->vm_flags & (PWK_VM_LOCKED | PWK_VM_IO | PWK_VM_PFNMAP | PWK_VM_HUGETLB)) || !vma->vm_file)
     return pwk_refuse (machine, EINVAL, !vma->vm_file ? PWK_WHY_ADVICE_NO_FILE : vma->vm_flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED
                                         : PWK_WHY_ADVICE_SPECIAL);
@@ -421,6 +425,7 @@ pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVa
   const PwkVma *vma = pwk_vma (machine, index);
   PwkIndex inode = vma->vm_file ? pwk_file (machine, vma->vm_file)->inode : 0;
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   if (!vma->vm_file)
     pwk_swapin_range (machine, index, start, end);
   else if (inode && pwk_inode_has_disk (machine, inode))

@@ -59,6 +59,7 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   PwkPte entry;
   PwkPfn pfn;
 
+  pwk_assert_debug (pwk_vma_is_anonymous (vma));
   if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
   pfn = pwk_user_page_alloc (machine, PWK_GFP_ANON | PWK_GFP_ZERO, 0, PWK_PAGE_ANON);
@@ -127,6 +128,7 @@ wp_page_reuse (PwkMachine *machine, PwkFault *fault)
 {
   PwkPte entry = pwk_pte_mkdirty (pwk_pte_mkyoung (fault->orig_pte));
 
+  pwk_assert_debug (fault->pte.level == PWK_LEVEL_PTE);
   pwk_entry_set (machine, fault->pte, pwk_maybe_mkwrite (entry, pwk_vma (machine, fault->vma)), fault->address);
   pwk_flush_tlb_page (machine, fault->mm, fault->address);
 }
@@ -150,6 +152,7 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
   PwkPte entry;
   PwkPfn new;
 
+  pwk_assert_debug (fault->pte.level == PWK_LEVEL_PTE);
   if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
   new = pwk_user_page_alloc (machine, PWK_GFP_ANON | (old == PWK_NO_PFN ? PWK_GFP_ZERO : 0), 0, PWK_PAGE_ANON);
@@ -186,6 +189,7 @@ wp_page_shared (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
   uint32_t ret = 0;
 
+  pwk_assert_debug (page < machine->st->max_pfn);
   if (pwk_vma (machine, fault->vma)->vm_ops == PWK_VM_OPS_FILE)
     ret = pwk_page_mkwrite (machine, fault, page);
   if (ret & (PWK_VM_FAULT_ERROR | PWK_VM_FAULT_NOPAGE))
@@ -381,6 +385,8 @@ pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkInd
   uint64_t outer = pwk_event_open (machine, pwk_emit_handle_mm_fault (machine, addr, flags, vma, branch));
   uint32_t ret = take_branch (machine, &fault, branch);
 
+  pwk_assert_debug (pwk_vma (machine, vma)->vm_mm == mm);
+  pwk_assert_debug (addr >= pwk_vma (machine, vma)->vm_start && addr < pwk_vma (machine, vma)->vm_end);
   account_fault (machine, task, addr, flags, ret);
   pwk_event_close (machine, outer);
   return ret;

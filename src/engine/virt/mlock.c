@@ -21,6 +21,7 @@ pwk_mlock_fixup (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr en
   uint64_t pages = (end - start) >> PWK_PAGE_SHIFT;
   int error;
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, *vma), start, end));
   if (new_flags == old_flags || (old_flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB | PWK_VM_DROPPABLE)))
     return 0;
   error = pwk_vma_modify_flags (machine, vma, start, end, &new_flags);

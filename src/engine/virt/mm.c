@@ -40,6 +40,7 @@ pwk_mm_new (PwkMachine *machine, PwkIndex owner)
 void
 pwk_mm_get (PwkMachine *machine, PwkIndex mm)
 {
+  pwk_assert(pwk_mm (machine, mm)->mm_users > 0);
   pwk_mm_edit (machine, mm)->mm_users++;
 }
 
@@ -64,6 +65,7 @@ exit_mmap (PwkMachine *machine, PwkIndex mm)
         accounted += (int64_t) pwk_vma_pages (v);
       pwk_vma_remove (machine, vma);
     }
+  pwk_assert_door (m->map_count == 0 && !m->mm_rb);
   pwk_vm_acct_memory (machine, -accounted);
 }
 
@@ -91,6 +93,7 @@ pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
   PwkMm *m = pwk_mm_edit (machine, mm);
   uint64_t outer;
 
+  pwk_assert(m->mm_users > 0);
   if (--m->mm_users > 0)
     {
       if (m->owner == task)
@@ -133,6 +136,7 @@ pwk_mm_pick_layout (PwkMachine *machine, PwkIndex mm, PwkIndex task)
   PwkVaddr window = machine->profile->task_size;
   uint64_t rnd = 0;
 
+  pwk_assert_door (!m->mmap);
   if (randomized (machine, task))
     rnd = (pwk_random (machine) & (((uint64_t) 1 << MMAP_RND_BITS) - 1)) << PWK_PAGE_SHIFT;
   if (window < (uint64_t) 1 << 40)

@@ -193,6 +193,7 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
   PwkVmg vmg;
   int error;
 
+  pwk_assert_door (pwk_is_page_range (addr, addr + len));
   if (first)
     {
       error = make_room (machine, mm, first, addr, len, vm_flags, &vms);

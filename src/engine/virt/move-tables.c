@@ -21,6 +21,7 @@ extent_of (const PwkMachine *machine, const Move *move, PwkLevel level)
   uint64_t size = pwk_level_size (machine->format, level);
   uint64_t extent = MIN (((move->old_addr + size) & ~(size - 1)) - move->old_addr, move->old_end - move->old_addr);
 
+  pwk_assert_door (move->old_addr < move->old_end);
   return MIN (extent, ((move->new_addr + size) & ~(size - 1)) - move->new_addr);
 }
 
@@ -60,6 +61,7 @@ move_table (PwkMachine *machine, Move *move, PwkEntryRef old, PwkLevel level)
   PwkPte entry = pwk_entry_get (machine, old);
   PwkEntryRef new;
 
+  pwk_assert_door (level >= PWK_LEVEL_PMD);
   if (old.level != level || !pwk_pte_present (entry) || pwk_pmd_leaf (entry))
     return false;
   new = pwk_entry_alloc (machine, move->mm, move->new_addr, level);
@@ -96,6 +98,7 @@ move_ptes (PwkMachine *machine, Move *move, PwkPfn table, uint64_t extent)
   PwkEntryRef new = pwk_entry_alloc (machine, move->mm, move->new_addr, PWK_LEVEL_PTE);
   bool flush = false;
 
+  pwk_assert_door ((extent & ~PWK_PAGE_MASK) == 0);
   if (new.table == PWK_NO_PFN || new.level != PWK_LEVEL_PTE)
     return false;
   for (uint64_t offset = 0; offset < extent; offset += PWK_PAGE_SIZE)
@@ -147,6 +150,8 @@ pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, 
   PwkPfn pgd = pwk_mm (machine, move.mm)->pgd;
   uint64_t extent;
 
+  pwk_assert_door (((old_addr | new_addr | length) & ~PWK_PAGE_MASK) == 0);
+  pwk_assert_door (move.mm == pwk_vma (machine, new_vma)->vm_mm);
   if (length == 0)
     return 0;
   realign (machine, &move);

@@ -47,6 +47,7 @@ mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr star
   int64_t pages = (int64_t) ((end - start) >> PWK_PAGE_SHIFT), charged = 0;
   int error;
 
+  pwk_assert_door (pwk_vma_has_range (v, start, end));
   if (old_flags & PWK_VM_SEALED)
     return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
   if (new_flags == old_flags)

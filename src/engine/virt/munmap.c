@@ -16,6 +16,7 @@ pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start
 {
   int error;
 
+  pwk_assert_door (pwk_is_page_range (start, end) && pwk_vma (machine, first)->vm_end > start);
   *vms = (PwkVms) { .first = first, .start = start, .end = end };
   if (start > pwk_vma (machine, first)->vm_start)
     {
@@ -56,6 +57,7 @@ clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
   PwkIndex vma = vms->first, last = 0, prev = pwk_vma (machine, vma)->vm_prev, next;
   PwkVaddr start = pwk_vma (machine, vma)->vm_start;
 
+  pwk_assert_door (vms->count > 0);
   pwk_update_hiwater_rss (machine, mm);
   for (uint32_t i = 0; i < vms->count; i++)
     {

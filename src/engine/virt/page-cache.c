@@ -123,6 +123,7 @@ set_slot (PwkMachine *machine, PwkIndex leaf, uint64_t index, uint32_t value, bo
   PwkXnode *node = node_edit (machine, leaf);
   uint64_t bit = (uint64_t) 1 << slot_of (index, 1);
 
+  pwk_assert_debug (leaf != 0 && value != 0);
   if (!(node->present & bit))
     node->count++;
   node->present |= bit;
@@ -137,6 +138,7 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
   uint32_t height = pwk_inode (machine, inode)->i_pages_height;
   PwkIndex path[9] = { 0 };
 
+  pwk_assert_door (height > 0 && index < reach (height));
   path[height] = pwk_inode (machine, inode)->i_pages;
   for (uint32_t h = height; h > 1; h--)
     path[h - 1] = node_at (machine, path[h])->slots[slot_of (index, h)];
@@ -293,6 +295,7 @@ read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
   const PwkXnode *node = node_at (machine, leaf);
   unsigned slot = slot_of (index, 1);
 
+  pwk_assert_debug (leaf != 0);
   if (node->on_disk >> slot & 1)
     {
       PwkIndex record = node->slots[slot];
@@ -311,6 +314,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   PwkIndex leaf;
   PwkPage *page;
 
+  pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
   leaf = leaf_make (machine, inode, index);
@@ -390,6 +394,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, -1);
   if (is_shmem (machine, inode))
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, -1);
+  pwk_assert (pwk_inode (machine, inode)->nrpages > 0);
   pwk_inode_edit (machine, inode)->nrpages--;
   if (keep)
     keep_contents (machine, inode, index, pfn);
@@ -440,6 +445,7 @@ drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
   PwkInode *record = pwk_inode_edit (machine, inode);
   PwkIndex leaf = leaf_of (machine, inode, index);
 
+  pwk_assert_door (record->nlink || record->refcount > 0);
   if (record->disk_pages == index + 1)
     record->disk_pages = index;
   if (leaf)
@@ -454,6 +460,7 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
   uint64_t index;
   Slot what;
 
+  pwk_assert_door (first <= last);
   index = pwk_cache_folio_split (machine, inode, first, false);
   for (uint64_t kept = first; kept < index; kept++)
     drop_block (machine, inode, kept);
@@ -577,6 +584,7 @@ visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
 static void
 clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
+  pwk_assert_door (pwk_page (machine, pfn)->mapping == (inode << 2 | PWK_MAPPING_INODE));
   pwk_folio_wait_writeback (machine, pfn);
   pwk_rmap_walk (machine, pfn, visit_clean, NULL);
   pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
@@ -718,6 +726,7 @@ pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint6
   uint32_t value;
   Slot what;
 
+  pwk_assert_door (first <= last);
   for (; next_slot (machine, inode, &index, last, true, &what, &value); index = next)
     {
       next = index + 1;

@@ -24,6 +24,7 @@ is_advice (const PwkOp *op)
 void
 pwk_op_populate (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, bool ignore_errors, int64_t result, int advice)
 {
+  pwk_assert_door (machine->st->op.kind == PWK_OP_NONE);
   machine->st->op = (PwkOp) {
     .kind = start < end ? PWK_OP_POPULATE : PWK_OP_NONE, .task = task, .cursor = start, .end = end,
     .a = (ignore_errors ? IGNORE_ERRORS : 0) | (uint64_t) advice << ADVICE_SHIFT, .result = result, .cause = machine->st->cause,
@@ -88,6 +89,7 @@ followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
   PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
   PwkPte pte = pwk_entry_get (machine, ref);
 
+  pwk_assert_debug (addr >= vma->vm_start && addr < vma->vm_end);
   if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
     return 0;
   if (!pwk_pte_hw_present (pte) || (write && !pwk_pte_write (pte)))
@@ -211,6 +213,7 @@ pwk_populate_step (PwkMachine *machine)
   PwkOp *op = &machine->st->op;
   PwkIndex mm = pwk_task (machine, op->task)->mm;
 
+  pwk_assert_door (op->kind == PWK_OP_POPULATE);
   if (!mm)
     op->cursor = op->end;
   else if (op->cursor < op->end)

@@ -127,6 +127,7 @@ pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
   const PwkTask *t = pwk_task (machine, task);
   PwkIndex prev;
 
+  pwk_assert_door (task != 0 && t->cpu < st->n_cpus);
   if (cpu >= 0 && (unsigned) cpu < st->n_cpus && t->cpu != (unsigned) cpu)
     {
       pwk_task_leave_cpu (machine, task);
@@ -148,6 +149,7 @@ pwk_call_mm (PwkMachine *machine, PwkIndex task)
 {
   const PwkTask *t = pwk_task (machine, task);
 
+  pwk_assert_door (task != 0);
   if (!t->mm)
     return 0;
   if (machine->st->cur_cpu != t->cpu || machine->st->cpus[t->cpu].task != task || machine->st->cpus[t->cpu].mm != t->mm)

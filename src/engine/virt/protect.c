@@ -74,6 +74,7 @@ pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkV
   PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
   PwkVaddr next;
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   for (PwkVaddr addr = start; addr < end; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);

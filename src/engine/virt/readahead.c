@@ -39,6 +39,7 @@ pwk_reads_finish (PwkMachine *machine)
 void
 pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {
+  pwk_assert_door (n > 0);
   pwk_emit_block_rq_read (machine, inode, index, n);
   pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
 }

@@ -19,6 +19,7 @@
 uint32_t
 pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
 {
+  pwk_assert_debug (!(pwk_page (machine, head)->pg_flags & PWK_PG_TAIL));
   return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_next : 0;
 }
 
@@ -58,6 +59,7 @@ add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
   PwkPage *slot0 = pwk_page_edit (machine, head + 3);
   PwkPage *slot1 = pwk_page_edit (machine, head + 4);
 
+  pwk_assert_debug (n > 0 && mm != 0);
   total->lru_next += n;
   if (slot0->lru_next == mm)
     slot0->lru_prev += n;
@@ -87,6 +89,7 @@ sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 {
   PwkPage *total = pwk_page_edit (machine, head + 2);
 
+  pwk_assert_debug (n > 0 && total->lru_next >= n);
   total->lru_next -= n;
   for (unsigned i = 3; i <= 4; i++)
     {
@@ -111,6 +114,7 @@ pwk_user_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageT
   PwkPfn pfn = pwk_alloc_pages (machine, gfp, order, PWK_NUMA_NO_NODE, -1);
   PwkPage *page;
 
+  pwk_assert_debug (order == 0 || order == PWK_HPAGE_ORDER);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
 
@@ -152,6 +156,7 @@ pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
 void
 pwk_user_page_get (PwkMachine *machine, PwkPfn head, unsigned n)
 {
+  pwk_assert_debug (n > 0 && pwk_page (machine, head)->_refcount > 0);
   pwk_page_edit (machine, head)->_refcount += (int32_t) n;
 }
 
@@ -182,6 +187,7 @@ mapped_stat (const PwkPage *page)
 static void
 set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
 {
+  pwk_assert_debug (vma->anon_vma != 0);
   page->mapping = vma->anon_vma << 2 | PWK_MAPPING_ANON;
   page->index = pwk_linear_page_index (vma, addr) & (((uint64_t) 1 << 44) - 1);
 }
@@ -193,6 +199,8 @@ pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, Pwk
   const PwkVma *vma = pwk_vma (machine, vma_index);
   int64_t n = 1;
 
+  pwk_assert_debug (page->type == PWK_PAGE_ANON && page->_mapcount == 0);
+  pwk_assert_debug (addr >= vma->vm_start && addr < vma->vm_end);
   set_anon_mapping (page, vma, addr);
   pwk_page_set_flags (machine, head, PWK_PG_UPTODATE | PWK_PG_ANON_EXCLUSIVE | (vma->vm_flags & PWK_VM_DROPPABLE ? 0 : PWK_PG_SWAPBACKED), 0);
   if (page->pg_flags & PWK_PG_HEAD)
@@ -292,6 +300,7 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
     {
       PwkPage *page = pwk_page_edit (machine, pfn);
 
+      pwk_assert_debug (page->_mapcount > 0 || machine->st->lab_flags);
       if (--page->_mapcount == 0)
         pwk_mod_node_stat (machine, pfn, mapped_stat (page), -1);
     }
@@ -307,6 +316,8 @@ void
 pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
   PwkPage *page = pwk_page_edit (machine, head);
+
+  pwk_assert_debug (page->type == PWK_PAGE_ANON && pwk_vma (machine, vma)->anon_vma != 0);
   page->mapping = pwk_vma (machine, vma)->anon_vma << 2 | PWK_MAPPING_ANON;
 }
 

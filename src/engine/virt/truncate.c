@@ -100,6 +100,7 @@ pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t en
 {
   uint64_t outer;
 
+  pwk_assert_door (first <= end);
   end = MIN (end, pwk_inode_pages (machine, inode));
   if (first >= end)
     return;

@@ -46,6 +46,7 @@ anon_vma_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighb
 {
   PwkIndex theirs = pwk_vma (machine, neighbour)->anon_vma;
 
+  pwk_assert_debug (neighbour != 0);
   if (!theirs && vmg->anon_vma && !machine->profile->merge_into_untouched)
     return PWK_NO_MERGE_ANON_VMA;
   if (!theirs && vmg->anon_vma)
@@ -143,6 +144,7 @@ static void
 commit (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_t pgoff, PwkIndex adjust, PwkVaddr adjust_start,
         PwkIndex remove, PwkIndex remove2)
 {
+  pwk_assert_door (vma != 0 && pwk_is_page_range (start, end) && remove != vma && remove2 != vma);
   pwk_vma_adjust_trans_huge (machine, vma, start, end, adjust, adjust_start);
   if (remove)
     pwk_vma_remove (machine, remove);
@@ -197,6 +199,8 @@ pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
   uint64_t pgoff;
   bool left, right, dup = false;
 
+  pwk_assert_door (pwk_is_page_range (vmg->start, vmg->end));
+  pwk_assert_door (!vmg->prev || pwk_vma (machine, vmg->prev)->vm_end <= vmg->start);
   if (is_special (machine, vmg) || (!vmg->prev && !vmg->next))
     return 0;
   left = can_merge_left (machine, vmg);
@@ -238,6 +242,7 @@ merge_left (PwkMachine *machine, const PwkVmg *vmg, bool whole)
   const PwkVma *p = pwk_vma (machine, prev);
   bool dup = false;
 
+  pwk_assert_door (prev != 0 && vma != 0);
   if (!dup_anon_vma (machine, prev, vma, &dup))
     return 0;
   keep_sticky (machine, prev, vmg->flags);
@@ -255,6 +260,7 @@ merge_right (PwkMachine *machine, const PwkVmg *vmg, bool whole)
   const PwkVma *n = pwk_vma (machine, next);
   bool dup = false;
 
+  pwk_assert_door (next != 0 && vma != 0);
   if (!dup_anon_vma (machine, next, vma, &dup))
     return 0;
   keep_sticky (machine, next, vmg->flags);
@@ -273,6 +279,7 @@ merge_both (PwkMachine *machine, const PwkVmg *vmg)
   const PwkVma *p = pwk_vma (machine, prev);
   bool dup = false;
 
+  pwk_assert_door (prev != 0 && next != 0);
   if (!dup_anon_vma (machine, prev, pwk_vma (machine, next)->anon_vma ? next : vmg->middle, &dup))
     return 0;
   keep_sticky (machine, prev, vmg->flags | pwk_vma (machine, next)->vm_flags);
@@ -351,6 +358,7 @@ pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVad
   bool merged;
   int error;
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, *vma), start, end));
   vmg.flags = *new_flags;
   error = modify (machine, &vmg, vma, &merged);
   if (merged)
@@ -378,6 +386,7 @@ pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta)
   PwkVaddr end = pwk_vma (machine, vma)->vm_end;
   PwkVmg vmg = vmg_of (machine, vma, end, end + delta);
 
+  pwk_assert_door (delta > 0 && (delta & ~PWK_PAGE_MASK) == 0);
   vmg.prev = vma;
   vmg.middle = 0;
   return pwk_vma_merge_new_range (machine, &vmg);
@@ -419,6 +428,7 @@ pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, u
   PwkVmg vmg = vmg_of (machine, *vma, addr, addr + len);
   PwkIndex merged;
 
+  pwk_assert_door (pwk_is_page_range (addr, addr + len));
   /* memory never written takes the page offset of its new place, and so has more chances to be merged */
   if (untouched)
     pgoff = addr >> PWK_PAGE_SHIFT;

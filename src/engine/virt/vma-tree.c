@@ -61,6 +61,7 @@ pwk_vma_tree_update (PwkMachine *machine, PwkIndex vma)
 static void
 replace_child (PwkMachine *machine, PwkIndex mm, PwkIndex parent, PwkIndex old, PwkIndex child)
 {
+  pwk_assert_door (!parent || pwk_vma (machine, parent)->rb_left == old || pwk_vma (machine, parent)->rb_right == old);
   if (!parent)
     pwk_mm_edit (machine, mm)->mm_rb = child;
   else if (pwk_vma (machine, parent)->rb_left == old)
@@ -80,6 +81,7 @@ rotate (PwkMachine *machine, PwkIndex mm, PwkIndex pivot, bool left)
   PwkVma *c = edit (machine, child);
   PwkIndex inner = left ? c->rb_left : c->rb_right;
 
+  pwk_assert_door (child != 0);
   if (left)
     p->rb_right = inner;
   else
@@ -144,6 +146,7 @@ pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   PwkIndex parent = 0, prev = 0, next = 0, at = pwk_mm (machine, mm)->mm_rb;
   bool left = false;
 
+  pwk_assert_door (pwk_is_page_range (v->vm_start, v->vm_end) && v->vm_mm == mm);
   while (at)
     {
       parent = at;
@@ -152,6 +155,8 @@ pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
       at = left ? pwk_vma (machine, at)->rb_left : pwk_vma (machine, at)->rb_right;
     }
 
+  pwk_assert_door (!prev || pwk_vma (machine, prev)->vm_end <= v->vm_start);
+  pwk_assert_door (!next || pwk_vma (machine, next)->vm_start >= v->vm_end);
   v->vm_prev = prev;
   v->vm_next = next;
   if (prev)
@@ -239,6 +244,7 @@ pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   PwkIndex child, parent;
   bool removed_red;
 
+  pwk_assert_door (v.vm_mm == mm && pwk_mm (machine, mm)->map_count > 0);
   unlink_list (machine, mm, &v);
   if (!v.rb_left || !v.rb_right)
     {

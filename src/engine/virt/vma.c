@@ -37,6 +37,7 @@ pwk_vma_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, u
   PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_VMA);
   PwkVma *vma;
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   if (!index)
     return 0;
   vma = pwk_vma_edit (machine, index);
@@ -73,6 +74,7 @@ pwk_vma_link (PwkMachine *machine, PwkIndex vma)
 {
   const PwkVma *v = pwk_vma (machine, vma);
 
+  pwk_assert_door (v->vm_mm != 0 && !v->vm_next && !v->vm_prev);
   pwk_vma_edit (machine, vma)->vm_page_prot = page_prot_of (machine, v);
   pwk_vma_tree_insert (machine, v->vm_mm, vma);
   if (v->vm_file)
@@ -103,6 +105,7 @@ pwk_vma_set_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   PwkVma *v = pwk_vma_edit (machine, vma);
   PwkVaddr was_start = v->vm_start, was_end = v->vm_end;
 
+  pwk_assert_door (pwk_is_page_range (start, end));
   v->vm_start = start;
   v->vm_end = end;
   v->vm_pgoff = pgoff;
@@ -132,6 +135,7 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   PwkIndex new_vma = pwk_vma_dup (machine, vma);
   PwkVma *v, *n;
 
+  pwk_assert_door ((addr & ~PWK_PAGE_MASK) == 0 && addr > was.vm_start && addr < was.vm_end);
   if (!new_vma)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (was.vm_ops == PWK_VM_OPS_SPECIAL)   /* special_mapping_split () */

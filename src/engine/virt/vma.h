@@ -78,6 +78,19 @@ pwk_vm_start_gap (const PwkMachine *machine, const PwkVma *vma)
   return vma->vm_start > gap ? vma->vm_start - gap : 0;
 }
 
+/* Whether [@start, @end) is a range of whole pages, and whether it is one of the region's. */
+static inline bool
+pwk_is_page_range (PwkVaddr start, PwkVaddr end)
+{
+  return start < end && ((start | end) & ~PWK_PAGE_MASK) == 0;
+}
+
+static inline bool
+pwk_vma_has_range (const PwkVma *vma, PwkVaddr start, PwkVaddr end)
+{
+  return pwk_is_page_range (start, end) && start >= vma->vm_start && end <= vma->vm_end;
+}
+
 /* vma_is_anonymous (). */
 static inline bool
 pwk_vma_is_anonymous (const PwkVma *vma)

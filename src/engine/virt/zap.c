@@ -28,6 +28,7 @@ typedef struct
 static void
 gather_range (Gather *gather, PwkVaddr start, PwkVaddr end)
 {
+  pwk_assert_debug (start < end);
   gather->start = gather->end ? MIN (gather->start, start) : start;
   gather->end = MAX (gather->end, end);
 }
@@ -52,6 +53,7 @@ gather_flush (PwkMachine *machine, Gather *gather)
 static void
 gather_page (PwkMachine *machine, Gather *gather, PwkPfn head)
 {
+  pwk_assert_debug (gather->n < G_N_ELEMENTS (gather->pages));
   gather->pages[gather->n++] = head;
   if (gather->n == G_N_ELEMENTS (gather->pages))
     gather_flush (machine, gather);
@@ -128,6 +130,7 @@ zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, Pw
 {
   const void *entries = pwk_table_entries (machine, table);
 
+  pwk_assert_debug (pwk_is_page_range (start, end) && entries);
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
       PwkEntryRef ref = { table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
@@ -158,6 +161,7 @@ zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, Pw
 {
   PwkPfn head = pwk_pte_pfn (entry), table;
 
+  pwk_assert_door ((addr & ~PWK_PMD_MASK) == 0);
   pwk_entry_set (machine, pmd, (PwkPte) { 0 }, addr);
   gather_range (gather, addr, addr + PWK_PMD_SIZE);
   gather->zapped += PWK_HPAGE_PAGES;
@@ -179,6 +183,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
   Gather gather;
   PwkVaddr next;
 
+  pwk_assert_door (start <= end && start >= pwk_vma (machine, vma)->vm_start && end <= pwk_vma (machine, vma)->vm_end);
   gather.mm = mm;
   gather.vma = vma;
   gather.start = gather.end = 0;
