@@ -106,6 +106,7 @@ pwk_kmem_cache_fill (PwkMachine *machine, PwkIndex cache, const char *name, uint
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
 
+  pwk_assert_door (size > 0 && (align & (align - 1)) == 0);
   s->name = pwk_string_intern (machine, name);
   s->flags = flags;
   s->object_size = size;
@@ -166,6 +167,7 @@ pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   uint64_t outer;
 
+  pwk_assert (s->refcount > 0);
   if (--s->refcount > 0)
     return;
   outer = pwk_event_open (machine, pwk_emit_kmem_cache_destroy (machine, s->name));

@@ -11,6 +11,7 @@ pwk_slab_read (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
   uint64_t page = (addr - pwk_slab_address (machine, slab)) >> PWK_PAGE_SHIFT;
   const uint8_t *bytes = pwk_frame_bytes (machine, slab->pfn + page);
 
+  pwk_assert_debug (page < pwk_order_pages (slab->order));
   return bytes ? bytes + (addr & (PWK_PAGE_SIZE - 1)) : NULL;
 }
 
@@ -20,6 +21,7 @@ pwk_slab_write_slow (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr)
   uint64_t page = (addr - pwk_slab_address (machine, slab)) >> PWK_PAGE_SHIFT;
   PwkIndex slot = pwk_frame_slot (machine, slab->pfn + page);
 
+  pwk_assert_debug (page < pwk_order_pages (slab->order));
   if (page < PWK_SLAB_FRAMES)
     slab->frame[page] = slot;
   return (uint8_t *) pwk_pool_edit (machine, PWK_POOL_FRAME, slot) + (addr & (PWK_PAGE_SIZE - 1));

@@ -121,6 +121,7 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   unsigned order;
   PwkPfn pfn;
 
+  pwk_assert_door (s->refcount > 0 && s->size > 0);
   if (!index)
     return 0;
   outer = pwk_event_open (machine, pwk_emit_allocate_slab (machine, s->name, s->order, s->min_order));
@@ -156,6 +157,7 @@ pwk_slab_discard (PwkMachine *machine, PwkIndex index)
   uint64_t outer;
 
   pwk_assert (slab->on == PWK_SLAB_ON_NONE);
+  pwk_assert_door (slab->inuse == 0);
   pwk_slab_check_free (machine, s, slab);
   outer = pwk_event_open (machine, pwk_emit_discard_slab (machine, pfn, order, s->name, slab->number));
   leave_cache (machine, s, index);
@@ -174,6 +176,7 @@ add_to_list (PwkMachine *machine, PwkIndex *head, PwkIndex *end, PwkIndex index,
   PwkSlab *slab = pwk_slab_edit (machine, index);
   PwkIndex beside = tail ? *end : *head;
 
+  pwk_assert_debug (beside != index);
   slab->next = tail ? 0 : beside;
   slab->prev = tail ? beside : 0;
   if (!beside)
@@ -239,6 +242,7 @@ pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
     pwk_slab_edit (machine, slab->next)->prev = slab->prev;
   else
     *tail = slab->prev;
+  pwk_assert (!partial || n->nr_partial > 0);
   n->nr_partial -= partial;
   slab->prev = slab->next = 0;
   slab->on = PWK_SLAB_ON_NONE;

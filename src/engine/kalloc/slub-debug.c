@@ -282,6 +282,7 @@ pwk_slab_alloc_single (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
   PwkSlab *slab = pwk_slab_edit (machine, index);
   PwkVaddr object = take_first (machine, s, slab);
 
+  pwk_assert_door (pwk_kmem_cache_debug (s));
   if (!object || !slab->freelist)
     pwk_slab_unlist (machine, index);
   if (object && !slab->freelist)
@@ -295,6 +296,7 @@ pwk_slab_alloc_single_new (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
   PwkSlab *slab = pwk_slab_edit (machine, index);
   PwkVaddr object = take_first (machine, s, slab);
 
+  pwk_assert_door (pwk_kmem_cache_debug (s));
   if (!object)
     return 0;
   if (slab->freelist)
@@ -395,6 +397,7 @@ pwk_slab_free_debug (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVa
       pwk_printk (machine, PWK_LOG_FULL, "FIX %s: Object at " X64 " not freed", pwk_string (machine, s->name), object);
       return false;
     }
+  pwk_assert (slab->inuse >= n);
   mark_free (machine, s, slab, head, tail);
   slab->inuse -= (uint16_t) n;
   pwk_slab_set_next_free (machine, s, slab, tail, prior);

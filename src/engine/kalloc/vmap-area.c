@@ -69,6 +69,7 @@ rotate (PwkMachine *machine, PwkIndex *root, PwkIndex pivot, bool left)
   PwkIndex inner = left ? get (child)->left : get (child)->right;
   PwkIndex parent = get (pivot)->parent;
 
+  pwk_assert_door (child != 0);
   replace_child (machine, root, parent, pivot, child);
   edit (child)->parent = parent;
   edit (pivot)->parent = child;
@@ -126,6 +127,7 @@ pwk_vmap_tree_insert (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   PwkVmapArea *record = edit (area);
   bool left = false;
 
+  pwk_assert_door (record->va_start < record->va_end);
   while (at)
     {
       parent = at;
@@ -314,6 +316,7 @@ pwk_vmap_tree_merge (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   PwkIndex high = low ? pwk_vmap_tree_next (machine, low) : pwk_vmap_tree_first (machine, *root);
   bool joins_low = low && get (low)->va_end == start, joins_high = high && get (high)->va_start == end;
 
+  pwk_assert_door ((!low || get (low)->va_end <= start) && (!high || get (high)->va_start >= end));
   if (joins_high)
     {
       edit (high)->va_start = start;
@@ -357,6 +360,7 @@ pwk_vmap_tree_lowest (const PwkMachine *machine, PwkIndex root, uint64_t size, u
   uint64_t length = align > PWK_PAGE_SIZE ? size + align - 1 : size;
   PwkIndex at = root;
 
+  pwk_assert_door (size > 0 && align > 0 && (align & (align - 1)) == 0);
   while (at)
     {
       if (subtree_max (machine, get (at)->left) >= length && vstart < get (at)->va_start)

@@ -158,6 +158,7 @@ pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
   bool pooled = area != 0;
   PwkVaddr addr;
 
+  pwk_assert_door (size > 0 && (size & ~PWK_PAGE_MASK) == 0);
   if (!pooled)
     {
       area = pwk_pool_alloc (machine, PWK_POOL_VMAP);
@@ -188,6 +189,7 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   PwkVmap *vmap = &kalloc_edit (machine)->vmap;
   unsigned by_addr = pwk_vmap_node_of (machine, record->va_start);
 
+  pwk_assert_door (pwk_vmap_tree_find (machine, vmap->busy[by_addr], record->va_start) == area);
   pwk_vmap_tree_erase (machine, &vmap->busy[by_addr], area);
   vmap->nr_lazy += pwk_vmap_area_size (record) >> PWK_PAGE_SHIFT;
   record->flags = record->nr_pages = record->first_pfn = record->config = 0;

@@ -41,6 +41,7 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
 {
   PwkNode *node = pwk_node_edit (machine, zone->node);
 
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER && highest_zoneidx < PWK_MAX_NR_ZONES);
   if (!zone->managed_pages)
     return;
   node->kswapd_highest_zoneidx = MAX (node->kswapd_highest_zoneidx, (uint8_t) highest_zoneidx);

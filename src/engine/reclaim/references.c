@@ -59,6 +59,7 @@ pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
   Referenced found = { .head = head };
   uint64_t n = pwk_order_pages (pwk_folio_order (machine, head));
 
+  pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_TAIL));
   for (uint64_t i = 0; i < n && pwk_folio_mapcount (machine, head) && !(found.vm_flags & PWK_VM_LOCKED); i++)
     pwk_rmap_walk (machine, head + i, visit_referenced, &found);
   *vm_flags = found.vm_flags;
@@ -164,6 +165,7 @@ pwk_try_to_unmap (PwkMachine *machine, PwkPfn head)
 {
   Unmap unmap = { head, false };
 
+  pwk_assert_door (!(pwk_page (machine, head)->pg_flags & (PWK_PG_TAIL | PWK_PG_LRU)));
   pwk_rmap_walk (machine, head, visit_unmap, &unmap);
   return !unmap.failed && pwk_page (machine, head)->_mapcount == 0;
 }

@@ -341,6 +341,7 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
   PwkReclaimResult result = { 0 };
   uint64_t scanned, taken, reclaimed;
 
+  pwk_assert_door (lru == PWK_NR_INACTIVE_ANON || lru == PWK_NR_INACTIVE_FILE);
   pwk_lru_add_drain (machine);
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &list, &scanned);
   pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);
@@ -366,6 +367,7 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
   PwkPageList hold = PWK_PAGE_LIST_EMPTY, active = PWK_PAGE_LIST_EMPTY, inactive = PWK_PAGE_LIST_EMPTY;
   uint64_t scanned, taken, nr_rotated = 0, nr_activate, nr_deactivate, vm_flags;
 
+  pwk_assert_door (lru == PWK_NR_ACTIVE_ANON || lru == PWK_NR_ACTIVE_FILE);
   pwk_lru_add_drain (machine);
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &hold, &scanned);
   pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);

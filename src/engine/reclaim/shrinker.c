@@ -58,6 +58,8 @@ pwk_do_shrink_slab (PwkMachine *machine, uint32_t index, int priority, PwkShrink
   uint64_t freeable = shrinker->objects, batch = shrinker->batch ? shrinker->batch : SHRINK_BATCH, deferred = shrinker->nr_deferred;
   uint64_t delta = delta_of (shrinker, priority), total = MIN ((deferred >> priority) + delta, 2 * freeable), scanned = 0, freed = 0;
 
+  pwk_assert_door (index < machine->st->n_shrinkers);
+  pwk_assert_door (priority >= 0 && priority <= 12);   /* DEF_PRIORITY */
   if (!freeable)
     return 0;
   while (total >= batch || total >= freeable)

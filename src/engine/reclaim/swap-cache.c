@@ -32,6 +32,8 @@ enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
 {
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
+  pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_SWAPCACHE));
+  pwk_assert_door (!entry->folio);
   pwk_folio_get (machine, head);
   pwk_page_set_flags (machine, head, PWK_PG_SWAPCACHE, 0);
   pwk_page_edit (machine, head)->private_ = slot & 0xfffffff;
@@ -61,6 +63,7 @@ pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   uint64_t slot = pwk_folio_swap (machine, head);
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
+  pwk_assert_door (entry->folio == head + 1);
   entry->folio = 0;
   entry->shadow = shadow;
   pwk_page_set_flags (machine, head, 0, PWK_PG_SWAPCACHE);
@@ -100,6 +103,7 @@ pwk_swap_read (PwkMachine *machine, PwkPfn head)
   uint64_t slot = pwk_folio_swap (machine, head);
   const PwkSwapSlot *entry = pwk_swap_slot (machine, slot);
 
+  pwk_assert_door (entry->folio == head + 1);
   if (entry->contents)
     pwk_frame_write (machine, head, 0, pwk_pool_get (machine, PWK_POOL_FRAME, entry->contents), PWK_PAGE_SIZE);
   else
@@ -171,6 +175,7 @@ pwk_swap_write (PwkMachine *machine, PwkPfn head)
   PwkSwapSlot *entry;
   bool zero;
 
+  pwk_assert_door (pwk_page (machine, head)->pg_flags & PWK_PG_SWAPCACHE);
   if (pwk_folio_free_swap (machine, head))    /* nobody needs it there any more */
     return;
   entry = pwk_swap_slot_edit (machine, slot);

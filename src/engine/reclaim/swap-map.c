@@ -21,6 +21,7 @@
 const PwkSwapSlot *
 pwk_swap_slot (const PwkMachine *machine, uint64_t slot)
 {
+  pwk_assert_debug (slot < machine->st->swap.max);
   return pwk_arena_at (&machine->arena, PWK_REGION_SWAP, slot * sizeof (PwkSwapSlot));
 }
 
@@ -29,6 +30,7 @@ pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot)
 {
   PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
 
+  pwk_assert_debug (slot > 0 && slot < machine->st->swap.max);
   pwk_arena_touch (&machine->arena, PWK_REGION_SWAP, record, sizeof *record);
   return record;
 }
@@ -61,6 +63,7 @@ list_del (PwkMachine *machine, uint32_t cluster)
 
   if (record->list == PWK_CLUSTER_NONE)
     return;
+  pwk_assert (head->n > 0);
   if (record->prev == CLUSTER_NIL)
     head->first = record->next;
   else
@@ -130,6 +133,8 @@ range_free (PwkMachine *machine, uint64_t slot)
   PwkSwapCluster *record = cluster_edit (machine, cluster);
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
+  pwk_assert (record->count > 0);
+  pwk_assert_door (!entry->count);
   if (entry->contents)
     pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
   *entry = (PwkSwapSlot) { 0 };
@@ -146,6 +151,7 @@ free_slot (PwkMachine *machine, uint64_t slot)
 {
   PwkSwapCpu *cpu;
 
+  pwk_assert_door (!pwk_swap_slot (machine, slot)->folio);
   if (!machine->st->swap.cache_active)
     {
       range_free (machine, slot);
@@ -199,6 +205,7 @@ take (PwkMachine *machine, uint64_t slot)
   uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
   PwkSwapCluster *record = cluster_edit (machine, cluster);
 
+  pwk_assert (record->count < PWK_SWAP_CLUSTER);
   pwk_swap_slot_edit (machine, slot)->cache = 1;
   if (record->list == PWK_CLUSTER_FREE)
     move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
@@ -378,7 +385,10 @@ pwk_swap_alloc (PwkMachine *machine)
 void
 pwk_swap_duplicate (PwkMachine *machine, uint64_t slot)
 {
-  pwk_swap_slot_edit (machine, slot)->count++;
+  PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
+
+  pwk_assert_door (entry->count || entry->cache);   /* a slot that nobody has cannot be named once more */
+  entry->count++;
 }
 
 bool
@@ -386,6 +396,7 @@ pwk_swap_free (PwkMachine *machine, uint64_t slot)
 {
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
+  pwk_assert (entry->count > 0);
   if (--entry->count)
     return false;
   if (entry->cache)
@@ -399,6 +410,7 @@ pwk_swap_put (PwkMachine *machine, uint64_t slot)
 {
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
+  pwk_assert_door (entry->cache);
   entry->cache = 0;
   if (!entry->count)
     free_slot (machine, slot);
@@ -421,6 +433,7 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 {
   bool cached = false;
 
+  pwk_assert_door (n > 0);
   if (is_last_map (machine, slot, n))    /* a row goes straight back to the area */
     {
       cached = pwk_swap_slot (machine, slot)->cache;

@@ -37,6 +37,7 @@ pwk_workingset_eviction (PwkMachine *machine, PwkPfn head)
   uint64_t clock = lruvec->nonresident_age >> bucket_order (machine) & CLOCK_MASK;
   bool workingset = pwk_page (machine, head)->pg_flags & PWK_PG_WORKINGSET;
 
+  pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU));
   lruvec->nonresident_age += pwk_order_pages (pwk_folio_order (machine, head));
   return (uint32_t) (clock << 6 | (uint64_t) (pwk_pfn_zone (machine, head)->node & 15) << 2 | (uint64_t) workingset << 1 | 1);
 }
@@ -67,6 +68,7 @@ pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   uint64_t distance, size;
   bool recent = is_recent (machine, shadow, file, &distance, &size);
 
+  pwk_assert_door (shadow & 1);
   pwk_mod_node_stat (machine, head, PWK_WORKINGSET_REFAULT_ANON + file, n);
   pwk_emit_workingset_refault (machine, head, distance, size, recent, workingset, file);
   if (!recent)

@@ -16,6 +16,7 @@
 void
 pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert_door (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK));
   pwk_page_set_flags (machine, pfn, PWK_PG_WRITEBACK, 0);
   pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, 1);
   pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, 1);
@@ -25,6 +26,7 @@ pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
 static void
 end_writeback (PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert (pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK);
   if (pwk_page (machine, pfn)->pg_flags & PWK_PG_RECLAIM)
     {
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_RECLAIM);

@@ -1,5 +1,6 @@
-/* test-doors.c - what the engine's doors refuse
+/* test-doors.c - what the doors of core, phys, paging and virt refuse
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "doors.h"
 #include "space.h"
 
 #include "engine/core/string.h"
@@ -99,7 +100,7 @@ static void rmap_twice (void) { pwk_rmap_add_new_anon (m, page, vma, BASE); }
 static void get_free (void) { PwkPfn pfn = pwk_alloc_pages (m, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1); pwk_free_pages (m, pfn, 0); pwk_user_page_get (m, pfn, 1); }
 static void cache_backwards (void) { pwk_page_cache_truncate (m, 1, 2, 1); }
 
-static const struct { const char *name; int level; void (*act) (void); } doors[] = {
+static const Door doors[] = {
   { "pool/beyond", 2, pool_beyond }, { "pool/edit-none", 2, pool_edit_none }, { "pool/free-none", 0, pool_free_none },
   { "pool/free-beyond", 0, pool_free_beyond }, { "pool/free-unused", 0, pool_free_unused }, { "pool/free-twice", 2, pool_free_twice },
   { "frame/behind", 1, frame_behind }, { "string/beyond", 1, string_beyond }, { "page/beyond", 2, page_beyond }, { "zone/beyond", 2, zone_beyond },
@@ -116,19 +117,9 @@ static const struct { const char *name; int level; void (*act) (void); } doors[]
   { "page-cache/backwards", 1, cache_backwards },
 };
 
-/* Each is stopped at the door, by its own assertion, in all builds that have its strength. */
-static void
-test_door (gconstpointer data)
+static PwkMachine *
+make (void)
 {
-  unsigned i = GPOINTER_TO_UINT (data);
-  volatile bool stopped = true;
-  PwkAssertCatch into;
-
-  if (doors[i].level > PWK_ASSERT_LEVEL)
-    {
-      g_test_skip ("this build does not ask");
-      return;
-    }
   space_init (&space);
   m = space.machine;
   mm = pwk_task (m, space.task)->mm;
@@ -138,28 +129,13 @@ test_door (gconstpointer data)
   vma = space_vma (&space, BASE);
   page = pwk_pte_pfn (pwk_entry_get (m, pwk_entry_lookup (m, pwk_mm (m, mm)->pgd, BASE, PWK_LEVEL_PTE)));
   space_check (&space);
-
-  if (setjmp (into.where) == 0)
-    {
-      pwk_assert_catch (&into);
-      doors[i].act ();
-      stopped = false;
-    }
-  pwk_assert_catch (NULL);
-  g_assert_true (stopped);
-  g_test_message ("%s:%d: %s", into.file, into.line, into.condition);
-  pwk_machine_free (m);
+  return m;
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (unsigned i = 0; i < G_N_ELEMENTS (doors); i++)
-    {
-      g_autofree char *path = g_strconcat ("/engine/doors/", doors[i].name, NULL);
-
-      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_door);
-    }
+  doors_add (doors, G_N_ELEMENTS (doors), make);
   return g_test_run ();
 }
