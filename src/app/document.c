@@ -13,7 +13,7 @@ typedef struct
 } Wish;
 
 enum { PROP_0, PROP_TITLE, PROP_FILE, PROP_DIRTY, PROP_SELECTION, PROP_HOVER, PROP_PID, PROP_PLAYING, PROP_STEP_BY, PROP_DECIMAL, PROP_KIB,
-       PROP_STOP_AT_FAILURE, PROP_SHOW_BOOT, N_PROPS };
+       PROP_STOP_AT_FAILURE, PROP_SHOW_BOOT, PROP_SHOW_DETAILS, N_PROPS };
 enum { SNAPSHOT, SELECTION_CHANGED, MESSAGE, CONSOLE_LINE, ERROR, OPENED, SHOW_VIEW, CHANGED_ON_DISK, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
@@ -288,6 +288,7 @@ pwk_document_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DECIMAL: g_value_set_boolean (value, self->decimal); break;
     case PROP_KIB: g_value_set_boolean (value, self->kib); break;
     case PROP_SHOW_BOOT: g_value_set_boolean (value, self->show_boot); break;
+    case PROP_SHOW_DETAILS: g_value_set_boolean (value, self->show_details); break;
     case PROP_STOP_AT_FAILURE: g_value_set_boolean (value, self->stop_at_failure); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -302,6 +303,13 @@ set_flag (PwkDocument *self, gboolean *flag, const GValue *value, GParamSpec *ps
     return;
   *flag = wanted;
   g_object_notify_by_pspec (G_OBJECT (self), pspec);
+}
+
+/* What steps and lists do not go into. */
+static void
+fold (PwkDocument *self)
+{
+  pwk_session_set_folds (self->session, (self->show_boot ? 0 : PWK_FOLD_BOOT) | (self->show_details ? 0 : PWK_FOLD_DETAILS));
 }
 
 static void
@@ -319,7 +327,11 @@ pwk_document_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_STOP_AT_FAILURE: set_flag (self, &self->stop_at_failure, value, pspec); break;
     case PROP_SHOW_BOOT:
       set_flag (self, &self->show_boot, value, pspec);
-      pwk_session_set_skip_boot (self->session, !self->show_boot);
+      fold (self);
+      break;
+    case PROP_SHOW_DETAILS:
+      set_flag (self, &self->show_details, value, pspec);
+      fold (self);
       break;
     case PROP_STEP_BY:
       if (self->step_by != (PwkStepBy) g_value_get_int (value))
@@ -386,6 +398,7 @@ pwk_document_class_init (PwkDocumentClass *klass)
   props[PROP_KIB] = g_param_spec_boolean ("kib", NULL, NULL, FALSE, write);
   props[PROP_STOP_AT_FAILURE] = g_param_spec_boolean ("stop-at-failure", NULL, NULL, TRUE, write);
   props[PROP_SHOW_BOOT] = g_param_spec_boolean ("show-boot", NULL, NULL, FALSE, write);
+  props[PROP_SHOW_DETAILS] = g_param_spec_boolean ("show-details", NULL, NULL, FALSE, write);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SNAPSHOT] = g_signal_new ("snapshot", PWK_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -406,6 +419,6 @@ pwk_document_init (PwkDocument *self)
   self->stop_at_failure = TRUE;
   self->wishes = g_hash_table_new_full (NULL, NULL, NULL, free_wish);
   self->session = pwk_session_new ();
-  pwk_session_set_skip_boot (self->session, TRUE);
+  fold (self);
   pwk_session_set_notify (self->session, take_snapshot, self);
 }

@@ -17,7 +17,7 @@
  * mended), "opened" (another scenario is there; gboolean: at a moment that was named, whose view is too), "show-view" (const char *: a picture or a lesson asks for this view), "changed-on-disk".
  * Properties: "title", "file" (GFile or NULL), "dirty", "selection" (uint64, PWK_ID), "hover", "pid" (process in question), "playing",
  * "step-by" (PwkStepBy), "decimal", "kib", "stop-at-failure", "show-boot" (the time line shows the boot, and steps by events go through it; else
- * it is as one). */
+ * it is as one), "show-details" (steps and lists go into events of PWK_CATEGORY_DETAIL). */
 #define PWK_TYPE_DOCUMENT (pwk_document_get_type ())
 G_DECLARE_FINAL_TYPE (PwkDocument, pwk_document, PWK, DOCUMENT, GObject)
 

@@ -117,7 +117,12 @@ matches (gpointer object, gpointer data)
 {
   PwkEventListWindow *self = data;
   g_autofree char *fields = NULL;
+  gboolean details = TRUE;
 
+  if (choice_of (self) != SHOW_HISTORY)
+    g_object_get (self->document, "show-details", &details, NULL);
+  if (!details && pwk_event_info ((PwkEventKind) pwk_event_item_get_kind (object))->category == PWK_CATEGORY_DETAIL)
+    return FALSE;
   if (!self->words || !*self->words || choice_of (self) == SHOW_HISTORY)
     return TRUE;
   if (strstr (pwk_event_info ((PwkEventKind) pwk_event_item_get_kind (object))->name, self->words))
@@ -411,7 +416,7 @@ static const PwkDocumentLink document_link = {
   .document = G_STRUCT_OFFSET (PwkEventListWindow, document),
   .key = G_STRUCT_OFFSET (PwkEventListWindow, key),
   .enter = G_CALLBACK (wish_for_events),
-  .signals = { { "snapshot", G_CALLBACK (take_snapshot) } },
+  .signals = { { "snapshot", G_CALLBACK (take_snapshot) }, { "notify::show-details", G_CALLBACK (choice_changed) } },
 };
 
 static void

@@ -16,6 +16,7 @@ static const PwkKey keys[] = {
   { PWK_KEYS_TIME, N_("One call back"), "win.step-back-call", { "<Alt><Shift>Left", "<Shift>F7" } },
   { PWK_KEYS_TIME, N_("To the start"), "win.first", { "<Alt>Home" } },
   { PWK_KEYS_TIME, N_("Show or hide the boot"), "win.show-boot", { "<Control><Shift>b" } },
+  { PWK_KEYS_TIME, N_("Show or hide changes of page flags"), "win.show-details", { "<Control><Shift>j" } },
   { PWK_KEYS_TIME, N_("To the end"), "win.last", { "<Alt>End" } },
   { PWK_KEYS_TIME, N_("Stop what is running"), "win.cancel", { "<Control>period" } },
   { PWK_KEYS_TIME, N_("Add a bookmark"), "win.add-bookmark", { "<Control>d" } },

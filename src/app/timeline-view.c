@@ -72,11 +72,11 @@ tick_after (const GArray *ticks, uint64_t n)
   return low;
 }
 
-/* The events of a snapshot are contiguous; they take the place of what was known of that stretch. When there are too many, every second goes. */
+/* The events of a snapshot are contiguous, of which details get no tick; they take the place of what was known of that stretch. When there are too many, every second goes. */
 static void
 collect_ticks (PwkTimelineView *self, const PwkSnapshot *snapshot)
 {
-  guint first, last;
+  guint first, last, n = 0;
   g_autofree PwkTimelineTick *fresh = g_new (PwkTimelineTick, snapshot->n_events + 1);
 
   /* An edit keeps the past; what came behind it may be something else now. */
@@ -86,12 +86,13 @@ collect_ticks (PwkTimelineView *self, const PwkSnapshot *snapshot)
   if (snapshot->n_events == 0)
     return;
   for (uint32_t i = 0; i < snapshot->n_events; i++)
-    fresh[i] = (PwkTimelineTick) { snapshot->events[i].n, snapshot->events[i].kind };
-  first = tick_after (self->ticks, fresh[0].n - 1);
-  last = tick_after (self->ticks, fresh[snapshot->n_events - 1].n);
+    if (pwk_event_info ((PwkEventKind) snapshot->events[i].kind)->category != PWK_CATEGORY_DETAIL)
+      fresh[n++] = (PwkTimelineTick) { snapshot->events[i].n, snapshot->events[i].kind };
+  first = tick_after (self->ticks, snapshot->events[0].n - 1);
+  last = tick_after (self->ticks, snapshot->events[snapshot->n_events - 1].n);
   if (last > first)
     g_array_remove_range (self->ticks, first, last - first);
-  g_array_insert_vals (self->ticks, first, fresh, snapshot->n_events);
+  g_array_insert_vals (self->ticks, first, fresh, n);
   if (self->ticks->len > MAX_TICKS)
     {
       for (guint i = 0; i < self->ticks->len / 2; i++)

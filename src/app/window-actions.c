@@ -394,11 +394,13 @@ speed_changed (PwkWindow *self)
 void
 pwk_window_add_actions (PwkWindow *self)
 {
-  g_autoptr(GPropertyAction) show_boot = NULL;
+  g_autoptr(GPropertyAction) show_boot = NULL, show_details = NULL;
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   show_boot = g_property_action_new ("show-boot", self->document, "show-boot");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_boot));
+  show_details = g_property_action_new ("show-details", self->document, "show-details");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_details));
   g_signal_connect_object (self->settings, "changed::play-speed", G_CALLBACK (speed_changed), self, G_CONNECT_SWAPPED);
   speed_changed (self);
 }

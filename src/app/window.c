@@ -724,6 +724,7 @@ bind_settings (PwkWindow *self)
 
   g_settings_bind (settings, "stop-at-failure", self->document, "stop-at-failure", G_SETTINGS_BIND_GET);
   g_settings_bind (settings, "show-boot", self->document, "show-boot", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "show-details", self->document, "show-details", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (settings, "step-by", self->document, "step-by", G_SETTINGS_BIND_DEFAULT,
                                 step_by_from_setting, step_by_to_setting, NULL, NULL);
   g_settings_bind_with_mapping (settings, "number-base", self->document, "decimal", G_SETTINGS_BIND_GET,

@@ -43,7 +43,7 @@ drop_key (PwkLister *lister, uint32_t key)
 }
 
 unsigned
-pwk_lister_add (PwkLister *lister, PwkRequest *request)
+pwk_lister_add (PwkLister *lister, PwkRequest *request, unsigned folds)
 {
   Job *job = g_new0 (Job, 1);
   unsigned dropped = drop_key (lister, request->id);
@@ -54,6 +54,8 @@ pwk_lister_add (PwkLister *lister, PwkRequest *request)
     .found = g_array_new (FALSE, FALSE, sizeof (PwkEvent)),
   };
   pwk_condition_read_filter (request->text, request->condition, &job->listing.kind, &job->condition, &job->error);
+  if (job->listing.kind == PWK_ANY_EVENT && (folds & PWK_FOLD_DETAILS))
+    job->listing.kind = PWK_ANY_TOLD_EVENT;
   job->listing.condition = job->condition;
   g_queue_push_tail (&lister->jobs, job);
   return dropped;

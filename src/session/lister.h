@@ -12,7 +12,7 @@ typedef struct
 } PwkLister;
 
 /* Takes @request, a PWK_REQUEST_LIST. How many jobs with its key it takes the place of. */
-unsigned      pwk_lister_add     (PwkLister *lister, PwkRequest *request);
+unsigned      pwk_lister_add     (PwkLister *lister, PwkRequest *request, unsigned folds);
 bool          pwk_lister_is_busy (const PwkLister *lister);
 /* Serial of the request that is next to go on. */
 uint64_t      pwk_lister_serial  (const PwkLister *lister);

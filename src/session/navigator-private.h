@@ -9,7 +9,7 @@
 typedef struct
 {
   bool      active;
-  int       kind;               /* PWK_ANY_EVENT: all */
+  int       kind;               /* PWK_ANY_EVENT, PWK_ANY_TOLD_EVENT: all such */
   const PwkCondition *condition;   /* borrowed, may be NULL */
   uint64_t  above, below;       /* only numbers between these count */
   bool      newest;             /* the last @limit that pass are kept, else the first */
@@ -28,7 +28,7 @@ struct _PwkNavigator
   bool        (*cancelled) (gpointer data);
   gpointer      cancelled_data;
 
-  bool          skips_boot;     /* a step by an event takes the boot as one */
+  unsigned      folds;          /* PWK_FOLD_…: what steps by events do not go into */
   uint64_t      position;       /* found */
   uint64_t      known_end;
   bool          end_is_final;

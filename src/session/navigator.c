@@ -11,11 +11,11 @@
 void
 pwk_navigator_listen (PwkNavigator *nav)
 {
-  pwk_machine_want (nav->machine, -1, nav->recording || (nav->search.active && nav->search.kind == PWK_ANY_EVENT));
+  pwk_machine_want (nav->machine, -1, nav->recording || (nav->search.active && nav->search.kind < 0));
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     if (pwk_recorder_is_root ((uint32_t) kind))
       pwk_machine_want (nav->machine, kind, true);
-  if (nav->search.active && nav->search.kind != PWK_ANY_EVENT)
+  if (nav->search.active && nav->search.kind >= 0)
     pwk_machine_want (nav->machine, nav->search.kind, true);
   for (uint32_t i = 0; i < nav->n_breaks && nav->breaking; i++)
     if (nav->breaks[i].kind >= 0)
@@ -46,11 +46,19 @@ check_breaks (PwkNavigator *nav, const PwkEvent *event)
       }
 }
 
+static bool
+is_sought (int kind, uint32_t is)
+{
+  if (kind == PWK_ANY_TOLD_EVENT)
+    return pwk_event_info ((PwkEventKind) is)->category != PWK_CATEGORY_DETAIL;
+  return kind == PWK_ANY_EVENT || kind == (int) is;
+}
+
 static void
 check_search (PwkSearch *search, const PwkEvent *event)
 {
   if (event->n <= search->above || event->n >= search->below || (!search->newest && search->n_hits == search->limit)
-      || (search->kind != PWK_ANY_EVENT && search->kind != (int) event->kind)
+      || !is_sought (search->kind, event->kind)
       || (search->condition && !pwk_condition_holds (search->condition, event)))
     return;
   search->hits[search->n_hits++ % search->limit] = *event;
@@ -327,9 +335,9 @@ step_calls_back (PwkNavigator *nav, unsigned count)
 }
 
 void
-pwk_navigator_set_skip_boot (PwkNavigator *nav, bool skip)
+pwk_navigator_set_folds (PwkNavigator *nav, unsigned folds)
 {
-  nav->skips_boot = skip;
+  nav->folds = folds;
 }
 
 /* The event at which the machine is up; it is booted for that if it never was. */
@@ -348,13 +356,45 @@ find_boot_end (PwkNavigator *nav)
 static uint64_t
 event_from_here (PwkNavigator *nav, int count)
 {
-  uint64_t back = count < 0 ? (uint64_t) -(int64_t) count : 0, boot = nav->skips_boot ? find_boot_end (nav) : 0;
+  uint64_t back = count < 0 ? (uint64_t) -(int64_t) count : 0, boot = nav->folds & PWK_FOLD_BOOT ? find_boot_end (nav) : 0;
 
   if (boot && count > 0 && nav->position == 0)
     return boot + (uint64_t) count - 1;
   if (boot && back && nav->position >= boot && back > nav->position - boot)
     return 0;
   return count < 0 ? nav->position - MIN (nav->position, back) : nav->position + (uint64_t) count;
+}
+
+/* The last event up to @n that is told; of those that the last arrival has seen, 0 if it is none of them. */
+static uint64_t
+told_before (const PwkNavigator *nav, uint64_t n)
+{
+  if (!nav->here || nav->here->n_events != nav->position)
+    return 0;
+  for (uint32_t i = nav->n_events; i-- > 0;)
+    if (nav->events[i].n <= n && is_sought (PWK_ANY_TOLD_EVENT, nav->events[i].kind))
+      return nav->events[i].n;
+  return 0;
+}
+
+/* To the @count-th event from here, or where details are folded to the next one behind or before it that is told. */
+static PwkStop
+step_events (PwkNavigator *nav, int count)
+{
+  const uint64_t from = nav->position, to = event_from_here (nav, count);
+  uint64_t told;
+  PwkStop stop;
+
+  if (!(nav->folds & PWK_FOLD_DETAILS) || to == 0)
+    return pwk_navigator_seek (nav, to);
+  if (count < 0 && (told = told_before (nav, to)))
+    return pwk_navigator_seek (nav, told);
+  nav->position = count < 0 ? to + 1 : to - 1;
+  stop = pwk_navigator_find (nav, PWK_ANY_TOLD_EVENT, NULL, count < 0);
+  if (stop == PWK_STOP_REACHED)
+    return stop;
+  nav->position = from;
+  return stop == PWK_STOP_NOT_FOUND ? pwk_navigator_seek (nav, to) : stop;
 }
 
 PwkStop
@@ -365,7 +405,7 @@ pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
   switch (by)
     {
     case PWK_STEP_EVENT:
-      return pwk_navigator_seek (nav, event_from_here (nav, count));
+      return step_events (nav, count);
     case PWK_STEP_CALL:
       return count < 0 ? step_calls_back (nav, (unsigned) -(int64_t) count) : step_calls_forward (nav, (unsigned) count);
     case PWK_STEP_TICK:

@@ -40,22 +40,23 @@ PwkStop pwk_navigator_seek            (PwkNavigator *navigator, uint64_t positio
 PwkStop pwk_navigator_seek_spot       (PwkNavigator *navigator, const PwkSpot *spot);
 /* The same of the first place of rest behind all of @spot's rounds that it leaves out, and behind its statement. */
 PwkStop pwk_navigator_seek_behind     (PwkNavigator *navigator, const PwkSpot *spot);
-/* PWK_STEP_EVENT takes the boot as one, if so set: from power-on to the machine's being up, and back. */
-void    pwk_navigator_set_skip_boot   (PwkNavigator *navigator, bool skip);
+/* What PWK_STEP_EVENT does not go into: PWK_FOLD_…. */
+void    pwk_navigator_set_folds       (PwkNavigator *navigator, unsigned folds);
 PwkStop pwk_navigator_step            (PwkNavigator *navigator, PwkStepBy by, int count);
 /* As step, but no further than to a breakpoint on the way. */
 PwkStop pwk_navigator_play            (PwkNavigator *navigator, PwkStepBy by, int count);
 /* Runs for @budget_us (0: no limit), to the end or a breakpoint. What lies between the checkpoint before and the position is run over again first;
  * if the time is over by then, the position stays, and the next run goes on from there. */
 PwkStop pwk_navigator_run             (PwkNavigator *navigator, int64_t budget_us);
-/* The next or last event of @kind (PWK_ANY_EVENT) for which @condition (may be NULL) holds. */
-#define PWK_ANY_EVENT (-1)
+/* The next or last event of @kind (PWK_ANY_EVENT; PWK_ANY_TOLD_EVENT: but for details) for which @condition (may be NULL) holds. */
+#define PWK_ANY_EVENT      (-1)
+#define PWK_ANY_TOLD_EVENT (-2)
 PwkStop pwk_navigator_find            (PwkNavigator *navigator, int kind, const PwkCondition *condition, bool backwards);
 
 /* A page of history: the events next to a place that match, looked for bit by bit; the position stays where it is. */
 typedef struct
 {
-  int       kind;             /* PWK_ANY_EVENT: all */
+  int       kind;             /* PWK_ANY_EVENT, PWK_ANY_TOLD_EVENT: all such */
   const PwkCondition *condition;   /* borrowed, may be NULL */
   bool      backwards;
   uint64_t  cursor;           /* forwards: all up to it has been looked at, or is not asked for; backwards: all from it on */

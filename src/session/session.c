@@ -171,11 +171,11 @@ pwk_session_want_hash (PwkSession *session, bool wanted)
 }
 
 void
-pwk_session_set_skip_boot (PwkSession *session, bool skip)
+pwk_session_set_folds (PwkSession *session, unsigned folds)
 {
-  PwkRequest *request = pwk_request_new (PWK_REQUEST_SKIP_BOOT);
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_FOLDS);
 
-  request->flag = skip;
+  request->number = folds;
   pwk_queue_post (&session->queue, request);
 }
 

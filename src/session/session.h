@@ -30,6 +30,10 @@ typedef struct
 
 /* --- what comes out --- */
 
+/* What steps and plays by events, and lists of any event, do not go into: the boot, from power-on to the machine's being up, which counts as
+ * one step (inside it steps are ordinary); events of PWK_CATEGORY_DETAIL. */
+typedef enum { PWK_FOLD_BOOT = 1 << 0, PWK_FOLD_DETAILS = 1 << 1 } PwkFold;
+
 typedef enum { PWK_STEP_EVENT, PWK_STEP_CALL, PWK_STEP_TICK } PwkStepBy;
 typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
 
@@ -133,9 +137,8 @@ void pwk_session_seek           (PwkSession *session, uint64_t position);
 void pwk_session_seek_statement (PwkSession *session, uint32_t statement);      /* to just before it; in a loop, before its first round */
 void pwk_session_seek_spot      (PwkSession *session, const PwkSpot *spot);     /* the same in the rounds that it says; no such round is an error */
 void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); /* negative: back */
-/* Whether steps and plays by events take the boot, from power-on to the machine's being up, as one; off at first. Inside it steps are ordinary,
- * and breakpoints stop a play there as anywhere. */
-void pwk_session_set_skip_boot  (PwkSession *session, bool skip);
+/* What is folded (PWK_FOLD_…), nothing at first. Breakpoints stop a play in what is folded as anywhere. */
+void pwk_session_set_folds      (PwkSession *session, unsigned folds);
 /* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
 void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
 /* Stops all that was asked for before, begun or not: plays, runs, seeks, searches. */

@@ -26,7 +26,8 @@ struct _PwkWorker
   char           *folder;
   PwkWish        *wishes;        /* owned */
   uint32_t        n_wishes;
-  bool            want_hash, skip_boot;
+  bool            want_hash;
+  unsigned        folds;
 
   PwkSessionState state;
   uint64_t        generation, snapshots;   /* snapshots: how many were made */
@@ -187,7 +188,7 @@ do_open (PwkWorker *worker, PwkRequest *request)
   g_clear_pointer (&worker->navigator, pwk_navigator_free);
   worker->navigator = pwk_navigator_new (runner);
   pwk_navigator_set_cancelled (worker->navigator, is_cancelled, worker);
-  pwk_navigator_set_skip_boot (worker->navigator, worker->skip_boot);
+  pwk_navigator_set_folds (worker->navigator, worker->folds);
   pwk_runner_set_teller (runner, pwk_report_hear, &worker->report);
   pwk_marks_lend (&worker->marks, worker->navigator);
   pwk_report_forget (&worker->report, 0);
@@ -371,13 +372,13 @@ carry_out (PwkWorker *worker)
       worker->want_hash = request->flag;
       forget_shown (worker);
       break;
-    case PWK_REQUEST_SKIP_BOOT:
-      worker->skip_boot = request->flag;
+    case PWK_REQUEST_FOLDS:
+      worker->folds = (unsigned) request->number;
       if (worker->navigator)
-        pwk_navigator_set_skip_boot (worker->navigator, worker->skip_boot);
+        pwk_navigator_set_folds (worker->navigator, worker->folds);
       break;
     case PWK_REQUEST_LIST:
-      worker->done += pwk_lister_add (&worker->lister, g_steal_pointer (&worker->request));
+      worker->done += pwk_lister_add (&worker->lister, g_steal_pointer (&worker->request), worker->folds);
       worker->done--;   /* it is done when its page is */
       break;
     case PWK_REQUEST_ADD_BREAKPOINT:

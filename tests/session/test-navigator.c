@@ -688,6 +688,35 @@ step_to (PwkNavigator *navigator, int count, uint64_t position)
   g_assert_cmpuint (pwk_navigator_position (navigator), ==, position);
 }
 
+/* Where details are folded, a step by an event passes over changes of page flags, both ways; a jump does not. */
+static void
+test_details (void)
+{
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=64M)\nprocess(A)\n[A] brk(NULL) = b\n[A] brk(b + 16K)\n[A] store(b)\n"));
+  uint64_t first, before, behind;
+
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_RMAP_ADD, NULL, false), ==, PWK_STOP_REACHED);
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_PAGE_FLAGS, NULL, true), ==, PWK_STOP_REACHED);
+  first = pwk_navigator_position (navigator);
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_ANY_TOLD_EVENT, NULL, true), ==, PWK_STOP_REACHED);
+  before = pwk_navigator_position (navigator);
+  pwk_navigator_seek (navigator, first);
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_ANY_TOLD_EVENT, NULL, false), ==, PWK_STOP_REACHED);
+  behind = pwk_navigator_position (navigator);
+  g_assert_cmpuint (before, <, first);
+  g_assert_cmpuint (behind, >, first);
+
+  pwk_navigator_seek (navigator, first);
+  g_assert_cmpuint (pwk_navigator_position (navigator), ==, first);
+  pwk_navigator_seek (navigator, before);
+  step_to (navigator, 1, before + 1);
+  pwk_navigator_set_folds (navigator, PWK_FOLD_DETAILS);
+  pwk_navigator_seek (navigator, before);
+  step_to (navigator, 1, behind);
+  step_to (navigator, -1, before);
+  pwk_navigator_free (navigator);
+}
+
 /* With the boot as one, a step from power-on leads to where the machine is up, and back; inside and behind it each event is a step, and a
  * breakpoint in it is none the less stopped at. Whether the boot is a statement or goes before the first makes no difference. */
 static void
@@ -700,7 +729,7 @@ check_boot_steps (const char *text)
   g_assert_cmpuint (pwk_navigator_timeline (navigator)->boot_end, ==, 0);
   step_to (navigator, 1, 1);
   step_to (navigator, -1, 0);
-  pwk_navigator_set_skip_boot (navigator, true);
+  pwk_navigator_set_folds (navigator, PWK_FOLD_BOOT);
   pwk_navigator_step (navigator, PWK_STEP_EVENT, 1);
   boot = pwk_navigator_timeline (navigator)->boot_end;
   g_assert_cmpuint (boot, >, 100);
@@ -736,6 +765,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/navigator/step-back", test_step_back);
   g_test_add_func ("/session/navigator/step-call", test_step_call);
   g_test_add_func ("/session/navigator/boot-steps", test_boot_steps);
+  g_test_add_func ("/session/navigator/details", test_details);
   g_test_add_func ("/session/navigator/find", test_find);
   g_test_add_func ("/session/navigator/find-all", test_find_all);
   g_test_add_func ("/session/navigator/breakpoint", test_breakpoint);

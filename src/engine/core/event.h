@@ -35,6 +35,7 @@ typedef enum
   PWK_CATEGORY_MISS,      /* what the MMU could not do at once */
   PWK_CATEGORY_FILES, PWK_CATEGORY_RECLAIM, PWK_CATEGORY_KERNEL_MEMORY,
   PWK_CATEGORY_ALARM,     /* what must not happen */
+  PWK_CATEGORY_DETAIL,    /* what comes so often that lists and steps leave it out unless it is asked for */
   PWK_N_CATEGORIES
 } PwkEventCategory;
 
