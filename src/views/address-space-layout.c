@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/address-space-model.h"
 
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -470,7 +470,7 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
   const PwkPen *pen = &drawing->pen;
   const PwkMm *mm = &drawing->model->mm;
   uint64_t rss = drawing->model->rss[PWK_MM_FILEPAGES] + drawing->model->rss[PWK_MM_ANONPAGES] + drawing->model->rss[PWK_MM_SHMEMPAGES];
-  const struct { const char *key, *value; } lines[] = {
+  const PwkFact facts[] = {
     { "map_count", pwk_pen_count (pen, mm->map_count) },
     { "total_vm", pwk_pen_pages (pen, mm->total_vm) },
     { "locked_vm", pwk_pen_pages (pen, mm->locked_vm) },
@@ -485,42 +485,20 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
     { "mm_users", pwk_pen_count (pen, (uint64_t) mm->mm_users) },
     { "pgd", pwk_pen_printf (pen, "pfn %llu", PWK_N (mm->pgd)) },
   };
-  double line = pwk_pen_line (pen, PWK_FONT_NORMAL) + 1;
-  double height = line * G_N_ELEMENTS (lines) + pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2);
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID (PWK_THING_MM, drawing->model->pid), pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP),
-                                 "mm_struct", drawing->model->title);
 
-  for (size_t i = 0; i < G_N_ELEMENTS (lines) && inside.h >= line; i++)
-    pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), lines[i].key, lines[i].value);
+  pwk_pen_facts (pen, PWK_ID (PWK_THING_MM, drawing->model->pid), rest, "mm_struct", drawing->model->title, facts, G_N_ELEMENTS (facts));
 }
 
-static void
-draw_story (const Drawing *drawing, PwkBox box)
+/* What find_vma () did, or NULL. */
+static const char *
+lookup_text (const Drawing *drawing)
 {
-  const PwkPen *pen = &drawing->pen;
-  PwkBox inside;
+  const PwkAddressSpaceModel *model = drawing->model;
 
-  if (box.h < 60)
-    return;
-  inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_ADDRESS_SPACE, 2), box, _("What the last call did"), NULL);
-  if (drawing->model->looked_up)
-    {
-      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_ACCENT,
-                                       pwk_pen_printf (pen, ngettext ("find_vma (0x%llx) looked at %u node", "find_vma (0x%llx) looked at %u nodes",
-                                                                      drawing->model->visited),
-                                                       PWK_N (drawing->model->looked_for), drawing->model->visited));
-      pwk_cut_top (&inside, used, 5);
-    }
-  if (drawing->model->story[0] == NULL && !drawing->model->looked_up)
-    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("Nothing in this address space."));
-  for (char **sentence = drawing->model->story; *sentence != NULL; sentence++)
-    {
-      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, *sentence);
-
-      if (used <= 0)
-        break;
-      pwk_cut_top (&inside, used, 5);
-    }
+  if (!model->looked_up)
+    return NULL;
+  return pwk_pen_printf (&drawing->pen, ngettext ("find_vma (0x%llx) looked at %u node", "find_vma (0x%llx) looked at %u nodes", model->visited),
+                         PWK_N (model->looked_for), model->visited);
 }
 
 /* States that occur, and no others. */
@@ -549,7 +527,8 @@ draw_side (const Drawing *drawing)
   PwkBox rest = drawing->side;
 
   draw_counters (drawing, &rest);
-  draw_story (drawing, rest);
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_ADDRESS_SPACE, 2), rest, _("What the last call did"), lookup_text (drawing),
+                 &drawing->model->story, _("Nothing in this address space."));
 }
 
 /* --- the picture --- */
@@ -572,33 +551,13 @@ place (Drawing *drawing, PwkBox rest)
 }
 
 static void
-describe (PwkScene *scene, const PwkAddressSpaceModel *model)
+draw (Drawing *drawing, PwkBox rest)
 {
-  g_autofree char *text = g_strdup_printf (ngettext ("The address space of %s has %u region.", "The address space of %s has %u regions.",
-                                                     model->n_regions), model->title, model->n_regions);
-
-  pwk_scene_set_title (scene, _("Address space"));
-  pwk_scene_set_description (scene, text);
-}
-
-static void
-draw (Drawing *drawing, PwkBox room)
-{
-  const PwkPen *pen = &drawing->pen;
   const PwkAddressSpaceModel *model = drawing->model;
-  PwkBox rest = pwk_box_inset (room, PWK_MARGIN, PWK_MARGIN);
-  PwkLegendEntry entries[PWK_N_RESIDENCIES];
-  unsigned n_entries = legend_entries (model, entries);
-  double legend = pwk_pen_legend_height (pen, rest.w, entries, n_entries);
-  double natural = natural_height (model);
 
-  pwk_pen_title (pen, &rest, _("Address space"),
-                 pwk_pen_printf (pen, "%s · %s", model->title,
-                                 pwk_pen_printf (pen, ngettext ("%u region", "%u regions", model->n_regions), model->n_regions)));
-  pwk_pen_legend (pen, pwk_cut_bottom (&rest, legend, PWK_GAP), entries, n_entries);
-  pwk_cut_top (&rest, pwk_pen_line (pen, PWK_FONT_SMALL), 4);
+  pwk_cut_top (&rest, pwk_pen_line (&drawing->pen, PWK_FONT_SMALL), 4);
   place (drawing, rest);
-  drawing->stretch = CLAMP (drawing->column.h / fmax (natural, 1), 1.0, MAX_STRETCH);
+  drawing->stretch = CLAMP (drawing->column.h / fmax (natural_height (model), 1), 1.0, MAX_STRETCH);
   drawing->y = g_new (double, model->n_rows + 1);
   drawing->h = g_new (double, model->n_rows + 1);
   place_rows (drawing);
@@ -609,24 +568,37 @@ draw (Drawing *drawing, PwkBox room)
   g_free (drawing->h);
 }
 
+static PwkSheet
+new_sheet (const Drawing *drawing)
+{
+  double height = drawing->model->task != 0 ? natural_height (drawing->model) + 2 * PWK_MARGIN + 104 : 0;
+
+  return pwk_sheet_new (&drawing->pen, pwk_view_room (drawing->pen.params, 600, height));
+}
+
 void
 pwk_address_space_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
 {
-  Drawing drawing = { .pen = { scene, theme, params }, .model = data };
-  PwkBox room;
+  const PwkAddressSpaceModel *model = data;
+  Drawing drawing = { .pen = { scene, theme, params }, .model = model };
+  const PwkPen *pen = &drawing.pen;
+  PwkSheet sheet = new_sheet (&drawing);
+  PwkLegendEntry entries[PWK_N_RESIDENCIES];
+  const char *regions;
 
-  if (drawing.model->task == 0)
+  if (model->task == 0)
     {
-      pwk_scene_set_title (scene, _("Address space"));
-      pwk_pen_empty (&drawing.pen, pwk_box (0, 0, params->width, params->height),
-                     _("No process has an address space yet. A statement such as “process(A)” makes one."));
+      pwk_sheet_head (&sheet, _("Address space"), NULL);
+      pwk_sheet_finish_empty (&sheet, _("No process has an address space yet. A statement such as “process(A)” makes one."));
       return;
     }
 
-  room = pwk_view_room (params, 600, natural_height (drawing.model) + 2 * PWK_MARGIN + 104);
-  pwk_scene_set_size (scene, room.w, room.h);
-  describe (scene, drawing.model);
-  draw (&drawing, room);
+  regions = pwk_pen_printf (pen, ngettext ("%u region", "%u regions", model->n_regions), model->n_regions);
+  pwk_sheet_head (&sheet, _("Address space"), pwk_pen_printf (pen, "%s · %s", model->title, regions));
+  pwk_sheet_legend_below (&sheet, entries, legend_entries (model, entries), PWK_GAP);
+  draw (&drawing, sheet.body);
+  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (pen, ngettext ("The address space of %s has %u region.", "The address space of %s has %u regions.",
+                                                              model->n_regions), model->title, model->n_regions));
 }
 
 char *

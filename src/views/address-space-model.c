@@ -13,12 +13,10 @@
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
 #include "views/event-address.h"
-#include "views/explain.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
-#define MAX_STORY    8
 #define MAX_LOOKS    600000     /* entries that are looked at one by one for one picture; beyond, a sample */
 
 const char *
@@ -492,23 +490,6 @@ note_event (PwkAddressSpaceModel *model, const PwkEvent *event)
     }
 }
 
-/* What happened from the event @call on; of a long story the end. */
-static void
-tell_story (const PwkObservation *observation, PwkAddressSpaceModel *model, uint32_t call)
-{
-  GPtrArray *story = g_ptr_array_new ();
-  uint32_t first = observation->n_events;
-  uint32_t n = 0;
-
-  while (first > call && n < MAX_STORY)
-    n += is_story (&observation->events[--first], NULL);
-  for (uint32_t i = first; i < observation->n_events; i++)
-    if (is_story (&observation->events[i], NULL))
-      g_ptr_array_add (story, pwk_explain_event (observation->machine, &observation->events[i]));
-  g_ptr_array_add (story, NULL);
-  model->story = (char **) g_ptr_array_free (story, FALSE);
-}
-
 /* The last address that an event is about, so that the middle is known before rows are built. */
 static PwkVaddr
 last_touched (const PwkObservation *observation)
@@ -555,10 +536,13 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   add_marks (model, params->selection);
   build_tree (machine, model);
   for (uint32_t i = call; i < observation->n_events; i++)
-    note_event (model, &observation->events[i]);
+    {
+      note_event (model, &observation->events[i]);
+      if (is_story (&observation->events[i], NULL))
+        pwk_story_add (&model->story, machine, &observation->events[i]);
+    }
   if (model->looked_up)
     light_path (machine, model, model->looked_for);
-  tell_story (observation, model, call);
 
   return model;
 }
@@ -571,7 +555,7 @@ pwk_address_space_free (gpointer data)
   for (uint32_t i = 0; i < model->n_rows; i++)
     g_free (model->rows[i].title);
   g_free (model->rows);
-  g_strfreev (model->story);
+  pwk_story_clear (&model->story);
   g_free (model->title);
   g_free (model);
 }

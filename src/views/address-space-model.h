@@ -4,6 +4,7 @@
 
 #include "engine/paging/mm.h"
 #include "scene/role.h"
+#include "views/story.h"
 #include "views/views.h"
 
 /* What a page of a region is; the order is that of the legend. */
@@ -73,7 +74,7 @@ typedef struct
   PwkVaddr     looked_for;
   uint32_t     visited;
   PwkVaddr     touched;         /* address of the last access or fault; 0 none */
-  char       **story;           /* sentences of what the last call did, oldest first; NULL-terminated */
+  PwkStory     story;           /* what the last call did */
   uint64_t     rss[PWK_NR_MM_COUNTERS];
 } PwkAddressSpaceModel;
 

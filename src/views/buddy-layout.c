@@ -3,7 +3,7 @@
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "views/buddy-model.h"
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 
 #define BIT_W        13.0
@@ -15,6 +15,7 @@
 #define BAR_H        22.0
 #define PCP_W        250.0
 #define MAX_PCP_LISTS 5
+#define ENDLESS      1e6       /* the picture is as long as it takes */
 #define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_BUDDY, n)
 
 enum { GROUP_PAIR = 1, GROUP_ZONE = 0x100 };
@@ -570,8 +571,8 @@ draw_zone (const Draft *draft, const PwkBuddyModel *model, const PwkBuddyZone *z
   pwk_scene_pop_parent (pen->scene);
 }
 
-static double
-legend (const Draft *draft, const PwkBuddyModel *model, PwkBox box, bool draw)
+static void
+add_legend (PwkSheet *sheet, const PwkBuddyModel *model)
 {
   PwkLegendEntry entries[PWK_MIGRATE_TYPES + 4];
   unsigned n = 0;
@@ -584,7 +585,7 @@ legend (const Draft *draft, const PwkBuddyModel *model, PwkBox box, bool draw)
   if (model->n_touched > 0)
     entries[n++] = (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
 
-  return draw ? pwk_pen_legend (&draft->pen, box, entries, n) : pwk_pen_legend_height (&draft->pen, box.w, entries, n);
+  pwk_sheet_legend_above (sheet, entries, n, 6);
 }
 
 static void
@@ -613,25 +614,24 @@ pwk_buddy_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, co
 {
   const PwkBuddyModel *model = data;
   Draft draft = { .pen = { scene, theme, params } };
-  PwkBox room = pwk_view_room (params, 560, 0);
-  PwkBox rest = pwk_box (PWK_MARGIN, PWK_MARGIN - 2, room.w - 2 * PWK_MARGIN, 1e6);
-  double height;
+  PwkSheet sheet = pwk_sheet_new (&draft.pen, pwk_view_room (params, 560, 0));
+  PwkBox *rest = &sheet.body;
+  double pair;
 
+  rest->h = ENDLESS;
   measure (&draft, model);
-  pwk_pen_title (&draft.pen, &rest, _("Buddy system"), _("free blocks of 2^order page frames, a list for each order and migratetype"));
-  height = legend (&draft, model, rest, false);
-  legend (&draft, model, pwk_cut_top (&rest, height, 6), true);
-  height = pair_height (&draft, model, rest.w);
-  if (height > 0)
-    draw_pair (&draft, model, pwk_cut_top (&rest, height, PWK_GAP));
+  pwk_sheet_head (&sheet, _("Buddy system"), _("free blocks of 2^order page frames, a list for each order and migratetype"));
+  add_legend (&sheet, model);
+  pair = pair_height (&draft, model, rest->w);
+  if (pair > 0)
+    draw_pair (&draft, model, pwk_cut_top (rest, pair, PWK_GAP));
   for (uint32_t i = 0; i < model->n_zones; i++)
-    draw_zone (&draft, model, &model->zones[i], pwk_cut_top (&rest, zone_height (&draft, &model->zones[i], rest.w), PWK_GAP));
+    draw_zone (&draft, model, &model->zones[i], pwk_cut_top (rest, zone_height (&draft, &model->zones[i], rest->w), PWK_GAP));
   if (model->n_zones == 0)
-    pwk_pen_empty (&draft.pen, pwk_cut_top (&rest, 120, 0), _("This machine has no such zone. Choose another one, or all."));
+    pwk_pen_empty (&draft.pen, pwk_cut_top (rest, 120, 0), _("This machine has no such zone. Choose another one, or all."));
   for (uint32_t i = 0; i < model->n_moves; i++)
     pwk_scene_add_move (scene, model->moves[i].from_id, model->moves[i].into_id);
-  pwk_scene_set_size (scene, room.w, fmax (room.h, rest.y + PWK_MARGIN - PWK_GAP));
-  pwk_scene_set_description (scene, model->pfn != PWK_NO_PFN ? pair_text (&draft, model) : NULL);
+  pwk_sheet_finish (&sheet, rest->y - PWK_GAP, model->pfn != PWK_NO_PFN ? pair_text (&draft, model) : NULL);
 }
 
 /* --- as text --- */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
 #include "views/memory-model.h"
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 
 #define BAND        18.0
@@ -577,16 +577,13 @@ pwk_memory_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, c
 {
   const PwkMemoryModel *model = data;
   PwkPen pen = { scene, theme, params };
-  PwkBox rest = pwk_box_inset (pwk_box (0, 0, params->width, params->height), PWK_MARGIN, PWK_MARGIN - 2);
+  PwkSheet sheet = pwk_sheet_new (&pen, pwk_box (0, 0, params->width, params->height));
   double line = pwk_pen_line (&pen, PWK_FONT_SMALL);
   double below = model->grid.area.y + model->grid.area.h + 6;
   Legend legend = { 0 };
-  PwkBox band;
 
-  pwk_scene_set_size (scene, params->width, params->height);
-  pwk_pen_title (&pen, &rest, _("Physical memory"), state_that_fits (&pen, model, rest.w));
-  band = pwk_cut_top (&rest, 2 * BAND + 4, 4);
-  draw_bands (&pen, model, band);
+  pwk_sheet_head (&sheet, _("Physical memory"), state_that_fits (&pen, model, sheet.body.w));
+  draw_bands (&pen, model, pwk_cut_top (&sheet.body, 2 * BAND + 4, 4));
   pwk_pen_text (&pen, pwk_box (model->grid.area.x, model->grid.area.y - line - 4, model->grid.area.w, line), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
   pwk_pen_text (&pen, pwk_box (PWK_MARGIN, model->grid.area.y - line - 4, PWK_MEMORY_RULER - 6, line), PWK_FONT_SMALL,
@@ -596,7 +593,7 @@ pwk_memory_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, c
   draw_map (&pen, model);
   fill_legend (&pen, model, &legend);
   pwk_pen_legend (&pen, pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN, params->height - below - 4), legend.entries, legend.n);
-  pwk_scene_set_description (scene, pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model), scale_text (&pen, model)));
+  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model), scale_text (&pen, model)));
 }
 
 /* --- single cells --- */

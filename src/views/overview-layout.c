@@ -4,7 +4,7 @@
 
 #include "engine/phys/page-alloc.h"
 #include "views/overview-model.h"
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -531,41 +531,52 @@ draw_lower (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   draw_process (draft, model, box);
 }
 
+/* Lines of text, and whether there is so little room that the translation stands beside the title and cards are small. */
+static void
+measure (Draft *draft, const PwkOverviewModel *model, double height, double legend)
+{
+  draft->small = pwk_pen_line (&draft->pen, PWK_FONT_SMALL);
+  draft->normal = pwk_pen_line (&draft->pen, PWK_FONT_NORMAL);
+  draft->heading = pwk_pen_line (&draft->pen, PWK_FONT_HEADING);
+  draft->bands = CLAMP (height / 600, 1, 1.7);
+  draft->compact = height - nodes_height (draft, model) - legend < 400;
+}
+
+/* Below that height the picture scrolls. */
+static double
+least_height (const Draft *draft, const PwkOverviewModel *model, double legend)
+{
+  double cards = draft->compact ? 22 + 112 : 28 + 150;
+  double lower = draft->compact ? (model->walk.n_steps > 4 ? 152 : 132) : 12 + draft->normal + 150;
+
+  return pwk_pen_line (&draft->pen, PWK_FONT_TITLE) + 6 + nodes_height (draft, model) + 2 * PWK_MARGIN + legend + 14 + cards + lower;
+}
+
 void
 pwk_overview_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
 {
   const PwkOverviewModel *model = data;
   Draft draft = { .pen = { scene, theme, params } };
   PwkBox room = pwk_view_room (params, 600, 0);
-  PwkBox rest;
   PwkLegendEntry entries[12];
   unsigned n_entries = fill_legend (entries);
-  double legend_h, nodes_h, lower_h, cards_h, least;
+  double legend = pwk_pen_legend_height (&draft.pen, room.w - 2 * PWK_MARGIN, entries, n_entries);
+  const char *translation = translation_text (&draft, model);
+  PwkSheet sheet;
+  PwkBox *rest = &sheet.body;
 
-  draft.small = pwk_pen_line (&draft.pen, PWK_FONT_SMALL);
-  draft.normal = pwk_pen_line (&draft.pen, PWK_FONT_NORMAL);
-  draft.heading = pwk_pen_line (&draft.pen, PWK_FONT_HEADING);
-  draft.bands = CLAMP (room.h / 600, 1, 1.7);
-  legend_h = pwk_pen_legend_height (&draft.pen, room.w - 2 * PWK_MARGIN, entries, n_entries);
-  nodes_h = nodes_height (&draft, model);
-  draft.compact = room.h - nodes_h - legend_h < 400;
-  least = pwk_pen_line (&draft.pen, PWK_FONT_TITLE) + 6 + nodes_h + 2 * PWK_MARGIN + legend_h + 14 +
-          (draft.compact ? 22 + 112 + (model->walk.n_steps > 4 ? 152 : 132) : 28 + 12 + draft.normal + 150 + 150);
-  room.h = fmax (room.h, least);
-  rest = pwk_box_inset (room, PWK_MARGIN, PWK_MARGIN - 2);
-
-  pwk_pen_title (&draft.pen, &rest, _("Overview"), draft.compact ? translation_text (&draft, model) : model->machine);
-  draw_nodes (&draft, model, pwk_cut_top (&rest, nodes_h, 14));
-  pwk_pen_legend (&draft.pen, pwk_cut_bottom (&rest, legend_h, 6), entries, n_entries);
+  measure (&draft, model, room.h, legend);
+  room.h = fmax (room.h, least_height (&draft, model, legend));
+  sheet = pwk_sheet_new (&draft.pen, room);
+  pwk_sheet_head (&sheet, _("Overview"), draft.compact ? translation : model->machine);
+  draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), 14));
+  pwk_sheet_legend_below (&sheet, entries, n_entries, 6);
   if (!draft.compact)
-    pwk_pen_text (&draft.pen, pwk_cut_bottom (&rest, draft.normal, 6), PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, translation_text (&draft, model));
-  cards_h = draft.compact ? 112 : CLAMP (rest.h * 0.42, 150, 360);
-  draw_zone_cards (&draft, model, pwk_cut_top (&rest, cards_h, draft.compact ? 22 : 28));
-  lower_h = fmin (rest.h, 300 * draft.bands);
-  draw_lower (&draft, model, pwk_cut_top (&rest, lower_h, 0));
+    pwk_pen_text (&draft.pen, pwk_cut_bottom (rest, draft.normal, 6), PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, translation);
+  draw_zone_cards (&draft, model, pwk_cut_top (rest, draft.compact ? 112 : CLAMP (rest->h * 0.42, 150, 360), draft.compact ? 22 : 28));
+  draw_lower (&draft, model, pwk_cut_top (rest, fmin (rest->h, 300 * draft.bands), 0));
   draw_joins (&draft, model);
-  pwk_scene_set_size (scene, room.w, room.h);
-  pwk_scene_set_description (scene, translation_text (&draft, model));
+  pwk_sheet_finish (&sheet, 0, translation);
 }
 
 /* --- as text --- */

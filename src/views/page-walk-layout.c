@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -552,26 +552,6 @@ draw_repairs (const Drawing *drawing, PwkBox box)
     draw_repair (drawing, &model->repairs[i], pwk_cut_top (&inside, REPAIR_LINE, 0));
 }
 
-static void
-draw_events (const Drawing *drawing, PwkBox box)
-{
-  const PwkPen *pen = &drawing->pen;
-  const PwkPageWalkModel *model = drawing->model;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 5), box, _("What happened to this page"), NULL);
-
-  if (model->n_events == 0)
-    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                       model->what_if ? _("Nothing: this is a question, and asking it changes nothing.") : _("Nothing in this step."));
-  for (unsigned i = 0; i < model->n_events; i++)
-    {
-      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, model->event_said[i]);
-
-      if (used <= 0)
-        break;
-      pwk_cut_top (&inside, used, 3);
-    }
-}
-
 /* --- the picture --- */
 
 static void
@@ -632,60 +612,51 @@ remark (const Drawing *drawing)
   return pwk_pen_printf (pen, "%s · %s · %s", model->title, access, mode);
 }
 
-static void
-describe (PwkScene *scene, const PwkPageWalkModel *model)
+static const char *
+description (const PwkPen *pen, const PwkPageWalkModel *model)
 {
-  g_autofree char *text = NULL;
-
   if (model->walk.ok)
-    text = g_strdup_printf (_("Address 0x%llx leads through %u tables to physical address 0x%llx."), PWK_N (model->walk.addr),
-                            model->walk.n_steps, PWK_N (model->walk.phys));
-  else if (model->walk.canonical)
-    text = g_strdup_printf (_("The walk of address 0x%llx ends in a page fault after %u entries, error code 0x%x."), PWK_N (model->walk.addr),
-                            model->walk.n_steps, model->walk.error);
-  else
-    text = g_strdup_printf (_("Address 0x%llx is not canonical."), PWK_N (model->walk.addr));
-  pwk_scene_set_title (scene, _("Page walk"));
-  pwk_scene_set_description (scene, text);
+    return pwk_pen_printf (pen, _("Address 0x%llx leads through %u tables to physical address 0x%llx."), PWK_N (model->walk.addr),
+                           model->walk.n_steps, PWK_N (model->walk.phys));
+  if (model->walk.canonical)
+    return pwk_pen_printf (pen, _("The walk of address 0x%llx ends in a page fault after %u entries, error code 0x%x."),
+                           PWK_N (model->walk.addr), model->walk.n_steps, model->walk.error);
+  return pwk_pen_printf (pen, _("Address 0x%llx is not canonical."), PWK_N (model->walk.addr));
 }
 
 static void
-draw_no_tables (const Drawing *drawing, PwkBox box)
+draw_below (const Drawing *drawing, PwkBox box)
 {
-  const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
 
-  pwk_scene_set_title (pen->scene, _("Page walk"));
-  pwk_scene_set_description (pen->scene, model->no_tables);
-  pwk_pen_title (pen, &box, _("Page walk"), model->title);
-  pwk_pen_empty (pen, box, model->no_tables);
+  draw_repairs (drawing, pwk_cut_left (&box, floor (box.w * 0.5), PWK_GAP));
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 5), box, _("What happened to this page"), NULL, &model->story,
+                 model->what_if ? _("Nothing: this is a question, and asking it changes nothing.") : _("Nothing in this step."));
 }
 
 void
 pwk_page_walk_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
 {
-  Drawing drawing = { .pen = { scene, theme, params }, .model = data };
+  const PwkPageWalkModel *model = data;
+  Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
-  PwkBox room = pwk_view_room (params, 600, MIN_HEIGHT);
-  PwkBox rest = pwk_box_inset (room, PWK_MARGIN, PWK_MARGIN);
-  double bottom = fmin (fmax (rest.h - MIN_LEVELS - 24 - ADDRESS_BOX - RESULT_HEIGHT - 70, 92), 190);
-  PwkBox low;
+  PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600, MIN_HEIGHT));
+  double below = fmin (fmax (sheet.body.h - MIN_LEVELS - 24 - ADDRESS_BOX - RESULT_HEIGHT - 70, 92), 190);
 
-  pwk_scene_set_size (scene, room.w, room.h);
-  if (drawing.model->no_tables != NULL)
+  if (model->no_tables != NULL)
     {
-      draw_no_tables (&drawing, rest);
+      pwk_sheet_head (&sheet, _("Page walk"), model->title);
+      pwk_sheet_finish_empty (&sheet, model->no_tables);
       return;
     }
-  describe (scene, drawing.model);
-  pwk_pen_title (pen, &rest, pwk_pen_printf (pen, _("Page walk of %s"), pwk_pen_address (pen, drawing.model->walk.addr)), remark (&drawing));
-  draw_address (&drawing, pwk_cut_top (&rest, ADDRESS_BOX, 18));
-  low = pwk_cut_bottom (&rest, bottom, PWK_GAP);
-  draw_repairs (&drawing, pwk_cut_left (&low, floor (low.w * 0.5), PWK_GAP));
-  draw_events (&drawing, low);
-  draw_result (&drawing, pwk_cut_bottom (&rest, RESULT_HEIGHT, PWK_GAP));
-  place_levels (&drawing, rest);
+
+  pwk_sheet_head (&sheet, pwk_pen_printf (pen, _("Page walk of %s"), pwk_pen_address (pen, model->walk.addr)), remark (&drawing));
+  draw_address (&drawing, pwk_cut_top (&sheet.body, ADDRESS_BOX, 18));
+  draw_below (&drawing, pwk_cut_bottom (&sheet.body, below, PWK_GAP));
+  draw_result (&drawing, pwk_cut_bottom (&sheet.body, RESULT_HEIGHT, PWK_GAP));
+  place_levels (&drawing, sheet.body);
   draw_levels (&drawing);
+  pwk_sheet_finish (&sheet, 0, description (pen, model));
 }
 
 char *

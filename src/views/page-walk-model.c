@@ -9,7 +9,6 @@
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"
 #include "views/event-address.h"
-#include "views/explain.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -177,23 +176,6 @@ note_repair (PwkPageWalkModel *model, const PwkEvent *event)
 }
 
 static void
-note_sentence (const PwkMachine *machine, PwkPageWalkModel *model, const PwkEvent *event)
-{
-  if (model->n_events == PWK_WALK_EVENTS)
-    {
-      g_free (model->event_said[0]);
-      for (unsigned i = 1; i < PWK_WALK_EVENTS; i++)
-        {
-          model->event_said[i - 1] = model->event_said[i];
-          model->event_n[i - 1] = model->event_n[i];
-        }
-      model->n_events--;
-    }
-  model->event_said[model->n_events] = pwk_explain_event (machine, event);
-  model->event_n[model->n_events++] = event->n;
-}
-
-static void
 note_event (const PwkObservation *observation, PwkPageWalkModel *model, const PwkEvent *event)
 {
   PwkVaddr page = model->walk.addr >> PWK_PAGE_SHIFT;
@@ -210,7 +192,7 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
   if (!is_about_page (event, page << PWK_PAGE_SHIFT))
     return;
 
-  note_sentence (observation->machine, model, event);
+  pwk_story_add (&model->story, observation->machine, event);
   if (event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
     {
       model->faulted = true;
@@ -292,8 +274,7 @@ pwk_page_walk_free (gpointer data)
 {
   PwkPageWalkModel *model = data;
 
-  for (unsigned i = 0; i < model->n_events; i++)
-    g_free (model->event_said[i]);
+  pwk_story_clear (&model->story);
   g_free (model->title);
   g_free (model->no_tables);
   g_free (model->frame_said);

@@ -5,9 +5,9 @@
 #include "engine/paging/mmu.h"
 #include "engine/paging/tlb.h"
 #include "views/frames.h"
+#include "views/story.h"
 
 #define PWK_WALK_REPAIRS 12
-#define PWK_WALK_EVENTS  8
 #define PWK_WALK_SLOTS   1024    /* entries of a table at most: of 32 bits each */
 
 /* What an entry of a strip is. */
@@ -56,9 +56,7 @@ typedef struct
   uint32_t    fault_error;
   PwkRepair   repairs[PWK_WALK_REPAIRS];
   unsigned    n_repairs;
-  uint64_t    event_n[PWK_WALK_EVENTS];   /* last events about this address */
-  char       *event_said[PWK_WALK_EVENTS];
-  unsigned    n_events;
+  PwkStory    story;            /* last events about this address */
 } PwkPageWalkModel;
 
 /* Name of a step's level as people know it: the top is the pgd. */

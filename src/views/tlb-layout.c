@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/tlb-model.h"
 
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -343,64 +343,25 @@ draw_counts (const Drawing *drawing, PwkBox *rest)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
-  const struct { const char *key; uint64_t value; } lines[] = {
-    { _("Page walks"), model->walks },
-    { _("Memory references"), model->walk_refs_pwc },
-    { _("… without walk caches"), model->walk_refs },
-    { _("Evicted in this step"), model->n_evicted },
-    { _("Flushed in this step"), model->n_flushed },
-    { _("Shootdowns in this step"), model->n_shootdowns },
+  const PwkFact facts[] = {
+    { _("Page walks"), pwk_pen_count (pen, model->walks) },
+    { _("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
+    { _("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
+    { _("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
+    { _("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
+    { _("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },
   };
-  double line = pwk_pen_line (pen, PWK_FONT_NORMAL) + 1;
-  double height = line * G_N_ELEMENTS (lines) + pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2);
-  PwkBox inside;
 
-  if (rest->h < 70)
-    return;
-  inside = pwk_pen_panel (pen, PWK_ID (PWK_THING_CPU, model->cpu), pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP),
-                          pwk_pen_printf (pen, "CPU %u", model->cpu),
-                          /* Translators: what a processor runs, and its address space's tag in the TLB. */
-                          pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)));
-  for (size_t i = 0; i < G_N_ELEMENTS (lines) && inside.h >= line; i++)
-    pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), lines[i].key, pwk_pen_count (pen, lines[i].value));
-}
-
-static void
-draw_story (const Drawing *drawing, PwkBox box)
-{
-  const PwkPen *pen = &drawing->pen;
-  PwkBox inside;
-
-  if (box.h < 60)
-    return;
-  inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 3), box, _("What happened"), NULL);
-  if (drawing->model->n_story == 0)
-    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("Nothing in this step."));
-  for (uint32_t i = drawing->model->n_story; i > 0; i--)
-    {
-      double used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, i == drawing->model->n_story ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM,
-                                       drawing->model->story[i - 1]);
-
-      if (used <= 0)
-        break;
-      pwk_cut_top (&inside, used, 4);
-    }
+  if (rest->h >= 70)
+    pwk_pen_facts (pen, PWK_ID (PWK_THING_CPU, model->cpu), rest, pwk_pen_printf (pen, "CPU %u", model->cpu),
+                   /* Translators: what a processor runs, and its address space's tag in the TLB. */
+                   pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)), facts, G_N_ELEMENTS (facts));
 }
 
 /* --- the picture --- */
 
 static void
-describe (PwkScene *scene, const Drawing *drawing)
-{
-  g_autofree char *text = g_strdup_printf (_("%s of CPU %u: %u of %u entries in use."), pwk_words_tlb (drawing->tab->id), drawing->model->cpu,
-                                           drawing->tab->n_valid, drawing->tab->n_sets * drawing->tab->n_ways);
-
-  pwk_scene_set_title (scene, _("TLB"));
-  pwk_scene_set_description (scene, text);
-}
-
-static void
-draw_legend (const PwkPen *pen, PwkBox *rest)
+add_legend (PwkSheet *sheet)
 {
   const PwkLegendEntry entries[] = {
     { PWK_ROLE_NODE_1, _("a process's page, one colour each"), PWK_LEGEND_SWATCH },
@@ -410,39 +371,45 @@ draw_legend (const PwkPen *pen, PwkBox *rest)
     { PWK_ROLE_ACCENT, _("filled"), PWK_LEGEND_FRAME },
     { PWK_ROLE_EVICT, _("evicted an entry"), PWK_LEGEND_FRAME },
   };
-  double height = pwk_pen_legend_height (pen, rest->w, entries, G_N_ELEMENTS (entries));
 
-  pwk_pen_legend (pen, pwk_cut_bottom (rest, height, PWK_GAP), entries, G_N_ELEMENTS (entries));
+  pwk_sheet_legend_below (sheet, entries, G_N_ELEMENTS (entries), PWK_GAP);
+}
+
+static void
+draw_side (const Drawing *drawing, PwkBox side)
+{
+  draw_lookup (drawing, pwk_cut_top (&side, fmin (lookup_height (drawing), fmax (side.h * 0.6, side.h - 120)), PWK_GAP));
+  draw_counts (drawing, &side);
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_TLB, 3), side, _("What happened"), NULL, &drawing->model->story,
+                 _("Nothing in this step."));
 }
 
 void
 pwk_tlb_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
 {
-  Drawing drawing = { .pen = { scene, theme, params }, .model = data };
+  const PwkTlbModel *model = data;
+  Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
-  PwkBox room = pwk_view_room (params, 600, MIN_HEIGHT);
-  PwkBox rest = pwk_box_inset (room, PWK_MARGIN, PWK_MARGIN);
+  PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600, MIN_HEIGHT));
+  const PwkTlbTab *tab;
   PwkBox side;
 
-  if (drawing.model->n_tabs == 0)
+  if (model->n_tabs == 0)
     {
-      pwk_scene_set_title (scene, _("TLB"));
-      pwk_pen_empty (pen, pwk_box (0, 0, params->width, params->height), _("This machine has no TLB: every access walks the tables."));
+      pwk_sheet_head (&sheet, _("TLB"), NULL);
+      pwk_sheet_finish_empty (&sheet, _("This machine has no TLB: every access walks the tables."));
       return;
     }
 
-  drawing.tab = pwk_tlb_focus (drawing.model);
-  pwk_scene_set_size (scene, room.w, room.h);
-  describe (scene, &drawing);
-  pwk_pen_title (pen, &rest, _("TLB"), pwk_pen_printf (pen, _("CPU %u of %u · %s"), drawing.model->cpu, drawing.model->n_cpus,
-                                                       drawing.model->running));
-  draw_legend (pen, &rest);
-  draw_tabs (&drawing, pwk_cut_top (&rest, TAB_HEIGHT, PWK_GAP));
-  side = pwk_cut_right (&rest, CLAMP (floor (rest.w * 0.27), 190, 330), PWK_GAP);
-  draw_grid (&drawing, rest);
-  draw_lookup (&drawing, pwk_cut_top (&side, fmin (lookup_height (&drawing), fmax (side.h * 0.6, side.h - 120)), PWK_GAP));
-  draw_counts (&drawing, &side);
-  draw_story (&drawing, side);
+  drawing.tab = tab = pwk_tlb_focus (model);
+  pwk_sheet_head (&sheet, _("TLB"), pwk_pen_printf (pen, _("CPU %u of %u · %s"), model->cpu, model->n_cpus, model->running));
+  add_legend (&sheet);
+  draw_tabs (&drawing, pwk_cut_top (&sheet.body, TAB_HEIGHT, PWK_GAP));
+  side = pwk_cut_right (&sheet.body, CLAMP (floor (sheet.body.w * 0.27), 190, 330), PWK_GAP);
+  draw_grid (&drawing, sheet.body);
+  draw_side (&drawing, side);
+  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (pen, _("%s of CPU %u: %u of %u entries in use."), pwk_words_tlb (tab->id), model->cpu,
+                                               tab->n_valid, tab->n_sets * tab->n_ways));
 }
 
 char *

@@ -6,7 +6,6 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process.h"
-#include "views/explain.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -242,24 +241,11 @@ mark_cell (PwkTlbModel *model, uint64_t id, uint64_t set, uint64_t way, PwkWayDe
 }
 
 static void
-tell (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event)
-{
-  if (model->n_story == PWK_TLB_STORY)
-    {
-      g_free (model->story[0]);
-      for (uint32_t i = 1; i < PWK_TLB_STORY; i++)
-        model->story[i - 1] = model->story[i];
-      model->n_story--;
-    }
-  model->story[model->n_story++] = pwk_explain_event (machine, event);
-}
-
-static void
 note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event)
 {
   if (!is_of_cpu (event, model->cpu))
     return;
-  tell (machine, model, event);
+  pwk_story_add (&model->story, machine, event);
   switch (event->kind)
     {
     case PWK_EV_TLB_FILL:
@@ -318,8 +304,7 @@ pwk_tlb_free (gpointer data)
 {
   PwkTlbModel *model = data;
 
-  for (uint32_t i = 0; i < model->n_story; i++)
-    g_free (model->story[i]);
+  pwk_story_clear (&model->story);
   g_free (model->cells);
   g_free (model->running);
   g_free (model);

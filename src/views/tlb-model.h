@@ -3,10 +3,10 @@
 #pragma once
 
 #include "engine/paging/tlb.h"
+#include "views/story.h"
 #include "views/views.h"
 
 #define PWK_N_TLB_TABS  (PWK_N_TLBS + PWK_N_PWCS)
-#define PWK_TLB_STORY   7
 
 /* What the statement did to a way so far. */
 typedef enum { PWK_WAY_QUIET, PWK_WAY_HIT, PWK_WAY_FILLED, PWK_WAY_EVICTED_INTO } PwkWayDeed;
@@ -48,8 +48,7 @@ typedef struct
   uint8_t     hit_id;           /* where */
   uint32_t    n_evicted, n_flushed, n_flushes, n_shootdowns;   /* in the observed events, this cpu */
   uint64_t    walks, walk_refs, walk_refs_pwc;
-  char       *story[PWK_TLB_STORY];   /* sentences, oldest first */
-  uint32_t    n_story;
+  PwkStory    story;
 } PwkTlbModel;
 
 static inline const PwkTlbTab *

@@ -6,6 +6,7 @@
 
 #include "scene/scene.h"
 #include "scene/text.h"
+#include "views/story.h"
 #include "views/thing.h"
 #include "views/views.h"
 
@@ -107,6 +108,10 @@ double   pwk_pen_width       (const PwkPen *pen, PwkFont font, const char *text)
 double   pwk_pen_line        (const PwkPen *pen, PwkFont font);               /* height of a line, whole units */
 /* "Key ……… value" on one line; the value is never cut before the key. */
 void     pwk_pen_key_value   (const PwkPen *pen, PwkBox box, const char *key, const char *value);
+typedef struct { const char *key, *value; } PwkFact;
+/* A panel of such lines at the top of @rest, which it takes off; lines that do not fit are left out. */
+void     pwk_pen_facts       (const PwkPen *pen, uint64_t id, PwkBox *rest, const char *title, const char *remark, const PwkFact *facts,
+                              unsigned n_facts);
 /* In the middle of @box: what would be here, and why it is not. */
 void     pwk_pen_empty       (const PwkPen *pen, PwkBox box, const char *text);
 
@@ -114,6 +119,10 @@ void     pwk_pen_empty       (const PwkPen *pen, PwkBox box, const char *text);
 
 /* A panel with a heading and, at its right, a remark (or NULL). Returns the room inside. */
 PwkBox   pwk_pen_panel       (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, const char *remark);
+/* A panel with a story's sentences in their order, the newest strongest; where there is little room the oldest are left out. In front of them
+ * @lead, if it is not NULL; @nothing if there is neither. Too small a box stays empty. */
+void     pwk_pen_story       (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, const char *lead, const PwkStory *story,
+                              const char *nothing);
 /* A picture's title line at the top of @rest, which it takes off: title left, remark right. */
 void     pwk_pen_title       (const PwkPen *pen, PwkBox *rest, const char *title, const char *remark);
 /* A rounded chip as wide as its text, at most @max_width. Returns it; NULL if there is no room for it. Its width is item->box.w. */

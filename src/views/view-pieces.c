@@ -214,6 +214,17 @@ pwk_pen_panel (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, co
 }
 
 void
+pwk_pen_facts (const PwkPen *pen, uint64_t id, PwkBox *rest, const char *title, const char *remark, const PwkFact *facts, unsigned n_facts)
+{
+  double line = pwk_pen_line (pen, PWK_FONT_NORMAL) + 1;
+  double height = line * n_facts + pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2);
+  PwkBox inside = pwk_pen_panel (pen, id, pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP), title, remark);
+
+  for (unsigned i = 0; i < n_facts && inside.h >= line; i++)
+    pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), facts[i].key, facts[i].value);
+}
+
+void
 pwk_pen_title (const PwkPen *pen, PwkBox *rest, const char *title, const char *remark)
 {
   PwkBox line = pwk_cut_top (rest, pwk_pen_line (pen, PWK_FONT_TITLE), 6);

@@ -111,7 +111,6 @@ pwk_view_scene (const PwkObservation *observation, const PwkViewParams *params, 
   g_return_val_if_fail (view != NULL, NULL);
 
   scene = pwk_scene_new (params->width, params->height);
-  pwk_scene_set_title (scene, _(view->title));
   pwk_scene_set_language (scene, language ());
   model = view->build (observation, params);
   view->layout (scene, model, theme, params);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
-#include "views/view-common.h"
+#include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/zones-model.h"
 
@@ -11,6 +11,8 @@
 #define CARD_MAX_W    500.0
 #define CARD_WIDE     470.0     /* from here on the facts stand beside the tank */
 #define CARD_MIN_H    300.0
+#define CARD_MAX_H    460.0
+#define CARD_GAP      16.0      /* between rows of cards */
 #define STEP_W        172.0
 #define STEP_H        44.0
 #define STEP_GAP      24.0
@@ -601,8 +603,8 @@ draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
     }
 }
 
-static double
-draw_legend (const PwkPen *pen, PwkBox box, bool draw)
+static void
+add_legend (PwkSheet *sheet)
 {
   const PwkLegendEntry entries[] = {
     { PWK_ROLE_FREE (6), C_("legend", "free pages"), PWK_LEGEND_SWATCH },
@@ -612,7 +614,30 @@ draw_legend (const PwkPen *pen, PwkBox box, bool draw)
     { PWK_ROLE_ZONE_NORMAL, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"), PWK_LEGEND_DASHES },
   };
 
-  return draw ? pwk_pen_legend (pen, box, entries, G_N_ELEMENTS (entries)) : pwk_pen_legend_height (pen, box.w, entries, G_N_ELEMENTS (entries));
+  pwk_sheet_legend_above (sheet, entries, G_N_ELEMENTS (entries), 14);
+}
+
+/* The zones' cards in equal rows at the top of @rest, which they take off; @below is kept free. */
+static void
+draw_cards (const PwkPen *pen, const PwkZonesModel *model, PwkBox *rest, double below)
+{
+  g_autofree PwkBox *cards = g_new0 (PwkBox, model->n_tanks + 1);
+  unsigned fit = (unsigned) fmax (floor ((rest->w + PWK_GAP) / (CARD_MIN_W + PWK_GAP)), 1);
+  unsigned across = MIN (fit, MAX (model->n_tanks, 1));
+  unsigned rows = (model->n_tanks + across - 1) / across;
+  double width, height;
+
+  across = rows > 0 ? (model->n_tanks + rows - 1) / rows : 1;
+  width = fmin ((rest->w - (across - 1) * PWK_GAP) / across, CARD_MAX_W);
+  height = fmin (fmax ((rest->h - below - rows * CARD_GAP) / MAX (rows, 1), CARD_MIN_H), CARD_MAX_H);
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    {
+      cards[i] = pwk_box (rest->x + i % across * (width + PWK_GAP), rest->y + i / across * (height + CARD_GAP), width, height);
+      draw_card (pen, model, &model->tanks[i], cards[i]);
+    }
+  if (model->n_steps < 24)
+    draw_bows (pen, model, cards);
+  pwk_cut_top (rest, rows * (height + CARD_GAP) - CARD_GAP, PWK_GAP);
 }
 
 void
@@ -620,36 +645,16 @@ pwk_zones_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, co
 {
   const PwkZonesModel *model = data;
   PwkPen pen = { scene, theme, params };
-  PwkBox room = pwk_view_room (params, 480, 0);
-  PwkBox rest = pwk_box (PWK_MARGIN, PWK_MARGIN - 2, room.w - 2 * PWK_MARGIN, room.h - 2 * PWK_MARGIN + 2);
-  g_autofree PwkBox *cards = g_new0 (PwkBox, model->n_tanks + 1);
-  unsigned across = (unsigned) fmax (floor ((rest.w + PWK_GAP) / (CARD_MIN_W + PWK_GAP)), 1);
-  unsigned rows;
-  double path_h, card_w, card_h, height;
+  PwkSheet sheet = pwk_sheet_new (&pen, pwk_view_room (params, 480, 0));
+  double path = path_height (&pen, model, sheet.body.w);
 
-  pwk_pen_title (&pen, &rest, _("Zones and watermarks"), pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
-  height = draw_legend (&pen, rest, false);
-  draw_legend (&pen, pwk_cut_top (&rest, height, 14), true);
-
-  across = MIN (across, MAX (model->n_tanks, 1));
-  rows = (model->n_tanks + across - 1) / across;
-  across = rows > 0 ? (model->n_tanks + rows - 1) / rows : 1;
-  path_h = path_height (&pen, model, rest.w);
-  card_w = fmin ((rest.w - (across - 1) * PWK_GAP) / across, CARD_MAX_W);
-  card_h = fmax ((rest.h - path_h - rows * 16) / MAX (rows, 1), CARD_MIN_H);
-  card_h = fmin (card_h, 460);
-  for (uint32_t i = 0; i < model->n_tanks; i++)
-    {
-      cards[i] = pwk_box (rest.x + i % across * (card_w + PWK_GAP), rest.y + i / across * (card_h + 16), card_w, card_h);
-      draw_card (&pen, model, &model->tanks[i], cards[i]);
-    }
-  if (model->n_steps < 24)
-    draw_bows (&pen, model, cards);
-  rest.y += rows * (card_h + 16) - 16 + PWK_GAP;
-  draw_path (&pen, model, pwk_box (rest.x, rest.y, rest.w, path_h));
-  pwk_scene_set_size (scene, room.w, fmax (room.h, rest.y + path_h + PWK_MARGIN));
-  pwk_scene_set_description (scene, model->n_tanks > 0 ? pwk_pen_printf (&pen, "%s %u: %s", pwk_zone_name (model->tanks[0].type),
-                                                                         model->tanks[0].node, level_text (&model->tanks[0])) : NULL);
+  pwk_sheet_head (&sheet, _("Zones and watermarks"), pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
+  add_legend (&sheet);
+  draw_cards (&pen, model, &sheet.body, path);
+  draw_path (&pen, model, pwk_box (sheet.body.x, sheet.body.y, sheet.body.w, path));
+  pwk_sheet_finish (&sheet, sheet.body.y + path,
+                    model->n_tanks > 0 ? pwk_pen_printf (&pen, "%s %u: %s", pwk_zone_name (model->tanks[0].type), model->tanks[0].node,
+                                                         level_text (&model->tanks[0])) : NULL);
 }
 
 /* --- as text --- */

@@ -93,6 +93,47 @@ test_pure (void)
     }
 }
 
+/* The item that is the picture's heading: the first text in a title's letters. */
+static const PwkItem *
+heading (const PwkScene *scene)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].text && items[i].font == PWK_FONT_TITLE)
+      return &items[i];
+  return NULL;
+}
+
+/* Whatever a picture is of, and with nothing to show too, it has the view's title, a heading in the same place, and says what it shows. */
+static void
+test_sheets (void)
+{
+  static const char *const machines[] = { "boot", "x86-32", "busy" };
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (machines); i++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (machines[i]);
+
+      for (unsigned view = 0; view < PWK_N_VIEWS; view++)
+        {
+          g_autoptr(PwkScene) scene = NULL;
+          PwkViewParams params;
+
+          pwk_view_params_init (&params, (PwkViewId) view);
+          scene = pwk_view_scene (test_machine_observe (machine), &params, theme);
+          g_test_message ("%s of %s", pwk_view_class (params.view)->name, machines[i]);
+          g_assert_cmpstr (pwk_scene_get_title (scene), ==, dgettext (GETTEXT_PACKAGE, pwk_view_class (params.view)->title));
+          g_assert_cmpstr (pwk_scene_get_description (scene), !=, NULL);
+          g_assert_nonnull (heading (scene));
+          g_assert_cmpfloat (heading (scene)->box.x, ==, 12);
+          g_assert_cmpfloat (heading (scene)->box.y, ==, 10);
+        }
+    }
+}
+
 /* Each view can be copied as a table, and names, titles and layers are there and unambiguous. */
 static void
 test_table (void)
@@ -136,6 +177,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, test_machine_names[i], test_pictures);
     }
   g_test_add_func ("/views/pure", test_pure);
+  g_test_add_func ("/views/sheets", test_sheets);
   g_test_add_func ("/views/table", test_table);
   return g_test_run ();
 }

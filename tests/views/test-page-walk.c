@@ -63,7 +63,7 @@ test_fault (void)
   g_assert_cmpuint (model->n_repairs, >, 0);
   g_assert_cmpint (model->frame.type, ==, PWK_PAGE_ANON);
   g_assert_nonnull (model->vma_said);
-  g_assert_cmpuint (model->n_events, >, 0);
+  g_assert_cmpuint (model->story.n, >, 0);
   pwk_page_walk_free (model);
 }
 

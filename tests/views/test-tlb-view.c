@@ -101,7 +101,7 @@ test_flush (void)
 
       g_assert_cmpuint (model->n_shootdowns, >, 0);
       g_assert_cmpuint (model->n_flushed, >, 0);
-      g_assert_cmpuint (model->n_story, >, 0);
+      g_assert_cmpuint (model->story.n, >, 0);
       pwk_tlb_free (model);
     }
 }
