@@ -1,11 +1,11 @@
 /* cmd-bench.c - pagewalk-cli bench: the engine's own speed on this computer
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/bench.h"
 #include "cli/cli.h"
+#include "cli/json.h"
 
 static const PwkBenchEntry benches[] = {
   { "boot", pwk_bench_boot },     { "boot-1t", pwk_bench_boot_large }, { "alloc-free", pwk_bench_alloc },
@@ -29,29 +29,20 @@ static void
 print_json (const GArray *figures)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(JsonGenerator) generator = json_generator_new ();
-  g_autoptr(JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   for (guint i = 0; i < figures->len; i++)
     {
       const PwkFigure *figure = &g_array_index (figures, PwkFigure, i);
 
-      json_builder_set_member_name (builder, figure->name);
-      json_builder_begin_object (builder);
+      pwk_json_begin (builder, figure->name);
       json_builder_set_member_name (builder, "value");
       json_builder_add_double_value (builder, figure->value);
-      json_builder_set_member_name (builder, "unit");
-      json_builder_add_string_value (builder, figure->unit);
+      pwk_json_text (builder, "unit", figure->unit);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
-  printf ("%s\n", text);
+  pwk_json_print (builder);
 }
 
 static int

@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <json-glib/json-glib.h>
-
 #include "cli/cli.h"
 #include "cli/guard.h"
+#include "cli/json.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -163,21 +162,13 @@ print_rows (const Growth *growth)
 static void
 add_row (JsonBuilder *builder, const Row *row)
 {
-  const struct { const char *name; uint64_t value; } places[] = { { "line", row->line }, { "event", row->event }, { "ns", row->ns } };
-
   json_builder_begin_object (builder);
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      json_builder_set_member_name (builder, places[i].name);
-      json_builder_add_int_value (builder, (gint64) places[i].value);
-    }
-  json_builder_set_member_name (builder, "process");
-  json_builder_add_string_value (builder, row->process);
+  pwk_json_number (builder, "line", row->line);
+  pwk_json_number (builder, "event", row->event);
+  pwk_json_number (builder, "ns", row->ns);
+  pwk_json_text (builder, "process", row->process);
   for (unsigned k = 0; k < N_VALUES; k++)
-    {
-      json_builder_set_member_name (builder, value_names[k]);
-      json_builder_add_int_value (builder, (gint64) row->value[k]);
-    }
+    pwk_json_number (builder, value_names[k], row->value[k]);
   json_builder_set_member_name (builder, "jumps");
   json_builder_begin_array (builder);
   for (unsigned k = VSZ; k <= PTE; k++)
@@ -191,16 +182,12 @@ static void
 print_json (const Growth *growth)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_array (builder);
   for (guint i = 0; i < growth->rows->len; i++)
     add_row (builder, &g_array_index (growth->rows, Row, i));
   json_builder_end_array (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  printf ("%s\n", text);
+  pwk_json_print (builder);
 }
 
 /* --- the command --- */

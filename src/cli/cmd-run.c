@@ -1,6 +1,5 @@
 /* cmd-run.c - pagewalk-cli run: a scenario, statement by statement
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <json-glib/json-glib.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/event-writer.h"
 #include "cli/guard.h"
+#include "cli/json.h"
 #include "cli/kind.h"
 #include "cli/loss.h"
 #include "cli/machine-line.h"
@@ -87,22 +87,6 @@ verdict_name (PwkVerdict verdict)
   return "none";
 }
 
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  if (!value)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *name, uint64_t value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
 /* What came of a call, as a value of its own type: a number; null for NULL; "0x…" for an address; -1 and its error in "errno"; else words
  * or a dump's text. The name that was bound to it stands beside it. */
 static void
@@ -118,7 +102,7 @@ add_result (JsonBuilder *builder, const PwkOutcome *outcome)
     {
       g_autofree char *name = g_strndup (outcome->actual, (gsize) (comment - outcome->actual));
 
-      add_string (builder, "name", name);
+      pwk_json_text (builder, "name", name);
     }
   json_builder_set_member_name (builder, "result");
   if (!outcome->is_dump && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
@@ -128,7 +112,7 @@ add_result (JsonBuilder *builder, const PwkOutcome *outcome)
   else if (!outcome->is_dump && g_str_has_prefix (text, "-1 "))
     {
       json_builder_add_int_value (builder, -1);
-      add_string (builder, "errno", text + strlen ("-1 "));
+      pwk_json_text (builder, "errno", text + strlen ("-1 "));
     }
   else
     json_builder_add_string_value (builder, text);
@@ -153,18 +137,18 @@ add_statement (Run *run, const PwkSpot *spot)
   const PwkOutcome *outcome = pwk_runner_outcome (run->runner, spot->statement);
 
   json_builder_begin_object (run->builder);
-  add_int (run->builder, "line", statement->line);
+  pwk_json_number (run->builder, "line", statement->line);
   add_rounds (run->builder, spot);
-  add_string (run->builder, "call", statement->call);
+  pwk_json_text (run->builder, "call", statement->call);
   add_result (run->builder, outcome);
   if (outcome->has_read)
-    add_int (run->builder, "value", outcome->read);
-  add_string (run->builder, "verdict", verdict_name (outcome->verdict));
-  add_string (run->builder, "message", outcome->message);
-  add_string (run->builder, "note", outcome->note);
-  add_string (run->builder, "loss", outcome->loss);
-  add_int (run->builder, "first_event", outcome->first_event);
-  add_int (run->builder, "last_event", outcome->last_event);
+    pwk_json_number (run->builder, "value", outcome->read);
+  pwk_json_text (run->builder, "verdict", verdict_name (outcome->verdict));
+  pwk_json_text (run->builder, "message", outcome->message);
+  pwk_json_text (run->builder, "note", outcome->note);
+  pwk_json_text (run->builder, "loss", outcome->loss);
+  pwk_json_number (run->builder, "first_event", outcome->first_event);
+  pwk_json_number (run->builder, "last_event", outcome->last_event);
   json_builder_end_object (run->builder);
 }
 
@@ -256,22 +240,15 @@ static void
 print_json (Run *run, uint32_t held, uint32_t failed)
 {
   PwkMachine *machine = pwk_runner_machine (run->runner);
-  g_autoptr(JsonGenerator) generator = json_generator_new ();
-  g_autoptr(JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_end_array (run->builder);
-  add_int (run->builder, "held", held);
-  add_int (run->builder, "failed", failed);
-  add_int (run->builder, "lost", pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
-  add_int (run->builder, "events", machine->st->n_events);
-  add_int (run->builder, "ns", pwk_machine_ns (machine));
+  pwk_json_number (run->builder, "held", held);
+  pwk_json_number (run->builder, "failed", failed);
+  pwk_json_number (run->builder, "lost", pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
+  pwk_json_number (run->builder, "events", machine->st->n_events);
+  pwk_json_number (run->builder, "ns", pwk_machine_ns (machine));
   json_builder_end_object (run->builder);
-  root = json_builder_get_root (run->builder);
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
-  printf ("%s\n", text);
+  pwk_json_print (run->builder);
 }
 
 static void
@@ -279,7 +256,7 @@ begin_json (Run *run, const char *name)
 {
   run->builder = json_builder_new ();
   json_builder_begin_object (run->builder);
-  add_string (run->builder, "scenario", name);
+  pwk_json_text (run->builder, "scenario", name);
   json_builder_set_member_name (run->builder, "statements");
   json_builder_begin_array (run->builder);
 }

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "cli/kind.h"
-#include "engine/proc/proc.h"
+#include "cli/replay-report.h"
 #include "files/save.h"
-#include "import/replay.h"
 
 typedef struct
 {
@@ -16,35 +16,6 @@ typedef struct
   gint     levels;
   gboolean json;
 } Options;
-
-/* What is counted, a line a number, for people. */
-static void
-print_counts (const PwkReplayCounts *counts)
-{
-  const struct { const char *name; uint64_t value; } lines[] = {
-    { "accesses", counts->accesses }, { "I", counts->n_instr }, { "L", counts->n_load }, { "S", counts->n_store }, { "M", counts->n_modify },
-    { "page_crossing_lines", counts->page_crossing_lines }, { "pages", counts->pages_all }, { "faults", counts->faults },
-    { "l1d_hits", counts->l1d_hits }, { "l1d_misses", counts->l1d_misses }, { "l1i_hits", counts->l1i_hits },
-    { "l1i_misses", counts->l1i_misses }, { "stlb_hits", counts->stlb_hits }, { "stlb_misses", counts->stlb_misses },
-    { "walks_instr", counts->walks_instr }, { "walks_data", counts->walks_data }, { "walk_refs", counts->walk_refs },
-    { "walk_refs_pwc", counts->walk_refs_pwc }, { "simulated_ns", counts->simulated_ns },
-  };
-
-  PwkReplayRate rates[PWK_REPLAY_N_RATES];
-  unsigned n;
-
-  printf ("%-20s %s\n", "tlb", counts->spec);
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    printf ("%-20s %" G_GUINT64_FORMAT "\n", lines[i].name, lines[i].value);
-  n = pwk_replay_rates (counts, rates);
-  for (unsigned i = 0; i < n; i++)
-    {
-      g_autoptr(GString) value = g_string_new (NULL);
-
-      pwk_proc_ratio (rates[i].part, rates[i].whole, rates[i].unit, value);
-      printf ("%-20s %s\n", rates[i].name, value->str);
-    }
-}
 
 static int
 replay (const Options *options, const char *path)
@@ -60,13 +31,13 @@ replay (const Options *options, const char *path)
     return pwk_cli_fail_or (pwk_kind_advice_for_replay (path), error);
   if (options->json)
     {
-      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(JsonBuilder) builder = json_builder_new ();
 
-      pwk_replay_json (&counts, text);
-      fputs (text->str, stdout);
+      pwk_replay_add_json (builder, &counts);
+      pwk_json_print (builder);
     }
   else
-    print_counts (&counts);
+    pwk_replay_print (&counts);
   pwk_replay_counts_clear (&counts);
   return pwk_cli_flush () ? PWK_EXIT_GOOD : PWK_EXIT_USAGE;
 }

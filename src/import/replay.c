@@ -11,7 +11,6 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
 #include "engine/phys/page-alloc.h"
-#include "engine/proc/proc.h"
 #include "import/page-set.h"
 
 #define BATCH        4096
@@ -332,57 +331,7 @@ pwk_replay_counts_clear (PwkReplayCounts *counts)
   g_clear_pointer (&counts->spec, g_free);
 }
 
-/* --- told --- */
-
-static void
-number (GString *out, const char *indent, const char *name, uint64_t value, bool last)
-{
-  g_string_append_printf (out, "%s\"%s\": %" G_GUINT64_FORMAT "%s\n", indent, name, value, last ? "" : ",");
-}
-
-static void
-tell_trace (const PwkReplayCounts *counts, GString *out)
-{
-  static const char *const names[] = { "pte", "pmd", "pud", "p4d" };
-
-  g_string_append (out, " \"trace\": {\n");
-  number (out, "  ", "accesses", counts->accesses, false);
-  number (out, "  ", "I", counts->n_instr, false);
-  number (out, "  ", "L", counts->n_load, false);
-  number (out, "  ", "S", counts->n_store, false);
-  number (out, "  ", "M", counts->n_modify, false);
-  number (out, "  ", "page_crossing_lines", counts->page_crossing_lines, false);
-  g_string_append (out, "  \"pages\": {\n");
-  number (out, "   ", "instr", counts->pages_instr, false);
-  number (out, "   ", "data", counts->pages_data, false);
-  number (out, "   ", "read", counts->pages_read, false);
-  number (out, "   ", "written", counts->pages_written, false);
-  number (out, "   ", "all", counts->pages_all, true);
-  g_string_append (out, "  },\n  \"tables\": {\n");
-  for (unsigned i = 0; i + 1 < counts->levels; i++)
-    number (out, "   ", names[i], counts->tables[i], false);
-  number (out, "   ", "pgd", counts->tables[counts->levels - 1], true);
-  g_string_append (out, "  }\n },\n");
-}
-
-/* A spec has no character that JSON would want escaped. */
-static void
-tell_tlb (const PwkReplayCounts *counts, GString *out)
-{
-  g_string_append_printf (out, " \"tlb\": {\n  \"spec\": \"%s\",\n  \"page_size\": \"%s\",\n", counts->spec, counts->large ? "2M" : "4K");
-  number (out, "  ", "l1d_hits", counts->l1d_hits, false);
-  number (out, "  ", "l1d_misses", counts->l1d_misses, false);
-  number (out, "  ", "l1i_hits", counts->l1i_hits, false);
-  number (out, "  ", "l1i_misses", counts->l1i_misses, false);
-  number (out, "  ", "stlb_hits", counts->stlb_hits, false);
-  number (out, "  ", "stlb_misses", counts->stlb_misses, false);
-  number (out, "  ", "walks", counts->walks_instr + counts->walks_data, false);
-  number (out, "  ", "walks_instr", counts->walks_instr, false);
-  number (out, "  ", "walks_data", counts->walks_data, false);
-  number (out, "  ", "walk_refs", counts->walk_refs, false);
-  number (out, "  ", "walk_refs_pwc", counts->walk_refs_pwc, true);
-  g_string_append (out, " },\n");
-}
+/* --- rates --- */
 
 unsigned
 pwk_replay_rates (const PwkReplayCounts *counts, PwkReplayRate rates[PWK_REPLAY_N_RATES])
@@ -401,29 +350,4 @@ pwk_replay_rates (const PwkReplayCounts *counts, PwkReplayRate rates[PWK_REPLAY_
     if (all[i].whole > 0)
       rates[n++] = all[i];
   return n;
-}
-
-static void
-tell_rates (const PwkReplayCounts *counts, GString *out)
-{
-  PwkReplayRate rates[PWK_REPLAY_N_RATES];
-  unsigned n = pwk_replay_rates (counts, rates);
-
-  g_string_append (out, " \"rates\": {");
-  for (unsigned i = 0; i < n; i++)
-    {
-      g_string_append_printf (out, "%s\n  \"%s\": ", i ? "," : "", rates[i].name);
-      pwk_proc_ratio (rates[i].part, rates[i].whole, rates[i].unit, out);
-    }
-  g_string_append (out, n ? "\n }\n" : "}\n");
-}
-
-void
-pwk_replay_json (const PwkReplayCounts *counts, GString *out)
-{
-  g_string_append (out, "{\n");
-  tell_trace (counts, out);
-  tell_tlb (counts, out);
-  tell_rates (counts, out);
-  g_string_append (out, "}\n");
 }

@@ -37,5 +37,3 @@ void pwk_replay_counts_clear (PwkReplayCounts *counts);
 #define PWK_REPLAY_N_RATES 5
 typedef struct { const char *name; uint64_t part, whole, unit; } PwkReplayRate;
 unsigned pwk_replay_rates (const PwkReplayCounts *counts, PwkReplayRate rates[PWK_REPLAY_N_RATES]);
-/* {"trace":{…},"tlb":{…},"rates":{…}}, one object with line breaks. */
-void pwk_replay_json (const PwkReplayCounts *counts, GString *out);
