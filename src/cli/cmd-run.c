@@ -32,7 +32,7 @@ typedef struct
   PwkStep         until;
   PwkRunner      *runner;
   PwkEventWriter *writer;
-  JsonBuilder    *builder;      /* of --json */
+  gboolean        rows;         /* some were printed, with --json */
   bool            broken;       /* --check found something */
   bool            seen;         /* a spot in the rounds of --until */
 } Run;
@@ -131,25 +131,29 @@ add_rounds (JsonBuilder *builder, const PwkSpot *spot)
 }
 
 static void
-add_statement (Run *run, const PwkSpot *spot)
+print_row (Run *run, const PwkSpot *spot)
 {
   const PwkStatement *statement = pwk_script_statement (pwk_runner_script (run->runner), spot->statement);
   const PwkOutcome *outcome = pwk_runner_outcome (run->runner, spot->statement);
 
-  json_builder_begin_object (run->builder);
-  pwk_json_number (run->builder, "line", statement->line);
-  add_rounds (run->builder, spot);
-  pwk_json_text (run->builder, "call", statement->call);
-  add_result (run->builder, outcome);
+  g_autoptr(JsonBuilder) row = json_builder_new ();
+
+  json_builder_begin_object (row);
+  pwk_json_number (row, "line", statement->line);
+  add_rounds (row, spot);
+  pwk_json_text (row, "call", statement->call);
+  add_result (row, outcome);
   if (outcome->has_read)
-    pwk_json_number (run->builder, "value", outcome->read);
-  pwk_json_text (run->builder, "verdict", verdict_name (outcome->verdict));
-  pwk_json_text (run->builder, "message", outcome->message);
-  pwk_json_text (run->builder, "note", outcome->note);
-  pwk_json_text (run->builder, "loss", outcome->loss);
-  pwk_json_number (run->builder, "first_event", outcome->first_event);
-  pwk_json_number (run->builder, "last_event", outcome->last_event);
-  json_builder_end_object (run->builder);
+    pwk_json_number (row, "value", outcome->read);
+  pwk_json_text (row, "verdict", verdict_name (outcome->verdict));
+  pwk_json_text (row, "message", outcome->message);
+  pwk_json_text (row, "note", outcome->note);
+  pwk_json_text (row, "loss", outcome->loss);
+  pwk_json_number (row, "first_event", outcome->first_event);
+  pwk_json_number (row, "last_event", outcome->last_event);
+  json_builder_end_object (row);
+  pwk_json_stream_row (row, !run->rows);
+  run->rows = TRUE;
 }
 
 /* Errors go to standard error; what is on its way to standard output comes before them. */
@@ -185,8 +189,8 @@ tell_outcome (PwkRunner *runner, const PwkSpot *spot, gpointer data)
   const PwkScript *script = pwk_runner_script (runner);
 
   print_statement (run, spot->statement);
-  if (run->builder)
-    add_statement (run, spot);
+  if (run->options.json)
+    print_row (run, spot);
   if (outcome->message)
     print_message (outcome->message);
   pwk_losses_print_outcome (script, pwk_script_statement (script, spot->statement), outcome);
@@ -237,28 +241,30 @@ play (Run *run)
 }
 
 static void
-print_json (Run *run, uint32_t held, uint32_t failed)
+end_json (Run *run, uint32_t held, uint32_t failed)
 {
   PwkMachine *machine = pwk_runner_machine (run->runner);
+  g_autoptr(JsonBuilder) after = json_builder_new ();
 
-  json_builder_end_array (run->builder);
-  pwk_json_number (run->builder, "held", held);
-  pwk_json_number (run->builder, "failed", failed);
-  pwk_json_number (run->builder, "lost", pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
-  pwk_json_number (run->builder, "events", machine->st->n_events);
-  pwk_json_number (run->builder, "ns", pwk_machine_ns (machine));
-  json_builder_end_object (run->builder);
-  pwk_json_print (run->builder);
+  json_builder_begin_object (after);
+  pwk_json_number (after, "held", held);
+  pwk_json_number (after, "failed", failed);
+  pwk_json_number (after, "lost", pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
+  pwk_json_number (after, "events", machine->st->n_events);
+  pwk_json_number (after, "ns", pwk_machine_ns (machine));
+  json_builder_end_object (after);
+  pwk_json_stream_end (after, !run->rows);
 }
 
 static void
-begin_json (Run *run, const char *name)
+begin_json (const char *name)
 {
-  run->builder = json_builder_new ();
-  json_builder_begin_object (run->builder);
-  pwk_json_text (run->builder, "scenario", name);
-  json_builder_set_member_name (run->builder, "statements");
-  json_builder_begin_array (run->builder);
+  g_autoptr(JsonBuilder) before = json_builder_new ();
+
+  json_builder_begin_object (before);
+  pwk_json_text (before, "scenario", name);
+  json_builder_end_object (before);
+  pwk_json_stream_begin (before, "statements");
 }
 
 static int
@@ -268,15 +274,15 @@ finish (Run *run)
   uint32_t held, failed;
   int status;
 
+  pwk_runner_verdicts (run->runner, &held, &failed);
+  status = failed > 0 || run->broken ? PWK_EXIT_FAILED : PWK_EXIT_GOOD;
+  if (run->options.json)
+    end_json (run, held, failed);
   if (run->until.has_rounds && !run->seen)
     {
       pwk_step_no_such_round (&run->until, &error);
       return pwk_cli_fail (error);
     }
-  pwk_runner_verdicts (run->runner, &held, &failed);
-  status = failed > 0 || run->broken ? PWK_EXIT_FAILED : PWK_EXIT_GOOD;
-  if (run->builder)
-    print_json (run, held, failed);
   pwk_losses_print_count (pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
   if (run->writer && !pwk_event_writer_close (g_steal_pointer (&run->writer), &error))
     return pwk_cli_fail (error);
@@ -306,7 +312,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
       pwk_machine_want (pwk_runner_machine (run->runner), -1, true);
     }
   if (run->options.json)
-    begin_json (run, pwk_script_name (script));
+    begin_json (pwk_script_name (script));
   play (run);
   status = finish (run);
   pwk_guard_follow (NULL);
@@ -366,7 +372,6 @@ pwk_cmd_run (int argc, char **argv)
   if (argc == 1)
     fprintf (stderr, "%s\n", _("“pagewalk-cli run first-look.pwk” runs a scenario that comes with Pagewalk; “pagewalk-cli run --help” explains the options."));
   pwk_runner_free (run.runner);
-  g_clear_object (&run.builder);
   g_strfreev (options->set);
   g_strfreev (options->export);
   g_free (options->until_text);

@@ -3,6 +3,7 @@
 #include "cli/json.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void
 pwk_json_begin (JsonBuilder *builder, const char *name)
@@ -27,11 +28,56 @@ pwk_json_number (JsonBuilder *builder, const char *name, uint64_t value)
   json_builder_add_int_value (builder, (gint64) value);
 }
 
+/* Owned by the caller. */
+static char *
+to_text (JsonBuilder *builder)
+{
+  g_autoptr(JsonNode) root = json_builder_get_root (builder);
+
+  return json_to_string (root, TRUE);
+}
+
 void
 pwk_json_print (JsonBuilder *builder)
 {
-  g_autoptr(JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
+  g_autofree char *text = to_text (builder);
 
   printf ("%s\n", text);
+}
+
+/* --- row by row --- */
+
+/* The members of an object as they stand in it, without its braces; owned by the caller. */
+static char *
+members (JsonBuilder *builder)
+{
+  g_autofree char *text = to_text (builder);
+
+  return g_strndup (text + strlen ("{\n"), strlen (text) - strlen ("{\n") - strlen ("\n}"));
+}
+
+void
+pwk_json_stream_begin (JsonBuilder *before, const char *list)
+{
+  g_autofree char *text = members (before);
+
+  printf ("{\n%s,\n  \"%s\" : [", text, list);
+}
+
+void
+pwk_json_stream_row (JsonBuilder *row, gboolean first)
+{
+  g_autofree char *text = to_text (row);
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    printf ("%s\n    %s", i == 0 && !first ? "," : "", lines[i]);
+}
+
+void
+pwk_json_stream_end (JsonBuilder *after, gboolean empty)
+{
+  g_autofree char *text = members (after);
+
+  printf ("%s],\n%s\n}\n", empty ? "" : "\n  ", text);
 }

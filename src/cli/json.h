@@ -12,3 +12,9 @@ void pwk_json_text   (JsonBuilder *builder, const char *name, const char *value)
 void pwk_json_number (JsonBuilder *builder, const char *name, uint64_t value);
 /* What was built, to standard output, with line breaks. */
 void pwk_json_print  (JsonBuilder *builder);
+
+/* An object with a list that may be long, printed row by row: nothing of it is kept. @before and @after hold an object each, whose members
+ * (at least one) stand before and behind the list; a row is an object of its own. */
+void pwk_json_stream_begin (JsonBuilder *before, const char *list);
+void pwk_json_stream_row   (JsonBuilder *row, gboolean first);
+void pwk_json_stream_end   (JsonBuilder *after, gboolean empty);
