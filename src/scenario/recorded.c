@@ -565,47 +565,12 @@ recorded_ftruncate (Recorded *recorded)
   pwk_sys_close (recorded->machine, recorded->task, fd);
 }
 
-/* Sorted by name. */
 static const RecordedCall calls[] = {
-  { "brk", 1, true, recorded_brk },
-  { "clone", 0, false, recorded_clone },
-  { "clone3", 0, false, recorded_clone3 },
-  { "close", 1, false, recorded_close },
-  { "creat", 0, false, recorded_open },
-  { "execve", 0, false, recorded_execve },
-  { "execveat", 0, false, recorded_execve },
-  { "exit", 1, false, recorded_exit },
-  { "exit_group", 1, false, recorded_exit },
-  { "fork", 0, false, recorded_fork },
-  { "ftruncate", 2, false, recorded_ftruncate },
-  { "madvise", 3, true, recorded_madvise },
-  { "map_shadow_stack", 2, true, recorded_map_shadow_stack },
-  { "memfd_create", 0, false, recorded_memfd_create },
-  { "mlock", 2, true, recorded_mlock },
-  { "mlock2", 3, true, recorded_mlock2 },
-  { "mlockall", 1, true, recorded_mlockall },
-  { "mmap", 6, true, recorded_mmap },
-  { "mmap2", 6, true, recorded_mmap },
-  { "mprotect", 3, true, recorded_mprotect },
-  { "mremap", 4, true, recorded_mremap },
-  { "msync", 3, false, recorded_msync },
-  { "munlock", 2, false, recorded_munlock },
-  { "munlockall", 0, false, recorded_munlockall },
-  { "munmap", 2, true, recorded_munmap },
-  { "old_mmap", 6, true, recorded_mmap },
-  { "open", 0, false, recorded_open },
-  { "openat", 0, false, recorded_open },
-  { "openat2", 0, false, recorded_open },
-  { "personality", 1, false, recorded_personality },
-  { "pkey_mprotect", 3, true, recorded_mprotect },
-  { "prctl", 1, false, recorded_prctl },
-  { "prlimit64", 0, false, recorded_setrlimit },
-  { "remap_file_pages", 4, true, recorded_remap_file_pages },
-  { "setrlimit", 0, false, recorded_setrlimit },
-  { "shmat", 1, true, recorded_shmat },
-  { "shmdt", 1, false, recorded_shmdt },
-  { "shmget", 0, false, recorded_shmget },
-  { "vfork", 0, false, recorded_vfork },
+#define PWK_SYSCALL(NAME, AT_END, MATTERS, N_ARGS, LIFT, RUN)  { #NAME, N_ARGS, LIFT, RUN },
+#define PWK_SYSCALL_UNDONE(NAME, AT_END, MATTERS)
+#include "scenario/syscalls.def"
+#undef PWK_SYSCALL
+#undef PWK_SYSCALL_UNDONE
 };
 
 static const RecordedCall *

@@ -26,58 +26,12 @@ typedef struct
   bool        simulated;
 } KnownCall;
 
-/* Sorted by name. */
 static const KnownCall known_calls[] = {
-  { "brk", true, true, true },
-  { "clone", false, true, true },
-  { "clone3", false, true, true },
-  { "close", false, false, true },
-  { "creat", true, false, true },
-  { "execve", true, true, true },
-  { "execveat", true, true, true },
-  { "exit", false, false, true },
-  { "exit_group", false, false, true },
-  { "fork", false, true, true },
-  { "ftruncate", true, false, true },
-  { "io_destroy", true, true, false },
-  { "io_setup", true, true, false },
-  { "madvise", false, true, true },
-  { "map_shadow_stack", true, true, true },
-  { "mbind", true, true, false },
-  { "memfd_create", true, false, true },
-  { "migrate_pages", true, true, false },
-  { "mlock", true, true, true },
-  { "mlock2", true, true, true },
-  { "mlockall", true, true, true },
-  { "mmap", true, true, true },
-  { "mmap2", true, true, true },
-  { "move_pages", true, true, false },
-  { "mprotect", true, true, true },
-  { "mremap", true, true, true },
-  { "mseal", true, true, false },
-  { "msync", true, false, true },
-  { "munlock", true, true, true },
-  { "munlockall", true, true, true },
-  { "munmap", false, true, true },
-  { "old_mmap", true, true, true },
-  { "open", true, false, true },
-  { "openat", true, false, true },
-  { "openat2", true, false, true },
-  { "personality", true, false, true },
-  { "pkey_mprotect", true, true, true },
-  { "prctl", true, false, true },
-  { "prlimit64", true, false, true },
-  { "process_madvise", true, true, false },
-  { "process_mrelease", true, true, false },
-  { "remap_file_pages", true, true, true },
-  { "set_mempolicy", true, true, false },
-  { "set_mempolicy_home_node", true, true, false },
-  { "setrlimit", true, false, true },
-  { "shmat", true, true, true },
-  { "shmdt", false, true, true },
-  { "shmget", true, false, true },
-  { "userfaultfd", true, true, false },
-  { "vfork", false, true, true },
+#define PWK_SYSCALL(NAME, AT_END, MATTERS, ...)    { #NAME, AT_END, MATTERS, true },
+#define PWK_SYSCALL_UNDONE(NAME, AT_END, MATTERS)  { #NAME, AT_END, MATTERS, false },
+#include "scenario/syscalls.def"
+#undef PWK_SYSCALL
+#undef PWK_SYSCALL_UNDONE
 };
 
 static int
