@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/phys/gfp-bits.h"
+#include "engine/phys/gfp.h"
 #include "scenario/names-private.h"
 
 /* One step of taking a mask apart: if @value & @mask is @bits, write @name and clear @mask. */
@@ -175,44 +175,6 @@ static const FlagRule per_rules[] = {
   FLAG ("ADDR_LIMIT_3GB", 0x8000000),
 };
 
-/* The order of include/trace/events/mmflags.h, show_gfp_flags(). */
-static const FlagRule gfp_rules[] = {
-  FLAG ("GFP_TRANSHUGE", PWK_GFP_TRANSHUGE),
-  FLAG ("GFP_TRANSHUGE_LIGHT", PWK_GFP_TRANSHUGE_LIGHT),
-  FLAG ("GFP_HIGHUSER_MOVABLE", PWK_GFP_HIGHUSER_MOVABLE),
-  FLAG ("GFP_HIGHUSER", PWK_GFP_HIGHUSER),
-  FLAG ("GFP_USER", PWK_GFP_USER),
-  FLAG ("GFP_KERNEL_ACCOUNT", PWK_GFP_KERNEL_ACCOUNT),
-  FLAG ("GFP_KERNEL", PWK_GFP_KERNEL),
-  FLAG ("GFP_NOFS", PWK_GFP_NOFS),
-  FLAG ("GFP_ATOMIC", PWK_GFP_ATOMIC),
-  FLAG ("GFP_NOIO", PWK_GFP_NOIO),
-  FLAG ("GFP_NOWAIT", PWK_GFP_NOWAIT),
-  FLAG ("GFP_DMA", PWK_GFP_DMA),
-  FLAG ("__GFP_HIGHMEM", PWK_GFP_HIGHMEM),
-  FLAG ("GFP_DMA32", PWK_GFP_DMA32),
-  FLAG ("__GFP_HIGH", PWK_GFP_HIGH),
-  FLAG ("__GFP_IO", PWK_GFP_IO),
-  FLAG ("__GFP_FS", PWK_GFP_FS),
-  FLAG ("__GFP_NOWARN", PWK_GFP_NOWARN),
-  FLAG ("__GFP_RETRY_MAYFAIL", PWK_GFP_RETRY_MAYFAIL),
-  FLAG ("__GFP_NOFAIL", PWK_GFP_NOFAIL),
-  FLAG ("__GFP_NORETRY", PWK_GFP_NORETRY),
-  FLAG ("__GFP_COMP", PWK_GFP_COMP),
-  FLAG ("__GFP_ZERO", PWK_GFP_ZERO),
-  FLAG ("__GFP_NOMEMALLOC", PWK_GFP_NOMEMALLOC),
-  FLAG ("__GFP_MEMALLOC", PWK_GFP_MEMALLOC),
-  FLAG ("__GFP_HARDWALL", PWK_GFP_HARDWALL),
-  FLAG ("__GFP_THISNODE", PWK_GFP_THISNODE),
-  FLAG ("__GFP_RECLAIMABLE", PWK_GFP_RECLAIMABLE),
-  FLAG ("__GFP_MOVABLE", PWK_GFP_MOVABLE),
-  FLAG ("__GFP_ACCOUNT", PWK_GFP_ACCOUNT),
-  FLAG ("__GFP_WRITE", PWK_GFP_WRITE),
-  FLAG ("__GFP_DIRECT_RECLAIM", PWK_GFP_DIRECT_RECLAIM),
-  FLAG ("__GFP_KSWAPD_RECLAIM", PWK_GFP_KSWAPD_RECLAIM),
-  FLAG ("__GFP_ZEROTAGS", PWK_GFP_ZEROTAGS),
-};
-
 static const FlagRule slab_rules[] = {
   FLAG ("SLAB_CONSISTENCY_CHECKS", 0x0001),
   FLAG ("SLAB_RED_ZONE", 0x0002),
@@ -248,7 +210,6 @@ static const struct
   [PWK_NAMES_MPOL] = { mpol_rules, G_N_ELEMENTS (mpol_rules) },
   [PWK_NAMES_MPOL_MF] = { mpol_mf_rules, G_N_ELEMENTS (mpol_mf_rules) },
   [PWK_NAMES_PER] = { per_rules, G_N_ELEMENTS (per_rules) },
-  [PWK_NAMES_GFP] = { gfp_rules, G_N_ELEMENTS (gfp_rules) },
   [PWK_NAMES_SLAB] = { slab_rules, G_N_ELEMENTS (slab_rules) },
 };
 
@@ -291,18 +252,50 @@ compare_constant (const void *name, const void *constant)
   return strcmp (name, ((const PwkConstant *) constant)->name);
 }
 
-const PwkConstant *
-pwk_names_find (const char *name)
+static int
+compare_names (gconstpointer a, gconstpointer b)
 {
-  return bsearch (name, pwk_names_table, pwk_names_table_length, sizeof *pwk_names_table,
-                  compare_constant);
+  return strcmp (((const PwkConstant *) a)->name, ((const PwkConstant *) b)->name);
+}
+
+/* The table's and the gfp masks, which the engine names. */
+static GArray *
+collect_names (void)
+{
+  GArray *names = g_array_new (FALSE, FALSE, sizeof (PwkConstant));
+  const char *name;
+  uint32_t gfp;
+  bool printed;
+
+  g_array_append_vals (names, pwk_names_table, (guint) pwk_names_table_length);
+  for (unsigned i = 0; (name = pwk_gfp_name (i, &gfp, &printed)) != NULL; i++)
+    {
+      const PwkConstant mask = { name, gfp, PWK_NAMES_GFP, printed ? 0 : PWK_NAME_ALIAS };
+
+      g_array_append_val (names, mask);
+    }
+  g_array_sort (names, compare_names);
+  return names;
 }
 
 const PwkConstant *
 pwk_names_all (size_t *n)
 {
-  *n = pwk_names_table_length;
-  return pwk_names_table;
+  static GArray *names;
+
+  if (g_once_init_enter (&names))
+    g_once_init_leave (&names, collect_names ());
+  *n = names->len;
+  return (const PwkConstant *) (const void *) names->data;
+}
+
+const PwkConstant *
+pwk_names_find (const char *name)
+{
+  size_t n;
+  const PwkConstant *names = pwk_names_all (&n);
+
+  return bsearch (name, names, n, sizeof *names, compare_constant);
 }
 
 char *
@@ -394,6 +387,13 @@ pwk_names_flags (PwkNamesFamily family, uint64_t value)
 
   g_return_val_if_fail (family < PWK_N_NAMES_FAMILIES, NULL);
 
+  if (family == PWK_NAMES_GFP)
+    {
+      GString *text = g_string_new (NULL);
+
+      pwk_gfp_append (text, (uint32_t) value);
+      return g_string_free (text, FALSE);
+    }
   if (families[family].rules != NULL)
     {
       char *flags = flags_by_rules (families[family].rules, families[family].n_rules, value);

@@ -4,72 +4,21 @@
 
 #include <string.h>
 
-typedef struct { const char *name; uint32_t gfp; bool old; } Name;
+typedef struct { const char *name; uint32_t gfp; bool printed; } Name;
 
-/* In the order of include/trace/events/mmflags.h:__def_gfpflag_names, in which masks are taken apart; then what that leaves out. */
 static const Name names[] = {
-  { "GFP_TRANSHUGE", PWK_GFP_TRANSHUGE, false },
-  { "GFP_TRANSHUGE_LIGHT", PWK_GFP_TRANSHUGE_LIGHT, false },
-  { "GFP_HIGHUSER_MOVABLE", PWK_GFP_HIGHUSER_MOVABLE, false },
-  { "GFP_HIGHUSER", PWK_GFP_HIGHUSER, false },
-  { "GFP_USER", PWK_GFP_USER, false },
-  { "GFP_KERNEL_ACCOUNT", PWK_GFP_KERNEL_ACCOUNT, false },
-  { "GFP_KERNEL", PWK_GFP_KERNEL, false },
-  { "GFP_NOFS", PWK_GFP_NOFS, false },
-  { "GFP_ATOMIC", PWK_GFP_ATOMIC, false },
-  { "GFP_NOIO", PWK_GFP_NOIO, false },
-  { "GFP_NOWAIT", PWK_GFP_NOWAIT, false },
-  { "GFP_DMA", PWK_GFP_DMA, false },
-  { "GFP_DMA32", PWK_GFP_DMA32, false },
-  { "__GFP_RECLAIM", PWK_GFP_RECLAIM, false },
-  { "__GFP_DMA", PWK_GFP_DMA, false },
-  { "__GFP_HIGHMEM", PWK_GFP_HIGHMEM, false },
-  { "__GFP_DMA32", PWK_GFP_DMA32, false },
-  { "__GFP_MOVABLE", PWK_GFP_MOVABLE, false },
-  { "__GFP_RECLAIMABLE", PWK_GFP_RECLAIMABLE, false },
-  { "__GFP_HIGH", PWK_GFP_HIGH, false },
-  { "__GFP_IO", PWK_GFP_IO, false },
-  { "__GFP_FS", PWK_GFP_FS, false },
-  { "__GFP_ZERO", PWK_GFP_ZERO, false },
-  { "__GFP_DIRECT_RECLAIM", PWK_GFP_DIRECT_RECLAIM, false },
-  { "__GFP_KSWAPD_RECLAIM", PWK_GFP_KSWAPD_RECLAIM, false },
-  { "__GFP_WRITE", PWK_GFP_WRITE, false },
-  { "__GFP_NOWARN", PWK_GFP_NOWARN, false },
-  { "__GFP_RETRY_MAYFAIL", PWK_GFP_RETRY_MAYFAIL, false },
-  { "__GFP_NOFAIL", PWK_GFP_NOFAIL, false },
-  { "__GFP_NORETRY", PWK_GFP_NORETRY, false },
-  { "__GFP_MEMALLOC", PWK_GFP_MEMALLOC, false },
-  { "__GFP_COMP", PWK_GFP_COMP, false },
-  { "__GFP_NOMEMALLOC", PWK_GFP_NOMEMALLOC, false },
-  { "__GFP_HARDWALL", PWK_GFP_HARDWALL, false },
-  { "__GFP_THISNODE", PWK_GFP_THISNODE, false },
-  { "__GFP_ACCOUNT", PWK_GFP_ACCOUNT, false },
-  { "__GFP_ZEROTAGS", PWK_GFP_ZEROTAGS, false },
-  { "__GFP_SKIP_ZERO", PWK_GFP_SKIP_ZERO, false },
-  { "__GFP_SKIP_KASAN", PWK_GFP_SKIP_KASAN, false },
-  { "__GFP_NOLOCKDEP", PWK_GFP_NOLOCKDEP, false },
-  { "__GFP_NO_OBJ_EXT", PWK_GFP_NO_OBJ_EXT, false },
-  { "__GFP_WAIT", PWK_GFP_WAIT, true },
-  { "__GFP_REPEAT", PWK_GFP_REPEAT, true },
-  { "__GFP_COLD", PWK_GFP_COLD, true },
-  { "__GFP_NOTRACK", PWK_GFP_NOTRACK, true },
-  { "__GFP_ATOMIC", PWK_GFP_OLD_ATOMIC, true },
-  { "__GFP_NOACCOUNT", PWK_GFP_OLD_NOACCOUNT, true },
-  { "__GFP_OTHER_NODE", PWK_GFP_OLD_OTHER_NODE, true },
-  { "__GFP_NO_KSWAPD", PWK_GFP_OLD_NO_KSWAPD, true },
-  { "GFP_TEMPORARY", PWK_GFP_TEMPORARY, true },
-  { "GFP_IOFS", PWK_GFP_OLD_IOFS, true },
-  { "GFP_THISNODE", PWK_GFP_OLD_THISNODE, true },
+#define PWK_GFP_NAME(NAME, GFP, PRINTED) { #NAME, GFP, PRINTED },
+#include "engine/phys/gfp-names.def"
+#undef PWK_GFP_NAME
 };
 
 const char *
-pwk_gfp_name (unsigned i, uint32_t *gfp, bool *old)
+pwk_gfp_name (unsigned i, uint32_t *gfp, bool *printed)
 {
   if (i >= G_N_ELEMENTS (names))
     return NULL;
   *gfp = names[i].gfp;
-  if (old)
-    *old = names[i].old;
+  *printed = names[i].printed;
   return names[i].name;
 }
 
@@ -92,11 +41,11 @@ pwk_gfp_append (GString *text, uint32_t gfp)
 
   if (gfp == 0)
     {
-      g_string_append (text, "none");
+      g_string_append_c (text, '0');
       return;
     }
   for (size_t i = 0; i < G_N_ELEMENTS (names) && gfp; i++)
-    if (names[i].gfp && !names[i].old && (gfp & names[i].gfp) == names[i].gfp)
+    if (names[i].gfp && names[i].printed && (gfp & names[i].gfp) == names[i].gfp)
       {
         g_string_append_printf (text, "%s%s", text->len > begin ? "|" : "", names[i].name);
         gfp &= ~names[i].gfp;

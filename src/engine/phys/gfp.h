@@ -27,7 +27,7 @@ PwkGfpMeaning pwk_gfp_meaning   (const PwkProfile *profile, uint32_t gfp);
 
 /* A name, "GFP_KERNEL" or "__GFP_ZERO", old names too, into *@gfp; false: no such name. */
 bool        pwk_gfp_from_name   (const char *name, uint32_t *gfp);
-/* Appends as the kernel's %pGg: "GFP_KERNEL|__GFP_ZERO", "none" for 0. */
+/* Appends as the kernel's %pGg: "GFP_KERNEL|__GFP_ZERO"; "0" for none. */
 void        pwk_gfp_append      (GString *text, uint32_t gfp);
-/* Names by number, for tables and completion: *@gfp and whether it is a compound mask; NULL after the last. */
-const char *pwk_gfp_name        (unsigned i, uint32_t *gfp, bool *old);
+/* Names by number, of gfp-names.def: *@gfp and whether masks are printed by it; NULL after the last. */
+const char *pwk_gfp_name        (unsigned i, uint32_t *gfp, bool *printed);

@@ -8,7 +8,7 @@ static void
 test_text (void)
 {
   static const struct { uint32_t gfp; const char *text; } cases[] = {
-    { 0, "none" },
+    { 0, "0" },
     { PWK_GFP_KERNEL, "GFP_KERNEL" },
     { PWK_GFP_KERNEL | PWK_GFP_ZERO, "GFP_KERNEL|__GFP_ZERO" },
     { PWK_GFP_ATOMIC | PWK_GFP_COMP, "GFP_ATOMIC|__GFP_COMP" },
