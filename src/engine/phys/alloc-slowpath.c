@@ -9,6 +9,19 @@
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
 
+/* What happens here, in order. Each line asks the zones again, and the first that is served ends it:
+ *
+ *      1  kswapd of each node is woken; the min mark instead of the low one, and what the mask may use of reserves
+ *      2  no marks at all, for who frees memory himself (__GFP_MEMALLOC)
+ *      3  direct reclaim, as long as it frees something and there is more to be reclaimed
+ *      4  the high-order reserves are given up
+ *      5  once more with the high mark: has somebody else freed so much meanwhile that the OOM killer is not needed?
+ *      6  __GFP_NOFAIL: from the reserves
+ *      7  NULL, and warn_alloc () unless __GFP_NOWARN
+ *
+ * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 2 to 7. Compaction and the OOM killer themselves are not simulated. */
+
+/* One kswapd a node; the zones of a node follow each other in the list. */
 static void
 wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
 {
@@ -25,7 +38,7 @@ wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAl
     }
 }
 
-/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). */
+/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). __GFP_HIGH and ALLOC_MIN_RESERVE are one bit, __GFP_KSWAPD_RECLAIM and ALLOC_KSWAPD, too. */
 static uint32_t
 gfp_to_alloc_flags (uint32_t gfp, unsigned order)
 {
@@ -96,7 +109,8 @@ should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_
   return false;
 }
 
-/* Whether the mask lets the caller go on after reclaim has freed too little. */
+/* Whether the mask lets the caller go on after reclaim has freed too little. Up to order 3 reclaim is expected to help in the end, so only who says
+ * so gives up; above, reclaimed pages are hardly ever neighbours, and only who says so goes on. */
 static bool
 may_retry (uint32_t gfp, unsigned order)
 {

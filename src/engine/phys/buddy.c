@@ -34,7 +34,12 @@ change_pageblock_range (PwkMachine *machine, PwkPfn pfn, unsigned order, unsigne
     pwk_pageblock_set_type (machine, block, migratetype);
 }
 
-/* buddy_merge_likely (): the parent's buddy is free, so more of this is likely to be freed soon. */
+/* buddy_merge_likely (): the parent's buddy is free, so if this block's buddy comes back, too, the two merge, and that pair with the parent's. A
+ * block of which that can be hoped is put at the tail, where it is taken last:
+ *
+ *      [ pfn: free │ buddy: in use ][ parent's buddy: free ]
+ *
+ * Not for the largest two orders: there is nothing to be won above them. */
 static bool
 merge_likely (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -92,7 +97,15 @@ pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 
 /* --- taking --- */
 
-/* page_del_and_expand (): takes the block off its list and gives back what is too much of it, upper half first. */
+/* page_del_and_expand (): takes the block off its list and gives back what is too much of it, upper half first, so that the request is served
+ * from the block's beginning:
+ *
+ *      order 3  [ 8 ………………………… 15 ]          for an order 0
+ *      give     [12 … 15]  order 2
+ *      give     [10, 11]   order 1
+ *      give     [9]        order 0
+ *      keep     [8]                              the halves are put in front: they are the newest pieces of memory already broken up
+ */
 static void
 del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned have, unsigned migratetype)
 {
@@ -126,8 +139,8 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
   return PWK_PFN_NIL;
 }
 
-/* Where a type takes from when it has no block itself. Movable memory can be moved out of the way later, so the others rather mix among themselves than
- * with it. */
+/* Where a type takes from when it has no block itself. Movable memory can be moved out of the way later, so the others rather mix among
+ * themselves than with it. */
 static const uint8_t fallbacks[PWK_MIGRATE_PCPTYPES][PWK_MIGRATE_PCPTYPES - 1] = {
   [PWK_MIGRATE_UNMOVABLE]   = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_MOVABLE },
   [PWK_MIGRATE_MOVABLE]     = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_UNMOVABLE },
@@ -154,7 +167,9 @@ may_claim (unsigned order, unsigned migratetype)
   return order >= PWK_PAGEBLOCK_ORDER / 2 || migratetype == PWK_MIGRATE_RECLAIMABLE || migratetype == PWK_MIGRATE_UNMOVABLE;
 }
 
-/* boost_watermark (): more reclaim, so that the next fallback is less likely. Not in zones under 2048 pages. */
+/* boost_watermark (): types have been mixed in a pageblock, which is harder to undo than to avoid. So the marks go up by a pageblock each time,
+ * to at most 150 % of the high mark (watermark_boost_factor, in ten thousandths): kswapd then frees whole pageblocks early, and the next
+ * fallback is less likely. Zones of fewer than four pageblocks would be boosted over all that they have. */
 static bool
 boost_watermark (PwkMachine *machine, PwkZone *zone)
 {
@@ -414,6 +429,15 @@ rmqueue_without_hygiene (PwkMachine *machine, PwkZone *zone, unsigned order, uns
 
 /* --- __rmqueue () --- */
 
+/* Follows mm/page_alloc.c:__rmqueue(). Where the type's own lists are empty, memory of another type is used in the order of the harm it does:
+ *
+ *      1  own lists, smallest block that fits             __rmqueue_smallest ()
+ *      2  another type's largest block, and the pageblock becomes ours     __rmqueue_claim ()
+ *      3  another type's smallest block, the pageblock stays theirs        __rmqueue_steal (): now both are in it
+ *
+ * The largest is claimed, so that few pageblocks change hands for many allocations; the smallest is stolen, so that larger blocks stay whole. A
+ * refill of a per-cpu list asks many times in a row: *@mode keeps where the last answer came from, so that what was found empty is not sought
+ * again. */
 uint32_t
 pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags, PwkRmqueueMode *mode)
 {
@@ -447,7 +471,8 @@ pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migrat
 
 /* --- reserves for high-order atomic allocations --- */
 
-/* How many pages of a zone may be reserved; 0: it is too small for that. */
+/* How many pages of a zone may be reserved; 0: it is too small for that. About one per cent, in whole pageblocks: reserve_highatomic_pageblock ().
+ * In older kernels a pageblock more, however small the zone. */
 static uint64_t
 highatomic_limit (const PwkMachine *machine, const PwkZone *zone)
 {
@@ -468,6 +493,8 @@ retype_first_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
     move_free_blocks (machine, zone, pwk_zone_spans (zone, pageblock_start (pfn)) ? pageblock_start (pfn) : pfn, old, migratetype);
 }
 
+/* A high-order request that cannot wait was served; the pageblock that it came from is kept for others of its kind, so that they need not
+ * find memory broken up. It is given back when reclaim leads nowhere (pwk_unreserve_highatomic ()). */
 void
 pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {

@@ -72,6 +72,8 @@ count_blocks (PwkMachine *machine, PwkZone *zone, unsigned order, int sign)
     pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES_BLOCKS, sign * (int64_t) pwk_order_pages (order));
 }
 
+/* The first page of a block says of which list it is (its `mapping`), since the pageblock's type may have changed while it was there; del and move
+ * go by that. At the tail: it may soon merge with its buddy (merge_likely ()), or it came from another type's list and is to be used last. */
 void
 pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail)
 {

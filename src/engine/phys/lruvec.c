@@ -80,7 +80,8 @@ is_evictable (const PwkMachine *machine, PwkPfn head)
   return (pwk_page (machine, head)->pg_flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU;
 }
 
-/* update_lru_size (). */
+/* update_lru_size (): pages stand in three counters, the list's, the node's (which /proc/meminfo shows) and the zone's (which reclaim reads for
+ * requests that only lower zones can serve). */
 static void
 count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64_t pages)
 {
@@ -191,7 +192,7 @@ pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
   pwk_folio_put (machine, head);
 }
 
-/* folio_mapped (). */
+/* folio_mapped (). A large folio counts its mappings in its third page. */
 static bool
 is_mapped (const PwkMachine *machine, PwkPfn head)
 {
@@ -211,6 +212,15 @@ splice (PwkMachine *machine, PwkPageList *list, PwkPageList *passed)
     }
 }
 
+/* Follows mm/vmscan.c:isolate_lru_folios(). From the old end:
+ *
+ *      head ◀─ [ newest … ] [ mapped ] [ above ] [ x ] ─ tail
+ *                                                 └─ taken, and it has a reference until putback
+ *                               └─ to the head at once, if mapped ones are not wanted
+ *                                         └─ aside, and to the head when all is done, so that they are not met twice
+ *
+ * Pages of zones above @highest_zone do not count as looked at for the sake of @nr_to_scan, else a scan for DMA could go by having seen Normal
+ * only. */
 uint64_t
 pwk_lruvec_scan (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, unsigned highest_zone, bool mapped, PwkPageList *taken,
                  uint64_t *scanned)

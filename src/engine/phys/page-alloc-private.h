@@ -5,7 +5,12 @@
 #include "engine/phys/alloc-flags.h"
 #include "engine/phys/zone.h"
 
-/* struct alloc_context. */
+/* struct alloc_context: what does not change while an allocation goes from zone to zone and from try to try. On the stack of
+ * pwk_alloc_pages (). The walk begins at `preferred`, the first entry of the zonelist that the mask allows, and passes those above
+ * highest_zoneidx over:
+ *
+ *      zonelist      0 Normal │ 0 DMA32 │ 0 DMA │ 1 Normal       GFP_DMA32 on node 0: highest_zoneidx DMA32, preferred 1
+ */
 typedef struct
 {
   const PwkNode *zonelist;

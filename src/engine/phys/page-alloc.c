@@ -41,6 +41,12 @@ mark_with_reserves (int64_t min, unsigned alloc_flags)
   return min;
 }
 
+/* Would the mark still be met when the block is gone, and is there a block that large? With free pages f, the mark m, and the reserve r that this
+ * zone keeps from requests that could have been served from a zone above it (lowmem_reserve):
+ *
+ *      f - (2^order - 1) - unusable  >  m less what the request may use of it  +  r
+ *
+ * so that at least the mark is left when the block is gone. */
 /* Follows mm/page_alloc.c:__zone_watermark_ok(). */
 bool
 pwk_zone_watermark_ok (const PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, unsigned highest_zoneidx,
@@ -118,6 +124,8 @@ zone_statistics (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigne
     }
 }
 
+/* From the buddies, under the zone's lock: orders that have no per-cpu list, and others where the list could not be filled. Who must not sleep and
+ * found nothing may take from the high-order reserve after all, rather than fail. */
 /* Follows mm/page_alloc.c:rmqueue_buddy(). */
 static uint32_t
 rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
@@ -220,7 +228,8 @@ zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc
   return watermark_fast (machine, zone, order, pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK)), ac, alloc_flags);
 }
 
-/* One pass over the zonelist. PWK_PFN_NIL: no zone would do. */
+/* One pass over the zonelist: each zone is asked whether its mark is met, then for a block, which it may be without all the same (the type's lists
+ * are empty, and no other may be used). PWK_PFN_NIL: no zone would do. */
 static uint32_t
 scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Walk *walk)
 {
@@ -301,7 +310,8 @@ pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, u
   return get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
 }
 
-/* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types in pageblocks. */
+/* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types in pageblocks. So the first walk takes from
+ * DMA32 before it breaks a pageblock of Normal, and never from another node for that reason alone. DMA is too small to be spent so. */
 static unsigned
 nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext *ac)
 {

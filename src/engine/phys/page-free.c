@@ -25,6 +25,8 @@ pwk_bad_page_reason (unsigned why)
   return why < PWK_N_BAD_REASONS ? bad_reasons[why] : "";
 }
 
+/* free_page_is_bad (): what is about to be freed by its last owner must be nobody's else. The kernel leaks a page that fails, since giving out what
+ * somebody still uses would be worse. */
 static PwkBadReason
 check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigned order)
 {

@@ -4,31 +4,44 @@
 
 #include "engine/core/machine.h"
 
-/* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. */
+/* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. Of a folio its head has them, but for PG_anon_exclusive, which
+ * each page has for itself.
+ *
+ * Which LRU list a folio stands on, or would, is said by three of them alone, so that those change only while PG_lru is clear (lruvec.h):
+ *
+ *      PG_unevictable      → unevictable
+ *      else PG_swapbacked  → anon   │ PG_active → the active one of the two
+ *      else                → file   │ else      → the inactive one */
 typedef enum
 {
-  PWK_PG_LOCKED         = 1 << 0,
-  PWK_PG_REFERENCED     = 1 << 1,
-  PWK_PG_UPTODATE       = 1 << 2,
-  PWK_PG_DIRTY          = 1 << 3,
-  PWK_PG_LRU            = 1 << 4,
+  PWK_PG_LOCKED         = 1 << 0,    /* somebody works on it, as who reads it in; others wait */
+  PWK_PG_REFERENCED     = 1 << 1,    /* used once since reclaim looked at it last: a second use makes it active */
+  PWK_PG_UPTODATE       = 1 << 2,    /* its contents are what they should be; a page of a file that is being read is not yet */
+  PWK_PG_DIRTY          = 1 << 3,    /* differs from what is on the disk or in the swap area */
+  PWK_PG_LRU            = 1 << 4,    /* is on an LRU list, or counted as unevictable */
   PWK_PG_ACTIVE         = 1 << 5,
-  PWK_PG_WORKINGSET     = 1 << 6,
-  PWK_PG_WRITEBACK      = 1 << 7,
-  PWK_PG_RECLAIM        = 1 << 8,
-  PWK_PG_SWAPBACKED     = 1 << 9,
-  PWK_PG_SWAPCACHE      = 1 << 10,
-  PWK_PG_UNEVICTABLE    = 1 << 11,
-  PWK_PG_MLOCKED        = 1 << 12,
+  PWK_PG_WORKINGSET     = 1 << 6,    /* was active once: should it be evicted and come back, the working set does not fit (workingset) */
+  PWK_PG_WRITEBACK      = 1 << 7,    /* is being written: it may be read meanwhile, not freed */
+  PWK_PG_RECLAIM        = 1 << 8,    /* reclaim waits for the write, so it goes to the list's old end when that is done */
+  PWK_PG_SWAPBACKED     = 1 << 9,    /* goes to swap, not to a file: anonymous and shared memory; not what MADV_FREE gave up */
+  PWK_PG_SWAPCACHE      = 1 << 10,   /* has a slot of the swap area, private_ */
+  PWK_PG_UNEVICTABLE    = 1 << 11,   /* reclaim need not look at it */
+  PWK_PG_MLOCKED        = 1 << 12,   /* … because a region that maps it is locked */
   PWK_PG_HEAD           = 1 << 13,   /* first page of a folio of order > 0 */
   PWK_PG_TAIL           = 1 << 14,
-  PWK_PG_ANON_EXCLUSIVE = 1 << 15,
+  PWK_PG_ANON_EXCLUSIVE = 1 << 15,   /* one address space alone has it: a write fault may take it as it is (do_wp_page ()) */
   PWK_PG_READAHEAD      = PWK_PG_RECLAIM,   /* one bit in the kernel: of a page under writeback the one, of another the other */
   PWK_PG_ASSUMED        = 1 << 17,   /* ours: content that a recording presupposes */
-  PWK_PG_PARTIALLY_MAPPED = 1 << 18,
+  PWK_PG_PARTIALLY_MAPPED = 1 << 18, /* parts of a large folio are mapped by nobody any more: deferred_split_folio () */
 } PwkPageFlags;
 
-/* What a frame is used as (the kernel's page_type, and what it leaves unsaid). */
+/* What a frame is used as (the kernel's page_type, and what it leaves unsaid). From the allocator's side:
+ *
+ *      NONE ──▶ BUDDY ──▶ NONE ──▶ PCP ──▶ NONE ──▶ KERNEL ──▶ what the caller makes of it: TABLE, SLAB, ANON, FILE …
+ *        ▲      on a free list     on a per-cpu list                      │
+ *        └────────────────────────────────────────────────────────────────┘  freed
+ *
+ * page-state.h has a function for each of these steps. */
 typedef enum
 {
   PWK_PAGE_NONE,      /* inside of a free block; in an untouched section: see section.h */
@@ -37,12 +50,12 @@ typedef enum
   PWK_PAGE_HOLE,      /* no memory there */
   PWK_PAGE_RESERVED,  /* the kernel's from boot on: image, mem_map, firmware */
   PWK_PAGE_KERNEL,    /* first page of what alloc_pages() gave out, private_ = order */
-  PWK_PAGE_KERNEL_REST,
+  PWK_PAGE_KERNEL_REST,  /* the others of it */
   PWK_PAGE_TABLE,     /* a page table, private_ = slot of its contents */
-  PWK_PAGE_SLAB,
-  PWK_PAGE_ANON,
-  PWK_PAGE_FILE,
-  PWK_PAGE_SHMEM,
+  PWK_PAGE_SLAB,      /* objects of a cache, private_ = number of the slab's record */
+  PWK_PAGE_ANON,      /* memory of processes; mapping = its anon_vma, index its place there. PG_swapcache: private_ = slot */
+  PWK_PAGE_FILE,      /* in the page cache; mapping = its inode, index in the file; private_ = order of its folio */
+  PWK_PAGE_SHMEM,     /* the same of shared memory, which has no file on a disk */
   PWK_PAGE_ZERO,      /* the zero page, or the huge one */
   PWK_PAGE_VMALLOC,
   PWK_N_PAGE_TYPES

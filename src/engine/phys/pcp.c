@@ -41,7 +41,9 @@ clamp_to (int value, int low, int high)
 
 /* --- taking --- */
 
-/* Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever happened before. */
+/* How many blocks to fetch. Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever happened before. Since then each refill in a row
+ * doubles (alloc_factor), up to a batch << 5, since who allocates much goes on to; `high` grows with it, so that what is fetched may
+ * stay when it comes back. Neither is done while the zone is below its high mark. */
 static int
 nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsigned order)
 {
@@ -154,7 +156,8 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
   pwk_unlock (machine, &zone->lock);
 }
 
-/* Follows mm/page_alloc.c:nr_pcp_free(). Before 6.7 free_count is a factor that doubles with each batch given back. */
+/* How many pages go back when there are more than `high`. Follows mm/page_alloc.c:nr_pcp_free(): as many as were freed in a row, between a batch
+ * and all but a batch, which stays for the next allocation. Before 6.7 free_count is a factor that doubles with each batch given back. */
 static int
 nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool free_high)
 {
@@ -172,7 +175,9 @@ nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool f
   return clamp_to (batch, pcp->batch, max_nr_free);
 }
 
-/* Follows mm/page_alloc.c:nr_pcp_high(). */
+/* How many pages may stay. Follows mm/page_alloc.c:nr_pcp_high(): few while kswapd works on the zone or it is below its high mark, since free
+ * memory is of more use to others then; none where the lists are to be emptied (@free_high). A cpu that frees much in a row lowers its `high`
+ * with each give-back and raises it when it frees more than fits. */
 static int
 nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int batch, bool free_high)
 {
@@ -206,7 +211,8 @@ nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int ba
   return high;
 }
 
-/* Are orders 1 to 3 being freed in a row, so that the list is to be emptied? */
+/* Are orders 1 to 3 being freed in a row, so that the list is to be emptied? They merge in the buddies only, and a cpu that frees them while another
+ * allocates them (network buffers) would otherwise hoard what the other has to break up anew. */
 static bool
 frees_high_orders (const PwkProfile *profile, PwkPcp *pcp, unsigned order)
 {

@@ -19,6 +19,15 @@ typedef enum
 #define PWK_SECTION_RANGES   6
 #define PWK_SECTION_SEARCH   255      /* n_ranges: more zones meet here than there is room for */
 
+/* struct mem_section, and what the kernel has in page->flags: the zone. Of a section where two zones meet
+ *
+ *      section 2      [ DMA32 …………………………… │ Normal …………………… ]
+ *                     0            limit[0] = 4096      limit[1] = 32768
+ *
+ * zone[] and limit[] have a row for each; all others have one row, so that a frame's zone is one look (pwk_section_zone_id ()).
+ *
+ * Always true: the limits grow, and the last is the section's size. A section becomes open once, when one of its frames is first given out, and
+ * never goes back. */
 typedef struct
 {
   uint8_t  state;                             /* PwkSectionState */

@@ -69,6 +69,8 @@ recommended_min_free_kbytes (const PwkMachine *machine)
   return MIN (PWK_PAGEBLOCK_PAGES * n_zones * 11, nr_free_buffer_pages (machine) / 20) << (PWK_PAGE_SHIFT - 10);
 }
 
+/* init_per_zone_wmark_min () and khugepaged's start: the square root of sixteen times low memory in kilobytes, so that large machines keep a
+ * smaller part free, from 128 KiB to 256 MiB. Huge pages need whole pageblocks free, so with them on (and 512 MiB of memory) it is more. */
 void
 pwk_calculate_min_free_kbytes (PwkMachine *machine)
 {
@@ -85,7 +87,12 @@ pwk_calculate_min_free_kbytes (PwkMachine *machine)
     }
 }
 
-/* Follows mm/page_alloc.c:__setup_per_zone_wmarks(). */
+/* Follows mm/page_alloc.c:__setup_per_zone_wmarks(). A zone's share of min_free_kbytes is as its part of low memory; the marks above it are a gap
+ * apart, which is a quarter of the share or watermark_scale_factor ten thousandths of the zone, whichever is more:
+ *
+ *      min = min_free_kbytes · managed / Σ managed      low = min + gap      high = low + gap      promo = high + gap
+ *
+ * High memory is not what the kernel itself runs short of, so its min is between 32 and 128 pages. */
 static void
 setup_zone (PwkMachine *machine, PwkZone *zone, uint64_t pages_min, uint64_t lowmem_pages)
 {
@@ -121,6 +128,8 @@ pwk_setup_per_zone_wmarks (PwkMachine *machine)
   pwk_setup_pagesets (machine);
 }
 
+/* What no process can count on: of each zone the high mark and the most that it keeps from those above. Left out of what /proc/meminfo calls
+ * available, and of the limits of dirty pages. */
 void
 pwk_calculate_totalreserve_pages (PwkMachine *machine)
 {
@@ -137,7 +146,12 @@ pwk_calculate_totalreserve_pages (PwkMachine *machine)
   machine->st->totalreserve_pages = reserve;
 }
 
-/* Follows mm/page_alloc.c:setup_per_zone_lowmem_reserve(). */
+/* Follows mm/page_alloc.c:setup_per_zone_lowmem_reserve(): what requests for a zone above must leave here is that zone's memory, with all between,
+ * over the ratio. Of a machine with 16 MiB DMA, 3 GiB DMA32 and 13 GiB Normal, ratio 256 each:
+ *
+ *      DMA.lowmem_reserve[DMA32]  = 3 GiB / 256 = 12 MiB        a GFP_KERNEL request that falls to DMA leaves
+ *      DMA.lowmem_reserve[Normal] = 16 GiB / 256 = 64 MiB       more than the zone has: it never gets anything there
+ */
 void
 pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine)
 {

@@ -36,12 +36,12 @@ typedef enum
 } PwkNodeStat;
 #define PWK_NR_LRU_LISTS 5
 
-/* zone->flags, and why a zone says it is under pressure. */
+/* zone->flags: what one cpu has found out of a zone, so that others need not look again. */
 typedef enum
 {
-  PWK_ZONE_BOOSTED_WATERMARK = 1 << 0,
-  PWK_ZONE_RECLAIM_ACTIVE    = 1 << 1,
-  PWK_ZONE_BELOW_HIGH        = 1 << 2,
+  PWK_ZONE_BOOSTED_WATERMARK = 1 << 0,   /* a fallback has raised the marks, and kswapd is still to be woken for that */
+  PWK_ZONE_RECLAIM_ACTIVE    = 1 << 1,   /* kswapd is at work here: per-cpu lists are kept short */
+  PWK_ZONE_BELOW_HIGH        = 1 << 2,   /* an allocation met the high mark: per-cpu lists do not grow (since 6.7) */
 } PwkZoneFlags;
 
 /* A list of frames by pfn, see page-list.h. */
@@ -134,16 +134,16 @@ typedef struct
   uint8_t        node, type;      /* PwkZoneType */
   uint32_t       flags;           /* PwkZoneFlags */
   uint64_t       watermark[PWK_NR_WMARK];  /* pages, without boost */
-  uint64_t       watermark_boost;
-  uint64_t       nr_reserved_highatomic, nr_free_highatomic;
+  uint64_t       watermark_boost;          /* on top of each mark since types were mixed in a pageblock; kswapd works it off */
+  uint64_t       nr_reserved_highatomic, nr_free_highatomic;   /* pages in pageblocks of type HighAtomic, and the free of them */
   uint64_t       lowmem_reserve[PWK_MAX_NR_ZONES];
   uint64_t       zone_start_pfn, spanned_pages, present_pages, managed_pages;
   PwkFreeArea    free_area[PWK_NR_PAGE_ORDERS];
   int64_t        vm_stat[PWK_NR_VM_ZONE_STAT_ITEMS];     /* without the cpus' shares */
   uint64_t       numa_stat[PWK_NR_NUMA_STATS];
-  PwkSpinlock    lock;
+  PwkSpinlock    lock;            /* of the free areas; per-cpu lists do without */
   uint32_t       pcp_first;       /* index in PWK_REGION_PCP of cpu 0's PwkPcp; those of the others follow */
-  int32_t        pageset_batch, pageset_high_min, pageset_high_max;
+  int32_t        pageset_batch, pageset_high_min, pageset_high_max;   /* what its PwkPcps were set up with */
   uint32_t       nr_isolate_pageblock;
   /* the seed's zone, where LRU lists were the zone's */
   PwkSpinlock    lru_lock;

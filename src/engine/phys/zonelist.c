@@ -6,7 +6,9 @@
 
 #define MAX_NUMNODES 1024   /* CONFIG_NODES_SHIFT 10: the weight of a step of distance against a node's load */
 
-/* Follows mm/page_alloc.c:find_next_best_node(). At boot no cpu is known to be on any node yet. */
+/* The nearest node that is not in the list yet; the node itself is always first. Of equally near ones those behind this one come first (one
+ * below costs a step of distance more), so that all do not fall back to node 0, and then the one with less load. Follows
+ * mm/page_alloc.c:find_next_best_node(). At boot no cpu is known to be on any node yet. */
 static int
 find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, const uint32_t *load)
 {
