@@ -26,7 +26,11 @@ typedef enum
   PWK_FIELD_IS_SWAP_TYPE,      /* PwkSwapType */
 } PwkPteFieldKind;
 
-/* A field of an entry: the seed's name, the kernel's macro, where it lies, what it means. Texts are marked for translation. */
+/* A field of an entry: the seed's name, the kernel's macro, where it lies, what it means. Texts are marked for translation. Fields lie side by side
+ * and cover all of it:
+ *
+ *      63                                               0
+ *      [ nx ][ … ][      pfn      ][ … ][ us ][ rw ][ present ]      says[0], says[1] of rw: that it may be read only, and written */
 typedef struct
 {
   const char     *name;        /* "present", "rw" … "nx" */
@@ -44,6 +48,13 @@ typedef struct { PwkVaddr start; const char *name; } PwkTableMarker;
 /* Where the kernel's image is mapped besides the direct map: [start, end) at map + start, up to text_end executable. */
 typedef struct { PwkVaddr map; PwkPhys start, text_end, end; } PwkKernelImage;
 
+/* All that is known of a format. Of x86-64's 48-bit addresses:
+ *
+ *      63      48 47    39 38    30 29    21 20    12 11        0
+ *      [ as 47 ]  [ pgd  ] [ pud  ] [ pmd  ] [ pte  ] [ offset ]       level_shift 39 30 21 12, index_mask 511 each
+ *
+ * Immutable and static: a machine points at one and never changes it. The functions know nothing of machines, so that they serve views, dumps and
+ * tests alike; those that are NULL cost a hot path one test. */
 struct _PwkFormat
 {
   const char *name;                          /* "x86-64" */

@@ -4,6 +4,12 @@
 #include "engine/phys/contents.h"
 #include "engine/phys/memblock.h"
 
+/* What boot maps, once, and nobody changes afterwards:
+ *
+ *      page_offset + phys     all memory, writable, not executable, in pages as large as alignment lets them be
+ *      image.map + phys       the kernel's image once more, its text executable and read-only
+ *
+ * pwk_pgd_alloc () copies the entries of the upper half into each new tree, so all trees share the tables below. */
 typedef struct
 {
   PwkMachine *machine;

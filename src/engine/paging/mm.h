@@ -4,13 +4,14 @@
 
 #include "engine/core/pool.h"
 
-/* What rss_stat counts: mapped pages by whose they are, and entries of swap. */
+/* What rss_stat counts: mapped pages by whose they are, and entries of swap. A page counts for each entry that maps it, in each address space; the
+ * zero page for none. What was copied on write is anonymous, whatever it was copied from. */
 typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEMPAGES, PWK_NR_MM_COUNTERS } PwkMmCounter;
 
 /* PwkMm.flags: mm->flags, and which way regions are placed. */
-#define PWK_MMF_DISABLE_THP       (1u << 0)
-#define PWK_MMF_TOPDOWN           (1u << 1)
-#define PWK_MMF_HUGE_ZERO         (1u << 2)
+#define PWK_MMF_DISABLE_THP       (1u << 0)   /* prctl (PR_SET_THP_DISABLE) */
+#define PWK_MMF_TOPDOWN           (1u << 1)   /* from mmap_base down; not where the stack has no limit (mmap_is_legacy ()) */
+#define PWK_MMF_HUGE_ZERO         (1u << 2)   /* has mapped the huge zero page once */
 #define PWK_MMF_VSYSCALL          (1u << 3)   /* the vsyscall page shows in maps; it is no region */
 
 /* struct mm_struct: what tasks see that share their memory. The same regions hang in a list and in a tree; under the top table hangs what the
@@ -42,7 +43,7 @@ typedef struct
   PwkVaddr start_code, end_code, start_data, end_data, start_brk, brk, start_stack;
   PwkVaddr arg_start, arg_end, env_start, env_end;
   uint64_t total_vm, locked_vm, data_vm, exec_vm, stack_vm, pinned_vm;   /* pages */
-  uint64_t hiwater_rss, hiwater_vm;
+  uint64_t hiwater_rss, hiwater_vm;    /* the most so far, brought up to date only when it is about to shrink: update_hiwater_rss () */
   int64_t  rss_stat[PWK_NR_MM_COUNTERS];
   uint64_t pgtables_bytes;
   uint64_t def_flags;                  /* of new regions: VM_LOCKED after mlockall (MCL_FUTURE) */

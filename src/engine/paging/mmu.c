@@ -142,6 +142,8 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
   return ok;
 }
 
+/* Where the hint of the level-1 TLB for small pages did not lead to an entry that serves: its other ways, the one for large pages, then the
+ * second level, of either size, then the walk. What is found on the second level comes to the first, and stays; a walk fills both. */
 bool
 pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -199,6 +201,7 @@ store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped
   pwk_frame_write (machine, pfn, offset, text, n);
 }
 
+/* An address whose upper bits do not repeat the topmost translated one reaches no table: #GP, and SIGSEGV with SI_KERNEL and no address. */
 static PwkAccessResult
 general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
@@ -232,7 +235,8 @@ handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTransl
   return true;
 }
 
-/* The part of an access that lies in one page. @skipped bytes of it came before. */
+/* The part of an access that lies in one page; @skipped bytes of it came before. TLB, else walk; no right or no entry: the kernel's turn, and
+ * the instruction starts again, which finds the repaired entry by a new walk, since the processor keeps nothing of a translation that failed. */
 static bool
 access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value, unsigned skipped,
              PwkAccessResult *total)

@@ -71,7 +71,7 @@ pwk_table_entries (const PwkMachine *machine, PwkPfn pfn)
   return table_bytes (machine, pfn);
 }
 
-/* Whether @ref can stand for an entry of this machine's tables. */
+/* Whether @ref can stand for an entry of this machine's tables: a level that they have, an index within a frame. */
 static bool
 is_place (const PwkMachine *machine, PwkEntryRef ref)
 {
@@ -225,7 +225,8 @@ pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel
   return ref;
 }
 
-/* Hangs a new table under the empty entry @ref. False: no memory. */
+/* __pud_alloc (), __pmd_alloc (), __pte_alloc (): hangs a new table under the empty entry @ref. Nothing needs to be flushed, since a TLB keeps no
+ * entries that are not present. False: no memory. */
 static bool
 populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
 {
@@ -343,6 +344,13 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
     }
 }
 
+/* Follows mm/memory.c:free_pgd_range(). A table goes if no region can need it: its whole reach lies between the end of the region below and the
+ * beginning of the one above, whichever part of it was unmapped.
+ *
+ *      floor            start    end              ceiling
+ *      ┤ region below     [ unmapped ]          region above ├
+ *           │   a pmd's 2 MiB   │   another's   │                  the first stays if the region below reaches into it
+ */
 void
 pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkVaddr floor, PwkVaddr ceiling)
 {

@@ -4,7 +4,8 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 
-/* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride. */
+/* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride: above, it is taken to be cheaper to lose all and walk again than
+ * to ask for page by page. */
 #define FLUSH_CEILING 33
 #define FLUSH_ALL     UINT64_MAX
 
@@ -41,6 +42,8 @@ flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVa
   machine->st->cur_cpu = caller;
 }
 
+/* An interrupt of @cpu's, which runs flush_tlb_func () there, while the sender waits: flush_tlb_multi (). The laboratory can break it, to show what
+ * becomes of a cpu that is not told. */
 static void
 shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -67,6 +70,8 @@ slot_on (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 
 /* --- flushes of an address space --- */
 
+/* What one cpu does: nothing if it has no entries of it; if it runs something else, all of the slot is emptied at once (see above); if it is
+ * this one, INVLPG in a row; else an interrupt. */
 static void
 flush_cpu (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -86,6 +91,8 @@ flush_cpu (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr start, PwkVa
     shoot_down (machine, cpu, tag_of_slot (block, slot), start, end, stride_shift);
 }
 
+/* Follows arch/x86/mm/tlb.c:flush_tlb_mm_range(): others first, then this one, while the interrupts are on their way. cpu_bitmap says who may
+ * have entries, so that an address space of one thread costs no interrupt. */
 void
 pwk_flush_tlb_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -139,6 +146,8 @@ flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end
   machine->st->cur_cpu = caller;
 }
 
+/* Follows arch/x86/mm/tlb.c:flush_tlb_kernel_range(). The kernel's half is in everybody's tables and its entries are global, so every cpu is asked,
+ * whatever it runs. */
 void
 pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 {
@@ -214,6 +223,13 @@ enter_without_pcid (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkIndex bef
   return pwk_tlb_drop_all (pwk_tlb_cpu (machine, cpu), false);
 }
 
+/* Follows arch/x86/mm/tlb.c:switch_mm_irqs_off(). CR3 holds the frame of the top table and the PCID:
+ *
+ *      63 … 52 │ 51 ……………… 12 │ 11 … 0
+ *              │  pgd's frame │ PCID: 0 the kernel's alone, 1 … 6 a slot's
+ *
+ * Nothing is emptied if the slot has been this address space's all the time and no flush was missed. Threads of one process share it, and a switch
+ * between them changes nothing. */
 void
 pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 {

@@ -35,6 +35,17 @@ typedef struct
 
 #define PWK_NR_DYN_ASIDS 6     /* TLB_NR_DYN_ASIDS of arch/x86/include/asm/tlbflush.h */
 
+/* What a cpu has for translating. An access goes from left to right, and fills on its way back:
+ *
+ *      l1i, l1i2m ─┐
+ *                  ├─ miss ──▶ stlb ─ miss ──▶ pwc: pml4e, pdpte, pde ──▶ tables, from where the deepest of them leads
+ *      l1d, l1d2m ─┘
+ *
+ * PCIDs are a cpu's own (choose_new_asid ()): six address spaces keep their entries over a switch, in slots that are given out in turn. asid[i].mm
+ * has PCID i + 1, whose keys have tag i + 2. PCID 0, tag 1, is what runs without PCIDs.
+ *
+ * Always true, see pwk_paging_check (): what an entry says, the tables of its PCID's owner say, too, but for what the laboratory broke; and no entry
+ * is of a PCID that is nobody's. */
 typedef struct
 {
   PwkTlb   tlb[PWK_N_TLBS];

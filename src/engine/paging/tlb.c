@@ -112,6 +112,7 @@ pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 
 /* --- looking up --- */
 
+/* All ways of a set side by side: a line of the cache or two. */
 static int64_t
 find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -152,7 +153,17 @@ pwk_tlb_find (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key
 
 /* --- replacing --- */
 
-/* Tree PLRU: nodes 1 … W-1, children of n are 2n and 2n+1, way w is leaf W+w. A node's bit tells where the victim is: 0 left, 1 right. */
+/* A set of four ways:
+ *
+ *              1                  an access to way 2 makes each node on its path point away from it:
+ *          ┌───┴───┐              1 to the left, 3 to the right
+ *          2       3              so the victim is whatever the nodes point at: 0 or 1, never 2
+ *        ┌─┴─┐   ┌─┴─┐
+ *       w0  w1  w2  w3
+ *
+ * It costs a bit a way less one, where true LRU would need an order of all ways.
+ *
+ * Tree PLRU: nodes 1 … W-1, children of n are 2n and 2n+1, way w is leaf W+w. A node's bit tells where the victim is: 0 left, 1 right. */
 void
 pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
@@ -227,6 +238,8 @@ count_entry (PwkTlb *tlb, uint64_t key, int delta)
     tlb->n_global += (uint32_t) delta;
 }
 
+/* The stamp of a way is the clock when it was used last (lru) or came (fifo): the smallest of the set is the victim. A free way is taken before
+ * anybody goes, as real ones do; which one makes no difference but to the picture. */
 uint32_t
 pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t number, uint64_t key, uint64_t data, uint64_t *evicted)
 {
@@ -279,7 +292,8 @@ clear_way (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
   pwk_tlb_array_edit (block, tlb->stamps)[at] = 0;
 }
 
-/* Which keys go: all that agree with @tag where @tag is not 0; else all, or all that are not global. */
+/* Nothing leads from a tag to its entries, so a flush looks at all ways, unless there are none. Which keys go: all that agree with @tag where
+ * @tag is not 0; else all, or all that are not global. */
 static unsigned
 clear_where (PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
 {
@@ -312,6 +326,8 @@ clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
   return 1;
 }
 
+/* INVLPG: the page's entry goes whatever its size, of this PCID and, unlike all other flushes, a global one. Walk caches lose what they have of
+ * the PCID, not only of the address: Intel SDM 3A, "Operations that Invalidate TLBs and Paging-Structure Caches". */
 unsigned
 pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t tag)
 {

@@ -15,6 +15,7 @@ pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length
   };
 }
 
+/* A piece is one page. The result counts faults; a fault that kills ends the call, with -EFAULT as a system call's that cannot reach its buffer. */
 void
 pwk_touch_step (PwkMachine *machine)
 {

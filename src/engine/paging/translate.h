@@ -46,7 +46,9 @@ bool pwk_walk           (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, P
 /* The rest of pwk_translate (): other ways, the second level, the walk. */
 bool pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);
 
-/* Translates for the running cpu, whose block is @block. False: a fault, to be handled and tried again. */
+/* Translates for the running cpu, whose block is @block. False: a fault, to be handled and tried again. The hottest function there is, since
+ * each load, store and fetch of a replayed trace comes through it: what nearly all need (one comparison with the way that the hint names, the
+ * rights, the stamp) is inline, and all else is not. */
 static inline bool
 pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {

@@ -1,7 +1,6 @@
 /* walk.c - the page walk: by the hardware, and as a question
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/emit.h"
-#include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
 
@@ -14,6 +13,8 @@ cache_of (PwkLevel level)
   return level >= PWK_LEVEL_PMD && level <= PWK_LEVEL_P4D ? (int) (PWK_LEVEL_P4D - level) : -1;
 }
 
+/* Rights narrow on the way down: an address may be written, or used in user mode, if every entry on its way says so, and be executed if none says
+ * no. So a whole part of the address space can be closed in an upper table. */
 static uint64_t
 combine (uint64_t rights, PwkPte entry)
 {
@@ -24,6 +25,7 @@ combine (uint64_t rights, PwkPte entry)
   return pwk_pte_exec (entry) ? rights : rights | PWK_WORD_NO_EXECUTE;
 }
 
+/* What the processor pushes: why (P: there was an entry, it did not allow it; RSVD), and what was tried (W, U, I). */
 static uint32_t
 error_code (PwkAccessKind kind, bool user, uint32_t cause)
 {
@@ -65,6 +67,11 @@ tlb_word (const PwkMachine *machine, PwkPte leaf, PwkLevel level, uint64_t right
 
 /* --- by the hardware --- */
 
+/* A walk under way. With the pde cache knowing the address, of
+ *
+ *      cr3 ─▶ pgd ─▶ pud ─▶ pmd ─▶ pte
+ *
+ * the last is read alone: level = PTE, table = the frame of the page table, rights = those of the three above. */
 typedef struct
 {
   PwkMachine   *machine;
@@ -154,6 +161,8 @@ count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
   cpu->walk_refs_pwc += first >= last ? first - last + 1 : 0;
 }
 
+/* Accessed in every entry that was read, dirty in the leaf for a store. The processor does it when the walk has succeeded, so a fault leaves
+ * entries alone. What a walk cache told is not read, and not marked: it was when it came into the cache. */
 static void
 set_accessed (Walk *walk, PwkAccessKind kind)
 {
