@@ -9,6 +9,7 @@
 #include "engine/paging/mm.h"
 #include "engine/virt/uapi.h"
 
+/* Follows mm/util.c:vm_commit_limit(): overcommit_kbytes, or overcommit_ratio per cent of memory; and all of swap. */
 int64_t
 pwk_vm_commit_limit (const PwkMachine *machine)
 {
@@ -32,7 +33,14 @@ pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
   pwk_emit_vm_acct_memory (machine, (uint64_t) pages, (uint64_t) machine->st->vm_committed_as, 1);
 }
 
-/* Whether the pages just charged are too many. */
+/* Whether the pages just charged are too many. vm.overcommit_memory:
+ *
+ *      0  guess    a single request for more than there is of memory and swap is refused, all others are not
+ *      1  always   nothing is
+ *      2  never    all together may have the commit limit, less a reserve for the administrator and one for the user, which is 1/32 of the
+ *                  asking process and at most user_reserve_kbytes
+ *
+ * Only memory that may have to be paid for with frames is charged (VM_ACCOUNT): private and writable, or shared anonymous. */
 static bool
 overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
 {
@@ -53,6 +61,7 @@ overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
   return st->vm_committed_as >= allowed;
 }
 
+/* __vm_enough_memory (): charges first and asks then, as the kernel does, so that two cpus cannot both have the last page. */
 int
 pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
 {
@@ -78,6 +87,7 @@ pwk_mm_rlimit (const PwkMachine *machine, PwkIndex mm, unsigned resource)
   return owner ? pwk_task (machine, owner)->rlim_cur[resource] : PWK_RLIM_INFINITY;
 }
 
+/* Follows mm/mmap.c:may_expand_vm(): RLIMIT_AS for all regions, RLIMIT_DATA for private writable ones that are no stack. */
 bool
 pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
 {
@@ -101,6 +111,8 @@ pwk_refuse_expand (PwkMachine *machine, PwkIndex mm, int64_t pages)
   return pwk_refuse (machine, ENOMEM, as ? PWK_WHY_RLIMIT_AS : PWK_WHY_RLIMIT_DATA);
 }
 
+/* vm_stat_account (): each region counts in total_vm and in one part at most: code (readable is not enough, it must be executable and not
+ * writable), else stack, else data. */
 void
 pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
 {

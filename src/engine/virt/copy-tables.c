@@ -13,6 +13,8 @@
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
+/* A region being copied for a child. Private memory that could ever be written (VM_MAYWRITE) is copied on write: both sides lose the right. Shared
+ * memory keeps it, and the child's entries are clean, since whatever the parent dirtied the parent's entry tells. */
 typedef struct
 {
   PwkIndex dst_vma, src_vma;
@@ -21,7 +23,8 @@ typedef struct
   bool     protected;      /* an entry of the source lost its right to write */
 } Copy;
 
-/* vma_needs_copy (): what faults can fill in again is not copied. */
+/* vma_needs_copy (): what faults can fill in again is not copied. That is all that was never written to, which has no anon_vma. So fork ()
+ * does not go through the mapped code of libraries. */
 static bool
 needs_copy (const PwkVma *src)
 {
@@ -42,7 +45,7 @@ dup_page (PwkMachine *machine, Copy *copy, PwkPfn pfn, PwkVaddr addr, bool pmd)
   pwk_add_mm_counter (machine, copy->dst_mm, pwk_mm_counter (page), pmd ? (int64_t) PWK_HPAGE_PAGES : 1);
 }
 
-/* __copy_present_ptes (). */
+/* __copy_present_ptes (). The child has not used the page, so its entry is old. */
 static void
 copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
 {
@@ -99,7 +102,8 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
   return 0;
 }
 
-/* copy_huge_pmd (). */
+/* copy_huge_pmd (): the child has the page as a whole, too, and needs a table put aside for its split from the beginning, since a split must not
+ * fail. */
 static int
 copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVaddr addr)
 {

@@ -10,15 +10,21 @@
 #include "engine/virt/vma.h"
 
 /* Beside those of fault.h. */
-#define PWK_FAULT_FLAG_ALLOW_RETRY  0x04u
-#define PWK_FAULT_FLAG_TRIED        0x20u
-#define PWK_VM_FAULT_NOPAGE   0x0100u
-#define PWK_VM_FAULT_LOCKED   0x0200u
-#define PWK_VM_FAULT_FALLBACK 0x0800u
+#define PWK_FAULT_FLAG_ALLOW_RETRY  0x04u     /* may drop the lock to wait for I/O, and be done again */
+#define PWK_FAULT_FLAG_TRIED        0x20u     /* … which this is: it counts as major, since the first time read */
+#define PWK_VM_FAULT_NOPAGE   0x0100u         /* the entry is there already */
+#define PWK_VM_FAULT_LOCKED   0x0200u         /* fault->page comes locked */
+#define PWK_VM_FAULT_FALLBACK 0x0800u         /* no huge page: try with a small one */
 
 #define PWK_GFP_ANON (PWK_GFP_HIGHUSER_MOVABLE)
 
-/* struct vm_fault. */
+/* struct vm_fault: one fault on its way through the handler, on the stack of handle_mm_fault (). What is known when:
+ *
+ *      from the beginning        vma, mm, addresses, pgoff, flags
+ *      choose_branch ()          pte (where the tables end), orig_pte: what stood there; if it has changed when the handler
+ *                                comes to write, somebody else was faster, and the fault comes again
+ *      a file's page was found   page, and for a private write cow_page, its copy to be
+ */
 typedef struct
 {
   PwkIndex    vma, mm;

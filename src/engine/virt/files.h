@@ -6,7 +6,12 @@
 
 #define PWK_FMODE_RANDOM  1u             /* POSIX_FADV_RANDOM */
 
-/* struct file: one open (). */
+/* struct file: one open (), and struct file_ra_state with it: of what was read ahead for this file,
+ *
+ *      ra_start                    ra_start + ra_size
+ *      [ …………………………………………………… │ ra_async_size ]        the page at │ has PG_readahead: who comes to it
+ *                                                          starts the next window, so that reading never has to wait
+ */
 typedef struct
 {
   PwkIndex inode;

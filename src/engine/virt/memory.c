@@ -78,7 +78,9 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
-/* do_anonymous_page (). Its event, like those of the other ways to a page, tells which page it is, so that it comes once there is one. */
+/* do_anonymous_page (): the first access to a page that nothing stands behind. A read maps the zero page, which costs no frame; a write gets one of
+ * its own, zeroed, for what another process left there must not be seen. The event, like those of the other ways to a page, tells which page
+ * it is, so that it comes once there is one. */
 static uint32_t
 do_anonymous_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -89,7 +91,17 @@ do_anonymous_page (PwkMachine *machine, PwkFault *fault)
   return fault->flags & PWK_FAULT_FLAG_WRITE ? map_new_anon_page (machine, fault) : map_zero_page (machine, fault);
 }
 
-/* --- copy on write --- */
+/* --- copy on write ---
+ *
+ * fork () shares pages and takes the right to write from both sides. The first to write faults, and gets a copy, unless it can be shown that nobody
+ * else has the page any more:
+ *
+ *      parent ─┐                          parent ────▶ page
+ *              ├─▶ page, read-only   ──▶
+ *      child ──┘                          child ─────▶ copy, writable          the parent's next write finds itself alone: reuse
+ *
+ * Whether one is alone is not asked of the mapcount but of the refcount: somebody may hold the page who maps it nowhere, and would see the
+ * write (vmsplice, CVE-2020-29374). PG_anon_exclusive keeps the answer. */
 
 /* __wp_can_reuse_large_anon_folio (): all references are mappings, and all mappings are this address space's. */
 static bool
@@ -100,7 +112,8 @@ can_reuse_large (const PwkMachine *machine, PwkPfn head)
   return mapcount > 1 && !pwk_folio_maybe_shared (machine, head) && (uint32_t) pwk_page (machine, head)->_refcount == mapcount;
 }
 
-/* wp_can_reuse_anon_folio (). */
+/* wp_can_reuse_anon_folio (): all references must be known, which are the mapping, a batch of this cpu's, and the swap cache. More than
+ * three cannot be explained by those, and it is not worth it to drain batches and give up the slot to find out. */
 static bool
 can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
 {
@@ -133,6 +146,7 @@ wp_page_reuse (PwkMachine *machine, PwkFault *fault)
   pwk_flush_tlb_page (machine, fault->mm, fault->address);
 }
 
+/* A page of a file or the zero page becomes an anonymous one in the counters; the copy of an anonymous page takes its place. */
 static void
 count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
 {
@@ -143,7 +157,8 @@ count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
   pwk_add_mm_counter (machine, mm, PWK_MM_ANONPAGES, 1);
 }
 
-/* wp_page_copy (). @old: the page to be copied, PWK_NO_PFN the zero page. */
+/* wp_page_copy (). @old: the page to be copied, PWK_NO_PFN the zero page. The flush stands between the new entry and the end of the old mapping:
+ * a cpu that still reads the old page through its TLB must not find it given to somebody else. */
 static uint32_t
 wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
 {
@@ -215,7 +230,8 @@ may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
   return true;
 }
 
-/* do_wp_page (). */
+/* do_wp_page (): a store through an entry that does not allow it, in a region that does. Shared memory is told and written; private memory is kept
+ * if it is exclusively ours, else copied. */
 static uint32_t
 do_wp_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -353,7 +369,7 @@ take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
   return 0;
 }
 
-/* mm_account_fault (). */
+/* mm_account_fault (): a fault that must be done again is not counted yet, and then once. Major: it had to wait for I/O. */
 static void
 account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags, uint32_t ret)
 {

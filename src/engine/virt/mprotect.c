@@ -37,7 +37,8 @@ populate_writable (PwkMachine *machine, PwkIndex task, PwkIndex vma, PwkVaddr st
       return;
 }
 
-/* One region's part. *@vma becomes the region that has it afterwards. */
+/* mprotect_fixup (): one region's part, split off or merged as the new flags want it. *@vma becomes the region that has it afterwards. Private memory
+ * that becomes writable for the first time is charged now, since from now on it may have to be copied. */
 static int
 mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t new_flags)
 {

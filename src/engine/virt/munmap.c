@@ -72,6 +72,8 @@ clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
                       next ? pwk_vma (machine, next)->vm_start : 0);
 }
 
+/* vms_complete_munmap_vmas (): the point of no return. Pages go before regions, since zap asks the region what its entries mean; the promise
+ * of memory is given back last. */
 void
 pwk_vms_complete (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
 {
@@ -106,6 +108,7 @@ pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr 
   return error;
 }
 
+/* Follows mm/vma.c:do_vmi_munmap(). A range without regions is unmapped with success. */
 int
 pwk_do_munmap (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
 {

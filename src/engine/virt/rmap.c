@@ -14,7 +14,15 @@
 
 #define HPAGE_PAGES ((uint64_t) 1 << PWK_HPAGE_ORDER)
 
-/* --- counts --- */
+/* --- counts ---
+ *
+ * How often a page is mapped. Of a small page: _mapcount. Of a large folio, whose pages may be mapped one by one (pte) and all at once (pmd):
+ *
+ *      head              head + 1                     head + 2                  head + 3, head + 4          each page
+ *      [ PG_head ]       [ _entire_mapcount,          [ _large_mapcount,        [ an address space, its     [ _mapcount: ptes
+ *                          _nr_pages_mapped ]           more than those two? ]    share of the mappings ]     that map just it ]
+ *
+ * page's mappings = its _mapcount + _entire_mapcount; the folio's = _large_mapcount, all ptes and pmds together. */
 
 uint32_t
 pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
@@ -41,6 +49,7 @@ pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
   return count;
 }
 
+/* folio_maybe_mapped_shared (): for a large folio, which of more than two address spaces have it is not known; "maybe" is the safe answer. */
 bool
 pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 {
@@ -184,6 +193,8 @@ mapped_stat (const PwkPage *page)
   return page->type == PWK_PAGE_ANON ? PWK_NR_ANON_MAPPED : PWK_NR_FILE_MAPPED;
 }
 
+/* The page's place in its anon_vma, by which pwk_rmap_walk () finds its entries: page offset of the address as the region had it when it was first
+ * written to, which mremap () does not change. */
 static void
 set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
 {
@@ -192,6 +203,7 @@ set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
   page->index = pwk_linear_page_index (vma, addr) & (((uint64_t) 1 << 44) - 1);
 }
 
+/* folio_add_new_anon_rmap (): a page that nobody else has seen yet, hence exclusive, and nothing in it is on any disk, hence up to date. */
 void
 pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, PwkVaddr addr)
 {

@@ -168,7 +168,7 @@ commit (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_
     }
 }
 
-/* Flags that the result of a merge has because one of its parts had them. */
+/* Flags that the result of a merge has because one of its parts had them: a guard that may be there (VM_MAYBE_GUARD) may be there afterwards. */
 static void
 keep_sticky (PwkMachine *machine, PwkIndex vma, uint64_t flags)
 {
@@ -191,6 +191,13 @@ left_fits_right (const PwkMachine *machine, const PwkVmg *vmg)
   return prev->anon_vma == theirs || (!theirs && pwk_avc_singular (machine, prev));
 }
 
+/* Follows mm/vma.c:vma_merge_new_range(). A new range beside regions that are like it makes no region of its own:
+ *
+ *      [ prev ]  new  [ next ]        prev grows to the right   [ prev ………… ][ next ]
+ *                                     next grows to the left    [ prev ][ ………… next ]
+ *                                     both fit: prev takes all  [ prev …………………… ]
+ *
+ * Two regions can only become one if the pages of both can be found through one anon_vma; a region without one takes the other's. */
 PwkIndex
 pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
 {

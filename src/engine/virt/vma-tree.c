@@ -105,7 +105,12 @@ is_red (const PwkMachine *machine, PwkIndex vma)
   return vma && pwk_vma (machine, vma)->rb_red;
 }
 
-/* No red node may have a red parent. */
+/* A red-black tree: no red node has a red child, and every way from the root to a leaf has as many black nodes, so that none is more than twice as
+ * long as another. A new node is red, which can only break the first rule; the fault is pushed up until it can be turned away:
+ *
+ *      uncle red: parent and uncle black, grandparent red, on from there      uncle black: one or two rotations, done
+ *
+ * lib/rbtree.c:__rb_insert(). */
 static void
 insert_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node)
 {
@@ -182,7 +187,8 @@ pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   pwk_mm_edit (machine, mm)->map_count++;
 }
 
-/* One black node is missing above @node, a child of @parent. */
+/* One black node is missing above @node, a child of @parent: the sibling gives one away by a rotation, or turns red, and then it is missing above
+ * the parent. lib/rbtree.c:____rb_erase_color(). */
 static void
 remove_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node, PwkIndex parent)
 {

@@ -126,7 +126,12 @@ pwk_vma_set_flags (PwkMachine *machine, PwkIndex vma, uint64_t flags)
   pwk_emit_vma_modify_flags (machine, vma, v->vm_start, v->vm_end, old, flags);
 }
 
-/* Follows mm/vma.c:__split_vma(). */
+/* Follows mm/vma.c:__split_vma(). The record that is there keeps one part, a new one gets the other; who asks chooses, so that the part that
+ * goes on to be worked with is the one that he holds.
+ *
+ *      new_below:  [ new ][ vma ]        else:  [ vma ][ new ]        vm_pgoff of the upper one grows by the pages of the lower
+ *
+ * Both hang in the same anon_vmas, since the pages of either may be in any; a huge page across the cut is split. */
 int
 pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
 {

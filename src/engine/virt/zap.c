@@ -25,6 +25,7 @@ typedef struct
   PwkPfn   pages[256];     /* heads of folios whose reference is dropped after the flush */
 } Gather;
 
+/* One range is kept, from the first to the last address: a flush of a bit too much is cheaper than many. */
 static void
 gather_range (Gather *gather, PwkVaddr start, PwkVaddr end)
 {
@@ -78,7 +79,8 @@ drop_page (PwkMachine *machine, Gather *gather, PwkPte pte, PwkVaddr addr)
   gather_page (machine, gather, head);
 }
 
-/* should_zap_folio (), and what is not to be touched: a marker. */
+/* should_zap_folio (), and what is not to be touched: a marker. Where pages of the cache alone go, as under a punched hole, private copies of
+ * them stay; truncation takes those, too (even_cows). */
 static bool
 stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
 {
@@ -124,7 +126,8 @@ drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, Pw
   return n;
 }
 
-/* zap_pte_range (). */
+/* zap_pte_range (): entries are emptied at once, TLBs later and together, and pages are given back after that. In this order there is no moment at
+ * which somebody could reach a page that belongs to another. */
 static void
 zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
@@ -155,7 +158,7 @@ zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, Pw
     reclaim_table (machine, gather, pmd, table, start);
 }
 
-/* zap_huge_pmd (). */
+/* zap_huge_pmd (): the table that was put aside for its split goes with it, and is not needed any more. */
 static void
 zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, PwkVaddr addr)
 {
@@ -220,6 +223,7 @@ pwk_zap_vma_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   pwk_zap (machine, vma, start, end, PWK_ZAP_DROP_MARKERS);
 }
 
+/* unmap_mapping_range (): out of all address spaces that map the file, of which its inode has a list. */
 void
 pwk_unmap_mapping (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, bool even_cows)
 {
