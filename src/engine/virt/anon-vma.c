@@ -116,6 +116,9 @@ find_mergeable_anon_vma (const PwkMachine *machine, PwkIndex vma)
   return 0;
 }
 
+/* Follows mm/rmap.c:__anon_vma_prepare(), before the first anonymous page of a region. To share with a neighbour is worth it: were both ever
+ * made alike again, as by two mprotect () calls that undo each other, they can only merge with one anon_vma. Not with one whose chain is longer
+ * than a link, for the pages of its ancestors are in it. */
 bool
 pwk_anon_vma_prepare (PwkMachine *machine, PwkIndex vma)
 {
@@ -166,6 +169,7 @@ clone_from_oldest (PwkMachine *machine, PwkIndex dst, PwkIndex src, PwkIndex avc
   return true;
 }
 
+/* Follows mm/rmap.c:anon_vma_clone(): for a region that takes a part of another's addresses (split, mremap) or, by fork, its pages. */
 bool
 pwk_anon_vma_clone (PwkMachine *machine, PwkIndex dst, PwkIndex src)
 {
@@ -181,6 +185,9 @@ pwk_anon_vma_clone (PwkMachine *machine, PwkIndex dst, PwkIndex src)
   return true;
 }
 
+/* Follows mm/rmap.c:anon_vma_fork(). With an anon_vma of its own for what the child writes, a page that it made is looked for in the child's
+ * regions only, and not in those of its parent and siblings. One that a dead process has left empty is used again instead, so that a
+ * daemon that forks, and whose child goes on in its place, again and again, does not make a chain without end. */
 bool
 pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
 {
@@ -216,6 +223,7 @@ pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
   return true;
 }
 
+/* Follows mm/rmap.c:unlink_anon_vmas(). An anon_vma goes when nobody links to it; its parent has one child less then. */
 void
 pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma)
 {

@@ -12,6 +12,7 @@
 #include <errno.h>
 
 /* brk () has no errno: that the end stays where it was says it all, but for the reason. */
+/* brk () itself never fails: it returns the end as it is. So the reason is noted, and asked for by whoever wants to know why nothing moved. */
 static bool
 refused (PwkMachine *machine, PwkRefusal why)
 {
@@ -88,6 +89,7 @@ room_above (const PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr n
   return !next || new_end + PWK_PAGE_SIZE <= pwk_vm_start_gap (machine, pwk_vma (machine, next));
 }
 
+/* The rest of brk (): nothing may be where the heap grows to, and what is locked counts. What lies below start_brk is data, and does not grow. */
 static bool
 grow_heap (PwkMachine *machine, PwkIndex task, PwkVaddr old_end, PwkVaddr new_end)
 {

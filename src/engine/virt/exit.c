@@ -20,6 +20,8 @@ pwk_vfork_done (PwkMachine *machine, PwkIndex task)
     pwk_task_edit (machine, parent)->status = PWK_TASK_RUNNING;
 }
 
+/* Follows kernel/exit.c:do_exit(). The address space goes with its last task, descriptors with theirs; children are init's, which is not simulated.
+ * Signals are not delivered to handlers, so @signal is what ended it, or 0. The exit code is as wait () has it: status << 8 | signal. */
 void
 pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
 {
@@ -86,6 +88,8 @@ fatal (int64_t signal)
     }
 }
 
+/* Follows kernel/signal.c:kill_something_info(), for single processes: 0 is the caller's own, -N process N (groups are not simulated). Signal 0 only
+ * asks whether the process is there. */
 int64_t
 pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
 {

@@ -182,6 +182,9 @@ make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint
   return 0;
 }
 
+/* Follows mm/vma.c:__mmap_region(). What was there goes first (MAP_FIXED), but only when nothing can fail any more: what would be unmapped is
+ * gathered, limits and memory are asked for as if it was gone, and then it is. Until 6.11 it was unmapped at the beginning, and a refusal left a
+ * hole. A region beside one that is like it becomes a part of that. */
 int64_t
 pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -238,6 +241,8 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
   return (int64_t) addr;
 }
 
+/* Follows mm/mmap.c:do_mmap(), in its order of questions, since who asks for several impossible things gets the first answer. *@populate: bytes to be
+ * faulted in at once (MAP_POPULATE, MAP_LOCKED), which the caller does without the lock. */
 int64_t
 pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags,
              uint64_t pgoff, uint64_t *populate)

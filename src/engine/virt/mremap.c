@@ -116,6 +116,7 @@ check_prep_vma (PwkMachine *machine, Remap *vrm)
   return vrm->type != EXPAND && !implies_new_addr (vrm) ? 0 : check_resize (machine, vrm);
 }
 
+/* vrm_calc_charge (): the growth is charged; with MREMAP_DONTUNMAP both ranges stay, so all of the new one is. */
 static bool
 calc_charge (PwkMachine *machine, Remap *vrm)
 {
@@ -244,6 +245,12 @@ split_locked (PwkMachine *machine, const Remap *vrm)
   return error;
 }
 
+/* Follows mm/mremap.c:move_vma(). Three regions more than before may be needed on the way (the new one, and two splits), so the limit is asked that
+ * far ahead. Page tables move, not pages: a page keeps its index, since the new region's vm_pgoff is moved along.
+ *
+ *      [ old: a b c ]                          [ old: - - - ] goes, or stays empty (MREMAP_DONTUNMAP)
+ *                        [ new: - - - - ]  ──▶                  [ new: a b c - ]
+ */
 static int64_t
 move_vma (PwkMachine *machine, Remap *vrm)
 {

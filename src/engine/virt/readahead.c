@@ -215,6 +215,8 @@ roundup_pow_of_two (uint64_t n)
   return power;
 }
 
+/* How much a window begins with: four times what is wanted if that is little, twice up to a quarter of the most (ra_pages, 32 of 128 KiB), and the
+ * most above. Follows mm/readahead.c:get_init_ra_size(). */
 static uint32_t
 get_init_ra_size (uint64_t size, uint32_t max)
 {
@@ -225,6 +227,7 @@ get_init_ra_size (uint64_t size, uint32_t max)
   return new_size <= max / 4 ? new_size * 2 : max;
 }
 
+/* And how it grows when its mark is hit: fourfold while it is small, then twofold, up to the most. */
 static uint32_t
 get_next_ra_size (uint32_t current, uint32_t max)
 {
@@ -293,6 +296,9 @@ ondemand_readahead (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t
   pwk_page_cache_ra_order (machine, file, ra->ra_start, marked);
 }
 
+/* Follows mm/readahead.c:page_cache_sync_ra(): a page that is wanted is not there. At the file's beginning, or right behind what was read last,
+ * somebody reads in order and gets a window; where pages in front are cached he may have been here by another descriptor: as many as those
+ * again; else what is wanted is read and no more, since it looks like a jump. */
 void
 pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
 {
@@ -335,6 +341,13 @@ pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint
   pwk_page_cache_ra_order (machine, file, index, false);
 }
 
+/* Follows mm/readahead.c:page_cache_async_ra(): the marked page was come to. The next window is read while the reader is still busy with the rest
+ * of this one:
+ *
+ *      ra_start                 mark = ra_start + ra_size - ra_async_size
+ *      [ read ………………………… ▲reader │ still to come ]  [ next window ]
+ *
+ * If it is not the mark of this window, two readers share the file: the window begins at the next page that is missing. */
 void
 pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
 {
