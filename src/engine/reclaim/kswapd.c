@@ -36,6 +36,8 @@ is_boosted (const PwkNode *node, unsigned highest_zoneidx)
   return false;
 }
 
+/* Follows mm/vmscan.c:wakeup_kswapd(). What is asked for is kept even while it is awake, for its next round. A node that kswapd has given up, or
+ * that is balanced and not boosted, lets it sleep: those who allocate reclaim for themselves. */
 void
 pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx)
 {

@@ -66,7 +66,16 @@ pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
   return found.referenced;
 }
 
-/* A page used once since it was looked at last gets a second chance; one used twice is active. */
+/* A page used once since it was looked at last gets a second chance; one used twice is active. A page of a file that is read through a mapping
+ * just once, as by a backup, goes by without pushing others out.
+ *
+ *      accessed bits   PG_referenced before   verdict
+ *      0               no                     RECLAIM
+ *      0               yes                    RECLAIM (file: only if it is clean)
+ *      1               no                     KEEP, PG_referenced is set
+ *      1               yes                    ACTIVATE
+ *      2 and more, or a program's code        ACTIVATE
+ */
 static PwkFolioRef
 verdict (PwkMachine *machine, PwkPfn head, unsigned referenced_ptes, bool referenced_folio, uint64_t vm_flags)
 {
@@ -112,7 +121,8 @@ discard_lazyfree (PwkMachine *machine, PwkPfn head, PwkIndex vma)
   return false;
 }
 
-/* What stands in the entry from now on. */
+/* What stands in the entry from now on: the slot, with a mark whether the page was exclusively this address space's, so that it can be written
+ * to when it comes back without having to ask who else has it. */
 static PwkPte
 entry_left_behind (PwkMachine *machine, PwkPfn head, PwkIndex mm)
 {
@@ -160,6 +170,7 @@ visit_unmap (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return true;
 }
 
+/* Follows mm/rmap.c:try_to_unmap(). What was written through a mapping is the page's from then on, so that it is not thrown away as clean. */
 bool
 pwk_try_to_unmap (PwkMachine *machine, PwkPfn head)
 {

@@ -27,6 +27,8 @@ int_sqrt (uint64_t x)
   return root;
 }
 
+/* Follows mm/vmscan.c:inactive_is_low(). A page must have time on the inactive list to be used a second time, so that list is to be long enough, but
+ * the larger memory is, the smaller a part will do: inactive to active 1:1 below 1 GiB, 1:3 from there on, 1:10 of 10 GiB, 1:31 of 100 GiB. */
 bool
 pwk_inactive_is_low (const PwkZoneLru *lists, bool file)
 {
@@ -81,6 +83,8 @@ prepare_scan_control (const PwkMachine *machine, unsigned node, const PwkZoneLru
 
 /* --- how many --- */
 
+/* Follows mm/vmscan.c:get_scan_count(), in its order: without swap only files can go; at the last priority there is no time to be choosy; with hardly
+ * any file left, anonymous memory must; with plenty of inactive file pages, those alone. */
 static PwkScanBalance
 scan_balance (const PwkMachine *machine, const PwkScanControl *sc)
 {
@@ -93,7 +97,11 @@ scan_balance (const PwkMachine *machine, const PwkScanControl *sc)
   return sc->cache_trim_mode ? PWK_SCAN_FILE : PWK_SCAN_FRACT;
 }
 
-/* The shares of anonymous memory and of files, by what reclaiming them has cost, and what swappiness says that I/O for each is worth. */
+/* With costs a and f, and t = a + f, the weight of each side falls with its own cost, on top of t, so that neither is ever left out:
+ *
+ *      anon = swappiness · 3t / (t + a)         file = (200 - swappiness) · 3t / (t + f)
+ *
+ * The shares of anonymous memory and of files, by what reclaiming them has cost, and what swappiness says that I/O for each is worth. */
 static void
 set_fractions (const PwkMachine *machine, const PwkScanControl *sc, uint64_t fraction[2])
 {
@@ -119,6 +127,7 @@ lru_size (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, uns
   return size;
 }
 
+/* How many pages of each list this pass looks at: at priority 12 a 4096th of it, doubled with each pass that was not enough. */
 static void
 get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, const PwkScanControl *sc, uint64_t nr[N_LISTS])
 {
@@ -176,6 +185,8 @@ scale_down (uint64_t nr[N_LISTS], const uint64_t targets[N_LISTS])
   return true;
 }
 
+/* Follows mm/vmscan.c:shrink_lruvec(): 32 pages of each list in turn, so that none has to wait for another to be done. Who
+ * has what he came for stops when the smaller half has been scanned in proportion; the first pass of direct reclaim goes all the way. */
 static void
 shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanControl *sc)
 {

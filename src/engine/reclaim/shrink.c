@@ -49,6 +49,19 @@ is_in_file (const PwkMachine *machine, PwkPfn head)
 
 /* --- one page --- */
 
+/* What becomes of a folio that was isolated: it is free; it goes back to the inactive list; it goes to the active one. Each question of
+ * shrink_folio_list () can end it:
+ *
+ *      somebody works on it?       KEEP
+ *      locked in memory?           ACTIVATE, and from there to the unevictable ones
+ *      is being written?           ACTIVATE, and to the old end when that is done
+ *      used lately?                ACTIVATE or KEEP (references.c)
+ *      anonymous, and no slot?     ACTIVATE
+ *      cannot be unmapped?         ACTIVATE
+ *      dirty?                      of a file: ACTIVATE, for the flusher; else it is written now, and KEEP until that is done
+ *      held by somebody else?      KEEP
+ *      else                        GONE
+ */
 typedef enum { GONE, KEEP, ACTIVATE } Fate;
 
 /* folio_check_dirty_writeback (): of pages of files alone. */
@@ -333,6 +346,8 @@ add_up (PwkScanControl *sc, const PwkReclaimResult *result, bool file, uint64_t 
   sc->nr.file_taken += file ? taken : 0;
 }
 
+/* Follows mm/vmscan.c:shrink_inactive_list(): a few of the oldest are taken off the list, so that it need not be locked while they are worked on;
+ * what is not freed goes back. If all were dirty and nobody writes them, the flusher is woken: the list is full of what it has not come to. */
 uint64_t
 pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, uint64_t nr_to_scan, PwkScanControl *sc, PwkNodeStat lru)
 {
@@ -360,6 +375,9 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
   return reclaimed;
 }
 
+/* Follows mm/vmscan.c:shrink_active_list(). A page gets no second chance for being used, since nearly all are, and the list would only go round:
+ * it is deactivated and shows on the inactive list whether it is used again. Only code of programs that is in use stays. What goes was a part of
+ * the working set (PG_workingset). */
 void
 pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, uint64_t nr_to_scan, PwkScanControl *sc, PwkNodeStat lru)
 {

@@ -44,6 +44,7 @@ enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
   pwk_mod_node_stat (machine, head, PWK_NR_SWAPCACHE, 1);
 }
 
+/* Follows mm/swap_state.c:add_to_swap(). Dirty, though it may just have been read: the slot is a new one and has nothing yet. */
 bool
 pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
 {
@@ -73,6 +74,7 @@ pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   pwk_swap_put (machine, slot);
 }
 
+/* Follows mm/swapfile.c:folio_free_swap(): the slot is of use only while an entry names it. Without it the page is the only copy, and dirty. */
 bool
 pwk_folio_free_swap (PwkMachine *machine, PwkPfn head)
 {
@@ -168,6 +170,7 @@ keep_contents (PwkMachine *machine, PwkPfn head, PwkSwapSlot *entry)
   memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, entry->contents), pwk_frame_bytes (machine, head), PWK_PAGE_SIZE);
 }
 
+/* Follows mm/page_io.c:swap_writeout(). A page of zeros is noted in a bitmap and costs no I/O (6.12). */
 void
 pwk_swap_write (PwkMachine *machine, PwkPfn head)
 {

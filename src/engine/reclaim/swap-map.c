@@ -428,6 +428,8 @@ is_last_map (const PwkMachine *machine, uint64_t slot, unsigned n)
   return n > 1 && n <= PWK_SWAP_CLUSTER - slot % PWK_SWAP_CLUSTER;
 }
 
+/* Follows mm/swapfile.c:free_swap_and_cache_nr(): entries are zapped that name slots in a row. A page that is only in the cache from now on gives its
+ * slot up, if nobody maps it or swap is more than half full. */
 void
 pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 {

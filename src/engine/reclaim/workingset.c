@@ -30,6 +30,12 @@ size_of (const PwkNode *node, PwkNodeStat lru)
   return node->vm_stat[lru];
 }
 
+/* Follows mm/workingset.c:workingset_eviction(). The shadow that stays in the page's place is when it went, by a clock that counts what leaves or
+ * becomes active:
+ *
+ *      31                          6 5     2  1             0
+ *      [ nonresident_age, coarse    ][ node ][ was active ][ 1 ]
+ */
 uint32_t
 pwk_workingset_eviction (PwkMachine *machine, PwkPfn head)
 {
@@ -60,6 +66,8 @@ is_recent (const PwkMachine *machine, uint32_t shadow, bool file, uint64_t *dist
   return *distance <= *size;
 }
 
+/* Follows mm/workingset.c:workingset_refault(). The clock's distance between going and coming back is how many more pages the cache would have needed
+ * to keep it. If so many are active now, they are worth less than it: it starts active, and has to be measured against them. */
 void
 pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
 {
@@ -82,6 +90,8 @@ pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   pwk_mod_node_stat (machine, head, PWK_WORKINGSET_RESTORE_ANON + file, n);
 }
 
+/* Follows mm/swap.c:lru_note_cost(): what reclaiming cost one half, I/O most of all. Both are halved when together they are more than a quarter
+ * of the lists, so that old trouble is forgotten. */
 void
 pwk_lru_note_cost (PwkMachine *machine, unsigned node, bool file, uint64_t nr_io, uint64_t nr_rotated)
 {
