@@ -356,6 +356,15 @@ pwk_canvas_zoom_at (PwkCanvas *self, double zoom, double x, double y)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
 }
 
+void
+pwk_canvas_set_covered (PwkCanvas *self, double width)
+{
+  if (width == self->want.covered)
+    return;
+  self->want.covered = width;
+  pwk_canvas_ask (self);
+}
+
 double
 pwk_canvas_get_zoom (PwkCanvas *self)
 {
@@ -608,9 +617,12 @@ pwk_canvas_set_document (PwkCanvas *self, PwkDocument *document)
 void
 pwk_canvas_set_view (PwkCanvas *self, PwkViewId view)
 {
+  double covered = self->want.covered;
+
   if (self->want.view == view)
     return;
   pwk_view_params_init (&self->want, view);
+  self->want.covered = covered;
   stop_motion (self);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_scene, pwk_scene_unref);
@@ -678,6 +690,7 @@ pwk_canvas_make_scene (PwkCanvas *self, const PwkTheme *theme, double width, dou
   if (!model)
     return NULL;
   params = model->params;
+  params.covered = 0;
   if (!pans_itself (self))
     {
       params.width = width;

@@ -37,6 +37,8 @@ void                 pwk_canvas_set_colouring  (PwkCanvas *self, PwkColouring co
 void                 pwk_canvas_set_zone       (PwkCanvas *self, int node, int zone);        /* -1: all */
 void                 pwk_canvas_set_cpu        (PwkCanvas *self, int cpu);                   /* -1: the running one */
 void                 pwk_canvas_set_address    (PwkCanvas *self, gboolean has_address, uint64_t address);
+/* Controls float over the last @width units of the title's line. */
+void                 pwk_canvas_set_covered    (PwkCanvas *self, double width);
 double               pwk_canvas_get_zoom       (PwkCanvas *self);
 /* Around the middle of the canvas; 1 is the view's natural size. */
 void                 pwk_canvas_set_zoom       (PwkCanvas *self, double zoom);

@@ -16,6 +16,7 @@ struct _PwkInspectorPane
 
   /* owned */
   PwkDocument *document;
+  GSettings   *settings;
   GListStore  *rows;            /* PwkInspectItem */
 
   uint32_t     key;
@@ -27,6 +28,7 @@ struct _PwkInspectorPane
   GtkLabel    *title, *subject, *where, *note;
   GtkListView *list;
   GtkFlowBox  *starts;
+  GtkWidget   *pin;
 };
 
 G_DEFINE_FINAL_TYPE (PwkInspectorPane, pwk_inspector_pane, ADW_TYPE_BIN)
@@ -264,6 +266,7 @@ pwk_inspector_pane_dispose (GObject *object)
     gtk_list_view_set_model (self->list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_INSPECTOR_PANE);
   g_clear_object (&self->rows);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (pwk_inspector_pane_parent_class)->dispose (object);
 }
 
@@ -283,6 +286,7 @@ pwk_inspector_pane_class_init (PwkInspectorPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkInspectorPane, note);
   gtk_widget_class_bind_template_child (widget_class, PwkInspectorPane, list);
   gtk_widget_class_bind_template_child (widget_class, PwkInspectorPane, starts);
+  gtk_widget_class_bind_template_child (widget_class, PwkInspectorPane, pin);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
@@ -293,6 +297,8 @@ pwk_inspector_pane_init (PwkInspectorPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->stack = GTK_STACK (adw_bin_get_child (ADW_BIN (self)));
+  self->settings = g_settings_new ("io.github.pagewalk.Pagewalk");
+  g_settings_bind (self->settings, "inspector-pinned", self->pin, "active", G_SETTINGS_BIND_DEFAULT);
   init_list (self);
   add_start (self, "struct zone", PWK_ID (PWK_THING_ZONE, 0));
   add_start (self, "pg_data_t", PWK_ID (PWK_THING_NODE, 0));

@@ -24,6 +24,7 @@ static const PwkKey keys[] = {
   { PWK_KEYS_PANES, N_("Sidebar"), "win.show-sidebar", { "F9" } },
   { PWK_KEYS_PANES, N_("Inspector"), "win.show-inspector", { "<Control>i" } },
   { PWK_KEYS_PANES, N_("Scenario and console"), "win.show-bottom", { "<Control>j" } },
+  { PWK_KEYS_PANES, N_("Tall time line"), "win.tall-timeline", { "<Control>t" } },
   { PWK_KEYS_PANES, N_("Go to the console"), "win.focus-console", { "<Control>grave" } },
   { PWK_KEYS_PANES, N_("Go to the scenario"), "win.focus-editor", { "<Control><Shift>k" } },
   { PWK_KEYS_PANES, N_("Next pane"), "win.next-pane", { "F6" } },

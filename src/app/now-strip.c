@@ -1,4 +1,4 @@
-/* now-strip.c - what happens now: one sentence, the rule behind it, the kernel's call chain
+/* now-strip.c - what happens now in two lines: a sentence and the kernel's call chain; the rule behind it on demand
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/now-strip.h"
 
@@ -17,7 +17,9 @@ struct _PwkNowStrip
   gboolean     wants_hash;
 
   /* template children */
-  GtkLabel    *number, *sentence, *why, *chain;
+  GtkWidget     *lines;
+  GtkMenuButton *more;
+  GtkLabel      *number, *sentence, *chain, *whole, *why, *functions;
 };
 
 G_DEFINE_FINAL_TYPE (PwkNowStrip, pwk_now_strip, ADW_TYPE_BIN)
@@ -40,7 +42,14 @@ format_number (const PwkSnapshot *snapshot)
   return g_strdup_printf (_("Event %s of %s or more · %s"), n, end, time);
 }
 
-/* "a ← b ← c": the event's own function first, the statement last, with each file once in the tooltip. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text && text[0] != '\0');
+}
+
+/* "a › b › c": the statement first, the event's own function last; with their files, one a line, behind the button. */
 static void
 show_chain (PwkNowStrip *self, char **chain)
 {
@@ -52,22 +61,11 @@ show_chain (PwkNowStrip *self, char **chain)
       const char *end = strstr (chain[i], "  ");
 
       if (line->len > 0)
-        g_string_append (line, " → ");
+        g_string_append (line, " › ");
       g_string_append_len (line, chain[i], end ? end - chain[i] : (gssize) strlen (chain[i]));
     }
   gtk_label_set_text (self->chain, line->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->chain), all);
-  gtk_widget_set_visible (GTK_WIDGET (self->chain), line->len > 0);
-}
-
-/* One line; all of it is in the tooltip. */
-static void
-show_why (PwkNowStrip *self, const char *why)
-{
-  g_auto(GStrv) lines = g_strsplit (why ? why : "", "\n", -1);
-  g_autofree char *line = g_strjoinv ("  ", lines);
-
-  gtk_label_set_text (self->why, line);
+  set_text (self->functions, all);
 }
 
 static void
@@ -87,16 +85,26 @@ take_snapshot (PwkNowStrip *self)
   const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const PwkNowModel *now = pwk_snapshot_model (snapshot, self->key);
   g_autofree char *number = format_number (snapshot);
+  const char *sentence;
 
   gtk_label_set_text (self->number, number);
   show_hash (self, snapshot);
   if (!now)
     return;
-  gtk_label_set_text (self->sentence, now->sentence && now->sentence[0] != '\0' ? now->sentence : _("Nothing has happened yet."));
-  show_why (self, now->why);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->why), now->why);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), now->sentence);
+  sentence = now->sentence && now->sentence[0] != '\0' ? now->sentence : _("Nothing has happened yet.");
+  gtk_label_set_text (self->sentence, sentence);
+  gtk_label_set_text (self->whole, sentence);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), sentence);
+  set_text (self->why, now->why);
   show_chain (self, now->chain);
+}
+
+void
+pwk_now_strip_set_folded (PwkNowStrip *self, gboolean folded)
+{
+  gtk_widget_set_visible (self->lines, !folded);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), !folded);
+  gtk_menu_button_set_label (self->more, folded ? _("What happens now") : _("Why?"));
 }
 
 GtkWidget *
@@ -138,10 +146,14 @@ pwk_now_strip_class_init (PwkNowStripClass *klass)
   pwk_document_link_install (object_class, &document_link);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/now-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, lines);
+  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, more);
   gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, number);
   gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, sentence);
-  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, why);
   gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, chain);
+  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, whole);
+  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, why);
+  gtk_widget_class_bind_template_child (widget_class, PwkNowStrip, functions);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* sidebar-pane.c - what there is: scenarios to open, processes, the machine's nodes and zones
+/* sidebar-pane.c - what there is: views, scenarios to open, processes, the machine's nodes and zones
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sidebar-pane.h"
 
@@ -6,6 +6,7 @@
 #include "app/library.h"
 #include "app/sidebar-row.h"
 #include "app/summary.h"
+#include "app/view-menu.h"
 #include "scene/ids.h"
 #include "views/view-common.h"
 
@@ -17,6 +18,7 @@ struct _PwkSidebarPane
   uint32_t     key;
 
   /* template children */
+  AdwBin      *views;
   GtkListBox  *lessons, *scenarios, *processes, *zones;
   GtkLabel    *lessons_title, *processes_title, *machine;
 };
@@ -59,16 +61,17 @@ fill_processes (PwkSidebarPane *self, const PwkSummary *summary, const PwkViewPa
     {
       const PwkSummaryProcess *process = &summary->processes[i];
       g_autofree char *rss = process->alive ? pwk_format_pages (format, process->rss) : g_strdup (_("exited"));
-      g_autofree char *title = g_strdup_printf ("%s  %d", process->name, process->pid);
+      /* Translators: a thread's name and number */
+      g_autofree char *title = g_strdup_printf (process->thread ? _("%s  %d, thread") : "%s  %d", process->name, process->pid);
       g_autofree char *regions = g_strdup_printf (ngettext ("%u area of memory", "%u areas of memory", process->map_count), process->map_count);
       /* Translators: a process's number, its areas, its resident memory, and the CPU it runs on */
       g_autofree char *tooltip = g_strdup_printf (_("pid %d · %s · resident: %s · CPU %u"), process->pid, regions, rss, process->cpu);
 
       pwk_sidebar_row_set (row_at (self->processes, n++),
-                           &(PwkSidebarFacts) { .icon_name = process->running ? "media-playback-start-symbolic" : "application-x-executable-symbolic",
+                           &(PwkSidebarFacts) { .colour = PWK_ROLE_NODE ((unsigned) process->pid), .depth = process->depth,
                                                 .title = title, .detail = rss, .tooltip = tooltip, .level = -1,
                                                 .id = PWK_ID (PWK_THING_PROCESS, process->pid),
-                                                .strong = process->pid == chosen });
+                                                .strong = process->pid == chosen || (chosen == 0 && process->running) });
     }
   drop_rows_from (self->processes, n);
   return n;
@@ -96,7 +99,7 @@ fill_zones (PwkSidebarPane *self, const PwkSummary *summary, const PwkViewParams
       g_autofree char *detail = g_strdup_printf (_("%s free"), amount);
 
       pwk_sidebar_row_set (row_at (self->zones, n++),
-                           &(PwkSidebarFacts) { .icon_name = "pwk-view-zones-symbolic", .title = title, .detail = detail,
+                           &(PwkSidebarFacts) { .title = title, .detail = detail,
                                                 .tooltip = tooltip, .level = (double) zone->free / (double) MAX (zone->managed, 1),
                                                 .id = PWK_ID_ZONE (zone->node, zone->type) });
     }
@@ -204,6 +207,7 @@ pwk_sidebar_pane_class_init (PwkSidebarPaneClass *klass)
   open_signal = g_signal_new ("open", PWK_TYPE_SIDEBAR_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/sidebar-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, PwkSidebarPane, views);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarPane, lessons);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarPane, scenarios);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarPane, processes);
@@ -223,6 +227,7 @@ pwk_sidebar_pane_init (PwkSidebarPane *self)
   gboolean has_lessons = g_list_model_get_n_items (lessons) > 0;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_bin_set_child (self->views, pwk_view_buttons_new ("win.view"));
   gtk_list_box_bind_model (self->scenarios, scenarios, make_scenario, NULL, NULL);
   gtk_list_box_bind_model (self->lessons, lessons, make_scenario, NULL, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->lessons), has_lessons);

@@ -1,4 +1,4 @@
-/* sidebar-pane.h - what there is: scenarios to open, processes, the machine's nodes and zones
+/* sidebar-pane.h - what there is: views, scenarios to open, processes, the machine's nodes and zones
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

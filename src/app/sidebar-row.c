@@ -2,6 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sidebar-row.h"
 
+#include "app/swatch.h"
+
+#define INDENT     12      /* of a row of a tree, units a level */
+#define MAX_INDENT  4      /* levels; the title still has to be read */
+
 struct _PwkSidebarRow
 {
   GtkListBoxRow parent_instance;
@@ -10,6 +15,7 @@ struct _PwkSidebarRow
 
   /* template children */
   GtkImage     *image;
+  PwkSwatch    *swatch;
   GtkLabel     *title, *detail;
   GtkLevelBar  *level;
 };
@@ -29,6 +35,10 @@ pwk_sidebar_row_set (PwkSidebarRow *self, const PwkSidebarFacts *facts)
 
   self->id = facts->id;
   gtk_image_set_from_icon_name (self->image, facts->icon_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->image), facts->icon_name != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->swatch), facts->colour != PWK_ROLE_NONE);
+  pwk_swatch_set_role (self->swatch, facts->colour);
+  gtk_widget_set_margin_start (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)), (int) MIN (facts->depth, MAX_INDENT) * INDENT);
   gtk_label_set_text (self->title, facts->title);
   gtk_label_set_text (self->detail, facts->detail ? facts->detail : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), facts->tooltip);
@@ -61,8 +71,10 @@ pwk_sidebar_row_class_init (PwkSidebarRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pwk_sidebar_row_dispose;
+  g_type_ensure (PWK_TYPE_SWATCH);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/sidebar-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, image);
+  gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, swatch);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, title);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, detail);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, level);

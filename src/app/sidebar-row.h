@@ -4,13 +4,17 @@
 
 #include <gtk/gtk.h>
 
+#include "scene/role.h"
+
 #define PWK_TYPE_SIDEBAR_ROW (pwk_sidebar_row_get_type ())
 G_DECLARE_FINAL_TYPE (PwkSidebarRow, pwk_sidebar_row, PWK, SIDEBAR_ROW, GtkListBoxRow)
 
-/* What the row says. Strings are copied; level < 0: no bar. */
+/* What the row says. Strings are copied, and NULL if there is nothing to say; level < 0: no bar. */
 typedef struct
 {
   const char *icon_name, *title, *detail, *tooltip;
+  PwkRole     colour;     /* of a swatch before the title; PWK_ROLE_NONE: none */
+  unsigned    depth;      /* of a row of a tree */
   double      level;      /* 0 … 1 */
   uint64_t    id;         /* of the thing, 0 none */
   gboolean    strong;     /* the one in question now */

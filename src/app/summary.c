@@ -24,6 +24,7 @@ add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
     .name = g_strdup (pwk_task_called (machine, index)),
     .alive = task->mm != 0,
     .cpu = task->cpu,
+    .thread = task->tgid != task->pid,
     .running = task->cpu < machine->st->n_cpus && machine->st->cpus[task->cpu].task == index,
   };
 
@@ -35,6 +36,49 @@ add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
       process.rss = (uint64_t) MAX (mm->rss_stat[PWK_MM_FILEPAGES] + mm->rss_stat[PWK_MM_ANONPAGES] + mm->rss_stat[PWK_MM_SHMEMPAGES], 0);
     }
   g_array_append_val (processes, process);
+}
+
+/* Of tasks, each by its record: the first child made, and the next of the same parent. Entry 0 stands for no parent. */
+typedef struct { PwkIndex first, last, next; } Kin;
+
+static void
+add_tree (GArray *processes, const PwkMachine *machine, const Kin *kin, PwkIndex parent, unsigned depth)
+{
+  for (PwkIndex task = kin[parent].first; task != 0; task = kin[task].next)
+    {
+      add_process (processes, machine, task);
+      g_array_index (processes, PwkSummaryProcess, processes->len - 1).depth = depth;
+      add_tree (processes, machine, kin, task, depth + 1);
+    }
+}
+
+/* Threads stand below the first of their group. Parents are made before their children; what a parent's record does not tell any more stands at the root. */
+static void
+add_processes (GArray *processes, const PwkMachine *machine)
+{
+  g_autofree Kin *kin = g_new0 (Kin, machine->st->last_task + 1);
+  g_autoptr(GHashTable) leaders = g_hash_table_new (NULL, NULL);
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
+    {
+      const PwkTask *record = pwk_task (machine, task);
+      PwkIndex parent = record->parent;
+
+      if (is_being_made (record))
+        continue;
+      if (record->tgid == record->pid)
+        g_hash_table_insert (leaders, GINT_TO_POINTER (record->pid), GUINT_TO_POINTER (task));
+      else
+        parent = GPOINTER_TO_UINT (g_hash_table_lookup (leaders, GINT_TO_POINTER (record->tgid)));
+      if (parent >= task)
+        parent = 0;
+      if (kin[parent].last != 0)
+        kin[kin[parent].last].next = task;
+      else
+        kin[parent].first = task;
+      kin[parent].last = task;
+    }
+  add_tree (processes, machine, kin, 0, 0);
 }
 
 static void
@@ -63,9 +107,7 @@ build (const PwkObservation *observation, gconstpointer unused)
   GArray *processes = g_array_new (FALSE, FALSE, sizeof (PwkSummaryProcess));
   GArray *zones = g_array_new (FALSE, FALSE, sizeof (PwkSummaryZone));
 
-  for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
-    if (!is_being_made (pwk_task (machine, task)))
-      add_process (processes, machine, task);
+  add_processes (processes, machine);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {

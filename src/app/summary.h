@@ -12,6 +12,8 @@ typedef struct
   char    *name;            /* the scenario's */
   bool     alive;
   bool     running;         /* on its cpu now */
+  bool     thread;          /* of the process before it in the tree */
+  unsigned depth;           /* 0: forked by none that is listed */
   uint32_t cpu, map_count;
   uint64_t rss;             /* pages */
 } PwkSummaryProcess;
@@ -26,7 +28,7 @@ typedef struct
 /* A model for a wish without parameters. Immutable. */
 typedef struct
 {
-  PwkSummaryProcess *processes;
+  PwkSummaryProcess *processes;       /* a tree: children follow their parent */
   uint32_t           n_processes;
   PwkSummaryZone    *zones;           /* populated ones, by node and type */
   uint32_t           n_zones;

@@ -11,6 +11,7 @@
 #include "views/timeline-layout.h"
 
 #define MAX_TICKS 20000
+#define HEIGHT    64      /* at text 1 */
 
 struct _PwkTimelineView
 {
@@ -288,12 +289,16 @@ snapshot_widget (GtkWidget *widget, GtkSnapshot *snapshot)
                           pwk_box (0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget)));
 }
 
+/* As high as its words need, more when it is given more. */
 static void
-measure (GtkWidget *widget G_GNUC_UNUSED, GtkOrientation orientation, int for_size G_GNUC_UNUSED, int *minimum, int *natural,
+measure (GtkWidget *widget, GtkOrientation orientation, int for_size G_GNUC_UNUSED, int *minimum, int *natural,
          int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : 56;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 800 : 112;
+  int dpi;   /* of text, 1024ths */
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : (int) (HEIGHT * fmax (dpi / (96.0 * 1024), 1));
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 800 : *minimum;
   *minimum_baseline = *natural_baseline = -1;
 }
 

@@ -1,4 +1,4 @@
-/* view-menu.c - the views, grouped by the layers of memory management: as a menu and as a row of buttons
+/* view-menu.c - the views, grouped by the layers of memory management: as a menu and as a column of buttons
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/view-menu.h"
 
@@ -48,9 +48,10 @@ static GtkWidget *
 button (const char *action, const char *title, const char *summary, const char *icon, const char *name)
 {
   GtkWidget *toggle = gtk_toggle_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *label = gtk_label_new (title);
 
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (toggle), box);
@@ -62,43 +63,37 @@ button (const char *action, const char *title, const char *summary, const char *
   return toggle;
 }
 
-/* The caption says what layer of memory management the buttons below look at. */
 static GtkWidget *
-group (PwkLayer layer, GtkWidget *buttons)
+caption (PwkLayer layer)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *caption = gtk_label_new (layer == PWK_LAYER_ALL ? "" : pwk_layer_title (layer));
+  GtkWidget *label = gtk_label_new (pwk_layer_title (layer));
 
-  gtk_label_set_xalign (GTK_LABEL (caption), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (caption), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (caption, "layer-caption");
-  gtk_box_append (GTK_BOX (box), caption);
-  gtk_box_append (GTK_BOX (box), buttons);
-  gtk_widget_add_css_class (box, "layer");
-  return box;
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "sidebar-title");
+  return label;
 }
 
 GtkWidget *
 pwk_view_buttons_new (const char *action)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   for (PwkLayer layer = PWK_LAYER_ALL; layer <= PWK_LAYER_INTERFACES; layer++)
     {
-      GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
+      if (layer != PWK_LAYER_ALL)
+        gtk_box_append (GTK_BOX (column), caption (layer));
       for (PwkViewId id = 0; id < PWK_N_VIEWS; id++)
         {
           const PwkViewClass *view = pwk_view_class (id);
 
           if (view->layer == layer)
-            gtk_box_append (GTK_BOX (buttons), button (action, _(view->title), _(view->summary), view->icon_name, view->name));
+            gtk_box_append (GTK_BOX (column), button (action, _(view->title), _(view->summary), view->icon_name, view->name));
         }
       if (layer == PWK_LAYER_INTERFACES)
-        gtk_box_append (GTK_BOX (buttons), button (action, _(calls_title), _("All calls that a scenario can make, ready to be tried"),
-                                                   calls_icon, PWK_VIEW_NAME_CALLS));
-      gtk_box_append (GTK_BOX (row), group (layer, buttons));
+        gtk_box_append (GTK_BOX (column), button (action, _(calls_title), _("All calls that a scenario can make, ready to be tried"),
+                                                  calls_icon, PWK_VIEW_NAME_CALLS));
     }
-  gtk_widget_add_css_class (row, "view-switcher");
-  return row;
+  gtk_widget_add_css_class (column, "view-switcher");
+  return column;
 }

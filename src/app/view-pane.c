@@ -33,11 +33,11 @@ struct _PwkViewPane
 
   /* template children */
   PwkCanvas          *canvas;
-  GtkMenuButton      *chooser;
+  GtkMenuButton      *chooser, *options;
   GtkDropDown        *process, *colouring, *zone, *cpu;
   GtkEntry           *address;
   GtkButton          *zoom_in, *zoom_out, *zoom_fit, *close_button;
-  GtkToggleButton    *list_button;
+  GtkCheckButton     *list_button;
   GtkListView        *list;
 };
 
@@ -243,6 +243,17 @@ zoom_changed (PwkViewPane *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->zoom_out), zoom > 1);
 }
 
+/* Each time that the controls get their place: the title's line ends where they begin. */
+static gboolean
+place_floats (PwkViewPane *self, GtkWidget *floats)
+{
+  int width;
+
+  gtk_widget_measure (floats, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  pwk_canvas_set_covered (self->canvas, width);
+  return FALSE;   /* the overlay's own place */
+}
+
 /* What there is to choose follows the view. */
 static void
 view_changed (PwkViewPane *self)
@@ -276,7 +287,7 @@ on_view_action (GSimpleAction *action, GVariant *value, gpointer data)
 static void
 scene_changed (PwkViewPane *self)
 {
-  if (gtk_toggle_button_get_active (self->list_button))
+  if (gtk_check_button_get_active (self->list_button))
     pwk_thing_list_set_scene (self->things, pwk_canvas_get_scene (self->canvas));
 }
 
@@ -293,7 +304,7 @@ select_row (PwkViewPane *self)
 static void
 list_toggled (PwkViewPane *self)
 {
-  gboolean shown = gtk_toggle_button_get_active (self->list_button);
+  gboolean shown = gtk_check_button_get_active (self->list_button);
 
   pwk_thing_list_set_scene (self->things, shown ? pwk_canvas_get_scene (self->canvas) : NULL);
   if (shown && self->document)
@@ -304,7 +315,7 @@ list_toggled (PwkViewPane *self)
 static void
 selection_changed (PwkViewPane *self)
 {
-  if (gtk_toggle_button_get_active (self->list_button))
+  if (gtk_check_button_get_active (self->list_button))
     select_row (self);
 }
 
@@ -390,12 +401,6 @@ pwk_view_pane_set_view (PwkViewPane *self, PwkViewId view)
   pwk_canvas_set_view (self->canvas, view);
 }
 
-void
-pwk_view_pane_set_menu (PwkViewPane *self, GMenuModel *menu)
-{
-  gtk_menu_button_set_menu_model (self->chooser, menu);
-}
-
 /* --- object --- */
 
 static void
@@ -407,7 +412,7 @@ pwk_view_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec
     {
     case PROP_DOCUMENT: g_value_set_object (value, self->document); break;
     case PROP_VIEW: g_value_set_uint (value, pwk_canvas_get_view (self->canvas)); break;
-    case PROP_SHOW_LIST: g_value_set_boolean (value, gtk_toggle_button_get_active (self->list_button)); break;
+    case PROP_SHOW_LIST: g_value_set_boolean (value, gtk_check_button_get_active (self->list_button)); break;
     case PROP_CHOOSER: g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->chooser))); break;
     case PROP_CLOSABLE: g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->close_button))); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -423,7 +428,7 @@ pwk_view_pane_set_property (GObject *object, guint id, const GValue *value, GPar
     {
     case PROP_DOCUMENT: pwk_view_pane_set_document (self, g_value_get_object (value)); break;
     case PROP_VIEW: pwk_view_pane_set_view (self, g_value_get_uint (value)); break;
-    case PROP_SHOW_LIST: gtk_toggle_button_set_active (self->list_button, g_value_get_boolean (value)); break;
+    case PROP_SHOW_LIST: gtk_check_button_set_active (self->list_button, g_value_get_boolean (value)); break;
     case PROP_CHOOSER: gtk_widget_set_visible (GTK_WIDGET (self->chooser), g_value_get_boolean (value)); break;
     case PROP_CLOSABLE: gtk_widget_set_visible (GTK_WIDGET (self->close_button), g_value_get_boolean (value)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -467,6 +472,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_set_template_from_resource (klass, "/io/github/pagewalk/Pagewalk/ui/view-pane.ui");
   gtk_widget_class_bind_template_child (klass, PwkViewPane, canvas);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, chooser);
+  gtk_widget_class_bind_template_child (klass, PwkViewPane, options);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, process);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, colouring);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, zone);
@@ -478,6 +484,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PwkViewPane, close_button);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, list_button);
   gtk_widget_class_bind_template_child (klass, PwkViewPane, list);
+  gtk_widget_class_bind_template_callback (klass, place_floats);
   gtk_widget_class_bind_template_callback (klass, process_chosen);
   gtk_widget_class_bind_template_callback (klass, colouring_chosen);
   gtk_widget_class_bind_template_callback (klass, zone_chosen);
@@ -558,6 +565,7 @@ pwk_view_pane_init (PwkViewPane *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   pwk_name_parts (GTK_WIDGET (self));
+  pwk_name_parts (GTK_WIDGET (gtk_menu_button_get_popover (self->options)));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "pane", G_ACTION_GROUP (self->actions));
   gtk_menu_button_set_menu_model (self->chooser, menu);
   init_choosers (self);

@@ -15,5 +15,3 @@ GtkWidget *pwk_view_pane_new          (void);
 PwkCanvas *pwk_view_pane_get_canvas   (PwkViewPane *self);
 void       pwk_view_pane_set_document (PwkViewPane *self, PwkDocument *document);
 void       pwk_view_pane_set_view     (PwkViewPane *self, PwkViewId view);
-/* What the chooser offers, instead of the views for this pane alone. */
-void       pwk_view_pane_set_menu     (PwkViewPane *self, GMenuModel *menu);

@@ -1,11 +1,11 @@
-/* welcome.h - the three doors of the first start
+/* welcome.h - the three doors of the first start: a column beside the picture, or a bar above it
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
-/* A popover whose buttons activate win.tour, win.open and win.new. Whatever is chosen, it is not shown again by itself. */
+/* Property: "bar" (whether it is one; construct only). Signal: "closed" (a door was taken, or none). */
 #define PWK_TYPE_WELCOME (pwk_welcome_get_type ())
-G_DECLARE_FINAL_TYPE (PwkWelcome, pwk_welcome, PWK, WELCOME, GtkPopover)
+G_DECLARE_FINAL_TYPE (PwkWelcome, pwk_welcome, PWK, WELCOME, AdwBin)
 
-GtkWidget *pwk_welcome_new (void);
+GtkWidget *pwk_welcome_new (gboolean bar);

@@ -132,6 +132,12 @@ change_lecture (GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
+change_timeline (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  pwk_window_set_tall_timeline (data, g_variant_get_boolean (value));
+}
+
+static void
 change_list (GSimpleAction *action, GVariant *value, gpointer data)
 {
   PwkWindow *self = data;
@@ -349,8 +355,9 @@ static const GActionEntry entries[] = {
   { "list", NULL, NULL, "false", change_list },
   { "lecture", NULL, NULL, "false", change_lecture },
   { "show-sidebar", NULL, NULL, "true", change_pane },
-  { "show-inspector", NULL, NULL, "true", change_pane },
-  { "show-bottom", NULL, NULL, "true", change_pane },
+  { "show-inspector", NULL, NULL, "false", change_pane },
+  { "show-bottom", NULL, NULL, "false", change_pane },
+  { "tall-timeline", NULL, NULL, "false", change_timeline },
   { "speed", NULL, "d", "4.0", change_speed },
   { "detach-view", detach_view },
   { "menu", open_menu },

@@ -24,8 +24,6 @@ struct _PwkWindow
   GSettings           *settings;
   GArray              *trail;            /* PwkViewId: views that diving came from */
   PwkRecovery         *recovery;
-  GtkWidget           *welcome;          /* popover, while it is there */
-
   PwkViewPane         *active_pane;      /* borrowed: the main one or the second */
   PwkViewPane         *second_pane;      /* borrowed; NULL without split */
   gboolean             narrow;           /* less than PWK_NARROW_WIDTH */
@@ -33,19 +31,21 @@ struct _PwkWindow
   gboolean             closing;          /* changes are saved or given up */
   gboolean             lecture;          /* the picture and the lesson alone */
   gboolean             fresh;            /* the example, untouched */
+  gboolean             welcoming;        /* no door was taken yet */
+  guint                inspecting;       /* source: the inspector comes when no second click does */
 
   /* template children */
   AdwHeaderBar        *header;
   AdwSplitButton      *open_button;
   GtkLabel            *title_label, *error_label;
   PwkTransportBar     *transport;
-  GtkMenuButton       *menu_button, *page_chooser, *breakpoints_button, *bookmarks_button;
+  GtkMenuButton       *menu_button, *view_button, *breakpoints_button, *bookmarks_button;
   GtkBox              *error_bar, *disk_bar;
   AdwToastOverlay     *toasts;
-  GtkPaned            *bottom_paned, *sidebar_paned, *inspector_paned, *split_paned, *text_paned;
+  GtkPaned            *bottom_paned, *sidebar_paned, *player_paned, *inspector_paned, *split_paned, *text_paned;
   PwkSidebarPane      *sidebar;
   PwkInspectorPane    *inspector;
-  GtkScrolledWindow   *switcher_scroller;
+  GtkWidget           *welcome_bar, *welcome_column, *player;
   GtkStack            *pages;
   PwkViewPane         *view_pane;
   PwkCallsPage        *calls_page;
@@ -56,7 +56,7 @@ struct _PwkWindow
   PwkConsolePane      *console;
 };
 
-/* Below this width the panes start folded and the switcher is a menu. */
+/* Below this width the panes start folded, the switcher is a menu and the welcome a bar. */
 #define PWK_NARROW_WIDTH  1280
 
 /* In window.c. */
@@ -68,6 +68,8 @@ void pwk_window_focus_page       (PwkWindow *self);
 void pwk_window_focus_pane       (PwkWindow *self, int step);
 void pwk_window_set_split        (PwkWindow *self, gboolean split);
 void pwk_window_set_lecture      (PwkWindow *self, gboolean lecture);
+/* The time line with its curves, or as low as it can be. */
+void pwk_window_set_tall_timeline (PwkWindow *self, gboolean tall);
 void pwk_window_hide_disk_bar    (PwkWindow *self);
 
 /* In window-actions.c. */

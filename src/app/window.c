@@ -15,8 +15,9 @@
 #include "views/thing.h"
 
 #define FIRST_SCENARIO  "first-look.pwk"
-/* The welcome comes when the window stands. */
-#define WELCOME_MS      400
+/* Of the time line when its curves are to be seen, units at text 1. */
+#define TALL_TIMELINE   160
+#define TIMELINE         64
 
 G_DEFINE_FINAL_TYPE (PwkWindow, pwk_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -30,6 +31,14 @@ page_name (PwkWindow *self)
   return pwk_view_class (pwk_canvas_get_view (pwk_window_get_canvas (self)))->name;
 }
 
+static const char *
+title_of (const char *page)
+{
+  const PwkViewClass *view = pwk_view_from_name (page);
+
+  return view ? _(view->title) : _("Calls");
+}
+
 /* The state of win.view follows the pane that is active. */
 static void
 update_view (PwkWindow *self)
@@ -37,7 +46,7 @@ update_view (PwkWindow *self)
   const char *name = page_name (self);
 
   pwk_window_set_action_state (self, "view", g_variant_new_string (name));
-  gtk_widget_set_visible (GTK_WIDGET (self->page_chooser), self->narrow && strcmp (name, PWK_VIEW_NAME_CALLS) == 0);
+  gtk_menu_button_set_label (self->view_button, title_of (name));
   if (strcmp (name, PWK_VIEW_NAME_CALLS) != 0)
     g_settings_set_string (self->settings, "last-view", name);
 }
@@ -272,21 +281,73 @@ key_of (const char *action)
 {
   if (strcmp (action, "show-sidebar") == 0)
     return "sidebar-visible";
-  if (strcmp (action, "show-inspector") == 0)
-    return "inspector-visible";
-  return "bottom-visible";
+  if (strcmp (action, "show-bottom") == 0)
+    return "bottom-visible";
+  return NULL;
 }
 
 static const char *const pane_actions[] = { "show-sidebar", "show-inspector", "show-bottom" };
 
-/* In a narrow window what is folded or unfolded is not kept: it is for the moment. */
-void
-pwk_window_set_pane_visible (PwkWindow *self, const char *action, gboolean visible)
+/* A column beside the picture, whose place the inspector takes; a bar above it where that is narrow. */
+static void
+place_welcome (PwkWindow *self)
+{
+  gboolean shown = self->welcoming && !self->lecture;
+
+  gtk_widget_set_visible (self->welcome_bar, shown && self->narrow);
+  gtk_widget_set_visible (self->welcome_column, shown && !self->narrow && !gtk_widget_get_visible (GTK_WIDGET (self->inspector)));
+}
+
+static void
+set_welcoming (PwkWindow *self, gboolean welcoming)
+{
+  self->welcoming = welcoming;
+  place_welcome (self);
+}
+
+static void
+show_pane (PwkWindow *self, const char *action, gboolean visible)
 {
   gtk_widget_set_visible (pane_of (self, action), visible);
   pwk_window_set_action_state (self, action, g_variant_new_boolean (visible));
-  if (!self->narrow)
+  place_welcome (self);
+}
+
+/* In a narrow window what is folded or unfolded is not kept: it is for the moment. So it is with the inspector, unless it is pinned. */
+void
+pwk_window_set_pane_visible (PwkWindow *self, const char *action, gboolean visible)
+{
+  show_pane (self, action, visible);
+  if (!self->narrow && key_of (action))
     g_settings_set_boolean (self->settings, key_of (action), visible);
+}
+
+static gboolean
+is_inspecting (PwkWindow *self)
+{
+  return pwk_document_get_selection (self->document) != 0 || g_settings_get_boolean (self->settings, "inspector-pinned");
+}
+
+static gboolean
+inspect_later (gpointer data)
+{
+  PwkWindow *self = data;
+
+  self->inspecting = 0;
+  if (!self->lecture)
+    show_pane (self, "show-inspector", is_inspecting (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* The inspector comes with a selection and goes with it. The picture must not give way between the two clicks that dive into a thing. */
+static void
+on_selection_changed (PwkWindow *self)
+{
+  int ms;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &ms, NULL);
+  g_clear_handle_id (&self->inspecting, g_source_remove);
+  self->inspecting = g_timeout_add ((guint) ms, inspect_later, self);
 }
 
 static void
@@ -295,23 +356,30 @@ set_narrow (PwkWindow *self, gboolean narrow)
   self->narrow = narrow;
   for (guint i = 0; i < G_N_ELEMENTS (pane_actions); i++)
     {
-      gboolean visible = !narrow && g_settings_get_boolean (self->settings, key_of (pane_actions[i]));
+      const char *key = key_of (pane_actions[i]);
 
-      gtk_widget_set_visible (pane_of (self, pane_actions[i]), visible);
-      pwk_window_set_action_state (self, pane_actions[i], g_variant_new_boolean (visible));
+      show_pane (self, pane_actions[i], !narrow && (key ? g_settings_get_boolean (self->settings, key) : is_inspecting (self)));
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->switcher_scroller), !narrow);
-  g_object_set (self->view_pane, "chooser", narrow, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->title_label), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->view_button), narrow);
   update_view (self);
+}
+
+/* The separator above the player is dragged, or this. */
+void
+pwk_window_set_tall_timeline (PwkWindow *self, gboolean tall)
+{
+  int least, room = gtk_widget_get_height (GTK_WIDGET (self->player_paned));
+
+  gtk_widget_measure (self->player, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
+  gtk_paned_set_position (self->player_paned, room - (tall ? MAX (least, TALL_TIMELINE + least - TIMELINE) : least));
+  pwk_window_set_action_state (self, "tall-timeline", g_variant_new_boolean (tall));
 }
 
 /* The picture and the lesson alone, on the whole screen; what was folded before comes back afterwards. */
 void
 pwk_window_set_lecture (PwkWindow *self, gboolean lecture)
 {
-  GtkWidget *chrome[] = { GTK_WIDGET (self->header), gtk_widget_get_parent (GTK_WIDGET (self->timeline)),
-                          GTK_WIDGET (self->switcher_scroller) };
+  GtkWidget *chrome[] = { GTK_WIDGET (self->header), self->player };
 
   if (self->lecture == lecture)
     return;
@@ -322,6 +390,7 @@ pwk_window_set_lecture (PwkWindow *self, gboolean lecture)
     {
       for (guint i = 0; i < G_N_ELEMENTS (pane_actions); i++)
         gtk_widget_set_visible (pane_of (self, pane_actions[i]), FALSE);
+      place_welcome (self);
       gtk_widget_add_css_class (GTK_WIDGET (self), "lecture");
       gtk_window_fullscreen (GTK_WINDOW (self));
     }
@@ -460,12 +529,21 @@ on_opened (PwkWindow *self)
 {
   g_array_set_size (self->trail, 0);
   self->fresh = FALSE;
+  set_welcoming (self, FALSE);
   pwk_window_hide_disk_bar (self);
   update_title (self);
   pwk_window_ask_to_read (self);
 }
 
 /* --- what panes ask for --- */
+
+/* The words of a lesson stand where the event's sentence is otherwise. */
+static void
+lesson_shown (PwkWindow *self)
+{
+  if (self->now_strip)   /* not while the template is being made */
+    pwk_now_strip_set_folded (self->now_strip, gtk_widget_get_visible (GTK_WIDGET (self->tour_card)));
+}
 
 static void
 sidebar_open (PwkWindow *self, GFile *file)
@@ -489,31 +567,17 @@ try_call (PwkWindow *self, const char *line)
 /* --- the first start --- */
 
 static void
-focus_canvas (PwkWindow *self)
+welcome_closed (PwkWindow *self)
 {
+  g_settings_set_boolean (self->settings, "tour-seen", TRUE);
+  set_welcoming (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (pwk_window_get_canvas (self)));
-}
-
-static gboolean
-show_welcome (gpointer data)
-{
-  PwkWindow *self = data;
-
-  if (!self->welcome && gtk_widget_get_mapped (GTK_WIDGET (self->transport)))
-    {
-      self->welcome = pwk_welcome_new ();
-      gtk_widget_set_parent (self->welcome, GTK_WIDGET (self->transport));
-      g_signal_connect_object (self->welcome, "closed", G_CALLBACK (focus_canvas), self, G_CONNECT_SWAPPED);
-      gtk_popover_popup (GTK_POPOVER (self->welcome));
-    }
-  return G_SOURCE_REMOVE;
 }
 
 void
 pwk_window_welcome (PwkWindow *self)
 {
-  if (!g_settings_get_boolean (self->settings, "tour-seen"))
-    g_timeout_add_full (G_PRIORITY_DEFAULT, WELCOME_MS, show_welcome, g_object_ref (self), g_object_unref);
+  set_welcoming (self, !g_settings_get_boolean (self->settings, "tour-seen"));
 }
 
 /* The example stands in the middle of its first page fault. */
@@ -611,7 +675,7 @@ pwk_window_dispose (GObject *object)
 {
   PwkWindow *self = PWK_WINDOW (object);
 
-  g_clear_pointer (&self->welcome, gtk_widget_unparent);
+  g_clear_handle_id (&self->inspecting, g_source_remove);
   g_clear_object (&self->recovery);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_WINDOW);
@@ -638,7 +702,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PwkWindow, error_label);
   gtk_widget_class_bind_template_child (klass, PwkWindow, transport);
   gtk_widget_class_bind_template_child (klass, PwkWindow, menu_button);
-  gtk_widget_class_bind_template_child (klass, PwkWindow, page_chooser);
+  gtk_widget_class_bind_template_child (klass, PwkWindow, view_button);
   gtk_widget_class_bind_template_child (klass, PwkWindow, breakpoints_button);
   gtk_widget_class_bind_template_child (klass, PwkWindow, bookmarks_button);
   gtk_widget_class_bind_template_child (klass, PwkWindow, error_bar);
@@ -651,7 +715,10 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PwkWindow, text_paned);
   gtk_widget_class_bind_template_child (klass, PwkWindow, sidebar);
   gtk_widget_class_bind_template_child (klass, PwkWindow, inspector);
-  gtk_widget_class_bind_template_child (klass, PwkWindow, switcher_scroller);
+  gtk_widget_class_bind_template_child (klass, PwkWindow, welcome_bar);
+  gtk_widget_class_bind_template_child (klass, PwkWindow, welcome_column);
+  gtk_widget_class_bind_template_child (klass, PwkWindow, player);
+  gtk_widget_class_bind_template_child (klass, PwkWindow, player_paned);
   gtk_widget_class_bind_template_child (klass, PwkWindow, pages);
   gtk_widget_class_bind_template_child (klass, PwkWindow, view_pane);
   gtk_widget_class_bind_template_child (klass, PwkWindow, calls_page);
@@ -664,6 +731,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_callback (klass, hide_disk_bar);
   gtk_widget_class_bind_template_callback (klass, sidebar_open);
   gtk_widget_class_bind_template_callback (klass, try_call);
+  gtk_widget_class_bind_template_callback (klass, lesson_shown);
+  gtk_widget_class_bind_template_callback (klass, welcome_closed);
 }
 
 static void
@@ -689,6 +758,7 @@ pwk_window_class_init (PwkWindowClass *klass)
   g_type_ensure (PWK_TYPE_TIMELINE_VIEW);
   g_type_ensure (PWK_TYPE_TOUR_CARD);
   g_type_ensure (PWK_TYPE_TRANSPORT_BAR);
+  g_type_ensure (PWK_TYPE_WELCOME);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -743,6 +813,7 @@ watch_document (PwkWindow *self)
   PwkDocument *document = self->document;
 
   g_signal_connect_object (document, "snapshot", G_CALLBACK (pwk_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "selection-changed", G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "message", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "error", G_CALLBACK (pwk_window_show_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
@@ -783,9 +854,7 @@ pwk_window_init (PwkWindow *self)
 
   name_arrow (self);
   menu = pwk_view_menu_new ("win.view", TRUE);
-  pwk_view_pane_set_menu (self->view_pane, menu);
-  gtk_menu_button_set_menu_model (self->page_chooser, menu);
-  gtk_scrolled_window_set_child (self->switcher_scroller, pwk_view_buttons_new ("win.view"));
+  gtk_menu_button_set_menu_model (self->view_button, menu);
   bind_settings (self);
   watch_document (self);
   watch_pane (self, self->view_pane);

@@ -582,7 +582,7 @@ pwk_memory_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, c
   double below = model->grid.area.y + model->grid.area.h + 6;
   Legend legend = { 0 };
 
-  pwk_sheet_head (&sheet, _("Physical memory"), state_that_fits (&pen, model, sheet.body.w));
+  pwk_sheet_head (&sheet, _("Physical memory"), state_that_fits (&pen, model, sheet.body.w - params->covered));
   draw_bands (&pen, model, pwk_cut_top (&sheet.body, 2 * BAND + 4, 4));
   pwk_pen_text (&pen, pwk_box (model->grid.area.x, model->grid.area.y - line - 4, model->grid.area.w, line), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));

@@ -123,7 +123,7 @@ PwkBox   pwk_pen_panel       (const PwkPen *pen, uint64_t id, PwkBox box, const 
  * @lead, if it is not NULL; @nothing if there is neither. Too small a box stays empty. */
 void     pwk_pen_story       (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, const char *lead, const PwkStory *story,
                               const char *nothing);
-/* A picture's title line at the top of @rest, which it takes off: title left, remark right. */
+/* A picture's title line at the top of @rest, which it takes off: title left, remark right, clear of what is covered. */
 void     pwk_pen_title       (const PwkPen *pen, PwkBox *rest, const char *title, const char *remark);
 /* A rounded chip as wide as its text, at most @max_width. Returns it; NULL if there is no room for it. Its width is item->box.w. */
 PwkItem *pwk_pen_chip        (const PwkPen *pen, uint64_t id, double x, double y, double height, double max_width, PwkRole fill,

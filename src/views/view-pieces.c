@@ -228,8 +228,10 @@ void
 pwk_pen_title (const PwkPen *pen, PwkBox *rest, const char *title, const char *remark)
 {
   PwkBox line = pwk_cut_top (rest, pwk_pen_line (pen, PWK_FONT_TITLE), 6);
-  double title_width = fmin (pwk_pen_width (pen, PWK_FONT_TITLE, title) + 1, line.w);
+  double title_width;
 
+  line.w = fmax (line.w - pen->params->covered, 0);
+  title_width = fmin (pwk_pen_width (pen, PWK_FONT_TITLE, title) + 1, line.w);
   pwk_pen_text (pen, pwk_cut_left (&line, title_width, 2 * PWK_GAP), PWK_FONT_TITLE, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
   if (remark != NULL && remark[0] != '\0' && line.w > 60)
     pwk_pen_text (pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, remark);

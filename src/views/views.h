@@ -26,6 +26,7 @@ typedef struct
   double       width, height;       /* of the canvas, scene units (pixels at scale 1) */
   double       zoom;                /* 1 is the view's natural size; the layout keeps to its limits */
   double       pan_x, pan_y;        /* scene units at zoom 1, of the canvas' upper left corner */
+  double       covered;             /* what of the title's line, from the right, lies under something else */
   uint64_t     selection;           /* PWK_ID of what is selected, in any view; 0 none */
   uint64_t     hover;               /* the same for what the pointer is on */
   int32_t      pid;                 /* process in question; 0: the one of the last statement, else the first */

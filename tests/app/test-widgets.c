@@ -26,7 +26,6 @@
 #include "app/tour-card.h"
 #include "app/transport-bar.h"
 #include "app/view-pane.h"
-#include "app/welcome.h"
 #include "app/window.h"
 #include "scenario/manual.h"
 #include "scenario/runner.h"
@@ -578,7 +577,7 @@ test_window (void)
 int
 main (int argc, char *argv[])
 {
-  static GType panes[16], popovers[3];
+  static GType panes[16], popovers[2];
   guint n_panes = 0, n_popovers = 0;
 
   gtk_test_init (&argc, &argv, NULL);
@@ -595,7 +594,6 @@ main (int argc, char *argv[])
   panes[n_panes++] = PWK_TYPE_CALLS_PAGE;
   popovers[n_popovers++] = PWK_TYPE_BREAKPOINTS_POPOVER;
   popovers[n_popovers++] = PWK_TYPE_BOOKMARKS_POPOVER;
-  popovers[n_popovers++] = PWK_TYPE_WELCOME;
 
   for (guint i = 0; i < n_panes; i++)
     {

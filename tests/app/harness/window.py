@@ -151,6 +151,7 @@ def check_step(run):
 
 def check_select(run):
     """What is selected is shown as the kernel's struct."""
+    run.act("show-inspector")
     run.desktop.find("button", "struct zone", PATIENCE_S).press()
     run.desktop.find("label", "struct zone", PATIENCE_S)
     run.desktop.find("label", "managed_pages", PATIENCE_S)
