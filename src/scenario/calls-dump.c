@@ -61,7 +61,14 @@ run_watermarks (PwkCall *call)
 static void
 run_freeareas (PwkCall *call)
 {
-  pwk_proc_freeareas (call->machine, pwk_return_dump (call));
+  int node;
+
+  if (!pwk_call_node (call, 0, -1, &node))
+    return;
+  if (node < 0)
+    pwk_proc_freeareas (call->machine, pwk_return_dump (call));
+  else
+    pwk_proc_freeareas_of (call->machine, (unsigned) node, pwk_return_dump (call));
 }
 
 #define MAX_KPAGEFLAGS ((uint64_t) 1 << 20)
@@ -144,7 +151,11 @@ run_pagemap (PwkCall *call)
   PwkIndex task = pwk_call_task (call, 0);
   bool pfns;
 
-  if (task && pwk_call_switch (call, 3, false, &pfns))
+  if (task && g_strcmp0 (pwk_str (call, 4), "pfn") == 0)
+    pwk_proc_frames (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pwk_return_dump (call));
+  else if (task && pwk_has (call, 4))
+    pwk_return_impossible (call, _("expected fields=\"pfn\""));
+  else if (task && pwk_call_switch (call, 3, false, &pfns))
     pwk_proc_pagemap (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, PWK_PAGE_SIZE), pfns, pwk_return_dump (call));
 }
 
@@ -269,7 +280,7 @@ const PwkCallDef pwk_calls_dump[] = {
   DUMP ("iomem", "iomem() == <<END", N_("what lies where in physical addresses"), "iomem()", "", run_iomem),
   DUMP ("watermarks", "watermarks() == <<END", N_("node zone min low high and reserves, a zone a line"), "watermarks()", "",
         run_watermarks),
-  DUMP ("freeareas", "freeareas() == <<END", N_("the free lists themselves, first block first"), "freeareas()", "", run_freeareas),
+  DUMP ("freeareas", "freeareas(node=) == <<END", N_("the free lists themselves, first block first"), "freeareas()", "node?", run_freeareas),
   DUMP ("kpageflags", "kpageflags(pfn, n=1) == <<END", N_("flags and counts of frames"), "kpageflags(0, 8)", "pfn n?", run_kpageflags),
   DUMP ("tlb", "tlb(cpu=0) == <<END", N_("what the TLBs of a CPU hold"), "tlb(0)", "cpu?", run_tlb),
   DUMP ("tlb_stats", "tlb_stats(cpu=0) == <<END", N_("hits, misses and rates of the TLBs of a CPU, walks and what they read"), "tlb_stats(0)",
@@ -279,8 +290,8 @@ const PwkCallDef pwk_calls_dump[] = {
         "process:p addr? length? fields:s=", run_smaps),
   DUMP ("status", "status(A, fields=\"VmSize,VmRSS\") == <<END", N_("a process, in short"), "status(A)", "process:p fields:s=", run_status),
   DUMP ("limits", "limits(A) == <<END", N_("the resource limits of a process"), "limits(A)", "process:p", run_limits),
-  DUMP ("pagemap", "pagemap(A, addr, length, pfns=off) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none; their frames"),
-        "pagemap(A, 0x401000, 16K)", "process:p addr length? pfns:w=", run_pagemap),
+  DUMP ("pagemap", "pagemap(A, addr, length, pfns=off, fields=) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none; their frames"),
+        "pagemap(A, 0x401000, 16K)", "process:p addr length? pfns:w= fields:s=", run_pagemap),
   DUMP ("stat_faults", "stat_faults(A) == <<END", N_("minor and major faults so far"), "stat_faults(A)", "process:p", run_stat_faults),
   DUMP ("page_tables", "page_tables(A, pfns=off) == <<END", N_("the page tables of a process, on request with frames"), "page_tables(A)",
         "process:p pfns:w=", run_page_tables),

@@ -129,7 +129,7 @@ run_process (PwkCall *call)
 {
   g_autofree char *name = name_of_process (call);
   g_autoptr(PwkTraceLayout) layout = NULL;
-  PwkProcessSpec spec = { .maps = pwk_str (call, 1), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
+  PwkProcessSpec spec = { .maps = pwk_str (call, 1), .pages = pwk_str (call, 8), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
                           .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
                           .personality = pwk_int (call, 5, -1) };
   uint64_t cpu = pwk_num (call, 6, 0);
@@ -141,6 +141,11 @@ run_process (PwkCall *call)
   if (spec.maps && pwk_has (call, 7))
     {
       pwk_return_impossible (call, _("expected a layout (maps=) or a recording to tell it from (trace=), not both"));
+      return;
+    }
+  if (spec.pages && !spec.maps)
+    {
+      pwk_return_impossible (call, _("expected maps= beside pages="));
       return;
     }
   if (pwk_has (call, 7) && !(layout = read_layout (call)))
@@ -461,9 +466,9 @@ finish_access (PwkCall *call)
 #define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)
 
 const PwkCallDef pwk_calls_process[] = {
-  { { "process", "process(A, maps=<<MAPS, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=)",
+  { { "process", "process(A, maps=<<MAPS, pages=<<PAGES, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=)",
       N_("make a process, with the layout of a /proc/PID/maps text or of the pages that a recording touches, if one is given"), "process(A)", PWK_CALL_PROCESS, false },
-    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu= trace:s=", PWK_CALL_NO_RESULT, run_process },
+    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu= trace:s= pages:t=", PWK_CALL_NO_RESULT, run_process },
   { { "fork", "fork() = B", N_("make a child that shares all pages until one of them writes"), "[A] fork() = B", PWK_CALL_PROCESS, true },
     "", SYSCALL | PWK_CALL_MAKES_PROCESS, run_fork },
   { { "vfork", "vfork() = B", N_("make a child that borrows the address space until it calls execve or exit"), "[A] vfork() = B",

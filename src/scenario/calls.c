@@ -10,13 +10,13 @@
 
 static const PwkCallDef *const groups[] = {
   pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_slab, pwk_calls_kmalloc, pwk_calls_vmalloc,
-  pwk_calls_reclaim, pwk_calls_lab, pwk_calls_dump,
+  pwk_calls_reclaim, pwk_calls_move, pwk_calls_lab, pwk_calls_dump,
   pwk_calls_history, pwk_calls_narration,
 };
 
 /* Words of the language whose part of the kernel this version does not simulate. */
 static const struct { const char *name, *room; } missing[] = {
-  { "compact_memory", N_("compaction") }, { "swaps", N_("reclaim") },
+  { "swaps", N_("reclaim") },
   { "mbind", N_("NUMA policies") }, { "set_mempolicy", N_("NUMA policies") }, { "migrate_pages", N_("NUMA policies") },
   { "move_pages", N_("NUMA policies") }, { "numa_maps", N_("NUMA policies") },
 };
@@ -84,10 +84,19 @@ pwk_call_suggest (const char *name)
 const PwkArg *
 pwk_call_read_arg (const PwkScript *script, const PwkStatement *statement)
 {
-  const PwkArg *arg = pwk_statement_find_arg (script, statement, "value");
-  const PwkCallDef *def = arg ? pwk_call_def (statement->call) : NULL;
+  static const char *const names[][2] = { { "value", "value:r" }, { "capture", "capture:r" } };
+  const PwkCallDef *def = NULL;
 
-  return def && strstr (def->params, "value:r") ? arg : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const PwkArg *arg = pwk_statement_find_arg (script, statement, names[i][0]);
+
+      if (arg && !def)
+        def = pwk_call_def (statement->call);
+      if (arg && def && strstr (def->params, names[i][1]))
+        return arg;
+    }
+  return NULL;
 }
 
 /* --- checking --- */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/names-private.h"
 
+#include "engine/core/reasons.h"
 #include "engine/core/slab-flags.h"
 
 /* Values of Linux 6.18's uapi headers on x86-64 (include/uapi and arch/x86/include/uapi). Sorted by
@@ -62,6 +63,9 @@ const PwkConstant pwk_names_table[] = {
   { "CLONE_UNTRACED", 0x800000, PWK_NAMES_CLONE, 0 },
   { "CLONE_VFORK", 0x4000, PWK_NAMES_CLONE, 0 },
   { "CLONE_VM", 0x100, PWK_NAMES_CLONE, 0 },
+  { "COMPACT_PRIO_ASYNC", PWK_COMPACT_PRIO_ASYNC, PWK_NAMES_COMPACT, 0 },
+  { "COMPACT_PRIO_SYNC_FULL", PWK_COMPACT_PRIO_SYNC_FULL, PWK_NAMES_COMPACT, 0 },
+  { "COMPACT_PRIO_SYNC_LIGHT", PWK_COMPACT_PRIO_SYNC_LIGHT, PWK_NAMES_COMPACT, 0 },
   { "E2BIG", 7, PWK_NAMES_ERRNO, 0 },
   { "EACCES", 13, PWK_NAMES_ERRNO, 0 },
   { "EADDRINUSE", 98, PWK_NAMES_ERRNO, 0 },

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/reasons.h"
 #include "engine/phys/gfp.h"
 #include "scenario/names-private.h"
 
@@ -194,6 +195,12 @@ static const FlagRule slab_rules[] = {
   FLAG ("SLAB_RECLAIM_ACCOUNT", 0x8000),
 };
 
+static const FlagRule compact_rules[] = {
+  CHOICE ("COMPACT_PRIO_SYNC_FULL", 3, PWK_COMPACT_PRIO_SYNC_FULL),
+  CHOICE ("COMPACT_PRIO_SYNC_LIGHT", 3, PWK_COMPACT_PRIO_SYNC_LIGHT),
+  CHOICE ("COMPACT_PRIO_ASYNC", 3, PWK_COMPACT_PRIO_ASYNC),
+};
+
 static const struct
 {
   const FlagRule *rules;
@@ -211,6 +218,7 @@ static const struct
   [PWK_NAMES_MPOL_MF] = { mpol_mf_rules, G_N_ELEMENTS (mpol_mf_rules) },
   [PWK_NAMES_PER] = { per_rules, G_N_ELEMENTS (per_rules) },
   [PWK_NAMES_SLAB] = { slab_rules, G_N_ELEMENTS (slab_rules) },
+  [PWK_NAMES_COMPACT] = { compact_rules, G_N_ELEMENTS (compact_rules) },
 };
 
 static const char *const titles[PWK_N_NAMES_FAMILIES] = {
@@ -239,6 +247,7 @@ static const char *const titles[PWK_N_NAMES_FAMILIES] = {
   [PWK_NAMES_AT] = N_("flag of openat() and its like"),
   [PWK_NAMES_GFP] = N_("gfp mask, for alloc_pages() and its like"),
   [PWK_NAMES_SLAB] = N_("flag of kmem_cache_create()"),
+  [PWK_NAMES_COMPACT] = N_("priority of try_to_compact_pages()"),
   [PWK_NAMES_OTHER] = N_("flag of a call that has nothing to do with memory"),
 };
 
@@ -414,5 +423,20 @@ pwk_names_is_word (const char *name)
     if (strcmp (words[i], name) == 0)
       return true;
 
+  return false;
+}
+
+/* enum compact_result: try_to_compact_pages (). */
+static const char *const result_words[] = {
+  "COMPACT_NOT_SUITABLE_ZONE", "COMPACT_SKIPPED", "COMPACT_DEFERRED", "COMPACT_NO_SUITABLE_PAGE", "COMPACT_CONTINUE", "COMPACT_COMPLETE",
+  "COMPACT_PARTIAL_SKIPPED", "COMPACT_CONTENDED", "COMPACT_SUCCESS",
+};
+
+bool
+pwk_names_is_result_word (const char *word)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (result_words); i++)
+    if (strcmp (result_words[i], word) == 0)
+      return true;
   return false;
 }

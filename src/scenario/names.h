@@ -36,6 +36,7 @@ typedef enum
   PWK_NAMES_AT,
   PWK_NAMES_GFP,
   PWK_NAMES_SLAB,       /* kmem_cache_create() */
+  PWK_NAMES_COMPACT,    /* try_to_compact_pages() */
   PWK_NAMES_OTHER,      /* understood, never printed: mount flags, seals, memfd … */
   PWK_N_NAMES_FAMILIES
 } PwkNamesFamily;
@@ -72,6 +73,9 @@ const char *pwk_names_of (PwkNamesFamily family, uint64_t value);
 
 /* "ENOMEM" for 12, or NULL. Takes a number of either sign. */
 const char *pwk_names_errno (int number);
+
+/* Whether a word alone behind = is what some call answers, not a name that is bound: COMPACT_SUCCESS. */
+bool pwk_names_is_result_word (const char *word);
 
 /* The number of the error @name ("ENOMEM"), or 0. */
 int pwk_names_errno_number (const char *name);

@@ -72,7 +72,7 @@ pwk_value_to_string (const PwkValue *value)
     case PWK_VALUE_OBJECT:
       return g_strdup_printf ("%u/%u", value->slab, value->object);
     case PWK_VALUE_TEXT:
-      return g_strdup_printf ("\"%s\"", value->text->str);
+      return pwk_names_is_result_word (value->text->str) ? g_strdup (value->text->str) : g_strdup_printf ("\"%s\"", value->text->str);
     case PWK_VALUE_DUMP:
     case PWK_VALUE_IMPOSSIBLE:
       return g_strdup (value->text->str);

@@ -18,6 +18,7 @@ typedef struct
 char *pwk_explain_core     (const PwkMachine *machine, const PwkEvent *event);   /* statements, boot, processes, scheduling */
 char *pwk_explain_phys     (const PwkMachine *machine, const PwkEvent *event);   /* page allocator, LRU */
 char *pwk_explain_reclaim  (const PwkMachine *machine, const PwkEvent *event);   /* page replacement, swap */
+char *pwk_explain_move     (const PwkMachine *machine, const PwkEvent *event);   /* migration, compaction, collapse */
 char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);   /* address spaces */
 char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);   /* faults, page cache, files */
 char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);   /* slab caches and kmalloc */
@@ -27,6 +28,7 @@ char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);  
 const PwkRule *pwk_rule_core   (unsigned kind);
 const PwkRule *pwk_rule_phys   (unsigned kind);
 const PwkRule *pwk_rule_reclaim (unsigned kind);
+const PwkRule *pwk_rule_move (unsigned kind);
 const PwkRule *pwk_rule_virt   (unsigned kind);
 const PwkRule *pwk_rule_fault  (unsigned kind);
 const PwkRule *pwk_rule_kalloc (unsigned kind);

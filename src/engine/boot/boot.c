@@ -30,6 +30,7 @@ init_state (PwkMachine *machine)
   st->huge_zero_pfn = st->zero_pfn = st->swapper_pgd = PWK_NO_PFN;
   st->thp_enabled = machine->config->thp;
   st->thp_defrag = PWK_THP_MADVISE;
+  st->khugepaged = (PwkKhugepaged) { .max_ptes_none = 511, .max_ptes_swap = 64, .max_ptes_shared = 256 };
   pwk_swap_on (machine, machine->config->swap_bytes);
   for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
     st->cpus[cpu].node = machine->config->cpu_node[cpu];
@@ -42,7 +43,7 @@ init_state (PwkMachine *machine)
       for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
         for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
           zone->free_area[order].free_list[type] = empty;
-      pwk_node_edit (machine, node_zone)->held = empty;
+      pwk_node_edit (machine, node_zone)->held = pwk_node_edit (machine, node_zone)->split_queue = empty;
       for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
         zone->lru[lru].list = pwk_node_edit (machine, node_zone)->lru[lru].list = empty;
       for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
@@ -196,6 +197,22 @@ init_marks (PwkMachine *machine)
       pwk_pcp_edit (machine, zone, cpu)->high = pwk_pcp (machine, zone, cpu)->high_min;
 }
 
+/* Compaction has not begun anywhere: its scanners stand at the ends of the zone. */
+static void
+init_compaction (PwkMachine *machine)
+{
+  for_each_zone (machine, zone)
+    if (zone->spanned_pages)
+      {
+        PwkPfn last = (zone->zone_start_pfn + zone->spanned_pages - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
+
+        zone->compact = (PwkZoneCompact) {
+          .cached_migrate = { zone->zone_start_pfn, zone->zone_start_pfn }, .init_migrate = zone->zone_start_pfn, .cached_free = last,
+          .init_free = last,
+        };
+      }
+}
+
 /* --- the kernel's own frames --- */
 
 /* The reserved frames that boot may still hand out: those of the image where there is one, else the first reserved run. */
@@ -261,6 +278,7 @@ pwk_machine_boot (PwkMachine *machine)
   count_managed (machine);
   pwk_build_all_zonelists (machine);
   init_marks (machine);
+  init_compaction (machine);
   find_boot_pages (&boot);
   if (has_boot_pages (machine))
     pwk_kernel_frames_init (machine);

@@ -153,6 +153,24 @@ count_whole_blocks (const PwkBoot *boot)
   return whole;
 }
 
+/* As machine (pageblocks=) says; of those with free pages these say it better. */
+static void
+take_pageblocks (PwkMachine *machine)
+{
+  const GArray *pageblocks = machine->config->pageblocks;
+  uint8_t *types = pwk_arena_edit (&machine->arena, PWK_REGION_PAGEBLOCK, 0);
+
+  for (unsigned i = 0; i < pageblocks->len; i++)
+    {
+      const PwkPageblockConfig *entry = &g_array_index (pageblocks, PwkPageblockConfig, i);
+
+      if (entry->pfn >= machine->st->max_pfn)
+        continue;
+      pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, &types[entry->pfn >> PWK_PAGEBLOCK_ORDER], 1);
+      types[entry->pfn >> PWK_PAGEBLOCK_ORDER] = (uint8_t) entry->migratetype;
+    }
+}
+
 void
 pwk_boot_memmap (PwkBoot *boot)
 {
@@ -176,6 +194,7 @@ pwk_boot_memmap (PwkBoot *boot)
           types[block] = PWK_MIGRATE_MOVABLE;
         }
     }
+  take_pageblocks (boot->machine);
   for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {

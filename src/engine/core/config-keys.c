@@ -129,6 +129,12 @@ static const PwkConfigKey keys[] = {
     .example = "machine(memory=64M, movable=<<MOVABLE)\n"
                "0 DMA32 8192 100\n"
                "MOVABLE\n" },
+  { .name = "pageblocks", .type = PWK_CONFIG_BLOCK, .form = "NODE ZONE MIGRATETYPE PFN…",
+    .otherwise = N_("Movable"),
+    .summary = N_("pageblocks without a free page that are not Movable, by their first pfn; with freeareas="),
+    .example = "machine(memory=64M, pageblocks=<<PB)\n"
+               "0 DMA32 Unmovable 8192 8704\n"
+               "PB\n" },
   { .name = "slab_caches", .type = PWK_CONFIG_BLOCK, .form = "name NAME object_size N size N …",
     .otherwise = N_("those of a small kernel"),
     .summary = N_("the slab caches that are there, oldest first, a line each, with the fields of kmem_cache()"),

@@ -43,6 +43,7 @@ bool pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error)
 bool pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GError **error);
 /* Appends PwkFreeCountConfig; @by_type: pagetypeinfo. */
 bool pwk_config_parse_free_counts (const char *text, bool by_type, GArray *counts, GError **error);
+bool pwk_config_parse_pageblocks (const char *text, GArray *pageblocks, GError **error);
 bool pwk_config_parse_movable (const char *text, GArray *movable, GError **error);
 bool pwk_config_parse_slab_caches (GArray *caches, const char *text, GError **error);
 bool pwk_config_parse_vmallocinfo (const char *text, GArray *areas, GError **error);

@@ -239,6 +239,55 @@ pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GErro
   return true;
 }
 
+/* --- pageblocks that have no free page to show their type --- */
+
+/* "1 DMA32 Unmovable 65536 66048": node, zone, migratetype, first frames. */
+static bool
+parse_pageblocks_line (Place place, char **words, unsigned n, GArray *pageblocks, GError **error)
+{
+  PwkPageblockConfig entry = { 0 };
+  uint64_t node;
+  int type, migratetype;
+
+  if (n < 4)
+    return pwk_config_fail (error, "pageblocks, line %u: expected “node zone migratetype pfn …”", place.line);
+  if (!number_of (place, words[0], &node, error))
+    return false;
+  type = pwk_zone_from_name (words[1]);
+  if (type < 0)
+    return pwk_config_fail (error, "pageblocks, line %u: unknown zone “%s”", place.line, words[1]);
+  migratetype = pwk_migratetype_from_name (words[2]);
+  if (migratetype < 0)
+    return pwk_config_fail (error, "pageblocks, line %u: unknown migratetype “%s”", place.line, words[2]);
+  entry.migratetype = (uint32_t) migratetype;
+  for (unsigned i = 3; i < n; i++)
+    {
+      if (!number_of (place, words[i], &entry.pfn, error))
+        return false;
+      if (entry.pfn % PWK_PAGEBLOCK_PAGES != 0)
+        return pwk_config_fail (error, "pageblocks, line %u: pfn %s is not the first of a pageblock", place.line, words[i]);
+      g_array_append_val (pageblocks, entry);
+    }
+  return true;
+}
+
+bool
+pwk_config_parse_pageblocks (const char *text, GArray *pageblocks, GError **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_array_set_size (pageblocks, 0);
+  for (unsigned i = 0; lines[i]; i++)
+    {
+      g_auto(GStrv) words = pwk_line_words (lines[i]);
+      unsigned n = g_strv_length (words);
+
+      if (n > 0 && !parse_pageblocks_line ((Place) { "pageblocks", i + 1 }, words, n, pageblocks, error))
+        return false;
+    }
+  return true;
+}
+
 /* --- pages that could be moved --- */
 
 static int

@@ -39,6 +39,7 @@ pwk_config_builder_new (void)
   config->free_counts = g_array_new (FALSE, FALSE, sizeof (PwkFreeCountConfig));
   config->zone_ranges = g_array_new (FALSE, FALSE, sizeof (PwkZoneRangeConfig));
   config->notes = g_ptr_array_new_with_free_func (g_free);
+  config->pageblocks = g_array_new (FALSE, FALSE, sizeof (PwkPageblockConfig));
   config->movable = g_array_new (FALSE, FALSE, sizeof (PwkMovableConfig));
   config->slab_caches = g_array_new (FALSE, FALSE, sizeof (PwkSlabCacheConfig));
   config->vmallocinfo = g_array_new (FALSE, FALSE, sizeof (PwkVmapAreaConfig));
@@ -76,6 +77,7 @@ pwk_config_free (PwkConfig *config)
   g_array_unref (config->free_counts);
   g_array_unref (config->zone_ranges);
   g_ptr_array_unref (config->notes);
+  g_array_unref (config->pageblocks);
   g_array_unref (config->movable);
   g_array_unref (config->slab_caches);
   g_array_unref (config->vmallocinfo);
@@ -329,6 +331,8 @@ set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError
       config->from_zoneinfo = true;
       return pwk_config_parse_zoneinfo (value, config->zones, error);
     }
+  if (strcmp (key, "pageblocks") == 0)
+    return pwk_config_parse_pageblocks (value, config->pageblocks, error);
   if (strcmp (key, "movable") == 0)
     return pwk_config_parse_movable (value, config->movable, error);
   if (strcmp (key, "slab_caches") == 0)

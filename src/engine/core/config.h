@@ -38,6 +38,7 @@ typedef enum { PWK_TLB_LRU, PWK_TLB_PLRU, PWK_TLB_FIFO, PWK_TLB_RANDOM } PwkTlbP
 typedef struct { uint32_t entries, ways; PwkTlbPolicy policy; } PwkTlbLevelSpec;   /* entries 0: not there */
 typedef struct { PwkTlbLevelSpec l1i, l1i2m, l1d, l1d2m, stlb; bool pcid, pwc; } PwkTlbSpec;
 
+typedef struct { PwkPfn pfn; uint32_t migratetype; } PwkPageblockConfig;    /* a pageblock without free pages */
 typedef struct { uint32_t node, type; PwkPfn pageblock; uint32_t pages; } PwkMovableConfig;   /* pages in use of a pageblock that could be moved */
 
 /* A slab cache as kmem_cache () tells of it. Bytes, objects. */
@@ -94,6 +95,7 @@ typedef struct
   GArray   *free_counts;                /* PwkFreeCountConfig, owned; what free_areas was laid out from, may be empty */
   GArray   *zone_ranges;                /* PwkZoneRangeConfig by start, owned, may be empty */
   GPtrArray *notes;                     /* char *, owned: what of the texts was left out or assumed */
+  GArray   *pageblocks;                 /* PwkPageblockConfig, owned; may be empty */
   GArray   *movable;                    /* PwkMovableConfig, owned; sorted by pageblock, may be empty */
   GArray   *slab_caches;                /* PwkSlabCacheConfig, owned; oldest first, empty: the kernel's own */
   GArray   *vmallocinfo;                /* PwkVmapAreaConfig, owned; may be empty */

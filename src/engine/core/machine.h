@@ -48,7 +48,8 @@ typedef struct
   int64_t overcommit_memory, overcommit_ratio, overcommit_kbytes;
   int64_t max_map_count, mmap_min_addr, swappiness, stack_guard_gap;   /* guard gap in pages */
   int64_t admin_reserve_kbytes, user_reserve_kbytes, vfs_cache_pressure, dirty_ratio, dirty_background_ratio, zone_reclaim_mode,
-          page_cluster, oom_kill_allocating_task, panic_on_oom, legacy_va_layout, compaction_proactiveness, fault_around_bytes;
+          page_cluster, oom_kill_allocating_task, panic_on_oom, legacy_va_layout, compaction_proactiveness, extfrag_threshold,
+          compact_unevictable_allowed, fault_around_bytes;
 } PwkSysctl;
 
 #define PWK_SCRIPT_WORDS 32
@@ -76,6 +77,10 @@ typedef struct
   uint64_t objects, batch, nr_deferred;
 } PwkShrinker;
 #define PWK_MAX_SHRINKERS 16
+
+/* What /sys/kernel/mm/transparent_hugepage/khugepaged says: of the 512 entries, so many may be empty or zero pages, in the swap area, and of pages
+ * that others map, too. */
+typedef struct { uint32_t max_ptes_none, max_ptes_swap, max_ptes_shared; } PwkKhugepaged;
 
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
@@ -111,6 +116,7 @@ typedef struct
   uint32_t   flusher_woken;             /* it runs when the call has ended */
   uint32_t   n_shrinkers;
   PwkShrinker shrinkers[PWK_MAX_SHRINKERS];
+  PwkKhugepaged khugepaged;
   uint64_t   vm_event[PWK_MAX_VM_EVENTS];              /* counters of /proc/vmstat, see vmstat.h */
   uint64_t   n_strings_bytes;
   uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */
@@ -125,6 +131,7 @@ typedef struct
 #define PWK_LAB_PTE_EDITED       ((uint64_t) 1 << 8)   /* set_pte () went past the kernel: counts may disagree */
 
 typedef struct _PwkRoom PwkRoom;
+typedef struct _PwkCapture PwkCapture;     /* phys/capture.h */
 
 /* A machine: the arena that is its state, and around it what is not state: configuration (immutable) and listeners. */
 struct _PwkMachine
@@ -138,6 +145,7 @@ struct _PwkMachine
   void        (*step[PWK_N_OPS]) (PwkMachine *machine);   /* a piece of each kind of long call, from the rooms' rows */
   uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */
   uint64_t      watch;        /* event number at which it is called whatever the kind; 0 none */
+  PwkCapture   *capture;      /* of the compaction under way, NULL: none; not state, since it ends within the step that began it */
   PwkListener   listener;
   void         *listener_data;
 };

@@ -88,3 +88,31 @@ typedef enum { PWK_FOLIOREF_RECLAIM, PWK_FOLIOREF_RECLAIM_CLEAN, PWK_FOLIOREF_KE
 
 /* enum scan_balance: how anonymous memory and files share a pass. */
 typedef enum { PWK_SCAN_EQUAL, PWK_SCAN_FRACT, PWK_SCAN_ANON, PWK_SCAN_FILE } PwkScanBalance;
+
+/* enum migrate_mode: how long may be waited for a page that is to be moved. */
+typedef enum { PWK_MIGRATE_ASYNC, PWK_MIGRATE_SYNC_LIGHT, PWK_MIGRATE_SYNC } PwkMigrateMode;
+
+/* Why a page stays where it is: the field `why` of migrate_fail. */
+typedef enum
+{
+  PWK_MIGRATE_NO_FRAME = 1, /* there is no frame to move it to */
+  PWK_MIGRATE_BUSY,         /* it is being written */
+  PWK_MIGRATE_HELD,         /* somebody holds it whom no page table knows */
+  PWK_MIGRATE_LOCKED        /* it is being read */
+} PwkMigrateFail;
+
+/* enum compact_result, enum compact_priority. */
+typedef enum
+{
+  PWK_COMPACT_NOT_SUITABLE_ZONE, PWK_COMPACT_SKIPPED, PWK_COMPACT_DEFERRED, PWK_COMPACT_NO_SUITABLE_PAGE, PWK_COMPACT_CONTINUE,
+  PWK_COMPACT_COMPLETE, PWK_COMPACT_PARTIAL_SKIPPED, PWK_COMPACT_CONTENDED, PWK_COMPACT_SUCCESSFUL, PWK_N_COMPACT_RESULTS
+} PwkCompactResult;
+typedef enum { PWK_COMPACT_PRIO_SYNC_FULL, PWK_COMPACT_PRIO_SYNC_LIGHT, PWK_COMPACT_PRIO_ASYNC } PwkCompactPriority;
+
+/* enum scan_result of mm/khugepaged.c: what became of 2 MiB that were to be one page. */
+typedef enum
+{
+  PWK_COLLAPSE_SUCCEED, PWK_COLLAPSE_PMD_MAPPED, PWK_COLLAPSE_FAIL, PWK_COLLAPSE_PMD_NULL, PWK_COLLAPSE_PMD_NONE, PWK_COLLAPSE_EXCEED_NONE,
+  PWK_COLLAPSE_EXCEED_SWAP, PWK_COLLAPSE_EXCEED_SHARED, PWK_COLLAPSE_NOT_REFERENCED, PWK_COLLAPSE_PAGE_COUNT, PWK_COLLAPSE_PAGE_RO,
+  PWK_COLLAPSE_PAGE_LRU, PWK_COLLAPSE_ALLOC_FAIL, PWK_COLLAPSE_OTHER, PWK_N_COLLAPSE_RESULTS
+} PwkCollapseResult;

@@ -26,7 +26,7 @@ typedef struct
   uint64_t min_flt, maj_flt;
   uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
   PwkIndex comm;                       /* string: program */
-  uint32_t reserved2;
+  uint32_t memalloc;                   /* PF_MEMALLOC …: scopes it is in, PwkMemallocScope of phys/gfp.h */
 } PwkTask;
 PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
 

@@ -61,6 +61,31 @@ static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((u
 static inline bool   pwk_pte_swp_exclusive (PwkPte pte) { return (pte.val & PWK_SWP_EXCLUSIVE) != 0; }
 static inline PwkPte pwk_pte_swp_mkexclusive (PwkPte pte) { return (PwkPte) { pte.val | PWK_SWP_EXCLUSIVE }; }
 static inline PwkPte pwk_pte_swp_clear_exclusive (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_SWP_EXCLUSIVE }; }
+/* A migration entry's offset is the frame that is being moved; with it stands what the entry was that it is in place of: writable
+ * (SWP_MIGRATION_WRITE), of a page that is this mapping's alone (…_READ_EXCLUSIVE, PWK_SWP_EXCLUSIVE), used, written (SWP_MIG_YOUNG_BIT, …_DIRTY_BIT). */
+#define PWK_SWP_MIG_WRITE ((uint64_t) 1 << 4)
+#define PWK_SWP_MIG_YOUNG ((uint64_t) 1 << 5)
+#define PWK_SWP_MIG_DIRTY ((uint64_t) 1 << 6)
+static inline PwkPte
+pwk_mk_migration (PwkPfn pfn, PwkPte was, bool exclusive)
+{
+  PwkPte entry = pwk_swp_entry (PWK_SWP_MIGRATION, pfn);
+
+  entry.val |= (was.val & PWK_PTE_RW ? PWK_SWP_MIG_WRITE : 0) | (was.val & PWK_PTE_ACCESSED ? PWK_SWP_MIG_YOUNG : 0)
+               | (was.val & PWK_PTE_DIRTY ? PWK_SWP_MIG_DIRTY : 0) | (exclusive ? PWK_SWP_EXCLUSIVE : 0);
+  return entry;
+}
+
+static inline bool pwk_migration_write (PwkPte pte) { return (pte.val & PWK_SWP_MIG_WRITE) != 0; }
+static inline bool pwk_migration_young (PwkPte pte) { return (pte.val & PWK_SWP_MIG_YOUNG) != 0; }
+static inline bool pwk_migration_dirty (PwkPte pte) { return (pte.val & PWK_SWP_MIG_DIRTY) != 0; }
+
+static inline bool
+pwk_pte_is_migration (PwkPte pte, PwkPfn pfn)
+{
+  return pwk_pte_is_swap (pte) && pwk_swp_type (pte) == PWK_SWP_MIGRATION && pwk_swp_offset (pte) == pfn;
+}
+
 /* A large leaf, present or protnone: only asked of pmd and pud entries. */
 static inline bool pwk_pmd_leaf    (PwkPte pmd) { return pwk_pte_present (pmd) && (pmd.val & PWK_PTE_PSE) != 0; }
 

@@ -3,6 +3,7 @@
 #include "engine/phys/buddy.h"
 
 #include "engine/core/emit.h"
+#include "engine/phys/capture.h"
 
 #include <string.h>
 
@@ -62,9 +63,16 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
   for (; order < PWK_MAX_PAGE_ORDER; order++)
     {
-      PwkPfn buddy = find_buddy (machine, zone, pfn, order), into;
+      PwkPfn buddy, into;
       unsigned buddy_type = migratetype;
 
+      if (G_UNLIKELY (pwk_compaction_capture (machine, zone, pfn, order, migratetype)))
+        {
+          pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
+          pwk_emit_compaction_capture (machine, pfn, order);
+          return;
+        }
+      buddy = find_buddy (machine, zone, pfn, order);
       if (buddy == PWK_NO_PFN)
         break;
       if (order >= PWK_PAGEBLOCK_ORDER)
@@ -467,6 +475,46 @@ pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migrat
   if (pfn != PWK_PFN_NIL)
     *mode = PWK_RMQUEUE_STEAL;
   return pfn;
+}
+
+/* --- for compaction --- */
+
+bool
+pwk_may_claim_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
+{
+  return find_fallback (zone, order, migratetype) >= 0 && may_claim (order, migratetype);
+}
+
+/* The pageblocks of a large block are movable memory's from now on, since what moves there is. */
+static void
+make_movable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  for (PwkPfn block = pfn; block < pfn + pwk_order_pages (order); block += PWK_PAGEBLOCK_PAGES)
+    {
+      unsigned migratetype = pwk_pageblock_type (machine, block);
+
+      if (!is_mergeable (migratetype))
+        continue;
+      if (!machine->profile->freelist_hygiene)
+        pwk_pageblock_set_type (machine, block, PWK_MIGRATE_MOVABLE);
+      else if (spans_pageblock (zone, block))
+        move_pageblock (machine, zone, block, migratetype, PWK_MIGRATE_MOVABLE);
+    }
+}
+
+bool
+pwk_isolate_free_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
+{
+  unsigned migratetype = pwk_pageblock_type (machine, pfn);
+  uint64_t mark = zone->watermark[PWK_WMARK_MIN] + pwk_order_pages (order);
+
+  if (!pwk_zone_watermark_ok (machine, zone, 0, mark, 0, 0, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES)))
+    return false;
+  pwk_free_list_del (machine, zone, pfn, order);
+  pwk_account_freepages (machine, zone, -(int64_t) pwk_order_pages (order), migratetype);
+  if (order >= PWK_PAGEBLOCK_ORDER - 1)
+    make_movable (machine, zone, pfn, order);
+  return true;
 }
 
 /* --- reserves for high-order atomic allocations --- */

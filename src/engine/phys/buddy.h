@@ -40,3 +40,8 @@ uint32_t pwk_rmqueue           (PwkMachine *machine, PwkZone *zone, unsigned ord
 /* reserve_highatomic_pageblock, unreserve_highatomic_pageblock (of one zone; true: something was given back). */
 void     pwk_reserve_highatomic   (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
 bool     pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force);
+/* find_suitable_fallback () that asks for pageblocks worth taking alone: whether a request of that order and type could have another type's. */
+bool     pwk_may_claim_fallback   (const PwkZone *zone, unsigned order, unsigned migratetype);
+/* __isolate_free_page (): takes a free block off its list for whom the marks allow it (else false). Its struct pages are those of the inside of a
+ * free block. */
+bool     pwk_isolate_free_page    (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);

@@ -5,6 +5,7 @@
 #include "engine/core/emit.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/split-queue.h"
 #include "engine/phys/stats.h"
 
 void
@@ -26,6 +27,8 @@ pwk_folio_put (PwkMachine *machine, PwkPfn head)
     }
   if (page->_refcount == 1 && (page->pg_flags & PWK_PG_LRU))
     pwk_lruvec_del (machine, head);
-  if (--page->_refcount == 0)
+  if (--page->_refcount == 0 && order >= PWK_HPAGE_ORDER)
+    pwk_deferred_split_unqueue (machine, head);
+  if (page->_refcount == 0)
     pwk_free_frozen_pages (machine, head, order);
 }

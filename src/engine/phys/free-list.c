@@ -121,6 +121,22 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
 }
 
 void
+pwk_free_list_turn (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, PwkPfn pfn)
+{
+  PwkPageList *list = &zone->free_area[order].free_list[migratetype];
+  uint32_t last = pwk_page (machine, pfn)->lru_prev;
+
+  pwk_assert (order < PWK_MAX_PAGE_ORDER);
+  if (last == PWK_PFN_NIL)
+    return;
+  pwk_page_edit (machine, list->tail)->lru_next = list->head;
+  pwk_page_edit (machine, list->head)->lru_prev = list->tail;
+  pwk_page_edit (machine, pfn)->lru_prev = PWK_PFN_NIL;
+  pwk_page_edit (machine, last)->lru_next = PWK_PFN_NIL;
+  *list = (PwkPageList) { (uint32_t) pfn, last };
+}
+
+void
 pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
   pwk_assert_door (pwk_is_block_of (zone, pfn, order) && migratetype < PWK_MIGRATE_TYPES);

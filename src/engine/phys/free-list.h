@@ -28,6 +28,8 @@ uint32_t pwk_free_list_prev (const PwkMachine *machine, unsigned order, PwkPfn p
 void     pwk_free_list_add  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail);
 void     pwk_free_list_del  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
 void     pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
+/* move_freelist_head (), move_freelist_tail (): turns a list of an order below the highest so that @pfn, which is on it, becomes the first. */
+void     pwk_free_list_turn (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, PwkPfn pfn);
 /* Boot: a block at the tail, counted in the zone at once, without event. */
 void     pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
 

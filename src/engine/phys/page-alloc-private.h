@@ -24,5 +24,7 @@ typedef struct
 
 /* One walk over the zonelist: get_page_from_freelist (). PWK_PFN_NIL: no zone would do. */
 uint32_t pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac);
+/* prep_new_page () of a block that somebody took off the free lists himself. */
+void     pwk_prep_new_page          (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp);
 /* When the first walk found nothing: kswapd is woken, the marks are lowered, the caller reclaims. Tells of the failure. PWK_PFN_NIL: none. */
 uint32_t pwk_alloc_slowpath         (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac);

@@ -203,6 +203,12 @@ prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
     }
 }
 
+G_NO_INLINE void
+pwk_prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
+{
+  prep_new_page (machine, pfn, order, gfp);
+}
+
 /* --- through the zones --- */
 
 /* How a walk over the zonelist goes, and what it met. */

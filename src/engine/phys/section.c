@@ -118,12 +118,21 @@ void
 pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
 {
   uint8_t *type = (uint8_t *) pwk_arena_edit (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
-  unsigned old = *type;
+  unsigned old = *type & PWK_PB_MIGRATETYPE;
 
   pwk_assert_door (pfn < machine->st->max_pfn && migratetype < PWK_MIGRATE_TYPES);
   if (old == migratetype)
     return;
   pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, type, 1);
-  *type = (uint8_t) migratetype;
+  *type = (uint8_t) ((*type & ~PWK_PB_MIGRATETYPE) | migratetype);
   pwk_emit_set_pageblock_migratetype (machine, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), old, migratetype);
+}
+
+void
+pwk_pageblock_set_skip (PwkMachine *machine, PwkPfn pfn, bool skip)
+{
+  uint8_t *bits = (uint8_t *) pwk_arena_edit (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER);
+
+  pwk_arena_touch (&machine->arena, PWK_REGION_PAGEBLOCK, bits, 1);
+  *bits = (uint8_t) (skip ? *bits | PWK_PB_SKIP : *bits & ~PWK_PB_SKIP);
 }

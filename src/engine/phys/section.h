@@ -119,13 +119,32 @@ pwk_pfn_zone_edit (PwkMachine *machine, PwkPfn pfn)
   return zone ? pwk_zone_edit (machine, zone->node, zone->type) : NULL;
 }
 
+/* A pageblock's byte: its migratetype, and PB_migrate_skip. */
+#define PWK_PB_MIGRATETYPE  0x07u
+#define PWK_PB_SKIP         0x80u
+
+static inline unsigned
+pwk_pageblock_bits (const PwkMachine *machine, PwkPfn pfn)
+{
+  return *((const uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER));
+}
+
 /* The migratetype of a pageblock. */
 static inline unsigned
 pwk_pageblock_type (const PwkMachine *machine, PwkPfn pfn)
 {
   pwk_assert_debug (pwk_pfn_has_page (machine, pfn));
-  return *((const uint8_t *) pwk_arena_at (&machine->arena, PWK_REGION_PAGEBLOCK, 0) + (pfn >> PWK_PAGEBLOCK_ORDER));
+  return pwk_pageblock_bits (machine, pfn) & PWK_PB_MIGRATETYPE;
 }
+
+/* get_pageblock_skip (), set_ and clear_: compaction has found nothing in it of late. */
+static inline bool
+pwk_pageblock_skip (const PwkMachine *machine, PwkPfn pfn)
+{
+  return pwk_pageblock_bits (machine, pfn) & PWK_PB_SKIP;
+}
+
+void pwk_pageblock_set_skip (PwkMachine *machine, PwkPfn pfn, bool skip);
 
 /* set_pageblock_migratetype, with its event where it changes something. */
 void pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype);

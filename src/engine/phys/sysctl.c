@@ -13,9 +13,11 @@ typedef struct { const char *name; size_t offset; int64_t min, max; } Tunable;
 #define TUNABLE(NAME, MIN, MAX) { #NAME, offsetof (PwkSysctl, NAME), MIN, MAX }
 static const Tunable tunables[] = {
   TUNABLE (admin_reserve_kbytes, 0, INT64_MAX),
+  TUNABLE (compact_unevictable_allowed, 0, 1),
   TUNABLE (compaction_proactiveness, 0, 100),
   TUNABLE (dirty_background_ratio, 0, 100),
   TUNABLE (dirty_ratio, 0, 100),
+  TUNABLE (extfrag_threshold, 0, 1000),
   TUNABLE (fault_around_bytes, 4096, 2097152),
   TUNABLE (legacy_va_layout, 0, G_MAXINT32),
   TUNABLE (max_map_count, 0, G_MAXINT32),
@@ -39,7 +41,8 @@ static const Tunable tunables[] = {
 
 /* With a dash there, or under another name: page-cluster. */
 static const char *const names[] = {
-  "admin_reserve_kbytes", "compaction_proactiveness", "dirty_background_ratio", "dirty_ratio", "fault_around_bytes", "legacy_va_layout",
+  "admin_reserve_kbytes", "compact_unevictable_allowed", "compaction_proactiveness", "dirty_background_ratio", "dirty_ratio",
+  "extfrag_threshold", "fault_around_bytes", "legacy_va_layout",
   "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "mmap_min_addr", "oom_kill_allocating_task", "overcommit_kbytes",
   "overcommit_memory", "overcommit_ratio", "page-cluster", "panic_on_oom", "percpu_pagelist_high_fraction", "stack_guard_gap", "swappiness",
   "user_reserve_kbytes", "vfs_cache_pressure", "watermark_boost_factor", "watermark_scale_factor", "zone_reclaim_mode", NULL

@@ -111,6 +111,21 @@ typedef struct
   uint32_t    list_count[PWK_NR_PCP_LISTS];  /* blocks on each */
 } PwkPcp;
 
+/* Where compaction goes on in a zone, and whether it is worth while: compact_cached_… and so on of struct zone. The scanner for pages to be moved goes
+ * upwards, that for free pages downwards; whole pageblocks without any have PB_migrate_skip (section.h).
+ *
+ *      init_migrate ── cached_migrate ──▶ ……… ◀── cached_free ── init_free
+ *
+ * After failures (1 << defer_shift) requests of at least order_failed pass before it is tried again; considered counts them. */
+typedef struct
+{
+  PwkPfn   cached_migrate[2];     /* for MIGRATE_ASYNC, for the others */
+  PwkPfn   cached_free, init_migrate, init_free;
+  uint32_t considered, defer_shift;
+  int32_t  order_failed;
+  bool     blockskip_flush;       /* kswapd is to forget the skip bits when it goes to sleep */
+} PwkZoneCompact;
+
 /* struct zone: a range of one node's frames that are good for the same requests. Of its span, holes are not there (present), and what the kernel
  * took at boot is not the allocator's (managed):
  *
@@ -145,6 +160,7 @@ typedef struct
   uint32_t       pcp_first;       /* index in PWK_REGION_PCP of cpu 0's PwkPcp; those of the others follow */
   int32_t        pageset_batch, pageset_high_min, pageset_high_max;   /* what its PwkPcps were set up with */
   uint32_t       nr_isolate_pageblock;
+  PwkZoneCompact compact;
   /* the seed's zone, where LRU lists were the zone's */
   PwkSpinlock    lru_lock;
   PwkZoneLru     lru[PWK_NR_LRU_LISTS];
@@ -184,6 +200,12 @@ typedef struct
   uint64_t     kswapd_failures;
   PwkPageList  held;                    /* pages that the scenario's kswapd () keeps from being free */
   uint64_t     kswapd_cause;            /* the event that woke it */
+  uint8_t      kcompactd_max_order;     /* what kcompactd is asked for since it last slept; 0 nothing */
+  uint8_t      kcompactd_highest_zoneidx;
+  bool         proactive_compact_trigger;
+  uint32_t     proactive_defer;         /* checks that it lets pass after one that did no good */
+  PwkPageList  split_queue;             /* deferred_split_queue: large folios of which parts are mapped by nobody, each by its page + 5 */
+  uint64_t     split_queue_len;
 } PwkNode;
 
 /* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot: the nodes lie behind the words of PwkState, which they are a

@@ -35,12 +35,18 @@ append_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, uns
 }
 
 void
+pwk_proc_freeareas_of (const PwkMachine *machine, unsigned node, GString *out)
+{
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+      for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)
+        if (pwk_zone (machine, node, type)->present_pages)
+          append_list (machine, pwk_zone (machine, node, type), order, migratetype, out);
+}
+
+void
 pwk_proc_freeareas (const PwkMachine *machine, GString *out)
 {
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
-      for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
-        for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)
-          if (pwk_zone (machine, node, type)->present_pages)
-            append_list (machine, pwk_zone (machine, node, type), order, migratetype, out);
+    pwk_proc_freeareas_of (machine, node, out);
 }

@@ -118,6 +118,44 @@ pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint6
   append_run (out, run, end, first, pfns);
 }
 
+/* Pages of a line that pwk_proc_frames () has begun. */
+#define FRAMES_A_LINE 16
+
+void
+pwk_proc_frames (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr end = pwk_page_align (addr + length), next, follows = (PwkVaddr) -1;
+  unsigned n = 0;
+
+  for (PwkVaddr at = addr & PWK_PAGE_MASK; mm && at < end; at = next)
+    {
+      Entry entry = entry_of (machine, mm, at, end, &next);
+      bool huge = entry.pfn != PWK_NO_PFN && (pwk_page (machine, pwk_page_head (machine, entry.pfn))->pg_flags & PWK_PG_HEAD) && !(at & ~PWK_PMD_MASK)
+                  && pwk_entry_lookup (machine, pwk_mm (machine, mm)->pgd, at, PWK_LEVEL_PTE).level == PWK_LEVEL_PMD;
+
+      if (entry.pfn == PWK_NO_PFN)
+        continue;
+      if (n > 0 && (huge || at != follows || n == FRAMES_A_LINE))
+        {
+          g_string_append_c (out, '\n');
+          n = 0;
+        }
+      if (huge)
+        {
+          g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x huge %" G_GUINT64_FORMAT "\n", at, entry.pfn);
+          next = at + PWK_PMD_SIZE;
+          continue;
+        }
+      if (n++ == 0)
+        g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x", at);
+      g_string_append_printf (out, " %" G_GUINT64_FORMAT, entry.pfn);
+      follows = next;
+    }
+  if (n > 0)
+    g_string_append_c (out, '\n');
+}
+
 void
 pwk_proc_stat_faults (const PwkMachine *machine, PwkIndex task, GString *out)
 {

@@ -21,6 +21,11 @@ void pwk_proc_iomem        (const PwkMachine *machine, GString *out);
 void pwk_proc_watermarks   (const PwkMachine *machine, GString *out);
 /* `node zone migratetype order pfn pfn …` a line, head of the list first: the notation of machine (freeareas=). */
 void pwk_proc_freeareas    (const PwkMachine *machine, GString *out);
+void pwk_proc_freeareas_of (const PwkMachine *machine, unsigned node, GString *out);
+/* Where compaction goes on in each zone of @node: `node zone migrate_async PFN …`, ours; /sys/kernel/debug/extfrag/extfrag_index and unusable_index. */
+void pwk_proc_compact_state  (const PwkMachine *machine, unsigned node, GString *out);
+void pwk_proc_extfrag_index  (const PwkMachine *machine, unsigned node, GString *out);
+void pwk_proc_unusable_index (const PwkMachine *machine, unsigned node, GString *out);
 /* struct page of @pfn, a field a line (flags as in /proc/kpageflags), its place, and `mapped by: PROCESS ADDRESS` for each entry that maps it: ours. */
 void pwk_proc_frame        (const PwkMachine *machine, PwkPfn pfn, GString *out);
 /* The names of /proc/kpageflags' bits that @page has, "lru,mmap,anon"; returns the bits. */
@@ -42,6 +47,8 @@ void pwk_proc_limits       (const PwkMachine *machine, PwkIndex task, GString *o
 void pwk_proc_smaps        (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out);
 /* Runs of pages: `start-end present|swap|file|guard|exclusive|none`; with @pfns the frames of a run follow each other from `pfn N` on. */
 void pwk_proc_pagemap      (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool pfns, GString *out);
+/* Which frame each page lies in: `address pfn pfn …`, 16 pages a line at most, `address huge pfn`: the notation of process (pages=). */
+void pwk_proc_frames       (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out);
 /* `min_flt maj_flt` */
 void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *out);
 

@@ -130,6 +130,53 @@ check_writes (Check *check)
     pwk_violation (&check->found, "%u writes are under way, %" G_GINT64_FORMAT " stand in the queue", machine->st->pools[PWK_POOL_BIO].n_used, n);
 }
 
+/* --- compaction --- */
+
+/* Its positions lie in the zone, the scanner for pages to be moved possibly at its end; it is put off by no more than it has to be. */
+static void
+check_compaction (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+      {
+        const PwkZone *zone = pwk_zone (machine, node, type);
+        const PwkZoneCompact *compact = &zone->compact;
+        PwkPfn end = (zone->zone_start_pfn + zone->spanned_pages + PWK_PAGEBLOCK_PAGES - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
+
+        if (!zone->present_pages)
+          continue;
+        if (compact->init_migrate < zone->zone_start_pfn || compact->init_migrate > end || compact->cached_migrate[0] > end
+            || compact->cached_migrate[1] > end || compact->init_free > end)
+          pwk_violation (&check->found, "node %u, zone %s: compaction would go on outside of it", node, pwk_zone_name (type));
+        if (compact->defer_shift > 6 || compact->considered > 1u << compact->defer_shift)
+          pwk_violation (&check->found, "node %u, zone %s: %u requests passed without compaction, at most 2^%u may", node, pwk_zone_name (type),
+                         compact->considered, compact->defer_shift);
+      }
+  if (machine->capture)
+    pwk_violation (&check->found, "somebody still waits for what compaction frees");
+}
+
+/* The queue of folios to be split has as many as it says, each of them large and knowing that it is there. */
+static void
+check_split_queues (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      const PwkNode *record = pwk_node (machine, node);
+      uint64_t n = 0;
+
+      for (uint32_t link = record->split_queue.head; link != PWK_PFN_NIL && n <= record->split_queue_len; link = pwk_page (machine, link)->lru_next, n++)
+        if (!pwk_page (machine, link)->private_ || !(pwk_page (machine, link)->pg_flags & PWK_PG_TAIL))
+          pwk_violation (&check->found, "node %u: frame %u is queued to be split, and is no part of a large folio", node, link);
+      if (n != record->split_queue_len)
+        pwk_violation (&check->found, "node %u: " U64 " folios are queued to be split, it says " U64, node, n, record->split_queue_len);
+    }
+}
+
 bool
 pwk_reclaim_check (const PwkMachine *machine, GString *why)
 {
@@ -137,6 +184,8 @@ pwk_reclaim_check (const PwkMachine *machine, GString *why)
 
   if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
     return true;
+  check_compaction (&check);
+  check_split_queues (&check);
   check.named = g_new0 (uint16_t, pwk_swap_slots (machine) + 1);
   if (machine->st->swap.ready || machine->st->pools[PWK_POOL_BIO].n_used)
     {

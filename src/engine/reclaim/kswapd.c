@@ -8,6 +8,7 @@
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zone.h"
+#include "engine/reclaim/compaction.h"
 #include "engine/reclaim/vmscan.h"
 #include "engine/virt/writeback-door.h"
 
@@ -196,9 +197,9 @@ balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned high
 
 /* --- the thread --- */
 
-/* kswapd_try_to_sleep (). */
+/* kswapd_try_to_sleep (): @wanted is the order that it was woken for, @order what it has balanced for in the end. */
 static bool
-try_to_sleep (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx)
+try_to_sleep (PwkMachine *machine, unsigned node, unsigned wanted, unsigned order, unsigned highest_zoneidx)
 {
   PwkNode *record = pwk_node_edit (machine, node);
   const PwkZone *zone = balanced_zone (machine, record, order, highest_zoneidx);
@@ -209,6 +210,8 @@ try_to_sleep (PwkMachine *machine, unsigned node, unsigned order, unsigned highe
     record->writeback_stalls = record->dirty_stalls = false;    /* clear_pgdat_congested () */
   zone = zone ? zone : &record->zones[highest_zoneidx];
   record->kswapd_awake = false;
+  pwk_reset_isolation_suitable (machine, node);
+  pwk_wakeup_kcompactd (machine, node, wanted, highest_zoneidx);
   pwk_emit_mm_vmscan_kswapd_sleep (machine, zone->node, zone->type, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES),
                                    pwk_wmark_pages (zone, PWK_WMARK_HIGH));
   return true;
@@ -219,17 +222,17 @@ pwk_kswapd_run (PwkMachine *machine, unsigned node)
 {
   PwkNode *record = pwk_node_edit (machine, node);
   uint64_t reclaimed = 0, outer = pwk_event_open (machine, record->kswapd_cause);
-  unsigned order, highest_zoneidx = 0;
+  unsigned wanted, order, highest_zoneidx = 0;
 
   do
     {
-      order = record->kswapd_order;
+      wanted = record->kswapd_order;
       highest_zoneidx = MAX (highest_zoneidx, record->kswapd_highest_zoneidx);
       record->kswapd_order = record->kswapd_highest_zoneidx = 0;
-      order = balance_pgdat (machine, node, order, highest_zoneidx, &reclaimed);
+      order = balance_pgdat (machine, node, wanted, highest_zoneidx, &reclaimed);
       pwk_flusher_run (machine);
     }
-  while (!try_to_sleep (machine, node, order, highest_zoneidx));
+  while (!try_to_sleep (machine, node, wanted, order, highest_zoneidx));
   pwk_event_close (machine, outer);
   return reclaimed;
 }

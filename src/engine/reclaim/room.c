@@ -3,10 +3,18 @@
 #include "engine/reclaim/room.h"
 
 #include "engine/reclaim/check.h"
+#include "engine/reclaim/compaction.h"
 #include "engine/reclaim/kswapd.h"
+
+static void
+tick (PwkMachine *machine)
+{
+  pwk_kswapd_tick (machine);
+  pwk_kcompactd_tick (machine);
+}
 
 const PwkRoom pwk_reclaim_room = {
   .name = "reclaim",
   .check = pwk_reclaim_check,
-  .tick = pwk_kswapd_tick,
+  .tick = tick,
 };

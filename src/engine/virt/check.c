@@ -115,6 +115,8 @@ count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
     {
       if (pwk_swp_type (pte) == PWK_SWP_SLOT)
         walk->rss[PWK_MM_SWAPENTS]++;
+      else if (pwk_swp_type (pte) == PWK_SWP_MIGRATION)
+        pwk_violation (&walk->check->found, "mm %u: the page of %" PRIx64 " is still being moved", walk->mm, addr);
       return;
     }
   if (!pwk_pte_normal (machine, pte) || (pwk_vma (machine, walk->vma)->vm_flags & PWK_VM_PFNMAP))

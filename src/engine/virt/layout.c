@@ -3,6 +3,7 @@
 #include "engine/core/string.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
+#include "engine/virt/given-pages.h"
 #include "engine/virt/process-private.h"
 
 #include <inttypes.h>
@@ -29,6 +30,7 @@ typedef struct
 {
   PwkMachine *machine;
   PwkIndex    task, mm;
+  const char *pages;          /* of process (pages=), or NULL */
   unsigned    line;
   PwkIndex    file;           /* of the line before, for the segments of one program */
   char        path[256];
@@ -183,6 +185,12 @@ file_of_line (Layout *layout, const MapsLine *line)
 
   if (line->dev_major == 0 && line->perms[3] == 's' && g_str_has_prefix (line->path, "/dev/zero"))
     {
+      file = layout->pages ? pwk_given_shared_file (machine, layout->pages, line->start, line->end) : 0;
+      if (file)
+        {
+          pwk_file_get (machine, file);
+          return file;
+        }
       file = pwk_shmem_zero_file (machine, line->end - line->start);
       if (file && pwk_vm_enough_memory (machine, layout->mm, (int64_t) ((line->end - line->start) >> PWK_PAGE_SHIFT)) == 0)
         pwk_inode_edit (machine, pwk_file (machine, file)->inode)->acct_pages = (line->end - line->start) >> PWK_PAGE_SHIFT;
@@ -412,7 +420,7 @@ add_lines (Layout *layout, const char *maps, GError **error)
 bool
 pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
 {
-  Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm };
+  Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm, .pages = spec ? spec->pages : NULL };
 
   if (!add_lines (&layout, maps, error))
     return false;
@@ -429,7 +437,7 @@ pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const 
   const PwkMm *m = pwk_mm (machine, mm);
   PwkVaddr stack_top = machine->profile->task_size, vdso, heap = 0x407000;
   bool random = machine->config->aslr && !(pwk_task (machine, task)->personality & PWK_ADDR_NO_RANDOMIZE);
-  PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { NULL, -1, -1, -1, -1 };
+  PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
   char text[1024];
 
   if (random)

@@ -305,6 +305,33 @@ read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
     }
 }
 
+/* The page is the one at @index from now on; its lowest node is there. */
+static void
+enter (PwkMachine *machine, PwkIndex inode, PwkIndex leaf, uint64_t index, PwkPfn pfn)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  bool shmem = is_shmem (machine, inode);
+
+  set_slot (machine, leaf, index, (uint32_t) pfn, false);
+  page->mapping = inode << 2 | PWK_MAPPING_INODE;
+  page->index = index & (((uint64_t) 1 << 44) - 1);
+  pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0), 0);
+  pwk_inode_edit (machine, inode)->nrpages++;
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
+  if (shmem)
+    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
+}
+
+bool
+pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  PwkIndex leaf = leaf_make (machine, inode, index);
+
+  if (leaf)
+    enter (machine, inode, leaf, index, pfn);
+  return leaf;
+}
+
 PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
@@ -312,7 +339,6 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   PwkPfn pfn = pwk_user_page_alloc (machine, gfp | (shmem ? PWK_GFP_ZERO : 0), 0, shmem ? PWK_PAGE_SHMEM : PWK_PAGE_FILE);
   uint32_t shadow;
   PwkIndex leaf;
-  PwkPage *page;
 
   pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
   if (pfn == PWK_NO_PFN)
@@ -328,15 +354,7 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
     pwk_frame_clear (machine, pfn);
   read_contents (machine, leaf, index, pfn);
   shadow = take_shadow (machine, leaf, index);
-  set_slot (machine, leaf, index, (uint32_t) pfn, false);
-  page = pwk_page_edit (machine, pfn);
-  page->mapping = inode << 2 | PWK_MAPPING_INODE;
-  page->index = index & (((uint64_t) 1 << 44) - 1);
-  pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0), 0);
-  pwk_inode_edit (machine, inode)->nrpages++;
-  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
-  if (shmem)
-    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
+  enter (machine, inode, leaf, index, pfn);
   if (shadow && !(gfp & PWK_GFP_WRITE))
     pwk_workingset_refault (machine, pfn, shadow);
   pwk_lru_cache_add (machine, pfn);
@@ -404,6 +422,12 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   page->mapping = 0;
   page->private_ = 0;
   pwk_user_page_put (machine, pfn);
+}
+
+void
+pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  set_slot (machine, leaf_of (machine, inode, index), index, (uint32_t) pfn, false);
 }
 
 /* --- walks over a range --- */

@@ -40,8 +40,12 @@ uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, u
 /* filemap_add_folio () of a new page: what is on disk is read into it; if it was evicted before, it is a refault unless it is made for a write
  * (__GFP_WRITE). PWK_NO_PFN: no memory. Shared memory's pages are zeroed. */
 PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
+/* The same of a page that is there already, in use, with the cache's reference: it becomes the one at @index, and goes onto no list. False: no memory. */
+bool     pwk_page_cache_adopt      (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
 /* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). */
 void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
+/* The page at @index, which is cached, is another frame from now on: folio_migrate_mapping (). References are the caller's. */
+void     pwk_page_cache_replace    (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
 /* __remove_mapping () of a page that is reclaimed: it leaves @shadow (0 none). */
 void     pwk_page_cache_evict      (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow);
 /* Forgets pages, disk contents and blocks from @first to @last (inclusive). Nothing maps them any more. */

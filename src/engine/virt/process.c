@@ -5,6 +5,7 @@
 #include "engine/paging/fault-door.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/files.h"
+#include "engine/virt/given-pages.h"
 #include "engine/virt/process-private.h"
 
 #include <string.h>
@@ -178,7 +179,7 @@ give_up (PwkMachine *machine, PwkIndex task)
 PwkIndex
 pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
 {
-  static const PwkProcessSpec nothing = { NULL, -1, -1, -1, -1 };
+  static const PwkProcessSpec nothing = { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
   PwkIndex task = pwk_task_new (machine, 0, cpu);
   PwkTask *t;
   bool made;
@@ -208,7 +209,7 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
   pwk_mm_pick_layout (machine, t->mm, task);
   made = spec->maps ? pwk_layout_parse (machine, task, spec->maps, spec, error)
                     : pwk_layout_default (machine, task, "/usr/bin/demo", spec, error);
-  if (!made)
+  if (!made || (spec->pages && !pwk_process_take_pages (machine, task, spec->pages, error)))
     return give_up (machine, task);
   pwk_task_run (machine, task, -1);
   return task;

@@ -11,11 +11,13 @@ typedef struct
   int64_t     start_brk, brk;
   int64_t     rlimit_stack;    /* bytes; INT64_MAX is RLIM_INFINITY */
   int64_t     personality;
+  const char *pages;           /* with maps: which frame each page lies in, see given-pages.h; NULL: there are no pages yet */
 } PwkProcessSpec;
 
 typedef enum
 {
-  PWK_PROCESS_ERROR_LAYOUT,    /* the layout is impossible; "maps, line %u, column %u: " and why, if a line of the maps text is at fault */
+  PWK_PROCESS_ERROR_LAYOUT,    /* the layout is impossible; "maps, line %u, column %u: " or "pages, line %u: " and why, if a line of a text is
+                                  at fault */
   PWK_PROCESS_ERROR_MEMORY,    /* the machine has not enough for it */
 } PwkProcessErrorCode;
 

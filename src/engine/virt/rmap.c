@@ -8,6 +8,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/section.h"
+#include "engine/phys/split-queue.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/inode.h"
@@ -120,7 +121,12 @@ sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 PwkPfn
 pwk_user_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type)
 {
-  PwkPfn pfn = pwk_alloc_pages (machine, gfp, order, PWK_NUMA_NO_NODE, -1);
+  return pwk_user_page_prep (machine, pwk_alloc_pages (machine, gfp, order, PWK_NUMA_NO_NODE, -1), order, type);
+}
+
+PwkPfn
+pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type)
+{
   PwkPage *page;
 
   pwk_assert_debug (order == 0 || order == PWK_HPAGE_ORDER);
@@ -297,7 +303,10 @@ rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bo
     pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), -unmapped);
   /* deferred_split_folio (): the parts that nobody maps could be freed by a split. */
   if (unmapped && pwk_page (machine, head + 2)->lru_next > 0)
-    pwk_page_set_flags (machine, head, PWK_PG_PARTIALLY_MAPPED, 0);
+    {
+      pwk_page_set_flags (machine, head, PWK_PG_PARTIALLY_MAPPED, 0);
+      pwk_deferred_split_folio (machine, head);
+    }
 }
 
 void
@@ -343,25 +352,55 @@ pwk_vma_address (const PwkVma *vma, uint64_t index)
   return vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
 }
 
+/* Every region that could map the page of that index: rmap_walk_anon () along the anon_vma's chains, rmap_walk_file () along i_mmap. @see returns
+ * false to end. */
+typedef bool (*RegionViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data);
+
+static void
+view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, RegionViewer see, void *data)
+{
+  PwkIndex object = mapping >> 2, next;
+  PwkVaddr addr;
+
+  if ((mapping & 3) == PWK_MAPPING_ANON)
+    {
+      for (PwkIndex i = pwk_anon_vma (machine, object)->avc_first; i; i = next)
+        {
+          next = pwk_avc (machine, i)->same_anon_next;
+          addr = pwk_vma_address (pwk_vma (machine, pwk_avc (machine, i)->vma), index);
+          if (addr != (PwkVaddr) -1 && !see (machine, pwk_avc (machine, i)->vma, addr, data))
+            return;
+        }
+    }
+  else if ((mapping & 3) == PWK_MAPPING_INODE)
+    {
+      for (PwkIndex vma = pwk_inode (machine, object)->i_mmap_first; vma; vma = next)
+        {
+          next = pwk_vma (machine, vma)->i_mmap_next;
+          addr = pwk_vma_address (pwk_vma (machine, vma), index);
+          if (addr != (PwkVaddr) -1 && !see (machine, vma, addr, data))
+            return;
+        }
+    }
+}
+
+typedef struct { PwkPfn pfn; PwkRmapViewer view; void *data; } View;
+
 /* page_vma_mapped_walk () of one page in one region. */
 static bool
-view_vma (const PwkMachine *machine, PwkPfn pfn, uint64_t index, PwkIndex vma_index, PwkRmapViewer view, void *data)
+view_entry (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
 {
-  const PwkVma *vma = pwk_vma (machine, vma_index);
-  PwkVaddr addr = pwk_vma_address (vma, index);
-  PwkEntryRef entry;
-  PwkPte pte;
+  const View *to = data;
+  PwkEntryRef entry = pwk_entry_lookup (machine, pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte pte = pwk_entry_get (machine, entry);
 
-  if (addr == (PwkVaddr) -1)
-    return true;
-  entry = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
-  pte = pwk_entry_get (machine, entry);
   if (!pwk_pte_present (pte))
     return true;
-  if (entry.level == PWK_LEVEL_PTE ? pwk_pte_pfn (pte) != pfn
-                                   : entry.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (pte) || pwk_pte_pfn (pte) != pwk_page_head (machine, pfn))
+  if (entry.level == PWK_LEVEL_PTE
+        ? pwk_pte_pfn (pte) != to->pfn
+        : entry.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (pte) || pwk_pte_pfn (pte) != pwk_page_head (machine, to->pfn))
     return true;
-  return view (machine, vma_index, addr, entry, data);
+  return to->view (machine, vma, addr, entry, to->data);
 }
 
 void
@@ -369,21 +408,25 @@ pwk_rmap_view (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *
 {
   PwkPfn head = pwk_page_head (machine, pfn);
   const PwkPage *page = pwk_page (machine, head);
-  uint64_t index = page->index + (pfn - head);
-  PwkIndex object = page->mapping >> 2;
 
-  if ((page->mapping & 3) == PWK_MAPPING_ANON)
-    {
-      for (PwkIndex i = pwk_anon_vma (machine, object)->avc_first; i; i = pwk_avc (machine, i)->same_anon_next)
-        if (!view_vma (machine, pfn, index, pwk_avc (machine, i)->vma, view, data))
-          return;
-    }
-  else if ((page->mapping & 3) == PWK_MAPPING_INODE)
-    {
-      for (PwkIndex vma = pwk_inode (machine, object)->i_mmap_first; vma; vma = pwk_vma (machine, vma)->i_mmap_next)
-        if (!view_vma (machine, pfn, index, vma, view, data))
-          return;
-    }
+  view_regions (machine, page->mapping, page->index + (pfn - head), view_entry, &(View) { pfn, view, data });
+}
+
+typedef struct { PwkMachine *machine; PwkRegionVisitor visit; void *data; } RegionVisit;
+
+static bool
+region_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
+{
+  const RegionVisit *to = data;
+
+  (void) machine;
+  return to->visit (to->machine, vma, addr, to->data);
+}
+
+void
+pwk_rmap_walk_regions (PwkMachine *machine, uint32_t mapping, uint64_t index, PwkRegionVisitor visit, void *data)
+{
+  view_regions (machine, mapping, index, region_to_visit, &(RegionVisit) { machine, visit, data });
 }
 
 typedef struct { PwkMachine *machine; PwkRmapVisitor visit; void *data; } Visit;

@@ -33,6 +33,8 @@ uint32_t pwk_page_mapcount         (const PwkMachine *machine, PwkPfn pfn);
 bool     pwk_folio_maybe_shared    (const PwkMachine *machine, PwkPfn head);
 /* A page for user memory, contents as they were: folio_alloc (). PWK_NO_PFN: none. */
 PwkPfn   pwk_user_page_alloc       (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type);
+/* Makes one of what the page allocator gave, @pfn; PWK_NO_PFN stays what it is. */
+PwkPfn   pwk_user_page_prep        (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type);
 /* Zeroes one that was not allocated with __GFP_ZERO: folio_zero_user (). */
 void     pwk_user_page_clear       (PwkMachine *machine, PwkPfn pfn, unsigned order);
 void     pwk_user_page_copy        (PwkMachine *machine, PwkPfn to, PwkPfn from);
@@ -60,5 +62,8 @@ void     pwk_rmap_walk             (PwkMachine *machine, PwkPfn pfn, PwkRmapVisi
 /* The same for who only looks. */
 typedef bool (*PwkRmapViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
 void     pwk_rmap_view             (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data);
+/* Every region whose range has the page of that index, be it mapped there or not: of an anon_vma or an inode, as a struct page's mapping names it. */
+typedef bool (*PwkRegionVisitor) (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data);
+void     pwk_rmap_walk_regions     (PwkMachine *machine, uint32_t mapping, uint64_t index, PwkRegionVisitor visit, void *data);
 /* The address of the page of that index in @vma, or -1 if it lies outside. vma_address (). */
 PwkVaddr pwk_vma_address           (const PwkVma *vma, uint64_t index);

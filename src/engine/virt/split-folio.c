@@ -9,6 +9,7 @@
 #include "engine/phys/lruvec.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
+#include "engine/phys/split-queue.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
@@ -38,6 +39,7 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
   const uint32_t keep = PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_SWAPBACKED | PWK_PG_REFERENCED | PWK_PG_ACTIVE | PWK_PG_WORKINGSET;
   PwkFlagRun run = { 0 };
 
+  pwk_deferred_split_unqueue (machine, head);
   pwk_lruvec_del (machine, head);
   if (model.pg_flags & PWK_PG_MLOCKED)
     pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, -(int64_t) HPAGE_PAGES);

@@ -1,0 +1,42 @@
+/* split-queue.c - large folios that would better be small ones
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/phys/split-queue.h"
+
+#include "engine/phys/folio.h"
+#include "engine/phys/page-list.h"
+#include "engine/phys/section.h"
+
+/* The tail page of a folio whose links are the queue's; private_ says whether it is there. */
+#define LINK 5
+
+static bool
+is_queued (const PwkMachine *machine, PwkPfn head)
+{
+  return pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER && pwk_page (machine, head + LINK)->private_;
+}
+
+void
+pwk_deferred_split_folio (PwkMachine *machine, PwkPfn head)
+{
+  PwkNode *node = pwk_node_edit (machine, pwk_pfn_zone (machine, head)->node);
+
+  if (is_queued (machine, head))
+    return;
+  pwk_page_edit (machine, head + LINK)->private_ = 1;
+  pwk_page_list_add (machine, &node->split_queue, (uint32_t) (head + LINK), true);
+  node->split_queue_len++;
+}
+
+bool
+pwk_deferred_split_unqueue (PwkMachine *machine, PwkPfn head)
+{
+  PwkNode *node = pwk_node_edit (machine, pwk_pfn_zone (machine, head)->node);
+
+  if (!is_queued (machine, head))
+    return false;
+  pwk_page_list_del (machine, &node->split_queue, (uint32_t) (head + LINK));
+  pwk_page_edit (machine, head + LINK)->private_ = 0;
+  pwk_page_edit (machine, head + LINK)->lru = (PwkPageLinks) { 0, 0 };
+  node->split_queue_len--;
+  return true;
+}

@@ -1,0 +1,100 @@
+/* compact-skip.c - what compaction remembers of a zone: positions and pageblocks that are not worth a look
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/compaction.c. */
+#include "engine/phys/folio.h"
+#include "engine/reclaim/compaction-private.h"
+
+bool
+pwk_pageblock_in_zone (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, PwkPfn end)
+{
+  return pwk_page_type (machine, start) != PWK_PAGE_HOLE && pwk_page_zone (machine, start) == zone
+         && pwk_page_type (machine, end - 1) != PWK_PAGE_HOLE && pwk_page_zone (machine, end - 1) == zone;
+}
+
+void
+pwk_reset_cached_positions (PwkZone *zone)
+{
+  zone->compact.cached_migrate[0] = zone->compact.cached_migrate[1] = zone->zone_start_pfn;
+  zone->compact.cached_free = pwk_pageblock_start (pwk_zone_end (zone) - 1);
+}
+
+/* pageblock_skip_persistent (): a folio of a pageblock or more has no free page in it. */
+static bool
+is_huge (const PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPage page = pwk_page_read (machine, pfn);
+
+  return (page.pg_flags & (PWK_PG_HEAD | PWK_PG_TAIL)) && pwk_block_order (machine, pwk_page_head (machine, pfn)) >= PWK_PAGEBLOCK_ORDER;
+}
+
+/* A sample of the pageblock has a page that could be moved, or a free one. */
+static bool
+has_sample (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, bool source, bool target)
+{
+  PwkPfn start = MAX (pwk_pageblock_start (pfn), zone->zone_start_pfn), last = MIN (pwk_pageblock_end (pfn), pwk_zone_end (zone)) - 1;
+
+  for (PwkPfn at = start; at <= last; at += pwk_order_pages (PWK_PCP_COSTLY_ORDER))
+    {
+      PwkPage page = pwk_page_read (machine, at);
+
+      if ((source && (page.pg_flags & PWK_PG_LRU)) || (target && page.type == PWK_PAGE_BUDDY))
+        return true;
+    }
+  return false;
+}
+
+/* __reset_isolation_pfn (): whether a scanner may begin at the pageblock, whose skip bit goes then. */
+static bool
+reset_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, bool source, bool target)
+{
+  if (pwk_page_type (machine, pfn) == PWK_PAGE_HOLE || pwk_page_zone (machine, pfn) != zone || is_huge (machine, pfn))
+    return false;
+  if (source && target && !pwk_pageblock_skip (machine, pfn))
+    return true;
+  if (!source && target && pwk_pageblock_type (machine, pfn) != PWK_MIGRATE_MOVABLE)
+    return false;
+  if (!has_sample (machine, zone, pfn, source, target))
+    return false;
+  pwk_pageblock_set_skip (machine, pfn, false);
+  return true;
+}
+
+void
+pwk_reset_isolation_suitable_zone (PwkMachine *machine, PwkZone *zone)
+{
+  PwkPfn migrate_pfn = zone->zone_start_pfn, free_pfn = pwk_zone_end (zone) - 1;
+  PwkPfn reset_migrate = free_pfn, reset_free = migrate_pfn;
+  PwkZoneCompact *compact = &zone->compact;
+  bool source_set = false, free_set = false;
+
+  if (!compact->blockskip_flush)
+    return;
+  compact->blockskip_flush = false;
+  for (; migrate_pfn < free_pfn; migrate_pfn += PWK_PAGEBLOCK_PAGES, free_pfn -= PWK_PAGEBLOCK_PAGES)
+    {
+      if (reset_pageblock (machine, zone, migrate_pfn, true, source_set) && migrate_pfn < reset_migrate)
+        {
+          source_set = true;
+          reset_migrate = compact->init_migrate = compact->cached_migrate[0] = compact->cached_migrate[1] = migrate_pfn;
+        }
+      if (reset_pageblock (machine, zone, free_pfn, free_set, true) && free_pfn > reset_free)
+        {
+          free_set = true;
+          reset_free = compact->init_free = compact->cached_free = free_pfn;
+        }
+    }
+  if (reset_migrate >= reset_free)
+    {
+      compact->cached_migrate[0] = compact->cached_migrate[1] = migrate_pfn;
+      compact->cached_free = free_pfn;
+    }
+}
+
+void
+pwk_reset_isolation_suitable (PwkMachine *machine, unsigned node)
+{
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+    if (pwk_zone (machine, node, type)->present_pages)
+      pwk_reset_isolation_suitable_zone (machine, pwk_zone_edit (machine, node, type));
+}

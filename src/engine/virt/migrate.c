@@ -1,0 +1,474 @@
+/* migrate.c - folios move to other frames, and nobody who uses them notices
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/migrate.h"
+
+#include <errno.h>
+
+#include "engine/core/emit.h"
+#include "engine/paging/tlb.h"
+#include "engine/phys/contents.h"
+#include "engine/phys/folio-batch.h"
+#include "engine/phys/folio.h"
+#include "engine/phys/lruvec.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/section.h"
+#include "engine/phys/split-queue.h"
+#include "engine/phys/vmstat.h"
+#include "engine/virt/page-cache.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/swap-door.h"
+#include "engine/virt/vma.h"
+#include "engine/virt/writeback-door.h"
+
+/* NR_MAX_BATCHED_MIGRATION: pages whose entries are gone at once. */
+#define MAX_BATCH PWK_PAGEBLOCK_PAGES
+
+/* What the new folio remembers of the old one between the two halves, in its private_: PAGE_WAS_MAPPED, PAGE_WAS_MLOCKED. */
+enum { WAS_MAPPED = 1, WAS_MLOCKED = 2 };
+
+static uint64_t
+folio_pages (const PwkMachine *machine, PwkPfn head)
+{
+  return pwk_order_pages (pwk_folio_order (machine, head));
+}
+
+static void
+take_off (PwkMachine *machine, PwkPageList *list, PwkPfn head)
+{
+  pwk_page_list_del (machine, list, (uint32_t) head);
+}
+
+static void
+put_last (PwkMachine *machine, PwkPageList *list, PwkPfn head)
+{
+  pwk_page_list_add (machine, list, (uint32_t) head, true);
+}
+
+/* --- migration entries --- */
+
+static void
+flush_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool pmd)
+{
+  if (pmd)
+    pwk_flush_tlb_range (machine, mm, addr, addr + PWK_PMD_SIZE, PWK_PMD_SHIFT);
+  else
+    pwk_flush_tlb_page (machine, mm, addr);
+}
+
+/* try_to_migrate_one () of one entry: what it says is kept in the migration entry, since it will be so again. */
+static bool
+visit_migrate (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  const PwkVma *record = pwk_vma (machine, vma);
+  PwkPte pte = pwk_entry_get (machine, entry);
+  PwkPfn pfn = pwk_pte_pfn (pte), head = pwk_page_head (machine, pfn);
+  bool exclusive = pwk_page (machine, pfn)->pg_flags & PWK_PG_ANON_EXCLUSIVE, pmd = entry.level == PWK_LEVEL_PMD;
+  uint64_t *entries = data;
+
+  if (pwk_pte_dirty (pte))
+    pwk_page_mark_dirty (machine, head);
+  pwk_entry_set (machine, entry, pwk_mk_migration (pfn, pte, exclusive), addr);
+  flush_entry (machine, record->vm_mm, addr, pmd);
+  pwk_rmap_remove (machine, pfn, vma, addr, pmd);
+  if (record->vm_flags & PWK_VM_LOCKED)
+    pwk_mlock_drain (machine);
+  pwk_folio_put (machine, head);
+  ++*entries;
+  return true;
+}
+
+/* try_to_migrate (). */
+static void
+try_to_migrate (PwkMachine *machine, PwkPfn head)
+{
+  uint64_t entries = 0;
+
+  for (uint64_t i = 0, n = folio_pages (machine, head); i < n && pwk_folio_mapcount (machine, head); i++)
+    pwk_rmap_walk (machine, head + i, visit_migrate, &entries);
+  pwk_emit_try_to_migrate (machine, head, entries);
+}
+
+typedef struct { PwkPfn from, to, to_head; uint64_t entries; } Restore;
+
+/* The entry as it was, but for the frame. */
+static PwkPte
+restored_entry (const PwkMachine *machine, const PwkVma *vma, PwkPte migration, PwkPfn pfn, PwkPfn head, bool pmd)
+{
+  PwkPte pte = pwk_mk_pte (pfn, vma->vm_page_prot);
+
+  if (!pwk_migration_young (migration))
+    pte = pwk_pte_mkold (pte);
+  if (pwk_migration_dirty (migration) && (pwk_page (machine, head)->pg_flags & PWK_PG_DIRTY))
+    pte = pwk_pte_mkdirty (pte);
+  pte = pwk_migration_write (migration) ? pwk_pte_mkwrite (pte) : pwk_pte_wrprotect (pte);
+  return pmd ? pwk_pte_mkhuge (pte) : pte;
+}
+
+/* remove_migration_pte () of one region. */
+static bool
+visit_restore (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr, void *data)
+{
+  const PwkVma *vma = pwk_vma (machine, vma_index);
+  PwkEntryRef entry = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+  PwkPte migration = pwk_entry_get (machine, entry);
+  Restore *restore = data;
+  bool pmd = entry.level == PWK_LEVEL_PMD;
+
+  if (entry.level > PWK_LEVEL_PMD || !pwk_pte_is_migration (migration, restore->from))
+    return true;
+  pwk_folio_get (machine, restore->to_head);
+  pwk_rmap_add (machine, restore->to, vma_index, addr, pmd);
+  if (pwk_pte_swp_exclusive (migration))
+    pwk_page_set_flags (machine, restore->to, PWK_PG_ANON_EXCLUSIVE, 0);
+  pwk_entry_set (machine, entry, restored_entry (machine, vma, migration, restore->to, restore->to_head, pmd), addr);
+  if (vma->vm_flags & PWK_VM_LOCKED)
+    pwk_mlock_drain (machine);
+  restore->entries++;
+  return true;
+}
+
+/* remove_migration_ptes (): entries for @from become entries for @to, which may be the same. */
+static void
+remove_migration_ptes (PwkMachine *machine, PwkPfn from, PwkPfn to)
+{
+  uint64_t entries = 0;
+
+  for (uint64_t i = 0, n = folio_pages (machine, to); i < n; i++)
+    {
+      Restore restore = { from + i, to + i, to, 0 };
+
+      pwk_rmap_walk_regions (machine, pwk_page (machine, to)->mapping, pwk_page (machine, to)->index + i, visit_restore, &restore);
+      entries += restore.entries;
+    }
+  pwk_emit_remove_migration_ptes (machine, from, to, entries);
+}
+
+/* --- the first half: out of the page tables --- */
+
+/* migrate_folio_unmap ()'s answers. */
+typedef enum { UNMAP_GONE, UNMAP_DONE, UNMAP_NO_FRAME, UNMAP_AGAIN, UNMAP_BUSY } Unmapped;
+
+typedef struct
+{
+  PwkNewFolio  get;
+  PwkFreeFolio put;
+  void        *data;
+} Targets;
+
+static void
+give_back_target (PwkMachine *machine, const Targets *targets, PwkPfn dst)
+{
+  if (targets->put)
+    targets->put (machine, dst, targets->data);
+  else
+    pwk_folio_put (machine, dst);
+}
+
+static Unmapped
+fail (PwkMachine *machine, PwkPfn src, PwkMigrateFail why, Unmapped answer)
+{
+  pwk_emit_migrate_fail (machine, src, why);
+  return answer;
+}
+
+/* migrate_folio_unmap (). */
+static Unmapped
+unmap_folio (PwkMachine *machine, PwkPfn src, const Targets *targets, PwkMigrateMode mode, PwkPfn *dst)
+{
+  const PwkPage *page = pwk_page (machine, src);
+  unsigned state = page->pg_flags & PWK_PG_MLOCKED ? WAS_MLOCKED : 0;
+
+  if (page->_refcount == 1)
+    return UNMAP_GONE;      /* freed meanwhile but for the reference that is ours */
+  *dst = targets->get (machine, src, targets->data);
+  if (*dst == PWK_NO_PFN)
+    return fail (machine, src, PWK_MIGRATE_NO_FRAME, UNMAP_NO_FRAME);
+  if (page->pg_flags & PWK_PG_LOCKED)
+    {
+      give_back_target (machine, targets, *dst);
+      return fail (machine, src, PWK_MIGRATE_LOCKED, UNMAP_AGAIN);
+    }
+  if ((page->pg_flags & PWK_PG_WRITEBACK) && mode == PWK_MIGRATE_SYNC)
+    pwk_folio_wait_writeback (machine, src);
+  if (page->pg_flags & PWK_PG_WRITEBACK)
+    {
+      give_back_target (machine, targets, *dst);
+      return fail (machine, src, PWK_MIGRATE_BUSY, UNMAP_BUSY);
+    }
+  if (page->mapping && pwk_folio_mapcount (machine, src))
+    {
+      try_to_migrate (machine, src);
+      state |= WAS_MAPPED;
+    }
+  pwk_page_edit (machine, *dst)->private_ = state;
+  return UNMAP_DONE;
+}
+
+/* --- the second half: to the new frames --- */
+
+/* folio_expected_refs (): those of the caches and of whoever moves it. */
+static int32_t
+expected_refs (const PwkPage *page)
+{
+  return 1 + ((page->mapping & 3) == PWK_MAPPING_INODE) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
+}
+
+/* Counters that say where cached pages lie. */
+static void
+move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
+{
+  bool cached = (page->mapping & 3) == PWK_MAPPING_INODE, swapped = page->pg_flags & PWK_PG_SWAPCACHE;
+  const struct { PwkNodeStat item; bool counts; } items[] = {
+    { PWK_NR_FILE_PAGES, cached || swapped }, { PWK_NR_SWAPCACHE, swapped }, { PWK_NR_SHMEM, page->type == PWK_PAGE_SHMEM },
+    { PWK_NR_FILE_DIRTY, page->type == PWK_PAGE_FILE && (page->pg_flags & PWK_PG_DIRTY) },
+  };
+
+  if (pwk_pfn_zone (machine, src) == pwk_pfn_zone (machine, dst))
+    return;
+  for (unsigned i = 0; i < G_N_ELEMENTS (items); i++)
+    if (items[i].counts)
+      {
+        pwk_mod_node_stat (machine, src, items[i].item, -1);
+        pwk_mod_node_stat (machine, dst, items[i].item, 1);
+      }
+  if (items[3].counts)
+    {
+      pwk_mod_zone_stat (machine, src, PWK_NR_ZONE_WRITE_PENDING, -1);
+      pwk_mod_zone_stat (machine, dst, PWK_NR_ZONE_WRITE_PENDING, 1);
+    }
+}
+
+/* folio_migrate_mapping () and folio_migrate_flags (): what is known of the folio is known of the new frames from now on. */
+static void
+move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
+{
+  const uint32_t goes_along = PWK_PG_REFERENCED | PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_ACTIVE | PWK_PG_WORKINGSET | PWK_PG_READAHEAD
+                              | PWK_PG_SWAPBACKED | PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE | PWK_PG_ASSUMED;
+  PwkPage was = *pwk_page (machine, src);
+  PwkPage *old = pwk_page_edit (machine, src), *new = pwk_page_edit (machine, dst);
+
+  move_stats (machine, src, dst, &was);
+  new->index = was.index;
+  new->mapping = was.mapping;
+  new->private_ = was.private_;
+  old->mapping = 0;
+  old->private_ = 0;
+  pwk_page_set_flags (machine, dst, was.pg_flags & goes_along, 0);
+  pwk_page_set_flags (machine, src, 0, goes_along);
+  if ((was.mapping & 3) == PWK_MAPPING_INODE)
+    pwk_page_cache_replace (machine, was.mapping >> 2, was.index, dst);
+  if (was.pg_flags & PWK_PG_SWAPCACHE)
+    pwk_swap_slot_edit (machine, was.private_)->folio = (uint32_t) dst + 1;
+  if (expected_refs (&was) > 1)    /* the cache's */
+    {
+      pwk_folio_get (machine, dst);
+      pwk_folio_put (machine, src);
+    }
+}
+
+/* migrate_folio_move (). False: somebody holds it, and it is mapped again as it was. */
+static bool
+move_folio (PwkMachine *machine, PwkPfn src, PwkPfn dst, const Targets *targets)
+{
+  unsigned state = pwk_page (machine, dst)->private_, order = pwk_folio_order (machine, src);
+  bool queued;
+
+  pwk_page_edit (machine, dst)->private_ = 0;
+  if (pwk_page (machine, src)->_refcount != expected_refs (pwk_page (machine, src)))
+    {
+      if (state & WAS_MAPPED)
+        remove_migration_ptes (machine, src, src);
+      give_back_target (machine, targets, dst);
+      return fail (machine, src, PWK_MIGRATE_HELD, UNMAP_AGAIN) == UNMAP_DONE;
+    }
+  queued = pwk_deferred_split_unqueue (machine, src);
+  move_struct_page (machine, src, dst);
+  for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+    pwk_frame_copy (machine, dst + i, src + i);
+  pwk_lru_cache_add (machine, dst);
+  if (state & WAS_MLOCKED)
+    pwk_lru_add_drain (machine);
+  if (state & WAS_MAPPED)
+    remove_migration_ptes (machine, src, dst);
+  if (queued)
+    pwk_deferred_split_folio (machine, dst);
+  pwk_emit_migrate_folio (machine, src, dst, order, pwk_pfn_zone (machine, dst)->node);
+  pwk_folio_put (machine, dst);
+  return true;
+}
+
+/* --- many --- */
+
+typedef struct { uint64_t succeeded, failed, thp_succeeded, thp_failed; } Stats;
+
+static void
+count (const PwkMachine *machine, PwkPfn head, uint64_t *pages, uint64_t *thps)
+{
+  *pages += folio_pages (machine, head);
+  *thps += pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER;
+}
+
+static void
+succeed (PwkMachine *machine, PwkPfn src, Stats *stats)
+{
+  count (machine, src, &stats->succeeded, &stats->thp_succeeded);
+  pwk_folio_put (machine, src);
+}
+
+/* migrate_pages_batch (): first all are unmapped, then all moved, which freezes each for longer, but tells the TLBs less often. What cannot be moved
+ * for good goes to @ret, what might be another time stays in @from, where nothing is tried again: nobody else runs meanwhile. Returns how many those
+ * are, or -ENOMEM. */
+static int64_t
+migrate_batch (PwkMachine *machine, PwkPageList *from, const Targets *targets, PwkMigrateMode mode, PwkPageList *ret, Stats *stats)
+{
+  PwkPageList unmapped = PWK_PAGE_LIST_EMPTY, dsts = PWK_PAGE_LIST_EMPTY;
+  bool no_frame = false;
+  int64_t left = 0;
+
+  for (uint32_t src = from->head, next; src != PWK_PFN_NIL && !no_frame; src = next)
+    {
+      PwkPfn dst = PWK_NO_PFN;
+      Unmapped answer = unmap_folio (machine, src, targets, mode, &dst);
+
+      next = pwk_page (machine, src)->lru_next;
+      no_frame = answer == UNMAP_NO_FRAME;
+      if (answer == UNMAP_GONE || answer == UNMAP_DONE || answer == UNMAP_BUSY)
+        take_off (machine, from, src);
+      if (answer == UNMAP_GONE)
+        succeed (machine, src, stats);
+      else if (answer == UNMAP_DONE)
+        {
+          put_last (machine, &unmapped, src);
+          put_last (machine, &dsts, dst);
+        }
+      else
+        {
+          left++;
+          count (machine, src, &stats->failed, &stats->thp_failed);
+          if (answer == UNMAP_BUSY)
+            put_last (machine, ret, src);
+        }
+    }
+  while (!pwk_page_list_is_empty (&unmapped))
+    {
+      PwkPfn src = unmapped.head, dst = dsts.head;
+
+      take_off (machine, &unmapped, src);
+      take_off (machine, &dsts, dst);
+      if (move_folio (machine, src, dst, targets))
+        succeed (machine, src, stats);
+      else
+        {
+          left++;
+          count (machine, src, &stats->failed, &stats->thp_failed);
+          put_last (machine, ret, src);
+        }
+    }
+  return no_frame ? -ENOMEM : left;
+}
+
+/* All of @from to the end of @list. */
+static void
+splice_last (PwkMachine *machine, PwkPageList *list, PwkPageList *from)
+{
+  while (!pwk_page_list_is_empty (from))
+    {
+      PwkPfn head = from->head;
+
+      take_off (machine, from, head);
+      put_last (machine, list, head);
+    }
+}
+
+/* migrate_pages_sync (): all at once without waiting, then those that are left one by one. */
+static int64_t
+migrate_sync (PwkMachine *machine, PwkPageList *from, const Targets *targets, PwkMigrateMode mode, PwkPageList *ret, Stats *stats)
+{
+  PwkPageList failed = PWK_PAGE_LIST_EMPTY;
+  Stats first = { 0 };
+  int64_t left = migrate_batch (machine, from, targets, PWK_MIGRATE_ASYNC, &failed, &first);
+
+  stats->succeeded += first.succeeded;
+  stats->thp_succeeded += first.thp_succeeded;
+  if (left < 0)
+    {
+      stats->failed += first.failed;
+      stats->thp_failed += first.thp_failed;
+      splice_last (machine, ret, &failed);
+      return left;
+    }
+  splice_last (machine, from, &failed);
+  left = 0;
+  while (!pwk_page_list_is_empty (from))
+    {
+      PwkPageList one = PWK_PAGE_LIST_EMPTY;
+      PwkPfn head = from->head;
+      int64_t rc;
+
+      take_off (machine, from, head);
+      put_last (machine, &one, head);
+      rc = migrate_batch (machine, &one, targets, mode, ret, stats);
+      splice_last (machine, ret, &one);
+      if (rc < 0)
+        return rc;
+      left += rc;
+    }
+  return left;
+}
+
+/* The next folios of @from, as many as are moved at once. */
+static void
+take_batch (PwkMachine *machine, PwkPageList *from, PwkPageList *batch)
+{
+  for (uint64_t pages = 0; pages < MAX_BATCH && !pwk_page_list_is_empty (from);)
+    {
+      PwkPfn head = from->head;
+
+      pages += folio_pages (machine, head);
+      take_off (machine, from, head);
+      put_last (machine, batch, head);
+    }
+}
+
+int64_t
+pwk_migrate_pages (PwkMachine *machine, PwkPageList *from, PwkNewFolio get, PwkFreeFolio put, void *data, PwkMigrateMode mode,
+                   uint64_t *succeeded)
+{
+  const Targets targets = { get, put, data };
+  PwkPageList ret = PWK_PAGE_LIST_EMPTY;
+  Stats stats = { 0 };
+  int64_t left = 0, rc = 0;
+
+  while (rc >= 0 && !pwk_page_list_is_empty (from))
+    {
+      PwkPageList batch = PWK_PAGE_LIST_EMPTY;
+
+      take_batch (machine, from, &batch);
+      rc = mode == PWK_MIGRATE_ASYNC ? migrate_batch (machine, &batch, &targets, mode, &ret, &stats)
+                                     : migrate_sync (machine, &batch, &targets, mode, &ret, &stats);
+      splice_last (machine, &ret, &batch);
+      left += MAX (rc, 0);
+    }
+  splice_last (machine, &ret, from);
+  *from = ret;
+  pwk_count_vm_events (machine, PWK_PGMIGRATE_SUCCESS, stats.succeeded);
+  pwk_count_vm_events (machine, PWK_PGMIGRATE_FAIL, stats.failed);
+  pwk_count_vm_events (machine, PWK_THP_MIGRATION_SUCCESS, stats.thp_succeeded);
+  pwk_count_vm_events (machine, PWK_THP_MIGRATION_FAIL, stats.thp_failed);
+  if (succeeded)
+    *succeeded = stats.succeeded;
+  return rc < 0 ? rc : left;
+}
+
+void
+pwk_putback_movable_pages (PwkMachine *machine, PwkPageList *list)
+{
+  while (!pwk_page_list_is_empty (list))
+    {
+      PwkPfn head = list->head;
+
+      take_off (machine, list, head);
+      pwk_lru_cache_add (machine, head);
+      pwk_folio_put (machine, head);
+    }
+}
