@@ -107,11 +107,14 @@ are_anybodys (const PwkMachine *machine, PwkPfn pfn, uint64_t n)
 static void
 take_frames (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type)
 {
+  PwkFlagRun run = { 0 };
+
   for (uint64_t i = 0; i < pwk_order_pages (order); i++)
     {
       pwk_section_open (machine, pfn + i);
-      pwk_page_become (pwk_page_edit (machine, pfn + i), (PwkPage) { .type = PWK_PAGE_NONE }, 0);
+      pwk_page_become (machine, pfn + i, (PwkPage) { .type = PWK_PAGE_NONE }, 0, &run);
     }
+  pwk_flag_run_end (machine, &run);
   pwk_prep_new_page (machine, pfn, order, order ? PWK_GFP_COMP : 0);
   pwk_user_page_prep (machine, pfn, order, type);
 }

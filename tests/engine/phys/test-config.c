@@ -249,7 +249,7 @@ flat (const PwkConfig *config)
 
   memcpy (&copy, config, sizeof copy);
   copy.e820 = copy.srat = copy.zones = copy.free_areas = copy.free_pfns = copy.free_counts = copy.zone_ranges = NULL;
-  copy.movable = copy.slab_caches = copy.vmallocinfo = copy.vmap_tree = NULL;
+  copy.pageblocks = copy.movable = copy.slab_caches = copy.vmallocinfo = copy.vmap_tree = NULL;
   copy.notes = NULL;
   return copy;
 }
