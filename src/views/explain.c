@@ -141,7 +141,7 @@ append_place (GString *text, const PwkProfile *profile, const char *where)
   else if (split_where (where, &function, &file))
     /* Translators: a function of the kernel, its file, the version of Linux. */
     g_string_append_printf (text, _("\nIn the kernel: %s, %s, Linux %s."), function, file,
-                            strcmp (profile->kernel, "seed") == 0 ? "6.18" : profile->kernel);
+                            pwk_words_kernel (profile));
 }
 
 /* Which function asked what a call was refused for. */

@@ -255,6 +255,7 @@ pwk_inspect_frame (PwkInspection *inspection, PwkPfn pfn)
 
   pwk_inspect_note (inspection, _("Today a _refcount of 0 means free; −1 is where _mapcount begins: not mapped."));
   pwk_inspect_note (inspection, _("One global array mem_map[] is the flat model; x86-64 uses sparse sections with the same indexing."));
+  pwk_inspect_rules (inspection, PWK_ABOUT_PAGE);
   return true;
 }
 

@@ -37,6 +37,8 @@ void           pwk_row_end      (PwkInspection *inspection);
 void           pwk_inspect_head (PwkInspection *inspection, const char *title, const char *where, char *subject);
 /* How today differs from the customer's document; translated. May be called several times. */
 void           pwk_inspect_note (PwkInspection *inspection, const char *note);
+/* As a note, what kernels do differently about it: rules.def. */
+void           pwk_inspect_rules (PwkInspection *inspection, PwkRuleAbout about);
 
 /* Whether an observed event of this kind has @value as its argument @i. */
 bool           pwk_happened     (const PwkInspection *inspection, PwkEventKind kind, unsigned i, uint64_t value);

@@ -196,6 +196,7 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
 
   for (unsigned i = 0; i < G_N_ELEMENTS (format->notes) && format->notes[i] != NULL; i++)
     pwk_inspect_note (inspection, _(format->notes[i]));
+  pwk_inspect_rules (inspection, PWK_ABOUT_PTE);
   return true;
 }
 

@@ -146,6 +146,7 @@ pwk_inspect_vma (PwkInspection *inspection, PwkVaddr start)
   add_vma_file (inspection, vma);
   pwk_inspect_note (inspection, _("The list vm_next, vm_prev and the tree vm_rb gave way to the maple tree in Linux 6.1."));
   pwk_inspect_note (inspection, _("vm_offset and vm_inode are very old names; today vm_pgoff and vm_file."));
+  pwk_inspect_rules (inspection, PWK_ABOUT_VMA);
   return true;
 }
 
@@ -285,6 +286,7 @@ pwk_inspect_mm (PwkInspection *inspection, int64_t pid)
   add_mm_counts (inspection, pwk_mm (machine, index));
   pwk_inspect_note (inspection, _("mm->count is two counters today: mm_users for tasks, mm_count for the record."));
   pwk_inspect_note (inspection, _("mmap and mm_rb gave way to the maple tree mm_mt in Linux 6.1."));
+  pwk_inspect_rules (inspection, PWK_ABOUT_MM);
   return true;
 }
 
@@ -390,6 +392,7 @@ pwk_inspect_file (PwkInspection *inspection, PwkIndex index)
                  PWK_N (open->f_pos), open->refcount, open->f_flags);
         shown++;
       }
+  pwk_inspect_rules (inspection, PWK_ABOUT_INODE);
   return true;
 }
 

@@ -222,6 +222,7 @@ pwk_inspect_zone (PwkInspection *inspection, unsigned node, unsigned type)
   pwk_inspect_note (inspection, _("On x86-64 ZONE_DMA ends at 16 MiB and ZONE_DMA32 at 4 GiB; ZONE_NORMAL is above. On 32 bits NORMAL ends at 896 MiB and HIGHMEM follows."));
   if (!machine->profile->lru_in_zone)
     pwk_inspect_note (inspection, _("lru[], lru_lock and reclaim_stat moved from the zone to the node in Linux 4.8 (2016); pages_scanned became a counter in 2014; the wait table has left the zone too."));
+  pwk_inspect_rules (inspection, PWK_ABOUT_ZONE);
   return true;
 }
 
@@ -279,6 +280,7 @@ pwk_inspect_node (PwkInspection *inspection, unsigned number)
   for (unsigned i = 0; i < PWK_NR_VM_NODE_STAT_ITEMS; i++)
     pwk_row (inspection, PWK_NEWER, node_stats[i], "atomic_long_t", NULL, "%lld", (long long) node->vm_stat[i]);
   pwk_row_end (inspection);
+  pwk_inspect_rules (inspection, PWK_ABOUT_NODE);
   return true;
 }
 

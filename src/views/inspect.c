@@ -45,7 +45,7 @@ pwk_inspect_head (PwkInspection *inspection, const char *title, const char *wher
   model->title = g_strdup (title);
   model->subject = subject;
   /* Translators: a file of the kernel's source and the version of Linux. */
-  model->where = where != NULL ? g_strdup_printf (_("%s, Linux %s"), where, "6.18") : g_strdup ("");
+  model->where = where != NULL ? g_strdup_printf (_("%s, Linux %s"), where, pwk_words_kernel (inspection->machine->profile)) : g_strdup ("");
 }
 
 void
@@ -56,6 +56,24 @@ pwk_inspect_note (PwkInspection *inspection, const char *note)
 
   model->note = old != NULL ? g_strconcat (old, "\n", note, NULL) : g_strdup (note);
   g_free (old);
+}
+
+void
+pwk_inspect_rules (PwkInspection *inspection, PwkRuleAbout about)
+{
+  const PwkProfile *profile = inspection->machine->profile;
+  g_autoptr(GString) text = g_string_new (NULL);
+  const PwkRuleInfo *rule;
+
+  for (unsigned i = 0; (rule = pwk_rule_info (i)) != NULL; i++)
+    if (rule->about == about && pwk_rule_holds (profile, i))
+      g_string_append_printf (text, "\n• %s", _(rule->text));
+  if (text->len > 0)
+    {
+      /* Translators: before a list of rules; %s is a version. */
+      g_string_prepend (text, pwk_inspect_text (inspection, g_strdup_printf (_("Not so in all kernels, but in Linux %s:"), profile->kernel)));
+      pwk_inspect_note (inspection, text->str);
+    }
 }
 
 /* --- what has just changed --- */

@@ -120,6 +120,12 @@ pwk_vma_role (const PwkMachine *machine, const PwkVma *vma)
     }
 }
 
+const char *
+pwk_words_kernel (const PwkProfile *profile)
+{
+  return strcmp (profile->kernel, "seed") == 0 ? "6.18" : profile->kernel;
+}
+
 char *
 pwk_words_task (const PwkMachine *machine, PwkIndex task)
 {

@@ -25,6 +25,8 @@ char       *pwk_words_vm_flags (uint64_t vm_flags);
 char       *pwk_words_vma      (const PwkMachine *machine, const PwkVma *vma);
 /* What colours it: anonymous, file, shared memory, special. */
 PwkRole     pwk_vma_role       (const PwkMachine *machine, const PwkVma *vma);
+/* The version whose source is meant, "6.12": the seed's structs are told by where they are today. */
+const char *pwk_words_kernel   (const PwkProfile *profile);
 /* "A (pid 100)", "the kernel" for 0. Caller frees. */
 char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
 /* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not translated. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/profile.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "engine/core/config.h"
@@ -46,63 +47,32 @@ apply_kernel (PwkProfile *profile, PwkKernel kernel)
 
   if (seed)
     profile->zones &= ~BIT (DEVICE);
-  profile->lru_in_zone = seed;
   profile->folio_batch_size = seed ? 14 : kernel <= PWK_KERNEL_6_1 ? 15 : 31;
-  profile->vma_list_and_tree = seed;
-  profile->old_names = seed;
-  profile->refcount_free_minus_one = seed;
-  profile->pte_bits_52_62_reserved = seed;
-  profile->kmalloc_below_page_size = seed;
-  profile->has_boost = kernel >= PWK_KERNEL_6_1;
-  profile->has_wmark_scale = !seed;
-  profile->has_promo = kernel >= PWK_KERNEL_6_12;
-  profile->pcp_high_auto = kernel >= PWK_KERNEL_6_12;
-  profile->pcp_batch_doubling = kernel >= PWK_KERNEL_6_12;
-  profile->pcp_order9_two_lists = kernel >= PWK_KERNEL_6_1;
-  profile->movable_wmark_fixed = kernel >= PWK_KERNEL_6_12;
-  profile->memoryless_falls_to_itself = kernel <= PWK_KERNEL_6_1;
-  profile->mirror_needs_mirrors = kernel >= PWK_KERNEL_6_12;
-  profile->freelist_hygiene = kernel >= PWK_KERNEL_6_12;
-  profile->highatomic_one_percent = kernel >= PWK_KERNEL_6_12;
-  profile->highatomic_free_counted = kernel >= PWK_KERNEL_6_12;
-  profile->thp_align_anon = kernel >= PWK_KERNEL_6_12;
-  profile->pcp_free_high_half_min = kernel >= PWK_KERNEL_6_18;
-  profile->skips_kswapd_nodes = kernel >= PWK_KERNEL_6_18;
-  profile->guard_pages = kernel >= PWK_KERNEL_6_18;
-  profile->pt_reclaim = kernel >= PWK_KERNEL_6_18;
-  profile->mremap_many = kernel >= PWK_KERNEL_6_18;
-  profile->dontunmap_recounts = kernel >= PWK_KERNEL_6_18;
-  profile->dontunmap_splits_locked = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
-  profile->dontunmap_keeps_apart = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
-  profile->dontunmap_resets_pgoff = kernel == PWK_KERNEL_6_1 || kernel == PWK_KERNEL_6_12;
-  profile->dontunmap_alone = kernel == PWK_KERNEL_6_1;
-  profile->mprotect_uncharges = kernel >= PWK_KERNEL_6_12;
-  profile->lockonfault_named = kernel >= PWK_KERNEL_6_12;
-  profile->merge_into_untouched = kernel >= PWK_KERNEL_6_18;
-  profile->new_region_asks_next = kernel <= PWK_KERNEL_6_1;
-  profile->fixed_unmaps_first = kernel <= PWK_KERNEL_6_1;
-  profile->map_stack_nohugepage = kernel >= PWK_KERNEL_6_12;
-  profile->map_droppable = kernel >= PWK_KERNEL_6_12;
-  profile->populate_by_region = kernel <= PWK_KERNEL_6_1;
-  profile->collapse_needs_writable = kernel <= PWK_KERNEL_6_12;
-  profile->lone_last_page_waits = kernel >= PWK_KERNEL_6_12;
-  profile->smaps_protnone_huge = kernel >= PWK_KERNEL_6_12;
-  profile->heap_touches = kernel <= PWK_KERNEL_6_1;
-  profile->huge_zero_gives_way = kernel >= PWK_KERNEL_6_18;
-  profile->growth_zeroes_tail = kernel >= PWK_KERNEL_6_12;
-  profile->per_vma_lock = kernel >= PWK_KERNEL_6_12;
-  profile->write_faults_in_first = kernel <= PWK_KERNEL_6_12;
-  profile->ext4_large_folios = kernel >= PWK_KERNEL_6_18;
-  profile->reads_end_later = kernel >= PWK_KERNEL_6_18;
-  profile->write_keeps_mark = kernel >= PWK_KERNEL_6_18;
-  profile->ra_has_order = kernel >= PWK_KERNEL_6_18;
-  profile->ra_on_demand = kernel <= PWK_KERNEL_6_1;
-  profile->swap_slots_cache = kernel <= PWK_KERNEL_6_12;
-  profile->swap_zeromap = kernel >= PWK_KERNEL_6_12;
-  profile->memcg_full_walk = kernel >= PWK_KERNEL_6_12;
-  profile->thp_split_zeropage = kernel >= PWK_KERNEL_6_12;
-  profile->pagemap_by_head = kernel != PWK_KERNEL_6_12;
-  profile->stat_6_18 = kernel >= PWK_KERNEL_6_18;
+#define PWK_RULE(NAME, SINCE, UNTIL, ABOUT, TEXT) profile->NAME = (int) kernel >= PWK_KERNEL_##SINCE && kernel <= PWK_KERNEL_##UNTIL;
+#include "engine/core/rules.def"
+#undef PWK_RULE
+}
+
+static const PwkRuleInfo rules[] = {
+#define PWK_RULE(NAME, SINCE, UNTIL, ABOUT, TEXT) { #NAME, PWK_KERNEL_##SINCE, PWK_KERNEL_##UNTIL, PWK_ABOUT_##ABOUT, TEXT },
+#include "engine/core/rules.def"
+#undef PWK_RULE
+};
+
+const PwkRuleInfo *
+pwk_rule_info (unsigned i)
+{
+  return i < G_N_ELEMENTS (rules) ? &rules[i] : NULL;
+}
+
+bool
+pwk_rule_holds (const PwkProfile *profile, unsigned i)
+{
+  int kernel = 0;
+
+  while (strcmp (kernel_names[kernel], profile->kernel) != 0)
+    kernel++;
+  return kernel >= (int) rules[i].since && kernel <= (int) rules[i].until;
 }
 
 static PwkProfile *

@@ -66,7 +66,7 @@ entry_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, Pw
     return (Entry) { PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0), PWK_NO_PFN };
   pfn = frame_of (pte, ref.level, addr);
   if (ref.level > PWK_LEVEL_PTE)   /* the huge zero page is no special case here, and shows as one of a file */
-    return (Entry) { PM_PRESENT | page_bits (machine, machine->profile->pagemap_by_head ? pwk_pte_pfn (pte) : pfn), pfn };
+    return (Entry) { PM_PRESENT | page_bits (machine, machine->profile->pagemap_by_page ? pfn : pwk_pte_pfn (pte)), pfn };
   return (Entry) { PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pfn) : 0), pfn };
 }
 
