@@ -8,7 +8,7 @@
 #include "engine/phys/zonelist.h"
 #include "engine/proc/proc.h"
 #include "engine/reclaim/compaction.h"
-#include "engine/virt/readahead.h"
+#include "engine/virt/madvise-pages.h"
 #include "scenario/runner-private.h"
 
 /* --- dumps --- */
@@ -95,6 +95,16 @@ run_try_to_compact_pages (PwkCall *call)
   g_string_append (pwk_return_text (call), pwk_compact_result_name (result));
 }
 
+/* --- khugepaged --- */
+
+/* Three times over all it knows: the first finds, the second takes what the first has made possible, the third shows that nothing is left. */
+static void
+run_khugepaged (PwkCall *call)
+{
+  for (unsigned round = 0; round < 3; round++)
+    pwk_khugepaged_scan (call->machine);
+}
+
 #define DUMP(name, signature, summary, example, params, run) \
   { { name, signature, summary, example, PWK_CALL_DUMP, false }, params, PWK_CALL_IS_DUMP, run }
 
@@ -111,5 +121,7 @@ const PwkCallDef pwk_calls_move[] = {
       N_("compact one node for a block of that order, as an allocation does; capture= is the block if it was taken at once"),
       "try_to_compact_pages(GFP_HIGHUSER_MOVABLE, 9, COMPACT_PRIO_SYNC_LIGHT, node=0)", PWK_CALL_KERNEL, false },
     "gfp order priority? node= capture:r= cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS, run_try_to_compact_pages },
+  { { "khugepaged", "khugepaged()", N_("let khugepaged go over all memory: small pages become huge ones where that is wanted"), "khugepaged()", PWK_CALL_KERNEL,
+      false }, "cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS | PWK_CALL_NO_RESULT, run_khugepaged },
   { { NULL } },
 };

@@ -1,22 +1,29 @@
-/* collapse.c - small pages made into a huge one, as MADV_COLLAPSE asks
+/* collapse.c - small pages made into a huge one, as MADV_COLLAPSE asks and khugepaged thinks
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/tlb.h"
+#include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
 
-/* enum scan_result, as far as madvise_collapse_errno () tells them apart. */
-typedef enum
+/* Who wants it: madvise (MADV_COLLAPSE), which asks for no more than that it can be done, or khugepaged, which asks whether it is worth it too. */
+typedef enum { BY_MADVISE, BY_KHUGEPAGED } Wish;
+
+/* What a table of small pages holds: struct collapse_control. */
+typedef struct
 {
-  SCAN_SUCCEED, SCAN_PMD_MAPPED, SCAN_FAIL, SCAN_PMD_NULL, SCAN_PMD_NONE, SCAN_PAGE_COUNT, SCAN_PAGE_RO, SCAN_ALLOC_FAIL, SCAN_OTHER
-} ScanResult;
+  unsigned none_or_zero, shared, referenced;
+  bool     writable;
+  unsigned on_node[PWK_MAX_NODES];
+} Census;
 
 static bool
 is_none_or_zero (const PwkMachine *machine, PwkPte pte)
@@ -24,39 +31,78 @@ is_none_or_zero (const PwkMachine *machine, PwkPte pte)
   return pwk_pte_none (pte) || (pwk_pte_present (pte) && pwk_pte_pfn (pte) == machine->st->zero_pfn);
 }
 
-/* is_refcount_suitable (): only mappings hold it. */
+/* is_refcount_suitable (): only mappings and the swap cache hold it. */
 static bool
 only_mapped (const PwkMachine *machine, PwkPfn head)
 {
-  return (uint32_t) pwk_page (machine, head)->_refcount == pwk_folio_mapcount (machine, head);
+  const PwkPage *page = pwk_page (machine, head);
+
+  return (uint32_t) page->_refcount == pwk_folio_mapcount (machine, head) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
+}
+
+static PwkCollapseResult
+exceeds (PwkMachine *machine, PwkVmEventItem item, PwkCollapseResult result)
+{
+  pwk_count_vm_event (machine, item);
+  return result;
+}
+
+/* One entry. SUCCEED: it is no obstacle. */
+static PwkCollapseResult
+scan_entry (PwkMachine *machine, PwkPte pte, Wish wish, Census *census)
+{
+  const PwkKhugepaged *limits = &machine->st->khugepaged;
+  PwkPfn head;
+
+  if (is_none_or_zero (machine, pte))
+    return ++census->none_or_zero > limits->max_ptes_none && wish == BY_KHUGEPAGED
+             ? exceeds (machine, PWK_THP_SCAN_EXCEED_NONE_PTE, PWK_COLLAPSE_EXCEED_NONE) : PWK_COLLAPSE_SUCCEED;
+  if (!pwk_pte_present (pte))
+    return PWK_COLLAPSE_FAIL;      /* a marker or a slot: __collapse_huge_page_swapin () cannot */
+  census->writable |= pwk_pte_write (pte);
+  if (!pwk_pte_normal (machine, pte))
+    return PWK_COLLAPSE_OTHER;
+  head = pwk_page_head (machine, pwk_pte_pfn (pte));
+  if (!pwk_page_is_anon (pwk_page (machine, head)))
+    return PWK_COLLAPSE_OTHER;
+  if (pwk_folio_maybe_shared (machine, head) && ++census->shared > limits->max_ptes_shared && wish == BY_KHUGEPAGED)
+    return exceeds (machine, PWK_THP_SCAN_EXCEED_SHARE_PTE, PWK_COLLAPSE_EXCEED_SHARED);
+  census->on_node[pwk_pfn_zone (machine, head)->node]++;
+  if (!only_mapped (machine, head))
+    return PWK_COLLAPSE_PAGE_COUNT;
+  census->referenced += pwk_pte_young (pte) || (pwk_page (machine, head)->pg_flags & PWK_PG_REFERENCED);
+  return PWK_COLLAPSE_SUCCEED;
 }
 
 /* hpage_collapse_scan_pmd () and __collapse_huge_page_isolate (): whether the table can become a huge page. */
-static ScanResult
-scan_table (const PwkMachine *machine, PwkPfn table)
+static PwkCollapseResult
+scan_table (PwkMachine *machine, PwkPfn table, Wish wish, Census *census)
 {
   const void *entries = pwk_table_entries (machine, table);
-  bool writable = !machine->profile->collapse_needs_writable;
 
+  *census = (Census) { .writable = !machine->profile->collapse_needs_writable };
   for (unsigned i = 0; i < PWK_HPAGE_PAGES; i++)
     {
-      PwkPte pte = pwk_table_entry (machine, entries, i, PWK_LEVEL_PTE);
-      PwkPfn head;
+      PwkCollapseResult result = scan_entry (machine, pwk_table_entry (machine, entries, i, PWK_LEVEL_PTE), wish, census);
 
-      if (is_none_or_zero (machine, pte))
-        continue;
-      if (!pwk_pte_present (pte))
-        return SCAN_FAIL;      /* a marker: __collapse_huge_page_swapin () cannot */
-      if (!pwk_pte_normal (machine, pte))
-        return SCAN_OTHER;
-      head = pwk_page_head (machine, pwk_pte_pfn (pte));
-      if (!pwk_page_is_anon (pwk_page (machine, head)))
-        return SCAN_OTHER;
-      if (!only_mapped (machine, head))
-        return SCAN_PAGE_COUNT;
-      writable |= pwk_pte_write (pte);
+      if (result != PWK_COLLAPSE_SUCCEED)
+        return result;
     }
-  return writable ? SCAN_SUCCEED : SCAN_PAGE_RO;
+  if (!census->writable)
+    return PWK_COLLAPSE_PAGE_RO;
+  return wish == BY_KHUGEPAGED && !census->referenced ? PWK_COLLAPSE_NOT_REFERENCED : PWK_COLLAPSE_SUCCEED;
+}
+
+/* hpage_collapse_find_target_node (): that with most of the pages, of equals the lowest. */
+static int
+target_node (const Census *census)
+{
+  int best = 0;
+
+  for (int node = 1; node < PWK_MAX_NODES; node++)
+    if (census->on_node[node] > census->on_node[best])
+      best = node;
+  return best;
 }
 
 /* __collapse_huge_page_copy (): each small page's contents, and then it is let go. Empty ones become zeros. */
@@ -87,17 +133,21 @@ copy_small_pages (PwkMachine *machine, PwkIndex vma, PwkPfn table, PwkPfn huge, 
 }
 
 /* collapse_huge_page (). */
-static ScanResult
-collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table, PwkVaddr haddr)
+static PwkCollapseResult
+collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table, PwkVaddr haddr, int node)
 {
   const PwkVma *vma = pwk_vma (machine, vma_index);
-  PwkPfn huge = pwk_user_page_alloc (machine, PWK_GFP_TRANSHUGE | PWK_GFP_THISNODE, PWK_HPAGE_ORDER, PWK_PAGE_ANON);
+  PwkPfn huge = pwk_user_page_prep (machine, pwk_alloc_pages (machine, PWK_GFP_TRANSHUGE | PWK_GFP_THISNODE, PWK_HPAGE_ORDER, node, -1),
+                                    PWK_HPAGE_ORDER, PWK_PAGE_ANON);
   uint64_t outer;
   PwkPte entry;
 
   pwk_assert_door ((haddr & ~PWK_PMD_MASK) == 0 && pwk_thp_suitable (vma, haddr));
   if (huge == PWK_NO_PFN)
-    return SCAN_ALLOC_FAIL;
+    {
+      pwk_count_vm_event (machine, PWK_THP_COLLAPSE_ALLOC_FAILED);
+      return PWK_COLLAPSE_ALLOC_FAIL;
+    }
   pwk_count_vm_event (machine, PWK_THP_COLLAPSE_ALLOC);
   outer = pwk_event_open (machine, pwk_emit_collapse_huge_page (machine, haddr, huge));
   pwk_entry_set (machine, pmd, (PwkPte) { 0 }, haddr);
@@ -110,43 +160,45 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
   pwk_table_deposit (machine, pmd.table, table);
   pwk_entry_set (machine, pmd, pwk_maybe_mkwrite (entry, vma), haddr);
   pwk_event_close (machine, outer);
-  return SCAN_SUCCEED;
+  return PWK_COLLAPSE_SUCCEED;
 }
 
 /* One aligned 2 MiB. */
-static ScanResult
-collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr)
+static PwkCollapseResult
+collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr, Wish wish)
 {
   PwkPfn pgd = pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->pgd;
   PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, haddr, PWK_LEVEL_PMD);
   PwkPte entry = pwk_entry_get (machine, pmd);
-  ScanResult result;
+  PwkCollapseResult result;
+  Census census;
 
   if (pmd.level != PWK_LEVEL_PMD)
-    return SCAN_PMD_NULL;
+    return PWK_COLLAPSE_PMD_NULL;
   if (pwk_pte_none (entry))   /* which ends madvise_collapse (), while a table of pmds that is missing does not */
-    return SCAN_PMD_NONE;
+    return PWK_COLLAPSE_PMD_NONE;
   if (pwk_pmd_leaf (entry))
-    return SCAN_PMD_MAPPED;
-  result = scan_table (machine, pwk_pte_pfn (entry));
-  return result == SCAN_SUCCEED ? collapse (machine, vma, pmd, pwk_pte_pfn (entry), haddr) : result;
+    return PWK_COLLAPSE_PMD_MAPPED;
+  result = scan_table (machine, pwk_pte_pfn (entry), wish, &census);
+  if (wish == BY_KHUGEPAGED)
+    pwk_emit_mm_khugepaged_scan_pmd (machine, haddr, census.none_or_zero, census.shared, census.referenced, result);
+  return result == PWK_COLLAPSE_SUCCEED ? collapse (machine, vma, pmd, pwk_pte_pfn (entry), haddr, target_node (&census)) : result;
 }
 
 /* madvise_collapse_errno (). */
 static int
-scan_errno (PwkMachine *machine, ScanResult result)
+scan_errno (PwkMachine *machine, PwkCollapseResult result)
 {
   switch (result)
     {
-    case SCAN_ALLOC_FAIL:
+    case PWK_COLLAPSE_ALLOC_FAIL:
       return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_HUGE_FRAME);
-    case SCAN_PAGE_COUNT:
+    case PWK_COLLAPSE_PAGE_COUNT:
       return pwk_refuse (machine, EAGAIN, PWK_WHY_COLLAPSE_HELD);
-    case SCAN_PMD_NULL: case SCAN_PMD_NONE:
+    case PWK_COLLAPSE_PMD_NULL: case PWK_COLLAPSE_PMD_NONE:
       return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_NOTHING);
-    case SCAN_FAIL:
+    case PWK_COLLAPSE_FAIL:
       return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_MARKER);
-    case SCAN_OTHER: case SCAN_SUCCEED: case SCAN_PMD_MAPPED:
     default:
       return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_PAGES);
     }
@@ -156,7 +208,7 @@ int
 pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
   PwkVaddr hstart = (start + PWK_PMD_SIZE - 1) & PWK_PMD_MASK, hend = end & PWK_PMD_MASK;
-  ScanResult last = SCAN_SUCCEED;   /* of those that were not collapsed */
+  PwkCollapseResult last = PWK_COLLAPSE_SUCCEED;   /* of those that were not collapsed */
 
   if (!pwk_thp_allowable (machine, vma, PWK_TVA_FORCED_COLLAPSE))
     return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_REGION);
@@ -165,13 +217,35 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   pwk_lru_add_drain_all (machine);
   for (PwkVaddr addr = hstart; addr < hend; addr += PWK_PMD_SIZE)
     {
-      ScanResult result = collapse_one (machine, vma, addr);
+      PwkCollapseResult result = collapse_one (machine, vma, addr, BY_MADVISE);
 
-      if (result == SCAN_SUCCEED || result == SCAN_PMD_MAPPED)
+      if (result == PWK_COLLAPSE_SUCCEED || result == PWK_COLLAPSE_PMD_MAPPED)
         continue;
       last = result;
-      if (result != SCAN_PMD_NULL && result != SCAN_PAGE_COUNT && result != SCAN_PAGE_RO)
+      if (result != PWK_COLLAPSE_PMD_NULL && result != PWK_COLLAPSE_PAGE_COUNT && result != PWK_COLLAPSE_PAGE_RO)
         break;
     }
-  return last == SCAN_SUCCEED ? 0 : scan_errno (machine, last);
+  return last == PWK_COLLAPSE_SUCCEED ? 0 : scan_errno (machine, last);
+}
+
+/* khugepaged_scan_mm_slot () of one region. */
+static void
+scan_region (PwkMachine *machine, PwkIndex vma)
+{
+  PwkVaddr start = (pwk_vma (machine, vma)->vm_start + PWK_PMD_SIZE - 1) & PWK_PMD_MASK, end = pwk_vma (machine, vma)->vm_end & PWK_PMD_MASK;
+
+  if (!pwk_vma (machine, vma)->anon_vma || !pwk_thp_allowable (machine, vma, PWK_TVA_SMAPS))
+    return;
+  for (PwkVaddr addr = start; addr < end; addr += PWK_PMD_SIZE)
+    collapse_one (machine, vma, addr, BY_KHUGEPAGED);
+}
+
+void
+pwk_khugepaged_scan (PwkMachine *machine)
+{
+  pwk_lru_add_drain_all (machine);
+  for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
+    if (pwk_mm (machine, mm)->mm_users > 0)
+      for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+        scan_region (machine, vma);
 }

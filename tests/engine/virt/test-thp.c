@@ -7,8 +7,10 @@
 
 #include "engine/paging/fault-door.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
 
 #define A    0x10000000ull
@@ -187,6 +189,31 @@ test_move (void)
   fixture_free (&f);
 }
 
+/* khugepaged takes what is used enough: at most max_ptes_none empty pages, some page used of late, and only where huge pages are wanted. */
+static void
+test_khugepaged (void)
+{
+  Fixture f = fixture_new ("128M");
+
+  map_at (&f, A, 2 * HUGE, RW, PRIVATE, -1);
+  for (unsigned i = 0; i < 500; i++)
+    store (&f, f.task, A + i * PWK_PAGE_SIZE, i + 1);
+  f.machine->st->khugepaged.max_ptes_none = 12;
+  pwk_khugepaged_scan (f.machine);
+  g_assert_cmpuint (field_kb (&f, f.task, "AnonHugePages"), ==, 0);    /* nobody wants them there */
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A, 2 * HUGE, PWK_MADV_HUGEPAGE), ==, 0);
+  f.machine->st->khugepaged.max_ptes_none = 11;
+  pwk_khugepaged_scan (f.machine);
+  g_assert_cmpuint (field_kb (&f, f.task, "AnonHugePages"), ==, 0);    /* 12 pages are empty */
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_THP_SCAN_EXCEED_NONE_PTE], ==, 1);
+  f.machine->st->khugepaged.max_ptes_none = 12;
+  pwk_khugepaged_scan (f.machine);
+  g_assert_cmpuint (field_kb (&f, f.task, "AnonHugePages"), ==, 2048);
+  for (unsigned i = 0; i < 512; i++)
+    g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, i < 500 ? i + 1 : 0);
+  fixture_free (&f);
+}
+
 /* Without a free block of order 9 faults are small. */
 static void
 test_no_block (void)
@@ -213,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/thp/collapse-stops", test_collapse_stops);
   g_test_add_func ("/thp/free-part", test_free_part);
   g_test_add_func ("/thp/move", test_move);
+  g_test_add_func ("/thp/khugepaged", test_khugepaged);
   g_test_add_func ("/thp/no-block", test_no_block);
   return g_test_run ();
 }
