@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/emit.h"
 #include "engine/phys/buddy.h"
+#include "engine/phys/compact-door.h"
 #include "engine/phys/page-alloc-private.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/reclaim-door.h"
@@ -12,14 +13,19 @@
 /* What happens here, in order. Each line asks the zones again, and the first that is served ends it:
  *
  *      1  kswapd of each node is woken; the min mark instead of the low one, and what the mask may use of reserves
- *      2  no marks at all, for who frees memory himself (__GFP_MEMALLOC)
- *      3  direct reclaim, as long as it frees something and there is more to be reclaimed
- *      4  the high-order reserves are given up
- *      5  once more with the high mark: has somebody else freed so much meanwhile that the OOM killer is not needed?
- *      6  __GFP_NOFAIL: from the reserves
- *      7  NULL, and warn_alloc () unless __GFP_NOWARN
+ *      2  a hasty compaction, for blocks of more than order 3 and those of what cannot be moved
+ *      3  no marks at all, for who frees memory himself (__GFP_MEMALLOC)
+ *      4  direct reclaim and compaction in turn, as long as they get somewhere: reclaim frees something and there is more to be reclaimed, or
+ *         compaction may try again with more patience
+ *      5  the high-order reserves are given up
+ *      6  once more with the high mark: has somebody else freed so much meanwhile that the OOM killer is not needed?
+ *      7  __GFP_NOFAIL: from the reserves
+ *      8  NULL, and warn_alloc () unless __GFP_NOWARN
  *
- * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 2 to 7. Compaction and the OOM killer themselves are not simulated. */
+ * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 3 to 8. The OOM killer itself is not simulated. */
+
+/* MAX_COMPACT_RETRIES. */
+#define MAX_COMPACT_RETRIES 16
 
 /* One kswapd a node; the zones of a node follow each other in the list. */
 static void
@@ -89,6 +95,74 @@ direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
   return pfn;
 }
 
+/* How far the attempts to get a block by compaction have come. */
+typedef struct
+{
+  PwkCompactPriority priority;
+  PwkCompactResult   result;      /* of the last one */
+  unsigned           retries;     /* that said there is a block, and there was none */
+} Compaction;
+
+/* gfp_compaction_allowed (): moving pages may have to wait for the disk. */
+static bool
+can_compact (const PwkMachine *machine, uint32_t gfp, unsigned order)
+{
+  return order > 0 && (gfp & PWK_GFP_IO) && pwk_has_compaction (machine);
+}
+
+/* __alloc_pages_direct_compact (): the caller moves pages himself, and asks again if that was not for nothing. */
+static uint32_t
+direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
+{
+  PwkPfn captured, pfn;
+  uint64_t outer;
+  PwkZone *zone;
+
+  if (!can_compact (machine, gfp, order))
+    return PWK_PFN_NIL;
+  outer = pwk_event_open (machine, pwk_emit_direct_compact (machine, order, gfp, compaction->priority));
+  compaction->result = pwk_try_to_compact_pages (machine, gfp, order, alloc_flags, ac, compaction->priority, &captured);
+  pfn = PWK_PFN_NIL;
+  if (compaction->result != PWK_COMPACT_SKIPPED)
+    {
+      pwk_count_vm_event (machine, PWK_COMPACT_STALL);
+      if (captured != PWK_NO_PFN)
+        {
+          pwk_prep_new_page (machine, captured, order, gfp);
+          ac->zone = pwk_pfn_zone (machine, captured);
+          pfn = captured;
+        }
+      else
+        pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+      pwk_count_vm_event (machine, pfn == PWK_PFN_NIL ? PWK_COMPACT_FAIL : PWK_COMPACT_SUCCESS);
+    }
+  if (pfn != PWK_PFN_NIL)
+    {
+      zone = pwk_pfn_zone_edit (machine, pfn);
+      zone->compact.blockskip_flush = false;
+      pwk_compaction_defer_reset (machine, zone, order, true);
+    }
+  pwk_event_close (machine, outer);
+  return (uint32_t) pfn;
+}
+
+/* should_compact_retry (): with more patience, or because reclaim may make room to move pages to. */
+static bool
+should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocContext *ac, Compaction *compaction)
+{
+  bool costly = order > PWK_PCP_COSTLY_ORDER;
+
+  if (compaction->result == PWK_COMPACT_SKIPPED)
+    return pwk_compaction_zonelist_suitable (machine, ac, order);
+  if (compaction->result == PWK_COMPACT_SUCCESSFUL && ++compaction->retries <= (costly ? MAX_COMPACT_RETRIES / 4 : MAX_COMPACT_RETRIES))
+    return true;
+  if (compaction->priority <= (costly ? PWK_COMPACT_PRIO_SYNC_LIGHT : PWK_COMPACT_PRIO_SYNC_FULL))
+    return false;
+  compaction->priority--;
+  compaction->retries = 0;
+  return true;
+}
+
 /* should_reclaim_retry (): whether some zone could serve the request if all that is reclaimable there were free. @loops: so many times nothing came
  * of it. */
 static bool
@@ -120,7 +194,7 @@ may_retry (uint32_t gfp, unsigned order)
 /* Reclaims and asks until it is served, or reclaim leads nowhere; then the high-order reserves are given up, and the last question is against what an
  * OOM kill would be measured by, the high mark (__alloc_pages_may_oom ()). */
 static uint32_t
-reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
+reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
 {
   uint32_t pfn = PWK_PFN_NIL;
   unsigned loops = 0;
@@ -129,16 +203,41 @@ reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned a
   do
     {
       pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac, &progress);
+      if (pfn == PWK_PFN_NIL)
+        pfn = direct_compact (machine, gfp, order, alloc_flags, ac, compaction);
       loops = progress && order <= PWK_PCP_COSTLY_ORDER ? 0 : loops + 1;
       if (pfn != PWK_PFN_NIL || !may_retry (gfp, order))
         return pfn;
     }
-  while (should_reclaim_retry (machine, order, alloc_flags, ac, loops));
+  while (should_reclaim_retry (machine, order, alloc_flags, ac, loops)
+         || (progress && can_compact (machine, gfp, order) && should_compact_retry (machine, order, ac, compaction)));
   if (unreserve_highatomic (machine, ac))
     pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
   if (pfn == PWK_PFN_NIL)
     pfn = pwk_get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
   return pfn;
+}
+
+/* Large blocks, and those of what cannot be moved, are sought by compaction first: there may well be memory enough. */
+static bool
+compacts_first (const PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
+{
+  bool reserves = (gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC);
+
+  return (gfp & PWK_GFP_DIRECT_RECLAIM) && can_compact (machine, gfp, order) && !reserves
+         && (order > PWK_PCP_COSTLY_ORDER || ac->migratetype != PWK_MIGRATE_MOVABLE);
+}
+
+/* What the hasty compaction of compacts_first () leaves of the rest: nothing for who said that he can do without, and where it has no point. */
+static bool
+may_go_on (uint32_t gfp, unsigned order, Compaction *compaction)
+{
+  if (order <= PWK_PCP_COSTLY_ORDER || !(gfp & PWK_GFP_NORETRY))
+    {
+      compaction->priority = PWK_COMPACT_PRIO_SYNC_LIGHT;
+      return true;
+    }
+  return compaction->result != PWK_COMPACT_SKIPPED && compaction->result != PWK_COMPACT_DEFERRED;
 }
 
 /* Follows mm/page_alloc.c:__alloc_pages_slowpath(). */
@@ -147,7 +246,8 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
 {
   unsigned alloc_flags = gfp_to_alloc_flags (gfp, order);
   uint64_t outer = pwk_event_open (machine, pwk_emit___alloc_pages_slowpath (machine, order, gfp, alloc_flags));
-  bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM;
+  bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM, goes_on = true;
+  Compaction compaction = { .priority = PWK_COMPACT_PRIO_SYNC_LIGHT };
   uint32_t pfn = PWK_PFN_NIL;
 
   if (ac->preferred < ac->zonelist->n_zonerefs)
@@ -155,14 +255,20 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
       if (alloc_flags & PWK_ALLOC_KSWAPD)
         wake_all_kswapds (machine, gfp, order, ac);
       pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-      if (pfn == PWK_PFN_NIL)
+      if (pfn == PWK_PFN_NIL && compacts_first (machine, gfp, order, ac))
+        {
+          compaction.priority = PWK_COMPACT_PRIO_ASYNC;
+          pfn = direct_compact (machine, gfp, order, alloc_flags, ac, &compaction);
+          goes_on = may_go_on (gfp, order, &compaction);
+        }
+      if (pfn == PWK_PFN_NIL && goes_on)
         {
           if ((gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC))
             alloc_flags = PWK_ALLOC_NO_WATERMARKS | (alloc_flags & PWK_ALLOC_KSWAPD);
           pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
         }
-      if (pfn == PWK_PFN_NIL && can_direct_reclaim)
-        pfn = reclaim_and_retry (machine, gfp, order, alloc_flags, ac);
+      if (pfn == PWK_PFN_NIL && goes_on && can_direct_reclaim)
+        pfn = reclaim_and_retry (machine, gfp, order, alloc_flags, ac, &compaction);
       for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < PWK_MAX_RECLAIM_RETRIES; i++)
         pfn = pwk_get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
     }

@@ -11,6 +11,7 @@
 #include "engine/phys/folio.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/lruvec.h"
+#include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
@@ -104,6 +105,28 @@ test_shared_and_locked (void)
   for (unsigned i = 0; i < 64; i++)
     g_assert_cmpuint (peek (&f, f.task, A + 0x4000000 + i * PWK_PAGE_SIZE), ==, i + 9);
   pwk_sys_munmap (f.machine, f.task, A, PAGES * PWK_PAGE_SIZE);
+  fixture_check (&f);
+  fixture_free (&f);
+}
+
+/* Who asks for a large block when free memory is in pieces compacts it, and gets more of them than there were. */
+static void
+test_direct (void)
+{
+  uint32_t seed = g_test_rand_int ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+  Fixture f = fixture_new ("32M");
+  uint64_t before, n = 0;
+
+  g_test_message ("seed %u", seed);
+  map_at (&f, A, PAGES * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  make_holes (&f, rand);
+  before = large_blocks (f.machine);
+  while (pwk_alloc_pages (f.machine, PWK_GFP_KERNEL | PWK_GFP_NOWARN, PWK_HPAGE_ORDER, 0, -1) != PWK_NO_PFN)
+    n++;
+  g_assert_cmpuint (n, >, before);
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_COMPACT_SUCCESS], >, 0);
+  g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_DIRECT_COMPACT), >, 0);
   fixture_check (&f);
   fixture_free (&f);
 }
@@ -226,6 +249,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reclaim/compaction/contents", test_contents);
   g_test_add_func ("/reclaim/compaction/shared-and-locked", test_shared_and_locked);
+  g_test_add_func ("/reclaim/compaction/direct", test_direct);
   g_test_add_func ("/reclaim/compaction/stays", test_stays);
   g_test_add_func ("/reclaim/compaction/index", test_index);
   g_test_add_func ("/reclaim/compaction/planted", test_planted);
