@@ -73,6 +73,8 @@ set_online (PwkMachine *machine)
 
 /* --- marks and lists as the text has them --- */
 
+/* What a zoneinfo says of a zone is taken as it stands, though the kernel may have computed it from sysctls that nobody tells us: a machine that was
+ * recorded behaves as that one did. Before 6.7 a cpu's list has one `high`, which is both its least and its most. */
 static void
 take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
 {
@@ -135,6 +137,8 @@ kbytes_of_marks (const PwkConfig *config)
   return (int64_t) pages << (PWK_PAGE_SHIFT - 10);
 }
 
+/* managed_pages: what boot gave to the allocator, which is all that is free now; a zoneinfo says it itself, since of the frames that it tells of some
+ * are in use. */
 static void
 count_managed (PwkMachine *machine)
 {
@@ -163,7 +167,8 @@ set_empty_movable (PwkMachine *machine)
     }
 }
 
-/* init_per_zone_wmark_min (). */
+/* init_per_zone_wmark_min (): marks, reserves, sizes of per-cpu lists, thresholds of counters; as given, or as the kernel computes them. What
+ * the configuration sets itself (min_free_kbytes=) counts as written to the sysctl, after boot. */
 static void
 init_marks (PwkMachine *machine)
 {
@@ -246,6 +251,12 @@ has_boot_pages (const PwkMachine *machine)
   return !machine->config->from_zoneinfo || machine->st->memblock_end - machine->st->memblock_next >= ENOUGH_BOOT_PAGES;
 }
 
+/* From what is known of memory to free lists:
+ *
+ *      e820, SRAT, memmap=  ──▶ ranges of memory by node  ──▶ what the kernel keeps ──▶ zones ─┐
+ *                               pwk_boot_memory ()            pwk_boot_reserve ()      …zones ()  ├─▶ runs ──▶ sections, struct pages ──▶ free lists
+ *      /proc/zoneinfo, free lists  ────────────────────────────────────── pwk_boot_zoneinfo () ─┘            pwk_boot_memmap ()      pwk_boot_free ()
+ */
 static void
 set_up_memory (PwkBoot *boot)
 {
@@ -263,6 +274,8 @@ set_up_memory (PwkBoot *boot)
   pwk_boot_free (boot);
 }
 
+/* The kernel's start_kernel (), as far as memory goes: setup_arch (), free_area_init (), build_all_zonelists (), memblock_free_all (),
+ * init_per_zone_wmark_min (). The kernel's own page tables come last here, since they take frames that are reserved already and change no list. */
 void
 pwk_machine_boot (PwkMachine *machine)
 {

@@ -15,6 +15,7 @@ run_at (const PwkBoot *boot, unsigned i)
 
 /* --- zones of a section --- */
 
+/* A zone met in the section, from pfn @from on: see PwkSection. */
 static void
 add_range (PwkSection *section, PwkPfn start, PwkPfn from, unsigned id)
 {
@@ -109,6 +110,7 @@ is_whole (const PwkBoot *boot, const uint8_t *whole_blocks, PwkPfn start, const 
   return boot->machine->config->free_areas->len == 0 || whole_blocks[start >> PWK_SECTION_SHIFT] == PWK_SECTION_PAGES / BLOCK_PAGES;
 }
 
+/* A section that is free as a whole, or reserved as a whole, has no struct pages yet. All others need them now. */
 static void
 init_section (PwkBoot *boot, unsigned first, PwkPfn start, const uint8_t *whole_blocks)
 {
@@ -171,6 +173,8 @@ take_pageblocks (PwkMachine *machine)
     }
 }
 
+/* Follows mm/mm_init.c:memmap_init(). Every pageblock begins as movable: what boot does not know will be used for processes, and the kernel claims
+ * blocks for itself when it needs them. */
 void
 pwk_boot_memmap (PwkBoot *boot)
 {
@@ -272,6 +276,8 @@ count_highatomic (PwkMachine *machine)
       }
 }
 
+/* memblock_free_all (): runs are given to the buddy lists, or blocks as they were listed. Where they were, no struct page need be
+ * touched, and whole sections go as 32 blocks of order 10. */
 void
 pwk_boot_free (PwkBoot *boot)
 {

@@ -85,6 +85,7 @@ add_entry (PwkBoot *boot, const PwkE820Entry *entry)
   add_by_node (boot->memory, srat, start, end);
 }
 
+/* e820__memblock_setup (): the firmware's usable ranges become memory, cut where SRAT says that another node begins. */
 void
 pwk_boot_memory (PwkBoot *boot)
 {
@@ -101,6 +102,7 @@ pwk_boot_memory (PwkBoot *boot)
   join (boot->memory);
 }
 
+/* e820__end_of_ram_pfn (): the frame behind the last one of memory, known before there is a machine, since the arena is laid out by it. */
 PwkPfn
 pwk_boot_max_pfn (const PwkConfig *config)
 {
@@ -124,6 +126,7 @@ pwk_boot_max_pfn (const PwkConfig *config)
 
 /* --- the kernel's own --- */
 
+/* memblock_reserve (): reservations stand in order of pfn. */
 static void
 reserve (PwkBoot *boot, PwkPfn start, PwkPfn end, unsigned node, const char *why)
 {

@@ -54,6 +54,7 @@ present_in (const PwkBoot *boot, unsigned node, PwkPfn start, PwkPfn end)
   return pages;
 }
 
+/* get_pfn_range_for_nid (): from its first to its last memory; another node's may lie in between. */
 static void
 find_nodes (PwkBoot *boot)
 {
@@ -133,6 +134,13 @@ mirror_movable (PwkBoot *boot)
     }
 }
 
+/* What must not be movable is spread evenly over the nodes, from each one's bottom up. A node that is too small for its share is full, and what it
+ * could not take is spread over the others in another round, until there is nothing left or no node. What lies below the zone that Movable is taken
+ * from (DMA32, on a machine with Normal) counts as the kernel's anyway.
+ *
+ *      node 0  [ DMA │ DMA32 │ Normal: share │ Movable …………… ]
+ *      node 1  [ Normal: share ……… ]                               full: its rest is node 0's to bear
+ */
 static void
 spread_movable (PwkBoot *boot)
 {
@@ -231,6 +239,8 @@ init_zone (PwkBoot *boot, unsigned node, unsigned type)
     pwk_boot_add_zone (boot, node, type, start, end - start, present_in (boot, node, start, end));
 }
 
+/* Follows mm/mm_init.c:free_area_init(): each node's part of each zone's range. Zones are ranges of addresses that devices can reach, the same
+ * for all nodes, so that node 0 of a large machine has DMA and DMA32, and the others Normal alone. */
 void
 pwk_boot_zones (PwkBoot *boot)
 {
@@ -276,6 +286,8 @@ add_zone_runs (PwkBoot *boot, const PwkZone *zone, PwkPfn start, PwkPfn end)
   pwk_boot_add_run (boot, start, end, PWK_RUN_FREE, zone->node, zone->type);
 }
 
+/* A run is a row of frames of one zone that are alike, free or reserved. Sections and struct pages are made from them, in order, so that a terabyte
+ * takes as long as it has runs. */
 void
 pwk_boot_runs (PwkBoot *boot)
 {
