@@ -111,6 +111,7 @@ thread_objects (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
     }
 }
 
+/* Follows mm/slub.c:allocate_slab(): the order that the cache would like without trying hard, and the least that holds an object if that fails. */
 PwkIndex
 pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {

@@ -375,6 +375,10 @@ alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   return object;
 }
 
+/* Follows mm/slub.c:slab_alloc_node(). The fast path is the first object of the cpu's own list, without a lock; the slow one goes from near to far:
+ *
+ *      cpu's list ─▶ what others freed into the cpu's slab ─▶ the cpu's partial slabs ─▶ the node's ─▶ other nodes' ─▶ page allocator
+ */
 PwkVaddr
 pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node, bool *slow)
 {
@@ -581,6 +585,7 @@ gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Det
   return result;
 }
 
+/* One list of objects of a slab is given back at the price of one: do_slab_free (). An empty one has no slab. */
 static PwkFreeResult
 free_detached (PwkMachine *machine, const Detached *list)
 {
@@ -700,6 +705,8 @@ discard_list (PwkMachine *machine, PwkIndex list)
     }
 }
 
+/* Follows mm/slub.c:__kmem_cache_do_shrink(): slabs with the fewest free objects come to the front, so that they are filled first and those that are
+ * nearly empty become empty; up to 32 free objects are told apart, all others stay where they are. Empty ones go. */
 bool
 pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
 {

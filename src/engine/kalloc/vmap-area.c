@@ -308,6 +308,7 @@ before (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
   return found;
 }
 
+/* Follows mm/vmalloc.c:merge_or_add_vmap_area(): a free range joins the ones that touch it, so that two free ranges never do. */
 void
 pwk_vmap_tree_merge (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 {
@@ -354,6 +355,9 @@ has_room (const PwkVmapArea *area, uint64_t size, uint64_t align, PwkVaddr vstar
   return *addr >= from && *addr + size >= *addr && *addr + size <= area->va_end;
 }
 
+/* Follows mm/vmalloc.c:find_vmap_lowest_match(). Each node knows the largest range below it, so that the search goes left wherever that is
+ * enough. With an alignment a range may be large enough and still not have an aligned place: then it is asked for more than it needs, and the
+ * search goes back up and to the right. */
 PwkIndex
 pwk_vmap_tree_lowest (const PwkMachine *machine, PwkIndex root, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr)
 {

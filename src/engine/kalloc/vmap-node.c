@@ -150,6 +150,8 @@ from_tree (PwkMachine *machine, uint64_t size, uint64_t align, PwkVaddr *addr)
 
 /* --- given and taken --- */
 
+/* Follows mm/vmalloc.c:alloc_vmap_area(): a range of the same size from the cpu's pool, else the lowest of the free tree; if there is none, what
+ * is lazily freed is purged first. */
 PwkIndex
 pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
 {
@@ -182,6 +184,7 @@ pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
   return area;
 }
 
+/* Follows mm/vmalloc.c:free_vmap_area_noflush(): not used any more, not free yet, since TLBs may know it still. A purge flushes once for many. */
 void
 pwk_vmap_free (PwkMachine *machine, PwkIndex area)
 {
