@@ -12,6 +12,13 @@ moment_at (const PwkHistory *history, guint i)
   return &g_array_index (history->moments, PwkRest, i);
 }
 
+/* What moment @i holds beside the one before it. */
+static uint64_t
+bytes_of (const PwkHistory *history, guint i)
+{
+  return pwk_checkpoint_bytes_beside (moment_at (history, i)->checkpoint, i ? moment_at (history, i - 1)->checkpoint : NULL);
+}
+
 static void
 take (PwkHistory *history, PwkRunner *runner)
 {
@@ -21,30 +28,32 @@ take (PwkHistory *history, PwkRunner *runner)
     .checkpoint = pwk_machine_save (machine),
   };
 
-  history->used_bytes += moment.checkpoint->own_bytes;
   g_array_append_val (history->moments, moment);
+  history->used_bytes += bytes_of (history, history->moments->len - 1);
 }
 
-/* Drops every second moment but the first and the newest few. What a dropped one had copied may live on in its neighbour, so
- * the sum is counted anew from what each holds on top of the one before. */
+/* Drops every second moment but the first and the newest few (of a handful, the newest). What a dropped one had copied may live on in its
+ * neighbour, so the sum is counted anew. */
 static void
 thin (PwkHistory *history)
 {
   GArray *kept = g_array_new (FALSE, FALSE, sizeof (PwkRest));
-  guint n = history->moments->len;
+  guint n = history->moments->len, newest = n > 16 ? 4 : 1;
 
   for (guint i = 0; i < n; i++)
     {
       PwkRest *moment = moment_at (history, i);
 
-      if (i == 0 || i + 4 >= n || i % 2 == 0)
+      if (i + newest >= n || i % 2 == 0)
         g_array_append_val (kept, *moment);
       else
         pwk_checkpoint_unref (moment->checkpoint);
     }
   g_array_free (history->moments, TRUE);
   history->moments = kept;
-  history->used_bytes = history->used_bytes / 2 + history->used_bytes / 8;
+  history->used_bytes = 0;
+  for (guint i = 0; i < kept->len; i++)
+    history->used_bytes += bytes_of (history, i);
   history->stretch_us += history->stretch_us / 4;
 }
 
@@ -83,7 +92,7 @@ pwk_history_keep (PwkHistory *history, PwkRunner *runner)
   if (pwk_runner_machine (runner)->st->n_events <= last->n)
     return;
   take (history, runner);
-  if (history->used_bytes > history->budget_bytes && history->moments->len > 16)
+  while (history->used_bytes > history->budget_bytes && history->moments->len > 2)
     thin (history);
 }
 
@@ -155,7 +164,7 @@ pwk_history_truncate (PwkHistory *history, uint32_t statement)
   while (keep > 1 && !precedes (moment_at (history, keep - 1), statement))
     {
       keep--;
-      history->used_bytes -= MIN (history->used_bytes, moment_at (history, keep)->checkpoint->own_bytes);
+      history->used_bytes -= bytes_of (history, keep);
       pwk_checkpoint_unref (moment_at (history, keep)->checkpoint);
     }
   g_array_set_size (history->moments, keep);

@@ -14,12 +14,13 @@ typedef struct
 } PwkRest;
 
 /* Checkpoints in order of n. Taken as the machine runs: one after each stretch of work, so that any place can be reached from the one
- * before it in about that time; when they outgrow the budget every second of the older ones goes. */
+ * before it in about that time; when they outgrow the budget every second of the older ones goes, again and again until they fit: only the
+ * first and the newest are kept whatever they hold. */
 typedef struct
 {
   GArray  *moments;          /* PwkRest */
   uint64_t budget_bytes;
-  uint64_t used_bytes;       /* what they hold, chunks shared with a dropped neighbour included */
+  uint64_t used_bytes;       /* what they hold, what neighbours share counted once: no less than the memory that goes with them */
   int64_t  stretch_us;       /* of running, between two checkpoints */
   int64_t  clock_us;         /* when the last one was taken */
   uint64_t next_look;        /* event number at which the clock is looked at again */

@@ -242,6 +242,22 @@ pwk_checkpoint_unref (PwkCheckpoint *checkpoint)
   g_free (checkpoint);
 }
 
+uint64_t
+pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoint *before)
+{
+  uint64_t bytes = sizeof *checkpoint + checkpoint->n_entries * sizeof *checkpoint->entries;
+  uint64_t n_before = before ? before->n_entries : 0, at = 0;
+
+  for (uint64_t i = 0; i < checkpoint->n_entries; i++)
+    {
+      while (at < n_before && before->entries[at].chunk < checkpoint->entries[i].chunk)
+        at++;
+      if (at == n_before || before->entries[at].data != checkpoint->entries[i].data)
+        bytes += sizeof *checkpoint->entries[i].data + PWK_CHUNK_SIZE;
+    }
+  return bytes;
+}
+
 static inline uint64_t
 mix (uint64_t h, uint64_t word)
 {

@@ -94,6 +94,8 @@ PwkCheckpoint *pwk_arena_save       (PwkArena *arena, uint64_t n_events, bool wi
 void           pwk_arena_restore    (PwkArena *arena, const PwkCheckpoint *checkpoint);
 PwkCheckpoint *pwk_checkpoint_ref   (PwkCheckpoint *checkpoint);
 void           pwk_checkpoint_unref (PwkCheckpoint *checkpoint);
+/* Bytes of memory that it holds beside @before (NULL: alone): its list, and the copies of chunks that @before does not have, too. */
+uint64_t       pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoint *before);
 
 /* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never written. */
 uint64_t       pwk_arena_hash       (const PwkArena *arena);
