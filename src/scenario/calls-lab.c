@@ -123,13 +123,15 @@ run_reset_stats (PwkCall *call)
 static void
 run_bookmark (PwkCall *call)
 {
-  emit_lab (call, "bookmark", pwk_string_intern (call->machine, pwk_str (call, 0)), 0);
+  if (pwk_call_has_room_for (call, pwk_str (call, 0)))
+    emit_lab (call, "bookmark", pwk_string_intern (call->machine, pwk_str (call, 0)), 0);
 }
 
 static void
 run_branch (PwkCall *call)
 {
-  emit_lab (call, "branch", pwk_string_intern (call->machine, pwk_str (call, 0)), pwk_num (call, 1, 0));
+  if (pwk_call_has_room_for (call, pwk_str (call, 0)))
+    emit_lab (call, "branch", pwk_string_intern (call->machine, pwk_str (call, 0)), pwk_num (call, 1, 0));
 }
 
 /* --- peek --- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/core/op.h"
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 #include "engine/paging/mm.h"
@@ -156,7 +157,7 @@ run_process (PwkCall *call)
   if (!task && g_error_matches (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY))
     {
       pwk_call_note (call, "%s", error->message);
-      pwk_return_refusal (call, ENOMEM, PWK_WHY_NO_FRAMES);
+      pwk_return_refusal (call, ENOMEM, pwk_string_fits (call->machine, pwk_str (call, 0)) ? PWK_WHY_NO_FRAMES : PWK_WHY_NAMES_FULL);
     }
   else if (!task)
     refuse_layout (call, error->message);

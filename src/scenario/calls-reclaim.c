@@ -299,6 +299,8 @@ run_shrinker (PwkCall *call)
   static const char *const words[] = { "all", "half", "none", "stop" };
   const char *frees = pwk_has (call, 4) ? pwk_str (call, 4) : "all";
 
+  if (!pwk_call_has_room_for (call, pwk_str (call, 0)))
+    return;
   for (unsigned i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_strcmp0 (frees, words[i]) == 0)
       {

@@ -130,6 +130,7 @@ run_kmem_cache_create (PwkCall *call)
                                                              (uint32_t) flags, pwk_num (call, 4, 0) != 0);
 
   call->value.pointer = true;
+  call->value.refused = !cache && call->machine->st->refusal != PWK_WHY_NONE;
   pwk_return_number (call, cache);
 }
 

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/string.h"
 #include "scenario/condition.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
@@ -472,6 +473,15 @@ pwk_return_impossible (PwkCall *call, const char *format, ...)
   va_start (args, format);
   append_line (&call->value.text, format, args);
   va_end (args);
+}
+
+bool
+pwk_call_has_room_for (PwkCall *call, const char *name)
+{
+  if (pwk_string_fits (call->machine, name))
+    return true;
+  pwk_return_impossible (call, _("the simulated machine has no room for another name"));
+  return false;
 }
 
 void

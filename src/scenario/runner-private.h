@@ -207,6 +207,8 @@ GString *pwk_return_text   (PwkCall *call);
 void pwk_return_impossible (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The same of a kind of event that there is not, with the one that may be meant. */
 void pwk_return_no_event   (PwkCall *call, const char *name);
+/* Whether the machine can keep @name; else the call is impossible. */
+bool pwk_call_has_room_for (PwkCall *call, const char *name);
 void pwk_call_note         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_lose         (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_call_bug          (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);

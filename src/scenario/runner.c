@@ -10,6 +10,7 @@
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
+#include "engine/phys/contents.h"
 #include "engine/virt/process.h"
 #include "engine/virt/readahead.h"
 #include "scenario/names.h"
@@ -387,13 +388,14 @@ tell_warnings (PwkCall *call)
 
 /* The process that @call made is called as the script calls it: B, or children[3]. */
 static void
-name_process (const PwkCall *call)
+name_process (PwkCall *call)
 {
   const PwkResult *result = &call->statement->result;
   g_autofree char *name = result->index == PWK_NO_EXPR ? g_strdup (result->name)
                                                        : g_strdup_printf ("%s[%" G_GUINT64_FORMAT "]", result->name, call->element);
 
-  pwk_task_set_name (call->machine, pwk_task_by_pid (call->machine, (int64_t) call->value.number), name);
+  if (!pwk_task_set_name (call->machine, pwk_task_by_pid (call->machine, (int64_t) call->value.number), name))
+    pwk_call_note (call, _("there is no room for another name: the process is not called %s"), name);
 }
 
 static void
@@ -667,6 +669,21 @@ open_call (PwkRunner *runner)
   return call;
 }
 
+/* Pages that are not zero are kept up to a number (pwk_frames_left ()). Well before it is reached a run comes to an end that says so, between two
+ * pieces of work: no single one makes that many. */
+#define CONTENTS_RESERVE ((uint64_t) 1 << 20)
+
+static bool
+stop_for_contents (PwkCall *call)
+{
+  if (G_LIKELY (pwk_frames_left (call->machine) >= CONTENTS_RESERVE))
+    return false;
+  pwk_op_finish (call->machine);
+  pwk_return_impossible (call, _("the simulated machine holds more pages that are not zero than can be kept: %llu"),
+                         (unsigned long long) call->machine->st->pools[PWK_POOL_FRAME].n_used);
+  return true;
+}
+
 static void
 begin_plain (PwkCall *call)
 {
@@ -675,6 +692,8 @@ begin_plain (PwkCall *call)
   call->task = task_named (call);
   if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
     check_task (call);
+  if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    stop_for_contents (call);
   emit_statement (call, cpu);
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
@@ -734,6 +753,11 @@ go_on (PwkRunner *runner)
   PwkCall *call = open_call (runner);
 
   call->task = (PwkIndex) *pwk_word (runner, PWK_WORD_TASK);
+  if (stop_for_contents (call))
+    {
+      conclude (call);
+      return;
+    }
   if (call->def && call->def->step)
     call->def->step (call);
   else

@@ -87,6 +87,7 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_HUGETLB_FILE] = N_("MAP_HUGETLB is for memory without a file, or files of hugetlbfs"),
   [PWK_WHY_HUGETLB_EMPTY] = N_("the pool of huge pages is empty (vm.nr_hugepages = 0)"),
 
+  [PWK_WHY_NAMES_FULL] = N_("the simulated machine has no room for another name"),
   [PWK_WHY_NO_SWAP] = N_("there is no swap area"),
   [PWK_WHY_NO_FRAMES] = N_("there is no free frame for it"),
   [PWK_WHY_GUARD_PAGE] = N_("the page is a guard (MADV_GUARD_INSTALL)"),

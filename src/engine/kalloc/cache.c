@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/cache.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/core/printk.h"
+#include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/kalloc/cache-layout.h"
 #include "engine/kalloc/slub.h"
@@ -140,6 +142,11 @@ pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uin
   pwk_kalloc_ready (machine);
   if (!*name || size == 0 || size > MAX_SIZE || align > MAX_SIZE || (align & (align - 1)) || (flags & ~KNOWN_FLAGS))
     return 0;
+  if (!pwk_string_fits (machine, name))
+    {
+      pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
+      return 0;
+    }
   string = pwk_string_intern (machine, name);
   cache = find_mergeable (machine, (uint32_t) size, (uint32_t) align, flags, ctor);
   if (cache)

@@ -48,6 +48,12 @@ pwk_frame_bytes (const PwkMachine *machine, PwkPfn pfn)
   return slot ? pwk_pool_get (machine, PWK_POOL_FRAME, slot) : NULL;
 }
 
+uint64_t
+pwk_frames_left (const PwkMachine *machine)
+{
+  return machine->st->pools[PWK_POOL_FRAME].limit - machine->st->pools[PWK_POOL_FRAME].n_used;
+}
+
 PwkIndex
 pwk_frame_slot (PwkMachine *machine, PwkPfn pfn)
 {

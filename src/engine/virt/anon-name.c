@@ -33,27 +33,30 @@ check_name (PwkMachine *machine, const char *name)
   return 0;
 }
 
-/* As maps shows it: fs/proc/task_mmu.c:get_vma_name(). */
-static PwkIndex
-shown_name (PwkMachine *machine, PwkIndex vma, const char *name)
+/* As maps shows it: fs/proc/task_mmu.c:get_vma_name(); "" no name. Caller owns. */
+static char *
+shown_name (const PwkMachine *machine, PwkIndex vma, const char *name)
 {
-  g_autofree char *shown = NULL;
-
   if (!name)
-    return 0;
-  shown = g_strdup_printf (pwk_vma (machine, vma)->vm_file ? "[anon_shmem:%s]" : "[anon:%s]", name);
-  return pwk_string_intern (machine, shown);
+    return g_strdup ("");
+  return g_strdup_printf (pwk_vma (machine, vma)->vm_file ? "[anon_shmem:%s]" : "[anon:%s]", name);
 }
 
 /* madvise_vma_anon_name (): memory that has no file, or shares one that has no name either. */
 static int
 name_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, const char *name)
 {
+  g_autofree char *shown = shown_name (machine, *vma, name);
+  PwkIndex string;
+
   if (pwk_vma (machine, *vma)->vm_file && pwk_vma (machine, *vma)->vm_ops != PWK_VM_OPS_SHMEM)
     return pwk_refuse (machine, EBADF, PWK_WHY_ADVICE_FILE);
-  if (shown_name (machine, *vma, name) == pwk_vma (machine, *vma)->name)
+  if (!pwk_string_fits (machine, shown))
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
+  string = pwk_string_intern (machine, shown);
+  if (string == pwk_vma (machine, *vma)->name)
     return 0;
-  return pwk_vma_modify_name (machine, vma, start, end, shown_name (machine, *vma, name));
+  return pwk_vma_modify_name (machine, vma, start, end, string);
 }
 
 /* Holes do not stop it, and are told in the end: madvise_walk_vmas (). */

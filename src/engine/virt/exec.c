@@ -43,6 +43,10 @@ pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
     return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
   if (strlen (path) > 200)
     return pwk_refuse (machine, ENAMETOOLONG, PWK_WHY_PATH_TOO_LONG);
+  base = strrchr (path, '/');
+  base = base ? base + 1 : path;
+  if (!pwk_string_fits (machine, path) || !pwk_string_fits (machine, base))
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
   mm = pwk_mm_new (machine, task);
   if (!mm)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
@@ -51,8 +55,7 @@ pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
   de_thread (machine, task);
   pwk_vfork_done (machine, task);
   t = pwk_task_edit (machine, task);
-  base = strrchr (path, '/');
-  t->comm = pwk_string_intern (machine, base ? base + 1 : path);
+  t->comm = pwk_string_intern (machine, base);
   t->mm = mm;
   pwk_mm_pick_layout (machine, mm, task);
   pwk_task_run (machine, task, -1);

@@ -130,10 +130,12 @@ pwk_file_put (PwkMachine *machine, PwkIndex index)
 PwkIndex
 pwk_shmem_file (PwkMachine *machine, const char *name, uint64_t size)
 {
-  PwkIndex index = new_inode (machine, pwk_string_intern (machine, name), PWK_INODE_SHMEM, size);
   PwkInode *inode;
-  PwkIndex file;
+  PwkIndex file, index;
 
+  if (!pwk_string_fits (machine, name))
+    return 0;
+  index = new_inode (machine, pwk_string_intern (machine, name), PWK_INODE_SHMEM, size);
   if (!index)
     return 0;
   inode = pwk_inode_edit (machine, index);
@@ -155,10 +157,13 @@ pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
 PwkIndex
 pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed)
 {
-  PwkIndex name = pwk_string_intern (machine, path);
-  PwkIndex index = find_inode (machine, name);
+  PwkIndex name, index;
   PwkInode *inode;
 
+  if (!pwk_string_fits (machine, path))
+    return 0;
+  name = pwk_string_intern (machine, path);
+  index = find_inode (machine, name);
   if (!index)
     {
       index = new_inode (machine, name, PWK_INODE_REGULAR, min_size);
@@ -358,6 +363,8 @@ pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t fla
 
   if (!path || !*path)
     return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
+  if (!pwk_string_fits (machine, path))
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
   index = open_inode (machine, path);
   if (!index)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);

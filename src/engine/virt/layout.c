@@ -236,6 +236,8 @@ named_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **err
 {
   PwkMachine *machine = layout->machine;
 
+  if (!pwk_string_fits (machine, line->path))
+    return fail_for_memory (layout, error, "name");
   fields->name = pwk_string_intern (machine, line->path);
   fields->vm_flags = rights_of (line) | MAY_ALL;
   if (!g_str_has_prefix (line->path, ANON_SHMEM))

@@ -61,7 +61,7 @@ leaf_of (const PwkMachine *machine, PwkIndex inode, uint64_t index)
   return node;
 }
 
-/* Makes the tree high enough for @index. */
+/* Makes the tree high enough for @index: a new root above the old one, which is its first child, 64 times as many pages each time. */
 static bool
 grow (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -332,6 +332,9 @@ pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPf
   return leaf;
 }
 
+/* Follows mm/filemap.c:__filemap_add_folio() with what allocates before. A shadow where the page was tells that it has been here before: how far
+ * the clock of evictions has gone since decides whether it would have stayed in a larger cache, and so is active from the beginning
+ * (workingset). Not if it is about to be overwritten. */
 PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
@@ -362,17 +365,19 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   return pfn;
 }
 
+/* Whatever left the cache was written out before, or is clean: its bytes are the disk's, which has no other place than here. */
 static void
 keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
   const uint8_t *bytes = pwk_frame_bytes (machine, pfn);
   PwkIndex record = bytes ? pwk_pool_alloc (machine, PWK_POOL_FRAME) : 0;
 
-  if (!record)
+  if (!bytes)
     {
       clear_slot (machine, inode, index, false);
       return;
     }
+  pwk_assert (record != 0);   /* else bytes that were written would be lost: pwk_frames_left () */
   memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, record), bytes, PWK_PAGE_SIZE);
   set_slot (machine, leaf_of (machine, inode, index), index, record, true);
 }

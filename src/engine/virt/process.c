@@ -96,10 +96,13 @@ pwk_task_by_pid (const PwkMachine *machine, int64_t pid)
   return dead;
 }
 
-void
+bool
 pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
 {
+  if (!pwk_string_fits (machine, name))
+    return false;
   pwk_task_edit (machine, task)->name = pwk_string_intern (machine, name);
+  return true;
 }
 
 const char *
@@ -180,12 +183,18 @@ PwkIndex
 pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
 {
   static const PwkProcessSpec nothing = { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
-  PwkIndex task = pwk_task_new (machine, 0, cpu);
+  PwkIndex task;
   PwkTask *t;
   bool made;
 
   if (!spec)
     spec = &nothing;
+  if (!pwk_string_fits (machine, name))
+    {
+      g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "no room for another name");
+      return 0;
+    }
+  task = pwk_task_new (machine, 0, cpu);
   if (!task)
     {
       g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "too many processes");

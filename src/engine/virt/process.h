@@ -32,7 +32,8 @@ bool     pwk_process_check_maps (const char *maps, GError **error);
 /* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
 PwkIndex pwk_task_by_name    (const PwkMachine *machine, const char *name);
 PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
-void     pwk_task_set_name   (PwkMachine *machine, PwkIndex task, const char *name);
+/* Names it for the scenario. False: there is no room for the name. */
+bool     pwk_task_set_name   (PwkMachine *machine, PwkIndex task, const char *name);
 /* What people call it: its name in the scenario, or the program it runs if it has none there. */
 const char *pwk_task_called  (const PwkMachine *machine, PwkIndex task);
 /* One region of a fork under way (dup_mmap); PWK_OP_FORK's piece. */

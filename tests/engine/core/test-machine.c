@@ -111,6 +111,46 @@ test_strings (void)
   check_and_free (machine);
 }
 
+/* A full table refuses new names and knows the old ones; what is kept back is the program's own. */
+static void
+test_strings_full (void)
+{
+  PwkMachine *machine = pwk_machine_simple ("memory", "32M", NULL);
+  unsigned n = 0;
+  char name[16];
+
+  do
+    for (unsigned i = 0; i < 256; i++)
+      {
+        g_snprintf (name, sizeof name, "%u", n++);
+        g_assert_cmpuint (pwk_string_intern (machine, name), >, 0);
+      }
+  while (pwk_string_fits (machine, "new"));
+  g_assert_cmpuint (n, >=, PWK_STRING_MAX - 256);
+  g_assert_cmpuint (n, <=, PWK_STRING_MAX + 256);
+  g_assert_true (pwk_string_fits (machine, "77"));
+  g_assert_true (pwk_string_fits (machine, ""));
+  g_assert_cmpuint (pwk_string_intern (machine, "the program's own"), >, 0);
+  check_and_free (machine);
+}
+
+/* The same by their bytes: 64 MiB but for the reserve. */
+static void
+test_strings_long (void)
+{
+  PwkMachine *machine = pwk_machine_simple ("memory", "32M", NULL);
+  g_autofree char *name = g_strnfill ((1 << 20) - 1, 'x');
+  unsigned n = 0;
+
+  for (; pwk_string_fits (machine, name); n++)
+    {
+      g_assert_cmpuint (pwk_string_intern (machine, name), >, 0);
+      name[n] = 'y';
+    }
+  g_assert_cmpuint (n, ==, 63);
+  check_and_free (machine);
+}
+
 /* Records are zeroed when taken, reused when freed, and the first is never 0. */
 static void
 test_pools (void)
@@ -200,6 +240,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/events/kinds", test_kinds);
   g_test_add_func ("/engine/events/numbers", test_events);
   g_test_add_func ("/engine/machine/strings", test_strings);
+  g_test_add_func ("/engine/machine/strings/full", test_strings_full);
+  g_test_add_func ("/engine/machine/strings/long", test_strings_long);
   g_test_add_func ("/engine/machine/pools", test_pools);
   g_test_add_func ("/engine/machine/frames", test_frames);
   g_test_add_func ("/engine/machine/lock", test_lock);
