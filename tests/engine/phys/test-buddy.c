@@ -102,6 +102,29 @@ test_merge_likely (void)
   pwk_test_check (machine);
 }
 
+/* Two free pageblocks that are buddies stay apart where one of them is set aside for high orders:
+ *
+ *      [ 512 pages, unmovable ][ 512 pages, HighAtomic ]
+ */
+static void
+test_apart (void)
+{
+  PwkMachine *machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn low = pwk_alloc_pages (machine, PWK_GFP_KERNEL, PWK_PAGEBLOCK_ORDER, PWK_NUMA_NO_NODE, -1);
+  PwkPfn high = pwk_alloc_pages (machine, PWK_GFP_KERNEL, PWK_PAGEBLOCK_ORDER, PWK_NUMA_NO_NODE, -1);
+
+  g_assert_cmpuint (low ^ high, ==, PWK_PAGEBLOCK_PAGES);
+  pwk_pageblock_set_type (machine, high, PWK_MIGRATE_HIGHATOMIC);
+  pwk_pfn_zone_edit (machine, high)->nr_reserved_highatomic += PWK_PAGEBLOCK_PAGES;
+  pwk_free_pages (machine, low, PWK_PAGEBLOCK_ORDER);
+  pwk_free_pages (machine, high, PWK_PAGEBLOCK_ORDER);
+  pwk_drain_all_pages (machine);
+  g_assert_cmpint (pwk_buddy_order (machine, low), ==, PWK_PAGEBLOCK_ORDER);
+  g_assert_cmpint (pwk_buddy_order (machine, high), ==, PWK_PAGEBLOCK_ORDER);
+  pwk_test_check (machine);
+  pwk_machine_free (machine);
+}
+
 /* Nothing unmovable is free: the largest movable block is claimed, pageblocks and all. */
 static void
 test_claim_blocks (void)
@@ -209,6 +232,7 @@ main (int argc, char **argv)
   g_test_add_func ("/buddy/zone-told", test_zone_told);
   g_test_add_func ("/buddy/split-and-merge", test_split_and_merge);
   g_test_add_func ("/buddy/merge-likely", test_merge_likely);
+  g_test_add_func ("/buddy/apart", test_apart);
   g_test_add_func ("/buddy/claim-blocks", test_claim_blocks);
   g_test_add_func ("/buddy/steal", test_steal);
   g_test_add_func ("/buddy/bad-frees", test_bad_frees);
