@@ -1,0 +1,235 @@
+/* test-actions.c - the whole window, driven by its actions as menus, keys and buttons do: time, marks, panes, focus
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-test.h"
+#include "app/application.h"
+#include "app/window.h"
+
+static PwkApplication *application;
+
+/* --- the window --- */
+
+static void
+act (PwkWindow *window, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, NULL));
+}
+
+static gboolean
+is_enabled (PwkWindow *window, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (window), action);
+}
+
+static gboolean
+is_on (PwkWindow *window, const char *action)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (window), action);
+
+  return g_variant_get_boolean (state);
+}
+
+static PwkWindow *
+new_window (void)
+{
+  PwkWindow *window = pwk_window_new (ADW_APPLICATION (application));
+  g_autoptr(GError) error = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  pwk_document_load_text (pwk_window_get_document (window), "test.pwk", TEST_SCENARIO, &error);
+  g_assert_no_error (error);
+  test_wait (test_is_final, pwk_window_get_document (window));
+  return window;
+}
+
+static void
+close_window (PwkWindow *window)
+{
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window))), FALSE);
+  gtk_window_close (GTK_WINDOW (window));
+  while (window)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The template child of that name. */
+static GtkWidget *
+part (GtkWidget *root, const char *name)
+{
+  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = part (child, name);
+  return found;
+}
+
+/* --- time --- */
+
+/* To the beginning, on, back and to the end: where there is nowhere to go, the action cannot be done. */
+static void
+test_time (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  TestPlace place = { document, test_position (document) };
+  uint64_t end = place.position, first, call;
+
+  g_assert_false (is_enabled (window, "step"));
+  g_assert_false (is_enabled (window, "play"));
+  place.position = 0;
+  act (window, "win.first");
+  test_wait (test_is_there, &place);
+  g_assert_false (is_enabled (window, "step-back"));
+  g_assert_false (is_enabled (window, "first"));
+  g_assert_true (is_enabled (window, "step"));
+
+  act (window, "win.step");
+  test_settle (300);
+  first = test_position (document);
+  g_assert_cmpuint (first, >, 0);
+  act (window, "win.step-call");
+  test_settle (300);
+  call = test_position (document);
+  g_assert_cmpuint (call, >, first);
+  act (window, "win.step-back-call");
+  test_settle (300);
+  g_assert_cmpuint (test_position (document), <, call);
+  place.position = end;
+  act (window, "win.last");
+  test_wait (test_is_there, &place);
+  g_assert_false (is_enabled (window, "last"));
+
+  /* playing goes to the end and stops there */
+  place.position = 0;
+  act (window, "win.first");
+  test_wait (test_is_there, &place);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.speed", "d", 1000000.0));
+  act (window, "win.play");
+  place.position = end;
+  test_wait (test_is_there, &place);
+  close_window (window);
+}
+
+typedef struct { PwkDocument *document; uint32_t n_bookmarks, n_breakpoints; } Marks;
+
+static gboolean
+has_marks (gpointer data)
+{
+  const Marks *marks = data;
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (marks->document);
+
+  return snapshot->n_bookmarks == marks->n_bookmarks && snapshot->n_breakpoints == marks->n_breakpoints;
+}
+
+/* A bookmark is where the machine is; a breakpoint is at the cursor's line, and the second time it is taken away. */
+static void
+test_marks (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  Marks marks = { document, 1, 0 };
+  GtkTextIter line;
+
+  act (window, "win.add-bookmark");
+  test_wait (has_marks, &marks);
+  g_assert_cmpuint (pwk_document_get_snapshot (document)->bookmarks[0].n, ==, test_position (document));
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (pwk_document_get_buffer (document)), &line, 3);
+  gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (pwk_document_get_buffer (document)), &line);
+  act (window, "win.toggle-breakpoint");
+  marks.n_breakpoints = 1;
+  test_wait (has_marks, &marks);
+  act (window, "win.toggle-breakpoint");
+  marks.n_breakpoints = 0;
+  test_wait (has_marks, &marks);
+  close_window (window);
+}
+
+/* --- panes --- */
+
+/* Each switch is turned by its action, and says how it stands. */
+static void
+test_switches (void)
+{
+  static const char *const switches[] = { "show-sidebar", "show-inspector", "show-bottom", "split", "list", "lecture" };
+  PwkWindow *window = new_window ();
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      g_autofree char *action = g_strconcat ("win.", switches[i], NULL);
+      gboolean before = is_on (window, switches[i]);
+
+      act (window, action);
+      test_settle (50);
+      g_assert_true (is_on (window, switches[i]) != before);
+      act (window, action);
+      test_settle (50);
+      g_assert_true (is_on (window, switches[i]) == before);
+    }
+  close_window (window);
+}
+
+typedef struct { PwkWindow *window; GtkWidget *pane; } Focus;
+
+static gboolean
+has_focus (gpointer data)
+{
+  const Focus *wanted = data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (wanted->window));
+
+  return focus && gtk_widget_is_ancestor (focus, wanted->pane);
+}
+
+static gboolean
+has_no_focus (gpointer data)
+{
+  return !has_focus (data);
+}
+
+static gboolean
+is_searching (gpointer data)
+{
+  return gtk_search_bar_get_search_mode (data);
+}
+
+/* The keys go round the panes and into console, editor and the find bar; what was folded is opened for them. */
+static void
+test_focus (void)
+{
+  PwkWindow *window = new_window ();
+  Focus editor = { window, part (GTK_WIDGET (window), "editor") }, console = { window, part (GTK_WIDGET (window), "console") };
+
+  if (is_on (window, "show-bottom"))
+    act (window, "win.show-bottom");
+  act (window, "win.focus-console");
+  test_wait (has_focus, &console);
+  g_assert_true (is_on (window, "show-bottom"));
+  act (window, "win.focus-editor");
+  test_wait (has_focus, &editor);
+  act (window, "win.next-pane");
+  test_wait (has_no_focus, &editor);
+  act (window, "win.previous-pane");
+  test_wait (has_focus, &editor);
+  g_assert_false (is_searching (part (editor.pane, "search_bar")));
+  act (window, "win.find");
+  test_wait (is_searching, part (editor.pane, "search_bar"));
+  close_window (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *state = g_dir_make_tmp ("pagewalk-state-XXXXXX", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  application = pwk_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_hold (G_APPLICATION (application));
+  g_test_add_func ("/app/actions/time", test_time);
+  g_test_add_func ("/app/actions/marks", test_marks);
+  g_test_add_func ("/app/actions/switches", test_switches);
+  g_test_add_func ("/app/actions/focus", test_focus);
+  return g_test_run ();
+}
