@@ -146,14 +146,17 @@ show_count (PwkEventListWindow *self)
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : choice_of (self) == SHOW_HISTORY ? "none" : "empty");
 }
 
-/* When the list has got its rows. */
+/* When the list has got its rows: before it has its height, GTK would give a place to the one alone that is scrolled to. */
 static gboolean
 scroll_later (gpointer data)
 {
   PwkEventListWindow *self = data;
+  GtkAdjustment *vertical = gtk_scrolled_window_get_vadjustment (self->scroller);
   GtkSingleSelection *selection = GTK_SINGLE_SELECTION (gtk_list_view_get_model (self->list));
   guint selected = gtk_single_selection_get_selected (selection);
 
+  if (gtk_adjustment_get_page_size (vertical) <= 0)
+    return G_SOURCE_CONTINUE;
   self->scroll_source = 0;
   if (selected != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", selected);
