@@ -142,7 +142,9 @@ check_field (const Drawing *drawing, const PwkWalkLevel *level, const PwkPteFiel
 {
   const PwkWalk *walk = &drawing->model->walk;
 
-  line->checked = true;
+  line->checked = level->read != 0 && level->written == 0;
+  if (!line->checked)
+    return;
   if (field->kind == PWK_FIELD_IS_PRESENT)
     line->passes = line->set;
   else if (!level->step.present)
@@ -286,6 +288,23 @@ draw_strip (const Drawing *drawing, unsigned i)
   return entry;
 }
 
+/* How the entry became known. */
+static const char *
+told (const PwkPen *pen, const PwkWalkLevel *level)
+{
+  if (level->step.skipped)
+    /* Translators: a page-walk cache knew the entry. */
+    return C_("page walk", "cached");
+  if (level->read != 0 && level->written != 0)
+    /* Translators: the number of a memory reference of a page walk, and of the kernel's write that mends the entry. */
+    return pwk_pen_printf (pen, C_("page walk", "read %u, written %u"), level->read, level->written);
+  if (level->written != 0)
+    /* Translators: the number of a write of the kernel that mends an entry. */
+    return pwk_pen_printf (pen, C_("page walk", "written %u"), level->written);
+  /* Translators: the number of a memory reference of a page walk. */
+  return pwk_pen_printf (pen, C_("page walk", "read %u"), level->read);
+}
+
 static void
 draw_level_head (const Drawing *drawing, unsigned i, PwkBox box)
 {
@@ -300,17 +319,26 @@ draw_level_head (const Drawing *drawing, unsigned i, PwkBox box)
     item->flags |= PWK_FLAG_DIMMED;
   if (!reached)
     return;
-  if (level->step.skipped)
-    /* Translators: page-walk cache. */
-    text = C_("page walk", "cached");
-  else
-    /* Translators: the number of a memory reference of a page walk. */
-    text = pwk_pen_printf (pen, C_("page walk", "read %u"), level->read);
+  text = told (pen, level);
   if (box.x + box.w - x < 24)
     return;
   item = pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, 20), PWK_FONT_SMALL, level->step.skipped ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM,
                        PWK_ALIGN_START, text);
   item->ellipsize = PWK_ELLIPSIZE_END;
+}
+
+static const char *
+why_unread (const Drawing *drawing, unsigned i)
+{
+  const PwkPageWalkModel *model = drawing->model;
+
+  if (!model->walk.canonical)
+    return _("no walk");
+  if (model->walked == PWK_WALKED_HIT)
+    return _("not read: the TLB knew");
+  if (i >= n_indices (drawing))
+    return _("not needed: a large page");
+  return model->walked == PWK_WALKED_ON_THE_WAY ? _("not read yet") : _("not reached");
 }
 
 static void
@@ -322,8 +350,7 @@ draw_unreached (const Drawing *drawing, unsigned i)
 
   item->stroke = PWK_ROLE_GRID;
   item->flags |= PWK_FLAG_DASHED;
-  pwk_pen_empty (pen, pwk_box_inset (box, -4, 0), !drawing->model->walk.canonical ? _("no walk") : i >= n_indices (drawing) ?
-                 _("not needed: a large page") : _("not reached"));
+  pwk_pen_empty (pen, pwk_box_inset (box, -4, 0), why_unread (drawing, i));
 }
 
 /* The arrow into level @i: from CR3 or from the entry above. */
@@ -458,7 +485,17 @@ draw_translation (const Drawing *drawing, PwkBox box)
     pwk_pen_thing (pen, item, "%s", model->frame_said);
 }
 
-/* How the access would be served: TLB, or so many references. */
+/* Nobody knows yet where it leads. */
+static void
+draw_open_end (const Drawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box, _("Physical address"), NULL);
+
+  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("The hardware is on its way through the tables."));
+}
+
+/* How the access was served, or would be: TLB, or so many references. */
 static void
 draw_cost (const Drawing *drawing, PwkBox box)
 {
@@ -469,7 +506,16 @@ draw_cost (const Drawing *drawing, PwkBox box)
 
   if (!model->walk.canonical)
     return;
-  if (model->walk.tlb_level > 0)
+  if (model->walked == PWK_WALKED_HIT)
+    /* Translators: a TLB by its name. */
+    text = pwk_pen_printf (pen, _("Found in the TLB: %s. No entry was read."), pwk_words_tlb (model->tlb));
+  else if (model->walked == PWK_WALKED_ON_THE_WAY)
+    text = pwk_pen_printf (pen, ngettext ("In no TLB: %u memory reference so far.", "In no TLB: %u memory references so far.",
+                                          model->walk.n_reads), model->walk.n_reads);
+  else if (model->walked != PWK_WALKED_NOT)
+    text = pwk_pen_printf (pen, ngettext ("In no TLB: the walk took %u memory reference.", "In no TLB: the walk took %u memory references.",
+                                          model->walk.n_reads), model->walk.n_reads);
+  else if (model->walk.tlb_level > 0)
     /* Translators: a TLB by its name, a set and a way in it. */
     text = pwk_pen_printf (pen, _("In the TLB: %s, set %u, way %u. No walk is needed."), pwk_words_tlb (model->tlb), model->walk.set,
                            model->walk.way);
@@ -511,6 +557,8 @@ draw_result (const Drawing *drawing, PwkBox box)
   draw_region (drawing, pwk_cut_right (&box, region, PWK_GAP));
   if (drawing->model->walk.ok)
     draw_translation (drawing, box);
+  else if (drawing->model->walked == PWK_WALKED_ON_THE_WAY)
+    draw_open_end (drawing, box);
   else
     draw_fault (drawing, box);
 }
@@ -608,6 +656,9 @@ remark (const Drawing *drawing)
   if (model->what_if)
     /* Translators: who would make the access, its kind, the processor's mode. */
     return pwk_pen_printf (pen, _("what if: %s, %s, %s"), model->title, access, mode);
+  if (model->walked == PWK_WALKED_NOT)
+    /* Translators: who would make the access, its kind, the processor's mode. */
+    return pwk_pen_printf (pen, _("as it would go now: %s, %s, %s"), model->title, access, mode);
 
   return pwk_pen_printf (pen, "%s · %s · %s", model->title, access, mode);
 }
@@ -615,6 +666,11 @@ remark (const Drawing *drawing)
 static const char *
 description (const PwkPen *pen, const PwkPageWalkModel *model)
 {
+  if (model->walked == PWK_WALKED_HIT)
+    return pwk_pen_printf (pen, _("Address 0x%llx is in the TLB: physical address 0x%llx, no table was read."), PWK_N (model->walk.addr),
+                           PWK_N (model->walk.phys));
+  if (model->walked == PWK_WALKED_ON_THE_WAY)
+    return pwk_pen_printf (pen, _("The walk of address 0x%llx is on its way: %u entries were read."), PWK_N (model->walk.addr), model->walk.n_reads);
   if (model->walk.ok)
     return pwk_pen_printf (pen, _("Address 0x%llx leads through %u tables to physical address 0x%llx."), PWK_N (model->walk.addr),
                            model->walk.n_steps, PWK_N (model->walk.phys));
@@ -683,7 +739,7 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
   if (model->walk.ok)
     g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"), PWK_N (model->walk.phys),
                             PWK_N (model->walk.phys >> PWK_PAGE_SHIFT), PWK_N (model->walk.page_size));
-  else
+  else if (model->walked != PWK_WALKED_ON_THE_WAY)
     g_string_append_printf (text, _("fault\t0x%x\n"), model->walk.error);
 
   return g_string_free (text, FALSE);

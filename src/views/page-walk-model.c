@@ -2,7 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-model.h"
 
+#include <string.h>
+
 #include "engine/core/event-args.h"
+#include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
@@ -38,12 +41,27 @@ learn_access (const PwkEvent *event, PwkAccessKind *kind)
     }
 }
 
+/* Before the hardware says so, the statement that is being carried out does. */
+static PwkAccessKind
+kind_meant (const PwkObservation *observation)
+{
+  const PwkMachine *machine = observation->machine;
+  const PwkEvent *root = observation->n_chain > 0 ? &observation->chain[observation->n_chain - 1] : NULL;
+
+  if (machine->st->op.kind == PWK_OP_TOUCH)
+    return machine->st->op.a != 0 ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD;
+  if (root && root->kind == PWK_EV_STATEMENT && strcmp (pwk_string (machine, (PwkIndex) pwk_arg (root, STATEMENT, call)), "store") == 0)
+    return PWK_ACCESS_STORE;
+  return PWK_ACCESS_LOAD;
+}
+
 /* What the position is about, or the last translation in the statement so far. */
 static bool
 address_from_events (const PwkObservation *observation, PwkVaddr *addr, PwkAccessKind *kind)
 {
   if (!pwk_observed_address (observation, 0, addr))
     return false;
+  *kind = kind_meant (observation);
 
   for (uint32_t i = 0; i < observation->n_events; i++)
     if (is_about_page (&observation->events[i], *addr))
@@ -115,13 +133,13 @@ slot_kind (PwkPte entry, PwkLevel level)
 }
 
 static void
-fill_level (const PwkMachine *machine, PwkWalkLevel *level, const PwkWalkStep *step, unsigned *reads)
+fill_level (const PwkMachine *machine, PwkWalkLevel *level, const PwkWalkStep *step, bool read, unsigned *reads)
 {
   const void *entries = pwk_table_entries (machine, step->table);
 
   level->step = *step;
   level->told = pwk_level_told (machine, step->level);
-  level->read = step->skipped ? 0 : ++*reads;
+  level->read = read ? ++*reads : 0;
   level->reserved_bits = step->present ? pwk_format_reserved (machine->format, machine->profile, step->bits, step->level) : 0;
   level->n_slots = MIN (pwk_level_entries (machine->format, step->level), PWK_WALK_SLOTS);
   for (unsigned i = 0; entries != NULL && i < level->n_slots; i++)
@@ -232,7 +250,7 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
   PwkIndex mm = 0;
   PwkVaddr addr = 0;
   PwkAccessKind kind;
-  unsigned reads = 0;
+  unsigned reads = 0, written[5] = { 0 };
   uint64_t task_size;
 
   model->task = pwk_view_task (observation, params);
@@ -257,9 +275,14 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
 
   task_size = machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size;
   pwk_mmu_probe (machine, model->cpu, mm, addr, kind, addr < task_size, &model->walk);
+  if (!model->what_if)
+    model->walked = pwk_recorded_walk (observation, &model->walk, written);
   model->tlb = (uint8_t) model->walk.tlb;
   for (unsigned i = 0; i < model->walk.n_steps; i++)
-    fill_level (machine, &model->level[i], &model->walk.steps[i], &reads);
+    {
+      fill_level (machine, &model->level[i], &model->walk.steps[i], !model->walk.steps[i].skipped && reads < model->walk.n_reads, &reads);
+      model->level[i].written = written[i];
+    }
   find_frame (machine, model);
   find_region (machine, model, mm);
   for (uint32_t i = pwk_observed_call (observation, is_about_walk, &addr); i < observation->n_events; i++)

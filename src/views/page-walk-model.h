@@ -5,6 +5,7 @@
 #include "engine/paging/mmu.h"
 #include "engine/paging/tlb.h"
 #include "views/frames.h"
+#include "views/recorded-walk.h"
 #include "views/story.h"
 
 #define PWK_WALK_REPAIRS 12
@@ -20,7 +21,8 @@ typedef struct
   uint8_t     slots[PWK_WALK_SLOTS];   /* PwkSlotKind of all entries */
   unsigned    n_slots;
   uint32_t    n_used;
-  unsigned    read;             /* 1 for the first memory reference, 0: not read (a walk cache knew it) */
+  unsigned    read;             /* 1 for the first memory reference, 0: not read (a walk cache knew it, or the kernel only wrote it) */
+  unsigned    written;          /* 1 for the first entry that the kernel wrote after the fault, 0: it did not write this one */
   bool        happened;         /* events of this walk are among the observed */
   bool        now;              /* the event shown is about this entry */
   uint64_t    reserved_bits;    /* that are set and must not be */
@@ -37,6 +39,7 @@ typedef struct
   char       *no_tables;        /* why there is no walk to be seen, else NULL */
   bool        what_if;          /* the address was typed, not accessed */
   bool        from_event;       /* it comes from what just happened */
+  PwkWalked   walked;           /* NOT: the walk is as it would go now */
   PwkWalk     walk;
   unsigned    cpu;
   uint64_t    cr3;              /* of that address space's tables: physical address and PCID */

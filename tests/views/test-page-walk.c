@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/event-args.h"
 #include "engine/core/op.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -93,14 +94,23 @@ test_folded (void)
   pwk_page_walk_free (model);
 }
 
-/* A large page ends the walk one level earlier. */
+/* A large page ends the walk one level earlier; here the last access of it found it in a TLB, and read nothing. */
 static void
 test_huge (void)
 {
   g_autoptr(TestMachine) machine = test_machine_new ("huge");
   PwkPageWalkModel *model = build (machine, false, 0);
+  PwkVaddr addr = model->walk.addr;
 
   check_walk (machine, model);
+  g_assert_cmpint (model->walked, ==, PWK_WALKED_HIT);
+  g_assert_cmpuint (model->walk.n_steps, ==, 0);
+  g_assert_cmpuint (model->walk.page_size, ==, PWK_PMD_SIZE);
+  pwk_page_walk_free (model);
+
+  model = build (machine, true, addr);
+  check_walk (machine, model);
+  g_assert_cmpint (model->walked, ==, PWK_WALKED_NOT);
   g_assert_cmpuint (model->walk.n_steps, ==, 3);
   g_assert_cmpuint (model->walk.page_size, ==, PWK_PMD_SIZE);
   g_assert_true (model->walk.steps[2].leaf);
@@ -321,12 +331,88 @@ test_no_tables (void)
     }
 }
 
+/* As at event @n of what was observed. */
+static PwkPageWalkModel *
+build_at (TestMachine *machine, uint32_t n)
+{
+  PwkObservation observation = *test_machine_observe (machine);
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  observation.n_events = n + 1;
+  observation.chain = &observation.events[n];
+  observation.n_chain = 1;
+  observation.position = observation.events[n].n;
+  return pwk_page_walk_build (&observation, &params);
+}
+
+/* The picture is what happened: event by event each read stands where it was made and stays, the counter goes up by what was read, nothing
+ * is there before it was read, and a fault stops at the entry that it names. Positions of another walk begin anew. */
+static void
+test_film (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  const PwkObservation *whole = test_machine_observe (machine);
+  unsigned reads = 0, n_walks = 0, n_faults = 0, n_writes = 0;
+  bool walking = false;
+  PwkVaddr page = 0;
+
+  for (uint32_t i = 0; i < whole->n_events; i++)
+    {
+      const PwkEvent *event = &whole->events[i];
+      PwkPageWalkModel *model;
+
+      if (event->kind == PWK_EV_TLB_MISS)
+        {
+          page = pwk_arg (event, TLB_MISS, addr) >> PWK_PAGE_SHIFT;
+          reads = 0;
+          walking = true;
+          n_walks++;
+        }
+      else if (event->kind == PWK_EV_TLB_HIT || event->kind == PWK_EV_STATEMENT || event->kind == PWK_EV_INVLPG)
+        walking = false;
+      if (!walking)
+        continue;
+      reads += event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE;
+      model = build_at (machine, i);
+      if (model->walk.addr >> PWK_PAGE_SHIFT == page)
+        {
+          g_assert_cmpuint (model->walk.n_reads, ==, reads);
+          for (unsigned k = 0, n = 0; k < model->walk.n_steps; k++)
+            {
+              if (model->level[k].read != 0)
+                g_assert_cmpuint (model->level[k].read, ==, ++n);
+              n_writes += model->level[k].written != 0;
+            }
+          if (event->kind == PWK_EV_TLB_MISS)
+            {
+              g_assert_cmpint (model->walked, ==, PWK_WALKED_ON_THE_WAY);
+              g_assert_cmpuint (model->walk.n_steps, ==, 0);
+            }
+          if (event->kind == PWK_EV_ACCESS_FAULT)
+            {
+              g_assert_cmpint (model->walked, ==, PWK_WALKED_FAULT);
+              g_assert_cmphex (model->walk.error, ==, pwk_arg (event, ACCESS_FAULT, error));
+              g_assert_false (model->walk.ok);
+              n_faults++;
+            }
+          if (event->kind == PWK_EV_TLB_FILL)
+            g_assert_cmpint (model->walked, ==, PWK_WALKED_DONE);
+        }
+      pwk_page_walk_free (model);
+    }
+  g_assert_cmpuint (n_walks, >, 1);
+  g_assert_cmpuint (n_faults, >, 0);
+  g_assert_cmpuint (n_writes, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/page-walk/fault", test_fault);
   g_test_add_func ("/page-walk/five-levels", test_five_levels);
+  g_test_add_func ("/page-walk/film", test_film);
   g_test_add_func ("/page-walk/folded", test_folded);
   g_test_add_func ("/page-walk/huge", test_huge);
   g_test_add_func ("/page-walk/address-bar", test_address_bar);
