@@ -3,6 +3,7 @@
 #include "app/bookmarks-popover.h"
 
 #include "app/document-link.h"
+#include "app/mark-rows.h"
 #include "views/view-common.h"
 
 struct _PwkBookmarksPopover
@@ -52,7 +53,7 @@ row_activated (PwkBookmarksPopover *self, GtkListBoxRow *row, GtkListBox *list G
 static void
 row_removed (GtkButton *button, PwkBookmarksPopover *self)
 {
-  pwk_session_remove_bookmark (pwk_document_get_session (self->document), GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "pwk-id")));
+  pwk_session_remove_bookmark (pwk_document_get_session (self->document), pwk_mark_rows_id (GTK_WIDGET (button)));
 }
 
 /* --- the list --- */
@@ -75,7 +76,6 @@ make_row (PwkBookmarksPopover *self, const PwkBookmark *bookmark)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *number = pwk_format_count (bookmark->n);
   g_autofree char *place = g_strdup_printf (_("Event %s"), number);
   /* Translators: what a bookmark is called */
@@ -85,14 +85,8 @@ make_row (PwkBookmarksPopover *self, const PwkBookmark *bookmark)
   gtk_box_append (GTK_BOX (words), make_label (bookmark->note, NULL));
   gtk_box_append (GTK_BOX (words), make_label (place, "caption"));
   gtk_widget_set_hexpand (words, TRUE);
-  gtk_widget_add_css_class (remove, "flat");
-  gtk_widget_set_valign (remove, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (remove, remove_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, remove_name, -1);
-  g_object_set_data (G_OBJECT (remove), "pwk-id", GUINT_TO_POINTER (bookmark->id));
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (row_removed), self, 0);
   gtk_box_append (GTK_BOX (box), words);
-  gtk_box_append (GTK_BOX (box), remove);
+  gtk_box_append (GTK_BOX (box), pwk_mark_rows_remove (bookmark->id, remove_name, G_CALLBACK (row_removed), self));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data_full (G_OBJECT (row), "pwk-position", g_memdup2 (&bookmark->n, sizeof bookmark->n), g_free);
@@ -113,19 +107,10 @@ static void
 take_snapshot (PwkBookmarksPopover *self)
 {
   PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
-  g_autofree char *signature = NULL;
-  GtkWidget *child;
 
   gtk_widget_set_sensitive (self->add, snapshot != NULL);
-  if (!snapshot)
+  if (!snapshot || !pwk_mark_rows_begin (self->list, &self->listed, signature_of (snapshot)))
     return;
-  signature = signature_of (snapshot);
-  if (g_strcmp0 (signature, self->listed) == 0)
-    return;
-  g_free (self->listed);
-  self->listed = g_steal_pointer (&signature);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
-    gtk_list_box_remove (self->list, child);
   for (uint32_t i = 0; i < snapshot->n_bookmarks; i++)
     gtk_list_box_append (self->list, make_row (self, &snapshot->bookmarks[i]));
   gtk_widget_set_visible (self->empty, snapshot->n_bookmarks == 0);

@@ -7,6 +7,7 @@
 #include "app/accessible-names.h"
 #include "app/document-link.h"
 #include "app/event-kinds.h"
+#include "app/mark-rows.h"
 #include "views/view-common.h"
 
 #define FIRST_KIND PWK_EV_PAGE_FAULT_USER
@@ -127,22 +128,16 @@ stop_at_line (PwkBreakpointsPopover *self)
 
 /* --- the list --- */
 
-static uint32_t
-id_of (GtkWidget *widget)
-{
-  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "pwk-id"));
-}
-
 static void
 row_toggled (GtkCheckButton *check, PwkBreakpointsPopover *self)
 {
-  pwk_session_enable_breakpoint (pwk_document_get_session (self->document), id_of (GTK_WIDGET (check)), gtk_check_button_get_active (check));
+  pwk_session_enable_breakpoint (pwk_document_get_session (self->document), pwk_mark_rows_id (GTK_WIDGET (check)), gtk_check_button_get_active (check));
 }
 
 static void
 row_removed (GtkButton *button, PwkBreakpointsPopover *self)
 {
-  pwk_session_remove_breakpoint (pwk_document_get_session (self->document), id_of (GTK_WIDGET (button)));
+  pwk_session_remove_breakpoint (pwk_document_get_session (self->document), pwk_mark_rows_id (GTK_WIDGET (button)));
 }
 
 static char *
@@ -180,22 +175,16 @@ make_row (PwkBreakpointsPopover *self, const PwkBreakpoint *breakpoint)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *text = describe (self, breakpoint);
   GtkWidget *check = gtk_check_button_new_with_label (text);
-  GtkWidget *remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
   /* Translators: what a breakpoint is for */
   g_autofree char *name = g_strdup_printf (_("Remove the breakpoint “%s”"), text);
 
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), breakpoint->enabled);
   gtk_widget_set_hexpand (check, TRUE);
   gtk_widget_set_tooltip_text (check, _("Whether the machine stops here"));
-  gtk_widget_set_tooltip_text (remove, name);
-  gtk_widget_add_css_class (remove, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_object_set_data (G_OBJECT (check), "pwk-id", GUINT_TO_POINTER (breakpoint->id));
-  g_object_set_data (G_OBJECT (remove), "pwk-id", GUINT_TO_POINTER (breakpoint->id));
+  pwk_mark_rows_set_id (check, breakpoint->id);
   g_signal_connect_object (check, "toggled", G_CALLBACK (row_toggled), self, 0);
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (row_removed), self, 0);
   gtk_box_append (GTK_BOX (row), check);
-  gtk_box_append (GTK_BOX (row), remove);
+  gtk_box_append (GTK_BOX (row), pwk_mark_rows_remove (breakpoint->id, name, G_CALLBACK (row_removed), self));
   return row;
 }
 
@@ -217,18 +206,10 @@ static void
 take_snapshot (PwkBreakpointsPopover *self)
 {
   PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
-  g_autofree char *signature = NULL;
   GtkWidget *child;
 
-  if (!snapshot)
+  if (!snapshot || !pwk_mark_rows_begin (self->list, &self->listed, signature_of (self, snapshot)))
     return;
-  signature = signature_of (self, snapshot);
-  if (g_strcmp0 (signature, self->listed) == 0)
-    return;
-  g_free (self->listed);
-  self->listed = g_steal_pointer (&signature);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
-    gtk_list_box_remove (self->list, child);
   for (uint32_t i = 0; i < snapshot->n_breakpoints; i++)
     gtk_list_box_append (self->list, make_row (self, &snapshot->breakpoints[i]));
   for (child = gtk_widget_get_first_child (GTK_WIDGET (self->list)); child; child = gtk_widget_get_next_sibling (child))

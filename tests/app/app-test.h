@@ -57,6 +57,17 @@ part (GtkWidget *root, const char *name)
   return found;
 }
 
+/* The first widget of that type at or below @widget, or NULL. */
+static inline GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
 static inline gboolean
 test_is_final (gpointer data)
 {

@@ -219,16 +219,6 @@ test_shows (void)
 }
 
 static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = find_widget (child, type);
-  return found;
-}
-
-static GtkWidget *
 card_part (GtkWidget *card, const char *name)
 {
   return GTK_WIDGET (gtk_widget_get_template_child (card, PWK_TYPE_TOUR_CARD, name));

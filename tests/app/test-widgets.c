@@ -503,16 +503,6 @@ note_line (gpointer calls G_GNUC_UNUSED, const char *line, char **last)
   *last = g_strdup (line);
 }
 
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = find_widget (child, type);
-  return found;
-}
-
 /* Each row hands out a line that can be tried, by its button and when it is activated itself. */
 static void
 test_calls (void)
