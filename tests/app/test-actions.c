@@ -51,17 +51,6 @@ close_window (PwkWindow *window)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* The template child of that name. */
-static GtkWidget *
-part (GtkWidget *root, const char *name)
-{
-  GtkWidget *found = g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), name) == 0 ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = part (child, name);
-  return found;
-}
-
 /* --- time --- */
 
 /* To the beginning, on, back and to the end: where there is nowhere to go, the action cannot be done. */
