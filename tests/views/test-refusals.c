@@ -239,8 +239,8 @@ test_case (gconstpointer data)
   pwk_runner_free (runner);
 }
 
-/* Those that no scenario reaches: kernel objects that it cannot make, memory that is short at one moment only, a call of
- * the dead. */
+/* Those that no scenario of a few lines reaches: kernel objects that it cannot make, memory that is short at one moment only, a call of
+ * the dead, a table of names that is full. */
 static bool
 is_out_of_reach (PwkRefusal why)
 {
@@ -248,7 +248,7 @@ is_out_of_reach (PwkRefusal why)
     {
     case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
     case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS: case PWK_WHY_NO_SWAP:
-    case PWK_WHY_TOO_MANY_TASKS:
+    case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL:
       return true;
     default:
       return false;
