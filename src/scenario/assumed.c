@@ -43,7 +43,7 @@ pwk_assume_pids (PwkMachine *machine)
 PwkIndex
 pwk_assume_process (PwkCall *call, int32_t pid)
 {
-  const PwkProcessSpec spec = { .maps = "", .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
+  const PwkProcessSpec spec = { .maps = "", .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1, .uid = -1 };
   PwkMachine *machine = call->machine;
   g_autoptr(GError) error = NULL;
   PwkIndex task;

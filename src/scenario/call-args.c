@@ -206,6 +206,9 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
     case PWK_PARAM_ANSWER:
       return (kind != PWK_EXPR_ARRAY && kind != PWK_EXPR_STRUCT)
              || wrong_form (param, script, statement, arg, N_("expected a number, a text or a dump as “%.*s”"), error);
+    case PWK_PARAM_ARRAY:
+      return (kind != PWK_EXPR_STRING && kind != PWK_EXPR_HEREDOC && kind != PWK_EXPR_STRUCT && kind != PWK_EXPR_CALL)
+             || wrong_form (param, script, statement, arg, N_("expected an array, as [1, 2], as “%.*s”"), error);
     case PWK_PARAM_ANY:
       break;
     }
@@ -247,6 +250,7 @@ stands_for_itself (const PwkParam *param, const PwkScript *script, const PwkArg 
     case PWK_PARAM_READ:
     case PWK_PARAM_CACHE:
     case PWK_PARAM_OBJECT:
+    case PWK_PARAM_ARRAY:
       return false;
     default:
       return pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_NAME;
@@ -270,6 +274,8 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
 
   if (!pwk_param_check_form (param, script, statement, value->arg, error))
     return false;
+  if (param->type == PWK_PARAM_ARRAY && (expr->kind == PWK_EXPR_ARRAY || expr->kind == PWK_EXPR_ANY))
+    return true;
   if (param->type == PWK_PARAM_ANY || (param->type == PWK_PARAM_ANSWER && expr->kind == PWK_EXPR_CALL))
     return true;
   if ((param->type == PWK_PARAM_READ || param->type == PWK_PARAM_NAME) && pwk_arg_binds (script, value->arg))

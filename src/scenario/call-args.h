@@ -23,6 +23,7 @@ typedef enum
   PWK_PARAM_ANSWER = 'a',   /* a number, a text, a word, or a dump that the call itself prints */
   PWK_PARAM_CACHE  = 'c',   /* a slab cache: what kmem_cache_create () gave, or its "name" */
   PWK_PARAM_OBJECT = 'o',   /* an object of a slab: 3/12, or its address */
+  PWK_PARAM_ARRAY  = 'v',   /* an array passed by pointer, [0x3, 0x0], or a pointer; looked at by the call itself (words.h) */
   PWK_PARAM_ANY    = 'x',   /* not looked at, or looked at by the call itself */
 } PwkParamType;
 

@@ -115,7 +115,7 @@ run_maps (PwkCall *call)
   PwkIndex task = pwk_call_task (call, 0);
 
   if (task)
-    pwk_proc_maps (call->machine, task, pwk_return_dump (call));
+    pwk_proc_maps_range (call->machine, task, pwk_num (call, 1, 0), pwk_num (call, 2, UINT64_MAX), pwk_str (call, 3), pwk_return_dump (call));
 }
 
 static void
@@ -285,7 +285,8 @@ const PwkCallDef pwk_calls_dump[] = {
   DUMP ("tlb", "tlb(cpu=0) == <<END", N_("what the TLBs of a CPU hold"), "tlb(0)", "cpu?", run_tlb),
   DUMP ("tlb_stats", "tlb_stats(cpu=0) == <<END", N_("hits, misses and rates of the TLBs of a CPU, walks and what they read"), "tlb_stats(0)",
         "cpu?", run_tlb_stats),
-  DUMP ("maps", "maps(A) == <<END", N_("the regions of an address space"), "maps(A)", "process:p", run_maps),
+  DUMP ("maps", "maps(A, addr, length, fields=\"range,perms\") == <<END", N_("the regions of an address space"), "maps(A)",
+        "process:p addr? length? fields:s=", run_maps),
   DUMP ("smaps", "smaps(A, addr, length, fields=\"Rss,Pss\") == <<END", N_("the regions and how much of them is in memory"), "smaps(A)",
         "process:p addr? length? fields:s=", run_smaps),
   DUMP ("status", "status(A, fields=\"VmSize,VmRSS\") == <<END", N_("a process, in short"), "status(A)", "process:p fields:s=", run_status),

@@ -132,7 +132,7 @@ run_process (PwkCall *call)
   g_autoptr(PwkTraceLayout) layout = NULL;
   PwkProcessSpec spec = { .maps = pwk_str (call, 1), .pages = pwk_str (call, 8), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
                           .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
-                          .personality = pwk_int (call, 5, -1) };
+                          .personality = pwk_int (call, 5, -1), .uid = pwk_int (call, 8, -1), .tables = pwk_num (call, 9, 0) };
   uint64_t cpu = pwk_num (call, 6, 0);
   g_autoptr(GError) error = NULL;
   PwkIndex task;
@@ -467,9 +467,9 @@ finish_access (PwkCall *call)
 #define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)
 
 const PwkCallDef pwk_calls_process[] = {
-  { { "process", "process(A, maps=<<MAPS, pages=<<PAGES, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=)",
+  { { "process", "process(A, maps=<<MAPS, pages=<<PAGES, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=, uid=, tables=)",
       N_("make a process, with the layout of a /proc/PID/maps text or of the pages that a recording touches, if one is given"), "process(A)", PWK_CALL_PROCESS, false },
-    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu= trace:s= pages:t=", PWK_CALL_NO_RESULT, run_process },
+    "name:q maps:t= start_brk= brk= rlimit_stack= personality= cpu= trace:s= pages:t= uid= tables=", PWK_CALL_NO_RESULT, run_process },
   { { "fork", "fork() = B", N_("make a child that shares all pages until one of them writes"), "[A] fork() = B", PWK_CALL_PROCESS, true },
     "", SYSCALL | PWK_CALL_MAKES_PROCESS, run_fork },
   { { "vfork", "vfork() = B", N_("make a child that borrows the address space until it calls execve or exit"), "[A] vfork() = B",

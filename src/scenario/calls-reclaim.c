@@ -147,7 +147,7 @@ run_try_to_free_pages (PwkCall *call)
 {
   pwk_reads_finish (call->machine);
   run_reclaim (call, pwk_try_to_free_pages (call->machine, pwk_cpu (call->machine)->node, (unsigned) MIN (pwk_num (call, 1, 0), PWK_MAX_PAGE_ORDER),
-                                            (uint32_t) pwk_num (call, 0, 0)));
+                                            (uint32_t) pwk_num (call, 0, 0), PWK_ALL_NODES));
 }
 
 /* The free pages of a node. */

@@ -10,15 +10,13 @@
 
 static const PwkCallDef *const groups[] = {
   pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_slab, pwk_calls_kmalloc, pwk_calls_vmalloc,
-  pwk_calls_reclaim, pwk_calls_move, pwk_calls_sysfs, pwk_calls_lab, pwk_calls_dump,
+  pwk_calls_reclaim, pwk_calls_move, pwk_calls_numa, pwk_calls_sysfs, pwk_calls_lab, pwk_calls_dump,
   pwk_calls_history, pwk_calls_narration,
 };
 
 /* Words of the language whose part of the kernel this version does not simulate. */
 static const struct { const char *name, *room; } missing[] = {
   { "swaps", N_("reclaim") },
-  { "mbind", N_("NUMA policies") }, { "set_mempolicy", N_("NUMA policies") }, { "migrate_pages", N_("NUMA policies") },
-  { "move_pages", N_("NUMA policies") }, { "numa_maps", N_("NUMA policies") },
 };
 
 const PwkCallDef *
@@ -79,6 +77,15 @@ pwk_call_suggest (const char *name)
     for (const PwkCallDef *def = groups[i]; def->info.name; def++)
       pwk_nearest_try (&nearest, def->info.name);
   return nearest.found;
+}
+
+bool
+pwk_call_answers (const PwkCallDef *def, const char *word)
+{
+  const char *at = def && def->answers ? strstr (def->answers, word) : NULL;
+  size_t length = strlen (word);
+
+  return at && (at == def->answers || at[-1] == ' ') && (at[length] == ' ' || at[length] == 0);
 }
 
 const PwkArg *

@@ -88,6 +88,7 @@ not_a_number (PwkExprKind kind)
     case PWK_EXPR_STRING: return N_("expected a number, not a text");
     case PWK_EXPR_HEREDOC: return N_("expected a number, not a text block");
     case PWK_EXPR_CALL: return N_("expected a number, not a call");
+    case PWK_EXPR_ANY: return N_("expected a number, not ?");
     default: return N_("expected a number, not a list");
     }
 }
@@ -375,6 +376,7 @@ step (Evaluation *evaluation, guint *i, GError **error)
     case PWK_EXPR_STRUCT:
     case PWK_EXPR_CALL:
     case PWK_EXPR_ELLIPSIS:
+    case PWK_EXPR_ANY:
       break;
     }
 
@@ -559,7 +561,7 @@ check_value (const Check *check, const PwkStatement *statement, guint expr, GErr
 
   number = root->kind != PWK_EXPR_STRING && root->kind != PWK_EXPR_HEREDOC
            && root->kind != PWK_EXPR_ARRAY && root->kind != PWK_EXPR_STRUCT
-           && root->kind != PWK_EXPR_CALL;
+           && root->kind != PWK_EXPR_CALL && root->kind != PWK_EXPR_ANY;
   return !constant || !number
          || pwk_expr_eval (check->script, statement, expr, NULL, &value, error);
 }

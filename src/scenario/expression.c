@@ -290,6 +290,11 @@ read_primary (PwkParser *parser)
            && pwk_parser_skip (parser, ')', N_("expected )"));
   if (pwk_parser_at (parser, '['))
     return read_list (parser, PWK_EXPR_ARRAY, ']', N_("expected , or ]"));
+  if (pwk_parser_at (parser, '?'))
+    {
+      add_expr (parser, PWK_EXPR_ANY, n_exprs (parser), &parser->token);
+      return pwk_parser_advance (parser);
+    }
   if (pwk_parser_at (parser, '{'))
     return read_list (parser, PWK_EXPR_STRUCT, '}', N_("expected , or }"));
 

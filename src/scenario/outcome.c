@@ -7,6 +7,7 @@
 #include "scenario/condition.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
+#include "scenario/words.h"
 
 #define SI_KERNEL_CODE 0x80
 
@@ -72,6 +73,8 @@ pwk_value_to_string (const PwkValue *value)
       return access_to_string (value);
     case PWK_VALUE_OBJECT:
       return g_strdup_printf ("%u/%u", value->slab, value->object);
+    case PWK_VALUE_WORD:
+      return g_strdup (value->word);
     case PWK_VALUE_TEXT:
       return pwk_names_is_result_word (value->text->str) ? g_strdup (value->text->str) : g_strdup_printf ("\"%s\"", value->text->str);
     case PWK_VALUE_DUMP:
@@ -303,7 +306,8 @@ judge_result (PwkOutcome *outcome, const PwkCall *call)
       judge_impossible (outcome, call);
       return;
     }
-  if (expected->kind == PWK_RESULT_NONE || expected->kind == PWK_RESULT_ANY || expected->kind == PWK_RESULT_BIND)
+  if (expected->kind == PWK_RESULT_NONE || expected->kind == PWK_RESULT_ANY
+      || (expected->kind == PWK_RESULT_BIND && !pwk_call_answers (call->def, expected->name)))
     return;
   if (expected->kind == PWK_RESULT_DUMP && value->kind == PWK_VALUE_DUMP)
     {
@@ -311,7 +315,7 @@ judge_result (PwkOutcome *outcome, const PwkCall *call)
         outcome->verdict = PWK_VERDICT_HOLDS;
       return;
     }
-  good = holds (expected, value);
+  good = expected->kind == PWK_RESULT_BIND ? value->kind == PWK_VALUE_WORD && strcmp (value->word, expected->name) == 0 : holds (expected, value);
   outcome->verdict = good ? PWK_VERDICT_HOLDS : PWK_VERDICT_FAILS;
   if (good)
     return;
@@ -324,8 +328,10 @@ void
 pwk_outcome_judge (PwkOutcome *outcome, const PwkCall *call)
 {
   judge_result (outcome, call);
-  if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
-    judge_read (outcome, call);
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  judge_read (outcome, call);
+  pwk_words_judge (outcome, call);
 }
 
 void
@@ -389,6 +395,13 @@ pwk_return_syscall_address (PwkCall *call, int64_t result)
     pwk_return_errno (call, (int) -result);
   else
     pwk_return_address (call, (uint64_t) result);
+}
+
+void
+pwk_return_word (PwkCall *call, const char *word)
+{
+  call->value.kind = PWK_VALUE_WORD;
+  call->value.word = word;
 }
 
 void
@@ -541,4 +554,7 @@ pwk_value_clear (PwkValue *value)
   free_text (&value->note);
   free_text (&value->loss);
   g_clear_pointer (&value->answer, g_free);
+  for (unsigned i = 0; i < value->n_filled; i++)
+    g_clear_pointer (&value->filled[i].words, g_free);
+  value->n_filled = 0;
 }

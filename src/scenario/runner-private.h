@@ -47,10 +47,15 @@ typedef enum
   PWK_VALUE_ERRNO,
   PWK_VALUE_ACCESS,         /* ok, minor, major, SIGSEGV … */
   PWK_VALUE_DUMP,
+  PWK_VALUE_WORD,           /* one of the words of the call's row: none, huge */
   PWK_VALUE_TEXT,           /* a line: the cache of some memory and its size */
   PWK_VALUE_OBJECT,         /* of a slab, shown as SLAB/OBJECT */
   PWK_VALUE_IMPOSSIBLE,     /* the statement makes no sense now: a process that has exited … */
 } PwkValueKind;
+
+/* What a call has stored into an array that was passed by pointer, see words.h. */
+#define PWK_MAX_FILLED 2
+typedef struct { unsigned arg, n; int64_t *words; } PwkFilled;
 
 typedef struct
 {
@@ -65,6 +70,10 @@ typedef struct
   uint32_t     si_code;
   bool         has_read;    /* load (value=): read is what was there */
   uint64_t     read;
+  uint32_t     fills;       /* arguments that the call stores into, a bit each */
+  unsigned     n_filled;
+  PwkFilled    filled[PWK_MAX_FILLED];   /* their words are owned */
+  const char  *word;        /* of WORD */
   GString     *text;        /* of DUMP, TEXT, IMPOSSIBLE; owned */
   GString     *bug;         /* what the kernel has to say, or NULL; owned */
   GString     *note;        /* owned */
@@ -94,6 +103,7 @@ typedef struct
   void       (*run) (PwkCall *call);
   void       (*finish) (PwkCall *call);   /* of a long call, at its end; NULL: op.result is a system call's */
   void       (*step) (PwkCall *call);     /* a piece of it; NULL: pwk_op_step () */
+  const char  *answers;     /* words that can come of it, "none huge", or NULL: as results they are expected, and bind nothing */
 } PwkCallDef;
 
 /* One statement being carried out. */
@@ -151,11 +161,13 @@ struct _PwkRunner
 
 /* --- the table; each group's lines, ended by one without a name --- */
 extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_slab[],
-                        pwk_calls_kmalloc[], pwk_calls_vmalloc[], pwk_calls_reclaim[], pwk_calls_move[], pwk_calls_sysfs[], pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[],
+                        pwk_calls_kmalloc[], pwk_calls_vmalloc[], pwk_calls_reclaim[], pwk_calls_move[], pwk_calls_numa[], pwk_calls_sysfs[], pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[],
                         pwk_calls_narration[];
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);
+/* Whether @word is one of those that can come of the call. */
+bool              pwk_call_answers   (const PwkCallDef *def, const char *word);
 /* The argument that takes what the call reads, value= of load (), or NULL. */
 const PwkArg     *pwk_call_read_arg  (const PwkScript *script, const PwkStatement *statement);
 
@@ -201,6 +213,7 @@ void pwk_return_errno      (PwkCall *call, int error);
 void pwk_return_refusal    (PwkCall *call, int error, PwkRefusal why);
 void pwk_return_syscall    (PwkCall *call, int64_t result);       /* -errno or a number, in decimal */
 void pwk_return_syscall_address (PwkCall *call, int64_t result);
+void pwk_return_word       (PwkCall *call, const char *word);      /* one of its row's */
 void pwk_return_access     (PwkCall *call, PwkAccessResult result);
 GString *pwk_return_dump   (PwkCall *call);                       /* to be filled */
 GString *pwk_return_text   (PwkCall *call);

@@ -404,7 +404,7 @@ bind_result (PwkCall *call)
   const PwkResult *result = &call->statement->result;
   PwkNumber number = pwk_number (call->value.number);
 
-  if (result->kind != PWK_RESULT_BIND || call->value.kind == PWK_VALUE_IMPOSSIBLE)
+  if (result->kind != PWK_RESULT_BIND || call->value.kind == PWK_VALUE_IMPOSSIBLE || pwk_call_answers (call->def, result->name))
     return;
   if (call->value.kind == PWK_VALUE_ERRNO)
     number = pwk_number_signed (-1);
@@ -423,7 +423,7 @@ actual_result (const PwkCall *call)
 {
   g_autofree char *value = pwk_value_to_string (&call->value);
 
-  if (call->statement->result.kind == PWK_RESULT_BIND && value && call->value.kind != PWK_VALUE_IMPOSSIBLE)
+  if (call->statement->result.kind == PWK_RESULT_BIND && value && !pwk_call_answers (call->def, call->statement->result.name) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     return g_strdup_printf ("%.*s  # %s", (int) call->statement->result.length, call->statement->text + call->statement->result.offset, value);
   return g_steal_pointer (&value);
 }

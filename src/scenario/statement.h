@@ -55,6 +55,7 @@ typedef enum
   PWK_EXPR_STRUCT,      /* strace: {flags=…, exit_signal=SIGCHLD}: the items have keys */
   PWK_EXPR_CALL,        /* strace: makedev(8, 1); string is the name */
   PWK_EXPR_ELLIPSIS,    /* strace: … left out here */
+  PWK_EXPR_ANY,         /* ?: whatever the call stores there */
 } PwkExprKind;
 
 typedef struct

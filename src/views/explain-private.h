@@ -23,6 +23,7 @@ char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);  
 char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);   /* faults, page cache, files */
 char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);   /* slab caches and kmalloc */
 char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);   /* page tables and hardware */
+char *pwk_explain_numa     (const PwkMachine *machine, const PwkEvent *event);   /* NUMA policies, pages that move */
 
 /* … and the rule behind them; NULL for all others. */
 const PwkRule *pwk_rule_core   (unsigned kind);
@@ -33,6 +34,7 @@ const PwkRule *pwk_rule_virt   (unsigned kind);
 const PwkRule *pwk_rule_fault  (unsigned kind);
 const PwkRule *pwk_rule_kalloc (unsigned kind);
 const PwkRule *pwk_rule_paging (unsigned kind);
+const PwkRule *pwk_rule_numa   (unsigned kind);
 
 /* A field of the event for %llu. */
 #define ARG(ID, NAME) PWK_N (pwk_arg (event, ID, NAME))

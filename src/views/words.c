@@ -243,6 +243,8 @@ pwk_words_no_merge (unsigned why)
       return _("its anon_vma came with a fork");
     case PWK_NO_MERGE_PGOFF:
       return _("page offsets do not continue");
+    case PWK_NO_MERGE_POLICY:
+      return _("their NUMA policies differ");
     case PWK_NO_MERGE_SIDES:
       return _("both sides would fit, but their anon_vmas differ");
     default:

@@ -158,7 +158,6 @@ test_refused (void)
   check_refused ("alloc_page(GFP_KERNEL, 0)", 1, 1, "expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?");
   check_refused (P "[A] load(p, 8, value=PROT_READ + nobody)", 4, 34, "expected a constant or a name that has been bound: there is no “nobody” so far");
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
-  check_refused ("numa_maps(1)", 1, 1, "expected a call that this version has: numa_maps() needs NUMA policies, which is not simulated");
   check_refused ("swaps()", 1, 1, "expected a call that this version has: swaps() needs reclaim, which is not simulated");
   check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
   check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
@@ -647,6 +646,32 @@ test_free_twice (void)
   check ("machine(kernel=\"seed\")\nkmalloc(4096, GFP_KERNEL) = NULL", "NULL", NULL);
 }
 
+/* Arrays are passed by pointer; what a call has stored there is part of what is expected, and ? is anything. */
+static void
+test_arrays (void)
+{
+  check (A "[A] get_mempolicy([MPOL_DEFAULT], [0x0], 64, NULL, 0) = 0", "0", NULL);
+  check (A "[A] set_mempolicy(MPOL_BIND, [0x1, 0], 128) = 0\n[A] get_mempolicy([MPOL_BIND], [1], 64, NULL, 0) = 0", "0", NULL);
+  check (A "[A] get_mempolicy([MPOL_BIND], ?, 64, NULL, 0) = 0", "0", "t.pwk:3:19: expected [MPOL_BIND], got [0x0]");
+  check (A "[A] get_mempolicy([], [], 64, NULL, 8) = -1 EINVAL", "-1 EINVAL", NULL);
+  check (A "[A] get_mempolicy([0], [0], 64, NULL, 8) = -1 EINVAL", "-1 EINVAL", "t.pwk:3:19: expected [0], got []");
+  check (A "[A] set_mempolicy(MPOL_BIND, 0x8, 64) = -1 EFAULT", "-1 EFAULT", NULL);
+  check (P "[A] store(p)\n[A] move_pages(0, 3, [p, p+4K, 0], NULL, [0, -ENOENT, ?], 0) = 0", "0", NULL);
+  check (P "[A] store(p)\n[A] move_pages(A, 2, [p, p+4K], NULL, [0, 0], 0) = 0", "0", "t.pwk:5:44: expected [0, 0], got [0x0, -ENOENT]");
+  check_refused (A "[A] mbind(0, 4K, MPOL_BIND, \"x\", 64, 0)", 3, 29, "expected an array, as [1, 2], as “nodes”");
+  check_refused (A "[A] load(?)", 3, 10, "expected a number, not ?");
+}
+
+/* A word that a call can answer is expected where it stands as a result, and is no name to be bound. */
+static void
+test_words (void)
+{
+  check (P "page_table_node(A, p) = none", "none", NULL);
+  check (P "page_table_node(A, p) = huge", "none", "t.pwk:4:25: expected huge, got none");
+  check (P "[A] store(p)\npage_table_node(A, p) = none", "0", "t.pwk:5:25: expected none, got 0");
+  check (P "[A] store(p)\npage_table_node(A, p) = n", "n  # 0", NULL);
+}
+
 /* Each example can be tried behind the others' beginnings. */
 static void
 test_examples (void)
@@ -707,6 +732,8 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/disagreements", test_disagreements);
   g_test_add_func ("/runner/recorded-by-name", test_recorded_by_name);
   g_test_add_func ("/runner/table", test_table);
+  g_test_add_func ("/runner/arrays", test_arrays);
+  g_test_add_func ("/runner/words", test_words);
   g_test_add_func ("/runner/examples", test_examples);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 #include "engine/paging/room.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/folio-batch.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/phys/room.h"
 #include "engine/phys/section.h"
 #include "engine/reclaim/room.h"
@@ -20,6 +21,7 @@
 #include "engine/virt/files.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/room.h"
+#include "engine/virt/shared-policy.h"
 
 static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_plan[PWK_N_POOLS] = {
   [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 20 },
@@ -33,6 +35,8 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_
   [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
   [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
   [PWK_POOL_BIO]      = { PWK_REGION_BIO,      sizeof (PwkBio),     1 << 24 },
+  [PWK_POOL_MEMPOLICY] = { PWK_REGION_MEMPOLICY, sizeof (PwkMempolicy), 1 << 20 },
+  [PWK_POOL_SHARED_POLICY] = { PWK_REGION_SHARED_POLICY, sizeof (PwkSpNode), 1 << 20 },
   [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16 },
   [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 24 },
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 24 },

@@ -43,6 +43,8 @@ typedef enum
   PWK_REGION_SWAP_CLUSTER,
   PWK_REGION_SWAP_CPU,   /* what each cpu keeps of the swap area for itself */
   PWK_REGION_BIO,        /* writes that are under way */
+  PWK_REGION_MEMPOLICY,  /* NUMA policies */
+  PWK_REGION_SHARED_POLICY,
   PWK_REGION_BATCH,      /* hot: batches of folios on their way to LRU lists, by cpu */
   PWK_N_REGIONS
 } PwkRegionId;

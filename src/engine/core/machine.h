@@ -9,7 +9,8 @@
 typedef enum
 {
   PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
-  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_POOL_BIO, PWK_N_POOLS
+  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_POOL_BIO,
+  PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_N_POOLS
 } PwkPoolId;
 
 /* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits. */
@@ -111,6 +112,9 @@ typedef struct
   uint64_t   lab_flags;                 /* what break_kernel () has broken, PWK_BROKEN_ */
   PwkOp      op;
   PwkReads   reads;
+  uint32_t   n_task_policies;           /* tasks with a NUMA policy: without any, allocations need not ask */
+  uint8_t    weighted_interleave[PWK_MAX_NODES];   /* as sysfs has them; 0: 1 */
+  uint32_t   reserved;
   PwkSwapArea swap;
   PwkIndex   io_first, io_last;         /* writes that are held, oldest first: PWK_POOL_BIO */
   uint32_t   flusher_woken;             /* it runs when the call has ended */

@@ -65,6 +65,7 @@ typedef enum
   PWK_NO_MERGE_FORKED,    /* its anon_vma came from a fork: the chain has more than one link */
   PWK_NO_MERGE_PGOFF,     /* page offsets do not continue */
   PWK_NO_MERGE_SIDES,     /* it would fit to both sides, but those have different anon_vmas */
+  PWK_NO_MERGE_POLICY,    /* their NUMA policies differ; asked before all but PWK_NO_MERGE_SPECIAL */
   PWK_N_NO_MERGES
 } PwkNoMergeWhy;
 

@@ -19,7 +19,8 @@ typedef struct
   uint32_t cpu;                        /* where it runs */
   uint8_t  status;                     /* PwkTaskStatus */
   uint8_t  assumed;
-  uint16_t reserved;
+  uint8_t  privileged;                 /* it has all capabilities, as root's do */
+  uint8_t  reserved;
   int32_t  exit_code, exit_signal;
   uint32_t personality;
   int32_t  oom_score_adj;
@@ -27,6 +28,8 @@ typedef struct
   uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
   PwkIndex comm;                       /* string: program */
   uint32_t memalloc;                   /* PF_MEMALLOC …: scopes it is in, PwkMemallocScope of phys/gfp.h */
+  PwkIndex mempolicy;                  /* its own, see phys/mempolicy.h; 0 the default */
+  int32_t  uid;
 } PwkTask;
 PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
 

@@ -242,7 +242,7 @@ get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
 
   if (machine->st->n_online_nodes < 2)
     return found;
-  for (unsigned i = pwk_next_zoneref (list, 0, highest, false, 0); i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, highest, false, 0))
+  for (unsigned i = pwk_next_zoneref (list, 0, highest, PWK_ALL_NODES); i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, highest, PWK_ALL_NODES))
     if (s->node[list->zonelist[i].node].nr_partial > s->min_partial)
       {
         found = get_partial_node (machine, s, list->zonelist[i].node);

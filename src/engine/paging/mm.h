@@ -51,6 +51,6 @@ typedef struct
   PwkIndex owner;                      /* task */
   PwkIndex exe_name;                   /* string */
   uint32_t id;
-  uint32_t reserved;
+  uint32_t low_tables;                 /* GiB from 0 on whose tables above the lowest are there from the start */
 } PwkMm;
 PWK_RECORD (mm, PwkMm, PWK_POOL_MM)

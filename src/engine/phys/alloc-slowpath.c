@@ -33,8 +33,8 @@ wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAl
 {
   unsigned last = PWK_MAX_NODES;
 
-  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->this_node, ac->node); i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->nodes); i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
     {
       PwkZone *zone = pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]);
 
@@ -68,7 +68,7 @@ static bool
 unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
 {
   for (unsigned i = ac->preferred; i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
     if (pwk_unreserve_highatomic (machine, pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]), ac->migratetype, true))
       return true;
   return false;
@@ -82,7 +82,7 @@ direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
   uint64_t outer = pwk_event_open (machine, pwk_emit_direct_reclaim (machine, order, gfp));
   uint32_t pfn = PWK_PFN_NIL;
 
-  *progress = pwk_try_to_free_pages (machine, ac->node, order, gfp);
+  *progress = pwk_try_to_free_pages (machine, ac->node, order, gfp, ac->nodes);
   if (*progress)
     pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
   if (*progress && pfn == PWK_PFN_NIL)
@@ -171,7 +171,7 @@ should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_
   if (loops > PWK_MAX_RECLAIM_RETRIES)
     return false;
   for (unsigned i = ac->preferred; i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
     {
       const PwkZone *zone = &pwk_node (machine, ac->zonelist->zonelist[i].node)->zones[ac->zonelist->zonelist[i].zone];
       uint64_t reclaimable = pwk_zone_reclaimable_pages (machine, zone);

@@ -14,8 +14,8 @@
 typedef struct
 {
   const PwkNode *zonelist;
-  unsigned       node;              /* preferred; the only one if this_node */
-  bool           this_node;
+  unsigned       node;              /* preferred */
+  uint32_t       nodes;             /* that may be asked, a bit a node: the policy's, or the preferred one alone (__GFP_THISNODE) */
   unsigned       highest_zoneidx;
   unsigned       migratetype;
   unsigned       preferred;         /* index in the zonelist; n_zonerefs: no zone at all */

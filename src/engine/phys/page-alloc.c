@@ -5,6 +5,7 @@
 #include "engine/core/emit.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/gfp.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/phys/page-alloc-private.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
@@ -243,7 +244,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
   PwkZone *preferred = pwk_zoneref_zone (machine, list->zonelist[ac->preferred]);
 
   pwk_assert_debug (ac->preferred < list->n_zonerefs && ac->migratetype < PWK_MIGRATE_PCPTYPES);
-  for (unsigned i = ac->preferred; i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+  for (unsigned i = ac->preferred; i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, ac->highest_zoneidx, ac->nodes))
     {
       PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
       uint32_t pfn;
@@ -346,11 +347,10 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
   return PWK_NO_PFN;
 }
 
-PwkPfn
-pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
+G_ALWAYS_INLINE static inline PwkPfn
+alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, int migratetype, uint32_t nodes)
 {
   const PwkCpu *cpu = pwk_cpu (machine);
-  unsigned nid = node == PWK_NUMA_NO_NODE ? cpu->node : (unsigned) node;
   uint64_t outer = pwk_event_open (machine, pwk_emit_alloc_pages (machine, order, gfp, nid));
   PwkAllocContext ac;
   uint32_t pfn;
@@ -363,11 +363,11 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
       return PWK_NO_PFN;
     }
   ac = (PwkAllocContext) {
-    .zonelist = pwk_node (machine, nid), .node = nid, .this_node = gfp & PWK_GFP_THISNODE,
+    .zonelist = pwk_node (machine, nid), .node = nid, .nodes = gfp & PWK_GFP_THISNODE ? 1u << nid : nodes,
     .highest_zoneidx = pwk_gfp_zone (machine->profile, gfp),
     .migratetype = (unsigned) migratetype < PWK_MIGRATE_PCPTYPES ? (unsigned) migratetype : pwk_gfp_migratetype (gfp),
   };
-  ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.this_node, nid);
+  ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.nodes);
   if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && cpu->context != PWK_CONTEXT_PROCESS))
     pwk_emit_might_sleep_warning (machine, gfp, cpu->context);
 
@@ -378,4 +378,27 @@ pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, in
     pwk_emit_mm_page_alloc (machine, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
   pwk_event_close (machine, outer);
   return pfn == PWK_PFN_NIL ? PWK_NO_PFN : pfn;
+}
+
+/* alloc_frozen_pages (): interrupts go by no task's policy. */
+static bool
+task_policy_counts (const PwkMachine *machine, uint32_t gfp)
+{
+  return !(gfp & PWK_GFP_THISNODE) && pwk_cpu (machine)->context == PWK_CONTEXT_PROCESS && pwk_task_policy (machine);
+}
+
+PwkPfn
+pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
+{
+  if (node != PWK_NUMA_NO_NODE)
+    return alloc_pages (machine, gfp, order, (unsigned) node, migratetype, PWK_ALL_NODES);
+  if (G_UNLIKELY (machine->st->n_task_policies) && task_policy_counts (machine, gfp))
+    return pwk_alloc_pages_mpol (machine, gfp, order, pwk_task_policy (machine), PWK_NO_INTERLEAVE_INDEX);
+  return alloc_pages (machine, gfp, order, pwk_cpu (machine)->node, migratetype, PWK_ALL_NODES);
+}
+
+PwkPfn
+pwk_alloc_pages_nodes (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype, uint32_t nodes)
+{
+  return alloc_pages (machine, gfp, order, (unsigned) node, migratetype, nodes);
 }

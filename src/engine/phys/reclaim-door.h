@@ -10,6 +10,6 @@
 /* Follows mm/vmscan.c:wakeup_kswapd(): @zone is short of pages for a request of this order that may use zones up to @highest_zoneidx. */
 void pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx);
 /* try_to_free_pages () for a request of the running cpu's task. Returns pages reclaimed. */
-uint64_t pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp);
+uint64_t pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp, uint32_t nodes);
 /* zone_reclaimable_pages (): pages of files, and anonymous ones as long as there is swap. */
 uint64_t pwk_zone_reclaimable_pages (const PwkMachine *machine, const PwkZone *zone);

@@ -171,6 +171,8 @@ typedef struct
 
 /* A place in a fallback list: a zone by its node and PwkZoneType. struct zoneref. */
 typedef struct { uint8_t node, zone; } PwkZoneref;
+/* All nodes, as a set: bit n is node n. */
+#define PWK_ALL_NODES UINT32_MAX
 #define PWK_MAX_ZONEREFS (PWK_MAX_NODES * PWK_MAX_NR_ZONES)
 
 /* struct pglist_data: the memory beside some cpus. An allocation walks the zonelist of the node that it prefers:

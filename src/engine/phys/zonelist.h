@@ -14,12 +14,12 @@ pwk_zoneref_zone (PwkMachine *machine, PwkZoneref ref)
   return &pwk_node_edit (machine, ref.node)->zones[ref.zone];
 }
 
-/* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above @highest; of @node alone if @this_node), or
+/* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above @highest, its node among @nodes), or
  * n_zonerefs. */
 static inline unsigned
-pwk_next_zoneref (const PwkNode *list, unsigned i, unsigned highest, bool this_node, unsigned node)
+pwk_next_zoneref (const PwkNode *list, unsigned i, unsigned highest, uint32_t nodes)
 {
-  while (i < list->n_zonerefs && (list->zonelist[i].zone > highest || (this_node && list->zonelist[i].node != node)))
+  while (i < list->n_zonerefs && (list->zonelist[i].zone > highest || !(nodes >> list->zonelist[i].node & 1)))
     i++;
   return i;
 }

@@ -5,6 +5,7 @@
 #include "engine/proc/maps.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "engine/core/string.h"
 #include "engine/core/task.h"
@@ -67,6 +68,56 @@ pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
                           inode ? v->vm_pgoff << PWK_PAGE_SHIFT : 0, inode ? inode->dev_major : 0, inode ? inode->dev_minor : 0,
                           inode ? inode->ino : 0);
   append_name (out, line_start, pwk_vma_name (machine, vma), v->assumed);
+}
+
+bool
+pwk_proc_has_field (const char *fields, const char *name)
+{
+  size_t length = strlen (name);
+
+  for (const char *at = fields; (at = strstr (at, name)); at += length)
+    if ((at == fields || at[-1] == ',' || at[-1] == ' ') && (at[length] == 0 || at[length] == ',' || at[length] == ' '))
+      return true;
+  return false;
+}
+
+void
+pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *fields, GString *out)
+{
+  static const char *const names[] = { "range", "perms", "offset", "device", "inode" };
+  const char *path = pwk_vma_name (machine, vma), *separator = "";
+  g_autoptr(GString) line = g_string_new (NULL);
+  g_auto(GStrv) columns = NULL;
+  bool cut = false;
+
+  pwk_proc_map_line (machine, vma, line);
+  columns = g_strsplit (line->str, " ", (int) G_N_ELEMENTS (names) + 1);
+  for (size_t i = 0; fields && i < G_N_ELEMENTS (names); i++)
+    if (pwk_proc_has_field (fields, names[i]))
+      {
+        g_string_append_printf (out, "%s%s", separator, columns[i]);
+        separator = " ";
+        cut = true;
+      }
+  if (cut && *path && pwk_proc_has_field (fields, "path"))
+    g_string_append_printf (out, " %s", path);
+  g_string_append (out, cut ? "\n" : line->str);
+}
+
+void
+pwk_proc_maps_range (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+
+  if (!addr && length == UINT64_MAX && !fields)
+    {
+      pwk_proc_maps (machine, task, out);
+      return;
+    }
+  for (PwkIndex vma = mm ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
+    if (pwk_vma (machine, vma)->vm_end > addr && pwk_vma (machine, vma)->vm_start < end)
+      pwk_proc_map_columns (machine, vma, fields, out);
 }
 
 void

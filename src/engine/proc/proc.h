@@ -41,6 +41,16 @@ void pwk_proc_kpageflags   (const PwkMachine *machine, PwkPfn pfn, uint64_t n, G
 
 /* processes; a task without an address space gives what the kernel gives */
 void pwk_proc_maps         (const PwkMachine *machine, PwkIndex task, GString *out);
+/* Of the regions that overlap [@addr, @addr + @length); @fields may name columns, see maps.h. */
+void pwk_proc_maps_range   (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out);
+/* A policy as numa_maps has it, "bind=static:0-1". 0: "default". */
+void pwk_proc_mempolicy    (const PwkMachine *machine, PwkIndex policy, GString *out);
+/* /proc/PID/numa_maps of those regions. */
+void pwk_proc_numa_maps    (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out);
+/* Runs of pages: `start-end node`, ENOENT where there is none, EFAULT where there is no region or the zero page: ours, by move_pages (). */
+void pwk_proc_page_nodes   (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out);
+/* /sys/devices/system/node/nodeN/numastat. */
+void pwk_proc_numastat     (const PwkMachine *machine, unsigned node, GString *out);
 void pwk_proc_status       (const PwkMachine *machine, PwkIndex task, const char *fields, GString *out);
 void pwk_proc_limits       (const PwkMachine *machine, PwkIndex task, GString *out);
 /* Of the regions that overlap [@addr, @addr + @length); 0, UINT64_MAX for all. */

@@ -3,8 +3,6 @@
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
-#include <string.h>
-
 #include "engine/proc/maps.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
@@ -133,14 +131,7 @@ append_vm_flags (const PwkProfile *profile, GString *out, uint64_t vm_flags)
 static bool
 is_wanted (const char *fields, const char *name)
 {
-  size_t length = strlen (name);
-
-  if (!fields)
-    return true;
-  for (const char *at = fields; (at = strstr (at, name)); at += length)
-    if ((at == fields || at[-1] == ',' || at[-1] == ' ') && (at[length] == 0 || at[length] == ',' || at[length] == ' '))
-      return true;
-  return false;
+  return !fields || pwk_proc_has_field (fields, name);
 }
 
 /* A line `Name:` padded to 16 columns, and the number in kB: SEQ_PUT_DEC. */
@@ -163,7 +154,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   Stats stats = { 0 };
 
   gather (machine, vma, &stats);
-  pwk_proc_map_line (machine, index, out);
+  pwk_proc_map_columns (machine, index, fields, out);
   append_kb (out, fields, "Size", vma->vm_end - vma->vm_start);
   append_kb (out, fields, "KernelPageSize", PWK_PAGE_SIZE);
   append_kb (out, fields, "MMUPageSize", PWK_PAGE_SIZE);

@@ -87,10 +87,9 @@ for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc 
 {
   const PwkNode *list = pwk_node (machine, node);
   unsigned last = PWK_MAX_NODES, first = PWK_MAX_NODES;
-  bool this_node = sc->gfp & PWK_GFP_THISNODE;
 
-  for (unsigned i = pwk_next_zoneref (list, 0, sc->reclaim_idx, this_node, node); i < list->n_zonerefs;
-       i = pwk_next_zoneref (list, i + 1, sc->reclaim_idx, this_node, node))
+  for (unsigned i = pwk_next_zoneref (list, 0, sc->reclaim_idx, sc->nodes); i < list->n_zonerefs;
+       i = pwk_next_zoneref (list, i + 1, sc->reclaim_idx, sc->nodes))
     {
       PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
 
@@ -132,11 +131,11 @@ run_priorities (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 }
 
 uint64_t
-pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp)
+pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp, uint32_t nodes)
 {
   PwkScanControl sc = {
     .nr_to_reclaim = PWK_SWAP_CLUSTER_MAX, .gfp = gfp, .order = order, .reclaim_idx = pwk_gfp_zone (machine->profile, gfp),
-    .may_writepage = true, .may_unmap = true, .may_swap = true,
+    .may_writepage = true, .may_unmap = true, .may_swap = true, .nodes = nodes,
   };
 
   throttle_direct_reclaim (machine, node);

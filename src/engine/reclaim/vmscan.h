@@ -19,6 +19,7 @@ typedef struct
   uint32_t gfp;
   unsigned order;                 /* what the pages are wanted for */
   unsigned reclaim_idx;           /* highest zone that helps */
+  uint32_t nodes;                 /* direct reclaim: those that help, a bit a node */
   int      priority;
   bool     may_writepage, may_unmap, may_swap;
   bool     kswapd;                /* current_is_kswapd () */

@@ -6,6 +6,7 @@
 #include "engine/virt/vma-private.h"
 
 #include "engine/core/emit.h"
+#include "engine/phys/mempolicy.h"
 
 /* An anon_vma that is its own root and parent; 0: no memory (anon_vma_alloc). */
 static PwkIndex
@@ -85,10 +86,10 @@ chain_unlink (PwkMachine *machine, PwkIndex index)
 
 /* Whether a first write to one of two neighbours may take the other's anon_vma (anon_vma_compatible): alike but for rights. */
 static bool
-anon_vma_compatible (const PwkVma *a, const PwkVma *b)
+anon_vma_compatible (const PwkMachine *machine, const PwkVma *a, const PwkVma *b)
 {
   return a->vm_end == b->vm_start
-         && a->vm_file == b->vm_file
+         && a->vm_file == b->vm_file && pwk_mempolicy_equal (machine, a->vm_policy, b->vm_policy)
          && !((a->vm_flags ^ b->vm_flags) & ~(PWK_VM_ACCESS_FLAGS | PWK_VM_STICKY))
          && b->vm_pgoff == a->vm_pgoff + pwk_vma_pages (a);
 }
@@ -103,14 +104,14 @@ find_mergeable_anon_vma (const PwkMachine *machine, PwkIndex vma)
     {
       const PwkVma *next = pwk_vma (machine, v->vm_next);
 
-      if (anon_vma_compatible (v, next) && next->anon_vma && pwk_avc_singular (machine, next))
+      if (anon_vma_compatible (machine, v, next) && next->anon_vma && pwk_avc_singular (machine, next))
         return next->anon_vma;
     }
   if (v->vm_prev)
     {
       const PwkVma *prev = pwk_vma (machine, v->vm_prev);
 
-      if (anon_vma_compatible (prev, v) && prev->anon_vma && pwk_avc_singular (machine, prev))
+      if (anon_vma_compatible (machine, prev, v) && prev->anon_vma && pwk_avc_singular (machine, prev))
         return prev->anon_vma;
     }
   return 0;

@@ -367,5 +367,5 @@ pwk_virt_check (const PwkMachine *machine, GString *why)
   g_hash_table_unref (check.small);
   g_hash_table_unref (check.huge);
   g_hash_table_unref (check.files);
-  return pwk_violations_end (&check.found) && pwk_pages_check (machine, why);
+  return pwk_violations_end (&check.found) && pwk_pages_check (machine, why) && pwk_policies_check (machine, why);
 }

@@ -4,6 +4,7 @@
  * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/syscalls.h"
@@ -45,6 +46,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
     }
   if (files)
     pwk_files_put (machine, files);
+  pwk_task_set_policy (machine, task, 0);
   for (PwkIndex c = pwk_task_next (machine, 0); c; c = pwk_task_next (machine, c))
     if (pwk_task (machine, c)->parent == task)
       pwk_task_edit (machine, c)->parent = 0;       /* init's from now on */

@@ -14,6 +14,7 @@
 #include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 
 #define MMAP_LOTSAMISS 100u
@@ -448,7 +449,7 @@ do_cow_fault (PwkMachine *machine, PwkFault *fault)
 
   if (!pwk_vma (machine, fault->vma)->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
-  fault->cow_page = pwk_user_page_alloc (machine, PWK_GFP_ANON, 0, PWK_PAGE_ANON);
+  fault->cow_page = pwk_vma_page_alloc (machine, PWK_GFP_ANON, 0, PWK_PAGE_ANON, fault->vma, fault->address);
   if (fault->cow_page == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
   ret = pwk_file_fault (machine, fault);

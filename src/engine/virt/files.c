@@ -11,6 +11,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/page-cache.h"
+#include "engine/virt/shared-policy.h"
 #include "engine/virt/readahead.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/truncate.h"
@@ -78,6 +79,7 @@ drop_inode (PwkMachine *machine, PwkIndex index)
   if (--inode->refcount > 0 || inode->nlink > 0)
     return;
   pwk_page_cache_truncate (machine, index, 0, UINT64_MAX);
+  pwk_shared_policy_free (machine, index);
   pwk_vm_acct_memory (machine, -(int64_t) inode->acct_pages);
   pwk_pool_free (machine, PWK_POOL_INODE, index);
 }

@@ -5,6 +5,7 @@
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/mm.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/virt/copy-tables.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process-private.h"
@@ -24,6 +25,11 @@ dup_mm (PwkMachine *machine, PwkIndex old, PwkIndex owner)
 
   if (!mm)
     return 0;
+  if (!pwk_mm_make_low_tables (machine, mm, o->low_tables))
+    {
+      pwk_mm_put (machine, mm, owner);
+      return 0;
+    }
   m = pwk_mm_edit (machine, mm);
   m->flags = o->flags & (PWK_MMF_DISABLE_THP | PWK_MMF_TOPDOWN | PWK_MMF_VSYSCALL);
   m->task_size = o->task_size;
@@ -64,7 +70,7 @@ dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
     c->anon_vma = 0;
   else if (!pwk_anon_vma_fork (machine, copy, vma))
     {
-      pwk_pool_free (machine, PWK_POOL_VMA, copy);
+      pwk_vma_free (machine, copy);
       return 0;
     }
   if (c->vm_file)
@@ -119,10 +125,21 @@ abandon_child (PwkMachine *machine, PwkIndex child)
   pwk_assert_door (child != 0);
   t->status = PWK_TASK_DEAD;
   t->mm = t->files = 0;
+  pwk_task_set_policy (machine, child, 0);
   if (mm)
     pwk_mm_put (machine, mm, child);
   if (files)
     pwk_files_put (machine, files);
+}
+
+/* mpol_dup () of copy_process (): the turn of interleaving goes on from where the parent is. */
+static bool
+copy_policy (PwkMachine *machine, PwkIndex child, PwkIndex policy)
+{
+  PwkIndex copy = pwk_mempolicy_dup (machine, policy);
+
+  pwk_task_set_policy (machine, child, copy);
+  return copy != 0;
 }
 
 /* What the counters must be if some regions were not copied. */
@@ -192,6 +209,11 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
   child = pwk_task_new (machine, task, p->cpu);
   if (!child)
     return pwk_refuse (machine, EAGAIN, PWK_WHY_TOO_MANY_TASKS);
+  if (p->mempolicy && !copy_policy (machine, child, p->mempolicy))
+    {
+      abandon_child (machine, child);
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+    }
   t = pwk_task_edit (machine, child);
   t->exit_signal = (int32_t) (flags & 0xff);
   t->exit_code = 0;

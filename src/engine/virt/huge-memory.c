@@ -10,6 +10,7 @@
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 
 /* --- who may have them --- */
@@ -83,7 +84,8 @@ pwk_huge_zero_page (PwkMachine *machine)
 static PwkPfn
 alloc_huge (PwkMachine *machine, PwkFault *fault)
 {
-  PwkPfn pfn = pwk_user_page_alloc (machine, thp_gfp (machine, pwk_vma (machine, fault->vma)), PWK_HPAGE_ORDER, PWK_PAGE_ANON);
+  PwkPfn pfn = pwk_vma_page_alloc (machine, thp_gfp (machine, pwk_vma (machine, fault->vma)), PWK_HPAGE_ORDER, PWK_PAGE_ANON, fault->vma,
+                                   fault->address & PWK_PMD_MASK);
 
   if (pfn == PWK_NO_PFN)
     {

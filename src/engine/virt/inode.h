@@ -31,6 +31,8 @@ typedef struct
   uint64_t disk_pages;                 /* its first so many pages have blocks on the disk; of the others see page-cache.h */
   uint64_t dirtied_when;               /* event at which the flusher began to know it as dirty; 0 it does not */
   uint64_t acct_pages;                 /* shared anonymous memory: charged to vm_committed_as, given back with the inode */
+  PwkIndex shared_policy;              /* shared memory: the first of its NUMA policies, see shared-policy.h; 0 none */
+  uint32_t reserved;
 } PwkInode;
 PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
 

@@ -439,7 +439,7 @@ pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const 
   const PwkMm *m = pwk_mm (machine, mm);
   PwkVaddr stack_top = machine->profile->task_size, vdso, heap = 0x407000;
   bool random = machine->config->aslr && !(pwk_task (machine, task)->personality & PWK_ADDR_NO_RANDOMIZE);
-  PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
+  PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1, .uid = -1 };
   char text[1024];
 
   if (random)

@@ -17,6 +17,7 @@
 #include "engine/virt/rss.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/swap-fault.h"
+#include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 
 static const char *const branch_names[PWK_N_BRANCHES] = {
@@ -62,7 +63,7 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   pwk_assert_debug (pwk_vma_is_anonymous (vma));
   if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
-  pfn = pwk_user_page_alloc (machine, PWK_GFP_ANON | PWK_GFP_ZERO, 0, PWK_PAGE_ANON);
+  pfn = pwk_vma_page_alloc (machine, PWK_GFP_ANON | PWK_GFP_ZERO, 0, PWK_PAGE_ANON, fault->vma, fault->address);
   if (pfn == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
 
@@ -170,7 +171,7 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
   pwk_assert_debug (fault->pte.level == PWK_LEVEL_PTE);
   if (!vma->anon_vma && !pwk_anon_vma_prepare (machine, fault->vma))
     return PWK_VM_FAULT_OOM;
-  new = pwk_user_page_alloc (machine, PWK_GFP_ANON | (old == PWK_NO_PFN ? PWK_GFP_ZERO : 0), 0, PWK_PAGE_ANON);
+  new = pwk_vma_page_alloc (machine, PWK_GFP_ANON | (old == PWK_NO_PFN ? PWK_GFP_ZERO : 0), 0, PWK_PAGE_ANON, fault->vma, fault->address);
   if (new == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
   if (!pwk_pte_same (pwk_entry_get (machine, fault->pte), fault->orig_pte))    /* reclaim took the page, and the fault comes again */

@@ -37,6 +37,16 @@ pwk_mm_new (PwkMachine *machine, PwkIndex owner)
   return mm;
 }
 
+bool
+pwk_mm_make_low_tables (PwkMachine *machine, PwkIndex mm, uint32_t n)
+{
+  for (uint32_t i = 0; i < n; i++)
+    if (pwk_entry_alloc (machine, mm, i * pwk_level_size (machine->format, PWK_LEVEL_PUD), PWK_LEVEL_PMD).table == PWK_NO_PFN)
+      return false;
+  pwk_mm_edit (machine, mm)->low_tables = n;
+  return true;
+}
+
 void
 pwk_mm_get (PwkMachine *machine, PwkIndex mm)
 {
@@ -52,10 +62,13 @@ exit_mmap (PwkMachine *machine, PwkIndex mm)
   int64_t accounted = 0;
 
   if (!m->mmap)
-    return;
+    {
+      pwk_free_pgd_range (machine, mm, 0, m->task_size, 0, 0);
+      return;
+    }
   for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
     pwk_zap_vma_range (machine, vma, pwk_vma (machine, vma)->vm_start, pwk_vma (machine, vma)->vm_end);
-  pwk_free_pgd_range (machine, mm, pwk_vma (machine, m->mmap)->vm_start, m->task_size, 0, 0);
+  pwk_free_pgd_range (machine, mm, m->low_tables ? 0 : pwk_vma (machine, m->mmap)->vm_start, m->task_size, 0, 0);
   while (m->mmap)
     {
       PwkIndex vma = m->mmap;

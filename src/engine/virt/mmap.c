@@ -129,7 +129,7 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
       /* files on a disk are no DAX: daxdev_mapping_supported () */
       if (vm_flags & PWK_VM_SYNC)
         {
-          pwk_pool_free (machine, PWK_POOL_VMA, vma);
+          pwk_vma_free (machine, vma);
           return pwk_refuse (machine, EOPNOTSUPP, PWK_WHY_NO_DAX);
         }
       pwk_file_get (machine, file);
@@ -143,7 +143,7 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
       v->vm_ops = PWK_VM_OPS_SHMEM;
       if (!v->vm_file)
         {
-          pwk_pool_free (machine, PWK_POOL_VMA, vma);
+          pwk_vma_free (machine, vma);
           return -ENOMEM;
         }
     }

@@ -16,6 +16,7 @@
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
@@ -339,7 +340,7 @@ PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
   bool shmem = is_shmem (machine, inode);
-  PwkPfn pfn = pwk_user_page_alloc (machine, gfp | (shmem ? PWK_GFP_ZERO : 0), 0, shmem ? PWK_PAGE_SHMEM : PWK_PAGE_FILE);
+  PwkPfn pfn = shmem ? pwk_shmem_page_alloc (machine, gfp | PWK_GFP_ZERO, inode, index) : pwk_user_page_alloc (machine, gfp, 0, PWK_PAGE_FILE);
   uint32_t shadow;
   PwkIndex leaf;
 

@@ -13,6 +13,8 @@
 #include "engine/paging/tlb.h"
 
 #define FIRST_PID 1000
+#define ORDINARY_UID 1000
+#define MAX_LOW_TABLES 512
 
 G_DEFINE_QUARK (pwk-process-error-quark, pwk_process_error)
 
@@ -41,11 +43,15 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
   if (parent)
     {
       *t = *pwk_task (machine, parent);
+      t->mempolicy = 0;
       t->name = 0;
       t->min_flt = t->maj_flt = 0;
     }
   else
-    default_limits (t);
+    {
+      default_limits (t);
+      t->uid = ORDINARY_UID;
+    }
   if (st->next_pid < FIRST_PID)
     st->next_pid = FIRST_PID;
   t->pid = t->tgid = (int32_t) st->next_pid++;
@@ -179,10 +185,17 @@ give_up (PwkMachine *machine, PwkIndex task)
   return 0;
 }
 
+/* How many tables of pmds are to be there from the start. */
+static uint32_t
+low_tables (const PwkMachine *machine, const PwkProcessSpec *spec)
+{
+  return (uint32_t) MIN (spec->tables / pwk_level_size (machine->format, PWK_LEVEL_PUD), MAX_LOW_TABLES);
+}
+
 PwkIndex
 pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
 {
-  static const PwkProcessSpec nothing = { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1 };
+  static const PwkProcessSpec nothing = { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1, .uid = -1 };
   PwkIndex task;
   PwkTask *t;
   bool made;
@@ -206,10 +219,13 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
     t->rlim_cur[PWK_RLIMIT_STACK] = spec->rlimit_stack == INT64_MAX ? PWK_RLIM_INFINITY : (uint64_t) spec->rlimit_stack;
   if (spec->personality >= 0)
     t->personality = (uint32_t) spec->personality;
+  if (spec->uid >= 0)
+    t->uid = (int32_t) spec->uid;
+  t->privileged = t->uid == 0;
   machine->st->cur_cpu = t->cpu;
   t->files = pwk_files_new (machine);
   t->mm = pwk_kernel_frames_init (machine) ? pwk_mm_new (machine, task) : 0;
-  if (!t->files || !t->mm)
+  if (!t->files || !t->mm || !pwk_mm_make_low_tables (machine, t->mm, low_tables (machine, spec)))
     {
       g_set_error_literal (error, PWK_PROCESS_ERROR, PWK_PROCESS_ERROR_MEMORY, "not enough memory for a process");
       return give_up (machine, task);

@@ -12,6 +12,8 @@ typedef struct
   int64_t     rlimit_stack;    /* bytes; INT64_MAX is RLIM_INFINITY */
   int64_t     personality;
   const char *pages;           /* with maps: which frame each page lies in, see given-pages.h; NULL: there are no pages yet */
+  int64_t     uid;             /* 0: root, which has all capabilities */
+  uint64_t    tables;          /* bytes from address 0 on whose page tables above the lowest are there, as after exec; whole GiB */
 } PwkProcessSpec;
 
 typedef enum

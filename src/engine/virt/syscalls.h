@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/virt/user-nodes.h"
 
 /* Every function takes the calling task and returns what the system call would: the value, or minus an errno. None fails in another way;
  * arguments are what user space passed, unchecked. Errno numbers are those of x86-64 Linux (errno.h).
@@ -27,6 +28,21 @@ int64_t pwk_sys_prctl     (PwkMachine *machine, PwkIndex task, uint64_t option, 
 /* prctl (PR_SET_VMA, PR_SET_VMA_ANON_NAME, @addr, @len, @name): names nameless memory; @name NULL: no name any more. */
 int64_t pwk_sys_set_anon_name (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, const char *name);
 int64_t pwk_sys_personality (PwkMachine *machine, PwkIndex task, uint64_t persona);
+
+/* mempolicy-calls.c, mbind.c, move-pages.c. Masks of nodes are words in user space, see user-nodes.h. get_mempolicy stores into *@mode the mode (or a node)
+ * and, if @mask is not NULL, into its @n_words words. */
+int64_t pwk_sys_set_mempolicy (PwkMachine *machine, PwkIndex task, int64_t mode, PwkUserWords mask, uint64_t maxnode);
+int64_t pwk_sys_get_mempolicy (PwkMachine *machine, PwkIndex task, int64_t *mode, uint64_t *mask, unsigned n_words, uint64_t maxnode, PwkVaddr addr,
+                               uint64_t flags);
+int64_t pwk_sys_mbind     (PwkMachine *machine, PwkIndex task, uint64_t start, uint64_t len, int64_t mode, PwkUserWords mask, uint64_t maxnode,
+                           uint64_t flags);
+int64_t pwk_sys_set_mempolicy_home_node (PwkMachine *machine, PwkIndex task, uint64_t start, uint64_t len, uint64_t node, uint64_t flags);
+/* Returns how many pages could not be moved. @pid 0 is the caller. */
+int64_t pwk_sys_migrate_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t maxnode, PwkUserWords from, PwkUserWords to);
+/* @nodes NULL and not bad: pages are only asked for. @status has @count words, what the kernel does not write stays; NULL: they cannot be written. */
+int64_t pwk_sys_move_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t count, PwkUserWords pages, PwkUserWords nodes, int64_t *status,
+                            uint64_t flags);
+int64_t pwk_sys_setresuid (PwkMachine *machine, PwkIndex task, int64_t real, int64_t effective, int64_t saved);
 
 /* process.c. clone: @flags as in clone(2) (CLONE_VM | CLONE_THREAD …; fork is SIGCHLD alone, vfork CLONE_VM | CLONE_VFORK). Returns the pid. */
 int64_t pwk_sys_clone     (PwkMachine *machine, PwkIndex task, uint64_t flags);

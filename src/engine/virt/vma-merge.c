@@ -4,6 +4,7 @@
  * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(), copy_vma(). Each success and each
  * refusal is told with its reason. */
 #include "engine/core/emit.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/vma-private.h"
@@ -22,7 +23,7 @@ const char *
 pwk_no_merge_why_name (unsigned why)
 {
   static const char *const names[PWK_N_NO_MERGES] = {
-    "special", "close", "flags", "file", "name", "anon_vma", "forked", "pgoff", "sides",
+    "special", "close", "flags", "file", "name", "anon_vma", "forked", "pgoff", "sides", "policy",
   };
 
   return why < PWK_N_NO_MERGES ? names[why] : NULL;
@@ -65,6 +66,8 @@ merge_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour
 
   if ((vmg->flags | n->vm_flags) & PWK_VM_SPECIAL)
     return PWK_NO_MERGE_SPECIAL;
+  if (!pwk_mempolicy_equal (machine, n->vm_policy, vmg->policy))
+    return PWK_NO_MERGE_POLICY;
   if ((n->vm_flags ^ vmg->flags) & ~PWK_VM_STICKY)
     return PWK_NO_MERGE_FLAGS;
   if (n->vm_file != vmg->file)
@@ -330,7 +333,7 @@ vmg_of (const PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   return (PwkVmg) {
     .mm = v->vm_mm, .prev = v->vm_prev, .next = v->vm_next, .middle = vma, .start = start, .end = end,
     .pgoff = v->vm_pgoff + ((start - v->vm_start) >> PWK_PAGE_SHIFT), .flags = v->vm_flags, .file = v->vm_file,
-    .anon_vma = v->anon_vma, .name = v->name, .assumed = v->assumed,
+    .anon_vma = v->anon_vma, .name = v->name, .assumed = v->assumed, .policy = v->vm_policy,
   };
 }
 
@@ -387,6 +390,16 @@ pwk_vma_modify_name (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVadd
   return error;
 }
 
+int
+pwk_vma_modify_policy (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex policy)
+{
+  PwkVmg vmg = vmg_of (machine, *vma, start, end);
+  bool merged;
+
+  vmg.policy = policy;
+  return modify (machine, &vmg, vma, &merged);
+}
+
 PwkIndex
 pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta)
 {
@@ -414,7 +427,7 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
   c->vm_pgoff = pgoff;
   if (!pwk_anon_vma_clone (machine, copy, vma))
     {
-      pwk_pool_free (machine, PWK_POOL_VMA, copy);
+      pwk_vma_free (machine, copy);
       return 0;
     }
   if (c->vm_file)

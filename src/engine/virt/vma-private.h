@@ -28,8 +28,11 @@ PwkIndex pwk_find_vma_prev   (const PwkMachine *machine, PwkIndex mm, PwkVaddr a
 
 /* A record for [@start, @end), in no list yet; 0: no memory. */
 PwkIndex pwk_vma_alloc       (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint64_t flags, uint64_t pgoff);
-/* A copy of @vma with an id of its own, in no list and with no anon_vma chain; the file is not referenced yet (vm_area_dup). */
+/* A copy of @vma with an id and a policy of its own, in no list and with no anon_vma chain; the file is not referenced yet (vm_area_dup,
+ * vma_dup_policy). 0: no memory. */
 PwkIndex pwk_vma_dup         (PwkMachine *machine, PwkIndex vma);
+/* Gives back a record that is in no list, with its policy (vm_area_free). */
+void     pwk_vma_free        (PwkMachine *machine, PwkIndex vma);
 /* Hangs in a region that is complete: tree, inode's list, event vma_link. */
 void     pwk_vma_link        (PwkMachine *machine, PwkIndex vma);
 /* Takes a region out and frees it, with its file reference and anon_vma links (remove_vma). Its pages are gone already. */
@@ -53,7 +56,7 @@ typedef struct
   PwkIndex copied_from;     /* mremap: the region whose pages will move in */
   PwkVaddr start, end;
   uint64_t pgoff, flags;
-  PwkIndex file, anon_vma, name;
+  PwkIndex file, anon_vma, name, policy;
   uint8_t  assumed;
   bool     just_expand;     /* only the region below may grow (brk) */
   bool     asks_next;       /* the region below must also suit the one above, or it is left alone (mmap until 6.1) */
@@ -66,6 +69,8 @@ PwkIndex pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg);
 int      pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags);
 /* The same for a region's name, a string as maps shows it, 0 none; it is set already (vma_modify_name). */
 int      pwk_vma_modify_name  (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex name);
+/* The same for a region's NUMA policy, which the caller gives it then (vma_modify_policy). */
+int      pwk_vma_modify_policy (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex policy);
 /* The region's end moves up by @delta (vma_merge_extend). The region, or 0. */
 PwkIndex pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta);
 /* mremap's new region at @addr, merged or fresh; *@vma changes if it was merged into that (copy_vma), which @keep_source forbids where nothing

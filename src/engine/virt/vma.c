@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/vma-private.h"
@@ -61,12 +62,25 @@ pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
     return 0;
   copy = pwk_vma_edit (machine, index);
   *copy = *pwk_vma (machine, vma);
+  copy->vm_policy = pwk_mempolicy_dup (machine, copy->vm_policy);
+  if (!copy->vm_policy && pwk_vma (machine, vma)->vm_policy)
+    {
+      pwk_pool_free (machine, PWK_POOL_VMA, index);
+      return 0;
+    }
   copy->anon_vma_chain = 0;
   copy->vm_next = copy->vm_prev = 0;
   copy->rb_left = copy->rb_right = copy->rb_parent = 0;
   copy->i_mmap_next = copy->i_mmap_prev = 0;
   copy->id = (uint32_t) ++machine->st->next_vma_id;
   return index;
+}
+
+void
+pwk_vma_free (PwkMachine *machine, PwkIndex vma)
+{
+  pwk_mempolicy_free (machine, pwk_vma (machine, vma)->vm_policy);
+  pwk_pool_free (machine, PWK_POOL_VMA, vma);
 }
 
 void
@@ -95,7 +109,7 @@ pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
       pwk_emit_vm_ops_close (machine, vma, v.vm_file);
       pwk_file_put (machine, v.vm_file);
     }
-  pwk_pool_free (machine, PWK_POOL_VMA, vma);
+  pwk_vma_free (machine, vma);
   pwk_emit_vma_remove (machine, vma, v.vm_start, v.vm_end, v.vm_flags, v.vm_mm);
 }
 
@@ -145,12 +159,12 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (was.vm_ops == PWK_VM_OPS_SPECIAL)   /* special_mapping_split () */
     {
-      pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
+      pwk_vma_free (machine, new_vma);
       return pwk_refuse (machine, EINVAL, PWK_WHY_SPECIAL_SPLIT);
     }
   if (!pwk_anon_vma_clone (machine, new_vma, vma))
     {
-      pwk_pool_free (machine, PWK_POOL_VMA, new_vma);
+      pwk_vma_free (machine, new_vma);
       return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
   if (was.vm_file)
@@ -262,7 +276,7 @@ pwk_vma_insert_new (PwkMachine *machine, PwkIndex mm, const PwkVma *fields)
     return 0;
   if ((fields->vm_flags & PWK_VM_ACCOUNT) && pwk_vm_enough_memory (machine, mm, (int64_t) pages) < 0)
     {
-      pwk_pool_free (machine, PWK_POOL_VMA, index);
+      pwk_vma_free (machine, index);
       return 0;
     }
   vma = pwk_vma_edit (machine, index);

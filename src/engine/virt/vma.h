@@ -37,7 +37,7 @@ typedef struct
   uint8_t  assumed;                    /* a recording presupposes it */
   uint16_t reserved;
   uint32_t id;                         /* counted in the machine, never used again: tells regions apart in pictures */
-  uint32_t reserved2;
+  PwkIndex vm_policy;                  /* NUMA policy, its own reference; 0 the task's */
   uint64_t swap_readahead_info;        /* see swap-fault.c */
 } PwkVma;
 PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)

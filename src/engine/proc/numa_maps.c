@@ -1,0 +1,263 @@
+/* numa_maps.c - /proc/PID/numa_maps: each region's policy, and on which nodes its pages are
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/task_mmu.c:show_numa_map() and mm/mempolicy.c:mpol_to_str(). */
+#include <errno.h>
+
+#include "engine/core/string.h"
+#include "engine/core/task.h"
+#include "engine/phys/mempolicy.h"
+#include "engine/phys/section.h"
+#include "engine/proc/proc.h"
+#include "engine/virt/files.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/move-pages.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/vma-policy.h"
+
+/* struct numa_maps. Pages. */
+typedef struct
+{
+  uint64_t pages, anon, active, writeback, swapcache, dirty, mapcount_max;
+  uint64_t node[PWK_MAX_NODES];
+} Stats;
+
+/* --- policies in words --- */
+
+/* "0-1,3", as %*pbl. */
+static void
+append_nodes (GString *out, uint32_t nodes)
+{
+  const char *separator = "";
+
+  for (unsigned first = 0; first < PWK_MAX_NODES; first++)
+    {
+      unsigned last = first;
+
+      if (!(nodes >> first & 1))
+        continue;
+      while (last + 1 < PWK_MAX_NODES && (nodes >> (last + 1) & 1))
+        last++;
+      g_string_append_printf (out, last > first ? "%s%u-%u" : "%s%u", separator, first, last);
+      separator = ",";
+      first = last;
+    }
+}
+
+static void
+append_flags (GString *out, unsigned flags)
+{
+  unsigned which = flags & PWK_MPOL_KEEPS_MASK;
+
+  if (!flags)
+    return;
+  g_string_append_c (out, '=');
+  if (which)
+    g_string_append (out, which == PWK_MPOL_F_STATIC_NODES ? "static" : "relative");
+  if (flags & PWK_MPOL_F_NUMA_BALANCING)
+    g_string_append (out, which ? "|balancing" : "balancing");
+}
+
+void
+pwk_proc_mempolicy (const PwkMachine *machine, PwkIndex policy, GString *out)
+{
+  static const char *const modes[PWK_MPOL_MAX] = {
+    [PWK_MPOL_DEFAULT] = "default", [PWK_MPOL_PREFERRED] = "prefer", [PWK_MPOL_BIND] = "bind", [PWK_MPOL_INTERLEAVE] = "interleave",
+    [PWK_MPOL_LOCAL] = "local", [PWK_MPOL_PREFERRED_MANY] = "prefer (many)", [PWK_MPOL_WEIGHTED_INTERLEAVE] = "weighted interleave",
+  };
+  const PwkMempolicy *record = pwk_mempolicy (machine, policy);
+
+  g_string_append (out, modes[policy ? record->mode : PWK_MPOL_DEFAULT]);
+  if (!policy)
+    return;
+  append_flags (out, record->flags);
+  if (record->nodes)
+    g_string_append_c (out, ':');
+  append_nodes (out, record->nodes);
+}
+
+/* --- pages --- */
+
+/* gather_stats (). */
+static void
+gather_page (const PwkMachine *machine, Stats *stats, PwkPte entry, uint64_t n)
+{
+  PwkPfn pfn = pwk_pte_pfn (entry), head = pwk_page_head (machine, pfn);
+  const PwkPage *folio = pwk_page (machine, head);
+
+  stats->pages += n;
+  if (pwk_pte_dirty (entry) || (folio->pg_flags & PWK_PG_DIRTY))
+    stats->dirty += n;
+  if (folio->pg_flags & PWK_PG_SWAPCACHE)
+    stats->swapcache += n;
+  if (folio->pg_flags & (PWK_PG_ACTIVE | PWK_PG_UNEVICTABLE))
+    stats->active += n;
+  if (folio->pg_flags & PWK_PG_WRITEBACK)
+    stats->writeback += n;
+  if (pwk_page_is_anon (folio))
+    stats->anon += n;
+  stats->mapcount_max = MAX (stats->mapcount_max, pwk_page_mapcount (machine, pfn));
+  stats->node[pwk_pfn_zone (machine, head)->node] += n;
+}
+
+static void
+gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, PwkVaddr end)
+{
+  const void *entries;
+
+  if (pwk_pmd_leaf (pmd))
+    {
+      if (pwk_pte_normal (machine, pmd))
+        gather_page (machine, stats, pmd, PWK_HPAGE_PAGES);
+      return;
+    }
+  entries = pwk_table_entries (machine, pwk_pte_pfn (pmd));
+  for (; addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
+
+      if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
+        gather_page (machine, stats, pte, 1);
+    }
+}
+
+static void
+gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
+{
+  PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
+  PwkVaddr next;
+
+  for (PwkVaddr addr = vma->vm_start; addr < vma->vm_end; addr = next)
+    {
+      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
+      PwkPte entry = pwk_entry_get (machine, pmd);
+
+      next = pwk_level_next (machine->format, addr, vma->vm_end, (PwkLevel) pmd.level);
+      if (pmd.level == PWK_LEVEL_PMD && pwk_pte_present (entry))
+        gather_pmd (machine, stats, entry, addr, next);
+    }
+}
+
+static void
+append_stats (GString *out, const Stats *stats)
+{
+  const struct { const char *name; uint64_t value; bool shown; } fields[] = {
+    { "anon", stats->anon, stats->anon }, { "dirty", stats->dirty, stats->dirty },
+    { "mapped", stats->pages, stats->pages != stats->anon && stats->pages != stats->dirty },
+    { "mapmax", stats->mapcount_max, stats->mapcount_max > 1 }, { "swapcache", stats->swapcache, stats->swapcache },
+    { "active", stats->active, stats->active < stats->pages }, { "writeback", stats->writeback, stats->writeback },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (fields[i].shown)
+      g_string_append_printf (out, " %s=%" G_GUINT64_FORMAT, fields[i].name, fields[i].value);
+  for (unsigned node = 0; node < PWK_MAX_NODES; node++)
+    if (stats->node[node])
+      g_string_append_printf (out, " N%u=%" G_GUINT64_FORMAT, node, stats->node[node]);
+  g_string_append_printf (out, " kernelpagesize_kB=%u", (unsigned) (PWK_PAGE_SIZE >> 10));
+}
+
+/* --- the lines --- */
+
+/* seq_file_path () with the blanks in octal. */
+static void
+append_path (GString *out, const char *path)
+{
+  for (const char *c = path; *c; c++)
+    if (*c == ' ' || *c == '\t' || *c == '\n' || *c == '=')
+      g_string_append_printf (out, "\\%03o", (guchar) *c);
+    else
+      g_string_append_c (out, *c);
+}
+
+static void
+append_what (const PwkMachine *machine, const PwkVma *vma, GString *out)
+{
+  const PwkMm *mm = pwk_mm (machine, vma->vm_mm);
+
+  if (vma->vm_file)
+    {
+      g_string_append (out, " file=");
+      append_path (out, pwk_string (machine, pwk_inode (machine, pwk_file (machine, vma->vm_file)->inode)->name));
+    }
+  else if (vma->vm_start < mm->brk && vma->vm_end > mm->start_brk)
+    g_string_append (out, " heap");
+  else if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
+    g_string_append (out, " stack");
+}
+
+static void
+append_region (const PwkMachine *machine, PwkIndex task, PwkIndex index, GString *out)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  PwkIndex policy = pwk_vma_own_policy (machine, index, vma->vm_start);
+  Stats stats = { 0 };
+
+  gather (machine, vma, &stats);
+  g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x ", vma->vm_start);
+  pwk_proc_mempolicy (machine, policy ? policy : pwk_task (machine, task)->mempolicy, out);
+  append_what (machine, vma, out);
+  if (stats.pages)
+    append_stats (out, &stats);
+  g_string_append_c (out, '\n');
+}
+
+void
+pwk_proc_numa_maps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+
+  if (!mm)
+    return;
+  for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)
+    if (pwk_vma (machine, i)->vm_end > addr && pwk_vma (machine, i)->vm_start < end)
+      append_region (machine, task, i, out);
+}
+
+/* --- nodes of pages --- */
+
+static void
+append_run (GString *out, PwkVaddr start, PwkVaddr end, int node)
+{
+  g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x-%08" G_GINT64_MODIFIER "x ", start, end);
+  if (node >= 0)
+    g_string_append_printf (out, "%d\n", node);
+  else
+    g_string_append (out, node == -ENOENT ? "ENOENT\n" : "EFAULT\n");
+}
+
+void
+pwk_proc_page_nodes (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start;
+
+  if (!mm || end <= start)
+    return;
+  for (PwkVaddr at = start + PWK_PAGE_SIZE; at <= end; at += PWK_PAGE_SIZE)
+    if (at == end || pwk_page_node (machine, mm, at) != pwk_page_node (machine, mm, run))
+      {
+        append_run (out, run, at, pwk_page_node (machine, mm, run));
+        run = at;
+      }
+}
+
+void
+pwk_proc_numastat (const PwkMachine *machine, unsigned node, GString *out)
+{
+  static const struct { const char *name; unsigned item; } lines[] = {
+    { "numa_hit", PWK_NUMA_HIT }, { "numa_miss", PWK_NUMA_MISS }, { "numa_foreign", PWK_NUMA_FOREIGN },
+    { "interleave_hit", PWK_NUMA_INTERLEAVE_HIT }, { "local_node", PWK_NUMA_LOCAL }, { "other_node", PWK_NUMA_OTHER },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      uint64_t value = 0;
+
+      for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+        value += pwk_zone (machine, node, type)->numa_stat[lines[i].item];
+      g_string_append_printf (out, "%s %" G_GUINT64_FORMAT "\n", lines[i].name, value);
+    }
+}

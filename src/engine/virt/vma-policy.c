@@ -1,0 +1,85 @@
+/* vma-policy.c - which NUMA policy a page of a region goes by, and pages by it
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/vma-policy.h"
+
+#include "engine/phys/mempolicy.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/files.h"
+#include "engine/virt/inode.h"
+#include "engine/virt/rmap.h"
+#include "engine/virt/shared-policy.h"
+
+static PwkIndex
+inode_of (const PwkMachine *machine, const PwkVma *vma)
+{
+  return pwk_file (machine, vma->vm_file)->inode;
+}
+
+static bool
+is_shmem (const PwkVma *vma)
+{
+  return vma->vm_ops == PWK_VM_OPS_SHMEM;
+}
+
+PwkIndex
+pwk_vma_own_policy (const PwkMachine *machine, PwkIndex index, PwkVaddr addr)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+
+  if (!is_shmem (vma))
+    return vma->vm_policy;
+  return pwk_shared_policy_lookup (machine, inode_of (machine, vma), pwk_linear_page_index (vma, addr));
+}
+
+static bool
+interleaves (const PwkMachine *machine, PwkIndex policy)
+{
+  unsigned mode = policy ? pwk_mempolicy (machine, policy)->mode : PWK_MPOL_LOCAL;
+
+  return mode == PWK_MPOL_INTERLEAVE || mode == PWK_MPOL_WEIGHTED_INTERLEAVE;
+}
+
+PwkIndex
+pwk_get_vma_policy (const PwkMachine *machine, PwkIndex index, PwkVaddr addr, unsigned order, uint64_t *ilx)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  PwkIndex policy = pwk_vma_own_policy (machine, index, addr);
+
+  if (!policy)
+    policy = pwk_task_policy (machine);
+  *ilx = is_shmem (vma) ? pwk_inode (machine, inode_of (machine, vma))->ino : 0;
+  if (interleaves (machine, policy))
+    *ilx += (vma->vm_pgoff >> order) + ((addr - vma->vm_start) >> (PWK_PAGE_SHIFT + order));
+  return policy;
+}
+
+/* Whether nothing but the cpu's node can come of it, as on most machines at most times. */
+static inline bool
+is_local (const PwkMachine *machine, const PwkVma *vma, unsigned order)
+{
+  return !vma->vm_policy && !machine->st->n_task_policies && !is_shmem (vma) && (!order || machine->st->n_nodes == 1);
+}
+
+PwkPfn
+pwk_vma_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type, PwkIndex vma, PwkVaddr addr)
+{
+  uint64_t ilx;
+  PwkIndex policy;
+
+  if (G_LIKELY (is_local (machine, pwk_vma (machine, vma), order)))
+    return pwk_user_page_alloc (machine, gfp, order, type);
+  policy = pwk_get_vma_policy (machine, vma, addr, order, &ilx);
+  return pwk_user_page_prep (machine, pwk_alloc_pages_mpol (machine, gfp, order, policy, ilx), order, type);
+}
+
+PwkPfn
+pwk_shmem_page_alloc (PwkMachine *machine, uint32_t gfp, PwkIndex inode, uint64_t index)
+{
+  PwkIndex policy = pwk_shared_policy_lookup (machine, inode, index);
+
+  if (!policy)
+    policy = pwk_task_policy (machine);
+  if (!policy)
+    return pwk_user_page_alloc (machine, gfp, 0, PWK_PAGE_SHMEM);
+  return pwk_user_page_prep (machine, pwk_alloc_pages_mpol (machine, gfp, 0, policy, pwk_inode (machine, inode)->ino + index), 0, PWK_PAGE_SHMEM);
+}
