@@ -81,7 +81,7 @@ run_try_to_compact_pages (PwkCall *call)
   pwk_reads_finish (machine);
   ac.zonelist = pwk_node (machine, (unsigned) node);
   ac.node = (unsigned) node;
-  ac.this_node = true;
+  ac.nodes = 1u << node;
   ac.highest_zoneidx = pwk_gfp_zone (machine->profile, gfp);
   ac.migratetype = pwk_gfp_migratetype (gfp);
   result = pwk_try_to_compact_pages (machine, gfp, order, PWK_WMARK_MIN, &ac, priority, &captured);

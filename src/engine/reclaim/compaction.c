@@ -136,8 +136,8 @@ pwk_compaction_suit_allocation_order (PwkMachine *machine, PwkZone *zone, unsign
 bool
 pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, unsigned order)
 {
-  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->this_node, ac->node); i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->nodes); i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
     {
       const PwkZone *zone = pwk_zone (machine, ac->zonelist->zonelist[i].node, ac->zonelist->zonelist[i].zone);
       int64_t available = (int64_t) (pwk_zone_reclaimable_pages (machine, zone) / order)
@@ -378,8 +378,8 @@ pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, uns
   *captured = PWK_NO_PFN;
   if (!(gfp & PWK_GFP_IO))
     return best;
-  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->this_node, ac->node); i < ac->zonelist->n_zonerefs;
-       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->this_node, ac->node))
+  for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->nodes); i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
     {
       PwkZone *zone = pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]);
       PwkCompactResult result;
