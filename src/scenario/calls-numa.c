@@ -125,42 +125,6 @@ run_setresuid (PwkCall *call)
                                                (int32_t) pwk_int (call, 2, -1)));
 }
 
-/* --- sysfs --- */
-
-#define WEIGHTS "/sys/kernel/mm/mempolicy/weighted_interleave/node"
-#define MAX_WEIGHT 255
-
-/* node_store (): a weight, 0 or nothing for the default. */
-static bool
-set_weight (PwkMachine *machine, unsigned node, const char *text)
-{
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-  guint64 weight = 0;
-
-  if (*stripped && !g_ascii_string_to_unsigned (stripped, 10, 0, MAX_WEIGHT, &weight, NULL))
-    return false;
-  machine->st->weighted_interleave[node] = (uint8_t) weight;
-  return true;
-}
-
-static void
-run_sysfs (PwkCall *call)
-{
-  const char *path = pwk_str (call, 0), *text = pwk_str (call, 1);
-  PwkMachine *machine = call->machine;
-  guint64 node;
-
-  if (!machine->profile->weighted_interleave || !g_str_has_prefix (path, WEIGHTS)
-      || !g_ascii_string_to_unsigned (path + strlen (WEIGHTS), 10, 0, machine->st->n_nodes - 1, &node, NULL))
-    pwk_return_impossible (call, _("there is no file %s"), path);
-  else if (!text)
-    g_string_append_printf (pwk_return_dump (call), "%u\n", pwk_il_weight (machine, (unsigned) node));
-  else if (set_weight (machine, (unsigned) node, text))
-    pwk_return_number (call, 0);
-  else
-    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
-}
-
 /* --- where pages are --- */
 
 static void
@@ -228,9 +192,6 @@ const PwkCallDef pwk_calls_numa[] = {
         "[A] move_pages(0, 1, [0x401000], NULL, ?, 0) = 0", "pid:p count pages:v nodes:v status:v flags", run_move_pages),
   NUMA ("setresuid", "setresuid(real, effective, saved)", N_("become another user; who leaves 0 loses all capabilities"),
         "[A] setresuid(1000, 1000, 1000) = 0", "real effective saved", run_setresuid),
-  { { "sysfs", "sysfs(\"path\", \"text\")", N_("write a file of sysfs, or read it"),
-      "sysfs(\"/sys/kernel/mm/mempolicy/weighted_interleave/node0\", \"3\") = 0", PWK_CALL_MACHINE, false },
-    "path:s text:s?", PWK_CALL_MAY_DUMP, run_sysfs },
   DUMP ("numa_maps", "numa_maps(A, addr, length) == <<END", N_("the regions with their policies, and the nodes of their pages"), "numa_maps(A)",
         "process:p addr? length?", run_numa_maps),
   DUMP ("page_nodes", "page_nodes(A, addr, length) == <<END", N_("runs of pages and the node that they are on"), "page_nodes(A, 0x401000, 16K)",

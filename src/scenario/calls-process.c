@@ -132,7 +132,7 @@ run_process (PwkCall *call)
   g_autoptr(PwkTraceLayout) layout = NULL;
   PwkProcessSpec spec = { .maps = pwk_str (call, 1), .pages = pwk_str (call, 8), .start_brk = pwk_int (call, 2, -1), .brk = pwk_int (call, 3, -1),
                           .rlimit_stack = pwk_has (call, 4) ? saturate (call->arg[4].number.bits) : -1,
-                          .personality = pwk_int (call, 5, -1), .uid = pwk_int (call, 8, -1), .tables = pwk_num (call, 9, 0) };
+                          .personality = pwk_int (call, 5, -1), .uid = pwk_int (call, 9, -1), .tables = pwk_num (call, 10, 0) };
   uint64_t cpu = pwk_num (call, 6, 0);
   g_autoptr(GError) error = NULL;
   PwkIndex task;
