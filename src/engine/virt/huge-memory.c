@@ -70,8 +70,6 @@ pwk_huge_zero_page (PwkMachine *machine)
 
       if (pfn == PWK_NO_PFN)
         return PWK_NO_PFN;
-      for (uint64_t i = 1; i < PWK_HPAGE_PAGES; i++)
-        pwk_page_edit (machine, pfn + i)->type = PWK_PAGE_ZERO;
       machine->st->huge_zero_pfn = pfn;
       pwk_count_vm_event (machine, PWK_THP_ZERO_PAGE_ALLOC);
     }

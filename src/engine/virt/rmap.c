@@ -138,6 +138,8 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
   page->_mapcount = 0;
   page->index = 0;
   page->mapping = 0;
+  for (uint64_t i = 1; i < pwk_order_pages (order); i++)
+    pwk_page_edit (machine, pfn + i)->type = type;
   if (order)
     for (unsigned i = 1; i <= 4; i++)
       {
@@ -227,8 +229,6 @@ pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, Pwk
       pwk_page_edit (machine, head + 1)->lru_next = 1;
       add_large_mapcount (machine, head, 1, vma->vm_mm);
       pwk_mod_node_stat (machine, head, PWK_NR_ANON_THPS, n);
-      for (uint64_t i = 1; i < HPAGE_PAGES; i++)
-        pwk_page_edit (machine, head + i)->type = PWK_PAGE_ANON;
     }
   else
     page->_mapcount = 1;
