@@ -62,6 +62,7 @@ test_time (void)
   TestPlace place = { document, test_position (document) };
   uint64_t end = place.position, first, call;
 
+  g_object_set (document, "show-boot", TRUE, NULL);    /* else the beginning is behind the boot */
   g_assert_false (is_enabled (window, "step"));
   g_assert_false (is_enabled (window, "play"));
   place.position = 0;

@@ -23,6 +23,18 @@
 typedef struct { PwkRefusal why; const char *errno_name, *text; } Case;
 
 static const Case cases[] = {
+  { PWK_WHY_POLICY_MODE, "EINVAL", "[A] set_mempolicy(99, NULL, 0)" },
+  { PWK_WHY_POLICY_FLAGS, "EINVAL", "[A] set_mempolicy(MPOL_INTERLEAVE|MPOL_F_NUMA_BALANCING, [0x1], 64)" },
+  { PWK_WHY_MAXNODE, "EINVAL", "[A] set_mempolicy(MPOL_BIND, [0x1], 40000)" },
+  { PWK_WHY_NODES_UNKNOWN, "EINVAL", "[A] set_mempolicy(MPOL_BIND, [0x1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x1], 1100)" },
+  { PWK_WHY_NODES_GIVEN, "EINVAL", "[A] set_mempolicy(MPOL_DEFAULT, [0x1], 64)" },
+  { PWK_WHY_NODES_NONE, "EINVAL", "[A] set_mempolicy(MPOL_BIND, NULL, 0)" },
+  { PWK_WHY_NODES_NO_MEMORY, "EINVAL", "[A] set_mempolicy(MPOL_BIND, [0x2], 64)" },
+  { PWK_WHY_NODE_UNKNOWN, "EINVAL", "[A] set_mempolicy_home_node(p, 4K, 9, 0)" },
+  { PWK_WHY_NO_POLICY, "ENOENT", "[A] set_mempolicy_home_node(p, 4K, 0, 0)" },
+  { PWK_WHY_NO_HOME_NODE, "EOPNOTSUPP", "[A] mbind(p, 64K, MPOL_INTERLEAVE, [0x1], 64, 0)\n[A] set_mempolicy_home_node(p, 64K, 0, 0)" },
+  { PWK_WHY_NOT_INTERLEAVED, "EINVAL", "[A] get_mempolicy(?, NULL, 0, NULL, 1)" },
+  { PWK_WHY_ANOTHERS, "EPERM", "[A] migrate_pages(1, 64, [0x1], [0x1])" },
   { PWK_WHY_UNALIGNED, "EINVAL", "[A] munmap(p+1, 4K)" },
   { PWK_WHY_UNALIGNED, "EINVAL", "[A] mprotect(p+1, 4K, PROT_READ)" },
   { PWK_WHY_UNALIGNED, "EINVAL", "[A] mremap(p+1, 4K, 4K, 0)" },
@@ -240,7 +252,7 @@ test_case (gconstpointer data)
 }
 
 /* Those that no scenario of a few lines reaches: kernel objects that it cannot make, memory that is short at one moment only, a call of
- * the dead, a table of names that is full. */
+ * the dead, a table of names that is full, pages of a second node. */
 static bool
 is_out_of_reach (PwkRefusal why)
 {
@@ -248,7 +260,7 @@ is_out_of_reach (PwkRefusal why)
     {
     case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
     case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS: case PWK_WHY_NO_SWAP:
-    case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL:
+    case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL: case PWK_WHY_PAGES_ELSEWHERE:
       return true;
     default:
       return false;

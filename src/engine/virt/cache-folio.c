@@ -20,6 +20,16 @@ pwk_cache_folio_make (PwkMachine *machine, PwkIndex inode, uint64_t first, unsig
 }
 
 void
+pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkIndex inode = pwk_page (machine, pfn)->mapping >> 2;
+  uint64_t first = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
+
+  for (uint64_t i = 0; n > 1 && i < n; i++)
+    pwk_cache_folio_make (machine, inode, first + i, 0);
+}
+
+void
 pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear)
 {
   PwkIndex inode = pwk_page (machine, pfn)->mapping >> 2;

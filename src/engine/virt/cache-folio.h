@@ -33,6 +33,8 @@ pwk_cache_folio_first (const PwkMachine *machine, PwkPfn pfn)
 
 /* Makes one folio of the cached pages from @first on. */
 void pwk_cache_folio_make  (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order);
+/* The pages of @pfn's folio are each one of its own: one of them is about to leave the cache alone. */
+void pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn);
 /* Sets and clears flags of all pages of @pfn's folio. */
 void pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear);
 /* A large folio that has the page at @index is cut so that this page is one of its own, and nobody maps it any more; not if it begins there,

@@ -394,6 +394,7 @@ count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
 void
 pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
+  pwk_cache_folio_dissolve (machine, pwk_page_cache_get (machine, inode, index));
   if (shadow)
     set_shadow (machine, inode, index, shadow);
   pwk_page_cache_delete (machine, inode, index, true);
