@@ -180,7 +180,7 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
   pwk_assert_debug (order > 0 && order <= PWK_MAX_PAGE_ORDER);
   pwk_arena_touch (&machine->arena, PWK_REGION_MEMMAP, page, sizeof *page * n);
   page->private_ = order;
-  pwk_pages_set_rest (machine, pfn, n, compound);
+  pwk_pages_set_rest (machine, page, pfn, n, compound);
   if (compound && n > 1)
     {
       pwk_page_set_flags (machine, pfn, PWK_PG_HEAD, 0);

@@ -50,25 +50,18 @@ pwk_page_become (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, Pw
 }
 
 void
-pwk_pages_set_rest (PwkMachine *machine, PwkPfn head, uint64_t n, bool compound)
+pwk_tails_tell (PwkMachine *machine, PwkPfn head, uint64_t n)
 {
-  PwkPage *first = pwk_page_edit (machine, head);
-
-  for (uint64_t i = 1; i < n; i++)
-    first[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .pg_flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) head : 0 };
-  if (compound && n > 1)
-    pwk_emit_page_flags (machine, head + 1, PWK_PG_TAIL, 0, head + n - 1);
+  pwk_emit_page_flags (machine, head + 1, PWK_PG_TAIL, 0, head + n - 1);
 }
 
 void
-pwk_pages_clear (PwkMachine *machine, PwkPfn pfn, uint64_t n)
+pwk_flags_leave (PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
-  PwkPage *page = pwk_page_edit (machine, pfn);
+  const PwkPage *page = pwk_page (machine, pfn);
   PwkFlagRun run = { 0 };
 
-  pwk_assert (!(page->pg_flags & PWK_PG_LRU));
   for (uint64_t i = 0; i < (page->pg_flags & PWK_PG_HEAD ? n : 1); i++)
     pwk_flag_run_add (machine, &run, pfn + i, (uint32_t) page[i].pg_flags, 0);
   pwk_flag_run_end (machine, &run);
-  memset (page, 0, sizeof *page * n);
 }

@@ -27,11 +27,33 @@ void pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run);
 
 /* The struct page of a frame in use is written anew, with other flags: __split_folio_to_order (). Told by @run. */
 void pwk_page_become   (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, PwkFlagRun *run);
+/* Tells that the flags of @n frames are cleared, which have them still. */
+void pwk_flags_leave    (PwkMachine *machine, PwkPfn pfn, uint64_t n);
+/* Tells that the @n - 1 frames behind @head are its tails. */
+void pwk_tails_tell     (PwkMachine *machine, PwkPfn head, uint64_t n);
+
+/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a list. The caller has marked them. */
+static inline void
+pwk_pages_clear (PwkMachine *machine, PwkPfn pfn, uint64_t n)
+{
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  pwk_assert (!(page->pg_flags & PWK_PG_LRU));
+  if (page->pg_flags)
+    pwk_flags_leave (machine, pfn, n);
+  memset (page, 0, sizeof *page * n);
+}
+
 /* prep_compound_tail () of the @n - 1 frames behind the first of a block in use, @head; of one that is no folio (@compound false)
  * nobody asks. The caller has marked them. */
-void pwk_pages_set_rest (PwkMachine *machine, PwkPfn head, uint64_t n, bool compound);
-/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a list. The caller has marked them. */
-void pwk_pages_clear    (PwkMachine *machine, PwkPfn pfn, uint64_t n);
+static inline void
+pwk_pages_set_rest (PwkMachine *machine, PwkPage *first, PwkPfn head, uint64_t n, bool compound)
+{
+  for (uint64_t i = 1; i < n; i++)
+    first[i] = (PwkPage) { .type = PWK_PAGE_KERNEL_REST, .pg_flags = compound ? PWK_PG_TAIL : 0, .mapping = compound ? (uint32_t) head : 0 };
+  if (compound && n > 1)
+    pwk_tails_tell (machine, head, n);
+}
 
 /* The hot kin below change the struct page of a frame that nobody uses yet or any more, whose flags are clear and stay so. The caller
  * has marked the struct page (pwk_page_edit ()). */
