@@ -96,6 +96,16 @@ pwk_section_zone_id (const PwkSection *section, PwkPfn pfn)
   return section->zone[i];
 }
 
+/* The first frame from @pfn on that has a struct page; max_pfn if there is none. For going over all frames:
+ * for (pfn = pwk_open_frame (machine, 0); pfn < max_pfn; pfn = pwk_open_frame (machine, pfn + 1)). */
+static inline PwkPfn
+pwk_open_frame (const PwkMachine *machine, PwkPfn pfn)
+{
+  while (pfn < machine->st->max_pfn && !pwk_section_is_open (machine, pfn))
+    pfn = (pfn | (PWK_SECTION_PAGES - 1)) + 1;
+  return MIN (pfn, machine->st->max_pfn);
+}
+
 /* The zone a frame belongs to, NULL for a pfn outside all. */
 const PwkZone *pwk_page_zone (const PwkMachine *machine, PwkPfn pfn);
 /* The zone of a frame that is known to be in one: to read, and to write. */

@@ -8,6 +8,7 @@
 #include "engine/core/task.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/section.h"
+#include "engine/proc/entries.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
@@ -102,41 +103,10 @@ gather_page (const PwkMachine *machine, Stats *stats, PwkPte entry, uint64_t n)
 }
 
 static void
-gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, PwkVaddr end)
+gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
 {
-  const void *entries;
-
-  if (pwk_pmd_leaf (pmd))
-    {
-      if (pwk_pte_normal (machine, pmd))
-        gather_page (machine, stats, pmd, PWK_HPAGE_PAGES);
-      return;
-    }
-  entries = pwk_table_entries (machine, pwk_pte_pfn (pmd));
-  for (; addr < end; addr += PWK_PAGE_SIZE)
-    {
-      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
-
-      if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
-        gather_page (machine, stats, pte, 1);
-    }
-}
-
-static void
-gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
-{
-  PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
-  PwkVaddr next;
-
-  for (PwkVaddr addr = vma->vm_start; addr < vma->vm_end; addr = next)
-    {
-      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
-      PwkPte entry = pwk_entry_get (machine, pmd);
-
-      next = pwk_level_next (machine->format, addr, vma->vm_end, (PwkLevel) pmd.level);
-      if (pmd.level == PWK_LEVEL_PMD && pwk_pte_present (entry))
-        gather_pmd (machine, stats, entry, addr, next);
-    }
+  if (pwk_pte_present (entry) && pwk_pte_normal (machine, entry))
+    gather_page (machine, data, entry, level == PWK_LEVEL_PMD ? PWK_HPAGE_PAGES : 1);
 }
 
 static void
@@ -194,7 +164,7 @@ append_region (const PwkMachine *machine, PwkIndex task, PwkIndex index, GString
   PwkIndex policy = pwk_vma_own_policy (machine, index, vma->vm_start);
   Stats stats = { 0 };
 
-  gather (machine, vma, &stats);
+  pwk_proc_entries (machine, vma, gather, &stats);
   g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x ", vma->vm_start);
   pwk_proc_mempolicy (machine, policy ? policy : pwk_task (machine, task)->mempolicy, out);
   append_what (machine, vma, out);
@@ -233,15 +203,22 @@ pwk_proc_page_nodes (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, ui
 {
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start;
+  int node = 0;
 
   if (!mm || end <= start)
     return;
-  for (PwkVaddr at = start + PWK_PAGE_SIZE; at <= end; at += PWK_PAGE_SIZE)
-    if (at == end || pwk_page_node (machine, mm, at) != pwk_page_node (machine, mm, run))
-      {
-        append_run (out, run, at, pwk_page_node (machine, mm, run));
-        run = at;
-      }
+  for (PwkVaddr at = start; at < end; at += PWK_PAGE_SIZE)
+    {
+      int here = pwk_page_node (machine, mm, at);
+
+      if (at > run && here != node)
+        {
+          append_run (out, run, at, node);
+          run = at;
+        }
+      node = here;
+    }
+  append_run (out, run, end, node);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
+#include "engine/proc/entries.h"
 #include "engine/proc/maps.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
@@ -64,46 +65,23 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
     }
 }
 
-/* smaps_pte_range () over one table, or one huge entry. */
-static void
-gather_pmd (const PwkMachine *machine, Stats *stats, PwkPte pmd, PwkVaddr addr, PwkVaddr end, bool locked)
-{
-  const void *entries;
+typedef struct { Stats stats; bool locked; } Gathering;
 
-  if (pwk_pmd_leaf (pmd))
+/* smaps_pmd_entry (), smaps_pte_entry (). */
+static void
+gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
+{
+  Gathering *gathering = data;
+  Stats *stats = &gathering->stats;
+
+  if (!pwk_pte_present (entry))
+    stats->swap += level == PWK_LEVEL_PTE && pwk_swp_type (entry) == PWK_SWP_SLOT ? PWK_PAGE_SIZE : 0;
+  else if (pwk_pte_normal (machine, entry) && level == PWK_LEVEL_PTE)
+    account (machine, stats, pwk_pte_pfn (entry), 1, entry, gathering->locked);
+  else if (pwk_pte_normal (machine, entry) && (pwk_pte_hw_present (entry) || machine->profile->smaps_protnone_huge))
     {
-      if (!pwk_pte_normal (machine, pmd) || (!pwk_pte_hw_present (pmd) && !machine->profile->smaps_protnone_huge))
-        return;
       stats->anonymous_thp += PWK_PMD_SIZE;
-      account (machine, stats, pwk_pte_pfn (pmd), PWK_HPAGE_PAGES, pmd, locked);
-      return;
-    }
-  entries = pwk_table_entries (machine, pwk_pte_pfn (pmd));
-  for (; addr < end; addr += PWK_PAGE_SIZE)
-    {
-      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
-
-      if (pwk_pte_present (pte) && pwk_pte_normal (machine, pte))
-        account (machine, stats, pwk_pte_pfn (pte), 1, pte, locked);
-      else if (pwk_pte_is_swap (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT)
-        stats->swap += PWK_PAGE_SIZE;
-    }
-}
-
-static void
-gather (const PwkMachine *machine, const PwkVma *vma, Stats *stats)
-{
-  PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
-  PwkVaddr next;
-
-  for (PwkVaddr addr = vma->vm_start; addr < vma->vm_end; addr = next)
-    {
-      PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
-      PwkPte entry = pwk_entry_get (machine, pmd);
-
-      next = pwk_level_next (machine->format, addr, vma->vm_end, (PwkLevel) pmd.level);
-      if (pmd.level == PWK_LEVEL_PMD && !pwk_pte_none (entry))
-        gather_pmd (machine, stats, entry, addr, next, (vma->vm_flags & PWK_VM_LOCKED) != 0);
+      account (machine, stats, pwk_pte_pfn (entry), PWK_HPAGE_PAGES, entry, gathering->locked);
     }
 }
 
@@ -151,32 +129,33 @@ static void
 append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GString *out)
 {
   const PwkVma *vma = pwk_vma (machine, index);
-  Stats stats = { 0 };
+  Gathering gathering = { .locked = (vma->vm_flags & PWK_VM_LOCKED) != 0 };
+  const Stats *stats = &gathering.stats;
 
-  gather (machine, vma, &stats);
+  pwk_proc_entries (machine, vma, gather, &gathering);
   pwk_proc_map_columns (machine, index, fields, out);
   append_kb (out, fields, "Size", vma->vm_end - vma->vm_start);
   append_kb (out, fields, "KernelPageSize", PWK_PAGE_SIZE);
   append_kb (out, fields, "MMUPageSize", PWK_PAGE_SIZE);
-  append_kb (out, fields, "Rss", stats.resident);
-  append_kb (out, fields, "Pss", stats.pss >> PSS_SHIFT);
-  append_kb (out, fields, "Pss_Dirty", stats.pss_dirty >> PSS_SHIFT);
-  append_kb (out, fields, "Shared_Clean", stats.shared_clean);
-  append_kb (out, fields, "Shared_Dirty", stats.shared_dirty);
-  append_kb (out, fields, "Private_Clean", stats.private_clean);
-  append_kb (out, fields, "Private_Dirty", stats.private_dirty);
-  append_kb (out, fields, "Referenced", stats.referenced);
-  append_kb (out, fields, "Anonymous", stats.anonymous);
+  append_kb (out, fields, "Rss", stats->resident);
+  append_kb (out, fields, "Pss", stats->pss >> PSS_SHIFT);
+  append_kb (out, fields, "Pss_Dirty", stats->pss_dirty >> PSS_SHIFT);
+  append_kb (out, fields, "Shared_Clean", stats->shared_clean);
+  append_kb (out, fields, "Shared_Dirty", stats->shared_dirty);
+  append_kb (out, fields, "Private_Clean", stats->private_clean);
+  append_kb (out, fields, "Private_Dirty", stats->private_dirty);
+  append_kb (out, fields, "Referenced", stats->referenced);
+  append_kb (out, fields, "Anonymous", stats->anonymous);
   append_kb (out, fields, "KSM", 0);
-  append_kb (out, fields, "LazyFree", stats.lazyfree);
-  append_kb (out, fields, "AnonHugePages", stats.anonymous_thp);
+  append_kb (out, fields, "LazyFree", stats->lazyfree);
+  append_kb (out, fields, "AnonHugePages", stats->anonymous_thp);
   append_kb (out, fields, "ShmemPmdMapped", 0);
   append_kb (out, fields, "FilePmdMapped", 0);
   append_kb (out, fields, "Shared_Hugetlb", 0);
   append_kb (out, fields, "Private_Hugetlb", 0);
-  append_kb (out, fields, "Swap", stats.swap);
-  append_kb (out, fields, "SwapPss", stats.swap);
-  append_kb (out, fields, "Locked", stats.pss_locked >> PSS_SHIFT);
+  append_kb (out, fields, "Swap", stats->swap);
+  append_kb (out, fields, "SwapPss", stats->swap);
+  append_kb (out, fields, "Locked", stats->pss_locked >> PSS_SHIFT);
   if (is_wanted (fields, "THPeligible"))
     g_string_append_printf (out, "THPeligible:    %8u\n", pwk_thp_allowable (machine, index, PWK_TVA_SMAPS));
   if (is_wanted (fields, "VmFlags"))

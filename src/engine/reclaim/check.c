@@ -90,16 +90,10 @@ check_pages (Check *check)
   const PwkMachine *machine = check->machine;
   int64_t cached = 0, writeback = 0;
 
-  for (PwkPfn pfn = 0; pfn < machine->st->max_pfn; pfn++)
+  for (PwkPfn pfn = pwk_open_frame (machine, 0); pfn < machine->st->max_pfn; pfn = pwk_open_frame (machine, pfn + 1))
     {
-      const PwkPage *page;
+      const PwkPage *page = pwk_page (machine, pfn);
 
-      if (!pwk_section_is_open (machine, pfn))
-        {
-          pfn |= PWK_SECTION_PAGES - 1;
-          continue;
-        }
-      page = pwk_page (machine, pfn);
       cached += (page->pg_flags & PWK_PG_SWAPCACHE) != 0;
       writeback += (page->pg_flags & PWK_PG_WRITEBACK) != 0;
       if ((page->pg_flags & PWK_PG_SWAPCACHE) && pwk_swap_cache_get (machine, page->private_) != pfn)

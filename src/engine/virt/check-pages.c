@@ -83,16 +83,10 @@ check_frames (Check *check)
 {
   const PwkMachine *machine = check->machine;
 
-  for (PwkPfn pfn = 0; pfn < machine->st->max_pfn; pfn++)
+  for (PwkPfn pfn = pwk_open_frame (machine, 0); pfn < machine->st->max_pfn; pfn = pwk_open_frame (machine, pfn + 1))
     {
-      const PwkPage *page;
+      const PwkPage *page = pwk_page (machine, pfn);
 
-      if (!pwk_section_is_open (machine, pfn))
-        {
-          pfn |= PWK_SECTION_PAGES - 1;
-          continue;
-        }
-      page = pwk_page (machine, pfn);
       if ((page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM) || (page->pg_flags & PWK_PG_TAIL))
         continue;
       if (page->pg_flags & PWK_PG_HEAD)
