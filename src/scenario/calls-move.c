@@ -92,7 +92,7 @@ run_try_to_compact_pages (PwkCall *call)
   call->value.read = captured == PWK_NO_PFN ? 0 : captured;
   if (pwk_has (call, 4) && call->arg[4].string)
     pwk_bind_argument (call, 4, (PwkNumber) { .bits = call->value.read });
-  g_string_append (pwk_return_text (call), pwk_compact_result_name (result));
+  pwk_return_word (call, pwk_compact_result_name (result));
 }
 
 /* --- khugepaged --- */
@@ -120,7 +120,9 @@ const PwkCallDef pwk_calls_move[] = {
   { { "try_to_compact_pages", "try_to_compact_pages(gfp, order, priority, node=0, capture=NULL) = COMPACT_SUCCESS",
       N_("compact one node for a block of that order, as an allocation does; capture= is the block if it was taken at once"),
       "try_to_compact_pages(GFP_HIGHUSER_MOVABLE, 9, COMPACT_PRIO_SYNC_LIGHT, node=0)", PWK_CALL_KERNEL, false },
-    "gfp order priority? node= capture:r= cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS, run_try_to_compact_pages },
+    "gfp order priority? node= capture:r= cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS, run_try_to_compact_pages,
+    .answers = "COMPACT_NOT_SUITABLE_ZONE COMPACT_SKIPPED COMPACT_DEFERRED COMPACT_NO_SUITABLE_PAGE COMPACT_CONTINUE COMPACT_COMPLETE "
+               "COMPACT_PARTIAL_SKIPPED COMPACT_CONTENDED COMPACT_SUCCESS" },
   { { "khugepaged", "khugepaged()", N_("let khugepaged go over all memory: small pages become huge ones where that is wanted"), "khugepaged()", PWK_CALL_KERNEL,
       false }, "cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS | PWK_CALL_NO_RESULT, run_khugepaged },
   { { NULL } },

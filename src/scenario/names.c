@@ -425,18 +425,3 @@ pwk_names_is_word (const char *name)
 
   return false;
 }
-
-/* enum compact_result: try_to_compact_pages (). */
-static const char *const result_words[] = {
-  "COMPACT_NOT_SUITABLE_ZONE", "COMPACT_SKIPPED", "COMPACT_DEFERRED", "COMPACT_NO_SUITABLE_PAGE", "COMPACT_CONTINUE", "COMPACT_COMPLETE",
-  "COMPACT_PARTIAL_SKIPPED", "COMPACT_CONTENDED", "COMPACT_SUCCESS",
-};
-
-bool
-pwk_names_is_result_word (const char *word)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (result_words); i++)
-    if (strcmp (result_words[i], word) == 0)
-      return true;
-  return false;
-}

@@ -74,9 +74,6 @@ const char *pwk_names_of (PwkNamesFamily family, uint64_t value);
 /* "ENOMEM" for 12, or NULL. Takes a number of either sign. */
 const char *pwk_names_errno (int number);
 
-/* Whether a word alone behind = is what some call answers, not a name that is bound: COMPACT_SUCCESS. */
-bool pwk_names_is_result_word (const char *word);
-
 /* The number of the error @name ("ENOMEM"), or 0. */
 int pwk_names_errno_number (const char *name);
 

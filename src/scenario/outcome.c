@@ -76,7 +76,7 @@ pwk_value_to_string (const PwkValue *value)
     case PWK_VALUE_WORD:
       return g_strdup (value->word);
     case PWK_VALUE_TEXT:
-      return pwk_names_is_result_word (value->text->str) ? g_strdup (value->text->str) : g_strdup_printf ("\"%s\"", value->text->str);
+      return g_strdup_printf ("\"%s\"", value->text->str);
     case PWK_VALUE_DUMP:
     case PWK_VALUE_IMPOSSIBLE:
       return g_strdup (value->text->str);

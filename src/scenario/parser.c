@@ -386,12 +386,6 @@ read_word_result (PwkParser *parser, PwkResult *result)
         return pwk_parser_advance (parser) && skip_any_remark (parser);
       }
 
-  if (pwk_names_is_result_word (pwk_parser_token_name (parser)))
-    {
-      result->kind = PWK_RESULT_TEXT;
-      result->name = pwk_parser_token_name (parser);
-      return pwk_parser_advance (parser);
-    }
   return read_binding (parser, result);
 }
 

@@ -113,12 +113,6 @@ pwk_script_statement (const PwkScript *script, guint i)
   return &g_array_index (script->statements, PwkStatement, i);
 }
 
-bool
-pwk_script_has_blocks (const PwkScript *script)
-{
-  return script->has_blocks;
-}
-
 guint
 pwk_script_outermost (const PwkScript *script, guint i)
 {

@@ -257,8 +257,6 @@ bool pwk_script_is_strace (const PwkScript *script);
 guint               pwk_script_n_statements (const PwkScript *script);
 const PwkStatement *pwk_script_statement    (const PwkScript *script, guint i);
 
-/* Whether any of them is part of a block. */
-bool                pwk_script_has_blocks   (const PwkScript *script);
 
 /* What begins the outermost block that statement @i is part of; @i itself if it begins that block or is in none. */
 guint               pwk_script_outermost    (const PwkScript *script, guint i);
