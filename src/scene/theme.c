@@ -239,14 +239,6 @@ pwk_theme_set_accent (PwkTheme *theme, PwkColour accent)
 }
 
 void
-pwk_theme_set_colour (PwkTheme *theme, PwkRole role, PwkColour colour)
-{
-  g_return_if_fail (role > PWK_ROLE_NONE && role < PWK_N_ROLES);
-
-  theme->colours[role] = colour;
-}
-
-void
 pwk_theme_set_fonts (PwkTheme *theme, const char *sans, const char *mono, double scale)
 {
   g_autofree char *new_sans = g_strdup (sans != NULL ? sans : theme->sans);

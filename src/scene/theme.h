@@ -53,7 +53,6 @@ bool                        pwk_theme_variant_from_name (const char *name, PwkTh
 
 /* Sets the accent and, made to stand out against the canvas, the selection. */
 void                        pwk_theme_set_accent (PwkTheme *theme, PwkColour accent);
-void                        pwk_theme_set_colour (PwkTheme *theme, PwkRole role, PwkColour colour);
 
 /* Families as in CSS, "Inter, Noto Sans"; NULL leaves one. @scale multiplies all sizes; none falls below 9 pt. */
 void                        pwk_theme_set_fonts (PwkTheme *theme, const char *sans, const char *mono, double scale);

@@ -1,8 +1,7 @@
 /* test-actions.c - the whole window, driven by its actions as menus, keys and buttons do: time, marks, panes, focus
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app-test.h"
 #include "app/application.h"
-#include "app/window.h"
+#include "window-test.h"
 
 static PwkApplication *application;
 
@@ -39,16 +38,6 @@ new_window (void)
   g_assert_no_error (error);
   test_wait (test_is_final, pwk_window_get_document (window));
   return window;
-}
-
-static void
-close_window (PwkWindow *window)
-{
-  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window))), FALSE);
-  gtk_window_close (GTK_WINDOW (window));
-  while (window)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 /* --- time --- */

@@ -3,7 +3,6 @@
 #include <glib/gstdio.h>
 #include <gtksourceview/gtksource.h>
 
-#include "app-test.h"
 #include "app/application.h"
 #include "app/event-list-window.h"
 #include "app/go-to-dialog.h"
@@ -14,8 +13,8 @@
 #include "app/summary.h"
 #include "app/tour-card.h"
 #include "app/welcome.h"
-#include "app/window.h"
 #include "scene/hit.h"
+#include "window-test.h"
 
 static PwkApplication *application;
 
@@ -26,16 +25,6 @@ new_window (void)
 
   gtk_window_present (GTK_WINDOW (window));
   return window;
-}
-
-static void
-close_window (PwkWindow *window)
-{
-  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window))), FALSE);
-  gtk_window_close (GTK_WINDOW (window));
-  while (window)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 static void

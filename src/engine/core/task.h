@@ -27,7 +27,7 @@ typedef struct
   uint64_t min_flt, maj_flt;
   uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
   PwkIndex comm;                       /* string: program */
-  uint32_t memalloc;                   /* PF_MEMALLOC …: scopes it is in, PwkMemallocScope of phys/gfp.h */
+  uint32_t reserved2;
   PwkIndex mempolicy;                  /* its own, see phys/mempolicy.h; 0 the default */
   int32_t  uid;
 } PwkTask;

@@ -67,7 +67,7 @@ pwk_slab_set_free (PwkSlab *slab, unsigned i)
 
 /* Where the bytes from @addr on lie, up to the end of their page; NULL: they have never been written, and are zero. */
 const uint8_t *pwk_slab_read  (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr);
-/* The same to be written; the caller touches what it writes, with pwk_slab_touch (). */
+/* The same to be written; the caller touches what it writes. */
 uint8_t       *pwk_slab_write_slow (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr);
 /* memset () and memchr_inv (), over the ends of pages: the first byte in [@addr, @end) that is not @value, @end if all are. */
 void           pwk_slab_fill  (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value);

@@ -34,15 +34,6 @@ pwk_compact_result_name (PwkCompactResult result)
   return result < PWK_N_COMPACT_RESULTS ? result_names[result] : "?";
 }
 
-int
-pwk_compact_result_from_name (const char *name)
-{
-  for (int i = 0; i < PWK_N_COMPACT_RESULTS; i++)
-    if (strcmp (result_names[i], name) == 0)
-      return i;
-  return -1;
-}
-
 /* --- putting it off --- */
 
 void

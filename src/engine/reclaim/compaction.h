@@ -6,9 +6,8 @@
 #include "engine/core/reasons.h"
 #include "engine/phys/zone.h"
 
-/* "COMPACT_SUCCESS" … and back (-1: no such name). */
+/* "COMPACT_SUCCESS" … */
 const char *pwk_compact_result_name      (PwkCompactResult result);
-int         pwk_compact_result_from_name (const char *name);
 
 /* compact_node (): all zones of the node, from end to end, as /sys/devices/system/node/nodeN/compact does, or kcompactd of its own accord
  * (@proactive), which stops where fragmentation is low enough. */

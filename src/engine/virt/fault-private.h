@@ -39,10 +39,8 @@ typedef struct
   PwkPfn      cow_page;
 } PwkFault;
 
-/* mm/memory.c:handle_mm_fault(). Returns PWK_VM_FAULT_… */
-uint32_t pwk_handle_mm_fault     (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
-/* handle_mm_fault () on behalf of @task, whose counters it adds to. */
-uint32_t pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
+/* Follows mm/memory.c:handle_mm_fault(), on behalf of @task, whose counters it adds to. Returns PWK_VM_FAULT_… */
+uint32_t pwk_handle_mm_fault (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
 
 /* Makes the table of ptes at fault->pmd if there is none and fills in fault->pte. False: no memory. */
 bool     pwk_fault_pte_alloc  (PwkMachine *machine, PwkFault *fault);

@@ -81,7 +81,7 @@ user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t err
       if (access_error (error, pwk_vma (machine, vma)))
         return NO_RIGHT;
 
-      ret = pwk_handle_mm_fault_for (machine, task, mm, vma, addr, flags);
+      ret = pwk_handle_mm_fault (machine, task, mm, vma, addr, flags);
       major |= ret & PWK_VM_FAULT_MAJOR;
       if ((ret & PWK_VM_FAULT_RETRY) && (!vma_lock || (ret & PWK_VM_FAULT_MAJOR)))
         flags |= PWK_FAULT_FLAG_TRIED;

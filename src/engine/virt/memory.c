@@ -392,7 +392,7 @@ account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags
 }
 
 uint32_t
-pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
+pwk_handle_mm_fault (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
 {
   PwkFault fault = {
     .vma = vma, .mm = mm, .real_address = addr, .address = addr & PWK_PAGE_MASK, .flags = flags,
@@ -407,10 +407,4 @@ pwk_handle_mm_fault_for (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkInd
   account_fault (machine, task, addr, flags, ret);
   pwk_event_close (machine, outer);
   return ret;
-}
-
-uint32_t
-pwk_handle_mm_fault (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
-{
-  return pwk_handle_mm_fault_for (machine, pwk_cpu (machine)->task, mm, vma, addr, flags);
 }

@@ -33,7 +33,7 @@ populate_writable (PwkMachine *machine, PwkIndex task, PwkIndex vma, PwkVaddr st
     return;
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     if (!writable_now (machine, mm, addr)
-        && (pwk_handle_mm_fault_for (machine, task, mm, vma, addr, flags) & PWK_VM_FAULT_ERROR))
+        && (pwk_handle_mm_fault (machine, task, mm, vma, addr, flags) & PWK_VM_FAULT_ERROR))
       return;
 }
 

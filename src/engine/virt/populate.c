@@ -116,7 +116,7 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
     flags |= PWK_FAULT_FLAG_WRITE;
   if (op->b)
     flags |= PWK_FAULT_FLAG_TRIED;
-  ret = pwk_handle_mm_fault_for (machine, op->task, pwk_vma (machine, vma)->vm_mm, vma, addr, flags);
+  ret = pwk_handle_mm_fault (machine, op->task, pwk_vma (machine, vma)->vm_mm, vma, addr, flags);
   if (ret & PWK_VM_FAULT_OOM)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (ret & PWK_VM_FAULT_ERROR)
