@@ -6,9 +6,10 @@
 #include "views/views-private.h"
 #include "views/words.h"
 
-/*      addresses | column of regions, highest first | list | tree, each node level with its region | mm_struct, last call
+/*      addresses | regions, highest first | list | tree, each node level with its region | counters
  *
- * The tree lies on its side: its in-order is the order of the column, so every node stands beside the region that it is. */
+ * The tree lies on its side: its in-order is the order of the column, so every node stands
+ * beside the region that it is. */
 #define REGION_HEIGHT  42.0
 #define GAP_HEIGHT     26.0
 #define MARK_HEIGHT    18.0
@@ -58,7 +59,8 @@ place_rows (Drawing *drawing)
       const PwkSpaceRow *row = &drawing->model->rows[i - 1];
 
       drawing->y[i - 1] = y;
-      drawing->h[i - 1] = row->vma != 0 ? floor (row_height (row) * drawing->stretch) : row_height (row);
+      drawing->h[i - 1] =
+          row->vma != 0 ? floor (row_height (row) * drawing->stretch) : row_height (row);
       y += drawing->h[i - 1] + 3;
     }
 }
@@ -88,7 +90,8 @@ draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
     {
       const PwkSpaceMark *mark = &row->marks[i];
       const char *addr = pwk_pen_address (pen, mark->addr);
-      const char *text = mark->name ? pwk_pen_printf (pen, "▸ %s %s", mark->name, addr) : pwk_pen_printf (pen, "▸ %s", addr);
+      const char *text = mark->name ? pwk_pen_printf (pen, "▸ %s %s", mark->name, addr)
+                                    : pwk_pen_printf (pen, "▸ %s", addr);
       double width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 2;
 
       if (x + width > box.x + box.w && mark->name)
@@ -98,7 +101,9 @@ draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
         }
       if (x + width > box.x + box.w)
         break;
-      name_mark (pen, mark, pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL, PWK_ROLE_ACCENT, PWK_ALIGN_START, text));
+      name_mark (pen, mark,
+                 pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL,
+                               PWK_ROLE_ACCENT, PWK_ALIGN_START, text));
       x += width + 10;
     }
 }
@@ -115,18 +120,21 @@ draw_strip (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   for (uint32_t i = 1; i <= row->n_cells; i++)
     {
       const PwkSpaceCell *cell = &row->cells[from];
-      bool same = i < row->n_cells && row->cells[i].kind == cell->kind && row->cells[i].share == cell->share;
+      bool same = i < row->n_cells && row->cells[i].kind == cell->kind &&
+                  row->cells[i].share == cell->share;
 
       if (same)
         continue;
       if (cell->kind != PWK_RESIDENT_NONE)
         {
           double height = fmax (3, box.h * cell->share / 255.0);
-          PwkItem *item = pwk_scene_add_rect (pen->scene, 0, pwk_box (box.x + from * width, box.y + box.h - height,
-                                                                      (i - from) * width, height),
-                                              pwk_residency_role ((PwkResidency) cell->kind));
+          PwkItem *item = pwk_scene_add_rect (
+              pen->scene, 0,
+              pwk_box (box.x + from * width, box.y + box.h - height, (i - from) * width, height),
+              pwk_residency_role ((PwkResidency) cell->kind));
 
-          pwk_pen_label (pen, item, "%s: %s", row->title, pwk_residency_title ((PwkResidency) cell->kind));
+          pwk_pen_label (pen, item, "%s: %s", row->title,
+                         pwk_residency_title ((PwkResidency) cell->kind));
         }
       from = i;
     }
@@ -137,15 +145,19 @@ say_residency (const PwkSpaceRow *row, GString *text)
 {
   for (unsigned kind = PWK_RESIDENT_ANON; kind < PWK_N_RESIDENCIES; kind++)
     if (row->counts[kind] > 0)
-      g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title ((PwkResidency) kind), PWK_N (row->counts[kind]));
+      g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title ((PwkResidency) kind),
+                              PWK_N (row->counts[kind]));
   if (row->counts[PWK_RESIDENT_NONE] > 0)
-    g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title (PWK_RESIDENT_NONE), PWK_N (row->counts[PWK_RESIDENT_NONE]));
+    g_string_append_printf (text, _("; %s: %llu"), pwk_residency_title (PWK_RESIDENT_NONE),
+                            PWK_N (row->counts[PWK_RESIDENT_NONE]));
 }
 
-/* What the letters of its rights do not tell: what madvise (), mlock () and mmap ()'s flags asked for. */
-#define ASKED_FLAGS (PWK_VM_LOCKED | PWK_VM_LOCKONFAULT | PWK_VM_HUGEPAGE | PWK_VM_NOHUGEPAGE | PWK_VM_DONTCOPY | PWK_VM_WIPEONFORK | \
-                     PWK_VM_DONTDUMP | PWK_VM_SEQ_READ | PWK_VM_RAND_READ | PWK_VM_NORESERVE | PWK_VM_MERGEABLE | PWK_VM_DROPPABLE | \
-                     PWK_VM_SEALED | PWK_VM_SYNC)
+/* What the letters of its rights do not tell: what madvise (), mlock () and mmap ()'s flags
+ * asked for. */
+#define ASKED_FLAGS                                                                              \
+  (PWK_VM_LOCKED | PWK_VM_LOCKONFAULT | PWK_VM_HUGEPAGE | PWK_VM_NOHUGEPAGE | PWK_VM_DONTCOPY |  \
+   PWK_VM_WIPEONFORK | PWK_VM_DONTDUMP | PWK_VM_SEQ_READ | PWK_VM_RAND_READ | PWK_VM_NORESERVE | \
+   PWK_VM_MERGEABLE | PWK_VM_DROPPABLE | PWK_VM_SEALED | PWK_VM_SYNC)
 
 /* Nobody asked for those of the kernel's own regions. */
 static uint64_t
@@ -158,11 +170,13 @@ static char *
 say_region (const Drawing *drawing, const PwkSpaceRow *row)
 {
   GString *text = g_string_new (NULL);
-  g_autofree char *size = pwk_format_pages (drawing->pen.params, (row->end - row->start) >> PWK_PAGE_SHIFT);
+  g_autofree char *size =
+      pwk_format_pages (drawing->pen.params, (row->end - row->start) >> PWK_PAGE_SHIFT);
   char perms[5];
 
   pwk_words_perms (row->vm_flags, perms);
-  g_string_append_printf (text, "%s %s 0x%llx–0x%llx, %s", row->title, perms, PWK_N (row->start), PWK_N (row->end), size);
+  g_string_append_printf (text, "%s %s 0x%llx–0x%llx, %s", row->title, perms, PWK_N (row->start),
+                          PWK_N (row->end), size);
   if (row->has_file)
     /* Translators: where in a file a region begins. */
     g_string_append_printf (text, _("; from page %llu of the file"), PWK_N (row->pgoff));
@@ -221,7 +235,8 @@ draw_region_chips (const Drawing *drawing, const PwkSpaceRow *row, PwkBox *line)
   double width = pwk_pen_width (pen, PWK_FONT_SMALL, size) + 2;
 
   if (width < line->w * 0.5)
-    pwk_pen_text (pen, pwk_cut_right (line, width, 6), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, size);
+    pwk_pen_text (pen, pwk_cut_right (line, width, 6), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_END, size);
 
   if (word != NULL)
     draw_region_chip (pen, line, PWK_ROLE_ACCENT, word);
@@ -229,7 +244,8 @@ draw_region_chips (const Drawing *drawing, const PwkSpaceRow *row, PwkBox *line)
     draw_region_chip (pen, line, PWK_ROLE_ASSUMED, C_("region", "assumed"));
   if ((row->deeds & PWK_DEED_NOT_MERGED) != 0)
     /* Translators: two neighbouring regions were not joined, and why. */
-    draw_region_chip (pen, line, PWK_ROLE_WARNING, pwk_pen_printf (pen, _("not merged: %s"), pwk_words_no_merge (row->why)));
+    draw_region_chip (pen, line, PWK_ROLE_WARNING,
+                      pwk_pen_printf (pen, _("not merged: %s"), pwk_words_no_merge (row->why)));
 }
 
 /* The region's name, and behind it, where there is room, the flags that were asked for. */
@@ -245,10 +261,12 @@ draw_region_name (const PwkPen *pen, const PwkSpaceRow *row, PwkBox line)
       PwkBox rest = line;
 
       line = pwk_cut_left (&rest, name, 8);
-      item = pwk_pen_text (pen, rest, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", flags));
+      item = pwk_pen_text (pen, rest, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                           pwk_pen_printf (pen, "%s", flags));
       item->ellipsize = PWK_ELLIPSIZE_END;
     }
-  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", row->title));
+  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START,
+                       pwk_pen_printf (pen, "%s", row->title));
   item->ellipsize = PWK_ELLIPSIZE_MIDDLE;
 }
 
@@ -256,7 +274,8 @@ static void
 draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_VMA (row->start), box, PWK_ROLE_PANEL, 4);
+  PwkItem *item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_VMA (row->start), box, PWK_ROLE_PANEL, 4);
   PwkBox inside = pwk_box (box.x + BAND + 6, box.y + 3, box.w - BAND - 12, box.h - 6);
   g_autofree char *label = say_region (drawing, row);
   PwkItem *band;
@@ -273,17 +292,20 @@ draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
     item->flags |= PWK_FLAG_DASHED;
   pwk_pen_thing (pen, item, "%s", label);
 
-  band = pwk_scene_add_rect (pen->scene, PWK_ID_VMA (row->start), pwk_box (box.x + 1, box.y + 1, BAND, box.h - 2), row->role);
+  band = pwk_scene_add_rect (pen->scene, PWK_ID_VMA (row->start),
+                             pwk_box (box.x + 1, box.y + 1, BAND, box.h - 2), row->role);
   band->stroke = PWK_ROLE_NONE;
 
   if (row->n_marks > 0)
     draw_marks (drawing, row, pwk_cut_bottom (&inside, MARK_HEIGHT - 2, 2));
-  draw_strip (drawing, row, pwk_cut_bottom (&inside, fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
+  draw_strip (drawing, row,
+              pwk_cut_bottom (&inside, fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
 
   line = pwk_box (inside.x, inside.y, inside.w, fmin (inside.h, 20));
   pwk_words_perms (row->vm_flags, perms);
-  pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_MONO_BOLD, "rwxp") + 2, 6), PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT,
-                PWK_ALIGN_START, pwk_pen_printf (pen, "%s", perms));
+  pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_MONO_BOLD, "rwxp") + 2, 6),
+                PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
+                pwk_pen_printf (pen, "%s", perms));
   draw_region_chips (drawing, row, &line);
   draw_region_name (pen, row, line);
 }
@@ -297,12 +319,14 @@ draw_gap (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   PwkItem *item;
 
   if (row->folded > 0)
-    text = pwk_pen_printf (pen, ngettext ("%u more region", "%u more regions", row->folded), row->folded);
+    text = pwk_pen_printf (pen, ngettext ("%u more region", "%u more regions", row->folded),
+                           row->folded);
   else
     /* Translators: an unused stretch of an address space and its size. */
     text = pwk_pen_printf (pen, _("gap of %s"), size);
 
-  item = pwk_scene_add_rect (pen->scene, PWK_ID_GAP (row->start), pwk_box (box.x, box.y + 2, box.w, box.h - 4), PWK_ROLE_NONE);
+  item = pwk_scene_add_rect (pen->scene, PWK_ID_GAP (row->start),
+                             pwk_box (box.x, box.y + 2, box.w, box.h - 4), PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_GRID;
   item->flags |= PWK_FLAG_DASHED;
   pwk_pen_thing (pen, item, "%s: 0x%llx–0x%llx", text, PWK_N (row->start), PWK_N (row->end));
@@ -314,8 +338,11 @@ draw_gap (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
     }
 
   if (row->n_marks > 0)
-    draw_marks (drawing, row, pwk_cut_bottom (&(PwkBox) { box.x + BAND + 6, box.y, box.w - BAND - 12, box.h }, MARK_HEIGHT, 0));
-  pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, GAP_HEIGHT - 4), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
+    draw_marks (drawing, row,
+                pwk_cut_bottom (&(PwkBox) { box.x + BAND + 6, box.y, box.w - BAND - 12, box.h },
+                                MARK_HEIGHT, 0));
+  pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, GAP_HEIGHT - 4), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
 }
 
 /* Each region's lower and upper limit, the lower one beside its lower edge. */
@@ -327,13 +354,18 @@ draw_addresses (const Drawing *drawing, uint32_t i)
   bool topmost = i + 1 == drawing->model->n_rows;
   double line = pwk_pen_line (pen, PWK_FONT_MONO_SMALL);
   PwkBox gutter = drawing->gutter;
-  bool above_shown = i + 1 < drawing->model->n_rows && drawing->model->rows[i + 1].start == row->end;
+  bool above_shown =
+      i + 1 < drawing->model->n_rows && drawing->model->rows[i + 1].start == row->end;
 
-  pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] + drawing->h[i] - line + 3, gutter.w, line), PWK_FONT_MONO_SMALL,
-                row->vma != 0 ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, pwk_pen_address (pen, row->start));
+  pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] + drawing->h[i] - line + 3, gutter.w, line),
+                PWK_FONT_MONO_SMALL, row->vma != 0 ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_END, pwk_pen_address (pen, row->start));
   if (topmost || !above_shown)
-    pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] - 2, gutter.w, line), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
-                  topmost && drawing->model->mm.task_size == row->end ? "TASK_SIZE" : pwk_pen_address (pen, row->end));
+    pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] - 2, gutter.w, line), PWK_FONT_MONO_SMALL,
+                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                  topmost && drawing->model->mm.task_size == row->end
+                      ? "TASK_SIZE"
+                      : pwk_pen_address (pen, row->end));
 }
 
 static void
@@ -342,7 +374,8 @@ draw_column (const Drawing *drawing)
   for (uint32_t i = drawing->model->n_rows; i > 0; i--)
     {
       const PwkSpaceRow *row = &drawing->model->rows[i - 1];
-      PwkBox box = pwk_box (drawing->column.x, drawing->y[i - 1], drawing->column.w, drawing->h[i - 1]);
+      PwkBox box =
+          pwk_box (drawing->column.x, drawing->y[i - 1], drawing->column.w, drawing->h[i - 1]);
 
       if (row->vma != 0)
         draw_region (drawing, row, box);
@@ -374,9 +407,10 @@ draw_list (const Drawing *drawing)
         continue;
       if (below >= 0)
         {
-          uint64_t edge = pwk_id_edge (PWK_ID_VMA (drawing->model->rows[below].start), PWK_ID_VMA (drawing->model->rows[i].start));
-          PwkItem *item = pwk_pen_arrow (pen, edge, x, row_middle (drawing, (uint32_t) below) - 5, x, row_middle (drawing, i) + 5,
-                                         PWK_ROLE_TEXT_DIM);
+          uint64_t edge = pwk_id_edge (PWK_ID_VMA (drawing->model->rows[below].start),
+                                       PWK_ID_VMA (drawing->model->rows[i].start));
+          PwkItem *item = pwk_pen_arrow (pen, edge, x, row_middle (drawing, (uint32_t) below) - 5,
+                                         x, row_middle (drawing, i) + 5, PWK_ROLE_TEXT_DIM);
 
           pwk_pen_label (pen, item, "vm_next");
         }
@@ -384,13 +418,16 @@ draw_list (const Drawing *drawing)
     }
   for (uint32_t i = 0; i < drawing->model->n_rows; i++)
     if (drawing->model->rows[i].vma != 0)
-      pwk_scene_add_ellipse (pen->scene, 0, pwk_box (x - 4, row_middle (drawing, i) - 4, 8, 8), drawing->model->rows[i].role);
+      pwk_scene_add_ellipse (pen->scene, 0, pwk_box (x - 4, row_middle (drawing, i) - 4, 8, 8),
+                             drawing->model->rows[i].role);
 }
 
 static PwkPoint
 node_at (const Drawing *drawing, uint32_t i)
 {
-  return pwk_point (drawing->tree.x + NODE / 2 + 2 + drawing->model->rows[i].rb_depth * drawing->tree_step, row_middle (drawing, i));
+  return pwk_point (drawing->tree.x + NODE / 2 + 2 +
+                        drawing->model->rows[i].rb_depth * drawing->tree_step,
+                    row_middle (drawing, i));
 }
 
 static void
@@ -411,7 +448,8 @@ draw_edges (const Drawing *drawing)
       points[1] = pwk_point (from.x, to.y);
       points[2] = to;
       lit = row->lit && drawing->model->rows[row->rb_parent].lit;
-      item = pwk_scene_add_polyline (drawing->pen.scene, pwk_id_edge (row->id, 1), points, 3, lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
+      item = pwk_scene_add_polyline (drawing->pen.scene, pwk_id_edge (row->id, 1), points, 3,
+                                     lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
       if (lit)
         item->line_width = 2.5f;
     }
@@ -441,7 +479,9 @@ draw_nodes (const Drawing *drawing)
       item->padding = 0;
       /* Translators: the letter in a red node of a red-black tree, then in a black one. */
       item->text = row->rb_red ? C_("red-black tree", "R") : C_("red-black tree", "B");
-      pwk_pen_label (pen, item, row->rb_red ? _("Red node of the tree, depth %d: %s at 0x%llx") : _("Black node of the tree, depth %d: %s at 0x%llx"),
+      pwk_pen_label (pen, item,
+                     row->rb_red ? _("Red node of the tree, depth %d: %s at 0x%llx")
+                                 : _("Black node of the tree, depth %d: %s at 0x%llx"),
                      row->rb_depth, row->title, PWK_N (row->start));
     }
 }
@@ -453,10 +493,12 @@ draw_index (const Drawing *drawing)
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   double y = drawing->column.y - line - 3;
 
-  pwk_pen_text (pen, pwk_box (drawing->list.x - 6, y, drawing->list.w + 12, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
-                C_("data structure", "list"));
-  pwk_pen_text (pen, pwk_box (drawing->tree.x, y, drawing->tree.w, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                drawing->tree.w > 90 ? C_("data structure", "red-black tree") : C_("data structure", "tree"));
+  pwk_pen_text (pen, pwk_box (drawing->list.x - 6, y, drawing->list.w + 12, line), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, C_("data structure", "list"));
+  pwk_pen_text (pen, pwk_box (drawing->tree.x, y, drawing->tree.w, line), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                drawing->tree.w > 90 ? C_("data structure", "red-black tree")
+                                     : C_("data structure", "tree"));
   draw_list (drawing);
   draw_edges (drawing);
   draw_nodes (drawing);
@@ -469,7 +511,8 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkMm *mm = &drawing->model->mm;
-  uint64_t rss = drawing->model->rss[PWK_MM_FILEPAGES] + drawing->model->rss[PWK_MM_ANONPAGES] + drawing->model->rss[PWK_MM_SHMEMPAGES];
+  uint64_t rss = drawing->model->rss[PWK_MM_FILEPAGES] + drawing->model->rss[PWK_MM_ANONPAGES] +
+                 drawing->model->rss[PWK_MM_SHMEMPAGES];
   const PwkFact facts[] = {
     { "map_count", pwk_pen_count (pen, mm->map_count) },
     { "total_vm", pwk_pen_pages (pen, mm->total_vm) },
@@ -486,7 +529,8 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
     { "pgd", pwk_pen_printf (pen, "pfn %llu", PWK_N (mm->pgd)) },
   };
 
-  pwk_pen_facts (pen, PWK_ID (PWK_THING_MM, drawing->model->pid), rest, "mm_struct", drawing->model->title, facts, G_N_ELEMENTS (facts));
+  pwk_pen_facts (pen, PWK_ID (PWK_THING_MM, drawing->model->pid), rest, "mm_struct",
+                 drawing->model->title, facts, G_N_ELEMENTS (facts));
 }
 
 /* What find_vma () did, or NULL. */
@@ -497,7 +541,9 @@ lookup_text (const Drawing *drawing)
 
   if (!model->looked_up)
     return NULL;
-  return pwk_pen_printf (&drawing->pen, ngettext ("find_vma (0x%llx) looked at %u node", "find_vma (0x%llx) looked at %u nodes", model->visited),
+  return pwk_pen_printf (&drawing->pen,
+                         ngettext ("find_vma (0x%llx) looked at %u node",
+                                   "find_vma (0x%llx) looked at %u nodes", model->visited),
                          PWK_N (model->looked_for), model->visited);
 }
 
@@ -514,8 +560,9 @@ legend_entries (const PwkAddressSpaceModel *model, PwkLegendEntry *entries)
       for (uint32_t i = 0; i < model->n_rows && !there; i++)
         there = model->rows[i].counts[kind] > 0;
       if (there)
-        entries[n++] = (PwkLegendEntry) { pwk_residency_role ((PwkResidency) kind), pwk_residency_title ((PwkResidency) kind),
-                                          PWK_LEGEND_SWATCH };
+        entries[n++] =
+            (PwkLegendEntry) { pwk_residency_role ((PwkResidency) kind),
+                              pwk_residency_title ((PwkResidency) kind), PWK_LEGEND_SWATCH };
     }
 
   return n;
@@ -527,8 +574,9 @@ draw_side (const Drawing *drawing)
   PwkBox rest = drawing->side;
 
   draw_counters (drawing, &rest);
-  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_ADDRESS_SPACE, 2), rest, _("What the last call did"), lookup_text (drawing),
-                 &drawing->model->story, _("Nothing in this address space."));
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_ADDRESS_SPACE, 2), rest,
+                 _("What the last call did"), lookup_text (drawing), &drawing->model->story,
+                 _("Nothing in this address space."));
 }
 
 /* --- the picture --- */
@@ -538,7 +586,9 @@ place (Drawing *drawing, PwkBox rest)
 {
   const PwkPen *pen = &drawing->pen;
   double side = CLAMP (floor (rest.w * 0.27), 176, 340);
-  double gutter = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, pwk_pen_address (pen, drawing->model->mm.task_size)) + 4;
+  double gutter = pwk_pen_width (pen, PWK_FONT_MONO_SMALL,
+                                 pwk_pen_address (pen, drawing->model->mm.task_size)) +
+                  4;
   double tree = fmin (drawing->model->max_depth * TREE_STEP_MAX + NODE + 6, rest.w * 0.24);
 
   drawing->side = pwk_cut_right (&rest, side, PWK_GAP);
@@ -546,8 +596,11 @@ place (Drawing *drawing, PwkBox rest)
   drawing->tree = pwk_cut_right (&rest, fmax (tree, 44), 2);
   drawing->list = pwk_cut_right (&rest, LIST_WIDTH, 2);
   drawing->column = rest;
-  drawing->tree_step = drawing->model->max_depth > 0 ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth, TREE_STEP_MIN,
-                                                              TREE_STEP_MAX) : 0;
+  drawing->tree_step =
+      drawing->model->max_depth > 0
+          ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth, TREE_STEP_MIN,
+                   TREE_STEP_MAX)
+          : 0;
 }
 
 static void
@@ -571,13 +624,17 @@ draw (Drawing *drawing, PwkBox rest)
 static PwkSheet
 new_sheet (const Drawing *drawing)
 {
-  double height = drawing->model->task != 0 ? natural_height (drawing->model) + 2 * PWK_MARGIN + 104 : 0;
+  double height =
+      drawing->model->task != 0 ? natural_height (drawing->model) + 2 * PWK_MARGIN + 104 : 0;
 
   return pwk_sheet_new (&drawing->pen, pwk_view_room (drawing->pen.params, 600, height));
 }
 
 void
-pwk_address_space_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_address_space_layout (PwkScene *scene,
+                          gconstpointer data,
+                          const PwkTheme *theme,
+                          const PwkViewParams *params)
 {
   const PwkAddressSpaceModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
@@ -589,16 +646,23 @@ pwk_address_space_layout (PwkScene *scene, gconstpointer data, const PwkTheme *t
   if (model->task == 0)
     {
       pwk_sheet_head (&sheet, _("Address space"), NULL);
-      pwk_sheet_finish_empty (&sheet, _("No process has an address space yet. A statement such as “process(A)” makes one."));
+      pwk_sheet_finish_empty (&sheet, _("No process has an address space yet. A statement such as "
+                                        "“process(A)” makes one."));
       return;
     }
 
-  regions = pwk_pen_printf (pen, ngettext ("%u region", "%u regions", model->n_regions), model->n_regions);
-  pwk_sheet_head (&sheet, _("Address space"), pwk_pen_printf (pen, "%s · %s", model->title, regions));
+  regions = pwk_pen_printf (pen, ngettext ("%u region", "%u regions", model->n_regions),
+                            model->n_regions);
+  pwk_sheet_head (&sheet, _("Address space"),
+                  pwk_pen_printf (pen, "%s · %s", model->title, regions));
   pwk_sheet_legend_below (&sheet, entries, legend_entries (model, entries), PWK_GAP);
   draw (&drawing, sheet.body);
-  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (pen, ngettext ("The address space of %s has %u region.", "The address space of %s has %u regions.",
-                                                              model->n_regions), model->title, model->n_regions));
+  pwk_sheet_finish (
+      &sheet, 0,
+      pwk_pen_printf (pen,
+                      ngettext ("The address space of %s has %u region.",
+                                "The address space of %s has %u regions.", model->n_regions),
+                      model->title, model->n_regions));
 }
 
 char *
@@ -609,8 +673,9 @@ pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
 
   if (model->task == 0)
     return g_string_free (text, FALSE);
-  g_string_append_printf (text, "%s\tmap_count %u\ttotal_vm %llu\tlocked_vm %llu\n", model->title, model->mm.map_count,
-                          PWK_N (model->mm.total_vm), PWK_N (model->mm.locked_vm));
+  g_string_append_printf (text, "%s\tmap_count %u\ttotal_vm %llu\tlocked_vm %llu\n", model->title,
+                          model->mm.map_count, PWK_N (model->mm.total_vm),
+                          PWK_N (model->mm.locked_vm));
   g_string_append (text, "start\tend\tperms\tpages\tpgoff\tpresent\tdepth\tcolour\tname\n");
   for (uint32_t i = 0; i < model->n_rows; i++)
     {
@@ -621,10 +686,13 @@ pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
       if (row->vma == 0)
         continue;
       pwk_words_perms (row->vm_flags, perms);
-      g_string_append_printf (text, "0x%llx\t0x%llx\t%s\t%llu\t%llu\t%llu\t%d\t%s\t%s%s\n", PWK_N (row->start), PWK_N (row->end), perms,
-                              PWK_N (pages), PWK_N (row->pgoff),
-                              PWK_N (pages - row->counts[PWK_RESIDENT_NONE] - row->counts[PWK_RESIDENT_CACHED] - row->counts[PWK_RESIDENT_SWAP]),
-                              row->rb_depth, row->rb_red ? "red" : "black", row->title, row->assumed ? "\tassumed" : "");
+      g_string_append_printf (
+          text, "0x%llx\t0x%llx\t%s\t%llu\t%llu\t%llu\t%d\t%s\t%s%s\n", PWK_N (row->start),
+          PWK_N (row->end), perms, PWK_N (pages), PWK_N (row->pgoff),
+          PWK_N (pages - row->counts[PWK_RESIDENT_NONE] - row->counts[PWK_RESIDENT_CACHED] -
+                 row->counts[PWK_RESIDENT_SWAP]),
+          row->rb_depth, row->rb_red ? "red" : "black", row->title,
+          row->assumed ? "\tassumed" : "");
     }
 
   return g_string_free (text, FALSE);

@@ -1,4 +1,5 @@
-/* address-space-model.c - one process's address space: regions, what of them is in memory, the index over them
+/* address-space-model.c - one process's address space: regions, what of them is in memory, the
+ * index over them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/address-space-model.h"
 
@@ -17,18 +18,24 @@
 #include "views/views-private.h"
 #include "views/words.h"
 
-#define MAX_LOOKS    600000     /* entries that are looked at one by one for one picture; beyond, a sample */
+/* entries that are looked at one by one for one picture; beyond, a sample */
+#define MAX_LOOKS    600000
 
 const char *
 pwk_residency_title (PwkResidency residency)
 {
   static const char *const titles[PWK_N_RESIDENCIES] = {
     /* Translators: states of a page of an address space, in a legend. */
-    [PWK_RESIDENT_NONE] = N_("promised only"),   [PWK_RESIDENT_ANON] = N_("anonymous page"),
-    [PWK_RESIDENT_FILE] = N_("file page, mapped"), [PWK_RESIDENT_SHMEM] = N_("shared memory page"),
-    [PWK_RESIDENT_COW] = N_("shared until written (COW)"), [PWK_RESIDENT_HUGE] = N_("huge page"),
-    [PWK_RESIDENT_ZERO] = N_("zero page"),       [PWK_RESIDENT_SWAP] = N_("swapped out"),
-    [PWK_RESIDENT_GUARD] = N_("guard"),          [PWK_RESIDENT_CACHED] = N_("file page cached, not mapped"),
+    [PWK_RESIDENT_NONE] = N_("promised only"),
+    [PWK_RESIDENT_ANON] = N_("anonymous page"),
+    [PWK_RESIDENT_FILE] = N_("file page, mapped"),
+    [PWK_RESIDENT_SHMEM] = N_("shared memory page"),
+    [PWK_RESIDENT_COW] = N_("shared until written (COW)"),
+    [PWK_RESIDENT_HUGE] = N_("huge page"),
+    [PWK_RESIDENT_ZERO] = N_("zero page"),
+    [PWK_RESIDENT_SWAP] = N_("swapped out"),
+    [PWK_RESIDENT_GUARD] = N_("guard"),
+    [PWK_RESIDENT_CACHED] = N_("file page cached, not mapped"),
     [PWK_RESIDENT_SPECIAL] = N_("special page"),
   };
 
@@ -39,10 +46,12 @@ PwkRole
 pwk_residency_role (PwkResidency residency)
 {
   static const PwkRole roles[PWK_N_RESIDENCIES] = {
-    [PWK_RESIDENT_NONE] = PWK_ROLE_PANEL_ALT, [PWK_RESIDENT_ANON] = PWK_ROLE_ANON,   [PWK_RESIDENT_FILE] = PWK_ROLE_FILE,
-    [PWK_RESIDENT_SHMEM] = PWK_ROLE_SHMEM,    [PWK_RESIDENT_COW] = PWK_ROLE_COW,     [PWK_RESIDENT_HUGE] = PWK_ROLE_HUGE,
-    [PWK_RESIDENT_ZERO] = PWK_ROLE_ZERO_PAGE, [PWK_RESIDENT_SWAP] = PWK_ROLE_SWAP,   [PWK_RESIDENT_GUARD] = PWK_ROLE_RESERVED,
-    [PWK_RESIDENT_CACHED] = PWK_ROLE_FREE_1, [PWK_RESIDENT_SPECIAL] = PWK_ROLE_KERNEL,
+    [PWK_RESIDENT_NONE] = PWK_ROLE_PANEL_ALT, [PWK_RESIDENT_ANON] = PWK_ROLE_ANON,
+    [PWK_RESIDENT_FILE] = PWK_ROLE_FILE,      [PWK_RESIDENT_SHMEM] = PWK_ROLE_SHMEM,
+    [PWK_RESIDENT_COW] = PWK_ROLE_COW,        [PWK_RESIDENT_HUGE] = PWK_ROLE_HUGE,
+    [PWK_RESIDENT_ZERO] = PWK_ROLE_ZERO_PAGE, [PWK_RESIDENT_SWAP] = PWK_ROLE_SWAP,
+    [PWK_RESIDENT_GUARD] = PWK_ROLE_RESERVED, [PWK_RESIDENT_CACHED] = PWK_ROLE_FREE_1,
+    [PWK_RESIDENT_SPECIAL] = PWK_ROLE_KERNEL,
   };
 
   return residency < PWK_N_RESIDENCIES ? roles[residency] : PWK_ROLE_NONE;
@@ -69,7 +78,9 @@ count_pages (Gathering *gathering, PwkVaddr addr, uint64_t pages, PwkResidency k
   while (pages > 0)
     {
       uint64_t cell = MIN (first / gathering->pages_a_cell, gathering->row->n_cells - 1);
-      uint64_t room = cell + 1 == gathering->row->n_cells ? pages : (cell + 1) * gathering->pages_a_cell - first;
+      uint64_t room = cell + 1 == gathering->row->n_cells
+                          ? pages
+                          : (cell + 1) * gathering->pages_a_cell - first;
       uint64_t n = MIN (room, pages);
 
       gathering->counts[cell][kind] += (uint32_t) n;
@@ -102,8 +113,17 @@ classify (const PwkMachine *machine, PwkPte pte)
       return PWK_RESIDENT_SHMEM;
     case PWK_PAGE_ZERO:
       return PWK_RESIDENT_ZERO;
-    case PWK_PAGE_NONE: case PWK_PAGE_BUDDY: case PWK_PAGE_PCP: case PWK_PAGE_HOLE: case PWK_PAGE_RESERVED: case PWK_PAGE_KERNEL:
-    case PWK_PAGE_KERNEL_REST: case PWK_PAGE_TABLE: case PWK_PAGE_SLAB: case PWK_PAGE_VMALLOC: case PWK_N_PAGE_TYPES:
+    case PWK_PAGE_NONE:
+    case PWK_PAGE_BUDDY:
+    case PWK_PAGE_PCP:
+    case PWK_PAGE_HOLE:
+    case PWK_PAGE_RESERVED:
+    case PWK_PAGE_KERNEL:
+    case PWK_PAGE_KERNEL_REST:
+    case PWK_PAGE_TABLE:
+    case PWK_PAGE_SLAB:
+    case PWK_PAGE_VMALLOC:
+    case PWK_N_PAGE_TYPES:
     default:
       return PWK_RESIDENT_SPECIAL;
     }
@@ -111,13 +131,19 @@ classify (const PwkMachine *machine, PwkPte pte)
 
 /* Entries of one page table from @addr up to @end. */
 static void
-gather_table (Gathering *gathering, const void *entries, PwkVaddr addr, PwkVaddr end, uint64_t *looks)
+gather_table (Gathering *gathering,
+              const void *entries,
+              PwkVaddr addr,
+              PwkVaddr end,
+              uint64_t *looks)
 {
   const PwkMachine *machine = gathering->machine;
 
   for (; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkPte pte = pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
+      PwkPte pte =
+          pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE),
+                           PWK_LEVEL_PTE);
 
       ++*looks;
       if (!pwk_pte_none (pte))
@@ -149,7 +175,8 @@ gather_mapped (Gathering *gathering, PwkPfn pgd, uint64_t *looks)
           next = pwk_level_next (machine->format, addr, end, level);
           if (pwk_pmd_leaf (entry))
             count_pages (gathering, addr, (next - addr) >> PWK_PAGE_SHIFT,
-                         pwk_pte_pfn (entry) == machine->st->huge_zero_pfn ? PWK_RESIDENT_ZERO : PWK_RESIDENT_HUGE);
+                         pwk_pte_pfn (entry) == machine->st->huge_zero_pfn ? PWK_RESIDENT_ZERO
+                                                                           : PWK_RESIDENT_HUGE);
         }
       else
         {
@@ -194,7 +221,8 @@ settle_cells (Gathering *gathering)
 
   for (uint32_t cell = 0; cell < row->n_cells; cell++)
     {
-      uint64_t size = MIN (gathering->pages_a_cell, pages - MIN (pages, cell * gathering->pages_a_cell));
+      uint64_t size =
+          MIN (gathering->pages_a_cell, pages - MIN (pages, cell * gathering->pages_a_cell));
       unsigned best = PWK_RESIDENT_NONE;
       uint64_t sum = 0;
 
@@ -207,7 +235,8 @@ settle_cells (Gathering *gathering)
             best = kind;
         }
       row->cells[cell].kind = (uint8_t) best;
-      row->cells[cell].share = (uint8_t) (sum > 0 ? MAX (1, MIN (sum, size) * 255 / MAX (size, 1)) : 0);
+      row->cells[cell].share =
+          (uint8_t) (sum > 0 ? MAX (1, MIN (sum, size) * 255 / MAX (size, 1)) : 0);
     }
 }
 
@@ -260,12 +289,15 @@ add_gap (GArray *rows, PwkVaddr start, PwkVaddr end, uint32_t folded)
     g_array_append_val (rows, gap);
 }
 
-/* The region by which the shown ones are chosen when there are too many: selected, touched or first. */
+/* The region by which the shown ones are chosen when there are too many: selected, touched or
+ * first. */
 static uint32_t
 centre_of (const PwkMachine *machine, const PwkAddressSpaceModel *model, uint64_t selection)
 {
   const PwkThingParts selected = pwk_thing_parts (selection);
-  PwkVaddr wanted = selected.thing == PWK_THING_VMA || selected.thing == PWK_THING_ADDRESS ? selected.address : model->touched;
+  PwkVaddr wanted = selected.thing == PWK_THING_VMA || selected.thing == PWK_THING_ADDRESS
+                        ? selected.address
+                        : model->touched;
   uint32_t n = 0;
 
   for (PwkIndex vma = model->mm.mmap; vma != 0; vma = pwk_vma (machine, vma)->vm_next, n++)
@@ -298,7 +330,8 @@ build_rows (const PwkMachine *machine, PwkAddressSpaceModel *model, uint64_t sel
       g_array_append_val (rows, row);
       covered = row.end;
     }
-  add_gap (rows, covered, MAX (model->mm.task_size, covered), model->n_regions - MIN (n, model->n_regions));
+  add_gap (rows, covered, MAX (model->mm.task_size, covered),
+           model->n_regions - MIN (n, model->n_regions));
 
   model->n_rows = rows->len;
   model->rows = (PwkSpaceRow *) g_array_free (rows, FALSE);
@@ -371,7 +404,8 @@ depth_of (const PwkMachine *machine, PwkIndex vma)
 {
   uint32_t depth = 0;
 
-  for (PwkIndex up = pwk_vma (machine, vma)->rb_parent; up != 0 && depth < 64; up = pwk_vma (machine, up)->rb_parent)
+  for (PwkIndex up = pwk_vma (machine, vma)->rb_parent; up != 0 && depth < 64;
+       up = pwk_vma (machine, up)->rb_parent)
     depth++;
 
   return depth;
@@ -425,9 +459,11 @@ is_story (const PwkEvent *event, const void *unused)
 {
   uint32_t kind = event->kind;
 
-  return (kind >= PWK_EV_VMA_ADD && kind <= PWK_EV_VMA_FLAGS) || kind == PWK_EV_BRK || kind == PWK_EV_EXPAND_STACK ||
-         kind == PWK_EV_GET_UNMAPPED_AREA || kind == PWK_EV_MLOCK || kind == PWK_EV_ZAP || kind == PWK_EV_GUARD || kind == PWK_EV_SIGNAL ||
-         kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_SYSCALL_EXIT || (kind >= PWK_EV_MLOCKALL && kind <= PWK_EV_CHANGE_PROTECTION);
+  return (kind >= PWK_EV_VMA_ADD && kind <= PWK_EV_VMA_FLAGS) || kind == PWK_EV_BRK ||
+         kind == PWK_EV_EXPAND_STACK || kind == PWK_EV_GET_UNMAPPED_AREA || kind == PWK_EV_MLOCK ||
+         kind == PWK_EV_ZAP || kind == PWK_EV_GUARD || kind == PWK_EV_SIGNAL ||
+         kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_SYSCALL_EXIT ||
+         (kind >= PWK_EV_MLOCKALL && kind <= PWK_EV_CHANGE_PROTECTION);
 }
 
 static void
@@ -498,9 +534,11 @@ last_touched (const PwkObservation *observation)
     {
       const PwkEvent *event = &observation->events[i - 1];
 
-      if (event->kind == PWK_EV_ACCESS || event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
+      if (event->kind == PWK_EV_ACCESS || event->kind == PWK_EV_ACCESS_FAULT ||
+          event->kind == PWK_EV_PAGE_FAULT_USER)
         return pwk_arg (event, ACCESS, addr);
-      if (event->kind == PWK_EV_VMA_ADD || event->kind == PWK_EV_VMA_MERGE || event->kind == PWK_EV_VMA_SPLIT)
+      if (event->kind == PWK_EV_VMA_ADD || event->kind == PWK_EV_VMA_MERGE ||
+          event->kind == PWK_EV_VMA_SPLIT)
         return pwk_arg (event, VMA_ADD, start);
     }
 

@@ -1,4 +1,5 @@
-/* address-space-model.h - one process's address space: regions, what of them is in memory, the index over them
+/* address-space-model.h - one process's address space: regions, what of them is in memory, the
+ * index over them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -29,11 +30,17 @@ typedef enum
 
 typedef enum
 {
-  PWK_DEED_NEW = 1 << 0, PWK_DEED_MERGED = 1 << 1, PWK_DEED_SPLIT = 1 << 2, PWK_DEED_MOVED = 1 << 3, PWK_DEED_FLAGS = 1 << 4,
-  PWK_DEED_NOT_MERGED = 1 << 5, PWK_DEED_FAULTED = 1 << 6
+  PWK_DEED_NEW = 1 << 0,
+  PWK_DEED_MERGED = 1 << 1,
+  PWK_DEED_SPLIT = 1 << 2,
+  PWK_DEED_MOVED = 1 << 3,
+  PWK_DEED_FLAGS = 1 << 4,
+  PWK_DEED_NOT_MERGED = 1 << 5,
+  PWK_DEED_FAULTED = 1 << 6
 } PwkSpaceDeed;
 
-typedef struct { uint8_t kind; uint8_t share; } PwkSpaceCell;   /* most frequent PwkResidency, its part of the cell in 255ths */
+/* most frequent PwkResidency, its part of the cell in 255ths */
+typedef struct { uint8_t kind; uint8_t share; } PwkSpaceCell;
 
 /* A word at an address: brk, start_stack …; NULL: the address that is selected. */
 typedef struct { const char *name; PwkVaddr addr; } PwkSpaceMark;
@@ -65,7 +72,8 @@ typedef struct
   int32_t      pid;
   char        *title;           /* of the process */
   PwkMm        mm;              /* a copy */
-  bool         list_and_tree;   /* the kernel's own index, else a picture of the maple tree's order */
+  /* the kernel's own index, else a picture of the maple tree's order */
+  bool         list_and_tree;
   uint32_t     n_regions;
   PwkSpaceRow *rows;            /* rising */
   uint32_t     n_rows;

@@ -1,4 +1,5 @@
-/* buddy-model.c - the free lists of zones, their per-cpu lists, and what the last events did to them
+/* buddy-model.c - the free lists of zones, their per-cpu lists, and what the last events did to
+ * them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/buddy-model.h"
 
@@ -14,15 +15,22 @@
 /* --- free lists --- */
 
 static bool
-read_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned migratetype, PwkBuddyList *list)
+read_list (const PwkMachine *machine,
+           const PwkZone *zone,
+           unsigned order,
+           unsigned migratetype,
+           PwkBuddyList *list)
 {
   uint32_t pfn = pwk_free_list_first (zone, order, migratetype);
 
   if (pfn == PWK_PFN_NIL)
     return false;
 
-  *list = (PwkBuddyList) { .order = (uint8_t) order, .migratetype = (uint8_t) migratetype, .tail = PWK_PFN_NIL };
-  for (; pfn != PWK_PFN_NIL && list->n < PWK_BUDDY_COUNT_MAX; pfn = pwk_free_list_next (machine, order, pfn))
+  *list = (PwkBuddyList) {
+    .order = (uint8_t) order, .migratetype = (uint8_t) migratetype, .tail = PWK_PFN_NIL
+  };
+  for (; pfn != PWK_PFN_NIL && list->n < PWK_BUDDY_COUNT_MAX;
+       pfn = pwk_free_list_next (machine, order, pfn))
     {
       if (list->n_told < PWK_BUDDY_CHIPS)
         list->told[list->n_told++] = pfn;
@@ -91,7 +99,8 @@ alike (const PwkBuddyPiece *piece, const PwkFrame *frame)
   return piece->type == frame->type && frame->type != PWK_PAGE_BUDDY && frame->type != PWK_PAGE_PCP;
 }
 
-/* Walks over the zone block by block; gives up when there are too many pieces or the zone is large and open. */
+/* Walks over the zone block by block; gives up when there are too many pieces or the zone is
+ * large and open. */
 static bool
 read_pieces (const PwkMachine *machine, PwkBuddyZone *zone)
 {
@@ -101,15 +110,21 @@ read_pieces (const PwkMachine *machine, PwkBuddyZone *zone)
   for (PwkPfn pfn = zone->start; pfn < zone->end && looks < 65536; looks++)
     {
       PwkFrame frame = pwk_frame_look (machine, pfn);
-      uint64_t n = pwk_frame_is_free (&frame) ? frame.head + pwk_order_pages (frame.order) - pfn : 1;
-      PwkBuddyPiece *last = pieces->len > 0 ? &g_array_index (pieces, PwkBuddyPiece, pieces->len - 1) : NULL;
+      uint64_t n =
+          pwk_frame_is_free (&frame) ? frame.head + pwk_order_pages (frame.order) - pfn : 1;
+      PwkBuddyPiece *last =
+          pieces->len > 0 ? &g_array_index (pieces, PwkBuddyPiece, pieces->len - 1) : NULL;
 
       n = MIN (n, zone->end - pfn);
       if (last != NULL && alike (last, &frame))
         last->n += n;
       else
-        g_array_append_vals (pieces, &(PwkBuddyPiece) { pfn, n, (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE), frame.type,
-                                                        frame.order }, 1);
+        g_array_append_vals (
+            pieces,
+            &(PwkBuddyPiece) { pfn, n, (uint8_t) pwk_frame_role (machine, &frame,
+                               PWK_COLOUR_BY_USE),
+                              frame.type, frame.order },
+            1);
       if (pieces->len > PWK_BUDDY_BAR)
         return false;
       pfn += n;
@@ -134,7 +149,9 @@ read_bar (const PwkMachine *machine, PwkBuddyZone *zone)
   zone->bar_roles = g_new (uint8_t, zone->n_bar_roles);
   for (uint32_t i = 0; i < zone->n_bar_roles; i++)
     {
-      PwkFrame frame = pwk_frame_look (machine, zone->start + (uint64_t) ((double) n * (i + 0.5) / zone->n_bar_roles));
+      PwkFrame frame =
+          pwk_frame_look (machine,
+                          zone->start + (uint64_t) ((double) n * (i + 0.5) / zone->n_bar_roles));
 
       zone->bar_roles[i] = (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE);
     }
@@ -147,7 +164,9 @@ read_pcp_list (const PwkMachine *machine, const PwkPcp *pcp, unsigned pindex, Pw
 {
   unsigned order = pwk_pindex_to_order (pindex);
   bool high = pindex >= PWK_MIGRATE_PCPTYPES * (PWK_PCP_COSTLY_ORDER + 1);
-  unsigned migratetype = !high ? pindex % PWK_MIGRATE_PCPTYPES : pindex + 1 == PWK_NR_PCP_LISTS ? PWK_MIGRATE_MOVABLE : PWK_MIGRATE_UNMOVABLE;
+  unsigned migratetype = !high                            ? pindex % PWK_MIGRATE_PCPTYPES
+                         : pindex + 1 == PWK_NR_PCP_LISTS ? PWK_MIGRATE_MOVABLE
+                                                          : PWK_MIGRATE_UNMOVABLE;
   uint32_t i = into->n_lists;
 
   if (pcp->list_count[pindex] == 0)
@@ -157,7 +176,8 @@ read_pcp_list (const PwkMachine *machine, const PwkPcp *pcp, unsigned pindex, Pw
   into->lists[i].order = (uint8_t) order;
   into->lists[i].migratetype = (uint8_t) migratetype;
   into->lists[i].n = pcp->list_count[pindex];
-  for (uint32_t pfn = pcp->lists[pindex].head; pfn != PWK_PFN_NIL && into->lists[i].n_told < PWK_BUDDY_PCP_PFNS;
+  for (uint32_t pfn = pcp->lists[pindex].head;
+       pfn != PWK_PFN_NIL && into->lists[i].n_told < PWK_BUDDY_PCP_PFNS;
        pfn = pwk_page (machine, pfn)->lru_next)
     into->lists[i].pfns[into->lists[i].n_told++] = pfn;
 }
@@ -168,8 +188,14 @@ read_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu, PwkBuddy
   const PwkPcp *pcp = pwk_pcp (machine, zone, cpu);
 
   *into = (PwkBuddyPcp) {
-    .cpu = cpu, .count = pcp->count, .high = pcp->high, .high_min = pcp->high_min, .high_max = pcp->high_max,
-    .batch = pcp->batch, .free_count = pcp->free_count, .alloc_factor = pcp->alloc_factor,
+    .cpu = cpu,
+    .count = pcp->count,
+    .high = pcp->high,
+    .high_min = pcp->high_min,
+    .high_max = pcp->high_max,
+    .batch = pcp->batch,
+    .free_count = pcp->free_count,
+    .alloc_factor = pcp->alloc_factor,
   };
   for (unsigned pindex = 0; pindex < PWK_NR_PCP_LISTS; pindex++)
     read_pcp_list (machine, pcp, pindex, into);
@@ -177,10 +203,15 @@ read_pcp (const PwkMachine *machine, const PwkZone *zone, unsigned cpu, PwkBuddy
 
 /* The running cpu first, then those that hold something, then the others. */
 static void
-read_pcps (const PwkMachine *machine, const PwkZone *zone, const PwkViewParams *params, PwkBuddyZone *into)
+read_pcps (const PwkMachine *machine,
+           const PwkZone *zone,
+           const PwkViewParams *params,
+           PwkBuddyZone *into)
 {
   unsigned n_cpus = machine->st->n_cpus;
-  unsigned first = params->cpu >= 0 && (unsigned) params->cpu < n_cpus ? (unsigned) params->cpu : machine->st->cur_cpu;
+  unsigned first = params->cpu >= 0 && (unsigned) params->cpu < n_cpus
+                       ? (unsigned) params->cpu
+                       : machine->st->cur_cpu;
 
   into->n_cpus = n_cpus;
   into->pcps = g_new0 (PwkBuddyPcp, MIN (n_cpus, PWK_BUDDY_CPUS));
@@ -192,11 +223,20 @@ read_pcps (const PwkMachine *machine, const PwkZone *zone, const PwkViewParams *
 }
 
 static void
-read_zone (const PwkMachine *machine, const PwkZone *zone, const PwkViewParams *params, PwkBuddyZone *into)
+read_zone (const PwkMachine *machine,
+           const PwkZone *zone,
+           const PwkViewParams *params,
+           PwkBuddyZone *into)
 {
   *into = (PwkBuddyZone) {
-    .node = zone->node, .type = zone->type, .start = zone->zone_start_pfn, .end = zone->zone_start_pfn + zone->spanned_pages,
-    .managed = zone->managed_pages, .lock_holder = zone->lock.holder, .lock_waits = zone->lock.waits, .lock_wait_ns = zone->lock.wait_ns,
+    .node = zone->node,
+    .type = zone->type,
+    .start = zone->zone_start_pfn,
+    .end = zone->zone_start_pfn + zone->spanned_pages,
+    .managed = zone->managed_pages,
+    .lock_holder = zone->lock.holder,
+    .lock_waits = zone->lock.waits,
+    .lock_wait_ns = zone->lock.wait_ns,
     .free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0),
   };
   read_lists (machine, zone, into);
@@ -207,7 +247,8 @@ read_zone (const PwkMachine *machine, const PwkZone *zone, const PwkViewParams *
 static bool
 is_wanted (const PwkZone *zone, const PwkViewParams *params)
 {
-  return zone->present_pages > 0 && (params->node < 0 || zone->node == params->node) && (params->zone < 0 || zone->type == params->zone);
+  return zone->present_pages > 0 && (params->node < 0 || zone->node == params->node) &&
+         (params->zone < 0 || zone->type == params->zone);
 }
 
 /* As in a zonelist: of each node the highest zone first. */
@@ -219,7 +260,8 @@ read_zones (PwkBuddyModel *model, const PwkMachine *machine, const PwkViewParams
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = PWK_MAX_NR_ZONES; type-- > 0;)
       if (is_wanted (pwk_zone (machine, node, type), params))
-        read_zone (machine, pwk_zone (machine, node, type), params, &model->zones[model->n_zones++]);
+        read_zone (machine, pwk_zone (machine, node, type), params,
+                   &model->zones[model->n_zones++]);
 }
 
 /* --- what the events did --- */
@@ -290,7 +332,8 @@ compare_moves (gconstpointer a, gconstpointer b)
 static void
 read_moves (PwkBuddyModel *model, const PwkObservation *observation)
 {
-  g_autoptr(GHashTable) sources = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_array_unref);
+  g_autoptr (GHashTable) sources =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_array_unref);
   g_autoptr(GArray) moves = g_array_new (FALSE, FALSE, sizeof (PwkMove));
   uint32_t n_now;
   const PwkEvent *now = pwk_observation_now (observation, &n_now);
@@ -333,8 +376,10 @@ static void
 note_hand (PwkBuddyModel *model, const PwkEvent *event, bool freed)
 {
   if (model->n_hand < G_N_ELEMENTS (model->hand))
-    model->hand[model->n_hand++] = (PwkBuddyHand) { pwk_arg (event, MM_PAGE_ALLOC, pfn), (uint8_t) MIN (pwk_arg (event, MM_PAGE_ALLOC, order), PWK_MAX_PAGE_ORDER), freed,
-                                                    freed ? 0 : (uint32_t) pwk_arg (event, MM_PAGE_ALLOC, gfp) };
+    model->hand[model->n_hand++] =
+        (PwkBuddyHand) { pwk_arg (event, MM_PAGE_ALLOC, pfn),
+                        (uint8_t) MIN (pwk_arg (event, MM_PAGE_ALLOC, order), PWK_MAX_PAGE_ORDER),
+                        freed, freed ? 0 : (uint32_t) pwk_arg (event, MM_PAGE_ALLOC, gfp) };
 }
 
 /* The pair is that of the newest split or merge of the statement. */
@@ -357,9 +402,11 @@ read_events (PwkBuddyModel *model, const PwkObservation *observation)
       const PwkEvent *event = &observation->events[i];
 
       if (event->kind == PWK_EV_SPLIT)
-        note_pair (model, PWK_BUDDY_SPLIT, pwk_arg (event, SPLIT, pfn), pwk_arg (event, SPLIT, order));
+        note_pair (model, PWK_BUDDY_SPLIT, pwk_arg (event, SPLIT, pfn),
+                   pwk_arg (event, SPLIT, order));
       else if (event->kind == PWK_EV_MERGE)
-        note_pair (model, PWK_BUDDY_MERGE, pwk_arg (event, MERGE, pfn), pwk_arg (event, MERGE, order));
+        note_pair (model, PWK_BUDDY_MERGE, pwk_arg (event, MERGE, pfn),
+                   pwk_arg (event, MERGE, order));
       else if (event->kind == PWK_EV_MM_PAGE_ALLOC || event->kind == PWK_EV_MM_PAGE_FREE)
         note_hand (model, event, event->kind == PWK_EV_MM_PAGE_FREE);
     }
@@ -383,14 +430,16 @@ read_touched (PwkBuddyModel *model, const PwkObservation *observation)
         break;
       case PWK_EV_FREE_LIST_ADD:
       case PWK_EV_FREE_LIST_MOVE:
-        note_touched (model, pwk_arg (&now[i], FREE_LIST_ADD, pfn), pwk_arg (&now[i], FREE_LIST_ADD, order));
+        note_touched (model, pwk_arg (&now[i], FREE_LIST_ADD, pfn),
+                      pwk_arg (&now[i], FREE_LIST_ADD, order));
         break;
       default:
         break;
       }
 }
 
-/* The pair whose address bit is shown: the last event's, the selected block's, or that of any free block. */
+/* The pair whose address bit is shown: the last event's, the selected block's, or that of any
+ * free block. */
 static void
 choose_pair (PwkBuddyModel *model, const PwkMachine *machine, const PwkViewParams *params)
 {
@@ -426,7 +475,8 @@ choose_pair (PwkBuddyModel *model, const PwkMachine *machine, const PwkViewParam
             model->order = model->zones[i].lists[j].order;
           }
 
-  model->buddy = model->pfn != PWK_NO_PFN ? model->pfn ^ pwk_order_pages (model->order) : PWK_NO_PFN;
+  model->buddy =
+      model->pfn != PWK_NO_PFN ? model->pfn ^ pwk_order_pages (model->order) : PWK_NO_PFN;
 }
 
 gpointer

@@ -1,4 +1,5 @@
-/* buddy-model.h - the free lists of zones, their per-cpu lists, and what the last events did to them
+/* buddy-model.h - the free lists of zones, their per-cpu lists, and what the last events did to
+ * them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -34,7 +35,8 @@ typedef struct
   uint32_t cpu;
   int32_t  count, high, high_min, high_max, batch, free_count;
   uint8_t  alloc_factor;
-  struct { uint8_t order, migratetype; uint32_t n, pfns[PWK_BUDDY_PCP_PFNS], n_told; } lists[PWK_NR_PCP_LISTS];
+  struct { uint8_t order, migratetype; uint32_t n, pfns[PWK_BUDDY_PCP_PFNS],
+           n_told; } lists[PWK_NR_PCP_LISTS];
   uint32_t n_lists;
 } PwkBuddyPcp;
 
@@ -52,7 +54,8 @@ typedef struct
   uint32_t n_cpus;
 } PwkBuddyZone;
 
-typedef enum { PWK_BUDDY_EXAMPLE, PWK_BUDDY_SELECTED, PWK_BUDDY_SPLIT, PWK_BUDDY_MERGE } PwkBuddyWhy;
+typedef enum { PWK_BUDDY_EXAMPLE, PWK_BUDDY_SELECTED, PWK_BUDDY_SPLIT,
+               PWK_BUDDY_MERGE } PwkBuddyWhy;
 
 /* A block in somebody's hands: just allocated, or just given back. */
 typedef struct { PwkPfn pfn; uint8_t order, freed; uint32_t gfp; } PwkBuddyHand;

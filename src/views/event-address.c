@@ -1,4 +1,5 @@
-/* event-address.c - which virtual address an event is about, and which call what was observed belongs to
+/* event-address.c - which virtual address an event is about, and which call what was observed
+ * belongs to
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/event-address.h"
 
@@ -10,11 +11,12 @@ translates (const PwkEvent *event, PwkVaddr *addr)
 {
   uint32_t kind = event->kind;
 
-  if (kind == PWK_EV_ACCESS || kind == PWK_EV_ACCESS_FAULT || kind == PWK_EV_PAGE_FAULT_USER || kind == PWK_EV_HANDLE_MM_FAULT
-      || kind == PWK_EV_TLB_HIT || kind == PWK_EV_TLB_MISS || kind == PWK_EV_TLB_FILL || kind == PWK_EV_PWC_HIT
-      || kind == PWK_EV_PWC_FILL
-      || (kind >= PWK_EV_WALK_PGD && kind <= PWK_EV_WALK_PTE) || (kind >= PWK_EV_DO_ANONYMOUS_PAGE && kind <= PWK_EV_PAGE_MKWRITE)
-      || kind == PWK_EV_FAULT_DONE)
+  if (kind == PWK_EV_ACCESS || kind == PWK_EV_ACCESS_FAULT || kind == PWK_EV_PAGE_FAULT_USER ||
+      kind == PWK_EV_HANDLE_MM_FAULT || kind == PWK_EV_TLB_HIT || kind == PWK_EV_TLB_MISS ||
+      kind == PWK_EV_TLB_FILL || kind == PWK_EV_PWC_HIT || kind == PWK_EV_PWC_FILL ||
+      (kind >= PWK_EV_WALK_PGD && kind <= PWK_EV_WALK_PTE) ||
+      (kind >= PWK_EV_DO_ANONYMOUS_PAGE && kind <= PWK_EV_PAGE_MKWRITE) ||
+      kind == PWK_EV_FAULT_DONE)
     {
       *addr = pwk_arg (event, ACCESS, addr);
       return true;
@@ -66,7 +68,9 @@ pwk_observed_address (const PwkObservation *observation, PwkIndex task, PwkVaddr
 }
 
 uint32_t
-pwk_observed_call (const PwkObservation *observation, bool (*matters) (const PwkEvent *event, const void *data), const void *data)
+pwk_observed_call (const PwkObservation *observation,
+                   bool (*matters) (const PwkEvent *event, const void *data),
+                   const void *data)
 {
   uint32_t i = observation->n_events;
 

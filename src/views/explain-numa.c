@@ -9,8 +9,12 @@ static const char *
 mode_name (uint64_t mode)
 {
   static const char *const names[PWK_MPOL_MAX] = {
-    [PWK_MPOL_DEFAULT] = "MPOL_DEFAULT", [PWK_MPOL_PREFERRED] = "MPOL_PREFERRED", [PWK_MPOL_BIND] = "MPOL_BIND",
-    [PWK_MPOL_INTERLEAVE] = "MPOL_INTERLEAVE", [PWK_MPOL_LOCAL] = "MPOL_LOCAL", [PWK_MPOL_PREFERRED_MANY] = "MPOL_PREFERRED_MANY",
+    [PWK_MPOL_DEFAULT] = "MPOL_DEFAULT",
+    [PWK_MPOL_PREFERRED] = "MPOL_PREFERRED",
+    [PWK_MPOL_BIND] = "MPOL_BIND",
+    [PWK_MPOL_INTERLEAVE] = "MPOL_INTERLEAVE",
+    [PWK_MPOL_LOCAL] = "MPOL_LOCAL",
+    [PWK_MPOL_PREFERRED_MANY] = "MPOL_PREFERRED_MANY",
     [PWK_MPOL_WEIGHTED_INTERLEAVE] = "MPOL_WEIGHTED_INTERLEAVE",
   };
 
@@ -36,8 +40,10 @@ explain_set_mempolicy (const PwkMachine *machine, const PwkEvent *event)
   g_autofree char *nodes = say_nodes (pwk_arg (event, SET_MEMPOLICY, nodes));
 
   if (*nodes == '\0')
-    SENTENCE (_("%s has the policy %s from now on."), task, mode_name (pwk_arg (event, SET_MEMPOLICY, mode)));
-  SENTENCE (_("%s has the policy %s with the nodes %s from now on."), task, mode_name (pwk_arg (event, SET_MEMPOLICY, mode)), nodes);
+    SENTENCE (_("%s has the policy %s from now on."), task,
+              mode_name (pwk_arg (event, SET_MEMPOLICY, mode)));
+  SENTENCE (_("%s has the policy %s with the nodes %s from now on."), task,
+            mode_name (pwk_arg (event, SET_MEMPOLICY, mode)), nodes);
 }
 
 static char *
@@ -46,9 +52,10 @@ explain_mbind (const PwkEvent *event)
   g_autofree char *nodes = say_nodes (pwk_arg (event, MBIND_RANGE, nodes));
 
   if (*nodes == '\0')
-    SENTENCE (_("0x%llx–0x%llx has the policy %s from now on."), ARG (MBIND_RANGE, start), ARG (MBIND_RANGE, end),
-              mode_name (pwk_arg (event, MBIND_RANGE, mode)));
-  SENTENCE (_("0x%llx–0x%llx has the policy %s with the nodes %s from now on."), ARG (MBIND_RANGE, start), ARG (MBIND_RANGE, end),
+    SENTENCE (_("0x%llx–0x%llx has the policy %s from now on."), ARG (MBIND_RANGE, start),
+              ARG (MBIND_RANGE, end), mode_name (pwk_arg (event, MBIND_RANGE, mode)));
+  SENTENCE (_("0x%llx–0x%llx has the policy %s with the nodes %s from now on."),
+            ARG (MBIND_RANGE, start), ARG (MBIND_RANGE, end),
             mode_name (pwk_arg (event, MBIND_RANGE, mode)), nodes);
 }
 
@@ -62,12 +69,16 @@ pwk_explain_numa (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_MBIND_RANGE:
       return explain_mbind (event);
     case PWK_EV_POLICY_NODE:
-      SENTENCE (_("By the policy %s, node %llu is asked first."), mode_name (pwk_arg (event, POLICY_NODE, mode)), ARG (POLICY_NODE, node));
+      SENTENCE (_("By the policy %s, node %llu is asked first."),
+                mode_name (pwk_arg (event, POLICY_NODE, mode)), ARG (POLICY_NODE, node));
     case PWK_EV_QUEUE_PAGES:
-      SENTENCE (ngettext ("0x%llx–0x%llx is looked through for pages on the wrong nodes: %llu is taken off its list to be moved, %llu could not be.",
-                          "0x%llx–0x%llx is looked through for pages on the wrong nodes: %llu are taken off their lists to be moved, %llu could not be.",
+      SENTENCE (ngettext ("0x%llx–0x%llx is looked through for pages on the wrong nodes: %llu is "
+                          "taken off its list to be moved, %llu could not be.",
+                          "0x%llx–0x%llx is looked through for pages on the wrong nodes: %llu are "
+                          "taken off their lists to be moved, %llu could not be.",
                           pwk_arg (event, QUEUE_PAGES, queued)),
-                ARG (QUEUE_PAGES, start), ARG (QUEUE_PAGES, end), ARG (QUEUE_PAGES, queued), ARG (QUEUE_PAGES, failed));
+                ARG (QUEUE_PAGES, start), ARG (QUEUE_PAGES, end), ARG (QUEUE_PAGES, queued),
+                ARG (QUEUE_PAGES, failed));
     default:
       return NULL;
     }
@@ -77,10 +88,19 @@ const PwkRule *
 pwk_rule_numa (unsigned kind)
 {
   static const PwkRule rules[PWK_N_EVENTS] = {
-    [PWK_EV_SET_MEMPOLICY] = { N_("Memory on another node is slower to reach. A program that knows who will use what can say where it shall lie; without a policy it lies where it is touched first."), "set_mempolicy()" },
-    [PWK_EV_MBIND_RANGE] = { N_("A region's policy goes before the process's. A range with another policy is a region of its own, and joins no neighbour."), "mbind(), vm_policy" },
-    [PWK_EV_POLICY_NODE] = { N_("The region's policy counts, else the process's; of shared memory the object's. Interleaving goes by the page's place in the region, so that it does not matter who touches it first.") },
-    [PWK_EV_QUEUE_PAGES] = { N_("Only pages on an LRU list can be moved. Those that others map, too, stay, unless the caller may move everybody's (MPOL_MF_MOVE_ALL).") },
+    [PWK_EV_SET_MEMPOLICY] = { N_("Memory on another node is slower to reach. A program that knows "
+                                  "who will use what can say where it shall lie; without a policy "
+                                  "it lies where it is touched first."),
+                               "set_mempolicy()" },
+    [PWK_EV_MBIND_RANGE] = { N_("A region's policy goes before the process's. A range with another "
+                                "policy is a region of its own, and joins no neighbour."),
+                             "mbind(), vm_policy" },
+    [PWK_EV_POLICY_NODE] = { N_("The region's policy counts, else the process's; of shared memory "
+                                "the object's. Interleaving goes by the page's place in the "
+                                "region, so that it does not matter who touches it first.") },
+    [PWK_EV_QUEUE_PAGES] = { N_("Only pages on an LRU list can be moved. Those that others map, "
+                                "too, stay, unless the caller may move everybody's "
+                                "(MPOL_MF_MOVE_ALL).") },
   };
 
   return kind < PWK_N_EVENTS ? &rules[kind] : NULL;

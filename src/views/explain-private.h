@@ -15,15 +15,24 @@ typedef struct
 } PwkRule;
 
 /* Each gives the sentence of its events, allocated, and NULL for all others. */
-char *pwk_explain_core     (const PwkMachine *machine, const PwkEvent *event);   /* statements, boot, processes, scheduling */
-char *pwk_explain_phys     (const PwkMachine *machine, const PwkEvent *event);   /* page allocator, LRU */
-char *pwk_explain_reclaim  (const PwkMachine *machine, const PwkEvent *event);   /* page replacement, swap */
-char *pwk_explain_move     (const PwkMachine *machine, const PwkEvent *event);   /* migration, compaction, collapse */
-char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);   /* address spaces */
-char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);   /* faults, page cache, files */
-char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);   /* slab caches and kmalloc */
-char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);   /* page tables and hardware */
-char *pwk_explain_numa     (const PwkMachine *machine, const PwkEvent *event);   /* NUMA policies, pages that move */
+/* statements, boot, processes, scheduling */
+char *pwk_explain_core     (const PwkMachine *machine, const PwkEvent *event);
+/* page allocator, LRU */
+char *pwk_explain_phys     (const PwkMachine *machine, const PwkEvent *event);
+/* page replacement, swap */
+char *pwk_explain_reclaim  (const PwkMachine *machine, const PwkEvent *event);
+/* migration, compaction, collapse */
+char *pwk_explain_move     (const PwkMachine *machine, const PwkEvent *event);
+/* address spaces */
+char *pwk_explain_virt     (const PwkMachine *machine, const PwkEvent *event);
+/* faults, page cache, files */
+char *pwk_explain_fault    (const PwkMachine *machine, const PwkEvent *event);
+/* slab caches and kmalloc */
+char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);
+/* page tables and hardware */
+char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);
+/* NUMA policies, pages that move */
+char *pwk_explain_numa     (const PwkMachine *machine, const PwkEvent *event);
 
 /* … and the rule behind them; NULL for all others. */
 const PwkRule *pwk_rule_core   (unsigned kind);
@@ -41,9 +50,13 @@ const PwkRule *pwk_rule_numa   (unsigned kind);
 #define SENTENCE(...) return g_strdup_printf (__VA_ARGS__)
 
 /* Words for arguments, interned for the time of the program or freed by g_autofree. */
-char       *pwk_say_gfp    (uint64_t gfp);                                    /* "GFP_KERNEL|__GFP_ZERO" */
-char       *pwk_say_file   (const PwkMachine *machine, uint64_t inode);       /* its name, else "file 3" */
-char       *pwk_say_mm     (const PwkMachine *machine, uint64_t mm);          /* the process that owns it */
+/* "GFP_KERNEL|__GFP_ZERO" */
+char       *pwk_say_gfp    (uint64_t gfp);
+/* its name, else "file 3" */
+char       *pwk_say_file   (const PwkMachine *machine, uint64_t inode);
+/* the process that owns it */
+char       *pwk_say_mm     (const PwkMachine *machine, uint64_t mm);
 char       *pwk_say_task   (const PwkMachine *machine, uint64_t task);
-const char *pwk_say_string (const PwkMachine *machine, uint64_t string);      /* "" if there is none */
+/* "" if there is none */
+const char *pwk_say_string (const PwkMachine *machine, uint64_t string);
 const char *pwk_say_lru    (uint64_t lru);                                    /* translated */

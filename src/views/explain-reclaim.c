@@ -11,16 +11,23 @@ say_balance (const PwkEvent *event)
   switch (pwk_arg (event, SCAN_COUNT, balance))
     {
     case PWK_SCAN_FILE:
-      SENTENCE (_("Only pages of files are to be looked at: %llu inactive and %llu active ones. There is no free swap, or enough inactive pages of files."),
+      SENTENCE (_("Only pages of files are to be looked at: %llu inactive and %llu active ones. "
+                  "There is no free swap, or enough inactive pages of files."),
                 ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     case PWK_SCAN_ANON:
-      SENTENCE (_("Only anonymous pages are to be looked at, %llu inactive and %llu active ones: hardly any page of a file is left."), ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon));
+      SENTENCE (_("Only anonymous pages are to be looked at, %llu inactive and %llu active ones: "
+                  "hardly any page of a file is left."),
+                ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon));
     case PWK_SCAN_EQUAL:
-      SENTENCE (_("Nothing was enough so far: all lists are to be looked at, %llu and %llu anonymous pages, %llu and %llu of files."), ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
+      SENTENCE (_("Nothing was enough so far: all lists are to be looked at, %llu and %llu "
+                  "anonymous pages, %llu and %llu of files."),
+                ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
                 ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     default:
-      SENTENCE (_("By swappiness and by what reclaim has cost so far: %llu and %llu anonymous pages and %llu and %llu of files are to be looked at."),
-                ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon), ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
+      SENTENCE (_("By swappiness and by what reclaim has cost so far: %llu and %llu anonymous "
+                  "pages and %llu and %llu of files are to be looked at."),
+                ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
+                ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     }
 }
 
@@ -32,11 +39,15 @@ say_verdict (const PwkEvent *event)
     case PWK_FOLIOREF_ACTIVATE:
       if (pwk_arg (event, FOLIO_REFERENCED, vm_flags) & PWK_VM_LOCKED)
         SENTENCE (_("pfn %llu is kept: a locked region maps it."), ARG (FOLIO_REFERENCED, pfn));
-      SENTENCE (_("pfn %llu becomes active: %llu entries were used, and it was used before or holds program text."), ARG (FOLIO_REFERENCED, pfn), ARG (FOLIO_REFERENCED, young));
+      SENTENCE (_("pfn %llu becomes active: %llu entries were used, and it was used before or "
+                  "holds program text."),
+                ARG (FOLIO_REFERENCED, pfn), ARG (FOLIO_REFERENCED, young));
     case PWK_FOLIOREF_KEEP:
-      SENTENCE (_("pfn %llu is kept: its accessed bit was set. That was its second chance."), ARG (FOLIO_REFERENCED, pfn));
+      SENTENCE (_("pfn %llu is kept: its accessed bit was set. That was its second chance."),
+                ARG (FOLIO_REFERENCED, pfn));
     case PWK_FOLIOREF_RECLAIM_CLEAN:
-      SENTENCE (_("pfn %llu may go if it is clean: no entry was used, but somebody read it."), ARG (FOLIO_REFERENCED, pfn));
+      SENTENCE (_("pfn %llu may go if it is clean: no entry was used, but somebody read it."),
+                ARG (FOLIO_REFERENCED, pfn));
     default:
       SENTENCE (_("pfn %llu may go: nobody has used it."), ARG (FOLIO_REFERENCED, pfn));
     }
@@ -49,29 +60,56 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
     {
     case PWK_EV_SHRINK_NODE:
       if (pwk_arg (event, SHRINK_NODE, kswapd) != 0)
-        SENTENCE (_("kswapd looks at one part in 2^%llu of the lists of node %llu; it wants %llu pages."), ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node), ARG (SHRINK_NODE, nr_to_reclaim));
-      SENTENCE (_("One part in 2^%llu of the lists of node %llu is looked at; %llu pages are wanted."), ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node), ARG (SHRINK_NODE, nr_to_reclaim));
+        SENTENCE (_("kswapd looks at one part in 2^%llu of the lists of node %llu; it wants %llu "
+                    "pages."),
+                  ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node),
+                  ARG (SHRINK_NODE, nr_to_reclaim));
+      SENTENCE (_("One part in 2^%llu of the lists of node %llu is looked at; %llu pages are "
+                  "wanted."),
+                ARG (SHRINK_NODE, priority), ARG (SHRINK_NODE, node),
+                ARG (SHRINK_NODE, nr_to_reclaim));
     case PWK_EV_SHRINK_NODE_END:
-      SENTENCE (_("Node %llu: %llu pages were looked at, %llu reclaimed."), ARG (SHRINK_NODE_END, node), ARG (SHRINK_NODE_END, scanned), ARG (SHRINK_NODE_END, reclaimed));
+      SENTENCE (_("Node %llu: %llu pages were looked at, %llu reclaimed."),
+                ARG (SHRINK_NODE_END, node), ARG (SHRINK_NODE_END, scanned),
+                ARG (SHRINK_NODE_END, reclaimed));
     case PWK_EV_SCAN_COUNT:
       return say_balance (event);
     case PWK_EV_LRU_ISOLATE:
-      SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."), ARG (LRU_ISOLATE, scanned), pwk_say_lru (pwk_arg (event, LRU_ISOLATE, lru)), ARG (LRU_ISOLATE, taken));
+      SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."),
+                ARG (LRU_ISOLATE, scanned), pwk_say_lru (pwk_arg (event, LRU_ISOLATE, lru)),
+                ARG (LRU_ISOLATE, taken));
     case PWK_EV_SHRINK_INACTIVE:
       if (pwk_arg (event, SHRINK_INACTIVE, file) != 0)
-        SENTENCE (_("Of %llu inactive pages of files, %llu were reclaimed and %llu kept for another round."), ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed), ARG (SHRINK_INACTIVE, ref_keep));
-      SENTENCE (_("Of %llu inactive anonymous pages, %llu were reclaimed and %llu kept for another round."), ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed), ARG (SHRINK_INACTIVE, ref_keep));
+        SENTENCE (_("Of %llu inactive pages of files, %llu were reclaimed and %llu kept for "
+                    "another round."),
+                  ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed),
+                  ARG (SHRINK_INACTIVE, ref_keep));
+      SENTENCE (_("Of %llu inactive anonymous pages, %llu were reclaimed and %llu kept for another "
+                  "round."),
+                ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed),
+                ARG (SHRINK_INACTIVE, ref_keep));
     case PWK_EV_SHRINK_INACTIVE_STAT:
-      SENTENCE (_("%llu anonymous pages and %llu of files became active; %llu were dirty, %llu are being written."), ARG (SHRINK_INACTIVE_STAT, activate_anon), ARG (SHRINK_INACTIVE_STAT, activate_file), ARG (SHRINK_INACTIVE_STAT, dirty), ARG (SHRINK_INACTIVE_STAT, writeback));
+      SENTENCE (_("%llu anonymous pages and %llu of files became active; %llu were dirty, %llu are "
+                  "being written."),
+                ARG (SHRINK_INACTIVE_STAT, activate_anon),
+                ARG (SHRINK_INACTIVE_STAT, activate_file), ARG (SHRINK_INACTIVE_STAT, dirty),
+                ARG (SHRINK_INACTIVE_STAT, writeback));
     case PWK_EV_SHRINK_ACTIVE:
-      SENTENCE (_("Of %llu active pages, %llu became inactive and %llu stayed."), ARG (SHRINK_ACTIVE, taken), ARG (SHRINK_ACTIVE, deactivated), ARG (SHRINK_ACTIVE, active));
+      SENTENCE (_("Of %llu active pages, %llu became inactive and %llu stayed."),
+                ARG (SHRINK_ACTIVE, taken), ARG (SHRINK_ACTIVE, deactivated),
+                ARG (SHRINK_ACTIVE, active));
     case PWK_EV_FOLIO_REFERENCED:
       return say_verdict (event);
     case PWK_EV_RECLAIM_THROTTLE:
-      SENTENCE (_("Nothing could be reclaimed on node %llu, and much is dirty: the caller sleeps until some is written."), ARG (RECLAIM_THROTTLE, node));
+      SENTENCE (_("Nothing could be reclaimed on node %llu, and much is dirty: the caller sleeps "
+                  "until some is written."),
+                ARG (RECLAIM_THROTTLE, node));
     case PWK_EV_SHRINK_SLAB:
-      SENTENCE (_("Of %llu objects of the cache “%s”, %llu were looked at and %llu freed; %llu are left for the next time."), ARG (SHRINK_SLAB, freeable),
-                pwk_say_string (machine, pwk_arg (event, SHRINK_SLAB, shrinker)), ARG (SHRINK_SLAB, scanned), ARG (SHRINK_SLAB, freed), ARG (SHRINK_SLAB, deferred));
+      SENTENCE (_("Of %llu objects of the cache “%s”, %llu were looked at and %llu freed; %llu are "
+                  "left for the next time."),
+                ARG (SHRINK_SLAB, freeable),
+                pwk_say_string (machine, pwk_arg (event, SHRINK_SLAB, shrinker)),
+                ARG (SHRINK_SLAB, scanned), ARG (SHRINK_SLAB, freed), ARG (SHRINK_SLAB, deferred));
     default:
       return NULL;
     }
@@ -84,24 +122,36 @@ explain_swap (const PwkEvent *event)
     {
     case PWK_EV_WORKINGSET_REFAULT:
       if (pwk_arg (event, WORKINGSET_REFAULT, recent) != 0)
-        SENTENCE (_("pfn %llu comes back after %llu others went or were activated, no more than the %llu it competes with: it is active at once."),
-                  ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance), ARG (WORKINGSET_REFAULT, size));
-      SENTENCE (_("pfn %llu comes back after %llu others went or were activated, more than the %llu it competes with: it begins as a new page does."),
-                ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance), ARG (WORKINGSET_REFAULT, size));
+        SENTENCE (_("pfn %llu comes back after %llu others went or were activated, no more than "
+                    "the %llu it competes with: it is active at once."),
+                  ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
+                  ARG (WORKINGSET_REFAULT, size));
+      SENTENCE (_("pfn %llu comes back after %llu others went or were activated, more than the "
+                  "%llu it competes with: it begins as a new page does."),
+                ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
+                ARG (WORKINGSET_REFAULT, size));
     case PWK_EV_ADD_TO_SWAP:
-      SENTENCE (_("pfn %llu gets slot %llu of the swap area; %lld are free."), ARG (ADD_TO_SWAP, pfn), ARG (ADD_TO_SWAP, slot), (long long) pwk_arg (event, ADD_TO_SWAP, free));
+      SENTENCE (_("pfn %llu gets slot %llu of the swap area; %lld are free."),
+                ARG (ADD_TO_SWAP, pfn), ARG (ADD_TO_SWAP, slot),
+                (long long) pwk_arg (event, ADD_TO_SWAP, free));
     case PWK_EV_SWAP_WRITE:
-      SENTENCE (_("pfn %llu is written to slot %llu."), ARG (SWAP_WRITE, pfn), ARG (SWAP_WRITE, slot));
+      SENTENCE (_("pfn %llu is written to slot %llu."), ARG (SWAP_WRITE, pfn),
+                ARG (SWAP_WRITE, slot));
     case PWK_EV_SWAP_READ:
       SENTENCE (_("Slot %llu is read into pfn %llu."), ARG (SWAP_READ, slot), ARG (SWAP_READ, pfn));
     case PWK_EV_SWAP_ZERO:
       if (pwk_arg (event, SWAP_ZERO, write) != 0)
-        SENTENCE (_("pfn %llu holds zeros: slot %llu remembers that, and nothing is written."), ARG (SWAP_ZERO, pfn), ARG (SWAP_ZERO, slot));
-      SENTENCE (_("Slot %llu is known to hold zeros: pfn %llu is cleared, and nothing is read."), ARG (SWAP_ZERO, slot), ARG (SWAP_ZERO, pfn));
+        SENTENCE (_("pfn %llu holds zeros: slot %llu remembers that, and nothing is written."),
+                  ARG (SWAP_ZERO, pfn), ARG (SWAP_ZERO, slot));
+      SENTENCE (_("Slot %llu is known to hold zeros: pfn %llu is cleared, and nothing is read."),
+                ARG (SWAP_ZERO, slot), ARG (SWAP_ZERO, pfn));
     case PWK_EV_DO_SWAP_PAGE:
       if (pwk_arg (event, DO_SWAP_PAGE, pfn) != PWK_NO_PFN)
-        SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu, and still in memory: pfn %llu."), ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot), ARG (DO_SWAP_PAGE, pfn));
-      SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu: it is read."), ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot));
+        SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu, and still in memory: pfn "
+                    "%llu."),
+                  ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot), ARG (DO_SWAP_PAGE, pfn));
+      SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu: it is read."),
+                ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot));
     default:
       return NULL;
     }
@@ -121,22 +171,51 @@ const PwkRule *
 pwk_rule_reclaim (unsigned kind)
 {
   static const PwkRule rules[PWK_N_EVENTS] = {
-    [PWK_EV_SHRINK_NODE] = { N_("Each pass looks at a larger part of the lists than the one before, from 1/4096 to all of it, until enough is reclaimed."), "Reclaim, priority" },
-    [PWK_EV_SHRINK_NODE_END] = { N_("If that is enough the caller goes on; else the next pass looks at twice as much."), "Reclaim" },
-    [PWK_EV_SCAN_COUNT] = { N_("Pages of files are dropped or written back, anonymous ones need swap. Which are taken depends on what taking them has cost lately."), "swappiness" },
-    [PWK_EV_LRU_ISOLATE] = { N_("At most 32 pages are taken off a list at once, so that its lock is not held for long."), "SWAP_CLUSTER_MAX, lru_lock" },
-    [PWK_EV_SHRINK_INACTIVE] = { N_("Pages come to the old end of the inactive list without having been used: those are the ones that go."), "inactive_list" },
-    [PWK_EV_SHRINK_INACTIVE_STAT] = { N_("Dirty pages of files are left to the flusher threads, which write them in better order.") },
-    [PWK_EV_SHRINK_ACTIVE] = { N_("When the inactive list is short, active pages get another chance there; program text that is in use stays."), "active_list" },
-    [PWK_EV_FOLIO_REFERENCED] = { N_("The accessed bits of all entries that map the page are asked and cleared. Used once: a second chance. Used twice: active."), "referenced, accessed bit" },
-    [PWK_EV_WORKINGSET_REFAULT] = { N_("An evicted page leaves its shadow, the clock of evictions. A short time between going and coming back means that it belongs to the working set.") },
-    [PWK_EV_ADD_TO_SWAP] = { N_("Anonymous memory has no file: it can leave memory only for the swap area."), "swap cache" },
-    [PWK_EV_SWAP_WRITE] = { N_("Until it is written the page stays in the swap cache, and whoever needs it finds it there.") },
-    [PWK_EV_SWAP_READ] = { N_("This is a major fault, a thousand times as dear as one that needs no disk."), "swap entry" },
+    [PWK_EV_SHRINK_NODE] = { N_("Each pass looks at a larger part of the lists than the one "
+                                "before, from 1/4096 to all of it, until enough is reclaimed."),
+                             "Reclaim, priority" },
+    [PWK_EV_SHRINK_NODE_END] = { N_("If that is enough the caller goes on; else the next pass "
+                                    "looks at twice as much."),
+                                 "Reclaim" },
+    [PWK_EV_SCAN_COUNT] = { N_("Pages of files are dropped or written back, anonymous ones need "
+                               "swap. Which are taken depends on what taking them has cost "
+                               "lately."),
+                            "swappiness" },
+    [PWK_EV_LRU_ISOLATE] = { N_("At most 32 pages are taken off a list at once, so that its lock "
+                                "is not held for long."),
+                             "SWAP_CLUSTER_MAX, lru_lock" },
+    [PWK_EV_SHRINK_INACTIVE] = { N_("Pages come to the old end of the inactive list without having "
+                                    "been used: those are the ones that go."),
+                                 "inactive_list" },
+    [PWK_EV_SHRINK_INACTIVE_STAT] = { N_("Dirty pages of files are left to the flusher threads, "
+                                         "which write them in better order.") },
+    [PWK_EV_SHRINK_ACTIVE] = { N_("When the inactive list is short, active pages get another "
+                                  "chance there; program text that is in use stays."),
+                               "active_list" },
+    [PWK_EV_FOLIO_REFERENCED] = { N_("The accessed bits of all entries that map the page are asked "
+                                     "and cleared. Used once: a second chance. Used twice: "
+                                     "active."),
+                                  "referenced, accessed bit" },
+    [PWK_EV_WORKINGSET_REFAULT] = { N_("An evicted page leaves its shadow, the clock of evictions. "
+                                       "A short time between going and coming back means that it "
+                                       "belongs to the working set.") },
+    [PWK_EV_ADD_TO_SWAP] = { N_("Anonymous memory has no file: it can leave memory only for the "
+                                "swap area."),
+                             "swap cache" },
+    [PWK_EV_SWAP_WRITE] = { N_("Until it is written the page stays in the swap cache, and whoever "
+                               "needs it finds it there.") },
+    [PWK_EV_SWAP_READ] = { N_("This is a major fault, a thousand times as dear as one that needs "
+                              "no disk."),
+                           "swap entry" },
     [PWK_EV_SWAP_ZERO] = { N_("A page full of zeros needs a slot, but no place on the disk.") },
-    [PWK_EV_DO_SWAP_PAGE] = { N_("The entry is not present, but names a slot: the page is brought back, with neighbours that may be wanted soon."), "swap entry" },
-    [PWK_EV_RECLAIM_THROTTLE] = { N_("To look at the same pages again before some are written would only cost time.") },
-    [PWK_EV_SHRINK_SLAB] = { N_("Other caches give up as large a part of their objects as the lists of pages do, by what it costs to make them again."), "shrinker" },
+    [PWK_EV_DO_SWAP_PAGE] = { N_("The entry is not present, but names a slot: the page is brought "
+                                 "back, with neighbours that may be wanted soon."),
+                              "swap entry" },
+    [PWK_EV_RECLAIM_THROTTLE] = { N_("To look at the same pages again before some are written "
+                                     "would only cost time.") },
+    [PWK_EV_SHRINK_SLAB] = { N_("Other caches give up as large a part of their objects as the "
+                                "lists of pages do, by what it costs to make them again."),
+                             "shrinker" },
   };
 
   return kind < PWK_N_EVENTS ? &rules[kind] : NULL;

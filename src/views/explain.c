@@ -32,7 +32,9 @@ in_pool (const PwkMachine *machine, PwkPoolId pool, uint64_t index)
 char *
 pwk_say_file (const PwkMachine *machine, uint64_t inode)
 {
-  const char *name = in_pool (machine, PWK_POOL_INODE, inode) ? pwk_string (machine, pwk_inode (machine, (PwkIndex) inode)->name) : "";
+  const char *name = in_pool (machine, PWK_POOL_INODE, inode)
+                         ? pwk_string (machine, pwk_inode (machine, (PwkIndex) inode)->name)
+                         : "";
 
   /* Translators: a file whose name is not known, by its number. */
   return name[0] != '\0' ? g_strdup (name) : g_strdup_printf (_("file %llu"), PWK_N (inode));
@@ -55,7 +57,9 @@ pwk_say_mm (const PwkMachine *machine, uint64_t mm)
 const char *
 pwk_say_string (const PwkMachine *machine, uint64_t string)
 {
-  return string != 0 && string < machine->st->n_strings_bytes ? pwk_string (machine, (PwkIndex) string) : "";
+  return string != 0 && string < machine->st->n_strings_bytes
+             ? pwk_string (machine, (PwkIndex) string)
+             : "";
 }
 
 const char *
@@ -63,7 +67,8 @@ pwk_say_lru (uint64_t lru)
 {
   static const char *const names[PWK_NR_LRU_LISTS] = {
     /* Translators: the five lists of pages that reclaim may take. */
-    N_("inactive anonymous"), N_("active anonymous"), N_("inactive file"), N_("active file"), N_("unevictable"),
+    N_("inactive anonymous"), N_("active anonymous"), N_("inactive file"),
+    N_("active file"),        N_("unevictable"),
   };
 
   return lru < PWK_NR_LRU_LISTS ? _(names[lru]) : "?";
@@ -84,8 +89,8 @@ char *
 pwk_explain_event (const PwkMachine *machine, const PwkEvent *event)
 {
   static char *(*const groups[]) (const PwkMachine *, const PwkEvent *) = {
-    pwk_explain_core, pwk_explain_phys, pwk_explain_kalloc, pwk_explain_reclaim, pwk_explain_move, pwk_explain_virt, pwk_explain_fault, pwk_explain_paging,
-    pwk_explain_numa,
+    pwk_explain_core, pwk_explain_phys,  pwk_explain_kalloc, pwk_explain_reclaim, pwk_explain_move,
+    pwk_explain_virt, pwk_explain_fault, pwk_explain_paging, pwk_explain_numa,
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -105,8 +110,8 @@ static const PwkRule *
 find_rule (unsigned kind)
 {
   static const PwkRule *(*const groups[]) (unsigned) = {
-    pwk_rule_core, pwk_rule_phys, pwk_rule_kalloc, pwk_rule_reclaim, pwk_rule_move, pwk_rule_virt, pwk_rule_fault, pwk_rule_paging,
-    pwk_rule_numa,
+    pwk_rule_core, pwk_rule_phys,  pwk_rule_kalloc, pwk_rule_reclaim, pwk_rule_move,
+    pwk_rule_virt, pwk_rule_fault, pwk_rule_paging, pwk_rule_numa,
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -120,7 +125,8 @@ find_rule (unsigned kind)
   return NULL;
 }
 
-/* "mm/page_alloc.c:expand" → "expand", "mm/page_alloc.c"; false for what is no function of the kernel. */
+/* "mm/page_alloc.c:expand" → "expand", "mm/page_alloc.c"; false for what is no function of the
+ * kernel. */
 static bool
 split_where (const char *where, char **function, char **file)
 {
@@ -204,8 +210,10 @@ pwk_explain_chain (const PwkObservation *observation)
       const PwkEvent *event = &observation->chain[observation->n_chain - 1 - i];
 
       if (event->kind == PWK_EV_STATEMENT || event->kind == PWK_EV_SYSCALL)
-        chain[i] = g_strdup_printf ("%s ()  %s", pwk_say_string (observation->machine, event->arg[event->kind == PWK_EV_STATEMENT]),
-                                    event->kind == PWK_EV_STATEMENT ? _("statement") : _("system call"));
+        chain[i] = g_strdup_printf (
+            "%s ()  %s",
+            pwk_say_string (observation->machine, event->arg[event->kind == PWK_EV_STATEMENT]),
+            event->kind == PWK_EV_STATEMENT ? _("statement") : _("system call"));
       else
         chain[i] = chain_line (event);
     }
@@ -233,7 +241,8 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
   switch (type)
     {
     case PWK_FIELD_PFN:
-      return value == PWK_NO_PFN ? g_strdup (C_("frame", "none")) : g_strdup_printf ("%llu", PWK_N (value));
+      return value == PWK_NO_PFN ? g_strdup (C_("frame", "none"))
+                                 : g_strdup_printf ("%llu", PWK_N (value));
     case PWK_FIELD_HEX:
     case PWK_FIELD_ADDR:
       return address_value (value);
@@ -250,7 +259,9 @@ pwk_explain_value (const PwkMachine *machine, PwkFieldType type, uint64_t value)
     case PWK_FIELD_ERRNO:
       return g_strdup (value == 0 ? "0" : pwk_words_errno ((int) value));
     case PWK_FIELD_LEVEL:
-      return g_strdup (value >= PWK_LEVEL_PTE && value <= PWK_LEVEL_PGD ? pwk_level_name ((PwkLevel) value) : "-");
+      return g_strdup (value >= PWK_LEVEL_PTE && value <= PWK_LEVEL_PGD
+                           ? pwk_level_name ((PwkLevel) value)
+                           : "-");
     case PWK_FIELD_VM_FLAGS:
       return pwk_words_vm_flags (value);
     case PWK_FIELD_TASK:
@@ -296,7 +307,8 @@ pwk_now_build (const PwkObservation *observation, gconstpointer unused)
   if (observation->n_chain == 0)
     {
       model->sentence = g_strdup (_("The machine is switched off: nothing has happened yet."));
-      model->why = g_strdup (_("The first statement boots it: memory is found, divided into zones, and given to the buddy system."));
+      model->why = g_strdup (_("The first statement boots it: memory is found, divided into zones, "
+                               "and given to the buddy system."));
       return model;
     }
 

@@ -54,7 +54,9 @@ order_at (const PwkMachine *machine, PwkPfn head, const PwkPage *page)
     case PWK_PAGE_KERNEL:
       return MIN (page->private_, PWK_MAX_PAGE_ORDER);
     default:
-      return (page->pg_flags & PWK_PG_HEAD) != 0 ? MIN (pwk_page_read (machine, head + 1).lru_prev, PWK_MAX_PAGE_ORDER) : 0;
+      return (page->pg_flags & PWK_PG_HEAD) != 0
+                 ? MIN (pwk_page_read (machine, head + 1).lru_prev, PWK_MAX_PAGE_ORDER)
+                 : 0;
     }
 }
 
@@ -80,10 +82,13 @@ pwk_frame_look (const PwkMachine *machine, PwkPfn pfn)
   frame.head = find_head (machine, pfn, &own);
   if (frame.head != pfn)
     page = pwk_page_read (machine, frame.head);
-  frame.type = page.type == PWK_PAGE_KERNEL_REST ? PWK_PAGE_KERNEL : page.type == PWK_PAGE_NONE ? PWK_PAGE_RESERVED : page.type;
+  frame.type = page.type == PWK_PAGE_KERNEL_REST ? PWK_PAGE_KERNEL
+               : page.type == PWK_PAGE_NONE      ? PWK_PAGE_RESERVED
+                                                 : page.type;
   frame.order = (uint8_t) order_at (machine, frame.head, &page);
   frame.migratetype = (uint8_t) MIN (pwk_pageblock_type (machine, pfn), PWK_MIGRATE_TYPES - 1);
-  frame.list = page.type == PWK_PAGE_BUDDY ? (uint8_t) MIN (page.mapping, PWK_MIGRATE_TYPES - 1) : frame.migratetype;
+  frame.list = page.type == PWK_PAGE_BUDDY ? (uint8_t) MIN (page.mapping, PWK_MIGRATE_TYPES - 1)
+                                           : frame.migratetype;
   frame.flags = (uint32_t) page.pg_flags;
   frame.assumed = (page.pg_flags & PWK_PG_ASSUMED) != 0;
   frame.refcount = page._refcount;
@@ -115,10 +120,12 @@ owner_of_anon (const PwkMachine *machine, PwkIndex anon_vma, bool shared)
   PwkIndex owner = 0;
   unsigned steps = 0;
 
-  for (PwkIndex avc = anon_vma != 0 ? pwk_anon_vma (machine, anon_vma)->avc_first : 0; avc != 0 && steps < 16;
-       avc = pwk_avc (machine, avc)->same_anon_next, steps++)
+  for (PwkIndex avc = anon_vma != 0 ? pwk_anon_vma (machine, anon_vma)->avc_first : 0;
+       avc != 0 && steps < 16; avc = pwk_avc (machine, avc)->same_anon_next, steps++)
     {
-      owner = one_owner (owner, owner_of_mm (machine, pwk_vma (machine, pwk_avc (machine, avc)->vma)->vm_mm));
+      owner =
+          one_owner (owner,
+                     owner_of_mm (machine, pwk_vma (machine, pwk_avc (machine, avc)->vma)->vm_mm));
       if (!shared || owner == PWK_FRAME_SHARED)
         break;
     }
@@ -132,8 +139,8 @@ owner_of_file (const PwkMachine *machine, PwkIndex inode)
   PwkIndex owner = 0;
   unsigned steps = 0;
 
-  for (PwkIndex vma = inode != 0 ? pwk_inode (machine, inode)->i_mmap_first : 0; vma != 0 && steps < 16;
-       vma = pwk_vma (machine, vma)->i_mmap_next, steps++)
+  for (PwkIndex vma = inode != 0 ? pwk_inode (machine, inode)->i_mmap_first : 0;
+       vma != 0 && steps < 16; vma = pwk_vma (machine, vma)->i_mmap_next, steps++)
     {
       owner = one_owner (owner, owner_of_mm (machine, pwk_vma (machine, vma)->vm_mm));
       if (owner == PWK_FRAME_SHARED)
@@ -172,10 +179,12 @@ static PwkRole
 role_by_use (const PwkFrame *frame)
 {
   static const PwkRole roles[PWK_N_PAGE_TYPES] = {
-    [PWK_PAGE_PCP] = PWK_ROLE_PER_CPU,       [PWK_PAGE_HOLE] = PWK_ROLE_HOLE,       [PWK_PAGE_RESERVED] = PWK_ROLE_RESERVED,
-    [PWK_PAGE_KERNEL] = PWK_ROLE_KERNEL,     [PWK_PAGE_TABLE] = PWK_ROLE_PAGE_TABLE, [PWK_PAGE_SLAB] = PWK_ROLE_SLAB,
-    [PWK_PAGE_ANON] = PWK_ROLE_ANON,         [PWK_PAGE_FILE] = PWK_ROLE_FILE,       [PWK_PAGE_SHMEM] = PWK_ROLE_SHMEM,
-    [PWK_PAGE_ZERO] = PWK_ROLE_ZERO_PAGE,    [PWK_PAGE_VMALLOC] = PWK_ROLE_VMALLOC,
+    [PWK_PAGE_PCP] = PWK_ROLE_PER_CPU,       [PWK_PAGE_HOLE] = PWK_ROLE_HOLE,
+    [PWK_PAGE_RESERVED] = PWK_ROLE_RESERVED, [PWK_PAGE_KERNEL] = PWK_ROLE_KERNEL,
+    [PWK_PAGE_TABLE] = PWK_ROLE_PAGE_TABLE,  [PWK_PAGE_SLAB] = PWK_ROLE_SLAB,
+    [PWK_PAGE_ANON] = PWK_ROLE_ANON,         [PWK_PAGE_FILE] = PWK_ROLE_FILE,
+    [PWK_PAGE_SHMEM] = PWK_ROLE_SHMEM,       [PWK_PAGE_ZERO] = PWK_ROLE_ZERO_PAGE,
+    [PWK_PAGE_VMALLOC] = PWK_ROLE_VMALLOC,
   };
 
   if (frame->type == PWK_PAGE_BUDDY)
@@ -183,7 +192,9 @@ role_by_use (const PwkFrame *frame)
   if (frame->type == PWK_PAGE_ANON && frame->order >= PWK_HPAGE_ORDER)
     return PWK_ROLE_HUGE;
 
-  return frame->type < PWK_N_PAGE_TYPES && roles[frame->type] != PWK_ROLE_NONE ? roles[frame->type] : PWK_ROLE_RESERVED;
+  return frame->type < PWK_N_PAGE_TYPES && roles[frame->type] != PWK_ROLE_NONE
+             ? roles[frame->type]
+             : PWK_ROLE_RESERVED;
 }
 
 static PwkRole
@@ -278,7 +289,8 @@ const char *
 pwk_frame_word (unsigned page_type)
 {
   static const char *const words[PWK_N_PAGE_TYPES] = {
-    /* Translators: words in small cells, one for each use of a page frame; the shorter the better. */
+    /* Translators: words in small cells, one for each use of a page frame; the shorter the
+     * better. */
     [PWK_PAGE_NONE] = N_("free"),
     [PWK_PAGE_BUDDY] = N_("free"),
     [PWK_PAGE_PCP] = N_("per-cpu"),
@@ -320,16 +332,21 @@ pwk_frame_say (const PwkFrame *frame)
     return g_string_free (say, FALSE);
 
   if (frame->order > 0 && is_free)
-    add_fact (say, g_strdup_printf (_("in the free block of order %u at pfn %llu"), frame->order, PWK_N (frame->head)));
+    add_fact (say, g_strdup_printf (_("in the free block of order %u at pfn %llu"), frame->order,
+                                    PWK_N (frame->head)));
   else if (frame->order > 0)
-    add_fact (say, g_strdup_printf (_("in the block of order %u at pfn %llu"), frame->order, PWK_N (frame->head)));
+    add_fact (say, g_strdup_printf (_("in the block of order %u at pfn %llu"), frame->order,
+                                    PWK_N (frame->head)));
   if (!is_free)
-    /* Translators: two counters of a page frame: its references and the page-table entries that map it. */
-    add_fact (say, g_strdup_printf (_("references: %d, entries that map it: %d"), frame->refcount, frame->mapcount));
+    /* Translators: two counters of a page frame: its references and the page-table entries that
+     * map it. */
+    add_fact (say, g_strdup_printf (_("references: %d, entries that map it: %d"), frame->refcount,
+                                    frame->mapcount));
   add_fact (say, g_strdup_printf (_("pageblock: %s"), pwk_migratetype_title (frame->migratetype)));
   if (frame->zone < PWK_MAX_NR_ZONES)
     /* Translators: zone of memory, not of time. */
-    add_fact (say, g_strdup_printf (_("node %u, zone %s"), frame->node, pwk_zone_name (frame->zone)));
+    add_fact (say,
+              g_strdup_printf (_("node %u, zone %s"), frame->node, pwk_zone_name (frame->zone)));
   if (frame->assumed)
     add_fact (say, g_strdup (_("assumed, not recorded")));
 

@@ -11,10 +11,19 @@
 /* --- rows --- */
 
 PwkInspectRow *
-pwk_row (PwkInspection *inspection, bool seed, const char *name, const char *type, const char *meaning, const char *format, ...)
+pwk_row (PwkInspection *inspection,
+         bool seed,
+         const char *name,
+         const char *type,
+         const char *meaning,
+         const char *format,
+         ...)
 {
-  PwkInspectRow row = { .name = g_strdup (name), .type = g_strdup (type != NULL ? type : ""),
-                        .meaning = g_strdup (meaning != NULL ? meaning : ""), .depth = inspection->depth, .seed = seed };
+  PwkInspectRow row = { .name = g_strdup (name),
+                        .type = g_strdup (type != NULL ? type : ""),
+                        .meaning = g_strdup (meaning != NULL ? meaning : ""),
+                        .depth = inspection->depth,
+                        .seed = seed };
   va_list args;
 
   va_start (args, format);
@@ -45,7 +54,9 @@ pwk_inspect_head (PwkInspection *inspection, const char *title, const char *wher
   model->title = g_strdup (title);
   model->subject = subject;
   /* Translators: a file of the kernel's source and the version of Linux. */
-  model->where = where != NULL ? g_strdup_printf (_("%s, Linux %s"), where, pwk_words_kernel (inspection->machine->profile)) : g_strdup ("");
+  model->where = where != NULL ? g_strdup_printf (_("%s, Linux %s"), where,
+                                                  pwk_words_kernel (inspection->machine->profile))
+                               : g_strdup ("");
 }
 
 void
@@ -71,7 +82,10 @@ pwk_inspect_rules (PwkInspection *inspection, PwkRuleAbout about)
   if (text->len > 0)
     {
       /* Translators: before a list of rules; %s is a version. */
-      g_string_prepend (text, pwk_inspect_text (inspection, g_strdup_printf (_("Not so in all kernels, but in Linux %s:"), profile->kernel)));
+      g_string_prepend (text, pwk_inspect_text (inspection, g_strdup_printf (_("Not so in all "
+                                                                               "kernels, but in "
+                                                                               "Linux %s:"),
+                                                                             profile->kernel)));
       pwk_inspect_note (inspection, text->str);
     }
 }
@@ -91,12 +105,18 @@ pwk_happened (const PwkInspection *inspection, PwkEventKind kind, unsigned i, ui
 }
 
 bool
-pwk_happened_two (const PwkInspection *inspection, PwkEventKind kind, unsigned i, uint64_t value, unsigned k, uint64_t other)
+pwk_happened_two (const PwkInspection *inspection,
+                  PwkEventKind kind,
+                  unsigned i,
+                  uint64_t value,
+                  unsigned k,
+                  uint64_t other)
 {
   const PwkObservation *observation = inspection->observation;
 
   for (uint32_t n = 0; n < observation->n_events; n++)
-    if (observation->events[n].kind == (uint32_t) kind && observation->events[n].arg[i] == value && observation->events[n].arg[k] == other)
+    if (observation->events[n].kind == (uint32_t) kind && observation->events[n].arg[i] == value &&
+        observation->events[n].arg[k] == other)
       return true;
 
   return false;
@@ -149,7 +169,8 @@ inspect_physical (PwkInspection *inspection, const PwkThingParts *thing)
     case PWK_THING_WATERMARK:
       return pwk_inspect_zone (inspection, thing->node, thing->zone);
     case PWK_THING_FREE_LIST:
-      return pwk_inspect_free_list (inspection, thing->node, thing->zone, thing->order, thing->migratetype);
+      return pwk_inspect_free_list (inspection, thing->node, thing->zone, thing->order,
+                                    thing->migratetype);
     case PWK_THING_PCP:
       return pwk_inspect_pcp (inspection, thing->node, thing->zone, thing->cpu);
     case PWK_THING_CPU:
@@ -211,15 +232,20 @@ pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
   const PwkInspectParams *params = data;
   const PwkThingParts thing = pwk_thing_parts (params->selection);
   PwkInspection inspection = {
-    .observation = observation, .machine = observation->machine, .params = params, .model = g_new0 (PwkInspectModel, 1),
-    .rows = g_array_new (FALSE, TRUE, sizeof (PwkInspectRow)), .texts = g_ptr_array_new_with_free_func (g_free),
+    .observation = observation,
+    .machine = observation->machine,
+    .params = params,
+    .model = g_new0 (PwkInspectModel, 1),
+    .rows = g_array_new (FALSE, TRUE, sizeof (PwkInspectRow)),
+    .texts = g_ptr_array_new_with_free_func (g_free),
   };
   bool there;
 
   inspection.view.decimal = params->decimal;
   inspection.view.kib = params->kib;
   inspection.view.pid = params->pid;
-  there = inspect_physical (&inspection, &thing) || inspect_virtual (&inspection, &thing) || inspect_mapping (&inspection, &thing);
+  there = inspect_physical (&inspection, &thing) || inspect_virtual (&inspection, &thing) ||
+          inspect_mapping (&inspection, &thing);
   inspection.model->n_rows = inspection.rows->len;
   inspection.model->rows = (PwkInspectRow *) g_array_free (inspection.rows, FALSE);
   g_ptr_array_unref (inspection.texts);

@@ -27,8 +27,10 @@ typedef struct
   uint32_t n_rows;
 } PwkInspectModel;
 
-/* @params: PwkInspectParams. What can be inspected: frame, free block, zone, node, per-cpu list, vma, mm, task, page table and entry (bit by bit), TLB way,
- * cpu, file, event, address. NULL for anything else. */
-typedef struct { uint64_t selection; uint64_t selection_before_position; bool decimal, kib; int32_t pid; } PwkInspectParams;
+/* @params: PwkInspectParams. What can be inspected: frame, free block, zone, node, per-cpu list,
+ * vma, mm, task, page table and entry (bit by bit), TLB way, cpu, file, event, address. NULL for
+ * anything else. */
+typedef struct { uint64_t selection; uint64_t selection_before_position; bool decimal,
+                 kib; int32_t pid; } PwkInspectParams;
 gpointer pwk_inspect_build (const PwkObservation *observation, gconstpointer params);
 void     pwk_inspect_free  (gpointer model);

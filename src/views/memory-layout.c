@@ -44,7 +44,8 @@ explain_free_orders (const PwkPen *pen, const PwkMemoryModel *model, Legend *leg
         continue;
       /* Translators: the first entry of several that stand in a row: free blocks by order. */
       explain (legend, PWK_ROLE_FREE (order),
-               any ? pwk_pen_printf (pen, "%u", order) : pwk_pen_printf (pen, _("free, order %u"), order));
+               any ? pwk_pen_printf (pen, "%u", order)
+                   : pwk_pen_printf (pen, _("free, order %u"), order));
       any = true;
     }
 }
@@ -137,9 +138,11 @@ fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
 
   explain_seen (model, legend, PWK_ROLE_HOLE, C_("legend", "no memory"));
   if (model->n_blocks > 0 && legend->n < G_N_ELEMENTS (legend->entries))
-    legend->entries[legend->n++] = (PwkLegendEntry) { PWK_ROLE_TEXT_DIM, C_("legend", "pageblock"), PWK_LEGEND_FRAME };
+    legend->entries[legend->n++] =
+        (PwkLegendEntry) { PWK_ROLE_TEXT_DIM, C_("legend", "pageblock"), PWK_LEGEND_FRAME };
   if (touched_in_view (model) && legend->n < G_N_ELEMENTS (legend->entries))
-    legend->entries[legend->n++] = (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
+    legend->entries[legend->n++] =
+        (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
 }
 
 /* --- the bands of nodes and zones --- */
@@ -178,11 +181,13 @@ draw_node_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
           present += model->zones[i].present;
           n_free += model->zones[i].free;
         }
-      item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_NODE, node), share_box (model, strip, start, end), PWK_ROLE_NODE (node));
+      item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_NODE, node),
+                                 share_box (model, strip, start, end), PWK_ROLE_NODE (node));
       item->font = PWK_FONT_SMALL;
       write_if_fits (pen, item, pwk_pen_printf (pen, _("node %u"), node));
-      pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node, PWK_N (start), PWK_N (end - 1),
-                     pwk_pen_pages (pen, present), pwk_pen_pages (pen, n_free));
+      pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node,
+                     PWK_N (start), PWK_N (end - 1), pwk_pen_pages (pen, present),
+                     pwk_pen_pages (pen, n_free));
     }
 }
 
@@ -193,13 +198,17 @@ draw_zone_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
     {
       const PwkZoneBand *zone = &model->zones[i];
       PwkItem *item = pwk_scene_add_rect (pen->scene, PWK_ID_ZONE (zone->node, zone->type),
-                                          share_box (model, strip, zone->start, zone->end), pwk_zone_role (zone->type));
+                                          share_box (model, strip, zone->start, zone->end),
+                                          pwk_zone_role (zone->type));
 
       item->font = PWK_FONT_SMALL;
       write_if_fits (pen, item, pwk_zone_name (zone->type));
-      pwk_pen_thing (pen, item, _("Zone %s of node %u: pfn %llu to %llu, %s spanned, %s present, %s managed, %s free"),
-                     pwk_zone_name (zone->type), zone->node, PWK_N (zone->start), PWK_N (zone->end - 1),
-                     pwk_pen_pages (pen, zone->spanned), pwk_pen_pages (pen, zone->present), pwk_pen_pages (pen, zone->managed),
+      pwk_pen_thing (pen, item,
+                     _("Zone %s of node %u: pfn %llu to %llu, %s spanned, %s present, %s managed, "
+                       "%s free"),
+                     pwk_zone_name (zone->type), zone->node, PWK_N (zone->start),
+                     PWK_N (zone->end - 1), pwk_pen_pages (pen, zone->spanned),
+                     pwk_pen_pages (pen, zone->present), pwk_pen_pages (pen, zone->managed),
                      pwk_pen_pages (pen, zone->free));
     }
 }
@@ -210,16 +219,20 @@ draw_window_mark (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
 {
   const PwkMemoryGrid *grid = &model->grid;
   PwkPfn first = pwk_memory_cell_pfn (model, grid->first_col, grid->first_row);
-  PwkPfn last = pwk_memory_cell_pfn (model, grid->first_col + grid->n_cols - 1, grid->first_row + grid->n_rows - 1);
+  PwkPfn last = pwk_memory_cell_pfn (model, grid->first_col + grid->n_cols - 1,
+                                     grid->first_row + grid->n_rows - 1);
   PwkBox part;
   PwkItem *item;
 
   if (pen->params->zoom <= 1.0 || first == PWK_NO_PFN)
     return;
 
-  part = share_box (model, strip, first, last != PWK_NO_PFN && last > first ? last + 1 : PWK_NO_PFN - 1);
-  item = pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_MEMORY, 1),
-                                pwk_box (part.x - 1, strip.y - 2, fmax (part.w + 2, 4), strip.h + 4), PWK_ROLE_NONE, 3.0);
+  part = share_box (model, strip, first,
+                    last != PWK_NO_PFN && last > first ? last + 1 : PWK_NO_PFN - 1);
+  item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_MEMORY, 1),
+                             pwk_box (part.x - 1, strip.y - 2, fmax (part.w + 2, 4), strip.h + 4),
+                             PWK_ROLE_NONE, 3.0);
   item->stroke = PWK_ROLE_ACCENT;
   item->line_width = 2.0f;
   pwk_pen_label (pen, item, _("In view: from pfn %llu on"), PWK_N (first));
@@ -233,8 +246,10 @@ draw_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox box)
   PwkBox names = pwk_cut_left (&box, PWK_MEMORY_RULER - PWK_GAP, PWK_GAP);
   PwkBox both = pwk_box (box.x, box.y, box.w, 2 * BAND + 2);
 
-  pwk_pen_text (pen, pwk_box (names.x, names.y, names.w, BAND), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, nodes);
-  pwk_pen_text (pen, pwk_box (names.x, names.y + BAND + 2, names.w, BAND), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, zones);
+  pwk_pen_text (pen, pwk_box (names.x, names.y, names.w, BAND), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_END, nodes);
+  pwk_pen_text (pen, pwk_box (names.x, names.y + BAND + 2, names.w, BAND), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, zones);
   draw_node_bands (pen, model, pwk_cut_top (&box, BAND, 2));
   draw_zone_bands (pen, model, pwk_cut_top (&box, BAND, 2));
   draw_window_mark (pen, model, both);
@@ -242,7 +257,8 @@ draw_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox box)
 
 /* --- the cells --- */
 
-/* Edges are whole units, so that neighbours meet without a seam, whatever the zoom makes of a cell's size. */
+/* Edges are whole units, so that neighbours meet without a seam, whatever the zoom makes of a
+ * cell's size. */
 static PwkBox
 cell_box (const PwkMemoryModel *model, double col, double row, double cols, double rows)
 {
@@ -260,15 +276,19 @@ draw_texture (const PwkPen *pen, const PwkMemoryModel *model)
 {
   const PwkMemoryGrid *grid = &model->grid;
   g_autoptr(GBytes) roles = g_bytes_new (model->roles, (gsize) grid->n_cols * grid->n_rows);
-  PwkItem *item = pwk_scene_add_cells (pen->scene, GROUP (GROUP_MAP), cell_box (model, 0, 0, grid->n_cols, grid->n_rows), grid->n_cols,
-                                       grid->n_rows, PWK_CELLS_ROLES, roles);
+  PwkItem *item = pwk_scene_add_cells (pen->scene, GROUP (GROUP_MAP),
+                                       cell_box (model, 0, 0, grid->n_cols, grid->n_rows),
+                                       grid->n_cols, grid->n_rows, PWK_CELLS_ROLES, roles);
 
-  pwk_pen_thing (pen, item, ngettext ("Map of memory: a cell is %s page frame", "Map of memory: a cell is %s page frames",
-                                      (uint64_t) 1 << grid->cell_shift),
+  pwk_pen_thing (pen, item,
+                 ngettext ("Map of memory: a cell is %s page frame",
+                           "Map of memory: a cell is %s page frames",
+                           (uint64_t) 1 << grid->cell_shift),
                  pwk_pen_count (pen, (uint64_t) 1 << grid->cell_shift));
 }
 
-/* Holes in the texture get their hatching row by row of tiles, so that colour is not the only cue. */
+/* Holes in the texture get their hatching row by row of tiles, so that colour is not the only
+ * cue. */
 static void
 hatch_holes (const PwkPen *pen, const PwkMemoryModel *model)
 {
@@ -284,11 +304,14 @@ hatch_holes (const PwkPen *pen, const PwkMemoryModel *model)
         const uint8_t *types = model->types + (size_t) row * grid->n_cols;
         uint32_t start = col;
 
-        while (col < grid->n_cols && types[col] == PWK_PAGE_HOLE && model->roles[(size_t) row * grid->n_cols + col] != 0)
+        while (col < grid->n_cols && types[col] == PWK_PAGE_HOLE &&
+               model->roles[(size_t) row * grid->n_cols + col] != 0)
           col++;
         if (col > start && (col - start) * grid->cell_w >= 4)
           {
-            pwk_scene_add_hatch (pen->scene, 0, cell_box (model, start, row, col - start, 1), PWK_PATTERN_WIDE_CROSS, PWK_ROLE_TEXT_DIM)->opacity = 0.5f;
+            pwk_scene_add_hatch (pen->scene, 0, cell_box (model, start, row, col - start, 1),
+                                 PWK_PATTERN_WIDE_CROSS, PWK_ROLE_TEXT_DIM)
+                ->opacity = 0.5f;
             n++;
           }
         col += col == start;
@@ -301,7 +324,8 @@ add_line (GString *lines, const char *line)
   g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", line);
 }
 
-/* As many facts as the cell has lines: number, use, order or counters, migratetype, place in the file. */
+/* As many facts as the cell has lines: number, use, order or counters, migratetype, place in the
+ * file. */
 static void
 write_in_cell (const PwkPen *pen, const PwkRun *run, PwkItem *item)
 {
@@ -311,9 +335,11 @@ write_in_cell (const PwkPen *pen, const PwkRun *run, PwkItem *item)
   const char *facts[] = {
     pwk_pen_printf (pen, "%llu", PWK_N (frame->pfn)),
     pwk_frame_word (frame->type),
-    pwk_frame_is_free (frame) ? pwk_pen_printf (pen, _("order %u"), frame->order)
-                              /* Translators: two counters of a page in a small cell, _refcount and _mapcount. */
-                              : pwk_pen_printf (pen, _("ref %d map %d"), frame->refcount, frame->mapcount),
+    pwk_frame_is_free (frame)
+        ? pwk_pen_printf (pen, _("order %u"), frame->order)
+        /* Translators: two counters of a page in a small cell, _refcount
+                               * and _mapcount. */
+        : pwk_pen_printf (pen, _("ref %d map %d"), frame->refcount, frame->mapcount),
     pwk_migratetype_title (frame->migratetype),
     (frame->mapping & 3) != 0 ? pwk_pen_printf (pen, "index %llu", PWK_N (frame->index)) : "",
   };
@@ -336,7 +362,8 @@ label_run (const PwkPen *pen, const PwkMemoryModel *model, const PwkRun *run, Pw
   if (n == 1)
     pwk_pen_thing (pen, item, "%s", say);
   else
-    pwk_pen_thing (pen, item, ngettext ("%s; %s frame from here", "%s; %s frames from here", n), say, pwk_pen_count (pen, n));
+    pwk_pen_thing (pen, item, ngettext ("%s; %s frame from here", "%s; %s frames from here", n),
+                   say, pwk_pen_count (pen, n));
 }
 
 /* A thing's first run has its id; its other runs the same, so that all of it lights up. */
@@ -360,9 +387,11 @@ draw_runs (const PwkPen *pen, const PwkMemoryModel *model)
   for (uint32_t i = 0; i < model->n_runs; i++)
     {
       const PwkRun *run = &model->runs[i];
-      PwkBox box = pwk_box_inset (cell_box (model, run->col, run->row, run->n, 1), gap / 2, gap / 2);
-      PwkItem *item = cells ? pwk_scene_add_rounded (pen->scene, run_id (model, run), box, run->role, 3.0)
-                            : pwk_scene_add_rect (pen->scene, run_id (model, run), box, run->role);
+      PwkBox box =
+          pwk_box_inset (cell_box (model, run->col, run->row, run->n, 1), gap / 2, gap / 2);
+      PwkItem *item =
+          cells ? pwk_scene_add_rounded (pen->scene, run_id (model, run), box, run->role, 3.0)
+                : pwk_scene_add_rect (pen->scene, run_id (model, run), box, run->role);
 
       if (!cells)
         item->line_width = 0.5f;
@@ -391,17 +420,23 @@ draw_block_outlines (const PwkPen *pen, const PwkMemoryModel *model)
       const PwkRun *first = &model->runs[i];
       PwkItem *item;
 
-      for (n = 1; i + n < model->n_runs && model->runs[i + n].row == first->row && model->runs[i + n].frame.head == first->frame.head &&
-                  model->runs[i + n].frame.type == first->frame.type; n++)
+      for (n = 1; i + n < model->n_runs && model->runs[i + n].row == first->row &&
+                  model->runs[i + n].frame.head == first->frame.head &&
+                  model->runs[i + n].frame.type == first->frame.type;
+           n++)
         continue;
       if (first->frame.order == 0 || first->frame.type == PWK_PAGE_HOLE)
         continue;
-      item = pwk_scene_add_rounded (pen->scene, PWK_ID_BLOCK (first->frame.head, first->frame.order),
-                                    pwk_box_inset (cell_box (model, first->col, first->row, n, 1), 0.5, 0.5), PWK_ROLE_NONE, 4.0);
+      item = pwk_scene_add_rounded (
+          pen->scene, PWK_ID_BLOCK (first->frame.head, first->frame.order),
+          pwk_box_inset (cell_box (model, first->col, first->row, n, 1), 0.5, 0.5), PWK_ROLE_NONE,
+          4.0);
       item->stroke = PWK_ROLE_TEXT;
       item->line_width = 2.0f;
-      pwk_scene_set_label (pen->scene, item, pwk_frame_is_free (&first->frame) ? _("Free block of order %u: pfn %llu to %llu")
-                                                                               : _("Block of order %u: pfn %llu to %llu"),
+      pwk_scene_set_label (pen->scene, item,
+                           pwk_frame_is_free (&first->frame)
+                               ? _("Free block of order %u: pfn %llu to %llu")
+                               : _("Block of order %u: pfn %llu to %llu"),
                            first->frame.order, PWK_N (first->frame.head),
                            PWK_N (first->frame.head + pwk_order_pages (first->frame.order) - 1));
       item->flags |= PWK_FLAG_FOCUSABLE | (pwk_pen_selects (pen, item->id) ? PWK_FLAG_SELECTED : 0);
@@ -416,14 +451,19 @@ draw_pageblocks (const PwkPen *pen, const PwkMemoryModel *model)
   for (uint32_t i = 0; i < model->n_blocks; i++)
     {
       const PwkPageblock *block = &model->blocks[i];
-      PwkItem *item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_PAGEBLOCK, block->first),
-                                          cell_box (model, block->col, block->row, block->cols, block->rows), PWK_ROLE_NONE);
+      PwkItem *item =
+          pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_PAGEBLOCK, block->first),
+                              cell_box (model, block->col, block->row, block->cols, block->rows),
+                              PWK_ROLE_NONE);
 
       item->stroke = PWK_ROLE_TEXT_DIM;
       item->opacity = roomy ? 0.8f : 0.35f;
-      pwk_scene_set_label (pen->scene, item, _("Pageblock from pfn %llu to %llu: %s; %s free of %s"), PWK_N (block->first),
-                           PWK_N (block->first + PWK_PAGEBLOCK_PAGES - 1), pwk_migratetype_title (block->migratetype),
-                           pwk_pen_count (pen, block->n_free), pwk_pen_pages (pen, PWK_PAGEBLOCK_PAGES));
+      pwk_scene_set_label (pen->scene, item,
+                           _("Pageblock from pfn %llu to %llu: %s; %s free of %s"),
+                           PWK_N (block->first), PWK_N (block->first + PWK_PAGEBLOCK_PAGES - 1),
+                           pwk_migratetype_title (block->migratetype),
+                           pwk_pen_count (pen, block->n_free),
+                           pwk_pen_pages (pen, PWK_PAGEBLOCK_PAGES));
       if (pwk_pen_selects (pen, item->id))
         item->flags |= PWK_FLAG_SELECTED;
       /* Frames inside answer for themselves where they are things. */
@@ -453,25 +493,29 @@ draw_rings (const PwkPen *pen, const PwkMemoryModel *model)
   for (uint32_t i = 0; i < model->n_touched && model->mode == PWK_MEMORY_TEXTURE; i++)
     if (pwk_memory_place (model, model->touched[i].first, &box) && !has_ring (rings, n, box))
       {
-        PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, model->touched[i].first), pwk_box_inset (box, -2, -2),
-                                               PWK_ROLE_NONE, 2.0);
+        PwkItem *item =
+            pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, model->touched[i].first),
+                                   pwk_box_inset (box, -2, -2), PWK_ROLE_NONE, 2.0);
 
         rings[n++] = pwk_point (box.x, box.y);
         item->stroke = PWK_ROLE_FLASH;
         item->line_width = 1.5f;
         item->flags |= PWK_FLAG_FLASH;
         item->glow = 1.0f;
-        pwk_scene_set_label (pen->scene, item, _("Just touched: pfn %llu and what belongs to it"), PWK_N (model->touched[i].first));
+        pwk_scene_set_label (pen->scene, item, _("Just touched: pfn %llu and what belongs to it"),
+                             PWK_N (model->touched[i].first));
       }
 
   if (pwk_id_thing (pen->params->selection) == PWK_THING_PFN && model->mode != PWK_MEMORY_CELLS &&
       pwk_memory_place (model, pwk_id_number (pen->params->selection), &box))
     {
-      PwkItem *item = pwk_scene_add_rounded (pen->scene, pen->params->selection, pwk_box_inset (box, -3, -3), PWK_ROLE_NONE, 3.0);
+      PwkItem *item = pwk_scene_add_rounded (pen->scene, pen->params->selection,
+                                             pwk_box_inset (box, -3, -3), PWK_ROLE_NONE, 3.0);
 
       item->stroke = PWK_ROLE_SELECTION;
       item->line_width = 2.0f;
-      pwk_scene_set_label (pen->scene, item, _("Selected: pfn %llu"), PWK_N (pwk_id_number (pen->params->selection)));
+      pwk_scene_set_label (pen->scene, item, _("Selected: pfn %llu"),
+                           PWK_N (pwk_id_number (pen->params->selection)));
     }
 }
 
@@ -494,9 +538,11 @@ draw_ruler (const PwkPen *pen, const PwkMemoryModel *model)
         continue;
       if (grid->cell_h < line && !whole_tile && grid->tile_h >= line + 3)
         continue;
-      pwk_pen_text (pen, pwk_box (grid->area.x - PWK_MEMORY_RULER, y, PWK_MEMORY_RULER - 6, line), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT_DIM,
-                    PWK_ALIGN_END, pwk_pen_printf (pen, "%llu", PWK_N (pfn)));
-      pwk_scene_add_line (pen->scene, 0, grid->area.x - 4, y + 0.5, grid->area.x, y + 0.5, PWK_ROLE_OUTLINE);
+      pwk_pen_text (pen, pwk_box (grid->area.x - PWK_MEMORY_RULER, y, PWK_MEMORY_RULER - 6, line),
+                    PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                    pwk_pen_printf (pen, "%llu", PWK_N (pfn)));
+      pwk_scene_add_line (pen->scene, 0, grid->area.x - 4, y + 0.5, grid->area.x, y + 0.5,
+                          PWK_ROLE_OUTLINE);
       last = y;
     }
 }
@@ -508,7 +554,8 @@ draw_map (const PwkPen *pen, const PwkMemoryModel *model)
   double width = fmin (grid->tiles_across * grid->tile_w - grid->x0, grid->area.w);
   double height = fmin (grid->tiles_down * grid->tile_h - grid->y0, grid->area.h);
 
-  pwk_scene_push_clip (pen->scene, pwk_box (grid->area.x - 3, grid->area.y - 3, width + 6, height + 6));
+  pwk_scene_push_clip (pen->scene,
+                       pwk_box (grid->area.x - 3, grid->area.y - 3, width + 6, height + 6));
   if (model->mode == PWK_MEMORY_TEXTURE)
     {
       draw_texture (pen, model);
@@ -530,7 +577,12 @@ static const char *
 colouring_name (PwkColouring colouring)
 {
   static const char *const names[PWK_N_COLOURINGS] = {
-    N_("by use"), N_("by order"), N_("by owner"), N_("by migratetype"), N_("by age on the LRU lists"), N_("by zone")
+    N_("by use"),
+    N_("by order"),
+    N_("by owner"),
+    N_("by migratetype"),
+    N_("by age on the LRU lists"),
+    N_("by zone")
   };
 
   return _(names[colouring]);
@@ -542,8 +594,11 @@ scale_text (const PwkPen *pen, const PwkMemoryModel *model)
   uint64_t frames = (uint64_t) 1 << model->grid.cell_shift;
   g_autofree char *bytes = pwk_format_bytes (frames << PWK_PAGE_SHIFT);
 
-  /* Translators: the scale of a map: one cell of it is this many page frames; then what its colours are by. */
-  return pwk_pen_printf (pen, ngettext ("1 cell = %llu page (%s) · coloured %s", "1 cell = %llu pages (%s) · coloured %s", frames),
+  /* Translators: the scale of a map: one cell of it is this many page frames; then what its
+   * colours are by. */
+  return pwk_pen_printf (pen,
+                         ngettext ("1 cell = %llu page (%s) · coloured %s",
+                                   "1 cell = %llu pages (%s) · coloured %s", frames),
                          PWK_N (frames), bytes, colouring_name (model->colouring));
 }
 
@@ -553,10 +608,12 @@ state_text (const PwkPen *pen, const PwkMemoryModel *model)
   if (model->largest_order < 0)
     return pwk_pen_printf (pen, _("%s · nothing is free"), pwk_pen_pages (pen, model->present));
 
-  return pwk_pen_printf (pen, ngettext ("%s free of %s · %s free block, the largest of order %d",
-                                        "%s free of %s · %s free blocks, the largest of order %d", model->n_free_blocks),
-                         pwk_pen_pages (pen, model->free), pwk_pen_pages (pen, model->managed), pwk_pen_count (pen, model->n_free_blocks),
-                         model->largest_order);
+  return pwk_pen_printf (pen,
+                         ngettext ("%s free of %s · %s free block, the largest of order %d",
+                                   "%s free of %s · %s free blocks, the largest of order %d",
+                                   model->n_free_blocks),
+                         pwk_pen_pages (pen, model->free), pwk_pen_pages (pen, model->managed),
+                         pwk_pen_count (pen, model->n_free_blocks), model->largest_order);
 }
 
 /* What there is room for beside the title. */
@@ -569,11 +626,15 @@ state_that_fits (const PwkPen *pen, const PwkMemoryModel *model, double width)
   if (pwk_pen_width (pen, PWK_FONT_NORMAL, state) <= width)
     return state;
 
-  return pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_pages (pen, model->free), pwk_pen_pages (pen, model->managed));
+  return pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_pages (pen, model->free),
+                         pwk_pen_pages (pen, model->managed));
 }
 
 void
-pwk_memory_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_memory_layout (PwkScene *scene,
+                   gconstpointer data,
+                   const PwkTheme *theme,
+                   const PwkViewParams *params)
 {
   const PwkMemoryModel *model = data;
   PwkPen pen = { scene, theme, params };
@@ -582,24 +643,37 @@ pwk_memory_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, c
   double below = model->grid.area.y + model->grid.area.h + 6;
   Legend legend = { 0 };
 
-  pwk_sheet_head (&sheet, _("Physical memory"), state_that_fits (&pen, model, sheet.body.w - params->covered));
+  pwk_sheet_head (&sheet, _("Physical memory"),
+                  state_that_fits (&pen, model, sheet.body.w - params->covered));
   draw_bands (&pen, model, pwk_cut_top (&sheet.body, 2 * BAND + 4, 4));
-  pwk_pen_text (&pen, pwk_box (model->grid.area.x, model->grid.area.y - line - 4, model->grid.area.w, line), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
-  pwk_pen_text (&pen, pwk_box (PWK_MARGIN, model->grid.area.y - line - 4, PWK_MEMORY_RULER - 6, line), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "pfn");
+  pwk_pen_text (&pen,
+                pwk_box (model->grid.area.x, model->grid.area.y - line - 4, model->grid.area.w,
+                         line),
+                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
+  pwk_pen_text (&pen,
+                pwk_box (PWK_MARGIN, model->grid.area.y - line - 4, PWK_MEMORY_RULER - 6, line),
+                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "pfn");
 
   draw_ruler (&pen, model);
   draw_map (&pen, model);
   fill_legend (&pen, model, &legend);
-  pwk_pen_legend (&pen, pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN, params->height - below - 4), legend.entries, legend.n);
-  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model), scale_text (&pen, model)));
+  pwk_pen_legend (&pen,
+                  pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN,
+                           params->height - below - 4),
+                  legend.entries, legend.n);
+  pwk_sheet_finish (&sheet, 0,
+                    pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model),
+                                    scale_text (&pen, model)));
 }
 
 /* --- single cells --- */
 
 uint64_t
-pwk_memory_thing_at (gconstpointer data, const PwkViewParams *params, double x, double y, char **label)
+pwk_memory_thing_at (gconstpointer data,
+                     const PwkViewParams *params,
+                     double x,
+                     double y,
+                     char **label)
 {
   const PwkMemoryModel *model = data;
   const PwkMemoryGrid *grid = &model->grid;
@@ -617,8 +691,10 @@ pwk_memory_thing_at (gconstpointer data, const PwkViewParams *params, double x, 
       const char *use = pwk_frame_use (model->types[(size_t) row * grid->n_cols + col]);
 
       *label = frames == 1 ? g_strdup_printf (_("pfn %llu: %s"), PWK_N (pfn), use)
-                           /* Translators: many page frames at once and what most of them are used as. */
-                           : g_strdup_printf (_("pfn %llu to %llu, mostly: %s"), PWK_N (pfn), PWK_N (pfn + frames - 1), use);
+                           /* Translators: many page frames at once and what most of them are
+                            * used as. */
+                           : g_strdup_printf (_("pfn %llu to %llu, mostly: %s"), PWK_N (pfn),
+                                              PWK_N (pfn + frames - 1), use);
     }
 
   return PWK_ID (PWK_THING_PFN, pfn);
@@ -651,13 +727,15 @@ pwk_memory_to_text (gconstpointer data, const PwkViewParams *params)
   GString *text = g_string_new (NULL);
 
   /* Translators: column headings of a table, with tabs between. */
-  g_string_append_printf (text, "%s\n", _("node\tzone\tfirst pfn\tlast pfn\tspanned\tpresent\tmanaged\tfree"));
+  g_string_append_printf (text, "%s\n",
+                          _("node\tzone\tfirst pfn\tlast pfn\tspanned\tpresent\tmanaged\tfree"));
   for (uint32_t i = 0; i < model->n_zones; i++)
     {
       const PwkZoneBand *zone = &model->zones[i];
 
-      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", zone->node, pwk_zone_name (zone->type),
-                              PWK_N (zone->start), PWK_N (zone->end - 1), PWK_N (zone->spanned), PWK_N (zone->present),
+      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", zone->node,
+                              pwk_zone_name (zone->type), PWK_N (zone->start),
+                              PWK_N (zone->end - 1), PWK_N (zone->spanned), PWK_N (zone->present),
                               PWK_N (zone->managed), PWK_N (zone->free));
     }
 
@@ -670,7 +748,8 @@ pwk_memory_to_text (gconstpointer data, const PwkViewParams *params)
   if (model->n_blocks > 0)
     g_string_append_printf (text, "\n%s\n", _("pageblock\tmigratetype\tfree pages"));
   for (uint32_t i = 0; i < model->n_blocks; i++)
-    g_string_append_printf (text, "%llu\t%s\t%u\n", PWK_N (model->blocks[i].first), pwk_migratetype_name (model->blocks[i].migratetype),
+    g_string_append_printf (text, "%llu\t%s\t%u\n", PWK_N (model->blocks[i].first),
+                            pwk_migratetype_name (model->blocks[i].migratetype),
                             model->blocks[i].n_free);
 
   if (model->n_runs > 0)

@@ -19,17 +19,22 @@
 #define MAX_RUNS      1500
 #define MAX_OUTLINES  500
 
-/* Candidates of a cell's size, small ones square or 2:1, so that memory fills the canvas whatever its amount. */
-static const struct { uint8_t w, h; } cell_sizes[] = {
-  { 48, 40 }, { 40, 32 }, { 32, 28 }, { 28, 24 }, { 24, 20 }, { 20, 18 }, { 18, 16 }, { 16, 14 }, { 14, 14 }, { 14, 12 }, { 12, 12 }, { 12, 10 },
-  { 10, 10 }, { 10, 8 }, { 8, 8 }, { 8, 6 }, { 6, 8 }, { 6, 6 }, { 6, 5 }, { 5, 6 }, { 5, 5 }, { 5, 4 }, { 4, 5 }, { 4, 4 }, { 4, 3 }, { 3, 4 },
-  { 3, 3 }, { 3, 2 }, { 2, 3 }, { 2, 2 }, { 2, 1 }, { 1, 2 }, { 1, 1 },
+/* Candidates of a cell's size, small ones square or 2:1, so that memory fills the canvas
+ * whatever its amount. */
+static const struct { uint8_t w, h;
+} cell_sizes[] = {
+  { 48, 40 }, { 40, 32 }, { 32, 28 }, { 28, 24 }, { 24, 20 }, { 20, 18 }, { 18, 16 },
+  { 16, 14 }, { 14, 14 }, { 14, 12 }, { 12, 12 }, { 12, 10 }, { 10, 10 }, { 10, 8 },
+  { 8, 8 },   { 8, 6 },   { 6, 8 },   { 6, 6 },   { 6, 5 },   { 5, 6 },   { 5, 5 },
+  { 5, 4 },   { 4, 5 },   { 4, 4 },   { 4, 3 },   { 3, 4 },   { 3, 3 },   { 3, 2 },
+  { 2, 3 },   { 2, 2 },   { 2, 1 },   { 1, 2 },   { 1, 1 },
 };
 
 PwkBox
 pwk_memory_area (double width, double height)
 {
-  return pwk_box (PWK_MARGIN + PWK_MEMORY_RULER, HEADER, fmax (width - 2 * PWK_MARGIN - PWK_MEMORY_RULER, 64),
+  return pwk_box (PWK_MARGIN + PWK_MEMORY_RULER, HEADER,
+                  fmax (width - 2 * PWK_MARGIN - PWK_MEMORY_RULER, 64),
                   fmax (height - HEADER - LEGEND, 64));
 }
 
@@ -56,7 +61,8 @@ count_tiles (const PwkMachine *machine, unsigned shift, GArray *into)
       if (end <= start)
         continue;
 
-      last = into != NULL && into->len > 0 ? &g_array_index (into, PwkSegment, into->len - 1) : NULL;
+      last =
+          into != NULL && into->len > 0 ? &g_array_index (into, PwkSegment, into->len - 1) : NULL;
       if (last != NULL && last->end == start)
         last->end = end;
       else if (into != NULL)
@@ -102,7 +108,8 @@ fill_area (PwkMemoryGrid *grid, unsigned w, unsigned h)
     grid->tile_h *= fmin (grid->area.h / (grid->tile_h * grid->tiles_down), 1.4);
 }
 
-/* The most frames one by one that the canvas can hold, in the largest cells; else cells of 2, 4, 8 … frames, two pixels each at least. */
+/* The most frames one by one that the canvas can hold, in the largest cells; else cells of 2, 4,
+ * 8 … frames, two pixels each at least. */
 static void
 choose_tiles (const PwkMachine *machine, PwkMemoryGrid *grid)
 {
@@ -115,7 +122,8 @@ choose_tiles (const PwkMachine *machine, PwkMemoryGrid *grid)
       if (k > 0 && n_tiles << PWK_PAGEBLOCK_ORDER > MAX_SAMPLED)
         continue;
       for (unsigned i = 0; i < G_N_ELEMENTS (cell_sizes); i++)
-        if (cell_sizes[i].w >= least && cell_sizes[i].h >= least && try_cells (grid, n_tiles, cell_sizes[i].w, cell_sizes[i].h))
+        if (cell_sizes[i].w >= least && cell_sizes[i].h >= least &&
+            try_cells (grid, n_tiles, cell_sizes[i].w, cell_sizes[i].h))
           {
             grid->tile_shift = shift;
             fill_area (grid, cell_sizes[i].w, cell_sizes[i].h);
@@ -144,9 +152,11 @@ choose_cells (PwkMemoryGrid *grid, double zoom)
       bool wider = grid->tile_w / grid->cols >= grid->tile_h / grid->rows;
       uint32_t cols = wider ? grid->cols * 2 : grid->cols;
       uint32_t rows = wider ? grid->rows : grid->rows * 2;
-      double visible = grid->area.w * grid->area.h / ((grid->tile_w / cols) * (grid->tile_h / rows));
+      double visible =
+          grid->area.w * grid->area.h / ((grid->tile_w / cols) * (grid->tile_h / rows));
 
-      if (grid->tile_w / cols < 2 || grid->tile_h / rows < 2 || visible > (j + 1 < k ? MAX_SAMPLED : MAX_CELLS))
+      if (grid->tile_w / cols < 2 || grid->tile_h / rows < 2 ||
+          visible > (j + 1 < k ? MAX_SAMPLED : MAX_CELLS))
         break;
       grid->cols = cols;
       grid->rows = rows;
@@ -193,7 +203,8 @@ tile_pfn (const PwkMemoryModel *model, uint64_t tile)
   if (model->n_segments == 0)
     return PWK_NO_PFN;
 
-  return model->segments[low].start + ((tile - model->segments[low].first_tile) << model->grid.tile_shift);
+  return model->segments[low].start +
+         ((tile - model->segments[low].first_tile) << model->grid.tile_shift);
 }
 
 PwkPfn
@@ -235,8 +246,9 @@ pwk_memory_place (const PwkMemoryModel *model, PwkPfn pfn, PwkBox *box)
   cell = (pfn & (((uint64_t) 1 << grid->tile_shift) - 1)) >> grid->cell_shift;
   col = tile % grid->tiles_across * grid->cols + cell % grid->cols;
   row = tile / grid->tiles_across * grid->rows + cell / grid->cols;
-  *box = pwk_box (grid->area.x + (double) col * grid->cell_w - grid->x0, grid->area.y + (double) row * grid->cell_h - grid->y0,
-                  grid->cell_w, grid->cell_h);
+  *box =
+      pwk_box (grid->area.x + (double) col * grid->cell_w - grid->x0,
+               grid->area.y + (double) row * grid->cell_h - grid->y0, grid->cell_w, grid->cell_h);
   return true;
 }
 
@@ -293,24 +305,32 @@ same_run (const PwkFrame *a, const PwkFrame *b, PwkRole role_a, PwkRole role_b)
 }
 
 static void
-extend_runs (PwkMemoryModel *model, GArray *runs, const PwkFrame *frame, PwkRole role, uint32_t col, uint32_t row)
+extend_runs (PwkMemoryModel *model,
+             GArray *runs,
+             const PwkFrame *frame,
+             PwkRole role,
+             uint32_t col,
+             uint32_t row)
 {
   PwkRun *last = runs->len > 0 ? &g_array_index (runs, PwkRun, runs->len - 1) : NULL;
   bool tile_edge = (col + model->grid.first_col) % model->grid.cols == 0;
 
-  if (model->mode == PWK_MEMORY_RUNS && last != NULL && last->row == row && last->col + last->n == col && !tile_edge &&
-      same_run (&last->frame, frame, last->role, role))
+  if (model->mode == PWK_MEMORY_RUNS && last != NULL && last->row == row &&
+      last->col + last->n == col && !tile_edge && same_run (&last->frame, frame, last->role, role))
     last->n++;
   else
-    g_array_append_vals (runs, &(PwkRun) { .frame = *frame, .col = col, .row = row, .n = 1, .role = role }, 1);
+    g_array_append_vals (runs,
+                         &(PwkRun) { .frame = *frame, .col = col, .row = row, .n = 1,
+                                     .role = role },
+                         1);
 }
 
 /* Frames one after the other of the same free block need one look. */
 static PwkFrame
 look_on (const PwkMachine *machine, const PwkFrame *last, PwkPfn pfn)
 {
-  if (pwk_frame_is_free (last) && pfn == last->pfn + 1 && pfn < last->head + pwk_order_pages (last->order) &&
-      (pfn & (PWK_PAGEBLOCK_PAGES - 1)) != 0)
+  if (pwk_frame_is_free (last) && pfn == last->pfn + 1 &&
+      pfn < last->head + pwk_order_pages (last->order) && (pfn & (PWK_PAGEBLOCK_PAGES - 1)) != 0)
     {
       PwkFrame next = *last;
 
@@ -321,8 +341,8 @@ look_on (const PwkMachine *machine, const PwkFrame *last, PwkPfn pfn)
   return pwk_frame_look (machine, pfn);
 }
 
-/* A cell of several frames is what most of a few samples are; what is used wins over what is free. In a section without struct pages all
- * are alike. */
+/* A cell of several frames is what most of a few samples are; what is used wins over what is
+ * free. In a section without struct pages all are alike. */
 static PwkFrame
 look_at_cell (const PwkMachine *machine, PwkPfn pfn, unsigned shift, unsigned samples)
 {
@@ -330,7 +350,9 @@ look_at_cell (const PwkMachine *machine, PwkPfn pfn, unsigned shift, unsigned sa
   PwkFrame looks[4];
   unsigned most = 0;
 
-  if (shift == 0 || !pwk_section_is_open (machine, MIN (pfn, machine->st->max_pfn - 1)) || (pwk_frame_is_free (&best) && best.head + pwk_order_pages (best.order) >= pfn + pwk_order_pages (shift)))
+  if (shift == 0 || !pwk_section_is_open (machine, MIN (pfn, machine->st->max_pfn - 1)) ||
+      (pwk_frame_is_free (&best) &&
+       best.head + pwk_order_pages (best.order) >= pfn + pwk_order_pages (shift)))
     return best;
 
   looks[0] = best;
@@ -352,8 +374,9 @@ look_at_cell (const PwkMachine *machine, PwkPfn pfn, unsigned shift, unsigned sa
   return best;
 }
 
-/* One past the last frame of which all is known that is known of @frame: its free block's end, and where a section has no struct pages and
- * lies in one zone, the section's. Migratetypes may differ from pageblock to pageblock. */
+/* One past the last frame of which all is known that is known of @frame: its free block's end,
+ * and where a section has no struct pages and lies in one zone, the section's. Migratetypes may
+ * differ from pageblock to pageblock. */
 static PwkPfn
 alike_until (const PwkMemoryModel *model, const PwkMachine *machine, const PwkFrame *frame)
 {
@@ -372,7 +395,11 @@ alike_until (const PwkMemoryModel *model, const PwkMachine *machine, const PwkFr
 
 /* How many cells from @col on, in the same row of the same tile, need no look of their own. */
 static uint32_t
-cells_alike (const PwkMemoryModel *model, const PwkMachine *machine, const PwkFrame *frame, PwkPfn pfn, uint32_t col)
+cells_alike (const PwkMemoryModel *model,
+             const PwkMachine *machine,
+             const PwkFrame *frame,
+             PwkPfn pfn,
+             uint32_t col)
 {
   const PwkMemoryGrid *grid = &model->grid;
   uint32_t in_tile = grid->cols - (grid->first_col + col) % grid->cols;
@@ -386,10 +413,15 @@ cells_alike (const PwkMemoryModel *model, const PwkMachine *machine, const PwkFr
 }
 
 static void
-look_along_row (PwkMemoryModel *model, const PwkMachine *machine, uint32_t row, unsigned samples, GArray *runs)
+look_along_row (PwkMemoryModel *model,
+                const PwkMachine *machine,
+                uint32_t row,
+                unsigned samples,
+                GArray *runs)
 {
   const PwkMemoryGrid *grid = &model->grid;
-  uint8_t *roles = model->roles + (size_t) row * grid->n_cols, *types = model->types + (size_t) row * grid->n_cols;
+  uint8_t *roles = model->roles + (size_t) row * grid->n_cols,
+          *types = model->types + (size_t) row * grid->n_cols;
   PwkFrame frame = { .type = PWK_PAGE_HOLE, .pfn = PWK_NO_PFN - 1 };
   PwkPfn pfn = PWK_NO_PFN;
   uint32_t n;
@@ -399,12 +431,14 @@ look_along_row (PwkMemoryModel *model, const PwkMachine *machine, uint32_t row, 
       PwkRole role;
 
       if (col == 0 || (grid->first_col + col) % grid->cols == 0)
-        pfn = pwk_memory_cell_pfn (model, (uint64_t) grid->first_col + col, (uint64_t) grid->first_row + row);
+        pfn = pwk_memory_cell_pfn (model, (uint64_t) grid->first_col + col,
+                                   (uint64_t) grid->first_row + row);
       n = 1;
       if (pfn == PWK_NO_PFN)
         continue;
 
-      frame = grid->cell_shift == 0 ? look_on (machine, &frame, pfn) : look_at_cell (machine, pfn, grid->cell_shift, samples);
+      frame = grid->cell_shift == 0 ? look_on (machine, &frame, pfn)
+                                    : look_at_cell (machine, pfn, grid->cell_shift, samples);
       role = pwk_frame_role (machine, &frame, model->colouring);
       if (model->mode == PWK_MEMORY_TEXTURE)
         n = cells_alike (model, machine, &frame, pfn, col);
@@ -450,13 +484,17 @@ look_at_zones (PwkMemoryModel *model, const PwkMachine *machine)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       {
         const PwkZone *zone = pwk_zone (machine, node, type);
-        uint64_t n_free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0);
+        uint64_t n_free =
+            (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0);
 
         if (zone->spanned_pages == 0)
           continue;
-        g_array_append_vals (bands, &(PwkZoneBand) { (uint8_t) node, (uint8_t) type, zone->zone_start_pfn,
-                                                     zone->zone_start_pfn + zone->spanned_pages, zone->spanned_pages,
-                                                     zone->present_pages, zone->managed_pages, n_free }, 1);
+        g_array_append_vals (bands,
+                             &(PwkZoneBand) {
+                                 (uint8_t) node, (uint8_t) type, zone->zone_start_pfn,
+                                 zone->zone_start_pfn + zone->spanned_pages, zone->spanned_pages,
+                                 zone->present_pages, zone->managed_pages, n_free },
+                             1);
         model->present += zone->present_pages;
         model->managed += zone->managed_pages;
         model->free += n_free;
@@ -472,7 +510,8 @@ look_at_zones (PwkMemoryModel *model, const PwkMachine *machine)
   model->zones = (PwkZoneBand *) g_array_free (g_steal_pointer (&bands), FALSE);
 }
 
-/* Where a pageblock's frames make a rectangle of cells: a part of a tile's row, or whole rows of it. */
+/* Where a pageblock's frames make a rectangle of cells: a part of a tile's row, or whole rows of
+ * it. */
 static bool
 pageblock_shape (const PwkMemoryGrid *grid, uint32_t *cols, uint32_t *rows)
 {
@@ -513,8 +552,10 @@ look_at_pageblocks (PwkMemoryModel *model, const PwkMachine *machine)
   if (!pageblock_shape (grid, &cols, &rows))
     return;
 
-  for (uint32_t row = (grid->first_row + rows - 1) / rows * rows; row < grid->first_row + grid->n_rows; row += rows)
-    for (uint32_t col = (grid->first_col + cols - 1) / cols * cols; col < grid->first_col + grid->n_cols; col += cols)
+  for (uint32_t row = (grid->first_row + rows - 1) / rows * rows;
+       row < grid->first_row + grid->n_rows; row += rows)
+    for (uint32_t col = (grid->first_col + cols - 1) / cols * cols;
+         col < grid->first_col + grid->n_cols; col += cols)
       {
         PwkPfn pfn = pwk_memory_cell_pfn (model, col, row);
         PwkFrame frame;
@@ -523,8 +564,17 @@ look_at_pageblocks (PwkMemoryModel *model, const PwkMachine *machine)
         if (pfn == PWK_NO_PFN || pfn >= machine->st->max_pfn)
           continue;
         frame = pwk_frame_look (machine, pfn);
-        block = (PwkPageblock) { pfn, col - grid->first_col, row - grid->first_row, cols, rows,
-                                 (uint8_t) MIN (pwk_pageblock_type (machine, pfn), PWK_MIGRATE_TYPES - 1), frame.node, frame.zone, 0 };
+        block = (PwkPageblock) {
+          pfn,
+          col - grid->first_col,
+          row - grid->first_row,
+          cols,
+          rows,
+          (uint8_t) MIN (pwk_pageblock_type (machine, pfn), PWK_MIGRATE_TYPES - 1),
+          frame.node,
+          frame.zone,
+          0
+        };
         block.n_free = count_free_cells (model, &block);
         g_array_append_val (blocks, block);
         if (blocks->len > MAX_OUTLINES)
@@ -549,7 +599,8 @@ look_at_events (PwkMemoryModel *model, const PwkObservation *observation)
       bool known = n == 0 || first >= observation->machine->st->max_pfn;
 
       for (uint32_t j = 0; j < model->n_touched && !known; j++)
-        known = first >= model->touched[j].first && first + n <= model->touched[j].first + model->touched[j].n;
+        known = first >= model->touched[j].first &&
+                first + n <= model->touched[j].first + model->touched[j].n;
       if (known)
         continue;
       model->touched[model->n_touched].first = first;
@@ -558,14 +609,17 @@ look_at_events (PwkMemoryModel *model, const PwkObservation *observation)
 
   for (uint32_t i = 0; i < model->n_runs; i++)
     for (uint32_t j = 0; j < model->n_touched && !model->runs[i].touched; j++)
-      model->runs[i].touched = model->runs[i].frame.pfn < model->touched[j].first + model->touched[j].n &&
-                               model->runs[i].frame.pfn + ((uint64_t) model->runs[i].n << model->grid.cell_shift) > model->touched[j].first;
+      model->runs[i].touched =
+          model->runs[i].frame.pfn < model->touched[j].first + model->touched[j].n &&
+          model->runs[i].frame.pfn + ((uint64_t) model->runs[i].n << model->grid.cell_shift) >
+              model->touched[j].first;
 }
 
 static void
 look_at_owners (PwkMemoryModel *model, const PwkMachine *machine)
 {
-  for (PwkIndex task = pwk_task_next (machine, 0); task != 0 && model->n_owners < G_N_ELEMENTS (model->owners);
+  for (PwkIndex task = pwk_task_next (machine, 0);
+       task != 0 && model->n_owners < G_N_ELEMENTS (model->owners);
        task = pwk_task_next (machine, task))
     {
       const PwkTask *record = pwk_task (machine, task);
@@ -574,7 +628,8 @@ look_at_owners (PwkMemoryModel *model, const PwkMachine *machine)
         continue;
       model->owners[model->n_owners].task = task;
       model->owners[model->n_owners].pid = record->pid;
-      g_strlcpy (model->owners[model->n_owners].name, pwk_view_task_name (machine, task), sizeof model->owners[0].name);
+      g_strlcpy (model->owners[model->n_owners].name, pwk_view_task_name (machine, task),
+                 sizeof model->owners[0].name);
       model->n_owners++;
     }
 }

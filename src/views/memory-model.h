@@ -5,13 +5,15 @@
 #include "scene/box.h"
 #include "views/frames.h"
 
-/* Memory is cut into tiles of 512 cells, each cell 2^k frames, and the tiles stand in reading order; pieces of the physical address space
- * without any memory are left out between segments. With k = 0 a tile is a pageblock.
+/* Memory is cut into tiles of 512 cells, each cell 2^k frames, and the tiles stand in reading
+ * order; pieces of the physical address space without any memory are left out between segments.
+ * With k = 0 a tile is a pageblock.
  *
- *      tile 0        tile 1                  inside a tile, row by row: 32 · 2^a cells wide, 16 · 2^b high
- *      [pfn 0 …511]  [pfn 512 … 1023]  …
+ *      tile 0        tile 1                inside a tile, row by row:
+ *      [pfn 0 …511]  [pfn 512 … 1023]  …   32 · 2^a cells wide, 16 · 2^b high
  *
- * Tiles keep their places whatever the zoom (so a point stays under the pointer); a nearer look cuts them into more cells: a and b. */
+ * Tiles keep their places whatever the zoom (so a point stays under the pointer); a nearer look
+ * cuts them into more cells: a and b. */
 #define PWK_TILE_COLS 32
 #define PWK_TILE_ROWS 16
 
@@ -92,6 +94,7 @@ bool   pwk_memory_place    (const PwkMemoryModel *model, PwkPfn pfn, PwkBox *box
 bool   pwk_memory_at       (const PwkMemoryModel *model, double x, double y, PwkPfn *pfn);
 /* How far a frame lies into all memory, 0 … 1, holes between segments left out. */
 double pwk_memory_share    (const PwkMemoryModel *model, PwkPfn pfn);
-/* Where the cells are seen on a canvas of that size; title, bands and ruler stand above, the legend below. */
+/* Where the cells are seen on a canvas of that size; title, bands and ruler stand above, the
+ * legend below. */
 PwkBox pwk_memory_area     (double width, double height);
 #define PWK_MEMORY_RULER 78.0       /* left of the cells */

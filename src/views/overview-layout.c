@@ -36,22 +36,29 @@ typedef struct
 static double
 node_x (const PwkOverviewNode *node, PwkBox strip, PwkPfn pfn)
 {
-  return strip.x + strip.w * (double) (CLAMP (pfn, node->start, node->end) - node->start) / (double) (node->end - node->start);
+  return strip.x + strip.w * (double) (CLAMP (pfn, node->start, node->end) - node->start) /
+                       (double) (node->end - node->start);
 }
 
 static void
-draw_zone_band (const Draft *draft, const PwkOverviewNode *node, const PwkOverviewZone *zone, PwkBox strip)
+draw_zone_band (const Draft *draft,
+                const PwkOverviewNode *node,
+                const PwkOverviewZone *zone,
+                PwkBox strip)
 {
   double left = node_x (node, strip, zone->start), right = node_x (node, strip, zone->end);
   PwkItem *item = pwk_scene_add_rect (draft->pen.scene, PWK_ID_ZONE (zone->node, zone->type),
-                                      pwk_box (left, strip.y, fmax (right - left, 2), strip.h), pwk_zone_role (zone->type));
+                                      pwk_box (left, strip.y, fmax (right - left, 2), strip.h),
+                                      pwk_zone_role (zone->type));
 
   if (pwk_pen_width (&draft->pen, PWK_FONT_SMALL, pwk_zone_name (zone->type)) + 6 <= right - left)
     item->text = pwk_zone_name (zone->type);
   item->font = PWK_FONT_SMALL;
   item->padding = 2;
-  pwk_pen_thing (&draft->pen, item, _("Zone %s of node %u: pfn %llu to %llu, %s free of %s"), pwk_zone_name (zone->type), zone->node,
-                 PWK_N (zone->start), PWK_N (zone->end - 1), pwk_pen_pages (&draft->pen, zone->free), pwk_pen_pages (&draft->pen, zone->managed));
+  pwk_pen_thing (&draft->pen, item, _("Zone %s of node %u: pfn %llu to %llu, %s free of %s"),
+                 pwk_zone_name (zone->type), zone->node, PWK_N (zone->start), PWK_N (zone->end - 1),
+                 pwk_pen_pages (&draft->pen, zone->free),
+                 pwk_pen_pages (&draft->pen, zone->managed));
 }
 
 static void
@@ -59,22 +66,26 @@ draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *n
 {
   const PwkPen *pen = &draft->pen;
   PwkBox name = pwk_cut_left (&box, NODE_LABEL, PWK_GAP);
-  PwkBox zones = pwk_box (box.x, box.y, box.w, ZONE_BAND), uses = pwk_box (box.x, box.y + ZONE_BAND + 1, box.w, USE_BAND);
+  PwkBox zones = pwk_box (box.x, box.y, box.w, ZONE_BAND),
+         uses = pwk_box (box.x, box.y + ZONE_BAND + 1, box.w, USE_BAND);
   g_autoptr(GBytes) roles = g_bytes_new (node->roles, sizeof node->roles);
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_NODE, node->node),
-                                         pwk_box (name.x, name.y, name.w, ZONE_BAND + USE_BAND + 1), PWK_ROLE_NODE (node->node), 4.0);
+                                         pwk_box (name.x, name.y, name.w, ZONE_BAND + USE_BAND + 1),
+                                         PWK_ROLE_NODE (node->node), 4.0);
 
   item->text = pwk_pen_printf (pen, _("node %u"), node->node);
   item->font = PWK_FONT_SMALL;
-  pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node->node, PWK_N (node->start), PWK_N (node->end - 1),
-                 pwk_pen_pages (pen, node->present), pwk_pen_pages (pen, node->free));
+  pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node->node,
+                 PWK_N (node->start), PWK_N (node->end - 1), pwk_pen_pages (pen, node->present),
+                 pwk_pen_pages (pen, node->free));
   pwk_scene_add_rect (pen->scene, 0, zones, PWK_ROLE_HOLE);
   for (uint32_t i = 0; i < model->n_zones; i++)
     if (model->zones[i].node == node->node)
       draw_zone_band (draft, node, &model->zones[i], zones);
-  item = pwk_scene_add_cells (pen->scene, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 0x100 | node->node), uses,
-                              PWK_OVERVIEW_SAMPLES, 1, PWK_CELLS_ROLES, roles);
-  pwk_scene_set_label (pen->scene, item, _("What the frames of node %u are used for, sampled"), node->node);
+  item = pwk_scene_add_cells (pen->scene, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 0x100 | node->node),
+                              uses, PWK_OVERVIEW_SAMPLES, 1, PWK_CELLS_ROLES, roles);
+  pwk_scene_set_label (pen->scene, item, _("What the frames of node %u are used for, sampled"),
+                       node->node);
   pwk_scene_add_rect (pen->scene, 0, uses, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;
 
   if (model->has_frame && model->frame.zone < PWK_MAX_NR_ZONES && model->frame.node == node->node)
@@ -90,7 +101,8 @@ draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *n
 static double
 nodes_height (const Draft *draft, const PwkOverviewModel *model)
 {
-  return model->n_nodes * (ZONE_BAND + USE_BAND + 1 + 8) + (model->all_nodes > model->n_nodes ? draft->small : 0);
+  return model->n_nodes * (ZONE_BAND + USE_BAND + 1 + 8) +
+         (model->all_nodes > model->n_nodes ? draft->small : 0);
 }
 
 static void
@@ -99,8 +111,11 @@ draw_nodes (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   for (uint32_t i = 0; i < model->n_nodes; i++)
     draw_node (draft, model, &model->nodes[i], pwk_cut_top (&box, ZONE_BAND + USE_BAND + 1, 8));
   if (model->all_nodes > model->n_nodes)
-    pwk_pen_text (&draft->pen, pwk_box (box.x, box.y - 4, box.w, draft->small), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  pwk_pen_printf (&draft->pen, ngettext ("and %u more node", "and %u more nodes", model->all_nodes - model->n_nodes),
+    pwk_pen_text (&draft->pen, pwk_box (box.x, box.y - 4, box.w, draft->small), PWK_FONT_SMALL,
+                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                  pwk_pen_printf (&draft->pen,
+                                  ngettext ("and %u more node", "and %u more nodes",
+                                            model->all_nodes - model->n_nodes),
                                   model->all_nodes - model->n_nodes));
 }
 
@@ -121,16 +136,25 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
     {
       double height = (box.h - 2) * log2 (1.0 + (double) zone->nr_free[order]) / most;
       uint64_t id = PWK_ID_FREE_LIST (zone->node, zone->type, order, PWK_ANY_MIGRATETYPE);
-      PwkItem *item = pwk_scene_add_rect (pen->scene, id, pwk_box (box.x + order * step + 1, box.y + box.h - height, fmax (step - 2, 2),
-                                                                   fmax (height, 0.5)), PWK_ROLE_FREE (order));
+      PwkItem *item = pwk_scene_add_rect (pen->scene, id,
+                                          pwk_box (box.x + order * step + 1, box.y + box.h - height,
+                                                   fmax (step - 2, 2), fmax (height, 0.5)),
+                                          PWK_ROLE_FREE (order));
 
-      pwk_pen_thing (pen, item, ngettext ("Zone %s of node %u, order %u: %s free block", "Zone %s of node %u, order %u: %s free blocks", zone->nr_free[order]),
-                     pwk_zone_name (zone->type), zone->node, order, pwk_pen_count (pen, zone->nr_free[order]));
+      pwk_pen_thing (pen, item,
+                     ngettext ("Zone %s of node %u, order %u: %s free block",
+                               "Zone %s of node %u, order %u: %s free blocks",
+                               zone->nr_free[order]),
+                     pwk_zone_name (zone->type), zone->node, order,
+                     pwk_pen_count (pen, zone->nr_free[order]));
       if (order % 5 == 0 || step >= 18)
-        pwk_pen_text (pen, pwk_box (numbers.x + order * step + step / 2 - 12, numbers.y, 24, numbers.h), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                      PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "%u", order));
+        pwk_pen_text (pen,
+                      pwk_box (numbers.x + order * step + step / 2 - 12, numbers.y, 24, numbers.h),
+                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
+                      pwk_pen_printf (pen, "%u", order));
     }
-  pwk_scene_add_line (pen->scene, 0, box.x, box.y + box.h, box.x + box.w, box.y + box.h, PWK_ROLE_OUTLINE);
+  pwk_scene_add_line (pen->scene, 0, box.x, box.y + box.h, box.x + box.w, box.y + box.h,
+                      PWK_ROLE_OUTLINE);
 }
 
 /* From 0 to twice the high mark: more than that is simply full. */
@@ -140,46 +164,64 @@ draw_marks (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
   const PwkPen *pen = &draft->pen;
   double top = fmax (2.0 * (double) zone->mark[PWK_WMARK_HIGH], 1);
   PwkBox bar = pwk_cut_top (&box, 10, 2);
-  PwkItem *item = pwk_pen_gauge (pen, PWK_ID_WATERMARK (zone->node, zone->type, 0xff), bar, (double) zone->free, top,
-                                 PWK_ROLE_FREE (6));
+  PwkItem *item = pwk_pen_gauge (pen, PWK_ID_WATERMARK (zone->node, zone->type, 0xff), bar,
+                                 (double) zone->free, top, PWK_ROLE_FREE (6));
   const char *text;
 
-  pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free; watermarks min %s, low %s, high %s"), pwk_zone_name (zone->type), zone->node,
-                 pwk_pen_pages (pen, zone->free), pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]), pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]),
+  pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free; watermarks min %s, low %s, high %s"),
+                 pwk_zone_name (zone->type), zone->node, pwk_pen_pages (pen, zone->free),
+                 pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]),
+                 pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]),
                  pwk_pen_short (pen, zone->mark[PWK_WMARK_HIGH]));
   for (unsigned mark = 0; mark <= PWK_WMARK_HIGH; mark++)
     {
       double x = bar.x + bar.w * (double) zone->mark[mark] / top;
 
-      pwk_scene_add_line (pen->scene, 0, x, bar.y - 1, x, bar.y + bar.h + 1, pwk_wmark_role (mark))->line_width = 2.0f;
+      pwk_scene_add_line (pen->scene, 0, x, bar.y - 1, x, bar.y + bar.h + 1, pwk_wmark_role (mark))
+          ->line_width = 2.0f;
     }
   if (draft->compact)
     return;
 
-  text = pwk_pen_printf (pen, "min %s · low %s · high %s", pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]),
-                         pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]), pwk_pen_short (pen, zone->mark[PWK_WMARK_HIGH]));
+  text = pwk_pen_printf (pen, "min %s · low %s · high %s",
+                         pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]),
+                         pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]),
+                         pwk_pen_short (pen, zone->mark[PWK_WMARK_HIGH]));
   if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > box.w)
-    text = pwk_pen_printf (pen, "%s · %s · %s", pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]), pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]),
+    text = pwk_pen_printf (pen, "%s · %s · %s", pwk_pen_short (pen, zone->mark[PWK_WMARK_MIN]),
+                           pwk_pen_short (pen, zone->mark[PWK_WMARK_LOW]),
                            pwk_pen_short (pen, zone->mark[PWK_WMARK_HIGH]));
-  pwk_pen_text (pen, pwk_box (box.x, box.y, box.w, draft->small), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, text);
+  pwk_pen_text (pen, pwk_box (box.x, box.y, box.w, draft->small), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_START, text);
 }
 
 static void
-draw_zone_card (Draft *draft, const PwkOverviewModel *model, const PwkOverviewZone *zone, PwkBox box)
+draw_zone_card (Draft *draft,
+                const PwkOverviewModel *model,
+                const PwkOverviewZone *zone,
+                PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  const char *title = model->all_nodes > 1 ? pwk_pen_printf (pen, _("Node %u, zone %s"), zone->node, pwk_zone_name (zone->type))
-                                           : pwk_pen_printf (pen, _("Zone %s"), pwk_zone_name (zone->type));
-  const char *state = pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, zone->free), pwk_pen_pages (pen, zone->managed));
-  double room = box.w - 2 * PWK_PADDING - 2 * PWK_GAP - pwk_pen_width (pen, PWK_FONT_HEADING, title);
+  const char *title =
+      model->all_nodes > 1
+          ? pwk_pen_printf (pen, _("Node %u, zone %s"), zone->node, pwk_zone_name (zone->type))
+          : pwk_pen_printf (pen, _("Zone %s"), pwk_zone_name (zone->type));
+  const char *state = pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, zone->free),
+                                      pwk_pen_pages (pen, zone->managed));
+  double room =
+      box.w - 2 * PWK_PADDING - 2 * PWK_GAP - pwk_pen_width (pen, PWK_FONT_HEADING, title);
   bool fits = draft->compact && pwk_pen_width (pen, PWK_FONT_SMALL, state) < room;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_ZONE (zone->node, zone->type), box, title, fits ? state : NULL);
-  bool mine = model->has_frame && model->frame.zone == zone->type && model->frame.node == zone->node;
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_ZONE (zone->node, zone->type), box, title, fits ? state : NULL);
+  bool mine =
+      model->has_frame && model->frame.zone == zone->type && model->frame.node == zone->node;
 
   pwk_scene_push_parent (pen->scene, PWK_ID_ZONE (zone->node, zone->type));
-  pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y, box.w, 4), pwk_zone_role (zone->type), 2.0);
+  pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y, box.w, 4),
+                         pwk_zone_role (zone->type), 2.0);
   if (!draft->compact)
-    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, state);
+    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_START, state);
   draw_marks (draft, zone, pwk_cut_bottom (&inside, draft->compact ? 12 : draft->small + 12, 4));
   draw_orders (draft, zone, inside);
   pwk_scene_pop_parent (pen->scene);
@@ -205,7 +247,8 @@ draw_zone_cards (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 
   if (model->n_zones > across && model->has_frame)
     for (uint32_t i = 0; i < model->n_zones; i++)
-      if (model->zones[i].node == model->frame.node && model->zones[i].type == model->frame.zone && i >= across)
+      if (model->zones[i].node == model->frame.node && model->zones[i].type == model->frame.zone &&
+          i >= across)
         skip = MIN (i + 1 - across, model->n_zones - across);
   for (uint32_t i = 0; i < across && skip + i < model->n_zones; i++)
     draw_zone_card (draft, model, &model->zones[skip + i], pwk_cut_left (&box, width, PWK_GAP));
@@ -243,19 +286,22 @@ draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     }
 
   say = pwk_frame_say (frame);
-  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, frame->pfn), pwk_cut_top (&inside, 24, 5),
+  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, frame->pfn),
+                                pwk_cut_top (&inside, 24, 5),
                                 pwk_frame_role (NULL, frame, PWK_COLOUR_BY_USE), 4.0);
   item->text = pwk_pen_printf (pen, "pfn %llu", PWK_N (frame->pfn));
   item->font = PWK_FONT_MONO_BOLD;
   pwk_pen_thing (pen, item, "%s", say);
   if (inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
+    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT,
+                  PWK_ALIGN_START,
                   draft->compact ? pwk_frame_word (frame->type) : pwk_frame_use (frame->type));
   key_value (draft, &inside, "_refcount", pwk_pen_printf (pen, "%d", frame->refcount));
   key_value (draft, &inside, "_mapcount", pwk_pen_printf (pen, "%d", frame->mapcount - 1));
   key_value (draft, &inside, C_("column", "order"), pwk_pen_printf (pen, "%u", frame->order));
   key_value (draft, &inside, _("pageblock"), pwk_migratetype_title (frame->migratetype));
-  key_value (draft, &inside, "index", pwk_pen_printf (pen, "%llu", PWK_N (pwk_frame_is_free (frame) ? 0 : frame->index)));
+  key_value (draft, &inside, "index",
+             pwk_pen_printf (pen, "%llu", PWK_N (pwk_frame_is_free (frame) ? 0 : frame->index)));
   pwk_scene_pop_parent (pen->scene);
 }
 
@@ -281,10 +327,13 @@ draw_table_step (Draft *draft, const PwkOverviewModel *model, unsigned i, PwkBox
 {
   const PwkPen *pen = &draft->pen;
   const PwkWalkStep *step = &model->walk.steps[i];
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ENTRY (step->table, step->index), box, i == 0 ? PWK_ROLE_PGD : pwk_level_role (step->level),
-                                         4.0);
-  const char *text = step->present ? pwk_pen_printf (pen, "%s[%u] → %llu", step_name (model, i), step->index, PWK_N (pwk_pte_pfn (step->entry)))
-                                   : pwk_pen_printf (pen, _("%s[%u]: not present"), step_name (model, i), step->index);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ENTRY (step->table, step->index), box,
+                                         i == 0 ? PWK_ROLE_PGD : pwk_level_role (step->level), 4.0);
+  const char *text =
+      step->present
+          ? pwk_pen_printf (pen, "%s[%u] → %llu", step_name (model, i), step->index,
+                            PWK_N (pwk_pte_pfn (step->entry)))
+          : pwk_pen_printf (pen, _("%s[%u]: not present"), step_name (model, i), step->index);
 
   item->text = text;
   item->font = PWK_FONT_SMALL;
@@ -292,14 +341,19 @@ draw_table_step (Draft *draft, const PwkOverviewModel *model, unsigned i, PwkBox
   item->padding = 7;
   item->pattern = PWK_PATTERN_NONE;
   if (step->present && step->leaf)
-    pwk_pen_thing (pen, item, _("Entry %u of the %s table in pfn %llu: present, maps pfn %llu"), step->index, step_name (model, i),
-                   PWK_N (step->table), PWK_N (pwk_pte_pfn (step->entry)));
+    pwk_pen_thing (pen, item, _("Entry %u of the %s table in pfn %llu: present, maps pfn %llu"),
+                   step->index, step_name (model, i), PWK_N (step->table),
+                   PWK_N (pwk_pte_pfn (step->entry)));
   else if (step->present)
-    pwk_pen_thing (pen, item, _("Entry %u of the %s table in pfn %llu: present, leads to the table in pfn %llu"), step->index,
-                   step_name (model, i), PWK_N (step->table), PWK_N (pwk_pte_pfn (step->entry)));
+    pwk_pen_thing (pen, item,
+                   _("Entry %u of the %s table in pfn %llu: present, leads to the table in pfn "
+                     "%llu"),
+                   step->index, step_name (model, i), PWK_N (step->table),
+                   PWK_N (pwk_pte_pfn (step->entry)));
   else
-    pwk_pen_thing (pen, item, _("Entry %u of the %s table in pfn %llu: not present, here the walk ends"), step->index, step_name (model, i),
-                   PWK_N (step->table));
+    pwk_pen_thing (pen, item,
+                   _("Entry %u of the %s table in pfn %llu: not present, here the walk ends"),
+                   step->index, step_name (model, i), PWK_N (step->table));
   if (i == 0)
     draft->first_step = box;
   if (i + 1 == model->walk.n_steps)
@@ -318,7 +372,10 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_TABLES));
   if (model->no_tables != NULL || !model->has_walk || walk->n_steps == 0)
     {
-      pwk_pen_empty (pen, inside, model->no_tables != NULL ? model->no_tables : _("A process brings its own page table; none is here yet."));
+      pwk_pen_empty (pen, inside,
+                     model->no_tables != NULL ? model->no_tables
+                                              : _("A process brings its own page table; none is "
+                                                  "here yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -330,13 +387,16 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
       PwkBox step = pwk_cut_top (&inside, step_h, gap);
 
       if (i > 0 && gap >= 7)
-        pwk_pen_arrow (pen, 0, step.x + 14, step.y - gap, step.x + 14, step.y, PWK_ROLE_TEXT_DIM)->line_width = 1.2f;
+        pwk_pen_arrow (pen, 0, step.x + 14, step.y - gap, step.x + 14, step.y, PWK_ROLE_TEXT_DIM)
+            ->line_width = 1.2f;
       draw_table_step (draft, model, i, step);
     }
   if (inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_box (inside.x, inside.y - 2, inside.w, draft->small), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  walk->ok ? pwk_pen_printf (pen, _("physical %s"), pwk_pen_address (pen, walk->phys))
-                           : _("an access would fault"));
+    pwk_pen_text (pen, pwk_box (inside.x, inside.y - 2, inside.w, draft->small), PWK_FONT_SMALL,
+                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                  walk->ok
+                      ? pwk_pen_printf (pen, _("physical %s"), pwk_pen_address (pen, walk->phys))
+                      : _("an access would fault"));
   pwk_scene_pop_parent (pen->scene);
 }
 
@@ -349,11 +409,13 @@ draw_vma (Draft *draft, const PwkOverviewVma *vma, PwkBox box)
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_VMA (vma->start), box, vma->role, 3.0);
   double perms_w = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, "rwxp") + 4;
   const char *base = strrchr (vma->name, '/');
-  const char *range = pwk_pen_printf (pen, "%s – %s", pwk_pen_address (pen, vma->start), pwk_pen_address (pen, vma->end));
+  const char *range = pwk_pen_printf (pen, "%s – %s", pwk_pen_address (pen, vma->start),
+                                      pwk_pen_address (pen, vma->end));
   PwkBox inside = pwk_box_inset (box, 5, 0);
 
-  pwk_pen_thing (pen, item, _("Region %s to %s, %s, %s: %s"), pwk_pen_address (pen, vma->start), pwk_pen_address (pen, vma->end), vma->perms,
-                 vma->name, pwk_pen_pages (pen, (vma->end - vma->start) >> PWK_PAGE_SHIFT));
+  pwk_pen_thing (pen, item, _("Region %s to %s, %s, %s: %s"), pwk_pen_address (pen, vma->start),
+                 pwk_pen_address (pen, vma->end), vma->perms, vma->name,
+                 pwk_pen_pages (pen, (vma->end - vma->start) >> PWK_PAGE_SHIFT));
   if (vma->chosen)
     {
       item->flags |= PWK_FLAG_EMPHASISED;
@@ -361,10 +423,13 @@ draw_vma (Draft *draft, const PwkOverviewVma *vma, PwkBox box)
       draft->chosen_vma = box;
     }
   item->pattern = PWK_PATTERN_NONE;
-  pwk_pen_text (pen, pwk_cut_right (&inside, perms_w, 4), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, vma->perms);
+  pwk_pen_text (pen, pwk_cut_right (&inside, perms_w, 4), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
+                PWK_ALIGN_END, vma->perms);
   if (inside.w - 110 >= pwk_pen_width (pen, PWK_FONT_MONO_SMALL, range) + 4)
-    pwk_pen_text (pen, pwk_cut_right (&inside, inside.w - 110, 4), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, range);
-  pwk_pen_text (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%s", base != NULL && base[1] != '\0' ? base + 1 : vma->name));
+    pwk_pen_text (pen, pwk_cut_right (&inside, inside.w - 110, 4), PWK_FONT_MONO_SMALL,
+                  PWK_ROLE_TEXT, PWK_ALIGN_END, range);
+  pwk_pen_text (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
+                pwk_pen_printf (pen, "%s", base != NULL && base[1] != '\0' ? base + 1 : vma->name));
 }
 
 static void
@@ -398,8 +463,10 @@ draw_space (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     {
       uint32_t more = model->all_vmas - MIN (fit, model->n_vmas);
 
-      pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                    pwk_pen_printf (pen, ngettext ("and %u more region", "and %u more regions", more), more));
+      pwk_pen_text (
+          pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+          PWK_ALIGN_START,
+          pwk_pen_printf (pen, ngettext ("and %u more region", "and %u more regions", more), more));
     }
   pwk_scene_pop_parent (pen->scene);
 }
@@ -422,22 +489,29 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
       return;
     }
 
-  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid), pwk_cut_top (&inside, 24, 5),
-                                PWK_ROLE_NODE ((unsigned) task->pid), 4.0);
+  item = pwk_scene_add_rounded (pen->scene,
+                                PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid),
+                                pwk_cut_top (&inside, 24, 5), PWK_ROLE_NODE ((unsigned) task->pid),
+                                4.0);
   item->text = pwk_pen_printf (pen, "%s (%d)", task->name, task->pid);
   item->pattern = PWK_PATTERN_NONE;
   item->font = PWK_FONT_BOLD;
-  pwk_pen_thing (pen, item, _("Process %s, pid %d, on CPU %u: %s mapped, %s resident, %s of page tables, %llu minor and %llu major faults"), task->name,
-                 task->pid, model->cpu, pwk_pen_pages (pen, model->total_vm), pwk_pen_pages (pen, model->rss), pwk_pen_pages (pen, model->pgtables),
+  pwk_pen_thing (pen, item,
+                 _("Process %s, pid %d, on CPU %u: %s mapped, %s resident, %s of page tables, %llu "
+                   "minor and %llu major faults"),
+                 task->name, task->pid, model->cpu, pwk_pen_pages (pen, model->total_vm),
+                 pwk_pen_pages (pen, model->rss), pwk_pen_pages (pen, model->pgtables),
                  PWK_N (model->min_flt), PWK_N (model->maj_flt));
   key_value (draft, &inside, "total_vm", pwk_pen_short (pen, model->total_vm));
   key_value (draft, &inside, "rss", pwk_pen_short (pen, model->rss));
   key_value (draft, &inside, _("page tables"), pwk_pen_short (pen, model->pgtables));
-  key_value (draft, &inside, _("faults"), pwk_pen_printf (pen, "%llu + %llu", PWK_N (model->min_flt), PWK_N (model->maj_flt)));
+  key_value (draft, &inside, _("faults"),
+             pwk_pen_printf (pen, "%llu + %llu", PWK_N (model->min_flt), PWK_N (model->maj_flt)));
   key_value (draft, &inside, "CPU", pwk_pen_printf (pen, "%u", model->cpu));
   others = model->all_tasks - 1;
   if (others > 0 && inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_START,
                   pwk_pen_printf (pen, ngettext ("and %u other", "and %u others", others), others));
   pwk_scene_pop_parent (pen->scene);
 }
@@ -445,9 +519,15 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 /* --- what joins them --- */
 
 static void
-join (const Draft *draft, uint64_t from, uint64_t to, PwkPoint tail, PwkPoint head, const char *label)
+join (const Draft *draft,
+      uint64_t from,
+      uint64_t to,
+      PwkPoint tail,
+      PwkPoint head,
+      const char *label)
 {
-  PwkItem *item = pwk_scene_add_connector (draft->pen.scene, pwk_id_edge (from, to), tail, head, PWK_ROLE_ACCENT);
+  PwkItem *item = pwk_scene_add_connector (draft->pen.scene, pwk_id_edge (from, to), tail, head,
+                                           PWK_ROLE_ACCENT);
 
   item->line_width = 2.0f;
   item->flags |= PWK_FLAG_TAIL_DOT;
@@ -466,20 +546,30 @@ draw_joins (const Draft *draft, const PwkOverviewModel *model)
       double x2 = CLAMP (page.x + page.w / 2, zone.x + 10, zone.x + zone.w - 10);
 
       if (draft->frame_mark.x > 0)
-        join (draft, GROUP (GROUP_PAGE), PWK_ID (PWK_THING_NODE, model->frame.node), draft->frame_mark, pwk_point (x, zone.y), _("the frame's place in its node"));
-      join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), GROUP (GROUP_PAGE), pwk_point (x2, zone.y + zone.h),
-            pwk_point (page.x + page.w / 2, page.y), _("the zone that the frame belongs to"));
+        join (draft, GROUP (GROUP_PAGE), PWK_ID (PWK_THING_NODE, model->frame.node),
+              draft->frame_mark, pwk_point (x, zone.y), _("the frame's place in its node"));
+      join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), GROUP (GROUP_PAGE),
+            pwk_point (x2, zone.y + zone.h), pwk_point (page.x + page.w / 2, page.y),
+            _("the zone that the frame belongs to"));
     }
   if (draft->last_step.w > 0 && model->walk.ok && model->frame_is_walked)
-    join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE), pwk_point (draft->last_step.x, draft->last_step.y + draft->last_step.h / 2),
-          pwk_point (page.x + page.w, fmin (draft->last_step.y + draft->last_step.h / 2, page.y + page.h - 12)), _("the entry that maps the frame"));
+    join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
+          pwk_point (draft->last_step.x, draft->last_step.y + draft->last_step.h / 2),
+          pwk_point (page.x + page.w,
+                     fmin (draft->last_step.y + draft->last_step.h / 2, page.y + page.h - 12)),
+          _("the entry that maps the frame"));
   if (draft->chosen_vma.w > 0 && draft->first_step.w > 0)
-    join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES), pwk_point (draft->chosen_vma.x, draft->chosen_vma.y + draft->chosen_vma.h / 2),
-          pwk_point (draft->first_step.x + draft->first_step.w, draft->first_step.y + draft->first_step.h / 2),
-          pwk_pen_printf (pen, _("address %s is looked up from the top"), pwk_pen_address (pen, model->walk.addr)));
+    join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES),
+          pwk_point (draft->chosen_vma.x, draft->chosen_vma.y + draft->chosen_vma.h / 2),
+          pwk_point (draft->first_step.x + draft->first_step.w,
+                     draft->first_step.y + draft->first_step.h / 2),
+          pwk_pen_printf (pen, _("address %s is looked up from the top"),
+                          pwk_pen_address (pen, model->walk.addr)));
   if (model->n_vmas > 0)
-    join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE), pwk_point (draft->process.x, draft->process.y + 46),
-          pwk_point (draft->space.x + draft->space.w, draft->space.y + 46), _("the process' mm_struct"));
+    join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE),
+          pwk_point (draft->process.x, draft->process.y + 46),
+          pwk_point (draft->space.x + draft->space.w, draft->space.y + 46),
+          _("the process' mm_struct"));
 }
 
 /* --- all of it --- */
@@ -493,10 +583,13 @@ translation_text (const Draft *draft, const PwkOverviewModel *model)
     return _("Nothing has been translated yet.");
   if (!model->walk.ok)
     /* Translators: an address that no page table entry maps. */
-    return pwk_pen_printf (pen, _("Address %s → no frame yet: an access would be a page fault"), pwk_pen_address (pen, model->walk.addr));
+    return pwk_pen_printf (pen, _("Address %s → no frame yet: an access would be a page fault"),
+                           pwk_pen_address (pen, model->walk.addr));
 
-  return pwk_pen_printf (pen, _("Address %s → pfn %llu → physical %s"), pwk_pen_address (pen, model->walk.addr),
-                         PWK_N (model->walk.phys >> PWK_PAGE_SHIFT), pwk_pen_address (pen, model->walk.phys));
+  return pwk_pen_printf (pen, _("Address %s → pfn %llu → physical %s"),
+                         pwk_pen_address (pen, model->walk.addr),
+                         PWK_N (model->walk.phys >> PWK_PAGE_SHIFT),
+                         pwk_pen_address (pen, model->walk.phys));
 }
 
 static unsigned
@@ -507,9 +600,11 @@ fill_legend (PwkLegendEntry *entries)
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_FREE (5), C_("legend", "free"), PWK_LEGEND_SWATCH };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_ANON, C_("legend", "anonymous"), PWK_LEGEND_SWATCH };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_FILE, C_("legend", "file"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_PAGE_TABLE, C_("legend", "page table"), PWK_LEGEND_SWATCH };
+  entries[n++] =
+      (PwkLegendEntry) { PWK_ROLE_PAGE_TABLE, C_("legend", "page table"), PWK_LEGEND_SWATCH };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_KERNEL, C_("legend", "kernel"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_RESERVED, C_("legend", "reserved"), PWK_LEGEND_SWATCH };
+  entries[n++] = (PwkLegendEntry) { PWK_ROLE_RESERVED, C_("legend", "reserved"),
+                                    PWK_LEGEND_SWATCH };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_MIN, "min", PWK_LEGEND_LINE };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_LOW, "low", PWK_LEGEND_LINE };
   entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_HIGH, "high", PWK_LEGEND_LINE };
@@ -531,7 +626,8 @@ draw_lower (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   draw_process (draft, model, box);
 }
 
-/* Lines of text, and whether there is so little room that the translation stands beside the title and cards are small. */
+/* Lines of text, and whether there is so little room that the translation stands beside the
+ * title and cards are small. */
 static void
 measure (Draft *draft, const PwkOverviewModel *model, double height, double legend)
 {
@@ -549,11 +645,15 @@ least_height (const Draft *draft, const PwkOverviewModel *model, double legend)
   double cards = draft->compact ? 22 + 112 : 28 + 150;
   double lower = draft->compact ? (model->walk.n_steps > 4 ? 152 : 132) : 12 + draft->normal + 150;
 
-  return pwk_pen_line (&draft->pen, PWK_FONT_TITLE) + 6 + nodes_height (draft, model) + 2 * PWK_MARGIN + legend + 14 + cards + lower;
+  return pwk_pen_line (&draft->pen, PWK_FONT_TITLE) + 6 + nodes_height (draft, model) +
+         2 * PWK_MARGIN + legend + 14 + cards + lower;
 }
 
 void
-pwk_overview_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_overview_layout (PwkScene *scene,
+                     gconstpointer data,
+                     const PwkTheme *theme,
+                     const PwkViewParams *params)
 {
   const PwkOverviewModel *model = data;
   Draft draft = { .pen = { scene, theme, params } };
@@ -572,8 +672,11 @@ pwk_overview_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme,
   draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), 14));
   pwk_sheet_legend_below (&sheet, entries, n_entries, 6);
   if (!draft.compact)
-    pwk_pen_text (&draft.pen, pwk_cut_bottom (rest, draft.normal, 6), PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_START, translation);
-  draw_zone_cards (&draft, model, pwk_cut_top (rest, draft.compact ? 112 : CLAMP (rest->h * 0.42, 150, 360), draft.compact ? 22 : 28));
+    pwk_pen_text (&draft.pen, pwk_cut_bottom (rest, draft.normal, 6), PWK_FONT_NORMAL,
+                  PWK_ROLE_TEXT, PWK_ALIGN_START, translation);
+  draw_zone_cards (&draft, model,
+                   pwk_cut_top (rest, draft.compact ? 112 : CLAMP (rest->h * 0.42, 150, 360),
+                                draft.compact ? 22 : 28));
   draw_lower (&draft, model, pwk_cut_top (rest, fmin (rest->h, 300 * draft.bands), 0));
   draw_joins (&draft, model);
   pwk_sheet_finish (&sheet, 0, translation);
@@ -589,26 +692,31 @@ pwk_overview_to_text (gconstpointer data, const PwkViewParams *params)
   g_autofree char *address = pwk_format_address (params, model->walk.addr);
 
   g_string_append_printf (text, "%s\n\n", model->machine != NULL ? model->machine : "");
-  g_string_append_printf (text, "%s\n", _("node\tzone\tfirst pfn\tlast pfn\tfree\tmanaged\tmin\tlow\thigh"));
+  g_string_append_printf (text, "%s\n",
+                          _("node\tzone\tfirst pfn\tlast pfn\tfree\tmanaged\tmin\tlow\thigh"));
   for (uint32_t i = 0; i < model->n_zones; i++)
     {
       const PwkOverviewZone *zone = &model->zones[i];
 
-      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", zone->node, pwk_zone_name (zone->type),
-                              PWK_N (zone->start), PWK_N (zone->end - 1), PWK_N (zone->free), PWK_N (zone->managed), PWK_N (zone->mark[0]),
-                              PWK_N (zone->mark[1]), PWK_N (zone->mark[2]));
+      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n",
+                              zone->node, pwk_zone_name (zone->type), PWK_N (zone->start),
+                              PWK_N (zone->end - 1), PWK_N (zone->free), PWK_N (zone->managed),
+                              PWK_N (zone->mark[0]), PWK_N (zone->mark[1]), PWK_N (zone->mark[2]));
     }
 
   for (uint32_t i = 0; i < model->n_tasks; i++)
-    g_string_append_printf (text, "%s%s\t%d\n", i == 0 ? "\n" : "", model->tasks[i].name, model->tasks[i].pid);
+    g_string_append_printf (text, "%s%s\t%d\n", i == 0 ? "\n" : "", model->tasks[i].name,
+                            model->tasks[i].pid);
   for (uint32_t i = 0; i < model->n_vmas; i++)
-    g_string_append_printf (text, "%s%llx-%llx\t%s\t%s\n", i == 0 ? "\n" : "", PWK_N (model->vmas[i].start), PWK_N (model->vmas[i].end),
+    g_string_append_printf (text, "%s%llx-%llx\t%s\t%s\n", i == 0 ? "\n" : "",
+                            PWK_N (model->vmas[i].start), PWK_N (model->vmas[i].end),
                             model->vmas[i].perms, model->vmas[i].name);
   for (unsigned i = 0; i < model->walk.n_steps && model->has_walk && model->no_tables == NULL; i++)
-    g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "", step_name (model, i), model->walk.steps[i].index,
-                            PWK_N (model->walk.steps[i].bits));
+    g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "", step_name (model, i),
+                            model->walk.steps[i].index, PWK_N (model->walk.steps[i].bits));
   if (model->has_walk && model->walk.ok)
-    g_string_append_printf (text, "%s\tpfn %llu\n", address, PWK_N (model->walk.phys >> PWK_PAGE_SHIFT));
+    g_string_append_printf (text, "%s\tpfn %llu\n", address,
+                            PWK_N (model->walk.phys >> PWK_PAGE_SHIFT));
   if (model->has_frame)
     {
       g_autofree char *say = pwk_frame_say (&model->frame);

@@ -1,4 +1,5 @@
-/* overview-model.c - one of each: nodes, zones, a frame, the entries that lead to it, a region, a process
+/* overview-model.c - one of each: nodes, zones, a frame, the entries that lead to it, a region,
+ * a process
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/overview-model.h"
 
@@ -26,10 +27,13 @@ read_node (const PwkMachine *machine, unsigned node, PwkOverviewNode *into)
   into->end = pgdat->node_start_pfn + MAX (pgdat->node_spanned_pages, 1);
   into->present = pgdat->node_present_pages;
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
-    into->free += (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, &pgdat->zones[type], PWK_NR_FREE_PAGES), 0);
+    into->free += (uint64_t)
+        MAX (pwk_zone_page_state_snapshot (machine, &pgdat->zones[type], PWK_NR_FREE_PAGES), 0);
   for (unsigned i = 0; i < PWK_OVERVIEW_SAMPLES; i++)
     {
-      PwkFrame frame = pwk_frame_look (machine, into->start + (uint64_t) ((double) (into->end - into->start) * (i + 0.5) / PWK_OVERVIEW_SAMPLES));
+      PwkFrame frame =
+          pwk_frame_look (machine, into->start + (uint64_t) ((double) (into->end - into->start) *
+                                                             (i + 0.5) / PWK_OVERVIEW_SAMPLES));
 
       into->roles[i] = (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE);
     }
@@ -39,8 +43,12 @@ static void
 read_zone (const PwkMachine *machine, const PwkZone *zone, PwkOverviewZone *into)
 {
   *into = (PwkOverviewZone) {
-    .node = zone->node, .type = zone->type, .start = zone->zone_start_pfn, .end = zone->zone_start_pfn + zone->spanned_pages,
-    .managed = zone->managed_pages, .free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0),
+    .node = zone->node,
+    .type = zone->type,
+    .start = zone->zone_start_pfn,
+    .end = zone->zone_start_pfn + zone->spanned_pages,
+    .managed = zone->managed_pages,
+    .free = (uint64_t) MAX (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES), 0),
   };
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     into->mark[mark] = zone->watermark[mark] + zone->watermark_boost;
@@ -88,7 +96,8 @@ read_tasks (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex chosen)
         g_free (model->tasks[--model->n_tasks].name);
       if (task == chosen)
         model->chosen = model->n_tasks;
-      model->tasks[model->n_tasks++] = (PwkOverviewTask) { task, record->pid, g_strdup (pwk_view_task_name (machine, task)) };
+      model->tasks[model->n_tasks++] =
+          (PwkOverviewTask) { task, record->pid, g_strdup (pwk_view_task_name (machine, task)) };
     }
   if (model->chosen == PWK_OVERVIEW_TASKS)
     model->chosen = model->n_tasks;
@@ -102,7 +111,9 @@ read_mm (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
 
   model->cpu = record->cpu;
   model->total_vm = mm->total_vm;
-  model->rss = (uint64_t) MAX (mm->rss_stat[PWK_MM_FILEPAGES] + mm->rss_stat[PWK_MM_ANONPAGES] + mm->rss_stat[PWK_MM_SHMEMPAGES], 0);
+  model->rss = (uint64_t) MAX (mm->rss_stat[PWK_MM_FILEPAGES] + mm->rss_stat[PWK_MM_ANONPAGES] +
+                                   mm->rss_stat[PWK_MM_SHMEMPAGES],
+                               0);
   model->pgtables = mm->pgtables_bytes >> PWK_PAGE_SHIFT;
   model->min_flt = record->min_flt;
   model->maj_flt = record->maj_flt;
@@ -112,7 +123,9 @@ read_mm (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
 static void
 read_vmas (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex mm, PwkVaddr address)
 {
-  PwkIndex first = pwk_mm (machine, mm)->mmap, chosen = model->has_walk ? pwk_find_vma_intersection (machine, mm, address, address + 1) : 0;
+  PwkIndex first = pwk_mm (machine, mm)->mmap,
+           chosen =
+               model->has_walk ? pwk_find_vma_intersection (machine, mm, address, address + 1) : 0;
   uint32_t index = 0, chosen_index = 0;
 
   for (PwkIndex vma = first; vma != 0; vma = pwk_vma (machine, vma)->vm_next, index++)
@@ -123,7 +136,8 @@ read_vmas (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex mm, PwkV
                      ? MIN (chosen_index - PWK_OVERVIEW_VMAS / 2, index - PWK_OVERVIEW_VMAS) : 0;
 
   index = 0;
-  for (PwkIndex vma = first; vma != 0 && model->n_vmas < PWK_OVERVIEW_VMAS; vma = pwk_vma (machine, vma)->vm_next, index++)
+  for (PwkIndex vma = first; vma != 0 && model->n_vmas < PWK_OVERVIEW_VMAS;
+       vma = pwk_vma (machine, vma)->vm_next, index++)
     {
       const PwkVma *record = pwk_vma (machine, vma);
       PwkOverviewVma *into = &model->vmas[model->n_vmas];
@@ -152,14 +166,16 @@ probe (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task, PwkVad
   return model->walk.ok;
 }
 
-/* Without an access lately: any page of the process that is there, else its first one, which is not. */
+/* Without an access lately: any page of the process that is there, else its first one, which is
+ * not. */
 static void
 find_mapped (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
 {
   PwkIndex first = pwk_mm (machine, pwk_task (machine, task)->mm)->mmap;
   unsigned probes = 0;
 
-  for (PwkIndex vma = first; vma != 0 && probes < MAX_PROBES; vma = pwk_vma (machine, vma)->vm_next, probes += 2)
+  for (PwkIndex vma = first; vma != 0 && probes < MAX_PROBES;
+       vma = pwk_vma (machine, vma)->vm_next, probes += 2)
     if (probe (model, machine, task, pwk_vma (machine, vma)->vm_start) ||
         probe (model, machine, task, pwk_vma (machine, vma)->vm_end - PWK_PAGE_SIZE))
       return;
@@ -168,7 +184,10 @@ find_mapped (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
 }
 
 static void
-read_walk (PwkOverviewModel *model, const PwkObservation *observation, PwkIndex task, const PwkViewParams *params)
+read_walk (PwkOverviewModel *model,
+           const PwkObservation *observation,
+           PwkIndex task,
+           const PwkViewParams *params)
 {
   const PwkMachine *machine = observation->machine;
   PwkVaddr address;
@@ -184,16 +203,19 @@ read_walk (PwkOverviewModel *model, const PwkObservation *observation, PwkIndex 
     find_mapped (model, machine, task);
 }
 
-/* The frame in question: selected, else where the walk led, else what the last event was about, else any. */
+/* The frame in question: selected, else where the walk led, else what the last event was about,
+ * else any. */
 static void
 read_frame (PwkOverviewModel *model, const PwkObservation *observation, const PwkViewParams *params)
 {
   const PwkMachine *machine = observation->machine;
   const PwkThingParts selected = pwk_thing_parts (params->selection);
   PwkPfn pfn;
-  PwkPfn walked = model->has_walk && model->walk.ok ? model->walk.phys >> PWK_PAGE_SHIFT : PWK_NO_PFN;
+  PwkPfn walked =
+      model->has_walk && model->walk.ok ? model->walk.phys >> PWK_PAGE_SHIFT : PWK_NO_PFN;
 
-  pfn = selected.thing == PWK_THING_PFN || selected.thing == PWK_THING_BLOCK ? selected.pfn : walked;
+  pfn =
+      selected.thing == PWK_THING_PFN || selected.thing == PWK_THING_BLOCK ? selected.pfn : walked;
   for (uint32_t i = observation->n_events; i > 0 && pfn == PWK_NO_PFN; i--)
     if (pwk_event_frames (&observation->events[i - 1], &pfn) == 0)
       pfn = PWK_NO_PFN;
@@ -212,12 +234,18 @@ describe_machine (const PwkConfig *config)
 {
   uint64_t mib = (uint64_t) 1 << 20;
   /* a map of a PC lacks a few pages of what was bought */
-  g_autofree char *memory = pwk_format_bytes (config->memory_bytes < mib ? config->memory_bytes : (config->memory_bytes + mib - 1) & ~(mib - 1));
-  g_autofree char *nodes = g_strdup_printf (ngettext ("%u node", "%u nodes", config->n_nodes), config->n_nodes);
-  g_autofree char *cpus = g_strdup_printf (ngettext ("%u CPU", "%u CPUs", config->n_cpus), config->n_cpus);
+  g_autofree char *memory =
+      pwk_format_bytes (config->memory_bytes < mib ? config->memory_bytes
+                                                   : (config->memory_bytes + mib - 1) & ~(mib - 1));
+  g_autofree char *nodes =
+      g_strdup_printf (ngettext ("%u node", "%u nodes", config->n_nodes), config->n_nodes);
+  g_autofree char *cpus =
+      g_strdup_printf (ngettext ("%u CPU", "%u CPUs", config->n_cpus), config->n_cpus);
 
-  /* Translators: the size of memory, the number of nodes and CPUs, the architecture, the version of Linux */
-  return g_strdup_printf (_("%s, %s, %s, %s, Linux %s"), memory, nodes, cpus, config->profile->arch, config->profile->kernel);
+  /* Translators: the size of memory, the number of nodes and CPUs, the architecture, the version
+   * of Linux */
+  return g_strdup_printf (_("%s, %s, %s, %s, Linux %s"), memory, nodes, cpus, config->profile->arch,
+                          config->profile->kernel);
 }
 
 gpointer

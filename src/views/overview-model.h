@@ -1,4 +1,5 @@
-/* overview-model.h - one of each: nodes, zones, a frame, the entries that lead to it, a region, a process
+/* overview-model.h - one of each: nodes, zones, a frame, the entries that lead to it, a region,
+ * a process
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -1,4 +1,5 @@
-/* page-walk-layout.c - an address cut into indices, tables as strips, entries under the lens, the frame at the end
+/* page-walk-layout.c - an address cut into indices, tables as strips, entries under the lens,
+ * the frame at the end
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-model.h"
 
@@ -9,9 +10,9 @@
 #include "views/words.h"
 
 /*      title
- *      | 16 | 9 bits | 9 bits | 9 bits | 9 bits | 12 bits |        the address, one colour a level: as the format cuts it
+ *      | 16 | 9 bits | 9 bits | 9 bits | 9 bits | 12 bits |      the address, a colour a level
  *      CR3 → [strip][lens] → [strip][lens] → [strip][lens] → [strip][lens]
- *      result: physical address and frame, or the fault's error code;   the repair, entry by entry */
+ *      result: physical address and frame, or the fault's error code;  the repair, by entries */
 #define STRIP_WIDTH   14.0
 #define CR3_WIDTH     64.0
 #define ADDRESS_BOX   48.0
@@ -53,13 +54,16 @@ n_levels (const Drawing *drawing)
   return drawing->model->top;
 }
 
-/* Indices that the walk uses: where a large page ends it, what would be lower indices belongs to the offset. */
+/* Indices that the walk uses: where a large page ends it, what would be lower indices belongs to
+ * the offset. */
 static unsigned
 n_indices (const Drawing *drawing)
 {
   const PwkWalk *walk = &drawing->model->walk;
 
-  return walk->n_steps > 0 && walk->steps[walk->n_steps - 1].leaf ? walk->n_steps : n_levels (drawing);
+  return walk->n_steps > 0 && walk->steps[walk->n_steps - 1].leaf
+             ? walk->n_steps
+             : n_levels (drawing);
 }
 
 /* --- the address --- */
@@ -76,7 +80,12 @@ binary (const PwkPen *pen, uint64_t value, unsigned bits)
 }
 
 static void
-draw_bits (const Drawing *drawing, PwkBox box, unsigned low, unsigned bits, PwkRole role, const char *name)
+draw_bits (const Drawing *drawing,
+           PwkBox box,
+           unsigned low,
+           unsigned bits,
+           PwkRole role,
+           const char *name)
 {
   const PwkPen *pen = &drawing->pen;
   uint64_t value = drawing->model->walk.addr >> low & (((uint64_t) 1 << bits) - 1);
@@ -88,11 +97,15 @@ draw_bits (const Drawing *drawing, PwkBox box, unsigned low, unsigned bits, PwkR
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_BIT (0, low), box, role, 3);
 
   /* Translators: a part of an address: its name, its bits, its value. */
-  pwk_pen_thing (pen, item, _("%s: bits %u–%u of the address, value %llu"), name, low, low + bits - 1, PWK_N (value));
-  item = pwk_scene_add_text (pen->scene, 0, pwk_box (box.x, box.y + 4, box.w, line), PWK_FONT_MONO_SMALL,
+  pwk_pen_thing (pen, item, _("%s: bits %u–%u of the address, value %llu"), name, low,
+                 low + bits - 1, PWK_N (value));
+  item = pwk_scene_add_text (pen->scene, 0, pwk_box (box.x, box.y + 4, box.w, line),
+                             PWK_FONT_MONO_SMALL,
                              fits ? digits : pwk_pen_printf (pen, "0x%llx", PWK_N (value)));
   item->halign = PWK_ALIGN_CENTRE;
-  item = pwk_scene_add_text (pen->scene, 0, pwk_box (box.x, box.y + line + 4, box.w, box.h - line - 6), PWK_FONT_BOLD, number);
+  item =
+      pwk_scene_add_text (pen->scene, 0, pwk_box (box.x, box.y + line + 4, box.w, box.h - line - 6),
+                          PWK_FONT_BOLD, number);
   item->halign = PWK_ALIGN_CENTRE;
   item->ellipsize = PWK_ELLIPSIZE_END;
 }
@@ -108,13 +121,17 @@ draw_address (Drawing *drawing, PwkBox box)
   double sign_width = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, "0xffff") + 12, box.w * 0.12);
   double unit = (box.w - sign_width - levels * 4) / translated;
   double x = box.x;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_BIT (0, 63), pwk_box (x, box.y, sign_width - 4, box.h), PWK_ROLE_PANEL_ALT, 3);
+  PwkItem *item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_BIT (0, 63),
+                             pwk_box (x, box.y, sign_width - 4, box.h), PWK_ROLE_PANEL_ALT, 3);
 
   item->stroke = drawing->model->walk.canonical ? PWK_ROLE_OUTLINE : PWK_ROLE_ERROR;
   item->text = pwk_pen_printf (pen, "0x%llx", PWK_N (drawing->model->walk.addr >> (64 - high)));
   item->font = PWK_FONT_SMALL;
   item->halign = PWK_ALIGN_CENTRE;
-  pwk_pen_thing (pen, item, _("%u upper bits: they must repeat bit %u, or the address is not canonical"), high, 63 - high);
+  pwk_pen_thing (pen, item,
+                 _("%u upper bits: they must repeat bit %u, or the address is not canonical"), high,
+                 63 - high);
   x += sign_width;
 
   for (unsigned i = 0; i < used; i++)
@@ -122,23 +139,33 @@ draw_address (Drawing *drawing, PwkBox box)
       unsigned first = pwk_level_shift (format, (PwkLevel) (drawing->model->top - i));
       PwkBox part = pwk_box (x, box.y, unit * (low - first), box.h);
 
-      draw_bits (drawing, part, first, low - first, level_role (drawing, i), level_name (drawing, i));
+      draw_bits (drawing, part, first, low - first, level_role (drawing, i),
+                 level_name (drawing, i));
       drawing->bits_x[i] = part.x + part.w / 2;
       x += part.w + 4;
       low = first;
     }
   /* Translators: the lowest bits of an address, 12 or, in a large page, more. */
-  draw_bits (drawing, pwk_box (x, box.y, box.x + box.w - x, box.h), 0, low, PWK_ROLE_OFFSET, C_("address", "offset"));
+  draw_bits (drawing, pwk_box (x, box.y, box.x + box.w - x, box.h), 0, low, PWK_ROLE_OFFSET,
+             C_("address", "offset"));
   drawing->bits_bottom = box.y + box.h;
 }
 
 /* --- the lens: an entry, every bit named --- */
 
-typedef struct { const char *name, *value, *meaning; bool checked, passes, set; unsigned shift; } LensLine;
+typedef struct
+{
+  const char *name, *value, *meaning;
+  bool checked, passes, set;
+  unsigned shift;
+} LensLine;
 
 /* Whether a field decides about this access, and how it decides. */
 static void
-check_field (const Drawing *drawing, const PwkWalkLevel *level, const PwkPteField *field, LensLine *line)
+check_field (const Drawing *drawing,
+             const PwkWalkLevel *level,
+             const PwkPteField *field,
+             LensLine *line)
 {
   const PwkWalk *walk = &drawing->model->walk;
 
@@ -166,14 +193,18 @@ lens_lines (const Drawing *drawing, const PwkWalkLevel *level, LensLine *lines)
 {
   const PwkPen *pen = &drawing->pen;
   unsigned n_fields;
-  const PwkPteField *fields = drawing->model->format->fields (level->step.bits, level->step.level, &n_fields);
+  const PwkPteField *fields =
+      drawing->model->format->fields (level->step.bits, level->step.level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
       uint64_t value = pwk_field_get (level->step.bits, &fields[i]);
 
       lines[i] = (LensLine) { .name = fields[i].name, .set = value != 0, .shift = fields[i].shift };
-      lines[i].value = fields[i].bits > 1 ? pwk_pen_printf (pen, "%s%llx", value > 9 ? "0x" : "", PWK_N (value)) : value != 0 ? "1" : "0";
+      lines[i].value =
+          fields[i].bits > 1 ? pwk_pen_printf (pen, "%s%llx", value > 9 ? "0x" : "", PWK_N (value))
+          : value != 0       ? "1"
+                             : "0";
       if (fields[i].kind == PWK_FIELD_IS_FRAME)
         lines[i].value = pwk_pen_printf (pen, "%llu", PWK_N (value));
       if (fields[i].kind == PWK_FIELD_IS_SWAP_TYPE)
@@ -191,19 +222,24 @@ draw_lens_line (const Drawing *drawing, const PwkWalkLevel *level, const LensLin
   const PwkPen *pen = &drawing->pen;
   double tick = 14;
   double value = fmin (pwk_pen_width (pen, PWK_FONT_MONO_SMALL, line->value) + 1, box.w * 0.66);
-  PwkItem *item = pwk_scene_add_rect (pen->scene, PWK_ID_BIT (level->step.level, line->shift), box,
-                                      line->checked && !line->passes ? PWK_ROLE_PANEL_ALT : PWK_ROLE_NONE);
+  PwkItem *item =
+      pwk_scene_add_rect (pen->scene, PWK_ID_BIT (level->step.level, line->shift), box,
+                          line->checked && !line->passes ? PWK_ROLE_PANEL_ALT : PWK_ROLE_NONE);
 
   item->stroke = PWK_ROLE_NONE;
-  pwk_pen_label (pen, item, "%s %s = %s: %s", pwk_walk_level_name (level), line->name, line->value, line->meaning);
+  pwk_pen_label (pen, item, "%s %s = %s: %s", pwk_walk_level_name (level), line->name, line->value,
+                 line->meaning);
   item = pwk_pen_text (pen, pwk_box (box.x, box.y, box.w - tick - value - 3, box.h), PWK_FONT_SMALL,
-                       line->set || line->checked ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, line->name);
+                       line->set || line->checked ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM,
+                       PWK_ALIGN_START, line->name);
   item->ellipsize = PWK_ELLIPSIZE_END;
-  pwk_pen_text (pen, pwk_box (box.x + box.w - tick - value, box.y, value, box.h), PWK_FONT_MONO_SMALL,
-                line->set ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, line->value);
+  pwk_pen_text (pen, pwk_box (box.x + box.w - tick - value, box.y, value, box.h),
+                PWK_FONT_MONO_SMALL, line->set ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                line->value);
   if (line->checked)
     pwk_pen_text (pen, pwk_box (box.x + box.w - tick + 2, box.y, tick - 2, box.h), PWK_FONT_BOLD,
-                  line->passes ? PWK_ROLE_SUCCESS : PWK_ROLE_ERROR, PWK_ALIGN_CENTRE, line->passes ? "✓" : "✗");
+                  line->passes ? PWK_ROLE_SUCCESS : PWK_ROLE_ERROR, PWK_ALIGN_CENTRE,
+                  line->passes ? "✓" : "✗");
 }
 
 static char *
@@ -212,8 +248,8 @@ say_entry (const PwkFormat *format, const PwkWalkLevel *level)
   g_autofree char *words = pwk_words_pte (format, level->step.bits, level->step.level);
 
   /* Translators: an entry of a page table: level, index, frame of the table, what it says. */
-  return g_strdup_printf (_("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level), level->step.index,
-                          PWK_N (level->step.table), words);
+  return g_strdup_printf (_("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level),
+                          level->step.index, PWK_N (level->step.table), words);
 }
 
 static void
@@ -223,7 +259,9 @@ draw_lens (const Drawing *drawing, unsigned i, PwkBox entry)
   const PwkWalkLevel *level = &drawing->model->level[i];
   PwkBox box = drawing->lens[i];
   PwkBox inside = pwk_box_inset (box, 6, 4);
-  PwkItem *item = pwk_scene_add_lens (pen->scene, PWK_ID_ENTRY (level->step.table, level->step.index), box, entry);
+  PwkItem *item =
+      pwk_scene_add_lens (pen->scene, PWK_ID_ENTRY (level->step.table, level->step.index), box,
+                          entry);
   g_autofree char *label = say_entry (drawing->model->format, level);
   LensLine lines[24];
   unsigned n = lens_lines (drawing, level, lines);
@@ -237,8 +275,8 @@ draw_lens (const Drawing *drawing, unsigned i, PwkBox entry)
   if (level->step.skipped)
     item->flags |= PWK_FLAG_DIMMED;
   pwk_pen_thing (pen, item, "%s", label);
-  pwk_pen_text (pen, pwk_cut_top (&inside, 18, 2), PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
-                pwk_pen_printf (pen, "[%u]", level->step.index));
+  pwk_pen_text (pen, pwk_cut_top (&inside, 18, 2), PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT,
+                PWK_ALIGN_START, pwk_pen_printf (pen, "[%u]", level->step.index));
   height = CLAMP (inside.h / n, 14, 20);
   for (unsigned k = 0; k < n && inside.h >= height - 1; k++)
     draw_lens_line (drawing, level, &lines[k], pwk_cut_top (&inside, height, 0));
@@ -247,7 +285,10 @@ draw_lens (const Drawing *drawing, unsigned i, PwkBox entry)
 /* --- strips --- */
 
 static const PwkRole slot_roles[] = {
-  [PWK_SLOT_NONE] = PWK_ROLE_PANEL_ALT, [PWK_SLOT_TABLE] = PWK_ROLE_PAGE_TABLE, [PWK_SLOT_LEAF] = PWK_ROLE_ANON, [PWK_SLOT_SWAP] = PWK_ROLE_SWAP,
+  [PWK_SLOT_NONE] = PWK_ROLE_PANEL_ALT,
+  [PWK_SLOT_TABLE] = PWK_ROLE_PAGE_TABLE,
+  [PWK_SLOT_LEAF] = PWK_ROLE_ANON,
+  [PWK_SLOT_SWAP] = PWK_ROLE_SWAP,
 };
 
 /* More entries than the strip is high: a cell stands for several, and shows the fullest. */
@@ -258,12 +299,15 @@ draw_strip (const Drawing *drawing, unsigned i)
   const PwkWalkLevel *level = &drawing->model->level[i];
   PwkBox box = drawing->strip[i];
   unsigned n_slots = level->n_slots;
-  unsigned n_cells = box.h >= n_slots ? n_slots : box.h >= n_slots / 2.0 ? n_slots / 2 : n_slots / 4;
+  unsigned n_cells = box.h >= n_slots         ? n_slots
+                     : box.h >= n_slots / 2.0 ? n_slots / 2
+                                              : n_slots / 4;
   unsigned per = n_slots / n_cells;
   uint8_t *roles = g_new (uint8_t, n_cells);
   g_autoptr(GBytes) bytes = NULL;
   double height = box.h / n_cells;
-  PwkBox entry = pwk_box (box.x - 2, box.y + level->step.index / per * height - 1, box.w + 4, fmax (height, 2) + 2);
+  PwkBox entry = pwk_box (box.x - 2, box.y + level->step.index / per * height - 1, box.w + 4,
+                          fmax (height, 2) + 2);
   PwkItem *item;
 
   for (unsigned cell = 0; cell < n_cells; cell++)
@@ -277,10 +321,11 @@ draw_strip (const Drawing *drawing, unsigned i)
   bytes = g_bytes_new_take (roles, n_cells);
   item = pwk_scene_add_rect (pen->scene, 0, pwk_box_inset (box, -1, -1), PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_OUTLINE;
-  item = pwk_scene_add_cells (pen->scene, PWK_ID_TABLE (level->step.table, level->told), box, 1, n_cells, PWK_CELLS_ROLES, bytes);
+  item = pwk_scene_add_cells (pen->scene, PWK_ID_TABLE (level->step.table, level->told), box, 1,
+                              n_cells, PWK_CELLS_ROLES, bytes);
   /* Translators: a page table: its level, its frame, how many of its entries are used. */
-  pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of %u used"), pwk_walk_level_name (level), PWK_N (level->step.table),
-                 level->n_used, n_slots);
+  pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of %u used"),
+                 pwk_walk_level_name (level), PWK_N (level->step.table), level->n_used, n_slots);
 
   item = pwk_scene_add_rect (pen->scene, 0, entry, PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_ACCENT;
@@ -296,8 +341,10 @@ told (const PwkPen *pen, const PwkWalkLevel *level)
     /* Translators: a page-walk cache knew the entry. */
     return C_("page walk", "cached");
   if (level->read != 0 && level->written != 0)
-    /* Translators: the number of a memory reference of a page walk, and of the kernel's write that mends the entry. */
-    return pwk_pen_printf (pen, C_("page walk", "read %u, written %u"), level->read, level->written);
+    /* Translators: the number of a memory reference of a page walk, and of the kernel's write
+     * that mends the entry. */
+    return pwk_pen_printf (pen, C_("page walk", "read %u, written %u"), level->read,
+                           level->written);
   if (level->written != 0)
     /* Translators: the number of a write of the kernel that mends an entry. */
     return pwk_pen_printf (pen, C_("page walk", "written %u"), level->written);
@@ -311,7 +358,8 @@ draw_level_head (const Drawing *drawing, unsigned i, PwkBox box)
   const PwkPen *pen = &drawing->pen;
   bool reached = i < drawing->model->walk.n_steps;
   const PwkWalkLevel *level = &drawing->model->level[i];
-  PwkItem *item = pwk_pen_chip (pen, 0, box.x, box.y, 20, box.w, level_role (drawing, i), PWK_FONT_BOLD, level_name (drawing, i));
+  PwkItem *item = pwk_pen_chip (pen, 0, box.x, box.y, 20, box.w, level_role (drawing, i),
+                                PWK_FONT_BOLD, level_name (drawing, i));
   double x = box.x + (item != NULL ? item->box.w : 0) + 6;
   const char *text;
 
@@ -322,8 +370,9 @@ draw_level_head (const Drawing *drawing, unsigned i, PwkBox box)
   text = told (pen, level);
   if (box.x + box.w - x < 24)
     return;
-  item = pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, 20), PWK_FONT_SMALL, level->step.skipped ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM,
-                       PWK_ALIGN_START, text);
+  item =
+      pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, 20), PWK_FONT_SMALL,
+                    level->step.skipped ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, text);
   item->ellipsize = PWK_ELLIPSIZE_END;
 }
 
@@ -346,7 +395,8 @@ draw_unreached (const Drawing *drawing, unsigned i)
 {
   const PwkPen *pen = &drawing->pen;
   PwkBox box = pwk_box_union (drawing->strip[i], drawing->lens[i]);
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 20 + i), box, PWK_ROLE_NONE, 4);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 20 + i), box,
+                                         PWK_ROLE_NONE, 4);
 
   item->stroke = PWK_ROLE_GRID;
   item->flags |= PWK_FLAG_DASHED;
@@ -360,10 +410,13 @@ draw_arrow (const Drawing *drawing, unsigned i)
   const PwkPen *pen = &drawing->pen;
   const PwkWalkLevel *level = &drawing->model->level[i];
   PwkPoint to = pwk_point (drawing->strip[i].x - 1, drawing->strip[i].y + 8);
-  PwkPoint from = i == 0 ? pwk_point (drawing->cr3.x + drawing->cr3.w, drawing->cr3.y + drawing->cr3.h / 2) :
-                           pwk_point (drawing->lens[i - 1].x + drawing->lens[i - 1].w, drawing->lens[i - 1].y + 12);
-  PwkItem *item = pwk_scene_add_connector (pen->scene, PWK_ID (PWK_THING_EDGE, 0x1000 + i), from, to,
-                                           level->step.skipped ? PWK_ROLE_HIT : PWK_ROLE_ACCENT);
+  PwkPoint from =
+      i == 0 ? pwk_point (drawing->cr3.x + drawing->cr3.w, drawing->cr3.y + drawing->cr3.h / 2)
+             : pwk_point (drawing->lens[i - 1].x + drawing->lens[i - 1].w,
+                          drawing->lens[i - 1].y + 12);
+  PwkItem *item =
+      pwk_scene_add_connector (pen->scene, PWK_ID (PWK_THING_EDGE, 0x1000 + i), from, to,
+                               level->step.skipped ? PWK_ROLE_HIT : PWK_ROLE_ACCENT);
 
   item->line_width = level->now || level->happened ? 2.5f : 1.5f;
   if (level->step.skipped)
@@ -381,7 +434,9 @@ draw_index_line (const Drawing *drawing, unsigned i)
 {
   PwkBox column = drawing->column[i];
   double x = column.x + STRIP_WIDTH / 2;
-  PwkItem *item = pwk_scene_add_line (drawing->pen.scene, 0, drawing->bits_x[i], drawing->bits_bottom + 1, x, column.y - 2, level_role (drawing, i));
+  PwkItem *item =
+      pwk_scene_add_line (drawing->pen.scene, 0, drawing->bits_x[i], drawing->bits_bottom + 1, x,
+                          column.y - 2, level_role (drawing, i));
 
   item->line_width = 2.0f;
   item->opacity = 0.7f;
@@ -393,24 +448,29 @@ draw_cr3 (const Drawing *drawing)
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
   PwkBox box = drawing->cr3;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_CPU, model->cpu), box, PWK_ROLE_PANEL, 4);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_CPU, model->cpu), box,
+                                         PWK_ROLE_PANEL, 4);
   PwkBox inside = pwk_box_inset (box, 5, 4);
 
   item->stroke = model->running ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE;
   if (!model->running)
     item->flags |= PWK_FLAG_DASHED;
   if (model->running)
-    pwk_pen_thing (pen, item, _("CR3 of CPU %u: top table in pfn %llu, PCID %llu"), model->cpu, PWK_N (model->cr3 >> PWK_PAGE_SHIFT),
-                   PWK_N (model->cr3 & 0xfff));
+    pwk_pen_thing (pen, item, _("CR3 of CPU %u: top table in pfn %llu, PCID %llu"), model->cpu,
+                   PWK_N (model->cr3 >> PWK_PAGE_SHIFT), PWK_N (model->cr3 & 0xfff));
   else
-    pwk_pen_thing (pen, item, _("CPU %u runs in another address space; this one has its top table in pfn %llu"), model->cpu,
-                   PWK_N (model->cr3 >> PWK_PAGE_SHIFT));
-  pwk_pen_text (pen, pwk_cut_top (&inside, 17, 0), PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, model->running ? "CR3" : "mm->pgd");
+    pwk_pen_thing (pen, item,
+                   _("CPU %u runs in another address space; this one has its top table in pfn "
+                     "%llu"),
+                   model->cpu, PWK_N (model->cr3 >> PWK_PAGE_SHIFT));
+  pwk_pen_text (pen, pwk_cut_top (&inside, 17, 0), PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE,
+                model->running ? "CR3" : "mm->pgd");
   pwk_pen_text (pen, pwk_cut_top (&inside, 15, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE,
-                pwk_pen_printf (pen, box.w > CR3_WIDTH ? "pfn %llu" : "%llu", PWK_N (model->cr3 >> PWK_PAGE_SHIFT)));
+                pwk_pen_printf (pen, box.w > CR3_WIDTH ? "pfn %llu" : "%llu",
+                                PWK_N (model->cr3 >> PWK_PAGE_SHIFT)));
   if (model->running)
-    pwk_pen_text (pen, pwk_cut_top (&inside, 15, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
-                  pwk_pen_printf (pen, "PCID %llu", PWK_N (model->cr3 & 0xfff)));
+    pwk_pen_text (pen, pwk_cut_top (&inside, 15, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "PCID %llu", PWK_N (model->cr3 & 0xfff)));
 }
 
 /* --- the result --- */
@@ -432,9 +492,10 @@ draw_error_words (const Drawing *drawing, PwkBox box)
   for (unsigned i = 0; i < G_N_ELEMENTS (words); i++)
     {
       bool set = (error & words[i].bit) != 0;
-      PwkItem *item = pwk_pen_chip (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 40 + i), x, box.y, 20, box.x + box.w - x,
-                                    set ? PWK_ROLE_ERROR : PWK_ROLE_PANEL_ALT, PWK_FONT_MONO_SMALL,
-                                    pwk_pen_printf (pen, "%s %d", words[i].name, set));
+      PwkItem *item =
+          pwk_pen_chip (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 40 + i), x, box.y, 20,
+                        box.x + box.w - x, set ? PWK_ROLE_ERROR : PWK_ROLE_PANEL_ALT,
+                        PWK_FONT_MONO_SMALL, pwk_pen_printf (pen, "%s %d", words[i].name, set));
 
       if (item == NULL)
         return;
@@ -453,13 +514,16 @@ draw_fault (const Drawing *drawing, PwkBox box)
 
   if (!model->walk.canonical)
     {
-      inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box, _("General protection fault"), NULL);
+      inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
+                              _("General protection fault"), NULL);
       pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_ERROR,
-                         _("The address is not canonical: its upper bits do not repeat the topmost translated one. The hardware does not walk at all."));
+                         _("The address is not canonical: its upper bits do not repeat the topmost "
+                           "translated one. The hardware does not walk at all."));
       return;
     }
   inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
-                          pwk_pen_printf (pen, _("Page fault, error code 0x%x"), model->walk.error), words);
+                          pwk_pen_printf (pen, _("Page fault, error code 0x%x"), model->walk.error),
+                          words);
   draw_error_words (drawing, inside);
 }
 
@@ -470,17 +534,25 @@ draw_translation (const Drawing *drawing, PwkBox box)
   const PwkPageWalkModel *model = drawing->model;
   uint64_t offset = model->walk.addr & (model->walk.page_size - 1);
   g_autofree char *size = pwk_format_bytes (model->walk.page_size);
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
-                                 pwk_pen_printf (pen, _("Physical address 0x%llx"), PWK_N (model->walk.phys)),
-                                 pwk_pen_printf (pen, "%llu << %d | 0x%llx", PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT), PWK_PAGE_SHIFT, PWK_N (offset)));
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box,
+                     pwk_pen_printf (pen, _("Physical address 0x%llx"), PWK_N (model->walk.phys)),
+                     pwk_pen_printf (pen, "%llu << %d | 0x%llx",
+                                     PWK_N ((model->walk.phys - offset) >> PWK_PAGE_SHIFT),
+                                     PWK_PAGE_SHIFT, PWK_N (offset)));
   PwkItem *item;
 
   if (!model->has_frame)
     return;
-  item = pwk_pen_chip (pen, PWK_ID (PWK_THING_PFN, model->frame.pfn), inside.x, inside.y, 22, inside.w,
-                       model->frame.type == PWK_PAGE_ANON ? PWK_ROLE_ANON : model->frame.type == PWK_PAGE_FILE ? PWK_ROLE_FILE :
-                       model->frame.type == PWK_PAGE_ZERO ? PWK_ROLE_ZERO_PAGE : PWK_ROLE_KERNEL, PWK_FONT_BOLD,
-                       pwk_pen_printf (pen, "pfn %llu · %s · %s", PWK_N (model->frame.pfn), pwk_frame_use (model->frame.type), size));
+  item =
+      pwk_pen_chip (pen, PWK_ID (PWK_THING_PFN, model->frame.pfn), inside.x, inside.y, 22, inside.w,
+                    model->frame.type == PWK_PAGE_ANON   ? PWK_ROLE_ANON
+                    : model->frame.type == PWK_PAGE_FILE ? PWK_ROLE_FILE
+                    : model->frame.type == PWK_PAGE_ZERO ? PWK_ROLE_ZERO_PAGE
+                                                         : PWK_ROLE_KERNEL,
+                    PWK_FONT_BOLD,
+                    pwk_pen_printf (pen, "pfn %llu · %s · %s", PWK_N (model->frame.pfn),
+                                    pwk_frame_use (model->frame.type), size));
   if (item != NULL)
     pwk_pen_thing (pen, item, "%s", model->frame_said);
 }
@@ -490,9 +562,11 @@ static void
 draw_open_end (const Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box, _("Physical address"), NULL);
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 2), box, _("Physical address"), NULL);
 
-  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("The hardware is on its way through the tables."));
+  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                     _("The hardware is on its way through the tables."));
 }
 
 /* How the access was served, or would be: TLB, or so many references. */
@@ -501,28 +575,40 @@ draw_cost (const Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3), box, C_("page walk", "Cost"), NULL);
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3), box, C_("page walk", "Cost"), NULL);
   const char *text;
 
   if (!model->walk.canonical)
     return;
   if (model->walked == PWK_WALKED_HIT)
     /* Translators: a TLB by its name. */
-    text = pwk_pen_printf (pen, _("Found in the TLB: %s. No entry was read."), pwk_words_tlb (model->tlb));
+    text = pwk_pen_printf (pen, _("Found in the TLB: %s. No entry was read."),
+                           pwk_words_tlb (model->tlb));
   else if (model->walked == PWK_WALKED_ON_THE_WAY)
-    text = pwk_pen_printf (pen, ngettext ("In no TLB: %u memory reference so far.", "In no TLB: %u memory references so far.",
-                                          model->walk.n_reads), model->walk.n_reads);
+    text =
+        pwk_pen_printf (pen,
+                        ngettext ("In no TLB: %u memory reference so far.",
+                                  "In no TLB: %u memory references so far.", model->walk.n_reads),
+                        model->walk.n_reads);
   else if (model->walked != PWK_WALKED_NOT)
-    text = pwk_pen_printf (pen, ngettext ("In no TLB: the walk took %u memory reference.", "In no TLB: the walk took %u memory references.",
-                                          model->walk.n_reads), model->walk.n_reads);
+    text = pwk_pen_printf (pen,
+                           ngettext ("In no TLB: the walk took %u memory reference.",
+                                     "In no TLB: the walk took %u memory references.",
+                                     model->walk.n_reads),
+                           model->walk.n_reads);
   else if (model->walk.tlb_level > 0)
     /* Translators: a TLB by its name, a set and a way in it. */
-    text = pwk_pen_printf (pen, _("In the TLB: %s, set %u, way %u. No walk is needed."), pwk_words_tlb (model->tlb), model->walk.set,
-                           model->walk.way);
+    text = pwk_pen_printf (pen, _("In the TLB: %s, set %u, way %u. No walk is needed."),
+                           pwk_words_tlb (model->tlb), model->walk.set, model->walk.way);
   else
-    text = pwk_pen_printf (pen, ngettext ("In no TLB: the walk takes %u memory reference.", "In no TLB: the walk takes %u memory references.",
-                                          model->walk.n_reads), model->walk.n_reads);
-  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, model->walk.tlb_level > 0 ? PWK_ROLE_HIT : PWK_ROLE_TEXT, text);
+    text = pwk_pen_printf (pen,
+                           ngettext ("In no TLB: the walk takes %u memory reference.",
+                                     "In no TLB: the walk takes %u memory references.",
+                                     model->walk.n_reads),
+                           model->walk.n_reads);
+  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL,
+                     model->walk.tlb_level > 0 ? PWK_ROLE_HIT : PWK_ROLE_TEXT, text);
 }
 
 static void
@@ -537,14 +623,18 @@ draw_region (const Drawing *drawing, PwkBox box)
   if (model->vma_said == NULL)
     {
       pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                         model->walk.user ? _("No region has this address: an access ends in SIGSEGV.") : _("The kernel's own addresses."));
+                         model->walk.user ? _("No region has this address: an access ends in "
+                                              "SIGSEGV.")
+                                          : _("The kernel's own addresses."));
       return;
     }
   pwk_words_perms (model->vma_flags, perms);
-  item = pwk_pen_chip (pen, PWK_ID_VMA (model->vma_start), inside.x, inside.y, 22, inside.w, PWK_ROLE_PANEL_ALT, PWK_FONT_NORMAL,
+  item = pwk_pen_chip (pen, PWK_ID_VMA (model->vma_start), inside.x, inside.y, 22, inside.w,
+                       PWK_ROLE_PANEL_ALT, PWK_FONT_NORMAL,
                        pwk_pen_printf (pen, "%s %s", perms, model->vma_said));
   if (item != NULL)
-    pwk_pen_thing (pen, item, _("Region %s %s at 0x%llx"), model->vma_said, perms, PWK_N (model->vma_start));
+    pwk_pen_thing (pen, item, _("Region %s %s at 0x%llx"), model->vma_said, perms,
+                   PWK_N (model->vma_start));
 }
 
 static void
@@ -572,15 +662,19 @@ draw_repair (const Drawing *drawing, const PwkRepair *repair, PwkBox box)
   g_autofree char *was = pwk_words_pte (drawing->model->format, repair->was, repair->level);
   g_autofree char *is = pwk_words_pte (drawing->model->format, repair->is, repair->level);
   const char *name = pwk_pen_printf (pen, "%s[%u]", pwk_level_name (repair->level), repair->index);
-  PwkItem *item = pwk_pen_chip (pen, PWK_ID_ENTRY (repair->table, repair->index), box.x, box.y, box.h - 2, 90, pwk_level_role (repair->level),
-                                PWK_FONT_MONO_SMALL, name);
+  PwkItem *item =
+      pwk_pen_chip (pen, PWK_ID_ENTRY (repair->table, repair->index), box.x, box.y, box.h - 2, 90,
+                    pwk_level_role (repair->level), PWK_FONT_MONO_SMALL, name);
   double x = box.x + (item != NULL ? item->box.w + 6 : 0);
 
   if (item != NULL)
-    pwk_pen_thing (pen, item, repair->hardware ? _("The hardware changed %s from “%s” to “%s”") : _("The kernel changed %s from “%s” to “%s”"),
+    pwk_pen_thing (pen, item,
+                   repair->hardware ? _("The hardware changed %s from “%s” to “%s”")
+                                    : _("The kernel changed %s from “%s” to “%s”"),
                    name, was, is);
-  item = pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, box.h - 2), PWK_FONT_SMALL, repair->hardware ? PWK_ROLE_WARNING : PWK_ROLE_TEXT,
-                       PWK_ALIGN_START, pwk_pen_printf (pen, "%s → %s", was, is));
+  item = pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, box.h - 2), PWK_FONT_SMALL,
+                       repair->hardware ? PWK_ROLE_WARNING : PWK_ROLE_TEXT, PWK_ALIGN_START,
+                       pwk_pen_printf (pen, "%s → %s", was, is));
   item->ellipsize = PWK_ELLIPSIZE_END;
 }
 
@@ -589,13 +683,15 @@ draw_repairs (const Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 4), box, _("Entries written"),
-                                 _("by the kernel, and by the hardware (accessed, dirty)"));
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 4), box, _("Entries written"),
+                     _("by the kernel, and by the hardware (accessed, dirty)"));
   unsigned fit = (unsigned) fmax (inside.h / REPAIR_LINE, 0);
   unsigned first = model->n_repairs > fit ? model->n_repairs - fit : 0;
 
   if (model->n_repairs == 0)
-    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("No entry of this walk has changed in this step."));
+    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                       _("No entry of this walk has changed in this step."));
   for (unsigned i = first; i < model->n_repairs; i++)
     draw_repair (drawing, &model->repairs[i], pwk_cut_top (&inside, REPAIR_LINE, 0));
 }
@@ -619,7 +715,8 @@ place_levels (Drawing *drawing, PwkBox box)
 
       drawing->column[i] = column;
       drawing->strip[i] = pwk_box (column.x + 1, column.y + 25, STRIP_WIDTH, column.h - 28);
-      drawing->lens[i] = pwk_box (column.x + STRIP_WIDTH + 8, column.y + 24, column.w - STRIP_WIDTH - 8, fmin (column.h - 24, 330));
+      drawing->lens[i] = pwk_box (column.x + STRIP_WIDTH + 8, column.y + 24,
+                                  column.w - STRIP_WIDTH - 8, fmin (column.h - 24, 330));
     }
 }
 
@@ -632,7 +729,9 @@ draw_levels (const Drawing *drawing)
     {
       if (i < n_indices (drawing))
         draw_index_line (drawing, i);
-      draw_level_head (drawing, i, pwk_box (drawing->column[i].x, drawing->column[i].y, drawing->column[i].w, 20));
+      draw_level_head (drawing, i,
+                       pwk_box (drawing->column[i].x, drawing->column[i].y, drawing->column[i].w,
+                                20));
       if (i < drawing->model->walk.n_steps)
         entries[i] = draw_strip (drawing, i);
       else
@@ -667,15 +766,22 @@ static const char *
 description (const PwkPen *pen, const PwkPageWalkModel *model)
 {
   if (model->walked == PWK_WALKED_HIT)
-    return pwk_pen_printf (pen, _("Address 0x%llx is in the TLB: physical address 0x%llx, no table was read."), PWK_N (model->walk.addr),
-                           PWK_N (model->walk.phys));
+    return pwk_pen_printf (pen,
+                           _("Address 0x%llx is in the TLB: physical address 0x%llx, no table was "
+                             "read."),
+                           PWK_N (model->walk.addr), PWK_N (model->walk.phys));
   if (model->walked == PWK_WALKED_ON_THE_WAY)
-    return pwk_pen_printf (pen, _("The walk of address 0x%llx is on its way: %u entries were read."), PWK_N (model->walk.addr), model->walk.n_reads);
+    return pwk_pen_printf (pen,
+                           _("The walk of address 0x%llx is on its way: %u entries were read."),
+                           PWK_N (model->walk.addr), model->walk.n_reads);
   if (model->walk.ok)
-    return pwk_pen_printf (pen, _("Address 0x%llx leads through %u tables to physical address 0x%llx."), PWK_N (model->walk.addr),
-                           model->walk.n_steps, PWK_N (model->walk.phys));
+    return pwk_pen_printf (pen,
+                           _("Address 0x%llx leads through %u tables to physical address 0x%llx."),
+                           PWK_N (model->walk.addr), model->walk.n_steps, PWK_N (model->walk.phys));
   if (model->walk.canonical)
-    return pwk_pen_printf (pen, _("The walk of address 0x%llx ends in a page fault after %u entries, error code 0x%x."),
+    return pwk_pen_printf (pen,
+                           _("The walk of address 0x%llx ends in a page fault after %u entries, "
+                             "error code 0x%x."),
                            PWK_N (model->walk.addr), model->walk.n_steps, model->walk.error);
   return pwk_pen_printf (pen, _("Address 0x%llx is not canonical."), PWK_N (model->walk.addr));
 }
@@ -686,18 +792,24 @@ draw_below (const Drawing *drawing, PwkBox box)
   const PwkPageWalkModel *model = drawing->model;
 
   draw_repairs (drawing, pwk_cut_left (&box, floor (box.w * 0.5), PWK_GAP));
-  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 5), box, _("What happened to this page"), NULL, &model->story,
-                 model->what_if ? _("Nothing: this is a question, and asking it changes nothing.") : _("Nothing in this step."));
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_PAGE_WALK, 5), box,
+                 _("What happened to this page"), NULL, &model->story,
+                 model->what_if ? _("Nothing: this is a question, and asking it changes nothing.")
+                                : _("Nothing in this step."));
 }
 
 void
-pwk_page_walk_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_page_walk_layout (PwkScene *scene,
+                      gconstpointer data,
+                      const PwkTheme *theme,
+                      const PwkViewParams *params)
 {
   const PwkPageWalkModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
   PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600, MIN_HEIGHT));
-  double below = fmin (fmax (sheet.body.h - MIN_LEVELS - 24 - ADDRESS_BOX - RESULT_HEIGHT - 70, 92), 190);
+  double below =
+      fmin (fmax (sheet.body.h - MIN_LEVELS - 24 - ADDRESS_BOX - RESULT_HEIGHT - 70, 92), 190);
 
   if (model->no_tables != NULL)
     {
@@ -706,7 +818,10 @@ pwk_page_walk_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme
       return;
     }
 
-  pwk_sheet_head (&sheet, pwk_pen_printf (pen, _("Page walk of %s"), pwk_pen_address (pen, model->walk.addr)), remark (&drawing));
+  pwk_sheet_head (&sheet,
+                  pwk_pen_printf (pen, _("Page walk of %s"),
+                                  pwk_pen_address (pen, model->walk.addr)),
+                  remark (&drawing));
   draw_address (&drawing, pwk_cut_top (&sheet.body, ADDRESS_BOX, 18));
   draw_below (&drawing, pwk_cut_bottom (&sheet.body, below, PWK_GAP));
   draw_result (&drawing, pwk_cut_bottom (&sheet.body, RESULT_HEIGHT, PWK_GAP));
@@ -726,19 +841,22 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
       g_string_append_printf (text, "%s\n", model->no_tables);
       return g_string_free (text, FALSE);
     }
-  g_string_append_printf (text, "address\t0x%llx\t%s\tcr3\t0x%llx\n", PWK_N (model->walk.addr), model->title, PWK_N (model->cr3));
+  g_string_append_printf (text, "address\t0x%llx\t%s\tcr3\t0x%llx\n", PWK_N (model->walk.addr),
+                          model->title, PWK_N (model->cr3));
   g_string_append (text, "level\ttable\tindex\tentry\tread\tmeaning\n");
   for (unsigned i = 0; i < model->walk.n_steps; i++)
     {
       const PwkWalkLevel *level = &model->level[i];
       g_autofree char *words = pwk_words_pte (model->format, level->step.bits, level->step.level);
 
-      g_string_append_printf (text, "%s\t%llu\t%u\t0x%016llx\t%u\t%s\n", pwk_walk_level_name (level), PWK_N (level->step.table),
+      g_string_append_printf (text, "%s\t%llu\t%u\t0x%016llx\t%u\t%s\n",
+                              pwk_walk_level_name (level), PWK_N (level->step.table),
                               level->step.index, PWK_N (level->step.bits), level->read, words);
     }
   if (model->walk.ok)
-    g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"), PWK_N (model->walk.phys),
-                            PWK_N (model->walk.phys >> PWK_PAGE_SHIFT), PWK_N (model->walk.page_size));
+    g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"),
+                            PWK_N (model->walk.phys), PWK_N (model->walk.phys >> PWK_PAGE_SHIFT),
+                            PWK_N (model->walk.page_size));
   else if (model->walked != PWK_WALKED_ON_THE_WAY)
     g_string_append_printf (text, _("fault\t0x%x\n"), model->walk.error);
 

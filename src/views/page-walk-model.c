@@ -37,7 +37,9 @@ learn_access (const PwkEvent *event, PwkAccessKind *kind)
   else if (event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
     {
       error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
-      *kind = (error & PWK_PF_INSTR) != 0 ? PWK_ACCESS_FETCH : (error & PWK_PF_WRITE) != 0 ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD;
+      *kind = (error & PWK_PF_INSTR) != 0   ? PWK_ACCESS_FETCH
+              : (error & PWK_PF_WRITE) != 0 ? PWK_ACCESS_STORE
+                                            : PWK_ACCESS_LOAD;
     }
 }
 
@@ -46,11 +48,13 @@ static PwkAccessKind
 kind_meant (const PwkObservation *observation)
 {
   const PwkMachine *machine = observation->machine;
-  const PwkEvent *root = observation->n_chain > 0 ? &observation->chain[observation->n_chain - 1] : NULL;
+  const PwkEvent *root =
+      observation->n_chain > 0 ? &observation->chain[observation->n_chain - 1] : NULL;
 
   if (machine->st->op.kind == PWK_OP_TOUCH)
     return machine->st->op.a != 0 ? PWK_ACCESS_STORE : PWK_ACCESS_LOAD;
-  if (root && root->kind == PWK_EV_STATEMENT && strcmp (pwk_string (machine, (PwkIndex) pwk_arg (root, STATEMENT, call)), "store") == 0)
+  if (root && root->kind == PWK_EV_STATEMENT &&
+      strcmp (pwk_string (machine, (PwkIndex) pwk_arg (root, STATEMENT, call)), "store") == 0)
     return PWK_ACCESS_STORE;
   return PWK_ACCESS_LOAD;
 }
@@ -104,7 +108,11 @@ address_for_nothing (const PwkMachine *machine, PwkIndex mm)
 }
 
 static void
-choose_address (const PwkObservation *observation, const PwkViewParams *params, PwkPageWalkModel *model, PwkIndex mm, PwkVaddr *addr,
+choose_address (const PwkObservation *observation,
+                const PwkViewParams *params,
+                PwkPageWalkModel *model,
+                PwkIndex mm,
+                PwkVaddr *addr,
                 PwkAccessKind *kind)
 {
   *kind = PWK_ACCESS_LOAD;
@@ -133,18 +141,26 @@ slot_kind (PwkPte entry, PwkLevel level)
 }
 
 static void
-fill_level (const PwkMachine *machine, PwkWalkLevel *level, const PwkWalkStep *step, bool read, unsigned *reads)
+fill_level (const PwkMachine *machine,
+            PwkWalkLevel *level,
+            const PwkWalkStep *step,
+            bool read,
+            unsigned *reads)
 {
   const void *entries = pwk_table_entries (machine, step->table);
 
   level->step = *step;
   level->told = pwk_level_told (machine, step->level);
   level->read = read ? ++*reads : 0;
-  level->reserved_bits = step->present ? pwk_format_reserved (machine->format, machine->profile, step->bits, step->level) : 0;
+  level->reserved_bits =
+      step->present
+          ? pwk_format_reserved (machine->format, machine->profile, step->bits, step->level)
+          : 0;
   level->n_slots = MIN (pwk_level_entries (machine->format, step->level), PWK_WALK_SLOTS);
   for (unsigned i = 0; entries != NULL && i < level->n_slots; i++)
     {
-      level->slots[i] = (uint8_t) slot_kind (pwk_table_entry (machine, entries, i, step->level), step->level);
+      level->slots[i] =
+          (uint8_t) slot_kind (pwk_table_entry (machine, entries, i, step->level), step->level);
       level->n_used += level->slots[i] != PWK_SLOT_NONE;
     }
 }
@@ -180,7 +196,11 @@ static void
 note_repair (PwkPageWalkModel *model, const PwkEvent *event)
 {
   PwkRepair repair = {
-    .level = (PwkLevel) pwk_arg (event, SET_PTE, level), .table = pwk_arg (event, SET_PTE, table), .index = (uint16_t) pwk_arg (event, SET_PTE, index), .is = pwk_arg (event, SET_PTE, new), .was = pwk_arg (event, SET_PTE, old),
+    .level = (PwkLevel) pwk_arg (event, SET_PTE, level),
+    .table = pwk_arg (event, SET_PTE, table),
+    .index = (uint16_t) pwk_arg (event, SET_PTE, index),
+    .is = pwk_arg (event, SET_PTE, new),
+    .was = pwk_arg (event, SET_PTE, old),
     .hardware = event->kind == PWK_EV_SET_ACCESSED_DIRTY,
   };
 
@@ -201,7 +221,9 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
 
   if (writes)
     {
-      uint64_t shift = pwk_level_shift (model->format, pwk_level_meant (observation->machine, pwk_arg (event, SET_PTE, level)));
+      uint64_t shift =
+          pwk_level_shift (model->format,
+                           pwk_level_meant (observation->machine, pwk_arg (event, SET_PTE, level)));
 
       if (pwk_arg (event, SET_PTE, addr) >> shift == model->walk.addr >> shift)
         note_repair (model, event);
@@ -217,7 +239,8 @@ note_event (const PwkObservation *observation, PwkPageWalkModel *model, const Pw
       model->fault_error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
     }
   for (unsigned i = 0; i < model->walk.n_steps; i++)
-    if (event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE && pwk_arg (event, WALK_PGD, table) == model->level[i].step.table &&
+    if (event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE &&
+        pwk_arg (event, WALK_PGD, table) == model->level[i].step.table &&
         pwk_arg (event, WALK_PGD, index) == model->level[i].step.index)
       model->level[i].happened = true;
 }
@@ -239,7 +262,8 @@ mark_now (const PwkObservation *observation, PwkPageWalkModel *model)
   walks = now->kind >= PWK_EV_WALK_PGD && now->kind <= PWK_EV_WALK_PTE;
   writes = now->kind == PWK_EV_SET_PTE || now->kind == PWK_EV_SET_ACCESSED_DIRTY;
   for (unsigned i = 0; (walks || writes) && i < model->walk.n_steps; i++)
-    model->level[i].now = pwk_arg (now, WALK_PGD, table) == model->level[i].step.table && pwk_arg (now, WALK_PGD, index) == model->level[i].step.index;
+    model->level[i].now = pwk_arg (now, WALK_PGD, table) == model->level[i].step.table &&
+                          pwk_arg (now, WALK_PGD, index) == model->level[i].step.index;
 }
 
 gpointer
@@ -267,25 +291,30 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
     return model;
 
   choose_address (observation, params, model, mm, &addr, &kind);
-  model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus ? (unsigned) params->cpu :
-               model->task != 0 ? pwk_task (machine, model->task)->cpu : machine->st->cur_cpu;
+  model->cpu =
+      params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus ? (unsigned) params->cpu
+      : model->task != 0 ? pwk_task (machine, model->task)->cpu
+                         : machine->st->cur_cpu;
   model->running = machine->st->cpus[model->cpu].mm == mm;
   model->cr3 = model->running ? machine->st->cpus[model->cpu].cr3 :
                (mm != 0 ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd) << PWK_PAGE_SHIFT;
 
-  task_size = machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size;
+  task_size =
+      machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size;
   pwk_mmu_probe (machine, model->cpu, mm, addr, kind, addr < task_size, &model->walk);
   if (!model->what_if)
     model->walked = pwk_recorded_walk (observation, &model->walk, written);
   model->tlb = (uint8_t) model->walk.tlb;
   for (unsigned i = 0; i < model->walk.n_steps; i++)
     {
-      fill_level (machine, &model->level[i], &model->walk.steps[i], !model->walk.steps[i].skipped && reads < model->walk.n_reads, &reads);
+      fill_level (machine, &model->level[i], &model->walk.steps[i],
+                  !model->walk.steps[i].skipped && reads < model->walk.n_reads, &reads);
       model->level[i].written = written[i];
     }
   find_frame (machine, model);
   find_region (machine, model, mm);
-  for (uint32_t i = pwk_observed_call (observation, is_about_walk, &addr); i < observation->n_events; i++)
+  for (uint32_t i = pwk_observed_call (observation, is_about_walk, &addr);
+       i < observation->n_events; i++)
     note_event (observation, model, &observation->events[i]);
   mark_now (observation, model);
 

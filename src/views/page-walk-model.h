@@ -21,15 +21,20 @@ typedef struct
   uint8_t     slots[PWK_WALK_SLOTS];   /* PwkSlotKind of all entries */
   unsigned    n_slots;
   uint32_t    n_used;
-  unsigned    read;             /* 1 for the first memory reference, 0: not read (a walk cache knew it, or the kernel only wrote it) */
-  unsigned    written;          /* 1 for the first entry that the kernel wrote after the fault, 0: it did not write this one */
+  /* 1 for the first memory reference, 0: not read (a walk cache knew it, or the kernel only
+   * wrote it) */
+  unsigned    read;
+  /* 1 for the first entry that the kernel wrote after the fault, 0: it did not write this one */
+  unsigned    written;
   bool        happened;         /* events of this walk are among the observed */
   bool        now;              /* the event shown is about this entry */
   uint64_t    reserved_bits;    /* that are set and must not be */
 } PwkWalkLevel;
 
-/* An entry that the statement wrote so far: by the kernel (repair) or the hardware (accessed, dirty). */
-typedef struct { PwkLevel level; PwkPfn table; uint16_t index; uint64_t was, is; bool hardware; } PwkRepair;
+/* An entry that the statement wrote so far: by the kernel (repair) or the hardware (accessed,
+ * dirty). */
+typedef struct { PwkLevel level; PwkPfn table; uint16_t index; uint64_t was,
+                 is; bool hardware; } PwkRepair;
 
 typedef struct
 {

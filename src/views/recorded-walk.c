@@ -1,4 +1,5 @@
-/* recorded-walk.c - the last translation of an address as events tell it: what was read, and no more
+/* recorded-walk.c - the last translation of an address as events tell it: what was read, and no
+ * more
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/recorded-walk.h"
 
@@ -25,7 +26,8 @@ is_walk (const PwkEvent *event)
 static PwkLevel
 level_of (const Recording *recording, const PwkEvent *event)
 {
-  return pwk_level_meant (recording->machine, (uint64_t) (PWK_LEVEL_PGD - (event->kind - PWK_EV_WALK_PGD)));
+  return pwk_level_meant (recording->machine,
+                          (uint64_t) (PWK_LEVEL_PGD - (event->kind - PWK_EV_WALK_PGD)));
 }
 
 /* Rights are what the entries above have left. */
@@ -40,7 +42,8 @@ set_entry (const Recording *recording, unsigned i, uint64_t bits)
   step->entry = pwk_format_decode (machine->format, bits, step->level);
   step->present = pwk_pte_hw_present (step->entry);
   step->leaf = step->present && pwk_pte_leaf (step->entry, step->level);
-  step->reserved = step->present && pwk_format_reserved (machine->format, machine->profile, bits, step->level) != 0;
+  step->reserved = step->present &&
+                   pwk_format_reserved (machine->format, machine->profile, bits, step->level) != 0;
   step->rw = step->present && pwk_pte_write (step->entry) && (!above || above->rw);
   step->us = step->present && pwk_pte_user (step->entry) && (!above || above->us);
   step->nx = step->present && (!pwk_pte_exec (step->entry) || (above && above->nx));
@@ -51,7 +54,8 @@ add_step (const Recording *recording, PwkLevel level, PwkPfn table, uint16_t ind
 {
   PwkWalk *walk = recording->walk;
 
-  if (walk->n_steps >= G_N_ELEMENTS (walk->steps) || (walk->n_steps > 0 && level + 1 != walk->steps[walk->n_steps - 1].level))
+  if (walk->n_steps >= G_N_ELEMENTS (walk->steps) ||
+      (walk->n_steps > 0 && level + 1 != walk->steps[walk->n_steps - 1].level))
     return false;
   walk->steps[walk->n_steps] = (PwkWalkStep) { .level = level, .table = table, .index = index };
   set_entry (recording, walk->n_steps++, bits);
@@ -64,7 +68,8 @@ skip_to (const Recording *recording, PwkLevel known)
 {
   PwkWalk *walk = recording->walk;
 
-  for (unsigned i = 0; i < recording->probed->n_steps && recording->probed->steps[i].level >= known; i++)
+  for (unsigned i = 0; i < recording->probed->n_steps && recording->probed->steps[i].level >= known;
+       i++)
     {
       walk->steps[walk->n_steps] = recording->probed->steps[i];
       walk->steps[walk->n_steps++].skipped = true;
@@ -99,8 +104,9 @@ take_write (Recording *recording, const PwkEvent *event)
     return;
   if (i >= 0)
     set_entry (recording, (unsigned) i, pwk_arg (event, SET_PTE, new));
-  else if (event->kind == PWK_EV_SET_PTE && recording->walked == PWK_WALKED_FAULT
-           && add_step (recording, level, pwk_arg (event, SET_PTE, table), (uint16_t) pwk_arg (event, SET_PTE, index), pwk_arg (event, SET_PTE, new)))
+  else if (event->kind == PWK_EV_SET_PTE && recording->walked == PWK_WALKED_FAULT &&
+           add_step (recording, level, pwk_arg (event, SET_PTE, table),
+                     (uint16_t) pwk_arg (event, SET_PTE, index), pwk_arg (event, SET_PTE, new)))
     i = (int) walk->n_steps - 1;
   if (i >= 0 && event->kind == PWK_EV_SET_PTE)
     recording->written[i] = ++recording->n_written;
@@ -132,15 +138,17 @@ take_event (Recording *recording, const PwkEvent *event)
   else if (event->kind == PWK_EV_PWC_HIT)
     skip_to (recording, pwk_level_meant (recording->machine, pwk_arg (event, PWC_HIT, level)));
   else if (is_walk (event))
-    walk->n_reads += add_step (recording, level_of (recording, event), pwk_arg (event, WALK_PGD, table), (uint16_t) pwk_arg (event, WALK_PGD, index),
-                               pwk_arg (event, WALK_PGD, entry));
+    walk->n_reads +=
+        add_step (recording, level_of (recording, event), pwk_arg (event, WALK_PGD, table),
+                  (uint16_t) pwk_arg (event, WALK_PGD, index), pwk_arg (event, WALK_PGD, entry));
   else if (event->kind == PWK_EV_TLB_FILL || event->kind == PWK_EV_ACCESS)
     take_end (recording);
   else if (event->kind == PWK_EV_ACCESS_FAULT && recording->walked == PWK_WALKED_ON_THE_WAY)
     {
       recording->walked = PWK_WALKED_FAULT;
       walk->error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
-      walk->fault_level = pwk_level_meant (recording->machine, pwk_arg (event, ACCESS_FAULT, level));
+      walk->fault_level =
+          pwk_level_meant (recording->machine, pwk_arg (event, ACCESS_FAULT, level));
     }
 }
 
@@ -177,12 +185,18 @@ PwkWalked
 pwk_recorded_walk (const PwkObservation *observation, PwkWalk *walk, unsigned written[5])
 {
   const PwkWalk probed = *walk;
-  Recording recording = { .machine = observation->machine, .probed = &probed, .walk = walk, .written = written, .walked = PWK_WALKED_ON_THE_WAY };
+  Recording recording = { .machine = observation->machine,
+                          .probed = &probed,
+                          .walk = walk,
+                          .written = written,
+                          .walked = PWK_WALKED_ON_THE_WAY };
   uint32_t start = find_start (observation, walk->addr);
 
   if (!walk->canonical || start == observation->n_events)
     return PWK_WALKED_NOT;
-  *walk = (PwkWalk) { .addr = probed.addr, .kind = probed.kind, .user = probed.user, .canonical = true };
+  *walk =
+      (PwkWalk) { .addr = probed.addr, .kind = probed.kind, .user = probed.user,
+                  .canonical = true };
   if (observation->events[start].kind == PWK_EV_TLB_HIT)
     take_hit (&recording, &observation->events[start]);
   for (uint32_t i = start + 1; i < observation->n_events && recording.walked != PWK_WALKED_HIT; i++)

@@ -3,23 +3,30 @@
 #include "views/view-common.h"
 #include "views/words.h"
 
-/* Each is the end of a sentence: "mprotect () fails with EINVAL: the address is not a multiple of the page size (4096)." */
+/* Each is the end of a sentence: "mprotect () fails with EINVAL: the address is not a multiple
+ * of the page size (4096)." */
 static const char *const clauses[PWK_N_REFUSALS] = {
-  /* Translators: from here on, ends of sentences that tell why a system call is refused: "mprotect () fails with EINVAL: %s." */
+  /* Translators: from here on, ends of sentences that tell why a system call is refused:
+   * "mprotect () fails with EINVAL: %s." */
   [PWK_WHY_UNALIGNED] = N_("the address is not a multiple of the page size (4096)"),
   [PWK_WHY_NEW_UNALIGNED] = N_("the new address is not a multiple of the page size (4096)"),
-  [PWK_WHY_OFFSET_UNALIGNED] = N_("the offset in the file is not a multiple of the page size (4096)"),
+  [PWK_WHY_OFFSET_UNALIGNED] = N_("the offset in the file is not a multiple of the page size "
+                                  "(4096)"),
   [PWK_WHY_LENGTH_ZERO] = N_("the length is zero"),
-  [PWK_WHY_LENGTH_TOO_LARGE] = N_("the length is larger than user space, or becomes so when it is rounded up to whole pages"),
+  [PWK_WHY_LENGTH_TOO_LARGE] = N_("the length is larger than user space, or becomes so when it is "
+                                  "rounded up to whole pages"),
   [PWK_WHY_RANGE_WRAPS] = N_("address plus length goes past the largest number that there is"),
   [PWK_WHY_BEYOND_TASK_SIZE] = N_("the range reaches beyond the end of user space (TASK_SIZE)"),
-  [PWK_WHY_OFFSET_OVERFLOW] = N_("the page offsets of the range would go past the largest that there is"),
+  [PWK_WHY_OFFSET_OVERFLOW] = N_("the page offsets of the range would go past the largest that "
+                                 "there is"),
   [PWK_WHY_OFFSET_NEGATIVE] = N_("the offset or length is negative"),
   [PWK_WHY_FLAGS_UNKNOWN] = N_("a flag is set that this call does not know"),
   [PWK_WHY_FLAGS_CONTRADICT] = N_("flags are set that do not go together"),
   [PWK_WHY_FLAGS_EMPTY] = N_("neither MCL_CURRENT nor MCL_FUTURE is set: there is nothing to lock"),
-  [PWK_WHY_PROT_UNKNOWN] = N_("prot has bits other than PROT_READ, PROT_WRITE, PROT_EXEC and PROT_SEM"),
-  [PWK_WHY_MAP_TYPE] = N_("a mapping must be one of MAP_SHARED, MAP_PRIVATE and what else this memory allows"),
+  [PWK_WHY_PROT_UNKNOWN] = N_("prot has bits other than PROT_READ, PROT_WRITE, PROT_EXEC and "
+                              "PROT_SEM"),
+  [PWK_WHY_MAP_TYPE] = N_("a mapping must be one of MAP_SHARED, MAP_PRIVATE and what else this "
+                          "memory allows"),
   [PWK_WHY_ADVICE_UNKNOWN] = N_("this kernel knows no such advice"),
   [PWK_WHY_OPTION_UNKNOWN] = N_("this kernel knows no such option"),
   [PWK_WHY_OPTION_ARGS] = N_("arguments that this option does not use must be zero"),
@@ -31,24 +38,33 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_PATH_TOO_LONG] = N_("the path is too long"),
 
   [PWK_WHY_NO_REGION] = N_("no region is mapped at the address"),
-  [PWK_WHY_HOLE] = N_("a part of the range is not mapped; what lies before it is done all the same"),
-  [PWK_WHY_HOLE_PASSED] = N_("a part of the range is not mapped; the rest of it is done all the same"),
-  [PWK_WHY_ALREADY_MAPPED] = N_("something is mapped there already, and MAP_FIXED_NOREPLACE must not replace it"),
+  [PWK_WHY_HOLE] = N_("a part of the range is not mapped; what lies before it is done all the "
+                      "same"),
+  [PWK_WHY_HOLE_PASSED] = N_("a part of the range is not mapped; the rest of it is done all the "
+                             "same"),
+  [PWK_WHY_ALREADY_MAPPED] = N_("something is mapped there already, and MAP_FIXED_NOREPLACE must "
+                                "not replace it"),
   [PWK_WHY_SEALED] = N_("the region is sealed (VM_SEALED): it must stay as it is"),
   [PWK_WHY_SPECIAL_SPLIT] = N_("a special mapping, like [vdso], cannot be cut in two"),
   [PWK_WHY_RIGHTS] = N_("the region does not allow this kind of access"),
-  [PWK_WHY_MAY_FLAGS] = N_("a right is asked for that the region may never have (VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC)"),
+  [PWK_WHY_MAY_FLAGS] = N_("a right is asked for that the region may never have (VM_MAYREAD, "
+                           "VM_MAYWRITE, VM_MAYEXEC)"),
   [PWK_WHY_GROWSDOWN] = N_("only private memory without a file can grow down"),
   [PWK_WHY_NOT_GROWSDOWN] = N_("PROT_GROWSDOWN is asked for a region that does not grow down"),
   [PWK_WHY_NOT_GROWSUP] = N_("PROT_GROWSUP is asked, but no region grows up on this processor"),
-  [PWK_WHY_SHARED_READ_ONLY] = N_("the mapping is not shared, or its file may not be written through it"),
-  [PWK_WHY_ADVICE_LOCKED] = N_("the region is locked (VM_LOCKED), and this advice would take its pages away"),
-  [PWK_WHY_ADVICE_FILE] = N_("this advice is for anonymous memory only, and the region maps a file"),
+  [PWK_WHY_SHARED_READ_ONLY] = N_("the mapping is not shared, or its file may not be written "
+                                  "through it"),
+  [PWK_WHY_ADVICE_LOCKED] = N_("the region is locked (VM_LOCKED), and this advice would take its "
+                               "pages away"),
+  [PWK_WHY_ADVICE_FILE] = N_("this advice is for anonymous memory only, and the region maps a "
+                             "file"),
   [PWK_WHY_ADVICE_NO_FILE] = N_("this advice is for files only, and the region maps none"),
   [PWK_WHY_ADVICE_SHARED] = N_("this advice is for private memory only, and the region is shared"),
   [PWK_WHY_ADVICE_IO] = N_("the region is a device's (VM_IO)"),
-  [PWK_WHY_ADVICE_SPECIAL] = N_("the region is special (VM_IO, VM_PFNMAP, VM_DONTEXPAND, VM_MIXEDMAP or VM_HUGETLB)"),
-  [PWK_WHY_ADVICE_DROPPABLE] = N_("the region is droppable (VM_DROPPABLE), and this advice would contradict that"),
+  [PWK_WHY_ADVICE_SPECIAL] = N_("the region is special (VM_IO, VM_PFNMAP, VM_DONTEXPAND, "
+                                "VM_MIXEDMAP or VM_HUGETLB)"),
+  [PWK_WHY_ADVICE_DROPPABLE] = N_("the region is droppable (VM_DROPPABLE), and this advice would "
+                                  "contradict that"),
   [PWK_WHY_LOCKED] = N_("MS_INVALIDATE is asked for a region that is locked"),
 
   [PWK_WHY_BAD_FD] = N_("no open file has this descriptor"),
@@ -59,12 +75,16 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_PAST_EOF] = N_("the page lies beyond the end of the file"),
 
   [PWK_WHY_OVERLAP] = N_("the old and the new range overlap"),
-  [PWK_WHY_NEEDS_MAYMOVE] = N_("MREMAP_FIXED and MREMAP_DONTUNMAP move memory, so they need MREMAP_MAYMOVE"),
+  [PWK_WHY_NEEDS_MAYMOVE] = N_("MREMAP_FIXED and MREMAP_DONTUNMAP move memory, so they need "
+                               "MREMAP_MAYMOVE"),
   [PWK_WHY_DONTUNMAP_LENGTH] = N_("with MREMAP_DONTUNMAP the length must not change"),
-  [PWK_WHY_NOT_SHARED] = N_("the old length 0 makes a second mapping of shared memory, and this is private"),
-  [PWK_WHY_DONTEXPAND] = N_("the region is special (VM_DONTEXPAND or VM_PFNMAP): it cannot grow, nor be left behind empty"),
+  [PWK_WHY_NOT_SHARED] = N_("the old length 0 makes a second mapping of shared memory, and this is "
+                            "private"),
+  [PWK_WHY_DONTEXPAND] = N_("the region is special (VM_DONTEXPAND or VM_PFNMAP): it cannot grow, "
+                            "nor be left behind empty"),
   [PWK_WHY_MANY_REGIONS] = N_("the old range reaches beyond its region"),
-  [PWK_WHY_NO_ROOM_BEHIND] = N_("there is no room to grow in place, and without MREMAP_MAYMOVE it must not move"),
+  [PWK_WHY_NO_ROOM_BEHIND] = N_("there is no room to grow in place, and without MREMAP_MAYMOVE it "
+                                "must not move"),
   [PWK_WHY_SOURCE_GONE] = N_("making room at the new address has taken the old range away"),
 
   [PWK_WHY_RLIMIT_AS] = N_("the address space would become larger than RLIMIT_AS allows"),
@@ -73,16 +93,22 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_RLIMIT_MEMLOCK] = N_("more memory would be locked than RLIMIT_MEMLOCK allows"),
   [PWK_WHY_RLIMIT_NOFILE] = N_("as many files are open already as RLIMIT_NOFILE allows"),
   [PWK_WHY_RLIMIT_HARD] = N_("the soft limit must not be above the hard limit"),
-  [PWK_WHY_MAY_NOT_LOCK] = N_("RLIMIT_MEMLOCK is 0 and the process lacks CAP_IPC_LOCK: it may not lock memory at all"),
+  [PWK_WHY_MAY_NOT_LOCK] = N_("RLIMIT_MEMLOCK is 0 and the process lacks CAP_IPC_LOCK: it may not "
+                              "lock memory at all"),
   [PWK_WHY_MAX_MAP_COUNT] = N_("the process has as many regions as vm.max_map_count allows"),
-  [PWK_WHY_OVERCOMMIT] = N_("one call asks for more than all memory and swap together (vm.overcommit_memory = 0)"),
-  [PWK_WHY_COMMIT_LIMIT] = N_("more would be promised than CommitLimit allows (vm.overcommit_memory = 2)"),
+  [PWK_WHY_OVERCOMMIT] = N_("one call asks for more than all memory and swap together "
+                            "(vm.overcommit_memory = 0)"),
+  [PWK_WHY_COMMIT_LIMIT] = N_("more would be promised than CommitLimit allows "
+                              "(vm.overcommit_memory = 2)"),
   [PWK_WHY_NO_GAP] = N_("no gap in the address space is long enough"),
-  [PWK_WHY_MMAP_MIN_ADDR] = N_("the address lies below vm.mmap_min_addr, where null pointers must stay invalid"),
+  [PWK_WHY_MMAP_MIN_ADDR] = N_("the address lies below vm.mmap_min_addr, where null pointers must "
+                               "stay invalid"),
   [PWK_WHY_BELOW_HEAP] = N_("the end would lie below the beginning of the heap"),
   [PWK_WHY_HEAP_BLOCKED] = N_("the heap would come too near to the next region"),
-  [PWK_WHY_STACK_GUARD_GAP] = N_("the stack would come nearer to the region below it than vm.stack_guard_gap allows"),
-  [PWK_WHY_CAPABILITY] = N_("the process lacks the capability for it (CAP_SYS_ADMIN, CAP_SYS_RESOURCE)"),
+  [PWK_WHY_STACK_GUARD_GAP] = N_("the stack would come nearer to the region below it than "
+                                 "vm.stack_guard_gap allows"),
+  [PWK_WHY_CAPABILITY] = N_("the process lacks the capability for it (CAP_SYS_ADMIN, "
+                            "CAP_SYS_RESOURCE)"),
   [PWK_WHY_HUGETLB_SIZE] = N_("this processor has no huge pages of that size"),
   [PWK_WHY_HUGETLB_FILE] = N_("MAP_HUGETLB is for memory without a file, or files of hugetlbfs"),
   [PWK_WHY_HUGETLB_EMPTY] = N_("the pool of huge pages is empty (vm.nr_hugepages = 0)"),
@@ -99,7 +125,8 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_PAGES_ELSEWHERE] = N_("pages lie on other nodes and could not be moved"),
   [PWK_WHY_NO_POLICY] = N_("no region of the range has a policy of its own"),
   [PWK_WHY_NO_HOME_NODE] = N_("only MPOL_BIND and MPOL_PREFERRED_MANY have a home node"),
-  [PWK_WHY_NOT_INTERLEAVED] = N_("the task's policy does not interleave, so that there is no next node"),
+  [PWK_WHY_NOT_INTERLEAVED] = N_("the task's policy does not interleave, so that there is no next "
+                                 "node"),
   [PWK_WHY_ANOTHERS] = N_("the process belongs to somebody else"),
 
   [PWK_WHY_NO_SWAP] = N_("there is no swap area"),
@@ -118,10 +145,12 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_PROCESS_UNKNOWN] = N_("there is no such process"),
   [PWK_WHY_NO_VICTIM] = N_("there is no process that may be killed"),
   [PWK_WHY_TUNABLE_UNKNOWN] = N_("there is no tunable with this name"),
-  [PWK_WHY_NON_CANONICAL] = N_("the address is not canonical: its upper bits are not copies of the highest one used"),
+  [PWK_WHY_NON_CANONICAL] = N_("the address is not canonical: its upper bits are not copies of the "
+                               "highest one used"),
   [PWK_WHY_RESERVED_BIT] = N_("an entry of the page table has a reserved bit set"),
   [PWK_WHY_KERNEL_ADDRESS] = N_("the address is the kernel's"),
-  [PWK_WHY_HUGE_ENTRY] = N_("in a huge page's place only another one or nothing may come: tables are the kernel's to make"),
+  [PWK_WHY_HUGE_ENTRY] = N_("in a huge page's place only another one or nothing may come: tables "
+                            "are the kernel's to make"),
 };
 
 const char *
@@ -137,7 +166,8 @@ pwk_words_advice (int64_t advice)
   switch (advice)
     {
     case PWK_MADV_NORMAL:
-      /* Translators: from here on, what madvise () does with a range: "MADV_FREE for 0x1000–0x2000: %s." */
+      /* Translators: from here on, what madvise () does with a range: "MADV_FREE for
+       * 0x1000–0x2000: %s." */
       return _("files are read ahead as usual");
     case PWK_MADV_RANDOM:
       return _("files are not read ahead, since accesses come in no order");
@@ -147,9 +177,11 @@ pwk_words_advice (int64_t advice)
       return _("pages of files are read now, before they are asked for");
     case PWK_MADV_DONTNEED:
     case PWK_MADV_DONTNEED_LOCKED:
-      return _("the pages are given back at once; the next access begins anew, with zeros or from the file");
+      return _("the pages are given back at once; the next access begins anew, with zeros or from "
+               "the file");
     case PWK_MADV_FREE:
-      return _("the pages may be taken whenever memory is short, unless they are written again before");
+      return _("the pages may be taken whenever memory is short, unless they are written again "
+               "before");
     case PWK_MADV_REMOVE:
       return _("the pages go, and the file gets a hole in their place");
     case PWK_MADV_DONTFORK:

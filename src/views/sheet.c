@@ -27,7 +27,10 @@ pwk_sheet_head (PwkSheet *sheet, const char *title, const char *remark)
 }
 
 void
-pwk_sheet_legend_above (PwkSheet *sheet, const PwkLegendEntry *entries, unsigned n_entries, double gap)
+pwk_sheet_legend_above (PwkSheet *sheet,
+                        const PwkLegendEntry *entries,
+                        unsigned n_entries,
+                        double gap)
 {
   double height = pwk_pen_legend_height (sheet->pen, sheet->body.w, entries, n_entries);
 
@@ -35,7 +38,10 @@ pwk_sheet_legend_above (PwkSheet *sheet, const PwkLegendEntry *entries, unsigned
 }
 
 void
-pwk_sheet_legend_below (PwkSheet *sheet, const PwkLegendEntry *entries, unsigned n_entries, double gap)
+pwk_sheet_legend_below (PwkSheet *sheet,
+                        const PwkLegendEntry *entries,
+                        unsigned n_entries,
+                        double gap)
 {
   double height = pwk_pen_legend_height (sheet->pen, sheet->body.w, entries, n_entries);
 
@@ -48,7 +54,8 @@ pwk_sheet_finish (PwkSheet *sheet, double bottom, const char *description)
   double height = fmax (sheet->room.h, bottom + PWK_MARGIN);
 
   pwk_scene_set_size (sheet->pen->scene, sheet->room.w, height);
-  pwk_scene_set_description (sheet->pen->scene, description ? description : _(view_of (sheet->pen)->summary));
+  pwk_scene_set_description (sheet->pen->scene,
+                             description ? description : _(view_of (sheet->pen)->summary));
 }
 
 void

@@ -23,10 +23,13 @@ PwkSheet pwk_sheet_new          (const PwkPen *pen, PwkBox room);
 /* The line at the top; @remark may be NULL. */
 void     pwk_sheet_head         (PwkSheet *sheet, const char *title, const char *remark);
 /* At the top or bottom of the body, @gap away from what is left of it. */
-void     pwk_sheet_legend_above (PwkSheet *sheet, const PwkLegendEntry *entries, unsigned n_entries, double gap);
-void     pwk_sheet_legend_below (PwkSheet *sheet, const PwkLegendEntry *entries, unsigned n_entries, double gap);
-/* The scene gets its size, that of the room, or more if the picture ends further down, at @bottom (0: it does not), and what it says aloud:
- * @description, or, if that is NULL, what the view is for. */
+void     pwk_sheet_legend_above (PwkSheet *sheet, const PwkLegendEntry *entries,
+                                 unsigned n_entries, double gap);
+void     pwk_sheet_legend_below (PwkSheet *sheet, const PwkLegendEntry *entries,
+                                 unsigned n_entries, double gap);
+/* The scene gets its size, that of the room, or more if the picture ends further down, at
+ * @bottom (0: it does not), and what it says aloud: @description, or, if that is NULL, what the
+ * view is for. */
 void     pwk_sheet_finish       (PwkSheet *sheet, double bottom, const char *description);
 /* There is nothing to show: says why, and finishes. */
 void     pwk_sheet_finish_empty (PwkSheet *sheet, const char *reason);

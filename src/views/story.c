@@ -16,7 +16,8 @@ pwk_story_add (PwkStory *story, const PwkMachine *machine, const PwkEvent *event
   if (story->n == PWK_STORY_LENGTH)
     {
       g_free (story->sentences[0]);
-      memmove (story->sentences, story->sentences + 1, (PWK_STORY_LENGTH - 1) * sizeof *story->sentences);
+      memmove (story->sentences, story->sentences + 1,
+               (PWK_STORY_LENGTH - 1) * sizeof *story->sentences);
       story->n--;
     }
   story->sentences[story->n++] = pwk_explain_event (machine, event);
@@ -57,7 +58,13 @@ tell (const PwkPen *pen, PwkBox *rest, PwkRole role, const char *sentence)
 }
 
 void
-pwk_pen_story (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, const char *lead, const PwkStory *story, const char *nothing)
+pwk_pen_story (const PwkPen *pen,
+               uint64_t id,
+               PwkBox box,
+               const char *title,
+               const char *lead,
+               const PwkStory *story,
+               const char *nothing)
 {
   PwkBox rest;
 

@@ -1,4 +1,5 @@
-/* story.h - what happened, a sentence an event: gathered while a model is built, told by pwk_pen_story ()
+/* story.h - what happened, a sentence an event: gathered while a model is built, told by
+ * pwk_pen_story ()
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

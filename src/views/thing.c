@@ -93,7 +93,8 @@ read_tlb (PwkThingParts *parts)
       parts->level = number & 0xff;
       return;
     }
-  if (parts->thing != PWK_THING_TLB_SET && parts->thing != PWK_THING_TLB_WAY && parts->thing != PWK_THING_WALK_CACHE)
+  if (parts->thing != PWK_THING_TLB_SET && parts->thing != PWK_THING_TLB_WAY &&
+      parts->thing != PWK_THING_WALK_CACHE)
     return;
   parts->cpu = (unsigned) (number >> 40);
   parts->level = number >> 32 & 0xff;

@@ -31,11 +31,14 @@ typedef struct
 #define PWK_TIMELINE_LEFT   92.0   /* room for the names of the lanes */
 #define PWK_TIMELINE_RIGHT  12.0
 
-void     pwk_timeline_layout (PwkScene *scene, const PwkTimelineModel *model, const PwkTheme *theme, double width, double height);
-/* The event number at @x, and back. A folded boot has no places inside: its halves stand for its ends. */
+void     pwk_timeline_layout (PwkScene *scene, const PwkTimelineModel *model,
+                              const PwkTheme *theme, double width, double height);
+/* The event number at @x, and back. A folded boot has no places inside: its halves stand for its
+ * ends. */
 uint64_t pwk_timeline_event_at (const PwkTimelineModel *model, double width, double x);
 double   pwk_timeline_x_of     (const PwkTimelineModel *model, double width, uint64_t n);
 /* Whether the boot's mark, which folds and unfolds it, is at that place. */
-bool     pwk_timeline_is_boot_mark (const PwkTimelineModel *model, double width, double height, double x, double y);
+bool     pwk_timeline_is_boot_mark (const PwkTimelineModel *model, double width, double height,
+                                    double x, double y);
 /* Samples as comma-separated values with a heading; caller frees. */
 char    *pwk_timeline_to_csv   (const PwkTimelineModel *model);

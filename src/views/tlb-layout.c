@@ -1,4 +1,5 @@
-/* tlb-layout.c - a cpu's TLBs: tabs with fill and hit rates, one structure as sets and ways, the lookup under way
+/* tlb-layout.c - a cpu's TLBs: tabs with fill and hit rates, one structure as sets and ways, the
+ * lookup under way
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/tlb-model.h"
 
@@ -29,7 +30,10 @@ typedef struct
 static const char *
 policy_name (unsigned policy)
 {
-  static const char *const names[] = { [PWK_TLB_LRU] = "LRU", [PWK_TLB_PLRU] = "PLRU", [PWK_TLB_FIFO] = "FIFO", [PWK_TLB_RANDOM] = "random" };
+  static const char *const names[] = { [PWK_TLB_LRU] = "LRU",
+                                       [PWK_TLB_PLRU] = "PLRU",
+                                       [PWK_TLB_FIFO] = "FIFO",
+                                       [PWK_TLB_RANDOM] = "random" };
 
   return policy < G_N_ELEMENTS (names) ? names[policy] : "?";
 }
@@ -52,8 +56,9 @@ cell_id (const Drawing *drawing, uint32_t set, uint32_t way)
 {
   unsigned id = drawing->tab->id;
 
-  return id < PWK_TLB_TAB_PWC ? PWK_ID_TLB_WAY (drawing->model->cpu, id, set, way) :
-         PWK_ID_WALK_CACHE (drawing->model->cpu, id - PWK_TLB_TAB_PWC, set * drawing->tab->n_ways + way);
+  return id < PWK_TLB_TAB_PWC ? PWK_ID_TLB_WAY (drawing->model->cpu, id, set, way)
+                              : PWK_ID_WALK_CACHE (drawing->model->cpu, id - PWK_TLB_TAB_PWC,
+                                                   set * drawing->tab->n_ways + way);
 }
 
 /* --- tabs --- */
@@ -65,36 +70,44 @@ draw_tab (const Drawing *drawing, uint32_t i, PwkBox box)
   const PwkTlbTab *tab = &drawing->model->tabs[i];
   uint64_t lookups = tab->hits + tab->misses;
   double rate = lookups > 0 ? (double) tab->hits / (double) lookups : 0;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_TLB (drawing->model->cpu, tab->id), box,
-                                         tab == drawing->tab ? PWK_ROLE_PANEL : PWK_ROLE_PANEL_ALT, 5);
+  PwkItem *item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_TLB (drawing->model->cpu, tab->id), box,
+                             tab == drawing->tab ? PWK_ROLE_PANEL : PWK_ROLE_PANEL_ALT, 5);
   PwkBox inside = pwk_box_inset (box, 6, 4);
   const char *words;
   PwkBox line;
 
-  item->stroke = tab == drawing->tab ? PWK_ROLE_ACCENT : tab->looked ? PWK_ROLE_HIT : PWK_ROLE_OUTLINE;
+  item->stroke = tab == drawing->tab ? PWK_ROLE_ACCENT
+                 : tab->looked       ? PWK_ROLE_HIT
+                                     : PWK_ROLE_OUTLINE;
   item->line_width = tab == drawing->tab ? 2.0f : 1.0f;
   /* Translators: a TLB: name, sets, ways, entries in use, all entries. */
-  pwk_pen_thing (pen, item, _("%s: %u sets of %u ways, %u of %u entries in use"), pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, tab->n_valid,
+  pwk_pen_thing (pen, item, _("%s: %u sets of %u ways, %u of %u entries in use"),
+                 pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, tab->n_valid,
                  tab->n_sets * tab->n_ways);
 
   line = pwk_cut_top (&inside, 18, 1);
   pwk_pen_text (pen, line, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_words_tlb (tab->id));
   if (line.w > 90)
-    pwk_pen_text (pen, pwk_box (line.x + 46, line.y, line.w - 46, line.h), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+    pwk_pen_text (pen, pwk_box (line.x + 46, line.y, line.w - 46, line.h), PWK_FONT_SMALL,
+                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                   pwk_pen_printf (pen, "%u×%u", tab->n_sets, tab->n_ways));
   line = pwk_cut_top (&inside, 6, 2);
   pwk_pen_gauge (pen, 0, line, tab->n_valid, tab->n_sets * tab->n_ways, PWK_ROLE_PAGE_TABLE);
   line = pwk_cut_top (&inside, 15, 1);
   /* Translators: entries of a TLB in use, and how many lookups in a hundred found theirs. */
-  words = lookups > 0 ? pwk_pen_printf (pen, _("%u in use · %.1f %% hits"), tab->n_valid, rate * 100) :
-                        pwk_pen_printf (pen, _("%u in use"), tab->n_valid);
+  words = lookups > 0
+              ? pwk_pen_printf (pen, _("%u in use · %.1f %% hits"), tab->n_valid, rate * 100)
+              : pwk_pen_printf (pen, _("%u in use"), tab->n_valid);
   if (pwk_pen_width (pen, PWK_FONT_SMALL, words) > line.w)
-    words = lookups > 0 ? pwk_pen_printf (pen, "%.1f %%", rate * 100) : pwk_pen_printf (pen, "%u", tab->n_valid);
+    words = lookups > 0 ? pwk_pen_printf (pen, "%.1f %%", rate * 100)
+                        : pwk_pen_printf (pen, "%u", tab->n_valid);
   pwk_pen_text (pen, line, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, words);
   if (lookups > 0 && inside.h >= 5)
     {
       item = pwk_pen_gauge (pen, 0, pwk_cut_top (&inside, 6, 0), rate, 1, PWK_ROLE_HIT);
-      pwk_pen_label (pen, item, _("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id), PWK_N (tab->hits), PWK_N (tab->misses));
+      pwk_pen_label (pen, item, _("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id),
+                     PWK_N (tab->hits), PWK_N (tab->misses));
     }
 }
 
@@ -147,19 +160,23 @@ say_cell (const Drawing *drawing, const PwkTlbCell *cell, uint32_t set, uint32_t
   GString *text = g_string_new (NULL);
 
   /* Translators: a place in a TLB. */
-  g_string_append_printf (text, _("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set, way);
+  g_string_append_printf (text, _("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set,
+                          way);
   if (!w->valid)
     g_string_append (text, _("empty"));
   else if (drawing->tab->id >= PWK_TLB_TAB_PWC)
-    g_string_append_printf (text, _("addresses from 0x%llx, the next table is pfn %llu, PCID %u"), PWK_N (w->addr), PWK_N (w->pfn), w->pcid);
+    g_string_append_printf (text, _("addresses from 0x%llx, the next table is pfn %llu, PCID %u"),
+                            PWK_N (w->addr), PWK_N (w->pfn), w->pcid);
   else
     {
-      g_string_append_printf (text, _("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr), PWK_N (w->pfn), size);
+      g_string_append_printf (text, _("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr),
+                              PWK_N (w->pfn), size);
       if (w->global)
         g_string_append (text, _("global, "));
       else
         g_string_append_printf (text, "PCID %u, ", w->pcid);
-      g_string_append_printf (text, "%s%s%s%s", w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x", w->dirty ? "d" : "-");
+      g_string_append_printf (text, "%s%s%s%s", w->us ? "u" : "k", w->rw ? "w" : "-",
+                              w->nx ? "-" : "x", w->dirty ? "d" : "-");
       g_string_append_printf (text, _(", age %u"), w->age);
     }
   if (cell->deed == PWK_WAY_EVICTED_INTO)
@@ -179,9 +196,12 @@ cell_text (const Drawing *drawing, const PwkTlbCell *cell, double width)
 
   if (!w->valid)
     return "";
-  full = w->global ? pwk_pen_printf (pen, "0x%llx G %s%s%s", PWK_N (w->vpn), w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x") :
-                     pwk_pen_printf (pen, "0x%llx p%u %s%s%s", PWK_N (w->vpn), w->pcid, w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x");
-  /* Translators: the age of an entry among those of its set, shorter than ten letters: "a0" is the newest. */
+  full = w->global ? pwk_pen_printf (pen, "0x%llx G %s%s%s", PWK_N (w->vpn), w->us ? "u" : "k",
+                                     w->rw ? "w" : "-", w->nx ? "-" : "x")
+                   : pwk_pen_printf (pen, "0x%llx p%u %s%s%s", PWK_N (w->vpn), w->pcid,
+                                     w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x");
+  /* Translators: the age of an entry among those of its set, shorter than ten letters: "a0" is
+   * the newest. */
   aged = pwk_pen_printf (pen, C_("tlb", "%s a%u"), full, w->age);
   middle = pwk_pen_printf (pen, "0x%llx", PWK_N (w->vpn));
   small = pwk_pen_printf (pen, "…%03llx", PWK_N (w->vpn & 0xfff));
@@ -200,7 +220,8 @@ draw_cell (const Drawing *drawing, uint32_t set, uint32_t way, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkTlbCell *cell = &drawing->model->cells[set * drawing->tab->n_ways + way];
-  PwkItem *item = pwk_scene_add_rect (pen->scene, cell_id (drawing, set, way), box, cell_role (cell));
+  PwkItem *item =
+      pwk_scene_add_rect (pen->scene, cell_id (drawing, set, way), box, cell_role (cell));
   g_autofree char *label = say_cell (drawing, cell, set, way);
 
   if (box.h >= 13)
@@ -238,31 +259,40 @@ draw_set (const Drawing *drawing, const Grid *grid, uint32_t set, PwkBox box)
   double gap = grid->cell_h >= 8 ? 2 : 1;
   uint32_t every = grid->cell_h >= 13 ? 1 : (uint32_t) ceil (15 / grid->cell_h);
   uint32_t lookup = drawing->model->lookup_set;
-  bool near_lit = lookup / grid->sets_a_block == block && (MAX (lookup, set) - MIN (lookup, set)) * grid->cell_h < 13;
+  bool near_lit = lookup / grid->sets_a_block == block &&
+                  (MAX (lookup, set) - MIN (lookup, set)) * grid->cell_h < 13;
   PwkItem *item;
 
   if (lit)
     {
-      item = pwk_scene_add_rounded (pen->scene, PWK_ID_TLB_SET (drawing->model->cpu, drawing->tab->id, set),
-                                    pwk_box (x, y - 1, SET_LABEL + grid->cell_w * drawing->tab->n_ways + 1, grid->cell_h), PWK_ROLE_PANEL_ALT, 3);
-      item->stroke = drawing->model->hit && drawing->model->hit_id == drawing->tab->id ? PWK_ROLE_HIT : PWK_ROLE_MISS;
+      item = pwk_scene_add_rounded (
+          pen->scene, PWK_ID_TLB_SET (drawing->model->cpu, drawing->tab->id, set),
+          pwk_box (x, y - 1, SET_LABEL + grid->cell_w * drawing->tab->n_ways + 1, grid->cell_h),
+          PWK_ROLE_PANEL_ALT, 3);
+      item->stroke = drawing->model->hit && drawing->model->hit_id == drawing->tab->id
+                         ? PWK_ROLE_HIT
+                         : PWK_ROLE_MISS;
       item->line_width = 2.0f;
       pwk_pen_label (pen, item, _("Set %u: the current lookup compares its tags"), set);
     }
   if (lit || (row % every == 0 && !near_lit))
-    pwk_pen_text (pen, pwk_box (x, y + (grid->cell_h - 15) / 2, SET_LABEL - 5, 15), PWK_FONT_SMALL, lit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM,
-                  PWK_ALIGN_END, pwk_pen_printf (pen, "%u", set));
+    pwk_pen_text (pen, pwk_box (x, y + (grid->cell_h - 15) / 2, SET_LABEL - 5, 15), PWK_FONT_SMALL,
+                  lit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                  pwk_pen_printf (pen, "%u", set));
   for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
-    draw_cell (drawing, set, way, pwk_box (x + SET_LABEL + way * grid->cell_w, y, grid->cell_w - gap, grid->cell_h - gap));
+    draw_cell (drawing, set, way,
+               pwk_box (x + SET_LABEL + way * grid->cell_w, y, grid->cell_w - gap,
+                        grid->cell_h - gap));
 }
 
 static void
 draw_grid (const Drawing *drawing, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 1), box, pwk_words_tlb (drawing->tab->id),
-                                 pwk_pen_printf (pen, _("%u sets × %u ways, %s"), drawing->tab->n_sets, drawing->tab->n_ways,
-                                                 policy_name (drawing->tab->policy)));
+  PwkBox inside =
+      pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 1), box, pwk_words_tlb (drawing->tab->id),
+                     pwk_pen_printf (pen, _("%u sets × %u ways, %s"), drawing->tab->n_sets,
+                                     drawing->tab->n_ways, policy_name (drawing->tab->policy)));
   Grid grid;
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
 
@@ -272,11 +302,14 @@ draw_grid (const Drawing *drawing, PwkBox box)
     {
       double x = inside.x + block * (grid.block_w + 10);
 
-      pwk_pen_text (pen, pwk_box (x, inside.y - line - 2, SET_LABEL - 5, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
-                    C_("tlb", "set"));
+      pwk_pen_text (pen, pwk_box (x, inside.y - line - 2, SET_LABEL - 5, line), PWK_FONT_SMALL,
+                    PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, C_("tlb", "set"));
       for (uint32_t way = 0; grid.cell_w >= 44 && way < drawing->tab->n_ways; way++)
-        pwk_pen_text (pen, pwk_box (x + SET_LABEL + way * grid.cell_w, inside.y - line - 2, grid.cell_w - 2, line), PWK_FONT_SMALL,
-                      PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, C_("tlb", "way %u"), way));
+        pwk_pen_text (pen,
+                      pwk_box (x + SET_LABEL + way * grid.cell_w, inside.y - line - 2,
+                               grid.cell_w - 2, line),
+                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
+                      pwk_pen_printf (pen, C_("tlb", "way %u"), way));
     }
   for (uint32_t set = 0; set < drawing->tab->n_sets; set++)
     draw_set (drawing, &grid, set, inside);
@@ -288,28 +321,38 @@ static void
 draw_comparison (const Drawing *drawing, uint32_t way, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
-  const PwkTlbCell *cell = &drawing->model->cells[drawing->model->lookup_set * drawing->tab->n_ways + way];
+  const PwkTlbCell *cell =
+      &drawing->model->cells[drawing->model->lookup_set * drawing->tab->n_ways + way];
   bool filled = !drawing->model->hit && cell->deed >= PWK_WAY_FILLED;
   bool hit = cell->way.valid && cell->tag_equal && cell->pcid_equal && !filled;
-  const char *verdict = !cell->way.valid ? _("empty") : filled ? _("filled since") : hit ? _("equal") : cell->tag_equal ? _("other PCID") :
-                        _("other tag");
+  const char *verdict =
+      !cell->way.valid  ? _("empty")
+      : filled          ? _("filled since")
+      : hit             ? _("equal")
+      : cell->tag_equal ? _("other PCID")
+                        : _("other tag");
   double width = pwk_pen_width (pen, PWK_FONT_SMALL, verdict) + 2;
   PwkItem *item;
 
-  pwk_pen_text (pen, pwk_cut_left (&box, 16, 4), PWK_FONT_BOLD, hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, hit ? "=" : "≠");
-  pwk_pen_text (pen, pwk_cut_right (&box, width, 6), PWK_FONT_SMALL, hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, verdict);
+  pwk_pen_text (pen, pwk_cut_left (&box, 16, 4), PWK_FONT_BOLD,
+                hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, hit ? "=" : "≠");
+  pwk_pen_text (pen, pwk_cut_right (&box, width, 6), PWK_FONT_SMALL,
+                hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, verdict);
   if (!cell->way.valid)
     return;
-  item = pwk_pen_text (pen, box, PWK_FONT_MONO_SMALL, hit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                       cell->way.global ? pwk_pen_printf (pen, "0x%llx G", PWK_N (cell->way.vpn)) :
-                                          pwk_pen_printf (pen, "0x%llx p%u", PWK_N (cell->way.vpn), cell->way.pcid));
+  item = pwk_pen_text (
+      pen, box, PWK_FONT_MONO_SMALL, hit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+      cell->way.global ? pwk_pen_printf (pen, "0x%llx G", PWK_N (cell->way.vpn))
+                       : pwk_pen_printf (pen, "0x%llx p%u", PWK_N (cell->way.vpn), cell->way.pcid));
   item->ellipsize = PWK_ELLIPSIZE_END;
 }
 
 static double
 lookup_height (const Drawing *drawing)
 {
-  return 84 + (drawing->model->has_lookup && drawing->model->lookup_set != UINT32_MAX ? 18.0 * MIN (drawing->tab->n_ways, 16u) : 0);
+  return 84 + (drawing->model->has_lookup && drawing->model->lookup_set != UINT32_MAX
+                   ? 18.0 * MIN (drawing->tab->n_ways, 16u)
+                   : 0);
 }
 
 static void
@@ -318,20 +361,26 @@ draw_lookup (const Drawing *drawing, PwkBox box)
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
   PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 2), box, _("Current lookup"),
-                                 !model->has_lookup ? NULL : model->fetch ? C_("access", "instruction fetch") : C_("access", "data"));
+                                 !model->has_lookup ? NULL
+                                 : model->fetch     ? C_("access", "instruction fetch")
+                                                    : C_("access", "data"));
   double used;
 
   if (!model->has_lookup)
     {
-      pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, _("No lookup on this CPU in this step."));
+      pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                         _("No lookup on this CPU in this step."));
       return;
     }
   pwk_pen_key_value (pen, pwk_cut_top (&inside, 18, 0), pwk_pen_address (pen, model->looked_for),
-                     model->hit ? pwk_pen_printf (pen, _("hit in %s"), pwk_words_tlb (model->hit_id)) : _("miss: the page walk begins"));
+                     model->hit
+                         ? pwk_pen_printf (pen, _("hit in %s"), pwk_words_tlb (model->hit_id))
+                         : _("miss: the page walk begins"));
   if (model->lookup_set == UINT32_MAX)
     return;
   used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                            pwk_pen_printf (pen, _("page number 0x%llx, PCID %llu: set %u"), PWK_N (model->looked_for >> PWK_PAGE_SHIFT),
+                            pwk_pen_printf (pen, _("page number 0x%llx, PCID %llu: set %u"),
+                                            PWK_N (model->looked_for >> PWK_PAGE_SHIFT),
                                             PWK_N (model->pcid), model->lookup_set));
   pwk_cut_top (&inside, used, 4);
   for (uint32_t way = 0; way < drawing->tab->n_ways && inside.h >= 17; way++)
@@ -353,9 +402,11 @@ draw_counts (const Drawing *drawing, PwkBox *rest)
   };
 
   if (rest->h >= 70)
-    pwk_pen_facts (pen, PWK_ID (PWK_THING_CPU, model->cpu), rest, pwk_pen_printf (pen, "CPU %u", model->cpu),
+    pwk_pen_facts (pen, PWK_ID (PWK_THING_CPU, model->cpu), rest,
+                   pwk_pen_printf (pen, "CPU %u", model->cpu),
                    /* Translators: what a processor runs, and its address space's tag in the TLB. */
-                   pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)), facts, G_N_ELEMENTS (facts));
+                   pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)),
+                   facts, G_N_ELEMENTS (facts));
 }
 
 /* --- the picture --- */
@@ -378,14 +429,20 @@ add_legend (PwkSheet *sheet)
 static void
 draw_side (const Drawing *drawing, PwkBox side)
 {
-  draw_lookup (drawing, pwk_cut_top (&side, fmin (lookup_height (drawing), fmax (side.h * 0.6, side.h - 120)), PWK_GAP));
+  draw_lookup (drawing,
+               pwk_cut_top (&side,
+                            fmin (lookup_height (drawing), fmax (side.h * 0.6, side.h - 120)),
+                            PWK_GAP));
   draw_counts (drawing, &side);
-  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_TLB, 3), side, _("What happened"), NULL, &drawing->model->story,
-                 _("Nothing in this step."));
+  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_TLB, 3), side, _("What happened"), NULL,
+                 &drawing->model->story, _("Nothing in this step."));
 }
 
 void
-pwk_tlb_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_tlb_layout (PwkScene *scene,
+                gconstpointer data,
+                const PwkTheme *theme,
+                const PwkViewParams *params)
 {
   const PwkTlbModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
@@ -402,14 +459,18 @@ pwk_tlb_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, cons
     }
 
   drawing.tab = tab = pwk_tlb_focus (model);
-  pwk_sheet_head (&sheet, _("TLB"), pwk_pen_printf (pen, _("CPU %u of %u · %s"), model->cpu, model->n_cpus, model->running));
+  pwk_sheet_head (&sheet, _("TLB"),
+                  pwk_pen_printf (pen, _("CPU %u of %u · %s"), model->cpu, model->n_cpus,
+                                  model->running));
   add_legend (&sheet);
   draw_tabs (&drawing, pwk_cut_top (&sheet.body, TAB_HEIGHT, PWK_GAP));
   side = pwk_cut_right (&sheet.body, CLAMP (floor (sheet.body.w * 0.27), 190, 330), PWK_GAP);
   draw_grid (&drawing, sheet.body);
   draw_side (&drawing, side);
-  pwk_sheet_finish (&sheet, 0, pwk_pen_printf (pen, _("%s of CPU %u: %u of %u entries in use."), pwk_words_tlb (tab->id), model->cpu,
-                                               tab->n_valid, tab->n_sets * tab->n_ways));
+  pwk_sheet_finish (&sheet, 0,
+                    pwk_pen_printf (pen, _("%s of CPU %u: %u of %u entries in use."),
+                                    pwk_words_tlb (tab->id), model->cpu, tab->n_valid,
+                                    tab->n_sets * tab->n_ways));
 }
 
 char *
@@ -419,8 +480,9 @@ pwk_tlb_to_text (gconstpointer data, const PwkViewParams *params)
   GString *text = g_string_new (NULL);
 
   for (uint32_t i = 0; i < model->n_tabs; i++)
-    g_string_append_printf (text, "%s\t%u\t%u\t%u\t%llu\t%llu\n", pwk_words_tlb (model->tabs[i].id), model->tabs[i].n_sets, model->tabs[i].n_ways,
-                            model->tabs[i].n_valid, PWK_N (model->tabs[i].hits), PWK_N (model->tabs[i].misses));
+    g_string_append_printf (text, "%s\t%u\t%u\t%u\t%llu\t%llu\n", pwk_words_tlb (model->tabs[i].id),
+                            model->tabs[i].n_sets, model->tabs[i].n_ways, model->tabs[i].n_valid,
+                            PWK_N (model->tabs[i].hits), PWK_N (model->tabs[i].misses));
   if (model->n_tabs == 0)
     return g_string_free (text, FALSE);
 
@@ -430,9 +492,11 @@ pwk_tlb_to_text (gconstpointer data, const PwkViewParams *params)
       const PwkTlbWay *way = &model->cells[i].way;
 
       if (way->valid)
-        g_string_append_printf (text, "%u\t%u\t0x%llx\t%llu\t%s%u\t%s%s%s%s\t%u\n", i / pwk_tlb_focus (model)->n_ways,
-                                i % pwk_tlb_focus (model)->n_ways, PWK_N (way->vpn), PWK_N (way->pfn), way->global ? "G " : "", way->pcid,
-                                way->us ? "u" : "k", way->rw ? "w" : "-", way->nx ? "-" : "x", way->dirty ? "d" : "-", way->age);
+        g_string_append_printf (
+            text, "%u\t%u\t0x%llx\t%llu\t%s%u\t%s%s%s%s\t%u\n", i / pwk_tlb_focus (model)->n_ways,
+            i % pwk_tlb_focus (model)->n_ways, PWK_N (way->vpn), PWK_N (way->pfn),
+            way->global ? "G " : "", way->pcid, way->us ? "u" : "k", way->rw ? "w" : "-",
+            way->nx ? "-" : "x", way->dirty ? "d" : "-", way->age);
     }
 
   return g_string_free (text, FALSE);

@@ -47,8 +47,11 @@ add_tab (const PwkMachine *machine, PwkTlbModel *model, unsigned id)
 
   if (shape.n_sets == 0 || shape.n_ways == 0)
     return;
-  *tab = (PwkTlbTab) { .id = (uint8_t) id, .n_sets = shape.n_sets, .n_ways = shape.n_ways, .n_valid = shape.n_valid,
-                       .policy = (uint8_t) shape.policy };
+  *tab = (PwkTlbTab) { .id = (uint8_t) id,
+                      .n_sets = shape.n_sets,
+                      .n_ways = shape.n_ways,
+                      .n_valid = shape.n_valid,
+                      .policy = (uint8_t) shape.policy };
   count_hits (&machine->st->cpus[model->cpu], tab);
   model->n_tabs++;
 }
@@ -100,7 +103,8 @@ is_of_cpu (const PwkEvent *event, unsigned cpu)
     case PWK_EV_INVLPG:
       return pwk_arg (event, INVLPG, cpu) == cpu;
     case PWK_EV_TLB_SHOOTDOWN:
-      return pwk_arg (event, TLB_SHOOTDOWN, from) == cpu || pwk_arg (event, TLB_SHOOTDOWN, to) == cpu;
+      return pwk_arg (event, TLB_SHOOTDOWN, from) == cpu ||
+             pwk_arg (event, TLB_SHOOTDOWN, to) == cpu;
     case PWK_EV_CR3_WRITE:
       return pwk_arg (event, CR3_WRITE, cpu) == cpu;
     default:
@@ -127,7 +131,8 @@ find_lookup (const PwkObservation *observation, PwkTlbModel *model)
     {
       const PwkEvent *event = &observation->events[i - 1];
 
-      if (!is_of_cpu (event, model->cpu) || (event->kind != PWK_EV_TLB_HIT && event->kind != PWK_EV_TLB_MISS))
+      if (!is_of_cpu (event, model->cpu) ||
+          (event->kind != PWK_EV_TLB_HIT && event->kind != PWK_EV_TLB_MISS))
         continue;
       model->has_lookup = true;
       model->looked_for = pwk_arg (event, TLB_HIT, addr);
@@ -150,7 +155,8 @@ mark_asked (PwkTlbModel *model)
   for (uint32_t i = 0; i < model->n_tabs; i++)
     {
       unsigned id = model->tabs[i].id;
-      bool side = model->fetch ? id == PWK_TLB_L1I || id == PWK_TLB_L1I2M : id == PWK_TLB_L1D || id == PWK_TLB_L1D2M;
+      bool side = model->fetch ? id == PWK_TLB_L1I || id == PWK_TLB_L1I2M
+                               : id == PWK_TLB_L1D || id == PWK_TLB_L1D2M;
       bool second = id == PWK_TLB_STLB && (!model->hit || model->hit_id == PWK_TLB_STLB);
 
       model->tabs[i].looked = model->has_lookup && (side || second);
@@ -173,7 +179,11 @@ choose_focus (PwkTlbModel *model, uint64_t selection)
 /* --- ways --- */
 
 static PwkTlbCell
-look_at_way (const PwkMachine *machine, const PwkTlbModel *model, const PwkTlbTab *tab, unsigned set, unsigned way)
+look_at_way (const PwkMachine *machine,
+             const PwkTlbModel *model,
+             const PwkTlbTab *tab,
+             unsigned set,
+             unsigned way)
 {
   PwkTlbCell cell = { 0 };
 
@@ -181,10 +191,19 @@ look_at_way (const PwkMachine *machine, const PwkTlbModel *model, const PwkTlbTa
     cell.way = pwk_tlb_way (machine, model->cpu, (PwkTlbId) tab->id, set, way);
   else
     {
-      PwkPwcWay pwc = pwk_pwc_way (machine, model->cpu, (PwkPwcId) (tab->id - PWK_TLB_TAB_PWC), set, way);
+      PwkPwcWay pwc =
+          pwk_pwc_way (machine, model->cpu, (PwkPwcId) (tab->id - PWK_TLB_TAB_PWC), set, way);
 
-      cell.way = (PwkTlbWay) { .valid = pwc.valid, .pcid = pwc.pcid, .vpn = pwc.key, .addr = pwc.addr, .pfn = pwc.table, .age = pwc.age,
-                               .page_size = pwk_level_size (machine->format, pwk_pwc_level ((PwkPwcId) (tab->id - PWK_TLB_TAB_PWC))) };
+      cell.way = (PwkTlbWay) {
+        .valid = pwc.valid,
+        .pcid = pwc.pcid,
+        .vpn = pwc.key,
+        .addr = pwc.addr,
+        .pfn = pwc.table,
+        .age = pwc.age,
+        .page_size =
+            pwk_level_size (machine->format, pwk_pwc_level ((PwkPwcId) (tab->id - PWK_TLB_TAB_PWC)))
+      };
     }
   if (cell.way.valid && cell.way.mm != 0 && pwk_mm (machine, cell.way.mm)->owner != 0)
     cell.pid = pwk_task (machine, pwk_mm (machine, cell.way.mm)->owner)->pid;
@@ -209,8 +228,9 @@ fill_cells (const PwkMachine *machine, PwkTlbModel *model)
 
   model->lookup_set = NO_SET;
   if (model->has_lookup && tlb)
-    model->lookup_set = pwk_tlb_set_of (machine, model->cpu, (PwkTlbId) tab->id, model->looked_for,
-                                        tab->id == PWK_TLB_L1I2M || tab->id == PWK_TLB_L1D2M || model->large);
+    model->lookup_set =
+        pwk_tlb_set_of (machine, model->cpu, (PwkTlbId) tab->id, model->looked_for,
+                        tab->id == PWK_TLB_L1I2M || tab->id == PWK_TLB_L1D2M || model->large);
   model->cells = g_new (PwkTlbCell, tab->n_sets * tab->n_ways);
   for (uint32_t set = 0; set < tab->n_sets; set++)
     for (uint32_t way = 0; way < tab->n_ways; way++)
@@ -220,7 +240,8 @@ fill_cells (const PwkMachine *machine, PwkTlbModel *model)
         *cell = look_at_way (machine, model, tab, set, way);
         if (set == model->lookup_set)
           compare_cell (model, cell);
-        if (model->hit && set == model->lookup_set && cell->tag_equal && cell->pcid_equal && tab->id == model->hit_id)
+        if (model->hit && set == model->lookup_set && cell->tag_equal && cell->pcid_equal &&
+            tab->id == model->hit_id)
           cell->deed = PWK_WAY_HIT;
       }
 }
@@ -249,10 +270,12 @@ note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event
   switch (event->kind)
     {
     case PWK_EV_TLB_FILL:
-      mark_cell (model, pwk_arg (event, TLB_FILL, structure), pwk_arg (event, TLB_FILL, set), pwk_arg (event, TLB_FILL, way), PWK_WAY_FILLED);
+      mark_cell (model, pwk_arg (event, TLB_FILL, structure), pwk_arg (event, TLB_FILL, set),
+                 pwk_arg (event, TLB_FILL, way), PWK_WAY_FILLED);
       break;
     case PWK_EV_TLB_EVICT:
-      mark_cell (model, pwk_arg (event, TLB_EVICT, structure), pwk_arg (event, TLB_EVICT, set), pwk_arg (event, TLB_EVICT, way), PWK_WAY_EVICTED_INTO);
+      mark_cell (model, pwk_arg (event, TLB_EVICT, structure), pwk_arg (event, TLB_EVICT, set),
+                 pwk_arg (event, TLB_EVICT, way), PWK_WAY_EVICTED_INTO);
       model->n_evicted++;
       break;
     case PWK_EV_TLB_FLUSH:
@@ -274,7 +297,9 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
   PwkTlbModel *model = g_new0 (PwkTlbModel, 1);
   const PwkCpu *cpu;
 
-  model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus ? (unsigned) params->cpu : machine->st->cur_cpu;
+  model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus
+                   ? (unsigned) params->cpu
+                   : machine->st->cur_cpu;
   model->n_cpus = machine->st->n_cpus;
   cpu = &machine->st->cpus[model->cpu];
   model->pcid = cpu->cr3 & 0xfff;

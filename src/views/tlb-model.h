@@ -46,7 +46,8 @@ typedef struct
   bool        hit, large;       /* the lookup ended in a hit; the page is a large one */
   bool        fetch;
   uint8_t     hit_id;           /* where */
-  uint32_t    n_evicted, n_flushed, n_flushes, n_shootdowns;   /* in the observed events, this cpu */
+  /* in the observed events, this cpu */
+  uint32_t    n_evicted, n_flushed, n_flushes, n_shootdowns;
   uint64_t    walks, walk_refs, walk_refs_pwc;
   PwkStory    story;
 } PwkTlbModel;

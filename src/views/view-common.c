@@ -176,7 +176,8 @@ const char *
 pwk_migratetype_title (unsigned migratetype)
 {
   static const char *const titles[PWK_MIGRATE_TYPES] = {
-    /* Translators: the six kinds of memory that the page allocator keeps apart (enum migratetype). */
+    /* Translators: the six kinds of memory that the page allocator keeps apart (enum
+     * migratetype). */
     [PWK_MIGRATE_UNMOVABLE] = N_("unmovable"),
     [PWK_MIGRATE_MOVABLE] = N_("movable"),
     [PWK_MIGRATE_RECLAIMABLE] = N_("reclaimable"),
@@ -269,5 +270,6 @@ pwk_view_room (const PwkViewParams *params, double min_width, double min_height)
 {
   double zoom = CLAMP (params->zoom, 1.0, 8.0);
 
-  return pwk_box (0, 0, fmax (floor (params->width * zoom), min_width), fmax (floor (params->height * zoom), min_height));
+  return pwk_box (0, 0, fmax (floor (params->width * zoom), min_width),
+                  fmax (floor (params->height * zoom), min_height));
 }

@@ -103,7 +103,12 @@ pwk_pen_line (const PwkPen *pen, PwkFont font)
 }
 
 PwkItem *
-pwk_pen_text (const PwkPen *pen, PwkBox box, PwkFont font, PwkRole role, PwkAlign align, const char *text)
+pwk_pen_text (const PwkPen *pen,
+              PwkBox box,
+              PwkFont font,
+              PwkRole role,
+              PwkAlign align,
+              const char *text)
 {
   PwkItem *item = pwk_scene_add_text (pen->scene, 0, box, font, text);
 
@@ -112,7 +117,8 @@ pwk_pen_text (const PwkPen *pen, PwkBox box, PwkFont font, PwkRole role, PwkAlig
   return item;
 }
 
-/* As many characters from the start of @text as fit into @lines lines of @width, with an ellipsis; Pango breaks the lines. */
+/* As many characters from the start of @text as fit into @lines lines of @width, with an
+ * ellipsis; Pango breaks the lines. */
 static char *
 cut_to_lines (const PwkPen *pen, PwkFont font, const char *text, double width, double height)
 {
@@ -133,7 +139,8 @@ cut_to_lines (const PwkPen *pen, PwkFont font, const char *text, double width, d
         high = middle;
     }
 
-  return low > 0 ? g_strconcat (g_strchomp (g_utf8_substring (text, 0, low)), "…", NULL) : g_strdup ("");
+  return low > 0 ? g_strconcat (g_strchomp (g_utf8_substring (text, 0, low)), "…", NULL)
+                 : g_strdup ("");
 }
 
 double
@@ -154,7 +161,8 @@ pwk_pen_paragraph (const PwkPen *pen, PwkBox box, PwkFont font, PwkRole role, co
     }
 
   height = ceil (height);
-  item = pwk_pen_text (pen, pwk_box (box.x, box.y, box.w, height), font, role, PWK_ALIGN_START, cut != NULL ? cut : text);
+  item = pwk_pen_text (pen, pwk_box (box.x, box.y, box.w, height), font, role, PWK_ALIGN_START,
+                       cut != NULL ? cut : text);
   item->flags |= PWK_FLAG_WRAP;
   item->valign = PWK_ALIGN_START;
   return height;
@@ -167,9 +175,10 @@ pwk_pen_key_value (const PwkPen *pen, PwkBox box, const char *key, const char *v
   double key_width = box.w - value_width - PWK_GAP;
 
   if (key_width > 20)
-    pwk_pen_text (pen, pwk_box (box.x, box.y, key_width, box.h), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, key);
-  pwk_pen_text (pen, pwk_box (box.x + box.w - value_width, box.y, value_width, box.h), PWK_FONT_NORMAL, PWK_ROLE_TEXT,
-                PWK_ALIGN_END, value);
+    pwk_pen_text (pen, pwk_box (box.x, box.y, key_width, box.h), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_START, key);
+  pwk_pen_text (pen, pwk_box (box.x + box.w - value_width, box.y, value_width, box.h),
+                PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_END, value);
 }
 
 void
@@ -185,7 +194,9 @@ pwk_pen_empty (const PwkPen *pen, PwkBox box, const char *text)
   pwk_text_size (pen->theme, PWK_FONT_NORMAL, text, width, NULL, &height);
   if (height > box.h)
     return;
-  item = pwk_pen_text (pen, pwk_box (box.x + (box.w - width) / 2, box.y + (box.h - height) / 2, width, ceil (height)),
+  item = pwk_pen_text (pen,
+                       pwk_box (box.x + (box.w - width) / 2, box.y + (box.h - height) / 2, width,
+                                ceil (height)),
                        PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
   item->flags |= PWK_FLAG_WRAP;
 }
@@ -207,18 +218,26 @@ pwk_pen_panel (const PwkPen *pen, uint64_t id, PwkBox box, const char *title, co
       double width = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, remark) + 1, room);
 
       if (width >= 40)
-        pwk_pen_text (pen, pwk_cut_right (&line, width, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, remark);
+        pwk_pen_text (pen, pwk_cut_right (&line, width, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                      PWK_ALIGN_END, remark);
     }
   pwk_pen_text (pen, line, PWK_FONT_HEADING, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
   return inside;
 }
 
 void
-pwk_pen_facts (const PwkPen *pen, uint64_t id, PwkBox *rest, const char *title, const char *remark, const PwkFact *facts, unsigned n_facts)
+pwk_pen_facts (const PwkPen *pen,
+               uint64_t id,
+               PwkBox *rest,
+               const char *title,
+               const char *remark,
+               const PwkFact *facts,
+               unsigned n_facts)
 {
   double line = pwk_pen_line (pen, PWK_FONT_NORMAL) + 1;
   double height = line * n_facts + pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2);
-  PwkBox inside = pwk_pen_panel (pen, id, pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP), title, remark);
+  PwkBox inside =
+      pwk_pen_panel (pen, id, pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP), title, remark);
 
   for (unsigned i = 0; i < n_facts && inside.h >= line; i++)
     pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), facts[i].key, facts[i].value);
@@ -232,13 +251,22 @@ pwk_pen_title (const PwkPen *pen, PwkBox *rest, const char *title, const char *r
 
   line.w = fmax (line.w - pen->params->covered, 0);
   title_width = fmin (pwk_pen_width (pen, PWK_FONT_TITLE, title) + 1, line.w);
-  pwk_pen_text (pen, pwk_cut_left (&line, title_width, 2 * PWK_GAP), PWK_FONT_TITLE, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
+  pwk_pen_text (pen, pwk_cut_left (&line, title_width, 2 * PWK_GAP), PWK_FONT_TITLE, PWK_ROLE_TEXT,
+                PWK_ALIGN_START, title);
   if (remark != NULL && remark[0] != '\0' && line.w > 60)
-    pwk_pen_text (pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, remark);
+    pwk_pen_text (pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL,
+                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, remark);
 }
 
 PwkItem *
-pwk_pen_chip (const PwkPen *pen, uint64_t id, double x, double y, double height, double max_width, PwkRole fill, PwkFont font,
+pwk_pen_chip (const PwkPen *pen,
+              uint64_t id,
+              double x,
+              double y,
+              double height,
+              double max_width,
+              PwkRole fill,
+              PwkFont font,
               const char *text)
 {
   double padding = 7;
@@ -267,11 +295,18 @@ pwk_pen_gauge (const PwkPen *pen, uint64_t id, PwkBox box, double value, double 
   PwkItem *track = pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_PANEL_ALT, 3.0);
 
   track->stroke = PWK_ROLE_OUTLINE;
-  return pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w * share, box.h), fill, 3.0);
+  return pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w * share, box.h), fill,
+                                3.0);
 }
 
 PwkItem *
-pwk_pen_arrow (const PwkPen *pen, uint64_t id, double x0, double y0, double x1, double y1, PwkRole role)
+pwk_pen_arrow (const PwkPen *pen,
+               uint64_t id,
+               double x0,
+               double y0,
+               double x1,
+               double y1,
+               PwkRole role)
 {
   const PwkPoint points[] = { { x0, y0 }, { x1, y1 } };
 
@@ -288,7 +323,11 @@ typedef struct
 
 /* Where entry @index goes after @at; lines are as high as the small font. */
 static LegendPlace
-legend_next (const PwkPen *pen, LegendPlace at, double width, const PwkLegendEntry *entry, bool first)
+legend_next (const PwkPen *pen,
+             LegendPlace at,
+             double width,
+             const PwkLegendEntry *entry,
+             bool first)
 {
   double line = pwk_pen_line (pen, PWK_FONT_SMALL) + 4;
   double needed = SWATCH + 5 + pwk_pen_width (pen, PWK_FONT_SMALL, entry->text) + 1;
@@ -301,7 +340,10 @@ legend_next (const PwkPen *pen, LegendPlace at, double width, const PwkLegendEnt
 }
 
 double
-pwk_pen_legend_height (const PwkPen *pen, double width, const PwkLegendEntry *entries, unsigned n_entries)
+pwk_pen_legend_height (const PwkPen *pen,
+                       double width,
+                       const PwkLegendEntry *entries,
+                       unsigned n_entries)
 {
   LegendPlace place = { 0 };
 
@@ -350,9 +392,13 @@ pwk_pen_legend (const PwkPen *pen, PwkBox box, const PwkLegendEntry *entries, un
       place = legend_next (pen, place, box.w, &entries[i], i == 0);
       if (place.y + line > box.h + 0.5)
         break;
-      draw_legend_mark (pen, &entries[i], pwk_box (box.x + place.x, box.y + place.y + (line - SWATCH) / 2, SWATCH, SWATCH));
-      pwk_pen_text (pen, pwk_box (box.x + place.x + SWATCH + 5, box.y + place.y, place.width - SWATCH - 5, line), PWK_FONT_SMALL,
-                    PWK_ROLE_TEXT, PWK_ALIGN_START, entries[i].text);
+      draw_legend_mark (pen, &entries[i],
+                        pwk_box (box.x + place.x, box.y + place.y + (line - SWATCH) / 2, SWATCH,
+                                 SWATCH));
+      pwk_pen_text (pen,
+                    pwk_box (box.x + place.x + SWATCH + 5, box.y + place.y,
+                             place.width - SWATCH - 5, line),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, entries[i].text);
       used = place.y + line;
     }
 

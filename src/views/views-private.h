@@ -8,12 +8,14 @@
 #define PWK_DECLARE_VIEW(noun) \
   gpointer pwk_##noun##_build   (const PwkObservation *observation, const PwkViewParams *params); \
   void     pwk_##noun##_free    (gpointer model); \
-  void     pwk_##noun##_layout  (PwkScene *scene, gconstpointer model, const PwkTheme *theme, const PwkViewParams *params); \
+  void     pwk_##noun##_layout  (PwkScene *scene, gconstpointer model, const PwkTheme *theme, \
+                                 const PwkViewParams *params); \
   char    *pwk_##noun##_to_text (gconstpointer model, const PwkViewParams *params);
 
 PWK_DECLARE_VIEW (overview)
 PWK_DECLARE_VIEW (memory)
-uint64_t pwk_memory_thing_at (gconstpointer model, const PwkViewParams *params, double x, double y, char **label);
+uint64_t pwk_memory_thing_at (gconstpointer model, const PwkViewParams *params, double x,
+                              double y, char **label);
 bool     pwk_memory_thing_place (gconstpointer model, uint64_t id, PwkBox *box);
 PWK_DECLARE_VIEW (buddy)
 PWK_DECLARE_VIEW (zones)

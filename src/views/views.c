@@ -8,46 +8,69 @@
 #include "views/view-common.h"
 #include "views/views-private.h"
 
-#define VIEW_FUNCTIONS(noun) \
-  .build = pwk_##noun##_build, .free = pwk_##noun##_free, .layout = pwk_##noun##_layout, .to_text = pwk_##noun##_to_text
+#define VIEW_FUNCTIONS(noun)                                                             \
+  .build = pwk_##noun##_build, .free = pwk_##noun##_free, .layout = pwk_##noun##_layout, \
+  .to_text = pwk_##noun##_to_text
 
 static const PwkViewClass views[PWK_N_VIEWS] = {
-  [PWK_VIEW_OVERVIEW] = {
-    .id = PWK_VIEW_OVERVIEW, .name = "overview", .title = N_("Overview"), .layer = PWK_LAYER_ALL, .icon_name = "pwk-view-overview-symbolic",
-    .summary = N_("The whole machine in one picture: from node to page on one side, from process to page on the other."),
-    VIEW_FUNCTIONS (overview)
-  },
-  [PWK_VIEW_MEMORY] = {
-    .id = PWK_VIEW_MEMORY, .name = "memory", .title = N_("Memory"), .layer = PWK_LAYER_PHYSICAL, .icon_name = "pwk-view-memory-symbolic",
-    .summary = N_("Every page frame as a cell, coloured by what it is used for."),
-    VIEW_FUNCTIONS (memory), .viewport = pwk_memory_area, .thing_at = pwk_memory_thing_at, .place = pwk_memory_thing_place
-  },
-  [PWK_VIEW_BUDDY] = {
-    .id = PWK_VIEW_BUDDY, .name = "buddy", .title = N_("Buddy"), .layer = PWK_LAYER_PHYSICAL, .icon_name = "pwk-view-buddy-symbolic",
-    .summary = N_("The free lists of each zone by order and migratetype, and the per-cpu lists."),
-    VIEW_FUNCTIONS (buddy)
-  },
-  [PWK_VIEW_ZONES] = {
-    .id = PWK_VIEW_ZONES, .name = "zones", .title = N_("Zones"), .layer = PWK_LAYER_PHYSICAL, .icon_name = "pwk-view-zones-symbolic",
-    .summary = N_("Free pages against the watermarks of each zone, and the way of an allocation through the zonelist."),
-    VIEW_FUNCTIONS (zones)
-  },
-  [PWK_VIEW_ADDRESS_SPACE] = {
-    .id = PWK_VIEW_ADDRESS_SPACE, .name = "address-space", .title = N_("Address space"), .layer = PWK_LAYER_VIRTUAL,
-    .icon_name = "pwk-view-address-space-symbolic",
-    .summary = N_("The regions of a process from address 0 to the top, and the tree in which the kernel finds them."),
-    VIEW_FUNCTIONS (address_space)
-  },
-  [PWK_VIEW_PAGE_WALK] = {
-    .id = PWK_VIEW_PAGE_WALK, .name = "page-walk", .title = N_("Page walk"), .layer = PWK_LAYER_MAPPING, .icon_name = "pwk-view-page-walk-symbolic",
-    .summary = N_("An address cut into indices, and the tables through which the hardware finds the frame."),
-    VIEW_FUNCTIONS (page_walk)
-  },
-  [PWK_VIEW_TLB] = {
-    .id = PWK_VIEW_TLB, .name = "tlb", .title = N_("TLB"), .layer = PWK_LAYER_MAPPING, .icon_name = "pwk-view-tlb-symbolic",
-    .summary = N_("The translations that a CPU remembers, set by set."),
-    VIEW_FUNCTIONS (tlb)
-  },
+  [PWK_VIEW_OVERVIEW] = { .id = PWK_VIEW_OVERVIEW,
+                          .name = "overview",
+                          .title = N_("Overview"),
+                          .layer = PWK_LAYER_ALL,
+                          .icon_name = "pwk-view-overview-symbolic",
+                          .summary = N_("The whole machine in one picture: from node to page on "
+                                        "one side, from process to page on the other."),
+                          VIEW_FUNCTIONS (overview) },
+  [PWK_VIEW_MEMORY] = { .id = PWK_VIEW_MEMORY,
+                        .name = "memory",
+                        .title = N_("Memory"),
+                        .layer = PWK_LAYER_PHYSICAL,
+                        .icon_name = "pwk-view-memory-symbolic",
+                        .summary = N_("Every page frame as a cell, coloured by what it is used "
+                                      "for."),
+                        VIEW_FUNCTIONS (memory),
+                        .viewport = pwk_memory_area,
+                        .thing_at = pwk_memory_thing_at,
+                        .place = pwk_memory_thing_place },
+  [PWK_VIEW_BUDDY] = { .id = PWK_VIEW_BUDDY,
+                       .name = "buddy",
+                       .title = N_("Buddy"),
+                       .layer = PWK_LAYER_PHYSICAL,
+                       .icon_name = "pwk-view-buddy-symbolic",
+                       .summary = N_("The free lists of each zone by order and migratetype, and "
+                                     "the per-cpu lists."),
+                       VIEW_FUNCTIONS (buddy) },
+  [PWK_VIEW_ZONES] = { .id = PWK_VIEW_ZONES,
+                       .name = "zones",
+                       .title = N_("Zones"),
+                       .layer = PWK_LAYER_PHYSICAL,
+                       .icon_name = "pwk-view-zones-symbolic",
+                       .summary = N_("Free pages against the watermarks of each zone, and the way "
+                                     "of an allocation through the zonelist."),
+                       VIEW_FUNCTIONS (zones) },
+  [PWK_VIEW_ADDRESS_SPACE] = { .id = PWK_VIEW_ADDRESS_SPACE,
+                               .name = "address-space",
+                               .title = N_("Address space"),
+                               .layer = PWK_LAYER_VIRTUAL,
+                               .icon_name = "pwk-view-address-space-symbolic",
+                               .summary = N_("The regions of a process from address 0 to the top, "
+                                             "and the tree in which the kernel finds them."),
+                               VIEW_FUNCTIONS (address_space) },
+  [PWK_VIEW_PAGE_WALK] = { .id = PWK_VIEW_PAGE_WALK,
+                           .name = "page-walk",
+                           .title = N_("Page walk"),
+                           .layer = PWK_LAYER_MAPPING,
+                           .icon_name = "pwk-view-page-walk-symbolic",
+                           .summary = N_("An address cut into indices, and the tables through "
+                                         "which the hardware finds the frame."),
+                           VIEW_FUNCTIONS (page_walk) },
+  [PWK_VIEW_TLB] = { .id = PWK_VIEW_TLB,
+                     .name = "tlb",
+                     .title = N_("TLB"),
+                     .layer = PWK_LAYER_MAPPING,
+                     .icon_name = "pwk-view-tlb-symbolic",
+                     .summary = N_("The translations that a CPU remembers, set by set."),
+                     VIEW_FUNCTIONS (tlb) },
 };
 
 const PwkViewClass *
@@ -90,7 +113,9 @@ pwk_layer_title (PwkLayer layer)
 void
 pwk_view_params_init (PwkViewParams *params, PwkViewId id)
 {
-  *params = (PwkViewParams) { .view = id, .width = 1000, .height = 560, .zoom = 1, .cpu = -1, .node = -1, .zone = -1 };
+  *params = (PwkViewParams) {
+    .view = id, .width = 1000, .height = 560, .zoom = 1, .cpu = -1, .node = -1, .zone = -1
+  };
 }
 
 /* The catalogue's own language, as the picture's; "en" where there is no catalogue. */
@@ -102,7 +127,9 @@ language (void)
 }
 
 PwkScene *
-pwk_view_scene (const PwkObservation *observation, const PwkViewParams *params, const PwkTheme *theme)
+pwk_view_scene (const PwkObservation *observation,
+                const PwkViewParams *params,
+                const PwkTheme *theme)
 {
   const PwkViewClass *view = pwk_view_class (params->view);
   PwkScene *scene;

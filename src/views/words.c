@@ -24,12 +24,23 @@ pwk_words_perms (uint64_t vm_flags, char text[5])
 }
 
 const PwkPageFlagWord pwk_page_flag_words[PWK_N_PAGE_FLAG_WORDS] = {
-  { PWK_PG_LOCKED, "locked", true },         { PWK_PG_REFERENCED, "referenced", false }, { PWK_PG_UPTODATE, "uptodate", true },
-  { PWK_PG_DIRTY, "dirty", false },          { PWK_PG_LRU, "lru", false },               { PWK_PG_ACTIVE, "active", false },
-  { PWK_PG_WORKINGSET, "workingset", false }, { PWK_PG_WRITEBACK, "writeback", false },  { PWK_PG_RECLAIM, "reclaim", true },
-  { PWK_PG_SWAPBACKED, "swapbacked", false }, { PWK_PG_SWAPCACHE, "swapcache", false },  { PWK_PG_UNEVICTABLE, "unevictable", false },
-  { PWK_PG_MLOCKED, "mlocked", true },       { PWK_PG_HEAD, "head", false },             { PWK_PG_TAIL, "tail", false },
-  { PWK_PG_ANON_EXCLUSIVE, "anon_exclusive", false }, { PWK_PG_READAHEAD, "readahead", false },
+  { PWK_PG_LOCKED, "locked", true },
+  { PWK_PG_REFERENCED, "referenced", false },
+  { PWK_PG_UPTODATE, "uptodate", true },
+  { PWK_PG_DIRTY, "dirty", false },
+  { PWK_PG_LRU, "lru", false },
+  { PWK_PG_ACTIVE, "active", false },
+  { PWK_PG_WORKINGSET, "workingset", false },
+  { PWK_PG_WRITEBACK, "writeback", false },
+  { PWK_PG_RECLAIM, "reclaim", true },
+  { PWK_PG_SWAPBACKED, "swapbacked", false },
+  { PWK_PG_SWAPCACHE, "swapcache", false },
+  { PWK_PG_UNEVICTABLE, "unevictable", false },
+  { PWK_PG_MLOCKED, "mlocked", true },
+  { PWK_PG_HEAD, "head", false },
+  { PWK_PG_TAIL, "tail", false },
+  { PWK_PG_ANON_EXCLUSIVE, "anon_exclusive", false },
+  { PWK_PG_READAHEAD, "readahead", false },
   { PWK_PG_PARTIALLY_MAPPED, "partially_mapped", false },
 };
 
@@ -41,7 +52,8 @@ pwk_words_page_flags (uint64_t flags)
   for (size_t i = 0; i < PWK_N_PAGE_FLAG_WORDS; i++)
     if ((flags & pwk_page_flag_words[i].bit) != 0)
       {
-        g_string_append_printf (text, "%sPG_%s", text->len > 0 ? "|" : "", pwk_page_flag_words[i].name);
+        g_string_append_printf (text, "%sPG_%s", text->len > 0 ? "|" : "",
+                                pwk_page_flag_words[i].name);
         flags &= ~(uint64_t) pwk_page_flag_words[i].bit;
       }
 
@@ -51,17 +63,40 @@ pwk_words_page_flags (uint64_t flags)
 char *
 pwk_words_vm_flags (uint64_t vm_flags)
 {
-  static const struct { uint64_t bit; const char *name; } names[] = {
-    { PWK_VM_READ, "VM_READ" }, { PWK_VM_WRITE, "VM_WRITE" }, { PWK_VM_EXEC, "VM_EXEC" }, { PWK_VM_SHARED, "VM_SHARED" },
-    { PWK_VM_MAYREAD, "VM_MAYREAD" }, { PWK_VM_MAYWRITE, "VM_MAYWRITE" }, { PWK_VM_MAYEXEC, "VM_MAYEXEC" },
-    { PWK_VM_MAYSHARE, "VM_MAYSHARE" }, { PWK_VM_GROWSDOWN, "VM_GROWSDOWN" }, { PWK_VM_UFFD_MISSING, "VM_UFFD_MISSING" },
-    { PWK_VM_PFNMAP, "VM_PFNMAP" }, { PWK_VM_MAYBE_GUARD, "VM_MAYBE_GUARD" }, { PWK_VM_LOCKED, "VM_LOCKED" }, { PWK_VM_IO, "VM_IO" },
-    { PWK_VM_SEQ_READ, "VM_SEQ_READ" }, { PWK_VM_RAND_READ, "VM_RAND_READ" }, { PWK_VM_DONTCOPY, "VM_DONTCOPY" },
-    { PWK_VM_DONTEXPAND, "VM_DONTEXPAND" }, { PWK_VM_LOCKONFAULT, "VM_LOCKONFAULT" }, { PWK_VM_ACCOUNT, "VM_ACCOUNT" },
-    { PWK_VM_NORESERVE, "VM_NORESERVE" }, { PWK_VM_HUGETLB, "VM_HUGETLB" }, { PWK_VM_SYNC, "VM_SYNC" },
-    { PWK_VM_WIPEONFORK, "VM_WIPEONFORK" }, { PWK_VM_DONTDUMP, "VM_DONTDUMP" }, { PWK_VM_SOFTDIRTY, "VM_SOFTDIRTY" },
-    { PWK_VM_MIXEDMAP, "VM_MIXEDMAP" }, { PWK_VM_HUGEPAGE, "VM_HUGEPAGE" }, { PWK_VM_NOHUGEPAGE, "VM_NOHUGEPAGE" },
-    { PWK_VM_MERGEABLE, "VM_MERGEABLE" }, { PWK_VM_DROPPABLE, "VM_DROPPABLE" }, { PWK_VM_SEALED, "VM_SEALED" },
+  static const struct { uint64_t bit; const char *name;
+  } names[] = {
+    { PWK_VM_READ, "VM_READ" },
+    { PWK_VM_WRITE, "VM_WRITE" },
+    { PWK_VM_EXEC, "VM_EXEC" },
+    { PWK_VM_SHARED, "VM_SHARED" },
+    { PWK_VM_MAYREAD, "VM_MAYREAD" },
+    { PWK_VM_MAYWRITE, "VM_MAYWRITE" },
+    { PWK_VM_MAYEXEC, "VM_MAYEXEC" },
+    { PWK_VM_MAYSHARE, "VM_MAYSHARE" },
+    { PWK_VM_GROWSDOWN, "VM_GROWSDOWN" },
+    { PWK_VM_UFFD_MISSING, "VM_UFFD_MISSING" },
+    { PWK_VM_PFNMAP, "VM_PFNMAP" },
+    { PWK_VM_MAYBE_GUARD, "VM_MAYBE_GUARD" },
+    { PWK_VM_LOCKED, "VM_LOCKED" },
+    { PWK_VM_IO, "VM_IO" },
+    { PWK_VM_SEQ_READ, "VM_SEQ_READ" },
+    { PWK_VM_RAND_READ, "VM_RAND_READ" },
+    { PWK_VM_DONTCOPY, "VM_DONTCOPY" },
+    { PWK_VM_DONTEXPAND, "VM_DONTEXPAND" },
+    { PWK_VM_LOCKONFAULT, "VM_LOCKONFAULT" },
+    { PWK_VM_ACCOUNT, "VM_ACCOUNT" },
+    { PWK_VM_NORESERVE, "VM_NORESERVE" },
+    { PWK_VM_HUGETLB, "VM_HUGETLB" },
+    { PWK_VM_SYNC, "VM_SYNC" },
+    { PWK_VM_WIPEONFORK, "VM_WIPEONFORK" },
+    { PWK_VM_DONTDUMP, "VM_DONTDUMP" },
+    { PWK_VM_SOFTDIRTY, "VM_SOFTDIRTY" },
+    { PWK_VM_MIXEDMAP, "VM_MIXEDMAP" },
+    { PWK_VM_HUGEPAGE, "VM_HUGEPAGE" },
+    { PWK_VM_NOHUGEPAGE, "VM_NOHUGEPAGE" },
+    { PWK_VM_MERGEABLE, "VM_MERGEABLE" },
+    { PWK_VM_DROPPABLE, "VM_DROPPABLE" },
+    { PWK_VM_SEALED, "VM_SEALED" },
   };
   GString *text = g_string_new (NULL);
 
@@ -73,7 +108,8 @@ pwk_words_vm_flags (uint64_t vm_flags)
         vm_flags &= ~names[i].bit;
       }
   if (vm_flags != 0 || text->len == 0)
-    g_string_append_printf (text, "%s%s%" G_GINT64_MODIFIER "x", text->len > 0 ? "|" : "", vm_flags != 0 ? "0x" : "", vm_flags);
+    g_string_append_printf (text, "%s%s%" G_GINT64_MODIFIER "x", text->len > 0 ? "|" : "",
+                            vm_flags != 0 ? "0x" : "", vm_flags);
 
   return g_string_free (text, FALSE);
 }
@@ -87,16 +123,19 @@ pwk_words_vma (const PwkMachine *machine, const PwkVma *vma)
   if (vma->vm_file != 0)
     {
       const PwkFile *file = pwk_file (machine, vma->vm_file);
-      const char *name = file->inode != 0 ? pwk_string (machine, pwk_inode (machine, file->inode)->name) : "";
+      const char *name =
+          file->inode != 0 ? pwk_string (machine, pwk_inode (machine, file->inode)->name) : "";
 
       if (name[0] != '\0')
         return g_strdup (name);
     }
   if (vma->name != 0)
     return g_strdup (pwk_string (machine, vma->name));
-  if (mm != NULL && mm->start_brk < mm->brk && vma->vm_start < mm->brk && vma->vm_end > mm->start_brk)
+  if (mm != NULL && mm->start_brk < mm->brk && vma->vm_start < mm->brk &&
+      vma->vm_end > mm->start_brk)
     return g_strdup ("[heap]");
-  if (mm != NULL && vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack && (vma->vm_flags & PWK_VM_GROWSDOWN) != 0)
+  if (mm != NULL && vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack &&
+      (vma->vm_flags & PWK_VM_GROWSDOWN) != 0)
     return g_strdup ("[stack]");
 
   /* Translators: a region of an address space without file or name. */
@@ -138,7 +177,8 @@ pwk_words_task (const PwkMachine *machine, PwkIndex task)
   record = pwk_task (machine, task);
   name = pwk_task_called (machine, task);
   /* Translators: a process, its name and number. */
-  return name[0] != '\0' ? g_strdup_printf (_("%s (pid %d)"), name, record->pid) : g_strdup_printf (_("pid %d"), record->pid);
+  return name[0] != '\0' ? g_strdup_printf (_("%s (pid %d)"), name, record->pid)
+                         : g_strdup_printf (_("pid %d"), record->pid);
 }
 
 const char *
@@ -182,7 +222,8 @@ pwk_words_no_tables (const PwkMachine *machine)
   if (!machine->profile->tables_stand_in)
     return NULL;
   /* Translators: %s is an architecture, "x86-32". */
-  return g_strdup_printf (_("The page tables of %s are not simulated yet."), machine->profile->arch);
+  return g_strdup_printf (_("The page tables of %s are not simulated yet."),
+                          machine->profile->arch);
 }
 
 const char *
@@ -209,8 +250,9 @@ pwk_words_error (uint32_t error)
   /* Translators: parts of a page fault's error code, in one line with commas. */
   g_string_append (text, (error & PWK_PF_PROT) != 0 ? _("rights violated") : _("not present"));
   g_string_append (text, _(", "));
-  g_string_append (text, (error & PWK_PF_INSTR) != 0 ? C_("access", "instruction fetch")
-                         : (error & PWK_PF_WRITE) != 0 ? C_("access", "write") : C_("access", "read"));
+  g_string_append (text, (error & PWK_PF_INSTR) != 0   ? C_("access", "instruction fetch")
+                         : (error & PWK_PF_WRITE) != 0 ? C_("access", "write")
+                                                       : C_("access", "read"));
   g_string_append (text, _(", "));
   g_string_append (text, (error & PWK_PF_USER) != 0 ? _("user mode") : _("kernel mode"));
   if ((error & PWK_PF_RSVD) != 0)
@@ -286,13 +328,37 @@ pwk_words_merge (unsigned how)
 const char *
 pwk_words_errno (int error)
 {
-  static const struct { int number; const char *name; } names[] = {
-    { EPERM, "EPERM" }, { ENOENT, "ENOENT" }, { ESRCH, "ESRCH" }, { EINTR, "EINTR" }, { EIO, "EIO" }, { EBADF, "EBADF" },
-    { ECHILD, "ECHILD" }, { EAGAIN, "EAGAIN" }, { ENOMEM, "ENOMEM" }, { EACCES, "EACCES" }, { EFAULT, "EFAULT" }, { EBUSY, "EBUSY" },
-    { EEXIST, "EEXIST" }, { ENODEV, "ENODEV" }, { EISDIR, "EISDIR" }, { EINVAL, "EINVAL" }, { ENFILE, "ENFILE" }, { EMFILE, "EMFILE" },
-    { ENOSPC, "ENOSPC" }, { ESPIPE, "ESPIPE" }, { EROFS, "EROFS" }, { ENOSYS, "ENOSYS" }, { EOVERFLOW, "EOVERFLOW" },
-    { EOPNOTSUPP, "EOPNOTSUPP" }, { EFBIG, "EFBIG" }, { ENAMETOOLONG, "ENAMETOOLONG" },
-    { ETXTBSY, "ETXTBSY" }, { ERANGE, "ERANGE" }, { EHWPOISON, "EHWPOISON" },
+  static const struct { int number; const char *name;
+  } names[] = {
+    { EPERM, "EPERM" },
+    { ENOENT, "ENOENT" },
+    { ESRCH, "ESRCH" },
+    { EINTR, "EINTR" },
+    { EIO, "EIO" },
+    { EBADF, "EBADF" },
+    { ECHILD, "ECHILD" },
+    { EAGAIN, "EAGAIN" },
+    { ENOMEM, "ENOMEM" },
+    { EACCES, "EACCES" },
+    { EFAULT, "EFAULT" },
+    { EBUSY, "EBUSY" },
+    { EEXIST, "EEXIST" },
+    { ENODEV, "ENODEV" },
+    { EISDIR, "EISDIR" },
+    { EINVAL, "EINVAL" },
+    { ENFILE, "ENFILE" },
+    { EMFILE, "EMFILE" },
+    { ENOSPC, "ENOSPC" },
+    { ESPIPE, "ESPIPE" },
+    { EROFS, "EROFS" },
+    { ENOSYS, "ENOSYS" },
+    { EOVERFLOW, "EOVERFLOW" },
+    { EOPNOTSUPP, "EOPNOTSUPP" },
+    { EFBIG, "EFBIG" },
+    { ENAMETOOLONG, "ENAMETOOLONG" },
+    { ETXTBSY, "ETXTBSY" },
+    { ERANGE, "ERANGE" },
+    { EHWPOISON, "EHWPOISON" },
   };
   char text[16];
 

@@ -13,7 +13,8 @@
 
 /* "rwxp" as /proc/PID/maps has it. */
 void        pwk_words_perms    (uint64_t vm_flags, char text[5]);
-/* The flags of a struct page, without PG_; those that the seed names first of all. A bit with two names stands twice. */
+/* The flags of a struct page, without PG_; those that the seed names first of all. A bit with
+ * two names stands twice. */
 #define PWK_N_PAGE_FLAG_WORDS 18
 typedef struct { uint32_t bit; const char *name; bool seed; } PwkPageFlagWord;
 extern const PwkPageFlagWord pwk_page_flag_words[PWK_N_PAGE_FLAG_WORDS];
@@ -25,11 +26,13 @@ char       *pwk_words_vm_flags (uint64_t vm_flags);
 char       *pwk_words_vma      (const PwkMachine *machine, const PwkVma *vma);
 /* What colours it: anonymous, file, shared memory, special. */
 PwkRole     pwk_vma_role       (const PwkMachine *machine, const PwkVma *vma);
-/* The version whose source is meant, "6.12": the seed's structs are told by where they are today. */
+/* The version whose source is meant, "6.12": the seed's structs are told by where they are
+ * today. */
 const char *pwk_words_kernel   (const PwkProfile *profile);
 /* "A (pid 100)", "the kernel" for 0. Caller frees. */
 char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
-/* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not translated. */
+/* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not
+ * translated. */
 const char *pwk_words_tlb      (unsigned id);
 /* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
 char       *pwk_words_pte      (const PwkFormat *format, uint64_t bits, unsigned level);
@@ -44,7 +47,8 @@ const char *pwk_words_no_merge (unsigned why);
 /* The first with the flags that differ, if any: "vm_flags differ (VM_LOCKED)". Caller frees. */
 char       *pwk_words_apart    (unsigned why, uint64_t differ);
 const char *pwk_words_merge    (unsigned how);
-/* Why a call was refused (PwkRefusal), as the end of a sentence; what an advice makes the kernel do. Translated; NULL for no reason. */
+/* Why a call was refused (PwkRefusal), as the end of a sentence; what an advice makes the kernel
+ * do. Translated; NULL for no reason. */
 const char *pwk_words_refusal  (unsigned why);
 const char *pwk_words_advice   (int64_t advice);
 /* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */

@@ -21,7 +21,8 @@
 
 enum { GROUP_PATH = 1, GROUP_STEP = 0x100 };
 
-/* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee the scale is stretched. */
+/* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
+ * the scale is stretched. */
 typedef struct
 {
   PwkBox vessel;
@@ -43,7 +44,8 @@ scale_for (const PwkTank *tank, PwkBox vessel)
   double top = (double) MAX (tank->managed, 1);
   double knee = highest * 1.35;
 
-  return (Scale) { vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee, fmax (top, highest * 1.05) };
+  return (Scale) { vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee,
+                  fmax (top, highest * 1.05) };
 }
 
 static double
@@ -92,9 +94,16 @@ spread_labels (Mark *marks, unsigned n, double line, double top, double bottom)
 }
 
 static void
-add_mark (Mark *marks, unsigned *n, const Scale *scale, uint64_t pages, PwkRole role, bool dashed, const char *text)
+add_mark (Mark *marks,
+          unsigned *n,
+          const Scale *scale,
+          uint64_t pages,
+          PwkRole role,
+          bool dashed,
+          const char *text)
 {
-  marks[(*n)++] = (Mark) { .y = scale_y (scale, (double) pages), .text = text, .role = role, .dashed = dashed };
+  marks[(*n)++] =
+      (Mark) { .y = scale_y (scale, (double) pages), .text = text, .role = role, .dashed = dashed };
 }
 
 static void
@@ -106,19 +115,24 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
   for (unsigned i = 0; i < n; i++)
     {
       double middle = marks[i].label_y + line / 2;
-      const PwkPoint points[] = { { vessel.x + vessel.w, marks[i].y }, { vessel.x + vessel.w + 4, marks[i].y }, { labels.x - 4, middle },
+      const PwkPoint points[] = { { vessel.x + vessel.w, marks[i].y },
+                                  { vessel.x + vessel.w + 4, marks[i].y },
+                                  { labels.x - 4, middle },
                                   { labels.x - 1, middle } };
-      PwkItem *item = pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y, marks[i].role);
+      PwkItem *item = pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w,
+                                          marks[i].y, marks[i].role);
 
       item->line_width = marks[i].dashed ? 1.0f : 2.0f;
       item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
       pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_OUTLINE);
-      pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line), PWK_FONT_SMALL,
-                    marks[i].dashed ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT, PWK_ALIGN_START, marks[i].text);
+      pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line),
+                    PWK_FONT_SMALL, marks[i].dashed ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT,
+                    PWK_ALIGN_START, marks[i].text);
     }
 }
 
-/* The four marks, how far below min some may go, and what lower classes hold back from higher ones. */
+/* The four marks, how far below min some may go, and what lower classes hold back from higher
+ * ones. */
 static unsigned
 collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, Mark *marks)
 {
@@ -128,7 +142,8 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, Mark 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
       add_mark (marks, &n, scale, tank->mark[mark], pwk_wmark_role (mark), false,
-                pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark), pwk_pen_short (pen, tank->mark[mark])));
+                pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark),
+                                pwk_pen_short (pen, tank->mark[mark])));
   if (roomy && tank->mark[PWK_WMARK_MIN] > 0)
     {
       uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
@@ -138,9 +153,13 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, Mark 
     }
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (tank->exists[type] && tank->reserve[type] > 0)
-      add_mark (marks, &n, scale, tank->mark[PWK_WMARK_LOW] + tank->reserve[type], pwk_zone_role (type), true,
-                /* Translators: the level that an allocation meant for a higher zone (its name) must leave here. */
-                pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type), pwk_pen_short (pen, tank->mark[PWK_WMARK_LOW] + tank->reserve[type])));
+      add_mark (marks, &n, scale, tank->mark[PWK_WMARK_LOW] + tank->reserve[type],
+                pwk_zone_role (type), true,
+                /* Translators: the level that an allocation meant for a higher zone (its name)
+                 * must leave here. */
+                pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
+                                pwk_pen_short (pen,
+                                               tank->mark[PWK_WMARK_LOW] + tank->reserve[type])));
   return n;
 }
 
@@ -155,7 +174,8 @@ draw_break (const PwkPen *pen, const Scale *scale)
 
   if (scale->knee > 0)
     {
-      PwkItem *item = pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_TEXT_DIM);
+      PwkItem *item =
+          pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_TEXT_DIM);
 
       pwk_scene_set_label (pen->scene, item, _("From here up the scale is compressed"));
     }
@@ -184,19 +204,25 @@ draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
   item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, 0xff),
-                             pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level), PWK_ROLE_FREE (6));
+                             pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level),
+                             PWK_ROLE_FREE (6));
   item->text = vessel.y + vessel.h - level > 20 ? pwk_pen_short (pen, tank->free) : NULL;
   item->valign = PWK_ALIGN_START;
   item->font = PWK_FONT_SMALL;
-  pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free of %s managed; %s"), pwk_zone_name (tank->type), tank->node,
-                 pwk_pen_pages (pen, tank->free), pwk_pen_pages (pen, tank->managed), level_text (tank));
+  pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free of %s managed; %s"),
+                 pwk_zone_name (tank->type), tank->node, pwk_pen_pages (pen, tank->free),
+                 pwk_pen_pages (pen, tank->managed), level_text (tank));
   if (vessel.y + vessel.h - min > 2)
     {
-      item = pwk_scene_add_hatch (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_WMARK_MIN),
-                                  pwk_box (vessel.x, min, vessel.w, vessel.y + vessel.h - min), PWK_PATTERN_HATCH, PWK_ROLE_WMARK_MIN);
+      item =
+          pwk_scene_add_hatch (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_WMARK_MIN),
+                               pwk_box (vessel.x, min, vessel.w, vessel.y + vessel.h - min),
+                               PWK_PATTERN_HATCH, PWK_ROLE_WMARK_MIN);
       item->opacity = 0.45f;
-      pwk_pen_thing (pen, item, _("Reserve below min, %s: __GFP_HIGH may go down to a half of it, GFP_ATOMIC (which cannot sleep either) to three "
-                                  "eighths, a victim of the OOM killer farther, PF_MEMALLOC and __GFP_MEMALLOC to the last page"),
+      pwk_pen_thing (pen, item,
+                     _("Reserve below min, %s: __GFP_HIGH may go down to a half of it, GFP_ATOMIC "
+                       "(which cannot sleep either) to three eighths, a victim of the OOM killer "
+                       "farther, PF_MEMALLOC and __GFP_MEMALLOC to the last page"),
                      pwk_pen_pages (pen, tank->mark[PWK_WMARK_MIN]));
     }
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_NONE, 4.0)->stroke = PWK_ROLE_TEXT_DIM;
@@ -208,8 +234,10 @@ static void
 draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 {
   static const char *const meanings[PWK_NR_WMARK] = {
-    N_("an allocation that finds less reclaims itself"), N_("an allocation that finds less wakes kswapd"),
-    N_("kswapd sleeps when this is reached"), N_("memory tiering: hot pages are promoted down to this"),
+    N_("an allocation that finds less reclaims itself"),
+    N_("an allocation that finds less wakes kswapd"),
+    N_("kswapd sleeps when this is reached"),
+    N_("memory tiering: hot pages are promoted down to this"),
   };
 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
@@ -219,8 +247,12 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
       if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
         continue;
       item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, mark | 0x10),
-                                 pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w, 4), PWK_ROLE_NONE);
-      pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"), pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
+                                 pwk_box (scale->vessel.x,
+                                          scale_y (scale, (double) tank->mark[mark]) - 2,
+                                          scale->vessel.w, 4),
+                                 PWK_ROLE_NONE);
+      pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"),
+                     pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
                      pwk_pen_pages (pen, tank->mark[mark]), _(meanings[mark]));
     }
 }
@@ -233,7 +265,8 @@ kswapd_text (const PwkPen *pen, const PwkTankNode *node)
   if (!node->kswapd_awake)
     return C_("kswapd", "asleep");
 
-  return node->kswapd_order > 0 ? pwk_pen_printf (pen, _("awake, for order %u"), node->kswapd_order) : C_("kswapd", "awake");
+  return node->kswapd_order > 0 ? pwk_pen_printf (pen, _("awake, for order %u"), node->kswapd_order)
+                                : C_("kswapd", "awake");
 }
 
 static const char *
@@ -261,7 +294,8 @@ collect_facts (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tan
   facts[n++] = (Fact) { _("on per-cpu lists"), pwk_pen_short (pen, tank->pcp) };
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (tank->exists[type])
-      facts[n++] = (Fact) { pwk_pen_printf (pen, "lowmem_reserve[%s]", pwk_zone_name (type)), pwk_pen_short (pen, tank->reserve[type]) };
+      facts[n++] = (Fact) { pwk_pen_printf (pen, "lowmem_reserve[%s]", pwk_zone_name (type)),
+                           pwk_pen_short (pen, tank->reserve[type]) };
   if (tank->boost > 0)
     facts[n++] = (Fact) { "watermark_boost", pwk_pen_short (pen, tank->boost) };
   if (tank->highatomic > 0)
@@ -275,11 +309,13 @@ draw_fact (const PwkPen *pen, PwkBox box, const Fact *fact)
 {
   double value = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, fact->value) + 1, box.w * 0.68);
 
-  pwk_pen_text (pen, pwk_cut_right (&box, value, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, fact->value);
+  pwk_pen_text (pen, pwk_cut_right (&box, value, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT,
+                PWK_ALIGN_END, fact->value);
   pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, fact->key);
 }
 
-/* Rows of two where both are short enough. Rows for which the tank would have to shrink too much are left out. */
+/* Rows of two where both are short enough. Rows for which the tank would have to shrink too much
+ * are left out. */
 static void
 draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned n_facts)
 {
@@ -292,7 +328,9 @@ draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned
 
   for (unsigned i = 0; i < n_facts; i++)
     {
-      bool is_short = pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].key) + pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].value) + 10 <= half;
+      bool is_short = pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].key) +
+                          pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].value) + 10 <=
+                      half;
 
       open = is_short && open;
       places[i] = open ? n_rows - 0.5 : n_rows;
@@ -311,7 +349,10 @@ draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned
 
       row = right ? floor (places[i]) : row;
       if (row < n_rows)
-        draw_fact (pen, pwk_box (rows.x + (right ? half + 2 * PWK_GAP : 0), rows.y + row * (line + 2), alone ? rows.w : half, line), &facts[i]);
+        draw_fact (pen,
+                   pwk_box (rows.x + (right ? half + 2 * PWK_GAP : 0), rows.y + row * (line + 2),
+                            alone ? rows.w : half, line),
+                   &facts[i]);
     }
 }
 
@@ -328,13 +369,16 @@ draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
       high = MAX (high, tank->history[i]);
     }
   for (uint32_t i = 0; i < tank->n_history; i++)
-    points[i] = pwk_point (box.x + 2 + (box.w - 4) * i / (tank->n_history - 1),
-                           box.y + box.h - 3 - (high > low ? (double) (tank->history[i] - low) / (double) (high - low) : 0.5) * (box.h - 6));
+    points[i] = pwk_point (
+        box.x + 2 + (box.w - 4) * i / (tank->n_history - 1),
+        box.y + box.h - 3 -
+            (high > low ? (double) (tank->history[i] - low) / (double) (high - low) : 0.5) *
+                (box.h - 6));
   pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_PANEL_ALT, 3.0)->stroke = PWK_ROLE_GRID;
   item = pwk_scene_add_polyline (pen->scene, 0, points, tank->n_history, PWK_ROLE_ACCENT);
   item->line_width = 1.5f;
-  pwk_scene_set_label (pen->scene, item, _("Free pages at the last %u checks: between %s and %s"), tank->n_history, pwk_pen_pages (pen, low),
-                       pwk_pen_pages (pen, high));
+  pwk_scene_set_label (pen->scene, item, _("Free pages at the last %u checks: between %s and %s"),
+                       tank->n_history, pwk_pen_pages (pen, low), pwk_pen_pages (pen, high));
 }
 
 /* --- a card --- */
@@ -352,7 +396,9 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
       if (step->number == 0 || step->node != tank->node || step->zone != tank->type)
         continue;
       item = pwk_scene_add_ellipse (pen->scene, GROUP (GROUP_STEP + i), pwk_box (x, box.y, 18, 18),
-                                    step->kind == PWK_STEP_LISTED ? PWK_ROLE_PANEL_ALT : step->kind == PWK_STEP_OK ? PWK_ROLE_HIT : PWK_ROLE_MISS);
+                                    step->kind == PWK_STEP_LISTED ? PWK_ROLE_PANEL_ALT
+                                    : step->kind == PWK_STEP_OK   ? PWK_ROLE_HIT
+                                                                  : PWK_ROLE_MISS);
       item->stroke = PWK_ROLE_OUTLINE;
       item->text = pwk_pen_printf (pen, "%u", step->number);
       item->font = PWK_FONT_SMALL;
@@ -366,10 +412,13 @@ static void
 draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
 {
   uint64_t id = PWK_ID_ZONE (tank->node, tank->type);
-  const char *title = pwk_pen_printf (pen, _("Node %u, zone %s"), tank->node, pwk_zone_name (tank->type));
+  const char *title =
+      pwk_pen_printf (pen, _("Node %u, zone %s"), tank->node, pwk_zone_name (tank->type));
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   PwkBox inside = pwk_pen_panel (pen, id, box, title, NULL);
-  const char *refusal = tank->too_high ? _("not for this mask") : tank->other_node ? _("not this node") : NULL;
+  const char *refusal = tank->too_high     ? _("not for this mask")
+                        : tank->other_node ? _("not this node")
+                                           : NULL;
   PwkBox head, tank_box, labels;
   Fact facts[MAX_FACTS];
   unsigned n_facts = collect_facts (pen, model, tank, facts);
@@ -377,23 +426,32 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   Scale scale;
   PwkItem *stripe;
 
-  stripe = pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w, 4), pwk_zone_role (tank->type), 2.0);
-  pwk_pen_thing (pen, stripe, _("%s: pfn %llu to %llu, %s present, %s managed"), title, PWK_N (tank->start),
-                 PWK_N (tank->start + tank->spanned - 1), pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
+  stripe = pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w, 4),
+                                  pwk_zone_role (tank->type), 2.0);
+  pwk_pen_thing (pen, stripe, _("%s: pfn %llu to %llu, %s present, %s managed"), title,
+                 PWK_N (tank->start), PWK_N (tank->start + tank->spanned - 1),
+                 pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
   if (refusal != NULL)
     {
-      pwk_pen_label (pen, stripe, tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this one is not tried")
-                                                 : _("%s: __GFP_THISNODE keeps the allocation to another node"), title);
+      pwk_pen_label (pen, stripe,
+                     tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this "
+                                        "one is not tried")
+                                    : _("%s: __GFP_THISNODE keeps the allocation to another node"),
+                     title);
       stripe->flags |= PWK_FLAG_DIMMED;
     }
 
   pwk_scene_push_parent (pen->scene, id);
   head = pwk_cut_top (&inside, 20, 4);
   if (refusal != NULL)
-    pwk_pen_text (pen, pwk_cut_right (&head, fmin (pwk_pen_width (pen, PWK_FONT_SMALL, refusal) + 1, head.w / 2), PWK_GAP), PWK_FONT_SMALL,
-                  PWK_ROLE_ERROR, PWK_ALIGN_END, refusal);
+    pwk_pen_text (
+        pen,
+        pwk_cut_right (&head, fmin (pwk_pen_width (pen, PWK_FONT_SMALL, refusal) + 1, head.w / 2),
+                       PWK_GAP),
+        PWK_FONT_SMALL, PWK_ROLE_ERROR, PWK_ALIGN_END, refusal);
   pwk_pen_text (pen, head, PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, tank->free), pwk_pen_short (pen, tank->managed)));
+                pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, tank->free),
+                                pwk_pen_short (pen, tank->managed)));
 
   if (box.w >= CARD_WIDE)
     {
@@ -442,7 +500,8 @@ step_title (const PwkPen *pen, const PwkZoneStep *step)
     case PWK_STEP_TAKEN:
       return pwk_pen_printf (pen, "pfn %llu", PWK_N (step->pfn));
     default:
-      return pwk_pen_printf (pen, _("%u. node %u %s"), step->number, step->node, pwk_zone_name (step->zone));
+      return pwk_pen_printf (pen, _("%u. node %u %s"), step->number, step->node,
+                             pwk_zone_name (step->zone));
     }
 }
 
@@ -452,13 +511,17 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
   switch ((PwkZoneStepKind) step->kind)
     {
     case PWK_STEP_OK:
-      return pwk_pen_printf (pen, _("%s free ≥ %s: ok"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark));
+      return pwk_pen_printf (pen, _("%s free ≥ %s: ok"), pwk_pen_short (pen, step->free),
+                             pwk_pen_short (pen, step->mark));
     case PWK_STEP_BELOW_MARK:
       if (step->free > step->mark + step->reserve)
         return pwk_pen_printf (pen, _("no block of order %u"), step->order);
-      return step->reserve > 0 ? pwk_pen_printf (pen, _("%s free ≤ %s + %s"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark),
-                                                 pwk_pen_short (pen, step->reserve))
-                               : pwk_pen_printf (pen, _("%s free ≤ %s"), pwk_pen_short (pen, step->free), pwk_pen_short (pen, step->mark));
+      return step->reserve > 0
+                 ? pwk_pen_printf (pen, _("%s free ≤ %s + %s"), pwk_pen_short (pen, step->free),
+                                   pwk_pen_short (pen, step->mark),
+                                   pwk_pen_short (pen, step->reserve))
+                 : pwk_pen_printf (pen, _("%s free ≤ %s"), pwk_pen_short (pen, step->free),
+                                   pwk_pen_short (pen, step->mark));
     case PWK_STEP_REMOTE:
       return _("another node: not yet");
     case PWK_STEP_NO_BLOCK:
@@ -470,7 +533,8 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     case PWK_STEP_KSWAPD:
       return pwk_pen_printf (pen, _("zone %s is low"), pwk_zone_name (step->zone));
     case PWK_STEP_RECLAIM:
-      return pwk_pen_printf (pen, ngettext ("%llu page freed", "%llu pages freed", step->free), PWK_N (step->free));
+      return pwk_pen_printf (pen, ngettext ("%llu page freed", "%llu pages freed", step->free),
+                             PWK_N (step->free));
     case PWK_STEP_FAILED:
       return _("the call returns NULL");
     case PWK_STEP_TAKEN:
@@ -503,14 +567,18 @@ draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, PwkBox bo
 {
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   const char *title = step_title (pen, step), *reason = step_reason (pen, step);
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, GROUP (GROUP_STEP + 0x100 + index), box, step_role (step), 5.0);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, GROUP (GROUP_STEP + 0x100 + index), box,
+                                         step_role (step), 5.0);
   PwkBox inside = pwk_box_inset (box, 7, (box.h - 2 * line - 2) / 2);
 
   item->stroke = PWK_ROLE_OUTLINE;
   item->pattern = PWK_PATTERN_NONE;
   pwk_pen_thing (pen, item, "%s: %s", title, reason);
-  pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE, PWK_ALIGN_START, title)->text_role = PWK_ROLE_TEXT;
-  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, reason);
+  pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE, PWK_ALIGN_START,
+                title)
+      ->text_role = PWK_ROLE_TEXT;
+  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
+                reason);
 }
 
 static double
@@ -520,8 +588,10 @@ step_width (const PwkPen *pen, const PwkZonesModel *model, double width)
 
   for (uint32_t i = 0; i < model->n_steps; i++)
     {
-      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, step_title (pen, &model->steps[i])) + 16);
-      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, step_reason (pen, &model->steps[i])) + 16);
+      widest = fmax (widest,
+                     pwk_pen_width (pen, PWK_FONT_SMALL, step_title (pen, &model->steps[i])) + 16);
+      widest = fmax (widest,
+                     pwk_pen_width (pen, PWK_FONT_SMALL, step_reason (pen, &model->steps[i])) + 16);
     }
 
   return fmin (fmin (widest, STEP_W + 40), width);
@@ -540,7 +610,8 @@ path_height (const PwkPen *pen, const PwkZonesModel *model, double width)
   unsigned across = steps_across (inner, step_width (pen, model, inner));
   unsigned rows = (model->n_steps + across - 1) / across;
 
-  return pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2) + rows * (STEP_H + PWK_GAP) - PWK_GAP;
+  return pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2) +
+         rows * (STEP_H + PWK_GAP) - PWK_GAP;
 }
 
 static void
@@ -553,24 +624,31 @@ draw_path (const PwkPen *pen, const PwkZonesModel *model, PwkBox box)
   unsigned across;
 
   pwk_gfp_append (gfp, model->gfp);
-  title = model->asked ? _("The way through the zonelist") : pwk_pen_printf (pen, _("Zonelist of node %u (fallback order)"), model->list_node);
+  title = model->asked
+              ? _("The way through the zonelist")
+              : pwk_pen_printf (pen, _("Zonelist of node %u (fallback order)"), model->list_node);
   inside = pwk_pen_panel (pen, GROUP (GROUP_PATH), box, title,
-                          model->asked ? pwk_pen_printf (pen, "alloc_pages (%s, %u)", gfp->str, model->order) : NULL);
+                          model->asked
+                              ? pwk_pen_printf (pen, "alloc_pages (%s, %u)", gfp->str, model->order)
+                              : NULL);
   step_w = step_width (pen, model, inside.w);
   across = steps_across (inside.w, step_w);
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_PATH));
   for (uint32_t i = 0; i < model->n_steps; i++)
     {
-      PwkBox step = pwk_box (inside.x + i % across * (step_w + STEP_GAP), inside.y + i / across * (STEP_H + PWK_GAP), step_w, STEP_H);
+      PwkBox step = pwk_box (inside.x + i % across * (step_w + STEP_GAP),
+                             inside.y + i / across * (STEP_H + PWK_GAP), step_w, STEP_H);
 
       if (i % across > 0)
-        pwk_pen_arrow (pen, 0, step.x - STEP_GAP + 3, step.y + STEP_H / 2, step.x - 2, step.y + STEP_H / 2, PWK_ROLE_TEXT_DIM);
+        pwk_pen_arrow (pen, 0, step.x - STEP_GAP + 3, step.y + STEP_H / 2, step.x - 2,
+                       step.y + STEP_H / 2, PWK_ROLE_TEXT_DIM);
       draw_step (pen, &model->steps[i], i, step);
     }
   pwk_scene_pop_parent (pen->scene);
 }
 
-/* Bows from tank to tank along the way, over the cards' heads; from row to row the numbers tell it. */
+/* Bows from tank to tank along the way, over the cards' heads; from row to row the numbers tell
+ * it. */
 static void
 draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
 {
@@ -589,14 +667,17 @@ draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
         continue;
       if (last != NULL && last != card && fabs (last->y - card->y) < 1)
         {
-          double x0 = last->x + last->w / 2, x1 = card->x + card->w / 2, y0 = last->y - 1, y1 = card->y - 1;
+          double x0 = last->x + last->w / 2, x1 = card->x + card->w / 2, y0 = last->y - 1,
+                 y1 = card->y - 1;
           const PwkPoint points[] = { { x0, y0 }, { x0, y0 - 13 }, { x1, y1 - 13 }, { x1, y1 } };
-          PwkItem *item = pwk_scene_add_curve (pen->scene, PWK_ID_ZONE_STEP (last_number, step->number), points, 4,
-                                               model->asked ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
+          PwkItem *item =
+              pwk_scene_add_curve (pen->scene, PWK_ID_ZONE_STEP (last_number, step->number), points,
+                                   4, model->asked ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
 
           item->flags |= PWK_FLAG_HEAD | PWK_FLAG_TAIL_DOT;
           item->line_width = model->asked ? 2.0f : 1.2f;
-          pwk_scene_set_label (pen->scene, item, _("From zone number %u on to number %u"), last_number, step->number);
+          pwk_scene_set_label (pen->scene, item, _("From zone number %u on to number %u"),
+                               last_number, step->number);
         }
       last = card;
       last_number = step->number;
@@ -611,7 +692,8 @@ add_legend (PwkSheet *sheet)
     { PWK_ROLE_WMARK_HIGH, C_("legend", "high: kswapd stops"), PWK_LEGEND_LINE },
     { PWK_ROLE_WMARK_LOW, C_("legend", "low: kswapd wakes"), PWK_LEGEND_LINE },
     { PWK_ROLE_WMARK_MIN, C_("legend", "min: callers reclaim themselves"), PWK_LEGEND_LINE },
-    { PWK_ROLE_ZONE_NORMAL, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"), PWK_LEGEND_DASHES },
+    { PWK_ROLE_ZONE_NORMAL, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"),
+      PWK_LEGEND_DASHES },
   };
 
   pwk_sheet_legend_above (sheet, entries, G_N_ELEMENTS (entries), 14);
@@ -629,10 +711,12 @@ draw_cards (const PwkPen *pen, const PwkZonesModel *model, PwkBox *rest, double 
 
   across = rows > 0 ? (model->n_tanks + rows - 1) / rows : 1;
   width = fmin ((rest->w - (across - 1) * PWK_GAP) / across, CARD_MAX_W);
-  height = fmin (fmax ((rest->h - below - rows * CARD_GAP) / MAX (rows, 1), CARD_MIN_H), CARD_MAX_H);
+  height =
+      fmin (fmax ((rest->h - below - rows * CARD_GAP) / MAX (rows, 1), CARD_MIN_H), CARD_MAX_H);
   for (uint32_t i = 0; i < model->n_tanks; i++)
     {
-      cards[i] = pwk_box (rest->x + i % across * (width + PWK_GAP), rest->y + i / across * (height + CARD_GAP), width, height);
+      cards[i] = pwk_box (rest->x + i % across * (width + PWK_GAP),
+                          rest->y + i / across * (height + CARD_GAP), width, height);
       draw_card (pen, model, &model->tanks[i], cards[i]);
     }
   if (model->n_steps < 24)
@@ -641,20 +725,26 @@ draw_cards (const PwkPen *pen, const PwkZonesModel *model, PwkBox *rest, double 
 }
 
 void
-pwk_zones_layout (PwkScene *scene, gconstpointer data, const PwkTheme *theme, const PwkViewParams *params)
+pwk_zones_layout (PwkScene *scene,
+                  gconstpointer data,
+                  const PwkTheme *theme,
+                  const PwkViewParams *params)
 {
   const PwkZonesModel *model = data;
   PwkPen pen = { scene, theme, params };
   PwkSheet sheet = pwk_sheet_new (&pen, pwk_view_room (params, 480, 0));
   double path = path_height (&pen, model, sheet.body.w);
 
-  pwk_sheet_head (&sheet, _("Zones and watermarks"), pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
+  pwk_sheet_head (&sheet, _("Zones and watermarks"),
+                  pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
   add_legend (&sheet);
   draw_cards (&pen, model, &sheet.body, path);
   draw_path (&pen, model, pwk_box (sheet.body.x, sheet.body.y, sheet.body.w, path));
   pwk_sheet_finish (&sheet, sheet.body.y + path,
-                    model->n_tanks > 0 ? pwk_pen_printf (&pen, "%s %u: %s", pwk_zone_name (model->tanks[0].type), model->tanks[0].node,
-                                                         level_text (&model->tanks[0])) : NULL);
+                    model->n_tanks > 0
+                        ? pwk_pen_printf (&pen, "%s %u: %s", pwk_zone_name (model->tanks[0].type),
+                                          model->tanks[0].node, level_text (&model->tanks[0]))
+                        : NULL);
 }
 
 /* --- as text --- */
@@ -666,22 +756,30 @@ pwk_zones_to_text (gconstpointer data, const PwkViewParams *params)
   PwkPen pen = { pwk_scene_new (1, 1), NULL, params };
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%s\n", _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmanaged\tstalls\tlowmem_reserve"));
+  g_string_append_printf (text, "%s\n",
+                          _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmana"
+                            "ged\tstalls\tlowmem_reserve"));
   for (uint32_t i = 0; i < model->n_tanks; i++)
     {
       const PwkTank *tank = &model->tanks[i];
 
-      g_string_append_printf (text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t", tank->node, pwk_zone_name (tank->type),
-                              PWK_N (tank->free), PWK_N (tank->mark[0]), PWK_N (tank->mark[1]), PWK_N (tank->mark[2]), PWK_N (tank->mark[3]),
-                              PWK_N (tank->boost), PWK_N (tank->spanned), PWK_N (tank->present), PWK_N (tank->managed), PWK_N (tank->stalls));
+      g_string_append_printf (text,
+                              "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%"
+                              "llu\t",
+                              tank->node, pwk_zone_name (tank->type), PWK_N (tank->free),
+                              PWK_N (tank->mark[0]), PWK_N (tank->mark[1]), PWK_N (tank->mark[2]),
+                              PWK_N (tank->mark[3]), PWK_N (tank->boost), PWK_N (tank->spanned),
+                              PWK_N (tank->present), PWK_N (tank->managed), PWK_N (tank->stalls));
       for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
         g_string_append_printf (text, "%s%llu", type > 0 ? " " : "", PWK_N (tank->reserve[type]));
       g_string_append_c (text, '\n');
     }
 
-  g_string_append_printf (text, "\n%s\n", model->asked ? _("The way through the zonelist") : _("The zonelist"));
+  g_string_append_printf (text, "\n%s\n",
+                          model->asked ? _("The way through the zonelist") : _("The zonelist"));
   for (uint32_t i = 0; i < model->n_steps; i++)
-    g_string_append_printf (text, "%s\t%s\n", step_title (&pen, &model->steps[i]), step_reason (&pen, &model->steps[i]));
+    g_string_append_printf (text, "%s\t%s\n", step_title (&pen, &model->steps[i]),
+                            step_reason (&pen, &model->steps[i]));
 
   pwk_scene_unref (pen.scene);
   return g_string_free (text, FALSE);

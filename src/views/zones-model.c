@@ -18,9 +18,16 @@ static void
 read_tank (const PwkMachine *machine, const PwkZone *zone, PwkTank *tank)
 {
   *tank = (PwkTank) {
-    .node = zone->node, .type = zone->type, .flags = zone->flags, .start = zone->zone_start_pfn, .spanned = zone->spanned_pages,
-    .present = zone->present_pages, .managed = zone->managed_pages, .boost = zone->watermark_boost,
-    .free = (uint64_t) pwk_zone_page_state (zone, PWK_NR_FREE_PAGES), .highatomic = zone->nr_reserved_highatomic,
+    .node = zone->node,
+    .type = zone->type,
+    .flags = zone->flags,
+    .start = zone->zone_start_pfn,
+    .spanned = zone->spanned_pages,
+    .present = zone->present_pages,
+    .managed = zone->managed_pages,
+    .boost = zone->watermark_boost,
+    .free = (uint64_t) pwk_zone_page_state (zone, PWK_NR_FREE_PAGES),
+    .highatomic = zone->nr_reserved_highatomic,
     .stalls = zone->alloc_stalls,
   };
 
@@ -30,7 +37,8 @@ read_tank (const PwkMachine *machine, const PwkZone *zone, PwkTank *tank)
     {
       tank->reserve[type] = zone->lowmem_reserve[type];
       for (unsigned node = 0; node < machine->st->n_nodes; node++)
-        tank->exists[type] |= type > zone->type && pwk_zone (machine, node, type)->present_pages > 0;
+        tank->exists[type] |=
+            type > zone->type && pwk_zone (machine, node, type)->present_pages > 0;
     }
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     tank->pcp += (uint64_t) MAX (pwk_pcp (machine, zone, cpu)->count, 0);
@@ -45,7 +53,8 @@ read_tanks (PwkZonesModel *model, const PwkMachine *machine)
     {
       const PwkNode *pgdat = pwk_node (machine, node);
 
-      model->nodes[node] = (PwkTankNode) { pgdat->kswapd_awake, pgdat->kswapd_order, pgdat->kswapd_highest_zoneidx, pgdat->kswapd_failures };
+      model->nodes[node] = (PwkTankNode) { pgdat->kswapd_awake, pgdat->kswapd_order,
+                                          pgdat->kswapd_highest_zoneidx, pgdat->kswapd_failures };
       for (unsigned type = PWK_MAX_NR_ZONES; type-- > 0;)
         if (pwk_zone (machine, node, type)->present_pages > 0)
           read_tank (machine, pwk_zone (machine, node, type), &model->tanks[model->n_tanks++]);
@@ -73,12 +82,14 @@ read_history (PwkZonesModel *model, const PwkObservation *observation)
 
       if (event->kind != PWK_EV_WATERMARK_OK && event->kind != PWK_EV_WATERMARK_FAIL)
         continue;
-      tank = tank_of (model, pwk_arg (event, WATERMARK_OK, node), pwk_arg (event, WATERMARK_OK, zone));
+      tank =
+          tank_of (model, pwk_arg (event, WATERMARK_OK, node), pwk_arg (event, WATERMARK_OK, zone));
       if (tank == NULL)
         continue;
       if (tank->n_history == PWK_ZONES_HISTORY)
         {
-          memmove (tank->history, tank->history + 1, (PWK_ZONES_HISTORY - 1) * sizeof *tank->history);
+          memmove (tank->history, tank->history + 1,
+                   (PWK_ZONES_HISTORY - 1) * sizeof *tank->history);
           tank->n_history--;
         }
       tank->history[tank->n_history++] = pwk_arg (event, WATERMARK_OK, free);
@@ -101,9 +112,17 @@ add_zone_step (PwkZonesModel *model, PwkZoneStepKind kind, const PwkEvent *event
 
   for (uint32_t i = 0; i < model->n_steps; i++)
     number += model->steps[i].number > 0;
-  add_step (model, (PwkZoneStep) { .kind = (uint8_t) kind, .node = (uint8_t) pwk_arg (event, WATERMARK_FAIL, node), .zone = (uint8_t) pwk_arg (event, WATERMARK_FAIL, zone),
-                                   .order = (uint8_t) model->order, .number = number, .free = pwk_arg (event, WATERMARK_FAIL, free), .mark = pwk_arg (event, WATERMARK_FAIL, mark),
-                                   .reserve = kind == PWK_STEP_BELOW_MARK ? pwk_arg (event, WATERMARK_FAIL, reserve) : 0 });
+  add_step (model,
+            (PwkZoneStep) {
+                .kind = (uint8_t) kind,
+                .node = (uint8_t) pwk_arg (event, WATERMARK_FAIL, node),
+                .zone = (uint8_t) pwk_arg (event, WATERMARK_FAIL, zone),
+                .order = (uint8_t) model->order,
+                .number = number,
+                .free = pwk_arg (event, WATERMARK_FAIL, free),
+                .mark = pwk_arg (event, WATERMARK_FAIL, mark),
+                .reserve =
+                    kind == PWK_STEP_BELOW_MARK ? pwk_arg (event, WATERMARK_FAIL, reserve) : 0 });
 }
 
 /* A zone whose marks were fine, but which was not used after all. */
@@ -111,13 +130,19 @@ static void
 turn_step (PwkZonesModel *model, const PwkEvent *event)
 {
   PwkZoneStep *last = model->n_steps > 0 ? &model->steps[model->n_steps - 1] : NULL;
-  PwkZoneStepKind kind = pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
-                         : pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD ? PWK_STEP_KSWAPD_AT_WORK : PWK_STEP_NO_BLOCK;
+  PwkZoneStepKind kind =
+      pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
+      : pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD
+          ? PWK_STEP_KSWAPD_AT_WORK
+          : PWK_STEP_NO_BLOCK;
 
-  if (last != NULL && last->kind == PWK_STEP_OK && last->node == pwk_arg (event, ZONE_SKIP, node) && last->zone == pwk_arg (event, ZONE_SKIP, zone))
+  if (last != NULL && last->kind == PWK_STEP_OK && last->node == pwk_arg (event, ZONE_SKIP, node) &&
+      last->zone == pwk_arg (event, ZONE_SKIP, zone))
     last->kind = (uint8_t) kind;
   else
-    add_zone_step (model, kind, &(PwkEvent) { .arg = { pwk_arg (event, ZONE_SKIP, node), pwk_arg (event, ZONE_SKIP, zone) } });
+    add_zone_step (model, kind,
+                   &(PwkEvent) { .arg = { pwk_arg (event, ZONE_SKIP, node),
+                                         pwk_arg (event, ZONE_SKIP, zone) } });
 }
 
 static void
@@ -141,7 +166,9 @@ follow (PwkZonesModel *model, const PwkEvent *event)
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_SLOWPATH });
       break;
     case PWK_EV_KSWAPD_WAKE:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_KSWAPD, .node = (uint8_t) pwk_arg (event, KSWAPD_WAKE, node), .zone = (uint8_t) pwk_arg (event, KSWAPD_WAKE, zone) });
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_KSWAPD,
+                                      .node = (uint8_t) pwk_arg (event, KSWAPD_WAKE, node),
+                                      .zone = (uint8_t) pwk_arg (event, KSWAPD_WAKE, zone) });
       break;
     case PWK_EV_DIRECT_RECLAIM:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_RECLAIM });
@@ -150,15 +177,18 @@ follow (PwkZonesModel *model, const PwkEvent *event)
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_FAILED });
       break;
     case PWK_EV_MM_PAGE_ALLOC:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_TAKEN, .node = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, node), .zone = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, zone),
-                                       .pfn = pwk_arg (event, MM_PAGE_ALLOC, pfn) });
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_TAKEN,
+                                      .node = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, node),
+                                      .zone = (uint8_t) pwk_arg (event, MM_PAGE_ALLOC, zone),
+                                      .pfn = pwk_arg (event, MM_PAGE_ALLOC, pfn) });
       break;
     default:
       break;
     }
 }
 
-/* From the last alloc_pages () on. At an event inside a call the beginning may lie before what is observed; then its causes tell of it. */
+/* From the last alloc_pages () on. At an event inside a call the beginning may lie before what
+ * is observed; then its causes tell of it. */
 static void
 read_allocation (PwkZonesModel *model, const PwkObservation *observation)
 {
@@ -173,7 +203,9 @@ read_allocation (PwkZonesModel *model, const PwkObservation *observation)
       model->asked = true;
       model->order = (uint32_t) pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, order);
       model->gfp = (uint32_t) pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, gfp);
-      model->list_node = (uint8_t) MIN (pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, node), PWK_MAX_NODES - 1);
+      model->list_node =
+          (uint8_t) MIN (pwk_arg (&observation->events[start], MM_PAGE_ALLOC_ENTER, node),
+                         PWK_MAX_NODES - 1);
     }
   for (uint32_t i = 0; i < observation->n_chain && !model->asked; i++)
     if (observation->chain[i].kind == PWK_EV_MM_PAGE_ALLOC_ENTER)
@@ -181,7 +213,9 @@ read_allocation (PwkZonesModel *model, const PwkObservation *observation)
         model->asked = true;
         model->order = (uint32_t) pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, order);
         model->gfp = (uint32_t) pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, gfp);
-        model->list_node = (uint8_t) MIN (pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, node), PWK_MAX_NODES - 1);
+        model->list_node =
+            (uint8_t) MIN (pwk_arg (&observation->chain[i], MM_PAGE_ALLOC_ENTER, node),
+                           PWK_MAX_NODES - 1);
         start = 0;
       }
 
@@ -189,7 +223,8 @@ read_allocation (PwkZonesModel *model, const PwkObservation *observation)
     follow (model, &observation->events[i]);
 }
 
-/* Which zones the mask lets it use: gfp_zone () and those below, with __GFP_THISNODE of one node. */
+/* Which zones the mask lets it use: gfp_zone () and those below, with __GFP_THISNODE of one
+ * node. */
 static void
 read_allowed (PwkZonesModel *model, const PwkMachine *machine)
 {
@@ -198,7 +233,8 @@ read_allowed (PwkZonesModel *model, const PwkMachine *machine)
   for (uint32_t i = 0; i < model->n_tanks && model->asked; i++)
     {
       model->tanks[i].too_high = model->tanks[i].type > highest;
-      model->tanks[i].other_node = (model->gfp & PWK_GFP_THISNODE) != 0 && model->tanks[i].node != model->list_node;
+      model->tanks[i].other_node =
+          (model->gfp & PWK_GFP_THISNODE) != 0 && model->tanks[i].node != model->list_node;
     }
 }
 
@@ -210,7 +246,10 @@ read_zonelist (PwkZonesModel *model, const PwkMachine *machine)
 
   model->list_node = (uint8_t) pwk_cpu (machine)->node;
   for (uint32_t i = 0; i < node->n_zonerefs; i++)
-    add_step (model, (PwkZoneStep) { .kind = PWK_STEP_LISTED, .node = node->zonelist[i].node, .zone = node->zonelist[i].zone, .number = i + 1 });
+    add_step (model, (PwkZoneStep) { .kind = PWK_STEP_LISTED,
+                                    .node = node->zonelist[i].node,
+                                    .zone = node->zonelist[i].zone,
+                                    .number = i + 1 });
 }
 
 gpointer

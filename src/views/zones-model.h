@@ -1,4 +1,5 @@
-/* zones-model.h - zones as tanks: how much is free against which marks, and the way of the last allocation through them
+/* zones-model.h - zones as tanks: how much is free against which marks, and the way of the last
+ * allocation through them
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -18,10 +19,13 @@ typedef struct
   uint64_t highatomic;
   uint64_t stalls;                              /* allocations that had to reclaim */
   uint64_t pcp;                                 /* pages on per-cpu lists */
-  bool     too_high, other_node;                /* the allocation in question may not use it: its gfp mask names a lower zone, one node */
-  bool     exists[PWK_MAX_NR_ZONES];            /* classes of allocations that there are: zones of the machine above this one */
+  /* the allocation in question may not use it: its gfp mask names a lower zone, one node */
+  bool     too_high, other_node;
+  /* classes of allocations that there are: zones of the machine above this one */
+  bool     exists[PWK_MAX_NR_ZONES];
   uint32_t n_history;
-  uint64_t history[PWK_ZONES_HISTORY];          /* free pages at the last checks of a mark, oldest first */
+  /* free pages at the last checks of a mark, oldest first */
+  uint64_t history[PWK_ZONES_HISTORY];
 } PwkTank;
 
 typedef struct
@@ -48,10 +52,12 @@ typedef struct
 
 typedef struct
 {
-  PwkTank     *tanks;    uint32_t n_tanks;      /* node by node, the highest zone first, as zonelists go */
+  /* node by node, the highest zone first, as zonelists go */
+  PwkTank     *tanks;    uint32_t n_tanks;
   PwkTankNode  nodes[PWK_MAX_NODES];
   uint32_t     n_nodes;
-  bool         asked;                           /* an allocation is shown; else the zonelist as it stands */
+  /* an allocation is shown; else the zonelist as it stands */
+  bool         asked;
   uint32_t     gfp, order, alloc_flags;
   uint8_t      list_node;                       /* whose zonelist */
   PwkZoneStep  steps[32];
