@@ -15,6 +15,7 @@
 #include "app/preferences-window.h"
 #include "app/recovery.h"
 #include "app/window.h"
+#include "engine/core/host-memory.h"
 #include "files/reach.h"
 
 /* A file that was named when the program was started could not be opened. */
@@ -138,6 +139,13 @@ offer_recovery (PwkApplication *self, PwkWindow *window)
   return first && pwk_recovery_offer (window);
 }
 
+/* For machines that are made from now on. */
+static void
+apply_host_memory (PwkApplication *self)
+{
+  pwk_host_memory_set ((uint64_t) g_settings_get_int (self->settings, "host-memory") << 20);
+}
+
 static void
 apply_color_scheme (PwkApplication *self)
 {
@@ -158,6 +166,8 @@ pwk_application_startup (GApplication *application)
   gtk_source_init ();
   gtk_window_set_default_icon_name (PWK_APP_ID);
   self->settings = g_settings_new (PWK_APP_ID);
+  g_signal_connect_object (self->settings, "changed::host-memory", G_CALLBACK (apply_host_memory), self, G_CONNECT_SWAPPED);
+  apply_host_memory (self);
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
   apply_color_scheme (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

@@ -19,7 +19,7 @@ struct _PwkPreferencesWindow
 
   /* template children */
   AdwComboRow         *color_scheme, *number_base, *memory_unit;
-  GtkSpinButton       *motion;
+  GtkSpinButton       *motion, *host_memory;
   GtkSwitch           *reduce_motion, *stop_at_failure;
   AdwPreferencesPage  *costs_page;
   AdwComboRow         *cost_event;
@@ -139,6 +139,7 @@ pwk_preferences_window_class_init (PwkPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, motion);
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, reduce_motion);
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, stop_at_failure);
+  gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, host_memory);
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, costs_page);
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, cost_event);
   gtk_widget_class_bind_template_child (widget_class, PwkPreferencesWindow, cost_ns);
@@ -158,6 +159,7 @@ pwk_preferences_window_init (PwkPreferencesWindow *self)
   g_settings_bind (self->settings, "motion-ms", gtk_spin_button_get_adjustment (self->motion), "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "reduce-motion", self->reduce_motion, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "stop-at-failure", self->stop_at_failure, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "host-memory", gtk_spin_button_get_adjustment (self->host_memory), "value", G_SETTINGS_BIND_DEFAULT);
   fill_events (self);
   cost_chosen (self);
 }

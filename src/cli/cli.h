@@ -18,6 +18,7 @@ typedef enum
   PWK_EXIT_FAILED = 1,      /* an expectation, or an invariant, did not hold */
   PWK_EXIT_USAGE = 2,       /* the command line or an input was wrong */
   PWK_EXIT_STOPPED = 3,     /* the engine stopped at an assertion of its own */
+  PWK_EXIT_INTERRUPTED = 130,    /* by Ctrl+C; what was done is written */
 } PwkExit;
 
 /* One subcommand. argv[0] is its name. */
@@ -51,6 +52,10 @@ void pwk_cli_complain   (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean pwk_cli_allow  (const char *option, const char *value, gpointer data, GError **error);
 #define PWK_CLI_ALLOW \
   { "allow", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, pwk_cli_allow, N_("Let the scenario read a file, or all below a folder"), N_("PATH") }
+/* The option --memory-limit: of this computer's memory, see engine/core/host-memory.h. */
+gboolean pwk_cli_memory_limit (const char *option, const char *value, gpointer data, GError **error);
+#define PWK_CLI_MEMORY_LIMIT \
+  { "memory-limit", 0, 0, G_OPTION_ARG_CALLBACK, pwk_cli_memory_limit, N_("How much of this computer's memory to use at most: 4G"), N_("SIZE") }
 /* The scenario that the user calls @name: a file, a shipped one by its bare name, or "-". *@folder (caller frees) gets what its paths lead from:
  * its own folder, or where we are for "-". NULL: @error says why. */
 PwkScript *pwk_cli_load_scenario (const char *name, char **folder, GError **error);

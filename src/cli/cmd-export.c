@@ -134,6 +134,7 @@ pwk_cmd_export (int argc, char **argv)
     { "lang", 0, 0, G_OPTION_ARG_STRING, &options.lang, N_("The language of the texts"), N_("LANGUAGE") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
     PWK_CLI_ALLOW,
+    PWK_CLI_MEMORY_LIMIT,
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_("The file to be written"), N_("FILE") },
     { NULL },
   };

@@ -244,6 +244,7 @@ pwk_cmd_growth (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
     PWK_CLI_ALLOW,
+    PWK_CLI_MEMORY_LIMIT,
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print the counts in JSON"), NULL },
     { NULL },
   };

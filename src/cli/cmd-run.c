@@ -1,6 +1,7 @@
 /* cmd-run.c - pagewalk-cli run: a scenario, statement by statement
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -230,14 +231,48 @@ print_machine (Run *run)
   printf ("%s\n", line);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void
+interrupt (int signal)
+{
+  (void) signal;
+  interrupted = 1;
+}
+
+/* Ctrl+C ends the run at the next place of rest, so that what was done is written; a second one ends the program. */
+static void
+listen_for_interrupts (void)
+{
+  const struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int) SA_RESETHAND };
+
+  sigaction (SIGINT, &action, NULL);
+}
+
+static void
+tell_interruption (Run *run)
+{
+  const PwkScript *script = pwk_runner_script (run->runner);
+  uint32_t at = pwk_runner_position (run->runner);
+  g_autofree char *message = NULL;
+
+  if (pwk_runner_finished (run->runner))
+    return;
+  message = g_strdup_printf (_("%s:%u: interrupted"), pwk_script_name (script), pwk_script_statement (script, at)->line);
+  print_message (message);
+}
+
 static void
 play (Run *run)
 {
   pwk_losses_print_read (pwk_runner_script (run->runner));
   print_machine (run);
   pwk_runner_set_teller (run->runner, tell_outcome, run);
-  while (!is_there (run) && pwk_runner_step (run->runner))
+  listen_for_interrupts ();
+  while (!interrupted && !is_there (run) && pwk_runner_step (run->runner))
     continue;
+  if (interrupted)
+    tell_interruption (run);
 }
 
 static void
@@ -286,6 +321,8 @@ finish (Run *run)
   pwk_losses_print_count (pwk_losses_count (run->runner, pwk_runner_position (run->runner)));
   if (run->writer && !pwk_event_writer_close (g_steal_pointer (&run->writer), &error))
     return pwk_cli_fail (error);
+  if (interrupted)
+    status = PWK_EXIT_INTERRUPTED;
   return pwk_cli_flush () ? status : PWK_EXIT_USAGE;
 }
 
@@ -356,6 +393,7 @@ pwk_cmd_run (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
     PWK_CLI_ALLOW,
+    PWK_CLI_MEMORY_LIMIT,
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_("Print only expectations that do not hold"), NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, N_("Check the invariants after each statement"), NULL },
     { "until", 0, 0, G_OPTION_ARG_STRING, &options->until_text, N_("Stop at an event, or with line:N behind a line"), N_("STEP") },

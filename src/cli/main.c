@@ -13,6 +13,8 @@
 #include "cli/cli.h"
 #include "cli/guard.h"
 #include "cli/terminal.h"
+#include "engine/core/config.h"
+#include "engine/core/host-memory.h"
 #include "files/reach.h"
 #include "import/trace.h"
 #include "intake/intake.h"
@@ -22,16 +24,18 @@
 #include "scenario/shipped.h"
 #include "scenario/source.h"
 
+#define LEAST_MEMORY ((uint64_t) 64 << 20)
+
 static const PwkCommand commands[] = {
-  { "run", "[--set K=V] [--allow PATH] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
+  { "run", "[--set K=V] [--allow PATH] [--memory-limit SIZE] [--quiet] [--check] [--until STEP] [--events FILE] [--json] [--export VIEW=FILE]… SCENARIO|-",
     N_("run a scenario and print what each statement came to"), pwk_cmd_run },
   { "replay", "[--tlb SPEC] [--levels 4|5] [--page-size 4K|2M] [--set K=V] [--json] TRACE|-",
     N_("send recorded accesses through the TLBs and count"), pwk_cmd_replay },
   { "convert", "IN OUT", N_("write a trace in another form, .lackey or .pwt, or what is no scenario as one, .pwk"), pwk_cmd_convert },
   { "show", "FILE|-", N_("print the scenario that a file stands for: what “run” would run"), pwk_cmd_show },
-  { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] [--allow PATH] -o FILE SCENARIO",
+  { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] [--allow PATH] [--memory-limit SIZE] -o FILE SCENARIO",
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
-  { "growth", "[--set K=V] [--allow PATH] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
+  { "growth", "[--set K=V] [--allow PATH] [--memory-limit SIZE] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
   { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds|--list", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
     pwk_cmd_help },
@@ -99,6 +103,20 @@ pwk_cli_allow (const char *option, const char *value, gpointer data, GError **er
       return TRUE;
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--allow %s: %s", value, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
+pwk_cli_memory_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  uint64_t bytes;
+
+  if (pwk_config_parse_size (value, NULL, &bytes) && bytes >= LEAST_MEMORY)
+    {
+      pwk_host_memory_set (bytes);
+      return TRUE;
+    }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--memory-limit %s: expected a size of at least 64M"), value);
   return FALSE;
 }
 

@@ -23,6 +23,8 @@ is_tunable (const char *name)
 {
   const char *const *names = pwk_sysctl_names ();
 
+  if (strcmp (name, "kernel.threads-max") == 0)
+    return true;
   if (g_str_has_prefix (name, "vm."))
     name += strlen ("vm.");
   return g_strv_contains (names, name);
@@ -50,7 +52,7 @@ run_sysctl (PwkCall *call)
 const PwkCallDef pwk_calls_machine[] = {
   { { "machine", "machine(memory=512M, nodes=1, cpus=2, …)", N_("build the machine and switch it on; the first statement"),
       "machine(memory=64M, nodes=2)", PWK_CALL_MACHINE, false }, "…", PWK_CALL_NO_RESULT, run_machine },
-  { { "sysctl", "sysctl(\"vm.name\", value)", N_("set a tunable of /proc/sys/vm"), "sysctl(\"vm.swappiness\", 10)", PWK_CALL_MACHINE,
+  { { "sysctl", "sysctl(\"vm.name\", value)", N_("set a tunable of /proc/sys/vm, or kernel.threads-max"), "sysctl(\"vm.swappiness\", 10)", PWK_CALL_MACHINE,
       false }, "name:s value:w", 0, run_sysctl },
   { { NULL } },
 };

@@ -98,7 +98,7 @@ expect (Recorded *recorded, int64_t result)
 
 typedef struct
 {
-  int64_t  overcommit_memory, mmap_min_addr, max_map_count;
+  int64_t  overcommit_memory, mmap_min_addr, max_map_count, threads_max;
   uint64_t rlim_cur[PWK_NR_RLIMITS];
 } Limits;
 
@@ -107,12 +107,12 @@ lift_limits (Recorded *recorded)
 {
   PwkSysctl *sysctl = &recorded->machine->st->sysctl;
   PwkTask *task = pwk_task_edit (recorded->machine, recorded->task);
-  Limits limits = { sysctl->overcommit_memory, sysctl->mmap_min_addr, sysctl->max_map_count, { 0 } };
+  Limits limits = { sysctl->overcommit_memory, sysctl->mmap_min_addr, sysctl->max_map_count, sysctl->threads_max, { 0 } };
 
   memcpy (limits.rlim_cur, task->rlim_cur, sizeof limits.rlim_cur);
   sysctl->overcommit_memory = 1;
   sysctl->mmap_min_addr = 0;
-  sysctl->max_map_count = INT32_MAX;
+  sysctl->max_map_count = sysctl->threads_max = INT32_MAX;
   for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
     task->rlim_cur[i] = UINT64_MAX;
   return limits;
@@ -126,6 +126,7 @@ restore_limits (Recorded *recorded, const Limits *limits)
   sysctl->overcommit_memory = limits->overcommit_memory;
   sysctl->mmap_min_addr = limits->mmap_min_addr;
   sysctl->max_map_count = limits->max_map_count;
+  sysctl->threads_max = limits->threads_max;
   memcpy (pwk_task_edit (recorded->machine, recorded->task)->rlim_cur, limits->rlim_cur, sizeof limits->rlim_cur);
 }
 

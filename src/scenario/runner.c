@@ -5,6 +5,7 @@
 
 #include "engine/boot/boot.h"
 #include "engine/core/emit.h"
+#include "engine/core/host-memory.h"
 #include "engine/core/op.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
@@ -671,16 +672,23 @@ open_call (PwkRunner *runner)
 
 /* Pages that are not zero are kept up to a number (pwk_frames_left ()). Well before it is reached a run comes to an end that says so, between two
  * pieces of work: no single one makes that many. */
-#define CONTENTS_RESERVE ((uint64_t) 1 << 20)
+#define CONTENTS_RESERVE ((uint64_t) 1 << 18)
 
+/* Whether the machine has become too large for this computer, or for what is kept: then the call under way ends here, as impossible. */
 static bool
-stop_for_contents (PwkCall *call)
+stop_for_memory (PwkCall *call)
 {
-  if (G_LIKELY (pwk_frames_left (call->machine) >= CONTENTS_RESERVE))
+  PwkMachine *machine = call->machine;
+
+  if (G_LIKELY (!pwk_host_memory_is_over (machine) && pwk_frames_left (machine) >= CONTENTS_RESERVE))
     return false;
-  pwk_op_finish (call->machine);
-  pwk_return_impossible (call, _("the simulated machine holds more pages that are not zero than can be kept: %llu"),
-                         (unsigned long long) call->machine->st->pools[PWK_POOL_FRAME].n_used);
+  pwk_op_finish (machine);
+  if (pwk_host_memory_is_over (machine))
+    pwk_return_impossible (call, _("the simulated machine would need more of this computer's memory than it may have, %llu MiB"),
+                           (unsigned long long) (machine->host_limit >> 20));
+  else
+    pwk_return_impossible (call, _("the simulated machine holds more pages that are not zero than can be kept: %llu"),
+                           (unsigned long long) machine->st->pools[PWK_POOL_FRAME].n_used);
   return true;
 }
 
@@ -693,7 +701,7 @@ begin_plain (PwkCall *call)
   if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
     check_task (call);
   if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
-    stop_for_contents (call);
+    stop_for_memory (call);
   emit_statement (call, cpu);
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
@@ -753,7 +761,7 @@ go_on (PwkRunner *runner)
   PwkCall *call = open_call (runner);
 
   call->task = (PwkIndex) *pwk_word (runner, PWK_WORD_TASK);
-  if (stop_for_contents (call))
+  if (stop_for_memory (call))
     {
       conclude (call);
       return;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "engine/core/event-args.h"
+#include "engine/core/host-memory.h"
 #include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/phys/contents.h"
@@ -42,7 +43,8 @@ run_changed (const char *text, uint32_t before, void (*change) (PwkMachine *mach
 
   while (pwk_runner_position (runner) < before && pwk_runner_step (runner))
     continue;
-  change (machine);
+  if (change)
+    change (machine);
   pwk_machine_listen (machine, note_refusal, refusals);
   pwk_machine_want (machine, PWK_EV_STATEMENT_END, true);
   while (pwk_runner_step (runner))
@@ -99,7 +101,7 @@ test_names_impossible (void)
 static void
 leave_few (PwkMachine *machine)
 {
-  machine->st->pools[PWK_POOL_FRAME].limit = machine->st->pools[PWK_POOL_FRAME].n_used + (1 << 20) + 100;
+  machine->st->pools[PWK_POOL_FRAME].limit = machine->st->pools[PWK_POOL_FRAME].n_used + (1 << 18) + 100;
 }
 
 /* A run that makes more pages that are not zero than can be kept ends in the midst of a call, and says why; nothing is lost on the way. */
@@ -115,12 +117,53 @@ test_contents (void)
                                    "buddyinfo()\n", 3, leave_few, refusals);
   uint64_t left = pwk_frames_left (pwk_runner_machine (runner));
 
-  g_assert_cmpuint (left, >=, (1 << 20) - 2);
-  g_assert_cmpuint (left, <, 1 << 20);
+  g_assert_cmpuint (left, >=, (1 << 18) - 2);
+  g_assert_cmpuint (left, <, 1 << 18);
   g_assert_true (pwk_runner_outcome (runner, 3)->impossible);
   g_assert_nonnull (strstr (pwk_runner_outcome (runner, 3)->message, "not zero"));
   g_assert_true (pwk_runner_outcome (runner, 4)->impossible);
   g_assert_false (pwk_runner_outcome (runner, 5)->impossible);
+  pwk_runner_free (runner);
+}
+
+/* A run that would need more of the computer's memory than it may have ends in the midst of a call; what comes after is refused, dumps are not. */
+static void
+test_host_memory (void)
+{
+  g_autoptr(GString) refusals = g_string_new (NULL);
+  PwkRunner *runner;
+
+  pwk_host_memory_set ((uint64_t) 64 << 20);
+  runner = run_changed ("machine(memory=64G)\n"
+                        "process(A)\n"
+                        "[A] mmap(NULL, 32G, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+                        "[A] touch(p, 32G, \"w\")\n"
+                        "[A] open(\"/f\", O_RDWR|O_CREAT, size=30G, cached=30G) = f\n"
+                        "buddyinfo()\n", 0, NULL, refusals);
+  g_assert_cmpuint (pwk_runner_machine (runner)->st->host_bytes, <, (uint64_t) 50 << 20);
+  g_assert_false (pwk_runner_outcome (runner, 2)->impossible);
+  g_assert_true (pwk_runner_outcome (runner, 3)->impossible);
+  g_assert_nonnull (strstr (pwk_runner_outcome (runner, 3)->message, "48 MiB"));
+  g_assert_true (pwk_runner_outcome (runner, 4)->impossible);
+  g_assert_false (pwk_runner_outcome (runner, 5)->impossible);
+  pwk_runner_free (runner);
+  pwk_host_memory_set (0);
+}
+
+/* A file that is put into the cache goes piece by piece, with a place of rest after each. */
+static void
+test_open_rests (void)
+{
+  g_autoptr(PwkScript) script = pwk_script_parse ("a.pwk", "machine(memory=256M)\nprocess(A)\n[A] open(\"/f\", O_RDWR, size=100M, cached=64M) = f\n"
+                                                  "[A] open(\"/g\", O_RDWR, size=1M, cached=64K) = g\n", -1, NULL);
+  PwkRunner *runner = pwk_runner_new (script, NULL, NULL, NULL);
+  unsigned rests = 0;
+
+  while (pwk_runner_step (runner))
+    rests += !pwk_runner_between (runner);
+  g_assert_cmpuint (rests, ==, 4);
+  g_assert_cmpstr (pwk_runner_outcome (runner, 2)->actual, ==, "f  # 3");
+  g_assert_cmpstr (pwk_runner_outcome (runner, 3)->actual, ==, "g  # 4");
   pwk_runner_free (runner);
 }
 
@@ -131,5 +174,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenario/limits/names", test_names);
   g_test_add_func ("/scenario/limits/names-impossible", test_names_impossible);
   g_test_add_func ("/scenario/limits/contents", test_contents);
+  g_test_add_func ("/scenario/limits/host-memory", test_host_memory);
+  g_test_add_func ("/scenario/limits/open-rests", test_open_rests);
   return g_test_run ();
 }

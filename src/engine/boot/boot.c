@@ -202,6 +202,16 @@ init_marks (PwkMachine *machine)
       pwk_pcp_edit (machine, zone, cpu)->high = pwk_pcp (machine, zone, cpu)->high_min;
 }
 
+#define THREAD_SIZE 16384u    /* bytes of a kernel stack */
+#define MIN_THREADS 20
+
+/* kernel/fork.c:set_max_threads (): as many that their stacks of 16 KiB take an eighth of the memory. */
+static void
+init_threads_max (PwkMachine *machine)
+{
+  machine->st->sysctl.threads_max = MAX ((int64_t) (machine->st->totalram_pages * PWK_PAGE_SIZE / (THREAD_SIZE * 8)), MIN_THREADS);
+}
+
 /* Compaction has not begun anywhere: its scanners stand at the ends of the zone. */
 static void
 init_compaction (PwkMachine *machine)
@@ -289,6 +299,7 @@ pwk_machine_boot (PwkMachine *machine)
   pwk_sysctl_init (machine);
   set_up_memory (&boot);
   count_managed (machine);
+  init_threads_max (machine);
   pwk_build_all_zonelists (machine);
   init_marks (machine);
   init_compaction (machine);

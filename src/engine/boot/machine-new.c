@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/boot/boot-private.h"
 
+#include "engine/core/host-memory.h"
 #include "engine/core/printk.h"
 #include "engine/core/task.h"
 #include "engine/kalloc/kalloc.h"
@@ -23,30 +24,38 @@
 #include "engine/virt/room.h"
 #include "engine/virt/shared-policy.h"
 
-static const struct { PwkRegionId region; uint32_t size; uint64_t limit; } pool_plan[PWK_N_POOLS] = {
-  [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 20 },
-  [PWK_POOL_MM]       = { PWK_REGION_MM,       sizeof (PwkMm),      1 << 20 },
-  [PWK_POOL_VMA]      = { PWK_REGION_VMA,      sizeof (PwkVma),     1 << 25 },
-  [PWK_POOL_ANON_VMA] = { PWK_REGION_ANON_VMA, sizeof (PwkAnonVma), 1 << 25 },
-  [PWK_POOL_AVC]      = { PWK_REGION_AVC,      sizeof (PwkAvc),     1 << 26 },
-  [PWK_POOL_INODE]    = { PWK_REGION_INODE,    sizeof (PwkInode),   1 << 22 },
-  [PWK_POOL_FILE]     = { PWK_REGION_FILE,     sizeof (PwkFile),    1 << 23 },
-  [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 20 },
-  [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 24 },
-  [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 24 },
-  [PWK_POOL_BIO]      = { PWK_REGION_BIO,      sizeof (PwkBio),     1 << 24 },
-  [PWK_POOL_MEMPOLICY] = { PWK_REGION_MEMPOLICY, sizeof (PwkMempolicy), 1 << 20 },
-  [PWK_POOL_SHARED_POLICY] = { PWK_REGION_SHARED_POLICY, sizeof (PwkSpNode), 1 << 20 },
-  [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16 },
-  [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 24 },
-  [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 24 },
+/* How many records of each kind there may be: so many a frame of the machine, but no fewer than @least (a scenario makes many of some on the
+ * smallest machine) and no more than @most. Addresses are reserved for all of them: a small machine stays small. */
+static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame, most; } pool_plan[PWK_N_POOLS] = {
+  [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 16,  1, 1 << 20 },
+  [PWK_POOL_MM]       = { PWK_REGION_MM,       sizeof (PwkMm),      1 << 16,  1, 1 << 20 },
+  [PWK_POOL_VMA]      = { PWK_REGION_VMA,      sizeof (PwkVma),     1 << 20, 16, 1 << 25 },
+  [PWK_POOL_ANON_VMA] = { PWK_REGION_ANON_VMA, sizeof (PwkAnonVma), 1 << 20, 16, 1 << 25 },
+  [PWK_POOL_AVC]      = { PWK_REGION_AVC,      sizeof (PwkAvc),     1 << 22, 64, 1 << 26 },
+  [PWK_POOL_INODE]    = { PWK_REGION_INODE,    sizeof (PwkInode),   1 << 20,  1, 1 << 22 },
+  [PWK_POOL_FILE]     = { PWK_REGION_FILE,     sizeof (PwkFile),    1 << 20,  1, 1 << 23 },
+  [PWK_POOL_FILES]    = { PWK_REGION_FILES,    PWK_FILES_RECORD,    1 << 16,  1, 1 << 20 },
+  [PWK_POOL_XNODE]    = { PWK_REGION_XNODE,    PWK_XNODE_RECORD,    1 << 20,  4, 1 << 24 },
+  [PWK_POOL_FRAME]    = { PWK_REGION_FRAME,    PWK_PAGE_SIZE,       1 << 20,  4, 1 << 24 },
+  [PWK_POOL_BIO]      = { PWK_REGION_BIO,      sizeof (PwkBio),     1 << 16,  1, 1 << 24 },
+  [PWK_POOL_MEMPOLICY] = { PWK_REGION_MEMPOLICY, sizeof (PwkMempolicy), 1 << 20, 1, 1 << 20 },
+  [PWK_POOL_SHARED_POLICY] = { PWK_REGION_SHARED_POLICY, sizeof (PwkSpNode), 1 << 20, 1, 1 << 20 },
+  [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16, 1, 1 << 16 },
+  [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 16,  1, 1 << 24 },
+  [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 20, 1, 1 << 24 },
 };
+
+static uint64_t
+pool_limit (unsigned pool, PwkPfn max_pfn)
+{
+  return CLAMP (pool_plan[pool].a_frame * max_pfn, pool_plan[pool].least, pool_plan[pool].most);
+}
 
 static void
 plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGIONS])
 {
   for (unsigned i = 0; i < PWK_N_POOLS; i++)
-    sizes[pool_plan[i].region] = pool_plan[i].size * (pool_plan[i].limit + 1);
+    sizes[pool_plan[i].region] = pool_plan[i].size * (pool_limit (i, max_pfn) + 1);
   sizes[PWK_REGION_STATE] = sizeof (PwkState) + PWK_MAX_NODES * sizeof (PwkNode);
   sizes[PWK_REGION_PCP] = (uint64_t) config->n_nodes * PWK_MAX_NR_ZONES * config->n_cpus * sizeof (PwkPcp);
   sizes[PWK_REGION_TLB] = pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
@@ -67,11 +76,11 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
 }
 
 static void
-init_pools (PwkState *st)
+init_pools (PwkState *st, PwkPfn max_pfn)
 {
   for (unsigned i = 0; i < PWK_N_POOLS; i++)
     st->pools[i] = (PwkPool) {
-      .record_size = pool_plan[i].size, .region = (uint16_t) pool_plan[i].region, .next = 1, .limit = (uint32_t) pool_plan[i].limit,
+      .record_size = pool_plan[i].size, .region = (uint16_t) pool_plan[i].region, .next = 1, .limit = (uint32_t) pool_limit (i, max_pfn),
     };
 }
 
@@ -108,6 +117,7 @@ pwk_machine_new (PwkConfig *config, GError **error)
 
   machine->st = pwk_arena_edit (&machine->arena, PWK_REGION_STATE, 0);
   machine->st->max_pfn = max_pfn;
+  machine->host_limit = pwk_host_memory_of_machine ();
   machine->st->rng = config->seed * 0x9e3779b97f4a7c15ull | 1;
   machine->st->n_cpus = config->n_cpus;
   machine->st->n_nodes = config->n_nodes;
@@ -115,7 +125,7 @@ pwk_machine_new (PwkConfig *config, GError **error)
   machine->st->n_strings_bytes = 1;
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     machine->st->cost_ns[kind] = pwk_event_info ((PwkEventKind) kind)->cost_ns;
-  init_pools (machine->st);
+  init_pools (machine->st, max_pfn);
   return machine;
 }
 

@@ -306,7 +306,7 @@ pwk_arena_hash (const PwkArena *arena)
         {
           uint64_t h = chunk_hash (arena, c, arena->regions[i].hot);
           if (h)
-            hash = mix (mix (hash, c), h);
+            hash = mix (mix (hash, (uint64_t) i << 40 | (c - first)), h);
         }
     }
   return hash;

@@ -99,7 +99,7 @@ void           pwk_checkpoint_unref (PwkCheckpoint *checkpoint);
 /* Bytes of memory that it holds beside @before (NULL: alone): its list, and the copies of chunks that @before does not have, too. */
 uint64_t       pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoint *before);
 
-/* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never written. */
+/* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never written, and however much was reserved. */
 uint64_t       pwk_arena_hash       (const PwkArena *arena);
 /* Bytes of the arena that hold something, and of its copies. */
 uint64_t       pwk_arena_used_bytes (const PwkArena *arena);

@@ -26,8 +26,6 @@ typedef struct
 
 #define pwk_config_fail(error, ...) (g_set_error (error, PWK_CONFIG_ERROR, 0, __VA_ARGS__), false)
 
-/* A number in decimal or hexadecimal with an optional binary suffix K, M, G, T. @end gets where it ends (NULL: it must be all of @text). */
-bool pwk_config_parse_size   (const char *text, const char **end, uint64_t *value);
 /* A decimal number of [@min, @max], alone in @text; the error names @key. */
 bool pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64_t max, uint64_t *value, GError **error);
 

@@ -121,6 +121,9 @@ uint32_t          pwk_config_movable      (const PwkConfig *config, PwkPfn start
 void              pwk_slab_flags_append   (GString *text, uint32_t flags);
 bool              pwk_slab_flags_parse    (const char *text, uint32_t *flags);
 
+/* A number in decimal or hexadecimal with an optional binary suffix K, M, G, T. @end gets where it ends (NULL: it must be all of @text). */
+bool              pwk_config_parse_size   (const char *text, const char **end, uint64_t *value);
+
 /* --- the table of keys: what machine () can be told --- */
 typedef enum
 {

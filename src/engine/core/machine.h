@@ -29,7 +29,7 @@ typedef struct
 
 /* Long calls go in small steps with a place of rest after each, and keep here how far they are, so that a checkpoint can be
  * taken in their midst. */
-typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK, PWK_N_OPS } PwkOpKind;
+typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK, PWK_OP_OPEN, PWK_N_OPS } PwkOpKind;
 typedef struct
 {
   uint32_t kind;              /* PwkOpKind */
@@ -40,7 +40,7 @@ typedef struct
   uint64_t cause;             /* event that the pieces belong to */
 } PwkOp;
 
-/* vm.* tunables, as /proc/sys/vm. */
+/* Tunables of vm.*, as /proc/sys/vm, and of kernel.* where they are of memory. */
 typedef struct
 {
   int64_t min_free_kbytes, user_min_free_kbytes;      /* user: as set by sysctl, -1 never */
@@ -51,11 +51,12 @@ typedef struct
   int64_t admin_reserve_kbytes, user_reserve_kbytes, vfs_cache_pressure, dirty_ratio, dirty_background_ratio, zone_reclaim_mode,
           page_cluster, oom_kill_allocating_task, panic_on_oom, legacy_va_layout, compaction_proactiveness, extfrag_threshold,
           compact_unevictable_allowed, fault_around_bytes;
+  int64_t threads_max;                                /* kernel.threads-max */
 } PwkSysctl;
 
 #define PWK_SCRIPT_WORDS 32
-/* Of PWK_REGION_STRING: a hash table of 64 Ki offsets, then 64 MiB of text. */
-#define PWK_STRING_BYTES ((64u << 20) + (1u << 18))
+/* Of PWK_REGION_STRING, see string.c. */
+#define PWK_STRING_BYTES (68u << 20)
 #define PWK_MAX_VM_EVENTS 96
 
 /* The swap area, see reclaim/swap.h: struct swap_info_struct. */
@@ -114,7 +115,7 @@ typedef struct
   PwkReads   reads;
   uint32_t   n_task_policies;           /* tasks with a NUMA policy: without any, allocations need not ask */
   uint8_t    weighted_interleave[PWK_MAX_NODES];   /* as sysfs has them; 0: 1 */
-  uint32_t   reserved;
+  uint32_t   nr_threads;                /* tasks that live */
   PwkSwapArea swap;
   PwkIndex   io_first, io_last;         /* writes that are held, oldest first: PWK_POOL_BIO */
   uint32_t   flusher_woken;             /* it runs when the call has ended */
@@ -123,6 +124,7 @@ typedef struct
   PwkKhugepaged khugepaged;
   uint64_t   vm_event[PWK_MAX_VM_EVENTS];              /* counters of /proc/vmstat, see vmstat.h */
   uint64_t   n_strings_bytes;
+  uint64_t   host_bytes;                /* of the computer's memory that records and mem_map have come to, see host-memory.h */
   uint64_t   script[PWK_SCRIPT_WORDS];  /* the scenario runner's own words: statement, phase … */
   PwkPool    pools[PWK_N_POOLS];
   PwkIndex   first_task, last_task;     /* tasks in order of making: indices are dense, see pwk_task_next () */
@@ -148,6 +150,7 @@ struct _PwkMachine
   const PwkRoom *const *rooms;                 /* all of the engine's, from below, NULL-terminated; see core/room.h */
   void        (*step[PWK_N_OPS]) (PwkMachine *machine);   /* a piece of each kind of long call, from the rooms' rows */
   uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */
+  uint64_t      host_limit;   /* bytes that st->host_bytes is to stay below */
   uint64_t      watch;        /* event number at which it is called whatever the kind; 0 none */
   PwkCapture   *capture;      /* of the compaction under way, NULL: none; not state, since it ends within the step that began it */
   PwkListener   listener;

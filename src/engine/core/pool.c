@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/core/host-memory.h"
+
 PwkIndex
 pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
 {
@@ -16,6 +18,7 @@ pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
       if (pool->next > pool->limit)
         return 0;
       index = pool->next++;
+      pwk_host_memory_grows (machine, pool->record_size);
     }
   record = pwk_pool_edit (machine, id, index);
   if (pool->free)

@@ -4,11 +4,22 @@
 
 #include <string.h>
 
-/* The string region: a hash table of offsets, then the bytes. */
-#define STRING_SLOTS   (1u << 16)
-#define STRING_TABLE   (STRING_SLOTS * sizeof (uint32_t))
-#define STRING_BYTES   (PWK_STRING_BYTES - STRING_TABLE)
-#define STRING_RESERVE (1u << 16)     /* bytes; of slots it is STRING_SLOTS - PWK_STRING_MAX */
+/* The string region: a hash table of offsets, the bytes, and another table, sixteen times as large, for names that find no place in the first:
+ *
+ *      [table 0, 2^16][bytes, each name ended by 0 …][table 1, 2^20]
+ *
+ * A name is at most PROBES slots behind where its hash says. No name ever goes, so that one which is not found before a free slot is in no later
+ * table either. A machine with few names has few pages of it touched. */
+typedef struct { uint32_t slots, offset; } StringTable;
+
+#define STRING_TABLE   ((1u << 16) * sizeof (uint32_t))
+#define STRING_BYTES   ((64u << 20) - STRING_TABLE)
+#define STRING_RESERVE (1u << 16)     /* bytes that are the program's own words'; of slots it is the second half of the probes */
+#define PROBES         64u
+
+static const StringTable tables[] = { { 1u << 16, 0 }, { 1u << 20, 64u << 20 } };
+
+G_STATIC_ASSERT (PWK_STRING_BYTES == (64u << 20) + (1u << 20) * sizeof (uint32_t));
 
 static uint32_t
 string_hash (const char *text)
@@ -43,60 +54,63 @@ pwk_string (const PwkMachine *machine, PwkIndex string)
   return string_bytes (machine) + string;
 }
 
-/* The slot of @text, or the free one that it would get; false: neither. */
+/* Where in the region the offset of @text lies, or where it may be put: at most @probes slots away in the last table. False: nowhere. */
 static bool
-find_slot (const PwkMachine *machine, const char *text, uint32_t *slot)
+find_slot (const PwkMachine *machine, const char *text, unsigned probes, uint64_t *where)
 {
-  const uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
+  uint32_t hash = string_hash (text);
 
-  *slot = string_hash (text) & (STRING_SLOTS - 1);
-  for (unsigned probes = 0; probes < STRING_SLOTS; *slot = (*slot + 1) & (STRING_SLOTS - 1), probes++)
-    if (!table[*slot] || strcmp (string_bytes (machine) + table[*slot], text) == 0)
-      return true;
+  for (unsigned i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      const uint32_t *slots = pwk_arena_at (&machine->arena, PWK_REGION_STRING, tables[i].offset);
+      unsigned most = i + 1 < G_N_ELEMENTS (tables) ? PROBES : probes;
+
+      for (unsigned n = 0; n < most; n++)
+        {
+          uint32_t slot = (hash + n) & (tables[i].slots - 1);
+
+          *where = tables[i].offset + slot * sizeof *slots;
+          if (!slots[slot] || strcmp (string_bytes (machine) + slots[slot], text) == 0)
+            return true;
+        }
+    }
   return false;
 }
 
-static unsigned
-count_strings (const PwkMachine *machine)
+static uint32_t
+string_at (const PwkMachine *machine, uint64_t where)
 {
-  const uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
-  unsigned n = 0;
-
-  for (uint32_t slot = 0; slot < STRING_SLOTS; slot++)
-    n += table[slot] != 0;
-  return n;
+  return *(const uint32_t *) pwk_arena_at (&machine->arena, PWK_REGION_STRING, where);
 }
 
 bool
 pwk_string_fits (const PwkMachine *machine, const char *text)
 {
-  const uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
-  uint64_t at = machine->st->n_strings_bytes;
-  uint32_t slot;
+  uint64_t where;
 
-  if (!*text || (find_slot (machine, text, &slot) && table[slot]))
+  if (!*text)
     return true;
-  if (at + strlen (text) + 1 > STRING_BYTES - STRING_RESERVE)
+  if (!find_slot (machine, text, PROBES / 2, &where))
     return false;
-  return at < 2 * PWK_STRING_MAX || count_strings (machine) < PWK_STRING_MAX;   /* none is shorter than two bytes */
+  return string_at (machine, where) || machine->st->n_strings_bytes + strlen (text) + 1 <= STRING_BYTES - STRING_RESERVE;
 }
 
 PwkIndex
 pwk_string_intern (PwkMachine *machine, const char *text)
 {
-  const uint32_t *table = pwk_arena_at (&machine->arena, PWK_REGION_STRING, 0);
   size_t size = strlen (text) + 1;
-  uint32_t at = (uint32_t) machine->st->n_strings_bytes, slot;
+  uint32_t at = (uint32_t) machine->st->n_strings_bytes;
+  uint64_t where;
 
-  if (size == 1 || !find_slot (machine, text, &slot))
+  if (size == 1 || !find_slot (machine, text, PROBES, &where))
     return 0;
-  if (table[slot])
-    return table[slot];
+  if (string_at (machine, where))
+    return string_at (machine, where);
   if (at + size > STRING_BYTES)
     return 0;
 
   string_write (machine, STRING_TABLE + at, text, size);
-  string_write (machine, slot * sizeof at, &at, sizeof at);
+  string_write (machine, where, &at, sizeof at);
   machine->st->n_strings_bytes += size;
   return at;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/emit.h"
+#include "engine/core/host-memory.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 
@@ -38,6 +39,7 @@ pwk_section_open (PwkMachine *machine, PwkPfn pfn)
     return;
   pwk_assert_door (pfn < machine->st->max_pfn);
   pwk_section_edit (machine, pfn)->state = PWK_SECTION_OPEN;
+  pwk_host_memory_grows (machine, PWK_SECTION_PAGES * sizeof (PwkPage));
   if (state == PWK_SECTION_UNTOUCHED)
     for (PwkPfn block = start; block < start + PWK_SECTION_PAGES; block += pwk_order_pages (PWK_MAX_PAGE_ORDER))
       pwk_page_init (pwk_page_edit (machine, block), untouched_head (machine, block));

@@ -32,6 +32,7 @@ static const Tunable tunables[] = {
   TUNABLE (percpu_pagelist_high_fraction, 0, G_MAXINT32),
   TUNABLE (stack_guard_gap, 0, 65536),
   TUNABLE (swappiness, 0, 200),
+  TUNABLE (threads_max, 1, G_MAXINT32),
   TUNABLE (user_reserve_kbytes, 0, INT64_MAX),
   TUNABLE (vfs_cache_pressure, 0, G_MAXINT32),
   TUNABLE (watermark_boost_factor, 0, G_MAXINT32),
@@ -57,6 +58,8 @@ pwk_sysctl_names (void)
 static const char *
 short_name (const char *name)
 {
+  if (strcmp (name, "kernel.threads-max") == 0)
+    return "threads_max";
   if (g_str_has_prefix (name, "vm."))
     name += 3;
   return strcmp (name, "page-cluster") == 0 ? "page_cluster" : name;

@@ -36,7 +36,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
   outer = pwk_event_open (machine, pwk_emit_exit (machine, task, (uint64_t) status));
   pwk_vfork_done (machine, task);
   pwk_task_leave_cpu (machine, task);
-  t->status = PWK_TASK_DEAD;
+  pwk_task_dies (machine, task);
   t->exit_code = (int32_t) (status & 0xff) << 8 | signal;
   t->mm = t->files = 0;
   if (mm)

@@ -196,6 +196,13 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
   return done ? (int64_t) done : error;
 }
 
+/* rw_verify_area (): no place that a file has is beyond what loff_t holds. */
+static bool
+area_is_valid (uint64_t pos, uint64_t n)
+{
+  return (int64_t) n >= 0 && (int64_t) (pos + n) >= 0;
+}
+
 int64_t
 pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uint64_t n, int64_t offset)
 {
@@ -210,6 +217,8 @@ pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uin
   pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
   if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
     return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
+  if (!area_is_valid (pos, n))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_OVERFLOW);
   n = MIN (n, MAX_RW_COUNT);
   result = n ? filemap_read (machine, task, file, buf, n, pos) : 0;
   if (offset < 0 && result > 0)
@@ -342,11 +351,14 @@ pwk_sys_pwrite (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, ui
   if (buf != NO_BUFFER && n && (buf + n < buf || buf + n > pwk_mm (machine, pwk_task (machine, task)->mm)->task_size))
     return pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
   pos = offset < 0 ? pwk_file (machine, file)->f_pos : (uint64_t) offset;
+  if (!area_is_valid (pos, n))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_OFFSET_OVERFLOW);
   if (pwk_file (machine, file)->f_flags & O_APPENDING)
     pos = pwk_inode (machine, pwk_file (machine, file)->inode)->i_size;
   n = MIN (n, MAX_RW_COUNT);
-  if (n && pos > (uint64_t) MAX_LFS - n)
+  if (n && pos >= PWK_S_MAXBYTES)
     return pwk_refuse (machine, EFBIG, PWK_WHY_FILE_TOO_LARGE);
+  n = MIN (n, PWK_S_MAXBYTES - MIN (pos, PWK_S_MAXBYTES));   /* generic_write_checks_count () */
   result = n ? perform_write (machine, task, pwk_file (machine, file)->inode, buf, n, pos) : 0;
   if (offset < 0 && result > 0)
     pwk_file_edit (machine, file)->f_pos = pos + (uint64_t) result;
@@ -366,6 +378,8 @@ pwk_sys_ftruncate (PwkMachine *machine, PwkIndex task, int64_t fd, int64_t lengt
     return pwk_refuse (machine, EBADF, PWK_WHY_BAD_FD);
   if (!may_write (pwk_file (machine, file)))
     return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_WRITABLE);
+  if ((uint64_t) length > PWK_S_MAXBYTES)   /* inode_newsize_ok () */
+    return pwk_refuse (machine, EFBIG, PWK_WHY_FILE_TOO_LARGE);
   pwk_truncate (machine, pwk_file (machine, file)->inode, (uint64_t) length);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "engine/core/emit.h"
+#include "engine/core/op.h"
 #include "engine/core/refusal.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
@@ -168,7 +169,7 @@ pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major,
   index = find_inode (machine, name);
   if (!index)
     {
-      index = new_inode (machine, name, PWK_INODE_REGULAR, min_size);
+      index = new_inode (machine, name, PWK_INODE_REGULAR, MIN (min_size, PWK_S_MAXBYTES));
       if (!index)
         return 0;
       inode = pwk_inode_edit (machine, index);
@@ -178,6 +179,7 @@ pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major,
       inode->assumed = assumed;
     }
   inode = pwk_inode_edit (machine, index);
+  min_size = MIN (min_size, PWK_S_MAXBYTES);   /* a device may be mapped further out; nothing is there */
   if (inode->i_size < min_size)
     {
       inode->i_size = min_size;
@@ -308,13 +310,13 @@ install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
 
 /* The cache is filled as far as there is room: nobody reclaims for it. */
 #define GFP_CACHED ((PWK_GFP_HIGHUSER_MOVABLE & ~PWK_GFP_DIRECT_RECLAIM) | PWK_GFP_NOMEMALLOC)
+#define CACHED_AT_ONCE 4096u    /* pages */
 
-/* What the scenario says of the file beside the call: it is on the disk and in the cache like that from the start. */
+/* What the scenario says of the file beside the call: it is on the disk like that from the start. */
 static void
 apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
 {
   PwkInode *inode = pwk_inode_edit (machine, index);
-  uint64_t pages;
 
   if (extra->size >= 0 && (uint64_t) extra->size != inode->i_size)
     {
@@ -327,11 +329,24 @@ apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
     inode->dev_minor = (uint32_t) extra->dev_minor;
   if (extra->ino >= 0)
     inode->ino = (uint64_t) extra->ino;
-  pages = extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
-  for (uint64_t i = 0; i < pages; i++)
-    if (pwk_page_cache_get (machine, index, i) == PWK_NO_PFN
-        && pwk_page_cache_create (machine, index, i, GFP_CACHED) == PWK_NO_PFN)
-      break;    /* no more fits in */
+}
+
+/* How many of its first pages are to be in the cache. */
+static uint64_t
+pages_cached (const PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
+{
+  return extra && extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
+}
+
+/* Puts pages of the file into the cache from @first on. Up to where they are now: @end, or where no more fits in. */
+static uint64_t
+fill_cache (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
+{
+  for (; first < end; first++)
+    if (pwk_page_cache_get (machine, inode, first) == PWK_NO_PFN
+        && pwk_page_cache_create (machine, inode, first, GFP_CACHED) == PWK_NO_PFN)
+      break;
+  return first;
 }
 
 /* The file of that name, made if the disk has none. */
@@ -357,24 +372,16 @@ open_inode (PwkMachine *machine, const char *path)
   return index;
 }
 
-int64_t
-pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t flags, const PwkOpenExtra *extra)
+/* The file is as it was before the call: it is opened. Returns its descriptor. */
+static int64_t
+open_file (PwkMachine *machine, PwkIndex task, PwkIndex index, uint32_t flags)
 {
-  PwkIndex index, file;
+  PwkIndex file;
   int64_t fd;
 
-  if (!path || !*path)
-    return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
-  if (!pwk_string_fits (machine, path))
-    return pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
-  index = open_inode (machine, path);
-  if (!index)
-    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
-  if (extra)
-    apply_extra (machine, index, extra);
   if ((flags & O_TRUNCATE) && (flags & O_ACCESS_MASK))
     pwk_truncate (machine, index, 0);
-  file = new_file (machine, index, (uint32_t) flags);
+  file = new_file (machine, index, flags);
   if (!file)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 
@@ -384,6 +391,48 @@ pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t fla
   else
     pwk_emit_open (machine, task, (uint64_t) fd, index, pwk_inode (machine, index)->name);
   return fd;
+}
+
+void
+pwk_open_step (PwkMachine *machine)
+{
+  PwkOp *op = &machine->st->op;
+  PwkIndex inode = (PwkIndex) op->a;
+  uint64_t end = MIN (op->end, op->cursor + CACHED_AT_ONCE);
+
+  pwk_assert_door (op->kind == PWK_OP_OPEN && op->cursor < op->end);
+  op->cursor = fill_cache (machine, inode, op->cursor, end);
+  if (op->cursor == end && end < op->end)
+    return;
+  op->result = open_file (machine, op->task, inode, (uint32_t) op->b);
+  pwk_op_finish (machine);
+}
+
+int64_t
+pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t flags, const PwkOpenExtra *extra)
+{
+  uint64_t cached;
+  PwkIndex index;
+
+  if (!path || !*path)
+    return pwk_refuse (machine, ENOENT, PWK_WHY_PATH_EMPTY);
+  if (!pwk_string_fits (machine, path))
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NAMES_FULL);
+  if (extra && extra->size > (int64_t) PWK_S_MAXBYTES)
+    return pwk_refuse (machine, EFBIG, PWK_WHY_FILE_TOO_LARGE);
+  index = open_inode (machine, path);
+  if (!index)
+    return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+  if (extra)
+    apply_extra (machine, index, extra);
+  cached = pages_cached (machine, index, extra);
+  if (cached > CACHED_AT_ONCE)
+    {
+      machine->st->op = (PwkOp) { .kind = PWK_OP_OPEN, .task = task, .end = cached, .a = index, .b = flags };
+      return 0;
+    }
+  fill_cache (machine, index, 0, cached);
+  return open_file (machine, task, index, (uint32_t) flags);
 }
 
 int64_t

@@ -41,6 +41,8 @@ G_STATIC_ASSERT (sizeof (PwkFiles) == PWK_FILES_RECORD);
 /* References. */
 void     pwk_file_get        (PwkMachine *machine, PwkIndex file);
 void     pwk_file_put        (PwkMachine *machine, PwkIndex file);
+/* PWK_OP_OPEN's piece: some of the pages that the file is to have in the cache, and at last the descriptor. */
+void     pwk_open_step       (PwkMachine *machine);
 PwkIndex pwk_file_of_fd      (const PwkMachine *machine, PwkIndex task, int64_t fd);   /* 0: EBADF */
 /* Memory behind a file of that name, which no folder has, bytes; referenced; 0 no memory. */
 PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t size);

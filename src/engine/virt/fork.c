@@ -123,7 +123,7 @@ abandon_child (PwkMachine *machine, PwkIndex child)
   PwkIndex mm = t->mm, files = t->files;
 
   pwk_assert_door (child != 0);
-  t->status = PWK_TASK_DEAD;
+  pwk_task_dies (machine, child);
   t->mm = t->files = 0;
   pwk_task_set_policy (machine, child, 0);
   if (mm)
@@ -206,7 +206,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   if (!flags_valid (flags))
     return pwk_refuse (machine, EINVAL, PWK_WHY_FLAGS_CONTRADICT);
-  child = pwk_task_new (machine, task, p->cpu);
+  child = (int64_t) machine->st->nr_threads < machine->st->sysctl.threads_max ? pwk_task_new (machine, task, p->cpu) : 0;
   if (!child)
     return pwk_refuse (machine, EAGAIN, PWK_WHY_TOO_MANY_TASKS);
   if (p->mempolicy && !copy_policy (machine, child, p->mempolicy))

@@ -4,6 +4,9 @@
 
 #include "engine/core/pool.h"
 
+/* How large a file of ext4 with blocks of 4 KiB may be, bytes: 2^32 - 1 of them (super_block.s_maxbytes, ext4_max_size ()). */
+#define PWK_S_MAXBYTES ((((uint64_t) 1 << 32) - 1) << PWK_PAGE_SHIFT)
+
 typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL } PwkInodeKind;
 
 /* struct inode with its address_space: a file, the pages of it that are in memory, and the regions that map it.

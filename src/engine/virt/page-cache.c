@@ -6,6 +6,9 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/pool.h"
+#include "engine/core/printk.h"
+#include "engine/core/string.h"
+#include "engine/core/task.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
@@ -41,11 +44,11 @@ slot_of (uint64_t index, uint32_t height)
   return index >> (PWK_XNODE_SHIFT * (height - 1)) & (PWK_XNODE_SLOTS - 1);
 }
 
-/* One past the last index that a tree of that height reaches. */
+/* One past the last index that a tree of that height reaches: at most eight, since an index has 44 bits (PwkPage.index), and eight have 48. */
 static uint64_t
 reach (uint32_t height)
 {
-  return height >= 8 ? (uint64_t) 1 << 48 : (uint64_t) 1 << (PWK_XNODE_SHIFT * height);
+  return (uint64_t) 1 << (PWK_XNODE_SHIFT * height);
 }
 
 /* The lowest node of @index, 0 none. */
@@ -400,6 +403,26 @@ pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint3
   pwk_page_cache_delete (machine, inode, index, true);
 }
 
+/* filemap_unaccount_folio () of a page whose file is gone (mapping_exiting ()) though an entry maps it, as its count says: only who wrote entries
+ * past the kernel brings that about. All regions are torn down, so that the count is taken for wrong, and the page is not lost. */
+static void
+report_mapped (PwkMachine *machine, PwkPfn pfn)
+{
+  PwkIndex task = pwk_cpu (machine)->task;
+  PwkPage *page = pwk_page_edit (machine, pfn);
+  int32_t mapcount = page->_mapcount;
+
+  pwk_printk (machine, PWK_LOG_BOTH, "BUG: Bad page cache in process %s  pfn:%05" G_GINT64_MODIFIER "x",
+              task ? pwk_string (machine, pwk_task (machine, task)->comm) : "swapper", (uint64_t) pfn);
+  pwk_printk (machine, PWK_LOG_FULL, "page: refcount:%d mapcount:%d mapping:%u index:0x%" G_GINT64_MODIFIER "x pfn:0x%" G_GINT64_MODIFIER "x",
+              page->_refcount, mapcount, (unsigned) (page->mapping >> 2), (uint64_t) page->index, (uint64_t) pfn);
+  pwk_printk (machine, PWK_LOG_FULL, "page dumped because: still mapped when deleted");
+  if (page->_refcount < mapcount + 2)
+    return;
+  page->_mapcount = 0;
+  page->_refcount -= mapcount;
+}
+
 void
 pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep)
 {
@@ -410,6 +433,8 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     return;
   pwk_folio_wait_writeback (machine, pfn);
   page = pwk_page_edit (machine, pfn);
+  if (G_UNLIKELY (page->_mapcount > 0 && pwk_inode (machine, inode)->refcount == 0))
+    report_mapped (machine, pfn);
   if (page->pg_flags & PWK_PG_DIRTY)
     {
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);

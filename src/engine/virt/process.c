@@ -39,6 +39,7 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
 
   if (!task)
     return 0;
+  st->nr_threads++;
   t = pwk_task_edit (machine, task);
   if (parent)
     {
@@ -62,6 +63,14 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
     st->first_task = task;
   st->last_task = MAX (st->last_task, task);
   return task;
+}
+
+void
+pwk_task_dies (PwkMachine *machine, PwkIndex task)
+{
+  pwk_assert (pwk_task_lives (pwk_task (machine, task)) && machine->st->nr_threads > 0);
+  pwk_task_edit (machine, task)->status = PWK_TASK_DEAD;
+  machine->st->nr_threads--;
 }
 
 PwkIndex
@@ -173,7 +182,7 @@ give_up (PwkMachine *machine, PwkIndex task)
 {
   PwkTask *t = pwk_task_edit (machine, task);
 
-  t->status = PWK_TASK_DEAD;
+  pwk_task_dies (machine, task);
   t->name = 0;
   pwk_task_leave_cpu (machine, task);
   if (t->mm)

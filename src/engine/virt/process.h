@@ -32,6 +32,8 @@ GQuark   pwk_process_error_quark (void);
 bool     pwk_process_check_maps (const char *maps, GError **error);
 
 /* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
+/* It lives no more: what it had is given back by who calls. */
+void     pwk_task_dies       (PwkMachine *machine, PwkIndex task);
 PwkIndex pwk_task_by_name    (const PwkMachine *machine, const char *name);
 PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
 /* Names it for the scenario. False: there is no room for the name. */

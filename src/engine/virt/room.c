@@ -3,11 +3,12 @@
 #include "engine/virt/room.h"
 
 #include "engine/virt/check.h"
+#include "engine/virt/files.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/process.h"
 
 const PwkRoom pwk_virt_room = {
   .name = "virt",
   .check = pwk_virt_check,
-  .step = { [PWK_OP_POPULATE] = pwk_populate_step, [PWK_OP_FORK] = pwk_fork_step },
+  .step = { [PWK_OP_POPULATE] = pwk_populate_step, [PWK_OP_FORK] = pwk_fork_step, [PWK_OP_OPEN] = pwk_open_step },
 };
