@@ -17,3 +17,5 @@ gboolean pwk_table_is_drcachesim_line   (const char *line);
 char *pwk_table_of_zones   (const char *text, GError **error);
 char *pwk_table_of_meminfo (const char *text, GError **error);
 char *pwk_table_of_swaps   (const char *text, GError **error);
+char *pwk_table_of_slabinfo (const char *text, GError **error);
+char *pwk_table_of_vmallocinfo (const char *text, GError **error);
