@@ -11,6 +11,7 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/room.h"
 #include "engine/paging/tlb.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/room.h"
@@ -63,7 +64,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_PAGEBLOCK] = (max_pfn >> PWK_PAGEBLOCK_ORDER) + 2;
   sizes[PWK_REGION_BLOCK] = ((max_pfn >> PWK_MAX_PAGE_ORDER) + 2) * 16;
   sizes[PWK_REGION_MEMMAP] = (max_pfn + PWK_SECTION_PAGES) * sizeof (PwkPage);
-  sizes[PWK_REGION_CONTENT] = (uint64_t) 16 << 25;
+  sizes[PWK_REGION_CONTENT] = pwk_contents_bytes (max_pfn);
   sizes[PWK_REGION_STRING] = PWK_STRING_BYTES;
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;

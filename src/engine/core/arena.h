@@ -21,7 +21,7 @@ typedef enum
   PWK_REGION_BLOCK,      /* PwkBlock by order-10 block: free-list links of untouched sections */
   PWK_REGION_MEMMAP,     /* PwkPage by pfn */
   PWK_REGION_FRAME,      /* 4 KiB contents of frames, by slot: page tables and what is not zero */
-  PWK_REGION_CONTENT,    /* hash from pfn to slot for frames that are not page tables */
+  PWK_REGION_CONTENT,    /* slots by pfn, of frames that are not page tables */
   PWK_REGION_TASK,
   PWK_REGION_MM,
   PWK_REGION_VMA,

@@ -3,6 +3,7 @@
 #include "engine/phys/check.h"
 
 #include "engine/core/check.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/lruvec.h"
@@ -373,6 +374,7 @@ pwk_phys_check (const PwkMachine *machine, GString *why)
 
   if (!machine->st->booted)
     return true;
+  pwk_contents_check (machine, &check.found);
   check_sections (&check, censuses);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {

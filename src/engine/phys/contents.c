@@ -6,28 +6,36 @@
 
 #include "engine/core/pool.h"
 
-/* A page table has its slot in its struct page. Other frames that hold anything but zeros are found by an open-addressing
- * hash in PWK_REGION_CONTENT; the entry of a frame that was cleared stays with slot 0 and is used again. */
-
+/* A page table has its slot in its struct page. Other frames that hold anything but zeros have it in an array by pfn, PWK_REGION_CONTENT, which is as
+ * sparse as the writes are:
+ *
+ *      [pfn 0]  [pfn 1]    [pfn 2]         [pfn 3]       …  [max_pfn]
+ *       0 0     2, slot 7  3, slot 0        0 0
+ *      never    holds      was cleared:     never
+ *      written  bytes      holds zeros      written
+ *
+ * An entry is either all zero or says whose it is; its slot is a record of PWK_POOL_FRAME, or 0. */
 typedef struct { uint64_t pfn_plus_1; uint64_t slot; } Content;
-#define CONTENT_SLOTS ((uint64_t) 1 << 25)
+
+/* A machine that has less is given as many as one of 128 GiB, so that what lies behind the region lies where it always did. */
+#define CONTENT_MIN ((uint64_t) 1 << 25)
+
+uint64_t
+pwk_contents_bytes (PwkPfn max_pfn)
+{
+  return MAX (max_pfn, CONTENT_MIN) * sizeof (Content);
+}
 
 static const Content *
-content_entry (const PwkMachine *machine, PwkPfn pfn)
+content_of (const PwkMachine *machine, PwkPfn pfn)
 {
-  const Content *table = pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, 0);
-  uint64_t i = pfn & (CONTENT_SLOTS - 1);   /* neighbours lie side by side: fewer chunks */
-
-  while (table[i].pfn_plus_1 && table[i].pfn_plus_1 != pfn + 1)
-    i = (i + 1) & (CONTENT_SLOTS - 1);
-  return &table[i];
+  return pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, pfn * sizeof (Content));
 }
 
 static void
 content_set (PwkMachine *machine, PwkPfn pfn, PwkIndex slot)
 {
-  const Content *table = pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, 0);
-  Content *entry = (Content *) pwk_arena_edit (&machine->arena, PWK_REGION_CONTENT, 0) + (content_entry (machine, pfn) - table);
+  Content *entry = pwk_arena_edit (&machine->arena, PWK_REGION_CONTENT, pfn * sizeof (Content));
 
   pwk_arena_touch (&machine->arena, PWK_REGION_CONTENT, entry, sizeof *entry);
   *entry = (Content) { pfn + 1, slot };
@@ -38,7 +46,8 @@ frame_slot (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
 
-  return page->type == PWK_PAGE_TABLE ? (PwkIndex) page->private_ : (PwkIndex) content_entry (machine, pfn)->slot;
+  pwk_assert_door (pfn < machine->st->max_pfn);
+  return page->type == PWK_PAGE_TABLE ? (PwkIndex) page->private_ : (PwkIndex) content_of (machine, pfn)->slot;
 }
 
 const uint8_t *
@@ -90,7 +99,8 @@ pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
 
   if (machine->st->pools[PWK_POOL_FRAME].n_used == 0)
     return;
-  slot = (PwkIndex) content_entry (machine, pfn)->slot;
+  pwk_assert_door (pfn < machine->st->max_pfn);
+  slot = (PwkIndex) content_of (machine, pfn)->slot;
   if (!slot)
     return;
   pwk_pool_free (machine, PWK_POOL_FRAME, slot);
@@ -106,4 +116,36 @@ pwk_frame_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
     pwk_frame_write (machine, to, 0, bytes, PWK_PAGE_SIZE);
   else
     pwk_frame_clear (machine, to);
+}
+
+/* Whether the chunk at @offset of the region may hold anything but zeros. */
+static bool
+may_hold (const PwkArena *arena, uint64_t offset)
+{
+  uint64_t chunk = (arena->regions[PWK_REGION_CONTENT].offset + offset) >> PWK_CHUNK_SHIFT;
+
+  return arena->dirty[chunk] || arena->saved[chunk];
+}
+
+void
+pwk_contents_check (const PwkMachine *machine, PwkViolations *found)
+{
+  const uint64_t per_chunk = PWK_CHUNK_SIZE / sizeof (Content);
+
+  for (PwkPfn first = 0; first * sizeof (Content) < machine->arena.used[PWK_REGION_CONTENT]; first += per_chunk)
+    {
+      if (!may_hold (&machine->arena, first * sizeof (Content)))
+        continue;
+      for (PwkPfn pfn = first; pfn < first + per_chunk; pfn++)
+        {
+          const Content *entry = content_of (machine, pfn);
+
+          if (entry->pfn_plus_1 == 0 && entry->slot == 0)
+            continue;
+          if (entry->pfn_plus_1 != pfn + 1)
+            pwk_violation (found, "what pfn %" G_GUINT64_FORMAT " holds says that it is another frame's", pfn);
+          if (entry->slot >= machine->st->pools[PWK_POOL_FRAME].next)
+            pwk_violation (found, "pfn %" G_GUINT64_FORMAT " holds what lies in a record that was never handed out", pfn);
+        }
+    }
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/check.h"
 #include "engine/phys/page.h"
 
 /* The 4096 bytes of @pfn, or NULL if all are zero. */
@@ -17,3 +18,7 @@ uint64_t       pwk_frames_left (const PwkMachine *machine);
 /* The record in PWK_POOL_FRAME that holds the bytes of @pfn, made if there is none; for who reads and writes them often. It is theirs as long as
  * nobody clears the frame. */
 PwkIndex       pwk_frame_slot  (PwkMachine *machine, PwkPfn pfn);
+/* Bytes of PWK_REGION_CONTENT for a machine of so many frames. */
+uint64_t       pwk_contents_bytes (PwkPfn max_pfn);
+/* That every frame's contents are its own, in a record that is there. */
+void           pwk_contents_check (const PwkMachine *machine, PwkViolations *found);

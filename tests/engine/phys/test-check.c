@@ -1,11 +1,13 @@
 /* test-check.c - every rule of machine_check () finds the fault that it is there for
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/check.h"
+#include "engine/phys/contents.h"
 #include "engine/phys/lruvec.h"
-
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "phys.h"
+
+#include <string.h>
 
 /* Three pages on the inactive file list, @pfn[0] at its tail, and one that is on none. */
 typedef struct { PwkMachine *machine; PwkZone *zone; PwkZoneLru *list; PwkPfn pfn[3], other; } Fixture;
@@ -139,6 +141,30 @@ pool_chain (Fixture *fixture)
   fixture->machine->st->pools[PWK_POOL_FRAME].free = fixture->machine->st->pools[PWK_POOL_FRAME].next;
 }
 
+/* What another frame holds is copied with its entry; and a frame's entry leads behind the last record. */
+static uint64_t *
+content_entry (Fixture *fixture, PwkPfn pfn)
+{
+  uint64_t *entry = pwk_arena_edit (&fixture->machine->arena, PWK_REGION_CONTENT, pfn * 16);
+
+  pwk_frame_write (fixture->machine, pfn, 0, "x", 1);
+  return entry;
+}
+
+static void
+contents_of_another (Fixture *fixture)
+{
+  memcpy (content_entry (fixture, fixture->pfn[0]), content_entry (fixture, fixture->pfn[1]), 16);
+}
+
+static void
+contents_nowhere (Fixture *fixture)
+{
+  uint64_t *entry = content_entry (fixture, fixture->pfn[0]);
+
+  entry[1] = fixture->machine->st->pools[PWK_POOL_FRAME].next;
+}
+
 /* Written through the pointer that is for reading, after a checkpoint has a copy of the chunk. */
 static void
 unmarked_write (Fixture *fixture)
@@ -176,6 +202,8 @@ static const struct { const char *name, *kernel; void (*plant) (Fixture *fixture
   { "free-pageblocks", "6.18", free_pageblocks, "nr_free_pages_blocks and pages in free pageblocks" },
   { "pool-used", "6.18", pool_used, "records are in use, counted are" },
   { "pool-chain", "6.18", pool_chain, "was never handed out" },
+  { "contents-of-another", "6.18", contents_of_another, "holds says that it is another frame's" },
+  { "contents-nowhere", "6.18", contents_nowhere, "holds what lies in a record that was never handed out" },
   { "unmarked-write", "6.18", unmarked_write, "was written and not marked" },
   { "unmarked-first-write", "6.18", unmarked_first_write, "was written and not marked" },
 };
