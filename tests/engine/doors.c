@@ -2,26 +2,24 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doors.h"
 
-typedef struct { Door door; PwkMachine *(*make) (void); } Case;
-
 static void
 test_door (gconstpointer data)
 {
-  const Case *which = data;
+  const Door *door = data;
   volatile bool stopped = true;
   PwkMachine *machine;
   PwkAssertCatch into;
 
-  if (which->door.level > PWK_ASSERT_LEVEL)
+  if (door->level > PWK_ASSERT_LEVEL)
     {
       g_test_skip ("this build does not ask");
       return;
     }
-  machine = which->make ();
+  machine = doors_machine ();
   if (setjmp (into.where) == 0)
     {
       pwk_assert_catch (&into);
-      which->door.act ();
+      door->act ();
       stopped = false;
     }
   pwk_assert_catch (NULL);
@@ -30,15 +28,15 @@ test_door (gconstpointer data)
   pwk_machine_free (machine);
 }
 
-void
-doors_add (const Door *doors, unsigned n, PwkMachine *(*make) (void))
+int
+main (int argc, char **argv)
 {
-  for (unsigned i = 0; i < n; i++)
+  g_test_init (&argc, &argv, NULL);
+  for (const Door *door = doors; door->name; door++)
     {
-      g_autofree char *path = g_strconcat ("/engine/doors/", doors[i].name, NULL);
-      Case *which = g_new (Case, 1);
+      g_autofree char *path = g_strconcat ("/engine/doors/", door->name, NULL);
 
-      *which = (Case) { doors[i], make };
-      g_test_add_data_func_full (path, which, test_door, g_free);
+      g_test_add_data_func (path, door, test_door);
     }
+  return g_test_run ();
 }

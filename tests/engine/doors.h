@@ -12,6 +12,7 @@ typedef struct
   void      (*act) (void);   /* on the machine that was made for it; does not come back */
 } Door;
 
-/* Adds a test /engine/doors/NAME for each: @make makes a sound machine, and the door is to stop the act. It must not hold anything back that
- * another test needs: what the acts work on is made anew each time. */
-void doors_add (const Door *doors, unsigned n, PwkMachine *(*make) (void));
+/* What doors.c has a main () for: a test /engine/doors/NAME for each door up to one without a name, which is to stop the act. The program of
+ * a room says which doors, and how a sound machine is made for each act. */
+extern const Door doors[];
+PwkMachine *doors_machine (void);

@@ -80,6 +80,7 @@ take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
 {
   PwkZone *zone = pwk_zone_edit (machine, config->node, config->type);
 
+  pwk_assert_door (config->node < machine->st->n_nodes && config->type < PWK_MAX_NR_ZONES);
   zone->managed_pages = config->managed;
   zone->watermark_boost = config->boost;
   zone->watermark[PWK_WMARK_MIN] = config->min;
@@ -270,6 +271,7 @@ has_boot_pages (const PwkMachine *machine)
 static void
 set_up_memory (PwkBoot *boot)
 {
+  pwk_assert_door (boot->memory->len == 0 && boot->runs->len == 0);
   if (boot->machine->config->from_zoneinfo)
     pwk_boot_zoneinfo (boot);
   else
@@ -294,7 +296,7 @@ pwk_machine_boot (PwkMachine *machine)
   g_autoptr(GArray) runs = g_array_new (FALSE, FALSE, sizeof (PwkRun));
   PwkBoot boot = { .machine = machine, .memory = memory, .reserved = reserved, .runs = runs };
 
-  g_return_if_fail (!machine->st->booted);
+  pwk_assert (!machine->st->booted);
   init_state (machine);
   pwk_sysctl_init (machine);
   set_up_memory (&boot);

@@ -105,6 +105,8 @@ pwk_machine_new (PwkConfig *config, GError **error)
   uint64_t sizes[PWK_N_REGIONS] = { 0 };
   PwkPfn max_pfn = pwk_boot_max_pfn (config);
 
+  pwk_assert_door (config->n_cpus > 0 && config->n_cpus <= PWK_MAX_CPUS);
+  pwk_assert_door (config->n_nodes > 0 && config->n_nodes <= PWK_MAX_NODES);
   take_rooms (machine);
   machine->config = config;
   machine->profile = config->profile;

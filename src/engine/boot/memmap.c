@@ -192,6 +192,8 @@ pwk_boot_memmap (PwkBoot *boot)
       const PwkRun *run = run_at (boot, i);
       uint8_t *types = pwk_arena_edit (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
 
+      pwk_assert_door (run->start < run->end);
+      pwk_assert_door (i == 0 || run_at (boot, i - 1)->end <= run->start);
       for (PwkPfn block = run->start >> PWK_PAGEBLOCK_ORDER; block <= (run->end - 1) >> PWK_PAGEBLOCK_ORDER; block++)
         {
           pwk_arena_touch (&boot->machine->arena, PWK_REGION_PAGEBLOCK, &types[block], 1);
@@ -247,6 +249,7 @@ free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
       PwkPfn pfn = g_array_index (pfns, uint64_t, area->first + k);
       uint8_t *types = pwk_arena_edit (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
 
+      pwk_assert_door ((pfn & (pwk_order_pages (area->order) - 1)) == 0);
       for (PwkPfn block = pfn; block < pfn + pwk_order_pages (area->order); block += PWK_PAGEBLOCK_PAGES)
         {
           pwk_arena_touch (&boot->machine->arena, PWK_REGION_PAGEBLOCK, &types[block >> PWK_PAGEBLOCK_ORDER], 1);
@@ -283,6 +286,7 @@ pwk_boot_free (PwkBoot *boot)
 {
   const GArray *areas = boot->machine->config->free_areas;
 
+  pwk_assert_door (!boot->machine->st->booted);
   for (unsigned i = 0; i < areas->len; i++)
     free_listed (boot, &g_array_index (areas, PwkFreeAreaConfig, i));
   if (areas->len)

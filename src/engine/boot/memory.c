@@ -224,6 +224,7 @@ pwk_boot_reserve (PwkBoot *boot)
 {
   uint64_t total = 0, usable = 0, image, low = 0, rest;
 
+  pwk_assert_door (boot->reserved->len == 0);
   for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     total += node_pages (boot, node);
   for (unsigned i = 0; i < boot->memory->len; i++)

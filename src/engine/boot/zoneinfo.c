@@ -125,6 +125,7 @@ pwk_boot_zoneinfo (PwkBoot *boot)
 {
   const GArray *zones = boot->machine->config->zones;
 
+  pwk_assert_door (boot->machine->config->from_zoneinfo);
   for (unsigned node = 0; node < boot->machine->st->n_nodes; node++)
     {
       uint64_t outer = 0;

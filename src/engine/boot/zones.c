@@ -203,6 +203,9 @@ pwk_boot_add_zone (PwkBoot *boot, unsigned node, unsigned type, PwkPfn start, ui
   PwkZone *zone = &pgdat->zones[type];
   PwkPfn node_end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
 
+  pwk_assert_door (node < boot->machine->st->n_nodes && type < PWK_MAX_NR_ZONES);
+  pwk_assert_door (present <= spanned);
+  pwk_assert_door (start + spanned <= boot->machine->st->max_pfn);
   zone->zone_start_pfn = start;
   zone->spanned_pages = spanned;
   zone->present_pages = present;
@@ -265,6 +268,8 @@ pwk_boot_add_run (PwkBoot *boot, PwkPfn start, PwkPfn end, PwkRunKind kind, unsi
 {
   PwkRun run = { start, end, (uint8_t) kind, (uint8_t) node, (uint8_t) type };
 
+  pwk_assert_door (node < boot->machine->st->n_nodes && type < PWK_MAX_NR_ZONES);
+  pwk_assert_door (end <= boot->machine->st->max_pfn);
   if (start < end)
     g_array_append_val (boot->runs, run);
 }

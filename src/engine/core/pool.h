@@ -16,6 +16,13 @@
 PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
 void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
 
+/* Whether @index is one that was handed out, some time: what a door can ask of who names a record. */
+static inline bool
+pwk_pool_has (const PwkMachine *machine, PwkPoolId pool, uint64_t index)
+{
+  return index > 0 && index < machine->st->pools[pool].next;
+}
+
 static inline const void *
 pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {

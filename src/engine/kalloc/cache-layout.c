@@ -22,6 +22,7 @@ pwk_slab_alignment (uint32_t flags, uint32_t align, uint32_t size)
 {
   uint32_t line = CACHE_LINE;
 
+  pwk_assert_door ((align & (align - 1)) == 0);
   if (flags & PWK_SLAB_HWCACHE_ALIGN)
     {
       while (size <= line / 2)
@@ -36,6 +37,7 @@ pwk_get_order (uint64_t bytes)
 {
   unsigned order = 0;
 
+  pwk_assert_door (bytes > 0);
   while ((PWK_PAGE_SIZE << order) < bytes)
     order++;
   return order;
@@ -150,6 +152,7 @@ place_fields (PwkKmemCache *s)
 void
 pwk_kmem_cache_set_reciprocal (PwkKmemCache *s)
 {
+  pwk_assert_door (s->size > 0);
   s->reciprocal = UINT64_MAX / s->size + 1;
 }
 
@@ -158,6 +161,7 @@ pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus)
 {
   unsigned log2;
 
+  pwk_assert_door (s->object_size > 0 && n_cpus > 0);
   s->size = place_fields (s);
   pwk_kmem_cache_set_reciprocal (s);
   s->order = slab_order (s->size, n_cpus);

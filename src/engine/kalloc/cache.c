@@ -29,6 +29,7 @@ pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
   PwkKalloc *kalloc = pwk_kalloc_edit (machine);
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   s->prev = kalloc->last_cache;
   if (s->prev)
     pwk_kmem_cache_edit (machine, s->prev)->next = cache;

@@ -77,6 +77,7 @@ pwk_dma_alloc_coherent (PwkMachine *machine, uint64_t mask, uint64_t size, uint3
   uint64_t outer = pwk_event_open (machine, pwk_emit_dma_alloc_attrs (machine, mask, size, gfp));
   PwkPfn pfn;
 
+  pwk_assert_door (mask > 0);
   gfp &= ~(PWK_GFP_DMA | PWK_GFP_DMA32 | PWK_GFP_HIGHMEM | PWK_GFP_COMP | PWK_GFP_ZERO);
   size = size > PWK_PAGE_SIZE << PWK_MAX_PAGE_ORDER ? size : pwk_page_align (size);
   pfn = size ? pages_below (machine, mask, size, gfp) : PWK_NO_PFN;

@@ -43,6 +43,7 @@ kmalloc_index (uint64_t size)
 uint32_t
 pwk_kmalloc_size (unsigned index)
 {
+  pwk_assert_door (index > 0 && index <= PWK_KMALLOC_SHIFT_HIGH);
   return index == 1 ? 96 : index == 2 ? 192 : 1u << index;
 }
 
@@ -101,6 +102,7 @@ pwk_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   PwkIndex cache;
   bool slow;
 
+  pwk_assert_door (node == PWK_NUMA_NO_NODE || (node >= 0 && (unsigned) node < machine->st->n_nodes));
   if (G_UNLIKELY (size > PWK_KMALLOC_MAX_CACHE_SIZE))
     return kmalloc_large (machine, size, gfp, node);
   cache = pwk_kmalloc_cache (machine, size, gfp);

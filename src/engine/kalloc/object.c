@@ -37,6 +37,7 @@ in_page (PwkVaddr addr, PwkVaddr end)
 void
 pwk_slab_fill (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
 {
+  pwk_assert_door (addr <= end);
   while (addr < end)
     {
       uint64_t size = in_page (addr, end);
@@ -50,6 +51,7 @@ pwk_slab_fill (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, 
 PwkVaddr
 pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
 {
+  pwk_assert_door (addr <= end);
   while (addr < end)
     {
       uint64_t size = in_page (addr, end);

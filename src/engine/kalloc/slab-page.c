@@ -159,6 +159,7 @@ pwk_slab_discard (PwkMachine *machine, PwkIndex index)
 
   pwk_assert (slab->on == PWK_SLAB_ON_NONE);
   pwk_assert_door (slab->inuse == 0);
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_SLAB, index));
   pwk_slab_check_free (machine, s, slab);
   outer = pwk_event_open (machine, pwk_emit_discard_slab (machine, pfn, order, s->name, slab->number));
   leave_cache (machine, s, index);

@@ -415,6 +415,7 @@ pwk_slab_free_debug (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVa
 void
 pwk_slab_report_left (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab)
 {
+  pwk_assert_door (slab->inuse > 0);
   slab_bug (machine, s, slab, "Objects remaining on __kmem_cache_shutdown()");
   for (unsigned i = 0; i < slab->objects; i++)
     if (pwk_slab_is_used (slab, i))

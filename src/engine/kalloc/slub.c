@@ -416,6 +416,7 @@ pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, un
   unsigned got = 0;
   bool slow;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   while (got < n && (objects[got] = pwk_slab_alloc_object (machine, cache, gfp, PWK_NUMA_NO_NODE, &slow)) != 0)
     got++;
   if (got < n)
@@ -496,6 +497,7 @@ pwk_slab_free_object (PwkMachine *machine, PwkIndex index, PwkVaddr object)
   PwkKmemCache *s = cache_of (machine, index);
   PwkSlab *slab = pwk_slab_edit (machine, index);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_SLAB, index));
   if (G_UNLIKELY (pwk_kmem_cache_debug (s)))
     return pwk_slab_free_debug (machine, s, index, object, object, 1);
   pwk_slab_set_free (slab, pwk_slab_index (machine, s, slab, object));
@@ -610,6 +612,7 @@ pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVa
   uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_free_bulk (machine, pwk_kmem_cache (machine, cache)->name, n));
   PwkFreeResult result = PWK_FREE_OK;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   while (n > 0 && (result == PWK_FREE_OK || result == PWK_FREE_REPORTED))
     {
       Detached list = { 0 };
@@ -714,6 +717,7 @@ pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
   uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_shrink (machine, s->name));
   bool left = false;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   flush_all (machine, s);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {
@@ -735,6 +739,7 @@ pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache)
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   bool left = false;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   flush_all (machine, s);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {

@@ -267,6 +267,7 @@ pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   PwkIndex area;
   PwkVaddr addr;
 
+  pwk_assert_door (node == PWK_NUMA_NO_NODE || (node >= 0 && (unsigned) node < machine->st->n_nodes));
   if (size == 0 || size >> PWK_PAGE_SHIFT > machine->st->totalram_pages)
     return 0;
   outer = pwk_event_open (machine, pwk_emit___vmalloc (machine, size, gfp));
@@ -287,6 +288,7 @@ pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
   PwkVaddr addr;
 
+  pwk_assert_door (pfn < machine->st->max_pfn);
   if (n == 0 || n > machine->st->totalram_pages)
     return 0;
   addr = address_of (machine, get_vm_area (machine, n << PWK_PAGE_SHIFT, 1, PWK_VM_MAP));

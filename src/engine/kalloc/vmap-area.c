@@ -38,6 +38,7 @@ propagate (PwkMachine *machine, PwkIndex area)
 void
 pwk_vmap_tree_resized (PwkMachine *machine, PwkIndex area)
 {
+  pwk_assert_door (pwk_vmap_area_size (pwk_vmap_area (machine, area)) > 0);
   propagate (machine, area);
 }
 
@@ -204,6 +205,7 @@ pwk_vmap_tree_erase (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   PwkIndex left = get (area)->left, right = get (area)->right, child, parent = get (area)->parent, start;
   bool black = !get (area)->red;
 
+  pwk_assert_door (*root != 0);
   if (!left || !right)
     {
       child = left ? left : right;
@@ -267,6 +269,7 @@ pwk_vmap_tree_last (const PwkMachine *machine, PwkIndex root)
 PwkIndex
 pwk_vmap_tree_next (const PwkMachine *machine, PwkIndex area)
 {
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMAP, area));
   if (get (area)->right)
     return pwk_vmap_tree_first (machine, get (area)->right);
   while (get (area)->parent && get (get (area)->parent)->right == area)

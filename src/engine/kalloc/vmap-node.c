@@ -30,6 +30,7 @@ pwk_vmap_insert_busy (PwkMachine *machine, PwkIndex area)
 {
   unsigned node = pwk_vmap_node_of (machine, pwk_vmap_area (machine, area)->va_start);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMAP, area));
   return pwk_vmap_tree_insert (machine, &kalloc_edit (machine)->vmap.busy[node], area);
 }
 
@@ -161,6 +162,7 @@ pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
   PwkVaddr addr;
 
   pwk_assert_door (size > 0 && (size & ~PWK_PAGE_MASK) == 0);
+  pwk_assert_door ((align & (align - 1)) == 0);
   if (!pooled)
     {
       area = pwk_pool_alloc (machine, PWK_POOL_VMAP);
@@ -193,6 +195,7 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   unsigned by_addr = pwk_vmap_node_of (machine, record->va_start);
 
   pwk_assert_door (pwk_vmap_tree_find (machine, vmap->busy[by_addr], record->va_start) == area);
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMAP, area));
   pwk_vmap_tree_erase (machine, &vmap->busy[by_addr], area);
   vmap->nr_lazy += pwk_vmap_area_size (record) >> PWK_PAGE_SHIFT;
   record->flags = record->nr_pages = record->first_pfn = record->config = 0;

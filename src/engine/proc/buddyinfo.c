@@ -37,6 +37,7 @@ append_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, uns
 void
 pwk_proc_freeareas_of (const PwkMachine *machine, unsigned node, GString *out)
 {
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
       for (unsigned migratetype = 0; migratetype < PWK_MIGRATE_TYPES; migratetype++)

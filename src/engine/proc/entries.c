@@ -24,6 +24,7 @@ pwk_proc_entries (const PwkMachine *machine, const PwkVma *vma, PwkEntryVisitor 
   PwkPfn pgd = pwk_mm (machine, vma->vm_mm)->pgd;
   PwkVaddr next;
 
+  pwk_assert_door (vma->vm_mm != 0);
   for (PwkVaddr addr = vma->vm_start; addr < vma->vm_end; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);

@@ -24,6 +24,7 @@ append_zone (const PwkMachine *machine, const PwkZone *zone, GString *out)
 void
 pwk_proc_compact_state (const PwkMachine *machine, unsigned node, GString *out)
 {
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (pwk_zone (machine, node, type)->present_pages)
       append_zone (machine, pwk_zone (machine, node, type), out);
@@ -33,6 +34,7 @@ pwk_proc_compact_state (const PwkMachine *machine, unsigned node, GString *out)
 static void
 append_indices (const PwkMachine *machine, unsigned node, int (*index_of) (const PwkZone *zone, unsigned order), GString *out)
 {
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     {
       const PwkZone *zone = pwk_zone (machine, node, type);

@@ -107,6 +107,7 @@ pwk_proc_frame (const PwkMachine *machine, PwkPfn pfn, GString *out)
   Block block = block_of (machine, pfn, &page);
   PwkPage head = block.head == pfn ? page : pwk_page_read (machine, block.head);
 
+  pwk_assert_door (pfn < machine->st->max_pfn);
   g_string_append_printf (out, "pfn:         %" PRIu64 "\nphysical:    0x%" PRIx64 "\ntype:        %s\n", pfn, pfn << PWK_PAGE_SHIFT,
                           type_name (&head));
   g_string_append_printf (out, "flags:       0x%" PRIx64 " %s\n_refcount:   %d\n_mapcount:   %d\n", flags, names->str, page._refcount,

@@ -29,6 +29,7 @@ pwk_proc_page_flags (const PwkPage *page, GString *names)
   gsize start = names->len;
   uint64_t bits = 0;
 
+  pwk_assert_door (page->type < PWK_N_PAGE_TYPES);
   for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
     if (page->pg_flags & flags[i].flag)
       bits |= add (names, start, flags[i].name, flags[i].bit);
@@ -54,6 +55,7 @@ show (const PwkMachine *machine, PwkPfn pfn, GString *out)
 void
 pwk_proc_kpageflags (const PwkMachine *machine, PwkPfn pfn, uint64_t n, GString *out)
 {
-  for (uint64_t i = 0; i < n && pfn + i < machine->st->max_pfn; i++)
+  n = pfn < machine->st->max_pfn ? MIN (n, machine->st->max_pfn - pfn) : 0;
+  for (uint64_t i = 0; i < n; i++)
     show (machine, pfn + i, out);
 }

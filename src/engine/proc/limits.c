@@ -29,6 +29,7 @@ pwk_proc_limits (const PwkMachine *machine, PwkIndex task, GString *out)
 {
   const PwkTask *t = pwk_task (machine, task);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   g_string_append_printf (out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
   for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
     {

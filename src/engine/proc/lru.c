@@ -162,6 +162,7 @@ pwk_proc_lru (const PwkMachine *machine, unsigned node, GString *out)
 {
   const PwkNode *record = pwk_node (machine, node);
 
+  pwk_assert_door (node < machine->st->n_nodes);
   if (!machine->profile->lru_in_zone)
     append_lists (machine, record->lru, out);
   else
@@ -180,6 +181,7 @@ pwk_proc_lruvec (const PwkMachine *machine, unsigned node, GString *out)
 {
   const PwkLruvecStat *lruvec = &pwk_node (machine, node)->lruvec;
 
+  pwk_assert_door (node < machine->st->n_nodes);
   g_string_append_printf (out, "nonresident_age %" G_GUINT64_FORMAT "\nanon_cost %" G_GUINT64_FORMAT "\nfile_cost %" G_GUINT64_FORMAT "\n",
                           lruvec->nonresident_age, lruvec->anon_cost, lruvec->file_cost);
   g_string_append_printf (out, "refaults_anon %" G_GUINT64_FORMAT "\nrefaults_file %" G_GUINT64_FORMAT "\n", lruvec->refaults[0],

@@ -23,6 +23,7 @@ pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
   const PwkVma *v = pwk_vma (machine, vma);
   const PwkMm *m = pwk_mm (machine, v->vm_mm);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMA, vma));
   if (v->name)
     return pwk_string (machine, v->name);
   if (v->vm_file)
@@ -61,6 +62,7 @@ pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
   const PwkInode *inode = v->vm_file ? pwk_inode (machine, pwk_file (machine, v->vm_file)->inode) : NULL;
   gsize line_start = out->len;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMA, vma));
   g_string_append_printf (out, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64 " %02x:%02x %" PRIu64 " ",
                           v->vm_start, v->vm_end,
                           v->vm_flags & PWK_VM_READ ? 'r' : '-', v->vm_flags & PWK_VM_WRITE ? 'w' : '-',
@@ -75,6 +77,7 @@ pwk_proc_has_field (const char *fields, const char *name)
 {
   size_t length = strlen (name);
 
+  pwk_assert_door (length > 0);
   for (const char *at = fields; (at = strstr (at, name)); at += length)
     if ((at == fields || at[-1] == ',' || at[-1] == ' ') && (at[length] == 0 || at[length] == ',' || at[length] == ' '))
       return true;
@@ -110,6 +113,7 @@ pwk_proc_maps_range (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, ui
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!addr && length == UINT64_MAX && !fields)
     {
       pwk_proc_maps (machine, task, out);
@@ -126,6 +130,7 @@ pwk_proc_maps (const PwkMachine *machine, PwkIndex task, GString *out)
   PwkIndex mm = pwk_task (machine, task)->mm;
   gsize line_start;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!mm)
     return;
   for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)

@@ -69,6 +69,8 @@ pwk_proc_mempolicy (const PwkMachine *machine, PwkIndex policy, GString *out)
   };
   const PwkMempolicy *record = pwk_mempolicy (machine, policy);
 
+  pwk_assert_door (policy == 0 || pwk_pool_has (machine, PWK_POOL_MEMPOLICY, policy));
+  pwk_assert_door (record->mode < PWK_MPOL_MAX);
   g_string_append (out, modes[policy ? record->mode : PWK_MPOL_DEFAULT]);
   if (!policy)
     return;
@@ -179,6 +181,7 @@ pwk_proc_numa_maps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uin
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!mm)
     return;
   for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)
@@ -205,6 +208,7 @@ pwk_proc_page_nodes (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, ui
   PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start;
   int node = 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!mm || end <= start)
     return;
   for (PwkVaddr at = start; at < end; at += PWK_PAGE_SIZE)
@@ -229,6 +233,7 @@ pwk_proc_numastat (const PwkMachine *machine, unsigned node, GString *out)
     { "interleave_hit", PWK_NUMA_INTERLEAVE_HIT }, { "local_node", PWK_NUMA_LOCAL }, { "other_node", PWK_NUMA_OTHER },
   };
 
+  pwk_assert_door (node < machine->st->n_nodes);
   for (size_t i = 0; i < G_N_ELEMENTS (lines); i++)
     {
       uint64_t value = 0;

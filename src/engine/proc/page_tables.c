@@ -142,6 +142,7 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, bool pfns, GStri
   const PwkFormat *format = machine->format;
   PwkVaddr upper = format->sign_extended ? UINT64_MAX << pwk_addr_bits (format, top) : 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (pwk_proc_no_tables (machine, out))
     return;
   /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */

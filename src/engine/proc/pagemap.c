@@ -100,6 +100,7 @@ pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint6
   PwkVaddr start = addr & PWK_PAGE_MASK, end = pwk_page_align (addr + length), run = start, next;
   Entry first = { 0, PWK_NO_PFN };
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!mm || end <= start)
     return;
   for (PwkVaddr at = start; at < end; at = next)
@@ -128,6 +129,7 @@ pwk_proc_frames (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64
   PwkVaddr end = pwk_page_align (addr + length), next, follows = (PwkVaddr) -1;
   unsigned n = 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   for (PwkVaddr at = addr & PWK_PAGE_MASK; mm && at < end; at = next)
     {
       Entry entry = entry_of (machine, mm, at, end, &next);
@@ -162,6 +164,7 @@ pwk_proc_stat_faults (const PwkMachine *machine, PwkIndex task, GString *out)
   int32_t group = pwk_task (machine, task)->tgid;
   uint64_t minor = 0, major = 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   for (PwkIndex i = 1; i < machine->st->pools[PWK_POOL_TASK].next; i++)
     {
       const PwkTask *record = pwk_task (machine, i);

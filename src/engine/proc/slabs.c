@@ -10,6 +10,7 @@ pwk_proc_kmem_cache (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
   const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   g_string_append_printf (out,
                           "name %s\nobject_size %u\nsize %u\nalign %u\ninuse %u\noffset %u\nred_left_pad %u\norder %u\nobjects %u\nmin_order %u\n"
                           "min_objects %u\nmin_partial %u\ncpu_partial %u\ncpu_partial_slabs %u\nrefcount %d\nflags ",
@@ -122,6 +123,7 @@ pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
   const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     print_cpu (machine, s, cpu, out);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
@@ -177,6 +179,7 @@ print_slabinfo (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
 void
 pwk_proc_slabinfo (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
+  pwk_assert_door (cache == 0 || pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   if (cache)
     {
       print_slabinfo (machine, pwk_kmem_cache (machine, cache), out);
@@ -251,6 +254,7 @@ pwk_proc_sysfs_slab (const PwkMachine *machine, PwkIndex cache, GString *out)
   uint64_t objects[PWK_MAX_NODES], objects_partial[PWK_MAX_NODES], total[PWK_MAX_NODES], slabs[PWK_MAX_NODES], partial[PWK_MAX_NODES];
   unsigned n = machine->st->n_nodes;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
   for (unsigned node = 0; node < n; node++)
     {
       NodeSums sums = sum_node (machine, s, node);

@@ -168,6 +168,7 @@ pwk_proc_smaps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!mm)
     return;
   for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)

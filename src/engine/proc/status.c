@@ -105,6 +105,7 @@ pwk_proc_status (const PwkMachine *machine, PwkIndex task, const char *fields, G
   const Writer writer = { fields, out };
   const PwkTask *t = pwk_task (machine, task);
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   line (&writer, "Name", "%s", pwk_string (machine, t->comm));
   line (&writer, "Umask", "0022");
   line (&writer, "State", t->mm ? t->status == PWK_TASK_VFORK_WAIT ? "D (disk sleep)" : "R (running)" : "X (dead)");

@@ -43,6 +43,7 @@ pwk_proc_swap_ptes (const PwkMachine *machine, PwkIndex task, GString *out)
   PwkIndex mm = pwk_task (machine, task)->mm;
   unsigned n = 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   for (PwkIndex vma = mm ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
     for (PwkVaddr addr = pwk_vma (machine, vma)->vm_start, end = pwk_vma (machine, vma)->vm_end, next; addr < end; addr = next)
       {

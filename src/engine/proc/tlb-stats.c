@@ -9,8 +9,10 @@ __extension__ typedef unsigned __int128 Wide;
 void
 pwk_proc_ratio (uint64_t part, uint64_t whole, uint64_t unit, GString *out)
 {
-  uint64_t hundredths = (uint64_t) (((Wide) part * unit * 100 + whole / 2) / whole);
+  uint64_t hundredths;
 
+  pwk_assert_door (whole != 0);
+  hundredths = (uint64_t) (((Wide) part * unit * 100 + whole / 2) / whole);
   g_string_append_printf (out, "%" PRIu64 ".%02u", hundredths / 100, (unsigned) (hundredths % 100));
 }
 
@@ -42,7 +44,7 @@ pwk_proc_tlb_stats (const PwkMachine *machine, unsigned cpu, GString *out)
   const PwkCpu *c;
   uint64_t walks;
 
-  g_return_if_fail (cpu < machine->st->n_cpus);
+  pwk_assert_door (cpu < machine->st->n_cpus);
   c = &machine->st->cpus[cpu];
   walks = c->walks_instr + c->walks_data;
   append_level ("l1i", c->l1i_hits, c->l1i_misses, out);

@@ -58,7 +58,7 @@ pwk_proc_tlb (const PwkMachine *machine, unsigned cpu, GString *out)
 {
   const PwkCpu *c;
 
-  g_return_if_fail (cpu < machine->st->n_cpus);
+  pwk_assert_door (cpu < machine->st->n_cpus);
   c = &machine->st->cpus[cpu];
   g_string_append_printf (out, "cpu %u cr3 " HEX16 " pcid %u\n", cpu, c->cr3 & ~(uint64_t) 0xfff, (unsigned) (c->cr3 & 0xfff));
   g_string_append_printf (out, "l1i hits %" G_GUINT64_FORMAT " misses %" G_GUINT64_FORMAT ", l1d hits %" G_GUINT64_FORMAT " misses %"

@@ -125,6 +125,7 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
   Walk walk = { .level = pwk_top_level (machine) };
   bool mapped;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (pwk_proc_no_tables (machine, out))
     return;
   mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);

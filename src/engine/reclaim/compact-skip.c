@@ -8,6 +8,7 @@
 bool
 pwk_pageblock_in_zone (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, PwkPfn end)
 {
+  pwk_assert_door (start < end);
   return pwk_page_type (machine, start) != PWK_PAGE_HOLE && pwk_page_zone (machine, start) == zone
          && pwk_page_type (machine, end - 1) != PWK_PAGE_HOLE && pwk_page_zone (machine, end - 1) == zone;
 }
@@ -94,6 +95,7 @@ pwk_reset_isolation_suitable_zone (PwkMachine *machine, PwkZone *zone)
 void
 pwk_reset_isolation_suitable (PwkMachine *machine, unsigned node)
 {
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (pwk_zone (machine, node, type)->present_pages)
       pwk_reset_isolation_suitable_zone (machine, pwk_zone_edit (machine, node, type));

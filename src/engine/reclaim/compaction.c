@@ -41,6 +41,7 @@ pwk_defer_compaction (PwkMachine *machine, PwkZone *zone, unsigned order)
 {
   PwkZoneCompact *compact = &zone->compact;
 
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER);
   compact->considered = 0;
   compact->defer_shift = MIN (compact->defer_shift + 1, MAX_DEFER_SHIFT);
   compact->order_failed = MIN (compact->order_failed, (int32_t) order);
@@ -116,6 +117,7 @@ pwk_compaction_suit_allocation_order (PwkMachine *machine, PwkZone *zone, unsign
   uint64_t mark = pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK));
   PwkCompactResult result = PWK_COMPACT_CONTINUE;
 
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER && highest_zoneidx < PWK_MAX_NR_ZONES);
   if (pwk_zone_watermark_ok (machine, zone, order, mark, highest_zoneidx, alloc_flags, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES)))
     result = PWK_COMPACT_SUCCESSFUL;
   else if (!is_suitable (machine, zone, order, highest_zoneidx))
@@ -155,6 +157,7 @@ pwk_fragmentation_score_node (const PwkMachine *machine, unsigned node)
 {
   uint64_t score = 0;
 
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     {
       const PwkZone *zone = pwk_zone (machine, node, type);
@@ -366,6 +369,7 @@ pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, uns
 {
   PwkCompactResult best = PWK_COMPACT_SKIPPED;
 
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER);
   *captured = PWK_NO_PFN;
   if (!(gfp & PWK_GFP_IO))
     return best;
@@ -396,6 +400,7 @@ pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, uns
 void
 pwk_compact_node (PwkMachine *machine, unsigned node, bool proactive)
 {
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     {
       PwkCompactControl cc = {
@@ -423,6 +428,7 @@ pwk_compact_zone_for_kcompactd (PwkMachine *machine, PwkZone *zone, unsigned ord
   };
   PwkCompactResult result;
 
+  pwk_assert_door (order <= PWK_MAX_PAGE_ORDER);
   if (is_deferred (machine, zone, order))
     return PWK_COMPACT_DEFERRED;
   result = compact_zone (machine, &cc, NULL);

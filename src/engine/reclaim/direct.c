@@ -138,6 +138,7 @@ pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint3
     .may_writepage = true, .may_unmap = true, .may_swap = true, .nodes = nodes,
   };
 
+  pwk_assert_door (node < machine->st->n_nodes && order <= PWK_MAX_PAGE_ORDER);
   throttle_direct_reclaim (machine, node);
   run_priorities (machine, node, &sc);
   if (!sc.nr_reclaimed && machine->profile->memcg_full_walk)

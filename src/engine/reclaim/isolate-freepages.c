@@ -321,6 +321,7 @@ pwk_compaction_free (PwkMachine *machine, PwkPfn dst, void *data)
   PwkCompactControl *cc = data;
   unsigned order = pwk_folio_order (machine, dst);
 
+  pwk_assert_door (!(pwk_page (machine, dst)->pg_flags & PWK_PG_LRU));
   pwk_pages_clear (machine, dst, pwk_order_pages (order));
   pwk_page_edit (machine, dst)->private_ = order & 15;
   pwk_page_list_add (machine, &cc->freepages[order], (uint32_t) dst, false);

@@ -35,6 +35,7 @@ pwk_wakeup_kcompactd (PwkMachine *machine, unsigned node, unsigned order, unsign
 {
   PwkNode *record = pwk_node_edit (machine, node);
 
+  pwk_assert_door (node < machine->st->n_nodes && highest_zoneidx < PWK_MAX_NR_ZONES);
   if (!order)
     return;
   record->kcompactd_max_order = (uint8_t) MAX (record->kcompactd_max_order, order);

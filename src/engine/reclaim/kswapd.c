@@ -224,6 +224,7 @@ pwk_kswapd_run (PwkMachine *machine, unsigned node)
   uint64_t reclaimed = 0, outer = pwk_event_open (machine, record->kswapd_cause);
   unsigned wanted, order, highest_zoneidx = 0;
 
+  pwk_assert_door (node < machine->st->n_nodes);
   do
     {
       wanted = record->kswapd_order;

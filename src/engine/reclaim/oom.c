@@ -55,6 +55,7 @@ pwk_oom_task_of (const PwkMachine *machine, PwkIndex task)
   PwkOomTask out = { .pid = t->pid, .oom_score_adj = t->oom_score_adj, .unkillable = t->mm == 0 || t->pid == INIT_PID };
   const PwkMm *mm;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!t->mm)
     return out;
   mm = pwk_mm (machine, t->mm);

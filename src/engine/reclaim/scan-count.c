@@ -252,6 +252,7 @@ pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   uint64_t reclaimed = sc->nr_reclaimed, scanned = sc->nr_scanned;
   uint64_t outer = pwk_event_open (machine, pwk_emit_shrink_node (machine, node, (uint64_t) sc->priority, sc->nr_to_reclaim, sc->kswapd));
 
+  pwk_assert_door (node < machine->st->n_nodes && sc->priority >= 0 && sc->priority <= PWK_DEF_PRIORITY);
   sc->nr.dirty = sc->nr.unqueued_dirty = sc->nr.congested = sc->nr.writeback = sc->nr.immediate = sc->nr.file_taken = sc->nr.taken = 0;
   shrink_lists (machine, node, sc);
   pwk_shrink_slab (machine, sc->priority, NULL, NULL);
@@ -269,6 +270,7 @@ pwk_snapshot_refaults (PwkMachine *machine, unsigned node)
 {
   PwkNode *record = pwk_node_edit (machine, node);
 
+  pwk_assert_door (node < machine->st->n_nodes);
   for (unsigned file = 0; file < 2; file++)
     record->lruvec.refaults[file] = (uint64_t) record->vm_stat[PWK_WORKINGSET_ACTIVATE_ANON + file];
 }

@@ -8,6 +8,7 @@
 #include "engine/core/string.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/vmstat.h"
+#include "engine/reclaim/vmscan.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 
@@ -59,7 +60,7 @@ pwk_do_shrink_slab (PwkMachine *machine, uint32_t index, int priority, PwkShrink
   uint64_t delta = delta_of (shrinker, priority), total = MIN ((deferred >> priority) + delta, 2 * freeable), scanned = 0, freed = 0;
 
   pwk_assert_door (index < machine->st->n_shrinkers);
-  pwk_assert_door (priority >= 0 && priority <= 12);   /* DEF_PRIORITY */
+  pwk_assert_door (priority >= 0 && priority <= PWK_DEF_PRIORITY);
   if (!freeable)
     return 0;
   while (total >= batch || total >= freeable)
@@ -84,6 +85,7 @@ pwk_shrink_slab (PwkMachine *machine, int priority, PwkShrinkerWatch watch, void
 {
   uint64_t freed = 0;
 
+  pwk_assert_door (priority >= 0 && priority <= PWK_DEF_PRIORITY);
   for (uint32_t i = 0; i < machine->st->n_shrinkers; i++)
     freed += pwk_do_shrink_slab (machine, i, priority, watch, data);
   return freed;

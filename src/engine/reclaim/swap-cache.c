@@ -23,6 +23,7 @@ pwk_swap_cache_get (const PwkMachine *machine, uint64_t slot)
 {
   uint32_t folio = pwk_swap_slot (machine, slot)->folio;
 
+  pwk_assert_door (slot > 0);
   return folio ? folio - 1 : PWK_NO_PFN;
 }
 
@@ -50,6 +51,7 @@ pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
 {
   uint64_t slot = pwk_swap_alloc (machine);
 
+  pwk_assert_door (pwk_page (machine, head)->type == PWK_PAGE_ANON);
   if (!slot)
     return false;
   enter_cache (machine, head, slot);
@@ -128,6 +130,7 @@ pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
   PwkPfn pfn = pwk_swap_cache_get (machine, slot);
   uint32_t shadow;
 
+  pwk_assert_door (slot > 0);
   *read = false;
   if (pfn != PWK_NO_PFN)
     {

@@ -99,6 +99,7 @@ pwk_lru_note_cost (PwkMachine *machine, unsigned node, bool file, uint64_t nr_io
   uint64_t cost = nr_io * CLUSTER_PAGES + nr_rotated;
   int64_t pages = 0;
 
+  pwk_assert_door (node < machine->st->n_nodes);
   if (file)
     lruvec->file_cost += cost;
   else

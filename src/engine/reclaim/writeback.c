@@ -81,6 +81,7 @@ pwk_io_complete (PwkMachine *machine, uint64_t n)
 void
 pwk_folio_wait_writeback (PwkMachine *machine, PwkPfn pfn)
 {
+  pwk_assert_door (pfn < machine->st->max_pfn);
   while ((pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK) && pwk_io_complete (machine, 1))
     continue;
 }

@@ -100,7 +100,7 @@ static void rmap_twice (void) { pwk_rmap_add_new_anon (m, page, vma, BASE); }
 static void get_free (void) { PwkPfn pfn = pwk_alloc_pages (m, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1); pwk_free_pages (m, pfn, 0); pwk_user_page_get (m, pfn, 1); }
 static void cache_backwards (void) { pwk_page_cache_truncate (m, 1, 2, 1); }
 
-static const Door doors[] = {
+const Door doors[] = {
   { "pool/beyond", 2, pool_beyond }, { "pool/edit-none", 2, pool_edit_none }, { "pool/free-none", 0, pool_free_none },
   { "pool/free-beyond", 0, pool_free_beyond }, { "pool/free-unused", 0, pool_free_unused }, { "pool/free-twice", 2, pool_free_twice },
   { "frame/behind", 1, frame_behind }, { "string/beyond", 1, string_beyond }, { "page/beyond", 2, page_beyond }, { "zone/beyond", 2, zone_beyond },
@@ -115,10 +115,11 @@ static const Door doors[] = {
   { "anon-vma/itself", 1, clone_itself }, { "mm/unused", 0, mm_unused }, { "file/unused", 0, file_unused }, { "commit/nothing", 1, commit_nothing },
   { "account/below", 1, account_below }, { "commit/below", 1, uncommit_below }, { "rmap/twice", 2, rmap_twice }, { "page/get-free", 2, get_free },
   { "page-cache/backwards", 1, cache_backwards },
+  { NULL },
 };
 
-static PwkMachine *
-make (void)
+PwkMachine *
+doors_machine (void)
 {
   space_init (&space);
   m = space.machine;
@@ -130,12 +131,4 @@ make (void)
   page = pwk_pte_pfn (pwk_entry_get (m, pwk_entry_lookup (m, pwk_mm (m, mm)->pgd, BASE, PWK_LEVEL_PTE)));
   space_check (&space);
   return m;
-}
-
-int
-main (int argc, char **argv)
-{
-  g_test_init (&argc, &argv, NULL);
-  doors_add (doors, G_N_ELEMENTS (doors), make);
-  return g_test_run ();
 }
