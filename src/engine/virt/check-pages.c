@@ -105,16 +105,19 @@ check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
     pwk_violation (&check->found, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
 }
 
-/* What is a large folio's, its pages have alike. */
+/* What is a large folio's, its pages have alike. PG_readahead is the bit of PG_reclaim, which reclaim gives to pages that it meets dirty or under
+ * writeback, one at a time. */
 static void
 check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  const uint32_t alike = PWK_PG_DIRTY | PWK_PG_UPTODATE | PWK_PG_LOCKED | PWK_PG_READAHEAD;
   const PwkMachine *machine = check->machine;
   PwkPfn first = pwk_page_cache_get (machine, inode, pwk_cache_folio_first (machine, pfn));
+  uint32_t alike = PWK_PG_DIRTY | PWK_PG_UPTODATE | PWK_PG_LOCKED;
 
   if (first == PWK_NO_PFN || first == pfn)
     return;
+  if (!((pwk_page (machine, first)->pg_flags | pwk_page (machine, pfn)->pg_flags) & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)))
+    alike |= PWK_PG_READAHEAD;
   if (pwk_cache_folio_order (machine, first) != pwk_cache_folio_order (machine, pfn)
       || (pwk_page (machine, first)->pg_flags & alike) != (pwk_page (machine, pfn)->pg_flags & alike))
     pwk_violation (&check->found, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);

@@ -221,9 +221,8 @@ test_seed (void)
 }
 
 static void
-run_world (const char *memory, unsigned n_steps)
+run_world (const char *memory, unsigned n_steps, uint32_t seed)
 {
-  uint32_t seed = test_seed ();
   World world = { .fixture = fixture_new (memory), .rand = g_rand_new_with_seed (seed), .n_tasks = 1 };
 
   g_test_message ("PWK_TEST_SEED=%u", seed);
@@ -246,14 +245,21 @@ run_world (const char *memory, unsigned n_steps)
 static void
 test_roomy (void)
 {
-  run_world ("256M", 1500);
+  run_world ("256M", 1500, test_seed ());
 }
 
 /* So little that huge pages fail and fall back, and faults run out of memory. */
 static void
 test_tight (void)
 {
-  run_world ("24M", 1500);
+  run_world ("24M", 1500, test_seed ());
+}
+
+/* Of a dirty folio of a file that is several pages, reclaim has met some and marked those. */
+static void
+test_half_met (void)
+{
+  run_world ("24M", 950, 2191618592u);
 }
 
 /* The same seed gives the same machine, bit for bit. */
@@ -284,6 +290,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pages/property/roomy", test_roomy);
   g_test_add_func ("/pages/property/tight", test_tight);
+  g_test_add_func ("/pages/property/half-met", test_half_met);
   g_test_add_func ("/pages/property/repeatable", test_repeatable);
   return g_test_run ();
 }
