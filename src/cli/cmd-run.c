@@ -14,6 +14,7 @@
 #include "cli/machine-line.h"
 #include "cli/picture.h"
 #include "cli/terminal.h"
+#include "cli/why.h"
 #include "engine/core/check.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
@@ -33,6 +34,7 @@ typedef struct
   PwkStep         until;
   PwkRunner      *runner;
   PwkEventWriter *writer;
+  PwkWhy          why;
   gboolean        rows;         /* some were printed, with --json */
   bool            broken;       /* --check found something */
   bool            seen;         /* a spot in the rounds of --until */
@@ -59,14 +61,15 @@ static void
 print_statement (Run *run, uint32_t index)
 {
   const PwkOutcome *outcome = pwk_runner_outcome (run->runner, index);
-  g_autofree char *echo = NULL;
+  g_autofree char *echo = NULL, *why = NULL;
 
   if (run->options.quiet || run->options.json)
     return;
+  why = pwk_why_say (&run->why, pwk_runner_machine (run->runner), outcome);
   if (index == 0 && run->options.set && pwk_machine_line_is_written (pwk_runner_script (run->runner)))
     echo = pwk_machine_line (pwk_runner_script (run->runner), (const char *const *) run->options.set);
   else
-    echo = pwk_runner_echo (run->runner, index);
+    echo = pwk_runner_echo (run->runner, index, why);
   if (echo)
     pwk_terminal_print (stdout, echo);
   if (outcome->note)
@@ -144,6 +147,8 @@ print_row (Run *run, const PwkSpot *spot)
   add_rounds (row, spot);
   pwk_json_text (row, "call", statement->call);
   add_result (row, outcome);
+  if (outcome->why != PWK_WHY_NONE)
+    pwk_json_text (row, "why", pwk_refusal_name (outcome->why));
   if (outcome->has_read)
     pwk_json_number (row, "value", outcome->read);
   pwk_json_text (row, "verdict", verdict_name (outcome->verdict));
@@ -196,6 +201,18 @@ tell_outcome (PwkRunner *runner, const PwkSpot *spot, gpointer data)
     print_message (outcome->message);
   pwk_losses_print_outcome (script, pwk_script_statement (script, spot->statement), outcome);
   check_machine (run, spot->statement);
+  pwk_why_forget (&run->why);
+}
+
+/* PwkListener. */
+static void
+tell_event (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  Run *run = data;
+
+  pwk_why_tell (&run->why, event);
+  if (run->writer)
+    pwk_event_writer_tell (machine, event, run->writer);
 }
 
 /* --- running --- */
@@ -345,9 +362,12 @@ run_script (Run *run, PwkScript *script, const char *folder)
       run->writer = pwk_event_writer_new (run->options.events, run->runner, &error);
       if (!run->writer)
         return pwk_cli_fail (error);
-      pwk_machine_listen (pwk_runner_machine (run->runner), pwk_event_writer_tell, run->writer);
-      pwk_machine_want (pwk_runner_machine (run->runner), -1, true);
     }
+  pwk_machine_listen (pwk_runner_machine (run->runner), tell_event, run);
+  if (run->writer)
+    pwk_machine_want (pwk_runner_machine (run->runner), -1, true);
+  else
+    pwk_why_want (pwk_runner_machine (run->runner));
   if (run->options.json)
     begin_json (pwk_script_name (script));
   play (run);

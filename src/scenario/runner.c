@@ -293,12 +293,13 @@ emit_syscall (PwkCall *call)
   call->machine->st->cause = n;
 }
 
-/* Why a call failed that did. */
+/* Why a call failed that did: with an error, a signal, NULL. */
 static PwkRefusal
 refusal_of (const PwkCall *call)
 {
   const PwkValue *value = &call->value;
-  bool failed = value->kind == PWK_VALUE_ERRNO || value->refused
+  bool null = value->pointer && value->number == 0 && (value->kind == PWK_VALUE_NUMBER || value->kind == PWK_VALUE_ADDRESS);
+  bool failed = value->kind == PWK_VALUE_ERRNO || value->refused || null
                 || (value->kind == PWK_VALUE_ACCESS && value->outcome >= PWK_ACCESS_SIGSEGV);
 
   return failed ? (PwkRefusal) call->machine->st->refusal : PWK_WHY_NONE;
@@ -469,6 +470,7 @@ write_outcome (PwkCall *call)
   pwk_outcome_clear (outcome);
   outcome->done = true;
   outcome->actual = actual_result (call);
+  outcome->why = refusal_of (call);
   outcome->has_read = call->value.has_read;
   outcome->read = call->value.read;
   outcome->is_dump = call->value.kind == PWK_VALUE_DUMP;
@@ -974,7 +976,7 @@ echo_round (const PwkScript *script, const PwkStatement *statement, const PwkOut
 }
 
 char *
-pwk_runner_echo (const PwkRunner *runner, uint32_t index)
+pwk_runner_echo (const PwkRunner *runner, uint32_t index, const char *why)
 {
   const PwkScript *script = runner->script;
   const PwkStatement *statement = pwk_script_statement (script, index);
@@ -1001,6 +1003,8 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index)
         g_string_append_printf (out, " = %s", outcome->actual);
       else if (statement->result.kind == PWK_RESULT_ANY)
         g_string_append (out, " = ?");
+      if (why)
+        g_string_append_printf (out, "%s%s", outcome->actual && strstr (outcome->actual, "  # ") ? ": " : "  # ", why);
       if (outcome->has_read)
         g_string_append_printf (out, "  # 0x%" G_GINT64_MODIFIER "x", outcome->read);
       pwk_statement_print (out, script, statement, PWK_PRINT_ARG_TEXTS);

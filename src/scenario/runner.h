@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/machine.h"
+#include "engine/core/refusal.h"
 #include "scenario/spot.h"
 
 /* Where the runner is lies in the machine's arena (PwkState.script, PWK_REGION_VARS), so that restoring a checkpoint of the machine
@@ -17,6 +18,7 @@ typedef struct
   bool        done;
   PwkVerdict  verdict;
   char       *actual;        /* in the language's own notation: "0x7ffff7ff6000", "-1 ENOMEM", "minor", "pg  # 84992", or a dump's text */
+  PwkRefusal  why;           /* it failed; PWK_WHY_NONE too where no reason is known */
   bool        has_read;      /* load (value=): read is what was there */
   uint64_t    read;
   bool        is_dump;
@@ -64,9 +66,9 @@ char       *pwk_script_find_outside (const PwkScript *script, const char *folder
 /* What a bound name stands for; false if nothing is bound. */
 bool        pwk_runner_lookup     (const PwkRunner *runner, const char *name, int64_t *value);
 
-/* The statement as executed, with its actual result, in the language (what `run` echoes). Of what begins the outermost block the block as it
+/* The statement as executed, with its actual result, in the language (what `run` echoes), and @why it failed, one line or NULL, as a comment. Of what begins the outermost block the block as it
  * stands; inside of a block comments with what is to be said of this round, or NULL: nothing is. Caller frees. */
-char       *pwk_runner_echo       (const PwkRunner *runner, uint32_t statement);
+char       *pwk_runner_echo       (const PwkRunner *runner, uint32_t statement, const char *why);
 
 /* Called whenever something is to be told: a call was carried out, a block has begun, or a line of one could not be carried out. @spot is where
  * that was. */

@@ -107,7 +107,7 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
     return;
   report->told = outcome->last_event;
   note_failure (report, statement, outcome);
-  text = pwk_runner_echo (runner, spot->statement);
+  text = pwk_runner_echo (runner, spot->statement, NULL);
   if (!text)
     return;
   if (statement->block != PWK_NO_STATEMENT && report->n_rounds++ >= MAX_ROUNDS)

@@ -45,6 +45,22 @@ explain_refused (const PwkEvent *event)
             ARG (WATERMARK_FAIL, mark));
 }
 
+/* rmqueue () asks without a mask, once the marks of a zone have been raised. */
+static char *
+explain_wake (const PwkEvent *event)
+{
+  const char *name = zone (pwk_arg (event, KSWAPD_WAKE, zone));
+
+  if (pwk_arg (event, KSWAPD_WAKE, order) > 0)
+    SENTENCE (_("kswapd of node %llu is woken: zone %s could not give a block of order %llu."),
+              ARG (KSWAPD_WAKE, node), name, ARG (KSWAPD_WAKE, order));
+  if (pwk_arg (event, KSWAPD_WAKE, gfp) == 0)
+    SENTENCE (_("kswapd of node %llu is woken: the marks of zone %s are raised for a while."),
+              ARG (KSWAPD_WAKE, node), name);
+  SENTENCE (_("kswapd of node %llu is woken: zone %s is short of free pages."),
+            ARG (KSWAPD_WAKE, node), name);
+}
+
 static char *
 explain_request (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -111,9 +127,7 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("The request of order %llu with %s fails: alloc_pages () returns NULL."),
                 ARG (ALLOC_FAILED, order), gfp);
     case PWK_EV_KSWAPD_WAKE:
-      SENTENCE (_("kswapd of node %llu is woken, since zone %s is short of pages for order %llu."),
-                ARG (KSWAPD_WAKE, node), zone (pwk_arg (event, KSWAPD_WAKE, zone)),
-                ARG (KSWAPD_WAKE, order));
+      return explain_wake (event);
     case PWK_EV_KSWAPD_SLEEP:
       SENTENCE (_("kswapd of node %llu goes to sleep: zone %s has %llu free pages, and its high "
                   "mark is %llu."),

@@ -140,6 +140,11 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_COLLAPSE_HELD] = N_("somebody else holds one of the pages just now"),
   [PWK_WHY_COLLAPSE_PAGES] = N_("one of the pages is not anonymous memory"),
 
+  [PWK_WHY_ORDER_TOO_LARGE] = N_("no block is that large"),
+  [PWK_WHY_NO_BLOCK] = N_("pages enough are free, but no block is large enough"),
+  [PWK_WHY_BELOW_MARK] = N_("no zone may give that much: what is free is kept (watermarks, "
+                            "reserves)"),
+
   [PWK_WHY_NO_PROCESS] = N_("the process has ended"),
   [PWK_WHY_TOO_MANY_TASKS] = N_("there are as many processes and threads as there may be"),
   [PWK_WHY_PROCESS_UNKNOWN] = N_("there is no such process"),

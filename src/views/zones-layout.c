@@ -514,8 +514,6 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
       return pwk_pen_printf (pen, _("%s free ≥ %s: ok"), pwk_pen_short (pen, step->free),
                              pwk_pen_short (pen, step->mark));
     case PWK_STEP_BELOW_MARK:
-      if (step->free > step->mark + step->reserve)
-        return pwk_pen_printf (pen, _("no block of order %u"), step->order);
       return step->reserve > 0
                  ? pwk_pen_printf (pen, _("%s free ≤ %s + %s"), pwk_pen_short (pen, step->free),
                                    pwk_pen_short (pen, step->mark),
@@ -525,13 +523,16 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     case PWK_STEP_REMOTE:
       return _("another node: not yet");
     case PWK_STEP_NO_BLOCK:
-      return _("no suitable block");
+      return pwk_pen_printf (pen, _("no block of order %u"), step->order);
     case PWK_STEP_KSWAPD_AT_WORK:
       return _("its kswapd is at work");
     case PWK_STEP_SLOWPATH:
       return _("the first pass found nothing");
     case PWK_STEP_KSWAPD:
-      return pwk_pen_printf (pen, _("zone %s is low"), pwk_zone_name (step->zone));
+      return step->low         ? pwk_pen_printf (pen, _("zone %s is low"),
+                                                 pwk_zone_name (step->zone))
+             : step->order > 0 ? pwk_pen_printf (pen, _("for a block of order %u"), step->order)
+                               : _("the marks are raised");
     case PWK_STEP_RECLAIM:
       return pwk_pen_printf (pen, ngettext ("%llu page freed", "%llu pages freed", step->free),
                              PWK_N (step->free));

@@ -145,6 +145,22 @@ turn_step (PwkZonesModel *model, const PwkEvent *event)
                                          pwk_arg (event, ZONE_SKIP, zone) } });
 }
 
+/* Why kswapd is woken for a zone: how it was tried last. */
+static PwkZoneStep
+kswapd_step (const PwkZonesModel *model, const PwkEvent *event)
+{
+  PwkZoneStep step = { .kind = PWK_STEP_KSWAPD,
+                       .node = (uint8_t) pwk_arg (event, KSWAPD_WAKE, node),
+                       .zone = (uint8_t) pwk_arg (event, KSWAPD_WAKE, zone),
+                       .order = (uint8_t) pwk_arg (event, KSWAPD_WAKE, order) };
+
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    if (model->steps[i].number > 0 && model->steps[i].node == step.node &&
+        model->steps[i].zone == step.zone)
+      step.low = model->steps[i].kind == PWK_STEP_BELOW_MARK;
+  return step;
+}
+
 static void
 follow (PwkZonesModel *model, const PwkEvent *event)
 {
@@ -157,7 +173,11 @@ follow (PwkZonesModel *model, const PwkEvent *event)
       add_zone_step (model, PWK_STEP_OK, event);
       break;
     case PWK_EV_WATERMARK_FAIL:
-      add_zone_step (model, PWK_STEP_BELOW_MARK, event);
+      add_zone_step (model,
+                     pwk_arg (event, WATERMARK_FAIL, why) == PWK_WATERMARK_NO_BLOCK
+                         ? PWK_STEP_NO_BLOCK
+                         : PWK_STEP_BELOW_MARK,
+                     event);
       break;
     case PWK_EV_ZONE_SKIP:
       turn_step (model, event);
@@ -166,9 +186,7 @@ follow (PwkZonesModel *model, const PwkEvent *event)
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_SLOWPATH });
       break;
     case PWK_EV_KSWAPD_WAKE:
-      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_KSWAPD,
-                                      .node = (uint8_t) pwk_arg (event, KSWAPD_WAKE, node),
-                                      .zone = (uint8_t) pwk_arg (event, KSWAPD_WAKE, zone) });
+      add_step (model, kswapd_step (model, event));
       break;
     case PWK_EV_DIRECT_RECLAIM:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_RECLAIM });

@@ -46,6 +46,7 @@ typedef enum
 typedef struct
 {
   uint8_t  kind, node, zone, order;
+  bool     low;                       /* KSWAPD: the zone was refused by a mark */
   uint32_t number;                    /* from 1; 0: not a zone */
   uint64_t free, mark, reserve, pfn;  /* pages; pfn of TAKEN */
 } PwkZoneStep;

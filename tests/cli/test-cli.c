@@ -11,7 +11,8 @@ static void
 test_run (void)
 {
   cli_check ("run -", "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n", 0,
-         "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg  # 8192\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL\n"
+         "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0) = pg  # 8192\nfree_pages(pg, 0)\nalloc_pages(GFP_KERNEL, 11) = NULL"
+         "  # order_too_large: no block is that large\n"
          "# swapper: page allocation failure\n", "");
   cli_check ("run --check -", "process(A)\n[A] brk(NULL) = end\nstat_faults(A)\n", 0,
          "process(A)\n[A] brk(NULL) = end  # 0x407000\nstat_faults(A) == <<END\n0 0\nEND\n", "");
@@ -23,10 +24,61 @@ test_failed_expectation (void)
 {
   const char *text = "process(A)\n[A] brk(NULL) = 0\n[A] load(0) = SIGSEGV\n";
 
-  cli_check ("run -", text, 1, "process(A)\n[A] brk(NULL) = 0x407000\n[A] load(0) = SIGSEGV (SEGV_MAPERR)\n",
+  cli_check ("run -", text, 1, "process(A)\n[A] brk(NULL) = 0x407000\n[A] load(0) = SIGSEGV (SEGV_MAPERR)"
+         "  # no_region: no region is mapped at the address\n",
          "standard input:2:17: expected 0, got 0x407000\n");
   cli_check ("run --quiet -", text, 1, "", "standard input:2:17: expected 0, got 0x407000\n");
   cli_check ("run -q -", "tick(1)\n", 0, "", "");
+}
+
+/* One zone of 40 free pages, above its marks, the largest block of order 1. */
+#define SMALL_BLOCKS \
+  "machine(zoneinfo=<<ZI, freeareas=<<FA)\nNode 0, zone   Normal\n  pages free     40\n        min      8\n        low      10\n" \
+  "        high     12\n        spanned  4096\n        present  4096\n        managed  4000\n        protection: (0, 0, 0, 0, 0)\n" \
+  "  start_pfn:           1048576\nZI\n" \
+  "0 Normal Unmovable 0 1048576 1048578 1048580 1048582 1048584 1048586 1048588 1048590 1048592 1048594 1048596 1048598 1048600 1048602 " \
+  "1048604 1048606 1048608 1048610 1048612 1048614\n" \
+  "0 Normal Unmovable 1 1048640 1048644 1048648 1048652 1048656 1048660 1048664 1048668 1048672 1048676\nFA\n"
+
+/* Behind the result of a call that failed stands why, also where a name is bound to it, with numbers where there are some; what is printed can be
+ * run again and says the same. */
+static void
+test_why (void)
+{
+  static const struct { const char *text, *line; } cases[] = {
+    { "[A] mmap(NULL, 5G, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n",
+      " = p  # -1 ENOMEM: overcommit: 5 GiB asked, 46.6 MiB allowed\n" },
+    { "sysctl(\"vm.overcommit_memory\", 2)\n[A] mmap(NULL, 50M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\n",
+      " = -1 ENOMEM  # commit_limit: 50 MiB asked, 23.3 MiB allowed, 156 KiB of it promised already\n" },
+    { "[A] munmap(0x1001, 4K) = -1 EINVAL\n", " = -1 EINVAL  # unaligned: the address is not a multiple of the page size (4096)\n" },
+    { "[A] brk(0x1000)\n", "  # below_heap: " },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat ("machine(memory=64M, swap=0)\nprocess(A)\n", cases[i].text, NULL);
+      g_auto(CliAnswer) answer = cli_call ("run -", text);
+
+      g_assert_nonnull (strstr (answer.out, cases[i].line));
+      cli_check ("run -", answer.out, 0, answer.out, "");
+    }
+}
+
+/* A request for a block: zone by zone, whether pages are short or only blocks; and what succeeded has no reason, though a zone refused. */
+static void
+test_why_no_block (void)
+{
+  g_auto(CliAnswer) block = cli_call ("run -", SMALL_BLOCKS "alloc_pages(GFP_KERNEL, 2)\nalloc_pages(GFP_KERNEL, 1) = pg\n");
+  g_auto(CliAnswer) mark = cli_call ("run -", SMALL_BLOCKS "repeat(40)\nalloc_pages(GFP_NOWAIT, 0)\nend\nalloc_pages(GFP_NOWAIT, 0)\n");
+  g_auto(CliAnswer) json = cli_call ("run --json -", SMALL_BLOCKS "alloc_pages(GFP_KERNEL, 2)\n");
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonArray *statements = json_object_get_array_member (cli_parse_object (parser, json.out), "statements");
+
+  g_assert_nonnull (strstr (block.out, "alloc_pages(GFP_KERNEL, 2) = NULL  # Normal: no block of order 2 (40 pages are free)\n"));
+  g_assert_nonnull (strstr (block.out, "alloc_pages(GFP_KERNEL, 1) = pg  # 10486"));
+  g_assert_null (strstr (strstr (block.out, "= pg"), ": "));
+  g_assert_nonnull (strstr (mark.out, "alloc_pages(GFP_NOWAIT, 0) = NULL  # Normal: 0 pages free, the mark is 8\n"));
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (statements, 1), "why"), ==, "no_block");
 }
 
 /* A bug report of the kernel's is no expectation. */
@@ -451,6 +503,8 @@ main (int argc, char **argv)
   cli_test_init (&argc, &argv);
   g_test_add_func ("/cli/run", test_run);
   g_test_add_func ("/cli/failed-expectation", test_failed_expectation);
+  g_test_add_func ("/cli/why", test_why);
+  g_test_add_func ("/cli/why-no-block", test_why_no_block);
   g_test_add_func ("/cli/bug-report", test_bug_report);
   g_test_add_func ("/cli/bad-input", test_bad_input);
   g_test_add_func ("/cli/until", test_until);

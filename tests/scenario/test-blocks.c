@@ -244,7 +244,7 @@ static void
 hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
 {
   Told *told = data;
-  g_autofree char *echo = pwk_runner_echo (runner, spot->statement);
+  g_autofree char *echo = pwk_runner_echo (runner, spot->statement, NULL);
 
   told->told++;
   if (echo)

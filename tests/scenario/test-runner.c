@@ -251,7 +251,7 @@ echo_all (PwkRunner *runner)
 
   for (uint32_t i = 0; i < pwk_runner_position (runner); i++)
     {
-      g_autofree char *line = pwk_runner_echo (runner, i);
+      g_autofree char *line = pwk_runner_echo (runner, i, NULL);
 
       g_string_append_printf (out, "%s\n", line);
     }

@@ -196,6 +196,11 @@ static const Case cases[] = {
   { PWK_WHY_COLLAPSE_MARKER, "EINVAL", "[A] mmap(0x20000000, 4M, PROT_READ|PROT_WRITE, MAP_FIXED|" ANON " = h\n"
     "[A] madvise(h, 4K, MADV_GUARD_INSTALL) = 0\n[A] madvise(h, 4M, MADV_COLLAPSE)" },
 
+  { PWK_WHY_ORDER_TOO_LARGE, NULL, "alloc_pages(GFP_KERNEL, 11)" },
+  { PWK_WHY_BELOW_MARK, NULL, "repeat(20000)\nalloc_pages(GFP_NOWAIT, 0)\nend\nalloc_pages(GFP_NOWAIT, 0)" },
+  { PWK_WHY_NO_BLOCK, NULL, "repeat(20000, i)\nalloc_pages(GFP_NOWAIT, 0) = pg[i]\nend\nrepeat(6000, i)\n"
+    "if(pg[2*i] != 0)\nfree_pages(pg[2*i], 0)\nend\nend\ndrain_all_pages()\nalloc_pages(GFP_NOWAIT, 10)" },
+
   { PWK_WHY_PROCESS_UNKNOWN, "ESRCH", "[A] kill(4711, SIGKILL)" },
   { PWK_WHY_TUNABLE_UNKNOWN, "ENOENT", "sysctl(\"vm.nothing\", 1)" },
   { PWK_WHY_NON_CANONICAL, NULL, "[A] load(0x8000000000000000)" },

@@ -1,6 +1,7 @@
 /* test-zones.c - tanks and their marks, the way of an allocation through the zonelist; Overview's model; golden pictures
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
 #include "machines.h"
 #include "scene-check.h"
@@ -122,6 +123,40 @@ test_kswapd_at_work (void)
   g_assert_cmpuint (model->steps[0].node, ==, 1);
   g_assert_cmpint (model->steps[1].kind, ==, PWK_STEP_OK);
   g_assert_cmpuint (model->steps[1].node, ==, 0);
+  pwk_zones_free (model);
+}
+
+/* kswapd is woken because a block is missing, while pages are not: nothing says that the zone is low. */
+static void
+test_kswapd_for_a_block (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("paper");
+  PwkZonesModel *model;
+  bool woken = false;
+  PwkPfn pfn[512];
+  unsigned n = 0;
+
+  /* node 1 has 1024 frames in one block: every second one of the upper half is kept, the rest is free */
+  while (n < G_N_ELEMENTS (pfn) && (pfn[n] = pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL | PWK_GFP_THISNODE, 0, 1, -1)) != PWK_NO_PFN)
+    n++;
+  while (pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL | PWK_GFP_THISNODE | PWK_GFP_NOWARN, 3, 1, -1) != PWK_NO_PFN)
+    continue;
+  pwk_node_edit (machine->machine, 1)->kswapd_awake = false;
+  for (unsigned i = 0; i < n; i += 2)
+    pwk_free_pages (machine->machine, pfn[i], 0);
+  pwk_drain_all_pages (machine->machine);
+  test_machine_forget (machine);
+  pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL | PWK_GFP_THISNODE, 6, 1, -1);
+  model = build (machine);
+  g_assert_cmpint (model->steps[0].kind, ==, PWK_STEP_NO_BLOCK);
+  for (uint32_t i = 0; i < model->n_steps; i++)
+    if (model->steps[i].kind == PWK_STEP_KSWAPD)
+      {
+        woken = true;
+        g_assert_false (model->steps[i].low);
+        g_assert_cmpuint (model->steps[i].order, ==, 6);
+      }
+  g_assert_true (woken);
   pwk_zones_free (model);
 }
 
@@ -254,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zones/taken", test_taken);
   g_test_add_func ("/zones/allowed", test_allowed);
   g_test_add_func ("/zones/kswapd-at-work", test_kswapd_at_work);
+  g_test_add_func ("/zones/kswapd-for-a-block", test_kswapd_for_a_block);
   g_test_add_func ("/zones/refused", test_refused);
   g_test_add_func ("/zones/words", test_words);
   g_test_add_func ("/overview/process", test_overview);

@@ -1,4 +1,4 @@
-/* refusal.h - why a system call is refused
+/* refusal.h - why a call is refused
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* alloc-slowpath.c - alloc_pages() where no zone is above its low mark: kswapd, reserves, direct reclaim
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/emit.h"
+#include "engine/core/refusal.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/compact-door.h"
 #include "engine/phys/page-alloc-private.h"
@@ -240,6 +241,22 @@ may_go_on (uint32_t gfp, unsigned order, Compaction *compaction)
   return compaction->result != PWK_COMPACT_SKIPPED && compaction->result != PWK_COMPACT_DEFERRED;
 }
 
+/* Why nothing was found: no block of the order, if some zone of the list could give a single page; else all are too low. */
+static PwkRefusal
+why_none (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac)
+{
+  for (unsigned i = ac->preferred; order > 0 && i < ac->zonelist->n_zonerefs;
+       i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
+    {
+      const PwkZone *zone = &pwk_node (machine, ac->zonelist->zonelist[i].node)->zones[ac->zonelist->zonelist[i].zone];
+
+      if (pwk_zone_watermark_ok (machine, zone, 0, pwk_wmark_pages (zone, PWK_WMARK_MIN), ac->highest_zoneidx, alloc_flags,
+                                 pwk_zone_page_state (zone, PWK_NR_FREE_PAGES)))
+        return PWK_WHY_NO_BLOCK;
+    }
+  return PWK_WHY_BELOW_MARK;
+}
+
 /* Follows mm/page_alloc.c:__alloc_pages_slowpath(). */
 uint32_t
 pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
@@ -277,6 +294,7 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
       if (!(gfp & PWK_GFP_NOWARN))
         pwk_emit_warn_alloc (machine, order, gfp, ac->node);
       pwk_emit_alloc_failed (machine, order, gfp);
+      pwk_refuse (machine, 0, why_none (machine, order, alloc_flags, ac));
     }
   pwk_event_close (machine, outer);
   return pfn;

@@ -3,6 +3,7 @@
 #include "engine/phys/page-alloc.h"
 
 #include "engine/core/emit.h"
+#include "engine/core/refusal.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/mempolicy.h"
@@ -344,6 +345,7 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
   if (!(gfp & PWK_GFP_NOWARN))
     pwk_emit_warn_alloc (machine, order, gfp, node);
   pwk_emit_alloc_failed (machine, order, gfp);
+  pwk_refuse (machine, 0, order > PWK_MAX_PAGE_ORDER ? PWK_WHY_ORDER_TOO_LARGE : PWK_WHY_NODE_UNKNOWN);
   return PWK_NO_PFN;
 }
 
