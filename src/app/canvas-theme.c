@@ -35,10 +35,7 @@ PwkTheme *
 pwk_theme_for_widget (GtkWidget *widget)
 {
   PwkTheme *theme = pwk_theme_new (variant_now ());
-  GdkRGBA accent;
 
-  if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_bg_color", &accent))
-    pwk_theme_set_accent (theme, (PwkColour) { accent.red, accent.green, accent.blue, 1 });
   set_fonts (theme, widget);
   return theme;
 }

@@ -62,17 +62,21 @@ text_colour (const PwkTheme *theme, const PwkItem *item, PwkColour fill)
   if (pwk_role_kind (item->text_role) != PWK_ROLE_KIND_SURFACE || item->text_role == PWK_ROLE_ACCENT)
     {
       PwkColour ground = fill.alpha > 0.0f ? fill : pwk_theme_colour (theme, PWK_ROLE_CANVAS);
+      PwkColour ink = pwk_role_kind (item->text_role) == PWK_ROLE_KIND_FILL
+                          ? pwk_theme_edge (theme, item->text_role)
+                          : pwk_theme_colour (theme, item->text_role);
 
-      return pwk_colour_ensure_contrast (pwk_theme_colour (theme, item->text_role), ground, 4.5);
+      return pwk_colour_ensure_contrast (ink, ground, pwk_theme_text_contrast (theme));
     }
 
   return pwk_theme_colour (theme, item->text_role);
 }
 
+/* No text lies on a pattern: what says its name does without. */
 static PwkPattern
 pattern_of (const PwkItem *item)
 {
-  if (item->pattern == PWK_PATTERN_NONE || item->kind == PWK_ITEM_CELLS ||
+  if (item->pattern == PWK_PATTERN_NONE || item->kind == PWK_ITEM_CELLS || item->text != NULL ||
       item->box.w < MIN_PATTERN_SIZE || item->box.h < MIN_PATTERN_SIZE)
     return PWK_PATTERN_NONE;
   if (item->pattern != PWK_PATTERN_AUTO)
@@ -116,8 +120,6 @@ pwk_ink_for_item (const PwkTheme *theme, const PwkItem *item, PwkInk *ink)
   else if (ink->pattern != PWK_PATTERN_NONE)
     ink->pattern_ink = faded (pwk_theme_pattern_ink (theme, fill), opacity);
 
-  if (ink->pattern != PWK_PATTERN_NONE && pwk_theme_has_strong_patterns (theme))
-    ink->halo = ink->fill;
   if (item->kind == PWK_ITEM_LINE || item->kind == PWK_ITEM_ARROW || item->kind == PWK_ITEM_CURVE)
     ink->halo = faded (pwk_theme_colour (theme, PWK_ROLE_CANVAS), opacity);
   if ((item->flags & PWK_FLAG_SHADOW) != 0)

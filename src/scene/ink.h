@@ -11,7 +11,7 @@ typedef struct
   PwkColour  fill;
   PwkColour  stroke;
   PwkColour  text;
-  PwkColour  halo;          /* behind the text, where a strong pattern would disturb it */
+  PwkColour  halo;          /* behind the text of a line, which it would cross */
   PwkColour  pattern_ink;
   PwkColour  shadow;
   PwkColour  ring;          /* selection or flash, PWK_RING_GAP outside the box */

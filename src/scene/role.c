@@ -2,12 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scene/role.h"
 
+#include <stddef.h>
+
 typedef struct
 {
   const char  *name;
   uint32_t     hue;
   PwkRoleKind  kind;
   PwkPattern   pattern;
+  PwkUse       use;
+  float        shade;
 } RoleFacts;
 
 /* Okabe and Ito, "Color Universal Design": eight colours told apart with any colour vision. */
@@ -22,17 +26,15 @@ enum
   PURPLE = 0xcc79a7,
   GREY = 0x8f9298,
   /* Paul Tol, "Colour Schemes", muted. */
-  INDIGO = 0x332288,
-  OLIVE = 0x999933,
-  TEAL = 0x44aa99,
-  WINE = 0x882255,
-  SAND = 0xddcc77,
   MAGENTA = 0xaa4499,
 };
 
-#define SURFACE(title, colour) { title, colour, PWK_ROLE_KIND_SURFACE, PWK_PATTERN_NONE }
-#define FILL(title, colour, pattern) { title, colour, PWK_ROLE_KIND_FILL, PWK_PATTERN_##pattern }
-#define LINE(title, colour) { title, colour, PWK_ROLE_KIND_LINE, PWK_PATTERN_NONE }
+#define SURFACE(title, colour) { title, colour, PWK_ROLE_KIND_SURFACE, PWK_PATTERN_NONE, 0, 0 }
+#define FILL(title, colour, pattern) \
+  { title, colour, PWK_ROLE_KIND_FILL, PWK_PATTERN_##pattern, PWK_USE_NONE, 0 }
+#define USE(title, use, shade, pattern) \
+  { title, 0, PWK_ROLE_KIND_FILL, PWK_PATTERN_##pattern, PWK_USE_##use, shade }
+#define LINE(title, colour) { title, colour, PWK_ROLE_KIND_LINE, PWK_PATTERN_NONE, 0, 0 }
 
 static const RoleFacts roles[PWK_N_ROLES] = {
   [PWK_ROLE_NONE] = SURFACE ("none", 0x000000),
@@ -48,38 +50,38 @@ static const RoleFacts roles[PWK_N_ROLES] = {
   [PWK_ROLE_SELECTION] = SURFACE ("selection", 0x1c71d8),
   [PWK_ROLE_FLASH] = SURFACE ("flash", 0xff9500),
   [PWK_ROLE_SUCCESS] = LINE ("success", GREEN),
-  [PWK_ROLE_WARNING] = LINE ("warning", ORANGE),
+  [PWK_ROLE_WARNING] = LINE ("warning", VERMILLION),
   [PWK_ROLE_ERROR] = LINE ("error", 0xc01c28),
   [PWK_ROLE_ASSUMED] = FILL ("assumed", 0xa59cc0, WIDE_HATCH),
 
-  [PWK_ROLE_FREE_0] = FILL ("free-0", 0xe4f3ec, NONE),
-  [PWK_ROLE_FREE_1] = FILL ("free-1", 0xd3ebdf, NONE),
-  [PWK_ROLE_FREE_2] = FILL ("free-2", 0xc1e3d2, NONE),
-  [PWK_ROLE_FREE_3] = FILL ("free-3", 0xaedac5, NONE),
-  [PWK_ROLE_FREE_4] = FILL ("free-4", 0x9ad1b8, NONE),
-  [PWK_ROLE_FREE_5] = FILL ("free-5", 0x86c7ab, NONE),
-  [PWK_ROLE_FREE_6] = FILL ("free-6", 0x71bd9e, NONE),
-  [PWK_ROLE_FREE_7] = FILL ("free-7", 0x5cb292, NONE),
-  [PWK_ROLE_FREE_8] = FILL ("free-8", 0x45a786, NONE),
-  [PWK_ROLE_FREE_9] = FILL ("free-9", 0x2a9b79, NONE),
-  [PWK_ROLE_FREE_10] = FILL ("free-10", 0x008f6d, NONE),
-  [PWK_ROLE_ANON] = FILL ("anon", ORANGE, HATCH),
-  [PWK_ROLE_FILE] = FILL ("file", SKY, HORIZONTAL),
-  [PWK_ROLE_SHMEM] = FILL ("shmem", BLUE, VERTICAL),
-  [PWK_ROLE_SLAB] = FILL ("slab", PURPLE, DOTS),
-  [PWK_ROLE_PAGE_TABLE] = FILL ("page-table", YELLOW, GRID),
-  [PWK_ROLE_KERNEL] = FILL ("kernel", VERMILLION, BACKHATCH),
-  [PWK_ROLE_RESERVED] = FILL ("reserved", GREY, DENSE_HATCH),
+  [PWK_ROLE_FREE_0] = USE ("free-0", FREE, -0.50f, NONE),
+  [PWK_ROLE_FREE_1] = USE ("free-1", FREE, -0.41f, NONE),
+  [PWK_ROLE_FREE_2] = USE ("free-2", FREE, -0.32f, NONE),
+  [PWK_ROLE_FREE_3] = USE ("free-3", FREE, -0.23f, NONE),
+  [PWK_ROLE_FREE_4] = USE ("free-4", FREE, -0.14f, NONE),
+  [PWK_ROLE_FREE_5] = USE ("free-5", FREE, -0.05f, NONE),
+  [PWK_ROLE_FREE_6] = USE ("free-6", FREE, 0.04f, NONE),
+  [PWK_ROLE_FREE_7] = USE ("free-7", FREE, 0.13f, NONE),
+  [PWK_ROLE_FREE_8] = USE ("free-8", FREE, 0.22f, NONE),
+  [PWK_ROLE_FREE_9] = USE ("free-9", FREE, 0.31f, NONE),
+  [PWK_ROLE_FREE_10] = USE ("free-10", FREE, 0.40f, NONE),
+  [PWK_ROLE_ANON] = USE ("anon", ANON, 0, DOTS),
+  [PWK_ROLE_FILE] = USE ("file", FILE, 0, HORIZONTAL),
+  [PWK_ROLE_SHMEM] = USE ("shmem", FILE, 0.15f, VERTICAL),
+  [PWK_ROLE_SLAB] = USE ("slab", KERNEL, -0.3f, BACKHATCH),
+  [PWK_ROLE_PAGE_TABLE] = USE ("page-table", PAGE_TABLE, 0, GRID),
+  [PWK_ROLE_KERNEL] = USE ("kernel", KERNEL, 0, HATCH),
+  [PWK_ROLE_RESERVED] = USE ("reserved", KERNEL, 0, DENSE_HATCH),
   [PWK_ROLE_HOLE] = FILL ("hole", 0xd5d7dc, WIDE_CROSS),
-  [PWK_ROLE_ZERO_PAGE] = FILL ("zero-page", 0xf4f1e4, DENSE_DOTS),
-  [PWK_ROLE_COW] = FILL ("cow", MAGENTA, CROSS),
-  [PWK_ROLE_SWAP] = FILL ("swap", WINE, DENSE_BACKHATCH),
-  [PWK_ROLE_HUGE] = FILL ("huge", 0xb87a00, WIDE_HATCH),
-  [PWK_ROLE_DMA] = FILL ("dma", OLIVE, VERTICAL),
-  [PWK_ROLE_PER_CPU] = FILL ("per-cpu", TEAL, DENSE_DOTS),
-  [PWK_ROLE_VMALLOC] = FILL ("vmalloc", SAND, CROSS),
-  [PWK_ROLE_DIRTY] = FILL ("dirty", 0xa0522d, BACKHATCH),
-  [PWK_ROLE_WRITEBACK] = FILL ("writeback", INDIGO, DENSE_HATCH),
+  [PWK_ROLE_ZERO_PAGE] = USE ("zero-page", KERNEL, -0.5f, DENSE_DOTS),
+  [PWK_ROLE_COW] = USE ("cow", ANON, -0.3f, CROSS),
+  [PWK_ROLE_SWAP] = USE ("swap", ANON, -0.5f, DENSE_BACKHATCH),
+  [PWK_ROLE_HUGE] = USE ("huge", ANON, 0.2f, WIDE_HATCH),
+  [PWK_ROLE_DMA] = USE ("dma", KERNEL, -0.2f, VERTICAL),
+  [PWK_ROLE_PER_CPU] = USE ("per-cpu", FREE, -0.7f, DENSE_DOTS),
+  [PWK_ROLE_VMALLOC] = USE ("vmalloc", KERNEL, -0.15f, CROSS),
+  [PWK_ROLE_DIRTY] = USE ("dirty", FILE, 0.1f, BACKHATCH),
+  [PWK_ROLE_WRITEBACK] = USE ("writeback", FILE, -0.3f, DENSE_HATCH),
 
   [PWK_ROLE_UNMOVABLE] = FILL ("unmovable", VERMILLION, BACKHATCH),
   [PWK_ROLE_MOVABLE] = FILL ("movable", GREEN, NONE),
@@ -99,20 +101,20 @@ static const RoleFacts roles[PWK_N_ROLES] = {
   [PWK_ROLE_WMARK_HIGH] = LINE ("wmark-high", BLUE),
   [PWK_ROLE_WMARK_PROMO] = LINE ("wmark-promo", MAGENTA),
 
-  [PWK_ROLE_HIT] = FILL ("hit", GREEN, NONE),
-  [PWK_ROLE_MISS] = FILL ("miss", VERMILLION, BACKHATCH),
-  [PWK_ROLE_EVICT] = FILL ("evict", PURPLE, CROSS),
+  [PWK_ROLE_HIT] = USE ("hit", FREE, 0, NONE),
+  [PWK_ROLE_MISS] = USE ("miss", STOP, 0, BACKHATCH),
+  [PWK_ROLE_EVICT] = USE ("evict", STOP, 0.1f, CROSS),
 
-  [PWK_ROLE_READ] = FILL ("read", SKY, NONE),
-  [PWK_ROLE_WRITE] = FILL ("write", ORANGE, HATCH),
-  [PWK_ROLE_EXEC] = FILL ("exec", VERMILLION, DOTS),
+  [PWK_ROLE_READ] = USE ("read", FILE, 0, NONE),
+  [PWK_ROLE_WRITE] = USE ("write", ANON, 0, HATCH),
+  [PWK_ROLE_EXEC] = USE ("exec", KERNEL, 0, DOTS),
 
-  [PWK_ROLE_PGD] = FILL ("pgd", BLUE, NONE),
-  [PWK_ROLE_P4D] = FILL ("p4d", MAGENTA, DOTS),
-  [PWK_ROLE_PUD] = FILL ("pud", GREEN, HATCH),
-  [PWK_ROLE_PMD] = FILL ("pmd", YELLOW, HORIZONTAL),
-  [PWK_ROLE_PTE] = FILL ("pte", ORANGE, BACKHATCH),
-  [PWK_ROLE_OFFSET] = FILL ("offset", GREY, NONE),
+  [PWK_ROLE_PGD] = USE ("pgd", PAGE_TABLE, 0, NONE),
+  [PWK_ROLE_P4D] = USE ("p4d", PAGE_TABLE, 0, NONE),
+  [PWK_ROLE_PUD] = USE ("pud", PAGE_TABLE, 0, NONE),
+  [PWK_ROLE_PMD] = USE ("pmd", PAGE_TABLE, 0, NONE),
+  [PWK_ROLE_PTE] = USE ("pte", PAGE_TABLE, 0, NONE),
+  [PWK_ROLE_OFFSET] = USE ("offset", KERNEL, -0.5f, NONE),
 
   [PWK_ROLE_NODE_0] = FILL ("node-0", SKY, NONE),
   [PWK_ROLE_NODE_1] = FILL ("node-1", ORANGE, HATCH),
@@ -140,6 +142,15 @@ PwkRoleKind
 pwk_role_kind (PwkRole role)
 {
   return facts (role)->kind;
+}
+
+PwkUse
+pwk_role_use (PwkRole role, double *shade)
+{
+  if (shade != NULL)
+    *shade = facts (role)->shade;
+
+  return facts (role)->use;
 }
 
 uint32_t

@@ -116,11 +116,31 @@ typedef enum
   PWK_ROLE_KIND_LINE,       /* a signal: a line or a word, contrast to the canvas ≥ 3 */
 } PwkRoleKind;
 
+/* What a page is used for is the only thing that has a hue of its own, in every picture the same.
+ * Zones, nodes and migratetypes are told by place, label and edge; they have colours only where a
+ * reader asks to see memory coloured by them. */
+typedef enum
+{
+  PWK_USE_NONE,             /* the role is not about a page's use: pwk_role_hue () */
+  PWK_USE_FREE,
+  PWK_USE_ANON,
+  PWK_USE_FILE,
+  PWK_USE_KERNEL,
+  PWK_USE_PAGE_TABLE,
+  PWK_USE_STOP,             /* no use: what was refused, missed, put out */
+  PWK_N_USES
+} PwkUse;
+
 /* "page-table", "wmark-min" …: never translated. */
 const char  *pwk_role_name (PwkRole role);
 PwkRoleKind  pwk_role_kind (PwkRole role);
 
-/* 0xRRGGBB, before a variant changes it: Okabe and Ito's colours and Paul Tol's muted ones. */
+/* The use whose hue @role has, and in @shade how far its fill lies towards that hue's edge
+ * (0 … 1) or, below 0, towards the ground (-1 … 0). @shade may be NULL. */
+PwkUse       pwk_role_use (PwkRole role, double *shade);
+
+/* 0xRRGGBB, before a variant changes it: Okabe and Ito's colours and Paul Tol's muted ones. Of
+ * roles without a use. */
 uint32_t     pwk_role_hue (PwkRole role);
 
 /* The role's own pattern, PWK_PATTERN_NONE for most surfaces and lines. */

@@ -51,15 +51,15 @@ bool                        pwk_theme_is_dark (const PwkTheme *theme);
 const char                 *pwk_theme_variant_name (PwkThemeVariant variant);
 bool                        pwk_theme_variant_from_name (const char *name, PwkThemeVariant *variant);
 
-/* Sets the accent and, made to stand out against the canvas, the selection. */
-void                        pwk_theme_set_accent (PwkTheme *theme, PwkColour accent);
-
 /* Families as in CSS, "Inter, Noto Sans"; NULL leaves one. @scale multiplies all sizes; none falls below 9 pt. */
 void                        pwk_theme_set_fonts (PwkTheme *theme, const char *sans, const char *mono, double scale);
 
 PwkColour                   pwk_theme_colour (const PwkTheme *theme, PwkRole role);
 
-/* Of the theme's two text colours, or black and white, the one readable (contrast ≥ 4.5) on a fill of @role. */
+/* The least contrast of a text to what it stands on: 4.5, in high contrast 7. */
+double                      pwk_theme_text_contrast (const PwkTheme *theme);
+
+/* Of the theme's two text colours, or black and white, the one readable on a fill of @role. */
 PwkColour                   pwk_theme_text_on (const PwkTheme *theme, PwkRole role);
 PwkColour                   pwk_theme_text_on_colour (const PwkTheme *theme, PwkColour fill);
 
@@ -68,9 +68,6 @@ PwkColour                   pwk_theme_edge (const PwkTheme *theme, PwkRole role)
 
 /* The ink of patterns on @fill: faint on screen, strong in print and high contrast. */
 PwkColour                   pwk_theme_pattern_ink (const PwkTheme *theme, PwkColour fill);
-
-/* Whether patterns are strong enough to disturb text on them, which then gets a halo. */
-bool                        pwk_theme_has_strong_patterns (const PwkTheme *theme);
 
 /* Sizes in scene units are absolute (96 to the inch). The description belongs to the theme. */
 const PangoFontDescription *pwk_theme_font (const PwkTheme *theme, PwkFont font);

@@ -159,7 +159,7 @@ test_svg (void)
       g_assert_cmpint (n_of (&svg, "pagewalk:moment"), ==, 1);
       g_assert_cmpint (n_of (&svg, "image"), ==, 1);
       g_assert_cmpint (n_of (&svg, "text"), >, 80);
-      g_assert_cmpint (n_of (&svg, "pattern"), >, 5);
+      g_assert_cmpint (n_of (&svg, "pattern"), >=, 1);
       g_assert_cmpint (n_of (&svg, "clipPath"), ==, 1);
       g_assert_cmpstr (svg.role, ==, "img");
       g_assert_cmpstr (svg.root_language, ==, "en");

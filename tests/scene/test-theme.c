@@ -18,18 +18,20 @@ test_contrast (void)
         {
           PwkColour fill = pwk_theme_colour (theme, role);
 
-          if (role == PWK_ROLE_SHADOW)
+          if (role == PWK_ROLE_SHADOW || role == PWK_ROLE_GRID)
             continue;
 
           g_test_message ("%s %s", pwk_theme_variant_name (variant), pwk_role_name (role));
-          g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_text_on (theme, role), fill), >=, 4.5);
+          g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_text_on (theme, role), fill), >=,
+                             pwk_role_kind (role) == PWK_ROLE_KIND_LINE ? 4.5 : pwk_theme_text_contrast (theme));
           if (pwk_role_kind (role) == PWK_ROLE_KIND_LINE)
             g_assert_cmpfloat (pwk_colour_contrast (fill, canvas), >=, 3.0);
           if (pwk_role_kind (role) == PWK_ROLE_KIND_FILL)
             g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_edge (theme, role), canvas), >=, 2.0);
         }
 
-      g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_colour (theme, PWK_ROLE_TEXT_DIM), canvas), >=, 4.5);
+      g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_colour (theme, PWK_ROLE_TEXT_DIM), canvas), >=,
+                          pwk_theme_text_contrast (theme));
       g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_colour (theme, PWK_ROLE_SELECTION), canvas), >=, 3.0);
     }
 }
@@ -122,21 +124,36 @@ test_names (void)
     }
 }
 
-/* The accent is as wished; the selection made of it is visible. A copy has both. */
+/* Hue is what a page is used for: each use has one, whatever the shade; what runs now, what stops and what is
+ * selected have three others, and nothing else has any of them. */
 static void
-test_accent (void)
+test_hues (void)
 {
-  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
-  PwkColour pale = pwk_colour_from_rgb (0xfff0f0);
-  g_autoptr(PwkTheme) copy = NULL;
-  PwkColour accent;
+  static const PwkRole signals[] = { PWK_ROLE_ACCENT, PWK_ROLE_ERROR, PWK_ROLE_SELECTION };
 
-  pwk_theme_set_accent (theme, pale);
-  copy = pwk_theme_copy (theme);
-  accent = pwk_theme_colour (copy, PWK_ROLE_ACCENT);
-  g_assert_cmpmem (&accent, sizeof accent, &pale, sizeof pale);
-  g_assert_cmpfloat (pwk_colour_contrast (pwk_theme_colour (copy, PWK_ROLE_SELECTION),
-                                          pwk_theme_colour (copy, PWK_ROLE_CANVAS)), >=, 3.0);
+  for (unsigned variant = 0; variant < PWK_N_THEMES; variant++)
+    {
+      g_autoptr(PwkTheme) theme = pwk_theme_new (variant);
+
+      for (unsigned a = 0; a < PWK_N_ROLES; a++)
+        for (unsigned b = a + 1; b < PWK_N_ROLES; b++)
+          {
+            PwkUse use = pwk_role_use (a, NULL);
+            PwkColour x = pwk_theme_edge (theme, a), y = pwk_theme_edge (theme, b);
+
+            if (use == PWK_USE_NONE || pwk_role_use (b, NULL) == PWK_USE_NONE)
+              continue;
+            g_test_message ("%s: %s, %s", pwk_theme_variant_name (variant), pwk_role_name (a), pwk_role_name (b));
+            g_assert_true ((memcmp (&x, &y, sizeof x) == 0) == (use == pwk_role_use (b, NULL)));
+          }
+      for (unsigned i = 0; i < G_N_ELEMENTS (signals); i++)
+        for (unsigned role = PWK_ROLE_FREE_0; role < PWK_N_ROLES; role++)
+          {
+            PwkColour x = pwk_theme_colour (theme, signals[i]), y = pwk_theme_colour (theme, role);
+
+            g_assert_cmpint (memcmp (&x, &y, sizeof x), !=, 0);
+          }
+    }
 }
 
 static void
@@ -157,7 +174,7 @@ test_colours (void)
   g_assert_cmpfloat (pwk_colour_contrast (pwk_colour_from_rgb (0), pwk_colour_from_rgb (0xffffff)), ==, 21.0);
 }
 
-/* Ink: a blended item lies between its roles, a dimmed one is fainter, a small one has no pattern. */
+/* Ink: a blended item lies between its roles, a dimmed one is fainter; a small one, and one with a text, has no pattern. */
 static void
 test_ink (void)
 {
@@ -168,6 +185,9 @@ test_ink (void)
                                      pwk_theme_colour (theme, PWK_ROLE_FILE), 0.5);
   PwkInk ink;
 
+  pwk_ink_for_item (theme, &item, &ink);
+  g_assert_cmpint (ink.pattern, ==, PWK_PATTERN_NONE);
+  item.text = NULL;
   pwk_ink_for_item (theme, &item, &ink);
   g_assert_cmpint (ink.pattern, ==, pwk_role_pattern (PWK_ROLE_ANON));
   g_assert_cmpfloat (ink.fill.alpha, ==, 1.0f);
@@ -214,7 +234,7 @@ main (int argc, char **argv)
   g_test_add_func ("/theme/free-ladder", test_free_ladder);
   g_test_add_func ("/theme/fonts", test_fonts);
   g_test_add_func ("/theme/names", test_names);
-  g_test_add_func ("/theme/accent", test_accent);
+  g_test_add_func ("/theme/hues", test_hues);
   g_test_add_func ("/theme/colours", test_colours);
   g_test_add_func ("/theme/ink", test_ink);
   g_test_add_func ("/theme/cells", test_cells);
