@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/address-space-model.h"
 
+#include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -10,41 +11,46 @@
  *
  * The tree lies on its side: its in-order is the order of the column, so every node stands
  * beside the region that it is. */
-#define REGION_HEIGHT  42.0
-#define GAP_HEIGHT     26.0
-#define MARK_HEIGHT    18.0
-#define BAND           6.0      /* colour at a region's left */
-#define STRIP_HEIGHT   11.0
-#define NODE           17.0
-#define TREE_STEP_MAX  30.0
-#define TREE_STEP_MIN  9.0
-#define LIST_WIDTH     26.0
-#define MAX_STRETCH    1.7
+#define REGION_HEIGHT 39.0
+#define REGION_LOW    29.0 /* the same where the canvas is low */
+#define GAP_HEIGHT    22.0
+#define MARK_HEIGHT   18.0
+#define BAND          6.0 /* colour at a region's left */
+#define STRIP_HEIGHT  11.0
+#define STRIP_LOW     6.0
+#define NODE          13.0
+#define TREE_STEP_MAX 30.0
+#define TREE_STEP_MIN 9.0
+#define LIST_WIDTH    26.0
+#define MAX_STRETCH   1.7
 
 typedef struct
 {
-  PwkPen                      pen;
+  PwkPen pen;
   const PwkAddressSpaceModel *model;
-  PwkBox                      gutter, column, list, tree, side;
-  double                      stretch, tree_step;
-  double                     *y, *h;      /* of each row */
+  bool compact; /* not the full density: marks are in tooltips */
+  PwkBox gutter, column, list, tree, side;
+  double stretch, tree_step;
+  double *y, *h; /* of each row */
 } Drawing;
 
 static double
-row_height (const PwkSpaceRow *row)
+row_height (const Drawing *drawing, const PwkSpaceRow *row)
 {
-  double marks = row->n_marks > 0 ? MARK_HEIGHT : 0;
+  double marks = row->n_marks > 0 && !drawing->compact ? MARK_HEIGHT : 0;
 
-  return (row->vma != 0 ? REGION_HEIGHT : GAP_HEIGHT) + marks;
+  if (row->vma == 0)
+    return GAP_HEIGHT + marks;
+  return (drawing->compact ? REGION_LOW : REGION_HEIGHT) + marks;
 }
 
 static double
-natural_height (const PwkAddressSpaceModel *model)
+natural_height (const Drawing *drawing)
 {
   double height = 0;
 
-  for (uint32_t i = 0; i < model->n_rows; i++)
-    height += row_height (&model->rows[i]) + 3;
+  for (uint32_t i = 0; i < drawing->model->n_rows; i++)
+    height += row_height (drawing, &drawing->model->rows[i]) + 3;
 
   return height;
 }
@@ -59,8 +65,8 @@ place_rows (Drawing *drawing)
       const PwkSpaceRow *row = &drawing->model->rows[i - 1];
 
       drawing->y[i - 1] = y;
-      drawing->h[i - 1] =
-          row->vma != 0 ? floor (row_height (row) * drawing->stretch) : row_height (row);
+      drawing->h[i - 1] = row->vma != 0 ? floor (row_height (drawing, row) * drawing->stretch)
+                                        : row_height (drawing, row);
       y += drawing->h[i - 1] + 3;
     }
 }
@@ -103,7 +109,7 @@ draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
         break;
       name_mark (pen, mark,
                  pwk_pen_text (pen, pwk_box (x, box.y, width, box.h), PWK_FONT_SMALL,
-                               PWK_ROLE_ACCENT, PWK_ALIGN_START, text));
+                               PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, text));
       x += width + 10;
     }
 }
@@ -296,10 +302,13 @@ draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
                              pwk_box (box.x + 1, box.y + 1, BAND, box.h - 2), row->role);
   band->stroke = PWK_ROLE_NONE;
 
-  if (row->n_marks > 0)
+  if (row->n_marks > 0 && !drawing->compact)
     draw_marks (drawing, row, pwk_cut_bottom (&inside, MARK_HEIGHT - 2, 2));
-  draw_strip (drawing, row,
-              pwk_cut_bottom (&inside, fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
+  draw_strip (
+      drawing, row,
+      pwk_cut_bottom (
+          &inside,
+          drawing->compact ? STRIP_LOW : fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
 
   line = pwk_box (inside.x, inside.y, inside.w, fmin (inside.h, 20));
   pwk_words_perms (row->vm_flags, perms);
@@ -337,9 +346,9 @@ draw_gap (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
       item->stroke = PWK_ROLE_ERROR;
     }
 
-  if (row->n_marks > 0)
+  if (row->n_marks > 0 && !drawing->compact)
     draw_marks (drawing, row,
-                pwk_cut_bottom (&(PwkBox) { box.x + BAND + 6, box.y, box.w - BAND - 12, box.h },
+                pwk_cut_bottom (&(PwkBox){ box.x + BAND + 6, box.y, box.w - BAND - 12, box.h },
                                 MARK_HEIGHT, 0));
   pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, GAP_HEIGHT - 4), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
@@ -455,6 +464,7 @@ draw_edges (const Drawing *drawing)
     }
 }
 
+/* Black nodes are filled, red ones hollow. */
 static void
 draw_nodes (const Drawing *drawing)
 {
@@ -471,14 +481,9 @@ draw_nodes (const Drawing *drawing)
       at = node_at (drawing, i);
       item = pwk_scene_add_ellipse (pen->scene, PWK_ID_TREE_NODE (row->id),
                                     pwk_box (at.x - NODE / 2, at.y - NODE / 2, NODE, NODE),
-                                    row->rb_red ? PWK_ROLE_ERROR : PWK_ROLE_TEXT);
-      item->stroke = row->lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE;
-      item->line_width = row->lit ? 2.5f : 1.0f;
-      item->font = PWK_FONT_SMALL;
-      item->halign = PWK_ALIGN_CENTRE;
-      item->padding = 0;
-      /* Translators: the letter in a red node of a red-black tree, then in a black one. */
-      item->text = row->rb_red ? C_("red-black tree", "R") : C_("red-black tree", "B");
+                                    row->rb_red ? PWK_ROLE_PANEL : PWK_ROLE_TEXT);
+      item->stroke = row->lit ? PWK_ROLE_ACCENT : PWK_ROLE_TEXT;
+      item->line_width = row->lit ? 2.5f : 1.5f;
       pwk_pen_label (pen, item,
                      row->rb_red ? _("Red node of the tree, depth %d: %s at 0x%llx")
                                  : _("Black node of the tree, depth %d: %s at 0x%llx"),
@@ -516,15 +521,15 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
   const PwkFact facts[] = {
     { "map_count", pwk_pen_count (pen, mm->map_count) },
     { "total_vm", pwk_pen_pages (pen, mm->total_vm) },
+    { "rss", pwk_pen_pages (pen, rss) },
+    { "pgtables_bytes", pwk_pen_take (pen, pwk_format_bytes (mm->pgtables_bytes)) },
     { "locked_vm", pwk_pen_pages (pen, mm->locked_vm) },
     { "data_vm", pwk_pen_pages (pen, mm->data_vm) },
     { "exec_vm", pwk_pen_pages (pen, mm->exec_vm) },
     { "stack_vm", pwk_pen_pages (pen, mm->stack_vm) },
-    { "rss", pwk_pen_pages (pen, rss) },
     { "RssAnon", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_ANONPAGES]) },
     { "RssFile", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_FILEPAGES]) },
     { "RssShmem", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_SHMEMPAGES]) },
-    { "pgtables_bytes", pwk_pen_take (pen, pwk_format_bytes (mm->pgtables_bytes)) },
     { "mm_users", pwk_pen_count (pen, (uint64_t) mm->mm_users) },
     { "pgd", pwk_pen_printf (pen, "pfn %llu", PWK_N (mm->pgd)) },
   };
@@ -561,9 +566,13 @@ legend_entries (const PwkAddressSpaceModel *model, PwkLegendEntry *entries)
         there = model->rows[i].counts[kind] > 0;
       if (there)
         entries[n++] =
-            (PwkLegendEntry) { pwk_residency_role ((PwkResidency) kind),
+            (PwkLegendEntry){ pwk_residency_role ((PwkResidency) kind),
                               pwk_residency_title ((PwkResidency) kind), PWK_LEGEND_SWATCH };
     }
+  entries[n++] =
+      (PwkLegendEntry){ PWK_ROLE_TEXT, C_("red-black tree", "black node"), PWK_LEGEND_SWATCH };
+  entries[n++] =
+      (PwkLegendEntry){ PWK_ROLE_TEXT, C_("red-black tree", "red node"), PWK_LEGEND_FRAME };
 
   return n;
 }
@@ -596,11 +605,10 @@ place (Drawing *drawing, PwkBox rest)
   drawing->tree = pwk_cut_right (&rest, fmax (tree, 44), 2);
   drawing->list = pwk_cut_right (&rest, LIST_WIDTH, 2);
   drawing->column = rest;
-  drawing->tree_step =
-      drawing->model->max_depth > 0
-          ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth, TREE_STEP_MIN,
-                   TREE_STEP_MAX)
-          : 0;
+  drawing->tree_step = drawing->model->max_depth > 0
+                           ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth,
+                                    TREE_STEP_MIN, TREE_STEP_MAX)
+                           : 0;
 }
 
 static void
@@ -610,7 +618,8 @@ draw (Drawing *drawing, PwkBox rest)
 
   pwk_cut_top (&rest, pwk_pen_line (&drawing->pen, PWK_FONT_SMALL), 4);
   place (drawing, rest);
-  drawing->stretch = CLAMP (drawing->column.h / fmax (natural_height (model), 1), 1.0, MAX_STRETCH);
+  drawing->stretch =
+      CLAMP (drawing->column.h / fmax (natural_height (drawing), 1), 1.0, MAX_STRETCH);
   drawing->y = g_new (double, model->n_rows + 1);
   drawing->h = g_new (double, model->n_rows + 1);
   place_rows (drawing);
@@ -621,13 +630,18 @@ draw (Drawing *drawing, PwkBox rest)
   g_free (drawing->h);
 }
 
+/* @entries: the legend's, which stands at the foot. */
 static PwkSheet
-new_sheet (const Drawing *drawing)
+new_sheet (const Drawing *drawing, const PwkLegendEntry *entries, unsigned n_entries)
 {
-  double height =
-      drawing->model->task != 0 ? natural_height (drawing->model) + 2 * PWK_MARGIN + 104 : 0;
+  const PwkPen *pen = &drawing->pen;
+  double width = pwk_view_room (pen->params, 600, 0).w - 2 * PWK_MARGIN;
+  double height = natural_height (drawing) + 2 * PWK_MARGIN + pwk_pen_line (pen, PWK_FONT_TITLE) +
+                  6 + pwk_pen_line (pen, PWK_FONT_SMALL) + 4 + PWK_GAP +
+                  pwk_pen_legend_height (pen, width, entries, n_entries);
 
-  return pwk_sheet_new (&drawing->pen, pwk_view_room (drawing->pen.params, 600, height));
+  return pwk_sheet_new (pen,
+                        pwk_view_room (pen->params, 600, drawing->model->task != 0 ? height : 0));
 }
 
 void
@@ -639,15 +653,18 @@ pwk_address_space_layout (PwkScene *scene,
   const PwkAddressSpaceModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   const PwkPen *pen = &drawing.pen;
-  PwkSheet sheet = new_sheet (&drawing);
-  PwkLegendEntry entries[PWK_N_RESIDENCIES];
+  PwkLegendEntry entries[PWK_N_RESIDENCIES + 2];
+  unsigned n_entries = legend_entries (model, entries);
   const char *regions;
+  PwkSheet sheet;
 
+  drawing.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
+  sheet = new_sheet (&drawing, entries, n_entries);
   if (model->task == 0)
     {
       pwk_sheet_head (&sheet, _("Address space"), NULL);
       pwk_sheet_finish_empty (&sheet, _("No process has an address space yet. A statement such as "
-                                        "“process(A)” makes one."));
+                                         "“process(A)” makes one."));
       return;
     }
 
@@ -655,7 +672,7 @@ pwk_address_space_layout (PwkScene *scene,
                             model->n_regions);
   pwk_sheet_head (&sheet, _("Address space"),
                   pwk_pen_printf (pen, "%s · %s", model->title, regions));
-  pwk_sheet_legend_below (&sheet, entries, legend_entries (model, entries), PWK_GAP);
+  pwk_sheet_legend_below (&sheet, entries, n_entries, PWK_GAP);
   draw (&drawing, sheet.body);
   pwk_sheet_finish (
       &sheet, 0,

@@ -1,33 +1,63 @@
-/* buddy-layout.c - a zone's free lists as rows of blocks, its memory as a bar, its per-cpu lists
- * beside
+/* buddy-layout.c - a zone's memory as a bar, and under it its free blocks, each under its frames
+ * in the row of its order; what is halved and joined, and the per-cpu lists, below
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "views/buddy-model.h"
+#include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 
-#define BIT_W        13.0
-#define BIT_H        18.0
-#define CHIP_H       18.0
-#define LINE_H       22.0
-#define EMPTY_H      18.0
-#define CHIP_GAP     12.0
-#define BAR_H        22.0
-#define PCP_W        250.0
-#define MAX_PCP_LISTS 5
-#define ENDLESS      1e6       /* the picture is as long as it takes */
-#define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_BUDDY, n)
+#define BIT_W         13.0
+#define BIT_H         18.0
+#define LINE_H        22.0
+#define BAR_H         (draft->compact ? 20.0 : 26.0)
+#define STRIP_BAR_H   18.0
+#define ROW_MIN_H     (draft->compact ? 15.0 : 17.0)
+#define ROW_MAX_H     34.0
+#define ZONE_GAP      (draft->compact ? 8.0 : 12.0)
+#define TICK_W        3.0 /* the narrowest that a block is drawn */
+#define MAX_PCP_LISTS 3
+#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_BUDDY, n)
 
-enum { GROUP_PAIR = 1, GROUP_ZONE = 0x100 };
+enum
+{
+  GROUP_PAIR = 1,
+  GROUP_PCP
+};
 
-/* Measured once for a picture. */
+/* A zone is open, with a row for each order, or shut: its bar and the number of its blocks. All of
+ * them have the same columns:
+ *
+ *      | zone        pfn 1024               2047 | nr_free  list heads |
+ *      | free       [bar.......................] |                     |
+ *      | 10  4 MiB           [ 1536          U ] | 1        U 1536     |
+ *      |  9  2 MiB   [1024 M]                    | 1        M 1024     |
+ *
+ * Measured once for a picture. */
 typedef struct
 {
   PwkPen pen;
-  double small;         /* height of a small line */
-  double order_w, size_w, free_w, tag_w, chip_w;
+  const PwkBuddyModel *model;
+  PwkDensity density;
+  bool compact;          /* not the full density */
+  uint32_t acting;       /* zone in question, an index of the model's */
+  double small, heading; /* heights of lines */
+  double name_w, count_w, heads_w;
+  double row_h;
 } Draft;
+
+/* What show_free_areas () calls the migratetypes (show_migration_types ()). */
+static char
+migratetype_letter (unsigned migratetype)
+{
+  static const char letters[PWK_MIGRATE_TYPES] = {
+    [PWK_MIGRATE_UNMOVABLE] = 'U',  [PWK_MIGRATE_MOVABLE] = 'M', [PWK_MIGRATE_RECLAIMABLE] = 'E',
+    [PWK_MIGRATE_HIGHATOMIC] = 'H', [PWK_MIGRATE_CMA] = 'C',     [PWK_MIGRATE_ISOLATE] = 'I',
+  };
+
+  return migratetype < PWK_MIGRATE_TYPES ? letters[migratetype] : '?';
+}
 
 /* --- the pair of buddies --- */
 
@@ -47,29 +77,30 @@ pair_text (const Draft *draft, const PwkBuddyModel *model)
   switch (model->why)
     {
     case PWK_BUDDY_SPLIT:
-      return pwk_pen_printf (pen,
-                             _("Split: the block of order %u at pfn %llu was halved. Its halves of "
-                               "order %u, pfn %llu and %llu, are buddies: their pfns differ in bit "
-                               "%u alone."),
-                             model->order + 1u, pfn, model->order, pfn, upper, model->order);
+      return pwk_pen_printf (
+          pen,
+          _("Split: the block of order %u at pfn %llu was halved. Its halves of "
+             "order %u, pfn %llu and %llu, are buddies: their pfns differ in bit "
+             "%u alone."),
+          model->order + 1u, pfn, model->order, pfn, upper, model->order);
     case PWK_BUDDY_MERGE:
       return pwk_pen_printf (pen,
                              _("Merge: pfn %llu and pfn %llu, both free and of order %u, are "
-                               "buddies (bit %u flipped). Together they are the block of order %u "
-                               "at pfn %llu."),
+                                "buddies (bit %u flipped). Together they are the block of order %u "
+                                "at pfn %llu."),
                              PWK_N (model->pfn), PWK_N (model->buddy), model->order, model->order,
                              model->order + 1u, pfn);
     case PWK_BUDDY_SELECTED:
       return pwk_pen_printf (pen,
                              _("Selected: the buddy of the block of order %u at pfn %llu is found "
-                               "by flipping bit %u of its pfn: %llu."),
+                                "by flipping bit %u of its pfn: %llu."),
                              model->order, PWK_N (model->pfn), model->order, PWK_N (model->buddy));
     case PWK_BUDDY_EXAMPLE:
     default:
       return pwk_pen_printf (pen,
                              _("The buddy of a block of order n is found by flipping bit n of its "
-                               "pfn (pfn XOR 2^n). For example the block of order %u at pfn %llu "
-                               "has its buddy at pfn %llu."),
+                                "pfn (pfn XOR 2^n). For example the block of order %u at pfn %llu "
+                                "has its buddy at pfn %llu."),
                              model->order, PWK_N (model->pfn), PWK_N (model->buddy));
     }
 }
@@ -86,10 +117,9 @@ draw_bits (const PwkPen *pen, double x, double y, uint64_t number, unsigned n_bi
 {
   for (unsigned bit = n_bits; bit-- > 0;)
     {
-      PwkItem *item =
-          pwk_scene_add_rounded (pen->scene, PWK_ID_NUMBER_BIT (number, bit),
-                                 pwk_box (x, y, BIT_W - 1, BIT_H),
-                                 bit == marked ? PWK_ROLE_ACCENT : PWK_ROLE_PANEL_ALT, 2.0);
+      PwkItem *item = pwk_scene_add_rounded (
+          pen->scene, PWK_ID_NUMBER_BIT (number, bit), pwk_box (x, y, BIT_W - 1, BIT_H),
+          bit == marked ? PWK_ROLE_ACCENT : PWK_ROLE_PANEL_ALT, 2.0);
 
       item->text = (number >> bit & 1) != 0 ? "1" : "0";
       item->font = bit == marked ? PWK_FONT_MONO_BOLD : PWK_FONT_MONO_SMALL;
@@ -108,93 +138,146 @@ hand_height (const PwkBuddyModel *model)
   return model->n_hand > 0 ? LINE_H + 4 : 0;
 }
 
+/* What the statement has taken or given back, the newest first; what has no room is counted. */
 static void
-draw_hand (const Draft *draft, const PwkBuddyModel *model, PwkBox box)
+draw_hand (const Draft *draft, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
+  const PwkBuddyModel *model = draft->model;
   /* Translators: a row of memory blocks that a caller has just got or given back. */
   const char *title = _("Just handed over:");
-  double x = box.x + pwk_pen_width (pen, PWK_FONT_NORMAL, title) + PWK_GAP;
+  double title_w = pwk_pen_width (pen, PWK_FONT_SMALL, title) + 1;
+  double x = box.x;
 
-  pwk_pen_text (pen, pwk_box (box.x, box.y, x - box.x, box.h), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_START, title);
+  if (box.w >= 2 * title_w)
+    {
+      pwk_pen_text (pen, pwk_box (x, box.y, title_w, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                    PWK_ALIGN_START, title);
+      x += title_w + PWK_GAP;
+    }
   for (uint32_t i = 0; i < model->n_hand; i++)
     {
       const PwkBuddyHand *hand = &model->hand[i];
-      g_autoptr(GString) gfp = g_string_new (NULL);
-      const char *text;
+      const char *text =
+          pwk_pen_printf (pen, _("%llu, order %u"), PWK_N (hand->pfn), (unsigned) hand->order);
+      uint32_t rest = model->n_hand - i - 1;
+      const char *more = rest > 0 ? pwk_pen_printf (pen, "+%u", rest + 1) : NULL;
+      double more_w = more != NULL ? pwk_pen_width (pen, PWK_FONT_SMALL, more) + PWK_GAP : 0;
+      g_autoptr (GString) gfp = g_string_new (NULL);
       PwkItem *chip;
 
+      if (x + pwk_pen_width (pen, PWK_FONT_SMALL, text) + 14 + more_w > box.x + box.w)
+        {
+          if (x <= box.x)
+            return;
+          pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, box.h), PWK_FONT_SMALL,
+                        PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, pwk_pen_printf (pen, "+%u", rest + 1));
+          return;
+        }
+      chip = pwk_pen_chip (
+          pen, PWK_ID_BLOCK (hand->pfn, hand->order), x, box.y + 2, LINE_H - 4, box.x + box.w - x,
+          hand->freed ? PWK_ROLE_FREE (hand->order) : PWK_ROLE_KERNEL, PWK_FONT_SMALL, text);
+      chip->pattern = PWK_PATTERN_NONE;
       if (!hand->freed)
         pwk_gfp_append (gfp, hand->gfp);
-      text =
-          hand->freed
-              ? pwk_pen_printf (pen, _("freed pfn %llu, order %u"), PWK_N (hand->pfn), hand->order)
-              : pwk_pen_printf (pen, _("allocated pfn %llu, order %u"), PWK_N (hand->pfn),
-                                hand->order);
-      chip = pwk_pen_chip (pen, PWK_ID_BLOCK (hand->pfn, hand->order), x, box.y + 2, LINE_H - 4,
-                           box.x + box.w - x,
-                           hand->freed ? PWK_ROLE_FREE (hand->order) : PWK_ROLE_KERNEL,
-                           PWK_FONT_SMALL, text);
-      if (chip == NULL || chip->box.w + 0.5 < pwk_pen_width (pen, PWK_FONT_SMALL, text) + 14)
-        {
-          if (chip != NULL)
-            chip->opacity = 0;
-          break;
-        }
-      pwk_pen_thing (pen, chip, "%s%s%s", text, gfp->len > 0 ? ", " : "", gfp->str);
+      pwk_pen_thing (pen, chip,
+                     hand->freed ? _("freed: pfn %llu, order %u%s%s")
+                                 : _("allocated: pfn %llu, order %u%s%s"),
+                     PWK_N (hand->pfn), (unsigned) hand->order, gfp->len > 0 ? ", " : "", gfp->str);
       chip->flags |= PWK_FLAG_FLASH;
       x += chip->box.w + PWK_GAP;
     }
 }
 
-static double
-pair_height (const Draft *draft, const PwkBuddyModel *model, double width)
+/* The bits of the pair stand beside what is said of them, or above where that is too narrow. */
+static bool
+bits_beside (const PwkBuddyModel *model, double width, double *bits_w)
 {
+  *bits_w = bits_width (CLAMP (bits_of (model->pfn | model->buddy), 8, 30)) + 76 + 2 * PWK_GAP;
+  return width - 2 * PWK_PADDING - *bits_w >= 200;
+}
+
+static double
+pair_height (const Draft *draft, double width)
+{
+  const PwkBuddyModel *model = draft->model;
   double text_w = width - 2 * PWK_PADDING;
-  double bits_w =
-      bits_width (CLAMP (bits_of (model->pfn | model->buddy), 8, 30)) + 92 + 2 * PWK_GAP;
-  double height;
+  double bits_w, height;
+  bool beside;
 
   if (model->pfn == PWK_NO_PFN)
     return 0;
+  if (draft->compact)
+    return 2 * BIT_H + 4 + 2 * (PWK_PADDING - 2);
 
-  if (text_w - bits_w >= 220)
-    text_w -= bits_w;
-  pwk_text_size (draft->pen.theme, PWK_FONT_NORMAL, pair_text (draft, model), text_w, NULL,
-                 &height);
+  beside = bits_beside (model, width, &bits_w);
+  pwk_text_size (draft->pen.theme, PWK_FONT_SMALL, pair_text (draft, model),
+                 beside ? text_w - bits_w : text_w, NULL, &height);
   height = ceil (height) + 2;
-  return (text_w + bits_w <= width - 2 * PWK_PADDING + 1 ? fmax (height, 2 * BIT_H + 6)
-                                                         : height + 2 * BIT_H + 12) +
-         2 * (PWK_PADDING - 2) + hand_height (model);
+  return (beside ? fmax (height, 2 * BIT_H + 6) : height + 2 * BIT_H + 12) + 2 * (PWK_PADDING - 2) +
+         hand_height (model);
+}
+
+static bool
+paragraph_fits (const PwkPen *pen, PwkBox box, const char *text)
+{
+  double height;
+
+  pwk_text_size (pen->theme, PWK_FONT_SMALL, text, box.w, NULL, &height);
+  return height <= box.h;
 }
 
 static void
-draw_pair (const Draft *draft, const PwkBuddyModel *model, PwkBox box)
+draw_pair (const Draft *draft, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
+  const PwkBuddyModel *model = draft->model;
   unsigned n_bits = CLAMP (bits_of (model->pfn | model->buddy), 8, 30);
-  double bits_w = bits_width (n_bits) + 92 + 2 * PWK_GAP;
   PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_PAIR), box, NULL, NULL);
+  double bits_w;
+  bool beside = bits_beside (model, box.w, &bits_w) || draft->compact;
   PwkBox pair;
 
+  pwk_pen_label (pen, pwk_scene_add_rounded (pen->scene, GROUP (GROUP_PAIR), box, PWK_ROLE_NONE, 8),
+                 "%s", pair_text (draft, model));
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_PAIR));
-  if (model->n_hand > 0)
-    draw_hand (draft, model, pwk_cut_bottom (&inside, LINE_H, 4));
-  pair = inside.w - bits_w >= 220 ? pwk_cut_left (&inside, bits_w - PWK_GAP, PWK_GAP)
-                                  : pwk_cut_top (&inside, 2 * BIT_H + 6, 6);
+  if (model->n_hand > 0 && !draft->compact)
+    draw_hand (draft, pwk_cut_bottom (&inside, LINE_H, 4));
+  pair = beside ? pwk_cut_left (&inside, bits_w - PWK_GAP, PWK_GAP)
+                : pwk_cut_top (&inside, 2 * BIT_H + 6, 6);
+  for (unsigned i = 0; i < 2; i++)
+    {
+      uint64_t number = i == 0 ? model->pfn : model->buddy;
+      double y = pair.y + i * (BIT_H + 4);
 
-  pwk_pen_text (pen, pwk_box (pair.x, pair.y, 88, BIT_H), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
-                PWK_ALIGN_START, pwk_pen_printf (pen, "%llu", PWK_N (model->pfn)));
-  draw_bits (pen, pair.x + 92, pair.y, model->pfn, n_bits, model->order);
-  pwk_pen_text (pen, pwk_box (pair.x, pair.y + BIT_H + 4, 88, BIT_H), PWK_FONT_MONO_SMALL,
-                PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_pen_printf (pen, "%llu", PWK_N (model->buddy)));
-  draw_bits (pen, pair.x + 92, pair.y + BIT_H + 4, model->buddy, n_bits, model->order);
-  pwk_pen_paragraph (pen, inside, PWK_FONT_NORMAL, PWK_ROLE_TEXT, pair_text (draft, model));
+      pwk_pen_text (pen, pwk_box (pair.x, y, 74, BIT_H), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
+                    PWK_ALIGN_START, pwk_pen_printf (pen, "%llu", PWK_N (number)));
+      draw_bits (pen, pair.x + 76, y, number, n_bits, model->order);
+    }
+  if (draft->compact && model->n_hand > 0 && inside.w > 40)
+    draw_hand (draft, pwk_cut_top (&inside, LINE_H, 0));
+  else if (paragraph_fits (pen, inside, pair_text (draft, model)))
+    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, pair_text (draft, model));
   pwk_scene_pop_parent (pen->scene);
 }
 
 /* --- the bar --- */
+
+static double
+scale_of (const PwkBuddyZone *zone, PwkBox bar)
+{
+  return bar.w / (double) MAX (zone->end - zone->start, 1);
+}
+
+/* Where frames of a zone stand: the bar and all rows under it agree. */
+static PwkBox
+place_frames (const PwkBuddyZone *zone, PwkBox bar, PwkPfn first, uint64_t n)
+{
+  double scale = scale_of (zone, bar);
+
+  return pwk_box (bar.x + (double) (first - zone->start) * scale, bar.y,
+                  fmax ((double) n * scale, 0.5), bar.h);
+}
 
 static void
 label_piece (const PwkPen *pen, const PwkBuddyPiece *piece, PwkItem *item)
@@ -208,47 +291,66 @@ label_piece (const PwkPen *pen, const PwkBuddyPiece *piece, PwkItem *item)
 }
 
 static void
-draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
 {
   const PwkPen *pen = &draft->pen;
-  PwkBox bar = pwk_cut_top (&box, BAR_H, 2);
-  double scale = bar.w / (double) (zone->end - zone->start);
-  const char *first = pwk_pen_printf (pen, "pfn %llu", PWK_N (zone->start));
-  const char *last = pwk_pen_printf (pen, "%llu", PWK_N (zone->end - 1));
 
   for (uint32_t i = 0; i < zone->n_bar; i++)
     {
       const PwkBuddyPiece *piece = &zone->bar[i];
       uint64_t id = piece->type == PWK_PAGE_BUDDY ? PWK_ID_BLOCK (piece->first, piece->order)
                                                   : PWK_ID (PWK_THING_PFN, piece->first);
-      PwkItem *item =
-          pwk_scene_add_rect (pen->scene, id,
-                              pwk_box (bar.x + (double) (piece->first - zone->start) * scale, bar.y,
-                                       fmax ((double) piece->n * scale, 0.5), bar.h),
-                              piece->role);
+      PwkItem *item = pwk_scene_add_rect (
+          pen->scene, id, place_frames (zone, bar, piece->first, piece->n), piece->role);
 
-      if (piece->n * scale < 4)
+      if (item->box.w < 4)
         item->stroke = PWK_ROLE_NONE;
       label_piece (pen, piece, item);
     }
   if (zone->bar_roles != NULL)
     {
-      g_autoptr(GBytes) roles = g_bytes_new (zone->bar_roles, zone->n_bar_roles);
+      g_autoptr (GBytes) roles = g_bytes_new (zone->bar_roles, zone->n_bar_roles);
       PwkItem *item = pwk_scene_add_cells (pen->scene, PWK_ID_ZONE_BAR (zone->node, zone->type),
                                            bar, zone->n_bar_roles, 1, PWK_CELLS_ROLES, roles);
 
       pwk_pen_thing (pen, item,
                      _("The memory of zone %s of node %u from its first frame to its last, "
-                       "sampled"),
+                        "sampled"),
                      pwk_zone_name (zone->type), zone->node);
     }
   else
     pwk_scene_add_rect (pen->scene, 0, bar, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;
+}
 
-  pwk_pen_text (pen, pwk_box (box.x, box.y, box.w / 2, draft->small), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, first);
-  pwk_pen_text (pen, pwk_box (box.x + box.w / 2, box.y, box.w / 2, draft->small), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, last);
+/* What was just handed over stands out of the bar. */
+static void
+draw_handed_frames (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
+{
+  for (uint32_t i = 0; i < draft->model->n_hand; i++)
+    {
+      const PwkBuddyHand *hand = &draft->model->hand[i];
+      PwkItem *item;
+
+      if (hand->pfn < zone->start || hand->pfn >= zone->end || (hand->freed && i > 0))
+        continue;
+      item = pwk_scene_add_rect (draft->pen.scene, PWK_ID_BLOCK (hand->pfn, hand->order),
+                                 place_frames (zone, bar, hand->pfn, pwk_order_pages (hand->order)),
+                                 PWK_ROLE_NONE);
+      item->flags |= PWK_FLAG_FLASH;
+      item->glow = 1.0f;
+    }
+}
+
+static void
+draw_ruler (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+
+  pwk_pen_text (pen, pwk_box (box.x, box.y, box.w / 2, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_START, pwk_pen_printf (pen, "pfn %llu", PWK_N (zone->start)));
+  pwk_pen_text (pen, pwk_box (box.x + box.w / 2, box.y, box.w / 2, box.h), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                pwk_pen_printf (pen, "%llu", PWK_N (zone->end - 1)));
 }
 
 /* --- the rows of orders --- */
@@ -269,24 +371,8 @@ lists_of_order (const PwkBuddyZone *zone, unsigned order, const PwkBuddyList **f
   return n;
 }
 
-static double
-rows_height (const Draft *draft, const PwkBuddyZone *zone)
-{
-  double height = draft->small + 6;
-
-  for (unsigned order = 0; order <= PWK_MAX_PAGE_ORDER; order++)
-    {
-      const PwkBuddyList *first;
-      uint32_t n = lists_of_order (zone, order, &first);
-
-      height += n > 0 ? n * LINE_H + 2 : EMPTY_H + 2;
-    }
-
-  return height;
-}
-
 static bool
-is_touched (const PwkBuddyModel *model, uint32_t pfn, unsigned order)
+is_touched (const PwkBuddyModel *model, PwkPfn pfn, unsigned order)
 {
   for (uint32_t i = 0; i < model->n_touched; i++)
     if (model->touched[i].pfn == pfn && model->touched[i].order == order)
@@ -295,183 +381,312 @@ is_touched (const PwkBuddyModel *model, uint32_t pfn, unsigned order)
   return false;
 }
 
+/* The pfn within, with the migratetype's letter where both have room; or nothing. */
 static void
-draw_block (const Draft *draft,
-            const PwkBuddyModel *model,
-            const PwkBuddyList *list,
-            uint32_t pfn,
-            double x,
-            double y)
+write_block (const Draft *draft, PwkItem *item, PwkPfn pfn, unsigned migratetype)
 {
   const PwkPen *pen = &draft->pen;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_BLOCK (pfn, list->order),
-                                         pwk_box (x, y, draft->chip_w, CHIP_H),
-                                         pwk_migratetype_role (list->migratetype), 4.0);
+  char letter = migratetype_letter (migratetype);
+  const char *both = pwk_pen_printf (pen, "%llu %c", PWK_N (pfn), letter);
+  const char *alone = pwk_pen_printf (pen, "%llu", PWK_N (pfn));
 
-  item->text = pwk_pen_printf (pen, "%u", pfn);
   item->font = PWK_FONT_MONO_SMALL;
   item->padding = 2;
+  if (item->box.h < draft->small - 2)
+    return;
+  if (pwk_pen_width (pen, PWK_FONT_MONO_SMALL, both) + 8 <= item->box.w)
+    item->text = both;
+  else if (pwk_pen_width (pen, PWK_FONT_MONO_SMALL, alone) + 4 <= item->box.w)
+    item->text = alone;
+}
+
+/* @next: where the next block of the row begins; a block too small for its pfn has it beside. */
+static void
+draw_block (const Draft *draft,
+            PwkPfn pfn,
+            unsigned order,
+            unsigned migratetype,
+            PwkBox box,
+            double next)
+{
+  const PwkPen *pen = &draft->pen;
+  PwkItem *item;
+  bool written;
+
+  box.w = fmax (box.w, TICK_W);
+  item = pwk_scene_add_rounded (pen->scene, PWK_ID_BLOCK (pfn, order), box, PWK_ROLE_FREE (order),
+                                fmin (4.0, box.w / 3));
+  write_block (draft, item, pfn, migratetype);
+  written = item->text != NULL;
+  if (migratetype != PWK_MIGRATE_UNMOVABLE && box.w >= 16)
+    item->flags |= PWK_FLAG_DASHED;
   pwk_pen_thing (pen, item,
-                 _("Free block of order %u, %s, pfn %u to %llu; its buddy is at pfn %llu"),
-                 list->order, pwk_migratetype_title (list->migratetype), pfn,
-                 PWK_N (pfn + pwk_order_pages (list->order) - 1),
-                 PWK_N (pfn ^ pwk_order_pages (list->order)));
-  if (is_touched (model, pfn, list->order))
+                 _("Free block of order %u, %s, pfn %llu to %llu; its buddy is at pfn %llu"),
+                 order, pwk_migratetype_title (migratetype), PWK_N (pfn),
+                 PWK_N (pfn + pwk_order_pages (order) - 1), PWK_N (pfn ^ pwk_order_pages (order)));
+  if (is_touched (draft->model, pfn, order))
     {
       item->flags |= PWK_FLAG_FLASH;
       item->glow = 1.0f;
     }
-}
 
-/* How many blocks fit into @width, the last one included, when some are left out. */
-static uint32_t
-blocks_that_fit (const Draft *draft, const PwkBuddyList *list, double width, const char **rest)
-{
-  double step = draft->chip_w + CHIP_GAP;
-  uint32_t fit = (uint32_t) fmax (floor ((width + CHIP_GAP) / step), 0);
-  uint32_t n;
-
-  *rest = NULL;
-  if (list->n <= fit && list->n == list->n_told)
-    return list->n;
-
-  /* Translators: so many more blocks are on the list. */
-  *rest = pwk_pen_printf (&draft->pen, _("+%s more"), pwk_pen_count (&draft->pen, list->n));
-  width -= pwk_pen_width (&draft->pen, PWK_FONT_SMALL, *rest) + CHIP_GAP + step;
-  n = (uint32_t) fmax (floor ((width + CHIP_GAP) / step), 0);
-  n = MIN (n, list->n_told);
-  if (n >= list->n)
-    n = list->n - 1;
-  *rest = list->more ? pwk_pen_printf (&draft->pen, _("+%s or more"),
-                                       pwk_pen_count (&draft->pen, list->n - n - 1))
-          : list->n - n - 1 > 0
-              ? pwk_pen_printf (&draft->pen, _("+%s more"),
-                                pwk_pen_count (&draft->pen, list->n - n - 1))
-              : NULL;
-  return n;
-}
-
-/* The blocks as beads on a thread from head to tail. */
-static void
-draw_chain (const Draft *draft, const PwkBuddyModel *model, const PwkBuddyList *list, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  double y = box.y + (box.h - CHIP_H) / 2;
-  const char *rest;
-  uint32_t n = blocks_that_fit (draft, list, box.w, &rest);
-  bool with_tail = n < list->n;
-  double rest_w = rest != NULL ? pwk_pen_width (pen, PWK_FONT_SMALL, rest) + 1 : 0;
-  double end = box.x + (n + with_tail) * (draft->chip_w + CHIP_GAP) - CHIP_GAP +
-               (rest != NULL ? rest_w + CHIP_GAP : 0);
-  double x = box.x;
-
-  if (n + with_tail > 1)
-    pwk_pen_arrow (pen, 0, box.x, y + CHIP_H / 2, fmin (end - draft->chip_w, box.x + box.w),
-                   y + CHIP_H / 2, PWK_ROLE_OUTLINE);
-  for (uint32_t i = 0; i < n; i++, x += draft->chip_w + CHIP_GAP)
-    draw_block (draft, model, list, list->told[i], x, y);
-  if (!with_tail)
-    return;
-
-  if (rest != NULL)
+  if (!written && box.h >= draft->small - 2)
     {
-      pwk_scene_add_rect (pen->scene, 0, pwk_box (x, y, rest_w, CHIP_H), PWK_ROLE_PANEL);
-      pwk_pen_text (pen, pwk_box (x, y, rest_w, CHIP_H), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                    PWK_ALIGN_CENTRE, rest);
-      x += rest_w + CHIP_GAP;
+      const char *text =
+          pwk_pen_printf (pen, "%llu %c", PWK_N (pfn), migratetype_letter (migratetype));
+      double width = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, text) + 1;
+
+      if (box.x + box.w + 6 + width + 4 <= next)
+        pwk_pen_text (pen, pwk_box (box.x + box.w + 6, box.y, width, box.h), PWK_FONT_MONO_SMALL,
+                      PWK_ROLE_TEXT, PWK_ALIGN_START, text);
     }
-  if (x + draft->chip_w <= box.x + box.w + 0.5)
-    draw_block (draft, model, list,
-                list->tail != PWK_PFN_NIL ? list->tail : list->told[list->n_told - 1], x, y);
 }
 
+/* A zone whose pieces are told has all of its blocks in them, from the left to the right. */
 static void
-draw_list (const Draft *draft,
-           const PwkBuddyModel *model,
-           const PwkBuddyZone *zone,
-           const PwkBuddyList *list,
-           PwkBox box)
+draw_blocks_of_bar (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
+{
+  const PwkBuddyPiece *last = NULL;
+
+  for (uint32_t i = 0; i <= zone->n_bar; i++)
+    {
+      const PwkBuddyPiece *piece = i < zone->n_bar ? &zone->bar[i] : NULL;
+
+      if (piece != NULL && (piece->type != PWK_PAGE_BUDDY || piece->order != order))
+        continue;
+      if (last != NULL)
+        draw_block (draft, last->first, order, last->list,
+                    place_frames (zone, row, last->first, last->n),
+                    piece != NULL ? place_frames (zone, row, piece->first, 1).x : row.x + row.w);
+      last = piece;
+    }
+}
+
+/* Of a large zone the bar is sampled: so are the rows, and the first blocks of each list stand on
+ * them one by one. */
+static void
+draw_sampled_blocks (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
 {
   const PwkPen *pen = &draft->pen;
-  uint64_t id = PWK_ID_FREE_LIST (zone->node, zone->type, list->order, list->migratetype);
-  PwkBox tag = pwk_cut_left (&box, draft->tag_w, PWK_GAP);
-  PwkItem *item =
-      pwk_scene_add_rounded (pen->scene, id, pwk_box_inset (tag, 0, 2), PWK_ROLE_PANEL_ALT, 3.0);
+  g_autofree uint8_t *roles = g_new0 (uint8_t, zone->n_bar_roles);
+  g_autoptr (GBytes) bytes = NULL;
+  const PwkBuddyList *lists;
+  uint32_t n = lists_of_order (zone, order, &lists);
 
-  item->text = pwk_pen_printf (pen, "%s %s%s", pwk_migratetype_title (list->migratetype),
-                               pwk_pen_count (pen, list->n), list->more ? "+" : "");
-  item->font = PWK_FONT_SMALL;
-  item->halign = PWK_ALIGN_START;
-  pwk_pen_thing (pen, item,
-                 ngettext ("free_area[%u].free_list[%s] of zone %s, node %u: %s block",
-                           "free_area[%u].free_list[%s] of zone %s, node %u: %s blocks", list->n),
-                 list->order, pwk_migratetype_title (list->migratetype), pwk_zone_name (zone->type),
-                 zone->node, pwk_pen_count (pen, list->n));
-  draw_chain (draft, model, list, box);
+  for (uint32_t i = 0; i < zone->n_bar_roles; i++)
+    roles[i] = zone->bar_roles[i] == PWK_ROLE_FREE (order) ? zone->bar_roles[i] : PWK_ROLE_NONE;
+  bytes = g_bytes_new_take (g_steal_pointer (&roles), zone->n_bar_roles);
+  pwk_scene_add_cells (pen->scene, 0, row, zone->n_bar_roles, 1, PWK_CELLS_ROLES, bytes);
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t j = 0; j < MIN (lists[i].n_told, PWK_BUDDY_TICKS); j++)
+      draw_block (draft, lists[i].told[j], order, lists[i].migratetype,
+                  place_frames (zone, row, lists[i].told[j], pwk_order_pages (order)), 0);
+}
+
+/* "U 1536": the list and the block that is given out next. */
+static const char *
+head_text (const Draft *draft, const PwkBuddyList *list)
+{
+  return pwk_pen_printf (&draft->pen, "%c %u", migratetype_letter (list->migratetype),
+                         list->told[0]);
 }
 
 static void
-draw_order (const Draft *draft,
-            const PwkBuddyModel *model,
-            const PwkBuddyZone *zone,
-            unsigned order,
-            PwkBox *rest)
+draw_heads (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   const PwkBuddyList *lists;
   uint32_t n = lists_of_order (zone, order, &lists);
-  PwkBox row = pwk_cut_top (rest, n > 0 ? n * LINE_H : EMPTY_H, 2);
-  PwkBox columns = pwk_box (row.x, row.y, row.w, n > 0 ? LINE_H : EMPTY_H);
-  PwkRole ink = n > 0 ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM;
-  PwkItem *swatch;
 
-  pwk_scene_add_line (pen->scene, 0, row.x, row.y - 1, row.x + row.w, row.y - 1, PWK_ROLE_GRID);
-  swatch = pwk_scene_add_rounded (pen->scene, 0,
-                                  pwk_box (columns.x, columns.y + columns.h / 2 - 6, 12, 12),
-                                  PWK_ROLE_FREE (order), 2.0);
-  pwk_scene_set_label (pen->scene, swatch, _("Order %u: blocks of %s, %s free"), order,
-                       pwk_pen_pages (pen, pwk_order_pages (order)),
-                       pwk_pen_count (pen, zone->nr_free[order]));
-  pwk_pen_text (pen, pwk_box (columns.x + 18, columns.y, draft->order_w - 18, columns.h),
-                PWK_FONT_MONO_SMALL, ink, PWK_ALIGN_START, pwk_pen_printf (pen, "%u", order));
-  pwk_cut_left (&columns, draft->order_w, 0);
-  pwk_pen_text (pen, pwk_cut_left (&columns, draft->size_w, PWK_GAP), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, pwk_pen_short (pen, pwk_order_pages (order)));
-  pwk_pen_text (pen, pwk_cut_left (&columns, draft->free_w, PWK_GAP + 4), PWK_FONT_MONO_SMALL, ink,
-                PWK_ALIGN_END, pwk_pen_count (pen, zone->nr_free[order]));
   for (uint32_t i = 0; i < n; i++)
-    draw_list (draft, model, zone, &lists[i],
-               pwk_box (columns.x, row.y + i * LINE_H, columns.w, LINE_H));
+    {
+      const PwkBuddyList *list = &lists[i];
+      const char *text = head_text (draft, list);
+      double width = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, text) + 1;
+      const char *more = pwk_pen_printf (pen, "+%u", n - i);
+      bool last = i + 1 == n;
+      PwkItem *item;
+
+      if (width + (last ? 0 : 10 + pwk_pen_width (pen, PWK_FONT_SMALL, more)) > box.w)
+        {
+          pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, more);
+          return;
+        }
+      item = pwk_pen_text (pen, pwk_cut_left (&box, width, 10), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
+                           PWK_ALIGN_START, text);
+      item->id = PWK_ID_FREE_LIST (zone->node, zone->type, order, list->migratetype);
+      pwk_pen_thing (
+          pen, item,
+          ngettext ("free_area[%u].free_list[%s] of zone %s, node %u: %s block",
+                    "free_area[%u].free_list[%s] of zone %s, node %u: %s blocks", list->n),
+          order, pwk_migratetype_title (list->migratetype), pwk_zone_name (zone->type), zone->node,
+          pwk_pen_printf (pen, "%s%s", pwk_pen_count (pen, list->n), list->more ? "+" : ""));
+    }
 }
 
 static void
-draw_rows (const Draft *draft, const PwkBuddyModel *model, const PwkBuddyZone *zone, PwkBox box)
+draw_order (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
 {
   const PwkPen *pen = &draft->pen;
-  PwkBox head = pwk_cut_top (&box, draft->small, 6);
+  bool empty = zone->nr_free[order] == 0;
+  PwkRole ink = empty ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT;
+  g_autofree char *size = pwk_format_bytes (pwk_order_pages (order) << PWK_PAGE_SHIFT);
+  PwkBox name = pwk_cut_left (&row, draft->name_w, PWK_GAP);
+  PwkBox heads =
+      draft->heads_w > 0 ? pwk_cut_right (&row, draft->heads_w, PWK_GAP) : pwk_box (0, 0, 0, 0);
+  PwkBox count = pwk_cut_right (&row, draft->count_w, PWK_GAP);
+  PwkItem *item;
 
-  pwk_pen_text (pen, pwk_cut_left (&head, draft->order_w, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_START, C_("column", "order"));
-  pwk_pen_text (pen, pwk_cut_left (&head, draft->size_w, PWK_GAP), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, pwk_unit_name (pen->params));
-  pwk_pen_text (pen, pwk_cut_left (&head, draft->free_w, PWK_GAP + 4), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "nr_free");
-  /* Translators: over the free lists; head and tail are the ends of a list. */
-  pwk_pen_text (pen, head, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                _("free_list by migratetype: pfn of each block, head → tail"));
+  pwk_scene_add_line (pen->scene, 0, row.x, row.y + row.h, row.x + row.w, row.y + row.h,
+                      PWK_ROLE_GRID);
+  item = pwk_pen_text (pen, pwk_cut_left (&name, 24, 6), PWK_FONT_MONO_SMALL, ink, PWK_ALIGN_END,
+                       pwk_pen_printf (pen, "%u", order));
+  item->id = PWK_ID_FREE_LIST (zone->node, zone->type, order, PWK_ANY_MIGRATETYPE);
+  pwk_pen_thing (pen, item, _("Order %u: blocks of %s, %s free"), order,
+                 pwk_pen_pages (pen, pwk_order_pages (order)),
+                 pwk_pen_count (pen, zone->nr_free[order]));
+  pwk_pen_text (pen, name, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                pwk_pen_printf (pen, "%s", size));
+  pwk_pen_text (pen, count, PWK_FONT_MONO_SMALL, ink, PWK_ALIGN_END,
+                pwk_pen_count (pen, zone->nr_free[order]));
+  if (draft->heads_w > 0)
+    draw_heads (draft, zone, order, heads);
+  row = pwk_box_inset (row, 0, draft->compact ? 1 : 2);
+  if (zone->bar_roles != NULL)
+    draw_sampled_blocks (draft, zone, order, row);
+  else
+    draw_blocks_of_bar (draft, zone, order, row);
+}
+
+/* --- a zone --- */
+
+static const char *
+zone_title (const Draft *draft, const PwkBuddyZone *zone)
+{
+  const PwkPen *pen = &draft->pen;
+
+  return draft->model->n_nodes > 1
+             ? pwk_pen_printf (pen, _("node %u, %s"), zone->node, pwk_zone_name (zone->type))
+             : pwk_pen_printf (pen, _("zone %s"), pwk_zone_name (zone->type));
+}
+
+static const char *
+zone_free (const Draft *draft, const PwkBuddyZone *zone)
+{
+  return pwk_pen_printf (&draft->pen, _("%s free"), pwk_pen_short (&draft->pen, zone->free));
+}
+
+/* The zone's name and how much of it is free. */
+static void
+draw_zone_name (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+  uint64_t id = PWK_ID_ZONE (zone->node, zone->type);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, id, box, PWK_ROLE_NONE, 4.0);
+
+  item->stroke = PWK_ROLE_NONE;
+  pwk_pen_thing (pen, item, _("Node %u, zone %s: %s free of %s managed"), zone->node,
+                 pwk_zone_name (zone->type), pwk_pen_pages (pen, zone->free),
+                 pwk_pen_pages (pen, zone->managed));
+  pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_BOLD, PWK_ROLE_TEXT,
+                PWK_ALIGN_START, zone_title (draft, zone));
+  if (box.h >= draft->small)
+    pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_START, zone_free (draft, zone));
+}
+
+static double
+shut_height (const Draft *draft)
+{
+  return fmax ((draft->compact ? 1 : 2) * draft->small, STRIP_BAR_H) + 2;
+}
+
+static double
+row_least (const Draft *draft)
+{
+  return fmax (ROW_MIN_H, draft->small + (draft->compact ? 0 : 1));
+}
+
+static double
+open_height (const Draft *draft)
+{
+  return draft->small + 2 + BAR_H + 4 + PWK_NR_PAGE_ORDERS * draft->row_h;
+}
+
+/* The room of the bar among the columns; @right: what stands beside it. */
+static PwkBox
+cut_columns (const Draft *draft, PwkBox box, PwkBox *right)
+{
+  double width = draft->count_w + (draft->heads_w > 0 ? draft->heads_w + PWK_GAP : 0);
+
+  pwk_cut_left (&box, draft->name_w, PWK_GAP);
+  *right = pwk_cut_right (&box, width, PWK_GAP);
+  return box;
+}
+
+/* How many blocks of each order there are, as /proc/buddyinfo says it, the largest first. */
+static const char *
+counts_text (const Draft *draft, const PwkBuddyZone *zone)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
   for (unsigned order = PWK_NR_PAGE_ORDERS; order-- > 0;)
-    draw_order (draft, model, zone, order, &box);
+    if (zone->nr_free[order] > 0)
+      g_string_append_printf (text, "%s%u:%s", text->len > 0 ? "  " : "", order,
+                              pwk_pen_count (&draft->pen, zone->nr_free[order]));
+  return pwk_pen_printf (&draft->pen, "%s", text->str);
+}
+
+static void
+draw_shut_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+  PwkBox right, bar = cut_columns (draft, box, &right);
+  const char *counts = counts_text (draft, zone);
+  uint64_t blocks = 0;
+
+  for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+    blocks += zone->nr_free[order];
+  draw_zone_name (draft, zone, pwk_box (box.x, box.y, draft->name_w, box.h));
+  draw_bar (draft, zone, pwk_box (bar.x, bar.y, bar.w, STRIP_BAR_H));
+  draw_handed_frames (draft, zone, pwk_box (bar.x, bar.y, bar.w, STRIP_BAR_H));
+  bar = pwk_box (bar.x, bar.y + STRIP_BAR_H + 1, bar.w, draft->small);
+  if (!draft->compact && pwk_pen_width (pen, PWK_FONT_SMALL, counts) + 1 <= bar.w)
+    /* Translators: order:number of blocks, for each order. */
+    pwk_pen_label (
+        pen, pwk_pen_text (pen, bar, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, counts),
+        _("Free blocks by order: %s"), counts);
+  pwk_pen_text (pen, pwk_box (right.x, right.y, draft->count_w, draft->small), PWK_FONT_MONO_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, pwk_pen_count (pen, blocks));
+}
+
+static void
+draw_open_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+  PwkBox right, bar = cut_columns (draft, box, &right);
+  PwkBox ruler = pwk_cut_top (&bar, draft->small, 2);
+
+  draw_zone_name (draft, zone,
+                  pwk_box (box.x, box.y + draft->small + 2 - 4, draft->name_w,
+                           (draft->compact ? 1 : 2) * draft->small));
+  draw_ruler (draft, zone, ruler);
+  pwk_pen_text (pen, pwk_box (right.x, ruler.y, draft->count_w, ruler.h), PWK_FONT_SMALL,
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "nr_free");
+  if (draft->heads_w > 0)
+    /* Translators: over a column with the first block of each free list. */
+    pwk_pen_text (
+        pen, pwk_box (right.x + draft->count_w + PWK_GAP, ruler.y, draft->heads_w, ruler.h),
+        PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, C_("column", "heads of lists"));
+  bar.h = BAR_H;
+  draw_bar (draft, zone, bar);
+  draw_handed_frames (draft, zone, bar);
+  pwk_cut_top (&box, draft->small + 2 + BAR_H, 4);
+  for (unsigned order = PWK_NR_PAGE_ORDERS; order-- > 0;)
+    draw_order (draft, zone, order, pwk_cut_top (&box, draft->row_h, 0));
 }
 
 /* --- per-cpu lists --- */
-
-static double
-pcp_height (const Draft *draft, const PwkBuddyPcp *pcp)
-{
-  uint32_t lines = MIN (pcp->n_lists, MAX_PCP_LISTS) + (pcp->n_lists > MAX_PCP_LISTS);
-
-  return draft->small * 2 + 17 + lines * (draft->small + 3) + 4;
-}
 
 static void
 draw_pcp_list (const Draft *draft, const PwkBuddyPcp *pcp, uint32_t index, PwkBox box)
@@ -508,32 +723,42 @@ draw_pcp_list (const Draft *draft, const PwkBuddyPcp *pcp, uint32_t index, PwkBo
   g_string_free (pfns, TRUE);
 }
 
+static uint32_t
+pcp_lines (const Draft *draft, const PwkBuddyPcp *pcp)
+{
+  if (draft->compact)
+    return 1;
+  return 1 + MIN (pcp->n_lists, MAX_PCP_LISTS) + (pcp->n_lists > MAX_PCP_LISTS);
+}
+
 static void
 draw_pcp (const Draft *draft, const PwkBuddyZone *zone, const PwkBuddyPcp *pcp, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   uint64_t id = PWK_ID_PCP (zone->node, zone->type, pcp->cpu);
-  uint32_t shown = MIN (pcp->n_lists, MAX_PCP_LISTS);
-  PwkBox line = pwk_cut_top (&box, draft->small, 3);
+  uint32_t shown = draft->compact ? 0 : MIN (pcp->n_lists, MAX_PCP_LISTS);
+  PwkBox line = pwk_cut_top (&box, draft->small, 2);
+  const char *state =
+      pwk_pen_printf (pen, _("%d of at most %d · batch %d"), pcp->count, pcp->high, pcp->batch);
+  const char *name = pwk_pen_printf (pen, _("CPU %u"), pcp->cpu);
   PwkItem *gauge;
 
-  pwk_pen_key_value (pen, line, pwk_pen_printf (pen, _("CPU %u"), pcp->cpu),
-                     pwk_pen_printf (pen, _("%d of at most %d pages"), pcp->count, pcp->high));
-  gauge =
-      pwk_pen_gauge (pen, id, pwk_cut_top (&box, 8, 3), pcp->count, pcp->high, PWK_ROLE_PER_CPU);
-  pwk_pen_thing (pen, gauge,
-                 _("Per-cpu lists of CPU %u, zone %s: %d pages, high %d (between %d and %d), batch "
-                   "%d, refills doubled %u times, %d freed in a row"),
-                 pcp->cpu, pwk_zone_name (zone->type), pcp->count, pcp->high, pcp->high_min,
-                 pcp->high_max, pcp->batch, pcp->alloc_factor, pcp->free_count);
-  pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_START,
-                pwk_pen_printf (pen, "batch %d · alloc_factor %u · free_count %d", pcp->batch,
-                                pcp->alloc_factor, pcp->free_count));
+  pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_SMALL, name) + 1, PWK_GAP),
+                PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, name);
+  pwk_pen_text (pen, pwk_cut_right (&line, pwk_pen_width (pen, PWK_FONT_SMALL, state) + 1, PWK_GAP),
+                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, state);
+  gauge = pwk_pen_gauge (pen, id, pwk_box (line.x, line.y + line.h / 2 - 4, line.w, 8), pcp->count,
+                         MAX (pcp->high, pcp->count), PWK_ROLE_PER_CPU);
+  pwk_pen_thing (
+      pen, gauge,
+      _("Per-cpu lists of CPU %u, zone %s: %d pages, high %d (between %d and %d), batch "
+         "%d, refills doubled %u times, %d freed in a row"),
+      pcp->cpu, pwk_zone_name (zone->type), pcp->count, pcp->high, pcp->high_min, pcp->high_max,
+      pcp->batch, pcp->alloc_factor, pcp->free_count);
   for (uint32_t i = 0; i < shown; i++)
-    draw_pcp_list (draft, pcp, i, pwk_cut_top (&box, draft->small, 3));
-  if (shown < pcp->n_lists)
-    pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+    draw_pcp_list (draft, pcp, i, pwk_cut_top (&box, draft->small, 2));
+  if (shown < pcp->n_lists && !draft->compact)
+    pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START,
                   pwk_pen_printf (pen,
                                   ngettext ("%u more list", "%u more lists", pcp->n_lists - shown),
@@ -558,170 +783,214 @@ lock_text (const Draft *draft, const PwkBuddyZone *zone)
                          zone->lock_holder - 1, zone->lock_waits, waited);
 }
 
-static void
-write_more_cpus (const Draft *draft, const PwkBuddyZone *zone, uint32_t shown, PwkBox box)
+/* Two CPUs, in the small density the running one; the others are counted. */
+static uint32_t
+pcps_shown (const Draft *draft, const PwkBuddyZone *zone)
 {
-  if (shown < zone->n_cpus && box.h >= draft->small)
-    pwk_pen_text (&draft->pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_SMALL,
-                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  pwk_pen_printf (&draft->pen,
-                                  ngettext ("%u more CPU", "%u more CPUs", zone->n_cpus - shown),
-                                  zone->n_cpus - shown));
+  return MIN (zone->n_pcps, draft->density == PWK_DENSITY_SMALL ? 1u : 2u);
 }
 
-/* Below the rows: two cards side by side. */
-static void
-draw_pcps_below (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+static double
+pcps_height (const Draft *draft, const PwkBuddyZone *zone)
 {
-  const PwkPen *pen = &draft->pen;
-  uint32_t shown = MIN (zone->n_pcps, 2);
-  PwkBox head = pwk_cut_top (&box, pwk_pen_line (pen, PWK_FONT_BOLD), 4);
-  PwkBox foot = pwk_cut_bottom (&box, draft->small, 4);
-  double width = (box.w - 2 * PWK_GAP) / 2;
+  double height = 2 * (PWK_PADDING - 2) + (draft->compact ? 0 : draft->heading + 6 + draft->small);
 
-  pwk_pen_text (pen, head, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
-                _("Per-cpu lists (struct per_cpu_pages)"));
-  for (uint32_t i = 0; i < shown; i++)
-    draw_pcp (draft, zone, &zone->pcps[i],
-              pwk_box (box.x + i * (width + 2 * PWK_GAP), box.y, width, box.h));
-  if (shown < zone->n_cpus)
-    write_more_cpus (draft, zone, shown, pwk_cut_right (&foot, fmin (foot.w / 3, 140), PWK_GAP));
-  pwk_pen_text (pen, foot, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                lock_text (draft, zone));
+  for (uint32_t i = 0; i < pcps_shown (draft, zone); i++)
+    height += pcp_lines (draft, &zone->pcps[i]) * (draft->small + 2) + 2;
+  return height;
 }
 
-/* Beside the rows: cards one below the other, as many as there is room for. */
 static void
 draw_pcps (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  uint32_t shown = 0;
-  PwkBox lock = pwk_cut_bottom (&box, 2 * draft->small, 4);
+  uint32_t shown = pcps_shown (draft, zone), more = zone->n_cpus - shown;
+  PwkBox inside =
+      pwk_pen_panel (pen, GROUP (GROUP_PCP), box, draft->compact ? NULL : _("Per-cpu lists"),
+                     zone_title (draft, zone));
+  PwkBox foot = draft->compact ? pwk_box (0, 0, 0, 0) : pwk_cut_bottom (&inside, draft->small, 2);
 
-  pwk_pen_paragraph (pen, lock, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, lock_text (draft, zone));
-  pwk_pen_text (pen, pwk_cut_top (&box, pwk_pen_line (pen, PWK_FONT_BOLD), 4), PWK_FONT_BOLD,
-                PWK_ROLE_TEXT, PWK_ALIGN_START, _("Per-cpu lists (struct per_cpu_pages)"));
-  for (; shown < zone->n_pcps && box.h >= pcp_height (draft, &zone->pcps[shown]) +
-                                              (shown + 1 < zone->n_cpus ? draft->small : 0);
-       shown++)
-    draw_pcp (draft, zone, &zone->pcps[shown],
-              pwk_cut_top (&box, pcp_height (draft, &zone->pcps[shown]), 4));
-  write_more_cpus (draft, zone, shown, box);
-}
-
-/* --- a zone --- */
-
-/* Of two cards, one below the other or side by side. */
-static double
-pcps_height (const Draft *draft, const PwkBuddyZone *zone, bool beside)
-{
-  double height = pwk_pen_line (&draft->pen, PWK_FONT_BOLD) + 4 + draft->small + 4;
-  double first = pcp_height (draft, &zone->pcps[0]),
-         second = zone->n_pcps > 1 ? pcp_height (draft, &zone->pcps[1]) : 0;
-
-  return height + (beside ? first + second + 8 + 2 * draft->small : fmax (first, second));
-}
-
-static bool
-pcps_beside (double width)
-{
-  return width >= 760;
-}
-
-static double
-zone_height (const Draft *draft, const PwkBuddyZone *zone, double width)
-{
-  double rows = rows_height (draft, zone);
-  double head = pwk_pen_line (&draft->pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2) + BAR_H +
-                draft->small + 8;
-
-  return head + (pcps_beside (width) ? fmax (rows, pcps_height (draft, zone, true))
-                                     : rows + 8 + pcps_height (draft, zone, false));
-}
-
-static void
-draw_zone (const Draft *draft, const PwkBuddyModel *model, const PwkBuddyZone *zone, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  uint64_t id = PWK_ID_ZONE (zone->node, zone->type);
-  const char *title =
-      pwk_pen_printf (pen, _("Node %u, zone %s"), zone->node, pwk_zone_name (zone->type));
-  const char *remark =
-      pwk_pen_printf (pen, _("%s free of %s managed"), pwk_pen_pages (pen, zone->free),
-                      pwk_pen_pages (pen, zone->managed));
-  PwkBox inside = pwk_pen_panel (pen, id, box, title, remark);
-  size_t n_items;
-  PwkItem *panel;
-
-  pwk_scene_get_items (pen->scene, &n_items);
-  panel = pwk_scene_add_rounded (pen->scene, id, box, PWK_ROLE_NONE, 8.0);
-  panel->stroke = PWK_ROLE_NONE;
-  pwk_scene_set_label (pen->scene, panel, "%s: %s", title, remark);
-  panel->flags |= PWK_FLAG_FOCUSABLE | (pwk_pen_selects (pen, id) ? PWK_FLAG_SELECTED : 0);
-
-  pwk_scene_push_parent (pen->scene, id);
-  draw_bar (draft, zone, pwk_cut_top (&inside, BAR_H + draft->small + 2, 6));
-  if (pcps_beside (box.w))
+  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PCP));
+  for (uint32_t i = 0; i < shown; i++)
+    draw_pcp (draft, zone, &zone->pcps[i],
+              pwk_cut_top (&inside, pcp_lines (draft, &zone->pcps[i]) * (draft->small + 2), 2));
+  if (more > 0 && !draft->compact)
     {
-      PwkBox side = pwk_cut_right (&inside, PCP_W, 2 * PWK_GAP);
+      const char *text = pwk_pen_printf (pen, ngettext ("%u more CPU", "%u more CPUs", more), more);
 
-      pwk_scene_add_line (pen->scene, 0, side.x - PWK_GAP, side.y, side.x - PWK_GAP,
-                          side.y + side.h, PWK_ROLE_GRID);
-      draw_pcps (draft, zone, side);
+      pwk_pen_text (pen,
+                    pwk_cut_right (&foot, pwk_pen_width (pen, PWK_FONT_SMALL, text) + 1, PWK_GAP),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, text);
     }
-  else
-    draw_pcps_below (draft, zone, pwk_cut_bottom (&inside, pcps_height (draft, zone, false), 8));
-  draw_rows (draft, model, zone, inside);
+  if (!draft->compact)
+    pwk_pen_label (pen,
+                   pwk_pen_text (pen, foot, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                                 lock_text (draft, zone)),
+                   "%s", lock_text (draft, zone));
   pwk_scene_pop_parent (pen->scene);
 }
 
-static void
-add_legend (PwkSheet *sheet, const PwkBuddyModel *model)
+/* --- all of it --- */
+
+/* The uses that bars show, and how the kernel's migratetypes are marked. */
+static unsigned
+legend_entries (const PwkPen *pen, const PwkBuddyModel *model, PwkLegendEntry *entries)
 {
-  PwkLegendEntry entries[PWK_MIGRATE_TYPES + 4];
-  unsigned n = 0;
+  unsigned n = pwk_use_legend (entries);
+  bool there[PWK_MIGRATE_TYPES] = { false };
 
+  for (uint32_t i = 0; i < model->n_zones; i++)
+    for (uint32_t j = 0; j < model->zones[i].n_lists; j++)
+      there[model->zones[i].lists[j].migratetype] = true;
   for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
-    if (type <= PWK_MIGRATE_HIGHATOMIC)
-      entries[n++] = (PwkLegendEntry) { pwk_migratetype_role (type), pwk_migratetype_title (type),
-                                       PWK_LEGEND_SWATCH };
-  entries[n++] =
-      (PwkLegendEntry) { PWK_ROLE_FREE (0), C_("legend", "free, order 0"), PWK_LEGEND_SWATCH };
-  entries[n++] =
-      (PwkLegendEntry) { PWK_ROLE_FREE (10), C_("legend", "free, order 10"), PWK_LEGEND_SWATCH };
-  if (model->n_touched > 0)
+    if (there[type])
+      entries[n++] = (PwkLegendEntry){
+        PWK_ROLE_OUTLINE,
+        pwk_pen_printf (pen, "%c %s", migratetype_letter (type), pwk_migratetype_title (type)),
+        type == PWK_MIGRATE_UNMOVABLE ? PWK_LEGEND_FRAME : PWK_LEGEND_DASHED_FRAME
+      };
+  if (model->n_touched > 0 || model->n_hand > 0)
     entries[n++] =
-        (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
-
-  pwk_sheet_legend_above (sheet, entries, n, 6);
+        (PwkLegendEntry){ PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
+  return n;
 }
 
 static void
-measure (Draft *draft, const PwkBuddyModel *model)
+measure_columns (Draft *draft)
 {
   const PwkPen *pen = &draft->pen;
-  uint64_t last = 1;
-  double tag = 0;
+  double widest = 30 + pwk_pen_width (pen, PWK_FONT_SMALL, "888 KiB");
+  double count = pwk_pen_width (pen, PWK_FONT_SMALL, "nr_free"), heads = 0;
 
-  draft->small = pwk_pen_line (pen, PWK_FONT_SMALL);
-  for (uint32_t i = 0; i < model->n_zones; i++)
+  for (uint32_t i = 0; i < draft->model->n_zones; i++)
     {
-      last = MAX (last, model->zones[i].end);
-      for (uint32_t j = 0; j < model->zones[i].n_lists; j++)
-        tag = fmax (tag,
-                    pwk_pen_width (pen, PWK_FONT_SMALL,
-                                   pwk_migratetype_title (model->zones[i].lists[j].migratetype)));
+      const PwkBuddyZone *zone = &draft->model->zones[i];
+
+      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_BOLD, zone_title (draft, zone)));
+      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, zone_free (draft, zone)));
+      for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
+        {
+          const PwkBuddyList *lists;
+          uint32_t n = lists_of_order (zone, order, &lists);
+          double row = 0;
+
+          for (uint32_t j = 0; j < n; j++)
+            row += pwk_pen_width (pen, PWK_FONT_MONO_SMALL, head_text (draft, &lists[j])) + 11;
+          heads = fmax (heads, row);
+          count = fmax (count, pwk_pen_width (pen, PWK_FONT_MONO_SMALL,
+                                              pwk_pen_count (pen, zone->nr_free[order])));
+        }
     }
-  draft->chip_w =
-      pwk_pen_width (pen, PWK_FONT_MONO_SMALL, pwk_pen_printf (pen, "%llu", PWK_N (last))) + 12;
-  draft->tag_w = tag + pwk_pen_width (pen, PWK_FONT_SMALL, " 88,888+") + 10;
-  draft->order_w = fmax (pwk_pen_width (pen, PWK_FONT_SMALL, C_("column", "order")) + 4, 40);
-  draft->size_w = fmax (pwk_pen_width (pen, PWK_FONT_SMALL, pwk_unit_name (pen->params)),
-                        pwk_pen_width (pen, PWK_FONT_SMALL, "1,024")) +
-                  2;
-  draft->free_w = fmax (pwk_pen_width (pen, PWK_FONT_SMALL, "nr_free"),
-                        pwk_pen_width (pen, PWK_FONT_MONO_SMALL, "888,888")) +
-                  2;
+  draft->name_w = widest + 2;
+  draft->count_w = count + 2;
+  draft->heads_w =
+      draft->density == PWK_DENSITY_SMALL
+          ? 0
+          : CLAMP (heads, pwk_pen_width (pen, PWK_FONT_SMALL, C_("column", "heads of lists")) + 2,
+                   220);
+}
+
+/* The zone of the newest deed, of the pair, or the first. */
+static uint32_t
+acting_zone (const PwkBuddyModel *model)
+{
+  PwkPfn pfn = model->n_touched > 0 ? model->touched[0].pfn
+               : model->n_hand > 0  ? model->hand[0].pfn
+                                    : model->pfn;
+
+  for (uint32_t i = 0; i < model->n_zones; i++)
+    if (pfn != PWK_NO_PFN && pfn >= model->zones[i].start && pfn < model->zones[i].end)
+      return i;
+  return 0;
+}
+
+/* The cards below: side by side where the width allows. Returns their height, drawn or not. */
+static double
+cards_below (const Draft *draft, PwkBox box, bool draw)
+{
+  const PwkBuddyZone *zone = &draft->model->zones[draft->acting];
+  bool beside = draft->density != PWK_DENSITY_SMALL;
+  double bits_w, pair_w = box.w;
+  double pair, pcps = pcps_height (draft, zone);
+
+  bits_beside (draft->model, box.w, &bits_w);
+  if (beside)
+    pair_w = fmax (floor ((box.w - PWK_GAP) * 0.6), bits_w + 2 * PWK_PADDING);
+  pair = pair_height (draft, pair_w);
+  if (pair <= 0)
+    beside = false;
+  if (draw && pair > 0)
+    draw_pair (draft, pwk_box (box.x, box.y, pair_w, beside ? fmax (pair, pcps) : pair));
+  if (draw)
+    draw_pcps (draft, zone,
+               beside ? pwk_box (box.x + pair_w + PWK_GAP, box.y, box.w - pair_w - PWK_GAP,
+                                 fmax (pair, pcps))
+                      : pwk_box (box.x, box.y + (pair > 0 ? pair + PWK_GAP : 0), box.w, pcps));
+  return beside ? fmax (pair, pcps) : pcps + (pair > 0 ? pair + PWK_GAP : 0);
+}
+
+/* Opens the zone in question, then the others as long as @height allows, and stretches the rows
+ * into what is left. */
+static void
+open_zones (Draft *draft, bool *open, double height)
+{
+  uint32_t n = draft->model->n_zones, n_open = 1;
+  double left;
+
+  draft->row_h = row_least (draft);
+  left = height - n * (shut_height (draft) + ZONE_GAP) + ZONE_GAP -
+         (open_height (draft) - shut_height (draft));
+  open[draft->acting] = true;
+  for (uint32_t i = 0; i < n; i++)
+    if (!open[i] && left >= open_height (draft) - shut_height (draft))
+      {
+        open[i] = true;
+        n_open++;
+        left -= open_height (draft) - shut_height (draft);
+      }
+  draft->row_h +=
+      CLAMP (floor (left / (n_open * PWK_NR_PAGE_ORDERS)), 0, fmax (ROW_MAX_H - draft->row_h, 0));
+}
+
+static void
+draw_zones (Draft *draft, PwkSheet *sheet)
+{
+  uint32_t n = draft->model->n_zones;
+  g_autofree bool *open = g_new0 (bool, n);
+  double cards;
+  PwkBox *rest = &sheet->body;
+
+  draft->acting = acting_zone (draft->model);
+  measure_columns (draft);
+  cards = cards_below (draft, *rest, false);
+  open_zones (draft, open, rest->h - cards - ZONE_GAP);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      const PwkBuddyZone *zone = &draft->model->zones[i];
+      double height = open[i] ? open_height (draft) : shut_height (draft);
+      PwkBox box = pwk_box (rest->x, rest->y, rest->w, height);
+
+      if (open[i])
+        draw_open_zone (draft, zone, box);
+      else
+        draw_shut_zone (draft, zone, box);
+      *rest = pwk_box (rest->x, rest->y + height + ZONE_GAP, rest->w, rest->h - height - ZONE_GAP);
+    }
+  cards_below (draft, pwk_box (rest->x, rest->y, rest->w, cards), true);
+  rest->y += cards;
+}
+
+/* The legend stands at the foot: what the picture needs is known before its size. */
+static double
+needed_height (const Draft *draft, double width)
+{
+  Draft least = *draft;
+
+  least.acting = acting_zone (draft->model);
+  measure_columns (&least);
+  least.row_h = row_least (draft);
+  return open_height (&least) + (least.model->n_zones - 1) * (shut_height (&least) + ZONE_GAP) +
+         ZONE_GAP + cards_below (&least, pwk_box (0, 0, width, 0), false);
 }
 
 void
@@ -731,29 +1000,41 @@ pwk_buddy_layout (PwkScene *scene,
                   const PwkViewParams *params)
 {
   const PwkBuddyModel *model = data;
-  Draft draft = { .pen = { scene, theme, params } };
-  PwkSheet sheet = pwk_sheet_new (&draft.pen, pwk_view_room (params, 560, 0));
-  PwkBox *rest = &sheet.body;
-  double pair;
+  Draft draft = { .pen = { scene, theme, params }, .model = model };
+  PwkBox room = pwk_view_room (params, 420, 0);
+  PwkLegendEntry entries[PWK_N_USE_ENTRIES + PWK_MIGRATE_TYPES + 1];
+  unsigned n_entries;
+  PwkSheet sheet;
+  double legend;
 
-  rest->h = ENDLESS;
-  measure (&draft, model);
+  draft.density = pwk_pen_density (&draft.pen);
+  draft.compact = draft.density != PWK_DENSITY_FULL;
+  draft.small = pwk_pen_line (&draft.pen, PWK_FONT_SMALL);
+  draft.heading = pwk_pen_line (&draft.pen, PWK_FONT_HEADING);
+  sheet = pwk_sheet_new (&draft.pen, pwk_box (room.x, room.y, room.w, 1e6));
   pwk_sheet_head (&sheet, _("Buddy system"),
-                  _("free blocks of 2^order page frames, a list for each order and migratetype"));
-  add_legend (&sheet, model);
-  pair = pair_height (&draft, model, rest->w);
-  if (pair > 0)
-    draw_pair (&draft, model, pwk_cut_top (rest, pair, PWK_GAP));
-  for (uint32_t i = 0; i < model->n_zones; i++)
-    draw_zone (&draft, model, &model->zones[i],
-               pwk_cut_top (rest, zone_height (&draft, &model->zones[i], rest->w), PWK_GAP));
+                  draft.density == PWK_DENSITY_SMALL
+                      ? NULL
+                      : _("free blocks of 2^order page frames, each under its frames"));
   if (model->n_zones == 0)
-    pwk_pen_empty (&draft.pen, pwk_cut_top (rest, 120, 0),
-                   _("This machine has no such zone. Choose another one, or all."));
+    {
+      sheet.room.h = room.h;
+      sheet.body.h = room.h - sheet.body.y;
+      pwk_sheet_finish_empty (&sheet,
+                              _("This machine has no such zone. Choose another one, or all."));
+      return;
+    }
+
+  n_entries = legend_entries (&draft.pen, model, entries);
+  legend = pwk_pen_legend_height (&draft.pen, sheet.body.w, entries, n_entries) + PWK_GAP;
+  sheet.room.h =
+      fmax (room.h, sheet.body.y + needed_height (&draft, sheet.body.w) + legend + PWK_MARGIN);
+  sheet.body.h = sheet.room.h - sheet.body.y - PWK_MARGIN;
+  pwk_sheet_legend_below (&sheet, entries, n_entries, PWK_GAP);
+  draw_zones (&draft, &sheet);
   for (uint32_t i = 0; i < model->n_moves; i++)
     pwk_scene_add_move (scene, model->moves[i].from_id, model->moves[i].into_id);
-  pwk_sheet_finish (&sheet, rest->y - PWK_GAP,
-                    model->pfn != PWK_NO_PFN ? pair_text (&draft, model) : NULL);
+  pwk_sheet_finish (&sheet, 0, model->pfn != PWK_NO_PFN ? pair_text (&draft, model) : NULL);
 }
 
 /* --- as text --- */
@@ -782,7 +1063,7 @@ pwk_buddy_to_text (gconstpointer data, const PwkViewParams *params)
 
   g_string_append_printf (text, "\n%s\n",
                           _("node\tzone\tcpu\tcount\thigh\thigh_min\thigh_max\tbatch\talloc_"
-                            "factor\tfree_count"));
+                             "factor\tfree_count"));
   for (uint32_t i = 0; i < model->n_zones; i++)
     for (uint32_t j = 0; j < model->zones[i].n_pcps; j++)
       {

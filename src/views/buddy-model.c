@@ -123,7 +123,7 @@ read_pieces (const PwkMachine *machine, PwkBuddyZone *zone)
             pieces,
             &(PwkBuddyPiece) { pfn, n, (uint8_t) pwk_frame_role (machine, &frame,
                                PWK_COLOUR_BY_USE),
-                              frame.type, frame.order },
+                              frame.type, frame.order, frame.list },
             1);
       if (pieces->len > PWK_BUDDY_BAR)
         return false;

@@ -7,6 +7,7 @@
 #include "views/frames.h"
 
 #define PWK_BUDDY_CHIPS      48      /* blocks of a list that are told one by one */
+#define PWK_BUDDY_TICKS      24      /* of them, drawn over a row that is sampled */
 #define PWK_BUDDY_COUNT_MAX  8192    /* farther a list is not counted */
 #define PWK_BUDDY_BAR        480     /* pieces of a zone's bar */
 #define PWK_BUDDY_PCP_PFNS   6
@@ -27,7 +28,7 @@ typedef struct
 {
   PwkPfn  first;
   uint64_t n;
-  uint8_t role, type, order;
+  uint8_t role, type, order, list;   /* list: its migratetype */
 } PwkBuddyPiece;
 
 typedef struct

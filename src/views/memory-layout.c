@@ -182,7 +182,8 @@ draw_node_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
           n_free += model->zones[i].free;
         }
       item = pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_NODE, node),
-                                 share_box (model, strip, start, end), PWK_ROLE_NODE (node));
+                                 share_box (model, strip, start, end), PWK_ROLE_PANEL_ALT);
+      item->stroke = PWK_ROLE_OUTLINE;
       item->font = PWK_FONT_SMALL;
       write_if_fits (pen, item, pwk_pen_printf (pen, _("node %u"), node));
       pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node,
@@ -199,8 +200,9 @@ draw_zone_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
       const PwkZoneBand *zone = &model->zones[i];
       PwkItem *item = pwk_scene_add_rect (pen->scene, PWK_ID_ZONE (zone->node, zone->type),
                                           share_box (model, strip, zone->start, zone->end),
-                                          pwk_zone_role (zone->type));
+                                          PWK_ROLE_PANEL_ALT);
 
+      item->stroke = PWK_ROLE_OUTLINE;
       item->font = PWK_FONT_SMALL;
       write_if_fits (pen, item, pwk_zone_name (zone->type));
       pwk_pen_thing (pen, item,
@@ -233,7 +235,7 @@ draw_window_mark (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
       pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_MEMORY, 1),
                              pwk_box (part.x - 1, strip.y - 2, fmax (part.w + 2, 4), strip.h + 4),
                              PWK_ROLE_NONE, 3.0);
-  item->stroke = PWK_ROLE_ACCENT;
+  item->stroke = PWK_ROLE_TEXT;
   item->line_width = 2.0f;
   pwk_pen_label (pen, item, _("In view: from pfn %llu on"), PWK_N (first));
 }

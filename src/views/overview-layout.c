@@ -1,34 +1,44 @@
-/* overview-layout.c - node → zone → buddy → page ← page table ← VMA ← process, in one picture
+/* overview-layout.c - process → VMA → page table → page, and below it where that page lies: node,
+ * zone, free lists
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
+#include "views/density.h"
 #include "views/overview-model.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
-#define NODE_LABEL   64.0
-#define ZONE_BAND    (draft->bands * 18.0)
-#define USE_BAND     (draft->bands * 12.0)
-#define ZONE_MIN_W   172.0
-#define ZONE_MAX_W   960.0
-#define LINK         26.0      /* between the cards of the lower row */
-#define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_OVERVIEW, n)
+#define ZONE_BAND     (draft->small + 4)
+#define USE_BAND      (draft->bands * 14.0)
+#define NODE_MIN_W    56.0
+#define NODE_GAP      6.0
+#define ZONE_MIN_W    172.0
+#define LINK          26.0 /* gutters, in which the joins run */
+#define ZONES_MIN_H   148.0
+#define ZONES_LEAST_H 92.0 /* the same where the canvas is low */
+#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_OVERVIEW, n)
 
-enum { GROUP_PAGE = 1, GROUP_TABLES, GROUP_SPACE, GROUP_PROCESS };
+enum
+{
+  GROUP_PAGE = 1,
+  GROUP_TABLES,
+  GROUP_SPACE,
+  GROUP_PROCESS
+};
 
 /* Places that lines join. */
 typedef struct
 {
-  PwkPen   pen;
-  double   small, normal, heading;
-  double   bands;               /* nodes' strips grow with a high canvas */
-  bool     compact;             /* a low canvas: what can be read elsewhere is left out */
-  PwkPoint frame_mark;          /* under the frame's place in its node's strip */
-  PwkBox   frame_zone;          /* card of its zone; w 0: not shown */
-  PwkBox   page, tables, space, process;
-  PwkBox   first_step, last_step, chosen_vma;
+  PwkPen pen;
+  double small, normal, heading;
+  double bands;      /* grows with a high canvas */
+  bool compact;      /* not the full density: what tooltips say is left out */
+  PwkBox frame_mark; /* the frame's place in its node's strip; w 0: not shown */
+  PwkBox frame_zone; /* card of its zone; w 0: not shown */
+  PwkBox page, tables, space, process;
+  PwkBox first_step, last_step, chosen_vma;
 } Draft;
 
 /* --- nodes --- */
@@ -49,8 +59,9 @@ draw_zone_band (const Draft *draft,
   double left = node_x (node, strip, zone->start), right = node_x (node, strip, zone->end);
   PwkItem *item = pwk_scene_add_rect (draft->pen.scene, PWK_ID_ZONE (zone->node, zone->type),
                                       pwk_box (left, strip.y, fmax (right - left, 2), strip.h),
-                                      pwk_zone_role (zone->type));
+                                      PWK_ROLE_PANEL_ALT);
 
+  item->stroke = PWK_ROLE_OUTLINE;
   if (pwk_pen_width (&draft->pen, PWK_FONT_SMALL, pwk_zone_name (zone->type)) + 6 <= right - left)
     item->text = pwk_zone_name (zone->type);
   item->font = PWK_FONT_SMALL;
@@ -61,57 +72,68 @@ draw_zone_band (const Draft *draft,
                  pwk_pen_pages (&draft->pen, zone->managed));
 }
 
+/* From top to bottom: the node, its zones, what their frames are used for. */
 static void
 draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *node, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  PwkBox name = pwk_cut_left (&box, NODE_LABEL, PWK_GAP);
-  PwkBox zones = pwk_box (box.x, box.y, box.w, ZONE_BAND),
-         uses = pwk_box (box.x, box.y + ZONE_BAND + 1, box.w, USE_BAND);
-  g_autoptr(GBytes) roles = g_bytes_new (node->roles, sizeof node->roles);
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_NODE, node->node),
-                                         pwk_box (name.x, name.y, name.w, ZONE_BAND + USE_BAND + 1),
-                                         PWK_ROLE_NODE (node->node), 4.0);
+  PwkBox name = pwk_cut_top (&box, ZONE_BAND, 0), zones = pwk_cut_top (&box, ZONE_BAND, 0);
+  g_autoptr (GBytes) roles = g_bytes_new (node->roles, sizeof node->roles);
+  PwkItem *item =
+      pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_NODE, node->node), name, PWK_ROLE_PANEL);
 
+  item->stroke = PWK_ROLE_OUTLINE;
   item->text = pwk_pen_printf (pen, _("node %u"), node->node);
   item->font = PWK_FONT_SMALL;
   pwk_pen_thing (pen, item, _("Node %u: pfn %llu to %llu, %s present, %s free"), node->node,
                  PWK_N (node->start), PWK_N (node->end - 1), pwk_pen_pages (pen, node->present),
                  pwk_pen_pages (pen, node->free));
-  pwk_scene_add_rect (pen->scene, 0, zones, PWK_ROLE_HOLE);
+  pwk_scene_add_rect (pen->scene, 0, zones, PWK_ROLE_HOLE)->pattern = PWK_PATTERN_NONE;
   for (uint32_t i = 0; i < model->n_zones; i++)
     if (model->zones[i].node == node->node)
       draw_zone_band (draft, node, &model->zones[i], zones);
-  item = pwk_scene_add_cells (pen->scene, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 0x100 | node->node),
-                              uses, PWK_OVERVIEW_SAMPLES, 1, PWK_CELLS_ROLES, roles);
+  item = pwk_scene_add_cells (pen->scene, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 0x100 | node->node), box,
+                              PWK_OVERVIEW_SAMPLES, 1, PWK_CELLS_ROLES, roles);
   pwk_scene_set_label (pen->scene, item, _("What the frames of node %u are used for, sampled"),
                        node->node);
-  pwk_scene_add_rect (pen->scene, 0, uses, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;
+  pwk_scene_add_rect (pen->scene, 0, box, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;
 
   if (model->has_frame && model->frame.zone < PWK_MAX_NR_ZONES && model->frame.node == node->node)
     {
-      double x = node_x (node, uses, model->frame.pfn), y = uses.y + uses.h;
-      const PwkPoint points[] = { { x, y - 3 }, { x - 5, y + 5 }, { x + 5, y + 5 } };
+      double x = node_x (node, box, model->frame.pfn);
 
-      pwk_scene_add_polygon (pen->scene, PWK_ID (PWK_THING_RULE, 1), points, 3, PWK_ROLE_ACCENT);
-      draft->frame_mark = pwk_point (x, y + 5);
+      draft->frame_mark = pwk_box (x - 2, name.y, 4, box.y + box.h - name.y);
+      item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_RULE, 1),
+                                    pwk_box (x - 3, box.y - 2, 6, box.h + 4), PWK_ROLE_NONE, 2.0);
+      item->stroke = PWK_ROLE_ACCENT;
+      item->line_width = 2.0f;
     }
 }
 
 static double
 nodes_height (const Draft *draft, const PwkOverviewModel *model)
 {
-  return model->n_nodes * (ZONE_BAND + USE_BAND + 1 + 8) +
-         (model->all_nodes > model->n_nodes ? draft->small : 0);
+  return 2 * ZONE_BAND + USE_BAND + (model->all_nodes > model->n_nodes ? draft->small + 2 : 0);
 }
 
+/* Side by side, each as wide as it has frames, so that one join leads to any of them. */
 static void
 draw_nodes (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 {
+  PwkBox strip = pwk_cut_top (&box, 2 * ZONE_BAND + USE_BAND, 2);
+  double room = strip.w - model->n_nodes * (NODE_MIN_W + NODE_GAP) + NODE_GAP, frames = 0;
+
   for (uint32_t i = 0; i < model->n_nodes; i++)
-    draw_node (draft, model, &model->nodes[i], pwk_cut_top (&box, ZONE_BAND + USE_BAND + 1, 8));
+    frames += (double) (model->nodes[i].end - model->nodes[i].start);
+  for (uint32_t i = 0; i < model->n_nodes; i++)
+    {
+      double share = (double) (model->nodes[i].end - model->nodes[i].start) / fmax (frames, 1);
+
+      draw_node (draft, model, &model->nodes[i],
+                 pwk_cut_left (&strip, NODE_MIN_W + room * share, NODE_GAP));
+    }
   if (model->all_nodes > model->n_nodes)
-    pwk_pen_text (&draft->pen, pwk_box (box.x, box.y - 4, box.w, draft->small), PWK_FONT_SMALL,
+    pwk_pen_text (&draft->pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_SMALL,
                   PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
                   pwk_pen_printf (&draft->pen,
                                   ngettext ("and %u more node", "and %u more nodes",
@@ -141,17 +163,15 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
                                                    fmax (step - 2, 2), fmax (height, 0.5)),
                                           PWK_ROLE_FREE (order));
 
-      pwk_pen_thing (pen, item,
-                     ngettext ("Zone %s of node %u, order %u: %s free block",
-                               "Zone %s of node %u, order %u: %s free blocks",
-                               zone->nr_free[order]),
-                     pwk_zone_name (zone->type), zone->node, order,
-                     pwk_pen_count (pen, zone->nr_free[order]));
+      pwk_pen_thing (
+          pen, item,
+          ngettext ("Zone %s of node %u, order %u: %s free block",
+                    "Zone %s of node %u, order %u: %s free blocks", zone->nr_free[order]),
+          pwk_zone_name (zone->type), zone->node, order, pwk_pen_count (pen, zone->nr_free[order]));
       if (order % 5 == 0 || step >= 18)
-        pwk_pen_text (pen,
-                      pwk_box (numbers.x + order * step + step / 2 - 12, numbers.y, 24, numbers.h),
-                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
-                      pwk_pen_printf (pen, "%u", order));
+        pwk_pen_text (
+            pen, pwk_box (numbers.x + order * step + step / 2 - 12, numbers.y, 24, numbers.h),
+            PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "%u", order));
     }
   pwk_scene_add_line (pen->scene, 0, box.x, box.y + box.h, box.x + box.w, box.y + box.h,
                       PWK_ROLE_OUTLINE);
@@ -217,13 +237,12 @@ draw_zone_card (Draft *draft,
       model->has_frame && model->frame.zone == zone->type && model->frame.node == zone->node;
 
   pwk_scene_push_parent (pen->scene, PWK_ID_ZONE (zone->node, zone->type));
-  pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y, box.w, 4),
-                         pwk_zone_role (zone->type), 2.0);
   if (!draft->compact)
     pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START, state);
   draw_marks (draft, zone, pwk_cut_bottom (&inside, draft->compact ? 12 : draft->small + 12, 4));
-  draw_orders (draft, zone, inside);
+  if (inside.h > draft->small + 8)
+    draw_orders (draft, zone, inside);
   pwk_scene_pop_parent (pen->scene);
   if (mine)
     draft->frame_zone = box;
@@ -242,7 +261,7 @@ static void
 draw_zone_cards (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 {
   unsigned across = zone_cards_across (model, box.w);
-  double width = fmin ((box.w - (across - 1) * PWK_GAP) / across, ZONE_MAX_W);
+  double width = (box.w - (across - 1) * PWK_GAP) / across;
   uint32_t skip = 0;
 
   if (model->n_zones > across && model->has_frame)
@@ -329,11 +348,10 @@ draw_table_step (Draft *draft, const PwkOverviewModel *model, unsigned i, PwkBox
   const PwkWalkStep *step = &model->walk.steps[i];
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ENTRY (step->table, step->index), box,
                                          i == 0 ? PWK_ROLE_PGD : pwk_level_role (step->level), 4.0);
-  const char *text =
-      step->present
-          ? pwk_pen_printf (pen, "%s[%u] → %llu", step_name (model, i), step->index,
-                            PWK_N (pwk_pte_pfn (step->entry)))
-          : pwk_pen_printf (pen, _("%s[%u]: not present"), step_name (model, i), step->index);
+  const char *text = step->present ? pwk_pen_printf (pen, "%s[%u] → %llu", step_name (model, i),
+                                                     step->index, PWK_N (pwk_pte_pfn (step->entry)))
+                                   : pwk_pen_printf (pen, _("%s[%u]: not present"),
+                                                     step_name (model, i), step->index);
 
   item->text = text;
   item->font = PWK_FONT_SMALL;
@@ -347,7 +365,7 @@ draw_table_step (Draft *draft, const PwkOverviewModel *model, unsigned i, PwkBox
   else if (step->present)
     pwk_pen_thing (pen, item,
                    _("Entry %u of the %s table in pfn %llu: present, leads to the table in pfn "
-                     "%llu"),
+                      "%llu"),
                    step->index, step_name (model, i), PWK_N (step->table),
                    PWK_N (pwk_pte_pfn (step->entry)));
   else
@@ -375,7 +393,7 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
       pwk_pen_empty (pen, inside,
                      model->no_tables != NULL ? model->no_tables
                                               : _("A process brings its own page table; none is "
-                                                  "here yet."));
+                                                   "here yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -453,7 +471,7 @@ draw_space (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     if (model->vmas[i].chosen)
       chosen = i;
   fit = (uint32_t) fmax (floor ((inside.h + 2) / (row + 2)), 1);
-  if (fit < model->all_vmas && fit > 1 && !draft->compact)
+  if (fit < model->all_vmas && fit > 1)
     fit--;
   if (chosen >= fit)
     start = MIN (chosen - fit / 2, model->n_vmas - MIN (fit, model->n_vmas));
@@ -489,19 +507,19 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
       return;
     }
 
-  item = pwk_scene_add_rounded (pen->scene,
-                                PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid),
-                                pwk_cut_top (&inside, 24, 5), PWK_ROLE_NODE ((unsigned) task->pid),
-                                4.0);
+  item = pwk_scene_add_rounded (
+      pen->scene, PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid),
+      pwk_cut_top (&inside, 24, 5), PWK_ROLE_NODE ((unsigned) task->pid), 4.0);
   item->text = pwk_pen_printf (pen, "%s (%d)", task->name, task->pid);
   item->pattern = PWK_PATTERN_NONE;
   item->font = PWK_FONT_BOLD;
-  pwk_pen_thing (pen, item,
-                 _("Process %s, pid %d, on CPU %u: %s mapped, %s resident, %s of page tables, %llu "
-                   "minor and %llu major faults"),
-                 task->name, task->pid, model->cpu, pwk_pen_pages (pen, model->total_vm),
-                 pwk_pen_pages (pen, model->rss), pwk_pen_pages (pen, model->pgtables),
-                 PWK_N (model->min_flt), PWK_N (model->maj_flt));
+  pwk_pen_thing (
+      pen, item,
+      _("Process %s, pid %d, on CPU %u: %s mapped, %s resident, %s of page tables, %llu "
+         "minor and %llu major faults"),
+      task->name, task->pid, model->cpu, pwk_pen_pages (pen, model->total_vm),
+      pwk_pen_pages (pen, model->rss), pwk_pen_pages (pen, model->pgtables), PWK_N (model->min_flt),
+      PWK_N (model->maj_flt));
   key_value (draft, &inside, "total_vm", pwk_pen_short (pen, model->total_vm));
   key_value (draft, &inside, "rss", pwk_pen_short (pen, model->rss));
   key_value (draft, &inside, _("page tables"), pwk_pen_short (pen, model->pgtables));
@@ -518,58 +536,75 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 
 /* --- what joins them --- */
 
+/* In the gutter between two things, across or downwards, with one bend each way. */
 static void
 join (const Draft *draft,
       uint64_t from,
       uint64_t to,
       PwkPoint tail,
       PwkPoint head,
+      bool down,
       const char *label)
 {
-  PwkItem *item = pwk_scene_add_connector (draft->pen.scene, pwk_id_edge (from, to), tail, head,
-                                           PWK_ROLE_ACCENT);
+  PwkPoint middle = { (tail.x + head.x) / 2, (tail.y + head.y) / 2 };
+  const PwkPoint points[] = { tail,
+                              down ? pwk_point (tail.x, middle.y) : pwk_point (middle.x, tail.y),
+                              down ? pwk_point (head.x, middle.y) : pwk_point (middle.x, head.y),
+                              head };
+  PwkItem *item = pwk_scene_add_arrow (draft->pen.scene, pwk_id_edge (from, to), points,
+                                       G_N_ELEMENTS (points), PWK_ROLE_ACCENT);
 
   item->line_width = 2.0f;
-  item->flags |= PWK_FLAG_TAIL_DOT;
   item->label = label;
 }
 
+static double
+middle_of (PwkBox box)
+{
+  return box.y + box.h / 2;
+}
+
+/* The way of a translation from the process to the frame. */
+static void
+join_cards (const Draft *draft, const PwkOverviewModel *model)
+{
+  PwkBox space = draft->space, tables = draft->tables, page = draft->page;
+  double right = space.x + space.w;
+
+  if (model->n_vmas > 0)
+    join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE),
+          pwk_point (draft->process.x + draft->process.w, draft->process.y + 46),
+          pwk_point (space.x, space.y + 46), false, _("the process' mm_struct"));
+  if (draft->chosen_vma.w > 0 && draft->first_step.w > 0)
+    join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES),
+          pwk_point (right, middle_of (draft->chosen_vma)),
+          pwk_point (tables.x, middle_of (draft->first_step)), false,
+          pwk_pen_printf (&draft->pen, _("address %s is looked up from the top"),
+                          pwk_pen_address (&draft->pen, model->walk.addr)));
+  if (draft->last_step.w > 0 && model->walk.ok && model->frame_is_walked)
+    join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
+          pwk_point (tables.x + tables.w, middle_of (draft->last_step)),
+          pwk_point (page.x, page.y + 46), false, _("the entry that maps the frame"));
+}
+
+/* Down to where the frame lies, and on to the zone that it belongs to. */
 static void
 draw_joins (const Draft *draft, const PwkOverviewModel *model)
 {
-  const PwkPen *pen = &draft->pen;
-  PwkBox zone = draft->frame_zone, page = draft->page;
+  PwkBox zone = draft->frame_zone, page = draft->page, mark = draft->frame_mark;
+  double x = mark.x + mark.w / 2;
 
+  join_cards (draft, model);
+  if (mark.w <= 0)
+    return;
+  join (draft, GROUP (GROUP_PAGE), PWK_ID (PWK_THING_NODE, model->frame.node),
+        pwk_point (page.x + page.w / 2, page.y + page.h), pwk_point (x, mark.y), true,
+        _("the frame's place in its node"));
   if (zone.w > 0)
-    {
-      double x = CLAMP (draft->frame_mark.x, zone.x + 10, zone.x + zone.w - 10);
-      double x2 = CLAMP (page.x + page.w / 2, zone.x + 10, zone.x + zone.w - 10);
-
-      if (draft->frame_mark.x > 0)
-        join (draft, GROUP (GROUP_PAGE), PWK_ID (PWK_THING_NODE, model->frame.node),
-              draft->frame_mark, pwk_point (x, zone.y), _("the frame's place in its node"));
-      join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), GROUP (GROUP_PAGE),
-            pwk_point (x2, zone.y + zone.h), pwk_point (page.x + page.w / 2, page.y),
-            _("the zone that the frame belongs to"));
-    }
-  if (draft->last_step.w > 0 && model->walk.ok && model->frame_is_walked)
-    join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
-          pwk_point (draft->last_step.x, draft->last_step.y + draft->last_step.h / 2),
-          pwk_point (page.x + page.w,
-                     fmin (draft->last_step.y + draft->last_step.h / 2, page.y + page.h - 12)),
-          _("the entry that maps the frame"));
-  if (draft->chosen_vma.w > 0 && draft->first_step.w > 0)
-    join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES),
-          pwk_point (draft->chosen_vma.x, draft->chosen_vma.y + draft->chosen_vma.h / 2),
-          pwk_point (draft->first_step.x + draft->first_step.w,
-                     draft->first_step.y + draft->first_step.h / 2),
-          pwk_pen_printf (pen, _("address %s is looked up from the top"),
-                          pwk_pen_address (pen, model->walk.addr)));
-  if (model->n_vmas > 0)
-    join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE),
-          pwk_point (draft->process.x, draft->process.y + 46),
-          pwk_point (draft->space.x + draft->space.w, draft->space.y + 46),
-          _("the process' mm_struct"));
+    join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), GROUP (GROUP_PAGE),
+          pwk_point (x, mark.y + mark.h + 2),
+          pwk_point (CLAMP (x, zone.x + 10, zone.x + zone.w - 10), zone.y), true,
+          _("the zone that the frame belongs to"));
 }
 
 /* --- all of it --- */
@@ -586,67 +621,42 @@ translation_text (const Draft *draft, const PwkOverviewModel *model)
     return pwk_pen_printf (pen, _("Address %s → no frame yet: an access would be a page fault"),
                            pwk_pen_address (pen, model->walk.addr));
 
-  return pwk_pen_printf (pen, _("Address %s → pfn %llu → physical %s"),
-                         pwk_pen_address (pen, model->walk.addr),
-                         PWK_N (model->walk.phys >> PWK_PAGE_SHIFT),
-                         pwk_pen_address (pen, model->walk.phys));
-}
-
-static unsigned
-fill_legend (PwkLegendEntry *entries)
-{
-  unsigned n = 0;
-
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_FREE (5), C_("legend", "free"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_ANON, C_("legend", "anonymous"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_FILE, C_("legend", "file"), PWK_LEGEND_SWATCH };
-  entries[n++] =
-      (PwkLegendEntry) { PWK_ROLE_PAGE_TABLE, C_("legend", "page table"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_KERNEL, C_("legend", "kernel"), PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_RESERVED, C_("legend", "reserved"),
-                                    PWK_LEGEND_SWATCH };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_MIN, "min", PWK_LEGEND_LINE };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_LOW, "low", PWK_LEGEND_LINE };
-  entries[n++] = (PwkLegendEntry) { PWK_ROLE_WMARK_HIGH, "high", PWK_LEGEND_LINE };
-  return n;
+  return pwk_pen_printf (
+      pen, _("Address %s → pfn %llu → physical %s"), pwk_pen_address (pen, model->walk.addr),
+      PWK_N (model->walk.phys >> PWK_PAGE_SHIFT), pwk_pen_address (pen, model->walk.phys));
 }
 
 /* Four cards that share the width; the tables' and the regions' texts are the longest. */
 static void
-draw_lower (Draft *draft, const PwkOverviewModel *model, PwkBox box)
+draw_way (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 {
   double room = box.w - 3 * LINK;
-  PwkBox page = pwk_cut_left (&box, floor (room * 0.24), LINK);
+  PwkBox process = pwk_cut_left (&box, floor (room * 0.21), LINK);
+  PwkBox space = pwk_cut_left (&box, floor (room * 0.29), LINK);
   PwkBox tables = pwk_cut_left (&box, floor (room * 0.26), LINK);
-  PwkBox space = pwk_cut_left (&box, floor (room * 0.28), LINK);
 
-  draw_page (draft, model, page);
-  draw_tables (draft, model, tables);
+  draw_process (draft, model, process);
   draw_space (draft, model, space);
-  draw_process (draft, model, box);
+  draw_tables (draft, model, tables);
+  draw_page (draft, model, box);
 }
 
-/* Lines of text, and whether there is so little room that the translation stands beside the
- * title and cards are small. */
-static void
-measure (Draft *draft, const PwkOverviewModel *model, double height, double legend)
-{
-  draft->small = pwk_pen_line (&draft->pen, PWK_FONT_SMALL);
-  draft->normal = pwk_pen_line (&draft->pen, PWK_FONT_NORMAL);
-  draft->heading = pwk_pen_line (&draft->pen, PWK_FONT_HEADING);
-  draft->bands = CLAMP (height / 600, 1, 1.7);
-  draft->compact = height - nodes_height (draft, model) - legend < 400;
-}
-
-/* Below that height the picture scrolls. */
+/* The least that the upper cards need: the rows of the process, and of the tables. */
 static double
-least_height (const Draft *draft, const PwkOverviewModel *model, double legend)
+way_height (const Draft *draft, const PwkOverviewModel *model)
 {
-  double cards = draft->compact ? 22 + 112 : 28 + 150;
-  double lower = draft->compact ? (model->walk.n_steps > 4 ? 152 : 132) : 12 + draft->normal + 150;
+  double head = 2 * (PWK_PADDING - 2) + draft->heading + 6;
+  double steps = MAX (model->walk.n_steps, 4) * 21.0 + draft->small + 6;
 
-  return pwk_pen_line (&draft->pen, PWK_FONT_TITLE) + 6 + nodes_height (draft, model) +
-         2 * PWK_MARGIN + legend + 14 + cards + lower;
+  if (draft->compact)
+    return head + fmax (29 + 4 * (draft->normal + 2), steps);
+  return head + fmax (29 + draft->small + 3 + 5 * (draft->normal + 2), steps + 24);
+}
+
+static double
+zones_height (const Draft *draft)
+{
+  return draft->compact ? ZONES_LEAST_H : ZONES_MIN_H;
 }
 
 void
@@ -657,27 +667,33 @@ pwk_overview_layout (PwkScene *scene,
 {
   const PwkOverviewModel *model = data;
   Draft draft = { .pen = { scene, theme, params } };
+  const PwkPen *pen = &draft.pen;
   PwkBox room = pwk_view_room (params, 600, 0);
-  PwkLegendEntry entries[12];
-  unsigned n_entries = fill_legend (entries);
-  double legend = pwk_pen_legend_height (&draft.pen, room.w - 2 * PWK_MARGIN, entries, n_entries);
+  PwkLegendEntry entries[PWK_N_USE_ENTRIES];
+  unsigned n_entries = pwk_use_legend (entries);
   const char *translation = translation_text (&draft, model);
+  double fixed, left, way;
   PwkSheet sheet;
   PwkBox *rest = &sheet.body;
 
-  measure (&draft, model, room.h, legend);
-  room.h = fmax (room.h, least_height (&draft, model, legend));
-  sheet = pwk_sheet_new (&draft.pen, room);
-  pwk_sheet_head (&sheet, _("Overview"), draft.compact ? translation : model->machine);
-  draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), 14));
-  pwk_sheet_legend_below (&sheet, entries, n_entries, 6);
-  if (!draft.compact)
-    pwk_pen_text (&draft.pen, pwk_cut_bottom (rest, draft.normal, 6), PWK_FONT_NORMAL,
-                  PWK_ROLE_TEXT, PWK_ALIGN_START, translation);
-  draw_zone_cards (&draft, model,
-                   pwk_cut_top (rest, draft.compact ? 112 : CLAMP (rest->h * 0.42, 150, 360),
-                                draft.compact ? 22 : 28));
-  draw_lower (&draft, model, pwk_cut_top (rest, fmin (rest->h, 300 * draft.bands), 0));
+  draft.small = pwk_pen_line (pen, PWK_FONT_SMALL);
+  draft.normal = pwk_pen_line (pen, PWK_FONT_NORMAL);
+  draft.heading = pwk_pen_line (pen, PWK_FONT_HEADING);
+  draft.bands = CLAMP (room.h / 600, 1, 1.7);
+  draft.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
+  fixed = nodes_height (&draft, model) + 2 * LINK;
+  sheet = pwk_sheet_new (pen, pwk_box (room.x, room.y, room.w, 1e6));
+  pwk_sheet_head (&sheet, _("Overview"), translation);
+  sheet.room.h = fmax (room.h, rest->y + fixed + way_height (&draft, model) +
+                                   zones_height (&draft) + PWK_MARGIN + PWK_GAP +
+                                   pwk_pen_legend_height (pen, rest->w, entries, n_entries));
+  rest->h = sheet.room.h - rest->y - PWK_MARGIN;
+  pwk_sheet_legend_below (&sheet, entries, n_entries, PWK_GAP);
+  left = rest->h - fixed - way_height (&draft, model) - zones_height (&draft);
+  way = way_height (&draft, model) + floor (left * 0.55);
+  draw_way (&draft, model, pwk_cut_top (rest, way, LINK));
+  draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), LINK));
+  draw_zone_cards (&draft, model, *rest);
   draw_joins (&draft, model);
   pwk_sheet_finish (&sheet, 0, translation);
 }

@@ -159,7 +159,7 @@ PwkItem *pwk_pen_arrow       (const PwkPen *pen, uint64_t id, double x0, double 
                               double y1, PwkRole role);
 
 typedef enum { PWK_LEGEND_SWATCH, PWK_LEGEND_LINE, PWK_LEGEND_DASHES,
-               PWK_LEGEND_FRAME } PwkLegendKind;
+               PWK_LEGEND_FRAME, PWK_LEGEND_DASHED_FRAME } PwkLegendKind;
 typedef struct
 {
   PwkRole       role;
@@ -173,6 +173,10 @@ double   pwk_pen_legend        (const PwkPen *pen, PwkBox box, const PwkLegendEn
                                 unsigned n_entries);
 double   pwk_pen_legend_height (const PwkPen *pen, double width, const PwkLegendEntry *entries,
                                 unsigned n_entries);
+
+/* What pages are used for, in the five hues that all pictures share; returns how many they are. */
+#define PWK_N_USE_ENTRIES 5
+unsigned pwk_use_legend        (PwkLegendEntry entries[PWK_N_USE_ENTRIES]);
 
 /* The smallest of 1, 2, 5 × 10^n (@binary: a power of two) that divides @range into at most
  * @max_ticks steps; at least 1. */

@@ -369,9 +369,12 @@ draw_legend_mark (const PwkPen *pen, const PwkLegendEntry *entry, PwkBox box)
         item->flags |= PWK_FLAG_DASHED;
       break;
     case PWK_LEGEND_FRAME:
+    case PWK_LEGEND_DASHED_FRAME:
       item = pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_NONE, 2.0);
       item->stroke = (uint8_t) entry->role;
       item->line_width = 2.0f;
+      if (entry->kind == PWK_LEGEND_DASHED_FRAME)
+        item->flags |= PWK_FLAG_DASHED;
       break;
     case PWK_LEGEND_SWATCH:
     default:
@@ -403,6 +406,21 @@ pwk_pen_legend (const PwkPen *pen, PwkBox box, const PwkLegendEntry *entries, un
     }
 
   return used;
+}
+
+unsigned
+pwk_use_legend (PwkLegendEntry entries[PWK_N_USE_ENTRIES])
+{
+  const PwkLegendEntry uses[PWK_N_USE_ENTRIES] = {
+    { PWK_ROLE_FREE (6), C_("legend", "free"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_ANON, C_("legend", "anonymous"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FILE, C_("legend", "file"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_KERNEL, C_("legend", "kernel"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_PAGE_TABLE, C_("legend", "page table"), PWK_LEGEND_SWATCH },
+  };
+
+  memcpy (entries, uses, sizeof uses);
+  return PWK_N_USE_ENTRIES;
 }
 
 /* --- steps of scales --- */

@@ -2,39 +2,47 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
+#include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/zones-model.h"
 
-#define TANK_W        76.0
-#define CARD_MIN_W    224.0
-#define CARD_MAX_W    500.0
-#define CARD_WIDE     470.0     /* from here on the facts stand beside the tank */
-#define CARD_MIN_H    300.0
-#define CARD_MAX_H    460.0
-#define CARD_GAP      16.0      /* between rows of cards */
-#define STEP_W        172.0
-#define STEP_H        44.0
-#define STEP_GAP      24.0
-#define KNEE_SHARE    0.64      /* of the tank's height for what lies below the knee */
-#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
+#define TANK_MIN_W   56.0
+#define TANK_MAX_W   360.0
+#define CARD_MIN_W   224.0
+#define CARD_SMALL_W 150.0 /* the same in the small density, without facts */
+#define CARD_WIDE    480.0 /* from here on the facts stand beside the tank */
+#define CARD_MIN_H   300.0
+#define CARD_SMALL_H 190.0
+#define CARD_MAX_H   860.0
+#define CARD_GAP     16.0 /* between rows of cards */
+#define STEP_W       172.0
+#define STEP_H       44.0
+#define STEP_GAP     24.0
+#define KNEE_SHARE   0.64 /* of the tank's height for what lies below the knee */
+#define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_ZONES, n)
 
-enum { GROUP_PATH = 1, GROUP_STEP = 0x100 };
+enum
+{
+  GROUP_PATH = 1,
+  GROUP_STEP = 0x100
+};
 
 /* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
  * the scale is stretched. */
 typedef struct
 {
   PwkBox vessel;
-  double knee, top;     /* pages */
+  double knee, top; /* pages */
 } Scale;
 
+/* A level with its label beside. The stronger its line, the lower it is. */
 typedef struct
 {
-  double      y, label_y;
+  double y, label_y;
   const char *text;
-  PwkRole     role;
-  bool        dashed;
+  float line_width;
+  bool dashed, dim;
 } Mark;
 
 static Scale
@@ -44,7 +52,7 @@ scale_for (const PwkTank *tank, PwkBox vessel)
   double top = (double) MAX (tank->managed, 1);
   double knee = highest * 1.35;
 
-  return (Scale) { vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee,
+  return (Scale){ vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee,
                   fmax (top, highest * 1.05) };
 }
 
@@ -78,32 +86,22 @@ compare_marks (const void *a, const void *b)
 static void
 spread_labels (Mark *marks, unsigned n, double line, double top, double bottom)
 {
+  double limit = top;
+
   qsort (marks, n, sizeof *marks, compare_marks);
   for (unsigned i = 0; i < n; i++)
-    {
-      marks[i].label_y = fmax (marks[i].y - line / 2, top);
-      if (i > 0)
-        marks[i].label_y = fmax (marks[i].label_y, marks[i - 1].label_y + line);
-    }
+    if (marks[i].text != NULL)
+      {
+        marks[i].label_y = fmax (marks[i].y - line / 2, limit);
+        limit = marks[i].label_y + line;
+      }
+  limit = bottom;
   for (unsigned i = n; i-- > 0;)
-    {
-      double limit = i + 1 < n ? marks[i + 1].label_y - line : bottom - line;
-
-      marks[i].label_y = fmin (marks[i].label_y, limit);
-    }
-}
-
-static void
-add_mark (Mark *marks,
-          unsigned *n,
-          const Scale *scale,
-          uint64_t pages,
-          PwkRole role,
-          bool dashed,
-          const char *text)
-{
-  marks[(*n)++] =
-      (Mark) { .y = scale_y (scale, (double) pages), .text = text, .role = role, .dashed = dashed };
+    if (marks[i].text != NULL)
+      {
+        marks[i].label_y = fmin (marks[i].label_y, limit - line);
+        limit = marks[i].label_y;
+      }
 }
 
 static void
@@ -119,47 +117,82 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
                                   { vessel.x + vessel.w + 4, marks[i].y },
                                   { labels.x - 4, middle },
                                   { labels.x - 1, middle } };
-      PwkItem *item = pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w,
-                                          marks[i].y, marks[i].role);
+      PwkItem *item =
+          pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y,
+                              marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT);
 
-      item->line_width = marks[i].dashed ? 1.0f : 2.0f;
+      item->line_width = marks[i].line_width;
       item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
+      if (marks[i].text == NULL)
+        continue;
       pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_OUTLINE);
       pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line),
-                    PWK_FONT_SMALL, marks[i].dashed ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT,
+                    PWK_FONT_SMALL, marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT,
                     PWK_ALIGN_START, marks[i].text);
     }
 }
 
-/* The four marks, how far below min some may go, and what lower classes hold back from higher
- * ones. */
-static unsigned
-collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, Mark *marks)
+/* "low 37: kswapd wakes", or without what it means where that has no room. */
+static const char *
+mark_text (const PwkPen *pen, const PwkTank *tank, unsigned mark, double room)
 {
-  bool roomy = scale->vessel.h >= 190;
+  static const char *const deeds[PWK_NR_WMARK] = {
+    /* Translators: short, beside the watermarks min, low and high of a zone: what happens there. */
+    [PWK_WMARK_MIN] = N_("callers reclaim"),
+    [PWK_WMARK_LOW] = N_("kswapd wakes"),
+    [PWK_WMARK_HIGH] = N_("kswapd sleeps"),
+  };
+  const char *name =
+      pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark), pwk_pen_short (pen, tank->mark[mark]));
+  const char *both =
+      deeds[mark] != NULL ? pwk_pen_printf (pen, "%s · %s", name, _ (deeds[mark])) : name;
+
+  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room ? both : name;
+}
+
+/* The four marks, how far below min some may go, and what lower classes hold back from higher
+ * ones. In the small density min alone; tooltips have the others. */
+static unsigned
+collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, double room, Mark *marks)
+{
+  static const float widths[PWK_NR_WMARK] = { 3.0f, 2.0f, 1.5f, 1.0f };
+  bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
+  bool roomy = scale->vessel.h >= 190 && !small;
   unsigned n = 0;
 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
-      add_mark (marks, &n, scale, tank->mark[mark], pwk_wmark_role (mark), false,
-                pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark),
-                                pwk_pen_short (pen, tank->mark[mark])));
+      marks[n++] =
+          (Mark){ .y = scale_y (scale, (double) tank->mark[mark]),
+                  .text = small && mark != PWK_WMARK_MIN ? NULL : mark_text (pen, tank, mark, room),
+                  .line_width = widths[mark],
+                  .dashed = mark >= PWK_WMARK_HIGH };
   if (roomy && tank->mark[PWK_WMARK_MIN] > 0)
     {
       uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
 
-      add_mark (marks, &n, scale, half, PWK_ROLE_TEXT_DIM, true, "__GFP_HIGH ½");
-      add_mark (marks, &n, scale, half - half / 4, PWK_ROLE_TEXT_DIM, true, "GFP_ATOMIC ⅜");
+      marks[n++] = (Mark){
+        .y = scale_y (scale, (double) half), .text = "__GFP_HIGH ½", .line_width = 1.0f, .dim = true
+      };
+      marks[n++] = (Mark){ .y = scale_y (scale, (double) (half - half / 4)),
+                           .text = "GFP_ATOMIC ⅜",
+                           .line_width = 1.0f,
+                           .dim = true };
     }
-  for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
+  for (unsigned type = 0; type < PWK_MAX_NR_ZONES && !small; type++)
     if (tank->exists[type] && tank->reserve[type] > 0)
-      add_mark (marks, &n, scale, tank->mark[PWK_WMARK_LOW] + tank->reserve[type],
-                pwk_zone_role (type), true,
-                /* Translators: the level that an allocation meant for a higher zone (its name)
-                 * must leave here. */
-                pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
-                                pwk_pen_short (pen,
-                                               tank->mark[PWK_WMARK_LOW] + tank->reserve[type])));
+      {
+        uint64_t level = tank->mark[PWK_WMARK_LOW] + tank->reserve[type];
+
+        /* Translators: the level that an allocation meant for a higher zone (its name) must leave
+         * here. */
+        marks[n++] = (Mark){ .y = scale_y (scale, (double) level),
+                             .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
+                                                     pwk_pen_short (pen, level)),
+                             .line_width = 1.0f,
+                             .dashed = true,
+                             .dim = true };
+      }
   return n;
 }
 
@@ -205,24 +238,24 @@ draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
   item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, 0xff),
                              pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level),
-                             PWK_ROLE_FREE (6));
-  item->text = vessel.y + vessel.h - level > 20 ? pwk_pen_short (pen, tank->free) : NULL;
+                             PWK_ROLE_FREE (4));
+  item->text = min - level > 24 ? pwk_pen_short (pen, tank->free) : NULL;
   item->valign = PWK_ALIGN_START;
   item->font = PWK_FONT_SMALL;
   pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free of %s managed; %s"),
                  pwk_zone_name (tank->type), tank->node, pwk_pen_pages (pen, tank->free),
                  pwk_pen_pages (pen, tank->managed), level_text (tank));
-  if (vessel.y + vessel.h - min > 2)
+  if (vessel.y + vessel.h - fmax (min, level) > 2)
     {
-      item =
-          pwk_scene_add_hatch (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_WMARK_MIN),
-                               pwk_box (vessel.x, min, vessel.w, vessel.y + vessel.h - min),
-                               PWK_PATTERN_HATCH, PWK_ROLE_WMARK_MIN);
-      item->opacity = 0.45f;
+      item = pwk_scene_add_rect (
+          pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_WMARK_MIN),
+          pwk_box (vessel.x, fmax (min, level), vessel.w, vessel.y + vessel.h - fmax (min, level)),
+          PWK_ROLE_FREE (10));
+      item->stroke = PWK_ROLE_NONE;
       pwk_pen_thing (pen, item,
                      _("Reserve below min, %s: __GFP_HIGH may go down to a half of it, GFP_ATOMIC "
-                       "(which cannot sleep either) to three eighths, a victim of the OOM killer "
-                       "farther, PF_MEMALLOC and __GFP_MEMALLOC to the last page"),
+                        "(which cannot sleep either) to three eighths, a victim of the OOM killer "
+                        "farther, PF_MEMALLOC and __GFP_MEMALLOC to the last page"),
                      pwk_pen_pages (pen, tank->mark[PWK_WMARK_MIN]));
     }
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_NONE, 4.0)->stroke = PWK_ROLE_TEXT_DIM;
@@ -253,7 +286,7 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
                                  PWK_ROLE_NONE);
       pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"),
                      pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
-                     pwk_pen_pages (pen, tank->mark[mark]), _(meanings[mark]));
+                     pwk_pen_pages (pen, tank->mark[mark]), _ (meanings[mark]));
     }
 }
 
@@ -265,8 +298,9 @@ kswapd_text (const PwkPen *pen, const PwkTankNode *node)
   if (!node->kswapd_awake)
     return C_("kswapd", "asleep");
 
-  return node->kswapd_order > 0 ? pwk_pen_printf (pen, _("awake, for order %u"), node->kswapd_order)
-                                : C_("kswapd", "awake");
+  return node->kswapd_order > 0
+             ? pwk_pen_printf (pen, _("awake, for order %u"), node->kswapd_order)
+             : C_("kswapd", "awake");
 }
 
 static const char *
@@ -281,26 +315,29 @@ flags_text (const PwkTank *tank)
 }
 
 #define MAX_FACTS (6 + PWK_MAX_NR_ZONES)
-typedef struct { const char *key, *value; } Fact;
+typedef struct
+{
+  const char *key, *value;
+} Fact;
 
 static unsigned
 collect_facts (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, Fact *facts)
 {
   unsigned n = 0;
 
-  facts[n++] = (Fact) { "kswapd", kswapd_text (pen, &model->nodes[tank->node]) };
+  facts[n++] = (Fact){ "kswapd", kswapd_text (pen, &model->nodes[tank->node]) };
   /* Translators: allocations that had to wait for reclaim. */
-  facts[n++] = (Fact) { _("stalls"), pwk_pen_count (pen, tank->stalls) };
-  facts[n++] = (Fact) { _("on per-cpu lists"), pwk_pen_short (pen, tank->pcp) };
+  facts[n++] = (Fact){ _("stalls"), pwk_pen_count (pen, tank->stalls) };
+  facts[n++] = (Fact){ _("on per-cpu lists"), pwk_pen_short (pen, tank->pcp) };
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (tank->exists[type])
-      facts[n++] = (Fact) { pwk_pen_printf (pen, "lowmem_reserve[%s]", pwk_zone_name (type)),
+      facts[n++] = (Fact){ pwk_pen_printf (pen, "lowmem_reserve[%s]", pwk_zone_name (type)),
                            pwk_pen_short (pen, tank->reserve[type]) };
   if (tank->boost > 0)
-    facts[n++] = (Fact) { "watermark_boost", pwk_pen_short (pen, tank->boost) };
+    facts[n++] = (Fact){ "watermark_boost", pwk_pen_short (pen, tank->boost) };
   if (tank->highatomic > 0)
-    facts[n++] = (Fact) { "highatomic", pwk_pen_short (pen, tank->highatomic) };
-  facts[n++] = (Fact) { _("flags"), flags_text (tank) };
+    facts[n++] = (Fact){ "highatomic", pwk_pen_short (pen, tank->highatomic) };
+  facts[n++] = (Fact){ _("flags"), flags_text (tank) };
   return n;
 }
 
@@ -375,7 +412,7 @@ draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
             (high > low ? (double) (tank->history[i] - low) / (double) (high - low) : 0.5) *
                 (box.h - 6));
   pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_PANEL_ALT, 3.0)->stroke = PWK_ROLE_GRID;
-  item = pwk_scene_add_polyline (pen->scene, 0, points, tank->n_history, PWK_ROLE_ACCENT);
+  item = pwk_scene_add_polyline (pen->scene, 0, points, tank->n_history, PWK_ROLE_FREE (4));
   item->line_width = 1.5f;
   pwk_scene_set_label (pen->scene, item, _("Free pages at the last %u checks: between %s and %s"),
                        tank->n_history, pwk_pen_pages (pen, low), pwk_pen_pages (pen, high));
@@ -396,10 +433,11 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
       if (step->number == 0 || step->node != tank->node || step->zone != tank->type)
         continue;
       item = pwk_scene_add_ellipse (pen->scene, GROUP (GROUP_STEP + i), pwk_box (x, box.y, 18, 18),
-                                    step->kind == PWK_STEP_LISTED ? PWK_ROLE_PANEL_ALT
-                                    : step->kind == PWK_STEP_OK   ? PWK_ROLE_HIT
-                                                                  : PWK_ROLE_MISS);
-      item->stroke = PWK_ROLE_OUTLINE;
+                                    PWK_ROLE_PANEL);
+      item->stroke = step->kind == PWK_STEP_LISTED ? PWK_ROLE_OUTLINE
+                     : step->kind == PWK_STEP_OK   ? PWK_ROLE_ACCENT
+                                                   : PWK_ROLE_ERROR;
+      item->line_width = 2.0f;
       item->text = pwk_pen_printf (pen, "%u", step->number);
       item->font = PWK_FONT_SMALL;
       item->padding = 0;
@@ -408,41 +446,32 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
     }
 }
 
+/* What makes of a card a thing: its zone. */
 static void
-draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
+label_card (const PwkPen *pen, const PwkTank *tank, const char *title, PwkBox box)
 {
-  uint64_t id = PWK_ID_ZONE (tank->node, tank->type);
-  const char *title =
-      pwk_pen_printf (pen, _("Node %u, zone %s"), tank->node, pwk_zone_name (tank->type));
-  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
-  PwkBox inside = pwk_pen_panel (pen, id, box, title, NULL);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ZONE (tank->node, tank->type), box,
+                                         PWK_ROLE_NONE, 8.0);
+
+  item->stroke = PWK_ROLE_NONE;
+  pwk_pen_thing (pen, item, _("%s: pfn %llu to %llu, %s present, %s managed"), title,
+                 PWK_N (tank->start), PWK_N (tank->start + tank->spanned - 1),
+                 pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
+  if (tank->too_high || tank->other_node)
+    pwk_pen_label (pen, item,
+                   tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this "
+                                       "one is not tried")
+                                  : _("%s: __GFP_THISNODE keeps the allocation to another node"),
+                   title);
+}
+
+static void
+draw_card_head (const PwkPen *pen, const PwkTank *tank, PwkBox head)
+{
   const char *refusal = tank->too_high     ? _("not for this mask")
                         : tank->other_node ? _("not this node")
                                            : NULL;
-  PwkBox head, tank_box, labels;
-  Fact facts[MAX_FACTS];
-  unsigned n_facts = collect_facts (pen, model, tank, facts);
-  Mark marks[PWK_NR_WMARK + 2 + PWK_MAX_NR_ZONES];
-  Scale scale;
-  PwkItem *stripe;
 
-  stripe = pwk_scene_add_rounded (pen->scene, id, pwk_box (box.x, box.y, box.w, 4),
-                                  pwk_zone_role (tank->type), 2.0);
-  pwk_pen_thing (pen, stripe, _("%s: pfn %llu to %llu, %s present, %s managed"), title,
-                 PWK_N (tank->start), PWK_N (tank->start + tank->spanned - 1),
-                 pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
-  if (refusal != NULL)
-    {
-      pwk_pen_label (pen, stripe,
-                     tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this "
-                                        "one is not tried")
-                                    : _("%s: __GFP_THISNODE keeps the allocation to another node"),
-                     title);
-      stripe->flags |= PWK_FLAG_DIMMED;
-    }
-
-  pwk_scene_push_parent (pen->scene, id);
-  head = pwk_cut_top (&inside, 20, 4);
   if (refusal != NULL)
     pwk_pen_text (
         pen,
@@ -452,32 +481,75 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   pwk_pen_text (pen, head, PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
                 pwk_pen_printf (pen, _("%s free of %s"), pwk_pen_short (pen, tank->free),
                                 pwk_pen_short (pen, tank->managed)));
+}
 
+/* What stands beside the tank in a wide card: facts, and under them how the level went. */
+static void
+draw_card_side (const PwkPen *pen,
+                const PwkTank *tank,
+                const Fact *facts,
+                unsigned n_facts,
+                PwkBox side)
+{
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+
+  for (unsigned i = 0; i < n_facts && side.h > line; i++)
+    draw_fact (pen, pwk_cut_top (&side, line, 6), &facts[i]);
+  if (tank->n_history >= 4 && side.h > 40)
+    draw_history (pen, tank, pwk_cut_top (&side, fmin (side.h, 160), 0));
+}
+
+static double
+facts_width (const PwkPen *pen, const Fact *facts, unsigned n_facts)
+{
+  double widest = 0;
+
+  for (unsigned i = 0; i < n_facts; i++)
+    widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].key) +
+                               pwk_pen_width (pen, PWK_FONT_SMALL, facts[i].value));
+  return widest + 2 * PWK_GAP + 2;
+}
+
+/* Widths of a card: tank, marks, and in a wide one the facts share it. */
+static void
+draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
+{
+  uint64_t id = PWK_ID_ZONE (tank->node, tank->type);
+  bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
+  const char *title =
+      small ? pwk_pen_printf (pen, "%u %s", tank->node, pwk_zone_name (tank->type))
+            : pwk_pen_printf (pen, _("Node %u, zone %s"), tank->node, pwk_zone_name (tank->type));
+  PwkBox inside = pwk_pen_panel (pen, id, box, title, NULL);
+  double tank_w = CLAMP (floor (inside.w * 0.3), TANK_MIN_W, TANK_MAX_W);
+  PwkBox tank_box, labels;
+  Fact facts[MAX_FACTS];
+  unsigned n_facts = small ? 0 : collect_facts (pen, model, tank, facts);
+  Mark marks[PWK_NR_WMARK + 2 + PWK_MAX_NR_ZONES];
+  Scale scale;
+
+  label_card (pen, tank, title, box);
+  pwk_scene_push_parent (pen->scene, id);
+  draw_card_head (pen, tank, pwk_cut_top (&inside, 20, 4));
   if (box.w >= CARD_WIDE)
-    {
-      PwkBox side = pwk_cut_right (&inside, fmin (inside.w - 222, 240), 2 * PWK_GAP);
-
-      pwk_cut_top (&side, 24, 0);
-      for (unsigned i = 0; i < n_facts && side.h > line; i++)
-        draw_fact (pen, pwk_cut_top (&side, line, 6), &facts[i]);
-      if (tank->n_history >= 4 && side.h > 40)
-        draw_history (pen, tank, pwk_cut_top (&side, 40, 0));
-    }
-  else
+    draw_card_side (pen, tank, facts, n_facts,
+                    pwk_cut_right (&inside,
+                                   fmax (floor (inside.w * 0.3), facts_width (pen, facts, n_facts)),
+                                   2 * PWK_GAP));
+  else if (!small)
     {
       draw_facts_below (pen, &inside, facts, n_facts);
       if (tank->n_history >= 4 && inside.h > 200)
         draw_history (pen, tank, pwk_cut_bottom (&inside, 26, 6));
-      pwk_cut_bottom (&inside, 2, 0);
     }
+  pwk_cut_bottom (&inside, 2, 0);
 
-  tank_box = pwk_cut_left (&inside, TANK_W + 6, 14);
+  tank_box = pwk_cut_left (&inside, tank_w + 6, 14);
   labels = inside;
   draw_badges (pen, model, tank, pwk_cut_top (&tank_box, 20, 2));
-  tank_box = pwk_box (tank_box.x + 6, tank_box.y, TANK_W, tank_box.h);
+  tank_box = pwk_box (tank_box.x + 6, tank_box.y, tank_w, tank_box.h);
   scale = scale_for (tank, tank_box);
   draw_vessel (pen, tank, &scale);
-  draw_marks (pen, marks, collect_marks (pen, tank, &scale, marks), tank_box, labels);
+  draw_marks (pen, marks, collect_marks (pen, tank, &scale, labels.w - 2, marks), tank_box, labels);
   draw_mark_things (pen, tank, &scale);
   pwk_scene_pop_parent (pen->scene);
 }
@@ -502,6 +574,23 @@ step_title (const PwkPen *pen, const PwkZoneStep *step)
     default:
       return pwk_pen_printf (pen, _("%u. node %u %s"), step->number, step->node,
                              pwk_zone_name (step->zone));
+    }
+}
+
+/* Whether the way ends here: drawn in the colour of what stops, and with its cross. */
+static bool
+is_refused (const PwkZoneStep *step)
+{
+  switch ((PwkZoneStepKind) step->kind)
+    {
+    case PWK_STEP_BELOW_MARK:
+    case PWK_STEP_REMOTE:
+    case PWK_STEP_NO_BLOCK:
+    case PWK_STEP_KSWAPD_AT_WORK:
+    case PWK_STEP_FAILED:
+      return true;
+    default:
+      return false;
     }
 }
 
@@ -546,35 +635,23 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     }
 }
 
-static PwkRole
-step_role (const PwkZoneStep *step)
-{
-  switch ((PwkZoneStepKind) step->kind)
-    {
-    case PWK_STEP_OK:
-    case PWK_STEP_TAKEN:
-      return PWK_ROLE_HIT;
-    case PWK_STEP_LISTED:
-    case PWK_STEP_SLOWPATH:
-    case PWK_STEP_KSWAPD:
-      return PWK_ROLE_PANEL_ALT;
-    default:
-      return PWK_ROLE_MISS;
-    }
-}
-
 static void
 draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, PwkBox box)
 {
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   const char *title = step_title (pen, step), *reason = step_reason (pen, step);
   PwkItem *item = pwk_scene_add_rounded (pen->scene, GROUP (GROUP_STEP + 0x100 + index), box,
-                                         step_role (step), 5.0);
+                                         PWK_ROLE_PANEL_ALT, 5.0);
   PwkBox inside = pwk_box_inset (box, 7, (box.h - 2 * line - 2) / 2);
 
-  item->stroke = PWK_ROLE_OUTLINE;
-  item->pattern = PWK_PATTERN_NONE;
+  item->stroke = is_refused (step)              ? PWK_ROLE_ERROR
+                 : step->kind == PWK_STEP_TAKEN ? PWK_ROLE_ACCENT
+                                                : PWK_ROLE_OUTLINE;
+  item->line_width = item->stroke == PWK_ROLE_OUTLINE ? 1.0f : 2.0f;
   pwk_pen_thing (pen, item, "%s: %s", title, reason);
+  if (is_refused (step))
+    pwk_pen_text (pen, pwk_cut_right (&inside, 12, 4), PWK_FONT_BOLD, PWK_ROLE_ERROR, PWK_ALIGN_END,
+                  "✗");
   pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE, PWK_ALIGN_START,
                 title)
       ->text_role = PWK_ROLE_TEXT;
@@ -590,9 +667,9 @@ step_width (const PwkPen *pen, const PwkZonesModel *model, double width)
   for (uint32_t i = 0; i < model->n_steps; i++)
     {
       widest = fmax (widest,
-                     pwk_pen_width (pen, PWK_FONT_SMALL, step_title (pen, &model->steps[i])) + 16);
+                     pwk_pen_width (pen, PWK_FONT_SMALL, step_title (pen, &model->steps[i])) + 32);
       widest = fmax (widest,
-                     pwk_pen_width (pen, PWK_FONT_SMALL, step_reason (pen, &model->steps[i])) + 16);
+                     pwk_pen_width (pen, PWK_FONT_SMALL, step_reason (pen, &model->steps[i])) + 32);
     }
 
   return fmin (fmin (widest, STEP_W + 40), width);
@@ -618,7 +695,7 @@ path_height (const PwkPen *pen, const PwkZonesModel *model, double width)
 static void
 draw_path (const PwkPen *pen, const PwkZonesModel *model, PwkBox box)
 {
-  g_autoptr(GString) gfp = g_string_new (NULL);
+  g_autoptr (GString) gfp = g_string_new (NULL);
   const char *title;
   PwkBox inside;
   double step_w;
@@ -628,10 +705,9 @@ draw_path (const PwkPen *pen, const PwkZonesModel *model, PwkBox box)
   title = model->asked
               ? _("The way through the zonelist")
               : pwk_pen_printf (pen, _("Zonelist of node %u (fallback order)"), model->list_node);
-  inside = pwk_pen_panel (pen, GROUP (GROUP_PATH), box, title,
-                          model->asked
-                              ? pwk_pen_printf (pen, "alloc_pages (%s, %u)", gfp->str, model->order)
-                              : NULL);
+  inside = pwk_pen_panel (
+      pen, GROUP (GROUP_PATH), box, title,
+      model->asked ? pwk_pen_printf (pen, "alloc_pages (%s, %u)", gfp->str, model->order) : NULL);
   step_w = step_width (pen, model, inside.w);
   across = steps_across (inside.w, step_w);
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_PATH));
@@ -689,11 +765,9 @@ static void
 add_legend (PwkSheet *sheet)
 {
   const PwkLegendEntry entries[] = {
-    { PWK_ROLE_FREE (6), C_("legend", "free pages"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_WMARK_HIGH, C_("legend", "high: kswapd stops"), PWK_LEGEND_LINE },
-    { PWK_ROLE_WMARK_LOW, C_("legend", "low: kswapd wakes"), PWK_LEGEND_LINE },
-    { PWK_ROLE_WMARK_MIN, C_("legend", "min: callers reclaim themselves"), PWK_LEGEND_LINE },
-    { PWK_ROLE_ZONE_NORMAL, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"),
+    { PWK_ROLE_FREE (4), C_("legend", "free pages"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FREE (10), C_("legend", "reserve below min"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_TEXT_DIM, C_("legend", "kept from higher zones' allocations (lowmem_reserve)"),
       PWK_LEGEND_DASHES },
   };
 
@@ -705,15 +779,16 @@ static void
 draw_cards (const PwkPen *pen, const PwkZonesModel *model, PwkBox *rest, double below)
 {
   g_autofree PwkBox *cards = g_new0 (PwkBox, model->n_tanks + 1);
-  unsigned fit = (unsigned) fmax (floor ((rest->w + PWK_GAP) / (CARD_MIN_W + PWK_GAP)), 1);
+  bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
+  double least_w = small ? CARD_SMALL_W : CARD_MIN_W, least_h = small ? CARD_SMALL_H : CARD_MIN_H;
+  unsigned fit = (unsigned) fmax (floor ((rest->w + PWK_GAP) / (least_w + PWK_GAP)), 1);
   unsigned across = MIN (fit, MAX (model->n_tanks, 1));
   unsigned rows = (model->n_tanks + across - 1) / across;
   double width, height;
 
   across = rows > 0 ? (model->n_tanks + rows - 1) / rows : 1;
-  width = fmin ((rest->w - (across - 1) * PWK_GAP) / across, CARD_MAX_W);
-  height =
-      fmin (fmax ((rest->h - below - rows * CARD_GAP) / MAX (rows, 1), CARD_MIN_H), CARD_MAX_H);
+  width = (rest->w - (across - 1) * PWK_GAP) / across;
+  height = fmin (fmax ((rest->h - below - rows * CARD_GAP) / MAX (rows, 1), least_h), CARD_MAX_H);
   for (uint32_t i = 0; i < model->n_tanks; i++)
     {
       cards[i] = pwk_box (rest->x + i % across * (width + PWK_GAP),
@@ -733,7 +808,7 @@ pwk_zones_layout (PwkScene *scene,
 {
   const PwkZonesModel *model = data;
   PwkPen pen = { scene, theme, params };
-  PwkSheet sheet = pwk_sheet_new (&pen, pwk_view_room (params, 480, 0));
+  PwkSheet sheet = pwk_sheet_new (&pen, pwk_view_room (params, 420, 0));
   double path = path_height (&pen, model, sheet.body.w);
 
   pwk_sheet_head (&sheet, _("Zones and watermarks"),
@@ -757,9 +832,10 @@ pwk_zones_to_text (gconstpointer data, const PwkViewParams *params)
   PwkPen pen = { pwk_scene_new (1, 1), NULL, params };
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%s\n",
-                          _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmana"
-                            "ged\tstalls\tlowmem_reserve"));
+  g_string_append_printf (
+      text, "%s\n",
+      _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmana"
+         "ged\tstalls\tlowmem_reserve"));
   for (uint32_t i = 0; i < model->n_tanks; i++)
     {
       const PwkTank *tank = &model->tanks[i];
