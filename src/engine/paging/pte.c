@@ -10,17 +10,6 @@ pwk_swp_type_name (PwkSwapType type)
   return type < G_N_ELEMENTS (names) ? names[type] : names[PWK_SWP_NONE];
 }
 
-/* The words of arch/x86/mm/fault.c:show_fault_oops (). */
-void
-pwk_pf_describe (uint32_t error, GString *out)
-{
-  const char *why = error & PWK_PF_RSVD ? "reserved bit violation" : error & PWK_PF_PROT ? "permissions violation" : "not-present page";
-  const char *what = error & PWK_PF_INSTR ? "instruction fetch" : error & PWK_PF_WRITE ? "write access" : "read access";
-
-  g_string_append_printf (out, "%s %s in %s mode", error & PWK_PF_USER ? "user" : "supervisor", what, error & PWK_PF_USER ? "user" : "kernel");
-  g_string_append_printf (out, " (error_code(0x%04x) - %s)", error, why);
-}
-
 const char *
 pwk_level_name (PwkLevel level)
 {

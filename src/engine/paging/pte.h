@@ -140,8 +140,6 @@ pwk_pmd_modify (PwkPte pmd, uint64_t prot)
 
 /* "swap slot", "guard" … */
 const char        *pwk_swp_type_name   (PwkSwapType type);
-/* Words of an error code, "protection write user" …, as the kernel's oops says them. */
-void               pwk_pf_describe     (uint32_t error, GString *out);
 /* "pgd" … "pte". */
 const char        *pwk_level_name      (PwkLevel level);
 /* The seed's portable names of what a page allows, as Alpha's entry has them: FOR, FOW, FOE fault on read, write, execute; k/u r/w e(nable). */

@@ -1,8 +1,6 @@
-/* gfp.c - names and meanings of gfp masks
+/* gfp.c - names of gfp masks, and what they ask for
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
-
-#include <string.h>
 
 typedef struct { const char *name; uint32_t gfp; bool printed; } Name;
 
@@ -22,18 +20,8 @@ pwk_gfp_name (unsigned i, uint32_t *gfp, bool *printed)
   return names[i].name;
 }
 
-bool
-pwk_gfp_from_name (const char *name, uint32_t *gfp)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (names[i].name, name) == 0)
-      {
-        *gfp = names[i].gfp;
-        return true;
-      }
-  return false;
-}
-
+/* "GFP_KERNEL|__GFP_ZERO", as show_gfp_flags () of the kernel's trace events writes it: composed masks first, so that what they consist of is not
+ * repeated; what has no name in hexadecimal. */
 void
 pwk_gfp_append (GString *text, uint32_t gfp)
 {
@@ -54,7 +42,8 @@ pwk_gfp_append (GString *text, uint32_t gfp)
     g_string_append_printf (text, "%s0x%x", text->len > begin ? "|" : "", gfp);
 }
 
-/* Follows include/linux/gfp.h:gfp_zone () with its table; masks that the kernel calls bad give the lowest zone, as there. */
+/* Follows include/linux/gfp.h:gfp_zone () with its table; masks that the kernel calls bad (two zones at once) give the lowest zone, as there. A zone
+ * that the machine does not have falls to the next one up that it has, so that GFP_DMA32 on a 32-bit machine is Normal. */
 unsigned
 pwk_gfp_zone (const PwkProfile *profile, uint32_t gfp)
 {
@@ -80,22 +69,12 @@ pwk_gfp_zone (const PwkProfile *profile, uint32_t gfp)
     }
 }
 
+/* gfp_migratetype (): mobility is what its user promises. __GFP_MOVABLE: he can be made to use another page (page tables name it, nobody holds its
+ * address); __GFP_RECLAIMABLE: it can be freed on demand, as inodes can; else it stays where it is for good. */
 unsigned
 pwk_gfp_migratetype (uint32_t gfp)
 {
   if (gfp & PWK_GFP_MOVABLE)
     return PWK_MIGRATE_MOVABLE;
   return gfp & PWK_GFP_RECLAIMABLE ? PWK_MIGRATE_RECLAIMABLE : PWK_MIGRATE_UNMOVABLE;
-}
-
-PwkGfpMeaning
-pwk_gfp_meaning (const PwkProfile *profile, uint32_t gfp)
-{
-  return (PwkGfpMeaning) {
-    .sleeps = gfp & PWK_GFP_DIRECT_RECLAIM, .io = gfp & PWK_GFP_IO, .fs = gfp & PWK_GFP_FS,
-    .wakes_kswapd = gfp & PWK_GFP_KSWAPD_RECLAIM, .reserves = gfp & PWK_GFP_HIGH,
-    .all_reserves = (gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC), .nofail = gfp & PWK_GFP_NOFAIL,
-    .noretry = gfp & PWK_GFP_NORETRY, .nowarn = gfp & PWK_GFP_NOWARN, .zero = gfp & PWK_GFP_ZERO, .compound = gfp & PWK_GFP_COMP,
-    .this_node = gfp & PWK_GFP_THISNODE, .zone = pwk_gfp_zone (profile, gfp), .migratetype = pwk_gfp_migratetype (gfp),
-  };
 }

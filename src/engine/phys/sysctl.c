@@ -1,4 +1,4 @@
-/* sysctl.c - setting and reading vm.* tunables
+/* sysctl.c - setting vm.* tunables
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/sysctl.h"
 
@@ -65,6 +65,7 @@ short_name (const char *name)
   return strcmp (name, "page-cluster") == 0 ? "page_cluster" : name;
 }
 
+/* By the name without "vm.". */
 static const Tunable *
 find_tunable (const char *name)
 {
@@ -74,6 +75,7 @@ find_tunable (const char *name)
   return NULL;
 }
 
+/* proc_dointvec_minmax (): a number out of range is refused as a whole, and what was set before stays. */
 static bool
 parse (const char *name, const char *text, int64_t min, int64_t max, int64_t *value, GError **error)
 {
@@ -95,7 +97,9 @@ parse (const char *name, const char *text, int64_t min, int64_t max, int64_t *va
   return true;
 }
 
-/* A list for the zones that the kernel has; what is not given stays. Negative or zero ratios mean no reserve. */
+/* A list for the zones that the kernel has; what is not given stays. Negative or zero ratios mean no reserve. A zone keeps, of requests that could
+ * have been served by a higher zone, the pages of those zones divided by its ratio: with 256 for DMA and 16 GiB above it, 64 MiB, which is all it
+ * has. */
 static bool
 set_lowmem_ratio (PwkMachine *machine, const char *text, GError **error)
 {
@@ -125,7 +129,8 @@ set_lowmem_ratio (PwkMachine *machine, const char *text, GError **error)
   return true;
 }
 
-/* What a write does beside storing the number. */
+/* What a write does beside storing the number: marks and per-cpu lists are computed anew, as the kernel's handlers do
+ * (min_free_kbytes_sysctl_handler () and its kin). Of the two ways to bound overcommit the one that was written last counts, the other is 0. */
 static void
 apply (PwkMachine *machine, const char *name, int64_t value)
 {
@@ -146,6 +151,7 @@ apply (PwkMachine *machine, const char *name, int64_t value)
     sysctl->overcommit_ratio = 0;
 }
 
+/* The event is that of the write, and what it changes happens within. */
 bool
 pwk_sysctl_set (PwkMachine *machine, const char *name, const char *text, GError **error)
 {
@@ -179,25 +185,5 @@ pwk_sysctl_set (PwkMachine *machine, const char *name, const char *text, GError 
   outer = pwk_event_open (machine, pwk_emit_sysctl (machine, pwk_string_intern (machine, name), (uint64_t) value));
   apply (machine, name, value);
   pwk_event_close (machine, outer);
-  return true;
-}
-
-bool
-pwk_sysctl_get (const PwkMachine *machine, const char *name, GString *out)
-{
-  const Tunable *tunable;
-
-  name = short_name (name);
-  if (strcmp (name, "lowmem_reserve_ratio") == 0)
-    {
-      for (unsigned type = 0, n = 0; type < PWK_MAX_NR_ZONES; type++)
-        if (machine->profile->zones >> type & 1)
-          g_string_append_printf (out, "%s%" G_GINT64_FORMAT, n++ ? "\t" : "", machine->st->sysctl.lowmem_reserve_ratio[type]);
-      return true;
-    }
-  tunable = find_tunable (name);
-  if (!tunable)
-    return false;
-  g_string_append_printf (out, "%" G_GINT64_FORMAT, *(const int64_t *) ((const char *) &machine->st->sysctl + tunable->offset));
   return true;
 }

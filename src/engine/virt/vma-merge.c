@@ -11,24 +11,6 @@
 
 #include <errno.h>
 
-const char *
-pwk_merge_how_name (unsigned how)
-{
-  static const char *const names[PWK_N_MERGES] = { "prev", "next", "both", "prev-part", "next-part" };
-
-  return how < PWK_N_MERGES ? names[how] : NULL;
-}
-
-const char *
-pwk_no_merge_why_name (unsigned why)
-{
-  static const char *const names[PWK_N_NO_MERGES] = {
-    "special", "close", "flags", "file", "name", "anon_vma", "forked", "pgoff", "sides", "policy",
-  };
-
-  return why < PWK_N_NO_MERGES ? names[why] : NULL;
-}
-
 /* vma_had_uncowed_parents: its anon_vma was not its own alone from the start. */
 static bool
 forked (const PwkMachine *machine, PwkIndex vma)

@@ -57,10 +57,6 @@ PwkIndex pwk_vma_insert_new      (PwkMachine *machine, PwkIndex mm, const PwkVma
 
 #define pwk_vma_pages(vma) (((vma)->vm_end - (vma)->vm_start) >> PWK_PAGE_SHIFT)
 
-/* "prev", "both" …; "flags", "anon_vma" …: ids, not for people. NULL outside the enum. */
-const char *pwk_merge_how_name    (unsigned how);
-const char *pwk_no_merge_why_name (unsigned why);
-
 #define PWK_VM_ACCESS_FLAGS (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)
 #define PWK_VM_SPECIAL      (PWK_VM_IO | PWK_VM_DONTEXPAND | PWK_VM_PFNMAP | PWK_VM_MIXEDMAP)
 /* Flags that do not keep regions apart and stay with whoever swallows one that has them. */

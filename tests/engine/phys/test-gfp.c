@@ -28,23 +28,6 @@ test_text (void)
 }
 
 static void
-test_names (void)
-{
-  const char *name;
-  uint32_t gfp, found;
-  bool old;
-
-  for (unsigned i = 0; (name = pwk_gfp_name (i, &gfp, &old)); i++)
-    {
-      g_assert_true (pwk_gfp_from_name (name, &found));
-      g_assert_cmphex (found, ==, gfp);
-    }
-  g_assert_true (pwk_gfp_from_name ("__GFP_WAIT", &found));
-  g_assert_cmphex (found, ==, PWK_GFP_RECLAIM);
-  g_assert_false (pwk_gfp_from_name ("GFP_MAYBE", &found));
-}
-
-static void
 test_zones (void)
 {
   const PwkProfile *modern = pwk_profile_get (PWK_KERNEL_6_18, PWK_ARCH_X86_64), *small = pwk_profile_get (PWK_KERNEL_SEED, PWK_ARCH_X86_32);
@@ -57,18 +40,6 @@ test_zones (void)
   g_assert_cmpuint (pwk_gfp_zone (modern, PWK_GFP_KERNEL | PWK_GFP_MOVABLE), ==, PWK_ZONE_NORMAL);
   g_assert_cmpuint (pwk_gfp_zone (small, PWK_GFP_HIGHUSER), ==, PWK_ZONE_HIGHMEM);
   g_assert_cmpuint (pwk_gfp_zone (small, PWK_GFP_KERNEL | PWK_GFP_DMA32), ==, PWK_ZONE_NORMAL);
-}
-
-static void
-test_meaning (void)
-{
-  const PwkProfile *profile = pwk_profile_get (PWK_KERNEL_6_18, PWK_ARCH_X86_64);
-  PwkGfpMeaning kernel = pwk_gfp_meaning (profile, PWK_GFP_KERNEL), atomic = pwk_gfp_meaning (profile, PWK_GFP_ATOMIC);
-  PwkGfpMeaning noio = pwk_gfp_meaning (profile, PWK_GFP_NOIO);
-
-  g_assert_true (kernel.sleeps && kernel.io && kernel.fs && !kernel.reserves);
-  g_assert_true (!atomic.sleeps && atomic.reserves && atomic.wakes_kswapd);
-  g_assert_true (noio.sleeps && !noio.io && !noio.fs);
 }
 
 /* An allocation that may sleep, asked for in an interrupt, is warned of. */
@@ -101,9 +72,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gfp/text", test_text);
-  g_test_add_func ("/gfp/names", test_names);
   g_test_add_func ("/gfp/zones", test_zones);
-  g_test_add_func ("/gfp/meaning", test_meaning);
   g_test_add_func ("/gfp/might-sleep", test_might_sleep);
   g_test_add_func ("/gfp/impossible", test_impossible);
   return g_test_run ();

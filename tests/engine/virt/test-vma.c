@@ -76,7 +76,6 @@ test_no_merge_reasons (void)
   space_map (&s, BASE, PAGE, RW);
   space_map (&s, BASE + PAGE, PAGE, PWK_PROT_READ);
   g_assert_cmpuint (told.arg[3], ==, PWK_NO_MERGE_FLAGS);
-  g_assert_cmpstr (pwk_no_merge_why_name ((unsigned) told.arg[3]), ==, "flags");
 
   /* both sides written by themselves: the middle goes to the lower one */
   space_map (&s, BASE + 0x10 * PAGE, PAGE, RW);
@@ -104,11 +103,6 @@ test_no_merge_reasons (void)
   g_assert_cmpint (child, >, 0);
   g_assert_cmpint (pwk_sys_mmap (s.machine, s.task + 1, BASE + 0x13 * PAGE, PAGE, RW, ANON | PWK_MAP_FIXED, -1, 0), >, 0);
   g_assert_cmpuint (told.arg[3], ==, PWK_NO_MERGE_FORKED);
-  for (unsigned i = 0; i < PWK_N_NO_MERGES; i++)
-    g_assert_nonnull (pwk_no_merge_why_name (i));
-  for (unsigned i = 0; i < PWK_N_MERGES; i++)
-    g_assert_nonnull (pwk_merge_how_name (i));
-  g_assert_null (pwk_no_merge_why_name (PWK_N_NO_MERGES));
   space_clear (&s);
 }
 
