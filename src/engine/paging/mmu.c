@@ -17,14 +17,16 @@
 
 /* --- translation behind the inlined part --- */
 
+/* The number that a TLB knows the page by: the address without the offset in a page of that size. */
 static inline uint64_t
 page_number (const PwkMachine *machine, PwkVaddr addr, bool large)
 {
   return addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT);
 }
 
-/* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it in memory. False if the entry in
- * memory is no longer the one that was cached. */
+/* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it in memory, by a locked access that looks whether
+ * the entry is still the one that was cached. False if it is not: then the tables are walked anew. So the kernel may clear a dirty bit and flush
+ * later, and loses no write. */
 static bool
 assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
 {
@@ -41,7 +43,7 @@ assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
   return true;
 }
 
-/* Marks the entry dirty wherever the cpu has it. */
+/* Marks the entry dirty wherever the cpu has it: both levels may, and the second's would otherwise bring the clean one back. */
 static void
 mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
 {
@@ -56,7 +58,12 @@ mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
     }
 }
 
-/* Whether a word found in a TLB serves; if not it is dropped, as the processor looks at the tables again before it faults. */
+/* Whether a word found in a TLB serves; if not it is dropped, as the processor looks at the tables again before it faults. Rights may have been
+ * widened without a flush, which Linux does (ptep_set_access_flags ()): the stale entry costs a walk, and no fault.
+ *
+ *      word has the rights, and is dirty if this is a store     ─▶ serves
+ *      has the rights, is clean, this is a store                ─▶ assist: the bit is set in memory and here
+ *      has not                                                  ─▶ dropped, walk; if the tables say no as well: #PF */
 static bool
 serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, uint64_t data, PwkTranslation *out)
 {
@@ -78,7 +85,7 @@ serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind
   return false;
 }
 
-/* Looks into TLB @id for the page of either size. -1: not there. */
+/* Looks into TLB @id for the page of either size. -1: not there. Counts of what it holds spare the search for a size of which there is none. */
 static int64_t
 look_into (const PwkMachine *machine, PwkTlbCpu *block, unsigned id, PwkVaddr addr, unsigned large, uint64_t tag)
 {
@@ -90,6 +97,7 @@ look_into (const PwkMachine *machine, PwkTlbCpu *block, unsigned id, PwkVaddr ad
   return pwk_tlb_find (block, tlb, number, pwk_tlb_key (number, large, tag));
 }
 
+/* A global page is kept under the tag that all address spaces share. */
 static uint64_t
 key_for (const PwkMachine *machine, PwkVaddr addr, uint64_t data, uint64_t tag)
 {
@@ -110,7 +118,8 @@ fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t data, bool 
   pwk_tlb_fill (machine, cpu, (PwkTlbId) block->route[data_side][(data & PWK_WORD_LARGE) != 0], addr, key, data);
 }
 
-/* Found at @at of TLB @id: counted, told, touched. Returns its word. */
+/* Found at @at of TLB @id: counted, told, touched. Returns its word. Touching is what makes the difference between replacement policies: LRU and
+ * PLRU note the use, FIFO does not. */
 static uint64_t
 hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVaddr addr, int64_t at)
 {
@@ -122,6 +131,8 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
   return data;
 }
 
+/* A translation that failed leaves nothing behind in a TLB: x86 caches no negative answers, so the kernel need not flush when it makes an entry
+ * present. */
 static bool
 walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -185,7 +196,8 @@ pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAcc
 
 /* --- an access of a task --- */
 
-/* What a store leaves in memory. Frames without contents are all zero: storing zero into them changes nothing. */
+/* What a store leaves in memory. Frames without contents are all zero: storing zero into them changes nothing. Of an access of more than eight bytes
+ * the value is what its first eight hold; @skipped of them lie in the page before. */
 static void
 store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value)
 {
@@ -270,6 +282,12 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
   return true;
 }
 
+/* An access may cross from one page into the next, which may be anywhere in physical memory:
+ *
+ *      addr ──▶ [ … page n: here ][ page n + 1: left - here … ]
+ *                 translated, faulted and stored on its own, one after the other
+ *
+ * The task comes to its cpu first if it is not there, as the scheduler would see to. */
 static PwkAccessResult
 access_pages (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
 {
@@ -302,6 +320,7 @@ access_pages (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes,
   return total;
 }
 
+/* One instruction's access to memory. A fault on a file asks the disk for more than its page; what was asked for and not waited for comes in now. */
 PwkAccessResult
 pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
 {
@@ -312,6 +331,7 @@ pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, P
   return result;
 }
 
+/* What a load sees after the access: little-endian, byte by byte, from the one or two places where it lies. */
 uint64_t
 pwk_access_value (const PwkMachine *machine, const PwkAccessResult *access, PwkVaddr addr, unsigned bytes)
 {

@@ -22,6 +22,8 @@ pwk_top_level (const PwkMachine *machine)
   return (PwkLevel) machine->st->levels;
 }
 
+/* With four levels the top table is the pgd's, of five the p4d lies between; events and dumps say pgd of the top one in both cases, as the kernel's
+ * names do, which fold the p4d away (pgtable_l5_enabled ()). */
 PwkLevel
 pwk_level_told (const PwkMachine *machine, PwkLevel level)
 {
@@ -53,6 +55,7 @@ table_bytes (const PwkMachine *machine, PwkPfn pfn)
   return NULL;
 }
 
+/* To write an entry is to change a frame: its chunk of the arena is marked, so that checkpoints have it. */
 static inline void *
 table_edit (PwkMachine *machine, PwkPfn pfn)
 {
@@ -93,6 +96,8 @@ write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
   return was;
 }
 
+/* pagetable_alloc (): a frame full of zeros, which is a table without entries, counted in NR_PAGETABLE. Its bytes have a record from the beginning,
+ * since they are read at each walk. */
 PwkPfn
 pwk_table_frame_take (PwkMachine *machine)
 {
@@ -116,6 +121,7 @@ pwk_table_frame_take (PwkMachine *machine)
   return pfn;
 }
 
+/* pagetable_free (). Its contents go first: a frame that is freed holds nothing. */
 static void
 give_frame_back (PwkMachine *machine, PwkPfn pfn)
 {
@@ -142,6 +148,7 @@ count_table (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, int64_t delt
   m->pgtables_bytes += (uint64_t) delta * PWK_PAGE_SIZE;
 }
 
+/* Counted to the address space for the OOM killer (mm_pgtables_bytes ()) and for VmPTE. */
 PwkPfn
 pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr addr)
 {
@@ -155,6 +162,7 @@ pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr
   return pfn;
 }
 
+/* Walk caches may point to it: they are dropped before the frame can become another's, as tlb_flush () does with freed_tables set. */
 void
 pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entries, PwkVaddr addr)
 {
@@ -177,6 +185,7 @@ pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
   return pwk_table_entry (machine, table_bytes (machine, ref.table), ref.index, (PwkLevel) ref.level);
 }
 
+/* set_pte () by the kernel. Nothing is flushed here: who takes rights away does, who gives them need not. */
 void
 pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -185,6 +194,7 @@ pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr
   pwk_emit_set_pte (machine, pwk_level_told (machine, (PwkLevel) ref.level), ref.table, ref.index, is, was, addr);
 }
 
+/* The same by the processor, which sets accessed and dirty bits without asking. */
 void
 pwk_entry_set_hw (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -212,6 +222,9 @@ step_down (const PwkMachine *machine, PwkEntryRef *ref, PwkVaddr addr, PwkLevel 
   return true;
 }
 
+/* The entry of @level for @addr, or where the way down ends before: at a huge page, or at an entry that is empty. So the answer's level says which.
+ *
+ *      pgd[i] ─▶ pud[j] ─▶ pmd[k]: empty              looked for a pte: answer is the pmd's place */
 PwkEntryRef
 pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel level)
 {
@@ -239,6 +252,8 @@ populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
   return true;
 }
 
+/* The same with tables made on the way where they are missing. With no memory for one the answer has no table; those above it stay, and are freed
+ * with the region. */
 PwkEntryRef
 pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level)
 {
@@ -255,6 +270,8 @@ pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level
 
 /* --- the top table of a process --- */
 
+/* pgd_ctor (): the upper half is the kernel's and the same for all: its top entries are copied, what is below them is shared. The lower half is
+ * empty. */
 bool
 pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
 {
@@ -275,6 +292,7 @@ pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
   return true;
 }
 
+/* No cpu may be left with it in CR3, nor with translations under its PCID. */
 void
 pwk_pgd_free (PwkMachine *machine, PwkIndex mm)
 {
@@ -381,6 +399,8 @@ pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr e
 
 /* --- deposited tables --- */
 
+/* pgtable_trans_huge_deposit (): a huge page keeps a page table in reserve, so that it can be split without memory being needed, which may be just
+ * what is short. They hang on the pmd's table, newest first. */
 void
 pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
 {

@@ -24,6 +24,7 @@ level_spec (const PwkTlbSpec *spec, PwkTlbId id)
   return needed && (!levels[id]->entries || !levels[id]->ways) ? &one : levels[id];
 }
 
+/* To cache lines: a set of up to eight ways is then one line of keys. */
 static uint64_t
 aligned (uint64_t bytes)
 {
@@ -36,7 +37,13 @@ is_power (uint32_t n)
   return n && (n & (n - 1)) == 0;
 }
 
-/* Lays one structure out from byte @at of its block on; returns where it ends. @tlb may be NULL: only measure. */
+/* Lays one structure out from byte @at of its block on; returns where it ends. @tlb may be NULL: only measure. Arrays of one kind side by side,
+ * since a look-up reads keys alone:
+ *
+ *      [keys: sets × ways][data: sets × ways][stamps: sets × ways][trees, PLRU alone][hints]
+ *
+ * Tree PLRU needs a power of two of ways; where there is none true LRU takes its place, as the nearest that can be had. Hints are by the page's
+ * number, not by set: which way it was found in the last time. */
 static uint64_t
 lay_out (const PwkTlbLevelSpec *spec, PwkTlb *tlb, uint64_t at)
 {
@@ -67,6 +74,7 @@ lay_out (const PwkTlbLevelSpec *spec, PwkTlb *tlb, uint64_t at)
   return at;
 }
 
+/* All of a cpu's: five TLBs, of which any but the first levels may be absent, and three walk caches. */
 static uint64_t
 lay_out_block (const PwkTlbSpec *spec, PwkTlbCpu *block)
 {
@@ -91,6 +99,8 @@ pwk_tlb_region_bytes (const PwkTlbSpec *spec, unsigned n_cpus)
   return pwk_tlb_block_bytes (spec) * n_cpus;
 }
 
+/* A cpu's block is made when it first translates, so that a machine of 256 cpus of which two are used has two. route says where a page of each size
+ * is looked for: a TLB for large pages of its own, if there is one, else the common one. */
 void
 pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 {
@@ -112,7 +122,7 @@ pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 
 /* --- looking up --- */
 
-/* All ways of a set side by side: a line of the cache or two. */
+/* All ways of a set side by side: a line of the cache or two. A key is the page's number with its size and tag, so that one comparison says it all. */
 static int64_t
 find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -125,6 +135,8 @@ find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t k
   return -1;
 }
 
+/* Without touching anything, for questions: a tooltip must not change what is evicted next. A global entry has a tag of its own that all PCIDs
+ * share, and is looked for last, since user memory has none. */
 int64_t
 pwk_tlb_peek (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -140,6 +152,7 @@ pwk_tlb_peek (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64
   return at;
 }
 
+/* And leaves a hint: the next look-up of this page compares one key. */
 int64_t
 pwk_tlb_find (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -181,6 +194,7 @@ pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
     }
 }
 
+/* Follows the bits from the root down; n_ways - 1 bits decide. */
 static uint32_t
 tree_victim (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set)
 {
@@ -192,6 +206,7 @@ tree_victim (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set)
   return node - tlb->n_ways;
 }
 
+/* True LRU keeps an order of all ways, which hardware has for few ways only; a clock that is stamped on each use gives the same here. */
 static uint32_t
 oldest (const uint64_t *stamps, uint32_t n_ways)
 {
@@ -203,6 +218,7 @@ oldest (const uint64_t *stamps, uint32_t n_ways)
   return victim;
 }
 
+/* The random policy draws from the machine's own generator, so that the same scenario evicts the same entries. */
 static uint32_t
 choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
 {
@@ -227,6 +243,7 @@ choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
     }
 }
 
+/* n_large and n_global let a look-up skip what cannot be there: of a TLB without large pages only small ones are sought. */
 static void
 count_entry (PwkTlb *tlb, uint64_t key, int delta)
 {
@@ -263,6 +280,7 @@ pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t num
   return at;
 }
 
+/* Told in the order in which it happens: somebody goes, then the new one is there. */
 void
 pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uint64_t key, uint64_t data)
 {
@@ -280,6 +298,7 @@ pwk_tlb_fill (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uin
 
 /* --- emptying --- */
 
+/* An empty way is all zero: a flushed machine and a new one have the same bytes. */
 static void
 clear_way (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
@@ -315,6 +334,7 @@ clear_where (PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
   return cleared;
 }
 
+/* Of a key that is known the set is known, too. */
 static unsigned
 clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
 {
@@ -348,6 +368,7 @@ pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, u
   return dropped;
 }
 
+/* INVPCID of one context, or a write to CR3 without bit 63: all of a PCID but global entries. */
 unsigned
 pwk_tlb_drop_tag (PwkTlbCpu *block, uint64_t tag)
 {
@@ -360,6 +381,7 @@ pwk_tlb_drop_tag (PwkTlbCpu *block, uint64_t tag)
   return dropped;
 }
 
+/* A write to CR3 without PCIDs keeps global entries, a change of CR4.PGE does not. Walk caches know no global entries and are always emptied. */
 unsigned
 pwk_tlb_drop_all (PwkTlbCpu *block, bool globals)
 {
@@ -372,6 +394,7 @@ pwk_tlb_drop_all (PwkTlbCpu *block, bool globals)
   return dropped;
 }
 
+/* Walk caches keep pointers to tables. When a table is freed they must forget it even though no translation changed: the frame may be anything soon. */
 void
 pwk_pwc_drop_tag (PwkTlbCpu *block, uint64_t tag)
 {
@@ -381,6 +404,7 @@ pwk_pwc_drop_tag (PwkTlbCpu *block, uint64_t tag)
 
 /* --- seen from outside --- */
 
+/* Linux gives a cpu six PCIDs (TLB_NR_DYN_ASIDS) and lets address spaces take turns in them: the slot that @mm has here, -1 none. */
 int
 pwk_tlb_slot_of (const PwkTlbCpu *block, PwkIndex mm)
 {
@@ -390,6 +414,7 @@ pwk_tlb_slot_of (const PwkTlbCpu *block, PwkIndex mm)
   return -1;
 }
 
+/* The address space whose entries have that tag on this cpu. The same tag is another one's on another cpu, since slots are given out by each. */
 PwkIndex
 pwk_tlb_owner (const PwkMachine *machine, unsigned cpu, uint64_t tag)
 {
@@ -408,6 +433,7 @@ shape_of (const PwkTlb *tlb, const char *name)
   return (PwkTlbShape) { name, tlb->n_sets, tlb->n_ways, tlb->n_valid, (PwkTlbPolicy) tlb->policy };
 }
 
+/* Of a cpu that has translated nothing yet what it would be. */
 PwkTlbShape
 pwk_tlb_shape (const PwkMachine *machine, unsigned cpu, PwkTlbId id)
 {
@@ -446,6 +472,7 @@ age_of (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set, uint32_t way)
   return age;
 }
 
+/* One way as a view shows it: the key taken apart, the word's rights by name. */
 PwkTlbWay
 pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set, unsigned way)
 {
@@ -513,6 +540,7 @@ pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr a
   return shape.n_sets ? (unsigned) ((addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
 }
 
+/* Looks in the order of the hardware, level 1 before 2, small pages before large ones; touches nothing. */
 bool
 pwk_tlb_where (const PwkMachine *machine, unsigned cpu, PwkVaddr addr, bool fetch, PwkTlbId *id, unsigned *set, unsigned *way)
 {

@@ -85,6 +85,7 @@ typedef struct
   unsigned      n_read;
 } Walk;
 
+/* A kind of event for each level, so that "stop at the pmd read" is a question that can be asked. */
 static void
 tell_read (const Walk *walk, uint64_t bits, unsigned index)
 {
@@ -135,7 +136,8 @@ ask_caches (Walk *walk, uint64_t tag)
     pwk_emit_pwc_hit (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->known));
 }
 
-/* What was read, but the leaf, is remembered; what a cache told already is not put in again. */
+/* What was read, but the leaf, is remembered; what a cache told already is not put in again. Rights are remembered as they had been narrowed down to
+ * there, so that a walk that begins below need not look above. */
 static void
 remember (Walk *walk, PwkPfn next_table, uint64_t tag)
 {
@@ -150,7 +152,8 @@ remember (Walk *walk, PwkPfn next_table, uint64_t tag)
     pwk_emit_pwc_fill (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->level), next_table);
 }
 
-/* The reads that this walk cost, with and without walk caches. */
+/* The reads that this walk cost, with and without walk caches: both are counted whichever is switched on, so that what the caches are worth can be
+ * told from one run. */
 static void
 count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
 {
@@ -178,6 +181,7 @@ set_accessed (Walk *walk, PwkAccessKind kind)
     }
 }
 
+/* Nothing was changed by the walk that fails, but the walk caches: they keep what was found above. */
 static bool
 fail (PwkTranslation *out, const Walk *walk, uint32_t error, PwkWalkCheck check)
 {
@@ -185,6 +189,13 @@ fail (PwkTranslation *out, const Walk *walk, uint32_t error, PwkWalkCheck check)
   return false;
 }
 
+/* From the deepest table that a walk cache knows down to a leaf, reading one entry a level:
+ *
+ *      cr3 ─▶ [pgd 9 bits] ─▶ [pud 9] ─▶ [pmd 9] ─▶ [pte 9] ─▶ frame, offset 12
+ *              47 … 39          38 … 30    29 … 21    20 … 12
+ *
+ * An entry that is not present ends it, one with reserved bits set, too, and a leaf whose way does not give the rights. Accessed and dirty are set
+ * when all is well. Intel SDM 3A, "4-Level Paging and 5-Level Paging". */
 bool
 pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -262,6 +273,8 @@ probe_end (PwkWalk *out, PwkLevel level, uint32_t error)
   out->fault_level = level;
 }
 
+/* The same as a question: every entry with its place and what it allows so far, also those that a walk cache would have spared; nothing is counted,
+ * cached, marked or told. */
 void
 pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr addr, PwkAccessKind kind, bool user, PwkWalk *out)
 {

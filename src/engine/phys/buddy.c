@@ -21,13 +21,15 @@ find_buddy (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned
   return pwk_pfn_zone (machine, buddy) == zone ? buddy : PWK_NO_PFN;
 }
 
-/* Pageblocks of the types that are held back (HighAtomic, CMA, Isolate) stay what they are. */
+/* migratetype_is_mergeable (): pageblocks of the types that are held back (HighAtomic, CMA, Isolate) stay what they are. Were an isolated one to
+ * merge with its neighbour, its pages would be given out by that one's list. */
 static bool
 is_mergeable (unsigned migratetype)
 {
   return migratetype < PWK_MIGRATE_PCPTYPES;
 }
 
+/* A block above pageblock order is several pageblocks, and its type is theirs, each one's. */
 static void
 change_pageblock_range (PwkMachine *machine, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -91,6 +93,8 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_free_list_add (machine, zone, pfn, order, migratetype, merge_likely (machine, zone, pfn, order));
 }
 
+/* split_large_buddy (): with freelist hygiene a block above pageblock order is freed pageblock by pageblock, as each may have another type; they
+ * merge again where types agree. */
 void
 pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -127,7 +131,8 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
     }
 }
 
-/* The smallest block that is large enough is taken, so that large ones last. Of the list the first: what was freed last. */
+/* The smallest block that is large enough is taken, so that large ones last. Of the list the first: what was freed last, and is likely to be in the
+ * cache still. Follows mm/page_alloc.c:__rmqueue_smallest(). */
 uint32_t
 pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -155,7 +160,8 @@ static const uint8_t fallbacks[PWK_MIGRATE_PCPTYPES][PWK_MIGRATE_PCPTYPES - 1] =
   [PWK_MIGRATE_RECLAIMABLE] = { PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_MOVABLE },
 };
 
-/* find_suitable_fallback (): the other type that has a block of this order, or -1. */
+/* find_suitable_fallback (): the other type that has a block of this order, or -1. nr_free, which counts all types, spares looking at lists of an
+ * order that has nothing. */
 static int
 find_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -193,7 +199,7 @@ boost_watermark (PwkMachine *machine, PwkZone *zone)
   return true;
 }
 
-/* Is this page on an LRU, so that it could be migrated? */
+/* Is this page on an LRU, so that it could be migrated? An estimate, as in the kernel: a page that is isolated just now counts as unmovable. */
 static bool
 is_movable (const PwkMachine *machine, const PwkPage *page)
 {
@@ -242,6 +248,8 @@ spans_pageblock (const PwkZone *zone, PwkPfn pfn)
   return pwk_zone_spans (zone, pageblock_start (pfn)) && pwk_zone_spans (zone, pageblock_end (pfn) - 1);
 }
 
+/* With freelist hygiene (since 6.10) free pages of each type are counted by the list that they are on, and those of HighAtomic and Isolate are not
+ * free to all; so the counts move with the block. Before that they went by the pageblock's type. */
 static void
 move_to_free_list (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned old, unsigned migratetype)
 {
@@ -271,7 +279,11 @@ move_free_blocks (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old
     }
 }
 
-/* __move_freepages_block (). */
+/* __move_freepages_block (): free blocks change lists, and what is in use follows when it is freed, since it then asks for the pageblock's type.
+ *
+ *      pageblock  [ free ][ in use ][ free ][ in use ]     type A
+ *                    │                 │                 becomes type B:
+ *                    └── to B's lists ─┘                 pages in use go to B's lists one day */
 static void
 move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, unsigned migratetype)
 {
@@ -348,7 +360,8 @@ rmqueue_claim (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
   return PWK_PFN_NIL;
 }
 
-/* __rmqueue_steal (): the smallest block of another type, whose pageblock stays what it is. */
+/* __rmqueue_steal (): the smallest block of another type, whose pageblock stays what it is. From now on the pageblock holds pages of two types, and
+ * what is left of the block goes back to the other's lists, so that the next steal need not break up another. */
 static uint32_t
 rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -370,8 +383,9 @@ rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
 
 /* --- the same until 6.9 --- */
 
-/* steal_suitable_fallback (): all free blocks of the pageblock change to our lists where @whole lets them, and the pageblock with them if
- * enough of it is free or like ours; else the block alone. */
+/* steal_suitable_fallback (): all free blocks of the pageblock change to our lists where @whole lets them, and the pageblock with them if enough of
+ * it is free or like ours; else the block alone. Here free blocks may be on a list that is not their pageblock's, which is what freelist hygiene did
+ * away with: counts of free pages by type drifted, and isolated pages were given out. */
 static void
 steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned migratetype, unsigned alloc_flags, bool whole)
 {
@@ -402,7 +416,8 @@ steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, u
     move_to_free_list (machine, zone, pfn, have, block_type, migratetype);
 }
 
-/* __rmqueue_fallback (): the largest block of another type; for movable requests that may not claim its pageblock the smallest. */
+/* __rmqueue_fallback (): the largest block of another type; for movable requests that may not claim its pageblock the smallest. Nothing is taken
+ * here, the block only comes to our lists; the caller looks there again. */
 static bool
 rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -425,6 +440,7 @@ rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned m
   return true;
 }
 
+/* __rmqueue () until 6.9. */
 G_NO_INLINE static uint32_t
 rmqueue_without_hygiene (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -566,6 +582,8 @@ pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
   pwk_unlock (machine, &zone->lock);
 }
 
+/* unreserve_highatomic_pageblock (): reclaim got nowhere, so the reserve is broken up before the OOM killer comes. One pageblock at a time, to the
+ * type that asks; without @force the last one stays. */
 bool
 pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force)
 {

@@ -22,13 +22,15 @@ typedef struct
 
 /* --- free lists --- */
 
+/* migratetype_is_mergeable (). */
 static bool
 is_mergeable (unsigned migratetype)
 {
   return migratetype < PWK_MIGRATE_PCPTYPES;
 }
 
-/* A free block whose buddy is free too should have been merged with it, unless their types do not mix. */
+/* A free block whose buddy is free too should have been merged with it, unless their types do not mix. Without freelist hygiene types change under
+ * free blocks, and above a pageblock nothing can be said. */
 static void
 check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -50,6 +52,8 @@ check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
     pwk_violation (&check->found, "buddies %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " of order %u are both free", pfn, buddy, order);
 }
 
+/* What a block on a free list must be: the struct page says the same as the list, it lies at a multiple of its size and in the zone as a whole, and
+ * its pageblock has the list's type, which lists that were given by hand (freeareas=) need not keep to. */
 static void
 check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -71,6 +75,8 @@ check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsi
   check_buddy (check, zone, pfn, order);
 }
 
+/* From head to tail, links back compared on the way. The walk ends after as many blocks as the zone has pages, so that a ring is reported and not
+ * walked for ever. */
 static void
 check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned migratetype, uint64_t *n_blocks, Census *census)
 {
@@ -98,6 +104,7 @@ check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned mig
     pwk_violation (&check->found, "a free list of order %u does not end at its tail", order);
 }
 
+/* nr_free of an order counts the blocks of all types together. */
 static void
 check_free_areas (Check *check, const PwkZone *zone, Census *census)
 {
@@ -115,6 +122,7 @@ check_free_areas (Check *check, const PwkZone *zone, Census *census)
 
 /* --- per-cpu lists --- */
 
+/* The same of a per-cpu list, whose count is in pages. */
 static void
 check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
 {
@@ -151,7 +159,13 @@ check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
 
 /* --- frames --- */
 
-/* One frame or free block of an open section; returns the frames it stands for. */
+/* One frame or free block of an open section; returns the frames it stands for. A frame is exactly one thing:
+ *
+ *      free           on a free list, first of its block; the rest of the block is jumped over
+ *      per-cpu        the same on a per-cpu list
+ *      owned          has a reference, unless it is a tail or the rest of a block
+ *      reserved       the kernel's from boot on
+ *      NONE           inside of a free block, and must not be met here: then it belongs to nobody */
 static uint64_t
 check_page (Check *check, PwkPfn pfn, Census *censuses)
 {
@@ -212,6 +226,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
   return n;
 }
 
+/* A section without struct pages counts as what its state says, so that all of a terabyte is looked at and only what was used is gone through. */
 static void
 check_sections (Check *check, Census *censuses)
 {
@@ -240,7 +255,7 @@ check_sections (Check *check, Census *censuses)
 
 /* --- LRU --- */
 
-/* @zone: the one whose list it is, NULL where it is all of the node's. */
+/* @zone: the one whose list it is, NULL where it is all of the node's. Flags and list say the same thing twice, which is how a forgotten move shows. */
 static void
 check_folio (Check *check, const PwkZone *zone, unsigned node, PwkPfn pfn, unsigned which)
 {
@@ -255,6 +270,7 @@ check_folio (Check *check, const PwkZone *zone, unsigned node, PwkPfn pfn, unsig
     pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is on LRU list %u of another %s", pfn, which, zone ? "zone" : "node");
 }
 
+/* As check_free_list (); sizes are in pages, of large folios all. */
 static void
 check_lru (Check *check, const PwkZone *zone, unsigned node, const PwkZoneLru *lru, unsigned which, Census *censuses)
 {
@@ -306,6 +322,8 @@ counted (const Check *check, const PwkZone *zone, unsigned item)
   return value;
 }
 
+/* Everything in the zone adds up: each page was counted as one thing, and together they are what the zone has. Counters that are kept per cpu are
+ * summed first. */
 static void
 check_sums (Check *check, const PwkZone *zone, const Census *census)
 {
@@ -339,6 +357,7 @@ check_lru_sums (Check *check, const PwkZone *zone, const Census *census, int64_t
   compare (check, zone, "pages with PG_lru and pages on LRU lists", census->seen_lru, on_lists);
 }
 
+/* Three counters and the lists themselves must agree, see count () in lruvec.c. */
 static void
 check_node_lru (Check *check, unsigned node, Census *censuses)
 {

@@ -83,6 +83,7 @@ pwk_frame_edit (PwkMachine *machine, PwkPfn pfn)
   return pwk_pool_edit (machine, PWK_POOL_FRAME, pwk_frame_slot (machine, pfn));
 }
 
+/* The first bytes that are written make the record, full of zeros. */
 void
 pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *bytes, unsigned size)
 {
@@ -92,6 +93,8 @@ pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *b
   memcpy (frame + offset, bytes, size);
 }
 
+/* What is zero again gives its record back. A kernel that clears a page writes 4096 bytes; here memory that is only cleared costs nothing, which is
+ * most of what is faulted in and never written. */
 void
 pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
 {
@@ -107,6 +110,7 @@ pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
   content_set (machine, pfn, 0);
 }
 
+/* copy_user_highpage (). A page of zeros is copied by forgetting what the other held. */
 void
 pwk_frame_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
 {

@@ -13,12 +13,15 @@
 
 /* --- the classic lists, and whose they are --- */
 
+/* Since 4.8 a node has one set of lists for all of its zones: ages are comparable over the whole node then, and a page of DMA32 is not evicted
+ * before its time because that zone is small. */
 static PwkZoneLru *
 node_lists (PwkMachine *machine, PwkZone *zone)
 {
   return pwk_node_edit (machine, zone->node)->lru;
 }
 
+/* Before that each zone had its own, as in the seed. */
 static PwkZoneLru *
 zone_lists (PwkMachine *machine, PwkZone *zone)
 {
@@ -32,6 +35,7 @@ classic_add (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
   pwk_page_list_add (machine, &list->list, (uint32_t) head, false);
 }
 
+/* Links of a page that is on no list are zero, not what they were: two machines that hold the same are the same bytes. */
 static void
 classic_del (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
 {
@@ -91,6 +95,8 @@ count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64
   pwk_mod_zone_page_state (machine, zone, (PwkZoneStat) (PWK_NR_ZONE_INACTIVE_ANON + lru), pages);
 }
 
+/* To the young end or, rotated, to the old one. The list is what the flags say (folio_lru_list ()), so that they are set before. An unevictable
+ * folio counts for its list and is on none: its links count regions that lock it. */
 static void
 enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
 {
@@ -132,6 +138,7 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
   pwk_emit_lru_del (machine, head, lru, zone->node);
 }
 
+/* Flags that decide the list may change while a folio is on none. */
 void
 pwk_lruvec_relist (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clear)
 {
@@ -140,6 +147,7 @@ pwk_lruvec_relist (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clea
   pwk_lruvec_add (machine, head);
 }
 
+/* lru_activate (): to the young end of the active list. Reclaim gets at it only after it has been deactivated, one round later. */
 void
 pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
 {
@@ -163,6 +171,8 @@ pwk_lruvec_deactivate (PwkMachine *machine, PwkPfn head)
   pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
 }
 
+/* lru_move_tail (): to the old end of the inactive list, where reclaim takes next. Of a page whose write has ended, and that was only waiting for
+ * that. */
 void
 pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
 {
@@ -174,6 +184,7 @@ pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
   pwk_count_vm_events (machine, PWK_PGROTATED, pwk_order_pages (pwk_folio_order (machine, head)));
 }
 
+/* folio_isolate_lru (): who works on a folio takes it off its list, so that nobody else does at the same time, and holds it by a reference. */
 bool
 pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
 {
@@ -184,6 +195,7 @@ pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
   return true;
 }
 
+/* folio_putback_lru (): what pwk_lruvec_isolate () took goes to the list that its flags now say, and the reference is dropped. */
 void
 pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
 {

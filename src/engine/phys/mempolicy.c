@@ -63,6 +63,7 @@ pwk_first_node (uint32_t nodes)
   return (unsigned) __builtin_ctz (nodes);
 }
 
+/* next_node_in (): the next one up that @nodes has, from the top to the lowest again. */
 unsigned
 pwk_next_node_in (unsigned node, uint32_t nodes)
 {
@@ -71,6 +72,7 @@ pwk_next_node_in (unsigned node, uint32_t nodes)
   return pwk_first_node (above ? above : nodes);
 }
 
+/* /sys/kernel/mm/mempolicy/weighted_interleave/nodeN. What was never set weighs 1. */
 unsigned
 pwk_il_weight (const PwkMachine *machine, unsigned node)
 {
@@ -85,6 +87,7 @@ pwk_task_policy (const PwkMachine *machine)
   return task ? pwk_task (machine, task)->mempolicy : 0;
 }
 
+/* n_task_policies spares the allocator the look at its task while no task has a policy. */
 void
 pwk_task_set_policy (PwkMachine *machine, PwkIndex task, PwkIndex policy)
 {
@@ -97,7 +100,8 @@ pwk_task_set_policy (PwkMachine *machine, PwkIndex task, PwkIndex policy)
 
 /* --- which node --- */
 
-/* interleave_nodes (). */
+/* interleave_nodes (): page by page, the task's policy remembers whose turn it was. For a region it is not the turn but the page's place that
+ * decides (node_at ()), so that the same page comes to the same node whoever faults it first. */
 static unsigned
 next_in_turn (PwkMachine *machine, PwkIndex policy)
 {
@@ -106,7 +110,11 @@ next_in_turn (PwkMachine *machine, PwkIndex policy)
   return record->il_prev = pwk_next_node_in (record->il_prev, record->nodes);
 }
 
-/* weighted_interleave_nodes (). */
+/* weighted_interleave_nodes (): @il_weight pages more from this node, then the next. Weights 3 and 1 give
+ *
+ *      node 0  0  0  1  0  0  0  1 …
+ *
+ * which is how memory of unlike bandwidth is used in proportion. */
 static unsigned
 next_by_weight (PwkMachine *machine, PwkIndex policy)
 {
@@ -199,6 +207,8 @@ alloc_preferred_many (PwkMachine *machine, uint32_t gfp, unsigned order, unsigne
   return pfn == PWK_NO_PFN ? pwk_alloc_pages_nodes (machine, gfp, order, (int) node, -1, PWK_ALL_NODES) : pfn;
 }
 
+/* Follows mm/mempolicy.c:alloc_pages_mpol(). The statistics of /sys/devices/system/node/nodeN/numastat say whether interleaving got the node that it
+ * meant. */
 PwkPfn
 pwk_alloc_pages_mpol (PwkMachine *machine, uint32_t gfp, unsigned order, PwkIndex policy, uint64_t ilx)
 {

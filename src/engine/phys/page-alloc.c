@@ -112,6 +112,8 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
 
 /* --- a block from a zone --- */
 
+/* The six counters of NUMA, as mm/vmstat.c explains them: hit and miss are the zone's that served, by whether it is of the node that was wished for;
+ * foreign is that node's, of what others had to serve; local and other go by the running cpu alone. */
 static inline void
 zone_statistics (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order)
 {
@@ -148,7 +150,8 @@ rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned allo
   return pfn;
 }
 
-/* Follows mm/page_alloc.c:rmqueue(). */
+/* Follows mm/page_alloc.c:rmqueue(). Per-cpu lists for orders 0 to 3 and that of huge pages, the buddies for all else. A fallback that mixed types
+ * in a pageblock has raised the zone's marks; kswapd is told here, outside of the lock. */
 static inline uint32_t
 rmqueue (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
 {
@@ -189,7 +192,11 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
     }
 }
 
-/* Follows mm/page_alloc.c:prep_new_page(). */
+/* Follows mm/page_alloc.c:prep_new_page(). All pages of a block are written: the first is the block, the others say that they are the rest of it, or
+ * tails of a compound page, whose order is in the first of them.
+ *
+ *      [ head: refcount 1, PG_head ][ tail: order ][ tail ] … [ tail ]        __GFP_COMP
+ *      [ refcount 1, private order ][ rest         ][ rest ] … [ rest ]        without */
 static inline void
 prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 {
@@ -280,7 +287,8 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
   return PWK_PFN_NIL;
 }
 
-/* What may be given up for another walk: that nodes are passed over, then that pageblocks are kept whole. */
+/* What may be given up for another walk: that nodes are passed over whose kswapd is at work, then that pageblocks are kept whole. Only when neither
+ * is left is the slow path entered. */
 static bool
 relax (Walk *walk, unsigned *alloc_flags)
 {
@@ -294,7 +302,8 @@ relax (Walk *walk, unsigned *alloc_flags)
   return true;
 }
 
-/* Follows mm/page_alloc.c:get_page_from_freelist(). */
+/* Follows mm/page_alloc.c:get_page_from_freelist(). The preferred zone is the first of the zonelist that the mask and the nodes allow; where there
+ * is none (GFP_DMA on a node without, __GFP_THISNODE) nothing is looked at. */
 G_ALWAYS_INLINE static inline uint32_t
 get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
 {
@@ -338,7 +347,7 @@ nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext
 
 /* --- the door --- */
 
-/* Order too large, or a node that is not there: the kernel warns and gives NULL. */
+/* Order too large, or a node that is not there: the kernel warns and gives NULL. __GFP_NOWARN keeps it quiet and changes nothing else. */
 G_NO_INLINE static PwkPfn
 refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
 {
@@ -349,6 +358,8 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
   return PWK_NO_PFN;
 }
 
+/* Follows mm/page_alloc.c:__alloc_frozen_pages_noprof(): the fast path against the low mark, then the slow path with the mask as it was asked for.
+ * The fast path neither wakes anybody nor sleeps; it is meant to succeed nearly always, and is inline into its two callers for that. */
 G_ALWAYS_INLINE static inline PwkPfn
 alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, int migratetype, uint32_t nodes)
 {
@@ -382,13 +393,15 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
   return pfn == PWK_PFN_NIL ? PWK_NO_PFN : pfn;
 }
 
-/* alloc_frozen_pages (): interrupts go by no task's policy. */
+/* alloc_frozen_pages (): interrupts go by no task's policy, since the task that happens to run there has nothing to do with them. */
 static bool
 task_policy_counts (const PwkMachine *machine, uint32_t gfp)
 {
   return !(gfp & PWK_GFP_THISNODE) && pwk_cpu (machine)->context == PWK_CONTEXT_PROCESS && pwk_task_policy (machine);
 }
 
+/* alloc_pages (), alloc_pages_node (). Who names a node gets it, or one of its zonelist; who names none is served by the task's policy or from where
+ * the cpu is. */
 PwkPfn
 pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
 {

@@ -4,6 +4,8 @@
 
 #include "engine/core/emit.h"
 
+/* The one writer of pg_flags of a page in use. PG_DECIDES_LIST are those that say to which LRU list a page belongs: while it is on one they may not
+ * change, or the list's count would be of pages that are not on it. Nothing is told where nothing changes. */
 void
 pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear)
 {
@@ -28,6 +30,7 @@ pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run)
   run->n = 0;
 }
 
+/* Flags of many pages change alike (a huge page made or split): one event for each run of neighbours with the same change, not 512. */
 void
 pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_t old, uint32_t now)
 {
@@ -38,6 +41,7 @@ pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_t old
   run->n++;
 }
 
+/* All of a struct page at once, for frames that change their kind; its flags are told of by @run. */
 void
 pwk_page_become (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, PwkFlagRun *run)
 {

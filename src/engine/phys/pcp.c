@@ -23,6 +23,7 @@ list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsig
   pcp->list_count[pindex]++;
 }
 
+/* The struct page becomes that of nobody: what it is to be next its owner says. */
 static inline void
 list_del (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn)
 {
@@ -68,7 +69,9 @@ nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsig
   return batch > 1 ? MAX (batch >> order, 2) : batch;
 }
 
-/* Follows mm/page_alloc.c:rmqueue_bulk(). */
+/* Follows mm/page_alloc.c:rmqueue_bulk(): one lock for a batch. Blocks are put at the tail in the order in which they came, which for blocks just
+ * split is that of their addresses, so that a row of allocations gets a row of frames. The mode is kept over the batch: once a type's own lists have
+ * been found empty they are not searched again for each block. */
 G_NO_INLINE static void
 rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, int wanted, unsigned migratetype, unsigned alloc_flags)
 {
@@ -95,6 +98,11 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
   pwk_event_close (machine, outer);
 }
 
+/* The way of nearly all allocations: the cpu's own list, without a lock. From the head: what was freed last is in the cache. free_count is halved,
+ * since a cpu that allocates is not one that only frees.
+ *
+ *      head ▶ [hot] [ ] [ ] [cold] ◀ tail        allocation takes and free puts at the head
+ *                                                 a refill appends, a give-back takes at the tail */
 uint32_t
 pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -129,7 +137,8 @@ type_to_free (const PwkMachine *machine, uint32_t pfn)
   return pwk_pageblock_type (machine, pfn);
 }
 
-/* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are gone or it is empty, then the next. */
+/* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are gone or it is empty, then the next. The list
+ * that has just grown is the one that has too much; the coldest pages of it go, which have been there longest. */
 G_NO_INLINE static void
 free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, unsigned pindex)
 {
@@ -232,6 +241,8 @@ frees_high_orders (const PwkProfile *profile, PwkPcp *pcp, unsigned order)
   return free_high;
 }
 
+/* Follows mm/page_alloc.c:free_frozen_page_commit(). HighAtomic pages are on the movable list here, and remember in the pageblock what they are. A
+ * block that is one too many makes the cpu give back several, so that it need not do so again at once. */
 void
 pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -265,6 +276,7 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
   pwk_event_close (machine, outer);
 }
 
+/* drain_pages_zone (): in pieces of at most batch << 5, since the zone's lock is held over each. Others' blocks can merge with what comes back. */
 void
 pwk_drain_pages_zone (PwkMachine *machine, unsigned cpu, PwkZone *zone)
 {
@@ -284,6 +296,7 @@ drain_pages (PwkMachine *machine, unsigned cpu)
         pwk_drain_pages_zone (machine, cpu, pwk_zone_edit (machine, node, type));
 }
 
+/* The events of it are that cpu's: in the kernel it is a work item that runs there. */
 void
 pwk_drain_local_pages (PwkMachine *machine, unsigned cpu)
 {

@@ -17,6 +17,7 @@
     for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
       for (PwkZone *zone = pwk_zone_edit (machine, node_##zone, type_##zone); zone; zone = NULL)
 
+/* is_highmem_idx (): Movable is of highmem where there is highmem, since its pages come from the highest zone. */
 static bool
 is_highmem (const PwkMachine *machine, const PwkZone *zone)
 {
@@ -45,6 +46,7 @@ nr_free_buffer_pages (const PwkMachine *machine)
   return sum;
 }
 
+/* lib/math/int_sqrt.c, of at most 64 bits: rounded down. */
 static uint64_t
 int_sqrt (uint64_t x)
 {
@@ -113,6 +115,7 @@ setup_zone (PwkMachine *machine, PwkZone *zone, uint64_t pages_min, uint64_t low
                                     zone->watermark[PWK_WMARK_HIGH], zone->watermark[PWK_WMARK_PROMO]);
 }
 
+/* Marks of all zones, then what is computed from them: the reserves, and how much per-cpu lists may hold, which is measured by the low mark. */
 void
 pwk_setup_per_zone_wmarks (PwkMachine *machine)
 {
@@ -237,6 +240,7 @@ pwk_setup_pagesets (PwkMachine *machine)
 
 /* --- defaults --- */
 
+/* The kernel's defaults (mm/util.c, mm/vmscan.c, mm/page-writeback.c …). lowmem_reserve_ratio of the highest zones is 0: there is none above them. */
 void
 pwk_sysctl_init (PwkMachine *machine)
 {
