@@ -393,7 +393,7 @@ pwk_document_class_init (PwkDocumentClass *klass)
   props[PROP_SELECTION] = g_param_spec_uint64 ("selection", NULL, NULL, 0, G_MAXUINT64, 0, write);
   props[PROP_HOVER] = g_param_spec_uint64 ("hover", NULL, NULL, 0, G_MAXUINT64, 0, write);
   props[PROP_PID] = g_param_spec_int ("pid", NULL, NULL, 0, G_MAXINT, 0, write);
-  props[PROP_STEP_BY] = g_param_spec_int ("step-by", NULL, NULL, PWK_STEP_EVENT, PWK_STEP_TICK, PWK_STEP_EVENT, write);
+  props[PROP_STEP_BY] = g_param_spec_int ("step-by", NULL, NULL, PWK_STEP_HARDWARE, PWK_STEP_TICK, PWK_STEP_EVENT, write);
   props[PROP_DECIMAL] = g_param_spec_boolean ("decimal", NULL, NULL, FALSE, write);
   props[PROP_KIB] = g_param_spec_boolean ("kib", NULL, NULL, FALSE, write);
   props[PROP_STOP_AT_FAILURE] = g_param_spec_boolean ("stop-at-failure", NULL, NULL, TRUE, write);

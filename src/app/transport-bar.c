@@ -28,14 +28,32 @@ struct _PwkTransportBar
 
 G_DEFINE_FINAL_TYPE (PwkTransportBar, pwk_transport_bar, ADW_TYPE_BIN)
 
+typedef struct { const char *icon, *action, *label, *tooltip; } Face;
+
+/* What the middle button is now: while the engine runs to some place, what stops it. */
+static Face
+face_of (PwkTransportBar *self)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
+
+  if (pwk_document_get_playing (self->document))
+    return (Face) { "media-playback-pause-symbolic", "win.play", _("Pause"), _("Pause (F5, or Space in a view)") };
+  if (snapshot && snapshot->state == PWK_STATE_SEEKING)
+    return (Face) { "process-stop-symbolic", "win.cancel", _("Cancel"), _("Stop what is running (Ctrl+.)") };
+  return (Face) { "media-playback-start-symbolic", "win.play", _("Play"), _("Play (F5, or Space in a view)") };
+}
+
 static void
 show_playing (PwkTransportBar *self)
 {
-  gboolean playing = pwk_document_get_playing (self->document);
+  Face face = face_of (self);
 
-  gtk_button_set_icon_name (self->play, playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play), playing ? _("Pause (F5, or Space in a view)") : _("Play (F5, or Space in a view)"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL, playing ? _("Pause") : _("Play"), -1);
+  if (g_strcmp0 (gtk_button_get_icon_name (self->play), face.icon) == 0)
+    return;
+  gtk_button_set_icon_name (self->play, face.icon);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->play), face.action);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play), face.tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL, face.label, -1);
 }
 
 static void
@@ -64,7 +82,7 @@ forget_choices (PwkTransportBar *self)
 static const PwkDocumentLink document_link = {
   .document = G_STRUCT_OFFSET (PwkTransportBar, document),
   .enter = G_CALLBACK (follow_choices), .leave = G_CALLBACK (forget_choices),
-  .signals = { { "notify::playing", G_CALLBACK (show_playing) } },
+  .signals = { { "notify::playing", G_CALLBACK (show_playing) }, { "snapshot", G_CALLBACK (show_playing) } },
 };
 
 static void

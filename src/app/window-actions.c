@@ -1,6 +1,7 @@
 /* window-actions.c - whatever can be done in a window, as actions
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/difference-window.h"
 #include "app/dump-window.h"
@@ -45,13 +46,27 @@ step_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 step_call (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pwk_session_step (pwk_document_get_session (PWK_WINDOW (data)->document), PWK_STEP_CALL, 1);
+  pwk_session_step (pwk_document_get_session (PWK_WINDOW (data)->document), PWK_STEP_STATEMENT, 1);
 }
 
 static void
 step_back_call (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pwk_session_step (pwk_document_get_session (PWK_WINDOW (data)->document), PWK_STEP_CALL, -1);
+  pwk_session_step (pwk_document_get_session (PWK_WINDOW (data)->document), PWK_STEP_STATEMENT, -1);
+}
+
+/* Through the tree of causes, whatever the chosen step is: over, into, out, each there and back. */
+static void
+step_through (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  static const struct { const char *name; PwkStepBy by; int count; } ways[] = {
+    { "step-over", PWK_STEP_OVER, 1 }, { "step-into", PWK_STEP_EVENT, 1 }, { "step-out", PWK_STEP_OUT, 1 },
+    { "step-back-over", PWK_STEP_OVER, -1 }, { "step-back-into", PWK_STEP_EVENT, -1 }, { "step-back-out", PWK_STEP_OUT, -1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (strcmp (ways[i].name, g_action_get_name (G_ACTION (action))) == 0)
+      pwk_session_step (pwk_document_get_session (PWK_WINDOW (data)->document), ways[i].by, ways[i].count);
 }
 
 static void
@@ -345,6 +360,12 @@ static const GActionEntry entries[] = {
   { "step-back", step_back },
   { "step-call", step_call },
   { "step-back-call", step_back_call },
+  { "step-over", step_through },
+  { "step-into", step_through },
+  { "step-out", step_through },
+  { "step-back-over", step_through },
+  { "step-back-into", step_through },
+  { "step-back-out", step_through },
   { "first", go_first },
   { "last", go_last },
   { "cancel", cancel },
@@ -445,6 +466,12 @@ pwk_window_update_actions (PwkWindow *self)
   enable (self, "play", stopped || (there && !at_end));
   enable (self, "step", stopped || (there && !at_end));
   enable (self, "step-call", stopped || (there && !at_end));
+  enable (self, "step-over", stopped || (there && !at_end));
+  enable (self, "step-into", stopped || (there && !at_end));
+  enable (self, "step-out", stopped || (there && !at_end));
+  enable (self, "step-back-over", !at_start);
+  enable (self, "step-back-into", !at_start);
+  enable (self, "step-back-out", !at_start);
   enable (self, "last", stopped || (there && !at_end));
   enable (self, "step-back", !at_start);
   enable (self, "step-back-call", !at_start);

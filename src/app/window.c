@@ -15,9 +15,6 @@
 #include "views/thing.h"
 
 #define FIRST_SCENARIO  "first-look.pwk"
-/* Of the time line when its curves are to be seen, units at text 1. */
-#define TALL_TIMELINE   160
-#define TIMELINE         64
 
 G_DEFINE_FINAL_TYPE (PwkWindow, pwk_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -371,7 +368,7 @@ pwk_window_set_tall_timeline (PwkWindow *self, gboolean tall)
   int least, room = gtk_widget_get_height (GTK_WIDGET (self->player_paned));
 
   gtk_widget_measure (self->player, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
-  gtk_paned_set_position (self->player_paned, room - (tall ? MAX (least, TALL_TIMELINE + least - TIMELINE) : least));
+  gtk_paned_set_position (self->player_paned, room - least - (tall ? pwk_timeline_view_growth (self->timeline) : 0));
   pwk_window_set_action_state (self, "tall-timeline", g_variant_new_boolean (tall));
 }
 
@@ -762,21 +759,24 @@ pwk_window_class_init (PwkWindowClass *klass)
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
+/* In the order of PwkStepBy, as far as it can be chosen. */
+static const char *const step_names[] = { "hardware", "event", "kernel", "statement", "tick", NULL };
+
 static gboolean
 step_by_from_setting (GValue *value, GVariant *variant, gpointer unused)
 {
   const char *by = g_variant_get_string (variant, NULL);
 
-  g_value_set_int (value, strcmp (by, "call") == 0 ? PWK_STEP_CALL : strcmp (by, "tick") == 0 ? PWK_STEP_TICK : PWK_STEP_EVENT);
+  for (int i = 0; step_names[i]; i++)
+    if (strcmp (by, step_names[i]) == 0)
+      g_value_set_int (value, i);
   return TRUE;
 }
 
 static GVariant *
 step_by_to_setting (const GValue *value, const GVariantType *type, gpointer unused)
 {
-  int by = g_value_get_int (value);
-
-  return g_variant_new_string (by == PWK_STEP_CALL ? "call" : by == PWK_STEP_TICK ? "tick" : "event");
+  return g_variant_new_string (step_names[g_value_get_int (value)]);
 }
 
 /* A word of a setting as a flag: TRUE if it is @word. */

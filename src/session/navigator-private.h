@@ -9,8 +9,11 @@
 typedef struct
 {
   bool      active;
-  int       kind;               /* PWK_ANY_EVENT, PWK_ANY_TOLD_EVENT: all such */
+  int       kind;               /* PWK_ANY_…: all such */
   const PwkCondition *condition;   /* borrowed, may be NULL */
+  uint64_t  parent_below;       /* only those whose cause's number is less; 0: whatever caused them */
+  PwkEvent  before;             /* the event before the one that passes: that it is a call is known when it causes something */
+  PwkEvent  call;               /* … and was, when it is that */
   uint64_t  above, below;       /* only numbers between these count */
   bool      newest;             /* the last @limit that pass are kept, else the first */
   PwkEvent *hits;               /* borrowed, room for limit; hit i lies at i % limit */
@@ -39,6 +42,7 @@ struct _PwkNavigator
 
   /* while running */
   PwkSearch     search;
+  PwkFlame     *flame;          /* borrowed; all events go to it; NULL: to none */
   bool          recording;      /* all events go to the recorder */
   uint64_t      record_from;    /* … from this one on; 0: recording does not begin by itself */
   uint64_t      target;         /* event as of which the state is saved; 0 none */
@@ -69,5 +73,9 @@ void pwk_navigator_near     (PwkNavigator *nav, uint64_t n);
 bool pwk_navigator_advance  (PwkNavigator *nav);
 /* Whether to stop looking; cheap enough for every place of rest: @rests counts them. */
 bool pwk_navigator_cancelled (const PwkNavigator *nav, unsigned *rests);
+/* The next or last event that fits @search, from the position. */
+PwkStop pwk_navigator_find_by (PwkNavigator *nav, PwkSearch *search, bool backwards);
+/* The number of the cause of the event at the position, 0 none. */
+uint64_t pwk_navigator_cause (PwkNavigator *nav);
 /* The place that was arrived at is no place any more. */
 void pwk_navigator_forget_arrival (PwkNavigator *nav);

@@ -3,6 +3,7 @@
 #include "session/navigator-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define STRETCH_US 15000   /* of looking back, before asking whether to go on */
 
@@ -11,7 +12,7 @@
 void
 pwk_navigator_listen (PwkNavigator *nav)
 {
-  pwk_machine_want (nav->machine, -1, nav->recording || (nav->search.active && nav->search.kind < 0));
+  pwk_machine_want (nav->machine, -1, nav->recording || nav->flame || (nav->search.active && nav->search.kind < 0));
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     if (pwk_recorder_is_root ((uint32_t) kind))
       pwk_machine_want (nav->machine, kind, true);
@@ -27,6 +28,7 @@ void
 pwk_navigator_be_quiet (PwkNavigator *nav)
 {
   nav->search.active = false;
+  nav->flame = NULL;
   nav->recording = false;
   nav->record_from = 0;
   nav->target = 0;
@@ -47,18 +49,57 @@ check_breaks (PwkNavigator *nav, const PwkEvent *event)
 }
 
 static bool
+is_hardware (uint32_t kind)
+{
+  return strcmp (pwk_event_info ((PwkEventKind) kind)->where, "hardware") == 0;
+}
+
+/* Of the kernel, not of the scenario. */
+static bool
+is_kernel (uint32_t kind)
+{
+  return !is_hardware (kind) && strcmp (pwk_event_info ((PwkEventKind) kind)->where, "-") != 0;
+}
+
+static bool
 is_sought (int kind, uint32_t is)
 {
-  if (kind == PWK_ANY_TOLD_EVENT)
-    return pwk_event_info ((PwkEventKind) is)->category != PWK_CATEGORY_DETAIL;
-  return kind == PWK_ANY_EVENT || kind == (int) is;
+  switch (kind)
+    {
+    case PWK_ANY_EVENT:
+      return true;
+    case PWK_ANY_TOLD_EVENT:
+      return pwk_event_info ((PwkEventKind) is)->category != PWK_CATEGORY_DETAIL;
+    case PWK_ANY_HARDWARE:
+      return is_hardware (is);
+    case PWK_ANY_KERNEL:
+      return is_kernel (is);
+    default:
+      return kind == (int) is;
+    }
+}
+
+/* A call is known for one when what it causes passes: then it is @event. */
+static bool
+is_call (PwkSearch *search, const PwkEvent **event)
+{
+  const PwkEvent passing = **event, before = search->before;
+
+  search->before = passing;
+  if (before.n == 0 || passing.parent != before.n)
+    return false;
+  search->call = before;
+  *event = &search->call;
+  return true;
 }
 
 static void
 check_search (PwkSearch *search, const PwkEvent *event)
 {
+  if (search->kind == PWK_ANY_KERNEL && !is_call (search, &event))
+    return;
   if (event->n <= search->above || event->n >= search->below || (!search->newest && search->n_hits == search->limit)
-      || !is_sought (search->kind, event->kind)
+      || !is_sought (search->kind, event->kind) || (search->parent_below && event->parent >= search->parent_below)
       || (search->condition && !pwk_condition_holds (search->condition, event)))
     return;
   search->hits[search->n_hits++ % search->limit] = *event;
@@ -80,6 +121,8 @@ on_event (PwkMachine *machine, const PwkEvent *event, void *data)
     pwk_recorder_add (&nav->recorder, event);
   if (nav->search.active)
     check_search (&nav->search, event);
+  if (nav->flame)
+    pwk_flame_hear (nav->flame, machine, event);
   if (nav->breaking)
     check_breaks (nav, event);
   if (event->n == nav->target)
@@ -101,7 +144,7 @@ pwk_navigator_advance (PwkNavigator *nav)
   uint64_t n = nav->machine->st->n_events;
 
   pwk_history_rest (&nav->history, nav->runner);
-  pwk_timeline_rest (nav->timeline, nav->machine, pwk_runner_position (nav->runner));
+  pwk_timeline_rest (nav->timeline, nav->machine);
   nav->known_end = MAX (nav->known_end, n);
   nav->moved = true;
   if (!more)
@@ -397,23 +440,67 @@ step_events (PwkNavigator *nav, int count)
   return stop == PWK_STOP_NOT_FOUND ? pwk_navigator_seek (nav, to) : stop;
 }
 
+static int
+told (const PwkNavigator *nav)
+{
+  return nav->folds & PWK_FOLD_DETAILS ? PWK_ANY_TOLD_EVENT : PWK_ANY_EVENT;
+}
+
+/* What the event at the position caused has numbers behind it, and causes that are not before it: the next that has an earlier cause is beside it or
+ * further out. Back, the last whose cause is no later than that of the event: what came before it beside it, or its cause. */
+static PwkStop
+step_over (PwkNavigator *nav, bool backwards)
+{
+  uint64_t from = nav->position;
+  PwkSearch search = { .kind = told (nav), .parent_below = backwards ? pwk_navigator_cause (nav) + 1 : from };
+
+  if (from == 0)
+    return backwards ? PWK_STOP_REACHED : step_events (nav, 1);
+  return pwk_navigator_find_by (nav, &search, backwards);
+}
+
+/* The next event that has another cause than what caused the one at the position, and is not caused by it; back, the cause. */
+static PwkStop
+step_out (PwkNavigator *nav, bool backwards)
+{
+  uint64_t cause = pwk_navigator_cause (nav);
+  PwkSearch search = { .kind = told (nav), .parent_below = cause };
+
+  if (cause == 0)
+    return step_over (nav, backwards);
+  return backwards ? pwk_navigator_seek (nav, cause) : pwk_navigator_find_by (nav, &search, false);
+}
+
+/* One step of those that look for an event; where there is none further, it is the end or the beginning. */
+static PwkStop
+step_once (PwkNavigator *nav, PwkStepBy by, bool backwards)
+{
+  PwkStop stop;
+
+  if (by == PWK_STEP_OVER)
+    stop = step_over (nav, backwards);
+  else if (by == PWK_STEP_OUT)
+    stop = step_out (nav, backwards);
+  else
+    return pwk_navigator_find (nav, by == PWK_STEP_TICK ? PWK_EV_TICK : by == PWK_STEP_HARDWARE ? PWK_ANY_HARDWARE : PWK_ANY_KERNEL, NULL,
+                               backwards);
+  if (stop == PWK_STOP_NOT_FOUND)
+    return pwk_navigator_seek (nav, backwards ? 0 : nav->known_end);
+  return stop;
+}
+
 PwkStop
 pwk_navigator_step (PwkNavigator *nav, PwkStepBy by, int count)
 {
   PwkStop stop = PWK_STOP_REACHED;
 
-  switch (by)
-    {
-    case PWK_STEP_EVENT:
-      return step_events (nav, count);
-    case PWK_STEP_CALL:
-      return count < 0 ? step_calls_back (nav, (unsigned) -(int64_t) count) : step_calls_forward (nav, (unsigned) count);
-    case PWK_STEP_TICK:
-      for (int i = 0; i < ABS (count) && stop == PWK_STOP_REACHED; i++)
-        stop = pwk_navigator_find (nav, PWK_EV_TICK, NULL, count < 0);
-      return stop;
-    }
-  pwk_assert_failed (__FILE__, __LINE__, "unknown step");
+  if (by == PWK_STEP_EVENT)
+    return step_events (nav, count);
+  if (by == PWK_STEP_STATEMENT)
+    return count < 0 ? step_calls_back (nav, (unsigned) -(int64_t) count) : step_calls_forward (nav, (unsigned) count);
+  for (int i = 0; i < ABS (count) && stop == PWK_STOP_REACHED; i++)
+    stop = step_once (nav, by, count < 0);
+  return stop;
 }
 
 /* --- running to breakpoints --- */
@@ -535,8 +622,7 @@ pwk_navigator_new (PwkRunner *runner)
   nav->runner = runner;
   nav->machine = pwk_runner_machine (runner);
   nav->events = g_new0 (PwkEvent, PWK_OBSERVED_EVENTS);
-  nav->timeline = g_new0 (PwkTimeline, 1);
-  pwk_timeline_init (nav->timeline);
+  nav->timeline = pwk_timeline_new (nav->machine);
   pwk_recorder_init (&nav->recorder);
   pwk_history_init (&nav->history, runner);
   pwk_machine_listen (nav->machine, on_event, nav);
@@ -552,7 +638,7 @@ pwk_navigator_free (PwkNavigator *nav)
   pwk_history_clear (&nav->history);
   pwk_recorder_clear (&nav->recorder);
   pwk_runner_free (nav->runner);
-  g_free (nav->timeline);
+  pwk_timeline_free (nav->timeline);
   g_free (nav->events);
   g_free (nav);
 }

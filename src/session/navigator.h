@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/observation.h"
+#include "session/flame.h"
 #include "session/history.h"
 #include "session/session.h"
 #include "session/timeline.h"
@@ -48,9 +49,11 @@ PwkStop pwk_navigator_play            (PwkNavigator *navigator, PwkStepBy by, in
 /* Runs for @budget_us (0: no limit), to the end or a breakpoint. What lies between the checkpoint before and the position is run over again first;
  * if the time is over by then, the position stays, and the next run goes on from there. */
 PwkStop pwk_navigator_run             (PwkNavigator *navigator, int64_t budget_us);
-/* The next or last event of @kind (PWK_ANY_EVENT; PWK_ANY_TOLD_EVENT: but for details) for which @condition (may be NULL) holds. */
+/* The next or last event of @kind (PWK_ANY_EVENT; PWK_ANY_TOLD_EVENT: but for details; PWK_ANY_…) for which @condition (may be NULL) holds. */
 #define PWK_ANY_EVENT      (-1)
 #define PWK_ANY_TOLD_EVENT (-2)
+#define PWK_ANY_HARDWARE   (-3)   /* … that no kernel does */
+#define PWK_ANY_KERNEL     (-4)   /* … of the kernel that causes others */
 PwkStop pwk_navigator_find            (PwkNavigator *navigator, int kind, const PwkCondition *condition, bool backwards);
 
 /* A page of history: the events next to a place that match, looked for bit by bit; the position stays where it is. */
@@ -69,6 +72,11 @@ typedef struct
 bool    pwk_navigator_list            (PwkNavigator *navigator, PwkListing *listing, int64_t budget_us);
 /* Calls @show with the events of @listing in order and a machine that knows all of them. */
 void    pwk_navigator_show_listing    (PwkNavigator *navigator, const PwkListing *listing, PwkShow show, gpointer data);
+
+/* The events of the stretch that @like resolves, made into bars, bit by bit as they happen again (flame.h). */
+PwkFlame *pwk_navigator_flame_new     (const PwkNavigator *navigator, const PwkStretch *like);
+/* Lets the stretch of @flame happen again for about @budget_us; the position stays. True: all is told that is known; else call again. */
+bool    pwk_navigator_burn            (PwkNavigator *navigator, PwkFlame *flame, int64_t budget_us);
 
 /* Another script in the same place of it; see pwk_session_replace (). The machine () statement must be the same, else false. */
 bool    pwk_navigator_replace         (PwkNavigator *navigator, PwkScript *script, GError **error);

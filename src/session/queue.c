@@ -39,7 +39,8 @@ supersedes (const PwkRequest *fresh, const PwkRequest *waiting)
 {
   if (!waiting || fresh->kind != waiting->kind)
     return false;
-  return fresh->kind == PWK_REQUEST_SEEK || fresh->kind == PWK_REQUEST_WISHES || (fresh->kind == PWK_REQUEST_LIST && fresh->id == waiting->id);
+  return fresh->kind == PWK_REQUEST_SEEK || fresh->kind == PWK_REQUEST_WISHES || fresh->kind == PWK_REQUEST_STRETCH
+         || (fresh->kind == PWK_REQUEST_LIST && fresh->id == waiting->id);
 }
 
 static bool

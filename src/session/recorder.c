@@ -71,8 +71,8 @@ pwk_recorder_add_root (PwkRecorder *recorder, const PwkEvent *event)
   g_array_append_vals (recorder->roots, event, 1);
 }
 
-static const PwkEvent *
-find_root (const PwkRecorder *recorder, uint64_t n)
+const PwkEvent *
+pwk_recorder_root (const PwkRecorder *recorder, uint64_t n)
 {
   guint low = 0, high = recorder->roots->len;
 
@@ -138,7 +138,7 @@ pwk_recorder_chain (const PwkRecorder *recorder, uint64_t n, PwkEvent *out)
 
   for (uint64_t i = n; i > 0 && n_out < PWK_CHAIN_EVENTS; i = out[n_out++].parent)
     {
-      const PwkEvent *event = i < horizon ? find_root (recorder, i) : has (recorder, i) ? &recorder->ring[i % PWK_RECORDED_EVENTS] : NULL;
+      const PwkEvent *event = i < horizon ? pwk_recorder_root (recorder, i) : has (recorder, i) ? &recorder->ring[i % PWK_RECORDED_EVENTS] : NULL;
 
       if (!event)
         break;

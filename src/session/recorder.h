@@ -24,6 +24,8 @@ void            pwk_recorder_add      (PwkRecorder *recorder, const PwkEvent *ev
 /* Whether the pieces of a long call have such an event as their cause; each of them is to be told as it happens, recorded or not. */
 bool            pwk_recorder_is_root  (uint32_t kind);
 void            pwk_recorder_add_root (PwkRecorder *recorder, const PwkEvent *event);
+/* The root whose number is @n, or NULL. */
+const PwkEvent *pwk_recorder_root     (const PwkRecorder *recorder, uint64_t n);
 /* Forgets events after @n. */
 void            pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n);
 

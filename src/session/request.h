@@ -8,7 +8,7 @@ typedef enum
 {
   PWK_REQUEST_OPEN, PWK_REQUEST_REPLACE, PWK_REQUEST_APPEND, PWK_REQUEST_SEEK, PWK_REQUEST_SEEK_SPOT, PWK_REQUEST_STEP,
   PWK_REQUEST_PLAY, PWK_REQUEST_PAUSE, PWK_REQUEST_FIND, PWK_REQUEST_LIST, PWK_REQUEST_WISHES, PWK_REQUEST_HASH, PWK_REQUEST_FOLDS,
-  PWK_REQUEST_ADD_BREAKPOINT,
+  PWK_REQUEST_STRETCH, PWK_REQUEST_ADD_BREAKPOINT,
   PWK_REQUEST_REMOVE_BREAKPOINT, PWK_REQUEST_ENABLE_BREAKPOINT, PWK_REQUEST_ADD_BOOKMARK, PWK_REQUEST_REMOVE_BOOKMARK
 } PwkRequestKind;
 
@@ -22,6 +22,7 @@ typedef struct
   char      *folder, *text, *condition;   /* text: event's name, or a note */
   uint64_t   position;
   PwkSpot    spot;
+  PwkStretchQuery stretch;
   int64_t    number;       /* count, limit */
   uint32_t   id;           /* … or key */
   const PwkModelClass *klass;

@@ -1,4 +1,4 @@
-/* search.c - finding events in a machine's history: the next, the last, a page of them
+/* search.c - events in a machine's history, run again: the next, the last, a page of them, all of a stretch
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/navigator-private.h"
 
@@ -30,7 +30,8 @@ find_forward (PwkNavigator *nav)
   return nav->search.n_hits ? PWK_STOP_REACHED : PWK_STOP_NOT_FOUND;
 }
 
-/* The stretch from the newest checkpoint before event @last up to it. The event behind which it begins; @last if it was cancelled. */
+/* The stretch from the newest checkpoint before event @last up to it, with the one behind it, by which a call is known. The event behind which it
+ * begins; @last if it was cancelled. */
 static uint64_t
 search_stretch (PwkNavigator *nav, uint64_t last)
 {
@@ -38,7 +39,8 @@ search_stretch (PwkNavigator *nav, uint64_t last)
   unsigned rests = 0;
 
   pwk_navigator_near (nav, start);
-  while (nav->machine->st->n_events < last && pwk_navigator_advance (nav))
+  nav->search.before = (PwkEvent) { 0 };
+  while (nav->machine->st->n_events < last + (nav->search.kind == PWK_ANY_KERNEL) && pwk_navigator_advance (nav))
     if (pwk_navigator_cancelled (nav, &rests))
       return last;
   return start;
@@ -62,22 +64,49 @@ find_backward (PwkNavigator *nav)
 }
 
 PwkStop
-pwk_navigator_find (PwkNavigator *nav, int kind, const PwkCondition *condition, bool backwards)
+pwk_navigator_find_by (PwkNavigator *nav, PwkSearch *search, bool backwards)
 {
   PwkEvent hit;
-  PwkSearch search = {
-    .kind = kind, .condition = condition, .newest = backwards, .hits = &hit, .limit = 1,
-    .above = backwards ? 0 : nav->position, .below = backwards ? nav->position : UINT64_MAX,
-  };
   PwkStop stop;
 
+  search->newest = backwards;
+  search->hits = &hit;
+  search->limit = 1;
+  search->above = backwards ? 0 : nav->position;
+  search->below = backwards ? nav->position : UINT64_MAX;
   nav->stopped_by = 0;
-  begin_search (nav, &search);
+  begin_search (nav, search);
   stop = backwards ? find_backward (nav) : find_forward (nav);
   if (stop == PWK_STOP_REACHED)
     nav->position = hit.n;
   pwk_navigator_be_quiet (nav);
   return stop;
+}
+
+PwkStop
+pwk_navigator_find (PwkNavigator *nav, int kind, const PwkCondition *condition, bool backwards)
+{
+  PwkSearch search = { .kind = kind, .condition = condition };
+
+  return pwk_navigator_find_by (nav, &search, backwards);
+}
+
+uint64_t
+pwk_navigator_cause (PwkNavigator *nav)
+{
+  PwkEvent hit = { 0 };
+  PwkSearch search = {
+    .kind = PWK_ANY_EVENT, .newest = true, .hits = &hit, .limit = 1, .above = nav->position - 1, .below = nav->position + 1,
+  };
+
+  if (nav->position == 0)
+    return 0;
+  if (nav->here && nav->here->n_events == nav->position && nav->n_chain > 0)
+    return nav->chain[0].parent;
+  begin_search (nav, &search);
+  search_stretch (nav, nav->position);
+  pwk_navigator_be_quiet (nav);
+  return hit.parent;
 }
 
 /* --- a page --- */
@@ -160,4 +189,35 @@ pwk_navigator_show_listing (PwkNavigator *nav, const PwkListing *listing, PwkSho
     }
   observation.position = nav->machine->st->n_events;
   show (&observation, data);
+}
+
+/* --- a stretch --- */
+
+PwkFlame *
+pwk_navigator_flame_new (const PwkNavigator *nav, const PwkStretch *like)
+{
+  return pwk_flame_new (like, pwk_history_before (&nav->history, like->first - 1)->n, &nav->recorder);
+}
+
+bool
+pwk_navigator_burn (PwkNavigator *nav, PwkFlame *flame, int64_t budget_us)
+{
+  const int64_t deadline = g_get_monotonic_time () + budget_us;
+  const uint64_t from = pwk_flame_cursor (flame);
+  unsigned rests = 0;
+  bool over = false;
+
+  pwk_navigator_be_quiet (nav);
+  pwk_history_resume (&nav->history);
+  nav->flame = flame;
+  pwk_navigator_listen (nav);
+  pwk_navigator_near (nav, from);
+  while (nav->machine->st->n_events < nav->known_end && !pwk_flame_is_done (flame) && !over)
+    {
+      pwk_navigator_advance (nav);
+      over = pwk_navigator_cancelled (nav, &rests)
+             || ((rests & 63) == 0 && g_get_monotonic_time () >= deadline && pwk_flame_cursor (flame) > from);
+    }
+  pwk_navigator_be_quiet (nav);
+  return pwk_flame_is_done (flame) || pwk_flame_cursor (flame) >= nav->known_end;
 }

@@ -246,6 +246,15 @@ pwk_session_remove_bookmark (PwkSession *session, uint32_t id)
   pwk_queue_post (&session->queue, request);
 }
 
+void
+pwk_session_show_stretch (PwkSession *session, const PwkStretchQuery *query)
+{
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_STRETCH);
+
+  request->stretch = *query;
+  pwk_queue_post (&session->queue, request);
+}
+
 uint64_t
 pwk_session_list_events (PwkSession *session, const PwkEventQuery *query)
 {

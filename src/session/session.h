@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/observation.h"
+#include "engine/core/stretch.h"
 #include "scenario/condition.h"
 #include "scenario/runner.h"
 
@@ -34,7 +35,15 @@ typedef struct
  * one step (inside it steps are ordinary); events of PWK_CATEGORY_DETAIL. */
 typedef enum { PWK_FOLD_BOOT = 1 << 0, PWK_FOLD_DETAILS = 1 << 1 } PwkFold;
 
-typedef enum { PWK_STEP_EVENT, PWK_STEP_CALL, PWK_STEP_TICK } PwkStepBy;
+/* What a step is, from the finest: what the hardware does; any event; an event of the kernel that causes others, which is a call of one of its functions;
+ * a statement; a tick. Or by the tree of causes: over all that the event at the position caused (back: to what came before it, beside or above), out of
+ * what caused it (back: to its cause). */
+typedef enum
+{
+  PWK_STEP_HARDWARE, PWK_STEP_EVENT, PWK_STEP_KERNEL, PWK_STEP_STATEMENT, PWK_STEP_TICK,
+  PWK_STEP_OVER, PWK_STEP_OUT
+} PwkStepBy;
+/* SEEKING: a move takes its time, and can be stopped; what is shown is still the place before. */
 typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
 
 /* At a spot, in any of the rounds that it leaves out, or, with event, wherever such an event is; n is where a run stops before the spot, 0: not
@@ -72,7 +81,7 @@ typedef struct
 PwkEventPage *pwk_event_page_ref   (PwkEventPage *page);
 void          pwk_event_page_unref (PwkEventPage *page);
 
-/* Immutable; counted. What does not change from one to the next (events, samples, marks, failures, models) is the same array in both. */
+/* Immutable; counted. What does not change from one to the next (events, stretches, marks, failures, models) is the same array in both. */
 typedef struct
 {
   uint64_t        serial;
@@ -93,8 +102,8 @@ typedef struct
   uint32_t        n_events;
   PwkEvent       *chain;          /* event at the position and its causes */
   uint32_t        n_chain;
-  PwkSample      *samples;
-  uint32_t        n_samples;
+  PwkStretch     *stretch;        /* what pwk_session_show_stretch () asked for, from counts until its events are told; NULL: nothing was asked */
+  PwkStretch     *flame;          /* the last whose events are told: the same, or one before it; NULL: none of this generation */
   PwkBreakpoint  *breakpoints;
   uint32_t        n_breakpoints;
   PwkBookmark    *bookmarks;
@@ -153,6 +162,10 @@ void pwk_session_remove_breakpoint  (PwkSession *session, uint32_t id);
 void pwk_session_enable_breakpoint  (PwkSession *session, uint32_t id, bool enabled);   /* a disabled one is kept and stops nothing */
 uint32_t pwk_session_add_bookmark   (PwkSession *session, uint64_t position, const char *note);
 void pwk_session_remove_bookmark    (PwkSession *session, uint32_t id);
+
+/* What the time line shows: snapshots have it from now on, at once from counts, and exactly when its events have happened again, for which nothing
+ * else waits. */
+void pwk_session_show_stretch   (PwkSession *session, const PwkStretchQuery *query);
 
 /* The events next to a place that match, over all of history that is known: for lists that are filled page by page. The position stays where it is, and
  * other requests do not wait. One with the same key takes the place of what is not done yet. */

@@ -11,7 +11,8 @@ clear_snapshot (gpointer item)
 
   pwk_shared_unref (snapshot->events);
   pwk_shared_unref (snapshot->chain);
-  pwk_shared_unref (snapshot->samples);
+  pwk_shared_unref (snapshot->stretch);
+  pwk_shared_unref (snapshot->flame);
   pwk_shared_unref (snapshot->breakpoints);
   pwk_shared_unref (snapshot->bookmarks);
   pwk_shared_unref (snapshot->failures);
@@ -128,25 +129,12 @@ pwk_snapshot_again (const PwkSnapshot *before)
 
 /* --- progress --- */
 
-/* Samples come at the end, and when every second goes, their number changes. */
-static bool
-same_samples (const PwkTimeline *timeline, const PwkSnapshot *before)
-{
-  return before && before->n_samples == timeline->n
-         && (timeline->n == 0 || before->samples[timeline->n - 1].n == timeline->samples[timeline->n - 1].n);
-}
-
 void
-pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *nav, const PwkSnapshot *before)
+pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *nav)
 {
-  const PwkTimeline *timeline = pwk_navigator_timeline (nav);
-
   snapshot->known_end = pwk_navigator_known_end (nav, &snapshot->end_is_final);
-  snapshot->boot_end = timeline->boot_end;
+  snapshot->boot_end = pwk_navigator_timeline (nav)->boot_end;
   snapshot->stopped_by = pwk_navigator_stopped_by (nav);
-  snapshot->n_samples = timeline->n;
-  snapshot->samples = same_samples (timeline, before) ? pwk_shared_ref (before->samples)
-                                                      : pwk_shared_new (timeline->samples, sizeof *timeline->samples, timeline->n, NULL);
 }
 
 /* --- the window's side --- */

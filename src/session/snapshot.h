@@ -11,5 +11,5 @@ PwkSnapshot *pwk_snapshot_empty (void);
 PwkSnapshot *pwk_snapshot_new   (PwkNavigator *navigator, const PwkObservation *observation, const PwkWish *wishes, uint32_t n_wishes, bool want_hash);
 /* Of the same place with the same models, which it shares with @before. */
 PwkSnapshot *pwk_snapshot_again (const PwkSnapshot *before);
-/* How far history is known by now; the samples are shared with @before (may be NULL) if there are no others since. */
-void         pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *navigator, const PwkSnapshot *before);
+/* How far history is known by now. */
+void         pwk_snapshot_tell_progress (PwkSnapshot *snapshot, PwkNavigator *navigator);

@@ -9,6 +9,10 @@
 #include "scenario/script-error.h"
 #include "session/shared.h"
 #include "session/snapshot.h"
+#include "session/stretcher.h"
+
+/* A move that takes longer can be stopped by a button. */
+#define SEEKING_US 150000
 
 struct _PwkWorker
 {
@@ -21,6 +25,7 @@ struct _PwkWorker
   PwkReport       report;
   PwkPlayer       player;
   PwkLister       lister;
+  PwkStretcher    stretcher;
   PwkScript      *script;        /* what is open or was to be, owned; … */
   char          **overrides;     /* … with what it was opened */
   char           *folder;
@@ -39,7 +44,9 @@ struct _PwkWorker
 
   PwkRequest     *request;       /* being carried out, owned */
   uint64_t        serial;        /* of the request that what goes on now belongs to */
-  uint64_t        done;          /* requests of this round */
+  uint64_t        last_serial;   /* of the newest request that was carried out */
+  uint64_t        done;          /* requests that are to be told finished: when the time line is, too */
+  int64_t         moving;        /* monotonic time at which the move under way began; 0: none, or it was told */
   PwkAssertCatch  guard;         /* where a failed assertion of the engine leads */
 };
 
@@ -72,22 +79,29 @@ make_snapshot (PwkWorker *worker)
     pwk_navigator_arrive (worker->navigator, build, worker);
 }
 
+/* What every snapshot tells, whatever its place; takes @fresh. */
+static void
+publish (PwkWorker *worker, PwkSnapshot *fresh)
+{
+  if (worker->navigator)
+    {
+      pwk_snapshot_tell_progress (fresh, worker->navigator);
+      pwk_stretcher_tell (&worker->stretcher, worker->navigator, fresh);
+      pwk_report_tell (&worker->report, fresh);
+    }
+  pwk_marks_tell (&worker->marks, worker->navigator ? pwk_navigator_runner (worker->navigator) : NULL, fresh);
+  fresh->serial = ++worker->snapshots;
+  fresh->generation = worker->generation;
+  pwk_outbox_publish (worker->outbox, fresh);
+}
+
 static void
 show (PwkWorker *worker)
 {
   PwkSnapshot *fresh;
-  PwkRunner *runner = worker->navigator ? pwk_navigator_runner (worker->navigator) : NULL;
 
   make_snapshot (worker);
   fresh = g_steal_pointer (&worker->fresh);
-  if (worker->navigator)
-    {
-      pwk_snapshot_tell_progress (fresh, worker->navigator, worker->shown);
-      pwk_report_tell (&worker->report, fresh);
-    }
-  pwk_marks_tell (&worker->marks, runner, fresh);
-  fresh->serial = ++worker->snapshots;
-  fresh->generation = worker->generation;
   fresh->state = worker->state;
   fresh->error = g_steal_pointer (&worker->error);
   g_ptr_array_extend_and_steal (fresh->pages, g_steal_pointer (&worker->pages));
@@ -95,7 +109,21 @@ show (PwkWorker *worker)
   pwk_snapshot_unref (worker->shown);
   worker->shown = worker->navigator ? pwk_snapshot_ref (fresh) : NULL;
   worker->due = false;
-  pwk_outbox_publish (worker->outbox, fresh);
+  publish (worker, fresh);
+}
+
+/* At a place of rest within a move: when it has taken long enough to be noticed, it is told once that the engine runs. */
+static void
+tell_seeking (PwkWorker *worker)
+{
+  PwkSnapshot *fresh;
+
+  if (!worker->moving || !worker->shown || g_get_monotonic_time () - worker->moving < SEEKING_US)
+    return;
+  worker->moving = 0;
+  fresh = pwk_snapshot_again (worker->shown);
+  fresh->state = PWK_STATE_SEEKING;
+  publish (worker, fresh);
 }
 
 /* Whatever is shown next is built anew. */
@@ -141,6 +169,7 @@ begin_generation (PwkWorker *worker)
 {
   give_up_lists (worker);
   worker->generation++;
+  pwk_stretcher_forget (&worker->stretcher);
   forget_shown (worker);
 }
 
@@ -168,6 +197,7 @@ is_cancelled (gpointer data)
 {
   PwkWorker *worker = data;
 
+  tell_seeking (worker);
   return pwk_queue_stops (worker->queue, worker->serial);
 }
 
@@ -331,8 +361,9 @@ carry_out (PwkWorker *worker)
 {
   PwkRequest *request = worker->request;
 
-  worker->serial = request->serial;
+  worker->serial = worker->last_serial = request->serial;
   worker->due = request->kind != PWK_REQUEST_LIST || worker->due;
+  worker->moving = is_move (request->kind) || request->kind == PWK_REQUEST_APPEND ? g_get_monotonic_time () : 0;
   if (is_move (request->kind) && !worker->navigator && worker->script)
     open_again (worker);
   if (is_move (request->kind) && !worker->navigator)
@@ -381,6 +412,9 @@ carry_out (PwkWorker *worker)
       worker->done += pwk_lister_add (&worker->lister, g_steal_pointer (&worker->request), worker->folds);
       worker->done--;   /* it is done when its page is */
       break;
+    case PWK_REQUEST_STRETCH:
+      pwk_stretcher_ask (&worker->stretcher, &request->stretch);
+      break;
     case PWK_REQUEST_ADD_BREAKPOINT:
     case PWK_REQUEST_REMOVE_BREAKPOINT:
     case PWK_REQUEST_ENABLE_BREAKPOINT:
@@ -423,6 +457,19 @@ list (PwkWorker *worker)
   worker->due = true;
 }
 
+static bool
+is_stretching (const PwkWorker *worker)
+{
+  return pwk_stretcher_is_busy (&worker->stretcher, worker->navigator, worker->player.playing);
+}
+
+static void
+stretch (PwkWorker *worker)
+{
+  worker->serial = worker->last_serial;
+  worker->due |= pwk_stretcher_go_on (&worker->stretcher, worker->navigator, PWK_FRAME_US);
+}
+
 /* --- the thread --- */
 
 /* The machine cannot be trusted any more: it goes, with its past. Breakpoints and bookmarks stay for the next. */
@@ -459,7 +506,7 @@ guarded (PwkWorker *worker, void (*act) (PwkWorker *worker))
 static int64_t
 patience_us (const PwkWorker *worker)
 {
-  if (pwk_lister_is_busy (&worker->lister) || (worker->player.playing && worker->player.speed <= 0))
+  if (pwk_lister_is_busy (&worker->lister) || is_stretching (worker) || (worker->player.playing && worker->player.speed <= 0))
     return 0;
   return worker->player.playing ? PWK_FRAME_US : -1;
 }
@@ -470,6 +517,7 @@ carry_out_all (PwkWorker *worker, GQueue *batch)
   while ((worker->request = g_queue_pop_head (batch)))
     {
       guarded (worker, carry_out);
+      worker->moving = 0;
       g_clear_pointer (&worker->request, pwk_request_free);
       worker->done++;
     }
@@ -485,17 +533,21 @@ run (void *data)
   pwk_interrupt_set (is_cancelled, worker);
   while (pwk_queue_take (worker->queue, &batch, patience_us (worker)))
     {
-      worker->done = 0;
       carry_out_all (worker, &batch);
       if (worker->player.playing)
         guarded (worker, play);
       if (pwk_lister_is_busy (&worker->lister))
         guarded (worker, list);
+      if (!worker->due && is_stretching (worker))
+        guarded (worker, stretch);
       if (worker->due)
         guarded (worker, show);
       if (worker->due)
         show (worker);   /* that the engine stopped while it was shown */
+      if (is_stretching (worker))
+        continue;
       pwk_queue_finish (worker->queue, worker->done);
+      worker->done = 0;
     }
   g_queue_clear_full (&batch, (GDestroyNotify) pwk_request_free);
   return NULL;
@@ -522,6 +574,7 @@ pwk_worker_join (PwkWorker *worker)
   pthread_join (worker->thread, NULL);
   pwk_navigator_free (worker->navigator);
   pwk_lister_clear (&worker->lister);
+  pwk_stretcher_forget (&worker->stretcher);
   pwk_marks_clear (&worker->marks);
   pwk_report_clear (&worker->report);
   pwk_wishes_free (worker->wishes, worker->n_wishes);

@@ -2,19 +2,41 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/timeline-layout.h"
 
+#include <string.h>
+
+#include "engine/core/zone-types.h"
 #include "views/view-common.h"
 
-#define RULER_HEIGHT  18.0
-#define TICKS_HEIGHT  16.0
-#define LANE_GAP       6.0
-#define BOOT_WIDTH    40.0     /* of a folded boot, and of the mark that folds it */
+/* A text to be translated later, by C_(). */
+#define NC_(context, text) (text)
+
+#define EDGE          10.0     /* left and right of the line */
+#define BOOT_WIDTH    44.0     /* of a folded boot, and of the mark that folds it */
+#define NAME_WIDTH    40.0     /* narrower bars have no name */
+#define PALE          0.55     /* of what is not a cause of the event */
+#define RARE_PX       2        /* least height of what must not be lost */
 
 typedef struct
 {
   PwkPen                  pen;
   const PwkTimelineModel *model;
-  double                  width;
+  PwkTimelineFrame        frame;
 } Line;
+
+static const PwkRole hue_roles[PWK_N_HUES] = {
+  [PWK_HUE_CALL] = PWK_ROLE_TEXT_DIM, [PWK_HUE_TRANSLATION] = PWK_ROLE_PAGE_TABLE,
+  [PWK_HUE_REGION] = PWK_ROLE_ANON,   [PWK_HUE_FRAMES] = PWK_ROLE_FREE_8,
+  [PWK_HUE_FILES] = PWK_ROLE_FILE,    [PWK_HUE_FAULT] = PWK_ROLE_ERROR,
+};
+
+static const PwkRole mend_roles[PWK_N_MENDS] = {
+  [PWK_MEND_ANON] = PWK_ROLE_ANON,
+  [PWK_MEND_FILE] = PWK_ROLE_FILE,
+  [PWK_MEND_COPY] = PWK_ROLE_COW,
+  [PWK_MEND_SWAP] = PWK_ROLE_SWAP,
+};
+
+/* --- places --- */
 
 static uint64_t
 span_of (const PwkTimelineModel *model)
@@ -29,341 +51,775 @@ is_folded (const PwkTimelineModel *model)
   return model->folds_boot && model->boot_end && model->boot_end < span_of (model);
 }
 
-/* Where the line that has a scale begins: event @first at *@left. */
 static void
-scale_of (const PwkTimelineModel *model, uint64_t *first, double *left)
+choose_events (PwkTimelineFrame *frame, const PwkTimelineModel *model)
 {
-  *first = is_folded (model) ? model->boot_end : 0;
-  *left = PWK_TIMELINE_LEFT + (is_folded (model) ? BOOT_WIDTH : 0);
+  uint64_t least = is_folded (model) ? model->boot_end + 1 : 1;
+
+  frame->first = model->first ? MAX (model->first, least) : least;
+  frame->last = model->first ? MIN (model->last, span_of (model)) : span_of (model);
+  frame->last = MAX (frame->last, frame->first);
+  frame->has_boot = is_folded (model) && frame->first == least;
+}
+
+/* As wide as the names of the lanes. */
+static double
+lane_names (const PwkPen *pen)
+{
+  double most = pwk_pen_width (pen, PWK_FONT_SMALL, _("TLB misses"));
+
+  most = fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("free pages")));
+  return fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("faults"))) + 12;
+}
+
+static void
+cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line)
+{
+  frame->marks = pwk_cut_top (&rest, line, 1);
+  frame->row = floor (line);
+  frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 4);
+  frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 2);
+  frame->faults = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
+  frame->pages = rest;
+}
+
+static void
+cut_low (PwkTimelineFrame *frame, PwkBox rest)
+{
+  frame->marks = pwk_cut_top (&rest, 9, 1);
+  frame->row = fmax (floor (rest.h / PWK_STRETCH_ROWS), 2);
+  frame->rows = pwk_box (rest.x, rest.y, rest.w, PWK_STRETCH_ROWS * frame->row);
+}
+
+PwkTimelineFrame
+pwk_timeline_frame (const PwkTimelineModel *model,
+                    const PwkTheme *theme,
+                    double width,
+                    double height)
+{
+  PwkPen pen = { NULL, theme, NULL };
+  double line = pwk_pen_line (&pen, PWK_FONT_SMALL);
+  PwkTimelineFrame frame = { .is_tall = height >= PWK_TIMELINE_TALL * fmax (line / 16, 1) };
+  PwkBox rest = pwk_box (0, 2, width, height - 2);
+
+  choose_events (&frame, model);
+  frame.left = EDGE + (frame.has_boot ? BOOT_WIDTH : 0);
+  if (frame.is_tall && width >= 480)
+    frame.left += lane_names (&pen);
+  frame.right = fmax (width - EDGE, frame.left + 1);
+  frame.ruler = pwk_cut_bottom (&rest, line + 4, 1);
+  rest = pwk_box (frame.left, rest.y, frame.right - frame.left, rest.h);
+  if (frame.is_tall)
+    cut_tall (&frame, rest, line);
+  else
+    cut_low (&frame, rest);
+  return frame;
 }
 
 double
-pwk_timeline_x_of (const PwkTimelineModel *model, double width, uint64_t n)
+pwk_timeline_x_of (const PwkTimelineFrame *frame, double n)
 {
-  uint64_t first;
-  double left;
+  double phase = (n - (double) frame->first) / (double) (frame->last + 1 - frame->first);
 
-  scale_of (model, &first, &left);
-  if (n < first)
-    return PWK_TIMELINE_LEFT + BOOT_WIDTH * (double) n / (double) first;
-  return left +
-         fmax (width - left - PWK_TIMELINE_RIGHT, 1) * (double) (MIN (n, span_of (model)) - first) /
-             (double) (span_of (model) - first);
+  return frame->left + (frame->right - frame->left) * phase;
 }
 
 uint64_t
-pwk_timeline_event_at (const PwkTimelineModel *model, double width, double x)
+pwk_timeline_event_at (const PwkTimelineFrame *frame, const PwkTimelineModel *model, double x)
 {
-  uint64_t first;
-  double left, phase;
+  double phase = (x - frame->left + 1e-6) / (frame->right - frame->left);
 
-  scale_of (model, &first, &left);
-  if (x < left)
-    return x < left - BOOT_WIDTH / 2 ? 0 : first;
-  phase = CLAMP ((x - left) / fmax (width - left - PWK_TIMELINE_RIGHT, 1), 0, 1);
-  return first + (uint64_t) (phase * (double) (span_of (model) - first) + 0.5);
+  if (x < frame->left && frame->has_boot)
+    return x < frame->left - BOOT_WIDTH / 2 ? 0 : model->boot_end;
+  if (phase <= 0)
+    return frame->first == 1 ? 0 : frame->first;
+  return MIN (frame->first + (uint64_t) (phase * (double) (frame->last + 1 - frame->first)),
+              frame->last);
+}
+
+/* The middle of an event, as far as it is on the line. */
+static double
+middle_of (const Line *line, uint64_t n)
+{
+  const PwkTimelineFrame *frame = &line->frame;
+
+  if (n < frame->first && frame->has_boot)
+    return frame->left - BOOT_WIDTH +
+           (BOOT_WIDTH - 4) * (double) n / (double) MAX (line->model->boot_end, 1);
+  return CLAMP (pwk_timeline_x_of (frame, (double) n + 0.5), frame->left, frame->right);
+}
+
+static bool
+is_visible (const Line *line, uint64_t n)
+{
+  return (n >= line->frame.first && n <= line->frame.last) ||
+         (n < line->frame.first && (line->frame.has_boot || line->frame.first == 1));
 }
 
 /* Folded, the boot's mark is all of it; unfolded, a piece of the ruler at its end. */
 static PwkBox
-boot_mark (const PwkTimelineModel *model, double width, double height)
+boot_mark (const PwkTimelineFrame *frame, const PwkTimelineModel *model)
 {
-  double right = pwk_timeline_x_of (model, width, model->boot_end), top = height - RULER_HEIGHT,
-         left = fmax (right - BOOT_WIDTH, PWK_TIMELINE_LEFT);
+  double right = pwk_timeline_x_of (frame, (double) model->boot_end + 1);
 
-  if (!model->boot_end || (model->folds_boot && !is_folded (model)))
+  if (frame->has_boot)
+    return pwk_box (frame->left - BOOT_WIDTH, frame->rows.y, BOOT_WIDTH - 4,
+                    frame->ruler.y - frame->rows.y - 1);
+  if (!model->boot_end || model->folds_boot || right < frame->left || right > frame->right)
     return pwk_box (0, 0, 0, 0);
-  return is_folded (model) ? pwk_box (PWK_TIMELINE_LEFT, 1, BOOT_WIDTH - 4, height - 2)
-                           : pwk_box (left, top, right - left, RULER_HEIGHT - 1);
+  return pwk_box (fmax (right - BOOT_WIDTH, frame->left), frame->ruler.y + 2,
+                  fmin (BOOT_WIDTH, right - frame->left), frame->ruler.h - 3);
 }
 
 bool
-pwk_timeline_is_boot_mark (const PwkTimelineModel *model,
-                           double width,
-                           double height,
+pwk_timeline_is_boot_mark (const PwkTimelineFrame *frame,
+                           const PwkTimelineModel *model,
                            double x,
                            double y)
 {
-  PwkBox mark = boot_mark (model, width, height);
-
-  return x >= mark.x && x < mark.x + mark.w && y >= mark.y && y < mark.y + mark.h;
+  return pwk_box_contains (boot_mark (frame, model), x, y);
 }
 
-/* What an event is about decides its tick's colour: the same as in the views. */
-static PwkRole
-event_role (uint32_t kind)
-{
-  static const PwkRole roles[PWK_N_CATEGORIES] = {
-    [PWK_CATEGORY_STATEMENT] = PWK_ROLE_TEXT_DIM, [PWK_CATEGORY_BOOT] = PWK_ROLE_TEXT_DIM,
-    [PWK_CATEGORY_ALLOCATOR] = PWK_ROLE_KERNEL,   [PWK_CATEGORY_SPACE] = PWK_ROLE_ANON,
-    [PWK_CATEGORY_FAULT] = PWK_ROLE_ERROR,        [PWK_CATEGORY_TABLES] = PWK_ROLE_PAGE_TABLE,
-    [PWK_CATEGORY_MISS] = PWK_ROLE_MISS,          [PWK_CATEGORY_FILES] = PWK_ROLE_FILE,
-    [PWK_CATEGORY_RECLAIM] = PWK_ROLE_WARNING,    [PWK_CATEGORY_KERNEL_MEMORY] = PWK_ROLE_KERNEL,
-    [PWK_CATEGORY_ALARM] = PWK_ROLE_ERROR,        [PWK_CATEGORY_DETAIL] = PWK_ROLE_TEXT_DIM,
-  };
+/* --- bars --- */
 
-  return roles[pwk_event_info ((PwkEventKind) kind)->category];
+static PwkBox
+bar_box (const PwkTimelineFrame *frame, const PwkBar *bar)
+{
+  double left = fmax (pwk_timeline_x_of (frame, (double) bar->first), frame->left);
+  double right = fmin (pwk_timeline_x_of (frame, (double) bar->last + 1), frame->right);
+
+  return pwk_box (left, frame->rows.y + bar->row * frame->row,
+                  right - left - (right - left > 3 ? 1 : 0), frame->row - 1);
+}
+
+const PwkBar *
+pwk_timeline_bar_at (const PwkTimelineFrame *frame,
+                     const PwkTimelineModel *model,
+                     double x,
+                     double y,
+                     PwkBox *box)
+{
+  for (uint32_t i = 0; model->flame && i < model->flame->n_bars; i++)
+    {
+      *box = bar_box (frame, &model->flame->bars[i]);
+      if (pwk_box_contains (pwk_box (box->x, box->y, box->w + 1, box->h + 1), x, y))
+        return &model->flame->bars[i];
+    }
+  return NULL;
+}
+
+char *
+pwk_timeline_bar_name (const PwkBar *bar)
+{
+  const char *name = pwk_event_info ((PwkEventKind) bar->kind)->name;
+
+  if (bar->kind == PWK_EV_STATEMENT)
+    return g_strdup_printf ("%s ()", bar->call ? bar->call : name);
+  if (bar->tail == bar->kind)
+    return g_strdup (name);
+  return g_strdup_printf ("%s › %s", name, pwk_event_info ((PwkEventKind) bar->tail)->name);
+}
+
+/* The whole name, or its first word, if that fits. On what is solid it is in the ink that is
+ * readable there, on what is pale in the text's. */
+static void
+add_name (const Line *line, const PwkBar *bar, PwkBox box, PwkRole fill, bool is_solid)
+{
+  g_autofree char *name = pwk_timeline_bar_name (bar);
+  char *more = strstr (name, " › ");
+  PwkItem *item;
+
+  box = pwk_box_inset (box, 4, 0);
+  if (more && pwk_pen_width (&line->pen, PWK_FONT_SMALL, name) > box.w)
+    *more = '\0';
+  if (pwk_pen_width (&line->pen, PWK_FONT_SMALL, name) > box.w)
+    return;
+  item = pwk_pen_text (&line->pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
+                       pwk_scene_intern (line->pen.scene, name));
+  if (is_solid)
+    {
+      item->kind = PWK_ITEM_RECT;
+      item->fill = (uint8_t) fill;
+      item->stroke = item->text_role = PWK_ROLE_NONE;
+      item->pattern = PWK_PATTERN_NONE;
+    }
+}
+
+static bool
+is_pale_theme (const Line *line)
+{
+  PwkThemeVariant variant = pwk_theme_get_variant (line->pen.theme);
+
+  return variant != PWK_THEME_HIGH_CONTRAST && variant != PWK_THEME_HIGH_CONTRAST_DARK;
+}
+
+/* The event and its causes are solid. */
+static void
+add_bar (const Line *line, const PwkBar *bar)
+{
+  PwkBox box = bar_box (&line->frame, bar);
+  bool is_cause = bar->first <= line->model->position && bar->last >= line->model->position;
+  PwkItem *item;
+
+  if (bar->last < line->frame.first || bar->first > line->frame.last)
+    return;
+  item = pwk_scene_add_rounded (line->pen.scene, 0, box, hue_roles[bar->hue],
+                                box.w > 8 ? fmin (2, box.h / 4) : 0);
+  item->pattern = PWK_PATTERN_NONE;
+  if (!is_cause)
+    item->stroke = PWK_ROLE_NONE;
+  if (!is_cause && is_pale_theme (line))
+    item->opacity = (float) PALE;
+  if (bar->fault >= line->frame.first && bar->fault <= line->frame.last)
+    pwk_scene_add_rect (line->pen.scene, 0,
+                        pwk_box (fmax (pwk_timeline_x_of (&line->frame, (double) bar->fault),
+                                       line->frame.left),
+                                 box.y, fmin (3, box.w), box.h),
+                        PWK_ROLE_ERROR)
+        ->stroke = PWK_ROLE_NONE;
+  if (line->frame.is_tall && box.w >= NAME_WIDTH)
+    add_name (line, bar, pwk_box_inset (pwk_box (box.x + 2, box.y, box.w - 2, box.h), 0, 1),
+              hue_roles[bar->hue], is_cause || !is_pale_theme (line));
 }
 
 static void
-lane_name (const Line *line, PwkBox lane, const char *name)
+add_ring (const Line *line, const PwkBar *bar)
 {
-  pwk_pen_text (&line->pen, pwk_box (4, lane.y, PWK_TIMELINE_LEFT - 12, lane.h), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, name);
+  PwkItem *item = pwk_scene_add_rounded (line->pen.scene, 0,
+                                         pwk_box_inset (bar_box (&line->frame, bar), -1, -1),
+                                         PWK_ROLE_NONE, 3);
+
+  item->stroke = PWK_ROLE_SELECTION;
+  item->line_width = 2;
 }
 
-static double
-x_of (const Line *line, uint64_t n)
+/* --- columns --- */
+
+/* A texture of one byte a pixel: @height pixels a column, top to bottom. */
+typedef struct { uint8_t *roles; uint32_t n_columns, height; } Texture;
+
+static Texture
+texture_new (uint32_t n_columns, double height)
 {
-  return pwk_timeline_x_of (line->model, line->width, n);
+  uint32_t pixels = (uint32_t) fmax (height, 1);
+
+  return (Texture) { g_malloc0 ((size_t) n_columns * pixels), n_columns, pixels };
+}
+
+static void
+paint (Texture *texture, uint32_t column, uint32_t from, uint32_t to, PwkRole role)
+{
+  for (uint32_t y = from; y < MIN (to, texture->height); y++)
+    texture->roles[(size_t) y * texture->n_columns + column] = (uint8_t) role;
+}
+
+/* Takes @texture. */
+static PwkItem *
+add_texture (const Line *line, Texture *texture, PwkBox box)
+{
+  g_autoptr(GBytes) bytes =
+      g_bytes_new_take (texture->roles, (gsize) texture->n_columns * texture->height);
+
+  return pwk_scene_add_cells (line->pen.scene, 0, box, texture->n_columns, texture->height,
+                              PWK_CELLS_ROLES, bytes);
+}
+
+/* Shares of one row in one column, stacked, the rarest on top; what is rare keeps its two
+ * pixels. Faults are painted into a texture of their own, which is never pale. */
+static void
+stack (Texture *pale, Texture *solid, uint32_t column, uint32_t top, uint32_t height,
+       const float cover[PWK_N_HUES])
+{
+  uint32_t y = top;
+  double all = 0;
+
+  for (int hue = 0; hue < PWK_N_HUES; hue++)
+    all += (double) cover[hue];
+  if (all <= 0)
+    return;
+  for (int hue = PWK_N_HUES - 1; hue >= 0; hue--)
+    if (cover[hue] > 0)
+      {
+        uint32_t share = (uint32_t) ((double) cover[hue] / all * height + 0.5);
+        uint32_t end = MIN (y + MAX (share, hue >= PWK_HUE_FRAMES ? RARE_PX : 1), top + height);
+
+        paint (hue == PWK_HUE_FAULT ? solid : pale, column, y, end, hue_roles[hue]);
+        y = end;
+      }
+}
+
+/* What @stretch covers, but for the events from @first to @last. */
+static void
+add_covers (const Line *line, const PwkStretch *stretch, uint64_t first, uint64_t last)
+{
+  const PwkTimelineFrame *frame = &line->frame;
+  uint32_t n = stretch->query.n_columns, height = (uint32_t) frame->row;
+  Texture pale = texture_new (n, frame->rows.h), solid = texture_new (n, frame->rows.h);
+  double left = pwk_timeline_x_of (frame, (double) stretch->first);
+  double right = pwk_timeline_x_of (frame, (double) stretch->last + 1);
+  PwkBox box = pwk_box (left, frame->rows.y, right - left, frame->rows.h);
+  PwkItem *item;
+
+  for (uint32_t c = 0; c < n; c++)
+    for (uint32_t row = 0; row < PWK_STRETCH_ROWS; row++)
+      if (stretch->columns[c].n < first || stretch->columns[c].n > last)
+        stack (&pale, &solid, c, row * height, height - 1, stretch->columns[c].cover[row]);
+  item = add_texture (line, &pale, box);
+  if (is_pale_theme (line))
+    item->opacity = (float) PALE;
+  add_texture (line, &solid, box);
+}
+
+static bool
+has_columns (const PwkStretch *stretch)
+{
+  return stretch && stretch->last >= stretch->first;
+}
+
+/* What is told exactly, and beside it what is known from counts. */
+static void
+add_causes (const Line *line)
+{
+  const PwkTimelineModel *model = line->model;
+  const PwkStretch *flame = has_columns (model->flame) ? model->flame : NULL;
+
+  pwk_scene_push_clip (line->pen.scene, line->frame.rows);
+  if (has_columns (model->stretch) && model->stretch != flame)
+    add_covers (line, model->stretch, flame ? flame->first : 1, flame ? flame->last : 0);
+  if (flame)
+    add_covers (line, flame, 1, 0);
+  for (uint32_t i = 0; flame && i < flame->n_bars; i++)
+    add_bar (line, &flame->bars[i]);
+  pwk_scene_pop_clip (line->pen.scene);
+  for (uint32_t i = 0; flame && i < flame->n_bars && model->hovers; i++)
+    if (flame->bars[i].first == model->hover && flame->bars[i].row == model->hover_row)
+      add_ring (line, &flame->bars[i]);
 }
 
 /* --- lanes --- */
 
 static void
-add_ruler (const Line *line, PwkBox lane)
+lane_name (const Line *line, PwkBox lane, const char *name, const char *value)
 {
-  uint64_t first, step;
-  double left;
+  double right = line->frame.left - (line->frame.has_boot ? BOOT_WIDTH : 0) - 8;
+  double height = pwk_pen_line (&line->pen, PWK_FONT_SMALL);
+  PwkBox box = pwk_box (2, lane.y + (lane.h - height * (value ? 2 : 1)) / 2, right - 2, height);
 
-  scale_of (line->model, &first, &left);
-  step = pwk_nice_step (span_of (line->model) - first, (unsigned) fmax ((lane.w - left) / 110, 1),
-                        false);
-  for (uint64_t n = (first + step - 1) / step * step; n <= span_of (line->model); n += step)
-    {
-      double x = x_of (line, n);
-      PwkAlign align = n == 0 ? PWK_ALIGN_START : PWK_ALIGN_CENTRE;
-
-      pwk_scene_add_line (line->pen.scene, 0, x, lane.y, x, lane.y + 4, PWK_ROLE_OUTLINE);
-      if (x + 44 > line->width)
-        break;
-      pwk_pen_text (&line->pen, pwk_box (n == 0 ? x : x - 44, lane.y + 4, 88, lane.h - 4),
-                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, align, pwk_pen_count (&line->pen, n));
-    }
-}
-
-/* A tick for each event that was seen, as far as they can be told apart: of those in one pixel
- * the last. */
-static void
-add_ticks (const Line *line, PwkBox lane)
-{
-  const PwkTimelineModel *model = line->model;
-
-  lane_name (line, lane, _("events"));
-  for (uint32_t i = 0; i < model->n_ticks; i++)
-    {
-      const PwkTimelineTick *tick = &model->ticks[i];
-      double x = floor (x_of (line, tick->n));
-      PwkItem *item;
-
-      if (is_folded (model) && tick->n < model->boot_end)
-        continue;
-      if (i + 1 < model->n_ticks && floor (x_of (line, model->ticks[i + 1].n)) <= x)
-        continue;
-      item =
-          pwk_scene_add_rect (line->pen.scene, PWK_ID (PWK_THING_EVENT, tick->n),
-                              pwk_box (x - 1, lane.y + 2, 2, lane.h - 4), event_role (tick->kind));
-      item->stroke = PWK_ROLE_NONE;
-      pwk_scene_set_label (line->pen.scene, item, "%s",
-                           pwk_event_info ((PwkEventKind) tick->kind)->name);
-    }
-}
-
-typedef uint64_t (*Reading) (const PwkSample *sample, const PwkSample *before);
-
-static uint64_t
-read_free (const PwkSample *s, const PwkSample *b G_GNUC_UNUSED)
-{
-  return s->free_pages;
-}
-static uint64_t read_min  (const PwkSample *s, const PwkSample *b G_GNUC_UNUSED) { return s->min; }
-static uint64_t read_low  (const PwkSample *s, const PwkSample *b G_GNUC_UNUSED) { return s->low; }
-static uint64_t read_high (const PwkSample *s, const PwkSample *b G_GNUC_UNUSED) { return s->high; }
-
-/* Per thousand events since the sample before. */
-static uint64_t
-per_mille (uint64_t now, uint64_t before, uint64_t events)
-{
-  return events ? (now - MIN (before, now)) * 1000 / events : 0;
-}
-
-static uint64_t
-read_faults (const PwkSample *s, const PwkSample *b)
-{
-  return per_mille (s->faults, b->faults, s->n - b->n);
-}
-static uint64_t
-read_misses (const PwkSample *s, const PwkSample *b)
-{
-  return per_mille (s->tlb_misses, b->tlb_misses, s->n - b->n);
-}
-
-static uint64_t
-greatest (const PwkTimelineModel *model, Reading reading)
-{
-  uint64_t most = 0;
-
-  for (uint32_t i = 0; i < model->n_samples; i++)
-    most = MAX (most, reading (&model->samples[i], &model->samples[i ? i - 1 : 0]));
-  return most;
-}
-
-/* Readings as a line; each sample's value holds until the next. Points that fall on the same
- * pixel are one. */
-static void
-add_curve (const Line *line,
-           PwkBox lane,
-           Reading reading,
-           uint64_t most,
-           PwkRole role,
-           double line_width,
-           bool dashed,
-           const char *label)
-{
-  const PwkTimelineModel *model = line->model;
-  g_autofree PwkPoint *points = g_new (PwkPoint, model->n_samples + 1);
-  uint32_t n = 0;
-  PwkItem *item;
-
-  for (uint32_t i = 0; i < model->n_samples; i++)
-    {
-      double value = (double) reading (&model->samples[i], &model->samples[i ? i - 1 : 0]) /
-                     (double) MAX (most, 1);
-      PwkPoint point =
-          pwk_point (x_of (line, model->samples[i].n), lane.y + lane.h - value * lane.h);
-
-      if (n && point.x - points[n - 1].x < 0.5)
-        n--;
-      points[n++] = point;
-    }
-  if (n == 0)
+  if (right < 40)
     return;
-  points[n] = pwk_point (x_of (line, span_of (model)), points[n - 1].y);
-  n++;
-  item = pwk_scene_add_polyline (line->pen.scene, 0, points, n, role);
-  item->line_width = (float) line_width;
-  if (dashed)
-    item->flags |= PWK_FLAG_DASHED;
-  pwk_scene_set_label (line->pen.scene, item, "%s", label);
+  pwk_pen_text (&line->pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, name);
+  if (value)
+    pwk_pen_text (&line->pen, pwk_box (box.x, box.y + height, box.w, height), PWK_FONT_SMALL,
+                  PWK_ROLE_TEXT, PWK_ALIGN_END, value);
+}
+
+/* Two scales: the marks keep the lower third, what is far above them has the rest to itself. */
+typedef struct { PwkBox upper, lower; uint64_t least, most, marks; } Scale;
+
+static Scale
+scale_of (const PwkStretch *stretch, PwkBox lane)
+{
+  Scale scale = { .least = UINT64_MAX };
+
+  for (uint32_t c = 0; c < stretch->query.n_columns; c++)
+    {
+      const PwkColumn *column = &stretch->columns[c];
+
+      scale.least = MIN (scale.least, column->free_pages);
+      scale.most = MAX (scale.most, column->free_pages);
+      scale.marks = MAX (scale.marks, column->high + column->high / 4);
+    }
+  lane = pwk_box_inset (lane, 0, 2);
+  scale.lower = scale.upper = lane;
+  if (scale.least > scale.marks && scale.marks)
+    {
+      scale.lower = pwk_cut_bottom (&scale.upper, floor (lane.h / 3), 3);
+      scale.most = MAX (scale.most, scale.least + 1);
+    }
+  else
+    {
+      scale.least = 0;
+      scale.most = scale.marks = MAX (MAX (scale.most, scale.marks), 1);
+    }
+  return scale;
+}
+
+typedef enum { READ_FREE, READ_MIN, READ_LOW, READ_HIGH } Reading;
+
+static uint64_t
+reading_of (const PwkColumn *column, Reading reading)
+{
+  switch (reading)
+    {
+    case READ_FREE: return column->free_pages;
+    case READ_MIN: return column->min;
+    case READ_LOW: return column->low;
+    case READ_HIGH: return column->high;
+    }
+  return 0;
+}
+
+static double
+height_of (const Scale *scale, uint64_t value, Reading reading)
+{
+  if (reading != READ_FREE)
+    return scale->lower.y + scale->lower.h * (1 - (double) value / (double) scale->marks);
+  return scale->upper.y + scale->upper.h * (double) (scale->most - MIN (value, scale->most)) /
+                              (double) MAX (scale->most - scale->least, 1);
+}
+
+/* Steps: a value holds until the next. */
+static PwkItem *
+add_curve (const Line *line, const PwkStretch *stretch, const Scale *scale, Reading reading,
+           PwkRole role)
+{
+  uint32_t n = stretch->query.n_columns, n_points = 0;
+  g_autofree PwkPoint *points = g_new (PwkPoint, 2 * (size_t) n + 2);
+  double from = pwk_timeline_x_of (&line->frame, (double) stretch->first);
+  double to = pwk_timeline_x_of (&line->frame, (double) stretch->last + 1);
+  double y = 0;
+
+  for (uint32_t c = 0; c < n; c++)
+    {
+      double x = from + (to - from) * c / n;
+      double now = height_of (scale, reading_of (&stretch->columns[c], reading), reading);
+
+      if (c > 0 && fabs (now - y) < 0.01)
+        continue;
+      if (c > 0)
+        points[n_points++] = pwk_point (x, y);
+      points[n_points++] = pwk_point (x, y = now);
+    }
+  points[n_points++] = pwk_point (to, y);
+  return pwk_scene_add_polyline (line->pen.scene, 0, points, n_points, role);
+}
+
+static uint64_t
+free_at (const PwkStretch *stretch, uint64_t n)
+{
+  uint32_t c = 0;
+
+  while (c + 1 < stretch->query.n_columns && stretch->columns[c].n < n)
+    c++;
+  return stretch->columns[c].free_pages;
+}
+
+char *
+pwk_timeline_zone_name (uint32_t node, uint32_t zone)
+{
+  /* Translators: number of a NUMA node, name of a zone of memory */
+  return g_strdup_printf (_("node %u, %s"), node, pwk_zone_name (zone));
 }
 
 static void
-add_frame (const Line *line, PwkBox lane)
+add_pages (const Line *line, const PwkStretch *stretch)
 {
-  PwkItem *item =
-      pwk_scene_add_rect (line->pen.scene, 0,
-                          pwk_box (PWK_TIMELINE_LEFT, lane.y,
-                                   line->width - PWK_TIMELINE_LEFT - PWK_TIMELINE_RIGHT, lane.h),
-                          PWK_ROLE_PANEL_ALT);
+  PwkBox lane = line->frame.pages;
+  Scale scale = scale_of (stretch, lane);
+  g_autofree char *zone = pwk_timeline_zone_name (stretch->query.node, stretch->query.zone);
+  PwkItem *item = pwk_scene_add_rect (line->pen.scene, 0, lane, PWK_ROLE_PANEL_ALT);
+
   item->stroke = PWK_ROLE_NONE;
+  pwk_scene_set_label (line->pen.scene, item, _("free pages of %s"), zone);
+  lane_name (line, lane, _("free pages"),
+             pwk_pen_count (&line->pen, free_at (stretch, line->model->position)));
+  if (lane.h < 12)
+    return;
+  pwk_scene_push_clip (line->pen.scene, lane);
+  add_curve (line, stretch, &scale, READ_HIGH, PWK_ROLE_WMARK_HIGH)->flags |= PWK_FLAG_DASHED;
+  add_curve (line, stretch, &scale, READ_LOW, PWK_ROLE_WMARK_LOW)->flags |= PWK_FLAG_DASHED;
+  add_curve (line, stretch, &scale, READ_MIN, PWK_ROLE_WMARK_MIN);
+  add_curve (line, stretch, &scale, READ_FREE, PWK_ROLE_SUCCESS)->line_width = 1.75f;
+  pwk_scene_pop_clip (line->pen.scene);
+}
+
+/* --- rates --- */
+
+typedef uint32_t (*Count) (const PwkColumn *column, int sort);
+
+static uint32_t
+count_mended (const PwkColumn *column, int sort)
+{
+  return column->mended[sort];
+}
+
+static uint32_t
+count_misses (const PwkColumn *column, int sort G_GNUC_UNUSED)
+{
+  return column->tlb_misses;
+}
+
+/* Logarithmic, each lane on its own scale; an event is seen though columns are narrower. */
+static void
+add_rate (const Line *line, const PwkStretch *stretch, PwkBox lane, Count count,
+          const PwkRole *roles, int n_sorts)
+{
+  Texture texture = texture_new (stretch->query.n_columns, lane.h);
+  double from = pwk_timeline_x_of (&line->frame, (double) stretch->first);
+  double to = pwk_timeline_x_of (&line->frame, (double) stretch->last + 1);
+  uint32_t most = 1;
+
+  for (uint32_t c = 0; c < texture.n_columns; c++)
+    for (int sort = 0; sort < n_sorts; sort++)
+      most = MAX (most, count (&stretch->columns[c], sort));
+  for (uint32_t c = 0; c < texture.n_columns; c++)
+    for (int sort = 0; sort < n_sorts; sort++)
+      {
+        uint32_t n = count (&stretch->columns[c], sort);
+        double share = n ? fmax (log1p (n) / log1p (most), 0.3) : 0;
+
+        for (uint32_t i = c; n && i < MIN (c + 3, texture.n_columns); i++)
+          paint (&texture, i, (uint32_t) (texture.height * (1 - share)), texture.height,
+                 roles[sort]);
+      }
+  pwk_scene_push_clip (line->pen.scene, lane);
+  add_texture (line, &texture, pwk_box (from, lane.y, to - from, lane.h));
+  pwk_scene_pop_clip (line->pen.scene);
 }
 
 static void
-add_free_lane (const Line *line, PwkBox lane)
+add_rates (const Line *line, const PwkStretch *stretch)
 {
-  uint64_t most = MAX (greatest (line->model, read_free), greatest (line->model, read_high));
+  static const PwkRole misses[] = { PWK_ROLE_MISS };
 
-  lane_name (line, lane, _("free pages"));
-  add_frame (line, lane);
-  add_curve (line, lane, read_high, most, PWK_ROLE_WMARK_HIGH, 1, true,
-             _("high watermark, sum of all zones"));
-  add_curve (line, lane, read_low, most, PWK_ROLE_WMARK_LOW, 1, true,
-             _("low watermark, sum of all zones"));
-  add_curve (line, lane, read_min, most, PWK_ROLE_WMARK_MIN, 1, true,
-             _("min watermark, sum of all zones"));
-  add_curve (line, lane, read_free, most, PWK_ROLE_ACCENT, 2, false,
-             _("free pages, sum of all zones"));
+  lane_name (line, line->frame.faults, _("faults"), NULL);
+  lane_name (line, line->frame.misses, _("TLB misses"), NULL);
+  add_rate (line, stretch, line->frame.faults, count_mended, mend_roles, PWK_N_MENDS);
+  add_rate (line, stretch, line->frame.misses, count_misses, misses, 1);
+}
+
+/* --- ruler, marks and position --- */
+
+static double
+tag_width (const Line *line, const char *text)
+{
+  return pwk_pen_width (&line->pen, PWK_FONT_SMALL, text) + 12;
 }
 
 static void
-add_rates_lane (const Line *line, PwkBox lane)
+add_ruler (const Line *line)
 {
-  uint64_t most = MAX (greatest (line->model, read_faults), greatest (line->model, read_misses));
+  const PwkTimelineFrame *frame = &line->frame;
+  PwkBox lane = frame->ruler;
+  double width = frame->right - frame->left, now = middle_of (line, line->model->position);
+  uint64_t step = pwk_nice_step (frame->last + 1 - frame->first,
+                                 (unsigned) fmax (width / 110, 1), false);
+  double clear = tag_width (line, pwk_pen_count (&line->pen, line->model->position)) / 2 + 8;
 
-  lane_name (line, lane, _("faults, TLB"));
-  add_frame (line, lane);
-  add_curve (line, lane, read_misses, most, PWK_ROLE_MISS, 1.5, true,
-             _("TLB misses per thousand events"));
-  add_curve (line, lane, read_faults, most, PWK_ROLE_ERROR, 1.5, false,
-             _("page faults per thousand events"));
+  pwk_scene_add_line (line->pen.scene, 0, frame->left, lane.y, frame->right, lane.y,
+                      PWK_ROLE_GRID);
+  for (uint64_t n = (frame->first + step - 1) / step * step; n <= frame->last; n += step)
+    {
+      const char *text = pwk_pen_count (&line->pen, n);
+      double x = pwk_timeline_x_of (frame, (double) n + 0.5);
+      double half = pwk_pen_width (&line->pen, PWK_FONT_SMALL, text) / 2 + 2;
+
+      if (x < frame->left || x > frame->right)
+        continue;
+      pwk_scene_add_line (line->pen.scene, 0, x, lane.y, x, lane.y + 3, PWK_ROLE_OUTLINE);
+      if (x - half < frame->left - 4 || x + half > frame->right + EDGE ||
+          fabs (x - now) < clear + half ||
+          pwk_box_contains (pwk_box_inset (boot_mark (frame, line->model), -half, -9), x,
+                            lane.y + 6))
+        continue;
+      pwk_pen_text (&line->pen, pwk_box (x - half, lane.y + 3, 2 * half, lane.h - 3),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
+    }
 }
 
-/* --- marks and position --- */
-
 static void
-add_boot (const Line *line, double height)
+add_boot (const Line *line)
 {
-  const PwkTimelineModel *model = line->model;
-  PwkBox mark = boot_mark (model, line->width, height);
-  bool folded = is_folded (model);
+  PwkBox mark = boot_mark (&line->frame, line->model);
   PwkItem *item;
 
   if (mark.w <= 0)
     return;
-  item =
-      pwk_scene_add_rect (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xc0000), mark, PWK_ROLE_PANEL);
+  item = pwk_scene_add_rounded (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xc0000), mark,
+                                PWK_ROLE_PANEL, 3);
   item->flags |= PWK_FLAGS_THING;
   item->stroke = PWK_ROLE_OUTLINE;
   pwk_scene_set_label (line->pen.scene, item,
-                       folded ? _("Boot, %s events: click to show them")
-                              : _("Boot, %s events: click to hide them"),
-                       pwk_pen_count (&line->pen, model->boot_end));
+                       line->frame.has_boot ? _("Boot, %s events: click to show them")
+                                            : _("Boot, %s events: click to hide them"),
+                       pwk_pen_count (&line->pen, line->model->boot_end));
   /* Translators: the time in which the computer starts, on the time line; there is little room */
   pwk_pen_text (&line->pen, mark, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, _("boot"));
-  if (folded)
-    pwk_pen_text (&line->pen, pwk_box (mark.x, mark.y + mark.h / 2 + 4, mark.w, 18), PWK_FONT_SMALL,
-                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, "⋯");
 }
 
 static void
-add_marks (const Line *line, PwkBox whole)
+add_sign (const Line *line, const PwkTimelineMark *mark, uint32_t i, double x)
+{
+  PwkBox lane = line->frame.marks;
+  double y = lane.y + lane.h - 9;
+  PwkPoint flag[] = { { x - 3.5, y }, { x + 3.5, y }, { x + 3.5, y + 9 }, { x, y + 6 },
+                      { x - 3.5, y + 9 } };
+  uint64_t id = PWK_ID (PWK_THING_RULE, 0xb0000 + i);
+  PwkItem *item =
+      mark->is_breakpoint
+          ? pwk_scene_add_ellipse (line->pen.scene, id, pwk_box (x - 4, y, 8, 8), PWK_ROLE_ERROR)
+          : pwk_scene_add_polygon (line->pen.scene, id, flag, 5, PWK_ROLE_TEXT);
+
+  item->flags |= PWK_FLAGS_THING;
+  pwk_scene_set_label (line->pen.scene, item,
+                       mark->is_breakpoint ? _("Breakpoint at event %s: %s")
+                                           : _("Bookmark at event %s: %s"),
+                       pwk_pen_count (&line->pen, mark->n), mark->note ? mark->note : "");
+}
+
+/* Translators: what a colour on the time line stands for; very short */
+static const struct { PwkHue hue; const char *name; } legend[] = {
+  { PWK_HUE_CALL, NC_("time line", "call") },
+  { PWK_HUE_REGION, NC_("time line", "region") },
+  { PWK_HUE_TRANSLATION, NC_("time line", "translation") },
+  { PWK_HUE_FRAMES, NC_("time line", "page frames") },
+  { PWK_HUE_FILES, NC_("time line", "file, swap") },
+  { PWK_HUE_FAULT, NC_("time line", "fault") },
+};
+
+static double
+legend_width (const Line *line)
+{
+  double width = 0;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (legend); i++)
+    width += pwk_pen_width (&line->pen, PWK_FONT_SMALL, C_("time line", legend[i].name)) + 28;
+  return width;
+}
+
+static bool
+has_mark (const Line *line, double left, double right)
 {
   for (uint32_t i = 0; i < line->model->n_marks; i++)
     {
-      const PwkTimelineMark *mark = &line->model->marks[i];
-      double x = x_of (line, mark->n);
-      PwkPoint flag[] = { { x, whole.y }, { x + 9, whole.y + 4 }, { x, whole.y + 8 } };
-      PwkItem *item = pwk_scene_add_line (line->pen.scene, 0, x, whole.y, x, whole.y + whole.h,
-                                          mark->is_breakpoint ? PWK_ROLE_ERROR : PWK_ROLE_SUCCESS);
+      double x = middle_of (line, line->model->marks[i].n);
 
-      item->flags |= PWK_FLAG_DASHED;
-      item = pwk_scene_add_polygon (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xb0000 + i), flag, 3,
-                                    mark->is_breakpoint ? PWK_ROLE_ERROR : PWK_ROLE_SUCCESS);
-      item->flags |= PWK_FLAGS_THING;
-      pwk_scene_set_label (line->pen.scene, item,
-                           mark->is_breakpoint ? _("Breakpoint at event %s: %s")
-                                               : _("Bookmark at event %s: %s"),
-                           pwk_pen_count (&line->pen, mark->n), mark->note ? mark->note : "");
+      if (is_visible (line, line->model->marks[i].n) && x > left - 8 && x < right + 8)
+        return true;
+    }
+  return false;
+}
+
+/* At the end of the marks where there are none, the right one before the left; empty: nowhere. */
+static PwkBox
+place_legend (const Line *line)
+{
+  PwkBox lane = line->frame.marks;
+  double width = legend_width (line);
+
+  if (!line->frame.is_tall || width > lane.w * 0.7)
+    return pwk_box (0, 0, 0, 0);
+  if (!has_mark (line, lane.x + lane.w - width, lane.x + lane.w))
+    return pwk_box (lane.x + lane.w - width, lane.y, width, lane.h);
+  if (!has_mark (line, lane.x, lane.x + width))
+    return pwk_box (lane.x, lane.y, width, lane.h);
+  return pwk_box (0, 0, 0, 0);
+}
+
+static void
+add_legend (const Line *line, PwkBox box)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (legend) && box.w > 0; i++)
+    {
+      const char *name = C_("time line", legend[i].name);
+      double width = pwk_pen_width (&line->pen, PWK_FONT_SMALL, name) + 2;
+      PwkBox swatch = pwk_cut_left (&box, 10, 4);
+
+      pwk_scene_add_rounded (line->pen.scene, 0,
+                             pwk_box (swatch.x, swatch.y + swatch.h / 2 - 4, 10, 8),
+                             hue_roles[legend[i].hue], 2)
+          ->pattern = PWK_PATTERN_NONE;
+      pwk_pen_text (&line->pen, pwk_cut_left (&box, width, 12), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                    PWK_ALIGN_START, name);
+    }
+}
+
+/* Signs, with their names where the line is tall and there is room up to the next and to what is
+ * @taken. */
+static void
+add_marks (const Line *line, PwkBox taken)
+{
+  double free_from = line->frame.left - EDGE;
+
+  for (uint32_t i = 0; i < line->model->n_marks; i++)
+    {
+      const PwkTimelineMark *mark = &line->model->marks[i];
+      double x = middle_of (line, mark->n);
+      double width = mark->note ? pwk_pen_width (&line->pen, PWK_FONT_SMALL, mark->note) : 0;
+
+      if (!is_visible (line, mark->n))
+        continue;
+      add_sign (line, mark, i, x);
+      if (!line->frame.is_tall || width <= 0 || x + 8 < free_from ||
+          x + 8 + width > line->frame.right || has_mark (line, x + 16, x + width) ||
+          (x + 8 < taken.x + taken.w && x + 8 + width > taken.x))
+        continue;
+      pwk_pen_text (&line->pen,
+                    pwk_box (x + 7, line->frame.marks.y, width + 2, line->frame.marks.h),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, mark->note);
+      free_from = x + 8 + width;
     }
 }
 
 static void
-add_position (const Line *line, PwkBox whole)
+add_position (const Line *line)
 {
-  double x = x_of (line, line->model->position);
-  PwkPoint handle[] = { { x - 6, whole.y }, { x + 6, whole.y }, { x, whole.y + 9 } };
-  PwkItem *item =
-      pwk_scene_add_line (line->pen.scene, 0, x, whole.y, x, whole.y + whole.h, PWK_ROLE_SELECTION);
+  const PwkTimelineFrame *frame = &line->frame;
+  const char *text = pwk_pen_count (&line->pen, line->model->position);
+  double x = middle_of (line, line->model->position), width = tag_width (line, text);
+  PwkItem *item;
 
+  if (!is_visible (line, line->model->position))
+    return;
+  item = pwk_scene_add_line (line->pen.scene, 0, x, frame->rows.y - 3, x, frame->ruler.y + 2,
+                             PWK_ROLE_FLASH);
   item->line_width = 2;
-  item = pwk_scene_add_polygon (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xa0000), handle, 3,
-                                PWK_ROLE_SELECTION);
+  x = CLAMP (x - width / 2, 0, line->frame.right + EDGE - width);
+  item = pwk_scene_add_rounded (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xa0000),
+                                pwk_box (x, frame->ruler.y + 2, width, frame->ruler.h - 2),
+                                PWK_ROLE_FLASH, (frame->ruler.h - 2) / 2);
   item->flags |= PWK_FLAGS_THING;
-  pwk_scene_set_label (line->pen.scene, item, _("Position: event %s"),
-                       pwk_pen_count (&line->pen, line->model->position));
+  item->stroke = PWK_ROLE_NONE;
+  item->font = PWK_FONT_SMALL;
+  item->halign = PWK_ALIGN_CENTRE;
+  pwk_scene_set_text (line->pen.scene, item, "%s", text);
+  pwk_scene_set_label (line->pen.scene, item, _("Position: event %s"), text);
+}
+
+/* --- in words --- */
+
+/* "store () > access_fault": what the event at the position is part of, outermost first. */
+static char *
+causes_in_words (const PwkTimelineModel *model)
+{
+  GString *words = g_string_new (NULL);
+
+  for (uint32_t i = 0; model->flame && i < model->flame->n_bars; i++)
+    {
+      const PwkBar *bar = &model->flame->bars[i];
+      g_autofree char *name = NULL;
+
+      if (bar->first > model->position || bar->last < model->position)
+        continue;
+      name = pwk_timeline_bar_name (bar);
+      g_string_append_printf (words, "%s%s", words->len ? " › " : "", name);
+    }
+  return g_string_free (words, FALSE);
 }
 
 static void
-describe (PwkScene *scene, const Line *line)
+describe (const Line *line)
 {
-  pwk_scene_set_title (scene, _("Time line"));
-  pwk_scene_set_description (scene,
-                             pwk_pen_printf (&line->pen,
-                                             line->model->end_is_final ? _("Event %s of %s.")
-                                                                       : _("Event %s; %s are known "
-                                                                           "so far."),
-                                             pwk_pen_count (&line->pen, line->model->position),
-                                             pwk_pen_count (&line->pen, line->model->end)));
+  const PwkTimelineModel *model = line->model;
+  g_autofree char *causes = causes_in_words (model);
+  const char *place = pwk_pen_printf (
+      &line->pen, model->end_is_final ? _("Event %s of %s.") : _("Event %s; %s are known so far."),
+      pwk_pen_count (&line->pen, model->position), pwk_pen_count (&line->pen, model->end));
+
+  pwk_scene_set_title (line->pen.scene, _("Time line"));
+  pwk_scene_set_description (line->pen.scene,
+                             *causes ? pwk_pen_printf (&line->pen, "%s %s", place, causes)
+                                     : place);
 }
 
 void
@@ -373,44 +829,45 @@ pwk_timeline_layout (PwkScene *scene,
                      double width,
                      double height)
 {
-  Line line = { { scene, theme, NULL }, model, width };
-  PwkBox whole = pwk_box (0, 6, width, height - 8);
-  PwkBox rest = whole, ruler, ticks;
+  Line line = { { scene, theme, NULL }, model,
+                pwk_timeline_frame (model, theme, width, height) };
+  PwkBox taken = place_legend (&line);
 
   pwk_scene_add_rect (scene, 0, pwk_box (0, 0, width, height), PWK_ROLE_CANVAS)->stroke =
       PWK_ROLE_NONE;
-  ruler = pwk_cut_bottom (&rest, RULER_HEIGHT, 2);
-  ticks = pwk_cut_top (&rest, TICKS_HEIGHT, LANE_GAP);
-  add_ticks (&line, ticks);
-  if (rest.h >= 56)
+  add_causes (&line);
+  if (line.frame.is_tall)
+    lane_name (&line, line.frame.rows, _("causes"), NULL);
+  if (line.frame.is_tall && has_columns (model->stretch))
     {
-      PwkBox rates = pwk_cut_bottom (&rest, floor (rest.h * 0.38), LANE_GAP);
-
-      add_rates_lane (&line, rates);
+      add_pages (&line, model->stretch);
+      add_rates (&line, model->stretch);
     }
-  if (rest.h >= 12)
-    add_free_lane (&line, rest);
-  add_ruler (&line, ruler);
-  add_boot (&line, height);
-  add_marks (&line, pwk_box (0, whole.y, width, whole.h - RULER_HEIGHT));
-  add_position (&line, pwk_box (0, whole.y - 4, width, whole.h - RULER_HEIGHT + 6));
-  describe (scene, &line);
+  add_ruler (&line);
+  add_boot (&line);
+  add_legend (&line, taken);
+  add_marks (&line, taken);
+  add_position (&line);
+  describe (&line);
 }
 
 char *
-pwk_timeline_to_csv (const PwkTimelineModel *model)
+pwk_timeline_to_csv (const PwkStretch *stretch)
 {
-  GString *out = g_string_new ("event,ns,free_pages,min,low,high,page_faults,tlb_misses,accesses,"
-                               "page_allocations\n");
+  GString *out = g_string_new ("event,ns,free_pages,min,low,high,anonymous_faults,file_faults,"
+                               "copies_on_write,swap_faults,tlb_misses\n");
 
-  for (uint32_t i = 0; i < model->n_samples; i++)
+  for (uint32_t c = 0; stretch && has_columns (stretch) && c < stretch->query.n_columns; c++)
     {
-      const PwkSample *s = &model->samples[i];
+      const PwkColumn *s = &stretch->columns[c];
 
-      g_string_append_printf (out, "%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\n",
-                              PWK_N (s->n), PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min),
-                              PWK_N (s->low), PWK_N (s->high), PWK_N (s->faults),
-                              PWK_N (s->tlb_misses), PWK_N (s->accesses), PWK_N (s->allocs));
+      if (c > 0 && s->n == s[-1].n)
+        continue;
+      g_string_append_printf (out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u\n", PWK_N (s->n),
+                              PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min),
+                              PWK_N (s->low), PWK_N (s->high), s->mended[PWK_MEND_ANON],
+                              s->mended[PWK_MEND_FILE], s->mended[PWK_MEND_COPY],
+                              s->mended[PWK_MEND_SWAP], s->tlb_misses);
     }
   return g_string_free (out, FALSE);
 }

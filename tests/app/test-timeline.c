@@ -1,4 +1,4 @@
-/* test-timeline.c - the time line as a scene: places and events, ticks, marks, the table
+/* test-timeline.c - the time line as a scene: places and events, bars, marks, the table
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/timeline-layout.h"
 
@@ -8,44 +8,79 @@
 #include "scene/ids.h"
 
 #define WIDTH  600.0
-#define HEIGHT 112.0
+#define LOW     64.0
+#define TALL   160.0
+#define COLUMNS 100
 
-static const PwkSample samples[] = {
-  { .n = 10, .ns = 100, .free_pages = 900, .min = 10, .low = 12, .high = 14 },
-  { .n = 50, .ns = 500, .free_pages = 700, .min = 10, .low = 12, .high = 14, .faults = 4, .tlb_misses = 8 },
-  { .n = 90, .ns = 900, .free_pages = 400, .min = 10, .low = 12, .high = 14, .faults = 9, .tlb_misses = 30 },
+/* store () 11 … 60 > access_fault 20 … 50 > alloc_pages 30 … 45 */
+static PwkBar bars[] = {
+  { .first = 11, .last = 60, .kind = PWK_EV_STATEMENT, .tail = PWK_EV_STATEMENT, .row = 0, .hue = PWK_HUE_CALL, .call = "store" },
+  { .first = 20, .last = 50, .fault = 20, .kind = PWK_EV_ACCESS_FAULT, .tail = PWK_EV_HANDLE_MM_FAULT, .row = 1, .hue = PWK_HUE_REGION },
+  { .first = 30, .last = 45, .kind = PWK_EV_MM_PAGE_ALLOC_ENTER, .tail = PWK_EV_MM_PAGE_ALLOC_ENTER, .row = 2, .hue = PWK_HUE_FRAMES },
 };
-static const PwkTimelineTick ticks[] = { { 3, PWK_EV_STATEMENT }, { 40, PWK_EV_SPLIT }, { 41, PWK_EV_SPLIT }, { 99, PWK_EV_PAGE_FAULT_USER } };
-static const PwkTimelineMark marks[] = { { 50, false, "halfway" } };
+static PwkColumn columns[COLUMNS];
+static const PwkTimelineMark marks[] = { { 50, false, "halfway" }, { 80, true, "load" } };
+
+static PwkStretch *
+stretch (void)
+{
+  static PwkStretch all = {
+    .query = { .first = 1, .last = 100, .n_columns = COLUMNS, .node = 0, .zone = 2 }, .first = 1, .last = 100, .is_exact = true,
+    .columns = columns, .bars = bars, .n_bars = G_N_ELEMENTS (bars),
+  };
+
+  for (uint32_t c = 0; c < COLUMNS; c++)
+    {
+      columns[c] = (PwkColumn) { .n = c + 1, .ns = c * 10, .free_pages = 1000 - c, .min = 10, .low = 12, .high = 14, .tlb_misses = c == 18 };
+      columns[c].cover[0][PWK_HUE_CALL] = c < 10 || c >= 60;
+    }
+  columns[19].mended[PWK_MEND_ANON] = 1;
+  return &all;
+}
 
 static PwkTimelineModel
 model (void)
 {
-  return (PwkTimelineModel) { .samples = samples, .n_samples = G_N_ELEMENTS (samples), .ticks = ticks, .n_ticks = G_N_ELEMENTS (ticks),
-                              .marks = marks, .n_marks = G_N_ELEMENTS (marks), .position = 41, .end = 100, .end_is_final = true };
+  return (PwkTimelineModel) { .stretch = stretch (), .flame = stretch (), .marks = marks, .n_marks = G_N_ELEMENTS (marks), .position = 35,
+                              .end = 100, .end_is_final = true };
 }
 
 static PwkScene *
-lay_out (const PwkTimelineModel *line, double height)
+lay_out (const PwkTimelineModel *line, double height, PwkThemeVariant variant)
 {
-  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autoptr(PwkTheme) theme = pwk_theme_new (variant);
   PwkScene *scene = pwk_scene_new (WIDTH, height);
 
   pwk_timeline_layout (scene, line, theme, WIDTH, height);
   return pwk_scene_seal (scene);
 }
 
-/* An event's place leads back to it; what is beside the line is its first or last event. */
+static PwkTimelineFrame
+frame_of (const PwkTimelineModel *line, double height)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+
+  return pwk_timeline_frame (line, theme, WIDTH, height);
+}
+
+/* An event's place leads back to it, whatever part of history is shown; what is beside the line is its first or last event. */
 static void
 test_places (void)
 {
   PwkTimelineModel line = model ();
+  PwkTimelineFrame frame = frame_of (&line, LOW);
 
-  for (uint64_t n = 0; n <= 100; n++)
-    g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, pwk_timeline_x_of (&line, WIDTH, n)), ==, n);
-  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, 0), ==, 0);
-  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, WIDTH + 50), ==, 100);
-  g_assert_cmpfloat (pwk_timeline_x_of (&line, WIDTH, 100), <=, WIDTH);
+  for (uint64_t n = 1; n <= 100; n++)
+    g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, pwk_timeline_x_of (&frame, (double) n)), ==, n);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, 0), ==, 0);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, WIDTH + 50), ==, 100);
+  g_assert_cmpfloat (pwk_timeline_x_of (&frame, 101), <=, WIDTH);
+  line.first = 30;
+  line.last = 44;
+  frame = frame_of (&line, TALL);
+  for (uint64_t n = 30; n <= 44; n++)
+    g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, pwk_timeline_x_of (&frame, (double) n)), ==, n);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, 0), ==, 30);
 }
 
 static const PwkItem *
@@ -60,24 +95,110 @@ find_item (const PwkScene *scene, uint64_t id)
   return NULL;
 }
 
-/* Each event that was seen has a tick at its place; everything lies within the picture. */
+static bool
+has_text (const PwkScene *scene, const char *text)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].text && strcmp (items[i].text, text) == 0)
+      return true;
+  return false;
+}
+
+static const PwkItem *
+item_at (const PwkScene *scene, PwkBox box)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].kind == PWK_ITEM_ROUNDED && fabs (items[i].box.x - box.x) < 0.01 && fabs (items[i].box.y - box.y) < 0.01
+        && fabs (items[i].box.w - box.w) < 0.01)
+      return &items[i];
+  return NULL;
+}
+
+/* Bars lie inside each other, are found where they are drawn, and are solid if the position is among what they caused; in high contrast all are. */
 static void
-test_ticks (void)
+test_bars (void)
 {
   PwkTimelineModel line = model ();
-  g_autoptr(PwkScene) scene = lay_out (&line, HEIGHT);
+  PwkTimelineFrame frame = frame_of (&line, LOW);
+  g_autoptr(PwkScene) scene = NULL, before = NULL, contrast = NULL;
+  PwkBox above = { 0 }, box;
 
-  for (guint i = 0; i < G_N_ELEMENTS (ticks); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (bars); i++)
     {
-      const PwkItem *item = find_item (scene, PWK_ID (PWK_THING_EVENT, ticks[i].n));
+      double x = pwk_timeline_x_of (&frame, (double) bars[i].first) + 3;
 
-      g_assert_nonnull (item);
-      g_assert_cmpfloat (ABS (item->box.x + item->box.w / 2 - pwk_timeline_x_of (&line, WIDTH, ticks[i].n)), <=, 1.5);
-      g_assert_cmpfloat (item->box.y + item->box.h, <=, HEIGHT);
-      g_assert_cmpstr (pwk_item_label (item), ==, pwk_event_info ((PwkEventKind) ticks[i].kind)->name);
+      g_assert_true (pwk_timeline_bar_at (&frame, &line, x, frame.rows.y + (i + 0.5) * frame.row, &box) == &bars[i]);
+      if (i > 0)
+        {
+          g_assert_cmpfloat (box.x, >=, above.x);
+          g_assert_cmpfloat (box.x + box.w, <=, above.x + above.w + 1);
+          g_assert_cmpfloat (box.y, >=, above.y + above.h);
+        }
+      above = box;
     }
-  g_assert_nonnull (strstr (pwk_scene_get_description (scene), "41"));
-  g_assert_nonnull (strstr (pwk_scene_get_description (scene), "100"));
+  scene = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  g_assert_cmpfloat (item_at (scene, box)->opacity, ==, 1);
+  line.position = 70;
+  before = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  contrast = lay_out (&line, LOW, PWK_THEME_HIGH_CONTRAST);
+  g_assert_cmpfloat (item_at (before, box)->opacity, <, 1);
+  g_assert_cmpfloat (item_at (contrast, box)->opacity, ==, 1);
+  g_assert_null (pwk_timeline_bar_at (&frame, &line, pwk_timeline_x_of (&frame, 80), frame.rows.y + 3 * frame.row, &box));
+}
+
+/* Low it has no names but those of its numbers; tall it names bars, marks, lanes, and says how many pages are free; it says what the event is part of. */
+static void
+test_words (void)
+{
+  PwkTimelineModel line = model ();
+  g_autoptr(PwkScene) low = lay_out (&line, LOW, PWK_THEME_DARK), tall = lay_out (&line, TALL, PWK_THEME_DARK);
+
+  g_assert_false (has_text (low, "store ()"));
+  g_assert_true (has_text (low, "35"));
+  g_assert_true (has_text (tall, "store ()"));
+  g_assert_true (has_text (tall, "halfway"));
+  g_assert_true (has_text (tall, "load"));
+  g_assert_true (has_text (tall, "free pages"));
+  g_assert_true (has_text (tall, "966"));
+  g_assert_nonnull (strstr (pwk_scene_get_description (tall), "35"));
+  g_assert_nonnull (strstr (pwk_scene_get_description (tall), "100"));
+  g_assert_nonnull (strstr (pwk_scene_get_description (tall), "store () › access_fault › handle_mm_fault › alloc_pages"));
+}
+
+static uint32_t
+painted (const PwkScene *scene, PwkRole role)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+  uint32_t pixels = 0;
+
+  for (size_t i = 0; i < n; i++)
+    for (uint32_t c = 0; items[i].kind == PWK_ITEM_CELLS && c < items[i].cells->n_cols * items[i].cells->n_rows; c++)
+      pixels += ((const uint8_t *) items[i].cells->data)[c] == role;
+  return pixels;
+}
+
+/* Without the events there are the counts: never blank; and a fault among a thousand others is still two pixels. */
+static void
+test_columns (void)
+{
+  PwkTimelineModel line = model ();
+  g_autoptr(PwkScene) scene = NULL, faulty = NULL;
+
+  line.flame = NULL;
+  scene = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  g_assert_cmpuint (painted (scene, PWK_ROLE_TEXT_DIM), >, 100);
+  g_assert_cmpuint (painted (scene, PWK_ROLE_ERROR), ==, 0);
+  columns[70].cover[1][PWK_HUE_TRANSLATION] = 0.999f;
+  columns[70].cover[1][PWK_HUE_FAULT] = 0.001f;
+  faulty = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  g_assert_cmpuint (painted (faulty, PWK_ROLE_ERROR), ==, 2);
 }
 
 /* Nothing known, and no room: there is still a picture. */
@@ -85,24 +206,24 @@ static void
 test_edges (void)
 {
   PwkTimelineModel empty = { .end = 0 }, line = model ();
-  g_autoptr(PwkScene) nothing = lay_out (&empty, HEIGHT);
-  g_autoptr(PwkScene) low = lay_out (&line, 30);
+  PwkTimelineFrame frame = frame_of (&empty, LOW);
+  g_autoptr(PwkScene) nothing = lay_out (&empty, TALL, PWK_THEME_LIGHT);
+  g_autoptr(PwkScene) low = lay_out (&line, 20, PWK_THEME_LIGHT);
 
   g_assert_nonnull (pwk_scene_get_description (nothing));
   g_assert_nonnull (pwk_scene_get_description (low));
-  g_assert_cmpuint (pwk_timeline_event_at (&empty, WIDTH, WIDTH / 2), <=, 1);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &empty, WIDTH / 2), <=, 1);
 }
 
 static void
 test_csv (void)
 {
-  PwkTimelineModel line = model ();
-  g_autofree char *csv = pwk_timeline_to_csv (&line);
+  g_autofree char *csv = pwk_timeline_to_csv (stretch ()), *nothing = pwk_timeline_to_csv (NULL);
 
-  g_assert_cmpstr (csv, ==, "event,ns,free_pages,min,low,high,page_faults,tlb_misses,accesses,page_allocations\n"
-                            "10,100,900,10,12,14,0,0,0,0\n"
-                            "50,500,700,10,12,14,4,8,0,0\n"
-                            "90,900,400,10,12,14,9,30,0,0\n");
+  g_assert_true (g_str_has_prefix (csv, "event,ns,free_pages,min,low,high,anonymous_faults,file_faults,copies_on_write,swap_faults,tlb_misses\n"
+                                        "1,0,1000,10,12,14,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0\n"));
+  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0\n"));
+  g_assert_cmpint (nothing[strlen (nothing) - 1], ==, '\n');
 }
 
 /* A folded boot is a mark of a few pixels in front of a line of what came after it; its halves are its ends, and its mark is all of its
@@ -111,39 +232,38 @@ static void
 test_boot (void)
 {
   PwkTimelineModel line = model ();
+  PwkTimelineFrame frame;
   g_autoptr(PwkScene) folded = NULL, open = NULL;
-  double left, right;
 
   line.boot_end = 40;
   line.folds_boot = true;
-  left = pwk_timeline_x_of (&line, WIDTH, 0);
-  right = pwk_timeline_x_of (&line, WIDTH, 40);
-  g_assert_cmpfloat (left, ==, PWK_TIMELINE_LEFT);
-  g_assert_cmpfloat (right - left, <, 50);
-  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, left + 1), ==, 0);
-  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, right - 1), ==, 40);
-  for (uint64_t n = 40; n <= 100; n++)
-    g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, pwk_timeline_x_of (&line, WIDTH, n)), ==, n);
-  g_assert_true (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
-  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, right + 2, 10));
-  folded = lay_out (&line, HEIGHT);
-  g_assert_null (find_item (folded, PWK_ID (PWK_THING_EVENT, 3)));
-  g_assert_nonnull (find_item (folded, PWK_ID (PWK_THING_EVENT, 41)));
+  frame = frame_of (&line, LOW);
+  g_assert_cmpfloat (frame.left, <, 60);
+  g_assert_cmpuint (frame.first, ==, 41);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, frame.left - 40), ==, 0);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, frame.left - 1), ==, 40);
+  for (uint64_t n = 41; n <= 100; n++)
+    g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, pwk_timeline_x_of (&frame, (double) n)), ==, n);
+  g_assert_true (pwk_timeline_is_boot_mark (&frame, &line, frame.left - 20, 20));
+  g_assert_false (pwk_timeline_is_boot_mark (&frame, &line, frame.left + 2, 20));
+  folded = lay_out (&line, LOW, PWK_THEME_LIGHT);
   g_assert_nonnull (strstr (pwk_item_label (find_item (folded, PWK_ID (PWK_THING_RULE, 0xc0000))), "40"));
 
   line.folds_boot = false;
-  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
-  right = pwk_timeline_x_of (&line, WIDTH, 40);
-  g_assert_true (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, right - 2, HEIGHT - 4));
-  open = lay_out (&line, HEIGHT);
-  g_assert_nonnull (find_item (open, PWK_ID (PWK_THING_EVENT, 3)));
+  frame = frame_of (&line, LOW);
+  g_assert_cmpuint (frame.first, ==, 1);
+  g_assert_false (pwk_timeline_is_boot_mark (&frame, &line, frame.left + 2, 10));
+  g_assert_true (pwk_timeline_is_boot_mark (&frame, &line, pwk_timeline_x_of (&frame, 41) - 2, LOW - 4));
+  open = lay_out (&line, LOW, PWK_THEME_LIGHT);
   g_assert_nonnull (find_item (open, PWK_ID (PWK_THING_RULE, 0xc0000)));
 
   /* nothing but a boot is shown as it is */
   line.folds_boot = true;
-  line.end = line.position = line.boot_end;
-  g_assert_cmpuint (pwk_timeline_event_at (&line, WIDTH, pwk_timeline_x_of (&line, WIDTH, 20)), ==, 20);
-  g_assert_false (pwk_timeline_is_boot_mark (&line, WIDTH, HEIGHT, left + 2, 10));
+  line.end = line.boot_end;
+  line.position = 10;
+  frame = frame_of (&line, LOW);
+  g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, pwk_timeline_x_of (&frame, 20)), ==, 20);
+  g_assert_false (pwk_timeline_is_boot_mark (&frame, &line, frame.left + 2, 10));
 }
 
 int
@@ -151,7 +271,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/timeline/places", test_places);
-  g_test_add_func ("/app/timeline/ticks", test_ticks);
+  g_test_add_func ("/app/timeline/bars", test_bars);
+  g_test_add_func ("/app/timeline/words", test_words);
+  g_test_add_func ("/app/timeline/columns", test_columns);
   g_test_add_func ("/app/timeline/edges", test_edges);
   g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);

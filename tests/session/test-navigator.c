@@ -143,7 +143,7 @@ test_step_call (void)
 
   for (uint32_t i = 1; i <= n; i++)
     {
-      pwk_navigator_step (navigator, PWK_STEP_CALL, 1);
+      pwk_navigator_step (navigator, PWK_STEP_STATEMENT, 1);
       arrive (navigator, &shown);
       g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, i);
       g_assert_true (pwk_navigator_at_rest (navigator));
@@ -152,14 +152,14 @@ test_step_call (void)
     }
   for (uint32_t i = n - 1; i >= 1; i--)
     {
-      pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
+      pwk_navigator_step (navigator, PWK_STEP_STATEMENT, -1);
       arrive (navigator, &shown);
       g_assert_cmpuint (shown.position, ==, positions[i]);
       g_assert_cmpuint (shown.hash, ==, hashes[i]);
       g_assert_cmpuint (shown.n_events, ==, i > 1 ? positions[i] - positions[i - 1] : shown.n_events);   /* the whole statement, as on the way forward */
     }
   pwk_navigator_seek (navigator, positions[3] + 20);
-  pwk_navigator_step (navigator, PWK_STEP_CALL, -1);   /* from inside a statement to its beginning */
+  pwk_navigator_step (navigator, PWK_STEP_STATEMENT, -1);   /* from inside a statement to its beginning */
   arrive (navigator, &shown);
   g_assert_cmpuint (shown.position, ==, positions[3]);
   pwk_navigator_free (navigator);
@@ -300,7 +300,7 @@ test_step_rounds (void)
   Shown shown = { 0 };
   unsigned n = 0;
 
-  while (pwk_navigator_step (navigator, PWK_STEP_CALL, 1) == PWK_STOP_REACHED)
+  while (pwk_navigator_step (navigator, PWK_STEP_STATEMENT, 1) == PWK_STOP_REACHED)
     {
       arrive (navigator, &shown);
       g_assert_cmpuint (n, <, G_N_ELEMENTS (spots));
@@ -322,20 +322,20 @@ test_step_rounds (void)
       const PwkSpot spot = spots[i];
       PwkSpot now;
 
-      pwk_navigator_step (navigator, PWK_STEP_CALL, -1);
+      pwk_navigator_step (navigator, PWK_STEP_STATEMENT, -1);
       arrive (navigator, &shown);
       now = pwk_navigator_spot (navigator);
       g_assert_cmpuint (shown.position, ==, positions[i]);
       g_assert_cmpuint (shown.hash, ==, hashes[i]);
       g_assert_true (pwk_spot_equal (&now, &spot));
     }
-  pwk_navigator_step (navigator, PWK_STEP_CALL, 9);
+  pwk_navigator_step (navigator, PWK_STEP_STATEMENT, 9);
   g_assert_cmpuint (pwk_navigator_position (navigator), ==, positions[9]);
   pwk_navigator_step (navigator, PWK_STEP_EVENT, -1);
   g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, spots[8].statement);
-  pwk_navigator_step (navigator, PWK_STEP_CALL, -4);
+  pwk_navigator_step (navigator, PWK_STEP_STATEMENT, -4);
   g_assert_cmpuint (pwk_navigator_position (navigator), ==, positions[5]);
-  pwk_navigator_step (navigator, PWK_STEP_CALL, -100);
+  pwk_navigator_step (navigator, PWK_STEP_STATEMENT, -100);
   g_assert_cmpuint (pwk_navigator_position (navigator), ==, 0);
   test_check (pwk_navigator_runner (navigator));
   pwk_navigator_free (navigator);
@@ -485,14 +485,14 @@ test_play_to_breakpoint (void)
     {
       PwkStop stop;
 
-      while ((stop = pwk_navigator_play (navigator, PWK_STEP_CALL, 1)) == PWK_STOP_REACHED)
+      while ((stop = pwk_navigator_play (navigator, PWK_STEP_STATEMENT, 1)) == PWK_STOP_REACHED)
         ;
       g_assert_cmpint (stop, ==, PWK_STOP_BREAKPOINT);
       g_assert_cmpuint (pwk_navigator_position (navigator), ==, g_array_index (all, uint64_t, i));
     }
   pwk_navigator_set_breaks (navigator, breaks + 1, 1);
   pwk_navigator_seek (navigator, 0);
-  g_assert_cmpint (pwk_navigator_play (navigator, PWK_STEP_CALL, 9), ==, PWK_STOP_BREAKPOINT);
+  g_assert_cmpint (pwk_navigator_play (navigator, PWK_STEP_STATEMENT, 9), ==, PWK_STOP_BREAKPOINT);
   g_assert_cmpuint (pwk_navigator_stopped_by (navigator), ==, 2);
   g_assert_cmpuint (pwk_navigator_position (navigator), ==, pwk_runner_outcome (pwk_navigator_runner (navigator), 4)->last_event);
   pwk_navigator_free (navigator);
@@ -757,6 +757,89 @@ test_boot_steps (void)
   check_boot_steps ("process(A)\n[A] brk(0)\n");
 }
 
+/* --- steps through the tree of causes --- */
+
+static GArray *
+all_events (PwkNavigator *navigator)
+{
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (PwkEvent));
+  PwkListing listing = { .kind = PWK_ANY_EVENT, .limit = 1000000, .found = events };
+
+  last_event (navigator);
+  while (!pwk_navigator_list (navigator, &listing, 100000))
+    continue;
+  return events;
+}
+
+static bool
+is_by (const GArray *events, guint i, PwkStepBy by, uint64_t parent_below)
+{
+  const PwkEvent *event = &g_array_index (events, PwkEvent, i);
+  const char *where = pwk_event_info ((PwkEventKind) event->kind)->where;
+  bool hardware = strcmp (where, "hardware") == 0;
+
+  if (by == PWK_STEP_HARDWARE)
+    return hardware;
+  if (by == PWK_STEP_KERNEL)
+    return !hardware && strcmp (where, "-") != 0 && i + 1 < events->len && event[1].parent == event->n;
+  return event->parent < parent_below;
+}
+
+/* By looking at all events, one after the other: where such a step leads; @from if there is no such event. Event n lies at n - 1. */
+static uint64_t
+plain_step (const GArray *events, uint64_t from, PwkStepBy by, bool backwards)
+{
+  uint64_t cause = g_array_index (events, PwkEvent, from - 1).parent, below = by == PWK_STEP_OUT && cause ? cause : backwards ? cause + 1 : from;
+  bool by_tree = by == PWK_STEP_OVER || by == PWK_STEP_OUT;
+
+  if (by == PWK_STEP_OUT && backwards && cause)
+    return cause;
+  for (uint64_t n = backwards ? from - 1 : from + 1; n >= 1 && n <= events->len; n += backwards ? (uint64_t) -1 : 1)
+    if (is_by (events, (guint) n - 1, by, below))
+      return n;
+  return !by_tree ? from : backwards ? 0 : events->len;
+}
+
+/* Over, out, by hardware steps and calls of the kernel, there and back, from random places: the same as looking at all events. What is stepped over
+ * beside an event is stepped back over to it. */
+static void
+test_step_tree (void)
+{
+  static const PwkStepBy ways[] = { PWK_STEP_OVER, PWK_STEP_OUT, PWK_STEP_HARDWARE, PWK_STEP_KERNEL };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
+  g_autoptr(GArray) events = all_events (navigator);
+  guint32 seed = g_test_rand_int ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+  unsigned pairs = 0;
+
+  g_test_message ("seed %u, %u events", seed, events->len);
+  for (unsigned i = 0; i < 300; i++)
+    {
+      uint64_t from = 1 + g_rand_int (rand) % events->len, to;
+      PwkStepBy by = ways[i % G_N_ELEMENTS (ways)];
+      bool backwards = g_rand_boolean (rand);
+      Shown shown = { 0 };
+
+      pwk_navigator_seek (navigator, from);
+      if (g_rand_boolean (rand))
+        arrive (navigator, &shown);
+      pwk_navigator_step (navigator, by, backwards ? -1 : 1);
+      to = pwk_navigator_position (navigator);
+      if (to != plain_step (events, from, by, backwards))
+        g_error ("from %" G_GUINT64_FORMAT " by %d %s: to %" G_GUINT64_FORMAT ", not %" G_GUINT64_FORMAT, from, by, backwards ? "back" : "on", to,
+                 plain_step (events, from, by, backwards));
+      if (by != PWK_STEP_OVER || backwards || to <= from
+          || g_array_index (events, PwkEvent, to - 1).parent != g_array_index (events, PwkEvent, from - 1).parent)
+        continue;
+      pwk_navigator_step (navigator, by, -1);
+      g_assert_cmpuint (pwk_navigator_position (navigator), ==, from);
+      pairs++;
+    }
+  g_assert_cmpuint (pairs, >, 5);
+  test_check (pwk_navigator_runner (navigator));
+  pwk_navigator_free (navigator);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -781,5 +864,6 @@ main (int argc, char **argv)
   g_test_add_func ("/navigator/seek-rounds", test_seek_rounds);
   g_test_add_func ("/navigator/break-rounds", test_break_rounds);
   g_test_add_func ("/navigator/replace-block", test_replace_block);
+  g_test_add_func ("/session/navigator/step-tree", test_step_tree);
   return g_test_run ();
 }

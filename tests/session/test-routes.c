@@ -156,7 +156,7 @@ test_routes (void)
       assert_same (&exported, &reached, "stepped back to");
       pwk_navigator_seek (navigator, g_rand_int (rand) % n);
       pwk_navigator_arrive (navigator, draw, &reached);
-      while (pwk_navigator_position (navigator) < n && pwk_navigator_step (navigator, PWK_STEP_CALL, 1) == PWK_STOP_REACHED)
+      while (pwk_navigator_position (navigator) < n && pwk_navigator_step (navigator, PWK_STEP_STATEMENT, 1) == PWK_STOP_REACHED)
         ;
       pwk_navigator_step (navigator, PWK_STEP_EVENT, -(int) (pwk_navigator_position (navigator) - n));
       pwk_navigator_arrive (navigator, draw, &reached);

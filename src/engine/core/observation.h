@@ -26,13 +26,3 @@ pwk_observation_now (const PwkObservation *observation, uint32_t *n)
   *n = within ? 1 : observation->n_events;
   return observation->events + observation->n_events - *n;
 }
-
-/* Samples for the time line: one each stretch of events, thinned out as history grows. */
-typedef struct
-{
-  uint64_t n, ns;              /* event number, simulated time */
-  uint64_t free_pages;         /* of all zones */
-  uint64_t min, low, high;     /* sums of the marks */
-  uint64_t faults, tlb_misses, accesses, allocs;   /* counts since boot */
-  uint32_t statement;
-} PwkSample;

@@ -9,7 +9,7 @@ from gi.repository import Gio, GLib
 ATSPI = "org.a11y.atspi."
 PROPERTIES = "org.freedesktop.DBus.Properties"
 # Numbers of AtspiRole and bits of AtspiStateType, which the protocol fixes.
-ROLES = {11: "combo box", 23: "frame", 16: "dialog", 27: "image", 29: "label", 32: "list item", 43: "button", 52: "spin button",
+ROLES = {11: "combo box", 23: "frame", 16: "dialog", 27: "image", 29: "label", 32: "list item", 43: "button", 51: "slider", 52: "spin button",
          61: "text", 62: "toggle button", 75: "application", 7: "check box", 79: "text", 98: "list box", 130: "switch"}
 CONTROLS = {"button", "toggle button", "check box", "combo box", "spin button", "text", "switch", "list item", "table cell"}
 FOCUSED, SENSITIVE, VISIBLE = 12, 24, 30

@@ -149,6 +149,18 @@ def check_step(run):
     assert run.wait_for_place(lambda place: place[0] == end[0]) == end
 
 
+def check_causes(run):
+    """Out of the last event to what caused it, and over all that this caused: at the end again. The time line, a slider, says what is there."""
+    run.act("last")
+    end = run.settled()
+    run.act("step-back-out")
+    cause = run.wait_for_place(lambda place: place[0] < end[0])
+    run.act("step-over")
+    assert run.wait_for_place(lambda place: place[0] > cause[0]) == end
+    described = run.desktop.find("slider", "Time line", PATIENCE_S).description
+    assert f"{end[0]:,}" in described and "()" in described, described
+
+
 def check_select(run):
     """What is selected is shown as the kernel's struct."""
     run.act("show-inspector")
@@ -272,7 +284,7 @@ def main():
     program, source = os.path.abspath(sys.argv[1]), Path(sys.argv[2]).absolute()
     number, failed = 0, False
     runs = (
-        ((), lambda folder: {}, (check_start, check_step, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
+        ((), lambda folder: {}, (check_start, check_step, check_causes, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
         (("bad.pwk",), lambda folder: {}, (check_bad_file, check_no_warnings)),
         ((), lambda folder: chinese_environment(source, folder), (check_chinese, check_no_warnings)),
     )

@@ -1,0 +1,39 @@
+/* stretch.c - what the time line tells events apart by
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/stretch.h"
+
+PwkHue
+pwk_event_hue (PwkEventKind kind)
+{
+  static const uint8_t hues[PWK_N_CATEGORIES] = {
+    [PWK_CATEGORY_STATEMENT] = PWK_HUE_CALL,     [PWK_CATEGORY_BOOT] = PWK_HUE_CALL,
+    [PWK_CATEGORY_ALLOCATOR] = PWK_HUE_FRAMES,   [PWK_CATEGORY_KERNEL_MEMORY] = PWK_HUE_FRAMES,
+    [PWK_CATEGORY_SPACE] = PWK_HUE_REGION,       [PWK_CATEGORY_FAULT] = PWK_HUE_REGION,
+    [PWK_CATEGORY_TABLES] = PWK_HUE_TRANSLATION, [PWK_CATEGORY_MISS] = PWK_HUE_TRANSLATION,
+    [PWK_CATEGORY_FILES] = PWK_HUE_FILES,        [PWK_CATEGORY_RECLAIM] = PWK_HUE_FILES,
+    [PWK_CATEGORY_ALARM] = PWK_HUE_FAULT,        [PWK_CATEGORY_DETAIL] = PWK_N_HUES,
+  };
+
+  return kind == PWK_EV_ACCESS_FAULT ? PWK_HUE_FAULT : (PwkHue) hues[pwk_event_info (kind)->category];
+}
+
+PwkMend
+pwk_event_mend (PwkEventKind kind)
+{
+  switch ((int) kind)
+    {
+    case PWK_EV_DO_ANONYMOUS_PAGE:
+    case PWK_EV_DO_HUGE_PMD_ANONYMOUS:
+      return PWK_MEND_ANON;
+    case PWK_EV_DO_READ_FAULT:
+    case PWK_EV_DO_COW_FAULT:
+    case PWK_EV_DO_SHARED_FAULT:
+      return PWK_MEND_FILE;
+    case PWK_EV_DO_WP_PAGE:
+      return PWK_MEND_COPY;
+    case PWK_EV_DO_SWAP_PAGE:
+      return PWK_MEND_SWAP;
+    default:
+      return PWK_N_MENDS;
+    }
+}
