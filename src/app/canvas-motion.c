@@ -7,6 +7,9 @@
 /* Fewer resting items than this in a row are not worth a node of their own. */
 #define MIN_REST  8
 
+/* Of the time between two steps that are played. */
+#define SHARE 0.8
+
 typedef struct
 {
   size_t         first, end;   /* of the items of each frame */
@@ -147,4 +150,14 @@ pwk_canvas_motion_paint (PwkCanvasMotion *motion, PwkCanvasPaint *paint, GtkSnap
       if (run->node)
         gtk_snapshot_append_node (snapshot, run->node);
     }
+}
+
+int
+pwk_canvas_motion_ms (int wanted, double speed)
+{
+  double most = speed > 0 ? SHARE * 1000 / speed : PWK_MAX_MOTION_MS;
+
+  if (wanted <= 0 || most < PWK_MIN_MOTION_MS)
+    return 0;
+  return (int) MIN (CLAMP (wanted, PWK_MIN_MOTION_MS, PWK_MAX_MOTION_MS), most);
 }

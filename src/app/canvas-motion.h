@@ -21,3 +21,11 @@ void             pwk_canvas_motion_paint (PwkCanvasMotion *motion, PwkCanvasPain
 PwkScene        *pwk_canvas_motion_scene (PwkCanvasMotion *motion, double time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkCanvasMotion, pwk_canvas_motion_free)
+
+/* Shorter motions are not seen; longer ones bore. */
+#define PWK_MIN_MOTION_MS   150
+#define PWK_MAX_MOTION_MS   600
+
+/* How long a motion takes if @wanted milliseconds are wished for (0: none) and @speed steps a second are played (0: standing still): no more than four
+ * fifths of the time to the next step. 0: that would be too short to be seen, so that colours change and nothing moves. */
+int pwk_canvas_motion_ms (int wanted, double speed);

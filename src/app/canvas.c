@@ -11,9 +11,6 @@
 #include "scene/export.h"
 #include "scene/hit.h"
 
-/* Shorter motions are not seen; longer ones bore. */
-#define MIN_MOTION_MS   150
-#define MAX_MOTION_MS   600
 /* A motion that moves so many things takes the full time. */
 #define MANY_CHANGES    40
 #define MIN_SIZE        160
@@ -148,15 +145,7 @@ motion_ms (PwkCanvas *self)
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
   if (!animations || wanted == 0 || g_settings_get_boolean (self->settings, "reduce-motion"))
     return 0;
-  if (pwk_document_get_playing (self->document))
-    {
-      double between = 1000 / MAX (speed, 0.01);
-
-      if (between < MIN_MOTION_MS)
-        return 0;
-      wanted = MIN (wanted, (int) (between * 0.8));
-    }
-  return CLAMP (wanted, MIN_MOTION_MS, MAX_MOTION_MS);
+  return pwk_canvas_motion_ms (wanted, pwk_document_get_playing (self->document) ? speed : 0);
 }
 
 /* The scene that is on the screen now: where a motion that is interrupted goes on from. */
@@ -180,7 +169,7 @@ start_motion (PwkCanvas *self, PwkScene *from)
   self->motion = pwk_canvas_motion_new (from, self->scene, &changes);
   if (!self->motion)
     return;
-  full = MAX (MIN_MOTION_MS, (int) (full * (0.5 + 0.5 * MIN (1.0, (double) changes / MANY_CHANGES))));
+  full = MAX (PWK_MIN_MOTION_MS, (int) (full * (0.5 + 0.5 * MIN (1.0, (double) changes / MANY_CHANGES))));
   self->motion_us = full * G_GINT64_CONSTANT (1000);
   self->motion_start = 0;
   self->time = 0;
