@@ -609,13 +609,14 @@ draw_joins (const Draft *draft, const PwkOverviewModel *model)
 
 /* --- all of it --- */
 
+/* What is told beside the title: the last translation; before there is one, the machine. */
 static const char *
 translation_text (const Draft *draft, const PwkOverviewModel *model)
 {
   const PwkPen *pen = &draft->pen;
 
   if (!model->has_walk)
-    return _("Nothing has been translated yet.");
+    return model->machine;
   if (!model->walk.ok)
     /* Translators: an address that no page table entry maps. */
     return pwk_pen_printf (pen, _("Address %s → no frame yet: an access would be a page fault"),
@@ -672,6 +673,8 @@ pwk_overview_layout (PwkScene *scene,
   PwkLegendEntry entries[PWK_N_USE_ENTRIES];
   unsigned n_entries = pwk_use_legend (entries);
   const char *translation = translation_text (&draft, model);
+  const char *description =
+      model->has_walk ? pwk_pen_printf (pen, "%s. %s", model->machine, translation) : translation;
   double fixed, left, way;
   PwkSheet sheet;
   PwkBox *rest = &sheet.body;
@@ -695,7 +698,7 @@ pwk_overview_layout (PwkScene *scene,
   draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), LINK));
   draw_zone_cards (&draft, model, *rest);
   draw_joins (&draft, model);
-  pwk_sheet_finish (&sheet, 0, translation);
+  pwk_sheet_finish (&sheet, 0, description);
 }
 
 /* --- as text --- */

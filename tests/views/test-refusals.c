@@ -141,7 +141,7 @@ static const Case cases[] = {
   { PWK_WHY_NOT_WRITABLE, "EBADF", FILE_OF ("O_RDONLY") "[A] write(fd, p, 1)" },
   { PWK_WHY_NOT_WRITABLE, "EACCES", FILE_OF ("O_RDONLY") "[A] mmap(NULL, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)" },
   { PWK_WHY_NOT_WRITABLE, "EINVAL", FILE_OF ("O_RDONLY") "[A] ftruncate(fd, 0)" },
-  { PWK_WHY_FILE_TOO_LARGE, "EFBIG", FILE_OF ("O_RDWR") "[A] pwrite64(fd, p, 4K, 0x7fffffffffffffff)" },
+  { PWK_WHY_FILE_TOO_LARGE, "EFBIG", FILE_OF ("O_RDWR") "[A] pwrite64(fd, p, 4K, 16T)" },
   { PWK_WHY_NO_DAX, "EOPNOTSUPP", FILE_OF ("O_RDWR") "[A] mmap(NULL, 4K, PROT_READ, MAP_SHARED_VALIDATE|MAP_SYNC, fd, 0)" },
   { PWK_WHY_PAST_EOF, NULL, FILE_OF ("O_RDWR") "[A] mmap(NULL, 16K, PROT_READ, MAP_PRIVATE, fd, 0) = f\n[A] load(f+12K)" },
   { PWK_WHY_PAST_EOF, "EFAULT", FILE_OF ("O_RDWR") "[A] mmap(NULL, 16K, PROT_READ, MAP_PRIVATE, fd, 0) = f\n"

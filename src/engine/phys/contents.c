@@ -17,19 +17,34 @@
  * An entry is either all zero or says whose it is; its slot is a record of PWK_POOL_FRAME, or 0. */
 typedef struct { uint64_t pfn_plus_1; uint64_t slot; } Content;
 
-/* A machine that has less is given as many as one of 128 GiB, so that what lies behind the region lies where it always did. */
-#define CONTENT_MIN ((uint64_t) 1 << 25)
-
 uint64_t
 pwk_contents_bytes (PwkPfn max_pfn)
 {
-  return MAX (max_pfn, CONTENT_MIN) * sizeof (Content);
+  return max_pfn * sizeof (Content);
+}
+
+/* Whether the chunk at @offset of the region may hold anything but zeros. The marks of chunks are few and near; the region itself is large, and what
+ * is only read of it would take memory of the computer, too. */
+static bool
+may_hold (const PwkArena *arena, uint64_t offset)
+{
+  uint64_t chunk = (arena->regions[PWK_REGION_CONTENT].offset + offset) >> PWK_CHUNK_SHIFT;
+
+  return arena->dirty[chunk] || arena->saved[chunk];
 }
 
 static const Content *
 content_of (const PwkMachine *machine, PwkPfn pfn)
 {
   return pwk_arena_at (&machine->arena, PWK_REGION_CONTENT, pfn * sizeof (Content));
+}
+
+/* The record of what @pfn holds, 0: zeros. */
+static PwkIndex
+content_slot (const PwkMachine *machine, PwkPfn pfn)
+{
+  pwk_assert_door (pfn < machine->st->max_pfn);
+  return may_hold (&machine->arena, pfn * sizeof (Content)) ? (PwkIndex) content_of (machine, pfn)->slot : 0;
 }
 
 static void
@@ -46,8 +61,7 @@ frame_slot (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
 
-  pwk_assert_door (pfn < machine->st->max_pfn);
-  return page->type == PWK_PAGE_TABLE ? (PwkIndex) page->private_ : (PwkIndex) content_of (machine, pfn)->slot;
+  return page->type == PWK_PAGE_TABLE ? (PwkIndex) page->private_ : content_slot (machine, pfn);
 }
 
 const uint8_t *
@@ -102,8 +116,7 @@ pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
 
   if (machine->st->pools[PWK_POOL_FRAME].n_used == 0)
     return;
-  pwk_assert_door (pfn < machine->st->max_pfn);
-  slot = (PwkIndex) content_of (machine, pfn)->slot;
+  slot = content_slot (machine, pfn);
   if (!slot)
     return;
   pwk_pool_free (machine, PWK_POOL_FRAME, slot);
@@ -120,15 +133,6 @@ pwk_frame_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
     pwk_frame_write (machine, to, 0, bytes, PWK_PAGE_SIZE);
   else
     pwk_frame_clear (machine, to);
-}
-
-/* Whether the chunk at @offset of the region may hold anything but zeros. */
-static bool
-may_hold (const PwkArena *arena, uint64_t offset)
-{
-  uint64_t chunk = (arena->regions[PWK_REGION_CONTENT].offset + offset) >> PWK_CHUNK_SHIFT;
-
-  return arena->dirty[chunk] || arena->saved[chunk];
 }
 
 void
