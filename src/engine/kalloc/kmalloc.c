@@ -16,7 +16,8 @@
 
 /* --- which cache --- */
 
-/* kmalloc_type (): one bit decides, in this order. */
+/* kmalloc_type (): one bit decides, in this order. Memory that can be reclaimed, and memory that is accounted to a group, lie in slabs of their own,
+ * so that a slab becomes free as a whole. */
 static PwkKmallocType
 kmalloc_type (uint32_t gfp)
 {
@@ -27,7 +28,8 @@ kmalloc_type (uint32_t gfp)
   return gfp & PWK_GFP_RECLAIMABLE ? PWK_KMALLOC_RECLAIM : PWK_KMALLOC_CGROUP;
 }
 
-/* __kmalloc_index (), of 1 … PWK_KMALLOC_MAX_CACHE_SIZE bytes. */
+/* __kmalloc_index (), of 1 … PWK_KMALLOC_MAX_CACHE_SIZE bytes: powers of two, and 96 and 192 between them, since the step from 64 to 128 would waste
+ * most where most objects are. */
 static unsigned
 kmalloc_index (uint64_t size)
 {

@@ -20,6 +20,7 @@
  * and the way back: to the cpu's list if the slab is the cpu's, else to the slab's own; a full slab that gets an object goes to this cpu's
  * partial list, from there to the node's when the list is long, and an empty one to the page allocator when the node has enough. */
 
+/* Of a cache's record only the cpu's part is marked as changed: a record is several kilobytes, and allocations write to nothing else of it. */
 static PwkKmemCacheCpu *
 cpu_edit (PwkMachine *machine, PwkKmemCache *s, unsigned cpu)
 {
@@ -29,6 +30,7 @@ cpu_edit (PwkMachine *machine, PwkKmemCache *s, unsigned cpu)
   return c;
 }
 
+/* A node that was wished for, or any. */
 static inline bool
 node_match (const PwkSlab *slab, int node)
 {
@@ -37,7 +39,8 @@ node_match (const PwkSlab *slab, int node)
 
 /* --- links --- */
 
-/* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind it is lost. */
+/* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind it is lost. The kernel's links are mangled by a
+ * secret of the cache (CONFIG_SLAB_FREELIST_HARDENED), so that what was written over them leads nowhere, and seldom to where an attacker wants. */
 static void
 lose_rest (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)
 {
@@ -58,7 +61,9 @@ next_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr o
   return 0;
 }
 
-/* The first object of @freelist is handed out, the others are the cpu's. */
+/* The first object of @freelist is handed out, the others are the cpu's:
+ *
+ *      slab ──▶ freelist: [a]─▶[b]─▶[c]        a to the caller, cpu->freelist = b, cpu->slab = slab */
 static inline PwkVaddr
 load_freelist (PwkMachine *machine, const PwkKmemCache *s, PwkKmemCacheCpu *c, PwkIndex index, PwkVaddr freelist)
 {
@@ -122,7 +127,8 @@ put_partials (PwkMachine *machine, PwkKmemCache *s, PwkIndex list)
     }
 }
 
-/* Follows mm/slub.c:put_cpu_partial(). @drain: a list that is long enough goes to the nodes first. */
+/* Follows mm/slub.c:put_cpu_partial(). @drain: a list that is long enough goes to the nodes first, all of it, so that the node's lock is taken once
+ * for many slabs. The first slab counts how many the list holds. */
 static void
 put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drain)
 {
@@ -143,7 +149,8 @@ put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drai
     put_partials (machine, s, put);
 }
 
-/* Follows mm/slub.c:deactivate_slab(): the cpu's list goes in front of the slab's own. */
+/* Follows mm/slub.c:deactivate_slab(): the cpu's list goes in front of the slab's own. What then is empty and not needed goes back to the page
+ * allocator; what has free objects to the node's list, to its tail if others freed into it meanwhile, since it will get fuller of them. */
 static void
 deactivate_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c)
 {
@@ -195,7 +202,8 @@ get_partial_object (PwkMachine *machine, PwkKmemCache *s, unsigned node)
   return (Partial) { 0, 0 };
 }
 
-/* Follows mm/slub.c:get_partial_node(): the first, and some more for the cpu's own list. */
+/* Follows mm/slub.c:get_partial_node(): the first, and some more for the cpu's own list, up to half of what that may hold, so that the lock need not
+ * be taken again soon and frees need not drain at once. */
 static Partial
 get_partial_node (PwkMachine *machine, PwkKmemCache *s, unsigned node)
 {
@@ -252,6 +260,7 @@ get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
   return found;
 }
 
+/* The node that is wished for, then any that has more than it needs; with __GFP_THISNODE that one or none. */
 static Partial
 get_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp, int node)
 {
@@ -290,7 +299,7 @@ try_new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32
   return load_freelist (machine, s, c, found.slab, take_freelist (machine, found.slab));
 }
 
-/* With a node wished for, first that one alone and without trying hard. */
+/* With a node wished for, first that one alone and without trying hard: a slab of another node that has free objects is better than reclaim here. */
 static PwkVaddr
 new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t gfp, int node)
 {
@@ -355,7 +364,8 @@ from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int nod
   return 0;
 }
 
-/* Follows mm/slub.c:___slab_alloc(). */
+/* Follows mm/slub.c:___slab_alloc(). A node without memory cannot be wished for. The places are asked in the order of what they cost: no lock, no
+ * lock but another slab, the node's lock, the page allocator. */
 G_NO_INLINE static PwkVaddr
 alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
@@ -427,7 +437,11 @@ pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, un
 
 /* --- giving back --- */
 
-/* Follows mm/slub.c:__slab_free(): the @n objects from @head to @tail, linked, to a slab that is not this cpu's. */
+/* Follows mm/slub.c:__slab_free(): the @n objects from @head to @tail, linked, to a slab that is not this cpu's. Three things may follow:
+ *
+ *      the slab is some cpu's (frozen)         nothing: that cpu finds them when its own list is used up
+ *      it was full, hence on no list           to this cpu's partial list
+ *      it is empty, and its node has enough    to the page allocator */
 static void
 free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
 {
@@ -452,7 +466,8 @@ free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, 
   pwk_event_close (machine, outer);
 }
 
-/* do_slab_free (): of a cache without checks. */
+/* do_slab_free (): of a cache without checks. Into the slab that this cpu is allocating from it costs two writes, which is why an object that is
+ * freed is the next one to be handed out. */
 static inline void
 free_linked (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
 {
@@ -467,12 +482,15 @@ free_linked (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head
     free_slow (machine, s, index, head, tail, n);
 }
 
+/* virt_to_cache (): the slab knows. */
 static PwkKmemCache *
 cache_of (PwkMachine *machine, PwkIndex slab)
 {
   return pwk_kmem_cache_edit (machine, pwk_slab (machine, slab)->cache);
 }
 
+/* What the kernel would only notice with CONFIG_SLAB_FREELIST_HARDENED or slab_debug=, and otherwise do: link the list to itself, or put an object
+ * into another cache's list. Here it is refused and told, so that a scenario can go on. Caches with checks of their own say it in their own words. */
 PwkFreeResult
 pwk_slab_free_check (const PwkMachine *machine, PwkIndex cache, PwkIndex index, PwkVaddr object)
 {
@@ -534,6 +552,7 @@ typedef struct
 
 #define LOOKAHEAD 3
 
+/* Objects that are freed twice in one call are found here, as neither is free yet. */
 static PwkFreeResult
 append (PwkMachine *machine, Detached *list, PwkVaddr object)
 {
@@ -555,7 +574,8 @@ append (PwkMachine *machine, Detached *list, PwkVaddr object)
   return PWK_FREE_OK;
 }
 
-/* Gathers from the end of objects[0 … *@n - 1] those that lie in one slab; *@n is how many are left, at the front. */
+/* Gathers from the end of objects[0 … *@n - 1] those that lie in one slab; *@n is how many are left, at the front. After three objects of other
+ * slabs it stops looking, since those that were allocated together lie together. Follows mm/slub.c:build_detached_freelist(). */
 static PwkFreeResult
 gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Detached *list)
 {
@@ -652,6 +672,7 @@ flush_all (PwkMachine *machine, PwkKmemCache *s)
 /* Lists of slabs by their free objects, 1 … SHRINK_PROMOTE_MAX, and of empty ones; each the last moved first, linked by `next`. */
 typedef struct { PwkIndex promote[SHRINK_PROMOTE_MAX]; PwkIndex discard; } Sorted;
 
+/* By free objects, as far as they are to be told apart; full ones are not on the list, and those with more free than that stay. */
 static void
 sort_node (PwkMachine *machine, PwkKmemCache *s, unsigned node, Sorted *sorted)
 {
@@ -733,6 +754,8 @@ pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
   return left;
 }
 
+/* Only slabs on the nodes' lists can be empty by now. A slab that is not has objects that somebody forgot, and the cache stays with it: freeing
+ * memory that may be in use is worse than losing it. */
 bool
 pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache)
 {

@@ -101,6 +101,7 @@ add_busy (PwkMachine *machine, const PwkVmapAreaConfig *config, unsigned line)
   pwk_vmap_insert_busy (machine, area);
 }
 
+/* Done by the first call that needs it: a scenario without vmalloc () has no records of it. */
 void
 pwk_vmap_ready (PwkMachine *machine)
 {
@@ -123,6 +124,7 @@ pwk_is_vmalloc_addr (const PwkMachine *machine, PwkVaddr addr)
   return addr >= pwk_vmalloc_start (machine) && addr < pwk_vmalloc_end (machine);
 }
 
+/* find_vm_area (): by the beginning alone, as vfree () asks. */
 PwkIndex
 pwk_vm_area_at (const PwkMachine *machine, PwkVaddr addr)
 {
@@ -177,6 +179,7 @@ pwk_vmap_drain (PwkMachine *machine)
 
 /* --- pages --- */
 
+/* Linked by the word that an LRU list would use: the order in which they are mapped. */
 static void
 free_pages (PwkMachine *machine, PwkIndex area)
 {
@@ -224,7 +227,8 @@ alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int n
   return true;
 }
 
-/* The area and its pages; of an array of pages that does not fit into a page, that one's as well. */
+/* The area and its pages; of an array of pages that does not fit into a page, that one's as well. Pages that machine (vmallocinfo=) counts are not
+ * known, and not freed. Addresses first, as in the kernel, whose vfree () unmaps before it frees. */
 static void
 free_area (PwkMachine *machine, PwkIndex area)
 {
@@ -242,7 +246,8 @@ free_area (PwkMachine *machine, PwkIndex area)
     free_area (machine, array);
 }
 
-/* Follows mm/vmalloc.c:__vmalloc_area_node(). */
+/* Follows mm/vmalloc.c:__vmalloc_area_node(). To remember its pages an area needs an array of pointers, which above 512 pages is vmalloc ()ed in
+ * turn: the event is nested in the first's. */
 static bool
 fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
 {

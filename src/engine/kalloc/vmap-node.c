@@ -19,6 +19,8 @@ kalloc_edit (PwkMachine *machine)
   return pwk_kalloc_edit (machine);
 }
 
+/* addr_to_node_id (): 64 KiB of addresses by turns belong to each node, so that areas in use are spread over as many trees and locks as there are
+ * cpus. */
 unsigned
 pwk_vmap_node_of (const PwkMachine *machine, PwkVaddr addr)
 {
@@ -50,6 +52,7 @@ pool_edit (PwkMachine *machine, unsigned node, uint64_t size)
   return pool;
 }
 
+/* A list with both ends, linked by record. */
 static void
 pool_add (PwkMachine *machine, PwkVmapPool *pool, PwkIndex area, bool tail)
 {
@@ -73,6 +76,7 @@ pool_add (PwkMachine *machine, PwkVmapPool *pool, PwkIndex area, bool tail)
   pool->len++;
 }
 
+/* The newest: what came last was used last. */
 static PwkIndex
 pool_take (PwkMachine *machine, PwkVmapPool *pool)
 {
@@ -107,7 +111,10 @@ from_pool (PwkMachine *machine, unsigned node, uint64_t size, uint64_t align)
 
 /* --- the tree of free addresses --- */
 
-/* Follows mm/vmalloc.c:va_clip(): [addr, addr + size) is no longer free. */
+/* Follows mm/vmalloc.c:va_clip(): [addr, addr + size) is no longer free. Four cases, of which one needs another record:
+ *
+ *      [ taken …………… ]      the range is gone        [ taken ][ rest …… ]      its start moves up
+ *      [ rest ……][ taken ]    its end moves down       [ low ][ taken ][ rest ]   in two: the lower part is new */
 static bool
 clip (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkVaddr addr, uint64_t size)
 {
@@ -205,7 +212,7 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   pwk_vmap_tree_insert (machine, &vmap->lazy[record->vn_id ? record->vn_id - 1 : by_addr], area);
 }
 
-/* lazy_max_pages (). */
+/* lazy_max_pages (): 32 MiB of addresses for each doubling of cpus, since a flush disturbs the more of them. */
 static uint64_t
 lazy_max_pages (const PwkMachine *machine)
 {
@@ -276,6 +283,8 @@ purge_node (PwkMachine *machine, unsigned node, PwkIndex root, bool full)
     }
 }
 
+/* One flush of the range from the lowest to the highest address that waits, on all cpus, then none of them can know a translation of those
+ * addresses, and they may be used for something else. */
 bool
 pwk_vmap_purge (PwkMachine *machine, bool full)
 {

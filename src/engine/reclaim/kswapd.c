@@ -28,6 +28,7 @@ balanced_zone (const PwkMachine *machine, const PwkNode *node, unsigned order, u
   return NULL;
 }
 
+/* A boost is asked of kswapd even if the node is balanced: it is about whole pageblocks, not about how many pages are free. */
 static bool
 is_boosted (const PwkNode *node, unsigned highest_zoneidx)
 {
@@ -63,7 +64,7 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
 /* What a round is about: the zones' boosts when it began, and what is still to be reclaimed for them. */
 typedef struct { unsigned node, highest_zoneidx; uint64_t boosts[PWK_MAX_NR_ZONES], nr_boost_reclaim; } Round;
 
-/* compact_gap (): twice the request. */
+/* compact_gap (): twice the request: compaction needs so many free pages to move others to. */
 static uint64_t
 compact_gap (unsigned order)
 {
@@ -87,7 +88,7 @@ shrink (PwkMachine *machine, const Round *round, PwkScanControl *sc)
   return MAX (sc->nr_scanned, sc->nr_reclaimed - reclaimed) >= sc->nr_to_reclaim;
 }
 
-/* kswapd_age_node (). */
+/* kswapd_age_node (). Anonymous pages are aged even while files alone are reclaimed, so that they have been told apart when their turn comes. */
 static void
 age_anon (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -131,7 +132,7 @@ run_pass (PwkMachine *machine, Round *round, PwkScanControl *sc)
   return PASS_AGAIN;
 }
 
-/* What was asked for by a boost is asked for once. */
+/* What was asked for by a boost is asked for once. Boosts that came during the round stay for the next. */
 static void
 spend_boosts (PwkMachine *machine, const Round *round)
 {
@@ -167,7 +168,12 @@ run_passes (PwkMachine *machine, Round *round, PwkScanControl *sc)
   return false;
 }
 
-/* Returns the order that is still to be balanced for; *@reclaimed grows. */
+/* Follows mm/vmscan.c:balance_pgdat(). Priorities go down from 12, each pass looking at twice as much as the one before, until the node is balanced:
+ *
+ *      12: 1/4096 of each list ─▶ 11: 1/2048 ─▶ … ─▶ 1: half of it ─▶ in vain: one failure more
+ *
+ * After 16 failures in a row kswapd gives the node up, and who allocates there reclaims for himself, until a pass over it frees some page. Returns the order
+ * that is still to be balanced for; *@reclaimed grows. */
 static unsigned
 balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx, uint64_t *reclaimed)
 {
@@ -197,7 +203,8 @@ balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned high
 
 /* --- the thread --- */
 
-/* kswapd_try_to_sleep (): @wanted is the order that it was woken for, @order what it has balanced for in the end. */
+/* kswapd_try_to_sleep (): @wanted is the order that it was woken for, @order what it has balanced for in the end. kcompactd takes over: there are
+ * free pages enough now, and it is to make blocks of them. Zones that were found full may be looked at again. */
 static bool
 try_to_sleep (PwkMachine *machine, unsigned node, unsigned wanted, unsigned order, unsigned highest_zoneidx)
 {

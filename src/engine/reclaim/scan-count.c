@@ -17,6 +17,7 @@
 /* The four lists that are reclaimed from, anon before file, inactive before active. */
 enum { INACTIVE_ANON = PWK_NR_INACTIVE_ANON, ACTIVE_ANON, INACTIVE_FILE, ACTIVE_FILE, N_LISTS };
 
+/* Of the small numbers that gigabytes are. */
 static uint64_t
 int_sqrt (uint64_t x)
 {
@@ -40,13 +41,16 @@ pwk_inactive_is_low (const PwkZoneLru *lists, bool file)
 
 /* --- what the pass may do --- */
 
+/* Active pages are left alone as long as the inactive list is long enough and no page comes back that had been evicted: then the working set fits. A
+ * refault says that it does not, and that some of what is active must have less claim than what was evicted. */
 static bool
 may_deactivate (const PwkNode *node, const PwkZoneLru *lists, bool file)
 {
   return (uint64_t) node->vm_stat[PWK_WORKINGSET_ACTIVATE_ANON + file] != node->lruvec.refaults[file] || pwk_inactive_is_low (lists, file);
 }
 
-/* Hardly any page of a file is left, so that anonymous ones must be enough. */
+/* Hardly any page of a file is left, so that anonymous ones must be enough: were all files and free pages together not even the high mark, reclaim
+ * would go round in the few file pages that are the programs' own code. */
 static bool
 is_file_tiny (const PwkMachine *machine, const PwkNode *node, const PwkZoneLru *lists, const PwkScanControl *sc)
 {
@@ -65,6 +69,8 @@ is_file_tiny (const PwkMachine *machine, const PwkNode *node, const PwkZoneLru *
   return file + free <= high && !(sc->may_deactivate & PWK_DEACTIVATE_ANON) && lists[INACTIVE_ANON].nr >> sc->priority;
 }
 
+/* What holds for all lists of a pass is found out once, at its beginning. cache_trim_mode: so many inactive pages of files are there that nothing
+ * else need be touched; it is given up when such a pass has freed nothing. */
 static void
 prepare_scan_control (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, PwkScanControl *sc)
 {
@@ -113,7 +119,7 @@ set_fractions (const PwkMachine *machine, const PwkScanControl *sc, uint64_t fra
   fraction[1] = (MAX_SWAPPINESS - swappiness) * (total + 1) / (file + 1);
 }
 
-/* lruvec_lru_size (): of the zones that help. */
+/* lruvec_lru_size (): of the zones that help. A request for DMA on a node with Normal must not be told of pages that it could not use. */
 static uint64_t
 lru_size (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, unsigned lru, unsigned reclaim_idx)
 {
@@ -151,6 +157,7 @@ get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, con
 
 /* --- the pass --- */
 
+/* Inactive pages are reclaimed, active ones made inactive, if that is allowed in this pass; that it was not is remembered, since the next pass may. */
 static uint64_t
 shrink_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, unsigned lru, uint64_t nr_to_scan, PwkScanControl *sc)
 {
@@ -214,7 +221,7 @@ shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanCon
     pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
 }
 
-/* Where each zone has its own lists, zone by zone. */
+/* Where each zone has its own lists, zone by zone, as before 4.8. */
 static void
 shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -234,7 +241,8 @@ shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
       }
 }
 
-/* What kswapd learns of pages that the disk keeps it from. */
+/* What kswapd learns of pages that the disk keeps it from: all that it took is under writeback, so that the next time it had better wait; or all
+ * pages of files are dirty and nobody is writing them, so that it must. */
 static void
 note_stalls (PwkNode *node, const PwkScanControl *sc)
 {
@@ -265,6 +273,7 @@ pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   pwk_event_close (machine, outer);
 }
 
+/* What had been evicted and came back, as of now: may_deactivate () compares with that. */
 void
 pwk_snapshot_refaults (PwkMachine *machine, unsigned node)
 {
