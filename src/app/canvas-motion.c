@@ -31,11 +31,12 @@ clear_run (gpointer data)
   g_clear_pointer (&((Run *) data)->node, gsk_render_node_unref);
 }
 
-/* Whether the item looks the same at two moments of the motion. Blending is linear in its phase: what is the same at two is so at all. */
+/* Whether the item looks the same at two moments of the motion. Blending is linear in its phase: what is the same at two is so at all,
+ * unless it moves in a part of the motion only. */
 static gboolean
 rests (const PwkItem *a, const PwkItem *b)
 {
-  return a->kind == b->kind && memcmp (&a->box, &b->box, sizeof a->box) == 0 && a->opacity == b->opacity && a->mix == b->mix &&
+  return a->starts == 0 && a->ends == 0 && a->kind == b->kind && memcmp (&a->box, &b->box, sizeof a->box) == 0 && a->opacity == b->opacity && a->mix == b->mix &&
          a->glow == b->glow && a->flags == b->flags && a->text == b->text && a->fill == b->fill && a->fill_to == b->fill_to &&
          a->stroke == b->stroke && a->stroke_to == b->stroke_to && a->cells == b->cells && a->line_width == b->line_width &&
          a->radius == b->radius && a->n_points == b->n_points &&

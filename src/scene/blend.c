@@ -295,7 +295,7 @@ divide_origins (PwkBlend *blend)
       {
         Pair *pair = &g_array_index (blend->pairs, Pair, i);
 
-        if (pair->origin != NOTHING && !pair->joined)
+        if (pair->origin != NOTHING && !pair->joined && !(alone (blend, pair)->flags & PWK_FLAG_PASSING))
           take_share (blend, shares, pair, pass == 0);
       }
 }
@@ -501,6 +501,33 @@ add_alone (PwkScene *frame, const PwkItem *single, const PwkBox *origin, double 
   pwk_scene_append (frame, &item);
 }
 
+/* How far @item is in its part of the motion, 0 … 1. */
+static double
+part_of (const PwkItem *item, double phase)
+{
+  double end = item->ends > 0.0f ? item->ends : 1.0;
+
+  return CLAMP ((phase - item->starts) / (end - item->starts), 0.0, 1.0);
+}
+
+/* What carries a value is seen while it does so, and not at rest. */
+static void
+add_passing (PwkScene *frame, const PwkItem *single, const PwkBox *origin, double phase)
+{
+  PwkItem item = *single;
+  double part = part_of (single, phase);
+
+  item.opacity = part > 0.0 && part < 1.0 && origin != NULL ? 1.0f : 0.0f;
+  if (origin != NULL)
+    {
+      item.box = pwk_box_lerp (*origin, single->box, part);
+      item.flags |= PWK_FLAG_MOVING;
+      if (item.n_points > 0)
+        item.points = fit_points (frame, single, item.box);
+    }
+  pwk_scene_append (frame, &item);
+}
+
 static bool
 same_cells (const PwkCells *a, const PwkCells *b)
 {
@@ -537,15 +564,18 @@ add_frame_of (const PwkBlend *blend, PwkScene *frame, const Pair *pair, double p
   const PwkItem *a = pair->a != NOTHING ? pwk_scene_get_item (blend->from, pair->a) : NULL;
   const PwkItem *b = pair->b != NOTHING ? pwk_scene_get_item (blend->to, pair->b) : NULL;
   const PwkBox *origin = pair->origin != NOTHING ? &pair->origin_box : NULL;
+  bool forwards = blend->from->position <= blend->to->position;
 
   if (a != NULL && b != NULL && a->kind == PWK_ITEM_CELLS)
-    add_cells (frame, a, b, phase);
+    add_cells (frame, a, b, part_of (b, phase));
   else if (a != NULL && b != NULL)
-    add_both (frame, a, b, phase);
+    add_both (frame, a, b, forwards ? part_of (b, phase) : 1.0 - part_of (a, 1.0 - phase));
+  else if ((b != NULL ? b : a)->flags & PWK_FLAG_PASSING)
+    add_passing (frame, b != NULL ? b : a, origin, (b != NULL) != forwards ? 0.0 : b != NULL ? phase : 1.0 - phase);
   else if (b != NULL)
-    add_alone (frame, b, origin, phase);
+    add_alone (frame, b, origin, part_of (b, phase));
   else
-    add_alone (frame, a, origin, 1.0 - phase);
+    add_alone (frame, a, origin, part_of (a, 1.0 - phase));
 }
 
 PwkScene *
@@ -560,6 +590,7 @@ pwk_blend_frame (const PwkBlend *blend, double phase)
   pwk_scene_set_description (frame, nearer->description);
   pwk_scene_set_language (frame, nearer->language);
   pwk_scene_set_moment (frame, nearer->moment);
+  frame->position = nearer->position;
   pwk_scene_add_source (frame, blend->from);
   pwk_scene_add_source (frame, blend->to);
   g_array_set_size (frame->items, blend->pairs->len + 8);
@@ -608,6 +639,13 @@ pwk_scene_blend (PwkScene *from, PwkScene *to, double phase)
 
   blend = pwk_blend_new (from, to);
   return pwk_blend_frame (blend, phase);
+}
+
+void
+pwk_item_set_time (PwkItem *item, unsigned from_ms, unsigned to_ms, unsigned motion_ms)
+{
+  item->starts = (float) pwk_ease (PWK_EASE_IN_OUT, (double) from_ms / motion_ms);
+  item->ends = (float) pwk_ease (PWK_EASE_IN_OUT, (double) to_ms / motion_ms);
 }
 
 double

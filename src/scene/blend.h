@@ -29,6 +29,10 @@ size_t    pwk_blend_count_changes (const PwkBlend *blend);
 /* One frame without keeping the matching; at phase 0 and 1 simply @from or @to. */
 PwkScene *pwk_scene_blend (PwkScene *from, PwkScene *to, double phase);
 
+/* @item of a scene moves from @from_ms to @to_ms of a motion that takes @motion_ms, and rests before and after: what happens one after the
+ * other is seen so. Leaving backwards it plays the same from its end. */
+void      pwk_item_set_time (PwkItem *item, unsigned from_ms, unsigned to_ms, unsigned motion_ms);
+
 typedef enum
 {
   PWK_EASE_LINEAR,

@@ -16,6 +16,7 @@ struct PwkScene
   char            *description;
   char            *language;
   PwkMoment       *moment;
+  uint64_t         position;
   GArray          *items;           /* of PwkItem */
   GArray          *moves;           /* of PwkMove */
   GArray          *focusables;      /* of uint32_t; made by sealing */

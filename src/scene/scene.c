@@ -107,6 +107,7 @@ copy_facts (PwkScene *copy, const PwkScene *scene)
   copy->description = g_strdup (scene->description);
   copy->language = g_strdup (scene->language);
   copy->moment = scene->moment != NULL ? pwk_moment_copy (scene->moment) : NULL;
+  copy->position = scene->position;
   g_array_append_vals (copy->moves, scene->moves->data, scene->moves->len);
 }
 
@@ -264,6 +265,13 @@ pwk_scene_set_moment (PwkScene *scene, const PwkMoment *moment)
 
   g_clear_pointer (&scene->moment, pwk_moment_free);
   scene->moment = moment != NULL ? pwk_moment_copy (moment) : NULL;
+}
+
+void
+pwk_scene_set_position (PwkScene *scene, uint64_t position)
+{
+  g_assert (!scene->sealed);
+  scene->position = position;
 }
 
 double

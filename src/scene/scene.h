@@ -43,6 +43,7 @@ typedef enum
   PWK_FLAG_WRAP = 1 << 10,          /* text breaks into lines */
   PWK_FLAG_SHADOW = 1 << 11,        /* a soft shadow below */
   PWK_FLAG_MOVING = 1 << 12,        /* set by blending: do not snap to pixels */
+  PWK_FLAG_PASSING = 1 << 13,       /* of opacity 0, and seen only on its way from from_id to its box in the motion that leads here */
 } PwkItemFlags;
 
 /* What most things on a canvas are. */
@@ -111,6 +112,8 @@ typedef struct
   float            opacity;     /* 0 … 1 */
   float            mix;         /* 0 … 1 */
   float            glow;        /* 0 … 1, strength of the flash */
+  float            starts;      /* blending: the part of the motion, 0 … 1, in which it moves; */
+  float            ends;        /* 0: to its end. See pwk_item_set_time() */
 } PwkItem;
 
 /* A flat array of items in the order they are painted, with title, description and moment.
@@ -146,6 +149,8 @@ void              pwk_scene_set_title (PwkScene *scene, const char *title);
 void              pwk_scene_set_description (PwkScene *scene, const char *description);
 void              pwk_scene_set_language (PwkScene *scene, const char *language);  /* "en", "zh-CN" */
 void              pwk_scene_set_moment (PwkScene *scene, const PwkMoment *moment);
+/* The event that it shows: blending tells by it which way time runs. */
+void              pwk_scene_set_position (PwkScene *scene, uint64_t position);
 
 double            pwk_scene_get_width (const PwkScene *scene);
 double            pwk_scene_get_height (const PwkScene *scene);

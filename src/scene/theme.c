@@ -106,6 +106,7 @@ static const struct
   [PWK_FONT_MONO] = { 10, true, false },
   [PWK_FONT_MONO_BOLD] = { 10, true, true },
   [PWK_FONT_MONO_LARGE] = { 13, true, false },
+  [PWK_FONT_NUMBER] = { 20, false, true },
 };
 
 /* Bright fills on black have no stronger edge to go to and little room below them: they go a

@@ -29,6 +29,7 @@ typedef enum
   PWK_FONT_MONO,            /* 10 pt */
   PWK_FONT_MONO_BOLD,       /* 10 pt */
   PWK_FONT_MONO_LARGE,      /* 13 pt */
+  PWK_FONT_NUMBER,          /* 20 pt, bold: the one large number of a picture */
   PWK_N_FONTS
 } PwkFont;
 

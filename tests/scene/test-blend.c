@@ -294,6 +294,69 @@ test_ease (void)
   g_assert_cmpfloat (pwk_ease (PWK_EASE_IN_OUT, 0.5), ==, 0.5);
 }
 
+/* A box at (0, 0); in the second scene another, which grows out of it in the second half of the motion, and a passing one, which carries
+ * something over in the first. */
+static PwkScene *
+make_passing (uint64_t position, bool second)
+{
+  PwkScene *scene = pwk_scene_new (300, 100);
+  PwkItem *item;
+
+  pwk_scene_set_position (scene, position);
+  pwk_scene_add_rect (scene, PWK_ID (PWK_THING_PFN, 1), pwk_box (0, 0, 10, 10), PWK_ROLE_ANON);
+  if (second)
+    {
+      item = pwk_scene_add_rect (scene, PWK_ID (PWK_THING_PFN, 2), pwk_box (200, 0, 10, 10), PWK_ROLE_ANON);
+      item->from_id = PWK_ID (PWK_THING_PFN, 1);
+      pwk_item_set_time (item, 300, 600, 600);
+      item = pwk_scene_add_rect (scene, PWK_ID (PWK_THING_PFN, 3), pwk_box (100, 0, 10, 10), PWK_ROLE_FLASH);
+      item->from_id = PWK_ID (PWK_THING_PFN, 1);
+      item->flags |= PWK_FLAG_PASSING;
+      item->opacity = 0;
+      pwk_item_set_time (item, 0, 300, 600);
+    }
+  return pwk_scene_seal (scene);
+}
+
+static double
+opacity_at (PwkBlend *blend, double phase, uint64_t pfn, double *x)
+{
+  g_autoptr(PwkScene) frame = pwk_blend_frame (blend, phase);
+  const PwkItem *item = pwk_scene_find (frame, PWK_ID (PWK_THING_PFN, pfn));
+
+  *x = item->box.x;
+  return item->opacity;
+}
+
+/* One thing after the other: what has a part of the motion waits for it, and is done at its end; what only passes is seen in its part alone,
+ * on its way from where it comes from; backwards both do the same from their end; and when time goes on, what has passed does not come back. */
+static void
+test_parts (void)
+{
+  g_autoptr(PwkScene) before = make_passing (10, false), after = make_passing (11, true), later = make_passing (12, false);
+  g_autoptr(PwkBlend) there = pwk_blend_new (before, after), back = pwk_blend_new (after, before), on = pwk_blend_new (after, later);
+  double x, y;
+
+  g_assert_cmpfloat (opacity_at (there, 0.25, 2, &x), ==, 0);
+  g_assert_cmpfloat (opacity_at (there, 0.25, 3, &x), ==, 1);
+  g_assert_cmpfloat_with_epsilon (x, 50, 0.01);
+  g_assert_cmpfloat (opacity_at (there, 0.75, 3, &x), ==, 0);
+  g_assert_cmpfloat (opacity_at (there, 0.75, 2, &x), ==, 1);
+  g_assert_cmpfloat_with_epsilon (x, 100, 0.01);
+  g_assert_cmpfloat (opacity_at (there, 1.0, 3, &x), ==, 0);
+  opacity_at (there, 1.0, 2, &x);
+  g_assert_cmpfloat_with_epsilon (x, 200, 0.01);
+
+  for (double phase = 0.05; phase < 1; phase += 0.1)
+    for (uint64_t pfn = 2; pfn <= 3; pfn++)
+      {
+        g_assert_cmpfloat_with_epsilon (opacity_at (back, phase, pfn, &x), opacity_at (there, 1 - phase, pfn, &y), 0.001);
+        g_assert_cmpfloat_with_epsilon (x, y, 0.01);
+        if (pfn == 3)
+          g_assert_cmpfloat (opacity_at (on, phase, pfn, &x), ==, 0);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -309,5 +372,6 @@ main (int argc, char **argv)
   g_test_add_func ("/blend/many", test_many);
   g_test_add_func ("/blend/random", test_random);
   g_test_add_func ("/blend/ease", test_ease);
+  g_test_add_func ("/blend/parts", test_parts);
   return g_test_run ();
 }

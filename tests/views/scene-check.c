@@ -19,7 +19,7 @@ text_box (const PwkItem *item, const PwkTheme *theme, PwkBox *box, bool *cut)
   PangoRectangle ink;
   PwkTextPlace place;
 
-  if (!pwk_text_place (theme, item, &place))
+  if (item->opacity <= 0 || !pwk_text_place (theme, item, &place))
     return false;
 
   *cut = place.cut;
