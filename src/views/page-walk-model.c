@@ -140,6 +140,19 @@ slot_kind (PwkPte entry, PwkLevel level)
   return pwk_pte_leaf (entry, level) ? PWK_SLOT_LEAF : PWK_SLOT_TABLE;
 }
 
+/* What stands before (0) or after (1) the entry. */
+static void
+fill_near (const PwkMachine *machine, PwkWalkLevel *level, const void *entries, unsigned i)
+{
+  unsigned index = level->step.index + (i == 0 ? -1u : 1u);
+
+  level->near[i].pfn = PWK_NO_PFN;
+  if (entries == NULL || index >= level->n_slots)
+    return;
+  level->near[i].kind = (PwkSlotKind) level->slots[index];
+  level->near[i].pfn = pwk_pte_pfn (pwk_table_entry (machine, entries, index, level->step.level));
+}
+
 static void
 fill_level (const PwkMachine *machine,
             PwkWalkLevel *level,
@@ -152,10 +165,9 @@ fill_level (const PwkMachine *machine,
   level->step = *step;
   level->told = pwk_level_told (machine, step->level);
   level->read = read ? ++*reads : 0;
-  level->reserved_bits =
-      step->present
-          ? pwk_format_reserved (machine->format, machine->profile, step->bits, step->level)
-          : 0;
+  level->reserved_bits = step->present ? pwk_format_reserved (machine->format, machine->profile,
+                                                              step->bits, step->level)
+                                       : 0;
   level->n_slots = MIN (pwk_level_entries (machine->format, step->level), PWK_WALK_SLOTS);
   for (unsigned i = 0; entries != NULL && i < level->n_slots; i++)
     {
@@ -163,18 +175,60 @@ fill_level (const PwkMachine *machine,
           (uint8_t) slot_kind (pwk_table_entry (machine, entries, i, step->level), step->level);
       level->n_used += level->slots[i] != PWK_SLOT_NONE;
     }
+  for (unsigned i = 0; i < 2; i++)
+    fill_near (machine, level, entries, i);
 }
 
+/* The walk's end, or what its last entry names: it may have just been read, or been written by the
+ * kernel, or forbid the access. */
 static void
 find_frame (const PwkMachine *machine, PwkPageWalkModel *model)
 {
-  PwkPfn pfn = model->walk.phys >> PWK_PAGE_SHIFT;
+  const PwkWalk *walk = &model->walk;
+  const PwkWalkStep *last = walk->n_steps > 0 ? &walk->steps[walk->n_steps - 1] : NULL;
+  PwkPfn pfn = walk->ok                     ? walk->phys >> PWK_PAGE_SHIFT
+               : last != NULL && last->leaf ? pwk_pte_pfn (last->entry)
+                                            : PWK_NO_PFN;
 
-  if (!model->walk.ok || pfn >= machine->st->max_pfn)
+  if (pfn >= machine->st->max_pfn)
     return;
   model->has_frame = true;
   model->frame = pwk_frame_look (machine, pfn);
   model->frame_said = pwk_frame_say (&model->frame);
+}
+
+/* The set of the first level's structure for this access; where the TLB knew, of that which
+ * did. */
+static void
+find_tlb (const PwkMachine *machine, PwkPageWalkModel *model)
+{
+  const PwkWalk *walk = &model->walk;
+  bool fetch = walk->kind == PWK_ACCESS_FETCH;
+  bool large = walk->page_size >= PWK_PMD_SIZE;
+  PwkTlbId id = model->told.walked == PWK_WALKED_HIT || walk->tlb_level > 0 ? (PwkTlbId) walk->tlb
+                : model->told.filled ? (PwkTlbId) model->told.tlb
+                : fetch              ? PWK_TLB_L1I
+                                     : PWK_TLB_L1D;
+  PwkTlbShape shape = pwk_tlb_shape (machine, model->cpu, id);
+  PwkWalkTlb *tlb = &model->tlb;
+
+  if (shape.n_sets == 0)
+    shape = pwk_tlb_shape (machine, model->cpu, id = PWK_TLB_STLB);
+  tlb->id = (uint8_t) id;
+  tlb->way = -1;
+  if (shape.n_sets == 0 || !walk->canonical)
+    return;
+  tlb->set = pwk_tlb_set_of (machine, model->cpu, id, walk->addr, large);
+  tlb->n_ways = shape.n_ways;
+  for (unsigned i = 0; i < MIN (tlb->n_ways, PWK_WALK_WAYS); i++)
+    {
+      const PwkTlbWay *way = &tlb->ways[i];
+
+      tlb->ways[i] = pwk_tlb_way (machine, model->cpu, id, tlb->set, i);
+      if (way->valid && way->addr == (walk->addr & ~(way->page_size - 1)) &&
+          (way->global || way->pcid == (model->cr3 & 0xfff)))
+        tlb->way = (int) i;
+    }
 }
 
 static void
@@ -190,65 +244,45 @@ find_region (const PwkMachine *machine, PwkPageWalkModel *model, PwkIndex mm)
   model->vma_flags = vma->vm_flags;
 }
 
+/* The check that ended a walk that only a probe has made, in the processor's order. */
+static PwkWalkCheck
+failed_check (const PwkWalk *walk)
+{
+  const PwkWalkStep *last = walk->n_steps > 0 ? &walk->steps[walk->n_steps - 1] : NULL;
+
+  if (!walk->canonical || !last)
+    return PWK_CHECK_CANONICAL;
+  if (!last->present)
+    return PWK_CHECK_PRESENT;
+  if (last->reserved)
+    return PWK_CHECK_RESERVED;
+  if (walk->user && !last->us)
+    return PWK_CHECK_USER;
+  return walk->kind == PWK_ACCESS_STORE && !last->rw ? PWK_CHECK_WRITE : PWK_CHECK_EXECUTE;
+}
+
 /* --- what happened to it --- */
 
+/* A mark of the hardware, accessed or dirty, in an entry of this walk since it began. */
 static void
-note_repair (PwkPageWalkModel *model, const PwkEvent *event)
+find_mark (const PwkObservation *observation, PwkPageWalkModel *model)
 {
-  PwkRepair repair = {
-    .level = (PwkLevel) pwk_arg (event, SET_PTE, level),
-    .table = pwk_arg (event, SET_PTE, table),
-    .index = (uint16_t) pwk_arg (event, SET_PTE, index),
-    .is = pwk_arg (event, SET_PTE, new),
-    .was = pwk_arg (event, SET_PTE, old),
-    .hardware = event->kind == PWK_EV_SET_ACCESSED_DIRTY,
-  };
-
-  if (model->n_repairs == PWK_WALK_REPAIRS)
+  for (uint32_t i = observation->n_events; i > 0; i--)
     {
-      for (unsigned i = 1; i < PWK_WALK_REPAIRS; i++)
-        model->repairs[i - 1] = model->repairs[i];
-      model->n_repairs--;
+      const PwkEvent *event = &observation->events[i - 1];
+
+      if (event->kind == PWK_EV_TLB_MISS)
+        return;
+      for (unsigned k = 0; event->kind == PWK_EV_SET_ACCESSED_DIRTY && k < model->walk.n_steps; k++)
+        if (pwk_arg (event, SET_PTE, table) == model->walk.steps[k].table &&
+            pwk_arg (event, SET_PTE, index) == model->walk.steps[k].index)
+          {
+            model->marked_level = model->walk.steps[k].level;
+            model->marked_was = pwk_arg (event, SET_PTE, old);
+            model->marked_is = pwk_arg (event, SET_PTE, new);
+            return;
+          }
     }
-  model->repairs[model->n_repairs++] = repair;
-}
-
-static void
-note_event (const PwkObservation *observation, PwkPageWalkModel *model, const PwkEvent *event)
-{
-  PwkVaddr page = model->walk.addr >> PWK_PAGE_SHIFT;
-  bool writes = event->kind == PWK_EV_SET_PTE || event->kind == PWK_EV_SET_ACCESSED_DIRTY;
-
-  if (writes)
-    {
-      uint64_t shift =
-          pwk_level_shift (model->format,
-                           pwk_level_meant (observation->machine, pwk_arg (event, SET_PTE, level)));
-
-      if (pwk_arg (event, SET_PTE, addr) >> shift == model->walk.addr >> shift)
-        note_repair (model, event);
-      return;
-    }
-  if (!is_about_page (event, page << PWK_PAGE_SHIFT))
-    return;
-
-  pwk_story_add (&model->story, observation->machine, event);
-  if (event->kind == PWK_EV_ACCESS_FAULT || event->kind == PWK_EV_PAGE_FAULT_USER)
-    {
-      model->faulted = true;
-      model->fault_error = (uint32_t) pwk_arg (event, ACCESS_FAULT, error);
-    }
-  for (unsigned i = 0; i < model->walk.n_steps; i++)
-    if (event->kind >= PWK_EV_WALK_PGD && event->kind <= PWK_EV_WALK_PTE &&
-        pwk_arg (event, WALK_PGD, table) == model->level[i].step.table &&
-        pwk_arg (event, WALK_PGD, index) == model->level[i].step.index)
-      model->level[i].happened = true;
-}
-
-static bool
-is_about_walk (const PwkEvent *event, const void *addr)
-{
-  return is_about_page (event, *(const PwkVaddr *) addr);
 }
 
 static void
@@ -259,6 +293,7 @@ mark_now (const PwkObservation *observation, PwkPageWalkModel *model)
 
   if (now == NULL)
     return;
+  model->now = (uint16_t) now->kind;
   walks = now->kind >= PWK_EV_WALK_PGD && now->kind <= PWK_EV_WALK_PTE;
   writes = now->kind == PWK_EV_SET_PTE || now->kind == PWK_EV_SET_ACCESSED_DIRTY;
   for (unsigned i = 0; (walks || writes) && i < model->walk.n_steps; i++)
@@ -274,14 +309,17 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
   PwkIndex mm = 0;
   PwkVaddr addr = 0;
   PwkAccessKind kind;
-  unsigned reads = 0, written[5] = { 0 };
+  unsigned reads = 0;
   uint64_t task_size;
+  const PwkWalk *shown;
+  PwkWalk probed;
 
   model->task = pwk_view_task (observation, params);
   if (model->task != 0)
     mm = pwk_task (machine, model->task)->mm;
   model->pid = model->task != 0 ? pwk_task (machine, model->task)->pid : 0;
   model->title = pwk_words_task (machine, model->task);
+  model->position = observation->position;
   model->levels = machine->st->levels;
   model->format = machine->format;
   model->top = pwk_top_level (machine);
@@ -291,31 +329,39 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
     return model;
 
   choose_address (observation, params, model, mm, &addr, &kind);
-  model->cpu =
-      params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus ? (unsigned) params->cpu
-      : model->task != 0 ? pwk_task (machine, model->task)->cpu
-                         : machine->st->cur_cpu;
+  model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus
+                   ? (unsigned) params->cpu
+               : model->task != 0 ? pwk_task (machine, model->task)->cpu
+                                  : machine->st->cur_cpu;
   model->running = machine->st->cpus[model->cpu].mm == mm;
-  model->cr3 = model->running ? machine->st->cpus[model->cpu].cr3 :
-               (mm != 0 ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd) << PWK_PAGE_SHIFT;
+  model->cr3 = model->running ? machine->st->cpus[model->cpu].cr3
+                              : (mm != 0 ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd)
+                                    << PWK_PAGE_SHIFT;
 
   task_size =
       machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size;
   pwk_mmu_probe (machine, model->cpu, mm, addr, kind, addr < task_size, &model->walk);
+  probed = model->walk;
   if (!model->what_if)
-    model->walked = pwk_recorded_walk (observation, &model->walk, written);
-  model->tlb = (uint8_t) model->walk.tlb;
-  for (unsigned i = 0; i < model->walk.n_steps; i++)
+    model->told = pwk_recorded_walk (observation, &model->walk);
+  shown = model->told.walked == PWK_WALKED_HIT ? &probed : &model->walk;
+  for (unsigned i = 0; shown == &probed && i < probed.n_steps; i++)
+    probed.steps[i].skipped = false;
+  model->n_shown = shown->n_steps;
+  for (unsigned i = 0; i < shown->n_steps; i++)
     {
-      fill_level (machine, &model->level[i], &model->walk.steps[i],
-                  !model->walk.steps[i].skipped && reads < model->walk.n_reads, &reads);
-      model->level[i].written = written[i];
+      fill_level (machine, &model->level[i], &shown->steps[i],
+                  !shown->steps[i].skipped && reads < model->walk.n_reads, &reads);
+      model->level[i].written = model->told.written[i];
     }
+  model->stopped = !model->walk.ok && model->told.n_written == 0 &&
+                   (model->told.walked == PWK_WALKED_NOT || model->told.walked == PWK_WALKED_FAULT);
+  if (model->stopped && model->told.walked == PWK_WALKED_NOT)
+    model->told.failed = failed_check (&model->walk);
   find_frame (machine, model);
+  find_tlb (machine, model);
   find_region (machine, model, mm);
-  for (uint32_t i = pwk_observed_call (observation, is_about_walk, &addr);
-       i < observation->n_events; i++)
-    note_event (observation, model, &observation->events[i]);
+  find_mark (observation, model);
   mark_now (observation, model);
 
   return model;
@@ -326,7 +372,6 @@ pwk_page_walk_free (gpointer data)
 {
   PwkPageWalkModel *model = data;
 
-  pwk_story_clear (&model->story);
   g_free (model->title);
   g_free (model->no_tables);
   g_free (model->frame_said);

@@ -8,7 +8,7 @@
 #include "views/recorded-walk.h"
 #include "views/story.h"
 
-#define PWK_WALK_REPAIRS 12
+#define PWK_WALK_WAYS    16
 #define PWK_WALK_SLOTS   1024    /* entries of a table at most: of 32 bits each */
 
 /* What an entry of a strip is. */
@@ -26,15 +26,20 @@ typedef struct
   unsigned    read;
   /* 1 for the first entry that the kernel wrote after the fault, 0: it did not write this one */
   unsigned    written;
-  bool        happened;         /* events of this walk are among the observed */
+  /* the entries before and after it, as they are now: PWK_NO_PFN where the table has none */
+  struct { PwkSlotKind kind; PwkPfn pfn; } near[2];
   bool        now;              /* the event shown is about this entry */
   uint64_t    reserved_bits;    /* that are set and must not be */
 } PwkWalkLevel;
 
-/* An entry that the statement wrote so far: by the kernel (repair) or the hardware (accessed,
- * dirty). */
-typedef struct { PwkLevel level; PwkPfn table; uint16_t index; uint64_t was,
-                 is; bool hardware; } PwkRepair;
+/* The set of a TLB that the address falls into. */
+typedef struct
+{
+  uint8_t   id;                 /* PwkTlbId; n_ways 0: the machine has none */
+  unsigned  set, n_ways;
+  PwkTlbWay ways[PWK_WALK_WAYS];    /* the first of them */
+  int       way;                /* that has the translation, -1 none */
+} PwkWalkTlb;
 
 typedef struct
 {
@@ -44,8 +49,12 @@ typedef struct
   char       *no_tables;        /* why there is no walk to be seen, else NULL */
   bool        what_if;          /* the address was typed, not accessed */
   bool        from_event;       /* it comes from what just happened */
-  PwkWalked   walked;           /* NOT: the walk is as it would go now */
+  PwkRecordedWalk told;         /* walked NOT: the walk is as it would go now */
   PwkWalk     walk;
+  /* of level[], those to be drawn: the walk's, or, where a TLB knew, what the tables would say */
+  unsigned    n_shown;
+  bool        stopped;          /* a check failed, and nobody has mended it yet */
+  uint64_t    position;
   unsigned    cpu;
   uint64_t    cr3;              /* of that address space's tables: physical address and PCID */
   bool        running;          /* it is the one in the cpu's CR3 */
@@ -53,18 +62,18 @@ typedef struct
   unsigned    levels;           /* of the machine */
   const PwkFormat *format;      /* of its tables */
   PwkWalkLevel level[5];
-  uint8_t     tlb;              /* PwkTlbId where it is found, with walk.tlb_level */
+  PwkWalkTlb  tlb;
+  uint16_t    now;              /* PwkEventKind of the position */
   bool        has_frame;
   PwkFrame    frame;            /* at the end of the walk */
   char       *frame_said;
   char       *vma_said;         /* the region there, or NULL */
   PwkVaddr    vma_start;
   uint64_t    vma_flags;
-  bool        faulted;          /* a fault at this address is among the observed events */
-  uint32_t    fault_error;
-  PwkRepair   repairs[PWK_WALK_REPAIRS];
-  unsigned    n_repairs;
-  PwkStory    story;            /* last events about this address */
+  /* the hardware's last mark in this walk (accessed, dirty): where, and what the entry was and
+   * is; both 0: none */
+  PwkLevel    marked_level;
+  uint64_t    marked_was, marked_is;
 } PwkPageWalkModel;
 
 /* Name of a step's level as people know it: the top is the pgd. */

@@ -16,9 +16,25 @@ typedef enum
   PWK_WALKED_DONE,        /* it led to a frame */
 } PwkWalked;
 
+typedef struct
+{
+  PwkWalked    walked;
+  /* 1 for the first entry that the kernel wrote after the fault, 0: it did not write this one */
+  unsigned     written[5];
+  unsigned     n_written;
+  PwkWalkCheck failed;          /* FAULT: the check that ended it */
+  unsigned     earlier_reads;   /* by walks of the same page before it, in the same call */
+  bool         handled;         /* the kernel has found a region and mends it (handle_mm_fault) */
+  uint16_t     mender;          /* PwkEventKind: by which function; 0 not told yet */
+  bool         zeroed, copied;  /* what became of the new frame's bytes */
+  bool         filled;          /* the translation was put into @tlb; */
+  uint32_t     tlb, set, way;   /* PwkTlbId and place, of the first level if there is one */
+  bool         accessed;        /* the access itself was made, of @bytes */
+  uint32_t     bytes;
+} PwkRecordedWalk;
+
 /* The last translation of @walk->addr's page. @walk is what a probe says of it now, and becomes
  * what happened: the steps that events tell (those that a walk cache skipped stay as the probe
  * has them), as many reads, the fault's error, the physical address. An entry that the kernel
- * wrote after the fault is a step too; @written[i] then numbers the writes from 1, and is 0 for
- * what was only read. */
-PwkWalked pwk_recorded_walk (const PwkObservation *observation, PwkWalk *walk, unsigned written[5]);
+ * wrote after the fault is a step too. NOT: nothing was observed, and @walk stays as it is. */
+PwkRecordedWalk pwk_recorded_walk (const PwkObservation *observation, PwkWalk *walk);

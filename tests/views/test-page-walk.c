@@ -9,7 +9,9 @@
 #include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
+#include "language.h"
 #include "machines.h"
+#include "scene-check.h"
 #include "views/inspect.h"
 #include "views/page-walk-model.h"
 #include "views/view-common.h"
@@ -60,11 +62,12 @@ test_fault (void)
   g_assert_true (model->walk.ok);
   g_assert_cmpuint (model->walk.n_steps, ==, 4);
   g_assert_cmpint (model->walk.kind, ==, PWK_ACCESS_STORE);
-  g_assert_true (model->faulted);
-  g_assert_cmpuint (model->n_repairs, >, 0);
+  g_assert_cmpint (model->told.walked, ==, PWK_WALKED_DONE);
+  g_assert_cmpuint (model->told.earlier_reads, >, 0);
+  g_assert_true (model->told.filled);
+  g_assert_true (model->told.accessed);
   g_assert_cmpint (model->frame.type, ==, PWK_PAGE_ANON);
   g_assert_nonnull (model->vma_said);
-  g_assert_cmpuint (model->story.n, >, 0);
   pwk_page_walk_free (model);
 }
 
@@ -103,14 +106,14 @@ test_huge (void)
   PwkVaddr addr = model->walk.addr;
 
   check_walk (machine, model);
-  g_assert_cmpint (model->walked, ==, PWK_WALKED_HIT);
+  g_assert_cmpint (model->told.walked, ==, PWK_WALKED_HIT);
   g_assert_cmpuint (model->walk.n_steps, ==, 0);
   g_assert_cmpuint (model->walk.page_size, ==, PWK_PMD_SIZE);
   pwk_page_walk_free (model);
 
   model = build (machine, true, addr);
   check_walk (machine, model);
-  g_assert_cmpint (model->walked, ==, PWK_WALKED_NOT);
+  g_assert_cmpint (model->told.walked, ==, PWK_WALKED_NOT);
   g_assert_cmpuint (model->walk.n_steps, ==, 3);
   g_assert_cmpuint (model->walk.page_size, ==, PWK_PMD_SIZE);
   g_assert_true (model->walk.steps[2].leaf);
@@ -165,7 +168,7 @@ test_address_bar (void)
   pwk_page_walk_free (model);
 }
 
-/* Frames are decimal wherever the picture names them, in the lenses too: the frame that the address leads to is there, no "pfn 0x…" is. */
+/* Frames are decimal wherever the picture names them, in the lenses too: the first of the page that the address leads to is there, no "pfn 0x…" is. */
 static void
 test_frames_in_decimal (void)
 {
@@ -173,7 +176,7 @@ test_frames_in_decimal (void)
   g_autoptr(PwkScene) scene = pwk_scene_new (1200, 900);
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   PwkPageWalkModel *model = build (machine, false, 0);
-  g_autofree char *frame = g_strdup_printf ("%llu", PWK_N (model->frame.pfn));
+  g_autofree char *frame = g_strdup_printf ("pfn %llu", PWK_N ((model->walk.phys & ~(model->walk.page_size - 1)) >> PWK_PAGE_SHIFT));
   g_autofree char *wrong = g_strdup_printf ("0x%llx", PWK_N (model->frame.pfn));
   bool lens = false;
   PwkViewParams params;
@@ -207,8 +210,8 @@ test_segv (void)
 
   g_assert_false (model->walk.ok);
   g_assert_cmpuint (model->walk.error, ==, PWK_PF_WRITE | PWK_PF_USER);
-  g_assert_true (model->faulted);
-  g_assert_cmpuint (model->fault_error, ==, model->walk.error);
+  g_assert_true (model->stopped);
+  g_assert_cmpint (model->told.failed, ==, PWK_CHECK_PRESENT);
   g_assert_null (model->vma_said);
   pwk_page_walk_free (model);
 }
@@ -383,21 +386,23 @@ test_film (void)
               if (model->level[k].read != 0)
                 g_assert_cmpuint (model->level[k].read, ==, ++n);
               n_writes += model->level[k].written != 0;
+              g_assert_cmpint (model->told.failed == PWK_CHECK_PRESENT && model->stopped, ==,
+                               model->told.walked == PWK_WALKED_FAULT && model->told.n_written == 0 && !model->walk.steps[model->walk.n_steps - 1].present);
             }
           if (event->kind == PWK_EV_TLB_MISS)
             {
-              g_assert_cmpint (model->walked, ==, PWK_WALKED_ON_THE_WAY);
+              g_assert_cmpint (model->told.walked, ==, PWK_WALKED_ON_THE_WAY);
               g_assert_cmpuint (model->walk.n_steps, ==, 0);
             }
           if (event->kind == PWK_EV_ACCESS_FAULT)
             {
-              g_assert_cmpint (model->walked, ==, PWK_WALKED_FAULT);
+              g_assert_cmpint (model->told.walked, ==, PWK_WALKED_FAULT);
               g_assert_cmphex (model->walk.error, ==, pwk_arg (event, ACCESS_FAULT, error));
               g_assert_false (model->walk.ok);
               n_faults++;
             }
           if (event->kind == PWK_EV_TLB_FILL)
-            g_assert_cmpint (model->walked, ==, PWK_WALKED_DONE);
+            g_assert_cmpint (model->told.walked, ==, PWK_WALKED_DONE);
         }
       pwk_page_walk_free (model);
     }
@@ -406,10 +411,276 @@ test_film (void)
   g_assert_cmpuint (n_writes, >, 0);
 }
 
+/* --- the picture --- */
+
+static PwkScene *
+draw (const PwkPageWalkModel *model, const PwkTheme *theme, double width, double height)
+{
+  PwkScene *scene = pwk_scene_new (width, height);
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+  params.width = width;
+  params.height = height;
+  pwk_page_walk_layout (scene, model, theme, &params);
+  return pwk_scene_seal (scene);
+}
+
+static const PwkItem *
+find_item (const PwkScene *scene, uint64_t id)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].id == id)
+      return &items[i];
+  return NULL;
+}
+
+static unsigned
+count_texts (const PwkScene *scene, const char *text)
+{
+  unsigned n_found = 0;
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    n_found += items[i].opacity > 0 && g_strcmp0 (items[i].text, text) == 0;
+  return n_found;
+}
+
+/* The model as at the first event of @kind. */
+static PwkPageWalkModel *
+build_at_kind (TestMachine *machine, PwkEventKind kind)
+{
+  const PwkObservation *whole = test_machine_observe (machine);
+
+  for (uint32_t i = 0; i < whole->n_events; i++)
+    if (whole->events[i].kind == kind)
+      return build_at (machine, i);
+  g_assert_not_reached ();
+}
+
+/* The bits of a level stand exactly above its table, at all widths, and the entry's slot lies as deep in the strip as its index says. */
+static void
+test_bits_above_tables (void)
+{
+  static const struct { const char *machine; double width; } cases[] = { { "busy", 900 }, { "busy", 640 }, { "busy", 1600 }, { "la57", 900 } };
+
+  for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (cases[k].machine);
+      g_autoptr(PwkTheme) theme = test_scene_theme ();
+      PwkPageWalkModel *model = build (machine, false, 0);
+      g_autoptr(PwkScene) scene = draw (model, theme, cases[k].width, 600);
+
+      g_assert_cmpuint (model->n_shown, ==, model->top);
+      for (unsigned i = 0; i < model->n_shown; i++)
+        {
+          const PwkWalkLevel *level = &model->level[i];
+          const PwkItem *bits = find_item (scene, PWK_ID_BIT (0, pwk_level_shift (model->format, level->step.level)));
+          const PwkItem *strip = find_item (scene, PWK_ID_TABLE (level->step.table, level->told));
+          const PwkItem *lens = find_item (scene, PWK_ID_ENTRY (level->step.table, level->step.index));
+          double depth;
+
+          g_assert_nonnull (bits);
+          g_assert_nonnull (strip);
+          g_assert_cmpfloat_with_epsilon (strip->box.x, bits->box.x, 0.01);
+          g_assert_cmpint (lens == NULL, ==, level->step.skipped);
+          if (!lens)
+            continue;
+          g_assert_cmpfloat_with_epsilon (lens->box.x + lens->box.w, bits->box.x + bits->box.w, 0.01);
+          g_assert_cmpfloat (strip->box.y, >, bits->box.y + bits->box.h);
+          g_assert_cmpuint (lens->n_points, ==, 2);
+          depth = (lens->points[0].y - strip->box.y) / strip->box.h;
+          g_assert_cmpfloat_with_epsilon (depth, level->step.index / 512.0, 0.03);
+        }
+      pwk_page_walk_free (model);
+    }
+}
+
+/* All of it is there on 900 × 600 at every event, with wide letters (and, in a run of its own, in Chinese); no text is cut. Smaller canvases
+ * give up the band and the sign, never a level. */
+static void
+test_complete (void)
+{
+  static const char *const machines[] = { "busy", "la57", "huge", "segv" };
+  static const struct { double width, height; } sizes[] = { { 900, 600 }, { 740, 600 }, { 640, 400 }, { 540, 600 } };
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  bool ok = true;
+
+  for (size_t m = 0; m < G_N_ELEMENTS (machines); m++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (machines[m]);
+      uint32_t n = test_machine_observe (machine)->n_events;
+
+      for (uint32_t i = n > 160 ? n - 160 : 0; i < n; i++)
+        for (size_t k = 0; k < G_N_ELEMENTS (sizes); k++)
+          {
+            PwkPageWalkModel *model = build_at (machine, i);
+            g_autoptr(PwkScene) scene = draw (model, theme, sizes[k].width, sizes[k].height);
+            g_autoptr(GString) why = g_string_new (NULL);
+
+            if (!test_scene_check (scene, theme, k == 0 ? 0 : TEST_SCENE_ALLOW_CUTS, 600, why) ||
+                pwk_scene_get_height (scene) > sizes[k].height || pwk_scene_get_width (scene) > sizes[k].width)
+              {
+                g_test_message ("%s, event %u, %.0f x %.0f (%.0f x %.0f):\n%s", machines[m], i, sizes[k].width, sizes[k].height,
+                                pwk_scene_get_width (scene), pwk_scene_get_height (scene), why->str);
+                ok = false;
+              }
+            for (unsigned level = 0; level < model->n_shown; level++)
+              if (!model->level[level].step.skipped)
+                g_assert_nonnull (find_item (scene, PWK_ID_ENTRY (model->level[level].step.table, model->level[level].step.index)));
+            pwk_page_walk_free (model);
+          }
+    }
+  g_assert_true (ok);
+}
+
+/* A fault stops red at the check that failed, and the error code stands below; nothing that was not read is drawn as if it had been. */
+static void
+test_stop (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("segv");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  PwkPageWalkModel *model = build_at_kind (machine, PWK_EV_ACCESS_FAULT);
+  g_autoptr(PwkScene) scene = draw (model, theme, 900, 600);
+  const PwkWalkLevel *last = &model->level[model->n_shown - 1];
+  const PwkItem *lens = find_item (scene, PWK_ID_ENTRY (last->step.table, last->step.index));
+
+  g_assert_true (model->stopped);
+  g_assert_cmpint (lens->stroke, ==, PWK_ROLE_ERROR);
+  g_assert_cmpuint (count_texts (scene, "Page fault, error code 0x6"), ==, 1);
+  g_assert_cmpuint (count_texts (scene, "not present"), ==, 1);
+  g_assert_cmpuint (count_texts (scene, "not read"), ==, 4 - model->n_shown);
+  g_assert_cmpuint (count_texts (scene, "no frame yet"), ==, 1);
+  pwk_page_walk_free (model);
+}
+
+/* A TLB's hit reads nothing: the tables are there in grey, no read has a number, the cost is 0. */
+static void
+test_hit_is_grey (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("huge");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  PwkPageWalkModel *model = build (machine, false, 0);
+  g_autoptr(PwkScene) scene = draw (model, theme, 900, 600);
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  g_assert_cmpint (model->told.walked, ==, PWK_WALKED_HIT);
+  g_assert_cmpuint (model->n_shown, ==, 3);
+  g_assert_cmpuint (count_texts (scene, "read 1"), ==, 0);
+  g_assert_cmpstr (find_item (scene, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3))->text, ==, "0");
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpint (items[i].fill, !=, PWK_ROLE_PAGE_TABLE);
+  pwk_page_walk_free (model);
+}
+
+/* After the fault at event @fault: how many entries the kernel writes before the access is tried again. */
+static unsigned
+count_writes (const PwkObservation *whole, uint32_t fault)
+{
+  unsigned n = 0;
+
+  for (uint32_t i = fault; i < whole->n_events && whole->events[i].kind != PWK_EV_TLB_MISS; i++)
+    n += whole->events[i].kind == PWK_EV_SET_PTE;
+  return n;
+}
+
+/* A store where no table is yet: of five levels the kernel makes four, and a frame. */
+static void
+first_store (TestMachine *self)
+{
+  PwkVaddr addr = UINT64_C (0x80000000000000);
+  PwkPageWalkModel *model = build (self, false, 0);
+  PwkIndex task = model->task;
+
+  pwk_page_walk_free (model);
+  test_machine_forget (self);
+  g_assert_cmphex (pwk_sys_mmap (self->machine, task, addr, PWK_PAGE_SIZE, PWK_PROT_READ | PWK_PROT_WRITE,
+                                 PWK_MAP_PRIVATE | PWK_MAP_ANONYMOUS | PWK_MAP_FIXED, -1, 0), ==, addr);
+  pwk_access (self->machine, task, addr, 8, PWK_ACCESS_STORE, 1);
+}
+
+/* The kernel's writes are numbered beside the reads, and what is still to come is only named. */
+static void
+test_repair (void)
+{
+  static const char *const machines[] = { "la57", "busy", "threads", "huge" };
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  unsigned most = 0;
+
+  for (size_t m = 0; m < G_N_ELEMENTS (machines); m++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (machines[m]);
+      const PwkObservation *whole;
+
+      if (m == 0)
+        first_store (machine);
+      whole = test_machine_observe (machine);
+      for (uint32_t fault = 0; fault < whole->n_events; fault++)
+        {
+          unsigned n_all = whole->events[fault].kind == PWK_EV_ACCESS_FAULT ? count_writes (whole, fault) : 0;
+
+          most = MAX (most, n_all);
+          for (uint32_t i = fault, n = 0; n < n_all; i++)
+            if (whole->events[i].kind == PWK_EV_SET_PTE)
+              {
+                PwkPageWalkModel *model = build_at (machine, i);
+                g_autoptr(PwkScene) scene = draw (model, theme, 900, 600);
+                g_autofree char *number = g_strdup_printf ("w%u", ++n), *later = g_strdup_printf ("w%u", n + 1);
+
+                g_assert_cmpuint (model->told.n_written, ==, n);
+                g_assert_cmpuint (count_texts (scene, number), ==, 2);      /* in the lens and in the band */
+                g_assert_cmpuint (count_texts (scene, later), ==, n < n_all);
+                g_assert_cmpuint (count_texts (scene, "The kernel repairs"), ==, 1);
+                pwk_page_walk_free (model);
+              }
+        }
+    }
+  g_assert_cmpuint (most, ==, 5);
+}
+
+/* A question has its own style: nothing in it is now, and the pills of its reads are dashed. */
+static void
+test_question (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  PwkPageWalkModel *model = build (machine, false, 0), *asked = build (machine, true, model->walk.addr + PWK_PAGE_SIZE);
+  g_autoptr(PwkScene) scene = draw (asked, theme, 900, 600);
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+  unsigned n_pills = 0;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      g_assert_cmpuint (items[i].flags & PWK_FLAG_FLASH, ==, 0);
+      g_assert_cmpint (items[i].fill, !=, PWK_ROLE_FLASH);
+      if (items[i].text && g_str_has_prefix (items[i].text, "read "))
+        {
+          g_assert_cmpuint (items[i].flags & PWK_FLAG_DASHED, !=, 0);
+          n_pills++;
+        }
+    }
+  g_assert_cmpuint (n_pills, >, 0);
+  pwk_page_walk_free (asked);
+  pwk_page_walk_free (model);
+}
+
 int
 main (int argc, char **argv)
 {
+  test_language_init ();
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/page-walk/bits-above-tables", test_bits_above_tables);
+  g_test_add_func ("/page-walk/complete", test_complete);
+  g_test_add_func ("/page-walk/stop", test_stop);
+  g_test_add_func ("/page-walk/hit-is-grey", test_hit_is_grey);
+  g_test_add_func ("/page-walk/repair", test_repair);
+  g_test_add_func ("/page-walk/question", test_question);
   g_test_add_func ("/page-walk/fault", test_fault);
   g_test_add_func ("/page-walk/five-levels", test_five_levels);
   g_test_add_func ("/page-walk/film", test_film);
