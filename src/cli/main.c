@@ -36,6 +36,8 @@ static const PwkCommand commands[] = {
   { "export", "--view VIEW [--at STEP] [--size WxH] [--theme light|dark] [--lang LANG] [--allow PATH] [--memory-limit SIZE] -o FILE SCENARIO",
     N_("write the picture of a view: .svg, .png, .pdf"), pwk_cmd_export },
   { "growth", "[--set K=V] [--allow PATH] [--memory-limit SIZE] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
+  { "format", "[NAME [--entries FILE|--walk FILE|--linux FILE]]",
+    N_("list page-table formats, describe one, or say what its entries mean and where its walks lead"), pwk_cmd_format },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
   { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds|--list", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
     pwk_cmd_help },

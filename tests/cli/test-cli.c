@@ -447,7 +447,7 @@ test_show (void)
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "run", "replay", "convert", "show", "export", "growth", "bench", "views", "calls", "events" };
+  static const char *const commands[] = { "run", "replay", "convert", "show", "export", "growth", "format", "bench", "views", "calls", "events" };
   g_auto(CliAnswer) help = cli_call ("--help", NULL), version = cli_call ("--version", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -497,6 +497,35 @@ test_json_types (void)
   g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (statements, 8), "result"), ==, "0 1\n");
 }
 
+/* Names, a layout, and answers to rows; each kind of mistake is told with its place. */
+static void
+test_format (void)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_auto(CliAnswer) names = cli_call ("format", NULL), layout = cli_call ("format alpha", NULL);
+  g_auto(CliAnswer) walk = cli_call ("format textbook --walk -", "[{\"tables\":{\"0x1000\":{\"1\":\"0x2027\"},\"0x2000\":{\"2\":\"0x5027\"}},"
+                                     "\"root\":\"0x1000\",\"va\":\"0x402345\",\"access\":\"store\",\"mode\":\"user\",\"controls\":{\"wp\":1}}]");
+  JsonObject *answer;
+
+  g_assert_cmpint (names.status, ==, 0);
+  g_assert_true (g_str_has_prefix (names.out, "x86-64\nx86-64-la57\n"));
+  g_assert_cmpint (json_object_get_int_member (cli_parse_object (parser, layout.out), "va_bits"), ==, 43);
+  g_assert_true (json_parser_load_from_data (parser, walk.out, -1, NULL));
+  answer = json_array_get_object_element (json_node_get_array (json_parser_get_root (parser)), 0);
+  g_assert_cmpstr (json_object_get_string_member (answer, "pa"), ==, "0x5345");
+  answer = json_object_get_object_member (json_object_get_object_member (answer, "after"), "0x2000");
+  g_assert_cmpstr (json_object_get_string_member (answer, "2"), ==, "0x5067");
+
+  cli_check ("format vax", NULL, 2, "", "pagewalk-cli: there is no page-table format “vax”; “pagewalk-cli format” lists them\n");
+  cli_check ("format riscv-sv49", NULL, 2, "", "pagewalk-cli: there is no page-table format “riscv-sv49”; did you mean “riscv-sv39”?\n");
+  cli_check ("format --walk -", "[]", 2, "", NULL);
+  cli_check ("format alpha --walk - --entries -", "[]", 2, "", NULL);
+  cli_check ("format alpha --entries -", "[{\"kind\":\"8K\"}]", 2, "",
+             "pagewalk-cli: -: row 1: “raw”: expected a number, as 31 or \"0x1f\"\n");
+  cli_check ("format alpha --entries -", "[", 2, "", NULL);
+  cli_check ("format alpha --entries /nowhere/rows", NULL, 2, "", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -522,6 +551,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/show", test_show);
   g_test_add_func ("/cli/reach", test_reach);
   g_test_add_func ("/cli/lists", test_lists);
+  g_test_add_func ("/cli/format", test_format);
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/bench", test_bench);
   return g_test_run ();

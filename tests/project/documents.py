@@ -34,7 +34,7 @@ class Documents(unittest.TestCase):
 
     def test_manual_names_each_command(self):
         manual = (TOP / "data" / "man" / "pagewalk-cli.1").read_text(encoding="utf-8").replace("\\-", "-")
-        for command in ("run", "replay", "convert", "show", "export", "growth", "bench", "help", "views", "calls", "events"):
+        for command in ("run", "replay", "convert", "show", "export", "growth", "format", "bench", "help", "views", "calls", "events"):
             self.assertIn(command, output_of(CLI, "--help"), f"pagewalk-cli --help is silent about {command}")
             self.assertIn(command, manual)
 

@@ -1,9 +1,6 @@
 /* format-x86-64.c - the page tables of x86-64
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/paging/format.h"
-
-/* The texts are translated where they are shown. */
-#define N_(text) text
+#include "engine/paging/format-x86.h"
 
 /* Intel SDM 3A, "4-Level Paging and 5-Level Paging": four or five levels of 512 entries of 64 bits.
  *
@@ -11,25 +8,6 @@
  *      |nx| software |   number of the frame  | software | g |ps/| d | a |pcd|pwt|us|rw|p|
  *                                                           pat
  */
-#define BIT(n)           ((uint64_t) 1 << (n))
-#define X86_PRESENT      BIT (0)
-#define X86_RW           BIT (1)
-#define X86_USER         BIT (2)
-#define X86_PWT          BIT (3)
-#define X86_PCD          BIT (4)
-#define X86_ACCESSED     BIT (5)
-#define X86_DIRTY        BIT (6)
-#define X86_PAT          BIT (7)      /* in a leaf of 4 KiB */
-#define X86_PSE          BIT (7)      /* above: a large page */
-#define X86_GLOBAL       BIT (8)
-#define X86_PROTNONE     X86_GLOBAL   /* _PAGE_PROTNONE, where present is clear */
-#define X86_SPECIAL      BIT (9)
-#define X86_UFFD_WP      BIT (10)
-#define X86_SOFT_DIRTY   BIT (11)
-#define X86_PAT_LARGE    BIT (12)
-#define X86_FRAME        ((uint64_t) 0x000ffffffffff000)
-#define X86_BITS_52_62   ((uint64_t) 0x7ff << 52)
-#define X86_NX           BIT (63)
 
 /* Physical addresses of this machine have 46 bits: entries that say more are refused (PWK_PF_RSVD). */
 #define MAXPHYADDR       46
@@ -171,6 +149,52 @@ memory_type (uint64_t bits, PwkLevel level)
   return types[pat << 2 | ((bits & X86_PCD) != 0) << 1 | ((bits & X86_PWT) != 0)];
 }
 
+/* --- as the processor and the kernel see it --- */
+
+#define SOFT_HIGH_FIELD(width) X86_SOFT_FIELD ("soft_high", 52, width)
+#define PKEY_FIELD X86_FIELD ("pkey", 59, 4, .macro = "_PAGE_PKEY_MASK", X86_SAYS (N_("protection key")))
+
+static const PwkPteField manual_table[] = { X86_TABLE_FIELDS, X86_FRAME_FIELD (12, 40, 0), SOFT_HIGH_FIELD (11), X86_NX_FIELD };
+static const PwkPteField manual_4k[] = { X86_PAGE_FIELDS, X86_FRAME_FIELD (12, 40, 0), SOFT_HIGH_FIELD (7), PKEY_FIELD, X86_NX_FIELD };
+static const PwkPteField manual_2m[] = { X86_LARGE_FIELDS, X86_FRAME_FIELD (21, 31, 9), SOFT_HIGH_FIELD (7), PKEY_FIELD, X86_NX_FIELD };
+static const PwkPteField manual_1g[] = { X86_LARGE_FIELDS, X86_FRAME_FIELD (30, 22, 18), SOFT_HIGH_FIELD (7), PKEY_FIELD, X86_NX_FIELD };
+
+static const PwkEntryKind kinds[] = {
+  X86_KIND ("table", PWK_LEVEL_PMD, 12, false, manual_table), X86_KIND ("4K", PWK_LEVEL_PTE, 12, true, manual_4k),
+  X86_KIND ("2M", PWK_LEVEL_PMD, 21, true, manual_2m), X86_KIND ("1G", PWK_LEVEL_PUD, 30, true, manual_1g),
+};
+
+/* Of a processor with 52 bits of physical address. */
+static const PwkX86Rules rules = {
+  .reserved_in_table = { [PWK_LEVEL_P4D] = X86_PSE, [PWK_LEVEL_PGD] = X86_PSE },
+  .reserved_in_page = { [PWK_LEVEL_PMD] = 0x1fe000, [PWK_LEVEL_PUD] = 0x3fffe000 },
+  .largest = PWK_LEVEL_PUD, .nx = true, .pkeys = true,
+};
+
+static void
+walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out)
+{
+  pwk_x86_walk (format, &rules, access, out);
+}
+
+/* arch/x86/include/asm/pgtable_64.h. */
+#define SAVED_DIRTY 58
+
+static bool     dirty     (uint64_t pte) { return (pte & (X86_DIRTY | BIT (SAVED_DIRTY))) != 0; }
+static uint64_t wrprotect (uint64_t pte) { return pwk_x86_wrprotect (pte, SAVED_DIRTY); }
+static uint64_t mkwrite   (uint64_t pte) { return pwk_x86_mkwrite (pte, SAVED_DIRTY); }
+static uint64_t mkdirty   (uint64_t pte) { return pwk_x86_mkdirty (pte, SAVED_DIRTY, X86_SOFT_DIRTY); }
+static uint64_t mkclean   (uint64_t pte) { return pte & ~(X86_DIRTY | BIT (SAVED_DIRTY)); }
+static uint64_t modify    (uint64_t pte, uint64_t prot) { return pwk_x86_modify (pte, prot, SAVED_DIRTY, X86_CHANGE_KEEPS, X86_FRAME); }
+
+static const PwkLinuxPte linux_pte = {
+  .present = pwk_x86_present, .write = pwk_x86_write, .dirty = dirty, .young = pwk_x86_young, .mk_pte = pwk_x86_mk_pte,
+  .wrprotect = wrprotect, .mkwrite = mkwrite, .mkdirty = mkdirty, .mkclean = mkclean,
+  .mkyoung = pwk_x86_mkyoung, .mkold = pwk_x86_mkold, .mkspecial = pwk_x86_mkspecial, .modify = modify,
+  .swap = { .type_shift = 59, .type_bits = 5, .offset_shift = 9, .offset_bits = 50, .inverted = true, .exclusive = 3 },
+  .protection_map = X86_PROTECTION_MAP (X86_NX),
+};
+
 /* --- as kernel and crash print them --- */
 
 static void
@@ -232,6 +256,9 @@ const PwkFormat pwk_format_x86_64 = {
   .kernel_first = 256, .sign_extended = true,
   .suspect = ABOVE_MAXPHYADDR | X86_BITS_52_62 | X86_PSE,
   .reserved = reserved,
+  .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &linux_pte,
+  .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD", [PWK_LEVEL_PUD] = "PDPT", [PWK_LEVEL_P4D] = "PML4", [PWK_LEVEL_PGD] = "PML5" },
+  .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),
   .fields = fields, .memory_type = memory_type, .append_flags = append_flags, .append_prot = append_prot,
   .prot_mask = ~X86_FRAME, .markers = markers,
   .guard_hole = 16,                                    /* GUARD_HOLE_PGD_ENTRY */

@@ -2,6 +2,60 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/format.h"
 
+#include <string.h>
+
+/* --- kinds of entries --- */
+
+bool
+pwk_format_canonical (const PwkFormat *format, PwkLevel top, PwkVaddr va)
+{
+  unsigned bits = pwk_addr_bits (format, top);
+
+  if (bits == 64)
+    return true;
+  return format->sign_extended ? (uint64_t) ((int64_t) (va << (64 - bits)) >> (64 - bits)) == va : va >> bits == 0;
+}
+
+const PwkEntryKind *
+pwk_format_kind (const PwkFormat *format, const char *name)
+{
+  for (unsigned i = 0; i < format->n_kinds; i++)
+    if (strcmp (format->kinds[i].name, name) == 0)
+      return &format->kinds[i];
+  return NULL;
+}
+
+const PwkEntryKind *
+pwk_format_page_kind (const PwkFormat *format, PwkLevel level)
+{
+  for (unsigned i = 0; i < format->n_kinds; i++)
+    if (format->kinds[i].page && format->kinds[i].level == level)
+      return &format->kinds[i];
+  return NULL;
+}
+
+const PwkPteField *
+pwk_kind_field (const PwkEntryKind *kind, const char *name)
+{
+  for (unsigned i = 0; i < kind->n_fields; i++)
+    if (strcmp (kind->fields[i].name, name) == 0)
+      return &kind->fields[i];
+  return NULL;
+}
+
+PwkPfn
+pwk_kind_pfn (const PwkEntryKind *kind, uint64_t bits)
+{
+  PwkPfn pfn = 0;
+
+  for (unsigned i = 0; i < kind->n_fields; i++)
+    if (kind->fields[i].kind == PWK_FIELD_IS_FRAME)
+      pfn |= pwk_field_get (bits, &kind->fields[i]);
+  return pfn;
+}
+
+/* --- fields --- */
+
 static uint64_t
 field_mask (const PwkPteField *field)
 {

@@ -24,6 +24,7 @@ typedef enum
   PWK_FIELD_IS_NO_EXECUTE,     /* must be clear for an instruction fetch */
   PWK_FIELD_IS_FRAME,          /* a frame's number */
   PWK_FIELD_IS_SWAP_TYPE,      /* PwkSwapType */
+  PWK_FIELD_IS_RESERVED,       /* must be clear, and says nothing */
 } PwkPteFieldKind;
 
 /* A field of an entry: the seed's name, the kernel's macro, where it lies, what it means. Texts are marked for translation. Fields lie side by side
@@ -41,6 +42,24 @@ typedef struct
   const char     *meaning;     /* what it is for */
   const char     *says[2];     /* what its value says: 0, or any other */
 } PwkPteField;
+
+/* What an entry can be, as the manual of the processor tells it: one that names a table, or a page of some size. Fields need not cover all bits, and
+ * bear the manual's names. */
+typedef struct
+{
+  const char        *name;          /* "table", "pdpte", "4K", "2M" … */
+  PwkLevel           level;         /* the lowest at which it stands */
+  uint8_t            size_shift;    /* what is at the frame: a page of 1 << size_shift bytes, or a table */
+  bool               page;          /* it maps one */
+  const PwkPteField *fields;
+  uint8_t            n_fields;
+} PwkEntryKind;
+
+/* What a processor does with the tables (format-walk.h), and the kernel's helpers for entries (format-linux.h). */
+typedef struct _PwkFormatAccess PwkFormatAccess;
+typedef struct _PwkFormatWalk PwkFormatWalk;
+typedef struct _PwkFaultWord PwkFaultWord;
+typedef struct _PwkLinuxPte PwkLinuxPte;
 
 /* Where a kernel's dump of page tables begins a part of the address space; the last has no name. */
 typedef struct { PwkVaddr start; const char *name; } PwkTableMarker;
@@ -73,6 +92,15 @@ struct _PwkFormat
   uint64_t (*encode) (PwkPte pte, PwkLevel level);
   /* Bits of a present entry that must be zero at @level and are not. */
   uint64_t (*reserved) (const PwkProfile *profile, uint64_t bits, PwkLevel level);
+
+  /* --- as the processor and the kernel see it --- */
+
+  void             (*walk)        (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk);
+  unsigned         (*fault_words) (const PwkFormatAccess *access, const PwkFormatWalk *walk, PwkFaultWord *words);
+  const PwkLinuxPte  *linux_pte;
+  const char         *level_name[PWK_LEVEL_PGD + 1];   /* the manual's: "PT", "PD" … */
+  const PwkEntryKind *kinds;
+  uint8_t             n_kinds;
 
   /* --- described --- */
 
@@ -191,6 +219,16 @@ pwk_leaf_pfn (const PwkFormat *format, PwkPte leaf, PwkLevel level)
 {
   return pwk_pte_pfn (leaf) & ~(pwk_level_pages (format, level) - 1);
 }
+
+/* Whether tables with @top as their top level know @va at all: bits that no index takes repeat the topmost that one does, or are 0. */
+bool                pwk_format_canonical (const PwkFormat *format, PwkLevel top, PwkVaddr va);
+/* The kind that is called @name; that of a page which an entry of @level maps. NULL: there is none. */
+const PwkEntryKind *pwk_format_kind      (const PwkFormat *format, const char *name);
+const PwkEntryKind *pwk_format_page_kind (const PwkFormat *format, PwkLevel level);
+/* The field of @kind that is called @name, or NULL. */
+const PwkPteField  *pwk_kind_field       (const PwkEntryKind *kind, const char *name);
+/* The frame that an entry of @kind names, in pages of the format's smallest size. */
+PwkPfn              pwk_kind_pfn         (const PwkEntryKind *kind, uint64_t bits);
 
 /* --- described --- */
 

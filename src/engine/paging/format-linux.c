@@ -1,0 +1,63 @@
+/* format-linux.c - the kernel's helpers for entries: what is alike in all formats
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format-linux.h"
+
+#include <string.h>
+
+static uint64_t
+mask_of (unsigned bits)
+{
+  return ((uint64_t) 1 << bits) - 1;
+}
+
+uint64_t
+pwk_linux_swap_entry (const PwkLinuxPte *linux_pte, unsigned type, uint64_t offset, bool exclusive)
+{
+  const PwkSwapLayout *swap = &linux_pte->swap;
+
+  if (swap->inverted)
+    offset = ~offset;
+  return (type & mask_of (swap->type_bits)) << swap->type_shift | (offset & mask_of (swap->offset_bits)) << swap->offset_shift
+         | (uint64_t) exclusive << swap->exclusive;
+}
+
+void
+pwk_linux_swap_decode (const PwkLinuxPte *linux_pte, uint64_t entry, unsigned *type, uint64_t *offset, bool *exclusive)
+{
+  const PwkSwapLayout *swap = &linux_pte->swap;
+
+  *type = (unsigned) (entry >> swap->type_shift & mask_of (swap->type_bits));
+  *offset = (swap->inverted ? ~entry : entry) >> swap->offset_shift & mask_of (swap->offset_bits);
+  *exclusive = entry >> swap->exclusive & 1;
+}
+
+uint64_t
+(*pwk_linux_helper (const PwkLinuxPte *linux_pte, const char *name)) (uint64_t pte)
+{
+  const struct { const char *name; uint64_t (*helper) (uint64_t); } helpers[] = {
+    { "wrprotect", linux_pte->wrprotect }, { "mkwrite", linux_pte->mkwrite }, { "mkdirty", linux_pte->mkdirty }, { "mkclean", linux_pte->mkclean },
+    { "mkyoung", linux_pte->mkyoung }, { "mkold", linux_pte->mkold }, { "mkspecial", linux_pte->mkspecial },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (helpers); i++)
+    if (strcmp (helpers[i].name, name) == 0)
+      return helpers[i].helper;
+  return NULL;
+}
+
+bool
+pwk_linux_protection (const PwkLinuxPte *linux_pte, const char *region, uint64_t *prot)
+{
+  static const char letters[] = "rwxs";
+  unsigned index = 0;
+
+  if (strlen (region) != 4)
+    return false;
+  for (unsigned i = 0; i < 4; i++)
+    if (region[i] == letters[i])
+      index |= 1u << i;
+    else if (region[i] != '-' && !(i == 3 && region[i] == 'p'))
+      return false;
+  *prot = linux_pte->protection_map[index];
+  return true;
+}

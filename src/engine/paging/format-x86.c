@@ -1,0 +1,207 @@
+/* format-x86.c - how an x86 processor walks, and what the kernel does to its entries
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format-x86.h"
+
+#define PF_PKEY 0x20u
+
+/* --- the walk --- */
+
+/* Rights over all levels on the way: AND of rw and us, OR of nx. */
+typedef struct { bool rw, user, nx; } Rights;
+
+static void
+fail (const PwkFormatAccess *access, const PwkX86Rules *rules, PwkFormatWalk *walk, unsigned cause)
+{
+  bool tells_fetch = access->controls.smep || (rules->nx && access->controls.nxe);
+  int code = (int) (cause | (access->kind == PWK_ACCESS_STORE ? PWK_PF_WRITE : 0) | (access->user ? PWK_PF_USER : 0)
+                    | (access->kind == PWK_ACCESS_FETCH && tells_fetch ? PWK_PF_INSTR : 0));
+
+  pwk_walk_fail (walk, (PwkFormatFault) { .vector = "#PF", .code = code, .or_code = code });
+}
+
+/* Protection keys: of pages of user mode, for loads and stores. Intel SDM 3A, "Protection Keys". */
+static bool
+key_denies (const PwkFormatAccess *access, uint64_t leaf)
+{
+  unsigned pair = access->controls.pkru >> 2 * (leaf >> 59 & 15) & 3;
+  bool binds_store = access->kind == PWK_ACCESS_STORE && (access->user || access->controls.wp);
+
+  return access->kind != PWK_ACCESS_FETCH && ((pair & 1) || ((pair & 2) && binds_store));
+}
+
+/* Intel SDM 3A, "Determination of Access Rights". */
+static bool
+denied (const PwkFormatAccess *access, Rights rights)
+{
+  const PwkControls *controls = &access->controls;
+
+  if (access->kind == PWK_ACCESS_FETCH && rights.nx)
+    return true;
+  if (access->user)
+    return !rights.user || (access->kind == PWK_ACCESS_STORE && !rights.rw);
+  if (access->kind == PWK_ACCESS_STORE && !rights.rw && controls->wp)
+    return true;
+  if (!rights.user)
+    return false;
+  return access->kind == PWK_ACCESS_FETCH ? controls->smep : controls->smap && !controls->ac;
+}
+
+static uint64_t
+reserved (const PwkX86Rules *rules, const PwkControls *controls, uint64_t bits, PwkLevel level, bool page)
+{
+  uint64_t must_be_zero = page ? rules->reserved_in_page[level] : rules->reserved_in_table[level];
+
+  if (rules->nx && !controls->nxe)
+    must_be_zero |= X86_NX;
+  return bits & must_be_zero;
+}
+
+/* Intel SDM 3A, "32-Bit Paging", "PAE Paging", "4-Level Paging and 5-Level Paging". */
+void
+pwk_x86_walk (const PwkFormat *format, const PwkX86Rules *rules, const PwkFormatAccess *access, PwkFormatWalk *walk)
+{
+  Rights rights = { true, true, false };
+  PwkPhys table = access->root;
+  unsigned cause = 0;
+
+  if (!pwk_format_canonical (format, access->top, access->va))
+    {
+      pwk_walk_fail (walk, (PwkFormatFault) { .vector = "#GP" });
+      return;
+    }
+  for (PwkLevel level = access->top;; level--)
+    {
+      uint64_t bits = pwk_walk_read (format, access, walk, table, level);
+      bool page = level == PWK_LEVEL_PTE || (level <= rules->largest && (bits & X86_PSE));
+
+      if (!(bits & X86_PRESENT) || reserved (rules, &access->controls, bits, level, page))
+        {
+          /* those of PAE's PDPT are looked at when CR3 is loaded */
+          if ((bits & X86_PRESENT) && level == rules->no_rights)
+            pwk_walk_fail (walk, (PwkFormatFault) { .vector = "#GP" });
+          else
+            fail (access, rules, walk, bits & X86_PRESENT ? PWK_PF_PROT | PWK_PF_RSVD : 0);
+          return;
+        }
+      if (level != rules->no_rights)
+        {
+          rights.rw &= (bits & X86_RW) != 0;
+          rights.user &= (bits & X86_USER) != 0;
+          rights.nx |= rules->nx && (bits & X86_NX);
+          pwk_walk_mark (walk, X86_ACCESSED | (page && access->kind == PWK_ACCESS_STORE ? X86_DIRTY : 0));
+        }
+      if (page)
+        {
+          const PwkEntryKind *kind = pwk_format_page_kind (format, level);
+
+          if (rules->pkeys && rights.user && key_denies (access, bits))
+            cause = PWK_PF_PROT | PF_PKEY;
+          if (denied (access, rights))
+            cause |= PWK_PF_PROT;
+          if (cause)
+            fail (access, rules, walk, cause);
+          else
+            pwk_walk_end (format, access, walk, kind, pwk_kind_pfn (kind, bits));
+          return;
+        }
+      table = bits & X86_FRAME;
+    }
+}
+
+unsigned
+pwk_x86_fault_words (const PwkFormatAccess *access, const PwkFormatWalk *walk, PwkFaultWord *words)
+{
+  words[0] = (PwkFaultWord) { .name = "vector", .text = walk->fault.vector };
+  words[1] = (PwkFaultWord) { .name = "error", .number = walk->fault.code };
+  words[2] = (PwkFaultWord) { .name = "level", .text = walk->level };
+  return walk->level ? 3 : 2;
+}
+
+/* --- the kernel's helpers --- */
+
+bool
+pwk_x86_present (uint64_t pte)
+{
+  return (pte & (X86_PRESENT | X86_PROTNONE)) != 0;
+}
+
+bool
+pwk_x86_write (uint64_t pte)
+{
+  return (pte & X86_RW) != 0;
+}
+
+bool
+pwk_x86_young (uint64_t pte)
+{
+  return (pte & X86_ACCESSED) != 0;
+}
+
+uint64_t
+pwk_x86_mkyoung (uint64_t pte)
+{
+  return pte | X86_ACCESSED;
+}
+
+uint64_t
+pwk_x86_mkold (uint64_t pte)
+{
+  return pte & ~X86_ACCESSED;
+}
+
+uint64_t
+pwk_x86_mkspecial (uint64_t pte)
+{
+  return pte | X86_SPECIAL;
+}
+
+/* pte_mksaveddirty (): of a read-only entry the dirty bit goes to its other place. */
+static uint64_t
+save_dirty (uint64_t pte, unsigned saved)
+{
+  return !(pte & X86_RW) && (pte & X86_DIRTY) ? (pte & ~X86_DIRTY) | BIT (saved) : pte;
+}
+
+/* pte_clear_saveddirty (): of a writable one it comes back. */
+static uint64_t
+restore_dirty (uint64_t pte, unsigned saved)
+{
+  return (pte & X86_RW) && (pte & BIT (saved)) ? (pte & ~BIT (saved)) | X86_DIRTY : pte;
+}
+
+uint64_t
+pwk_x86_wrprotect (uint64_t pte, unsigned saved)
+{
+  return save_dirty (pte & ~X86_RW, saved);
+}
+
+uint64_t
+pwk_x86_mkwrite (uint64_t pte, unsigned saved)
+{
+  return restore_dirty (pte | X86_RW, saved);
+}
+
+uint64_t
+pwk_x86_mkdirty (uint64_t pte, unsigned saved, uint64_t soft)
+{
+  return save_dirty (pte | X86_DIRTY | soft, saved);
+}
+
+uint64_t
+pwk_x86_mk_pte (PwkPfn pfn, uint64_t prot)
+{
+  uint64_t frame = pfn << 12;
+
+  return ((prot & X86_PRESENT ? frame : ~frame) & X86_FRAME) | prot;
+}
+
+/* An entry that becomes PROT_NONE, or is it no longer, has its frame inverted where @inverts (flip_protnone_guard ()). */
+uint64_t
+pwk_x86_modify (uint64_t pte, uint64_t prot, unsigned saved, uint64_t keeps, uint64_t inverts)
+{
+  uint64_t is = (pte & keeps) | (prot & ~keeps);
+
+  if ((pte ^ is) & X86_PRESENT)
+    is ^= inverts;
+  return pte & X86_RW ? save_dirty (is, saved) : restore_dirty (is, saved);
+}
