@@ -11,10 +11,6 @@
  *
  * The tree lies on its side: its in-order is the order of the column, so every node stands
  * beside the region that it is. */
-#define REGION_HEIGHT 39.0
-#define REGION_LOW    29.0 /* the same where the canvas is low */
-#define GAP_HEIGHT    22.0
-#define MARK_HEIGHT   18.0
 #define BAND          6.0 /* colour at a region's left */
 #define STRIP_HEIGHT  11.0
 #define STRIP_LOW     6.0
@@ -30,6 +26,7 @@ typedef struct
   const PwkAddressSpaceModel *model;
   bool compact; /* not the full density: marks are in tooltips */
   PwkBox gutter, column, list, tree, side;
+  double region, gap, mark; /* heights, by the letters */
   double stretch, tree_step;
   double *y, *h; /* of each row */
 } Drawing;
@@ -37,11 +34,11 @@ typedef struct
 static double
 row_height (const Drawing *drawing, const PwkSpaceRow *row)
 {
-  double marks = row->n_marks > 0 && !drawing->compact ? MARK_HEIGHT : 0;
+  double marks = row->n_marks > 0 && !drawing->compact ? drawing->mark : 0;
 
   if (row->vma == 0)
-    return GAP_HEIGHT + marks;
-  return (drawing->compact ? REGION_LOW : REGION_HEIGHT) + marks;
+    return drawing->gap + marks;
+  return drawing->region + marks;
 }
 
 static double
@@ -303,14 +300,16 @@ draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   band->stroke = PWK_ROLE_NONE;
 
   if (row->n_marks > 0 && !drawing->compact)
-    draw_marks (drawing, row, pwk_cut_bottom (&inside, MARK_HEIGHT - 2, 2));
-  draw_strip (
-      drawing, row,
-      pwk_cut_bottom (
-          &inside,
-          drawing->compact ? STRIP_LOW : fmin (STRIP_HEIGHT * drawing->stretch, inside.h - 18), 3));
+    draw_marks (drawing, row, pwk_cut_bottom (&inside, drawing->mark - 2, 2));
+  draw_strip (drawing, row,
+              pwk_cut_bottom (&inside,
+                              drawing->compact
+                                  ? STRIP_LOW
+                                  : fmin (STRIP_HEIGHT * drawing->stretch,
+                                          inside.h - pwk_pen_line (pen, PWK_FONT_NORMAL) - 1),
+                              3));
 
-  line = pwk_box (inside.x, inside.y, inside.w, fmin (inside.h, 20));
+  line = pwk_box (inside.x, inside.y, inside.w, pwk_pen_line (pen, PWK_FONT_NORMAL));
   pwk_words_perms (row->vm_flags, perms);
   pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_MONO_BOLD, "rwxp") + 2, 6),
                 PWK_FONT_MONO_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
@@ -349,8 +348,8 @@ draw_gap (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   if (row->n_marks > 0 && !drawing->compact)
     draw_marks (drawing, row,
                 pwk_cut_bottom (&(PwkBox){ box.x + BAND + 6, box.y, box.w - BAND - 12, box.h },
-                                MARK_HEIGHT, 0));
-  pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, GAP_HEIGHT - 4), PWK_FONT_SMALL,
+                                drawing->mark, 0));
+  pwk_pen_text (pen, pwk_box (box.x, box.y + 2, box.w, drawing->gap - 4), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
 }
 
@@ -369,7 +368,7 @@ draw_addresses (const Drawing *drawing, uint32_t i)
   pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] + drawing->h[i] - line + 3, gutter.w, line),
                 PWK_FONT_MONO_SMALL, row->vma != 0 ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM,
                 PWK_ALIGN_END, pwk_pen_address (pen, row->start));
-  if (topmost || !above_shown)
+  if ((topmost || !above_shown) && drawing->h[i] >= 2 * line - 4)
     pwk_pen_text (pen, pwk_box (gutter.x, drawing->y[i] - 2, gutter.w, line), PWK_FONT_MONO_SMALL,
                   PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                   topmost && drawing->model->mm.task_size == row->end
@@ -498,12 +497,14 @@ draw_index (const Drawing *drawing)
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   double y = drawing->column.y - line - 3;
 
-  pwk_pen_text (pen, pwk_box (drawing->list.x - 6, y, drawing->list.w + 12, line), PWK_FONT_SMALL,
+  pwk_pen_text (pen, pwk_box (drawing->list.x, y, drawing->list.w, line), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, C_("data structure", "list"));
   pwk_pen_text (pen, pwk_box (drawing->tree.x, y, drawing->tree.w, line), PWK_FONT_SMALL,
                 PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                drawing->tree.w > 90 ? C_("data structure", "red-black tree")
-                                     : C_("data structure", "tree"));
+                drawing->tree.w >
+                        pwk_pen_width (pen, PWK_FONT_SMALL, C_("data structure", "red-black tree"))
+                    ? C_("data structure", "red-black tree")
+                    : C_("data structure", "tree"));
   draw_list (drawing);
   draw_edges (drawing);
   draw_nodes (drawing);
@@ -603,7 +604,11 @@ place (Drawing *drawing, PwkBox rest)
   drawing->side = pwk_cut_right (&rest, side, PWK_GAP);
   drawing->gutter = pwk_cut_left (&rest, gutter, 6);
   drawing->tree = pwk_cut_right (&rest, fmax (tree, 44), 2);
-  drawing->list = pwk_cut_right (&rest, LIST_WIDTH, 2);
+  drawing->list = pwk_cut_right (
+      &rest,
+      fmax (LIST_WIDTH,
+            pwk_pen_width (pen, PWK_FONT_SMALL, C_("data structure", "list")) + PWK_GAP),
+      2);
   drawing->column = rest;
   drawing->tree_step = drawing->model->max_depth > 0
                            ? CLAMP ((drawing->tree.w - NODE - 6) / drawing->model->max_depth,
@@ -659,6 +664,10 @@ pwk_address_space_layout (PwkScene *scene,
   PwkSheet sheet;
 
   drawing.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
+  drawing.region =
+      pwk_pen_line (pen, PWK_FONT_NORMAL) + 9 + (drawing.compact ? STRIP_LOW : STRIP_HEIGHT + 2);
+  drawing.mark = pwk_pen_line (pen, PWK_FONT_SMALL) + 3;
+  drawing.gap = pwk_pen_line (pen, PWK_FONT_SMALL) + 7;
   sheet = new_sheet (&drawing, entries, n_entries);
   if (model->task == 0)
     {

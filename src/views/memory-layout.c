@@ -5,24 +5,28 @@
 #include "views/sheet.h"
 #include "views/views-private.h"
 
-#define BAND        18.0
-#define GROUP(n)    PWK_ID_GROUP (PWK_VIEW_MEMORY, n)
+#define BAND     18.0
+#define GROUP(n) PWK_ID_GROUP (PWK_VIEW_MEMORY, n)
 
-enum { GROUP_MAP = 1, GROUP_STRIP };
+enum
+{
+  GROUP_MAP = 1,
+  GROUP_STRIP
+};
 
 /* --- what the colours mean --- */
 
 typedef struct
 {
   PwkLegendEntry entries[24];
-  unsigned       n;
+  unsigned n;
 } Legend;
 
 static void
 explain (Legend *legend, PwkRole role, const char *text)
 {
   if (legend->n < G_N_ELEMENTS (legend->entries))
-    legend->entries[legend->n++] = (PwkLegendEntry) { role, text, PWK_LEGEND_SWATCH };
+    legend->entries[legend->n++] = (PwkLegendEntry){ role, text, PWK_LEGEND_SWATCH };
 }
 
 /* Only colours that are in the picture are explained. */
@@ -139,10 +143,10 @@ fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
   explain_seen (model, legend, PWK_ROLE_HOLE, C_("legend", "no memory"));
   if (model->n_blocks > 0 && legend->n < G_N_ELEMENTS (legend->entries))
     legend->entries[legend->n++] =
-        (PwkLegendEntry) { PWK_ROLE_TEXT_DIM, C_("legend", "pageblock"), PWK_LEGEND_FRAME };
+        (PwkLegendEntry){ PWK_ROLE_TEXT_DIM, C_("legend", "pageblock"), PWK_LEGEND_FRAME };
   if (touched_in_view (model) && legend->n < G_N_ELEMENTS (legend->entries))
     legend->entries[legend->n++] =
-        (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
+        (PwkLegendEntry){ PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
 }
 
 /* --- the bands of nodes and zones --- */
@@ -198,16 +202,16 @@ draw_zone_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
   for (uint32_t i = 0; i < model->n_zones; i++)
     {
       const PwkZoneBand *zone = &model->zones[i];
-      PwkItem *item = pwk_scene_add_rect (pen->scene, PWK_ID_ZONE (zone->node, zone->type),
-                                          share_box (model, strip, zone->start, zone->end),
-                                          PWK_ROLE_PANEL_ALT);
+      PwkItem *item =
+          pwk_scene_add_rect (pen->scene, PWK_ID_ZONE (zone->node, zone->type),
+                              share_box (model, strip, zone->start, zone->end), PWK_ROLE_PANEL_ALT);
 
       item->stroke = PWK_ROLE_OUTLINE;
       item->font = PWK_FONT_SMALL;
       write_if_fits (pen, item, pwk_zone_name (zone->type));
       pwk_pen_thing (pen, item,
                      _("Zone %s of node %u: pfn %llu to %llu, %s spanned, %s present, %s managed, "
-                       "%s free"),
+                        "%s free"),
                      pwk_zone_name (zone->type), zone->node, PWK_N (zone->start),
                      PWK_N (zone->end - 1), pwk_pen_pages (pen, zone->spanned),
                      pwk_pen_pages (pen, zone->present), pwk_pen_pages (pen, zone->managed),
@@ -231,29 +235,51 @@ draw_window_mark (const PwkPen *pen, const PwkMemoryModel *model, PwkBox strip)
 
   part = share_box (model, strip, first,
                     last != PWK_NO_PFN && last > first ? last + 1 : PWK_NO_PFN - 1);
-  item =
-      pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_MEMORY, 1),
-                             pwk_box (part.x - 1, strip.y - 2, fmax (part.w + 2, 4), strip.h + 4),
-                             PWK_ROLE_NONE, 3.0);
+  item = pwk_scene_add_rounded (
+      pen->scene, PWK_ID_RULE (PWK_VIEW_MEMORY, 1),
+      pwk_box (part.x - 1, strip.y - 2, fmax (part.w + 2, 4), strip.h + 4), PWK_ROLE_NONE, 3.0);
   item->stroke = PWK_ROLE_TEXT;
   item->line_width = 2.0f;
   pwk_pen_label (pen, item, _("In view: from pfn %llu on"), PWK_N (first));
 }
 
+/* The rows of nodes and zones, and the line that tells the scale: what of them has room between
+ * title and cells, whose place does not depend on the size of letters. Tooltips have the rest. */
+typedef struct
+{
+  double line, band;
+  bool nodes, zones, scale;
+} Header;
+
+static Header
+fold_header (const PwkPen *pen, double room)
+{
+  Header header = { .line = pwk_pen_line (pen, PWK_FONT_SMALL) };
+
+  header.band = header.line + 3;
+  header.zones = room >= header.band + 2;
+  header.scale = room >= header.band + header.line + 8;
+  header.nodes = room >= 2 * header.band + header.line + 10;
+  return header;
+}
+
 static void
-draw_bands (const PwkPen *pen, const PwkMemoryModel *model, PwkBox box)
+draw_bands (const PwkPen *pen, const PwkMemoryModel *model, const Header *header, PwkBox box)
 {
   const char *nodes = C_("rows of the memory map", "nodes");
   const char *zones = C_("rows of the memory map", "zones");
   PwkBox names = pwk_cut_left (&box, PWK_MEMORY_RULER - PWK_GAP, PWK_GAP);
-  PwkBox both = pwk_box (box.x, box.y, box.w, 2 * BAND + 2);
+  PwkBox both = pwk_box (box.x, box.y, box.w, (header->nodes ? 2 : 1) * (header->band + 2) - 2);
 
-  pwk_pen_text (pen, pwk_box (names.x, names.y, names.w, BAND), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_END, nodes);
-  pwk_pen_text (pen, pwk_box (names.x, names.y + BAND + 2, names.w, BAND), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, zones);
-  draw_node_bands (pen, model, pwk_cut_top (&box, BAND, 2));
-  draw_zone_bands (pen, model, pwk_cut_top (&box, BAND, 2));
+  if (header->nodes)
+    {
+      pwk_pen_text (pen, pwk_cut_top (&names, header->band, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                    PWK_ALIGN_END, nodes);
+      draw_node_bands (pen, model, pwk_cut_top (&box, header->band, 2));
+    }
+  pwk_pen_text (pen, pwk_cut_top (&names, header->band, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_END, zones);
+  draw_zone_bands (pen, model, pwk_cut_top (&box, header->band, 2));
   draw_window_mark (pen, model, both);
 }
 
@@ -277,7 +303,7 @@ static void
 draw_texture (const PwkPen *pen, const PwkMemoryModel *model)
 {
   const PwkMemoryGrid *grid = &model->grid;
-  g_autoptr(GBytes) roles = g_bytes_new (model->roles, (gsize) grid->n_cols * grid->n_rows);
+  g_autoptr (GBytes) roles = g_bytes_new (model->roles, (gsize) grid->n_cols * grid->n_rows);
   PwkItem *item = pwk_scene_add_cells (pen->scene, GROUP (GROUP_MAP),
                                        cell_box (model, 0, 0, grid->n_cols, grid->n_rows),
                                        grid->n_cols, grid->n_rows, PWK_CELLS_ROLES, roles);
@@ -345,7 +371,7 @@ write_in_cell (const PwkPen *pen, const PwkRun *run, PwkItem *item)
     pwk_migratetype_title (frame->migratetype),
     (frame->mapping & 3) != 0 ? pwk_pen_printf (pen, "index %llu", PWK_N (frame->index)) : "",
   };
-  g_autoptr(GString) lines = g_string_new (NULL);
+  g_autoptr (GString) lines = g_string_new (NULL);
 
   for (unsigned i = 0; i < G_N_ELEMENTS (facts) && i < room; i++)
     if (facts[i][0] != '\0' && pwk_pen_width (pen, PWK_FONT_MONO_SMALL, facts[i]) <= width)
@@ -453,19 +479,17 @@ draw_pageblocks (const PwkPen *pen, const PwkMemoryModel *model)
   for (uint32_t i = 0; i < model->n_blocks; i++)
     {
       const PwkPageblock *block = &model->blocks[i];
-      PwkItem *item =
-          pwk_scene_add_rect (pen->scene, PWK_ID (PWK_THING_PAGEBLOCK, block->first),
-                              cell_box (model, block->col, block->row, block->cols, block->rows),
-                              PWK_ROLE_NONE);
+      PwkItem *item = pwk_scene_add_rect (
+          pen->scene, PWK_ID (PWK_THING_PAGEBLOCK, block->first),
+          cell_box (model, block->col, block->row, block->cols, block->rows), PWK_ROLE_NONE);
 
       item->stroke = PWK_ROLE_TEXT_DIM;
       item->opacity = roomy ? 0.8f : 0.35f;
-      pwk_scene_set_label (pen->scene, item,
-                           _("Pageblock from pfn %llu to %llu: %s; %s free of %s"),
-                           PWK_N (block->first), PWK_N (block->first + PWK_PAGEBLOCK_PAGES - 1),
-                           pwk_migratetype_title (block->migratetype),
-                           pwk_pen_count (pen, block->n_free),
-                           pwk_pen_pages (pen, PWK_PAGEBLOCK_PAGES));
+      pwk_scene_set_label (
+          pen->scene, item, _("Pageblock from pfn %llu to %llu: %s; %s free of %s"),
+          PWK_N (block->first), PWK_N (block->first + PWK_PAGEBLOCK_PAGES - 1),
+          pwk_migratetype_title (block->migratetype), pwk_pen_count (pen, block->n_free),
+          pwk_pen_pages (pen, PWK_PAGEBLOCK_PAGES));
       if (pwk_pen_selects (pen, item->id))
         item->flags |= PWK_FLAG_SELECTED;
       /* Frames inside answer for themselves where they are things. */
@@ -578,16 +602,14 @@ draw_map (const PwkPen *pen, const PwkMemoryModel *model)
 static const char *
 colouring_name (PwkColouring colouring)
 {
-  static const char *const names[PWK_N_COLOURINGS] = {
-    N_("by use"),
-    N_("by order"),
-    N_("by owner"),
-    N_("by migratetype"),
-    N_("by age on the LRU lists"),
-    N_("by zone")
-  };
+  static const char *const names[PWK_N_COLOURINGS] = { N_("by use"),
+                                                       N_("by order"),
+                                                       N_("by owner"),
+                                                       N_("by migratetype"),
+                                                       N_("by age on the LRU lists"),
+                                                       N_("by zone") };
 
-  return _(names[colouring]);
+  return _ (names[colouring]);
 }
 
 static const char *
@@ -641,31 +663,33 @@ pwk_memory_layout (PwkScene *scene,
   const PwkMemoryModel *model = data;
   PwkPen pen = { scene, theme, params };
   PwkSheet sheet = pwk_sheet_new (&pen, pwk_box (0, 0, params->width, params->height));
-  double line = pwk_pen_line (&pen, PWK_FONT_SMALL);
+  Header header;
   double below = model->grid.area.y + model->grid.area.h + 6;
   Legend legend = { 0 };
 
   pwk_sheet_head (&sheet, _("Physical memory"),
                   state_that_fits (&pen, model, sheet.body.w - params->covered));
-  draw_bands (&pen, model, pwk_cut_top (&sheet.body, 2 * BAND + 4, 4));
-  pwk_pen_text (&pen,
-                pwk_box (model->grid.area.x, model->grid.area.y - line - 4, model->grid.area.w,
-                         line),
-                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
-  pwk_pen_text (&pen,
-                pwk_box (PWK_MARGIN, model->grid.area.y - line - 4, PWK_MEMORY_RULER - 6, line),
-                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "pfn");
+  header = fold_header (&pen, model->grid.area.y - sheet.body.y);
+  if (header.zones)
+    draw_bands (&pen, model, &header, sheet.body);
+  if (header.scale)
+    {
+      double y = model->grid.area.y - header.line - 4;
 
+      pwk_pen_text (&pen, pwk_box (model->grid.area.x, y, model->grid.area.w, header.line),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
+      pwk_pen_text (&pen, pwk_box (PWK_MARGIN, y, PWK_MEMORY_RULER - 6, header.line),
+                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "pfn");
+    }
   draw_ruler (&pen, model);
   draw_map (&pen, model);
   fill_legend (&pen, model, &legend);
-  pwk_pen_legend (&pen,
-                  pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN,
-                           params->height - below - 4),
-                  legend.entries, legend.n);
-  pwk_sheet_finish (&sheet, 0,
-                    pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model),
-                                    scale_text (&pen, model)));
+  pwk_pen_legend (
+      &pen, pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN, params->height - below - 4),
+      legend.entries, legend.n);
+  pwk_sheet_finish (
+      &sheet, 0,
+      pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model), scale_text (&pen, model)));
 }
 
 /* --- single cells --- */

@@ -286,6 +286,15 @@ key_value (const Draft *draft, PwkBox *rest, const char *key, const char *value)
   pwk_pen_key_value (&draft->pen, line, key, value);
 }
 
+/* What the frame is used for, in a word where there is no room for more. */
+static const char *
+frame_words (const PwkPen *pen, const PwkFrame *frame, double width)
+{
+  const char *use = pwk_frame_use (frame->type);
+
+  return pwk_pen_width (pen, PWK_FONT_SMALL, use) <= width ? use : pwk_frame_word (frame->type);
+}
+
 static void
 draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 {
@@ -313,8 +322,7 @@ draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   pwk_pen_thing (pen, item, "%s", say);
   if (inside.h >= draft->small)
     pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT,
-                  PWK_ALIGN_START,
-                  draft->compact ? pwk_frame_word (frame->type) : pwk_frame_use (frame->type));
+                  PWK_ALIGN_START, frame_words (pen, frame, inside.w));
   key_value (draft, &inside, "_refcount", pwk_pen_printf (pen, "%d", frame->refcount));
   key_value (draft, &inside, "_mapcount", pwk_pen_printf (pen, "%d", frame->mapcount - 1));
   key_value (draft, &inside, C_("column", "order"), pwk_pen_printf (pen, "%u", frame->order));
@@ -441,13 +449,14 @@ draw_vma (Draft *draft, const PwkOverviewVma *vma, PwkBox box)
       draft->chosen_vma = box;
     }
   item->pattern = PWK_PATTERN_NONE;
-  pwk_pen_text (pen, pwk_cut_right (&inside, perms_w, 4), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
-                PWK_ALIGN_END, vma->perms);
+  pwk_pen_text_on (pen, pwk_cut_right (&inside, perms_w, 4), PWK_FONT_MONO_SMALL, vma->role,
+                   PWK_ALIGN_END, vma->perms);
   if (inside.w - 110 >= pwk_pen_width (pen, PWK_FONT_MONO_SMALL, range) + 4)
-    pwk_pen_text (pen, pwk_cut_right (&inside, inside.w - 110, 4), PWK_FONT_MONO_SMALL,
-                  PWK_ROLE_TEXT, PWK_ALIGN_END, range);
-  pwk_pen_text (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
-                pwk_pen_printf (pen, "%s", base != NULL && base[1] != '\0' ? base + 1 : vma->name));
+    pwk_pen_text_on (pen, pwk_cut_right (&inside, inside.w - 110, 4), PWK_FONT_MONO_SMALL,
+                     vma->role, PWK_ALIGN_END, range);
+  pwk_pen_text_on (
+      pen, inside, PWK_FONT_SMALL, vma->role, PWK_ALIGN_START,
+      pwk_pen_printf (pen, "%s", base != NULL && base[1] != '\0' ? base + 1 : vma->name));
 }
 
 static void

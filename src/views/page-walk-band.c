@@ -43,16 +43,16 @@ note_lookup (const PwkWalkDrawing *drawing, Notes *notes)
   unsigned shift = pwk_level_shift (model->format, model->top);
   unsigned above = pwk_addr_bits (model->format, model->top);
 
-  add_note (notes, _ ("Looked up"),
+  add_note (notes, _("Looked up"),
             /* Translators: a page number, a PCID, a set, a TLB's name. */
             pwk_pen_printf (
-                pen, _ ("Page number %s with PCID %llu: set %u of %s has no way with this tag."),
+                pen, _("Page number %s with PCID %llu: set %u of %s has no way with this tag."),
                 page_number (drawing), PWK_N (model->cr3 & 0xfff), model->tlb.set,
                 pwk_words_tlb (model->tlb.id)),
             NULL);
-  add_note (notes, _ ("Next"),
+  add_note (notes, _("Next"),
             pwk_pen_printf (pen,
-                            _ ("The walk begins at CR3: bits %u–%u of the address choose one of %u "
+                            _("The walk begins at CR3: bits %u–%u of the address choose one of %u "
                                "entries of the %s."),
                             shift, above - 1, pwk_level_entries (model->format, model->top),
                             pwk_walk_name (drawing, 0)),
@@ -80,7 +80,7 @@ note_skip (const PwkWalkDrawing *drawing, Notes *notes)
     return;
   add_note (notes, ngettext ("A read saved", "Reads saved", n),
             pwk_pen_printf (&drawing->pen,
-                            _ ("A walk cache knew from an earlier walk that these addresses go on "
+                            _("A walk cache knew from an earlier walk that these addresses go on "
                                "in the %s table in pfn %llu."),
                             pwk_walk_name (drawing, n), PWK_N (table)),
             pwk_pen_printf (&drawing->pen, "−%u", n));
@@ -98,9 +98,9 @@ note_read (const PwkWalkDrawing *drawing, Notes *notes)
   if (level == NULL || level->read == 0)
     return;
   add_note (
-      notes, C_ ("page walk", "Base and index"),
+      notes, C_("page walk", "Base and index"),
       /* Translators: an entry, the address of its table, its index, its bytes, its address. */
-      pwk_pen_printf (pen, _ ("%s[%u] lies at %s + %u × %u = %s."), pwk_walk_level_name (level),
+      pwk_pen_printf (pen, _("%s[%u] lies at %s + %u × %u = %s."), pwk_walk_level_name (level),
                       level->step.index, pwk_pen_address (pen, level->step.table << PWK_PAGE_SHIFT),
                       level->step.index, 1u << shift,
                       pwk_pen_address (pen, (level->step.table << PWK_PAGE_SHIFT) +
@@ -120,11 +120,11 @@ note_mark (const PwkWalkDrawing *drawing, Notes *notes)
   if (model->marked_is == 0)
     return;
   add_note (
-      notes, _ ("The hardware marks"),
+      notes, _("The hardware marks"),
       pwk_pen_printf (pen,
-                      dirty ? _ ("It has set dirty in the %s entry: the kernel learns from it what "
+                      dirty ? _("It has set dirty in the %s entry: the kernel learns from it what "
                                  "was written.")
-                            : _ ("It has set accessed in the %s entry: the kernel learns from "
+                            : _("It has set accessed in the %s entry: the kernel learns from "
                                  "it what is used."),
                       name),
       NULL);
@@ -133,8 +133,8 @@ note_mark (const PwkWalkDrawing *drawing, Notes *notes)
 static void
 note_rights (const PwkWalkDrawing *drawing, Notes *notes)
 {
-  add_note (notes, _ ("The strictest level decides"),
-            _ ("One 0 in write or user on the way, and the walk ends there."), NULL);
+  add_note (notes, _("The strictest level decides"),
+            _("One 0 in write or user on the way, and the walk ends there."), NULL);
 }
 
 static void
@@ -145,14 +145,14 @@ note_cost (const PwkWalkDrawing *drawing, Notes *notes)
   unsigned before = model->told.earlier_reads, now = model->walk.n_reads;
 
   if (before > 0)
-    add_note (notes, C_ ("page walk", "Cost"),
+    add_note (notes, C_("page walk", "Cost"),
               pwk_pen_printf (pen,
                               ngettext ("%u memory read before the fault, and %u now.",
                                         "%u memory reads before the fault, and %u now.", before),
                               before, now),
               NULL);
   else
-    add_note (notes, C_ ("page walk", "Cost"),
+    add_note (notes, C_("page walk", "Cost"),
               pwk_pen_printf (pen,
                               ngettext ("%u memory read, before the access itself is made.",
                                         "%u memory reads, before the access itself is made.", now),
@@ -170,9 +170,9 @@ note_large (const PwkWalkDrawing *drawing, Notes *notes)
 
   if (!model->walk.ok || model->n_shown == 0 || model->walk.page_size == PWK_PAGE_SIZE)
     return;
-  add_note (notes, _ ("Ends early"),
+  add_note (notes, _("Ends early"),
             pwk_pen_printf (pen,
-                            _ ("%s[%u] maps a page of %s at once: no lower table is read, and its "
+                            _("%s[%u] maps a page of %s at once: no lower table is read, and its "
                                "bits belong to the offset."),
                             pwk_walk_level_name (last), last->step.index, size),
             size != NULL ? pwk_scene_intern (pen->scene, size) : NULL);
@@ -186,9 +186,9 @@ note_kept (const PwkWalkDrawing *drawing, Notes *notes)
 
   if (!model->told.filled || model->tlb.way < 0)
     return;
-  add_note (notes, C_ ("tlb", "Kept"),
+  add_note (notes, C_("tlb", "Kept"),
             /* Translators: a TLB's name, a set, a way, a page number, a frame. */
-            pwk_pen_printf (pen, _ ("%s, set %u, way %i now holds page number %s → pfn %llu."),
+            pwk_pen_printf (pen, _("%s, set %u, way %i now holds page number %s → pfn %llu."),
                             pwk_words_tlb (model->tlb.id), model->tlb.set, model->tlb.way,
                             pwk_pen_address (pen, model->tlb.ways[model->tlb.way].vpn),
                             PWK_N (model->tlb.ways[model->tlb.way].pfn)),
@@ -203,8 +203,8 @@ note_offset (const PwkWalkDrawing *drawing, Notes *notes)
 
   if (!walk->ok)
     return;
-  add_note (notes, _ ("Not translated"),
-            pwk_pen_printf (pen, _ ("Offset %s goes straight to the frame: physical address %s."),
+  add_note (notes, _("Not translated"),
+            pwk_pen_printf (pen, _("Offset %s goes straight to the frame: physical address %s."),
                             pwk_pen_address (pen, walk->addr & (walk->page_size - 1)),
                             pwk_pen_address (pen, walk->phys)),
             NULL);
@@ -216,12 +216,12 @@ note_hit (const PwkWalkDrawing *drawing, Notes *notes)
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
 
-  add_note (notes, C_ ("tlb", "Found"),
+  add_note (notes, C_("tlb", "Found"),
             /* Translators: a TLB's name, a set. */
-            pwk_pen_printf (pen, _ ("%s, set %u: tag and PCID are equal, and the rights suffice."),
+            pwk_pen_printf (pen, _("%s, set %u: tag and PCID are equal, and the rights suffice."),
                             pwk_words_tlb (model->tlb.id), model->tlb.set),
             NULL);
-  add_note (notes, C_ ("tlb", "Not read"), _ ("The tables stay untouched: they are grey here."),
+  add_note (notes, C_("tlb", "Not read"), _("The tables stay untouched: they are grey here."),
             NULL);
   note_offset (drawing, notes);
 }
@@ -233,14 +233,14 @@ note_question (const PwkWalkDrawing *drawing, Notes *notes)
   const PwkPageWalkModel *model = drawing->model;
 
   add_note (notes,
-            model->what_if ? C_ ("page walk", "What if") : C_ ("page walk", "As it would go"),
-            _ ("Nobody has made this walk: it is what tables, TLBs and walk caches say now. Asking "
+            model->what_if ? C_("page walk", "What if") : C_("page walk", "As it would go"),
+            _("Nobody has made this walk: it is what tables, TLBs and walk caches say now. Asking "
                "changes nothing."),
             NULL);
   if (model->walk.tlb_level > 0)
-    add_note (notes, C_ ("tlb", "Found"),
+    add_note (notes, C_("tlb", "Found"),
               /* Translators: a TLB by its name, a set and a way in it. */
-              pwk_pen_printf (pen, _ ("In the TLB: %s, set %u, way %u. No walk is needed."),
+              pwk_pen_printf (pen, _("In the TLB: %s, set %u, way %u. No walk is needed."),
                               pwk_words_tlb (model->walk.tlb), model->walk.set, model->walk.way),
               NULL);
   else
@@ -349,17 +349,17 @@ draw_error (const PwkWalkDrawing *drawing, PwkBox box)
   const PwkPageWalkModel *model = drawing->model;
   const ErrorBit bits[] = {
     /* Translators: what a bit of a page fault's error code says, in a word or two. */
-    { PWK_PF_INSTR, "I/D", C_ ("page fault", "a fetch"), C_ ("page fault", "no"), false },
-    { PWK_PF_RSVD, "RSVD", C_ ("page fault", "reserved bit"), C_ ("page fault", "no"), false },
-    { PWK_PF_USER, "U", C_ ("page fault", "user mode"), C_ ("page fault", "kernel"), true },
-    { PWK_PF_WRITE, "W", C_ ("page fault", "a write"), C_ ("page fault", "a read"), true },
-    { PWK_PF_PROT, "P", C_ ("page fault", "forbidden"), C_ ("page fault", "not present"), true },
+    { PWK_PF_INSTR, "I/D", C_("page fault", "a fetch"), C_("page fault", "no"), false },
+    { PWK_PF_RSVD, "RSVD", C_("page fault", "reserved bit"), C_("page fault", "no"), false },
+    { PWK_PF_USER, "U", C_("page fault", "user mode"), C_("page fault", "kernel"), true },
+    { PWK_PF_WRITE, "W", C_("page fault", "a write"), C_("page fault", "a read"), true },
+    { PWK_PF_PROT, "P", C_("page fault", "forbidden"), C_("page fault", "not present"), true },
   };
   unsigned n = G_N_ELEMENTS (bits);
   PwkBox inside =
       pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 0), box,
                      /* Translators: %s is a number. */
-                     pwk_pen_printf (pen, _ ("Page fault, error code %s"),
+                     pwk_pen_printf (pen, _("Page fault, error code %s"),
                                      pwk_pen_address (pen, model->walk.error)),
                      pwk_pen_printf (pen, "CR2 = %s", pwk_pen_address (pen, model->walk.addr)));
   double width = (inside.w - 8 * (n - 1)) / n;
@@ -383,20 +383,20 @@ why_mended (const PwkWalkDrawing *drawing)
   char perms[5];
 
   if (!model->walk.user)
-    return _ ("The access came from the kernel's own half of the addresses.");
+    return _("The access came from the kernel's own half of the addresses.");
   if (model->vma_said == NULL)
-    return _ ("No region has this address: nothing is to be repaired, and the process gets "
+    return _("No region has this address: nothing is to be repaired, and the process gets "
               "SIGSEGV.");
   pwk_words_perms (model->vma_flags, perms);
   if ((model->walk.kind == PWK_ACCESS_STORE && perms[1] != 'w') ||
       (model->walk.kind == PWK_ACCESS_FETCH && perms[2] != 'x') || perms[0] == '-')
     /* Translators: a region by its name, and its rights. */
     return pwk_pen_printf (pen,
-                           _ ("Region %s (%s) has the address, but does not allow this: SIGSEGV."),
+                           _("Region %s (%s) has the address, but does not allow this: SIGSEGV."),
                            model->vma_said, perms);
   return pwk_pen_printf (
       pen,
-      _ ("Region %s (%s) has the address and allows this: the fault is a promise "
+      _("Region %s (%s) has the address and allows this: the fault is a promise "
          "to keep, not a crime."),
       model->vma_said, perms);
 }
@@ -410,15 +410,15 @@ draw_fault (const PwkWalkDrawing *drawing, PwkBox box)
   if (!drawing->model->walk.canonical)
     {
       inside = pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 0), box,
-                              _ ("General protection fault"), NULL);
+                              _("General protection fault"), NULL);
       pwk_pen_paragraph (
           pen, inside, PWK_FONT_NORMAL, PWK_ROLE_ERROR,
-          _ ("The address is not canonical: its upper bits do not repeat the topmost "
+          _("The address is not canonical: its upper bits do not repeat the topmost "
              "translated one. The hardware does not walk at all."));
       return;
     }
   draw_error (drawing, pwk_cut_left (&box, floor (box.w * 0.61), BOX_GAP));
-  inside = pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 1), box, _ ("The kernel decides"),
+  inside = pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 1), box, _("The kernel decides"),
                           "find_vma");
   pwk_pen_paragraph (pen, inside, PWK_FONT_NORMAL, PWK_ROLE_TEXT, why_mended (drawing));
 }
@@ -469,12 +469,12 @@ step_title (const PwkWalkDrawing *drawing, const Step *step)
 
   if (!leaf)
     /* Translators: a page table of that level. */
-    return pwk_pen_printf (pen, _ ("%s table"), pwk_walk_name (drawing, step->level + 1));
+    return pwk_pen_printf (pen, _("%s table"), pwk_walk_name (drawing, step->level + 1));
   if (step->done && model->told.copied)
-    return C_ ("page walk", "a copy");
+    return C_("page walk", "a copy");
   if (step->done && model->told.zeroed)
-    return C_ ("page walk", "zeroed");
-  return C_ ("page walk", "frame");
+    return C_("page walk", "zeroed");
+  return C_("page walk", "frame");
 }
 
 static void
@@ -549,7 +549,7 @@ draw_repair (const PwkWalkDrawing *drawing, PwkBox box)
   unsigned n = collect_steps (model, steps);
   const char *where =
       model->told.mender != 0 ? strrchr (pwk_event_info (model->told.mender)->where, ':') : NULL;
-  PwkBox inside = pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 0), box, _ ("The kernel repairs"),
+  PwkBox inside = pwk_pen_panel (pen, PWK_WALK_ID (PWK_WALK_NOTE, 0), box, _("The kernel repairs"),
                                  where != NULL ? where + 1 : "handle_mm_fault");
   double width = n > 0 ? fmin ((inside.w - STEP_GAP * (n - 1)) / n, 260) : 0;
   double height = fmin (inside.h, 27 + pwk_pen_line (pen, PWK_FONT_MONO_SMALL) + 6);

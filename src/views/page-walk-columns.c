@@ -60,11 +60,11 @@ draw_strip (const PwkWalkDrawing *drawing, unsigned i)
     item->flags |= PWK_FLAG_DASHED;
   else if (i < model->n_shown)
     /* Translators: a page table: its level, its frame, how many of its entries are used. */
-    pwk_pen_thing (pen, item, _ ("Table of %s entries in pfn %llu: %u of %u used"),
+    pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of %u used"),
                    pwk_walk_name (drawing, i), PWK_N (table), model->level[i].n_used,
                    model->level[i].n_slots);
   else
-    pwk_pen_thing (pen, item, _ ("Table of %s entries in pfn %llu"), pwk_walk_name (drawing, i),
+    pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu"), pwk_walk_name (drawing, i),
                    PWK_N (table));
   if (shown && !pwk_walk_is_grey (drawing))
     draw_entries (drawing, i, pwk_box (box.x + 12, box.y + 6, 3, box.h - 8));
@@ -100,15 +100,15 @@ why_blank (const PwkWalkDrawing *drawing, unsigned i)
   bool table = pwk_walk_table (model, i) != PWK_NO_PFN;
 
   if (!model->walk.canonical)
-    return _ ("no walk");
+    return _("no walk");
   if (i < model->n_shown)
-    return C_ ("page walk", "skipped");
+    return C_("page walk", "skipped");
   if (model->told.walked == PWK_WALKED_ON_THE_WAY)
-    return C_ ("page walk", "not read");
+    return C_("page walk", "not read");
   if (model->told.n_written > 0)
     /* Translators: a page table in which nothing stands yet. */
-    return table ? C_ ("page walk", "empty") : C_ ("page walk", "no table");
-  return C_ ("page walk", "not read");
+    return table ? C_("page walk", "empty") : C_("page walk", "no table");
+  return C_("page walk", "not read");
 }
 
 static void
@@ -195,7 +195,7 @@ draw_skip (const PwkWalkDrawing *drawing)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
-  const char *text = _ ("walk cache hit");
+  const char *text = _("walk cache hit");
   double line = pwk_pen_line (pen, PWK_FONT_SMALL), width, y, left, right;
   unsigned n = 0;
   PwkPoint way[4];

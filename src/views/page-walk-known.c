@@ -98,11 +98,11 @@ static const struct
   unsigned rank;
 } telling[] = {
   /* Translators: bits of a page-table entry, in a word each. */
-  { "present", N_ ("present"), "P", 0 }, { "rw", N_ ("write"), "RW", 1 },
-  { "us", N_ ("user"), "US", 1 },        { "accessed", N_ ("accessed"), "A", 3 },
-  { "dirty", N_ ("dirty"), "D", 4 },     { "nx", N_ ("no exec"), "NX", 2 },
-  { "pse", N_ ("large"), "PS", 5 },      { "pat", "PAT", "PAT", 6 },
-  { "global", N_ ("global"), "G", 7 },
+  { "present", N_("present"), "P", 0 }, { "rw", N_("write"), "RW", 1 },
+  { "us", N_("user"), "US", 1 },        { "accessed", N_("accessed"), "A", 3 },
+  { "dirty", N_("dirty"), "D", 4 },     { "nx", N_("no exec"), "NX", 2 },
+  { "pse", N_("large"), "PS", 5 },      { "pat", "PAT", "PAT", 6 },
+  { "global", N_("global"), "G", 7 },
 };
 
 static bool
@@ -210,7 +210,7 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
     for (unsigned k = 0; k < n_fields; k++)
       if (fails (model, i, &all[k]))
         {
-          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _ ("reserved"), "RSVD");
+          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _("reserved"), "RSVD");
           break;
         }
   return n;

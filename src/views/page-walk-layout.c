@@ -32,20 +32,20 @@ remark (const PwkWalkDrawing *drawing)
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
   const char *access = pwk_words_access (model->walk.kind);
-  const char *mode = model->walk.user ? _ ("user mode") : _ ("kernel mode");
+  const char *mode = model->walk.user ? _("user mode") : _("kernel mode");
 
   if (model->what_if)
     /* Translators: who would make the access, its kind, the processor's mode. */
-    return pwk_pen_printf (pen, _ ("what if: %s, %s, %s"), model->title, access, mode);
+    return pwk_pen_printf (pen, _("what if: %s, %s, %s"), model->title, access, mode);
   if (!pwk_walk_is_real (model))
     /* Translators: who would make the access, its kind, the processor's mode. */
-    return pwk_pen_printf (pen, _ ("as it would go now: %s, %s, %s"), model->title, access, mode);
+    return pwk_pen_printf (pen, _("as it would go now: %s, %s, %s"), model->title, access, mode);
   if (model->told.walked == PWK_WALKED_FAULT && model->told.handled)
     /* Translators: the process for which the kernel works. */
-    return pwk_pen_printf (pen, _ ("%s · the kernel repairs"), model->title);
+    return pwk_pen_printf (pen, _("%s · the kernel repairs"), model->title);
   if (model->told.earlier_reads > 0)
     /* Translators: the process, the kind of access, the mode: it is tried once more. */
-    return pwk_pen_printf (pen, _ ("%s · %s · %s, again"), model->title, access, mode);
+    return pwk_pen_printf (pen, _("%s · %s · %s, again"), model->title, access, mode);
   return pwk_pen_printf (pen, "%s · %s · %s", model->title, access, mode);
 }
 
@@ -72,8 +72,8 @@ draw_head (const PwkWalkDrawing *drawing, PwkSheet *sheet)
   double words_width = pwk_pen_width (pen, PWK_FONT_SMALL, words) + 2;
   PwkItem *item;
 
-  pwk_sheet_head (sheet, _ ("Page walk"), NULL);
-  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _ ("Page walk")) + 1, 14);
+  pwk_sheet_head (sheet, _("Page walk"), NULL);
+  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _("Page walk")) + 1, 14);
   if (model->walk.canonical && line.w > number_width + words_width + 40)
     {
       item = pwk_pen_text (pen,
@@ -144,12 +144,12 @@ draw_ruler (const PwkWalkDrawing *drawing)
         .low = low, .bits = 64 - low, .x = drawing->sign.x, .w = drawing->sign.w, .passive = true
       };
       /* Translators: under the upper bits of an address, which repeat that bit. */
-      fields[n].name = pwk_pen_printf (pen, _ ("copies of bit %u"), low - 1);
+      fields[n].name = pwk_pen_printf (pen, _("copies of bit %u"), low - 1);
       if (pwk_pen_width (pen, PWK_FONT_SMALL, fields[n].name) > drawing->sign.w - 2)
         /* Translators: the upper bits of an address, in a word. */
-        fields[n].name = C_ ("address", "sign");
+        fields[n].name = C_("address", "sign");
       fields[n].label = pwk_pen_printf (
-          pen, _ ("%u upper bits: they must repeat bit %u, or the address is not canonical"),
+          pen, _("%u upper bits: they must repeat bit %u, or the address is not canonical"),
           64 - low, low - 1);
       fields[n++].light = model->walk.canonical ? PWK_ROLE_NONE : PWK_ROLE_ERROR;
     }
@@ -172,7 +172,7 @@ draw_ruler (const PwkWalkDrawing *drawing)
         .light = field_light (drawing, i),
       };
       /* Translators: a part of an address: its name, its bits, its value. */
-      fields[n].label = pwk_pen_printf (pen, _ ("%s: bits %u–%u of the address, value %llu"),
+      fields[n].label = pwk_pen_printf (pen, _("%s: bits %u–%u of the address, value %llu"),
                                         fields[n].name, first, low - 1, PWK_N (value));
       n++;
       low = first;
@@ -188,10 +188,10 @@ draw_ruler (const PwkWalkDrawing *drawing)
   };
   /* Translators: the lowest bits of an address, 12 or, in a large page, more. */
   fields[n].value =
-      pwk_pen_printf (pen, "%s %s", C_ ("address", "offset"),
+      pwk_pen_printf (pen, "%s %s", C_("address", "offset"),
                       pwk_pen_address (pen, model->walk.addr & (((uint64_t) 1 << low) - 1)));
-  fields[n].label = pwk_pen_printf (pen, _ ("%s: bits %u–%u of the address, value %llu"),
-                                    C_ ("address", "offset"), 0u, low - 1,
+  fields[n].label = pwk_pen_printf (pen, _("%s: bits %u–%u of the address, value %llu"),
+                                    C_("address", "offset"), 0u, low - 1,
                                     PWK_N (model->walk.addr & (((uint64_t) 1 << low) - 1)));
   pwk_pen_ruler (pen, drawing->ruler, model->walk.addr, fields, n + 1);
 }
@@ -203,16 +203,16 @@ description (const PwkPen *pen, const PwkPageWalkModel *model)
 {
   if (model->told.walked == PWK_WALKED_HIT)
     return pwk_pen_printf (pen,
-                           _ ("Address 0x%llx is in the TLB: physical address 0x%llx, no table was "
+                           _("Address 0x%llx is in the TLB: physical address 0x%llx, no table was "
                               "read."),
                            PWK_N (model->walk.addr), PWK_N (model->walk.phys));
   if (model->told.walked == PWK_WALKED_ON_THE_WAY)
     return pwk_pen_printf (pen,
-                           _ ("The walk of address 0x%llx is on its way: %u entries were read."),
+                           _("The walk of address 0x%llx is on its way: %u entries were read."),
                            PWK_N (model->walk.addr), model->walk.n_reads);
   if (model->walk.ok)
     return pwk_pen_printf (pen,
-                           _ ("Address 0x%llx leads through %u tables to physical address 0x%llx."),
+                           _("Address 0x%llx leads through %u tables to physical address 0x%llx."),
                            PWK_N (model->walk.addr), model->walk.n_steps, PWK_N (model->walk.phys));
   if (model->told.n_written > 0)
     return pwk_pen_printf (pen,
@@ -224,10 +224,10 @@ description (const PwkPen *pen, const PwkPageWalkModel *model)
                            PWK_N (model->walk.addr), model->told.n_written);
   if (model->walk.canonical)
     return pwk_pen_printf (pen,
-                           _ ("The walk of address 0x%llx ends in a page fault after %u entries, "
+                           _("The walk of address 0x%llx ends in a page fault after %u entries, "
                               "error code 0x%x."),
                            PWK_N (model->walk.addr), model->walk.n_steps, model->walk.error);
-  return pwk_pen_printf (pen, _ ("Address 0x%llx is not canonical."), PWK_N (model->walk.addr));
+  return pwk_pen_printf (pen, _("Address 0x%llx is not canonical."), PWK_N (model->walk.addr));
 }
 
 static double
@@ -271,7 +271,7 @@ pwk_page_walk_layout (PwkScene *scene,
 
   if (model->no_tables != NULL)
     {
-      pwk_sheet_head (&sheet, _ ("Page walk"), model->title);
+      pwk_sheet_head (&sheet, _("Page walk"), model->title);
       pwk_sheet_finish_empty (&sheet, model->no_tables);
       return;
     }
@@ -310,11 +310,11 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
                               level->step.index, PWK_N (level->step.bits), level->read, words);
     }
   if (model->walk.ok)
-    g_string_append_printf (text, _ ("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"),
+    g_string_append_printf (text, _("physical\t0x%llx\tpfn\t%llu\tpage size\t%llu\n"),
                             PWK_N (model->walk.phys), PWK_N (model->walk.phys >> PWK_PAGE_SHIFT),
                             PWK_N (model->walk.page_size));
   else if (model->told.walked != PWK_WALKED_ON_THE_WAY)
-    g_string_append_printf (text, _ ("fault\t0x%x\n"), model->walk.error);
+    g_string_append_printf (text, _("fault\t0x%x\n"), model->walk.error);
 
   return g_string_free (text, FALSE);
 }

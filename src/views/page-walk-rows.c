@@ -49,7 +49,7 @@ draw_lying_strip (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
                                          box, PWK_ROLE_PANEL_ALT, 3);
 
   item->stroke = PWK_ROLE_OUTLINE;
-  pwk_pen_thing (pen, item, _ ("Table of %s entries in pfn %llu: %u of %u used"),
+  pwk_pen_thing (pen, item, _("Table of %s entries in pfn %llu: %u of %u used"),
                  pwk_walk_level_name (level), PWK_N (level->step.table), level->n_used,
                  level->n_slots);
   item = pwk_scene_add_rect (pen->scene, PWK_WALK_ID (PWK_WALK_SLOT, i),
@@ -82,8 +82,8 @@ draw_level (const PwkWalkDrawing *drawing, unsigned i, PwkBox row)
   if (!known)
     {
       pwk_pen_text (pen, row, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                    i < model->n_shown ? C_ ("page walk", "skipped")
-                                       : C_ ("page walk", "not read"));
+                    i < model->n_shown ? C_("page walk", "skipped")
+                                       : C_("page walk", "not read"));
       return;
     }
   item = pwk_scene_add_rounded (pen->scene, PWK_ID_ENTRY (level->step.table, level->step.index),
@@ -129,7 +129,7 @@ pwk_walk_draw_rows (const PwkWalkDrawing *drawing, PwkBox box)
                                   pwk_pen_address (pen, model->walk.phys)));
   else
     pwk_pen_text (pen, line, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  _ ("no frame yet"));
+                  _("no frame yet"));
   if (box.h >= band)
     pwk_walk_draw_band (drawing, pwk_cut_top (&box, band, 0));
 }

@@ -110,8 +110,12 @@ bool     pwk_pen_selects     (const PwkPen *pen, uint64_t id);
 
 /* --- texts --- */
 
-/* One line; cut with an ellipsis where @box ends. @role: PWK_ROLE_TEXT, _TEXT_DIM … */
+/* One line; cut with an ellipsis where @box ends, and then its tooltip says it all. @role:
+ * PWK_ROLE_TEXT, _TEXT_DIM … */
 PwkItem *pwk_pen_text        (const PwkPen *pen, PwkBox box, PwkFont font, PwkRole role,
+                              PwkAlign align, const char *text);
+/* The same on an area filled with @fill, in the ink that is readable there. */
+PwkItem *pwk_pen_text_on     (const PwkPen *pen, PwkBox box, PwkFont font, PwkRole fill,
                               PwkAlign align, const char *text);
 /* A text broken into lines that fit @box; returns the height used (0 if there is no room for one
  * line). What is too long for the box is cut at the last line that fits. */

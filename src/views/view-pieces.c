@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define SWATCH      12.0
-#define LEGEND_GAP  14.0
+#define SWATCH     12.0
+#define LEGEND_GAP 14.0
 
 const char *
 pwk_pen_take (const PwkPen *pen, char *text)
@@ -114,6 +114,22 @@ pwk_pen_text (const PwkPen *pen,
 
   item->text_role = (uint8_t) role;
   item->halign = (uint8_t) align;
+  if (box.w > 0 && pwk_text_width (pen->theme, font, text) > box.w)
+    item->label = item->text;
+  return item;
+}
+
+PwkItem *
+pwk_pen_text_on (const PwkPen *pen,
+                 PwkBox box,
+                 PwkFont font,
+                 PwkRole fill,
+                 PwkAlign align,
+                 const char *text)
+{
+  PwkItem *item = pwk_pen_text (pen, box, font, PWK_ROLE_NONE, align, text);
+
+  item->fill = (uint8_t) fill;
   return item;
 }
 
@@ -194,10 +210,10 @@ pwk_pen_empty (const PwkPen *pen, PwkBox box, const char *text)
   pwk_text_size (pen->theme, PWK_FONT_NORMAL, text, width, NULL, &height);
   if (height > box.h)
     return;
-  item = pwk_pen_text (pen,
-                       pwk_box (box.x + (box.w - width) / 2, box.y + (box.h - height) / 2, width,
-                                ceil (height)),
-                       PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
+  item = pwk_pen_text (
+      pen,
+      pwk_box (box.x + (box.w - width) / 2, box.y + (box.h - height) / 2, width, ceil (height)),
+      PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
   item->flags |= PWK_FLAG_WRAP;
 }
 
@@ -317,7 +333,7 @@ pwk_pen_arrow (const PwkPen *pen,
 
 typedef struct
 {
-  double x, y;          /* of the entry */
+  double x, y; /* of the entry */
   double width;
 } LegendPlace;
 
@@ -334,7 +350,7 @@ legend_next (const PwkPen *pen,
   LegendPlace next = { first ? 0 : at.x + at.width + LEGEND_GAP, at.y, fmin (needed, width) };
 
   if (!first && next.x + needed > width)
-    next = (LegendPlace) { 0, at.y + line, fmin (needed, width) };
+    next = (LegendPlace){ 0, at.y + line, fmin (needed, width) };
 
   return next;
 }
@@ -395,13 +411,13 @@ pwk_pen_legend (const PwkPen *pen, PwkBox box, const PwkLegendEntry *entries, un
       place = legend_next (pen, place, box.w, &entries[i], i == 0);
       if (place.y + line > box.h + 0.5)
         break;
-      draw_legend_mark (pen, &entries[i],
-                        pwk_box (box.x + place.x, box.y + place.y + (line - SWATCH) / 2, SWATCH,
-                                 SWATCH));
-      pwk_pen_text (pen,
-                    pwk_box (box.x + place.x + SWATCH + 5, box.y + place.y,
-                             place.width - SWATCH - 5, line),
-                    PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, entries[i].text);
+      draw_legend_mark (
+          pen, &entries[i],
+          pwk_box (box.x + place.x, box.y + place.y + (line - SWATCH) / 2, SWATCH, SWATCH));
+      pwk_pen_text (
+          pen,
+          pwk_box (box.x + place.x + SWATCH + 5, box.y + place.y, place.width - SWATCH - 5, line),
+          PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, entries[i].text);
       used = place.y + line;
     }
 

@@ -17,7 +17,7 @@
 #define CARD_MAX_H   860.0
 #define CARD_GAP     16.0 /* between rows of cards */
 #define STEP_W       172.0
-#define STEP_H       44.0
+#define STEP_H       (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
 #define STEP_GAP     24.0
 #define KNEE_SHARE   0.64 /* of the tank's height for what lies below the knee */
 #define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_ZONES, n)
@@ -529,7 +529,7 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
 
   label_card (pen, tank, title, box);
   pwk_scene_push_parent (pen->scene, id);
-  draw_card_head (pen, tank, pwk_cut_top (&inside, 20, 4));
+  draw_card_head (pen, tank, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_NORMAL) + 2, 4));
   if (box.w >= CARD_WIDE)
     draw_card_side (pen, tank, facts, n_facts,
                     pwk_cut_right (&inside,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "scene/hit.h"
+#include "scene/ink.h"
 #include "scene/text.h"
 
 #define SLACK 1.5       /* units that rounding may cost */
@@ -50,7 +52,7 @@ is_parent (const PwkItem *item, uint64_t id)
 static void
 complain (GString *why, const PwkItem *item, const char *what)
 {
-  if (why->len < 4000)
+  if (why->len < 40000)
     g_string_append_printf (why, "%s: %s %s:%" G_GUINT64_FORMAT " \"%s\" at %.1f,%.1f %.1fx%.1f\n", what, pwk_item_kind_name (item->kind),
                             pwk_thing_name (pwk_id_thing (item->id)), pwk_id_number (item->id), item->text != NULL ? item->text : "", item->box.x,
                             item->box.y, item->box.w, item->box.h);
@@ -121,7 +123,7 @@ check_texts (const PwkScene *scene, const PwkTheme *theme, TestSceneFlags flags,
 
         if (a->item->id != 0 && a->item->id == b->item->id && pwk_box_equal (a->item->box, b->item->box))
           continue;
-        if (overlap (a->box, b->box) && why->len < 4000)
+        if (overlap (a->box, b->box) && why->len < 40000)
           {
             complain (why, a->item, "text under another");
             complain (why, b->item, "  the other");
@@ -143,6 +145,137 @@ test_scene_check (const PwkScene *scene, const PwkTheme *theme, TestSceneFlags f
   for (size_t i = 0; i < n_items; i++)
     check_item (scene, &items[i], why);
   check_texts (scene, theme, flags, why);
+  return why->len == before;
+}
+
+/* --- the grammar of pictures --- */
+
+static bool
+is_area (const PwkItem *item)
+{
+  switch ((PwkItemKind) item->kind)
+    {
+    case PWK_ITEM_RECT:
+    case PWK_ITEM_ROUNDED:
+    case PWK_ITEM_ELLIPSE:
+    case PWK_ITEM_LENS:
+      return true;
+    default:
+      return false;
+    }
+}
+
+/* What lies under the text of item @index: the last opaque area before it, its own included, that holds the text's middle. -1: the canvas. */
+static gssize
+ground_of (const PwkTheme *theme, const PwkItem *items, size_t index, PwkBox text, PwkInk *ink)
+{
+  PwkPoint middle = pwk_box_centre (text);
+
+  for (gssize i = (gssize) index; i >= 0; i--)
+    if (is_area (&items[i]) && pwk_box_contains (items[i].box, middle.x, middle.y))
+      {
+        pwk_ink_for_item (theme, &items[i], ink);
+        if (ink->fill.alpha > 0.99f)
+          return i;
+      }
+  return -1;
+}
+
+static void
+check_contrast (const PwkTheme *theme, const PwkItem *items, size_t index, PwkBox text, GString *why)
+{
+  PwkInk own, under;
+  gssize ground;
+  PwkColour fill = pwk_theme_colour (theme, PWK_ROLE_CANVAS);
+
+  pwk_ink_for_item (theme, &items[index], &own);
+  if (own.text.alpha < 0.99f)
+    return;
+  ground = ground_of (theme, items, index, text, &under);
+  if (ground >= 0)
+    fill = under.fill;
+  if (pwk_colour_contrast (own.text, fill) < pwk_theme_text_contrast (theme) - 0.01)
+    complain (why, &items[index], "text too faint on its ground");
+  if (ground >= 0 && under.pattern != PWK_PATTERN_NONE)
+    complain (why, &items[index], "text on a pattern");
+}
+
+/* Whether the straight piece from @a to @b passes through @box: clipped to it, something is left (Liang and Barsky). */
+static bool
+crosses (PwkPoint a, PwkPoint b, PwkBox box)
+{
+  double from = 0, to = 1;
+  double dx = b.x - a.x, dy = b.y - a.y;
+  const double p[] = { -dx, dx, -dy, dy };
+  const double q[] = { a.x - box.x, box.x + box.w - a.x, a.y - box.y, box.y + box.h - a.y };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (p); i++)
+    {
+      if (fabs (p[i]) < 1e-9)
+        {
+          if (q[i] < 0)
+            return false;
+          continue;
+        }
+      if (p[i] < 0)
+        from = fmax (from, q[i] / p[i]);
+      else
+        to = fmin (to, q[i] / p[i]);
+    }
+  return to - from > 1e-6;
+}
+
+/* Lines that lie over a text, or under it with nothing between. */
+static void
+check_lines (const PwkTheme *theme, const PwkItem *items, size_t n_items, size_t index, PwkBox text, GString *why)
+{
+  PwkBox core = pwk_box_inset (text, 2, 3);
+  PwkInk ink;
+  gssize ground = ground_of (theme, items, index, text, &ink);
+
+  for (size_t i = (size_t) (ground + 1); i < n_items; i++)
+    if (items[i].kind == PWK_ITEM_LINE || items[i].kind == PWK_ITEM_ARROW)
+      for (uint32_t j = 0; j + 1 < items[i].n_points; j++)
+        if (i != index && crosses (items[i].points[j], items[i].points[j + 1], core))
+          {
+            complain (why, &items[index], "line through a text");
+            complain (why, &items[i], "  the line");
+            break;
+          }
+}
+
+/* A text that is cut says all of itself, or what it is in, in a tooltip. */
+static void
+check_cut (const PwkScene *scene, const PwkItem *item, GString *why)
+{
+  PwkPoint middle = pwk_box_centre (item->box);
+  const PwkItem *under = item->label != NULL ? item : pwk_scene_hit_label (scene, middle.x, middle.y);
+
+  if (under == NULL || under->label == NULL)
+    complain (why, item, "text cut without a tooltip");
+}
+
+bool
+test_scene_check_grammar (const PwkScene *scene, const PwkTheme *theme, GString *why)
+{
+  gsize before = why->len;
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    {
+      PwkBox text;
+      bool cut;
+
+      if (items[i].text == NULL || !text_box (&items[i], theme, &text, &cut))
+        continue;
+      if (pwk_theme_font_px (theme, (PwkFont) items[i].font) < PWK_FONT_MIN_PT * 96 / 72 - 0.01)
+        complain (why, &items[i], "text under 9 pt");
+      check_contrast (theme, items, i, text, why);
+      check_lines (theme, items, n_items, i, text, why);
+      if (cut)
+        check_cut (scene, &items[i], why);
+    }
   return why->len == before;
 }
 

@@ -15,6 +15,10 @@ typedef enum
  * a line for each violation in @why. */
 bool  test_scene_check   (const PwkScene *scene, const PwkTheme *theme, TestSceneFlags flags, size_t max_items, GString *why);
 
+/* The visual grammar: ink stands out from what it lies on (4.5, in high contrast 7), no text lies on a pattern or is crossed by a line, none is
+ * under 9 pt, none is cut that no tooltip tells. False with a line for each violation in @why. */
+bool  test_scene_check_grammar (const PwkScene *scene, const PwkTheme *theme, GString *why);
+
 /* Structure of a scene as text: an item a line, with kind, id, roles, flags and text; boxes where fonts do not matter (inside a clip). */
 char *test_scene_dump    (const PwkScene *scene);
 

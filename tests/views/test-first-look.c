@@ -1,0 +1,221 @@
+/* test-first-look.c - the first machine that a reader sees, at many of its events: every picture whole, and drawn by the grammar
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "language.h"
+#include "scenario/parser.h"
+#include "scene-check.h"
+#include "session/navigator.h"
+#include "views/views.h"
+
+#define MAX_ITEMS 4000
+
+/* Views whose pictures are laid out by density. */
+static const PwkViewId views[] = {
+  PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_ADDRESS_SPACE,
+};
+
+static PwkNavigator *
+open_first_look (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "scenarios", "first-look.pwk", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PwkScript) script = NULL;
+  PwkRunner *runner;
+  gsize length;
+
+  g_file_get_contents (path, &text, &length, &error);
+  g_assert_no_error (error);
+  script = pwk_script_parse (path, text, length, &error);
+  g_assert_no_error (error);
+  runner = pwk_runner_new (script, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return pwk_navigator_new (runner);
+}
+
+/* Shows every @step-th event from @first on. */
+static void
+at_events (uint64_t first, uint64_t step, PwkShow show, gpointer data)
+{
+  PwkNavigator *navigator = open_first_look ();
+  bool is_final;
+  uint64_t end;
+
+  pwk_navigator_run (navigator, 0);
+  end = pwk_navigator_known_end (navigator, &is_final);
+  g_assert_true (is_final);
+  g_assert_cmpuint (end, >, first);
+  for (uint64_t position = first; position <= end; position += step)
+    {
+      pwk_navigator_seek (navigator, position);
+      pwk_navigator_arrive (navigator, show, data);
+    }
+  pwk_navigator_free (navigator);
+}
+
+typedef struct
+{
+  const PwkTheme *theme;
+  double          width, height;
+  GString        *why;
+} Canvas;
+
+static PwkScene *
+draw (const PwkObservation *observation, const Canvas *canvas, PwkViewId view)
+{
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, view);
+  params.width = canvas->width;
+  params.height = canvas->height;
+  return pwk_view_scene (observation, &params, canvas->theme);
+}
+
+/* From where to where anything is drawn that is more than a line or an empty frame. */
+static double
+used_width (const PwkScene *scene)
+{
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+  double width = pwk_scene_get_width (scene), used = 0;
+  g_autofree bool *columns = g_new0 (bool, (size_t) width + 1);
+
+  for (size_t i = 0; i < n_items; i++)
+    if (items[i].text != NULL || items[i].fill != PWK_ROLE_PANEL)
+      for (double x = fmax (items[i].box.x, 0); x < fmin (items[i].box.x + items[i].box.w, width); x++)
+        columns[(size_t) x] |= items[i].text != NULL || items[i].kind == PWK_ITEM_CELLS ||
+                               (items[i].fill != PWK_ROLE_NONE && items[i].fill != PWK_ROLE_PANEL_ALT);
+  for (size_t x = 0; x < (size_t) width; x++)
+    used += columns[x];
+  return used / width;
+}
+
+static void
+check_whole (const PwkObservation *observation, gpointer data)
+{
+  const Canvas *canvas = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = draw (observation, canvas, views[i]);
+      gsize before = canvas->why->len;
+
+      if (pwk_scene_get_width (scene) > canvas->width || pwk_scene_get_height (scene) > canvas->height)
+        g_string_append_printf (canvas->why, "larger than its canvas: %.0fx%.0f\n", pwk_scene_get_width (scene), pwk_scene_get_height (scene));
+      test_scene_check (scene, canvas->theme, 0, MAX_ITEMS, canvas->why);
+      if (canvas->why->len > before)
+        g_test_message ("%s at event %" G_GUINT64_FORMAT ", %.0fx%.0f:\n%s", pwk_view_class (views[i])->name, observation->position,
+                        canvas->width, canvas->height, canvas->why->str + before);
+    }
+}
+
+static void
+finish (GString *why)
+{
+  if (why->len > 0)
+    g_test_fail ();
+  g_string_free (why, TRUE);
+}
+
+/* On a canvas of 900 × 600 all is there at every event: nothing scrolls, nothing is cut. */
+static void
+test_whole (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  Canvas canvas = { theme, 900, 600, g_string_new (NULL) };
+
+  at_events (2, 9, check_whole, &canvas);
+  finish (canvas.why);
+}
+
+static void
+check_width (const PwkObservation *observation, gpointer data)
+{
+  const Canvas *canvas = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = draw (observation, canvas, views[i]);
+
+      g_test_message ("%s at event %" G_GUINT64_FORMAT, pwk_view_class (views[i])->name, observation->position);
+      g_assert_cmpfloat (used_width (scene), >=, 0.5);
+      g_assert_cmpfloat (pwk_scene_get_height (scene), <=, canvas->height);
+    }
+}
+
+/* On 1600 × 1000 none leaves half of its width blank, whatever the event; a low canvas beside lists and console holds all as well. */
+static void
+test_width (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  Canvas large = { theme, 1600, 1000, NULL };
+
+  at_events (100, 100, check_width, &large);
+}
+
+static void
+check_grammar (const PwkObservation *observation, gpointer data)
+{
+  const Canvas *canvas = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = draw (observation, canvas, views[i]);
+      gsize before = canvas->why->len;
+
+      test_scene_check (scene, canvas->theme, TEST_SCENE_ALLOW_CUTS, MAX_ITEMS, canvas->why);
+      test_scene_check_grammar (scene, canvas->theme, canvas->why);
+      if (canvas->why->len > before)
+        g_test_message ("%s at event %" G_GUINT64_FORMAT ", %.0fx%.0f, %s, %.0f px:\n%s", pwk_view_class (views[i])->name,
+                        observation->position, canvas->width, canvas->height,
+                        pwk_theme_variant_name (pwk_theme_get_variant (canvas->theme)),
+                        pwk_theme_font_px (canvas->theme, PWK_FONT_NORMAL), canvas->why->str + before);
+    }
+}
+
+typedef struct { unsigned variant; GString *why; } Matrix;
+
+/* Each size of text on each canvas: those of windows of 1024 × 640, 1440 × 900 and 1600 × 1000. */
+static void
+check_matrix (const PwkObservation *observation, gpointer data)
+{
+  static const struct { double width, height; } sizes[] = { { 1024, 410 }, { 1200, 700 }, { 1360, 800 } };
+  static const double scales[] = { 1, 1.5, 2 };
+  const Matrix *matrix = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (scales); i++)
+    {
+      g_autoptr(PwkTheme) theme = pwk_theme_new (matrix->variant);
+
+      pwk_theme_set_fonts (theme, NULL, NULL, scales[i]);
+      for (unsigned j = 0; j < G_N_ELEMENTS (sizes); j++)
+        check_grammar (observation, &(Canvas) { theme, sizes[j].width, sizes[j].height, matrix->why });
+    }
+}
+
+static void
+test_grammar (gconstpointer data)
+{
+  Matrix matrix = { GPOINTER_TO_UINT (data), g_string_new (NULL) };
+
+  at_events (132, 80, check_matrix, &matrix);
+  finish (matrix.why);
+}
+
+int
+main (int argc, char **argv)
+{
+  test_language_init ();
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/first-look/whole", test_whole);
+  g_test_add_func ("/first-look/width", test_width);
+  for (unsigned variant = PWK_THEME_LIGHT; variant <= PWK_THEME_HIGH_CONTRAST_DARK; variant++)
+    {
+      g_autofree char *path = g_strdup_printf ("/first-look/grammar/%s", pwk_theme_variant_name (variant));
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (variant), test_grammar);
+    }
+  return g_test_run ();
+}
