@@ -17,7 +17,7 @@ struct _PwkCanvas
   PwkCanvasPaint  *paint;
   PwkSnapshot     *snapshot;       /* that the scene was made of: keeps the model */
   PwkScene        *scene;          /* at rest; NULL before the first model */
-  PwkScene        *last_scene;     /* before the last step */
+  PwkSnapshot     *last_snapshot;  /* before the last step; NULL before the first */
   PwkCanvasMotion *motion;         /* from the scene before to this one; NULL at rest */
   GskRenderNode   *node;           /* of the scene at rest, for node_visible */
   PwkBox           node_visible;

@@ -10,6 +10,7 @@
 #include "app/document-link.h"
 #include "scene/export.h"
 #include "scene/hit.h"
+#include "views/caption.h"
 
 /* A motion that moves so many things takes the full time. */
 #define MANY_CHANGES    40
@@ -29,15 +30,27 @@ typedef struct
   PwkViewParams       params;
   const PwkViewClass *view;
   gpointer            model;
+  uint64_t            position;
+  char               *caption;    /* of a picture of it */
 } CanvasModel;
+
+/* What is asked for. */
+typedef struct
+{
+  PwkViewParams params;
+  char         *scenario;         /* its name */
+} CanvasWish;
 
 /* Engine thread. */
 static gpointer
 build_model (const PwkObservation *observation, gconstpointer data)
 {
+  const CanvasWish *wish = data;
   CanvasModel *model = g_new0 (CanvasModel, 1);
 
-  model->params = *(const PwkViewParams *) data;
+  model->params = wish->params;
+  model->position = observation->position;
+  model->caption = pwk_caption (wish->params.view, wish->scenario, observation);
   model->view = pwk_view_class (model->params.view);
   model->model = model->view->build (observation, &model->params);
   return model;
@@ -49,7 +62,17 @@ free_model (gpointer data)
   CanvasModel *model = data;
 
   model->view->free (model->model);
+  g_free (model->caption);
   g_free (model);
+}
+
+static void
+free_wish (gpointer data)
+{
+  CanvasWish *wish = data;
+
+  g_free (wish->scenario);
+  g_free (wish);
 }
 
 static const PwkModelClass canvas_model_class = { build_model, free_model };
@@ -58,6 +81,12 @@ static const CanvasModel *
 get_model (PwkCanvas *self)
 {
   return self->snapshot ? pwk_snapshot_model (self->snapshot, self->key) : NULL;
+}
+
+static const CanvasModel *
+get_model_before (PwkCanvas *self)
+{
+  return self->last_snapshot ? pwk_snapshot_model (self->last_snapshot, self->key) : NULL;
 }
 
 gconstpointer
@@ -72,6 +101,7 @@ void
 pwk_canvas_ask (PwkCanvas *self)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+  CanvasWish *wish;
 
   if (!self->document || width <= 0 || height <= 0)
     return;
@@ -80,7 +110,10 @@ pwk_canvas_ask (PwkCanvas *self)
   self->want.selection = pwk_document_get_selection (self->document);
   self->want.pid = pwk_document_get_pid (self->document);
   g_object_get (self->document, "decimal", &self->want.decimal, "kib", &self->want.kib, NULL);
-  pwk_document_set_wish (self->document, self->key, &canvas_model_class, g_memdup2 (&self->want, sizeof self->want), g_free);
+  wish = g_new0 (CanvasWish, 1);
+  wish->params = self->want;
+  wish->scenario = g_strdup (pwk_document_get_title (self->document));
+  pwk_document_set_wish (self->document, self->key, &canvas_model_class, wish, free_wish);
 }
 
 static const char *
@@ -189,11 +222,6 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
 {
   g_autoptr(PwkScene) from = moves && same_look (self->scene, scene) ? dup_current (self) : NULL;
 
-  if (moves && self->scene)
-    {
-      g_clear_pointer (&self->last_scene, pwk_scene_unref);
-      self->last_scene = pwk_scene_ref (self->scene);
-    }
   g_clear_pointer (&self->scene, pwk_scene_unref);
   self->scene = scene;
   drop_node (self);
@@ -238,6 +266,11 @@ on_snapshot (PwkCanvas *self)
   self->position = snapshot->position;
   self->generation = snapshot->generation;
   pwk_snapshot_ref (snapshot);
+  if (moves)
+    {
+      g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
+      self->last_snapshot = g_steal_pointer (&self->snapshot);
+    }
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
   self->snapshot = snapshot;
   refresh (self, moves);
@@ -614,7 +647,7 @@ pwk_canvas_set_view (PwkCanvas *self, PwkViewId view)
   self->want.covered = covered;
   stop_motion (self);
   g_clear_pointer (&self->scene, pwk_scene_unref);
-  g_clear_pointer (&self->last_scene, pwk_scene_unref);
+  g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   drop_node (self);
   pwk_canvas_ask (self);
   pwk_canvas_update_words (self);
@@ -635,10 +668,10 @@ pwk_canvas_get_scene (PwkCanvas *self)
   return self->scene;
 }
 
-PwkScene *
-pwk_canvas_get_last_scene (PwkCanvas *self)
+gboolean
+pwk_canvas_has_step (PwkCanvas *self)
 {
-  return self->last_scene;
+  return get_model_before (self) != NULL;
 }
 
 const PwkViewParams *
@@ -655,24 +688,22 @@ pwk_canvas_get_theme (PwkCanvas *self)
 
 /* The moment that exported pictures carry. */
 static void
-set_moment (PwkCanvas *self, PwkScene *scene)
+set_moment (PwkCanvas *self, PwkScene *scene, const CanvasModel *model)
 {
   PwkScript *script = pwk_document_get_script (self->document);
-  PwkMoment *moment;
+  PwkMoment *moment = pwk_moment_new (pwk_document_get_title (self->document), script ? pwk_script_text (script, NULL) : "",
+                                      model->position, model->view->name);
 
-  if (!script)
-    return;
-  moment = pwk_moment_new (pwk_document_get_title (self->document), pwk_script_text (script, NULL), self->position,
-                           pwk_view_class (self->want.view)->name);
-  moment->zoom = self->want.zoom;
+  moment->zoom = model->params.zoom;
+  moment->viewport = pwk_box (model->params.pan_x, model->params.pan_y, model->params.width, model->params.height);
   pwk_scene_set_moment (scene, moment);
   pwk_moment_free (moment);
 }
 
 PwkScene *
-pwk_canvas_make_scene (PwkCanvas *self, const PwkTheme *theme, double width, double height)
+pwk_canvas_make_scene (PwkCanvas *self, gboolean before, const PwkTheme *theme, double width, double height)
 {
-  const CanvasModel *model = get_model (self);
+  const CanvasModel *model = before ? get_model_before (self) : get_model (self);
   PwkViewParams params;
   PwkScene *scene;
 
@@ -686,8 +717,16 @@ pwk_canvas_make_scene (PwkCanvas *self, const PwkTheme *theme, double width, dou
       params.height = height;
     }
   scene = lay_out (model, theme, &params);
-  set_moment (self, scene);
+  set_moment (self, scene, model);
   return pwk_scene_seal (scene);
+}
+
+char *
+pwk_canvas_make_caption (PwkCanvas *self, gboolean before)
+{
+  const CanvasModel *model = before ? get_model_before (self) : get_model (self);
+
+  return model ? g_strdup (model->caption) : NULL;
 }
 
 char *
@@ -709,13 +748,16 @@ pwk_canvas_copy_text (PwkCanvas *self)
   pwk_document_say (self->document, _("Copied as text"));
 }
 
+/* As the export dialog would write it. */
 void
 pwk_canvas_copy_picture (PwkCanvas *self)
 {
-  g_autoptr(PwkScene) scene = self->theme ? pwk_canvas_make_scene (self, self->theme, self->want.width, self->want.height) : NULL;
-  PwkExportOptions options = { .scale = 2 };
-  g_autoptr(GBytes) png = scene ? pwk_export_bytes (scene, self->theme, PWK_EXPORT_PNG, &options, NULL) : NULL;
-  g_autoptr(GBytes) svg = scene ? pwk_export_bytes (scene, self->theme, PWK_EXPORT_SVG, NULL, NULL) : NULL;
+  g_autoptr(PwkTheme) theme = self->theme ? pwk_theme_new (pwk_theme_get_variant (self->theme)) : NULL;
+  g_autoptr(PwkScene) scene = theme ? pwk_canvas_make_scene (self, FALSE, theme, self->want.width, self->want.height) : NULL;
+  g_autofree char *caption = g_settings_get_boolean (self->settings, "export-caption") ? pwk_canvas_make_caption (self, FALSE) : NULL;
+  PwkExportOptions options = { .scale = 2, .caption = caption };
+  g_autoptr(GBytes) png = scene ? pwk_export_bytes (scene, theme, PWK_EXPORT_PNG, &options, NULL) : NULL;
+  g_autoptr(GBytes) svg = scene ? pwk_export_bytes (scene, theme, PWK_EXPORT_SVG, &options, NULL) : NULL;
   g_autoptr(GdkContentProvider) both = NULL;
   GdkContentProvider *providers[2];
 
@@ -798,7 +840,7 @@ pwk_canvas_dispose (GObject *object)
   drop_node (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->scene, pwk_scene_unref);
-  g_clear_pointer (&self->last_scene, pwk_scene_unref);
+  g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
   g_clear_pointer (&self->paint, pwk_canvas_paint_free);
   g_clear_pointer (&self->theme, pwk_theme_unref);

@@ -23,12 +23,15 @@ PwkViewId            pwk_canvas_get_view       (PwkCanvas *self);
 
 /* What is shown, at rest; borrowed, NULL before the first model came. */
 PwkScene            *pwk_canvas_get_scene      (PwkCanvas *self);
-/* What was shown before the last step; borrowed, NULL before the first step. */
-PwkScene            *pwk_canvas_get_last_scene (PwkCanvas *self);
+/* Whether it knows what was to be seen before the last step. */
+gboolean             pwk_canvas_has_step       (PwkCanvas *self);
 const PwkViewParams *pwk_canvas_get_params     (PwkCanvas *self);
 PwkTheme            *pwk_canvas_get_theme      (PwkCanvas *self);
-/* The newest model laid out with another theme and size, sealed; NULL if there is none yet. Caller owns. */
-PwkScene            *pwk_canvas_make_scene     (PwkCanvas *self, const PwkTheme *theme, double width, double height);
+/* The newest model, or the one @before the last step, laid out with another theme and size, sealed and with its moment; NULL if there is
+ * none yet. Caller owns. */
+PwkScene            *pwk_canvas_make_scene     (PwkCanvas *self, gboolean before, const PwkTheme *theme, double width, double height);
+/* What such a picture says below: view, scenario, event, machine. Caller frees; NULL if there is none yet. */
+char                *pwk_canvas_make_caption   (PwkCanvas *self, gboolean before);
 /* The picture's facts as text. Caller frees; NULL if there is none yet. */
 char                *pwk_canvas_to_text        (PwkCanvas *self);
 

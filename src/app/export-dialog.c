@@ -11,11 +11,14 @@
 #include "files/save.h"
 #include "scene/animate.h"
 #include "scene/export.h"
+#include "scene/paint-cairo.h"
 
 typedef enum { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_ANIMATION, FORMAT_FRAMES } Format;
 
-#define N_FRAMES   24
-#define MIN_HEIGHT 480.0   /* proposed, where panes leave the canvas little */
+#define N_FRAMES     24
+#define MIN_HEIGHT   480.0   /* of a scene that is laid out to be trimmed, where panes leave the canvas little */
+#define PREVIEW_EDGE 12.0    /* around the preview */
+#define CHECK        8       /* a field of the chequered ground that shows what is transparent */
 
 struct _PwkExportDialog
 {
@@ -24,41 +27,26 @@ struct _PwkExportDialog
   /* owned */
   PwkDocument *document;
   PwkCanvas   *canvas;
+  GSettings   *settings;
+  PwkTheme    *theme;          /* of the papers */
+  GPtrArray   *papers;          /* PwkScene: the picture; of a motion both its ends; NULL: there is none yet */
+  PwkBlend    *blend;          /* of a motion; NULL: the picture is still */
+  guint        making;         /* source: papers are made anew when all is chosen that is being chosen now; 0 none */
+  guint        tick;           /* of the preview's motion; 0: it rests */
+
+  gint64       start;          /* µs of the frame clock, of the motion */
+  double       phase;          /* 0 … 1 */
 
   /* template children */
-  AdwComboRow   *format_row, *scale_row, *theme_row;
-  GtkSpinButton *width_spin, *height_spin;
-  GtkSwitch     *transparent_switch, *caption_switch;
-  GtkWidget     *transparent_row, *caption_row, *export_button;
+  AdwComboRow    *format_row, *scale_row, *theme_row;
+  GtkSpinButton  *width_spin, *height_spin;
+  GtkSwitch      *trim_switch, *transparent_switch, *caption_switch;
+  GtkDrawingArea *preview;
+  GtkLabel       *size_label;
+  GtkWidget      *export_button;
 };
 
 G_DEFINE_FINAL_TYPE (PwkExportDialog, pwk_export_dialog, ADW_TYPE_WINDOW)
-
-/* --- what the picture says of itself --- */
-
-char *
-pwk_export_caption (PwkDocument *document, PwkCanvas *canvas)
-{
-  PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
-
-  return g_strdup_printf (_("%s · %s · event %llu · line %u"), gettext (pwk_view_class (pwk_canvas_get_view (canvas))->title),
-                          pwk_document_get_title (document), (unsigned long long) (snapshot ? snapshot->position : 0),
-                          snapshot ? snapshot->line : 0);
-}
-
-PwkMoment *
-pwk_export_moment (PwkDocument *document, PwkCanvas *canvas)
-{
-  PwkSnapshot *snapshot = pwk_document_get_snapshot (document);
-  PwkScript *script = pwk_document_get_script (document);
-  const PwkViewParams *params = pwk_canvas_get_params (canvas);
-  PwkMoment *moment = pwk_moment_new (pwk_document_get_title (document), script ? pwk_script_text (script, NULL) : "",
-                                      snapshot ? snapshot->position : 0, pwk_view_class (pwk_canvas_get_view (canvas))->name);
-
-  moment->zoom = params->zoom;
-  moment->viewport = pwk_box (params->pan_x, params->pan_y, params->width, params->height);
-  return moment;
-}
 
 /* --- choices --- */
 
@@ -68,91 +56,282 @@ chosen_format (PwkExportDialog *self)
   return (Format) adw_combo_row_get_selected (self->format_row);
 }
 
+static gboolean
+is_moving (PwkExportDialog *self)
+{
+  return chosen_format (self) >= FORMAT_ANIMATION;
+}
+
+static gboolean
+has_pixels (PwkExportDialog *self)
+{
+  return chosen_format (self) == FORMAT_PNG || chosen_format (self) == FORMAT_FRAMES;
+}
+
 static double
 chosen_scale (PwkExportDialog *self)
 {
-  return (double) (1u << adw_combo_row_get_selected (self->scale_row));
+  return has_pixels (self) ? (double) (1u << adw_combo_row_get_selected (self->scale_row)) : 1;
 }
 
+/* With the fonts of exports: what is written is the same on every computer that has them. */
 static PwkTheme *
 chosen_theme (PwkExportDialog *self)
 {
-  static const PwkThemeVariant variants[] = { PWK_THEME_LIGHT, PWK_THEME_LIGHT, PWK_THEME_DARK, PWK_THEME_HIGH_CONTRAST, PWK_THEME_PRINT };
+  static const PwkThemeVariant variants[] = { PWK_THEME_LIGHT, PWK_THEME_DARK, PWK_THEME_HIGH_CONTRAST, PWK_THEME_HIGH_CONTRAST_DARK,
+                                              PWK_THEME_PRINT };
   guint chosen = adw_combo_row_get_selected (self->theme_row);
 
-  return chosen == 0 ? pwk_theme_copy (pwk_canvas_get_theme (self->canvas)) : pwk_theme_new (variants[MIN (chosen, 4)]);
+  if (chosen == 0 || chosen > G_N_ELEMENTS (variants))
+    return pwk_theme_new (pwk_theme_get_variant (pwk_canvas_get_theme (self->canvas)));
+  return pwk_theme_new (variants[chosen - 1]);
+}
+
+/* But for captions, which each paper has of its own. */
+static PwkExportOptions
+chosen_options (PwkExportDialog *self)
+{
+  PwkExportOptions options = { .scale = chosen_scale (self), .transparent = gtk_switch_get_active (self->transparent_switch) };
+
+  if (!gtk_switch_get_active (self->trim_switch))
+    {
+      options.width = gtk_spin_button_get_value (self->width_spin);
+      options.height = gtk_spin_button_get_value (self->height_spin);
+    }
+  return options;
+}
+
+/* --- papers --- */
+
+/* Adds the scene and its caption; FALSE if there is none. */
+static gboolean
+add_paper (PwkExportDialog *self, gboolean before, GPtrArray *scenes, GPtrArray *captions)
+{
+  const PwkViewParams *params = pwk_canvas_get_params (self->canvas);
+  PwkExportOptions options = chosen_options (self);
+  char *caption = gtk_switch_get_active (self->caption_switch) ? pwk_canvas_make_caption (self->canvas, before) : g_strdup ("");
+  double width = params->width, height = fmax (params->height, MIN_HEIGHT);
+  PwkScene *scene;
+
+  options.caption = caption;
+  pwk_export_room (self->theme, &options, &width, &height);
+  scene = pwk_canvas_make_scene (self->canvas, before, self->theme, width, height);
+  if (!scene)
+    {
+      g_free (caption);
+      return FALSE;
+    }
+  g_ptr_array_add (scenes, scene);
+  g_ptr_array_add (captions, caption);
+  return TRUE;
 }
 
 static void
+drop_papers (PwkExportDialog *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->preview), self->tick);
+  self->tick = 0;
+  g_clear_pointer (&self->blend, pwk_blend_free);
+  g_clear_pointer (&self->papers, g_ptr_array_unref);
+  g_clear_pointer (&self->theme, pwk_theme_unref);
+}
+
+static void
+make_papers (PwkExportDialog *self)
+{
+  g_autoptr(GPtrArray) scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) pwk_scene_unref);
+  g_autoptr(GPtrArray) captions = g_ptr_array_new_with_free_func (g_free);
+  PwkExportOptions options = chosen_options (self);
+
+  drop_papers (self);
+  self->theme = chosen_theme (self);
+  if ((is_moving (self) && !add_paper (self, TRUE, scenes, captions)) || !add_paper (self, FALSE, scenes, captions))
+    return;
+  self->papers = pwk_export_papers ((PwkScene *const *) scenes->pdata, (const char *const *) captions->pdata, scenes->len, self->theme, &options);
+  if (is_moving (self))
+    self->blend = pwk_blend_new (self->papers->pdata[0], self->papers->pdata[1]);
+}
+
+/* --- preview --- */
+
+static gboolean
+wants_motion (PwkExportDialog *self)
+{
+  gboolean animations;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
+  return animations && !g_settings_get_boolean (self->settings, "reduce-motion");
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  PwkExportDialog *self = data;
+  PwkAnimation animation = PWK_ANIMATION_DEFAULT;
+  gint64 now = gdk_frame_clock_get_frame_time (clock) / 1000, round = animation.duration_ms + 2 * animation.hold_ms;
+  double phase;
+
+  if (self->start == 0)
+    self->start = now;
+  phase = CLAMP ((double) ((now - self->start) % round - animation.hold_ms) / animation.duration_ms, 0, 1);
+  if (phase != self->phase)
+    gtk_widget_queue_draw (widget);
+  self->phase = phase;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+draw_chequers (cairo_t *cr, double width, double height)
+{
+  cairo_save (cr);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_clip_preserve (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 0.85, 0.85, 0.85);
+  for (int y = 0; y * CHECK < height; y++)
+    for (int x = y % 2; x * CHECK < width; x += 2)
+      cairo_rectangle (cr, x * CHECK, y * CHECK, CHECK, CHECK);
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+static void
+draw_ground (PwkExportDialog *self, cairo_t *cr, double width, double height)
+{
+  PwkColour canvas = pwk_theme_colour (self->theme, PWK_ROLE_CANVAS);
+
+  if (gtk_switch_get_active (self->transparent_switch))
+    {
+      draw_chequers (cr, width, height);
+      return;
+    }
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_set_source_rgb (cr, canvas.red, canvas.green, canvas.blue);
+  cairo_fill (cr);
+}
+
+static void
+paint_paper (PwkExportDialog *self, cairo_t *cr, PwkPaper paper)
+{
+  g_autoptr(PwkScene) frame = NULL;
+  g_autoptr(PwkScene) on_paper = NULL;
+
+  if (!self->blend)
+    {
+      pwk_paint_paper (cr, self->papers->pdata[0], self->theme);
+      return;
+    }
+  frame = pwk_blend_frame (self->blend, pwk_ease (PWK_EASE_IN_OUT, self->phase));
+  on_paper = pwk_scene_copy (frame);
+  pwk_scene_set_paper (on_paper, paper);
+  pwk_paint_paper (cr, pwk_scene_seal (on_paper), self->theme);
+}
+
+/* As large as fits, but not larger than it will be. */
+static void
+draw_preview (GtkDrawingArea *area G_GNUC_UNUSED, cairo_t *cr, int width, int height, gpointer data)
+{
+  PwkExportDialog *self = data;
+  PwkPaper paper;
+  double scale;
+
+  if (!self->papers)
+    return;
+  paper = pwk_scene_get_paper (self->papers->pdata[0]);
+  scale = MIN (1, MIN ((width - 2 * PREVIEW_EDGE) / paper.width, (height - 2 * PREVIEW_EDGE) / paper.height));
+  if (!(scale > 0))
+    return;
+  cairo_translate (cr, round ((width - paper.width * scale) / 2), round ((height - paper.height * scale) / 2));
+  draw_ground (self, cr, paper.width * scale, paper.height * scale);
+  cairo_scale (cr, scale, scale);
+  paint_paper (self, cr, paper);
+}
+
+static void
+show_size (PwkExportDialog *self)
+{
+  PwkPaper paper = self->papers ? pwk_scene_get_paper (self->papers->pdata[0]) : (PwkPaper) { .width = 0 };
+  double scale = chosen_scale (self);
+  g_autofree char *text = NULL;
+
+  if (self->papers)
+    text = g_strdup_printf (_("%.0f × %.0f pixels"), ceil (paper.width * scale), ceil (paper.height * scale));
+  else if (is_moving (self))
+    text = g_strdup (_("There was no step yet whose motion could be shown"));
+  else
+    text = g_strdup (_("There is nothing to show yet"));
+  gtk_label_set_text (self->size_label, text);
+}
+
+static gboolean
+remake (gpointer data)
+{
+  PwkExportDialog *self = data;
+
+  self->making = 0;
+  make_papers (self);
+  show_size (self);
+  gtk_widget_set_sensitive (self->export_button, self->papers != NULL);
+  self->start = 0;
+  self->phase = self->blend && !wants_motion (self) ? 1 : 0;
+  if (self->blend && wants_motion (self))
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->preview), on_tick, self, NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self->preview));
+  return G_SOURCE_REMOVE;
+}
+
+/* Template callback: a choice was made. */
+static void
 update (PwkExportDialog *self)
 {
-  Format format = chosen_format (self);
-  gboolean moving = format == FORMAT_ANIMATION || format == FORMAT_FRAMES;
+  gboolean trimmed = gtk_switch_get_active (self->trim_switch);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->scale_row), format == FORMAT_PNG || format == FORMAT_FRAMES);
-  gtk_widget_set_sensitive (self->caption_row, !moving);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->theme_row), !moving);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->width_spin), !moving);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->height_spin), !moving);
-  gtk_widget_set_sensitive (self->export_button, !moving || (self->canvas && pwk_canvas_get_last_scene (self->canvas) != NULL));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->scale_row), has_pixels (self));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->width_spin), !trimmed);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->height_spin), !trimmed);
+  if (self->making == 0 && self->canvas)
+    self->making = g_idle_add (remake, self);
 }
 
 /* --- writing --- */
 
-static PwkScene *
-picture (PwkExportDialog *self, const PwkTheme *theme)
-{
-  g_autoptr(PwkScene) plain = pwk_canvas_make_scene (self->canvas, theme, gtk_spin_button_get_value (self->width_spin),
-                                                     gtk_spin_button_get_value (self->height_spin));
-  g_autoptr(PwkMoment) moment = pwk_export_moment (self->document, self->canvas);
-  PwkScene *scene = plain ? pwk_scene_copy (plain) : NULL;
-
-  if (!scene)
-    return NULL;
-  pwk_scene_set_moment (scene, moment);
-  return pwk_scene_seal (scene);
-}
-
-static gboolean
-write_picture (PwkExportDialog *self, const char *path, GError **error)
-{
-  static const PwkExportFormat formats[] = { PWK_EXPORT_SVG, PWK_EXPORT_PNG, PWK_EXPORT_PDF };
-  g_autoptr(PwkTheme) theme = chosen_theme (self);
-  g_autoptr(PwkScene) scene = picture (self, theme);
-  g_autofree char *caption = gtk_switch_get_active (self->caption_switch) ? pwk_export_caption (self->document, self->canvas) : NULL;
-  PwkExportOptions options = { chosen_scale (self), gtk_switch_get_active (self->transparent_switch), caption };
-
-  if (!scene)
-    {
-      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("There is nothing to show yet"));
-      return FALSE;
-    }
-  return pwk_export_file (scene, theme, formats[chosen_format (self)], &options, path, error);
-}
-
 static gboolean
 write_motion (PwkExportDialog *self, const char *path, GError **error)
 {
-  PwkScene *from = pwk_canvas_get_last_scene (self->canvas), *to = pwk_canvas_get_scene (self->canvas);
+  PwkScene *const *papers = (PwkScene *const *) self->papers->pdata;
   PwkAnimation animation = PWK_ANIMATION_DEFAULT;
-  PwkTheme *theme = pwk_canvas_get_theme (self->canvas);
+  g_autofree char *folder = g_path_get_dirname (path), *prefix = g_path_get_basename (path), *svg = NULL;
+  char *ending = strrchr (prefix, '.');
 
   animation.transparent = gtk_switch_get_active (self->transparent_switch);
   if (chosen_format (self) == FORMAT_ANIMATION)
     {
-      g_autofree char *svg = pwk_animate_svg (from, to, theme, &animation);
+      svg = pwk_animate_svg (papers, self->papers->len, self->theme, &animation);
       return pwk_save_contents (path, svg, strlen (svg), error);
     }
-  else
-    {
-      g_autofree char *folder = g_path_get_dirname (path);
-      g_autofree char *prefix = g_path_get_basename (path);
-      char *ending = strrchr (prefix, '.');
+  if (ending)
+    *ending = 0;
+  return pwk_animate_frames (papers, self->papers->len, self->theme, N_FRAMES, chosen_scale (self), animation.transparent, folder, prefix, error);
+}
 
-      if (ending)
-        *ending = 0;
-      return pwk_animate_frames (from, to, theme, N_FRAMES, chosen_scale (self), animation.transparent, folder, prefix, error);
+gboolean
+pwk_export_dialog_write (PwkExportDialog *self, const char *path, GError **error)
+{
+  static const PwkExportFormat formats[] = { PWK_EXPORT_SVG, PWK_EXPORT_PNG, PWK_EXPORT_PDF };
+  PwkExportOptions options = chosen_options (self);
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (!self->papers)
+    {
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("There is nothing to show yet"));
+      return FALSE;
     }
+  if (is_moving (self))
+    return write_motion (self, path, error);
+  bytes = pwk_export_paper_bytes (self->papers->pdata[0], self->theme, formats[chosen_format (self)], &options, error);
+  return bytes && pwk_save_contents (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }
 
 static void
@@ -163,11 +342,10 @@ write_file (GFile *file, gpointer data)
   g_autofree char *name = g_file_get_parse_name (file);
   g_autofree char *message = NULL;
   g_autoptr(GError) error = NULL;
-  gboolean moving = chosen_format (self) >= FORMAT_ANIMATION;
 
   if (!path)
     message = g_strdup (_("Only files of this computer can be written"));
-  else if (moving ? write_motion (self, path, &error) : write_picture (self, path, &error))
+  else if (pwk_export_dialog_write (self, path, &error))
     message = g_strdup_printf (_("Exported to %s"), name);
   else
     message = g_strdup_printf (_("Could not export: %s"), error->message);
@@ -193,8 +371,11 @@ dispose (GObject *object)
 {
   PwkExportDialog *self = PWK_EXPORT_DIALOG (object);
 
+  g_clear_handle_id (&self->making, g_source_remove);
+  drop_papers (self);
   g_clear_object (&self->document);
   g_clear_object (&self->canvas);
+  g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), PWK_TYPE_EXPORT_DIALOG);
   G_OBJECT_CLASS (pwk_export_dialog_parent_class)->dispose (object);
 }
@@ -211,10 +392,11 @@ pwk_export_dialog_class_init (PwkExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, theme_row);
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, width_spin);
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, height_spin);
+  gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, trim_switch);
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, transparent_switch);
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, caption_switch);
-  gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, transparent_row);
-  gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, caption_row);
+  gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, preview);
+  gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, size_label);
   gtk_widget_class_bind_template_child (widget_class, PwkExportDialog, export_button);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, export_clicked);
@@ -224,7 +406,10 @@ pwk_export_dialog_class_init (PwkExportDialogClass *klass)
 static void
 pwk_export_dialog_init (PwkExportDialog *self)
 {
+  self->settings = g_settings_new ("io.github.pagewalk.Pagewalk");
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drawing_area_set_draw_func (self->preview, draw_preview, self, NULL);
+  g_settings_bind (self->settings, "export-caption", self->caption_switch, "active", G_SETTINGS_BIND_DEFAULT);
   pwk_name_parts (GTK_WIDGET (self));
 }
 
@@ -238,6 +423,7 @@ pwk_export_dialog_present (GtkWindow *parent, PwkDocument *document, PwkCanvas *
   self->canvas = g_object_ref (canvas);
   gtk_spin_button_set_value (self->width_spin, params->width);
   gtk_spin_button_set_value (self->height_spin, fmax (params->height, MIN_HEIGHT));
+  g_signal_connect_object (canvas, "scene-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -7,11 +7,10 @@
 #include "app/canvas.h"
 #include "app/document.h"
 
+/* Format, colours, size, caption; beside them what the file will show, a motion moving. */
 #define PWK_TYPE_EXPORT_DIALOG (pwk_export_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (PwkExportDialog, pwk_export_dialog, PWK, EXPORT_DIALOG, AdwWindow)
 
-void  pwk_export_dialog_present (GtkWindow *parent, PwkDocument *document, PwkCanvas *canvas);
-/* "first-look.pwk · event 1,234 · 2048 frames": what a caption says; caller frees. */
-char *pwk_export_caption        (PwkDocument *document, PwkCanvas *canvas);
-/* The place in history that a picture of @canvas carries; caller frees. */
-PwkMoment *pwk_export_moment    (PwkDocument *document, PwkCanvas *canvas);
+void     pwk_export_dialog_present (GtkWindow *parent, PwkDocument *document, PwkCanvas *canvas);
+/* Writes what is chosen to @path, of numbered frames FILE-0001.png … beside it. */
+gboolean pwk_export_dialog_write   (PwkExportDialog *self, const char *path, GError **error);

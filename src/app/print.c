@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/export-dialog.h"
 #include "scene/export.h"
 #include "scene/paint-cairo.h"
 
@@ -33,20 +32,23 @@ draw_page (GtkPrintOperation *operation, GtkPrintContext *context, int page G_GN
   double width = gtk_print_context_get_width (context), height = gtk_print_context_get_height (context);
   double scale = width / PAGE_WIDTH;
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_PRINT);
-  g_autofree char *caption = pwk_export_caption (job->document, job->canvas);
-  g_autoptr(PwkScene) scene = pwk_canvas_make_scene (job->canvas, theme, PAGE_WIDTH, height / scale - 40);
-  g_autoptr(PwkScene) whole = scene ? pwk_export_with_caption (scene, theme, caption) : NULL;
+  g_autofree char *caption = pwk_canvas_make_caption (job->canvas, FALSE);
+  PwkExportOptions options = { .caption = caption, .width = PAGE_WIDTH, .height = height / scale };
+  double room_w, room_h;
+  g_autoptr(PwkScene) scene = NULL;
+  g_autoptr(PwkScene) paper = NULL;
   cairo_t *cr = gtk_print_context_get_cairo_context (context);
 
-  if (!whole)
+  pwk_export_room (theme, &options, &room_w, &room_h);
+  scene = pwk_canvas_make_scene (job->canvas, FALSE, theme, room_w, room_h);
+  if (!scene)
     {
       gtk_print_operation_cancel (operation);
       return;
     }
-  /* A view may need more room than the page has. */
-  scale = MIN (width / pwk_scene_get_width (whole), height / pwk_scene_get_height (whole));
+  paper = pwk_export_paper (scene, theme, &options);
   cairo_scale (cr, scale, scale);
-  pwk_paint_cairo (cr, whole, theme);
+  pwk_paint_paper (cr, paper, theme);
 }
 
 static void

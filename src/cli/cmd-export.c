@@ -1,4 +1,4 @@
-/* cmd-export.c - pagewalk-cli export: one view at one moment as a picture
+/* cmd-export.c - pagewalk-cli export: one view at one moment as a picture, or its motion through a stretch
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,11 @@
 typedef struct
 {
   char   **set;
-  char    *view, *at, *size, *theme, *lang, *output;
-  PwkStep  step;
+  char    *view, *at, *range, *size, *theme, *lang, *output;
+  char    *first, *last;        /* the ends of the range */
+  int      scale;
+  gboolean transparent, no_caption;
+  PwkStep  step, until;
   double   width, height;
 } Options;
 
@@ -32,6 +35,21 @@ read_size (Options *options)
   return *end == '\0' && options->width >= 1 && options->height >= 1 && options->width <= MAX_PIXELS && options->height <= MAX_PIXELS;
 }
 
+/* "119..132", "line:8..line:9". */
+static bool
+read_range (Options *options)
+{
+  const char *dots = options->range ? strstr (options->range, "..") : NULL;
+
+  if (!options->range)
+    return true;
+  if (!dots)
+    return false;
+  options->first = g_strndup (options->range, (gsize) (dots - options->range));
+  options->last = g_strdup (dots + 2);
+  return pwk_step_parse (&options->step, "--range", options->first) && pwk_step_parse (&options->until, "--range", options->last);
+}
+
 static bool
 check_options (Options *options)
 {
@@ -39,13 +57,20 @@ check_options (Options *options)
     pwk_cli_complain (_("--view is missing"));
   else if (!options->output)
     pwk_cli_complain (_("-o is missing"));
-  else if (options->at && !pwk_step_parse (&options->step, options->at))
+  else if (options->at && options->range)
+    pwk_cli_complain (_("--at and --range exclude each other"));
+  else if (options->at && !pwk_step_parse (&options->step, "--at", options->at))
     pwk_cli_complain (_("--at %s: expected the number of an event, or line:N, in a loop line:N:ROUND"), options->at);
+  else if (!read_range (options))
+    pwk_cli_complain (_("--range %s: expected two moments as for --at, as 119..132"), options->range);
+  else if (options->scale != 1 && options->scale != 2 && options->scale != 4)
+    pwk_cli_complain (_("--scale %d: expected 1, 2 or 4"), options->scale);
   else if (!read_size (options))
     pwk_cli_complain (_("--size %s: expected WIDTHxHEIGHT, as 1280x800"), options->size);
   else
     {
       options->step.is_strict = true;
+      options->until.is_strict = true;
       return true;
     }
   return false;
@@ -58,13 +83,17 @@ export (Options *options, const char *name)
   g_autoptr(PwkPictures) pictures = NULL;
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
+  PwkPictureWish wish = { .view = options->view, .file = options->output, .theme = options->theme, .width = options->width,
+                          .height = options->height, .scale = (unsigned) options->scale, .transparent = options->transparent,
+                          .no_caption = options->no_caption };
 
   pictures = pwk_pictures_new (NULL, NULL);
-  if (!pwk_pictures_add (pictures, options->view, options->output, options->width, options->height, options->theme, &error))
+  if (!pwk_pictures_add (pictures, &wish, &error))
     return pwk_cli_fail (error);
   script = pwk_cli_load_scenario (name, &folder, &error);
   if (!script
-      || !pwk_pictures_write (pictures, script, (const char *const *) options->set, folder, &options->step, &error))
+      || !pwk_pictures_write (pictures, script, (const char *const *) options->set, folder, &options->step,
+                              options->range ? &options->until : NULL, &error))
     return pwk_cli_fail (error);
   return PWK_EXIT_GOOD;
 }
@@ -125,12 +154,16 @@ choose_language (const char *lang)
 int
 pwk_cmd_export (int argc, char **argv)
 {
-  Options options = { 0 };
+  Options options = { .scale = 1 };
   const GOptionEntry entries[] = {
     { "view", 0, 0, G_OPTION_ARG_STRING, &options.view, N_("The view"), N_("VIEW") },
     { "at", 0, 0, G_OPTION_ARG_STRING, &options.at, N_("The moment: an event, or with line:N behind a line"), N_("STEP") },
-    { "size", 0, 0, G_OPTION_ARG_STRING, &options.size, N_("Width and height of the picture"), N_("WIDTHxHEIGHT") },
-    { "theme", 0, 0, G_OPTION_ARG_STRING, &options.theme, N_("The colours"), "light|dark|high-contrast|print" },
+    { "range", 0, 0, G_OPTION_ARG_STRING, &options.range, N_("The motion from one moment to another, not a picture"), N_("STEP..STEP") },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &options.size, N_("Width and height of the picture, else trimmed to what is in it"), N_("WIDTHxHEIGHT") },
+    { "scale", 0, 0, G_OPTION_ARG_INT, &options.scale, N_("Pixels of a PNG for each unit"), "1|2|4" },
+    { "theme", 0, 0, G_OPTION_ARG_STRING, &options.theme, N_("The colours"), "light|dark|high-contrast|high-contrast-dark|print" },
+    { "transparent", 0, 0, G_OPTION_ARG_NONE, &options.transparent, N_("No background"), NULL },
+    { "no-caption", 0, 0, G_OPTION_ARG_NONE, &options.no_caption, N_("No line below that names scenario, event and machine"), NULL },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &options.lang, N_("The language of the texts"), N_("LANGUAGE") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of machine()"), N_("KEY=VALUE") },
     PWK_CLI_ALLOW,
@@ -151,6 +184,9 @@ pwk_cmd_export (int argc, char **argv)
   g_strfreev (options.set);
   g_free (options.view);
   g_free (options.at);
+  g_free (options.range);
+  g_free (options.first);
+  g_free (options.last);
   g_free (options.size);
   g_free (options.theme);
   g_free (options.lang);

@@ -374,7 +374,7 @@ run_script (Run *run, PwkScript *script, const char *folder)
   status = finish (run);
   pwk_guard_follow (NULL);
   pwk_cli_set_locale ();
-  if (status != PWK_EXIT_USAGE && !pwk_pictures_write (pictures, script, (const char *const *) run->options.set, folder, &run->until, &error))
+  if (status != PWK_EXIT_USAGE && !pwk_pictures_write (pictures, script, (const char *const *) run->options.set, folder, &run->until, NULL, &error))
     return pwk_cli_fail (error);
   return status;
 }
@@ -386,7 +386,7 @@ load_and_run (Run *run, const char *name)
   g_autoptr(PwkScript) script = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (run->options.until_text && !pwk_step_parse (&run->until, run->options.until_text))
+  if (run->options.until_text && !pwk_step_parse (&run->until, "--until", run->options.until_text))
     {
       pwk_cli_complain (_("--until %s: expected the number of an event, or line:N, in a loop line:N:ROUND"), run->options.until_text);
       return PWK_EXIT_USAGE;

@@ -1,4 +1,4 @@
-/* observe.h - a scenario run to one moment, and the machine as it is there
+/* observe.h - a scenario run to one moment, or through a stretch, and the machine as it is there
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -9,3 +9,8 @@
  * once with the machine as of that moment. */
 bool pwk_observe (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *step, PwkShow show, gpointer data,
                   GError **error);
+
+/* The same from @first to @last: @show is called as of both and of each event between them that a step by events rests at, in their order.
+ * Not the one before the other, or more than @max such moments, is an error. */
+bool pwk_observe_range (PwkScript *script, const char *const *overrides, const char *folder, const PwkStep *first, const PwkStep *last,
+                        unsigned max, PwkShow show, gpointer data, GError **error);

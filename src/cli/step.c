@@ -7,11 +7,11 @@
 #include <string.h>
 
 bool
-pwk_step_parse (PwkStep *step, const char *text)
+pwk_step_parse (PwkStep *step, const char *option, const char *text)
 {
   guint64 number;
 
-  *step = (PwkStep) { .given = true, .text = text, .is_line = g_str_has_prefix (text, "line:") };
+  *step = (PwkStep) { .given = true, .text = text, .option = option, .is_line = g_str_has_prefix (text, "line:") };
   if (step->is_line)
     return pwk_spot_parse_line (text + strlen ("line:"), &step->number, &step->spot);
   if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL))
@@ -39,8 +39,8 @@ check_line (const PwkStep *step, const PwkScript *script, GError **error)
 
   if (!step->is_strict || step->number <= last)
     return true;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--at line:%llu: there is no such line; the last one is %llu"),
-               (unsigned long long) step->number, (unsigned long long) last);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s: there is no such line; the last one is %llu"), step->option,
+               step->text, (unsigned long long) last);
   return false;
 }
 

@@ -41,6 +41,21 @@ append (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
+void
+pwk_paint_paper (cairo_t *cr, const PwkScene *scene, const PwkTheme *theme)
+{
+  PwkPaper paper = pwk_scene_get_paper (scene);
+  double scale = paper.source.w > 0.0 ? paper.width / paper.source.w : 1.0;
+
+  cairo_save (cr);
+  cairo_rectangle (cr, 0.0, 0.0, paper.width, paper.height);
+  cairo_clip (cr);
+  cairo_scale (cr, scale, scale);
+  cairo_translate (cr, -paper.source.x, -paper.source.y);
+  pwk_paint_cairo (cr, scene, theme);
+  cairo_restore (cr);
+}
+
 static void
 paint_on (cairo_surface_t *surface, const PwkScene *scene, const PwkTheme *theme, double scale, bool transparent)
 {
@@ -55,15 +70,16 @@ paint_on (cairo_surface_t *surface, const PwkScene *scene, const PwkTheme *theme
     }
 
   cairo_scale (cr, scale, scale);
-  pwk_paint_cairo (cr, scene, theme);
+  pwk_paint_paper (cr, scene, theme);
   cairo_destroy (cr);
 }
 
 cairo_surface_t *
 pwk_paint_image (const PwkScene *scene, const PwkTheme *theme, double scale, bool transparent, GError **error)
 {
-  double width = MAX (ceil (pwk_scene_get_width (scene) * scale), 1.0);
-  double height = MAX (ceil (pwk_scene_get_height (scene) * scale), 1.0);
+  PwkPaper paper = pwk_scene_get_paper (scene);
+  double width = MAX (ceil (paper.width * scale), 1.0);
+  double height = MAX (ceil (paper.height * scale), 1.0);
   cairo_surface_t *surface;
 
   g_return_val_if_fail (scale > 0.0, NULL);
@@ -132,8 +148,9 @@ set_pdf_metadata (cairo_surface_t *surface, const PwkScene *scene)
 GBytes *
 pwk_paint_pdf (const PwkScene *scene, const PwkTheme *theme, bool transparent, GError **error)
 {
-  double width = MAX (pwk_scene_get_width (scene) * PT_PER_UNIT, MIN_PDF_PT);
-  double height = MAX (pwk_scene_get_height (scene) * PT_PER_UNIT, MIN_PDF_PT);
+  PwkPaper paper = pwk_scene_get_paper (scene);
+  double width = MAX (paper.width * PT_PER_UNIT, MIN_PDF_PT);
+  double height = MAX (paper.height * PT_PER_UNIT, MIN_PDF_PT);
   g_autoptr(GByteArray) out = g_byte_array_new ();
   cairo_surface_t *surface;
   bool good;

@@ -29,7 +29,7 @@ pwk_paint_svg (const PwkScene *scene, const PwkTheme *theme, bool transparent)
   PwkSvgWriter writer;
   char *svg;
 
-  pwk_svg_writer_init (&writer, theme, NULL);
+  pwk_svg_writer_init (&writer, theme);
   for (size_t i = 0; i < n_items; i++)
     {
       bool is_thing = items[i].id != 0;

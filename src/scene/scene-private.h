@@ -10,6 +10,7 @@ struct PwkScene
   bool             sealed;
   double           width;
   double           height;
+  PwkPaper         paper;           /* its width is 0: all of the scene */
 
   /* owned */
   char            *title;

@@ -108,6 +108,7 @@ copy_facts (PwkScene *copy, const PwkScene *scene)
   copy->language = g_strdup (scene->language);
   copy->moment = scene->moment != NULL ? pwk_moment_copy (scene->moment) : NULL;
   copy->position = scene->position;
+  copy->paper = scene->paper;
   g_array_append_vals (copy->moves, scene->moves->data, scene->moves->len);
 }
 
@@ -272,6 +273,22 @@ pwk_scene_set_position (PwkScene *scene, uint64_t position)
 {
   g_assert (!scene->sealed);
   scene->position = position;
+}
+
+void
+pwk_scene_set_paper (PwkScene *scene, PwkPaper paper)
+{
+  g_assert (!scene->sealed);
+  scene->paper = paper;
+}
+
+PwkPaper
+pwk_scene_get_paper (const PwkScene *scene)
+{
+  if (scene->paper.width > 0.0)
+    return scene->paper;
+
+  return (PwkPaper) { pwk_box (0.0, 0.0, scene->width, scene->height), scene->width, scene->height };
 }
 
 double

@@ -124,6 +124,14 @@ typedef struct
  * unique: a thing may be drawn by several items, which then have the same id and follow each other. */
 typedef struct PwkScene PwkScene;
 
+/* What of a scene a file shows, and how large: @source of the scene fills a page of that many units. Both have the same proportions. */
+typedef struct
+{
+  PwkBox source;
+  double width;
+  double height;
+} PwkPaper;
+
 /* What became of what, for splits and merges with several ends: see pwk_scene_add_move(). */
 typedef struct
 {
@@ -151,6 +159,10 @@ void              pwk_scene_set_language (PwkScene *scene, const char *language)
 void              pwk_scene_set_moment (PwkScene *scene, const PwkMoment *moment);
 /* The event that it shows: blending tells by it which way time runs. */
 void              pwk_scene_set_position (PwkScene *scene, uint64_t position);
+
+/* By default all of the scene, a unit a unit. */
+void              pwk_scene_set_paper (PwkScene *scene, PwkPaper paper);
+PwkPaper           pwk_scene_get_paper (const PwkScene *scene);
 
 double            pwk_scene_get_width (const PwkScene *scene);
 double            pwk_scene_get_height (const PwkScene *scene);

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
+#include "scene/text.h"
+
 void
-pwk_svg_writer_init (PwkSvgWriter *writer, const PwkTheme *theme, const PwkSvgTiming *timing)
+pwk_svg_writer_init (PwkSvgWriter *writer, const PwkTheme *theme)
 {
   *writer = (PwkSvgWriter) {
     .theme = theme,
-    .timing = timing,
     .body = g_string_new (NULL),
     .defs = g_string_new (NULL),
     .defined = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
@@ -28,37 +29,61 @@ pwk_svg_writer_clear (PwkSvgWriter *writer)
 
 /* --- motion --- */
 
-/* With times for resting before and after, an animation is four values, else two. */
+/* Times that are none are left out: a motion that begins with the film rests only after it. */
 static void
 append_values (GString *out, const PwkSvgTiming *timing, const char *from, const char *to)
 {
-  if (timing->hold_ms > 0)
-    g_string_append_printf (out, "values=\"%s;%s;%s;%s\"", from, from, to, to);
-  else
-    g_string_append_printf (out, "values=\"%s;%s\"", from, to);
+  g_string_append_printf (out, "values=\"%s%s%s;%s%s%s\"", timing->start_ms > 0 ? from : "", timing->start_ms > 0 ? ";" : "", from, to,
+                          timing->end_ms < timing->total_ms ? ";" : "", timing->end_ms < timing->total_ms ? to : "");
+}
+
+static void
+append_time (GString *out, const PwkSvgTiming *timing, unsigned ms)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (out, g_ascii_formatd (text, sizeof text, "%.5g", (double) ms / MAX (timing->total_ms, 1)));
+}
+
+static void
+append_repeat (GString *out, const PwkSvgTiming *timing)
+{
+  g_string_append (out, timing->repeat ? " repeatCount=\"indefinite\"/>" : " fill=\"freeze\"/>");
 }
 
 /* The splines are CSS's "ease-in-out", near to pwk_ease (). */
 static void
 append_timing (GString *out, const PwkSvgTiming *timing)
 {
-  unsigned total = timing->duration_ms + 2 * timing->hold_ms;
+  bool waits = timing->start_ms > 0;
+  bool rests = timing->end_ms < timing->total_ms;
 
-  g_string_append_printf (out, " dur=\"%ums\" calcMode=\"spline\"", MAX (total, 1));
-  if (timing->hold_ms > 0)
+  g_string_append_printf (out, " dur=\"%ums\" calcMode=\"spline\" keyTimes=\"0;", timing->total_ms);
+  if (waits)
     {
-      g_string_append (out, " keyTimes=\"0;");
-      pwk_svg_append_number (out, (double) timing->hold_ms / total);
+      append_time (out, timing, timing->start_ms);
       g_string_append_c (out, ';');
-      pwk_svg_append_number (out, (double) (timing->hold_ms + timing->duration_ms) / total);
-      g_string_append (out, ";1\" keySplines=\"0 0 1 1;0.65 0 0.35 1;0 0 1 1\"");
     }
-  else
+  if (rests)
     {
-      g_string_append (out, " keyTimes=\"0;1\" keySplines=\"0.65 0 0.35 1\"");
+      append_time (out, timing, timing->end_ms);
+      g_string_append_c (out, ';');
     }
 
-  g_string_append (out, timing->repeat ? " repeatCount=\"indefinite\"/>" : " fill=\"freeze\"/>");
+  g_string_append_printf (out, "1\" keySplines=\"%s0.65 0 0.35 1%s\"", waits ? "0 0 1 1;" : "", rests ? ";0 0 1 1" : "");
+  append_repeat (out, timing);
+}
+
+/* The same film, but from @from to @to, 0 … 1, of the motion. */
+static PwkSvgTiming
+part_of (const PwkSvgTiming *timing, double from, double to)
+{
+  PwkSvgTiming part = *timing;
+  double duration = timing->end_ms - timing->start_ms;
+
+  part.start_ms = timing->start_ms + (unsigned) (duration * from);
+  part.end_ms = timing->start_ms + (unsigned) (duration * to);
+  return part;
 }
 
 static void
@@ -165,11 +190,17 @@ append_moving (const PwkSvgWriter *writer, const PwkSvgElement *from, const PwkS
   append_element (writer->body, to, motion->str);
 }
 
+/* One of two that swap: it is seen in the one half of the motion only. */
 static void
-append_fading (const PwkSvgWriter *writer, const PwkSvgElement *element, const char *from, const char *to)
+append_swapping (const PwkSvgWriter *writer, const PwkSvgElement *element, bool comes)
 {
-  g_string_append_printf (writer->body, "<g opacity=\"%s\">", to);
-  append_animate (writer->body, writer->timing, "opacity", from, to);
+  const PwkSvgTiming *timing = writer->timing;
+
+  g_string_append_printf (writer->body, "<g opacity=\"%s\"><animate attributeName=\"opacity\" values=\"%s\" dur=\"%ums\""
+                          " calcMode=\"discrete\" keyTimes=\"0;", comes ? "1" : "0", comes ? "0;1" : "1;0", timing->total_ms);
+  append_time (writer->body, timing, (timing->start_ms + timing->end_ms) / 2);
+  g_string_append_c (writer->body, '"');
+  append_repeat (writer->body, timing);
   append_element (writer->body, element, "");
   g_string_append (writer->body, "</g>\n");
 }
@@ -183,8 +214,8 @@ append_change (const PwkSvgWriter *writer, const PwkSvgElement *from, const PwkS
       return;
     }
 
-  append_fading (writer, from, "1", "0");
-  append_fading (writer, to, "0", "1");
+  append_swapping (writer, from, false);
+  append_swapping (writer, to, true);
 }
 
 /* --- items --- */
@@ -226,17 +257,35 @@ write_still (PwkSvgWriter *writer, const PwkItem *item)
   end_clip (writer, item);
 }
 
-static void
-begin_opacity (const PwkSvgWriter *writer, double from, double to)
+/* In which part of the motion an item fades, as pwk_blend_frame () has it: all of it, but the first or last third if it moves out of an
+ * origin or into one, and a half if it comes or goes where it is. */
+static PwkSvgTiming
+fading (const PwkSvgTiming *timing, const PwkItem *from, const PwkItem *item)
 {
+  bool comes = !(from->opacity > 0.0f);
+  bool goes = !(item->opacity > 0.0f);
+  bool moves = (item->flags & PWK_FLAG_MOVING) != 0;
+
+  if (comes)
+    return moves ? part_of (timing, 0.0, 1.0 / 3.0) : part_of (timing, 0.5, 1.0);
+  if (goes)
+    return moves ? part_of (timing, 2.0 / 3.0, 1.0) : part_of (timing, 0.0, 0.5);
+
+  return *timing;
+}
+
+static void
+begin_opacity (const PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
+{
+  PwkSvgTiming timing = fading (writer->timing, from, item);
   g_autoptr(GString) from_word = g_string_new (NULL);
   g_autoptr(GString) to_word = g_string_new (NULL);
 
-  pwk_svg_append_number (from_word, from);
-  pwk_svg_append_number (to_word, to);
+  pwk_svg_append_number (from_word, from->opacity);
+  pwk_svg_append_number (to_word, item->opacity);
   g_string_append_printf (writer->body, "<g opacity=\"%s\">", to_word->str);
   if (strcmp (from_word->str, to_word->str) != 0)
-    append_animate (writer->body, writer->timing, "opacity", from_word->str, to_word->str);
+    append_animate (writer->body, &timing, "opacity", from_word->str, to_word->str);
   g_string_append_c (writer->body, '\n');
 }
 
@@ -260,16 +309,55 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
 
   begin_clip (writer, item);
   if (fades)
-    begin_opacity (writer, from->opacity, item->opacity);
+    begin_opacity (writer, from, item);
   for (unsigned i = 0; i < MIN (a->len, b->len); i++)
     append_change (writer, &g_array_index (a, PwkSvgElement, i), &g_array_index (b, PwkSvgElement, i));
   for (unsigned i = b->len; i < a->len; i++)
-    append_fading (writer, &g_array_index (a, PwkSvgElement, i), "1", "0");
+    append_swapping (writer, &g_array_index (a, PwkSvgElement, i), false);
   for (unsigned i = a->len; i < b->len; i++)
-    append_fading (writer, &g_array_index (b, PwkSvgElement, i), "0", "1");
+    append_swapping (writer, &g_array_index (b, PwkSvgElement, i), true);
   if (fades)
     g_string_append (writer->body, "</g>\n");
   end_clip (writer, item);
+}
+
+/* A film of one motion is seen all the time. In a viewer that plays nothing the last motion's end is. */
+void
+pwk_svg_begin_motion (PwkSvgWriter *writer, const PwkSvgTiming *timing, unsigned from_ms, unsigned to_ms)
+{
+  bool is_last = to_ms == timing->total_ms;
+
+  writer->timing = timing;
+  if (from_ms == 0 && is_last)
+    {
+      g_string_append (writer->body, "<g>\n");
+      return;
+    }
+
+  g_string_append_printf (writer->body, "<g display=\"%s\"><animate attributeName=\"display\" values=\"%sinline%s\" dur=\"%ums\""
+                          " calcMode=\"discrete\" keyTimes=\"0", is_last ? "inline" : "none", from_ms > 0 ? "none;" : "",
+                          is_last ? "" : ";none", timing->total_ms);
+  if (from_ms > 0)
+    {
+      g_string_append_c (writer->body, ';');
+      append_time (writer->body, timing, from_ms);
+    }
+  if (!is_last)
+    {
+      g_string_append_c (writer->body, ';');
+      append_time (writer->body, timing, to_ms);
+    }
+
+  g_string_append_c (writer->body, '"');
+  append_repeat (writer->body, timing);
+  g_string_append_c (writer->body, '\n');
+}
+
+void
+pwk_svg_end_motion (PwkSvgWriter *writer)
+{
+  writer->timing = NULL;
+  g_string_append (writer->body, "</g>\n");
 }
 
 void
@@ -343,23 +431,60 @@ append_element_text (GString *out, const char *tag, const char *id, const char *
 }
 
 static void
+append_number_attribute (GString *out, const char *name, double number)
+{
+  g_string_append_printf (out, " %s=\"", name);
+  pwk_svg_append_number (out, number);
+  g_string_append_c (out, '"');
+}
+
+static void
+append_box (GString *out, PwkBox box)
+{
+  const double numbers[] = { box.x, box.y, box.w, box.h };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ' ');
+      pwk_svg_append_number (out, numbers[i]);
+    }
+}
+
+/* All of the page in the canvas's colour. */
+static void
+append_ground (GString *out, const PwkTheme *theme, PwkBox box)
+{
+  char hex[8];
+
+  pwk_colour_to_hex (pwk_theme_colour (theme, PWK_ROLE_CANVAS), hex);
+  g_string_append (out, "<rect");
+  append_number_attribute (out, "x", box.x);
+  append_number_attribute (out, "y", box.y);
+  append_number_attribute (out, "width", box.w);
+  append_number_attribute (out, "height", box.h);
+  g_string_append_printf (out, " fill=\"%s\"/>\n", hex);
+}
+
+static void
 append_root (GString *out, const PwkSvgWriter *writer, const PwkScene *scene)
 {
   const char *language = pwk_scene_get_language (scene);
   g_autofree char *escaped = pwk_svg_escape (language != NULL ? language : "en");
   g_autofree char *sans = css_families (pwk_theme_font_family (writer->theme, PWK_FONT_NORMAL), "sans-serif");
-  g_autoptr(GString) width = g_string_new (NULL);
-  g_autoptr(GString) height = g_string_new (NULL);
+  PwkPaper paper = pwk_scene_get_paper (scene);
 
-  pwk_svg_append_number (width, pwk_scene_get_width (scene));
-  pwk_svg_append_number (height, pwk_scene_get_height (scene));
-  g_string_append_printf (out, "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\""
-                          " version=\"1.1\" width=\"%s\" height=\"%s\" viewBox=\"0 0 %s %s\" role=\"img\" xml:lang=\"%s\"",
-                          width->str, height->str, width->str, height->str, escaped);
+  g_string_append (out, "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\""
+                   " version=\"1.1\"");
+  append_number_attribute (out, "width", paper.width);
+  append_number_attribute (out, "height", paper.height);
+  g_string_append (out, " viewBox=\"");
+  append_box (out, paper.source);
+  g_string_append_printf (out, "\" role=\"img\" xml:lang=\"%s\"", escaped);
   if (pwk_scene_get_title (scene) != NULL)
     g_string_append_printf (out, " aria-labelledby=\"title%s\"",
                             pwk_scene_get_description (scene) != NULL ? " desc" : "");
-  g_string_append_printf (out, " font-family=\"%s\">\n", sans);
+  g_string_append_printf (out, " font-family=\"%s\" style=\"font-feature-settings: " PWK_TEXT_FEATURES_CSS "\">\n", sans);
 }
 
 static void
@@ -387,12 +512,7 @@ pwk_svg_finish (PwkSvgWriter *writer, const PwkScene *scene, bool transparent)
 
   append_defs (out, writer);
   if (!transparent)
-    {
-      char hex[8];
-
-      pwk_colour_to_hex (pwk_theme_colour (writer->theme, PWK_ROLE_CANVAS), hex);
-      g_string_append_printf (out, "<rect width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n", hex);
-    }
+    append_ground (out, writer->theme, pwk_scene_get_paper (scene).source);
 
   g_string_append (out, writer->body->str);
   g_string_append (out, "</svg>\n");

@@ -17,25 +17,26 @@ typedef struct
   char       *content;                          /* owned, escaped; NULL if none */
 } PwkSvgElement;
 
-/* When what moves does so: it rests @hold_ms, moves @duration_ms, rests @hold_ms, and if @repeat begins anew. */
+/* When what moves does so: from @start_ms to @end_ms of a film of @total_ms, which if @repeat begins anew. */
 typedef struct
 {
-  unsigned duration_ms;
-  unsigned hold_ms;
+  unsigned start_ms;
+  unsigned end_ms;
+  unsigned total_ms;
   bool     repeat;
 } PwkSvgTiming;
 
 typedef struct
 {
   const PwkTheme     *theme;        /* borrowed */
-  const PwkSvgTiming *timing;       /* borrowed; NULL for a still picture */
+  const PwkSvgTiming *timing;       /* borrowed, of the motion that is being written; NULL: items are still */
   GString            *body;         /* owned */
   GString            *defs;         /* owned: patterns and clips that were used */
   GHashTable         *defined;      /* owned: names of the definitions there */
   GHashTable         *ids;          /* owned: id → how often */
 } PwkSvgWriter;
 
-void    pwk_svg_writer_init (PwkSvgWriter *writer, const PwkTheme *theme, const PwkSvgTiming *timing);
+void    pwk_svg_writer_init (PwkSvgWriter *writer, const PwkTheme *theme);
 void    pwk_svg_writer_clear (PwkSvgWriter *writer);
 
 /* The elements of @item, a GArray of PwkSvgElement that frees its contents. */
@@ -44,14 +45,18 @@ GArray *pwk_svg_elements (PwkSvgWriter *writer, const PwkItem *item);
 /* The name of a clip path for @box, defined on first use; to be freed. */
 char   *pwk_svg_define_clip (PwkSvgWriter *writer, PwkBox box);
 
-/* Writes one item; if @from is not NULL, and the writer has a timing, moving from there. */
+/* What is written from here on belongs to a motion, and is seen from @from_ms to @to_ms of the film. */
+void    pwk_svg_begin_motion (PwkSvgWriter *writer, const PwkSvgTiming *timing, unsigned from_ms, unsigned to_ms);
+void    pwk_svg_end_motion (PwkSvgWriter *writer);
+
+/* Writes one item; within a motion, from what it is at its start, @from. */
 void    pwk_svg_write_item (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item);
 
 /* <g id="pfn-12"><title>label</title> around the items of one thing. */
 void    pwk_svg_begin_thing (PwkSvgWriter *writer, uint64_t id, const char *label);
 void    pwk_svg_end_thing (PwkSvgWriter *writer);
 
-/* The whole file around the writer's body: size, language, title, description and moment of @scene. */
+/* The whole file around the writer's body: page, language, title, description and moment of @scene. */
 char   *pwk_svg_finish (PwkSvgWriter *writer, const PwkScene *scene, bool transparent);
 
 /* @text for content and attributes: escaped, without what XML 1.0 does not allow. */

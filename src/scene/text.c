@@ -137,11 +137,13 @@ has_han (const char *text)
 
 /* Han characters have Chinese and Japanese forms; the language chooses. */
 static void
-set_chinese (PangoLayout *layout)
+set_attributes (PangoLayout *layout, const char *text)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  pango_attr_list_insert (attributes, pango_attr_language_new (pango_language_from_string ("zh-cn")));
+  pango_attr_list_insert (attributes, pango_attr_font_features_new (PWK_TEXT_FEATURES));
+  if (has_han (text))
+    pango_attr_list_insert (attributes, pango_attr_language_new (pango_language_from_string ("zh-cn")));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
 }
@@ -153,8 +155,7 @@ layout_new (const PwkTextCache *cache, const Key *key)
   PangoLayout *layout = pango_layout_new (cache->context);
 
   pango_layout_set_font_description (layout, pwk_theme_font (cache->theme, key->font));
-  if (has_han (key->text))
-    set_chinese (layout);
+  set_attributes (layout, key->text);
   pango_layout_set_alignment (layout, alignments[MIN (key->align, 2)]);
   if (key->shape != SHAPE_NATURAL)
     pango_layout_set_width (layout, key->width * PANGO_SCALE);

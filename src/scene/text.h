@@ -7,6 +7,11 @@
 #include "scene/scene.h"
 #include "scene/theme.h"
 
+/* OpenType features, as Pango and, with quotes, CSS name them: no contextual alternates, with which fonts write 0x10 as 0×10 and -> as one
+ * sign, and figures of one width. */
+#define PWK_TEXT_FEATURES     "calt=0, tnum=1"
+#define PWK_TEXT_FEATURES_CSS "'calt' 0, 'tnum' 1"
+
 /* Layouts by font, width and text, for one theme; bounded, oldest generation first. The functions
  * below use the theme's own (pwk_theme_text_cache()). */
 typedef struct PwkTextCache PwkTextCache;

@@ -8,6 +8,7 @@
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
 #include "engine/virt/vma.h"
+#include "views/caption.h"
 #include "views/view-common.h"
 #include "views/event-address.h"
 #include "views/views-private.h"
@@ -229,25 +230,6 @@ read_frame (PwkOverviewModel *model, const PwkObservation *observation, const Pw
   model->frame_is_walked = pfn == walked;
 }
 
-static char *
-describe_machine (const PwkConfig *config)
-{
-  uint64_t mib = (uint64_t) 1 << 20;
-  /* a map of a PC lacks a few pages of what was bought */
-  g_autofree char *memory =
-      pwk_format_bytes (config->memory_bytes < mib ? config->memory_bytes
-                                                   : (config->memory_bytes + mib - 1) & ~(mib - 1));
-  g_autofree char *nodes =
-      g_strdup_printf (ngettext ("%u node", "%u nodes", config->n_nodes), config->n_nodes);
-  g_autofree char *cpus =
-      g_strdup_printf (ngettext ("%u CPU", "%u CPUs", config->n_cpus), config->n_cpus);
-
-  /* Translators: the size of memory, the number of nodes and CPUs, the architecture, the version
-   * of Linux */
-  return g_strdup_printf (_("%s, %s, %s, %s, Linux %s"), memory, nodes, cpus, config->profile->arch,
-                          config->profile->kernel);
-}
-
 gpointer
 pwk_overview_build (const PwkObservation *observation, const PwkViewParams *params)
 {
@@ -255,7 +237,7 @@ pwk_overview_build (const PwkObservation *observation, const PwkViewParams *para
   PwkOverviewModel *model = g_new0 (PwkOverviewModel, 1);
   PwkIndex task = pwk_view_task (observation, params);
 
-  model->machine = describe_machine (machine->config);
+  model->machine = pwk_caption_machine (machine->config);
   model->no_tables = pwk_words_no_tables (machine);
   model->position = observation->position;
   read_memory (model, machine);

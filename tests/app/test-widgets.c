@@ -357,19 +357,97 @@ show_canvas (PwkDocument *document, PwkViewId view, GtkWindow **window)
 }
 
 static void
+choose (GtkWidget *dialog, const char *row, guint choice)
+{
+  adw_combo_row_set_selected (ADW_COMBO_ROW (part (dialog, row)), choice);
+}
+
+/* Writes what is chosen; the contents of FILE. */
+static char *
+export_to (GtkWidget *dialog, const char *file, gsize *length)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), file, NULL);
+  g_autoptr(GError) error = NULL;
+  char *contents;
+
+  test_settle (50);
+  pwk_export_dialog_write (PWK_EXPORT_DIALOG (dialog), path, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &contents, length, &error));
+  g_unlink (path);
+  return contents;
+}
+
+/* A still picture: trimmed with its caption at first, without it where that is not wanted, as large as is asked for. */
+static void
 test_export (void)
 {
   g_autoptr(PwkDocument) document = test_document ();
   GtkWindow *window;
   PwkCanvas *canvas = show_canvas (document, PWK_VIEW_BUDDY, &window);
-  g_autofree char *caption = pwk_export_caption (document, canvas);
-  g_autoptr(PwkMoment) moment = pwk_export_moment (document, canvas);
+  g_autofree char *caption = pwk_canvas_make_caption (canvas, FALSE);
+  g_autofree char *plain = NULL, *captioned = NULL, *png = NULL;
+  g_autoptr(PwkMoment) moment = NULL;
+  GtkWidget *dialog;
+  gsize length;
 
   g_assert_nonnull (strstr (caption, "test.pwk"));
+  g_assert_nonnull (strstr (caption, "64 MiB"));
+  pwk_export_dialog_present (window, document, canvas);
+  dialog = GTK_WIDGET (newest_window (window));
+  captioned = export_to (dialog, "pagewalk-export.svg", NULL);
+  g_assert_nonnull (strstr (captioned, caption));
+  g_assert_nonnull (strstr (captioned, "font-family=\"'Inter'"));
+  g_assert_true (pwk_moment_read (captioned, strlen (captioned), &moment, NULL));
   g_assert_cmpuint (moment->event, ==, test_position (document));
   g_assert_cmpstr (moment->view, ==, "buddy");
   g_assert_cmpstr (moment->text, ==, TEST_SCENARIO);
+
+  gtk_switch_set_active (GTK_SWITCH (part (dialog, "caption_switch")), FALSE);
+  plain = export_to (dialog, "pagewalk-export.svg", NULL);
+  g_assert_null (strstr (plain, caption));
+
+  choose (dialog, "format_row", 1);
+  choose (dialog, "scale_row", 1);
+  gtk_switch_set_active (GTK_SWITCH (part (dialog, "trim_switch")), FALSE);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (part (dialog, "width_spin")), 640);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (part (dialog, "height_spin")), 400);
+  png = export_to (dialog, "pagewalk-export.png", &length);
+  g_assert_cmpmem (png + 16, 8, "\0\0\x05\0\0\0\x03\x20", 8);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (part (dialog, "size_label"))), ==, "1280 × 800 pixels");
+
+  gtk_switch_set_active (GTK_SWITCH (part (dialog, "caption_switch")), TRUE);   /* a setting: as it was */
+  exercise_dialog (window, document);
+  gtk_window_destroy (window);
+}
+
+/* Before the first step there is no motion; after it, a film from the moment before to this one. */
+static void
+test_export_motion (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkCanvas *canvas = show_canvas (document, PWK_VIEW_BUDDY, &window);
+  g_autofree char *before = NULL, *after = NULL, *svg = NULL;
+  GtkWidget *dialog;
+
   pwk_export_dialog_present (window, document, canvas);
+  dialog = GTK_WIDGET (newest_window (window));
+  choose (dialog, "format_row", 3);
+  test_settle (50);
+  g_assert_false (pwk_canvas_has_step (canvas));
+  g_assert_false (gtk_widget_get_sensitive (part (dialog, "export_button")));
+
+  before = pwk_canvas_make_caption (canvas, FALSE);
+  test_go_to (document, 50);
+  test_settle (200);
+  after = pwk_canvas_make_caption (canvas, FALSE);
+  g_assert_cmpstr (before, !=, after);
+  g_assert_true (gtk_widget_get_sensitive (part (dialog, "export_button")));
+  svg = export_to (dialog, "pagewalk-export.svg", NULL);
+  g_assert_nonnull (strstr (svg, "<animate "));
+  g_assert_nonnull (strstr (svg, before));
+  g_assert_nonnull (strstr (svg, after));
   exercise_dialog (window, document);
   gtk_window_destroy (window);
 }
@@ -680,6 +758,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/dialog/editor-hover", test_editor_hover);
   g_test_add_func ("/app/dialog/editor-completion", test_editor_completion);
   g_test_add_func ("/app/dialog/export", test_export);
+  g_test_add_func ("/app/dialog/export-motion", test_export_motion);
   g_test_add_func ("/app/print", test_print);
   g_test_add_func ("/app/breakpoint-disabled", test_disabled_breakpoint);
   g_test_add_func ("/app/timeline-csv", test_timeline_csv);

@@ -310,6 +310,54 @@ test_export (void)
   g_rmdir (folder);
 }
 
+/* With the files in it. */
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, NULL);
+
+      g_unlink (file);
+    }
+  g_rmdir (folder);
+}
+
+/* A picture's size, its caption and the motion of one step. */
+static void
+test_export_options (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL), *svg = g_build_filename (folder, "b.svg", NULL),
+                  *png = g_build_filename (folder, "b.png", NULL), *frame = g_build_filename (folder, "b-0024.png", NULL),
+                  *later = g_build_filename (folder, "b-0025.png", NULL);
+  g_autofree char *with_caption = g_strdup_printf ("export --view buddy -o %s -", svg);
+  g_autofree char *without = g_strdup_printf ("export --view buddy --no-caption -o %s -", svg);
+  g_autofree char *exact = g_strdup_printf ("export --view buddy --size 700x500 --scale 2 --transparent --theme high-contrast-dark -o %s -", png);
+  g_autofree char *film = g_strdup_printf ("export --view buddy --range line:1..line:2 -o %s -", svg);
+  g_autofree char *frames = g_strdup_printf ("export --view buddy --range line:1..line:2 -o %s -", png);
+  g_autofree char *captioned = NULL, *plain = NULL, *image = NULL, *motion = NULL;
+  const char *scenario = "machine(memory=64M)\nalloc_pages(GFP_KERNEL, 0)\n";
+
+  cli_check (with_caption, scenario, 0, "", "");
+  g_assert_true (g_file_get_contents (svg, &captioned, NULL, NULL));
+  g_assert_nonnull (strstr (captioned, "64 MiB, 1 node"));
+  cli_check (without, scenario, 0, "", "");
+  g_assert_true (g_file_get_contents (svg, &plain, NULL, NULL));
+  g_assert_null (strstr (plain, "64 MiB, 1 node"));
+  cli_check (exact, scenario, 0, "", "");
+  g_assert_true (g_file_get_contents (png, &image, NULL, NULL));
+  g_assert_cmpmem (image + 16, 8, "\0\0\x05\x78\0\0\x03\xe8", 8);
+  cli_check (film, scenario, 0, "", "");
+  g_assert_true (g_file_get_contents (svg, &motion, NULL, NULL));
+  g_assert_nonnull (strstr (motion, "<animate "));
+  cli_check (frames, scenario, 0, "", "");
+  g_assert_true (g_file_test (frame, G_FILE_TEST_EXISTS) && g_file_test (later, G_FILE_TEST_EXISTS));
+  remove_folder (folder);
+}
+
 static void
 test_run_export (void)
 {
@@ -331,7 +379,17 @@ test_export_errors (void)
   cli_check ("export --view buddy -o x.svg --size big -", "", 2, "", "pagewalk-cli: --size big: expected WIDTHxHEIGHT, as 1280x800\n");
   cli_check ("export --view buddy -o x.svg --at noon -", "", 2, "", "pagewalk-cli: --at noon: expected the number of an event, or line:N, in a loop line:N:ROUND\n");
   cli_check ("export --view buddy -o x.svg --theme pink -", "", 2, "",
-         "pagewalk-cli: there is no theme “pink”; there are light, dark, high-contrast, print\n");
+         "pagewalk-cli: there is no theme “pink”; there are light, dark, high-contrast, high-contrast-dark, print\n");
+  cli_check ("export --view buddy -o x.svg --scale 3 -", "", 2, "", "pagewalk-cli: --scale 3: expected 1, 2 or 4\n");
+  cli_check ("export --view buddy -o x.svg --range 7 -", "", 2, "",
+             "pagewalk-cli: --range 7: expected two moments as for --at, as 119..132\n");
+  cli_check ("export --view buddy -o x.svg --at 7 --range 7..8 -", "", 2, "", "pagewalk-cli: --at and --range exclude each other\n");
+  cli_check ("export --view buddy -o x.svg --range 8..7 -", "tick(1)\n", 2, "",
+             "pagewalk-cli: --range 8..7: the first moment must lie before the last\n");
+  cli_check ("export --view buddy -o x.svg --range 1..line:9 -", "tick(1)\n", 2, "",
+             "pagewalk-cli: --range line:9: there is no such line; the last one is 1\n");
+  cli_check ("export --view buddy -o x.pdf --range 7..8 -", "tick(1)\n", 2, "",
+             "pagewalk-cli: x.pdf: a motion becomes an .svg that plays itself, or numbered .png files\n");
   cli_check ("export --view buddy -o /nowhere/at/all.svg -", "tick(1)\n", 2, "", NULL);
   cli_check ("export --view buddy -o x.svg", "", 2, "", NULL);
   cli_check ("export --view buddy -o x.svg --lang klingon -", "tick(1)\n", 2, "", NULL);
@@ -545,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/convert", test_convert);
   g_test_add_func ("/cli/run-intake", test_run_intake);
   g_test_add_func ("/cli/export", test_export);
+  g_test_add_func ("/cli/export-options", test_export_options);
   g_test_add_func ("/cli/run-export", test_run_export);
   g_test_add_func ("/cli/export-errors", test_export_errors);
   g_test_add_func ("/cli/growth", test_growth);

@@ -39,14 +39,15 @@ test_svg (void)
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   g_autoptr(PwkScene) before = pwk_sample_before_split ();
   g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  PwkScene *scenes[] = { before, after };
   PwkAnimation animation = PWK_ANIMATION_DEFAULT;
-  g_autofree char *svg = pwk_animate_svg (before, after, theme, &animation);
+  g_autofree char *svg = pwk_animate_svg (scenes, 2, theme, &animation);
   const char *zone = strstr (svg, "<g id=\"zone-0\">");
   const char *block = strstr (svg, "<g id=\"block-");
 
   assert_well_formed (svg);
   g_assert_nonnull (strstr (svg, "<title id=\"title\">after</title>"));
-  g_assert_nonnull (strstr (svg, "attributeName=\"x\" values=\"20.5;20.5;40.5;40.5\" dur=\"3300ms\""));
+  g_assert_nonnull (strstr (svg, "attributeName=\"x\" values=\"20.5;20.5;40.5;40.5\" dur=\"3000ms\""));
   g_assert_nonnull (strstr (svg, "attributeName=\"opacity\" values=\"0;0;1;1\""));
   g_assert_nonnull (strstr (svg, "attributeName=\"opacity\" values=\"1;1;0;0\""));
   g_assert_cmpuint (occurrences (svg, "repeatCount=\"indefinite\""), ==, occurrences (svg, "<animate "));
@@ -60,8 +61,9 @@ test_once (void)
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   g_autoptr(PwkScene) before = pwk_sample_before_split ();
   g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  PwkScene *scenes[] = { before, after };
   PwkAnimation animation = { .duration_ms = 400, .transparent = true };
-  g_autofree char *svg = pwk_animate_svg (before, after, theme, &animation);
+  g_autofree char *svg = pwk_animate_svg (scenes, 2, theme, &animation);
 
   assert_well_formed (svg);
   g_assert_nonnull (strstr (svg, "values=\"20.5;40.5\" dur=\"400ms\""));
@@ -77,13 +79,39 @@ test_all_kinds (void)
   g_autoptr(PwkScene) sample = pwk_sample_scene (theme);
   g_autoptr(PwkScene) split = pwk_sample_after_split ();
   PwkAnimation animation = PWK_ANIMATION_DEFAULT;
-  g_autofree char *changing = pwk_animate_svg (split, sample, theme, &animation);
-  g_autofree char *still = pwk_animate_svg (sample, sample, theme, &animation);
+  PwkScene *different[] = { split, sample }, *same[] = { sample, sample };
+  g_autofree char *changing = pwk_animate_svg (different, 2, theme, &animation);
+  g_autofree char *still = pwk_animate_svg (same, 2, theme, &animation);
 
   assert_well_formed (changing);
   assert_well_formed (still);
   g_assert_nonnull (strstr (changing, "width=\"960\" height=\"640\""));
   g_assert_cmpuint (occurrences (still, "<animate "), ==, 0);
+}
+
+/* Three scenes: two motions, each seen in its time, of one film; a viewer that does not play shows the last.
+ *
+ *      ms   0   100       400  500       800  900
+ *           [   [ motion 1 ]   [ motion 2 ]   ]
+ *           |-- first -------->|-- second --->| */
+static void
+test_film (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autoptr(PwkScene) before = pwk_sample_before_split ();
+  g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  PwkScene *scenes[] = { before, after, before };
+  PwkAnimation animation = { .duration_ms = 300, .hold_ms = 100 };
+  g_autofree char *svg = pwk_animate_svg (scenes, 3, theme, &animation);
+
+  assert_well_formed (svg);
+  g_assert_nonnull (strstr (svg, "<title id=\"title\">before</title>"));
+  g_assert_nonnull (strstr (svg, "<g display=\"none\"><animate attributeName=\"display\" values=\"inline;none\" dur=\"900ms\""
+                                 " calcMode=\"discrete\" keyTimes=\"0;0.55556\""));
+  g_assert_nonnull (strstr (svg, "<g display=\"inline\"><animate attributeName=\"display\" values=\"none;inline\" dur=\"900ms\""
+                                 " calcMode=\"discrete\" keyTimes=\"0;0.55556\""));
+  g_assert_nonnull (strstr (svg, "keyTimes=\"0;0.11111;0.44444;1\""));
+  g_assert_nonnull (strstr (svg, "keyTimes=\"0;0.55556;0.88889;1\""));
 }
 
 static void
@@ -92,12 +120,15 @@ test_frames (void)
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   g_autoptr(PwkScene) before = pwk_sample_before_split ();
   g_autoptr(PwkScene) after = pwk_sample_after_split ();
+  PwkScene *scenes[] = { before, after, before };
   g_autofree char *directory = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
+  g_autofree char *sixth = g_build_filename (directory, "split-0006.png", NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (pwk_animate_frames (before, after, theme, 3, 2.0, false, directory, "split", &error));
+  g_assert_true (pwk_animate_frames (scenes, 3, theme, 3, 2.0, false, directory, "split", &error));
   g_assert_no_error (error);
-  for (unsigned i = 1; i <= 3; i++)
+  g_assert_false (g_file_test (sixth, G_FILE_TEST_EXISTS));
+  for (unsigned i = 1; i <= 5; i++)
     {
       g_autofree char *name = g_strdup_printf ("split-%04u.png", i);
       g_autofree char *filename = g_build_filename (directory, name, NULL);
@@ -109,7 +140,7 @@ test_frames (void)
     }
 
   g_rmdir (directory);
-  g_assert_false (pwk_animate_frames (before, after, theme, 2, 1.0, false, directory, "split", &error));
+  g_assert_false (pwk_animate_frames (scenes, 2, theme, 2, 1.0, false, directory, "split", &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
@@ -120,6 +151,7 @@ main (int argc, char **argv)
   g_test_add_func ("/animate/svg", test_svg);
   g_test_add_func ("/animate/once", test_once);
   g_test_add_func ("/animate/all-kinds", test_all_kinds);
+  g_test_add_func ("/animate/film", test_film);
   g_test_add_func ("/animate/frames", test_frames);
   return g_test_run ();
 }

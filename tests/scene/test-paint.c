@@ -394,20 +394,97 @@ test_pdf (void)
   g_assert_nonnull (g_strstr_len (data + length - 16, 16, "%%EOF"));
 }
 
-/* By suffix, with a caption that makes the picture higher; what cannot be written says so. */
+/* Trimmed to what is in it and a margin of 16; the caption comes below. What has neither shape nor letters counts for nothing.
+ *
+ *      0 - - - - - - - - - - 400
+ *      |   100 +-----+ 180     |
+ *      |       +-----+         |     height 1000, with an empty text, an invisible box and a box that its clip cuts away
+ */
+static void
+test_trimmed (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autoptr(PwkScene) scene = pwk_scene_new (400, 1000);
+  PwkExportOptions options = { .scale = 1 };
+  g_autoptr(PwkScene) plain = NULL;
+  g_autoptr(PwkScene) captioned = NULL;
+  PwkPaper paper, with_caption;
+
+  pwk_scene_add_rect (scene, 1, pwk_box (100, 50, 80, 30), PWK_ROLE_ANON)->stroke = PWK_ROLE_NONE;
+  pwk_scene_add_text (scene, 0, pwk_box (0, 0, 400, 20), PWK_FONT_NORMAL, "");
+  pwk_scene_add_rect (scene, 2, pwk_box (0, 500, 80, 30), PWK_ROLE_ANON)->opacity = 0;
+  pwk_scene_add_rect (scene, 3, pwk_box (0, 500, 80, 30), PWK_ROLE_NONE);
+  pwk_scene_push_clip (scene, pwk_box (100, 50, 10, 10));
+  pwk_scene_add_rect (scene, 4, pwk_box (300, 500, 80, 30), PWK_ROLE_ANON);
+  pwk_scene_pop_clip (scene);
+  pwk_scene_seal (scene);
+
+  plain = pwk_export_paper (scene, theme, &options);
+  paper = pwk_scene_get_paper (plain);
+  g_assert_true (pwk_box_equal (paper.source, pwk_box (84, 34, 112, 62)));
+  g_assert_cmpfloat (paper.width, ==, 112);
+  g_assert_cmpfloat (paper.height, ==, 62);
+
+  options.caption = "event 12";
+  captioned = pwk_export_paper (scene, theme, &options);
+  with_caption = pwk_scene_get_paper (captioned);
+  g_assert_cmpfloat (with_caption.width, ==, paper.width);
+  g_assert_cmpfloat (with_caption.height, >, paper.height + 20);
+}
+
+static void
+assert_size (GBytes *png, int width, int height)
+{
+  const uint8_t *data = g_bytes_get_data (png, NULL);
+
+  g_assert_cmpint (data[16] << 24 | data[17] << 16 | data[18] << 8 | data[19], ==, width);
+  g_assert_cmpint (data[20] << 24 | data[21] << 16 | data[22] << 8 | data[23], ==, height);
+}
+
+/* Just the size that was asked for, times the scale, with the caption in it, however large the scene is: all of it, in the middle. */
+static void
+test_exact (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PwkExportOptions options = { .scale = 2, .caption = "event 12", .width = 300, .height = 200 };
+  g_autoptr(PwkScene) large = pwk_sample_scene (theme);
+  g_autoptr(PwkScene) fitting = NULL;
+  g_autoptr(PwkScene) fitted = NULL;
+  g_autoptr(PwkScene) shrunk = pwk_export_paper (large, theme, &options);
+  PwkBox source = pwk_scene_get_paper (shrunk).source;
+  g_autoptr(GBytes) png = pwk_export_bytes (large, theme, PWK_EXPORT_PNG, &options, NULL);
+  g_autoptr(GBytes) svg = pwk_export_bytes (large, theme, PWK_EXPORT_SVG, &options, NULL);
+  double width = 0, height = 0;
+
+  assert_size (png, 600, 400);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (svg, NULL), 400, "width=\"300\" height=\"200\" viewBox=\""));
+  g_assert_cmpfloat (source.x, <=, 0);
+  g_assert_cmpfloat (source.x + source.w, >=, pwk_scene_get_width (large));
+  g_assert_cmpfloat (source.y + source.h, >, pwk_scene_get_height (large));
+  g_assert_cmpfloat_with_epsilon (source.w / source.h, 1.5, 1e-9);
+
+  /* A scene laid out for its room is not shrunk. */
+  pwk_export_room (theme, &options, &width, &height);
+  g_assert_cmpfloat (width, ==, 300);
+  g_assert_cmpfloat (height, <, 200);
+  fitting = pwk_scene_new (width, height);
+  pwk_scene_add_panel (fitting, 1, pwk_box (0, 0, width, height));
+  fitted = pwk_export_paper (pwk_scene_seal (fitting), theme, &options);
+  g_assert_true (pwk_box_equal (pwk_scene_get_paper (fitted).source, pwk_box (0, 0, 300, 200)));
+}
+
+/* By suffix; what cannot be written says so. */
 static void
 test_export (void)
 {
   g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   g_autoptr(PwkScene) scene = pwk_sample_after_split ();
-  g_autoptr(PwkScene) captioned = pwk_export_with_caption (scene, theme, "event 12");
   g_autofree char *directory = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
   static const char *const names[] = { "a.svg", "b.PNG", "c.pdf" };
-  PwkExportOptions options = { 2.0, false, "event 12" };
+  PwkExportOptions options = { .scale = 2.0, .caption = "event 12" };
   g_autoptr(GError) error = NULL;
   PwkExportFormat format;
 
-  g_assert_cmpfloat (pwk_scene_get_height (captioned), >, pwk_scene_get_height (scene) + 15.0);
   g_assert_false (pwk_export_format_from_name ("picture.gif", &format));
   for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -456,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/paint/many", test_many);
   g_test_add_func ("/paint/million-cells", test_million_cells);
   g_test_add_func ("/paint/pdf", test_pdf);
+  g_test_add_func ("/paint/trimmed", test_trimmed);
+  g_test_add_func ("/paint/exact", test_exact);
   g_test_add_func ("/paint/export", test_export);
   g_test_add_func ("/paint/repeatable", test_repeatable);
   return g_test_run ();

@@ -120,6 +120,20 @@ test_many (void)
   g_assert_cmpfloat (pwk_text_width (theme, PWK_FONT_SMALL, "text 0"), ==, first);
 }
 
+/* A hexadecimal number is what it is: no font makes a times sign of its x. In Inter, which does, the glyph of the x stays the same. */
+static void
+test_hexadecimal (void)
+{
+  g_autoptr(PwkTheme) inter = pwk_theme_new (PWK_THEME_LIGHT);
+  double apart, together;
+
+  pwk_theme_set_fonts (inter, "Inter", NULL, 1.0);
+  apart = pwk_text_width (inter, PWK_FONT_NORMAL, "0") + pwk_text_width (inter, PWK_FONT_NORMAL, "x");
+  together = pwk_text_width (inter, PWK_FONT_NORMAL, "0x7") - pwk_text_width (inter, PWK_FONT_NORMAL, "7");
+  g_assert_cmpfloat_with_epsilon (together, apart, 0.75);
+  g_assert_cmpfloat_with_epsilon (pwk_text_width (inter, PWK_FONT_NORMAL, "111"), pwk_text_width (inter, PWK_FONT_NORMAL, "000"), 0.01);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,6 +146,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/place", test_place);
   g_test_add_func ("/text/vertical", test_vertical);
   g_test_add_func ("/text/many", test_many);
+  g_test_add_func ("/text/hexadecimal", test_hexadecimal);
   status = g_test_run ();
   pwk_theme_unref (theme);
   return status;

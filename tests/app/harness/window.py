@@ -202,8 +202,9 @@ def check_focus(run):
 
 
 def check_export(run):
-    """The picture on the canvas becomes an SVG file with real text and the place in history."""
+    """The picture on the canvas, seen before, becomes an SVG file with real text, a caption and the place in history."""
     run.act("export")
+    run.desktop.find("image", "Preview of the picture", PATIENCE_S)
     run.desktop.find("button", "Export…", PATIENCE_S).press()
     run.desktop.find("button", "Save", PATIENCE_S).press()
     end = time.monotonic() + PATIENCE_S
@@ -211,7 +212,7 @@ def check_export(run):
         assert time.monotonic() < end, "no SVG file: " + ", ".join(path.name for path in run.folder.iterdir())
         time.sleep(0.2)
     text = next(run.folder.glob("*.svg")).read_text(encoding="utf-8")
-    assert "<text" in text and "<title>" in text and "pagewalk" in text
+    assert "<text" in text and "<title>" in text and "pagewalk" in text and " · event " in text
     while run.desktop.has("button", "Save"):   # the chooser is GTK's, and so are its names
         assert time.monotonic() < end, "the file chooser stays"
         time.sleep(0.2)
