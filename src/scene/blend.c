@@ -4,9 +4,10 @@
 
 #include <string.h>
 
+#include "scene/partner.h"
 #include "scene/scene-private.h"
 
-#define NOTHING UINT32_MAX
+#define NOTHING PWK_NO_PARTNER
 
 /* An item of the frames: from item @a, to item @b, one of which may be NOTHING; then the other end is
  * @origin_box, if it has an origin: the box of item @origin of the other scene, or its share of it. */
@@ -26,101 +27,23 @@ struct PwkBlend
   GArray   *pairs;          /* of Pair, in the order of painting */
 };
 
-/* --- the items of a scene by key: chains in the items' order --- */
-
-typedef struct
-{
-  uint32_t *heads;          /* by hash: first item not yet taken, or NOTHING */
-  uint32_t *nexts;          /* by item */
-  uint32_t  mask;
-} Index;
-
-/* What has no id is told apart by what it looks like. */
-static uint64_t
-item_key (const PwkItem *item)
-{
-  uint64_t key = pwk_id_hash (item->id * 16 + item->kind);
-
-  if (item->id != 0)
-    return key;
-
-  key ^= (uint64_t) item->fill << 8 | (uint64_t) item->stroke << 16 | item->n_points;
-  return pwk_id_hash (key ^ (item->text != NULL ? (uint64_t) g_str_hash (item->text) << 24 : 0));
-}
-
-static bool
-same_thing (const PwkItem *a, const PwkItem *b)
-{
-  if (a->id != b->id || a->kind != b->kind)
-    return false;
-  if (a->id != 0)
-    return true;
-
-  return a->fill == b->fill && a->stroke == b->stroke && a->n_points == b->n_points &&
-         g_strcmp0 (a->text, b->text) == 0;
-}
-
-static uint64_t
-id_key (const PwkItem *item)
-{
-  return pwk_id_hash (item->id);
-}
+/* --- the things of a scene --- */
 
 static void
-index_init (Index *index, const PwkScene *scene, uint64_t (*key) (const PwkItem *item))
+index_things (PwkItemIndex *index, const PwkScene *scene)
 {
-  uint32_t n_slots = 64;
-
-  while (n_slots < scene->items->len * 2)
-    n_slots *= 2;
-
-  index->mask = n_slots - 1;
-  index->heads = g_new (uint32_t, n_slots);
-  memset (index->heads, 0xff, n_slots * sizeof *index->heads);
-  index->nexts = g_new (uint32_t, scene->items->len + 1);
-
-  /* From the last to the first, so that the chains run forwards. */
+  pwk_item_index_init (index, scene->items->len);
   for (uint32_t i = scene->items->len; i-- > 0;)
-    {
-      uint32_t slot = (uint32_t) key (&g_array_index (scene->items, PwkItem, i)) & index->mask;
-
-      index->nexts[i] = index->heads[slot];
-      index->heads[slot] = i;
-    }
-}
-
-static void
-index_clear (Index *index)
-{
-  g_free (index->heads);
-  g_free (index->nexts);
-}
-
-/* Takes the first item like @item out of @index. */
-static uint32_t
-take (Index *index, const PwkScene *scene, const PwkItem *item)
-{
-  uint32_t *link = &index->heads[(uint32_t) item_key (item) & index->mask];
-
-  for (; *link != NOTHING; link = &index->nexts[*link])
-    if (same_thing (&g_array_index (scene->items, PwkItem, *link), item))
-      {
-        uint32_t found = *link;
-
-        *link = index->nexts[found];
-        return found;
-      }
-
-  return NOTHING;
+    pwk_item_index_add (index, pwk_id_hash (g_array_index (scene->items, PwkItem, i).id), i);
 }
 
 /* The first item of the thing @id, rather one of @kind. */
 static uint32_t
-find_thing (const Index *index, const PwkScene *scene, uint64_t id, uint8_t kind)
+find_thing (const PwkItemIndex *index, const PwkScene *scene, uint64_t id, uint8_t kind)
 {
   uint32_t any = NOTHING;
 
-  for (uint32_t i = index->heads[(uint32_t) pwk_id_hash (id) & index->mask]; i != NOTHING; i = index->nexts[i])
+  for (uint32_t i = *pwk_item_index_chain (index, pwk_id_hash (id)); i != NOTHING; i = index->nexts[i])
     {
       const PwkItem *item = &g_array_index (scene->items, PwkItem, i);
 
@@ -140,7 +63,7 @@ find_thing (const Index *index, const PwkScene *scene, uint64_t id, uint8_t kind
 typedef struct
 {
   const PwkScene *other;    /* where origins are looked for */
-  Index           things;   /* of other, by id */
+  PwkItemIndex    things;   /* of other, by id */
   GHashTable     *moves;    /* id → GArray of ids, both directions of both scenes' moves */
 } Origins;
 
@@ -184,7 +107,7 @@ origins_init (Origins *origins, const PwkScene *other, GHashTable *moves)
 {
   origins->other = other;
   origins->moves = moves;
-  index_init (&origins->things, other, id_key);
+  index_things (&origins->things, other);
 }
 
 static void
@@ -330,26 +253,6 @@ add_leaving (PwkBlend *blend, const uint32_t *partner, const Origins *targets, u
   return next;
 }
 
-/* @partner: for each item of the first scene its item of the second; @partner_of_b the other way. */
-static void
-find_partners (const PwkBlend *blend, uint32_t *partner, uint32_t *partner_of_b)
-{
-  Index index;
-
-  index_init (&index, blend->from, item_key);
-  memset (partner, 0xff, blend->from->items->len * sizeof *partner);
-  for (uint32_t b = 0; b < blend->to->items->len; b++)
-    {
-      uint32_t a = take (&index, blend->from, &g_array_index (blend->to->items, PwkItem, b));
-
-      partner_of_b[b] = a;
-      if (a != NOTHING)
-        partner[a] = b;
-    }
-
-  index_clear (&index);
-}
-
 static void
 match (PwkBlend *blend)
 {
@@ -364,7 +267,7 @@ match (PwkBlend *blend)
   note_moves (moves, blend->from);
   origins_init (&sources, blend->from, moves);
   origins_init (&targets, blend->to, moves);
-  find_partners (blend, partner, partner_of_b);
+  pwk_find_partners (blend->from, blend->to, partner, partner_of_b);
 
   for (uint32_t b = 0; b < blend->to->items->len; b++)
     {
@@ -378,8 +281,8 @@ match (PwkBlend *blend)
 
   add_leaving (blend, partner, &targets, next, n_from, false);
   divide_origins (blend);
-  index_clear (&sources.things);
-  index_clear (&targets.things);
+  pwk_item_index_clear (&sources.things);
+  pwk_item_index_clear (&targets.things);
 }
 
 PwkBlend *
@@ -481,14 +384,21 @@ add_both (PwkScene *frame, const PwkItem *a, const PwkItem *b, double phase)
   pwk_scene_append (frame, &item);
 }
 
+/* How much of an item alone is seen. Out of its origin soon, since the motion tells more than the fading; else what goes is gone at half time,
+ * and what comes begins there: never are the words of both on each other. */
+static double
+visibility (double presence, bool has_origin)
+{
+  return CLAMP (has_origin ? presence * 3.0 : presence * 2.0 - 1.0, 0.0, 1.0);
+}
+
 /* An item alone: at @presence 0 it is invisible and, if it has an origin, of its size and place. */
 static void
 add_alone (PwkScene *frame, const PwkItem *single, const PwkBox *origin, double presence)
 {
   PwkItem item = *single;
 
-  /* Out of its origin an item should be seen soon: the motion tells more than the fading. */
-  item.opacity *= (float) (origin != NULL ? MIN (presence * 3.0, 1.0) : presence);
+  item.opacity *= (float) visibility (presence, origin != NULL);
   item.glow *= (float) presence;
   if (origin != NULL)
     {

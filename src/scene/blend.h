@@ -4,8 +4,8 @@
 
 #include "scene/scene.h"
 
-/* What is in both scenes, by id and kind, moves and changes its colour; what is only in the first fades
- * out, only in the second fades in. Several items of one id and kind are matched in their order.
+/* What is in both scenes (partner.h says what that is) moves and changes its colour, and at half time its words; what is only in the first
+ * fades out in the first half, what is only in the second fades in in the other. Several items of one id and kind are matched in their order.
  *
  * An item without a partner grows out of, or shrinks into, the thing that the moves of either scene
  * (pwk_scene_add_move()) or its own from_id and into_id name; the same moves serve both directions of time. Several items with one origin

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sample.h"
 
+#include <string.h>
+
 #include "scene/blend.h"
 #include "scene/hit.h"
 
@@ -136,6 +138,122 @@ test_duplicates (void)
   g_assert_cmpstr (pwk_scene_get_item (late, 0)->text, ==, "new");
 }
 
+/* A row of a list: its panel, the number of its order, how many blocks, and the blocks. */
+static void
+add_row (PwkScene *scene, uint64_t group, double y, const char *count, unsigned block)
+{
+  pwk_scene_add_panel (scene, group, pwk_box (10, y, 200, 20));
+  pwk_scene_push_parent (scene, group);
+  pwk_scene_add_text (scene, 0, pwk_box (12, y, 30, 20), PWK_FONT_NORMAL, "order");
+  pwk_scene_add_text (scene, 0, pwk_box (50, y, 30, 20), PWK_FONT_NORMAL, count);
+  if (block != 0)
+    pwk_scene_add_cell (scene, block, pwk_box (90, y, 20, 20), PWK_ROLE_FREE_1, NULL);
+  pwk_scene_pop_parent (scene);
+}
+
+static bool
+lies_in (PwkBox box, double y, double h)
+{
+  return box.y >= y - 0.01 && box.y + box.h <= y + h + 0.01;
+}
+
+/* Rows whose words are alike: each word stays in its row, wherever the row goes, and what is another word swaps at half time. No word flies to
+ * a row that is not its own.
+ *
+ *      before    order 3 [b]       after    order 0
+ *                order 0                    order 3
+ *                order 0                    order 0 [b]   moved down by 5
+ */
+static void
+test_rows (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (220, 120);
+  g_autoptr(PwkScene) after = pwk_scene_new (220, 120);
+  g_autoptr(PwkBlend) blend = NULL;
+
+  for (unsigned i = 0; i < 3; i++)
+    {
+      add_row (before, 100 + i, 10 + 30 * i, i == 0 ? "3" : "0", i == 0 ? 7 : 0);
+      add_row (after, 100 + i, 10 + 30 * i + (i == 2 ? 5 : 0), i == 1 ? "3" : "0", i == 2 ? 7 : 0);
+    }
+  pwk_scene_seal (before);
+  pwk_scene_seal (after);
+  blend = pwk_blend_new (before, after);
+
+  for (unsigned step = 0; step <= 10; step++)
+    {
+      double t = step / 10.0;
+      g_autoptr(PwkScene) frame = pwk_blend_frame (blend, t);
+      unsigned n_words = 0;
+      size_t n_items;
+      const PwkItem *items = pwk_scene_get_items (frame, &n_items);
+
+      for (size_t i = 0; i < n_items; i++)
+        if (items[i].kind == PWK_ITEM_TEXT)
+          {
+            unsigned row = (unsigned) items[i].parent - 100;
+
+            n_words++;
+            g_assert_true (lies_in (items[i].box, 10 + 30 * row + (row == 2 ? 5 * t : 0), 20));
+            g_assert_cmpfloat (items[i].opacity, ==, 1.0f);
+          }
+      g_assert_cmpuint (n_words, ==, 6);
+      g_assert_cmpstr (pwk_scene_get_item (frame, 2)->text, ==, t < 0.5 ? "3" : "0");
+      g_assert_cmpfloat_with_epsilon (pwk_scene_find (frame, 7)->box.y, 10 + 65 * t, 0.01);
+    }
+}
+
+/* A block that is drawn in two groups, and before only in one: there it stays, and in the other it comes. */
+static void
+test_groups (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (220, 120);
+  g_autoptr(PwkScene) after = pwk_scene_new (220, 120);
+  g_autoptr(PwkScene) middle = NULL;
+
+  pwk_scene_push_parent (before, 101);
+  pwk_scene_add_cell (before, 7, pwk_box (0, 60, 20, 20), PWK_ROLE_FREE_1, NULL);
+  pwk_scene_pop_parent (before);
+  pwk_scene_push_parent (after, 100);
+  pwk_scene_add_cell (after, 7, pwk_box (0, 0, 20, 20), PWK_ROLE_FREE_1, NULL);
+  pwk_scene_pop_parent (after);
+  pwk_scene_push_parent (after, 101);
+  pwk_scene_add_cell (after, 7, pwk_box (0, 60, 20, 20), PWK_ROLE_FREE_1, NULL);
+  pwk_scene_pop_parent (after);
+  middle = pwk_scene_blend (pwk_scene_seal (before), pwk_scene_seal (after), 0.4);
+  g_assert_cmpfloat (pwk_scene_get_item (middle, 0)->opacity, ==, 0.0f);
+  g_assert_cmpfloat (pwk_scene_get_item (middle, 1)->box.y, ==, 60.0);
+  g_assert_cmpfloat (pwk_scene_get_item (middle, 1)->opacity, ==, 1.0f);
+}
+
+/* What has no id moves only if nothing else of its group looks like it. */
+static void
+test_lookalikes (void)
+{
+  g_autoptr(PwkScene) before = pwk_scene_new (220, 120);
+  g_autoptr(PwkScene) after = pwk_scene_new (220, 120);
+  g_autoptr(PwkScene) middle = NULL;
+  size_t n_items;
+
+  pwk_scene_add_text (before, 0, pwk_box (0, 0, 50, 20), PWK_FONT_NORMAL, "alone");
+  pwk_scene_add_text (before, 0, pwk_box (0, 30, 50, 20), PWK_FONT_NORMAL, "twin");
+  pwk_scene_add_text (before, 0, pwk_box (0, 60, 50, 20), PWK_FONT_NORMAL, "twin");
+  pwk_scene_add_text (after, 0, pwk_box (100, 0, 50, 20), PWK_FONT_NORMAL, "alone");
+  pwk_scene_add_text (after, 0, pwk_box (100, 30, 50, 20), PWK_FONT_NORMAL, "twin");
+  middle = pwk_scene_blend (pwk_scene_seal (before), pwk_scene_seal (after), 0.4);
+  pwk_scene_get_items (middle, &n_items);
+  g_assert_cmpuint (n_items, ==, 4);
+  for (size_t i = 0; i < n_items; i++)
+    {
+      const PwkItem *item = pwk_scene_get_item (middle, i);
+
+      if (strcmp (item->text, "alone") == 0)
+        g_assert_cmpfloat_with_epsilon (item->box.x, 40, 0.01);
+      else
+        g_assert_true (item->box.x <= 0 || item->box.x >= 100);
+    }
+}
+
 /* Points move too; a line with another number of points switches. */
 static void
 test_points (void)
@@ -226,7 +344,7 @@ test_many (void)
 
   g_assert_cmpuint (pwk_blend_count_changes (blend), ==, 5000);
   g_assert_cmpuint (pwk_blend_count_changes (leaving), ==, 5000);
-  g_assert_cmpfloat (pwk_scene_get_item (gone, 4999)->opacity, ==, 0.5f);
+  g_assert_cmpfloat (pwk_scene_get_item (gone, 4999)->opacity, ==, 0.0f);
 }
 
 static PwkScene *
@@ -366,6 +484,9 @@ main (int argc, char **argv)
   g_test_add_func ("/blend/merge", test_merge);
   g_test_add_func ("/blend/origin-ids", test_origin_ids);
   g_test_add_func ("/blend/duplicates", test_duplicates);
+  g_test_add_func ("/blend/rows", test_rows);
+  g_test_add_func ("/blend/groups", test_groups);
+  g_test_add_func ("/blend/lookalikes", test_lookalikes);
   g_test_add_func ("/blend/points", test_points);
   g_test_add_func ("/blend/cells", test_cells);
   g_test_add_func ("/blend/interrupted", test_interrupted);
