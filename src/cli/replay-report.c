@@ -7,28 +7,36 @@
 #include "cli/json.h"
 #include "engine/proc/proc.h"
 
+/* Whatever is counted once for all, in the order of the lines; where it stands in JSON. */
+typedef enum { LINES_ALONE, TRACE, TLB } Part;
+
+#define ROW(NAME, FIELD, PART) { NAME, offsetof (PwkReplayCounts, FIELD), PART }
+static const struct { const char *name; size_t offset; Part part; } rows[] = {
+  ROW ("accesses", accesses, TRACE), ROW ("I", n_instr, TRACE), ROW ("L", n_load, TRACE), ROW ("S", n_store, TRACE), ROW ("M", n_modify, TRACE),
+  ROW ("page_crossing_lines", page_crossing_lines, TRACE), ROW ("pages", pages_all, LINES_ALONE), ROW ("faults", faults, LINES_ALONE),
+  ROW ("l1d_hits", l1d_hits, TLB), ROW ("l1d_misses", l1d_misses, TLB), ROW ("l1i_hits", l1i_hits, TLB), ROW ("l1i_misses", l1i_misses, TLB),
+  ROW ("stlb_hits", stlb_hits, TLB), ROW ("stlb_misses", stlb_misses, TLB), ROW ("walks_instr", walks_instr, TLB),
+  ROW ("walks_data", walks_data, TLB), ROW ("walk_refs", walk_refs, TLB), ROW ("walk_refs_pwc", walk_refs_pwc, TLB),
+  ROW ("simulated_ns", simulated_ns, LINES_ALONE),
+};
+
+static uint64_t
+value_of (const PwkReplayCounts *counts, guint row)
+{
+  return *(const uint64_t *) (const void *) ((const char *) counts + rows[row].offset);
+}
+
 /* --- lines --- */
 
 void
 pwk_replay_print (const PwkReplayCounts *counts)
 {
-  const struct { const char *name; uint64_t value; } lines[] = {
-    { "accesses", counts->accesses }, { "I", counts->n_instr }, { "L", counts->n_load },
-    { "S", counts->n_store }, { "M", counts->n_modify },
-    { "page_crossing_lines", counts->page_crossing_lines }, { "pages", counts->pages_all },
-    { "faults", counts->faults }, { "l1d_hits", counts->l1d_hits },
-    { "l1d_misses", counts->l1d_misses }, { "l1i_hits", counts->l1i_hits },
-    { "l1i_misses", counts->l1i_misses }, { "stlb_hits", counts->stlb_hits },
-    { "stlb_misses", counts->stlb_misses }, { "walks_instr", counts->walks_instr },
-    { "walks_data", counts->walks_data }, { "walk_refs", counts->walk_refs },
-    { "walk_refs_pwc", counts->walk_refs_pwc }, { "simulated_ns", counts->simulated_ns },
-  };
   PwkReplayRate rates[PWK_REPLAY_N_RATES];
   unsigned n = pwk_replay_rates (counts, rates);
 
   printf ("%-20s %s\n", "tlb", counts->spec);
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    printf ("%-20s %" G_GUINT64_FORMAT "\n", lines[i].name, lines[i].value);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    printf ("%-20s %" G_GUINT64_FORMAT "\n", rows[i].name, value_of (counts, i));
   for (unsigned i = 0; i < n; i++)
     {
       g_autoptr(GString) value = g_string_new (NULL);
@@ -39,6 +47,14 @@ pwk_replay_print (const PwkReplayCounts *counts)
 }
 
 /* --- JSON --- */
+
+static void
+add_rows (JsonBuilder *builder, const PwkReplayCounts *counts, Part part)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].part == part)
+      pwk_json_number (builder, rows[i].name, value_of (counts, i));
+}
 
 static void
 add_pages (JsonBuilder *builder, const PwkReplayCounts *counts)
@@ -68,12 +84,7 @@ static void
 add_trace (JsonBuilder *builder, const PwkReplayCounts *counts)
 {
   pwk_json_begin (builder, "trace");
-  pwk_json_number (builder, "accesses", counts->accesses);
-  pwk_json_number (builder, "I", counts->n_instr);
-  pwk_json_number (builder, "L", counts->n_load);
-  pwk_json_number (builder, "S", counts->n_store);
-  pwk_json_number (builder, "M", counts->n_modify);
-  pwk_json_number (builder, "page_crossing_lines", counts->page_crossing_lines);
+  add_rows (builder, counts, TRACE);
   add_pages (builder, counts);
   add_tables (builder, counts);
   json_builder_end_object (builder);
@@ -85,17 +96,8 @@ add_tlb (JsonBuilder *builder, const PwkReplayCounts *counts)
   pwk_json_begin (builder, "tlb");
   pwk_json_text (builder, "spec", counts->spec);
   pwk_json_text (builder, "page_size", counts->large ? "2M" : "4K");
-  pwk_json_number (builder, "l1d_hits", counts->l1d_hits);
-  pwk_json_number (builder, "l1d_misses", counts->l1d_misses);
-  pwk_json_number (builder, "l1i_hits", counts->l1i_hits);
-  pwk_json_number (builder, "l1i_misses", counts->l1i_misses);
-  pwk_json_number (builder, "stlb_hits", counts->stlb_hits);
-  pwk_json_number (builder, "stlb_misses", counts->stlb_misses);
   pwk_json_number (builder, "walks", counts->walks_instr + counts->walks_data);
-  pwk_json_number (builder, "walks_instr", counts->walks_instr);
-  pwk_json_number (builder, "walks_data", counts->walks_data);
-  pwk_json_number (builder, "walk_refs", counts->walk_refs);
-  pwk_json_number (builder, "walk_refs_pwc", counts->walk_refs_pwc);
+  add_rows (builder, counts, TLB);
   json_builder_end_object (builder);
 }
 
