@@ -47,6 +47,8 @@ check_leaf (Check *check, PwkPte entry, PwkLevel level, PwkVaddr addr)
                    (unsigned) pwk_page (machine, pfn)->type);
 }
 
+/* The user's half of a tree: each table is a frame of its own kind with a reference, each leaf names a frame that somebody owns. What is shared of
+ * the kernel's half is compared with its own, entry by entry. */
 static void
 check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
 {
@@ -113,7 +115,11 @@ check_mm (Check *check, PwkIndex mm)
 
 /* --- TLBs --- */
 
-/* What the tables say now must allow at least what the TLB remembers, of the same frame. */
+/* What the tables say now must allow at least what the TLB remembers, of the same frame. The other way round is allowed: an entry may have less than
+ * the tables, which costs a walk at most.
+ *
+ *      TLB: writable, dirty      tables: read-only      violation: somebody took the right away and did not flush
+ *      TLB: read-only            tables: writable       sound */
 static void
 check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
 {
@@ -151,6 +157,7 @@ check_keys (Check *check, unsigned cpu, const PwkTlb *tlb, const char *name)
           pwk_violation (&check->found, "cpu %u: two ways of set %u of %s have the key " HEX, cpu, set, name, keys[way]);
 }
 
+/* Each entry lies in the set that its page number says, under a PCID that is somebody's; counters tell of as many as there are. */
 static void
 check_tlb (Check *check, unsigned cpu, PwkTlbId id)
 {
@@ -203,6 +210,7 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
       }
 }
 
+/* Threads share an address space: it is gone through once. */
 static bool
 seen_before (const PwkMachine *machine, PwkIndex task)
 {
@@ -216,6 +224,7 @@ seen_before (const PwkMachine *machine, PwkIndex task)
   return false;
 }
 
+/* With the laboratory's broken shootdowns TLBs are meant to be wrong, and are not looked at. */
 bool
 pwk_paging_check (const PwkMachine *machine, GString *why)
 {

@@ -28,7 +28,7 @@ next_reserved (Maker *maker)
   return pfn;
 }
 
-/* The entry of @level for @addr, with the tables above it. False: no frame for one. */
+/* The entry of @level for @addr, with the tables above it. False: no frame for one, or a larger page is in the way. */
 static bool
 make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
 {
@@ -50,7 +50,10 @@ make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
     }
 }
 
-/* Follows arch/x86/mm/init_64.c:kernel_physical_mapping_init (): the largest pages that fit, up to 1 GiB. */
+/* Follows arch/x86/mm/init_64.c:kernel_physical_mapping_init (): the largest pages that fit, up to 1 GiB. Both addresses must be aligned and all of
+ * the page be within the range, so that ends are made of smaller ones:
+ *
+ *      start [4K…][2M … ][ 1G … ][ 1G … ][2M … ][4K…] end */
 static bool
 map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t prot)
 {
@@ -100,6 +103,7 @@ map_memory (Maker *maker)
     }
 }
 
+/* The image is mapped a second time, at the addresses that the kernel was linked for: there its text is executable, and nowhere writable. */
 bool
 pwk_kernel_tables_init (PwkMachine *machine)
 {
@@ -121,7 +125,7 @@ pwk_kernel_tables_init (PwkMachine *machine)
   return true;
 }
 
-/* empty_zero_page: what reads of memory that was never written are answered from. */
+/* empty_zero_page: what reads of memory that was never written are answered from. One frame for all, never counted, never freed. */
 static void
 make_zero_page (PwkMachine *machine)
 {

@@ -14,6 +14,7 @@
 
 /* --- one cpu --- */
 
+/* Tags are PCIDs plus 1, so that 0 can mean an empty way; slots are PCIDs from 1 on, since 0 is the kernel's alone. */
 static uint64_t
 tag_of_slot (const PwkTlbCpu *block, int slot)
 {
@@ -21,7 +22,10 @@ tag_of_slot (const PwkTlbCpu *block, int slot)
   return block->pcid_on ? (uint64_t) slot + 2 : 1;
 }
 
-/* Runs as @cpu, whose time it costs: flush_tlb_func () there. */
+/* Runs as @cpu, whose time it costs: flush_tlb_func () there. One INVLPG for each page (or 2 MiB, @stride_shift), or the whole of the tag:
+ *
+ *      start ─▶ [ ][ ][ ] … up to 33 ─▶ end        INVLPG each
+ *      more, or FLUSH_ALL                          all entries of the PCID */
 static void
 flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -119,6 +123,7 @@ pwk_flush_tlb_page (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   pwk_flush_tlb_range (machine, mm, addr, addr + PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
 }
 
+/* flush_tlb_mm (): after fork, when every private page has lost its right to write. */
 void
 pwk_flush_tlb_mm (PwkMachine *machine, PwkIndex mm)
 {
@@ -127,6 +132,7 @@ pwk_flush_tlb_mm (PwkMachine *machine, PwkIndex mm)
 
 /* --- the kernel's addresses --- */
 
+/* The kernel's entries are global: no PCID is asked. */
 static void
 flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end)
 {
@@ -178,6 +184,7 @@ pwk_flush_tlb_all (PwkMachine *machine)
   pwk_flush_tlb_kernel (machine, 0, FLUSH_ALL);
 }
 
+/* As the instruction, for who tries it out. */
 void
 pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 {
@@ -188,7 +195,8 @@ pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 
 /* --- switching --- */
 
-/* The slot for @mm, one that it had before or the next in turn (choose_new_asid ()). *@flush: its entries must go. */
+/* The slot for @mm, one that it had before or the next in turn (choose_new_asid ()). *@flush: its entries must go, either since a flush was missed
+ * while something else ran here, or because they are another's. Who had the slot is no longer told of flushes: he has nothing here any more. */
 static int
 choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
 {
@@ -214,7 +222,7 @@ choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
   return slot;
 }
 
-/* Without PCIDs every write of CR3 empties all but what is global. */
+/* Without PCIDs every write of CR3 empties all but what is global. So an address space has entries only where it runs, and needs no flush elsewhere. */
 static uint64_t
 enter_without_pcid (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkIndex before)
 {
@@ -268,6 +276,7 @@ pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 
 /* --- the end of an address space --- */
 
+/* Of all cpus that may have entries of it, told by nobody: it goes along with the flush that the kernel does when it frees tables. */
 void
 pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
 {
@@ -282,6 +291,8 @@ pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
     }
 }
 
+/* The last user is gone. Its slots are free, and a cpu that still has it loaded (lazily, running a kernel thread) goes to the kernel's own tables
+ * (leave_mm ()), since its tables are freed next. */
 void
 pwk_tlb_forget_mm (PwkMachine *machine, PwkIndex mm)
 {

@@ -28,7 +28,8 @@
 /* MAX_COMPACT_RETRIES. */
 #define MAX_COMPACT_RETRIES 16
 
-/* One kswapd a node; the zones of a node follow each other in the list. */
+/* One kswapd a node; the zones of a node follow each other in the list. All nodes that the request may take from are woken, so that they share the
+ * load rather than the nearest being emptied. */
 static void
 wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
 {
@@ -45,7 +46,8 @@ wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAl
     }
 }
 
-/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). __GFP_HIGH and ALLOC_MIN_RESERVE are one bit, __GFP_KSWAPD_RECLAIM and ALLOC_KSWAPD, too. */
+/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). __GFP_HIGH and ALLOC_MIN_RESERVE are one bit, __GFP_KSWAPD_RECLAIM and ALLOC_KSWAPD, too. Who cannot
+ * sleep may go deeper into the reserves, since he has no other way, and is not held to his cpuset where he is in a hurry. */
 static uint32_t
 gfp_to_alloc_flags (uint32_t gfp, unsigned order)
 {
@@ -104,14 +106,15 @@ typedef struct
   unsigned           retries;     /* that said there is a block, and there was none */
 } Compaction;
 
-/* gfp_compaction_allowed (): moving pages may have to wait for the disk. */
+/* gfp_compaction_allowed (): moving pages may have to wait for the disk. A single page needs no compaction: any free one will do. */
 static bool
 can_compact (const PwkMachine *machine, uint32_t gfp, unsigned order)
 {
   return order > 0 && (gfp & PWK_GFP_IO) && pwk_has_compaction (machine);
 }
 
-/* __alloc_pages_direct_compact (): the caller moves pages himself, and asks again if that was not for nothing. */
+/* __alloc_pages_direct_compact (): the caller moves pages himself, and asks again if that was not for nothing. A block that became whole while he
+ * was at it is his at once (capture), before anybody else can take a piece of it. */
 static uint32_t
 direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
 {
@@ -147,7 +150,11 @@ direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
   return (uint32_t) pfn;
 }
 
-/* should_compact_retry (): with more patience, or because reclaim may make room to move pages to. */
+/* should_compact_retry (): with more patience, or because reclaim may make room to move pages to. Three priorities, from hasty to thorough:
+ *
+ *      ASYNC       takes no page that somebody works on
+ *      SYNC_LIGHT  waits, but not for writes to the disk
+ *      SYNC_FULL   waits for anything, and looks at pageblocks that are marked as useless */
 static bool
 should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocContext *ac, Compaction *compaction)
 {
@@ -165,7 +172,7 @@ should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocC
 }
 
 /* should_reclaim_retry (): whether some zone could serve the request if all that is reclaimable there were free. @loops: so many times nothing came
- * of it. */
+ * of it. Without this a machine whose memory is all locked would reclaim for ever. */
 static bool
 should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac, unsigned loops)
 {
@@ -257,7 +264,7 @@ why_none (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const
   return PWK_WHY_BELOW_MARK;
 }
 
-/* Follows mm/page_alloc.c:__alloc_pages_slowpath(). */
+/* Follows mm/page_alloc.c:__alloc_pages_slowpath(), in the order that stands above. The reason of a failure is kept for who asks why (refusal). */
 uint32_t
 pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
 {

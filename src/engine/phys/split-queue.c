@@ -9,12 +9,15 @@
 /* The tail page of a folio whose links are the queue's; private_ says whether it is there. */
 #define LINK 5
 
+/* Folios below the huge page's order have no such tail page here, and are not queued. */
 static bool
 is_queued (const PwkMachine *machine, PwkPfn head)
 {
   return pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER && pwk_page (machine, head + LINK)->private_;
 }
 
+/* deferred_split_folio (): parts of it are mapped by nobody any more. It is not split at once, as more of it may go soon; when memory is short the
+ * shrinker splits what is in the queue, oldest first, and frees the parts. */
 void
 pwk_deferred_split_folio (PwkMachine *machine, PwkPfn head)
 {

@@ -31,7 +31,7 @@ find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, c
   return best;
 }
 
-/* build_zonerefs_node (): a node's zones from the highest down. */
+/* build_zonerefs_node (): a node's zones from the highest down, so that low zones, which some devices depend on, are spent last. */
 static void
 add_zones (const PwkMachine *machine, PwkNode *list, unsigned node)
 {
@@ -62,6 +62,11 @@ build_zonelists (PwkMachine *machine, unsigned local, uint32_t *load)
   pwk_emit_zonelist_build (machine, local, list->n_zonerefs);
 }
 
+/* For node 0 of three nodes at distances 10 20 30, with DMA and DMA32 on node 0:
+ *
+ *      0 Normal ─▶ 0 DMA32 ─▶ 0 DMA ─▶ 1 Normal ─▶ 2 Normal
+ *
+ * Ordered by node first: memory nearby counts for more than a zone that is kept. */
 void
 pwk_build_all_zonelists (PwkMachine *machine)
 {
