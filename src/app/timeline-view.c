@@ -29,6 +29,7 @@ struct _PwkTimelineView
   GArray          *marks;      /* PwkTimelineMark, notes borrowed from the snapshot */
   PwkSnapshot     *shown;      /* what the marks borrow from */
   GtkWidget       *menu;       /* NULL: was never asked for */
+  GSimpleActionGroup *actions; /* "timeline" */
   char            *sentence;   /* of the bar under the pointer; NULL: not known yet */
 
   PwkStretchQuery  asked;      /* of the session; n_columns 0: nothing yet */
@@ -491,6 +492,9 @@ open_menu (PwkTimelineView *self, double x, double y)
       gtk_popover_set_position (GTK_POPOVER (self->menu), GTK_POS_TOP);
     }
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), menu);
+  if (model.stretch)
+    g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "zone")),
+                               g_variant_new ("(uu)", model.stretch->query.node, model.stretch->query.zone));
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -635,7 +639,7 @@ query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *t
   const PwkItem *item;
   g_autofree char *text = NULL;
 
-  if (keyboard || !fill (self, &model, &frame))
+  if (keyboard || (self->menu && gtk_widget_get_visible (self->menu)) || !fill (self, &model, &frame))
     return FALSE;
   if ((bar = pwk_timeline_bar_at (&frame, &model, x, y, &box)))
     {
@@ -740,6 +744,7 @@ static void
 finalize (GObject *object)
 {
   g_array_unref (PWK_TIMELINE_VIEW (object)->marks);
+  g_object_unref (PWK_TIMELINE_VIEW (object)->actions);
   G_OBJECT_CLASS (pwk_timeline_view_parent_class)->finalize (object);
 }
 
@@ -798,10 +803,9 @@ static const GActionEntry actions[] = {
 static void
 pwk_timeline_view_init (PwkTimelineView *self)
 {
-  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
-
-  g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "timeline", G_ACTION_GROUP (group));
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "timeline", G_ACTION_GROUP (self->actions));
   self->node = PWK_LARGEST_ZONE;
   self->marks = g_array_new (FALSE, FALSE, sizeof (PwkTimelineMark));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

@@ -62,6 +62,13 @@ choose_events (PwkTimelineFrame *frame, const PwkTimelineModel *model)
   frame->has_boot = is_folded (model) && frame->first == least;
 }
 
+/* Of a line of small text: less than its font asks for, which for some is half as much again. */
+static double
+line_height (const PwkTheme *theme)
+{
+  return ceil (pwk_theme_font_px (theme, PWK_FONT_SMALL) * 1.25);
+}
+
 /* As wide as the names of the lanes. */
 static double
 lane_names (const PwkPen *pen)
@@ -76,9 +83,9 @@ static void
 cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line)
 {
   frame->marks = pwk_cut_top (&rest, line, 1);
-  frame->row = floor (line);
-  frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 4);
-  frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 2);
+  frame->row = line;
+  frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 2);
+  frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->faults = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->pages = rest;
 }
@@ -98,7 +105,7 @@ pwk_timeline_frame (const PwkTimelineModel *model,
                     double height)
 {
   PwkPen pen = { NULL, theme, NULL };
-  double line = pwk_pen_line (&pen, PWK_FONT_SMALL);
+  double line = line_height (theme);
   PwkTimelineFrame frame = { .is_tall = height >= PWK_TIMELINE_TALL * fmax (line / 16, 1) };
   PwkBox rest = pwk_box (0, 2, width, height - 2);
 
@@ -402,7 +409,7 @@ static void
 lane_name (const Line *line, PwkBox lane, const char *name, const char *value)
 {
   double right = line->frame.left - (line->frame.has_boot ? BOOT_WIDTH : 0) - 8;
-  double height = pwk_pen_line (&line->pen, PWK_FONT_SMALL);
+  double height = line_height (line->pen.theme);
   PwkBox box = pwk_box (2, lane.y + (lane.h - height * (value ? 2 : 1)) / 2, right - 2, height);
 
   if (right < 40)
