@@ -191,7 +191,7 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
 
   /* an entry that is not present has the fields of another kind; none of them means anything */
   if (!step->present)
-    all = model->format->fields (pwk_format_encode (model->format, (PwkPte){ 1 }, step->level),
+    all = model->format->fields (pwk_format_encode (model->format, pwk_mk_table (0), step->level),
                                  step->level, &n_fields);
   for (limit = 0; limit < 8; limit++)
     {
