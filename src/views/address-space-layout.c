@@ -665,9 +665,9 @@ pwk_address_space_layout (PwkScene *scene,
 
   drawing.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
   drawing.region =
-      pwk_pen_line (pen, PWK_FONT_NORMAL) + 9 + (drawing.compact ? STRIP_LOW : STRIP_HEIGHT + 2);
+      pwk_pen_line (pen, PWK_FONT_NORMAL) + (drawing.compact ? 6 + STRIP_LOW : 11 + STRIP_HEIGHT);
   drawing.mark = pwk_pen_line (pen, PWK_FONT_SMALL) + 3;
-  drawing.gap = pwk_pen_line (pen, PWK_FONT_SMALL) + 7;
+  drawing.gap = pwk_pen_line (pen, PWK_FONT_SMALL) + (drawing.compact ? 5 : 7);
   sheet = new_sheet (&drawing, entries, n_entries);
   if (model->task == 0)
     {

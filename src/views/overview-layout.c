@@ -16,8 +16,10 @@
 #define NODE_GAP      6.0
 #define ZONE_MIN_W    172.0
 #define LINK          26.0 /* gutters, in which the joins run */
+#define DROP          26.0 /* the same between rows */
+#define DROP_LOW      17.0
 #define ZONES_MIN_H   148.0
-#define ZONES_LEAST_H 92.0 /* the same where the canvas is low */
+#define ZONES_LEAST_H 88.0 /* the same where the canvas is low */
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_OVERVIEW, n)
 
 enum
@@ -684,7 +686,7 @@ pwk_overview_layout (PwkScene *scene,
   const char *translation = translation_text (&draft, model);
   const char *description =
       model->has_walk ? pwk_pen_printf (pen, "%s. %s", model->machine, translation) : translation;
-  double fixed, left, way;
+  double drop, fixed, left, way;
   PwkSheet sheet;
   PwkBox *rest = &sheet.body;
 
@@ -693,7 +695,8 @@ pwk_overview_layout (PwkScene *scene,
   draft.heading = pwk_pen_line (pen, PWK_FONT_HEADING);
   draft.bands = CLAMP (room.h / 600, 1, 1.7);
   draft.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
-  fixed = nodes_height (&draft, model) + 2 * LINK;
+  drop = draft.compact ? DROP_LOW : DROP;
+  fixed = nodes_height (&draft, model) + 2 * drop;
   sheet = pwk_sheet_new (pen, pwk_box (room.x, room.y, room.w, 1e6));
   pwk_sheet_head (&sheet, _("Overview"), translation);
   sheet.room.h = fmax (room.h, rest->y + fixed + way_height (&draft, model) +
@@ -703,8 +706,8 @@ pwk_overview_layout (PwkScene *scene,
   pwk_sheet_legend_below (&sheet, entries, n_entries, PWK_GAP);
   left = rest->h - fixed - way_height (&draft, model) - zones_height (&draft);
   way = way_height (&draft, model) + floor (left * 0.55);
-  draw_way (&draft, model, pwk_cut_top (rest, way, LINK));
-  draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), LINK));
+  draw_way (&draft, model, pwk_cut_top (rest, way, drop));
+  draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), drop));
   draw_zone_cards (&draft, model, *rest);
   draw_joins (&draft, model);
   pwk_sheet_finish (&sheet, 0, description);

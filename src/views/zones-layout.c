@@ -7,20 +7,21 @@
 #include "views/views-private.h"
 #include "views/zones-model.h"
 
-#define TANK_MIN_W   56.0
-#define TANK_MAX_W   360.0
-#define CARD_MIN_W   224.0
-#define CARD_SMALL_W 150.0 /* the same in the small density, without facts */
-#define CARD_WIDE    480.0 /* from here on the facts stand beside the tank */
-#define CARD_MIN_H   300.0
-#define CARD_SMALL_H 190.0
-#define CARD_MAX_H   860.0
-#define CARD_GAP     16.0 /* between rows of cards */
-#define STEP_W       172.0
-#define STEP_H       (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
-#define STEP_GAP     24.0
-#define KNEE_SHARE   0.64 /* of the tank's height for what lies below the knee */
-#define GROUP(n)     PWK_ID_GROUP (PWK_VIEW_ZONES, n)
+#define TANK_MIN_W    56.0
+#define TANK_MAX_W    360.0
+#define CARD_MIN_W    224.0
+#define CARD_SMALL_W  150.0 /* the same in the small density, without facts */
+#define CARD_WIDE     480.0 /* from here on the facts stand beside the tank */
+#define CARD_MIN_H    300.0
+#define CARD_SMALL_H  190.0
+#define CARD_MEDIUM_H 200.0
+#define CARD_MAX_H    860.0
+#define CARD_GAP      16.0 /* between rows of cards */
+#define STEP_W        172.0
+#define STEP_H        (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
+#define STEP_GAP      24.0
+#define KNEE_SHARE    0.64 /* of the tank's height for what lies below the knee */
+#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
 
 enum
 {
@@ -352,7 +353,7 @@ draw_fact (const PwkPen *pen, PwkBox box, const Fact *fact)
 }
 
 /* Rows of two where both are short enough. Rows for which the tank would have to shrink too much
- * are left out. */
+ * are left to the card's tooltip. */
 static void
 draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned n_facts)
 {
@@ -374,7 +375,7 @@ draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned
       n_rows += !open;
       open = is_short && !open;
     }
-  while (n_rows > 2 && inside->h - n_rows * (line + 2) < 130)
+  while (n_rows > 0 && inside->h - n_rows * (line + 2) < 130)
     n_rows--;
 
   rows = pwk_cut_bottom (inside, n_rows * (line + 2), 4);
@@ -446,17 +447,25 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
     }
 }
 
-/* What makes of a card a thing: its zone. */
+/* What makes of a card a thing: its zone, with all facts. */
 static void
-label_card (const PwkPen *pen, const PwkTank *tank, const char *title, PwkBox box)
+label_card (const PwkPen *pen,
+            const PwkTank *tank,
+            const char *title,
+            const Fact *facts,
+            unsigned n_facts,
+            PwkBox box)
 {
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ZONE (tank->node, tank->type), box,
                                          PWK_ROLE_NONE, 8.0);
+  g_autoptr (GString) more = g_string_new (NULL);
 
   item->stroke = PWK_ROLE_NONE;
-  pwk_pen_thing (pen, item, _("%s: pfn %llu to %llu, %s present, %s managed"), title,
+  for (unsigned i = 0; i < n_facts; i++)
+    g_string_append_printf (more, "; %s: %s", facts[i].key, facts[i].value);
+  pwk_pen_thing (pen, item, _("%s: pfn %llu to %llu, %s present, %s managed%s"), title,
                  PWK_N (tank->start), PWK_N (tank->start + tank->spanned - 1),
-                 pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed));
+                 pwk_pen_pages (pen, tank->present), pwk_pen_pages (pen, tank->managed), more->str);
   if (tank->too_high || tank->other_node)
     pwk_pen_label (pen, item,
                    tank->too_high ? _("%s: the allocation's gfp mask names a lower zone, so this "
@@ -523,11 +532,11 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   double tank_w = CLAMP (floor (inside.w * 0.3), TANK_MIN_W, TANK_MAX_W);
   PwkBox tank_box, labels;
   Fact facts[MAX_FACTS];
-  unsigned n_facts = small ? 0 : collect_facts (pen, model, tank, facts);
+  unsigned n_facts = collect_facts (pen, model, tank, facts);
   Mark marks[PWK_NR_WMARK + 2 + PWK_MAX_NR_ZONES];
   Scale scale;
 
-  label_card (pen, tank, title, box);
+  label_card (pen, tank, title, facts, n_facts, box);
   pwk_scene_push_parent (pen->scene, id);
   draw_card_head (pen, tank, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_NORMAL) + 2, 4));
   if (box.w >= CARD_WIDE)
@@ -780,7 +789,10 @@ draw_cards (const PwkPen *pen, const PwkZonesModel *model, PwkBox *rest, double 
 {
   g_autofree PwkBox *cards = g_new0 (PwkBox, model->n_tanks + 1);
   bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
-  double least_w = small ? CARD_SMALL_W : CARD_MIN_W, least_h = small ? CARD_SMALL_H : CARD_MIN_H;
+  double least_w = small ? CARD_SMALL_W : CARD_MIN_W,
+         least_h = small                                         ? CARD_SMALL_H
+                   : pwk_pen_density (pen) == PWK_DENSITY_MEDIUM ? CARD_MEDIUM_H
+                                                                 : CARD_MIN_H;
   unsigned fit = (unsigned) fmax (floor ((rest->w + PWK_GAP) / (least_w + PWK_GAP)), 1);
   unsigned across = MIN (fit, MAX (model->n_tanks, 1));
   unsigned rows = (model->n_tanks + across - 1) / across;

@@ -144,7 +144,31 @@ check_width (const PwkObservation *observation, gpointer data)
     }
 }
 
-/* On 1600 × 1000 none leaves half of its width blank, whatever the event; a low canvas beside lists and console holds all as well. */
+static void
+check_height (const PwkObservation *observation, gpointer data)
+{
+  const Canvas *canvas = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = draw (observation, canvas, views[i]);
+
+      g_test_message ("%s at event %" G_GUINT64_FORMAT, pwk_view_class (views[i])->name, observation->position);
+      g_assert_cmpfloat (pwk_scene_get_height (scene), <=, canvas->height);
+    }
+}
+
+/* The canvas of the smallest window, 1024 × 640, scrolls nowhere either. */
+static void
+test_low (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  Canvas low = { theme, 1024, 410, NULL };
+
+  at_events (7, 40, check_height, &low);
+}
+
+/* On 1600 × 1000 none leaves half of its width blank, whatever the event. */
 static void
 test_width (void)
 {
@@ -210,6 +234,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/first-look/whole", test_whole);
+  g_test_add_func ("/first-look/low", test_low);
   g_test_add_func ("/first-look/width", test_width);
   for (unsigned variant = PWK_THEME_LIGHT; variant <= PWK_THEME_HIGH_CONTRAST_DARK; variant++)
     {
