@@ -717,7 +717,7 @@ draw_pcp_list (const Draft *draft, const PwkBuddyPcp *pcp, uint32_t index, PwkBo
   if (shown > 0 && shown < pcp->lists[index].n)
     g_string_append (pfns, " → …");
   pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y + box.h / 2 - 5, 10, 10),
-                         pwk_migratetype_role (pcp->lists[index].migratetype), 2.0);
+                         PWK_ROLE_PER_CPU, 2.0);
   pwk_pen_text (pen, pwk_box (box.x + 15, box.y, box.w - 15, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT,
                 PWK_ALIGN_START, pwk_pen_printf (pen, "%s", pfns->str));
   g_string_free (pfns, TRUE);

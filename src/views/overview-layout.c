@@ -705,7 +705,7 @@ pwk_overview_layout (PwkScene *scene,
   rest->h = sheet.room.h - rest->y - PWK_MARGIN;
   pwk_sheet_legend_below (&sheet, entries, n_entries, PWK_GAP);
   left = rest->h - fixed - way_height (&draft, model) - zones_height (&draft);
-  way = way_height (&draft, model) + floor (left * 0.55);
+  way = way_height (&draft, model) + floor (left * 0.35);
   draw_way (&draft, model, pwk_cut_top (rest, way, drop));
   draw_nodes (&draft, model, pwk_cut_top (rest, nodes_height (&draft, model), drop));
   draw_zone_cards (&draft, model, *rest);
