@@ -322,6 +322,36 @@ void  pwk_outcome_clear    (PwkOutcome *outcome);
 void  pwk_outcome_fail     (PwkOutcome *outcome, const PwkScript *script, const PwkStatement *statement, guint line, guint column,
                             const char *expected, const char *got);
 
+/* --- open-call.c: the call that a statement is --- */
+/* The call of the statement at the runner's position, its arguments computed. Inside of a long one it is still there, or made again
+ * after a checkpoint was restored. */
+PwkCall *pwk_call_open       (PwkRunner *runner);
+/* Nothing is under way any more; and nothing is known of the statements in loops. */
+void     pwk_call_forget     (PwkRunner *runner);
+void     pwk_plans_forget    (PwkRunner *runner);
+/* The process on whose behalf it runs, into @call; one that can do nothing now makes the statement impossible. */
+void     pwk_call_find_task  (PwkCall *call);
+/* The cpu that the statement asks for, -1 if none. A cpu that is not there makes the statement impossible. */
+int      pwk_call_wanted_cpu (PwkCall *call);
+
+/* --- statement-events.c: the events around a statement --- */
+/* The statement is told on the cpu where it runs, by the one on whose behalf it runs. One that cannot be run leaves no trace. */
+void  pwk_statement_tell           (PwkCall *call, int cpu);
+void  pwk_statement_tell_sys_enter (PwkCall *call);
+void  pwk_statement_tell_sys_exit  (PwkCall *call);
+void  pwk_statement_tell_end       (PwkCall *call);
+/* Why a call failed that did: with an error, a signal, NULL. */
+PwkRefusal pwk_call_refusal        (const PwkCall *call);
+/* How often the kernel has warned before the statement. */
+void  pwk_statement_count_warnings (PwkRunner *runner);
+
+/* --- conclude.c: a statement is over --- */
+void  pwk_conclude        (PwkCall *call);
+/* The same of the line of a block, which does nothing to the machine: @next comes, and who listens is told if @is_told. */
+void  pwk_conclude_line   (PwkCall *call, uint32_t next, bool is_told);
+/* An access or call was made: the tick that is due with it, if one is. */
+void  pwk_count_for_tick  (PwkRunner *runner);
+
 /* --- boot-config.c: machine () and --set --- */
 PwkConfig *pwk_runner_config (PwkScript *script, const char *const *overrides, GError **error);
 

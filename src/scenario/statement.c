@@ -182,26 +182,6 @@ pwk_script_skips (const PwkScript *script, guint *n)
   return (const PwkSkip *) (const void *) script->skips->data;
 }
 
-const char *
-pwk_skip_reason_to_string (PwkSkipReason reason)
-{
-  static const char *const reasons[] = {
-    [PWK_SKIP_SIGNAL] = N_("a signal"),
-    [PWK_SKIP_EXIT] = N_("the end of a process"),
-    [PWK_SKIP_MESSAGE] = N_("a message of strace"),
-    [PWK_SKIP_CALL] = N_("not a call about memory"),
-    [PWK_SKIP_SYNTAX] = N_("not in a form that is known"),
-    [PWK_SKIP_RESTARTED] = N_("interrupted, comes again"),
-    [PWK_SKIP_UNFINISHED] = N_("never resumed"),
-    [PWK_SKIP_ORPHAN] = N_("its beginning is missing"),
-    [PWK_SKIP_BEGINNING] = N_("the first half of a call"),
-    [PWK_SKIP_END] = N_("the second half of a call"),
-  };
-
-  g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (reasons), NULL);
-  return _(reasons[reason]);
-}
-
 const PwkLoss *
 pwk_script_losses (const PwkScript *script, guint *n)
 {

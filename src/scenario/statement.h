@@ -276,7 +276,6 @@ int pwk_script_find_line (const PwkScript *script, guint line);
 const PwkExpr    *pwk_script_expr    (const PwkScript *script, guint i);
 const PwkHeredoc *pwk_script_heredoc (const PwkScript *script, guint i);
 const PwkSkip    *pwk_script_skips   (const PwkScript *script, guint *n);
-const char       *pwk_skip_reason_to_string (PwkSkipReason reason);
 
 /* The calls of a recording that are lost, in order of their lines. */
 const PwkLoss *pwk_script_losses (const PwkScript *script, guint *n);
