@@ -1,30 +1,50 @@
-/* tlb-layout.c - a cpu's TLBs: tabs with fill and hit rates, one structure as sets and ways, the
- * lookup under way
+/* tlb-layout.c - a cpu's TLBs: the page number cut into tag and index, its set and the comparators,
+ * the other sets, what comes and goes
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/tlb-model.h"
 
+#include "scene/blend.h"
+#include "views/route.h"
+#include "views/ruler.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
-/*      title
- *      [L1I][L1D][L1D 2M][STLB] [PML4E][PDPTE][PDE]          tabs: sets × ways, fill, hit rate
- *      | set 0   way way way way |   current lookup: tags compared
- *      | set 1   …               |   what happened, counts
+/*      title                                                          lookups · hits 1
+ *      [ tag                                     ][ index ][ offset ]    the page number
+ *        |                                          |
+ *      set  way 0    way 1    …                     |     structures
+ *        0                                          |     what comes
+ *      ( 7 [0x7ff…] [0x7ff…]  the row is open   ) <-+     counts
+ *        |--(≠)------(=)
+ *        8
  *
- * A grid with many sets stands in several blocks side by side, and its cells lose their text. */
-#define TAB_HEIGHT   62.0
-#define SET_LABEL    34.0
-#define CELL_MIN_W   9.0
-#define CELL_MAX_H   34.0
-#define CELL_MAX_W   240.0
-#define MIN_HEIGHT   420.0
+ * The row of the lookup's set is open: its tags are compared. Where the other sets have no room as
+ * rows they are a map of small cells under it, in several blocks side by side. */
+#define SET_LABEL  34.0
+#define GUTTER     14.0 /* left of the rows for the tag, right of them for the index */
+#define ROUTE_ROOM 14.0 /* between the page number and the rows */
+#define OPEN_CHIP  24.0
+#define COMPARATOR 18.0
+#define ROW_MAX    22.0
+#define ROW_MIN    12.0
+#define ROW_TEXT   15.0 /* from this height on a row has text */
+#define CELL_MIN_W 5.0
+#define CELL_MAX_H 34.0
+#define CELL_MAX_W 240.0
+#define MIN_HEIGHT 400.0
+#define MOTION     600
+#define TWO_LINES  12 /* ways from which on the open row has two lines */
 
 typedef struct
 {
-  PwkPen             pen;
+  PwkPen pen;
   const PwkTlbModel *model;
-  const PwkTlbTab   *tab;       /* in focus */
+  const PwkTlbTab *tab; /* in focus */
+  PwkBox index;         /* of the page number's boxes; w 0: none */
+  PwkBox tag;
+  PwkBox row;   /* the open one */
+  double lines; /* y at which the routes from the page number turn */
 } Drawing;
 
 static const char *
@@ -38,17 +58,11 @@ policy_name (unsigned policy)
   return policy < G_N_ELEMENTS (names) ? names[policy] : "?";
 }
 
+/* The hue is that of what the page is used for. */
 static PwkRole
 cell_role (const PwkTlbCell *cell)
 {
-  if (!cell->way.valid)
-    return PWK_ROLE_PANEL_ALT;
-  if (cell->way.global || cell->pid == 0)
-    return PWK_ROLE_KERNEL;
-  if (cell->way.page_size >= PWK_PMD_SIZE)
-    return PWK_ROLE_HUGE;
-
-  return PWK_ROLE_NODE ((unsigned) cell->pid);
+  return cell->way.valid ? (PwkRole) cell->role : PWK_ROLE_PANEL_ALT;
 }
 
 static uint64_t
@@ -61,70 +75,135 @@ cell_id (const Drawing *drawing, uint32_t set, uint32_t way)
                                                    set * drawing->tab->n_ways + way);
 }
 
-/* --- tabs --- */
+/* --- the page number --- */
 
-static void
-draw_tab (const Drawing *drawing, uint32_t i, PwkBox box)
+static bool
+compares (const Drawing *drawing)
 {
-  const PwkPen *pen = &drawing->pen;
-  const PwkTlbTab *tab = &drawing->model->tabs[i];
-  uint64_t lookups = tab->hits + tab->misses;
-  double rate = lookups > 0 ? (double) tab->hits / (double) lookups : 0;
-  PwkItem *item =
-      pwk_scene_add_rounded (pen->scene, PWK_ID_TLB (drawing->model->cpu, tab->id), box,
-                             tab == drawing->tab ? PWK_ROLE_PANEL : PWK_ROLE_PANEL_ALT, 5);
-  PwkBox inside = pwk_box_inset (box, 6, 4);
-  const char *words;
-  PwkBox line;
+  return drawing->model->has_lookup && drawing->model->lookup_set != UINT32_MAX;
+}
 
-  item->stroke = tab == drawing->tab ? PWK_ROLE_ACCENT
-                 : tab->looked       ? PWK_ROLE_HIT
-                                     : PWK_ROLE_OUTLINE;
-  item->line_width = tab == drawing->tab ? 2.0f : 1.0f;
-  /* Translators: a TLB: name, sets, ways, entries in use, all entries. */
-  pwk_pen_thing (pen, item, _("%s: %u sets of %u ways, %u of %u entries in use"),
-                 pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, tab->n_valid,
-                 tab->n_sets * tab->n_ways);
-
-  line = pwk_cut_top (&inside, 18, 1);
-  pwk_pen_text (pen, line, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, pwk_words_tlb (tab->id));
-  if (line.w > 90)
-    pwk_pen_text (pen, pwk_box (line.x + 46, line.y, line.w - 46, line.h), PWK_FONT_SMALL,
-                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
-                  pwk_pen_printf (pen, "%u×%u", tab->n_sets, tab->n_ways));
-  line = pwk_cut_top (&inside, 6, 2);
-  pwk_pen_gauge (pen, 0, line, tab->n_valid, tab->n_sets * tab->n_ways, PWK_ROLE_PAGE_TABLE);
-  line = pwk_cut_top (&inside, 15, 1);
-  /* Translators: entries of a TLB in use, and how many lookups in a hundred found theirs. */
-  words = lookups > 0
-              ? pwk_pen_printf (pen, _("%u in use · %.1f %% hits"), tab->n_valid, rate * 100)
-              : pwk_pen_printf (pen, _("%u in use"), tab->n_valid);
-  if (pwk_pen_width (pen, PWK_FONT_SMALL, words) > line.w)
-    words = lookups > 0 ? pwk_pen_printf (pen, "%.1f %%", rate * 100)
-                        : pwk_pen_printf (pen, "%u", tab->n_valid);
-  pwk_pen_text (pen, line, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, words);
-  if (lookups > 0 && inside.h >= 5)
-    {
-      item = pwk_pen_gauge (pen, 0, pwk_cut_top (&inside, 6, 0), rate, 1, PWK_ROLE_HIT);
-      pwk_pen_label (pen, item, _("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id),
-                     PWK_N (tab->hits), PWK_N (tab->misses));
-    }
+/* Bits that choose the set: none where there is one set, or where sets are no power of two. */
+static unsigned
+index_bits (const PwkTlbTab *tab)
+{
+  return (tab->n_sets & (tab->n_sets - 1)) == 0 ? (unsigned) __builtin_ctz (tab->n_sets) : 0;
 }
 
 static void
-draw_tabs (const Drawing *drawing, PwkBox box)
+draw_page_number (Drawing *drawing, PwkBox box)
 {
-  uint32_t n = drawing->model->n_tabs;
-  double width = (box.w - (n - 1) * 6) / n;
+  const PwkPen *pen = &drawing->pen;
+  const PwkTlbModel *model = drawing->model;
+  bool large =
+      drawing->tab->id == PWK_TLB_L1I2M || drawing->tab->id == PWK_TLB_L1D2M || model->large;
+  unsigned shift = large ? (unsigned) __builtin_ctzll (PWK_PMD_SIZE) : PWK_PAGE_SHIFT;
+  unsigned index = index_bits (drawing->tab), tag = model->addr_bits - shift - index;
+  double gap = 16, pitch = (box.w - 2 * gap) / (model->addr_bits + 2);
+  uint64_t value = model->looked_for >> (shift + index) & (((uint64_t) 1 << tag) - 1);
+  PwkRulerField fields[3];
+  unsigned n = 0;
 
-  for (uint32_t i = 0; i < n; i++)
-    draw_tab (drawing, i, pwk_box (box.x + i * (width + 6), box.y, width, box.h));
+  fields[n++] =
+      (PwkRulerField){ .low = shift + index,
+                       .bits = tag,
+                       .x = box.x,
+                       .w = pitch * tag,
+                       .name = C_ ("tlb", "tag"),
+                       .value = pwk_pen_address (pen, value),
+                       .label = _ ("The tag: compared with that of each way of the set") };
+  if (index > 0)
+    {
+      fields[n] =
+          (PwkRulerField){ .low = shift,
+                           .bits = index,
+                           .x = box.x + pitch * tag + gap,
+                           .w = pitch * (index + 2),
+                           .name = C_ ("tlb", "set"),
+                           .value = pwk_pen_printf (pen, "%u", model->lookup_set),
+                           .light = model->now == PWK_EV_TLB_HIT || model->now == PWK_EV_TLB_MISS
+                                        ? PWK_ROLE_FLASH
+                                        : PWK_ROLE_NONE,
+                           .label = _ ("The index: it chooses the set") };
+      drawing->index = pwk_ruler_box (pen, &fields[n++], box.y);
+    }
+  fields[n] = (PwkRulerField){ .low = 0,
+                               .bits = shift,
+                               .passive = true,
+                               .x = fields[n - 1].x + fields[n - 1].w + gap,
+                               .name = _ ("offset: not looked up"),
+                               .label = _ ("offset: not looked up") };
+  fields[n].w = box.x + box.w - fields[n].x;
+  if (pwk_pen_width (pen, PWK_FONT_SMALL, fields[n].name) > fields[n].w)
+    fields[n].name = C_ ("address", "offset");
+  drawing->tag = pwk_ruler_box (pen, &fields[0], box.y);
+  pwk_pen_ruler (pen, box.y, model->looked_for, fields, n + 1);
+}
+
+/* From the index to its row, and from the tag to the comparators. */
+static void
+draw_routes (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkBox row = drawing->row, index = drawing->index, tag = drawing->tag;
+  double bottom = tag.y + tag.h + 2, line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  double right = row.x + row.w + GUTTER / 2 + 1, left = row.x - GUTTER / 2;
+  double middle = row.y + OPEN_CHIP / 2 + 6, compare = row.y + OPEN_CHIP + 8 + COMPARATOR / 2;
+  uint16_t kind = drawing->model->now;
+  bool now = kind == PWK_EV_TLB_HIT || kind == PWK_EV_TLB_MISS || kind == PWK_EV_TLB_FILL ||
+             kind == PWK_EV_TLB_EVICT;
+  const PwkPoint to_row[] = { { index.x + 7, bottom },
+                              { index.x + 7, drawing->lines },
+                              { right, drawing->lines },
+                              { right, middle },
+                              { row.x + row.w + 1, middle } };
+  const PwkPoint to_tags[] = { { tag.x + 7, bottom },
+                               { tag.x + 7, bottom + line + 3 },
+                               { left, bottom + line + 3 },
+                               { left, compare },
+                               { row.x + SET_LABEL - 1, compare } };
+  PwkItem *item = pwk_pen_route (pen, PWK_ID (PWK_THING_EDGE, 0x2000), to_tags, 5, PWK_ROLE_OUTLINE,
+                                 PWK_ROUTE_HOLDS, true);
+
+  pwk_item_set_time (item, 240, 400, MOTION);
+  if (index.w <= 0)
+    return;
+  item = pwk_pen_route (pen, PWK_ID (PWK_THING_EDGE, 0x2001), to_row, 5,
+                        now ? PWK_ROLE_FLASH : PWK_ROLE_OUTLINE,
+                        now ? PWK_ROUTE_RUNS : PWK_ROUTE_HOLDS, true);
+  pwk_item_set_time (item, 0, 240, MOTION);
+}
+
+/* The index' bits on their way down to the row. */
+static void
+draw_passing_index (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkItem *item;
+
+  if (drawing->index.w <= 0 ||
+      (drawing->model->now != PWK_EV_TLB_HIT && drawing->model->now != PWK_EV_TLB_MISS))
+    return;
+  item = pwk_scene_add_rounded (
+      pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x40),
+      pwk_box (drawing->row.x + drawing->row.w - 40, drawing->row.y + 7, 40, 22), PWK_ROLE_FLASH,
+      5);
+  item->from_id = PWK_ID_BIT (0, PWK_PAGE_SHIFT);
+  item->flags |= PWK_FLAG_PASSING;
+  item->opacity = 0;
+  item->text = pwk_pen_printf (pen, "%u", drawing->model->lookup_set);
+  item->font = PWK_FONT_MONO_SMALL;
+  pwk_item_set_time (item, 0, 240, MOTION);
 }
 
 /* --- the grid --- */
 
 /* How many blocks of sets stand side by side, so that cells become as large as they can. */
-typedef struct { uint32_t blocks, sets_a_block; double cell_w, cell_h, block_w; } Grid;
+typedef struct
+{
+  uint32_t blocks, sets_a_block;
+  double cell_w, cell_h, block_w;
+} Grid;
 
 static Grid
 plan_grid (const PwkTlbTab *tab, PwkBox box)
@@ -144,7 +223,7 @@ plan_grid (const PwkTlbTab *tab, PwkBox box)
         break;
       if (score > best_score * 1.001)
         {
-          best = (Grid) { blocks, sets, cell_w, cell_h, block_w };
+          best = (Grid){ blocks, sets, cell_w, cell_h, block_w };
           best_score = score;
         }
     }
@@ -160,29 +239,29 @@ say_cell (const Drawing *drawing, const PwkTlbCell *cell, uint32_t set, uint32_t
   GString *text = g_string_new (NULL);
 
   /* Translators: a place in a TLB. */
-  g_string_append_printf (text, _("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set,
+  g_string_append_printf (text, _ ("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set,
                           way);
   if (!w->valid)
-    g_string_append (text, _("empty"));
+    g_string_append (text, _ ("empty"));
   else if (drawing->tab->id >= PWK_TLB_TAB_PWC)
-    g_string_append_printf (text, _("addresses from 0x%llx, the next table is pfn %llu, PCID %u"),
+    g_string_append_printf (text, _ ("addresses from 0x%llx, the next table is pfn %llu, PCID %u"),
                             PWK_N (w->addr), PWK_N (w->pfn), w->pcid);
   else
     {
-      g_string_append_printf (text, _("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr),
+      g_string_append_printf (text, _ ("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr),
                               PWK_N (w->pfn), size);
       if (w->global)
-        g_string_append (text, _("global, "));
+        g_string_append (text, _ ("global, "));
       else
         g_string_append_printf (text, "PCID %u, ", w->pcid);
       g_string_append_printf (text, "%s%s%s%s", w->us ? "u" : "k", w->rw ? "w" : "-",
                               w->nx ? "-" : "x", w->dirty ? "d" : "-");
-      g_string_append_printf (text, _(", age %u"), w->age);
+      g_string_append_printf (text, _ (", age %u"), w->age);
     }
   if (cell->deed == PWK_WAY_EVICTED_INTO)
-    g_string_append (text, _("; another entry was evicted for it"));
+    g_string_append (text, _ ("; another entry was evicted for it"));
   else if (cell->deed == PWK_WAY_FILLED)
-    g_string_append (text, _("; just filled"));
+    g_string_append (text, _ ("; just filled"));
 
   return g_string_free (text, FALSE);
 }
@@ -202,7 +281,7 @@ cell_text (const Drawing *drawing, const PwkTlbCell *cell, double width)
                                      w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x");
   /* Translators: the age of an entry among those of its set, shorter than ten letters: "a0" is
    * the newest. */
-  aged = pwk_pen_printf (pen, C_("tlb", "%s a%u"), full, w->age);
+  aged = pwk_pen_printf (pen, C_ ("tlb", "%s a%u"), full, w->age);
   middle = pwk_pen_printf (pen, "0x%llx", PWK_N (w->vpn));
   small = pwk_pen_printf (pen, "…%03llx", PWK_N (w->vpn & 0xfff));
   if (pwk_pen_width (pen, PWK_FONT_MONO_SMALL, aged) + 6 <= width)
@@ -221,26 +300,20 @@ draw_cell (const Drawing *drawing, uint32_t set, uint32_t way, PwkBox box)
   const PwkPen *pen = &drawing->pen;
   const PwkTlbCell *cell = &drawing->model->cells[set * drawing->tab->n_ways + way];
   PwkItem *item =
-      pwk_scene_add_rect (pen->scene, cell_id (drawing, set, way), box, cell_role (cell));
+      pwk_scene_add_rounded (pen->scene, cell_id (drawing, set, way), box, cell_role (cell), 2);
   g_autofree char *label = say_cell (drawing, cell, set, way);
 
-  if (box.h >= 13)
+  item->pattern = PWK_PATTERN_NONE;
+  if (box.h >= ROW_TEXT - 2)
     {
       item->text = cell_text (drawing, cell, box.w);
       item->font = PWK_FONT_MONO_SMALL;
       item->halign = PWK_ALIGN_CENTRE;
     }
   if (!cell->way.valid)
-    item->stroke = PWK_ROLE_GRID;
-  if (cell->deed == PWK_WAY_HIT)
-    item->stroke = PWK_ROLE_HIT;
-  else if (cell->deed == PWK_WAY_EVICTED_INTO)
-    item->stroke = PWK_ROLE_EVICT;
-  else if (cell->deed == PWK_WAY_FILLED)
-    item->stroke = PWK_ROLE_ACCENT;
+    item->stroke = PWK_ROLE_NONE;
   if (cell->deed != PWK_WAY_QUIET)
     {
-      item->line_width = 2.0f;
       item->flags |= PWK_FLAG_FLASH;
       item->glow = 1.0f;
     }
@@ -269,122 +342,458 @@ draw_set (const Drawing *drawing, const Grid *grid, uint32_t set, PwkBox box)
           pen->scene, PWK_ID_TLB_SET (drawing->model->cpu, drawing->tab->id, set),
           pwk_box (x, y - 1, SET_LABEL + grid->cell_w * drawing->tab->n_ways + 1, grid->cell_h),
           PWK_ROLE_PANEL_ALT, 3);
-      item->stroke = drawing->model->hit && drawing->model->hit_id == drawing->tab->id
-                         ? PWK_ROLE_HIT
-                         : PWK_ROLE_MISS;
+      item->stroke = PWK_ROLE_FLASH;
       item->line_width = 2.0f;
-      pwk_pen_label (pen, item, _("Set %u: the current lookup compares its tags"), set);
+      pwk_pen_label (pen, item, _ ("Set %u: the current lookup compares its tags"), set);
     }
   if (lit || (row % every == 0 && !near_lit))
     pwk_pen_text (pen, pwk_box (x, y + (grid->cell_h - 15) / 2, SET_LABEL - 5, 15), PWK_FONT_SMALL,
                   lit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                   pwk_pen_printf (pen, "%u", set));
   for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
-    draw_cell (drawing, set, way,
-               pwk_box (x + SET_LABEL + way * grid->cell_w, y, grid->cell_w - gap,
-                        grid->cell_h - gap));
+    draw_cell (
+        drawing, set, way,
+        pwk_box (x + SET_LABEL + way * grid->cell_w, y, grid->cell_w - gap, grid->cell_h - gap));
 }
 
+/* All sets as a map, where they have no room as rows. */
 static void
-draw_grid (const Drawing *drawing, PwkBox box)
+draw_map (const Drawing *drawing, PwkBox box)
+{
+  Grid grid = plan_grid (drawing->tab, box);
+
+  for (uint32_t set = 0; set < drawing->tab->n_sets; set++)
+    draw_set (drawing, &grid, set, box);
+}
+
+/* --- the open row --- */
+
+static bool
+is_match (const Drawing *drawing, const PwkTlbCell *cell)
+{
+  bool filled = !drawing->model->hit && cell->deed >= PWK_WAY_FILLED;
+
+  return cell->way.valid && cell->tag_equal && cell->pcid_equal && !filled;
+}
+
+static uint32_t
+oldest_age (const Drawing *drawing)
+{
+  const PwkTlbCell *cells =
+      &drawing->model->cells[drawing->model->lookup_set * drawing->tab->n_ways];
+  uint32_t oldest = 0;
+
+  for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
+    oldest = cells[way].way.valid ? MAX (oldest, cells[way].way.age) : oldest;
+  return oldest;
+}
+
+/* What the comparator says, or, of what does not match, how old it is: the oldest goes next. */
+static const char *
+verdict (const Drawing *drawing, const PwkTlbCell *cell, PwkRole *role)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkBox inside =
-      pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 1), box, pwk_words_tlb (drawing->tab->id),
-                     pwk_pen_printf (pen, _("%u sets × %u ways, %s"), drawing->tab->n_sets,
-                                     drawing->tab->n_ways, policy_name (drawing->tab->policy)));
-  Grid grid;
-  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
 
-  pwk_cut_top (&inside, line, 2);
-  grid = plan_grid (drawing->tab, inside);
-  for (uint32_t block = 0; block < grid.blocks; block++)
+  *role = PWK_ROLE_TEXT_DIM;
+  if (is_match (drawing, cell))
     {
-      double x = inside.x + block * (grid.block_w + 10);
-
-      pwk_pen_text (pen, pwk_box (x, inside.y - line - 2, SET_LABEL - 5, line), PWK_FONT_SMALL,
-                    PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, C_("tlb", "set"));
-      for (uint32_t way = 0; grid.cell_w >= 44 && way < drawing->tab->n_ways; way++)
-        pwk_pen_text (pen,
-                      pwk_box (x + SET_LABEL + way * grid.cell_w, inside.y - line - 2,
-                               grid.cell_w - 2, line),
-                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
-                      pwk_pen_printf (pen, C_("tlb", "way %u"), way));
+      *role = PWK_ROLE_FLASH;
+      return _ ("equal");
     }
-  for (uint32_t set = 0; set < drawing->tab->n_sets; set++)
-    draw_set (drawing, &grid, set, inside);
+  if (cell->deed >= PWK_WAY_FILLED)
+    {
+      *role = PWK_ROLE_FLASH;
+      return _ ("filled since");
+    }
+  if (cell->tag_equal)
+    return _ ("other PCID");
+  if (drawing->tab->n_ways > 1 && cell->way.age > 0 && cell->way.age == oldest_age (drawing))
+    {
+      *role = PWK_ROLE_ERROR;
+      return C_ ("tlb", "oldest");
+    }
+  /* Translators: how many entries of its set have been used since. */
+  return cell->way.age == 0 ? C_ ("tlb", "newest")
+                            : pwk_pen_printf (pen, C_ ("tlb", "age %u"), cell->way.age);
 }
 
-/* --- the lookup --- */
-
 static void
-draw_comparison (const Drawing *drawing, uint32_t way, PwkBox box)
+draw_comparator (const Drawing *drawing, uint32_t way, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkTlbCell *cell =
       &drawing->model->cells[drawing->model->lookup_set * drawing->tab->n_ways + way];
-  bool filled = !drawing->model->hit && cell->deed >= PWK_WAY_FILLED;
-  bool hit = cell->way.valid && cell->tag_equal && cell->pcid_equal && !filled;
-  const char *verdict =
-      !cell->way.valid  ? _("empty")
-      : filled          ? _("filled since")
-      : hit             ? _("equal")
-      : cell->tag_equal ? _("other PCID")
-                        : _("other tag");
-  double width = pwk_pen_width (pen, PWK_FONT_SMALL, verdict) + 2;
+  bool match = is_match (drawing, cell);
+  PwkBox circle = pwk_cut_left (&box, COMPARATOR, 5);
   PwkItem *item;
+  const char *text;
+  PwkRole role;
 
-  pwk_pen_text (pen, pwk_cut_left (&box, 16, 4), PWK_FONT_BOLD,
-                hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, hit ? "=" : "≠");
-  pwk_pen_text (pen, pwk_cut_right (&box, width, 6), PWK_FONT_SMALL,
-                hit ? PWK_ROLE_HIT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, verdict);
   if (!cell->way.valid)
     return;
-  item = pwk_pen_text (
-      pen, box, PWK_FONT_MONO_SMALL, hit ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-      cell->way.global ? pwk_pen_printf (pen, "0x%llx G", PWK_N (cell->way.vpn))
-                       : pwk_pen_printf (pen, "0x%llx p%u", PWK_N (cell->way.vpn), cell->way.pcid));
-  item->ellipsize = PWK_ELLIPSIZE_END;
+  circle.y += (circle.h - COMPARATOR) / 2;
+  circle.h = COMPARATOR;
+  item = pwk_scene_add_ellipse (pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x80 + way), circle,
+                                match ? PWK_ROLE_FLASH : PWK_ROLE_PANEL);
+  item->stroke = match ? PWK_ROLE_FLASH : PWK_ROLE_OUTLINE;
+  item->line_width = 1.5f;
+  item->text = match ? "=" : "≠";
+  item->font = PWK_FONT_SMALL;
+  item->halign = PWK_ALIGN_CENTRE;
+  item->padding = 0;
+  pwk_item_set_time (item, 400, 500, MOTION);
+  text = verdict (drawing, cell, &role);
+  if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > box.w)
+    return;
+  item = pwk_pen_text (pen, box, PWK_FONT_SMALL, role, PWK_ALIGN_END, text);
+  pwk_item_set_time (item, 400, 500, MOTION);
+}
+
+/* The way's tag, as much of it as there is room for: three digits at least. */
+static void
+draw_open_way (const Drawing *drawing, uint32_t way, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  uint32_t set = drawing->model->lookup_set;
+  const PwkTlbCell *cell = &drawing->model->cells[set * drawing->tab->n_ways + way];
+  g_autofree char *label = say_cell (drawing, cell, set, way);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, cell_id (drawing, set, way), box,
+                                         cell->way.valid ? cell_role (cell) : PWK_ROLE_NONE, 5);
+
+  item->pattern = PWK_PATTERN_NONE;
+  item->text = cell->way.valid ? cell_text (drawing, cell, box.w) : "—";
+  item->font = PWK_FONT_MONO_SMALL;
+  item->halign = PWK_ALIGN_CENTRE;
+  item->padding = 0;
+  if (!cell->way.valid)
+    {
+      item->stroke = PWK_ROLE_OUTLINE;
+      item->text_role = PWK_ROLE_TEXT_DIM;
+      item->flags |= PWK_FLAG_DASHED;
+    }
+  if (is_match (drawing, cell) || cell->deed >= PWK_WAY_FILLED)
+    {
+      item->flags |= PWK_FLAG_FLASH;
+      item->glow = 1.0f;
+    }
+  pwk_pen_thing (pen, item, "%s", label);
+}
+
+static unsigned
+open_lines (const PwkTlbTab *tab)
+{
+  return tab->n_ways >= TWO_LINES ? 2 : 1;
 }
 
 static double
-lookup_height (const Drawing *drawing)
+open_height (const PwkTlbTab *tab)
 {
-  return 84 + (drawing->model->has_lookup && drawing->model->lookup_set != UINT32_MAX
-                   ? 18.0 * MIN (drawing->tab->n_ways, 16u)
-                   : 0);
+  return open_lines (tab) * (OPEN_CHIP + COMPARATOR + 14) + 6;
 }
 
 static void
-draw_lookup (const Drawing *drawing, PwkBox box)
+draw_open_row (Drawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  unsigned lines = open_lines (drawing->tab);
+  unsigned a_line = (drawing->tab->n_ways + lines - 1) / lines;
+  double width = (box.w - SET_LABEL - 6) / a_line;
+  PwkItem *item = pwk_scene_add_rounded (
+      pen->scene,
+      PWK_ID_TLB_SET (drawing->model->cpu, drawing->tab->id, drawing->model->lookup_set), box,
+      PWK_ROLE_PANEL, 8);
+
+  drawing->row = box;
+  item->stroke = PWK_ROLE_OUTLINE;
+  pwk_pen_thing (pen, item, _ ("Set %u: the current lookup compares its tags"),
+                 drawing->model->lookup_set);
+  draw_routes (drawing);
+  pwk_pen_text (pen, pwk_box (box.x + 2, box.y + 6, SET_LABEL - 8, OPEN_CHIP), PWK_FONT_BOLD,
+                PWK_ROLE_TEXT, PWK_ALIGN_END,
+                pwk_pen_printf (pen, "%u", drawing->model->lookup_set));
+  for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
+    {
+      double x = box.x + SET_LABEL + way % a_line * width;
+      double y = box.y + 6 + way / a_line * (OPEN_CHIP + COMPARATOR + 14);
+      double bus = y + OPEN_CHIP + 4 + COMPARATOR / 2;
+
+      if (way % a_line + 1 < a_line && way + 1 < drawing->tab->n_ways)
+        pwk_scene_add_line (pen->scene, 0, x + COMPARATOR / 2, bus + COMPARATOR / 2 + 3,
+                            x + width + COMPARATOR / 2, bus + COMPARATOR / 2 + 3, PWK_ROLE_OUTLINE);
+      draw_open_way (drawing, way, pwk_box (x, y, width - 6, OPEN_CHIP));
+      draw_comparator (drawing, way, pwk_box (x, y + OPEN_CHIP + 4, width - 6, COMPARATOR));
+    }
+  draw_passing_index (drawing);
+}
+
+/* --- the sets as rows --- */
+
+static void
+draw_row (const Drawing *drawing, uint32_t set, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  double width = (box.w - SET_LABEL - 6) / drawing->tab->n_ways;
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+
+  if (box.h >= line - 1)
+    pwk_pen_text (pen, pwk_box (box.x + 2, box.y + (box.h - line) / 2, SET_LABEL - 8, line),
+                  PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
+                  pwk_pen_printf (pen, "%u", set));
+  for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
+    draw_cell (drawing, set, way,
+               pwk_box (box.x + SET_LABEL + way * width, box.y + 1, width - 6, box.h - 2));
+}
+
+static double
+draw_way_heads (const Drawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  double width = (box.w - SET_LABEL - 6) / drawing->tab->n_ways;
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+
+  pwk_pen_text (pen, pwk_box (box.x, box.y, SET_LABEL - 6, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                PWK_ALIGN_END, C_ ("tlb", "set"));
+  for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
+    {
+      const char *text = pwk_pen_printf (pen, C_ ("tlb", "way %u"), way);
+
+      if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > width - 8)
+        text = pwk_pen_printf (pen, "%u", way);
+      if (pwk_pen_width (pen, PWK_FONT_SMALL, text) <= width - 8)
+        pwk_pen_text (pen, pwk_box (box.x + SET_LABEL + way * width, box.y, width - 6, line),
+                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, text);
+    }
+  return line + 2;
+}
+
+static void
+draw_sets (Drawing *drawing, PwkBox box)
+{
+  const PwkTlbTab *tab = drawing->tab;
+  uint32_t open = compares (drawing) ? drawing->model->lookup_set : UINT32_MAX;
+  double height = open != UINT32_MAX ? open_height (tab) : 0;
+  uint32_t others = tab->n_sets - (open != UINT32_MAX);
+  PwkBox rest = box;
+  double row;
+
+  drawing->lines = box.y - ROUTE_ROOM / 2;
+  pwk_cut_top (&rest, open_lines (tab) == 1 ? draw_way_heads (drawing, rest) : 0, 0);
+  row = others > 0 ? fmin ((rest.h - height) / others, ROW_MAX) : ROW_MAX;
+  if (row >= ROW_MIN)
+    {
+      for (uint32_t set = 0; set < tab->n_sets; set++)
+        if (set == open)
+          draw_open_row (drawing, pwk_cut_top (&rest, height, 0));
+        else
+          draw_row (drawing, set, pwk_cut_top (&rest, row, 0));
+      return;
+    }
+  if (open != UINT32_MAX)
+    draw_open_row (drawing, pwk_cut_top (&rest, height, 8));
+  draw_map (drawing, rest);
+}
+
+/* --- beside them --- */
+
+static void
+draw_structure (const Drawing *drawing, const PwkTlbTab *tab, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  uint64_t lookups = tab->hits + tab->misses;
+  bool chosen = tab == drawing->tab;
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_TLB (drawing->model->cpu, tab->id), box,
+                                         chosen ? PWK_ROLE_PANEL_ALT : PWK_ROLE_NONE, 5);
+  const char *shape = pwk_pen_printf (pen, "%u × %u", tab->n_sets, tab->n_ways);
+  const char *right =
+      lookups > 0 ? pwk_pen_printf (pen, "%.1f %%", 100.0 * (double) tab->hits / (double) lookups)
+                  : NULL;
+  double name = fmax (pwk_pen_width (pen, PWK_FONT_BOLD, "PML4E"),
+                      pwk_pen_width (pen, PWK_FONT_BOLD, pwk_words_tlb (tab->id))) +
+                2;
+  PwkBox inside = pwk_box_inset (box, 6, 1), gauge;
+
+  item->stroke = chosen ? PWK_ROLE_OUTLINE : PWK_ROLE_NONE;
+  /* Translators: a TLB: name, sets, ways, entries in use, all entries. */
+  pwk_pen_thing (pen, item, _ ("%s: %u sets of %u ways, %u of %u entries in use"),
+                 pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, tab->n_valid,
+                 tab->n_sets * tab->n_ways);
+  item = pwk_pen_text (pen, pwk_cut_left (&inside, name, 6), PWK_FONT_BOLD, PWK_ROLE_TEXT,
+                       PWK_ALIGN_START, pwk_words_tlb (tab->id));
+  if (right != NULL && pwk_pen_width (pen, PWK_FONT_SMALL, right) < inside.w)
+    {
+      item = pwk_pen_text (
+          pen, pwk_cut_right (&inside, pwk_pen_width (pen, PWK_FONT_SMALL, right) + 1, 6),
+          PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, right);
+      pwk_pen_label (pen, item, _ ("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id),
+                     PWK_N (tab->hits), PWK_N (tab->misses));
+    }
+  if (pwk_pen_width (pen, PWK_FONT_SMALL, shape) + 30 < inside.w)
+    pwk_pen_text (pen,
+                  pwk_cut_left (&inside,
+                                fmax (pwk_pen_width (pen, PWK_FONT_SMALL, "128 × 12"),
+                                      pwk_pen_width (pen, PWK_FONT_SMALL, shape)) +
+                                    1,
+                                6),
+                  PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, shape);
+  gauge = pwk_box (inside.x, inside.y + (inside.h - 6) / 2, inside.w, 6);
+  if (gauge.w > 10)
+    pwk_pen_gauge (pen, 0, gauge, tab->n_valid, tab->n_sets * tab->n_ways, PWK_ROLE_PAGE_TABLE)
+        ->pattern = PWK_PATTERN_NONE;
+}
+
+static void
+draw_structures (const Drawing *drawing, PwkBox *rest)
+{
+  const PwkPen *pen = &drawing->pen;
+  double row = pwk_pen_line (pen, PWK_FONT_BOLD) + 6;
+  double height = drawing->model->n_tabs * row + pwk_pen_line (pen, PWK_FONT_HEADING) + 24;
+  PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 1),
+                                 pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP),
+                                 _ ("Structures"), _ ("sets × ways, in use, hits"));
+
+  for (uint32_t i = 0; i < drawing->model->n_tabs && inside.h >= row - 1; i++)
+    draw_structure (drawing, &drawing->model->tabs[i],
+                    pwk_box_inset (pwk_cut_top (&inside, row, 0), -4, 0));
+}
+
+static const PwkTlbCell *
+newcomer (const Drawing *drawing, uint32_t *set, uint32_t *way)
+{
+  for (uint32_t i = 0; i < drawing->tab->n_sets * drawing->tab->n_ways; i++)
+    if (drawing->model->cells[i].deed >= PWK_WAY_FILLED && drawing->model->cells[i].way.valid)
+      {
+        *set = i / drawing->tab->n_ways;
+        *way = i % drawing->tab->n_ways;
+        return &drawing->model->cells[i];
+      }
+  return NULL;
+}
+
+static void
+draw_rights (const Drawing *drawing, const PwkTlbWay *way, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  const char *text = pwk_pen_printf (
+      pen, "%s%s%s%s%s", way->global ? _ ("global") : pwk_pen_printf (pen, "PCID %u", way->pcid),
+      way->rw ? pwk_pen_printf (pen, " · %s", _ ("write")) : "",
+      way->us ? pwk_pen_printf (pen, " · %s", _ ("user")) : "",
+      way->nx ? pwk_pen_printf (pen, " · %s", _ ("no exec")) : "",
+      way->dirty ? pwk_pen_printf (pen, " · %s", _ ("dirty")) : "");
+
+  pwk_pen_paragraph (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, text);
+}
+
+/* Who has come in this step, and who had to go for it. */
+static void
+draw_newcomer (const Drawing *drawing, PwkBox *rest)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
-  PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 2), box, _("Current lookup"),
-                                 !model->has_lookup ? NULL
-                                 : model->fetch     ? C_("access", "instruction fetch")
-                                                    : C_("access", "data"));
-  double used;
+  uint32_t set, way;
+  const PwkTlbCell *cell = newcomer (drawing, &set, &way);
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  double height =
+      pwk_pen_line (pen, PWK_FONT_HEADING) + 50 + 2 * line + (model->n_evicted > 0 ? line + 4 : 0);
+  PwkBox inside, chips;
+  PwkItem *item;
 
-  if (!model->has_lookup)
-    {
-      pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                         _("No lookup on this CPU in this step."));
-      return;
-    }
-  pwk_pen_key_value (pen, pwk_cut_top (&inside, 18, 0), pwk_pen_address (pen, model->looked_for),
-                     model->hit
-                         ? pwk_pen_printf (pen, _("hit in %s"), pwk_words_tlb (model->hit_id))
-                         : _("miss: the page walk begins"));
-  if (model->lookup_set == UINT32_MAX)
+  if (cell == NULL || rest->h < height)
     return;
-  used = pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                            pwk_pen_printf (pen, _("page number 0x%llx, PCID %llu: set %u"),
-                                            PWK_N (model->looked_for >> PWK_PAGE_SHIFT),
-                                            PWK_N (model->pcid), model->lookup_set));
-  pwk_cut_top (&inside, used, 4);
-  for (uint32_t way = 0; way < drawing->tab->n_ways && inside.h >= 17; way++)
-    draw_comparison (drawing, way, pwk_cut_top (&inside, 18, 0));
+  inside =
+      pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 2), pwk_cut_top (rest, height, PWK_GAP),
+                     C_ ("tlb", "Comes"), pwk_pen_printf (pen, _ ("set %u, way %u"), set, way));
+  chips = pwk_cut_top (&inside, OPEN_CHIP, 4);
+  item = pwk_pen_chip (pen, 0, chips.x, chips.y, OPEN_CHIP, chips.w * 0.5, cell_role (cell),
+                       PWK_FONT_MONO_SMALL, pwk_pen_address (pen, cell->way.vpn));
+  if (item != NULL)
+    {
+      double x = item->box.x + item->box.w + 4;
+
+      item->pattern = PWK_PATTERN_NONE;
+      item->ellipsize = PWK_ELLIPSIZE_MIDDLE;
+      pwk_pen_arrow (pen, 0, x, chips.y + OPEN_CHIP / 2, x + 18, chips.y + OPEN_CHIP / 2,
+                     PWK_ROLE_TEXT_DIM);
+      item = pwk_pen_chip (pen, 0, x + 22, chips.y, OPEN_CHIP, chips.x + chips.w - x - 22,
+                           cell_role (cell), PWK_FONT_SMALL,
+                           pwk_pen_printf (pen, "pfn %llu", PWK_N (cell->way.pfn)));
+      if (item != NULL)
+        item->pattern = PWK_PATTERN_NONE;
+    }
+  draw_rights (drawing, &cell->way, pwk_cut_top (&inside, 2 * line, 4));
+  if (model->n_evicted > 0)
+    pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_ERROR,
+                  PWK_ALIGN_START,
+                  /* Translators: a page number whose translation had to leave a TLB. */
+                  pwk_pen_printf (pen, _ ("goes: %s"), pwk_pen_address (pen, model->evicted_vpn)));
+}
+
+/* Two CPUs, the request between them, and what each has dropped. */
+static void
+draw_shootdown_cpu (const Drawing *drawing, unsigned cpu, bool done, uint32_t n, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  PwkBox inside = pwk_box_inset (box, 6, 4);
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x60 + cpu), box,
+                                         PWK_ROLE_PANEL, 6);
+
+  item->stroke = PWK_ROLE_OUTLINE;
+  if (!done)
+    item->flags |= PWK_FLAG_DASHED;
+  pwk_pen_text (pen, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_BOLD), 2), PWK_FONT_BOLD,
+                PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "CPU %u", cpu));
+  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL,
+                n > 0 ? PWK_ROLE_ERROR : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
+                done ? pwk_pen_printf (pen, ngettext ("%u dropped", "%u dropped", n), n)
+                     : C_ ("tlb", "not yet"));
+}
+
+static void
+draw_shootdown (const Drawing *drawing, PwkBox *rest)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkShootdown *shootdown = &drawing->model->shootdown;
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+  double cpus = pwk_pen_line (pen, PWK_FONT_BOLD) + line + 10;
+  double height = pwk_pen_line (pen, PWK_FONT_HEADING) + cpus + 3 * line + 34, width;
+  PwkBox inside, row;
+  bool now = drawing->model->now == PWK_EV_TLB_SHOOTDOWN;
+  const char *text;
+  PwkItem *item;
+
+  if (!shootdown->is_one || rest->h < height)
+    return;
+  inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 4), pwk_cut_top (rest, height, PWK_GAP),
+                          _ ("TLB shootdown"), pwk_pen_address (pen, shootdown->start));
+  row = pwk_cut_top (&inside, cpus, 6);
+  width = floor (row.w * 0.36);
+  draw_shootdown_cpu (drawing, shootdown->from, shootdown->from_done, shootdown->n_from,
+                      pwk_box (row.x, row.y, width, row.h));
+  draw_shootdown_cpu (drawing, shootdown->to, shootdown->to_done, shootdown->n_to,
+                      pwk_box (row.x + row.w - width, row.y, width, row.h));
+  item = pwk_pen_arrow (pen, PWK_ID (PWK_THING_EDGE, 0x2100), row.x + width + 3,
+                        row.y + row.h * 0.42, row.x + row.w - width - 3, row.y + row.h * 0.42,
+                        now ? PWK_ROLE_FLASH : PWK_ROLE_TEXT_DIM);
+  item->line_width = now ? PWK_ROUTE_RUNS : PWK_ROUTE_HOLDS;
+  pwk_item_set_time (item, 0, 240, MOTION);
+  pwk_pen_text (pen,
+                pwk_box (row.x + width, row.y + row.h * 0.42 - line - 3, row.w - 2 * width, line),
+                PWK_FONT_SMALL, now ? PWK_ROLE_FLASH : PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, "IPI");
+  if (shootdown->to_done)
+    {
+      item = pwk_pen_arrow (pen, PWK_ID (PWK_THING_EDGE, 0x2101), row.x + row.w - width - 3,
+                            row.y + row.h * 0.72, row.x + width + 3, row.y + row.h * 0.72,
+                            PWK_ROLE_TEXT_DIM);
+      pwk_item_set_time (item, 390, 600, MOTION);
+    }
+  text = shootdown->to_done
+             ? pwk_pen_printf (pen, _ ("CPU %u has forgotten the range; CPU %u goes on."),
+                               shootdown->to, shootdown->from)
+             : pwk_pen_printf (pen,
+                               _ ("CPU %u has changed entries and waits until CPU %u has forgotten "
+                                  "them."),
+                               shootdown->from, shootdown->to);
+  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, text);
 }
 
 static void
@@ -393,19 +802,19 @@ draw_counts (const Drawing *drawing, PwkBox *rest)
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
   const PwkFact facts[] = {
-    { _("Page walks"), pwk_pen_count (pen, model->walks) },
-    { _("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
-    { _("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
-    { _("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
-    { _("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
-    { _("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },
+    { _ ("Page walks"), pwk_pen_count (pen, model->walks) },
+    { _ ("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
+    { _ ("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
+    { _ ("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
+    { _ ("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
+    { _ ("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },
   };
 
   if (rest->h >= 70)
     pwk_pen_facts (pen, PWK_ID (PWK_THING_CPU, model->cpu), rest,
                    pwk_pen_printf (pen, "CPU %u", model->cpu),
                    /* Translators: what a processor runs, and its address space's tag in the TLB. */
-                   pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)),
+                   pwk_pen_printf (pen, _ ("%s, PCID %llu"), model->running, PWK_N (model->pcid)),
                    facts, G_N_ELEMENTS (facts));
 }
 
@@ -415,27 +824,63 @@ static void
 add_legend (PwkSheet *sheet)
 {
   const PwkLegendEntry entries[] = {
-    { PWK_ROLE_NODE_1, _("a process's page, one colour each"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_KERNEL, _("global, or a walk cache's"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_HUGE, _("large page"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_HIT, _("hit"), PWK_LEGEND_FRAME },
-    { PWK_ROLE_ACCENT, _("filled"), PWK_LEGEND_FRAME },
-    { PWK_ROLE_EVICT, _("evicted an entry"), PWK_LEGEND_FRAME },
+    { PWK_ROLE_ANON, _ ("anonymous memory"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FILE, _ ("file"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_KERNEL, _ ("kernel"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_PAGE_TABLE, _ ("page table"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FLASH, _ ("this step"), PWK_LEGEND_FRAME },
   };
 
   pwk_sheet_legend_below (sheet, entries, G_N_ELEMENTS (entries), PWK_GAP);
 }
 
 static void
+draw_head (const Drawing *drawing, PwkSheet *sheet)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkTlbModel *model = drawing->model;
+  const PwkTlbTab *tab = drawing->tab;
+  uint64_t lookups = tab->hits + tab->misses;
+  PwkBox line =
+      pwk_box (sheet->body.x, sheet->body.y, fmax (sheet->body.w - pen->params->covered, 0),
+               pwk_pen_line (pen, PWK_FONT_TITLE));
+  const char *number = pwk_pen_count (pen, tab->hits);
+  const char *words =
+      pwk_pen_printf (pen, ngettext ("%s lookup · hits", "%s lookups · hits", lookups),
+                      pwk_pen_count (pen, lookups));
+  double number_width = pwk_pen_width (pen, PWK_FONT_NUMBER, number) + 2;
+  double words_width = pwk_pen_width (pen, PWK_FONT_SMALL, words) + 2;
+  double height = pwk_pen_line (pen, PWK_FONT_NUMBER);
+
+  pwk_sheet_head (sheet, _ ("TLB"), NULL);
+  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _ ("TLB")) + 1, 14);
+  if (lookups > 0 && line.w > number_width + words_width + 60)
+    {
+      pwk_pen_text (pen,
+                    pwk_box (line.x + line.w - number_width, line.y + (line.h - height) / 2,
+                             number_width, height),
+                    PWK_FONT_NUMBER, PWK_ROLE_TEXT, PWK_ALIGN_END, number);
+      pwk_cut_right (&line, number_width, 8);
+      pwk_pen_text (pen, pwk_cut_right (&line, words_width, 14), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                    PWK_ALIGN_END, words);
+    }
+  if (line.w > 60)
+    pwk_pen_text (
+        pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
+        PWK_ALIGN_START,
+        /* Translators: a CPU's number, what it runs, a TLB, its sets, ways, its policy. */
+        pwk_pen_printf (pen, _ ("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu,
+                        model->running, pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways,
+                        policy_name (tab->policy)));
+}
+
+static void
 draw_side (const Drawing *drawing, PwkBox side)
 {
-  draw_lookup (drawing,
-               pwk_cut_top (&side,
-                            fmin (lookup_height (drawing), fmax (side.h * 0.6, side.h - 120)),
-                            PWK_GAP));
+  draw_structures (drawing, &side);
+  draw_shootdown (drawing, &side);
+  draw_newcomer (drawing, &side);
   draw_counts (drawing, &side);
-  pwk_pen_story (&drawing->pen, PWK_ID_GROUP (PWK_VIEW_TLB, 3), side, _("What happened"), NULL,
-                 &drawing->model->story, _("Nothing in this step."));
 }
 
 void
@@ -447,28 +892,32 @@ pwk_tlb_layout (PwkScene *scene,
   const PwkTlbModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
-  PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600, MIN_HEIGHT));
+  double scale = pwk_theme_font_px (theme, PWK_FONT_NORMAL) / (10.0 * 96.0 / 72.0);
+  PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600 * scale, MIN_HEIGHT * scale));
   const PwkTlbTab *tab;
   PwkBox side;
 
   if (model->n_tabs == 0)
     {
-      pwk_sheet_head (&sheet, _("TLB"), NULL);
-      pwk_sheet_finish_empty (&sheet, _("This machine has no TLB: every access walks the tables."));
+      pwk_sheet_head (&sheet, _ ("TLB"), NULL);
+      pwk_sheet_finish_empty (&sheet,
+                              _ ("This machine has no TLB: every access walks the tables."));
       return;
     }
 
   drawing.tab = tab = pwk_tlb_focus (model);
-  pwk_sheet_head (&sheet, _("TLB"),
-                  pwk_pen_printf (pen, _("CPU %u of %u · %s"), model->cpu, model->n_cpus,
-                                  model->running));
+  pwk_scene_set_position (scene, model->position);
+  draw_head (&drawing, &sheet);
   add_legend (&sheet);
-  draw_tabs (&drawing, pwk_cut_top (&sheet.body, TAB_HEIGHT, PWK_GAP));
-  side = pwk_cut_right (&sheet.body, CLAMP (floor (sheet.body.w * 0.27), 190, 330), PWK_GAP);
-  draw_grid (&drawing, sheet.body);
+  if (compares (&drawing))
+    draw_page_number (&drawing, pwk_cut_top (&sheet.body, pwk_ruler_height (pen), ROUTE_ROOM));
+  side = pwk_cut_right (&sheet.body, CLAMP (floor (sheet.body.w * 0.31), 190 * scale, 330 * scale),
+                        GUTTER + 6);
+  pwk_cut_left (&sheet.body, GUTTER, 0);
+  draw_sets (&drawing, sheet.body);
   draw_side (&drawing, side);
   pwk_sheet_finish (&sheet, 0,
-                    pwk_pen_printf (pen, _("%s of CPU %u: %u of %u entries in use."),
+                    pwk_pen_printf (pen, _ ("%s of CPU %u: %u of %u entries in use."),
                                     pwk_words_tlb (tab->id), model->cpu, tab->n_valid,
                                     tab->n_sets * tab->n_ways));
 }

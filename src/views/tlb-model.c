@@ -6,6 +6,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process.h"
+#include "views/frames.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
 #include "views/words.h"
@@ -41,13 +42,14 @@ count_hits (const PwkCpu *cpu, PwkTlbTab *tab)
 static void
 add_tab (const PwkMachine *machine, PwkTlbModel *model, unsigned id)
 {
-  PwkTlbShape shape = id < PWK_TLB_TAB_PWC ? pwk_tlb_shape (machine, model->cpu, (PwkTlbId) id) :
-                      pwk_pwc_shape (machine, model->cpu, (PwkPwcId) (id - PWK_TLB_TAB_PWC));
+  PwkTlbShape shape = id < PWK_TLB_TAB_PWC
+                          ? pwk_tlb_shape (machine, model->cpu, (PwkTlbId) id)
+                          : pwk_pwc_shape (machine, model->cpu, (PwkPwcId) (id - PWK_TLB_TAB_PWC));
   PwkTlbTab *tab = &model->tabs[model->n_tabs];
 
   if (shape.n_sets == 0 || shape.n_ways == 0)
     return;
-  *tab = (PwkTlbTab) { .id = (uint8_t) id,
+  *tab = (PwkTlbTab){ .id = (uint8_t) id,
                       .n_sets = shape.n_sets,
                       .n_ways = shape.n_ways,
                       .n_valid = shape.n_valid,
@@ -178,6 +180,17 @@ choose_focus (PwkTlbModel *model, uint64_t selection)
 
 /* --- ways --- */
 
+static uint8_t
+use_of (const PwkMachine *machine, PwkPfn pfn)
+{
+  PwkFrame frame;
+
+  if (pfn >= machine->st->max_pfn)
+    return PWK_ROLE_KERNEL;
+  frame = pwk_frame_look (machine, pfn);
+  return (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE);
+}
+
 static PwkTlbCell
 look_at_way (const PwkMachine *machine,
              const PwkTlbModel *model,
@@ -194,17 +207,19 @@ look_at_way (const PwkMachine *machine,
       PwkPwcWay pwc =
           pwk_pwc_way (machine, model->cpu, (PwkPwcId) (tab->id - PWK_TLB_TAB_PWC), set, way);
 
-      cell.way = (PwkTlbWay) {
-        .valid = pwc.valid,
-        .pcid = pwc.pcid,
-        .vpn = pwc.key,
-        .addr = pwc.addr,
-        .pfn = pwc.table,
-        .age = pwc.age,
-        .page_size =
-            pwk_level_size (machine->format, pwk_pwc_level ((PwkPwcId) (tab->id - PWK_TLB_TAB_PWC)))
-      };
+      cell.way = (PwkTlbWay){ .valid = pwc.valid,
+                              .pcid = pwc.pcid,
+                              .vpn = pwc.key,
+                              .addr = pwc.addr,
+                              .pfn = pwc.table,
+                              .age = pwc.age,
+                              .page_size = pwk_level_size (
+                                  machine->format,
+                                  pwk_pwc_level ((PwkPwcId) (tab->id - PWK_TLB_TAB_PWC))) };
     }
+  cell.role = PWK_ROLE_PAGE_TABLE;
+  if (cell.way.valid && tab->id < PWK_TLB_TAB_PWC)
+    cell.role = use_of (machine, cell.way.pfn);
   if (cell.way.valid && cell.way.mm != 0 && pwk_mm (machine, cell.way.mm)->owner != 0)
     cell.pid = pwk_task (machine, pwk_mm (machine, cell.way.mm)->owner)->pid;
 
@@ -261,12 +276,40 @@ mark_cell (PwkTlbModel *model, uint64_t id, uint64_t set, uint64_t way, PwkWayDe
     }
 }
 
+/* Whichever cpu is shown: who asks waits until who is asked has flushed. */
 static void
-note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event)
+note_shootdown (PwkTlbModel *model, const PwkEvent *event)
 {
+  PwkShootdown *shootdown = &model->shootdown;
+  uint64_t cpu;
+
+  if (event->kind == PWK_EV_TLB_SHOOTDOWN)
+    *shootdown = (PwkShootdown){ .is_one = true,
+                                 .from = (unsigned) pwk_arg (event, TLB_SHOOTDOWN, from),
+                                 .to = (unsigned) pwk_arg (event, TLB_SHOOTDOWN, to),
+                                 .start = pwk_arg (event, TLB_SHOOTDOWN, start),
+                                 .end = pwk_arg (event, TLB_SHOOTDOWN, end) };
+  if (event->kind != PWK_EV_TLB_FLUSH || !shootdown->is_one)
+    return;
+  cpu = pwk_arg (event, TLB_FLUSH, cpu);
+  if (cpu == shootdown->from && !shootdown->from_done)
+    {
+      shootdown->n_from = (uint32_t) pwk_arg (event, TLB_FLUSH, entries);
+      shootdown->from_done = true;
+    }
+  else if (cpu == shootdown->to && !shootdown->to_done)
+    {
+      shootdown->n_to = (uint32_t) pwk_arg (event, TLB_FLUSH, entries);
+      shootdown->to_done = true;
+    }
+}
+
+static void
+note_event (PwkTlbModel *model, const PwkEvent *event)
+{
+  note_shootdown (model, event);
   if (!is_of_cpu (event, model->cpu))
     return;
-  pwk_story_add (&model->story, machine, event);
   switch (event->kind)
     {
     case PWK_EV_TLB_FILL:
@@ -277,6 +320,7 @@ note_event (const PwkMachine *machine, PwkTlbModel *model, const PwkEvent *event
       mark_cell (model, pwk_arg (event, TLB_EVICT, structure), pwk_arg (event, TLB_EVICT, set),
                  pwk_arg (event, TLB_EVICT, way), PWK_WAY_EVICTED_INTO);
       model->n_evicted++;
+      model->evicted_vpn = pwk_arg (event, TLB_EVICT, vpn);
       break;
     case PWK_EV_TLB_FLUSH:
       model->n_flushes++;
@@ -301,6 +345,9 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
                    ? (unsigned) params->cpu
                    : machine->st->cur_cpu;
   model->n_cpus = machine->st->n_cpus;
+  model->position = observation->position;
+  model->now = observation->n_chain > 0 ? (uint16_t) observation->chain[0].kind : 0;
+  model->addr_bits = pwk_addr_bits (machine->format, pwk_top_level (machine));
   cpu = &machine->st->cpus[model->cpu];
   model->pcid = cpu->cr3 & 0xfff;
   model->running = pwk_words_task (machine, cpu->task);
@@ -319,7 +366,7 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
   choose_focus (model, params->selection);
   fill_cells (machine, model);
   for (uint32_t i = 0; i < observation->n_events; i++)
-    note_event (machine, model, &observation->events[i]);
+    note_event (model, &observation->events[i]);
 
   return model;
 }
@@ -329,7 +376,6 @@ pwk_tlb_free (gpointer data)
 {
   PwkTlbModel *model = data;
 
-  pwk_story_clear (&model->story);
   g_free (model->cells);
   g_free (model->running);
   g_free (model);

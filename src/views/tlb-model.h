@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/paging/tlb.h"
-#include "views/story.h"
 #include "views/views.h"
 
 #define PWK_N_TLB_TABS  (PWK_N_TLBS + PWK_N_PWCS)
@@ -28,12 +27,26 @@ typedef struct
   uint8_t   deed;               /* PwkWayDeed */
   bool      tag_equal, pcid_equal;    /* as compared with the current lookup; only in its set */
   int32_t   pid;                /* whose, 0 nobody's */
+  uint8_t   role;               /* PwkRole of the frame's use; of a walk cache's, a table */
 } PwkTlbCell;
+
+/* The last shootdown of the statement: who asks, who forgets, what was dropped by whom so far. */
+typedef struct
+{
+  bool     is_one;
+  unsigned from, to;            /* cpus */
+  PwkVaddr start, end;
+  uint32_t n_from, n_to;        /* entries dropped */
+  bool     from_done, to_done;  /* has flushed */
+} PwkShootdown;
 
 typedef struct
 {
   unsigned    cpu;
   uint32_t    n_cpus;
+  uint64_t    position;
+  uint16_t    now;              /* PwkEventKind of the position */
+  unsigned    addr_bits;        /* of an address, that are translated */
   uint64_t    pcid;             /* in CR3 */
   char       *running;          /* process */
   PwkTlbTab   tabs[PWK_N_TLB_TABS];
@@ -48,8 +61,9 @@ typedef struct
   uint8_t     hit_id;           /* where */
   /* in the observed events, this cpu */
   uint32_t    n_evicted, n_flushed, n_flushes, n_shootdowns;
+  uint64_t    evicted_vpn;      /* of the last that went, if n_evicted */
+  PwkShootdown shootdown;
   uint64_t    walks, walk_refs, walk_refs_pwc;
-  PwkStory    story;
 } PwkTlbModel;
 
 static inline const PwkTlbTab *

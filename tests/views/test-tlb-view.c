@@ -1,6 +1,9 @@
 /* test-tlb-view.c - sets and ways as the engine has them, the lookup's set and its comparisons
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "machines.h"
+#include "scene-check.h"
 #include "views/tlb-model.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
@@ -101,7 +104,9 @@ test_flush (void)
 
       g_assert_cmpuint (model->n_shootdowns, >, 0);
       g_assert_cmpuint (model->n_flushed, >, 0);
-      g_assert_cmpuint (model->story.n, >, 0);
+      g_assert_true (model->shootdown.is_one);
+      g_assert_true (model->shootdown.from_done && model->shootdown.to_done);
+      g_assert_cmpuint (model->shootdown.from, !=, model->shootdown.to);
       pwk_tlb_free (model);
     }
 }
@@ -126,6 +131,103 @@ test_walk_caches (void)
     }
 }
 
+static PwkScene *
+draw (const PwkTlbModel *model, const PwkTheme *theme, double width, double height)
+{
+  PwkScene *scene = pwk_scene_new (width, height);
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_TLB);
+  params.width = width;
+  params.height = height;
+  pwk_tlb_layout (scene, model, theme, &params);
+  return pwk_scene_seal (scene);
+}
+
+/* No way of the set that is looked up is ever hidden, be they 4, 8 or 12, and each that holds something shows at least three digits of its tag
+ * beside a comparator; one that is empty says so with a dash and has none. All of it is there on 900 × 600. */
+static void
+test_all_ways (void)
+{
+  static const struct { double width, height; } sizes[] = { { 900, 600 }, { 640, 420 }, { 1600, 1000 } };
+  static const char *const names[] = { "busy", "threads", "huge" };
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  unsigned n_open = 0, n_compared = 0;
+
+  for (size_t m = 0; m < G_N_ELEMENTS (names); m++)
+    for (size_t k = 0; k < G_N_ELEMENTS (sizes); k++)
+      for (unsigned id = 0; id < PWK_N_TLBS; id++)
+        {
+          g_autoptr(TestMachine) machine = test_machine_new (names[m]);
+          PwkTlbModel *model = build (machine, -1, PWK_ID_TLB (machine->machine->st->cur_cpu, id));
+          g_autoptr(PwkScene) scene = draw (model, theme, sizes[k].width, sizes[k].height);
+          g_autoptr(GString) why = g_string_new (NULL);
+          const PwkTlbTab *tab = pwk_tlb_focus (model);
+          size_t n;
+          const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+          if (!test_scene_check (scene, theme, TEST_SCENE_ALLOW_CUTS, 4000, why))
+            g_error ("%s, %s, %.0f: %s", names[m], pwk_words_tlb (tab->id), sizes[k].width, why->str);
+          g_assert_cmpfloat (pwk_scene_get_height (scene), <=, sizes[k].height);
+          for (uint32_t way = 0; model->lookup_set != UINT32_MAX && way < tab->n_ways; way++)
+            {
+              const PwkTlbCell *cell = &model->cells[model->lookup_set * tab->n_ways + way];
+              bool found = false;
+
+              for (size_t i = 0; i < n; i++)
+                if (items[i].id == PWK_ID_TLB_WAY (model->cpu, tab->id, model->lookup_set, way) && items[i].box.h > 20)
+                  {
+                    found = true;
+                    if (!cell->way.valid)
+                      g_assert_cmpstr (items[i].text, ==, "—");
+                    else
+                      g_assert_cmpuint (strlen (items[i].text), >=, 3);
+                  }
+                else if (items[i].kind == PWK_ITEM_ELLIPSE && items[i].text)
+                  n_compared++;
+              g_assert_true (found);
+              n_open++;
+            }
+          pwk_tlb_free (model);
+        }
+  g_assert_cmpuint (n_open, >, 30);
+  g_assert_cmpuint (n_compared, >, 0);
+}
+
+/* The page number is cut where the set begins: together the two fields are the page number, and the line from the index ends at its row. */
+static void
+test_page_number (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("threads");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  PwkTlbModel *model = build (machine, 0, PWK_ID_TLB (0, PWK_TLB_L1D));
+  const PwkTlbTab *tab = pwk_tlb_focus (model);
+  g_autoptr(PwkScene) scene = draw (model, theme, 900, 600);
+  unsigned bits = (unsigned) __builtin_ctz (tab->n_sets);
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+  const PwkItem *row = NULL, *line = NULL, *index = NULL, *tag = NULL;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      if (items[i].id == PWK_ID_TLB_SET (0, tab->id, model->lookup_set))
+        row = &items[i];
+      if (items[i].id == PWK_ID (PWK_THING_EDGE, 0x2001))
+        line = &items[i];
+      if (items[i].id == PWK_ID_BIT (0, PWK_PAGE_SHIFT))
+        index = &items[i];
+      if (items[i].id == PWK_ID_BIT (0, PWK_PAGE_SHIFT + bits))
+        tag = &items[i];
+    }
+  g_assert_true (row && line && index && tag);
+  g_assert_cmpuint (model->looked_for >> PWK_PAGE_SHIFT & (tab->n_sets - 1), ==, model->lookup_set);
+  g_assert_cmpfloat (tag->box.x + tag->box.w, <, index->box.x);
+  g_assert_cmpfloat (line->points[0].x, >=, index->box.x);
+  g_assert_cmpfloat (line->points[line->n_points - 1].y, >, row->box.y);
+  g_assert_cmpfloat (line->points[line->n_points - 1].y, <, row->box.y + row->box.h);
+  pwk_tlb_free (model);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,6 +236,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tlb-view/miss", test_miss);
   g_test_add_func ("/tlb-view/hit", test_hit);
   g_test_add_func ("/tlb-view/flush", test_flush);
+  g_test_add_func ("/tlb-view/all-ways", test_all_ways);
+  g_test_add_func ("/tlb-view/page-number", test_page_number);
   g_test_add_func ("/tlb-view/walk-caches", test_walk_caches);
   return g_test_run ();
 }
