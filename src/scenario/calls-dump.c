@@ -34,7 +34,10 @@ run_zoneinfo (PwkCall *call)
 static void
 run_meminfo (PwkCall *call)
 {
-  pwk_proc_meminfo (call->machine, pwk_return_dump (call));
+  if (pwk_has (call, 0))
+    pwk_proc_meminfo_fields (call->machine, pwk_str (call, 0), pwk_return_dump (call));
+  else
+    pwk_proc_meminfo (call->machine, pwk_return_dump (call));
 }
 
 /* The line of that counter in @text, NULL: there is none. */
@@ -305,7 +308,7 @@ const PwkCallDef pwk_calls_dump[] = {
   DUMP ("pagetypeinfo", "pagetypeinfo() == <<END", N_("free blocks and pageblocks by migratetype"), "pagetypeinfo()", "",
         run_pagetypeinfo),
   DUMP ("zoneinfo", "zoneinfo(fields=\"spanned,present\") == <<END", N_("all about the zones"), "zoneinfo()", "fields:s=", run_zoneinfo),
-  DUMP ("meminfo", "meminfo() == <<END", N_("what memory is used for"), "meminfo()", "", run_meminfo),
+  DUMP ("meminfo", "meminfo(fields=\"HugePages_Free\") == <<END", N_("what memory is used for"), "meminfo()", "fields:s=", run_meminfo),
   DUMP ("vmstat", "vmstat(fields=\"pgfault,pswpin\") == <<END", N_("the kernel's counters"), "vmstat()", "fields:s=", run_vmstat),
   DUMP ("iomem", "iomem() == <<END", N_("what lies where in physical addresses"), "iomem()", "", run_iomem),
   DUMP ("watermarks", "watermarks() == <<END", N_("node zone min low high and reserves, a zone a line"), "watermarks()", "",

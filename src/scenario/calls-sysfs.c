@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "engine/phys/mempolicy.h"
+#include "engine/phys/page-alloc.h"
+#include "engine/virt/hugetlb-pool.h"
 #include "scenario/runner-private.h"
 
 /* A file of sysfs: a number within limits. */
@@ -64,6 +66,84 @@ run_weight (PwkCall *call, unsigned node, const char *text)
     }
 }
 
+/* --- …/hugepages/hugepages-NkB --- */
+
+/* Of which pool, of which node (PWK_NUMA_NO_NODE: all), and which file. */
+typedef struct { PwkHstateIndex hstate; int node; const char *name; } HugepagesFile;
+
+/* Below /sys/kernel/mm, or /sys/devices/system/node/nodeN. */
+static bool
+hugepages_at (const PwkMachine *machine, const char *path, HugepagesFile *file)
+{
+  static const char *const all[] = { "nr_hugepages", "free_hugepages", "surplus_hugepages", "resv_hugepages", "nr_overcommit_hugepages", NULL };
+  static const char *const of_node[] = { "nr_hugepages", "free_hugepages", "surplus_hugepages", NULL };
+  const char *nodes = "/sys/devices/system/node/node", *mm = "/sys/kernel/mm";
+  char *end = NULL;
+
+  file->node = PWK_NUMA_NO_NODE;
+  if (g_str_has_prefix (path, mm))
+    path += strlen (mm);
+  else if (g_str_has_prefix (path, nodes))
+    {
+      file->node = (int) g_ascii_strtoull (path + strlen (nodes), &end, 10);
+      path = end;
+      if (file->node >= (int) machine->st->n_nodes)
+        return false;
+    }
+  else
+    return false;
+  for (file->hstate = 0; file->hstate < PWK_N_HSTATES; file->hstate++)
+    {
+      g_autofree char *folder = g_strdup_printf ("/hugepages/hugepages-%" G_GUINT64_FORMAT "kB/",
+                                                 pwk_huge_page_size (pwk_hstate (machine, file->hstate)) >> 10);
+
+      file->name = path + strlen (folder);
+      if (g_str_has_prefix (path, folder))
+        return g_strv_contains (file->node < 0 ? all : of_node, file->name);
+    }
+  return false;
+}
+
+static uint64_t
+read_hugepages (const PwkMachine *machine, const HugepagesFile *file)
+{
+  const PwkHstate *hstate = pwk_hstate (machine, file->hstate);
+
+  if (file->name[0] == 's')
+    return file->node < 0 ? hstate->surplus_huge_pages : hstate->surplus_huge_pages_node[file->node];
+  if (file->name[0] == 'f')
+    return file->node < 0 ? hstate->free_huge_pages : hstate->free_huge_pages_node[file->node];
+  if (file->name[0] == 'r')
+    return hstate->resv_huge_pages;
+  if (strcmp (file->name, "nr_overcommit_hugepages") == 0)
+    return hstate->nr_overcommit_huge_pages;
+  return file->node < 0 ? pwk_persistent_huge_pages (hstate) : hstate->nr_huge_pages_node[file->node];
+}
+
+/* nr_hugepages_store_common (), nr_overcommit_hugepages_store (): of a gigantic page there are no surplus ones. */
+static void
+run_hugepages (PwkCall *call, const HugepagesFile *file, const char *text)
+{
+  bool gigantic = pwk_hstate_is_gigantic (pwk_hstate (call->machine, file->hstate));
+  bool overcommit = strcmp (file->name, "nr_overcommit_hugepages") == 0;
+  guint64 value;
+
+  if (!pwk_has (call, 1))
+    g_string_append_printf (pwk_return_dump (call), "%" G_GUINT64_FORMAT "\n", read_hugepages (call->machine, file));
+  else if (!overcommit && strcmp (file->name, "nr_hugepages") != 0)
+    pwk_return_refusal (call, EACCES, PWK_WHY_READ_ONLY_FILE);
+  else if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &value, NULL) || (overcommit && gigantic))
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+  else
+    {
+      if (overcommit)
+        call->machine->st->hstates[file->hstate].nr_overcommit_huge_pages = value;
+      else
+        pwk_set_max_huge_pages (call->machine, file->hstate, value, file->node);
+      pwk_return_number (call, 0);
+    }
+}
+
 /* --- the call --- */
 
 static const SysfsFile *
@@ -81,9 +161,12 @@ run_sysfs (PwkCall *call)
   const SysfsFile *file = file_at (pwk_str (call, 0));
   g_autofree char *text = g_strstrip (g_strdup (pwk_has (call, 1) ? pwk_str (call, 1) : ""));
   int node = weight_at (call->machine, pwk_str (call, 0));
+  HugepagesFile hugepages;
   guint64 value;
 
-  if (node >= 0)
+  if (hugepages_at (call->machine, pwk_str (call, 0), &hugepages))
+    run_hugepages (call, &hugepages, text);
+  else if (node >= 0)
     run_weight (call, (unsigned) node, text);
   else if (!file)
     pwk_return_impossible (call, _("there is no file %s"), pwk_str (call, 0));

@@ -111,6 +111,10 @@ classify (const PwkMachine *machine, PwkPte pte)
       return PWK_RESIDENT_FILE;
     case PWK_PAGE_SHMEM:
       return PWK_RESIDENT_SHMEM;
+    case PWK_PAGE_HUGETLB:
+      if ((pwk_page (machine, pwk_page_head (machine, pfn))->mapping & 3) == PWK_MAPPING_INODE)
+        return PWK_RESIDENT_SHMEM;
+      return pwk_page_mapcount (machine, pfn) > 1 ? PWK_RESIDENT_COW : PWK_RESIDENT_ANON;
     case PWK_PAGE_ZERO:
       return PWK_RESIDENT_ZERO;
     case PWK_PAGE_NONE:

@@ -26,6 +26,8 @@ branch_word (uint64_t branch)
       return _("a huge page is there, but read only");
     case PWK_BRANCH_SWAP:
       return _("the entry holds a swap entry or a marker");
+    case PWK_BRANCH_HUGETLB:
+      return _("the region is made of huge pages of a pool");
     case PWK_BRANCH_ACCESS_FLAGS:
       return _("the entry was good already: only its accessed and dirty bits are set");
     default:

@@ -33,6 +33,8 @@ char *pwk_explain_kalloc   (const PwkMachine *machine, const PwkEvent *event);
 char *pwk_explain_paging   (const PwkMachine *machine, const PwkEvent *event);
 /* NUMA policies, pages that move */
 char *pwk_explain_numa     (const PwkMachine *machine, const PwkEvent *event);
+/* pools of huge pages */
+char *pwk_explain_hugetlb  (const PwkMachine *machine, const PwkEvent *event);
 
 /* … and the rule behind them; NULL for all others. */
 const PwkRule *pwk_rule_core   (unsigned kind);
@@ -44,6 +46,7 @@ const PwkRule *pwk_rule_fault  (unsigned kind);
 const PwkRule *pwk_rule_kalloc (unsigned kind);
 const PwkRule *pwk_rule_paging (unsigned kind);
 const PwkRule *pwk_rule_numa   (unsigned kind);
+const PwkRule *pwk_rule_hugetlb (unsigned kind);
 
 /* A field of the event for %llu. */
 #define ARG(ID, NAME) PWK_N (pwk_arg (event, ID, NAME))

@@ -91,6 +91,7 @@ pwk_explain_event (const PwkMachine *machine, const PwkEvent *event)
   static char *(*const groups[]) (const PwkMachine *, const PwkEvent *) = {
     pwk_explain_core, pwk_explain_phys,  pwk_explain_kalloc, pwk_explain_reclaim, pwk_explain_move,
     pwk_explain_virt, pwk_explain_fault, pwk_explain_paging, pwk_explain_numa,
+    pwk_explain_hugetlb,
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -112,6 +113,7 @@ find_rule (unsigned kind)
   static const PwkRule *(*const groups[]) (unsigned) = {
     pwk_rule_core, pwk_rule_phys,  pwk_rule_kalloc, pwk_rule_reclaim, pwk_rule_move,
     pwk_rule_virt, pwk_rule_fault, pwk_rule_paging, pwk_rule_numa,
+    pwk_rule_hugetlb,
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (groups); i++)

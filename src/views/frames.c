@@ -184,7 +184,7 @@ role_by_use (const PwkFrame *frame)
     [PWK_PAGE_TABLE] = PWK_ROLE_PAGE_TABLE,  [PWK_PAGE_SLAB] = PWK_ROLE_SLAB,
     [PWK_PAGE_ANON] = PWK_ROLE_ANON,         [PWK_PAGE_FILE] = PWK_ROLE_FILE,
     [PWK_PAGE_SHMEM] = PWK_ROLE_SHMEM,       [PWK_PAGE_ZERO] = PWK_ROLE_ZERO_PAGE,
-    [PWK_PAGE_VMALLOC] = PWK_ROLE_VMALLOC,
+    [PWK_PAGE_VMALLOC] = PWK_ROLE_VMALLOC,   [PWK_PAGE_HUGETLB] = PWK_ROLE_HUGE,
   };
 
   if (frame->type == PWK_PAGE_BUDDY)
@@ -280,6 +280,7 @@ pwk_frame_use (unsigned page_type)
     [PWK_PAGE_SHMEM] = N_("shared memory"),
     [PWK_PAGE_ZERO] = N_("the zero page"),
     [PWK_PAGE_VMALLOC] = N_("vmalloc area"),
+    [PWK_PAGE_HUGETLB] = N_("huge page of a pool (hugetlb)"),
   };
 
   return page_type < PWK_N_PAGE_TYPES ? _(uses[page_type]) : "?";
@@ -305,6 +306,7 @@ pwk_frame_word (unsigned page_type)
     [PWK_PAGE_SHMEM] = N_("shmem"),
     [PWK_PAGE_ZERO] = N_("zero"),
     [PWK_PAGE_VMALLOC] = N_("vmalloc"),
+    [PWK_PAGE_HUGETLB] = N_("hugetlb"),
   };
 
   return page_type < PWK_N_PAGE_TYPES ? _(words[page_type]) : "?";

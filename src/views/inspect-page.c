@@ -129,6 +129,7 @@ add_private (PwkInspection *inspection, PwkPfn pfn, const PwkPage *page)
     case PWK_PAGE_SHMEM:
     case PWK_PAGE_ZERO:
     case PWK_PAGE_VMALLOC:
+    case PWK_PAGE_HUGETLB:
     case PWK_N_PAGE_TYPES:
     default:
       meaning = _("free for whoever owns the page");
@@ -150,14 +151,16 @@ add_mapping (PwkInspection *inspection, PwkPfn pfn, const PwkFrame *frame)
   bool changed = pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_ADD, pfn), pfn) ||
                  pwk_happened (inspection, PWK_FIELD_OF (PAGE_CACHE_DELETE, pfn), pfn);
 
-  if (frame->type == PWK_PAGE_FILE || frame->type == PWK_PAGE_SHMEM)
+  if (frame->type == PWK_PAGE_FILE || frame->type == PWK_PAGE_SHMEM ||
+      (frame->type == PWK_PAGE_HUGETLB && (frame->mapping & 3) == PWK_MAPPING_INODE))
     pwk_row_set (pwk_row (inspection, PWK_SEED, "mapping", "struct address_space *",
                           _("the file whose page this is"), "%s",
                           index != 0 && (frame->mapping & 3) == PWK_MAPPING_INODE
                               ? pwk_string (machine, pwk_inode (machine, index)->name)
                               : "NULL"),
                  index != 0 ? PWK_ID (PWK_THING_FILE, index) : 0, changed);
-  else if (frame->type == PWK_PAGE_ANON)
+  else if (frame->type == PWK_PAGE_ANON ||
+           (frame->type == PWK_PAGE_HUGETLB && (frame->mapping & 3) == PWK_MAPPING_ANON))
     pwk_row (inspection, PWK_SEED, "mapping", "struct address_space *",
              _("lowest bit set: not a file but an anon_vma"), "anon_vma %u | PAGE_MAPPING_ANON",
              index);

@@ -111,7 +111,16 @@ static const char *const clauses[PWK_N_REFUSALS] = {
                             "CAP_SYS_RESOURCE)"),
   [PWK_WHY_HUGETLB_SIZE] = N_("this processor has no huge pages of that size"),
   [PWK_WHY_HUGETLB_FILE] = N_("MAP_HUGETLB is for memory without a file, or files of hugetlbfs"),
-  [PWK_WHY_HUGETLB_EMPTY] = N_("the pool of huge pages is empty (vm.nr_hugepages = 0)"),
+  [PWK_WHY_HUGETLB_EMPTY] = N_("the pool has not so many huge pages that are free and reserved for "
+                               "nobody (vm.nr_hugepages, vm.nr_overcommit_hugepages)"),
+  [PWK_WHY_READ_ONLY_FILE] = N_("the file can only be read"),
+  [PWK_WHY_HUGETLB_NO_PAGE] = N_("the pool has no huge page for this place: none is reserved "
+                                 "for it, and all that are free are reserved for others"),
+  [PWK_WHY_HUGETLB_TAKEN] = N_("the parent had no other huge page for its own copy, and has taken "
+                               "this one back"),
+  [PWK_WHY_HUGETLB_UNALIGNED] = N_("a mapping of huge pages can be cut and placed at bounds of "
+                                   "huge pages only"),
+  [PWK_WHY_HUGETLB_GROW] = N_("a mapping of huge pages cannot grow"),
 
   [PWK_WHY_NAMES_FULL] = N_("the simulated machine has no room for another name"),
   [PWK_WHY_POLICY_MODE] = N_("there is no such policy"),

@@ -16,6 +16,7 @@
 #define ANON "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)"
 #define SHARED "[A] mmap(0x20000000, 16K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = s\n"
 #define FILE_OF(mode) "[A] open(\"/tmp/f\", " mode ", size=8K) = fd\n"
+#define HUGE_REGION "sysctl(\"vm.nr_hugepages\", 1) = 0\n[A] mmap(0x20000000, 2M, PROT_READ|PROT_WRITE, MAP_FIXED|MAP_HUGETLB|" ANON " = h\n"
 #define VDSO "0x7ffff7ffd000"
 #define A_HUNDRED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
@@ -184,6 +185,11 @@ static const Case cases[] = {
   { PWK_WHY_HUGETLB_SIZE, "EINVAL", "[A] mmap(NULL, 2M, PROT_READ, MAP_HUGETLB|0x3c000000|" ANON },
   { PWK_WHY_HUGETLB_FILE, "EINVAL", FILE_OF ("O_RDWR") "[A] mmap(NULL, 2M, PROT_READ, MAP_PRIVATE|MAP_HUGETLB, fd, 0)" },
   { PWK_WHY_HUGETLB_EMPTY, "ENOMEM", "[A] mmap(NULL, 2M, PROT_READ, MAP_HUGETLB|" ANON },
+  { PWK_WHY_READ_ONLY_FILE, "EACCES", "sysfs(\"/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages\", \"1\")" },
+  { PWK_WHY_HUGETLB_NO_PAGE, NULL, "[A] mmap(NULL, 2M, PROT_READ, MAP_NORESERVE|MAP_HUGETLB|" ANON " = h\n[A] load(h)" },
+  { PWK_WHY_HUGETLB_TAKEN, NULL, HUGE_REGION "[A] store(h)\n[A] fork() = B\n[A] store(h)\n[B] load(h)" },
+  { PWK_WHY_HUGETLB_UNALIGNED, "EINVAL", HUGE_REGION "[A] munmap(h, 4K)" },
+  { PWK_WHY_HUGETLB_GROW, "EINVAL", HUGE_REGION "[A] mremap(h, 2M, 4M, MREMAP_MAYMOVE)" },
 
   { PWK_WHY_NO_FRAMES, "ENOMEM", "[A] mmap(NULL, 128M, PROT_READ|PROT_WRITE, MAP_NORESERVE|" ANON " = m\n[A] touch(m, 128M, \"w\")" },
   { PWK_WHY_GUARD_PAGE, NULL, "[A] madvise(p, 4K, MADV_GUARD_INSTALL) = 0\n[A] load(p)" },

@@ -1,5 +1,6 @@
 /* boot.c - from power-on to an allocator that works
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/virt/hugetlb-pool.h"
 #include "engine/boot/boot.h"
 
 #include "engine/boot/boot-private.h"
@@ -31,6 +32,7 @@ init_state (PwkMachine *machine)
   st->thp_enabled = machine->config->thp;
   st->thp_defrag = PWK_THP_MADVISE;
   st->khugepaged = (PwkKhugepaged) { .max_ptes_none = 511, .max_ptes_swap = 64, .max_ptes_shared = 256 };
+  pwk_hugetlb_init (machine);
   pwk_swap_on (machine, machine->config->swap_bytes);
   for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
     st->cpus[cpu].node = machine->config->cpu_node[cpu];

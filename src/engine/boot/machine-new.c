@@ -21,6 +21,7 @@
 #include "engine/virt/writeback-door.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/files.h"
+#include "engine/virt/hugetlb-reserve.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/room.h"
 #include "engine/virt/shared-policy.h"
@@ -41,6 +42,8 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame
   [PWK_POOL_BIO]      = { PWK_REGION_BIO,      sizeof (PwkBio),     1 << 16,  1, 1 << 24 },
   [PWK_POOL_MEMPOLICY] = { PWK_REGION_MEMPOLICY, sizeof (PwkMempolicy), 1 << 20, 1, 1 << 20 },
   [PWK_POOL_SHARED_POLICY] = { PWK_REGION_SHARED_POLICY, sizeof (PwkSpNode), 1 << 20, 1, 1 << 20 },
+  [PWK_POOL_RESV_MAP] = { PWK_REGION_RESV_MAP, sizeof (PwkResvMap), 1 << 20, 1, 1 << 20 },
+  [PWK_POOL_FILE_REGION] = { PWK_REGION_FILE_REGION, sizeof (PwkFileRegion), 1 << 20, 1, 1 << 22 },
   [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16, 1, 1 << 16 },
   [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 16,  1, 1 << 24 },
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 20, 1, 1 << 24 },

@@ -45,6 +45,8 @@ typedef enum
   PWK_REGION_BIO,        /* writes that are under way */
   PWK_REGION_MEMPOLICY,  /* NUMA policies */
   PWK_REGION_SHARED_POLICY,
+  PWK_REGION_RESV_MAP,   /* which huge pages are promised to whom */
+  PWK_REGION_FILE_REGION,
   PWK_REGION_BATCH,      /* hot: batches of folios on their way to LRU lists, by cpu */
   PWK_N_REGIONS
 } PwkRegionId;

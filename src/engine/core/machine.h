@@ -10,7 +10,7 @@ typedef enum
 {
   PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
   PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_VMAP, PWK_POOL_BIO,
-  PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_N_POOLS
+  PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_POOL_RESV_MAP, PWK_POOL_FILE_REGION, PWK_N_POOLS
 } PwkPoolId;
 
 /* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits. */
@@ -84,6 +84,23 @@ typedef struct
  * that others map, too. */
 typedef struct { uint32_t max_ptes_none, max_ptes_swap, max_ptes_shared; } PwkKhugepaged;
 
+/* A pool of huge pages of one size: struct hstate, see virt/hugetlb.h. Pages of that size.
+ *
+ *      nr_huge_pages = in use + free_huge_pages        of the free ones resv_huge_pages are promised to mappings
+ *                    = what nr_hugepages asks for + surplus_huge_pages, which go when they are free */
+typedef enum { PWK_HSTATE_2M, PWK_HSTATE_1G, PWK_N_HSTATES } PwkHstateIndex;
+typedef struct
+{
+  uint32_t order;                                   /* of a page, from the page allocator's point of view */
+  uint32_t next_nid_to_alloc, next_nid_to_free;     /* nodes take turns */
+  uint32_t reserved;
+  uint64_t nr_huge_pages, free_huge_pages, resv_huge_pages, surplus_huge_pages;
+  uint64_t nr_overcommit_huge_pages;                /* surplus pages that there may be */
+  uint64_t resv_lost;                               /* promised to nobody any more: mremap () of a part of a region forgets those of the rest */
+  uint32_t nr_huge_pages_node[PWK_MAX_NODES], free_huge_pages_node[PWK_MAX_NODES], surplus_huge_pages_node[PWK_MAX_NODES];
+  uint32_t freelist[PWK_MAX_NODES];                 /* the first free page, linked by lru.next; PWK_PFN_NIL none */
+} PwkHstate;
+
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
 
@@ -122,6 +139,7 @@ typedef struct
   uint32_t   n_shrinkers;
   PwkShrinker shrinkers[PWK_MAX_SHRINKERS];
   PwkKhugepaged khugepaged;
+  PwkHstate  hstates[PWK_N_HSTATES];
   uint64_t   vm_event[PWK_MAX_VM_EVENTS];              /* counters of /proc/vmstat, see vmstat.h */
   uint64_t   n_strings_bytes;
   uint64_t   host_bytes;                /* of the computer's memory that records and mem_map have come to, see host-memory.h */

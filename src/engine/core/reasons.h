@@ -80,6 +80,7 @@ typedef enum
   PWK_BRANCH_WRITE_PROTECT, /* do_wp_page () */
   PWK_BRANCH_HUGE_WRITE_PROTECT, /* do_huge_pmd_wp_page () */
   PWK_BRANCH_SWAP,          /* do_swap_page (): a marker or a swap entry */
+  PWK_BRANCH_HUGETLB,       /* hugetlb_fault () */
   PWK_BRANCH_ACCESS_FLAGS,  /* the entry was good: accessed and dirty bits, or nothing */
   PWK_N_BRANCHES
 } PwkFaultBranch;

@@ -47,6 +47,13 @@ check_leaf (Check *check, PwkPte entry, PwkLevel level, PwkVaddr addr)
                    (unsigned) pwk_page (machine, pfn)->type);
 }
 
+/* A huge page of a pool is never split. */
+static bool
+is_of_pool (const PwkMachine *machine, PwkPte entry)
+{
+  return pwk_pte_pfn (entry) < machine->st->max_pfn && pwk_page (machine, pwk_pte_pfn (entry))->type == PWK_PAGE_HUGETLB;
+}
+
 /* The user's half of a tree: each table is a frame of its own kind with a reference, each leaf names a frame that somebody owns. What is shared of
  * the kernel's half is compared with its own, entry by entry. */
 static void
@@ -76,7 +83,7 @@ check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
         check_table (check, pwk_pte_pfn (entry), (PwkLevel) (level - 1), addr);
       else
         check_leaf (check, entry, level, addr);
-      check->n_huge += leaf && level == PWK_LEVEL_PMD;
+      check->n_huge += leaf && level == PWK_LEVEL_PMD && !is_of_pool (machine, entry);
     }
 }
 

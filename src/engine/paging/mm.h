@@ -46,6 +46,7 @@ typedef struct
   uint64_t hiwater_rss, hiwater_vm;    /* the most so far, brought up to date only when it is about to shrink: update_hiwater_rss () */
   int64_t  rss_stat[PWK_NR_MM_COUNTERS];
   uint64_t pgtables_bytes;
+  uint64_t hugetlb_usage;              /* pages of hugetlb mappings, which rss_stat does not count */
   uint64_t def_flags;                  /* of new regions: VM_LOCKED after mlockall (MCL_FUTURE) */
   uint64_t cpu_bitmap;                 /* cpus whose TLB may hold its entries */
   PwkIndex owner;                      /* task */

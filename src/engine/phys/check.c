@@ -211,6 +211,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
     case PWK_PAGE_FILE:
     case PWK_PAGE_SHMEM:
     case PWK_PAGE_VMALLOC:
+    case PWK_PAGE_HUGETLB:
       census->owned++;
       if ((page->pg_flags & (PWK_PG_LRU | PWK_PG_TAIL)) == PWK_PG_LRU)
         {
@@ -219,7 +220,7 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
           census->seen_lru += pages;
           census->on_lru[PWK_NR_UNEVICTABLE] += page->pg_flags & PWK_PG_UNEVICTABLE ? pages : 0;   /* which are on no list */
         }
-      if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL))
+      if (page->_refcount < 1 && !(page->pg_flags & PWK_PG_TAIL) && page->type != PWK_PAGE_HUGETLB)
         pwk_violation (&check->found, "pfn %" G_GUINT64_FORMAT " is in use with _refcount %d", pfn, page->_refcount);
       break;
     }

@@ -155,9 +155,9 @@ node_by_weight (const PwkMachine *machine, uint32_t nodes, uint64_t ilx)
   return node;
 }
 
-/* Follows mm/mempolicy.c:policy_nodemask(): the node that is asked first, and in *@nodes those that may be. */
-static unsigned
-policy_nodemask (PwkMachine *machine, PwkIndex index, uint64_t ilx, uint32_t *nodes)
+/* Follows mm/mempolicy.c:policy_nodemask(). */
+unsigned
+pwk_policy_nodemask (PwkMachine *machine, PwkIndex index, uint64_t ilx, uint32_t *nodes)
 {
   const PwkMempolicy *policy = pwk_mempolicy (machine, index);
   unsigned node = pwk_cpu (machine)->node;
@@ -214,7 +214,7 @@ pwk_alloc_pages_mpol (PwkMachine *machine, uint32_t gfp, unsigned order, PwkInde
 {
   unsigned mode = policy ? pwk_mempolicy (machine, policy)->mode : PWK_MPOL_LOCAL;
   uint32_t nodes = PWK_ALL_NODES;
-  unsigned node = policy ? policy_nodemask (machine, policy, ilx, &nodes) : pwk_cpu (machine)->node;
+  unsigned node = policy ? pwk_policy_nodemask (machine, policy, ilx, &nodes) : pwk_cpu (machine)->node;
   PwkPfn pfn;
 
   if (mode == PWK_MPOL_PREFERRED_MANY)

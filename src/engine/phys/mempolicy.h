@@ -67,5 +67,7 @@ PwkIndex pwk_task_policy      (const PwkMachine *machine);
 /* Makes @policy, or none, a task's own; the old one goes (do_set_mempolicy ()'s end, mpol_put_task_policy ()). */
 void     pwk_task_set_policy  (PwkMachine *machine, PwkIndex task, PwkIndex policy);
 
+/* policy_nodemask (): the node that a policy asks first for a page whose place is @ilx, and in *@nodes those that may be. */
+unsigned pwk_policy_nodemask  (PwkMachine *machine, PwkIndex policy, uint64_t ilx, uint32_t *nodes);
 /* alloc_pages_mpol (): 2^@order frames by @policy, for a page whose place is @ilx. As pwk_alloc_pages () otherwise. */
 PwkPfn   pwk_alloc_pages_mpol (PwkMachine *machine, uint32_t gfp, unsigned order, PwkIndex policy, uint64_t ilx);

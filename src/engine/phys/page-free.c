@@ -73,6 +73,7 @@ pwk_free_pages_check (const PwkMachine *machine, PwkPfn pfn, unsigned order)
     case PWK_PAGE_FILE:
     case PWK_PAGE_SHMEM:
     case PWK_PAGE_VMALLOC:
+    case PWK_PAGE_HUGETLB:
       break;
     }
   return check_owner (machine, pfn, &page, order);

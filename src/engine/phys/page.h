@@ -58,6 +58,7 @@ typedef enum
   PWK_PAGE_SHMEM,     /* the same of shared memory, which has no file on a disk */
   PWK_PAGE_ZERO,      /* the zero page, or the huge one */
   PWK_PAGE_VMALLOC,
+  PWK_PAGE_HUGETLB,   /* a huge page of a pool, free (_refcount 0) or mapped; mapping as of ANON or FILE. Its private_: PWK_HUGETLB_ */
   PWK_N_PAGE_TYPES
 } PwkPageType;
 

@@ -6,6 +6,8 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
+#include "engine/phys/hugetlb-door.h"
+#include "engine/phys/page-alloc.h"
 #include "engine/phys/watermark.h"
 
 typedef struct { const char *name; size_t offset; int64_t min, max; } Tunable;
@@ -44,7 +46,8 @@ static const Tunable tunables[] = {
 static const char *const names[] = {
   "admin_reserve_kbytes", "compact_unevictable_allowed", "compaction_proactiveness", "dirty_background_ratio", "dirty_ratio",
   "extfrag_threshold", "fault_around_bytes", "legacy_va_layout",
-  "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "mmap_min_addr", "oom_kill_allocating_task", "overcommit_kbytes",
+  "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "mmap_min_addr", "nr_hugepages",
+  "nr_overcommit_hugepages", "oom_kill_allocating_task", "overcommit_kbytes",
   "overcommit_memory", "overcommit_ratio", "page-cluster", "panic_on_oom", "percpu_pagelist_high_fraction", "stack_guard_gap", "swappiness",
   "user_reserve_kbytes", "vfs_cache_pressure", "watermark_boost_factor", "watermark_scale_factor", "zone_reclaim_mode", NULL
 };
@@ -129,6 +132,30 @@ set_lowmem_ratio (PwkMachine *machine, const char *text, GError **error)
   return true;
 }
 
+/* The pools of huge pages have their numbers themselves; these are of the one of 2 MiB. */
+static bool
+is_hugetlb (const char *name)
+{
+  return strcmp (name, "nr_hugepages") == 0 || strcmp (name, "nr_overcommit_hugepages") == 0;
+}
+
+static bool
+set_hugetlb (PwkMachine *machine, const char *name, const char *text, GError **error)
+{
+  uint64_t outer;
+  int64_t value;
+
+  if (!parse (name, text, 0, INT64_MAX, &value, error))
+    return false;
+  outer = pwk_event_open (machine, pwk_emit_sysctl (machine, pwk_string_intern (machine, name), (uint64_t) value));
+  if (strcmp (name, "nr_hugepages") == 0)
+    pwk_set_max_huge_pages (machine, PWK_HSTATE_2M, (uint64_t) value, PWK_NUMA_NO_NODE);
+  else
+    machine->st->hstates[PWK_HSTATE_2M].nr_overcommit_huge_pages = (uint64_t) value;
+  pwk_event_close (machine, outer);
+  return true;
+}
+
 /* What a write does beside storing the number: marks and per-cpu lists are computed anew, as the kernel's handlers do
  * (min_free_kbytes_sysctl_handler () and its kin). Of the two ways to bound overcommit the one that was written last counts, the other is 0. */
 static void
@@ -169,6 +196,8 @@ pwk_sysctl_set (PwkMachine *machine, const char *name, const char *text, GError 
       pwk_event_close (machine, outer);
       return ok;
     }
+  if (is_hugetlb (name))
+    return set_hugetlb (machine, name, text, error);
   if (!tunable)
     {
       g_set_error (error, PWK_CONFIG_ERROR, 0, "there is no tunable vm.%s", name);

@@ -31,6 +31,8 @@ pwk_proc_entries (const PwkMachine *machine, const PwkVma *vma, PwkEntryVisitor 
       PwkPte entry = pwk_entry_get (machine, pmd);
 
       next = pwk_level_next (machine->format, addr, vma->vm_end, (PwkLevel) pmd.level);
+      if (pmd.level == PWK_LEVEL_PUD && pwk_pmd_leaf (entry))
+        visit (machine, entry, PWK_LEVEL_PUD, data);
       if (pmd.level != PWK_LEVEL_PMD || pwk_pte_none (entry))
         continue;
       if (pwk_pmd_leaf (entry) || !pwk_pte_present (entry))

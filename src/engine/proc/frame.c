@@ -92,7 +92,7 @@ type_name (const PwkPage *head)
     [PWK_PAGE_NONE] = "-", [PWK_PAGE_BUDDY] = "free", [PWK_PAGE_PCP] = "free, on a per-cpu list", [PWK_PAGE_HOLE] = "hole",
     [PWK_PAGE_RESERVED] = "reserved", [PWK_PAGE_KERNEL] = "kernel", [PWK_PAGE_KERNEL_REST] = "kernel", [PWK_PAGE_TABLE] = "page table",
     [PWK_PAGE_SLAB] = "slab", [PWK_PAGE_ANON] = "anonymous", [PWK_PAGE_FILE] = "file", [PWK_PAGE_SHMEM] = "shmem", [PWK_PAGE_ZERO] = "zero page",
-    [PWK_PAGE_VMALLOC] = "vmalloc",
+    [PWK_PAGE_VMALLOC] = "vmalloc", [PWK_PAGE_HUGETLB] = "hugetlb",
   };
 
   return names[head->type];

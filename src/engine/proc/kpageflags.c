@@ -14,6 +14,7 @@ static const struct { const char *name; unsigned bit; uint32_t flag; } flags[] =
 static const struct { const char *name; unsigned bit; } types[PWK_N_PAGE_TYPES] = {
   [PWK_PAGE_BUDDY] = { "buddy", 10 }, [PWK_PAGE_HOLE] = { "nopage", 20 }, [PWK_PAGE_RESERVED] = { "reserved", 32 },
   [PWK_PAGE_TABLE] = { "pgtable", 26 }, [PWK_PAGE_SLAB] = { "slab", 7 }, [PWK_PAGE_ANON] = { "anon", 12 }, [PWK_PAGE_ZERO] = { "zero_page", 24 },
+  [PWK_PAGE_HUGETLB] = { "huge", 17 },
 };
 
 static uint64_t

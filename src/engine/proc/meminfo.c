@@ -1,10 +1,14 @@
 /* meminfo.c - /proc/meminfo
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "engine/paging/format.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
+#include "engine/proc/maps.h"
 #include "engine/proc/proc.h"
+#include "engine/virt/hugetlb-pool.h"
 
 #define KB(pages) ((int64_t) (pages) << (PWK_PAGE_SHIFT - 10))
 
@@ -126,6 +130,25 @@ show_use (const PwkMachine *machine, GString *out)
   line (out, "WritebackTmp:", 0);
 }
 
+/* hugetlb_report_meminfo (): the pool of the default size, and what all pools have. */
+static void
+show_hugetlb (const PwkMachine *machine, GString *out)
+{
+  const PwkHstate *hstate = pwk_hstate (machine, PWK_HSTATE_2M);
+  const struct { const char *name; uint64_t pages; } lines[] = {
+    { "HugePages_Total:", hstate->nr_huge_pages }, { "HugePages_Free: ", hstate->free_huge_pages },
+    { "HugePages_Rsvd: ", hstate->resv_huge_pages }, { "HugePages_Surp: ", hstate->surplus_huge_pages },
+  };
+  uint64_t total = 0;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (lines); i++)
+    g_string_append_printf (out, "%s   %5" G_GUINT64_FORMAT "\n", lines[i].name, lines[i].pages);
+  for (PwkHstateIndex h = 0; h < PWK_N_HSTATES; h++)
+    total += pwk_hstate (machine, h)->nr_huge_pages * pwk_huge_page_size (pwk_hstate (machine, h));
+  line (out, "Hugepagesize:", (int64_t) (pwk_huge_page_size (hstate) >> 10));
+  line (out, "Hugetlb:", (int64_t) (total >> 10));
+}
+
 /* The direct map: whole GiBs by 1 GiB pages, the rest by 2 MiB and 4 KiB ones. */
 static void
 show_direct_map (const PwkMachine *machine, GString *out)
@@ -156,7 +179,23 @@ pwk_proc_meminfo (const PwkMachine *machine, GString *out)
     line (out, huge[i], 0);
   if (machine->profile->stat_6_18)
     line (out, "Balloon:", 0);
-  g_string_append (out, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\n"
-                        "Hugepagesize:       2048 kB\nHugetlb:               0 kB\n");
+  show_hugetlb (machine, out);
   show_direct_map (machine, out);
+}
+
+void
+pwk_proc_meminfo_fields (const PwkMachine *machine, const char *fields, GString *out)
+{
+  g_autoptr(GString) all = g_string_new (NULL);
+  g_auto(GStrv) lines = NULL;
+
+  pwk_proc_meminfo (machine, all);
+  lines = g_strsplit (all->str, "\n", -1);
+  for (char **at = lines; **at; at++)
+    {
+      g_autofree char *name = g_strndup (*at, strcspn (*at, ":"));
+
+      if (pwk_proc_has_field (fields, name))
+        g_string_append_printf (out, "%s\n", *at);
+    }
 }

@@ -12,6 +12,7 @@
 #include "engine/proc/proc.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/move-pages.h"
 #include "engine/virt/rmap.h"
@@ -98,10 +99,18 @@ gather_page (const PwkMachine *machine, Stats *stats, PwkPte entry, uint64_t n)
     stats->active += n;
   if (folio->pg_flags & PWK_PG_WRITEBACK)
     stats->writeback += n;
-  if (pwk_page_is_anon (folio))
+  if (pwk_page_is_anon (folio) || (folio->type == PWK_PAGE_HUGETLB && pwk_hugetlb_is_anon (machine, head)))
     stats->anon += n;
   stats->mapcount_max = MAX (stats->mapcount_max, pwk_page_mapcount (machine, pfn));
   stats->node[pwk_pfn_zone (machine, head)->node] += n;
+}
+
+static void
+gather_hugetlb (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
+{
+  (void) level;
+  if (pwk_pte_present (entry))
+    gather_page (machine, data, entry, 1);
 }
 
 static void
@@ -112,13 +121,13 @@ gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
 }
 
 static void
-append_stats (GString *out, const Stats *stats)
+append_stats (GString *out, const Stats *stats, bool hugetlb, uint64_t page_size)
 {
   const struct { const char *name; uint64_t value; bool shown; } fields[] = {
     { "anon", stats->anon, stats->anon }, { "dirty", stats->dirty, stats->dirty },
     { "mapped", stats->pages, stats->pages != stats->anon && stats->pages != stats->dirty },
     { "mapmax", stats->mapcount_max, stats->mapcount_max > 1 }, { "swapcache", stats->swapcache, stats->swapcache },
-    { "active", stats->active, stats->active < stats->pages }, { "writeback", stats->writeback, stats->writeback },
+    { "active", stats->active, !hugetlb && stats->active < stats->pages }, { "writeback", stats->writeback, stats->writeback },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -127,7 +136,7 @@ append_stats (GString *out, const Stats *stats)
   for (unsigned node = 0; node < PWK_MAX_NODES; node++)
     if (stats->node[node])
       g_string_append_printf (out, " N%u=%" G_GUINT64_FORMAT, node, stats->node[node]);
-  g_string_append_printf (out, " kernelpagesize_kB=%u", (unsigned) (PWK_PAGE_SIZE >> 10));
+  g_string_append_printf (out, " kernelpagesize_kB=%" G_GUINT64_FORMAT, page_size >> 10);
 }
 
 /* --- the lines --- */
@@ -164,14 +173,17 @@ append_region (const PwkMachine *machine, PwkIndex task, PwkIndex index, GString
 {
   const PwkVma *vma = pwk_vma (machine, index);
   PwkIndex policy = pwk_vma_own_policy (machine, index, vma->vm_start);
+  bool hugetlb = pwk_is_vm_hugetlb (vma);
   Stats stats = { 0 };
 
-  pwk_proc_entries (machine, vma, gather, &stats);
+  pwk_proc_entries (machine, vma, hugetlb ? gather_hugetlb : gather, &stats);
   g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x ", vma->vm_start);
   pwk_proc_mempolicy (machine, policy ? policy : pwk_task (machine, task)->mempolicy, out);
   append_what (machine, vma, out);
+  if (hugetlb)
+    g_string_append (out, " huge");
   if (stats.pages)
-    append_stats (out, &stats);
+    append_stats (out, &stats, hugetlb, pwk_vma_kernel_pagesize (machine, vma));
   g_string_append_c (out, '\n');
 }
 

@@ -40,9 +40,9 @@ page_bits (const PwkMachine *machine, PwkPfn pfn)
 
 /* The frame behind a present entry of that level: a large leaf has one for each of its pages. */
 static PwkPfn
-frame_of (PwkPte pte, int level, PwkVaddr addr)
+frame_of (const PwkMachine *machine, PwkPte pte, PwkLevel level, PwkVaddr addr)
 {
-  return pwk_pte_pfn (pte) + (level > PWK_LEVEL_PTE ? addr >> PWK_PAGE_SHIFT & (PWK_HPAGE_PAGES - 1) : 0);
+  return pwk_pte_pfn (pte) + (addr >> PWK_PAGE_SHIFT & (pwk_level_pages (machine->format, level) - 1));
 }
 
 /* The entry at @addr, and in *@next where the next one begins. */
@@ -64,7 +64,7 @@ entry_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, Pw
     return none;
   if (!pwk_pte_present (pte))
     return (Entry) { PM_SWAP | (pwk_swp_type (pte) == PWK_SWP_GUARD ? PM_GUARD : 0), PWK_NO_PFN };
-  pfn = frame_of (pte, ref.level, addr);
+  pfn = frame_of (machine, pte, (PwkLevel) ref.level, addr);
   if (ref.level > PWK_LEVEL_PTE)   /* the huge zero page is no special case here, and shows as one of a file */
     return (Entry) { PM_PRESENT | page_bits (machine, machine->profile->pagemap_by_page ? pfn : pwk_pte_pfn (pte)), pfn };
   return (Entry) { PM_PRESENT | (pwk_pte_normal (machine, pte) ? page_bits (machine, pfn) : 0), pfn };

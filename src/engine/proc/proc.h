@@ -13,6 +13,8 @@ void pwk_proc_buddyinfo    (const PwkMachine *machine, GString *out);
 void pwk_proc_pagetypeinfo (const PwkMachine *machine, GString *out);
 void pwk_proc_zoneinfo     (const PwkMachine *machine, const char *fields, GString *out);
 void pwk_proc_meminfo      (const PwkMachine *machine, GString *out);
+/* … of it the lines that @fields names ("HugePages_Free,MemFree"), in the kernel's order. */
+void pwk_proc_meminfo_fields (const PwkMachine *machine, const char *fields, GString *out);
 void pwk_proc_vmstat       (const PwkMachine *machine, GString *out);
 /* … its lines of those names alone, in the order in which they are named. */
 void pwk_proc_vmstat_fields (const PwkMachine *machine, const char *fields, GString *out);

@@ -6,6 +6,7 @@
 #include "engine/proc/entries.h"
 #include "engine/proc/maps.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 
@@ -14,7 +15,7 @@
 /* struct mem_size_stats. Bytes; the pss ones shifted by PSS_SHIFT. */
 typedef struct
 {
-  uint64_t resident, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, lazyfree, anonymous_thp, swap;
+  uint64_t resident, shared_hugetlb, private_hugetlb, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, lazyfree, anonymous_thp, swap;
   uint64_t pss, pss_dirty, pss_locked;
 } Stats;
 
@@ -65,7 +66,17 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
     }
 }
 
-typedef struct { Stats stats; bool locked; } Gathering;
+typedef struct { Stats stats; bool locked, hugetlb; } Gathering;
+
+/* smaps_hugetlb_range (): the pages of a pool are counted for themselves, and nowhere else. */
+static void
+gather_hugetlb (const PwkMachine *machine, Stats *stats, PwkPte entry, PwkLevel level)
+{
+  uint64_t size = pwk_level_size (machine->format, level);
+
+  if (pwk_pte_present (entry))
+    *(pwk_folio_mapcount (machine, pwk_pte_pfn (entry)) > 1 ? &stats->shared_hugetlb : &stats->private_hugetlb) += size;
+}
 
 /* smaps_pmd_entry (), smaps_pte_entry (). */
 static void
@@ -74,7 +85,9 @@ gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
   Gathering *gathering = data;
   Stats *stats = &gathering->stats;
 
-  if (!pwk_pte_present (entry))
+  if (gathering->hugetlb)
+    gather_hugetlb (machine, stats, entry, level);
+  else if (!pwk_pte_present (entry))
     stats->swap += level == PWK_LEVEL_PTE && pwk_swp_type (entry) == PWK_SWP_SLOT ? PWK_PAGE_SIZE : 0;
   else if (pwk_pte_normal (machine, entry) && level == PWK_LEVEL_PTE)
     account (machine, stats, pwk_pte_pfn (entry), 1, entry, gathering->locked);
@@ -129,14 +142,14 @@ static void
 append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GString *out)
 {
   const PwkVma *vma = pwk_vma (machine, index);
-  Gathering gathering = { .locked = (vma->vm_flags & PWK_VM_LOCKED) != 0 };
+  Gathering gathering = { .locked = (vma->vm_flags & PWK_VM_LOCKED) != 0, .hugetlb = pwk_is_vm_hugetlb (vma) };
   const Stats *stats = &gathering.stats;
 
   pwk_proc_entries (machine, vma, gather, &gathering);
   pwk_proc_map_columns (machine, index, fields, out);
   append_kb (out, fields, "Size", vma->vm_end - vma->vm_start);
-  append_kb (out, fields, "KernelPageSize", PWK_PAGE_SIZE);
-  append_kb (out, fields, "MMUPageSize", PWK_PAGE_SIZE);
+  append_kb (out, fields, "KernelPageSize", pwk_vma_kernel_pagesize (machine, vma));
+  append_kb (out, fields, "MMUPageSize", pwk_vma_kernel_pagesize (machine, vma));
   append_kb (out, fields, "Rss", stats->resident);
   append_kb (out, fields, "Pss", stats->pss >> PSS_SHIFT);
   append_kb (out, fields, "Pss_Dirty", stats->pss_dirty >> PSS_SHIFT);
@@ -151,8 +164,8 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   append_kb (out, fields, "AnonHugePages", stats->anonymous_thp);
   append_kb (out, fields, "ShmemPmdMapped", 0);
   append_kb (out, fields, "FilePmdMapped", 0);
-  append_kb (out, fields, "Shared_Hugetlb", 0);
-  append_kb (out, fields, "Private_Hugetlb", 0);
+  append_kb (out, fields, "Shared_Hugetlb", stats->shared_hugetlb);
+  append_kb (out, fields, "Private_Hugetlb", stats->private_hugetlb);
   append_kb (out, fields, "Swap", stats->swap);
   append_kb (out, fields, "SwapPss", stats->swap);
   append_kb (out, fields, "Locked", stats->pss_locked >> PSS_SHIFT);

@@ -86,7 +86,7 @@ task_mem (const Writer *writer, const PwkMachine *machine, PwkIndex mm)
   pages_line (writer, "VmLib", m->exec_vm - text);
   kb_line (writer, "VmPTE", m->pgtables_bytes >> 10);
   pages_line (writer, "VmSwap", (uint64_t) m->rss_stat[PWK_MM_SWAPENTS]);
-  kb_line (writer, "HugetlbPages", 0);
+  pages_line (writer, "HugetlbPages", m->hugetlb_usage);
 }
 
 static unsigned

@@ -10,6 +10,7 @@
 #include "engine/core/check.h"
 #include "engine/paging/page-table.h"
 #include "engine/virt/files.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
@@ -174,6 +175,8 @@ check_pages (Check *check, PwkIndex mm)
     return;
   for (PwkIndex vma = m->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
     {
+      if (pwk_is_vm_hugetlb (pwk_vma (machine, vma)))   /* pwk_hugetlb_check () */
+        continue;
       walk.vma = vma;
       walk_table (&walk, m->pgd, pwk_top_level (machine), 0, pwk_vma (machine, vma)->vm_start, pwk_vma (machine, vma)->vm_end);
     }
@@ -229,7 +232,8 @@ check_region (Check *check, PwkIndex mm, PwkIndex vma)
     pwk_violation (&check->found, "mm %u: vmas %u and %u overlap", mm, vma, v->vm_next);
   if (v->vm_next && pwk_vma (machine, v->vm_next)->vm_prev != vma)
     pwk_violation (&check->found, "mm %u: the list is broken behind vma %u", mm, vma);
-  if ((v->vm_ops == PWK_VM_OPS_FILE || v->vm_ops == PWK_VM_OPS_SHMEM) != (v->vm_file != 0))
+  if ((v->vm_ops == PWK_VM_OPS_FILE || v->vm_ops == PWK_VM_OPS_SHMEM || v->vm_ops == PWK_VM_OPS_HUGETLB) != (v->vm_file != 0)
+      || (v->vm_ops == PWK_VM_OPS_HUGETLB) != pwk_is_vm_hugetlb (v))
     pwk_violation (&check->found, "mm %u: vma %u has operations %u and file %u", mm, vma, v->vm_ops, v->vm_file);
   if (v->vm_file)
     count (check->files, v->vm_file);
@@ -367,5 +371,5 @@ pwk_virt_check (const PwkMachine *machine, GString *why)
   g_hash_table_unref (check.small);
   g_hash_table_unref (check.huge);
   g_hash_table_unref (check.files);
-  return pwk_violations_end (&check.found) && pwk_pages_check (machine, why) && pwk_policies_check (machine, why);
+  return pwk_violations_end (&check.found) && pwk_pages_check (machine, why) && pwk_hugetlb_check (machine, why) && pwk_policies_check (machine, why);
 }

@@ -8,5 +8,7 @@
 bool pwk_virt_check (const PwkMachine *machine, GString *why);
 /* The part of it about user pages (check-pages.c): references, mapping counts, page caches, statistics. */
 bool pwk_pages_check (const PwkMachine *machine, GString *why);
+/* … about pools of huge pages (check-hugetlb.c). */
+bool pwk_hugetlb_check (const PwkMachine *machine, GString *why);
 /* … about NUMA policies (check-policies.c). */
 bool pwk_policies_check (const PwkMachine *machine, GString *why);

@@ -8,6 +8,7 @@
 #include "engine/phys/page-state.h"
 #include "engine/virt/copy-tables.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
 #include "engine/virt/swap-door.h"
@@ -146,6 +147,8 @@ pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
   pwk_assert_door (copy.dst_mm != copy.src_mm && vma->vm_start == pwk_vma (machine, dst_vma)->vm_start);
   if (!needs_copy (vma))
     return 0;
+  if (pwk_is_vm_hugetlb (vma))
+    return pwk_copy_hugetlb_page_range (machine, dst_vma, src_vma);
   for (PwkVaddr addr = vma->vm_start; addr < end && !error; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);

@@ -15,6 +15,7 @@
 #define PWK_VM_FAULT_NOPAGE   0x0100u         /* the entry is there already */
 #define PWK_VM_FAULT_LOCKED   0x0200u         /* fault->page comes locked */
 #define PWK_VM_FAULT_FALLBACK 0x0800u         /* no huge page: try with a small one */
+#define PWK_VM_FAULT_TOLD     0x1000u         /* with SIGBUS: the reason is noted in st->refusal */
 
 #define PWK_GFP_ANON (PWK_GFP_HIGHUSER_MOVABLE)
 

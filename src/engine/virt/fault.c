@@ -110,7 +110,7 @@ outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
       return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
     }
   if (ret & PWK_VM_FAULT_SIGBUS)
-    return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR, PWK_WHY_PAST_EOF);
+    return signal_task (machine, task, addr, SIGNAL_BUS, CODE_ADRERR, ret & PWK_VM_FAULT_TOLD ? machine->st->refusal : PWK_WHY_PAST_EOF);
   return (PwkAccessResult) {
     .outcome = ret & PWK_VM_FAULT_MAJOR ? PWK_ACCESS_MAJOR : PWK_ACCESS_MINOR, .addr = addr, .faults = 1,
   };

@@ -11,6 +11,7 @@
 #include "engine/core/task.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/virt/accounting.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/shared-policy.h"
 #include "engine/virt/readahead.h"
@@ -58,7 +59,7 @@ new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
   PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_INODE);
   PwkInode *inode;
 
-  pwk_assert_door (kind <= PWK_INODE_SPECIAL);
+  pwk_assert_door (kind <= PWK_INODE_HUGETLB);
   if (!index)
     return 0;
   inode = pwk_inode_edit (machine, index);
@@ -79,6 +80,8 @@ drop_inode (PwkMachine *machine, PwkIndex index)
   pwk_assert(inode->refcount > 0);
   if (--inode->refcount > 0 || inode->nlink > 0)
     return;
+  if (inode->kind == PWK_INODE_HUGETLB)
+    pwk_hugetlb_evict_inode (machine, index);
   pwk_page_cache_truncate (machine, index, 0, UINT64_MAX);
   pwk_shared_policy_free (machine, index);
   pwk_vm_acct_memory (machine, -(int64_t) inode->acct_pages);
@@ -129,24 +132,34 @@ pwk_file_put (PwkMachine *machine, PwkIndex index)
   drop_inode (machine, inode);
 }
 
-/* shmem_kernel_file_setup (). */
 PwkIndex
-pwk_shmem_file (PwkMachine *machine, const char *name, uint64_t size)
+pwk_kernel_file (PwkMachine *machine, const char *name, PwkInodeKind kind, uint64_t size)
 {
-  PwkInode *inode;
   PwkIndex file, index;
 
   if (!pwk_string_fits (machine, name))
     return 0;
-  index = new_inode (machine, pwk_string_intern (machine, name), PWK_INODE_SHMEM, size);
+  index = new_inode (machine, pwk_string_intern (machine, name), kind, size);
   if (!index)
     return 0;
-  inode = pwk_inode_edit (machine, index);
-  inode->dev_minor = 1;
-  inode->ino = ++machine->st->next_shmem_ino;
   file = new_file (machine, index, 2);
   if (!file)
     pwk_pool_free (machine, PWK_POOL_INODE, index);
+  return file;
+}
+
+/* shmem_kernel_file_setup (). */
+PwkIndex
+pwk_shmem_file (PwkMachine *machine, const char *name, uint64_t size)
+{
+  PwkIndex file = pwk_kernel_file (machine, name, PWK_INODE_SHMEM, size);
+  PwkInode *inode;
+
+  if (!file)
+    return 0;
+  inode = pwk_inode_edit (machine, pwk_file (machine, file)->inode);
+  inode->dev_minor = 1;
+  inode->ino = ++machine->st->next_shmem_ino;
   return file;
 }
 

@@ -23,6 +23,8 @@ typedef struct
   uint64_t ra_start;                   /* struct file_ra_state, pages */
   uint32_t ra_size, ra_async_size, ra_pages, ra_mmap_miss;
   uint64_t ra_prev_pos;                /* bytes, -1 none */
+  PwkIndex put_next;                   /* on the list of a munmap () that puts it at its end; 0 on none, its own index: the last */
+  uint32_t reserved;
 } PwkFile;
 PWK_RECORD (file, PwkFile, PWK_POOL_FILE)
 
@@ -44,7 +46,8 @@ void     pwk_file_put        (PwkMachine *machine, PwkIndex file);
 /* PWK_OP_OPEN's piece: some of the pages that the file is to have in the cache, and at last the descriptor. */
 void     pwk_open_step       (PwkMachine *machine);
 PwkIndex pwk_file_of_fd      (const PwkMachine *machine, PwkIndex task, int64_t fd);   /* 0: EBADF */
-/* Memory behind a file of that name, which no folder has, bytes; referenced; 0 no memory. */
+/* A file of the kernel's own in memory, which no folder has, of @size bytes; referenced; 0 no memory. And one of shared memory. */
+PwkIndex pwk_kernel_file     (PwkMachine *machine, const char *name, PwkInodeKind kind, uint64_t size);
 PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t size);
 PwkIndex pwk_shmem_zero_file (PwkMachine *machine, uint64_t size);                     /* "/dev/zero (deleted)", referenced; 0 no memory */
 /* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none: process (maps=) and assumed mappings. */

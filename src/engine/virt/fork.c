@@ -8,6 +8,7 @@
 #include "engine/phys/mempolicy.h"
 #include "engine/virt/copy-tables.h"
 #include "engine/virt/files.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/process-private.h"
 #include "engine/virt/syscalls.h"
 
@@ -73,11 +74,9 @@ dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
       pwk_vma_free (machine, copy);
       return 0;
     }
-  if (c->vm_file)
-    {
-      pwk_file_get (machine, c->vm_file);
-      pwk_emit_vm_ops_open (machine, copy, c->vm_file);
-    }
+  if (pwk_is_vm_hugetlb (c))
+    pwk_hugetlb_dup_private (machine, copy);
+  pwk_vma_open (machine, copy);
   pwk_vma_link (machine, copy);
   return copy;
 }

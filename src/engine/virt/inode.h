@@ -7,7 +7,7 @@
 /* How large a file of ext4 with blocks of 4 KiB may be, bytes: 2^32 - 1 of them (super_block.s_maxbytes, ext4_max_size ()). */
 #define PWK_S_MAXBYTES ((((uint64_t) 1 << 32) - 1) << PWK_PAGE_SHIFT)
 
-typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL } PwkInodeKind;
+typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL, PWK_INODE_HUGETLB } PwkInodeKind;
 
 /* struct inode with its address_space: a file, the pages of it that are in memory, and the regions that map it.
  *
@@ -22,7 +22,8 @@ typedef struct
   uint32_t dev_major, dev_minor;
   uint8_t  kind;                       /* PwkInodeKind */
   uint8_t  assumed;
-  uint16_t nlink;
+  uint8_t  nlink;
+  uint8_t  hstate;                     /* of hugetlbfs: PwkHstateIndex */
   uint64_t ino;
   uint64_t i_size;                     /* bytes */
   int32_t  refcount;
@@ -35,7 +36,7 @@ typedef struct
   uint64_t dirtied_when;               /* event at which the flusher began to know it as dirty; 0 it does not */
   uint64_t acct_pages;                 /* shared anonymous memory: charged to vm_committed_as, given back with the inode */
   PwkIndex shared_policy;              /* shared memory: the first of its NUMA policies, see shared-policy.h; 0 none */
-  uint32_t reserved;
+  PwkIndex resv_map;                   /* of hugetlbfs: which of its pages are promised, see hugetlb-reserve.h */
 } PwkInode;
 PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
 

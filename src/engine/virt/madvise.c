@@ -3,6 +3,8 @@
  *
  * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
 #include "engine/core/emit.h"
+#include "engine/virt/hugetlb.h"
+#include "engine/virt/zap.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
@@ -94,6 +96,20 @@ advise_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, 
   return error;
 }
 
+/* Whole huge pages: the beginning must be one's, the end is rounded down (madvise_dontneed_free_valid_vma ()). */
+static int
+advise_dontneed_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
+{
+  uint64_t size = pwk_vma_kernel_pagesize (machine, pwk_vma (machine, vma));
+
+  if (start & (size - 1))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_UNALIGNED);
+  end &= ~(size - 1);
+  if (start < end)
+    pwk_zap (machine, vma, start, end, 0);
+  return 0;
+}
+
 static int
 advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -103,6 +119,11 @@ advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
     return pwk_refuse (machine, EINVAL, v->vm_file ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_NO_FILE);
   if ((v->vm_flags & (PWK_VM_SHARED | PWK_VM_MAYWRITE)) != (PWK_VM_SHARED | PWK_VM_MAYWRITE))
     return pwk_refuse (machine, EACCES, PWK_WHY_SHARED_READ_ONLY);
+  if (pwk_is_vm_hugetlb (v))
+    {
+      pwk_hugetlb_punch_hole (machine, vma, start, end);
+      return 0;
+    }
   return pwk_madvise_remove (machine, vma, start, end);
 }
 
@@ -132,6 +153,8 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
       return pwk_madvise_free (machine, *vma, start, end);
     case PWK_MADV_DONTNEED:
     case PWK_MADV_DONTNEED_LOCKED:
+      if (flags & PWK_VM_HUGETLB)
+        return advise_dontneed_huge (machine, *vma, start, end);
       if ((flags & PWK_VM_PFNMAP) || ((flags & PWK_VM_LOCKED) && advice == PWK_MADV_DONTNEED))
         return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
       return pwk_madvise_dontneed (machine, *vma, start, end);

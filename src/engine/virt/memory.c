@@ -12,6 +12,7 @@
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
@@ -22,7 +23,7 @@
 
 static const char *const branch_names[PWK_N_BRANCHES] = {
   "do_anonymous_page", "do_huge_pmd_anonymous_page", "do_read_fault", "do_cow_fault", "do_shared_fault", "do_wp_page",
-  "do_huge_pmd_wp_page", "do_swap_page", "ptep_set_access_flags",
+  "do_huge_pmd_wp_page", "do_swap_page", "hugetlb_fault", "ptep_set_access_flags",
 };
 
 const char *
@@ -275,6 +276,8 @@ choose_branch (PwkMachine *machine, PwkFault *fault)
 
   fault->pte = ref;
   fault->orig_pte = entry;
+  if (pwk_is_vm_hugetlb (vma))
+    return PWK_BRANCH_HUGETLB;
   if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (entry))
     return pwk_vma_is_anonymous (vma) && pwk_thp_allowable (machine, fault->vma, PWK_TVA_PAGEFAULT) && pwk_thp_suitable (vma, fault->address)
            ? PWK_BRANCH_HUGE : missing_branch (vma, fault->flags);
@@ -362,6 +365,8 @@ take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
         return swap_fault (machine, fault);
       /* A guard marker; other entries of this kind only the laboratory can have made. */
       return pwk_swp_type (fault->orig_pte) == PWK_SWP_POISON ? PWK_VM_FAULT_SIGBUS : PWK_VM_FAULT_SIGSEGV;
+    case PWK_BRANCH_HUGETLB:
+      return pwk_hugetlb_fault (machine, fault->mm, fault->vma, fault->address, fault->flags);
     case PWK_BRANCH_ACCESS_FLAGS:
     case PWK_N_BRANCHES:
       break;

@@ -7,6 +7,7 @@
 #include "engine/core/task.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/syscalls.h"
@@ -18,7 +19,7 @@ is_cached (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
 {
   PwkPfn pfn;
 
-  if (!vma->vm_file)
+  if (!vma->vm_file || pwk_is_vm_hugetlb (vma))
     return false;
   pfn = pwk_page_cache_get (machine, pwk_file (machine, vma->vm_file)->inode, pwk_linear_page_index (vma, addr));
   return pfn != PWK_NO_PFN && pwk_page_is_uptodate (machine, pfn);

@@ -6,6 +6,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
@@ -114,6 +115,12 @@ shmem_zero_setup (PwkMachine *machine, PwkIndex mm, uint64_t len, uint64_t vm_fl
   return file;
 }
 
+static bool
+is_hugetlb (const PwkMachine *machine, PwkIndex file)
+{
+  return file && pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_HUGETLB;
+}
+
 /* The new region itself, when nothing could be merged. 0 or -errno. */
 static int
 fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
@@ -124,7 +131,20 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
   if (!vma)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   v = pwk_vma_edit (machine, vma);
-  if (file)
+  if (is_hugetlb (machine, file))
+    {
+      int error;
+
+      v->vm_file = file;
+      error = pwk_hugetlb_file_mmap (machine, vma);
+      if (error)
+        {
+          pwk_vma_free (machine, vma);
+          return error;
+        }
+      pwk_file_get (machine, file);
+    }
+  else if (file)
     {
       /* files on a disk are no DAX: daxdev_mapping_supported () */
       if (vm_flags & PWK_VM_SYNC)
@@ -178,7 +198,7 @@ make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint
   if (error || !at_once)
     return error;
   pwk_vms_complete (machine, mm, vms);
-  *vms = (PwkVms) { 0 };
+  *vms = (PwkVms) { .held = vms->held };
   return 0;
 }
 
@@ -206,14 +226,17 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
   if (!(first && machine->profile->fixed_unmaps_first)
       && !pwk_may_expand_vm (machine, mm, vm_flags, (int64_t) (pages - vms.nr_pages)))
     return pwk_refuse_expand (machine, mm, (int64_t) (pages - vms.nr_pages));
-  if (pwk_accountable_mapping (vm_flags))
+  if (!is_hugetlb (machine, file) && pwk_accountable_mapping (vm_flags))
     {
       charged = (int64_t) (pages - vms.nr_accounted);
       if (charged)
         {
           error = pwk_vm_enough_memory (machine, mm, charged);
           if (error)
-            return error;
+            {
+              pwk_vms_put_files (machine, &vms);
+              return error;
+            }
         }
       vms.nr_accounted = 0;
       vm_flags |= PWK_VM_ACCOUNT;
@@ -226,15 +249,15 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
     .assumed = file && pwk_inode (machine, pwk_file (machine, file)->inode)->assumed,
     .asks_next = machine->profile->new_region_asks_next,
   };
-  if (!pwk_vma_merge_new_range (machine, &vmg))
+  error = !is_hugetlb (machine, file) && pwk_vma_merge_new_range (machine, &vmg) ? 0 : fresh_region (machine, mm, file, addr, len, vm_flags, pgoff);
+  pwk_vms_put_files (machine, &vms);
+  if (error)
     {
-      error = fresh_region (machine, mm, file, addr, len, vm_flags, pgoff);
-      if (error)
-        {
-          pwk_vm_acct_memory (machine, -charged);
-          return error;
-        }
+      pwk_vm_acct_memory (machine, -charged);
+      return error;
     }
+  if (is_hugetlb (machine, file))
+    vm_flags &= ~(uint64_t) PWK_VM_LOCKED_MASK;
   pwk_vm_stat_account (machine, mm, vm_flags, (int64_t) pages);
   if (vm_flags & PWK_VM_LOCKED)
     pwk_mm_edit (machine, mm)->locked_vm += pages;
@@ -289,11 +312,8 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
                : check_anonymous (machine, (PwkVaddr) at, flags, &vm_flags, &pgoff);
   if (error)
     return error;
-  if ((flags & PWK_MAP_NORESERVE) && machine->st->sysctl.overcommit_memory != PWK_OVERCOMMIT_NEVER)
+  if ((flags & PWK_MAP_NORESERVE) && (machine->st->sysctl.overcommit_memory != PWK_OVERCOMMIT_NEVER || is_hugetlb (machine, file)))
     vm_flags |= PWK_VM_NORESERVE;
-  /* the pool of huge pages of this machine is empty: hugetlb_reserve_pages () fails */
-  if (flags & PWK_MAP_HUGETLB)
-    return pwk_refuse (machine, ENOMEM, PWK_WHY_HUGETLB_EMPTY);
 
   at = pwk_mmap_region (machine, task, file, (PwkVaddr) at, len, vm_flags, pgoff);
   if (at >= 0 && ((vm_flags & PWK_VM_LOCKED) || (flags & (PWK_MAP_POPULATE | PWK_MAP_NONBLOCK)) == PWK_MAP_POPULATE))
@@ -301,24 +321,26 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
   return at;
 }
 
-/* MAP_HUGETLB without a file: 2 MiB (the default) or 1 GiB, and the length is rounded up to it (hstate_sizelog). */
+/* MAP_HUGETLB without a file: one of 2 MiB (the default) or 1 GiB pages (hstate_sizelog), and the length is rounded up to those. *@file is
+ * referenced. 0 or -errno. */
 static int
-hugetlb_length (PwkMachine *machine, uint64_t flags, uint64_t *len)
+hugetlb_file_setup (PwkMachine *machine, uint64_t flags, uint64_t *len, PwkIndex *file)
 {
   unsigned log = flags >> PWK_MAP_HUGE_SHIFT & PWK_MAP_HUGE_MASK;
-  uint64_t size;
+  PwkHstateIndex h = log == PWK_PUD_SHIFT ? PWK_HSTATE_1G : PWK_HSTATE_2M;
+  uint64_t size = pwk_huge_page_size (pwk_hstate (machine, h));
 
   if (log != 0 && log != PWK_PMD_SHIFT && log != PWK_PUD_SHIFT)
     return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_SIZE);
-  size = (uint64_t) 1 << (log ? log : PWK_PMD_SHIFT);
   *len = (*len + size - 1) & ~(size - 1);
-  return 0;
+  *file = pwk_hugetlb_file (machine, h, *len);
+  return *file ? 0 : pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }
 
 int64_t
 pwk_sys_mmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags, int64_t fd, uint64_t offset)
 {
-  PwkIndex file = 0;
+  PwkIndex file = 0, made = 0;
   uint64_t populate;
   int64_t result;
   int error;
@@ -337,11 +359,13 @@ pwk_sys_mmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, u
     }
   else if (flags & PWK_MAP_HUGETLB)
     {
-      error = hugetlb_length (machine, flags, &len);
+      error = hugetlb_file_setup (machine, flags, &len, &made);
       if (error)
         return error;
+      file = made;
     }
   result = pwk_do_mmap (machine, task, file, addr, len, prot, flags, offset >> PWK_PAGE_SHIFT, &populate);
+  pwk_file_put (machine, made);
   if (populate)
     pwk_op_populate (machine, task, (PwkVaddr) result, (PwkVaddr) result + populate, true, result, 0);
   return result;

@@ -3,6 +3,7 @@
 #include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/move-tables.h"
 #include "engine/virt/vma.h"
 
@@ -154,6 +155,8 @@ pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, 
   pwk_assert_door (move.mm == pwk_vma (machine, new_vma)->vm_mm);
   if (length == 0)
     return 0;
+  if (pwk_is_vm_hugetlb (pwk_vma (machine, old_vma)))
+    return pwk_move_hugetlb_page_tables (machine, old_vma, old_addr, new_vma, new_addr, length);
   realign (machine, &move);
   for (; move.old_addr < move.old_end; move.old_addr += extent, move.new_addr += extent)
     {

@@ -3,6 +3,7 @@
  *
  * Follows mm/mremap.c of Linux 6.18, where one call may move several regions, and of 6.12, where it is one. */
 #include "engine/paging/mm.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/move-tables.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
@@ -90,6 +91,19 @@ check_resize (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
+/* Whole huge pages, and no more of them: a promise that grows is not provided for (align_hugetlb ()). */
+static int64_t
+align_hugetlb (PwkMachine *machine, Remap *vrm)
+{
+  uint64_t size = pwk_vma_kernel_pagesize (machine, pwk_vma (machine, vrm->vma));
+
+  vrm->old_len = (vrm->old_len + size - 1) & ~(size - 1);
+  vrm->new_len = (vrm->new_len + size - 1) & ~(size - 1);
+  if ((vrm->addr | vrm->new_addr) & (size - 1))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_UNALIGNED);
+  return vrm->new_len > vrm->old_len ? pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_GROW) : 0;
+}
+
 /* What is to become of the region, if there is one. */
 static int64_t
 classify (PwkMachine *machine, Remap *vrm)
@@ -98,6 +112,13 @@ classify (PwkMachine *machine, Remap *vrm)
     return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
   if (pwk_vma (machine, vrm->vma)->vm_flags & PWK_VM_SEALED)
     return pwk_refuse (machine, EPERM, PWK_WHY_SEALED);
+  if (pwk_is_vm_hugetlb (pwk_vma (machine, vrm->vma)))
+    {
+      int64_t error = align_hugetlb (machine, vrm);
+
+      if (error)
+        return error;
+    }
   vrm->delta = vrm->old_len > vrm->new_len ? vrm->old_len - vrm->new_len : vrm->new_len - vrm->old_len;
   vrm->type = !vrm->delta ? NO_RESIZE : vrm->old_len > vrm->new_len ? SHRINK : EXPAND;
   return 0;
@@ -268,6 +289,8 @@ move_vma (PwkMachine *machine, Remap *vrm)
   error = copy_vma_and_data (machine, vrm, &new_vma);
   if (error && !new_vma)
     return error;
+  if (pwk_is_vm_hugetlb (pwk_vma (machine, vrm->vma)))
+    pwk_hugetlb_clear_reserves (machine, vrm->vma, vrm->addr, vrm->addr + vrm->old_len);
   hiwater_vm = pwk_mm (machine, vrm->mm)->hiwater_vm;
   stat_account (machine, vrm, vrm->new_len);
   if (!error && (vrm->flags & PWK_MREMAP_DONTUNMAP))

@@ -9,6 +9,8 @@
 #include <errno.h>
 
 #include "engine/paging/page-table.h"
+#include "engine/virt/files.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/zap.h"
 
 int
@@ -72,10 +74,34 @@ clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
                       next ? pwk_vma (machine, next)->vm_start : 0);
 }
 
+/* Until the end of the call nobody gets the huge pages of an object that is not mapped any more, nor what was promised of it. */
+static void
+hold_file (PwkMachine *machine, PwkVms *vms, PwkIndex file)
+{
+  if (pwk_file (machine, file)->put_next)
+    return;
+  pwk_file_get (machine, file);
+  pwk_file_edit (machine, file)->put_next = vms->held ? vms->held : file;
+  vms->held = file;
+}
+
+void
+pwk_vms_put_files (PwkMachine *machine, PwkVms *vms)
+{
+  while (vms->held)
+    {
+      PwkIndex file = vms->held, next = pwk_file (machine, file)->put_next;
+
+      vms->held = next == file ? 0 : next;
+      pwk_file_edit (machine, file)->put_next = 0;
+      pwk_file_put (machine, file);
+    }
+}
+
 /* vms_complete_munmap_vmas (): the point of no return. Pages go before regions, since zap asks the region what its entries mean; the promise
  * of memory is given back last. */
 void
-pwk_vms_complete (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
+pwk_vms_complete (PwkMachine *machine, PwkIndex mm, PwkVms *vms)
 {
   PwkIndex vma = vms->first;
 
@@ -91,6 +117,8 @@ pwk_vms_complete (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
       if (v.vm_flags & PWK_VM_LOCKED)
         pwk_mm_edit (machine, mm)->locked_vm -= pages;
       pwk_vm_stat_account (machine, mm, v.vm_flags, -(int64_t) pages);
+      if (pwk_is_vm_hugetlb (&v))
+        hold_file (machine, vms, v.vm_file);
       pwk_vma_remove (machine, vma);
       vma = v.vm_next;
     }
@@ -103,9 +131,11 @@ pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr 
   PwkVms vms;
   int error = pwk_vms_gather (machine, mm, first, start, end, &vms);
 
-  if (!error)
-    pwk_vms_complete (machine, mm, &vms);
-  return error;
+  if (error)
+    return error;
+  pwk_vms_complete (machine, mm, &vms);
+  pwk_vms_put_files (machine, &vms);
+  return 0;
 }
 
 /* Follows mm/vma.c:do_vmi_munmap(). A range without regions is unmapped with success. */

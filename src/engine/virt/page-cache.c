@@ -292,6 +292,18 @@ is_shmem (const PwkMachine *machine, PwkIndex inode)
   return pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM;
 }
 
+/* @n pages of the object more. Huge pages of a pool are not counted as cached. */
+static void
+count_pages (PwkMachine *machine, PwkIndex inode, PwkPfn pfn, int n)
+{
+  pwk_inode_edit (machine, inode)->nrpages += (uint64_t) (int64_t) n;
+  if (pwk_inode (machine, inode)->kind == PWK_INODE_HUGETLB)
+    return;
+  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, n);
+  if (is_shmem (machine, inode))
+    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, n);
+}
+
 /* What the simulated disk has of that page. */
 static void
 read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
@@ -320,10 +332,7 @@ enter (PwkMachine *machine, PwkIndex inode, PwkIndex leaf, uint64_t index, PwkPf
   page->mapping = inode << 2 | PWK_MAPPING_INODE;
   page->index = index & (((uint64_t) 1 << 44) - 1);
   pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0), 0);
-  pwk_inode_edit (machine, inode)->nrpages++;
-  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, 1);
-  if (shmem)
-    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, 1);
+  count_pages (machine, inode, pfn, 1);
 }
 
 bool
@@ -438,14 +447,11 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   if (page->pg_flags & PWK_PG_DIRTY)
     {
       pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
-      if (!is_shmem (machine, inode))
+      if (pwk_inode_has_disk (machine, inode))
         count_dirty (machine, pfn, -1);
     }
-  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, -1);
-  if (is_shmem (machine, inode))
-    pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, -1);
   pwk_assert (pwk_inode (machine, inode)->nrpages > 0);
-  pwk_inode_edit (machine, inode)->nrpages--;
+  count_pages (machine, inode, pfn, -1);
   if (keep)
     keep_contents (machine, inode, index, pfn);
   else
@@ -453,7 +459,8 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   pwk_emit_mm_filemap_delete_from_page_cache (machine, inode, index, pfn);
   page->mapping = 0;
   page->private_ = 0;
-  pwk_user_page_put (machine, pfn);
+  if (page->type != PWK_PAGE_HUGETLB)
+    pwk_user_page_put (machine, pfn);
 }
 
 void

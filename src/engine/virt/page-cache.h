@@ -42,7 +42,7 @@ uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, u
 PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
 /* The same of a page that is there already, in use, with the cache's reference: it becomes the one at @index, and goes onto no list. False: no memory. */
 bool     pwk_page_cache_adopt      (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
-/* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). */
+/* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). Its reference to a page of hugetlbfs is the caller's. */
 void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
 /* The page at @index, which is cached, is another frame from now on: folio_migrate_mapping (). References are the caller's. */
 void     pwk_page_cache_replace    (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);

@@ -120,7 +120,7 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
   if (ret & PWK_VM_FAULT_OOM)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (ret & PWK_VM_FAULT_ERROR)
-    return pwk_refuse (machine, EFAULT, ret & PWK_VM_FAULT_SIGBUS ? PWK_WHY_PAST_EOF : PWK_WHY_GUARD_PAGE);
+    return pwk_refuse (machine, EFAULT, ret & PWK_VM_FAULT_TOLD ? machine->st->refusal : ret & PWK_VM_FAULT_SIGBUS ? PWK_WHY_PAST_EOF : PWK_WHY_GUARD_PAGE);
   return ret & PWK_VM_FAULT_RETRY ? -EBUSY : 0;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/protect.h"
 #include "engine/virt/rmap.h"
 
@@ -75,6 +76,11 @@ pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkV
   PwkVaddr next;
 
   pwk_assert_door (pwk_is_page_range (start, end));
+  if (pwk_is_vm_hugetlb (vma))
+    {
+      pwk_hugetlb_change_protection (machine, index, start, end);
+      return;
+    }
   for (PwkVaddr addr = start; addr < end; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);

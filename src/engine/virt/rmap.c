@@ -129,7 +129,7 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
 {
   PwkPage *page;
 
-  pwk_assert_debug (order == 0 || order == PWK_HPAGE_ORDER);
+  pwk_assert_debug (order == 0 || order == PWK_HPAGE_ORDER || type == PWK_PAGE_HUGETLB);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
 

@@ -7,6 +7,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>
@@ -169,26 +170,45 @@ mm_get_unmapped_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t 
   return area_bottomup (machine, mm, addr, len, flags);
 }
 
-/* Where address and offset @off in the file agree modulo 2 MiB, so that huge pages could fill it; 0 if it is too short for
+/* Where address and offset @off in the file agree modulo the size of huge pages, so that those could fill it; 0 if it is too short for
  * one or no place is found (__thp_get_unmapped_area). */
 static int64_t
-thp_aligned_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t off, uint64_t flags)
+aligned_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t off, uint64_t size, uint64_t flags)
 {
-  uint64_t off_end = off + len, off_align = (off + PWK_PMD_SIZE - 1) & ~(PWK_PMD_SIZE - 1);
-  uint64_t padded = len + PWK_PMD_SIZE, shift;
+  uint64_t off_end = off + len, off_align = (off + size - 1) & ~(size - 1);
+  uint64_t padded = len + size, shift;
   int64_t found;
 
-  if (off_end <= off_align || off_end - off_align < PWK_PMD_SIZE || padded < len || off + padded < off)
+  if (off_end <= off_align || off_end - off_align < size || padded < len || off + padded < off)
     return 0;
   found = mm_get_unmapped_area (machine, mm, addr, padded, flags);
   if (is_error (found))
     return 0;
   if ((PwkVaddr) found == addr)
     return found;
-  shift = (off - (uint64_t) found) & (PWK_PMD_SIZE - 1);
+  shift = (off - (uint64_t) found) & (size - 1);
   if ((pwk_mm (machine, mm)->flags & PWK_MMF_TOPDOWN) && !shift)
-    return found + (int64_t) PWK_PMD_SIZE;
+    return found + (int64_t) size;
   return found + (int64_t) shift;
+}
+
+/* Whole huge pages, at their bounds (hugetlb_get_unmapped_area ()). */
+static int64_t
+hugetlb_area (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t flags)
+{
+  PwkHstateIndex h = (PwkHstateIndex) pwk_inode (machine, pwk_file (machine, file)->inode)->hstate;
+  uint64_t size = pwk_huge_page_size (pwk_hstate (machine, h));
+  PwkVaddr hint = addr & ~(size - 1);
+  int64_t found;
+
+  if (len & (size - 1) || ((flags & PWK_MAP_FIXED) && hint != addr))
+    return pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_UNALIGNED);
+  if (flags & PWK_MAP_FIXED)
+    return (int64_t) addr;
+  if (hint && hint_valid (machine, pwk_mm (machine, mm), hint, len) && hint_fits (machine, mm, hint, len))
+    return (int64_t) hint;
+  found = aligned_area (machine, mm, 0, len, 0, size, flags);
+  return found ? found : pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
 /* ext4's files are aligned for huge pages; so is anonymous memory of whole huge pages without a hint (6.7 and later). */
@@ -209,8 +229,10 @@ pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVad
 
   if (len > task_size)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
-  if (wants_thp_alignment (machine, file, addr, len, flags))
-    found = thp_aligned_area (machine, mm, addr, len, file ? pgoff << PWK_PAGE_SHIFT : 0, flags);
+  if (file && pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_HUGETLB)
+    found = hugetlb_area (machine, mm, file, addr, len, flags);
+  else if (wants_thp_alignment (machine, file, addr, len, flags))
+    found = aligned_area (machine, mm, addr, len, file ? pgoff << PWK_PAGE_SHIFT : 0, PWK_PMD_SIZE, flags);
   if (!found)
     found = mm_get_unmapped_area (machine, mm, addr, len, flags);
   if (is_error (found))

@@ -412,11 +412,7 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
       pwk_vma_free (machine, copy);
       return 0;
     }
-  if (c->vm_file)
-    {
-      pwk_file_get (machine, c->vm_file);
-      pwk_emit_vm_ops_open (machine, copy, c->vm_file);
-    }
+  pwk_vma_open (machine, copy);
   pwk_vma_link (machine, copy);
   return copy;
 }

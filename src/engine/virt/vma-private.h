@@ -31,6 +31,8 @@ PwkIndex pwk_vma_alloc       (PwkMachine *machine, PwkIndex mm, PwkVaddr start, 
 /* A copy of @vma with an id and a policy of its own, in no list and with no anon_vma chain; the file is not referenced yet (vm_area_dup,
  * vma_dup_policy). 0: no memory. */
 PwkIndex pwk_vma_dup         (PwkMachine *machine, PwkIndex vma);
+/* A copy that is complete references its file, too (get_file (), vm_ops->open ()). */
+void     pwk_vma_open        (PwkMachine *machine, PwkIndex vma);
 /* Gives back a record that is in no list, with its policy (vm_area_free). */
 void     pwk_vma_free        (PwkMachine *machine, PwkIndex vma);
 /* Hangs in a region that is complete: tree, inode's list, event vma_link. */
@@ -90,9 +92,17 @@ int      pwk_do_munmap       (PwkMachine *machine, PwkIndex mm, PwkVaddr start, 
 /* The same after the checks (do_vmi_align_munmap): @first overlaps [@start, @end). */
 int      pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end);
 /* In two steps, for mappings that replace others: regions are cut at the borders and counted, then go. */
-typedef struct { PwkIndex first; PwkVaddr start, end; uint64_t nr_pages, nr_accounted; uint32_t count; } PwkVms;
+typedef struct
+{
+  PwkIndex first;
+  PwkVaddr start, end;
+  uint64_t nr_pages, nr_accounted;
+  uint32_t count;
+  PwkIndex held;            /* files of huge pages among them, which go at the end of the call: fput () is task work */
+} PwkVms;
 int      pwk_vms_gather      (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end, PwkVms *vms);
-void     pwk_vms_complete    (PwkMachine *machine, PwkIndex mm, const PwkVms *vms);
+void     pwk_vms_complete    (PwkMachine *machine, PwkIndex mm, PwkVms *vms);
+void     pwk_vms_put_files   (PwkMachine *machine, PwkVms *vms);
 /* mmap after fd and offset have been looked at (do_mmap): the address or -errno; *@populate bytes are to be populated. */
 int64_t  pwk_do_mmap         (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags,
                               uint64_t pgoff, uint64_t *populate);

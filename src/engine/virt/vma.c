@@ -5,6 +5,7 @@
 #include "engine/phys/mempolicy.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/vma-private.h"
 
 #include <errno.h>
@@ -77,6 +78,19 @@ pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
 }
 
 void
+pwk_vma_open (PwkMachine *machine, PwkIndex vma)
+{
+  const PwkVma *v = pwk_vma (machine, vma);
+
+  if (!v->vm_file)
+    return;
+  pwk_file_get (machine, v->vm_file);
+  pwk_emit_vm_ops_open (machine, vma, v->vm_file);
+  if (pwk_is_vm_hugetlb (v))
+    pwk_hugetlb_vm_op_open (machine, vma);
+}
+
+void
 pwk_vma_free (PwkMachine *machine, PwkIndex vma)
 {
   pwk_mempolicy_free (machine, pwk_vma (machine, vma)->vm_policy);
@@ -107,6 +121,8 @@ pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
     {
       pwk_i_mmap_remove (machine, vma);
       pwk_emit_vm_ops_close (machine, vma, v.vm_file);
+      if (pwk_is_vm_hugetlb (&v))
+        pwk_hugetlb_vm_op_close (machine, vma);
       pwk_file_put (machine, v.vm_file);
     }
   pwk_vma_free (machine, vma);
@@ -157,21 +173,17 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   pwk_assert_door ((addr & ~PWK_PAGE_MASK) == 0 && addr > was.vm_start && addr < was.vm_end);
   if (!new_vma)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
-  if (was.vm_ops == PWK_VM_OPS_SPECIAL)   /* special_mapping_split () */
+  if (was.vm_ops == PWK_VM_OPS_SPECIAL || (addr & (pwk_vma_kernel_pagesize (machine, &was) - 1)))   /* special_mapping_split (), hugetlb_vm_op_split () */
     {
       pwk_vma_free (machine, new_vma);
-      return pwk_refuse (machine, EINVAL, PWK_WHY_SPECIAL_SPLIT);
+      return pwk_refuse (machine, EINVAL, was.vm_ops == PWK_VM_OPS_SPECIAL ? PWK_WHY_SPECIAL_SPLIT : PWK_WHY_HUGETLB_UNALIGNED);
     }
   if (!pwk_anon_vma_clone (machine, new_vma, vma))
     {
       pwk_vma_free (machine, new_vma);
       return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
     }
-  if (was.vm_file)
-    {
-      pwk_file_get (machine, was.vm_file);
-      pwk_emit_vm_ops_open (machine, new_vma, was.vm_file);
-    }
+  pwk_vma_open (machine, new_vma);
   pwk_vma_adjust_trans_huge (machine, vma, was.vm_start, addr, 0, 0);
 
   v = pwk_vma_edit (machine, vma);

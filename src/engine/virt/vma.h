@@ -7,7 +7,7 @@
 #include "engine/virt/vm-flags.h"
 
 /* Which vm_operations_struct a region has. */
-typedef enum { PWK_VM_OPS_NONE, PWK_VM_OPS_FILE, PWK_VM_OPS_SHMEM, PWK_VM_OPS_SPECIAL } PwkVmOps;
+typedef enum { PWK_VM_OPS_NONE, PWK_VM_OPS_FILE, PWK_VM_OPS_SHMEM, PWK_VM_OPS_SPECIAL, PWK_VM_OPS_HUGETLB } PwkVmOps;
 
 /* struct vm_area_struct: a range of addresses that is alike, from vm_start up to, and without, vm_end. What is mapped there is a file from page
  * vm_pgoff on, or nothing yet; of anonymous memory vm_pgoff is the place that the region had when it was first written to, so that a page keeps
@@ -38,7 +38,11 @@ typedef struct
   uint16_t reserved;
   uint32_t id;                         /* counted in the machine, never used again: tells regions apart in pictures */
   PwkIndex vm_policy;                  /* NUMA policy, its own reference; 0 the task's */
-  uint64_t swap_readahead_info;        /* see swap-fault.c */
+  union
+  {
+    uint64_t swap_readahead_info;      /* of anonymous memory, see swap-fault.c */
+    struct { PwkIndex resv_map; uint32_t resv_flags; };   /* vm_private_data of a hugetlb region, see hugetlb-reserve.h */
+  };
 } PwkVma;
 PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
 

@@ -6,6 +6,7 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
@@ -194,6 +195,11 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
   gather.flags = flags;
   gather.n = 0;
   pwk_lru_add_drain (machine);
+  if (pwk_is_vm_hugetlb (pwk_vma (machine, vma)))
+    {
+      pwk_unmap_hugepage_range (machine, vma, start, end, PWK_NO_PFN);
+      return;
+    }
   for (PwkVaddr addr = start; addr < end; addr = next)
     {
       PwkEntryRef pmd = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PMD);
