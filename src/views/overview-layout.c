@@ -401,9 +401,10 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   if (model->no_tables != NULL || !model->has_walk || walk->n_steps == 0)
     {
       pwk_pen_empty (pen, inside,
-                     model->no_tables != NULL ? model->no_tables
-                                              : _("A process brings its own page table; none is "
-                                                   "here yet."));
+                     model->no_tables != NULL                 ? model->no_tables
+                     : model->walked == PWK_WALKED_ON_THE_WAY ? _("No entry has been read yet.")
+                                                              : _("A process brings its own page "
+                                                                  "table; none is here yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -422,9 +423,11 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   if (inside.h >= draft->small)
     pwk_pen_text (pen, pwk_box (inside.x, inside.y - 2, inside.w, draft->small), PWK_FONT_SMALL,
                   PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  walk->ok
-                      ? pwk_pen_printf (pen, _("physical %s"), pwk_pen_address (pen, walk->phys))
-                      : _("an access would fault"));
+                  walk->ok ? pwk_pen_printf (pen, _("physical %s"),
+                                             pwk_pen_address (pen, walk->phys))
+                  : model->walked == PWK_WALKED_ON_THE_WAY ? _("the walk is on its way")
+                  : model->walked == PWK_WALKED_FAULT      ? _("the access has faulted")
+                                                           : _("an access would fault"));
   pwk_scene_pop_parent (pen->scene);
 }
 

@@ -184,6 +184,17 @@ find_mapped (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
     probe (model, machine, task, pwk_vma (machine, first)->vm_start);
 }
 
+/* What was read by now, instead of what would be. */
+static void
+recall (PwkOverviewModel *model, const PwkObservation *observation)
+{
+  PwkWalk walk = model->walk;
+
+  model->walked = pwk_recorded_walk (observation, &walk).walked;
+  if (model->walked != PWK_WALKED_NOT && model->walked != PWK_WALKED_HIT)
+    model->walk = walk;
+}
+
 static void
 read_walk (PwkOverviewModel *model,
            const PwkObservation *observation,
@@ -199,7 +210,10 @@ read_walk (PwkOverviewModel *model,
       return;
     }
   if (pwk_observed_address (observation, task, &address))
-    probe (model, machine, task, address);
+    {
+      probe (model, machine, task, address);
+      recall (model, observation);
+    }
   else
     find_mapped (model, machine, task);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/paging/mmu.h"
 #include "views/frames.h"
+#include "views/recorded-walk.h"
 
 #define PWK_OVERVIEW_SAMPLES  240     /* pieces of a node's strip */
 #define PWK_OVERVIEW_NODES    4       /* told one by one */
@@ -56,7 +57,8 @@ typedef struct
   PwkOverviewVma   vmas[PWK_OVERVIEW_VMAS];    uint32_t n_vmas, all_vmas, first_vma;
   char            *no_tables; /* why none are to be seen, else NULL */
   bool             has_walk;
-  PwkWalk          walk;      /* of the address last used */
+  PwkWalk          walk;      /* of the address last used, as far as it has come; or a probe's */
+  PwkWalked        walked;    /* NOT: a probe's; HIT: what the tables would have said */
   PwkFrame         frame;     /* what it leads to, or what is selected */
   bool             has_frame, frame_is_walked;
 } PwkOverviewModel;

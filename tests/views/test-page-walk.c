@@ -13,6 +13,7 @@
 #include "machines.h"
 #include "scene-check.h"
 #include "views/inspect.h"
+#include "views/overview-model.h"
 #include "views/page-walk-model.h"
 #include "views/view-common.h"
 #include "views/views.h"
@@ -670,6 +671,43 @@ test_question (void)
   pwk_page_walk_free (model);
 }
 
+/* The overview tells the same walk as it happens: at each event as many entries as have been read or written, and never one more; where a TLB
+ * knew, what the tables would have said. */
+static void
+test_overview_recalls (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("la57");
+  const PwkObservation *whole;
+  unsigned n_on_the_way = 0;
+
+  first_store (machine);
+  whole = test_machine_observe (machine);
+  for (uint32_t i = 0; i < whole->n_events; i++)
+    {
+      PwkPageWalkModel *walk = build_at (machine, i);
+      PwkObservation observation = *whole;
+      PwkOverviewModel *overview;
+      PwkViewParams params;
+
+      pwk_view_params_init (&params, PWK_VIEW_OVERVIEW);
+      observation.n_events = i + 1;
+      observation.chain = &observation.events[i];
+      observation.n_chain = 1;
+      observation.position = observation.events[i].n;
+      overview = pwk_overview_build (&observation, &params);
+      if (walk->from_event && overview->has_walk && overview->walk.addr == walk->walk.addr)
+        {
+          g_assert_cmpint (overview->walked, ==, walk->told.walked);
+          if (walk->told.walked != PWK_WALKED_NOT)
+            g_assert_cmpuint (overview->walk.n_steps, ==, walk->n_shown);
+          n_on_the_way += walk->told.walked == PWK_WALKED_ON_THE_WAY && walk->n_shown < 5;
+        }
+      pwk_overview_free (overview);
+      pwk_page_walk_free (walk);
+    }
+  g_assert_cmpuint (n_on_the_way, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -681,6 +719,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/hit-is-grey", test_hit_is_grey);
   g_test_add_func ("/page-walk/repair", test_repair);
   g_test_add_func ("/page-walk/question", test_question);
+  g_test_add_func ("/page-walk/overview-recalls", test_overview_recalls);
   g_test_add_func ("/page-walk/fault", test_fault);
   g_test_add_func ("/page-walk/five-levels", test_five_levels);
   g_test_add_func ("/page-walk/film", test_film);
