@@ -27,6 +27,20 @@ static const Told told[] = {
     "copy_process dup_mmap page_fault_user do_wp_page copy_user_page wp_page_copy access", "" },
   { "first-look.pwk", "The child exits, and munmap() takes the region away", "子进程退出，munmap() 撤掉区域",
     "exit zap_page_range set_pte tlb_flush vma_remove mm_page_free merge signal_generate", "" },
+  { "first-store.pwk", "The first page is written: the kernel makes the tables", "先写第一页：内核建立通向它的各级页表",
+    "table_alloc mm_page_alloc set_pte access", "" },
+  { "first-store.pwk", "Now the page beside it. The walk reads four entries", "再写旁边的一页。遍历读四个表项",
+    "tlb_miss walk_pgd walk_pud walk_pmd walk_pte access_fault page_fault_user clear_user_page set_pte access", "table_alloc" },
+  { "first-store.pwk", "The same store again: the translation is in the TLB", "同样的写入再来一次：地址转换已在 TLB 里",
+    "tlb_hit access", "tlb_miss walk_pgd walk_pte" },
+  { "shootdown.pwk", "A second thread on CPU 1 writes to the same page", "第二个线程在 CPU 1 上写同一页",
+    "copy_process tlb_miss walk_pte tlb_fill access", "tlb_shootdown" },
+  { "shootdown.pwk", "On CPU 0 mprotect() takes the right to write away", "CPU 0 上的 mprotect() 取消写权限",
+    "set_pte tlb_shootdown invlpg tlb_flush", "access" },
+  { "shootdown.pwk", "The thread on CPU 1 reads: its TLB has forgotten", "CPU 1 上的线程读取：它的 TLB 已经忘了",
+    "tlb_miss walk_pte tlb_fill access", "tlb_hit page_fault_user" },
+  { "shootdown.pwk", "A write is forbidden now, on this CPU", "现在不许写了，在这个 CPU 上",
+    "access_fault page_fault_user signal_generate", "access" },
 };
 
 /* Says of one scenario with the events of their stretches. */
