@@ -1,28 +1,38 @@
 /* page-walk-lens.c - an entry under the lens: the bits that tell, ticked or crossed, and its
  * neighbours
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scene/blend.h"
 #include "views/page-walk-private.h"
 
+/* A line of a tick or a cross; it comes @at_ms after the motion has begun, 0: with all. */
+static void
+draw_stroke (const PwkPen *pen,
+             uint64_t id,
+             const PwkPoint *points,
+             unsigned n,
+             bool passes,
+             unsigned at_ms)
+{
+  PwkItem *item = pwk_scene_add_polyline (pen->scene, id, points, n,
+                                          passes ? PWK_ROLE_SUCCESS : PWK_ROLE_ERROR);
+
+  item->line_width = passes ? 2.0f : 2.2f;
+  if (at_ms > 0)
+    pwk_item_set_time (item, at_ms, at_ms + PWK_WALK_TICK_MS, PWK_WALK_MOTION);
+}
+
 void
-pwk_walk_draw_check (const PwkPen *pen, uint64_t id, PwkBox box, bool passes)
+pwk_walk_draw_check (const PwkPen *pen, uint64_t id, PwkBox box, bool passes, unsigned at_ms)
 {
   double x = box.x + box.w - 10, y = box.y + box.h / 2;
   const PwkPoint tick[] = { { x, y }, { x + 3, y + 3 }, { x + 9, y - 4 } };
   const PwkPoint cross[][2] = { { { x, y - 4 }, { x + 8, y + 4 } },
                                 { { x, y + 4 }, { x + 8, y - 4 } } };
-  PwkItem *item;
 
   if (passes)
-    {
-      item = pwk_scene_add_polyline (pen->scene, id, tick, 3, PWK_ROLE_SUCCESS);
-      item->line_width = 2.0f;
-      return;
-    }
-  for (unsigned i = 0; i < 2; i++)
-    {
-      item = pwk_scene_add_polyline (pen->scene, id, cross[i], 2, PWK_ROLE_ERROR);
-      item->line_width = 2.2f;
-    }
+    draw_stroke (pen, id, tick, 3, true, at_ms);
+  for (unsigned i = 0; !passes && i < 2; i++)
+    draw_stroke (pen, id, cross[i], 2, false, at_ms);
 }
 
 static void
@@ -65,8 +75,10 @@ draw_bit (const PwkWalkDrawing *drawing,
     item->flags |= PWK_FLAG_EMPHASISED;
   if (!asked && !bit->fails)
     return;
-  pwk_walk_draw_check (pen, PWK_WALK_ID (PWK_WALK_TICK + 16 * i, k), check,
-                       !bit->fails && (bit->shift == 63 ? !bit->set : bit->set));
+  pwk_walk_draw_check (
+      pen, PWK_WALK_ID (PWK_WALK_TICK + 16 * i, k), check,
+      !bit->fails && (bit->shift == 63 ? !bit->set : bit->set),
+      pwk_walk_is_now (drawing->model, i) ? PWK_WALK_OPEN_END + PWK_WALK_TICK_MS * k : 0);
 }
 
 /* Reads are round, the kernel's writes square. */
@@ -80,7 +92,7 @@ draw_pill (const PwkWalkDrawing *drawing, unsigned i, PwkBox line)
   /* Translators: the number of a memory reference of a page walk. */
   const char *text = wrote ? pwk_pen_printf (pen, "w%u", level->written)
                      : level->read != 0
-                         ? pwk_pen_printf (pen, C_("page walk", "read %u"), level->read)
+                         ? pwk_pen_printf (pen, C_ ("page walk", "read %u"), level->read)
                          : NULL;
   double width;
   PwkItem *item;
@@ -126,7 +138,7 @@ draw_foot (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
       if (!pwk_pte_none (level->step.entry))
         pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                       /* Translators: a page-table entry that names a slot of the swap area. */
-                      C_("page walk", "swap"));
+                      C_ ("page walk", "swap"));
       return;
     }
   if (pwk_pen_width (pen, PWK_FONT_SMALL, text) + 16 > box.w)
@@ -146,8 +158,8 @@ draw_foot (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
       item->text_role = PWK_ROLE_TEXT_DIM;
     }
   pwk_pen_label (pen, item,
-                 level->step.leaf ? _("The page is frame %llu")
-                                  : _("The next table is frame %llu"),
+                 level->step.leaf ? _ ("The page is frame %llu")
+                                  : _ ("The next table is frame %llu"),
                  PWK_N (pfn));
   pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END, PWK_WALK_OPEN_END);
 }
@@ -158,7 +170,7 @@ say_entry (const PwkFormat *format, const PwkWalkLevel *level)
   g_autofree char *words = pwk_words_pte (format, level->step.bits, level->step.level);
 
   /* Translators: an entry of a page table: level, index, frame of the table, what it says. */
-  return g_strdup_printf (_("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level),
+  return g_strdup_printf (_ ("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level),
                           level->step.index, PWK_N (level->step.table), words);
 }
 
@@ -231,7 +243,7 @@ draw_near (const PwkWalkDrawing *drawing, unsigned i, PwkBox lens)
       if (pfn == PWK_NO_PFN)
         continue;
       text = level->near[k].kind == PWK_SLOT_NONE   ? "—"
-             : level->near[k].kind == PWK_SLOT_SWAP ? C_("page walk", "swap")
+             : level->near[k].kind == PWK_SLOT_SWAP ? C_ ("page walk", "swap")
                                                     : pwk_pen_printf (pen, "pfn %llu", PWK_N (pfn));
       if (pwk_pen_width (pen, PWK_FONT_SMALL, index) + pwk_pen_width (pen, PWK_FONT_SMALL, text) +
                   8 >

@@ -132,5 +132,7 @@ typedef struct
 
 /* The telling bits of level @i's entry, those that an access needs first; at most @max of them. */
 unsigned pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsigned max);
-/* A tick or a cross at the right end of @box. */
-void     pwk_walk_draw_check (const PwkPen *pen, uint64_t id, PwkBox box, bool passes);
+/* A tick or a cross at the right end of @box; it comes @at_ms after the motion has begun, 0: with
+ * all. */
+void     pwk_walk_draw_check (const PwkPen *pen, uint64_t id, PwkBox box, bool passes,
+                              unsigned at_ms);

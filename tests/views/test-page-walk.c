@@ -14,7 +14,8 @@
 #include "scene-check.h"
 #include "views/inspect.h"
 #include "views/overview-model.h"
-#include "views/page-walk-model.h"
+#include "scene/blend.h"
+#include "views/page-walk-private.h"
 #include "views/view-common.h"
 #include "views/views.h"
 #include "views/views-private.h"
@@ -708,6 +709,70 @@ test_overview_recalls (void)
   g_assert_cmpuint (n_on_the_way, >, 0);
 }
 
+/* The item of @id and @kind as it is @ms after the motion has begun. */
+static PwkItem
+item_at (PwkBlend *blend, unsigned ms, uint64_t id, PwkItemKind kind)
+{
+  g_autoptr(PwkScene) frame = pwk_blend_frame (blend, pwk_ease (PWK_EASE_IN_OUT, (double) ms / PWK_WALK_MOTION));
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (frame, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].id == id && items[i].kind == kind)
+      return items[i];
+  g_error ("no item %" G_GINT64_MODIFIER "x after %u ms", id, ms);
+}
+
+/* One read in its order: the bits are on their way from the ruler to the strip and nothing else has moved; then the bar falls and the lens opens
+ * out of the slot; checks tick one after the other; the line to the next base comes last. Backwards the same from its end. */
+static void
+test_read_moves (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("la57");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  const PwkObservation *whole;
+  uint32_t n = 0;
+
+  first_store (machine);
+  whole = test_machine_observe (machine);
+  while (n < whole->n_events && whole->events[n].kind != PWK_EV_WALK_PUD)
+    n++;
+  g_assert_cmpuint (n, <, whole->n_events);
+  for (unsigned backwards = 0; backwards < 2; backwards++)
+    {
+      PwkPageWalkModel *before = build_at (machine, n - 1), *after = build_at (machine, n);
+      g_autoptr(PwkScene) from = draw (before, theme, 900, 600), to = draw (after, theme, 900, 600);
+      g_autoptr(PwkBlend) blend = backwards ? pwk_blend_new (to, from) : pwk_blend_new (from, to);
+      const unsigned i = 2;
+      uint64_t chip = PWK_WALK_ID (PWK_WALK_BITS, i), bits = PWK_ID_BIT (0, pwk_level_shift (after->format, after->level[i].step.level));
+      uint64_t entry = PWK_ID_ENTRY (after->level[i].step.table, after->level[i].step.index), join = PWK_ID (PWK_THING_EDGE, 0x1000 + i);
+      PwkBox strip = find_item (to, PWK_ID_TABLE (after->level[i].step.table, after->level[i].told))->box, lens = find_item (to, entry)->box;
+#define AT(ms, id, kind) item_at (blend, backwards ? PWK_WALK_MOTION - (ms) : (ms), id, kind)
+
+      g_assert_true (after->level[i].now);
+      g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).opacity, ==, 1);
+      g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).box.y, >, find_item (to, bits)->box.y);
+      g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).box.y, <, strip.y);
+      g_assert_cmpfloat (AT (120, entry, PWK_ITEM_LENS).opacity, ==, 0);
+      g_assert_cmpfloat (AT (300, chip, PWK_ITEM_ROUNDED).opacity, ==, 0);
+      g_assert_cmpfloat (AT (290, entry, PWK_ITEM_LENS).opacity, >, 0);
+      g_assert_cmpfloat (AT (290, entry, PWK_ITEM_LENS).box.h, <, lens.h);
+      g_assert_cmpfloat_with_epsilon (AT (330, entry, PWK_ITEM_LENS).box.h, lens.h, 0.1);
+      for (unsigned k = 0; k < 3; k++)
+        {
+          uint64_t tick = PWK_WALK_ID (PWK_WALK_TICK + 16 * i, k);
+
+          g_assert_cmpfloat (AT (PWK_WALK_OPEN_END + 50 * k - 5, tick, PWK_ITEM_LINE).opacity, ==, 0);
+          g_assert_cmpfloat (AT (PWK_WALK_OPEN_END + 50 * k + 55, tick, PWK_ITEM_LINE).opacity, ==, 1);
+        }
+      g_assert_cmpfloat (AT (460, join, PWK_ITEM_CURVE).opacity, ==, 0);
+      g_assert_cmpfloat (AT (580, join, PWK_ITEM_CURVE).opacity, >, 0);
+#undef AT
+      pwk_page_walk_free (before);
+      pwk_page_walk_free (after);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -719,6 +784,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/hit-is-grey", test_hit_is_grey);
   g_test_add_func ("/page-walk/repair", test_repair);
   g_test_add_func ("/page-walk/question", test_question);
+  g_test_add_func ("/page-walk/read-moves", test_read_moves);
   g_test_add_func ("/page-walk/overview-recalls", test_overview_recalls);
   g_test_add_func ("/page-walk/fault", test_fault);
   g_test_add_func ("/page-walk/five-levels", test_five_levels);
