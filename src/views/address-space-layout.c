@@ -303,10 +303,8 @@ draw_region (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
     draw_marks (drawing, row, pwk_cut_bottom (&inside, drawing->mark - 2, 2));
   draw_strip (drawing, row,
               pwk_cut_bottom (&inside,
-                              drawing->compact
-                                  ? STRIP_LOW
-                                  : fmin (STRIP_HEIGHT * drawing->stretch,
-                                          inside.h - pwk_pen_line (pen, PWK_FONT_NORMAL) - 1),
+                              drawing->compact ? STRIP_LOW
+                                               : inside.h - pwk_pen_line (pen, PWK_FONT_NORMAL) - 3,
                               3));
 
   line = pwk_box (inside.x, inside.y, inside.w, pwk_pen_line (pen, PWK_FONT_NORMAL));
