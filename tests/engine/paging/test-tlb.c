@@ -267,8 +267,11 @@ test_flush_rules (void)
     }
   pwk_switch_mm (machine, 2, 0);                         /* cpu 2 does something else; cpu 3 never knew the space */
   space_run (&space, 0);
+  g_assert_cmpuint (pwk_pwc_shape (machine, 0, PWK_PWC_PDE).n_valid, >, 0);
 
   pwk_flush_tlb_range (machine, space.mm, BASE, BASE + 33 * PWK_PAGE_SIZE, PWK_PAGE_SHIFT);
+  for (unsigned id = 0; id < PWK_N_PWCS; id++)   /* INVLPG empties them of the PCID, whatever the address */
+    g_assert_cmpuint (pwk_pwc_shape (machine, 0, (PwkPwcId) id).n_valid, ==, 0);
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_INVLPG), ==, 2 * 33);
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_TLB_SHOOTDOWN), ==, 1);
   g_assert_cmpuint (machine->st->cpus[1].count[PWK_EV_INVLPG], ==, 33);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/boot/boot.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/phys/sysctl.h"
@@ -193,6 +194,22 @@ test_overcommit (void)
   space_clear (&s);
 }
 
+/* The limit is half of memory and all of swap, and the last page of it is nobody's: who asks for it is refused, and charged nothing. */
+static void
+test_commit_limit (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "64M", "swap", "16M", "cpus", "1", NULL);
+  int64_t limit = (int64_t) (machine->st->totalram_pages / 2 + machine->st->total_swap_pages), before = machine->st->vm_committed_as;
+
+  g_assert_cmpuint (machine->st->total_swap_pages, >, 4000);
+  g_assert_cmpint (pwk_vm_commit_limit (machine), ==, limit);
+  g_assert_true (pwk_sysctl_set (machine, "vm.overcommit_memory", "2", NULL));
+  g_assert_true (pwk_sysctl_set (machine, "vm.admin_reserve_kbytes", "0", NULL));
+  g_assert_cmpint (pwk_vm_enough_memory (machine, 0, limit - before - 1), ==, 0);
+  g_assert_cmpint (pwk_vm_enough_memory (machine, 0, 1), ==, -ENOMEM);
+  g_assert_cmpint (machine->st->vm_committed_as, ==, limit - 1);
+}
+
 /* vm.max_map_count holds for mmap, for splitting by mprotect, and for munmap in the middle. */
 static void
 test_map_count (void)
@@ -276,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/virt/vma/mmap-errors", test_mmap_errors);
   g_test_add_func ("/virt/vma/placement", test_placement);
   g_test_add_func ("/virt/vma/overcommit", test_overcommit);
+  g_test_add_func ("/virt/vma/commit-limit", test_commit_limit);
   g_test_add_func ("/virt/vma/map-count", test_map_count);
   g_test_add_func ("/virt/vma/many", test_many);
   g_test_add_func ("/virt/vma/brk", test_brk);
