@@ -18,6 +18,11 @@ pwk_timeline_new (const PwkMachine *machine)
   timeline->marks = g_new0 (PwkTimelineMarks, (size_t) timeline->capacity * timeline->n_slots);
   timeline->pages = g_new0 (uint64_t, timeline->n_slots);
   timeline->spacing = 1;
+  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+    {
+      timeline->hue[kind] = (uint8_t) pwk_event_hue ((PwkEventKind) kind);
+      timeline->mend[kind] = (uint8_t) pwk_event_mend ((PwkEventKind) kind);
+    }
   return timeline;
 }
 
@@ -46,20 +51,20 @@ marks_of (const PwkTimeline *timeline, uint32_t i)
   return timeline->marks + (size_t) i * timeline->n_slots;
 }
 
+/* Each kind's count goes to its hue and its mend, or to the one behind them, which is for none. */
 static void
-count_events (PwkTimelineSample *sample, const PwkMachine *machine)
+count_events (const PwkTimeline *timeline, PwkTimelineSample *sample, const PwkMachine *machine)
 {
-  for (int kind = 0; kind < PWK_N_EVENTS; kind++)
-    {
-      uint64_t count = pwk_event_count (machine, (PwkEventKind) kind);
-      PwkHue hue = pwk_event_hue ((PwkEventKind) kind);
-      PwkMend mend = pwk_event_mend ((PwkEventKind) kind);
+  uint64_t events[PWK_N_HUES + 1] = { 0 }, mended[PWK_N_MENDS + 1] = { 0 };
 
-      if (hue < PWK_N_HUES)
-        sample->events[hue] += count;
-      if (mend < PWK_N_MENDS)
-        sample->mended[mend] += count;
-    }
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    for (int kind = 0; kind < PWK_N_EVENTS; kind++)
+      {
+        events[timeline->hue[kind]] += machine->st->cpus[cpu].count[kind];
+        mended[timeline->mend[kind]] += machine->st->cpus[cpu].count[kind];
+      }
+  memcpy (sample->events, events, sizeof sample->events);
+  memcpy (sample->mended, mended, sizeof sample->mended);
 }
 
 static void
@@ -105,7 +110,7 @@ pwk_timeline_rest (PwkTimeline *timeline, const PwkMachine *machine)
     thin (timeline);
   sample = &timeline->samples[timeline->n];
   *sample = (PwkTimelineSample) { .n = n, .ns = pwk_machine_ns (machine), .tlb_misses = pwk_event_count (machine, PWK_EV_TLB_MISS) };
-  count_events (sample, machine);
+  count_events (timeline, sample, machine);
   read_zones (timeline, marks_of (timeline, timeline->n), machine);
   timeline->n++;
 }

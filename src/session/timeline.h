@@ -32,6 +32,7 @@ typedef struct
   uint64_t           spacing;    /* events */
   uint64_t           boot_end;   /* event at which the machine was up; 0: not known yet */
   uint64_t          *pages;      /* owned; n_slots: present pages that any sample has seen */
+  uint8_t            hue[PWK_N_EVENTS], mend[PWK_N_EVENTS];   /* of each kind */
 } PwkTimeline;
 
 PwkTimeline *pwk_timeline_new      (const PwkMachine *machine);
