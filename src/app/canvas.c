@@ -10,7 +10,7 @@
 #include "app/document-link.h"
 #include "scene/export.h"
 #include "scene/hit.h"
-#include "views/caption.h"
+#include "views/view-model.h"
 
 /* A motion that moves so many things takes the full time. */
 #define MANY_CHANGES    40
@@ -23,16 +23,7 @@ static guint scene_changed_signal;   /* "dive" and "back" are emitted by canvas-
 
 G_DEFINE_FINAL_TYPE (PwkCanvas, pwk_canvas, GTK_TYPE_WIDGET)
 
-/* --- the model: a view's own, with the parameters that it was built for --- */
-
-typedef struct
-{
-  PwkViewParams       params;
-  const PwkViewClass *view;
-  gpointer            model;
-  uint64_t            position;
-  char               *caption;    /* of a picture of it */
-} CanvasModel;
+/* --- the model --- */
 
 /* What is asked for. */
 typedef struct
@@ -46,25 +37,11 @@ static gpointer
 build_model (const PwkObservation *observation, gconstpointer data)
 {
   const CanvasWish *wish = data;
-  CanvasModel *model = g_new0 (CanvasModel, 1);
 
-  model->params = wish->params;
-  model->position = observation->position;
-  model->caption = pwk_caption (wish->params.view, wish->scenario, observation);
-  model->view = pwk_view_class (model->params.view);
-  model->model = model->view->build (observation, &model->params);
-  return model;
+  return pwk_view_model_new (observation, &wish->params, wish->scenario);
 }
 
-static void
-free_model (gpointer data)
-{
-  CanvasModel *model = data;
-
-  model->view->free (model->model);
-  g_free (model->caption);
-  g_free (model);
-}
+static const PwkModelClass canvas_model_class = { build_model, pwk_view_model_free };
 
 static void
 free_wish (gpointer data)
@@ -75,15 +52,13 @@ free_wish (gpointer data)
   g_free (wish);
 }
 
-static const PwkModelClass canvas_model_class = { build_model, free_model };
-
-static const CanvasModel *
+static const PwkViewModel *
 get_model (PwkCanvas *self)
 {
   return self->snapshot ? pwk_snapshot_model (self->snapshot, self->key) : NULL;
 }
 
-static const CanvasModel *
+static const PwkViewModel *
 get_model_before (PwkCanvas *self)
 {
   return self->last_snapshot ? pwk_snapshot_model (self->last_snapshot, self->key) : NULL;
@@ -92,7 +67,7 @@ get_model_before (PwkCanvas *self)
 gconstpointer
 pwk_canvas_view_model (PwkCanvas *self)
 {
-  const CanvasModel *model = get_model (self);
+  const PwkViewModel *model = get_model (self);
 
   return model && model->params.view == self->want.view ? model->model : NULL;
 }
@@ -123,12 +98,12 @@ language (void)
 }
 
 static PwkScene *
-lay_out (const CanvasModel *model, const PwkTheme *theme, const PwkViewParams *params)
+lay_out (const PwkViewModel *model, const PwkTheme *theme, const PwkViewParams *params)
 {
   PwkScene *scene = pwk_scene_new (params->width, params->height);
 
   pwk_scene_set_language (scene, language ());
-  model->view->layout (scene, model->model, theme, params);
+  pwk_view_model_layout (model, scene, theme, params);
   return scene;
 }
 
@@ -238,7 +213,7 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
 static void
 refresh (PwkCanvas *self, gboolean moves)
 {
-  const CanvasModel *model = get_model (self);
+  const PwkViewModel *model = get_model (self);
 
   if (!model || !self->theme)
     return;
@@ -254,8 +229,8 @@ static void
 on_snapshot (PwkCanvas *self)
 {
   PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
-  const CanvasModel *model = pwk_snapshot_model (snapshot, self->key);
-  const CanvasModel *before = get_model (self);
+  const PwkViewModel *model = pwk_snapshot_model (snapshot, self->key);
+  const PwkViewModel *before = get_model (self);
   gboolean moves;
 
   if (!model || model->params.view != self->want.view)
@@ -441,7 +416,7 @@ pwk_canvas_reveal (PwkCanvas *self, uint64_t id)
 void
 pwk_canvas_await (PwkCanvas *self, uint64_t id)
 {
-  const CanvasModel *model = get_model (self);
+  const PwkViewModel *model = get_model (self);
 
   self->awaited = id;
   if (model && model->params.view == self->want.view && model->params.selection == id)
@@ -688,7 +663,7 @@ pwk_canvas_get_theme (PwkCanvas *self)
 
 /* The moment that exported pictures carry. */
 static void
-set_moment (PwkCanvas *self, PwkScene *scene, const CanvasModel *model)
+set_moment (PwkCanvas *self, PwkScene *scene, const PwkViewModel *model)
 {
   PwkScript *script = pwk_document_get_script (self->document);
   PwkMoment *moment = pwk_moment_new (pwk_document_get_title (self->document), script ? pwk_script_text (script, NULL) : "",
@@ -703,7 +678,7 @@ set_moment (PwkCanvas *self, PwkScene *scene, const CanvasModel *model)
 PwkScene *
 pwk_canvas_make_scene (PwkCanvas *self, gboolean before, const PwkTheme *theme, double width, double height)
 {
-  const CanvasModel *model = before ? get_model_before (self) : get_model (self);
+  const PwkViewModel *model = before ? get_model_before (self) : get_model (self);
   PwkViewParams params;
   PwkScene *scene;
 
@@ -724,7 +699,7 @@ pwk_canvas_make_scene (PwkCanvas *self, gboolean before, const PwkTheme *theme, 
 char *
 pwk_canvas_make_caption (PwkCanvas *self, gboolean before)
 {
-  const CanvasModel *model = before ? get_model_before (self) : get_model (self);
+  const PwkViewModel *model = before ? get_model_before (self) : get_model (self);
 
   return model ? g_strdup (model->caption) : NULL;
 }
@@ -732,7 +707,7 @@ pwk_canvas_make_caption (PwkCanvas *self, gboolean before)
 char *
 pwk_canvas_to_text (PwkCanvas *self)
 {
-  const CanvasModel *model = get_model (self);
+  const PwkViewModel *model = get_model (self);
 
   return model ? model->view->to_text (model->model, &model->params) : NULL;
 }

@@ -7,7 +7,13 @@
 #define DIMMED 0.38
 #define STRONG_LINE 2.0
 #define RING_WIDTH 2.0
+#define KIN_WIDTH 1.25
 #define FLASH_WIDTH 2.5
+
+/* A step of a trail is 15 % paler and 0.25 thinner than the one after it. */
+#define TRAIL_WIDTH 1.75
+#define TRAIL_THINNING (0.25 / 0.15)
+#define TRAIL_MIN_WIDTH 0.75
 
 /* Patterns in a smaller box are noise. */
 #define MIN_PATTERN_SIZE 7.0
@@ -98,18 +104,29 @@ set_ring (const PwkTheme *theme, const PwkItem *item, double opacity, PwkInk *in
       ink->ring = faded (pwk_theme_colour (theme, PWK_ROLE_FLASH), opacity * item->glow);
       ink->ring_width = FLASH_WIDTH;
     }
+  else if ((item->flags & PWK_FLAG_KIN) != 0)
+    {
+      ink->ring = faded (pwk_theme_colour (theme, PWK_ROLE_SELECTION), opacity);
+      ink->ring_width = KIN_WIDTH;
+    }
+  else if ((item->flags & PWK_FLAG_TRAIL) != 0)
+    {
+      ink->ring = faded (pwk_theme_colour (theme, PWK_ROLE_FLASH), opacity * item->glow);
+      ink->ring_width = MAX (TRAIL_WIDTH - (1.0 - item->glow) * TRAIL_THINNING, TRAIL_MIN_WIDTH);
+    }
 }
 
 void
 pwk_ink_for_item (const PwkTheme *theme, const PwkItem *item, PwkInk *ink)
 {
   double opacity = item->opacity * ((item->flags & PWK_FLAG_DIMMED) != 0 ? DIMMED : 1.0);
+  double quiet = opacity * ((item->flags & PWK_FLAG_REST) != 0 ? PWK_QUIET : 1.0);
   PwkColour fill = fill_colour (theme, item);
 
   memset (ink, 0, sizeof *ink);
   ink->pattern = pattern_of (item);
-  ink->fill = faded (fill, opacity);
-  ink->stroke = faded (stroke_colour (theme, item), opacity);
+  ink->fill = faded (fill, quiet);
+  ink->stroke = faded (stroke_colour (theme, item), quiet);
   ink->text = faded (text_colour (theme, item, fill), opacity);
   ink->line_width = item->line_width;
   if ((item->flags & PWK_FLAG_EMPHASISED) != 0)
@@ -118,7 +135,7 @@ pwk_ink_for_item (const PwkTheme *theme, const PwkItem *item, PwkInk *ink)
   if (item->kind == PWK_ITEM_HATCH)
     ink->pattern_ink = ink->stroke;
   else if (ink->pattern != PWK_PATTERN_NONE)
-    ink->pattern_ink = faded (pwk_theme_pattern_ink (theme, fill), opacity);
+    ink->pattern_ink = faded (pwk_theme_pattern_ink (theme, fill), quiet);
 
   if (item->kind == PWK_ITEM_LINE || item->kind == PWK_ITEM_ARROW || item->kind == PWK_ITEM_CURVE)
     ink->halo = faded (pwk_theme_colour (theme, PWK_ROLE_CANVAS), opacity);

@@ -22,6 +22,9 @@ typedef struct
 
 #define PWK_RING_GAP 1.5
 
+/* Opacity of what is neither selected nor kin (PWK_FLAG_REST); cells have it in the item. */
+#define PWK_QUIET 0.6
+
 void     pwk_ink_for_item (const PwkTheme *theme, const PwkItem *item, PwkInk *ink);
 
 /* One cell of PWK_CELLS_ROLES for each role as ARGB32 premultiplied: a palette of 256. */

@@ -284,6 +284,15 @@ cleaned (const char *text)
   return g_string_free (clean, FALSE);
 }
 
+PwkItem *
+pwk_scene_edit_items (PwkScene *scene, size_t *n_items)
+{
+  g_assert (!scene->sealed);
+
+  *n_items = scene->items->len;
+  return (PwkItem *) (void *) scene->items->data;
+}
+
 const char *
 pwk_scene_intern (PwkScene *scene, const char *text)
 {

@@ -44,6 +44,9 @@ typedef enum
   PWK_FLAG_SHADOW = 1 << 11,        /* a soft shadow below */
   PWK_FLAG_MOVING = 1 << 12,        /* set by blending: do not snap to pixels */
   PWK_FLAG_PASSING = 1 << 13,       /* of opacity 0, and seen only on its way from from_id to its box in the motion that leads here */
+  PWK_FLAG_KIN = 1 << 14,           /* a thinner ring in the selection colour: what belongs to the selected thing */
+  PWK_FLAG_REST = 1 << 15,          /* neither selected nor kin: fill and lines are quiet, the text keeps its ink */
+  PWK_FLAG_TRAIL = 1 << 16,         /* touched before: a thin line in the flash's colour, paler with less glow */
 } PwkItemFlags;
 
 /* What most things on a canvas are. */
@@ -111,7 +114,7 @@ typedef struct
   float            padding;     /* left and right of the text */
   float            opacity;     /* 0 … 1 */
   float            mix;         /* 0 … 1 */
-  float            glow;        /* 0 … 1, strength of the flash */
+  float            glow;        /* 0 … 1, strength of the flash or the trail */
   float            starts;      /* blending: the part of the motion, 0 … 1, in which it moves; */
   float            ends;        /* 0: to its end. See pwk_item_set_time() */
 } PwkItem;
@@ -235,6 +238,9 @@ PwkItem          *pwk_scene_add_lens (PwkScene *scene, uint64_t id, PwkBox box, 
 /* The item's text and label; printf formats. Control characters are dropped. NULL format: none. */
 void              pwk_scene_set_text (PwkScene *scene, PwkItem *item, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void              pwk_scene_set_label (PwkScene *scene, PwkItem *item, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* All items of a scene that is not sealed, to be changed; good until one is added. */
+PwkItem          *pwk_scene_edit_items (PwkScene *scene, size_t *n_items);
 
 /* A copy of @text that lives as long as the scene; equal texts are kept once. */
 const char       *pwk_scene_intern (PwkScene *scene, const char *text);

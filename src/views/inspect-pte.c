@@ -8,58 +8,7 @@
 #include "engine/virt/process.h"
 #include "views/explain.h"
 #include "views/frames.h"
-
-/* --- which level a table has --- */
-
-/* A walk down from every address space's top table until @pfn is met; by its children it cannot
- * be told. */
-static unsigned
-level_below (const PwkMachine *machine, PwkPfn table, PwkLevel level, PwkPfn wanted)
-{
-  const void *entries = pwk_table_entries (machine, table);
-
-  if (table == wanted)
-    return level;
-  for (unsigned i = 0;
-       level > PWK_LEVEL_PTE && entries != NULL && i < pwk_level_entries (machine->format, level);
-       i++)
-    {
-      PwkPte entry = pwk_table_entry (machine, entries, i, level);
-      PwkPfn pfn = pwk_pte_pfn (entry);
-      unsigned found;
-
-      if (!pwk_pte_hw_present (entry) || pwk_pte_leaf (entry, level))
-        continue;
-      if (pfn >= machine->st->max_pfn || pwk_page_type (machine, pfn) != PWK_PAGE_TABLE)
-        continue;
-      found = level == PWK_LEVEL_PMD ? (pfn == wanted ? PWK_LEVEL_PTE : 0)
-                                     : level_below (machine, pfn, (PwkLevel) (level - 1), wanted);
-      if (found != 0)
-        return found;
-    }
-
-  return 0;
-}
-
-static unsigned
-level_of_table (const PwkInspection *inspection, PwkPfn pfn)
-{
-  const PwkMachine *machine = inspection->machine;
-  PwkLevel top = pwk_top_level (machine);
-  PwkIndex first = pwk_inspect_task (inspection);
-  unsigned level = 0;
-
-  if (first != 0 && pwk_task (machine, first)->mm != 0)
-    level = level_below (machine, pwk_mm (machine, pwk_task (machine, first)->mm)->pgd, top, pfn);
-  for (PwkIndex task = pwk_task_next (machine, 0); task != 0 && level == 0;
-       task = pwk_task_next (machine, task))
-    if (task != first && pwk_task (machine, task)->mm != 0)
-      level = level_below (machine, pwk_mm (machine, pwk_task (machine, task)->mm)->pgd, top, pfn);
-  if (level == 0)
-    level = level_below (machine, machine->st->swapper_pgd, top, pfn);
-
-  return level != 0 ? level : PWK_LEVEL_PTE;
-}
+#include "views/table-level.h"
 
 /* --- entries --- */
 
@@ -194,7 +143,7 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
     return false;
   if (has_no_tables (inspection, table))
     return true;
-  level = (PwkLevel) level_of_table (inspection, table);
+  level = (PwkLevel) pwk_table_level (inspection->machine, pwk_inspect_task (inspection), table);
   if (index >= pwk_level_entries (format, level))
     return false;
   bits = pwk_table_bits (machine, entries, index);
@@ -252,7 +201,7 @@ pwk_inspect_table (PwkInspection *inspection, PwkPfn pfn, unsigned level)
     return false;
   if (has_no_tables (inspection, pfn))
     return true;
-  level = level_of_table (inspection, pfn);
+  level = pwk_table_level (inspection->machine, pwk_inspect_task (inspection), pfn);
   n_entries = pwk_level_entries (machine->format, (PwkLevel) level);
   for (unsigned i = 0; i < n_entries; i++)
     n_used += pwk_table_bits (machine, entries, i) != 0;

@@ -6,6 +6,7 @@
 
 #include "views/memory-model.h"
 #include "views/view-common.h"
+#include "views/view-model.h"
 #include "views/views-private.h"
 
 #define VIEW_FUNCTIONS(noun)                                                             \
@@ -131,16 +132,11 @@ pwk_view_scene (const PwkObservation *observation,
                 const PwkViewParams *params,
                 const PwkTheme *theme)
 {
-  const PwkViewClass *view = pwk_view_class (params->view);
-  PwkScene *scene;
-  gpointer model;
+  PwkScene *scene = pwk_scene_new (params->width, params->height);
+  PwkViewModel *model = pwk_view_model_new (observation, params, NULL);
 
-  g_return_val_if_fail (view != NULL, NULL);
-
-  scene = pwk_scene_new (params->width, params->height);
   pwk_scene_set_language (scene, language ());
-  model = view->build (observation, params);
-  view->layout (scene, model, theme, params);
-  view->free (model);
+  pwk_view_model_layout (model, scene, theme, params);
+  pwk_view_model_free (model);
   return pwk_scene_seal (scene);
 }
