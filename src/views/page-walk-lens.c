@@ -65,12 +65,12 @@ draw_bit (const PwkWalkDrawing *drawing,
                        : bit->set  ? "1"
                                    : "0");
   item->ellipsize = PWK_ELLIPSIZE_NONE;
-  pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END + 40, PWK_WALK_OPEN_END);
+  pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
   if ((bit->set && bit->means && !upper_dirty) || bit->fails)
     item->flags |= PWK_FLAG_EMPHASISED;
   item = pwk_pen_text (pen, box, PWK_FONT_SMALL, bit->marked ? PWK_ROLE_FLASH : role,
                        PWK_ALIGN_START, brief ? bit->brief : bit->word);
-  pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END + 40, PWK_WALK_OPEN_END);
+  pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
   if (bit->fails)
     item->flags |= PWK_FLAG_EMPHASISED;
   if (!asked && !bit->fails)
@@ -119,7 +119,7 @@ draw_pill (const PwkWalkDrawing *drawing, unsigned i, PwkBox line)
     item->stroke = PWK_ROLE_OUTLINE;
   if (!pwk_walk_is_real (drawing->model))
     item->flags |= PWK_FLAG_DASHED;
-  pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END, PWK_WALK_OPEN_END);
+  pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
 }
 
 static void
@@ -161,7 +161,7 @@ draw_foot (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
                  level->step.leaf ? _ ("The page is frame %llu")
                                   : _ ("The next table is frame %llu"),
                  PWK_N (pfn));
-  pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END, PWK_WALK_OPEN_END);
+  pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
 }
 
 static char *
@@ -290,7 +290,7 @@ pwk_walk_draw_lens (const PwkWalkDrawing *drawing, unsigned i)
   title = pwk_cut_top (&inside, PWK_WALK_PILL_H, 4);
   item = pwk_pen_text (pen, pwk_cut_left (&title, width, 4), PWK_FONT_BOLD,
                        pwk_walk_ink (drawing, PWK_ROLE_TEXT), PWK_ALIGN_START, index);
-  pwk_walk_set_time (drawing, i, item, PWK_WALK_GLIDE_END + 40, PWK_WALK_OPEN_END);
+  pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
   draw_pill (drawing, i, pwk_box (title.x, title.y, title.w + 2, title.h));
   if (inside.h > PWK_WALK_CHIP_H + row)
     draw_foot (drawing, i, pwk_cut_bottom (&inside, PWK_WALK_CHIP_H, 4));

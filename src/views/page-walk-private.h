@@ -40,6 +40,7 @@ typedef struct
  * opens there, checks tick one after the other, the frame's number becomes the next base. */
 #define PWK_WALK_GLIDE_END 240
 #define PWK_WALK_OPEN_END  320
+#define PWK_WALK_TEXTS_END 350          /* in the lens, once it is open */
 #define PWK_WALK_TICK_MS   50
 #define PWK_WALK_JOIN_FROM 470
 #define PWK_WALK_MOTION    600

@@ -502,16 +502,18 @@ test_bits_above_tables (void)
     }
 }
 
-/* All of it is there on 900 × 600 at every event, with wide letters (and, in a run of its own, in Chinese); no text is cut. Smaller canvases
+/* All of it is there on 900 × 600 at every event, with wide letters (and, in a run of its own, in Chinese), and on 1400 × 900 with letters half as large again; no text is cut. Smaller canvases
  * give up the band and the sign, never a level. */
 static void
 test_complete (void)
 {
   static const char *const machines[] = { "busy", "la57", "huge", "segv" };
-  static const struct { double width, height; } sizes[] = { { 900, 600 }, { 740, 600 }, { 640, 400 }, { 540, 600 } };
-  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  static const struct { double width, height, scale; } sizes[] = { { 900, 600, 1 }, { 740, 600, 1 }, { 640, 400, 1 }, { 540, 600, 1 }, { 1400, 900, 1.5 } };
+  g_autoptr(PwkTheme) usual = test_scene_theme (), large = test_scene_theme ();
+  PwkTheme *const themes[] = { usual, large };
   bool ok = true;
 
+  pwk_theme_set_fonts (large, "DejaVu Sans", "DejaVu Sans Mono", 1.5);
   for (size_t m = 0; m < G_N_ELEMENTS (machines); m++)
     {
       g_autoptr(TestMachine) machine = test_machine_new (machines[m]);
@@ -521,6 +523,7 @@ test_complete (void)
         for (size_t k = 0; k < G_N_ELEMENTS (sizes); k++)
           {
             PwkPageWalkModel *model = build_at (machine, i);
+            PwkTheme *theme = themes[sizes[k].scale > 1];
             g_autoptr(PwkScene) scene = draw (model, theme, sizes[k].width, sizes[k].height);
             g_autoptr(GString) why = g_string_new (NULL);
 
