@@ -90,19 +90,24 @@ pwk_walk_set_time (const PwkWalkDrawing *drawing,
 
 /* --- bits of an entry --- */
 
-/* By the field's name, in a word, and as the processor's manual has it where there is no room;
- * those of the lowest rank are shown where there is room for few. */
+/* By what the field decides, or by its name; in a word, and as the processor's manual has it where
+ * there is no room; those of the lowest rank are shown where there is room for few. */
 static const struct
 {
+  PwkPteFieldKind kind;
   const char *name, *word, *brief;
   unsigned rank;
 } telling[] = {
   /* Translators: bits of a page-table entry, in a word each. */
-  { "present", N_("present"), "P", 0 }, { "rw", N_("write"), "RW", 1 },
-  { "us", N_("user"), "US", 1 },        { "accessed", N_("accessed"), "A", 3 },
-  { "dirty", N_("dirty"), "D", 4 },     { "nx", N_("no exec"), "NX", 2 },
-  { "pse", N_("large"), "PS", 5 },      { "pat", "PAT", "PAT", 6 },
-  { "global", N_("global"), "G", 7 },
+  { PWK_FIELD_IS_PRESENT, NULL, N_ ("present"), "P", 0 },
+  { PWK_FIELD_IS_WRITE, NULL, N_ ("write"), "RW", 1 },
+  { PWK_FIELD_IS_USER, NULL, N_ ("user"), "US", 1 },
+  { PWK_FIELD_IS_PLAIN, "accessed", N_ ("accessed"), "A", 3 },
+  { PWK_FIELD_IS_PLAIN, "dirty", N_ ("dirty"), "D", 4 },
+  { PWK_FIELD_IS_NO_EXECUTE, NULL, N_ ("no exec"), "NX", 2 },
+  { PWK_FIELD_IS_PLAIN, "pse", N_ ("large"), "PS", 5 },
+  { PWK_FIELD_IS_PLAIN, "pat", "PAT", "PAT", 6 },
+  { PWK_FIELD_IS_PLAIN, "global", N_ ("global"), "G", 7 },
 };
 
 static bool
@@ -149,10 +154,11 @@ fails (const PwkPageWalkModel *model, unsigned i, const PwkPteField *field)
 }
 
 static const PwkPteField *
-find_field (const PwkPteField *fields, unsigned n, const char *name)
+find_field (const PwkPteField *fields, unsigned n, unsigned which)
 {
   for (unsigned i = 0; i < n; i++)
-    if (strcmp (fields[i].name, name) == 0)
+    if (telling[which].name ? strcmp (fields[i].name, telling[which].name) == 0
+                            : fields[i].kind == telling[which].kind)
       return &fields[i];
   return NULL;
 }
@@ -174,6 +180,8 @@ look_at_bit (const PwkPageWalkModel *model,
     .shift = field->shift,
     .set = set,
     .means = field->kind == PWK_FIELD_IS_PRESENT || step->present,
+    .forbids = field->kind == PWK_FIELD_IS_NO_EXECUTE,
+    .ignored = !step->leaf && strcmp (field->name, "dirty") == 0,
     .needed = is_needed (model, field),
     .fails = fails (model, i, field),
     .marked = model->now == PWK_EV_SET_ACCESSED_DIRTY && step->level == model->marked_level &&
@@ -198,19 +206,19 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
       unsigned more = 0;
 
       for (unsigned k = 0; k < G_N_ELEMENTS (telling); k++)
-        more += telling[k].rank == limit && find_field (all, n_fields, telling[k].name) != NULL;
+        more += telling[k].rank == limit && find_field (all, n_fields, k) != NULL;
       if (n_found + more > max)
         break;
       n_found += more;
     }
   for (unsigned k = 0; k < G_N_ELEMENTS (telling) && n < max; k++)
-    if (telling[k].rank < limit && (field = find_field (all, n_fields, telling[k].name)) != NULL)
+    if (telling[k].rank < limit && (field = find_field (all, n_fields, k)) != NULL)
       bits[n++] = look_at_bit (model, i, field, _ (telling[k].word), telling[k].brief);
   if (pwk_walk_failed_at (model, i) && model->told.failed == PWK_CHECK_RESERVED)
     for (unsigned k = 0; k < n_fields; k++)
       if (fails (model, i, &all[k]))
         {
-          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _("reserved"), "RSVD");
+          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _ ("reserved"), "RSVD");
           break;
         }
   return n;

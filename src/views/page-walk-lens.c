@@ -46,9 +46,8 @@ draw_bit (const PwkWalkDrawing *drawing,
   const PwkPen *pen = &drawing->pen;
   const PwkWalkLevel *level = &drawing->model->level[i];
   bool asked = bit->needed && bit->means && level->read != 0 && level->written == 0;
-  bool upper_dirty = bit->shift == 6 && !level->step.leaf;
   PwkRole role = bit->fails ? PWK_ROLE_ERROR
-                 : bit->means && (bit->needed || bit->set) && !upper_dirty
+                 : bit->means && (bit->needed || bit->set) && !bit->ignored
                      ? pwk_walk_ink (drawing, PWK_ROLE_TEXT)
                      : PWK_ROLE_TEXT_DIM;
   double value = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, "0") + 2;
@@ -66,7 +65,7 @@ draw_bit (const PwkWalkDrawing *drawing,
                                    : "0");
   item->ellipsize = PWK_ELLIPSIZE_NONE;
   pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
-  if ((bit->set && bit->means && !upper_dirty) || bit->fails)
+  if ((bit->set && bit->means && !bit->ignored) || bit->fails)
     item->flags |= PWK_FLAG_EMPHASISED;
   item = pwk_pen_text (pen, box, PWK_FONT_SMALL, bit->marked ? PWK_ROLE_FLASH : role,
                        PWK_ALIGN_START, brief ? bit->brief : bit->word);
@@ -76,8 +75,7 @@ draw_bit (const PwkWalkDrawing *drawing,
   if (!asked && !bit->fails)
     return;
   pwk_walk_draw_check (
-      pen, PWK_WALK_ID (PWK_WALK_TICK + 16 * i, k), check,
-      !bit->fails && (bit->shift == 63 ? !bit->set : bit->set),
+      pen, PWK_WALK_ID (PWK_WALK_TICK + 16 * i, k), check, !bit->fails && bit->set != bit->forbids,
       pwk_walk_is_now (drawing->model, i) ? PWK_WALK_OPEN_END + PWK_WALK_TICK_MS * k : 0);
 }
 

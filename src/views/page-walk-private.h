@@ -127,6 +127,7 @@ typedef struct
   const char *meaning;          /* of its value; translated */
   unsigned    shift;
   bool        set, means;       /* means: the hardware looks at it */
+  bool        forbids, ignored; /* set, it takes a right away; of upper levels, nothing reads it */
   bool        needed, fails;    /* this access needs it, and stopped at it */
   bool        marked;           /* the hardware has just set it */
 } PwkWalkBit;
