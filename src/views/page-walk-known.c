@@ -99,15 +99,15 @@ static const struct
   unsigned rank;
 } telling[] = {
   /* Translators: bits of a page-table entry, in a word each. */
-  { PWK_FIELD_IS_PRESENT, NULL, N_ ("present"), "P", 0 },
-  { PWK_FIELD_IS_WRITE, NULL, N_ ("write"), "RW", 1 },
-  { PWK_FIELD_IS_USER, NULL, N_ ("user"), "US", 1 },
-  { PWK_FIELD_IS_PLAIN, "accessed", N_ ("accessed"), "A", 3 },
-  { PWK_FIELD_IS_PLAIN, "dirty", N_ ("dirty"), "D", 4 },
-  { PWK_FIELD_IS_NO_EXECUTE, NULL, N_ ("no exec"), "NX", 2 },
-  { PWK_FIELD_IS_PLAIN, "pse", N_ ("large"), "PS", 5 },
+  { PWK_FIELD_IS_PRESENT, NULL, N_("present"), "P", 0 },
+  { PWK_FIELD_IS_WRITE, NULL, N_("write"), "RW", 1 },
+  { PWK_FIELD_IS_USER, NULL, N_("user"), "US", 1 },
+  { PWK_FIELD_IS_PLAIN, "accessed", N_("accessed"), "A", 3 },
+  { PWK_FIELD_IS_PLAIN, "dirty", N_("dirty"), "D", 4 },
+  { PWK_FIELD_IS_NO_EXECUTE, NULL, N_("no exec"), "NX", 2 },
+  { PWK_FIELD_IS_PLAIN, "pse", N_("large"), "PS", 5 },
   { PWK_FIELD_IS_PLAIN, "pat", "PAT", "PAT", 6 },
-  { PWK_FIELD_IS_PLAIN, "global", N_ ("global"), "G", 7 },
+  { PWK_FIELD_IS_PLAIN, "global", N_("global"), "G", 7 },
 };
 
 static bool
@@ -199,8 +199,9 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
 
   /* an entry that is not present has the fields of another kind; none of them means anything */
   if (!step->present)
-    all = model->format->fields (pwk_format_encode (model->format, pwk_mk_table (0), step->level),
-                                 step->level, &n_fields);
+    all = model->format->fields (
+        pwk_format_encode (model->format, pwk_mk_table (step->table), step->level), step->level,
+        &n_fields);
   for (limit = 0; limit < 8; limit++)
     {
       unsigned more = 0;
@@ -218,7 +219,7 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
     for (unsigned k = 0; k < n_fields; k++)
       if (fails (model, i, &all[k]))
         {
-          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _ ("reserved"), "RSVD");
+          bits[n < max ? n++ : n - 1] = look_at_bit (model, i, &all[k], _("reserved"), "RSVD");
           break;
         }
   return n;
