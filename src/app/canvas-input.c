@@ -222,7 +222,7 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, PwkCanvas
       dx = dy;
       dy = 0;
     }
-  pwk_canvas_pan_to (self, self->want.pan_x + dx * step, self->want.pan_y + dy * step);
+  pwk_canvas_wander_to (self, self->want.pan_x + dx * step, self->want.pan_y + dy * step);
   return GDK_EVENT_STOP;
 }
 
@@ -241,7 +241,7 @@ on_drag_update (GtkGestureDrag *gesture, double dx, double dy, PwkCanvas *self)
   if (!gtk_drag_check_threshold (GTK_WIDGET (self), 0, 0, (int) dx, (int) dy))
     return;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
-  pwk_canvas_pan_to (self, self->drag_pan_x - dx / self->want.zoom, self->drag_pan_y - dy / self->want.zoom);
+  pwk_canvas_wander_to (self, self->drag_pan_x - dx / self->want.zoom, self->drag_pan_y - dy / self->want.zoom);
 }
 
 static void
@@ -297,7 +297,7 @@ pan_by (GtkWidget *widget, const char *name, GVariant *by)
   int dx, dy;
 
   g_variant_get (by, "(ii)", &dx, &dy);
-  pwk_canvas_pan_to (self, self->want.pan_x + dx * step, self->want.pan_y + dy * step);
+  pwk_canvas_wander_to (self, self->want.pan_x + dx * step, self->want.pan_y + dy * step);
 }
 
 static void

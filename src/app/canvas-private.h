@@ -5,6 +5,7 @@
 #include "app/canvas.h"
 #include "app/canvas-motion.h"
 #include "app/canvas-paint.h"
+#include "views/view-model.h"
 
 struct _PwkCanvas
 {
@@ -22,11 +23,13 @@ struct _PwkCanvas
   GskRenderNode   *node;           /* of the scene at rest, for node_visible */
   PwkBox           node_visible;
   GtkWidget       *menu;           /* context menu, a child */
+  GtkWidget       *way_back;       /* the chip that leads back to what happens, a child; seen while @wanders */
 
   uint32_t         key;            /* of our wish */
   PwkViewParams    want;           /* as asked for last */
   uint64_t         position;       /* of the scene */
   uint64_t         generation;
+  gboolean         wanders;        /* people have scrolled away from what happens: the picture stays where it is */
   uint64_t         awaited;        /* id to be scrolled to once it is in the scene; 0 none */
   guint            tick;
   gint64           motion_start;   /* µs of the frame clock; 0: with the next frame */
@@ -52,6 +55,16 @@ gboolean        pwk_canvas_can_pan      (PwkCanvas *self);
 void            pwk_canvas_update_words (PwkCanvas *self);
 /* The model of the view that is shown, as its layout knows it; NULL if there is none yet. */
 gconstpointer   pwk_canvas_view_model   (PwkCanvas *self);
+
+/* The model that the scene was laid out from; NULL before the first. */
+const PwkViewModel *pwk_canvas_get_model (PwkCanvas *self);
+
+/* In canvas-camera.c. Brings what the event is about into view, or, where people have scrolled away, shows the chip that leads back to it. */
+void            pwk_canvas_follow       (PwkCanvas *self);
+/* Pans as pwk_canvas_pan_to (), because people want so. */
+void            pwk_canvas_wander_to    (PwkCanvas *self, double pan_x, double pan_y);
+void            pwk_canvas_init_camera  (PwkCanvas *self);
+void            pwk_canvas_allocate_camera (PwkCanvas *self, int width, int height);
 
 /* In canvas-input.c. */
 void            pwk_canvas_class_init_input (GtkWidgetClass *klass);

@@ -10,7 +10,6 @@
 #include "app/document-link.h"
 #include "scene/export.h"
 #include "scene/hit.h"
-#include "views/view-model.h"
 
 /* A motion that moves so many things takes the full time. */
 #define MANY_CHANGES    40
@@ -52,8 +51,8 @@ free_wish (gpointer data)
   g_free (wish);
 }
 
-static const PwkViewModel *
-get_model (PwkCanvas *self)
+const PwkViewModel *
+pwk_canvas_get_model (PwkCanvas *self)
 {
   return self->snapshot ? pwk_snapshot_model (self->snapshot, self->key) : NULL;
 }
@@ -67,7 +66,7 @@ get_model_before (PwkCanvas *self)
 gconstpointer
 pwk_canvas_view_model (PwkCanvas *self)
 {
-  const PwkViewModel *model = get_model (self);
+  const PwkViewModel *model = pwk_canvas_get_model (self);
 
   return model && model->params.view == self->want.view ? model->model : NULL;
 }
@@ -213,7 +212,7 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
 static void
 refresh (PwkCanvas *self, gboolean moves)
 {
-  const PwkViewModel *model = get_model (self);
+  const PwkViewModel *model = pwk_canvas_get_model (self);
 
   if (!model || !self->theme)
     return;
@@ -230,11 +229,12 @@ on_snapshot (PwkCanvas *self)
 {
   PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const PwkViewModel *model = pwk_snapshot_model (snapshot, self->key);
-  const PwkViewModel *before = get_model (self);
-  gboolean moves;
+  const PwkViewModel *before = pwk_canvas_get_model (self);
+  gboolean moves, other;
 
   if (!model || model->params.view != self->want.view)
     return;
+  other = self->position != snapshot->position || self->generation != snapshot->generation || !self->scene;
   moves = before && before->params.view == model->params.view && before->params.zoom == model->params.zoom &&
           before->params.width == model->params.width && before->params.height == model->params.height &&
           self->position != snapshot->position && self->generation == snapshot->generation;
@@ -249,6 +249,8 @@ on_snapshot (PwkCanvas *self)
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
   self->snapshot = snapshot;
   refresh (self, moves);
+  if (other)
+    pwk_canvas_follow (self);
 }
 
 static void
@@ -416,7 +418,7 @@ pwk_canvas_reveal (PwkCanvas *self, uint64_t id)
 void
 pwk_canvas_await (PwkCanvas *self, uint64_t id)
 {
-  const PwkViewModel *model = get_model (self);
+  const PwkViewModel *model = pwk_canvas_get_model (self);
 
   self->awaited = id;
   if (model && model->params.view == self->want.view && model->params.selection == id)
@@ -519,6 +521,7 @@ pwk_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_pop (snapshot);
       append_bars (self, snapshot, width, height);
     }
+  gtk_widget_snapshot_child (widget, self->way_back, snapshot);
   if (self->menu)
     gtk_widget_snapshot_child (widget, self->menu, snapshot);
 }
@@ -538,6 +541,7 @@ pwk_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
 
   if (self->want.width != width || self->want.height != height)
     pwk_canvas_ask (self);
+  pwk_canvas_allocate_camera (self, width, height);
   if (self->menu)
     gtk_popover_present (GTK_POPOVER (self->menu));
 }
@@ -620,6 +624,8 @@ pwk_canvas_set_view (PwkCanvas *self, PwkViewId view)
     return;
   pwk_view_params_init (&self->want, view);
   self->want.covered = covered;
+  self->wanders = FALSE;
+  gtk_widget_set_visible (self->way_back, FALSE);
   stop_motion (self);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
@@ -678,7 +684,7 @@ set_moment (PwkCanvas *self, PwkScene *scene, const PwkViewModel *model)
 PwkScene *
 pwk_canvas_make_scene (PwkCanvas *self, gboolean before, const PwkTheme *theme, double width, double height)
 {
-  const PwkViewModel *model = before ? get_model_before (self) : get_model (self);
+  const PwkViewModel *model = before ? get_model_before (self) : pwk_canvas_get_model (self);
   PwkViewParams params;
   PwkScene *scene;
 
@@ -699,7 +705,7 @@ pwk_canvas_make_scene (PwkCanvas *self, gboolean before, const PwkTheme *theme, 
 char *
 pwk_canvas_make_caption (PwkCanvas *self, gboolean before)
 {
-  const PwkViewModel *model = before ? get_model_before (self) : get_model (self);
+  const PwkViewModel *model = before ? get_model_before (self) : pwk_canvas_get_model (self);
 
   return model ? g_strdup (model->caption) : NULL;
 }
@@ -707,7 +713,7 @@ pwk_canvas_make_caption (PwkCanvas *self, gboolean before)
 char *
 pwk_canvas_to_text (PwkCanvas *self)
 {
-  const PwkViewModel *model = get_model (self);
+  const PwkViewModel *model = pwk_canvas_get_model (self);
 
   return model ? model->view->to_text (model->model, &model->params) : NULL;
 }
@@ -814,6 +820,7 @@ pwk_canvas_dispose (GObject *object)
   pwk_document_link_set (self, &document_link, NULL);
   drop_node (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->way_back, gtk_widget_unparent);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
@@ -874,5 +881,6 @@ pwk_canvas_init (PwkCanvas *self)
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (on_desktop_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (on_desktop_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_desktop_changed), NULL);
+  pwk_canvas_init_camera (self);
   pwk_canvas_init_input (self);
 }

@@ -110,12 +110,27 @@ zone_of (const PwkEvent *event)
   return node >= 0 && zone >= 0 ? PWK_ID_ZONE (node, zone) : 0;
 }
 
-/* The zone that the event or a late one before it names, else whose event it is. */
+static uint64_t
+zone_of_frame (const PwkMachine *machine, const PwkEvent *event)
+{
+  PwkFrame frame = { .zone = PWK_MAX_NR_ZONES };
+  PwkPfn first;
+
+  if (pwk_event_frames (event, &first) > 0)
+    frame = pwk_frame_look (machine, first);
+  return frame.zone < PWK_MAX_NR_ZONES ? PWK_ID_ZONE (frame.node, frame.zone) : 0;
+}
+
+/* The zone that the event names, or where its frame lies, or that a late event before it names;
+ * else whose event it is. */
 static uint64_t
 subject_of (const PwkObservation *observation)
 {
   const PwkEvent *now = &observation->chain[0];
   uint64_t zone = zone_of (now);
+
+  if (zone == 0)
+    zone = zone_of_frame (observation->machine, now);
 
   for (uint32_t i = observation->n_events;
        i > 0 && zone == 0 && observation->n_events - i < PWK_TOUCHED_STEPS; i--)

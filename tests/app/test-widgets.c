@@ -8,7 +8,7 @@
 #include "app/bookmarks-popover.h"
 #include "app/breakpoints-popover.h"
 #include "app/calls-page.h"
-#include "app/canvas.h"
+#include "app/canvas-private.h"
 #include "app/console-pane.h"
 #include "app/difference-window.h"
 #include "app/dump-window.h"
@@ -31,6 +31,7 @@
 #include "app/window.h"
 #include "scenario/manual.h"
 #include "scenario/runner.h"
+#include "views/light.h"
 #include "views/timeline-layout.h"
 
 /* The window of a pane under test, mapped. */
@@ -452,6 +453,60 @@ test_export_motion (void)
   gtk_window_destroy (window);
 }
 
+/* Whether the canvas is as far down as it goes, the chip is there. */
+static gboolean
+is_far_down (PwkCanvas *canvas)
+{
+  return canvas->want.pan_y > 0 && gtk_widget_get_visible (canvas->way_back);
+}
+
+/* Whether what the event is about can be seen. */
+static gboolean
+sees_subject (PwkCanvas *canvas)
+{
+  const PwkItem *item = pwk_light_subject (canvas->scene, &pwk_canvas_get_model (canvas)->touched);
+  PwkPoint origin = pwk_canvas_origin (canvas);
+
+  return item && item->box.y + origin.y >= 0 && item->box.y + origin.y < gtk_widget_get_height (GTK_WIDGET (canvas));
+}
+
+/* The picture follows what happens. Who scrolls away stays there, whatever happens, until the chip at the edge is pressed. */
+static void
+test_camera (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkCanvas *canvas = show_canvas (document, PWK_VIEW_BUDDY, &window);
+  uint64_t end = test_position (document);
+  double far;
+
+  test_settle (50);
+  g_assert_true (pwk_canvas_can_pan (canvas));
+  test_go_to (document, end - 2);
+  test_settle (50);
+  g_assert_true (sees_subject (canvas));
+  g_assert_false (gtk_widget_get_visible (canvas->way_back));
+
+  pwk_canvas_wander_to (canvas, 0, 1e6);
+  g_assert_true (is_far_down (canvas));
+  g_assert_false (sees_subject (canvas));
+  far = canvas->want.pan_y;
+  test_go_to (document, end - 1);
+  test_settle (50);
+  g_assert_cmpfloat (canvas->want.pan_y, ==, far);
+  g_assert_true (is_far_down (canvas));
+
+  g_signal_emit_by_name (canvas->way_back, "clicked");
+  g_assert_true (sees_subject (canvas));
+  g_assert_false (gtk_widget_get_visible (canvas->way_back));
+
+  pwk_canvas_pan_to (canvas, 0, 1e6);
+  test_go_to (document, end - 2);
+  test_settle (50);
+  g_assert_true (sees_subject (canvas));
+  gtk_window_destroy (window);
+}
+
 /* Every view can be printed; a file of one page comes out. */
 static void
 test_print (void)
@@ -768,6 +823,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/language", test_language);
   g_test_add_func ("/app/language-blocks", test_language_blocks);
   g_test_add_func ("/app/calls", test_calls);
+  g_test_add_func ("/app/camera", test_camera);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
 }
