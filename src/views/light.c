@@ -47,7 +47,12 @@ light_touched (PwkItem *item, const PwkTouched *touched)
   age = pwk_touched_age (touched, item->id);
   if (flashes && touched->at_end && is_followed (item->id) && age != 0)
     item->flags &= ~(uint32_t) PWK_FLAG_FLASH;
-  if (age > 0 && (item->flags & PWK_FLAG_FLASH) == 0)
+  if (age == 0 && is_thing (item) && is_followed (item->id))
+    {
+      item->flags |= PWK_FLAG_FLASH;
+      item->glow = 1.0f;
+    }
+  else if (age > 0 && (item->flags & PWK_FLAG_FLASH) == 0)
     {
       item->flags |= PWK_FLAG_TRAIL;
       item->glow = MAX (1.0f - TRAIL_PALER * (float) (age - 1), TRAIL_LEAST);

@@ -259,6 +259,30 @@ test_trail (void)
   g_assert_cmpuint (n_trail, >, 1);
 }
 
+/* The frame, region and block that the event is about are lit in every view that has them as things of their own, however the view is drawn. */
+static void
+test_event (void)
+{
+  static const struct { const char *machine; PwkViewId view; PwkThing thing; } cases[] = {
+    { "la57", PWK_VIEW_OVERVIEW, PWK_THING_VMA }, { "la57", PWK_VIEW_ADDRESS_SPACE, PWK_THING_VMA }, { "split", PWK_VIEW_BUDDY, PWK_THING_PFN },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (cases[i].machine);
+      g_autoptr(PwkScene) scene = picture (machine, cases[i].view, 0, PWK_THEME_LIGHT);
+      size_t n;
+      const PwkItem *items = pwk_scene_get_items (scene, &n);
+      unsigned n_lit = 0;
+
+      for (size_t j = 0; j < n; j++)
+        n_lit += pwk_id_thing (items[j].id) == cases[i].thing && (items[j].flags & PWK_FLAG_FLASH) != 0 && items[j].glow > 0;
+      g_test_message ("%s of %s in %s", pwk_thing_name (cases[i].thing), cases[i].machine, pwk_view_class (cases[i].view)->name);
+      g_assert_cmpuint (n_lit, >, 0);
+      g_assert_cmpuint (n_lit, <, 4);
+    }
+}
+
 /* Behind the statement that booted nothing is lit: all that happened was boot. */
 static void
 test_boot_is_dark (void)
@@ -334,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/light/block", test_block);
   g_test_add_func ("/light/nothing-to-do", test_nothing_to_do);
   g_test_add_func ("/light/trail", test_trail);
+  g_test_add_func ("/light/event", test_event);
   g_test_add_func ("/light/boot-is-dark", test_boot_is_dark);
   g_test_add_func ("/light/ink", test_ink);
   g_test_add_func ("/light/subject", test_subject);
