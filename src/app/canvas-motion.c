@@ -31,12 +31,12 @@ clear_run (gpointer data)
   g_clear_pointer (&((Run *) data)->node, gsk_render_node_unref);
 }
 
-/* Whether the item looks the same at two moments of the motion. Blending is linear in its phase: what is the same at two is so at all,
- * unless it moves in a part of the motion only. */
+/* Whether the item looks the same all the time if it does at both ends of the motion: on its way it never turns back, unless it only
+ * passes by. */
 static gboolean
 rests (const PwkItem *a, const PwkItem *b)
 {
-  return a->starts == 0 && a->ends == 0 && a->kind == b->kind && memcmp (&a->box, &b->box, sizeof a->box) == 0 && a->opacity == b->opacity && a->mix == b->mix &&
+  return (a->flags & PWK_FLAG_PASSING) == 0 && a->kind == b->kind && memcmp (&a->box, &b->box, sizeof a->box) == 0 && a->opacity == b->opacity && a->mix == b->mix &&
          a->glow == b->glow && a->flags == b->flags && a->text == b->text && a->fill == b->fill && a->fill_to == b->fill_to &&
          a->stroke == b->stroke && a->stroke_to == b->stroke_to && a->cells == b->cells && a->line_width == b->line_width &&
          a->radius == b->radius && a->n_points == b->n_points &&
@@ -63,8 +63,8 @@ add_run (GArray *runs, size_t first, size_t end, gboolean is_rest)
 static void
 find_runs (PwkCanvasMotion *motion)
 {
-  g_autoptr(PwkScene) early = pwk_blend_frame (motion->blend, 0.3);
-  g_autoptr(PwkScene) late = pwk_blend_frame (motion->blend, 0.8);
+  g_autoptr(PwkScene) early = pwk_blend_frame (motion->blend, 0.0);
+  g_autoptr(PwkScene) late = pwk_blend_frame (motion->blend, 1.0);
   size_t n_items, n_late, first = 0;
   const PwkItem *a = pwk_scene_get_items (early, &n_items);
   const PwkItem *b = pwk_scene_get_items (late, &n_late);

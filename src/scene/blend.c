@@ -135,11 +135,36 @@ add_origin (const Origins *origins, const PwkItem *item, uint64_t id, Pair *pair
     }
 }
 
-/* What the item says of itself goes before the scenes' moves. */
+/* The thing's other drawing, of another kind, in its own scene. */
 static void
-find_origin (const Origins *origins, const PwkItem *item, Pair *pair)
+find_own_place (const Origins *own, const PwkItem *item, Pair *pair)
+{
+  const PwkItemIndex *index = &own->things;
+
+  for (uint32_t i = *pwk_item_index_chain (index, pwk_id_hash (item->id)); i != NOTHING && pair->origin == NOTHING; i = index->nexts[i])
+    {
+      const PwkItem *other = pwk_scene_get_item (own->other, i);
+
+      if (other->id == item->id && other->kind != item->kind)
+        {
+          pair->origin = i;
+          pair->origin_box = other->box;
+          pair->joined = true;
+        }
+    }
+}
+
+/* What the item says of itself goes before the scenes' moves. @own: the scene that it is in. */
+static void
+find_origin (const Origins *origins, const Origins *own, const PwkItem *item, Pair *pair)
 {
   GArray *moved = item->id != 0 ? g_hash_table_lookup (origins->moves, &item->id) : NULL;
+  bool comes = pair->b != NOTHING;
+
+  if (item->id != 0 && (comes ? item->from_id : item->into_id) == item->id)
+    find_own_place (own, item, pair);
+  if (pair->origin != NOTHING)
+    return;
 
   add_origin (origins, item, item->from_id, pair);
   if (pair->origin == NOTHING)
@@ -225,14 +250,14 @@ divide_origins (PwkBlend *blend)
 
 /* --- matching --- */
 
-/* @origins: where to look if one of the two is NOTHING, else NULL. */
+/* @origins: where to look if one of the two is NOTHING, else NULL; @own: the scene that the other is in. */
 static void
-add_pair (PwkBlend *blend, uint32_t a, uint32_t b, const Origins *origins)
+add_pair (PwkBlend *blend, uint32_t a, uint32_t b, const Origins *origins, const Origins *own)
 {
   Pair pair = { .a = a, .b = b, .origin = NOTHING };
 
   if (origins != NULL)
-    find_origin (origins, alone (blend, &pair), &pair);
+    find_origin (origins, own, alone (blend, &pair), &pair);
 
   g_array_append_val (blend->pairs, pair);
 }
@@ -240,12 +265,12 @@ add_pair (PwkBlend *blend, uint32_t a, uint32_t b, const Origins *origins)
 /* The items of the first scene that found no partner keep their place: they are painted below what
  * follows them. From @next up to @end, or, if @stop, to the first that has a partner. */
 static uint32_t
-add_leaving (PwkBlend *blend, const uint32_t *partner, const Origins *targets, uint32_t next, uint32_t end, bool stop)
+add_leaving (PwkBlend *blend, const uint32_t *partner, const Origins *targets, const Origins *own, uint32_t next, uint32_t end, bool stop)
 {
   for (; next < end; next++)
     {
       if (partner[next] == NOTHING)
-        add_pair (blend, next, NOTHING, targets);
+        add_pair (blend, next, NOTHING, targets, own);
       else if (stop)
         break;
     }
@@ -273,13 +298,13 @@ match (PwkBlend *blend)
     {
       uint32_t a = partner_of_b[b];
 
-      next = add_leaving (blend, partner, &targets, next, a != NOTHING ? MAX (next, a) : n_from, a == NOTHING);
+      next = add_leaving (blend, partner, &targets, &sources, next, a != NOTHING ? MAX (next, a) : n_from, a == NOTHING);
       if (a != NOTHING)
         next = MAX (next, a + 1);
-      add_pair (blend, a, b, a == NOTHING ? &sources : NULL);
+      add_pair (blend, a, b, a == NOTHING ? &sources : NULL, &targets);
     }
 
-  add_leaving (blend, partner, &targets, next, n_from, false);
+  add_leaving (blend, partner, &targets, &sources, next, n_from, false);
   divide_origins (blend);
   pwk_item_index_clear (&sources.things);
   pwk_item_index_clear (&targets.things);

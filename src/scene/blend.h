@@ -7,6 +7,9 @@
 /* What is in both scenes (partner.h says what that is) moves and changes its colour, and at half time its words; what is only in the first
  * fades out in the first half, what is only in the second fades in in the other. Several items of one id and kind are matched in their order.
  *
+ * A thing may be drawn twice, as a block in the bar of its zone and in the row of its order: an item that names itself as its origin comes out
+ * of the drawing of another kind in its own scene, and goes back there.
+ *
  * An item without a partner grows out of, or shrinks into, the thing that the moves of either scene
  * (pwk_scene_add_move()) or its own from_id and into_id name; the same moves serve both directions of time. Several items with one origin
  * share its box: the halves of a block come out of it side by side.
@@ -28,6 +31,9 @@ size_t    pwk_blend_count_changes (const PwkBlend *blend);
 
 /* One frame without keeping the matching; at phase 0 and 1 simply @from or @to. */
 PwkScene *pwk_scene_blend (PwkScene *from, PwkScene *to, double phase);
+
+/* What a motion takes at most, in ms. */
+#define PWK_FULL_MOTION_MS 600
 
 /* @item of a scene moves from @from_ms to @to_ms of a motion that takes @motion_ms, and rests before and after: what happens one after the
  * other is seen so. Leaving backwards it plays the same from its end. */

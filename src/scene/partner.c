@@ -109,6 +109,8 @@ same (const Side *from, uint32_t i, const Side *to, uint32_t j, const Pass *pass
   const PwkItem *a = &from->items[i];
   const PwkItem *b = &to->items[j];
 
+  if (((a->flags | b->flags) & PWK_FLAG_PASSING) != 0)
+    return false;
   if (a->id != b->id || a->kind != b->kind || (pass->parent && a->parent != b->parent) ||
       (pass->place && !same_place (from->places[i], to->places[j])))
     return false;

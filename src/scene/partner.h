@@ -10,7 +10,7 @@
 /* Sets, for each item of @from, @partner to the number of the same item of @to, and @partner_of_to the other way; PWK_NO_PARTNER where there
  * is none. Both arrays have room for their scene's items.
  *
- * Things are the same if id and kind are; drawn in several groups, a thing in the one is not that in the other as long as both have it.
+ * What only passes (PWK_FLAG_PASSING) is another each time. Things are the same if id and kind are; drawn in several groups, a thing in the one is not that in the other as long as both have it.
  * What has no id is the same if it looks the same and lies at the same place of the same group; or, at that place, looks different: its
  * words swap; or if no other of its group looks like it. Anything else is not the same, and does not fly across the picture. */
 void pwk_find_partners (const PwkScene *from, const PwkScene *to, uint32_t *partner, uint32_t *partner_of_to);

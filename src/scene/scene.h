@@ -86,8 +86,8 @@ typedef struct
 typedef struct
 {
   uint64_t         id;
-  uint64_t         from_id;     /* a new item grows out of this one, see blend.h */
-  uint64_t         into_id;     /* an item that ends shrinks into this one */
+  uint64_t         from_id;     /* a new item grows out of this one, see blend.h; its own id: out of its thing's other drawing */
+  uint64_t         into_id;     /* an item that ends shrinks into this one; its own id: the same */
   uint64_t         parent;      /* id of the group around it */
   PwkBox           box;         /* around lines and polygons as well */
   const PwkBox    *clip;        /* or NULL */

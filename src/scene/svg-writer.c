@@ -178,24 +178,29 @@ append_element (GString *out, const PwkSvgElement *element, const char *motion)
     g_string_append_printf (out, ">%s%s</%s>\n", element->content != NULL ? element->content : "", motion, element->tag);
 }
 
+/* The part of the motion in which @item moves. */
+static PwkSvgTiming
+timing_of (const PwkSvgWriter *writer, const PwkItem *item)
+{
+  return part_of (writer->timing, item->starts, item->ends > 0.0f ? item->ends : 1.0);
+}
+
 static void
-append_moving (const PwkSvgWriter *writer, const PwkSvgElement *from, const PwkSvgElement *to)
+append_moving (const PwkSvgWriter *writer, const PwkSvgTiming *timing, const PwkSvgElement *from, const PwkSvgElement *to)
 {
   g_autoptr(GString) motion = g_string_new (NULL);
 
   for (unsigned i = 0; i < to->n_attributes; i++)
     if (strcmp (from->values[i], to->values[i]) != 0)
-      append_animate (motion, writer->timing, to->names[i], from->values[i], to->values[i]);
+      append_animate (motion, timing, to->names[i], from->values[i], to->values[i]);
 
   append_element (writer->body, to, motion->str);
 }
 
 /* One of two that swap: it is seen in the one half of the motion only. */
 static void
-append_swapping (const PwkSvgWriter *writer, const PwkSvgElement *element, bool comes)
+append_swapping (const PwkSvgWriter *writer, const PwkSvgTiming *timing, const PwkSvgElement *element, bool comes)
 {
-  const PwkSvgTiming *timing = writer->timing;
-
   g_string_append_printf (writer->body, "<g opacity=\"%s\"><animate attributeName=\"opacity\" values=\"%s\" dur=\"%ums\""
                           " calcMode=\"discrete\" keyTimes=\"0;", comes ? "1" : "0", comes ? "0;1" : "1;0", timing->total_ms);
   append_time (writer->body, timing, (timing->start_ms + timing->end_ms) / 2);
@@ -206,16 +211,16 @@ append_swapping (const PwkSvgWriter *writer, const PwkSvgElement *element, bool 
 }
 
 static void
-append_change (const PwkSvgWriter *writer, const PwkSvgElement *from, const PwkSvgElement *to)
+append_change (const PwkSvgWriter *writer, const PwkSvgTiming *timing, const PwkSvgElement *from, const PwkSvgElement *to)
 {
   if (can_become (from, to))
     {
-      append_moving (writer, from, to);
+      append_moving (writer, timing, from, to);
       return;
     }
 
-  append_swapping (writer, from, false);
-  append_swapping (writer, to, true);
+  append_swapping (writer, timing, from, false);
+  append_swapping (writer, timing, to, true);
 }
 
 /* --- items --- */
@@ -275,9 +280,9 @@ fading (const PwkSvgTiming *timing, const PwkItem *from, const PwkItem *item)
 }
 
 static void
-begin_opacity (const PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
+begin_opacity (const PwkSvgWriter *writer, const PwkSvgTiming *motion, const PwkItem *from, const PwkItem *item)
 {
-  PwkSvgTiming timing = fading (writer->timing, from, item);
+  PwkSvgTiming timing = fading (motion, from, item);
   g_autoptr(GString) from_word = g_string_new (NULL);
   g_autoptr(GString) to_word = g_string_new (NULL);
 
@@ -296,6 +301,7 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
   PwkItem start = *from;
   PwkItem end = *item;
   bool fades = from->opacity < 1.0f || item->opacity < 1.0f;
+  PwkSvgTiming timing = timing_of (writer, item);
   g_autoptr(GArray) a = NULL;
   g_autoptr(GArray) b = NULL;
 
@@ -309,13 +315,13 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
 
   begin_clip (writer, item);
   if (fades)
-    begin_opacity (writer, from, item);
+    begin_opacity (writer, &timing, from, item);
   for (unsigned i = 0; i < MIN (a->len, b->len); i++)
-    append_change (writer, &g_array_index (a, PwkSvgElement, i), &g_array_index (b, PwkSvgElement, i));
+    append_change (writer, &timing, &g_array_index (a, PwkSvgElement, i), &g_array_index (b, PwkSvgElement, i));
   for (unsigned i = b->len; i < a->len; i++)
-    append_swapping (writer, &g_array_index (a, PwkSvgElement, i), false);
+    append_swapping (writer, &timing, &g_array_index (a, PwkSvgElement, i), false);
   for (unsigned i = a->len; i < b->len; i++)
-    append_swapping (writer, &g_array_index (b, PwkSvgElement, i), true);
+    append_swapping (writer, &timing, &g_array_index (b, PwkSvgElement, i), true);
   if (fades)
     g_string_append (writer->body, "</g>\n");
   end_clip (writer, item);

@@ -661,6 +661,8 @@ pwk_address_space_layout (PwkScene *scene,
   const char *regions;
   PwkSheet sheet;
 
+  for (uint32_t i = 0; i < model->n_moves; i++)
+    pwk_scene_add_move (scene, model->moves[i].from_id, model->moves[i].into_id);
   drawing.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
   drawing.region =
       pwk_pen_line (pen, PWK_FONT_NORMAL) + (drawing.compact ? 6 + STRIP_LOW : 11 + STRIP_HEIGHT);

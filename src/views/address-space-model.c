@@ -530,6 +530,29 @@ note_event (PwkAddressSpaceModel *model, const PwkEvent *event)
     }
 }
 
+static void
+add_move (PwkAddressSpaceModel *model, PwkVaddr from, PwkVaddr into)
+{
+  if (from != into && model->n_moves < G_N_ELEMENTS (model->moves))
+    model->moves[model->n_moves++] = (PwkMove) { PWK_ID_VMA (from), PWK_ID_VMA (into) };
+}
+
+/* A region is known by where it starts: what has another start afterwards comes out of the one
+ * that it was part of. */
+static void
+read_moves (PwkAddressSpaceModel *model, const PwkObservation *observation)
+{
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
+
+  for (uint32_t i = 0; i < n_now; i++)
+    if (now[i].kind == PWK_EV_VMA_SPLIT)
+      add_move (model, pwk_arg (&now[i], VMA_SPLIT, start), pwk_arg (&now[i], VMA_SPLIT, addr));
+    else if (now[i].kind == PWK_EV_VMA_ADJUST)
+      add_move (model, pwk_arg (&now[i], VMA_ADJUST, was_start),
+                pwk_arg (&now[i], VMA_ADJUST, start));
+}
+
 /* The last address that an event is about, so that the middle is known before rows are built. */
 static PwkVaddr
 last_touched (const PwkObservation *observation)
@@ -568,6 +591,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   model->list_and_tree = machine->profile->vma_list_and_tree;
   model->n_regions = model->mm.map_count;
   model->touched = last_touched (observation);
+  read_moves (model, observation);
   for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
     model->rss[i] = (uint64_t) MAX (model->mm.rss_stat[i], 0);
 

@@ -83,6 +83,8 @@ typedef struct
   uint32_t     visited;
   PwkVaddr     touched;         /* address of the last access or fault; 0 none */
   PwkStory     story;           /* what the last call did */
+  PwkMove      moves[16];       /* regions that were cut or joined in this event or call */
+  uint32_t     n_moves;
   uint64_t     rss[PWK_NR_MM_COUNTERS];
 } PwkAddressSpaceModel;
 

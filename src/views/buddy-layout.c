@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
+#include "scene/blend.h"
 #include "views/buddy-model.h"
 #include "views/density.h"
 #include "views/sheet.h"
@@ -19,6 +20,12 @@
 #define TICK_W        3.0 /* the narrowest that a block is drawn */
 #define MAX_PCP_LISTS 3
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_BUDDY, n)
+
+/* A split, in ms: a line cuts the bar, the half that is free falls to the row of its order, the bit
+ * that tells it from its buddy lights. */
+#define CUT_MS        80
+#define FALL_MS       320
+#define BIT_MS        470
 
 enum
 {
@@ -124,6 +131,7 @@ draw_bits (const PwkPen *pen, double x, double y, uint64_t number, unsigned n_bi
       item->text = (number >> bit & 1) != 0 ? "1" : "0";
       item->font = bit == marked ? PWK_FONT_MONO_BOLD : PWK_FONT_MONO_SMALL;
       item->padding = 0;
+      pwk_item_set_time (item, FALL_MS, BIT_MS, BIT_MS);
       if (bit == marked)
         pwk_scene_set_label (pen->scene, item,
                              _("Bit %u: the one that tells buddies of order %u apart"), bit,
@@ -303,6 +311,7 @@ draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
       PwkItem *item = pwk_scene_add_rect (
           pen->scene, id, place_frames (zone, bar, piece->first, piece->n), piece->role);
 
+      pwk_item_set_time (item, 0, CUT_MS, BIT_MS);
       if (item->box.w < 4)
         item->stroke = PWK_ROLE_NONE;
       label_piece (pen, piece, item);
@@ -416,6 +425,8 @@ draw_block (const Draft *draft,
   box.w = fmax (box.w, TICK_W);
   item = pwk_scene_add_rounded (pen->scene, PWK_ID_BLOCK (pfn, order), box, PWK_ROLE_FREE (order),
                                 fmin (4.0, box.w / 3));
+  item->from_id = item->into_id = item->id;
+  pwk_item_set_time (item, CUT_MS, FALL_MS, BIT_MS);
   write_block (draft, item, pfn, migratetype);
   written = item->text != NULL;
   if (migratetype != PWK_MIGRATE_UNMOVABLE && box.w >= 16)

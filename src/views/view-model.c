@@ -44,6 +44,7 @@ pwk_view_model_layout (const PwkViewModel *model,
 {
   const PwkLight light = { model->relations, &model->touched };
 
+  pwk_scene_set_position (scene, model->position);
   model->view->layout (scene, model->model, theme, params);
   pwk_light_scene (scene, &light, model->model, theme, params);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
+#include "scene/blend.h"
 #include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
@@ -20,6 +21,7 @@
 #define STEP_W        172.0
 #define STEP_H        (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
 #define STEP_GAP      24.0
+#define STEP_MS       220 /* of the way, at most */
 #define KNEE_SHARE    0.64 /* of the tank's height for what lies below the knee */
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
 
@@ -644,8 +646,17 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     }
 }
 
+/* The way is gone step by step, each in its time. */
 static void
-draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, PwkBox box)
+time_step (PwkItem *item, uint32_t index, uint32_t n_steps)
+{
+  unsigned step_ms = MIN (STEP_MS, PWK_FULL_MOTION_MS / MAX (n_steps, 1));
+
+  pwk_item_set_time (item, index * step_ms, (index + 1) * step_ms, PWK_FULL_MOTION_MS);
+}
+
+static void
+draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, uint32_t n_steps, PwkBox box)
 {
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   const char *title = step_title (pen, step), *reason = step_reason (pen, step);
@@ -658,14 +669,18 @@ draw_step (const PwkPen *pen, const PwkZoneStep *step, uint32_t index, PwkBox bo
                                                 : PWK_ROLE_OUTLINE;
   item->line_width = item->stroke == PWK_ROLE_OUTLINE ? 1.0f : 2.0f;
   pwk_pen_thing (pen, item, "%s: %s", title, reason);
+  time_step (item, index, n_steps);
   if (is_refused (step))
-    pwk_pen_text (pen, pwk_cut_right (&inside, 12, 4), PWK_FONT_BOLD, PWK_ROLE_ERROR, PWK_ALIGN_END,
-                  "✗");
-  pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE, PWK_ALIGN_START,
-                title)
-      ->text_role = PWK_ROLE_TEXT;
-  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START,
-                reason);
+    time_step (pwk_pen_text (pen, pwk_cut_right (&inside, 12, 4), PWK_FONT_BOLD, PWK_ROLE_ERROR,
+                             PWK_ALIGN_END, "✗"),
+               index, n_steps);
+  item = pwk_pen_text (pen, pwk_cut_top (&inside, line, 2), PWK_FONT_SMALL, PWK_ROLE_NONE,
+                       PWK_ALIGN_START, title);
+  item->text_role = PWK_ROLE_TEXT;
+  time_step (item, index, n_steps);
+  time_step (pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT,
+                           PWK_ALIGN_START, reason),
+             index, n_steps);
 }
 
 static double
@@ -726,9 +741,10 @@ draw_path (const PwkPen *pen, const PwkZonesModel *model, PwkBox box)
                              inside.y + i / across * (STEP_H + PWK_GAP), step_w, STEP_H);
 
       if (i % across > 0)
-        pwk_pen_arrow (pen, 0, step.x - STEP_GAP + 3, step.y + STEP_H / 2, step.x - 2,
-                       step.y + STEP_H / 2, PWK_ROLE_TEXT_DIM);
-      draw_step (pen, &model->steps[i], i, step);
+        time_step (pwk_pen_arrow (pen, 0, step.x - STEP_GAP + 3, step.y + STEP_H / 2, step.x - 2,
+                                  step.y + STEP_H / 2, PWK_ROLE_TEXT_DIM),
+                   i, model->n_steps);
+      draw_step (pen, &model->steps[i], i, model->n_steps, step);
     }
   pwk_scene_pop_parent (pen->scene);
 }
@@ -762,6 +778,7 @@ draw_bows (const PwkPen *pen, const PwkZonesModel *model, const PwkBox *cards)
 
           item->flags |= PWK_FLAG_HEAD | PWK_FLAG_TAIL_DOT;
           item->line_width = model->asked ? 2.0f : 1.2f;
+          time_step (item, i, model->n_steps);
           pwk_scene_set_label (pen->scene, item, _("From zone number %u on to number %u"),
                                last_number, step->number);
         }

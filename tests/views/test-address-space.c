@@ -110,6 +110,27 @@ test_tree (gconstpointer data)
   pwk_address_space_free (model);
 }
 
+/* An mprotect cuts a region: what begins within it now comes out of it. */
+static void
+test_cut (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("regions");
+  PwkAddressSpaceModel *model = build (machine);
+
+  g_assert_cmpuint (model->n_moves, >, 0);
+  for (uint32_t i = 0; i < model->n_moves; i++)
+    {
+      PwkVaddr from = pwk_thing_parts (model->moves[i].from_id).address, into = pwk_thing_parts (model->moves[i].into_id).address;
+      bool found = false;
+
+      g_assert_cmphex (from, <, into);
+      for (uint32_t j = 0; j < model->n_rows; j++)
+        found = found || (model->rows[j].vma != 0 && model->rows[j].start == into && (model->rows[j].deeds & PWK_DEED_SPLIT) != 0);
+      g_assert_true (found);
+    }
+  pwk_address_space_free (model);
+}
+
 /* The states that "regions" was made to have are all told. */
 static void
 test_states (void)
@@ -251,6 +272,7 @@ main (int argc, char **argv)
       g_test_add_data_func (tree, names[i], test_tree);
     }
   g_test_add_func ("/address-space/states", test_states);
+  g_test_add_func ("/address-space/cut", test_cut);
   g_test_add_func ("/address-space/call", test_call);
   g_test_add_func ("/address-space/deeds", test_deeds);
   g_test_add_func ("/address-space/crowd", test_crowd);

@@ -153,6 +153,136 @@ test_motion (void)
   g_assert_cmpfloat (moving->box.y, <=, fmax (whole->box.y, part->box.y));
 }
 
+/* The item of that kind that draws the thing @id, the only one in a zone. */
+static const PwkItem *
+drawn_as (const PwkScene *scene, uint64_t id, PwkItemKind kind)
+{
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    if (items[i].id == id && items[i].kind == kind && items[i].parent == 0)
+      return &items[i];
+
+  return NULL;
+}
+
+static void
+assert_at (const PwkItem *item, PwkBox box)
+{
+  g_assert_cmpfloat_with_epsilon (item->box.x, box.x, 0.1);
+  g_assert_cmpfloat_with_epsilon (item->box.y, box.y, 0.1);
+  g_assert_cmpfloat_with_epsilon (item->box.w, box.w, 0.1);
+  g_assert_cmpfloat_with_epsilon (item->box.h, box.h, 0.1);
+}
+
+/* Whatever leaves its row is a block, or a piece of the bar; but for what stands below the zones, which goes down as a whole when more is
+ * said of the pair. */
+static void
+assert_only_blocks_move (const PwkScene *frame, const PwkScene *after)
+{
+  double below = pwk_scene_find (frame, PWK_ID_GROUP (PWK_VIEW_BUDDY, 1))->box.y;
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (frame, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    if ((items[i].flags & PWK_FLAG_MOVING) != 0 && items[i].opacity > 0 && items[i].box.y < below)
+      {
+        PwkThing thing = pwk_id_thing (items[i].id);
+        const PwkItem *there = items[i].id != 0 ? pwk_scene_find (after, items[i].id) : NULL;
+
+        if (thing != PWK_THING_BLOCK && thing != PWK_THING_PFN && (there == NULL || fabs (there->box.y - items[i].box.y) > 0.1))
+          g_error ("%s “%s” moves", pwk_thing_name (thing), pwk_item_label (&items[i]));
+      }
+}
+
+/* A block of order 10 is halved, and the half that nobody takes falls straight from the bar to its row, as wide as it is:
+ *
+ *      ms 0 … 80       [ 512 |  half  ]        the bar is cut
+ *      ms 80 … 320           |  half  |        … and falls
+ *      ms 320 … 470          [  half  ]        order 9; the bit lights
+ */
+static void
+test_fall (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("boot");
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autoptr(PwkScene) before = NULL;
+  g_autoptr(PwkScene) after = NULL;
+  g_autoptr(PwkBlend) blend = NULL;
+  double cut = pwk_ease (PWK_EASE_IN_OUT, 80.0 / 470), fall = pwk_ease (PWK_EASE_IN_OUT, 320.0 / 470);
+  PwkBox bar, row;
+  PwkViewParams params;
+  uint64_t half;
+  PwkPfn pfn;
+
+  pwk_view_params_init (&params, PWK_VIEW_BUDDY);
+  test_machine_forget (machine);
+  pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL, 4, -1, -1);   /* as much is said of the pair before as after */
+  do
+    {
+      g_clear_pointer (&before, pwk_scene_unref);
+      before = after != NULL ? g_steal_pointer (&after) : pwk_view_scene (test_machine_observe (machine), &params, theme);
+      pfn = pwk_alloc_pages (machine->machine, PWK_GFP_KERNEL, 9, -1, -1);
+      g_assert_cmpuint (pfn, !=, PWK_NO_PFN);
+      after = pwk_view_scene (test_machine_observe (machine), &params, theme);
+      half = PWK_ID_BLOCK (pfn ^ 512, 9);
+    }
+  while (drawn_as (after, half, PWK_ITEM_ROUNDED) == NULL || drawn_as (before, half, PWK_ITEM_ROUNDED) != NULL);
+  bar = drawn_as (after, half, PWK_ITEM_RECT)->box;
+  row = drawn_as (after, half, PWK_ITEM_ROUNDED)->box;
+  blend = pwk_blend_new (before, after);
+
+  for (unsigned i = 0; i <= 20; i++)
+    {
+      double t = i / 20.0;
+      g_autoptr(PwkScene) frame = pwk_blend_frame (blend, t);
+      const PwkItem *item = drawn_as (frame, half, PWK_ITEM_ROUNDED);
+      double way = CLAMP ((t - cut) / (fall - cut), 0, 1);
+
+      assert_at (item, pwk_box_lerp (bar, row, way));
+      g_assert_cmpfloat_with_epsilon (item->opacity, MIN (3 * way, 1), 0.001);
+      assert_only_blocks_move (frame, after);
+    }
+}
+
+/* And back: with time running backwards it rises into the bar. */
+static void
+test_rise (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("split");
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  g_autoptr(PwkScene) before = NULL;
+  g_autoptr(PwkScene) after = NULL;
+  g_autoptr(PwkBlend) blend = NULL;
+  g_autoptr(PwkScene) early = NULL;
+  g_autoptr(PwkScene) late = NULL;
+  PwkBox bar, row;
+  PwkViewParams params;
+  PwkBuddyModel *model;
+  uint64_t half;
+  PwkPfn pfn;
+
+  pwk_view_params_init (&params, PWK_VIEW_BUDDY);
+  before = pwk_view_scene (test_machine_observe (machine), &params, theme);
+  model = build (machine);
+  pfn = model->pfn;
+  pwk_buddy_free (model);
+  half = PWK_ID_BLOCK (pfn + 512, 9);
+  bar = drawn_as (before, half, PWK_ITEM_RECT)->box;
+  row = drawn_as (before, half, PWK_ITEM_ROUNDED)->box;
+  test_machine_forget (machine);
+  pwk_free_pages (machine->machine, pfn, 4);
+  after = pwk_view_scene (test_machine_observe (machine), &params, theme);
+  g_assert_null (drawn_as (after, half, PWK_ITEM_ROUNDED));
+  blend = pwk_blend_new (before, after);
+  early = pwk_blend_frame (blend, 0.0);
+  late = pwk_blend_frame (blend, 1.0);
+  assert_at (drawn_as (early, half, PWK_ITEM_ROUNDED), row);
+  assert_at (drawn_as (late, half, PWK_ITEM_ROUNDED), bar);
+  g_assert_cmpfloat (drawn_as (late, half, PWK_ITEM_ROUNDED)->opacity, ==, 0.0f);
+}
+
 /* Only the zone that was asked for, and none where there is no such zone. */
 static void
 test_choice (void)
@@ -230,6 +360,8 @@ main (int argc, char **argv)
   g_test_add_func ("/buddy/split", test_split);
   g_test_add_func ("/buddy/merge", test_merge);
   g_test_add_func ("/buddy/motion", test_motion);
+  g_test_add_func ("/buddy/fall", test_fall);
+  g_test_add_func ("/buddy/rise", test_rise);
   g_test_add_func ("/buddy/choice", test_choice);
   g_test_add_func ("/buddy/selection", test_selection);
   g_test_add_func ("/buddy/golden", test_golden);
