@@ -488,7 +488,8 @@ draw_step (const PwkWalkDrawing *drawing, const Step *step, PwkBox box)
   PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_WALK_ID (PWK_WALK_STEP, step->number - 1),
                                          box, step->done ? PWK_ROLE_PANEL : PWK_ROLE_NONE, 6);
   PwkBox inside = pwk_box_inset (box, 6, 4);
-  PwkBox line = pwk_cut_top (&inside, 20, 3);
+  double height = fmax (20, pwk_pen_line (pen, PWK_FONT_SMALL));
+  PwkBox line = pwk_cut_top (&inside, height, 3);
   PwkRole role = step->done ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM;
   const char *text;
 
@@ -514,7 +515,7 @@ draw_step (const PwkWalkDrawing *drawing, const Step *step, PwkBox box)
       width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 14;
       if (width + 30 < line.w)
         {
-          item = pwk_pen_chip (pen, 0, line.x + line.w - width, line.y, 20, width,
+          item = pwk_pen_chip (pen, 0, line.x + line.w - width, line.y, height, width,
                                level->step.leaf ? pwk_walk_frame_role (model) : PWK_ROLE_PAGE_TABLE,
                                PWK_FONT_SMALL, text);
           if (item != NULL)

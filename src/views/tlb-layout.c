@@ -445,6 +445,7 @@ draw_comparator (const Drawing *drawing, uint32_t way, PwkBox box)
   text = verdict (drawing, cell, &role);
   if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > box.w)
     return;
+  box = pwk_box_inset (box, 0, fmin (0, (box.h - pwk_pen_line (pen, PWK_FONT_SMALL)) / 2));
   item = pwk_pen_text (pen, box, PWK_FONT_SMALL, role, PWK_ALIGN_END, text);
   pwk_item_set_time (item, 400, 500, MOTION);
 }

@@ -10,9 +10,10 @@
 
 #define MAX_ITEMS 4000
 
-/* Views whose pictures are laid out by density. */
+/* All of them. */
 static const PwkViewId views[] = {
   PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_ADDRESS_SPACE,
+  PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB,
 };
 
 static PwkNavigator *
