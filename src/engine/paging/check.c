@@ -217,6 +217,18 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
       }
 }
 
+/* A slot is an address space's that has tables. One left to a dead one would be found by the next that gets its record, and take its cpu from the
+ * bitmap by which flushes go. */
+static void
+check_slots (Check *check, unsigned cpu)
+{
+  const PwkTlbCpu *block = pwk_tlb_cpu_raw (check->machine, cpu);
+
+  for (unsigned slot = 0; block->ready && slot < PWK_NR_DYN_ASIDS; slot++)
+    if (block->asid[slot].mm && !pwk_mm (check->machine, block->asid[slot].mm)->pgd)
+      pwk_violation (&check->found, "cpu %u: slot %u is of mm %u, which has no tables", cpu, slot, block->asid[slot].mm);
+}
+
 /* Threads share an address space: it is gone through once. */
 static bool
 seen_before (const PwkMachine *machine, PwkIndex task)
@@ -245,6 +257,7 @@ pwk_paging_check (const PwkMachine *machine, GString *why)
     return pwk_violations_end (&check.found);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {
+      check_slots (&check, cpu);
       for (unsigned id = 0; id < PWK_N_TLBS; id++)
         check_tlb (&check, cpu, (PwkTlbId) id);
       for (unsigned id = 0; id < PWK_N_PWCS; id++)

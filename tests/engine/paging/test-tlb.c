@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/core/check.h"
+#include "engine/core/pool.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 #include "reference.h"
@@ -369,6 +370,24 @@ test_check_finds_twins (void)
   space_clear (&space);
 }
 
+/* A slot that was left to an address space without tables is found. */
+static void
+test_check_finds_dead_slot (void)
+{
+  g_autoptr(GString) why = g_string_new (NULL);
+  PwkTlbCpu *block;
+  Space space;
+
+  space_init (&space, 1, 4, NULL);
+  space_check (&space);
+  block = pwk_tlb_cpu (space.machine, 0);
+  block->asid[5].mm = pwk_pool_alloc (space.machine, PWK_POOL_MM);
+  g_assert_false (pwk_machine_check (space.machine, why));
+  g_assert_nonnull (strstr (why->str, "slot 5 is of mm"));
+  block->asid[5].mm = 0;
+  space_clear (&space);
+}
+
 /* A saved machine that is restored has the TLBs of then. */
 static void
 test_restored (void)
@@ -409,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paging/tlb/shootdown", test_shootdown);
   g_test_add_func ("/paging/tlb/check-finds", test_check_finds);
   g_test_add_func ("/paging/tlb/check-finds-twins", test_check_finds_twins);
+  g_test_add_func ("/paging/tlb/check-finds-dead-slot", test_check_finds_dead_slot);
   g_test_add_func ("/paging/tlb/restored", test_restored);
   return g_test_run ();
 }
