@@ -141,7 +141,40 @@ finish_void (PwkCall *call)
   call->value.kind = PWK_VALUE_VOID;
 }
 
+/* --- scopes: memalloc_noio_save () and its kin --- */
+
+/* Opens the scope: @flag as task_struct.flags has it if it was open before, else 0. */
+static void
+open_scope (PwkCall *call, unsigned scope, uint64_t flag)
+{
+  PwkCpu *cpu = pwk_cpu_edit (call->machine);
+
+  pwk_return_number (call, cpu->memalloc & scope ? flag : 0);
+  cpu->memalloc |= (uint16_t) scope;
+}
+
+/* Closes it, unless it was open before it was opened. */
+static void
+close_scope (PwkCall *call, unsigned scope)
+{
+  PwkCpu *cpu = pwk_cpu_edit (call->machine);
+
+  cpu->memalloc = (uint16_t) ((cpu->memalloc & ~scope) | (pwk_num (call, 0, 0) ? scope : 0));
+}
+
+#define SCOPE(NAME, SCOPE, FLAG) \
+  static void run_##NAME##_save (PwkCall *call) { open_scope (call, SCOPE, FLAG); } \
+  static void run_##NAME##_restore (PwkCall *call) { close_scope (call, SCOPE); }
+SCOPE (noio, PWK_MEMALLOC_NOIO, 0x80000)
+SCOPE (nofs, PWK_MEMALLOC_NOFS, 0x40000)
+SCOPE (noreclaim, PWK_MEMALLOC_NORECLAIM, 0x800)
+
 #define KERNEL (PWK_CALL_KERNEL_SIDE | PWK_CALL_COUNTS)
+#define SCOPE_CALLS(NAME, SUMMARY) \
+  { { "memalloc_" #NAME "_save", "memalloc_" #NAME "_save(cpu=) = old", SUMMARY, "memalloc_" #NAME "_save()", PWK_CALL_KERNEL, false }, \
+    "cpu=", KERNEL, run_##NAME##_save }, \
+  { { "memalloc_" #NAME "_restore", "memalloc_" #NAME "_restore(old, cpu=)", N_("end such a scope, unless it was open before (old)"), \
+      "memalloc_" #NAME "_restore(0)", PWK_CALL_KERNEL, false }, "old cpu=", KERNEL | PWK_CALL_NO_RESULT, run_##NAME##_restore }
 
 const PwkCallDef pwk_calls_kernel[] = {
   { { "alloc_pages", "alloc_pages(gfp, order, node=, cpu=, migratetype=) = pfn", N_("take 2^order frames from the page allocator"),
@@ -156,6 +189,9 @@ const PwkCallDef pwk_calls_kernel[] = {
       PWK_CALL_KERNEL, false }, "cpu?", KERNEL | PWK_CALL_NO_RESULT, run_drain_local_pages },
   { { "drain_all_pages", "drain_all_pages()", N_("give back what all CPUs keep on their lists"), "drain_all_pages()", PWK_CALL_KERNEL,
       false }, "", KERNEL | PWK_CALL_NO_RESULT, run_drain_all_pages },
+  SCOPE_CALLS (noio, N_("let a CPU's allocations do no I/O from now on, as in the block layer")),
+  SCOPE_CALLS (nofs, N_("let a CPU's allocations call no file system from now on, as inside of one")),
+  SCOPE_CALLS (noreclaim, N_("let a CPU's allocations use all reserves and reclaim nothing, as who frees memory himself")),
   { { "tick", "tick(n=1)", N_("let n scheduler ticks pass; the kernel's own threads run only then"), "tick(10)", PWK_CALL_KERNEL, false },
     "n? cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_NO_RESULT, run_tick, finish_void },
   { { NULL } },

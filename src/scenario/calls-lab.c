@@ -50,17 +50,17 @@ run_find_vma (PwkCall *call)
 static void
 run_context (PwkCall *call)
 {
-  static const char *const names[] = { "process", "softirq", "irq", NULL };
+  static const char *const names[PWK_N_CONTEXTS + 1] = { "process", "softirq", "irq", "block", "fs", NULL };
   const char *word = pwk_str (call, 0);
 
   for (uint32_t i = 0; word && names[i]; i++)
     if (strcmp (word, names[i]) == 0)
       {
         emit_lab (call, "context", i, call->machine->st->cur_cpu);
-        pwk_cpu_edit (call->machine)->context = i;
+        pwk_cpu_edit (call->machine)->context = (uint16_t) i;
         return;
       }
-  pwk_return_impossible (call, _("expected process, softirq or irq"));
+  pwk_return_impossible (call, _("expected process, softirq, irq, block or fs"));
 }
 
 static void
@@ -226,7 +226,7 @@ const PwkCallDef pwk_calls_lab[] = {
        PWK_CALL_KERNEL_SIDE | PWK_CALL_NO_RESULT, run_invlpg),
   { { "find_vma", "find_vma(addr) = start", N_("search the region that ends above an address, and show the way there"),
       "[A] find_vma(0x401000)", PWK_CALL_LAB, true }, "addr", 0, run_find_vma },
-  LAB ("context", "context(process|softirq|irq, cpu=)", N_("say in what context the kernel's calls of a CPU come from now on"),
+  LAB ("context", "context(process|softirq|irq|block|fs, cpu=)", N_("say in what context the kernel's calls of a CPU come from now on"),
        "context(irq)", "what:w cpu=", PWK_CALL_KERNEL_SIDE | PWK_CALL_NO_RESULT, run_context),
   LAB ("cost", "cost(\"event\", ns)", N_("set how long an event takes in simulated time"), "cost(\"tlb_miss\", 7)", "event:s ns",
        PWK_CALL_NO_RESULT, run_cost),

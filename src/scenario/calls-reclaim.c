@@ -350,6 +350,12 @@ area_named (PwkCall *call, unsigned i)
 }
 
 static void
+run_swaps (PwkCall *call)
+{
+  pwk_proc_swaps (call->machine, pwk_return_dump (call));
+}
+
+static void
 run_swap_map (PwkCall *call)
 {
   if (area_named (call, 0))
@@ -392,6 +398,7 @@ const PwkCallDef pwk_calls_reclaim[] = {
   DUMP ("lruvec", "lruvec(node=0) == <<END", N_("the clock of evictions and what reclaim has cost"), "lruvec(0)", "node?", run_lruvec),
   DUMP ("reads", "reads(\"file\") == <<END", N_("what was read of a file from the disk since this was asked last: index and pages"),
         "reads(\"/tmp/file-a\")", "file:s", run_reads),
+  DUMP ("swaps", "swaps() == <<END", N_("the swap area, and how much of it is used"), "swaps()", "", run_swaps),
   DUMP ("swap_map", "swap_map(area=0) == <<END", N_("the slots of the swap area that are in use: how many entries name them, and whether their page is cached"),
         "swap_map(0)", "area?", run_swap_map),
   DUMP ("swap_ptes", "swap_ptes(A) == <<END", N_("the pages of a process that are swapped out, and their slots"), "swap_ptes(A)", "process:p",

@@ -14,11 +14,6 @@ static const PwkCallDef *const groups[] = {
   pwk_calls_history, pwk_calls_narration,
 };
 
-/* Words of the language whose part of the kernel this version does not simulate. */
-static const struct { const char *name, *room; } missing[] = {
-  { "swaps", N_("reclaim") },
-};
-
 const PwkCallDef *
 pwk_call_def (const char *name)
 {
@@ -111,17 +106,8 @@ pwk_call_read_arg (const PwkScript *script, const PwkStatement *statement)
 static bool
 unknown_call (const PwkScript *script, const PwkStatement *statement, GError **error)
 {
-  const char *nearest;
+  const char *nearest = pwk_call_suggest (statement->call);
 
-  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
-    if (strcmp (missing[i].name, statement->call) == 0)
-      {
-        pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
-                             _("expected a call that this version has: %s() needs %s, which is not simulated"), statement->call,
-                             _(missing[i].room));
-        return false;
-      }
-  nearest = pwk_call_suggest (statement->call);
   if (nearest)
     pwk_statement_error (error, PWK_SCRIPT_ERROR_NAME, script, statement, statement->call_offset,
                          _("expected a call: there is none named “%s”; did you mean “%s”?"), statement->call, nearest);

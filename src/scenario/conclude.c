@@ -34,6 +34,8 @@ tell_warnings (PwkCall *call)
   tell_log (call);
   if (pwk_event_count (machine, PWK_EV_MIGHT_SLEEP) > *pwk_word (runner, PWK_WORD_MIGHT_SLEEP))
     pwk_call_bug (call, "BUG: sleeping function called from invalid context at include/linux/sched/mm.h");
+  if (pwk_event_count (machine, PWK_EV_RECLAIM_CYCLE) > *pwk_word (runner, PWK_WORD_RECLAIM_CYCLE))
+    pwk_call_bug (call, "WARNING: possible circular locking dependency detected: fs_reclaim");
   if (pwk_event_count (machine, PWK_EV_WARN_ALLOC) > *pwk_word (runner, PWK_WORD_WARN_ALLOC))
     pwk_call_note (call, "%s: page allocation failure", name);
 }

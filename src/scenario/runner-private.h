@@ -27,7 +27,7 @@ typedef enum
   PWK_WORD_CURSOR,          /* access (): the next record */
   PWK_WORD_END,             /* … and where it ends */
   PWK_WORD_COUNT_OK, PWK_WORD_COUNT_MINOR, PWK_WORD_COUNT_MAJOR, PWK_WORD_COUNT_SIGNAL,
-  PWK_WORD_BAD_PAGES, PWK_WORD_MIGHT_SLEEP, PWK_WORD_WARN_ALLOC,   /* counted before the statement */
+  PWK_WORD_BAD_PAGES, PWK_WORD_MIGHT_SLEEP, PWK_WORD_RECLAIM_CYCLE, PWK_WORD_WARN_ALLOC,   /* counted before the statement */
   PWK_WORD_ASSUMED_FILES,   /* entries of assumed descriptors in use */
   PWK_WORD_ASSUMED_SERIAL,
   PWK_WORD_COUNT_OUTSIDE,   /* access (): accesses that no user's program can make, passed over */

@@ -11,6 +11,7 @@ pwk_statement_count_warnings (PwkRunner *runner)
 {
   *pwk_word (runner, PWK_WORD_BAD_PAGES) = pwk_event_count (runner->machine, PWK_EV_BAD_PAGE);
   *pwk_word (runner, PWK_WORD_MIGHT_SLEEP) = pwk_event_count (runner->machine, PWK_EV_MIGHT_SLEEP);
+  *pwk_word (runner, PWK_WORD_RECLAIM_CYCLE) = pwk_event_count (runner->machine, PWK_EV_RECLAIM_CYCLE);
   *pwk_word (runner, PWK_WORD_WARN_ALLOC) = pwk_event_count (runner->machine, PWK_EV_WARN_ALLOC);
 }
 

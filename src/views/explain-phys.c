@@ -142,6 +142,17 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
                 : pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_SOFTIRQ
                     ? _("a bottom half")
                     : _("a process"));
+    case PWK_EV_RECLAIM_CYCLE:
+      gfp = pwk_say_gfp (pwk_arg (event, RECLAIM_CYCLE, gfp));
+      if (pwk_arg (event, RECLAIM_CYCLE, context) == PWK_CONTEXT_BLOCK)
+        SENTENCE (_("A request with %s inside the block layer: reclaim may write a page, which "
+                    "goes through the block layer, which waits for this request. It would wait "
+                    "for itself."),
+                  gfp);
+      SENTENCE (_("A request with %s inside a file system: reclaim may write a page, which goes "
+                  "through the file system, which waits for this request. It would wait for "
+                  "itself."),
+                gfp);
     default:
       return NULL;
     }
@@ -403,6 +414,11 @@ pwk_rule_phys (unsigned kind)
     [PWK_EV_MIGHT_SLEEP] = { N_("Interrupt handlers and bottom halves cannot sleep: they must use "
                                 "GFP_ATOMIC or GFP_NOWAIT."),
                              "GFP_ATOMIC" },
+    [PWK_EV_RECLAIM_CYCLE] = { N_("Who writes pages for reclaim must not wait for reclaim: the "
+                                  "block layer asks with GFP_NOIO, a file system with GFP_NOFS, or "
+                                  "opens a scope (memalloc_noio_save()) that all within it goes "
+                                  "by."),
+                               "GFP_NOIO, GFP_NOFS" },
     [PWK_EV_PAGE_FLAGS] = { N_("The flags tell what a frame is going through: locked, up to date, "
                                "dirty, on an LRU list, locked into memory."),
                             "page.flags: locked, uptodate, reclaim, mlocked" },

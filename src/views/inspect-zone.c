@@ -533,9 +533,12 @@ pwk_inspect_cpu (PwkInspection *inspection, unsigned number)
                         PWK_N (cpu->cr3 & 0xfff)),
                PWK_ID (PWK_THING_PFN, cpu->cr3 >> PWK_PAGE_SHIFT),
                pwk_happened (inspection, PWK_FIELD_OF (CR3_WRITE, cpu), number));
-  pwk_row (inspection, PWK_NEWER, "context", "enum", _("process, bottom half or interrupt"), "%s",
+  pwk_row (inspection, PWK_NEWER, "context", "enum",
+           _("process, bottom half, interrupt, or inside the block layer or a file system"), "%s",
            cpu->context == PWK_CONTEXT_IRQ       ? C_("context", "interrupt")
            : cpu->context == PWK_CONTEXT_SOFTIRQ ? C_("context", "bottom half")
+           : cpu->context == PWK_CONTEXT_BLOCK   ? C_("context", "block layer")
+           : cpu->context == PWK_CONTEXT_FS      ? C_("context", "file system")
                                                  : C_("context", "process"));
   pwk_row (inspection, PWK_NEWER, "time", "u64", _("simulated time"), "%s", time);
   add_rates (inspection, cpu);

@@ -141,7 +141,7 @@ test_impossible (void)
   check ("break_kernel(\"x\", on)", "expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"x\"",
          "t.pwk:1:1: expected \"no_shootdown\", \"no_zeroing\" or \"no_cow\", not \"x\"");
   check ("break_kernel(\"no_cow\", maybe)", "expected on or off, not “maybe”", "t.pwk:1:1: expected on or off, not “maybe”");
-  check ("context(nmi)", "expected process, softirq or irq", "t.pwk:1:1: expected process, softirq or irq");
+  check ("context(nmi)", "expected process, softirq, irq, block or fs", "t.pwk:1:1: expected process, softirq, irq, block or fs");
   check ("breakpoint(\"x\")", "expected the name of an event: there is none named “x”",
          "t.pwk:1:1: expected the name of an event: there is none named “x”");
   check (A "[A] open(\"/f\", O_RDWR, dev=\"8\")", "expected a device as in \"08:01\", not “8”",
@@ -158,7 +158,6 @@ test_refused (void)
   check_refused ("alloc_page(GFP_KERNEL, 0)", 1, 1, "expected a call: there is none named “alloc_page”; did you mean “alloc_pages”?");
   check_refused (P "[A] load(p, 8, value=PROT_READ + nobody)", 4, 34, "expected a constant or a name that has been bound: there is no “nobody” so far");
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
-  check_refused ("swaps()", 1, 1, "expected a call that this version has: swaps() needs reclaim, which is not simulated");
   check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
   check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
   check_refused ("alloc_pages(GFP_KERNEL)", 1, 1, "expected the argument “order” of alloc_pages()");

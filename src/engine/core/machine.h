@@ -21,11 +21,17 @@ typedef struct
   PwkIndex   task;            /* running, 0 the kernel */
   PwkIndex   mm;              /* in CR3 */
   uint32_t   node;
-  uint32_t   context;         /* PwkContext */
+  uint16_t   context;         /* PwkContext */
+  uint16_t   memalloc;        /* scopes that are open: PWK_MEMALLOC_ */
   uint64_t   cr3;             /* physical address of the top table, PCID in the low 12 bits */
   /* counts that replay and the TLB view show */
   uint64_t   l1d_hits, l1d_misses, l1i_hits, l1i_misses, stlb_hits, stlb_misses, walks_instr, walks_data, walk_refs, walk_refs_pwc;
 } PwkCpu;
+
+/* memalloc_noio_save () and its kin: what allocations inside may not do, whatever their mask says. */
+#define PWK_MEMALLOC_NOIO      (1u << 0)   /* PF_MEMALLOC_NOIO: no I/O, hence no file system either */
+#define PWK_MEMALLOC_NOFS      (1u << 1)   /* PF_MEMALLOC_NOFS */
+#define PWK_MEMALLOC_NORECLAIM (1u << 2)   /* PF_MEMALLOC: it frees memory itself; no reclaim, but all reserves */
 
 /* Long calls go in small steps with a place of rest after each, and keep here how far they are, so that a checkpoint can be
  * taken in their midst. */

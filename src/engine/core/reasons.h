@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* On whose behalf the kernel runs: the field `context` of might_sleep_warning. */
-typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ } PwkContext;
+/* On whose behalf the kernel runs: the field `context` of might_sleep_warning and fs_reclaim_cycle. The last two are inside the block layer, or a
+ * file system, when it writes a page for reclaim: who would wait for reclaim there would wait for himself. */
+typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ, PWK_CONTEXT_BLOCK, PWK_CONTEXT_FS, PWK_N_CONTEXTS } PwkContext;
 
 /* Why get_page_from_freelist () passes a zone over, besides its marks: the field `why` of zone_skip. */
 typedef enum

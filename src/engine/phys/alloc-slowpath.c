@@ -23,7 +23,8 @@
  *      7  __GFP_NOFAIL: from the reserves
  *      8  NULL, and warn_alloc () unless __GFP_NOWARN
  *
- * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 3 to 8. The OOM killer itself is not simulated. */
+ * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 3 to 8, and so does who frees memory himself (PF_MEMALLOC), or would wait for himself: there
+ * the kernel hangs, and we have told so (fs_reclaim_cycle). The OOM killer itself is not simulated. */
 
 /* MAX_COMPACT_RETRIES. */
 #define MAX_COMPACT_RETRIES 16
@@ -270,7 +271,9 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
 {
   unsigned alloc_flags = gfp_to_alloc_flags (gfp, order);
   uint64_t outer = pwk_event_open (machine, pwk_emit___alloc_pages_slowpath (machine, order, gfp, alloc_flags));
-  bool can_direct_reclaim = gfp & PWK_GFP_DIRECT_RECLAIM, goes_on = true;
+  bool can_direct_reclaim = (gfp & PWK_GFP_DIRECT_RECLAIM) && !(pwk_cpu (machine)->memalloc & PWK_MEMALLOC_NORECLAIM)
+                            && !pwk_reclaim_recurses (machine, gfp);
+  bool goes_on = true;
   Compaction compaction = { .priority = PWK_COMPACT_PRIO_SYNC_LIGHT };
   uint32_t pfn = PWK_PFN_NIL;
 
@@ -279,7 +282,7 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
       if (alloc_flags & PWK_ALLOC_KSWAPD)
         wake_all_kswapds (machine, gfp, order, ac);
       pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-      if (pfn == PWK_PFN_NIL && compacts_first (machine, gfp, order, ac))
+      if (pfn == PWK_PFN_NIL && can_direct_reclaim && compacts_first (machine, gfp, order, ac))
         {
           compaction.priority = PWK_COMPACT_PRIO_ASYNC;
           pfn = direct_compact (machine, gfp, order, alloc_flags, ac, &compaction);

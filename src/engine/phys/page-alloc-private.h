@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/core/reasons.h"
 #include "engine/phys/alloc-flags.h"
+#include "engine/phys/gfp-bits.h"
 #include "engine/phys/zone.h"
 
 /* struct alloc_context: what does not change while an allocation goes from zone to zone and from try to try. On the stack of
@@ -28,3 +30,15 @@ uint32_t pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned
 void     pwk_prep_new_page          (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp);
 /* When the first walk found nothing: kswapd is woken, the marks are lowered, the caller reclaims. Tells of the failure. PWK_PFN_NIL: none. */
 uint32_t pwk_alloc_slowpath         (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac);
+
+/* Whether reclaim on behalf of this request would come back to where it is asked from, and wait for itself: it writes pages through the block layer
+ * (__GFP_IO) and through file systems (__GFP_FS). */
+static inline bool
+pwk_reclaim_recurses (const PwkMachine *machine, uint32_t gfp)
+{
+  const PwkCpu *cpu = pwk_cpu (machine);
+
+  if (!(gfp & PWK_GFP_DIRECT_RECLAIM) || (cpu->memalloc & PWK_MEMALLOC_NORECLAIM))
+    return false;
+  return (cpu->context == PWK_CONTEXT_BLOCK && (gfp & PWK_GFP_IO)) || (cpu->context == PWK_CONTEXT_FS && (gfp & PWK_GFP_FS));
+}

@@ -358,6 +358,26 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
   return PWK_NO_PFN;
 }
 
+/* current_gfp_context (), and might_alloc (), which warns of what cannot end well even if this time there is memory: sleeping in an interrupt, and
+ * waiting for reclaim where reclaim itself may wait. */
+G_NO_INLINE static uint32_t
+gfp_here (PwkMachine *machine, uint32_t gfp)
+{
+  const PwkCpu *cpu = pwk_cpu (machine);
+
+  if (cpu->memalloc & PWK_MEMALLOC_NOIO)
+    gfp &= ~(PWK_GFP_IO | PWK_GFP_FS);
+  if (cpu->memalloc & PWK_MEMALLOC_NOFS)
+    gfp &= ~PWK_GFP_FS;
+  if (cpu->memalloc & PWK_MEMALLOC_NORECLAIM)
+    gfp |= PWK_GFP_MEMALLOC;
+  if ((gfp & PWK_GFP_DIRECT_RECLAIM) && pwk_in_interrupt (machine))
+    pwk_emit_might_sleep_warning (machine, gfp, cpu->context);
+  if (pwk_reclaim_recurses (machine, gfp))
+    pwk_emit_fs_reclaim_cycle (machine, gfp, cpu->context);
+  return gfp;
+}
+
 /* Follows mm/page_alloc.c:__alloc_frozen_pages_noprof(): the fast path against the low mark, then the slow path with the mask as it was asked for.
  * The fast path neither wakes anybody nor sleeps; it is meant to succeed nearly always, and is inline into its two callers for that. */
 G_ALWAYS_INLINE static inline PwkPfn
@@ -381,8 +401,8 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
     .migratetype = (unsigned) migratetype < PWK_MIGRATE_PCPTYPES ? (unsigned) migratetype : pwk_gfp_migratetype (gfp),
   };
   ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.nodes);
-  if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && cpu->context != PWK_CONTEXT_PROCESS))
-    pwk_emit_might_sleep_warning (machine, gfp, cpu->context);
+  if (G_UNLIKELY (cpu->context || cpu->memalloc))
+    gfp = gfp_here (machine, gfp);
 
   pfn = get_page_from_freelist (machine, gfp, order, PWK_WMARK_LOW | nofragment_flags (machine, gfp, &ac), &ac);
   if (G_UNLIKELY (pfn == PWK_PFN_NIL))
@@ -397,7 +417,7 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
 static bool
 task_policy_counts (const PwkMachine *machine, uint32_t gfp)
 {
-  return !(gfp & PWK_GFP_THISNODE) && pwk_cpu (machine)->context == PWK_CONTEXT_PROCESS && pwk_task_policy (machine);
+  return !(gfp & PWK_GFP_THISNODE) && !pwk_in_interrupt (machine) && pwk_task_policy (machine);
 }
 
 /* alloc_pages (), alloc_pages_node (). Who names a node gets it, or one of its zonelist; who names none is served by the task's policy or from where

@@ -21,3 +21,12 @@ PwkPfn   pwk_alloc_pages_nodes (PwkMachine *machine, uint32_t gfp, unsigned orde
 void     pwk_free_pages       (PwkMachine *machine, PwkPfn pfn, unsigned order);
 /* The frame without questions: its _refcount is already 0 (free_unref_page, free_frozen_pages). Order from the caller. */
 void     pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order);
+
+/* in_interrupt (): nothing may be waited for. */
+static inline bool
+pwk_in_interrupt (const PwkMachine *machine)
+{
+  uint16_t context = pwk_cpu (machine)->context;
+
+  return context == PWK_CONTEXT_SOFTIRQ || context == PWK_CONTEXT_IRQ;
+}

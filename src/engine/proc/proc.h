@@ -35,6 +35,8 @@ uint64_t pwk_proc_page_flags (const PwkPage *page, GString *names);
 /* The LRU lists of @node, head first, with names and flags of their pages, and the batches of all cpus; and struct lruvec's other fields: ours. */
 void pwk_proc_lru          (const PwkMachine *machine, unsigned node, GString *out);
 void pwk_proc_lruvec       (const PwkMachine *machine, unsigned node, GString *out);
+/* /proc/swaps: the swap area, of which the slots that swap_map shows are used. */
+void pwk_proc_swaps        (const PwkMachine *machine, GString *out);
 /* The swap area's slots that are in use, `slot[-slot] count[ cache]` a line; the entries of a process that name slots, `page:slot`: ours. */
 void pwk_proc_swap_map     (const PwkMachine *machine, GString *out);
 void pwk_proc_swap_ptes    (const PwkMachine *machine, PwkIndex task, GString *out);

@@ -1,4 +1,4 @@
-/* swap.c - the swap area's slots, and which pages of a process are there: ours
+/* swap.c - /proc/swaps; the swap area's slots, and which pages of a process are there: ours
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/proc/proc.h"
 
@@ -12,6 +12,24 @@ static bool
 is_used (const PwkSwapSlot *slot)
 {
   return slot->count || slot->cache;
+}
+
+/* Follows mm/swapfile.c:swap_show(). The area is a partition; its first page is the header, and no slot. */
+void
+pwk_proc_swaps (const PwkMachine *machine, GString *out)
+{
+  const char *device = "/dev/sda2";
+  uint64_t slots = pwk_swap_slots (machine), used = 0, size_kb, used_kb;
+
+  g_string_append (out, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+  if (!slots)
+    return;
+  for (uint64_t slot = 1; slot < slots; slot++)
+    used += is_used (pwk_swap_slot (machine, slot));
+  size_kb = (slots - 1) << (PWK_PAGE_SHIFT - 10);
+  used_kb = used << (PWK_PAGE_SHIFT - 10);
+  g_string_append_printf (out, "%-40spartition\t%" G_GUINT64_FORMAT "\t%s%" G_GUINT64_FORMAT "\t%s-2\n", device, size_kb,
+                          size_kb < 10000000 ? "\t" : "", used_kb, used_kb < 10000000 ? "\t" : "");
 }
 
 void

@@ -55,6 +55,57 @@ test_might_sleep (void)
   g_assert_cmpuint (pwk_event_count (machine, PWK_EV_MIGHT_SLEEP), ==, 1);
 }
 
+/* How often an allocation with @gfp is found to wait for itself. */
+static uint64_t
+cycles (PwkMachine *machine, uint32_t gfp)
+{
+  uint64_t before = pwk_event_count (machine, PWK_EV_RECLAIM_CYCLE);
+
+  pwk_alloc_pages (machine, gfp, 0, 0, -1);
+  return pwk_event_count (machine, PWK_EV_RECLAIM_CYCLE) - before;
+}
+
+/* Inside the block layer nobody may wait for I/O, inside a file system for a file system: by the mask, or by the scope that is open. */
+static void
+test_reclaim_cycle (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkCpu *cpu = &machine->st->cpus[0];
+
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 0);
+  cpu->context = PWK_CONTEXT_BLOCK;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 1);
+  g_assert_cmpuint (cycles (machine, PWK_GFP_NOFS), ==, 1);
+  g_assert_cmpuint (cycles (machine, PWK_GFP_NOIO), ==, 0);
+  g_assert_cmpuint (cycles (machine, PWK_GFP_ATOMIC), ==, 0);
+  cpu->context = PWK_CONTEXT_FS;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 1);
+  g_assert_cmpuint (cycles (machine, PWK_GFP_NOFS), ==, 0);
+  cpu->memalloc = PWK_MEMALLOC_NOFS;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 0);
+  cpu->context = PWK_CONTEXT_BLOCK;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 1);
+  cpu->memalloc = PWK_MEMALLOC_NOIO;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 0);
+  cpu->memalloc = PWK_MEMALLOC_NORECLAIM;
+  g_assert_cmpuint (cycles (machine, PWK_GFP_KERNEL), ==, 0);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_MIGHT_SLEEP), ==, 0);
+}
+
+/* Who frees memory himself (PF_MEMALLOC) reclaims nothing, and gets the last frame; others stop at the min mark, or reclaim. */
+static void
+test_noreclaim (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+
+  while (pwk_alloc_pages (machine, PWK_GFP_NOWAIT, 0, 0, -1) != PWK_NO_PFN)
+    continue;
+  machine->st->cpus[0].memalloc = PWK_MEMALLOC_NORECLAIM;
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1), !=, PWK_NO_PFN);
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL | PWK_GFP_NOMEMALLOC, 0, 0, -1), ==, PWK_NO_PFN);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM), ==, 0);
+}
+
 /* What cannot be: order 11, a node that is not there. */
 static void
 test_impossible (void)
@@ -74,6 +125,8 @@ main (int argc, char **argv)
   g_test_add_func ("/gfp/text", test_text);
   g_test_add_func ("/gfp/zones", test_zones);
   g_test_add_func ("/gfp/might-sleep", test_might_sleep);
+  g_test_add_func ("/gfp/reclaim-cycle", test_reclaim_cycle);
+  g_test_add_func ("/gfp/noreclaim", test_noreclaim);
   g_test_add_func ("/gfp/impossible", test_impossible);
   return g_test_run ();
 }
