@@ -79,6 +79,9 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
     [PWK_CHECK_USER] = N_("what it leads to is the kernel's alone"),
     [PWK_CHECK_WRITE] = N_("writing is not allowed"),
     [PWK_CHECK_EXECUTE] = N_("fetching instructions is not allowed"),
+    [PWK_CHECK_ACCESSED] =
+        N_("it was not accessed yet, and the hardware leaves that to the kernel"),
+    [PWK_CHECK_DIRTY] = N_("it is clean, and the hardware leaves writing to the kernel"),
   };
   unsigned level;
   g_autofree char *entry = NULL;
@@ -115,7 +118,7 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
       entry = pwk_words_error (pwk_arg (event, ACCESS_FAULT, error));
       SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx: %s)."),
                 ARG (ACCESS_FAULT, addr), level_name (pwk_arg (event, ACCESS_FAULT, level)),
-                _(checks[MIN (pwk_arg (event, ACCESS_FAULT, check), PWK_CHECK_EXECUTE)]),
+                _(checks[MIN (pwk_arg (event, ACCESS_FAULT, check), PWK_CHECK_DIRTY)]),
                 ARG (ACCESS_FAULT, error), entry);
     default:
       return NULL;

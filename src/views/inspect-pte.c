@@ -1,6 +1,7 @@
 /* inspect-pte.c - page tables and their entries bit by bit, TLBs, events
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/task.h"
+#include "engine/paging/format-alpha.h"
 #include "engine/paging/mm.h"
 #include "views/inspect-private.h"
 
@@ -11,24 +12,6 @@
 #include "views/table-level.h"
 
 /* --- entries --- */
-
-/* What is said in place of tables that stand in for the machine's own. False: they are its own. */
-static bool
-has_no_tables (PwkInspection *inspection, PwkPfn pfn)
-{
-  g_autofree char *why = pwk_words_no_tables (inspection->machine);
-
-  if (why == NULL)
-    return false;
-  /* Translators: a page table in that frame. */
-  pwk_inspect_head (inspection, C_("inspector", "Page table"), NULL,
-                    g_strdup_printf (_("in pfn %llu"), PWK_N (pfn)));
-  pwk_row_set (pwk_row (inspection, PWK_NEWER, "page", "struct page *",
-                        _("a table is a frame like others"), "pfn %llu", PWK_N (pfn)),
-               PWK_ID (PWK_THING_PFN, pfn), false);
-  pwk_inspect_note (inspection, why);
-  return true;
-}
 
 /* What the entry was before the observed events; the entry itself if they left it alone. */
 static uint64_t
@@ -52,7 +35,7 @@ add_fields (PwkInspection *inspection, uint64_t now, uint64_t before, PwkLevel l
   const PwkFormat *format = inspection->machine->format;
   bool present = pwk_pte_present (pwk_format_decode (format, now, level));
   unsigned n_fields;
-  const PwkPteField *fields = format->fields (now, level, &n_fields);
+  const PwkPteField *fields = pwk_format_fields (format, now, level, &n_fields);
 
   for (unsigned i = 0; i < n_fields; i++)
     {
@@ -80,6 +63,18 @@ add_fields (PwkInspection *inspection, uint64_t now, uint64_t before, PwkLevel l
     }
 }
 
+/* How the two tables of the document lie to the formats that they describe. */
+static const char *const document_notes[] = {
+  N_("Bit 7 is pat in an entry of 4 KiB alone: one level up it is ps, and pat moves to bit 12."),
+  N_("rw, us and nx act over all levels; dirty and global mean nothing in upper ones. Without "
+     "CR0.WP, rw = 0 does not bind the kernel."),
+  N_("Alpha’s entries have besides: asm (bit 4), a granularity hint (bits 6 and 5), the frame of "
+     "8 KiB in bits 63–32. They have no bit for user mode and none for nx."),
+  N_("Under Linux, FOR, FOW and FOE are the page’s protection. Accessed and dirty are software’s "
+     "on Alpha: KRE and URE, KWE and UWE are taken away with them, and the next fault tells."),
+  N_("PROT_NONE is a valid entry on Alpha, with FOR, FOW and FOE set."),
+};
+
 /* The document's flags are those of Alpha's entries; what the entry says, in those words. */
 static void
 add_portable (PwkInspection *inspection, PwkPte entry, PwkPte before)
@@ -101,6 +96,9 @@ add_portable (PwkInspection *inspection, PwkPte entry, PwkPte before)
 
   pwk_row_begin (inspection, _("portable flags"), "Alpha",
                  _("the document's names, arch/alpha/include/asm/pgtable.h"));
+  pwk_row_set (pwk_row (inspection, PWK_SEED, "val", "u64", _("the same page in Alpha’s format"),
+                        "0x%016llx", PWK_N (pwk_alpha_entry_of (entry))),
+               0, pwk_alpha_entry_of (entry) != pwk_alpha_entry_of (before));
   for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
     pwk_row_set (pwk_row (inspection, PWK_SEED, flags[i].name, "bit", flags[i].meaning, "%d",
                           flags[i].now),
@@ -141,8 +139,6 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
 
   if (entries == NULL)
     return false;
-  if (has_no_tables (inspection, table))
-    return true;
   level = (PwkLevel) pwk_table_level (inspection->machine, pwk_inspect_task (inspection), table);
   if (index >= pwk_level_entries (format, level))
     return false;
@@ -164,7 +160,7 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
   if (level == PWK_LEVEL_PTE || (pwk_pte_present (entry) && pwk_pte_leaf (entry, level)))
     {
       pwk_row (inspection, PWK_NEWER, _("memory type"), "PAT", _("from pat, pcd and pwt"), "%s",
-               format->memory_type (bits, level));
+               pwk_format_memory_type (format, bits, level));
       add_portable (inspection, entry, pwk_format_decode (format, before, level));
     }
   add_reserved (inspection, bits, level);
@@ -172,6 +168,8 @@ pwk_inspect_entry (PwkInspection *inspection, PwkPfn table, unsigned index)
                         "pfn %llu", PWK_N (table)),
                PWK_ID_TABLE (table, level), false);
 
+  for (unsigned i = 0; i < G_N_ELEMENTS (document_notes) && format == &pwk_format_x86_64; i++)
+    pwk_inspect_note (inspection, _(document_notes[i]));
   for (unsigned i = 0; i < G_N_ELEMENTS (format->notes) && format->notes[i] != NULL; i++)
     pwk_inspect_note (inspection, _(format->notes[i]));
   pwk_inspect_rules (inspection, PWK_ABOUT_PTE);
@@ -199,8 +197,6 @@ pwk_inspect_table (PwkInspection *inspection, PwkPfn pfn, unsigned level)
 
   if (entries == NULL)
     return false;
-  if (has_no_tables (inspection, pfn))
-    return true;
   level = pwk_table_level (inspection->machine, pwk_inspect_task (inspection), pfn);
   n_entries = pwk_level_entries (machine->format, (PwkLevel) level);
   for (unsigned i = 0; i < n_entries; i++)

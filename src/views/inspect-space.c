@@ -521,7 +521,6 @@ pwk_inspect_address (PwkInspection *inspection, PwkVaddr addr)
   PwkIndex mm = task != 0 ? pwk_task (machine, task)->mm : 0;
   unsigned cpu = task != 0 ? pwk_task (machine, task)->cpu : machine->st->cur_cpu;
   PwkIndex vma = mm != 0 ? pwk_find_vma (machine, mm, addr) : 0;
-  g_autofree char *no_tables = pwk_words_no_tables (machine);
   PwkWalk walk;
 
   /* Translators: a virtual address. */
@@ -545,10 +544,7 @@ pwk_inspect_address (PwkInspection *inspection, PwkVaddr addr)
                "%s", _("no: a general protection fault"));
       return true;
     }
-  if (no_tables != NULL)
-    pwk_inspect_note (inspection, no_tables);
-  else
-    add_walk (inspection, &walk);
+  add_walk (inspection, &walk);
   if (walk.ok)
     pwk_row_set (pwk_row (inspection, PWK_SEED, "physical", "phys_addr_t",
                           _("frame × 4096 + offset"), "%s, pfn %llu",

@@ -144,7 +144,7 @@ add_ring (PwkScene *scene, uint64_t id, PwkBox box)
 
   item->stroke = PWK_ROLE_SELECTION;
   item->line_width = 1.25f;
-  pwk_scene_set_label (scene, item, _ ("Belongs to what is selected: pfn %llu"),
+  pwk_scene_set_label (scene, item, _("Belongs to what is selected: pfn %llu"),
                        PWK_N (pwk_id_number (id)));
 }
 

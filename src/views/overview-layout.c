@@ -398,13 +398,12 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 
   draft->tables = box;
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_TABLES));
-  if (model->no_tables != NULL || !model->has_walk || walk->n_steps == 0)
+  if (!model->has_walk || walk->n_steps == 0)
     {
       pwk_pen_empty (pen, inside,
-                     model->no_tables != NULL                 ? model->no_tables
-                     : model->walked == PWK_WALKED_ON_THE_WAY ? _("No entry has been read yet.")
-                                                              : _("A process brings its own page "
-                                                                  "table; none is here yet."));
+                     model->walked == PWK_WALKED_ON_THE_WAY ? _("No entry has been read yet.")
+                                                            : _("A process brings its own page "
+                                                                "table; none is here yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -745,7 +744,7 @@ pwk_overview_to_text (gconstpointer data, const PwkViewParams *params)
     g_string_append_printf (text, "%s%llx-%llx\t%s\t%s\n", i == 0 ? "\n" : "",
                             PWK_N (model->vmas[i].start), PWK_N (model->vmas[i].end),
                             model->vmas[i].perms, model->vmas[i].name);
-  for (unsigned i = 0; i < model->walk.n_steps && model->has_walk && model->no_tables == NULL; i++)
+  for (unsigned i = 0; i < model->walk.n_steps && model->has_walk; i++)
     g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "", step_name (model, i),
                             model->walk.steps[i].index, PWK_N (model->walk.steps[i].bits));
   if (model->has_walk && model->walk.ok)

@@ -252,7 +252,6 @@ pwk_overview_build (const PwkObservation *observation, const PwkViewParams *para
   PwkIndex task = pwk_view_task (observation, params);
 
   model->machine = pwk_caption_machine (machine->config);
-  model->no_tables = pwk_words_no_tables (machine);
   model->position = observation->position;
   read_memory (model, machine);
   if (task != 0 && pwk_task (machine, task)->mm == 0)
@@ -278,6 +277,5 @@ pwk_overview_free (gpointer data)
   for (uint32_t i = 0; i < model->n_tasks; i++)
     g_free (model->tasks[i].name);
   g_free (model->machine);
-  g_free (model->no_tables);
   g_free (model);
 }

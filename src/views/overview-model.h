@@ -55,7 +55,6 @@ typedef struct
   uint32_t         cpu;
   uint64_t         total_vm, rss, pgtables, min_flt, maj_flt;   /* pages; counts */
   PwkOverviewVma   vmas[PWK_OVERVIEW_VMAS];    uint32_t n_vmas, all_vmas, first_vma;
-  char            *no_tables; /* why none are to be seen, else NULL */
   bool             has_walk;
   PwkWalk          walk;      /* of the address last used, as far as it has come; or a probe's */
   PwkWalked        walked;    /* NOT: a probe's; HIT: what the tables would have said */

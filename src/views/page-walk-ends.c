@@ -24,11 +24,11 @@ draw_cr3 (const PwkWalkDrawing *drawing, PwkBox box)
   if (!model->running)
     item->flags |= PWK_FLAG_DASHED;
   if (model->running)
-    pwk_pen_thing (pen, item, _ ("CR3 of CPU %u: top table in pfn %llu, PCID %llu"), model->cpu,
+    pwk_pen_thing (pen, item, _("CR3 of CPU %u: top table in pfn %llu, PCID %llu"), model->cpu,
                    PWK_N (pfn), PWK_N (model->cr3 & 0xfff));
   else
     pwk_pen_thing (pen, item,
-                   _ ("CPU %u runs in another address space; this one has its top table in pfn "
+                   _("CPU %u runs in another address space; this one has its top table in pfn "
                       "%llu"),
                    model->cpu, PWK_N (pfn));
   join = pwk_pen_route (pen, PWK_ID (PWK_THING_EDGE, 0x10ff), way, 2,
@@ -94,19 +94,19 @@ draw_needs (const PwkWalkDrawing *drawing, PwkBox box)
   pwk_scene_add_panel (pen->scene, PWK_WALK_ID (PWK_WALK_NOTE, 7), box);
   pwk_pen_text (pen, pwk_cut_top (&inside, line, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                 /* Translators: the rights that an access needs; a heading. */
-                PWK_ALIGN_START, C_ ("page walk", "needs"));
+                PWK_ALIGN_START, C_("page walk", "needs"));
   if (pwk_pen_width (pen, PWK_FONT_SMALL, who) > inside.w)
     who = access;
   if (inside.h > 4 * line)
     pwk_pen_text (pen, pwk_cut_bottom (&inside, line, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START, who);
-  draw_need (drawing, PWK_CHECK_PRESENT, _ ("present"), &inside);
+  draw_need (drawing, PWK_CHECK_PRESENT, _("present"), &inside);
   if (model->walk.kind == PWK_ACCESS_STORE)
-    draw_need (drawing, PWK_CHECK_WRITE, _ ("write"), &inside);
+    draw_need (drawing, PWK_CHECK_WRITE, _("write"), &inside);
   if (model->walk.user)
-    draw_need (drawing, PWK_CHECK_USER, _ ("user"), &inside);
+    draw_need (drawing, PWK_CHECK_USER, _("user"), &inside);
   if (model->walk.kind == PWK_ACCESS_FETCH)
-    draw_need (drawing, PWK_CHECK_EXECUTE, C_ ("page walk", "execute"), &inside);
+    draw_need (drawing, PWK_CHECK_EXECUTE, C_("page walk", "execute"), &inside);
 }
 
 void
@@ -130,22 +130,22 @@ tlb_state (const PwkPageWalkModel *model, PwkRole *role)
   if (model->told.walked == PWK_WALKED_HIT)
     {
       *role = PWK_ROLE_FLASH;
-      return C_ ("tlb", "hit");
+      return C_("tlb", "hit");
     }
   if (model->told.filled)
     {
       *role = model->now == PWK_EV_TLB_FILL || model->now == PWK_EV_TLB_EVICT ? PWK_ROLE_FLASH
                                                                               : PWK_ROLE_NONE;
-      return C_ ("tlb", "filled");
+      return C_("tlb", "filled");
     }
   if (!pwk_walk_is_real (model))
-    return model->tlb.way >= 0 ? C_ ("tlb", "found") : C_ ("tlb", "not found");
+    return model->tlb.way >= 0 ? C_("tlb", "found") : C_("tlb", "not found");
   if (model->now == PWK_EV_TLB_MISS)
     {
       *role = PWK_ROLE_FLASH;
-      return C_ ("tlb", "miss");
+      return C_("tlb", "miss");
     }
-  return C_ ("tlb", "missed before");
+  return C_("tlb", "missed before");
 }
 
 /* @width: of each; below 20 without text. */
@@ -178,10 +178,10 @@ draw_way (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
   if (box.w >= 20)
     item->text = way->valid ? pwk_pen_printf (pen, "…%03llx", PWK_N (way->vpn & 0xfff)) : "—";
   if (way->valid)
-    pwk_pen_thing (pen, item, _ ("Way %u: page number %s → pfn %llu"), i,
+    pwk_pen_thing (pen, item, _("Way %u: page number %s → pfn %llu"), i,
                    pwk_pen_address (pen, way->vpn), PWK_N (way->pfn));
   else
-    pwk_pen_thing (pen, item, _ ("Way %u: empty"), i);
+    pwk_pen_thing (pen, item, _("Way %u: empty"), i);
   if (lit)
     pwk_pen_light (pen, box, 5, PWK_ROLE_FLASH);
 }
@@ -208,7 +208,7 @@ draw_ways (const PwkWalkDrawing *drawing, PwkBox room)
       for (unsigned i = 0; i < shown; i++)
         valid += drawing->model->tlb.ways[i].valid;
       /* Translators: ways of a TLB's set that hold something. */
-      text = pwk_pen_printf (pen, _ ("%u of %u ways used"), valid, n);
+      text = pwk_pen_printf (pen, _("%u of %u ways used"), valid, n);
       if (pwk_pen_width (pen, PWK_FONT_SMALL, text) <= room.w)
         pwk_pen_text (pen, room, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, text);
       return;
@@ -231,7 +231,7 @@ pwk_walk_draw_tlb (const PwkWalkDrawing *drawing)
   const char *text, *state = tlb_state (model, &role);
 
   item->stroke = PWK_ROLE_OUTLINE;
-  pwk_pen_thing (pen, item, "TLB, %s, %s %u: %s", pwk_words_tlb (model->tlb.id), C_ ("tlb", "set"),
+  pwk_pen_thing (pen, item, "TLB, %s, %s %u: %s", pwk_words_tlb (model->tlb.id), C_("tlb", "set"),
                  model->tlb.set, state);
   pwk_pen_text (pen, pwk_cut_left (&rest, name, 10), PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
                 "TLB");
@@ -253,7 +253,7 @@ pwk_walk_draw_tlb (const PwkWalkDrawing *drawing)
       item->padding = 0;
     }
   /* Translators: a TLB by its name, and a set of it. */
-  text = pwk_pen_printf (pen, _ ("%s set %u"), pwk_words_tlb (model->tlb.id), model->tlb.set);
+  text = pwk_pen_printf (pen, _("%s set %u"), pwk_words_tlb (model->tlb.id), model->tlb.set);
   width = pwk_pen_width (pen, PWK_FONT_SMALL, text) + 1;
   if (model->tlb.n_ways > 0 && width < rest.w)
     pwk_pen_text (pen, pwk_cut_left (&rest, width, 12), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
@@ -280,7 +280,7 @@ draw_frame_facts (const PwkWalkDrawing *drawing, PwkBox box)
   pwk_cut_top (&box, 4, 0);
   pwk_pen_text (pen, pwk_cut_top (&box, small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                 PWK_ALIGN_START,
-                model->walk.ok ? C_ ("page walk", "physical") : C_ ("page walk", "begins at"));
+                model->walk.ok ? C_("page walk", "physical") : C_("page walk", "begins at"));
   pwk_pen_text (pen, pwk_cut_top (&box, mono + 2, 0), font, PWK_ROLE_TEXT, PWK_ALIGN_START, text);
   if (box.h >= small)
     {
@@ -320,7 +320,7 @@ draw_byte (const PwkWalkDrawing *drawing, PwkBox page)
   item->halign = PWK_ALIGN_START;
   item->padding = 6;
   item->from_id = PWK_ID_BIT (0, 0);
-  pwk_pen_label (pen, item, _ ("The bytes at offset %s of the page"),
+  pwk_pen_label (pen, item, _("The bytes at offset %s of the page"),
                  pwk_pen_address (pen, offset));
   if (now)
     pwk_item_set_time (item, 200, 440, PWK_WALK_MOTION);
@@ -345,7 +345,7 @@ draw_no_frame (const PwkWalkDrawing *drawing)
   item->stroke = PWK_ROLE_OUTLINE;
   item->flags |= PWK_FLAG_DASHED;
   pwk_pen_text (pen, pwk_box (box.x + 2, box.y + (box.h - line) / 2, box.w - 4, line),
-                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, _ ("no frame yet"));
+                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, _("no frame yet"));
 }
 
 /* The offset is not translated: it falls beside the tables straight into the page. */
@@ -444,8 +444,8 @@ pwk_walk_draw_frame (const PwkWalkDrawing *drawing)
       return;
     }
   text = model->walk.ok       ? NULL
-         : model->told.zeroed ? _ ("all bytes 0")
-         : model->told.copied ? C_ ("page walk", "copied")
+         : model->told.zeroed ? _("all bytes 0")
+         : model->told.copied ? C_("page walk", "copied")
                               : NULL;
   if (text == NULL)
     return;

@@ -269,13 +269,6 @@ pwk_page_walk_layout (PwkScene *scene,
   PwkSheet sheet =
       pwk_sheet_new (pen, pwk_view_room (params, MIN_WIDTH * scale, MIN_HEIGHT * scale));
 
-  if (model->no_tables != NULL)
-    {
-      pwk_sheet_head (&sheet, _("Page walk"), model->title);
-      pwk_sheet_finish_empty (&sheet, model->no_tables);
-      return;
-    }
-
   pwk_scene_set_position (scene, model->position);
   draw_head (&drawing, &sheet);
   drawing.narrow = sheet.room.w < NARROW_WIDTH * scale;
@@ -292,11 +285,6 @@ pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
   const PwkPageWalkModel *model = data;
   GString *text = g_string_new (NULL);
 
-  if (model->no_tables != NULL)
-    {
-      g_string_append_printf (text, "%s\n", model->no_tables);
-      return g_string_free (text, FALSE);
-    }
   g_string_append_printf (text, "address\t0x%llx\t%s\tcr3\t0x%llx\n", PWK_N (model->walk.addr),
                           model->title, PWK_N (model->cr3));
   g_string_append (text, "level\ttable\tindex\tentry\tread\tmeaning\n");

@@ -90,7 +90,7 @@ draw_pill (const PwkWalkDrawing *drawing, unsigned i, PwkBox line)
   /* Translators: the number of a memory reference of a page walk. */
   const char *text = wrote ? pwk_pen_printf (pen, "w%u", level->written)
                      : level->read != 0
-                         ? pwk_pen_printf (pen, C_ ("page walk", "read %u"), level->read)
+                         ? pwk_pen_printf (pen, C_("page walk", "read %u"), level->read)
                          : NULL;
   double width;
   PwkItem *item;
@@ -136,7 +136,7 @@ draw_foot (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
       if (!pwk_pte_none (level->step.entry))
         pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                       /* Translators: a page-table entry that names a slot of the swap area. */
-                      C_ ("page walk", "swap"));
+                      C_("page walk", "swap"));
       return;
     }
   if (pwk_pen_width (pen, PWK_FONT_SMALL, text) + 16 > box.w)
@@ -156,8 +156,8 @@ draw_foot (const PwkWalkDrawing *drawing, unsigned i, PwkBox box)
       item->text_role = PWK_ROLE_TEXT_DIM;
     }
   pwk_pen_label (pen, item,
-                 level->step.leaf ? _ ("The page is frame %llu")
-                                  : _ ("The next table is frame %llu"),
+                 level->step.leaf ? _("The page is frame %llu")
+                                  : _("The next table is frame %llu"),
                  PWK_N (pfn));
   pwk_walk_set_time (drawing, i, item, PWK_WALK_OPEN_END - 10, PWK_WALK_TEXTS_END);
 }
@@ -168,7 +168,7 @@ say_entry (const PwkFormat *format, const PwkWalkLevel *level)
   g_autofree char *words = pwk_words_pte (format, level->step.bits, level->step.level);
 
   /* Translators: an entry of a page table: level, index, frame of the table, what it says. */
-  return g_strdup_printf (_ ("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level),
+  return g_strdup_printf (_("%s[%u] of the table in pfn %llu: %s"), pwk_walk_level_name (level),
                           level->step.index, PWK_N (level->step.table), words);
 }
 
@@ -241,7 +241,7 @@ draw_near (const PwkWalkDrawing *drawing, unsigned i, PwkBox lens)
       if (pfn == PWK_NO_PFN)
         continue;
       text = level->near[k].kind == PWK_SLOT_NONE   ? "—"
-             : level->near[k].kind == PWK_SLOT_SWAP ? C_ ("page walk", "swap")
+             : level->near[k].kind == PWK_SLOT_SWAP ? C_("page walk", "swap")
                                                     : pwk_pen_printf (pen, "pfn %llu", PWK_N (pfn));
       if (pwk_pen_width (pen, PWK_FONT_SMALL, index) + pwk_pen_width (pen, PWK_FONT_SMALL, text) +
                   8 >

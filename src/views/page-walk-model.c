@@ -324,10 +324,6 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
   model->format = machine->format;
   model->top = pwk_top_level (machine);
 
-  model->no_tables = pwk_words_no_tables (machine);
-  if (model->no_tables != NULL)
-    return model;
-
   choose_address (observation, params, model, mm, &addr, &kind);
   model->cpu = params->cpu >= 0 && (uint32_t) params->cpu < machine->st->n_cpus
                    ? (unsigned) params->cpu
@@ -373,7 +369,6 @@ pwk_page_walk_free (gpointer data)
   PwkPageWalkModel *model = data;
 
   g_free (model->title);
-  g_free (model->no_tables);
   g_free (model->frame_said);
   g_free (model->vma_said);
   g_free (model);

@@ -46,7 +46,6 @@ typedef struct
   PwkIndex    task;             /* 0: the kernel's own tables */
   int32_t     pid;
   char       *title;            /* of the process */
-  char       *no_tables;        /* why there is no walk to be seen, else NULL */
   bool        what_if;          /* the address was typed, not accessed */
   bool        from_event;       /* it comes from what just happened */
   PwkRecordedWalk told;         /* walked NOT: the walk is as it would go now */

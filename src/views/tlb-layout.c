@@ -109,9 +109,9 @@ draw_page_number (Drawing *drawing, PwkBox box)
                        .bits = tag,
                        .x = box.x,
                        .w = pitch * tag,
-                       .name = C_ ("tlb", "tag"),
+                       .name = C_("tlb", "tag"),
                        .value = pwk_pen_address (pen, value),
-                       .label = _ ("The tag: compared with that of each way of the set") };
+                       .label = _("The tag: compared with that of each way of the set") };
   if (index > 0)
     {
       fields[n] =
@@ -119,23 +119,23 @@ draw_page_number (Drawing *drawing, PwkBox box)
                            .bits = index,
                            .x = box.x + pitch * tag + gap,
                            .w = pitch * (index + 2),
-                           .name = C_ ("tlb", "set"),
+                           .name = C_("tlb", "set"),
                            .value = pwk_pen_printf (pen, "%u", model->lookup_set),
                            .light = model->now == PWK_EV_TLB_HIT || model->now == PWK_EV_TLB_MISS
                                         ? PWK_ROLE_FLASH
                                         : PWK_ROLE_NONE,
-                           .label = _ ("The index: it chooses the set") };
+                           .label = _("The index: it chooses the set") };
       drawing->index = pwk_ruler_box (pen, &fields[n++], box.y);
     }
   fields[n] = (PwkRulerField){ .low = 0,
                                .bits = shift,
                                .passive = true,
                                .x = fields[n - 1].x + fields[n - 1].w + gap,
-                               .name = _ ("offset: not looked up"),
-                               .label = _ ("offset: not looked up") };
+                               .name = _("offset: not looked up"),
+                               .label = _("offset: not looked up") };
   fields[n].w = box.x + box.w - fields[n].x;
   if (pwk_pen_width (pen, PWK_FONT_SMALL, fields[n].name) > fields[n].w)
-    fields[n].name = C_ ("address", "offset");
+    fields[n].name = C_("address", "offset");
   drawing->tag = pwk_ruler_box (pen, &fields[0], box.y);
   pwk_pen_ruler (pen, box.y, model->looked_for, fields, n + 1);
 }
@@ -239,29 +239,29 @@ say_cell (const Drawing *drawing, const PwkTlbCell *cell, uint32_t set, uint32_t
   GString *text = g_string_new (NULL);
 
   /* Translators: a place in a TLB. */
-  g_string_append_printf (text, _ ("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set,
+  g_string_append_printf (text, _("%s set %u way %u: "), pwk_words_tlb (drawing->tab->id), set,
                           way);
   if (!w->valid)
-    g_string_append (text, _ ("empty"));
+    g_string_append (text, _("empty"));
   else if (drawing->tab->id >= PWK_TLB_TAB_PWC)
-    g_string_append_printf (text, _ ("addresses from 0x%llx, the next table is pfn %llu, PCID %u"),
+    g_string_append_printf (text, _("addresses from 0x%llx, the next table is pfn %llu, PCID %u"),
                             PWK_N (w->addr), PWK_N (w->pfn), w->pcid);
   else
     {
-      g_string_append_printf (text, _ ("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr),
+      g_string_append_printf (text, _("address 0x%llx → pfn %llu, page of %s, "), PWK_N (w->addr),
                               PWK_N (w->pfn), size);
       if (w->global)
-        g_string_append (text, _ ("global, "));
+        g_string_append (text, _("global, "));
       else
         g_string_append_printf (text, "PCID %u, ", w->pcid);
       g_string_append_printf (text, "%s%s%s%s", w->us ? "u" : "k", w->rw ? "w" : "-",
                               w->nx ? "-" : "x", w->dirty ? "d" : "-");
-      g_string_append_printf (text, _ (", age %u"), w->age);
+      g_string_append_printf (text, _(", age %u"), w->age);
     }
   if (cell->deed == PWK_WAY_EVICTED_INTO)
-    g_string_append (text, _ ("; another entry was evicted for it"));
+    g_string_append (text, _("; another entry was evicted for it"));
   else if (cell->deed == PWK_WAY_FILLED)
-    g_string_append (text, _ ("; just filled"));
+    g_string_append (text, _("; just filled"));
 
   return g_string_free (text, FALSE);
 }
@@ -281,7 +281,7 @@ cell_text (const Drawing *drawing, const PwkTlbCell *cell, double width)
                                      w->us ? "u" : "k", w->rw ? "w" : "-", w->nx ? "-" : "x");
   /* Translators: the age of an entry among those of its set, shorter than ten letters: "a0" is
    * the newest. */
-  aged = pwk_pen_printf (pen, C_ ("tlb", "%s a%u"), full, w->age);
+  aged = pwk_pen_printf (pen, C_("tlb", "%s a%u"), full, w->age);
   middle = pwk_pen_printf (pen, "0x%llx", PWK_N (w->vpn));
   small = pwk_pen_printf (pen, "…%03llx", PWK_N (w->vpn & 0xfff));
   if (pwk_pen_width (pen, PWK_FONT_MONO_SMALL, aged) + 6 <= width)
@@ -344,7 +344,7 @@ draw_set (const Drawing *drawing, const Grid *grid, uint32_t set, PwkBox box)
           PWK_ROLE_PANEL_ALT, 3);
       item->stroke = PWK_ROLE_FLASH;
       item->line_width = 2.0f;
-      pwk_pen_label (pen, item, _ ("Set %u: the current lookup compares its tags"), set);
+      pwk_pen_label (pen, item, _("Set %u: the current lookup compares its tags"), set);
     }
   if (lit || (row % every == 0 && !near_lit))
     pwk_pen_text (pen, pwk_box (x, y + (grid->cell_h - 15) / 2, SET_LABEL - 5, 15), PWK_FONT_SMALL,
@@ -398,23 +398,23 @@ verdict (const Drawing *drawing, const PwkTlbCell *cell, PwkRole *role)
   if (is_match (drawing, cell))
     {
       *role = PWK_ROLE_FLASH;
-      return _ ("equal");
+      return _("equal");
     }
   if (cell->deed >= PWK_WAY_FILLED)
     {
       *role = PWK_ROLE_FLASH;
-      return _ ("filled since");
+      return _("filled since");
     }
   if (cell->tag_equal)
-    return _ ("other PCID");
+    return _("other PCID");
   if (drawing->tab->n_ways > 1 && cell->way.age > 0 && cell->way.age == oldest_age (drawing))
     {
       *role = PWK_ROLE_ERROR;
-      return C_ ("tlb", "oldest");
+      return C_("tlb", "oldest");
     }
   /* Translators: how many entries of its set have been used since. */
-  return cell->way.age == 0 ? C_ ("tlb", "newest")
-                            : pwk_pen_printf (pen, C_ ("tlb", "age %u"), cell->way.age);
+  return cell->way.age == 0 ? C_("tlb", "newest")
+                            : pwk_pen_printf (pen, C_("tlb", "age %u"), cell->way.age);
 }
 
 static void
@@ -506,7 +506,7 @@ draw_open_row (Drawing *drawing, PwkBox box)
 
   drawing->row = box;
   item->stroke = PWK_ROLE_OUTLINE;
-  pwk_pen_thing (pen, item, _ ("Set %u: the current lookup compares its tags"),
+  pwk_pen_thing (pen, item, _("Set %u: the current lookup compares its tags"),
                  drawing->model->lookup_set);
   draw_routes (drawing);
   pwk_pen_text (pen, pwk_box (box.x + 2, box.y + 6, SET_LABEL - 8, OPEN_CHIP), PWK_FONT_BOLD,
@@ -553,10 +553,10 @@ draw_way_heads (const Drawing *drawing, PwkBox box)
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
 
   pwk_pen_text (pen, pwk_box (box.x, box.y, SET_LABEL - 6, line), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_END, C_ ("tlb", "set"));
+                PWK_ALIGN_END, C_("tlb", "set"));
   for (uint32_t way = 0; way < drawing->tab->n_ways; way++)
     {
-      const char *text = pwk_pen_printf (pen, C_ ("tlb", "way %u"), way);
+      const char *text = pwk_pen_printf (pen, C_("tlb", "way %u"), way);
 
       if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > width - 8)
         text = pwk_pen_printf (pen, "%u", way);
@@ -615,7 +615,7 @@ draw_structure (const Drawing *drawing, const PwkTlbTab *tab, PwkBox box)
 
   item->stroke = chosen ? PWK_ROLE_OUTLINE : PWK_ROLE_NONE;
   /* Translators: a TLB: name, sets, ways, entries in use, all entries. */
-  pwk_pen_thing (pen, item, _ ("%s: %u sets of %u ways, %u of %u entries in use"),
+  pwk_pen_thing (pen, item, _("%s: %u sets of %u ways, %u of %u entries in use"),
                  pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, tab->n_valid,
                  tab->n_sets * tab->n_ways);
   item = pwk_pen_text (pen, pwk_cut_left (&inside, name, 6), PWK_FONT_BOLD, PWK_ROLE_TEXT,
@@ -625,7 +625,7 @@ draw_structure (const Drawing *drawing, const PwkTlbTab *tab, PwkBox box)
       item = pwk_pen_text (
           pen, pwk_cut_right (&inside, pwk_pen_width (pen, PWK_FONT_SMALL, right) + 1, 6),
           PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, right);
-      pwk_pen_label (pen, item, _ ("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id),
+      pwk_pen_label (pen, item, _("%s: %llu hits, %llu misses"), pwk_words_tlb (tab->id),
                      PWK_N (tab->hits), PWK_N (tab->misses));
     }
   if (pwk_pen_width (pen, PWK_FONT_SMALL, shape) + 30 < inside.w)
@@ -650,7 +650,7 @@ draw_structures (const Drawing *drawing, PwkBox *rest)
   double height = drawing->model->n_tabs * row + pwk_pen_line (pen, PWK_FONT_HEADING) + 24;
   PwkBox inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 1),
                                  pwk_cut_top (rest, fmin (height, rest->h), PWK_GAP),
-                                 _ ("Structures"), _ ("sets × ways, in use, hits"));
+                                 _("Structures"), _("sets × ways, in use, hits"));
 
   for (uint32_t i = 0; i < drawing->model->n_tabs && inside.h >= row - 1; i++)
     draw_structure (drawing, &drawing->model->tabs[i],
@@ -675,11 +675,11 @@ draw_rights (const Drawing *drawing, const PwkTlbWay *way, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   const char *text = pwk_pen_printf (
-      pen, "%s%s%s%s%s", way->global ? _ ("global") : pwk_pen_printf (pen, "PCID %u", way->pcid),
-      way->rw ? pwk_pen_printf (pen, " · %s", _ ("write")) : "",
-      way->us ? pwk_pen_printf (pen, " · %s", _ ("user")) : "",
-      way->nx ? pwk_pen_printf (pen, " · %s", _ ("no exec")) : "",
-      way->dirty ? pwk_pen_printf (pen, " · %s", _ ("dirty")) : "");
+      pen, "%s%s%s%s%s", way->global ? _("global") : pwk_pen_printf (pen, "PCID %u", way->pcid),
+      way->rw ? pwk_pen_printf (pen, " · %s", _("write")) : "",
+      way->us ? pwk_pen_printf (pen, " · %s", _("user")) : "",
+      way->nx ? pwk_pen_printf (pen, " · %s", _("no exec")) : "",
+      way->dirty ? pwk_pen_printf (pen, " · %s", _("dirty")) : "");
 
   pwk_pen_paragraph (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, text);
 }
@@ -702,7 +702,7 @@ draw_newcomer (const Drawing *drawing, PwkBox *rest)
     return;
   inside =
       pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 2), pwk_cut_top (rest, height, PWK_GAP),
-                     C_ ("tlb", "Comes"), pwk_pen_printf (pen, _ ("set %u, way %u"), set, way));
+                     C_("tlb", "Comes"), pwk_pen_printf (pen, _("set %u, way %u"), set, way));
   chips = pwk_cut_top (&inside, OPEN_CHIP, 4);
   item = pwk_pen_chip (pen, 0, chips.x, chips.y, OPEN_CHIP, chips.w * 0.5, cell_role (cell),
                        PWK_FONT_MONO_SMALL, pwk_pen_address (pen, cell->way.vpn));
@@ -725,7 +725,7 @@ draw_newcomer (const Drawing *drawing, PwkBox *rest)
     pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL, PWK_ROLE_ERROR,
                   PWK_ALIGN_START,
                   /* Translators: a page number whose translation had to leave a TLB. */
-                  pwk_pen_printf (pen, _ ("goes: %s"), pwk_pen_address (pen, model->evicted_vpn)));
+                  pwk_pen_printf (pen, _("goes: %s"), pwk_pen_address (pen, model->evicted_vpn)));
 }
 
 /* Two CPUs, the request between them, and what each has dropped. */
@@ -746,7 +746,7 @@ draw_shootdown_cpu (const Drawing *drawing, unsigned cpu, bool done, uint32_t n,
   pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL,
                 n > 0 ? PWK_ROLE_ERROR : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
                 done ? pwk_pen_printf (pen, ngettext ("%u dropped", "%u dropped", n), n)
-                     : C_ ("tlb", "not yet"));
+                     : C_("tlb", "not yet"));
 }
 
 static void
@@ -765,7 +765,7 @@ draw_shootdown (const Drawing *drawing, PwkBox *rest)
   if (!shootdown->is_one || rest->h < height)
     return;
   inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 4), pwk_cut_top (rest, height, PWK_GAP),
-                          _ ("TLB shootdown"), pwk_pen_address (pen, shootdown->start));
+                          _("TLB shootdown"), pwk_pen_address (pen, shootdown->start));
   row = pwk_cut_top (&inside, cpus, 6);
   width = floor (row.w * 0.36);
   draw_shootdown_cpu (drawing, shootdown->from, shootdown->from_done, shootdown->n_from,
@@ -788,10 +788,10 @@ draw_shootdown (const Drawing *drawing, PwkBox *rest)
       pwk_item_set_time (item, 390, 600, MOTION);
     }
   text = shootdown->to_done
-             ? pwk_pen_printf (pen, _ ("CPU %u has forgotten the range; CPU %u goes on."),
+             ? pwk_pen_printf (pen, _("CPU %u has forgotten the range; CPU %u goes on."),
                                shootdown->to, shootdown->from)
              : pwk_pen_printf (pen,
-                               _ ("CPU %u has changed entries and waits until CPU %u has forgotten "
+                               _("CPU %u has changed entries and waits until CPU %u has forgotten "
                                   "them."),
                                shootdown->from, shootdown->to);
   pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, text);
@@ -803,19 +803,19 @@ draw_counts (const Drawing *drawing, PwkBox *rest)
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
   const PwkFact facts[] = {
-    { _ ("Page walks"), pwk_pen_count (pen, model->walks) },
-    { _ ("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
-    { _ ("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
-    { _ ("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
-    { _ ("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
-    { _ ("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },
+    { _("Page walks"), pwk_pen_count (pen, model->walks) },
+    { _("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
+    { _("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
+    { _("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
+    { _("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
+    { _("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },
   };
 
   if (rest->h >= 70)
     pwk_pen_facts (pen, PWK_ID (PWK_THING_CPU, model->cpu), rest,
                    pwk_pen_printf (pen, "CPU %u", model->cpu),
                    /* Translators: what a processor runs, and its address space's tag in the TLB. */
-                   pwk_pen_printf (pen, _ ("%s, PCID %llu"), model->running, PWK_N (model->pcid)),
+                   pwk_pen_printf (pen, _("%s, PCID %llu"), model->running, PWK_N (model->pcid)),
                    facts, G_N_ELEMENTS (facts));
 }
 
@@ -825,11 +825,11 @@ static void
 add_legend (PwkSheet *sheet)
 {
   const PwkLegendEntry entries[] = {
-    { PWK_ROLE_ANON, _ ("anonymous memory"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_FILE, _ ("file"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_KERNEL, _ ("kernel"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_PAGE_TABLE, _ ("page table"), PWK_LEGEND_SWATCH },
-    { PWK_ROLE_FLASH, _ ("this step"), PWK_LEGEND_FRAME },
+    { PWK_ROLE_ANON, _("anonymous memory"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FILE, _("file"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_KERNEL, _("kernel"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_PAGE_TABLE, _("page table"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FLASH, _("this step"), PWK_LEGEND_FRAME },
   };
 
   pwk_sheet_legend_below (sheet, entries, G_N_ELEMENTS (entries), PWK_GAP);
@@ -853,8 +853,8 @@ draw_head (const Drawing *drawing, PwkSheet *sheet)
   double words_width = pwk_pen_width (pen, PWK_FONT_SMALL, words) + 2;
   double height = pwk_pen_line (pen, PWK_FONT_NUMBER);
 
-  pwk_sheet_head (sheet, _ ("TLB"), NULL);
-  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _ ("TLB")) + 1, 14);
+  pwk_sheet_head (sheet, _("TLB"), NULL);
+  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _("TLB")) + 1, 14);
   if (lookups > 0 && line.w > number_width + words_width + 60)
     {
       pwk_pen_text (pen,
@@ -870,7 +870,7 @@ draw_head (const Drawing *drawing, PwkSheet *sheet)
         pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
         PWK_ALIGN_START,
         /* Translators: a CPU's number, what it runs, a TLB, its sets, ways, its policy. */
-        pwk_pen_printf (pen, _ ("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu,
+        pwk_pen_printf (pen, _("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu,
                         model->running, pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways,
                         policy_name (tab->policy)));
 }
@@ -900,9 +900,9 @@ pwk_tlb_layout (PwkScene *scene,
 
   if (model->n_tabs == 0)
     {
-      pwk_sheet_head (&sheet, _ ("TLB"), NULL);
+      pwk_sheet_head (&sheet, _("TLB"), NULL);
       pwk_sheet_finish_empty (&sheet,
-                              _ ("This machine has no TLB: every access walks the tables."));
+                              _("This machine has no TLB: every access walks the tables."));
       return;
     }
 
@@ -918,7 +918,7 @@ pwk_tlb_layout (PwkScene *scene,
   draw_sets (&drawing, sheet.body);
   draw_side (&drawing, side);
   pwk_sheet_finish (&sheet, 0,
-                    pwk_pen_printf (pen, _ ("%s of CPU %u: %u of %u entries in use."),
+                    pwk_pen_printf (pen, _("%s of CPU %u: %u of %u entries in use."),
                                     pwk_words_tlb (tab->id), model->cpu, tab->n_valid,
                                     tab->n_sets * tab->n_ways));
 }

@@ -216,16 +216,6 @@ pwk_words_pte (const PwkFormat *format, uint64_t bits, unsigned level)
   return g_string_free (text, FALSE);
 }
 
-char *
-pwk_words_no_tables (const PwkMachine *machine)
-{
-  if (!machine->profile->tables_stand_in)
-    return NULL;
-  /* Translators: %s is an architecture, "x86-32". */
-  return g_strdup_printf (_("The page tables of %s are not simulated yet."),
-                          machine->profile->arch);
-}
-
 const char *
 pwk_words_access (unsigned kind)
 {

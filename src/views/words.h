@@ -36,8 +36,6 @@ char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
 const char *pwk_words_tlb      (unsigned id);
 /* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
 char       *pwk_words_pte      (const PwkFormat *format, uint64_t bits, unsigned level);
-/* That the machine's own page tables are not there yet; NULL if they are. Caller frees. */
-char       *pwk_words_no_tables (const PwkMachine *machine);
 /* "load", "store", "instruction fetch", translated. */
 const char *pwk_words_access   (unsigned kind);
 /* Words of a page fault's error code, translated: "not present, write, user mode". Caller frees. */

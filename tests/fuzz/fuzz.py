@@ -190,7 +190,7 @@ def machine_line(rng, wild, large):
     """Only where nothing can touch all its memory is a machine @large: that would take minutes."""
     options = []
     for key, values in {'memory': ['8M', '32M', '64M', '100M', '512M', '2G', '5G'] + ['64G', '1024G'] * large, 'nodes': ['1', '2', '4', '16'], 'cpus': ['2', '2', '4', '64'], 'levels': ['4', '5'], 'aslr': ['on', 'off'],
-                        'kernel': ['"6.18"', '"6.12"', '"6.1"', '"seed"'], 'thp': ['always', 'madvise', 'never'], 'swap': ['0', '1M', '16T'], 'tick_every': ['1', '10', '1000'], 'arch': ['"x86-64"', '"x86-32"'],
+                        'kernel': ['"6.18"', '"6.12"', '"6.1"', '"seed"'], 'thp': ['always', 'madvise', 'never'], 'swap': ['0', '1M', '16T'], 'tick_every': ['1', '10', '1000'], 'arch': ['"x86-64"', '"x86-32"', '"x86-pae"', '"textbook"', '"arm64-4k"', '"riscv-sv39"', '"riscv-sv57"'],
                         'min_free_kbytes': ['128', '4096', '100000'], 'seed': ['1', '2', '77'], 'tlb': ['"l1d=4/1,l1i=2/2,stlb=8/8"', '"l1d=16/4:plru,l1i=16/4:random,stlb=64/4:fifo,pcid=off,pwc=off"'],
                         'cmdline': ['"kernelcore=10M"', '"movablecore=30%"', '"mem=200M"', '"memmap=4M$20M"', '"kernelcore=mirror"']}.items():
         if rng.random() < (.5 if key == 'memory' else .15):

@@ -6,6 +6,7 @@
 #include "engine/core/op.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/paging/mmu.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
@@ -32,7 +33,7 @@ build (TestMachine *machine, bool what_if, PwkVaddr addr)
   return pwk_page_walk_build (test_machine_observe (machine), &params);
 }
 
-/* Nine bits a level, the leaf's frame and the offset make the physical address. */
+/* Each level its bits, nine on x86-64; the leaf's frame and the offset make the physical address. */
 static void
 check_walk (const TestMachine *machine, const PwkPageWalkModel *model)
 {
@@ -40,7 +41,7 @@ check_walk (const TestMachine *machine, const PwkPageWalkModel *model)
 
   for (unsigned i = 0; i < walk->n_steps; i++)
     {
-      g_assert_cmpuint (walk->steps[i].index, ==, walk->addr >> (12 + 9 * (walk->steps[i].level - 1)) & 511);
+      g_assert_cmpuint (walk->steps[i].index, ==, pwk_level_index (machine->machine->format, walk->addr, walk->steps[i].level));
       g_assert_cmpuint (model->level[i].slots[walk->steps[i].index] != PWK_SLOT_NONE, ==, !pwk_pte_none (walk->steps[i].entry));
       if (i > 0)
         g_assert_cmpuint (walk->steps[i].table, ==, pwk_pte_pfn (walk->steps[i - 1].entry));
@@ -289,51 +290,34 @@ test_defaults (void)
   pwk_page_walk_free (model);
 }
 
-/* The tables of x86-32 are not simulated, and no others are drawn in their place, here or in the overview or the inspector. */
+/* x86-32 has two levels of its own: pgd and pte, ten bits each, and the inspector tells their entries by their fields. */
 static void
-test_no_tables (void)
+test_two_levels (void)
 {
-  static const PwkViewId views[] = { PWK_VIEW_PAGE_WALK, PWK_VIEW_OVERVIEW };
-  const char *words = "The page tables of x86-32 are not simulated yet.";
   g_autoptr(TestMachine) machine = test_machine_new ("x86-32");
-  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
   PwkIndex task = pwk_process_new (machine->machine, "shell", 0, NULL, NULL);
-  PwkPfn pgd = pwk_mm (machine->machine, pwk_task (machine->machine, task)->mm)->pgd;
-  const uint64_t things[] = { PWK_ID_ENTRY (pgd, 0), PWK_ID_TABLE (pgd, PWK_LEVEL_PGD), PWK_ID_ADDRESS (0x400000) };
-  PwkViewParams params;
+  PwkVaddr addr = (PwkVaddr) pwk_sys_mmap (machine->machine, task, 0, PWK_PAGE_SIZE, 3, 0x22, -1, 0);
+  PwkInspectParams what = { 0 };
+  PwkInspectModel *entry;
+  PwkPageWalkModel *model;
+  unsigned n_user = 0;
 
-  test_machine_observe (machine);
-  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
-    {
-      g_autoptr(PwkScene) scene = NULL;
-      const PwkItem *items;
-      unsigned n_said = 0;
-      size_t n;
+  g_assert_cmpint (pwk_access (machine->machine, task, addr, 8, PWK_ACCESS_STORE, 1).outcome, ==, PWK_ACCESS_MINOR);
+  model = build (machine, true, addr);
+  check_walk (machine, model);
+  g_assert_true (model->walk.ok);
+  g_assert_cmpuint (model->walk.n_steps, ==, 2);
+  g_assert_cmpstr (pwk_walk_level_name (&model->level[0]), ==, "pgd");
+  g_assert_cmpstr (pwk_walk_level_name (&model->level[1]), ==, "pte");
+  check_address_bar (model, 3, 12);
 
-      pwk_view_params_init (&params, views[i]);
-      params.width = 1200;
-      params.height = 900;
-      scene = pwk_view_scene (&machine->observation, &params, theme);
-      items = pwk_scene_get_items (scene, &n);
-      for (size_t k = 0; k < n; k++)
-        {
-          g_assert_cmpint (pwk_id_thing (items[k].id), !=, PWK_THING_ENTRY);
-          g_assert_cmpint (pwk_id_thing (items[k].id), !=, PWK_THING_BIT);
-          n_said += items[k].text != NULL && strstr (items[k].text, words) != NULL;
-        }
-      g_assert_cmpuint (n_said, ==, 1);
-    }
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (things); i++)
-    {
-      PwkInspectParams what = { .selection = things[i] };
-      PwkInspectModel *model = pwk_inspect_build (&machine->observation, &what);
-
-      g_assert_cmpstr (model->note, ==, words);
-      for (uint32_t k = 0; k < model->n_rows; k++)
-        g_assert_cmpint (pwk_id_thing (model->rows[k].link), !=, PWK_THING_ENTRY);
-      pwk_inspect_free (model);
-    }
+  what.selection = PWK_ID_ENTRY (model->walk.steps[1].table, model->walk.steps[1].index);
+  entry = pwk_inspect_build (&machine->observation, &what);
+  for (uint32_t k = 0; k < entry->n_rows; k++)
+    n_user += g_strcmp0 (entry->rows[k].name, "user") == 0;
+  g_assert_cmpuint (n_user, ==, 1);
+  pwk_inspect_free (entry);
+  pwk_page_walk_free (model);
 }
 
 /* As at event @n of what was observed. */
@@ -800,6 +784,6 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/what-if", test_what_if);
   g_test_add_func ("/page-walk/fork", test_fork);
   g_test_add_func ("/page-walk/defaults", test_defaults);
-  g_test_add_func ("/page-walk/no-tables", test_no_tables);
+  g_test_add_func ("/page-walk/two-levels", test_two_levels);
   return g_test_run ();
 }

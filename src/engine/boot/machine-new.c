@@ -114,6 +114,7 @@ pwk_machine_new (PwkConfig *config, GError **error)
   machine->config = config;
   machine->profile = config->profile;
   machine->format = machine->profile->format;
+  machine->software_ad = config->software_ad;
   plan_regions (config, max_pfn, sizes);
   if (!pwk_arena_init (&machine->arena, sizes, error))
     {

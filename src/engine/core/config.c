@@ -249,6 +249,8 @@ set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError 
     }
   if (strcmp (key->name, "aslr") == 0)
     config->aslr = word;
+  else if (strcmp (key->name, "accessed_dirty") == 0)
+    config->software_ad = word;
   else if (strcmp (key->name, "large_folios") == 0)
     config->large_folios = word;
   else if (strcmp (key->name, "io") == 0)
@@ -515,7 +517,7 @@ static bool
 settle_memory (PwkConfigBuilder *builder, GError **error)
 {
   PwkConfig *config = builder->config;
-  uint64_t limit = strcmp (config->profile->arch, "x86-32") == 0 ? (uint64_t) 64 << 30 : PWK_CONFIG_MAX_ADDRESS;
+  uint64_t limit = config->profile->max_memory;
   bool given = config->e820->len > 0;
 
   if (given && builder->has_memory)
@@ -532,8 +534,9 @@ settle_memory (PwkConfigBuilder *builder, GError **error)
       const PwkE820Entry *entry = &g_array_index (config->e820, PwkE820Entry, i);
 
       if (entry->type == PWK_E820_USABLE && entry->last >= limit)
-        return pwk_config_fail (error, "%s: memory at 0x%" G_GINT64_MODIFIER "x, beyond the %s that %s can address",
-                                given ? "e820" : "memory", entry->last, limit == PWK_CONFIG_MAX_ADDRESS ? "16T" : "64G", config->profile->arch);
+        return pwk_config_fail (error, "%s: memory at 0x%" G_GINT64_MODIFIER "x, beyond the %" G_GUINT64_FORMAT "%s that %s can address",
+                                given ? "e820" : "memory", entry->last, limit >> 40 ? limit >> 40 : limit >> 30, limit >> 40 ? "T" : "G",
+                                config->profile->arch);
     }
   if (pwk_config_e820_usable (config->e820) < MIN_USABLE)
     return pwk_config_fail (error, "e820: less than 2M of usable memory");
@@ -569,6 +572,29 @@ pwk_config_note (PwkConfig *config, char *note)
   g_ptr_array_add (config->notes, note);
 }
 
+/* Whether any zone reaches beyond what entries of 32 bits can name. */
+static bool
+needs_pae (const PwkConfig *config)
+{
+  uint64_t counted = 0;
+
+  for (unsigned i = 0; i < config->zones->len; i++)
+    {
+      const PwkZoneConfig *zone = &g_array_index (config->zones, PwkZoneConfig, i);
+
+      if (zone->start_pfn + zone->spanned > (uint64_t) 1 << 20)
+        return true;
+      counted += zone->present;
+    }
+  for (unsigned i = 0; i < config->free_counts->len; i++)
+    {
+      const PwkFreeCountConfig *count = &g_array_index (config->free_counts, PwkFreeCountConfig, i);
+
+      counted += count->n << count->order;
+    }
+  return counted > (uint64_t) 1 << 20;
+}
+
 /* Only machines of 32 bits have memory that the kernel does not map. */
 static bool
 has_highmem (const PwkConfig *config)
@@ -582,17 +608,37 @@ has_highmem (const PwkConfig *config)
   return false;
 }
 
+/* What goes with which machine. */
+static bool
+settle_arch (PwkConfigBuilder *builder, GError **error)
+{
+  PwkConfig *config = builder->config;
+  const PwkProfile *profile = config->profile;
+
+  if (!builder->has_levels)
+    config->levels = profile->default_levels;
+  if (config->levels != profile->default_levels && strcmp (profile->arch, "x86-64") != 0)
+    return pwk_config_fail (error, "levels: page tables of %s have %u", profile->arch, profile->default_levels);
+  if (!profile->has_thp)
+    config->thp = PWK_THP_NEVER;
+  if (config->software_ad && !profile->chooses_ad)
+    return pwk_config_fail (error, "accessed_dirty: on %s the hardware keeps them", profile->arch);
+  return true;
+}
+
 PwkConfig *
 pwk_config_finish (PwkConfigBuilder *builder, GError **error)
 {
   g_autoptr(PwkConfigBuilder) owned = builder;
   PwkConfig *config = builder->config;
 
-  config->profile = pwk_profile_find (builder->kernel, !builder->has_arch && has_highmem (config) ? "x86-32" : builder->arch, error);
-  if (!config->profile || !pwk_config_zones_of_counts (config, error))
+  const char *arch = builder->arch;
+
+  if (!builder->has_arch && has_highmem (config))
+    arch = needs_pae (config) ? "x86-pae" : "x86-32";
+  config->profile = pwk_profile_find (builder->kernel, arch, error);
+  if (!config->profile || !settle_arch (builder, error) || !pwk_config_zones_of_counts (config, error))
     return NULL;
-  if (!builder->has_levels)
-    config->levels = config->profile->default_levels;
   if (!settle_counts (builder, error) || !settle_distance (builder, error) || !settle_cpus (builder, error)
       || !settle_zones (builder, error))
     return NULL;

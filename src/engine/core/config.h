@@ -70,7 +70,8 @@ typedef struct
   const PwkProfile *profile;
   uint64_t  memory_bytes;
   uint32_t  n_nodes, n_cpus;
-  uint32_t  levels;                     /* of page tables, 4 or 5 */
+  uint32_t  levels;                     /* of page tables: 4 or 5, or what the machine has */
+  bool      software_ad;                /* the kernel keeps accessed and dirty, by faults */
   bool      aslr;
   PwkThpMode thp;
   uint64_t  swap_bytes;

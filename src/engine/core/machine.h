@@ -171,6 +171,7 @@ struct _PwkMachine
   PwkConfig    *config;       /* owned */
   const PwkProfile *profile;  /* = config->profile */
   const PwkFormat  *format;   /* = profile->format */
+  bool          software_ad;  /* = config->software_ad */
   const PwkRoom *const *rooms;                 /* all of the engine's, from below, NULL-terminated; see core/room.h */
   void        (*step[PWK_N_OPS]) (PwkMachine *machine);   /* a piece of each kind of long call, from the rooms' rows */
   uint64_t      listen[PWK_EVENT_MASK_WORDS];  /* kinds that the listener wants */

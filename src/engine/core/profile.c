@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "engine/core/config.h"
+#include "engine/core/config-private.h"
 
 #define BIT(zone) (1u << PWK_ZONE_##zone)
 
@@ -14,29 +14,67 @@ static const char *const kernel_names[PWK_N_KERNELS] = {
 };
 
 static const char *const arch_names[PWK_N_ARCHS] = {
-  [PWK_ARCH_X86_64] = "x86-64", [PWK_ARCH_X86_32] = "x86-32", [PWK_ARCH_ALPHA] = "alpha",
+  [PWK_ARCH_X86_64] = "x86-64", [PWK_ARCH_X86_64_LA57] = "x86-64-la57", [PWK_ARCH_X86_32] = "x86-32", [PWK_ARCH_X86_PAE] = "x86-pae",
+  [PWK_ARCH_TEXTBOOK] = "textbook", [PWK_ARCH_ALPHA] = "alpha",
+  [PWK_ARCH_ARM64_4K] = "arm64-4k", [PWK_ARCH_ARM64_16K] = "arm64-16k", [PWK_ARCH_ARM64_64K] = "arm64-64k",
+  [PWK_ARCH_RISCV_SV39] = "riscv-sv39", [PWK_ARCH_RISCV_SV48] = "riscv-sv48", [PWK_ARCH_RISCV_SV57] = "riscv-sv57",
 };
+
+#define GIB      ((uint64_t) 1 << 30)
+#define UNLIMITED PWK_CONFIG_MAX_ADDRESS
+
+#define X86_64 \
+  .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE), \
+  .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX, .max_memory = UNLIMITED, \
+  .page_offset = 0xffff888000000000, .vmalloc_start = 0xffffc90000000000, .vmalloc_end = 0xffffe90000000000, \
+  .vmalloc_start_la57 = 0xffa0000000000000, .vmalloc_end_la57 = 0xffd2000000000000, \
+  .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000, .format = &pwk_format_x86_64, .page_shift = 12, .has_thp = true
+
+/* The last GiB is the kernel's, and what of memory does not fit into it is HighMem: beyond 896 MiB. */
+#define X86_32 \
+  .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE), \
+  .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376, \
+  .page_offset = 0xc0000000, .vmalloc_start = 0xf8800000, .vmalloc_end = 0xff7fe000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000, \
+  .page_shift = 12
+
+/* The kernel's addresses have tables of their own (TTBR1), which user trees do not share. arch/arm64/mm/init.c: one zone for devices of 32 bits. */
+#define ARM64 \
+  .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE), .normal_end_pfn = UINT64_MAX, .max_memory = UNLIMITED, \
+  .page_offset = 0xffff000000000000, .vmalloc_start = 0xffff800080000000, .vmalloc_end = 0xfffffdffbfff0000, \
+  .task_size = 0x0001000000000000, .task_size_la57 = 0x0001000000000000, .chooses_ad = true
+
+/* arch/riscv/include/asm/pgtable.h. */
+#define RISCV \
+  .zones = BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE), .dma_end_pfn = 0, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX, \
+  .max_memory = UNLIMITED, .format = &pwk_format_riscv, .page_shift = 12, .has_thp = true, .chooses_ad = true
 
 /* What the hardware decides: include/linux/mmzone.h, arch/…/include/asm/{page,processor}.h. */
 static const PwkProfile archs[PWK_N_ARCHS] = {
-  [PWK_ARCH_X86_64] = {
-    .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE),
-    .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX,
-    .page_offset = 0xffff888000000000, .vmalloc_start = 0xffffc90000000000, .vmalloc_end = 0xffffe90000000000,
-    .vmalloc_start_la57 = 0xffa0000000000000, .vmalloc_end_la57 = 0xffd2000000000000, .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000,
-    .format = &pwk_format_x86_64, .default_levels = 4,
-  },
-  [PWK_ARCH_X86_32] = {
-    .zones = BIT (DMA) | BIT (NORMAL) | BIT (HIGHMEM) | BIT (MOVABLE),
-    .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = 229376,      /* 896 MiB */
-    .page_offset = 0xc0000000, .vmalloc_start = 0xf8800000, .vmalloc_end = 0xff7fe000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000,
-    .format = &pwk_format_x86_64, .tables_stand_in = true, .default_levels = 4,
-  },
+  [PWK_ARCH_X86_64] = { X86_64, .default_levels = 4 },
+  [PWK_ARCH_X86_64_LA57] = { X86_64, .default_levels = 5 },
+  [PWK_ARCH_X86_32] = { X86_32, .max_memory = 4 * GIB, .format = &pwk_format_x86_32, .default_levels = 2 },
+  [PWK_ARCH_X86_PAE] = { X86_32, .max_memory = 64 * GIB, .format = &pwk_format_x86_pae, .has_thp = true, .default_levels = 3 },
+  [PWK_ARCH_TEXTBOOK] = { X86_32, .max_memory = 4 * GIB, .format = &pwk_format_textbook, .default_levels = 2 },
   [PWK_ARCH_ALPHA] = {
     .zones = BIT (DMA) | BIT (NORMAL) | BIT (MOVABLE),
-    .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = UINT64_MAX,
-    .page_offset = 0xfffffc0000000000, .vmalloc_start = 0xfffffe0000000000, .vmalloc_end = 0xfffffffe00000000, .task_size = 0x0000040000000000, .task_size_la57 = 0x0000040000000000,
-    .default_levels = 4,
+    .dma_end_pfn = 4096, .dma32_end_pfn = 4096, .normal_end_pfn = UINT64_MAX, .max_memory = UNLIMITED,
+    .page_offset = 0xfffffc0000000000, .vmalloc_start = 0xfffffe0000000000, .vmalloc_end = 0xfffffffe00000000,
+    .task_size = 0x0000040000000000, .task_size_la57 = 0x0000040000000000, .format = &pwk_format_alpha, .page_shift = 13, .default_levels = 3,
+  },
+  [PWK_ARCH_ARM64_4K] = { ARM64, .dma_end_pfn = 1048576, .dma32_end_pfn = 1048576, .has_thp = true, .format = &pwk_format_arm64_4k, .page_shift = 12, .default_levels = 4 },
+  [PWK_ARCH_ARM64_16K] = { ARM64, .dma_end_pfn = 262144, .dma32_end_pfn = 262144, .format = &pwk_format_arm64_16k, .page_shift = 14, .default_levels = 4 },
+  [PWK_ARCH_ARM64_64K] = { ARM64, .dma_end_pfn = 65536, .dma32_end_pfn = 65536, .format = &pwk_format_arm64_64k, .page_shift = 16, .default_levels = 3 },
+  [PWK_ARCH_RISCV_SV39] = {
+    RISCV, .page_offset = 0xffffffd600000000, .vmalloc_start = 0xffffffc600000000, .vmalloc_end = 0xffffffd600000000,
+    .task_size = 0x0000004000000000, .task_size_la57 = 0x0000004000000000, .default_levels = 3,
+  },
+  [PWK_ARCH_RISCV_SV48] = {
+    RISCV, .page_offset = 0xffffaf8000000000, .vmalloc_start = 0xffff8f8000000000, .vmalloc_end = 0xffffaf8000000000,
+    .task_size = 0x0000800000000000, .task_size_la57 = 0x0000800000000000, .default_levels = 4,
+  },
+  [PWK_ARCH_RISCV_SV57] = {
+    RISCV, .page_offset = 0xff60000000000000, .vmalloc_start = 0xff20000000000000, .vmalloc_end = 0xff60000000000000,
+    .task_size = 0x0000800000000000, .task_size_la57 = 0x0100000000000000, .default_levels = 5,
   },
 };
 
@@ -113,6 +151,18 @@ name_index (const char *const *names, unsigned n, const char *name)
   return -1;
 }
 
+/* Those that machines are made of: "x86-64, … or riscv-sv57". */
+static char *
+list_archs (void)
+{
+  GString *list = g_string_new (arch_names[0]);
+
+  for (unsigned i = 1; i < PWK_N_ARCHS; i++)
+    if (archs[i].page_shift == PWK_PAGE_SHIFT)
+      g_string_append_printf (list, "%s%s", i + 1 < PWK_N_ARCHS ? ", " : " or ", arch_names[i]);
+  return g_string_free (list, FALSE);
+}
+
 const PwkProfile *
 pwk_profile_find (const char *kernel, const char *arch, GError **error)
 {
@@ -122,9 +172,13 @@ pwk_profile_find (const char *kernel, const char *arch, GError **error)
   if (k < 0)
     g_set_error (error, PWK_CONFIG_ERROR, 0, "kernel: unknown kernel “%s”, expected 6.18, 6.12, 6.1 or seed", kernel);
   else if (a < 0)
-    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: unknown machine “%s”, expected x86-64 or x86-32", arch);
-  else if (!pwk_profile_get ((PwkKernel) k, (PwkArch) a)->format)
-    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: %s: its page tables are not there yet", arch);
+    {
+      g_autofree char *known = list_archs ();
+
+      g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: unknown machine “%s”, expected %s", arch, known);
+    }
+  else if (archs[a].page_shift != PWK_PAGE_SHIFT)
+    g_set_error (error, PWK_CONFIG_ERROR, 0, "arch: %s: machines with pages of %u KiB are not simulated", arch, 1u << (archs[a].page_shift - 10));
   else
     return pwk_profile_get ((PwkKernel) k, (PwkArch) a);
   return NULL;

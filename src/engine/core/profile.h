@@ -7,7 +7,11 @@
 #include "engine/core/zone-types.h"
 
 typedef enum { PWK_KERNEL_SEED, PWK_KERNEL_6_1, PWK_KERNEL_6_12, PWK_KERNEL_6_18, PWK_N_KERNELS } PwkKernel;
-typedef enum { PWK_ARCH_X86_64, PWK_ARCH_X86_32, PWK_ARCH_ALPHA, PWK_N_ARCHS } PwkArch;
+typedef enum
+{
+  PWK_ARCH_X86_64, PWK_ARCH_X86_64_LA57, PWK_ARCH_X86_32, PWK_ARCH_X86_PAE, PWK_ARCH_TEXTBOOK, PWK_ARCH_ALPHA,
+  PWK_ARCH_ARM64_4K, PWK_ARCH_ARM64_16K, PWK_ARCH_ARM64_64K, PWK_ARCH_RISCV_SV39, PWK_ARCH_RISCV_SV48, PWK_ARCH_RISCV_SV57, PWK_N_ARCHS
+} PwkArch;
 
 /* Rules read these; nothing else asks which version it is. */
 typedef struct
@@ -21,9 +25,12 @@ typedef struct
   uint64_t vmalloc_start_la57, vmalloc_end_la57;         /* … with five levels; 0 the same */
   uint64_t task_size;              /* end of user addresses with four levels (exclusive) */
   uint64_t task_size_la57;         /* … with five */
-  const PwkFormat *format;         /* of its page tables; NULL: not there yet, and no machine can be made */
-  bool     tables_stand_in;        /* … is another machine's until its own is there: faults work, and nothing shows these tables */
+  uint64_t max_memory;             /* end of the physical addresses that its entries reach */
+  const PwkFormat *format;         /* of its page tables */
+  uint8_t  page_shift;             /* PAGE_SHIFT; machines are made of those alone whose is PWK_PAGE_SHIFT */
   uint8_t  default_levels;         /* of page tables */
+  bool     has_thp;                /* huge pages of PWK_HPAGE_ORDER: a pmd covers 2 MiB */
+  bool     chooses_ad;             /* accessed and dirty may be kept by the hardware or by the kernel: with DBM or without, Svadu or Svade */
   uint8_t  folio_batch_size;       /* PAGEVEC_SIZE: 31, 15 until 6.7, 14 in the seed */
 #define PWK_RULE(NAME, SINCE, UNTIL, ABOUT, TEXT) bool NAME;
 #include "engine/core/rules.def"

@@ -40,7 +40,9 @@ typedef enum
   PWK_CHECK_RESERVED,         /* a bit is set in it that must not be */
   PWK_CHECK_USER,             /* some entry on the way is the kernel's alone */
   PWK_CHECK_WRITE,            /* … does not allow writing */
-  PWK_CHECK_EXECUTE           /* … forbids fetching instructions */
+  PWK_CHECK_EXECUTE,          /* … forbids fetching instructions */
+  PWK_CHECK_ACCESSED,         /* it was not accessed yet, and the hardware leaves that to the kernel */
+  PWK_CHECK_DIRTY             /* it is clean, and so is that */
 } PwkWalkCheck;
 
 /* How a region came to hold a new or changed range (event vma_merge, argument how). */

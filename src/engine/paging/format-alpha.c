@@ -1,5 +1,7 @@
 /* format-alpha.c - the page tables of the Alpha: three levels of 8 KiB pages
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/paging/format-alpha.h"
+
 #include "engine/paging/format-linux.h"
 #include "engine/paging/format-walk.h"
 
@@ -173,6 +175,63 @@ static const PwkLinuxPte linux_pte = {
   },
 };
 
+/* --- the engine's entries --- */
+
+#define TABLE_BITS (ALPHA_VALID | ACCESS_BITS | DIRTY_BITS)             /* _PAGE_TABLE */
+#define NO_ACCESS  (ALPHA_FOR | ALPHA_FOW | ALPHA_FOE)                  /* PROT_NONE */
+
+/* Only the kernel's pages are in every address space, and only user pages have user mode's enables: which of them are there is accessed and dirty. */
+static PwkPte
+decode (uint64_t bits, PwkLevel level)
+{
+  uint64_t says = (bits & ALPHA_FOW ? 0 : PWK_PTE_RW) | (young (bits) ? PWK_PTE_ACCESSED : 0) | (dirty (bits) ? PWK_PTE_DIRTY : 0);
+
+  if (!present (bits))
+    return bits ? pwk_linux_swap_pte (&linux_pte, bits) : (PwkPte) { 0 };
+  if (level > PWK_LEVEL_PTE)
+    return pwk_mk_table (bits >> 32);
+  if ((bits & NO_ACCESS) == NO_ACCESS)
+    return pwk_mk_pte (bits >> 32, says | PWK_PTE_PROTNONE);
+  return pwk_mk_pte (bits >> 32, says | PWK_PTE_PRESENT | (bits & ALPHA_ASM ? PWK_PTE_GLOBAL : PWK_PTE_US) | (bits & ALPHA_FOE ? PWK_PTE_NX : 0));
+}
+
+static uint64_t
+encode (PwkPte pte, PwkLevel level)
+{
+  uint64_t bits = pwk_pte_pfn (pte) << 32 | ALPHA_VALID;
+
+  if (pwk_pte_none (pte))
+    return 0;
+  if (pwk_pte_is_swap (pte))
+    return pwk_linux_swap_encode (&linux_pte, pte);
+  if (level > PWK_LEVEL_PTE)
+    return bits | TABLE_BITS;
+  bits |= (pwk_pte_young (pte) ? ACCESS_BITS : 0) | (pwk_pte_dirty (pte) ? DIRTY_BITS : 0);
+  if (!pwk_pte_hw_present (pte))
+    return bits | NO_ACCESS;
+  if (!pwk_pte_user (pte))
+    bits = (bits & ~(ALPHA_URE | ALPHA_UWE)) | ALPHA_ASM;
+  return bits | (pwk_pte_write (pte) ? 0 : ALPHA_FOW) | (pwk_pte_exec (pte) ? 0 : ALPHA_FOE);
+}
+
+uint64_t
+pwk_alpha_entry_of (PwkPte leaf)
+{
+  if (pwk_pte_present (leaf))
+    leaf = pwk_mk_pte (pwk_pte_pfn (leaf) / 2, leaf.val & ~PWK_PTE_PFN_MASK);
+  return encode (leaf, PWK_LEVEL_PTE);
+}
+
+static const PwkPteField swap_fields[] = {
+  VALID_FIELD,
+  FIELD ("type", 32, 7, N_("which swap area, or a marker of the kernel’s"), .kind = PWK_FIELD_IS_SWAP_TYPE),
+  FIELD ("exclusive", 39, 1, N_("the page was this mapping’s alone"), .macro = "_PAGE_SWP_EXCLUSIVE"),
+  FIELD ("offset", 40, 24, N_("slot of the swap area, or kind of marker")),
+};
+static const PwkEntryKind swap_kind = { "swap", PWK_LEVEL_PTE, 13, false, swap_fields, G_N_ELEMENTS (swap_fields) };
+
+static const PwkTableMarker markers[] = { { 0, "User Space" }, { BIT (63), "Kernel Space" }, { UINT64_MAX, NULL } };
+
 const PwkFormat pwk_format_alpha = {
   .name = "alpha", .header = "arch/alpha/include/asm/pgtable.h",
   .entry_shift = 3,
@@ -180,6 +239,7 @@ const PwkFormat pwk_format_alpha = {
   .index_mask = { [PWK_LEVEL_PTE] = 1023, [PWK_LEVEL_PMD] = 1023, [PWK_LEVEL_PUD] = 1023 },
   .unused_bits = { [PWK_LEVEL_PUD] = 21 },
   .kernel_first = 512, .sign_extended = true,
+  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = UINT32_MAX, .markers = markers,
   .walk = walk, .fault_words = fault_words, .linux_pte = &linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "L3", [PWK_LEVEL_PMD] = "L2", [PWK_LEVEL_PUD] = "L1" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),

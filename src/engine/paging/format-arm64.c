@@ -34,6 +34,7 @@
 #define PTE_UXN             BIT (54)
 #define PTE_DIRTY           BIT (55)     /* software's */
 #define PTE_SPECIAL         BIT (56)
+#define PTE_UFFD_WP         BIT (58)
 #define PTE_ATTRINDX_MASK   ((uint64_t) 7 << 2)
 #define PTE_PO_IDX_MASK     ((uint64_t) 7 << 60)
 #define TABLE_PXN           BIT (59)
@@ -263,6 +264,64 @@ modify (uint64_t pte, uint64_t prot)
 
 static const PwkLinuxPte linux_4k = LINUX_PTE (mk_pte_4k), linux_16k = LINUX_PTE (mk_pte_16k), linux_64k = LINUX_PTE (mk_pte_64k);
 
+/* --- the engine's entries --- */
+
+/* Of a PwkPte: written to as the hardware tells it, without software's bit. Means something where it is dirty and may be written. */
+#define HARDWARE_DIRTY BIT (52)
+#define SHARED_INNER   ((uint64_t) 3 << 8)
+#define FRAME          (BIT (48) - BIT (12))
+
+static PwkPte
+decode (uint64_t bits, PwkLevel level)
+{
+  bool is_valid = (bits & PTE_VALID) != 0;
+  uint64_t says;
+
+  if (!present (bits))
+    return bits ? pwk_linux_swap_pte (&linux_4k, bits) : (PwkPte) { 0 };
+  if (is_valid && level > PWK_LEVEL_PTE && (bits & PTE_TYPE))
+    return pwk_mk_table ((bits & FRAME) >> 12);
+  says = is_valid ? PWK_PTE_PRESENT | (bits & PTE_NG ? 0 : PWK_PTE_GLOBAL) : PWK_PTE_PROTNONE;
+  says |= bits & (bits & PTE_USER ? PTE_UXN : PTE_PXN) ? PWK_PTE_NX : 0;
+  says |= (bits & PTE_USER ? PWK_PTE_US : 0) | (may_write (bits) ? PWK_PTE_RW : 0) | (young (bits) ? PWK_PTE_ACCESSED : 0);
+  says |= (dirty (bits) ? PWK_PTE_DIRTY : 0) | (hw_dirty (bits) && !(bits & PTE_DIRTY) ? HARDWARE_DIRTY : 0);
+  says |= (bits & PTE_SPECIAL ? PWK_PTE_SPECIAL : 0) | (bits & PTE_UFFD_WP ? PWK_PTE_UFFD_WP : 0);
+  return pwk_mk_pte ((bits & FRAME) >> 12, says | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0));
+}
+
+static uint64_t
+encode (PwkPte pte, PwkLevel level)
+{
+  uint64_t bits = pwk_pte_pfn (pte) << 12;
+
+  if (pwk_pte_none (pte))
+    return 0;
+  if (pwk_pte_is_swap (pte))
+    return pwk_linux_swap_encode (&linux_4k, pte);
+  if (pwk_pte_hw_present (pte) && !pwk_pte_leaf (pte, level))
+    return bits | PTE_VALID | PTE_TYPE;
+  bits |= SHARED_INNER | (level == PWK_LEVEL_PTE ? PTE_TYPE : 0) | (pwk_pte_young (pte) ? PTE_AF : 0) | (pwk_pte_special (pte) ? PTE_SPECIAL : 0);
+  bits |= (pwk_pte_write (pte) ? PTE_WRITE : 0) | (pwk_pte_write (pte) && pwk_pte_dirty (pte) ? 0 : PTE_RDONLY) | (pte.val & PWK_PTE_UFFD_WP ? PTE_UFFD_WP : 0);
+  if (pwk_pte_dirty (pte) && !(pwk_pte_write (pte) && (pte.val & HARDWARE_DIRTY)))
+    bits |= PTE_DIRTY;
+  if (!pwk_pte_hw_present (pte))
+    return bits | PTE_PRESENT_INVALID | PTE_PXN | PTE_UXN;
+  bits |= PTE_VALID | (pwk_pte_global (pte) ? 0 : PTE_NG);
+  if (pwk_pte_user (pte))
+    return bits | PTE_USER | PTE_PXN | (pwk_pte_exec (pte) ? 0 : PTE_UXN);
+  return bits | PTE_UXN | (pwk_pte_exec (pte) ? 0 : PTE_PXN);
+}
+
+static const PwkPteField swap_fields[] = {
+  FIELD ("valid", 0, 1, N_("in memory; otherwise an access faults"), .macro = "PTE_VALID", .kind = PWK_FIELD_IS_PRESENT),
+  FIELD ("exclusive", 2, 1, N_("the page was this mapping’s alone"), .macro = "PTE_SWP_EXCLUSIVE"),
+  FIELD ("type", 6, 5, N_("which swap area, or a marker of the kernel’s"), .macro = "__SWP_TYPE_SHIFT", .kind = PWK_FIELD_IS_SWAP_TYPE),
+  FIELD ("offset", 12, 50, N_("slot of the swap area, or kind of marker"), .macro = "__SWP_OFFSET_SHIFT"),
+};
+static const PwkEntryKind swap_kind = KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
+
+static const PwkTableMarker markers[] = { { 0, "User Space" }, { UINT64_MAX, NULL } };
+
 #define FORMAT \
   .header = "arch/arm64/include/asm/pgtable-hwdef.h", .entry_shift = 3, .unused_bits = { [PWK_LEVEL_PUD] = 16, [PWK_LEVEL_P4D] = 16 }, \
   .walk = walk, .fault_words = fault_words, \
@@ -273,6 +332,7 @@ const PwkFormat pwk_format_arm64_4k = {
   .level_shift = { [PWK_LEVEL_PTE] = 12, [PWK_LEVEL_PMD] = 21, [PWK_LEVEL_PUD] = 30, [PWK_LEVEL_P4D] = 39 },
   .index_mask = { [PWK_LEVEL_PTE] = 511, [PWK_LEVEL_PMD] = 511, [PWK_LEVEL_PUD] = 511, [PWK_LEVEL_P4D] = 511 },
   .kernel_first = 512,
+  .decode = decode, .encode = encode, .hw_dirty = HARDWARE_DIRTY, .swap_kind = &swap_kind, .prot_mask = ~FRAME, .markers = markers,
 };
 
 const PwkFormat pwk_format_arm64_16k = {

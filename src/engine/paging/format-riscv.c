@@ -179,6 +179,65 @@ static const PwkLinuxPte linux_pte = {
   .protection_map = { 0x22, 0x53, 0x53, 0x53, 0x59, 0x5b, 0x5b, 0x5b, 0x22, 0x53, 0x57, 0x57, 0x59, 0x5b, 0x5f, 0x5f },
 };
 
+/* --- the engine's entries --- */
+
+#define LEAF_SHIFT 10
+#define PFN_MASK   (BIT (44) - 1)
+
+/* Each flag beside the engine's. What can be read needs no bit there: all pages can, and the kernel's tables have no other rights. */
+static const struct { uint64_t bits, pte; } flags[] = {
+  { RV_WRITE, PWK_PTE_RW }, { RV_USER, PWK_PTE_US }, { RV_ACCESSED, PWK_PTE_ACCESSED }, { RV_DIRTY, PWK_PTE_DIRTY }, { RV_SPECIAL, PWK_PTE_SPECIAL },
+};
+
+static PwkPte
+decode (uint64_t bits, PwkLevel level)
+{
+  PwkPfn pfn = bits >> LEAF_SHIFT & PFN_MASK;
+  uint64_t says = bits & RV_VALID ? PWK_PTE_PRESENT | (bits & RV_GLOBAL ? PWK_PTE_GLOBAL : 0) | (bits & RV_EXEC ? 0 : PWK_PTE_NX) : PWK_PTE_PROTNONE;
+
+  if (!(bits & (RV_VALID | RV_PROT_NONE)))
+    return bits ? pwk_linux_swap_pte (&linux_pte, bits) : (PwkPte) { 0 };
+  if ((bits & RV_VALID) && is_table (bits))
+    return pwk_mk_table (pfn);
+  for (unsigned i = 0; i < G_N_ELEMENTS (flags); i++)
+    says |= bits & flags[i].bits ? flags[i].pte : 0;
+  return pwk_mk_pte (pfn, says | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0));
+}
+
+static uint64_t
+encode (PwkPte pte, PwkLevel level)
+{
+  uint64_t bits = pwk_pte_pfn (pte) << LEAF_SHIFT;
+
+  if (pwk_pte_none (pte))
+    return 0;
+  if (pwk_pte_is_swap (pte))
+    return pwk_linux_swap_encode (&linux_pte, pte);
+  if (pwk_pte_hw_present (pte) && !pwk_pte_leaf (pte, level))
+    return bits | RV_VALID;
+  for (unsigned i = 0; i < G_N_ELEMENTS (flags); i++)
+    bits |= pte.val & flags[i].pte ? flags[i].bits : 0;
+  if (!pwk_pte_hw_present (pte))
+    return bits | RV_READ | RV_PROT_NONE;
+  return bits | RV_VALID | RV_READ | (pwk_pte_exec (pte) ? RV_EXEC : 0) | (pwk_pte_global (pte) ? RV_GLOBAL : 0);
+}
+
+static uint64_t
+reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
+{
+  return bits & (RV_RESERVED | RV_PBMT);
+}
+
+static const PwkPteField swap_fields[] = {
+  FIELD ("v", 0, 1, N_("in memory; otherwise an access faults"), .macro = "_PAGE_PRESENT", .kind = PWK_FIELD_IS_PRESENT),
+  FIELD ("exclusive", 6, 1, N_("the page was this mapping’s alone"), .macro = "_PAGE_SWP_EXCLUSIVE"),
+  FIELD ("type", 7, 5, N_("which swap area, or a marker of the kernel’s"), .macro = "__SWP_TYPE_BITS", .kind = PWK_FIELD_IS_SWAP_TYPE),
+  FIELD ("offset", 12, 52, N_("slot of the swap area, or kind of marker"), .macro = "__SWP_OFFSET_SHIFT"),
+};
+static const PwkEntryKind swap_kind = KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
+
+static const PwkTableMarker markers[] = { { 0, "User Space" }, { BIT (63), "Kernel Space" }, { UINT64_MAX, NULL } };
+
 const PwkFormat pwk_format_riscv = {
   .name = "riscv", .header = "arch/riscv/include/asm/pgtable-bits.h",
   .entry_shift = 3,
@@ -186,6 +245,8 @@ const PwkFormat pwk_format_riscv = {
   .index_mask = { [PWK_LEVEL_PTE] = 511, [PWK_LEVEL_PMD] = 511, [PWK_LEVEL_PUD] = 511, [PWK_LEVEL_P4D] = 511, [PWK_LEVEL_PGD] = 511 },
   .unused_bits = { [PWK_LEVEL_PUD] = 25, [PWK_LEVEL_P4D] = 16, [PWK_LEVEL_PGD] = 7 },
   .kernel_first = 256, .sign_extended = true,
+  .suspect = RV_RESERVED | RV_PBMT, .reserved = reserved,
+  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = ~(PFN_MASK << LEAF_SHIFT), .markers = markers,
   .walk = walk, .fault_words = fault_words, .linux_pte = &linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "L0", [PWK_LEVEL_PMD] = "L1", [PWK_LEVEL_PUD] = "L2", [PWK_LEVEL_P4D] = "L3", [PWK_LEVEL_PGD] = "L4" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),

@@ -55,6 +55,34 @@ const PwkLinuxPte pwk_x86_32_linux_pte = {
   .protection_map = X86_PROTECTION_MAP (0),
 };
 
+/* --- the engine's entries --- */
+
+static PwkPte
+decode (uint64_t bits, PwkLevel level)
+{
+  return pwk_x86_decode (&pwk_x86_32_linux_pte, bits);
+}
+
+static uint64_t
+encode (PwkPte pte, PwkLevel level)
+{
+  return (uint32_t) pwk_x86_encode (&pwk_x86_32_linux_pte, pte);
+}
+
+static uint64_t
+reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
+{
+  return pwk_x86_reserved (&rules, bits, level);
+}
+
+static const PwkPteField swap_fields[] = { X86_SWAP_FIELDS (1, 5, 9, 23, 7) };
+static const PwkEntryKind swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
+
+/* arch/x86/mm/dump_pagetables.c, with 896 MiB of low memory. */
+static const PwkTableMarker markers[] = {
+  { 0, "User Space" }, { 0xc0000000, "Kernel Space" }, { 0xf8800000, "vmalloc() Area" }, { 0xff7fe000, "vmalloc() End" }, { UINT64_MAX, NULL },
+};
+
 const PwkFormat pwk_format_x86_32 = {
   .name = "x86-32", .header = "arch/x86/include/asm/pgtable_types.h",
   .entry_shift = 2,
@@ -62,6 +90,9 @@ const PwkFormat pwk_format_x86_32 = {
   .index_mask = { [PWK_LEVEL_PTE] = 1023, [PWK_LEVEL_PMD] = 1023 },
   .unused_bits = { [PWK_LEVEL_PMD] = 32 },
   .kernel_first = 768,
+  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = 0xfff, .markers = markers,
+  .suspect = BIT (21), .reserved = reserved,
+  .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &pwk_x86_32_linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),

@@ -139,16 +139,6 @@ reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
   return bits & must_be_zero;
 }
 
-/* arch/x86/mm/pat/memtype.c:pat_init (), by pat << 2 | pcd << 1 | pwt. */
-static const char *
-memory_type (uint64_t bits, PwkLevel level)
-{
-  static const char *const types[] = { "WB", "WC", "UC-", "UC", "WB", "WP", "UC-", "WT" };
-  bool pat = level == PWK_LEVEL_PTE ? (bits & X86_PAT) != 0 : (bits & X86_PSE) && (bits & X86_PAT_LARGE);
-
-  return types[pat << 2 | ((bits & X86_PCD) != 0) << 1 | ((bits & X86_PWT) != 0)];
-}
-
 /* --- as the processor and the kernel see it --- */
 
 #define SOFT_HIGH_FIELD(width) X86_SOFT_FIELD ("soft_high", 52, width)
@@ -195,49 +185,6 @@ static const PwkLinuxPte linux_pte = {
   .protection_map = X86_PROTECTION_MAP (X86_NX),
 };
 
-/* --- as kernel and crash print them --- */
-
-static void
-append_flags (uint64_t bits, PwkLevel level, GString *out)
-{
-  bool large = level != PWK_LEVEL_PTE;
-  const struct { uint64_t bit; const char *name; } flags[] = {
-    { X86_PRESENT, "PRESENT" }, { X86_RW, "RW" }, { X86_USER, "USER" }, { X86_PWT, "PWT" }, { X86_PCD, "PCD" }, { X86_ACCESSED, "ACCESSED" },
-    { X86_DIRTY, "DIRTY" }, { X86_PSE, large ? "PSE" : "PAT" }, { X86_GLOBAL, bits & X86_PRESENT ? "GLOBAL" : "PROTNONE" },
-    { X86_SPECIAL, "SPECIAL" }, { X86_UFFD_WP, "UFFD_WP" }, { X86_SOFT_DIRTY, "SOFT_DIRTY" }, { large ? X86_PAT_LARGE : 0, "PAT" }, { X86_NX, "NX" },
-  };
-  const char *between = "(";
-
-  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (bits & flags[i].bit)
-      {
-        g_string_append_printf (out, "%s%s", between, flags[i].name);
-        between = "|";
-      }
-  g_string_append_c (out, ')');
-}
-
-/* arch/x86/mm/dump_pagetables.c:printk_prot (). */
-static void
-append_prot (uint64_t bits, PwkLevel level, GString *out)
-{
-  bool pte = level == PWK_LEVEL_PTE, large = level == PWK_LEVEL_PMD || level == PWK_LEVEL_PUD;
-
-  if (!(bits & X86_PRESENT))
-    {
-      g_string_append_printf (out, "%30s", "");
-      return;
-    }
-  g_string_append (out, bits & X86_USER ? "USR " : "    ");
-  g_string_append (out, bits & X86_RW ? "RW " : "ro ");
-  g_string_append (out, bits & X86_PWT ? "PWT " : "    ");
-  g_string_append (out, bits & X86_PCD ? "PCD " : "    ");
-  g_string_append (out, !pte && (bits & X86_PSE) ? "PSE " : "    ");
-  g_string_append (out, (pte && (bits & X86_PAT)) || (large && (bits & X86_PAT_LARGE)) ? "PAT " : "    ");
-  g_string_append (out, bits & X86_GLOBAL ? "GLB " : "    ");
-  g_string_append (out, bits & X86_NX ? "NX " : "x  ");
-}
-
 /* Documentation/arch/x86/x86_64/mm.rst, without address randomisation. */
 static const PwkTableMarker markers[] = {
   { 0, "User Space" }, { 0x8000000000000000ull, "Kernel Space" }, { 0xffff880000000000ull, "LDT remap" },
@@ -259,7 +206,7 @@ const PwkFormat pwk_format_x86_64 = {
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD", [PWK_LEVEL_PUD] = "PDPT", [PWK_LEVEL_P4D] = "PML4", [PWK_LEVEL_PGD] = "PML5" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),
-  .fields = fields, .memory_type = memory_type, .append_flags = append_flags, .append_prot = append_prot,
+  .fields = fields, .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
   .prot_mask = ~X86_FRAME, .markers = markers,
   .guard_hole = 16,                                    /* GUARD_HOLE_PGD_ENTRY */
   /* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */

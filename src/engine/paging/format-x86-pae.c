@@ -57,6 +57,37 @@ static const PwkLinuxPte linux_pte = {
   .protection_map = X86_PROTECTION_MAP (X86_NX),
 };
 
+/* --- the engine's entries --- */
+
+/* An entry of the PDPT gives all rights. */
+static PwkPte
+decode (uint64_t bits, PwkLevel level)
+{
+  if (level == PWK_LEVEL_PUD)
+    return bits & X86_PRESENT ? pwk_mk_table ((bits & X86_FRAME) >> 12) : (PwkPte) { 0 };
+  return pwk_x86_decode (&linux_pte, bits);
+}
+
+static uint64_t
+encode (PwkPte pte, PwkLevel level)
+{
+  return level == PWK_LEVEL_PUD ? pte.val & (X86_FRAME | X86_PRESENT) : pwk_x86_encode (&linux_pte, pte);
+}
+
+static uint64_t
+reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
+{
+  return pwk_x86_reserved (&rules, bits, level);
+}
+
+static const PwkPteField swap_fields[] = { X86_SWAP_FIELDS (59, 5, 9, 50, 7) };
+static const PwkEntryKind swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
+
+/* arch/x86/mm/dump_pagetables.c, with 896 MiB of low memory. */
+static const PwkTableMarker markers[] = {
+  { 0, "User Space" }, { 0xc0000000, "Kernel Space" }, { 0xf8800000, "vmalloc() Area" }, { 0xff7fe000, "vmalloc() End" }, { UINT64_MAX, NULL },
+};
+
 const PwkFormat pwk_format_x86_pae = {
   .name = "x86-pae", .header = "arch/x86/include/asm/pgtable_types.h",
   .entry_shift = 3,
@@ -64,6 +95,9 @@ const PwkFormat pwk_format_x86_pae = {
   .index_mask = { [PWK_LEVEL_PTE] = 511, [PWK_LEVEL_PMD] = 511, [PWK_LEVEL_PUD] = 3 },
   .unused_bits = { [PWK_LEVEL_PUD] = 32 },
   .kernel_first = 3,
+  .suspect = X86_BITS_52_62 | X86_PSE | 0x166, .reserved = reserved,
+  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = ~X86_FRAME, .markers = markers,
+  .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD", [PWK_LEVEL_PUD] = "PDPT" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),

@@ -205,3 +205,79 @@ pwk_x86_modify (uint64_t pte, uint64_t prot, unsigned saved, uint64_t keeps, uin
     is ^= inverts;
   return pte & X86_RW ? save_dirty (is, saved) : restore_dirty (is, saved);
 }
+
+/* --- the engine's entries --- */
+
+/* Neither none nor present: the hardware looks at no bit but the first. */
+PwkPte
+pwk_x86_decode (const PwkLinuxPte *linux_pte, uint64_t bits)
+{
+  return bits && !(bits & (X86_PRESENT | X86_PROTNONE)) ? pwk_linux_swap_pte (linux_pte, bits) : (PwkPte) { bits };
+}
+
+uint64_t
+pwk_x86_encode (const PwkLinuxPte *linux_pte, PwkPte pte)
+{
+  return pwk_pte_is_swap (pte) ? pwk_linux_swap_encode (linux_pte, pte) : pte.val;
+}
+
+uint64_t
+pwk_x86_reserved (const PwkX86Rules *rules, uint64_t bits, PwkLevel level)
+{
+  bool page = level == PWK_LEVEL_PTE || (level <= rules->largest && (bits & X86_PSE));
+
+  return bits & (page ? rules->reserved_in_page[level] : rules->reserved_in_table[level]);
+}
+
+/* arch/x86/mm/pat/memtype.c:pat_init (), by pat << 2 | pcd << 1 | pwt. */
+const char *
+pwk_x86_memory_type (uint64_t bits, PwkLevel level)
+{
+  static const char *const types[] = { "WB", "WC", "UC-", "UC", "WB", "WP", "UC-", "WT" };
+  bool pat = level == PWK_LEVEL_PTE ? (bits & X86_PAT) != 0 : (bits & X86_PSE) && (bits & X86_PAT_LARGE);
+
+  return types[pat << 2 | ((bits & X86_PCD) != 0) << 1 | ((bits & X86_PWT) != 0)];
+}
+
+/* --- as kernel and crash print them --- */
+
+void
+pwk_x86_append_flags (uint64_t bits, PwkLevel level, GString *out)
+{
+  bool large = level != PWK_LEVEL_PTE;
+  const struct { uint64_t bit; const char *name; } flags[] = {
+    { X86_PRESENT, "PRESENT" }, { X86_RW, "RW" }, { X86_USER, "USER" }, { X86_PWT, "PWT" }, { X86_PCD, "PCD" }, { X86_ACCESSED, "ACCESSED" },
+    { X86_DIRTY, "DIRTY" }, { X86_PSE, large ? "PSE" : "PAT" }, { X86_GLOBAL, bits & X86_PRESENT ? "GLOBAL" : "PROTNONE" },
+    { X86_SPECIAL, "SPECIAL" }, { X86_UFFD_WP, "UFFD_WP" }, { X86_SOFT_DIRTY, "SOFT_DIRTY" }, { large ? X86_PAT_LARGE : 0, "PAT" }, { X86_NX, "NX" },
+  };
+  const char *between = "(";
+
+  for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (bits & flags[i].bit)
+      {
+        g_string_append_printf (out, "%s%s", between, flags[i].name);
+        between = "|";
+      }
+  g_string_append_c (out, ')');
+}
+
+/* arch/x86/mm/dump_pagetables.c:printk_prot (). */
+void
+pwk_x86_append_prot (uint64_t bits, PwkLevel level, GString *out)
+{
+  bool pte = level == PWK_LEVEL_PTE, large = level == PWK_LEVEL_PMD || level == PWK_LEVEL_PUD;
+
+  if (!(bits & X86_PRESENT))
+    {
+      g_string_append_printf (out, "%30s", "");
+      return;
+    }
+  g_string_append (out, bits & X86_USER ? "USR " : "    ");
+  g_string_append (out, bits & X86_RW ? "RW " : "ro ");
+  g_string_append (out, bits & X86_PWT ? "PWT " : "    ");
+  g_string_append (out, bits & X86_PCD ? "PCD " : "    ");
+  g_string_append (out, !pte && (bits & X86_PSE) ? "PSE " : "    ");
+  g_string_append (out, (pte && (bits & X86_PAT)) || (large && (bits & X86_PAT_LARGE)) ? "PAT " : "    ");
+  g_string_append (out, bits & X86_GLOBAL ? "GLB " : "    ");
+  g_string_append (out, bits & X86_NX ? "NX " : "x  ");
+}

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* The texts are translated where they are shown. */
+#define N_(text) text
+
 /* --- kinds of entries --- */
 
 bool
@@ -108,7 +111,7 @@ pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GStrin
 {
   PwkPte pte = pwk_format_decode (format, bits, level);
   unsigned n;
-  const PwkPteField *fields = format->fields (bits, level, &n);
+  const PwkPteField *fields = pwk_format_fields (format, bits, level, &n);
 
   if (!pwk_pte_present (pte))
     {
@@ -122,4 +125,131 @@ pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GStrin
     g_string_append (out, " protnone");
   for (unsigned i = 0; i < n; i++)
     describe_field (bits, &fields[i], out);
+}
+
+/* --- described by kinds --- */
+
+static const PwkEntryKind *
+kind_of (const PwkFormat *format, uint64_t bits, PwkLevel level)
+{
+  PwkPte pte = pwk_format_decode (format, bits, level);
+  const PwkEntryKind *page = pwk_format_page_kind (format, level);
+
+  if (pwk_pte_is_swap (pte))
+    return format->swap_kind;
+  if (page && pwk_pte_leaf (pte, level))
+    return page;
+  return level == PWK_LEVEL_PUD && pwk_format_kind (format, "pdpte") ? pwk_format_kind (format, "pdpte") : pwk_format_kind (format, "table");
+}
+
+static int
+compare_fields (gconstpointer a, gconstpointer b)
+{
+  return ((const PwkPteField *) a)->shift - ((const PwkPteField *) b)->shift;
+}
+
+/* The fields of @kind, lowest first, and between them what is not used, so that all bits are told once. */
+static GArray *
+make_covering (const PwkFormat *format, const PwkEntryKind *kind)
+{
+  GArray *fields = g_array_new (FALSE, FALSE, sizeof (PwkPteField));
+  unsigned end = 0;
+
+  g_array_append_vals (fields, kind->fields, kind->n_fields);
+  g_array_sort (fields, compare_fields);
+  for (guint i = 0; i <= fields->len; i++)
+    {
+      unsigned next = i < fields->len ? g_array_index (fields, PwkPteField, i).shift : 8u << format->entry_shift;
+      PwkPteField gap = {
+        .name = "unused", .shift = (uint8_t) end, .bits = (uint8_t) (next - end), .meaning = N_("Not used by the translation."),
+        .says = { N_("Not used by the translation."), N_("Not used by the translation.") },
+      };
+
+      if (next > end)
+        g_array_insert_val (fields, i++, gap);
+      if (i < fields->len)
+        end = next + g_array_index (fields, PwkPteField, i).bits;
+    }
+  return fields;
+}
+
+/* The same, made when first asked for and kept. */
+static const GArray *
+covering (const PwkFormat *format, const PwkEntryKind *kind)
+{
+  typedef struct { const PwkEntryKind *kind; GArray *fields; } Made;
+  static GArray *all;
+  static GMutex lock;
+  GArray *fields = NULL;
+
+  g_mutex_lock (&lock);
+  if (!all)
+    all = g_array_new (FALSE, FALSE, sizeof (Made));
+  for (guint i = 0; i < all->len; i++)
+    if (g_array_index (all, Made, i).kind == kind)
+      fields = g_array_index (all, Made, i).fields;
+  if (!fields)
+    {
+      Made made = { kind, make_covering (format, kind) };
+
+      g_array_append_val (all, made);
+      fields = made.fields;
+    }
+  g_mutex_unlock (&lock);
+  return fields;
+}
+
+const PwkPteField *
+pwk_format_fields (const PwkFormat *format, uint64_t bits, PwkLevel level, unsigned *n_fields)
+{
+  const GArray *fields;
+
+  if (format->fields)
+    return format->fields (bits, level, n_fields);
+  fields = covering (format, kind_of (format, bits, level));
+  *n_fields = fields->len;
+  return (const PwkPteField *) (const void *) fields->data;
+}
+
+const char *
+pwk_format_memory_type (const PwkFormat *format, uint64_t bits, PwkLevel level)
+{
+  return format->memory_type ? format->memory_type (bits, level) : "-";
+}
+
+/* The names of the single bits that are set. */
+static void
+append_names (const PwkFormat *format, uint64_t bits, PwkLevel level, const char *between, GString *out)
+{
+  const PwkEntryKind *kind = kind_of (format, bits, level);
+  gsize begin = out->len;
+
+  for (unsigned i = 0; i < kind->n_fields; i++)
+    if (kind->fields[i].bits == 1 && pwk_field_get (bits, &kind->fields[i]))
+      g_string_append_printf (out, "%s%s", out->len > begin ? between : "", kind->fields[i].name);
+}
+
+void
+pwk_format_append_flags (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out)
+{
+  if (format->append_flags)
+    {
+      format->append_flags (bits, level, out);
+      return;
+    }
+  g_string_append_c (out, '(');
+  append_names (format, bits, level, "|", out);
+  g_string_append_c (out, ')');
+}
+
+void
+pwk_format_append_prot (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out)
+{
+  if (format->append_prot)
+    {
+      format->append_prot (bits, level, out);
+      return;
+    }
+  append_names (format, bits, level, " ", out);
+  g_string_append_c (out, ' ');
 }

@@ -89,6 +89,7 @@ struct _PwkFormat
 
   /* NULL: the engine's own entries have this format's bits, and nothing needs to be translated. */
   PwkPte   (*decode) (uint64_t bits, PwkLevel level);
+  uint64_t hw_dirty;                         /* what marks a PwkPte that the hardware made dirty, where entries tell; else 0 */
   uint64_t (*encode) (PwkPte pte, PwkLevel level);
   /* Bits of a present entry that must be zero at @level and are not. */
   uint64_t (*reserved) (const PwkProfile *profile, uint64_t bits, PwkLevel level);
@@ -101,8 +102,9 @@ struct _PwkFormat
   const char         *level_name[PWK_LEVEL_PGD + 1];   /* the manual's: "PT", "PD" … */
   const PwkEntryKind *kinds;
   uint8_t             n_kinds;
+  const PwkEntryKind *swap_kind;             /* what is neither none nor present; NULL where fields () knows */
 
-  /* --- described --- */
+  /* --- described; NULL: from the kinds --- */
 
   /* Fields of an entry, lowest first; together they cover all its bits once. What is neither none nor present has those of a swap entry. */
   const PwkPteField *(*fields) (uint64_t bits, PwkLevel level, unsigned *n_fields);
@@ -206,6 +208,13 @@ pwk_format_reserved (const PwkFormat *format, const PwkProfile *profile, uint64_
   return G_LIKELY (!(bits & format->suspect)) ? 0 : format->reserved (profile, bits, level);
 }
 
+/* @pte as the hardware leaves it after a store. */
+static inline PwkPte
+pwk_format_dirty_by_hw (const PwkFormat *format, PwkPte pte)
+{
+  return pwk_pte_dirty (pte) ? pte : (PwkPte) { pwk_pte_mkdirty (pte).val | format->hw_dirty };
+}
+
 /* Whether a walk ends at @pte of @level, if it is present. */
 static inline bool
 pwk_pte_leaf (PwkPte pte, PwkLevel level)
@@ -231,6 +240,12 @@ const PwkPteField  *pwk_kind_field       (const PwkEntryKind *kind, const char *
 PwkPfn              pwk_kind_pfn         (const PwkEntryKind *kind, uint64_t bits);
 
 /* --- described --- */
+
+/* What format->fields (), memory_type (), append_flags () and append_prot () say; of formats without, what their kinds of entries tell. */
+const PwkPteField *pwk_format_fields       (const PwkFormat *format, uint64_t bits, PwkLevel level, unsigned *n_fields);
+const char        *pwk_format_memory_type  (const PwkFormat *format, uint64_t bits, PwkLevel level);
+void               pwk_format_append_flags (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out);
+void               pwk_format_append_prot  (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out);
 
 uint64_t pwk_field_get    (uint64_t bits, const PwkPteField *field);
 uint64_t pwk_field_set    (uint64_t bits, const PwkPteField *field, uint64_t value);

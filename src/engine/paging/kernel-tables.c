@@ -67,7 +67,8 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
       for (;; level--)
         {
           size = pwk_level_size (maker->machine->format, level);
-          if (level == PWK_LEVEL_PTE || (((base + at) | at) % size == 0 && at + size <= end))
+          if (level == PWK_LEVEL_PTE
+              || (pwk_format_page_kind (maker->machine->format, level) && ((base + at) | at) % size == 0 && at + size <= end))
             break;
         }
       if (!make_entry (maker, base + at, level, &ref))
@@ -79,13 +80,13 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
   return true;
 }
 
-/* All that the firmware calls usable; what only a zoneinfo tells of is mapped from end to end. */
+/* All that the firmware calls usable; what only a zoneinfo tells of is mapped from end to end. HighMem is not. */
 static void
 map_memory (Maker *maker)
 {
   const PwkMachine *machine = maker->machine;
   const GArray *e820 = machine->config->e820;
-  PwkPhys top = machine->st->max_pfn << PWK_PAGE_SHIFT;
+  PwkPhys top = MIN (machine->st->max_pfn, machine->profile->normal_end_pfn) << PWK_PAGE_SHIFT;
   PwkVaddr base = machine->profile->page_offset;
 
   if (!e820 || e820->len == 0)
@@ -114,10 +115,10 @@ pwk_kernel_tables_init (PwkMachine *machine)
   if (machine->st->swapper_pgd == PWK_NO_PFN)
     return false;
 
-  /* Where another machine's tables stand in, its direct map may lie in the user's half: it has none here. */
+  /* arm64's kernel addresses have tables of their own, which the format does not describe. */
   if (pwk_level_index (machine->format, machine->profile->page_offset, pwk_top_level (machine)) >= machine->format->kernel_first)
     map_memory (&maker);
-  if (machine->st->max_pfn << PWK_PAGE_SHIFT >= image->end)
+  if (image->end && machine->st->max_pfn << PWK_PAGE_SHIFT >= image->end)
     {
       map_range (&maker, image->map, image->start, image->text_end, pwk_prot_kernel (false, true));
       map_range (&maker, image->map, image->text_end, image->end, pwk_prot_kernel (true, false));

@@ -38,8 +38,10 @@ assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
   if (!pwk_pte_hw_present (entry) || !pwk_pte_write (entry)
       || (pwk_pte_pfn (entry) & ~in_page) != (pwk_word_pfn (data) & ~in_page))
     return false;
+  if (!pwk_pte_dirty (entry) && machine->software_ad)
+    return false;
   if (!pwk_pte_dirty (entry))
-    pwk_entry_set_hw (machine, ref, pwk_pte_mkdirty (pwk_pte_mkyoung (entry)), addr);
+    pwk_entry_set_hw (machine, ref, pwk_format_dirty_by_hw (machine->format, pwk_pte_mkyoung (entry)), addr);
   return true;
 }
 

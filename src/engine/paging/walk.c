@@ -175,10 +175,23 @@ set_accessed (Walk *walk, PwkAccessKind kind)
       PwkPte used = pwk_pte_mkyoung (entry);
 
       if (kind == PWK_ACCESS_STORE && i + 1 == walk->n_read)
-        used = pwk_pte_mkdirty (used);
+        used = pwk_format_dirty_by_hw (walk->machine->format, used);
       if (!pwk_pte_same (used, entry))
         pwk_entry_set_hw (walk->machine, walk->read[i], used, walk->addr);
     }
+}
+
+/* Where the hardware leaves accessed and dirty to the kernel, an access that would set one of them in @leaf is refused: arm64 without TCR.HA and
+ * TCR.HD, riscv with Svade. The kernel is told of it as of an entry that is not there: the region alone decides. The check that fails, or
+ * PWK_CHECK_CANONICAL: none. */
+static inline PwkWalkCheck
+upkeep_check (const PwkMachine *machine, PwkAccessKind kind, PwkPte leaf)
+{
+  if (G_LIKELY (!machine->software_ad))
+    return PWK_CHECK_CANONICAL;
+  if (!pwk_pte_young (leaf))
+    return PWK_CHECK_ACCESSED;
+  return kind == PWK_ACCESS_STORE && !pwk_pte_dirty (leaf) ? PWK_CHECK_DIRTY : PWK_CHECK_CANONICAL;
 }
 
 /* Nothing was changed by the walk that fails, but the walk caches: they keep what was found above. */
@@ -233,6 +246,8 @@ pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind ki
           count_reads (&walk, top, walk.level);
           if (!allowed (kind, user, walk.rights))
             return fail (out, &walk, error_code (kind, user, PWK_PF_PROT), failed_check (kind, user, walk.rights));
+          if (G_UNLIKELY (upkeep_check (machine, kind, entry) != PWK_CHECK_CANONICAL))
+            return fail (out, &walk, error_code (kind, user, 0), upkeep_check (machine, kind, entry));
           set_accessed (&walk, kind);
           if (kind == PWK_ACCESS_STORE)
             entry = pwk_pte_mkdirty (entry);
@@ -332,6 +347,11 @@ pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr ad
   if (!allowed (kind, user, rights))
     {
       probe_end (out, level, error_code (kind, user, PWK_PF_PROT));
+      return;
+    }
+  if (upkeep_check (machine, kind, out->steps[out->n_steps - 1].entry) != PWK_CHECK_CANONICAL)
+    {
+      probe_end (out, level, error_code (kind, user, 0));
       return;
     }
   out->ok = true;

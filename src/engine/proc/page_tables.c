@@ -28,7 +28,7 @@ print_prot (const Dump *dump)
 {
   static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
 
-  dump->machine->format->append_prot (dump->prot, (PwkLevel) (PWK_LEVEL_PGD - dump->depth), dump->out);
+  pwk_format_append_prot (dump->machine->format, dump->prot, (PwkLevel) (PWK_LEVEL_PGD - dump->depth), dump->out);
   g_string_append (dump->out, names[dump->depth]);
   if (dump->pfn != PWK_NO_PFN)
     g_string_append_printf (dump->out, " pfn %" G_GUINT64_FORMAT, dump->pfn);
@@ -124,14 +124,6 @@ walk (Dump *dump, PwkPfn table, PwkLevel level, PwkVaddr base, unsigned first, u
     }
 }
 
-bool
-pwk_proc_no_tables (const PwkMachine *machine, GString *out)
-{
-  if (machine->profile->tables_stand_in)
-    g_string_append_printf (out, "(the page tables of %s are not simulated yet)\n", machine->profile->arch);
-  return machine->profile->tables_stand_in;
-}
-
 void
 pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, bool pfns, GString *out)
 {
@@ -140,13 +132,12 @@ pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, bool pfns, GStri
   PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
   PwkLevel top = pwk_top_level (machine);
   const PwkFormat *format = machine->format;
+  PwkVaddr end = format->sign_extended ? 0 : (PwkVaddr) 1 << pwk_addr_bits (format, top);   /* 0: of all 64 bits */
   PwkVaddr upper = format->sign_extended ? UINT64_MAX << pwk_addr_bits (format, top) : 0;
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
-  if (pwk_proc_no_tables (machine, out))
-    return;
   /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */
   walk (&dump, pgd, top, 0, 0, format->kernel_first);
   walk (&dump, pgd, top, upper, format->kernel_first + format->guard_hole, pwk_level_entries (format, top));
-  note (&dump, 0, -1, 0, PWK_NO_PFN);
+  note (&dump, end, -1, 0, PWK_NO_PFN);
 }

@@ -68,7 +68,6 @@ void pwk_proc_stat_faults  (const PwkMachine *machine, PwkIndex task, GString *o
 
 /* translation */
 /* True where the machine's own tables are not there yet: says so, instead of a dump of those that stand in for them. */
-bool pwk_proc_no_tables    (const PwkMachine *machine, GString *out);
 /* With @pfns the frames of a line follow each other from `pfn N` at its end on. */
 void pwk_proc_page_tables  (const PwkMachine *machine, PwkIndex task, bool pfns, GString *out);
 /* The walk of one address through @task's tables, its region and its struct page, as crash's vtop prints them. Touches nothing. */

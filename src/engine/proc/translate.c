@@ -66,7 +66,7 @@ append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
   else
     {
       g_string_append_printf (out, "%12" PRIx64 "  ", leaf_base (machine, walk));
-      machine->format->append_flags (walk->bits, walk->level, out);
+      pwk_format_append_flags (machine->format, walk->bits, walk->level, out);
       g_string_append_c (out, '\n');
     }
 }
@@ -126,8 +126,6 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
   bool mapped;
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
-  if (pwk_proc_no_tables (machine, out))
-    return;
   mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);
   g_string_append_printf (out, "%-16s  PHYSICAL\n%-16" PRIx64 "  ", "VIRTUAL", addr);
   if (mapped)

@@ -125,7 +125,9 @@ touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
 
   if ((ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (old)) || !pwk_pte_hw_present (old) || (write && !pwk_pte_write (old)))
     return PWK_NO_PFN;
-  new = pwk_pte_mkyoung (write ? pwk_pte_mkdirty (old) : old);
+  if (machine->software_ad && (!pwk_pte_young (old) || (write && !pwk_pte_dirty (old))))
+    return PWK_NO_PFN;
+  new = pwk_pte_mkyoung (write ? pwk_format_dirty_by_hw (machine->format, old) : old);
   if (!pwk_pte_same (new, old))
     pwk_entry_set_hw (machine, ref, new, addr);
   return pwk_pte_pfn (old) + (addr >> PWK_PAGE_SHIFT & (pwk_level_pages (machine->format, (PwkLevel) ref.level) - 1));

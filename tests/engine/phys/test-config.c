@@ -40,8 +40,8 @@ test_errors (void)
     { "cpus", "65", "cpus: 65 is not from 1 to 64" },
     { "levels", "3", "levels: 3 is not from 4 to 5" },
     { "kernel", "7.0", "kernel: unknown kernel “7.0”, expected 6.18, 6.12, 6.1 or seed" },
-    { "arch", "arm", "arch: unknown machine “arm”, expected x86-64 or x86-32" },
-    { "arch", "alpha", "arch: alpha: its page tables are not there yet" },
+    { "arch", "arm", "arch: unknown machine “arm”, expected x86-64, x86-64-la57, x86-32, x86-pae, textbook, arm64-4k, riscv-sv39, riscv-sv48 or riscv-sv57" },
+    { "arch", "alpha", "arch: alpha: machines with pages of 8 KiB are not simulated" },
     { "aslr", "maybe", "aslr: expected off or on, got “maybe”" },
     { "thp", "yes", "thp: expected never, madvise or always, got “yes”" },
     { "results", "none", "results: expected predicted or recorded, got “none”" },
@@ -118,7 +118,10 @@ test_conflicts (void)
   g_autofree char *nodes = pwk_test_config_error ("nodes", "1", "zoneinfo", pwk_test_paper, NULL);
   g_autofree char *twice = pwk_test_config_error ("memory", "64M", "e820", "0x0-0xffffff usable", NULL);
   g_autofree char *both = pwk_test_config_error ("e820", "0x0-0xffffff usable", "zoneinfo", pwk_test_paper, NULL);
-  g_autofree char *high = pwk_test_config_error ("memory", "65G", "arch", "x86-32", NULL);
+  g_autofree char *high = pwk_test_config_error ("memory", "5G", "arch", "x86-32", NULL);
+  g_autofree char *pae = pwk_test_config_error ("memory", "65G", "arch", "x86-pae", NULL);
+  g_autofree char *levels = pwk_test_config_error ("levels", "5", "arch", "riscv-sv39", NULL);
+  g_autofree char *kept = pwk_test_config_error ("accessed_dirty", "software", "arch", "x86-pae", NULL);
   g_autofree char *zone = pwk_test_config_error ("zoneinfo", pwk_test_paper, "freeareas", "0 DMA32 Movable 0 3", NULL);
   g_autofree char *out = pwk_test_config_error ("zoneinfo", pwk_test_paper, "freeareas", "0 DMA Movable 0 99", NULL);
   g_autofree char *again = pwk_test_config_error ("zoneinfo", pwk_test_paper, "freeareas", "0 DMA Movable 1 8\n0 DMA Movable 0 9", NULL);
@@ -130,7 +133,10 @@ test_conflicts (void)
   g_assert_cmpstr (nodes, ==, "nodes: 1, but memory of node 1 is described");
   g_assert_cmpstr (twice, ==, "memory: the e820 map tells how much there is");
   g_assert_cmpstr (both, ==, "zoneinfo: the zones follow from e820= already");
-  g_assert_cmpstr (high, ==, "memory: memory at 0x107fffffff, beyond the 64G that x86-32 can address");
+  g_assert_cmpstr (high, ==, "memory: memory at 0x17fffffff, beyond the 4G that x86-32 can address");
+  g_assert_cmpstr (pae, ==, "memory: memory at 0x107fffffff, beyond the 64G that x86-pae can address");
+  g_assert_cmpstr (levels, ==, "levels: page tables of riscv-sv39 have 3");
+  g_assert_cmpstr (kept, ==, "accessed_dirty: on x86-pae the hardware keeps them");
   g_assert_cmpstr (zone, ==, "freeareas: node 0 has no zone DMA32");
   g_assert_cmpstr (out, ==, "freeareas: pfn 99 is not in zone DMA of node 0");
   g_assert_cmpstr (again, ==, "freeareas: pfn 9 is free twice");
