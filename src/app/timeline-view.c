@@ -203,14 +203,16 @@ show_events (PwkTimelineView *self, double first, double span)
   invalidate (self);
 }
 
-/* What is played or stepped to is always there. */
-static void
+/* What is played or stepped to is always there. Returns whether the line had to move for that. */
+static gboolean
 follow (PwkTimelineView *self, uint64_t position)
 {
   double span = (double) (self->last + 1 - self->first);
 
-  if (self->first && (position < self->first || position > self->last))
-    show_events (self, (double) position - span / 4, span);
+  if (!self->first || (position >= self->first && position <= self->last))
+    return FALSE;
+  show_events (self, (double) position - span / 4, span);
+  return TRUE;
 }
 
 static void
@@ -366,6 +368,15 @@ toggle_boot_at (PwkTimelineView *self, double x, double y)
   return TRUE;
 }
 
+/* The tag of a position that is not shown leads there. Returns whether it is at that place. */
+static gboolean
+show_position_at (PwkTimelineView *self, double x, double y)
+{
+  const PwkItem *item = self->scene ? pwk_scene_hit (self->scene, x, y) : NULL;
+
+  return item && item->id == PWK_TIMELINE_POSITION && follow (self, pwk_document_get_snapshot (self->document)->position);
+}
+
 /* Whether a drag from there moves the position, not the line: on the ruler always, elsewhere if all is shown anyway. */
 static gboolean
 scrubs_at (PwkTimelineView *self, double y)
@@ -380,7 +391,7 @@ static void
 drag_begin (GtkGestureDrag *gesture, double x, double y, PwkTimelineView *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (toggle_boot_at (self, x, y))
+  if (toggle_boot_at (self, x, y) || show_position_at (self, x, y))
     {
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
       return;

@@ -768,29 +768,43 @@ add_marks (const Line *line, PwkBox taken)
     }
 }
 
+/* The number on the ruler; of a position beside what is shown at that edge, with the way to it. */
 static void
-add_position (const Line *line)
+add_position_tag (const Line *line, double x, bool is_there)
 {
   const PwkTimelineFrame *frame = &line->frame;
-  const char *text = pwk_pen_count (&line->pen, line->model->position);
-  double x = middle_of (line, line->model->position), width = tag_width (line, text);
-  PwkItem *item;
+  const char *count = pwk_pen_count (&line->pen, line->model->position);
+  const char *text = is_there ? count
+                     : line->model->position < frame->first
+                         ? pwk_pen_printf (&line->pen, "‹ %s", count)
+                         : pwk_pen_printf (&line->pen, "%s ›", count);
+  double width = tag_width (line, text), left = frame->left - EDGE;
+  PwkItem *item = pwk_scene_add_rounded (
+      line->pen.scene, PWK_TIMELINE_POSITION,
+      pwk_box (CLAMP (x - width / 2, is_there ? 0 : left, frame->right + EDGE - width),
+               frame->ruler.y + 2, width, frame->ruler.h - 2),
+      PWK_ROLE_FLASH, (frame->ruler.h - 2) / 2);
 
-  if (!is_visible (line, line->model->position))
-    return;
-  item = pwk_scene_add_line (line->pen.scene, 0, x, frame->rows.y - 3, x, frame->ruler.y + 2,
-                             PWK_ROLE_FLASH);
-  item->line_width = 2;
-  x = CLAMP (x - width / 2, 0, line->frame.right + EDGE - width);
-  item = pwk_scene_add_rounded (line->pen.scene, PWK_ID (PWK_THING_RULE, 0xa0000),
-                                pwk_box (x, frame->ruler.y + 2, width, frame->ruler.h - 2),
-                                PWK_ROLE_FLASH, (frame->ruler.h - 2) / 2);
   item->flags |= PWK_FLAGS_THING;
   item->stroke = PWK_ROLE_NONE;
   item->font = PWK_FONT_SMALL;
   item->halign = PWK_ALIGN_CENTRE;
   pwk_scene_set_text (line->pen.scene, item, "%s", text);
-  pwk_scene_set_label (line->pen.scene, item, _("Position: event %s"), text);
+  pwk_scene_set_label (line->pen.scene, item, _("Position: event %s"), count);
+}
+
+static void
+add_position (const Line *line)
+{
+  const PwkTimelineFrame *frame = &line->frame;
+  bool is_there = is_visible (line, line->model->position);
+  double x = middle_of (line, line->model->position);
+
+  if (is_there)
+    pwk_scene_add_line (line->pen.scene, 0, x, frame->rows.y - 3, x, frame->ruler.y + 2,
+                        PWK_ROLE_FLASH)
+        ->line_width = 2;
+  add_position_tag (line, x, is_there);
 }
 
 /* --- in words --- */

@@ -37,6 +37,9 @@ typedef struct
   bool              hovers;
 } PwkTimelineModel;
 
+/* Id of the tag that says where the position is. */
+#define PWK_TIMELINE_POSITION PWK_ID (PWK_THING_RULE, 0xa0000)
+
 /* The places of a line of that size. */
 typedef struct
 {

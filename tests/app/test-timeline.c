@@ -201,6 +201,26 @@ test_columns (void)
   g_assert_cmpuint (painted (faulty, PWK_ROLE_ERROR), ==, 2);
 }
 
+/* The position has its number on the ruler; beside what is shown it stands at that edge, with the way to it. */
+static void
+test_position (void)
+{
+  PwkTimelineModel line = model ();
+  g_autoptr(PwkScene) there = lay_out (&line, LOW, PWK_THEME_LIGHT), after = NULL, before = NULL;
+
+  line.first = 50;
+  line.last = 90;
+  before = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  line.first = 2;
+  line.last = 20;
+  after = lay_out (&line, LOW, PWK_THEME_LIGHT);
+  g_assert_cmpstr (find_item (there, PWK_TIMELINE_POSITION)->text, ==, "35");
+  g_assert_cmpstr (find_item (before, PWK_TIMELINE_POSITION)->text, ==, "‹ 35");
+  g_assert_cmpfloat (find_item (before, PWK_TIMELINE_POSITION)->box.x, <, 20);
+  g_assert_cmpstr (find_item (after, PWK_TIMELINE_POSITION)->text, ==, "35 ›");
+  g_assert_cmpfloat (find_item (after, PWK_TIMELINE_POSITION)->box.x, >, WIDTH - 80);
+}
+
 /* Nothing known, and no room: there is still a picture. */
 static void
 test_edges (void)
@@ -274,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/timeline/bars", test_bars);
   g_test_add_func ("/app/timeline/words", test_words);
   g_test_add_func ("/app/timeline/columns", test_columns);
+  g_test_add_func ("/app/timeline/position", test_position);
   g_test_add_func ("/app/timeline/edges", test_edges);
   g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);
