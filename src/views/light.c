@@ -205,17 +205,37 @@ pwk_light_scene (PwkScene *scene,
   dim_rest (items, n, light->relations, params->selection);
 }
 
+/* The thing of the picture that was touched last, if any was. */
+static const PwkItem *
+youngest (const PwkItem *items, size_t n, const PwkTouched *touched)
+{
+  const PwkItem *found = NULL;
+  int least = PWK_TOUCHED_STEPS;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      int age = is_thing (&items[i]) ? pwk_touched_age (touched, items[i].id) : -1;
+
+      if (age >= 0 && age < least)
+        {
+          found = &items[i];
+          least = age;
+        }
+    }
+  return found;
+}
+
 const PwkItem *
 pwk_light_subject (const PwkScene *scene, const PwkTouched *touched)
 {
   size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n);
+  const PwkItem *items = pwk_scene_get_items (scene, &n), *last = youngest (items, n, touched), *item;
 
-  for (size_t i = 0; i < n; i++)
-    if (is_thing (&items[i]) && pwk_touched_age (touched, items[i].id) == 0)
-      return &items[i];
+  if (last != NULL && pwk_touched_age (touched, last->id) == 0)
+    return last;
   for (size_t i = 0; i < n; i++)
     if ((items[i].flags & PWK_FLAG_FLASH) != 0)
       return &items[i];
-  return touched->subject != 0 ? pwk_scene_find (scene, touched->subject) : NULL;
+  item = touched->subject != 0 ? pwk_scene_find (scene, touched->subject) : NULL;
+  return item != NULL ? item : last;
 }

@@ -29,5 +29,5 @@ void pwk_light_scene (PwkScene *scene, const PwkLight *light, gconstpointer mode
                       const PwkTheme *theme, const PwkViewParams *params);
 
 /* What the event at the position is about: the first item that it touched, else the zone or
- * process that it names; NULL if neither is in the picture. */
+ * process that it names, else what its statement touched last; NULL if none is in the picture. */
 const PwkItem *pwk_light_subject (const PwkScene *scene, const PwkTouched *touched);

@@ -146,9 +146,9 @@ fails (const PwkPageWalkModel *model, unsigned i, const PwkPteField *field)
     case PWK_CHECK_EXECUTE:
       return field->kind == PWK_FIELD_IS_NO_EXECUTE;
     case PWK_CHECK_ACCESSED:
-      return field->kind == PWK_FIELD_IS_ACCESSED;
+      return strcmp (field->name, "accessed") == 0;
     case PWK_CHECK_DIRTY:
-      return field->kind == PWK_FIELD_IS_DIRTY;
+      return strcmp (field->name, "dirty") == 0;
     case PWK_CHECK_RESERVED:
       return (model->level[i].reserved_bits & mask) != 0;
     case PWK_CHECK_CANONICAL:
@@ -199,13 +199,17 @@ pwk_walk_bits (const PwkWalkDrawing *drawing, unsigned i, PwkWalkBit *bits, unsi
   const PwkPageWalkModel *model = drawing->model;
   const PwkWalkStep *step = &model->level[i].step;
   unsigned n_fields, n = 0, n_found = 0, limit = 0;
-  const PwkPteField *all = pwk_format_fields (model->format, step->bits, step->level, &n_fields), *field;
+  const PwkPteField *all = pwk_format_fields (model->format, step->bits, step->level, &n_fields);
+  const PwkPteField *field;
 
   /* an entry that is not present has the fields of another kind; none of them means anything */
   if (!step->present)
-    all = pwk_format_fields (
-        model->format, pwk_format_encode (model->format, pwk_mk_table (step->table), step->level), step->level,
-        &n_fields);
+    {
+      PwkPte table = pwk_mk_table (step->table);
+
+      all = pwk_format_fields (model->format, pwk_format_encode (model->format, table, step->level),
+                               step->level, &n_fields);
+    }
   for (limit = 0; limit < 8; limit++)
     {
       unsigned more = 0;
