@@ -415,6 +415,7 @@ pwk_document_class_init (PwkDocumentClass *klass)
 static void
 pwk_document_init (PwkDocument *self)
 {
+  self->step_by = PWK_STEP_EVENT;
   pwk_document_init_text (self);
   self->stop_at_failure = TRUE;
   self->wishes = g_hash_table_new_full (NULL, NULL, NULL, free_wish);

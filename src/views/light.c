@@ -229,7 +229,8 @@ const PwkItem *
 pwk_light_subject (const PwkScene *scene, const PwkTouched *touched)
 {
   size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n), *last = youngest (items, n, touched), *item;
+  const PwkItem *items = pwk_scene_get_items (scene, &n), *item;
+  const PwkItem *last = youngest (items, n, touched);
 
   if (last != NULL && pwk_touched_age (touched, last->id) == 0)
     return last;

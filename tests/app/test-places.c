@@ -127,7 +127,7 @@ test_word_tips (void)
     { "repeat", PWK_WORD_CALL, "repeat(N, i) … end", NULL, "repeat(3, i)\n    alloc_pages(GFP_KERNEL, i) = pages[i]\nend" },
     { "end", PWK_WORD_CALL, "end", "the last line of repeat, for or if", NULL },
     { "len", PWK_WORD_ARGUMENT, "len(name)", NULL, NULL },
-    { "meminfo", PWK_WORD_ANSWER, "meminfo() == <<END", NULL, NULL },
+    { "meminfo", PWK_WORD_ANSWER, "meminfo(fields=\"HugePages_Free\") == <<END", NULL, NULL },
     { "repeat", PWK_WORD_ARGUMENT, NULL, NULL, NULL }, { "meminfo", PWK_WORD_ARGUMENT, NULL, NULL, NULL },
     { "PROT_READ", PWK_WORD_ARGUMENT, "PROT_READ = 0x1", "protection, for mmap() and mprotect()", NULL },
     { "tick", PWK_WORD_CALL, "tick(n=1)", NULL, NULL },

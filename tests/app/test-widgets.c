@@ -480,6 +480,7 @@ test_camera (void)
   uint64_t end = test_position (document);
   double far;
 
+  pwk_canvas_set_zoom (canvas, 3);
   test_settle (50);
   g_assert_true (pwk_canvas_can_pan (canvas));
   test_go_to (document, end - 2);

@@ -178,7 +178,7 @@ test_refused (void)
   check_refused ("tick(1)\nmachine()", 2, 1, "expected machine() as the first statement only");
   check_refused ("free_pages(pg, 0)", 1, 12, "expected a constant or a name that has been bound: there is no “pg” so far");
   check_refused ("machine(12)", 1, 9, "expected arguments by name: machine(memory=512M, …)");
-  check_refused ("machine(memory=64M, arch=\"alpha\")", 1, 26, "arch: alpha: its page tables are not there yet");
+  check_refused ("machine(memory=64M, arch=\"alpha\")", 1, 26, "arch: alpha: machines with pages of 8 KiB are not simulated");
   check_refused ("machine(memory=64M, e820=<<E)\nnonsense\nE", 2, 1, "expected a range as 0x0000000000100000-0x000000001fffffff");
 }
 
