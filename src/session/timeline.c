@@ -20,8 +20,12 @@ pwk_timeline_new (const PwkMachine *machine)
   timeline->spacing = 1;
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     {
-      timeline->hue[kind] = (uint8_t) pwk_event_hue ((PwkEventKind) kind);
-      timeline->mend[kind] = (uint8_t) pwk_event_mend ((PwkEventKind) kind);
+      int hue = (int) pwk_event_hue ((PwkEventKind) kind), mend = (int) pwk_event_mend ((PwkEventKind) kind);
+
+      if (hue < PWK_N_HUES)
+        timeline->hued[timeline->n_hued++] = (PwkKindOf) { (uint16_t) kind, (uint16_t) hue };
+      if (mend < PWK_N_MENDS)
+        timeline->mends[timeline->n_mends++] = (PwkKindOf) { (uint16_t) kind, (uint16_t) mend };
     }
   return timeline;
 }
@@ -51,20 +55,18 @@ marks_of (const PwkTimeline *timeline, uint32_t i)
   return timeline->marks + (size_t) i * timeline->n_slots;
 }
 
-/* Each kind's count goes to its hue and its mend, or to the one behind them, which is for none. */
 static void
 count_events (const PwkTimeline *timeline, PwkTimelineSample *sample, const PwkMachine *machine)
 {
-  uint64_t events[PWK_N_HUES + 1] = { 0 }, mended[PWK_N_MENDS + 1] = { 0 };
-
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
-    for (int kind = 0; kind < PWK_N_EVENTS; kind++)
-      {
-        events[timeline->hue[kind]] += machine->st->cpus[cpu].count[kind];
-        mended[timeline->mend[kind]] += machine->st->cpus[cpu].count[kind];
-      }
-  memcpy (sample->events, events, sizeof sample->events);
-  memcpy (sample->mended, mended, sizeof sample->mended);
+    {
+      const uint64_t *count = machine->st->cpus[cpu].count;
+
+      for (uint32_t i = 0; i < timeline->n_hued; i++)
+        sample->events[timeline->hued[i].as] += count[timeline->hued[i].kind];
+      for (uint32_t i = 0; i < timeline->n_mends; i++)
+        sample->mended[timeline->mends[i].as] += count[timeline->mends[i].kind];
+    }
 }
 
 static void

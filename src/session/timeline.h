@@ -19,6 +19,9 @@ typedef struct
 /* Of one zone at that place, in pages. */
 typedef struct { uint32_t free_pages, min, low, high; } PwkTimelineMarks;
 
+/* What a kind of event is counted as. */
+typedef struct { uint16_t kind, as; } PwkKindOf;
+
 /* At most capacity samples in order of n, evenly spread: when it is full every second goes and the spacing doubles.
  *
  *      samples  [s0][s1][s2] …
@@ -32,7 +35,8 @@ typedef struct
   uint64_t           spacing;    /* events */
   uint64_t           boot_end;   /* event at which the machine was up; 0: not known yet */
   uint64_t          *pages;      /* owned; n_slots: present pages that any sample has seen */
-  uint8_t            hue[PWK_N_EVENTS], mend[PWK_N_EVENTS];   /* of each kind */
+  uint32_t           n_hued, n_mends;
+  PwkKindOf          hued[PWK_N_EVENTS], mends[PWK_N_EVENTS];   /* the kinds that have a hue, or mend a fault */
 } PwkTimeline;
 
 PwkTimeline *pwk_timeline_new      (const PwkMachine *machine);

@@ -60,7 +60,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
 {
   for (unsigned i = 0; i < PWK_N_POOLS; i++)
     sizes[pool_plan[i].region] = pool_plan[i].size * (pool_limit (i, max_pfn) + 1);
-  sizes[PWK_REGION_STATE] = sizeof (PwkState) + PWK_MAX_NODES * sizeof (PwkNode);
+  sizes[PWK_REGION_STATE] = PWK_NODES_OFFSET + PWK_MAX_NODES * sizeof (PwkNode);
   sizes[PWK_REGION_PCP] = (uint64_t) config->n_nodes * PWK_MAX_NR_ZONES * config->n_cpus * sizeof (PwkPcp);
   sizes[PWK_REGION_TLB] = pwk_tlb_region_bytes (&config->tlb, config->n_cpus);
   sizes[PWK_REGION_SECTION] = ((max_pfn >> PWK_SECTION_SHIFT) + 2) * 64;

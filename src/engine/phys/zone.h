@@ -210,20 +210,23 @@ typedef struct
   uint64_t     split_queue_len;
 } PwkNode;
 
-/* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot: the nodes lie behind the words of PwkState, which they are a
- * part of. */
+/* Where in PWK_REGION_STATE the nodes lie: behind the words of PwkState, from a chunk's beginning on, so that a checkpoint has one chunk to copy
+ * for what changes in the first of them. */
+#define PWK_NODES_OFFSET ((sizeof (PwkState) + PWK_CHUNK_SIZE - 1) & ~(PWK_CHUNK_SIZE - 1))
+
+/* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot. */
 static inline const PwkNode *
 pwk_node (const PwkMachine *machine, unsigned node)
 {
   pwk_assert_debug (node < PWK_MAX_NODES);
-  return (const PwkNode *) (machine->st + 1) + node;
+  return (const PwkNode *) (const void *) ((const char *) machine->st + PWK_NODES_OFFSET) + node;
 }
 
 static inline PwkNode *
 pwk_node_edit (PwkMachine *machine, unsigned node)
 {
   pwk_assert_debug (node < PWK_MAX_NODES);
-  return (PwkNode *) (machine->st + 1) + node;
+  return (PwkNode *) (void *) ((char *) machine->st + PWK_NODES_OFFSET) + node;
 }
 
 static inline const PwkZone *
