@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/event-writer.h"
@@ -248,12 +249,32 @@ print_machine (Run *run)
   printf ("%s\n", line);
 }
 
+/* One that comes so soon after another is the same: whoever stops a group of processes sends to each, and to all. */
+#define SAME_INTERRUPT_NS 300000000
+
 static volatile sig_atomic_t interrupted;
+static struct timespec       interrupted_at;
+
+static int64_t
+ns_between (const struct timespec *from, const struct timespec *to)
+{
+  return (to->tv_sec - from->tv_sec) * (int64_t) 1000000000 + (to->tv_nsec - from->tv_nsec);
+}
 
 static void
-interrupt (int signal)
+interrupt (int number)
 {
-  (void) signal;
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  if (interrupted && ns_between (&interrupted_at, &now) > SAME_INTERRUPT_NS)
+    {
+      signal (number, SIG_DFL);
+      raise (number);
+      return;
+    }
+  if (!interrupted)
+    interrupted_at = now;
   interrupted = 1;
 }
 
@@ -261,7 +282,7 @@ interrupt (int signal)
 static void
 listen_for_interrupts (void)
 {
-  const struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int) SA_RESETHAND };
+  const struct sigaction action = { .sa_handler = interrupt };
 
   sigaction (SIGINT, &action, NULL);
 }
