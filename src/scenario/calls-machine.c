@@ -23,8 +23,6 @@ is_tunable (const char *name)
 {
   const char *const *names = pwk_sysctl_names ();
 
-  if (strcmp (name, "kernel.threads-max") == 0)
-    return true;
   if (g_str_has_prefix (name, "vm."))
     name += strlen ("vm.");
   return g_strv_contains (names, name);

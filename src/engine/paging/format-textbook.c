@@ -21,28 +21,6 @@ walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out
   pwk_x86_walk (format, &rules, access, out);
 }
 
-/* --- the engine's entries --- */
-
-static PwkPte
-decode (uint64_t bits, PwkLevel level)
-{
-  return pwk_x86_decode (&pwk_x86_32_linux_pte, bits);
-}
-
-static uint64_t
-encode (PwkPte pte, PwkLevel level)
-{
-  return (uint32_t) pwk_x86_encode (&pwk_x86_32_linux_pte, pte);
-}
-
-static const PwkPteField swap_fields[] = { X86_SWAP_FIELDS (1, 5, 9, 23, 7) };
-static const PwkEntryKind swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
-
-/* arch/x86/mm/dump_pagetables.c, with 896 MiB of low memory. */
-static const PwkTableMarker markers[] = {
-  { 0, "User Space" }, { 0xc0000000, "Kernel Space" }, { 0xf8800000, "vmalloc() Area" }, { 0xff7fe000, "vmalloc() End" }, { UINT64_MAX, NULL },
-};
-
 const PwkFormat pwk_format_textbook = {
   .name = "textbook", .header = "arch/x86/include/asm/pgtable_types.h",
   .entry_shift = 2,
@@ -50,7 +28,8 @@ const PwkFormat pwk_format_textbook = {
   .index_mask = { [PWK_LEVEL_PTE] = 1023, [PWK_LEVEL_PMD] = 1023 },
   .unused_bits = { [PWK_LEVEL_PMD] = 32 },
   .kernel_first = 768,
-  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = 0xfff, .markers = markers,
+  .decode = pwk_x86_32_decode, .encode = pwk_x86_32_encode, .swap_kind = &pwk_x86_32_swap_kind, .prot_mask = 0xfff,
+  .markers = pwk_x86_32_markers,
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &pwk_x86_32_linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "table", [PWK_LEVEL_PMD] = "directory" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),

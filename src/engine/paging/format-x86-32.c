@@ -57,14 +57,14 @@ const PwkLinuxPte pwk_x86_32_linux_pte = {
 
 /* --- the engine's entries --- */
 
-static PwkPte
-decode (uint64_t bits, PwkLevel level)
+PwkPte
+pwk_x86_32_decode (uint64_t bits, PwkLevel level)
 {
   return pwk_x86_decode (&pwk_x86_32_linux_pte, bits);
 }
 
-static uint64_t
-encode (PwkPte pte, PwkLevel level)
+uint64_t
+pwk_x86_32_encode (PwkPte pte, PwkLevel level)
 {
   return (uint32_t) pwk_x86_encode (&pwk_x86_32_linux_pte, pte);
 }
@@ -76,10 +76,10 @@ reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
 }
 
 static const PwkPteField swap_fields[] = { X86_SWAP_FIELDS (1, 5, 9, 23, 7) };
-static const PwkEntryKind swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
+const PwkEntryKind pwk_x86_32_swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
 
 /* arch/x86/mm/dump_pagetables.c, with 896 MiB of low memory. */
-static const PwkTableMarker markers[] = {
+const PwkTableMarker pwk_x86_32_markers[] = {
   { 0, "User Space" }, { 0xc0000000, "Kernel Space" }, { 0xf8800000, "vmalloc() Area" }, { 0xff7fe000, "vmalloc() End" }, { UINT64_MAX, NULL },
 };
 
@@ -90,7 +90,8 @@ const PwkFormat pwk_format_x86_32 = {
   .index_mask = { [PWK_LEVEL_PTE] = 1023, [PWK_LEVEL_PMD] = 1023 },
   .unused_bits = { [PWK_LEVEL_PMD] = 32 },
   .kernel_first = 768,
-  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = 0xfff, .markers = markers,
+  .decode = pwk_x86_32_decode, .encode = pwk_x86_32_encode, .swap_kind = &pwk_x86_32_swap_kind, .prot_mask = 0xfff,
+  .markers = pwk_x86_32_markers,
   .suspect = BIT (21), .reserved = reserved,
   .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &pwk_x86_32_linux_pte,

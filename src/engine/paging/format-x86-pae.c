@@ -83,11 +83,6 @@ reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
 static const PwkPteField swap_fields[] = { X86_SWAP_FIELDS (59, 5, 9, 50, 7) };
 static const PwkEntryKind swap_kind = X86_KIND ("swap", PWK_LEVEL_PTE, 12, false, swap_fields);
 
-/* arch/x86/mm/dump_pagetables.c, with 896 MiB of low memory. */
-static const PwkTableMarker markers[] = {
-  { 0, "User Space" }, { 0xc0000000, "Kernel Space" }, { 0xf8800000, "vmalloc() Area" }, { 0xff7fe000, "vmalloc() End" }, { UINT64_MAX, NULL },
-};
-
 const PwkFormat pwk_format_x86_pae = {
   .name = "x86-pae", .header = "arch/x86/include/asm/pgtable_types.h",
   .entry_shift = 3,
@@ -96,7 +91,7 @@ const PwkFormat pwk_format_x86_pae = {
   .unused_bits = { [PWK_LEVEL_PUD] = 32 },
   .kernel_first = 3,
   .suspect = X86_BITS_52_62 | X86_PSE | 0x166, .reserved = reserved,
-  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = ~X86_FRAME, .markers = markers,
+  .decode = decode, .encode = encode, .swap_kind = &swap_kind, .prot_mask = ~X86_FRAME, .markers = pwk_x86_32_markers,
   .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
   .walk = walk, .fault_words = pwk_x86_fault_words, .linux_pte = &linux_pte,
   .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD", [PWK_LEVEL_PUD] = "PDPT" },

@@ -100,8 +100,12 @@ uint64_t pwk_x86_mkdirty     (uint64_t pte, unsigned saved, uint64_t soft);
 uint64_t pwk_x86_modify      (uint64_t pte, uint64_t prot, unsigned saved, uint64_t keeps, uint64_t inverts);
 /* mk_pte () of 64-bit entries: what is not present has its frame inverted (pgtable-invert.h). */
 uint64_t pwk_x86_mk_pte      (PwkPfn pfn, uint64_t prot);
-/* Of two levels; the textbook's kernel would have the same. */
-extern const PwkLinuxPte pwk_x86_32_linux_pte;
+/* Of two levels; the textbook's kernel would have the same. The address space is PAE's too. */
+extern const PwkLinuxPte    pwk_x86_32_linux_pte;
+extern const PwkEntryKind   pwk_x86_32_swap_kind;
+extern const PwkTableMarker pwk_x86_32_markers[];
+PwkPte   pwk_x86_32_decode   (uint64_t bits, PwkLevel level);
+uint64_t pwk_x86_32_encode   (PwkPte pte, PwkLevel level);
 /* _PAGE_CHG_MASK. */
 #define X86_CHANGE_KEEPS \
   (X86_FRAME | X86_PCD | X86_PWT | X86_SPECIAL | X86_ACCESSED | X86_DIRTY | X86_PAT | X86_UFFD_WP | X86_SOFT_DIRTY | BIT (57) | BIT (58))

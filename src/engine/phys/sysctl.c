@@ -42,10 +42,10 @@ static const Tunable tunables[] = {
   TUNABLE (zone_reclaim_mode, 0, G_MAXINT32),
 };
 
-/* With a dash there, or under another name: page-cluster. */
+/* As they are written, those of vm.* without it. */
 static const char *const names[] = {
   "admin_reserve_kbytes", "compact_unevictable_allowed", "compaction_proactiveness", "dirty_background_ratio", "dirty_ratio",
-  "extfrag_threshold", "fault_around_bytes", "legacy_va_layout",
+  "extfrag_threshold", "fault_around_bytes", "kernel.threads-max", "legacy_va_layout",
   "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "mmap_min_addr", "nr_hugepages",
   "nr_overcommit_hugepages", "oom_kill_allocating_task", "overcommit_kbytes",
   "overcommit_memory", "overcommit_ratio", "page-cluster", "panic_on_oom", "percpu_pagelist_high_fraction", "stack_guard_gap", "swappiness",
