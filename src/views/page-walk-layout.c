@@ -269,7 +269,6 @@ pwk_page_walk_layout (PwkScene *scene,
   PwkSheet sheet =
       pwk_sheet_new (pen, pwk_view_room (params, MIN_WIDTH * scale, MIN_HEIGHT * scale));
 
-  pwk_scene_set_position (scene, model->position);
   draw_head (&drawing, &sheet);
   drawing.narrow = sheet.room.w < NARROW_WIDTH * scale;
   if (sheet.room.w < ROWS_WIDTH * scale)

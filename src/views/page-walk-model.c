@@ -319,7 +319,6 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
     mm = pwk_task (machine, model->task)->mm;
   model->pid = model->task != 0 ? pwk_task (machine, model->task)->pid : 0;
   model->title = pwk_words_task (machine, model->task);
-  model->position = observation->position;
   model->levels = machine->st->levels;
   model->format = machine->format;
   model->top = pwk_top_level (machine);

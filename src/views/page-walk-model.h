@@ -53,7 +53,6 @@ typedef struct
   /* of level[], those to be drawn: the walk's, or, where a TLB knew, what the tables would say */
   unsigned    n_shown;
   bool        stopped;          /* a check failed, and nobody has mended it yet */
-  uint64_t    position;
   unsigned    cpu;
   uint64_t    cr3;              /* of that address space's tables: physical address and PCID */
   bool        running;          /* it is the one in the cpu's CR3 */

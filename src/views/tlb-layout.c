@@ -907,7 +907,6 @@ pwk_tlb_layout (PwkScene *scene,
     }
 
   drawing.tab = tab = pwk_tlb_focus (model);
-  pwk_scene_set_position (scene, model->position);
   draw_head (&drawing, &sheet);
   add_legend (&sheet);
   if (compares (&drawing))

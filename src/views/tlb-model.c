@@ -345,7 +345,6 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
                    ? (unsigned) params->cpu
                    : machine->st->cur_cpu;
   model->n_cpus = machine->st->n_cpus;
-  model->position = observation->position;
   model->now = observation->n_chain > 0 ? (uint16_t) observation->chain[0].kind : 0;
   model->addr_bits = pwk_addr_bits (machine->format, pwk_top_level (machine));
   cpu = &machine->st->cpus[model->cpu];

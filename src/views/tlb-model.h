@@ -44,7 +44,6 @@ typedef struct
 {
   unsigned    cpu;
   uint32_t    n_cpus;
-  uint64_t    position;
   uint16_t    now;              /* PwkEventKind of the position */
   unsigned    addr_bits;        /* of an address, that are translated */
   uint64_t    pcid;             /* in CR3 */

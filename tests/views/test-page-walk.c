@@ -13,6 +13,7 @@
 #include "language.h"
 #include "machines.h"
 #include "scene-check.h"
+#include "scene/hit.h"
 #include "views/inspect.h"
 #include "views/overview-model.h"
 #include "scene/blend.h"
@@ -400,7 +401,7 @@ test_film (void)
 /* --- the picture --- */
 
 static PwkScene *
-draw (const PwkPageWalkModel *model, const PwkTheme *theme, double width, double height)
+draw_at (const PwkPageWalkModel *model, const PwkTheme *theme, double width, double height, uint64_t position)
 {
   PwkScene *scene = pwk_scene_new (width, height);
   PwkViewParams params;
@@ -408,20 +409,15 @@ draw (const PwkPageWalkModel *model, const PwkTheme *theme, double width, double
   pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
   params.width = width;
   params.height = height;
+  pwk_scene_set_position (scene, position);
   pwk_page_walk_layout (scene, model, theme, &params);
   return pwk_scene_seal (scene);
 }
 
-static const PwkItem *
-find_item (const PwkScene *scene, uint64_t id)
+static PwkScene *
+draw (const PwkPageWalkModel *model, const PwkTheme *theme, double width, double height)
 {
-  size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n);
-
-  for (size_t i = 0; i < n; i++)
-    if (items[i].id == id)
-      return &items[i];
-  return NULL;
+  return draw_at (model, theme, width, height, 0);
 }
 
 static unsigned
@@ -465,9 +461,9 @@ test_bits_above_tables (void)
       for (unsigned i = 0; i < model->n_shown; i++)
         {
           const PwkWalkLevel *level = &model->level[i];
-          const PwkItem *bits = find_item (scene, PWK_ID_BIT (0, pwk_level_shift (model->format, level->step.level)));
-          const PwkItem *strip = find_item (scene, PWK_ID_TABLE (level->step.table, level->told));
-          const PwkItem *lens = find_item (scene, PWK_ID_ENTRY (level->step.table, level->step.index));
+          const PwkItem *bits = pwk_scene_find (scene, PWK_ID_BIT (0, pwk_level_shift (model->format, level->step.level)));
+          const PwkItem *strip = pwk_scene_find (scene, PWK_ID_TABLE (level->step.table, level->told));
+          const PwkItem *lens = pwk_scene_find (scene, PWK_ID_ENTRY (level->step.table, level->step.index));
           double depth;
 
           g_assert_nonnull (bits);
@@ -520,7 +516,7 @@ test_complete (void)
               }
             for (unsigned level = 0; level < model->n_shown; level++)
               if (!model->level[level].step.skipped)
-                g_assert_nonnull (find_item (scene, PWK_ID_ENTRY (model->level[level].step.table, model->level[level].step.index)));
+                g_assert_nonnull (pwk_scene_find (scene, PWK_ID_ENTRY (model->level[level].step.table, model->level[level].step.index)));
             pwk_page_walk_free (model);
           }
     }
@@ -536,7 +532,7 @@ test_stop (void)
   PwkPageWalkModel *model = build_at_kind (machine, PWK_EV_ACCESS_FAULT);
   g_autoptr(PwkScene) scene = draw (model, theme, 900, 600);
   const PwkWalkLevel *last = &model->level[model->n_shown - 1];
-  const PwkItem *lens = find_item (scene, PWK_ID_ENTRY (last->step.table, last->step.index));
+  const PwkItem *lens = pwk_scene_find (scene, PWK_ID_ENTRY (last->step.table, last->step.index));
 
   g_assert_true (model->stopped);
   g_assert_cmpint (lens->stroke, ==, PWK_ROLE_ERROR);
@@ -561,7 +557,7 @@ test_hit_is_grey (void)
   g_assert_cmpint (model->told.walked, ==, PWK_WALKED_HIT);
   g_assert_cmpuint (model->n_shown, ==, 3);
   g_assert_cmpuint (count_texts (scene, "read 1"), ==, 0);
-  g_assert_cmpstr (find_item (scene, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3))->text, ==, "0");
+  g_assert_cmpstr (pwk_scene_find (scene, PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3))->text, ==, "0");
   for (size_t i = 0; i < n; i++)
     g_assert_cmpint (items[i].fill, !=, PWK_ROLE_PAGE_TABLE);
   pwk_page_walk_free (model);
@@ -728,17 +724,17 @@ test_read_moves (void)
   for (unsigned backwards = 0; backwards < 2; backwards++)
     {
       PwkPageWalkModel *before = build_at (machine, n - 1), *after = build_at (machine, n);
-      g_autoptr(PwkScene) from = draw (before, theme, 900, 600), to = draw (after, theme, 900, 600);
+      g_autoptr(PwkScene) from = draw_at (before, theme, 900, 600, n), to = draw_at (after, theme, 900, 600, n + 1);
       g_autoptr(PwkBlend) blend = backwards ? pwk_blend_new (to, from) : pwk_blend_new (from, to);
       const unsigned i = 2;
       uint64_t chip = PWK_WALK_ID (PWK_WALK_BITS, i), bits = PWK_ID_BIT (0, pwk_level_shift (after->format, after->level[i].step.level));
       uint64_t entry = PWK_ID_ENTRY (after->level[i].step.table, after->level[i].step.index), join = PWK_ID (PWK_THING_EDGE, 0x1000 + i);
-      PwkBox strip = find_item (to, PWK_ID_TABLE (after->level[i].step.table, after->level[i].told))->box, lens = find_item (to, entry)->box;
+      PwkBox strip = pwk_scene_find (to, PWK_ID_TABLE (after->level[i].step.table, after->level[i].told))->box, lens = pwk_scene_find (to, entry)->box;
 #define AT(ms, id, kind) item_at (blend, backwards ? PWK_WALK_MOTION - (ms) : (ms), id, kind)
 
       g_assert_true (after->level[i].now);
       g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).opacity, ==, 1);
-      g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).box.y, >, find_item (to, bits)->box.y);
+      g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).box.y, >, pwk_scene_find (to, bits)->box.y);
       g_assert_cmpfloat (AT (120, chip, PWK_ITEM_ROUNDED).box.y, <, strip.y);
       g_assert_cmpfloat (AT (120, entry, PWK_ITEM_LENS).opacity, ==, 0);
       g_assert_cmpfloat (AT (300, chip, PWK_ITEM_ROUNDED).opacity, ==, 0);
