@@ -196,16 +196,7 @@ test_focus (void)
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *state = g_dir_make_tmp ("pagewalk-state-XXXXXX", NULL);
-  g_autoptr(GError) error = NULL;
-
-  g_setenv ("XDG_STATE_HOME", state, TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  application = pwk_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (application), NULL, &error);
-  g_assert_no_error (error);
-  g_application_hold (G_APPLICATION (application));
+  application = start_application (&argc, &argv);
   g_test_add_func ("/app/actions/time", test_time);
   g_test_add_func ("/app/actions/marks", test_marks);
   g_test_add_func ("/app/actions/switches", test_switches);

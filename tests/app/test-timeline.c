@@ -83,18 +83,6 @@ test_places (void)
   g_assert_cmpuint (pwk_timeline_event_at (&frame, &line, 0), ==, 30);
 }
 
-static const PwkItem *
-find_item (const PwkScene *scene, uint64_t id)
-{
-  size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n);
-
-  for (size_t i = 0; i < n; i++)
-    if (items[i].id == id)
-      return &items[i];
-  return NULL;
-}
-
 static bool
 has_text (const PwkScene *scene, const char *text)
 {
@@ -214,11 +202,11 @@ test_position (void)
   line.first = 2;
   line.last = 20;
   after = lay_out (&line, LOW, PWK_THEME_LIGHT);
-  g_assert_cmpstr (find_item (there, PWK_TIMELINE_POSITION)->text, ==, "35");
-  g_assert_cmpstr (find_item (before, PWK_TIMELINE_POSITION)->text, ==, "‹ 35");
-  g_assert_cmpfloat (find_item (before, PWK_TIMELINE_POSITION)->box.x, <, 20);
-  g_assert_cmpstr (find_item (after, PWK_TIMELINE_POSITION)->text, ==, "35 ›");
-  g_assert_cmpfloat (find_item (after, PWK_TIMELINE_POSITION)->box.x, >, WIDTH - 80);
+  g_assert_cmpstr (pwk_scene_find (there, PWK_TIMELINE_POSITION)->text, ==, "35");
+  g_assert_cmpstr (pwk_scene_find (before, PWK_TIMELINE_POSITION)->text, ==, "‹ 35");
+  g_assert_cmpfloat (pwk_scene_find (before, PWK_TIMELINE_POSITION)->box.x, <, 20);
+  g_assert_cmpstr (pwk_scene_find (after, PWK_TIMELINE_POSITION)->text, ==, "35 ›");
+  g_assert_cmpfloat (pwk_scene_find (after, PWK_TIMELINE_POSITION)->box.x, >, WIDTH - 80);
 }
 
 /* Nothing known, and no room: there is still a picture. */
@@ -267,7 +255,7 @@ test_boot (void)
   g_assert_true (pwk_timeline_is_boot_mark (&frame, &line, frame.left - 20, 20));
   g_assert_false (pwk_timeline_is_boot_mark (&frame, &line, frame.left + 2, 20));
   folded = lay_out (&line, LOW, PWK_THEME_LIGHT);
-  g_assert_nonnull (strstr (pwk_item_label (find_item (folded, PWK_ID (PWK_THING_RULE, 0xc0000))), "40"));
+  g_assert_nonnull (strstr (pwk_item_label (pwk_scene_find (folded, PWK_ID (PWK_THING_RULE, 0xc0000))), "40"));
 
   line.folds_boot = false;
   frame = frame_of (&line, LOW);
@@ -275,7 +263,7 @@ test_boot (void)
   g_assert_false (pwk_timeline_is_boot_mark (&frame, &line, frame.left + 2, 10));
   g_assert_true (pwk_timeline_is_boot_mark (&frame, &line, pwk_timeline_x_of (&frame, 41) - 2, LOW - 4));
   open = lay_out (&line, LOW, PWK_THEME_LIGHT);
-  g_assert_nonnull (find_item (open, PWK_ID (PWK_THING_RULE, 0xc0000)));
+  g_assert_nonnull (pwk_scene_find (open, PWK_ID (PWK_THING_RULE, 0xc0000)));
 
   /* nothing but a boot is shown as it is */
   line.folds_boot = true;

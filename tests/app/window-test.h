@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app-test.h"
+#include "app/application.h"
 #include "app/window.h"
 
 /* Closes it without saving, and waits until it is gone. */
@@ -14,4 +15,22 @@ close_window (PwkWindow *window)
   gtk_window_close (GTK_WINDOW (window));
   while (window)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* GTK and the application, which stays until the program ends. Its state is kept where nobody's is. */
+static inline PwkApplication *
+start_application (int *argc, char ***argv)
+{
+  g_autofree char *state = g_dir_make_tmp ("pagewalk-state-XXXXXX", NULL);
+  g_autoptr(GError) error = NULL;
+  PwkApplication *application;
+
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  gtk_test_init (argc, argv, NULL);
+  application = pwk_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_hold (G_APPLICATION (application));
+  return application;
 }

@@ -1,5 +1,6 @@
 /* test-calls-random.c - memory calls at random: every state on the way is sound, and what is mapped is what a simple model says
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seed.h"
 #include "space.h"
 
 #include <stdlib.h>
@@ -212,8 +213,7 @@ test_random (void)
     do_mmap, do_mmap, do_mmap, do_munmap, do_mprotect, do_mprotect, do_access, do_access, do_access, do_access, do_madvise, do_madvise,
     do_mlock, do_mremap, do_mremap, do_brk, do_fork,
   };
-  const char *given = g_getenv ("PWK_TEST_SEED");
-  guint32 seed = given ? (guint32) g_ascii_strtoull (given, NULL, 0) : (guint32) g_test_rand_int ();
+  uint32_t seed = test_seed ();
   unsigned steps = g_test_slow () ? 20000 : 3000;
   World world = { 0 };
 

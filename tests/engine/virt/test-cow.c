@@ -1,6 +1,7 @@
 /* test-cow.c - fork and copy on write, against a model that copies at once
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pages.h"
+#include "seed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +119,7 @@ model_step (Model *model)
 static void
 run_model (bool huge)
 {
-  uint32_t seed = g_getenv ("PWK_TEST_SEED") ? (uint32_t) strtoul (g_getenv ("PWK_TEST_SEED"), NULL, 0) : (uint32_t) g_test_rand_int ();
+  uint32_t seed = test_seed ();
   Model *model = g_new0 (Model, 1);
 
   g_test_message ("PWK_TEST_SEED=%u", seed);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pages.h"
+#include "seed.h"
 
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
@@ -118,14 +119,6 @@ test_shared_stays (void)
 }
 
 /* --- random calls --- */
-
-static uint32_t
-test_seed (void)
-{
-  const char *given = g_getenv ("PWK_TEST_SEED");
-
-  return given ? (uint32_t) strtoul (given, NULL, 0) : (uint32_t) g_test_rand_int ();
-}
 
 static void
 random_step (Fixture *f, GRand *rand, PwkIndex *tasks, unsigned *n)

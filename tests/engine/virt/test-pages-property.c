@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "pages.h"
+#include "seed.h"
 
 #include "engine/core/check.h"
 #include "engine/paging/fault-door.h"
@@ -210,14 +211,6 @@ do_step (World *world)
       do_access (world, task);
     }
   finish (&world->fixture, 0);
-}
-
-static uint32_t
-test_seed (void)
-{
-  const char *given = g_getenv ("PWK_TEST_SEED");
-
-  return given ? (uint32_t) strtoul (given, NULL, 0) : (uint32_t) g_test_rand_int ();
 }
 
 static void
