@@ -1,58 +1,17 @@
 /* buddy-layout.c - a zone's memory as a bar, and under it its free blocks, each under its frames
- * in the row of its order; what is halved and joined, and the per-cpu lists, below
+ * in the row of its order
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "scene/blend.h"
-#include "views/buddy-model.h"
-#include "views/density.h"
+#include "views/buddy-private.h"
 #include "views/sheet.h"
-#include "views/views-private.h"
 
-#define BIT_W         13.0
-#define BIT_H         18.0
-#define LINE_H        22.0
 #define BAR_H         (draft->compact ? 20.0 : 26.0)
 #define STRIP_BAR_H   18.0
 #define ROW_MIN_H     (draft->compact ? 15.0 : 17.0)
 #define ROW_MAX_H     34.0
 #define ZONE_GAP      (draft->compact ? 8.0 : 12.0)
 #define TICK_W        3.0 /* the narrowest that a block is drawn */
-#define MAX_PCP_LISTS 3
-#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_BUDDY, n)
-
-/* A split, in ms: a line cuts the bar, the half that is free falls to the row of its order, the bit
- * that tells it from its buddy lights. */
-#define CUT_MS        80
-#define FALL_MS       320
-#define BIT_MS        470
-
-enum
-{
-  GROUP_PAIR = 1,
-  GROUP_PCP
-};
-
-/* A zone is open, with a row for each order, or shut: its bar and the number of its blocks. All of
- * them have the same columns:
- *
- *      | zone        pfn 1024               2047 | nr_free  list heads |
- *      | free       [bar.......................] |                     |
- *      | 10  4 MiB           [ 1536          U ] | 1        U 1536     |
- *      |  9  2 MiB   [1024 M]                    | 1        M 1024     |
- *
- * Measured once for a picture. */
-typedef struct
-{
-  PwkPen pen;
-  const PwkBuddyModel *model;
-  PwkDensity density;
-  bool compact;          /* not the full density */
-  uint32_t acting;       /* zone in question, an index of the model's */
-  double small, heading; /* heights of lines */
-  double name_w, count_w, heads_w;
-  double row_h;
-} Draft;
 
 /* What show_free_areas () calls the migratetypes (show_migration_types ()). */
 static char
@@ -64,209 +23,6 @@ migratetype_letter (unsigned migratetype)
   };
 
   return migratetype < PWK_MIGRATE_TYPES ? letters[migratetype] : '?';
-}
-
-/* --- the pair of buddies --- */
-
-static unsigned
-bits_of (uint64_t number)
-{
-  return number > 0 ? 64 - (unsigned) __builtin_clzll (number) : 1;
-}
-
-static const char *
-pair_text (const Draft *draft, const PwkBuddyModel *model)
-{
-  const PwkPen *pen = &draft->pen;
-  unsigned long long pfn = PWK_N (model->pfn & ~pwk_order_pages (model->order)),
-                     upper = PWK_N (model->pfn | pwk_order_pages (model->order));
-
-  switch (model->why)
-    {
-    case PWK_BUDDY_SPLIT:
-      return pwk_pen_printf (
-          pen,
-          _("Split: the block of order %u at pfn %llu was halved. Its halves of "
-             "order %u, pfn %llu and %llu, are buddies: their pfns differ in bit "
-             "%u alone."),
-          model->order + 1u, pfn, model->order, pfn, upper, model->order);
-    case PWK_BUDDY_MERGE:
-      return pwk_pen_printf (pen,
-                             _("Merge: pfn %llu and pfn %llu, both free and of order %u, are "
-                                "buddies (bit %u flipped). Together they are the block of order %u "
-                                "at pfn %llu."),
-                             PWK_N (model->pfn), PWK_N (model->buddy), model->order, model->order,
-                             model->order + 1u, pfn);
-    case PWK_BUDDY_SELECTED:
-      return pwk_pen_printf (pen,
-                             _("Selected: the buddy of the block of order %u at pfn %llu is found "
-                                "by flipping bit %u of its pfn: %llu."),
-                             model->order, PWK_N (model->pfn), model->order, PWK_N (model->buddy));
-    case PWK_BUDDY_EXAMPLE:
-    default:
-      return pwk_pen_printf (pen,
-                             _("The buddy of a block of order n is found by flipping bit n of its "
-                                "pfn (pfn XOR 2^n). For example the block of order %u at pfn %llu "
-                                "has its buddy at pfn %llu."),
-                             model->order, PWK_N (model->pfn), PWK_N (model->buddy));
-    }
-}
-
-static double
-bits_width (unsigned n_bits)
-{
-  return n_bits * BIT_W + (n_bits - 1) / 4 * 5.0;
-}
-
-/* One number, bit by bit, highest first; the bit that makes the buddy stands out. */
-static void
-draw_bits (const PwkPen *pen, double x, double y, uint64_t number, unsigned n_bits, unsigned marked)
-{
-  for (unsigned bit = n_bits; bit-- > 0;)
-    {
-      PwkItem *item = pwk_scene_add_rounded (
-          pen->scene, PWK_ID_NUMBER_BIT (number, bit), pwk_box (x, y, BIT_W - 1, BIT_H),
-          bit == marked ? PWK_ROLE_ACCENT : PWK_ROLE_PANEL_ALT, 2.0);
-
-      item->text = (number >> bit & 1) != 0 ? "1" : "0";
-      item->font = bit == marked ? PWK_FONT_MONO_BOLD : PWK_FONT_MONO_SMALL;
-      item->padding = 0;
-      pwk_item_set_time (item, FALL_MS, BIT_MS, BIT_MS);
-      if (bit == marked)
-        pwk_scene_set_label (pen->scene, item,
-                             _("Bit %u: the one that tells buddies of order %u apart"), bit,
-                             marked);
-      x += BIT_W + (bit % 4 == 0 ? 5 : 0);
-    }
-}
-
-static double
-hand_height (const PwkBuddyModel *model)
-{
-  return model->n_hand > 0 ? LINE_H + 4 : 0;
-}
-
-/* What the statement has taken or given back, the newest first; what has no room is counted. */
-static void
-draw_hand (const Draft *draft, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  const PwkBuddyModel *model = draft->model;
-  /* Translators: a row of memory blocks that a caller has just got or given back. */
-  const char *title = _("Just handed over:");
-  double title_w = pwk_pen_width (pen, PWK_FONT_SMALL, title) + 1;
-  double x = box.x;
-
-  if (box.w >= 2 * title_w)
-    {
-      pwk_pen_text (pen, pwk_box (x, box.y, title_w, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                    PWK_ALIGN_START, title);
-      x += title_w + PWK_GAP;
-    }
-  for (uint32_t i = 0; i < model->n_hand; i++)
-    {
-      const PwkBuddyHand *hand = &model->hand[i];
-      const char *text =
-          pwk_pen_printf (pen, _("%llu, order %u"), PWK_N (hand->pfn), (unsigned) hand->order);
-      uint32_t rest = model->n_hand - i - 1;
-      const char *more = rest > 0 ? pwk_pen_printf (pen, "+%u", rest + 1) : NULL;
-      double more_w = more != NULL ? pwk_pen_width (pen, PWK_FONT_SMALL, more) + PWK_GAP : 0;
-      g_autoptr (GString) gfp = g_string_new (NULL);
-      PwkItem *chip;
-
-      if (x + pwk_pen_width (pen, PWK_FONT_SMALL, text) + 14 + more_w > box.x + box.w)
-        {
-          if (x <= box.x)
-            return;
-          pwk_pen_text (pen, pwk_box (x, box.y, box.x + box.w - x, box.h), PWK_FONT_SMALL,
-                        PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, pwk_pen_printf (pen, "+%u", rest + 1));
-          return;
-        }
-      chip = pwk_pen_chip (
-          pen, PWK_ID_BLOCK (hand->pfn, hand->order), x, box.y + 2, LINE_H - 4, box.x + box.w - x,
-          hand->freed ? PWK_ROLE_FREE (hand->order) : PWK_ROLE_KERNEL, PWK_FONT_SMALL, text);
-      chip->pattern = PWK_PATTERN_NONE;
-      if (!hand->freed)
-        pwk_gfp_append (gfp, hand->gfp);
-      pwk_pen_thing (pen, chip,
-                     hand->freed ? _("freed: pfn %llu, order %u%s%s")
-                                 : _("allocated: pfn %llu, order %u%s%s"),
-                     PWK_N (hand->pfn), (unsigned) hand->order, gfp->len > 0 ? ", " : "", gfp->str);
-      chip->flags |= PWK_FLAG_FLASH;
-      x += chip->box.w + PWK_GAP;
-    }
-}
-
-/* The bits of the pair stand beside what is said of them, or above where that is too narrow. */
-static bool
-bits_beside (const PwkBuddyModel *model, double width, double *bits_w)
-{
-  *bits_w = bits_width (CLAMP (bits_of (model->pfn | model->buddy), 8, 30)) + 76 + 2 * PWK_GAP;
-  return width - 2 * PWK_PADDING - *bits_w >= 200;
-}
-
-static double
-pair_height (const Draft *draft, double width)
-{
-  const PwkBuddyModel *model = draft->model;
-  double text_w = width - 2 * PWK_PADDING;
-  double bits_w, height;
-  bool beside;
-
-  if (model->pfn == PWK_NO_PFN)
-    return 0;
-  if (draft->compact)
-    return 2 * BIT_H + 4 + 2 * (PWK_PADDING - 2);
-
-  beside = bits_beside (model, width, &bits_w);
-  pwk_text_size (draft->pen.theme, PWK_FONT_SMALL, pair_text (draft, model),
-                 beside ? text_w - bits_w : text_w, NULL, &height);
-  height = ceil (height) + 2;
-  return (beside ? fmax (height, 2 * BIT_H + 6) : height + 2 * BIT_H + 12) + 2 * (PWK_PADDING - 2) +
-         hand_height (model);
-}
-
-static bool
-paragraph_fits (const PwkPen *pen, PwkBox box, const char *text)
-{
-  double height;
-
-  pwk_text_size (pen->theme, PWK_FONT_SMALL, text, box.w, NULL, &height);
-  return height <= box.h;
-}
-
-static void
-draw_pair (const Draft *draft, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  const PwkBuddyModel *model = draft->model;
-  unsigned n_bits = CLAMP (bits_of (model->pfn | model->buddy), 8, 30);
-  PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_PAIR), box, NULL, NULL);
-  double bits_w;
-  bool beside = bits_beside (model, box.w, &bits_w) || draft->compact;
-  PwkBox pair;
-
-  pwk_pen_label (pen, pwk_scene_add_rounded (pen->scene, GROUP (GROUP_PAIR), box, PWK_ROLE_NONE, 8),
-                 "%s", pair_text (draft, model));
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PAIR));
-  if (model->n_hand > 0 && !draft->compact)
-    draw_hand (draft, pwk_cut_bottom (&inside, LINE_H, 4));
-  pair = beside ? pwk_cut_left (&inside, bits_w - PWK_GAP, PWK_GAP)
-                : pwk_cut_top (&inside, 2 * BIT_H + 6, 6);
-  for (unsigned i = 0; i < 2; i++)
-    {
-      uint64_t number = i == 0 ? model->pfn : model->buddy;
-      double y = pair.y + i * (BIT_H + 4);
-
-      pwk_pen_text (pen, pwk_box (pair.x, y, 74, BIT_H), PWK_FONT_MONO_SMALL, PWK_ROLE_TEXT,
-                    PWK_ALIGN_START, pwk_pen_printf (pen, "%llu", PWK_N (number)));
-      draw_bits (pen, pair.x + 76, y, number, n_bits, model->order);
-    }
-  if (draft->compact && model->n_hand > 0 && inside.w > 40)
-    draw_hand (draft, pwk_cut_top (&inside, LINE_H, 0));
-  else if (paragraph_fits (pen, inside, pair_text (draft, model)))
-    pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, pair_text (draft, model));
-  pwk_scene_pop_parent (pen->scene);
 }
 
 /* --- the bar --- */
@@ -299,7 +55,7 @@ label_piece (const PwkPen *pen, const PwkBuddyPiece *piece, PwkItem *item)
 }
 
 static void
-draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
+draw_bar (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox bar)
 {
   const PwkPen *pen = &draft->pen;
 
@@ -311,7 +67,7 @@ draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
       PwkItem *item = pwk_scene_add_rect (
           pen->scene, id, place_frames (zone, bar, piece->first, piece->n), piece->role);
 
-      pwk_item_set_time (item, 0, CUT_MS, BIT_MS);
+      pwk_item_set_time (item, 0, PWK_BUDDY_CUT_MS, PWK_BUDDY_BIT_MS);
       if (item->box.w < 4)
         item->stroke = PWK_ROLE_NONE;
       label_piece (pen, piece, item);
@@ -333,7 +89,7 @@ draw_bar (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
 
 /* What was just handed over stands out of the bar. */
 static void
-draw_handed_frames (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
+draw_handed_frames (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox bar)
 {
   for (uint32_t i = 0; i < draft->model->n_hand; i++)
     {
@@ -351,7 +107,7 @@ draw_handed_frames (const Draft *draft, const PwkBuddyZone *zone, PwkBox bar)
 }
 
 static void
-draw_ruler (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+draw_ruler (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
 
@@ -392,7 +148,7 @@ is_touched (const PwkBuddyModel *model, PwkPfn pfn, unsigned order)
 
 /* The pfn within, with the migratetype's letter where both have room; or nothing. */
 static void
-write_block (const Draft *draft, PwkItem *item, PwkPfn pfn, unsigned migratetype)
+write_block (const PwkBuddyDraft *draft, PwkItem *item, PwkPfn pfn, unsigned migratetype)
 {
   const PwkPen *pen = &draft->pen;
   char letter = migratetype_letter (migratetype);
@@ -411,7 +167,7 @@ write_block (const Draft *draft, PwkItem *item, PwkPfn pfn, unsigned migratetype
 
 /* @next: where the next block of the row begins; a block too small for its pfn has it beside. */
 static void
-draw_block (const Draft *draft,
+draw_block (const PwkBuddyDraft *draft,
             PwkPfn pfn,
             unsigned order,
             unsigned migratetype,
@@ -426,7 +182,7 @@ draw_block (const Draft *draft,
   item = pwk_scene_add_rounded (pen->scene, PWK_ID_BLOCK (pfn, order), box, PWK_ROLE_FREE (order),
                                 fmin (4.0, box.w / 3));
   item->from_id = item->into_id = item->id;
-  pwk_item_set_time (item, CUT_MS, FALL_MS, BIT_MS);
+  pwk_item_set_time (item, PWK_BUDDY_CUT_MS, PWK_BUDDY_FALL_MS, PWK_BUDDY_BIT_MS);
   write_block (draft, item, pfn, migratetype);
   written = item->text != NULL;
   if (migratetype != PWK_MIGRATE_UNMOVABLE && box.w >= 16)
@@ -455,7 +211,10 @@ draw_block (const Draft *draft,
 
 /* A zone whose pieces are told has all of its blocks in them, from the left to the right. */
 static void
-draw_blocks_of_bar (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
+draw_blocks_of_bar (const PwkBuddyDraft *draft,
+                    const PwkBuddyZone *zone,
+                    unsigned order,
+                    PwkBox row)
 {
   const PwkBuddyPiece *last = NULL;
 
@@ -476,7 +235,10 @@ draw_blocks_of_bar (const Draft *draft, const PwkBuddyZone *zone, unsigned order
 /* Of a large zone the bar is sampled: so are the rows, and the first blocks of each list stand on
  * them one by one. */
 static void
-draw_sampled_blocks (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
+draw_sampled_blocks (const PwkBuddyDraft *draft,
+                     const PwkBuddyZone *zone,
+                     unsigned order,
+                     PwkBox row)
 {
   const PwkPen *pen = &draft->pen;
   g_autofree uint8_t *roles = g_new0 (uint8_t, zone->n_bar_roles);
@@ -496,14 +258,14 @@ draw_sampled_blocks (const Draft *draft, const PwkBuddyZone *zone, unsigned orde
 
 /* "U 1536": the list and the block that is given out next. */
 static const char *
-head_text (const Draft *draft, const PwkBuddyList *list)
+head_text (const PwkBuddyDraft *draft, const PwkBuddyList *list)
 {
   return pwk_pen_printf (&draft->pen, "%c %u", migratetype_letter (list->migratetype),
                          list->told[0]);
 }
 
 static void
-draw_heads (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox box)
+draw_heads (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   const PwkBuddyList *lists;
@@ -536,7 +298,7 @@ draw_heads (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox
 }
 
 static void
-draw_order (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
+draw_order (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox row)
 {
   const PwkPen *pen = &draft->pen;
   bool empty = zone->nr_free[order] == 0;
@@ -571,8 +333,8 @@ draw_order (const Draft *draft, const PwkBuddyZone *zone, unsigned order, PwkBox
 
 /* --- a zone --- */
 
-static const char *
-zone_title (const Draft *draft, const PwkBuddyZone *zone)
+const char *
+pwk_buddy_zone_title (const PwkBuddyDraft *draft, const PwkBuddyZone *zone)
 {
   const PwkPen *pen = &draft->pen;
 
@@ -582,14 +344,14 @@ zone_title (const Draft *draft, const PwkBuddyZone *zone)
 }
 
 static const char *
-zone_free (const Draft *draft, const PwkBuddyZone *zone)
+zone_free (const PwkBuddyDraft *draft, const PwkBuddyZone *zone)
 {
   return pwk_pen_printf (&draft->pen, _("%s free"), pwk_pen_short (&draft->pen, zone->free));
 }
 
 /* The zone's name and how much of it is free. */
 static void
-draw_zone_name (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+draw_zone_name (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   uint64_t id = PWK_ID_ZONE (zone->node, zone->type);
@@ -600,33 +362,33 @@ draw_zone_name (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
                  pwk_zone_name (zone->type), pwk_pen_pages (pen, zone->free),
                  pwk_pen_pages (pen, zone->managed));
   pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_BOLD, PWK_ROLE_TEXT,
-                PWK_ALIGN_START, zone_title (draft, zone));
+                PWK_ALIGN_START, pwk_buddy_zone_title (draft, zone));
   if (box.h >= draft->small)
     pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START, zone_free (draft, zone));
 }
 
 static double
-shut_height (const Draft *draft)
+shut_height (const PwkBuddyDraft *draft)
 {
   return fmax ((draft->compact ? 1 : 2) * draft->small, STRIP_BAR_H) + 2;
 }
 
 static double
-row_least (const Draft *draft)
+row_least (const PwkBuddyDraft *draft)
 {
   return fmax (ROW_MIN_H, draft->small + (draft->compact ? 0 : 1));
 }
 
 static double
-open_height (const Draft *draft)
+open_height (const PwkBuddyDraft *draft)
 {
   return draft->small + 2 + BAR_H + 4 + PWK_NR_PAGE_ORDERS * draft->row_h;
 }
 
 /* The room of the bar among the columns; @right: what stands beside it. */
 static PwkBox
-cut_columns (const Draft *draft, PwkBox box, PwkBox *right)
+cut_columns (const PwkBuddyDraft *draft, PwkBox box, PwkBox *right)
 {
   double width = draft->count_w + (draft->heads_w > 0 ? draft->heads_w + PWK_GAP : 0);
 
@@ -637,7 +399,7 @@ cut_columns (const Draft *draft, PwkBox box, PwkBox *right)
 
 /* How many blocks of each order there are, as /proc/buddyinfo says it, the largest first. */
 static const char *
-counts_text (const Draft *draft, const PwkBuddyZone *zone)
+counts_text (const PwkBuddyDraft *draft, const PwkBuddyZone *zone)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -649,7 +411,7 @@ counts_text (const Draft *draft, const PwkBuddyZone *zone)
 }
 
 static void
-draw_shut_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+draw_shut_zone (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   PwkBox right, bar = cut_columns (draft, box, &right);
@@ -672,7 +434,7 @@ draw_shut_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
 }
 
 static void
-draw_open_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
+draw_open_zone (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   PwkBox right, bar = cut_columns (draft, box, &right);
@@ -697,150 +459,6 @@ draw_open_zone (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
     draw_order (draft, zone, order, pwk_cut_top (&box, draft->row_h, 0));
 }
 
-/* --- per-cpu lists --- */
-
-static void
-draw_pcp_list (const Draft *draft, const PwkBuddyPcp *pcp, uint32_t index, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  GString *pfns = g_string_new (NULL);
-  uint32_t shown = 0;
-
-  /* Translators: a per-cpu list: order, migratetype, how many blocks. */
-  g_string_append_printf (pfns, _("order %u %s: %u"), pcp->lists[index].order,
-                          pwk_migratetype_title (pcp->lists[index].migratetype),
-                          pcp->lists[index].n);
-  for (uint32_t i = 0; i < pcp->lists[index].n_told; i++)
-    {
-      gsize before = pfns->len;
-      bool last = i + 1 == pcp->lists[index].n;
-
-      g_string_append_printf (pfns, "%s%u", i == 0 ? " · " : " → ", pcp->lists[index].pfns[i]);
-      if (pwk_pen_width (pen, PWK_FONT_SMALL, pfns->str) +
-              (last ? 0 : pwk_pen_width (pen, PWK_FONT_SMALL, " → …")) >
-          box.w - 15)
-        {
-          g_string_truncate (pfns, before);
-          break;
-        }
-      shown++;
-    }
-  if (shown > 0 && shown < pcp->lists[index].n)
-    g_string_append (pfns, " → …");
-  pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y + box.h / 2 - 5, 10, 10),
-                         PWK_ROLE_PER_CPU, 2.0);
-  pwk_pen_text (pen, pwk_box (box.x + 15, box.y, box.w - 15, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT,
-                PWK_ALIGN_START, pwk_pen_printf (pen, "%s", pfns->str));
-  g_string_free (pfns, TRUE);
-}
-
-static uint32_t
-pcp_lines (const Draft *draft, const PwkBuddyPcp *pcp)
-{
-  if (draft->compact)
-    return 1;
-  return 1 + MIN (pcp->n_lists, MAX_PCP_LISTS) + (pcp->n_lists > MAX_PCP_LISTS);
-}
-
-static void
-draw_pcp (const Draft *draft, const PwkBuddyZone *zone, const PwkBuddyPcp *pcp, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  uint64_t id = PWK_ID_PCP (zone->node, zone->type, pcp->cpu);
-  uint32_t shown = draft->compact ? 0 : MIN (pcp->n_lists, MAX_PCP_LISTS);
-  PwkBox line = pwk_cut_top (&box, draft->small, 2);
-  const char *state =
-      pwk_pen_printf (pen, _("%d of at most %d · batch %d"), pcp->count, pcp->high, pcp->batch);
-  const char *name = pwk_pen_printf (pen, _("CPU %u"), pcp->cpu);
-  PwkItem *gauge;
-
-  pwk_pen_text (pen, pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_SMALL, name) + 1, PWK_GAP),
-                PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, name);
-  pwk_pen_text (pen, pwk_cut_right (&line, pwk_pen_width (pen, PWK_FONT_SMALL, state) + 1, PWK_GAP),
-                PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, state);
-  gauge = pwk_pen_gauge (pen, id, pwk_box (line.x, line.y + line.h / 2 - 4, line.w, 8), pcp->count,
-                         MAX (pcp->high, pcp->count), PWK_ROLE_PER_CPU);
-  pwk_pen_thing (
-      pen, gauge,
-      _("Per-cpu lists of CPU %u, zone %s: %d pages, high %d (between %d and %d), batch "
-         "%d, refills doubled %u times, %d freed in a row"),
-      pcp->cpu, pwk_zone_name (zone->type), pcp->count, pcp->high, pcp->high_min, pcp->high_max,
-      pcp->batch, pcp->alloc_factor, pcp->free_count);
-  for (uint32_t i = 0; i < shown; i++)
-    draw_pcp_list (draft, pcp, i, pwk_cut_top (&box, draft->small, 2));
-  if (shown < pcp->n_lists && !draft->compact)
-    pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                  PWK_ALIGN_START,
-                  pwk_pen_printf (pen,
-                                  ngettext ("%u more list", "%u more lists", pcp->n_lists - shown),
-                                  pcp->n_lists - shown));
-}
-
-static const char *
-lock_text (const Draft *draft, const PwkBuddyZone *zone)
-{
-  g_autofree char *waited = pwk_format_ns (zone->lock_wait_ns);
-
-  if (zone->lock_holder == 0)
-    return _("zone->lock: never taken yet");
-  if (zone->lock_waits == 0)
-    return pwk_pen_printf (&draft->pen, _("zone->lock: last held by CPU %u, nobody waited"),
-                           zone->lock_holder - 1);
-
-  return pwk_pen_printf (&draft->pen,
-                         ngettext ("zone->lock: last held by CPU %u, %u wait, %s in all",
-                                   "zone->lock: last held by CPU %u, %u waits, %s in all",
-                                   zone->lock_waits),
-                         zone->lock_holder - 1, zone->lock_waits, waited);
-}
-
-/* Two CPUs, in the small density the running one; the others are counted. */
-static uint32_t
-pcps_shown (const Draft *draft, const PwkBuddyZone *zone)
-{
-  return MIN (zone->n_pcps, draft->density == PWK_DENSITY_SMALL ? 1u : 2u);
-}
-
-static double
-pcps_height (const Draft *draft, const PwkBuddyZone *zone)
-{
-  double height = 2 * (PWK_PADDING - 2) + (draft->compact ? 0 : draft->heading + 6 + draft->small);
-
-  for (uint32_t i = 0; i < pcps_shown (draft, zone); i++)
-    height += pcp_lines (draft, &zone->pcps[i]) * (draft->small + 2) + 2;
-  return height;
-}
-
-static void
-draw_pcps (const Draft *draft, const PwkBuddyZone *zone, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  uint32_t shown = pcps_shown (draft, zone), more = zone->n_cpus - shown;
-  PwkBox inside =
-      pwk_pen_panel (pen, GROUP (GROUP_PCP), box, draft->compact ? NULL : _("Per-cpu lists"),
-                     zone_title (draft, zone));
-  PwkBox foot = draft->compact ? pwk_box (0, 0, 0, 0) : pwk_cut_bottom (&inside, draft->small, 2);
-
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PCP));
-  for (uint32_t i = 0; i < shown; i++)
-    draw_pcp (draft, zone, &zone->pcps[i],
-              pwk_cut_top (&inside, pcp_lines (draft, &zone->pcps[i]) * (draft->small + 2), 2));
-  if (more > 0 && !draft->compact)
-    {
-      const char *text = pwk_pen_printf (pen, ngettext ("%u more CPU", "%u more CPUs", more), more);
-
-      pwk_pen_text (pen,
-                    pwk_cut_right (&foot, pwk_pen_width (pen, PWK_FONT_SMALL, text) + 1, PWK_GAP),
-                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, text);
-    }
-  if (!draft->compact)
-    pwk_pen_label (pen,
-                   pwk_pen_text (pen, foot, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                                 lock_text (draft, zone)),
-                   "%s", lock_text (draft, zone));
-  pwk_scene_pop_parent (pen->scene);
-}
-
 /* --- all of it --- */
 
 /* The uses that bars show, and how the kernel's migratetypes are marked. */
@@ -855,19 +473,19 @@ legend_entries (const PwkPen *pen, const PwkBuddyModel *model, PwkLegendEntry *e
       there[model->zones[i].lists[j].migratetype] = true;
   for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
     if (there[type])
-      entries[n++] = (PwkLegendEntry){
+      entries[n++] = (PwkLegendEntry) {
         PWK_ROLE_OUTLINE,
         pwk_pen_printf (pen, "%c %s", migratetype_letter (type), pwk_migratetype_title (type)),
         type == PWK_MIGRATE_UNMOVABLE ? PWK_LEGEND_FRAME : PWK_LEGEND_DASHED_FRAME
       };
   if (model->n_touched > 0 || model->n_hand > 0)
     entries[n++] =
-        (PwkLegendEntry){ PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
+        (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
   return n;
 }
 
 static void
-measure_columns (Draft *draft)
+measure_columns (PwkBuddyDraft *draft)
 {
   const PwkPen *pen = &draft->pen;
   double widest = 30 + pwk_pen_width (pen, PWK_FONT_SMALL, "888 KiB");
@@ -877,7 +495,8 @@ measure_columns (Draft *draft)
     {
       const PwkBuddyZone *zone = &draft->model->zones[i];
 
-      widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_BOLD, zone_title (draft, zone)));
+      widest =
+          fmax (widest, pwk_pen_width (pen, PWK_FONT_BOLD, pwk_buddy_zone_title (draft, zone)));
       widest = fmax (widest, pwk_pen_width (pen, PWK_FONT_SMALL, zone_free (draft, zone)));
       for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
         {
@@ -917,23 +536,23 @@ acting_zone (const PwkBuddyModel *model)
 
 /* The cards below: side by side where the width allows. Returns their height, drawn or not. */
 static double
-cards_below (const Draft *draft, PwkBox box, bool draw)
+cards_below (const PwkBuddyDraft *draft, PwkBox box, bool draw)
 {
   const PwkBuddyZone *zone = &draft->model->zones[draft->acting];
   bool beside = draft->density != PWK_DENSITY_SMALL;
   double bits_w, pair_w = box.w;
-  double pair, pcps = pcps_height (draft, zone);
+  double pair, pcps = pwk_buddy_pcps_height (draft, zone);
 
-  bits_beside (draft->model, box.w, &bits_w);
+  pwk_buddy_bits_beside (draft->model, box.w, &bits_w);
   if (beside)
     pair_w = fmax (floor ((box.w - PWK_GAP) * 0.6), bits_w + 2 * PWK_PADDING);
-  pair = pair_height (draft, pair_w);
+  pair = pwk_buddy_pair_height (draft, pair_w);
   if (pair <= 0)
     beside = false;
   if (draw && pair > 0)
-    draw_pair (draft, pwk_box (box.x, box.y, pair_w, beside ? fmax (pair, pcps) : pair));
+    pwk_buddy_draw_pair (draft, pwk_box (box.x, box.y, pair_w, beside ? fmax (pair, pcps) : pair));
   if (draw)
-    draw_pcps (draft, zone,
+    pwk_buddy_draw_pcps (draft, zone,
                beside ? pwk_box (box.x + pair_w + PWK_GAP, box.y, box.w - pair_w - PWK_GAP,
                                  fmax (pair, pcps))
                       : pwk_box (box.x, box.y + (pair > 0 ? pair + PWK_GAP : 0), box.w, pcps));
@@ -943,7 +562,7 @@ cards_below (const Draft *draft, PwkBox box, bool draw)
 /* Opens the zone in question, then the others as long as @height allows, and stretches the rows
  * into what is left. */
 static void
-open_zones (Draft *draft, bool *open, double height)
+open_zones (PwkBuddyDraft *draft, bool *open, double height)
 {
   uint32_t n = draft->model->n_zones, n_open = 1;
   double left;
@@ -964,7 +583,7 @@ open_zones (Draft *draft, bool *open, double height)
 }
 
 static void
-draw_zones (Draft *draft, PwkSheet *sheet)
+draw_zones (PwkBuddyDraft *draft, PwkSheet *sheet)
 {
   uint32_t n = draft->model->n_zones;
   g_autofree bool *open = g_new0 (bool, n);
@@ -993,9 +612,9 @@ draw_zones (Draft *draft, PwkSheet *sheet)
 
 /* The legend stands at the foot: what the picture needs is known before its size. */
 static double
-needed_height (const Draft *draft, double width)
+needed_height (const PwkBuddyDraft *draft, double width)
 {
-  Draft least = *draft;
+  PwkBuddyDraft least = *draft;
 
   least.acting = acting_zone (draft->model);
   measure_columns (&least);
@@ -1011,7 +630,7 @@ pwk_buddy_layout (PwkScene *scene,
                   const PwkViewParams *params)
 {
   const PwkBuddyModel *model = data;
-  Draft draft = { .pen = { scene, theme, params }, .model = model };
+  PwkBuddyDraft draft = { .pen = { scene, theme, params }, .model = model };
   PwkBox room = pwk_view_room (params, 420, 0);
   PwkLegendEntry entries[PWK_N_USE_ENTRIES + PWK_MIGRATE_TYPES + 1];
   unsigned n_entries;
@@ -1045,7 +664,8 @@ pwk_buddy_layout (PwkScene *scene,
   draw_zones (&draft, &sheet);
   for (uint32_t i = 0; i < model->n_moves; i++)
     pwk_scene_add_move (scene, model->moves[i].from_id, model->moves[i].into_id);
-  pwk_sheet_finish (&sheet, 0, model->pfn != PWK_NO_PFN ? pair_text (&draft, model) : NULL);
+  pwk_sheet_finish (&sheet, 0,
+                    model->pfn != PWK_NO_PFN ? pwk_buddy_pair_text (&draft, model) : NULL);
 }
 
 /* --- as text --- */
