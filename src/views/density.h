@@ -19,4 +19,6 @@ typedef enum
   PWK_DENSITY_FULL,
 } PwkDensity;
 
+/* How large the letters are; at 1 pictures have the sizes that are written down. */
+double     pwk_pen_scale   (const PwkPen *pen);
 PwkDensity pwk_pen_density (const PwkPen *pen);

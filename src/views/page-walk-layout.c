@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/page-walk-private.h"
 
+#include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
 
@@ -17,12 +18,6 @@
 #define BAND_GAP 12.0
 #define TLB_GAP  6.0
 #define SKIP_GAP 24.0 /* between the TLB and the tables: here a walk cache's way runs */
-
-static double
-text_scale (const PwkPen *pen)
-{
-  return pwk_theme_font_px (pen->theme, PWK_FONT_NORMAL) / (10.0 * 96.0 / 72.0);
-}
 
 /* --- the head --- */
 
@@ -61,36 +56,17 @@ draw_head (const PwkWalkDrawing *drawing, PwkSheet *sheet)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkPageWalkModel *model = drawing->model;
-  PwkBox line =
-      pwk_box (sheet->body.x, sheet->body.y, fmax (sheet->body.w - pen->params->covered, 0),
-               pwk_pen_line (pen, PWK_FONT_TITLE));
   unsigned n = cost (model);
-  const char *number = pwk_pen_printf (pen, "%u", n);
-  const char *words = ngettext ("memory read", "memory reads", n);
-  double number_width = pwk_pen_width (pen, PWK_FONT_NUMBER, number) + 2;
-  double height = pwk_pen_line (pen, PWK_FONT_NUMBER);
-  double words_width = pwk_pen_width (pen, PWK_FONT_SMALL, words) + 2;
-  PwkItem *item;
+  const char *number = model->walk.canonical ? pwk_pen_printf (pen, "%u", n) : NULL;
+  PwkItem *item = pwk_sheet_head_figure (
+      sheet, _("Page walk"),
+      pwk_pen_printf (pen, "%s · %s", pwk_pen_address (pen, model->walk.addr), remark (drawing)),
+      ngettext ("memory read", "memory reads", n), number, 40);
 
-  pwk_sheet_head (sheet, _("Page walk"), NULL);
-  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _("Page walk")) + 1, 14);
-  if (model->walk.canonical && line.w > number_width + words_width + 40)
-    {
-      item = pwk_pen_text (pen,
-                           pwk_box (line.x + line.w - number_width, line.y + (line.h - height) / 2,
-                                    number_width, height),
-                           PWK_FONT_NUMBER, PWK_ROLE_TEXT, PWK_ALIGN_END, number);
-      item->id = PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3);
-      pwk_pen_label (pen, item, ngettext ("%u memory read", "%u memory reads", n), n);
-      pwk_cut_right (&line, number_width, 8);
-      pwk_pen_text (pen, pwk_cut_right (&line, words_width, 14), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                    PWK_ALIGN_END, words);
-    }
-  if (line.w > 60)
-    pwk_pen_text (
-        pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
-        PWK_ALIGN_START,
-        pwk_pen_printf (pen, "%s · %s", pwk_pen_address (pen, model->walk.addr), remark (drawing)));
+  if (item == NULL)
+    return;
+  item->id = PWK_ID_RULE (PWK_VIEW_PAGE_WALK, 3);
+  pwk_pen_label (pen, item, ngettext ("%u memory read", "%u memory reads", n), n);
 }
 
 /* --- columns --- */
@@ -240,7 +216,7 @@ static void
 draw_columns (PwkWalkDrawing *drawing, PwkBox body)
 {
   const PwkPen *pen = &drawing->pen;
-  double scale = text_scale (pen), band = band_height (pen);
+  double scale = pwk_pen_scale (pen), band = band_height (pen);
   double first, last;
 
   if (body.h >= BAND_HEIGHT * scale - 50)
@@ -265,7 +241,7 @@ pwk_page_walk_layout (PwkScene *scene,
   const PwkPageWalkModel *model = data;
   PwkWalkDrawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
-  double scale = text_scale (pen);
+  double scale = pwk_pen_scale (pen);
   PwkSheet sheet =
       pwk_sheet_new (pen, pwk_view_room (params, MIN_WIDTH * scale, MIN_HEIGHT * scale));
 

@@ -22,6 +22,10 @@ typedef struct
 PwkSheet pwk_sheet_new          (const PwkPen *pen, PwkBox room);
 /* The line at the top; @remark may be NULL. */
 void     pwk_sheet_head         (PwkSheet *sheet, const char *title, const char *remark);
+/* The same with @remark beside the title, and at the right @words and one large @number, where they
+ * leave @beside for the remark. Returns the number's item; NULL: it has no room, or is NULL. */
+PwkItem *pwk_sheet_head_figure  (PwkSheet *sheet, const char *title, const char *remark,
+                                 const char *words, const char *number, double beside);
 /* At the top or bottom of the body, @gap away from what is left of it. */
 void     pwk_sheet_legend_above (PwkSheet *sheet, const PwkLegendEntry *entries,
                                  unsigned n_entries, double gap);

@@ -4,6 +4,7 @@
 #include "views/tlb-model.h"
 
 #include "scene/blend.h"
+#include "views/density.h"
 #include "views/route.h"
 #include "views/ruler.h"
 #include "views/sheet.h"
@@ -842,37 +843,15 @@ draw_head (const Drawing *drawing, PwkSheet *sheet)
   const PwkTlbModel *model = drawing->model;
   const PwkTlbTab *tab = drawing->tab;
   uint64_t lookups = tab->hits + tab->misses;
-  PwkBox line =
-      pwk_box (sheet->body.x, sheet->body.y, fmax (sheet->body.w - pen->params->covered, 0),
-               pwk_pen_line (pen, PWK_FONT_TITLE));
-  const char *number = pwk_pen_count (pen, tab->hits);
-  const char *words =
-      pwk_pen_printf (pen, ngettext ("%s lookup · hits", "%s lookups · hits", lookups),
-                      pwk_pen_count (pen, lookups));
-  double number_width = pwk_pen_width (pen, PWK_FONT_NUMBER, number) + 2;
-  double words_width = pwk_pen_width (pen, PWK_FONT_SMALL, words) + 2;
-  double height = pwk_pen_line (pen, PWK_FONT_NUMBER);
 
-  pwk_sheet_head (sheet, _("TLB"), NULL);
-  pwk_cut_left (&line, pwk_pen_width (pen, PWK_FONT_TITLE, _("TLB")) + 1, 14);
-  if (lookups > 0 && line.w > number_width + words_width + 60)
-    {
-      pwk_pen_text (pen,
-                    pwk_box (line.x + line.w - number_width, line.y + (line.h - height) / 2,
-                             number_width, height),
-                    PWK_FONT_NUMBER, PWK_ROLE_TEXT, PWK_ALIGN_END, number);
-      pwk_cut_right (&line, number_width, 8);
-      pwk_pen_text (pen, pwk_cut_right (&line, words_width, 14), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                    PWK_ALIGN_END, words);
-    }
-  if (line.w > 60)
-    pwk_pen_text (
-        pen, pwk_box (line.x, line.y + 2, line.w, line.h - 2), PWK_FONT_NORMAL, PWK_ROLE_TEXT_DIM,
-        PWK_ALIGN_START,
-        /* Translators: a CPU's number, what it runs, a TLB, its sets, ways, its policy. */
-        pwk_pen_printf (pen, _("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu,
-                        model->running, pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways,
-                        policy_name (tab->policy)));
+  pwk_sheet_head_figure (
+      sheet, _("TLB"),
+      /* Translators: a CPU's number, what it runs, a TLB, its sets, ways, its policy. */
+      pwk_pen_printf (pen, _("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu, model->running,
+                      pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, policy_name (tab->policy)),
+      pwk_pen_printf (pen, ngettext ("%s lookup · hits", "%s lookups · hits", lookups),
+                      pwk_pen_count (pen, lookups)),
+      lookups > 0 ? pwk_pen_count (pen, tab->hits) : NULL, 60);
 }
 
 static void
@@ -893,7 +872,7 @@ pwk_tlb_layout (PwkScene *scene,
   const PwkTlbModel *model = data;
   Drawing drawing = { .pen = { scene, theme, params }, .model = model };
   PwkPen *pen = &drawing.pen;
-  double scale = pwk_theme_font_px (theme, PWK_FONT_NORMAL) / (10.0 * 96.0 / 72.0);
+  double scale = pwk_pen_scale (pen);
   PwkSheet sheet = pwk_sheet_new (pen, pwk_view_room (params, 600 * scale, MIN_HEIGHT * scale));
   const PwkTlbTab *tab;
   PwkBox side;
