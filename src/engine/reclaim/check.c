@@ -1,5 +1,10 @@
 /* check.c - what must hold of the swap area and of pages under writeback
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The invariants of this room, one function each; they are told by pwk_machine_check (), after each
+ * step of a test. All of them are found again from the page tables, frames and slots themselves, not
+ * from other counters. A machine whose entries were edited by hand (PWK_LAB_PTE_EDITED) is not judged:
+ * it is wrong on purpose. Swap that was never used and a disk that holds nothing cost no walk. */
 #include "engine/reclaim/check.h"
 
 #include "engine/core/check.h"
@@ -14,10 +19,12 @@
 
 #define U64 "%" G_GUINT64_FORMAT
 
+/* @named: by slot, how many entries were found that name it. */
 typedef struct { const PwkMachine *machine; PwkViolations found; uint16_t *named; } Check;
 
 /* --- who names which slot --- */
 
+/* Entries of a region that are not present and hold a slot. Whole empty tables are stepped over. */
 static void
 count_vma (Check *check, PwkIndex vma)
 {
@@ -39,6 +46,7 @@ count_vma (Check *check, PwkIndex vma)
     }
 }
 
+/* All address spaces that somebody uses. */
 static void
 count_names (Check *check)
 {
@@ -51,6 +59,7 @@ count_names (Check *check)
 
 /* --- slots --- */
 
+/* Count, cache and contents of one slot fit to each other and to the frame. */
 static void
 check_slot (Check *check, uint64_t slot)
 {
@@ -65,6 +74,7 @@ check_slot (Check *check, uint64_t slot)
     pwk_violation (&check->found, "slot " U64 " is said to hold zeros, and has contents", slot);
 }
 
+/* Free slots and used ones are all but the header. */
 static void
 check_area (Check *check)
 {
@@ -84,6 +94,8 @@ check_area (Check *check)
 
 /* --- pages --- */
 
+/* The other way round: from the frames to the slots, and the counters. Frames of sections that were
+ * never opened cannot be in either state. */
 static void
 check_pages (Check *check)
 {

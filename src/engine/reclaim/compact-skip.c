@@ -1,10 +1,20 @@
 /* compact-skip.c - what compaction remembers of a zone: positions and pageblocks that are not worth a look
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/compaction.c. */
+ * Follows mm/compaction.c:reset_cached_positions() and __reset_isolation_suitable(). Two memories, both
+ * of them hints that may be wrong and cost at worst a block not found:
+ *
+ *      PwkZoneCompact   cached_migrate[async, sync], cached_free: where the next scanners begin
+ *                       init_migrate, init_free: where they would begin in the whole zone
+ *      skip bits        one a pageblock (PB_migrate_skip): scanned to its end in vain
+ *
+ * They are reset when kswapd goes to sleep after a compaction that went through the zone
+ * (blockskip_flush), and when compaction has been put off as long as can be. */
 #include "engine/phys/folio.h"
 #include "engine/reclaim/compaction-private.h"
 
+/* Follows mm/compaction.c:pageblock_pfn_to_page(). Only the ends are looked at, since zones are taken
+ * to have no holes of others in a pageblock. */
 bool
 pwk_pageblock_in_zone (const PwkMachine *machine, const PwkZone *zone, PwkPfn start, PwkPfn end)
 {
@@ -13,6 +23,7 @@ pwk_pageblock_in_zone (const PwkMachine *machine, const PwkZone *zone, PwkPfn st
          && pwk_page_type (machine, end - 1) != PWK_PAGE_HOLE && pwk_page_zone (machine, end - 1) == zone;
 }
 
+/* The free scanner begins in the last pageblock, whole or not. */
 void
 pwk_reset_cached_positions (PwkZone *zone)
 {
@@ -20,7 +31,8 @@ pwk_reset_cached_positions (PwkZone *zone)
   zone->compact.cached_free = pwk_pageblock_start (pwk_zone_end (zone) - 1);
 }
 
-/* pageblock_skip_persistent (): a folio of a pageblock or more has no free page in it. */
+/* pageblock_skip_persistent (): a folio of a pageblock or more has no free page in it, and so its skip
+ * bit stays. */
 static bool
 is_huge (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -29,7 +41,8 @@ is_huge (const PwkMachine *machine, PwkPfn pfn)
   return (page.pg_flags & (PWK_PG_HEAD | PWK_PG_TAIL)) && pwk_block_order (machine, pwk_page_head (machine, pfn)) >= PWK_PAGEBLOCK_ORDER;
 }
 
-/* A sample of the pageblock has a page that could be moved, or a free one. */
+/* A sample of the pageblock has a page that could be moved, or a free one. Each eighth page is looked
+ * at (costly order), which finds most and costs little. */
 static bool
 has_sample (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, bool source, bool target)
 {
@@ -45,7 +58,9 @@ has_sample (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, bool sou
   return false;
 }
 
-/* __reset_isolation_pfn (): whether a scanner may begin at the pageblock, whose skip bit goes then. */
+/* Follows mm/compaction.c:__reset_isolation_pfn(). Whether a scanner may begin at the pageblock, whose
+ * skip bit goes then. @source: to take pages from; @target: to move pages to; both mean that the
+ * position of the one is found already and only bits are to be reset. */
 static bool
 reset_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, bool source, bool target)
 {
@@ -61,6 +76,10 @@ reset_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, bool source, bo
   return true;
 }
 
+/* Follows mm/compaction.c:__reset_isolation_suitable(). From both ends towards the middle, a pageblock
+ * each in turn: bits of pageblocks that have something go, and the first from either end is where its
+ * scanner will begin. If they crossed without finding any, both stand in the middle, and the next
+ * compaction ends at once. */
 void
 pwk_reset_isolation_suitable_zone (PwkMachine *machine, PwkZone *zone)
 {
@@ -92,6 +111,7 @@ pwk_reset_isolation_suitable_zone (PwkMachine *machine, PwkZone *zone)
     }
 }
 
+/* Called when kswapd sleeps: much has been freed, so pageblocks that were full need not be any more. */
 void
 pwk_reset_isolation_suitable (PwkMachine *machine, unsigned node)
 {

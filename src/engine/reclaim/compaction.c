@@ -1,7 +1,22 @@
 /* compaction.c - pages move together, so that free ones lie together
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/compaction.c; the scanners are isolate-migratepages.c and isolate-freepages.c. */
+ * Follows mm/compaction.c; the scanners are isolate-migratepages.c and isolate-freepages.c, what is
+ * remembered from one compaction to the next is compact-skip.c. A zone before and after:
+ *
+ *      migrate_pfn ▶                            ◀ free_pfn
+ *      x..x.x...x..│x.x......x.│.....│....x..x.│xxx.xxxx│      x in use, . free
+ *      ........................│..........│xxxxx│xxxxxxxx│
+ *
+ * Who asks, and how hard he tries:
+ *
+ *      allocator, first       MIGRATE_ASYNC        does not wait, only movable pageblocks, may be put off
+ *      allocator, then        MIGRATE_SYNC_LIGHT   may be put off
+ *      allocator, at last     … and the whole zone, whatever skip bits say (COMPACT_PRIO_SYNC_FULL)
+ *      kcompactd              MIGRATE_SYNC_LIGHT   for the order kswapd was woken for, or of its own accord
+ *      /sys, /proc            MIGRATE_SYNC         all zones from end to end
+ *
+ * Recording: tests/kernel/numa/compaction. */
 #include "engine/reclaim/compaction-private.h"
 
 #include <errno.h>
@@ -20,9 +35,11 @@
 #include "engine/phys/zonelist.h"
 #include "engine/virt/migrate.h"
 
-/* COMPACT_MAX_DEFER_SHIFT. */
+/* COMPACT_MAX_DEFER_SHIFT: after failures in a row at most 1 << 6 requests pass without compaction. */
 #define MAX_DEFER_SHIFT 6
 
+/* By PwkCompactResult, whose order is the kernel's: a greater one is a better answer, and the best of
+ * all zones is given. */
 static const char *const result_names[PWK_N_COMPACT_RESULTS] = {
   "COMPACT_NOT_SUITABLE_ZONE", "COMPACT_SKIPPED", "COMPACT_DEFERRED", "COMPACT_NO_SUITABLE_PAGE", "COMPACT_CONTINUE", "COMPACT_COMPLETE",
   "COMPACT_PARTIAL_SKIPPED", "COMPACT_CONTENDED", "COMPACT_SUCCESS",
@@ -36,6 +53,9 @@ pwk_compact_result_name (PwkCompactResult result)
 
 /* --- putting it off --- */
 
+/* After a failure, twice as many requests as before pass without an attempt, for orders from the failed
+ * one upwards. The counters are the zone's, PwkZoneCompact: considered ≤ 1 << defer_shift, checked by
+ * reclaim/check.c. */
 void
 pwk_defer_compaction (PwkMachine *machine, PwkZone *zone, unsigned order)
 {
@@ -49,7 +69,9 @@ pwk_defer_compaction (PwkMachine *machine, PwkZone *zone, unsigned order)
                                            (uint64_t) compact->order_failed);
 }
 
-/* compaction_deferred (). */
+/* Follows mm/compaction.c:compaction_deferred(). Each asking counts, so that it is its own timer: who
+ * asks often waits as many requests as who asks seldom. A lower order than the one that failed may
+ * still succeed. */
 static bool
 is_deferred (PwkMachine *machine, PwkZone *zone, unsigned order)
 {
@@ -68,6 +90,8 @@ is_deferred (PwkMachine *machine, PwkZone *zone, unsigned order)
   return true;
 }
 
+/* @success: a block was really allocated, not only made; only then is the waiting over. In between, the
+ * order that failed moves above this one. */
 void
 pwk_compaction_defer_reset (PwkMachine *machine, PwkZone *zone, unsigned order, bool success)
 {
@@ -81,7 +105,8 @@ pwk_compaction_defer_reset (PwkMachine *machine, PwkZone *zone, unsigned order, 
                                       (uint64_t) compact->order_failed);
 }
 
-/* compaction_restarting (): it was put off as long as can be. */
+/* compaction_restarting (): it was put off as long as can be, so what was learnt about pageblocks is
+ * old, and forgotten. */
 static bool
 is_restarting (const PwkZoneCompact *compact, unsigned order)
 {
@@ -90,7 +115,10 @@ is_restarting (const PwkZoneCompact *compact, unsigned order)
 
 /* --- is it worth while? --- */
 
-/* __compaction_suitable (): there are free pages to move to, twice the block and more above the mark. */
+/* Follows mm/compaction.c:__compaction_suitable(). There are free pages to move to, twice the block and
+ * more above the mark (compact_gap ()): copies need frames before the originals go. The mark is asked
+ * for order 0, since any free page will do, and is the higher one for costly orders, of which few
+ * attempts would succeed near the reserves. */
 static bool
 has_room (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned highest_zoneidx, int64_t free)
 {
@@ -99,7 +127,10 @@ has_room (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsign
   return pwk_zone_watermark_ok (machine, zone, 0, mark, highest_zoneidx, 0, free);
 }
 
-/* compaction_suitable (): … and the want is of large blocks, not of memory. */
+/* Follows mm/compaction.c:compaction_suitable(): … and the want is of large blocks, not of memory. The
+ * index is 0 where allocation would fail for lack of memory, and 1000 where all is in pieces
+ * (phys/fragmentation.c); -1000 says that a block is there. Below vm.extfrag_threshold (500) reclaim is
+ * the better means. */
 static bool
 is_suitable (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned highest_zoneidx)
 {
@@ -111,6 +142,8 @@ is_suitable (const PwkMachine *machine, const PwkZone *zone, unsigned order, uns
   return index < 0 || index > machine->st->sysctl.extfrag_threshold;
 }
 
+/* Skipped, not needed, or to be tried: asked before a zone is begun with, and by kcompactd before it is
+ * woken. */
 PwkCompactResult
 pwk_compaction_suit_allocation_order (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned highest_zoneidx, unsigned alloc_flags)
 {
@@ -126,6 +159,9 @@ pwk_compaction_suit_allocation_order (PwkMachine *machine, PwkZone *zone, unsign
   return result;
 }
 
+/* Whether reclaim is worth going on with, for the sake of compaction: were what could be reclaimed free
+ * (divided by the order, since not all of it will be), some zone would have the room. Asked by
+ * should_compact_retry () of the slow path. */
 bool
 pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, unsigned order)
 {
@@ -144,6 +180,8 @@ pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocConte
 
 /* --- is it done? --- */
 
+/* The more proactive (vm.compaction_proactiveness, 0 … 100), the lower the marks, never below 5: 20,
+ * the default, means 80 and 90. Ten points lie between them, so that it does not begin again at once. */
 unsigned
 pwk_fragmentation_score_wmark (const PwkMachine *machine, bool low)
 {
@@ -152,6 +190,9 @@ pwk_fragmentation_score_wmark (const PwkMachine *machine, bool low)
   return low ? mark : MIN (mark + 10, 100);
 }
 
+/* Follows mm/compaction.c:fragmentation_score_node(). How many per cent of free memory are in pieces
+ * smaller than a huge page, each zone weighed by its share of the node. A small zone in pieces thus
+ * does not keep kcompactd at work. */
 unsigned
 pwk_fragmentation_score_node (const PwkMachine *machine, unsigned node)
 {
@@ -168,7 +209,8 @@ pwk_fragmentation_score_node (const PwkMachine *machine, unsigned node)
   return (unsigned) score;
 }
 
-/* A free block as wanted, or one that the request may claim. */
+/* A free block as wanted, or one that the request may claim (a whole pageblock of another type,
+ * phys/buddy.c): the allocator would find either. Movable ones may also use CMA's. */
 static bool
 has_block (const PwkCompactControl *cc)
 {
@@ -180,7 +222,16 @@ has_block (const PwkCompactControl *cc)
   return false;
 }
 
-/* compact_finished (): COMPACT_CONTINUE, or why it ends. A pageblock that was begun is always finished. */
+/* Follows mm/compaction.c:compact_finished(). COMPACT_CONTINUE, or why it ends:
+ *
+ *      the scanners have met         COMPLETE, or PARTIAL_SKIPPED if they began in the midst of the zone
+ *      proactive, kswapd is awake    PARTIAL_SKIPPED: memory is wanted, and not blocks
+ *      proactive, low mark reached   SUCCESS
+ *      a block is there              SUCCESS, but only between pageblocks
+ *
+ * A pageblock that was begun is always finished: if some of its pages stay, the next who wants such a
+ * block falls back into it, too. Scanners that have met begin at the ends the next time; that skip bits
+ * are to be forgotten (blockskip_flush) is for an allocation in need to say, not for kcompactd. */
 static PwkCompactResult
 compact_finished (const PwkMachine *machine, PwkCompactControl *cc)
 {
@@ -205,7 +256,10 @@ compact_finished (const PwkMachine *machine, PwkCompactControl *cc)
 
 /* --- one zone --- */
 
-/* The scanners begin at the ends of the zone, or where those before them ended. */
+/* The scanners begin at the ends of the zone, or where those before them ended. Positions that lie
+ * outside of the zone, as at first, are set. whole_zone: the migration scanner begins no later than
+ * where the zone has been known to have something, so that a failure means that there is no block to be
+ * had. */
 static void
 place_scanners (PwkCompactControl *cc)
 {
@@ -228,7 +282,8 @@ place_scanners (PwkCompactControl *cc)
   cc->whole_zone = cc->migrate_pfn <= compact->init_migrate;
 }
 
-/* lru_add_drain_cpu_zone (): what was freed merges, what was moved can be taken again. */
+/* lru_add_drain_cpu_zone (): what was freed merges (pcp lists), what was moved can be taken again
+ * (batches before the LRU lists). Of this cpu alone: others would have to be made to drain theirs. */
 static void
 drain (PwkMachine *machine, PwkZone *zone)
 {
@@ -236,7 +291,11 @@ drain (PwkMachine *machine, PwkZone *zone)
   pwk_drain_pages_zone (machine, machine->st->cur_cpu, zone);
 }
 
-/* Moves the pages that were taken. True: some could not be moved, and it ends here (*@contended) or the rest of the pageblock is to be taken (*@rescan). */
+/* Moves the pages that were taken. True: some could not be moved, and it ends here (*@contended) or the
+ * rest of the pageblock is to be taken (*@rescan). Pages that stay are put back; -ENOMEM is the free
+ * scanner's having found nothing, which ends all unless the scanners have met, for compact_finished ()
+ * then says so better. The rest of a pageblock is scanned again where it may be marked as not worth
+ * while by that: not if skip bits are ignored, nor in the thorough mode that waits for pages. */
 static bool
 migrate (PwkMachine *machine, PwkCompactControl *cc, bool *contended)
 {
@@ -254,7 +313,18 @@ migrate (PwkMachine *machine, PwkCompactControl *cc, bool *contended)
                         && cc->mode < PWK_MIGRATE_SYNC);
 }
 
-/* The scanners walk until there is what is wanted, or they meet. */
+/* The scanners walk until there is what is wanted, or they meet. States of a round:
+ *
+ *      compact_finished? ──▶ isolate ≤ 32 pages ──▶ migrate ──▶ captured? ──▶ drain if a block of the order is passed ──┐
+ *             ▲                │ none                 │ some stay: the rest of the pageblock, once                       │
+ *             └────────────────┴──────────────────────┴───────────────────────────────────────────────────────────────────┘
+ *
+ * finish_pageblock makes the second scan of one pageblock take all of it: a page that cannot be
+ * isolated, or frames that somebody else takes as soon as they come free, would else have it scanned
+ * for ever. update_cached: the positions of the async and the sync scanner are one at first, and stay
+ * one as long as only pageblocks that nobody wants were met. Pages freed lie in the cpu's pcp lists and
+ * cannot merge, so those are drained each time a block of the wanted order has been passed; a huge page
+ * is not helped by that where some page stayed. */
 static PwkCompactResult
 walk (PwkMachine *machine, PwkCompactControl *cc, const PwkCapture *capture)
 {
@@ -302,7 +372,10 @@ walk (PwkMachine *machine, PwkCompactControl *cc, const PwkCapture *capture)
   return result;
 }
 
-/* compact_zone (). */
+/* Follows mm/compaction.c:compact_zone(). One zone, from the question whether to the last free page
+ * given back. The control's lists and counters are set here, what is wanted by the caller. Free pages
+ * that were isolated and not needed raise cached_free again to where the highest of them lies, since
+ * the next free scanner would miss them. */
 static PwkCompactResult
 compact_zone (PwkMachine *machine, PwkCompactControl *cc, const PwkCapture *capture)
 {
@@ -342,7 +415,9 @@ compact_zone (PwkMachine *machine, PwkCompactControl *cc, const PwkCapture *capt
 
 /* --- who compacts --- */
 
-/* compact_zone_order (). */
+/* Follows mm/compaction.c:compact_zone_order(), of an allocation. While it runs, the allocator's
+ * freeing path hands a block that comes together to @capture before anybody else can take it (5.1); in
+ * it stands the first that fits. */
 static PwkCompactResult
 compact_zone_order (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac,
                     PwkCompactPriority priority, PwkPfn *captured)
@@ -363,6 +438,10 @@ compact_zone_order (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned o
   return capture.pfn != PWK_NO_PFN ? PWK_COMPACT_SUCCESSFUL : result;
 }
 
+/* Follows mm/compaction.c:try_to_compact_pages(). The zones of the list in order until one has the
+ * block. Without __GFP_IO nothing is moved: pages could have to be written. A success resets only the
+ * order that counts as failed, until the block is really allocated. An async attempt that found nothing
+ * is no reason to put off the others. */
 PwkCompactResult
 pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac,
                           PwkCompactPriority priority, PwkPfn *captured)
@@ -397,6 +476,8 @@ pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, uns
   return best;
 }
 
+/* All zones of a node in their order. Skip bits are ignored and not set; nothing ends it before the
+ * scanners meet except the low mark, if it is proactive. */
 void
 pwk_compact_node (PwkMachine *machine, unsigned node, bool proactive)
 {
@@ -419,6 +500,8 @@ pwk_compact_node (PwkMachine *machine, unsigned node, bool proactive)
     }
 }
 
+/* As kcompactd does it: no capture, since nobody waits for the block, and no looking at the whole zone
+ * for its own sake. */
 PwkCompactResult
 pwk_compact_zone_for_kcompactd (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned highest_zoneidx)
 {

@@ -1,7 +1,17 @@
 /* direct.c - whoever asks for memory and finds none reclaims some himself
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/vmscan.c:try_to_free_pages() and what is under it. */
+ * Follows mm/vmscan.c:try_to_free_pages() and what is under it. From the slow path of the allocator
+ * (phys/alloc-slowpath.c):
+ *
+ *      throttle ──▶ priority 12 … 0: shrink_node () of each node ──▶ 32 pages? ──▶ the allocator tries again
+ *                        │ nothing
+ *                        ├──▶ once more, over all (memcg_full_walk)
+ *                        └──▶ once more, and active lists may be shrunk (force_deactivate)
+ *
+ * The caller pays for it in time, which is why kswapd is to be early enough that nobody comes here. One
+ * thread runs at a time, so nobody waits really: where the kernel would put the caller to sleep, the
+ * one whom it waits for has his turn. */
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/core/emit.h"
@@ -17,7 +27,10 @@
 
 /* --- waiting --- */
 
-/* allow_direct_reclaim (): half of the min marks at least is free for those who reclaim. */
+/* Follows mm/vmscan.c:allow_direct_reclaim(): of the pages between nothing and the min marks half at
+ * least is free for those who reclaim (PF_MEMALLOC), as writing to swap may itself need memory. A node
+ * without anything reclaimable holds nobody up, nor does one that kswapd has given up: waiting for it
+ * would be for ever. */
 static bool
 allow_direct_reclaim (const PwkMachine *machine, const PwkNode *node)
 {
@@ -37,7 +50,7 @@ allow_direct_reclaim (const PwkMachine *machine, const PwkNode *node)
   return !reserve || free > reserve / 2;
 }
 
-/* throttle_direct_reclaim (): below that, kswapd goes first. */
+/* Follows mm/vmscan.c:throttle_direct_reclaim(): below that, kswapd goes first. */
 static void
 throttle_direct_reclaim (PwkMachine *machine, unsigned node)
 {
@@ -47,7 +60,9 @@ throttle_direct_reclaim (PwkMachine *machine, unsigned node)
     pwk_kswapd_run (machine, node);
 }
 
-/* skip_throttle_noprogress (): there is no point in waiting for the disk. */
+/* Follows mm/vmscan.c:skip_throttle_noprogress(): there is no point in waiting for the disk, as less
+ * than half of what could be reclaimed is dirty or being written; or kswapd has given up, and the
+ * machine is near the OOM killer anyway. */
 static bool
 skip_throttle (const PwkMachine *machine, const PwkNode *node)
 {
@@ -67,7 +82,9 @@ skip_throttle (const PwkMachine *machine, const PwkNode *node)
   return 2 * pending <= reclaimable;
 }
 
-/* consider_reclaim_throttle (): nothing came of the last pass but one. While the caller sleeps, the flusher runs. */
+/* Follows mm/vmscan.c:consider_reclaim_throttle(), VMSCAN_THROTTLE_NOPROGRESS. Nothing came of the last
+ * pass but one, so that the next is likely to scan in vain, too. While the caller sleeps, the flusher
+ * runs. A pass of which an eighth came free is progress enough. */
 static void
 consider_throttle (PwkMachine *machine, unsigned node, const PwkScanControl *sc)
 {
@@ -79,9 +96,12 @@ consider_throttle (PwkMachine *machine, unsigned node, const PwkScanControl *sc)
 
 /* --- the passes --- */
 
+/* What is done for a node: a pass, or a snapshot. */
 typedef void (*NodeFunc) (PwkMachine *machine, unsigned node, PwkScanControl *sc);
 
-/* Calls @visit for each node of the zonelist that could serve the request, in order. Returns the first, or PWK_MAX_NODES. */
+/* Calls @visit for each node of the zonelist that could serve the request, in order, and once each:
+ * zones of one node follow each other in the list, and the lists that are scanned are the node's (since
+ * 4.8). Returns the first, or PWK_MAX_NODES. */
 static unsigned
 for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc visit)
 {
@@ -102,6 +122,7 @@ for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc 
   return first;
 }
 
+/* snapshot_refaults () in the form for_each_node () wants. */
 static void
 snapshot (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -109,7 +130,10 @@ snapshot (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   pwk_snapshot_refaults (machine, node);
 }
 
-/* One series of do_try_to_free_pages (): ever larger parts of the lists until it is enough. */
+/* One series of do_try_to_free_pages (): ever larger parts of the lists, from a 4096th at 12 to all at
+ * 0, until 32 pages were reclaimed. nr_reclaimed adds up over the series, nr_scanned is of a pass.
+ * ALLOCSTALL counts by the highest zone that would do, one row a zone in /proc/vmstat. Refaults are
+ * noted at its end, so that the next series can tell whether pages that it evicted come back. */
 static void
 run_priorities (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -130,6 +154,10 @@ run_priorities (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   for_each_node (machine, node, sc, snapshot);
 }
 
+/* Series that came to nothing are repeated under other rules, in this order: since 6.11 with all memory
+ * cgroups instead of some (memcg_full_walk; the root alone is simulated, so it is the same pass again,
+ * and shows in counters); then, if active pages had been spared, without sparing them. Only then is 0
+ * returned, from which the allocator goes on to the OOM killer. */
 uint64_t
 pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint32_t gfp, uint32_t nodes)
 {
@@ -152,6 +180,9 @@ pwk_try_to_free_pages (PwkMachine *machine, unsigned node, unsigned order, uint3
   return sc.nr_reclaimed;
 }
 
+/* Follows mm/vmscan.c:zone_reclaimable_pages(): pages that reclaim could get at, from counters of the
+ * zone exact over all cpus (_snapshot), because near the end a batch a cpu matters. Anonymous ones only
+ * while there is a slot to be had. */
 uint64_t
 pwk_zone_reclaimable_pages (const PwkMachine *machine, const PwkZone *zone)
 {

@@ -1,7 +1,17 @@
 /* isolate-freepages.c - compaction's scanner for free pages to move to
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/compaction.c:isolate_freepages() and what is under it. */
+ * Follows mm/compaction.c:isolate_freepages() and what is under it. From the zone's end downwards, as
+ * many free pages as there are pages to be moved; first by the free lists (fast_isolate_freepages (),
+ * 5.1), and if those give none, pageblock by pageblock:
+ *
+ *      free_area[order] ──isolate_block()──▶ cc->freepages[order] ──pwk_compaction_alloc()──▶ a page's new frame
+ *                                                 │  ▲                                             │ cannot move
+ *                                                 │  └───────────pwk_compaction_free()─────────────┘
+ *                                                 └──pwk_release_free_list()──▶ free_area
+ *
+ * An isolated block is on no free list and not counted as free; its order is in private, as long as it
+ * is on a list here. */
 #include "engine/core/emit.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/folio.h"
@@ -14,7 +24,8 @@
 
 /* --- taking free blocks --- */
 
-/* Takes a free block off its list onto that of its order. */
+/* Follows mm/page_alloc.c:__isolate_free_page(). Takes a free block off its list onto that of its
+ * order. False: the low mark forbids it, and no other block of the zone will fare better. */
 static bool
 isolate_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn pfn, unsigned order)
 {
@@ -26,8 +37,10 @@ isolate_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn pfn, unsigned 
   return true;
 }
 
-/* isolate_freepages_block (): from *@start to @end, until there are as many free pages as pages to be moved. *@start is where it ended. Returns how
- * many it took. */
+/* Follows mm/compaction.c:isolate_freepages_block(). From *@start to @end, until there are as many free
+ * pages as pages to be moved. *@start is where it ended. Returns how many it took. @stride: hasty
+ * compaction looks at each 32nd frame only, where free blocks that large are likely. A block is taken
+ * as a whole, even if fewer pages are needed. */
 static uint64_t
 isolate_freepages_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn *start, PwkPfn end, unsigned stride)
 {
@@ -72,7 +85,8 @@ isolate_freepages_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn *sta
   return total;
 }
 
-/* suitable_migration_target (): of movable pages, and not a large free block already. */
+/* Follows mm/compaction.c:suitable_migration_target(). Of movable pages, so that no page that moves
+ * gets among unmovable ones, and not a large free block already: that is what compaction is to make. */
 static bool
 is_suitable_target (const PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -86,7 +100,9 @@ is_suitable_target (const PwkMachine *machine, const PwkCompactControl *cc, PwkP
 
 /* --- by the free lists --- */
 
-/* fast_isolate_around (): the rest of the pageblock, too. */
+/* Follows mm/compaction.c:fast_isolate_around(). The rest of the pageblock, too, if more is needed: one
+ * free block there makes others likely. Not in haste. A pageblock scanned to its end is marked, as it
+ * has nothing left. */
 static void
 isolate_around (PwkMachine *machine, PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -102,7 +118,9 @@ isolate_around (PwkMachine *machine, PwkCompactControl *cc, PwkPfn pfn)
     pwk_pageblock_set_skip (machine, start, true);
 }
 
-/* next_search_order (): downwards, from the highest again, until all were tried (-1). */
+/* Follows mm/compaction.c:next_search_order(). Downwards, from the highest again, until all were tried
+ * (-1). search_order, where it began, moves on by one each time all were, so that no order is always
+ * searched first. */
 static int
 next_search_order (PwkCompactControl *cc, int order)
 {
@@ -115,10 +133,20 @@ next_search_order (PwkCompactControl *cc, int order)
   return -1;
 }
 
-/* A search of the free lists, tail first: blocks from @low on are best, from @min on they will do. */
+/* A search of the free lists, tail first: blocks from @low on are best (the upper quarter between the
+ * scanners), from @min on they will do (the upper half).
+ *
+ *      migrate_pfn                min          low          free_pfn
+ *      ────────────────────────────┼────────────┼──────────────┤
+ *
+ * @highest: the highest pageblock that was seen, pfn. @limit: blocks of one list to be looked at;
+ * halved as good enough ones are met. nr_scanned counts all, order_scanned those of one list, isolated
+ * pages. */
 typedef struct { PwkPfn low, min, highest; unsigned limit, nr_scanned, order_scanned; uint64_t isolated; } Search;
 
-/* The block of one list to be taken, PWK_NO_PFN: none. The next search of the list begins where this one ended. */
+/* The block of one list to be taken, PWK_NO_PFN: none. The next search of the list begins where this
+ * one ended (move_freelist_head ()). A block that would do is kept in mind (high) while better ones are
+ * looked for, fewer each time. */
 static PwkPfn
 search_list (PwkMachine *machine, PwkCompactControl *cc, int order, Search *search)
 {
@@ -155,7 +183,8 @@ search_list (PwkMachine *machine, PwkCompactControl *cc, int order, Search *sear
   return found;
 }
 
-/* Goes through the orders below the wanted one. Returns the block that it ended with, PWK_NO_PFN: none. */
+/* Goes through the orders below the wanted one: a block of the wanted order would not have been missed
+ * by the allocator. Returns the block that it ended with, PWK_NO_PFN: none. */
 static PwkPfn
 search_orders (PwkMachine *machine, PwkCompactControl *cc, Search *search)
 {
@@ -188,7 +217,8 @@ search_orders (PwkMachine *machine, PwkCompactControl *cc, Search *search)
   return found;
 }
 
-/* Where a scan that begins goes on if no block was found: at the highest that was seen, or pessimistically at the middle. */
+/* Where a scan that begins goes on if no block was found: at the highest that was seen, or
+ * pessimistically at the middle. Else each scan would begin at the zone's very end, where all is full. */
 static PwkPfn
 begin_at (const PwkMachine *machine, PwkCompactControl *cc, const Search *search)
 {
@@ -205,7 +235,9 @@ begin_at (const PwkMachine *machine, PwkCompactControl *cc, const Search *search
   return found;
 }
 
-/* fast_isolate_freepages (). */
+/* Follows mm/compaction.c:fast_isolate_freepages(). At the scan's beginning half a pageblock's number
+ * of blocks is looked at, later as many as past failures leave (pwk_freelist_scan_limit ()).
+ * cached_free goes down to just below the highest block, so that the next compaction begins there. */
 static void
 fast_isolate_freepages (PwkMachine *machine, PwkCompactControl *cc)
 {
@@ -234,7 +266,10 @@ fast_isolate_freepages (PwkMachine *machine, PwkCompactControl *cc)
 
 /* --- pageblock by pageblock --- */
 
-/* isolate_freepages (). */
+/* Follows mm/compaction.c:isolate_freepages(). Downwards from the pageblock where the last one ended,
+ * and never into the migration scanner's. The stride is 1 at first, in hasty compaction 32; it doubles,
+ * up to 32, while nothing is found. cc->free_pfn is where the next one goes on: in this pageblock, if
+ * it was left with something. */
 static void
 isolate_freepages (PwkMachine *machine, PwkCompactControl *cc)
 {
@@ -276,7 +311,8 @@ isolate_freepages (PwkMachine *machine, PwkCompactControl *cc)
 
 /* --- frames for pages that move --- */
 
-/* The lowest order that has an isolated block of at least @order; PWK_NR_PAGE_ORDERS: none. */
+/* The lowest order that has an isolated block of at least @order; PWK_NR_PAGE_ORDERS: none. The
+ * smallest that fits, so that large ones stay whole. */
 static unsigned
 lowest_order (const PwkCompactControl *cc, unsigned order)
 {
@@ -285,6 +321,9 @@ lowest_order (const PwkCompactControl *cc, unsigned order)
   return order;
 }
 
+/* A block is split as in expand (), its upper halves going back to the lists here. The copy gets the
+ * page type of what moves: it will be that. Counters: what is given out is no longer to be found a
+ * place for. */
 PwkPfn
 pwk_compaction_alloc (PwkMachine *machine, PwkPfn src, void *data)
 {
@@ -315,6 +354,7 @@ pwk_compaction_alloc (PwkMachine *machine, PwkPfn src, void *data)
   return pfn;
 }
 
+/* A frame whose page could not be moved to it is free again, and first on its list. */
 void
 pwk_compaction_free (PwkMachine *machine, PwkPfn dst, void *data)
 {
@@ -329,6 +369,8 @@ pwk_compaction_free (PwkMachine *machine, PwkPfn dst, void *data)
   cc->nr_migratepages += pwk_order_pages (order);
 }
 
+/* Frees them by the ordinary way, so that they merge with what came free meanwhile; by way of
+ * prep_new_page (), as the kernel's split_map_pages () does, for they were never allocated. */
 PwkPfn
 pwk_release_free_list (PwkMachine *machine, PwkCompactControl *cc)
 {

@@ -1,7 +1,15 @@
 /* isolate-migratepages.c - compaction's scanner for pages that are to be moved
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/compaction.c:isolate_migratepages() and what is under it. */
+ * Follows mm/compaction.c:isolate_migratepages() and what is under it. From the zone's beginning
+ * upwards, pageblock by pageblock, it takes up to 32 pages off the LRU lists:
+ *
+ *      fast_find_migrateblock ()     a pageblock that is nearly free, found by the free lists (5.1)
+ *        └▶ isolate_migratepages ()  is the pageblock worth it? skip bit, type, a huge folio
+ *             └▶ isolate_block ()    frame by frame: free blocks are stepped over, folios taken, others passed
+ *
+ * Frames of a section that was never opened are free or holes, and read as such without making the
+ * section. */
 #include "engine/core/emit.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/free-list.h"
@@ -12,7 +20,9 @@
 #include "engine/virt/migrate.h"
 #include "engine/virt/rmap.h"
 
-/* update_cached_migrate (): where the next one is to begin. */
+/* Follows mm/compaction.c:update_cached_migrate(). Where the next one is to begin: behind this
+ * pageblock. [0] is where async scans go on, [1] where sync ones do; an async scan passes over pages
+ * that a sync one would take, so it does not move [1]. */
 static void
 update_cached (PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -24,7 +34,8 @@ update_cached (PwkCompactControl *cc, PwkPfn pfn)
     compact->cached_migrate[1] = MAX (compact->cached_migrate[1], pfn);
 }
 
-/* test_and_set_skip (). */
+/* test_and_set_skip (): whether the pageblock had been marked before; it is, now. Marking at the first
+ * page that is taken is for others who scan at the same time, so that they go elsewhere. */
 static bool
 test_and_set_skip (PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -36,14 +47,18 @@ test_and_set_skip (PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
   return false;
 }
 
-/* skip_isolation_on_order (): a folio as large as what is wanted would need what is not there, to move to. */
+/* Follows mm/compaction.c:skip_isolation_on_order(). A folio as large as what is wanted would need what
+ * is not there, to move to. */
 static bool
 is_too_large (const PwkCompactControl *cc, unsigned order)
 {
   return (cc->order != PWK_COMPACT_WHOLE && order >= cc->order) || order >= PWK_PAGEBLOCK_ORDER;
 }
 
-/* A page on an LRU list can be moved unless somebody holds it, or it would have to be waited for. */
+/* A page on an LRU list can be moved unless somebody holds it (more references than mappings: for
+ * direct I/O, say), or it would have to be waited for. What is cached has a reference of the cache's,
+ * so it is not judged by that here; migrate_pages () will. Without __GFP_FS nothing of a file, whose
+ * lock the caller may hold. */
 static bool
 may_isolate (const PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -61,7 +76,9 @@ may_isolate (const PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
   return cc->mode == PWK_MIGRATE_SYNC || !(page->pg_flags & PWK_PG_WRITEBACK);
 }
 
-/* A scan of a part of one pageblock. */
+/* A scan of a part of one pageblock, no longer than the call. low ≤ end at its end; scanned counts all
+ * frames passed, isolated those taken since the last block that was given up. @aborted: the pageblock
+ * had been marked as not worth it. */
 typedef struct
 {
   PwkPfn   low, end;             /* the next frame, and where it ends */
@@ -71,7 +88,9 @@ typedef struct
   bool     skip_updated, aborted;
 } Scan;
 
-/* Free blocks and folios that are too large are stepped over. True: there is nothing to be taken at scan->low; *@fails: and that spoils the block. */
+/* Free blocks and folios that are too large are stepped over as wholes. True: there is nothing to be
+ * taken at scan->low; *@fails: and that spoils the block (a free page does not: it is what is wanted).
+ * scan->low is left at the last frame, the loop goes on from there. */
 static bool
 step_over (const PwkMachine *machine, const PwkCompactControl *cc, Scan *scan, const PwkPage *page, bool *fails)
 {
@@ -87,7 +106,8 @@ step_over (const PwkMachine *machine, const PwkCompactControl *cc, Scan *scan, c
   return true;
 }
 
-/* Takes the folio at scan->low. False: the pageblock was marked as not worth it, and the scan ends. */
+/* Takes the folio at scan->low off its LRU list. False: the pageblock was marked as not worth it, and
+ * the scan ends. migratepages is taken from last first, so the list is turned round as in the kernel. */
 static bool
 take (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
 {
@@ -109,7 +129,9 @@ take (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
   return true;
 }
 
-/* A page of the wanted block cannot move: those already taken go back, and the scan goes on behind the block. */
+/* Follows the isolate_fail: label with skip_on_failure. A page of the wanted block cannot move, so
+ * moving the others would make no block: those already taken go back, and the scan goes on behind the
+ * block. Only hasty direct compaction does so; others have use for any free page. */
 static void
 give_up_block (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
 {
@@ -126,13 +148,16 @@ give_up_block (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
     }
 }
 
+/* Exclusive, of the aligned block of the order that @pfn lies in. */
 static PwkPfn
 block_end (PwkPfn pfn, unsigned order)
 {
   return (pfn | (pwk_order_pages (order) - 1)) + 1;
 }
 
-/* Looks at frames one after another until enough are taken, or the end. */
+/* Looks at frames one after another until enough are taken, or the end. It ends at a border of the
+ * wanted order if something was taken: the block is complete, and to be moved before the next is begun.
+ * Where it ended is scan->low, the first frame that was not looked at. */
 static void
 run_scan (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
 {
@@ -180,7 +205,9 @@ run_scan (PwkMachine *machine, PwkCompactControl *cc, Scan *scan)
   scan->low = MIN (scan->low, scan->end);
 }
 
-/* isolate_migratepages_block (). */
+/* Follows mm/compaction.c:isolate_migratepages_block(). A pageblock that was scanned to its end without
+ * anything to be taken (or, finish_pageblock, with all that there was) is marked, so that scans before
+ * the next reset pass it by. */
 static void
 isolate_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn low, PwkPfn end)
 {
@@ -202,7 +229,9 @@ isolate_block (PwkMachine *machine, PwkCompactControl *cc, PwkPfn low, PwkPfn en
 
 /* --- which pageblock --- */
 
-/* suitable_migration_source (): a hasty search for a single block takes from pageblocks of its own type alone. */
+/* Follows mm/compaction.c:suitable_migration_source(). A hasty search for a single block takes from
+ * pageblocks of its own type alone: emptying one of another type would have that pageblock change its
+ * type (fallback). A pageblock that one huge folio fills has nothing to give. */
 static bool
 is_suitable_source (const PwkMachine *machine, const PwkCompactControl *cc, PwkPfn pfn)
 {
@@ -216,7 +245,8 @@ is_suitable_source (const PwkMachine *machine, const PwkCompactControl *cc, PwkP
   return cc->migratetype == PWK_MIGRATE_MOVABLE ? type == PWK_MIGRATE_MOVABLE || type == PWK_MIGRATE_CMA : type == cc->migratetype;
 }
 
-/* Whether fast_find_migrateblock () has a choice. */
+/* Whether fast_find_migrateblock () has a choice: not in the midst of a pageblock, only for costly
+ * orders, and for movable ones, since it searches the movable free lists alone. */
 static bool
 may_search (const PwkCompactControl *cc)
 {
@@ -229,7 +259,8 @@ may_search (const PwkCompactControl *cc)
   return cc->order > PWK_PCP_COSTLY_ORDER && !(cc->direct_compaction && cc->migratetype != PWK_MIGRATE_MOVABLE);
 }
 
-/* reinit_migrate_pfn (): after fast searches the linear one begins at the lowest pageblock that they met. */
+/* Follows mm/compaction.c:reinit_migrate_pfn(). After fast searches the linear one begins at the lowest
+ * pageblock that they met: nothing below it was looked at in order, and it happens once. */
 static PwkPfn
 reinit_migrate_pfn (PwkCompactControl *cc)
 {
@@ -240,7 +271,8 @@ reinit_migrate_pfn (PwkCompactControl *cc)
   return cc->migrate_pfn;
 }
 
-/* The list goes on behind @block the next time: move_freelist_tail (). */
+/* The list goes on behind @block the next time: move_freelist_tail (). The free list is turned round,
+ * and with it the order in which the allocator gives blocks out; that is an effect, not only a memory. */
 static void
 turn_behind (PwkMachine *machine, PwkZone *zone, unsigned order, PwkPfn block)
 {
@@ -250,7 +282,8 @@ turn_behind (PwkMachine *machine, PwkZone *zone, unsigned order, PwkPfn block)
     pwk_free_list_turn (machine, zone, order, PWK_MIGRATE_MOVABLE, next);
 }
 
-/* The first block of a free list that lies below @high in a pageblock that was not skipped of late; PWK_NO_PFN: none within the limit. */
+/* The first block of a free list that lies below @high in a pageblock that was not skipped of late;
+ * PWK_NO_PFN: none within the limit. *@nr_scanned adds up over the lists, a block each. */
 static PwkPfn
 search_list (PwkMachine *machine, PwkZone *zone, unsigned order, PwkPfn high, unsigned limit, unsigned *nr_scanned)
 {
@@ -269,7 +302,10 @@ search_list (PwkMachine *machine, PwkZone *zone, unsigned order, PwkPfn high, un
   return PWK_NO_PFN;
 }
 
-/* fast_find_migrateblock (): a pageblock that has large free blocks already needs fewer pages moved. */
+/* Follows mm/compaction.c:fast_find_migrateblock(). A pageblock that has large free blocks already
+ * needs fewer pages moved. Looked for in the first half of what lies between the scanners (an eighth
+ * once it has begun), so that pages are not moved down only to be met again. Each failure in a row
+ * halves how many blocks are looked at. */
 static PwkPfn
 fast_find_migrateblock (PwkMachine *machine, PwkCompactControl *cc)
 {
@@ -296,6 +332,9 @@ fast_find_migrateblock (PwkMachine *machine, PwkCompactControl *cc)
   return MAX (pwk_pageblock_start (found), cc->zone->zone_start_pfn);
 }
 
+/* A pageblock found by the free lists was chosen with its skip bit clear, and so is not asked for it
+ * again. The scan may not pass the free scanner's pageblock. NONE: nothing to be moved up to there, and
+ * cc->migrate_pfn stands where it is. */
 PwkIsolate
 pwk_isolate_migratepages (PwkMachine *machine, PwkCompactControl *cc)
 {

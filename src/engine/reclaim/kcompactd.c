@@ -1,7 +1,12 @@
 /* kcompactd.c - the thread of each node that compacts in the background
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/compaction.c:kcompactd(). */
+ * Follows mm/compaction.c:kcompactd() (4.6). It has two reasons to work:
+ *
+ *      kswapd goes to sleep      kcompactd_max_order is set: at the next tick, for a block of that order
+ *      half a second passed      fragmentation is above the high mark (5.9): down to the low one
+ *
+ * Like kswapd it runs at ticks and to its end, so it never competes with those who allocate. */
 #include "engine/core/emit.h"
 #include "engine/phys/compact-door.h"
 #include "engine/phys/pcp.h"
@@ -12,10 +17,11 @@
 /* HPAGE_FRAG_CHECK_INTERVAL_MSEC (500) in ticks of 4 ms: how often fragmentation is looked at when nobody asks. */
 #define CHECK_TICKS 125
 
-/* Checks to be passed over after a compaction that did no good: 1 << COMPACT_MAX_DEFER_SHIFT. */
+/* Checks to be passed over after a compaction that did no good: 1 << COMPACT_MAX_DEFER_SHIFT, half a
+ * minute. */
 #define PROACTIVE_DEFER 64
 
-/* kcompactd_node_suitable (). */
+/* kcompactd_node_suitable (): some zone has room for it, and no such block yet. */
 static bool
 is_suitable (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx)
 {
@@ -30,6 +36,8 @@ is_suitable (PwkMachine *machine, unsigned node, unsigned order, unsigned highes
   return false;
 }
 
+/* Follows mm/compaction.c:wakeup_kcompactd(). What is asked for is kept even where nothing is to be
+ * done for it now, and grows by what others ask for: by the time it runs, it serves the greatest. */
 void
 pwk_wakeup_kcompactd (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx)
 {
@@ -46,7 +54,9 @@ pwk_wakeup_kcompactd (PwkMachine *machine, unsigned node, unsigned order, unsign
   pwk_emit_mm_compaction_wakeup_kcompactd (machine, node, order, highest_zoneidx);
 }
 
-/* kcompactd_do_work (): each zone until a block of the order that was asked for can be had. */
+/* Follows mm/compaction.c:kcompactd_do_work(). Each zone until a block of the order that was asked for
+ * can be had. After a failure the cpus' lists are emptied, since what lies there keeps blocks from
+ * merging, and the zone is put off. */
 static void
 do_work (PwkMachine *machine, unsigned node)
 {
@@ -74,7 +84,8 @@ do_work (PwkMachine *machine, unsigned node)
   pwk_emit_mm_compaction_kcompactd_sleep (machine, node);
 }
 
-/* should_proactive_compact_node (). */
+/* should_proactive_compact_node (): never while kswapd is at work, as free pages are what it is short
+ * of. */
 static bool
 should_compact (const PwkMachine *machine, unsigned node)
 {
@@ -82,7 +93,8 @@ should_compact (const PwkMachine *machine, unsigned node)
          && pwk_fragmentation_score_node (machine, node) > pwk_fragmentation_score_wmark (machine, false);
 }
 
-/* Without being asked, where free memory has fallen to pieces; after an attempt that did no good it waits. */
+/* Without being asked, where free memory has fallen to pieces; after an attempt that did no good it
+ * waits, proactive_defer checks long. */
 static void
 compact_proactively (PwkMachine *machine, unsigned node)
 {
@@ -102,6 +114,7 @@ compact_proactively (PwkMachine *machine, unsigned node)
     record->proactive_defer = PROACTIVE_DEFER;
 }
 
+/* Nodes in the order of their numbers. What was asked for goes before what it does by itself. */
 void
 pwk_kcompactd_tick (PwkMachine *machine)
 {

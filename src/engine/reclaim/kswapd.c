@@ -1,5 +1,19 @@
 /* kswapd.c - the thread of each node that is to keep pages free: when it is woken, and when it sleeps again
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmscan.c:wakeup_kswapd(), balance_pgdat(), kswapd_try_to_sleep() and kswapd(). Free pages
+ * of a zone over time:
+ *
+ *      high ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ╱─ ─ sleeps
+ *                ╲                     ╱
+ *      low  ─ ─ ─ ─╲─ woken ─ ─ ─ ─ ─╱─ ─ ─
+ *                    ╲             ╱
+ *      min  ─ ─ ─ ─ ─ ─╲─ ─ ─ ─ ─╱─ ─ ─ ─ ─  below it whoever allocates reclaims himself (direct.c)
+ *
+ * A woken kswapd does not run at once: it has its turn at the next tick, or when somebody has to wait
+ * for it. Between being woken and that, kswapd_awake is set and more wakers only raise kswapd_order and
+ * kswapd_highest_zoneidx. Recordings: tests/kernel/lru/kswapd, and tests/kernel/reclaim for when it is
+ * woken and when it lets be. */
 #include "engine/reclaim/kswapd.h"
 
 #include "engine/core/emit.h"
@@ -12,7 +26,8 @@
 #include "engine/reclaim/vmscan.h"
 #include "engine/virt/writeback-door.h"
 
-/* pgdat_balanced (): the first zone of the node that could serve this order above its high mark; NULL if none could. */
+/* Follows mm/vmscan.c:pgdat_balanced(): the first zone of the node that could serve this order above
+ * its high mark; NULL if none could. One is enough: whoever allocates takes it from there. */
 static const PwkZone *
 balanced_zone (const PwkMachine *machine, const PwkNode *node, unsigned order, unsigned highest_zoneidx)
 {
@@ -28,7 +43,9 @@ balanced_zone (const PwkMachine *machine, const PwkNode *node, unsigned order, u
   return NULL;
 }
 
-/* A boost is asked of kswapd even if the node is balanced: it is about whole pageblocks, not about how many pages are free. */
+/* pgdat_watermark_boosted (). A boost is asked of kswapd even if the node is balanced: it is about
+ * whole pageblocks, which a fallback has just broken into (phys/buddy.c), not about how many pages are
+ * free. */
 static bool
 is_boosted (const PwkNode *node, unsigned highest_zoneidx)
 {
@@ -38,8 +55,10 @@ is_boosted (const PwkNode *node, unsigned highest_zoneidx)
   return false;
 }
 
-/* Follows mm/vmscan.c:wakeup_kswapd(). What is asked for is kept even while it is awake, for its next round. A node that kswapd has given up, or
- * that is balanced and not boosted, lets it sleep: those who allocate reclaim for themselves. */
+/* Follows mm/vmscan.c:wakeup_kswapd(). What is asked for is kept even while it is awake, for its next
+ * round. A node that kswapd has given up, or that is balanced and not boosted, lets it sleep: those who
+ * allocate reclaim for themselves. kswapd_cause is the event of waking, below which all that it does
+ * will stand in the record. */
 void
 pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned order, unsigned highest_zoneidx)
 {
@@ -61,7 +80,9 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
 
 /* --- a round: balance_pgdat () --- */
 
-/* What a round is about: the zones' boosts when it began, and what is still to be reclaimed for them. */
+/* What a round is about: the zones' boosts when it began (pages, by zone), and what is still to be
+ * reclaimed for them. It lives no longer than balance_pgdat (). While nr_boost_reclaim is not 0 the
+ * round works for boosts. */
 typedef struct { unsigned node, highest_zoneidx; uint64_t boosts[PWK_MAX_NR_ZONES], nr_boost_reclaim; } Round;
 
 /* compact_gap (): twice the request: compaction needs so many free pages to move others to. */
@@ -71,7 +92,11 @@ compact_gap (unsigned order)
   return (uint64_t) 2 << order;
 }
 
-/* kswapd_shrink_node (): one pass; true, it has looked at as much as it was to reclaim. */
+/* Follows mm/vmscan.c:kswapd_shrink_node(). One pass; true, it has looked at as much as it was to
+ * reclaim. That is the sum of the high marks, 32 pages a zone at least: more than is missing as a rule,
+ * so that kswapd has some time afterwards. For a high order it stops insisting on the block once twice
+ * its pages have come free, since compaction can do the rest and reclaiming until a block comes
+ * together by chance could empty memory. */
 static bool
 shrink (PwkMachine *machine, const Round *round, PwkScanControl *sc)
 {
@@ -88,7 +113,9 @@ shrink (PwkMachine *machine, const Round *round, PwkScanControl *sc)
   return MAX (sc->nr_scanned, sc->nr_reclaimed - reclaimed) >= sc->nr_to_reclaim;
 }
 
-/* kswapd_age_node (). Anonymous pages are aged even while files alone are reclaimed, so that they have been told apart when their turn comes. */
+/* Follows mm/vmscan.c:kswapd_age_node(). Anonymous pages are aged even while files alone are reclaimed,
+ * so that they have been told apart when their turn comes. Without any swap area that would be for
+ * nothing. */
 static void
 age_anon (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -98,9 +125,17 @@ age_anon (PwkMachine *machine, unsigned node, PwkScanControl *sc)
     pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
 }
 
+/* How a pass ends: another one; the node is balanced and no boost is left; from priority 12 again, as
+ * the boost is given up for a node that has become unbalanced; nothing to be had for the boost. */
 typedef enum { PASS_AGAIN, PASS_DONE, PASS_RESTART, PASS_IN_VAIN } PassResult;
 
-/* One pass of the round at sc->priority. While it works for a boost it writes nothing, and priorities go no lower than two. */
+/* One pass of the round at sc->priority. The boost is the lesser aim: it ends when the node turns out
+ * not to be balanced. While it works for one it writes nothing and does not swap, for it is not short
+ * of memory, and priorities go no lower than 10, so that a boost costs no more than a few 1024ths of
+ * the lists.
+ *
+ * The priority is raised (its number lowered) where too little was looked at, or nothing came of it.
+ * Below 10 even a laptop's disk is woken to write (may_writepage). */
 static PassResult
 run_pass (PwkMachine *machine, Round *round, PwkScanControl *sc)
 {
@@ -132,7 +167,8 @@ run_pass (PwkMachine *machine, Round *round, PwkScanControl *sc)
   return PASS_AGAIN;
 }
 
-/* What was asked for by a boost is asked for once. Boosts that came during the round stay for the next. */
+/* What was asked for by a boost is asked for once, whether it was got or not. Boosts that came during
+ * the round stay for the next: only what was there at its beginning is taken off. */
 static void
 spend_boosts (PwkMachine *machine, const Round *round)
 {
@@ -147,7 +183,8 @@ spend_boosts (PwkMachine *machine, const Round *round)
     }
 }
 
-/* All passes of a round. False: it ended without the node being balanced. */
+/* All passes of a round, from priority 12 down to 1; 0, all of each list at once, is left to those who
+ * reclaim for themselves. False: it ended without the node being balanced. */
 static bool
 run_passes (PwkMachine *machine, Round *round, PwkScanControl *sc)
 {
@@ -168,12 +205,16 @@ run_passes (PwkMachine *machine, Round *round, PwkScanControl *sc)
   return false;
 }
 
-/* Follows mm/vmscan.c:balance_pgdat(). Priorities go down from 12, each pass looking at twice as much as the one before, until the node is balanced:
+/* Follows mm/vmscan.c:balance_pgdat(). Priorities go down from 12, each pass looking at twice as much
+ * as the one before, until the node is balanced:
  *
  *      12: 1/4096 of each list ─▶ 11: 1/2048 ─▶ … ─▶ 1: half of it ─▶ in vain: one failure more
  *
- * After 16 failures in a row kswapd gives the node up, and who allocates there reclaims for himself, until a pass over it frees some page. Returns the order
- * that is still to be balanced for; *@reclaimed grows. */
+ * If nothing was reclaimed while files alone were looked at (cache_trim_mode), it was perhaps the wrong
+ * half: the round is run once more without that mode. After 16 failures in a row kswapd gives the node
+ * up, and who allocates there reclaims for himself, until a pass over it frees some page. Returns the
+ * order that is still to be balanced for: 0 where compaction can make the block of what is free;
+ * *@reclaimed grows by pages. */
 static unsigned
 balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned highest_zoneidx, uint64_t *reclaimed)
 {
@@ -203,8 +244,12 @@ balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned high
 
 /* --- the thread --- */
 
-/* kswapd_try_to_sleep (): @wanted is the order that it was woken for, @order what it has balanced for in the end. kcompactd takes over: there are
- * free pages enough now, and it is to make blocks of them. Zones that were found full may be looked at again. */
+/* Follows mm/vmscan.c:kswapd_try_to_sleep(). @wanted is the order that it was woken for, @order what it
+ * has balanced for in the end. False: not balanced and not given up, so another round follows.
+ * kcompactd takes over: there are free pages enough now, and it is to make blocks of them. Zones that
+ * were found full may be looked at again. That the node waited for its disk is forgotten only where it
+ * is balanced. The kernel naps for a tenth of a second first, to see whether it is woken at once; here
+ * nobody else runs meanwhile. */
 static bool
 try_to_sleep (PwkMachine *machine, unsigned node, unsigned wanted, unsigned order, unsigned highest_zoneidx)
 {
@@ -224,6 +269,10 @@ try_to_sleep (PwkMachine *machine, unsigned node, unsigned wanted, unsigned orde
   return true;
 }
 
+/* Rounds until it can sleep. What was asked for meanwhile is taken at the beginning of each and never
+ * lost; the highest zone only rises, for a want in a low zone is not served by balancing a lower one
+ * still. Between rounds the flusher has its turn, so that dirty pages that it met can be clean in the
+ * next. All events of it stand below the one that woke it. */
 uint64_t
 pwk_kswapd_run (PwkMachine *machine, unsigned node)
 {
@@ -245,6 +294,8 @@ pwk_kswapd_run (PwkMachine *machine, unsigned node)
   return reclaimed;
 }
 
+/* The threads of all nodes, in the order of their numbers, so that the same scenario gives the same
+ * history. */
 void
 pwk_kswapd_tick (PwkMachine *machine)
 {

@@ -1,5 +1,11 @@
 /* oom.c - which process the OOM killer would choose
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/oom_kill.c:oom_badness(), select_bad_process() and fs/proc/base.c:proc_oom_score(). The
+ * score is the memory that would come free if the process died, so that one death is enough; nothing
+ * else counts (no age, no niceness, since 2.6.36). Whose choice it is has no effect on state: killing
+ * is the caller's. Recording: tests/kernel/reclaim, oom*.pwk, with tables of tasks as kernels logged
+ * them. */
 #include "engine/reclaim/oom.h"
 
 #include "engine/core/task.h"
@@ -7,7 +13,9 @@
 
 #define INIT_PID 1
 
-/* The proportion of memory that the task takes, in pages, moved by oom_score_adj thousandths of all there is. */
+/* The proportion of memory that the task takes, in pages, moved by oom_score_adj thousandths of all
+ * there is: +1000 makes it the first, -1000 (never) is asked before. Page tables count, since they go,
+ * too. */
 int64_t
 pwk_oom_badness (const PwkOomTask *task, uint64_t totalpages)
 {
@@ -19,7 +27,9 @@ pwk_oom_badness (const PwkOomTask *task, uint64_t totalpages)
   return points + task->oom_score_adj * (int64_t) (totalpages / 1000);
 }
 
-/* Follows fs/proc/base.c:proc_oom_score(): badness shifted and scaled into 0 … 2000, as before 5.9. */
+/* Follows fs/proc/base.c:proc_oom_score(). Badness shifted and scaled into 0 … 2000, as before 5.9,
+ * because programs rely on the range: 1000 is half of it for a task that has all memory and no
+ * adjustment. */
 int64_t
 pwk_oom_score (const PwkOomTask *task, uint64_t totalpages)
 {
@@ -30,6 +40,8 @@ pwk_oom_score (const PwkOomTask *task, uint64_t totalpages)
   return (1000 + badness * 1000 / (int64_t) totalpages) * 2 / 3;
 }
 
+/* Follows mm/oom_kill.c:oom_evaluate_task(): the order of the table decides among equals, the last
+ * wins. */
 int
 pwk_oom_select (const PwkOomTask *tasks, unsigned n, uint64_t totalpages)
 {
@@ -48,6 +60,8 @@ pwk_oom_select (const PwkOomTask *tasks, unsigned n, uint64_t totalpages)
   return chosen;
 }
 
+/* Threads of the kernel have no mm, and init may never be killed. Its counters are those of the mm,
+ * shared by all its threads. */
 PwkOomTask
 pwk_oom_task_of (const PwkMachine *machine, PwkIndex task)
 {
@@ -65,6 +79,7 @@ pwk_oom_task_of (const PwkMachine *machine, PwkIndex task)
   return out;
 }
 
+/* constrained_alloc () without any constraint (CONSTRAINT_NONE). */
 uint64_t
 pwk_oom_totalpages (const PwkMachine *machine)
 {

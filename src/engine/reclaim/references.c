@@ -1,7 +1,13 @@
 /* references.c - whether a page has been used, and taking it out of page tables
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/rmap.c:folio_referenced(), try_to_unmap() and mm/vmscan.c:folio_check_references(). */
+ * Follows mm/rmap.c:folio_referenced(), try_to_unmap() and mm/vmscan.c:folio_check_references(). Both
+ * go by the reverse map (virt/rmap.h), which calls a visitor for each entry that maps the page:
+ *
+ *      page ──▶ anon_vma or inode ──▶ vmas ──▶ one entry each ──▶ visit_referenced () or visit_unmap ()
+ *
+ * The hardware sets an accessed bit and never clears one; only by clearing it here does reclaim learn
+ * of the next use. Recording: tests/kernel/lru/shrink. */
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/core/emit.h"
@@ -17,6 +23,8 @@
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
+/* folio_is_file_lru (): what has its home in a file. Shared memory has an inode and yet counts as
+ * anonymous here, as does what MADV_FREE has not touched. */
 static bool
 is_file_lru (const PwkMachine *machine, PwkPfn head)
 {
@@ -25,9 +33,15 @@ is_file_lru (const PwkMachine *machine, PwkPfn head)
 
 /* --- has it been used? --- */
 
+/* What a walk gathers: regions through which the page was used, and the flags of those together.
+ * @last_vma: of a large folio the entries of one region are one use. */
 typedef struct { PwkPfn head; unsigned referenced; uint64_t vm_flags; PwkIndex last_vma; } Referenced;
 
-/* folio_referenced_one () of one entry. The TLB is told, so that the next use shows: x86 leaves that to the next switch of tasks. */
+/* Follows mm/rmap.c:folio_referenced_one(), for one entry. Returns whether the walk is to go on:
+ * VM_LOCKED ends it, since one mlock()ed mapping decides, and the page is put in order on the way if
+ * mlock () could not do so (mlock_vma_folio ()). The TLB is told, so that the next use shows; x86
+ * leaves that to the next switch of tasks (ptep_clear_flush_young ()), because a page whose use goes
+ * unnoticed for so short a time is no loss. */
 static bool
 visit_referenced (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -52,7 +66,8 @@ visit_referenced (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef 
   return true;
 }
 
-/* Every page of a large folio has its own entries. */
+/* Follows mm/rmap.c:folio_referenced(). Every page of a large folio has its own entries, so all are
+ * asked, until it turns out to be locked. */
 unsigned
 pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
 {
@@ -66,8 +81,9 @@ pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
   return found.referenced;
 }
 
-/* A page used once since it was looked at last gets a second chance; one used twice is active. A page of a file that is read through a mapping
- * just once, as by a backup, goes by without pushing others out.
+/* Follows mm/vmscan.c:folio_check_references(). A page used once since it was looked at last gets a
+ * second chance; one used twice is active. A page of a file that is read through a mapping just once,
+ * as by a backup, goes by without pushing others out.
  *
  *      accessed bits   PG_referenced before   verdict
  *      0               no                     RECLAIM
@@ -75,7 +91,9 @@ pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
  *      1               no                     KEEP, PG_referenced is set
  *      1               yes                    ACTIVATE
  *      2 and more, or a program's code        ACTIVATE
- */
+ *
+ * PG_referenced is the memory from one look to the next: the caller clears it, and a use seen here sets
+ * it again. For anonymous memory the fault itself was the first use, so 0 bits are enough for it to go. */
 static PwkFolioRef
 verdict (PwkMachine *machine, PwkPfn head, unsigned referenced_ptes, bool referenced_folio, uint64_t vm_flags)
 {
@@ -89,6 +107,7 @@ verdict (PwkMachine *machine, PwkPfn head, unsigned referenced_ptes, bool refere
   return PWK_FOLIOREF_KEEP;
 }
 
+/* Asks and judges. PG_referenced is cleared even where the page goes: it is taken as told by this look. */
 PwkFolioRef
 pwk_folio_check_references (PwkMachine *machine, PwkPfn head)
 {
@@ -105,9 +124,13 @@ pwk_folio_check_references (PwkMachine *machine, PwkPfn head)
 
 /* --- out of the page tables --- */
 
+/* @failed: an entry had to stay, so the page cannot go; the walk ends there. */
 typedef struct { PwkPfn head; bool failed; } Unmap;
 
-/* MADV_FREE's page goes without a trace if nobody wrote to it since; else it is an ordinary one again. */
+/* MADV_FREE's page goes without a trace if nobody wrote to it since; else it is an ordinary one again
+ * (PG_swapbacked), for the program took it back by writing. References: one for each mapping and the
+ * scan's, or somebody else is reading it just now. VM_DROPPABLE (6.11, getrandom()'s state) may be lost
+ * even after it was written. */
 static bool
 discard_lazyfree (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
@@ -121,8 +144,10 @@ discard_lazyfree (PwkMachine *machine, PwkPfn head, PwkIndex vma)
   return false;
 }
 
-/* What stands in the entry from now on: the slot, with a mark whether the page was exclusively this address space's, so that it can be written
- * to when it comes back without having to ask who else has it. */
+/* What stands in the entry from now on: the slot, with a mark whether the page was exclusively this
+ * address space's, so that it can be written to when it comes back without having to ask who else has
+ * it (PG_anon_exclusive, 5.19). Each such entry is one more name of the slot and one more MM_SWAPENTS.
+ * A page without PG_swapbacked leaves nothing: reading there again gives zeros. */
 static PwkPte
 entry_left_behind (PwkMachine *machine, PwkPfn head, PwkIndex mm)
 {
@@ -137,7 +162,11 @@ entry_left_behind (PwkMachine *machine, PwkPfn head, PwkIndex mm)
   return pwk_page (machine, head)->pg_flags & PWK_PG_ANON_EXCLUSIVE ? pwk_pte_swp_mkexclusive (left) : left;
 }
 
-/* try_to_unmap_one () of one entry. */
+/* Follows mm/rmap.c:try_to_unmap_one(), for one entry. A locked mapping forbids it. The entry's dirty
+ * bit is carried over to the page before the entry goes, or what the program wrote would be thrown away
+ * as clean. The TLB is flushed after the entry is gone, so that no processor can write to the frame by
+ * an old translation once it is freed; where the kernel gathers such flushes (TTU_BATCH_FLUSH) the
+ * engine flushes page by page, with the same end. */
 static bool
 visit_unmap (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -170,7 +199,8 @@ visit_unmap (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return true;
 }
 
-/* Follows mm/rmap.c:try_to_unmap(). What was written through a mapping is the page's from then on, so that it is not thrown away as clean. */
+/* Follows mm/rmap.c:try_to_unmap(). True only if nothing maps it any more; entries that were taken out
+ * before one refused stay out, and their next use is a fault that finds the page in its cache. */
 bool
 pwk_try_to_unmap (PwkMachine *machine, PwkPfn head)
 {

@@ -6,6 +6,7 @@
 #include "engine/reclaim/compaction.h"
 #include "engine/reclaim/kswapd.h"
 
+/* kswapd first, for it asks kcompactd. */
 static void
 tick (PwkMachine *machine)
 {

@@ -1,7 +1,16 @@
 /* scan-count.c - how many pages of each LRU list a pass looks at
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/vmscan.c:prepare_scan_control(), get_scan_count(), shrink_lruvec() and shrink_node(). */
+ * Follows mm/vmscan.c:prepare_scan_control(), get_scan_count(), shrink_lruvec() and shrink_node(). A
+ * pass over a node:
+ *
+ *      prepare_scan_control ()   what the lists are like: may active pages be touched? is there enough of files?
+ *      get_scan_count ()         size >> priority of each list, times its half's share
+ *      shrink_lruvec ()          32 of each list in turn, until all is scanned, or enough reclaimed
+ *      pwk_shrink_slab ()        other caches, by the same priority
+ *
+ * The balance of anonymous memory and files is by what reclaiming each has cost of late (workingset.c)
+ * and by swappiness. Recordings: tests/kernel/lru/balance for the counts, lru/kswapd for whole passes. */
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/core/emit.h"
@@ -12,12 +21,14 @@
 #include "engine/reclaim/shrinker.h"
 #include "engine/virt/swap-door.h"
 
+/* vm.swappiness, 0 … 200 since 5.8: 100 says that I/O for swap costs as much as for files, 60 is the
+ * default. */
 #define MAX_SWAPPINESS 200
 
 /* The four lists that are reclaimed from, anon before file, inactive before active. */
 enum { INACTIVE_ANON = PWK_NR_INACTIVE_ANON, ACTIVE_ANON, INACTIVE_FILE, ACTIVE_FILE, N_LISTS };
 
-/* Of the small numbers that gigabytes are. */
+/* Rounded down; of the small numbers that gigabytes are, so that counting up will do. */
 static uint64_t
 int_sqrt (uint64_t x)
 {
@@ -28,8 +39,12 @@ int_sqrt (uint64_t x)
   return root;
 }
 
-/* Follows mm/vmscan.c:inactive_is_low(). A page must have time on the inactive list to be used a second time, so that list is to be long enough, but
- * the larger memory is, the smaller a part will do: inactive to active 1:1 below 1 GiB, 1:3 from there on, 1:10 of 10 GiB, 1:31 of 100 GiB. */
+/* Follows mm/vmscan.c:inactive_is_low(). A page must have time on the inactive list to be used a second
+ * time, so that list is to be long enough, but the larger memory is, the smaller a part will do:
+ *
+ *      both lists together    below 1 GiB   1 GiB   10 GiB   100 GiB
+ *      inactive to active     1:1           1:3     1:10     1:31
+ */
 bool
 pwk_inactive_is_low (const PwkZoneLru *lists, bool file)
 {
@@ -41,16 +56,20 @@ pwk_inactive_is_low (const PwkZoneLru *lists, bool file)
 
 /* --- what the pass may do --- */
 
-/* Active pages are left alone as long as the inactive list is long enough and no page comes back that had been evicted: then the working set fits. A
- * refault says that it does not, and that some of what is active must have less claim than what was evicted. */
+/* Active pages are left alone as long as the inactive list is long enough and no page comes back that
+ * had been evicted: then the working set fits. A refault says that it does not, and that some of what
+ * is active must have less claim than what was evicted. lruvec.refaults is the count as of the last
+ * pass (pwk_snapshot_refaults ()). */
 static bool
 may_deactivate (const PwkNode *node, const PwkZoneLru *lists, bool file)
 {
   return (uint64_t) node->vm_stat[PWK_WORKINGSET_ACTIVATE_ANON + file] != node->lruvec.refaults[file] || pwk_inactive_is_low (lists, file);
 }
 
-/* Hardly any page of a file is left, so that anonymous ones must be enough: were all files and free pages together not even the high mark, reclaim
- * would go round in the few file pages that are the programs' own code. */
+/* Hardly any page of a file is left, so that anonymous ones must be enough: were all files and free
+ * pages together not even the high mark, reclaim would go round in the few file pages that are the
+ * programs' own code. Only where there are inactive anonymous pages and nothing says that they are in
+ * use. */
 static bool
 is_file_tiny (const PwkMachine *machine, const PwkNode *node, const PwkZoneLru *lists, const PwkScanControl *sc)
 {
@@ -69,8 +88,9 @@ is_file_tiny (const PwkMachine *machine, const PwkNode *node, const PwkZoneLru *
   return file + free <= high && !(sc->may_deactivate & PWK_DEACTIVATE_ANON) && lists[INACTIVE_ANON].nr >> sc->priority;
 }
 
-/* What holds for all lists of a pass is found out once, at its beginning. cache_trim_mode: so many inactive pages of files are there that nothing
- * else need be touched; it is given up when such a pass has freed nothing. */
+/* What holds for all lists of a pass is found out once, at its beginning. cache_trim_mode: so many
+ * inactive pages of files are there that nothing else need be touched; it is given up when such a pass
+ * has freed nothing (kswapd.c). force_deactivate: the caller has tried without active pages, in vain. */
 static void
 prepare_scan_control (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, PwkScanControl *sc)
 {
@@ -89,8 +109,9 @@ prepare_scan_control (const PwkMachine *machine, unsigned node, const PwkZoneLru
 
 /* --- how many --- */
 
-/* Follows mm/vmscan.c:get_scan_count(), in its order: without swap only files can go; at the last priority there is no time to be choosy; with hardly
- * any file left, anonymous memory must; with plenty of inactive file pages, those alone. */
+/* Follows mm/vmscan.c:get_scan_count(), in its order: without swap only files can go; at the last
+ * priority there is no time to be choosy; with hardly any file left, anonymous memory must; with plenty
+ * of inactive file pages, those alone. Swappiness of 0 keeps SCAN_EQUAL out even then. */
 static PwkScanBalance
 scan_balance (const PwkMachine *machine, const PwkScanControl *sc)
 {
@@ -103,11 +124,13 @@ scan_balance (const PwkMachine *machine, const PwkScanControl *sc)
   return sc->cache_trim_mode ? PWK_SCAN_FILE : PWK_SCAN_FRACT;
 }
 
-/* With costs a and f, and t = a + f, the weight of each side falls with its own cost, on top of t, so that neither is ever left out:
+/* The shares of anonymous memory and of files, by what reclaiming them has cost, and what swappiness
+ * says that I/O for each is worth. With costs a and f, and t = a + f, the weight of each side falls
+ * with its own cost, on top of t, so that neither is ever left out:
  *
  *      anon = swappiness · 3t / (t + a)         file = (200 - swappiness) · 3t / (t + f)
  *
- * The shares of anonymous memory and of files, by what reclaiming them has cost, and what swappiness says that I/O for each is worth. */
+ * One is added above and below, against division by zero where nothing has cost anything yet. */
 static void
 set_fractions (const PwkMachine *machine, const PwkScanControl *sc, uint64_t fraction[2])
 {
@@ -119,7 +142,8 @@ set_fractions (const PwkMachine *machine, const PwkScanControl *sc, uint64_t fra
   fraction[1] = (MAX_SWAPPINESS - swappiness) * (total + 1) / (file + 1);
 }
 
-/* lruvec_lru_size (): of the zones that help. A request for DMA on a node with Normal must not be told of pages that it could not use. */
+/* Follows mm/vmscan.c:lruvec_lru_size(), of the zones that help. A request for DMA on a node with
+ * Normal must not be told of pages that it could not use. In pages, from counters exact over all cpus. */
 static uint64_t
 lru_size (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, unsigned lru, unsigned reclaim_idx)
 {
@@ -133,7 +157,9 @@ lru_size (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, uns
   return size;
 }
 
-/* How many pages of each list this pass looks at: at priority 12 a 4096th of it, doubled with each pass that was not enough. */
+/* Follows mm/vmscan.c:get_scan_count(), from where it has chosen. How many pages of each list this pass
+ * looks at: at priority 12 a 4096th of it, doubled with each pass that was not enough. A list of fewer
+ * than 4096 pages is left alone at first: small processes are not hit before large ones. */
 static void
 get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, const PwkScanControl *sc, uint64_t nr[N_LISTS])
 {
@@ -157,7 +183,9 @@ get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, con
 
 /* --- the pass --- */
 
-/* Inactive pages are reclaimed, active ones made inactive, if that is allowed in this pass; that it was not is remembered, since the next pass may. */
+/* Follows mm/vmscan.c:shrink_list(). Inactive pages are reclaimed, active ones made inactive, if that
+ * is allowed in this pass; that it was not is remembered, since the next pass may. Returns pages
+ * reclaimed. */
 static uint64_t
 shrink_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, unsigned lru, uint64_t nr_to_scan, PwkScanControl *sc)
 {
@@ -170,8 +198,9 @@ shrink_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, unsigned lru
   return 0;
 }
 
-/* Enough was reclaimed: of the half that has more left to be scanned as much is left out as of the other has been; that other ends. False: all is
- * scanned of one half. */
+/* Enough was reclaimed: of the half that has more left to be scanned as much is left out as of the
+ * other has been; that other ends. So the shares of get_scan_count () hold for what was really scanned.
+ * False: all is scanned of one half. */
 static bool
 scale_down (uint64_t nr[N_LISTS], const uint64_t targets[N_LISTS])
 {
@@ -192,8 +221,11 @@ scale_down (uint64_t nr[N_LISTS], const uint64_t targets[N_LISTS])
   return true;
 }
 
-/* Follows mm/vmscan.c:shrink_lruvec(): 32 pages of each list in turn, so that none has to wait for another to be done. Who
- * has what he came for stops when the smaller half has been scanned in proportion; the first pass of direct reclaim goes all the way. */
+/* Follows mm/vmscan.c:shrink_lruvec(). 32 pages of each list in turn, so that none has to wait for
+ * another to be done. Who has what he came for stops when the smaller half has been scanned in
+ * proportion; the first pass of direct reclaim goes all the way, for it is short, and stopping early
+ * would have one half scanned always. What is left active of anonymous memory is aged a little even if
+ * the pass was about files, so that its inactive list is never empty. */
 static void
 shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanControl *sc)
 {
@@ -221,7 +253,8 @@ shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanCon
     pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
 }
 
-/* Where each zone has its own lists, zone by zone, as before 4.8. */
+/* Where each zone has its own lists (the seed), zone by zone, as before 4.8; since then they are the
+ * node's, and the pages of zones that do not help are skipped one by one. */
 static void
 shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -241,8 +274,9 @@ shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
       }
 }
 
-/* What kswapd learns of pages that the disk keeps it from: all that it took is under writeback, so that the next time it had better wait; or all
- * pages of files are dirty and nobody is writing them, so that it must. */
+/* The end of mm/vmscan.c:shrink_node(). What kswapd learns of pages that the disk keeps it from: all
+ * that it took is under writeback, so that the next time it had better wait (PGDAT_WRITEBACK); or all
+ * pages of files are dirty and nobody is writing them, so that it must (PGDAT_DIRTY). */
 static void
 note_stalls (PwkNode *node, const PwkScanControl *sc)
 {
@@ -254,6 +288,8 @@ note_stalls (PwkNode *node, const PwkScanControl *sc)
     node->dirty_stalls = true;
 }
 
+/* Follows mm/vmscan.c:shrink_node(). Any page reclaimed, by whomever, takes kswapd's failures back: the
+ * node is not hopeless. */
 void
 pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
@@ -273,7 +309,7 @@ pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   pwk_event_close (machine, outer);
 }
 
-/* What had been evicted and came back, as of now: may_deactivate () compares with that. */
+/* What had been evicted and came back, as of now, for each half: may_deactivate () compares with that. */
 void
 pwk_snapshot_refaults (PwkMachine *machine, unsigned node)
 {

@@ -1,7 +1,18 @@
 /* shrink.c - what becomes of the pages at the old ends of the LRU lists
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/vmscan.c:shrink_folio_list(), shrink_inactive_list(), shrink_active_list() and what is under them. */
+ * Follows mm/vmscan.c:shrink_folio_list(), shrink_inactive_list(), shrink_active_list() and what is
+ * under them, of the classic lists (not of CONFIG_LRU_GEN). A batch of at most 32 pages goes round like
+ * this:
+ *
+ *      LRU list ──pwk_lruvec_scan()──▶ private list ──decide()──▶ GONE       freed, 31 at a time
+ *         ▲        (oldest first)                             ├─▶ KEEP       ┐
+ *         └──────────────move_folios_to_lru()─────────────────┴─▶ ACTIVATE   ┘
+ *
+ * While a page is on the private list PG_lru is clear and the scan holds a reference; that reference is
+ * what the counts of 1 and 2 below have in them. How many pages are taken is scan-count.c's business,
+ * whether one has been used references.c's. Recordings: tests/kernel/lru/shrink, lru/swap and
+ * lru/mixed. */
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/core/emit.h"
@@ -22,25 +33,28 @@
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
 
+/* Any of @flags is set. */
 static bool
 has (const PwkMachine *machine, PwkPfn head, uint32_t flags)
 {
   return (pwk_page (machine, head)->pg_flags & flags) != 0;
 }
 
+/* Pages are what all counters of vmscan are kept in, since a folio may be of any order. */
 static uint64_t
 folio_pages (const PwkMachine *machine, PwkPfn head)
 {
   return pwk_order_pages (pwk_folio_order (machine, head));
 }
 
+/* The low two bits of mapping tell anonymous memory from files, as PAGE_MAPPING_FLAGS do. */
 static bool
 is_anon (const PwkMachine *machine, PwkPfn head)
 {
   return (pwk_page (machine, head)->mapping & 3) == PWK_MAPPING_ANON;
 }
 
-/* folio_mapping (). */
+/* folio_mapping () of a page of a file or of shared memory, which has an inode, too. */
 static bool
 is_in_file (const PwkMachine *machine, PwkPfn head)
 {
@@ -64,7 +78,13 @@ is_in_file (const PwkMachine *machine, PwkPfn head)
  */
 typedef enum { GONE, KEEP, ACTIVATE } Fate;
 
-/* folio_check_dirty_writeback (): of pages of files alone. */
+/* Follows mm/vmscan.c:folio_check_dirty_writeback() and the counting after it. Only pages of files
+ * count: anonymous ones are dirty as a rule, and say nothing about whether the flusher keeps up.
+ *
+ *      nr_dirty            dirty or already being written
+ *      nr_unqueued_dirty   dirty, and nobody has begun to write it: the flusher is behind
+ *      nr_congested        being written, and met here before: the scan goes faster round the list than the disk is
+ */
 static void
 count_dirty (const PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
 {
@@ -77,7 +97,12 @@ count_dirty (const PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
   result->nr_congested += writeback && has (machine, head, PWK_PG_RECLAIM) ? n : 0;
 }
 
-/* A page that is being written: it is reclaimed soon after that. */
+/* A page that is being written is not waited for. PG_reclaim says that reclaim wants it:
+ * end_writeback () then moves it to the old end, where the next pass finds it clean. kswapd that meets
+ * such a mark for the second time on a node known to wait for the disk (PGDAT_WRITEBACK) counts
+ * nr_immediate, from which it would learn to sleep. Either way the page goes to the active list, so
+ * that the rest of this pass does not meet it once more. The third case of the kernel, waiting for the
+ * write at once, is for legacy memory cgroups, which are not simulated. */
 static Fate
 meet_writeback (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkReclaimResult *result)
 {
@@ -93,7 +118,10 @@ meet_writeback (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkR
   return ACTIVATE;
 }
 
-/* Anonymous memory gets its place in the swap area. False: there is none, or I/O is not allowed. */
+/* Anonymous memory that may be swapped gets its place in the swap area: what is in the swap cache
+ * already has one, and a page without PG_swapbacked (MADV_FREE) needs none. False: there is no slot, or
+ * I/O is not allowed (__GFP_IO); *@fate is where it goes then. Without __GFP_IO the page is kept where
+ * it is, as it is not its fault. */
 static bool
 has_place (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, Fate *fate)
 {
@@ -103,14 +131,24 @@ has_place (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, Fate *fat
   return (sc->gfp & PWK_GFP_IO) && pwk_add_to_swap (machine, head);
 }
 
-/* may_enter_fs (): writing to swap needs no file system. */
+/* may_enter_fs (): without __GFP_FS the caller may hold locks of a file system, which writing a file
+ * could need again. Writing to swap needs no file system, so __GFP_IO is enough for it. */
 static bool
 may_enter_fs (const PwkMachine *machine, PwkPfn head, uint32_t gfp)
 {
   return (gfp & PWK_GFP_FS) || (has (machine, head, PWK_PG_SWAPCACHE) && (gfp & PWK_GFP_IO));
 }
 
-/* A dirty page of a file is not written here: the flusher is better at that. Of anonymous memory, pageout (). GONE: go on, it is clean. */
+/* What is done with a dirty page that nothing maps any more. GONE means here: go on, it is clean.
+ *
+ * A page of a file is left to the flusher, which writes whole ranges in the order of the disk, where
+ * pages as they come off the LRU list would be written one by one; it is only marked (PG_reclaim).
+ * kswapd alone may go further, if it met the mark before and the node is known to be full of dirty
+ * pages (PGDAT_DIRTY); but in 6.18 no file system can write single pages any more (pageout () answers
+ * PAGE_ACTIVATE), so that goes back, too.
+ *
+ * Anonymous memory goes to its slot now. While that is under way it is KEEP; where the write is done at
+ * once (pages of zeros, or a disk that is not held), the page can go in this very pass. */
 static Fate
 write_out (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkFolioRef references, PwkReclaimResult *result)
 {
@@ -138,7 +176,16 @@ write_out (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkFolioR
   return has (machine, head, PWK_PG_WRITEBACK | PWK_PG_DIRTY) ? KEEP : GONE;
 }
 
-/* __remove_mapping (): only the cache and we hold it, so it goes, and leaves its shadow. */
+/* Follows mm/vmscan.c:__remove_mapping(). References that are ours: the scan's, and the cache's one.
+ * Anybody else's means that somebody found the page in the cache meanwhile, so it stays, and so does
+ * one that was written to (PG_dirty).
+ *
+ *      MADV_FREE, not written since     in no cache: 1 reference, its contents are dropped
+ *      swap cache                       2 references, the shadow goes into the slot
+ *      page cache                       2 references, the shadow goes into the file's tree
+ *
+ * A shadow (workingset.c) is left by whatever could come back by a fault; a page of shared memory that
+ * is in a file's tree and not in swap leaves none. */
 static Fate
 remove_mapping (PwkMachine *machine, PwkPfn head)
 {
@@ -165,7 +212,11 @@ remove_mapping (PwkMachine *machine, PwkPfn head)
   return GONE;
 }
 
-/* What shrink_folio_list () does with one page that it has isolated, from the questions that cost least to the last. */
+/* What shrink_folio_list () does with one page that it has isolated, from the questions that cost least
+ * to the last: flags first, then a walk over all its page tables (references), then a slot, then the
+ * walk that takes it out of them, at last I/O. The order shows in counters: nr_scanned has pages under
+ * lock not in it, nr_dirty is counted before anything else can end the matter. @ignore_references: who
+ * asks (MADV_PAGEOUT) has said himself that it is not used. */
 static Fate
 decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *result, bool ignore_references)
 {
@@ -209,7 +260,9 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
   return remove_mapping (machine, head);
 }
 
-/* activate_locked: a slot is no use to a page that stays while slots are scarce. */
+/* activate_locked: the page stays, so it is made active, and counted by kind (0 anonymous, 1 of files).
+ * A slot is no use to it while slots are scarce, nor if it is locked in memory and never to be written.
+ * A locked one (PG_mlocked) gets no PG_active: putback () takes it to the unevictable list. */
 static void
 activate (PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
 {
@@ -221,7 +274,10 @@ activate (PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
   pwk_page_set_flags (machine, head, PWK_PG_ACTIVE, 0);
 }
 
-/* A huge folio goes page by page: split_folio_to_list (). Its pages stand on their lists again; false: it is held. */
+/* Follows mm/huge_memory.c:split_folio_to_list() as shrink_folio_list () calls it. A huge folio goes
+ * page by page: one page of it that is in use would keep all 512. The pages of a folio that was split
+ * stand on their lists again and are met by a later scan. False: somebody holds it, and it is isolated
+ * as before. The engine has no slots in rows of 512 for swapping it whole. */
 static bool
 split (PwkMachine *machine, PwkPfn head)
 {
@@ -233,7 +289,9 @@ split (PwkMachine *machine, PwkPfn head)
   return false;
 }
 
-/* free_unref_folios (): those that went are freed 31 at a time. */
+/* Follows mm/swap.c:free_unref_folios(). Pages that went are freed in batches of 31 (15 in 6.1),
+ * because the lock of a zone's pcp list is taken once a batch; here the order in which they reach the
+ * free lists depends on it. */
 typedef struct { unsigned n; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } FreeBatch;
 
 static void
@@ -244,7 +302,9 @@ free_batch (PwkMachine *machine, FreeBatch *batch)
   batch->n = 0;
 }
 
-/* shrink_folio_list (): the list's tail first. What stays is on it afterwards, the last that was looked at first. */
+/* Follows mm/vmscan.c:shrink_folio_list(). Takes @list's tail first, which is its oldest page. What
+ * stays is on @list afterwards, the last that was looked at first. Returns pages freed; @result says
+ * what kept the others. A huge folio that could not be split is treated as used. */
 static uint64_t
 shrink_folio_list (PwkMachine *machine, PwkPageList *list, PwkScanControl *sc, PwkReclaimResult *result, bool ignore_references)
 {
@@ -281,7 +341,9 @@ shrink_folio_list (PwkMachine *machine, PwkPageList *list, PwkScanControl *sc, P
 
 /* --- from and to the lists --- */
 
-/* folio_putback_lru (): by way of the batch. */
+/* Follows mm/vmscan.c:folio_putback_lru(). By way of the cpu's batch, not straight to the list: which
+ * list it belongs to is found out when the batch is drained, by flags that may have changed since
+ * (mlock). Gives up the scan's reference. */
 static void
 putback (PwkMachine *machine, PwkPfn head)
 {
@@ -289,7 +351,10 @@ putback (PwkMachine *machine, PwkPfn head)
   pwk_folio_put (machine, head);
 }
 
-/* move_folios_to_lru (): the list's tail first, each to the head of its own. Returns pages. */
+/* Follows mm/vmscan.c:move_folios_to_lru(). The list's tail first, each to the head of the list that
+ * its flags name, so that their order is kept. What only the scan holds by now was freed meanwhile by
+ * its last user, and goes instead. Returns pages put back. Pages that have become active make the
+ * others' shadows older (workingset_age_nonresident ()). */
 static uint64_t
 move_folios_to_lru (PwkMachine *machine, PwkPageList *list)
 {
@@ -320,6 +385,7 @@ move_folios_to_lru (PwkMachine *machine, PwkPageList *list)
   return moved;
 }
 
+/* Scans are counted twice in /proc/vmstat: by who scanned, and by what. */
 static void
 count_scanned (PwkMachine *machine, const PwkScanControl *sc, bool file, uint64_t scanned)
 {
@@ -327,6 +393,7 @@ count_scanned (PwkMachine *machine, const PwkScanControl *sc, bool file, uint64_
   pwk_count_vm_events (machine, file ? PWK_PGSCAN_FILE : PWK_PGSCAN_ANON, scanned);
 }
 
+/* So are pages that were reclaimed ("steal"). */
 static void
 count_stolen (PwkMachine *machine, const PwkScanControl *sc, bool file, uint64_t reclaimed)
 {
@@ -334,6 +401,8 @@ count_stolen (PwkMachine *machine, const PwkScanControl *sc, bool file, uint64_t
   pwk_count_vm_events (machine, file ? PWK_PGSTEAL_FILE : PWK_PGSTEAL_ANON, reclaimed);
 }
 
+/* Sums over a pass of shrink_node (), from which note_stalls () (scan-count.c) learns what kswapd waits
+ * for. */
 static void
 add_up (PwkScanControl *sc, const PwkReclaimResult *result, bool file, uint64_t taken)
 {
@@ -346,8 +415,11 @@ add_up (PwkScanControl *sc, const PwkReclaimResult *result, bool file, uint64_t 
   sc->nr.file_taken += file ? taken : 0;
 }
 
-/* Follows mm/vmscan.c:shrink_inactive_list(): a few of the oldest are taken off the list, so that it need not be locked while they are worked on;
- * what is not freed goes back. If all were dirty and nobody writes them, the flusher is woken: the list is full of what it has not come to. */
+/* Follows mm/vmscan.c:shrink_inactive_list(). A few of the oldest are taken off the list, so that it
+ * need not be locked while they are worked on; what is not freed goes back. Batches of the cpu are
+ * drained first, for what has just been added shall not be missed. The cost that is noted is what did
+ * not pay: pages that were looked at and stayed, and pages written (worth 32 each). If all were dirty
+ * and nobody writes them, the flusher is woken: the list is full of what it has not come to. */
 uint64_t
 pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, uint64_t nr_to_scan, PwkScanControl *sc, PwkNodeStat lru)
 {
@@ -375,9 +447,13 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
   return reclaimed;
 }
 
-/* Follows mm/vmscan.c:shrink_active_list(). A page gets no second chance for being used, since nearly all are, and the list would only go round:
- * it is deactivated and shows on the inactive list whether it is used again. Only code of programs that is in use stays. What goes was a part of
- * the working set (PG_workingset). */
+/* Follows mm/vmscan.c:shrink_active_list(). A page gets no second chance for being used, since nearly
+ * all are, and the list would only go round: it is deactivated and shows on the inactive list whether
+ * it is used again. Asking folio_referenced () all the same makes its entries old, so that the next
+ * asking tells of uses on the inactive list alone. Only code of programs that is in use stays
+ * (PG_swapbacked clear and VM_EXEC): a program that runs must not be paged in again and again because
+ * some file is read once. What goes was a part of the working set (PG_workingset), which its shadow
+ * will say if it is evicted. */
 void
 pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, uint64_t nr_to_scan, PwkScanControl *sc, PwkNodeStat lru)
 {
@@ -417,6 +493,9 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
   pwk_emit_mm_vmscan_lru_shrink_active (machine, file, (uint64_t) sc->priority, taken, nr_activate, nr_deactivate, nr_rotated);
 }
 
+/* Follows mm/vmscan.c:reclaim_pages(), of MADV_PAGEOUT: the pages of @list, which the caller has
+ * isolated, are taken as not used whatever their entries say. Whatever could not go is put back.
+ * Returns pages freed; @list is empty then. */
 uint64_t
 pwk_reclaim_pages (PwkMachine *machine, PwkPageList *list)
 {

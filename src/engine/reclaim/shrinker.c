@@ -1,7 +1,16 @@
 /* shrinker.c - caches of objects that give some up when memory is short
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/shrinker.c and fs/drop_caches.c. */
+ * Follows mm/shrinker.c and fs/drop_caches.c. Dentries and inodes are such caches in the kernel; here a
+ * scenario registers its own, with a number of objects and a temper (PwkShrinkerFrees). The aim is that
+ * caches and LRU lists shrink in proportion: a pass at priority p looks at 1/2^p of either, times 4 /
+ * seeks.
+ *
+ *      nr_deferred ──┐
+ *      delta         ┴─▶ total ──batches of 128──▶ scan_objects () ──▶ freed
+ *                          └─ less than a batch ─▶ nr_deferred of the next pass
+ *
+ * Recording: tests/kernel/lru/shrinker. */
 #include "engine/reclaim/shrinker.h"
 
 #include "engine/core/emit.h"
@@ -12,8 +21,11 @@
 #include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 
+/* SHRINK_BATCH: objects that are looked at in one call. */
 #define SHRINK_BATCH 128
 
+/* In the first place that is free, or its namesake's; shrinkers are never taken out, so their indices
+ * stay. */
 uint32_t
 pwk_shrinker_register (PwkMachine *machine, const char *name, uint64_t objects, uint32_t seeks, uint64_t batch, PwkShrinkerFrees frees)
 {
@@ -44,14 +56,18 @@ scan_objects (PwkShrinker *shrinker, uint64_t nr_to_scan, uint64_t *freed)
   return shrinker->frees != PWK_FREES_STOP;
 }
 
-/* How much of the cache is to be looked at for this pass alone. */
+/* How much of the cache is to be looked at for this pass alone. @seeks: what an object costs to be made
+ * again, 2 as a rule (DEFAULT_SEEKS), which makes it twice as much of the cache as of the lists; 0:
+ * nothing, so half of them can go at once. */
 static uint64_t
 delta_of (const PwkShrinker *shrinker, int priority)
 {
   return shrinker->seeks ? (shrinker->objects >> priority) * 4 / shrinker->seeks : shrinker->objects / 2;
 }
 
-/* What is too little for a batch is left for the next time, but never more than twice what there is. */
+/* Follows mm/shrinker.c:do_shrink_slab(). What is too little for a batch is left for the next time, but
+ * never more than twice what there is: a cache that long had nothing to give is not emptied at once
+ * when it has. A cache smaller than a batch is looked at when all of it is due. */
 uint64_t
 pwk_do_shrink_slab (PwkMachine *machine, uint32_t index, int priority, PwkShrinkerWatch watch, void *data)
 {
@@ -80,6 +96,7 @@ pwk_do_shrink_slab (PwkMachine *machine, uint32_t index, int priority, PwkShrink
   return freed;
 }
 
+/* All of them, in the order they were registered in. */
 uint64_t
 pwk_shrink_slab (PwkMachine *machine, int priority, PwkShrinkerWatch watch, void *data)
 {
@@ -91,7 +108,9 @@ pwk_shrink_slab (PwkMachine *machine, int priority, PwkShrinkerWatch watch, void
   return freed;
 }
 
-/* drop_pagecache_sb (): the newest file first. */
+/* Follows fs/drop_caches.c:drop_pagecache_sb(). The newest file first, as they stand on the super
+ * block's list. Only clean pages that nobody maps go, which is why sync comes before drop_caches.
+ * Batches are drained, or what waits in them would be held. */
 void
 pwk_drop_pagecache (PwkMachine *machine)
 {
@@ -102,7 +121,8 @@ pwk_drop_pagecache (PwkMachine *machine)
   pwk_count_vm_event (machine, PWK_DROP_PAGECACHE);
 }
 
-/* drop_slab (): until hardly anything goes any more. */
+/* Follows fs/drop_caches.c:drop_slab(). Until hardly anything goes any more; what counts as hardly
+ * doubles with each round, so that a cache which is filled as fast as it is emptied ends it, too. */
 void
 pwk_drop_slab (PwkMachine *machine)
 {

@@ -1,7 +1,16 @@
 /* swap-cache.c - pages that have a slot in the swap area and are in memory, too
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/swap_state.c and mm/page_io.c. */
+ * Follows mm/swap_state.c and mm/page_io.c. The cache is what makes one page of one slot, however many
+ * entries name it:
+ *
+ *      swapping out    page ──add_to_swap()──▶ cached, dirty ──unmapped──▶ written ──▶ removed, a shadow stays
+ *      swapping in     entry ──fault──▶ cached, read ──▶ mapped; the slot stays while others name it or swap is half empty
+ *
+ * Always true, see reclaim/check.c: PG_swapcache is set ⇔ private is the slot, slot.folio is pfn + 1
+ * and slot.cache is 1; the cache holds one reference. The kernel keeps it in address spaces of 64 MiB
+ * (an XArray); here the slot's record has it. Only single pages are swapped: a large folio is split
+ * before (shrink.c). Recording: tests/kernel/lru/swap. */
 #include "engine/virt/swap-door.h"
 
 #include <string.h>
@@ -27,7 +36,9 @@ pwk_swap_cache_get (const PwkMachine *machine, uint64_t slot)
   return folio ? folio - 1 : PWK_NO_PFN;
 }
 
-/* add_to_swap_cache (): the slot is the folio's, and marked as cached. */
+/* Follows mm/swap_state.c:add_to_swap_cache(). The slot is the folio's, and marked as cached; the folio
+ * has one more reference, and whatever shadow was there is used up. Slots are 28 bits in private, which
+ * is the width of the field in struct page here. */
 static void
 enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
 {
@@ -45,7 +56,9 @@ enter_cache (PwkMachine *machine, PwkPfn head, uint64_t slot)
   pwk_mod_node_stat (machine, head, PWK_NR_SWAPCACHE, 1);
 }
 
-/* Follows mm/swap_state.c:add_to_swap(). Dirty, though it may just have been read: the slot is a new one and has nothing yet. */
+/* Follows mm/swap_state.c:add_to_swap(). Dirty, though it may just have been read: the slot is a new
+ * one and has nothing yet. PG_reclaim goes with folio_mark_dirty (): a page that is dirtied is no
+ * longer the one that reclaim was waiting for. */
 bool
 pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
 {
@@ -60,6 +73,7 @@ pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
   return true;
 }
 
+/* The page and its slot part; the entries that name the slot read it back from the disk. */
 void
 pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
 {
@@ -76,7 +90,9 @@ pwk_swap_cache_remove (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   pwk_swap_put (machine, slot);
 }
 
-/* Follows mm/swapfile.c:folio_free_swap(): the slot is of use only while an entry names it. Without it the page is the only copy, and dirty. */
+/* Follows mm/swapfile.c:folio_free_swap(). The slot is of use only while an entry names it. Without it
+ * the page is the only copy, and dirty. Not while it is being written, for the slot would be given to
+ * another page that the old write overtakes. */
 bool
 pwk_folio_free_swap (PwkMachine *machine, PwkPfn head)
 {
@@ -90,6 +106,8 @@ pwk_folio_free_swap (PwkMachine *machine, PwkPfn head)
   return true;
 }
 
+/* Follows mm/swap_state.c:free_swap_cache(), when a mapping goes: the page will be freed by it, and its
+ * slot with it. */
 void
 pwk_free_swap_cache (PwkMachine *machine, PwkPfn head)
 {
@@ -101,6 +119,8 @@ pwk_free_swap_cache (PwkMachine *machine, PwkPfn head)
 
 /* --- reading --- */
 
+/* Bytes of a slot that has none are zeros: a page that was never written, or whose zeros only the
+ * bitmap has (zeromap, 6.12), which costs no I/O and is counted apart. */
 void
 pwk_swap_read (PwkMachine *machine, PwkPfn head)
 {
@@ -124,6 +144,9 @@ pwk_swap_read (PwkMachine *machine, PwkPfn head)
   pwk_emit_swap_read_folio (machine, head, slot);
 }
 
+/* Somebody else may have been quicker, or the last entry gone: then there is nothing to read. A new
+ * page enters the cache before it is read, locked in the kernel, so that two who fault at once do not
+ * read it twice. Its refault is judged here. */
 PwkPfn
 pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
 {
@@ -154,7 +177,7 @@ pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
 
 /* --- writing --- */
 
-/* is_folio_zero_filled (). */
+/* is_folio_zero_filled (). A frame without bytes of its own has never been written to. */
 static bool
 is_zero_filled (const PwkMachine *machine, PwkPfn head)
 {
@@ -164,6 +187,7 @@ is_zero_filled (const PwkMachine *machine, PwkPfn head)
   return !bytes || memcmp (bytes, zeros, sizeof zeros) == 0;
 }
 
+/* The simulated disk: a frame from the pool, held by the slot until that is freed. */
 static void
 keep_contents (PwkMachine *machine, PwkPfn head, PwkSwapSlot *entry)
 {
@@ -173,7 +197,9 @@ keep_contents (PwkMachine *machine, PwkPfn head, PwkSwapSlot *entry)
   memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, entry->contents), pwk_frame_bytes (machine, head), PWK_PAGE_SIZE);
 }
 
-/* Follows mm/page_io.c:swap_writeout(). A page of zeros is noted in a bitmap and costs no I/O (6.12). */
+/* Follows mm/page_io.c:swap_writeout(). A page of zeros is noted in a bitmap and costs no I/O (6.12).
+ * Else the bytes are on the disk at once, and what takes time is the write's end: PG_writeback stays
+ * until then (writeback.c). */
 void
 pwk_swap_write (PwkMachine *machine, PwkPfn head)
 {

@@ -1,7 +1,19 @@
 /* swap-map.c - which slots of the swap area are free, and which is taken next
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. */
+ * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. The area is one SSD without
+ * discard, cut into clusters of 512 slots, each cluster on one list:
+ *
+ *      slots     │h│ │x│x│ … 512 … │ │ │ … 512 … │x│x│ … 512 … │        h: header, never given out; x: in use
+ *      cluster        0 NONFULL          1 FREE        2 FULL
+ *
+ *      FREE ──first slot──▶ NONFULL ──looked through──▶ FRAG ──last slot──▶ FULL
+ *        ▲                    ▲                                              │ a slot is freed
+ *        └──last is freed─────┴──────────────────────────────────────────────┘
+ *
+ * Always true, see reclaim/check.c: nr_free and the slots in use (named or cached) are max - 1; a
+ * slot's count is the number of entries that name it; a folio in the swap cache and its slot name each
+ * other. Recordings: tests/kernel/lru/swap and lru/swap-held. */
 #include "engine/virt/swap-door.h"
 
 #include "engine/core/pool.h"
@@ -12,12 +24,17 @@
 #include "engine/virt/swap-fault.h"
 
 #define CLUSTER_NIL  UINT32_MAX
-#define CLUSTER_COLS 32u      /* SWAP_CLUSTER_COLS: clusters that follow each other in the list of free ones are this far apart */
-#define ACTIVATE     (5 * PWK_SWAP_SLOTS_CACHE)   /* THRESHOLD_ACTIVATE_SWAP_SLOTS_CACHE, free slots a cpu */
+/* SWAP_CLUSTER_COLS: clusters that follow each other in the list of free ones are this far apart, as
+ * many as one swap address space has (64 MiB), so that cpus which take one each do not share a lock. */
+#define CLUSTER_COLS 32u
+/* THRESHOLD_ACTIVATE_SWAP_SLOTS_CACHE and …DEACTIVATE…, free slots a cpu. Between them is a gap, or the
+ * caches would be filled and drained by turns. */
+#define ACTIVATE     (5 * PWK_SWAP_SLOTS_CACHE)
 #define DEACTIVATE   (2 * PWK_SWAP_SLOTS_CACHE)
 
 /* --- records --- */
 
+/* Slot 0 may be read: it is the header, and says that nobody has it. */
 const PwkSwapSlot *
 pwk_swap_slot (const PwkMachine *machine, uint64_t slot)
 {
@@ -55,6 +72,7 @@ cpu_edit (PwkMachine *machine, unsigned cpu)
 
 /* --- lists of clusters --- */
 
+/* A cluster that is on no list is left as it is. */
 static void
 list_del (PwkMachine *machine, uint32_t cluster)
 {
@@ -76,7 +94,7 @@ list_del (PwkMachine *machine, uint32_t cluster)
   record->list = PWK_CLUSTER_NONE;
 }
 
-/* list_move_tail (). */
+/* list_move_tail (): the count stays. A list's oldest cluster is its first. */
 static void
 move_tail (PwkMachine *machine, uint32_t cluster, PwkClusterList list)
 {
@@ -94,8 +112,10 @@ move_tail (PwkMachine *machine, uint32_t cluster, PwkClusterList list)
   head->n++;
 }
 
-/* setup_clusters (): columns of clusters, so that cpus do not meet in one cache line. Done when the first slot is taken, so that swap that is
- * never used costs nothing. */
+/* Follows mm/swapfile.c:setup_clusters(): columns of clusters, so that cpus do not meet in one cache
+ * line. The header's slot, and those that the last cluster lacks, count as used for ever, so such
+ * clusters are never FREE. Done when the first slot is taken, so that swap that is never used costs
+ * nothing; nobody can tell the difference, since lists say nothing until then. */
 static void
 setup_clusters (PwkMachine *machine)
 {
@@ -114,6 +134,8 @@ setup_clusters (PwkMachine *machine)
   area->ready = true;
 }
 
+/* An area of one page has only a header and no slot. total_swap_pages is the size that /proc and
+ * vm_swap_full () go by. */
 void
 pwk_swap_on (PwkMachine *machine, uint64_t bytes)
 {
@@ -125,7 +147,9 @@ pwk_swap_on (PwkMachine *machine, uint64_t bytes)
 
 /* --- giving back to the area --- */
 
-/* swap_entry_range_free () of one slot. */
+/* Follows mm/swapfile.c:swap_entry_range_free(), of one slot: nobody names it, and no cache has it.
+ * What the disk had there is gone, too (zeromap, shadow, contents). Its cluster becomes the youngest of
+ * those that have room, or wholly free. */
 static void
 range_free (PwkMachine *machine, uint64_t slot)
 {
@@ -145,7 +169,9 @@ range_free (PwkMachine *machine, uint64_t slot)
   machine->st->swap.nr_free++;
 }
 
-/* free_swap_slot (): it waits in the cpu's return cache until that is full. */
+/* Follows mm/swap_slots.c:free_swap_slot(). It waits in the cpu's return cache until that is full, and
+ * counts as cached so long: 64 are given back under one lock. Such a slot is neither free nor in use by
+ * anybody. */
 static void
 free_slot (PwkMachine *machine, uint64_t slot)
 {
@@ -170,7 +196,9 @@ free_slot (PwkMachine *machine, uint64_t slot)
 
 /* --- taking from the area --- */
 
-/* __try_to_reclaim_swap (TTRS_ANYWAY | TTRS_DIRECT): a page that is only in the cache gives up its slot. */
+/* Follows mm/swapfile.c:__try_to_reclaim_swap(TTRS_ANYWAY | TTRS_DIRECT). A page that is only in the
+ * cache gives up its slot; it is the only copy then, and so dirty. TTRS_DIRECT: the slot goes past the
+ * slots cache, for somebody is waiting for it. */
 static bool
 reclaim_slot (PwkMachine *machine, uint64_t slot)
 {
@@ -187,7 +215,7 @@ reclaim_slot (PwkMachine *machine, uint64_t slot)
   return true;
 }
 
-/* cluster_scan_range () of one slot. */
+/* cluster_scan_range () of one slot: free, or half of swap is full and the page can do without it. */
 static bool
 can_take (PwkMachine *machine, uint64_t slot)
 {
@@ -198,7 +226,8 @@ can_take (PwkMachine *machine, uint64_t slot)
   return !entry->count && pwk_vm_swap_full (machine) && reclaim_slot (machine, slot);
 }
 
-/* cluster_alloc_range (). */
+/* cluster_alloc_range (): the slot is the cache's from now on (SWAP_HAS_CACHE), and its cluster moves
+ * where it belongs. */
 static void
 take (PwkMachine *machine, uint64_t slot)
 {
@@ -213,7 +242,9 @@ take (PwkMachine *machine, uint64_t slot)
     move_tail (machine, cluster, PWK_CLUSTER_FULL);
 }
 
-/* alloc_swap_scan_cluster (): takes the first free slot from @slot to its cluster's end, 0 none; *@next is where this cpu goes on. */
+/* Follows mm/swapfile.c:alloc_swap_scan_cluster(). Takes the first free slot from @slot to its
+ * cluster's end, 0 none; *@next is where this cpu goes on, so that its pages lie in a row and can be
+ * read back together; 0: another cluster is to be chosen. */
 static uint64_t
 scan_cluster (PwkMachine *machine, uint64_t slot, uint32_t *next)
 {
@@ -234,7 +265,8 @@ scan_cluster (PwkMachine *machine, uint64_t slot, uint32_t *next)
   return 0;
 }
 
-/* swap_reclaim_full_clusters (): of one full cluster, what is only in the cache. */
+/* Follows mm/swapfile.c:swap_reclaim_full_clusters(), of one full cluster: slots that only the cache
+ * has. The cluster goes to the end of its list first, so that each has its turn. */
 static void
 reclaim_full_cluster (PwkMachine *machine)
 {
@@ -251,7 +283,9 @@ reclaim_full_cluster (PwkMachine *machine)
       reclaim_slot (machine, slot);
 }
 
-/* The clusters of a list in turn, each moved to the end of those that are known to be fragmented. */
+/* The clusters of a list in turn, each moved to the end of those that are known to be fragmented,
+ * before it is looked through: a cluster that has room is not worth a second look until all others had
+ * one. At most @n clusters. */
 static uint64_t
 scan_list (PwkMachine *machine, PwkClusterList list, uint32_t n, uint32_t *next)
 {
@@ -268,7 +302,9 @@ scan_list (PwkMachine *machine, PwkClusterList list, uint32_t n, uint32_t *next)
   return slot;
 }
 
-/* cluster_alloc_swap_entry (): where this cpu was, a free cluster, one that is not full, one that is known to be fragmented. */
+/* Follows mm/swapfile.c:cluster_alloc_swap_entry(). Where this cpu was, a free cluster, one that is not
+ * full, one that is known to be fragmented. Free ones first, since a cluster that a cpu has for itself
+ * gives it slots in a row. 0: there is none. */
 static uint64_t
 alloc_entry (PwkMachine *machine)
 {
@@ -291,7 +327,9 @@ alloc_entry (PwkMachine *machine)
   return slot;
 }
 
-/* get_swap_pages (): up to @goal slots. */
+/* Follows mm/swapfile.c:get_swap_pages(). Up to @goal slots, returns how many. nr_free goes down by
+ * what is asked for before it is looked for, as the kernel reserves it, and what was not found is added
+ * again. */
 static unsigned
 get_pages (PwkMachine *machine, unsigned goal, uint32_t slots[])
 {
@@ -318,7 +356,8 @@ get_pages (PwkMachine *machine, unsigned goal, uint32_t slots[])
 
 /* --- the slots cache of 6.13 and before --- */
 
-/* __drain_swap_slots_cache () of all cpus. */
+/* __drain_swap_slots_cache () of all cpus: slots that were never given out first, in their order, then
+ * those that came back, the last first. */
 static void
 drain_slots_caches (PwkMachine *machine)
 {
@@ -334,7 +373,10 @@ drain_slots_caches (PwkMachine *machine)
     }
 }
 
-/* check_cache_active (): while there is plenty, cpus take and give back 64 at a time. */
+/* Follows mm/swap_slots.c:check_cache_active(). While there is plenty, cpus take and give back 64 at a
+ * time; when it gets scarce the caches are emptied, or the last slots would lie where others cannot get
+ * at them. Its freeing half went in 6.14, the rest in 6.15, since by then each cpu has a cluster of its
+ * own and the lock is rarely wanted. */
 static bool
 check_cache_active (PwkMachine *machine)
 {
@@ -352,6 +394,8 @@ check_cache_active (PwkMachine *machine)
   return area->cache_active;
 }
 
+/* A slot from the cpu's cache, which is filled when it is empty; else, or if filling it found nothing,
+ * one from the area. */
 uint64_t
 pwk_swap_alloc (PwkMachine *machine)
 {
@@ -382,6 +426,7 @@ pwk_swap_alloc (PwkMachine *machine)
 
 /* --- owners --- */
 
+/* fork () and unmapping each add a name. */
 void
 pwk_swap_duplicate (PwkMachine *machine, uint64_t slot)
 {
@@ -391,6 +436,8 @@ pwk_swap_duplicate (PwkMachine *machine, uint64_t slot)
   entry->count++;
 }
 
+/* An entry goes. The slot of a page in the cache is not free by that: pwk_swap_put () will see to it
+ * when the cache lets go. */
 bool
 pwk_swap_free (PwkMachine *machine, uint64_t slot)
 {
@@ -405,6 +452,7 @@ pwk_swap_free (PwkMachine *machine, uint64_t slot)
   return false;
 }
 
+/* The counterpart: names may be left, from which the page can be read again. */
 void
 pwk_swap_put (PwkMachine *machine, uint64_t slot)
 {
@@ -416,7 +464,9 @@ pwk_swap_put (PwkMachine *machine, uint64_t slot)
     free_slot (machine, slot);
 }
 
-/* swap_is_last_map (): each of them is named once, and all are in the cache or none. */
+/* Follows mm/swapfile.c:swap_is_last_map(). Each of @n slots is named once, all are in the cache or
+ * none, and they lie in one cluster: then their lock is taken once for all. A single slot goes the
+ * ordinary way. */
 static bool
 is_last_map (const PwkMachine *machine, uint64_t slot, unsigned n)
 {
@@ -428,8 +478,9 @@ is_last_map (const PwkMachine *machine, uint64_t slot, unsigned n)
   return n > 1 && n <= PWK_SWAP_CLUSTER - slot % PWK_SWAP_CLUSTER;
 }
 
-/* Follows mm/swapfile.c:free_swap_and_cache_nr(): entries are zapped that name slots in a row. A page that is only in the cache from now on gives its
- * slot up, if nobody maps it or swap is more than half full. */
+/* Follows mm/swapfile.c:free_swap_and_cache_nr(). Entries are zapped that name slots in a row. A page
+ * that is only in the cache from now on gives its slot up, if nobody maps it or swap is more than half
+ * full. A row that goes as one passes the slots cache by. */
 void
 pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 {
@@ -461,6 +512,7 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 
 /* --- the end --- */
 
+/* try_to_unuse () reads all pages back; after that no slot is named, and the record can go as a whole. */
 bool
 pwk_swap_off (PwkMachine *machine)
 {

@@ -1,5 +1,16 @@
 /* workingset.c - shadows of evicted pages, refault distances, costs
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/workingset.c, and mm/swap.c:lru_note_cost(). The question: a page comes back that had been
+ * evicted; would it have stayed if the lists were longer, and is it worth more than what is there now?
+ * nonresident_age counts pages that leave the inactive list, by eviction or by becoming active; it is
+ * the clock:
+ *
+ *      eviction: shadow = clock ─────────── R - E pages went by ───────────▶ refault: clock
+ *
+ * R - E is how much longer the inactive list would have had to be for the page to be found on it. If
+ * the active pages are as many, then taking them for it would have helped, and it is let in among them
+ * at once. Recordings: tests/kernel/lru/workingset and lru/balance. */
 #include "engine/virt/workingset-door.h"
 
 #include "engine/core/emit.h"
@@ -15,7 +26,9 @@
 #define CLOCK_MASK    (((uint64_t) 1 << CLOCK_BITS) - 1)
 #define CLUSTER_PAGES 32    /* SWAP_CLUSTER_MAX: what a page of I/O weighs, in pages looked at */
 
-/* bucket_order (). */
+/* bucket_order (): shadows are 32 bits here and have 26 of them for the clock; the kernel's, of 64,
+ * have more. Memory of more than 2^26 pages (256 GiB) is counted in buckets of 2^bucket_order pages, so
+ * that the clock goes round it no sooner. */
 static unsigned
 bucket_order (const PwkMachine *machine)
 {
@@ -24,18 +37,21 @@ bucket_order (const PwkMachine *machine)
   return bits > CLOCK_BITS ? bits - CLOCK_BITS : 0;
 }
 
+/* Pages on a list of the node. */
 static int64_t
 size_of (const PwkNode *node, PwkNodeStat lru)
 {
   return node->vm_stat[lru];
 }
 
-/* Follows mm/workingset.c:workingset_eviction(). The shadow that stays in the page's place is when it went, by a clock that counts what leaves or
- * becomes active:
+/* Follows mm/workingset.c:workingset_eviction(), pack_shadow(). The shadow that stays in the page's
+ * place is when it went, by a clock that counts what leaves or becomes active:
  *
  *      31                          6 5     2  1             0
  *      [ nonresident_age, coarse    ][ node ][ was active ][ 1 ]
- */
+ *
+ * Bit 0 tells a shadow from nothing (0), and from a page in a file's tree. The clock goes on by the
+ * page itself. */
 uint32_t
 pwk_workingset_eviction (PwkMachine *machine, PwkPfn head)
 {
@@ -48,8 +64,10 @@ pwk_workingset_eviction (PwkMachine *machine, PwkPfn head)
   return (uint32_t) (clock << 6 | (uint64_t) (pwk_pfn_zone (machine, head)->node & 15) << 2 | (uint64_t) workingset << 1 | 1);
 }
 
-/* workingset_test_recent (): the pages that it competes with are those of its own kind that are active, and, if they could be swapped out, those of
- * the other kind. */
+/* Follows mm/workingset.c:workingset_test_recent(). The pages that it competes with are those of its
+ * own kind that are active, and, if they could be swapped out, those of the other kind. *@distance and
+ * *@size are in pages; the distance is taken modulo 2^26 buckets, so one that went round the clock
+ * looks recent: the kernel takes that for rare enough. */
 static bool
 is_recent (const PwkMachine *machine, uint32_t shadow, bool file, uint64_t *distance, uint64_t *size)
 {
@@ -66,8 +84,11 @@ is_recent (const PwkMachine *machine, uint32_t shadow, bool file, uint64_t *dist
   return *distance <= *size;
 }
 
-/* Follows mm/workingset.c:workingset_refault(). The clock's distance between going and coming back is how many more pages the cache would have needed
- * to keep it. If so many are active now, they are worth less than it: it starts active, and has to be measured against them. */
+/* Follows mm/workingset.c:workingset_refault(). The clock's distance between going and coming back is
+ * how many more pages the cache would have needed to keep it. If so many are active now, they are worth
+ * less than it: it starts active, and has to be measured against them. One that had been active before
+ * it went (PG_workingset in the shadow) was thrown out of the working set, which is thrashing: it costs
+ * its half of the lists, so that the other half is reclaimed from more. */
 void
 pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
 {
@@ -90,8 +111,9 @@ pwk_workingset_refault (PwkMachine *machine, PwkPfn head, uint32_t shadow)
   pwk_mod_node_stat (machine, head, PWK_WORKINGSET_RESTORE_ANON + file, n);
 }
 
-/* Follows mm/swap.c:lru_note_cost(): what reclaiming cost one half, I/O most of all. Both are halved when together they are more than a quarter
- * of the lists, so that old trouble is forgotten. */
+/* Follows mm/swap.c:lru_note_cost(). What reclaiming cost one half, in pages looked at for nothing; a
+ * page of I/O weighs 32. Both are halved when together they are more than a quarter of the lists, so
+ * that old trouble is forgotten. set_fractions () (scan-count.c) makes shares of them. */
 void
 pwk_lru_note_cost (PwkMachine *machine, unsigned node, bool file, uint64_t nr_io, uint64_t nr_rotated)
 {

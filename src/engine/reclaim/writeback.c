@@ -1,7 +1,15 @@
 /* writeback.c - writes that begin and end, and the flusher
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/page-writeback.c, mm/filemap.c:folio_end_writeback() and fs/fs-writeback.c. */
+ * Follows mm/page-writeback.c, mm/filemap.c:folio_end_writeback() and fs/fs-writeback.c. A write is on
+ * the disk at once, but a machine with io_held keeps its end back, so that pages under writeback can be
+ * seen:
+ *
+ *      st->io_first ─▶ bio ─▶ bio ─▶ … ◀─ st->io_last        each holds a reference to its page, oldest first
+ *
+ * Always true, see reclaim/check.c: NR_WRITEBACK is the number of pages with PG_writeback, and each
+ * bio's page has it. What waits for the disk is the queue alone; nothing here goes by the clock.
+ * Recording: tests/kernel/lru/swap-held. */
 #include "engine/virt/writeback-door.h"
 
 #include "engine/core/pool.h"
@@ -13,6 +21,8 @@
 #include "engine/virt/inode.h"
 #include "engine/virt/page-cache.h"
 
+/* Follows mm/page-writeback.c:__folio_start_writeback(). Dirty is cleared by the caller before: what is
+ * written from now on is another write's. */
 void
 pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
 {
@@ -22,7 +32,8 @@ pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
   pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, 1);
 }
 
-/* folio_end_writeback (): what reclaim waits for goes to where it is found first. */
+/* Follows mm/filemap.c:folio_end_writeback(). What reclaim waits for (PG_reclaim) goes to the old end
+ * of its list, where it is found first. */
 static void
 end_writeback (PwkMachine *machine, PwkPfn pfn)
 {
@@ -38,6 +49,8 @@ end_writeback (PwkMachine *machine, PwkPfn pfn)
   pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
 }
 
+/* submit_bio (). If the disk holds nothing back, or there is no record for another write, the write
+ * ends at once. */
 void
 pwk_writeback_submit (PwkMachine *machine, PwkPfn pfn)
 {
@@ -58,6 +71,7 @@ pwk_writeback_submit (PwkMachine *machine, PwkPfn pfn)
   st->io_last = bio;
 }
 
+/* Ends up to @n writes, the oldest first. Returns how many there were. */
 uint64_t
 pwk_io_complete (PwkMachine *machine, uint64_t n)
 {
@@ -78,6 +92,8 @@ pwk_io_complete (PwkMachine *machine, uint64_t n)
   return done;
 }
 
+/* folio_wait_writeback (): the disk goes on as far as this page; writes before it end, too, as on a
+ * disk with one queue. */
 void
 pwk_folio_wait_writeback (PwkMachine *machine, PwkPfn pfn)
 {
@@ -94,7 +110,9 @@ pwk_wakeup_flusher (PwkMachine *machine)
   machine->st->flusher_woken = true;
 }
 
-/* The inode that the flusher knows as dirty since the first event after @after; they are written in this order (queue_io ()). */
+/* The inode that the flusher knows as dirty since the first event after @after; they are written in
+ * this order (queue_io ()). 0: none. dirtied_when is an event's number, unique, so that no two are
+ * equal. */
 static PwkIndex
 next_dirty (const PwkMachine *machine, uint64_t after)
 {
@@ -110,6 +128,9 @@ next_dirty (const PwkMachine *machine, uint64_t after)
   return found;
 }
 
+/* Follows fs/fs-writeback.c:wb_do_writeback(), once it was woken: every dirty file as a whole, the one
+ * that has been dirty longest first. Files that become dirty meanwhile are later than all that were
+ * there, and written as well. */
 void
 pwk_flusher_run (PwkMachine *machine)
 {
@@ -129,7 +150,10 @@ pwk_flusher_run (PwkMachine *machine)
 
 /* --- limits --- */
 
-/* vm.dirty_ratio and dirty_background_ratio of what could be dirty: global_dirtyable_memory (), domain_dirty_limits (). */
+/* Follows mm/page-writeback.c:domain_dirty_limits(), global_dirtyable_memory(). vm.dirty_ratio and
+ * dirty_background_ratio (per cent) of what could be dirty: free pages beyond the reserves, and pages
+ * of files. All in pages. Ratios are scaled by the page size first and rounded down, as there. Where
+ * the background mark is not the lower one it is half the other. */
 void
 pwk_dirty_limits (const PwkMachine *machine, int64_t free, int64_t file, int64_t totalreserve, int64_t *threshold, int64_t *background)
 {
