@@ -1,12 +1,19 @@
 /* cache-boot.c - the slab caches that a kernel has once it is up
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c:kmem_cache_init() and mm/slab_common.c:create_kmalloc_caches(). Two ways lead
+ * here: machine (slab_caches=) gives the caches of a real kernel as sysfs shows them, then those
+ * are all that there are; or the tables below. Either way it happens when the first call needs a
+ * cache. */
 #include "engine/core/pool.h"
 #include "engine/core/string.h"
 #include "engine/kalloc/cache-layout.h"
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/kmalloc.h"
 
-/* Objects that the kernel of a small configuration makes many of, in the order in which boot makes their caches. Sizes of Linux 6.12 on x86-64. */
+/* Objects that the kernel of a small configuration makes many of, in the order in which boot makes
+ * their caches. Sizes of Linux 6.12 on x86-64. What merges in such a kernel does not here: each is
+ * made by itself, so that it can be found by name. */
 typedef struct { const char *name; uint32_t size, align, flags; bool ctor; } BootCache;
 #define P  PWK_SLAB_PANIC
 #define H  PWK_SLAB_HWCACHE_ALIGN
@@ -29,6 +36,7 @@ static const BootCache boot_caches[] = {
 #undef R
 #undef T
 
+/* At boot nothing merges, and there is room for all. */
 static PwkIndex
 add (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
@@ -41,13 +49,16 @@ add (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint3
 
 /* --- kmalloc's --- */
 
+/* With memory cgroups the ordinary ones merge with nothing, or accounted objects could get into
+ * their slabs; the other sets are kept apart by flags that must agree. */
 static const struct { const char *prefix; uint32_t flags; } kmalloc_types[PWK_NR_KMALLOC_TYPES] = {
   [PWK_KMALLOC_NORMAL] = { "kmalloc", PWK_SLAB_NO_MERGE }, [PWK_KMALLOC_RECLAIM] = { "kmalloc-rcl", PWK_SLAB_RECLAIM_ACCOUNT },
   [PWK_KMALLOC_DMA] = { "dma-kmalloc", PWK_SLAB_CACHE_DMA }, [PWK_KMALLOC_CGROUP] = { "kmalloc-cg", PWK_SLAB_ACCOUNT },
 };
 
-/* Objects of a power of two are aligned to it, others to the greatest power of two that divides their size. One that the machine was given with
- * is used. */
+/* Follows mm/slab_common.c:new_kmalloc_cache(). Objects of a power of two are aligned to it, others
+ * to the greatest power of two that divides their size. One that the machine was given with is
+ * used. */
 static void
 add_kmalloc_cache (PwkMachine *machine, unsigned type, unsigned index)
 {
@@ -65,7 +76,8 @@ add_kmalloc_cache (PwkMachine *machine, unsigned type, unsigned index)
   pwk_kalloc_edit (machine)->kmalloc[type][index] = cache;
 }
 
-/* Follows mm/slab_common.c:create_kmalloc_caches(). */
+/* Follows mm/slab_common.c:create_kmalloc_caches(). 96 and 192 come first, as in the list of a real
+ * kernel. */
 static void
 add_kmalloc_caches (PwkMachine *machine)
 {
@@ -78,7 +90,8 @@ add_kmalloc_caches (PwkMachine *machine)
     }
 }
 
-/* The two that describe all others. */
+/* The two that describe all others: boot_kmem_cache and boot_kmem_cache_node. refcount -1: nothing
+ * is ever merged into them. */
 static void
 add_own_caches (PwkMachine *machine)
 {
@@ -91,6 +104,8 @@ add_own_caches (PwkMachine *machine)
 
 /* --- as a text has them --- */
 
+/* Numbers are taken as they were read, not computed: an alignment or a debugging option that is not
+ * known here still holds. */
 static void
 add_configured (PwkMachine *machine, const PwkSlabCacheConfig *config)
 {
@@ -113,6 +128,7 @@ add_configured (PwkMachine *machine, const PwkSlabCacheConfig *config)
   pwk_kmem_cache_set_reciprocal (s);
 }
 
+/* kmalloc's caches come before the others, since those that can merge find them on the list. */
 void
 pwk_kalloc_boot (PwkMachine *machine)
 {

@@ -1,5 +1,10 @@
 /* cache-layout.c - how the objects of a slab cache lie, and how large its slabs are
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c:calculate_sizes(), calculate_order(), set_cpu_partial() and
+ * mm/slab_common.c:calculate_alignment(). From what is asked for to what is used, in this order:
+ * alignment, fields of an object, order of a slab, limits of lists. All of it depends on size,
+ * flags and the number of cpus alone. Recordings: tests/kernel/kalloc/slub, geometry-*. */
 #include "engine/kalloc/cache-layout.h"
 
 #include "engine/phys/gfp-bits.h"
@@ -8,6 +13,7 @@
 #define CACHE_LINE     64u
 #define TRACK_BYTES    32u     /* struct track: who allocated, who freed */
 #define SLUB_MAX_ORDER 3u      /* PAGE_ALLOC_COSTLY_ORDER */
+/* MIN_PARTIAL and MAX_PARTIAL: how many slabs a node keeps, at least and at most. */
 #define MIN_PARTIAL    5u
 #define MAX_PARTIAL    10u
 
@@ -17,6 +23,9 @@ align_up (uint32_t value, uint32_t align)
   return (value + align - 1) & ~(align - 1);
 }
 
+/* Follows mm/slab_common.c:calculate_alignment(). With SLAB_HWCACHE_ALIGN an object does not share
+ * a cache line with others, but small ones may share it in halves, quarters …. At least a word,
+ * since a pointer is stored in it. */
 uint32_t
 pwk_slab_alignment (uint32_t flags, uint32_t align, uint32_t size)
 {
@@ -32,6 +41,7 @@ pwk_slab_alignment (uint32_t flags, uint32_t align, uint32_t size)
   return align_up (MAX (align, WORD), WORD);
 }
 
+/* get_order (): of a size up to PWK_PAGE_SIZE it is 0. */
 unsigned
 pwk_get_order (uint64_t bytes)
 {
@@ -43,13 +53,15 @@ pwk_get_order (uint64_t bytes)
   return order;
 }
 
+/* fls (): the number of the highest bit, from 1; 0 of 0. */
 static unsigned
 fls (unsigned value)
 {
   return value ? 32 - (unsigned) __builtin_clz (value) : 0;
 }
 
-/* calc_slab_order (): the lowest from @order that wastes at most the @fraction-th part of a slab; above SLUB_MAX_ORDER if none does. */
+/* Follows mm/slub.c:calc_slab_order(). The lowest from @order that wastes at most the @fraction-th
+ * part of a slab; above SLUB_MAX_ORDER if none does. */
 static unsigned
 order_by_waste (uint32_t size, unsigned order, unsigned fraction)
 {
@@ -63,7 +75,10 @@ order_by_waste (uint32_t size, unsigned order, unsigned fraction)
   return order;
 }
 
-/* calculate_order (): as many objects as the cpus need, little waste, and no slab that is hard to get. */
+/* Follows mm/slub.c:calculate_order(). As many objects as the cpus need (each has a slab of its
+ * own, and shall not come back for one too often), little waste, and no slab that is hard to get.
+ * First a sixteenth may be wasted, then an eighth, down to half; objects larger than that get the
+ * order that holds one. */
 static unsigned
 slab_order (uint32_t size, unsigned n_cpus)
 {
@@ -81,7 +96,9 @@ slab_order (uint32_t size, unsigned n_cpus)
   return pwk_get_order (size);
 }
 
-/* set_cpu_partial (): objects, then slabs that are half full of them. */
+/* Follows mm/slub.c:set_cpu_partial(). How many free objects a cpu keeps in slabs that it does not
+ * allocate from, fewer of large ones; then how many slabs that is, taken as half full (5.16):
+ * counting slabs needs no look into them. With checks, none. */
 static void
 set_cpu_partial (PwkKmemCache *s)
 {
@@ -98,6 +115,8 @@ set_cpu_partial (PwkKmemCache *s)
   s->cpu_partial_slabs = (2 * s->cpu_partial + s->objects - 1) / s->objects;
 }
 
+/* What is added to the caller's gfp for pages: a slab is a compound page, of a zone or kind that
+ * the cache's flags say. */
 static void
 set_allocflags (PwkKmemCache *s)
 {
@@ -117,7 +136,9 @@ notes_request (const PwkKmemCache *s)
   return (s->flags & PWK_SLAB_STORE_USER) && (s->flags & PWK_SLAB_KMALLOC);
 }
 
-/* Where the free pointer goes: into the middle of the object, behind it if what is there must not be written to. */
+/* Where the free pointer goes: into the middle of the object, behind it if what is there must not
+ * be written to: a constructor's work, poison, or what somebody who has found the object under RCU
+ * may still read. An object smaller than a pointer has no room for it beside a red zone. */
 static uint32_t
 place_free_pointer (PwkKmemCache *s, uint32_t size)
 {
@@ -128,6 +149,9 @@ place_free_pointer (PwkKmemCache *s, uint32_t size)
   return behind ? size + WORD : size;
 }
 
+/* Follows the first half of calculate_sizes(): lays out the fields of PwkKmemCache's picture from
+ * left to right, and returns the distance from one object to the next. A red zone on the right is
+ * had even where alignment leaves no gap, by another word. */
 static uint32_t
 place_fields (PwkKmemCache *s)
 {
@@ -149,6 +173,8 @@ place_fields (PwkKmemCache *s)
   return align_up (size, s->align);
 }
 
+/* reciprocal_value (): an object's number is had by a multiplication, as a division would be slower
+ * than all else in a free. Exact for offsets in a slab. */
 void
 pwk_kmem_cache_set_reciprocal (PwkKmemCache *s)
 {
@@ -156,6 +182,7 @@ pwk_kmem_cache_set_reciprocal (PwkKmemCache *s)
   s->reciprocal = UINT64_MAX / s->size + 1;
 }
 
+/* False: no block of pages is large enough for an object. */
 bool
 pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus)
 {

@@ -1,5 +1,9 @@
 /* cache.c - slab caches: made, merged, found, destroyed
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slab_common.c:__kmem_cache_create_args(), find_mergeable(), kmem_cache_destroy(). A
+ * cache is an index into PWK_POOL_CACHE, for ever if it is destroyed with objects in it (dead).
+ * Recordings: tests/kernel/kalloc/slub, mrg-*. */
 #include "engine/kalloc/cache.h"
 
 #include <errno.h>
@@ -15,14 +19,20 @@
 
 #define MAX_SIZE     (PWK_PAGE_SIZE << PWK_MAX_PAGE_ORDER)    /* KMALLOC_MAX_SIZE */
 
+/* SLAB_NEVER_MERGE and SLAB_MERGE_SAME, mm/slab_common.c: with these flags an object's neighbours
+ * matter; these must agree, as they say where pages come from and who is billed. */
 #define NEVER_MERGE  (PWK_SLAB_RED_ZONE | PWK_SLAB_POISON | PWK_SLAB_STORE_USER | PWK_SLAB_TRACE | PWK_SLAB_TYPESAFE_BY_RCU \
                       | PWK_SLAB_NOLEAKTRACE | PWK_SLAB_NO_MERGE)
 #define MERGE_SAME   (PWK_SLAB_RECLAIM_ACCOUNT | PWK_SLAB_CACHE_DMA | PWK_SLAB_CACHE_DMA32 | PWK_SLAB_ACCOUNT)
 
+/* The flags of engine/core/slab-flags.h; others are for those who keep them to themselves
+ * (PWK_SLAB_OBJECT_POISON), and are refused. */
 #define KNOWN_FLAGS  0xffffu
 
 /* --- the list of caches --- */
 
+/* To the end of slab_caches. The kernel adds at the front and searches backwards; the order of
+ * finding is the same. */
 void
 pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
 {
@@ -54,6 +64,7 @@ unlist (PwkMachine *machine, PwkIndex cache)
     kalloc->last_cache = s->prev;
 }
 
+/* The oldest of that name: names need not be unique, as in the kernel. 0: none. */
 PwkIndex
 pwk_kmem_cache_find (const PwkMachine *machine, const char *name)
 {
@@ -63,6 +74,7 @@ pwk_kmem_cache_find (const PwkMachine *machine, const char *name)
   return 0;
 }
 
+/* Whether a number that a scenario gives is a cache that can be used. */
 bool
 pwk_kmem_cache_exists (const PwkMachine *machine, uint64_t cache)
 {
@@ -72,7 +84,10 @@ pwk_kmem_cache_exists (const PwkMachine *machine, uint64_t cache)
 
 /* --- making --- */
 
-/* Follows mm/slab_common.c:find_mergeable(). 0: none. */
+/* Follows mm/slab_common.c:find_mergeable(). The first cache, oldest first, whose objects have room
+ * for @size and at most a word more, aligned at least as well. Merging saves slabs that would be
+ * nearly empty, and makes an overflow of one kind of object hit another: slab_nomerge is there for
+ * those who mind. 0: none. */
 static PwkIndex
 find_mergeable (const PwkMachine *machine, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
@@ -93,7 +108,8 @@ find_mergeable (const PwkMachine *machine, uint32_t size, uint32_t align, uint32
   return 0;
 }
 
-/* __kmem_cache_alias (): the older cache serves both from now on. */
+/* Follows mm/slub.c:__kmem_cache_alias(). The older cache serves both from now on, under its own
+ * name; kzalloc () and the checks must clear and look at as much as the larger has. */
 static void
 merge (PwkMachine *machine, PwkIndex cache, uint32_t size)
 {
@@ -104,6 +120,8 @@ merge (PwkMachine *machine, PwkIndex cache, uint32_t size)
   s->inuse = MAX (s->inuse, (size + 7) & ~7u);
 }
 
+/* Makes the record of a cache that has been allocated. False: no slab can hold an object. The
+ * caller lists it, or frees it. */
 bool
 pwk_kmem_cache_fill (PwkMachine *machine, PwkIndex cache, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
@@ -135,6 +153,8 @@ create (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, ui
   return cache;
 }
 
+/* Returns 0 where the kernel's warns and returns NULL; ENOMEM is said where the engine itself has
+ * no room. An alias emits its own event, since nothing is made. */
 PwkIndex
 pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uint64_t align, uint32_t flags, bool ctor)
 {
@@ -169,6 +189,8 @@ pwk_kmem_cache_create (PwkMachine *machine, const char *name, uint64_t size, uin
 
 /* --- destroying --- */
 
+/* Of merged ones the last user destroys it. One that has objects is not freed: its slabs stay, and
+ * its name in the log. */
 void
 pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
 {

@@ -1,5 +1,9 @@
 /* check.c - what must hold of slab caches, slabs, objects and kernel addresses at a place of rest
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The invariants that slab.h and vmap-area.h state, looked at from both ends: from a list to its
+ * members and from each member to the one place that it must be in. Every walk is bounded by the
+ * number of records in use, so that a list that was broken is told of and not followed for ever. */
 #include "engine/kalloc/check.h"
 
 #include "engine/core/check.h"
@@ -12,6 +16,7 @@
 
 typedef struct { const PwkMachine *machine; PwkViolations found; uint32_t n_slabs; } Check;
 
+/* For messages. */
 static const char *
 name_of (const Check *check, const PwkKmemCache *s)
 {
@@ -51,6 +56,8 @@ check_freelist (Check *check, const PwkKmemCache *s, const PwkSlab *slab, PwkVad
   return n;
 }
 
+/* Each object of the slab is in one of three places: handed out, on the slab's own list, on a
+ * cpu's. inuse counts the first and the last.  Of a damaged slab nothing is asked. */
 static void
 check_objects (Check *check, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr cpu_list)
 {
@@ -70,7 +77,8 @@ check_objects (Check *check, const PwkKmemCache *s, const PwkSlab *slab, PwkVadd
 
 /* --- slabs --- */
 
-/* What the lists of cpus say of a slab: 0 on none. */
+/* What the lists of cpus say of a slab: on how many it is (n, 0 … 1 if all is well), whether as a
+ * cpu's own, and with which list of objects. */
 typedef struct { PwkVaddr freelist; unsigned n; bool own; } CpuHold;
 
 static CpuHold
@@ -90,6 +98,7 @@ held_by_cpu (Check *check, const PwkKmemCache *s, PwkIndex index)
   return hold;
 }
 
+/* Every frame of it knows the slab. */
 static void
 check_pages (Check *check, const PwkKmemCache *s, const PwkSlab *slab, PwkIndex index)
 {
@@ -98,6 +107,7 @@ check_pages (Check *check, const PwkKmemCache *s, const PwkSlab *slab, PwkIndex 
       pwk_violation (&check->found, "slab %u of %s: pfn %" G_GUINT64_FORMAT " is not its own", slab->number, name_of (check, s), slab->pfn + i);
 }
 
+/* On one list or none; with free objects, on one; frozen exactly if a cpu allocates from it. */
 static void
 check_slab (Check *check, const PwkKmemCache *s, PwkIndex index)
 {
@@ -116,6 +126,7 @@ check_slab (Check *check, const PwkKmemCache *s, PwkIndex index)
 
 /* --- lists of slabs --- */
 
+/* A list of a node forwards, with each one's link back; *@n is how long it is. */
 static void
 check_node_list (Check *check, const PwkKmemCache *s, PwkIndex cache, unsigned node, PwkIndex head, PwkIndex tail, PwkSlabList which, unsigned *n)
 {
@@ -140,6 +151,7 @@ check_node_list (Check *check, const PwkKmemCache *s, PwkIndex cache, unsigned n
     pwk_violation (&check->found, "%s: a list of node %u does not end at its tail", name_of (check, s), node);
 }
 
+/* The partial list counts down from its first slab to 1. */
 static void
 check_cpu (Check *check, const PwkKmemCache *s, PwkIndex cache, unsigned cpu)
 {
@@ -158,6 +170,7 @@ check_cpu (Check *check, const PwkKmemCache *s, PwkIndex cache, unsigned cpu)
       }
 }
 
+/* A cache: its cpus, all its slabs, its nodes' lists and counts. */
 static void
 check_cache (Check *check, PwkIndex cache)
 {
@@ -219,6 +232,7 @@ check_tree (Check *check, PwkIndex root, const char *what)
   return n;
 }
 
+/* The frames of an area in use, as many as it says, each its own, and a guard page behind them. */
 static void
 check_area_pages (Check *check, PwkIndex area)
 {
@@ -239,6 +253,7 @@ check_area_pages (Check *check, PwkIndex area)
     pwk_violation (&check->found, "the area at 0x%" G_GINT64_MODIFIER "x has no guard page behind its %u pages", record->va_start, record->nr_pages);
 }
 
+/* All ranges: each is in one tree or pool, and what waits lazily is counted. */
 static void
 check_vmap (Check *check)
 {

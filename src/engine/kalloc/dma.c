@@ -1,5 +1,9 @@
 /* dma.c - memory that a device can reach
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows kernel/dma/direct.c, of a machine without IOMMU and without bounce buffers for coherent
+ * memory: a device sees physical addresses and can produce so many bits of them. Recordings:
+ * tests/kernel/kalloc/dma. */
 #include "engine/kalloc/dma.h"
 
 #include <string.h>
@@ -14,6 +18,8 @@
 #define MASK(bits)     ((bits) >= 64 ? UINT64_MAX : ((uint64_t) 1 << (bits)) - 1)
 #define ZONE_DMA_BITS  24
 
+/* "isa" 24 bits, "pci32", "pci64", or "maskN" of N bits, 1 … 64: the highest address that the
+ * device can reach. 0: no such name. */
 uint64_t
 pwk_dma_mask (const char *device)
 {
@@ -32,7 +38,9 @@ pwk_dma_mask (const char *device)
   return *end || bits == 0 || bits > 64 ? 0 : MASK (bits);
 }
 
-/* dma_direct_optimal_gfp_mask (): the zone all of which the device surely reaches. */
+/* Follows kernel/dma/direct.c:dma_direct_optimal_gfp_mask(). The zone all of which the device
+ * surely reaches; ZONE_DMA is 16 MiB, hence 24 bits. A device of 30 bits gets ZONE_DMA32 first and
+ * tries its luck there. */
 static uint32_t
 zone_for (uint64_t mask)
 {
@@ -41,13 +49,16 @@ zone_for (uint64_t mask)
   return mask <= MASK (32) ? PWK_GFP_DMA32 : 0;
 }
 
+/* An order that nothing has, of a size beyond all. */
 static unsigned
 order_of (uint64_t size)
 {
   return size > PWK_PAGE_SIZE << PWK_MAX_PAGE_ORDER ? PWK_MAX_PAGE_ORDER + 1 : pwk_get_order (size);
 }
 
-/* Follows kernel/dma/direct.c:__dma_direct_alloc_pages(): a block that ends above the mask is given back, and the next lower zone asked. */
+/* Follows kernel/dma/direct.c:__dma_direct_alloc_pages(). A block that ends above the mask is given
+ * back, and the next lower zone asked: none ─▶ DMA32 ─▶ DMA ─▶ no memory. It may fail though a
+ * block that low is free, as the kernel does. */
 static PwkPfn
 pages_below (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
 {
@@ -71,6 +82,8 @@ pages_below (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
     }
 }
 
+/* Whole pages, full of zeros (so the device sees nothing of others), of the order that holds them.
+ * @gfp's own zones do not count. Returns the address in the direct map, 0: no memory. */
 PwkVaddr
 pwk_dma_alloc_coherent (PwkMachine *machine, uint64_t mask, uint64_t size, uint32_t gfp)
 {
@@ -88,6 +101,7 @@ pwk_dma_alloc_coherent (PwkMachine *machine, uint64_t mask, uint64_t size, uint3
   return pfn == PWK_NO_PFN ? 0 : pwk_page_address (machine, pfn);
 }
 
+/* @size as it was allocated: the order is computed from it again. False: there is no such block. */
 bool
 pwk_dma_free_coherent (PwkMachine *machine, uint64_t size, PwkVaddr addr)
 {

@@ -1,5 +1,14 @@
 /* kmalloc.c - memory of any size for the kernel
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c:__do_kmalloc_node(), kfree(), mm/slab_common.c:krealloc(), ksize(). By size:
+ *
+ *      0                  ZERO_SIZE_PTR (16): no memory, may be freed, faults when used
+ *      1 … 8192           a cache of the set that gfp says, the next size up
+ *      more, to 4 MiB     a block of pages as such (compound), counted as slab in /proc/meminfo
+ *
+ * kfree () knows no size: the frame that the address lies in tells which of the two it was.
+ * Recordings: tests/kernel/kalloc/kmalloc. */
 #include "engine/kalloc/kmalloc.h"
 
 #include "engine/core/emit.h"
@@ -16,8 +25,9 @@
 
 /* --- which cache --- */
 
-/* kmalloc_type (): one bit decides, in this order. Memory that can be reclaimed, and memory that is accounted to a group, lie in slabs of their own,
- * so that a slab becomes free as a whole. */
+/* Follows include/linux/slab.h:kmalloc_type(). One bit decides, in this order. Memory that can be
+ * reclaimed, and memory that is accounted to a group, lie in slabs of their own, so that a slab
+ * becomes free as a whole. */
 static PwkKmallocType
 kmalloc_type (uint32_t gfp)
 {
@@ -28,8 +38,9 @@ kmalloc_type (uint32_t gfp)
   return gfp & PWK_GFP_RECLAIMABLE ? PWK_KMALLOC_RECLAIM : PWK_KMALLOC_CGROUP;
 }
 
-/* __kmalloc_index (), of 1 … PWK_KMALLOC_MAX_CACHE_SIZE bytes: powers of two, and 96 and 192 between them, since the step from 64 to 128 would waste
- * most where most objects are. */
+/* Follows include/linux/slab.h:__kmalloc_index(), of 1 … PWK_KMALLOC_MAX_CACHE_SIZE bytes: powers
+ * of two, and 96 and 192 between them, since the step from 64 to 128 would waste most where most
+ * objects are. */
 static unsigned
 kmalloc_index (uint64_t size)
 {
@@ -42,6 +53,7 @@ kmalloc_index (uint64_t size)
   return 64 - (unsigned) __builtin_clzll (size - 1);
 }
 
+/* The size of the objects of that index, bytes. */
 uint32_t
 pwk_kmalloc_size (unsigned index)
 {
@@ -49,6 +61,7 @@ pwk_kmalloc_size (unsigned index)
   return index == 1 ? 96 : index == 2 ? 192 : 1u << index;
 }
 
+/* 0 of a size that no cache has. The caches are made if this is the first call of all. */
 PwkIndex
 pwk_kmalloc_cache (PwkMachine *machine, uint64_t size, uint32_t gfp)
 {
@@ -71,7 +84,8 @@ is_large (const PwkMachine *machine, PwkVaddr object, PwkPfn *pfn)
   return page->type == PWK_PAGE_KERNEL && (page->pg_flags & PWK_PG_HEAD) && page->_refcount == 1;
 }
 
-/* Follows mm/slub.c:___kmalloc_large_node(). */
+/* Follows mm/slub.c:___kmalloc_large_node(). A size beyond all orders is asked for all the same,
+ * with an order that the page allocator refuses, so that the failure is told in its words. */
 static PwkVaddr
 kmalloc_large (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 {
@@ -85,6 +99,7 @@ kmalloc_large (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return object;
 }
 
+/* free_large_kmalloc (). */
 static void
 free_large (PwkMachine *machine, PwkPfn pfn)
 {
@@ -116,6 +131,7 @@ pwk_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return object;
 }
 
+/* kcalloc (): a product that overflows is no memory, instead of too little. */
 PwkVaddr
 pwk_kcalloc (PwkMachine *machine, uint64_t n, uint64_t size, uint32_t gfp)
 {
@@ -126,6 +142,8 @@ pwk_kcalloc (PwkMachine *machine, uint64_t n, uint64_t size, uint32_t gfp)
   return pwk_kmalloc (machine, bytes, gfp | PWK_GFP_ZERO, PWK_NUMA_NO_NODE);
 }
 
+/* ZERO_SIZE_PTR and NULL are freed by doing nothing. What is neither an object nor a large block is
+ * refused, where the kernel would take the frame's word for it. */
 PwkFreeResult
 pwk_kfree (PwkMachine *machine, PwkVaddr object)
 {
@@ -154,6 +172,7 @@ pwk_kfree (PwkMachine *machine, PwkVaddr object)
   return result;
 }
 
+/* Whether it is something that kfree () may get. */
 bool
 pwk_kmalloc_owns (const PwkMachine *machine, PwkVaddr object)
 {
@@ -167,7 +186,8 @@ pwk_kmalloc_owns (const PwkMachine *machine, PwkVaddr object)
   return pwk_slab_is_object (machine, pwk_kmem_cache (machine, slab->cache), slab, object, &i) && pwk_slab_is_used (slab, i);
 }
 
-/* slab_ksize (): what debugging keeps beside the object is not the caller's. */
+/* slab_ksize (): how much the caller may use; what debugging keeps beside the object is not his,
+ * else the whole distance to the next object is. */
 static uint64_t
 slab_ksize (const PwkKmemCache *s)
 {
@@ -176,6 +196,7 @@ slab_ksize (const PwkKmemCache *s)
   return s->flags & (PWK_SLAB_TYPESAFE_BY_RCU | PWK_SLAB_STORE_USER) ? s->inuse : s->size;
 }
 
+/* Bytes; 0 of what is not kmalloc ()'s. */
 uint64_t
 pwk_ksize (const PwkMachine *machine, PwkVaddr object)
 {
@@ -207,6 +228,8 @@ copy_bytes (PwkMachine *machine, PwkVaddr to, PwkVaddr from, uint64_t bytes)
     }
 }
 
+/* Follows mm/slab_common.c:__do_krealloc(). What still fits stays where it is, even if it is much
+ * smaller: krealloc () does not shrink. On failure the old one is kept, and 0 returned. */
 PwkVaddr
 pwk_krealloc (PwkMachine *machine, PwkVaddr old, uint64_t size, uint32_t gfp)
 {

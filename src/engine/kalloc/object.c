@@ -1,5 +1,10 @@
 /* object.c - the bytes of a slab's objects
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Objects have real bytes, those of their frames (phys/contents.h): the list of free objects,
+ * poison and red zones stand in them, so that a scenario that writes where it must not breaks what
+ * the kernel would have broken. A frame that was never written has no record and reads as zeros. An
+ * object may cross from one frame to the next; the functions here go page by page. */
 #include "engine/kalloc/object.h"
 
 #include "engine/core/pool.h"
@@ -15,6 +20,7 @@ pwk_slab_read (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
   return bytes ? bytes + (addr & (PWK_PAGE_SIZE - 1)) : NULL;
 }
 
+/* The first write to a page of the slab: its frame gets a record, which is noted for the next time. */
 uint8_t *
 pwk_slab_write_slow (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr)
 {
@@ -34,6 +40,7 @@ in_page (PwkVaddr addr, PwkVaddr end)
   return MIN (end - addr, PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1)));
 }
 
+/* memset (). Zeros into a page that was never written are left out. */
 void
 pwk_slab_fill (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
 {
@@ -48,6 +55,7 @@ pwk_slab_fill (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, 
     }
 }
 
+/* memchr_inv (). */
 PwkVaddr
 pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value)
 {
@@ -65,6 +73,7 @@ pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, P
   return end;
 }
 
+/* A single byte, for reports. */
 uint8_t
 pwk_slab_byte (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
 {

@@ -1,11 +1,20 @@
 /* object.h - the objects of a slab: their addresses, their bytes, the list that runs through them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A slab's memory, of 2^order pages; i is an object's number:
+ *
+ *      address                                                          address + bytes
+ *      │[left pad][object 0 …][left pad][object 1 …] … [object n - 1 …][rest]│
+ *                 ▲ + red_left_pad      ▲ + size
+ *
+ * The functions that a hot path calls are inline and ask nothing that its caller knows. */
 #pragma once
 
 #include <string.h>
 
 #include "engine/kalloc/slab.h"
 
+/* In the direct map, where each frame has one address. */
 static inline PwkVaddr
 pwk_slab_address (const PwkMachine *machine, const PwkSlab *slab)
 {
@@ -25,8 +34,9 @@ pwk_slab_object (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab
   return pwk_slab_address (machine, slab) + (uint64_t) i * s->size + s->red_left_pad;
 }
 
-/* __obj_to_index (): of any address inside of the slab, the number of the object whose place it is in; may be one too many in the rest that
- * holds none. */
+/* Follows mm/slab.h:__obj_to_index(). Of any address inside of the slab, the number of the object
+ * whose place it is in; may be one too many in the rest that holds none. By multiplication with
+ * 2^64 / size: exact for all offsets below 2^32, as slabs have at most 2^22 bytes. */
 static inline unsigned
 pwk_slab_index (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr addr)
 {
@@ -45,6 +55,8 @@ pwk_slab_is_object (const PwkMachine *machine, const PwkKmemCache *s, const PwkS
   return *i < slab->objects && pwk_slab_object (machine, s, slab, *i) == addr;
 }
 
+/* Whether object @i is handed out, as far as the caller of the allocator is concerned: on a cpu's
+ * list it is not. */
 static inline bool
 pwk_slab_is_used (const PwkSlab *slab, unsigned i)
 {
@@ -74,6 +86,8 @@ void           pwk_slab_fill  (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr
 PwkVaddr       pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value);
 uint8_t        pwk_slab_byte  (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr);
 
+/* Writing is hot, since each free writes a link: the frame's record is found by one index, and only
+ * the bytes written are marked as changed. @size must not reach over the end of the page. */
 static inline uint8_t *
 pwk_slab_write (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, unsigned size)
 {
@@ -90,6 +104,7 @@ pwk_slab_write (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, unsigned size
 
 /* --- the list of free objects: get_freepointer (), set_freepointer (). A free pointer is 8 bytes at a multiple of 8. --- */
 
+/* 0 at the list's end, and of a page that was never written. */
 static inline PwkVaddr
 pwk_slab_next_free (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr object)
 {
@@ -107,6 +122,7 @@ pwk_slab_next_free (const PwkMachine *machine, const PwkKmemCache *s, const PwkS
   return next;
 }
 
+/* The link is written as it is, not mangled. */
 static inline void
 pwk_slab_set_next_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)
 {

@@ -1,5 +1,12 @@
 /* slab-page.c - slabs: taken from the page allocator, threaded, given back; and the nodes' lists of them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c:allocate_slab(), discard_slab(), add_partial(), remove_partial(). The life of a
+ * slab:
+ *
+ *      pwk_slab_new ──▶ a cpu's, or with checks on a node's list ──▶ … (slub.c) ──▶ inuse 0, on no list ──▶ pwk_slab_discard
+ *
+ * Its index is free for another slab after that; its number in the cache is not. */
 #include "engine/kalloc/slab-page.h"
 
 #include "engine/core/emit.h"
@@ -18,7 +25,9 @@
 
 /* --- pages --- */
 
-/* First of the order that the cache would like, without trying hard; then of the least that holds an object. */
+/* First of the order that the cache would like, without trying hard (no reclaim, no reserves, no
+ * warning): a smaller slab is cheaper than making room for a large one. Then of the least that
+ * holds an object, as the caller allows. *@order: which. */
 static PwkPfn
 take_pages (PwkMachine *machine, const PwkKmemCache *s, uint32_t gfp, int node, unsigned *order)
 {
@@ -35,12 +44,16 @@ take_pages (PwkMachine *machine, const PwkKmemCache *s, uint32_t gfp, int node, 
   return pwk_alloc_pages (machine, gfp, *order, node, -1);
 }
 
+/* account_slab (), unaccount_slab (): in pages, whichever of the two counters of /proc/meminfo it
+ * is. */
 static void
 count_pages (PwkMachine *machine, const PwkKmemCache *s, PwkPfn pfn, int64_t pages)
 {
   pwk_mod_node_stat (machine, pfn, s->flags & PWK_SLAB_RECLAIM_ACCOUNT ? PWK_NR_SLAB_RECLAIMABLE : PWK_NR_SLAB_UNRECLAIMABLE, pages);
 }
 
+/* Each frame of the block says whose it is, so that any address finds its slab in one step. The
+ * flag is the folio's in the kernel. */
 static void
 mark_pages (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkIndex slab)
 {
@@ -57,6 +70,7 @@ mark_pages (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkIndex slab)
 
 /* --- the cache's own list of all its slabs --- */
 
+/* Always at the end: the list is in the order of numbers. */
 static void
 join_cache (PwkMachine *machine, PwkKmemCache *s, PwkIndex slab)
 {
@@ -94,7 +108,9 @@ leave_cache (PwkMachine *machine, PwkKmemCache *s, PwkIndex slab)
 
 /* --- a new one --- */
 
-/* Objects in the order of their addresses, each one's free pointer to the next. */
+/* Objects in the order of their addresses, each one's free pointer to the next, as without
+ * CONFIG_SLAB_FREELIST_RANDOM. All of them are free by that, and `used` is empty as the record was
+ * new. */
 static void
 thread_objects (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
@@ -111,7 +127,9 @@ thread_objects (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
     }
 }
 
-/* Follows mm/slub.c:allocate_slab(): the order that the cache would like without trying hard, and the least that holds an object if that fails. */
+/* Follows mm/slub.c:allocate_slab(). @node: PWK_NUMA_NO_NODE, or the one it shall come from if it
+ * can. The record is taken before the pages, so that nothing need be undone in the page allocator.
+ * The slab is on no list and nobody's; 0: no pages. */
 PwkIndex
 pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
@@ -148,6 +166,8 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   return index;
 }
 
+/* discard_slab (): the frames go back as the one block that they are. With checks all objects are
+ * looked at a last time. The slab must be on no list. */
 void
 pwk_slab_discard (PwkMachine *machine, PwkIndex index)
 {
@@ -169,7 +189,8 @@ pwk_slab_discard (PwkMachine *machine, PwkIndex index)
   pwk_event_close (machine, outer);
 }
 
-/* --- the nodes' lists --- */
+/* --- the nodes' lists. Added at the tail what is to be used last, since it is likely to get more free
+ * objects meanwhile; at the head what is to be filled up next. --- */
 
 /* list_add () and list_add_tail (). */
 static void
@@ -213,6 +234,7 @@ pwk_slab_add_partial (PwkMachine *machine, PwkIndex index, bool tail)
   n->nr_partial++;
 }
 
+/* add_full (): nobody needs it, except who wants to list all objects' owners. */
 void
 pwk_slab_add_full (PwkMachine *machine, PwkIndex index)
 {
@@ -226,6 +248,7 @@ pwk_slab_add_full (PwkMachine *machine, PwkIndex index)
   slab->on = PWK_SLAB_ON_FULL;
 }
 
+/* remove_partial (), remove_full (). Nothing where it is on no list. */
 void
 pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
 {
@@ -250,7 +273,7 @@ pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
   slab->on = PWK_SLAB_ON_NONE;
 }
 
-/* --- whose a frame is --- */
+/* --- whose a frame is: virt_to_slab (). 0: no slab's --- */
 
 PwkIndex
 pwk_slab_of_pfn (const PwkMachine *machine, PwkPfn pfn)

@@ -1,12 +1,26 @@
 /* slab.h - the records of SLUB: caches, what each cpu and node has of them, and slabs
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What points where, of one cache:
+ *
+ *      PwkKmemCache ─┬─ cpu[0].slab ────▶ slab (frozen)          cpu[0].freelist ─▶ object ─▶ object in it
+ *                    ├─ cpu[0].partial ─▶ slab ─▶ slab           linked by next
+ *                    ├─ node[0].partial ◀▶ slab ◀▶ slab          linked by prev and next
+ *                    ├─ node[0].full ◀▶ …                        with SLAB_STORE_USER alone
+ *                    └─ first_slab ◀▶ … ◀▶ last_slab             every one of them, linked by cache_prev, cache_next
+ *
+ * A full slab of a cache without checks is on none but the last, which the kernel does not have:
+ * whoever frees an object finds the slab by the frame (struct page), and so does
+ * pwk_slab_of_addr (). Here the last serves views and checks. */
 #pragma once
 
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
 #include "engine/core/slab-flags.h"
 
-/* __OBJECT_POISON: of SLAB_POISON, free objects may really be filled. Ours to keep, never shown. */
+/* __OBJECT_POISON: of SLAB_POISON, free objects may really be filled. Ours to keep, never shown. A
+ * cache with a constructor or TYPESAFE_BY_RCU has SLAB_POISON without it: what its free objects
+ * hold must stay. */
 #define PWK_SLAB_OBJECT_POISON   0x80000000u
 #define PWK_SLAB_DEBUG_FLAGS     (PWK_SLAB_RED_ZONE | PWK_SLAB_POISON | PWK_SLAB_STORE_USER | PWK_SLAB_TRACE | PWK_SLAB_CONSISTENCY_CHECKS)
 
@@ -15,7 +29,9 @@
 /* Pages of a slab whose bytes are found without a search; larger slabs hold one object or a few. */
 #define PWK_SLAB_FRAMES          8
 
-/* struct kmem_cache_cpu: where an allocation looks first. 0: none. */
+/* struct kmem_cache_cpu: where an allocation looks first. 0: none. Nobody but its cpu touches it,
+ * so the fast path takes no lock. Always true: freelist is empty if slab is 0; slab is frozen, and
+ * no other is; the slabs of partial number what its first one's `slabs` says. */
 typedef struct
 {
   PwkVaddr freelist;     /* the slab's objects that this cpu alone hands out, the first one's address */
@@ -23,7 +39,8 @@ typedef struct
   PwkIndex partial;      /* slabs with free objects that are on no node's list, linked by `next`; the first counts them */
 } PwkKmemCacheCpu;
 
-/* struct kmem_cache_node: lists of slabs, by their index. */
+/* struct kmem_cache_node: lists of slabs, by their index. Always true: nr_partial is the length of
+ * the partial list, nr_slabs the number of the cache's slabs whose frames are this node's. */
 typedef struct
 {
   PwkIndex partial_head, partial_tail;
@@ -39,7 +56,11 @@ typedef struct
  *      [red_left_pad][object_size      ][red zone]…[tracks][padding]
  *                    │◀────── inuse ────────────▶│
  *                    │◀─ offset ─▶[free pointer]          (inside of the object, or behind inuse)
- */
+ *
+ * An object's address is behind the left red zone. The free pointer lies inside of the object where
+ * it can, since a free object's bytes are nobody's; it lies in the middle, so that writing past the
+ * object before it does not hit it (5.7). Merged caches are one record with several names that the
+ * log alone remembers. */
 typedef struct
 {
   PwkIndex name;                     /* string */
@@ -61,10 +82,19 @@ typedef struct
   PwkKmemCacheCpu  cpu[PWK_MAX_CPUS];
 } PwkKmemCache;
 
+/* Of its node. A slab that is some cpu's is on NONE. */
 typedef enum { PWK_SLAB_ON_NONE, PWK_SLAB_ON_PARTIAL, PWK_SLAB_ON_FULL } PwkSlabList;
 
-/* struct slab: 2^order frames full of objects of one cache. A free object is on one list, the slab's own or, of a cpu's slab, the cpu's;
- * the links are in the objects themselves. */
+/* struct slab: 2^order frames full of objects of one cache. A free object is on one list, the
+ * slab's own or, of a cpu's slab, the cpu's; the links are in the objects themselves. In the kernel
+ * it overlays struct page; here frames have its index in private.
+ *
+ *      freelist ─▶ [obj 2] ─▶ [obj 0] ─▶ 0            own list: freed by others than the cpu that has it
+ *      cpu's    ─▶ [obj 5] ─▶ [obj 6] ─▶ 0            counted as in use, for the slab's sake
+ *      used     bit 1, 3, 4                           what was handed out
+ *
+ * Always true unless it is damaged: each object is on one list or in `used`; objects - inuse are on
+ * its own list. */
 typedef struct
 {
   PwkIndex cache;
@@ -108,7 +138,8 @@ pwk_slab_edit (PwkMachine *machine, PwkIndex slab)
   return pwk_pool_edit (machine, PWK_POOL_SLAB, slab);
 }
 
-/* kmem_cache_debug (): its slabs go no cpu's way. */
+/* kmem_cache_debug (): its slabs go no cpu's way, so that each object passes the checks when it is
+ * handed out and taken back. */
 static inline bool
 pwk_kmem_cache_debug (const PwkKmemCache *s)
 {

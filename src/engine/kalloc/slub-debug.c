@@ -1,5 +1,16 @@
 /* slub-debug.c - what SLUB's debugging flags add: red zones, poison, checks and their reports
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c. An object with all of F, Z, P and U, free and in use:
+ *
+ *      │ left red zone │ object            │ red │ free ptr │ tracks   │ padding │
+ *      │ bb bb … bb bb │ 6b 6b … 6b 6b a5  │ bb  │ → next   │ 32 + 32  │ 5a … 5a │     free
+ *      │ cc cc … cc cc │ the owner's       │ cc  │          │ 32 + 32  │ 5a … 5a │     in use
+ *
+ * Bytes are checked when an object is handed out, taken back, and when its slab is given back, not
+ * when they are written: a report tells that somebody wrote there before, and not who. A report is
+ * put into the log twice, short for reading and long as a kernel of 6.12 words it. Recordings:
+ * tests/kernel/kalloc/slub, dbg-*. */
 #include "engine/kalloc/slub-debug.h"
 
 #include "engine/core/emit.h"
@@ -8,20 +19,24 @@
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
 
-/* include/linux/poison.h. */
+/* include/linux/poison.h. Values that are no likely contents, and no address that anything is
+ * mapped at. */
 #define RED_INACTIVE  0xbb
 #define RED_ACTIVE    0xcc
 #define POISON_INUSE  0x5a
 #define POISON_FREE   0x6b
 #define POISON_END    0xa5
 
+/* struct track, twice: who allocated it, who freed it last. Filled with zeros: the engine has no
+ * call sites. */
 #define TRACK_BYTES   32u
 
 #define X64 "0x%016" G_GINT64_MODIFIER "x"
 
 /* --- what is written --- */
 
-/* Follows mm/slub.c:init_object(). */
+/* Follows mm/slub.c:init_object(). @red says which it is: RED_ACTIVE in use, RED_INACTIVE free. The
+ * last byte of poison is another, and is checked by itself. */
 static void
 init_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, uint8_t red)
 {
@@ -38,6 +53,7 @@ init_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr
     pwk_slab_fill (machine, slab, end, object + s->inuse, red);
 }
 
+/* setup_slab_debug (): padding behind the last object, and whatever no field covers. */
 void
 pwk_slab_setup_slab (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
@@ -54,6 +70,7 @@ tracks_of (const PwkKmemCache *s, PwkVaddr object)
   return object + (s->offset >= s->inuse ? s->inuse + 8 : s->inuse);
 }
 
+/* setup_object_debug () of a new slab's object. */
 void
 pwk_slab_setup_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object)
 {
@@ -66,12 +83,15 @@ pwk_slab_setup_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab
 
 /* --- reports --- */
 
+/* Reports name places by their offset in the slab, which is the same in every run; addresses are in
+ * the long form. */
 static uint64_t
 offset_of (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
 {
   return addr - pwk_slab_address (machine, slab);
 }
 
+/* slab_bug () and print_slab_info (). */
 static void
 slab_bug (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, const char *what)
 {
@@ -103,6 +123,7 @@ object_err (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, Pwk
     pwk_printk (machine, PWK_LOG_BOTH, "Invalid pointer " X64, object);
 }
 
+/* slab_fix (): what was done about it, so that the machine can go on. */
 static void
 slab_fix (PwkMachine *machine, const PwkKmemCache *s, const char *what)
 {
@@ -120,8 +141,9 @@ report_restored (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab
   pwk_printk (machine, PWK_LOG_FULL, "FIX %s: Restoring %s " X64 "-" X64 "=0x%x", name, what, from, to - 1, value);
 }
 
-/* Follows mm/slub.c:check_bytes_and_report(): all of [start, end) is @value, or it is said and mended. @first: nothing of the object was
- * reported yet. */
+/* Follows mm/slub.c:check_bytes_and_report(). All of [start, end) is @value, or it is said and
+ * mended. @first: nothing of the object was reported yet, so the object itself is described. What
+ * is mended reaches from the first wrong byte to the last. */
 static bool
 check_bytes (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, const char *what, PwkVaddr start, PwkVaddr end,
              uint8_t value, bool first)
@@ -174,6 +196,7 @@ check_padding (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVad
   return check_bytes (machine, s, slab, object, "Object padding", start, end, POISON_INUSE, true);
 }
 
+/* Poison but for its last byte, then that. */
 static bool
 check_poison (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, bool first)
 {
@@ -184,7 +207,9 @@ check_poison (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVadd
   return good;
 }
 
-/* Follows mm/slub.c:check_object(). */
+/* Follows mm/slub.c:check_object(). From left to right, all that is not the owner's; of a free
+ * object (@red RED_INACTIVE) also what he had. Every fault is reported, mended, and counts. A free
+ * pointer is looked at where it can be valid: behind the object, or in a free one. */
 static bool
 check_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, uint8_t red)
 {
@@ -218,7 +243,8 @@ check_object (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVadd
   return good;
 }
 
-/* check_slab (). */
+/* check_slab (): its padding is whole. A slab that failed once is frozen for good, and each look at
+ * it says so. */
 static bool
 check_slab (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
@@ -231,6 +257,8 @@ check_slab (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
   return true;
 }
 
+/* Before the slab is given back to the page allocator, free_slab () looks at all objects; they must
+ * be as free ones are. */
 void
 pwk_slab_check_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
@@ -243,7 +271,8 @@ pwk_slab_check_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 
 /* --- giving out --- */
 
-/* alloc_debug_processing (): false, and the slab is out of use, if the object is not as it was left. */
+/* Follows mm/slub.c:alloc_debug_processing(). False, and the slab is out of use, if the object is
+ * not as it was left: all its objects count as handed out, so that nobody gets another of them. */
 static bool
 check_and_mark (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object)
 {
@@ -261,7 +290,8 @@ check_and_mark (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVa
   return true;
 }
 
-/* The slab's list goes on behind its first object, which is handed out; a link that does not hold ends it. */
+/* The slab's list goes on behind its first object, which is handed out; a link that does not hold
+ * ends it, and the slab is damaged. */
 static PwkVaddr
 take_first (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
@@ -276,6 +306,8 @@ take_first (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
   return object;
 }
 
+/* alloc_single_from_partial (): out of a slab on its node's list; full, it changes to the full
+ * list, and failed, to none. */
 PwkVaddr
 pwk_slab_alloc_single (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
 {
@@ -290,6 +322,7 @@ pwk_slab_alloc_single (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
   return object;
 }
 
+/* alloc_single_from_new_slab (). */
 PwkVaddr
 pwk_slab_alloc_single_new (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
 {
@@ -308,6 +341,7 @@ pwk_slab_alloc_single_new (PwkMachine *machine, PwkKmemCache *s, PwkIndex index)
 
 /* --- taking back --- */
 
+/* on_freelist (): a walk, which is what makes these checks slow. */
 static bool
 on_freelist (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr object)
 {
@@ -325,7 +359,8 @@ on_freelist (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *sl
   return false;
 }
 
-/* Follows mm/slub.c:free_consistency_checks(). */
+/* Follows mm/slub.c:free_consistency_checks(). Is it an object, is it handed out, are its
+ * surroundings whole: what a double free and an overflow look like. */
 static bool
 may_be_freed (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object)
 {
@@ -346,7 +381,8 @@ may_be_freed (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVadd
   return check_object (machine, s, slab, object, RED_ACTIVE);
 }
 
-/* Follows mm/slub.c:free_debug_processing(); *@object is the one that was looked at last. */
+/* Follows mm/slub.c:free_debug_processing(). *@object is the one that was looked at last: where it
+ * ends in vain, that is the culprit, and none of the list is freed. */
 static bool
 check_frees (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr tail, unsigned n, PwkVaddr *object)
 {
@@ -372,6 +408,7 @@ check_frees (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr
     }
 }
 
+/* The objects from @head to @tail are no longer handed out. */
 static void
 mark_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr head, PwkVaddr tail)
 {
@@ -383,6 +420,9 @@ mark_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr h
     }
 }
 
+/* Follows mm/slub.c:free_to_partial_list(). False: the checks have reported it, and nothing is
+ * freed. Without a cpu's slab there are three ends: still partial, newly partial (to the tail),
+ * empty and not needed. */
 bool
 pwk_slab_free_debug (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
 {
@@ -412,6 +452,7 @@ pwk_slab_free_debug (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVa
   return true;
 }
 
+/* list_slab_objects (), of a cache that is destroyed: which objects somebody forgot. */
 void
 pwk_slab_report_left (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab)
 {

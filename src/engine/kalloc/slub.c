@@ -1,5 +1,22 @@
 /* slub.c - SLUB: objects given out and taken back
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/slub.c, with cpu slabs and per-cpu partial lists (CONFIG_SLUB_CPU_PARTIAL); 6.18's
+ * sheaves are not used by the caches here. Locks and cmpxchg loops have nothing to do where one
+ * thing happens at a time; what remains of them is the order of steps, and why the lists are what
+ * they are.
+ *
+ * A slab of three objects on a machine of two cpus, from its beginning to its end:
+ *
+ *      cpu 0 allocates a, b, c     new; frozen by cpu 0
+ *      cpu 0 wants a fourth        used up (from_cpu_slab ()): nobody's, on no list; cpu 0 gets another slab
+ *      cpu 1 frees a               first free object of a full slab: on the partial list of cpu 1
+ *      cpu 1 frees b               on the slab's own list; it stays where it is
+ *      cpu 1 needs an object       from_cpu_partial (): frozen by cpu 1, which hands out b
+ *      cpu 0 frees c               not its slab: onto the own list of it, which cpu 1 will find (get_freelist ())
+ *      cpu 1 frees b, is flushed   deactivate_slab (): empty; kept on the node's list if that is short, else discarded
+ *
+ * Recordings: tests/kernel/kalloc/slub, all that are not geometry, mrg or dbg. */
 #include "engine/kalloc/slub.h"
 
 #include "engine/core/emit.h"
@@ -20,7 +37,8 @@
  * and the way back: to the cpu's list if the slab is the cpu's, else to the slab's own; a full slab that gets an object goes to this cpu's
  * partial list, from there to the node's when the list is long, and an empty one to the page allocator when the node has enough. */
 
-/* Of a cache's record only the cpu's part is marked as changed: a record is several kilobytes, and allocations write to nothing else of it. */
+/* Of a cache's record only the cpu's part is marked as changed: a record is several kilobytes, and
+ * allocations write to nothing else of it. (A checkpoint copies what was marked.) */
 static PwkKmemCacheCpu *
 cpu_edit (PwkMachine *machine, PwkKmemCache *s, unsigned cpu)
 {
@@ -30,7 +48,7 @@ cpu_edit (PwkMachine *machine, PwkKmemCache *s, unsigned cpu)
   return c;
 }
 
-/* A node that was wished for, or any. */
+/* node_match (): a node that was wished for, or any. */
 static inline bool
 node_match (const PwkSlab *slab, int node)
 {
@@ -39,8 +57,11 @@ node_match (const PwkSlab *slab, int node)
 
 /* --- links --- */
 
-/* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind it is lost. The kernel's links are mangled by a
- * secret of the cache (CONFIG_SLAB_FREELIST_HARDENED), so that what was written over them leads nowhere, and seldom to where an attacker wants. */
+/* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind
+ * it is lost. The kernel's links are mangled by a secret of the cache
+ * (CONFIG_SLAB_FREELIST_HARDENED), so that what was written over them leads nowhere, and seldom to
+ * where an attacker wants. From then on the slab counts as damaged, and check.c does not ask for
+ * its lists to be whole. */
 static void
 lose_rest (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)
 {
@@ -77,8 +98,9 @@ load_freelist (PwkMachine *machine, const PwkKmemCache *s, PwkKmemCacheCpu *c, P
 
 /* --- slabs change hands --- */
 
-/* get_freelist () and freeze_slab (): the slab's own list whole, for a cpu; its objects count as in use from now on. 0: there was none, and the
- * slab is nobody's. */
+/* get_freelist () and freeze_slab (): the slab's own list whole, for a cpu; its objects count as in
+ * use from now on, so that inuse need not be touched at each allocation. 0: there was none, and the
+ * slab is nobody's: it is found again when one of its objects is freed. */
 static PwkVaddr
 take_freelist (PwkMachine *machine, PwkIndex index)
 {
@@ -91,8 +113,9 @@ take_freelist (PwkMachine *machine, PwkIndex index)
   return freelist;
 }
 
-/* Follows mm/slub.c:__put_partials(): slabs that a cpu had, linked by `next`, go to their nodes' lists; empty ones that those do not need to the
- * page allocator, after the others. */
+/* Follows mm/slub.c:__put_partials(). Slabs that a cpu had, linked by `next`, go to their nodes'
+ * lists, to the tail; empty ones that those do not need to the page allocator, after the others,
+ * when the node's lock is no longer held. */
 static void
 put_partials (PwkMachine *machine, PwkKmemCache *s, PwkIndex list)
 {
@@ -127,8 +150,12 @@ put_partials (PwkMachine *machine, PwkKmemCache *s, PwkIndex list)
     }
 }
 
-/* Follows mm/slub.c:put_cpu_partial(). @drain: a list that is long enough goes to the nodes first, all of it, so that the node's lock is taken once
- * for many slabs. The first slab counts how many the list holds. */
+/* Follows mm/slub.c:put_cpu_partial(). @drain: a list that is long enough goes to the nodes first,
+ * all of it, so that the node's lock is taken once for many slabs. The first slab counts how many
+ * the list holds, itself included.
+ *
+ *      c->partial ─▶ [slabs 3] ─▶ [slabs 2] ─▶ [slabs 1] ─▶ 0
+ */
 static void
 put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drain)
 {
@@ -149,8 +176,11 @@ put_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, bool drai
     put_partials (machine, s, put);
 }
 
-/* Follows mm/slub.c:deactivate_slab(): the cpu's list goes in front of the slab's own. What then is empty and not needed goes back to the page
- * allocator; what has free objects to the node's list, to its tail if others freed into it meanwhile, since it will get fuller of them. */
+/* Follows mm/slub.c:deactivate_slab(). The cpu's list goes in front of the slab's own, by the link
+ * of its last object. What then is empty and not needed goes back to the page allocator; what has
+ * free objects to the node's list, to its tail if others freed into it meanwhile, since it will get
+ * fuller of them. A list whose link was overwritten ends at it, and inuse stays too high by what
+ * was lost. */
 static void
 deactivate_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c)
 {
@@ -186,7 +216,8 @@ deactivate_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c)
 /* What is found on a node's list: a slab, or in a cache with checks an object. */
 typedef struct { PwkIndex slab; PwkVaddr object; } Partial;
 
-/* One object of the first slab whose first object passes the checks. */
+/* Follows mm/slub.c:alloc_single_from_partial(). One object of the first slab whose first object
+ * passes the checks; slabs that fail are taken off the list on the way. */
 static Partial
 get_partial_object (PwkMachine *machine, PwkKmemCache *s, unsigned node)
 {
@@ -202,8 +233,10 @@ get_partial_object (PwkMachine *machine, PwkKmemCache *s, unsigned node)
   return (Partial) { 0, 0 };
 }
 
-/* Follows mm/slub.c:get_partial_node(): the first, and some more for the cpu's own list, up to half of what that may hold, so that the lock need not
- * be taken again soon and frees need not drain at once. */
+/* Follows mm/slub.c:get_partial_node(). The first, and some more for the cpu's own list, up to half
+ * of what that may hold, so that the lock need not be taken again soon and frees need not drain at
+ * once. Slabs that are taken become nobody's until they are frozen, or go to the partial list
+ * without draining it. */
 static Partial
 get_partial_node (PwkMachine *machine, PwkKmemCache *s, unsigned node)
 {
@@ -240,7 +273,9 @@ local_node (const PwkMachine *machine)
   return node->n_zonerefs ? node->zonelist[0].node : pwk_cpu (machine)->node;
 }
 
-/* Follows mm/slub.c:get_any_partial(): of nodes that have more than they need, nearest first. */
+/* Follows mm/slub.c:get_any_partial(). Of nodes that have more than they need, nearest first:
+ * taking their last slabs would only send them to the page allocator. remote_node_defrag_ratio, by
+ * which a kernel does so in a part of all cases only, is 100 % here. */
 static Partial
 get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
 {
@@ -260,7 +295,8 @@ get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
   return found;
 }
 
-/* The node that is wished for, then any that has more than it needs; with __GFP_THISNODE that one or none. */
+/* Follows mm/slub.c:get_partial(). The node that is wished for, then any that has more than it
+ * needs; with __GFP_THISNODE that one or none. */
 static Partial
 get_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp, int node)
 {
@@ -299,7 +335,9 @@ try_new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32
   return load_freelist (machine, s, c, found.slab, take_freelist (machine, found.slab));
 }
 
-/* With a node wished for, first that one alone and without trying hard: a slab of another node that has free objects is better than reclaim here. */
+/* new_objects: of ___slab_alloc (). With a node wished for, first that one alone and without trying
+ * hard: a slab of another node that has free objects is better than reclaim here. Only if that
+ * gives nothing, the whole round again as the caller wished. */
 static PwkVaddr
 new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t gfp, int node)
 {
@@ -317,7 +355,8 @@ new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t g
   return object;
 }
 
-/* The cpu's partial list, first slab first; those of other nodes than wished for are given up. 0: it is empty. */
+/* The cpu's partial list, first slab first; those of other nodes than wished for are given up,
+ * since whoever asked would have to look through them each time. 0: it is empty. */
 static PwkVaddr
 from_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int node)
 {
@@ -340,7 +379,8 @@ from_cpu_partial (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int 
   return 0;
 }
 
-/* What is left in the cpu's own slab: what others freed into it. 0: it is used up and nobody's any more, or there is none. */
+/* What is left in the cpu's own slab: what others freed into it. 0: it is used up and nobody's any
+ * more, or there is none. Of another node than is wished for it is given up. */
 static PwkVaddr
 from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int node)
 {
@@ -364,8 +404,9 @@ from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int nod
   return 0;
 }
 
-/* Follows mm/slub.c:___slab_alloc(). A node without memory cannot be wished for. The places are asked in the order of what they cost: no lock, no
- * lock but another slab, the node's lock, the page allocator. */
+/* Follows mm/slub.c:___slab_alloc(). A node without memory cannot be wished for. The places are
+ * asked in the order of what they cost: no lock, no lock but another slab, the node's lock, the
+ * page allocator. 0: no memory. */
 G_NO_INLINE static PwkVaddr
 alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
@@ -409,6 +450,7 @@ pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int no
   return object;
 }
 
+/* With the event of its own that tells of the address, or of 0. */
 PwkVaddr
 pwk_kmem_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
@@ -419,6 +461,8 @@ pwk_kmem_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int nod
   return object;
 }
 
+/* Follows mm/slub.c:kmem_cache_alloc_bulk(). All or none; what was had of a series that failed goes
+ * back at the price of few lists. */
 bool
 pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, unsigned n, PwkVaddr *objects)
 {
@@ -466,8 +510,9 @@ free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, 
   pwk_event_close (machine, outer);
 }
 
-/* do_slab_free (): of a cache without checks. Into the slab that this cpu is allocating from it costs two writes, which is why an object that is
- * freed is the next one to be handed out. */
+/* Follows mm/slub.c:do_slab_free(), of a cache without checks. Into the slab that this cpu is
+ * allocating from it costs two writes, which is why an object that is freed is the next one to be
+ * handed out. Objects from @head to @tail are linked, @n of them, of one slab. */
 static inline void
 free_linked (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
 {
@@ -509,6 +554,7 @@ pwk_slab_free_check (const PwkMachine *machine, PwkIndex cache, PwkIndex index, 
   return pwk_slab_is_used (slab, i) ? PWK_FREE_OK : PWK_FREE_TWICE;
 }
 
+/* The slab is known already, and that the object may be freed. */
 bool
 pwk_slab_free_object (PwkMachine *machine, PwkIndex index, PwkVaddr object)
 {
@@ -523,6 +569,7 @@ pwk_slab_free_object (PwkMachine *machine, PwkIndex index, PwkVaddr object)
   return true;
 }
 
+/* An object that cannot be freed emits nothing: its caller says what is wrong. */
 PwkFreeResult
 pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 {
@@ -550,9 +597,12 @@ typedef struct
   uint64_t has[PWK_SLAB_MAX_OBJECTS / 64];    /* a bit an object: it is on the list */
 } Detached;
 
+/* How many objects of other slabs are passed over before it stops looking, as in
+ * build_detached_freelist (). */
 #define LOOKAHEAD 3
 
-/* Objects that are freed twice in one call are found here, as neither is free yet. */
+/* The order of a list is that in which objects are met. Objects that are freed twice in one call
+ * are found here, as neither is free yet. */
 static PwkFreeResult
 append (PwkMachine *machine, Detached *list, PwkVaddr object)
 {
@@ -574,8 +624,12 @@ append (PwkMachine *machine, Detached *list, PwkVaddr object)
   return PWK_FREE_OK;
 }
 
-/* Gathers from the end of objects[0 … *@n - 1] those that lie in one slab; *@n is how many are left, at the front. After three objects of other
- * slabs it stops looking, since those that were allocated together lie together. Follows mm/slub.c:build_detached_freelist(). */
+/* Follows mm/slub.c:build_detached_freelist(). Gathers from the end of objects[0 … *@n - 1] those
+ * that lie in one slab; *@n is how many are left, at the front. After three objects of other slabs
+ * it stops looking, since those that were allocated together lie together.
+ *
+ *      [A1][B1][A2][B2][A3]  ──▶  A3, A2, A1 are linked, left at the front: [B1][B2]
+ */
 static PwkFreeResult
 gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Detached *list)
 {
@@ -626,6 +680,8 @@ free_detached (PwkMachine *machine, const Detached *list)
   return PWK_FREE_OK;
 }
 
+/* Lists of one slab each until nothing is left. What was gathered before one that cannot be freed
+ * is given back all the same. */
 PwkFreeResult
 pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVaddr *objects)
 {
@@ -647,7 +703,8 @@ pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVa
 
 /* --- shrinking, destroying --- */
 
-/* flush_all (): every cpu, in ascending order, gives up its slabs. */
+/* Follows mm/slub.c:flush_all(). Every cpu, in ascending order, gives up its slabs: the kernel has
+ * each do it itself, so events say that it was that cpu. */
 static void
 flush_all (PwkMachine *machine, PwkKmemCache *s)
 {
@@ -667,12 +724,14 @@ flush_all (PwkMachine *machine, PwkKmemCache *s)
   machine->st->cur_cpu = cur_cpu;
 }
 
+/* More free objects than these are not told apart: such slabs are empty enough not to be preferred. */
 #define SHRINK_PROMOTE_MAX 32
 
 /* Lists of slabs by their free objects, 1 … SHRINK_PROMOTE_MAX, and of empty ones; each the last moved first, linked by `next`. */
 typedef struct { PwkIndex promote[SHRINK_PROMOTE_MAX]; PwkIndex discard; } Sorted;
 
-/* By free objects, as far as they are to be told apart; full ones are not on the list, and those with more free than that stay. */
+/* By free objects, as far as they are to be told apart; full ones are not on the list, and those
+ * with more free than that stay where they are, behind those that come to the front. */
 static void
 sort_node (PwkMachine *machine, PwkKmemCache *s, unsigned node, Sorted *sorted)
 {
@@ -716,6 +775,7 @@ put_in_front (PwkMachine *machine, PwkIndex list)
     }
 }
 
+/* Empty slabs to the page allocator, last found first. */
 static void
 discard_list (PwkMachine *machine, PwkIndex list)
 {
@@ -729,8 +789,9 @@ discard_list (PwkMachine *machine, PwkIndex list)
     }
 }
 
-/* Follows mm/slub.c:__kmem_cache_do_shrink(): slabs with the fewest free objects come to the front, so that they are filled first and those that are
- * nearly empty become empty; up to 32 free objects are told apart, all others stay where they are. Empty ones go. */
+/* Follows mm/slub.c:__kmem_cache_do_shrink(). Slabs with the fewest free objects come to the front,
+ * so that they are filled first and those that are nearly empty become empty; up to 32 free objects
+ * are told apart, all others stay where they are. Empty ones go. */
 bool
 pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
 {
@@ -754,8 +815,9 @@ pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
   return left;
 }
 
-/* Only slabs on the nodes' lists can be empty by now. A slab that is not has objects that somebody forgot, and the cache stays with it: freeing
- * memory that may be in use is worse than losing it. */
+/* Follows mm/slub.c:__kmem_cache_shutdown(), free_partial(). Only slabs on the nodes' lists can be
+ * empty by now. A slab that is not has objects that somebody forgot, and the cache stays with it:
+ * freeing memory that may be in use is worse than losing it. */
 bool
 pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache)
 {

@@ -1,5 +1,8 @@
 /* slub.h - SLUB: objects given out and taken back
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All of these may be called in the midst of anything, as none of them rests. Addresses are those
+ * of the direct map. Objects belong to whoever got them until they are freed. */
 #pragma once
 
 #include "engine/kalloc/kalloc.h"

@@ -1,5 +1,16 @@
 /* vmalloc.c - memory that is contiguous in kernel addresses alone: vmalloc (), vmap (), ioremap ()
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmalloc.c, mm/ioremap.c, mm/util.c:__kvmalloc_node(). An area in use, its frames, and
+ * how they are found:
+ *
+ *      PwkVmapArea.first_pfn ─▶ frame 917 ─lru_next─▶ 12 ─▶ 400 ─▶ nil        nr_pages of them, in the order of addresses
+ *      frame.private ─▶ PwkVmapArea                                           type PWK_PAGE_VMALLOC
+ *
+ * The kernel has an array of pointers for that; where it is so large that it is vmalloc ()ed
+ * itself, an area stands for it here, too, for it takes addresses and frames. No kernel page tables
+ * are built: who looks at an address asks the trees. Huge mappings (VM_ALLOW_HUGE_VMAP) are not
+ * simulated. */
 #include "engine/kalloc/vmalloc.h"
 
 #include "engine/core/emit.h"
@@ -10,12 +21,14 @@
 #include "engine/phys/page.h"
 #include "engine/phys/section.h"
 
-/* An array of pointers to pages that does not fit into one page has an area of its own. */
+/* An array of pointers to pages that does not fit into one page has an area of its own: above 512
+ * pages. */
 #define ARRAY_PAGES          (PWK_PAGE_SIZE / sizeof (uint64_t))
 #define IOREMAP_MAX_ORDER    30
 
 /* --- what is there from the beginning --- */
 
+/* Before anything runs there is a record for each. */
 static void
 add_free (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 {
@@ -26,7 +39,8 @@ add_free (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
   pwk_vmap_tree_insert (machine, &pwk_kalloc_edit (machine)->vmap.free, area);
 }
 
-/* The gaps between the areas in use, in the order of addresses: vmap_init_free_space (). */
+/* Follows mm/vmalloc.c:vmap_init_free_space(). The gaps between the areas in use, in the order of
+ * addresses, from 1 to the end of all addresses. */
 static void
 add_gaps (PwkMachine *machine)
 {
@@ -53,7 +67,9 @@ add_gaps (PwkMachine *machine)
   add_free (machine, from, UINT64_MAX);
 }
 
-/* A tree in preorder, as machine (vmap_tree=) has it: each below the last one that is a level higher. */
+/* A tree in preorder, as machine (vmap_tree=) has it: each below the last one that is a level
+ * higher. A recording has it, since which range an aligned request finds depends on its shape,
+ * which the history of a real kernel has made. */
 static void
 add_tree (PwkMachine *machine)
 {
@@ -85,6 +101,8 @@ add_tree (PwkMachine *machine)
     pwk_vmap_tree_resized (machine, area);
 }
 
+/* An area of machine (vmallocinfo=). How many pages it has is known, not which: they are the
+ * kernel's. */
 static void
 add_busy (PwkMachine *machine, const PwkVmapAreaConfig *config, unsigned line)
 {
@@ -124,7 +142,7 @@ pwk_is_vmalloc_addr (const PwkMachine *machine, PwkVaddr addr)
   return addr >= pwk_vmalloc_start (machine) && addr < pwk_vmalloc_end (machine);
 }
 
-/* find_vm_area (): by the beginning alone, as vfree () asks. */
+/* find_vm_area (): by the beginning alone, as vfree () asks. 0: none begins there. */
 PwkIndex
 pwk_vm_area_at (const PwkMachine *machine, PwkVaddr addr)
 {
@@ -135,7 +153,8 @@ pwk_vm_area_at (const PwkMachine *machine, PwkVaddr addr)
 
 /* --- addresses --- */
 
-/* Follows mm/vmalloc.c:__get_vm_area_node(): one guard page more than asked for. */
+/* Follows mm/vmalloc.c:__get_vm_area_node(). One guard page more than asked for, so that who runs
+ * over the end faults. 0: no size, or no addresses. */
 static PwkIndex
 get_vm_area (PwkMachine *machine, uint64_t size, uint64_t align, uint32_t flags)
 {
@@ -162,6 +181,8 @@ pwk_get_vm_area (PwkMachine *machine, uint64_t size)
   return address_of (machine, get_vm_area (machine, size, 1, 0));
 }
 
+/* For who makes pages read-only or frees them for good, and must be sure that no TLB has an alias
+ * of them. */
 void
 pwk_vm_unmap_aliases (PwkMachine *machine)
 {
@@ -169,7 +190,7 @@ pwk_vm_unmap_aliases (PwkMachine *machine)
   pwk_vmap_purge (machine, false);
 }
 
-/* drain_vmap_area_work (). */
+/* drain_vmap_area_work (): a worker in the kernel, so not in the midst of the call that freed. */
 void
 pwk_vmap_drain (PwkMachine *machine)
 {
@@ -179,7 +200,8 @@ pwk_vmap_drain (PwkMachine *machine)
 
 /* --- pages --- */
 
-/* Linked by the word that an LRU list would use: the order in which they are mapped. */
+/* Linked by the word that an LRU list would use: the order in which they are mapped, and freed.
+ * Each counts as an ordinary page of the kernel's again before it goes. */
 static void
 free_pages (PwkMachine *machine, PwkIndex area)
 {
@@ -198,7 +220,8 @@ free_pages (PwkMachine *machine, PwkIndex area)
   pwk_vmap_area_edit (machine, area)->nr_pages = 0;
 }
 
-/* vm_area_alloc_pages (): single pages, one behind the other; false if there are not so many. */
+/* Follows mm/vmalloc.c:vm_area_alloc_pages(), of order 0. Single pages, one behind the other; false
+ * if there are not so many, and those that were had stay in the area for the caller to free. */
 static bool
 alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
 {
@@ -227,8 +250,10 @@ alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int n
   return true;
 }
 
-/* The area and its pages; of an array of pages that does not fit into a page, that one's as well. Pages that machine (vmallocinfo=) counts are not
- * known, and not freed. Addresses first, as in the kernel, whose vfree () unmaps before it frees. */
+/* The area and its pages; of an array of pages that does not fit into a page, that one's as well.
+ * Pages that machine (vmallocinfo=) counts are not known, and not freed. Addresses first, as in the
+ * kernel, whose vfree () unmaps before it frees; its record is lazily freed by that, and lent once
+ * more for the list of pages. */
 static void
 free_area (PwkMachine *machine, PwkIndex area)
 {
@@ -246,8 +271,9 @@ free_area (PwkMachine *machine, PwkIndex area)
     free_area (machine, array);
 }
 
-/* Follows mm/vmalloc.c:__vmalloc_area_node(). To remember its pages an area needs an array of pointers, which above 512 pages is vmalloc ()ed in
- * turn: the event is nested in the first's. */
+/* Follows mm/vmalloc.c:__vmalloc_area_node(). To remember its pages an area needs an array of
+ * pointers, which above 512 pages is vmalloc ()ed in turn: the event is nested in the first's.
+ * False: no pages, and the caller gives the area up. */
 static bool
 fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
 {
@@ -288,6 +314,8 @@ pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return addr;
 }
 
+/* Takes no frames and owns none: vfree () gives back the addresses alone. Every page is the same
+ * frame, as the engine's call has it. */
 PwkVaddr
 pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
@@ -301,7 +329,8 @@ pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
   return addr;
 }
 
-/* __ioremap_check_ram (): frames that the kernel has in use or free. */
+/* __ioremap_check_ram (): frames that the kernel has in use or free. Beyond the last frame, and in
+ * holes, there are devices. */
 static bool
 is_ram (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -357,7 +386,9 @@ pwk_vfree (PwkMachine *machine, PwkVaddr addr)
 
 /* --- whichever has it --- */
 
-/* Follows mm/util.c:__kvmalloc_node(): above a page kmalloc () is not to try hard. */
+/* Follows mm/util.c:__kvmalloc_node(). Above a page kmalloc () is not to try hard, since vmalloc ()
+ * will do as well: no warning, no retries. Up to a page there is nothing that vmalloc () could do
+ * better. */
 PwkVaddr
 pwk_kvmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 {

@@ -1,5 +1,10 @@
 /* vmalloc.h - memory that is contiguous in kernel addresses alone: vmalloc (), vmap (), ioremap ()
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      addresses   │ page 0 │ page 1 │ page 2 │ guard │           VMALLOC_START … VMALLOC_END
+ *                      │        │        │
+ *      frames         917      12       400                       from anywhere
+ */
 #pragma once
 
 #include "engine/kalloc/kalloc.h"
@@ -20,6 +25,7 @@ PwkVaddr pwk_get_vm_area (PwkMachine *machine, uint64_t size);
 bool     pwk_vfree    (PwkMachine *machine, PwkVaddr addr);
 /* The area in use that begins at @addr, or 0. */
 PwkIndex pwk_vm_area_at (const PwkMachine *machine, PwkVaddr addr);
+/* Five levels of tables give more addresses, and another place for them. */
 static inline bool
 pwk_vmalloc_is_la57 (const PwkMachine *machine)
 {

@@ -1,5 +1,10 @@
 /* vmap-area.c - ranges of kernel addresses, in trees by address
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmalloc.c (find_vmap_lowest_match (), merge_or_add_vmap_area ()) and lib/rbtree.c.
+ * Colours and rotations are the kernel's step by step, since which of several ranges is found
+ * depends on the shape of the tree if an alignment is asked for. Recordings:
+ * tests/kernel/kalloc/vmalloc. */
 #include "engine/kalloc/vmap-area.h"
 
 #include "engine/core/pool.h"
@@ -15,13 +20,15 @@ subtree_max (const PwkMachine *machine, PwkIndex area)
   return area ? get (area)->subtree_max_size : 0;
 }
 
+/* compute_subtree_max_size (), from the children's. */
 static uint64_t
 compute_max (const PwkMachine *machine, PwkIndex area)
 {
   return MAX (pwk_vmap_area_size (get (area)), MAX (subtree_max (machine, get (area)->left), subtree_max (machine, get (area)->right)));
 }
 
-/* From @area up to the root, as long as something changes. */
+/* free_vmap_area_rb_augment_cb_propagate (): from @area up to the root, as long as something
+ * changes. */
 static void
 propagate (PwkMachine *machine, PwkIndex area)
 {
@@ -35,6 +42,7 @@ propagate (PwkMachine *machine, PwkIndex area)
     }
 }
 
+/* The record's own ends were moved, which never carries it past a neighbour. */
 void
 pwk_vmap_tree_resized (PwkMachine *machine, PwkIndex area)
 {
@@ -44,6 +52,8 @@ pwk_vmap_tree_resized (PwkMachine *machine, PwkIndex area)
 
 /* --- red and black --- */
 
+/* Nobody is black: a missing child counts as a black leaf, which is what the balance is reckoned
+ * by. */
 static bool
 is_red (const PwkMachine *machine, PwkIndex area)
 {
@@ -62,7 +72,15 @@ replace_child (PwkMachine *machine, PwkIndex *root, PwkIndex parent, PwkIndex fr
     edit (parent)->right = to;
 }
 
-/* The child on the other side than @left comes up; @pivot goes down to the left or right. */
+/* __rb_rotate_set_parents () and the augmented rotation. The child on the other side than @left
+ * comes up; @pivot goes down to the left or right. The child's subtree is what the pivot's was.
+ *
+ *          pivot                child
+ *         ╱     ╲     left     ╱     ╲
+ *        a     child  ───▶  pivot     c
+ *             ╱     ╲      ╱     ╲
+ *         inner      c    a     inner
+ */
 static void
 rotate (PwkMachine *machine, PwkIndex *root, PwkIndex pivot, bool left)
 {
@@ -90,7 +108,8 @@ rotate (PwkMachine *machine, PwkIndex *root, PwkIndex pivot, bool left)
   edit (pivot)->subtree_max_size = compute_max (machine, pivot);
 }
 
-/* __rb_insert (). */
+/* Follows lib/rbtree.c:__rb_insert(). A red node was added; while its parent is red, too: a red
+ * uncle takes the red up by two levels; else one or two rotations end it. */
 static void
 balance_inserted (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 {
@@ -121,6 +140,8 @@ balance_inserted (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   edit (*root)->red = false;
 }
 
+/* link_va (): a leaf, red at first. The sizes above it are set before it is balanced, since
+ * rotations take them from the pivot. */
 bool
 pwk_vmap_tree_insert (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 {
@@ -155,7 +176,16 @@ pwk_vmap_tree_insert (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   return true;
 }
 
-/* ____rb_erase_color (): one black is missing on the way to @area, which may be nobody, below @parent. */
+/* Follows lib/rbtree.c:____rb_erase_color(). One black is missing on the way to @area, which may be
+ * nobody, below @parent. Four cases: a red sibling is rotated up; black with black children turns
+ * red, and the lack goes up; a red inner child is rotated to be the outer one; a red outer one ends
+ * it.
+ *
+ *      1  parent B, sibling R              rotate: the sibling is black now, go on with 2 … 4
+ *      2  sibling B, outer B, inner B      sibling red; if the parent was red it turns black, and that is all; else up
+ *      3  sibling B, outer B, inner R      rotate the sibling away: the red one is outside, go on with 4
+ *      4  sibling B, outer R               rotate the parent: outer black, the sibling takes the parent's colour; end
+ */
 static void
 balance_erased (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkIndex parent)
 {
@@ -198,7 +228,10 @@ balance_erased (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkIndex par
     edit (area)->red = false;
 }
 
-/* __rb_erase_augmented (): of one with two children its successor takes the place. */
+/* Follows lib/rbtree.c:__rb_erase_augmented(). Of one with two children its successor takes the
+ * place, with its colour; what was black and is gone then is where the successor stood. The sizes
+ * are set from there upwards: from the deepest change, from the successor (whose own was taken as
+ * unknown), and to the root. */
 void
 pwk_vmap_tree_erase (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 {
@@ -294,7 +327,8 @@ pwk_vmap_tree_find (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
   return 0;
 }
 
-/* The one that ends last of those that begin before @addr; 0 none. */
+/* The one that ends last of those that begin before @addr; 0 none. The neighbours of a range are
+ * this and its successor. */
 static PwkIndex
 before (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
 {
@@ -311,7 +345,9 @@ before (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
   return found;
 }
 
-/* Follows mm/vmalloc.c:merge_or_add_vmap_area(): a free range joins the ones that touch it, so that two free ranges never do. */
+/* Follows mm/vmalloc.c:merge_or_add_vmap_area(). A free range joins the ones that touch it, so that
+ * two free ranges never do. Joined with the one above, that one's record stays; with both, the
+ * lower one's. @area's record is freed unless it joined nothing. */
 void
 pwk_vmap_tree_merge (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 {
@@ -348,7 +384,8 @@ pwk_vmap_tree_merge (PwkMachine *machine, PwkIndex *root, PwkIndex area)
   propagate (machine, area);
 }
 
-/* is_within_this_va (). */
+/* is_within_this_va (): the lowest aligned place in the range, not below @vstart; false if it does
+ * not fit, or the sums overflow. */
 static bool
 has_room (const PwkVmapArea *area, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr)
 {

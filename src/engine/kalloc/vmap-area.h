@@ -1,13 +1,27 @@
 /* vmap-area.h - ranges of kernel addresses, in trees by address
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The same record serves whichever tree it is in (vmap-node.h says which). A tree is red and black,
+ * in order of address, without overlaps, and augmented:
+ *
+ *                    [40 … 48) max 20
+ *                   ╱                ╲
+ *      [10 … 30) max 20            [60 … 65) max 9
+ *                                         ╲
+ *                                          [80 … 89) max 9
+ *
+ * so that the lowest free range of a size is found by going left wherever the left subtree has one. */
 #pragma once
 
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
 #include "engine/core/vmap-flags.h"
 
-/* struct vmap_area, and what the kernel keeps beside it in struct vm_struct. A red-black tree by address; as links 0 is nobody. Where the shape
- * of the tree counts, that of lib/rbtree.c is had. */
+/* struct vmap_area, and what the kernel keeps beside it in struct vm_struct. A red-black tree by
+ * address; as links 0 is nobody. Where the shape of the tree counts, that of lib/rbtree.c is had.
+ * Always true, see kalloc/check.c: va_start < va_end, whole pages; subtree_max_size is the greatest
+ * of its own size and its children's; no red one has a red parent. Fields from flags on are those
+ * of an area in use, and zero in any other. */
 typedef struct
 {
   PwkVaddr va_start, va_end;

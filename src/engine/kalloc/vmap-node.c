@@ -1,5 +1,9 @@
 /* vmap-node.c - which kernel addresses are in use, lazily freed, kept for soon, or free
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmalloc.c (6.9 and later, with a vmap_node a cpu). Of a single cpu there is one node,
+ * and no pools are used. Recordings: tests/kernel/kalloc/vmalloc: *-pools, *-lazy-limit,
+ * *-purge-often. */
 #include "engine/kalloc/vmap-node.h"
 
 #include "engine/core/emit.h"
@@ -11,8 +15,10 @@
  *        ▼                                  │
  *      busy (node by address) ──▶ lazy (node of the cpu that had it) ──▶ purge: one TLB flush */
 
+/* vmap_zone_size: 16 pages of addresses belong to one node. */
 #define VMAP_ZONE_SIZE  (16 * PWK_PAGE_SIZE)
 
+/* A short name for what every function here begins with. */
 static PwkKalloc *
 kalloc_edit (PwkMachine *machine)
 {
@@ -27,6 +33,7 @@ pwk_vmap_node_of (const PwkMachine *machine, PwkVaddr addr)
   return (unsigned) (addr / VMAP_ZONE_SIZE % machine->st->n_cpus);
 }
 
+/* The tree is that of its first address. */
 bool
 pwk_vmap_insert_busy (PwkMachine *machine, PwkIndex area)
 {
@@ -52,7 +59,8 @@ pool_edit (PwkMachine *machine, unsigned node, uint64_t size)
   return pool;
 }
 
-/* A list with both ends, linked by record. */
+/* A list with both ends, linked by record. Purged areas come in at the head, what did not fit an
+ * alignment goes to the tail. */
 static void
 pool_add (PwkMachine *machine, PwkVmapPool *pool, PwkIndex area, bool tail)
 {
@@ -76,7 +84,7 @@ pool_add (PwkMachine *machine, PwkVmapPool *pool, PwkIndex area, bool tail)
   pool->len++;
 }
 
-/* The newest: what came last was used last. */
+/* The newest: what came last was used last. The pool must not be empty. */
 static PwkIndex
 pool_take (PwkMachine *machine, PwkVmapPool *pool)
 {
@@ -93,7 +101,9 @@ pool_take (PwkMachine *machine, PwkVmapPool *pool)
   return area;
 }
 
-/* Follows mm/vmalloc.c:node_pool_del_va(): the first, if it is aligned; else that goes to the end and none is had. */
+/* Follows mm/vmalloc.c:node_pool_del_va(). The first, if it is aligned; else that goes to the end
+ * and none is had: looking on would make a fast path slow. Pools are by the exact size, so what is
+ * found fits. */
 static PwkIndex
 from_pool (PwkMachine *machine, unsigned node, uint64_t size, uint64_t align)
 {
@@ -146,7 +156,9 @@ clip (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkVaddr addr, uint64_
   return true;
 }
 
-/* Follows mm/vmalloc.c:__alloc_vmap_area(). False: nothing fits. */
+/* Follows mm/vmalloc.c:__alloc_vmap_area(). False: nothing fits between VMALLOC_START and
+ * VMALLOC_END. Free ranges beyond those are in the tree, too (the kernel's is of all addresses),
+ * and are not given. */
 static bool
 from_tree (PwkMachine *machine, uint64_t size, uint64_t align, PwkVaddr *addr)
 {
@@ -158,8 +170,10 @@ from_tree (PwkMachine *machine, uint64_t size, uint64_t align, PwkVaddr *addr)
 
 /* --- given and taken --- */
 
-/* Follows mm/vmalloc.c:alloc_vmap_area(): a range of the same size from the cpu's pool, else the lowest of the free tree; if there is none, what
- * is lazily freed is purged first. */
+/* Follows mm/vmalloc.c:alloc_vmap_area(). A range of the same size from the cpu's pool, else the
+ * lowest of the free tree; if there is none, what is lazily freed is purged first, pools and all.
+ * vn_id remembers which cpu had it, so that it comes back to that pool, and not to the one whose
+ * turn its address says. */
 PwkIndex
 pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
 {
@@ -193,7 +207,9 @@ pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align)
   return area;
 }
 
-/* Follows mm/vmalloc.c:free_vmap_area_noflush(): not used any more, not free yet, since TLBs may know it still. A purge flushes once for many. */
+/* Follows mm/vmalloc.c:free_vmap_area_noflush(). Not used any more, not free yet, since TLBs may
+ * know it still. A purge flushes once for many. The record stays, stripped of what made it an area
+ * in use. */
 void
 pwk_vmap_free (PwkMachine *machine, PwkIndex area)
 {
@@ -212,7 +228,8 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   pwk_vmap_tree_insert (machine, &vmap->lazy[record->vn_id ? record->vn_id - 1 : by_addr], area);
 }
 
-/* lazy_max_pages (): 32 MiB of addresses for each doubling of cpus, since a flush disturbs the more of them. */
+/* Follows mm/vmalloc.c:lazy_max_pages(). 32 MiB of addresses for each doubling of cpus, since a
+ * flush disturbs the more of them. In pages. */
 static uint64_t
 lazy_max_pages (const PwkMachine *machine)
 {
@@ -227,7 +244,9 @@ pwk_vmap_is_lazy (const PwkMachine *machine)
 
 /* --- purging --- */
 
-/* Follows mm/vmalloc.c:decay_va_pool_node(): of each pool a quarter, or all if it is small, become free again; neighbours as one. */
+/* Follows mm/vmalloc.c:decay_va_pool_node(). Of each pool a quarter, or all if it is small, become
+ * free again; neighbours as one. So what nobody asks for any more comes back to the tree in a few
+ * purges, and what is in use in turn stays. */
 static void
 decay_pools (PwkMachine *machine, unsigned node, bool full)
 {
@@ -250,8 +269,8 @@ decay_pools (PwkMachine *machine, unsigned node, bool full)
     }
 }
 
-/* Follows mm/vmalloc.c:purge_vmap_node(): what waits at a node, in the order of addresses, into its pools; what those do not take becomes free,
- * last first. */
+/* Follows mm/vmalloc.c:purge_vmap_node(). What waits at a node, in the order of addresses, into its
+ * pools; what those do not take becomes free, last first. @root is what waited; it is empty then. */
 static void
 purge_node (PwkMachine *machine, unsigned node, PwkIndex root, bool full)
 {
@@ -283,8 +302,10 @@ purge_node (PwkMachine *machine, unsigned node, PwkIndex root, bool full)
     }
 }
 
-/* One flush of the range from the lowest to the highest address that waits, on all cpus, then none of them can know a translation of those
- * addresses, and they may be used for something else. */
+/* Follows mm/vmalloc.c:__purge_vmap_area_lazy(). One flush of the range from the lowest to the
+ * highest address that waits, on all cpus, then none of them can know a translation of those
+ * addresses, and they may be used for something else. Pools decay first, before this purge fills
+ * them. */
 bool
 pwk_vmap_purge (PwkMachine *machine, bool full)
 {

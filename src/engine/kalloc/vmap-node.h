@@ -1,5 +1,9 @@
 /* vmap-node.h - which kernel addresses are in use, lazily freed, kept for soon, or free
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vfree () does not make addresses free: other cpus' TLBs may still know them, and a flush of all
+ * cpus for each would cost more than the memory is worth. So they wait, and one flush serves many
+ * (vmap-node.c has the picture). All sizes are in bytes and whole pages, the guard page included. */
 #pragma once
 
 #include "engine/kalloc/kalloc.h"
