@@ -1,5 +1,15 @@
 /* accounting.c - what may be promised: overcommit, address space limits, page counts of an address space
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/util.c and mm/mmap.c. Two counts that are easily taken for one another:
+ *
+ *      total_vm           pages of address space of one mm            limit: RLIMIT_AS          ENOMEM
+ *      vm_committed_as    pages that the machine has promised         limit: overcommit_memory  ENOMEM
+ *
+ * Neither says how much memory is used (rss). A region with VM_ACCOUNT has its pages promised from
+ * its making to its end; who splits, moves or merges it carries the promise along. Always true, see
+ * virt/check.c: vm_committed_as is the sum over such regions and over shared memory, and what the
+ * kernel itself loses (vm_committed_lost). */
 #include "engine/virt/accounting.h"
 
 #include <errno.h>
@@ -23,6 +33,7 @@ pwk_vm_commit_limit (const PwkMachine *machine)
   return allowed + (int64_t) machine->st->total_swap_pages;
 }
 
+/* May not take back more than was promised. Told as an event, as are all changes of it. */
 void
 pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
 {
@@ -61,7 +72,8 @@ overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
   return st->vm_committed_as >= allowed;
 }
 
-/* __vm_enough_memory (): charges first and asks then, as the kernel does, so that two cpus cannot both have the last page. */
+/* Follows mm/util.c:__vm_enough_memory(). Charges first and asks then, as the kernel does, so that
+ * two cpus cannot both have the last page. */
 int
 pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
 {
@@ -78,6 +90,7 @@ pwk_vm_enough_memory (PwkMachine *machine, PwkIndex mm, int64_t pages)
                                                                                                    : PWK_WHY_OVERCOMMIT);
 }
 
+/* Of an address space without an owner (being made, or a kernel's) nothing is limited. */
 uint64_t
 pwk_mm_rlimit (const PwkMachine *machine, PwkIndex mm, unsigned resource)
 {
@@ -103,6 +116,7 @@ pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, in
   return data_limit == 0 && m->data_vm + (uint64_t) pages <= data_max >> PWK_PAGE_SHIFT;
 }
 
+/* Which of the two limits it was: RLIMIT_AS is asked first. */
 int
 pwk_refuse_expand (PwkMachine *machine, PwkIndex mm, int64_t pages)
 {
@@ -128,6 +142,7 @@ pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_
     m->data_vm += (uint64_t) pages;
 }
 
+/* Pages that are to be locked count when they are mapped, not when they come in. */
 bool
 pwk_mlock_future_ok (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, uint64_t bytes)
 {
@@ -137,6 +152,7 @@ pwk_mlock_future_ok (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, 
          <= pwk_mm_rlimit (machine, mm, PWK_RLIMIT_MEMLOCK) >> PWK_PAGE_SHIFT;
 }
 
+/* get_mm_rss (). Swapped ones are not in it. */
 int64_t
 pwk_mm_rss (const PwkMachine *machine, PwkIndex mm)
 {

@@ -1,14 +1,26 @@
 /* anon-vma.c - what joins anonymous pages to the regions that may map them
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/rmap.c. Each region has a chain of links (avc) to anon_vmas; each anon_vma a list of the links that lead to it. A forked
- * region is linked to all of its parent's and to one of its own. */
+ * Follows mm/rmap.c. Each region has a chain of links (avc) to anon_vmas; each anon_vma a list of
+ * the links that lead to it. A forked region is linked to all of its parent's and to one of its
+ * own. After two forks, child and grandchild:
+ *
+ *                    A (root)      B (parent A)    C (parent B)
+ *      grandfather   avc
+ *      father        avc           avc
+ *      son           avc           avc             avc
+ *
+ *      a page of A may be mapped by all three, one of B by father and son, one of C by the son alone
+ *
+ * The kernel keeps the links of an anon_vma in an interval tree by page offset; a list in the order
+ * of making finds the same ones, and in an order that does not depend on addresses. */
 #include "engine/virt/vma-private.h"
 
 #include "engine/core/emit.h"
 #include "engine/phys/mempolicy.h"
 
-/* An anon_vma that is its own root and parent; 0: no memory (anon_vma_alloc). */
+/* Follows mm/rmap.c:anon_vma_alloc(). An anon_vma that is its own root and parent; 0: no memory.
+ * One reference, the links' (its degree is counted by them). */
 static PwkIndex
 anon_vma_alloc (PwkMachine *machine)
 {
@@ -24,7 +36,8 @@ anon_vma_alloc (PwkMachine *machine)
   return index;
 }
 
-/* Drops a reference; the last frees it, and its reference to the root (put_anon_vma). */
+/* put_anon_vma (). Drops a reference; the last frees it, and its reference to the root: the root
+ * holds the lock of all, so it must outlive them. */
 static void
 anon_vma_put (PwkMachine *machine, PwkIndex index)
 {
@@ -39,7 +52,8 @@ anon_vma_put (PwkMachine *machine, PwkIndex index)
     anon_vma_put (machine, root);
 }
 
-/* Links @vma to @anon: newest in the region's chain, last of the anon_vma's list (anon_vma_chain_link). */
+/* anon_vma_chain_link (). Links @vma to @anon: newest in the region's chain, last of the anon_vma's
+ * list. False: no memory, nothing is changed. */
 static bool
 chain_link (PwkMachine *machine, PwkIndex vma, PwkIndex anon)
 {
@@ -65,7 +79,8 @@ chain_link (PwkMachine *machine, PwkIndex vma, PwkIndex anon)
   return true;
 }
 
-/* Takes a link out of its anon_vma's list and frees it. */
+/* Takes a link out of its anon_vma's list and frees it. The region's own chain is the caller's, who
+ * takes it apart as a whole. */
 static void
 chain_unlink (PwkMachine *machine, PwkIndex index)
 {
@@ -84,7 +99,8 @@ chain_unlink (PwkMachine *machine, PwkIndex index)
   pwk_pool_free (machine, PWK_POOL_AVC, index);
 }
 
-/* Whether a first write to one of two neighbours may take the other's anon_vma (anon_vma_compatible): alike but for rights. */
+/* Follows mm/rmap.c:anon_vma_compatible(). Whether a first write to one of two neighbours may take
+ * the other's anon_vma: alike but for rights, which mprotect () may make alike again. */
 static bool
 anon_vma_compatible (const PwkMachine *machine, const PwkVma *a, const PwkVma *b)
 {
@@ -94,7 +110,8 @@ anon_vma_compatible (const PwkMachine *machine, const PwkVma *a, const PwkVma *b
          && b->vm_pgoff == a->vm_pgoff + pwk_vma_pages (a);
 }
 
-/* The neighbour's anon_vma if it can be shared: next before previous (find_mergeable_anon_vma). */
+/* Follows mm/rmap.c:find_mergeable_anon_vma(). The neighbour's anon_vma if it can be shared: next
+ * before previous. 0: none. */
 static PwkIndex
 find_mergeable_anon_vma (const PwkMachine *machine, PwkIndex vma)
 {
@@ -117,9 +134,10 @@ find_mergeable_anon_vma (const PwkMachine *machine, PwkIndex vma)
   return 0;
 }
 
-/* Follows mm/rmap.c:__anon_vma_prepare(), before the first anonymous page of a region. To share with a neighbour is worth it: were both ever
- * made alike again, as by two mprotect () calls that undo each other, they can only merge with one anon_vma. Not with one whose chain is longer
- * than a link, for the pages of its ancestors are in it. */
+/* Follows mm/rmap.c:__anon_vma_prepare(), before the first anonymous page of a region. To share
+ * with a neighbour is worth it: were both ever made alike again, as by two mprotect () calls that
+ * undo each other, they can only merge with one anon_vma. Not with one whose chain is longer than a
+ * link, for the pages of its ancestors are in it. False: no memory. */
 bool
 pwk_anon_vma_prepare (PwkMachine *machine, PwkIndex vma)
 {
@@ -149,7 +167,8 @@ pwk_anon_vma_prepare (PwkMachine *machine, PwkIndex vma)
   return true;
 }
 
-/* The kernel walks the source's chain from its oldest link; ours is linked newest first. */
+/* The kernel walks the source's chain from its oldest link; ours is linked newest first, so the
+ * recursion goes to its end before it links. */
 static bool
 clone_from_oldest (PwkMachine *machine, PwkIndex dst, PwkIndex src, PwkIndex avc)
 {
@@ -170,7 +189,8 @@ clone_from_oldest (PwkMachine *machine, PwkIndex dst, PwkIndex src, PwkIndex avc
   return true;
 }
 
-/* Follows mm/rmap.c:anon_vma_clone(): for a region that takes a part of another's addresses (split, mremap) or, by fork, its pages. */
+/* Follows mm/rmap.c:anon_vma_clone(): for a region that takes a part of another's addresses (split,
+ * mremap) or, by fork, its pages. On failure @dst has no link at all. */
 bool
 pwk_anon_vma_clone (PwkMachine *machine, PwkIndex dst, PwkIndex src)
 {

@@ -4,15 +4,19 @@
 
 #include "engine/virt/vma.h"
 
-/* struct anon_vma: whoever may map the anonymous pages that name it in `mapping`. A region has one of its own for the pages it makes, and hangs,
- * by a struct anon_vma_chain each, in those of its parents, whose pages it may still share after fork:
+/* struct anon_vma: whoever may map the anonymous pages that name it in `mapping`. A region has one
+ * of its own for the pages it makes, and hangs, by a struct anon_vma_chain each, in those of its
+ * parents, whose pages it may still share after fork:
  *
  *      parent's region ──avc──▶ anon_vma A ◀──avc── child's region ──avc──▶ anon_vma B
  *                                  ▲                                           ▲
  *                                pages from before the fork            pages that the child made
  *
- * The way from a page to its entries (rmap.h) goes along avc_first. root is the oldest ancestor's, which holds the kernel's lock. Always true, see
- * pwk_virt_check (): a link that a region has, its anon_vma has too, and one of them leads to the anon_vma of its own. */
+ * The way from a page to its entries (rmap.h) goes along avc_first. root is the oldest ancestor's,
+ * which holds the kernel's lock. num_children counts those whose parent it is (a root counts
+ * itself), num_active_vmas the regions whose own it is: with at most one child and no region it may
+ * be used again by a fork. Always true, see pwk_virt_check (): a link that a region has, its
+ * anon_vma has too, and one of them leads to the anon_vma of its own. */
 typedef struct
 {
   PwkIndex root, parent;
@@ -40,6 +44,7 @@ bool     pwk_anon_vma_prepare    (PwkMachine *machine, PwkIndex vma);
 bool     pwk_anon_vma_clone  (PwkMachine *machine, PwkIndex dst, PwkIndex src);
 /* A forked region's links: all of the parent's and one of its own (anon_vma_fork). False: no memory. */
 bool     pwk_anon_vma_fork   (PwkMachine *machine, PwkIndex vma, PwkIndex parent);
+/* Takes a region out of all of them, newest link first. */
 void     pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma);
 /* list_is_singular (&vma->anon_vma_chain). */
 static inline bool

@@ -1,7 +1,15 @@
 /* brk.c - the heap's end
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mmap.c:SYSCALL_DEFINE1(brk) and mm/vma.c:do_brk_flags(). */
+ * Follows mm/mmap.c:SYSCALL_DEFINE1(brk) and mm/vma.c:do_brk_flags().
+ *
+ *      start_data   end_data     start_brk        brk      next region
+ *      [ data     ]              [ heap          ]│ ─ ─ ─ ▶│
+ *                                       rounded up to pages: the region's vm_end
+ *
+ * Moves within a page change no region. The heap is an ordinary anonymous region, which may be cut
+ * by munmap () like any other; brk () only knows where it ends. Recordings: tests/kernel/vma,
+ * 04-brk. */
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -11,8 +19,8 @@
 
 #include <errno.h>
 
-/* brk () has no errno: that the end stays where it was says it all, but for the reason. */
-/* brk () itself never fails: it returns the end as it is. So the reason is noted, and asked for by whoever wants to know why nothing moved. */
+/* brk () itself never fails: it returns the end as it is, and has no errno. So the reason is noted,
+ * and asked for by whoever wants to know why nothing moved. */
 static bool
 refused (PwkMachine *machine, PwkRefusal why)
 {
@@ -20,7 +28,8 @@ refused (PwkMachine *machine, PwkRefusal why)
   return false;
 }
 
-/* Not below the heap's beginning; and check_data_rlimit: heap and data segment together. */
+/* Not below the heap's beginning; and check_data_rlimit (): heap and data segment together within
+ * RLIMIT_DATA. */
 static bool
 end_allowed (PwkMachine *machine, PwkIndex task, const PwkMm *m, PwkVaddr brk)
 {
@@ -32,7 +41,9 @@ end_allowed (PwkMachine *machine, PwkIndex task, const PwkMm *m, PwkVaddr brk)
          || refused (machine, PWK_WHY_RLIMIT_DATA);
 }
 
-/* More heap at @addr, where nothing is: the region below is extended if it is alike. 0 or -ENOMEM. */
+/* Follows mm/vma.c:do_brk_flags(). More heap at @addr, where nothing is: the region below is
+ * extended if it is alike (just_expand: what is above is not asked). Always private, writable and
+ * charged, with whatever mlockall (MCL_FUTURE) adds. 0 or -ENOMEM. */
 static int
 do_brk_flags (PwkMachine *machine, PwkIndex task, PwkIndex below, PwkVaddr addr, uint64_t len)
 {
@@ -80,7 +91,8 @@ do_brk_flags (PwkMachine *machine, PwkIndex task, PwkIndex below, PwkVaddr addr,
   return 0;
 }
 
-/* Between the heap's new end and the next region one page stays free, and the guard gap below a stack. */
+/* Between the heap's new end and the next region one page stays free, and the guard gap below a
+ * stack: a heap that ran into a mapping would be one with it. */
 static bool
 room_above (const PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_end)
 {
@@ -109,6 +121,7 @@ grow_heap (PwkMachine *machine, PwkIndex task, PwkVaddr old_end, PwkVaddr new_en
   return do_brk_flags (machine, task, below, old_end, new_end - old_end) == 0;
 }
 
+/* The end goes down: munmap () without its checks. */
 static bool
 shrink_heap (PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_end)
 {
@@ -120,6 +133,8 @@ shrink_heap (PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_en
   return pwk_do_align_munmap (machine, mm, first, new_end, old_end) == 0;
 }
 
+/* Follows mm/mmap.c:SYSCALL_DEFINE1(brk). Returns where the end is afterwards; if that is not @brk,
+ * it did not get there, and pwk_refusal () knows why. Locked heap is populated by a long call. */
 int64_t
 pwk_sys_brk (PwkMachine *machine, PwkIndex task, uint64_t brk)
 {
@@ -154,7 +169,8 @@ pwk_sys_brk (PwkMachine *machine, PwkIndex task, uint64_t brk)
   return (int64_t) brk;
 }
 
-/* The C library's: -ENOMEM if the heap's end did not get where it should, else where it was. */
+/* The C library's: -ENOMEM if the heap's end did not get where it should, else where it was. A long
+ * call that brk () has begun then returns the old end, too. */
 int64_t
 pwk_sys_sbrk (PwkMachine *machine, PwkIndex task, int64_t increment)
 {

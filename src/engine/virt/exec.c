@@ -1,8 +1,12 @@
 /* exec.c - another program in the same task
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows fs/exec.c:begin_new_exec(), exec_mmap() and fs/binfmt_elf.c:load_elf_binary() for a small static program: which segments a real
- * one has is not known. */
+ * Follows fs/exec.c:begin_new_exec(), exec_mmap() and fs/binfmt_elf.c:load_elf_binary() for a small
+ * static program: which segments a real one has is not known.
+ *
+ *      new mm ──▶ other threads end ──▶ the task changes mm ──▶ the old mm is put ──▶ regions of the program
+ *      -ENOMEM    ◀── can fail │ cannot fail any more ──▶                              failure kills the task
+ */
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/core/string.h"
@@ -14,7 +18,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* de_thread: the others of the group are gone when exec returns. */
+/* de_thread (): the others of the group are gone when exec returns; who execs takes the leader's
+ * pid. */
 static void
 de_thread (PwkMachine *machine, PwkIndex task)
 {
@@ -26,6 +31,8 @@ de_thread (PwkMachine *machine, PwkIndex task)
   pwk_task_edit (machine, task)->pid = tgid;
 }
 
+/* execve (): 0 or -errno. Names are asked for room first, since nothing may fail once the old
+ * program is gone. */
 int64_t
 pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
 {

@@ -1,7 +1,10 @@
 /* exit.c - tasks end
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes: nobody has to wait for a child. */
+ * Follows kernel/exit.c:do_exit(), do_group_exit() and kernel/signal.c, as far as memory goes:
+ * nobody has to wait for a child. The order in which things are given up shows in events: cpu,
+ * address space, files, policy. Memory is freed with the last task that has the address space,
+ * which may be another one, or a parent that vfork () keeps waiting. */
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/phys/mempolicy.h"
@@ -11,6 +14,8 @@
 
 #include <errno.h>
 
+/* mm_release (), complete_vfork_done (): the child does not use the parent's address space any
+ * more. */
 void
 pwk_vfork_done (PwkMachine *machine, PwkIndex task)
 {
@@ -53,7 +58,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
   pwk_event_close (machine, outer);
 }
 
-/* All threads of a process (do_group_exit). */
+/* All threads of a process (do_group_exit ()), whoever called last. */
 static void
 group_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
 {
@@ -65,6 +70,7 @@ group_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
   pwk_do_exit (machine, task, status, signal);
 }
 
+/* exit () of one thread, or @group exit_group () of all. */
 int64_t
 pwk_sys_exit (PwkMachine *machine, PwkIndex task, int64_t status, bool group)
 {
@@ -77,7 +83,8 @@ pwk_sys_exit (PwkMachine *machine, PwkIndex task, int64_t status, bool group)
   return 0;
 }
 
-/* What ends a process if it does not say otherwise; handlers are not known here. */
+/* sig_kernel_ignore (), sig_kernel_stop (): what ends a process if it does not say otherwise;
+ * handlers are not known here. */
 static bool
 fatal (int64_t signal)
 {

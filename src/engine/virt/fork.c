@@ -1,7 +1,16 @@
 /* fork.c - a second task, with a copy of the address space or the same
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a place of rest lies between them. */
+ * Follows kernel/fork.c:copy_process(), dup_mm(), dup_mmap(). Copying goes region by region; a
+ * place of rest lies between them:
+ *
+ *      pwk_sys_clone ──▶ PWK_OP_FORK  task: the parent, a: the child, cursor: the region to be copied next, result: the pid
+ *                          │  pwk_fork_step, a region each
+ *                          └──▶ cursor 0: done; or an error: the child goes, result -ENOMEM
+ *
+ * Until the last step nobody runs in between, so the parent's regions stay as they are. Entries are
+ * copied, not pages (copy-tables.c): private ones lose their right to write on both sides.
+ * Recordings: tests/kernel/vma, 06-fork-cow. */
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/paging/mm.h"
@@ -16,7 +25,9 @@
 
 #include "engine/paging/tlb.h"
 
-/* A new address space with the old one's numbers and no regions yet; 0: no memory. */
+/* Follows kernel/fork.c:dup_mm(), mm_init(). A new address space with the old one's numbers and no
+ * regions yet; 0: no memory. locked_vm is 0, since mlock () is not inherited; total_vm is the
+ * parent's, from which what is not copied is taken. */
 static PwkIndex
 dup_mm (PwkMachine *machine, PwkIndex old, PwkIndex owner)
 {
@@ -55,7 +66,9 @@ dup_mm (PwkMachine *machine, PwkIndex old, PwkIndex owner)
   return mm;
 }
 
-/* The child's region like the parent's, linked but without pages; 0: no memory. */
+/* The child's region like the parent's, linked but without pages; 0: no memory. Locks are not
+ * inherited; MADV_WIPEONFORK's region begins without any anonymous memory, so it needs no link to
+ * its parent's. */
 static PwkIndex
 dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -81,7 +94,9 @@ dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   return copy;
 }
 
-/* One region of dup_mmap (). 0 or -ENOMEM. */
+/* Follows one round of kernel/fork.c:dup_mmap(). One region: charged to the child, made, and its
+ * entries copied. 0 or -ENOMEM. MADV_DONTFORK's is left out, and taken off the counts that were
+ * inherited. */
 static int
 copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -114,7 +129,8 @@ copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   return error;
 }
 
-/* The child that could not be completed goes; its regions are those copied so far. */
+/* The child that could not be completed goes; its regions are those copied so far, and unmapped
+ * like any. */
 static void
 abandon_child (PwkMachine *machine, PwkIndex child)
 {
@@ -141,7 +157,7 @@ copy_policy (PwkMachine *machine, PwkIndex child, PwkIndex policy)
   return copy != 0;
 }
 
-/* What the counters must be if some regions were not copied. */
+/* What the counters must be if some regions were not copied: dup_mm () took them over for all. */
 static void
 recount (PwkMachine *machine, PwkIndex mm)
 {
@@ -152,6 +168,8 @@ recount (PwkMachine *machine, PwkIndex mm)
     pwk_vm_stat_account (machine, mm, pwk_vma (machine, vma)->vm_flags, (int64_t) pwk_vma_pages (pwk_vma (machine, vma)));
 }
 
+/* A step of PWK_OP_FORK. The parent's TLB is flushed once, at the end: its entries lost the right
+ * to write. */
 void
 pwk_fork_step (PwkMachine *machine)
 {
@@ -182,7 +200,7 @@ pwk_fork_step (PwkMachine *machine)
   pwk_mm_edit (machine, mm)->hiwater_vm = pwk_mm (machine, mm)->total_vm;
 }
 
-/* Combinations that the kernel refuses. */
+/* Combinations that the kernel refuses: threads share handlers, and handlers an address space. */
 static bool
 flags_valid (uint64_t flags)
 {
@@ -193,6 +211,9 @@ flags_valid (uint64_t flags)
   return !(flags & PWK_CLONE_SIGHAND) || (flags & PWK_CLONE_VM);
 }
 
+/* Follows kernel/fork.c:kernel_clone(), copy_process(). Returns the child's pid, or -errno; unless
+ * the address space is shared it is copied by a long call, whose failure takes the pid back. With
+ * CLONE_VFORK the parent waits until the child execs or exits (pwk_vfork_done ()). */
 int64_t
 pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
 {

@@ -1,5 +1,16 @@
 /* given-pages.c - a process whose pages lie in known frames
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A recording of a running machine says which frame each page of a process lies in
+ * (/proc/PID/pagemap). So that the engine can go on from there, those pages are made as if faults
+ * had made them, but in the frames that are named, and without a trace in counters and events. Line
+ * by line:
+ *
+ *      7f12c0400000 1201 1202 1203        three pages in a row
+ *      7f12c0600000 huge 204800           one of 2 MiB
+ *
+ * Pages that two processes name are shared: in a file's cache, or as fork leaves them, read-only
+ * and exclusive to none. */
 #include "engine/virt/given-pages.h"
 
 #include <string.h>
@@ -22,7 +33,7 @@
 
 /* --- reading --- */
 
-/* A line, taken apart word by word. */
+/* A line, taken apart word by word. It points into the text. */
 typedef struct
 {
   PwkVaddr    addr;
@@ -30,6 +41,7 @@ typedef struct
   const char *at;          /* the next pfn */
 } Line;
 
+/* A word that is a number, and nothing but a number; *@at goes on behind it. */
 static bool
 read_number (const char **at, unsigned base, uint64_t *number)
 {
@@ -56,6 +68,8 @@ read_line (const char *text, Line *line)
   return true;
 }
 
+/* For a region of shared memory that another process has mapped before: its pages tell which file
+ * it was. */
 PwkIndex
 pwk_given_shared_file (const PwkMachine *machine, const char *pages, PwkVaddr start, PwkVaddr end)
 {
@@ -80,8 +94,10 @@ pwk_given_shared_file (const PwkMachine *machine, const char *pages, PwkVaddr st
 
 /* --- mapping --- */
 
+/* The work on one text: where errors go, and in which line it is. */
 typedef struct { PwkMachine *machine; PwkIndex mm; GError **error; unsigned line; } Pages;
 
+/* Says why in the line; always false. */
 static bool
 fail (const Pages *pages, const char *why)
 {
@@ -89,7 +105,8 @@ fail (const Pages *pages, const char *why)
   return false;
 }
 
-/* The frames are in use, and nobody is known to use them. */
+/* The frames are in use (of a kind that boot gives all that a zoneinfo counts as used), and nobody
+ * is known to use them. */
 static bool
 are_anybodys (const PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
@@ -103,7 +120,8 @@ are_anybodys (const PwkMachine *machine, PwkPfn pfn, uint64_t n)
   return true;
 }
 
-/* The frames become a folio of user memory, as pwk_user_page_alloc () gives it. */
+/* The frames become a folio of user memory, as pwk_user_page_alloc () gives it. They were counted
+ * as in use all along, so no free list is touched. */
 static void
 take_frames (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type)
 {
@@ -140,6 +158,7 @@ link_region (PwkMachine *machine, PwkIndex vma, PwkIndex anon_vma)
   return pwk_vma (machine, vma)->anon_vma ? pwk_anon_vma_clone (machine, vma, maker) : pwk_anon_vma_fork (machine, vma, maker);
 }
 
+/* Before a page is shared none of its entries may write: a write is to copy it, as after fork. */
 static bool
 visit_wrprotect (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -149,13 +168,15 @@ visit_wrprotect (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef e
   return true;
 }
 
+/* An entry as do_anonymous_page () makes it, used and dirty. */
 static PwkPte
 entry_for (const PwkVma *vma, PwkPfn pfn)
 {
   return pwk_maybe_mkwrite (pwk_pte_mkdirty (pwk_pte_mkyoung (pwk_mk_pte (pfn, vma->vm_page_prot))), vma);
 }
 
-/* A page of the region's own, or one that another has made. */
+/* A page of the region's own, or one that another has made, which then is exclusive to nobody.
+ * Offsets must agree, since a page has one index for all. */
 static bool
 map_anonymous (Pages *pages, PwkIndex vma, PwkVaddr addr, PwkPfn pfn, PwkPte *entry)
 {
@@ -211,6 +232,7 @@ map_shared (Pages *pages, PwkIndex vma_index, PwkVaddr addr, PwkPfn pfn, PwkPte 
   return true;
 }
 
+/* One page: the region decides whether it is anonymous or of a file. */
 static bool
 map_small (Pages *pages, PwkVaddr addr, PwkPfn pfn)
 {
@@ -233,6 +255,8 @@ map_small (Pages *pages, PwkVaddr addr, PwkPfn pfn)
   return true;
 }
 
+/* One huge page, with the table that it would be split into put by, as
+ * do_huge_pmd_anonymous_page () has it. */
 static bool
 map_huge (Pages *pages, PwkVaddr addr, PwkPfn pfn)
 {
@@ -258,6 +282,7 @@ map_huge (Pages *pages, PwkVaddr addr, PwkPfn pfn)
   return true;
 }
 
+/* A line of the text; an empty one is nothing. */
 static bool
 map_line (Pages *pages, const char *text)
 {
@@ -275,6 +300,7 @@ map_line (Pages *pages, const char *text)
   return any || fail (pages, "expected “address pfn …” or “address huge pfn”");
 }
 
+/* vmstat is put back as it was: the recording has its own. */
 bool
 pwk_process_take_pages (PwkMachine *machine, PwkIndex task, const char *text, GError **error)
 {

@@ -1,7 +1,14 @@
 /* madvise.c - advice about a range
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/madvise.c. What happens to pages is in memory.c; here are the checks and the flags. */
+ * Follows mm/madvise.c. What happens to pages is in madvise-pages.c; here are the checks and the
+ * flags. Two kinds of advice, though they look alike:
+ *
+ *      flags of the region, until said otherwise     NORMAL RANDOM SEQUENTIAL DONTFORK WIPEONFORK DONTDUMP HUGEPAGE MERGEABLE …
+ *      something is done now, to its pages           DONTNEED FREE COLD PAGEOUT REMOVE WILLNEED COLLAPSE POPULATE_* GUARD_*
+ *
+ * The first splits and merges regions, the second leaves them (but GUARD_INSTALL). Recordings:
+ * tests/kernel/vma, 08-madvise-mlock. */
 #include "engine/core/emit.h"
 #include "engine/virt/hugetlb.h"
 #include "engine/virt/zap.h"
@@ -12,6 +19,8 @@
 
 #include <errno.h>
 
+/* Follows mm/madvise.c:madvise_behavior_valid(). What a kernel does not know it refuses before it
+ * looks at anything else. */
 static bool
 behavior_valid (const PwkMachine *machine, int64_t advice)
 {
@@ -31,7 +40,8 @@ behavior_valid (const PwkMachine *machine, int64_t advice)
     }
 }
 
-/* The flags that this advice gives a region; -errno in *@error if it may not. */
+/* Follows mm/madvise.c:madvise_vma_behavior(), the cases that change flags. The flags that this
+ * advice gives a region; -errno in *@error if it may not. */
 static uint64_t
 advised_flags (PwkMachine *machine, const PwkVma *vma, int64_t advice, int *error)
 {
@@ -79,7 +89,8 @@ advised_flags (PwkMachine *machine, const PwkVma *vma, int64_t advice, int *erro
     }
 }
 
-/* madvise_update_vma. */
+/* Follows mm/madvise.c:madvise_update_vma(). Flags that are so already cost nothing, not even a
+ * split. */
 static int
 advise_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
 {
@@ -110,6 +121,8 @@ advise_dontneed_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   return 0;
 }
 
+/* Follows mm/madvise.c:madvise_remove(). A hole in the file: only through a shared mapping that may
+ * write, since others see it. */
 static int
 advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -127,7 +140,8 @@ advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   return pwk_madvise_remove (machine, vma, start, end);
 }
 
-/* One region's part (madvise_vma_behavior). *@vma becomes the region that has it afterwards. */
+/* Follows mm/madvise.c:madvise_vma_behavior(). One region's part. *@vma becomes the region that has
+ * it afterwards. 0 or -errno. */
 static int
 advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
 {
@@ -175,6 +189,9 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
     }
 }
 
+/* Follows mm/madvise.c:do_madvise(), madvise_walk_vmas(). Holes do not stop it, and are told in the
+ * end by -ENOMEM; so a whole range may be advised without knowing what is mapped. -ENOMEM of the
+ * engine's own is -EAGAIN here, as in the kernel, so that the two are told apart. */
 int64_t
 pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice)
 {

@@ -1,7 +1,13 @@
 /* mlock.c - keeping memory in memory
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mlock.c. */
+ * Follows mm/mlock.c. Three things are done by different hands:
+ *
+ *      VM_LOCKED in regions, locked_vm       here: a promise, counted against RLIMIT_MEMLOCK
+ *      pages brought in                      by populate (), a long call, and later by faults
+ *      PG_mlocked, the unevictable list      by whoever maps a page there, or finds one (phys/folio-batch.c)
+ *
+ * Recordings: tests/kernel/vma, 08-madvise-mlock; tests/kernel/lru/placement. */
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -12,7 +18,10 @@
 
 #include <errno.h>
 
-/* Sets or clears the lock of a part of one region. *@vma becomes the region that has it. */
+/* Follows mm/mlock.c:mlock_fixup(). Sets or clears the lock of a part of one region. *@vma becomes
+ * the region that has it. Special, huge and droppable memory is passed over, successfully: the
+ * first cannot be reclaimed anyway. Pages that are there are marked when the lock comes or goes,
+ * not when only VM_LOCKONFAULT changes. */
 int
 pwk_mlock_fixup (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t new_flags)
 {
@@ -38,6 +47,8 @@ pwk_mlock_fixup (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr en
   return 0;
 }
 
+/* Follows mm/mlock.c:apply_vma_lock_flags(). Region by region; a hole ends it with -ENOMEM, and
+ * what came before it stays as changed. */
 static int
 apply_vma_lock_flags (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len, uint64_t flags)
 {
@@ -64,7 +75,8 @@ apply_vma_lock_flags (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t
   return at < end ? pwk_refuse (machine, ENOMEM, at == start ? PWK_WHY_NO_REGION : PWK_WHY_HOLE) : 0;
 }
 
-/* Pages of the range that count as locked already (count_mm_mlocked_page_nr). */
+/* Follows mm/mlock.c:count_mm_mlocked_page_nr(). Pages of the range that count as locked already:
+ * locking them again is free. */
 static uint64_t
 locked_pages_in (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
 {
@@ -83,6 +95,9 @@ locked_pages_in (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_
   return bytes >> PWK_PAGE_SHIFT;
 }
 
+/* Follows mm/mlock.c:do_mlock(). mlock () is mlock2 () with 0. The limit counts pages of address
+ * space, not frames. MLOCK_ONFAULT (4.4) locks what comes, and brings nothing in: populate ()
+ * passes such regions over. */
 int64_t
 pwk_sys_mlock2 (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t flags)
 {
@@ -114,6 +129,7 @@ pwk_sys_mlock2 (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len,
   return 0;
 }
 
+/* munlock (): needs no leave. */
 int64_t
 pwk_sys_munlock (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len)
 {
@@ -124,7 +140,9 @@ pwk_sys_munlock (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
   return apply_vma_lock_flags (machine, mm, addr & PWK_PAGE_MASK, pwk_page_align (len + (addr & ~PWK_PAGE_MASK)), 0);
 }
 
-/* apply_mlockall_flags: what comes, and what is there. Regions that cannot be cut are passed over. */
+/* Follows mm/mlock.c:apply_mlockall_flags(). What comes (def_flags, which each new region gets),
+ * and what is there. Regions that cannot be cut are passed over: errors are forgotten, as
+ * mlockall () is about as much as can be had. */
 static void
 apply_mlockall_flags (PwkMachine *machine, PwkIndex mm, uint64_t flags)
 {
@@ -148,6 +166,7 @@ apply_mlockall_flags (PwkMachine *machine, PwkIndex mm, uint64_t flags)
     }
 }
 
+/* The limit is asked about all of the address space if what is there is to be locked. */
 int64_t
 pwk_sys_mlockall (PwkMachine *machine, PwkIndex task, uint64_t flags)
 {
@@ -172,6 +191,7 @@ pwk_sys_mlockall (PwkMachine *machine, PwkIndex task, uint64_t flags)
   return 0;
 }
 
+/* munlockall (): also takes MCL_FUTURE back. */
 int64_t
 pwk_sys_munlockall (PwkMachine *machine, PwkIndex task)
 {

@@ -1,7 +1,13 @@
 /* mmap.c - making mappings
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). */
+ * Follows mm/mmap.c:ksys_mmap_pgoff(), do_mmap() and mm/vma.c:mmap_region(). Who does what:
+ *
+ *      pwk_sys_mmap      descriptor to file, MAP_HUGETLB; at last the populating, a long call
+ *      pwk_do_mmap       questions in the kernel's order; address, flags
+ *      pwk_mmap_region   what was there is taken away, limits, accounting, merging; else a new region
+ *
+ * Nothing is mapped by it: the region is a promise, which faults keep (fault.c). */
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -33,7 +39,10 @@ vm_flags_of (const PwkMachine *machine, uint64_t prot, uint64_t flags)
   return vm_flags;
 }
 
-/* What may be mapped of an open file, and how: adds to *@vm_flags. 0 or -errno. */
+/* What may be mapped of an open file, and how: adds to *@vm_flags. 0 or -errno. MAP_SHARED forgets
+ * flags that it does not know, as it always did; MAP_SHARED_VALIDATE (4.15) refuses them. A shared
+ * mapping of a file opened for reading is treated as private in all but VM_MAYSHARE, and can never
+ * be made writable. */
 static int
 check_file (PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t prot, uint64_t flags, uint64_t pgoff, uint64_t *vm_flags)
 {
@@ -66,7 +75,9 @@ check_file (PwkMachine *machine, PwkIndex file, uint64_t len, uint64_t prot, uin
     }
 }
 
-/* The same for memory without a file; *@pgoff is what anonymous memory has. */
+/* The same for memory without a file; *@pgoff is what anonymous memory has: of private memory its
+ * own address, so that neighbours that were mapped apart fit together; of shared memory the offset
+ * in its file. */
 static int
 check_anonymous (PwkMachine *machine, PwkVaddr addr, uint64_t flags, uint64_t *vm_flags, uint64_t *pgoff)
 {
@@ -95,7 +106,9 @@ check_anonymous (PwkMachine *machine, PwkVaddr addr, uint64_t flags, uint64_t *v
     }
 }
 
-/* A file for shared anonymous memory, charged unless MAP_NORESERVE (shmem_acct_size). 0: no memory. */
+/* Follows mm/shmem.c:shmem_zero_setup(), shmem_acct_size(). A file for shared anonymous memory,
+ * charged as a whole and at once unless MAP_NORESERVE, since its pages belong to nobody's private
+ * memory. 0: no memory. */
 static PwkIndex
 shmem_zero_setup (PwkMachine *machine, PwkIndex mm, uint64_t len, uint64_t vm_flags)
 {
@@ -121,7 +134,9 @@ is_hugetlb (const PwkMachine *machine, PwkIndex file)
   return file && pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_HUGETLB;
 }
 
-/* The new region itself, when nothing could be merged. 0 or -errno. */
+/* The new region itself, when nothing could be merged: __mmap_new_vma (). 0 or -errno, and then
+ * nothing is left of it. Each kind of file has its own say (call_mmap ()): hugetlb reserves pages,
+ * and may refuse. */
 static int
 fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -184,7 +199,8 @@ count_pages_in (const PwkMachine *machine, PwkIndex first, PwkVaddr start, PwkVa
   return pages;
 }
 
-/* What is at [@addr, @addr + @len), from @first on, is made ready to go, or goes at once. 0 or -errno. */
+/* What is at [@addr, @addr + @len), from @first on, is made ready to go (gathered in @vms), or goes
+ * at once, as before 6.12 (fixed_unmaps_first). 0 or -errno. */
 static int
 make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint64_t len, uint64_t vm_flags, PwkVms *vms)
 {
@@ -202,9 +218,10 @@ make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint
   return 0;
 }
 
-/* Follows mm/vma.c:__mmap_region(). What was there goes first (MAP_FIXED), but only when nothing can fail any more: what would be unmapped is
- * gathered, limits and memory are asked for as if it was gone, and then it is. Until 6.11 it was unmapped at the beginning, and a refusal left a
- * hole. A region beside one that is like it becomes a part of that. */
+/* Follows mm/vma.c:__mmap_region(). What was there goes first (MAP_FIXED), but only when nothing
+ * can fail any more: what would be unmapped is gathered, limits and memory are asked for as if it
+ * was gone, and then it is. Until 6.11 it was unmapped at the beginning, and a refusal left a hole.
+ * A region beside one that is like it becomes a part of that. Returns @addr or -errno. */
 int64_t
 pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -337,6 +354,8 @@ hugetlb_file_setup (PwkMachine *machine, uint64_t flags, uint64_t *len, PwkIndex
   return *file ? 0 : pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }
 
+/* Follows mm/mmap.c:ksys_mmap_pgoff(). A file that MAP_HUGETLB makes is held by its mappings alone
+ * once this returns. */
 int64_t
 pwk_sys_mmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags, int64_t fd, uint64_t offset)
 {

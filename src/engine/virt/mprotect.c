@@ -1,7 +1,13 @@
 /* mprotect.c - other rights for a range
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mprotect.c:do_mprotect_pkey(), mprotect_fixup(). */
+ * Follows mm/mprotect.c:do_mprotect_pkey(), mprotect_fixup(). Region by region from the lowest;
+ * what was changed before an error stays changed, as the kernel has it:
+ *
+ *      [ a rw ][ b rw ]   hole   [ c rw ]        mprotect (all, PROT_READ)
+ *      [ a r  , b r   ]          [ c rw ]        -ENOMEM: a and b are one now, c was not reached
+ *
+ * Recordings: tests/kernel/vma, 02-protect-merge-split. */
 #include "engine/core/task.h"
 #include "engine/virt/protect.h"
 #include "engine/virt/syscalls.h"
@@ -12,7 +18,7 @@
 #include "engine/paging/page-table.h"
 #include "engine/virt/fault-private.h"
 
-/* Whether a write to @addr would go through as the tables are. */
+/* Whether a write to @addr would go through as the tables are: at whichever level its entry is. */
 static bool
 writable_now (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -22,7 +28,9 @@ writable_now (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return pwk_pte_hw_present (pte) && pwk_pte_write (pte) && (ref.level == PWK_LEVEL_PTE || pwk_pmd_leaf (pte));
 }
 
-/* Locked private memory that becomes writable gets its pages copied now (populate_vma_page_range with FOLL_WRITE). */
+/* Follows mm/gup.c:populate_vma_page_range() with FOLL_WRITE. Locked private memory that becomes
+ * writable gets its pages copied now: mlock () promises that no later access has to wait for a
+ * fault. Errors end it silently, as the rights have been changed. */
 static void
 populate_writable (PwkMachine *machine, PwkIndex task, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -37,8 +45,14 @@ populate_writable (PwkMachine *machine, PwkIndex task, PwkIndex vma, PwkVaddr st
       return;
 }
 
-/* mprotect_fixup (): one region's part, split off or merged as the new flags want it. *@vma becomes the region that has it afterwards. Private memory
- * that becomes writable for the first time is charged now, since from now on it may have to be copied. */
+/* Follows mm/mprotect.c:mprotect_fixup(). One region's part, split off or merged as the new flags
+ * want it. *@vma becomes the region that has it afterwards. 0 or -errno.
+ *
+ * Private memory that becomes writable for the first time is charged now, since from now on it may
+ * have to be copied; and it stays charged when it becomes read-only again, for copies may be there.
+ * Only where nobody ever wrote (no anon_vma) is the promise given back (since 6.7,
+ * mprotect_uncharges). Entries are changed after the region, so that a fault in between would see
+ * the new rights. */
 static int
 mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t new_flags)
 {
@@ -86,7 +100,8 @@ mprotect_fixup (PwkMachine *machine, PwkIndex task, PwkIndex *vma, PwkVaddr star
   return 0;
 }
 
-/* The flags a region gets, or an errno in *@error. */
+/* The flags a region gets, or an errno in *@error. The kernel's trick: each VM_MAY* lies four bits
+ * above its right, so a right without its MAY is found by a shift. */
 static uint64_t
 new_flags_of (PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, int *error)
 {
@@ -100,6 +115,8 @@ new_flags_of (PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, i
   return flags;
 }
 
+/* Follows mm/mprotect.c:do_mprotect_pkey(), without keys. PROT_GROWSDOWN extends the range down to
+ * the beginning of the stack region that it lies in; the order of questions is the kernel's. */
 int64_t
 pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot)
 {

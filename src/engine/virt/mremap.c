@@ -1,7 +1,18 @@
 /* mremap.c - growing, shrinking and moving mappings
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mremap.c of Linux 6.18, where one call may move several regions, and of 6.12, where it is one. */
+ * Follows mm/mremap.c of Linux 6.18, where one call may move several regions, and of 6.12, where it
+ * is one. What a call comes to:
+ *
+ *      old_len = new_len, no place named      nothing
+ *      shorter                                the end is unmapped
+ *      longer, room behind                    the region grows in place (merge_extend)
+ *      longer, none, MREMAP_MAYMOVE           move_vma () to where there is room
+ *      MREMAP_FIXED                           what is there goes; move_vma ()
+ *      MREMAP_DONTUNMAP                       move_vma (), the old region stays, empty
+ *      old_len 0                              a second mapping of shared memory
+ *
+ * Recordings: tests/kernel/vma, 03-mremap. */
 #include "engine/paging/mm.h"
 #include "engine/virt/hugetlb.h"
 #include "engine/virt/move-tables.h"
@@ -13,7 +24,10 @@
 
 typedef enum { NO_RESIZE, SHRINK, EXPAND } RemapType;
 
-/* One call, or the part of it that is about one region (struct vma_remap_struct). */
+/* One call, or the part of it that is about one region (struct vma_remap_struct). It lives no
+ * longer than the call. Lengths in bytes, whole pages; delta is by how much they differ; charged
+ * what was promised for it so far, to be given back on failure. populate_expand: what is new is to
+ * be faulted in, since the region is locked. */
 typedef struct
 {
   PwkIndex  task, mm, vma;
@@ -24,12 +38,15 @@ typedef struct
   bool      populate_expand;
 } Remap;
 
+/* vrm_implies_new_addr (). */
 static bool
 implies_new_addr (const Remap *vrm)
 {
   return (vrm->flags & (PWK_MREMAP_FIXED | PWK_MREMAP_DONTUNMAP)) != 0;
 }
 
+/* Follows mm/mremap.c:check_mremap_params(). What can be said without looking for the region. 0 or
+ * -errno. */
 static int64_t
 check_params (PwkMachine *machine, const Remap *vrm)
 {
@@ -58,7 +75,10 @@ check_params (PwkMachine *machine, const Remap *vrm)
   return pwk_mm (machine, vrm->mm)->map_count + 2 >= max_map_count - 3 ? pwk_refuse (machine, ENOMEM, PWK_WHY_MAX_MAP_COUNT) : 0;
 }
 
-/* Whether the region may be moved, and grow by that much: vma_to_resize () until 6.16, the end of check_prep_vma () since. */
+/* Follows the end of mm/mremap.c:check_prep_vma() (vma_to_resize () until 6.16). Whether the region
+ * may be moved, and grow by that much: the range must lie in the one region, its last page must
+ * have an index, and the limits for address space and locked memory must allow the growth. Special
+ * mappings do not grow, since nobody would know what to map there. */
 static int64_t
 check_resize (PwkMachine *machine, Remap *vrm)
 {
@@ -91,7 +111,8 @@ check_resize (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* Whole huge pages, and no more of them: a promise that grows is not provided for (align_hugetlb ()). */
+/* Follows mm/mremap.c:align_hugetlb(). Whole huge pages, and no more of them: a promise that grows
+ * is not provided for. */
 static int64_t
 align_hugetlb (PwkMachine *machine, Remap *vrm)
 {
@@ -104,7 +125,7 @@ align_hugetlb (PwkMachine *machine, Remap *vrm)
   return vrm->new_len > vrm->old_len ? pwk_refuse (machine, EINVAL, PWK_WHY_HUGETLB_GROW) : 0;
 }
 
-/* What is to become of the region, if there is one. */
+/* What is to become of the region, if there is one: fills delta and type. */
 static int64_t
 classify (PwkMachine *machine, Remap *vrm)
 {
@@ -124,7 +145,8 @@ classify (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* What depends on the region: check_prep_vma. */
+/* Follows mm/mremap.c:check_prep_vma(). What depends on the region. Shrinking in place needs no
+ * further leave. */
 static int64_t
 check_prep_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -137,7 +159,8 @@ check_prep_vma (PwkMachine *machine, Remap *vrm)
   return vrm->type != EXPAND && !implies_new_addr (vrm) ? 0 : check_resize (machine, vrm);
 }
 
-/* vrm_calc_charge (): the growth is charged; with MREMAP_DONTUNMAP both ranges stay, so all of the new one is. */
+/* Follows mm/mremap.c:vrm_calc_charge(). The growth is charged; with MREMAP_DONTUNMAP both ranges
+ * stay, so all of the new one is. False: there is not so much to promise. */
 static bool
 calc_charge (PwkMachine *machine, Remap *vrm)
 {
@@ -151,6 +174,8 @@ calc_charge (PwkMachine *machine, Remap *vrm)
   return true;
 }
 
+/* Follows mm/mremap.c:vrm_stat_account(). Address space, and locked pages: that of a range left
+ * behind by MREMAP_DONTUNMAP was counted twice until that was mended (dontunmap_recounts). */
 static void
 stat_account (PwkMachine *machine, const Remap *vrm, uint64_t bytes)
 {
@@ -161,7 +186,8 @@ stat_account (PwkMachine *machine, const Remap *vrm, uint64_t bytes)
     pwk_mm_edit (machine, vrm->mm)->locked_vm += bytes >> PWK_PAGE_SHIFT;
 }
 
-/* Where it may go: *@vrm's new_addr. */
+/* Follows mm/mremap.c:vrm_set_new_addr(). Where it may go: *@vrm's new_addr, as
+ * get_unmapped_area () finds it for a file at that offset. 0 or -errno. */
 static int64_t
 set_new_addr (PwkMachine *machine, Remap *vrm)
 {
@@ -177,7 +203,9 @@ set_new_addr (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* The pages have moved; the region stays, empty and unlocked (dontunmap_complete). Since 6.17 VmLck keeps counting it. */
+/* Follows mm/mremap.c:dontunmap_complete(). The pages have moved; the region stays, empty and
+ * unlocked, and forgets its anon_vma if all of it is what was moved: it has no page there any more.
+ * Since 6.17 VmLck keeps counting it. */
 static void
 dontunmap_complete (PwkMachine *machine, const Remap *vrm, PwkIndex new_vma)
 {
@@ -191,7 +219,9 @@ dontunmap_complete (PwkMachine *machine, const Remap *vrm, PwkIndex new_vma)
     pwk_vma_set_range (machine, vrm->vma, v->vm_start, v->vm_end, v->vm_start >> PWK_PAGE_SHIFT);
 }
 
-/* The old range goes. What was charged for it goes over to the new one: so the region is made unaccounted for the while. */
+/* Follows mm/mremap.c:unmap_source_vma(). The old range goes. What was charged for it goes over to
+ * the new one: so the region is made unaccounted for the while, and the parts of it that stay,
+ * below and above, are marked again. */
 static void
 unmap_source (PwkMachine *machine, const Remap *vrm)
 {
@@ -223,7 +253,9 @@ unmap_source (PwkMachine *machine, const Remap *vrm)
     }
 }
 
-/* The new region with the pages in it. On failure they are back, and *@vrm describes the new region, which is to go instead. */
+/* Follows mm/mremap.c:copy_vma_and_data(). The new region with the pages in it. On failure they are
+ * back, and *@vrm describes the new region, which is to go instead: unmap_source () then serves
+ * both ends. *@new_vma 0: not even the region could be made. */
 static int64_t
 copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
 {
@@ -249,7 +281,8 @@ copy_vma_and_data (PwkMachine *machine, Remap *vrm, PwkIndex *new_vma)
   return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
 }
 
-/* MREMAP_DONTUNMAP unlocks the region that it leaves behind: where that matters, no more than what moves. */
+/* MREMAP_DONTUNMAP unlocks the region that it leaves behind: where that matters, no more than what
+ * moves, so it is cut off first (split_locked: a rule of 6.12). */
 static int64_t
 split_locked (PwkMachine *machine, const Remap *vrm)
 {
@@ -266,12 +299,15 @@ split_locked (PwkMachine *machine, const Remap *vrm)
   return error;
 }
 
-/* Follows mm/mremap.c:move_vma(). Three regions more than before may be needed on the way (the new one, and two splits), so the limit is asked that
- * far ahead. Page tables move, not pages: a page keeps its index, since the new region's vm_pgoff is moved along.
+/* Follows mm/mremap.c:move_vma(). Three regions more than before may be needed on the way (the new
+ * one, and two splits), so the limit is asked that far ahead. Page tables move, not pages: a page
+ * keeps its index, since the new region's vm_pgoff is moved along.
  *
  *      [ old: a b c ]                          [ old: - - - ] goes, or stays empty (MREMAP_DONTUNMAP)
  *                        [ new: - - - - ]  ──▶                  [ new: a b c - ]
- */
+ *
+ * For a while both are counted; the high-water mark is put back, since the process never had both.
+ * Returns the new address, or -errno with all as before. */
 static int64_t
 move_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -303,7 +339,8 @@ move_vma (PwkMachine *machine, Remap *vrm)
   return error ? error : (int64_t) vrm->new_addr;
 }
 
-/* In place, by unmapping the end like munmap () does. */
+/* Follows mm/mremap.c:shrink_vma(). In place, by unmapping the end like munmap () does. The region
+ * may be another record afterwards, or gone if the new length lies in a hole. */
 static int64_t
 shrink_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -315,7 +352,8 @@ shrink_vma (PwkMachine *machine, Remap *vrm)
   return 0;
 }
 
-/* Once what is at the new place is gone. MREMAP_DONTUNMAP leaves the old range, so that both count. */
+/* Follows the end of mm/mremap.c:mremap_to(). Once what is at the new place is gone.
+ * MREMAP_DONTUNMAP leaves the old range, so that both count against RLIMIT_AS. */
 static int64_t
 move_elsewhere (PwkMachine *machine, Remap *vrm)
 {
@@ -327,7 +365,8 @@ move_elsewhere (PwkMachine *machine, Remap *vrm)
   return error ? error : move_vma (machine, vrm);
 }
 
-/* To a place that the call names, or (MREMAP_DONTUNMAP) anywhere else. */
+/* Follows mm/mremap.c:mremap_to(). To a place that the call names, or (MREMAP_DONTUNMAP) anywhere
+ * else. What was at that place is gone whether the rest succeeds or not. */
 static int64_t
 mremap_to (PwkMachine *machine, Remap *vrm)
 {
@@ -355,7 +394,8 @@ mremap_to (PwkMachine *machine, Remap *vrm)
   return move_elsewhere (machine, vrm);
 }
 
-/* Whether [addr, addr + old_len) ends with its region and the room behind is free. */
+/* Follows mm/mremap.c:vrm_can_expand_in_place(), vma_expandable(). Whether [addr, addr + old_len)
+ * ends with its region and the room behind is free. */
 static bool
 can_expand_in_place (PwkMachine *machine, const Remap *vrm)
 {
@@ -369,6 +409,7 @@ can_expand_in_place (PwkMachine *machine, const Remap *vrm)
   return pwk_get_unmapped_area (machine, vrm->task, 0, v->vm_start, end - v->vm_start, 0, PWK_MAP_FIXED) >= 0;
 }
 
+/* Follows mm/mremap.c:expand_vma(). In place if it can be, else elsewhere if it may be. */
 static int64_t
 expand_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -396,6 +437,8 @@ expand_vma (PwkMachine *machine, Remap *vrm)
   return error ? error : move_vma (machine, vrm);
 }
 
+/* Follows mm/mremap.c:mremap_at() and what leads there. A region's part of a call: an address or
+ * -errno. */
 static int64_t
 mremap_one (PwkMachine *machine, Remap *vrm)
 {
@@ -418,7 +461,9 @@ mremap_one (PwkMachine *machine, Remap *vrm)
     }
 }
 
-/* All regions of the range, with the holes between them, to a fixed place (remap_move). The range may not begin in a hole. */
+/* Follows mm/mremap.c:remap_move() (6.17). All regions of the range, with the holes between them,
+ * to a fixed place. The range may not begin in a hole. An error ends it; what was moved before
+ * stays moved. */
 static int64_t
 remap_move (PwkMachine *machine, const Remap *call)
 {
@@ -452,8 +497,9 @@ remap_move (PwkMachine *machine, const Remap *call)
   return seen ? first_result : pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
 }
 
-/* --- until Linux 6.16 --- */
+/* --- until Linux 6.16: one region, and another order of questions --- */
 
+/* The checks at the beginning of SYSCALL_DEFINE5(mremap) then. */
 static int64_t
 check_params_single (PwkMachine *machine, const Remap *vrm, bool resizes)
 {
@@ -468,7 +514,7 @@ check_params_single (PwkMachine *machine, const Remap *vrm, bool resizes)
   return vrm->new_len ? 0 : pwk_refuse (machine, EINVAL, PWK_WHY_LENGTH_ZERO);
 }
 
-/* The place that the call names. */
+/* The place that the call names: the checks at the beginning of mremap_to () then. */
 static int64_t
 check_place (PwkMachine *machine, const Remap *vrm)
 {
@@ -485,7 +531,8 @@ check_place (PwkMachine *machine, const Remap *vrm)
   return 0;
 }
 
-/* To a named place. What is there goes, and the end of what shrinks, before anybody looks whether the old range can be moved at all. */
+/* mremap_to () then. To a named place. What is there goes, and the end of what shrinks, before
+ * anybody looks whether the old range can be moved at all. */
 static int64_t
 single_to (PwkMachine *machine, Remap *vrm)
 {
@@ -507,7 +554,7 @@ single_to (PwkMachine *machine, Remap *vrm)
   return error ? error : move_elsewhere (machine, vrm);
 }
 
-/* One region, found before anything else is looked at. */
+/* One region, found before anything else is looked at. Shrinking in place asked no more than that. */
 static int64_t
 mremap_single (PwkMachine *machine, Remap *vrm)
 {
@@ -528,6 +575,8 @@ mremap_single (PwkMachine *machine, Remap *vrm)
   return error ? error : expand_vma (machine, vrm);
 }
 
+/* mremap (): an address, or -errno. What grew of a locked region is populated by a long call, whose
+ * result this is. */
 int64_t
 pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
 {

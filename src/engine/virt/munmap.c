@@ -1,7 +1,14 @@
 /* munmap.c - taking regions away
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/vma.c:do_vmi_munmap(), vms_gather_munmap_vmas(), vms_complete_munmap_vmas(). */
+ * Follows mm/vma.c:do_vmi_munmap(), vms_gather_munmap_vmas(), vms_complete_munmap_vmas(). In two
+ * steps, of which only the first can fail, and it leaves nothing changed but cuts:
+ *
+ *      before      [ a        ][ b ][ c        ]
+ *      asked for         │◀──────────▶│
+ *      gathered    [ a  ][ a' ][ b ][ c'][ c   ]      cut at both ends; count, pages and promises are added up
+ *      completed   [ a  ]                [ c   ]      entries, tables, regions, counts
+ */
 #include "engine/paging/mm.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
@@ -13,6 +20,9 @@
 #include "engine/virt/hugetlb.h"
 #include "engine/virt/zap.h"
 
+/* Follows mm/vma.c:vms_gather_munmap_vmas(). Regions that touch [@start, @end), the first and the
+ * last cut. 0 or -errno: too many regions (only a hole in one makes more of them), a sealed one, no
+ * memory. *@vms is the caller's, to be completed or forgotten. */
 int
 pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end, PwkVms *vms)
 {
@@ -52,7 +62,9 @@ pwk_vms_gather (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start
   return 0;
 }
 
-/* vms_clear_ptes: pages and then the tables that no neighbour needs. */
+/* Follows mm/vma.c:vms_clear_ptes(). Pages, and then the tables that no neighbour needs:
+ * free_pgtables () must not free one that a region beside still has entries in, so the neighbours'
+ * ends bound it. */
 static void
 clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
 {
@@ -74,7 +86,9 @@ clear_ptes (PwkMachine *machine, PwkIndex mm, const PwkVms *vms)
                       next ? pwk_vma (machine, next)->vm_start : 0);
 }
 
-/* Until the end of the call nobody gets the huge pages of an object that is not mapped any more, nor what was promised of it. */
+/* Until the end of the call nobody gets the huge pages of an object that is not mapped any more,
+ * nor what was promised of it: files are put when all is done. They are linked by put_next, the
+ * last one to itself. */
 static void
 hold_file (PwkMachine *machine, PwkVms *vms, PwkIndex file)
 {
@@ -85,6 +99,7 @@ hold_file (PwkMachine *machine, PwkVms *vms, PwkIndex file)
   vms->held = file;
 }
 
+/* The files that were held are put, in the opposite order. */
 void
 pwk_vms_put_files (PwkMachine *machine, PwkVms *vms)
 {
@@ -125,6 +140,7 @@ pwk_vms_complete (PwkMachine *machine, PwkIndex mm, PwkVms *vms)
   pwk_vm_acct_memory (machine, -(int64_t) vms->nr_accounted);
 }
 
+/* do_vmi_align_munmap (): both steps at once. 0 or -errno. */
 int
 pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end)
 {
@@ -157,6 +173,7 @@ pwk_do_munmap (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
   return first ? pwk_do_align_munmap (machine, mm, first, start, end) : 0;
 }
 
+/* -errno where the task has no address space. */
 int64_t
 pwk_sys_munmap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len)
 {

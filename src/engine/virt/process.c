@@ -1,5 +1,14 @@
 /* process.c - tasks: made, found, put on a cpu
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A task is what a scenario calls a process: one thread with an address space, files, limits, and
+ * its cpu. Nothing is scheduled: whoever calls runs, on the cpu that its task has, and the event
+ * sched_switch says so. Records of dead tasks stay, so that names and pids of the past can be asked
+ * for.
+ *
+ *      st->first_task … st->last_task        in the order of making; PwkTask.status tells which live
+ *      cpus[i].task ─▶ task ─▶ mm             cpus[i].mm is what its tables are loaded with, and stays when a task without mm runs
+ */
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/paging/fault-door.h"
@@ -12,6 +21,7 @@
 
 #include "engine/paging/tlb.h"
 
+/* Pids, users and tables that an ordinary machine would have. */
 #define FIRST_PID 1000
 #define ORDINARY_UID 1000
 #define MAX_LOW_TABLES 512
@@ -30,6 +40,8 @@ default_limits (PwkTask *t)
   t->rlim_max[PWK_RLIMIT_NOFILE] = 1 << 20;
 }
 
+/* The part of copy_process () that is about the task alone: of @parent (0: none) it inherits
+ * limits, user and files, and nothing that counts. 0: no record. */
 PwkIndex
 pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
 {
@@ -65,6 +77,7 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
   return task;
 }
 
+/* The status only: nr_threads counts those that live, checked by virt/check.c. */
 void
 pwk_task_dies (PwkMachine *machine, PwkIndex task)
 {
@@ -73,6 +86,7 @@ pwk_task_dies (PwkMachine *machine, PwkIndex task)
   machine->st->nr_threads--;
 }
 
+/* The newest that lives, else the newest: names may be used again. */
 PwkIndex
 pwk_task_by_name (const PwkMachine *machine, const char *name)
 {
@@ -128,6 +142,7 @@ pwk_task_called (const PwkMachine *machine, PwkIndex task)
   return pwk_string (machine, t->name ? t->name : t->comm);
 }
 
+/* Its cpu runs nobody then, with its tables still loaded: lazy TLB. */
 void
 pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
 {
@@ -139,6 +154,8 @@ pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
       }
 }
 
+/* context_switch () to @task, on @cpu (-1: where it is). Tables are only loaded if they are not
+ * those that the cpu has, since that costs its TLB. */
 void
 pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
 {
@@ -163,6 +180,8 @@ pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
     pwk_switch_mm (machine, t->cpu, t->mm);
 }
 
+/* What each system call begins with: its task runs. The address space, 0: it has none, or it is
+ * dead. */
 PwkIndex
 pwk_call_mm (PwkMachine *machine, PwkIndex task)
 {
@@ -176,7 +195,8 @@ pwk_call_mm (PwkMachine *machine, PwkIndex task)
   return t->mm;
 }
 
-/* What a process that could not be made leaves behind. */
+/* What a process that could not be made leaves behind: nothing but a dead record without a name.
+ * Returns 0. */
 static PwkIndex
 give_up (PwkMachine *machine, PwkIndex task)
 {
@@ -194,13 +214,16 @@ give_up (PwkMachine *machine, PwkIndex task)
   return 0;
 }
 
-/* How many tables of pmds are to be there from the start. */
+/* How many tables of pmds are to be there from the start, one a GiB: a recorded process had them
+ * since exec. */
 static uint32_t
 low_tables (const PwkMachine *machine, const PwkProcessSpec *spec)
 {
   return (uint32_t) MIN (spec->tables / pwk_level_size (machine->format, PWK_LEVEL_PUD), MAX_LOW_TABLES);
 }
 
+/* In the order in which exec makes a process: task, files, address space, layout, pages; each of
+ * them may fail for lack of memory. */
 PwkIndex
 pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
 {

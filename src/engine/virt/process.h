@@ -1,5 +1,7 @@
 /* process.h - making processes, finding them, letting them run
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A task is an index into PWK_POOL_TASK (core/task.h), 0 is nobody. */
 #pragma once
 
 #include "engine/core/machine.h"
@@ -31,9 +33,9 @@ GQuark   pwk_process_error_quark (void);
 /* Whether each line of @maps can be understood, whatever the machine. */
 bool     pwk_process_check_maps (const char *maps, GError **error);
 
-/* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
 /* It lives no more: what it had is given back by who calls. */
 void     pwk_task_dies       (PwkMachine *machine, PwkIndex task);
+/* By the scenario's name (the newest of that name that lives, else the newest), by pid. 0: none. */
 PwkIndex pwk_task_by_name    (const PwkMachine *machine, const char *name);
 PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
 /* Names it for the scenario. False: there is no room for the name. */

@@ -1,8 +1,15 @@
 /* unmapped-area.c - where a mapping goes
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(), mm/huge_memory.c:thp_get_unmapped_area() and
- * arch/x86/kernel/sys_x86_64.c. */
+ * Follows mm/mmap.c:__get_unmapped_area(), vm_unmapped_area(),
+ * mm/huge_memory.c:thp_get_unmapped_area() and arch/x86/kernel/sys_x86_64.c.
+ *
+ *      0     mmap_min_addr          mmap_base        stack      task_size
+ *      ├──────┼───────[ heap ]▶ ◀───────┼──────────[◀ stack]────┤           top-down, the usual way
+ *      ├──────┼───────┼──────▶                                   ┤          bottom-up: from mmap_legacy_base (a third), or 1 … 2 GiB for MAP_32BIT
+ *
+ * The answer is an address, or -errno as the kernel has it: an int64_t with values from -4095 on
+ * taken as errors. Recordings: tests/kernel/vma, 01-map-unmap. */
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -29,14 +36,16 @@ typedef struct
   PwkVaddr low, high;
 } Area;
 
-/* The window that user space gets unless it hints above it: all of it with four levels. */
+/* DEFAULT_MAP_WINDOW: what user space gets unless it hints above it: 47 bits, all of it with four
+ * levels. With five, programs that hide something in the upper bits of pointers would break. */
 static PwkVaddr
 default_map_window (const PwkMachine *machine)
 {
   return machine->profile->task_size;
 }
 
-/* From below: the lowest hole, with the guard gap of a stack above it kept free (unmapped_area). */
+/* Follows mm/mmap.c:unmapped_area(). From below: the lowest hole, with the guard gap of a stack
+ * above it kept free; a hole that has only the gap in it is passed by. */
 static int64_t
 search_up (PwkMachine *machine, const Area *area)
 {
@@ -57,7 +66,8 @@ search_up (PwkMachine *machine, const Area *area)
   return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
-/* From above: the highest hole (unmapped_area_topdown). */
+/* Follows mm/mmap.c:unmapped_area_topdown(). From above: the highest hole, its upper end, so that
+ * regions made one after another lie side by side and can merge. */
 static int64_t
 search_down (PwkMachine *machine, const Area *area)
 {
@@ -79,6 +89,7 @@ search_down (PwkMachine *machine, const Area *area)
   return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
+/* vm_unmapped_area (): with the event that says what was searched, and what came of it. */
 static int64_t
 vm_unmapped_area (PwkMachine *machine, const Area *area)
 {
@@ -88,7 +99,8 @@ vm_unmapped_area (PwkMachine *machine, const Area *area)
   return addr;
 }
 
-/* The hint, if nothing is in its way and no guard gap either. */
+/* The hint, if nothing is in its way and no guard gap either. A hint that does not fit is
+ * forgotten, not moved. */
 static bool
 hint_fits (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len)
 {
@@ -97,7 +109,9 @@ hint_fits (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len)
   return !vma || addr + len <= pwk_vm_start_gap (machine, pwk_vma (machine, vma));
 }
 
-/* arch_get_unmapped_area: bottom-up, from a third of the address space, or the first 2 GiB for MAP_32BIT. */
+/* Follows arch/x86/kernel/sys_x86_64.c:arch_get_unmapped_area(). Bottom-up, from a third of the
+ * address space, or the second GiB for MAP_32BIT, whose beginning is random over 32 MiB, if
+ * addresses are at all (find_start_end ()). */
 static int64_t
 area_bottomup (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
 {
@@ -137,7 +151,9 @@ hint_valid (const PwkMachine *machine, const PwkMm *m, PwkVaddr addr, uint64_t l
   return (addr > window) == (addr + len > window);
 }
 
-/* arch_get_unmapped_area_topdown: below mmap_base, and bottom-up if that fails. */
+/* Follows arch/x86/kernel/sys_x86_64.c:arch_get_unmapped_area_topdown(). Below mmap_base, and
+ * bottom-up if that fails: above it there may be room yet. A hint above the default window is the
+ * request for more than 47 bits. */
 static int64_t
 area_topdown (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
 {
@@ -162,6 +178,7 @@ area_topdown (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uin
   return !is_error (found) ? found : area_bottomup (machine, mm, addr, len, flags);
 }
 
+/* mm_get_unmapped_area_vmflags (): which way, the mm says (MMF_TOPDOWN, set at exec). */
 static int64_t
 mm_get_unmapped_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
 {
@@ -170,8 +187,13 @@ mm_get_unmapped_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t 
   return area_bottomup (machine, mm, addr, len, flags);
 }
 
-/* Where address and offset @off in the file agree modulo the size of huge pages, so that those could fill it; 0 if it is too short for
- * one or no place is found (__thp_get_unmapped_area). */
+/* Follows mm/huge_memory.c:__thp_get_unmapped_area(). Where address and offset @off in the file
+ * agree modulo the size of huge pages, so that those could fill it; 0 if it is too short for one or
+ * no place is found. It asks for as much as one huge page more, and shifts what it gets:
+ *
+ *      │◀──────────── padded: len + size ────────────▶│
+ *      found      found + shift │◀────── len ──────▶│           (found + shift - off) is a multiple of size
+ */
 static int64_t
 aligned_area (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t off, uint64_t size, uint64_t flags)
 {
@@ -211,7 +233,9 @@ hugetlb_area (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
   return found ? found : pwk_refuse (machine, ENOMEM, PWK_WHY_NO_GAP);
 }
 
-/* ext4's files are aligned for huge pages; so is anonymous memory of whole huge pages without a hint (6.7 and later). */
+/* ext4's files are aligned for huge pages (thp_get_unmapped_area () is its get_unmapped_area); so
+ * is anonymous memory of whole huge pages without a hint (6.7 and later; of other lengths it cost
+ * more than it gave, which 6.12 undid). */
 static bool
 wants_thp_alignment (const PwkMachine *machine, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t flags)
 {
@@ -220,6 +244,9 @@ wants_thp_alignment (const PwkMachine *machine, PwkIndex file, PwkVaddr addr, ui
   return machine->profile->thp_align_anon && !(flags & PWK_MAP_SHARED) && !addr && len % PWK_PMD_SIZE == 0;
 }
 
+/* Follows mm/mmap.c:__get_unmapped_area(). The address for @len bytes, or -errno. @addr is a hint,
+ * or with MAP_FIXED in @flags the place; @pgoff pages. What it finds is looked over again, since
+ * every way above may have overlooked a bound. */
 int64_t
 pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t pgoff, uint64_t flags)
 {

@@ -1,5 +1,15 @@
 /* vm-flags.h - what a region is and allows: vm_flags
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The values are the kernel's (include/linux/mm.h, x86-64), so that what a recording or
+ * /proc/PID/smaps shows can be compared bit by bit. Four families:
+ *
+ *      READ WRITE EXEC SHARED         what is allowed now (mprotect ())
+ *      MAYREAD … MAYSHARE             what mprotect () may allow: decided once, by how the file was opened
+ *      LOCKED SEQ_READ HUGEPAGE …     what was said about it (mlock (), madvise ())
+ *      SPECIAL: IO PFNMAP MIXEDMAP DONTEXPAND   not ordinary memory: never merged, never reclaimed
+ *
+ * Regions whose flags differ are not merged, whatever the flag is (but VM_STICKY, vma.h). */
 #pragma once
 
 /* vm_flags: the kernel's bits (include/linux/mm.h). */

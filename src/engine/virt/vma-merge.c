@@ -11,7 +11,8 @@
 
 #include <errno.h>
 
-/* vma_had_uncowed_parents: its anon_vma was not its own alone from the start. */
+/* vma_had_uncowed_parents (): its anon_vma was not its own alone from the start. Merging such ones
+ * makes chains that nobody ever takes apart (fork () clones each of them), so it is not done. */
 static bool
 forked (const PwkMachine *machine, PwkIndex vma)
 {
@@ -23,7 +24,10 @@ forked (const PwkMachine *machine, PwkIndex vma)
   return v->anon_vma && !pwk_avc_singular (machine, v);
 }
 
-/* is_mergeable_anon_vma: -1 if the range's anon_vma and the neighbour's go together, else why not. */
+/* Follows mm/vma.c:is_mergeable_anon_vma(). -1 if the range's anon_vma and the neighbour's go
+ * together, else why not. With one each they must be the same, since a page knows only one. If only
+ * one of them has any, the result can have that, provided no fork came between; that memory which
+ * was never written to may take over what was is newer (merge_into_untouched). */
 static int
 anon_vma_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour)
 {
@@ -39,7 +43,9 @@ anon_vma_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighb
   return theirs == vmg->anon_vma ? -1 : PWK_NO_MERGE_ANON_VMA;
 }
 
-/* -1 if the range may join @neighbour, which touches it from above or below, else why not. */
+/* Follows mm/vma.c:can_vma_merge_before() and _after(). -1 if the range may join @neighbour, which
+ * touches it from above or below, else why not. Page offsets must run on over the border, or a
+ * page's index would not say where it is mapped. */
 static int
 merge_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, bool above)
 {
@@ -65,6 +71,7 @@ merge_obstacle (const PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour
   return -1;
 }
 
+/* The engine's own: a refusal is an event with its reason. Says whether there was one. */
 static bool
 told_no (PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, int why)
 {
@@ -75,6 +82,7 @@ told_no (PwkMachine *machine, const PwkVmg *vmg, PwkIndex neighbour, int why)
   return true;
 }
 
+/* What ends where the range begins. */
 static bool
 can_merge_left (PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -83,6 +91,8 @@ can_merge_left (PwkMachine *machine, const PwkVmg *vmg)
   return !told_no (machine, vmg, vmg->prev, merge_obstacle (machine, vmg, vmg->prev, false));
 }
 
+/* What begins where the range ends. @left: the range will join what is below, too, so all three
+ * must fit together. */
 static bool
 can_merge_right (PwkMachine *machine, const PwkVmg *vmg, bool left)
 {
@@ -160,6 +170,8 @@ keep_sticky (PwkMachine *machine, PwkIndex vma, uint64_t flags)
   pwk_vma_set_flags (machine, vma, pwk_vma (machine, vma)->vm_flags | (flags & PWK_VM_STICKY));
 }
 
+/* vma->vm_ops->close: a region that has one may not vanish by a merge. Of the engine's only special
+ * mappings have. */
 static bool
 has_close (const PwkMachine *machine, PwkIndex vma)
 {
@@ -264,6 +276,8 @@ merge_right (PwkMachine *machine, const PwkVmg *vmg, bool whole)
   return next;
 }
 
+/* Both sides take over: the one below gets all, the range and the one above go. Their anon_vma is
+ * the one above's if it has any, else the range's. */
 static PwkIndex
 merge_both (PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -280,7 +294,14 @@ merge_both (PwkMachine *machine, const PwkVmg *vmg)
   return prev;
 }
 
-/* Follows vma_merge_existing_range(). Returns the region that has the range now, or 0. */
+/* Follows mm/vma.c:vma_merge_existing_range(). The range is all of a region (both sides), its
+ * beginning, its end, or its middle, which touches nobody. Returns the region that has the range
+ * now, or 0.
+ *
+ *      [ prev ][ middle ][ next ]      whole: any of the three ways
+ *      [ prev ][ ran|ge   ]            its beginning: prev grows into it, middle shrinks
+ *              [ ra|nge ][ next ]      its end: next grows down into it, middle shrinks
+ */
 static PwkIndex
 merge_existing_range (PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -319,7 +340,10 @@ vmg_of (const PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   };
 }
 
-/* vma_modify (): the range of @vmg becomes a region of its own, or part of a neighbour that is like what it describes. */
+/* Follows mm/vma.c:vma_modify(). The range of @vmg becomes a region of its own, or part of a
+ * neighbour that is like what it describes. At most two cuts; what @vma is then has exactly the
+ * range. A failed second cut leaves the first, as in the kernel: harmless, for both halves are
+ * alike. */
 static int
 modify (PwkMachine *machine, PwkVmg *vmg, PwkIndex *vma, bool *merged)
 {
@@ -343,6 +367,9 @@ modify (PwkMachine *machine, PwkVmg *vmg, PwkIndex *vma, bool *merged)
   return 0;
 }
 
+/* vma_modify_flags (): for mprotect (), mlock (), madvise (). *@vma is the region that has the
+ * range now, *@new_flags what it is to have, sticky ones of the merged included; the caller sets
+ * them. 0 or -errno. */
 int
 pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t *new_flags)
 {
@@ -358,6 +385,7 @@ pwk_vma_modify_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVad
   return error;
 }
 
+/* vma_modify_name (): PR_SET_VMA_ANON_NAME. @name is interned, 0 none. */
 int
 pwk_vma_modify_name (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex name)
 {
@@ -372,6 +400,7 @@ pwk_vma_modify_name (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVadd
   return error;
 }
 
+/* vma_modify_policy (): mbind (). The caller sets it. */
 int
 pwk_vma_modify_policy (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, PwkIndex policy)
 {
@@ -382,6 +411,8 @@ pwk_vma_modify_policy (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVa
   return modify (machine, &vmg, vma, &merged);
 }
 
+/* Follows mm/vma.c:vma_merge_extend(), of mremap () in place: @delta bytes more above @vma, and
+ * what is above that may join. 0: not possible. */
 PwkIndex
 pwk_vma_merge_extend (PwkMachine *machine, PwkIndex vma, uint64_t delta)
 {
@@ -417,6 +448,10 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
   return copy;
 }
 
+/* Follows mm/vma.c:copy_vma(), of mremap () that moves. The copy's pages keep their index if they
+ * have one. A region that was never written to becomes new at its new place; with MREMAP_DONTUNMAP
+ * (@keep_source) it must then not merge with its own source. Returns the region that the new range
+ * is in, 0: no memory; *@vma is the source, which may be the same. */
 PwkIndex
 pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff, bool keep_source)
 {

@@ -1,8 +1,17 @@
 /* vma-tree.c - the regions of an address space: a list by address and a red-black tree over it
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Linux kept regions so until 6.0 (mm/mmap.c with lib/rbtree.c, rb_subtree_gap since 3.8); today's maple tree holds the same set. Each node
- * knows the largest hole below any region of its subtree, so that the highest or lowest hole of a length is found in O(log n). */
+ * Linux kept regions so until 6.0 (mm/mmap.c with lib/rbtree.c, rb_subtree_gap since 3.8); today's
+ * maple tree holds the same set. Each node knows the largest hole below any region of its subtree,
+ * so that the highest or lowest hole of a length is found in O(log n).
+ *
+ *                   [400 … 500) gap 150, subtree 150
+ *                  ╱                          ╲
+ *      [100 … 250) gap 100, subtree 100        [510 … 600) gap 10, subtree 10
+ *
+ * The hole above the last region belongs to none, and is asked for apart (last_end ()). Always
+ * true, see virt/check.c: rb_subtree_gap is what subtree_gap () computes; list and tree agree;
+ * map_count counts them. */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/vma-private.h"
@@ -13,6 +22,7 @@ edit (PwkMachine *machine, PwkIndex vma)
   return pwk_vma_edit (machine, vma);
 }
 
+/* The hole below the region, from the one before it or from 0, bytes. */
 uint64_t
 pwk_vma_gap_before (const PwkMachine *machine, PwkIndex vma)
 {
@@ -21,6 +31,7 @@ pwk_vma_gap_before (const PwkMachine *machine, PwkIndex vma)
   return v->vm_start - (v->vm_prev ? pwk_vma (machine, v->vm_prev)->vm_end : 0);
 }
 
+/* vma_compute_gap (): its own, and those of the subtrees on both sides. */
 static uint64_t
 subtree_gap (const PwkMachine *machine, PwkIndex vma)
 {
@@ -34,7 +45,9 @@ subtree_gap (const PwkMachine *machine, PwkIndex vma)
   return gap;
 }
 
-/* Recomputes the holes from @vma up to the root; stops where nothing changes unless @all. */
+/* vma_gap_callbacks_propagate (): recomputes the holes from @vma up to the root; stops where
+ * nothing changes unless @all. Nodes whose children were exchanged are right above others that are
+ * wrong, hence @all. */
 static void
 propagate (PwkMachine *machine, PwkIndex vma, bool all)
 {
@@ -50,6 +63,8 @@ propagate (PwkMachine *machine, PwkIndex vma, bool all)
     }
 }
 
+/* After its ends have moved: its own hole, and the one below its successor, which begins where it
+ * ends. */
 void
 pwk_vma_tree_update (PwkMachine *machine, PwkIndex vma)
 {
@@ -99,6 +114,7 @@ rotate (PwkMachine *machine, PwkIndex mm, PwkIndex pivot, bool left)
   pwk_emit_rb_rotate (machine, pivot, child, left);
 }
 
+/* Nobody is black. */
 static inline bool
 is_red (const PwkMachine *machine, PwkIndex vma)
 {
@@ -144,6 +160,8 @@ insert_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node)
     edit (machine, pwk_mm (machine, mm)->mm_rb)->rb_red = false;
 }
 
+/* __vma_link_list (), __vma_link_rb (). On the way down the last step to the right was from its
+ * predecessor, the last to the left from its successor. */
 void
 pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -232,6 +250,7 @@ remove_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node, PwkIndex parent)
     edit (machine, node)->rb_red = false;
 }
 
+/* __vma_unlink_list (). */
 static void
 unlink_list (PwkMachine *machine, PwkIndex mm, const PwkVma *v)
 {
@@ -243,6 +262,9 @@ unlink_list (PwkMachine *machine, PwkIndex mm, const PwkVma *v)
     edit (machine, v->vm_next)->vm_prev = v->vm_prev;
 }
 
+/* __vma_rb_erase (). With two children, its successor in the list takes its place in the tree; what
+ * is missing afterwards is missing where that one stood. The record itself keeps its fields, for
+ * those who free it. */
 void
 pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -289,6 +311,8 @@ pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   pwk_mm_edit (machine, mm)->map_count--;
 }
 
+/* A region that ends above the address lies at or above it: the last such on the way down is the
+ * lowest. */
 PwkIndex
 pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -311,6 +335,8 @@ pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return found;
 }
 
+/* The same with its cost, for whoever faults or calls: two functions, since the first must not ask
+ * whether anybody listens. */
 PwkIndex
 pwk_find_vma_told (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -344,6 +370,7 @@ pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkVaddr star
   return vma && pwk_vma (machine, vma)->vm_start < end ? vma : 0;
 }
 
+/* find_vma_prev (): the last region that ends at or below @addr, 0 none. */
 PwkIndex
 pwk_find_vma_prev (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -364,7 +391,8 @@ pwk_find_vma_prev (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return found;
 }
 
-/* What a search looks for, and what it has found. */
+/* What a search looks for (bytes, between low and high), and what it has found: the part of a hole
+ * that lies in there. */
 typedef struct { PwkVaddr low, high; uint64_t length; PwkVaddr start, end; } Search;
 
 static bool
@@ -379,6 +407,9 @@ take (Search *search, PwkVaddr start, PwkVaddr end)
   return true;
 }
 
+/* Follows mm/mmap.c:unmapped_area_topdown() and unmapped_area() of 6.0. In order of address, from
+ * above or below, without the subtrees that have no such hole or lie outside: the depth is the
+ * tree's, at most twice the logarithm of its size. */
 static bool
 search_subtree (const PwkMachine *machine, PwkIndex at, Search *search, bool highest)
 {
@@ -410,6 +441,8 @@ last_end (const PwkMachine *machine, PwkIndex mm)
   return pwk_vma (machine, at)->vm_end;
 }
 
+/* The highest hole of @length bytes within [@low, @high), and where it begins and ends there.
+ * False: none. */
 bool
 pwk_vma_gap_highest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVaddr high, uint64_t length, PwkVaddr *start, PwkVaddr *end)
 {
@@ -423,6 +456,7 @@ pwk_vma_gap_highest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVa
   return true;
 }
 
+/* The lowest. */
 bool
 pwk_vma_gap_lowest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVaddr high, uint64_t length, PwkVaddr *start, PwkVaddr *end)
 {

@@ -1,5 +1,15 @@
 /* vma.c - regions: made, cut, moved, grown, removed
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vma.c and kernel/fork.c (vm_area_alloc(), vm_area_dup()). A region is in four
+ * structures at once, and whoever changes its ends must put it right in each:
+ *
+ *      list and tree of its mm          by address (vma-tree.c)
+ *      i_mmap of its file's inode       by page offset: who maps this page of the file?
+ *      anon_vma chains                  who maps this anonymous page? (anon-vma.c)
+ *      counts of the mm                 total_vm, locked_vm, and the promise of memory (accounting.c)
+ *
+ * Which regions become one is vma-merge.c's. Recordings: tests/kernel/vma. */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/phys/mempolicy.h"
@@ -12,7 +22,9 @@
 
 #include "engine/paging/pte.h"
 
-/* Follows arch/x86/mm/pgprot.c:protection_map. Private writable memory has no write bit: the first write faults. */
+/* Follows arch/x86/mm/pgprot.c:protection_map. Private writable memory has no write bit: the first
+ * write faults, and copies the page if others have it. Executable is what x86 can forbid (NX);
+ * readable it cannot where anything else is allowed, so PROT_NONE alone means no access. */
 uint64_t
 pwk_vm_get_page_prot (const PwkMachine *machine, uint64_t vm_flags)
 {
@@ -22,7 +34,9 @@ pwk_vm_get_page_prot (const PwkMachine *machine, uint64_t vm_flags)
   return pwk_prot_user ((vm_flags & PWK_VM_WRITE) && (vm_flags & PWK_VM_SHARED), (vm_flags & PWK_VM_EXEC) != 0);
 }
 
-/* vma_set_page_prot: a shared writable file mapping is mapped read-only until page_mkwrite () has been asked. */
+/* Follows mm/vma.c:vma_set_page_prot(). A shared writable file mapping is mapped read-only until
+ * page_mkwrite () has been asked: the file system is to know of the first write, for it may have to
+ * find room, and writeback must learn that the page is dirty. */
 static uint64_t
 page_prot_of (const PwkMachine *machine, const PwkVma *vma)
 {
@@ -33,6 +47,8 @@ page_prot_of (const PwkMachine *machine, const PwkVma *vma)
   return pwk_vm_get_page_prot (machine, flags);
 }
 
+/* vm_area_alloc () and vma_set_range (). The region is in none of the structures yet. 0: no record.
+ * Its id is new, even if its index was used before. */
 PwkIndex
 pwk_vma_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint64_t flags, uint64_t pgoff)
 {
@@ -53,6 +69,8 @@ pwk_vma_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, u
   return index;
 }
 
+/* Follows kernel/fork.c:vm_area_dup(). All fields but those by which it hangs somewhere; a policy
+ * of its own. 0: no memory, nothing is changed. */
 PwkIndex
 pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
 {
@@ -77,6 +95,7 @@ pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
   return index;
 }
 
+/* vma->vm_ops->open (): one more region of the file. Hugetlb has reservations to share out then. */
 void
 pwk_vma_open (PwkMachine *machine, PwkIndex vma)
 {
@@ -90,6 +109,7 @@ pwk_vma_open (PwkMachine *machine, PwkIndex vma)
     pwk_hugetlb_vm_op_open (machine, vma);
 }
 
+/* vm_area_free (): of a region that is in no structure any more, and whose file is not its to put. */
 void
 pwk_vma_free (PwkMachine *machine, PwkIndex vma)
 {
@@ -97,6 +117,7 @@ pwk_vma_free (PwkMachine *machine, PwkIndex vma)
   pwk_pool_free (machine, PWK_POOL_VMA, vma);
 }
 
+/* vma_link (): into all structures, after which a fault can find it. It must overlap nothing. */
 void
 pwk_vma_link (PwkMachine *machine, PwkIndex vma)
 {
@@ -110,6 +131,7 @@ pwk_vma_link (PwkMachine *machine, PwkIndex vma)
   pwk_emit_vma_link (machine, vma, v->vm_start, v->vm_end, v->vm_flags, v->vm_mm);
 }
 
+/* Out of all structures, from the rmap first, so that nobody finds a page by it any more. */
 void
 pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
 {
@@ -129,6 +151,9 @@ pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
   pwk_emit_vma_remove (machine, vma, v.vm_start, v.vm_end, v.vm_flags, v.vm_mm);
 }
 
+/* vma_set_range () and what the tree makes of it. The new range must not pass a neighbour: who
+ * makes room goes first (vma-merge.c:commit ()). Pages stay where they are; what happens to them is
+ * the caller's. */
 void
 pwk_vma_set_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_t pgoff)
 {
@@ -143,6 +168,8 @@ pwk_vma_set_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   pwk_emit_vma_adjust (machine, vma, start, end, was_start, was_end);
 }
 
+/* vm_flags_reset () and vma_set_page_prot (): entries that are there keep their bits until
+ * mprotect () changes them. */
 void
 pwk_vma_set_flags (PwkMachine *machine, PwkIndex vma, uint64_t flags)
 {
@@ -206,6 +233,8 @@ pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool 
   return 0;
 }
 
+/* Follows mm/vma.c:split_vma(). One region more, which is where the limit of regions can be hit;
+ * those who know that they will remove one (munmap ()) pass it by. */
 int
 pwk_split_vma (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
 {
@@ -214,7 +243,9 @@ pwk_split_vma (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
   return pwk_split_vma_unchecked (machine, vma, addr, new_below);
 }
 
-/* The limits for a stack of @size bytes that grows by @grow pages (acct_stack_growth). */
+/* Follows mm/vma.c:acct_stack_growth(). The limits for a stack of @size bytes that grows by @grow
+ * pages: address space, RLIMIT_STACK, RLIMIT_MEMLOCK, and memory itself. 0 or -errno; the fault
+ * that asks makes SIGSEGV of it. */
 static int
 acct_stack_growth (PwkMachine *machine, const PwkVma *vma, uint64_t size, uint64_t grow)
 {
@@ -227,7 +258,14 @@ acct_stack_growth (PwkMachine *machine, const PwkVma *vma, uint64_t size, uint64
   return pwk_vm_enough_memory (machine, vma->vm_mm, (int64_t) grow);
 }
 
-/* Follows mm/vma.c:expand_downwards(). */
+/* Follows mm/vma.c:expand_downwards(). A stack grows by being used, down to the page of the access
+ * at once, and never nearer to what is below than the guard gap (256 pages, since 4.12): a function
+ * with a large frame would else step over into another region. Another stack below, and what allows
+ * no access, need no gap.
+ *
+ *      [ other ]   ◀── stack_guard_gap ──▶   addr ◀─ grows ─ vm_start [ stack ]
+ *
+ * vm_pgoff falls with it, so that pages keep their index. */
 int
 pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
 {
@@ -272,6 +310,8 @@ pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
   return 0;
 }
 
+/* As exec, recordings and made processes put regions: not merged, for what they say is what there
+ * was. */
 PwkIndex
 pwk_vma_insert_new (PwkMachine *machine, PwkIndex mm, const PwkVma *fields)
 {

@@ -1,5 +1,9 @@
 /* vma.h - regions of an address space: finding, making, merging, splitting
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reading is by pwk_vma (), which changes nothing; writing by pwk_vma_edit (). A pointer to a
+ * region stays valid (the arena does not move), but what it points to may be freed and used again
+ * by any call that merges or unmaps: hold the index, and ask again. */
 #pragma once
 
 #include "engine/core/pool.h"
