@@ -1,5 +1,16 @@
 /* copy-tables.c - fork's copy of page tables
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/memory.c:copy_page_range(), copy_pte_range(), mm/huge_memory.c:copy_huge_pmd(). No
+ * page is copied. What an entry becomes:
+ *
+ *      parent's entry            child's              parent's afterwards
+ *      private, writable         read-only, old       read-only            the first to write copies
+ *      private, read-only        the same, old        as it was
+ *      shared                    the same, clean, old as it was
+ *      slot                      slot                 no longer exclusive
+ *      marker                    marker               as it was
+ */
 #include <errno.h>
 
 #include "engine/core/refusal.h"
@@ -24,15 +35,17 @@ typedef struct
   bool     protected;      /* an entry of the source lost its right to write */
 } Copy;
 
-/* vma_needs_copy (): what faults can fill in again is not copied. That is all that was never written to, which has no anon_vma. So fork ()
- * does not go through the mapped code of libraries. */
+/* Follows mm/memory.c:vma_needs_copy(). What faults can fill in again is not copied. That is all
+ * that was never written to, which has no anon_vma. So fork () does not go through the mapped code
+ * of libraries. */
 static bool
 needs_copy (const PwkVma *src)
 {
   return (src->vm_flags & (PWK_VM_PFNMAP | PWK_VM_MIXEDMAP | PWK_VM_MAYBE_GUARD)) || src->anon_vma;
 }
 
-/* folio_try_dup_anon_rmap (), folio_dup_file_rmap (): a page with two owners is exclusively nobody's. */
+/* Follows include/linux/rmap.h:folio_try_dup_anon_rmap(), folio_dup_file_rmap(). A page with two
+ * owners is exclusively nobody's. */
 static void
 dup_page (PwkMachine *machine, Copy *copy, PwkPfn pfn, PwkVaddr addr, bool pmd)
 {
@@ -46,7 +59,7 @@ dup_page (PwkMachine *machine, Copy *copy, PwkPfn pfn, PwkVaddr addr, bool pmd)
   pwk_add_mm_counter (machine, copy->dst_mm, pwk_mm_counter (page), pmd ? (int64_t) PWK_HPAGE_PAGES : 1);
 }
 
-/* __copy_present_ptes (). The child has not used the page, so its entry is old. */
+/* Follows mm/memory.c:__copy_present_ptes(). The child has not used the page, so its entry is old. */
 static void
 copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
 {
@@ -63,7 +76,8 @@ copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src,
   pwk_entry_set (machine, dst, pwk_pte_mkold (pte), addr);
 }
 
-/* copy_nonpresent_pte (): markers go along; a slot has one more owner, and is exclusively nobody's. */
+/* Follows mm/memory.c:copy_nonpresent_pte(). Markers go along; a slot has one more owner, and is
+ * exclusively nobody's. */
 static void
 copy_nonpresent (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
 {
@@ -80,7 +94,7 @@ copy_nonpresent (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef s
   pwk_entry_set (machine, dst, pte, addr);
 }
 
-/* copy_pte_range (). */
+/* Follows mm/memory.c:copy_pte_range(). The part of the region under one table. 0 or -ENOMEM. */
 static int
 copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
@@ -103,8 +117,8 @@ copy_ptes (PwkMachine *machine, Copy *copy, PwkPfn table, PwkVaddr start, PwkVad
   return 0;
 }
 
-/* copy_huge_pmd (): the child has the page as a whole, too, and needs a table put aside for its split from the beginning, since a split must not
- * fail. */
+/* Follows mm/huge_memory.c:copy_huge_pmd(). The child has the page as a whole, too, and needs a
+ * table put aside for its split from the beginning, since a split must not fail. */
 static int
 copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVaddr addr)
 {
@@ -132,6 +146,7 @@ copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVa
   return 0;
 }
 
+/* 0 or -ENOMEM; what was copied by then is the child's, and goes with it. */
 int
 pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
 {

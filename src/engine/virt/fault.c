@@ -1,5 +1,20 @@
 /* fault.c - the page-fault exception: from an address and an error code to a repair or a signal
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows arch/x86/mm/fault.c:exc_page_fault(), do_user_addr_fault(). What a fault that the
+ * hardware reports comes to:
+ *
+ *      reserved bit in a table ─────────────────────▶ SIGSEGV (the kernel says Oops)
+ *      address above user space ────────────────────▶ SIGSEGV SEGV_MAPERR
+ *      no region there, no stack that can grow ─────▶ SIGSEGV SEGV_MAPERR
+ *      the region forbids it ───────────────────────▶ SIGSEGV SEGV_ACCERR
+ *      handle_mm_fault ─┬─ repaired ────────────────▶ the access is done again: minor, or major if it read
+ *                       ├─ RETRY ───────────────────▶ once more, from the region on
+ *                       ├─ SIGBUS ──────────────────▶ behind the end of a file, poisoned
+ *                       └─ OOM ─────────────────────▶ the OOM killer's turn
+ *
+ * One access may fault more than once (a copy on write after a read, say); each goes this way.
+ * Recordings: tests/kernel/vma, 05-faults. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -14,6 +29,8 @@ enum { SIGNAL_BUS = 7, SIGNAL_SEGV = 11, CODE_MAPERR = 1, CODE_ACCERR = 2, CODE_
 
 #define ACCESS_FLAGS (PWK_VM_READ | PWK_VM_WRITE | PWK_VM_EXEC)
 
+/* force_sig_fault (): told as an event and as the access's outcome; whether the task dies of it is
+ * the caller's business. */
 static PwkAccessResult
 signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_t code, PwkRefusal why)
 {
@@ -24,7 +41,9 @@ signal_task (PwkMachine *machine, PwkIndex task, PwkVaddr addr, int sig, uint32_
   };
 }
 
-/* access_error (): whether the region forbids what was tried. */
+/* Follows arch/x86/mm/fault.c:access_error(). Whether the region forbids what was tried. A read
+ * that faulted although the page is present (PF_PROT) can only be one that the region's rights
+ * forbid. */
 static bool
 access_error (uint32_t error, const PwkVma *vma)
 {
@@ -35,7 +54,9 @@ access_error (uint32_t error, const PwkVma *vma)
   return !(vma->vm_flags & ACCESS_FLAGS);
 }
 
-/* lock_mm_and_find_vma (): the region at @addr, after growing a stack down to it if need be. 0: none, and why is noted. */
+/* Follows mm/mmap_lock.c:lock_mm_and_find_vma(). The region at @addr, after growing a stack down to
+ * it if need be. 0: none, and why is noted. Looked for by find_vma (), which answers with the next
+ * region above: that is the stack, if it is to grow. */
 static PwkIndex
 find_or_expand (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -50,13 +71,18 @@ find_or_expand (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return 0;
 }
 
-/* What became of a fault: PWK_VM_FAULT_…, or one of these. */
+/* What became of a fault: PWK_VM_FAULT_…, or one of these. They lie above the kernel's bits. */
 #define NO_REGION  0x10000u
 #define NO_RIGHT   0x20000u
 
-/* do_user_addr_fault (). The first try is made under the lock of the region alone (CONFIG_PER_VMA_LOCK), so that a retry which read
- * nothing does not yet count as major; a region that had to grow is handled under mmap_lock from the start, and so is what
- * the kernel itself touches (@user false). */
+/* Follows arch/x86/mm/fault.c:do_user_addr_fault(). The first try is made under the lock of the
+ * region alone (CONFIG_PER_VMA_LOCK, 6.4), so that a retry which read nothing does not yet count as
+ * major; a region that had to grow is handled under mmap_lock from the start, and so is what the
+ * kernel itself touches (@user false).
+ *
+ * After a RETRY the region is looked for anew: while the disk was waited for, other threads may
+ * have unmapped it. The second try has FAULT_FLAG_TRIED and will not let go again, so there are no
+ * more than three rounds. Returns the flags of all rounds that last. */
 static uint32_t
 user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error, bool user)
 {
@@ -94,7 +120,8 @@ user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t err
   return ret | major;
 }
 
-/* mm_fault_error () and bad_area (). */
+/* mm_fault_error () and bad_area (): what the access is told. The reason that a person reads is
+ * noted where it was found, or here. */
 static PwkAccessResult
 outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
 {
@@ -116,7 +143,9 @@ outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
   };
 }
 
-/* Whether the tables let the kernel touch @addr now; sets the bits that the hardware would set. */
+/* Whether the tables let the kernel touch @addr now; sets the bits that the hardware would set.
+ * PWK_NO_PFN: it would fault. On machines whose software keeps accessed and dirty bits (Alpha, some
+ * arm64 and RISC-V) a missing bit is such a fault, too. */
 static PwkPfn
 touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
 {
@@ -133,6 +162,8 @@ touch_mapped (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool write)
   return pwk_pte_pfn (old) + (addr >> PWK_PAGE_SHIFT & (pwk_level_pages (machine->format, (PwkLevel) ref.level) - 1));
 }
 
+/* A copy from or to user space is an access by the kernel: it faults like any, and answers EFAULT
+ * where a program would get a signal. */
 PwkPfn
 pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
 {
@@ -148,6 +179,8 @@ pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
   return pfn;
 }
 
+/* The door that the MMU calls (paging/fault-door.h). Everything that the fault does stands below
+ * its event. */
 PwkAccessResult
 pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error)
 {

@@ -1,5 +1,17 @@
 /* file-fault.c - page faults in regions that have a file
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/memory.c:do_fault() and mm/filemap.c:filemap_fault(), filemap_map_pages(). A read is
+ * first tried around: what is cached of the 64 KiB about it is mapped in one go, and if the page
+ * was among it, that is all. Else the page is got, maybe from the disk, and mapped alone:
+ *
+ *      do_read_fault     fault around ──▶ page ──▶ mapped read-only
+ *      do_cow_fault      new page ──▶ the file's page ──▶ its copy is mapped, writable, anonymous
+ *      do_shared_fault   the file's page ──▶ page_mkwrite ──▶ mapped writable, dirty
+ *
+ * Who has to read lets go of the locks first (FAULT_FLAG_ALLOW_RETRY), so that the fault comes
+ * twice: the first time reads, the second finds. Recordings: tests/kernel/vma, 07-files;
+ * tests/kernel/lru/filecache. */
 #include "engine/core/emit.h"
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/fault-private.h"
@@ -17,6 +29,7 @@
 #include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 
+/* MMAP_LOTSAMISS, mm/filemap.c: more misses than hits by so many, and reading around is given up. */
 #define MMAP_LOTSAMISS 100u
 
 static PwkIndex
@@ -25,21 +38,25 @@ inode_of (const PwkMachine *machine, const PwkFault *fault)
   return pwk_file (machine, pwk_vma (machine, fault->vma)->vm_file)->inode;
 }
 
-/* maybe_unlock_mmap_for_io (): the first try lets go of the locks before it waits for the disk, and the fault is done again. */
+/* Follows mm/internal.h:maybe_unlock_mmap_for_io(). The first try lets go of the locks before it
+ * waits for the disk, and the fault is done again. */
 static bool
 lets_go (const PwkFault *fault)
 {
   return (fault->flags & (PWK_FAULT_FLAG_ALLOW_RETRY | PWK_FAULT_FLAG_TRIED)) == PWK_FAULT_FLAG_ALLOW_RETRY;
 }
 
-/* Program text is read ahead only, and within the region. */
+/* Program text is read ahead only, and within the region (6.16): what lies before the jump's target
+ * is seldom wanted. */
 static bool
 is_text (const PwkMachine *machine, const PwkVma *vma)
 {
   return machine->profile->ra_has_order && (vma->vm_flags & PWK_VM_EXEC);
 }
 
-/* The window of do_sync_mmap_readahead (): read-around, but for program text. */
+/* The window of do_sync_mmap_readahead (). Read-around, since nobody knows in which direction the
+ * accesses go: as much before the page as behind it, the last quarter of it read as soon as that is
+ * reached. Of program text, from the page to the region's end. */
 static void
 set_window (const PwkMachine *machine, const PwkVma *vma, PwkFile *ra, uint64_t pgoff)
 {
@@ -61,7 +78,9 @@ set_window (const PwkMachine *machine, const PwkVma *vma, PwkFile *ra, uint64_t 
     }
 }
 
-/* do_sync_mmap_readahead (): true if the locks were let go. */
+/* Follows mm/filemap.c:do_sync_mmap_readahead(), of a page that is not cached. True if the locks
+ * were let go. What was advised decides: MADV_HUGEPAGE, MADV_RANDOM (nothing), MADV_SEQUENTIAL (as
+ * read () would), else around, unless that has missed too often. */
 static bool
 sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
 {
@@ -92,7 +111,8 @@ sync_mmap_readahead (PwkMachine *machine, PwkFault *fault)
   return lets_go (fault);
 }
 
-/* do_async_mmap_readahead (). */
+/* Follows mm/filemap.c:do_async_mmap_readahead(), of a page that is cached. Each hit takes a miss
+ * back; a page with PG_readahead is the mark at which the next window is to be read. */
 static bool
 async_mmap_readahead (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
 {
@@ -109,7 +129,8 @@ async_mmap_readahead (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
   return lets_go (fault);
 }
 
-/* The end of filemap_fault () for a page that readahead did not bring: it alone is read. */
+/* The end of filemap_fault () for a page that readahead did not bring: it alone is read.
+ * PWK_NO_PFN: no memory. */
 static PwkPfn
 read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -120,7 +141,8 @@ read_one (PwkMachine *machine, PwkIndex inode, uint64_t index)
   return pfn;
 }
 
-/* The page is there, its contents are not (lock_folio_maybe_drop_mmap (), page_not_uptodate). True if the locks were let go. */
+/* Follows mm/filemap.c:lock_folio_maybe_drop_mmap(), page_not_uptodate. The page is there, its
+ * contents are not: somebody's read is under way. True if the locks were let go. */
 static bool
 wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
 {
@@ -128,7 +150,9 @@ wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
   return lets_go (fault);
 }
 
-/* filemap_fault (). */
+/* Follows mm/filemap.c:filemap_fault(). The file's page in fault->page, referenced. MAJOR where it
+ * was not cached; RETRY where the locks were let go, the page being left for the next try. Behind
+ * the file's last page: SIGBUS, even within the mapping. */
 static uint32_t
 filemap_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -175,7 +199,8 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
   return ret | PWK_VM_FAULT_LOCKED;
 }
 
-/* shmem_fault (): the page is made at the first touch. */
+/* Follows mm/shmem.c:shmem_fault(). The page is made at the first touch, by whoever reads or
+ * writes: shared memory has no zero page, since all must see the same one. */
 static uint32_t
 shmem_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -205,7 +230,8 @@ pwk_file_fault (PwkMachine *machine, PwkFault *fault)
 
 /* --- mapping it --- */
 
-/* set_pte_range () of one page of the file. */
+/* Follows mm/memory.c:set_pte_range(), for one page of the file. A read of a shared mapping that
+ * may be written is mapped writable if the page is dirty already, for then nobody needs to be told. */
 static void
 map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef entry, PwkVaddr addr, bool write)
 {
@@ -224,7 +250,9 @@ map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef ent
   pwk_add_mm_counter (machine, fault->mm, pwk_mm_counter (pwk_page (machine, pfn)), 1);
 }
 
-/* next_uptodate_folio (): the page at *@index or the next up to @last that may be mapped without waiting. */
+/* Follows mm/filemap.c:next_uptodate_folio(). The page at *@index or the next up to @last that may
+ * be mapped without waiting: up to date, and not the mark of a readahead, which is to be met by a
+ * fault of its own. */
 static PwkPfn
 next_uptodate (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last)
 {
@@ -253,8 +281,9 @@ may_have_table (const PwkMachine *machine, const PwkFault *fault, PwkIndex inode
          || pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn) < pwk_inode_pages (machine, inode);
 }
 
-/* What of a large folio is mapped, *@from being where it was met: all of it if the file goes on behind it and it lies in one region and one
- * table, else up to @last: filemap_map_folio_range (). */
+/* Follows mm/filemap.c:filemap_map_folio_range(). What of a large folio is mapped, *@from being
+ * where it was met: all of it if the file goes on behind it and it lies in one region and one
+ * table, else up to @last. */
 static void
 folio_range (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn, uint64_t file_pages, uint64_t last, uint64_t *from, uint64_t *to)
 {
@@ -289,6 +318,8 @@ map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index
   return 1;
 }
 
+/* What is mapped around counts as hits of readahead. Making the table may reclaim, so the page is
+ * looked up again behind it. */
 uint32_t
 pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last)
 {
@@ -330,7 +361,9 @@ pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uin
   return ret;
 }
 
-/* do_fault_around (): what is cached of 16 pages, from the aligned 64 KiB's start, within the region and one table. */
+/* Follows mm/memory.c:do_fault_around(). What is cached of 16 pages (vm.fault_around_bytes), from
+ * the aligned 64 KiB's start, within the region and one table, so that it is one table's lock and
+ * one walk. */
 static uint32_t
 fault_around (PwkMachine *machine, PwkFault *fault)
 {
@@ -347,8 +380,8 @@ fault_around (PwkMachine *machine, PwkFault *fault)
   return pwk_filemap_map_pages (machine, fault, fault->pgoff + from - at, fault->pgoff + to - at);
 }
 
-/* Whether all of the large folio that the fault found can be mapped at once: it ends within the file, its region and the table, and nothing
- * of it is mapped there yet. */
+/* Whether all of the large folio that the fault found can be mapped at once: it ends within the
+ * file, its region and the table, and nothing of it is mapped there yet (finish_fault ()). */
 static bool
 maps_whole (const PwkMachine *machine, const PwkFault *fault, uint64_t first, uint64_t n)
 {
@@ -366,7 +399,8 @@ maps_whole (const PwkMachine *machine, const PwkFault *fault, uint64_t first, ui
   return true;
 }
 
-/* finish_fault () of the file's page. */
+/* Follows mm/memory.c:finish_fault(), of the file's page, which comes referenced: the reference
+ * becomes the mapping's. */
 static uint32_t
 finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
 {
@@ -395,6 +429,8 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
   return 0;
 }
 
+/* ext4_page_mkwrite (), block_page_mkwrite (): blocks for all of the folio within the file.
+ * Truncated meanwhile: SIGBUS. */
 uint32_t
 pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
@@ -411,8 +447,10 @@ pwk_page_mkwrite (PwkMachine *machine, PwkFault *fault, PwkPfn page)
   return 0;
 }
 
+/* Results after which there is nothing to be mapped any more. */
 #define FAULT_OVER (PWK_VM_FAULT_ERROR | PWK_VM_FAULT_NOPAGE | PWK_VM_FAULT_RETRY)
 
+/* Follows mm/memory.c:do_read_fault(). */
 static uint32_t
 do_read_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -426,6 +464,7 @@ do_read_fault (PwkMachine *machine, PwkFault *fault)
   return ret | finish_fault (machine, fault, false);
 }
 
+/* The copy takes its place: anonymous, exclusively this region's, and nothing the file knows of. */
 static uint32_t
 finish_cow (PwkMachine *machine, PwkFault *fault)
 {
@@ -442,6 +481,8 @@ finish_cow (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
+/* Follows mm/memory.c:do_cow_fault(). The page for the copy is allocated before the file's is
+ * looked for, since that one would have to be held over an allocation. */
 static uint32_t
 do_cow_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -463,6 +504,8 @@ do_cow_fault (PwkMachine *machine, PwkFault *fault)
   return ret;
 }
 
+/* Follows mm/memory.c:do_shared_fault(). The file's own page is written: all who map it see it, and
+ * write () and read () as well. */
 static uint32_t
 do_shared_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -497,6 +540,7 @@ special_fault (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
+/* The three ways, each with an event that tells which page of the file was cached when it began. */
 uint32_t
 pwk_do_fault (PwkMachine *machine, PwkFault *fault)
 {

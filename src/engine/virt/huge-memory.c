@@ -1,5 +1,18 @@
 /* huge-memory.c - transparent huge pages: faults, write protection, splitting
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/huge_memory.c, for anonymous memory and 2 MiB. A huge mapping is one entry of a table
+ * of pmds, and keeps a table aside for the day that it is split:
+ *
+ *      pmd table                                           deposited
+ *      [ … │ huge: 2 MiB at pfn 204800 │ … ]               [ 512 empty entries ]     hangs on the frame of the pmd table
+ *               │ pwk_split_huge_pmd ()                        │
+ *               ▼                                              ▼
+ *      [ … │ table ─────────────────── │ … ]──────────────▶[ 204800 │ 204801 │ … ]   the folio stays one; its rmap is by ptes now
+ *
+ * Splitting a mapping happens often and cannot fail (unmapping a part, mprotect, fork's write);
+ * splitting the folio itself is split-folio.c, and may. Small folios of other orders (mTHP) are not
+ * simulated. */
 #include "engine/virt/huge-memory.h"
 
 #include "engine/core/emit.h"
@@ -23,7 +36,8 @@ pwk_thp_suitable (const PwkVma *vma, PwkVaddr addr)
   return base >= vma->vm_start && base + PWK_PMD_SIZE <= vma->vm_end && base + PWK_PMD_SIZE > base;
 }
 
-/* hugepage_global_enabled () and the per-size file's "inherit". */
+/* hugepage_global_enabled () and the per-size file's "inherit":
+ * /sys/kernel/mm/transparent_hugepage/enabled. */
 static bool
 sysfs_allows (const PwkMachine *machine, const PwkVma *vma)
 {
@@ -32,6 +46,9 @@ sysfs_allows (const PwkMachine *machine, const PwkVma *vma)
   return machine->st->thp_enabled == PWK_THP_MADVISE && (vma->vm_flags & PWK_VM_HUGEPAGE);
 }
 
+/* Follows mm/huge_memory.c:__thp_vma_allowable_orders(). MADV_COLLAPSE asks whether it may,
+ * whatever sysfs says. Where it is not about one address (smaps, khugepaged) some 2 MiB must fit at
+ * all. */
 bool
 pwk_thp_allowable (const PwkMachine *machine, PwkIndex index, PwkTva why)
 {
@@ -50,7 +67,8 @@ pwk_thp_allowable (const PwkMachine *machine, PwkIndex index, PwkTva why)
   return true;
 }
 
-/* vma_thp_gfp_mask () with defrag as `madvise' has it, or what the machine says. */
+/* Follows mm/huge_memory.c:vma_thp_gfp_mask(). How hard to try: `defrag' says whether a fault may
+ * reclaim and compact for it, which takes long; GFP_TRANSHUGE_LIGHT does neither. */
 static uint32_t
 thp_gfp (const PwkMachine *machine, const PwkVma *vma)
 {
@@ -61,6 +79,7 @@ thp_gfp (const PwkMachine *machine, const PwkVma *vma)
   return PWK_GFP_TRANSHUGE_LIGHT;
 }
 
+/* Made once, never freed: the kernel drops it when nobody maps it and memory is short. */
 PwkPfn
 pwk_huge_zero_page (PwkMachine *machine)
 {
@@ -78,7 +97,8 @@ pwk_huge_zero_page (PwkMachine *machine)
 
 /* --- faults --- */
 
-/* A page to be had at once (vma_alloc_anon_folio_pmd ()), cleared. */
+/* A page to be had at once (vma_alloc_anon_folio_pmd ()), cleared. PWK_NO_PFN: the fault falls back
+ * to small pages, counted. */
 static PwkPfn
 alloc_huge (PwkMachine *machine, PwkFault *fault)
 {
@@ -94,7 +114,8 @@ alloc_huge (PwkMachine *machine, PwkFault *fault)
   return pfn;
 }
 
-/* map_anon_folio_pmd (). */
+/* Follows mm/huge_memory.c:map_anon_folio_pmd(). Counted as 512 pages in rss and once in
+ * AnonHugePages. */
 static void
 map_huge (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkVaddr haddr)
 {
@@ -109,7 +130,8 @@ map_huge (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkVaddr haddr)
   pwk_entry_set (machine, fault->pmd, pwk_maybe_mkwrite (entry, vma), haddr);
 }
 
-/* set_huge_zero_folio (). */
+/* Follows mm/huge_memory.c:set_huge_zero_folio(). A read of 2 MiB of nothing: no frame of its own,
+ * but a table to split into. */
 static uint32_t
 map_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
 {
@@ -131,7 +153,8 @@ map_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
   return 0;
 }
 
-/* __do_huge_pmd_anonymous_page (). */
+/* Follows mm/huge_memory.c:__do_huge_pmd_anonymous_page(). The page first: without it the table
+ * would be for nothing. */
 static uint32_t
 map_new_huge (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
 {
@@ -151,6 +174,8 @@ map_new_huge (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
   return 0;
 }
 
+/* Follows mm/huge_memory.c:do_huge_pmd_anonymous_page(). FALLBACK: the region has no room for it,
+ * or there is no such block. */
 uint32_t
 pwk_huge_anonymous_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -172,7 +197,8 @@ pwk_huge_anonymous_page (PwkMachine *machine, PwkFault *fault)
   return ret;
 }
 
-/* do_huge_zero_wp_pmd (): a huge page in place of the huge zero page; its table waits already. */
+/* Follows mm/huge_memory.c:do_huge_zero_wp_pmd() (6.13). A huge page in place of the huge zero
+ * page; its table waits already. Before, the mapping was split, and the write got a small page. */
 static uint32_t
 replace_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
 {
@@ -185,6 +211,8 @@ replace_huge_zero (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
   return 0;
 }
 
+/* wp_can_reuse_anon_folio (), for a folio mapped by one pmd: only ours if its one reference is
+ * that. */
 static bool
 may_keep_huge (PwkMachine *machine, PwkFault *fault, PwkPfn head)
 {
@@ -197,7 +225,9 @@ may_keep_huge (PwkMachine *machine, PwkFault *fault, PwkPfn head)
   return true;
 }
 
-/* do_huge_pmd_wp_page (). A huge page that is shared is not copied: the mapping is split, and the small page copied. */
+/* Follows mm/huge_memory.c:do_huge_pmd_wp_page(). A huge page that is shared is not copied: the
+ * mapping is split, and the small page copied. To copy 2 MiB for one write would make fork () dear
+ * again. */
 uint32_t
 pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -228,7 +258,8 @@ pwk_huge_wp_page (PwkMachine *machine, PwkFault *fault)
 
 /* --- splitting a mapping --- */
 
-/* The small entries that stand for the huge one: @first, and from there on frames @step apart. */
+/* The small entries that stand for the huge one: @first, and from there on frames @step apart (0:
+ * all the same, the zero page). */
 static void
 fill_table (PwkMachine *machine, PwkPfn table, PwkPte first, unsigned step, PwkVaddr haddr)
 {
@@ -239,7 +270,8 @@ fill_table (PwkMachine *machine, PwkPfn table, PwkPte first, unsigned step, PwkV
     pwk_entry_set (machine, (PwkEntryRef) { table, (uint16_t) i, PWK_LEVEL_PTE }, entry, haddr + i * PWK_PAGE_SIZE);
 }
 
-/* The first of them: the region's rights, and of the huge entry whether it was writable, used and written. */
+/* The first of them: the region's rights, and of the huge entry whether it was writable, used and
+ * written: each small page is taken to be what the whole was. */
 static PwkPte
 small_entry (PwkPfn head, uint64_t prot, PwkPte huge)
 {
@@ -254,7 +286,9 @@ small_entry (PwkPfn head, uint64_t prot, PwkPte huge)
   return entry;
 }
 
-/* folio_add_anon_rmap_ptes () of all 512, and folio_remove_rmap_pmd (). */
+/* Follows the middle of mm/huge_memory.c:__split_huge_pmd_locked(): folio_add_anon_rmap_ptes () of
+ * all 512, and folio_remove_rmap_pmd (). One mapping becomes 512, each with a reference; being
+ * exclusive passes to each page. */
 static void
 move_rmap_to_ptes (PwkMachine *machine, PwkIndex vma, PwkPfn head, PwkVaddr haddr)
 {
@@ -269,6 +303,9 @@ move_rmap_to_ptes (PwkMachine *machine, PwkIndex vma, PwkPfn head, PwkVaddr hadd
   pwk_rmap_remove (machine, head, vma, haddr, true);
 }
 
+/* Follows mm/huge_memory.c:__split_huge_pmd_locked(). The huge entry is invalidated and flushed
+ * before small ones can be used, for a TLB with both sizes for one address is an erratum of some
+ * processors. */
 void
 pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
 {
@@ -300,7 +337,8 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
   pwk_event_close (machine, outer);
 }
 
-/* split_huge_pmd_if_needed (). */
+/* split_huge_pmd_if_needed (): only if the cut is not at its border, and the region may have one
+ * there at all. */
 static void
 split_if_cut (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
 {
@@ -308,6 +346,8 @@ split_if_cut (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
     pwk_split_huge_pmd (machine, vma, addr);
 }
 
+/* Before the ends of a region move: whatever lies across a new border is split while the region
+ * still has both sides. */
 void
 pwk_vma_adjust_trans_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex next, PwkVaddr next_start)
 {

@@ -15,10 +15,13 @@ bool     pwk_thp_allowable          (const PwkMachine *machine, PwkIndex vma, Pw
 /* thp_vma_suitable_order (): the aligned 2 MiB around @addr lie in the region. */
 bool     pwk_thp_suitable           (const PwkVma *vma, PwkVaddr addr);
 
+/* do_huge_pmd_anonymous_page () and do_huge_pmd_wp_page (): PWK_VM_FAULT_…, FALLBACK where small
+ * pages must do. */
 uint32_t pwk_huge_anonymous_page    (PwkMachine *machine, PwkFault *fault);
 uint32_t pwk_huge_wp_page           (PwkMachine *machine, PwkFault *fault);
 
-/* __split_huge_pmd (): the huge mapping that covers @addr, if there is one, becomes a table of small ones. */
+/* __split_huge_pmd (): the huge mapping that covers @addr, if there is one, becomes a table of
+ * small ones. Cannot fail: the table was put aside when the huge one was made. */
 void     pwk_split_huge_pmd         (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
 
 /* Before a region is cut at @addr: a huge mapping across it is split (vma_adjust_trans_huge). */

@@ -1,5 +1,18 @@
 /* madvise-pages.c - what madvise and mlock do to the pages of one region
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/madvise.c and mm/mlock.c where they walk page tables. By advice:
+ *
+ *      DONTNEED    entries go, pages with them; reading again gives zeros, or the file's contents
+ *      FREE        pages stay until memory is short, and go without being written, unless written to until then
+ *      COLD        pages become inactive, as if long unused
+ *      PAGEOUT     pages are reclaimed now, to swap or to their file
+ *      REMOVE      pages go out of the file itself
+ *      WILLNEED    pages are read, not mapped
+ *      GUARD_*     entries that fault, without a region of their own
+ *
+ * A huge folio of which only a part is meant is split; one that is mapped whole and meant whole is
+ * treated as one. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -29,7 +42,9 @@
 #include "engine/virt/vma.h"
 #include "engine/virt/zap.h"
 
-/* walk_page_range () over what is mapped: calls @pte for each entry that is not none, @pmd for a huge one (NULL: as if it were none). */
+/* walk_page_range () over what is mapped: calls @pte for each entry that is not none, @pmd for a
+ * huge one (NULL: as if it were none). Callbacks may change the entries that they are given. It
+ * lives no longer than the call. */
 typedef struct Walk Walk;
 struct Walk
 {
@@ -46,6 +61,8 @@ struct Walk
   uint64_t    count;
 };
 
+/* Tables that are missing are stepped over as wholes. A huge entry whose callback has split it is
+ * walked as a table. */
 static void
 walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
 {
@@ -78,6 +95,7 @@ walk_range (Walk *walk, PwkVaddr start, PwkVaddr end)
 
 /* --- giving up --- */
 
+/* zap_page_range_single (), with tables that it empties. */
 int
 pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -86,7 +104,8 @@ pwk_madvise_dontneed (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   return 0;
 }
 
-/* An entry is made clean and old, so that a later write shows. */
+/* An entry is made clean and old, so that a later write shows: by its dirty bit reclaim learns that
+ * the page was taken back. */
 static void
 clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -98,7 +117,8 @@ clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   walk->flag = true;
 }
 
-/* Whether the entries from @ref on map all of the huge folio @head in a row, within the range: madvise_folio_pte_batch (). */
+/* Follows mm/internal.h:madvise_folio_pte_batch(), as far as one huge folio. Whether the entries
+ * from @ref on map all of the huge folio @head in a row, within the range. */
 static bool
 is_whole_folio (const Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
@@ -114,7 +134,8 @@ is_whole_folio (const Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
   return true;
 }
 
-/* A huge folio that small entries map is given up as a whole, if nobody else maps any of it, or it is clean. */
+/* A huge folio that small entries map is given up as a whole, if nobody else maps any of it, or it
+ * is clean. The entries behind this one are done by that (walk->done). */
 static void
 free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
@@ -130,7 +151,8 @@ free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
   pwk_folio_mark_lazyfree (machine, head);
 }
 
-/* What is swapped out goes with its slots: entries from @ref on that name slots in a row. */
+/* What is swapped out goes with its slots: entries from @ref on that name slots in a row. Nobody
+ * will want them: that is what MADV_FREE says. */
 static void
 free_slots (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -147,7 +169,9 @@ free_slots (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   pwk_swap_free_and_cache (machine, slot, n);
 }
 
-/* madvise_free_pte_range (), with the huge folio that only a part of is given up split first. */
+/* Follows mm/madvise.c:madvise_free_pte_range(), with the huge folio that only a part of is given
+ * up split first. A page in the swap cache gives up its slot, whose copy would only be in the way;
+ * one that others map, too, is left as it is, as they have not given it up. */
 static void
 free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -190,7 +214,8 @@ free_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   pwk_folio_mark_lazyfree (machine, pfn);
 }
 
-/* madvise_free_huge_pmd (). */
+/* Follows mm/huge_memory.c:madvise_free_huge_pmd(). False: it was split, and is to be looked at
+ * again. */
 static bool
 free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
 {
@@ -210,6 +235,8 @@ free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
   return true;
 }
 
+/* The flush comes once, at the end: until then a cpu may write by an entry that is clean by now,
+ * which the TLB would not tell. */
 int
 pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -227,6 +254,7 @@ pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 
 /* --- guard pages --- */
 
+/* Entries that have to go before markers can come. */
 static void
 count_in_the_way (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -235,6 +263,7 @@ count_in_the_way (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   walk->count += pwk_pte_present (entry) || pwk_swp_type (entry) != PWK_SWP_GUARD;
 }
 
+/* A huge page, too, is in the way. */
 static bool
 count_huge (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
 {
@@ -246,7 +275,9 @@ count_huge (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr n
   return true;
 }
 
-/* madvise_guard_install (): what is there goes, and every page gets a marker. */
+/* Follows mm/madvise.c:madvise_guard_install(). What is there goes, and every page gets a marker
+ * (PWK_SWP_GUARD), an entry that is neither empty nor present. VM_MAYBE_GUARD says that fork ()
+ * must copy the tables, though nobody has written to the region. 0 or -ENOMEM. */
 static int
 guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -272,6 +303,7 @@ guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
   return 0;
 }
 
+/* Only markers go; pages beside them stay. */
 static void
 remove_marker (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -279,6 +311,8 @@ remove_marker (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
     pwk_entry_set (walk->machine, ref, (PwkPte) { 0 }, addr);
 }
 
+/* MADV_GUARD_INSTALL and MADV_GUARD_REMOVE (6.13): red zones of a page each cost an entry now, and
+ * no region. */
 int
 pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool install)
 {
@@ -297,6 +331,7 @@ pwk_madvise_guard (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
 
 /* --- cold --- */
 
+/* MADV_COLD: the entry forgets that it was used. MADV_PAGEOUT need not, since it does not ask. */
 static void
 make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
 {
@@ -308,7 +343,9 @@ make_old (Walk *walk, PwkEntryRef ref, PwkVaddr addr)
   walk->flag = true;
 }
 
-/* The folio is deactivated or, for MADV_PAGEOUT, isolated to be reclaimed. */
+/* Follows the end of madvise_cold_or_pageout_pte_range(). The folio is deactivated or, for
+ * MADV_PAGEOUT, isolated to be reclaimed. That it was of the working set is remembered
+ * (PG_workingset), for its shadow. */
 static void
 cool (Walk *walk, PwkPfn head)
 {
@@ -329,6 +366,7 @@ cool (Walk *walk, PwkPfn head)
     pwk_page_list_add (machine, &walk->pageout, (uint32_t) head, false);
 }
 
+/* The same of a huge folio that small entries map in a row. */
 static void
 cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
@@ -340,7 +378,9 @@ cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
   cool (walk, head);
 }
 
-/* madvise_cold_or_pageout_pte_range (): only pages that nobody else maps. */
+/* Follows mm/madvise.c:madvise_cold_or_pageout_pte_range(). Only pages that nobody else maps:
+ * advice is about one's own memory, and must not slow down others (nor tell, by timing, what they
+ * use). */
 static void
 cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -370,6 +410,7 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   cool (walk, head);
 }
 
+/* A huge mapping. False: it was split. */
 static bool
 cold_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
 {
@@ -384,7 +425,8 @@ cold_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
   return true;
 }
 
-/* madvise_cold_or_pageout_pte_range () reclaims what it has isolated under each table. */
+/* madvise_cold_or_pageout_pte_range () reclaims what it has isolated under each table, so that no
+ * more than 512 pages are off their lists at a time. */
 int
 pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout)
 {
@@ -404,6 +446,7 @@ pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 
 /* --- of files --- */
 
+/* madvise_remove (): fallocate (FALLOC_FL_PUNCH_HOLE) of what the range has of the file. */
 int
 pwk_madvise_remove (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {
@@ -419,6 +462,8 @@ pwk_madvise_remove (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVadd
   return 0;
 }
 
+/* madvise_willneed (). Of anonymous memory what is swapped out; of files what is not cached; shared
+ * memory has nothing on a disk here. */
 int
 pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {
@@ -435,7 +480,8 @@ pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVa
 
 /* --- locking --- */
 
-/* allow_mlock_munlock (): a huge folio mapped by small entries is locked only if all of it is mapped in the range. */
+/* Follows mm/mlock.c:allow_mlock_munlock(). A huge folio mapped by small entries is locked only if
+ * all of it is mapped in the range, else reclaim could not split it any more. */
 static bool
 may_lock_large (const Walk *walk, PwkPfn pfn, PwkPfn head, PwkVaddr addr)
 {
@@ -444,7 +490,7 @@ may_lock_large (const Walk *walk, PwkPfn pfn, PwkPfn head, PwkVaddr addr)
   return first >= walk->start && first + PWK_PMD_SIZE <= walk->end && pwk_folio_mapcount (walk->machine, head) == PWK_HPAGE_PAGES;
 }
 
-/* mlock_pte_range (). */
+/* Follows mm/mlock.c:mlock_pte_range(), for one entry. */
 static void
 lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -463,6 +509,7 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
     pwk_munlock_folio (machine, head);
 }
 
+/* A huge mapping is always whole. */
 static bool
 lock_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next)
 {
@@ -471,6 +518,8 @@ lock_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
   return true;
 }
 
+/* Batches before and after: before, so that pages are on lists; after, since locking goes by way of
+ * a batch, too. */
 void
 pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool lock)
 {

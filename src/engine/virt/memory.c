@@ -1,5 +1,21 @@
 /* memory.c - page faults: anonymous memory and copy on write
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/memory.c:handle_mm_fault(), handle_pte_fault(), do_anonymous_page(), do_wp_page(). The
+ * entry that the walk ended at decides:
+ *
+ *      entry                     region         read                    write
+ *      none                      anonymous      zero page               new page, zeroed
+ *      none, 2 MiB of room       anonymous      huge zero page          new huge page
+ *      none                      of a file      do_read_fault           private: do_cow_fault, shared: do_shared_fault
+ *      a slot                    anonymous      do_swap_page            do_swap_page, then do_wp_page
+ *      present, read-only        writable       (set accessed)          do_wp_page
+ *      present                   any            set accessed            set dirty
+ *      guard marker              any            SIGSEGV                 SIGSEGV
+ *
+ * The branch is found first and told with the event of the fault, then taken: what stands in the
+ * event is what the kernel is going to do. The ways of files are in file-fault.c, of swap in
+ * swap-fault.c, of huge pages in huge-memory.c and hugetlb-fault.c. */
 
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
@@ -26,6 +42,7 @@ static const char *const branch_names[PWK_N_BRANCHES] = {
   "do_huge_pmd_wp_page", "do_swap_page", "hugetlb_fault", "ptep_set_access_flags",
 };
 
+/* "?" of what is no branch. */
 const char *
 pwk_fault_branch_name (PwkFaultBranch branch)
 {
@@ -41,7 +58,8 @@ pwk_fault_pte_alloc (PwkMachine *machine, PwkFault *fault)
 
 /* --- anonymous memory --- */
 
-/* The zero page, read-only: what was never written reads as zero. */
+/* The zero page, read-only: what was never written reads as zero. It is one frame for all, never
+ * counted in rss and never freed (pte_special). */
 static uint32_t
 map_zero_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -53,6 +71,8 @@ map_zero_page (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
+/* A page of its own. The order of the kernel, which events and counters show: anon_vma, page,
+ * counter, rmap, LRU, entry. */
 static uint32_t
 map_new_anon_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -80,9 +100,11 @@ map_new_anon_page (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
-/* do_anonymous_page (): the first access to a page that nothing stands behind. A read maps the zero page, which costs no frame; a write gets one of
- * its own, zeroed, for what another process left there must not be seen. The event, like those of the other ways to a page, tells which page
- * it is, so that it comes once there is one. */
+/* Follows mm/memory.c:do_anonymous_page(). The first access to a page that nothing stands behind. A
+ * read maps the zero page, which costs no frame; a write gets one of its own, zeroed, for what
+ * another process left there must not be seen. The event, like those of the other ways to a page,
+ * tells which page it is, so that it comes once there is one. Shared anonymous memory has a file,
+ * so a shared region without one is a mistake. */
 static uint32_t
 do_anonymous_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -105,7 +127,8 @@ do_anonymous_page (PwkMachine *machine, PwkFault *fault)
  * Whether one is alone is not asked of the mapcount but of the refcount: somebody may hold the page who maps it nowhere, and would see the
  * write (vmsplice, CVE-2020-29374). PG_anon_exclusive keeps the answer. */
 
-/* __wp_can_reuse_large_anon_folio (): all references are mappings, and all mappings are this address space's. */
+/* Follows mm/memory.c:__wp_can_reuse_large_anon_folio(). All references are mappings, and all
+ * mappings are this address space's: then it is ours, whatever part of it. */
 static bool
 can_reuse_large (const PwkMachine *machine, PwkPfn head)
 {
@@ -114,8 +137,10 @@ can_reuse_large (const PwkMachine *machine, PwkPfn head)
   return mapcount > 1 && !pwk_folio_maybe_shared (machine, head) && (uint32_t) pwk_page (machine, head)->_refcount == mapcount;
 }
 
-/* wp_can_reuse_anon_folio (): all references must be known, which are the mapping, a batch of this cpu's, and the swap cache. More than
- * three cannot be explained by those, and it is not worth it to drain batches and give up the slot to find out. */
+/* Follows mm/memory.c:wp_can_reuse_anon_folio(). All references must be known, which are the
+ * mapping, a batch of this cpu's, and the swap cache. More than three cannot be explained by those,
+ * and it is not worth it to drain batches and give up the slot to find out. Each guess is tested,
+ * cheapest first, and the count looked at again. */
 static bool
 can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
 {
@@ -137,7 +162,9 @@ can_reuse_anon (PwkMachine *machine, PwkPfn pfn, PwkIndex vma)
   return true;
 }
 
-/* wp_page_reuse (): the entry becomes writable and dirty, the page stays. */
+/* Follows mm/memory.c:wp_page_reuse(). The entry becomes writable and dirty, the page stays.
+ * Whoever has the read-only entry in his TLB would only fault for nothing; it is flushed all the
+ * same. */
 static void
 wp_page_reuse (PwkMachine *machine, PwkFault *fault)
 {
@@ -159,8 +186,10 @@ count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
   pwk_add_mm_counter (machine, mm, PWK_MM_ANONPAGES, 1);
 }
 
-/* wp_page_copy (). @old: the page to be copied, PWK_NO_PFN the zero page. The flush stands between the new entry and the end of the old mapping:
- * a cpu that still reads the old page through its TLB must not find it given to somebody else. */
+/* Follows mm/memory.c:wp_page_copy(). @old: the page to be copied, PWK_NO_PFN the zero page. The
+ * flush stands between the new entry and the end of the old mapping: a cpu that still reads the old
+ * page through its TLB must not find it given to somebody else. Allocating may reclaim, and may
+ * reclaim @old: then the entry is another, and the fault is left to come again. */
 static uint32_t
 wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
 {
@@ -200,7 +229,8 @@ wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
   return 0;
 }
 
-/* wp_page_shared (): the file system is told before the first write to a clean page. */
+/* Follows mm/memory.c:wp_page_shared(), wp_pfn_shared(). The file system is told before the first
+ * write to a clean page, so that it can find room on the disk, and refuse. */
 static uint32_t
 wp_page_shared (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
@@ -216,7 +246,8 @@ wp_page_shared (PwkMachine *machine, PwkFault *fault, PwkPfn page)
   return ret;
 }
 
-/* Whether a private write may keep the page: it is anonymous and exclusively this mapping's, or can be made so. */
+/* Whether a private write may keep the page: it is anonymous and exclusively this mapping's, or can
+ * be made so. The laboratory may have copy on write forgotten. */
 static bool
 may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 {
@@ -232,8 +263,9 @@ may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
   return true;
 }
 
-/* do_wp_page (): a store through an entry that does not allow it, in a region that does. Shared memory is told and written; private memory is kept
- * if it is exclusively ours, else copied. */
+/* Follows mm/memory.c:do_wp_page(). A store through an entry that does not allow it, in a region
+ * that does. Shared memory is told and written; private memory is kept if it is exclusively ours,
+ * else copied. */
 static uint32_t
 do_wp_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -255,6 +287,7 @@ do_wp_page (PwkMachine *machine, PwkFault *fault)
 
 /* --- the handler --- */
 
+/* do_pte_missing (): which of do_anonymous_page () and do_fault ()'s three it will be. */
 static PwkFaultBranch
 missing_branch (const PwkVma *vma, uint32_t flags)
 {
@@ -265,7 +298,9 @@ missing_branch (const PwkVma *vma, uint32_t flags)
   return vma->vm_flags & PWK_VM_SHARED ? PWK_BRANCH_SHARED : PWK_BRANCH_COW;
 }
 
-/* What __handle_mm_fault () and handle_pte_fault () are going to do, seen from the tables as they are. */
+/* What __handle_mm_fault () and handle_pte_fault () are going to do, seen from the tables as they
+ * are. Nothing is changed: fault->pte is where the walk ended, which may be above the level of
+ * pages if a table is missing. */
 static PwkFaultBranch
 choose_branch (PwkMachine *machine, PwkFault *fault)
 {
@@ -290,7 +325,8 @@ choose_branch (PwkMachine *machine, PwkFault *fault)
   return write && !pwk_pte_write (entry) ? PWK_BRANCH_WRITE_PROTECT : PWK_BRANCH_ACCESS_FLAGS;
 }
 
-/* The end of handle_pte_fault () and huge_pmd_set_accessed (): the entry allows it already. */
+/* The end of handle_pte_fault () and huge_pmd_set_accessed (): the entry allows it already. Another
+ * cpu was faster, or this one's TLB remembers how it was, or software keeps the accessed bit. */
 static void
 set_access_flags (PwkMachine *machine, PwkFault *fault)
 {
@@ -304,7 +340,7 @@ set_access_flags (PwkMachine *machine, PwkFault *fault)
     pwk_flush_tlb_page (machine, fault->mm, fault->address);   /* flush_tlb_fix_spurious_fault () */
 }
 
-/* After a huge fault fell back: the way of small pages. */
+/* After a huge fault fell back: the way of small pages, whatever is there by now. */
 static uint32_t
 small_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -318,7 +354,8 @@ small_fault (PwkMachine *machine, PwkFault *fault)
   return 0;
 }
 
-/* Whether the entry names a slot that is in use. One that does not, only the laboratory can have made. */
+/* Whether the entry names a slot that is in use. One that does not, only the laboratory can have
+ * made; it must not lead anywhere. */
 static bool
 is_slot (const PwkMachine *machine, PwkPte entry)
 {
@@ -339,6 +376,7 @@ swap_fault (PwkMachine *machine, PwkFault *fault)
   return ret | do_wp_page (machine, fault);
 }
 
+/* The branch is taken. A huge way that falls back ends on the small one. */
 static uint32_t
 take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
 {
@@ -375,7 +413,9 @@ take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
   return 0;
 }
 
-/* mm_account_fault (): a fault that must be done again is not counted yet, and then once. Major: it had to wait for I/O. */
+/* Follows mm/memory.c:mm_account_fault(). A fault that must be done again is not counted yet, and
+ * then once. Major: it had to wait for I/O. One that ends in an error counts as a fault of the
+ * machine, not of the task. */
 static void
 account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags, uint32_t ret)
 {
@@ -396,6 +436,7 @@ account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags
   pwk_emit_fault_done (machine, addr, major, ret);
 }
 
+/* The address in @fault is that of the page; what the access had is kept for who tells of it. */
 uint32_t
 pwk_handle_mm_fault (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
 {

@@ -1,5 +1,16 @@
 /* move-tables.c - mremap's move of page-table entries
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mremap.c:move_page_tables(). Pages stay in their frames, rmap and rss as they are,
+ * since a page's index moves along with its region; only where their entries stand changes. The
+ * larger the piece, the cheaper:
+ *
+ *      a whole GiB, aligned on both sides      one entry of the pud: the table below goes as it is (5.11)
+ *      2 MiB, aligned on both sides            one entry of the pmd: a table, or a huge page
+ *      less                                    entry by entry
+ *
+ * Whatever it is, the old place is flushed before the call ends: a cpu with the old translation
+ * could write to a page that counts as moved. */
 #include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
@@ -7,7 +18,8 @@
 #include "engine/virt/move-tables.h"
 #include "engine/virt/vma.h"
 
-/* struct pagetable_move_control. */
+/* struct pagetable_move_control: old_addr and new_addr go forwards together; old_end is exclusive.
+ * It lives no longer than the call. */
 typedef struct
 {
   PwkIndex old_vma, new_vma, mm;
@@ -15,7 +27,7 @@ typedef struct
   uint64_t entries, huge, tables;   /* moved one by one, as one huge page, and by their table */
 } Move;
 
-/* get_extent (): how far both sides stay under one entry of that level. */
+/* Follows mm/mremap.c:get_extent(). How far both sides stay under one entry of that level. */
 static uint64_t
 extent_of (const PwkMachine *machine, const Move *move, PwkLevel level)
 {
@@ -26,7 +38,8 @@ extent_of (const PwkMachine *machine, const Move *move, PwkLevel level)
   return MIN (extent, ((move->new_addr + size) & ~(size - 1)) - move->new_addr);
 }
 
-/* can_align_down (): @addr begins its region, and nothing is mapped between it and the boundary below. */
+/* Follows mm/mremap.c:can_align_down(). @addr begins its region, and nothing is mapped between it
+ * and the boundary below. */
 static bool
 can_align_down (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
 {
@@ -35,7 +48,8 @@ can_align_down (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
   return record->vm_start == addr && !pwk_find_vma_intersection (machine, record->vm_mm, addr & PWK_PMD_MASK, addr);
 }
 
-/* try_realign_addr (): with the same offset on both sides whole tables can be moved. */
+/* Follows mm/mremap.c:try_realign_addr() (6.7). With the same offset on both sides whole tables can
+ * be moved, from the boundary below on: there is nothing in them before the region begins. */
 static void
 realign (const PwkMachine *machine, Move *move)
 {
@@ -49,13 +63,16 @@ realign (const PwkMachine *machine, Move *move)
   move->new_addr -= offset;
 }
 
+/* Of the piece that has just moved. */
 static void
 flush_old (PwkMachine *machine, const Move *move, uint64_t size)
 {
   pwk_flush_tlb_range (machine, move->mm, move->old_addr, move->old_addr + size, PWK_PAGE_SHIFT);
 }
 
-/* move_normal_pmd (), move_normal_pud (): the table goes as it is, if the new place is empty. */
+/* Follows mm/mremap.c:move_normal_pmd(), move_normal_pud(). The table goes as it is, if the new
+ * place is empty. False: entry by entry, or a level deeper. A table at the new place that was left
+ * empty is in the way. */
 static bool
 move_table (PwkMachine *machine, Move *move, PwkEntryRef old, PwkLevel level)
 {
@@ -75,7 +92,8 @@ move_table (PwkMachine *machine, Move *move, PwkEntryRef old, PwkLevel level)
   return true;
 }
 
-/* move_huge_pmd (). */
+/* Follows mm/huge_memory.c:move_huge_pmd(). The table put aside for its split goes along, as it
+ * belongs to the table of pmds that the entry is in. */
 static bool
 move_huge (PwkMachine *machine, Move *move, PwkEntryRef old, PwkEntryRef new)
 {
@@ -92,7 +110,8 @@ move_huge (PwkMachine *machine, Move *move, PwkEntryRef old, PwkEntryRef new)
   return true;
 }
 
-/* move_ptes (). False: no memory for the new table. */
+/* Follows mm/mremap.c:move_ptes(). Entry by entry; markers and slots move as well. False: no memory
+ * for the new table. */
 static bool
 move_ptes (PwkMachine *machine, Move *move, PwkPfn table, uint64_t extent)
 {
@@ -120,7 +139,7 @@ move_ptes (PwkMachine *machine, Move *move, PwkPfn table, uint64_t extent)
   return true;
 }
 
-/* One piece under one pmd; false: no memory. */
+/* One piece under one pmd; false: no memory. A huge page of which only a part moves is split. */
 static bool
 move_pmd (PwkMachine *machine, Move *move, PwkEntryRef old, uint64_t extent)
 {
@@ -141,6 +160,8 @@ move_pmd (PwkMachine *machine, Move *move, PwkEntryRef old, uint64_t extent)
   return pwk_pte_none (entry) || move_ptes (machine, move, pwk_pte_pfn (entry), extent);
 }
 
+/* How far it came, in bytes; a caller that sees less moves it back. Realigned beginnings do not
+ * count. */
 uint64_t
 pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, PwkIndex new_vma, PwkVaddr new_addr, uint64_t length)
 {

@@ -1,5 +1,10 @@
 /* protect.c - mprotect's pass over the page tables
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mprotect.c:change_protection(). Entries get the new rights but for the right to write:
+ * taking that away is done here, giving it only where a fault would do no more than set the bit.
+ * Everything else that must happen at the first write (copying, telling a file system) is left to
+ * the fault. */
 #include "engine/core/emit.h"
 #include "engine/paging/tlb.h"
 #include "engine/virt/huge-memory.h"
@@ -7,6 +12,8 @@
 #include "engine/virt/protect.h"
 #include "engine/virt/rmap.h"
 
+/* One pass. @prot never has the write bit of private memory (vm_get_page_prot ()). @flush: some
+ * entry really changed. */
 typedef struct
 {
   PwkIndex vma, mm;
@@ -16,7 +23,9 @@ typedef struct
   uint64_t entries;        /* seen */
 } Change;
 
-/* vma_wants_manual_pte_write_upgrade (). */
+/* vma_wants_manual_pte_write_upgrade (): whether entries of the region could be made writable at
+ * all without a fault. Shared memory of a file yes, where page_mkwrite () was asked before (the
+ * entry is dirty). */
 static bool
 wants_upgrade (const PwkVma *vma)
 {
@@ -25,7 +34,8 @@ wants_upgrade (const PwkVma *vma)
   return !(vma->vm_flags & PWK_VM_SHARED) || vma->vm_ops == PWK_VM_OPS_FILE;
 }
 
-/* can_change_pte_writable (), can_change_pmd_writable (): whether a write fault would only set the bit. */
+/* Follows mm/mprotect.c:can_change_pte_writable(), can_change_pmd_writable(). Whether a write fault
+ * would only set the bit: a page that is exclusively ours, or a shared one that is dirty already. */
 static bool
 can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte)
 {
@@ -41,6 +51,8 @@ can_change_writable (const PwkMachine *machine, const Change *change, PwkPte pte
   return pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte)))) && (page->pg_flags & PWK_PG_ANON_EXCLUSIVE);
 }
 
+/* change_pte_range () of one present entry, or change_huge_pmd (). Accessed and dirty bits stay as
+ * they are. */
 static void
 change_entry (PwkMachine *machine, Change *change, PwkEntryRef ref, PwkPte old, PwkVaddr addr)
 {
@@ -53,7 +65,8 @@ change_entry (PwkMachine *machine, Change *change, PwkEntryRef ref, PwkPte old, 
   change->entries++;
 }
 
-/* change_pte_range (). */
+/* Follows mm/mprotect.c:change_pte_range(). What is not present keeps its slot or marker: rights
+ * are the region's, and apply when it comes in. */
 static void
 change_ptes (PwkMachine *machine, Change *change, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
@@ -67,6 +80,8 @@ change_ptes (PwkMachine *machine, Change *change, PwkPfn table, PwkVaddr start, 
     }
 }
 
+/* A huge page whose range is covered whole keeps its mapping; one that is cut is split. One flush
+ * at the end, if anything changed. */
 void
 pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {

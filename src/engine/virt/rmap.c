@@ -1,5 +1,14 @@
 /* rmap.c - who maps a page: mapping counts, and from a page to its page-table entries
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/rmap.c and include/linux/rmap.h. From an entry to its page is a look at a number; the
+ * way back is what this is about:
+ *
+ *      page.mapping ─┬─ anon_vma ──chains──▶ regions ─┐   page.index tells where in each region    ┌─▶ entry, if it is there and
+ *                    └─ inode ────i_mmap───▶ regions ─┴──▶ address = vm_start + (index - pgoff) ───┘   names this page
+ *
+ * A region on the way may have no such entry: the lists say who could map it. Counts, on the other
+ * hand, are exact, and checked against all page tables by virt/check-pages.c. */
 #include "engine/virt/rmap.h"
 
 #include "engine/core/emit.h"
@@ -25,6 +34,7 @@
  *
  * page's mappings = its _mapcount + _entire_mapcount; the folio's = _large_mapcount, all ptes and pmds together. */
 
+/* Mappings of all of it by one entry of a pmd. */
 uint32_t
 pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
 {
@@ -32,6 +42,7 @@ pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
   return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 1)->lru_next : 0;
 }
 
+/* All entries that map any part of it. */
 uint32_t
 pwk_folio_mapcount (const PwkMachine *machine, PwkPfn head)
 {
@@ -39,6 +50,7 @@ pwk_folio_mapcount (const PwkMachine *machine, PwkPfn head)
   return page->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next : (uint32_t) page->_mapcount;
 }
 
+/* Entries through which this page can be reached. */
 uint32_t
 pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -50,7 +62,8 @@ pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
   return count;
 }
 
-/* folio_maybe_mapped_shared (): for a large folio, which of more than two address spaces have it is not known; "maybe" is the safe answer. */
+/* Follows include/linux/mm.h:folio_maybe_mapped_shared(). For a large folio, which of more than two
+ * address spaces have it is not known; "maybe" is the safe answer. */
 bool
 pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 {
@@ -61,7 +74,9 @@ pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
   return pwk_page (machine, head + 2)->lru_prev != 0;
 }
 
-/* folio_add_return_large_mapcount (): the first two address spaces that map a large folio are known by name. */
+/* Follows include/linux/rmap.h:folio_add_return_large_mapcount() (6.15). The first two address
+ * spaces that map a large folio are known by name, with their share; a third makes it "maybe
+ * shared" for good, until one of the two has all mappings. */
 static void
 add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 {
@@ -93,7 +108,8 @@ add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
     }
 }
 
-/* folio_sub_return_large_mapcount (). */
+/* Follows include/linux/rmap.h:folio_sub_return_large_mapcount(). When one address space has all
+ * that are left it is not shared any more. */
 static void
 sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 {
@@ -118,12 +134,15 @@ sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 
 /* --- making and giving back --- */
 
+/* From any node, by the task's policy; vma_page_alloc () is for faults. */
 PwkPfn
 pwk_user_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type)
 {
   return pwk_user_page_prep (machine, pwk_alloc_pages (machine, gfp, order, PWK_NUMA_NO_NODE, -1), order, type);
 }
 
+/* What prep_compound_page () and folio_prep () leave: no mapping, no place. The counts of a large
+ * folio lie in its first tail pages, which are cleared. */
 PwkPfn
 pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type)
 {
@@ -153,6 +172,7 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
   return pfn;
 }
 
+/* The laboratory may leave out what nobody should miss: what another process had there shows then. */
 void
 pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
@@ -163,6 +183,7 @@ pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
   pwk_emit_clear_user_page (machine, pfn, order);
 }
 
+/* copy_user_highpage (). */
 void
 pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
 {
@@ -170,6 +191,7 @@ pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
   pwk_emit_copy_user_page (machine, from, to);
 }
 
+/* folio_ref_add (). */
 void
 pwk_user_page_get (PwkMachine *machine, PwkPfn head, unsigned n)
 {
@@ -184,6 +206,7 @@ locks_pages (const PwkVma *vma)
   return (vma->vm_flags & (PWK_VM_LOCKED | PWK_VM_SPECIAL)) == PWK_VM_LOCKED;
 }
 
+/* folio_add_lru_vma (). @vma 0: of no region. */
 void
 pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
@@ -195,14 +218,16 @@ pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 
 /* --- adding and removing --- */
 
+/* Shared memory counts as mapped of files in /proc/meminfo. */
 static PwkNodeStat
 mapped_stat (const PwkPage *page)
 {
   return page->type == PWK_PAGE_ANON ? PWK_NR_ANON_MAPPED : PWK_NR_FILE_MAPPED;
 }
 
-/* The page's place in its anon_vma, by which pwk_rmap_walk () finds its entries: page offset of the address as the region had it when it was first
- * written to, which mremap () does not change. */
+/* The page's place in its anon_vma, by which pwk_rmap_walk () finds its entries: page offset of the
+ * address as the region had it when it was first written to, which mremap () does not change. 44
+ * bits are the field's width. */
 static void
 set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
 {
@@ -211,7 +236,9 @@ set_anon_mapping (PwkPage *page, const PwkVma *vma, PwkVaddr addr)
   page->index = pwk_linear_page_index (vma, addr) & (((uint64_t) 1 << 44) - 1);
 }
 
-/* folio_add_new_anon_rmap (): a page that nobody else has seen yet, hence exclusive, and nothing in it is on any disk, hence up to date. */
+/* Follows mm/rmap.c:folio_add_new_anon_rmap(). A page that nobody else has seen yet, hence
+ * exclusive, and nothing in it is on any disk, hence up to date. VM_DROPPABLE's is never to be
+ * swapped. */
 void
 pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, PwkVaddr addr)
 {
@@ -236,6 +263,8 @@ pwk_rmap_add_new_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma_index, Pwk
   pwk_emit_folio_add_rmap (machine, head, 1, vma_index, addr);
 }
 
+/* __folio_add_rmap () of a large folio. AnonPages counts pages that are mapped at all: by the first
+ * pmd all that no pte maps yet, by a pte one that no pmd maps. */
 static void
 rmap_add_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool pmd)
 {
@@ -260,6 +289,7 @@ rmap_add_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool 
     pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), mapped);
 }
 
+/* Locked memory locks its pages as they are mapped; parts of a large folio do not. */
 void
 pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd)
 {
@@ -279,6 +309,7 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
     pwk_mlock_folio (machine, head);
 }
 
+/* __folio_remove_rmap () of a large folio. */
 static void
 rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool pmd)
 {
@@ -309,6 +340,8 @@ rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bo
     }
 }
 
+/* Nobody's page is exclusively nobody's. References are dropped by the caller, after the TLB was
+ * flushed. */
 void
 pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd)
 {
@@ -333,6 +366,7 @@ pwk_rmap_remove (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, b
     pwk_munlock_folio (machine, head);
 }
 
+/* So that the next walk need not look through the regions of parents who have it no longer. */
 void
 pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
@@ -344,6 +378,7 @@ pwk_rmap_move_anon (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 
 /* --- walking --- */
 
+/* Of any page of the region; -1 is no address. */
 PwkVaddr
 pwk_vma_address (const PwkVma *vma, uint64_t index)
 {
@@ -352,8 +387,9 @@ pwk_vma_address (const PwkVma *vma, uint64_t index)
   return vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
 }
 
-/* Every region that could map the page of that index: rmap_walk_anon () along the anon_vma's chains, rmap_walk_file () along i_mmap. @see returns
- * false to end. */
+/* Follows mm/rmap.c:rmap_walk_anon(), rmap_walk_file(). Every region that could map the page of
+ * that index: along the anon_vma's chains, along i_mmap. @see returns false to end. The next one is
+ * taken before it is called, since it may unlink this one. */
 typedef bool (*RegionViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data);
 
 static void
@@ -386,7 +422,8 @@ view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, Regio
 
 typedef struct { PwkPfn pfn; PwkRmapViewer view; void *data; } View;
 
-/* page_vma_mapped_walk () of one page in one region. */
+/* Follows mm/page_vma_mapped.c:page_vma_mapped_walk(), of one page in one region: the entry must be
+ * there, of either size, and name this page. */
 static bool
 view_entry (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
 {
@@ -403,6 +440,7 @@ view_entry (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
   return to->view (machine, vma, addr, entry, to->data);
 }
 
+/* A tail page is looked for under its folio's mapping, at its own index. */
 void
 pwk_rmap_view (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data)
 {
@@ -423,6 +461,7 @@ region_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *d
   return to->visit (to->machine, vma, addr, to->data);
 }
 
+/* Walking is viewing by somebody who may write; the machine is passed along beside the const one. */
 void
 pwk_rmap_walk_regions (PwkMachine *machine, uint32_t mapping, uint64_t index, PwkRegionVisitor visit, void *data)
 {

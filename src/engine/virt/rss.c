@@ -1,7 +1,12 @@
 /* rss.c - an address space's pages, counted by kind
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows include/linux/mm.h:add_mm_counter(). The kernel keeps the sums per cpu and adds up when
+ * somebody asks; here they are exact. Always true, see virt/check-pages.c: each counter is the
+ * number of entries of that kind in the page tables. */
 #include "engine/virt/rss.h"
 
+/* By what the page is, not by what the region is: a private copy of a file's page is anonymous. */
 PwkMmCounter
 pwk_mm_counter (const PwkPage *page)
 {
@@ -10,6 +15,8 @@ pwk_mm_counter (const PwkPage *page)
   return page->type == PWK_PAGE_SHMEM ? PWK_MM_SHMEMPAGES : PWK_MM_FILEPAGES;
 }
 
+/* hiwater_rss is kept at each growth, where the kernel updates it before it unmaps: the same when
+ * anybody reads it. */
 void
 pwk_add_mm_counter (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_t pages)
 {

@@ -1,5 +1,15 @@
 /* split-folio.c - a huge folio becomes small ones
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/huge_memory.c:__folio_split(), __split_folio_to_order(),
+ * mm/migrate.c:try_to_map_unused_to_zeropage(). Who asks: reclaim, which wants its parts one by
+ * one; the queue of folios that are mapped in part (phys/split-queue.h); advice about a part.
+ * Afterwards
+ *
+ *      pages that are mapped       folios of their own, with the flags of the whole, on its LRU list in its place
+ *      pages that nobody maps      free
+ *      pages full of zeros         mapped no more: the zero page takes their place (6.12)
+ */
 #include "engine/virt/split-folio.h"
 
 #include <string.h>
@@ -17,8 +27,10 @@
 
 #define HPAGE_PAGES ((uint64_t) 1 << PWK_HPAGE_ORDER)
 
+/* A mapping by a pmd that was found. */
 typedef struct { PwkIndex vma; PwkVaddr addr; } HugeMapping;
 
+/* Ends at the first one. */
 static bool
 visit_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -31,7 +43,9 @@ visit_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry,
   return false;
 }
 
-/* __split_folio_to_order () with order 0: what the folio had, each page gets. Nothing maps it by a pmd any more. */
+/* Follows mm/huge_memory.c:__split_folio_to_order(), order 0. What the folio had, each page gets.
+ * Nothing maps it by a pmd any more, so each page's own count is all of its mappings, and with them
+ * its references. */
 static void
 make_small_pages (PwkMachine *machine, PwkPfn head)
 {
@@ -63,7 +77,8 @@ make_small_pages (PwkMachine *machine, PwkPfn head)
       pwk_folio_put (machine, head + i);
 }
 
-/* try_to_map_unused_to_zeropage (). */
+/* Follows mm/migrate.c:try_to_map_unused_to_zeropage(). One entry of a page of zeros; locked memory
+ * keeps its page, as it was promised one. */
 static bool
 visit_zeros (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -82,7 +97,8 @@ visit_zeros (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return pwk_page (machine, pfn)->_mapcount > 0 && pwk_page_is_anon (pwk_page (machine, pfn));
 }
 
-/* remap_page () of a split folio: pages in which nothing was ever written are given back. */
+/* remap_page () of a split folio: pages in which nothing was ever written are given back. A
+ * program that asks for 2 MiB and uses a part of it has the rest taken off its rss by that. */
 static void
 give_back_zeros (PwkMachine *machine, PwkPfn head)
 {
@@ -99,6 +115,8 @@ give_back_zeros (PwkMachine *machine, PwkPfn head)
     }
 }
 
+/* All references must be mappings (can_split_folio ()). Mappings by pmd are split first, one found
+ * after another, since the walk must not go on over tables that change. */
 bool
 pwk_split_folio (PwkMachine *machine, PwkPfn head)
 {

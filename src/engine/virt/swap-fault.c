@@ -1,7 +1,15 @@
 /* swap-fault.c - pages that come back from the swap area
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/memory.c:do_swap_page(), mm/swap_state.c:swap_vma_readahead() and mm/swapfile.c:try_to_unuse(). */
+ * Follows mm/memory.c:do_swap_page(), mm/swap_state.c:swap_vma_readahead() and
+ * mm/swapfile.c:try_to_unuse().
+ *
+ *      entry: slot ──▶ in the swap cache? ─ yes ─▶ minor fault ─┐
+ *                          │ no                                 ├─▶ mapped; the slot has one name less
+ *                          └─▶ read, with some around it: major ┘    exclusive: writable at once; else the first write copies
+ *
+ * Readahead goes by addresses, not by slots: what lay beside the page when it was used is what will
+ * be used with it, wherever it was written to. Recording: tests/kernel/lru/swap. */
 #include "engine/virt/swap-fault.h"
 
 #include "engine/core/emit.h"
@@ -19,12 +27,15 @@
 #include "engine/virt/vma.h"
 #include "engine/virt/writeback-door.h"
 
-/* A region's swap_readahead_info: page address | window << 6 | hits. A new one is as if there had been four hits. */
+/* A region's swap_readahead_info: page address | window << 6 | hits. A new one is as if there had
+ * been four hits. The address is that of the last fault, window and hits (0 … 63) are of the last
+ * readahead. */
 #define RA_BITS      6
 #define RA_MASK      63u
 #define RA_FIRST     4
 #define RA_MAX_ORDER 5      /* SWAP_RA_ORDER_CEILING */
 
+/* The same, taken apart. */
 typedef struct { PwkVaddr addr; unsigned window, hits; } SwapRa;
 
 static SwapRa
@@ -44,7 +55,9 @@ swap_ra_set (PwkMachine *machine, PwkIndex vma, SwapRa ra)
 
 /* --- which pages are read along --- */
 
-/* __swapin_nr_pages (): the more of the last window was used, the larger the next. */
+/* Follows mm/swap_state.c:__swapin_nr_pages(). The more of the last window was used, the larger the
+ * next: the least power of two that holds hits + 2, at most @max, and at least half of the last.
+ * Without any hit only a neighbour is worth reading along. */
 static unsigned
 window_of (PwkVaddr before, PwkVaddr now, unsigned hits, unsigned max, unsigned last)
 {
@@ -61,7 +74,10 @@ window_of (PwkVaddr before, PwkVaddr now, unsigned hits, unsigned max, unsigned 
   return MAX (MIN (pages, max), last / 2);
 }
 
-/* swap_vma_ra_win (): pages of the region around the fault, [*@start, *@end). Returns the window, 1: only the page itself. */
+/* Follows mm/swap_state.c:swap_vma_ra_win(). Pages of the region around the fault, [*@start,
+ * *@end): behind it if faults go upwards, before it if downwards, else on both sides; within the
+ * region and the table. Returns the window in pages, 1: only the page itself. vm.page-cluster (3)
+ * is its logarithm at most. */
 static unsigned
 readahead_window (PwkMachine *machine, const PwkFault *fault, PwkVaddr *start, PwkVaddr *end)
 {
@@ -97,7 +113,9 @@ names_slot (PwkPte pte)
   return pwk_pte_is_swap (pte) && pwk_swp_type (pte) == PWK_SWP_SLOT;
 }
 
-/* swap_vma_readahead (): the fault's page, referenced, with those around it that are swapped out. PWK_NO_PFN: no memory. */
+/* Follows mm/swap_state.c:swap_vma_readahead(). The fault's page, referenced, with those around it
+ * that are swapped out. Those that are read along are marked (PG_readahead), and kept by the cache
+ * alone. PWK_NO_PFN: no memory. */
 static PwkPfn
 swapin_readahead (PwkMachine *machine, PwkFault *fault)
 {
@@ -130,7 +148,8 @@ swapin_readahead (PwkMachine *machine, PwkFault *fault)
   return pfn;
 }
 
-/* swap_cache_get_folio (): the page if it is in memory already, referenced. What was read along, and now is wanted, is a hit. */
+/* Follows mm/swap_state.c:swap_cache_get_folio(). The page if it is in memory already, referenced.
+ * What was read along, and now is wanted, is a hit. */
 static PwkPfn
 swap_cache_hit (PwkMachine *machine, PwkFault *fault)
 {
@@ -152,7 +171,9 @@ swap_cache_hit (PwkMachine *machine, PwkFault *fault)
 
 /* --- mapping it --- */
 
-/* should_try_to_free_swap (): the slot is given up if slots are scarce, or if the page is about to differ from it, and is nobody else's. */
+/* Follows mm/memory.c:should_try_to_free_swap(). The slot is given up if slots are scarce, or if
+ * the page is about to differ from it, and is nobody else's; else it is kept, so that the page can
+ * go again without being written. */
 static bool
 should_free_swap (const PwkMachine *machine, PwkPfn pfn, const PwkFault *fault)
 {
@@ -180,7 +201,9 @@ add_rmap (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool exc
   pwk_page_set_flags (machine, pfn, exclusive ? PWK_PG_ANON_EXCLUSIVE : 0, exclusive ? 0 : PWK_PG_ANON_EXCLUSIVE);
 }
 
-/* The end of do_swap_page (): the entry maps the page, of which the caller's reference becomes the mapping's. True: a write to it is allowed. */
+/* The end of do_swap_page (): the entry maps the page, of which the caller's reference becomes the
+ * mapping's. Exclusive is what the entry says (it was when it was swapped out), or what nobody else
+ * has a reference to. True: a write to it is allowed. */
 static bool
 map_swapped (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
 {
@@ -202,6 +225,8 @@ map_swapped (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
   return exclusive;
 }
 
+/* A page that is in memory costs no I/O: a minor fault. Batches are drained for a write, since one
+ * of them may hold the reference that would make it look shared. */
 uint32_t
 pwk_do_swap_page (PwkMachine *machine, PwkFault *fault, bool *write_protect)
 {
@@ -231,6 +256,7 @@ pwk_do_swap_page (PwkMachine *machine, PwkFault *fault, bool *write_protect)
 
 /* --- ranges --- */
 
+/* In a row: consecutive slots, and all exclusive or none. Within one table. */
 unsigned
 pwk_swap_pte_batch (const PwkMachine *machine, PwkEntryRef ref, PwkPte pte, uint64_t max)
 {
@@ -248,6 +274,7 @@ pwk_swap_pte_batch (const PwkMachine *machine, PwkEntryRef ref, PwkPte pte, uint
   return n;
 }
 
+/* Pages come into the cache and are left there: whoever faults finds them. */
 void
 pwk_swapin_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -275,7 +302,8 @@ pwk_swapin_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 
 /* --- swapoff --- */
 
-/* unuse_pte (): the page is mapped in place of the entry. */
+/* Follows mm/swapfile.c:unuse_pte(). The page is mapped in place of the entry, old and read-only:
+ * nobody has asked for it yet. */
 static void
 unuse_pte (PwkMachine *machine, PwkIndex vma, PwkEntryRef ref, PwkPte pte, PwkVaddr addr, PwkPfn pfn)
 {
@@ -288,7 +316,8 @@ unuse_pte (PwkMachine *machine, PwkIndex vma, PwkEntryRef ref, PwkPte pte, PwkVa
   pwk_swap_free (machine, pwk_swp_offset (pte));
 }
 
-/* unuse_vma (): each swapped page of the region is read and mapped, and gives up its slot where it was the last. */
+/* Follows mm/swapfile.c:unuse_vma(). Each swapped page of the region is read and mapped, and gives
+ * up its slot where it was the last. False: no memory. */
 static bool
 unuse_vma (PwkMachine *machine, PwkIndex vma)
 {
@@ -321,6 +350,8 @@ unuse_vma (PwkMachine *machine, PwkIndex vma)
   return true;
 }
 
+/* All address spaces, then what only the cache has. What is being written is waited for, since its
+ * slot must not go before. */
 bool
 pwk_try_to_unuse (PwkMachine *machine)
 {

@@ -1,5 +1,16 @@
 /* zap.c - taking pages out of page tables
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/memory.c:unmap_vmas(), zap_page_range_single(), zap_pte_range(). The order is what
+ * matters:
+ *
+ *      1  the entry is emptied          nobody can load a new translation
+ *      2  the TLBs are flushed          nobody has an old one
+ *      3  the reference is dropped      the frame may be given to somebody else
+ *
+ * Steps 2 and 3 are put off and done for many pages together (struct mmu_gather). Counters and rmap
+ * follow the entry at once. Tables stay, but where MADV_DONTNEED empties one (6.14);
+ * pwk_free_pgd_range () takes them when regions go. */
 #include "engine/virt/zap.h"
 
 #include "engine/core/emit.h"
@@ -15,7 +26,9 @@
 #include "engine/virt/swap-fault.h"
 #include "engine/virt/vma.h"
 
-/* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of pwk_zap (). */
+/* struct mmu_gather: pages are given back only after the TLBs have forgotten them. On the stack of
+ * pwk_zap (). 256 pages at most, then it flushes; the kernel's grows by batches until a table is
+ * done, which shows in the number of flushes alone. */
 typedef struct
 {
   PwkIndex mm, vma;
@@ -26,7 +39,8 @@ typedef struct
   PwkPfn   pages[256];     /* heads of folios whose reference is dropped after the flush */
 } Gather;
 
-/* One range is kept, from the first to the last address: a flush of a bit too much is cheaper than many. */
+/* One range is kept, from the first to the last address: a flush of a bit too much is cheaper than
+ * many. start and end are those of the region at most. */
 static void
 gather_range (Gather *gather, PwkVaddr start, PwkVaddr end)
 {
@@ -35,7 +49,8 @@ gather_range (Gather *gather, PwkVaddr start, PwkVaddr end)
   gather->end = MAX (gather->end, end);
 }
 
-/* tlb_flush_mmu (). */
+/* Follows mm/mmu_gather.c:tlb_flush_mmu(). Flush, then give back; swap slots of pages that nobody
+ * maps any more go with them. */
 static void
 gather_flush (PwkMachine *machine, Gather *gather)
 {
@@ -52,6 +67,7 @@ gather_flush (PwkMachine *machine, Gather *gather)
   gather->n = 0;
 }
 
+/* The reference of the mapping passes to the gather. */
 static void
 gather_page (PwkMachine *machine, Gather *gather, PwkPfn head)
 {
@@ -61,7 +77,9 @@ gather_page (PwkMachine *machine, Gather *gather, PwkPfn head)
     gather_flush (machine, gather);
 }
 
-/* zap_present_folio_ptes (): the page goes out of the counters, and to the gather. */
+/* Follows mm/memory.c:zap_present_folio_ptes(). The page goes out of the counters, and to the
+ * gather. What the entry knew of a file's page is handed over to the page: written, used. An
+ * anonymous page that loses its only mapping needs neither. */
 static void
 drop_page (PwkMachine *machine, Gather *gather, PwkPte pte, PwkVaddr addr)
 {
@@ -80,8 +98,9 @@ drop_page (PwkMachine *machine, Gather *gather, PwkPte pte, PwkVaddr addr)
   gather_page (machine, gather, head);
 }
 
-/* should_zap_folio (), and what is not to be touched: a marker. Where pages of the cache alone go, as under a punched hole, private copies of
- * them stay; truncation takes those, too (even_cows). */
+/* Follows mm/memory.c:should_zap_folio(), and what is not to be touched: a marker. Where pages of
+ * the cache alone go, as under a punched hole, private copies of them stay; truncation takes those,
+ * too (even_cows). */
 static bool
 stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
 {
@@ -92,7 +111,9 @@ stays (const PwkMachine *machine, const Gather *gather, PwkPte pte)
          && pwk_page_is_anon (pwk_page (machine, pwk_page_head (machine, pwk_pte_pfn (pte))));
 }
 
-/* try_to_free_pte (): the table under @pmd, if nothing is left in it. */
+/* Follows mm/pt_reclaim.c:try_to_free_pte(). The table under @pmd, if nothing is left in it: a
+ * program that gives memory back by MADV_DONTNEED would else keep 4 KiB of table for each 2 MiB.
+ * Flushed before the table is freed, for the walkers of other cpus may be in it. */
 static void
 reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr addr)
 {
@@ -107,8 +128,9 @@ reclaim_table (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn tabl
   pwk_table_free (machine, gather->mm, table, PWK_LEVEL_PTE, addr & PWK_PMD_MASK);
 }
 
-/* zap_nonpresent_ptes (): entries from @ref on that name slots in a row. Returns how many. One that names no slot in use only the laboratory can have
- * made. */
+/* Follows mm/memory.c:zap_nonpresent_ptes(). Entries from @ref on that name slots in a row. Returns
+ * how many. One that names no slot in use only the laboratory can have made; it is emptied, and
+ * nothing is counted. */
 static unsigned
 drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, PwkVaddr addr, PwkVaddr end)
 {
@@ -127,8 +149,9 @@ drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, Pw
   return n;
 }
 
-/* zap_pte_range (): entries are emptied at once, TLBs later and together, and pages are given back after that. In this order there is no moment at
- * which somebody could reach a page that belongs to another. */
+/* Follows mm/memory.c:zap_pte_range(). Entries are emptied at once, TLBs later and together, and
+ * pages are given back after that. In this order there is no moment at which somebody could reach a
+ * page that belongs to another. */
 static void
 zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
@@ -159,7 +182,8 @@ zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, Pw
     reclaim_table (machine, gather, pmd, table, start);
 }
 
-/* zap_huge_pmd (): the table that was put aside for its split goes with it, and is not needed any more. */
+/* Follows mm/huge_memory.c:zap_huge_pmd(). The table that was put aside for its split goes with it,
+ * and is not needed any more. The huge zero page is mapped without being counted. */
 static void
 zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, PwkVaddr addr)
 {
@@ -179,6 +203,8 @@ zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, Pw
   pwk_table_free (machine, gather->mm, table, PWK_LEVEL_PTE, addr);
 }
 
+/* zap_page_range_single (). A huge page of which only a part goes is split first, which cannot
+ * fail. Levels without a table are stepped over as wholes. */
 void
 pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsigned flags)
 {
@@ -229,7 +255,8 @@ pwk_zap_vma_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
   pwk_zap (machine, vma, start, end, PWK_ZAP_DROP_MARKERS);
 }
 
-/* unmap_mapping_range (): out of all address spaces that map the file, of which its inode has a list. */
+/* Follows mm/memory.c:unmap_mapping_range(). Out of all address spaces that map the file, of which
+ * its inode has a list. @last UINT64_MAX: to the end. */
 void
 pwk_unmap_mapping (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, bool even_cows)
 {

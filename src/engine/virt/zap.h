@@ -1,5 +1,8 @@
 /* zap.h - taking pages out of page tables
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Ranges are whole pages within one region; events, counters, rmap, swap slots and TLBs are all
+ * seen to. */
 #pragma once
 
 #include "engine/core/machine.h"
