@@ -1,11 +1,17 @@
 /* cache-folio.c - several pages of a file that are cached as one
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/huge_memory.c:folio_split(), __split_unmapped_folio() and
+ * mm/truncate.c:truncate_inode_partial_folio(). The frames of such a folio need not lie in a row
+ * here, as no huge entry maps them: it is one for the LRU's batches, for dirtying, reading and
+ * splitting. */
 #include "engine/virt/cache-folio.h"
 
 #include "engine/phys/page-state.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/zap.h"
 
+/* Pages that are missing are left out: somebody reclaimed them between. */
 void
 pwk_cache_folio_make (PwkMachine *machine, PwkIndex inode, uint64_t first, unsigned order)
 {
@@ -19,6 +25,7 @@ pwk_cache_folio_make (PwkMachine *machine, PwkIndex inode, uint64_t first, unsig
     }
 }
 
+/* Order 0 each. */
 void
 pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn)
 {
@@ -29,6 +36,7 @@ pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn)
     pwk_cache_folio_make (machine, inode, first + i, 0);
 }
 
+/* folio_set_… () is one write there; here each page of the folio has the flag. */
 void
 pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear)
 {
@@ -45,7 +53,12 @@ pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned c
     }
 }
 
-/* The half that @index does not lie in becomes a folio, the other is halved in turn: __split_unmapped_folio (). */
+/* Follows mm/huge_memory.c:__split_unmapped_folio(), non-uniform. The half that @index does not lie
+ * in becomes a folio, the other is halved in turn, so that as few small folios are made as can be:
+ *
+ *      before      [ 0 1 2 3 4 5 6 7 ]        split at 5
+ *      after       [ 0 1 2 3 ][ 4 ][ 5 ][ 6 7 ]
+ */
 uint64_t
 pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool within)
 {

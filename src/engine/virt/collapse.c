@@ -1,5 +1,13 @@
 /* collapse.c - small pages made into a huge one, as MADV_COLLAPSE asks and khugepaged thinks
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/khugepaged.c, for anonymous memory. The way of one aligned 2 MiB:
+ *
+ *      census of the table ──▶ worth it? ──▶ a huge page, on the node that has most ──▶ the entry of the pmd goes, flush
+ *          ──▶ 512 pages are copied and let go ──▶ the huge entry takes its place, the table is put aside
+ *
+ * A program is not stopped by it, only slowed: while the entry is gone its faults wait. Results are
+ * the kernel's SCAN_… (core/reasons.h). Recordings: tests/kernel/numa/collapse. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -17,7 +25,9 @@
 /* Who wants it: madvise (MADV_COLLAPSE), which asks for no more than that it can be done, or khugepaged, which asks whether it is worth it too. */
 typedef enum { BY_MADVISE, BY_KHUGEPAGED } Wish;
 
-/* What a table of small pages holds: struct collapse_control. */
+/* What a table of small pages holds: struct collapse_control and the counters of
+ * hpage_collapse_scan_pmd (). Limits of khugepaged: max_ptes_none 511, max_ptes_shared 256 of 512,
+ * as sysfs has them. */
 typedef struct
 {
   unsigned none_or_zero, shared, referenced;
@@ -25,13 +35,15 @@ typedef struct
   unsigned on_node[PWK_MAX_NODES];
 } Census;
 
+/* What would become zeros. */
 static bool
 is_none_or_zero (const PwkMachine *machine, PwkPte pte)
 {
   return pwk_pte_none (pte) || (pwk_pte_present (pte) && pwk_pte_pfn (pte) == machine->st->zero_pfn);
 }
 
-/* is_refcount_suitable (): only mappings and the swap cache hold it. */
+/* Follows mm/khugepaged.c:is_refcount_suitable(). Only mappings and the swap cache hold it: whoever
+ * else does would keep the old page, and miss what is written to the new one. */
 static bool
 only_mapped (const PwkMachine *machine, PwkPfn head)
 {
@@ -40,6 +52,7 @@ only_mapped (const PwkMachine *machine, PwkPfn head)
   return (uint32_t) page->_refcount == pwk_folio_mapcount (machine, head) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
 }
 
+/* A limit was hit, which /proc/vmstat counts. */
 static PwkCollapseResult
 exceeds (PwkMachine *machine, PwkVmEventItem item, PwkCollapseResult result)
 {
@@ -47,7 +60,8 @@ exceeds (PwkMachine *machine, PwkVmEventItem item, PwkCollapseResult result)
   return result;
 }
 
-/* One entry. SUCCEED: it is no obstacle. */
+/* Follows one round of mm/khugepaged.c:hpage_collapse_scan_pmd(). One entry. SUCCEED: it is no
+ * obstacle. */
 static PwkCollapseResult
 scan_entry (PwkMachine *machine, PwkPte pte, Wish wish, Census *census)
 {
@@ -74,7 +88,9 @@ scan_entry (PwkMachine *machine, PwkPte pte, Wish wish, Census *census)
   return PWK_COLLAPSE_SUCCEED;
 }
 
-/* hpage_collapse_scan_pmd () and __collapse_huge_page_isolate (): whether the table can become a huge page. */
+/* Follows mm/khugepaged.c:hpage_collapse_scan_pmd(), __collapse_huge_page_isolate(). Whether the
+ * table can become a huge page; for khugepaged, some page of it must have been used of late. The
+ * census is filled as far as it came. */
 static PwkCollapseResult
 scan_table (PwkMachine *machine, PwkPfn table, Wish wish, Census *census)
 {
@@ -93,7 +109,8 @@ scan_table (PwkMachine *machine, PwkPfn table, Wish wish, Census *census)
   return wish == BY_KHUGEPAGED && !census->referenced ? PWK_COLLAPSE_NOT_REFERENCED : PWK_COLLAPSE_SUCCEED;
 }
 
-/* hpage_collapse_find_target_node (): that with most of the pages, of equals the lowest. */
+/* Follows mm/khugepaged.c:hpage_collapse_find_target_node(). That with most of the pages, of equals
+ * the lowest: most accesses will be near. */
 static int
 target_node (const Census *census)
 {
@@ -105,7 +122,8 @@ target_node (const Census *census)
   return best;
 }
 
-/* __collapse_huge_page_copy (): each small page's contents, and then it is let go. Empty ones become zeros. */
+/* Follows mm/khugepaged.c:__collapse_huge_page_copy(). Each small page's contents, and then it is
+ * let go. Empty ones become zeros, and count in rss from now on: a huge page is counted whole. */
 static void
 copy_small_pages (PwkMachine *machine, PwkIndex vma, PwkPfn table, PwkPfn huge, PwkVaddr haddr)
 {
@@ -132,7 +150,9 @@ copy_small_pages (PwkMachine *machine, PwkIndex vma, PwkPfn table, PwkPfn huge, 
     }
 }
 
-/* collapse_huge_page (). */
+/* Follows mm/khugepaged.c:collapse_huge_page(). The page is allocated before anything is touched,
+ * and may be compacted for: nobody waits for it. The entry of the pmd is emptied and flushed first,
+ * so that no cpu can write to a page that is being copied. */
 static PwkCollapseResult
 collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table, PwkVaddr haddr, int node)
 {
@@ -163,7 +183,7 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
   return PWK_COLLAPSE_SUCCEED;
 }
 
-/* One aligned 2 MiB. */
+/* One aligned 2 MiB, from looking to done. */
 static PwkCollapseResult
 collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr, Wish wish)
 {
@@ -185,7 +205,8 @@ collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr, Wish wish)
   return result == PWK_COLLAPSE_SUCCEED ? collapse (machine, vma, pmd, pwk_pte_pfn (entry), haddr, target_node (&census)) : result;
 }
 
-/* madvise_collapse_errno (). */
+/* Follows mm/khugepaged.c:madvise_collapse_errno(). What can be tried again is told apart from what
+ * cannot. */
 static int
 scan_errno (PwkMachine *machine, PwkCollapseResult result)
 {
@@ -204,6 +225,9 @@ scan_errno (PwkMachine *machine, PwkCollapseResult result)
     }
 }
 
+/* Follows mm/khugepaged.c:madvise_collapse(). All 2 MiB in the range; those that fail do not stop
+ * it, if the next might succeed. Batches of all cpus are drained first, since what waits in one is
+ * held by it. */
 int
 pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -240,6 +264,8 @@ scan_region (PwkMachine *machine, PwkIndex vma)
     collapse_one (machine, vma, addr, BY_KHUGEPAGED);
 }
 
+/* khugepaged's turn, once over all address spaces, in the order of their making; the kernel does so
+ * many pages at a time and sleeps between. */
 void
 pwk_khugepaged_scan (PwkMachine *machine)
 {

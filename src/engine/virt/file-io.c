@@ -1,5 +1,17 @@
 /* file-io.c - reading, writing, and advice on files
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/filemap.c:filemap_read(), generic_perform_write(), fs/ext4 as far as pages go,
+ * mm/fadvise.c. Bytes are copied between pages of the cache and the frames of the caller's buffer;
+ * touching that buffer may fault, and its fault may reclaim the very page that is copied, so a page
+ * is held while bytes move.
+ *
+ *      read:    pages ready? ── batch of up to 31 folios ──▶ copy ──▶ mark accessed
+ *                  │ none: readahead, then one page
+ *      write:   page (read first if only a part is written) ──▶ copy what needs no fault ──▶ dirty ──▶ fault in the rest, once more
+ *
+ * A buffer address of NO_BUFFER is a scenario that does not say where the bytes are: nothing is
+ * copied. Recording: tests/kernel/lru/filecache. */
 #include <errno.h>
 #include <string.h>
 
@@ -30,14 +42,17 @@
 #define NO_BUFFER     UINT64_MAX
 #define READ_BATCH    31u      /* PAGEVEC_SIZE */
 
+/* POSIX_FADV_… in the kernel's numbers. */
 enum { FADV_NORMAL, FADV_RANDOM, FADV_SEQUENTIAL, FADV_WILLNEED, FADV_DONTNEED, FADV_NOREUSE };
 
+/* FMODE_READ. */
 static bool
 may_read (const PwkFile *file)
 {
   return (file->f_flags & O_ACCESS_MASK) != O_WRITE_ONLY;
 }
 
+/* FMODE_WRITE. */
 static bool
 may_write (const PwkFile *file)
 {
@@ -46,6 +61,8 @@ may_write (const PwkFile *file)
 
 /* --- copying between a page of the cache and the caller's buffer --- */
 
+/* Within one frame each. Bytes that were never written are zeros, and written only where something
+ * else was. */
 static void
 copy_bytes (PwkMachine *machine, PwkPfn to, unsigned to_offset, PwkPfn from, unsigned from_offset, unsigned n)
 {
@@ -63,7 +80,9 @@ copy_bytes (PwkMachine *machine, PwkPfn to, unsigned to_offset, PwkPfn from, uns
     pwk_frame_write (machine, to, to_offset, zeros, n);
 }
 
-/* Copies @n bytes between the file's page @pfn at @offset and the user's buffer, page by page of that. Returns how many could be. */
+/* copy_folio_to_iter () and its counterpart. Copies @n bytes between the file's page @pfn at
+ * @offset and the user's buffer, page by page of that, each faulted in. Returns how many could be;
+ * fewer: EFAULT. */
 static unsigned
 copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint64_t buf, unsigned n, bool to_user)
 {
@@ -90,8 +109,9 @@ copy_user (PwkMachine *machine, PwkIndex task, PwkPfn pfn, unsigned offset, uint
 
 /* --- read --- */
 
-/* filemap_get_read_batch (): where the cached folios from @index up to @end reach, the first that is not up to date or marked for readahead
- * being the last that counts; it begins at *@last. */
+/* Follows mm/filemap.c:filemap_get_read_batch(). Where the cached folios from @index up to @end
+ * reach, the first that is not up to date or marked for readahead being the last that counts; it
+ * begins at *@last. Returns @index if there is none. */
 static uint64_t
 read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t end, uint64_t *last)
 {
@@ -107,7 +127,9 @@ read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
   return index;
 }
 
-/* filemap_get_pages (): pages from @index, of which there are to be up to @end; up to where they can be copied now, @index without memory. */
+/* Follows mm/filemap.c:filemap_get_pages(). Pages from @index, of which there are to be up to @end;
+ * up to where they can be copied now, @index without memory. What is missing is read ahead, and if
+ * that did not bring it, alone. */
 static uint64_t
 get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
 {
@@ -146,7 +168,9 @@ pos_same_folio (const PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_
   return pos >> shift == other >> shift;
 }
 
-/* filemap_read (). */
+/* Follows mm/filemap.c:filemap_read(). Bytes read, fewer at the end of the file or of what could be
+ * copied; -errno if none. Each folio counts as accessed once for a read, and not again if the read
+ * before ended in it (pos_same_folio ()). */
 static int64_t
 filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
 {
@@ -203,6 +227,7 @@ area_is_valid (uint64_t pos, uint64_t n)
   return (int64_t) n >= 0 && (int64_t) (pos + n) >= 0;
 }
 
+/* pread (), and with @offset -1 read (), which moves the file's position. */
 int64_t
 pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uint64_t n, int64_t offset)
 {
@@ -228,7 +253,9 @@ pwk_sys_pread (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uin
 
 /* --- write --- */
 
-/* Bytes of [@buf, @buf + @n) that can be read without a fault: copy_folio_from_iter_atomic (). */
+/* Follows mm/filemap.c, where it uses copy_folio_from_iter_atomic(). Bytes of [@buf, @buf + @n)
+ * that can be read without a fault: while a page is locked for writing its own buffer must not
+ * fault, or the fault could wait for that page. */
 static unsigned
 readable_at_once (const PwkMachine *machine, PwkIndex task, uint64_t buf, unsigned n)
 {
@@ -246,7 +273,8 @@ readable_at_once (const PwkMachine *machine, PwkIndex task, uint64_t buf, unsign
   return n;
 }
 
-/* ext4_da_do_write_end (): the file ends at @end at least, and what is between its old end and @pos reads as zeros. */
+/* Follows fs/ext4/inode.c:ext4_da_do_write_end(). The file ends at @end at least, and what is
+ * between its old end and @pos reads as zeros. */
 static void
 grow_to (PwkMachine *machine, PwkIndex index, uint64_t pos, uint64_t end)
 {
@@ -259,7 +287,8 @@ grow_to (PwkMachine *machine, PwkIndex index, uint64_t pos, uint64_t end)
   pwk_inode_edit (machine, index)->i_size = end;
 }
 
-/* fault_in_iov_iter_readable (): whether anything of [@buf, @buf + @n) can be read now. */
+/* fault_in_iov_iter_readable (): whether anything of [@buf, @buf + @n) can be read now; what can is
+ * brought in. */
 static bool
 fault_in_readable (PwkMachine *machine, PwkIndex task, uint64_t buf, unsigned n)
 {
@@ -274,8 +303,9 @@ fault_in_readable (PwkMachine *machine, PwkIndex task, uint64_t buf, unsigned n)
   return any;
 }
 
-/* A round of generic_perform_write () within one page. The bytes are copied as far as that needs no fault; a page that is not up to date takes
- * all of them or none (ext4_da_write_end ()). Returns how many it took, or -ENOMEM. */
+/* Follows mm/filemap.c:generic_perform_write(), a round of it within one page. The bytes are copied
+ * as far as that needs no fault; a page that is not up to date takes all of them or none
+ * (ext4_da_write_end ()), since the rest of it is not known. Returns how many it took, or -ENOMEM. */
 static int64_t
 write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, unsigned n, uint64_t pos)
 {
@@ -308,7 +338,9 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
   return copied;
 }
 
-/* generic_perform_write () of ext4. */
+/* Follows mm/filemap.c:generic_perform_write(), of ext4. Rounds until all is written, or the buffer
+ * cannot be read: then what was written counts, or -EFAULT. A round that took nothing is tried with
+ * what is there, then after faulting in. */
 static int64_t
 perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, uint64_t n, uint64_t pos)
 {
@@ -337,6 +369,7 @@ perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf,
   return (int64_t) done;
 }
 
+/* pwrite (), and with @offset -1 write (). O_APPEND writes at the end wherever it is told to. */
 int64_t
 pwk_sys_pwrite (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, uint64_t n, int64_t offset)
 {
@@ -367,6 +400,7 @@ pwk_sys_pwrite (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t buf, ui
 
 /* --- the rest --- */
 
+/* ftruncate (). */
 int64_t
 pwk_sys_ftruncate (PwkMachine *machine, PwkIndex task, int64_t fd, int64_t length)
 {
@@ -384,6 +418,7 @@ pwk_sys_ftruncate (PwkMachine *machine, PwkIndex task, int64_t fd, int64_t lengt
   return 0;
 }
 
+/* fsync (), fdatasync (): the file's pages are on the disk afterwards. */
 int64_t
 pwk_sys_fsync (PwkMachine *machine, PwkIndex task, int64_t fd)
 {
@@ -395,6 +430,7 @@ pwk_sys_fsync (PwkMachine *machine, PwkIndex task, int64_t fd)
   return 0;
 }
 
+/* As much as the disk takes at once: WILLNEED is a hint, and not to fill memory. */
 void
 pwk_file_willneed (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
@@ -403,6 +439,7 @@ pwk_file_willneed (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t
     pwk_force_page_cache_ra (machine, inode, first, MIN (end - first, IO_PAGES));
 }
 
+/* readahead (): the same as fadvise (WILLNEED), but the file must be open for reading. */
 int64_t
 pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset, uint64_t count)
 {
@@ -413,7 +450,9 @@ pwk_sys_readahead (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offs
   return pwk_sys_fadvise (machine, task, fd, offset, count, FADV_WILLNEED);
 }
 
-/* POSIX_FADV_DONTNEED: pages that lie whole in the range, or reach to the end of the file. */
+/* Follows mm/fadvise.c:generic_fadvise(), POSIX_FADV_DONTNEED. Pages that lie whole in the range,
+ * or reach to the end of the file: a page of which only a part is given up stays. Dirty ones are
+ * written, which may leave them under writeback, and so in the cache. */
 static void
 fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t last_byte)
 {
@@ -436,6 +475,8 @@ fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t
   pwk_invalidate_pages (machine, inode, first, last, NULL);
 }
 
+/* Follows mm/fadvise.c:generic_fadvise(). RANDOM and SEQUENTIAL are of the open file, the others of
+ * its pages. */
 int64_t
 pwk_sys_fadvise (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset, uint64_t len, int64_t advice)
 {

@@ -1,5 +1,7 @@
 /* file-io.h - what read (), write () and their kin do to the page cache
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The system calls themselves are in syscalls.h. */
 #pragma once
 
 #include "engine/virt/inode.h"

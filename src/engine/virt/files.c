@@ -1,5 +1,14 @@
 /* files.c - files by name, open files, descriptors
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/open.c, fs/file.c, fs/file_table.c as far as memory is concerned:
+ *
+ *      task.files ─▶ PwkFiles.fd[3] ─▶ PwkFile (one open ()) ─▶ PwkInode (one file) ─▶ pages
+ *                                         ▲
+ *                      vma.vm_file ───────┘        each arrow is a reference
+ *
+ * There are no folders: a name is a whole path. The simulated disk has a file as long as it has a
+ * name (nlink); unlink () is not known. */
 #include "engine/virt/files.h"
 
 #include <errno.h>
@@ -25,6 +34,7 @@
 #define O_TRUNCATE    01000u
 #define FIRST_FD      3
 
+/* A table of descriptors by its index. */
 static const PwkFiles *
 files_at (const PwkMachine *machine, PwkIndex files)
 {
@@ -53,6 +63,7 @@ find_inode (const PwkMachine *machine, PwkIndex name)
   return 0;
 }
 
+/* Not referenced yet. Of a size that is there from the beginning all pages have blocks. */
 static PwkIndex
 new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
 {
@@ -71,7 +82,8 @@ new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
   return index;
 }
 
-/* The last reference went. What has a name stays on the disk. */
+/* iput (). The last reference went. What has a name stays on the disk; else its pages, policies,
+ * promises go with it. */
 static void
 drop_inode (PwkMachine *machine, PwkIndex index)
 {
@@ -90,6 +102,7 @@ drop_inode (PwkMachine *machine, PwkIndex index)
 
 /* --- open files --- */
 
+/* Referenced, and one reference more to the inode. 0: no record. */
 static PwkIndex
 new_file (PwkMachine *machine, PwkIndex inode, uint32_t flags)
 {
@@ -115,6 +128,7 @@ pwk_file_get (PwkMachine *machine, PwkIndex file)
     pwk_file_edit (machine, file)->refcount++;
 }
 
+/* fput (): the last one closes it. */
 void
 pwk_file_put (PwkMachine *machine, PwkIndex index)
 {
@@ -132,6 +146,7 @@ pwk_file_put (PwkMachine *machine, PwkIndex index)
   drop_inode (machine, inode);
 }
 
+/* Referenced by what is returned alone: it goes when nobody maps it any more. */
 PwkIndex
 pwk_kernel_file (PwkMachine *machine, const char *name, PwkInodeKind kind, uint64_t size)
 {
@@ -170,6 +185,7 @@ pwk_shmem_zero_file (PwkMachine *machine, uint64_t size)
   return pwk_shmem_file (machine, "/dev/zero (deleted)", size);
 }
 
+/* The open file is a new one each time, as an execve () or a mmap () of the past made it. */
 PwkIndex
 pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed)
 {
@@ -201,7 +217,8 @@ pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major,
   return new_file (machine, index, 0);
 }
 
-/* --- i_mmap --- */
+/* --- i_mmap: who maps the file, in the order of mapping. The kernel has an interval tree; all of a
+ * list are asked here. --- */
 
 void
 pwk_i_mmap_add (PwkMachine *machine, PwkIndex index)
@@ -242,7 +259,7 @@ pwk_i_mmap_remove (PwkMachine *machine, PwkIndex index)
   vma->i_mmap_next = vma->i_mmap_prev = 0;
 }
 
-/* --- descriptors --- */
+/* --- descriptors: 0, 1 and 2 are the terminal's --- */
 
 PwkIndex
 pwk_files_new (PwkMachine *machine)
@@ -296,7 +313,7 @@ pwk_file_of_fd (const PwkMachine *machine, PwkIndex task, int64_t fd)
   return files && fd >= 0 && fd < (int64_t) PWK_FILES_MAX ? files_at (machine, files)->fd[fd] : 0;
 }
 
-/* The lowest free descriptor, or -EMFILE. */
+/* alloc_fd (). The lowest free descriptor, or -EMFILE. */
 static int64_t
 install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
 {
@@ -406,6 +423,8 @@ open_file (PwkMachine *machine, PwkIndex task, PwkIndex index, uint32_t flags)
   return fd;
 }
 
+/* A step of PWK_OP_OPEN. States: pages cursor … end are still to be cached; then the file is
+ * opened, and its descriptor is the result. It rests after each 4096 pages. */
 void
 pwk_open_step (PwkMachine *machine)
 {
@@ -421,6 +440,8 @@ pwk_open_step (PwkMachine *machine)
   pwk_op_finish (machine);
 }
 
+/* open (): a descriptor or -errno. A file that is to have many of its pages in the cache is opened
+ * by a long call, whose result is the descriptor. */
 int64_t
 pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t flags, const PwkOpenExtra *extra)
 {
@@ -448,6 +469,7 @@ pwk_sys_open (PwkMachine *machine, PwkIndex task, const char *path, uint64_t fla
   return open_file (machine, task, index, (uint32_t) flags);
 }
 
+/* close (): regions that map the file keep it. */
 int64_t
 pwk_sys_close (PwkMachine *machine, PwkIndex task, int64_t fd)
 {

@@ -1,5 +1,7 @@
 /* files.h - open files and tables of descriptors
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files are indices, 0 is none; whoever stores one holds a reference (pwk_file_get ()). */
 #pragma once
 
 #include "engine/virt/inode.h"
@@ -52,6 +54,7 @@ PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t si
 PwkIndex pwk_shmem_zero_file (PwkMachine *machine, uint64_t size);                     /* "/dev/zero (deleted)", referenced; 0 no memory */
 /* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none: process (maps=) and assumed mappings. */
 PwkIndex pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed);
+/* The region enters, or leaves, its file's list of mappings. Nothing for one without a file. */
 void     pwk_i_mmap_add      (PwkMachine *machine, PwkIndex vma);
 void     pwk_i_mmap_remove   (PwkMachine *machine, PwkIndex vma);
 /* Descriptors: shared by CLONE_FILES, copied by fork, closed at exit. */

@@ -1,5 +1,19 @@
 /* layout.c - what an address space looks like when its program starts
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a text as /proc/PID/maps has it (details of smaps between the lines are passed over), or for
+ * a small program that is made up the same way. A line at a time becomes a region:
+ *
+ *      7f12c0400000-7f12c0600000 rw-p 00001000 08:01 100   /usr/lib/libc.so.6
+ *      │ range                   │rights│ offset │device│inode│ name: decides what it is
+ *
+ *      /…, or an inode      a file; the first one is the program, whose data the heap follows
+ *      [heap] [stack]       anonymous; the end of brk (), grows down
+ *      [anon:…]             anonymous with a name
+ *      [vdso] [vvar…]       special: no struct pages
+ *      [vsyscall]           no region at all
+ *
+ * Errors name line and column of the text. */
 #include "engine/core/string.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/files.h"
@@ -25,7 +39,8 @@ typedef struct
   char     path[256];         /* "" if nameless */
 } MapsLine;
 
-/* What the lines so far have told. */
+/* What the lines so far have told. Segments of one program follow each other and share an open
+ * file; heap, code and data are known at the end. */
 typedef struct
 {
   PwkMachine *machine;
@@ -38,6 +53,7 @@ typedef struct
   bool        has_code, has_data, has_stack;
 } Layout;
 
+/* False, with the place and what was expected there. */
 static bool
 fail (const Layout *layout, unsigned column, GError **error, const char *what)
 {
@@ -65,6 +81,7 @@ scan (const char **at, unsigned base, uint64_t *value)
   return true;
 }
 
+/* That character, and nothing else. */
 static bool
 expect (const char **at, char c)
 {
@@ -74,6 +91,7 @@ expect (const char **at, char c)
   return true;
 }
 
+/* Four letters, each of which may be two: "rwxp" to "---s". */
 static bool
 scan_perms (const char **at, char perms[5])
 {
@@ -96,6 +114,7 @@ skip_blanks (const char **at)
     (*at)++;
 }
 
+/* One line, taken apart; nothing is made of it yet. */
 static bool
 parse_line (const Layout *layout, const char *text, size_t length, MapsLine *out, GError **error)
 {
@@ -144,6 +163,7 @@ machine_could_have (const Layout *layout, const MapsLine *line)
   return layout->machine->config->levels == 4 && line->end <= layout->machine->profile->task_size_la57;
 }
 
+/* What can only be said on a machine: whether there is room for it. */
 static bool
 check_line (const Layout *layout, const MapsLine *line, GError **error)
 {
@@ -157,6 +177,7 @@ check_line (const Layout *layout, const MapsLine *line, GError **error)
   return true;
 }
 
+/* vm_flags of the letters. */
 static uint64_t
 rights_of (const MapsLine *line)
 {
@@ -164,7 +185,7 @@ rights_of (const MapsLine *line)
          | (line->perms[2] == 'x' ? PWK_VM_EXEC : 0) | (line->perms[3] == 's' ? PWK_VM_SHARED | PWK_VM_MAYSHARE : 0);
 }
 
-/* What the vdso's mappings are made with (arch/x86/entry/vdso/vma.c:map_vdso). */
+/* Follows arch/x86/entry/vdso/vma.c:map_vdso(), of what the vdso's mappings are made with. */
 static void
 special_fields (PwkVma *fields, const MapsLine *line)
 {
@@ -212,6 +233,8 @@ file_of_line (Layout *layout, const MapsLine *line)
   return file;
 }
 
+/* Fields of a region that maps a file. A shared mapping of a file opened for reading is private but
+ * for VM_MAYSHARE, as in do_mmap (). */
 static bool
 file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **error)
 {
@@ -250,7 +273,8 @@ named_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **err
   return true;
 }
 
-/* Code and data of the program itself: the first file of the layout. */
+/* Code and data of the program itself: the first file of the layout. All its segments count, and
+ * /proc/PID/exe and comm are its name. */
 static void
 note_program (Layout *layout, const MapsLine *line)
 {
@@ -282,6 +306,8 @@ note_program (Layout *layout, const MapsLine *line)
     }
 }
 
+/* A line becomes a region, as it was on the machine that it is from: neither merged with its
+ * neighbours nor asked whether it may be. */
 static bool
 add_line (Layout *layout, const MapsLine *line, GError **error)
 {
@@ -362,7 +388,8 @@ finish (Layout *layout, const PwkProcessSpec *spec, GError **error)
   return true;
 }
 
-/* "Size:                  4 kB", "VmFlags: rd ex mr": what smaps tells of the region above, and "..." where lines were left out. */
+/* "Size:                  4 kB", "VmFlags: rd ex mr": what smaps tells of the region above, and
+ * "..." where lines were left out. Such lines say nothing that the regions do not. */
 static bool
 is_detail (const char *text, size_t length)
 {
@@ -397,6 +424,7 @@ read_lines (Layout *layout, const char *maps, bool add, GError **error)
   return true;
 }
 
+/* Without a machine: overlaps and limits are not looked at. */
 bool
 pwk_process_check_maps (const char *maps, GError **error)
 {
@@ -432,6 +460,8 @@ pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const Pw
   return finish (&layout, spec, error);
 }
 
+/* The program that process () makes if nothing else is said: two segments, vdso, stack, and a heap
+ * without pages; placed as exec would, randomly if the machine does so. */
 bool
 pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const PwkProcessSpec *spec, GError **error)
 {

@@ -1,5 +1,17 @@
 /* migrate.c - folios move to other frames, and nobody who uses them notices
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/migrate.c. A list of folios goes through in batches of at most 512 pages, each batch
+ * in two halves (6.3):
+ *
+ *      from ──unmap_folio()──▶ unmapped + dsts ──move_folio()──▶ gone; its old frame is freed
+ *        │ no frame: the end       │ held by somebody: mapped again as it was
+ *        │ locked, busy            ▼
+ *        └────────────────────▶   ret                            for putback_movable_pages ()
+ *
+ * Between the halves entries are migration entries: whoever touched such a page would wait for it.
+ * Nothing else runs in between, so nobody does. Users: compaction, mbind (), move_pages ().
+ * Recordings: tests/kernel/numa/migrate, numa/compaction. */
 #include "engine/virt/migrate.h"
 
 #include <errno.h>
@@ -23,7 +35,8 @@
 /* NR_MAX_BATCHED_MIGRATION: pages whose entries are gone at once. */
 #define MAX_BATCH PWK_PAGEBLOCK_PAGES
 
-/* What the new folio remembers of the old one between the two halves, in its private_: PAGE_WAS_MAPPED, PAGE_WAS_MLOCKED. */
+/* What the new folio remembers of the old one between the two halves, in its private_:
+ * PAGE_WAS_MAPPED, PAGE_WAS_MLOCKED. It is 0 again before the folio is anybody's. */
 enum { WAS_MAPPED = 1, WAS_MLOCKED = 2 };
 
 static uint64_t
@@ -32,6 +45,7 @@ folio_pages (const PwkMachine *machine, PwkPfn head)
   return pwk_order_pages (pwk_folio_order (machine, head));
 }
 
+/* Lists are linked by lru; first in, first out. */
 static void
 take_off (PwkMachine *machine, PwkPageList *list, PwkPfn head)
 {
@@ -46,6 +60,7 @@ put_last (PwkMachine *machine, PwkPageList *list, PwkPfn head)
 
 /* --- migration entries --- */
 
+/* Of one page or of 2 MiB. */
 static void
 flush_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool pmd)
 {
@@ -55,7 +70,8 @@ flush_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, bool pmd)
     pwk_flush_tlb_page (machine, mm, addr);
 }
 
-/* try_to_migrate_one () of one entry: what it says is kept in the migration entry, since it will be so again. */
+/* Follows mm/rmap.c:try_to_migrate_one(), of one entry. What it says is kept in the migration
+ * entry, since it will be so again: writable, young, dirty, exclusive. */
 static bool
 visit_migrate (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -77,7 +93,8 @@ visit_migrate (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef ent
   return true;
 }
 
-/* try_to_migrate (). */
+/* Follows mm/rmap.c:try_to_migrate(). All entries of all pages of the folio. It cannot fail: locked
+ * memory may be moved, for it stays in memory. */
 static void
 try_to_migrate (PwkMachine *machine, PwkPfn head)
 {
@@ -88,9 +105,11 @@ try_to_migrate (PwkMachine *machine, PwkPfn head)
   pwk_emit_try_to_migrate (machine, head, entries);
 }
 
+/* Entries for @from become entries for @to; @to_head is the folio that gets a reference for each. */
 typedef struct { PwkPfn from, to, to_head; uint64_t entries; } Restore;
 
-/* The entry as it was, but for the frame. */
+/* The entry as it was, but for the frame: dirty only if the folio still is, since it may have been
+ * written meanwhile. */
 static PwkPte
 restored_entry (const PwkMachine *machine, const PwkVma *vma, PwkPte migration, PwkPfn pfn, PwkPfn head, bool pmd)
 {
@@ -104,7 +123,8 @@ restored_entry (const PwkMachine *machine, const PwkVma *vma, PwkPte migration, 
   return pmd ? pwk_pte_mkhuge (pte) : pte;
 }
 
-/* remove_migration_pte () of one region. */
+/* Follows mm/migrate.c:remove_migration_pte(), of one region. Regions that the page's object lists
+ * and that have no such entry are passed by. */
 static bool
 visit_restore (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr, void *data)
 {
@@ -127,7 +147,8 @@ visit_restore (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr, void *dat
   return true;
 }
 
-/* remove_migration_ptes (): entries for @from become entries for @to, which may be the same. */
+/* Follows mm/migrate.c:remove_migration_ptes(). Entries for @from become entries for @to, which may
+ * be the same: then it did not move. */
 static void
 remove_migration_ptes (PwkMachine *machine, PwkPfn from, PwkPfn to)
 {
@@ -145,9 +166,11 @@ remove_migration_ptes (PwkMachine *machine, PwkPfn from, PwkPfn to)
 
 /* --- the first half: out of the page tables --- */
 
-/* migrate_folio_unmap ()'s answers. */
+/* migrate_folio_unmap ()'s answers: freed meanwhile; unmapped; no frame, which ends all; locked,
+ * worth another try; being written. */
 typedef enum { UNMAP_GONE, UNMAP_DONE, UNMAP_NO_FRAME, UNMAP_AGAIN, UNMAP_BUSY } Unmapped;
 
+/* Where folios move to: the caller's functions. */
 typedef struct
 {
   PwkNewFolio  get;
@@ -155,6 +178,7 @@ typedef struct
   void        *data;
 } Targets;
 
+/* Back to the caller, or freed where he does not want it. */
 static void
 give_back_target (PwkMachine *machine, const Targets *targets, PwkPfn dst)
 {
@@ -164,6 +188,7 @@ give_back_target (PwkMachine *machine, const Targets *targets, PwkPfn dst)
     pwk_folio_put (machine, dst);
 }
 
+/* Says why, once a folio. */
 static Unmapped
 fail (PwkMachine *machine, PwkPfn src, PwkMigrateFail why, Unmapped answer)
 {
@@ -171,7 +196,9 @@ fail (PwkMachine *machine, PwkPfn src, PwkMigrateFail why, Unmapped answer)
   return answer;
 }
 
-/* migrate_folio_unmap (). */
+/* Follows mm/migrate.c:migrate_folio_unmap(). Asks for the frame first, which is what most often is
+ * missing. A page under writeback is waited for only in the most thorough mode: compaction for an
+ * allocation must not wait for a disk. */
 static Unmapped
 unmap_folio (PwkMachine *machine, PwkPfn src, const Targets *targets, PwkMigrateMode mode, PwkPfn *dst)
 {
@@ -206,14 +233,15 @@ unmap_folio (PwkMachine *machine, PwkPfn src, const Targets *targets, PwkMigrate
 
 /* --- the second half: to the new frames --- */
 
-/* folio_expected_refs (): those of the caches and of whoever moves it. */
+/* Follows mm/migrate.c:folio_expected_refs(). Those of the caches and of whoever moves it; any more
+ * are somebody's who would go on using the old frame. */
 static int32_t
 expected_refs (const PwkPage *page)
 {
   return 1 + ((page->mapping & 3) == PWK_MAPPING_INODE) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
 }
 
-/* Counters that say where cached pages lie. */
+/* Counters that say where cached pages lie, by zone and node; nothing changes within one. */
 static void
 move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
 {
@@ -238,7 +266,9 @@ move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
     }
 }
 
-/* folio_migrate_mapping () and folio_migrate_flags (): what is known of the folio is known of the new frames from now on. */
+/* Follows mm/migrate.c:folio_migrate_mapping(), folio_migrate_flags(). What is known of the folio
+ * is known of the new frames from now on, and nothing of the old: it is as good as free. The
+ * caches' reference passes over. */
 static void
 move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
 {
@@ -266,7 +296,9 @@ move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
     }
 }
 
-/* migrate_folio_move (). False: somebody holds it, and it is mapped again as it was. */
+/* Follows mm/migrate.c:migrate_folio_move(). Bytes are copied when nobody can change them: no entry
+ * maps them, and no reference but ours is left. False: somebody holds it, and it is mapped again as
+ * it was. */
 static bool
 move_folio (PwkMachine *machine, PwkPfn src, PwkPfn dst, const Targets *targets)
 {
@@ -299,6 +331,7 @@ move_folio (PwkMachine *machine, PwkPfn src, PwkPfn dst, const Targets *targets)
 
 /* --- many --- */
 
+/* By pages, and how many were huge. */
 typedef struct { uint64_t succeeded, failed, thp_succeeded, thp_failed; } Stats;
 
 static void
@@ -308,6 +341,7 @@ count (const PwkMachine *machine, PwkPfn head, uint64_t *pages, uint64_t *thps)
   *thps += pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER;
 }
 
+/* The last reference to the old frame is dropped by that. */
 static void
 succeed (PwkMachine *machine, PwkPfn src, Stats *stats)
 {
@@ -315,9 +349,10 @@ succeed (PwkMachine *machine, PwkPfn src, Stats *stats)
   pwk_folio_put (machine, src);
 }
 
-/* migrate_pages_batch (): first all are unmapped, then all moved, which freezes each for longer, but tells the TLBs less often. What cannot be moved
- * for good goes to @ret, what might be another time stays in @from, where nothing is tried again: nobody else runs meanwhile. Returns how many those
- * are, or -ENOMEM. */
+/* Follows mm/migrate.c:migrate_pages_batch(). First all are unmapped, then all moved, which freezes
+ * each for longer, but tells the TLBs less often. What cannot be moved for good goes to @ret, what
+ * might be another time stays in @from, where nothing is tried again: nobody else runs meanwhile.
+ * Returns how many those are, or -ENOMEM. */
 static int64_t
 migrate_batch (PwkMachine *machine, PwkPageList *from, const Targets *targets, PwkMigrateMode mode, PwkPageList *ret, Stats *stats)
 {
@@ -380,7 +415,9 @@ splice_last (PwkMachine *machine, PwkPageList *list, PwkPageList *from)
     }
 }
 
-/* migrate_pages_sync (): all at once without waiting, then those that are left one by one. */
+/* Follows mm/migrate.c:migrate_pages_sync(). All at once without waiting, then those that are left
+ * one by one, for which may be waited: while one is waited for, others must not be unmapped, or two
+ * who do so could wait for each other. */
 static int64_t
 migrate_sync (PwkMachine *machine, PwkPageList *from, const Targets *targets, PwkMigrateMode mode, PwkPageList *ret, Stats *stats)
 {
@@ -416,7 +453,7 @@ migrate_sync (PwkMachine *machine, PwkPageList *from, const Targets *targets, Pw
   return left;
 }
 
-/* The next folios of @from, as many as are moved at once. */
+/* The next folios of @from, as many as are moved at once: a folio more than the limit at most. */
 static void
 take_batch (PwkMachine *machine, PwkPageList *from, PwkPageList *batch)
 {
@@ -430,6 +467,8 @@ take_batch (PwkMachine *machine, PwkPageList *from, PwkPageList *batch)
     }
 }
 
+/* Follows mm/migrate.c:migrate_pages(). The caller's list is what was not moved, in the end, in the
+ * order in which it was given up. */
 int64_t
 pwk_migrate_pages (PwkMachine *machine, PwkPageList *from, PwkNewFolio get, PwkFreeFolio put, void *data, PwkMigrateMode mode,
                    uint64_t *succeeded)
@@ -460,6 +499,7 @@ pwk_migrate_pages (PwkMachine *machine, PwkPageList *from, PwkNewFolio get, PwkF
   return rc < 0 ? rc : left;
 }
 
+/* To their LRU lists, by way of the batch. */
 void
 pwk_putback_movable_pages (PwkMachine *machine, PwkPageList *list)
 {

@@ -1,7 +1,10 @@
 /* mm.c - address spaces: made, shared, given up
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows kernel/fork.c:mm_init(), mmput(), mm/mmap.c:exit_mmap() and arch/x86/mm/mmap.c. */
+ * Follows kernel/fork.c:mm_init(), mmput(), mm/mmap.c:exit_mmap() and arch/x86/mm/mmap.c. mm_users
+ * counts tasks that have it; with the last of them go, in this order: pages, tables, regions,
+ * promises, the loaded tables of idle cpus, the root. (The kernel's mm_count, of those who keep
+ * only the record, is always 1 here.) */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/process-private.h"
@@ -10,9 +13,12 @@
 #include "engine/paging/tlb.h"
 #include "engine/virt/zap.h"
 
+/* __STACK_RND_MASK (16 GiB of stack positions) and mmap_rnd_bits of x86-64. */
 #define STACK_RND_PAGES ((uint64_t) 0x3fffff)
 #define MMAP_RND_BITS   28
 
+/* With a root table of its own and no regions. context is its number for TLBs with PCIDs, id its
+ * name in pictures; neither is used again. 0: no memory. */
 PwkIndex
 pwk_mm_new (PwkMachine *machine, PwkIndex owner)
 {
@@ -37,6 +43,8 @@ pwk_mm_new (PwkMachine *machine, PwkIndex owner)
   return mm;
 }
 
+/* Tables from address 0 on, as a program that execve () has started has them, made before anything
+ * is mapped. False: no memory. */
 bool
 pwk_mm_make_low_tables (PwkMachine *machine, PwkIndex mm, uint32_t n)
 {
@@ -47,6 +55,7 @@ pwk_mm_make_low_tables (PwkMachine *machine, PwkIndex mm, uint32_t n)
   return true;
 }
 
+/* mmget (): CLONE_VM. */
 void
 pwk_mm_get (PwkMachine *machine, PwkIndex mm)
 {
@@ -54,7 +63,8 @@ pwk_mm_get (PwkMachine *machine, PwkIndex mm)
   pwk_mm_edit (machine, mm)->mm_users++;
 }
 
-/* All regions with their pages and tables (exit_mmap). */
+/* Follows mm/mmap.c:exit_mmap(). All regions with their pages and tables. Pages of all regions
+ * before any region goes, tables in one go: neighbours need not be asked for. */
 static void
 exit_mmap (PwkMachine *machine, PwkIndex mm)
 {
@@ -91,6 +101,7 @@ leave_mm (PwkMachine *machine, PwkIndex mm)
       pwk_switch_mm (machine, cpu, 0);
 }
 
+/* mm_update_next_owner (): whose limits count from now on. */
 static PwkIndex
 another_owner (const PwkMachine *machine, PwkIndex mm, PwkIndex task)
 {
@@ -100,6 +111,7 @@ another_owner (const PwkMachine *machine, PwkIndex mm, PwkIndex task)
   return 0;
 }
 
+/* mmput () by @task, which is leaving it. */
 void
 pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
 {
@@ -127,7 +139,9 @@ randomized (const PwkMachine *machine, PwkIndex task)
   return machine->config->aslr && !(pwk_task (machine, task)->personality & PWK_ADDR_NO_RANDOMIZE);
 }
 
-/* The room kept for the stack: RLIMIT_STACK and the guard gap, 128 MiB at least, five sixths of all at most (mmap_base). */
+/* Follows arch/x86/mm/mmap.c:mmap_base(). The room kept for the stack: RLIMIT_STACK and the guard
+ * gap, 128 MiB at least, five sixths of all at most. What the stack's own place may vary by is
+ * kept, too. */
 static PwkVaddr
 mmap_base (const PwkMachine *machine, PwkIndex task, PwkVaddr window, uint64_t rnd)
 {
@@ -142,6 +156,9 @@ mmap_base (const PwkMachine *machine, PwkIndex task, PwkVaddr window, uint64_t r
   return pwk_page_align (window - gap - rnd);
 }
 
+/* Follows arch/x86/mm/mmap.c:arch_pick_mmap_layout(). Where mappings go: below the stack downwards,
+ * or from a third upwards as before 2.6.9. Randomness is the machine's own, so that the same seed
+ * gives the same addresses. */
 void
 pwk_mm_pick_layout (PwkMachine *machine, PwkIndex mm, PwkIndex task)
 {

@@ -1,5 +1,19 @@
 /* page-cache.c - a file's pages in memory, by index
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/filemap.c, mm/truncate.c, mm/page-writeback.c and lib/xarray.c. What the index has at
+ * a page's place:
+ *
+ *      nothing      a hole, or a block of zeros that was never in memory
+ *      page         cached; clean, dirty or being written
+ *      contents     not cached; its bytes are on the disk (a record of PWK_POOL_FRAME)
+ *      shadow       evicted, maybe beside contents: when it went (reclaim/workingset.h)
+ *      block        the file system has a place for it, whatever else is there
+ *
+ * The disk has no place of its own: its bytes stand in the index while the page is not cached, and
+ * in the page while it is. Walks over a range hold pages in batches like the kernel's, since the
+ * order in which pages are freed, and the draining of the cpu's batches, show. Recording:
+ * tests/kernel/lru/filecache. */
 #include "engine/virt/page-cache.h"
 
 #include <string.h>
@@ -26,6 +40,7 @@
 
 /* --- the index --- */
 
+/* A node by its index; editing marks it as changed. */
 static const PwkXnode *
 node_at (const PwkMachine *machine, PwkIndex node)
 {
@@ -38,13 +53,15 @@ node_edit (PwkMachine *machine, PwkIndex node)
   return pwk_pool_edit (machine, PWK_POOL_XNODE, node);
 }
 
+/* Which of the 64 slots of a node of that height (1: the lowest) leads to @index. */
 static unsigned
 slot_of (uint64_t index, uint32_t height)
 {
   return index >> (PWK_XNODE_SHIFT * (height - 1)) & (PWK_XNODE_SLOTS - 1);
 }
 
-/* One past the last index that a tree of that height reaches: at most eight, since an index has 44 bits (PwkPage.index), and eight have 48. */
+/* One past the last index that a tree of that height reaches: at most eight levels, since an index
+ * has 44 bits (PwkPage.index), and eight have 48. */
 static uint64_t
 reach (uint32_t height)
 {
@@ -121,6 +138,7 @@ leaf_make (PwkMachine *machine, PwkIndex inode, uint64_t index)
   return node;
 }
 
+/* The slot of a lowest node gets a page, or (@disk) the record of its contents. */
 static void
 set_slot (PwkMachine *machine, PwkIndex leaf, uint64_t index, uint32_t value, bool disk)
 {
@@ -135,7 +153,9 @@ set_slot (PwkMachine *machine, PwkIndex leaf, uint64_t index, uint32_t value, bo
   node->slots[slot_of (index, 1)] = value;
 }
 
-/* Empties the slot, forgets the page's block too if wished, and frees the nodes that hold nothing any more. */
+/* Empties the slot, forgets the page's block too if wished, and frees the nodes that hold nothing
+ * any more, from the lowest up. A node whose blocks or shadows are still wanted stays. The tree
+ * gets lower only by becoming empty. */
 static void
 clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
 {
@@ -165,10 +185,13 @@ clear_slot (PwkMachine *machine, PwkIndex inode, uint64_t index, bool block)
   pwk_inode_edit (machine, inode)->i_pages_height = 0;
 }
 
-/* What it holds: a page, a record of contents, or it is known to have a block, or that there was a page. */
+/* What a slot holds: a page, a record of contents, or it is known to have a block, or that there
+ * was a page. Of several the first that is true, so a shadow beside contents is told as contents. */
 typedef enum { SLOT_PAGE, SLOT_DISK, SLOT_BLOCK, SLOT_SHADOW } Slot;
 
-/* The first slot from *@index to @last that holds something; false: none. @all: a block and a shadow are something too. */
+/* Follows xas_find (). The first slot from *@index to @last (inclusive) that holds something;
+ * false: none. @all: a block and a shadow are something too. Goes down from the root for each node
+ * it enters; within a node the next bit is found at once. */
 static bool
 next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool all, Slot *what, uint32_t *value)
 {
@@ -215,6 +238,8 @@ next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t 
   return false;
 }
 
+/* A lookup goes down as many nodes as the tree is high: one for files up to 256 KiB, two up to 16
+ * MiB. */
 PwkPfn
 pwk_page_cache_get (const PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -229,6 +254,7 @@ pwk_page_cache_get (const PwkMachine *machine, PwkIndex inode, uint64_t index)
   return (node->present & ~node->on_disk & bit) ? node->slots[slot_of (index, 1)] : PWK_NO_PFN;
 }
 
+/* filemap_get_folios (), one at a time. */
 PwkPfn
 pwk_page_cache_next (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last)
 {
@@ -241,6 +267,7 @@ pwk_page_cache_next (const PwkMachine *machine, PwkIndex inode, uint64_t *index,
   return PWK_NO_PFN;
 }
 
+/* page_cache_next_miss (): at most @max pages are looked at. */
 uint64_t
 pwk_page_cache_next_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
 {
@@ -250,6 +277,7 @@ pwk_page_cache_next_miss (const PwkMachine *machine, PwkIndex inode, uint64_t in
   return index + max;
 }
 
+/* page_cache_prev_miss (); it stops below index 0. */
 uint64_t
 pwk_page_cache_prev_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
 {
@@ -261,7 +289,8 @@ pwk_page_cache_prev_miss (const PwkMachine *machine, PwkIndex inode, uint64_t in
 
 /* --- adding and removing pages --- */
 
-/* Leaves a shadow at the page's place; its lowest node is there. */
+/* Leaves a shadow at the page's place; its lowest node is there. The slot need not be empty:
+ * contents stay beside it. */
 static void
 set_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
@@ -286,13 +315,14 @@ take_shadow (PwkMachine *machine, PwkIndex leaf, uint64_t index)
   return shadow;
 }
 
+/* Shared memory: swap-backed, not on any disk of its own, and full of zeros where nobody wrote. */
 static bool
 is_shmem (const PwkMachine *machine, PwkIndex inode)
 {
   return pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM;
 }
 
-/* @n pages of the object more. Huge pages of a pool are not counted as cached. */
+/* @n pages of the object more. Huge pages of a pool are not counted as cached in /proc/meminfo. */
 static void
 count_pages (PwkMachine *machine, PwkIndex inode, PwkPfn pfn, int n)
 {
@@ -304,7 +334,8 @@ count_pages (PwkMachine *machine, PwkIndex inode, PwkPfn pfn, int n)
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, n);
 }
 
-/* What the simulated disk has of that page. */
+/* What the simulated disk has of that page; the record of it goes, as the page has the bytes now.
+ * Zeros were never kept. */
 static void
 read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
 {
@@ -321,7 +352,8 @@ read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
     }
 }
 
-/* The page is the one at @index from now on; its lowest node is there. */
+/* The page is the one at @index from now on; its lowest node is there. Up to date at once: reading
+ * is decided by who asks the disk (readahead.c), which takes the flag back while it is under way. */
 static void
 enter (PwkMachine *machine, PwkIndex inode, PwkIndex leaf, uint64_t index, PwkPfn pfn)
 {
@@ -335,6 +367,7 @@ enter (PwkMachine *machine, PwkIndex inode, PwkIndex leaf, uint64_t index, PwkPf
   count_pages (machine, inode, pfn, 1);
 }
 
+/* The caller has given it the cache's reference. */
 bool
 pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -345,9 +378,10 @@ pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPf
   return leaf;
 }
 
-/* Follows mm/filemap.c:__filemap_add_folio() with what allocates before. A shadow where the page was tells that it has been here before: how far
- * the clock of evictions has gone since decides whether it would have stayed in a larger cache, and so is active from the beginning
- * (workingset). Not if it is about to be overwritten. */
+/* Follows mm/filemap.c:filemap_add_folio(), with what allocates before. A shadow where the page was
+ * tells that it has been here before: how far the clock of evictions has gone since decides whether
+ * it would have stayed in a larger cache, and so is active from the beginning (workingset). Not if
+ * it is about to be overwritten. */
 PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
@@ -378,7 +412,8 @@ pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint
   return pfn;
 }
 
-/* Whatever left the cache was written out before, or is clean: its bytes are the disk's, which has no other place than here. */
+/* Whatever left the cache was written out before, or is clean: its bytes are the disk's, which has
+ * no other place than here. Zeros need none. */
 static void
 keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -395,7 +430,8 @@ keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
   set_slot (machine, leaf_of (machine, inode, index), index, record, true);
 }
 
-/* Dirty pages of files are counted for their node, and for their zone with those that are being written. */
+/* Dirty pages of files are counted for their node, and for their zone with those that are being
+ * written (zone_reclaimable_pages () and its throttling ask for that). */
 static void
 count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
 {
@@ -403,6 +439,7 @@ count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
   pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, n);
 }
 
+/* A large folio is one no more when a part of it goes. */
 void
 pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
@@ -412,8 +449,9 @@ pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint3
   pwk_page_cache_delete (machine, inode, index, true);
 }
 
-/* filemap_unaccount_folio () of a page whose file is gone (mapping_exiting ()) though an entry maps it, as its count says: only who wrote entries
- * past the kernel brings that about. All regions are torn down, so that the count is taken for wrong, and the page is not lost. */
+/* Follows mm/filemap.c:filemap_unaccount_folio(), of a page whose file is gone (mapping_exiting ())
+ * though an entry maps it, as its count says: only who wrote entries past the kernel brings that
+ * about. All regions are torn down, so that the count is taken for wrong, and the page is not lost. */
 static void
 report_mapped (PwkMachine *machine, PwkPfn pfn)
 {
@@ -432,6 +470,8 @@ report_mapped (PwkMachine *machine, PwkPfn pfn)
   page->_refcount -= mapcount;
 }
 
+/* Follows mm/filemap.c:__filemap_remove_folio(). A page that is being written is waited for; one
+ * that is dirty is clean by being gone. The cache's reference is dropped, but of hugetlb's pages. */
 void
 pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep)
 {
@@ -463,6 +503,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     pwk_user_page_put (machine, pfn);
 }
 
+/* Its slot alone: counters, references and flags are migrate_pages ()'s. */
 void
 pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -475,6 +516,7 @@ pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, Pwk
  * and the first time that it does so the cpu's own batches are drained (__folio_batch_release ()). Shadows take places in it, too. */
 typedef struct { unsigned n, n_shadows; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
 
+/* folio_batch_release (). */
 static void
 release (PwkMachine *machine, CacheWalk *walk)
 {
@@ -488,6 +530,7 @@ release (PwkMachine *machine, CacheWalk *walk)
   walk->n = walk->n_shadows = 0;
 }
 
+/* One place of the batch. */
 static void
 hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
 {
@@ -495,13 +538,15 @@ hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
   walk->folios[walk->n++] = pfn;
 }
 
+/* Time to release: as many as a batch of this kernel holds, shadows counted. */
 static bool
 is_full (const PwkMachine *machine, const CacheWalk *walk)
 {
   return walk->n + walk->n_shadows == machine->profile->folio_batch_size;
 }
 
-/* The page becomes a hole of the file. */
+/* The page becomes a hole of the file. If it was the last of those that all have blocks, they are
+ * fewer. */
 static void
 drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -515,6 +560,9 @@ drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
     node_edit (machine, leaf)->blocks &= ~((uint64_t) 1 << slot_of (index, 1));
 }
 
+/* Follows mm/truncate.c:truncate_inode_pages_range(). Folios that the ends cut are split, if they
+ * can be; a dirty one that cannot is left whole, and its first pages become holes for the file
+ * system alone. Nothing maps the range any more (unmap_mapping_range () came before). */
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -550,8 +598,10 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
   release (machine, &walk);
 }
 
-/* --- blocks --- */
+/* --- blocks: which pages the file system has a place for. The first disk_pages all have one;
+ * behind them each has a bit. --- */
 
+/* Reading a hole costs no I/O, and gives zeros. */
 bool
 pwk_inode_has_block (const PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -563,6 +613,8 @@ pwk_inode_has_block (const PwkMachine *machine, PwkIndex inode, uint64_t index)
   return leaf && node_at (machine, leaf)->blocks >> slot_of (index, 1) & 1;
 }
 
+/* ext4_da_map_blocks (): reserved when it is first written to (delayed allocation), and never taken
+ * back here unless the write fails. */
 void
 pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -580,6 +632,8 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 
 /* --- dirty pages --- */
 
+/* folio_mark_dirty () of one page. The flusher learns of the file at its first dirty page; by which
+ * event it was, it remembers the order of files (dirtied_when). */
 static void
 set_dirty (PwkMachine *machine, PwkPfn pfn)
 {
@@ -601,6 +655,7 @@ set_dirty (PwkMachine *machine, PwkPfn pfn)
   pwk_emit_folio_mark_dirty (machine, inode, page->index, pfn);
 }
 
+/* mark_buffer_dirty (): a folio is dirty as a whole, whichever part was written. */
 void
 pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
 {
@@ -628,7 +683,8 @@ pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
   pwk_buffer_mark_dirty (machine, pfn);
 }
 
-/* page_vma_mkclean_one (). */
+/* Follows mm/rmap.c:page_vma_mkclean_one(). Shared mappings lose the right to write with the dirty
+ * bit, so that the next write faults and makes the page dirty again; without that it would be lost. */
 static bool
 visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -642,8 +698,10 @@ visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return true;
 }
 
-/* folio_clear_dirty_for_io () and the beginning of the write, which may have ended when this returns. One that is being written already is waited
- * for first. */
+/* Follows mm/page-writeback.c:folio_clear_dirty_for_io(), and the beginning of the write, which may
+ * have ended when this returns. One that is being written already is waited for first, since it may
+ * have been changed since. Mappings are cleaned before the flag, so that no write can slip through
+ * between. */
 static void
 clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -665,7 +723,8 @@ clean_behind_end (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pf
   clean_page (machine, inode, index, pfn);
 }
 
-/* From the first to the last page of the folios that the range has a part of. */
+/* From the first to the last page of the folios that the range has a part of: a folio is written
+ * whole. */
 static void
 widen (const PwkMachine *machine, PwkIndex inode, uint64_t *first, uint64_t *last)
 {
@@ -677,6 +736,7 @@ widen (const PwkMachine *machine, PwkIndex inode, uint64_t *first, uint64_t *las
     *last = pwk_cache_folio_first (machine, to) + pwk_cache_folio_pages (machine, to) - 1;
 }
 
+/* A page that is being written may have been begun by others, so all of the range are asked. */
 void
 pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -688,6 +748,9 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
       pwk_folio_wait_writeback (machine, pfn);
 }
 
+/* Follows fs/ext4/inode.c:ext4_do_writepages(), as far as the order of pages and requests: pages
+ * whose numbers follow each other are one request to the disk. Nothing behind the end of the file
+ * is written. */
 void
 pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -729,7 +792,8 @@ pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t la
   release (machine, &walk);
 }
 
-/* mapping_evict_folio (): neither dirty nor mapped nor held by others. */
+/* Follows mm/truncate.c:mapping_evict_folio(): neither dirty nor mapped nor held by others, which
+ * the references of each page tell (the cache's is one). */
 static bool
 may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
 {
@@ -746,7 +810,8 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
   return true;
 }
 
-/* One folio. Returns how many pages left the cache. */
+/* One folio. Returns how many pages left the cache. One that could not goes where reclaim will find
+ * it soon (deactivate_file_folio ()). */
 static uint64_t
 invalidate_folio (PwkMachine *machine, CacheWalk *walk, PwkIndex inode, PwkPfn pfn, uint64_t *nr_failed)
 {
@@ -769,7 +834,8 @@ invalidate_folio (PwkMachine *machine, CacheWalk *walk, PwkIndex inode, PwkPfn p
   return removed;
 }
 
-/* The shadow of a page that is not there any more is forgotten, too. */
+/* The shadow of a page that is not there any more is forgotten, too: whoever gives pages up does
+ * not want them taken for a working set later. */
 static void
 forget_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -780,7 +846,8 @@ forget_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index)
     clear_slot (machine, inode, index, false);
 }
 
-/* What find_lock_entries () finds: folios that lie in the range whole and are not being written, and shadows. */
+/* Follows mm/truncate.c:mapping_try_invalidate(). What find_lock_entries () finds: folios that lie
+ * in the range whole and are not being written, and shadows. */
 uint64_t
 pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed)
 {

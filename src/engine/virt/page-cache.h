@@ -1,5 +1,8 @@
 /* page-cache.h - a file's pages in memory, by index
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An index is in pages. The cache holds one reference to each of its pages. Shared memory is cached
+ * like files, and written nowhere; huge pages of hugetlbfs are in an index, too, one slot each. */
 #pragma once
 
 #include "engine/phys/page.h"
@@ -9,11 +12,16 @@
 #define PWK_XNODE_SHIFT  6
 #define PWK_XNODE_SLOTS  (1u << PWK_XNODE_SHIFT)
 
-/* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page. What a page that left the cache had as
- * contents, if not zeros, stays in its slot as the number of a frame record: the simulated disk. A page from inode.disk_pages on is a hole
- * of the file unless the lowest node says that it has a block.
+/* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page.
+ * What a page that left the cache had as contents, if not zeros, stays in its slot as the number of
+ * a frame record: the simulated disk. A page from inode.disk_pages on is a hole of the file unless
+ * the lowest node says that it has a block.
  *
- *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME */
+ *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME
+ *
+ * Always true, see virt/check-pages.c: count is the number of bits in present; on_disk is a part of
+ * present; nrpages of the inode is the number of pages in it; each page's mapping and index lead
+ * back here. A node that has nothing is freed. */
 typedef struct
 {
   uint32_t slots[PWK_XNODE_SLOTS];

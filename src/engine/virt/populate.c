@@ -1,5 +1,17 @@
 /* populate.c - pages faulted in for a caller: mlock, MAP_POPULATE, MADV_POPULATE_*
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/gup.c:__mm_populate(), populate_vma_page_range(), faultin_page_range(),
+ * __get_user_pages(). A long call: PWK_OP_POPULATE in PwkState.op,
+ *
+ *      task      whose address space     cursor   the page it is at       result   what the call returns at last
+ *      a         the wish                end      exclusive               b        the page at the cursor is tried for the second time
+ *
+ *      step: one page ──▶ as wished already? ── no ──▶ fault ──▶ RETRY: once more; error: the end, or the next region
+ *
+ * and rests after each page, so that a machine of gigabytes can be populated and yet be cancelled.
+ * Calls and advice differ in what ends it: mlock () wants every page, MAP_POPULATE and mlockall ()
+ * take what can be had, MADV_POPULATE_* says at which page it failed. */
 #include <errno.h>
 
 #include "engine/core/refusal.h"
@@ -15,12 +27,15 @@
 #define IGNORE_ERRORS  1u
 #define ADVICE_SHIFT   8
 
+/* Whether it is MADV_POPULATE_READ or _WRITE, which have errors of their own. */
 static bool
 is_advice (const PwkOp *op)
 {
   return op->a >> ADVICE_SHIFT != 0;
 }
 
+/* The caller's result stands already; it is overwritten if something fails. An empty range is no
+ * long call at all. */
 void
 pwk_op_populate (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, bool ignore_errors, int64_t result, int advice)
 {
@@ -51,7 +66,8 @@ fail (PwkMachine *machine, int error)
   finish (machine);
 }
 
-/* What populate_vma_page_range () or MADV_POPULATE_* asks of each page. */
+/* Follows mm/gup.c:populate_vma_page_range(), faultin_page_range(). What is asked of each page.
+ * Private writable memory is written to, so that the copy is made now and not at the first store. */
 static bool
 wants_write (const PwkOp *op, const PwkVma *vma)
 {
@@ -60,7 +76,8 @@ wants_write (const PwkOp *op, const PwkVma *vma)
   return (vma->vm_flags & (PWK_VM_WRITE | PWK_VM_SHARED)) == PWK_VM_WRITE;
 }
 
-/* check_vma_flags (): mlock forces reading of what is accessible at all, advice does not. */
+/* Follows mm/gup.c:check_vma_flags(). mlock forces reading of what is accessible at all, advice
+ * does not. */
 static bool
 may_fault (const PwkOp *op, const PwkVma *vma, bool write)
 {
@@ -73,6 +90,7 @@ may_fault (const PwkOp *op, const PwkVma *vma, bool write)
   return (vma->vm_flags & PWK_VM_READ) || (force && (vma->vm_flags & PWK_VM_MAYREAD));
 }
 
+/* touch_pmd (). */
 static void
 touch_pmd (PwkMachine *machine, PwkEntryRef ref, PwkPte pmd, PwkVaddr addr, bool write)
 {
@@ -82,7 +100,8 @@ touch_pmd (PwkMachine *machine, PwkEntryRef ref, PwkPte pmd, PwkVaddr addr, bool
     pwk_entry_set (machine, ref, touched, addr);
 }
 
-/* follow_page_mask () with FOLL_TOUCH: how many bytes from @addr on are as wanted, 0 if it has to be faulted in. */
+/* Follows mm/gup.c:follow_page_mask() with FOLL_TOUCH. How many bytes from @addr on are as wanted,
+ * 0 if it has to be faulted in. The page counts as used. */
 static uint64_t
 followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
 {
@@ -106,7 +125,8 @@ followed (PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, bool write)
   return PWK_PAGE_SIZE;
 }
 
-/* faultin_page (): 0, or -EBUSY for another try, or an error. */
+/* Follows mm/gup.c:faultin_page(). 0, or -EBUSY for another try, or an error. REMOTE: it is not the
+ * task itself that touches it. */
 static int
 fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool write)
 {
@@ -124,7 +144,8 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
   return ret & PWK_VM_FAULT_RETRY ? -EBUSY : 0;
 }
 
-/* __get_user_pages () for one page, or one huge page. */
+/* Follows mm/gup.c:__get_user_pages(), for one page, or one huge page, behind which the cursor is
+ * then. 0 or -errno. */
 static int
 get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
 {
@@ -149,7 +170,8 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
   return 0;
 }
 
-/* A piece of madvise_populate (). Where that goes by regions, holes do not stop it. */
+/* Follows mm/madvise.c:madvise_populate(), a piece. Where that goes by regions
+ * (populate_by_region), holes do not stop it. */
 static void
 advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 {
@@ -176,7 +198,8 @@ advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
     fail (machine, error);
 }
 
-/* A piece of __mm_populate (). */
+/* Follows mm/gup.c:__mm_populate(), a piece. Holes and regions that have nothing to populate are
+ * passed over. */
 static void
 mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 {
@@ -207,6 +230,7 @@ mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
     pwk_lru_add_drain (machine);
 }
 
+/* A step of the long call, whichever wish. A task that has lost its address space is done. */
 void
 pwk_populate_step (PwkMachine *machine)
 {

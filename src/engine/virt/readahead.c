@@ -1,5 +1,15 @@
 /* readahead.c - how much of a file is read, and when
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/readahead.c. Three ways lead in:
+ *
+ *      page_cache_sync_ra ()     a page is wanted and not there: where does a window begin, how large?
+ *      page_cache_async_ra ()    the page with the mark was come to: the next window
+ *      force_page_cache_ra ()    somebody has said what he wants (fadvise, madvise, readahead ())
+ *
+ * all of them end in new pages, locked and in the cache before they are read, and in requests to
+ * the disk, one for each run of pages that are not there and have blocks. A hole is no I/O.
+ * Recording: tests/kernel/lru/filecache. */
 #include "engine/virt/readahead.h"
 
 #include "engine/core/emit.h"
@@ -12,8 +22,10 @@
 
 /* readahead_gfp_mask (). */
 #define GFP_READAHEAD (PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_NORETRY | PWK_GFP_NOWARN)
+/* No page gets PG_readahead: nothing is to follow. */
 #define NO_MARK UINT64_MAX
 
+/* At open () and fork () nothing is known of how it will be read. */
 void
 pwk_file_ra_init (PwkFile *file)
 {
@@ -21,8 +33,10 @@ pwk_file_ra_init (PwkFile *file)
   file->ra_prev_pos = UINT64_MAX;
 }
 
-/* --- what the disk is asked for --- */
+/* --- what the disk is asked for. One stretch of one file is under way at a time (PwkReads); asking
+ * for another file waits for it. --- */
 
+/* mpage_read_end_io () of all that is under way: locked pages are up to date. */
 void
 pwk_reads_finish (PwkMachine *machine)
 {
@@ -44,6 +58,8 @@ pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
   pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
 }
 
+/* A page that is locked is being read, and waited for; one that was left behind by a write that
+ * failed is read now. */
 void
 pwk_read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -55,10 +71,12 @@ pwk_read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
   pwk_ask_disk (machine, inode, index, 1);
 }
 
-/* A run of new pages that are to be read: what read_pages () gives to the disk at once. */
+/* A run of new pages that are to be read: what read_pages () gives to the disk at once. Pages
+ * [first, first + n), n 0: nothing yet. */
 typedef struct { PwkIndex inode; uint64_t first, n; } Run;
 
-/* submit_bio () of the run, which is empty then. */
+/* submit_bio () of the run, which is empty then. Where the profile has it (reads_end_later), pages
+ * stay locked until somebody waits for them, so that a fault right after it finds them so. */
 static void
 submit (PwkMachine *machine, Run *run)
 {
@@ -89,8 +107,9 @@ unlock_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
     pwk_page_set_flags (machine, pwk_page_cache_get (machine, inode, index + i), 0, PWK_PG_LOCKED);
 }
 
-/* ra_alloc_folio (), and what ext4_mpage_readpages () does with it: what has a block is to be read, a hole is filled with zeros on the spot.
- * False: a page of it is there already, or no memory. */
+/* Follows mm/readahead.c:ra_alloc_folio(), and what ext4_mpage_readpages() does with it: what has a
+ * block is to be read, a hole is filled with zeros on the spot. False: a page of it is there
+ * already, or no memory; either ends the run. */
 static bool
 add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool marked)
 {
@@ -129,8 +148,9 @@ add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool m
   return true;
 }
 
-/* do_page_cache_ra (): @n pages from @index, within the file, as far as they are not there; the mark goes to the page @lookahead before the
- * end if it is new. Follows page_cache_ra_unbounded (), too. */
+/* Follows mm/readahead.c:do_page_cache_ra(), page_cache_ra_unbounded(). @n pages from @index,
+ * within the file, as far as they are not there; the mark goes to the page @lookahead before the
+ * end if it is new. */
 static void
 do_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n, uint64_t lookahead, bool async)
 {
@@ -150,6 +170,7 @@ do_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
   pwk_event_close (machine, outer);
 }
 
+/* In pieces of 2 MiB, so that memory is not filled with locked pages. */
 void
 pwk_force_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {
@@ -205,6 +226,7 @@ pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, boo
     do_page_cache_ra (machine, ra->inode, index, ra->ra_size - (index - start), ra->ra_async_size, async);
 }
 
+/* The next power of two, for windows. */
 static uint32_t
 roundup_pow_of_two (uint64_t n)
 {
@@ -215,8 +237,9 @@ roundup_pow_of_two (uint64_t n)
   return power;
 }
 
-/* How much a window begins with: four times what is wanted if that is little, twice up to a quarter of the most (ra_pages, 32 of 128 KiB), and the
- * most above. Follows mm/readahead.c:get_init_ra_size(). */
+/* Follows mm/readahead.c:get_init_ra_size(). How much a window begins with: four times what is
+ * wanted if that is little, twice up to a quarter of the most (ra_pages, 32 of 128 KiB), and the
+ * most above. */
 static uint32_t
 get_init_ra_size (uint64_t size, uint32_t max)
 {
@@ -227,7 +250,8 @@ get_init_ra_size (uint64_t size, uint32_t max)
   return new_size <= max / 4 ? new_size * 2 : max;
 }
 
-/* And how it grows when its mark is hit: fourfold while it is small, then twofold, up to the most. */
+/* Follows mm/readahead.c:get_next_ra_size(). And how it grows when its mark is hit: fourfold while
+ * it is small, then twofold, up to the most. */
 static uint32_t
 get_next_ra_size (uint32_t current, uint32_t max)
 {
@@ -236,8 +260,10 @@ get_next_ra_size (uint32_t current, uint32_t max)
   return current <= max / 2 ? 2 * current : max;
 }
 
-/* Where the window moves to when a page was missing, or (@marked) a marked one was hit, as ondemand_readahead () had it: false if what is wanted
- * is read alone, or nothing. */
+/* Follows mm/readahead.c:ondemand_readahead() of Linux 6.1, to where the window is chosen. Where it
+ * moves to when a page was missing, or (@marked) a marked one was hit: on from the last window;
+ * behind what is cached already; from here, as long as what was read before it; or the first window
+ * of all. False if what is wanted is read alone, or nothing. */
 static bool
 set_window_on_demand (PwkMachine *machine, PwkFile *ra, uint64_t index, uint64_t wanted, bool marked)
 {

@@ -1,5 +1,13 @@
 /* truncate.c - a file gets another size, or a hole
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/truncate.c and fs/ext4/inode.c:ext4_setattr(), ext4_truncate(), ext4_punch_hole().
+ * Always in this order: the size, then mappings, then the cache; whoever faults meanwhile finds the
+ * new size, and gets SIGBUS instead of a page that is about to go.
+ *
+ *      │ page │ page │ page ░░░░│                       shorter: the rest of the last page is zeroed,
+ *                         ▲ new end                     so that growing again shows zeros, not what was there
+ */
 #include "engine/core/emit.h"
 #include "engine/paging/fault-door.h"
 #include "engine/phys/contents.h"
@@ -13,8 +21,10 @@
 #include "engine/virt/truncate.h"
 #include "engine/virt/zap.h"
 
+/* More pages behind a hole than these are not told one by one. */
 #define MANY_PAGES 65536u
 
+/* ext4_write_begin (): a page that is not wholly overwritten is read first, if it has a block. */
 PwkPfn
 pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole)
 {
@@ -43,6 +53,7 @@ zero_rest (PwkMachine *machine, PwkPfn pfn, unsigned offset)
     pwk_frame_write (machine, pfn, offset, zeros, (unsigned) PWK_PAGE_SIZE - offset);
 }
 
+/* ext4_block_zero_page_range (). Nothing where the file ends at a page's end, or in a hole. */
 void
 pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
 {
@@ -59,8 +70,9 @@ pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
     pwk_buffer_mark_dirty (machine, pfn);
 }
 
-/* ext4_setattr (): a file that grows has the rest of its last block zeroed first, one that shrinks or stays as it is, afterwards
- * (ext4_truncate ()). */
+/* Follows fs/ext4/inode.c:ext4_setattr(). A file that grows has the rest of its last block zeroed
+ * first, one that shrinks or stays as it is, afterwards (ext4_truncate ()). Private copies of what
+ * is cut off go, too (even_cows). */
 void
 pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
 {
@@ -81,8 +93,9 @@ pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
   pwk_event_close (machine, outer);
 }
 
-/* Pages [@first, @end) have no blocks any more. What lies behind them of the part that all has blocks is told page by page from now on,
- * unless that would be very much: then they keep theirs. */
+/* ext4_ext_remove_space (). Pages [@first, @end) have no blocks any more. What lies behind them of
+ * the part that all has blocks is told page by page from now on, unless that would be very much:
+ * then they keep theirs. */
 static void
 forget_blocks (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
@@ -95,6 +108,8 @@ forget_blocks (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end
     pwk_inode_add_block (machine, inode, index);
 }
 
+/* fallocate (FALLOC_FL_PUNCH_HOLE): dirty pages are written first, since the file system works on
+ * blocks; private copies stay. The size does not change. */
 void
 pwk_punch_hole (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
