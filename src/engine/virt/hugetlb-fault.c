@@ -1,8 +1,14 @@
 /* hugetlb-fault.c - page faults in mappings of huge pages
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/hugetlb.c:hugetlb_fault() of Linux 6.12. Where a small page would be fetched from anywhere, a huge one comes out of the pool or not at
- * all, and then the process gets SIGBUS. */
+ * Follows mm/hugetlb.c:hugetlb_fault() of Linux 6.12. Where a small page would be fetched from
+ * anywhere, a huge one comes out of the pool or not at all, and then the process gets SIGBUS.
+ *
+ *      nothing mapped     shared: the object's page, or a new one for it         private: a new page, or a copy of the object's
+ *      read-only entry    shared: writable                                       private: alone: writable; else a copy
+ *      no page for a copy                                                        the owner takes it from the others; they are killed
+ *
+ * Recordings: tests/kernel/numa/hugetlb. */
 #include "engine/virt/hugetlb.h"
 
 #include <errno.h>
@@ -20,6 +26,7 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma-policy.h"
 
+/* One fault on its way, no longer than the call. The entry is a leaf of the pmd or pud. */
 typedef struct
 {
   PwkIndex    mm, vma;
@@ -30,8 +37,13 @@ typedef struct
 
 /* --- a page --- */
 
-/* alloc_hugetlb_folio (): a page for @addr of the region, out of those promised to it, else one that is free and promised to nobody, else a surplus
- * one; _refcount 1. @cow_from_owner: his promise was for the page that he is about to copy, and there is none for the copy. PWK_NO_PFN: none. */
+/* Follows mm/hugetlb.c:alloc_hugetlb_folio(). A page for @addr of the region, out of those promised
+ * to it, else one that is free and promised to nobody, else a surplus one; _refcount 1.
+ * @cow_from_owner: his promise was for the page that he is about to copy, and there is none for the
+ * copy. PWK_NO_PFN: none.
+ *
+ * A surplus page that is made while the region has a promise keeps that promise (RESTORE_RESERVE):
+ * it counts as if it had come out of the reserved ones. */
 static PwkPfn
 alloc_page (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool cow_from_owner)
 {
@@ -76,6 +88,7 @@ alloc_page (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool cow_from_owne
   return pfn;
 }
 
+/* SIGBUS, with the reason for who asks. */
 static uint32_t
 no_page (PwkMachine *machine, PwkRefusal why)
 {
@@ -83,7 +96,7 @@ no_page (PwkMachine *machine, PwkRefusal why)
   return PWK_VM_FAULT_SIGBUS | PWK_VM_FAULT_TOLD;
 }
 
-/* make_huge_pte (). */
+/* Follows mm/hugetlb.c:make_huge_pte(). Young, and dirty if it can be written to. */
 static PwkPte
 make_entry (const PwkMachine *machine, const Fault *fault, PwkPfn pfn, bool writable)
 {
@@ -93,7 +106,8 @@ make_entry (const PwkMachine *machine, const Fault *fault, PwkPfn pfn, bool writ
   return pwk_pte_mkhuge (pwk_pte_mkyoung (entry));
 }
 
-/* hugetlb_add_new_anon_rmap (): the promise is kept, and is not to be renewed when the page is freed. */
+/* Follows mm/rmap.c:hugetlb_add_new_anon_rmap(). The promise is kept, and is not to be renewed when
+ * the page is freed. */
 static void
 add_new_anon (PwkMachine *machine, const Fault *fault, PwkPfn pfn)
 {
@@ -109,6 +123,7 @@ add_new_anon (PwkMachine *machine, const Fault *fault, PwkPfn pfn)
 
 /* --- copy on write --- */
 
+/* The one entry that has changed. */
 static void
 flush (PwkMachine *machine, const Fault *fault)
 {
@@ -117,6 +132,7 @@ flush (PwkMachine *machine, const Fault *fault)
   pwk_flush_tlb_range (machine, fault->mm, fault->addr, end, PWK_PMD_SHIFT);
 }
 
+/* set_huge_ptep_writable (). */
 static void
 set_writable (PwkMachine *machine, const Fault *fault, PwkPte entry)
 {
@@ -124,7 +140,9 @@ set_writable (PwkMachine *machine, const Fault *fault, PwkPte entry)
   flush (machine, fault);
 }
 
-/* unmap_ref_private (): the owner takes the page away from all that he has given it to by fork (). */
+/* Follows mm/hugetlb.c:unmap_ref_private(). The owner takes the page away from all that he has
+ * given it to by fork (): private regions of the same object at the same place, which are not
+ * owners themselves. */
 static void
 unmap_ref_private (PwkMachine *machine, const Fault *fault, PwkPfn pfn)
 {
@@ -143,7 +161,7 @@ unmap_ref_private (PwkMachine *machine, const Fault *fault, PwkPfn pfn)
     }
 }
 
-/* The copy takes the page's place. */
+/* The copy takes the page's place: the rest of hugetlb_wp () after the allocation. */
 static uint32_t
 copy_page (PwkMachine *machine, const Fault *fault, PwkPfn old, PwkPfn new)
 {
@@ -157,8 +175,9 @@ copy_page (PwkMachine *machine, const Fault *fault, PwkPfn old, PwkPfn new)
   return 0;
 }
 
-/* Private memory of which the page is not this mapping's alone. If there is no page for a copy, who made the mapping takes this one away from the
- * others, for it was promised to him; anybody else is killed. */
+/* Follows mm/hugetlb.c:hugetlb_wp(), where the page is not to be kept. Private memory of which the
+ * page is not this mapping's alone. If there is no page for a copy, who made the mapping takes this
+ * one away from the others, for it was promised to him; anybody else is killed. */
 static uint32_t
 break_cow (PwkMachine *machine, const Fault *fault, PwkPfn old)
 {
@@ -181,8 +200,9 @@ break_cow (PwkMachine *machine, const Fault *fault, PwkPfn old)
   return 0;
 }
 
-/* hugetlb_wp (): a write through an entry that does not allow it. Whether the page is this mapping's alone is told by its mapping count, not its
- * references: who holds it for a while shall not cost a page of the pool. */
+/* Follows mm/hugetlb.c:hugetlb_wp(). A write through an entry that does not allow it. Whether the
+ * page is this mapping's alone is told by its mapping count, not its references: who holds it for a
+ * while shall not cost a page of the pool. */
 static uint32_t
 write_protect_fault (PwkMachine *machine, const Fault *fault)
 {
@@ -204,7 +224,8 @@ write_protect_fault (PwkMachine *machine, const Fault *fault)
 
 /* --- the handler --- */
 
-/* A new page, zeroed: of an object from now on, or the region's own. PWK_NO_PFN: none. */
+/* A new page, zeroed: of an object from now on, or the region's own. PWK_NO_PFN: none. Zeroing 2
+ * MiB or 1 GiB comes before anybody can see it. */
 static PwkPfn
 new_page (PwkMachine *machine, const Fault *fault, PwkIndex inode, uint64_t index)
 {
@@ -230,7 +251,9 @@ new_page (PwkMachine *machine, const Fault *fault, PwkIndex inode, uint64_t inde
   return pfn;
 }
 
-/* hugetlb_no_page (): nothing is mapped there. A page that the object has is mapped as it is; a private write copies it at once. */
+/* Follows mm/hugetlb.c:hugetlb_no_page(). Nothing is mapped there. A page that the object has is
+ * mapped as it is; a private write copies it at once. Not behind the object's end, and not where
+ * the owner took the page away. */
 static uint32_t
 missing_fault (PwkMachine *machine, const Fault *fault)
 {
@@ -262,6 +285,8 @@ missing_fault (PwkMachine *machine, const Fault *fault)
   return write && !shared ? write_protect_fault (machine, fault) : 0;
 }
 
+/* An entry that allows the access only gets its bits. Tables are made down to the level of the huge
+ * pages, no further. */
 uint32_t
 pwk_hugetlb_fault (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
 {

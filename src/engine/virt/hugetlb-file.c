@@ -1,7 +1,10 @@
 /* hugetlb-file.c - objects of hugetlbfs: memory of huge pages that regions map
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every mapping of huge pages has one behind it, private ones too, though none of their pages are in it. Follows fs/hugetlbfs/inode.c. */
+ * Follows fs/hugetlbfs/inode.c. Every mapping of huge pages has one behind it, private ones too,
+ * though none of their pages are in it: it says of which size they are, and who else was given the
+ * same. Offsets (vm_pgoff, the index of the cache) are in small pages, as everywhere; reservation
+ * maps count huge ones. */
 #include "engine/virt/hugetlb.h"
 
 #include <errno.h>
@@ -15,12 +18,14 @@
 /* Device numbers of the kernel's own mounts, one a size. */
 #define FIRST_MINOR 15u
 
+/* A region of ordinary pages has those. */
 uint64_t
 pwk_vma_kernel_pagesize (const PwkMachine *machine, const PwkVma *vma)
 {
   return pwk_is_vm_hugetlb (vma) ? pwk_huge_page_size (pwk_hstate (machine, pwk_vma_hstate (machine, vma))) : PWK_PAGE_SIZE;
 }
 
+/* Each size has its mount, and so its device number. */
 PwkIndex
 pwk_hugetlb_file (PwkMachine *machine, PwkHstateIndex h, uint64_t size)
 {
@@ -36,6 +41,8 @@ pwk_hugetlb_file (PwkMachine *machine, PwkHstateIndex h, uint64_t size)
   return file;
 }
 
+/* Locks mean nothing, as huge pages never leave memory; and the region cannot grow. On failure
+ * nothing was promised, but for vm_ops and flags of a region that will go. */
 int
 pwk_hugetlb_file_mmap (PwkMachine *machine, PwkIndex index)
 {
@@ -58,7 +65,9 @@ pwk_hugetlb_file_mmap (PwkMachine *machine, PwkIndex index)
   return error;
 }
 
-/* remove_inode_hugepages (): pages from @first to @last (inclusive) of the index. Returns how many there were. */
+/* Follows fs/hugetlbfs/inode.c:remove_inode_hugepages(). Pages from @first to @last (inclusive) of
+ * the index. Returns how many there were. @truncate: promises are taken back together by the
+ * caller; a hole takes each back at once. */
 static uint64_t
 remove_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, bool truncate)
 {
@@ -76,6 +85,7 @@ remove_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last
   return freed;
 }
 
+/* Promises for pages that never came are taken back with the object. */
 void
 pwk_hugetlb_evict_inode (PwkMachine *machine, PwkIndex inode)
 {
@@ -86,7 +96,8 @@ pwk_hugetlb_evict_inode (PwkMachine *machine, PwkIndex inode)
   pwk_inode_edit (machine, inode)->resv_map = 0;
 }
 
-/* hugetlbfs_zero_partial_page (): small pages from @first up to, and without, @end, all of one huge page. */
+/* Follows fs/hugetlbfs/inode.c:hugetlbfs_zero_partial_page(). Small pages from @first up to, and
+ * without, @end, all of one huge page. */
 static void
 zero_part (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
@@ -98,6 +109,7 @@ zero_part (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
     pwk_frame_clear (machine, pfn + (i - huge));
 }
 
+/* Ends within a huge page are zeroed in it; private copies stay. */
 void
 pwk_hugetlb_punch_hole (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {

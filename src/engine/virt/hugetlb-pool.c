@@ -1,7 +1,17 @@
 /* hugetlb-pool.c - the pools of huge pages
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/hugetlb.c of Linux 6.12, without cgroups, subpools and the vmemmap's optimisation. */
+ * Follows mm/hugetlb.c of Linux 6.12, without cgroups, subpools and the vmemmap's optimisation. The
+ * numbers of a pool, for all nodes and each:
+ *
+ *      │◀──────────────── nr_huge_pages ────────────────▶│
+ *      │ mapped             │ free                        │
+ *      │                    │ resv (promised) │ available │
+ *      │ … of all of them: surplus, beyond nr_hugepages, to go when they are free │
+ *
+ * Always true, see virt/check-hugetlb.c: free ≤ nr, resv ≤ free (but for what mremap () lost,
+ * resv_lost), surplus ≤ nr_overcommit while nobody shrinks the pool; each free page is on its
+ * node's list with no reference; what is in none of the lists is mapped or in an object. */
 #include "engine/virt/hugetlb-pool.h"
 
 #include <errno.h>
@@ -16,12 +26,14 @@
 #include "engine/phys/section.h"
 #include "engine/virt/rmap.h"
 
+/* The records lie in PwkState: two pools. */
 static PwkHstate *
 hstate_edit (PwkMachine *machine, PwkHstateIndex h)
 {
   return &machine->st->hstates[h];
 }
 
+/* hugetlb_add_hstate (): 2 MiB and 1 GiB, both empty. */
 void
 pwk_hugetlb_init (PwkMachine *machine)
 {
@@ -41,6 +53,7 @@ pwk_folio_hstate (const PwkMachine *machine, PwkPfn head)
   return pwk_folio_order (machine, head) == machine->st->hstates[PWK_HSTATE_2M].order ? PWK_HSTATE_2M : PWK_HSTATE_1G;
 }
 
+/* Of a page, not of a pool. */
 static unsigned
 node_of (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -56,8 +69,9 @@ alloc_mask (const PwkHstate *hstate)
   return pwk_hstate_is_gigantic (hstate) ? PWK_GFP_HIGHUSER : PWK_GFP_HIGHUSER_MOVABLE;
 }
 
-/* Blocks of the largest order from @pfn on, all free and of one zone, which can spare them: what is left of pfn_range_valid_contig () where used
- * pages are not moved out of the way. */
+/* Blocks of the largest order from @pfn on, all free and of one zone, which can spare them: what is
+ * left of pfn_range_valid_contig () where used pages are not moved out of the way. The zone keeps
+ * its min mark and a block more. */
 static bool
 is_free_range (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, uint64_t pages)
 {
@@ -92,7 +106,9 @@ take_range (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
   pwk_flag_run_end (machine, &run);
 }
 
-/* alloc_contig_pages (): the first range of the node that is aligned and free, zone by zone from the one that a request of this kind prefers. */
+/* Follows mm/page_alloc.c:alloc_contig_pages(). The first range of the node that is aligned and
+ * free, zone by zone from the one that a request of this kind prefers. A gigantic page is larger
+ * than any block of the buddy system, so free neighbours must be found. */
 static PwkPfn
 alloc_contig (PwkMachine *machine, unsigned order, unsigned node)
 {
@@ -113,7 +129,8 @@ alloc_contig (PwkMachine *machine, unsigned order, unsigned node)
   return PWK_NO_PFN;
 }
 
-/* Counts a page that the page allocator gave as one of the pool's, held by nobody (prep_new_hugetlb_folio ()). */
+/* Follows mm/hugetlb.c:prep_new_hugetlb_folio(). Counts a page that the page allocator gave as one
+ * of the pool's, held by nobody. PWK_NO_PFN stays what it is. */
 static PwkPfn
 adopt (PwkMachine *machine, PwkHstateIndex h, PwkPfn pfn, bool surplus)
 {
@@ -134,7 +151,8 @@ adopt (PwkMachine *machine, PwkHstateIndex h, PwkPfn pfn, bool surplus)
   return pfn;
 }
 
-/* A gigantic page goes back as blocks of the largest order (free_gigantic_folio ()). */
+/* A gigantic page goes back as blocks of the largest order (free_gigantic_folio ()), which may
+ * merge no further. */
 static void
 free_range (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
@@ -147,7 +165,8 @@ free_range (PwkMachine *machine, PwkPfn pfn, unsigned order)
     pwk_free_frozen_pages (machine, at, PWK_MAX_PAGE_ORDER);
 }
 
-/* remove_hugetlb_folio () and update_and_free_hugetlb_folio (): it is no page of the pool any more. It is on no free list. */
+/* Follows mm/hugetlb.c:remove_hugetlb_folio(), update_and_free_hugetlb_folio(). It is no page of
+ * the pool any more. It is on no free list. */
 static void
 release (PwkMachine *machine, PwkHstateIndex h, PwkPfn pfn, bool surplus)
 {
@@ -168,7 +187,8 @@ release (PwkMachine *machine, PwkHstateIndex h, PwkPfn pfn, bool surplus)
 
 /* --- free pages --- */
 
-/* enqueue_hugetlb_folio (): the page freed last is taken first. */
+/* Follows mm/hugetlb.c:enqueue_hugetlb_folio(). The page freed last is taken first: it is likely to
+ * be in the caches still. */
 static void
 enqueue (PwkMachine *machine, PwkHstateIndex h, PwkPfn pfn)
 {
@@ -211,6 +231,8 @@ take_free (PwkMachine *machine, PwkHstateIndex h, unsigned node)
   return pfn;
 }
 
+/* dequeue_hugetlb_folio_nodemask (). @reserved: it was promised, and so one promise is kept; should
+ * it be freed before it is used, the promise is to be renewed. */
 PwkPfn
 pwk_hugetlb_dequeue (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint32_t nodes, bool reserved)
 {
@@ -232,6 +254,8 @@ pwk_hugetlb_dequeue (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint3
   return pfn;
 }
 
+/* free_huge_folio () by the last reference. Surplus pages of its node go first, so that the pool
+ * gets back to its size. */
 void
 pwk_hugetlb_put (PwkMachine *machine, PwkPfn pfn)
 {
@@ -256,7 +280,8 @@ pwk_hugetlb_put (PwkMachine *machine, PwkPfn pfn)
 
 /* --- nodes take turns --- */
 
-/* hstate_next_node_to_alloc (), hstate_next_node_to_free (): the next in turn among @nodes, which are not none. */
+/* hstate_next_node_to_alloc (), hstate_next_node_to_free (): the next in turn among @nodes, which
+ * are not none. Turns go on from call to call, so that a pool grows and shrinks evenly. */
 static unsigned
 next_node (uint32_t *turn, uint32_t nodes)
 {
@@ -266,7 +291,8 @@ next_node (uint32_t *turn, uint32_t nodes)
   return node;
 }
 
-/* remove_pool_hugetlb_folio (): a free page goes back to the page allocator. Surplus ones are of nodes that have some. False: there is none. */
+/* Follows mm/hugetlb.c:remove_pool_hugetlb_folio(). A free page goes back to the page allocator.
+ * Surplus ones are of nodes that have some. False: there is none. */
 static bool
 remove_free (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, bool surplus)
 {
@@ -284,7 +310,8 @@ remove_free (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, bool surplus
   return false;
 }
 
-/* adjust_pool_surplus (): a page of some node becomes surplus, or ceases to be. */
+/* Follows mm/hugetlb.c:adjust_pool_surplus(). A page of some node becomes surplus, or ceases to be:
+ * only the count changes, no page moves. */
 static bool
 adjust_surplus (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, bool more)
 {
@@ -307,6 +334,8 @@ adjust_surplus (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, bool more
 
 /* --- surplus pages and promises --- */
 
+/* Pages beyond nr_hugepages may be made for a promise or a fault, as far as
+ * vm.nr_overcommit_hugepages says; gigantic ones never. */
 PwkPfn
 pwk_hugetlb_alloc_surplus (PwkMachine *machine, PwkHstateIndex h, PwkIndex policy, uint64_t ilx)
 {
@@ -331,7 +360,8 @@ free_surplus (PwkMachine *machine, PwkHstateIndex h, uint32_t list)
     }
 }
 
-/* gather_surplus_pages (): so many surplus pages as are missing to promise @delta more, all of them or none. */
+/* Follows mm/hugetlb.c:gather_surplus_pages(). So many surplus pages as are missing to promise
+ * @delta more, all of them or none. 0 or -ENOMEM. */
 static int
 gather_surplus (PwkMachine *machine, PwkHstateIndex h, uint64_t delta)
 {
@@ -356,7 +386,8 @@ gather_surplus (PwkMachine *machine, PwkHstateIndex h, uint64_t delta)
   return 0;
 }
 
-/* return_unused_surplus_pages (). */
+/* Follows mm/hugetlb.c:return_unused_surplus_pages(). What nobody is promised any more, and was
+ * made beyond the pool's size, goes. */
 static void
 return_surplus (PwkMachine *machine, PwkHstateIndex h, uint64_t unused)
 {
@@ -369,6 +400,8 @@ return_surplus (PwkMachine *machine, PwkHstateIndex h, uint64_t unused)
     ;
 }
 
+/* The one place where promises change by calls; pages that come and go by them stand below its
+ * event. */
 int
 pwk_hugetlb_acct_memory (PwkMachine *machine, PwkHstateIndex h, int64_t delta)
 {
@@ -394,7 +427,9 @@ pwk_hugetlb_acct_memory (PwkMachine *machine, PwkHstateIndex h, int64_t delta)
 
 /* --- nr_hugepages --- */
 
-/* alloc_pool_huge_folio (): one page more, from the next node in turn that has it. A node that could not give one is not tried hard again. */
+/* Follows mm/hugetlb.c:alloc_pool_huge_folio(). One page more, from the next node in turn that has
+ * it. A node that could not give one is not tried hard again: each try would compact its memory
+ * once more. */
 static PwkPfn
 alloc_pool (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, uint32_t *noretry)
 {
@@ -417,7 +452,8 @@ alloc_pool (PwkMachine *machine, PwkHstateIndex h, uint32_t nodes, uint32_t *nor
   return PWK_NO_PFN;
 }
 
-/* As many pages more as are missing to @count. They become free together, so that the first is taken first. */
+/* As many pages more as are missing to @count. They become free together, so that the first is
+ * taken first. It ends when no node has any. */
 static void
 grow (PwkMachine *machine, PwkHstateIndex h, uint64_t count, uint32_t nodes)
 {
@@ -432,7 +468,8 @@ grow (PwkMachine *machine, PwkHstateIndex h, uint64_t count, uint32_t nodes)
   enqueue_list (machine, h, list);
 }
 
-/* Free pages that are promised to nobody go; as for the rest, pages become surplus, to go when they are free. */
+/* Free pages that are promised to nobody go; as for the rest, pages become surplus, to go when they
+ * are free: who maps huge pages does not lose them. */
 static void
 shrink (PwkMachine *machine, PwkHstateIndex h, uint64_t count, uint32_t nodes)
 {
@@ -445,6 +482,9 @@ shrink (PwkMachine *machine, PwkHstateIndex h, uint64_t count, uint32_t nodes)
     ;
 }
 
+/* Follows mm/hugetlb.c:set_max_huge_pages(): a write to nr_hugepages. @count is of the whole pool;
+ * or with @node of that node, and the others keep what they have. Surplus pages are made ordinary
+ * ones before any are allocated. */
 void
 pwk_set_max_huge_pages (PwkMachine *machine, PwkHstateIndex h, uint64_t count, int node)
 {

@@ -1,8 +1,15 @@
 /* hugetlb-reserve.c - huge pages promised to mappings
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who maps huge pages shall not find the pool empty when he comes to use them: so they are counted at mmap (), not at the fault. Follows
- * mm/hugetlb.c of Linux 6.12. */
+ * Follows mm/hugetlb.c of Linux 6.12. Who maps huge pages shall not find the pool empty when he
+ * comes to use them: so they are counted at mmap (), not at the fault.
+ *
+ *      mmap ()     the pool's resv_huge_pages grows by what is not promised yet; -ENOMEM if it has not so many
+ *      fault       a promise is kept: resv_huge_pages goes down, the map remembers it
+ *      munmap ()   promises that were not kept are taken back
+ *
+ * For a shared object the map says what was promised, for a private region what was kept
+ * (hugetlb-reserve.h): the private one begins with all its pages promised and an empty map. */
 #include "engine/virt/hugetlb-reserve.h"
 
 #include <errno.h>
@@ -12,7 +19,8 @@
 
 /* --- maps --- */
 
-/* A change of one place needs a region more at most, an addition of a range one, too. */
+/* A change of one place needs a region more at most, an addition of a range one, too. Asked before
+ * promises change, so that a map can always follow. */
 static bool
 has_room (const PwkMachine *machine)
 {
@@ -21,6 +29,7 @@ has_room (const PwkMachine *machine)
   return pool->n_used + 1 < pool->limit;
 }
 
+/* resv_map_alloc (). 0: no record. */
 static PwkIndex
 new_map (PwkMachine *machine)
 {
@@ -31,6 +40,7 @@ new_map (PwkMachine *machine)
   return map;
 }
 
+/* A map is a list sorted by place; @prev 0 is its head. */
 static void
 set_next (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex next)
 {
@@ -40,6 +50,7 @@ set_next (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex next)
     pwk_resv_map_edit (machine, map)->first = next;
 }
 
+/* Behind @prev. */
 static void
 insert (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex next, uint64_t from, uint64_t to)
 {
@@ -50,6 +61,7 @@ insert (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex next, uint64_
   set_next (machine, map, prev, region);
 }
 
+/* Out of the list, and freed. */
 static void
 drop (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex region)
 {
@@ -57,6 +69,7 @@ drop (PwkMachine *machine, PwkIndex map, PwkIndex prev, PwkIndex region)
   pwk_pool_free (machine, PWK_POOL_FILE_REGION, region);
 }
 
+/* How many of the pages from @from to @to the map has. */
 uint64_t
 pwk_resv_map_count (const PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
 {
@@ -71,7 +84,8 @@ pwk_resv_map_count (const PwkMachine *machine, PwkIndex map, uint64_t from, uint
   return n;
 }
 
-/* region_add (): what overlaps the range or touches it becomes one region with it. There is room for one more. */
+/* Follows mm/hugetlb.c:region_add(). What overlaps the range or touches it becomes one region with
+ * it. There is room for one more. */
 static void
 add (PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
 {
@@ -95,7 +109,8 @@ add (PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
   insert (machine, map, prev, i, from, to);
 }
 
-/* region_del (): returns how many pages it had of the range. There is room for one region more, or the range has no end inside of one. */
+/* Follows mm/hugetlb.c:region_del(). Returns how many pages it had of the range. There is room for
+ * one region more, or the range has no end inside of one. */
 static uint64_t
 del (PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
 {
@@ -125,6 +140,7 @@ del (PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
   return n;
 }
 
+/* resv_map_release () by the last region. */
 void
 pwk_resv_map_put (PwkMachine *machine, PwkIndex map)
 {
@@ -142,6 +158,7 @@ inode_of (const PwkMachine *machine, const PwkVma *vma)
   return pwk_file (machine, vma->vm_file)->inode;
 }
 
+/* hstate_vma (). */
 PwkHstateIndex
 pwk_vma_hstate (const PwkMachine *machine, const PwkVma *vma)
 {
@@ -157,6 +174,7 @@ pwk_vma_hugecache_offset (const PwkMachine *machine, const PwkVma *vma, PwkVaddr
   return ((addr - vma->vm_start) >> (order + PWK_PAGE_SHIFT)) + (vma->vm_pgoff >> order);
 }
 
+/* is_vma_resv_set (vma, HPAGE_RESV_OWNER): who made the private mapping, not his children. */
 static bool
 is_owner (const PwkVma *vma)
 {
@@ -172,7 +190,8 @@ map_of (const PwkMachine *machine, const PwkVma *vma)
   return vma->resv_map;
 }
 
-/* The part that is private: all its pages, and each will be there one day. */
+/* The part that is private: all its pages, and each will be there one day. The region becomes its
+ * owner. 0 or -ENOMEM. */
 static int
 reserve_private (PwkMachine *machine, PwkHstateIndex h, uint64_t pages, PwkIndex vma)
 {
@@ -192,7 +211,8 @@ reserve_private (PwkMachine *machine, PwkHstateIndex h, uint64_t pages, PwkIndex
   return 0;
 }
 
-/* Of an object what nobody has been promised of it before. */
+/* Of an object what nobody has been promised of it before: two who map the same pages need them
+ * once. */
 static int
 reserve_shared (PwkMachine *machine, PwkHstateIndex h, PwkIndex inode, uint64_t from, uint64_t to)
 {
@@ -206,6 +226,7 @@ reserve_shared (PwkMachine *machine, PwkHstateIndex h, PwkIndex inode, uint64_t 
   return error;
 }
 
+/* MAP_NORESERVE promises nothing; a shared object has a map all the same, which faults fill. */
 int
 pwk_hugetlb_reserve_pages (PwkMachine *machine, PwkIndex inode, uint64_t from, uint64_t to, PwkIndex vma)
 {
@@ -226,6 +247,7 @@ pwk_hugetlb_reserve_pages (PwkMachine *machine, PwkIndex inode, uint64_t from, u
   return flags & PWK_VM_MAYSHARE ? reserve_shared (machine, h, inode, from, to) : reserve_private (machine, h, to - from, vma);
 }
 
+/* @freed pages were there, and their promises were kept. */
 void
 pwk_hugetlb_unreserve_pages (PwkMachine *machine, PwkIndex inode, uint64_t from, uint64_t to, uint64_t freed)
 {
@@ -238,6 +260,7 @@ pwk_hugetlb_unreserve_pages (PwkMachine *machine, PwkIndex inode, uint64_t from,
 
 /* --- single pages --- */
 
+/* What the map says is turned round for a private region. */
 int
 pwk_vma_needs_reservation (const PwkMachine *machine, PwkIndex index, PwkVaddr addr)
 {
@@ -254,6 +277,7 @@ pwk_vma_needs_reservation (const PwkMachine *machine, PwkIndex index, PwkVaddr a
   return vma->vm_flags & PWK_VM_MAYSHARE ? !known : known;
 }
 
+/* The place is in the map from now on: promised, of an object, or kept, of a private region. */
 void
 pwk_vma_commit_reservation (PwkMachine *machine, PwkIndex index, PwkVaddr addr)
 {
@@ -265,6 +289,7 @@ pwk_vma_commit_reservation (PwkMachine *machine, PwkIndex index, PwkVaddr addr)
     add (machine, map, at, at + 1);
 }
 
+/* The owner of a private region gives a page back: what was kept is to come again. */
 void
 pwk_vma_add_reservation (PwkMachine *machine, PwkIndex index, PwkVaddr addr)
 {
@@ -275,6 +300,7 @@ pwk_vma_add_reservation (PwkMachine *machine, PwkIndex index, PwkVaddr addr)
   del (machine, vma->resv_map, at, at + 1);
 }
 
+/* MAP_NORESERVE and children have none. */
 bool
 pwk_vma_has_reserves (const PwkMachine *machine, PwkIndex index, int chg)
 {
@@ -287,6 +313,7 @@ pwk_vma_has_reserves (const PwkMachine *machine, PwkIndex index, int chg)
 
 /* --- regions that come and go --- */
 
+/* A cut gives both parts the same map; each counts. */
 void
 pwk_hugetlb_vm_op_open (PwkMachine *machine, PwkIndex index)
 {
@@ -296,7 +323,7 @@ pwk_hugetlb_vm_op_open (PwkMachine *machine, PwkIndex index)
     pwk_resv_map_edit (machine, vma->resv_map)->refs++;
 }
 
-/* Promises to [@start, @end) of the region that were not kept. */
+/* Promises to [@start, @end) of the region that were not kept, in huge pages. */
 static uint64_t
 outstanding (const PwkMachine *machine, const PwkVma *vma, PwkVaddr start, PwkVaddr end)
 {
@@ -305,6 +332,7 @@ outstanding (const PwkMachine *machine, const PwkVma *vma, PwkVaddr start, PwkVa
   return to - from - pwk_resv_map_count (machine, vma->resv_map, from, to);
 }
 
+/* What is not kept of this part is taken back; the map goes with the last part. */
 void
 pwk_hugetlb_vm_op_close (PwkMachine *machine, PwkIndex index)
 {
@@ -325,6 +353,8 @@ pwk_hugetlb_dup_private (PwkMachine *machine, PwkIndex index)
   vma->resv_flags = 0;
 }
 
+/* A quirk of the kernel's: promises for the parts of the old region that do not move are lost with
+ * its map (resv_lost), as it forgets them and never takes them back. */
 void
 pwk_hugetlb_clear_reserves (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {

@@ -1,8 +1,9 @@
 /* hugetlb-tables.c - what calls do to the entries of mappings of huge pages
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/hugetlb.c of Linux 6.12, without the sharing of tables. An entry is a leaf above the ptes: of 2 MiB in the pmd, of 1 GiB in the pud. No
- * table waits for its split, for it is never split. */
+ * Follows mm/hugetlb.c of Linux 6.12, without the sharing of tables. An entry is a leaf above the
+ * ptes: of 2 MiB in the pmd, of 1 GiB in the pud. No table waits for its split, for it is never
+ * split. Ranges begin and end at huge pages; the callers have seen to that. */
 #include "engine/virt/hugetlb.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 
 /* --- mapping counts --- */
 
+/* A huge page is only mapped whole, so both counts of a large folio (rmap.c) are the same. */
 static void
 count_mapping (PwkMachine *machine, PwkPfn head, int n)
 {
@@ -24,6 +26,7 @@ count_mapping (PwkMachine *machine, PwkPfn head, int n)
   pwk_page_edit (machine, head + 2)->lru_next += (uint32_t) n;   /* _large_mapcount */
 }
 
+/* Neither rss nor AnonPages count it. */
 void
 pwk_hugetlb_add_rmap (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr addr)
 {
@@ -52,7 +55,7 @@ pwk_hugetlb_walk (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
   return ref;
 }
 
-/* The entry at @addr if it maps a page. */
+/* The entry at @addr if it maps a page; false: there is none, or no table for one. */
 static bool
 present_at (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkEntryRef *ref, PwkPte *entry)
 {
@@ -65,8 +68,9 @@ present_at (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkEntr
 
 /* --- unmapping --- */
 
-/* Whether the promise for the page is to be renewed: its owner gives it back, nobody else has it, and there are no surplus pages. Else others could
- * take it, and he would be killed when he touches the place again. */
+/* Whether the promise for the page is to be renewed: its owner gives it back, nobody else has it,
+ * and there are no surplus pages. Else others could take it, and he would be killed when he touches
+ * the place again. */
 static bool
 renews_promise (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn)
 {
@@ -74,7 +78,8 @@ renews_promise (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn)
          && (vma->resv_flags & PWK_HPAGE_RESV_OWNER) && pwk_folio_mapcount (machine, pfn) == 0 && pwk_hugetlb_is_anon (machine, pfn);
 }
 
-/* The page is out of the tables and the TLBs. */
+/* The page is out of the tables and the TLBs. If its owner's promise is to hold again, both the
+ * page and the map must say so. */
 static void
 let_go (PwkMachine *machine, PwkIndex vma, PwkPfn pfn, PwkVaddr addr)
 {
@@ -93,6 +98,7 @@ let_go (PwkMachine *machine, PwkIndex vma, PwkPfn pfn, PwkVaddr addr)
 /* Pages that have been unmapped, to be given back when the TLBs have forgotten them (struct mmu_gather). */
 typedef struct { PwkVaddr start; unsigned n; PwkPfn pages[256]; } Gather;
 
+/* Flush first, then give back, as with small pages (zap.c). */
 static void
 gather_flush (PwkMachine *machine, PwkIndex mm, Gather *gather, PwkVaddr end)
 {
@@ -104,6 +110,8 @@ gather_flush (PwkMachine *machine, PwkIndex mm, Gather *gather, PwkVaddr end)
   gather->n = 0;
 }
 
+/* unmap_hugepage_range (). With @only the region is marked as one from which its owner took a page:
+ * further faults there are SIGBUS. */
 void
 pwk_unmap_hugepage_range (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end, PwkPfn only)
 {
@@ -139,6 +147,8 @@ pwk_unmap_hugepage_range (PwkMachine *machine, PwkIndex index, PwkVaddr start, P
 
 /* --- fork, mprotect, mremap --- */
 
+/* Private memory that can be written loses the right on both sides; the child has the page, and no
+ * promise for a copy. */
 int
 pwk_copy_hugetlb_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
 {
@@ -177,6 +187,7 @@ pwk_copy_hugetlb_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src
   return 0;
 }
 
+/* The right to write is not given by it: the write fault looks whose the page is. */
 void
 pwk_hugetlb_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {
@@ -196,6 +207,8 @@ pwk_hugetlb_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr sta
   pwk_emit_change_protection (machine, start, end, entries, index);
 }
 
+/* Entry by entry, as whole tables may be shared in the kernel. Stops where there is no memory for a
+ * table. */
 uint64_t
 pwk_move_hugetlb_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, PwkIndex new_vma, PwkVaddr new_addr, uint64_t length)
 {

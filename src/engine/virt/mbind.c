@@ -1,7 +1,14 @@
 /* mbind.c - a NUMA policy for a range of addresses, and the pages that are there already
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mempolicy.c:do_mbind(), mbind_range(), vma_replace_policy(). */
+ * Follows mm/mempolicy.c:do_mbind(), mbind_range(), vma_replace_policy(). In this order:
+ *
+ *      pages at wrong places ──queue-pages.c──▶ list          MPOL_MF_MOVE, MOVE_ALL: to be moved; STRICT: to be told of
+ *      regions get the policy                                 cut where it begins and ends, merged where neighbours have it
+ *      list ──migrate.c──▶ where the policy wants them        what cannot go stays, and STRICT says EIO
+ *
+ * A policy is about pages to come; without MOVE nothing happens to those that are there.
+ * Recordings: tests/kernel/numa/policy. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -19,7 +26,8 @@
 #include "engine/virt/vma-policy.h"
 #include "engine/virt/vma-private.h"
 
-/* vma_replace_policy (): of shared memory the object has it, too (shmem_set_policy ()). False: no memory. */
+/* Follows mm/mempolicy.c:vma_replace_policy(). Of shared memory the object has it, too
+ * (shmem_set_policy ()), for all who map it. False: no memory, nothing changed. */
 static bool
 replace_policy (PwkMachine *machine, PwkIndex index, PwkIndex policy)
 {
@@ -39,6 +47,7 @@ replace_policy (PwkMachine *machine, PwkIndex index, PwkIndex policy)
   return true;
 }
 
+/* The region's part of [@start, @end) has @policy (0: none) from now on. 0 or -errno. */
 int
 pwk_mbind_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex policy)
 {
@@ -59,6 +68,7 @@ pwk_mbind_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end
   return 0;
 }
 
+/* Regions of the range one after another; holes are passed over. */
 static int
 bind_regions (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkIndex policy)
 {
@@ -83,7 +93,8 @@ bind_regions (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, Pw
 /* struct migration_mpol: a page's place among those that are interleaved is ilx + its index. */
 typedef struct { PwkIndex policy; uint64_t ilx; } Target;
 
-/* alloc_migration_target_by_mpol (). */
+/* Follows mm/mempolicy.c:alloc_migration_target_by_mpol(). A page's index says whose turn it is, so
+ * that moving spreads pages as faults would have. */
 static PwkPfn
 alloc_by_policy (PwkMachine *machine, PwkPfn old, void *data)
 {
@@ -96,7 +107,8 @@ alloc_by_policy (PwkMachine *machine, PwkPfn old, void *data)
                              (PwkPageType) pwk_page (machine, old)->type);
 }
 
-/* page_address_in_vma () in the first region of the range that has it. */
+/* Follows mm/util.c:page_address_in_vma(), in the first region of the range that has it. 0: none
+ * has. */
 static PwkIndex
 region_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkPfn head, PwkVaddr *addr)
 {
@@ -116,7 +128,8 @@ region_of (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end,
   return 0;
 }
 
-/* The first page that moves says where the turn begins. */
+/* The first page that moves says where the turn begins: so that a page moved gets the node that a
+ * fault at its address would give it. */
 static uint64_t
 first_ilx (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkPfn head)
 {
@@ -143,7 +156,8 @@ move_pages (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkI
   return pwk_migrate_pages (machine, list, alloc_by_policy, NULL, &target, PWK_MIGRATE_SYNC, NULL) != 0;
 }
 
-/* do_mbind () from where the arguments are good. */
+/* Follows mm/mempolicy.c:do_mbind(), from where the arguments are good. Batches are emptied before,
+ * since what waits there is on no list, and after, for nothing may wait while they are disabled. */
 static int
 mbind (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkIndex policy, uint32_t passed, unsigned flags)
 {
@@ -166,6 +180,7 @@ mbind (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkIndex 
   return error;
 }
 
+/* mbind (): 0 or -errno. What was queued by mistake is put back in any case. */
 int64_t
 pwk_sys_mbind (PwkMachine *machine, PwkIndex task, uint64_t start, uint64_t len, int64_t mode, PwkUserWords mask, uint64_t maxnode, uint64_t flags)
 {

@@ -1,7 +1,13 @@
 /* mempolicy-calls.c - set_mempolicy, get_mempolicy, set_mempolicy_home_node
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mempolicy.c:do_set_mempolicy(), do_get_mempolicy(), mpol_new(), mpol_set_nodemask(). */
+ * Follows mm/mempolicy.c:do_set_mempolicy(), do_get_mempolicy(), mpol_new(), mpol_set_nodemask(). A
+ * mode with flags and a mask become a record (phys/mempolicy.h), which the task or a region owns:
+ *
+ *      what the program says    mode | flags, mask of up to 1024 nodes
+ *      what it means here       mode, the nodes of the mask that have memory; relative ones counted among those
+ *      what it is told back     mode | flags, and the mask as it was given if a flag asks for that
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +20,7 @@
 #include "engine/virt/vma-policy.h"
 #include "engine/virt/vma-private.h"
 
+/* MPOL_F_NODE, MPOL_F_ADDR, MPOL_F_MEMS_ALLOWED. */
 #define F_NODE          1u
 #define F_ADDR          2u
 #define F_MEMS_ALLOWED  4u
@@ -24,6 +31,7 @@ pwk_may_move_all (const PwkMachine *machine, PwkIndex task)
   return pwk_task (machine, task)->privileged;
 }
 
+/* Unknown modes, and flags that say two things or go with another mode. */
 int
 pwk_mpol_sanitize (PwkMachine *machine, int64_t *mode, uint32_t *flags)
 {
@@ -41,7 +49,8 @@ pwk_mpol_sanitize (PwkMachine *machine, int64_t *mode, uint32_t *flags)
   return 0;
 }
 
-/* Whether the nodes given go with the mode: mpol_new (). PREFERRED without any becomes LOCAL. */
+/* Follows mm/mempolicy.c:mpol_new(). Whether the nodes given go with the mode: DEFAULT and LOCAL
+ * want none, the others some. PREFERRED without any becomes LOCAL. 0 or -errno. */
 static int
 check_nodes (PwkMachine *machine, int64_t *mode, uint32_t flags, bool empty)
 {
@@ -64,7 +73,8 @@ check_nodes (PwkMachine *machine, int64_t *mode, uint32_t flags, bool empty)
   return flags & PWK_MPOL_KEEPS_MASK ? pwk_refuse (machine, EINVAL, PWK_WHY_POLICY_FLAGS) : 0;
 }
 
-/* mpol_set_nodemask (): those of the nodes that there are. */
+/* Follows mm/mempolicy.c:mpol_set_nodemask(). Those of the nodes that there are, with memory; of a
+ * preferred one the first. */
 static uint32_t
 nodes_there (const PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodemask *user)
 {
@@ -74,6 +84,7 @@ nodes_there (const PwkMachine *machine, int64_t mode, uint32_t flags, const PwkN
   return nodes && mode == PWK_MPOL_PREFERRED ? 1u << pwk_first_node (nodes) : nodes;
 }
 
+/* The policy is the caller's, to give or to free. */
 int
 pwk_mpol_new (PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodemask *nodes, PwkIndex *policy)
 {
@@ -97,6 +108,7 @@ pwk_mpol_new (PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodema
   return 0;
 }
 
+/* The turn of interleaving begins anew with each policy. */
 int64_t
 pwk_sys_set_mempolicy (PwkMachine *machine, PwkIndex task, int64_t mode, PwkUserWords mask, uint64_t maxnode)
 {
@@ -123,7 +135,8 @@ pwk_sys_set_mempolicy (PwkMachine *machine, PwkIndex task, int64_t mode, PwkUser
 
 /* --- get_mempolicy --- */
 
-/* lookup_node (): the node of the page at @addr, which is faulted in for that. A number or -errno. */
+/* Follows mm/mempolicy.c:lookup_node(). The node of the page at @addr, which is faulted in for
+ * that. A number or -errno. */
 static int64_t
 lookup_node (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
@@ -132,7 +145,8 @@ lookup_node (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
   return pfn == PWK_NO_PFN ? pwk_refuse (machine, EFAULT, PWK_WHY_RIGHTS) : (int64_t) pwk_pfn_zone (machine, pfn)->node;
 }
 
-/* Which node is next in the task's turn. */
+/* Which node is next in the task's turn: MPOL_F_NODE without an address, for interleaving policies
+ * alone. */
 static int64_t
 next_node (PwkMachine *machine, PwkIndex policy)
 {
@@ -155,6 +169,7 @@ store_nodes (const PwkNodemask *nodes, uint64_t *mask, unsigned n, uint64_t maxn
     mask[i] = i ? 0 : nodes->bits[0];
 }
 
+/* get_policy_nodemask (), or what the program gave if it is to be kept. */
 static PwkNodemask
 nodes_of (const PwkMachine *machine, PwkIndex policy)
 {
@@ -165,6 +180,8 @@ nodes_of (const PwkMachine *machine, PwkIndex policy)
   return (PwkNodemask) { { policy ? record->nodes : 0 } };
 }
 
+/* get_mempolicy (): *@mode and the mask. With MPOL_F_ADDR of what is at @addr, whose page may be
+ * faulted in to be asked where it is. */
 int64_t
 pwk_sys_get_mempolicy (PwkMachine *machine, PwkIndex task, int64_t *mode, uint64_t *mask, unsigned n_words, uint64_t maxnode, PwkVaddr addr,
                        uint64_t flags)
@@ -210,7 +227,8 @@ pwk_sys_get_mempolicy (PwkMachine *machine, PwkIndex task, int64_t *mode, uint64
 
 /* --- home nodes --- */
 
-/* The region's policy with another home node. 0 or -errno. */
+/* The region's policy with another home node, from which the nearest is counted. Only for policies
+ * of several nodes without an order. 0 or -errno. */
 static int
 set_home_node (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsigned node)
 {
@@ -229,6 +247,7 @@ set_home_node (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, 
   return error;
 }
 
+/* Regions without a policy are passed over; -ENOENT if all were. */
 int64_t
 pwk_sys_set_mempolicy_home_node (PwkMachine *machine, PwkIndex task, uint64_t start, uint64_t len, uint64_t node, uint64_t flags)
 {

@@ -1,7 +1,15 @@
 /* move-pages.c - move_pages and migrate_pages: pages that a program sends to other nodes
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/migrate.c:kernel_move_pages(), do_pages_move(), do_pages_stat() and mm/mempolicy.c:kernel_migrate_pages(), do_migrate_pages(). */
+ * Follows mm/migrate.c:kernel_move_pages(), do_pages_move(), do_pages_stat() and
+ * mm/mempolicy.c:kernel_migrate_pages(), do_migrate_pages(). move_pages () names each page and its
+ * node, and gets an answer for each; pages in a row that go to one node are moved together:
+ *
+ *      page     a  b  c  d  e          node     1  1  1  0  1
+ *      moved    ╰──┴──╯  │  ╰▶         status   1  1  1  0  1, or -errno
+ *
+ * migrate_pages () sends all of an address space from a set of nodes to another. Neither changes a
+ * policy. Recordings: tests/kernel/numa/migrate. */
 #include "engine/virt/move-pages.h"
 
 #include <errno.h>
@@ -24,7 +32,8 @@
 
 /* --- whose memory --- */
 
-/* ptrace_may_access (PTRACE_MODE_READ_REALCREDS), as far as users go. */
+/* Follows kernel/ptrace.c:ptrace_may_access (PTRACE_MODE_READ_REALCREDS), as far as users go: one's
+ * own, or with all capabilities. */
 static bool
 may_access (const PwkMachine *machine, PwkIndex task, PwkIndex target)
 {
@@ -33,7 +42,8 @@ may_access (const PwkMachine *machine, PwkIndex task, PwkIndex target)
   return caller->tgid == other->tgid || caller->privileged || (caller->uid == other->uid && !other->privileged);
 }
 
-/* find_mm_struct (): the process of that number, into *@target. 0 or -errno. */
+/* Follows mm/migrate.c:find_mm_struct(). The process of that number, into *@target; 0 is the
+ * caller. 0 or -errno. */
 static int
 find_target (PwkMachine *machine, PwkIndex task, int64_t pid, PwkIndex *target)
 {
@@ -45,7 +55,8 @@ find_target (PwkMachine *machine, PwkIndex task, int64_t pid, PwkIndex *target)
   return may_access (machine, task, *target) ? 0 : pwk_refuse (machine, EPERM, PWK_WHY_ANOTHERS);
 }
 
-/* alloc_migration_target () on one node, *@data, alone. */
+/* Follows mm/migrate.c:alloc_migration_target(), on one node, *@data, alone. A huge page is not
+ * reclaimed for. */
 static PwkPfn
 alloc_on_node (PwkMachine *machine, PwkPfn old, void *data)
 {
@@ -60,7 +71,8 @@ alloc_on_node (PwkMachine *machine, PwkPfn old, void *data)
 
 /* --- move_pages --- */
 
-/* The folio at @addr: its head, or -errno in *@error (folio_walk_start ()). */
+/* The folio at @addr: its head, or -errno in *@error (folio_walk_start ()). -EFAULT: no region, or
+ * the zero page; -ENOENT: nothing there. */
 static PwkPfn
 folio_at (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, int *error)
 {
@@ -102,7 +114,7 @@ typedef struct
   PwkPageList list;
 } Call;
 
-/* store_status (). */
+/* store_status (). 0 or -EFAULT. */
 static int
 store (PwkMachine *machine, Call *call, uint64_t from, uint64_t to, int64_t value)
 {
@@ -113,7 +125,8 @@ store (PwkMachine *machine, Call *call, uint64_t from, uint64_t to, int64_t valu
   return 0;
 }
 
-/* move_pages_and_store_status (): those that wait go; @i is the first that does not. 0, -errno, or how many pages were not moved. */
+/* Follows mm/migrate.c:move_pages_and_store_status(). Those that wait go; @i is the first that does
+ * not. 0, -errno, or how many pages were not moved: those, and all that were not come to. */
 static int64_t
 move_waiting (PwkMachine *machine, Call *call, uint64_t i)
 {
@@ -132,7 +145,8 @@ move_waiting (PwkMachine *machine, Call *call, uint64_t i)
   return store (machine, call, call->start, i, (int64_t) node);
 }
 
-/* add_folio_for_migration (): 1 it waits now, 0 it is there already, or why it cannot. */
+/* Follows mm/migrate.c:add_folio_for_migration(). 1 it waits now, 0 it is there already, or why it
+ * cannot: -EACCES others map it, too; -EBUSY it is on no list. */
 static int
 add_folio (PwkMachine *machine, Call *call, PwkVaddr addr)
 {
@@ -148,7 +162,8 @@ add_folio (PwkMachine *machine, Call *call, PwkVaddr addr)
   return pwk_queue_folio (machine, head, &call->list) ? 1 : -EBUSY;
 }
 
-/* One page of the list. 0, or what ends the call: -errno, or pages that were not moved. */
+/* One page of the list: a round of do_pages_move (). If it goes to another node than those that
+ * wait, they go first. 0, or what ends the call: -errno, or pages that were not moved. */
 static int64_t
 take_page (PwkMachine *machine, Call *call, uint64_t i, PwkVaddr addr, int64_t node)
 {
@@ -179,13 +194,15 @@ take_page (PwkMachine *machine, Call *call, uint64_t i, PwkVaddr addr, int64_t n
   return error;
 }
 
+/* node_state (N_MEMORY). */
 static bool
 node_is_there (const PwkMachine *machine, int64_t node)
 {
   return node >= 0 && node < PWK_MAX_NODES && (pwk_nodes_with_memory (machine) >> node & 1);
 }
 
-/* do_pages_move (). */
+/* Follows mm/migrate.c:do_pages_move(). Errors of single pages stand in their status; what is wrong
+ * with the list itself ends it. */
 static int64_t
 do_move (PwkMachine *machine, Call *call, const PwkUserWords *pages, const PwkUserWords *nodes)
 {
@@ -211,7 +228,7 @@ do_move (PwkMachine *machine, Call *call, const PwkUserWords *pages, const PwkUs
   return error < 0 ? error : rest;
 }
 
-/* do_pages_stat (). */
+/* Follows mm/migrate.c:do_pages_stat(). move_pages () without nodes only asks where pages are. */
 static int64_t
 do_stat (PwkMachine *machine, Call *call, const PwkUserWords *pages)
 {
@@ -228,6 +245,7 @@ do_stat (PwkMachine *machine, Call *call, const PwkUserWords *pages)
   return 0;
 }
 
+/* move_pages (): 0, how many pages were not moved, or -errno. */
 int64_t
 pwk_sys_move_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t count, PwkUserWords pages, PwkUserWords nodes, int64_t *status,
                     uint64_t flags)
@@ -257,7 +275,8 @@ pwk_sys_move_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t co
 
 /* --- migrate_pages --- */
 
-/* migrate_to_node (). Returns how many pages stay, or -errno. */
+/* Follows mm/mempolicy.c:migrate_to_node(). All pages of the address space on @source. Returns how
+ * many pages stay, or -errno. */
 static int64_t
 migrate_to_node (PwkMachine *machine, PwkIndex mm, unsigned source, unsigned dest, unsigned flags)
 {
@@ -284,7 +303,9 @@ remap (unsigned node, uint64_t from, uint32_t to)
   return dest;
 }
 
-/* Of the nodes in @left one whose target is not among them, so that no page moves twice; else the last. False: none has to move. */
+/* Of the nodes in @left one whose target is not among them, so that no page moves twice; else the
+ * last. False: none has to move. With as many nodes on both sides each has its own target, else
+ * those that are targets stay. */
 static bool
 choose (uint32_t left, const PwkNodemask *from, uint32_t to, unsigned *source, unsigned *dest)
 {
@@ -311,7 +332,8 @@ choose (uint32_t left, const PwkNodemask *from, uint32_t to, unsigned *source, u
   return found;
 }
 
-/* do_migrate_pages (). */
+/* Follows mm/mempolicy.c:do_migrate_pages(). Pair after pair, from where pages move to where none
+ * will move away any more. */
 static int64_t
 do_migrate (PwkMachine *machine, PwkIndex mm, const PwkNodemask *from, uint32_t to, unsigned flags)
 {
@@ -330,6 +352,7 @@ do_migrate (PwkMachine *machine, PwkIndex mm, const PwkNodemask *from, uint32_t 
   return result < 0 ? result : failed;
 }
 
+/* migrate_pages (): how many pages stay, or -errno. */
 int64_t
 pwk_sys_migrate_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t maxnode, PwkUserWords from, PwkUserWords to)
 {

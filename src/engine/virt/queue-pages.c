@@ -1,7 +1,15 @@
 /* queue-pages.c - pages of a range that lie on the wrong nodes, taken off the LRU lists to be moved
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mempolicy.c:queue_pages_range() and the callbacks of its walk. */
+ * Follows mm/mempolicy.c:queue_pages_range() and the callbacks of its walk. What becomes of a page
+ * at a wrong place:
+ *
+ *      flags                     on the list          counted as failed
+ *      STRICT alone              no                   yes, and the walk ends
+ *      MOVE, mapped by others    no                   no
+ *      MOVE, MOVE_ALL            yes                  if it is on no LRU list
+ *      none                      no                   no walk at all
+ */
 #include "engine/virt/queue-pages.h"
 
 #include <errno.h>
@@ -16,6 +24,7 @@
 
 #define MOVES (PWK_MPOL_MF_MOVE | PWK_MPOL_MF_MOVE_ALL)
 
+/* The reference that isolating gives is the list's. */
 bool
 pwk_queue_folio (PwkMachine *machine, PwkPfn head, PwkPageList *list)
 {
@@ -25,7 +34,7 @@ pwk_queue_folio (PwkMachine *machine, PwkPfn head, PwkPageList *list)
   return true;
 }
 
-/* vma_migratable (). */
+/* vma_migratable (): of special regions and of huge pages of a pool nothing is moved here. */
 static bool
 is_migratable (const PwkVma *vma)
 {
@@ -39,7 +48,9 @@ is_strict (const PwkQueue *queue)
   return (queue->flags & (PWK_MPOL_MF_STRICT | MOVES)) == PWK_MPOL_MF_STRICT;
 }
 
-/* The folio behind an entry, which is a @small one: queue_folio_required () and what comes of it. False: the walk ends. */
+/* Follows mm/mempolicy.c:queue_folio_required(), and what comes of it. The folio behind an entry,
+ * which is a @small one. A large folio mapped by small entries is met many times in a row, and
+ * counts once. False: the walk ends. */
 static bool
 look_at (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma, PwkPte entry, bool small)
 {
@@ -65,7 +76,7 @@ look_at (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma, PwkPte entry, 
   return !(queue->nr_failed && is_strict (queue));
 }
 
-/* queue_folios_pte_range (). False: the walk ends. */
+/* Follows mm/mempolicy.c:queue_folios_pte_range(). False: the walk ends. */
 static bool
 walk_pmd (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma, PwkPte pmd, PwkVaddr addr, PwkVaddr end)
 {
@@ -82,6 +93,7 @@ walk_pmd (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma, PwkPte pmd, P
   return true;
 }
 
+/* walk_page_range () of the region's part. */
 static bool
 walk_vma (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma)
 {
@@ -99,7 +111,8 @@ walk_vma (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma)
   return true;
 }
 
-/* queue_pages_test_walk (): whether a hole follows the region, or, for the first, lies before it. */
+/* Follows mm/mempolicy.c:queue_pages_test_walk(). Whether a hole follows the region, or, for the
+ * first, lies before it. */
 static bool
 has_hole (const PwkMachine *machine, const PwkQueue *queue, const PwkVma *vma, bool first)
 {
@@ -110,6 +123,8 @@ has_hole (const PwkMachine *machine, const PwkQueue *queue, const PwkVma *vma, b
   return vma->vm_end < queue->end && (!vma->vm_next || vma->vm_end < pwk_vma (machine, vma->vm_next)->vm_start);
 }
 
+/* Follows mm/mempolicy.c:queue_pages_range(). -EFAULT for holes, -EIO for STRICT's first page
+ * elsewhere; what is on the list by then is the caller's to put back. */
 int64_t
 pwk_queue_pages_range (PwkMachine *machine, PwkIndex mm, PwkQueue *queue)
 {

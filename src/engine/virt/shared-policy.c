@@ -1,12 +1,18 @@
 /* shared-policy.c - NUMA policies of shared memory, which are the object's and not the mapping's
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/mempolicy.c:shared_policy_replace(), with a sorted list in place of the tree. */
+ * Follows mm/mempolicy.c:shared_policy_replace(), with a sorted list in place of the tree. Setting
+ * one for a range replaces what is there:
+ *
+ *      before    [0 … 100) bind 0                       set [20, 40) to interleave
+ *      after     [0 … 20) bind 0  [20 … 40) interleave  [40 … 100) bind 0
+ */
 #include "engine/virt/shared-policy.h"
 
 #include "engine/phys/mempolicy.h"
 #include "engine/virt/inode.h"
 
+/* What a page that is made there goes by. */
 PwkIndex
 pwk_shared_policy_lookup (const PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -43,6 +49,7 @@ insert (PwkMachine *machine, PwkIndex *link, uint64_t start, uint64_t end, PwkIn
   return true;
 }
 
+/* sp_delete (). */
 static void
 delete (PwkMachine *machine, PwkIndex *link)
 {
@@ -53,7 +60,8 @@ delete (PwkMachine *machine, PwkIndex *link)
   pwk_pool_free (machine, PWK_POOL_SHARED_POLICY, node);
 }
 
-/* What lies in [@start, @end) goes; one that reaches across is cut. False: no memory for its upper part. */
+/* Follows mm/mempolicy.c:shared_policy_replace(). What lies in [@start, @end) goes; one that
+ * reaches across is cut. False: no memory for its upper part, nothing changed. */
 static bool
 clear_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end)
 {
@@ -78,6 +86,7 @@ clear_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end)
   return true;
 }
 
+/* mpol_set_shared_policy (). */
 bool
 pwk_shared_policy_set (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, PwkIndex policy)
 {

@@ -1,5 +1,9 @@
 /* user-nodes.c - node masks as programs pass them, and as sets of this machine's nodes
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mempolicy.c:get_nodes(). Three forms of the same: words at an address of the program
+ * with a number of bits (maxnode, which counts one too many since the call was made), a PwkNodemask
+ * of the kernel's 1024 nodes, and a set of the nodes that a machine here can have, a bit each. */
 #include "engine/virt/user-nodes.h"
 
 #include <errno.h>
@@ -7,13 +11,15 @@
 
 #include "engine/core/refusal.h"
 
+/* A word of the program's; 0 behind those that it has. */
 static uint64_t
 word_at (const PwkUserWords *user, uint64_t i)
 {
   return i < user->n ? user->words[i] : 0;
 }
 
-/* Words beyond those that the kernel can have must be 0: follows mm/mempolicy.c:get_nodes(). */
+/* Follows mm/mempolicy.c:get_nodes(). Words beyond those that the kernel can have must be 0, looked
+ * at from the last one back. */
 static bool
 has_more (const PwkUserWords *user, uint64_t maxnode)
 {
@@ -26,6 +32,7 @@ has_more (const PwkUserWords *user, uint64_t maxnode)
   return false;
 }
 
+/* An empty mask is one without bits or without address. */
 int
 pwk_get_nodes (PwkMachine *machine, PwkNodemask *nodes, const PwkUserWords *user, uint64_t maxnode)
 {

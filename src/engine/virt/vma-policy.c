@@ -1,5 +1,10 @@
 /* vma-policy.c - which NUMA policy a page of a region goes by, and pages by it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mempolicy.c:get_vma_policy(), vma_alloc_folio(). Who is asked, first to last: the
+ * region (of shared memory the object, at that place), the task, the default, which is the cpu's
+ * node. With interleaving, the node follows from the page's place and not from whose turn it is, so
+ * that a page gets the same node whenever it is faulted in. */
 #include "engine/virt/vma-policy.h"
 
 #include "engine/phys/mempolicy.h"
@@ -15,6 +20,7 @@ inode_of (const PwkMachine *machine, const PwkVma *vma)
   return pwk_file (machine, vma->vm_file)->inode;
 }
 
+/* Shared memory has its policies in the object. */
 static bool
 is_shmem (const PwkVma *vma)
 {
@@ -31,6 +37,7 @@ pwk_vma_own_policy (const PwkMachine *machine, PwkIndex index, PwkVaddr addr)
   return pwk_shared_policy_lookup (machine, inode_of (machine, vma), pwk_linear_page_index (vma, addr));
 }
 
+/* A mode in which a page's place decides. */
 static bool
 interleaves (const PwkMachine *machine, PwkIndex policy)
 {
@@ -60,6 +67,7 @@ is_local (const PwkMachine *machine, const PwkVma *vma, unsigned order)
   return !vma->vm_policy && !machine->st->n_task_policies && !is_shmem (vma) && (!order || machine->st->n_nodes == 1);
 }
 
+/* The fast way is what nearly all faults go. */
 PwkPfn
 pwk_vma_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type, PwkIndex vma, PwkVaddr addr)
 {
@@ -72,6 +80,7 @@ pwk_vma_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageTy
   return pwk_user_page_prep (machine, pwk_alloc_pages_mpol (machine, gfp, order, policy, ilx), order, type);
 }
 
+/* Of shared memory, whoever faults: the object's policy at the index, else the task's. */
 PwkPfn
 pwk_shmem_page_alloc (PwkMachine *machine, uint32_t gfp, PwkIndex inode, uint64_t index)
 {
