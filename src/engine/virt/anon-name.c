@@ -1,5 +1,9 @@
 /* anon-name.c - names of nameless memory: prctl (PR_SET_VMA, PR_SET_VMA_ANON_NAME, …)
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/madvise.c:madvise_set_anon_name(), madvise_vma_anon_name() and
+ * kernel/sys.c:prctl_set_vma() (5.17). A name is kept as maps shows it, "[anon:malloc]", so that
+ * equal names are equal strings; regions with different names do not merge. */
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
 #include "engine/virt/syscalls.h"
@@ -20,6 +24,7 @@ is_valid_char (char c)
   return c > 0x1f && c < 0x7f && !strchr ("\\`$[]", c);
 }
 
+/* Length and characters: what could break the lines of maps is refused. */
 static int
 check_name (PwkMachine *machine, const char *name)
 {
@@ -42,7 +47,8 @@ shown_name (const PwkMachine *machine, PwkIndex vma, const char *name)
   return g_strdup_printf (pwk_vma (machine, vma)->vm_file ? "[anon_shmem:%s]" : "[anon:%s]", name);
 }
 
-/* madvise_vma_anon_name (): memory that has no file, or shares one that has no name either. */
+/* Follows mm/madvise.c:madvise_vma_anon_name(). Memory that has no file, or shares one that has no
+ * name either. *@vma becomes the region that has the range. */
 static int
 name_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, const char *name)
 {
@@ -84,7 +90,8 @@ walk (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, const char
   return hole ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;
 }
 
-/* madvise_set_anon_name (). */
+/* Follows mm/madvise.c:madvise_set_anon_name(), and kernel/sys.c:prctl_set_vma() before it. @name
+ * NULL takes the name away. */
 static int64_t
 set_name (PwkMachine *machine, PwkIndex mm, uint64_t addr, uint64_t len, const char *name)
 {
@@ -100,6 +107,7 @@ set_name (PwkMachine *machine, PwkIndex mm, uint64_t addr, uint64_t len, const c
   return walk (machine, mm, addr, addr + aligned, name);
 }
 
+/* 0 or -errno; told as the prctl () that it is. */
 int64_t
 pwk_sys_set_anon_name (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, const char *name)
 {

@@ -1,5 +1,11 @@
 /* check-hugetlb.c - the invariants of pools of huge pages: what they count, who maps them, and what is promised
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Three sources must agree: the pool's numbers, by node and in all; the frames themselves, all of
+ * which are looked at; and regions with their tables and reservation maps. Of a page: references
+ * are entries that map it and the object's one; exclusive means one entry; in use means somebody's.
+ * Of promises: resv_huge_pages is what regions and objects are still to be given, and what
+ * mremap () lost; it never exceeds what is free. A machine without huge pages costs no walk. */
 #include "engine/virt/check.h"
 
 #include "engine/core/check.h"
@@ -13,6 +19,7 @@
 
 #define U64 "%" G_GUINT64_FORMAT
 
+/* One check: entries by page, and promises by pool, gathered from regions first. */
 typedef struct
 {
   const PwkMachine *machine;
@@ -26,6 +33,7 @@ typedef struct
 /* What the frames say of a pool, by node: pages, and free ones. */
 typedef struct { uint32_t all[PWK_MAX_NODES], free[PWK_MAX_NODES]; } Census;
 
+/* A page of a pool, free or not. */
 static void
 check_page (Check *check, PwkPfn pfn)
 {
@@ -46,6 +54,7 @@ check_page (Check *check, PwkPfn pfn)
     pwk_violation (&check->found, "huge page " U64 ": its object does not have it", pfn);
 }
 
+/* All huge pages that there are, by pool and node. */
 static void
 take_census (Check *check, Census *census)
 {
@@ -91,6 +100,7 @@ check_node (Check *check, PwkHstateIndex h, unsigned node, const Census *census)
     pwk_violation (&check->found, "node %u has more surplus huge pages than huge pages", node);
 }
 
+/* The sum of the nodes is the pool's, and promises are covered. */
 static void
 check_pool (Check *check, PwkHstateIndex h, const Census *census)
 {
@@ -144,6 +154,7 @@ count_entries (Check *check, PwkIndex index)
   return pages;
 }
 
+/* Regions of huge pages of one address space: entries, use, and promises that were not kept. */
 static void
 check_mm (Check *check, PwkIndex mm)
 {
@@ -168,6 +179,7 @@ check_mm (Check *check, PwkIndex mm)
     pwk_violation (&check->found, "mm %u: hugetlb_usage is " U64 ", its tables have " U64, mm, pwk_mm (machine, mm)->hugetlb_usage, pages);
 }
 
+/* Objects' promises are what was promised less what is there. */
 bool
 pwk_hugetlb_check (const PwkMachine *machine, GString *why)
 {

@@ -1,5 +1,13 @@
 /* check-pages.c - the invariants of user pages: references, mapping counts, page caches, statistics
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the frames' side. Of each page that is anonymous, of a file or shared memory:
+ *
+ *      _refcount = entries that map it + the page cache's + the swap cache's + a write's + batches'
+ *
+ * and over all of them the node counters of /proc/vmstat; from the files' side, that each page in
+ * an index says that it is there. check.c goes from the page tables to the frames; together no
+ * count is left that nobody found again. */
 #include "engine/virt/check.h"
 
 #include "engine/core/check.h"
@@ -14,6 +22,7 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 
+/* One check, with sums over all frames. */
 typedef struct
 {
   const PwkMachine *machine;
@@ -55,6 +64,8 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
     pwk_violation (&check->found, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
 }
 
+/* A large anonymous folio: its counts in the first tail pages against those of its 512 pages
+ * (rmap.c). All its references are mappings. */
 static void
 check_huge (Check *check, PwkPfn head, const PwkPage *page)
 {
@@ -78,6 +89,7 @@ check_huge (Check *check, PwkPfn head, const PwkPage *page)
     pwk_violation (&check->found, "folio " U64 ": _nr_pages_mapped is %u, %u pages are", head, (unsigned) pwk_page (machine, head + 1)->private_, mapped);
 }
 
+/* All frames of sections that were ever opened. */
 static void
 check_frames (Check *check)
 {
@@ -96,6 +108,7 @@ check_frames (Check *check)
     }
 }
 
+/* A counter against what was found; after set_pte () by hand it may be wrong. */
 static void
 check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
 {

@@ -1,5 +1,9 @@
 /* check-policies.c - the invariants of NUMA policies: what each says, and whose it is
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A policy belongs to one task, region or range of shared memory, which frees it; so each record in
+ * use is found exactly once. (The kernel shares and counts them; copies are simpler, and equal
+ * policies compare equal.) */
 #include "engine/virt/check.h"
 
 #include "engine/core/check.h"
@@ -36,6 +40,8 @@ check_policy (Check *check, PwkIndex policy, const char *who, uint64_t which)
     pwk_violation (&check->found, "%s " U64 ": policy %u has the home node %d", who, which, policy, record->home_node);
 }
 
+/* Tasks' policies, and that those who ask quickly whether there are any (vma-policy.c:is_local ())
+ * are told right. */
 static void
 check_tasks (Check *check)
 {
@@ -51,6 +57,7 @@ check_tasks (Check *check)
     pwk_violation (&check->found, "n_task_policies is %u, %u tasks have one", machine->st->n_task_policies, check->tasks);
 }
 
+/* Regions' policies. */
 static void
 check_regions (Check *check)
 {
@@ -89,6 +96,7 @@ check_shared (Check *check)
     }
 }
 
+/* Nothing to do where nobody has any. */
 bool
 pwk_policies_check (const PwkMachine *machine, GString *why)
 {

@@ -1,8 +1,15 @@
 /* check.c - the invariants of address spaces
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * List and tree hold the same regions in order; what is counted is what is there; each mapped page knows by how many entries. Checking
- * may use the heap: it is no operation of the machine. */
+ * What is looked at, in this order, each only if what came before it is sound:
+ *
+ *      regions     list and tree hold the same, in order, apart; colours and holes of the tree; chains to anon_vmas
+ *      counts      map_count, total_vm and its shares, locked_vm, rss by kind: found again from regions and tables
+ *      pages       each mapped page's counts are the number of entries that name it (and check-pages.c)
+ *      shared      mm_users, references to files, vm_committed_as
+ *
+ * Checking may use the heap: it is no operation of the machine. It changes nothing, and says at
+ * most 20 things. */
 #include "engine/virt/check.h"
 
 #include <inttypes.h>
@@ -15,6 +22,7 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
 
+/* One check. Tables count by key + 1, since GHashTable takes 0 for nothing. */
 typedef struct
 {
   const PwkMachine *machine;
@@ -25,6 +33,7 @@ typedef struct
   int64_t           accounted;      /* pages */
 } Check;
 
+/* One more of that key. */
 static void
 count (GHashTable *table, uint64_t key)
 {
@@ -35,7 +44,9 @@ count (GHashTable *table, uint64_t key)
 
 /* --- list and tree --- */
 
-/* The black height of a subtree; -1 after a violation. *@at walks the list along. */
+/* The black height of a subtree; -1 after a violation. *@at walks the list along, so that list and
+ * tree are compared in one walk. The largest hole of each node is computed from the list, not taken
+ * from its children's word alone. */
 static int
 check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkIndex *at)
 {
@@ -77,6 +88,8 @@ check_subtree (Check *check, PwkIndex mm, PwkIndex vma, PwkIndex parent, PwkInde
 
 /* --- anon_vmas --- */
 
+/* Each link of the region's chain is on its anon_vma's list, and one of them leads to the region's
+ * own. */
 static void
 check_chain (Check *check, PwkIndex vma)
 {
@@ -103,8 +116,11 @@ check_chain (Check *check, PwkIndex vma)
 
 /* --- pages --- */
 
+/* One address space being walked: which region it is at, and what was counted. */
 typedef struct { Check *check; PwkIndex mm, vma; int64_t rss[PWK_NR_MM_COUNTERS]; } Walk;
 
+/* An entry that is not none: counted in rss by what its page is, and for its page. At a place of
+ * rest no page is on its way (PWK_SWP_MIGRATION). */
 static void
 count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
 {
@@ -163,6 +179,7 @@ walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr st
     }
 }
 
+/* rss of an address space. Regions of huge pages of a pool are check-hugetlb.c's. */
 static void
 check_pages (Check *check, PwkIndex mm)
 {
@@ -185,12 +202,14 @@ check_pages (Check *check, PwkIndex mm)
       pwk_violation (&check->found, "mm %u: rss_stat[%u] says %" PRId64 ", the tables %" PRId64, mm, i, m->rss_stat[i], walk.rss[i]);
 }
 
+/* How often a key was counted. */
 static uint32_t
 counted (GHashTable *table, PwkPfn pfn)
 {
   return (uint32_t) GPOINTER_TO_SIZE (g_hash_table_lookup (table, GSIZE_TO_POINTER (pfn + 1)));
 }
 
+/* _mapcount of small pages and of parts of large ones, _entire_mapcount of large ones. */
 static void
 check_mapcounts (Check *check)
 {
@@ -220,6 +239,7 @@ check_mapcounts (Check *check)
 
 /* --- an address space, all of them --- */
 
+/* What can be said of a region alone, and of it and the next. */
 static void
 check_region (Check *check, PwkIndex mm, PwkIndex vma)
 {
@@ -242,6 +262,8 @@ check_region (Check *check, PwkIndex mm, PwkIndex vma)
   check_chain (check, vma);
 }
 
+/* Numbers of an address space, from its regions. locked_vm may be too high, never too low:
+ * MREMAP_DONTUNMAP. */
 static void
 check_counters (Check *check, PwkIndex mm)
 {
@@ -276,6 +298,7 @@ check_counters (Check *check, PwkIndex mm)
     pwk_violation (&check->found, "mm %u: locked_vm says %" PRIu64 ", locked are %" PRIu64, mm, m->locked_vm, locked);
 }
 
+/* An address space, without its pages. */
 static void
 check_mm (Check *check, PwkIndex mm)
 {
@@ -298,6 +321,7 @@ check_mm (Check *check, PwkIndex mm)
   check_counters (check, mm);
 }
 
+/* All tasks that have one; each address space once, however many share it. */
 static void
 check_tasks (Check *check)
 {
@@ -320,6 +344,7 @@ check_tasks (Check *check)
     }
 }
 
+/* What several address spaces have together. */
 static void
 check_shared (Check *check)
 {
@@ -352,6 +377,7 @@ check_shared (Check *check)
                    check->accounted + shmem);
 }
 
+/* The three other files of invariants follow, whatever this one found. */
 bool
 pwk_virt_check (const PwkMachine *machine, GString *why)
 {

@@ -1,5 +1,8 @@
 /* limits.c - setrlimit, prctl, personality
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows kernel/sys.c and kernel/exec_domain.c. Limits are asked for where they matter: address
+ * space and data in accounting.c, stack in vma.c, locked memory in mlock.c, descriptors in files.c. */
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -28,6 +31,7 @@ pwk_sys_setrlimit (PwkMachine *machine, PwkIndex task, uint64_t resource, uint64
   return 0;
 }
 
+/* PR_SET_THP_DISABLE: MMF_DISABLE_THP of the address space, inherited by fork (). */
 static int64_t
 set_thp_disable (PwkMachine *machine, PwkIndex mm, uint64_t disable, uint64_t flags)
 {
@@ -60,6 +64,7 @@ do_prctl (PwkMachine *machine, PwkIndex mm, uint64_t option, uint64_t a2, uint64
     }
 }
 
+/* Told as an event if it succeeds. */
 int64_t
 pwk_sys_prctl (PwkMachine *machine, PwkIndex task, uint64_t option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {

@@ -1,5 +1,10 @@
 /* mincore.c - which pages of a range are in memory
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/mincore.c. The answer is about memory, not about mappings: a page of a file counts if
+ * it is cached, mapped or not. What is swapped out does not count, though the swap cache may have
+ * it. Region by region, a byte a page; where tables are missing, a whole stretch is answered at
+ * once. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -62,6 +67,7 @@ fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, 
   return end;
 }
 
+/* mincore (): 0 or -errno. A hole ends it, and what was found before stays in the vector. */
 int64_t
 pwk_sys_mincore (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint8_t *vec, uint64_t vec_size)
 {

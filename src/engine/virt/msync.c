@@ -1,5 +1,8 @@
 /* msync.c - writing back what was changed through shared mappings
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/msync.c. MS_SYNC writes and waits; MS_ASYNC has done nothing since 2.6.19, as dirty
+ * pages are known and written anyway; MS_INVALIDATE only asks whether memory is locked. */
 #include <errno.h>
 
 #include "engine/core/emit.h"
@@ -55,6 +58,7 @@ sync_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint
     }
 }
 
+/* msync (): 0 or -errno. */
 int64_t
 pwk_sys_msync (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t flags)
 {

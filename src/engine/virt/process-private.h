@@ -1,5 +1,8 @@
 /* process-private.h - what fork, exec, exit and the making of processes share
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A task holds one reference to its address space and one to its descriptors; both are shared or
+ * copied by clone (), and put by exit (). */
 #pragma once
 
 #include "engine/core/task.h"
@@ -12,6 +15,7 @@
 PwkIndex pwk_mm_new        (PwkMachine *machine, PwkIndex owner);
 /* Makes the tables above the lowest of the first @n GiB (the reach of a table of pmds); false: no memory. */
 bool     pwk_mm_make_low_tables (PwkMachine *machine, PwkIndex mm, uint32_t n);
+/* mmget (): one task more has it. */
 void     pwk_mm_get        (PwkMachine *machine, PwkIndex mm);
 /* Drops a user; the last one's going frees all (mmput, exit_mmap). @task goes; another that stays becomes the owner. */
 void     pwk_mm_put        (PwkMachine *machine, PwkIndex mm, PwkIndex task);
@@ -38,6 +42,7 @@ bool     pwk_layout_parse  (PwkMachine *machine, PwkIndex task, const char *maps
 bool     pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const PwkProcessSpec *spec, GError **error);
 
 /* --- exit.c --- */
+/* do_exit () of one task, which may be any. */
 void     pwk_do_exit       (PwkMachine *machine, PwkIndex task, int64_t status, int signal);
 /* The parent that waits for a vfork ()ed child goes on (mm_release). */
 void     pwk_vfork_done    (PwkMachine *machine, PwkIndex task);

@@ -1,5 +1,16 @@
 /* recorded.c - calls whose results are known
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A recording of a program (strace) says what each call returned. The engine carries it out so that
+ * it returns that: a mapping goes where it went, which the record knows and the engine need not
+ * choose. Three ways to meet a record:
+ *
+ *      the engine would have done the same           nothing is said
+ *      it would have refused, or chosen otherwise    done as recorded, and said (*disagrees)
+ *      no kernel could have done it                  said, and not done
+ *
+ * Memory that the record uses without showing where it came from is assumed (PwkVma.assumed), and
+ * gives way to what the record shows later. */
 #include "engine/virt/recorded.h"
 
 #include <errno.h>
@@ -50,6 +61,7 @@ impossible (const PwkMachine *machine, PwkIndex mm, uint64_t result, uint64_t le
   return NULL;
 }
 
+/* MAP_FIXED at the recorded address, whatever was asked for. */
 int64_t
 pwk_virt_mmap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags, PwkIndex file,
                         uint64_t offset, uint64_t result, const char **disagrees)
@@ -81,6 +93,7 @@ pwk_virt_mmap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint6
   return got;
 }
 
+/* A move is a move to the recorded place; growing in place needs the room behind to be free. */
 int64_t
 pwk_virt_mremap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len, uint64_t flags,
                           uint64_t new_addr, uint64_t result, const char **disagrees)
@@ -130,6 +143,7 @@ force_brk (PwkMachine *machine, PwkIndex task, PwkIndex mm, uint64_t result)
   pwk_mm_edit (machine, mm)->brk = result;
 }
 
+/* The first brk (0) of a record shows where the heap is; the others how far it got. */
 int64_t
 pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_t result, const char **disagrees)
 {
@@ -168,6 +182,8 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
   return (int64_t) result;
 }
 
+/* Regions of the segment are those that map one inode at the offsets that the attachment would give
+ * them. */
 int64_t
 pwk_virt_shmdt (PwkMachine *machine, PwkIndex task, uint64_t addr)
 {
@@ -209,6 +225,7 @@ assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, u
   return true;
 }
 
+/* Holes of the range alone; what is there stays. */
 uint64_t
 pwk_process_assume (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot)
 {

@@ -1,5 +1,7 @@
 /* room.c - what the room of processes, their regions, files adds to what core does for all
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Long calls by kind: who sets PwkState.op, and the step that goes on with it. */
 #include "engine/virt/room.h"
 
 #include "engine/virt/check.h"

@@ -1,5 +1,12 @@
 /* swap-door.h - the swap area: its slots, who owns them, the swap cache, and what is written and read
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Defined by reclaim (swap-map.c, swap-cache.c), which stands above; asked for here by faults, zap
+ * and fork. A slot's life:
+ *
+ *      pwk_swap_alloc ──▶ cached, dirty ──unmapping: pwk_swap_duplicate──▶ named ──written──▶ pwk_swap_cache_remove ──▶ named alone
+ *      fault: pwk_read_swap_cache ──▶ named and cached ──pwk_swap_free──▶ cached alone ──pwk_folio_free_swap──▶ free
+ */
 #pragma once
 
 #include "engine/phys/page.h"
@@ -27,10 +34,16 @@ typedef struct
 /* Which list of PwkSwapArea a cluster is on. */
 typedef enum { PWK_CLUSTER_NONE, PWK_CLUSTER_FREE, PWK_CLUSTER_NONFULL, PWK_CLUSTER_FRAG, PWK_CLUSTER_FULL, PWK_NR_CLUSTER_LISTS } PwkClusterList;
 
-/* struct swap_cluster_info: 512 slots in a row, of which @count are in use. Links are numbers of clusters. */
+/* struct swap_cluster_info: 512 slots in a row, of which @count are in use (0 … 512; those that the
+ * area lacks count, too). Links are numbers of clusters, of the list that @list (PwkClusterList)
+ * says. */
 typedef struct { uint32_t next, prev; uint16_t count; uint16_t list; } PwkSwapCluster;
 
-/* What a cpu keeps for itself: struct percpu_cluster and struct swap_slots_cache. */
+/* What a cpu keeps for itself: struct percpu_cluster and struct swap_slots_cache (until 6.14).
+ *
+ *      slots      [ – – – │cur: a b c │ … ]       nr of them are left, given out from cur upwards
+ *      slots_ret  [ x y z │n_ret … ]              come back, and are given to the area when all 64 are
+ */
 typedef struct
 {
   uint32_t next;          /* slot to be tried next, 0 none */
@@ -55,6 +68,7 @@ pwk_vm_swap_full (const PwkMachine *machine)
   return machine->st->swap.nr_free * 2 < (int64_t) machine->st->total_swap_pages;
 }
 
+/* The record of a slot below max; @slot 0 may only be read. */
 const PwkSwapSlot *pwk_swap_slot (const PwkMachine *machine, uint64_t slot);
 PwkSwapSlot       *pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot);
 /* The slots of the area, with the header's. */

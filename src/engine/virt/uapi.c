@@ -1,9 +1,12 @@
 /* uapi.c - names of what user space passes
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * As manual pages have them, for events and messages. */
 #include "engine/virt/uapi.h"
 
 #include <glib.h>
 
+/* NULL for a number that has none. */
 const char *
 pwk_advice_name (int64_t advice)
 {
@@ -23,6 +26,7 @@ pwk_advice_name (int64_t advice)
   return advice >= 0 && advice < (int64_t) G_N_ELEMENTS (names) ? names[advice] : NULL;
 }
 
+/* include/uapi/asm-generic/resource.h's order. */
 const char *
 pwk_rlimit_name (uint64_t resource)
 {

@@ -1,9 +1,14 @@
 /* uapi.h - flags and constants of memory calls, as x86-64 Linux numbers them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From include/uapi: numbers that programs pass, and that recordings and scenarios have. Other
+ * architectures number some of them differently; the engine does not, whatever its machine. */
 #pragma once
 
 #include "engine/core/types.h"
 
+/* mmap (), mprotect (): rights. PROT_SEM means nothing; PROT_GROWSDOWN and _UP extend the range to
+ * the region's beginning or end. */
 #define PWK_PROT_READ           0x1u
 #define PWK_PROT_WRITE          0x2u
 #define PWK_PROT_EXEC           0x4u
@@ -11,6 +16,8 @@
 #define PWK_PROT_GROWSDOWN      0x01000000u
 #define PWK_PROT_GROWSUP        0x02000000u
 
+/* mmap (): the type in the low four bits, then flags. From bit 26 on the logarithm of the size of
+ * huge pages, 0 the default. */
 #define PWK_MAP_SHARED          0x01u
 #define PWK_MAP_PRIVATE         0x02u
 #define PWK_MAP_SHARED_VALIDATE 0x03u
@@ -41,6 +48,7 @@
    PWK_MAP_UNINITIALIZED | PWK_MAP_GROWSDOWN | PWK_MAP_LOCKED | PWK_MAP_NORESERVE | PWK_MAP_POPULATE | PWK_MAP_NONBLOCK | \
    PWK_MAP_STACK | PWK_MAP_HUGETLB | PWK_MAP_32BIT | PWK_MAP_ABOVE4G | 21ull << PWK_MAP_HUGE_SHIFT | 30ull << PWK_MAP_HUGE_SHIFT)
 
+/* mremap (), mlockall (), mlock2 (). */
 #define PWK_MREMAP_MAYMOVE      1u
 #define PWK_MREMAP_FIXED        2u
 #define PWK_MREMAP_DONTUNMAP    4u
@@ -50,6 +58,7 @@
 #define PWK_MCL_ONFAULT         4u
 #define PWK_MLOCK_ONFAULT       1u
 
+/* madvise (). The gaps are other architectures', and advice that was withdrawn. */
 typedef enum
 {
   PWK_MADV_NORMAL = 0, PWK_MADV_RANDOM = 1, PWK_MADV_SEQUENTIAL = 2, PWK_MADV_WILLNEED = 3, PWK_MADV_DONTNEED = 4,
@@ -60,6 +69,7 @@ typedef enum
   PWK_MADV_SOFT_OFFLINE = 101, PWK_MADV_GUARD_INSTALL = 102, PWK_MADV_GUARD_REMOVE = 103
 } PwkMadvise;
 
+/* getrlimit (): those that memory calls ask for. */
 #define PWK_RLIMIT_DATA     2
 #define PWK_RLIMIT_STACK    3
 #define PWK_RLIMIT_NPROC    6
@@ -68,10 +78,12 @@ typedef enum
 #define PWK_RLIMIT_AS       9
 #define PWK_RLIM_INFINITY   UINT64_MAX
 
+/* personality (): where mappings go, and whether reading is executing. */
 #define PWK_ADDR_NO_RANDOMIZE  0x0040000u
 #define PWK_ADDR_COMPAT_LAYOUT 0x0200000u
 #define PWK_READ_IMPLIES_EXEC  0x0400000u
 
+/* clone (): what child and parent share. */
 #define PWK_CLONE_VM        0x00000100u
 #define PWK_CLONE_FS        0x00000200u
 #define PWK_CLONE_FILES     0x00000400u
@@ -81,14 +93,17 @@ typedef enum
 #define PWK_CLONE_THREAD    0x00010000u
 #define PWK_CLONE_NEWNS     0x00020000u
 
+/* open () and fcntl (). */
 #define PWK_O_ACCMODE       3u
 #define PWK_O_WRONLY        1u
 #define PWK_O_RDWR          2u
 #define PWK_O_PATH          010000000u
 
+/* prctl (). */
 #define PWK_PR_SET_VMA            0x53564d41u
 #define PWK_PR_SET_VMA_ANON_NAME  0
 
+/* vm.overcommit_memory. */
 #define PWK_OVERCOMMIT_GUESS  0
 #define PWK_OVERCOMMIT_ALWAYS 1
 #define PWK_OVERCOMMIT_NEVER  2

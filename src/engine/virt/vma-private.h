@@ -50,7 +50,11 @@ int      pwk_split_vma       (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, 
 
 /* --- vma-merge.c --- */
 
-/* What is to be merged: a range that is new, or part of an existing region whose flags change (struct vma_merge_struct). */
+/* What is to be merged: a range that is new, or part of an existing region whose flags change
+ * (struct vma_merge_struct). On the stack of its user; indices are as of before the merge.
+ *
+ *      [ prev ][ start … end ][ next ]        middle: the region that has the range by now, 0 if it is new
+ */
 typedef struct
 {
   PwkIndex mm, prev, next;
@@ -91,7 +95,9 @@ int64_t  pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex fil
 int      pwk_do_munmap       (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len);
 /* The same after the checks (do_vmi_align_munmap): @first overlaps [@start, @end). */
 int      pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end);
-/* In two steps, for mappings that replace others: regions are cut at the borders and counted, then go. */
+/* struct vma_munmap_struct. In two steps, for mappings that replace others: regions are cut at the
+ * borders and counted, then go. Between the steps nothing has changed but the cuts; forgetting it
+ * is allowed, but for files that are held. */
 typedef struct
 {
   PwkIndex first;
@@ -100,6 +106,8 @@ typedef struct
   uint32_t count;
   PwkIndex held;            /* files of huge pages among them, which go at the end of the call: fput () is task work */
 } PwkVms;
+/* vms_gather_munmap_vmas (): 0 or -errno. vms_complete_munmap_vmas (): cannot fail. fput () of the
+ * files that it held. */
 int      pwk_vms_gather      (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr start, PwkVaddr end, PwkVms *vms);
 void     pwk_vms_complete    (PwkMachine *machine, PwkIndex mm, PwkVms *vms);
 void     pwk_vms_put_files   (PwkMachine *machine, PwkVms *vms);
@@ -111,6 +119,7 @@ int64_t  pwk_mmap_region     (PwkMachine *machine, PwkIndex task, PwkIndex file,
                               uint64_t pgoff);
 
 /* --- mlock.c --- */
+/* mlock_fixup (): the region's part gets @new_flags, which differ in locks alone. 0 or -errno. */
 int      pwk_mlock_fixup     (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, uint64_t new_flags);
 
 /* The address space of a task that makes a call; the task runs on its cpu from now on. 0 after its exit. */

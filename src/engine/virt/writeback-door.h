@@ -1,5 +1,8 @@
 /* writeback-door.h - pages on their way to the disk, and the thread that sends them there
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Defined by reclaim/writeback.c. Between start and end a page has PG_writeback, and is neither
+ * freed nor changed by the cache. */
 #pragma once
 
 #include "engine/core/machine.h"
