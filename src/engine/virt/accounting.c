@@ -100,7 +100,9 @@ pwk_mm_rlimit (const PwkMachine *machine, PwkIndex mm, unsigned resource)
   return owner ? pwk_task (machine, owner)->rlim_cur[resource] : PWK_RLIM_INFINITY;
 }
 
-/* Follows mm/mmap.c:may_expand_vm(): RLIMIT_AS for all regions, RLIMIT_DATA for private writable ones that are no stack. */
+/* Follows mm/mmap.c:may_expand_vm(): RLIMIT_AS for all regions, RLIMIT_DATA for private writable
+ * ones that are no stack. RLIMIT_DATA has counted private mappings, and not only brk (), since 4.7.
+ * Limits are those of the task that owns the address space, whoever asks. */
 bool
 pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
 {
@@ -125,8 +127,9 @@ pwk_refuse_expand (PwkMachine *machine, PwkIndex mm, int64_t pages)
   return pwk_refuse (machine, ENOMEM, as ? PWK_WHY_RLIMIT_AS : PWK_WHY_RLIMIT_DATA);
 }
 
-/* vm_stat_account (): each region counts in total_vm and in one part at most: code (readable is not enough, it must be executable and not
- * writable), else stack, else data. */
+/* vm_stat_account (): each region counts in total_vm and in one part at most: code (readable is not
+ * enough, it must be executable and not writable), else stack, else data. The shares are what
+ * /proc/PID/status shows as VmExe and VmLib together, VmStk and VmData. */
 void
 pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_t pages)
 {

@@ -206,9 +206,13 @@ pwk_anon_vma_clone (PwkMachine *machine, PwkIndex dst, PwkIndex src)
   return true;
 }
 
-/* Follows mm/rmap.c:anon_vma_fork(). With an anon_vma of its own for what the child writes, a page that it made is looked for in the child's
- * regions only, and not in those of its parent and siblings. One that a dead process has left empty is used again instead, so that a
- * daemon that forks, and whose child goes on in its place, again and again, does not make a chain without end. */
+/* Follows mm/rmap.c:anon_vma_fork(). With an anon_vma of its own for what the child writes, a page
+ * that it made is looked for in the child's regions only, and not in those of its parent and
+ * siblings. One that a dead process has left empty is used again instead, so that a daemon that
+ * forks, and whose child goes on in its place, again and again, does not make a chain without end.
+ * The clone may have found an anon_vma that is used again; then no new one is made. num_children
+ * and num_active_vmas keep the books for that (3.19, after a program that forked in a chain had
+ * filled memory with anon_vmas). */
 bool
 pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
 {
@@ -244,7 +248,9 @@ pwk_anon_vma_fork (PwkMachine *machine, PwkIndex vma, PwkIndex parent)
   return true;
 }
 
-/* Follows mm/rmap.c:unlink_anon_vmas(). An anon_vma goes when nobody links to it; its parent has one child less then. */
+/* Follows mm/rmap.c:unlink_anon_vmas(). An anon_vma goes when nobody links to it; its parent has
+ * one child less then. An anon_vma is freed with the last link to it, unless a child's root it
+ * still is; pages that name it are gone by then, as whoever maps them has a link. */
 void
 pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma)
 {

@@ -134,7 +134,9 @@ shrink_heap (PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr new_en
 }
 
 /* Follows mm/mmap.c:SYSCALL_DEFINE1(brk). Returns where the end is afterwards; if that is not @brk,
- * it did not get there, and pwk_refusal () knows why. Locked heap is populated by a long call. */
+ * it did not get there, and pwk_refusal () knows why. Locked heap is populated by a long call. The
+ * heap's region grows by merging with its own upper end: nothing below start_brk takes part, so
+ * that data and heap stay two regions even where they touch. */
 int64_t
 pwk_sys_brk (PwkMachine *machine, PwkIndex task, uint64_t brk)
 {

@@ -227,7 +227,8 @@ scan_errno (PwkMachine *machine, PwkCollapseResult result)
 
 /* Follows mm/khugepaged.c:madvise_collapse(). All 2 MiB in the range; those that fail do not stop
  * it, if the next might succeed. Batches of all cpus are drained first, since what waits in one is
- * held by it. */
+ * held by it. Its errno: ENOMEM no huge page, EBUSY never here, EAGAIN somebody holds a page,
+ * EINVAL the region or its pages cannot be. What was collapsed before stays so. */
 int
 pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {

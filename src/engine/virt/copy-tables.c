@@ -146,7 +146,9 @@ copy_huge (PwkMachine *machine, Copy *copy, PwkEntryRef src, PwkPte entry, PwkVa
   return 0;
 }
 
-/* 0 or -ENOMEM; what was copied by then is the child's, and goes with it. */
+/* 0 or -ENOMEM; what was copied by then is the child's, and goes with it. Only what faults could
+ * not make again is copied; a child that execs at once has thus little to undo. One flush for the
+ * region, as its entries lost the right to write. */
 int
 pwk_copy_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src_vma)
 {

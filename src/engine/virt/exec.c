@@ -32,7 +32,8 @@ de_thread (PwkMachine *machine, PwkIndex task)
 }
 
 /* execve (): 0 or -errno. Names are asked for room first, since nothing may fail once the old
- * program is gone. */
+ * program is gone. Argument strings are not passed: their pages would be the stack's uppermost,
+ * which the layout counts as written (layout.c:add_line ()). */
 int64_t
 pwk_sys_execve (PwkMachine *machine, PwkIndex task, const char *path)
 {

@@ -26,8 +26,10 @@ pwk_vfork_done (PwkMachine *machine, PwkIndex task)
     pwk_task_edit (machine, parent)->status = PWK_TASK_RUNNING;
 }
 
-/* Follows kernel/exit.c:do_exit(). The address space goes with its last task, descriptors with theirs; children are init's, which is not simulated.
- * Signals are not delivered to handlers, so @signal is what ended it, or 0. The exit code is as wait () has it: status << 8 | signal. */
+/* Follows kernel/exit.c:do_exit(). The address space goes with its last task, descriptors with
+ * theirs; children are init's, which is not simulated. Signals are not delivered to handlers, so
+ * @signal is what ended it, or 0. The exit code is as wait () has it: status << 8 | signal. Its
+ * record stays as a dead one, with its exit code; nobody has to wait for it. */
 void
 pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
 {

@@ -82,7 +82,9 @@ find_or_expand (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
  *
  * After a RETRY the region is looked for anew: while the disk was waited for, other threads may
  * have unmapped it. The second try has FAULT_FLAG_TRIED and will not let go again, so there are no
- * more than three rounds. Returns the flags of all rounds that last. */
+ * more than three rounds. Returns the flags of all rounds that last. A fault that is done again
+ * counts as major if the first round read (FAULT_FLAG_TRIED), though the second finds everything in
+ * memory: that is how the kernel counts time spent waiting. */
 static uint32_t
 user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error, bool user)
 {
@@ -180,7 +182,9 @@ pwk_user_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write)
 }
 
 /* The door that the MMU calls (paging/fault-door.h). Everything that the fault does stands below
- * its event. */
+ * its event. PF_RSVD comes only of tables that were edited by hand. An address above user space is
+ * never looked for in the regions: to a program it is as if nothing were there, even where the
+ * kernel has something. */
 PwkAccessResult
 pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t error)
 {

@@ -152,7 +152,14 @@ wait_for (PwkMachine *machine, const PwkFault *fault, PwkPfn pfn)
 
 /* Follows mm/filemap.c:filemap_fault(). The file's page in fault->page, referenced. MAJOR where it
  * was not cached; RETRY where the locks were let go, the page being left for the next try. Behind
- * the file's last page: SIGBUS, even within the mapping. */
+ * the file's last page: SIGBUS, even within the mapping. How one read by mapping counts under the
+ * region's own lock, page by page (under the mm's lock, a second round still counts as major):
+ *
+ *      not cached            PGMAJFAULT, a window is read, RETRY; the second round finds the page: major
+ *      cached, being read    waited for, RETRY; minor
+ *      cached, the mark      the next window is begun, RETRY; minor
+ *      cached                minor
+ */
 static uint32_t
 filemap_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -221,6 +228,7 @@ shmem_fault (PwkMachine *machine, PwkFault *fault)
   return PWK_VM_FAULT_LOCKED;
 }
 
+/* Shared memory and files of a disk, by the operations of the region. */
 uint32_t
 pwk_file_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -319,7 +327,9 @@ map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index
 }
 
 /* What is mapped around counts as hits of readahead. Making the table may reclaim, so the page is
- * looked up again behind it. */
+ * looked up again behind it. Pages that are locked, being read, or the mark of a readahead are left
+ * out, since mapping them would hide what their fault must do; so are those that something else is
+ * mapped at already. */
 uint32_t
 pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last)
 {
@@ -482,7 +492,9 @@ finish_cow (PwkMachine *machine, PwkFault *fault)
 }
 
 /* Follows mm/memory.c:do_cow_fault(). The page for the copy is allocated before the file's is
- * looked for, since that one would have to be held over an allocation. */
+ * looked for, since that one would have to be held over an allocation. The private copy is
+ * anonymous from its beginning, so no later write faults; the file's page is only looked at, and
+ * its reference dropped again. */
 static uint32_t
 do_cow_fault (PwkMachine *machine, PwkFault *fault)
 {
@@ -505,7 +517,8 @@ do_cow_fault (PwkMachine *machine, PwkFault *fault)
 }
 
 /* Follows mm/memory.c:do_shared_fault(). The file's own page is written: all who map it see it, and
- * write () and read () as well. */
+ * write () and read () as well. The order matters: the file system is asked while the page is held
+ * and not yet mapped, so a refusal leaves nothing behind. */
 static uint32_t
 do_shared_fault (PwkMachine *machine, PwkFault *fault)
 {

@@ -170,7 +170,9 @@ pos_same_folio (const PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_
 
 /* Follows mm/filemap.c:filemap_read(). Bytes read, fewer at the end of the file or of what could be
  * copied; -errno if none. Each folio counts as accessed once for a read, and not again if the read
- * before ended in it (pos_same_folio ()). */
+ * before ended in it (pos_same_folio ()). A page that the copy itself makes reclaim take (bringing
+ * the buffer in needs memory) is read again; a page is held while it is copied, so it cannot be
+ * taken then. */
 static int64_t
 filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
 {
@@ -476,7 +478,8 @@ fadvise_dontneed (PwkMachine *machine, PwkIndex inode, uint64_t offset, uint64_t
 }
 
 /* Follows mm/fadvise.c:generic_fadvise(). RANDOM and SEQUENTIAL are of the open file, the others of
- * its pages. */
+ * its pages. NOREUSE is taken and means nothing here. A length of 0 reaches to the end of the file,
+ * and one that wraps, too. */
 int64_t
 pwk_sys_fadvise (PwkMachine *machine, PwkIndex task, int64_t fd, uint64_t offset, uint64_t len, int64_t advice)
 {

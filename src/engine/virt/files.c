@@ -220,6 +220,7 @@ pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major,
 /* --- i_mmap: who maps the file, in the order of mapping. The kernel has an interval tree; all of a
  * list are asked here. --- */
 
+/* To the list's end: rmap walks meet regions in the order in which they were made. */
 void
 pwk_i_mmap_add (PwkMachine *machine, PwkIndex index)
 {
@@ -271,6 +272,7 @@ pwk_files_new (PwkMachine *machine)
   return files;
 }
 
+/* fork (): every open file is shared from then on, with its position. */
 PwkIndex
 pwk_files_dup (PwkMachine *machine, PwkIndex old)
 {
@@ -424,7 +426,9 @@ open_file (PwkMachine *machine, PwkIndex task, PwkIndex index, uint32_t flags)
 }
 
 /* A step of PWK_OP_OPEN. States: pages cursor … end are still to be cached; then the file is
- * opened, and its descriptor is the result. It rests after each 4096 pages. */
+ * opened, and its descriptor is the result. It rests after each 4096 pages. The cache is filled
+ * only as far as there is memory: a scenario that says "cached" means what may be there, and
+ * nothing is reclaimed for it. */
 void
 pwk_open_step (PwkMachine *machine)
 {

@@ -96,7 +96,8 @@ dup_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 
 /* Follows one round of kernel/fork.c:dup_mmap(). One region: charged to the child, made, and its
  * entries copied. 0 or -ENOMEM. MADV_DONTFORK's is left out, and taken off the counts that were
- * inherited. */
+ * inherited. The charge comes before the copy, as the child's promise; its own failure leaves the
+ * region out, and all of the child is undone by the caller. */
 static int
 copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -169,7 +170,8 @@ recount (PwkMachine *machine, PwkIndex mm)
 }
 
 /* A step of PWK_OP_FORK. The parent's TLB is flushed once, at the end: its entries lost the right
- * to write. */
+ * to write. Where it rests, the child's address space is incomplete, its counters those of the
+ * parent: check.c knows (PWK_OP_FORK). */
 void
 pwk_fork_step (PwkMachine *machine)
 {

@@ -175,7 +175,9 @@ map_new_huge (PwkMachine *machine, PwkFault *fault, PwkVaddr haddr)
 }
 
 /* Follows mm/huge_memory.c:do_huge_pmd_anonymous_page(). FALLBACK: the region has no room for it,
- * or there is no such block. */
+ * or there is no such block. A read maps the huge zero page only if the machine can have it; the
+ * table for the day of its split is allocated with it, so that no later write can fail for want of
+ * one. */
 uint32_t
 pwk_huge_anonymous_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -305,7 +307,8 @@ move_rmap_to_ptes (PwkMachine *machine, PwkIndex vma, PwkPfn head, PwkVaddr hadd
 
 /* Follows mm/huge_memory.c:__split_huge_pmd_locked(). The huge entry is invalidated and flushed
  * before small ones can be used, for a TLB with both sizes for one address is an erratum of some
- * processors. */
+ * processors. After it the folio's counts are by ptes: 512 of them, _entire_mapcount one less. A
+ * huge zero page becomes 512 entries of the small one. */
 void
 pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
 {

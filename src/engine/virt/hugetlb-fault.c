@@ -43,7 +43,9 @@ typedef struct
  * copy. PWK_NO_PFN: none.
  *
  * A surplus page that is made while the region has a promise keeps that promise (RESTORE_RESERVE):
- * it counts as if it had come out of the reserved ones. */
+ * it counts as if it had come out of the reserved ones. By the policy of the region a page is
+ * looked for in the free lists in zonelist order; PREFERRED_MANY looks on its own nodes first and
+ * then on all. */
 static PwkPfn
 alloc_page (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool cow_from_owner)
 {
@@ -177,7 +179,9 @@ copy_page (PwkMachine *machine, const Fault *fault, PwkPfn old, PwkPfn new)
 
 /* Follows mm/hugetlb.c:hugetlb_wp(), where the page is not to be kept. Private memory of which the
  * page is not this mapping's alone. If there is no page for a copy, who made the mapping takes this
- * one away from the others, for it was promised to him; anybody else is killed. */
+ * one away from the others, for it was promised to him; anybody else is killed. So fork () and huge
+ * pages go badly together: a child that writes may be killed where its parent would only have been
+ * slower. That is documented behaviour, and what MADV_DONTFORK is for. */
 static uint32_t
 break_cow (PwkMachine *machine, const Fault *fault, PwkPfn old)
 {

@@ -255,7 +255,8 @@ pwk_hugetlb_dequeue (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint3
 }
 
 /* free_huge_folio () by the last reference. Surplus pages of its node go first, so that the pool
- * gets back to its size. */
+ * gets back to its size. The flag RESTORE_RESERVE of a page that was taken for a promise, and not
+ * used, gives the promise back with it. */
 void
 pwk_hugetlb_put (PwkMachine *machine, PwkPfn pfn)
 {
@@ -484,7 +485,9 @@ shrink (PwkMachine *machine, PwkHstateIndex h, uint64_t count, uint32_t nodes)
 
 /* Follows mm/hugetlb.c:set_max_huge_pages(): a write to nr_hugepages. @count is of the whole pool;
  * or with @node of that node, and the others keep what they have. Surplus pages are made ordinary
- * ones before any are allocated. */
+ * ones before any are allocated. It may end at another number than asked for: fewer pages if no
+ * more could be had, more if those in use cannot go; /proc/sys/vm/nr_hugepages then shows what
+ * there is. */
 void
 pwk_set_max_huge_pages (PwkMachine *machine, PwkHstateIndex h, uint64_t count, int node)
 {

@@ -226,7 +226,9 @@ reserve_shared (PwkMachine *machine, PwkHstateIndex h, PwkIndex inode, uint64_t 
   return error;
 }
 
-/* MAP_NORESERVE promises nothing; a shared object has a map all the same, which faults fill. */
+/* MAP_NORESERVE promises nothing; a shared object has a map all the same, which faults fill.
+ * -ENOMEM is the one answer that a program gets in time: after mmap () has succeeded, a shared
+ * mapping will not die for want of pages. */
 int
 pwk_hugetlb_reserve_pages (PwkMachine *machine, PwkIndex inode, uint64_t from, uint64_t to, PwkIndex vma)
 {

@@ -44,6 +44,7 @@ pwk_hugetlb_remove_rmap (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVadd
 
 /* --- entries --- */
 
+/* Without making tables; a level too high means that there is none. */
 PwkEntryRef
 pwk_hugetlb_walk (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
 {

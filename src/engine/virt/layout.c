@@ -307,7 +307,9 @@ note_program (Layout *layout, const MapsLine *line)
 }
 
 /* A line becomes a region, as it was on the machine that it is from: neither merged with its
- * neighbours nor asked whether it may be. */
+ * neighbours nor asked whether it may be. The first file is the program. Rights of a private
+ * mapping of a file are taken as they are; that they may be changed (VM_MAY*) is assumed, as the
+ * descriptor is not known any more. */
 static bool
 add_line (Layout *layout, const MapsLine *line, GError **error)
 {

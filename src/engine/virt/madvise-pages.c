@@ -236,7 +236,9 @@ free_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
 }
 
 /* The flush comes once, at the end: until then a cpu may write by an entry that is clean by now,
- * which the TLB would not tell. */
+ * which the TLB would not tell. A page that is freed this way is anonymous and not swap-backed
+ * (PG_swapbacked clear), on the inactive list of files: reclaim meets it early and drops it clean
+ * (reclaim/references.c:discard_lazyfree ()). */
 int
 pwk_madvise_free (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -426,7 +428,8 @@ cold_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
 }
 
 /* madvise_cold_or_pageout_pte_range () reclaims what it has isolated under each table, so that no
- * more than 512 pages are off their lists at a time. */
+ * more than 512 pages are off their lists at a time. A huge mapping that the range covers only in
+ * part is split as a folio first, if nobody else maps it; else it is left as it is. */
 int
 pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout)
 {

@@ -141,7 +141,9 @@ advise_remove (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 }
 
 /* Follows mm/madvise.c:madvise_vma_behavior(). One region's part. *@vma becomes the region that has
- * it afterwards. 0 or -errno. */
+ * it afterwards. 0 or -errno. What may not be done to a region is EINVAL as a rule: locked memory
+ * is not to be thrown away by DONTNEED, FREE, COLD or PAGEOUT (DONTNEED_LOCKED, 5.18, does so all
+ * the same), and files cannot be freed by FREE. */
 static int
 advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, int64_t advice)
 {

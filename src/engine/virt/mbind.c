@@ -157,7 +157,9 @@ move_pages (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkI
 }
 
 /* Follows mm/mempolicy.c:do_mbind(), from where the arguments are good. Batches are emptied before,
- * since what waits there is on no list, and after, for nothing may wait while they are disabled. */
+ * since what waits there is on no list, and after, for nothing may wait while they are disabled.
+ * The list's order is that of addresses, and interleaving goes by it. EIO is only said where STRICT
+ * was asked for: without it, pages that could not move are simply where they were. */
 static int
 mbind (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkIndex policy, uint32_t passed, unsigned flags)
 {

@@ -72,7 +72,8 @@ map_zero_page (PwkMachine *machine, PwkFault *fault)
 }
 
 /* A page of its own. The order of the kernel, which events and counters show: anon_vma, page,
- * counter, rmap, LRU, entry. */
+ * counter, rmap, LRU, entry. The frame comes zeroed from the allocator (__GFP_ZERO), by the policy
+ * of the region. */
 static uint32_t
 map_new_anon_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -189,7 +190,9 @@ count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
 /* Follows mm/memory.c:wp_page_copy(). @old: the page to be copied, PWK_NO_PFN the zero page. The
  * flush stands between the new entry and the end of the old mapping: a cpu that still reads the old
  * page through its TLB must not find it given to somebody else. Allocating may reclaim, and may
- * reclaim @old: then the entry is another, and the fault is left to come again. */
+ * reclaim @old: then the entry is another, and the fault is left to come again. What counts as
+ * what: the copy of a file's page takes one off that counter and adds an anonymous one; the copy of
+ * an anonymous page changes nothing; that of the zero page, which was not counted, adds one. */
 static uint32_t
 wp_page_copy (PwkMachine *machine, PwkFault *fault, PwkPfn old)
 {
@@ -265,7 +268,8 @@ may_keep (PwkMachine *machine, PwkFault *fault, PwkPfn page)
 
 /* Follows mm/memory.c:do_wp_page(). A store through an entry that does not allow it, in a region
  * that does. Shared memory is told and written; private memory is kept if it is exclusively ours,
- * else copied. */
+ * else copied. A page that is not normal (the zero page, or another machine's frame) is never kept.
+ * UFFD and soft-dirty, which also end here in the kernel, are not simulated. */
 static uint32_t
 do_wp_page (PwkMachine *machine, PwkFault *fault)
 {
@@ -376,7 +380,9 @@ swap_fault (PwkMachine *machine, PwkFault *fault)
   return ret | do_wp_page (machine, fault);
 }
 
-/* The branch is taken. A huge way that falls back ends on the small one. */
+/* The branch is taken. A huge way that falls back ends on the small one. A huge fault that falls
+ * back allocates the table itself: what was decided by the tables as they were still holds one
+ * level further down. */
 static uint32_t
 take_branch (PwkMachine *machine, PwkFault *fault, PwkFaultBranch branch)
 {
@@ -436,7 +442,9 @@ account_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t flags
   pwk_emit_fault_done (machine, addr, major, ret);
 }
 
-/* The address in @fault is that of the page; what the access had is kept for who tells of it. */
+/* The address in @fault is that of the page; what the access had is kept for who tells of it.
+ * Nothing is changed before the branch is told; so the event handle_mm_fault says what will be
+ * done, and its children what was. */
 uint32_t
 pwk_handle_mm_fault (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags)
 {

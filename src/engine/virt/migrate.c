@@ -198,7 +198,8 @@ fail (PwkMachine *machine, PwkPfn src, PwkMigrateFail why, Unmapped answer)
 
 /* Follows mm/migrate.c:migrate_folio_unmap(). Asks for the frame first, which is what most often is
  * missing. A page under writeback is waited for only in the most thorough mode: compaction for an
- * allocation must not wait for a disk. */
+ * allocation must not wait for a disk. The target is asked for before anything is unmapped, so a
+ * failure costs nobody a fault. */
 static Unmapped
 unmap_folio (PwkMachine *machine, PwkPfn src, const Targets *targets, PwkMigrateMode mode, PwkPfn *dst)
 {
@@ -268,7 +269,8 @@ move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
 
 /* Follows mm/migrate.c:folio_migrate_mapping(), folio_migrate_flags(). What is known of the folio
  * is known of the new frames from now on, and nothing of the old: it is as good as free. The
- * caches' reference passes over. */
+ * caches' reference passes over. PG_locked and PG_writeback do not go along: neither is set on a
+ * folio that can move. */
 static void
 move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
 {
@@ -334,6 +336,7 @@ move_folio (PwkMachine *machine, PwkPfn src, PwkPfn dst, const Targets *targets)
 /* By pages, and how many were huge. */
 typedef struct { uint64_t succeeded, failed, thp_succeeded, thp_failed; } Stats;
 
+/* By order: huge pages are counted by themselves, too. */
 static void
 count (const PwkMachine *machine, PwkPfn head, uint64_t *pages, uint64_t *thps)
 {
@@ -352,7 +355,9 @@ succeed (PwkMachine *machine, PwkPfn src, Stats *stats)
 /* Follows mm/migrate.c:migrate_pages_batch(). First all are unmapped, then all moved, which freezes
  * each for longer, but tells the TLBs less often. What cannot be moved for good goes to @ret, what
  * might be another time stays in @from, where nothing is tried again: nobody else runs meanwhile.
- * Returns how many those are, or -ENOMEM. */
+ * Returns how many those are, or -ENOMEM. The counters thp_* are of folios, the others of pages. No
+ * folio is tried twice within a batch here; the kernel tries up to ten times, as locks come free
+ * meanwhile. */
 static int64_t
 migrate_batch (PwkMachine *machine, PwkPageList *from, const Targets *targets, PwkMigrateMode mode, PwkPageList *ret, Stats *stats)
 {

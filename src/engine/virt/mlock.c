@@ -97,7 +97,10 @@ locked_pages_in (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_
 
 /* Follows mm/mlock.c:do_mlock(). mlock () is mlock2 () with 0. The limit counts pages of address
  * space, not frames. MLOCK_ONFAULT (4.4) locks what comes, and brings nothing in: populate ()
- * passes such regions over. */
+ * passes such regions over. The order of errors: unknown flags EINVAL; a limit of 0 EPERM, for
+ * nobody may lock then; over the limit ENOMEM; holes ENOMEM, with the regions before the hole
+ * locked. Populating is a long call and may still fail: EAGAIN, with the regions locked all the
+ * same. */
 int64_t
 pwk_sys_mlock2 (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t flags)
 {

@@ -111,7 +111,8 @@ another_owner (const PwkMachine *machine, PwkIndex mm, PwkIndex task)
   return 0;
 }
 
-/* mmput () by @task, which is leaving it. */
+/* mmput () by @task, which is leaving it. A shared address space only changes its owner, whose
+ * limits count; vfork ()'s parent has it back then. */
 void
 pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
 {
@@ -133,6 +134,7 @@ pwk_mm_put (PwkMachine *machine, PwkIndex mm, PwkIndex task)
   pwk_event_close (machine, outer);
 }
 
+/* ASLR of the machine, unless the personality forbids it (setarch -R). */
 static bool
 randomized (const PwkMachine *machine, PwkIndex task)
 {

@@ -221,7 +221,10 @@ make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint
 /* Follows mm/vma.c:__mmap_region(). What was there goes first (MAP_FIXED), but only when nothing
  * can fail any more: what would be unmapped is gathered, limits and memory are asked for as if it
  * was gone, and then it is. Until 6.11 it was unmapped at the beginning, and a refusal left a hole.
- * A region beside one that is like it becomes a part of that. Returns @addr or -errno. */
+ * A region beside one that is like it becomes a part of that. Returns @addr or -errno. What is
+ * charged is what the call adds: pages that replace charged pages cost nothing (vms.nr_accounted).
+ * On failure after the point of no return the hole stays, as it does in the kernel: only memory for
+ * a record can fail there. */
 int64_t
 pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -281,8 +284,12 @@ pwk_mmap_region (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr add
   return (int64_t) addr;
 }
 
-/* Follows mm/mmap.c:do_mmap(), in its order of questions, since who asks for several impossible things gets the first answer. *@populate: bytes to be
- * faulted in at once (MAP_POPULATE, MAP_LOCKED), which the caller does without the lock. */
+/* Follows mm/mmap.c:do_mmap(), in its order of questions, since who asks for several impossible
+ * things gets the first answer. *@populate: bytes to be faulted in at once (MAP_POPULATE,
+ * MAP_LOCKED), which the caller does without the lock. Some answers that surprise, and follow from
+ * the order: a hint below mmap_min_addr is moved up, not refused; too many regions is ENOMEM before
+ * it is known whether the new one would merge; MAP_POPULATE with MAP_NONBLOCK populates nothing
+ * (since 2.6.23). */
 int64_t
 pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, uint64_t len, uint64_t prot, uint64_t flags,
              uint64_t pgoff, uint64_t *populate)

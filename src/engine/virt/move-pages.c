@@ -163,7 +163,8 @@ add_folio (PwkMachine *machine, Call *call, PwkVaddr addr)
 }
 
 /* One page of the list: a round of do_pages_move (). If it goes to another node than those that
- * wait, they go first. 0, or what ends the call: -errno, or pages that were not moved. */
+ * wait, they go first. 0, or what ends the call: -errno, or pages that were not moved. Runs of one
+ * node are moved together, as each move flushes; the status of a run is stored when it has moved. */
 static int64_t
 take_page (PwkMachine *machine, Call *call, uint64_t i, PwkVaddr addr, int64_t node)
 {
@@ -305,7 +306,8 @@ remap (unsigned node, uint64_t from, uint32_t to)
 
 /* Of the nodes in @left one whose target is not among them, so that no page moves twice; else the
  * last. False: none has to move. With as many nodes on both sides each has its own target, else
- * those that are targets stay. */
+ * those that are targets stay. On three nodes from {0, 1} to {1, 2}: 1 goes to 2 first, then 0 to
+ * 1; the other way round pages of 0 would move twice. */
 static bool
 choose (uint32_t left, const PwkNodemask *from, uint32_t to, unsigned *source, unsigned *dest)
 {

@@ -161,7 +161,8 @@ move_pmd (PwkMachine *machine, Move *move, PwkEntryRef old, uint64_t extent)
 }
 
 /* How far it came, in bytes; a caller that sees less moves it back. Realigned beginnings do not
- * count. */
+ * count. Hugetlb's entries are moved by their own function. A table that cannot be made ends it:
+ * what was moved is told, so that the caller can move it back. */
 uint64_t
 pwk_move_page_tables (PwkMachine *machine, PwkIndex old_vma, PwkVaddr old_addr, PwkIndex new_vma, PwkVaddr new_addr, uint64_t length)
 {

@@ -116,7 +116,9 @@ new_flags_of (PwkMachine *machine, PwkIndex task, PwkIndex vma, uint64_t prot, i
 }
 
 /* Follows mm/mprotect.c:do_mprotect_pkey(), without keys. PROT_GROWSDOWN extends the range down to
- * the beginning of the stack region that it lies in; the order of questions is the kernel's. */
+ * the beginning of the stack region that it lies in; the order of questions is the kernel's. An
+ * empty range succeeds, whatever the rights; unknown rights are refused after the range was looked
+ * at, so ENOMEM for a range that wraps comes first. */
 int64_t
 pwk_sys_mprotect (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot)
 {

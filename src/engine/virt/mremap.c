@@ -409,7 +409,9 @@ can_expand_in_place (PwkMachine *machine, const Remap *vrm)
   return pwk_get_unmapped_area (machine, vrm->task, 0, v->vm_start, end - v->vm_start, 0, PWK_MAP_FIXED) >= 0;
 }
 
-/* Follows mm/mremap.c:expand_vma(). In place if it can be, else elsewhere if it may be. */
+/* Follows mm/mremap.c:expand_vma(). In place if it can be, else elsewhere if it may be. Growing in
+ * place merges with what is behind if that fits, and the region may be another record by then; so
+ * the caller must not hold on to it. */
 static int64_t
 expand_vma (PwkMachine *machine, Remap *vrm)
 {
@@ -576,7 +578,9 @@ mremap_single (PwkMachine *machine, Remap *vrm)
 }
 
 /* mremap (): an address, or -errno. What grew of a locked region is populated by a long call, whose
- * result this is. */
+ * result this is. Until 6.16 the region was looked for before anything was said about the named
+ * place; since then one call can move many regions, if it resizes none of them (MREMAP_FIXED, equal
+ * lengths). */
 int64_t
 pwk_sys_mremap (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
 {

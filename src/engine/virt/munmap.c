@@ -154,7 +154,9 @@ pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr 
   return 0;
 }
 
-/* Follows mm/vma.c:do_vmi_munmap(). A range without regions is unmapped with success. */
+/* Follows mm/vma.c:do_vmi_munmap(). A range without regions is unmapped with success. Its answers:
+ * EINVAL for a bad range, ENOMEM where a cut would make a region too many, EPERM where one is
+ * sealed (mseal (), 6.10). */
 int
 pwk_do_munmap (PwkMachine *machine, PwkIndex mm, PwkVaddr start, uint64_t len)
 {

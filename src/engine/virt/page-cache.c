@@ -191,7 +191,9 @@ typedef enum { SLOT_PAGE, SLOT_DISK, SLOT_BLOCK, SLOT_SHADOW } Slot;
 
 /* Follows xas_find (). The first slot from *@index to @last (inclusive) that holds something;
  * false: none. @all: a block and a shadow are something too. Goes down from the root for each node
- * it enters; within a node the next bit is found at once. */
+ * it enters; within a node the next bit is found at once. Each node that is entered is left by its
+ * end, so a walk over a sparse file of terabytes costs what is in it, not its size. The caller may
+ * clear the slot that it was told of, and go on at the next index. */
 static bool
 next_slot (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, bool all, Slot *what, uint32_t *value)
 {
@@ -381,7 +383,9 @@ pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPf
 /* Follows mm/filemap.c:filemap_add_folio(), with what allocates before. A shadow where the page was
  * tells that it has been here before: how far the clock of evictions has gone since decides whether
  * it would have stayed in a larger cache, and so is active from the beginning (workingset). Not if
- * it is about to be overwritten. */
+ * it is about to be overwritten. The page is referenced by the cache and waits in the cpu's batch
+ * for its list; whoever asked must take a reference of his own before anything else is allocated.
+ * Readahead sets PG_locked at once for that. */
 PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
@@ -562,7 +566,8 @@ drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 
 /* Follows mm/truncate.c:truncate_inode_pages_range(). Folios that the ends cut are split, if they
  * can be; a dirty one that cannot is left whole, and its first pages become holes for the file
- * system alone. Nothing maps the range any more (unmap_mapping_range () came before). */
+ * system alone. Nothing maps the range any more (unmap_mapping_range () came before). A page that
+ * is held by somebody stays his, without a file; it is freed when he puts it. */
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -750,7 +755,8 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
 
 /* Follows fs/ext4/inode.c:ext4_do_writepages(), as far as the order of pages and requests: pages
  * whose numbers follow each other are one request to the disk. Nothing behind the end of the file
- * is written. */
+ * is written. Only what is dirty when it is come to; PG_writeback of pages that others began is not
+ * waited for, unless the page is dirty again. */
 void
 pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
@@ -847,7 +853,8 @@ forget_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index)
 }
 
 /* Follows mm/truncate.c:mapping_try_invalidate(). What find_lock_entries () finds: folios that lie
- * in the range whole and are not being written, and shadows. */
+ * in the range whole and are not being written, and shadows. Unlike truncation it never waits and
+ * never writes: what cannot go stays. Contents stay on the disk. */
 uint64_t
 pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed)
 {

@@ -199,7 +199,8 @@ advice_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 }
 
 /* Follows mm/gup.c:__mm_populate(), a piece. Holes and regions that have nothing to populate are
- * passed over. */
+ * passed over. Regions with VM_LOCKONFAULT are passed over, which is what that flag means. At a
+ * region's end batches are drained, as populate_vma_page_range () does. */
 static void
 mm_step (PwkMachine *machine, PwkOp *op, PwkIndex mm)
 {

@@ -106,6 +106,7 @@ pwk_task_by_name (const PwkMachine *machine, const char *name)
   return dead;
 }
 
+/* The newest that lives with that pid, else the newest. */
 PwkIndex
 pwk_task_by_pid (const PwkMachine *machine, int64_t pid)
 {
@@ -155,7 +156,9 @@ pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
 }
 
 /* context_switch () to @task, on @cpu (-1: where it is). Tables are only loaded if they are not
- * those that the cpu has, since that costs its TLB. */
+ * those that the cpu has, since that costs its TLB. The TLB of the cpu is told by pwk_switch_mm (),
+ * which knows about PCIDs (paging/tlb-flush.c). A task that is put on another cpu leaves its old
+ * one idle. */
 void
 pwk_task_run (PwkMachine *machine, PwkIndex task, int cpu)
 {
@@ -223,7 +226,8 @@ low_tables (const PwkMachine *machine, const PwkProcessSpec *spec)
 }
 
 /* In the order in which exec makes a process: task, files, address space, layout, pages; each of
- * them may fail for lack of memory. */
+ * them may fail for lack of memory. An error leaves nothing but a number used: the machine is as
+ * before, but for pids and ids that are not given again. */
 PwkIndex
 pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkProcessSpec *spec, GError **error)
 {

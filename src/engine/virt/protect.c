@@ -81,7 +81,9 @@ change_ptes (PwkMachine *machine, Change *change, PwkPfn table, PwkVaddr start, 
 }
 
 /* A huge page whose range is covered whole keeps its mapping; one that is cut is split. One flush
- * at the end, if anything changed. */
+ * at the end, if anything changed. Taking a right away must reach the TLBs before the call returns,
+ * or another thread could go on writing; giving one need not, for a stale entry only faults once
+ * more (spurious fault). */
 void
 pwk_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVaddr end)
 {

@@ -50,7 +50,8 @@ is_strict (const PwkQueue *queue)
 
 /* Follows mm/mempolicy.c:queue_folio_required(), and what comes of it. The folio behind an entry,
  * which is a @small one. A large folio mapped by small entries is met many times in a row, and
- * counts once. False: the walk ends. */
+ * counts once. False: the walk ends. A page that others map is left where it is by MOVE, since they
+ * have not asked for it; MOVE_ALL needs CAP_SYS_NICE for that. */
 static bool
 look_at (PwkMachine *machine, PwkQueue *queue, const PwkVma *vma, PwkPte entry, bool small)
 {

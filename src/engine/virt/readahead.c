@@ -191,8 +191,10 @@ order_at (uint64_t index, unsigned order, uint64_t last)
   return order;
 }
 
-/* Where the file system (ext4) has large folios the mark is where the window says even if the file ends before; but from the first page on
- * that is in the cache already, do_page_cache_ra () does the rest. */
+/* Where the file system (ext4) has large folios the mark is where the window says even if the file
+ * ends before; but from the first page on that is in the cache already, do_page_cache_ra () does
+ * the rest. Each folio is as large as its place allows: aligned to its size, not beyond the window.
+ * Orders grow by two with each window that was reached (ra_order), up to PWK_CACHE_MAX_ORDER. */
 void
 pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, bool async)
 {
@@ -322,9 +324,11 @@ ondemand_readahead (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t
   pwk_page_cache_ra_order (machine, file, ra->ra_start, marked);
 }
 
-/* Follows mm/readahead.c:page_cache_sync_ra(): a page that is wanted is not there. At the file's beginning, or right behind what was read last,
- * somebody reads in order and gets a window; where pages in front are cached he may have been here by another descriptor: as many as those
- * again; else what is wanted is read and no more, since it looks like a jump. */
+/* Follows mm/readahead.c:page_cache_sync_ra(): a page that is wanted is not there. At the file's
+ * beginning, or right behind what was read last, somebody reads in order and gets a window; where
+ * pages in front are cached he may have been here by another descriptor: as many as those again;
+ * else what is wanted is read and no more, since it looks like a jump. MADV_RANDOM and FADV_RANDOM
+ * read what is wanted and no more; a file without readahead (ra_pages 0) reads page by page. */
 void
 pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
 {

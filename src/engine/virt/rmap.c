@@ -289,7 +289,8 @@ rmap_add_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool 
     pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), mapped);
 }
 
-/* Locked memory locks its pages as they are mapped; parts of a large folio do not. */
+/* Locked memory locks its pages as they are mapped; parts of a large folio do not. rss is the
+ * caller's to count, since rmap knows pages and not kinds of memory. */
 void
 pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool pmd)
 {
@@ -309,7 +310,9 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
     pwk_mlock_folio (machine, head);
 }
 
-/* __folio_remove_rmap () of a large folio. */
+/* __folio_remove_rmap () of a large folio. A folio of which a part is unmapped is queued to be
+ * split when memory is short (deferred_split_folio ()), unless all of it goes: then it is freed
+ * whole. */
 static void
 rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bool pmd)
 {
@@ -479,6 +482,7 @@ view_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryR
   return to->visit (to->machine, vma, addr, entry, to->data);
 }
 
+/* For who may change the entry that he is shown. */
 void
 pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data)
 {

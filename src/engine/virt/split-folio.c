@@ -116,7 +116,8 @@ give_back_zeros (PwkMachine *machine, PwkPfn head)
 }
 
 /* All references must be mappings (can_split_folio ()). Mappings by pmd are split first, one found
- * after another, since the walk must not go on over tables that change. */
+ * after another, since the walk must not go on over tables that change. What it frees (pages that
+ * no entry maps) comes free at once; on a machine that is short that is the gain. */
 bool
 pwk_split_folio (PwkMachine *machine, PwkPfn head)
 {

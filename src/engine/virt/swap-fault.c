@@ -38,6 +38,7 @@
 /* The same, taken apart. */
 typedef struct { PwkVaddr addr; unsigned window, hits; } SwapRa;
 
+/* Out of the region's word, which is 0 at first. */
 static SwapRa
 swap_ra_get (const PwkMachine *machine, PwkIndex vma)
 {
@@ -115,7 +116,8 @@ names_slot (PwkPte pte)
 
 /* Follows mm/swap_state.c:swap_vma_readahead(). The fault's page, referenced, with those around it
  * that are swapped out. Those that are read along are marked (PG_readahead), and kept by the cache
- * alone. PWK_NO_PFN: no memory. */
+ * alone. PWK_NO_PFN: no memory. Of the window only entries that name slots are read, and only those
+ * of one table; the fault's own page may be among them, and is looked up once more in the end. */
 static PwkPfn
 swapin_readahead (PwkMachine *machine, PwkFault *fault)
 {
@@ -226,7 +228,9 @@ map_swapped (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
 }
 
 /* A page that is in memory costs no I/O: a minor fault. Batches are drained for a write, since one
- * of them may hold the reference that would make it look shared. */
+ * of them may hold the reference that would make it look shared. A write fault of a page that is
+ * not exclusive maps it read-only here and is then an ordinary write fault (*write_protect):
+ * copied, or kept if the other names of the slot are gone. */
 uint32_t
 pwk_do_swap_page (PwkMachine *machine, PwkFault *fault, bool *write_protect)
 {
@@ -351,7 +355,8 @@ unuse_vma (PwkMachine *machine, PwkIndex vma)
 }
 
 /* All address spaces, then what only the cache has. What is being written is waited for, since its
- * slot must not go before. */
+ * slot must not go before. Shared memory has no slots here. What is left in the cache afterwards is
+ * pages that nobody maps any more. */
 bool
 pwk_try_to_unuse (PwkMachine *machine)
 {

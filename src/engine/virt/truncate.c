@@ -72,7 +72,8 @@ pwk_zero_eof_block (PwkMachine *machine, PwkIndex inode, uint64_t size)
 
 /* Follows fs/ext4/inode.c:ext4_setattr(). A file that grows has the rest of its last block zeroed
  * first, one that shrinks or stays as it is, afterwards (ext4_truncate ()). Private copies of what
- * is cut off go, too (even_cows). */
+ * is cut off go, too (even_cows). Growing makes a hole, which has no blocks; shrinking gives the
+ * blocks back. Mappings of what is cut off fault with SIGBUS from then on. */
 void
 pwk_truncate (PwkMachine *machine, PwkIndex index, uint64_t size)
 {

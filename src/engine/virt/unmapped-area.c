@@ -111,7 +111,8 @@ hint_fits (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len)
 
 /* Follows arch/x86/kernel/sys_x86_64.c:arch_get_unmapped_area(). Bottom-up, from a third of the
  * address space, or the second GiB for MAP_32BIT, whose beginning is random over 32 MiB, if
- * addresses are at all (find_start_end ()). */
+ * addresses are at all (find_start_end ()). MAP_32BIT is for addresses that fit into 31 bits, as
+ * the stacks of threads once had to. */
 static int64_t
 area_bottomup (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t len, uint64_t flags)
 {
@@ -246,7 +247,9 @@ wants_thp_alignment (const PwkMachine *machine, PwkIndex file, PwkVaddr addr, ui
 
 /* Follows mm/mmap.c:__get_unmapped_area(). The address for @len bytes, or -errno. @addr is a hint,
  * or with MAP_FIXED in @flags the place; @pgoff pages. What it finds is looked over again, since
- * every way above may have overlooked a bound. */
+ * every way above may have overlooked a bound. The limits again, each with its own errno: beyond
+ * the address space ENOMEM, not on a page EINVAL, below vm.mmap_min_addr (64 KiB, so that a null
+ * pointer of the kernel leads nowhere) EPERM. */
 int64_t
 pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t pgoff, uint64_t flags)
 {

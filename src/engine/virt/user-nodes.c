@@ -79,6 +79,8 @@ pwk_nodemask_is_within (const PwkNodemask *nodes, uint32_t set)
   return pwk_nodemask_is_empty (&rest);
 }
 
+/* Node n of the mask is the n-th of @set, counted round: MPOL_F_RELATIVE_NODES follows a task whose
+ * nodes change. */
 uint32_t
 pwk_nodemask_relative (const PwkNodemask *nodes, uint32_t set)
 {

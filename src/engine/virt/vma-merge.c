@@ -133,8 +133,17 @@ dup_anon_vma (PwkMachine *machine, PwkIndex dst, PwkIndex src, bool *dup)
   return true;
 }
 
-/* @vma takes [@start, @end); @remove and @remove2 go, @adjust begins at @adjust_start from now on (commit_merge).
- * The tree is by address: who makes room goes first. */
+/* @vma takes [@start, @end); @remove and @remove2 go, @adjust begins at @adjust_start from now on
+ * (commit_merge). The tree is by address: who makes room goes first. What each of the cases comes
+ * to, by its arguments:
+ *
+ *      grows over a hole             vma, start, end
+ *      swallows a whole region       … and remove (remove2: the one behind the region between, too)
+ *      takes a part of another       … and adjust, from adjust_start on: higher, it gives; lower,
+ *                                    it takes
+ *
+ * A huge page that lies across one of the new borders is split before anything moves.
+ */
 static void
 commit (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_t pgoff, PwkIndex adjust, PwkVaddr adjust_start,
         PwkIndex remove, PwkIndex remove2)
@@ -188,13 +197,16 @@ left_fits_right (const PwkMachine *machine, const PwkVmg *vmg)
   return prev->anon_vma == theirs || (!theirs && pwk_avc_singular (machine, prev));
 }
 
-/* Follows mm/vma.c:vma_merge_new_range(). A new range beside regions that are like it makes no region of its own:
+/* Follows mm/vma.c:vma_merge_new_range(). A new range beside regions that are like it makes no
+ * region of its own:
  *
  *      [ prev ]  new  [ next ]        prev grows to the right   [ prev ………… ][ next ]
  *                                     next grows to the left    [ prev ][ ………… next ]
  *                                     both fit: prev takes all  [ prev …………………… ]
  *
- * Two regions can only become one if the pages of both can be found through one anon_vma; a region without one takes the other's. */
+ * Two regions can only become one if the pages of both can be found through one anon_vma; a region
+ * without one takes the other's. Page offsets of what grows downwards fall with its beginning. If a
+ * region in between must vanish and has to be told (vm_ops->close), the merge with it is not done. */
 PwkIndex
 pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -238,7 +250,8 @@ pwk_vma_merge_new_range (PwkMachine *machine, const PwkVmg *vmg)
   return target;
 }
 
-/* The range below takes over: all of @vma, or its lower part. */
+/* The range below takes over: all of @vma, or its lower part. @whole: nothing is left of the
+ * region, and it is removed; else it keeps its upper part, and begins where the range ends. */
 static PwkIndex
 merge_left (PwkMachine *machine, const PwkVmg *vmg, bool whole)
 {
@@ -255,7 +268,8 @@ merge_left (PwkMachine *machine, const PwkVmg *vmg, bool whole)
   return prev;
 }
 
-/* The range above takes over: all of @vma, or its upper part. */
+/* The range above takes over: all of @vma, or its upper part. The upper neighbour grows downwards,
+ * so its page offset falls; a part of the region that stays ends where the range begins. */
 static PwkIndex
 merge_right (PwkMachine *machine, const PwkVmg *vmg, bool whole)
 {
@@ -451,7 +465,10 @@ copy_fresh (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, uint64_t len, uint
 /* Follows mm/vma.c:copy_vma(), of mremap () that moves. The copy's pages keep their index if they
  * have one. A region that was never written to becomes new at its new place; with MREMAP_DONTUNMAP
  * (@keep_source) it must then not merge with its own source. Returns the region that the new range
- * is in, 0: no memory; *@vma is the source, which may be the same. */
+ * is in, 0: no memory; *@vma is the source, which may be the same. A region that was written to
+ * keeps the page offset of its old address for its pages' sake, so it seldom merges at its new
+ * place, unless with a piece that was moved there before it: two mremap () calls that move two
+ * halves side by side make one region again. */
 PwkIndex
 pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, uint64_t pgoff, bool keep_source)
 {

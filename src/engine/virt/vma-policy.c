@@ -27,6 +27,7 @@ is_shmem (const PwkVma *vma)
   return vma->vm_ops == PWK_VM_OPS_SHMEM;
 }
 
+/* Without the task's. 0: nobody said anything about this place. */
 PwkIndex
 pwk_vma_own_policy (const PwkMachine *machine, PwkIndex index, PwkVaddr addr)
 {
@@ -67,7 +68,8 @@ is_local (const PwkMachine *machine, const PwkVma *vma, unsigned order)
   return !vma->vm_policy && !machine->st->n_task_policies && !is_shmem (vma) && (!order || machine->st->n_nodes == 1);
 }
 
-/* The fast way is what nearly all faults go. */
+/* The fast way is what nearly all faults go. The page has the contents that were there; __GFP_ZERO
+ * in @gfp clears it. */
 PwkPfn
 pwk_vma_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageType type, PwkIndex vma, PwkVaddr addr)
 {

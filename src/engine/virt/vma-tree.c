@@ -121,12 +121,14 @@ is_red (const PwkMachine *machine, PwkIndex vma)
   return vma && pwk_vma (machine, vma)->rb_red;
 }
 
-/* A red-black tree: no red node has a red child, and every way from the root to a leaf has as many black nodes, so that none is more than twice as
- * long as another. A new node is red, which can only break the first rule; the fault is pushed up until it can be turned away:
+/* A red-black tree: no red node has a red child, and every way from the root to a leaf has as many
+ * black nodes, so that none is more than twice as long as another. A new node is red, which can
+ * only break the first rule; the fault is pushed up until it can be turned away:
  *
  *      uncle red: parent and uncle black, grandparent red, on from there      uncle black: one or two rotations, done
  *
- * lib/rbtree.c:__rb_insert(). */
+ * lib/rbtree.c:__rb_insert(). The tree's height is at most twice the logarithm of its size; with
+ * 65530 regions (vm.max_map_count) that is 32. */
 static void
 insert_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node)
 {
@@ -264,7 +266,15 @@ unlink_list (PwkMachine *machine, PwkIndex mm, const PwkVma *v)
 
 /* __vma_rb_erase (). With two children, its successor in the list takes its place in the tree; what
  * is missing afterwards is missing where that one stood. The record itself keeps its fields, for
- * those who free it. */
+ * those who free it. Two cases, by children:
+ *
+ *      at most one      it takes the region's place; what is black and missing is missing there
+ *      two              the next region by address (leftmost of the right subtree, so it has no
+ *                       left child) takes the place and the colour; its own right child takes its
+ *                       place
+ *
+ * Holes are set right before the colours, as rotations compute them from both children.
+ */
 void
 pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 {
@@ -312,7 +322,7 @@ pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 }
 
 /* A region that ends above the address lies at or above it: the last such on the way down is the
- * lowest. */
+ * lowest. The way down never has to turn back, so a lookup costs the height of the tree. */
 PwkIndex
 pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -395,6 +405,7 @@ pwk_find_vma_prev (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
  * that lies in there. */
 typedef struct { PwkVaddr low, high; uint64_t length; PwkVaddr start, end; } Search;
 
+/* Whether the part of the hole within the bounds is long enough; if so it is what was found. */
 static bool
 take (Search *search, PwkVaddr start, PwkVaddr end)
 {
@@ -409,7 +420,9 @@ take (Search *search, PwkVaddr start, PwkVaddr end)
 
 /* Follows mm/mmap.c:unmapped_area_topdown() and unmapped_area() of 6.0. In order of address, from
  * above or below, without the subtrees that have no such hole or lie outside: the depth is the
- * tree's, at most twice the logarithm of its size. */
+ * tree's, at most twice the logarithm of its size. A subtree is entered only if it has such a hole
+ * at all, and lies on the wanted side of the bounds; so at most two ways down are looked at before
+ * the answer is found. */
 static bool
 search_subtree (const PwkMachine *machine, PwkIndex at, Search *search, bool highest)
 {
@@ -429,6 +442,7 @@ search_subtree (const PwkMachine *machine, PwkIndex at, Search *search, bool hig
          || (v->vm_end < search->high && search_subtree (machine, v->rb_right, search, highest));
 }
 
+/* Where the last region ends; above it there is one more hole, which no region has below it. */
 static PwkVaddr
 last_end (const PwkMachine *machine, PwkIndex mm)
 {

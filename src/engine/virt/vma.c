@@ -70,7 +70,9 @@ pwk_vma_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, u
 }
 
 /* Follows kernel/fork.c:vm_area_dup(). All fields but those by which it hangs somewhere; a policy
- * of its own. 0: no memory, nothing is changed. */
+ * of its own. 0: no memory, nothing is changed. The file is not referenced yet, nor is the copy in
+ * any structure: pwk_vma_open () and pwk_vma_link () do that once nothing can fail any more, so
+ * that giving up needs only pwk_vma_free (). */
 PwkIndex
 pwk_vma_dup (PwkMachine *machine, PwkIndex vma)
 {
@@ -131,7 +133,10 @@ pwk_vma_link (PwkMachine *machine, PwkIndex vma)
   pwk_emit_vma_link (machine, vma, v->vm_start, v->vm_end, v->vm_flags, v->vm_mm);
 }
 
-/* Out of all structures, from the rmap first, so that nobody finds a page by it any more. */
+/* Out of all structures, from the rmap first, so that nobody finds a page by it any more. Its pages
+ * are gone already (zap.c), for once it is off the lists nobody could find them; its tables may
+ * stay until the caller frees them, with its neighbours' bounds. The event comes last and tells
+ * what there was. */
 void
 pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
 {
@@ -183,12 +188,16 @@ pwk_vma_set_flags (PwkMachine *machine, PwkIndex vma, uint64_t flags)
   pwk_emit_vma_modify_flags (machine, vma, v->vm_start, v->vm_end, old, flags);
 }
 
-/* Follows mm/vma.c:__split_vma(). The record that is there keeps one part, a new one gets the other; who asks chooses, so that the part that
- * goes on to be worked with is the one that he holds.
+/* Follows mm/vma.c:__split_vma(). The record that is there keeps one part, a new one gets the
+ * other; who asks chooses, so that the part that goes on to be worked with is the one that he
+ * holds.
  *
  *      new_below:  [ new ][ vma ]        else:  [ vma ][ new ]        vm_pgoff of the upper one grows by the pages of the lower
  *
- * Both hang in the same anon_vmas, since the pages of either may be in any; a huge page across the cut is split. */
+ * Both hang in the same anon_vmas, since the pages of either may be in any; a huge page across the
+ * cut is split. Special mappings and huge pages of a pool have a say first (vm_ops->may_split), and
+ * refuse with -EINVAL: a vdso in two parts could not be found by those who use it, and half a huge
+ * page cannot be mapped. */
 int
 pwk_split_vma_unchecked (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, bool new_below)
 {
@@ -287,6 +296,8 @@ pwk_expand_stack (PwkMachine *machine, PwkIndex vma, PwkVaddr addr)
           && addr - prev->vm_end < (uint64_t) machine->st->sysctl.stack_guard_gap << PWK_PAGE_SHIFT)
         return pwk_refuse (machine, ENOMEM, PWK_WHY_STACK_GUARD_GAP);
     }
+  /* the kernel makes the anon_vma before it takes the lock that growing needs, and so whether it
+   * grows or not */
   if (!pwk_anon_vma_prepare (machine, vma))
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   if (addr >= was)
@@ -326,6 +337,7 @@ pwk_vma_insert_new (PwkMachine *machine, PwkIndex mm, const PwkVma *fields)
                          fields->vm_ops == PWK_VM_OPS_NONE ? fields->vm_start >> PWK_PAGE_SHIFT : fields->vm_pgoff);
   if (!index)
     return 0;
+  /* charged as if it had been mapped just now; what a layout shows is taken for possible (layout.c) */
   if ((fields->vm_flags & PWK_VM_ACCOUNT) && pwk_vm_enough_memory (machine, mm, (int64_t) pages) < 0)
     {
       pwk_vma_free (machine, index);

@@ -151,7 +151,8 @@ drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, Pw
 
 /* Follows mm/memory.c:zap_pte_range(). Entries are emptied at once, TLBs later and together, and
  * pages are given back after that. In this order there is no moment at which somebody could reach a
- * page that belongs to another. */
+ * page that belongs to another. What is neither present nor a slot (markers, entries of the
+ * laboratory) is emptied and counted as zapped, and has no page. */
 static void
 zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, PwkVaddr start, PwkVaddr end)
 {
@@ -204,7 +205,8 @@ zap_huge (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPte entry, Pw
 }
 
 /* zap_page_range_single (). A huge page of which only a part goes is split first, which cannot
- * fail. Levels without a table are stepped over as wholes. */
+ * fail. Levels without a table are stepped over as wholes. Markers stay unless the region itself
+ * goes (PWK_ZAP_DROP_MARKERS): MADV_DONTNEED over a guard page must not take the guard away. */
 void
 pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsigned flags)
 {
