@@ -1,5 +1,12 @@
 /* boot.c - from power-on to an allocator that works
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The order of start_kernel () and what it calls, as far as memory goes. Nothing is simulated
+ * before the firmware's map: there is no decompressor, no early page table and no memblock
+ * allocator but for the frames that it would have kept. All of boot is told by events (e820_entry,
+ * memblock_reserve, node_online, zone_init, memmap_init, memblock_free_pages, mm_core_init), so
+ * that the first steps of a lesson can be about it.
+ */
 #include "engine/virt/hugetlb-pool.h"
 #include "engine/boot/boot.h"
 
@@ -20,7 +27,11 @@
     for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
       for (PwkZone *zone = pwk_zone_edit (machine, node_##zone, type_##zone); zone; zone = NULL)
 
-/* Empty lists, and the per-cpu lists as pageset_init () leaves them: nothing is kept until their sizes are set. */
+/* Empty lists, and the per-cpu lists as pageset_init () leaves them: nothing is kept until their
+ * sizes are set. An arena that was just reserved is all zero, which is right for every counter;
+ * only what is not zero when it is empty is written here: list heads, frame numbers where 0 would
+ * be a frame, and the defaults of khugepaged (mm/khugepaged.c:khugepaged_init(): as many empty
+ * entries as a huge page has, less one; an eighth of it swapped; half of it shared). */
 static void
 init_state (PwkMachine *machine)
 {
@@ -54,7 +65,9 @@ init_state (PwkMachine *machine)
     }
 }
 
-/* Nodes with memory or cpus are on line; zones that the profile has and whose node is are there. */
+/* Nodes with memory or cpus are on line; zones that the profile has and whose node is are there. A
+ * node with cpus and no memory is on line all the same, as its cpus need zone lists to allocate
+ * from; one with neither is only a number that a topology left free. */
 static void
 set_online (PwkMachine *machine)
 {
@@ -106,7 +119,8 @@ take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
     }
 }
 
-/* A text that leaves marks or per-cpu lines out gets what the kernel would compute; marks of 0 are marks. */
+/* A text that leaves marks or per-cpu lines out gets what the kernel would compute; marks of 0 are
+ * marks. One zone that has them is enough, since a zoneinfo is printed by one loop. */
 static bool
 has_marks (const PwkConfig *config)
 {
@@ -116,6 +130,8 @@ has_marks (const PwkConfig *config)
   return false;
 }
 
+/* The same of the lines of per-cpu lists, which a text may have without marks or the other way
+ * round. */
 static bool
 has_pagesets (const PwkConfig *config)
 {
@@ -125,7 +141,9 @@ has_pagesets (const PwkConfig *config)
   return false;
 }
 
-/* min_free_kbytes is not in zoneinfo: what the min marks add up to. */
+/* min_free_kbytes is not in zoneinfo: what the min marks add up to, less Movable's, which since
+ * 6.12 is no share of it (__setup_per_zone_wmarks ()). What rounding took when the kernel spread it
+ * is not found again. */
 static int64_t
 kbytes_of_marks (const PwkConfig *config)
 {
@@ -140,8 +158,9 @@ kbytes_of_marks (const PwkConfig *config)
   return (int64_t) pages << (PWK_PAGE_SHIFT - 10);
 }
 
-/* managed_pages: what boot gave to the allocator, which is all that is free now; a zoneinfo says it itself, since of the frames that it tells of some
- * are in use. */
+/* managed_pages: what boot gave to the allocator, which is all that is free now; a zoneinfo says it
+ * itself, since of the frames that it tells of some are in use. In the kernel each frame that
+ * memblock lets go adds one to it (__free_pages_core ()). */
 static void
 count_managed (PwkMachine *machine)
 {
@@ -157,7 +176,9 @@ count_managed (PwkMachine *machine)
     machine->st->totalram_pages += zone->managed_pages;
 }
 
-/* Zones without pages are not in the text. Their marks are 0 but for Movable, whose are the least that it may have. */
+/* Zones without pages are not in the text. Their marks are 0 but for Movable, whose are the least
+ * that it may have. So does the kernel: min is a 1024th of the zone, but from 32 to 128 pages, and
+ * the others add shares of nothing. */
 static void
 set_empty_movable (PwkMachine *machine)
 {
@@ -208,7 +229,8 @@ init_marks (PwkMachine *machine)
 #define THREAD_SIZE 16384u    /* bytes of a kernel stack */
 #define MIN_THREADS 20
 
-/* kernel/fork.c:set_max_threads (): as many that their stacks of 16 KiB take an eighth of the memory. */
+/* kernel/fork.c:set_max_threads (): as many that their stacks of 16 KiB take an eighth of the
+ * memory. The kernel's default for fork bombs: threads alone cannot fill memory. */
 static void
 init_threads_max (PwkMachine *machine)
 {
@@ -233,7 +255,9 @@ init_compaction (PwkMachine *machine)
 
 /* --- the kernel's own frames --- */
 
-/* The reserved frames that boot may still hand out: those of the image where there is one, else the first reserved run. */
+/* The reserved frames that boot may still hand out: those of the image where there is one, else the
+ * first reserved run. A run below 1 MiB (256 frames) or of fewer than 16 frames is taken only if no
+ * better one follows: the first is the BIOS's, and the second too short for the kernel's tables. */
 static void
 find_boot_pages (PwkBoot *boot)
 {
@@ -255,9 +279,13 @@ find_boot_pages (PwkBoot *boot)
   st->memblock_end = best ? best->end : 0;
 }
 
-/* Frames that boot needs at most where it may not touch the free lists, which are given as they were found. */
+/* Frames that boot needs at most where it may not touch the free lists, which are given as they
+ * were found: the zero page, and the kernel's tables for direct map and image. */
 #define ENOUGH_BOOT_PAGES 16
 
+/* False where the lists were given and too little is reserved. Then zero page and kernel tables
+ * wait for the first process (paging/page-table.h:pwk_kernel_frames_init()), and the lists begin
+ * just as given. */
 static bool
 has_boot_pages (const PwkMachine *machine)
 {
@@ -288,8 +316,12 @@ set_up_memory (PwkBoot *boot)
   pwk_boot_free (boot);
 }
 
-/* The kernel's start_kernel (), as far as memory goes: setup_arch (), free_area_init (), build_all_zonelists (), memblock_free_all (),
- * init_per_zone_wmark_min (). The kernel's own page tables come last here, since they take frames that are reserved already and change no list. */
+/* The kernel's start_kernel (), as far as memory goes: setup_arch (), free_area_init (),
+ * build_all_zonelists (), memblock_free_all (), init_per_zone_wmark_min (). The kernel's own page
+ * tables come last here, since they take frames that are reserved already and change no list. Each
+ * step needs what those before have counted: marks are shares of managed pages, which are there
+ * when memblock has let go; reserves are sums over the zones of a zone list; scanners of compaction
+ * stand at a zone's ends. mm_core_init is the last event of boot. */
 void
 pwk_machine_boot (PwkMachine *machine)
 {

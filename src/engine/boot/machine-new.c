@@ -1,5 +1,15 @@
 /* machine-new.c - a machine is made: the arena laid out, the rooms joined, nothing switched on
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A machine is one piece of address space, and each kind of thing has a region of it that is as
+ * long as it could ever become. Only pages that were written to take memory of the host:
+ *
+ *      [ state, nodes │ pcp │ tlb │ sections │ … │ mem_map │ tasks │ mms │ … │ strings │ log ]
+ *        ▓▓▓▓▓▓▓▓▓▓▓▓   ▓▓▓   ▓▓▓   ▓░░░░░░░       ▓░░░░░░   ▓░░░░   ▓░░       ▓░░░░░░   ▓░░
+ *
+ * so that nothing ever moves, an index stays good, and a state of the past is a set of pages
+ * (core/arena.h). How long the regions are is decided here alone.
+ */
 #include "engine/boot/boot-private.h"
 
 #include "engine/core/host-memory.h"
@@ -26,8 +36,10 @@
 #include "engine/virt/room.h"
 #include "engine/virt/shared-policy.h"
 
-/* How many records of each kind there may be: so many a frame of the machine, but no fewer than @least (a scenario makes many of some on the
- * smallest machine) and no more than @most. Addresses are reserved for all of them: a small machine stays small. */
+/* How many records of each kind there may be: so many a frame of the machine, but no fewer than
+ * @least (a scenario makes many of some on the smallest machine) and no more than @most. Addresses
+ * are reserved for all of them: a small machine stays small. Record 0 of each pool is never given,
+ * so that an index of 0 can mean "none". */
 static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame, most; } pool_plan[PWK_N_POOLS] = {
   [PWK_POOL_TASK]     = { PWK_REGION_TASK,     sizeof (PwkTask),    1 << 16,  1, 1 << 20 },
   [PWK_POOL_MM]       = { PWK_REGION_MM,       sizeof (PwkMm),      1 << 16,  1, 1 << 20 },
@@ -49,12 +61,16 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 20, 1, 1 << 24 },
 };
 
+/* Records of a pool at most, the empty first one not counted. */
 static uint64_t
 pool_limit (unsigned pool, PwkPfn max_pfn)
 {
   return CLAMP (pool_plan[pool].a_frame * max_pfn, pool_plan[pool].least, pool_plan[pool].most);
 }
 
+/* Bytes of address space for each region. Sizes that depend on the machine grow with its last
+ * frame, not with its memory, as tables are indexed by pfn; a spare entry or two behind the last is
+ * for loops that look one ahead. */
 static void
 plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGIONS])
 {
@@ -79,6 +95,7 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }
 
+/* All pools empty: the first record given is 1. */
 static void
 init_pools (PwkState *st, PwkPfn max_pfn)
 {
@@ -88,9 +105,11 @@ init_pools (PwkState *st, PwkPfn max_pfn)
     };
 }
 
-/* All of the engine, from below. */
+/* All of the engine, from below: a room may call those before it, and is asked by those behind it
+ * only through its entries here (core/room.h). */
 static const PwkRoom *const rooms[] = { &pwk_phys_room, &pwk_paging_room, &pwk_kalloc_room, &pwk_virt_room, &pwk_reclaim_room, NULL };
 
+/* Calls are told apart by kind; each kind is one room's to step (core/room.h). */
 static void
 take_rooms (PwkMachine *machine)
 {
@@ -101,6 +120,8 @@ take_rooms (PwkMachine *machine)
         machine->step[kind] = (*room)->step[kind];
 }
 
+/* Everything that is not zero in a machine that is off: sizes, limits, costs of events. The random
+ * generator's state is odd, since one of 0 would give 0 for ever; equal seeds make equal machines. */
 PwkMachine *
 pwk_machine_new (PwkConfig *config, GError **error)
 {

@@ -1,5 +1,18 @@
 /* memmap.c - mem_map by section, and the first free lists
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The kernel initialises a struct page for every frame, which takes long on large machines; it
+ * defers most of it (CONFIG_DEFERRED_STRUCT_PAGE_INIT). Here a section whose frames are all alike
+ * has none at all until one of them is touched:
+ *
+ *      runs       [ reserved ][ free …………………………………………………………… ][ reserved ][ hole
+ *      sections   │  open         │  untouched    │  untouched    │  open         │
+ *                    struct pages   32 blocks of    the same        struct pages
+ *                                   order 10
+ *
+ * The blocks of an untouched section are linked beside mem_map (PwkBlock), by pfn / 1024; it is
+ * opened when the first of its frames is given out (phys/section.h).
+ */
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
 #include "engine/phys/free-list.h"
@@ -7,6 +20,7 @@
 
 #define BLOCK_PAGES ((PwkPfn) 1 << PWK_MAX_PAGE_ORDER)
 
+/* The run, or NULL behind the last. */
 static const PwkRun *
 run_at (const PwkBoot *boot, unsigned i)
 {
@@ -15,7 +29,9 @@ run_at (const PwkBoot *boot, unsigned i)
 
 /* --- zones of a section --- */
 
-/* A zone met in the section, from pfn @from on: see PwkSection. */
+/* A zone met in the section, from pfn @from on: see PwkSection. Most sections lie in one zone and
+ * have one range, whose limit is the section's end; so pwk_pfn_zone () costs one comparison. More
+ * zones than fit mean that the zones themselves are asked. */
 static void
 add_range (PwkSection *section, PwkPfn start, PwkPfn from, unsigned id)
 {
@@ -35,7 +51,8 @@ add_range (PwkSection *section, PwkPfn start, PwkPfn from, unsigned id)
   section->n_ranges = (uint8_t) (n + 1);
 }
 
-/* A zone that begins inside a hole of the section begins there for its frames too. */
+/* A zone that begins inside a hole of the section begins there for its frames too: a hole inside of
+ * a section has struct pages, and those belong to a zone as well (init_unavailable_range ()). */
 static PwkPfn
 zone_begin (const PwkMachine *machine, const PwkRun *run, PwkPfn start)
 {
@@ -49,6 +66,8 @@ zone_begin (const PwkMachine *machine, const PwkRun *run, PwkPfn start)
 /* How much of a section is free and reserved, and whether one run makes all of it. */
 typedef struct { uint64_t n_free, n_reserved; unsigned zones; } Census;
 
+/* Runs ascend, and @first is the first that may reach into the section, so that all sections
+ * together take one walk over the runs. Zones count each time one follows another. */
 static Census
 take_census (const PwkBoot *boot, unsigned first, PwkPfn start)
 {
@@ -73,6 +92,7 @@ take_census (const PwkBoot *boot, unsigned first, PwkPfn start)
   return census;
 }
 
+/* Reserved frames have a count of 1, which nobody gives back (__SetPageReserved ()); a hole's is 0. */
 static void
 write_pages (PwkMachine *machine, PwkPfn start, PwkPfn end, PwkPageType type)
 {
@@ -80,7 +100,8 @@ write_pages (PwkMachine *machine, PwkPfn start, PwkPfn end, PwkPageType type)
     pwk_page_init (pwk_page_edit (machine, pfn), (PwkPage) { .type = type & 15, ._refcount = type == PWK_PAGE_RESERVED });
 }
 
-/* A section of several kinds of frames: struct pages for those that are not free. */
+/* A section of several kinds of frames: struct pages for those that are not free, which hold what
+ * nothing else says of them. Free ones get theirs when they are listed. */
 static void
 open_section (PwkBoot *boot, unsigned first, PwkPfn start)
 {
@@ -101,7 +122,9 @@ open_section (PwkBoot *boot, unsigned first, PwkPfn start)
   write_pages (boot->machine, at, end, PWK_PAGE_HOLE);
 }
 
-/* Are all 32 blocks of the section on free lists as whole blocks of order 10? With listed blocks that has to be counted. */
+/* Are all 32 blocks of the section on free lists as whole blocks of order 10? With listed blocks
+ * that has to be counted: a section whose frames are all free may lie there in smaller blocks,
+ * which a recording found so and which must not be merged by us. */
 static bool
 is_whole (const PwkBoot *boot, const uint8_t *whole_blocks, PwkPfn start, const Census *census)
 {
@@ -110,7 +133,8 @@ is_whole (const PwkBoot *boot, const uint8_t *whole_blocks, PwkPfn start, const 
   return boot->machine->config->free_areas->len == 0 || whole_blocks[start >> PWK_SECTION_SHIFT] == PWK_SECTION_PAGES / BLOCK_PAGES;
 }
 
-/* A section that is free as a whole, or reserved as a whole, has no struct pages yet. All others need them now. */
+/* A section that is free as a whole, or reserved as a whole, has no struct pages yet. All others
+ * need them now. The census says which; the zones of the section are noted in either case. */
 static void
 init_section (PwkBoot *boot, unsigned first, PwkPfn start, const uint8_t *whole_blocks)
 {
@@ -155,7 +179,8 @@ count_whole_blocks (const PwkBoot *boot)
   return whole;
 }
 
-/* As machine (pageblocks=) says; of those with free pages these say it better. */
+/* As machine (pageblocks=) says; of those with free pages these say it better, since a free block's
+ * list has the type of its pageblock, and pwk_boot_free () comes after this. */
 static void
 take_pageblocks (PwkMachine *machine)
 {
@@ -173,8 +198,10 @@ take_pageblocks (PwkMachine *machine)
     }
 }
 
-/* Follows mm/mm_init.c:memmap_init(). Every pageblock begins as movable: what boot does not know will be used for processes, and the kernel claims
- * blocks for itself when it needs them. */
+/* Follows mm/mm_init.c:memmap_init(). Every pageblock begins as movable: what boot does not know
+ * will be used for processes, and the kernel claims blocks for itself when it needs them. One event
+ * a zone (memmap_init_zone_range ()), not one a section, since a reader wants to know which frames
+ * got a struct page, and those of a zone do together. */
 void
 pwk_boot_memmap (PwkBoot *boot)
 {
@@ -193,6 +220,7 @@ pwk_boot_memmap (PwkBoot *boot)
       uint8_t *types = pwk_arena_edit (&boot->machine->arena, PWK_REGION_PAGEBLOCK, 0);
 
       pwk_assert_door (run->start < run->end);
+      /* Runs that overlapped would give one frame to two lists. */
       pwk_assert_door (i == 0 || run_at (boot, i - 1)->end <= run->start);
       for (PwkPfn block = run->start >> PWK_PAGEBLOCK_ORDER; block <= (run->end - 1) >> PWK_PAGEBLOCK_ORDER; block++)
         {
@@ -213,7 +241,12 @@ pwk_boot_memmap (PwkBoot *boot)
 
 /* --- free lists --- */
 
-/* Follows mm/memblock.c:__free_pages_memory(): a run in the largest blocks that its alignment allows, one event for each row of a kind. */
+/* Follows mm/memblock.c:__free_pages_memory(): a run in the largest blocks that its alignment
+ * allows, one event for each row of a kind. Blocks grow from the run's beginning and shrink to its
+ * end, as the alignment of its frames does:
+ *
+ *      pfn 0x1003 … 0x1400    order 0, 2, 3, 4, 5, 6, 7, 8, 9
+ */
 static void
 free_run (PwkBoot *boot, const PwkRun *run)
 {
@@ -237,7 +270,8 @@ free_run (PwkBoot *boot, const PwkRun *run)
     }
 }
 
-/* Blocks as they were listed, head first. A pageblock has the type of the list that its free pages are on. */
+/* Blocks as they were listed, head first. A pageblock has the type of the list that its free pages
+ * are on: it is the only place where a recording shows it. */
 static void
 free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
 {
@@ -263,7 +297,8 @@ free_listed (PwkBoot *boot, const PwkFreeAreaConfig *area)
     pwk_emit_memblock_free_pages (boot->machine, g_array_index (pfns, uint64_t, area->first), area->order, area->n);
 }
 
-/* HighAtomic pageblocks count as reserved by what they span. */
+/* HighAtomic pageblocks count as reserved by what they span: nr_reserved_highatomic grows by whole
+ * pageblocks (reserve_highatomic_pageblock ()), however little of one is free. */
 static void
 count_highatomic (PwkMachine *machine)
 {

@@ -1,5 +1,15 @@
 /* memory.c - from the firmware's map to memory by node, and what the kernel keeps of it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      e820     │ usable │  reserved  │ usable …………………………………………………………………………… │ reserved
+ *               0 4K    640K         1M                                         end
+ *      memory     [   0  ]            [ node 0 ………………………………… ][ node 1 ……………… ]
+ *      SRAT     │ node 0 ……………………………………………………………………………… │ node 1 …………………………… │
+ *
+ * What is kept of it is a model: a real kernel's reservations (image, initrd, page tables, per-cpu
+ * areas, hash tables) differ from build to build, and only their sum and their places matter to
+ * what is free. Where both matter, a machine is given by its /proc/zoneinfo instead.
+ */
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
@@ -22,7 +32,8 @@ compare_ranges (const void *a, const void *b)
   return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* Appends [start, end) cut by the nodes' ranges; what no SRAT range covers is node 0's. */
+/* Appends [start, end) cut by the nodes' ranges; what no SRAT range covers is node 0's (a machine
+ * without SRAT is node 0 altogether: dummy_numa_init ()). */
 static void
 add_by_node (GArray *memory, const GArray *srat, PwkPfn start, PwkPfn end)
 {
@@ -49,7 +60,8 @@ add_by_node (GArray *memory, const GArray *srat, PwkPfn start, PwkPfn end)
     }
 }
 
-/* Neighbours of one node become one. */
+/* Neighbours of one node become one. Fewer ranges are fewer runs; memblock_merge_regions () does it
+ * at each insertion. */
 static void
 join (GArray *ranges)
 {
@@ -69,7 +81,9 @@ join (GArray *ranges)
   g_array_set_size (ranges, n);
 }
 
-/* Usable memory of one entry, less page 0 and the BIOS's 640K–1M (trim_bios_range ()), ends rounded inward. */
+/* Usable memory of one entry, less page 0 and the BIOS's 640K–1M (trim_bios_range ()), ends rounded
+ * inward. Page 0 is the BIOS's though its map does not say so, and some call 640K–1M memory that is
+ * not. An end that is not a page's would give away a frame that is memory in part. */
 static void
 add_entry (PwkBoot *boot, const PwkE820Entry *entry)
 {
@@ -85,7 +99,9 @@ add_entry (PwkBoot *boot, const PwkE820Entry *entry)
   add_by_node (boot->memory, srat, start, end);
 }
 
-/* e820__memblock_setup (): the firmware's usable ranges become memory, cut where SRAT says that another node begins. */
+/* Follows arch/x86/kernel/e820.c:e820__memblock_setup(): the firmware's usable ranges become
+ * memory, cut where SRAT says that another node begins. All entries are told, usable or not, in the
+ * order in which the firmware gave them; memory is sorted. */
 void
 pwk_boot_memory (PwkBoot *boot)
 {
@@ -102,7 +118,9 @@ pwk_boot_memory (PwkBoot *boot)
   join (boot->memory);
 }
 
-/* e820__end_of_ram_pfn (): the frame behind the last one of memory, known before there is a machine, since the arena is laid out by it. */
+/* e820__end_of_ram_pfn (): the frame behind the last one of memory, known before there is a
+ * machine, since the arena is laid out by it. It is the limit of mem_map, not the count of frames:
+ * holes below it count. */
 PwkPfn
 pwk_boot_max_pfn (const PwkConfig *config)
 {
@@ -126,7 +144,8 @@ pwk_boot_max_pfn (const PwkConfig *config)
 
 /* --- the kernel's own --- */
 
-/* memblock_reserve (): reservations stand in order of pfn. */
+/* memblock_reserve (): reservations stand in order of pfn. The event says why, which is all that
+ * tells one reservation from another. */
 static void
 reserve (PwkBoot *boot, PwkPfn start, PwkPfn end, unsigned node, const char *why)
 {
@@ -170,7 +189,8 @@ reserve_up (PwkBoot *boot, PwkPfn base, uint64_t n, const char *why)
   return n;
 }
 
-/* Reserves @n frames of @node downwards from its end, where memblock_alloc () takes them. */
+/* Reserves @n frames of @node downwards from its end, where memblock_alloc () takes them: top down,
+ * so that low memory stays for devices that reach no higher. */
 static uint64_t
 reserve_down (PwkBoot *boot, unsigned node, uint64_t n, const char *why)
 {
@@ -195,8 +215,9 @@ reserve_down (PwkBoot *boot, unsigned node, uint64_t n, const char *why)
   return n;
 }
 
-/* Frames that have a struct page: those of the node's ranges and what is missing between them inside of a section, as page 0 and the BIOS's
- * 640K–1M are. Holes that reach into another section have none. */
+/* Frames that have a struct page: those of the node's ranges and what is missing between them
+ * inside of a section, as page 0 and the BIOS's 640K–1M are. Holes that reach into another section
+ * have none (SPARSEMEM: mem_map comes by sections). */
 static uint64_t
 node_pages (const PwkBoot *boot, unsigned node)
 {
@@ -217,8 +238,15 @@ node_pages (const PwkBoot *boot, unsigned node)
   return pages;
 }
 
-/* 16 MiB and 64 bytes a page; an eighth on machines under 64 MiB. The first MiB, which the BIOS may still write to, is part of the 16;
- * the image follows; each node has its mem_map at its end. */
+/* 16 MiB and 64 bytes a page; an eighth on machines under 64 MiB. The first MiB, which the BIOS may
+ * still write to, is part of the 16; the image follows; each node has its mem_map at its end, so
+ * that a lookup of a page does not leave the node. 64 bytes are sizeof (struct page), a 64th of the
+ * frame: what a machine of a terabyte pays 16 GiB for. Where the place for the image is too short,
+ * the rest of it is taken wherever there is room, from below.
+ *
+ *      0    1M        16M          32M                                   end of node
+ *      [▓▓▓▓]          [▓ image ▓▓▓]                        [▓▓ mem_map ▓▓]
+ */
 void
 pwk_boot_reserve (PwkBoot *boot)
 {

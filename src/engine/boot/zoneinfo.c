@@ -1,5 +1,17 @@
 /* zoneinfo.c - a machine as /proc/zoneinfo and lists of free blocks describe it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A zoneinfo tells a zone's span, how many of its frames are present and how many are free, but not
+ * which. What is known of the places is laid out first, and the rest fills the gaps:
+ *
+ *      span       |--------------------------------------------------------|
+ *      listed                 [free]         [free]      [free]               else: at the top
+ *      holes      [hole]                                                      spanned − present frames
+ *      reserved         [rrrr]      [rrrrrrr]      [rrrr]       [rrrrrrrrrr]
+ *
+ * Spans, sums and marks are right to the page then; the recordings of tests/kernel/buddy and
+ * tests/kernel/buddy-6.1 are set up this way.
+ */
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
 #include "engine/phys/section.h"
@@ -22,7 +34,8 @@ compare_runs (const void *a, const void *b)
   return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* The parts of its span that are the zone's own, by pfn: all of it where no other zone's span crosses it. */
+/* The parts of its span that are the zone's own, by pfn: all of it where no other zone's span
+ * crosses it. Spans cross where nodes interleave. Owned by the caller. */
 static GArray *
 own_ranges (const PwkConfig *config, unsigned index)
 {
@@ -43,6 +56,7 @@ own_ranges (const PwkConfig *config, unsigned index)
   return ranges;
 }
 
+/* The blocks of the zone that free lists name, in the order in which they were listed. */
 static void
 add_listed (const PwkConfig *config, const PwkZoneConfig *zone, GArray *blocks)
 {
@@ -60,7 +74,9 @@ add_listed (const PwkConfig *config, const PwkZoneConfig *zone, GArray *blocks)
     }
 }
 
-/* The free blocks of a zone in order of pfn: the listed ones, or as many pages at its top as are said to be free. */
+/* The free blocks of a zone in order of pfn: the listed ones, or as many pages at its top as are
+ * said to be free, since boot takes memory from the bottom (image) and lets go of the rest. Owned
+ * by the caller. */
 static GArray *
 free_blocks (const PwkConfig *config, const PwkZoneConfig *zone, const GArray *ranges)
 {
@@ -80,7 +96,9 @@ free_blocks (const PwkConfig *config, const PwkZoneConfig *zone, const GArray *r
   return blocks;
 }
 
-/* What lies between free blocks: holes as long as there are some to place, from the lowest page up, then the kernel's. */
+/* What lies between free blocks: holes as long as there are some to place, from the lowest page up,
+ * then the kernel's. Which frames are holes is not told; the lowest are the likeliest, page 0 and
+ * the BIOS's among them. */
 static void
 add_gap (PwkBoot *boot, const PwkZoneConfig *zone, PwkPfn start, PwkPfn end, uint64_t *holes)
 {
@@ -90,6 +108,8 @@ add_gap (PwkBoot *boot, const PwkZoneConfig *zone, PwkPfn start, PwkPfn end, uin
   pwk_boot_add_run (boot, start + skip, end, PWK_RUN_RESERVED, zone->node, zone->type);
 }
 
+/* A zone's runs, range by range: blocks ascend, so one walk over both finds each gap once. The
+ * number of holes is what the ranges have more than the zone has present frames. */
 static void
 add_runs (PwkBoot *boot, unsigned index)
 {
@@ -120,6 +140,9 @@ add_runs (PwkBoot *boot, unsigned index)
     }
 }
 
+/* Nodes ascend, their zones in the text's order, and what happens within a node is told inside of
+ * its node_online. Runs are sorted at last, since a zone whose ranges interleave with another's
+ * brings them out of order. A node that the text does not have is on line without memory. */
 void
 pwk_boot_zoneinfo (PwkBoot *boot)
 {

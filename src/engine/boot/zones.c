@@ -1,10 +1,21 @@
 /* zones.c - nodes and zones: spans, holes, where Movable begins
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zones are made of limits of addresses, cut by each node's span, cut again by Movable:
+ *
+ *      limits     0 ── DMA ── 16M ── DMA32 ── 4G ─────────────── Normal ───────────────────▶
+ *      node 0     [ DMA        │ DMA32        │ Normal │ Movable …… ]
+ *      node 1                                                       [ Normal │ Movable …… ]
+ *      movable_pfn[]                                   ▲ [0]                 ▲ [1]
+ */
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
 #include "engine/phys/section.h"
 
-/* Limits of a zone before nodes cut them: arch_zone_lowest/highest_possible_pfn. */
+/* Limits of a zone before nodes cut them: arch_zone_lowest/highest_possible_pfn. DMA is what ISA
+ * devices reach with 24 address bits, DMA32 what PCI devices reach with 32, Normal all else, or
+ * what a 32-bit kernel can map for itself; then HighMem is above it. A zone that the profile does
+ * not have is empty, and the next begins where the last one ended. */
 static void
 zone_limits (const PwkBoot *boot, unsigned type, PwkPfn *low, PwkPfn *high)
 {
@@ -22,7 +33,9 @@ zone_limits (const PwkBoot *boot, unsigned type, PwkPfn *low, PwkPfn *high)
   *high = profile->zones >> type & 1 ? MAX (*low, MIN (ends[type], boot->machine->st->max_pfn)) : *low;
 }
 
-/* find_usable_zone_for_movable (): the highest zone with frames, whose memory Movable is taken from. */
+/* find_usable_zone_for_movable (): the highest zone with frames, whose memory Movable is taken
+ * from. It is one for all nodes, the highest of the machine: a node that ends below it has no
+ * Movable. */
 static unsigned
 zone_for_movable (const PwkBoot *boot)
 {
@@ -37,7 +50,7 @@ zone_for_movable (const PwkBoot *boot)
   return PWK_ZONE_DMA;
 }
 
-/* Frames of memory in [start, end) of @node. */
+/* Frames of memory in [start, end) of @node: absent_pages_in_range () the other way round. */
 static uint64_t
 present_in (const PwkBoot *boot, unsigned node, PwkPfn start, PwkPfn end)
 {
@@ -54,7 +67,8 @@ present_in (const PwkBoot *boot, unsigned node, PwkPfn start, PwkPfn end)
   return pages;
 }
 
-/* get_pfn_range_for_nid (): from its first to its last memory; another node's may lie in between. */
+/* get_pfn_range_for_nid (): from its first to its last memory; another node's may lie in between.
+ * Memory ascends, so the first range of a node has its beginning and the last its end. */
 static void
 find_nodes (PwkBoot *boot)
 {
@@ -70,7 +84,10 @@ find_nodes (PwkBoot *boot)
 
 /* --- Movable --- */
 
-/* One node's share of kernelcore; Movable begins where it ends. Follows the loop body of find_zone_movable_pfns_for_nodes(). */
+/* One node's share of kernelcore; Movable begins where it ends. Follows the loop body of
+ * find_zone_movable_pfns_for_nodes(). Below @usable everything is the kernel's and counts towards
+ * the share; from there on only as much as is left of it. *@required is what all nodes together
+ * still owe. */
 static void
 spread_node (PwkBoot *boot, unsigned node, PwkPfn usable, uint64_t share, uint64_t *required)
 {
@@ -105,7 +122,9 @@ spread_node (PwkBoot *boot, unsigned node, PwkPfn usable, uint64_t share, uint64
     }
 }
 
-/* What kernelcore= and movablecore= ask for, in pages for the kernel; 0: no Movable. */
+/* What kernelcore= and movablecore= ask for, in pages for the kernel; 0: no Movable. Given both,
+ * what leaves the kernel more wins: a kernel without memory for itself does not boot. movablecore
+ * is rounded up to whole blocks of the largest order first, so that Movable can be made of those. */
 static uint64_t
 required_kernelcore (const PwkConfig *config, uint64_t total)
 {
@@ -121,7 +140,9 @@ required_kernelcore (const PwkConfig *config, uint64_t total)
   return kernelcore >= total ? 0 : kernelcore;
 }
 
-/* kernelcore=mirror where nothing is mirrored: all ranges from 4 GiB on are Movable, or the kernel takes no notice. */
+/* kernelcore=mirror where nothing is mirrored: all ranges from 4 GiB on are Movable, or the kernel
+ * takes no notice (mirror_needs_mirrors): a machine without mirrored memory was left with 4 GiB for
+ * its kernel. */
 static void
 mirror_movable (PwkBoot *boot)
 {
@@ -174,7 +195,10 @@ spread_movable (PwkBoot *boot)
   while (usable_nodes && required > usable_nodes);
 }
 
-/* Follows mm/mm_init.c:find_zone_movable_pfns_for_nodes(); no memory is mirrored or can be unplugged. */
+/* Follows mm/mm_init.c:find_zone_movable_pfns_for_nodes(); no memory is mirrored or can be
+ * unplugged. movable_node asks for the nodes that can be, so it finds none. The beginning is
+ * rounded up to a block of order 10, lest a block lie in two zones; one that reaches the node's end
+ * is no Movable. */
 static void
 find_movable (PwkBoot *boot)
 {
@@ -196,6 +220,8 @@ find_movable (PwkBoot *boot)
 
 /* --- zones --- */
 
+/* free_area_init_core () and calculate_node_totalpages () of one zone. The node's span is from its
+ * first zone's beginning to its last one's end, whatever order they come in. */
 PwkZone *
 pwk_boot_add_zone (PwkBoot *boot, unsigned node, unsigned type, PwkPfn start, uint64_t spanned, uint64_t present)
 {
@@ -223,7 +249,8 @@ pwk_boot_add_zone (PwkBoot *boot, unsigned node, unsigned type, PwkPfn start, ui
   return zone;
 }
 
-/* zone_spanned_pages_in_node (), adjust_zone_range_for_zone_movable (). */
+/* zone_spanned_pages_in_node (), adjust_zone_range_for_zone_movable (). A zone that Movable begins
+ * in ends there; one that would begin behind that is Movable's altogether. */
 static void
 init_zone (PwkBoot *boot, unsigned node, unsigned type)
 {
@@ -242,8 +269,10 @@ init_zone (PwkBoot *boot, unsigned node, unsigned type)
     pwk_boot_add_zone (boot, node, type, start, end - start, present_in (boot, node, start, end));
 }
 
-/* Follows mm/mm_init.c:free_area_init(): each node's part of each zone's range. Zones are ranges of addresses that devices can reach, the same
- * for all nodes, so that node 0 of a large machine has DMA and DMA32, and the others Normal alone. */
+/* Follows mm/mm_init.c:free_area_init(): each node's part of each zone's range. Zones are ranges of
+ * addresses that devices can reach, the same for all nodes, so that node 0 of a large machine has
+ * DMA and DMA32, and the others Normal alone. A zone's span may have holes, and another node's
+ * frames within it; present_pages counts neither. */
 void
 pwk_boot_zones (PwkBoot *boot)
 {
@@ -263,6 +292,7 @@ pwk_boot_zones (PwkBoot *boot)
 
 /* --- what is what --- */
 
+/* An empty run is none, so that callers need not ask. */
 void
 pwk_boot_add_run (PwkBoot *boot, PwkPfn start, PwkPfn end, PwkRunKind kind, unsigned node, unsigned type)
 {
@@ -274,7 +304,8 @@ pwk_boot_add_run (PwkBoot *boot, PwkPfn start, PwkPfn end, PwkRunKind kind, unsi
     g_array_append_val (boot->runs, run);
 }
 
-/* Memory of one zone in [start, end), cut by the reservations. */
+/* Memory of one zone in [start, end), cut by the reservations, which ascend: what is left before
+ * one is free, itself is reserved, and so on behind it. */
 static void
 add_zone_runs (PwkBoot *boot, const PwkZone *zone, PwkPfn start, PwkPfn end)
 {
