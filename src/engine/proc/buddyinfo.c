@@ -1,9 +1,18 @@
 /* buddyinfo.c - /proc/buddyinfo, and the free lists in full
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmstat.c:frag_show_print(): how many free blocks of each order a zone has, of whatever
+ * type. Orders that stand at 0 to the right of ones that do not are fragmentation to look at:
+ *
+ *      Node 0, zone   Normal    216     55     12      3      1      0      0      0      0      0      0
+ *
+ * The lists in full are ours, since the kernel tells nobody which blocks are free.
+ */
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"
 
+/* Zones that hold nothing are left out (walk_zones_in_node () asks for populated ones). */
 void
 pwk_proc_buddyinfo (const PwkMachine *machine, GString *out)
 {
@@ -21,6 +30,7 @@ pwk_proc_buddyinfo (const PwkMachine *machine, GString *out)
       }
 }
 
+/* One list a line, as each is a list of its own for the allocator; an empty one has none. */
 static void
 append_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned migratetype, GString *out)
 {
@@ -34,6 +44,8 @@ append_list (const PwkMachine *machine, const PwkZone *zone, unsigned order, uns
   g_string_append_c (out, '\n');
 }
 
+/* By zone, order and migrate type: the order in which machine (freeareas=) puts them back, so that
+ * a list written and read again is the same list, in the same order. */
 void
 pwk_proc_freeareas_of (const PwkMachine *machine, unsigned node, GString *out)
 {

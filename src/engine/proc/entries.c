@@ -1,9 +1,13 @@
 /* entries.c - going over the tables of a region
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/pagewalk.c:walk_page_vma(), with what fs/proc/task_mmu.c makes of each pmd.
+ */
 #include "engine/proc/entries.h"
 
 #include "engine/paging/mm.h"
 
+/* The entries of one pte table that lie in [addr, end): all that are not empty, present or not. */
 static void
 visit_table (const PwkMachine *machine, PwkPfn table, PwkVaddr addr, PwkVaddr end, PwkEntryVisitor visit, void *data)
 {
@@ -18,6 +22,8 @@ visit_table (const PwkMachine *machine, PwkPfn table, PwkVaddr addr, PwkVaddr en
     }
 }
 
+/* A step is a pmd's range or, where the tree ends above, the whole range of the entry at which it
+ * ends; so a hole of a terabyte costs as many steps as it has entries of the top table. */
 void
 pwk_proc_entries (const PwkMachine *machine, const PwkVma *vma, PwkEntryVisitor visit, void *data)
 {

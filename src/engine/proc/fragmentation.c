@@ -1,9 +1,20 @@
 /* fragmentation.c - where compaction goes on, and how far free memory has fallen to pieces
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two numbers for each order, both computed from the free lists alone (phys):
+ *
+ *      extfrag_index    if an allocation failed now, why: to 0 for want of memory, to 1 for
+ *                       fragmentation; −1 it would not fail
+ *      unusable_index   how much of the free memory an allocation of the order cannot use: 0 none,
+ *                       1 all
+ *
+ * The first decides whether compaction is worth it (vm.extfrag_threshold, 500 of 1000).
+ */
 #include "engine/phys/fragmentation.h"
 #include "engine/phys/section.h"
 #include "engine/proc/proc.h"
 
+/* A zone a line, with the pageblocks that compaction passes over until the bits are cleared. */
 static void
 append_zone (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -30,7 +41,8 @@ pwk_proc_compact_state (const PwkMachine *machine, unsigned node, GString *out)
       append_zone (machine, pwk_zone (machine, node, type), out);
 }
 
-/* "Node 1, zone    DMA32 -1.000 0.985 …", an order each; thousandths, of which the kernel writes the sign before the whole alone. */
+/* "Node 1, zone    DMA32 -1.000 0.985 …", an order each; thousandths, of which the kernel writes
+ * the sign before the whole alone. */
 static void
 append_indices (const PwkMachine *machine, unsigned node, int (*index_of) (const PwkZone *zone, unsigned order), GString *out)
 {

@@ -1,5 +1,15 @@
 /* frame.c - one struct page, field by field, and who maps it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a debugger shows of struct page, with the unions taken apart by what the frame is used as:
+ *
+ *      type         mapping, index            private        order
+ *      free         -                         its order      of the block, wherever the frame is in it
+ *      anonymous    anon_vma, virtual page    swap slot      of the folio
+ *      file         inode, page of the file   -              of the folio
+ *
+ * Reverse mappings are asked of rmap, as reclaim would ask.
+ */
 #include <inttypes.h>
 
 #include "engine/core/string.h"
@@ -13,6 +23,8 @@
 /* The block or folio that a frame is part of: its first page and its order. */
 typedef struct { PwkPfn head; unsigned order; } Block;
 
+/* A folio's order is kept in its second struct page (where the first has its own fields), a free
+ * block's in private of its first; a frame inside of a free block has to look for that first one. */
 static Block
 block_of (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page)
 {
@@ -43,6 +55,7 @@ mapping_of (const PwkPage *page)
   return users ? (PwkMappingKind) (page->mapping & 3) : PWK_MAPPING_NONE;
 }
 
+/* The two low bits of mapping say what the others name (PAGE_MAPPING_ANON in the kernel). */
 static void
 append_mapping (const PwkPage *page, GString *out)
 {
@@ -59,6 +72,7 @@ append_mapping (const PwkPage *page, GString *out)
     }
 }
 
+/* A hole has a zone if a span covers it, which says nothing about who may use it. */
 static void
 append_zone (const PwkMachine *machine, PwkPfn pfn, GString *out)
 {
@@ -98,6 +112,8 @@ type_name (const PwkPage *head)
   return names[head->type];
 }
 
+/* _mapcount is shown as the kernel's dump_page () does: -1 for none, and the struct page here has
+ * one more. */
 void
 pwk_proc_frame (const PwkMachine *machine, PwkPfn pfn, GString *out)
 {

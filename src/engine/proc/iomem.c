@@ -1,5 +1,12 @@
 /* iomem.c - /proc/iomem: the physical address space from boot on
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows arch/x86/kernel/e820.c:e820__reserve_resources(): one resource for each entry of the
+ * firmware's map, ranges inclusive, as resources are. No devices are below them.
+ *
+ *      00000000-00000fff : Reserved
+ *      00001000-0009fbff : System RAM
+ */
 #include "engine/phys/section.h"
 #include "engine/proc/proc.h"
 
@@ -9,6 +16,7 @@ static const char *const type_names[] = {
   [PWK_E820_NVS] = "ACPI Non-volatile Storage", [PWK_E820_OTHER] = "Unusable memory",
 };
 
+/* Ranges are inclusive, as the kernel's resources are: [start, last]. */
 static void
 line (GString *out, uint64_t start, uint64_t last, const char *what)
 {

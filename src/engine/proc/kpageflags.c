@@ -1,5 +1,10 @@
 /* kpageflags.c - /proc/kpageflags and kpagecount as text
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/page.c:stable_page_flags(). The bits are an ABI of their own, stable from kernel
+ * to kernel while page->flags are not; so flags are translated one by one, and what a page is used
+ * as becomes a bit too.
+ */
 #include "engine/phys/section.h"
 #include "engine/proc/proc.h"
 
@@ -17,6 +22,7 @@ static const struct { const char *name; unsigned bit; } types[PWK_N_PAGE_TYPES] 
   [PWK_PAGE_HUGETLB] = { "huge", 17 },
 };
 
+/* Appends the name, behind a comma if it is not the first since @start, and gives its bit. */
 static uint64_t
 add (GString *names, gsize start, const char *name, unsigned bit)
 {
@@ -24,6 +30,7 @@ add (GString *names, gsize start, const char *name, unsigned bit)
   return (uint64_t) 1 << bit;
 }
 
+/* Flags first, then "mmap", then what the page is: the order of the recordings, not of the bits. */
 uint64_t
 pwk_proc_page_flags (const PwkPage *page, GString *names)
 {

@@ -1,7 +1,9 @@
 /* limits.c - /proc/PID/limits
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows fs/proc/base.c:proc_pid_limits(). */
+ * Follows fs/proc/base.c:proc_pid_limits(): columns of 25, 20, 20 and 10, and limits of users in
+ * bytes, though some are checked in pages. Those of data, stack, address space, locked memory and
+ * open files are what calls ask for. */
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
@@ -15,6 +17,7 @@ static const struct { const char *name, *unit; } limits[PWK_NR_RLIMITS] = {
   { "Max realtime priority", NULL }, { "Max realtime timeout", "us" },
 };
 
+/* RLIM_INFINITY in a word. */
 static void
 append_limit (GString *out, uint64_t value)
 {

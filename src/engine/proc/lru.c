@@ -1,5 +1,18 @@
 /* lru.c - the LRU lists and batches of a node, and what a lruvec knows beside its lists: ours
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A recording's module walked the lists of the kernel under the lruvec's lock and printed them so,
+ * head (youngest) first; the same text is made here, and compared byte by byte (tests/kernel/lru):
+ *
+ *      inactive_anon P1:7f0000001/Ay P1:7f0000002/RD
+ *      active_file a.txt:0/RA a.txt:16+4/A
+ *      unevictable 12
+ *      lru_add P2:55555555/y
+ *
+ * Pages have names that do not depend on where they lie: the file and the page of it, or the
+ * process that maps it and the page of its addresses, or the slot of swap. The letters behind the
+ * slash are flags, `y` for each entry that is young.
+ */
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/phys/folio-batch.h"
@@ -18,7 +31,9 @@
 
 /* --- names --- */
 
-/* Of those that map the page: the process that was started first, and its lowest address; and how many entries are young. */
+/* Of those that map the page: the process that was started first, and its lowest address; and how
+ * many entries are young. A page that is shared has as many names as mappings, and one must be
+ * chosen that does not depend on the order in which rmap finds them. */
 typedef struct { PwkIndex task; PwkVaddr addr; unsigned young; } Mappers;
 
 /* The first process that runs on @mm. */
@@ -31,6 +46,7 @@ task_of (const PwkMachine *machine, PwkIndex mm)
   return 0;
 }
 
+/* rmap comes to each entry once, whatever order it goes in; the least of them is the name. */
 static bool
 visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {
@@ -46,6 +62,7 @@ visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   return true;
 }
 
+/* A page that nothing maps is not asked about; a large one is, as its count may be of the whole. */
 static Mappers
 mappers_of (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -56,6 +73,7 @@ mappers_of (const PwkMachine *machine, PwkPfn pfn)
   return mappers;
 }
 
+/* A folio of several pages says how many: "a.txt:16+4". */
 static void
 append_name (const PwkMachine *machine, PwkPfn pfn, const Mappers *mappers, GString *out)
 {
@@ -75,6 +93,9 @@ append_name (const PwkMachine *machine, PwkPfn pfn, const Mappers *mappers, GStr
     g_string_append_printf (out, "+%" G_GUINT64_FORMAT, pwk_cache_folio_pages (machine, pfn));
 }
 
+/* R referenced, D dirty, A active, W writeback, I reclaim, s swap cache, z lazily freed (anonymous
+ * without swap backing), u unevictable, m mlocked, w workingset, y for each young entry up to
+ * MAX_YOUNG. */
 static void
 append_flags (const PwkPage *page, unsigned young, GString *out)
 {
@@ -98,7 +119,8 @@ append_flags (const PwkPage *page, unsigned young, GString *out)
 
 /* --- lists --- */
 
-/* The name's line ends here if what follows fits on it; otherwise lines of eight, a blank before each. */
+/* The name's line ends here if what follows fits on it; otherwise lines of eight, a blank before
+ * each. */
 static void
 append_entry (const PwkMachine *machine, PwkPfn pfn, uint64_t i, uint64_t n, GString *out)
 {
@@ -109,6 +131,7 @@ append_entry (const PwkMachine *machine, PwkPfn pfn, uint64_t i, uint64_t n, GSt
   append_flags (pwk_page (machine, pfn), mappers.young, out);
 }
 
+/* Counted anew, not read from a counter: a reading has to show what lies there. */
 static uint64_t
 length_of (const PwkMachine *machine, const PwkPageList *list)
 {
@@ -119,6 +142,7 @@ length_of (const PwkMachine *machine, const PwkPageList *list)
   return n;
 }
 
+/* From the head, where pages come in, to the tail, where reclaim takes them. */
 static void
 append_list (const PwkMachine *machine, const char *name, const PwkPageList *list, GString *out)
 {
@@ -130,6 +154,8 @@ append_list (const PwkMachine *machine, const char *name, const PwkPageList *lis
   g_string_append_c (out, '\n');
 }
 
+/* Folios that a cpu has noted and not yet moved: neither on a list nor free
+ * (mm/swap.c:cpu_fbatches). */
 static void
 append_batches (const PwkMachine *machine, const PwkCpuBatches *batches, GString *out)
 {
@@ -157,6 +183,7 @@ append_lists (const PwkMachine *machine, const PwkZoneLru *lru, GString *out)
   g_string_append_printf (out, "unevictable %" G_GUINT64_FORMAT "\n", lru[PWK_NR_UNEVICTABLE].nr);
 }
 
+/* A kernel whose LRU lists are the zones' (before 4.8) shows one set for each. */
 void
 pwk_proc_lru (const PwkMachine *machine, unsigned node, GString *out)
 {
@@ -176,6 +203,7 @@ pwk_proc_lru (const PwkMachine *machine, unsigned node, GString *out)
     append_batches (machine, pwk_cpu_batches (machine, cpu), out);
 }
 
+/* What balances the lists against each other: how often pages came back, and what reclaim has cost. */
 void
 pwk_proc_lruvec (const PwkMachine *machine, unsigned node, GString *out)
 {

@@ -1,7 +1,14 @@
 /* maps.c - /proc/PID/maps
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows fs/proc/task_mmu.c:show_map_vma(), get_vma_name(). */
+ * Follows fs/proc/task_mmu.c:show_map_vma(), get_vma_name(). One line a region, names from column
+ * 73:
+ *
+ *      555555554000-555555556000 r-xp 00001000 08:01 1234                       /usr/bin/prog
+ *      start        end          prot offset   dev   inode                      name
+ *
+ * The third letter of four is x, the last p (copied on write) or s; the offset is in bytes and 0
+ * for anonymous regions, whose vm_pgoff is of no interest to anyone else. */
 #include "engine/proc/maps.h"
 
 #include <inttypes.h>
@@ -17,6 +24,9 @@
 /* Names begin in this column (seq_setwidth). */
 #define NAME_COLUMN 73
 
+/* In the kernel's order of questions: a name of its own (vdso), the file, then what lies at the
+ * heap's and the stack's addresses, by position alone: a mapping next to the heap's end can be
+ * called [heap]. */
 const char *
 pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
 {
@@ -36,7 +46,8 @@ pwk_vma_name (const PwkMachine *machine, PwkIndex vma)
   return "";
 }
 
-/* What a recording presupposes without showing is marked, behind the name, where the kernel writes "(deleted)" too. */
+/* What a recording presupposes without showing is marked, behind the name, where the kernel writes
+ * "(deleted)" too. */
 static void
 append_name (GString *out, gsize line_start, const char *name, bool assumed)
 {
@@ -55,6 +66,8 @@ append_name (GString *out, gsize line_start, const char *name, bool assumed)
   g_string_append_c (out, '\n');
 }
 
+/* PROT_NONE regions show as ---p, and a region is s by MAYSHARE: a file opened for reading only,
+ * mapped shared, is s and can never be written. */
 void
 pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
 {
@@ -72,6 +85,7 @@ pwk_proc_map_line (const PwkMachine *machine, PwkIndex vma, GString *out)
   append_name (out, line_start, pwk_vma_name (machine, vma), v->assumed);
 }
 
+/* A whole word of the list, so that "min" is not found in "high_min". */
 bool
 pwk_proc_has_field (const char *fields, const char *name)
 {
@@ -84,6 +98,7 @@ pwk_proc_has_field (const char *fields, const char *name)
   return false;
 }
 
+/* Columns are cut from the kernel's line, so that they cannot differ from it. */
 void
 pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *fields, GString *out)
 {
@@ -107,6 +122,7 @@ pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *field
   g_string_append (out, cut ? "\n" : line->str);
 }
 
+/* Regions that overlap are shown whole: the range chooses, it does not cut. */
 void
 pwk_proc_maps_range (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
 {
@@ -124,6 +140,7 @@ pwk_proc_maps_range (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, ui
       pwk_proc_map_columns (machine, vma, fields, out);
 }
 
+/* The vsyscall page is no region of the mm (the kernel's gate_vma), and comes last by its address. */
 void
 pwk_proc_maps (const PwkMachine *machine, PwkIndex task, GString *out)
 {

@@ -4,9 +4,11 @@
 
 #include "engine/core/machine.h"
 
-/* The line of a region with its "\n"; nameless ones end in a blank (fs/proc/task_mmu.c:show_map_vma). */
+/* The line of a region with its "\n"; nameless ones end in a blank
+ * (fs/proc/task_mmu.c:show_map_vma). */
 void pwk_proc_map_line   (const PwkMachine *machine, PwkIndex vma, GString *out);
-/* The same where @fields ("range,perms,offset,path", among others) names columns: those alone, a blank between them. */
+/* The same where @fields ("range,perms,offset,path", among others) names columns: those alone, a
+ * blank between them. */
 void pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *fields, GString *out);
 /* Whether @name is one of the @fields. */
 bool pwk_proc_has_field  (const char *fields, const char *name);

@@ -1,5 +1,10 @@
 /* meminfo.c - /proc/meminfo
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/meminfo.c:meminfo_proc_show(). All in KiB, whatever the kernel counts them in:
+ * most in pages, KernelStack in KiB, the pools of hugetlb in pages of their size. Lines whose
+ * subsystems the engine does not have (Zswap, Bounce, Percpu …) are 0.
+ */
 #include <string.h>
 
 #include "engine/paging/format.h"
@@ -12,6 +17,7 @@
 
 #define KB(pages) ((int64_t) (pages) << (PWK_PAGE_SHIFT - 10))
 
+/* A counter of all nodes; those of cpus are in it. */
 static int64_t
 node_state (const PwkMachine *machine, PwkNodeStat item)
 {
@@ -24,7 +30,9 @@ line (GString *out, const char *name, int64_t kilobytes)
   g_string_append_printf (out, "%-16s%8" G_GINT64_FORMAT " kB\n", name, kilobytes);
 }
 
-/* Follows mm/show_mem.c:si_mem_available(). */
+/* Follows mm/show_mem.c:si_mem_available(): what could be had without swapping. Free memory less
+ * what is kept in reserve; of the page cache and of slabs that shrink all but a half, or but as
+ * much as the low marks, since a cache that is reclaimed altogether would be read again at once. */
 static int64_t
 available_pages (const PwkMachine *machine)
 {
@@ -53,7 +61,8 @@ count_high (const PwkMachine *machine, int64_t *total, int64_t *free_pages)
       }
 }
 
-/* Follows mm/util.c:vm_commit_limit(). */
+/* Follows mm/util.c:vm_commit_limit(). What may be promised where overcommit is forbidden (mode 2):
+ * a share of memory and all of swap. The line is shown in all modes and binds in that one. */
 static int64_t
 commit_limit (const PwkMachine *machine)
 {
@@ -64,6 +73,7 @@ commit_limit (const PwkMachine *machine)
   return (int64_t) (pages + machine->st->total_swap_pages);
 }
 
+/* Sums of both kinds stand before their parts, as they did before there were two. */
 static void
 show_lru (const PwkMachine *machine, GString *out)
 {
@@ -81,6 +91,7 @@ show_lru (const PwkMachine *machine, GString *out)
   line (out, "Mlocked:", KB (pwk_global_zone_state (machine, PWK_NR_MLOCK)));
 }
 
+/* High and low memory are told apart only by a kernel that has HighMem (CONFIG_HIGHMEM). */
 static void
 show_memory (const PwkMachine *machine, GString *out)
 {
@@ -106,6 +117,7 @@ show_memory (const PwkMachine *machine, GString *out)
   line (out, "SwapFree:", KB (st->total_swap_pages));
 }
 
+/* Slab is the sum of its two kinds; KReclaimable is what shrinks, here slabs alone. */
 static void
 show_use (const PwkMachine *machine, GString *out)
 {
@@ -149,7 +161,9 @@ show_hugetlb (const PwkMachine *machine, GString *out)
   line (out, "Hugetlb:", (int64_t) (total >> 10));
 }
 
-/* The direct map: whole GiBs by 1 GiB pages, the rest by 2 MiB and 4 KiB ones. */
+/* The direct map: whole GiBs by 1 GiB pages, the rest by 2 MiB and 4 KiB ones. The kernel counts
+ * what it has really mapped so (arch_report_meminfo ()), and splits more with time; here it follows
+ * from the last frame. */
 static void
 show_direct_map (const PwkMachine *machine, GString *out)
 {
@@ -161,6 +175,7 @@ show_direct_map (const PwkMachine *machine, GString *out)
   line (out, "DirectMap1G:", KB (max / gib * gib));
 }
 
+/* VmallocTotal is the size of x86-64's vmalloc space with four levels, a constant of the kernel. */
 void
 pwk_proc_meminfo (const PwkMachine *machine, GString *out)
 {
@@ -183,6 +198,7 @@ pwk_proc_meminfo (const PwkMachine *machine, GString *out)
   show_direct_map (machine, out);
 }
 
+/* Lines are chosen by the word before the colon. */
 void
 pwk_proc_meminfo_fields (const PwkMachine *machine, const char *fields, GString *out)
 {

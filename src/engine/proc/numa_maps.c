@@ -1,7 +1,13 @@
 /* numa_maps.c - /proc/PID/numa_maps: each region's policy, and on which nodes its pages are
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows fs/proc/task_mmu.c:show_numa_map() and mm/mempolicy.c:mpol_to_str(). */
+ * Follows fs/proc/task_mmu.c:show_numa_map() and mm/mempolicy.c:mpol_to_str():
+ *
+ *      7f0000000000 bind=static:0-1 anon=512 dirty=512 active=0 N0=256 N1=256 kernelpagesize_kB=4
+ *
+ * A field stands there only if it says something: mapped= if not all pages are anonymous, or dirty;
+ * active= if not all are active; mapmax= if some page is mapped more than once. Recorded in
+ * tests/kernel/numa. */
 #include <errno.h>
 
 #include "engine/core/string.h"
@@ -18,7 +24,8 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma-policy.h"
 
-/* struct numa_maps. Pages. */
+/* struct numa_maps. Pages; node[] adds up to pages, and each of the others is no more than that but
+ * mapcount_max, which is the most mappings that one page has. */
 typedef struct
 {
   uint64_t pages, anon, active, writeback, swapcache, dirty, mapcount_max;
@@ -47,6 +54,7 @@ append_nodes (GString *out, uint32_t nodes)
     }
 }
 
+/* Flags stand behind "=", several with "|" between them (mpol_to_str ()). */
 static void
 append_flags (GString *out, unsigned flags)
 {
@@ -61,6 +69,7 @@ append_flags (GString *out, unsigned flags)
     g_string_append (out, which ? "|balancing" : "balancing");
 }
 
+/* A local policy and the default have no nodes, and no colon. */
 void
 pwk_proc_mempolicy (const PwkMachine *machine, PwkIndex policy, GString *out)
 {
@@ -105,6 +114,7 @@ gather_page (const PwkMachine *machine, Stats *stats, PwkPte entry, uint64_t n)
   stats->node[pwk_pfn_zone (machine, head)->node] += n;
 }
 
+/* A page of the pool counts as one page, of the size that kernelpagesize_kB says. */
 static void
 gather_hugetlb (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
 {
@@ -113,6 +123,7 @@ gather_hugetlb (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *d
     gather_page (machine, data, entry, 1);
 }
 
+/* can_gather_numa_stats (): no zero page, nothing special; a huge page counts all of its pages. */
 static void
 gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
 {
@@ -120,6 +131,7 @@ gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
     gather_page (machine, data, entry, level == PWK_LEVEL_PMD ? PWK_HPAGE_PAGES : 1);
 }
 
+/* active= is not shown for hugetlb, whose pages are on no LRU list. */
 static void
 append_stats (GString *out, const Stats *stats, bool hugetlb, uint64_t page_size)
 {
@@ -152,6 +164,7 @@ append_path (GString *out, const char *path)
       g_string_append_c (out, *c);
 }
 
+/* Only one of the three, and nothing for other anonymous regions. */
 static void
 append_what (const PwkMachine *machine, const PwkVma *vma, GString *out)
 {
@@ -168,6 +181,7 @@ append_what (const PwkMachine *machine, const PwkVma *vma, GString *out)
     g_string_append (out, " stack");
 }
 
+/* A region without a policy of its own follows the task's, which is what the line shows. */
 static void
 append_region (const PwkMachine *machine, PwkIndex task, PwkIndex index, GString *out)
 {
@@ -203,6 +217,7 @@ pwk_proc_numa_maps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uin
 
 /* --- nodes of pages --- */
 
+/* Where a page is, or why it is nowhere: -ENOENT is not present, -EFAULT no region. */
 static void
 append_run (GString *out, PwkVaddr start, PwkVaddr end, int node)
 {
@@ -213,6 +228,7 @@ append_run (GString *out, PwkVaddr start, PwkVaddr end, int node)
     g_string_append (out, node == -ENOENT ? "ENOENT\n" : "EFAULT\n");
 }
 
+/* move_pages () without target nodes asks of each page; neighbours that answer alike make a line. */
 void
 pwk_proc_page_nodes (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
 {
@@ -237,6 +253,7 @@ pwk_proc_page_nodes (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, ui
   append_run (out, run, end, node);
 }
 
+/* Counters are kept by zone and summed by node (sum_zone_numa_event_state ()). */
 void
 pwk_proc_numastat (const PwkMachine *machine, unsigned node, GString *out)
 {

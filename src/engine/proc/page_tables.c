@@ -1,14 +1,28 @@
 /* page_tables.c - /sys/kernel/debug/page_tables/current_kernel of a process
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      ---[ User Space ]---
+ *      0x0000000000000000-0x0000550000000000          85T                        pgd
+ *      0x0000555555554000-0x0000555555556000           8K USR ro              x  pte
+ *      …
+ *      ---[ Kernel Space ]---
+ *
+ * A run ends where flags, effective rights, level, marker (or, with pfns, the row of frames)
+ * change. Empty entries make runs too, at the level at which the tree ends.
+ */
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/proc/proc.h"
 
-/* Follows arch/x86/mm/dump_pagetables.c and mm/ptdump.c: neighbours whose flags, effective rights and level agree make one line. */
+/* Follows arch/x86/mm/dump_pagetables.c and mm/ptdump.c: neighbours whose flags, effective rights
+ * and level agree make one line. */
 
 enum { MAY_WRITE = 1, MAY_USER = 2, MAY_EXECUTE = 4 };
 
+/* What note_page () remembers from entry to entry: the run that is being collected, and for each
+ * depth of the walk what is left of the rights down to there. A run is printed when the first entry
+ * that does not belong to it comes. */
 typedef struct
 {
   const PwkMachine *machine;
@@ -23,6 +37,7 @@ typedef struct
   unsigned          rights[5];          /* effective, by depth */
 } Dump;
 
+/* The names are of levels as the kernel tells them: with four, the top is pgd and p4d at once. */
 static void
 print_prot (const Dump *dump)
 {
@@ -35,6 +50,7 @@ print_prot (const Dump *dump)
   g_string_append_c (dump->out, '\n');
 }
 
+/* The size in the largest unit that divides it, as the kernel prints it. */
 static void
 print_run (const Dump *dump, PwkVaddr end)
 {
@@ -48,12 +64,14 @@ print_run (const Dump *dump, PwkVaddr end)
   print_prot (dump);
 }
 
+/* Where a named part of the address space begins. */
 static void
 print_marker (const Dump *dump)
 {
   g_string_append_printf (dump->out, "---[ %s ]---\n", dump->marker->name);
 }
 
+/* With pfns a run is physically contiguous too. */
 static bool
 pfn_goes_on (const Dump *dump, PwkVaddr addr, PwkPfn pfn)
 {
@@ -100,6 +118,8 @@ combine (Dump *dump, int depth, PwkPte entry)
   dump->rights[depth] = depth ? dump->rights[depth - 1] & here : here;
 }
 
+/* Depth first, in the order of addresses. Rights of an upper entry bound those of all below it,
+ * which is why they are kept by depth. */
 static void
 walk (Dump *dump, PwkPfn table, PwkLevel level, PwkVaddr base, unsigned first, unsigned end)
 {

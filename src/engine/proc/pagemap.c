@@ -1,5 +1,15 @@
 /* pagemap.c - /proc/PID/pagemap as runs of like pages, and the fault counters of /proc/PID/stat
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/task_mmu.c:pagemap_read(). The file has 64 bits for each page:
+ *
+ *      63      62      61     58     57    56          55          54                         0
+ *      [present][swap][file/shared][guard][uffd][exclusive][soft dirty][ frame, or swap offset and type ]
+ *
+ * of which the words here are the flags. Neighbours that agree make one line, as a region of a
+ * terabyte would have 2^28 of them. What stands between regions is none, and so is what was never
+ * touched.
+ */
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
@@ -13,6 +23,7 @@ enum { PM_PRESENT = 1, PM_SWAP = 2, PM_FILE = 4, PM_GUARD = 8, PM_EXCLUSIVE = 16
 /* What an entry says of the page at an address; pfn PWK_NO_PFN: of no frame. */
 typedef struct { unsigned bits; PwkPfn pfn; } Entry;
 
+/* The words of the bits in their order; "none" is an entry of no bits. */
 static void
 append_run (GString *out, PwkVaddr start, PwkVaddr end, Entry first, bool pfns)
 {
@@ -38,7 +49,8 @@ page_bits (const PwkMachine *machine, PwkPfn pfn)
   return bits | (pwk_page_mapcount (machine, pfn) == 1 ? PM_EXCLUSIVE : 0);
 }
 
-/* The frame behind a present entry of that level: a large leaf has one for each of its pages. */
+/* The frame behind a present entry of that level: a large leaf has one for each of its pages, and
+ * names the first. */
 static PwkPfn
 frame_of (const PwkMachine *machine, PwkPte pte, PwkLevel level, PwkVaddr addr)
 {
@@ -93,6 +105,7 @@ same_run (Entry first, PwkVaddr run, Entry entry, PwkVaddr at, bool pfns)
          && (!pfns || (first.pfn == PWK_NO_PFN ? entry.pfn == PWK_NO_PFN : entry.pfn == first.pfn + ((at - run) >> PWK_PAGE_SHIFT)));
 }
 
+/* The first page's entry says what the run is; a run begins where the next one differs. */
 void
 pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool pfns, GString *out)
 {
@@ -119,9 +132,11 @@ pwk_proc_pagemap (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint6
   append_run (out, run, end, first, pfns);
 }
 
-/* Pages of a line that pwk_proc_frames () has begun. */
+/* Pages of a line that pwk_proc_frames () has begun; a page of a line follows the one before. */
 #define FRAMES_A_LINE 16
 
+/* Pages without a frame are left out, so that a line begins with an address wherever there is a
+ * gap. */
 void
 pwk_proc_frames (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
 {
@@ -158,6 +173,7 @@ pwk_proc_frames (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64
     g_string_append_c (out, '\n');
 }
 
+/* The thread group's sum (do_task_stat (), whole). */
 void
 pwk_proc_stat_faults (const PwkMachine *machine, PwkIndex task, GString *out)
 {

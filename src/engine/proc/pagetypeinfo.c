@@ -1,5 +1,10 @@
 /* pagetypeinfo.c - /proc/pagetypeinfo
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * buddyinfo by migrate type, and how many pageblocks of each type a zone has. Under the zone's lock
+ * the kernel counts up to 100000 blocks of a list and gives up (">100000"), lest a machine stand
+ * still for a file that nobody needs (5.4); the number is the same here, so that texts compare.
+ */
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"
@@ -11,6 +16,7 @@ is_shown (unsigned migratetype)
   return migratetype != PWK_MIGRATE_CMA;
 }
 
+/* The list is walked, since counts are kept for all types of an order together. */
 static uint64_t
 list_length (const PwkMachine *machine, const PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -42,7 +48,8 @@ show_free (const PwkMachine *machine, const PwkZone *zone, GString *out)
     }
 }
 
-/* Follows mm/vmstat.c:pagetypeinfo_showblockcount_print(): steps of a pageblock from the zone's first page. */
+/* Follows mm/vmstat.c:pagetypeinfo_showblockcount_print(): steps of a pageblock from the zone's
+ * first page. A pageblock that lies in two zones counts in the one of its first page. */
 static void
 show_block_count (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -58,6 +65,7 @@ show_block_count (const PwkMachine *machine, const PwkZone *zone, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* walk_zones_in_node () of every node. */
 static void
 for_populated (const PwkMachine *machine, void (*show) (const PwkMachine *, const PwkZone *, GString *), GString *out)
 {

@@ -1,10 +1,21 @@
 /* slabs.c - slab caches: their figures, and where each object is
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      cpu 0 slab 3 freelist 5-6 3 7        the active slab, and what its cpu's list holds
+ *      cpu 0 partial 4 2                    slabs that the cpu keeps, first to be used first
+ *      node 0 partial 1                     slabs with free objects that no cpu has
+ *      slab 3 node 0 order 0 objects 21 inuse 21 frozen freelist -
+ *
+ * Objects and slabs have numbers here, since addresses would differ with each boot. Order matters:
+ * a freelist is a stack, and what it shows first is given next; so runs ascend only where the list
+ * does. Recorded in tests/kernel/kalloc.
+ */
 #include "engine/core/string.h"
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/object.h"
 #include "engine/proc/proc.h"
 
+/* Sizes in bytes, counts in objects or slabs as their names say; cpu_partial is in objects. */
 void
 pwk_proc_kmem_cache (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
@@ -22,8 +33,10 @@ pwk_proc_kmem_cache (const PwkMachine *machine, PwkIndex cache, GString *out)
 
 /* --- lists of numbers: "5-6 3 7", "-" --- */
 
+/* The run that has been begun, first to last, and how many numbers there were in all. */
 typedef struct { GString *out; unsigned first, last, n; } Numbers;
 
+/* A run of one is a number, any other "first-last". */
 static void
 end_run (Numbers *numbers)
 {
@@ -55,6 +68,8 @@ end_numbers (Numbers *numbers)
   g_string_append_c (numbers->out, '\n');
 }
 
+/* A broken list (lab) must not loop: it ends at the first thing that is no object, or after as many
+ * as fit. */
 static void
 print_objects (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr list, GString *out)
 {
@@ -68,6 +83,7 @@ print_objects (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *
   end_numbers (&numbers);
 }
 
+/* Slabs in list order, each for itself: 5 6 are two slabs, and no run. */
 static void
 print_slabs (const PwkMachine *machine, PwkIndex list, GString *out)
 {
@@ -84,6 +100,8 @@ print_slabs (const PwkMachine *machine, PwkIndex list, GString *out)
 
 /* --- the cache --- */
 
+/* The active slab's list is the cpu's own (lockless); the slab itself has none as long as it is
+ * frozen. */
 static void
 print_cpu (const PwkMachine *machine, const PwkKmemCache *s, unsigned cpu, GString *out)
 {
@@ -101,6 +119,7 @@ print_cpu (const PwkMachine *machine, const PwkKmemCache *s, unsigned cpu, GStri
     }
 }
 
+/* Full slabs are listed only with debugging flags: a full slab needs no list to be found again. */
 static void
 print_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GString *out)
 {
@@ -118,6 +137,7 @@ print_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GSt
     }
 }
 
+/* Cpus, nodes, then every slab of the cache in the order in which it was made. */
 void
 pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
@@ -140,9 +160,13 @@ pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
 
 /* --- /proc/slabinfo, /sys/kernel/slab --- */
 
-/* Sums over a cache's slabs and its nodes' lists. */
+/* Sums over a cache's slabs and its nodes' lists. The kernel does not know how many objects of a
+ * slab on a cpu's list are free without stopping the cpu, so it counts those of partial lists
+ * alone. */
 typedef struct { uint64_t slabs, objects, partial, partial_inuse, partial_free; } NodeSums;
 
+/* The kernel's own counters, and what has to be counted: objects of partial slabs
+ * (count_partial ()). */
 static NodeSums
 sum_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node)
 {
@@ -157,7 +181,10 @@ sum_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node)
   return sums;
 }
 
-/* Objects on cpus' lists count as active. Follows mm/slub.c:get_slabinfo(). */
+/* Objects on cpus' lists count as active. Follows mm/slub.c:get_slabinfo(). Hence active_objs is
+ * what the cache has less what its nodes' partial slabs have free, and a cache that was emptied may
+ * still show a slab's worth of them. SLUB has no tunables, no batches and no shared arrays: those
+ * columns are SLAB's, kept for programs. */
 static void
 print_slabinfo (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
 {
@@ -176,6 +203,7 @@ print_slabinfo (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
                           pwk_string (machine, s->name), objects - n_free, objects, s->size, s->objects, 1u << s->order, 0, 0, 0, slabs, slabs, 0);
 }
 
+/* Newest first: slab_caches is a list to whose head each cache was added. */
 void
 pwk_proc_slabinfo (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
@@ -191,7 +219,8 @@ pwk_proc_slabinfo (const PwkMachine *machine, PwkIndex cache, GString *out)
     print_slabinfo (machine, pwk_kmem_cache (machine, cache), out);
 }
 
-/* "objects 128 N0=64 N1=64": the sum, then the nodes that have some. Follows mm/slub.c:show_slab_objects(). */
+/* "objects 128 N0=64 N1=64": the sum, then the nodes that have some. Follows
+ * mm/slub.c:show_slab_objects(). */
 static void
 print_by_node (const char *name, const uint64_t *by_node, unsigned n_nodes, GString *out)
 {
@@ -206,13 +235,15 @@ print_by_node (const char *name, const uint64_t *by_node, unsigned n_nodes, GStr
   g_string_append_c (out, '\n');
 }
 
+/* The first slab of the list knows how many there are, itself among them. */
 static unsigned
 cpu_partial_slabs (const PwkMachine *machine, const PwkKmemCacheCpu *c)
 {
   return c->partial ? pwk_slab (machine, c->partial)->slabs : 0;
 }
 
-/* A cpu without a slab of its own is passed over, with what is on its partial list. */
+/* A cpu without a slab of its own is passed over, with what is on its partial list: so does
+ * show_slab_objects (), which asks the active slab for the node first. */
 static void
 print_cpu_slabs (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
 {
@@ -231,7 +262,8 @@ print_cpu_slabs (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
   print_by_node ("cpu_slabs", by_node, machine->st->n_nodes, out);
 }
 
-/* Slabs on cpus' partial lists are taken for half full. */
+/* Slabs on cpus' partial lists are taken for half full. Since 5.16 the list counts slabs and not
+ * objects, as counting objects was never right: their slabs go on being freed to by other cpus. */
 static void
 print_cpu_partial (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
 {
@@ -247,6 +279,8 @@ print_cpu_partial (const PwkMachine *machine, const PwkKmemCache *s, GString *ou
   g_string_append_c (out, '\n');
 }
 
+/* objects counts those of full slabs whole, and of partial ones what is in use; aliases is how many
+ * other caches were merged into this one. */
 void
 pwk_proc_sysfs_slab (const PwkMachine *machine, PwkIndex cache, GString *out)
 {

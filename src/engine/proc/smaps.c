@@ -1,5 +1,16 @@
 /* smaps.c - /proc/PID/smaps: how much of each region is in memory, and how it is shared
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows fs/proc/task_mmu.c:show_smap(). For each region the line of maps, then its sums:
+ *
+ *      Rss        all that is mapped
+ *      Pss        each page by how many entries map it: a page of two processes is half of each
+ *      Shared_…   of pages that more than one entry maps, Private_… of the others; each Clean or Dirty
+ *      Locked     the Pss of locked regions
+ *
+ * Over all processes the Pss add up to what is in memory, which Rss does not. Recorded in
+ * tests/kernel/vma.
+ */
 #include "engine/core/task.h"
 #include "engine/proc/proc.h"
 
@@ -10,6 +21,8 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 
+/* Pss is summed with 12 bits behind the point, since a page that three map is 1365⅓ bytes each, and
+ * a thousand of those would lose a third of a KiB. */
 #define PSS_SHIFT 12
 
 /* struct mem_size_stats. Bytes; the pss ones shifted by PSS_SHIFT. */
@@ -35,7 +48,8 @@ accumulate (Stats *stats, const PwkPage *folio, uint64_t size, uint64_t pss, boo
     *(private ? &stats->private_clean : &stats->shared_clean) += size;
 }
 
-/* smaps_account (): @n pages from @pfn on, all of one folio. */
+/* smaps_account (): @n pages from @pfn on, all of one folio. A folio with one reference is private
+ * for sure, as each mapping has one, and needs no look at its pages. */
 static void
 account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte entry, bool locked)
 {
@@ -66,6 +80,7 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
     }
 }
 
+/* What a walk over one region fills in, and what it must know of the region. */
 typedef struct { Stats stats; bool locked, hugetlb; } Gathering;
 
 /* smaps_hugetlb_range (): the pages of a pool are counted for themselves, and nowhere else. */
@@ -98,7 +113,7 @@ gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
     }
 }
 
-/* show_smap_vma_flags (): in order of the bits. */
+/* show_smap_vma_flags (): in order of the bits. A flag whose name a kernel does not know is "??". */
 static void
 append_vm_flags (const PwkProfile *profile, GString *out, uint64_t vm_flags)
 {
@@ -119,6 +134,7 @@ append_vm_flags (const PwkProfile *profile, GString *out, uint64_t vm_flags)
   g_string_append_c (out, '\n');
 }
 
+/* No list of fields means all of them. */
 static bool
 is_wanted (const char *fields, const char *name)
 {
@@ -175,6 +191,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
     append_vm_flags (machine->profile, out, vma->vm_flags);
 }
 
+/* Regions that overlap the range, whole. */
 void
 pwk_proc_smaps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
 {

@@ -1,5 +1,11 @@
 /* stat-names.c - names of counters: mm/vmstat.c:vmstat_text
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One table for both files that show them, in the order of the kernel's: zone counters, NUMA
+ * counters, node counters, events. /proc/vmstat sums the first three over the machine;
+ * /proc/zoneinfo shows node counters at the first populated zone of a node and the others at each
+ * zone. Items without a counter are in the table so that the lines are all there.
+ */
 #include "engine/proc/stat-names.h"
 
 #define ALL(NAME, ITEM) { NAME, ITEM, PWK_STAT_ALWAYS, 1 }

@@ -1,7 +1,9 @@
 /* status.c - /proc/PID/status, as far as memory goes
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows fs/proc/array.c:proc_pid_status() and fs/proc/task_mmu.c:task_mem(). */
+ * Follows fs/proc/array.c:proc_pid_status() and fs/proc/task_mmu.c:task_mem(). What is said of
+ * users, groups and masks is that of a plain user, always the same. A task that has exited shows as
+ * dead, without the lines of memory, as it has no mm any more. */
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -13,6 +15,7 @@
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
 
+/* Writes those lines that are asked for; so each line is one call, wherever it stands. */
 typedef struct { const char *fields; GString *out; } Writer;
 
 /* Whether @fields ("a,b"; NULL all) names @name. */
@@ -37,6 +40,7 @@ wanted (const Writer *writer, const char *name)
   return false;
 }
 
+/* The kernel's form: name, colon, tab, value. */
 static void G_GNUC_PRINTF (3, 4)
 line (const Writer *writer, const char *name, const char *format, ...)
 {
@@ -51,18 +55,23 @@ line (const Writer *writer, const char *name, const char *format, ...)
   g_string_append_c (writer->out, '\n');
 }
 
+/* Eight columns and the unit (SEQ_PUT_DEC). */
 static void
 kb_line (const Writer *writer, const char *name, uint64_t kb)
 {
   line (writer, name, "%8" PRIu64 " kB", kb);
 }
 
+/* Pages, shown in KiB. */
 static void
 pages_line (const Writer *writer, const char *name, uint64_t pages)
 {
   kb_line (writer, name, pages << (PWK_PAGE_SHIFT - 10));
 }
 
+/* Peaks are brought up to date only when something shrinks, so they are the larger of what was
+ * noted and what is now. Of executable pages the program's own are VmExe and the others, libraries,
+ * VmLib. */
 static void
 task_mem (const Writer *writer, const PwkMachine *machine, PwkIndex mm)
 {
@@ -89,6 +98,7 @@ task_mem (const Writer *writer, const PwkMachine *machine, PwkIndex mm)
   pages_line (writer, "HugetlbPages", m->hugetlb_usage);
 }
 
+/* Tasks of the group that live. A task without mm counts for itself. */
 static unsigned
 threads_of (const PwkMachine *machine, const PwkTask *task)
 {
@@ -99,6 +109,8 @@ threads_of (const PwkMachine *machine, const PwkTask *task)
   return MAX (n, 1);
 }
 
+/* A parent that waits in vfork () sleeps uninterruptibly, as it does in the kernel; all others
+ * could run. */
 void
 pwk_proc_status (const PwkMachine *machine, PwkIndex task, const char *fields, GString *out)
 {

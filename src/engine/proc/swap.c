@@ -1,5 +1,13 @@
 /* swap.c - /proc/swaps; the swap area's slots, and which pages of a process are there: ours
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      12-15 1 cache        swap_map: slots 12 to 15, one entry each, and their pages still in memory
+ *      16 2                 two entries name it (a fork), and no page
+ *      7f0000001:12 …       swap_ptes: a page of the process, and the slot its entry names
+ *
+ * A slot whose count is 0 and which has a page is in use: the page keeps it until it is taken from
+ * it (folio_free_swap ()). Recorded in tests/kernel/lru.
+ */
 #include "engine/proc/proc.h"
 
 #include "engine/core/task.h"
@@ -8,13 +16,16 @@
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
+/* What swap_map does not show as 0: entries, or SWAP_HAS_CACHE. */
 static bool
 is_used (const PwkSwapSlot *slot)
 {
   return slot->count || slot->cache;
 }
 
-/* Follows mm/swapfile.c:swap_show(). The area is a partition; its first page is the header, and no slot. */
+/* Follows mm/swapfile.c:swap_show(). The area is a partition; its first page is the header, and no
+ * slot. Priorities count down from -2 for areas that were given none. Tabs depend on how many
+ * digits there are, as there. */
 void
 pwk_proc_swaps (const PwkMachine *machine, GString *out)
 {
@@ -32,6 +43,7 @@ pwk_proc_swaps (const PwkMachine *machine, GString *out)
                           size_kb < 10000000 ? "\t" : "", used_kb, used_kb < 10000000 ? "\t" : "");
 }
 
+/* Runs of slots that agree in both; a free slot ends a run and is not shown. */
 void
 pwk_proc_swap_map (const PwkMachine *machine, GString *out)
 {
@@ -55,6 +67,8 @@ pwk_proc_swap_map (const PwkMachine *machine, GString *out)
 
 #define A_LINE 10u
 
+/* In the order of addresses, ten a line. What is not swapped is passed over table by table where
+ * the tree has holes. */
 void
 pwk_proc_swap_ptes (const PwkMachine *machine, PwkIndex task, GString *out)
 {

@@ -1,5 +1,9 @@
 /* tlb.c - what the TLBs and page-walk caches of a cpu hold
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * No hardware tells this. Each structure is printed as it lies, set by set and way by way: what the
+ * replacement policy will drop next is the oldest of a set (age).
+ */
 #include "engine/paging/tlb.h"
 #include "engine/proc/proc.h"
 
@@ -36,6 +40,8 @@ dump_tlb (const PwkMachine *machine, unsigned cpu, PwkTlbId id, GString *out)
       }
 }
 
+/* A page-walk cache knows the table that a prefix of an address leads to, so its entries name
+ * tables, not pages. */
 static void
 dump_pwc (const PwkMachine *machine, unsigned cpu, PwkPwcId id, GString *out)
 {
@@ -53,6 +59,7 @@ dump_pwc (const PwkMachine *machine, unsigned cpu, PwkPwcId id, GString *out)
       }
 }
 
+/* CR3 is the top table's address and, in its low 12 bits, the PCID that tags entries. */
 void
 pwk_proc_tlb (const PwkMachine *machine, unsigned cpu, GString *out)
 {

@@ -1,8 +1,8 @@
 /* translate.c - one address through the tables, as crash's vtop prints it
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows crash(8), "vtop": the entries from the top table down, then what the last one says of the page, then the region and the
- * struct page. Nothing is touched: no accessed bit, no TLB. */
+ * Follows crash(8), "vtop": the entries from the top table down, then what the last one says of the
+ * page, then the region and the struct page. Nothing is touched: no accessed bit, no TLB. */
 #include <inttypes.h>
 
 #include "engine/core/task.h"
@@ -13,14 +13,16 @@
 #include "engine/proc/proc.h"
 #include "engine/virt/vma.h"
 
-/* Where the kernel keeps its array of struct page (64 bytes each) without address randomisation: vmemmap_base. */
+/* Where the kernel keeps its array of struct page (64 bytes each) without address randomisation:
+ * vmemmap_base. The page of frame n is at base + 64 n, so that the address says the frame. */
 #define VMEMMAP_BASE      ((uint64_t) 0xffffea0000000000)
 #define STRUCT_PAGE_BYTES 64u
 
 /* How the walk ended: the last entry that was read, the table it stands in, its level. */
 typedef struct { uint64_t bits; PwkPte entry; PwkPfn table; PwkLevel level; } Walk;
 
-/* From the top table to where the tree ends. False: it ends at an entry that names no table, or one of no table of ours. */
+/* From the top table to where the tree ends. False: it ends at an entry that names no table, or one
+ * of no table of ours. */
 static bool
 walk_down (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, Walk *walk, GString *out)
 {
@@ -47,12 +49,14 @@ walk_down (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, Walk *walk, GSt
     }
 }
 
+/* Where the page begins that the leaf maps, in bytes. */
 static PwkPhys
 leaf_base (const PwkMachine *machine, const Walk *walk)
 {
   return pwk_leaf_pfn (machine->format, walk->entry, walk->level) << PWK_PAGE_SHIFT;
 }
 
+/* What is not present says where it is: crash prints the swap entry's parts, and so do we. */
 static void
 append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
 {
@@ -71,6 +75,7 @@ append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
     }
 }
 
+/* Large pages only; those of 4 KiB have no size behind them. */
 static void
 append_size (uint64_t bytes, GString *out)
 {
@@ -82,6 +87,7 @@ append_size (uint64_t bytes, GString *out)
     g_string_append_printf (out, "  (%" PRIu64 "GB)", bytes / (1024 * mib));
 }
 
+/* The region that @addr lies in; the one above is none. */
 static void
 append_region (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, GString *out)
 {
@@ -96,6 +102,7 @@ append_region (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, GString *o
     g_string_append (out, "(no region)\n");
 }
 
+/* Only of frames that have a struct page: a device's have none. */
 static void
 append_page (const PwkMachine *machine, PwkPfn pfn, GString *out)
 {
@@ -116,6 +123,7 @@ append_page (const PwkMachine *machine, PwkPfn pfn, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* Tables are collected first and printed second, as the first line says where the walk led. */
 void
 pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GString *out)
 {

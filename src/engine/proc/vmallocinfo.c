@@ -1,5 +1,12 @@
 /* vmallocinfo.c - kernel addresses: in use, freed lazily, kept in pools, free
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmalloc.c:vmalloc_info_show() of kernels since 6.9, which have areas by vmap_node:
+ *
+ *      busy[n]  by address ──▶ a line each        freed ──▶ lazy[n] ──▶ purged ──▶ pool[n][pages], or free
+ *
+ * The first word behind the range is its size with the guard page. Recorded in tests/kernel/kalloc.
+ */
 #include "engine/kalloc/vmalloc.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
@@ -46,6 +53,7 @@ print_area (const PwkMachine *machine, const PwkVmapArea *area, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* Areas that are freed lazily are in another tree and have lost everything but their range. */
 void
 pwk_proc_vmallocinfo (const PwkMachine *machine, GString *out)
 {
@@ -60,6 +68,7 @@ pwk_proc_vmallocinfo (const PwkMachine *machine, GString *out)
                               pwk_vmap_area (machine, area)->va_end, pwk_vmap_area_size (pwk_vmap_area (machine, area)));
 }
 
+/* Areas of i + 1 pages that a vmap_node keeps to give again, the next one first. */
 static void
 print_pool (const PwkMachine *machine, unsigned node, unsigned i, GString *out)
 {
@@ -73,6 +82,8 @@ print_pool (const PwkMachine *machine, unsigned node, unsigned i, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* Free ranges by address; together with areas in use, lazy ones and pools they are all of the
+ * space. */
 void
 pwk_proc_vmap_areas (const PwkMachine *machine, GString *out)
 {

@@ -1,11 +1,17 @@
 /* vmstat.c - /proc/vmstat
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmstat.c:vmstat_start(), vmstat_show(). A line a counter, sums over the machine, in
+ * pages or events. What cpus have not folded in yet (vm_stat_diff) is in our counters at once: a
+ * machine here has no time in which they could be late.
+ */
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
 #include "engine/proc/proc.h"
 #include "engine/proc/stat-names.h"
 
+/* NUMA counters are kept by zone (zone->vm_numa_event), the machine's are their sum. */
 static int64_t
 global_numa (const PwkMachine *machine, unsigned item)
 {
@@ -17,6 +23,7 @@ global_numa (const PwkMachine *machine, unsigned item)
   return value;
 }
 
+/* Name, blank, value: nothing is aligned in this file. */
 static void
 line (GString *out, const char *name, int64_t value)
 {
@@ -37,7 +44,8 @@ lines_by_zone (const PwkMachine *machine, const PwkStatName *stat, GString *out)
       }
 }
 
-/* The reserved frames that hold struct pages: 64 bytes each. */
+/* The reserved frames that hold struct pages: 64 bytes each. The kernel counts those allocated at
+ * boot (nr_memmap_boot_pages), and others later, of which there are none here. */
 static int64_t
 memmap_pages (const PwkMachine *machine)
 {
@@ -48,7 +56,9 @@ memmap_pages (const PwkMachine *machine)
   return (int64_t) (pages * 64 / PWK_PAGE_SIZE);
 }
 
-/* global_dirtyable_memory () × ratio. */
+/* global_dirtyable_memory () × ratio: what may become dirty is what is free, less the reserves, and
+ * the page cache; a writer is held up (balance_dirty_pages ()) at the first threshold, writeback
+ * begins at the second. */
 static int64_t
 dirty_threshold (const PwkMachine *machine, int64_t ratio)
 {
@@ -58,6 +68,7 @@ dirty_threshold (const PwkMachine *machine, int64_t ratio)
   return MAX (pages, 0) * ratio / 100;
 }
 
+/* Events, and the lines among them that are computed when the file is read. */
 static int64_t
 event_value (const PwkMachine *machine, const PwkStatName *stat)
 {
@@ -70,6 +81,7 @@ event_value (const PwkMachine *machine, const PwkStatName *stat)
   return strcmp (stat->name, "nr_memmap_boot_pages") == 0 ? memmap_pages (machine) : 0;
 }
 
+/* In the order of vmstat_text[], which differs from kernel to kernel. */
 void
 pwk_proc_vmstat (const PwkMachine *machine, GString *out)
 {
@@ -107,6 +119,7 @@ pick_lines (const char *text, const char *fields, GString *out)
         g_string_append_printf (out, "%s\n", *at);
 }
 
+/* The whole text is made and lines are picked, so that both agree. */
 void
 pwk_proc_vmstat_fields (const PwkMachine *machine, const char *fields, GString *out)
 {

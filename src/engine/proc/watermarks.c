@@ -1,9 +1,15 @@
 /* watermarks.c - marks and reserves of the populated zones, a line a zone
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      0 DMA32 1024 1280 1536 0 0 2047 2047        min low high, then lowmem_reserve[] by zone
+ *
+ * All in pages, the marks with the boost in them. Recorded in tests/kernel/zones/watermarks.
+ */
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/watermark.h"
 #include "engine/proc/proc.h"
 
+/* Reserves of zones that the kernel does not have are left out, as zoneinfo leaves them out. */
 void
 pwk_proc_watermarks (const PwkMachine *machine, GString *out)
 {

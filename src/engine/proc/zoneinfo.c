@@ -1,5 +1,22 @@
 /* zoneinfo.c - /proc/zoneinfo
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows mm/vmstat.c:zoneinfo_show(). It is what machine (zoneinfo=) reads as well: a machine's
+ * own text makes a machine like it (boot/zoneinfo.c).
+ *
+ *      Node 0, zone      DMA
+ *        per-node stats                     of the node's first populated zone
+ *            nr_inactive_anon 0 …
+ *        pages free     3840
+ *              boost    0
+ *              min      66 …
+ *              protection: (0, 1943, 1943, 1943)
+ *            nr_free_pages 3840 …           of populated zones alone, and all that follows
+ *        pagesets
+ *          cpu: 0 …
+ *        node_unreclaimable:  0
+ *        start_pfn:           1
+ */
 #include <string.h>
 
 #include "engine/phys/page-alloc.h"
@@ -10,6 +27,7 @@
 #define U64 "%" G_GUINT64_FORMAT
 #define I64 "%" G_GINT64_FORMAT
 
+/* Node counters are shown once a node, at this zone (is_zone_first_populated ()). */
 static const PwkZone *
 first_populated (const PwkMachine *machine, unsigned node)
 {
@@ -19,6 +37,7 @@ first_populated (const PwkMachine *machine, unsigned node)
   return NULL;
 }
 
+/* What is negative is shown as 0, as there, where cpus add to a counter one by one. */
 static void
 show_node_stats (const PwkMachine *machine, unsigned node, GString *out)
 {
@@ -29,6 +48,8 @@ show_node_stats (const PwkMachine *machine, unsigned node, GString *out)
                               stat->item < 0 ? 0 : MAX (pwk_node (machine, node)->vm_stat[stat->item], 0) / stat->divide);
 }
 
+/* lowmem_reserve[]: what an allocation that could have been served from a higher zone must leave
+ * here. */
 static void
 show_protection (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -39,7 +60,8 @@ show_protection (const PwkMachine *machine, const PwkZone *zone, GString *out)
   g_string_append (out, ")\n");
 }
 
-/* What every zone has, populated or not. Before 6.10 there is no promo line, before 5.14 no boost, before 4.x no cma. */
+/* What every zone has, populated or not. Before 6.10 there is no promo line, before 5.14 no boost,
+ * before 4.x no cma. */
 static void
 show_pages (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -59,6 +81,7 @@ show_pages (const PwkMachine *machine, const PwkZone *zone, GString *out)
   show_protection (machine, zone, out);
 }
 
+/* Zone counters, then the NUMA events, which look alike and are not. */
 static void
 show_zone_stats (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -69,6 +92,8 @@ show_zone_stats (const PwkMachine *machine, const PwkZone *zone, GString *out)
     g_string_append_printf (out, "      %-12s " U64 "\n", stat->name, zone->numa_stat[stat->item]);
 }
 
+/* Per cpu: pages on its lists, and from how many on it gives a batch back. The threshold is how far
+ * a counter of the cpu may stray before it is folded in. */
 static void
 show_pagesets (const PwkMachine *machine, const PwkZone *zone, GString *out)
 {
@@ -107,12 +132,14 @@ show_zone (const PwkMachine *machine, const PwkZone *zone, GString *out)
 
 /* --- some fields only --- */
 
+/* A field by its whole name. */
 static bool
 wants (char **fields, const char *name)
 {
   return g_strv_contains ((const char *const *) fields, name);
 }
 
+/* The line as the kernel has it, if it was asked for. */
 static void
 show_field (char **fields, const char *name, const char *text, uint64_t value, GString *out)
 {
@@ -120,6 +147,7 @@ show_field (char **fields, const char *name, const char *text, uint64_t value, G
     g_string_append_printf (out, "%s" U64 "\n", text, value);
 }
 
+/* The colon tells the list's high from the zone's mark of that name. */
 static void
 show_cpu_fields (const PwkMachine *machine, const PwkZone *zone, char **fields, GString *out)
 {
@@ -140,6 +168,7 @@ show_cpu_fields (const PwkMachine *machine, const PwkZone *zone, char **fields, 
     }
 }
 
+/* In the kernel's order, whatever the order of @fields; node counters cannot be asked for here. */
 static void
 show_zone_fields (const PwkMachine *machine, const PwkZone *zone, char **fields, GString *out)
 {
@@ -168,6 +197,8 @@ show_zone_fields (const PwkMachine *machine, const PwkZone *zone, char **fields,
   show_field (fields, "start_pfn", "  start_pfn:           ", zone->zone_start_pfn, out);
 }
 
+/* With fields, of populated zones; the whole text has those too that hold nothing, down to their
+ * reserves. */
 void
 pwk_proc_zoneinfo (const PwkMachine *machine, const char *fields, GString *out)
 {
