@@ -6,6 +6,7 @@
 #include "cli/bench.h"
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "engine/core/text-table.h"
 
 static const PwkBenchEntry benches[] = {
   { "boot", pwk_bench_boot },     { "boot-1t", pwk_bench_boot_large }, { "alloc-free", pwk_bench_alloc },
@@ -18,10 +19,18 @@ static const PwkBenchEntry benches[] = {
 static void
 print_figure (const PwkFigure *figure)
 {
+  static const PwkTextColumn columns[] = { { NULL, -18, 0 }, { NULL, 12, 1 }, { NULL, -4, 1 }, { NULL, 0, 1 } };
+  g_autoptr(GString) out = g_string_new (NULL);
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (number, sizeof number, "%.1f", figure->value);
-  printf ("%-18s %12s %-4s %s\n", figure->name, number, figure->unit, _(figure->what));
+  pwk_text_table_cell (&table, "%s", figure->name);
+  pwk_text_table_cell (&table, "%s", number);
+  pwk_text_table_cell (&table, "%s", figure->unit);
+  pwk_text_table_cell (&table, "%s", _(figure->what));
+  pwk_text_table_end_row (&table);
+  fputs (out->str, stdout);
   fflush (stdout);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/core/text-table.h"
 #include "engine/paging/mm.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
@@ -137,26 +138,40 @@ mark_jumps (Growth *growth)
 
 /* --- telling --- */
 
+/* "A  <- vsz, rss": the process, and what has jumped. */
+static void
+append_row (PwkTextTable *table, const Row *row)
+{
+  const char *between = "  <- ";
+
+  pwk_text_table_cell (table, "%u", row->line);
+  pwk_text_table_cell (table, "%" G_GUINT64_FORMAT, row->ns);
+  for (unsigned k = 0; k < N_VALUES; k++)
+    pwk_text_table_cell (table, "%" G_GUINT64_FORMAT, row->value[k]);
+  pwk_text_table_cell (table, "%s", row->process);
+  for (unsigned k = VSZ; k <= PTE; k++)
+    if (row->jump[k])
+      {
+        g_string_append_printf (table->out, "%s%s", between, value_names[k]);
+        between = ", ";
+      }
+  pwk_text_table_end_row (table);
+}
+
 static void
 print_rows (const Growth *growth)
 {
-  printf ("%6s %14s %10s %10s %8s %9s %9s  %s\n", "line", "ns", "vsz", "rss", "pte", "min_flt", "maj_flt", "process");
-  for (guint i = 0; i < growth->rows->len; i++)
-    {
-      const Row *row = &g_array_index (growth->rows, Row, i);
-      const char *between = "  <- ";
+  static const PwkTextColumn columns[] = {
+    { "line", 6, 0 }, { "ns", 14, 1 }, { "vsz", 10, 1 }, { "rss", 10, 1 }, { "pte", 8, 1 }, { "min_flt", 9, 1 }, { "maj_flt", 9, 1 },
+    { "process", 0, 2 },
+  };
+  g_autoptr(GString) out = g_string_new (NULL);
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
 
-      printf ("%6u %14" G_GUINT64_FORMAT " %10" G_GUINT64_FORMAT " %10" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT " %9" G_GUINT64_FORMAT
-              " %9" G_GUINT64_FORMAT "  %s", row->line, row->ns, row->value[VSZ], row->value[RSS], row->value[PTE], row->value[MIN_FLT],
-              row->value[MAJ_FLT], row->process);
-      for (unsigned k = VSZ; k <= PTE; k++)
-        if (row->jump[k])
-          {
-            printf ("%s%s", between, value_names[k]);
-            between = ", ";
-          }
-      printf ("\n");
-    }
+  pwk_text_table_heads (&table);
+  for (guint i = 0; i < growth->rows->len; i++)
+    append_row (&table, &g_array_index (growth->rows, Row, i));
+  fputs (out->str, stdout);
 }
 
 static void

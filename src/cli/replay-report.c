@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/json.h"
+#include "engine/core/text-table.h"
 #include "engine/proc/proc.h"
 
 /* Whatever is counted once for all, in the order of the lines; where it stands in JSON. */
@@ -28,22 +29,38 @@ value_of (const PwkReplayCounts *counts, guint row)
 
 /* --- lines --- */
 
+static void
+append_line (PwkTextTable *table, const char *name, const char *value)
+{
+  pwk_text_table_cell (table, "%s", name);
+  pwk_text_table_cell (table, "%s", value);
+  pwk_text_table_end_row (table);
+}
+
 void
 pwk_replay_print (const PwkReplayCounts *counts)
 {
+  static const PwkTextColumn columns[] = { { NULL, -20, 0 }, { NULL, 0, 1 } };
+  g_autoptr(GString) out = g_string_new (NULL);
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
   PwkReplayRate rates[PWK_REPLAY_N_RATES];
   unsigned n = pwk_replay_rates (counts, rates);
 
-  printf ("%-20s %s\n", "tlb", counts->spec);
+  append_line (&table, "tlb", counts->spec);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    printf ("%-20s %" G_GUINT64_FORMAT "\n", rows[i].name, value_of (counts, i));
+    {
+      g_autofree char *value = g_strdup_printf ("%" G_GUINT64_FORMAT, value_of (counts, i));
+
+      append_line (&table, rows[i].name, value);
+    }
   for (unsigned i = 0; i < n; i++)
     {
       g_autoptr(GString) value = g_string_new (NULL);
 
       pwk_proc_ratio (rates[i].part, rates[i].whole, rates[i].unit, value);
-      printf ("%-20s %s\n", rates[i].name, value->str);
+      append_line (&table, rates[i].name, value->str);
     }
+  fputs (out->str, stdout);
 }
 
 /* --- JSON --- */

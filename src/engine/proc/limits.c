@@ -5,6 +5,7 @@
  * bytes, though some are checked in pages. Those of data, stack, address space, locked memory and
  * open files are what calls ask for. */
 #include "engine/core/task.h"
+#include "engine/core/text-table.h"
 #include "engine/proc/proc.h"
 
 #include <inttypes.h>
@@ -19,28 +20,30 @@ static const struct { const char *name, *unit; } limits[PWK_NR_RLIMITS] = {
 
 /* RLIM_INFINITY in a word. */
 static void
-append_limit (GString *out, uint64_t value)
+append_limit (PwkTextTable *table, uint64_t value)
 {
   if (value == UINT64_MAX)
-    g_string_append_printf (out, "%-20s ", "unlimited");
+    pwk_text_table_cell (table, "unlimited");
   else
-    g_string_append_printf (out, "%-20" PRIu64 " ", value);
+    pwk_text_table_cell (table, "%" PRIu64, value);
 }
 
 void
 pwk_proc_limits (const PwkMachine *machine, PwkIndex task, GString *out)
 {
+  static const PwkTextColumn columns[] = { { "Limit", -25, 0 }, { "Soft Limit", -20, 1 }, { "Hard Limit", -20, 1 }, { "Units", -10, 1 } };
   const PwkTask *t = pwk_task (machine, task);
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
-  g_string_append_printf (out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+  pwk_text_table_heads (&table);
   for (unsigned i = 0; i < PWK_NR_RLIMITS; i++)
     {
-      g_string_append_printf (out, "%-25s ", limits[i].name);
-      append_limit (out, t->rlim_cur[i]);
-      append_limit (out, t->rlim_max[i]);
+      pwk_text_table_cell (&table, "%s", limits[i].name);
+      append_limit (&table, t->rlim_cur[i]);
+      append_limit (&table, t->rlim_max[i]);
       if (limits[i].unit)
-        g_string_append_printf (out, "%-10s", limits[i].unit);
-      g_string_append_c (out, '\n');
+        pwk_text_table_cell (&table, "%s", limits[i].unit);
+      pwk_text_table_end_row (&table);
     }
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "engine/core/task.h"
+#include "engine/core/text-table.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
@@ -60,19 +61,26 @@ leaf_base (const PwkMachine *machine, const Walk *walk)
 static void
 append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
 {
-  g_string_append_printf (out, "\n%16s  %12s  FLAGS\n", "PTE", "PHYSICAL");
-  g_string_append_printf (out, "%16" PRIx64 "  ", walk->bits);
+  static const PwkTextColumn columns[] = { { "PTE", 16, 0 }, { "PHYSICAL", 12, 2 }, { "FLAGS", 0, 2 } };
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
+
+  g_string_append_c (out, '\n');
+  pwk_text_table_heads (&table);
+  pwk_text_table_cell (&table, "%" PRIx64, walk->bits);
+  if (pwk_pte_present (walk->entry))
+    pwk_text_table_cell (&table, "%" PRIx64, leaf_base (machine, walk));
+  else
+    pwk_text_table_cell (&table, "-");
   if (pwk_pte_none (walk->entry))
-    g_string_append_printf (out, "%12s  (no page)\n", "-");
+    pwk_text_table_cell (&table, "(no page)");
   else if (!pwk_pte_present (walk->entry))
-    g_string_append_printf (out, "%12s  (%s, offset %" PRIu64 ")\n", "-", pwk_swp_type_name (pwk_swp_type (walk->entry)),
-                            pwk_swp_offset (walk->entry));
+    pwk_text_table_cell (&table, "(%s, offset %" PRIu64 ")", pwk_swp_type_name (pwk_swp_type (walk->entry)), pwk_swp_offset (walk->entry));
   else
     {
-      g_string_append_printf (out, "%12" PRIx64 "  ", leaf_base (machine, walk));
+      pwk_text_table_cell (&table, "%s", "");
       pwk_format_append_flags (machine->format, walk->bits, walk->level, out);
-      g_string_append_c (out, '\n');
     }
+  pwk_text_table_end_row (&table);
 }
 
 /* Large pages only; those of 4 KiB have no size behind them. */
@@ -91,15 +99,23 @@ append_size (uint64_t bytes, GString *out)
 static void
 append_region (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, GString *out)
 {
+  static const PwkTextColumn columns[] = { { "START", 16, 0 }, { "END", 16, 2 }, { "FLAGS", 8, 2 }, { "FILE", 0, 2 } };
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
   PwkIndex vma = pwk_find_vma (machine, mm, addr);
   const PwkVma *v = vma ? pwk_vma (machine, vma) : NULL;
 
-  g_string_append_printf (out, "\n%16s  %16s  %8s  FILE\n", "START", "END", "FLAGS");
-  if (v && v->vm_start <= addr)
-    g_string_append_printf (out, "%16" PRIx64 "  %16" PRIx64 "  %8" PRIx64 "  %s\n", v->vm_start, v->vm_end, v->vm_flags,
-                            pwk_vma_name (machine, vma));
-  else
-    g_string_append (out, "(no region)\n");
+  g_string_append_c (out, '\n');
+  pwk_text_table_heads (&table);
+  if (!v || v->vm_start > addr)
+    {
+      g_string_append (out, "(no region)\n");
+      return;
+    }
+  pwk_text_table_cell (&table, "%" PRIx64, v->vm_start);
+  pwk_text_table_cell (&table, "%" PRIx64, v->vm_end);
+  pwk_text_table_cell (&table, "%" PRIx64, v->vm_flags);
+  pwk_text_table_cell (&table, "%s", pwk_vma_name (machine, vma));
+  pwk_text_table_end_row (&table);
 }
 
 /* Only of frames that have a struct page: a device's have none. */
@@ -107,19 +123,46 @@ static void
 append_page (const PwkMachine *machine, PwkPfn pfn, GString *out)
 {
   static const char *const mappings[] = { [PWK_MAPPING_NONE] = "-", [PWK_MAPPING_ANON] = "anon", [PWK_MAPPING_INODE] = "file" };
+  static const PwkTextColumn columns[] = {
+    { "PAGE", 16, 0 }, { "PHYSICAL", 12, 2 }, { "PFN", 10, 2 }, { "MAPPING", -7, 2 }, { "INDEX", 10, 2 }, { "CNT", 3, 2 }, { "MAPCNT", 6, 2 },
+    { "FLAGS", 0, 2 },
+  };
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
   PwkPage page;
 
-  g_string_append_printf (out, "\n%16s  %12s  %10s  MAPPING  %10s  CNT  MAPCNT  FLAGS\n", "PAGE", "PHYSICAL", "PFN", "INDEX");
+  g_string_append_c (out, '\n');
+  pwk_text_table_heads (&table);
   if (pfn >= machine->st->max_pfn)
     {
       g_string_append (out, "(no struct page)\n");
       return;
     }
   page = pwk_page_read (machine, pfn);
-  g_string_append_printf (out, "%16" PRIx64 "  %12" PRIx64 "  %10" PRIu64 "  %-7s  %10" PRIx64 "  %3d  %6d  ",
-                          VMEMMAP_BASE + pfn * STRUCT_PAGE_BYTES, pfn << PWK_PAGE_SHIFT, pfn, mappings[page.mapping & 3],
-                          (uint64_t) page.index, page._refcount, page._mapcount);
+  pwk_text_table_cell (&table, "%" PRIx64, VMEMMAP_BASE + pfn * STRUCT_PAGE_BYTES);
+  pwk_text_table_cell (&table, "%" PRIx64, pfn << PWK_PAGE_SHIFT);
+  pwk_text_table_cell (&table, "%" PRIu64, pfn);
+  pwk_text_table_cell (&table, "%s", mappings[page.mapping & 3]);
+  pwk_text_table_cell (&table, "%" PRIx64, (uint64_t) page.index);
+  pwk_text_table_cell (&table, "%d", page._refcount);
+  pwk_text_table_cell (&table, "%d", page._mapcount);
+  pwk_text_table_cell (&table, "%s", "");
   pwk_proc_page_flags (&page, out);
+  pwk_text_table_end_row (&table);
+}
+
+static void
+append_addresses (PwkVaddr addr, bool mapped, PwkPhys phys, GString *out)
+{
+  static const PwkTextColumn columns[] = { { "VIRTUAL", -16, 0 }, { "PHYSICAL", 0, 2 } };
+  PwkTextTable table = PWK_TEXT_TABLE (columns, out);
+
+  pwk_text_table_heads (&table);
+  pwk_text_table_cell (&table, "%" PRIx64, addr);
+  if (mapped)
+    pwk_text_table_cell (&table, "%" PRIx64, phys);
+  else
+    pwk_text_table_cell (&table, "(not mapped)");
+  pwk_text_table_end_row (&table);
   g_string_append_c (out, '\n');
 }
 
@@ -135,14 +178,9 @@ pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GSt
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);
-  g_string_append_printf (out, "%-16s  PHYSICAL\n%-16" PRIx64 "  ", "VIRTUAL", addr);
   if (mapped)
-    {
-      phys = leaf_base (machine, &walk) | (addr & (pwk_level_size (machine->format, walk.level) - 1));
-      g_string_append_printf (out, "%" PRIx64 "\n\n", phys);
-    }
-  else
-    g_string_append (out, "(not mapped)\n\n");
+    phys = leaf_base (machine, &walk) | (addr & (pwk_level_size (machine->format, walk.level) - 1));
+  append_addresses (addr, mapped, phys, out);
   g_string_append (out, tables->str);
   if (mapped)
     {
