@@ -154,6 +154,7 @@ pwk_arena_save (PwkArena *arena, uint64_t n_events, bool within)
   PwkCheckpoint *checkpoint = g_new0 (PwkCheckpoint, 1);
   GArray *entries = g_array_new (FALSE, FALSE, sizeof *checkpoint->entries);
 
+  pwk_assert_door (arena->base);
   g_atomic_ref_count_init (&checkpoint->ref);
   checkpoint->n_events = n_events;
   memcpy (checkpoint->used, arena->used, sizeof checkpoint->used);
@@ -203,6 +204,7 @@ pwk_arena_restore (PwkArena *arena, const PwkCheckpoint *checkpoint)
 {
   uint64_t entry = 0;
 
+  pwk_assert (checkpoint->n_entries == 0 || checkpoint->entries[checkpoint->n_entries - 1].chunk < arena->n_chunks);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     {
       uint64_t first = first_chunk (arena, i);
@@ -297,6 +299,7 @@ pwk_arena_hash (const PwkArena *arena)
 {
   uint64_t hash = 0x5061676577616c6bull;
 
+  pwk_assert_door (arena->base);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     {
       uint64_t first = first_chunk (arena, i);

@@ -11,6 +11,7 @@ pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
   PwkCpu *cpu = pwk_cpu_edit (machine);
   uint32_t last = lock->holder;
 
+  pwk_assert_door (name && last <= machine->st->n_cpus);
   lock->holder = machine->st->cur_cpu + 1;
   if (last && lock->free_at > cpu->ns)
     {

@@ -57,6 +57,7 @@ pwk_machine_listen (PwkMachine *machine, PwkListener listener, void *data)
 void
 pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
 {
+  pwk_assert_door (kind < PWK_N_EVENTS);
   if (kind < 0)
     memset (machine->listen, wanted ? 0xff : 0, sizeof machine->listen);
   else if (wanted)
@@ -74,6 +75,7 @@ pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uin
     .task = st->cpus[st->cur_cpu].task, .line = st->line,
   };
 
+  pwk_assert_debug (kind < PWK_N_EVENTS && n <= st->n_events);
   memcpy (event.arg, arg, sizeof event.arg);
   if (machine->listener)
     machine->listener (machine, &event, machine->listener_data);
@@ -94,6 +96,7 @@ pwk_event_count (const PwkMachine *machine, PwkEventKind kind)
 {
   uint64_t count = 0;
 
+  pwk_assert_door (kind < PWK_N_EVENTS);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     count += machine->st->cpus[cpu].count[kind];
   return count;

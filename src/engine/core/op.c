@@ -22,6 +22,7 @@ tick_step (PwkMachine *machine)
 void
 pwk_op_tick (PwkMachine *machine, uint64_t ticks)
 {
+  pwk_assert_door (machine->st->op.kind == PWK_OP_NONE);
   machine->st->op = (PwkOp) { .kind = ticks ? PWK_OP_TICK : PWK_OP_NONE, .end = ticks, .cause = machine->st->cause };
 }
 
@@ -31,6 +32,7 @@ pwk_op_step (PwkMachine *machine)
   PwkOpKind kind = (PwkOpKind) machine->st->op.kind;
   uint64_t outer = pwk_event_open (machine, machine->st->op.cause);
 
+  pwk_assert_door (kind != PWK_OP_NONE);
   if (kind == PWK_OP_TICK)
     tick_step (machine);
   else if (machine->step[kind])

@@ -13,6 +13,7 @@ pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
   PwkIndex index = pool->free;
   void *record;
 
+  pwk_assert_debug (id < PWK_N_POOLS);
   if (!index)
     {
       if (pool->next > pool->limit)

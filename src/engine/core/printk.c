@@ -64,6 +64,7 @@ pwk_printk (PwkMachine *machine, PwkLogDetail detail, const char *format, ...)
   uint64_t length;
   char *to;
 
+  pwk_assert_door (detail >= PWK_LOG_BRIEF && detail <= PWK_LOG_BOTH);
   va_start (args, format);
   vsnprintf (line, sizeof line, format, args);
   va_end (args);

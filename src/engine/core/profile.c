@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/assert.h"
 #include "engine/core/config-private.h"
 
 #define BIT(zone) (1u << PWK_ZONE_##zone)
@@ -108,6 +109,7 @@ pwk_rule_holds (const PwkProfile *profile, unsigned i)
 {
   int kernel = 0;
 
+  pwk_assert_door (pwk_rule_info (i) != NULL);
   while (strcmp (kernel_names[kernel], profile->kernel) != 0)
     kernel++;
   return kernel >= (int) rules[i].since && kernel <= (int) rules[i].until;

@@ -102,6 +102,7 @@ pwk_string_intern (PwkMachine *machine, const char *text)
   uint32_t at = (uint32_t) machine->st->n_strings_bytes;
   uint64_t where;
 
+  pwk_assert_door (machine->st->n_strings_bytes <= STRING_BYTES);
   if (size == 1 || !find_slot (machine, text, PROBES, &where))
     return 0;
   if (string_at (machine, where))

@@ -110,6 +110,7 @@ pwk_may_expand_vm (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, in
   uint64_t data_limit = pwk_mm_rlimit (machine, mm, PWK_RLIMIT_DATA);
   uint64_t data_max = m->owner ? pwk_task (machine, m->owner)->rlim_max[PWK_RLIMIT_DATA] : PWK_RLIM_INFINITY;
 
+  pwk_assert_door (pages >= 0);
   if (m->total_vm + (uint64_t) pages > pwk_mm_rlimit (machine, mm, PWK_RLIMIT_AS) >> PWK_PAGE_SHIFT)
     return false;
   if (!pwk_is_data_mapping (vm_flags) || m->data_vm + (uint64_t) pages <= data_limit >> PWK_PAGE_SHIFT)
@@ -149,6 +150,7 @@ pwk_vm_stat_account (PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, int64_
 bool
 pwk_mlock_future_ok (const PwkMachine *machine, PwkIndex mm, uint64_t vm_flags, uint64_t bytes)
 {
+  pwk_assert_debug (pwk_pool_has (machine, PWK_POOL_MM, mm));
   if (!(vm_flags & PWK_VM_LOCKED))
     return true;
   return (bytes >> PWK_PAGE_SHIFT) + pwk_mm (machine, mm)->locked_vm

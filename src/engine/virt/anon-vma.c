@@ -144,6 +144,7 @@ pwk_anon_vma_prepare (PwkMachine *machine, PwkIndex vma)
   PwkIndex anon;
   bool reused;
 
+  pwk_assert_debug (pwk_vma (machine, vma)->vm_mm != 0);
   if (pwk_vma (machine, vma)->anon_vma)
     return true;
   anon = find_mergeable_anon_vma (machine, vma);

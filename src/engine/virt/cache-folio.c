@@ -32,6 +32,7 @@ pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn)
   PwkIndex inode = pwk_page (machine, pfn)->mapping >> 2;
   uint64_t first = pwk_cache_folio_first (machine, pfn), n = pwk_cache_folio_pages (machine, pfn);
 
+  pwk_assert_debug ((pwk_page (machine, pfn)->mapping & 3) == PWK_MAPPING_INODE);
   for (uint64_t i = 0; n > 1 && i < n; i++)
     pwk_cache_folio_make (machine, inode, first + i, 0);
 }
@@ -65,6 +66,7 @@ pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
   uint64_t first;
 
+  pwk_assert_door (inode != 0);
   if (pfn == PWK_NO_PFN || pwk_cache_folio_order (machine, pfn) == 0 || (!within && pwk_cache_folio_first (machine, pfn) == index))
     return index;
   first = pwk_cache_folio_first (machine, pfn);

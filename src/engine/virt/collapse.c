@@ -235,6 +235,7 @@ pwk_madvise_collapse (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVadd
   PwkVaddr hstart = (start + PWK_PMD_SIZE - 1) & PWK_PMD_MASK, hend = end & PWK_PMD_MASK;
   PwkCollapseResult last = PWK_COLLAPSE_SUCCEED;   /* of those that were not collapsed */
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, vma), start, end));
   if (!pwk_thp_allowable (machine, vma, PWK_TVA_FORCED_COLLAPSE))
     return pwk_refuse (machine, EINVAL, PWK_WHY_COLLAPSE_REGION);
   if (hstart > hend)   /* no 2 MiB at all in the range fails, for the kernel's subtraction wraps */

@@ -21,6 +21,7 @@ pwk_vfork_done (PwkMachine *machine, PwkIndex task)
 {
   PwkIndex parent = pwk_task (machine, task)->parent;
 
+  pwk_assert_door (task != 0);
   if (parent && pwk_task (machine, parent)->status == PWK_TASK_VFORK_WAIT
       && pwk_task (machine, parent)->mm == pwk_task (machine, task)->mm)
     pwk_task_edit (machine, parent)->status = PWK_TASK_RUNNING;

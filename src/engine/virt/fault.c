@@ -192,6 +192,7 @@ pwk_exc_page_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t 
   PwkIndex mm = pwk_task (machine, task)->mm;
   PwkAccessResult result;
 
+  pwk_assert_debug (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (error & PWK_PF_RSVD)   /* pgtable_bad (): an oops, and the task is killed */
     result = signal_task (machine, task, addr, SIGNAL_SEGV, CODE_KERNEL, PWK_WHY_RESERVED_BIT);
   else if (!mm || addr >= pwk_mm (machine, mm)->task_size)

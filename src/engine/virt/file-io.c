@@ -436,6 +436,7 @@ pwk_sys_fsync (PwkMachine *machine, PwkIndex task, int64_t fd)
 void
 pwk_file_willneed (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_INODE, inode));
   end = MIN (end, pwk_inode_pages (machine, inode));
   if (first < end)
     pwk_force_page_cache_ra (machine, inode, first, MIN (end - first, IO_PAGES));

@@ -124,6 +124,7 @@ new_file (PwkMachine *machine, PwkIndex inode, uint32_t flags)
 void
 pwk_file_get (PwkMachine *machine, PwkIndex file)
 {
+  pwk_assert_door (!file || pwk_file (machine, file)->refcount > 0);
   if (file)
     pwk_file_edit (machine, file)->refcount++;
 }
@@ -192,6 +193,7 @@ pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major,
   PwkIndex name, index;
   PwkInode *inode;
 
+  pwk_assert_door (path && *path);
   if (!pwk_string_fits (machine, path))
     return 0;
   name = pwk_string_intern (machine, path);
@@ -278,6 +280,7 @@ pwk_files_dup (PwkMachine *machine, PwkIndex old)
 {
   PwkIndex files = pwk_files_new (machine);
 
+  pwk_assert_door (!old || files_at (machine, old)->refcount > 0);
   if (!files || !old)
     return files;
   for (unsigned fd = 0; fd < PWK_FILES_MAX; fd++)
@@ -293,6 +296,7 @@ pwk_files_dup (PwkMachine *machine, PwkIndex old)
 void
 pwk_files_get (PwkMachine *machine, PwkIndex files)
 {
+  pwk_assert_door (!files || files_at (machine, files)->refcount > 0);
   if (files)
     files_edit (machine, files)->refcount++;
 }
@@ -300,6 +304,7 @@ pwk_files_get (PwkMachine *machine, PwkIndex files)
 void
 pwk_files_put (PwkMachine *machine, PwkIndex files)
 {
+  pwk_assert (!files || files_at (machine, files)->refcount > 0);
   if (!files || --files_edit (machine, files)->refcount > 0)
     return;
   for (unsigned fd = 0; fd < PWK_FILES_MAX; fd++)
@@ -312,6 +317,7 @@ pwk_file_of_fd (const PwkMachine *machine, PwkIndex task, int64_t fd)
 {
   PwkIndex files = pwk_task (machine, task)->files;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   return files && fd >= 0 && fd < (int64_t) PWK_FILES_MAX ? files_at (machine, files)->fd[fd] : 0;
 }
 

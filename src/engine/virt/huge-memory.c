@@ -319,6 +319,7 @@ pwk_split_huge_pmd (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr)
   uint64_t outer;
   PwkPfn table, head;
 
+  pwk_assert_door (addr >= vma->vm_start && addr <= vma->vm_end);
   if (pmd.level != PWK_LEVEL_PMD || !pwk_pmd_leaf (old))
     return;
   head = pwk_pte_pfn (old);

@@ -299,6 +299,8 @@ pwk_hugetlb_fault (PwkMachine *machine, PwkIndex mm, PwkIndex vma, PwkVaddr addr
   bool write = flags & PWK_FAULT_FLAG_WRITE;
   PwkPte entry;
 
+  pwk_assert_door (pwk_is_vm_hugetlb (pwk_vma (machine, vma)) && pwk_vma (machine, vma)->vm_mm == mm);
+  pwk_assert_debug (addr >= pwk_vma (machine, vma)->vm_start && addr < pwk_vma (machine, vma)->vm_end);
   fault.entry = pwk_entry_alloc (machine, mm, fault.addr, pwk_hstate_level (h));
   if (fault.entry.table == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;

@@ -32,6 +32,7 @@ pwk_hugetlb_file (PwkMachine *machine, PwkHstateIndex h, uint64_t size)
   PwkIndex file = pwk_kernel_file (machine, "/anon_hugepage (deleted)", PWK_INODE_HUGETLB, size);
   PwkInode *inode;
 
+  pwk_assert_door (h < PWK_N_HSTATES);
   if (!file)
     return 0;
   inode = pwk_inode_edit (machine, pwk_file (machine, file)->inode);
@@ -53,6 +54,7 @@ pwk_hugetlb_file_mmap (PwkMachine *machine, PwkIndex index)
   uint64_t end = vma->vm_pgoff + pwk_vma_pages (vma);
   int error;
 
+  pwk_assert_door (pwk_inode (machine, inode)->kind == PWK_INODE_HUGETLB);
   vma->vm_ops = PWK_VM_OPS_HUGETLB;
   vma->vm_flags = (vma->vm_flags | PWK_VM_HUGETLB | PWK_VM_DONTEXPAND) & ~(uint64_t) PWK_VM_LOCKED_MASK;
   if (vma->vm_pgoff & ((1u << order) - 1))
@@ -91,6 +93,7 @@ pwk_hugetlb_evict_inode (PwkMachine *machine, PwkIndex inode)
 {
   uint64_t freed = remove_pages (machine, inode, 0, UINT64_MAX, true);
 
+  pwk_assert_door (pwk_inode (machine, inode)->kind == PWK_INODE_HUGETLB && !pwk_inode (machine, inode)->i_mmap_first);
   pwk_hugetlb_unreserve_pages (machine, inode, 0, UINT64_MAX, freed);
   pwk_resv_map_put (machine, pwk_inode (machine, inode)->resv_map);
   pwk_inode_edit (machine, inode)->resv_map = 0;
@@ -119,6 +122,7 @@ pwk_hugetlb_punch_hole (PwkMachine *machine, PwkIndex index, PwkVaddr start, Pwk
   uint64_t first = vma->vm_pgoff + ((start - vma->vm_start) >> PWK_PAGE_SHIFT), last = first + ((end - start) >> PWK_PAGE_SHIFT);
   uint64_t whole = (first + pages - 1) / pages * pages, whole_end = last / pages * pages;
 
+  pwk_assert_door (start <= end && start >= vma->vm_start && end <= vma->vm_end);
   if (whole > last)   /* all inside of one page */
     {
       zero_part (machine, inode, first, last);

@@ -50,6 +50,7 @@ pwk_hugetlb_init (PwkMachine *machine)
 PwkHstateIndex
 pwk_folio_hstate (const PwkMachine *machine, PwkPfn head)
 {
+  pwk_assert_debug (pwk_page (machine, head)->type == PWK_PAGE_HUGETLB);
   return pwk_folio_order (machine, head) == machine->st->hstates[PWK_HSTATE_2M].order ? PWK_HSTATE_2M : PWK_HSTATE_1G;
 }
 
@@ -239,6 +240,7 @@ pwk_hugetlb_dequeue (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint3
   const PwkNode *list = pwk_node (machine, node);
   PwkPfn pfn = PWK_NO_PFN;
 
+  pwk_assert_door (h < PWK_N_HSTATES && node < machine->st->n_nodes);
   for (unsigned i = 0; pfn == PWK_NO_PFN && i < list->n_zonerefs; i++)
     if (nodes >> list->zonelist[i].node & 1)
       pfn = take_free (machine, h, list->zonelist[i].node);
@@ -343,6 +345,7 @@ pwk_hugetlb_alloc_surplus (PwkMachine *machine, PwkHstateIndex h, PwkIndex polic
   const PwkHstate *hstate = pwk_hstate (machine, h);
   uint32_t gfp = alloc_mask (hstate) | PWK_GFP_COMP | PWK_GFP_NOWARN | PWK_GFP_RETRY_MAYFAIL;
 
+  pwk_assert_door (h < PWK_N_HSTATES);
   if (pwk_hstate_is_gigantic (hstate) || hstate->surplus_huge_pages >= hstate->nr_overcommit_huge_pages)
     return PWK_NO_PFN;
   return adopt (machine, h, pwk_alloc_pages_mpol (machine, gfp, hstate->order, policy, ilx), true);
@@ -410,6 +413,7 @@ pwk_hugetlb_acct_memory (PwkMachine *machine, PwkHstateIndex h, int64_t delta)
   uint64_t outer;
   int error = 0;
 
+  pwk_assert_door (h < PWK_N_HSTATES);
   if (delta == 0)
     return 0;
   if (delta > 0)
@@ -494,6 +498,7 @@ pwk_set_max_huge_pages (PwkMachine *machine, PwkHstateIndex h, uint64_t count, i
   const PwkHstate *hstate = pwk_hstate (machine, h);
   uint32_t nodes = pwk_nodes_with_memory (machine);
 
+  pwk_assert_door (node == PWK_NUMA_NO_NODE || (node >= 0 && (unsigned) node < machine->st->n_nodes));
   if (node != PWK_NUMA_NO_NODE)
     {
       uint64_t elsewhere = pwk_persistent_huge_pages (hstate) - (hstate->nr_huge_pages_node[node] - hstate->surplus_huge_pages_node[node]);

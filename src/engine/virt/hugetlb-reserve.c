@@ -75,6 +75,7 @@ pwk_resv_map_count (const PwkMachine *machine, PwkIndex map, uint64_t from, uint
 {
   uint64_t n = 0;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_RESV_MAP, map) && from <= to);
   for (PwkIndex i = pwk_resv_map (machine, map)->first; i; i = pwk_file_region (machine, i)->next)
     {
       uint64_t start = MAX (pwk_file_region (machine, i)->from, from), end = MIN (pwk_file_region (machine, i)->to, to);
@@ -144,6 +145,7 @@ del (PwkMachine *machine, PwkIndex map, uint64_t from, uint64_t to)
 void
 pwk_resv_map_put (PwkMachine *machine, PwkIndex map)
 {
+  pwk_assert (!map || pwk_resv_map (machine, map)->refs > 0);
   if (!map || --pwk_resv_map_edit (machine, map)->refs > 0)
     return;
   del (machine, map, 0, UINT64_MAX);
@@ -171,6 +173,7 @@ pwk_vma_hugecache_offset (const PwkMachine *machine, const PwkVma *vma, PwkVaddr
 {
   unsigned order = pwk_hstate (machine, pwk_vma_hstate (machine, vma))->order;
 
+  pwk_assert_door (addr >= vma->vm_start && addr <= vma->vm_end);
   return ((addr - vma->vm_start) >> (order + PWK_PAGE_SHIFT)) + (vma->vm_pgoff >> order);
 }
 
@@ -363,6 +366,7 @@ pwk_hugetlb_clear_reserves (PwkMachine *machine, PwkIndex index, PwkVaddr start,
   const PwkVma *vma = pwk_vma (machine, index);
   PwkHstate *hstate = &machine->st->hstates[pwk_vma_hstate (machine, vma)];
 
+  pwk_assert_door (start <= end && start >= vma->vm_start && end <= vma->vm_end);
   if (is_owner (vma))
     {
       hstate->resv_lost += outstanding (machine, vma, vma->vm_start, start) + outstanding (machine, vma, end, vma->vm_end);

@@ -30,6 +30,7 @@ count_mapping (PwkMachine *machine, PwkPfn head, int n)
 void
 pwk_hugetlb_add_rmap (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr addr)
 {
+  pwk_assert_door (pwk_page (machine, head)->type == PWK_PAGE_HUGETLB);
   count_mapping (machine, head, 1);
   pwk_emit_folio_add_rmap (machine, head, pwk_folio_mapcount (machine, head), vma, addr);
 }
@@ -51,6 +52,7 @@ pwk_hugetlb_walk (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
   PwkLevel level = pwk_hstate_level (pwk_vma_hstate (machine, vma));
   PwkEntryRef ref = pwk_entry_lookup (machine, pwk_mm (machine, vma->vm_mm)->pgd, addr, level);
 
+  pwk_assert_debug (pwk_is_vm_hugetlb (vma));
   if (ref.level != level)
     ref.table = PWK_NO_PFN;
   return ref;
@@ -160,6 +162,7 @@ pwk_copy_hugetlb_page_range (PwkMachine *machine, PwkIndex dst_vma, PwkIndex src
   PwkEntryRef ref, dst;
   PwkPte entry;
 
+  pwk_assert_door (dst_mm != src->vm_mm && pwk_vma (machine, dst_vma)->vm_start == src->vm_start);
   for (PwkVaddr addr = src->vm_start; addr < src->vm_end; addr += size)
     {
       PwkPfn pfn;
@@ -197,6 +200,7 @@ pwk_hugetlb_change_protection (PwkMachine *machine, PwkIndex index, PwkVaddr sta
   PwkEntryRef ref;
   PwkPte entry;
 
+  pwk_assert_door (start <= end && start >= vma->vm_start && end <= vma->vm_end);
   for (PwkVaddr addr = start; addr < end; addr += size)
     if (present_at (machine, vma, addr, &ref, &entry))
       {

@@ -454,6 +454,7 @@ pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const Pw
 {
   Layout layout = { .machine = machine, .task = task, .mm = pwk_task (machine, task)->mm, .pages = spec ? spec->pages : NULL };
 
+  pwk_assert_door (layout.mm != 0 && maps);
   if (!add_lines (&layout, maps, error))
     return false;
   /* with ASLR the area's top is not known: what was mapped first lies at it */
@@ -474,6 +475,7 @@ pwk_layout_default (PwkMachine *machine, PwkIndex task, const char *path, const 
   PwkProcessSpec heap_spec = spec ? *spec : (PwkProcessSpec) { .start_brk = -1, .brk = -1, .rlimit_stack = -1, .personality = -1, .uid = -1 };
   char text[1024];
 
+  pwk_assert_door (mm != 0 && path);
   if (random)
     {
       stack_top -= (pwk_random (machine) & (stack_top >> 40 ? 0x3fffff : 0x7ff)) << PWK_PAGE_SHIFT;

@@ -20,6 +20,7 @@
 int64_t
 pwk_sys_setrlimit (PwkMachine *machine, PwkIndex task, uint64_t resource, uint64_t soft)
 {
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (resource >= PWK_NR_RLIMITS)
     return pwk_refuse (machine, EINVAL, PWK_WHY_RESOURCE_UNKNOWN);
   if (soft > pwk_task (machine, task)->rlim_max[resource])
@@ -82,6 +83,7 @@ pwk_sys_personality (PwkMachine *machine, PwkIndex task, uint64_t persona)
 {
   uint32_t old = pwk_task (machine, task)->personality;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if ((uint32_t) persona != 0xffffffffu)
     pwk_task_edit (machine, task)->personality = (uint32_t) persona;
   return old;

@@ -435,6 +435,7 @@ pwk_madvise_cold (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
 {
   Walk walk = { .machine = machine, .vma = vma, .pte = cold_pte, .pmd = cold_pmd, .end = end, .is_pageout = pageout, .pageout = PWK_PAGE_LIST_EMPTY };
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, vma), start, end));
   pwk_lru_add_drain (machine);
   for (PwkVaddr at = start, next; at < end; at = next)
     {
@@ -528,6 +529,7 @@ pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr
 {
   Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock, .start = start, .end = end };
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, vma), start, end));
   pwk_lru_add_drain (machine);
   walk_range (&walk, start, end);
   pwk_lru_add_drain (machine);

@@ -55,6 +55,7 @@ pwk_mbind_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end
   const PwkMempolicy *record = pwk_mempolicy (machine, policy);
   int error;
 
+  pwk_assert_door (start < end);
   start = MAX (start, v->vm_start);
   end = MIN (end, v->vm_end);
   if (pwk_mempolicy_equal (machine, v->vm_policy, policy))

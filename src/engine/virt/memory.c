@@ -52,6 +52,7 @@ pwk_fault_branch_name (PwkFaultBranch branch)
 bool
 pwk_fault_pte_alloc (PwkMachine *machine, PwkFault *fault)
 {
+  pwk_assert_debug (fault->mm != 0);
   fault->pte = pwk_entry_alloc (machine, fault->mm, fault->address, PWK_LEVEL_PTE);
   return fault->pte.table != PWK_NO_PFN;
 }

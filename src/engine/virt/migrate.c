@@ -483,6 +483,7 @@ pwk_migrate_pages (PwkMachine *machine, PwkPageList *from, PwkNewFolio get, PwkF
   Stats stats = { 0 };
   int64_t left = 0, rc = 0;
 
+  pwk_assert_door (get && from);
   while (rc >= 0 && !pwk_page_list_is_empty (from))
     {
       PwkPageList batch = PWK_PAGE_LIST_EMPTY;

@@ -76,6 +76,7 @@ pwk_sys_mincore (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
   PwkVaddr end = addr + pwk_page_align (len), next;
   uint64_t resident = 0;
 
+  pwk_assert_door (task != 0 && mm != 0);
   if (addr & ~PWK_PAGE_MASK)
     return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);
   if (len > task_size || addr > task_size - len)

@@ -25,6 +25,7 @@ pwk_mm_new (PwkMachine *machine, PwkIndex owner)
   PwkIndex mm = pwk_pool_alloc (machine, PWK_POOL_MM);
   PwkMm *m;
 
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, owner));
   if (!mm)
     return 0;
   m = pwk_mm_edit (machine, mm);

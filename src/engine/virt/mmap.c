@@ -300,6 +300,7 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
   int64_t at;
   int error;
 
+  pwk_assert_door (!file || pwk_file (machine, file)->refcount > 0);
   *populate = 0;
   if (!len)
     return pwk_refuse (machine, EINVAL, PWK_WHY_LENGTH_ZERO);

@@ -147,6 +147,7 @@ pwk_do_align_munmap (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr 
   PwkVms vms;
   int error = pwk_vms_gather (machine, mm, first, start, end, &vms);
 
+  pwk_assert_door (pwk_is_page_range (start, end) && pwk_vma (machine, first)->vm_mm == mm);
   if (error)
     return error;
   pwk_vms_complete (machine, mm, &vms);

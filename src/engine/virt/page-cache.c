@@ -375,6 +375,7 @@ pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPf
 {
   PwkIndex leaf = leaf_make (machine, inode, index);
 
+  pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
   if (leaf)
     enter (machine, inode, leaf, index, pfn);
   return leaf;
@@ -447,6 +448,7 @@ count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
 void
 pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
+  pwk_assert_door (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN);
   pwk_cache_folio_dissolve (machine, pwk_page_cache_get (machine, inode, index));
   if (shadow)
     set_shadow (machine, inode, index, shadow);
@@ -511,6 +513,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
 void
 pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
+  pwk_assert_door (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN);
   set_slot (machine, leaf_of (machine, inode, index), index, (uint32_t) pfn, false);
 }
 
@@ -667,6 +670,7 @@ pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
   PwkPfn head = pwk_page_head (machine, pfn);
   uint64_t first = pwk_cache_folio_first (machine, head), n = pwk_cache_folio_pages (machine, head);
 
+  pwk_assert_debug (pwk_page (machine, pfn)->_refcount > 0 || pwk_page (machine, head)->_refcount > 0);
   if (n == 1)
     {
       set_dirty (machine, head);
@@ -764,6 +768,7 @@ pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t la
   CacheWalk walk = { 0 };
   PwkPfn pfn;
 
+  pwk_assert_door (first <= last);
   if (!pwk_inode_has_disk (machine, inode))
     return;
   widen (machine, inode, &first, &last);

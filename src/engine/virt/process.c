@@ -49,6 +49,7 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
   PwkState *st = machine->st;
   PwkTask *t;
 
+  pwk_assert_door (cpu < machine->st->n_cpus);
   if (!task)
     return 0;
   st->nr_threads++;
@@ -129,6 +130,7 @@ pwk_task_by_pid (const PwkMachine *machine, int64_t pid)
 bool
 pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
 {
+  pwk_assert_door (task != 0 && name);
   if (!pwk_string_fits (machine, name))
     return false;
   pwk_task_edit (machine, task)->name = pwk_string_intern (machine, name);
@@ -147,6 +149,7 @@ pwk_task_called (const PwkMachine *machine, PwkIndex task)
 void
 pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task)
 {
+  pwk_assert_door (task != 0);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     if (machine->st->cpus[cpu].task == task)
       {

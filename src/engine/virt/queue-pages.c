@@ -132,6 +132,7 @@ pwk_queue_pages_range (PwkMachine *machine, PwkIndex mm, PwkQueue *queue)
   PwkIndex first = pwk_find_vma_intersection (machine, mm, queue->start, queue->end);
   uint64_t queued = 0;
 
+  pwk_assert_door (queue->start <= queue->end);
   if (!first)
     return pwk_refuse (machine, EFAULT, PWK_WHY_NO_REGION);
   for (PwkIndex i = first; i && pwk_vma (machine, i)->vm_start < queue->end; i = pwk_vma (machine, i)->vm_next)

@@ -386,6 +386,7 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
   uint32_t max = ra->ra_pages, align;
   uint64_t start, end, expected;
 
+  pwk_assert_door (pfn != PWK_NO_PFN);
   if (!max || (pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK))    /* there the mark is PG_reclaim */
     return;
   pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);

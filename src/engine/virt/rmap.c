@@ -176,6 +176,7 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
 void
 pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
+  pwk_assert_debug (pfn < machine->st->max_pfn);
   if (machine->st->lab_flags & PWK_BROKEN_NO_ZEROING)
     return;
   for (uint64_t i = 0; i < pwk_order_pages (order); i++)
@@ -187,6 +188,7 @@ pwk_user_page_clear (PwkMachine *machine, PwkPfn pfn, unsigned order)
 void
 pwk_user_page_copy (PwkMachine *machine, PwkPfn to, PwkPfn from)
 {
+  pwk_assert_debug (to != from);
   pwk_frame_copy (machine, to, from);
   pwk_emit_copy_user_page (machine, from, to);
 }
@@ -210,6 +212,7 @@ locks_pages (const PwkVma *vma)
 void
 pwk_folio_add_lru (PwkMachine *machine, PwkPfn head, PwkIndex vma)
 {
+  pwk_assert_debug (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU));
   if (vma && locks_pages (pwk_vma (machine, vma)))
     pwk_mlock_new_folio (machine, head);
   else
@@ -296,6 +299,7 @@ pwk_rmap_add (PwkMachine *machine, PwkPfn pfn, PwkIndex vma, PwkVaddr addr, bool
 {
   PwkPfn head = pwk_page_head (machine, pfn);
 
+  pwk_assert_debug (pwk_page (machine, head)->_refcount > 0);
   if (pwk_page (machine, head)->pg_flags & PWK_PG_HEAD)
     rmap_add_large (machine, head, pfn, pwk_vma (machine, vma)->vm_mm, pmd);
   else

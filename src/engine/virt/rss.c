@@ -23,6 +23,7 @@ pwk_add_mm_counter (PwkMachine *machine, PwkIndex mm, PwkMmCounter which, int64_
   PwkMm *record = pwk_mm_edit (machine, mm);
   uint64_t rss;
 
+  pwk_assert_debug (which < PWK_NR_MM_COUNTERS);
   record->rss_stat[which] += pages;
   rss = (uint64_t) (record->rss_stat[PWK_MM_FILEPAGES] + record->rss_stat[PWK_MM_ANONPAGES] + record->rss_stat[PWK_MM_SHMEMPAGES]);
   record->hiwater_rss = MAX (record->hiwater_rss, rss);

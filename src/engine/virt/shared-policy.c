@@ -90,6 +90,7 @@ clear_range (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end)
 bool
 pwk_shared_policy_set (PwkMachine *machine, PwkIndex inode, uint64_t start, uint64_t end, PwkIndex policy)
 {
+  pwk_assert_door (start < end);
   return clear_range (machine, inode, start, end) && (!policy || insert (machine, link_above (machine, inode, start), start, end, policy));
 }
 

@@ -125,6 +125,7 @@ pwk_split_folio (PwkMachine *machine, PwkPfn head)
   const PwkPage *page = pwk_page (machine, head);
   HugeMapping huge = { 0, 0 };
 
+  pwk_assert_door (page->pg_flags & PWK_PG_HEAD);
   if ((uint32_t) page->_refcount != pwk_folio_mapcount (machine, head))
     return false;
   do

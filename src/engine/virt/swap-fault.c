@@ -267,6 +267,7 @@ pwk_swap_pte_batch (const PwkMachine *machine, PwkEntryRef ref, PwkPte pte, uint
   uint64_t slot = pwk_swp_offset (pte);
   unsigned n = 1;
 
+  pwk_assert_debug (names_slot (pte));
   max = MIN (max, pwk_level_entries (machine->format, PWK_LEVEL_PTE) - ref.index);
   for (; n < max; n++)
     {
@@ -285,6 +286,7 @@ pwk_swapin_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
   PwkPfn pgd = pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->pgd, pfn;
   bool read;
 
+  pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, vma), start, end));
   for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
     {
       PwkEntryRef ref = pwk_entry_lookup (machine, pgd, addr, PWK_LEVEL_PTE);

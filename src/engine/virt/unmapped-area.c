@@ -257,6 +257,7 @@ pwk_get_unmapped_area (PwkMachine *machine, PwkIndex task, PwkIndex file, PwkVad
   uint64_t task_size = pwk_mm (machine, mm)->task_size;
   int64_t found = 0;
 
+  pwk_assert_door ((len & ~PWK_PAGE_MASK) == 0);
   if (len > task_size)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_LENGTH_TOO_LARGE);
   if (file && pwk_inode (machine, pwk_file (machine, file)->inode)->kind == PWK_INODE_HUGETLB)

@@ -87,6 +87,7 @@ pwk_nodemask_relative (const PwkNodemask *nodes, uint32_t set)
   unsigned weight = (unsigned) __builtin_popcount (set);
   uint32_t relative = 0;
 
+  pwk_assert_door (set != 0);
   for (unsigned n = 0; weight && n < PWK_MAX_NUMNODES; n++)
     {
       unsigned node = pwk_first_node (set);

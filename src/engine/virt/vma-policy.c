@@ -76,6 +76,7 @@ pwk_vma_page_alloc (PwkMachine *machine, uint32_t gfp, unsigned order, PwkPageTy
   uint64_t ilx;
   PwkIndex policy;
 
+  pwk_assert_debug (addr >= pwk_vma (machine, vma)->vm_start && addr < pwk_vma (machine, vma)->vm_end);
   if (G_LIKELY (is_local (machine, pwk_vma (machine, vma), order)))
     return pwk_user_page_alloc (machine, gfp, order, type);
   policy = pwk_get_vma_policy (machine, vma, addr, order, &ilx);

@@ -462,6 +462,7 @@ pwk_vma_gap_highest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVa
 {
   Search search = { .low = low, .high = high, .length = length };
 
+  pwk_assert_door (length > 0);
   if (!take (&search, last_end (machine, mm), UINT64_MAX)
       && !search_subtree (machine, pwk_mm (machine, mm)->mm_rb, &search, true))
     return false;
@@ -476,6 +477,7 @@ pwk_vma_gap_lowest (const PwkMachine *machine, PwkIndex mm, PwkVaddr low, PwkVad
 {
   Search search = { .low = low, .high = high, .length = length };
 
+  pwk_assert_door (length > 0);
   if (!search_subtree (machine, pwk_mm (machine, mm)->mm_rb, &search, false)
       && !take (&search, last_end (machine, mm), UINT64_MAX))
     return false;

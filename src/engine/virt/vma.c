@@ -115,6 +115,7 @@ pwk_vma_open (PwkMachine *machine, PwkIndex vma)
 void
 pwk_vma_free (PwkMachine *machine, PwkIndex vma)
 {
+  pwk_assert_door (!pwk_vma (machine, vma)->anon_vma_chain);
   pwk_mempolicy_free (machine, pwk_vma (machine, vma)->vm_policy);
   pwk_pool_free (machine, PWK_POOL_VMA, vma);
 }
@@ -142,6 +143,7 @@ pwk_vma_remove (PwkMachine *machine, PwkIndex vma)
 {
   const PwkVma v = *pwk_vma (machine, vma);
 
+  pwk_assert_door (pwk_find_vma (machine, v.vm_mm, v.vm_start) == vma);
   pwk_unlink_anon_vmas (machine, vma);
   pwk_vma_tree_remove (machine, v.vm_mm, vma);
   if (v.vm_file)
@@ -330,6 +332,7 @@ pwk_vma_insert_new (PwkMachine *machine, PwkIndex mm, const PwkVma *fields)
   PwkVma *vma;
   uint64_t pages;
 
+  pwk_assert_door (((fields->vm_start | fields->vm_end) & ~PWK_PAGE_MASK) == 0);
   if (fields->vm_start >= fields->vm_end || pwk_find_vma_intersection (machine, mm, fields->vm_start, fields->vm_end))
     return 0;
   pages = (fields->vm_end - fields->vm_start) >> PWK_PAGE_SHIFT;

@@ -262,6 +262,7 @@ pwk_zap_vma_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr e
 void
 pwk_unmap_mapping (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, bool even_cows)
 {
+  pwk_assert_door (first <= last);
   for (PwkIndex i = pwk_inode (machine, inode)->i_mmap_first; i; i = pwk_vma (machine, i)->i_mmap_next)
     {
       const PwkVma *vma = pwk_vma (machine, i);

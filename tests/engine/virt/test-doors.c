@@ -3,8 +3,12 @@
 #include "doors.h"
 #include "space.h"
 
+#include "engine/core/lock.h"
+#include "engine/core/op.h"
+#include "engine/core/printk.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/paging/fault-door.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb.h"
 #include "engine/phys/buddy.h"
@@ -15,10 +19,26 @@
 #include "engine/phys/page-list.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/section.h"
+#include "engine/virt/accounting.h"
+#include "engine/virt/cache-folio.h"
+#include "engine/virt/file-io.h"
 #include "engine/virt/files.h"
+#include "engine/virt/huge-memory.h"
+#include "engine/virt/hugetlb.h"
+#include "engine/virt/madvise-pages.h"
+#include "engine/virt/mempolicy-private.h"
+#include "engine/virt/migrate.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process-private.h"
+#include "engine/virt/queue-pages.h"
+#include "engine/virt/readahead.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/rss.h"
+#include "engine/virt/shared-policy.h"
+#include "engine/virt/split-folio.h"
+#include "engine/virt/swap-fault.h"
+#include "engine/virt/syscalls.h"
+#include "engine/virt/vma-policy.h"
 #include "engine/virt/vma-private.h"
 #include "engine/virt/zap.h"
 
@@ -44,6 +64,28 @@ pool_free_twice (void)
   pwk_pool_alloc (m, PWK_POOL_XNODE);
   pwk_pool_free (m, PWK_POOL_XNODE, first);
   pwk_pool_free (m, PWK_POOL_XNODE, first);
+}
+
+static void pool_unknown (void) { pwk_pool_alloc (m, PWK_N_POOLS); }
+
+static void event_unknown (void) { pwk_event_count (m, PWK_N_EVENTS); }
+static void want_unknown (void) { pwk_machine_want (m, PWK_N_EVENTS, true); }
+static void lock_nameless (void) { m->st->cur_cpu = 0; pwk_lock_slow (m, &(PwkSpinlock) { 0, 2, 0, 0 }, NULL); }
+static void lock_holder (void) { pwk_lock_slow (m, &(PwkSpinlock) { 0, m->st->n_cpus + 1, 0, 0 }, "x"); }
+static void op_none (void) { pwk_op_step (m); }
+static void op_twice (void) { pwk_op_tick (m, 2); pwk_op_tick (m, 1); }
+static void log_detail (void) { pwk_printk (m, 0, "x"); }
+static void rule_unknown (void) { pwk_rule_holds (m->config->profile, 1000); }
+static void arena_gone (void) { PwkArena none = { 0 }; pwk_arena_save (&none, 0, false); }
+static void hash_gone (void) { PwkArena none = { 0 }; pwk_arena_hash (&none); }
+
+static void
+restore_other (void)
+{
+  g_autoptr(PwkCheckpoint) saved = pwk_machine_save (m);
+
+  saved->entries[saved->n_entries - 1].chunk = m->arena.n_chunks;
+  pwk_machine_restore (m, saved);
 }
 
 static void frame_behind (void) { pwk_frame_write (m, page, PWK_PAGE_SIZE - 4, "12345678", 8); }
@@ -100,6 +142,94 @@ static void rmap_twice (void) { pwk_rmap_add_new_anon (m, page, vma, BASE); }
 static void get_free (void) { PwkPfn pfn = pwk_alloc_pages (m, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1); pwk_free_pages (m, pfn, 0); pwk_user_page_get (m, pfn, 1); }
 static void cache_backwards (void) { pwk_page_cache_truncate (m, 1, 2, 1); }
 
+/* Regions, files and huge pages that are not what they are said to be. */
+#define PAGES(n) ((uint64_t) (n) << PWK_PAGE_SHIFT)
+#define BEHIND   (BASE + PAGES (5))
+
+static PwkIndex some_file (void) { return pwk_shmem_zero_file (m, PWK_PAGE_SIZE); }
+static PwkIndex some_inode (void) { return pwk_file (m, some_file ())->inode; }
+
+static void expand_below (void) { pwk_may_expand_vm (m, mm, PWK_VM_READ, -1); }
+static void mlock_nobody (void) { pwk_mlock_future_ok (m, 0, PWK_VM_LOCKED, PWK_PAGE_SIZE); }
+static void mm_nobody (void) { pwk_mm_new (m, 0); }
+static void task_cpu (void) { pwk_task_new (m, 0, m->st->n_cpus); }
+static void task_idle (void) { pwk_task_leave_cpu (m, 0); }
+static void task_nameless (void) { pwk_task_set_name (m, space.task, NULL); }
+static void vfork_nobody (void) { pwk_vfork_done (m, 0); }
+static void fault_nobody (void) { pwk_exc_page_fault (m, 0, BASE, 0); }
+static void call_nobody (void) { pwk_sys_munmap (m, 0, BASE, PWK_PAGE_SIZE); }
+static void limit_nobody (void) { pwk_sys_setrlimit (m, 0, 0, 0); }
+static void personality_nobody (void) { pwk_sys_personality (m, 0, 0); }
+static void mincore_nobody (void) { uint8_t vec; pwk_sys_mincore (m, 0, BASE, PWK_PAGE_SIZE, &vec, 1); }
+static void fd_nobody (void) { pwk_file_of_fd (m, 0, 3); }
+static void layout_nameless (void) { pwk_layout_default (m, space.task, NULL, NULL, NULL); }
+static void layout_none (void) { pwk_layout_parse (m, space.task, NULL, NULL, NULL); }
+
+static void collapse_outside (void) { pwk_madvise_collapse (m, vma, BASE, BEHIND); }
+static void cold_outside (void) { pwk_madvise_cold (m, vma, BASE, BEHIND, false); }
+static void mlock_outside (void) { pwk_mlock_vma_pages (m, vma, BASE, BEHIND, true); }
+static void swapin_outside (void) { pwk_swapin_range (m, vma, BASE, BEHIND); }
+static void policy_empty (void) { pwk_mbind_range (m, vma, BASE, BASE, 0); }
+static void split_pmd_outside (void) { pwk_split_huge_pmd (m, vma, BEHIND); }
+static void alloc_outside (void) { pwk_vma_page_alloc (m, PWK_GFP_KERNEL, 0, PWK_PAGE_ANON, vma, BEHIND); }
+static void unmap_nothing (void) { pwk_do_align_munmap (m, mm, vma, BASE, BASE); }
+static void unmap_stranger (void) { pwk_do_align_munmap (m, mm + 1, vma, BASE, BEHIND); }
+static void area_unaligned (void) { pwk_get_unmapped_area (m, space.task, 0, 0, 1, 0, 0); }
+static void gap_of_nothing (void) { PwkVaddr start, end; pwk_vma_gap_highest (m, mm, 0, BASE, 0, &start, &end); }
+static void lowest_gap_of_nothing (void) { PwkVaddr start, end; pwk_vma_gap_lowest (m, mm, 0, BASE, 0, &start, &end); }
+static void free_linked (void) { pwk_vma_free (m, vma); }
+static void remove_stranger (void) { pwk_vma_remove (m, pwk_vma_alloc (m, mm, BEHIND, BEHIND + PWK_PAGE_SIZE, PWK_VM_READ, 0)); }
+static void insert_unaligned (void) { pwk_vma_insert_new (m, mm, &(PwkVma) { .vm_start = BEHIND, .vm_end = BEHIND + 1 }); }
+static void prepare_nobody (void) { pwk_vma_edit (m, vma)->vm_mm = 0; pwk_anon_vma_prepare (m, vma); }
+
+static void file_closed (void) { PwkIndex file = some_file (); pwk_file_edit (m, file)->refcount = 0; pwk_file_get (m, file); }
+static void map_closed (void) { PwkIndex file = some_file (); uint64_t populate; pwk_file_edit (m, file)->refcount = 0; pwk_do_mmap (m, space.task, file, 0, PWK_PAGE_SIZE, RW, PWK_MAP_SHARED, 0, &populate); }
+static void file_nameless (void) { pwk_file_for_mapping (m, "", 0, 0, 0, 0, false); }
+static void files_closed (void) { PwkIndex files = pwk_files_new (m); pwk_files_put (m, files); pwk_files_put (m, files); }
+static void files_dup_closed (void) { PwkIndex files = pwk_files_new (m); ((PwkFiles *) pwk_pool_edit (m, PWK_POOL_FILES, files))->refcount = 0; pwk_files_dup (m, files); }
+static void files_get_closed (void) { PwkIndex files = pwk_files_new (m); pwk_files_put (m, files); pwk_files_get (m, files); }
+static void willneed_none (void) { pwk_file_willneed (m, 0, 0, 1); }
+static void write_backwards (void) { pwk_file_write (m, some_inode (), 2, 1); }
+static void unmap_backwards (void) { pwk_unmap_mapping (m, some_inode (), 2, 1, true); }
+static void evict_nothing (void) { pwk_page_cache_evict (m, some_inode (), 0, 0); }
+static void replace_nothing (void) { pwk_page_cache_replace (m, some_inode (), 0, page); }
+static void async_nothing (void) { pwk_page_cache_async_ra (m, some_file (), 0, 1); }
+static void adopt_twice (void) { PwkIndex inode = some_inode (); pwk_page_cache_adopt (m, inode, 0, page); pwk_page_cache_adopt (m, inode, 0, page); }
+static void split_cache_none (void) { pwk_cache_folio_split (m, 0, 0, false); }
+static void dissolve_anon (void) { pwk_cache_folio_dissolve (m, page); }
+static void dirty_free (void) { pwk_page_edit (m, page)->_refcount = 0; pwk_buffer_mark_dirty (m, page); }
+static void shared_policy_empty (void) { pwk_shared_policy_set (m, some_inode (), 1, 1, 0); }
+
+static void split_single (void) { pwk_split_folio (m, page); }
+static void copy_itself (void) { pwk_user_page_copy (m, page, page); }
+static void clear_beyond (void) { pwk_user_page_clear (m, m->st->max_pfn, 0); }
+static void map_free (void) { pwk_page_edit (m, page)->_refcount = 0; pwk_rmap_add (m, page, vma, BASE, false); }
+static void lru_twice (void) { pwk_lru_add_drain (m); pwk_folio_add_lru (m, page, vma); }
+static void counter_unknown (void) { pwk_add_mm_counter (m, mm, PWK_NR_MM_COUNTERS, 1); }
+static void batch_of_page (void) { PwkEntryRef ref = pwk_entry_lookup (m, pwk_mm (m, mm)->pgd, BASE, PWK_LEVEL_PTE); pwk_swap_pte_batch (m, ref, pwk_entry_get (m, ref), 4); }
+static void migrate_nowhere (void) { PwkPageList list = PWK_PAGE_LIST_EMPTY; uint64_t n; pwk_migrate_pages (m, &list, NULL, NULL, NULL, 0, &n); }
+static void queue_backwards (void) { pwk_queue_pages_range (m, mm, &(PwkQueue) { .start = BEHIND, .end = BASE }); }
+static void relative_to_none (void) { PwkNodemask nodes = { 0 }; pwk_nodemask_relative (&nodes, 0); }
+
+static void huge_size (void) { pwk_hugetlb_file (m, PWK_N_HSTATES, PWK_PMD_SIZE); }
+static void huge_fault (void) { pwk_hugetlb_fault (m, mm, vma, BASE, 0); }
+static void huge_walk (void) { pwk_hugetlb_walk (m, pwk_vma (m, vma), BASE); }
+static void huge_map (void) { pwk_vma_edit (m, vma)->vm_file = some_file (); pwk_hugetlb_file_mmap (m, vma); }
+static void huge_evict (void) { pwk_hugetlb_evict_inode (m, some_inode ()); }
+static void huge_rmap (void) { pwk_hugetlb_add_rmap (m, page, vma, BASE); }
+static void huge_hole (void) { pwk_vma_edit (m, vma)->vm_file = some_file (); pwk_hugetlb_punch_hole (m, vma, BASE, BEHIND); }
+static void huge_rights (void) { pwk_hugetlb_change_protection (m, vma, BASE, BEHIND); }
+static void huge_copy (void) { pwk_copy_hugetlb_page_range (m, vma, vma); }
+static void huge_state (void) { pwk_folio_hstate (m, page); }
+static void huge_node (void) { pwk_hugetlb_dequeue (m, PWK_HSTATE_2M, m->st->n_nodes, 1, false); }
+static void huge_surplus (void) { pwk_hugetlb_alloc_surplus (m, PWK_N_HSTATES, 0, 0); }
+static void huge_account (void) { pwk_hugetlb_acct_memory (m, PWK_N_HSTATES, 1); }
+static void huge_pool_node (void) { pwk_set_max_huge_pages (m, PWK_HSTATE_2M, 1, (int) m->st->n_nodes); }
+static void huge_promise (void) { pwk_resv_map_count (m, 0, 0, 1); }
+static void huge_promise_gone (void) { PwkIndex map = pwk_pool_alloc (m, PWK_POOL_RESV_MAP); pwk_resv_map_put (m, map); }
+static void huge_offset (void) { pwk_vma_hugecache_offset (m, pwk_vma (m, vma), BEHIND); }
+static void huge_clear (void) { pwk_hugetlb_clear_reserves (m, vma, BASE, BEHIND); }
+
 const Door doors[] = {
   { "pool/beyond", 2, pool_beyond }, { "pool/edit-none", 2, pool_edit_none }, { "pool/free-none", 0, pool_free_none },
   { "pool/free-beyond", 0, pool_free_beyond }, { "pool/free-unused", 0, pool_free_unused }, { "pool/free-twice", 2, pool_free_twice },
@@ -115,6 +245,34 @@ const Door doors[] = {
   { "anon-vma/itself", 1, clone_itself }, { "mm/unused", 0, mm_unused }, { "file/unused", 0, file_unused }, { "commit/nothing", 1, commit_nothing },
   { "account/below", 1, account_below }, { "commit/below", 1, uncommit_below }, { "rmap/twice", 2, rmap_twice }, { "page/get-free", 2, get_free },
   { "page-cache/backwards", 1, cache_backwards },
+  { "pool/unknown", 2, pool_unknown }, { "event/unknown", 1, event_unknown }, { "event/want-unknown", 1, want_unknown },
+  { "lock/nameless", 1, lock_nameless }, { "lock/holder", 1, lock_holder }, { "op/none", 1, op_none }, { "op/twice", 1, op_twice },
+  { "log/detail", 1, log_detail }, { "rule/unknown", 1, rule_unknown }, { "arena/gone", 1, arena_gone }, { "arena/hash-gone", 1, hash_gone },
+  { "arena/other", 0, restore_other },
+  { "account/expand-below", 1, expand_below }, { "mlock/nobody", 2, mlock_nobody }, { "mm/nobody", 1, mm_nobody }, { "task/cpu", 1, task_cpu },
+  { "task/idle", 1, task_idle }, { "task/nameless", 1, task_nameless }, { "vfork/nobody", 1, vfork_nobody }, { "fault/nobody", 2, fault_nobody },
+  { "call/nobody", 1, call_nobody }, { "call/setrlimit-nobody", 1, limit_nobody }, { "call/personality-nobody", 1, personality_nobody },
+  { "call/mincore-nobody", 1, mincore_nobody }, { "fd/nobody", 1, fd_nobody }, { "layout/nameless", 1, layout_nameless }, { "layout/none", 1, layout_none },
+  { "collapse/outside", 1, collapse_outside }, { "cold/outside", 1, cold_outside }, { "mlock/outside", 1, mlock_outside },
+  { "swapin/outside", 1, swapin_outside }, { "mbind/empty", 1, policy_empty }, { "thp/split-outside", 1, split_pmd_outside },
+  { "vma/alloc-outside", 2, alloc_outside }, { "munmap/nothing", 1, unmap_nothing }, { "munmap/stranger", 1, unmap_stranger },
+  { "area/unaligned", 1, area_unaligned }, { "gap/of-nothing", 1, gap_of_nothing }, { "gap/lowest-of-nothing", 1, lowest_gap_of_nothing },
+  { "vma/free-linked", 1, free_linked }, { "vma/remove-stranger", 1, remove_stranger }, { "vma/insert-unaligned", 1, insert_unaligned },
+  { "anon-vma/nobody", 2, prepare_nobody },
+  { "file/closed", 1, file_closed }, { "mmap/closed", 1, map_closed }, { "file/nameless", 1, file_nameless }, { "files/closed", 0, files_closed },
+  { "files/dup-closed", 1, files_dup_closed }, { "files/get-closed", 1, files_get_closed }, { "file/willneed-none", 1, willneed_none },
+  { "file/write-backwards", 1, write_backwards }, { "file/unmap-backwards", 1, unmap_backwards }, { "page-cache/evict-nothing", 1, evict_nothing },
+  { "page-cache/replace-nothing", 1, replace_nothing }, { "readahead/async-nothing", 1, async_nothing }, { "page-cache/adopt-twice", 2, adopt_twice },
+  { "cache-folio/split-none", 1, split_cache_none }, { "cache-folio/dissolve-anon", 2, dissolve_anon }, { "page-cache/dirty-free", 2, dirty_free },
+  { "shared-policy/empty", 1, shared_policy_empty },
+  { "folio/split-single", 1, split_single }, { "page/copy-itself", 2, copy_itself }, { "page/clear-beyond", 2, clear_beyond },
+  { "rmap/free", 2, map_free }, { "lru/twice", 2, lru_twice }, { "rss/unknown", 2, counter_unknown }, { "swap/batch-of-page", 2, batch_of_page },
+  { "migrate/nowhere", 1, migrate_nowhere }, { "queue/backwards", 1, queue_backwards }, { "nodemask/relative-to-none", 1, relative_to_none },
+  { "hugetlb/size", 1, huge_size }, { "hugetlb/fault", 1, huge_fault }, { "hugetlb/walk", 2, huge_walk }, { "hugetlb/map", 1, huge_map },
+  { "hugetlb/evict", 1, huge_evict }, { "hugetlb/rmap", 1, huge_rmap }, { "hugetlb/hole", 1, huge_hole }, { "hugetlb/rights", 1, huge_rights },
+  { "hugetlb/copy", 1, huge_copy }, { "hugetlb/state", 2, huge_state }, { "hugetlb/node", 1, huge_node }, { "hugetlb/surplus", 1, huge_surplus },
+  { "hugetlb/account", 1, huge_account }, { "hugetlb/pool-node", 1, huge_pool_node }, { "hugetlb/promise", 1, huge_promise },
+  { "hugetlb/promise-gone", 0, huge_promise_gone }, { "hugetlb/offset", 1, huge_offset }, { "hugetlb/clear", 1, huge_clear },
   { NULL },
 };
 
