@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/paging/page-table.h"
+#include "engine/phys/section.h"
 
 #define A       0x10000000ull
 #define PAGES   24
@@ -32,7 +36,17 @@ test_one_page (void)
   fixture_free (&f);
 }
 
-/* After the child is gone the page is the parent's again, without a copy. */
+/* Whether process A's page at @addr is known to be its alone. */
+static bool
+is_exclusive (const Fixture *f, PwkVaddr addr)
+{
+  PwkPfn pgd = pwk_mm (f->machine, pwk_task (f->machine, f->task)->mm)->pgd;
+  PwkPte entry = pwk_entry_get (f->machine, pwk_entry_lookup (f->machine, pgd, addr, PWK_LEVEL_PTE));
+
+  return pwk_page (f->machine, pwk_pte_pfn (entry))->pg_flags & PWK_PG_ANON_EXCLUSIVE;
+}
+
+/* After the child is gone the page is the parent's again, without a copy, and is so for later writes too. */
 static void
 test_child_exits (void)
 {
@@ -43,8 +57,10 @@ test_child_exits (void)
   store (&f, f.task, A, 1);
   child = fork_of (&f, f.task, "B");
   g_assert_cmpint (pwk_sys_exit (f.machine, child, 0, true), ==, 0);
+  g_assert_false (is_exclusive (&f, A));
   g_assert_cmpint (store (&f, f.task, A, 2), ==, PWK_ACCESS_MINOR);
   g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_WP_PAGE_COPY), ==, 0);
+  g_assert_true (is_exclusive (&f, A));
   fixture_free (&f);
 }
 
