@@ -1,5 +1,7 @@
 /* test-pwt.c - the binary form: there and back, any record, damage
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seed.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -279,11 +281,8 @@ test_convert_errors (void)
 int
 main (int argc, char **argv)
 {
-  const char *given = g_getenv ("PWK_TEST_SEED");
-
   g_test_init (&argc, &argv, NULL);
-  seed = (given ? g_ascii_strtoull (given, NULL, 10) : (uint64_t) g_test_rand_int ()) | 1;
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
+  seed = test_seed ();
   g_test_add_func ("/import/pwt/codec", test_codec);
   g_test_add_func ("/import/pwt/noise", test_noise);
   g_test_add_func ("/import/pwt/convert", test_convert);

@@ -1,5 +1,7 @@
 /* test-expression.c - what expressions come to: as C says
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seed.h"
+
 #include <string.h>
 
 #include "scenario/eval.h"
@@ -203,11 +205,9 @@ grow (GRand *rand, int depth, int precedence, GString *out)
 static void
 test_random (void)
 {
-  guint32 seed = g_getenv ("PWK_TEST_SEED") ? (guint32) g_ascii_strtoull (g_getenv ("PWK_TEST_SEED"), NULL, 0) : (guint32) g_test_rand_int ();
-  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr(GRand) rand = g_rand_new_with_seed ((guint32) test_seed ());
   unsigned good = 0;
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   for (unsigned i = 0; i < 20000; i++)
     {
       g_autoptr(GString) text = g_string_new (NULL);

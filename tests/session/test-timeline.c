@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
+#include "seed.h"
 #include "session-test.h"
 #include "session/shared.h"
 
@@ -230,11 +231,8 @@ test_random (void)
 {
   PwkNavigator *navigator = ran (TEST_SCENARIO);
   uint64_t end = pwk_navigator_known_end (navigator, NULL);
-  const char *given = g_getenv ("PWK_TEST_SEED");
-  uint32_t seed = given ? (uint32_t) strtoul (given, NULL, 10) : (uint32_t) g_test_rand_int ();
-  g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr(GRand) random = g_rand_new_with_seed ((guint32) test_seed ());
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   for (int i = 0; i < 40; i++)
     {
       uint64_t first = 1 + (uint64_t) g_rand_int_range (random, 0, (int) end), width = 1 + (uint64_t) g_rand_int_range (random, 0, 3000);

@@ -1,5 +1,7 @@
 /* test-churn.c - whatever is taken from the slab allocator, and given back, in whatever order
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seed.h"
+
 #include <stdlib.h>
 
 #include "engine/boot/boot.h"
@@ -27,14 +29,6 @@ typedef struct
   uint64_t    rng;
   bool        pokes;
 } Churn;
-
-static uint64_t
-seed_of_test (void)
-{
-  const char *given = g_getenv ("PWK_TEST_SEED");
-
-  return given ? g_ascii_strtoull (given, NULL, 10) : g_test_rand_int () | 1u;
-}
 
 static uint64_t
 next (Churn *churn)
@@ -222,10 +216,9 @@ churn_free (Churn *churn)
 static void
 test_sound (void)
 {
-  uint64_t seed = seed_of_test ();
+  uint64_t seed = test_seed ();
   Churn *churn = churn_new (seed, false);
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
   for (unsigned i = 0; i < N_STEPS; i++)
     {
       step (churn);
@@ -245,10 +238,9 @@ test_sound (void)
 static void
 test_poked (void)
 {
-  uint64_t seed = seed_of_test ();
+  uint64_t seed = test_seed ();
   Churn *churn = churn_new (seed, true);
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
   for (unsigned i = 0; i < N_STEPS; i++)
     {
       step (churn);
@@ -262,12 +254,11 @@ test_poked (void)
 static void
 test_replayed (void)
 {
-  uint64_t seed = seed_of_test (), hash[2];
+  uint64_t seed = test_seed (), hash[2];
   Churn *churn = churn_new (seed, false);
   g_autofree Churn *then = NULL;
   g_autoptr(PwkCheckpoint) checkpoint = NULL;
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
   for (unsigned i = 0; i < 5000; i++)
     step (churn);
   checkpoint = pwk_machine_save (churn->machine);

@@ -1,5 +1,7 @@
 /* test-vmalloc.c - kernel addresses, memory for devices, pages by their addresses
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "seed.h"
+
 #include <string.h>
 
 #include "engine/boot/boot.h"
@@ -218,12 +220,11 @@ take (PwkMachine *machine, uint64_t *rng)
 static void
 test_churn (void)
 {
-  uint64_t seed = g_getenv ("PWK_TEST_SEED") ? g_ascii_strtoull (g_getenv ("PWK_TEST_SEED"), NULL, 10) : g_test_rand_int () | 1u, rng = seed;
+  uint64_t rng = test_seed ();
   g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "64M", "cpus", "4", NULL);
   g_autoptr(GString) areas = g_string_new (NULL);
   PwkVaddr held[N_HELD] = { 0 };
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
   for (unsigned i = 0; i < 6000; i++)
     {
       PwkVaddr *slot = &held[next (&rng) % N_HELD];

@@ -149,12 +149,3 @@ space_random (uint64_t *seed)
   return *seed * 0x2545f4914f6cdd1dull;
 }
 
-uint64_t
-space_seed (void)
-{
-  const char *given = g_getenv ("PWK_TEST_SEED");
-  uint64_t seed = given ? g_ascii_strtoull (given, NULL, 10) : (uint64_t) g_test_rand_int () << 8 | 1;
-
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
-  return seed | 1;
-}

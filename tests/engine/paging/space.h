@@ -31,7 +31,6 @@ void     space_check    (const Space *space);
 /* Translates on the running cpu: 0, its physical address in @phys if that is not NULL; or the error code, plus SPACE_FAULT. */
 uint32_t space_access   (Space *space, PwkVaddr addr, PwkAccessKind kind, bool user, PwkPhys *phys);
 uint64_t space_random   (uint64_t *seed);
-uint64_t space_seed     (void);
 
 #define SPACE_FAULT 0x8000u
 #define USER_BITS (PWK_PTE_RW | PWK_PTE_US)

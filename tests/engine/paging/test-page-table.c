@@ -6,6 +6,7 @@
 #include "engine/phys/contents.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/page-alloc.h"
+#include "seed.h"
 #include "space.h"
 
 static uint64_t
@@ -91,7 +92,7 @@ test_folded (void)
 static void
 test_random_walks (void)
 {
-  uint64_t seed = space_seed ();
+  uint64_t seed = test_seed ();
 
   for (unsigned levels = 4; levels <= 5; levels++)
     {

@@ -7,6 +7,7 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 #include "reference.h"
+#include "seed.h"
 #include "space.h"
 
 #define BASE    0x400000000000ull
@@ -72,7 +73,7 @@ test_reference (gconstpointer data)
   static const struct { unsigned l1i, l1i_ways, l1d, l1d_ways, stlb, stlb_ways; } shapes[] = {
     { 16, 4, 16, 4, 64, 4 }, { 32, 1, 32, 1, 128, 1 }, { 64, 64, 32, 32, 128, 8 }, { 8, 8, 64, 2, 16, 16 },
   };
-  uint64_t seed = space_seed ();
+  uint64_t seed = test_seed ();
 
   for (unsigned s = 0; s < G_N_ELEMENTS (shapes); s++)
     {

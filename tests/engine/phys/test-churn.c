@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "phys.h"
+#include "seed.h"
 
 #include "engine/phys/pcp.h"
 
@@ -10,14 +11,6 @@
 #define N_STEPS 6000
 
 typedef struct { PwkPfn pfn; unsigned order; } Held;
-
-static uint64_t
-seed_of_test (void)
-{
-  const char *given = g_getenv ("PWK_TEST_SEED");
-
-  return given ? g_ascii_strtoull (given, NULL, 10) : g_test_rand_int () | 1u;
-}
 
 static uint64_t
 next (uint64_t *state)
@@ -89,10 +82,9 @@ churn (const char *kernel, const char *key, const char *value, const char *nodes
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine (key, value, "nodes", nodes, "cpus", "3", "kernel", kernel, NULL);
   g_autoptr(PwkMachine) fresh = pwk_test_machine (key, value, "nodes", nodes, "cpus", "3", "kernel", kernel, NULL);
-  uint64_t rng = seed_of_test ();
+  uint64_t rng = test_seed ();
   Held held[N_HELD];
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, rng);
   for (unsigned i = 0; i < N_HELD; i++)
     held[i] = (Held) { PWK_NO_PFN, 0 };
   for (unsigned step = 0; step < N_STEPS; step++)
@@ -143,10 +135,9 @@ test_restore (void)
 {
   g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "32M", "cpus", "2", NULL);
   g_autoptr(PwkCheckpoint) checkpoint = NULL;
-  uint64_t seed = seed_of_test (), rng = seed, hash = 0;
+  uint64_t seed = test_seed (), rng = seed, hash = 0;
   Held held[N_HELD], kept[N_HELD];
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, seed);
   for (unsigned i = 0; i < N_HELD; i++)
     held[i] = (Held) { PWK_NO_PFN, 0 };
   for (unsigned step = 0; step < 1000; step++)

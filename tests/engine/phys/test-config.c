@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "phys.h"
+#include "seed.h"
 
 #include "engine/boot/boot.h"
 
@@ -213,10 +214,8 @@ fuzz (const char *key, const char *text, uint64_t *rng, unsigned rounds)
 static void
 test_fuzz (void)
 {
-  const char *given = g_getenv ("PWK_TEST_SEED");
-  uint64_t rng = given ? g_ascii_strtoull (given, NULL, 10) : (guint32) g_test_rand_int ();
+  uint64_t rng = test_seed ();
 
-  g_test_message ("PWK_TEST_SEED=%" G_GUINT64_FORMAT, rng);
   fuzz ("zoneinfo", pwk_test_paper, &rng, 200);
   fuzz ("e820", "0x0000-0x9fbff usable\n0x100000-0x1ffffff usable\n0x2000000-0x20fffff reserved\n0x2100000-0x4ffffff usable", &rng, 200);
   fuzz ("freeareas", "0 DMA Movable 4 16 32\n0 Normal Unmovable 7 128 256\n1 Normal Reclaimable 9 1024\n1 Normal HighAtomic 3 1536", &rng, 200);

@@ -213,11 +213,10 @@ test_random (void)
     do_mmap, do_mmap, do_mmap, do_munmap, do_mprotect, do_mprotect, do_access, do_access, do_access, do_access, do_madvise, do_madvise,
     do_mlock, do_mremap, do_mremap, do_brk, do_fork,
   };
-  uint32_t seed = test_seed ();
+  uint32_t seed = (uint32_t) test_seed ();
   unsigned steps = g_test_slow () ? 20000 : 3000;
   World world = { 0 };
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   world.rand = g_rand_new_with_seed (seed);
   space_init (&world.space);
   world.task[0] = world.space.task;

@@ -135,10 +135,9 @@ model_step (Model *model)
 static void
 run_model (bool huge)
 {
-  uint32_t seed = test_seed ();
+  uint32_t seed = (uint32_t) test_seed ();
   Model *model = g_new0 (Model, 1);
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   model->fixture = fixture_new ("128M");
   model->rand = g_rand_new_with_seed (seed);
   model->n = 1;

@@ -163,13 +163,12 @@ random_step (Fixture *f, GRand *rand, PwkIndex *tasks, unsigned *n)
 static void
 test_random (void)
 {
-  uint32_t seed = test_seed ();
+  uint32_t seed = (uint32_t) test_seed ();
   Fixture f = nodes_fixture ();
   GRand *rand = g_rand_new_with_seed (seed);
   PwkIndex tasks[3] = { f.task };
   unsigned n = 1;
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   for (unsigned step = 0; step < 1500; step++)
     {
       g_autoptr(GString) why = g_string_new (NULL);

@@ -218,7 +218,6 @@ run_world (const char *memory, unsigned n_steps, uint32_t seed)
 {
   World world = { .fixture = fixture_new (memory), .rand = g_rand_new_with_seed (seed), .n_tasks = 1 };
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   world.tasks[0] = world.fixture.task;
   world.fd[0] = open_file (&world.fixture, "/tmp/file-a", 150000, 150000);
   world.fd[1] = open_file (&world.fixture, "/tmp/file-b", 200000, 0);
@@ -238,14 +237,14 @@ run_world (const char *memory, unsigned n_steps, uint32_t seed)
 static void
 test_roomy (void)
 {
-  run_world ("256M", 1500, test_seed ());
+  run_world ("256M", 1500, (uint32_t) test_seed ());
 }
 
 /* So little that huge pages fail and fall back, and faults run out of memory. */
 static void
 test_tight (void)
 {
-  run_world ("24M", 1500, test_seed ());
+  run_world ("24M", 1500, (uint32_t) test_seed ());
 }
 
 /* Of a dirty folio of a file that is several pages, reclaim has met some and marked those. */
