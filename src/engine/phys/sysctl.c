@@ -78,22 +78,32 @@ find_tunable (const char *name)
   return NULL;
 }
 
+/* As it is written, with what stands in front of it. Caller frees. */
+static char *
+long_name (const char *name)
+{
+  if (strcmp (name, "threads_max") == 0)
+    return g_strdup ("kernel.threads-max");
+  return g_strconcat ("vm.", strcmp (name, "page_cluster") == 0 ? "page-cluster" : name, NULL);
+}
+
 /* proc_dointvec_minmax (): a number out of range is refused as a whole, and what was set before stays. */
 static bool
 parse (const char *name, const char *text, int64_t min, int64_t max, int64_t *value, GError **error)
 {
+  g_autofree char *written = long_name (name);
   char *end;
 
   text += strspn (text, " \t");
   *value = g_ascii_strtoll (text, &end, 10);
   if (end == text || end[strspn (end, " \t\r\n")])
     {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, "vm.%s: expected a number, got “%s”", name, text);
+      g_set_error (error, PWK_CONFIG_ERROR, 0, "%s: expected a number, got “%s”", written, text);
       return false;
     }
   if (*value < min || *value > max)
     {
-      g_set_error (error, PWK_CONFIG_ERROR, 0, "vm.%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, name,
+      g_set_error (error, PWK_CONFIG_ERROR, 0, "%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, written,
                    *value, min, max);
       return false;
     }

@@ -78,6 +78,8 @@ test_sysctl_errors (void)
     { "vm.nonsense", "1", "there is no tunable vm.nonsense" },
     { "vm.swappiness", "much", "vm.swappiness: expected a number, got “much”" },
     { "vm.swappiness", "201", "vm.swappiness: 201 is not from 0 to 200" },
+    { "kernel.threads-max", "0", "kernel.threads-max: 0 is not from 1 to 2147483647" },
+    { "vm.page-cluster", "x", "vm.page-cluster: expected a number, got “x”" },
     { "vm.watermark_scale_factor", "0", "vm.watermark_scale_factor: 0 is not from 1 to 3000" },
     { "vm.percpu_pagelist_high_fraction", "7", "vm.percpu_pagelist_high_fraction: 7 is not 0 or at least 8" },
     { "vm.lowmem_reserve_ratio", "1 2 3 4 5 6", "vm.lowmem_reserve_ratio: more numbers than zones" },
