@@ -122,21 +122,27 @@ pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *field
   g_string_append (out, cut ? "\n" : line->str);
 }
 
+PwkIndex
+pwk_proc_first_in (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, PwkVaddr *end)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+
+  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
+  *end = addr + length < addr ? UINT64_MAX : addr + length;
+  return mm ? pwk_find_vma_intersection (machine, mm, addr, *end) : 0;
+}
+
 /* Regions that overlap are shown whole: the range chooses, it does not cut. */
 void
 pwk_proc_maps_range (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
 {
-  PwkIndex mm = pwk_task (machine, task)->mm;
-  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+  PwkVaddr end;
+  PwkIndex vma = pwk_proc_first_in (machine, task, addr, length, &end);
 
-  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
   if (!addr && length == UINT64_MAX && !fields)
-    {
-      pwk_proc_maps (machine, task, out);
-      return;
-    }
-  for (PwkIndex vma = mm ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
-    if (pwk_vma (machine, vma)->vm_end > addr && pwk_vma (machine, vma)->vm_start < end)
+    pwk_proc_maps (machine, task, out);
+  else
+    for (; vma && pwk_vma (machine, vma)->vm_start < end; vma = pwk_vma (machine, vma)->vm_next)
       pwk_proc_map_columns (machine, vma, fields, out);
 }
 

@@ -15,6 +15,7 @@
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/section.h"
 #include "engine/proc/entries.h"
+#include "engine/proc/maps.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/files.h"
 #include "engine/virt/huge-memory.h"
@@ -204,15 +205,11 @@ append_region (const PwkMachine *machine, PwkIndex task, PwkIndex index, GString
 void
 pwk_proc_numa_maps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, GString *out)
 {
-  PwkIndex mm = pwk_task (machine, task)->mm;
-  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+  PwkVaddr end;
+  PwkIndex i = pwk_proc_first_in (machine, task, addr, length, &end);
 
-  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
-  if (!mm)
-    return;
-  for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)
-    if (pwk_vma (machine, i)->vm_end > addr && pwk_vma (machine, i)->vm_start < end)
-      append_region (machine, task, i, out);
+  for (; i && pwk_vma (machine, i)->vm_start < end; i = pwk_vma (machine, i)->vm_next)
+    append_region (machine, task, i, out);
 }
 
 /* --- nodes of pages --- */

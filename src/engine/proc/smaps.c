@@ -195,13 +195,9 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
 void
 pwk_proc_smaps (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, const char *fields, GString *out)
 {
-  PwkIndex mm = pwk_task (machine, task)->mm;
-  PwkVaddr end = addr + length < addr ? UINT64_MAX : addr + length;
+  PwkVaddr end;
+  PwkIndex i = pwk_proc_first_in (machine, task, addr, length, &end);
 
-  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
-  if (!mm)
-    return;
-  for (PwkIndex i = pwk_mm (machine, mm)->mmap; i; i = pwk_vma (machine, i)->vm_next)
-    if (pwk_vma (machine, i)->vm_end > addr && pwk_vma (machine, i)->vm_start < end)
-      append_region (machine, i, fields, out);
+  for (; i && pwk_vma (machine, i)->vm_start < end; i = pwk_vma (machine, i)->vm_next)
+    append_region (machine, i, fields, out);
 }

@@ -322,9 +322,9 @@ pwk_vma_tree_remove (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 }
 
 /* A region that ends above the address lies at or above it: the last such on the way down is the
- * lowest. The way down never has to turn back, so a lookup costs the height of the tree. */
-PwkIndex
-pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+ * lowest. The way down never has to turn back, so a lookup costs the height of the tree. Counts the regions that it looks at. */
+static inline PwkIndex
+descend (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, unsigned *visited)
 {
   PwkIndex found = 0, at = pwk_mm (machine, mm)->mm_rb;
 
@@ -332,6 +332,7 @@ pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
     {
       const PwkVma *v = pwk_vma (machine, at);
 
+      ++*visited;
       if (v->vm_end > addr)
         {
           found = at;
@@ -345,29 +346,22 @@ pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return found;
 }
 
+PwkIndex
+pwk_find_vma (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
+{
+  unsigned visited = 0;
+
+  return descend (machine, mm, addr, &visited);
+}
+
 /* The same with its cost, for whoever faults or calls: two functions, since the first must not ask
  * whether anybody listens. */
 PwkIndex
 pwk_find_vma_told (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
-  PwkIndex found = 0, at = pwk_mm (machine, mm)->mm_rb;
   unsigned visited = 0;
+  PwkIndex found = descend (machine, mm, addr, &visited);
 
-  while (at)
-    {
-      const PwkVma *v = pwk_vma (machine, at);
-
-      visited++;
-      if (v->vm_end > addr)
-        {
-          found = at;
-          if (v->vm_start <= addr)
-            break;
-          at = v->rb_left;
-        }
-      else
-        at = v->rb_right;
-    }
   pwk_emit_find_vma (machine, addr, found, visited);
   return found;
 }
