@@ -24,6 +24,7 @@ struct _PwkCanvas
   PwkBox           node_visible;
   GtkWidget       *menu;           /* context menu, a child */
   GtkWidget       *way_back;       /* the chip that leads back to what happens, a child; seen while @wanders */
+  GtkWidget       *last_moment;    /* the button that leads to the last moment of a process that has exited, a child; seen while it has */
 
   uint32_t         key;            /* of our wish */
   PwkViewParams    want;           /* as asked for last */
@@ -65,6 +66,11 @@ void            pwk_canvas_follow       (PwkCanvas *self);
 void            pwk_canvas_wander_to    (PwkCanvas *self, double pan_x, double pan_y);
 void            pwk_canvas_init_camera  (PwkCanvas *self);
 void            pwk_canvas_allocate_camera (PwkCanvas *self, int width, int height);
+
+/* In canvas-exited.c. The button is where the scene has a place for it. */
+void            pwk_canvas_init_exited  (PwkCanvas *self);
+void            pwk_canvas_update_exited (PwkCanvas *self);
+void            pwk_canvas_allocate_exited (PwkCanvas *self);
 
 /* In canvas-input.c. */
 void            pwk_canvas_class_init_input (GtkWidgetClass *klass);

@@ -204,6 +204,7 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
   else
     stop_motion (self);
   pwk_canvas_update_words (self);
+  pwk_canvas_update_exited (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, scene_changed_signal, 0);
 }
@@ -332,6 +333,7 @@ pwk_canvas_pan_to (PwkCanvas *self, double pan_x, double pan_y)
   self->want.pan_y = pan_y;
   if (pans_itself (self))
     pwk_canvas_ask (self);
+  pwk_canvas_update_exited (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -521,6 +523,7 @@ pwk_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_pop (snapshot);
       append_bars (self, snapshot, width, height);
     }
+  gtk_widget_snapshot_child (widget, self->last_moment, snapshot);
   gtk_widget_snapshot_child (widget, self->way_back, snapshot);
   if (self->menu)
     gtk_widget_snapshot_child (widget, self->menu, snapshot);
@@ -542,6 +545,7 @@ pwk_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
   if (self->want.width != width || self->want.height != height)
     pwk_canvas_ask (self);
   pwk_canvas_allocate_camera (self, width, height);
+  pwk_canvas_allocate_exited (self);
   if (self->menu)
     gtk_popover_present (GTK_POPOVER (self->menu));
 }
@@ -630,6 +634,7 @@ pwk_canvas_set_view (PwkCanvas *self, PwkViewId view)
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   drop_node (self);
+  pwk_canvas_update_exited (self);
   pwk_canvas_ask (self);
   pwk_canvas_update_words (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -821,6 +826,7 @@ pwk_canvas_dispose (GObject *object)
   drop_node (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->way_back, gtk_widget_unparent);
+  g_clear_pointer (&self->last_moment, gtk_widget_unparent);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
@@ -881,6 +887,7 @@ pwk_canvas_init (PwkCanvas *self)
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (on_desktop_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (on_desktop_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_desktop_changed), NULL);
+  pwk_canvas_init_exited (self);
   pwk_canvas_init_camera (self);
   pwk_canvas_init_input (self);
 }

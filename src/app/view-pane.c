@@ -76,13 +76,13 @@ fill_processes (PwkViewPane *self, const PwkSummary *summary)
     {
       const PwkSummaryProcess *process = &summary->processes[i];
 
-      if (!process->alive)
+      if (!process->alive && process->pid != pid)
         continue;
       if (process->pid == pid)
         chosen = rows->len;
       g_array_append_val (self->pids, process->pid);
       /* Translators: a process's name, then its number */
-      g_ptr_array_add (rows, g_strdup_printf (_("%s (pid %d)"), process->name, process->pid));
+      g_ptr_array_add (rows, g_strdup_printf (process->alive ? _("%s (pid %d)") : _("%s (pid %d), exited"), process->name, process->pid));
     }
   replace_strings (self->processes, rows);
   gtk_drop_down_set_selected (self->process, chosen);

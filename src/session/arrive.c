@@ -65,6 +65,7 @@ look (PwkNavigator *nav, PwkShow show, gpointer data)
     .events = nav->events, .n_events = nav->n_events, .chain = nav->chain, .n_chain = nav->n_chain,
   };
 
+  observation.exits = pwk_recorder_exits (&nav->recorder, nav->position, &observation.n_exits);
   show (&observation, data);
 }
 

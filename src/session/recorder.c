@@ -1,12 +1,15 @@
-/* recorder.c - the newest events, and what the pieces of long statements hang from
+/* recorder.c - the newest events, what the pieces of long statements hang from, and which tasks have ended
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/recorder.h"
+
+#include "engine/core/event-args.h"
 
 void
 pwk_recorder_init (PwkRecorder *recorder)
 {
   *recorder = (PwkRecorder) {
     .ring = g_new0 (PwkEvent, PWK_RECORDED_EVENTS), .first = 1, .roots = g_array_new (FALSE, FALSE, sizeof (PwkEvent)),
+    .exits = g_array_new (FALSE, TRUE, sizeof (PwkTaskExit)),
   };
 }
 
@@ -15,6 +18,7 @@ pwk_recorder_clear (PwkRecorder *recorder)
 {
   g_clear_pointer (&recorder->ring, g_free);
   g_clear_pointer (&recorder->roots, g_array_unref);
+  g_clear_pointer (&recorder->exits, g_array_unref);
 }
 
 static bool
@@ -88,6 +92,41 @@ pwk_recorder_root (const PwkRecorder *recorder, uint64_t n)
   return low < recorder->roots->len && root_at (recorder, low)->n == n ? root_at (recorder, low) : NULL;
 }
 
+/* --- exits --- */
+
+bool
+pwk_recorder_is_exit (uint32_t kind)
+{
+  return kind == PWK_EV_EXIT;
+}
+
+/* How many of them there are up to event @n. */
+static guint
+exits_to (const PwkRecorder *recorder, uint64_t n)
+{
+  guint count = recorder->exits->len;
+
+  while (count > 0 && g_array_index (recorder->exits, PwkTaskExit, count - 1).n > n)
+    count--;
+  return count;
+}
+
+void
+pwk_recorder_add_exit (PwkRecorder *recorder, const PwkEvent *event)
+{
+  const PwkTaskExit exit = { event->n, (PwkIndex) pwk_arg (event, EXIT, task) };
+
+  if (exits_to (recorder, event->n - 1) == recorder->exits->len)
+    g_array_append_val (recorder->exits, exit);
+}
+
+const PwkTaskExit *
+pwk_recorder_exits (const PwkRecorder *recorder, uint64_t n, uint32_t *n_exits)
+{
+  *n_exits = exits_to (recorder, n);
+  return (const PwkTaskExit *) (const void *) recorder->exits->data;
+}
+
 void
 pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
 {
@@ -98,6 +137,7 @@ pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
   while (keep > 0 && root_at (recorder, keep - 1)->n > n)
     keep--;
   g_array_set_size (recorder->roots, keep);
+  g_array_set_size (recorder->exits, exits_to (recorder, n));
   recorder->statement = keep > 0 ? keep - 1 : 0;
   while (recorder->statement > 0 && root_at (recorder, recorder->statement)->kind != PWK_EV_STATEMENT)
     recorder->statement--;

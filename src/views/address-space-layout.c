@@ -669,6 +669,11 @@ pwk_address_space_layout (PwkScene *scene,
   drawing.mark = pwk_pen_line (pen, PWK_FONT_SMALL) + 3;
   drawing.gap = pwk_pen_line (pen, PWK_FONT_SMALL) + (drawing.compact ? 5 : 7);
   sheet = new_sheet (&drawing, entries, n_entries);
+  if (model->exited.n != 0)
+    {
+      pwk_sheet_finish_exited (&sheet, _("Address space"), &model->exited);
+      return;
+    }
   if (model->task == 0)
     {
       pwk_sheet_head (&sheet, _("Address space"), NULL);
@@ -695,10 +700,13 @@ char *
 pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
 {
   const PwkAddressSpaceModel *model = data;
-  GString *text = g_string_new (NULL);
+  GString *text;
 
+  if (model->exited.n != 0)
+    return pwk_exited_say (&model->exited);
   if (model->task == 0)
-    return g_string_free (text, FALSE);
+    return g_strdup ("");
+  text = g_string_new (NULL);
   g_string_append_printf (text, "%s\tmap_count %u\ttotal_vm %llu\tlocked_vm %llu\n", model->title,
                           model->mm.map_count, PWK_N (model->mm.total_vm),
                           PWK_N (model->mm.locked_vm));

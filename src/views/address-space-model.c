@@ -581,6 +581,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   uint32_t call = pwk_observed_call (observation, is_story, NULL);
   uint64_t looks = 0;
 
+  pwk_exited_read (&model->exited, observation, params);
   if (task == 0 || pwk_task (machine, task)->mm == 0)
     return model;
 
@@ -622,6 +623,7 @@ pwk_address_space_free (gpointer data)
     g_free (model->rows[i].title);
   g_free (model->rows);
   pwk_story_clear (&model->story);
+  pwk_exited_clear (&model->exited);
   g_free (model->title);
   g_free (model);
 }

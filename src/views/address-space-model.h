@@ -5,7 +5,7 @@
 
 #include "engine/paging/mm.h"
 #include "scene/role.h"
-#include "views/story.h"
+#include "views/exited.h"
 #include "views/views.h"
 
 /* What a page of a region is; the order is that of the legend. */
@@ -69,6 +69,7 @@ typedef struct
 typedef struct
 {
   PwkIndex     task;            /* 0: there is none with an address space */
+  PwkExited    exited;          /* … any more */
   int32_t      pid;
   char        *title;           /* of the process */
   PwkMm        mm;              /* a copy */

@@ -401,9 +401,10 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   if (!model->has_walk || walk->n_steps == 0)
     {
       pwk_pen_empty (pen, inside,
-                     model->walked == PWK_WALKED_ON_THE_WAY ? _("No entry has been read yet.")
-                                                            : _("A process brings its own page "
-                                                                "table; none is here yet."));
+                     model->exited.n != 0 ? _("Its page tables went with the process.")
+                     : model->walked == PWK_WALKED_ON_THE_WAY
+                         ? _("No entry has been read yet.")
+                         : _("A process brings its own page table; none is here yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -475,7 +476,10 @@ draw_space (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_SPACE));
   if (model->n_vmas == 0)
     {
-      pwk_pen_empty (pen, inside, _("The regions of a process stand here once there is one."));
+      pwk_pen_empty (pen, inside,
+                     model->exited.n != 0
+                         ? _("Its regions went with the process.")
+                         : _("The regions of a process stand here once there is one."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -513,6 +517,12 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 
   draft->process = box;
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_PROCESS));
+  if (model->exited.n != 0)
+    {
+      pwk_pen_exited (pen, inside, &model->exited);
+      pwk_scene_pop_parent (pen->scene);
+      return;
+    }
   if (model->chosen >= model->n_tasks)
     {
       pwk_pen_empty (pen, inside, _("No process yet: only the kernel uses memory."));

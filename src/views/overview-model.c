@@ -254,6 +254,7 @@ pwk_overview_build (const PwkObservation *observation, const PwkViewParams *para
   model->machine = pwk_caption_machine (machine->config);
   model->position = observation->position;
   read_memory (model, machine);
+  pwk_exited_read (&model->exited, observation, params);
   if (task != 0 && pwk_task (machine, task)->mm == 0)
     task = 0;
   read_tasks (model, machine, task);
@@ -276,6 +277,7 @@ pwk_overview_free (gpointer data)
     g_free (model->vmas[i].name);
   for (uint32_t i = 0; i < model->n_tasks; i++)
     g_free (model->tasks[i].name);
+  pwk_exited_clear (&model->exited);
   g_free (model->machine);
   g_free (model);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/paging/mmu.h"
+#include "views/exited.h"
 #include "views/frames.h"
 #include "views/recorded-walk.h"
 
@@ -52,6 +53,7 @@ typedef struct
   PwkOverviewZone  zones[PWK_OVERVIEW_ZONES];  uint32_t n_zones, all_zones;
   PwkOverviewTask  tasks[PWK_OVERVIEW_TASKS];  uint32_t n_tasks, all_tasks;
   uint32_t         chosen;    /* index of the process in question in tasks; n_tasks: none */
+  PwkExited        exited;    /* … because it has exited */
   uint32_t         cpu;
   uint64_t         total_vm, rss, pgtables, min_flt, maj_flt;   /* pages; counts */
   PwkOverviewVma   vmas[PWK_OVERVIEW_VMAS];    uint32_t n_vmas, all_vmas, first_vma;

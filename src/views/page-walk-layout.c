@@ -245,6 +245,11 @@ pwk_page_walk_layout (PwkScene *scene,
   PwkSheet sheet =
       pwk_sheet_new (pen, pwk_view_room (params, MIN_WIDTH * scale, MIN_HEIGHT * scale));
 
+  if (model->exited.n != 0)
+    {
+      pwk_sheet_finish_exited (&sheet, _("Page walk"), &model->exited);
+      return;
+    }
   draw_head (&drawing, &sheet);
   drawing.narrow = sheet.room.w < NARROW_WIDTH * scale;
   if (sheet.room.w < ROWS_WIDTH * scale)
@@ -258,8 +263,11 @@ char *
 pwk_page_walk_to_text (gconstpointer data, const PwkViewParams *params)
 {
   const PwkPageWalkModel *model = data;
-  GString *text = g_string_new (NULL);
+  GString *text;
 
+  if (model->exited.n != 0)
+    return pwk_exited_say (&model->exited);
+  text = g_string_new (NULL);
   g_string_append_printf (text, "address\t0x%llx\t%s\tcr3\t0x%llx\n", PWK_N (model->walk.addr),
                           model->title, PWK_N (model->cr3));
   g_string_append (text, "level\ttable\tindex\tentry\tread\tmeaning\n");

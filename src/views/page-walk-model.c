@@ -319,6 +319,7 @@ pwk_page_walk_build (const PwkObservation *observation, const PwkViewParams *par
     mm = pwk_task (machine, model->task)->mm;
   model->pid = model->task != 0 ? pwk_task (machine, model->task)->pid : 0;
   model->title = pwk_words_task (machine, model->task);
+  pwk_exited_read (&model->exited, observation, params);
   model->levels = machine->st->levels;
   model->format = machine->format;
   model->top = pwk_top_level (machine);
@@ -368,6 +369,7 @@ pwk_page_walk_free (gpointer data)
   PwkPageWalkModel *model = data;
 
   g_free (model->title);
+  pwk_exited_clear (&model->exited);
   g_free (model->frame_said);
   g_free (model->vma_said);
   g_free (model);

@@ -4,6 +4,7 @@
 
 #include "engine/paging/mmu.h"
 #include "engine/paging/tlb.h"
+#include "views/exited.h"
 #include "views/frames.h"
 #include "views/recorded-walk.h"
 #include "views/story.h"
@@ -46,6 +47,7 @@ typedef struct
   PwkIndex    task;             /* 0: the kernel's own tables */
   int32_t     pid;
   char       *title;            /* of the process */
+  PwkExited   exited;           /* … which has no tables any more */
   bool        what_if;          /* the address was typed, not accessed */
   bool        from_event;       /* it comes from what just happened */
   PwkRecordedWalk told;         /* walked NOT: the walk is as it would go now */

@@ -100,3 +100,11 @@ pwk_sheet_finish_empty (PwkSheet *sheet, const char *reason)
   pwk_pen_empty (sheet->pen, sheet->body, reason);
   pwk_sheet_finish (sheet, 0, reason);
 }
+
+void
+pwk_sheet_finish_exited (PwkSheet *sheet, const char *title, const PwkExited *exited)
+{
+  pwk_sheet_head (sheet, title, NULL);
+  pwk_pen_exited (sheet->pen, sheet->body, exited);
+  pwk_sheet_finish (sheet, 0, pwk_pen_take (sheet->pen, pwk_exited_say (exited)));
+}

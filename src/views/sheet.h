@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "views/view-common.h"
+#include "views/exited.h"
 
 /*      +--------------------------------+
  *      | title                   remark |
@@ -37,3 +37,5 @@ void     pwk_sheet_legend_below (PwkSheet *sheet, const PwkLegendEntry *entries,
 void     pwk_sheet_finish       (PwkSheet *sheet, double bottom, const char *description);
 /* There is nothing to show: says why, and finishes. */
 void     pwk_sheet_finish_empty (PwkSheet *sheet, const char *reason);
+/* Of a process that is there no more: the title, and when it exited. */
+void     pwk_sheet_finish_exited (PwkSheet *sheet, const char *title, const PwkExited *exited);

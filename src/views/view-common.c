@@ -233,6 +233,13 @@ has_space (const PwkMachine *machine, PwkIndex task)
   return task != 0 && pwk_task (machine, task)->mm != 0;
 }
 
+static bool
+has_exited (const PwkMachine *machine, PwkIndex task)
+{
+  return task != 0 && pwk_task (machine, task)->mm == 0 &&
+         pwk_task (machine, task)->status == PWK_TASK_DEAD;
+}
+
 /* The newest event done on a task's behalf, else what a cpu runs, else the first there is. */
 PwkIndex
 pwk_view_task (const PwkObservation *observation, const PwkViewParams *params)
@@ -240,11 +247,14 @@ pwk_view_task (const PwkObservation *observation, const PwkViewParams *params)
   const PwkMachine *machine = observation->machine;
   const PwkState *st = machine->st;
 
-  if (params->pid != 0)
-    return pwk_task_by_pid (machine, params->pid);
+  PwkIndex chosen = params->pid != 0 ? pwk_task_by_pid (machine, params->pid) : 0;
+
+  if (chosen != 0)
+    return chosen;
 
   for (uint32_t i = 0; i < observation->n_chain; i++)
-    if (has_space (machine, observation->chain[i].task))
+    if (has_space (machine, observation->chain[i].task) ||
+        has_exited (machine, observation->chain[i].task))
       return observation->chain[i].task;
   for (uint32_t i = observation->n_events; i > 0; i--)
     if (has_space (machine, observation->events[i - 1].task))

@@ -195,8 +195,9 @@ const char *pwk_migratetype_title (unsigned migratetype);   /* translated, "mova
 const char *pwk_wmark_name       (unsigned watermark);      /* "min" …, the kernel's */
 PwkRole     pwk_wmark_role       (unsigned watermark);
 
-/* The process that a picture is about: params->pid, else the one of the last statement, else the
- * first with an address space. 0: none. */
+/* The process that a picture is about: params->pid if it is there or was, else the one of the
+ * last statement, else the first with an address space. 0: none. It may have exited: then it has
+ * no mm. */
 PwkIndex    pwk_view_task        (const PwkObservation *observation, const PwkViewParams *params);
 /* The scenario's name of a task, else its program's. */
 const char *pwk_view_task_name   (const PwkMachine *machine, PwkIndex task);

@@ -31,6 +31,7 @@
 #include "app/window.h"
 #include "scenario/manual.h"
 #include "scenario/runner.h"
+#include "views/exited.h"
 #include "views/light.h"
 #include "views/timeline-layout.h"
 
@@ -453,6 +454,35 @@ test_export_motion (void)
   gtk_window_destroy (window);
 }
 
+/* A process that has exited has a button where its picture would be. From the canvas Tab leads to it, and it to the last moment, where all is there. */
+static void
+test_exited (void)
+{
+  g_autoptr(PwkDocument) document = pwk_document_new ();
+  g_autoptr(GError) error = NULL;
+  GtkWindow *window;
+  PwkCanvas *canvas;
+  uint64_t last;
+
+  pwk_document_load_text (document, "test.pwk", TEST_SCENARIO "[A] exit(0) = ?\ntick(1)\n", &error);
+  g_assert_no_error (error);
+  test_wait (test_is_final, document);
+  canvas = show_canvas (document, PWK_VIEW_ADDRESS_SPACE, &window);
+  g_assert_true (gtk_widget_get_visible (canvas->last_moment));
+  last = pwk_id_number (pwk_exited_item (canvas->scene)->id);
+  g_assert_cmpuint (last, <, test_position (document));
+
+  gtk_widget_grab_focus (GTK_WIDGET (canvas));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (window) == canvas->last_moment);
+  gtk_widget_activate (canvas->last_moment);
+  test_wait (test_is_there, &(TestPlace) { document, last });
+  test_settle (50);
+  g_assert_false (gtk_widget_get_visible (canvas->last_moment));
+  g_assert_true (gtk_window_get_focus (window) == GTK_WIDGET (canvas));
+  gtk_window_destroy (window);
+}
+
 /* Whether the canvas is as far down as it goes, the chip is there. */
 static gboolean
 is_far_down (PwkCanvas *canvas)
@@ -825,6 +855,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/language-blocks", test_language_blocks);
   g_test_add_func ("/app/calls", test_calls);
   g_test_add_func ("/app/camera", test_camera);
+  g_test_add_func ("/app/exited", test_exited);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
 }

@@ -132,6 +132,51 @@ test_step_back (void)
   pwk_navigator_free (navigator);
 }
 
+typedef struct { uint64_t n[8]; uint32_t n_exits; } Exits;
+
+static void
+take_exits (const PwkObservation *observation, gpointer data)
+{
+  Exits *exits = data;
+
+  exits->n_exits = observation->n_exits;
+  for (uint32_t i = 0; i < MIN (observation->n_exits, G_N_ELEMENTS (exits->n)); i++)
+    exits->n[i] = observation->exits[i].n;
+}
+
+static Exits
+exits_at (PwkNavigator *navigator, uint64_t position)
+{
+  Exits exits;
+
+  pwk_navigator_seek (navigator, position);
+  pwk_navigator_arrive (navigator, take_exits, &exits);
+  return exits;
+}
+
+/* Which tasks have ended is known at every position, from wherever one comes; in another script what comes of that. */
+static void
+test_exits (void)
+{
+  g_autoptr(PwkScript) earlier = test_script ("machine(memory=64M, cpus=2, seed=7)\nprocess(A)\n[A] exit(0) = ?\ntick(2)\n");
+  PwkNavigator *navigator = pwk_navigator_new (test_runner (TEST_SCENARIO));
+  uint64_t end = last_event (navigator), n;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpuint (exits_at (navigator, end).n_exits, ==, 1);
+  n = exits_at (navigator, end).n[0];
+  g_assert_cmpuint (exits_at (navigator, n - 1).n_exits, ==, 0);
+  g_assert_cmpuint (exits_at (navigator, n).n[0], ==, n);
+  g_assert_cmpuint (exits_at (navigator, end).n_exits, ==, 1);
+  g_assert_true (pwk_navigator_replace (navigator, earlier, &error));
+  g_assert_no_error (error);
+  end = last_event (navigator);
+  g_assert_cmpuint (end, <, n);
+  g_assert_cmpuint (exits_at (navigator, end).n_exits, ==, 1);
+  g_assert_cmpuint (exits_at (navigator, end).n[0], <, end);
+  pwk_navigator_free (navigator);
+}
+
 static void
 test_step_call (void)
 {
@@ -846,6 +891,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/navigator/seek-equals-run", test_seek_equals_run);
   g_test_add_func ("/session/navigator/step-back", test_step_back);
+  g_test_add_func ("/session/navigator/exits", test_exits);
   g_test_add_func ("/session/navigator/step-call", test_step_call);
   g_test_add_func ("/session/navigator/boot-steps", test_boot_steps);
   g_test_add_func ("/session/navigator/details", test_details);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/boot/boot.h"
+#include "engine/core/event-args.h"
 #include "engine/core/op.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page-alloc.h"
@@ -63,6 +64,12 @@ take_event (PwkMachine *machine, const PwkEvent *event, void *data)
   TestMachine *self = data;
 
   g_array_append_val (self->events, *event);
+  if (event->kind == PWK_EV_EXIT)
+    {
+      const PwkTaskExit exit = { event->n, (PwkIndex) pwk_arg (event, EXIT, task) };
+
+      g_array_append_val (self->exits, exit);
+    }
 }
 
 void
@@ -95,6 +102,7 @@ test_machine_observe (TestMachine *self)
     .machine = self->machine, .position = self->machine->st->n_events,
     .events = n > 0 ? &g_array_index (self->events, PwkEvent, first) : NULL, .n_events = n - first,
     .chain = (const PwkEvent *) self->chain->data, .n_chain = self->chain->len,
+    .exits = (const PwkTaskExit *) (const void *) self->exits->data, .n_exits = self->exits->len,
   };
   return &self->observation;
 }
@@ -224,6 +232,7 @@ test_machine_new (const char *name)
   self->machine = build (name);
   self->events = g_array_new (FALSE, FALSE, sizeof (PwkEvent));
   self->chain = g_array_new (FALSE, FALSE, sizeof (PwkEvent));
+  self->exits = g_array_new (FALSE, TRUE, sizeof (PwkTaskExit));
   pwk_machine_listen (self->machine, take_event, self);
   pwk_machine_want (self->machine, -1, true);
 
@@ -250,5 +259,6 @@ test_machine_free (TestMachine *self)
   pwk_machine_free (self->machine);
   g_array_unref (self->events);
   g_array_unref (self->chain);
+  g_array_unref (self->exits);
   g_free (self);
 }

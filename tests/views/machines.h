@@ -10,6 +10,7 @@ typedef struct
   PwkMachine    *machine;
   GArray        *events;      /* PwkEvent, all since test_machine_forget () */
   GArray        *chain;
+  GArray        *exits;       /* PwkTaskExit, all */
   PwkObservation observation; /* up to date after test_machine_observe () */
 } TestMachine;
 

@@ -6,6 +6,13 @@
 
 #define PWK_OBSERVED_EVENTS 4096
 
+/* A task that has ended, and the event (exit) by which it did. */
+typedef struct
+{
+  uint64_t n;
+  PwkIndex task;
+} PwkTaskExit;
+
 typedef struct
 {
   const PwkMachine *machine;    /* as of the position; valid only while the model is built */
@@ -14,6 +21,8 @@ typedef struct
   uint32_t          n_events;
   const PwkEvent   *chain;      /* the event at the position, its cause, the cause's cause … */
   uint32_t          n_chain;
+  const PwkTaskExit    *exits;      /* all up to the position, oldest first */
+  uint32_t          n_exits;
 } PwkObservation;
 
 /* What is just now: within a statement the event at the position, at its end all that it did. */

@@ -28,6 +28,10 @@ from accessible import Desktop, Node  # noqa: E402
 ID = "io.github.pagewalk.Pagewalk"
 PATH = "/io/github/pagewalk/Pagewalk"
 PATIENCE_S = 90   # on a busy machine
+FILES = {
+    "bad.pwk": "machine(memory=64M)\nmmap(\n",
+    "exited.pwk": "machine(memory=64M)\nprocess(A)\n[A] exit(0) = ?\ntick(1)\n",
+}
 
 
 class Program:
@@ -244,6 +248,19 @@ def check_bad_file(run):
         time.sleep(0.2)
 
 
+def check_exited(run):
+    """Where the process of a view has exited, a button leads to its last moment."""
+    run.act("last")
+    end = run.settled()
+    run.act("view", GLib.Variant("s", "address-space"))
+    run.desktop.find("button", "Its last moment", PATIENCE_S).press()
+    run.wait_for_place(lambda place: 0 < place[0] < end[0])
+    limit = time.monotonic() + PATIENCE_S
+    while run.desktop.has("button", "Its last moment"):
+        assert time.monotonic() < limit, "the button stays"
+        time.sleep(0.2)
+
+
 def check_chinese(run):
     """In a Chinese session it speaks Chinese."""
     run.desktop.find(None, "总览", PATIENCE_S)
@@ -287,13 +304,15 @@ def main():
     runs = (
         ((), lambda folder: {}, (check_start, check_step, check_causes, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
         (("bad.pwk",), lambda folder: {}, (check_bad_file, check_no_warnings)),
+        (("exited.pwk",), lambda folder: {}, (check_exited, check_no_warnings)),
         ((), lambda folder: chinese_environment(source, folder), (check_chinese, check_no_warnings)),
     )
     print(f"1..{sum(len(checks) for _, _, checks in runs) + 1}")
     for arguments, environment, checks in runs:
         with tempfile.TemporaryDirectory(prefix="pagewalk-ui-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
-            (folder / "bad.pwk").write_text("machine(memory=64M)\nmmap(\n", encoding="utf-8")
+            for file, text in FILES.items():
+                (folder / file).write_text(text, encoding="utf-8")
             extra = environment(folder)
             if extra is None:
                 for check in checks:
