@@ -153,6 +153,15 @@ pwk_canvas_motion_paint (PwkCanvasMotion *motion, PwkCanvasPaint *paint, GtkSnap
     }
 }
 
+gboolean
+pwk_wants_motion (GtkWidget *widget, GSettings *settings)
+{
+  gboolean animations;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-enable-animations", &animations, NULL);
+  return animations && !g_settings_get_boolean (settings, "reduce-motion") && g_settings_get_int (settings, "motion-ms") > 0;
+}
+
 int
 pwk_canvas_motion_ms (int wanted, double speed)
 {

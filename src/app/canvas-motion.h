@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkCanvasMotion, pwk_canvas_motion_free)
 #define PWK_MIN_MOTION_MS   150
 #define PWK_MAX_MOTION_MS   600
 
+/* Whether people want to see things move. @settings: the application's. */
+gboolean pwk_wants_motion (GtkWidget *widget, GSettings *settings);
+
 /* How long a motion takes if @wanted milliseconds are wished for (0: none) and @speed steps a second are played (0: standing still): no more than four
  * fifths of the time to the next step. 0: that would be too short to be seen, so that colours change and nothing moves. */
 int pwk_canvas_motion_ms (int wanted, double speed);

@@ -145,14 +145,9 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 static int
 motion_ms (PwkCanvas *self)
 {
-  int wanted = g_settings_get_int (self->settings, "motion-ms");
-  double speed = g_settings_get_double (self->settings, "play-speed");
-  gboolean animations;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
-  if (!animations || wanted == 0 || g_settings_get_boolean (self->settings, "reduce-motion"))
+  if (!pwk_wants_motion (GTK_WIDGET (self), self->settings))
     return 0;
-  return pwk_canvas_motion_ms (wanted, pwk_document_get_playing (self->document) ? speed : 0);
+  return pwk_canvas_motion_ms (g_settings_get_int (self->settings, "motion-ms"), pwk_document_get_speed (self->document));
 }
 
 /* The scene that is on the screen now: where a motion that is interrupted goes on from. */

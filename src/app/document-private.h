@@ -26,6 +26,7 @@ struct _PwkDocument
   uint64_t         selection, hover;
   int              pid;
   PwkStepBy        step_by;
+  double           speed;        /* of the last play, steps a second */
   gboolean         decimal, kib, stop_at_failure, playing, show_boot, show_details;
   uint32_t         failed;       /* expectations that had failed in the snapshot before */
 };

@@ -144,8 +144,23 @@ pwk_document_step (PwkDocument *self, int count)
 void
 pwk_document_play (PwkDocument *self, double steps_per_second)
 {
+  self->speed = steps_per_second;
   set_playing (self, TRUE);
   pwk_session_play (self->session, self->step_by, steps_per_second);
+}
+
+void
+pwk_document_travel (PwkDocument *self, uint32_t statement)
+{
+  self->speed = PWK_TRAVEL_SPEED;
+  set_playing (self, TRUE);
+  pwk_session_travel (self->session, statement);
+}
+
+double
+pwk_document_get_speed (PwkDocument *self)
+{
+  return self->playing ? self->speed : 0;
 }
 
 void

@@ -67,6 +67,10 @@ void             pwk_document_set_wish       (PwkDocument *self, uint32_t key, c
 /* Transport, by the document's step-by. */
 void             pwk_document_step           (PwkDocument *self, int count);
 void             pwk_document_play           (PwkDocument *self, double steps_per_second);   /* 0: as fast as it can */
+/* Plays to just before @statement within a few seconds (pwk_session_travel ()). */
+void             pwk_document_travel         (PwkDocument *self, uint32_t statement);
+/* Steps a second of what plays now, 0: none, or as fast as it can. */
+double           pwk_document_get_speed      (PwkDocument *self);
 void             pwk_document_pause          (PwkDocument *self);
 void             pwk_document_go_to          (PwkDocument *self, uint64_t position);
 void             pwk_document_go_first       (PwkDocument *self);               /* behind the boot unless it is shown; from there to power-on */

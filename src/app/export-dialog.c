@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/canvas-motion.h"
 #include "app/file-dialogs.h"
 #include "files/save.h"
 #include "scene/animate.h"
@@ -156,15 +157,6 @@ make_papers (PwkExportDialog *self)
 /* --- preview --- */
 
 static gboolean
-wants_motion (PwkExportDialog *self)
-{
-  gboolean animations;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animations, NULL);
-  return animations && !g_settings_get_boolean (self->settings, "reduce-motion");
-}
-
-static gboolean
 on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   PwkExportDialog *self = data;
@@ -275,8 +267,8 @@ remake (gpointer data)
   show_size (self);
   gtk_widget_set_sensitive (self->export_button, self->papers != NULL);
   self->start = 0;
-  self->phase = self->blend && !wants_motion (self) ? 1 : 0;
-  if (self->blend && wants_motion (self))
+  self->phase = self->blend && !pwk_wants_motion (GTK_WIDGET (self), self->settings) ? 1 : 0;
+  if (self->blend && pwk_wants_motion (GTK_WIDGET (self), self->settings))
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->preview), on_tick, self, NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self->preview));
   return G_SOURCE_REMOVE;

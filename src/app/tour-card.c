@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/canvas-motion.h"
 #include "app/document-link.h"
 #include "scenario/narration.h"
 
@@ -35,8 +36,11 @@ struct _PwkTourCard
   PwkScript   *script;       /* that the stops were read from */
   GArray      *stops;        /* Stop */
   GArray      *shows;        /* Show */
+  GSettings   *settings;
 
   int          at;           /* stop shown, -1 none */
+  int          heading;      /* stop that the machine is on the way to, -1 none */
+  gboolean     on_the_way;   /* … as a snapshot has told */
   gboolean     active;
   int          shown;        /* show () that was carried out last, -1 none */
   gboolean     keeps_view;   /* what was opened chose its view itself: the next show () counts as carried out */
@@ -227,19 +231,58 @@ carry_out_shows (PwkTourCard *self, uint32_t statement)
   self->keeps_view = FALSE;
 }
 
-/* The last stop that the machine has come to. */
+static uint32_t
+statement_of (PwkTourCard *self, int stop)
+{
+  return g_array_index (self->stops, Stop, stop).statement;
+}
+
+/* The last stop at or before @statement, -1 none. */
+static int
+stop_before (PwkTourCard *self, uint32_t statement)
+{
+  int at = -1;
+
+  for (guint i = 0; i < self->stops->len; i++)
+    if (statement_of (self, (int) i) <= statement)
+      at = (int) i;
+  return at;
+}
+
+static void
+set_heading (PwkTourCard *self, int stop)
+{
+  self->heading = stop;
+  self->on_the_way = FALSE;
+}
+
+/* It is there, or was stopped on the way. */
+static void
+follow_heading (PwkTourCard *self, const PwkSnapshot *snapshot)
+{
+  gboolean plays = snapshot->state == PWK_STATE_PLAYING;
+
+  if (self->heading < 0)
+    return;
+  if (snapshot->statement >= statement_of (self, self->heading) || (self->on_the_way && !plays))
+    set_heading (self, -1);
+  else
+    self->on_the_way |= plays;
+}
+
+/* The last stop that the machine has come to; on the way to one, that one: it tells what is happening. */
 static void
 take_snapshot (PwkTourCard *self)
 {
   const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
-  int at = -1;
+  uint32_t statement = snapshot->statement;
 
   take_script (self, pwk_document_get_script (self->document));
-  for (guint i = 0; i < self->stops->len; i++)
-    if (g_array_index (self->stops, Stop, i).statement <= snapshot->statement)
-      at = (int) i;
-  show_stop (self, at);
-  carry_out_shows (self, snapshot->statement);
+  follow_heading (self, snapshot);
+  if (self->heading >= 0)
+    statement = statement_of (self, self->heading);
+  show_stop (self, stop_before (self, statement));
+  carry_out_shows (self, statement);
 }
 
 static void
@@ -247,6 +290,7 @@ on_opened (PwkTourCard *self, gboolean at_moment)
 {
   self->at = -1;
   self->shown = -1;
+  set_heading (self, -1);
   self->active = TRUE;
   self->keeps_view = at_moment;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
@@ -255,8 +299,29 @@ on_opened (PwkTourCard *self, gboolean at_moment)
 static void
 go_to_stop (PwkTourCard *self, int at)
 {
+  set_heading (self, -1);
   if (at >= 0 && at < (int) self->stops->len)
-    pwk_session_seek_statement (pwk_document_get_session (self->document), g_array_index (self->stops, Stop, at).statement);
+    pwk_session_seek_statement (pwk_document_get_session (self->document), statement_of (self, at));
+}
+
+/* What is told is seen happening, in the view that it is shown in. */
+static void
+play_to_stop (PwkTourCard *self, int at)
+{
+  set_heading (self, at);
+  show_stop (self, at);
+  carry_out_shows (self, statement_of (self, at));
+  pwk_document_travel (self->document, statement_of (self, at));
+}
+
+/* Ends a stretch that is being played. FALSE: none is. */
+static gboolean
+arrive (PwkTourCard *self)
+{
+  if (self->heading < 0)
+    return FALSE;
+  go_to_stop (self, self->heading);
+  return TRUE;
 }
 
 static void
@@ -274,10 +339,21 @@ back_clicked (PwkTourCard *self)
 static void
 next_clicked (PwkTourCard *self)
 {
-  if (self->at + 1 < (int) self->stops->len)
-    go_to_stop (self, self->at + 1);
-  else
+  if (arrive (self))
+    return;
+  if (self->at + 1 >= (int) self->stops->len)
     close_clicked (self);
+  else if (pwk_wants_motion (GTK_WIDGET (self), self->settings))
+    play_to_stop (self, self->at + 1);
+  else
+    go_to_stop (self, self->at + 1);
+}
+
+/* Wherever the focus is. */
+static gboolean
+escape_pressed (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  return arrive (PWK_TOUR_CARD (widget));
 }
 
 /* What the machine knows; NULL as long as it has not come so far. */
@@ -376,6 +452,7 @@ static void
 pwk_tour_card_dispose (GObject *object)
 {
   pwk_document_link_set (object, &document_link, NULL);
+  g_clear_object (&PWK_TOUR_CARD (object)->settings);
   gtk_widget_dispose_template (GTK_WIDGET (object), PWK_TYPE_TOUR_CARD);
   G_OBJECT_CLASS (pwk_tour_card_parent_class)->dispose (object);
 }
@@ -422,8 +499,15 @@ pwk_tour_card_class_init (PwkTourCardClass *klass)
 static void
 pwk_tour_card_init (PwkTourCard *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *keys = gtk_event_controller_key_new (), *escape = gtk_shortcut_controller_new ();
 
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (escape), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (escape, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (escape),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (escape_pressed, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), escape);
+  self->settings = g_settings_new ("io.github.pagewalk.Pagewalk");
+  self->heading = -1;
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->stops = g_array_new (FALSE, FALSE, sizeof (Stop));

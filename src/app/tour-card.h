@@ -6,8 +6,8 @@
 
 #include "app/document.h"
 
-/* Shows what step (), say () and ask () tell before the place where the machine is, takes answers, and goes to the next pause (). It
- * follows when people step themselves. Invisible while the scenario has no narration or the lesson was ended. Property: "document". */
+/* Shows what step (), say () and ask () tell before the place where the machine is, takes answers, and plays to the next pause (); a second
+ * Next, or Escape, arrives there at once, and where nothing is to move it jumps. It follows when people step themselves. Invisible while the scenario has no narration or the lesson was ended. Property: "document". */
 #define PWK_TYPE_TOUR_CARD (pwk_tour_card_get_type ())
 G_DECLARE_FINAL_TYPE (PwkTourCard, pwk_tour_card, PWK, TOUR_CARD, AdwBin)
 

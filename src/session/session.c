@@ -135,6 +135,15 @@ pwk_session_play (PwkSession *session, PwkStepBy by, double steps_per_second)
 }
 
 void
+pwk_session_travel (PwkSession *session, uint32_t statement)
+{
+  PwkRequest *request = pwk_request_new (PWK_REQUEST_TRAVEL);
+
+  request->spot = pwk_spot (statement);
+  pwk_queue_post (&session->queue, request);
+}
+
+void
 pwk_session_pause (PwkSession *session)
 {
   pwk_queue_post (&session->queue, pwk_request_new (PWK_REQUEST_PAUSE));

@@ -150,6 +150,10 @@ void pwk_session_step           (PwkSession *session, PwkStepBy by, int count); 
 void pwk_session_set_folds      (PwkSession *session, unsigned folds);
 /* Goes on until a breakpoint or the end; @events_per_second of what is shown, 0 as fast as it can. */
 void pwk_session_play           (PwkSession *session, PwkStepBy by, double steps_per_second);
+/* Plays to just before @statement within a few seconds, whatever lies between: by single events, or, where there are many, by as many at once as it
+ * takes. Backwards it is a seek. */
+#define PWK_TRAVEL_SPEED 4.0     /* steps a second */
+void pwk_session_travel         (PwkSession *session, uint32_t statement);
 /* Stops all that was asked for before, begun or not: plays, runs, seeks, searches. */
 void pwk_session_pause          (PwkSession *session);
 /* Next (or, backwards, last) event of this kind (NULL or "": any) for which @condition (may be NULL or "") holds. */

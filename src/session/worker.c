@@ -308,6 +308,22 @@ do_seek_spot (PwkWorker *worker, const PwkRequest *request)
   after_move (worker, stop);
 }
 
+/* Where it is to end is found first, so that the steps are as many as they should be. */
+static void
+do_travel (PwkWorker *worker, const PwkRequest *request)
+{
+  uint64_t from = pwk_navigator_position (worker->navigator), to;
+  PwkStop stop = pwk_navigator_seek_spot (worker->navigator, &request->spot);
+
+  to = pwk_navigator_position (worker->navigator);
+  after_move (worker, stop);
+  if (stop == PWK_STOP_CANCELLED || to <= from)
+    return;
+  pwk_navigator_seek (worker->navigator, from);
+  pwk_player_travel (&worker->player, request->serial, worker->navigator, to);
+  worker->state = PWK_STATE_PLAYING;
+}
+
 static void
 do_pause (PwkWorker *worker)
 {
@@ -342,7 +358,7 @@ static bool
 is_move (PwkRequestKind kind)
 {
   return kind == PWK_REQUEST_SEEK || kind == PWK_REQUEST_SEEK_SPOT || kind == PWK_REQUEST_STEP || kind == PWK_REQUEST_FIND
-         || kind == PWK_REQUEST_PLAY;
+         || kind == PWK_REQUEST_PLAY || kind == PWK_REQUEST_TRAVEL;
 }
 
 /* After the engine stopped a move begins with a new machine at power-on. */
@@ -389,6 +405,9 @@ carry_out (PwkWorker *worker)
     case PWK_REQUEST_PLAY:
       pwk_player_start (&worker->player, request->serial, request->by, request->speed);
       worker->state = PWK_STATE_PLAYING;
+      break;
+    case PWK_REQUEST_TRAVEL:
+      do_travel (worker, request);
       break;
     case PWK_REQUEST_PAUSE:
       do_pause (worker);

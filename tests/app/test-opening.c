@@ -124,6 +124,140 @@ test_frame (void)
   g_object_unref (settings);
 }
 
+#define LESSON \
+  "machine(memory=64M, cpus=2, seed=7)\n" \
+  "process(A)\n" \
+  "say(\"First.\")\n" \
+  "pause()\n" \
+  "say(\"Second.\")\n" \
+  "[A] mmap(NULL, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n" \
+  "[A] touch(p, 64K, \"w\") = 16\n" \
+  "show(\"page-walk\")\n" \
+  "pause()\n" \
+  "tick(1)\n"
+
+typedef struct { PwkWindow *window; GtkWidget *card; GArray *positions; const char *text; } Lesson;
+
+static gboolean
+tells (gpointer data)
+{
+  const Lesson *lesson = data;
+
+  return strcmp (gtk_label_get_text (GTK_LABEL (part (lesson->card, "text"))), lesson->text) == 0;
+}
+
+static void
+note_position (PwkDocument *document, gpointer data)
+{
+  GArray *positions = data;
+  uint64_t position = test_position (document);
+
+  if (positions->len == 0 || g_array_index (positions, uint64_t, positions->len - 1) != position)
+    g_array_append_val (positions, position);
+}
+
+static gboolean
+stands (gpointer window)
+{
+  return !pwk_document_get_playing (pwk_window_get_document (window));
+}
+
+static gboolean
+shows_walk (gpointer window)
+{
+  return pwk_canvas_get_view (PWK_CANVAS (find_widget (window, PWK_TYPE_CANVAS))) == PWK_VIEW_PAGE_WALK;
+}
+
+/* From the first page: Next, then @press once some of the stretch has been seen (NULL: never), until the machine stands. How many places were seen. */
+static guint
+play_page (Lesson *lesson, void (*press) (Lesson *lesson))
+{
+  PwkDocument *document = pwk_window_get_document (lesson->window);
+
+  pwk_tour_card_start (PWK_TOUR_CARD (lesson->card));
+  lesson->text = "First.";
+  test_wait (tells, lesson);
+  test_settle (50);
+  g_array_set_size (lesson->positions, 0);
+  g_signal_emit_by_name (part (lesson->card, "next"), "clicked");
+  lesson->text = "Second.";
+  test_wait (tells, lesson);
+  if (press)
+    press (lesson);
+  test_wait (stands, lesson->window);
+  test_settle (100);
+  g_assert_true (stands (lesson->window));
+  g_assert_true (shows_walk (lesson->window));
+  note_position (document, lesson->positions);
+  return lesson->positions->len;
+}
+
+static void
+press_next (Lesson *lesson)
+{
+  g_assert_false (stands (lesson->window));
+  g_signal_emit_by_name (part (lesson->card, "next"), "clicked");
+}
+
+/* What the key would do, wherever the focus is. */
+static void
+press_escape (Lesson *lesson)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (lesson->card);
+
+  g_assert_false (stands (lesson->window));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_SHORTCUT_CONTROLLER (controller))
+        {
+          g_autoptr(GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), 0);
+
+          g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, lesson->card, NULL));
+        }
+    }
+}
+
+static uint64_t
+last_of (const Lesson *lesson)
+{
+  return g_array_index (lesson->positions, uint64_t, lesson->positions->len - 1);
+}
+
+/* Next plays to the next pause (), in the view in which that is shown, and tells of it meanwhile; pressed again, or with Escape, it is there at
+ * once, as it is from the start where nothing is to move. */
+static void
+test_next (void)
+{
+  g_autoptr(GSettings) settings = g_settings_new ("io.github.pagewalk.Pagewalk");
+  g_autoptr(GError) error = NULL;
+  Lesson lesson = { .window = new_window (), .positions = g_array_new (FALSE, FALSE, sizeof (uint64_t)) };
+  PwkDocument *document = pwk_window_get_document (lesson.window);
+  uint64_t end;
+
+  lesson.card = find_widget (GTK_WIDGET (lesson.window), PWK_TYPE_TOUR_CARD);
+  pwk_document_load_text (document, "lesson.pwk", LESSON, &error);
+  g_assert_no_error (error);
+  g_signal_connect (document, "snapshot", G_CALLBACK (note_position), lesson.positions);
+
+  g_assert_cmpuint (play_page (&lesson, NULL), >=, 6);
+  g_assert_cmpuint (lesson.positions->len, <=, 18);
+  end = last_of (&lesson);
+  g_assert_cmpuint (play_page (&lesson, press_next), <=, 4);
+  g_assert_cmpuint (last_of (&lesson), ==, end);
+  g_assert_cmpuint (play_page (&lesson, press_escape), <=, 4);
+  g_assert_cmpuint (last_of (&lesson), ==, end);
+
+  g_settings_set_boolean (settings, "reduce-motion", TRUE);
+  g_assert_cmpuint (play_page (&lesson, NULL), <=, 2);
+  g_assert_cmpuint (last_of (&lesson), ==, end);
+  g_settings_reset (settings, "reduce-motion");
+  g_signal_handlers_disconnect_by_func (document, note_position, lesson.positions);
+  g_array_unref (lesson.positions);
+  close_window (lesson.window);
+}
+
 static gboolean
 is_inspected (gpointer window)
 {
@@ -977,6 +1111,7 @@ main (int argc, char *argv[])
 {
   application = start_application (&argc, &argv);
   g_test_add_func ("/app/opening/frame", test_frame);
+  g_test_add_func ("/app/opening/next", test_next);
   g_test_add_func ("/app/opening/inspector", test_inspector);
   g_test_add_func ("/app/opening/shows", test_shows);
   g_test_add_func ("/app/opening/question", test_question);

@@ -477,6 +477,62 @@ test_many_rounds (void)
   pwk_session_free (session);
 }
 
+/* Where the statement lies, and the positions that were shown on the way there, until the machine stands again. */
+static GArray *
+travel_to (PwkSession *session, uint32_t statement)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (uint64_t));
+  bool plays = true, began = false;
+
+  pwk_session_travel (session, statement);
+  while (plays)
+    {
+      g_autoptr(PwkSnapshot) snapshot = pwk_session_take (session);
+
+      if (!snapshot)
+        {
+          g_usleep (1000);
+          continue;
+        }
+      began |= snapshot->state == PWK_STATE_PLAYING;
+      plays = snapshot->state == PWK_STATE_PLAYING || !began;
+      if (positions->len == 0 || g_array_index (positions, uint64_t, positions->len - 1) != snapshot->position)
+        g_array_append_val (positions, snapshot->position);
+    }
+  return positions;
+}
+
+/* A stretch of some thousand events is played in few steps, forward, and ends where a seek would. Back it is one. */
+static void
+test_travel (void)
+{
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = test_script (TEST_SCENARIO);
+  g_autoptr(GArray) positions = NULL;
+  g_autoptr(PwkSnapshot) first = NULL, there = NULL, back = NULL;
+
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  pwk_session_seek_statement (session, 8);
+  there = pwk_session_wait (session);
+  pwk_session_seek_statement (session, 2);
+  first = pwk_session_wait (session);
+  pwk_snapshot_unref (pwk_session_take (session));
+  g_assert_cmpuint (there->position, >, first->position + 500);
+
+  positions = travel_to (session, 8);
+  g_assert_cmpuint (positions->len, >=, 6);
+  g_assert_cmpuint (positions->len, <=, 18);
+  for (guint i = 1; i < positions->len; i++)
+    g_assert_cmpuint (g_array_index (positions, uint64_t, i), >, g_array_index (positions, uint64_t, i - 1));
+  g_assert_cmpuint (g_array_index (positions, uint64_t, positions->len - 1), ==, there->position);
+
+  pwk_session_travel (session, 2);
+  back = pwk_session_wait (session);
+  g_assert_cmpuint (back->position, ==, first->position);
+  g_assert_cmpint (back->state, ==, PWK_STATE_PAUSED);
+  pwk_session_free (session);
+}
+
 /* What the window does first: nothing is open, and nothing breaks. */
 static void
 test_empty (void)
@@ -697,6 +753,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/list", test_list);
   g_test_add_func ("/session/list-again", test_list_again);
   g_test_add_func ("/session/breakpoints", test_breakpoints);
+  g_test_add_func ("/session/travel", test_travel);
   g_test_add_func ("/session/empty", test_empty);
   g_test_add_func ("/session/notify", test_notify);
   g_test_add_func ("/session/append", test_append);
