@@ -3,6 +3,7 @@
 #include "views/explain-private.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/core/config.h"
@@ -178,6 +179,29 @@ format_result (const char *call, uint64_t result)
   return g_strdup_printf ("%" PRId64, (int64_t) result);
 }
 
+static int
+compare_names (const void *name, const void *other)
+{
+  return strcmp (name, *(const char *const *) other);
+}
+
+/* System calls that come back: 0 is a result, too. Of what the kernel, the laboratory and the
+ * narration do only something else than 0 is one. */
+static bool
+returns_to_program (const char *call)
+{
+  static const char *const names[] = {
+    "brk", "clone", "clone3", "close", "execve", "fork", "fsync", "ftruncate", "get_mempolicy",
+    "kill", "madvise", "mbind", "migrate_pages", "mincore", "mlock", "mlock2", "mlockall", "mmap",
+    "move_pages", "mprotect", "mremap", "msync", "munlock", "munlockall", "munmap", "open",
+    "openat", "personality", "pkey_mprotect", "posix_fadvise", "prctl", "pread64", "pwrite64",
+    "read", "readahead", "sbrk", "set_mempolicy", "set_mempolicy_home_node", "setresuid",
+    "setrlimit", "vfork", "write",
+  };
+
+  return bsearch (call, names, G_N_ELEMENTS (names), sizeof *names, compare_names) != NULL;
+}
+
 /* sys_exit and statement_end: arguments result, errno, why, call from @first on. */
 static char *
 explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first)
@@ -198,6 +222,9 @@ explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first
   result = format_result (call, event->arg[first]);
   if (event->kind == PWK_EV_SYSCALL_EXIT)
     SENTENCE (_("%s () returns %s."), call, result);
+  if (returns_to_program (call))
+    SENTENCE (_("The statement %s () in line %llu is done; it returned %s."), call,
+              ARG (STATEMENT_END, line), result);
   if (event->arg[first] == 0)
     SENTENCE (_("The statement %s () in line %llu is done."), call, ARG (STATEMENT_END, line));
   SENTENCE (_("The statement %s () in line %llu is done; its result is %s."), call,

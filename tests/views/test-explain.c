@@ -6,7 +6,7 @@
 #include "machines.h"
 #include "engine/core/string.h"
 #include "scenario/parser.h"
-#include "scenario/runner.h"
+#include "scenario/runner-private.h"
 #include "views/explain.h"
 
 static PwkEvent
@@ -236,6 +236,28 @@ test_results (void)
     }
 }
 
+/* A system call that has returned 0 says so; of what gives nothing, no result is told. */
+static void
+test_nothing_returned (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("boot");
+  uint32_t n;
+  const PwkCallInfo *calls = pwk_calls (&n);
+
+  g_assert_cmpuint (n, >, 100);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      const PwkCallDef *def = pwk_call_def (calls[i].name);
+      bool returns = (def->flags & PWK_CALL_SYSCALL) && !(def->flags & PWK_CALL_NO_RESULT);
+      PwkEvent end = { .n = 1, .kind = PWK_EV_STATEMENT_END, .arg = { 7, 0, 0, 0, pwk_string_intern (machine->machine, calls[i].name) } };
+      g_autofree char *said = pwk_explain_event (machine->machine, &end);
+
+      g_test_message ("%s", said);
+      g_assert_true ((strstr (said, test_language_is_chinese () ? "返回" : "it returned") != NULL) == returns);
+      g_assert_null (strstr (said, "0x"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/calls", test_calls);
   g_test_add_func ("/explain/no-merge", test_no_merge);
   g_test_add_func ("/explain/results", test_results);
+  g_test_add_func ("/explain/nothing-returned", test_nothing_returned);
   g_test_add_func ("/explain/signals", test_signals);
   return g_test_run ();
 }
