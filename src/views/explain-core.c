@@ -220,6 +220,8 @@ explain_result (const PwkMachine *machine, const PwkEvent *event, unsigned first
     SENTENCE (_("%s () changes nothing and returns 0x%llx, where the heap ends: %s."), call,
               PWK_N (event->arg[first]), why);
   result = format_result (call, event->arg[first]);
+  if (event->kind == PWK_EV_SYSCALL_EXIT && g_str_has_prefix (call, "exit"))
+    SENTENCE (_("%s () does not return: who called it has ended."), call);
   if (event->kind == PWK_EV_SYSCALL_EXIT)
     SENTENCE (_("%s () returns %s."), call, result);
   if (returns_to_program (call))

@@ -250,9 +250,12 @@ test_nothing_returned (void)
       const PwkCallDef *def = pwk_call_def (calls[i].name);
       bool returns = (def->flags & PWK_CALL_SYSCALL) && !(def->flags & PWK_CALL_NO_RESULT);
       PwkEvent end = { .n = 1, .kind = PWK_EV_STATEMENT_END, .arg = { 7, 0, 0, 0, pwk_string_intern (machine->machine, calls[i].name) } };
-      g_autofree char *said = pwk_explain_event (machine->machine, &end);
+      PwkEvent exit = { .n = 1, .kind = PWK_EV_SYSCALL_EXIT, .arg = { 0, 0, 0, end.arg[4] } };
+      g_autofree char *said = pwk_explain_event (machine->machine, &end), *back = pwk_explain_event (machine->machine, &exit);
 
       g_test_message ("%s", said);
+      if ((def->flags & PWK_CALL_SYSCALL) && !test_language_is_chinese ())
+        g_assert_true ((strstr (back, "returns 0") != NULL || strstr (back, "returns NULL") != NULL) == returns);
       g_assert_true ((strstr (said, test_language_is_chinese () ? "返回" : "it returned") != NULL) == returns);
       g_assert_null (strstr (said, "0x"));
     }
