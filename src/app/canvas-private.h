@@ -33,6 +33,7 @@ struct _PwkCanvas
   gboolean         wanders;        /* people have scrolled away from what happens: the picture stays where it is */
   uint64_t         awaited;        /* id to be scrolled to once it is in the scene; 0 none */
   guint            tick;
+  guint            pulse;          /* while the acting card pulses; 0: it does not */
   gint64           motion_start;   /* µs of the frame clock; 0: with the next frame */
   gint64           motion_us;      /* how long it takes */
   double           time;           /* of the motion, 0 … 1 */
@@ -71,6 +72,10 @@ void            pwk_canvas_allocate_camera (PwkCanvas *self, int width, int heig
 void            pwk_canvas_init_exited  (PwkCanvas *self);
 void            pwk_canvas_update_exited (PwkCanvas *self);
 void            pwk_canvas_allocate_exited (PwkCanvas *self);
+
+/* In canvas-pulse.c. It pulses as long as things are as they were when this was called last. */
+void            pwk_canvas_update_pulse (PwkCanvas *self);
+void            pwk_canvas_append_pulse (PwkCanvas *self, GtkSnapshot *snapshot);
 
 /* In canvas-input.c. */
 void            pwk_canvas_class_init_input (GtkWidgetClass *klass);

@@ -200,6 +200,7 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
     stop_motion (self);
   pwk_canvas_update_words (self);
   pwk_canvas_update_exited (self);
+  pwk_canvas_update_pulse (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, scene_changed_signal, 0);
 }
@@ -514,6 +515,7 @@ pwk_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
           append_resting (self, snapshot, visible);
           append_rings (self, snapshot);
         }
+      pwk_canvas_append_pulse (self, snapshot);
       gtk_snapshot_restore (snapshot);
       gtk_snapshot_pop (snapshot);
       append_bars (self, snapshot, width, height);
@@ -569,6 +571,7 @@ pwk_canvas_unmap (GtkWidget *widget)
   if (self->document)
     pwk_document_set_wish (self->document, self->key, NULL, NULL, NULL);
   GTK_WIDGET_CLASS (pwk_canvas_parent_class)->unmap (widget);
+  pwk_canvas_update_pulse (self);
 }
 
 /* --- words --- */

@@ -4,6 +4,7 @@
 
 #include "scene/hit.h"
 #include "scene/ink.h"
+#include "views/overview-model.h"
 #include "views/view-common.h"
 
 /* A step back in the trail is that much paler, down to the least. */
@@ -173,6 +174,33 @@ ring_cells (PwkScene *scene,
   return n > 0;
 }
 
+/* --- joins of kin --- */
+
+/* Overview draws the way from the process to the frame: what of it joins kin is thin and in the
+ * colour of the selection. */
+static void
+join_kin (PwkScene *scene,
+          const PwkRelations *relations,
+          const PwkOverviewModel *model,
+          uint64_t selection)
+{
+  PwkOverviewJoin joins[PWK_OVERVIEW_JOINS];
+  unsigned n_joins = pwk_overview_joins (model, joins);
+  size_t n;
+  PwkItem *items = pwk_scene_edit_items (scene, &n);
+
+  for (unsigned i = 0; i < n_joins; i++)
+    if (belongs (relations, selection, joins[i].from) &&
+        belongs (relations, selection, joins[i].to))
+      for (size_t j = 0; j < n; j++)
+        if (items[j].id == joins[i].edge)
+          {
+            items[j].stroke = PWK_ROLE_SELECTION;
+            items[j].line_width = 1.25f;
+            items[j].flags &= ~(uint32_t) PWK_FLAG_REST;
+          }
+}
+
 /* --- a picture --- */
 
 static bool
@@ -199,10 +227,13 @@ pwk_light_scene (PwkScene *scene,
     return;
   any = ring_kin (items, n, light->relations, params->selection);
   any |= ring_cells (scene, light->relations, model, params);
-  if (!any || is_high_contrast (theme))
-    return;
-  items = pwk_scene_edit_items (scene, &n);
-  dim_rest (items, n, light->relations, params->selection);
+  if (any && !is_high_contrast (theme))
+    {
+      items = pwk_scene_edit_items (scene, &n);
+      dim_rest (items, n, light->relations, params->selection);
+    }
+  if (params->view == PWK_VIEW_OVERVIEW)
+    join_kin (scene, light->relations, model, params->selection);
 }
 
 /* The thing of the picture that was touched last, if any was. */
@@ -239,4 +270,42 @@ pwk_light_subject (const PwkScene *scene, const PwkTouched *touched)
       return &items[i];
   item = touched->subject != 0 ? pwk_scene_find (scene, touched->subject) : NULL;
   return item != NULL ? item : last;
+}
+
+/* Of a zone that is named twice, in the strip and as a card, the card. */
+static const PwkItem *
+card_of (const PwkScene *scene, uint64_t id)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].id == id && items[i].fill == PWK_ROLE_PANEL && items[i].radius > 0)
+      return &items[i];
+  return NULL;
+}
+
+/* Who reads or writes an entry touches its frame and its region, too: it acts on the entry. */
+static const PwkItem *
+entry_touched (const PwkScene *scene, const PwkTouched *touched)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (is_thing (&items[i]) && pwk_id_thing (items[i].id) == PWK_THING_ENTRY &&
+        pwk_touched_age (touched, items[i].id) == 0)
+      return &items[i];
+  return NULL;
+}
+
+const PwkItem *
+pwk_light_card (const PwkScene *scene, const PwkTouched *touched)
+{
+  const PwkItem *entry = entry_touched (scene, touched);
+  const PwkItem *subject = entry != NULL ? entry : pwk_light_subject (scene, touched);
+  const PwkItem *card = subject != NULL ? card_of (scene, subject->id) : NULL;
+
+  return card == NULL && subject != NULL && subject->parent != 0 ? card_of (scene, subject->parent)
+                                                                 : card;
 }

@@ -31,3 +31,6 @@ void pwk_light_scene (PwkScene *scene, const PwkLight *light, gconstpointer mode
 /* What the event at the position is about: the first item that it touched, else the zone or
  * process that it names, else what its statement touched last; NULL if none is in the picture. */
 const PwkItem *pwk_light_subject (const PwkScene *scene, const PwkTouched *touched);
+
+/* The card of the picture in which that is, or that it is; NULL: none is. */
+const PwkItem *pwk_light_card (const PwkScene *scene, const PwkTouched *touched);

@@ -297,6 +297,23 @@ frame_words (const PwkPen *pen, const PwkFrame *frame, double width)
   return pwk_pen_width (pen, PWK_FONT_SMALL, use) <= width ? use : pwk_frame_word (frame->type);
 }
 
+/* Where the frame will stand. */
+static void
+draw_no_frame (const Draft *draft, const PwkOverviewModel *model, PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+  PwkItem *item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2), box, PWK_ROLE_NONE, 4);
+
+  item->stroke = PWK_ROLE_OUTLINE;
+  item->flags |= PWK_FLAG_DASHED;
+  item->text = _("no frame yet");
+  item->text_role = PWK_ROLE_TEXT_DIM;
+  item->font = PWK_FONT_NORMAL;
+  pwk_pen_label (pen, item, _("No frame stands behind address %s yet."),
+                 pwk_pen_address (pen, model->walk.addr));
+}
+
 static void
 draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 {
@@ -310,7 +327,10 @@ draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   pwk_scene_push_parent (pen->scene, GROUP (GROUP_PAGE));
   if (!model->has_frame)
     {
-      pwk_pen_empty (pen, inside, _("No frame is in question yet."));
+      if (model->awaits_frame)
+        draw_no_frame (draft, model, pwk_cut_top (&inside, 24, 5));
+      else
+        pwk_pen_empty (pen, inside, _("No frame is in question yet."));
       pwk_scene_pop_parent (pen->scene);
       return;
     }
@@ -628,6 +648,37 @@ draw_joins (const Draft *draft, const PwkOverviewModel *model)
           pwk_point (x, mark.y + mark.h + 2),
           pwk_point (CLAMP (x, zone.x + 10, zone.x + zone.w - 10), zone.y), true,
           _("the zone that the frame belongs to"));
+}
+
+unsigned
+pwk_overview_joins (const PwkOverviewModel *model, PwkOverviewJoin joins[PWK_OVERVIEW_JOINS])
+{
+  const PwkWalkStep *last =
+      model->has_walk && model->walk.n_steps > 0 ? &model->walk.steps[model->walk.n_steps - 1]
+                                                 : NULL;
+  uint64_t process = 0, region = 0, entry = 0, frame = 0;
+  unsigned n = 0;
+
+  if (model->chosen < model->n_tasks)
+    process = PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) model->tasks[model->chosen].pid);
+  for (uint32_t i = 0; i < model->n_vmas; i++)
+    if (model->vmas[i].chosen)
+      region = PWK_ID_VMA (model->vmas[i].start);
+  if (last != NULL)
+    entry = PWK_ID_ENTRY (last->table, last->index);
+  if (model->has_frame)
+    frame = PWK_ID (PWK_THING_PFN, model->frame.pfn);
+  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE)),
+                                   process, region };
+  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_SPACE), GROUP (GROUP_TABLES)), region,
+                                   entry };
+  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_TABLES), GROUP (GROUP_PAGE)), entry,
+                                   frame };
+  joins[n++] =
+      (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_PAGE),
+                                       PWK_ID (PWK_THING_NODE, model->frame.node)),
+                          frame, frame };
+  return n;
 }
 
 /* --- all of it --- */

@@ -7,6 +7,7 @@
 #include "engine/paging/mm.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
+#include "engine/virt/rmap.h"
 #include "engine/virt/vma.h"
 #include "views/caption.h"
 #include "views/view-common.h"
@@ -195,6 +196,46 @@ recall (PwkOverviewModel *model, const PwkObservation *observation)
     model->walk = walk;
 }
 
+/* Where one address space has a frame. */
+typedef struct
+{
+  PwkIndex mm;
+  PwkVaddr address;
+  bool     found;
+} Mapping;
+
+/* PwkRmapViewer. */
+static bool
+find_mapping (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
+{
+  Mapping *mapping = data;
+
+  mapping->found = pwk_vma (machine, vma)->vm_mm == mapping->mm;
+  mapping->address = addr;
+  return !mapping->found;
+}
+
+/* The address that is selected, or of the process's page that is. */
+static bool
+selected_address (const PwkMachine *machine,
+                  PwkIndex task,
+                  const PwkViewParams *params,
+                  PwkVaddr *address)
+{
+  const PwkThingParts selected = pwk_thing_parts (params->selection);
+  Mapping mapping = { .mm = pwk_task (machine, task)->mm };
+
+  *address = selected.address;
+  if (selected.thing == PWK_THING_ADDRESS)
+    return true;
+  if (selected.thing != PWK_THING_PFN || selected.pfn >= machine->st->max_pfn ||
+      pwk_frame_look (machine, selected.pfn).mapcount <= 0)
+    return false;
+  pwk_rmap_view (machine, selected.pfn, find_mapping, &mapping);
+  *address = mapping.address;
+  return mapping.found;
+}
+
 static void
 read_walk (PwkOverviewModel *model,
            const PwkObservation *observation,
@@ -204,22 +245,33 @@ read_walk (PwkOverviewModel *model,
   const PwkMachine *machine = observation->machine;
   PwkVaddr address;
 
-  if (pwk_id_thing (params->selection) == PWK_THING_ADDRESS)
+  if (selected_address (machine, task, params, &address))
     {
-      probe (model, machine, task, pwk_thing_parts (params->selection).address);
+      probe (model, machine, task, address);
       return;
     }
   if (pwk_observed_address (observation, task, &address))
     {
       probe (model, machine, task, address);
       recall (model, observation);
+      model->awaits_frame = !model->walk.ok;
     }
   else
     find_mapped (model, machine, task);
 }
 
-/* The frame in question: selected, else where the walk led, else what the last event was about,
- * else any. */
+/* The frame that the event itself is about. */
+static PwkPfn
+frame_of_event (const PwkObservation *observation)
+{
+  PwkPfn pfn;
+
+  return observation->n_chain > 0 && pwk_event_frames (&observation->chain[0], &pfn) > 0
+             ? pfn : PWK_NO_PFN;
+}
+
+/* The frame in question: selected, else where the walk led, else what the event is about; where the
+ * address that is used has none yet, none; else what the last event was about, else any. */
 static void
 read_frame (PwkOverviewModel *model, const PwkObservation *observation, const PwkViewParams *params)
 {
@@ -231,6 +283,11 @@ read_frame (PwkOverviewModel *model, const PwkObservation *observation, const Pw
 
   pfn =
       selected.thing == PWK_THING_PFN || selected.thing == PWK_THING_BLOCK ? selected.pfn : walked;
+  if (pfn == PWK_NO_PFN)
+    pfn = frame_of_event (observation);
+  model->awaits_frame &= pfn == PWK_NO_PFN;
+  if (model->awaits_frame)
+    return;
   for (uint32_t i = observation->n_events; i > 0 && pfn == PWK_NO_PFN; i--)
     if (pwk_event_frames (&observation->events[i - 1], &pfn) == 0)
       pfn = PWK_NO_PFN;

@@ -62,4 +62,12 @@ typedef struct
   PwkWalked        walked;    /* NOT: a probe's; HIT: what the tables would have said */
   PwkFrame         frame;     /* what it leads to, or what is selected */
   bool             has_frame, frame_is_walked;
+  bool             awaits_frame;    /* the address that is used has none yet */
 } PwkOverviewModel;
+
+/* A line between two things, @edge; it is one of kin where both are kin of what is selected. */
+#define PWK_OVERVIEW_JOINS 4
+typedef struct { uint64_t edge, from, to; } PwkOverviewJoin;
+/* Those of the picture: process → region → entry → frame → its place in memory. How many. */
+unsigned pwk_overview_joins (const PwkOverviewModel *model,
+                             PwkOverviewJoin joins[PWK_OVERVIEW_JOINS]);

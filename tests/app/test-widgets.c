@@ -454,6 +454,50 @@ test_export_motion (void)
   gtk_window_destroy (window);
 }
 
+static gboolean
+pulses (gpointer data)
+{
+  return PWK_CANVAS (data)->pulse != 0;
+}
+
+static gboolean
+rests (gpointer data)
+{
+  return PWK_CANVAS (data)->pulse == 0;
+}
+
+/* While it plays, the card of Overview in which something happens pulses; at rest, and where nothing is to move, none does. */
+static void
+test_pulse (void)
+{
+  g_autoptr(GSettings) settings = g_settings_new ("io.github.pagewalk.Pagewalk");
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkCanvas *canvas = show_canvas (document, PWK_VIEW_OVERVIEW, &window);
+  uint64_t end = test_position (document);
+
+  g_assert_true (rests (canvas));
+  test_go_to (document, end / 2);
+  g_assert_true (rests (canvas));
+  pwk_document_play (document, 10);
+  test_wait (pulses, canvas);
+  pwk_document_pause (document);
+  test_wait (rests, canvas);
+
+  g_settings_set_boolean (settings, "reduce-motion", TRUE);
+  test_go_to (document, end / 2);
+  pwk_document_play (document, 10);
+  for (unsigned i = 0; i < 20; i++)
+    {
+      test_settle (20);
+      g_assert_true (rests (canvas));
+    }
+  g_assert_cmpuint (test_position (document), >, end / 2);
+  pwk_document_pause (document);
+  g_settings_reset (settings, "reduce-motion");
+  gtk_window_destroy (window);
+}
+
 /* A process that has exited has a button where its picture would be. From the canvas Tab leads to it, and it to the last moment, where all is there. */
 static void
 test_exited (void)
@@ -856,6 +900,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/calls", test_calls);
   g_test_add_func ("/app/camera", test_camera);
   g_test_add_func ("/app/exited", test_exited);
+  g_test_add_func ("/app/pulse", test_pulse);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
 }

@@ -191,6 +191,79 @@ test_pairs (void)
       }
 }
 
+/* The line in Overview from @from to @to (groups as its layout numbers them), or NULL. */
+static const PwkItem *
+join_between (const PwkScene *scene, unsigned from, unsigned to)
+{
+  return pwk_scene_find (scene, pwk_id_edge (PWK_ID_GROUP (PWK_VIEW_OVERVIEW, from), PWK_ID_GROUP (PWK_VIEW_OVERVIEW, to)));
+}
+
+/*      process (4) ─── region (3) ─── entry (2) ─── frame (1)
+ *
+ * Whichever of them is selected, the lines between them are of kin: thin, in the selection's colour, and not stepped back. Of what is nobody's
+ * kin, and with nothing selected, they tell what happens. */
+static void
+test_kin_joins (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("la57");
+  const Web web = find_web (machine);
+  const uint64_t selected[] = { web.pfn, web.vma, web.address, 0, PWK_ID (PWK_THING_PFN, 5) };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (selected); i++)
+    {
+      bool kin = i < 3;
+      PwkRole role = kin ? PWK_ROLE_SELECTION : PWK_ROLE_ACCENT;
+
+      for (unsigned theme = 0; theme < 2; theme++)
+        {
+          g_autoptr(PwkScene) scene = picture (machine, PWK_VIEW_OVERVIEW, selected[i], theme ? PWK_THEME_HIGH_CONTRAST : PWK_THEME_LIGHT);
+
+          for (unsigned from = 4; from > 1; from--)
+            {
+              const PwkItem *join = join_between (scene, from, from - 1);
+
+              if (from == 2 && i == 4)
+                continue;     /* the frame selected is not the one that the entry maps */
+              g_assert_nonnull (join);
+              g_assert_cmpuint (join->stroke, ==, role);
+              g_assert_cmpfloat (join->line_width, ==, kin ? 1.25 : 2.0);
+              if (kin)
+                g_assert_cmpuint (join->flags & PWK_FLAG_REST, ==, 0);
+            }
+        }
+    }
+}
+
+/* The frame that is selected is told with the address by which its process has it, whatever was used last. */
+static void
+test_selected_way (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  const PwkMachine *m = test_machine_observe (machine)->machine;
+  PwkIndex mm = pwk_task (m, m->st->first_task)->mm;
+  PwkVaddr first = 0;
+  PwkPfn pfn = PWK_NO_PFN;
+
+  for (PwkIndex vma = pwk_mm (m, mm)->mmap; vma != 0 && pfn == PWK_NO_PFN; vma = pwk_vma (m, vma)->vm_next)
+    {
+      PwkEntryRef ref = pwk_entry_lookup (m, pwk_mm (m, mm)->pgd, pwk_vma (m, vma)->vm_start, PWK_LEVEL_PTE);
+
+      first = pwk_vma (m, vma)->vm_start;
+      if (ref.table != PWK_NO_PFN && pwk_pte_present (pwk_entry_get (m, ref)))
+        pfn = pwk_pte_pfn (pwk_entry_get (m, ref));
+    }
+  g_assert_cmpuint (pfn, !=, PWK_NO_PFN);
+  {
+    g_autoptr(PwkScene) scene = picture (machine, PWK_VIEW_OVERVIEW, PWK_ID (PWK_THING_PFN, pfn), PWK_THEME_LIGHT);
+    const PwkItem *join = join_between (scene, 2, 1);
+
+    g_test_message ("pfn %" G_GUINT64_FORMAT " at 0x%" G_GINT64_MODIFIER "x", pfn, first);
+    g_assert_nonnull (join);
+    g_assert_cmpuint (join->stroke, ==, PWK_ROLE_SELECTION);
+    g_assert_true (pwk_scene_find (scene, PWK_ID_VMA (first)) != NULL);
+  }
+}
+
 /* A free block: its chip in Buddy and its frames in Memory. */
 static void
 test_block (void)
@@ -325,6 +398,45 @@ test_ink (void)
   g_assert_cmpfloat (rest.text.alpha, ==, plain.text.alpha);
 }
 
+/* In Overview the card in which something happens is found: that of the tables while they are walked, the zone's while it gives a page. */
+static void
+test_card (void)
+{
+  static const struct { const char *machine; PwkEventKind kind; uint64_t card; } cases[] = {
+    { "la57", PWK_EV_WALK_PTE, PWK_ID_GROUP (PWK_VIEW_OVERVIEW, 2) },
+    { "la57", PWK_EV_RMQUEUE_PCPLIST, 0 },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TestMachine) machine = test_machine_new (cases[i].machine);
+      g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+      PwkObservation observation = *test_machine_observe (machine);
+      g_autoptr(PwkScene) scene = NULL;
+      PwkViewParams params;
+      PwkTouched touched;
+      const PwkItem *card;
+      PwkIndex task;
+
+      while (observation.n_events > 0 && observation.events[observation.n_events - 1].kind != (uint32_t) cases[i].kind)
+        observation.n_events--;
+      g_assert_cmpuint (observation.n_events, >, 0);
+      observation.chain = &observation.events[observation.n_events - 1];
+      observation.n_chain = 1;
+      pwk_view_params_init (&params, PWK_VIEW_OVERVIEW);
+      task = pwk_view_task (&observation, &params);
+      pwk_touched_read (&touched, &observation, task);
+      scene = pwk_view_scene (&observation, &params, theme);
+      card = pwk_light_card (scene, &touched);
+      g_assert_nonnull (card);
+      g_assert_cmpuint (card->fill, ==, PWK_ROLE_PANEL);
+      if (cases[i].card != 0)
+        g_assert_cmpuint (card->id, ==, cases[i].card);
+      else
+        g_assert_cmpint (pwk_id_thing (card->id), !=, PWK_THING_PFN);
+    }
+}
+
 /* The event's subject is in the picture of the view that is about it. */
 static void
 test_subject (void)
@@ -357,6 +469,9 @@ main (int argc, char **argv)
   g_test_add_func ("/light/pairs", test_pairs);
   g_test_add_func ("/light/block", test_block);
   g_test_add_func ("/light/nothing-to-do", test_nothing_to_do);
+  g_test_add_func ("/light/kin-joins", test_kin_joins);
+  g_test_add_func ("/light/selected-way", test_selected_way);
+  g_test_add_func ("/light/card", test_card);
   g_test_add_func ("/light/trail", test_trail);
   g_test_add_func ("/light/event", test_event);
   g_test_add_func ("/light/boot-is-dark", test_boot_is_dark);
