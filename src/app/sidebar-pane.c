@@ -52,6 +52,27 @@ drop_rows_from (GtkListBox *list, int i)
     gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
+/* How much of its memory others have, too. */
+static char *
+tell_shared (const PwkSummaryProcess *process, const PwkViewParams *format)
+{
+  g_autofree char *shared = pwk_format_pages_short (format, process->shared);
+
+  /* Translators: a number of pages that other processes have, too; the first: at least so many. As short as possible */
+  return g_strdup_printf (process->shares_more ? _("%s+ shared") : _("%s shared"), shared);
+}
+
+/* The one thing there is room for: that it is a thread, how much it shares, else how much it has. */
+static char *
+tell_process (const PwkSummaryProcess *process, const PwkViewParams *format)
+{
+  if (!process->alive)
+    return g_strdup (_("exited"));
+  if (process->thread)
+    return g_strdup (_("thread"));
+  return process->shared > 0 ? tell_shared (process, format) : pwk_format_pages (format, process->rss);
+}
+
 static int
 fill_processes (PwkSidebarPane *self, const PwkSummary *summary, const PwkViewParams *format)
 {
@@ -61,15 +82,16 @@ fill_processes (PwkSidebarPane *self, const PwkSummary *summary, const PwkViewPa
     {
       const PwkSummaryProcess *process = &summary->processes[i];
       g_autofree char *rss = process->alive ? pwk_format_pages (format, process->rss) : g_strdup (_("exited"));
-      /* Translators: a thread's name and number */
-      g_autofree char *title = g_strdup_printf (process->thread ? _("%s  %d, thread") : "%s  %d", process->name, process->pid);
+      g_autofree char *detail = tell_process (process, format), *shared = tell_shared (process, format);
+      g_autofree char *title = g_strdup_printf ("%s  %d", process->name, process->pid);
       g_autofree char *regions = g_strdup_printf (ngettext ("%u area of memory", "%u areas of memory", process->map_count), process->map_count);
       /* Translators: a process's number, its areas, its resident memory, and the CPU it runs on */
-      g_autofree char *tooltip = g_strdup_printf (_("pid %d · %s · resident: %s · CPU %u"), process->pid, regions, rss, process->cpu);
+      g_autofree char *facts = g_strdup_printf (_("pid %d · %s · resident: %s · CPU %u"), process->pid, regions, rss, process->cpu);
+      g_autofree char *tooltip = process->shared > 0 ? g_strconcat (facts, " · ", shared, NULL) : g_strdup (facts);
 
       pwk_sidebar_row_set (row_at (self->processes, n++),
-                           &(PwkSidebarFacts) { .colour = PWK_ROLE_NODE ((unsigned) process->pid), .depth = process->depth,
-                                                .title = title, .detail = rss, .tooltip = tooltip, .level = -1,
+                           &(PwkSidebarFacts) { .colour = PWK_ROLE_NODE ((unsigned) process->pid), .depth = process->depth, .branch = process->depth == 0 ? NULL : process->last ? "└" : "├",
+                                                .title = title, .detail = detail, .tooltip = tooltip, .level = -1,
                                                 .id = PWK_ID (PWK_THING_PROCESS, process->pid),
                                                 .strong = process->pid == chosen || (chosen == 0 && process->running) });
     }

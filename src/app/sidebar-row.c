@@ -16,7 +16,7 @@ struct _PwkSidebarRow
   /* template children */
   GtkImage     *image;
   PwkSwatch    *swatch;
-  GtkLabel     *title, *detail;
+  GtkLabel     *branch, *title, *detail;
   GtkLevelBar  *level;
 };
 
@@ -38,7 +38,9 @@ pwk_sidebar_row_set (PwkSidebarRow *self, const PwkSidebarFacts *facts)
   gtk_widget_set_visible (GTK_WIDGET (self->image), facts->icon_name != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->swatch), facts->colour != PWK_ROLE_NONE);
   pwk_swatch_set_role (self->swatch, facts->colour);
-  gtk_widget_set_margin_start (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)), (int) MIN (facts->depth, MAX_INDENT) * INDENT);
+  gtk_widget_set_margin_start (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)), (int) MIN (MAX (facts->depth, 1) - 1, MAX_INDENT) * INDENT);
+  gtk_widget_set_visible (GTK_WIDGET (self->branch), facts->branch != NULL);
+  gtk_label_set_text (self->branch, facts->branch ? facts->branch : "");
   gtk_label_set_text (self->title, facts->title);
   gtk_label_set_text (self->detail, facts->detail ? facts->detail : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), facts->tooltip);
@@ -75,6 +77,7 @@ pwk_sidebar_row_class_init (PwkSidebarRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/pagewalk/Pagewalk/ui/sidebar-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, image);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, swatch);
+  gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, branch);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, title);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, detail);
   gtk_widget_class_bind_template_child (widget_class, PwkSidebarRow, level);

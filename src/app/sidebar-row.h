@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (PwkSidebarRow, pwk_sidebar_row, PWK, SIDEBAR_ROW, GtkListB
 typedef struct
 {
   const char *icon_name, *title, *detail, *tooltip;
+  const char *branch;     /* by which a row of a tree hangs from the one above it, "├" */
   PwkRole     colour;     /* of a swatch before the title; PWK_ROLE_NONE: none */
   unsigned    depth;      /* of a row of a tree */
   double      level;      /* 0 … 1 */

@@ -2,11 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/summary.h"
 
+#include "app/shared-pages.h"
+
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
+
+/* At so many page-table entries of all processes together, each step, which is not to be felt. */
+#define MAX_LOOKS 4096
 
 /* In the middle of process () or fork (): it has no address space yet, and no longer has one only when it is dead. */
 static bool
@@ -16,7 +21,7 @@ is_being_made (const PwkTask *task)
 }
 
 static void
-add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
+add_process (GArray *processes, const PwkMachine *machine, PwkIndex index, unsigned *looks)
 {
   const PwkTask *task = pwk_task (machine, index);
   PwkSummaryProcess process = {
@@ -28,6 +33,11 @@ add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
     .running = task->cpu < machine->st->n_cpus && machine->st->cpus[task->cpu].task == index,
   };
 
+  if (task->mm != 0 && !process.thread)
+    {
+      process.shared = pwk_shared_pages (machine, task->mm, looks);
+      process.shares_more = *looks == 0;
+    }
   if (task->mm != 0)
     {
       const PwkMm *mm = pwk_mm (machine, task->mm);
@@ -42,13 +52,17 @@ add_process (GArray *processes, const PwkMachine *machine, PwkIndex index)
 typedef struct { PwkIndex first, last, next; } Kin;
 
 static void
-add_tree (GArray *processes, const PwkMachine *machine, const Kin *kin, PwkIndex parent, unsigned depth)
+add_tree (GArray *processes, const PwkMachine *machine, const Kin *kin, PwkIndex parent, unsigned depth, unsigned *looks)
 {
   for (PwkIndex task = kin[parent].first; task != 0; task = kin[task].next)
     {
-      add_process (processes, machine, task);
-      g_array_index (processes, PwkSummaryProcess, processes->len - 1).depth = depth;
-      add_tree (processes, machine, kin, task, depth + 1);
+      PwkSummaryProcess *process;
+
+      add_process (processes, machine, task, looks);
+      process = &g_array_index (processes, PwkSummaryProcess, processes->len - 1);
+      process->depth = depth;
+      process->last = kin[task].next == 0;
+      add_tree (processes, machine, kin, task, depth + 1, looks);
     }
 }
 
@@ -58,6 +72,7 @@ add_processes (GArray *processes, const PwkMachine *machine)
 {
   g_autofree Kin *kin = g_new0 (Kin, machine->st->last_task + 1);
   g_autoptr(GHashTable) leaders = g_hash_table_new (NULL, NULL);
+  unsigned looks = MAX_LOOKS;
 
   for (PwkIndex task = pwk_task_next (machine, 0); task != 0; task = pwk_task_next (machine, task))
     {
@@ -78,7 +93,7 @@ add_processes (GArray *processes, const PwkMachine *machine)
         kin[parent].first = task;
       kin[parent].last = task;
     }
-  add_tree (processes, machine, kin, 0, 0);
+  add_tree (processes, machine, kin, 0, 0, &looks);
 }
 
 static void

@@ -16,6 +16,9 @@ typedef struct
   unsigned depth;           /* 0: forked by none that is listed */
   uint32_t cpu, map_count;
   uint64_t rss;             /* pages */
+  uint64_t shared;          /* … that others map, too; of a thread 0: all is its process's */
+  bool     shares_more;     /* not all were looked at */
+  bool     last;            /* of its parent's children */
 } PwkSummaryProcess;
 
 typedef struct
