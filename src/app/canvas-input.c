@@ -21,9 +21,8 @@ scene_point (PwkCanvas *self, double x, double y)
   return pwk_point (x - origin.x, y - origin.y);
 }
 
-/* What the view knows to be there where that is finer than items. */
-static uint64_t
-fine_id_at (PwkCanvas *self, PwkPoint at, char **label)
+uint64_t
+pwk_canvas_fine_id (PwkCanvas *self, PwkPoint at, char **label)
 {
   const PwkViewClass *view = pwk_view_class (self->want.view);
   gconstpointer model = view->thing_at ? pwk_canvas_view_model (self) : NULL;
@@ -40,36 +39,11 @@ id_at (PwkCanvas *self, double x, double y)
   /* A pageblock is an outline over its frames. */
   if (!item || item->kind == PWK_ITEM_CELLS || pwk_id_thing (item->id) == PWK_THING_PAGEBLOCK)
     {
-      uint64_t fine = fine_id_at (self, at, NULL);
+      uint64_t fine = pwk_canvas_fine_id (self, at, NULL);
+
       return fine != 0 ? fine : item ? item->id : 0;
     }
   return item->id;
-}
-
-static gboolean
-on_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer unused)
-{
-  PwkCanvas *self = PWK_CANVAS (widget);
-  PwkPoint at = scene_point (self, x, y);
-  PwkPoint origin = pwk_canvas_origin (self);
-  g_autofree char *fine = NULL;
-  const PwkItem *item;
-
-  if (!self->scene || keyboard)
-    return FALSE;
-  item = pwk_scene_hit_label (self->scene, at.x, at.y);
-  if ((!item || item->kind == PWK_ITEM_CELLS) && fine_id_at (self, at, &fine) != 0 && fine)
-    {
-      gtk_tooltip_set_text (tooltip, fine);
-      return TRUE;
-    }
-  if (!item)
-    return FALSE;
-  gtk_tooltip_set_text (tooltip, item->label);
-  if (item->kind != PWK_ITEM_CELLS && item->n_points == 0)
-    gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle) { (int) (item->box.x + origin.x), (int) (item->box.y + origin.y),
-                                                         (int) ceil (item->box.w), (int) ceil (item->box.h) });
-  return TRUE;
 }
 
 static void
@@ -79,6 +53,7 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, PwkCanvas *
 
   self->pointer_x = x;
   self->pointer_y = y;
+  pwk_canvas_move_tip (self);
   if (id == self->hover)
     return;
   self->hover = id;
@@ -91,6 +66,7 @@ static void
 on_leave (GtkEventControllerMotion *controller, PwkCanvas *self)
 {
   self->hover = 0;
+  pwk_canvas_hide_tip (self);
   if (self->document)
     pwk_document_set_hover (self->document, 0);
 }
@@ -128,6 +104,7 @@ dive (PwkCanvas *self)
 static void
 on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, PwkCanvas *self)
 {
+  pwk_canvas_hide_tip (self);
   gtk_widget_grab_focus (GTK_WIDGET (self));
   /* What was clicked is seen: nothing scrolls below the pointer. */
   if (n_press == 1 && self->document)
@@ -197,6 +174,7 @@ on_secondary (GtkGestureClick *gesture, int n_press, double x, double y, PwkCanv
   uint64_t id = id_at (self, x, y);
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  pwk_canvas_hide_tip (self);
   if (id != 0)
     select_id (self, id);
   popup_menu (self, x, y);
@@ -468,6 +446,4 @@ pwk_canvas_init_input (PwkCanvas *self)
   add_click (self, GDK_BUTTON_SECONDARY, G_CALLBACK (on_secondary));
   add_drag (self, GDK_BUTTON_PRIMARY);
   add_drag (self, GDK_BUTTON_MIDDLE);
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
-  g_signal_connect (self, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
 }

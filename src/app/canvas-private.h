@@ -24,6 +24,7 @@ struct _PwkCanvas
   PwkBox           node_visible;
   GtkWidget       *menu;           /* context menu, a child */
   GtkWidget       *way_back;       /* the chip that leads back to what happens, a child; seen while @wanders */
+  GtkWidget       *tip;            /* what the thing under the pointer is, a child */
   GtkWidget       *last_moment;    /* the button that leads to the last moment of a process that has exited, a child; seen while it has */
 
   uint32_t         key;            /* of our wish */
@@ -37,6 +38,9 @@ struct _PwkCanvas
   gint64           motion_start;   /* µs of the frame clock; 0: with the next frame */
   gint64           motion_us;      /* how long it takes */
   double           time;           /* of the motion, 0 … 1 */
+
+  guint            tip_timer;      /* until the tip is shown; 0: none is awaited */
+  PwkBox           tip_place;      /* in widget units */
 
   /* input */
   double           pointer_x, pointer_y;
@@ -77,6 +81,17 @@ void            pwk_canvas_allocate_exited (PwkCanvas *self);
 void            pwk_canvas_update_pulse (PwkCanvas *self);
 void            pwk_canvas_append_pulse (PwkCanvas *self, GtkSnapshot *snapshot);
 
+/* In canvas-tip.c: the words beside the pointer. */
+void            pwk_canvas_init_tip     (PwkCanvas *self);
+void            pwk_canvas_allocate_tip (PwkCanvas *self);
+void            pwk_canvas_hide_tip     (PwkCanvas *self);
+/* The pointer has moved. */
+void            pwk_canvas_move_tip     (PwkCanvas *self);
+/* Shows it for what is under the pointer, at once. FALSE: nothing is that says anything. */
+gboolean        pwk_canvas_show_tip     (PwkCanvas *self);
+
 /* In canvas-input.c. */
+/* What the view knows to be at a point of the scene where that is finer than items; 0: nothing. @label (may be NULL) is the caller's. */
+uint64_t        pwk_canvas_fine_id      (PwkCanvas *self, PwkPoint at, char **label);
 void            pwk_canvas_class_init_input (GtkWidgetClass *klass);
 void            pwk_canvas_init_input   (PwkCanvas *self);

@@ -201,6 +201,7 @@ take_scene (PwkCanvas *self, PwkScene *scene, gboolean moves)
   pwk_canvas_update_words (self);
   pwk_canvas_update_exited (self);
   pwk_canvas_update_pulse (self);
+  pwk_canvas_hide_tip (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, scene_changed_signal, 0);
 }
@@ -329,6 +330,7 @@ pwk_canvas_pan_to (PwkCanvas *self, double pan_x, double pan_y)
   self->want.pan_y = pan_y;
   if (pans_itself (self))
     pwk_canvas_ask (self);
+  pwk_canvas_hide_tip (self);
   pwk_canvas_update_exited (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -522,6 +524,7 @@ pwk_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     }
   gtk_widget_snapshot_child (widget, self->last_moment, snapshot);
   gtk_widget_snapshot_child (widget, self->way_back, snapshot);
+  gtk_widget_snapshot_child (widget, self->tip, snapshot);
   if (self->menu)
     gtk_widget_snapshot_child (widget, self->menu, snapshot);
 }
@@ -543,6 +546,7 @@ pwk_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
     pwk_canvas_ask (self);
   pwk_canvas_allocate_camera (self, width, height);
   pwk_canvas_allocate_exited (self);
+  pwk_canvas_allocate_tip (self);
   if (self->menu)
     gtk_popover_present (GTK_POPOVER (self->menu));
 }
@@ -820,11 +824,13 @@ pwk_canvas_dispose (GObject *object)
   PwkCanvas *self = PWK_CANVAS (object);
 
   stop_motion (self);
+  g_clear_handle_id (&self->tip_timer, g_source_remove);
   pwk_document_link_set (self, &document_link, NULL);
   drop_node (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->way_back, gtk_widget_unparent);
   g_clear_pointer (&self->last_moment, gtk_widget_unparent);
+  g_clear_pointer (&self->tip, gtk_widget_unparent);
   g_clear_pointer (&self->scene, pwk_scene_unref);
   g_clear_pointer (&self->last_snapshot, pwk_snapshot_unref);
   g_clear_pointer (&self->snapshot, pwk_snapshot_unref);
@@ -887,5 +893,6 @@ pwk_canvas_init (PwkCanvas *self)
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_desktop_changed), NULL);
   pwk_canvas_init_exited (self);
   pwk_canvas_init_camera (self);
+  pwk_canvas_init_tip (self);
   pwk_canvas_init_input (self);
 }

@@ -31,6 +31,7 @@
 #include "app/window.h"
 #include "scenario/manual.h"
 #include "scenario/runner.h"
+#include "scene/hit.h"
 #include "views/exited.h"
 #include "views/light.h"
 #include "views/timeline-layout.h"
@@ -451,6 +452,65 @@ test_export_motion (void)
   g_assert_nonnull (strstr (svg, before));
   g_assert_nonnull (strstr (svg, after));
   exercise_dialog (window, document);
+  gtk_window_destroy (window);
+}
+
+/* The tip of the thing with the largest label, with the pointer in the middle of it: as narrow as its text, and not on the thing unless that is more
+ * than half of the canvas; never on the pointer. */
+static unsigned
+check_tip (PwkCanvas *canvas, const PwkItem *item)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (canvas)), height = gtk_widget_get_height (GTK_WIDGET (canvas));
+  PwkPoint origin = pwk_canvas_origin (canvas), at = pwk_box_centre (item->box);
+  const PwkItem *hit = pwk_scene_hit_label (canvas->scene, at.x, at.y);
+  graphene_rect_t tip, thing = GRAPHENE_RECT_INIT ((float) (item->box.x + origin.x), (float) (item->box.y + origin.y), (float) item->box.w, (float) item->box.h);
+  graphene_point_t pointer;
+  PangoLayout *layout;
+  int lines_w;
+
+  canvas->pointer_x = at.x + origin.x;
+  canvas->pointer_y = at.y + origin.y;
+  if (hit != item || canvas->pointer_x < 0 || canvas->pointer_x > width || canvas->pointer_y < 0 || canvas->pointer_y > height)
+    return 0;
+  pwk_canvas_hide_tip (canvas);
+  g_assert_true (pwk_canvas_show_tip (canvas));
+  test_settle (20);
+  g_assert_true (gtk_widget_compute_bounds (canvas->tip, GTK_WIDGET (canvas), &tip));
+  g_assert_true (tip.origin.x >= 0 && tip.origin.y >= 0 && tip.origin.x + tip.size.width <= width && tip.origin.y + tip.size.height <= height);
+  pointer = GRAPHENE_POINT_INIT ((float) canvas->pointer_x, (float) canvas->pointer_y);
+  g_assert_false (graphene_rect_contains_point (&tip, &pointer));
+  if (item->box.w * item->box.h <= width * height / 2)
+    g_assert_false (graphene_rect_intersection (&tip, &thing, NULL));
+
+  layout = gtk_label_get_layout (GTK_LABEL (canvas->tip));
+  pango_layout_get_pixel_size (layout, &lines_w, NULL);
+  g_assert_cmpfloat (tip.size.width, <=, lines_w + 24);
+  return 1;
+}
+
+static void
+test_tips (void)
+{
+  g_autoptr(PwkDocument) document = test_document ();
+  GtkWindow *window;
+  PwkCanvas *canvas = show_canvas (document, PWK_VIEW_OVERVIEW, &window);
+  static const PwkViewId views[] = { PWK_VIEW_OVERVIEW, PWK_VIEW_ZONES, PWK_VIEW_PAGE_WALK };
+  unsigned n_tips = 0;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      size_t n;
+      const PwkItem *items;
+
+      pwk_canvas_set_view (canvas, views[i]);
+      test_wait (has_scene, canvas);
+      test_settle (50);
+      items = pwk_scene_get_items (canvas->scene, &n);
+      for (size_t j = 0; j < n; j++)
+        if (items[j].label && items[j].n_points == 0 && items[j].kind != PWK_ITEM_CELLS && j % 3 == 0)
+          n_tips += check_tip (canvas, &items[j]);
+    }
+  g_assert_cmpuint (n_tips, >, 20);
   gtk_window_destroy (window);
 }
 
@@ -900,6 +960,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/calls", test_calls);
   g_test_add_func ("/app/camera", test_camera);
   g_test_add_func ("/app/exited", test_exited);
+  g_test_add_func ("/app/tips", test_tips);
   g_test_add_func ("/app/pulse", test_pulse);
   g_test_add_func ("/app/window", test_window);
   return g_test_run ();
