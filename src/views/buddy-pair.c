@@ -88,6 +88,27 @@ hand_height (const PwkBuddyModel *model)
   return model->n_hand > 0 ? LINE_H + 4 : 0;
 }
 
+/* @brief: where not all have room with their orders, which their labels tell. */
+static const char *
+hand_text (const PwkPen *pen, const PwkBuddyHand *hand, bool brief)
+{
+  if (brief)
+    return pwk_pen_printf (pen, "%llu", PWK_N (hand->pfn));
+  return pwk_pen_printf (pen, _("%llu, order %u"), PWK_N (hand->pfn), (unsigned) hand->order);
+}
+
+/* Of all chips with their orders, side by side. */
+static double
+hands_width (const PwkPen *pen, const PwkBuddyModel *model)
+{
+  double width = 0;
+
+  for (uint32_t i = 0; i < model->n_hand; i++)
+    width += pwk_pen_width (pen, PWK_FONT_SMALL, hand_text (pen, &model->hand[i], false)) + 14 +
+             PWK_GAP;
+  return width;
+}
+
 /* What the statement has taken or given back, the newest first; what has no room is counted. */
 static void
 draw_hand (const PwkBuddyDraft *draft, PwkBox box)
@@ -98,6 +119,7 @@ draw_hand (const PwkBuddyDraft *draft, PwkBox box)
   const char *title = _("Just handed over:");
   double title_w = pwk_pen_width (pen, PWK_FONT_SMALL, title) + 1;
   double x = box.x;
+  bool brief;
 
   if (box.w >= 2 * title_w)
     {
@@ -105,11 +127,11 @@ draw_hand (const PwkBuddyDraft *draft, PwkBox box)
                     PWK_ALIGN_START, title);
       x += title_w + PWK_GAP;
     }
+  brief = hands_width (pen, model) > box.x + box.w - x;
   for (uint32_t i = 0; i < model->n_hand; i++)
     {
       const PwkBuddyHand *hand = &model->hand[i];
-      const char *text =
-          pwk_pen_printf (pen, _("%llu, order %u"), PWK_N (hand->pfn), (unsigned) hand->order);
+      const char *text = hand_text (pen, hand, brief);
       uint32_t rest = model->n_hand - i - 1;
       const char *more = rest > 0 ? pwk_pen_printf (pen, "+%u", rest + 1) : NULL;
       double more_w = more != NULL ? pwk_pen_width (pen, PWK_FONT_SMALL, more) + PWK_GAP : 0;

@@ -5,6 +5,7 @@
 #include "language.h"
 #include "scenario/parser.h"
 #include "scene-check.h"
+#include "scene/hit.h"
 #include "scene/text.h"
 #include "session/navigator.h"
 #include "views/exited.h"
@@ -161,6 +162,79 @@ test_whole (void)
   finish (canvas.why);
 }
 
+/* "3 more lists", "and 2 more regions", "+4", "还有 3 个区域": where a picture has no room, it says how many it leaves out. */
+static bool
+tells_folded (const char *text)
+{
+  return g_regex_match_simple ("^(and )?[0-9,]+ more |^\\+[0-9]+$|^还有", text, 0, 0);
+}
+
+/* The rows of Overview's cards, which are left out in silence. */
+static void
+check_rows (const PwkScene *scene, GString *why)
+{
+  static const char *const rows[] = { "total_vm", "rss", "_refcount", "_mapcount", "index" };
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      bool found = false;
+
+      for (size_t j = 0; j < n; j++)
+        found |= items[j].text != NULL && strcmp (items[j].text, rows[i]) == 0;
+      if (!found)
+        g_string_append_printf (why, "%s is left out\n", rows[i]);
+    }
+}
+
+static bool
+has_process (const PwkScene *scene)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (pwk_id_thing (items[i].id) == PWK_THING_PROCESS)
+      return true;
+  return false;
+}
+
+static void
+check_folds (const PwkObservation *observation, gpointer data)
+{
+  const Canvas *canvas = data;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr(PwkScene) scene = draw (observation, canvas, views[i]);
+      gsize before = canvas->why->len;
+      size_t n;
+      const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+      for (size_t j = 0; j < n; j++)
+        if (items[j].text != NULL && tells_folded (items[j].text))
+          g_string_append_printf (canvas->why, "folded: %s (%s)\n", items[j].text, items[j].label);
+      if (views[i] == PWK_VIEW_OVERVIEW && has_process (scene) && pwk_scene_find (scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2)) == NULL)
+        check_rows (scene, canvas->why);
+      if (canvas->why->len > before)
+        g_test_message ("%s at event %" G_GUINT64_FORMAT ":\n%s", pwk_view_class (views[i])->name, observation->position, canvas->why->str + before);
+    }
+}
+
+/* In full density, on a canvas of 900 × 600, nothing of the first machine is folded. */
+static void
+test_nothing_folded (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  Canvas canvas = { theme, 900, 600, g_string_new (NULL) };
+
+  g_assert_true (tells_folded ("and 2 more regions") && tells_folded ("+4") && tells_folded ("还有 3 个区域"));
+  g_assert_false (tells_folded ("A+4") || tells_folded ("no more"));
+  at_events (5, 7, check_folds, &canvas);
+  finish (canvas.why);
+}
+
 static void
 check_width (const PwkObservation *observation, gpointer data)
 {
@@ -269,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-look/whole", test_whole);
   g_test_add_func ("/first-look/low", test_low);
   g_test_add_func ("/first-look/width", test_width);
+  g_test_add_func ("/first-look/nothing-folded", test_nothing_folded);
   for (unsigned variant = PWK_THEME_LIGHT; variant <= PWK_THEME_HIGH_CONTRAST_DARK; variant++)
     {
       g_autofree char *path = g_strdup_printf ("/first-look/grammar/%s", pwk_theme_variant_name (variant));
