@@ -5,8 +5,8 @@
 #include "engine/core/task.h"
 #include "views/words.h"
 
-#define CHIP_HEIGHT 28.0
-#define MAX_WIDTH   420.0
+#define CHIP_ROOM 10.0      /* above and below its text together */
+#define MAX_WIDTH 420.0
 
 /* Of several that had its number the last. */
 static const PwkTaskExit *
@@ -54,27 +54,29 @@ pwk_pen_exited (const PwkPen *pen, PwkBox box, const PwkExited *exited)
 {
   const char *text = pwk_pen_take (pen, pwk_exited_say (exited));
   const char *chip = _("Its last moment");
-  double width = fmin (box.w - 2 * PWK_PADDING, MAX_WIDTH), height, chip_w;
+  double width = fmin (box.w, MAX_WIDTH), height, top = box.y;
+  double chip_h = fmin (pwk_pen_line (pen, PWK_FONT_NORMAL) + CHIP_ROOM, box.h);
+  double chip_w = fmin (pwk_pen_width (pen, PWK_FONT_NORMAL, chip) + 2 * PWK_PADDING, width);
   PwkItem *item;
-  PwkBox line;
 
   pwk_text_size (pen->theme, PWK_FONT_NORMAL, text, width, NULL, &height);
-  line = pwk_box (box.x + (box.w - width) / 2,
-                  box.y + fmax ((box.h - height - PWK_GAP - CHIP_HEIGHT) / 2, 0), width,
-                  ceil (height));
-  item = pwk_pen_text (pen, line, PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, text);
-  item->flags |= PWK_FLAG_WRAP;
-
-  chip_w = fmin (pwk_pen_width (pen, PWK_FONT_NORMAL, chip) + 2 * PWK_PADDING, width);
+  height = ceil (height);
+  if (height + PWK_GAP + chip_h <= box.h)
+    {
+      top += (box.h - height - PWK_GAP - chip_h) / 2;
+      item = pwk_pen_text (pen, pwk_box (box.x + (box.w - width) / 2, top, width, height),
+                           PWK_FONT_NORMAL, PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, text);
+      item->flags |= PWK_FLAG_WRAP;
+      top += height + PWK_GAP;
+    }
   item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_EVENT, exited->n),
-                                pwk_box (box.x + (box.w - chip_w) / 2, line.y + line.h + PWK_GAP,
-                                         chip_w, CHIP_HEIGHT),
+                                pwk_box (box.x + (box.w - chip_w) / 2, top, chip_w, chip_h),
                                 PWK_ROLE_PANEL, 6.0);
   item->stroke = PWK_ROLE_OUTLINE;
   item->text = chip;
   item->font = PWK_FONT_NORMAL;
-  /* Translators: a process's last moment, the number of an event */
-  pwk_pen_thing (pen, item, _("Its last moment: event %s"), pwk_pen_count (pen, exited->n));
+  item->ellipsize = PWK_ELLIPSIZE_END;
+  pwk_pen_thing (pen, item, "%s", text);
 }
 
 const PwkItem *

@@ -18,8 +18,8 @@ void        pwk_exited_clear (PwkExited *exited);
 
 /* "A (pid 1) exited at event 1,234."; translated, the caller frees. */
 char       *pwk_exited_say   (const PwkExited *exited);
-/* In the middle of @box: that, and below it as a thing its last moment, where a window has a
- * button. */
+/* In the middle of @box: that, if there is room for it, and below it as a thing its last moment,
+ * where a window has a button. */
 void        pwk_pen_exited   (const PwkPen *pen, PwkBox box, const PwkExited *exited);
 /* The last moment in a picture, or NULL. */
 const PwkItem *pwk_exited_item (const PwkScene *scene);
