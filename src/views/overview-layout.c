@@ -445,6 +445,7 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
                   PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
                   walk->ok ? pwk_pen_printf (pen, _("physical %s"),
                                              pwk_pen_address (pen, walk->phys))
+                  : model->leads_to != PWK_NO_PFN          ? _("written, not yet read again")
                   : model->walked == PWK_WALKED_ON_THE_WAY ? _("the walk is on its way")
                   : model->walked == PWK_WALKED_FAULT      ? _("the access has faulted")
                                                            : _("an access would fault"));
@@ -624,7 +625,7 @@ join_cards (const Draft *draft, const PwkOverviewModel *model)
           pwk_point (tables.x, middle_of (draft->first_step)), false,
           pwk_pen_printf (&draft->pen, _("address %s is looked up from the top"),
                           pwk_pen_address (&draft->pen, model->walk.addr)));
-  if (draft->last_step.w > 0 && model->walk.ok && model->frame_is_walked)
+  if (draft->last_step.w > 0 && model->leads_to != PWK_NO_PFN && model->frame_is_walked)
     join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
           pwk_point (tables.x + tables.w, middle_of (draft->last_step)),
           pwk_point (page.x, page.y + 46), false, _("the entry that maps the frame"));
@@ -691,6 +692,10 @@ translation_text (const Draft *draft, const PwkOverviewModel *model)
 
   if (!model->has_walk)
     return model->machine;
+  if (!model->walk.ok && model->leads_to != PWK_NO_PFN)
+    /* Translators: an address, a frame's number; the kernel has just written the entry. */
+    return pwk_pen_printf (pen, _("Address %s → pfn %llu: the entry is there now"),
+                           pwk_pen_address (pen, model->walk.addr), PWK_N (model->leads_to));
   if (!model->walk.ok)
     /* Translators: an address that no page table entry maps. */
     return pwk_pen_printf (pen, _("Address %s → no frame yet: an access would be a page fault"),

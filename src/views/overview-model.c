@@ -185,6 +185,17 @@ find_mapped (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex task)
     probe (model, machine, task, pwk_vma (machine, first)->vm_start);
 }
 
+/* Where the last entry of the walk leads that is there. */
+static PwkPfn
+last_frame (const PwkWalk *walk)
+{
+  const PwkWalkStep *last = walk->n_steps > 0 ? &walk->steps[walk->n_steps - 1] : NULL;
+
+  if (walk->ok)
+    return walk->phys >> PWK_PAGE_SHIFT;
+  return last != NULL && last->present && last->leaf ? pwk_pte_pfn (last->entry) : PWK_NO_PFN;
+}
+
 /* What was read by now, instead of what would be. */
 static void
 recall (PwkOverviewModel *model, const PwkObservation *observation)
@@ -254,7 +265,7 @@ read_walk (PwkOverviewModel *model,
     {
       probe (model, machine, task, address);
       recall (model, observation);
-      model->awaits_frame = !model->walk.ok;
+      model->awaits_frame = last_frame (&model->walk) == PWK_NO_PFN;
     }
   else
     find_mapped (model, machine, task);
@@ -278,9 +289,9 @@ read_frame (PwkOverviewModel *model, const PwkObservation *observation, const Pw
   const PwkMachine *machine = observation->machine;
   const PwkThingParts selected = pwk_thing_parts (params->selection);
   PwkPfn pfn;
-  PwkPfn walked =
-      model->has_walk && model->walk.ok ? model->walk.phys >> PWK_PAGE_SHIFT : PWK_NO_PFN;
+  PwkPfn walked = model->has_walk ? last_frame (&model->walk) : PWK_NO_PFN;
 
+  model->leads_to = walked;
   pfn =
       selected.thing == PWK_THING_PFN || selected.thing == PWK_THING_BLOCK ? selected.pfn : walked;
   if (pfn == PWK_NO_PFN)

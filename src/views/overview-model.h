@@ -63,6 +63,9 @@ typedef struct
   PwkFrame         frame;     /* what it leads to, or what is selected */
   bool             has_frame, frame_is_walked;
   bool             awaits_frame;    /* the address that is used has none yet */
+  /* where the last entry leads, be it that the walk has come so far or that the kernel has just
+   * written it; PWK_NO_PFN: nowhere */
+  PwkPfn           leads_to;
 } PwkOverviewModel;
 
 /* A line between two things, @edge; it is one of kin where both are kin of what is selected. */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/core/event-args.h"
+#include "engine/paging/pte.h"
 #include "language.h"
 #include "scenario/parser.h"
 #include "scene-check.h"
@@ -222,6 +224,57 @@ check_folds (const PwkObservation *observation, gpointer data)
     }
 }
 
+static bool
+says (const PwkScene *scene, const char *words)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].text != NULL && strstr (items[i].text, words) != NULL)
+      return true;
+  return false;
+}
+
+/* What Overview says of the address's frame while the first store is carried out. */
+static void
+check_first_frame (const PwkObservation *observation, gpointer data)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  Canvas canvas = { theme, 900, 600, NULL };
+  g_autoptr(PwkScene) scene = draw (observation, &canvas, PWK_VIEW_OVERVIEW);
+  const PwkEvent *now = &observation->chain[0];
+  const PwkItem *slot = pwk_scene_find (scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2));
+  unsigned *seen = data;
+
+  if (test_language_is_chinese ())
+    return;
+  if (now->kind == PWK_EV_TLB_MISS && seen[0]++ == 0)
+    {
+      g_assert_nonnull (slot);
+      g_assert_cmpuint (slot->flags & PWK_FLAG_DASHED, !=, 0);
+      g_assert_true (says (scene, "no frame yet"));
+      g_assert_false (says (scene, "_refcount"));
+    }
+  if (now->kind == PWK_EV_SET_PTE && pwk_arg (now, SET_PTE, level) == PWK_LEVEL_PTE && seen[1]++ == 0)
+    {
+      g_assert_null (slot);
+      g_assert_false (says (scene, "no frame yet"));
+      g_assert_true (says (scene, "the entry is there now"));
+      g_assert_true (says (scene, "_refcount"));
+    }
+}
+
+/* Before the first store there is an empty place for the frame; it is filled when the kernel has written the entry, before it is read again. */
+static void
+test_first_frame (void)
+{
+  unsigned seen[2] = { 0 };
+
+  at_events (90, 1, check_first_frame, seen);
+  g_assert_true (test_language_is_chinese () || (seen[0] > 0 && seen[1] > 0));
+}
+
 /* In full density, on a canvas of 900 × 600, nothing of the first machine is folded. */
 static void
 test_nothing_folded (void)
@@ -344,6 +397,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-look/low", test_low);
   g_test_add_func ("/first-look/width", test_width);
   g_test_add_func ("/first-look/nothing-folded", test_nothing_folded);
+  g_test_add_func ("/first-look/first-frame", test_first_frame);
   for (unsigned variant = PWK_THEME_LIGHT; variant <= PWK_THEME_HIGH_CONTRAST_DARK; variant++)
     {
       g_autofree char *path = g_strdup_printf ("/first-look/grammar/%s", pwk_theme_variant_name (variant));
