@@ -54,6 +54,26 @@ label_piece (const PwkPen *pen, const PwkBuddyPiece *piece, PwkItem *item)
                    PWK_N (piece->first + piece->n - 1), pwk_frame_use (piece->type));
 }
 
+/* On a bar that is sampled the pages of the per-cpu lists stand one by one, as blocks do in the
+ * rows under it: all that moves has a place in the bar. */
+static void
+draw_pages_of_lists (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox bar)
+{
+  for (uint32_t i = 0; i < zone->n_pcps; i++)
+    for (uint32_t j = 0; j < zone->pcps[i].n_lists; j++)
+      for (uint32_t k = 0; k < zone->pcps[i].lists[j].n_told; k++)
+        {
+          PwkPfn pfn = zone->pcps[i].lists[j].pfns[k];
+          PwkBox place =
+              place_frames (zone, bar, pfn, pwk_order_pages (zone->pcps[i].lists[j].order));
+
+          place.w = fmax (place.w, 1);
+          pwk_scene_add_rect (draft->pen.scene, PWK_ID (PWK_THING_PFN, pfn), place,
+                              PWK_ROLE_PER_CPU)
+              ->stroke = PWK_ROLE_NONE;
+        }
+}
+
 static void
 draw_bar (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox bar)
 {
@@ -82,6 +102,7 @@ draw_bar (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, PwkBox bar)
                      _("The memory of zone %s of node %u from its first frame to its last, "
                         "sampled"),
                      pwk_zone_name (zone->type), zone->node);
+      draw_pages_of_lists (draft, zone, bar);
     }
   else
     pwk_scene_add_rect (pen->scene, 0, bar, PWK_ROLE_NONE)->stroke = PWK_ROLE_OUTLINE;

@@ -2,41 +2,94 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/buddy-private.h"
 
-#define MAX_LISTS 3
+#include "scene/blend.h"
 
+#define MAX_LISTS  3
+#define LEAST_PAGE 4.0 /* the narrowest that a page is drawn in the gauge */
+
+/* A batch moves page after page; a longer one as one bundle. */
+#define PAGE_MS   320
+#define APART_MS  40
+#define MAX_APART 8
+
+/* When the page moves that has @behind others behind it in its list: the last of a batch has come
+ * when the motion ends. Leaving, the tail goes first: the batch goes the way that it came. */
 static void
-draw_pcp_list (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, uint32_t index, PwkBox box)
+time_page (PwkItem *item, uint32_t n, uint32_t behind)
+{
+  unsigned early = n <= MAX_APART ? behind * APART_MS : 0;
+
+  pwk_item_set_time (item, PWK_FULL_MOTION_MS - PAGE_MS - early, PWK_FULL_MOTION_MS - early,
+                     PWK_FULL_MOTION_MS);
+}
+
+/* A page comes out of its frame in the zone's bar, and goes back there. */
+static PwkItem *
+draw_page (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, uint32_t list, uint32_t i, PwkBox box)
+{
+  PwkPfn pfn = pcp->lists[list].pfns[i];
+  PwkItem *item = pwk_scene_add_rounded (draft->pen.scene, PWK_ID (PWK_THING_PFN, pfn), box,
+                                         PWK_ROLE_PER_CPU, 3.0);
+
+  item->pattern = PWK_PATTERN_NONE;
+  item->from_id = item->into_id = item->id;
+  time_page (item, pcp->lists[list].n, pcp->lists[list].n - 1 - i);
+  pwk_pen_thing (&draft->pen, item, _("pfn %llu: free, of order %u, on a list of CPU %u"),
+                 PWK_N (pfn), pcp->lists[list].order, pcp->cpu);
+  return item;
+}
+
+/* A list, head first: its pages as chips, as many as there is room for. */
+static void
+draw_list (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, uint32_t list, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
-  GString *pfns = g_string_new (NULL);
-  uint32_t shown = 0;
-
+  uint32_t n = pcp->lists[list].n;
   /* Translators: a per-cpu list: order, migratetype, how many blocks. */
-  g_string_append_printf (pfns, _("order %u %s: %u"), pcp->lists[index].order,
-                          pwk_migratetype_title (pcp->lists[index].migratetype),
-                          pcp->lists[index].n);
-  for (uint32_t i = 0; i < pcp->lists[index].n_told; i++)
-    {
-      gsize before = pfns->len;
-      bool last = i + 1 == pcp->lists[index].n;
+  const char *name = pwk_pen_printf (pen, _("order %u %s: %u"), pcp->lists[list].order,
+                                     pwk_migratetype_title (pcp->lists[list].migratetype), n);
 
-      g_string_append_printf (pfns, "%s%u", i == 0 ? " · " : " → ", pcp->lists[index].pfns[i]);
-      if (pwk_pen_width (pen, PWK_FONT_SMALL, pfns->str) +
-              (last ? 0 : pwk_pen_width (pen, PWK_FONT_SMALL, " → …")) >
-          box.w - 15)
+  pwk_pen_text (pen, pwk_cut_left (&box, pwk_pen_width (pen, PWK_FONT_SMALL, name) + 1, PWK_GAP),
+                PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, name);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      const char *more = pwk_pen_printf (pen, "+%u", n - i);
+      double more_w = pwk_pen_width (pen, PWK_FONT_SMALL, more) + 1;
+      const char *pfn = i < pcp->lists[list].n_told
+                            ? pwk_pen_printf (pen, "%u", pcp->lists[list].pfns[i])
+                            : NULL;
+      double width = pfn != NULL ? pwk_pen_width (pen, PWK_FONT_MONO_SMALL, pfn) + 9 : 0;
+      PwkItem *item;
+
+      if (pfn == NULL || width + (i + 1 < n ? 4 + more_w : 0) > box.w)
         {
-          g_string_truncate (pfns, before);
-          break;
+          pwk_pen_text (pen, pwk_cut_left (&box, more_w, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                        PWK_ALIGN_START, more);
+          return;
         }
-      shown++;
+      item = draw_page (draft, pcp, list, i, pwk_cut_left (&box, width, 4));
+      item->text = pfn;
+      item->font = PWK_FONT_MONO_SMALL;
+      item->padding = 2;
     }
-  if (shown > 0 && shown < pcp->lists[index].n)
-    g_string_append (pfns, " → …");
-  pwk_scene_add_rounded (pen->scene, 0, pwk_box (box.x, box.y + box.h / 2 - 5, 10, 10),
-                         PWK_ROLE_PER_CPU, 2.0);
-  pwk_pen_text (pen, pwk_box (box.x + 15, box.y, box.w - 15, box.h), PWK_FONT_SMALL, PWK_ROLE_TEXT,
-                PWK_ALIGN_START, pwk_pen_printf (pen, "%s", pfns->str));
-  g_string_free (pfns, TRUE);
+}
+
+/* The same as a queue in the gauge, list after list. */
+static void
+draw_queue (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, PwkBox gauge)
+{
+  double width = gauge.w / MAX (MAX (pcp->high, pcp->count), 1), x = gauge.x;
+
+  for (uint32_t i = 0; i < pcp->n_lists; i++)
+    for (uint32_t j = 0; j < pcp->lists[i].n_told; j++)
+      {
+        double block_w = fmax (width * (double) pwk_order_pages (pcp->lists[i].order), LEAST_PAGE);
+
+        if (x + block_w > gauge.x + gauge.w + 0.5)
+          return;
+        draw_page (draft, pcp, i, j, pwk_box (x, gauge.y, block_w, gauge.h));
+        x += block_w;
+      }
 }
 
 static uint32_t
@@ -63,16 +116,18 @@ draw_pcp (const PwkBuddyDraft *draft, const PwkBuddyZone *zone, const PwkBuddyPc
                 PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_START, name);
   pwk_pen_text (pen, pwk_cut_right (&line, pwk_pen_width (pen, PWK_FONT_SMALL, state) + 1, PWK_GAP),
                 PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, state);
-  gauge = pwk_pen_gauge (pen, id, pwk_box (line.x, line.y + line.h / 2 - 4, line.w, 8), pcp->count,
-                         MAX (pcp->high, pcp->count), PWK_ROLE_PER_CPU);
+  line = pwk_box (line.x, line.y + line.h / 2 - 4, line.w, 8);
+  gauge = pwk_pen_gauge (pen, id, line, pcp->count, MAX (pcp->high, pcp->count), PWK_ROLE_PER_CPU);
   pwk_pen_thing (
       pen, gauge,
       _("Per-cpu lists of CPU %u, zone %s: %d pages, high %d (between %d and %d), batch "
          "%d, refills doubled %u times, %d freed in a row"),
       pcp->cpu, pwk_zone_name (zone->type), pcp->count, pcp->high, pcp->high_min, pcp->high_max,
       pcp->batch, pcp->alloc_factor, pcp->free_count);
+  if (draft->compact)
+    draw_queue (draft, pcp, line);
   for (uint32_t i = 0; i < shown; i++)
-    draw_pcp_list (draft, pcp, i, pwk_cut_top (&box, draft->small, 2));
+    draw_list (draft, pcp, i, pwk_cut_top (&box, draft->small, 2));
   if (shown < pcp->n_lists && !draft->compact)
     pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
+#include "film.h"
 #include "machines.h"
 #include "scene-check.h"
 #include "scene/blend.h"
@@ -167,15 +168,6 @@ drawn_as (const PwkScene *scene, uint64_t id, PwkItemKind kind)
   return NULL;
 }
 
-static void
-assert_at (const PwkItem *item, PwkBox box)
-{
-  g_assert_cmpfloat_with_epsilon (item->box.x, box.x, 0.1);
-  g_assert_cmpfloat_with_epsilon (item->box.y, box.y, 0.1);
-  g_assert_cmpfloat_with_epsilon (item->box.w, box.w, 0.1);
-  g_assert_cmpfloat_with_epsilon (item->box.h, box.h, 0.1);
-}
-
 /* Whatever leaves its row is a block, or a piece of the bar; but for what stands below the zones, which goes down as a whole when more is
  * said of the pair. */
 static void
@@ -240,7 +232,7 @@ test_fall (void)
       const PwkItem *item = drawn_as (frame, half, PWK_ITEM_ROUNDED);
       double way = CLAMP ((t - cut) / (fall - cut), 0, 1);
 
-      assert_at (item, pwk_box_lerp (bar, row, way));
+      test_assert_box (item->box, pwk_box_lerp (bar, row, way));
       g_assert_cmpfloat_with_epsilon (item->opacity, MIN (3 * way, 1), 0.001);
       assert_only_blocks_move (frame, after);
     }
@@ -278,8 +270,8 @@ test_rise (void)
   blend = pwk_blend_new (before, after);
   early = pwk_blend_frame (blend, 0.0);
   late = pwk_blend_frame (blend, 1.0);
-  assert_at (drawn_as (early, half, PWK_ITEM_ROUNDED), row);
-  assert_at (drawn_as (late, half, PWK_ITEM_ROUNDED), bar);
+  test_assert_box (drawn_as (early, half, PWK_ITEM_ROUNDED)->box, row);
+  test_assert_box (drawn_as (late, half, PWK_ITEM_ROUNDED)->box, bar);
   g_assert_cmpfloat (drawn_as (late, half, PWK_ITEM_ROUNDED)->opacity, ==, 0.0f);
 }
 

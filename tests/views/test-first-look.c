@@ -4,13 +4,14 @@
 
 #include "engine/core/event-args.h"
 #include "engine/paging/pte.h"
+#include "film.h"
 #include "language.h"
-#include "scenario/parser.h"
 #include "scene-check.h"
 #include "scene/hit.h"
 #include "scene/text.h"
 #include "session/navigator.h"
 #include "views/exited.h"
+#include "views/views.h"
 
 #define MAX_ITEMS 4000
 #define TITLE_H   40
@@ -23,30 +24,11 @@ static const PwkViewId views[] = {
   PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB,
 };
 
-static PwkNavigator *
-open_first_look (void)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "scenarios", "first-look.pwk", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PwkScript) script = NULL;
-  PwkRunner *runner;
-  gsize length;
-
-  g_file_get_contents (path, &text, &length, &error);
-  g_assert_no_error (error);
-  script = pwk_script_parse (path, text, length, &error);
-  g_assert_no_error (error);
-  runner = pwk_runner_new (script, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return pwk_navigator_new (runner);
-}
-
 /* Shows every @step-th event from @first on. */
 static void
 at_events (uint64_t first, uint64_t step, PwkShow show, gpointer data)
 {
-  PwkNavigator *navigator = open_first_look ();
+  PwkNavigator *navigator = test_open_scenario ("first-look");
   bool is_final;
   uint64_t end;
 
