@@ -27,6 +27,13 @@ struct PwkBlend
   GArray   *pairs;          /* of Pair, in the order of painting */
 };
 
+/* Which scene is the later one: it tells what led to it. */
+static bool
+runs_forwards (const PwkBlend *blend)
+{
+  return blend->from->position <= blend->to->position;
+}
+
 /* --- the things of a scene --- */
 
 static void
@@ -64,7 +71,7 @@ typedef struct
 {
   const PwkScene *other;    /* where origins are looked for */
   PwkItemIndex    things;   /* of other, by id */
-  GHashTable     *moves;    /* id → GArray of ids, both directions of both scenes' moves */
+  GHashTable     *moves;    /* id → GArray of ids, both directions of the later scene's moves */
 } Origins;
 
 /* Boxes this much emptier than what they join are not joined. */
@@ -154,21 +161,19 @@ find_own_place (const Origins *own, const PwkItem *item, Pair *pair)
     }
 }
 
-/* What the item says of itself goes before the scenes' moves. @own: the scene that it is in. */
+/* What the item says of itself goes before the scenes' moves. @own: the scene that it is in; @comes: as time runs. */
 static void
-find_origin (const Origins *origins, const Origins *own, const PwkItem *item, Pair *pair)
+find_origin (const Origins *origins, const Origins *own, const PwkItem *item, bool comes, Pair *pair)
 {
   GArray *moved = item->id != 0 ? g_hash_table_lookup (origins->moves, &item->id) : NULL;
-  bool comes = pair->b != NOTHING;
+  uint64_t end = comes ? item->from_id : item->into_id;
 
-  if (item->id != 0 && (comes ? item->from_id : item->into_id) == item->id)
+  if (item->id != 0 && end == item->id)
     find_own_place (own, item, pair);
   if (pair->origin != NOTHING)
     return;
 
-  add_origin (origins, item, item->from_id, pair);
-  if (pair->origin == NOTHING)
-    add_origin (origins, item, item->into_id, pair);
+  add_origin (origins, item, end, pair);
   if (pair->origin != NOTHING || moved == NULL)
     return;
 
@@ -257,7 +262,7 @@ add_pair (PwkBlend *blend, uint32_t a, uint32_t b, const Origins *origins, const
   Pair pair = { .a = a, .b = b, .origin = NOTHING };
 
   if (origins != NULL)
-    find_origin (origins, own, alone (blend, &pair), &pair);
+    find_origin (origins, own, alone (blend, &pair), (b != NOTHING) == runs_forwards (blend), &pair);
 
   g_array_append_val (blend->pairs, pair);
 }
@@ -288,8 +293,10 @@ match (PwkBlend *blend)
   Origins sources, targets;
   uint32_t next = 0;
 
-  note_moves (moves, blend->to);
-  note_moves (moves, blend->from);
+  if (blend->to->position >= blend->from->position)
+    note_moves (moves, blend->to);
+  if (blend->from->position >= blend->to->position)
+    note_moves (moves, blend->from);
   origins_init (&sources, blend->from, moves);
   origins_init (&targets, blend->to, moves);
   pwk_find_partners (blend->from, blend->to, partner, partner_of_b);
@@ -499,7 +506,7 @@ add_frame_of (const PwkBlend *blend, PwkScene *frame, const Pair *pair, double p
   const PwkItem *a = pair->a != NOTHING ? pwk_scene_get_item (blend->from, pair->a) : NULL;
   const PwkItem *b = pair->b != NOTHING ? pwk_scene_get_item (blend->to, pair->b) : NULL;
   const PwkBox *origin = pair->origin != NOTHING ? &pair->origin_box : NULL;
-  bool forwards = blend->from->position <= blend->to->position;
+  bool forwards = runs_forwards (blend);
 
   if (a != NULL && b != NULL && a->kind == PWK_ITEM_CELLS)
     add_cells (frame, a, b, part_of (b, phase));

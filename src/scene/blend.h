@@ -10,9 +10,9 @@
  * A thing may be drawn twice, as a block in the bar of its zone and in the row of its order: an item that names itself as its origin comes out
  * of the drawing of another kind in its own scene, and goes back there.
  *
- * An item without a partner grows out of, or shrinks into, the thing that the moves of either scene
- * (pwk_scene_add_move()) or its own from_id and into_id name; the same moves serve both directions of time. Several items with one origin
- * share its box: the halves of a block come out of it side by side.
+ * An item without a partner grows out of the thing that its own from_id names, or shrinks into that of its into_id; else moves
+ * (pwk_scene_add_move()) tell it, those of the later scene: it knows what led to it, and backwards the same is undone. What is only gone
+ * later does not go back to where it came from. Several items with one origin share its box: the halves of a block come out of it side by side.
  *
  * Matching costs linear time, once; a frame then is one pass. */
 typedef struct PwkBlend PwkBlend;

@@ -475,6 +475,35 @@ test_parts (void)
       }
 }
 
+/* What has come out of another thing, and later goes, fades where it is; neither its origin nor the move that brought it is a way back. Only
+ * time running backwards takes it there. */
+static void
+test_no_way_back (void)
+{
+  for (unsigned by_move = 0; by_move < 2; by_move++)
+    {
+      g_autoptr(GPtrArray) scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) pwk_scene_unref);
+      g_autoptr(PwkScene) on = NULL, back = NULL;
+
+      for (uint64_t i = 0; i < 3; i++)
+        {
+          PwkScene *scene = pwk_scene_new (300, 100);
+
+          pwk_scene_set_position (scene, 10 + i);
+          pwk_scene_add_rect (scene, 1, pwk_box (0, 0, 10, 10), PWK_ROLE_ANON);
+          if (i == 1)
+            pwk_scene_add_rect (scene, 2, pwk_box (200, 0, 10, 10), PWK_ROLE_ANON)->from_id = by_move ? 0 : 1;
+          if (i == 1 && by_move)
+            pwk_scene_add_move (scene, 1, 2);
+          g_ptr_array_add (scenes, pwk_scene_seal (scene));
+        }
+      on = pwk_scene_blend (scenes->pdata[1], scenes->pdata[2], 0.25);
+      back = pwk_scene_blend (scenes->pdata[1], scenes->pdata[0], 0.25);
+      g_assert_cmpfloat (pwk_scene_find (on, 2)->box.x, ==, 200);
+      g_assert_cmpfloat (pwk_scene_find (back, 2)->box.x, ==, 150);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -494,5 +523,6 @@ main (int argc, char **argv)
   g_test_add_func ("/blend/random", test_random);
   g_test_add_func ("/blend/ease", test_ease);
   g_test_add_func ("/blend/parts", test_parts);
+  g_test_add_func ("/blend/no-way-back", test_no_way_back);
   return g_test_run ();
 }
