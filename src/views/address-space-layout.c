@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/address-space-model.h"
 
+#include "scene/blend.h"
 #include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
@@ -19,6 +20,19 @@
 #define TREE_STEP_MIN 9.0
 #define LIST_WIDTH    26.0
 #define MAX_STRETCH   1.7
+#define TURN_MS       320 /* of a rotation: what follows its two nodes comes after */
+#define FOLLOW_MS     240
+
+/* Parts of a region's strip that keep their identity while it grows; before them the runs of
+ * pages that are alike, from the left. */
+#define STRIP_ID(row, part) \
+  PWK_ID_RULE (PWK_VIEW_ADDRESS_SPACE, UINT64_C (1) << 31 | (uint64_t) (row)->id << 8 | (part))
+enum
+{
+  STRIP_LOW_END = PWK_SPACE_CELLS,
+  STRIP_HIGH_END,
+  STRIP_GROWN
+};
 
 typedef struct
 {
@@ -111,13 +125,44 @@ draw_marks (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
     }
 }
 
+/* What came to a region that grew comes out of the end at which it grew. */
+static void
+draw_growth (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  double scale = box.w / (double) (row->end - row->start);
+  bool down = row->was_start > row->start;
+  uint64_t pages = ((row->end - row->start) - (row->was_end - row->was_start)) >> PWK_PAGE_SHIFT;
+  PwkBox grown = box;
+  PwkItem *item;
+
+  pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_LOW_END),
+                      pwk_box (box.x, box.y, 0, box.h), PWK_ROLE_NONE);
+  pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_HIGH_END),
+                      pwk_box (box.x + box.w, box.y, 0, box.h), PWK_ROLE_NONE);
+  if (row->was_end == 0 || pages == 0)
+    return;
+  grown.x = down ? box.x : box.x + (double) (row->was_end - row->start) * scale;
+  grown.w = fmax ((down ? (double) (row->was_start - row->start)
+                        : (double) (row->end - row->was_end)) *
+                      scale,
+                  2);
+  item = pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_GROWN), grown, PWK_ROLE_NONE);
+  item->stroke = PWK_ROLE_FLASH;
+  item->line_width = 2.0f;
+  item->from_id = STRIP_ID (row, down ? STRIP_LOW_END : STRIP_HIGH_END);
+  pwk_pen_label (pen, item,
+                 ngettext ("%s: grown by %llu page", "%s: grown by %llu pages", pages), row->title,
+                 PWK_N (pages));
+}
+
 static void
 draw_strip (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   PwkItem *track = pwk_scene_add_rect (pen->scene, 0, box, PWK_ROLE_PANEL_ALT);
   double width = box.w / MAX (row->n_cells, 1);
-  uint32_t from = 0;
+  uint32_t from = 0, run = 0;
 
   track->stroke = PWK_ROLE_OUTLINE;
   for (uint32_t i = 1; i <= row->n_cells; i++)
@@ -132,7 +177,7 @@ draw_strip (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
         {
           double height = fmax (3, box.h * cell->share / 255.0);
           PwkItem *item = pwk_scene_add_rect (
-              pen->scene, 0,
+              pen->scene, STRIP_ID (row, run++),
               pwk_box (box.x + from * width, box.y + box.h - height, (i - from) * width, height),
               pwk_residency_role ((PwkResidency) cell->kind));
 
@@ -141,6 +186,7 @@ draw_strip (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
         }
       from = i;
     }
+  draw_growth (drawing, row, box);
 }
 
 static void
@@ -436,6 +482,18 @@ node_at (const Drawing *drawing, uint32_t i)
                     row_middle (drawing, i));
 }
 
+/* In a rotation the two nodes swing to their places, then what hangs from them follows. */
+static void
+time_turn (const Drawing *drawing, const PwkSpaceRow *row, PwkItem *item)
+{
+  if (!drawing->model->rotates)
+    return;
+  if (row->rotated)
+    pwk_item_set_time (item, 0, TURN_MS, PWK_FULL_MOTION_MS);
+  else
+    pwk_item_set_time (item, FOLLOW_MS, FOLLOW_MS + TURN_MS, PWK_FULL_MOTION_MS);
+}
+
 static void
 draw_edges (const Drawing *drawing)
 {
@@ -458,6 +516,7 @@ draw_edges (const Drawing *drawing)
                                      lit ? PWK_ROLE_ACCENT : PWK_ROLE_OUTLINE);
       if (lit)
         item->line_width = 2.5f;
+      time_turn (drawing, row, item);
     }
 }
 
@@ -481,6 +540,7 @@ draw_nodes (const Drawing *drawing)
                                     row->rb_red ? PWK_ROLE_PANEL : PWK_ROLE_TEXT);
       item->stroke = row->lit ? PWK_ROLE_ACCENT : PWK_ROLE_TEXT;
       item->line_width = row->lit ? 2.5f : 1.5f;
+      time_turn (drawing, row, item);
       pwk_pen_label (pen, item,
                      row->rb_red ? _("Red node of the tree, depth %d: %s at 0x%llx")
                                  : _("Black node of the tree, depth %d: %s at 0x%llx"),

@@ -551,6 +551,71 @@ read_moves (PwkAddressSpaceModel *model, const PwkObservation *observation)
     else if (now[i].kind == PWK_EV_VMA_ADJUST)
       add_move (model, pwk_arg (&now[i], VMA_ADJUST, was_start),
                 pwk_arg (&now[i], VMA_ADJUST, start));
+    else if (now[i].kind == PWK_EV_EXPAND_STACK)
+      add_move (model, pwk_arg (&now[i], EXPAND_STACK, was),
+                pwk_arg (&now[i], EXPAND_STACK, start));
+}
+
+static void
+note_growth (PwkAddressSpaceModel *model, uint64_t vma, PwkVaddr was_start, PwkVaddr was_end)
+{
+  PwkSpaceRow *row = row_of_vma (model, (PwkIndex) vma);
+
+  if (row == NULL || was_start < row->start || was_end > row->end || was_start >= was_end)
+    return;
+  row->was_start = was_start;
+  row->was_end = was_end;
+}
+
+/* Neighbours that vma_merge () would join are in the midst of a cut: the tree takes in the new one,
+ * and turns, before the cut is told. */
+static bool
+are_one (const PwkSpaceRow *low, const PwkSpaceRow *high)
+{
+  return low->vma != 0 && high->vma != 0 && low->end == high->start &&
+         low->vm_flags == high->vm_flags && low->has_file == high->has_file &&
+         low->pgoff + ((low->end - low->start) >> PWK_PAGE_SHIFT) == high->pgoff;
+}
+
+static void
+note_cut (PwkAddressSpaceModel *model)
+{
+  for (uint32_t i = 1; i < model->n_rows; i++)
+    if (are_one (&model->rows[i - 1], &model->rows[i]))
+      add_move (model, model->rows[i - 1].start, model->rows[i].start);
+}
+
+/* Tree nodes that just turned, and regions that just grew. */
+static void
+note_turns (PwkAddressSpaceModel *model, const PwkObservation *observation)
+{
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
+
+  for (uint32_t i = 0; i < n_now; i++)
+    if (now[i].kind == PWK_EV_RB_ROTATE)
+      {
+        PwkSpaceRow *pivot = row_of_vma (model, (PwkIndex) pwk_arg (&now[i], RB_ROTATE, pivot));
+        PwkSpaceRow *child = row_of_vma (model, (PwkIndex) pwk_arg (&now[i], RB_ROTATE, child));
+
+        model->rotates = true;
+        if (pivot != NULL)
+          pivot->rotated = true;
+        if (child != NULL)
+          child->rotated = true;
+        note_cut (model);
+      }
+    else if (now[i].kind == PWK_EV_VMA_ADJUST)
+      note_growth (model, pwk_arg (&now[i], VMA_ADJUST, vma),
+                   pwk_arg (&now[i], VMA_ADJUST, was_start),
+                   pwk_arg (&now[i], VMA_ADJUST, was_end));
+    else if (now[i].kind == PWK_EV_EXPAND_STACK)
+      {
+        PwkSpaceRow *row = row_of_vma (model, (PwkIndex) pwk_arg (&now[i], EXPAND_STACK, vma));
+
+        note_growth (model, pwk_arg (&now[i], EXPAND_STACK, vma),
+                     pwk_arg (&now[i], EXPAND_STACK, was), row != NULL ? row->end : 0);
+      }
 }
 
 /* The last address that an event is about, so that the middle is known before rows are built. */
@@ -602,6 +667,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
       gather_residency (machine, &model->rows[i], model->mm.pgd, &looks);
   add_marks (model, params->selection);
   build_tree (machine, model);
+  note_turns (model, observation);
   for (uint32_t i = call; i < observation->n_events; i++)
     {
       note_event (model, &observation->events[i]);

@@ -57,6 +57,9 @@ typedef struct
   PwkRole      role;
   bool         assumed, has_file, lit, rb_red;
   uint32_t     deeds;           /* PwkSpaceDeed */
+  /* what it was before it grew just now; both 0: it did not */
+  PwkVaddr     was_start, was_end;
+  bool         rotated;         /* its node of the tree was just now turned round */
   uint8_t      why;             /* PwkNoMergeWhy, with PWK_DEED_NOT_MERGED */
   int32_t      rb_depth, rb_parent;   /* row of the parent, -1 root or not shown */
   uint64_t     counts[PWK_N_RESIDENCIES];   /* pages */
@@ -84,6 +87,7 @@ typedef struct
   uint32_t     visited;
   PwkVaddr     touched;         /* address of the last access or fault; 0 none */
   PwkStory     story;           /* what the last call did */
+  bool         rotates;         /* some node was */
   PwkMove      moves[16];       /* regions that were cut or joined in this event or call */
   uint32_t     n_moves;
   uint64_t     rss[PWK_NR_MM_COUNTERS];

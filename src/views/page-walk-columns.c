@@ -321,7 +321,7 @@ binary (const PwkPen *pen, unsigned value, unsigned bits)
 }
 
 /* The bits of a read go from the ruler down its rail; the frame that the kernel has found goes
- * from its step of the repair up to the lens' foot; a translation goes from the last lens into
+ * from its step of the repair, a copy from where it was made, up to the lens' foot; a translation goes from the last lens into
  * the TLB. */
 static void
 draw_passing (const PwkWalkDrawing *drawing)
@@ -344,7 +344,9 @@ draw_passing (const PwkWalkDrawing *drawing)
         continue;
       if (model->level[i].written != 0)
         add_passing (drawing, PWK_WALK_ID (PWK_WALK_BITS, 8 + i),
-                     PWK_WALK_ID (PWK_WALK_STEP, model->level[i].written - 1),
+                     model->level[i].step.leaf && model->told.copied
+                         ? PWK_ID (PWK_THING_PFN, model->told.copy)
+                         : PWK_WALK_ID (PWK_WALK_STEP, model->level[i].written - 1),
                      pwk_box (lens.x + 8, lens.y + lens.h - 5 - PWK_WALK_CHIP_H, lens.w - 16,
                               PWK_WALK_CHIP_H),
                      model->level[i].step.leaf ? pwk_walk_frame_role (model) : PWK_ROLE_PAGE_TABLE,

@@ -374,6 +374,51 @@ draw_offset_way (const PwkWalkDrawing *drawing)
                   PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, text);
 }
 
+/* What the kernel has done to the frame's bytes. A copy comes out of the frame that it is made
+ * of, and becomes the frame once the entry names it. */
+static void
+draw_bytes (const PwkWalkDrawing *drawing, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkPageWalkModel *model = drawing->model;
+  bool comes = model->told.copied && model->frame.pfn == model->told.copy_of;
+  const char *text = model->walk.ok       ? NULL
+                     : model->told.zeroed ? _("all bytes 0")
+                     : model->told.copied ? C_("page walk", "copied")
+                                          : NULL;
+  PwkItem *item;
+
+  if (comes)
+    text = pwk_pen_printf (pen, "pfn %llu", PWK_N (model->told.copy));
+  if (text == NULL)
+    return;
+  item = pwk_scene_add_rounded (pen->scene,
+                                comes ? PWK_ID (PWK_THING_PFN, model->told.copy)
+                                      : PWK_WALK_ID (PWK_WALK_SLOT, 9),
+                                box, comes ? PWK_ROLE_ANON : PWK_ROLE_PANEL_ALT, 3);
+  item->pattern = PWK_PATTERN_NONE;
+  item->text = text;
+  item->font = PWK_FONT_SMALL;
+  item->halign = comes ? PWK_ALIGN_START : PWK_ALIGN_CENTRE;
+  item->padding = 6;
+  if (!comes)
+    {
+      item->stroke = PWK_ROLE_OUTLINE;
+      return;
+    }
+  item->from_id = PWK_ID (PWK_THING_PFN, model->told.copy_of);
+  pwk_pen_thing (pen, item, _("pfn %llu: a copy of pfn %llu"), PWK_N (model->told.copy),
+                 PWK_N (model->told.copy_of));
+  if (pwk_pen_width (pen, PWK_FONT_SMALL, text) +
+          pwk_pen_width (pen, PWK_FONT_SMALL, C_("page walk", "a copy")) + 20 <=
+      box.w)
+    {
+      item = pwk_pen_text (pen, pwk_box (box.x, box.y, box.w - 6, box.h), PWK_FONT_SMALL,
+                           PWK_ROLE_NONE, PWK_ALIGN_END, C_("page walk", "a copy"));
+      item->fill = PWK_ROLE_ANON;
+    }
+}
+
 void
 pwk_walk_draw_frame (const PwkWalkDrawing *drawing)
 {
@@ -387,7 +432,6 @@ pwk_walk_draw_frame (const PwkWalkDrawing *drawing)
                      ? (model->walk.phys & ~(model->walk.page_size - 1)) >> PWK_PAGE_SHIFT
                      : model->frame.pfn;
   g_autofree char *size = NULL;
-  const char *text;
   PwkItem *item;
 
   if (!model->has_frame)
@@ -443,18 +487,5 @@ pwk_walk_draw_frame (const PwkWalkDrawing *drawing)
       draw_byte (drawing, page);
       return;
     }
-  text = model->walk.ok       ? NULL
-         : model->told.zeroed ? _("all bytes 0")
-         : model->told.copied ? C_("page walk", "copied")
-                              : NULL;
-  if (text == NULL)
-    return;
-  item = pwk_scene_add_rounded (
-      pen->scene, PWK_WALK_ID (PWK_WALK_SLOT, 9),
-      pwk_box (page.x, page.y + 4, page.w, pwk_pen_line (pen, PWK_FONT_SMALL) + 4),
-      PWK_ROLE_PANEL_ALT, 3);
-  item->stroke = PWK_ROLE_OUTLINE;
-  item->text = text;
-  item->font = PWK_FONT_SMALL;
-  item->padding = 6;
+  draw_bytes (drawing, pwk_box (page.x, page.y + 4, page.w, pwk_pen_line (pen, PWK_FONT_SMALL) + 4));
 }

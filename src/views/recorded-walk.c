@@ -172,6 +172,8 @@ take_mending (Recording *recording, const PwkEvent *event)
       break;
     case PWK_EV_COPY_PAGE:
       told->copied = true;
+      told->copy_of = pwk_arg (event, COPY_PAGE, from);
+      told->copy = pwk_arg (event, COPY_PAGE, to);
       break;
     default:
       break;

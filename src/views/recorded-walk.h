@@ -27,6 +27,7 @@ typedef struct
   bool         handled;         /* the kernel has found a region and mends it (handle_mm_fault) */
   uint16_t     mender;          /* PwkEventKind: by which function; 0 not told yet */
   bool         zeroed, copied;  /* what became of the new frame's bytes */
+  PwkPfn       copy_of, copy;   /* copied: from which frame to which */
   bool         filled;          /* the translation was put into @tlb; */
   uint32_t     tlb, set, way;   /* PwkTlbId and place, of the first level if there is one */
   bool         accessed;        /* the access itself was made, of @bytes */

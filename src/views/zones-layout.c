@@ -21,6 +21,7 @@
 #define STEP_W        172.0
 #define STEP_H        (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
 #define STEP_GAP      24.0
+#define BADGE         18.0
 #define STEP_MS       220 /* of the way, at most */
 #define KNEE_SHARE    0.64 /* of the tank's height for what lies below the knee */
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
@@ -31,6 +32,18 @@ enum
   GROUP_STEP = 0x100
 };
 
+/* Parts of a tank, for PWK_ID_WATERMARK (): below them the numbers of the marks. */
+enum
+{
+  PART_THING = 0x10, /* over a mark's line */
+  PART_LEVEL = 0x20, /* a mark's line and label */
+  PART_HIGH = 0x28,
+  PART_ATOMIC = 0x29,
+  PART_RESERVE = 0x30, /* of each class */
+  PART_DOOR = 0x40,    /* where an allocation comes in, and leaves for the next zone */
+  PART_FREE = 0xff
+};
+
 /* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
  * the scale is stretched. */
 typedef struct
@@ -39,9 +52,11 @@ typedef struct
   double knee, top; /* pages */
 } Scale;
 
-/* A level with its label beside. The stronger its line, the lower it is. */
+/* A level with its label beside. The stronger its line, the lower it is. Line, leader and label
+ * have the mark's id: where marks are raised they go up together. */
 typedef struct
 {
+  uint64_t id;
   double y, label_y;
   const char *text;
   float line_width;
@@ -121,17 +136,19 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
                                   { labels.x - 4, middle },
                                   { labels.x - 1, middle } };
       PwkItem *item =
-          pwk_scene_add_line (pen->scene, 0, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y,
+          pwk_scene_add_line (pen->scene, marks[i].id, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y,
                               marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT);
 
       item->line_width = marks[i].line_width;
       item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
       if (marks[i].text == NULL)
         continue;
-      pwk_scene_add_polyline (pen->scene, 0, points, G_N_ELEMENTS (points), PWK_ROLE_OUTLINE);
+      pwk_scene_add_polyline (pen->scene, marks[i].id, points, G_N_ELEMENTS (points),
+                              PWK_ROLE_OUTLINE);
       pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line),
                     PWK_FONT_SMALL, marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT,
-                    PWK_ALIGN_START, marks[i].text);
+                    PWK_ALIGN_START, marks[i].text)
+          ->id = marks[i].id;
     }
 }
 
@@ -166,7 +183,8 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
       marks[n++] =
-          (Mark){ .y = scale_y (scale, (double) tank->mark[mark]),
+          (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_LEVEL + mark),
+                  .y = scale_y (scale, (double) tank->mark[mark]),
                   .text = small && mark != PWK_WMARK_MIN ? NULL : mark_text (pen, tank, mark, room),
                   .line_width = widths[mark],
                   .dashed = mark >= PWK_WMARK_HIGH };
@@ -174,10 +192,13 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
     {
       uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
 
-      marks[n++] = (Mark){
-        .y = scale_y (scale, (double) half), .text = "__GFP_HIGH ½", .line_width = 1.0f, .dim = true
-      };
-      marks[n++] = (Mark){ .y = scale_y (scale, (double) (half - half / 4)),
+      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_HIGH),
+                           .y = scale_y (scale, (double) half),
+                           .text = "__GFP_HIGH ½",
+                           .line_width = 1.0f,
+                           .dim = true };
+      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_ATOMIC),
+                           .y = scale_y (scale, (double) (half - half / 4)),
                            .text = "GFP_ATOMIC ⅜",
                            .line_width = 1.0f,
                            .dim = true };
@@ -189,7 +210,9 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
 
         /* Translators: the level that an allocation meant for a higher zone (its name) must leave
          * here. */
-        marks[n++] = (Mark){ .y = scale_y (scale, (double) level),
+        marks[n++] = (Mark){ .id =
+                                 PWK_ID_WATERMARK (tank->node, tank->type, PART_RESERVE + type),
+                             .y = scale_y (scale, (double) level),
                              .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
                                                      pwk_pen_short (pen, level)),
                              .line_width = 1.0f,
@@ -239,7 +262,7 @@ draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
   PwkItem *item;
 
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
-  item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, 0xff),
+  item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_FREE),
                              pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level),
                              PWK_ROLE_FREE (4));
   item->text = min - level > 24 ? pwk_pen_short (pen, tank->free) : NULL;
@@ -282,7 +305,7 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 
       if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
         continue;
-      item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, mark | 0x10),
+      item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_THING + mark),
                                  pwk_box (scale->vessel.x,
                                           scale_y (scale, (double) tank->mark[mark]) - 2,
                                           scale->vessel.w, 4),
@@ -403,6 +426,8 @@ draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
   uint64_t low = UINT64_MAX, high = 0;
   PwkItem *item;
 
+  if (tank->n_history < 2)
+    return;
   for (uint32_t i = 0; i < tank->n_history; i++)
     {
       low = MIN (low, tank->history[i]);
@@ -423,20 +448,44 @@ draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
 
 /* --- a card --- */
 
+/* The way is gone step by step, each in its time. */
+static void
+time_step (PwkItem *item, uint32_t index, uint32_t n_steps)
+{
+  unsigned step_ms = MIN (STEP_MS, PWK_FULL_MOTION_MS / MAX (n_steps, 1));
+
+  pwk_item_set_time (item, index * step_ms, (index + 1) * step_ms, PWK_FULL_MOTION_MS);
+}
+
+/* The zone that was tried before step @index, NULL if it is the first. */
+static const PwkZoneStep *
+step_before (const PwkZonesModel *model, uint32_t index)
+{
+  while (index-- > 0)
+    if (model->steps[index].number > 0)
+      return &model->steps[index];
+  return NULL;
+}
+
+/* The number that a zone has on the way; it comes from the zone before, and stops where it is
+ * refused. */
 static void
 draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, PwkBox box)
 {
   double x = box.x;
 
-  for (uint32_t i = 0; i < model->n_steps && x + 18 <= box.x + box.w; i++)
+  pwk_scene_add_ellipse (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_DOOR),
+                         pwk_box (box.x, box.y, BADGE, BADGE), PWK_ROLE_NONE)
+      ->opacity = 0;
+  for (uint32_t i = 0; i < model->n_steps && x + BADGE <= box.x + box.w; i++)
     {
-      const PwkZoneStep *step = &model->steps[i];
+      const PwkZoneStep *step = &model->steps[i], *before;
       PwkItem *item;
 
       if (step->number == 0 || step->node != tank->node || step->zone != tank->type)
         continue;
-      item = pwk_scene_add_ellipse (pen->scene, GROUP (GROUP_STEP + i), pwk_box (x, box.y, 18, 18),
-                                    PWK_ROLE_PANEL);
+      item = pwk_scene_add_ellipse (pen->scene, GROUP (GROUP_STEP + i),
+                                    pwk_box (x, box.y, BADGE, BADGE), PWK_ROLE_PANEL);
       item->stroke = step->kind == PWK_STEP_LISTED ? PWK_ROLE_OUTLINE
                      : step->kind == PWK_STEP_OK   ? PWK_ROLE_ACCENT
                                                    : PWK_ROLE_ERROR;
@@ -444,8 +493,12 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
       item->text = pwk_pen_printf (pen, "%u", step->number);
       item->font = PWK_FONT_SMALL;
       item->padding = 0;
+      before = step_before (model, i);
+      if (before != NULL)
+        item->from_id = PWK_ID_WATERMARK (before->node, before->zone, PART_DOOR);
+      time_step (item, i, model->n_steps);
       pwk_scene_set_label (pen->scene, item, _("The zone is tried as number %u"), step->number);
-      x += 21;
+      x += BADGE + 3;
     }
 }
 
@@ -506,7 +559,7 @@ draw_card_side (const PwkPen *pen,
 
   for (unsigned i = 0; i < n_facts && side.h > line; i++)
     draw_fact (pen, pwk_cut_top (&side, line, 6), &facts[i]);
-  if (tank->n_history >= 4 && side.h > 40)
+  if (side.h > 40)
     draw_history (pen, tank, pwk_cut_top (&side, fmin (side.h, 160), 0));
 }
 
@@ -549,7 +602,8 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   else if (!small)
     {
       draw_facts_below (pen, &inside, facts, n_facts);
-      if (tank->n_history >= 4 && inside.h > 200)
+      /* its room is kept from the first, so that the tank does not shrink on the way */
+      if (inside.h > 200)
         draw_history (pen, tank, pwk_cut_bottom (&inside, 26, 6));
     }
   pwk_cut_bottom (&inside, 2, 0);
@@ -605,6 +659,23 @@ is_refused (const PwkZoneStep *step)
     }
 }
 
+/* The inequality of __zone_watermark_ok (): of a block all pages but one count as gone. */
+static const char *
+below_mark (const PwkPen *pen, const PwkZoneStep *step)
+{
+  const char *mark = step->reserve > 0
+                         ? pwk_pen_printf (pen, "%s + %s", pwk_pen_short (pen, step->mark),
+                                           pwk_pen_short (pen, step->reserve))
+                         : pwk_pen_short (pen, step->mark);
+  const char *free = pwk_pen_short (pen, step->free);
+
+  if (step->order == 0)
+    /* Translators: free pages, and the mark that they do not exceed. */
+    return pwk_pen_printf (pen, _("%s free ≤ %s"), free, mark);
+  return pwk_pen_printf (pen, "%s − %s ≤ %s", free,
+                         pwk_pen_short (pen, pwk_order_pages (step->order) - 1), mark);
+}
+
 static const char *
 step_reason (const PwkPen *pen, const PwkZoneStep *step)
 {
@@ -614,12 +685,7 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
       return pwk_pen_printf (pen, _("%s free ≥ %s: ok"), pwk_pen_short (pen, step->free),
                              pwk_pen_short (pen, step->mark));
     case PWK_STEP_BELOW_MARK:
-      return step->reserve > 0
-                 ? pwk_pen_printf (pen, _("%s free ≤ %s + %s"), pwk_pen_short (pen, step->free),
-                                   pwk_pen_short (pen, step->mark),
-                                   pwk_pen_short (pen, step->reserve))
-                 : pwk_pen_printf (pen, _("%s free ≤ %s"), pwk_pen_short (pen, step->free),
-                                   pwk_pen_short (pen, step->mark));
+      return below_mark (pen, step);
     case PWK_STEP_REMOTE:
       return _("another node: not yet");
     case PWK_STEP_NO_BLOCK:
@@ -644,15 +710,6 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     default:
       return _("in the fallback list");
     }
-}
-
-/* The way is gone step by step, each in its time. */
-static void
-time_step (PwkItem *item, uint32_t index, uint32_t n_steps)
-{
-  unsigned step_ms = MIN (STEP_MS, PWK_FULL_MOTION_MS / MAX (n_steps, 1));
-
-  pwk_item_set_time (item, index * step_ms, (index + 1) * step_ms, PWK_FULL_MOTION_MS);
 }
 
 static void
@@ -712,6 +769,9 @@ path_height (const PwkPen *pen, const PwkZonesModel *model, double width)
   unsigned across = steps_across (inner, step_width (pen, model, inner));
   unsigned rows = (model->n_steps + across - 1) / across;
 
+  /* room for a second row, so that the tanks do not shrink while the way gets longer */
+  if (pwk_pen_density (pen) == PWK_DENSITY_FULL)
+    rows = MAX (rows, 2);
   return pwk_pen_line (pen, PWK_FONT_HEADING) + 6 + 2 * (PWK_PADDING - 2) +
          rows * (STEP_H + PWK_GAP) - PWK_GAP;
 }

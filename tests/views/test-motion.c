@@ -1,9 +1,12 @@
 /* test-motion.c - each kind of event that moves something moves it: where it comes from, where it goes, and when
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "film.h"
 #include "language.h"
 #include "scene-check.h"
 #include "views/buddy-private.h"
+#include "views/page-walk-private.h"
 #include "views/thing.h"
 
 #define PCP_GROUP PWK_ID_GROUP (PWK_VIEW_BUDDY, PWK_BUDDY_GROUP_PCP)
@@ -121,11 +124,352 @@ test_batch (void)
   tear_down (&self);
 }
 
+/* --- zones --- */
+
+#define PART_LEVEL 0x20
+#define PART_DOOR  0x40
+#define PART_FREE  0xff
+#define BADGE(i)   PWK_ID_GROUP (PWK_VIEW_ZONES, 0x100 + (i))
+#define STEP(i)    PWK_ID_GROUP (PWK_VIEW_ZONES, 0x200 + (i))
+
+/* Two nodes of eight blocks of order 10 and less: the last request finds node 1 empty. */
+static const char two_nodes[] =
+  "machine(memory=64M, nodes=2, cpus=2)\n"
+  "alloc_pages(GFP_KERNEL, 10, node=1)\nalloc_pages(GFP_KERNEL, 10, node=1)\nalloc_pages(GFP_KERNEL, 10, node=1)\n"
+  "alloc_pages(GFP_KERNEL, 10, node=1)\nalloc_pages(GFP_KERNEL, 10, node=1)\nalloc_pages(GFP_KERNEL, 10, node=1)\n"
+  "alloc_pages(GFP_KERNEL, 10, node=1) = last\nalloc_pages(GFP_KERNEL, 10, node=1)\nfree_pages(last, 10)\n";
+
+/* Which tank of @scene has another level in @other; its parts' ids are this one's and lower bytes. */
+static uint64_t
+changed_tank (const PwkScene *scene, const PwkScene *other)
+{
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    if (pwk_id_thing (items[i].id) == PWK_THING_WATERMARK && (items[i].id & 0xff) == PART_FREE && items[i].kind == PWK_ITEM_RECT)
+      {
+        const PwkItem *there = test_drawn_as (other, items[i].id, PWK_ITEM_RECT);
+
+        if (there != NULL && fabs (there->box.h - items[i].box.h) > 0.1)
+          return items[i].id & ~UINT64_C (0xff);
+      }
+  g_assert_not_reached ();
+}
+
+/* The level of a tank goes from what was free to what is free; the marks stay where they are. Giving back, it rises. */
+static void
+test_tank (void)
+{
+  Fixture self;
+  uint64_t first, end, tank;
+  g_autoptr(TestFilm) falls = NULL, rises = NULL;
+
+  set_up (&self, PWK_VIEW_ZONES, test_open_text (two_nodes));
+  for (unsigned i = 0; i < 2; i++)
+    test_find_event (self.navigator, PWK_EV_STATEMENT_END);
+  first = pwk_navigator_position (self.navigator);
+  end = test_find_event (self.navigator, PWK_EV_STATEMENT_END);
+  falls = film_of (&self, end, end - first);
+  tank = changed_tank (falls->before, falls->after);
+  while (pwk_navigator_find (self.navigator, PWK_EV_STATEMENT_END, NULL, false) == PWK_STOP_REACHED)
+    {
+      first = end;
+      end = pwk_navigator_position (self.navigator);
+    }
+  rises = film_of (&self, end, end - first);
+
+  for (unsigned way = 0; way < 2; way++)
+    {
+      const TestFilm *film = way == 0 ? falls : rises;
+      PwkBox was = test_drawn_as (film->before, tank | PART_FREE, PWK_ITEM_RECT)->box;
+      PwkBox is = test_drawn_as (film->after, tank | PART_FREE, PWK_ITEM_RECT)->box;
+
+      g_assert_true (way == 0 ? is.h < was.h - 1 : is.h > was.h + 1);
+      g_assert_cmpfloat_with_epsilon (is.y + is.h, was.y + was.h, 0.1);
+      for (double phase = 0; phase <= 1; phase += 0.25)
+        {
+          test_assert_box (test_film_box (film, phase, tank | PART_FREE, PWK_ITEM_RECT), pwk_box_lerp (was, is, phase));
+          for (unsigned mark = 0; mark < 3; mark++)
+            test_assert_box (test_film_box (film, phase, tank | (PART_LEVEL + mark), PWK_ITEM_LINE),
+                             test_drawn_as (film->before, tank | (PART_LEVEL + mark), PWK_ITEM_LINE)->box);
+        }
+    }
+  tear_down (&self);
+}
+
+/* Where the number of a step comes from: the door of the tank of the step before, whose number stands there or to its right. */
+static PwkBox
+door_before (const TestFilm *film, unsigned step)
+{
+  const PwkItem *badge = test_drawn_as (film->after, BADGE (step - 1), PWK_ITEM_ELLIPSE), *door = NULL;
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (film->after, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    if (items[i].kind == PWK_ITEM_ELLIPSE && pwk_id_thing (items[i].id) == PWK_THING_WATERMARK && (items[i].id & 0xff) == PART_DOOR &&
+        items[i].box.x < badge->box.x + 1 && fabs (items[i].box.y - badge->box.y) < 0.1 && (door == NULL || items[i].box.x > door->box.x))
+      door = &items[i];
+  g_assert_nonnull (door);
+  return door->box;
+}
+
+static unsigned
+n_texts (const PwkScene *scene, PwkBox within, const char *text)
+{
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+  unsigned n = 0;
+
+  for (size_t i = 0; i < n_items; i++)
+    n += items[i].text != NULL && strcmp (items[i].text, text) == 0 && items[i].box.x >= within.x && items[i].box.y >= within.y &&
+         items[i].box.x < within.x + within.w && items[i].box.y < within.y + within.h;
+  return n;
+}
+
+/* A request for a block of order 10 goes from tank to tank, each step in its time; where it is refused a red number stops, and its card has a
+ * cross and the reason. */
+static void
+test_zonelist (void)
+{
+  Fixture self;
+  uint64_t end;
+  g_autoptr(TestFilm) film = NULL;
+  const PwkItem *step;
+  unsigned n_steps = 0, n_refused = 0, each;
+
+  set_up (&self, PWK_VIEW_ZONES, test_open_text (two_nodes));
+  for (unsigned i = 0; i < 9; i++)
+    end = test_find_event (self.navigator, PWK_EV_STATEMENT);
+  end = test_find_event (self.navigator, PWK_EV_MM_PAGE_ALLOC);
+  film = film_of (&self, end, 1);
+  while (test_drawn_as (film->after, STEP (n_steps), PWK_ITEM_ROUNDED) != NULL)
+    n_steps++;
+  g_assert_cmpuint (n_steps, >=, 3);
+  each = MIN (220, 600 / n_steps);
+
+  for (unsigned i = 0; i < n_steps; i++)
+    {
+      const PwkItem *badge = test_drawn_as (film->after, BADGE (i), PWK_ITEM_ELLIPSE);
+
+      step = test_drawn_as (film->after, STEP (i), PWK_ITEM_ROUNDED);
+      g_assert_cmpfloat_with_epsilon (step->starts, pwk_ease (PWK_EASE_IN_OUT, i * each / 600.0), 0.001);
+      g_assert_cmpfloat_with_epsilon (step->ends, pwk_ease (PWK_EASE_IN_OUT, (i + 1) * each / 600.0), 0.001);
+      if (badge == NULL)
+        continue;
+      if (badge->stroke == PWK_ROLE_ERROR)
+        {
+          n_refused++;
+          g_assert_cmpuint (n_texts (film->after, step->box, "✗"), ==, 1);
+          g_assert_cmpuint (n_texts (film->after, step->box, "896 − 1,023 ≤ 219") + n_texts (film->after, step->box, "896 − 1,023 ≤ 183") +
+                            n_texts (film->after, step->box, "30 − 1,023 ≤ 0"), ==, 1);
+        }
+    }
+  g_assert_cmpuint (n_refused, >, 0);
+  tear_down (&self);
+}
+
+/* The same as a motion of one stretch: the numbers that come with it fly out of the tank before. */
+static void
+test_numbers (void)
+{
+  Fixture self;
+  uint64_t first = 0, end;
+  g_autoptr(TestFilm) film = NULL;
+  unsigned n_moved = 0;
+
+  set_up (&self, PWK_VIEW_ZONES, test_open_text (two_nodes));
+  for (unsigned i = 0; i < 9; i++)
+    first = test_find_event (self.navigator, PWK_EV_STATEMENT);
+  end = test_find_event (self.navigator, PWK_EV_STATEMENT_END);
+  film = film_of (&self, end, end - first);
+  for (unsigned i = 1; i < 8; i++)
+    {
+      const PwkItem *badge = test_drawn_as (film->after, BADGE (i), PWK_ITEM_ELLIPSE);
+      PwkBox door, start;
+
+      if (badge == NULL || test_drawn_as (film->before, BADGE (i), PWK_ITEM_ELLIPSE) != NULL)
+        continue;
+      door = door_before (film, i);
+      start = test_film_box (film, 0, BADGE (i), PWK_ITEM_ELLIPSE);
+      g_assert_cmpfloat (start.x, >=, door.x - 0.1);        /* two that come from one tank stand there side by side */
+      g_assert_cmpfloat (start.x + start.w, <=, door.x + door.w + 0.1);
+      for (double phase = 0; phase <= 1; phase += 0.125)
+        test_assert_box (test_film_box (film, phase, BADGE (i), PWK_ITEM_ELLIPSE),
+                         pwk_box_lerp (start, badge->box, CLAMP ((phase - badge->starts) / (badge->ends - badge->starts), 0, 1)));
+      n_moved++;
+    }
+  g_assert_cmpuint (n_moved, >, 0);
+  tear_down (&self);
+}
+
+/* --- address spaces --- */
+
+static const char regions[] =
+  "machine(memory=64M)\nprocess(A)\n[A] brk(NULL) = b\n[A] brk(b + 16K)\n[A] brk(b + 64K)\n[A] brk(b + 8K)\n"
+  "[A] mmap(NULL, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n[A] munmap(p + 16K, 16K)\n";
+
+static bool
+is_node (const PwkItem *item)
+{
+  return item->kind == PWK_ITEM_ELLIPSE && pwk_id_thing (item->id) == PWK_THING_GROUP;
+}
+
+/* A rotation: the two nodes swing to their places in 320 ms, what hangs from them follows. */
+static void
+test_rotation (void)
+{
+  Fixture self;
+  unsigned n_turned = 0, n_moved = 0;
+  g_autoptr(TestFilm) film = NULL;
+  size_t n_items;
+  const PwkItem *items;
+
+  set_up (&self, PWK_VIEW_ADDRESS_SPACE, test_open_text (regions));
+  for (unsigned i = 0; i < 6; i++)
+    test_find_event (self.navigator, PWK_EV_STATEMENT);
+  film = film_of (&self, test_find_event (self.navigator, PWK_EV_RB_ROTATE), 1);
+  items = pwk_scene_get_items (film->after, &n_items);
+  for (size_t i = 0; i < n_items; i++)
+    if (is_node (&items[i]))
+      {
+        const PwkItem *was = test_drawn_as (film->before, items[i].id, PWK_ITEM_ELLIPSE);
+        bool turned = !(items[i].starts > 0);
+
+        g_assert_cmpfloat_with_epsilon (items[i].ends, pwk_ease (PWK_EASE_IN_OUT, (turned ? 320 : 560) / 600.0), 0.001);
+        n_turned += turned;
+        if (was == NULL)
+          continue;
+        n_moved += fabs (was->box.x - items[i].box.x) > 1;
+        for (double phase = 0; phase <= 1; phase += 0.125)
+          test_assert_box (test_film_box (film, phase, items[i].id, PWK_ITEM_ELLIPSE),
+                           pwk_box_lerp (was->box, items[i].box, part_at (phase, turned ? 0 : 240, turned ? 320 : 560, 600)));
+      }
+  g_assert_cmpuint (n_turned, ==, 2);
+  g_assert_cmpuint (n_moved, >=, 2);
+  tear_down (&self);
+}
+
+/* brk grows a region: what came to it, twelve of sixteen pages, comes out of its upper end. */
+static void
+test_growth (void)
+{
+  Fixture self;
+  g_autoptr(TestFilm) film = NULL;
+  size_t n_items;
+  const PwkItem *items, *grown = NULL;
+  PwkBox region;
+
+  set_up (&self, PWK_VIEW_ADDRESS_SPACE, test_open_text (regions));
+  film = film_of (&self, test_find_event (self.navigator, PWK_EV_VMA_ADJUST), 1);
+  items = pwk_scene_get_items (film->after, &n_items);
+  for (size_t i = 0; i < n_items; i++)
+    if (items[i].label != NULL && strstr (items[i].label, "grown by 12 pages") != NULL)
+      grown = &items[i];
+  g_assert_nonnull (grown);
+  region = test_drawn_as (film->after, PWK_ID_VMA (0x407000), PWK_ITEM_ROUNDED)->box;
+  g_assert_cmpfloat (grown->box.w, >, region.w / 2);
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    {
+      PwkBox box = test_film_box (film, phase, grown->id, PWK_ITEM_RECT);
+
+      g_assert_cmpfloat_with_epsilon (box.x + box.w, grown->box.x + grown->box.w, 0.1);
+      g_assert_cmpfloat_with_epsilon (box.w, grown->box.w * phase, 0.1);
+    }
+  tear_down (&self);
+}
+
+/* munmap cuts a region: what is cut off comes out of it, and what is to go fades away while the others close up. The tree turns before the cut is
+ * told. */
+static void
+test_cut (void)
+{
+  Fixture self;
+  g_autoptr(TestFilm) cut = NULL, gone = NULL;
+  uint64_t whole = PWK_ID_VMA (0x7ffff7fe7000), part = PWK_ID_VMA (0x7ffff7feb000);
+  PwkBox was, is;
+
+  set_up (&self, PWK_VIEW_ADDRESS_SPACE, test_open_text (regions));
+  for (unsigned i = 0; i < 8; i++)
+    test_find_event (self.navigator, PWK_EV_STATEMENT);
+  cut = film_of (&self, test_find_event (self.navigator, PWK_EV_RB_ROTATE), 1);
+  was = test_drawn_as (cut->before, whole, PWK_ITEM_ROUNDED)->box;
+  is = test_drawn_as (cut->after, part, PWK_ITEM_ROUNDED)->box;
+  g_assert_null (test_drawn_as (cut->before, part, PWK_ITEM_ROUNDED));
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    {
+      test_assert_box (test_film_box (cut, phase, part, PWK_ITEM_ROUNDED), pwk_box_lerp (was, is, phase));
+      test_assert_box (test_film_box (cut, phase, whole, PWK_ITEM_ROUNDED),
+                       pwk_box_lerp (was, test_drawn_as (cut->after, whole, PWK_ITEM_ROUNDED)->box, phase));
+    }
+  g_assert_cmpfloat (test_film_opacity (cut, 0, part, PWK_ITEM_ROUNDED), ==, 0);
+  g_assert_cmpfloat (test_film_opacity (cut, 0.5, part, PWK_ITEM_ROUNDED), ==, 1);
+
+  gone = film_of (&self, test_find_event (self.navigator, PWK_EV_VMA_REMOVE), 1);
+  g_assert_cmpfloat (test_film_opacity (gone, 0, part, PWK_ITEM_ROUNDED), ==, 1);
+  g_assert_cmpfloat (test_film_opacity (gone, 0.5, part, PWK_ITEM_ROUNDED), ==, 0);
+  test_assert_box (test_film_box (gone, 0.5, whole, PWK_ITEM_ROUNDED),
+                   pwk_box_lerp (test_drawn_as (gone->before, whole, PWK_ITEM_ROUNDED)->box,
+                                 test_drawn_as (gone->after, whole, PWK_ITEM_ROUNDED)->box, 0.5));
+  tear_down (&self);
+}
+
+/* --- copy on write --- */
+
+static const char *
+text_at (const TestFilm *film, double phase, uint64_t id)
+{
+  g_autoptr(PwkScene) frame = pwk_blend_frame (film->blend, phase);
+
+  return g_intern_string (test_drawn_as (frame, id, PWK_ITEM_ROUNDED)->text);
+}
+
+/* The copy comes out of the frame that it is made of; once the entry names it, it grows to be the frame, and the old one is gone. */
+static void
+test_copy (void)
+{
+  Fixture self;
+  g_autoptr(TestFilm) copies = NULL, turns = NULL;
+  uint64_t old = PWK_ID (PWK_THING_PFN, 1536), copy = PWK_ID (PWK_THING_PFN, 320), chip = PWK_WALK_ID (PWK_WALK_CHIP, 3);
+  PwkBox was, is;
+
+  set_up (&self, PWK_VIEW_PAGE_WALK, test_open_scenario ("first-look"));
+  copies = film_of (&self, test_find_event (self.navigator, PWK_EV_COPY_PAGE), 1);
+  was = test_drawn_as (copies->before, old, PWK_ITEM_ROUNDED)->box;
+  is = test_drawn_as (copies->after, copy, PWK_ITEM_ROUNDED)->box;
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    {
+      test_assert_box (test_film_box (copies, phase, copy, PWK_ITEM_ROUNDED), pwk_box_lerp (was, is, phase));
+      test_assert_box (test_film_box (copies, phase, old, PWK_ITEM_ROUNDED), was);
+    }
+  g_assert_cmpfloat (is.y, >, was.y);
+  g_assert_cmpfloat (is.y + is.h, <, was.y + was.h);
+
+  turns = film_of (&self, test_find_event (self.navigator, PWK_EV_SET_PTE), 1);
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    test_assert_box (test_film_box (turns, phase, copy, PWK_ITEM_ROUNDED), pwk_box_lerp (is, was, phase));
+  g_assert_cmpfloat (test_film_opacity (turns, 0, old, PWK_ITEM_ROUNDED), ==, 1);
+  g_assert_cmpfloat (test_film_opacity (turns, 0.5, old, PWK_ITEM_ROUNDED), ==, 0);
+  g_assert_cmpstr (text_at (turns, 0.0, chip), ==, "pfn 1536");
+  g_assert_cmpstr (text_at (turns, 1.0, chip), ==, "pfn 320");
+  test_assert_box (test_film_box (turns, 0, PWK_WALK_ID (PWK_WALK_BITS, 8 + 3), PWK_ITEM_ROUNDED), is);
+  g_assert_cmpfloat (test_film_opacity (turns, 0.3, PWK_WALK_ID (PWK_WALK_BITS, 8 + 3), PWK_ITEM_ROUNDED), ==, 1);
+  g_assert_cmpfloat (test_film_opacity (turns, 0.9, PWK_WALK_ID (PWK_WALK_BITS, 8 + 3), PWK_ITEM_ROUNDED), ==, 0);
+  tear_down (&self);
+}
+
 int
 main (int argc, char **argv)
 {
   test_language_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/motion/batch", test_batch);
+  g_test_add_func ("/motion/tank", test_tank);
+  g_test_add_func ("/motion/zonelist", test_zonelist);
+  g_test_add_func ("/motion/numbers", test_numbers);
+  g_test_add_func ("/motion/rotation", test_rotation);
+  g_test_add_func ("/motion/growth", test_growth);
+  g_test_add_func ("/motion/cut", test_cut);
+  g_test_add_func ("/motion/copy", test_copy);
   return g_test_run ();
 }
