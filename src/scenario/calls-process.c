@@ -411,6 +411,7 @@ access_once (PwkCall *call, PwkVaddr addr, unsigned bytes, PwkAccessKind kind)
     case PWK_ACCESS_SIGSEGV:
     case PWK_ACCESS_SIGBUS:
     case PWK_ACCESS_OOM:
+    case PWK_ACCESS_SIGKILL:
       break;
     }
   *pwk_word (call->runner, PWK_WORD_COUNT_SIGNAL) = (uint64_t) result.outcome << 32 | result.si_code;

@@ -17,6 +17,7 @@
 #include "engine/phys/zone.h"
 #include "engine/proc/proc.h"
 #include "engine/reclaim/kswapd.h"
+#include "engine/reclaim/oom.h"
 #include "engine/reclaim/shrinker.h"
 #include "engine/reclaim/vmscan.h"
 #include "engine/virt/inode.h"
@@ -338,6 +339,21 @@ run_shrink_slab (PwkCall *call)
   g_string_append_printf (out, "freed %" G_GUINT64_FORMAT "\nobjects %" G_GUINT64_FORMAT "\nnr_deferred %" G_GUINT64_FORMAT "\n", freed, objects, deferred);
 }
 
+/* --- the OOM killer --- */
+
+static void
+run_oom_score_adj (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+
+  if (!task)
+    return;
+  if (pwk_oom_score_adj_set (call->machine, task, pwk_int (call, 1, 0)))
+    pwk_return_number (call, 0);
+  else
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+}
+
 /* --- swap --- */
 
 static bool
@@ -416,6 +432,8 @@ const PwkCallDef pwk_calls_reclaim[] = {
           "try_to_free_pages(GFP_KERNEL, 0)", "gfp order? cpu=", run_try_to_free_pages),
   KERNEL ("kswapd", "kswapd(node=0, free=, boost=) = pages", N_("wake kswapd with so many pages free, and let it run until it sleeps"),
           "kswapd(0, free=300)", "node? free= boost= cpu=", run_kswapd),
+  KERNEL ("oom_score_adj", "oom_score_adj(A, adj)", N_("say how gladly the OOM killer is to take a process: -1000 never, 1000 first"),
+          "oom_score_adj(A, 500) = 0", "process:p adj", run_oom_score_adj),
   KERNEL_VOID ("set_lru_cost", "set_lru_cost(node=0, anon=, file=)", N_("say what reclaim of anonymous memory and of files has cost so far"),
                "set_lru_cost(0, anon=100, file=10)", "node? anon= file= cpu=", run_set_lru_cost),
   KERNEL ("io_complete", "io_complete(n=1) = writes", N_("let the n oldest writes end, where machine(io=held)"), "io_complete(4)", "n? cpu=",

@@ -40,6 +40,31 @@ tell_warnings (PwkCall *call)
     pwk_call_note (call, "%s: page allocation failure", name);
 }
 
+/* A call during which the kernel panicked does not come back, nor does one whose process is killed meanwhile: it gets as far as the way back to the
+ * program, and finds the signal there. */
+static void
+tell_no_return (PwkCall *call)
+{
+  PwkMachine *machine = call->machine;
+  uint64_t first = *pwk_word (call->runner, PWK_WORD_FIRST_EVENT);
+
+  if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
+    return;
+  if (call->task)
+    pwk_exit_to_user (machine, call->task);
+  if (machine->st->panicked >= first)
+    {
+      machine->st->refusal = PWK_WHY_PANICKED;
+      pwk_return_word (call, "panic");
+      call->value.refused = true;
+    }
+  else if (call->task && pwk_task (machine, call->task)->oom_kill >= first)
+    {
+      machine->st->refusal = PWK_WHY_OOM_KILLED;
+      pwk_return_access (call, (PwkAccessResult) { .outcome = PWK_ACCESS_SIGKILL });
+    }
+}
+
 /* The process that @call made is called as the script calls it: B, or children[3]. */
 static void
 name_process (PwkCall *call)
@@ -185,6 +210,7 @@ pwk_conclude (PwkCall *call)
   tell_warnings (call);
   pwk_statement_tell_sys_exit (call);
   bind_result (call);
+  tell_no_return (call);
   if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     pwk_count_for_tick (runner);
   pwk_statement_tell_end (call);

@@ -44,7 +44,10 @@ check_task (PwkCall *call)
       return;
     }
   task = pwk_task (call->machine, call->task);
-  if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
+  if (task->oom_kill && task->status == PWK_TASK_DEAD)
+    pwk_return_impossible (call, _("the process %s was killed by the OOM killer, at event %llu"), pwk_task_called (call->machine, call->task),
+                           (unsigned long long) task->oom_kill);
+  else if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
     pwk_return_impossible (call, _("the process %s has exited"), pwk_task_called (call->machine, call->task));
   else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
     pwk_return_impossible (call, _("the process %s waits until the child of its vfork() calls execve() or exit()"),

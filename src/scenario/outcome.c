@@ -14,7 +14,7 @@
 static const char *
 signal_name (PwkAccessOutcome outcome)
 {
-  return outcome == PWK_ACCESS_SIGBUS ? "SIGBUS" : "SIGSEGV";
+  return outcome == PWK_ACCESS_SIGKILL ? "SIGKILL" : outcome == PWK_ACCESS_SIGBUS ? "SIGBUS" : "SIGSEGV";
 }
 
 static const char *
@@ -40,6 +40,8 @@ access_to_string (const PwkValue *value)
       return g_strdup ("major");
     case PWK_ACCESS_OOM:
       return g_strdup ("-1 ENOMEM");
+    case PWK_ACCESS_SIGKILL:
+      return g_strdup (signal_name (value->outcome));
     case PWK_ACCESS_SIGSEGV:
     case PWK_ACCESS_SIGBUS:
       break;
@@ -109,7 +111,7 @@ signal_holds (const PwkResult *expected, const PwkValue *value)
 {
   const char *name;
 
-  if (value->kind != PWK_VALUE_ACCESS || (value->outcome != PWK_ACCESS_SIGSEGV && value->outcome != PWK_ACCESS_SIGBUS))
+  if (value->kind != PWK_VALUE_ACCESS || value->outcome < PWK_ACCESS_SIGSEGV || value->outcome == PWK_ACCESS_OOM)
     return false;
   name = pwk_names_of (PWK_NAMES_SIG, (uint64_t) expected->signal);
   return g_strcmp0 (name, signal_name (value->outcome)) == 0 && (!expected->has_code || expected->si_code == (int32_t) value->si_code);

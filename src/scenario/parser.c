@@ -377,7 +377,7 @@ read_word_result (PwkParser *parser, PwkResult *result)
     { "major", PWK_RESULT_MAJOR },
   };
 
-  if (pwk_parser_token_is (parser, "SIGSEGV") || pwk_parser_token_is (parser, "SIGBUS"))
+  if (pwk_parser_token_is (parser, "SIGSEGV") || pwk_parser_token_is (parser, "SIGBUS") || pwk_parser_token_is (parser, "SIGKILL"))
     return read_signal (parser, result);
   for (size_t i = 0; i < G_N_ELEMENTS (results); i++)
     if (pwk_parser_token_is (parser, results[i].word))
@@ -419,7 +419,7 @@ read_literal (PwkParser *parser, PwkResult *result)
     return pwk_parser_expected (parser, N_("expected a name or a value: a dump is compared with =="));
 
   return pwk_parser_expected (parser, N_("expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
-                           "SIGSEGV, SIGBUS or ?"));
+                           "SIGSEGV, SIGBUS, SIGKILL or ?"));
 }
 
 static bool

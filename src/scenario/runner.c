@@ -176,12 +176,23 @@ stop_for_memory (PwkCall *call)
   return true;
 }
 
+/* After a panic the kernel does nothing any more; what there is can be looked at. */
+static void
+refuse_after_panic (PwkCall *call)
+{
+  bool looks = call->def && (call->def->info.group == PWK_CALL_DUMP || call->def->info.group == PWK_CALL_NARRATION);
+
+  if (call->machine->st->panicked && !looks && call->value.kind != PWK_VALUE_IMPOSSIBLE)
+    pwk_return_impossible (call, _("the kernel has panicked, at event %llu: nothing runs any more"), (unsigned long long) call->machine->st->panicked);
+}
+
 static void
 begin_plain (PwkCall *call)
 {
   int cpu = pwk_call_wanted_cpu (call);
 
   pwk_call_find_task (call);
+  refuse_after_panic (call);
   if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     stop_for_memory (call);
   pwk_statement_tell (call, cpu);
@@ -225,8 +236,10 @@ begin (PwkRunner *runner)
   if (call->recorded)
     {
       call->task = pwk_recorded_task (call);
+      refuse_after_panic (call);
       pwk_statement_tell (call, -1);
-      pwk_recorded_begin (call);
+      if (call->value.kind != PWK_VALUE_IMPOSSIBLE)
+        pwk_recorded_begin (call);
     }
   else
     begin_plain (call);
@@ -251,6 +264,8 @@ go_on (PwkRunner *runner)
     call->def->step (call);
   else
     pwk_op_step (runner->machine);
+  if (G_UNLIKELY (runner->machine->st->panicked))
+    pwk_op_finish (runner->machine);
   if (pwk_op_pending (runner->machine))
     {
       pwk_count_for_tick (runner);

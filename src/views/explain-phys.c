@@ -301,14 +301,6 @@ explain_free (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("pfn %llu is marked to be freed lazily: it is dropped when memory is short, "
                   "unless it is written before."),
                 ARG (LAZYFREE, pfn));
-    case PWK_EV_OOM_SELECT:
-      SENTENCE (_("The OOM killer chooses pid %lld, with %lld points."),
-                (long long) pwk_arg (event, OOM_SELECT, pid),
-                (long long) pwk_arg (event, OOM_SELECT, badness));
-    case PWK_EV_OOM_KILL:
-      SENTENCE (_("Out of memory: pid %lld is killed, with %lld points."),
-                (long long) pwk_arg (event, OOM_KILL, pid),
-                (long long) pwk_arg (event, OOM_KILL, badness));
     default:
       return NULL;
     }
@@ -434,10 +426,6 @@ pwk_rule_phys (unsigned kind)
     [PWK_EV_LRU_ACTIVATE] = { N_("A page that is used a second time is worth keeping: it gets a "
                                  "second chance."),
                               "lru" },
-    [PWK_EV_OOM_SELECT] = { N_("The victim is who frees the most: its pages, page tables and swap, "
-                               "shifted by oom_score_adj.") },
-    [PWK_EV_OOM_KILL] = { N_("When reclaim finds nothing, one process is killed so that the others "
-                             "can go on.") },
   };
 
   return kind < PWK_N_EVENTS ? &rules[kind] : NULL;

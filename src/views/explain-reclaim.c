@@ -116,6 +116,56 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
 }
 
 static char *
+say_panic (const PwkEvent *event)
+{
+  switch (pwk_arg (event, PANIC, why))
+    {
+    case PWK_PANIC_ON_OOM:
+      return g_strdup (_("The kernel panics: memory is short on all nodes, and vm.panic_on_oom is "
+                         "1."));
+    case PWK_PANIC_ON_OOM_ALWAYS:
+      return g_strdup (_("The kernel panics: memory is short, and vm.panic_on_oom is 2."));
+    default:
+      return g_strdup (_("The kernel panics: memory is short, and nobody is left that may be "
+                         "killed."));
+    }
+}
+
+static char *
+explain_oom (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *who = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_OUT_OF_MEMORY:
+      if (pwk_arg (event, OUT_OF_MEMORY, constraint) == PWK_CONSTRAINT_MEMORY_POLICY)
+        SENTENCE (_("Out of memory for order %llu: a NUMA policy allows no other nodes, so only "
+                    "processes are in question that may have memory there."),
+                  ARG (OUT_OF_MEMORY, order));
+      SENTENCE (_("Out of memory: reclaim has found nothing for a block of order %llu that the "
+                  "kernel cannot do without."),
+                ARG (OUT_OF_MEMORY, order));
+    case PWK_EV_OOM_SELECT:
+      SENTENCE (_("The OOM killer chooses pid %lld, with %lld points."),
+                (long long) pwk_arg (event, OOM_SELECT, pid),
+                (long long) pwk_arg (event, OOM_SELECT, badness));
+    case PWK_EV_OOM_KILL:
+      SENTENCE (_("Out of memory: pid %lld is killed, with %lld points."),
+                (long long) pwk_arg (event, OOM_KILL, pid),
+                (long long) pwk_arg (event, OOM_KILL, badness));
+    case PWK_EV_OOM_SCORE_ADJ:
+      who = pwk_say_task (machine, pwk_arg (event, OOM_SCORE_ADJ, task));
+      SENTENCE (_("%s has an oom_score_adj of %lld from now on."), who,
+                (long long) pwk_arg (event, OOM_SCORE_ADJ, oom_score_adj));
+    case PWK_EV_PANIC:
+      return say_panic (event);
+    default:
+      return NULL;
+    }
+}
+
+static char *
 explain_swap (const PwkEvent *event)
 {
   switch (event->kind)
@@ -162,7 +212,10 @@ pwk_explain_reclaim (const PwkMachine *machine, const PwkEvent *event)
 {
   char *sentence = explain_scan (machine, event);
 
-  return sentence != NULL ? sentence : explain_swap (event);
+  if (sentence == NULL)
+    sentence = explain_swap (event);
+
+  return sentence != NULL ? sentence : explain_oom (machine, event);
 }
 
 /* --- rules --- */
@@ -216,6 +269,21 @@ pwk_rule_reclaim (unsigned kind)
     [PWK_EV_SHRINK_SLAB] = { N_("Other caches give up as large a part of their objects as the "
                                 "lists of pages do, by what it costs to make them again."),
                              "shrinker" },
+    [PWK_EV_OUT_OF_MEMORY] = { N_("Small blocks are promised: who asks for one is not told “no”. "
+                                  "When nothing can be reclaimed any more, a process has to go."),
+                               "oom_control" },
+    [PWK_EV_OOM_SELECT] = { N_("The victim is who frees the most: its pages, page tables and swap, "
+                               "shifted by oom_score_adj."),
+                            "oom_badness" },
+    [PWK_EV_OOM_KILL] = { N_("When reclaim finds nothing, one process is killed so that the others "
+                             "can go on. Who shares its memory goes with it."),
+                          "oom victim, SIGKILL" },
+    [PWK_EV_OOM_SCORE_ADJ] = { N_("Each thousandth counts as much as a thousandth of all memory "
+                                  "and swap. At -1000 a process is never chosen."),
+                               "oom_score_adj" },
+    [PWK_EV_PANIC] = { N_("A machine that stands still may be started anew by its watchdog, "
+                          "which can be better than one that limps."),
+                       "panic_on_oom" },
   };
 
   return kind < PWK_N_EVENTS ? &rules[kind] : NULL;

@@ -262,7 +262,7 @@ test_errors (void)
   assert_first_line ("f() = <<X", "t:1:7: expected a name or a value: a dump is compared with ==");
   assert_first_line ("f() == x", "t:1:8: expected a text block, as <<END");
   assert_first_line ("f() =", "t:1:6: expected a name, a number, NULL, -1 ERRNO, ok, minor, major, "
-                              "SIGSEGV, SIGBUS or ?");
+                              "SIGSEGV, SIGBUS, SIGKILL or ?");
   assert_first_line ("f(1) = 0 (x", "t:1:12: expected )");
   assert_first_line ("f(a=1, a=2)",
                      "t:1:8: expected another name: this argument has been given already");

@@ -20,10 +20,16 @@
 #define VDSO "0x7ffff7ffd000"
 #define A_HUNDRED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+/* More memory than there is. */
+#define TOO_MUCH "[A] mmap(0x20000000, 40M, PROT_READ|PROT_WRITE, MAP_FIXED|" ANON " = q\n[A] mmap(0x30000000, 40M, PROT_READ|PROT_WRITE, MAP_FIXED|" \
+  ANON " = r\n[A] touch(q, 40M, \"w\")\n[A] touch(r, 40M, \"w\")"
+
 /* The statements before, the last of which is refused with that reason. */
 typedef struct { PwkRefusal why; const char *errno_name, *text; } Case;
 
 static const Case cases[] = {
+  { PWK_WHY_OOM_KILLED, NULL, TOO_MUCH },
+  { PWK_WHY_PANICKED, NULL, "sysctl(\"vm.panic_on_oom\", 1)\n" TOO_MUCH },
   { PWK_WHY_POLICY_MODE, "EINVAL", "[A] set_mempolicy(99, NULL, 0)" },
   { PWK_WHY_POLICY_FLAGS, "EINVAL", "[A] set_mempolicy(MPOL_INTERLEAVE|MPOL_F_NUMA_BALANCING, [0x1], 64)" },
   { PWK_WHY_MAXNODE, "EINVAL", "[A] set_mempolicy(MPOL_BIND, [0x1], 40000)" },
@@ -191,7 +197,6 @@ static const Case cases[] = {
   { PWK_WHY_HUGETLB_UNALIGNED, "EINVAL", HUGE_REGION "[A] munmap(h, 4K)" },
   { PWK_WHY_HUGETLB_GROW, "EINVAL", HUGE_REGION "[A] mremap(h, 2M, 4M, MREMAP_MAYMOVE)" },
 
-  { PWK_WHY_NO_FRAMES, "ENOMEM", "[A] mmap(NULL, 128M, PROT_READ|PROT_WRITE, MAP_NORESERVE|" ANON " = m\n[A] touch(m, 128M, \"w\")" },
   { PWK_WHY_GUARD_PAGE, NULL, "[A] madvise(p, 4K, MADV_GUARD_INSTALL) = 0\n[A] load(p)" },
   { PWK_WHY_GUARD_PAGE, "EFAULT", "[A] madvise(p, 4K, MADV_GUARD_INSTALL) = 0\n[A] madvise(p, 4K, MADV_POPULATE_READ)" },
   { PWK_WHY_COLLAPSE_REGION, "EINVAL", SHARED "[A] prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) = 0\n[A] madvise(p, 64K, MADV_COLLAPSE)" },
@@ -263,7 +268,7 @@ test_case (gconstpointer data)
 }
 
 /* Those that no scenario of a few lines reaches: kernel objects that it cannot make, memory that is short at one moment only, a call of
- * the dead, a table of names that is full, pages of a second node. */
+ * the dead, what sys_exit alone tells of a call that was killed, a table of names that is full, pages of a second node. */
 static bool
 is_out_of_reach (PwkRefusal why)
 {
@@ -271,7 +276,7 @@ is_out_of_reach (PwkRefusal why)
     {
     case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
     case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS: case PWK_WHY_NO_SWAP:
-    case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL: case PWK_WHY_PAGES_ELSEWHERE:
+    case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL: case PWK_WHY_PAGES_ELSEWHERE: case PWK_WHY_FATAL_SIGNAL: case PWK_WHY_NO_FRAMES:
       return true;
     default:
       return false;

@@ -127,6 +127,8 @@ typedef struct
   PwkPfn     memblock_next, memblock_end;  /* what is left of the frames that boot may hand out, see boot.h */
   uint32_t   n_online_nodes;
   uint32_t   refusal;         /* PwkRefusal: why the last call that failed did, see core/refusal.h */
+  uint64_t   panicked;        /* number of the event panic, after which the kernel does nothing any more; 0: it has not */
+  uint32_t   oom_origin;      /* swapoff () is at work, which would rather be refused than have a process killed: set_current_oom_origin () */
   PwkSysctl  sysctl;
   uint64_t   thp_enabled, thp_defrag;   /* PwkThpMode */
   int64_t    vm_committed_as;           /* pages */

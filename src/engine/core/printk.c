@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_LINE 256
+#define MAX_LINE 768
 
 /* Head of PWK_REGION_LOG; the text follows: a line is a byte PwkLogDetail, its letters and "\n". Offsets are in the text, in bytes. */
 typedef struct

@@ -29,6 +29,17 @@ typedef enum
   PWK_BAD_REFCOUNT, PWK_BAD_FLAGS_FREE, PWK_BAD_FLAGS_PREP, PWK_N_BAD_REASONS
 } PwkBadReason;
 
+/* What keeps an allocation from other nodes' memory: the field `constraint` of out_of_memory. Whoever is killed must have memory there. */
+typedef enum { PWK_CONSTRAINT_NONE, PWK_CONSTRAINT_MEMORY_POLICY } PwkOomConstraint;
+
+/* Why the kernel stops: the field `why` of panic. */
+typedef enum
+{
+  PWK_PANIC_ON_OOM,           /* vm.panic_on_oom is 1, and the request may use all nodes */
+  PWK_PANIC_ON_OOM_ALWAYS,    /* it is 2 */
+  PWK_PANIC_DEADLOCK          /* there is nobody left to be killed */
+} PwkPanicWhy;
+
 /* What an instruction does with memory. */
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
 

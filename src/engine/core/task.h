@@ -20,16 +20,19 @@ typedef struct
   uint8_t  status;                     /* PwkTaskStatus */
   uint8_t  assumed;
   uint8_t  privileged;                 /* it has all capabilities, as root's do */
-  uint8_t  reserved;
+  uint8_t  unlisted;                   /* it is being made: for_each_process () does not find it yet */
   int32_t  exit_code, exit_signal;
   uint32_t personality;
   int32_t  oom_score_adj;
   uint64_t min_flt, maj_flt;
   uint64_t rlim_cur[PWK_NR_RLIMITS], rlim_max[PWK_NR_RLIMITS];
   PwkIndex comm;                       /* string: program */
-  uint32_t reserved2;
+  uint8_t  fatal_signal;               /* SIGKILL is pending: it goes no further than to where it would return to its program */
+  uint8_t  oom_victim;                 /* tsk_is_oom_victim (): it may use reserves, since it gives back more than it takes */
+  uint16_t reserved;
   PwkIndex mempolicy;                  /* its own, see phys/mempolicy.h; 0 the default */
   int32_t  uid;
+  uint64_t oom_kill;                   /* number of the event oom_kill that ended it; 0 none */
 } PwkTask;
 PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
 

@@ -7,7 +7,8 @@
 #include "engine/paging/format.h"
 
 /* How an access went, from good to bad: nothing happened, faults that needed no I/O, one that did, and what kills. */
-typedef enum { PWK_ACCESS_OK, PWK_ACCESS_MINOR, PWK_ACCESS_MAJOR, PWK_ACCESS_SIGSEGV, PWK_ACCESS_SIGBUS, PWK_ACCESS_OOM } PwkAccessOutcome;
+typedef enum { PWK_ACCESS_OK, PWK_ACCESS_MINOR, PWK_ACCESS_MAJOR, PWK_ACCESS_SIGSEGV, PWK_ACCESS_SIGBUS, PWK_ACCESS_OOM,
+               PWK_ACCESS_SIGKILL } PwkAccessOutcome;
 /* si_code: SEGV_MAPERR 1, SEGV_ACCERR 2, SI_KERNEL 0x80, BUS_ADRERR 2. */
 typedef struct { PwkAccessOutcome outcome; uint32_t si_code; PwkVaddr addr; uint32_t faults; PwkPhys phys, phys_next; } PwkAccessResult;
 

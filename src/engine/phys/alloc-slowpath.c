@@ -4,6 +4,7 @@
 #include "engine/core/refusal.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/compact-door.h"
+#include "engine/phys/oom-door.h"
 #include "engine/phys/page-alloc-private.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/reclaim-door.h"
@@ -20,11 +21,12 @@
  *         compaction may try again with more patience
  *      5  the high-order reserves are given up
  *      6  once more with the high mark: has somebody else freed so much meanwhile that the OOM killer is not needed?
- *      7  __GFP_NOFAIL: from the reserves
- *      8  NULL, and warn_alloc () unless __GFP_NOWARN
+ *      7  the OOM killer, for small blocks that the kernel cannot do without: a process ends, and all begins again from 1
+ *      8  __GFP_NOFAIL: from the reserves
+ *      9  NULL, and warn_alloc () unless __GFP_NOWARN
  *
- * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 3 to 8, and so does who frees memory himself (PF_MEMALLOC), or would wait for himself: there
- * the kernel hangs, and we have told so (fs_reclaim_cycle). The OOM killer itself is not simulated. */
+ * Who may not sleep (no __GFP_DIRECT_RECLAIM) goes from 3 to 9, and so does who frees memory himself (PF_MEMALLOC), or would wait for himself: there
+ * the kernel hangs, and we have told so (fs_reclaim_cycle). A victim of the OOM killer takes from the reserves, and goes to 9 if they are empty. */
 
 /* MAX_COMPACT_RETRIES. */
 #define MAX_COMPACT_RETRIES 16
@@ -65,6 +67,13 @@ gfp_to_alloc_flags (uint32_t gfp, unsigned order)
   if (flags & PWK_ALLOC_MIN_RESERVE)
     flags &= ~PWK_ALLOC_CPUSET;
   return flags;
+}
+
+/* __gfp_pfmemalloc_flags () of a victim of the OOM killer. */
+static uint32_t
+victim_flags (uint32_t gfp, uint32_t alloc_flags)
+{
+  return gfp & PWK_GFP_NOMEMALLOC ? alloc_flags : PWK_ALLOC_OOM | (alloc_flags & PWK_ALLOC_KSWAPD);
 }
 
 /* unreserve_highatomic_pageblock (): of the first zone of the list that has something. */
@@ -200,15 +209,16 @@ may_retry (uint32_t gfp, unsigned order)
   return !(gfp & PWK_GFP_NORETRY) && (order <= PWK_PCP_COSTLY_ORDER || (gfp & PWK_GFP_RETRY_MAYFAIL));
 }
 
-/* Reclaims and asks until it is served, or reclaim leads nowhere; then the high-order reserves are given up, and the last question is against what an
- * OOM kill would be measured by, the high mark (__alloc_pages_may_oom ()). */
+/* Reclaims and asks until it is served, or reclaim leads nowhere; then the high-order reserves are given up. *@may_oom: nobody gave up by choice. */
 static uint32_t
-reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
+reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction,
+                   bool *may_oom)
 {
   uint32_t pfn = PWK_PFN_NIL;
   unsigned loops = 0;
   uint64_t progress;
 
+  *may_oom = false;
   do
     {
       pfn = direct_reclaim (machine, gfp, order, alloc_flags, ac, &progress);
@@ -222,9 +232,50 @@ reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned a
          || (progress && can_compact (machine, gfp, order) && should_compact_retry (machine, order, ac, compaction)));
   if (unreserve_highatomic (machine, ac))
     pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
-  if (pfn == PWK_PFN_NIL)
-    pfn = pwk_get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
+  *may_oom = pfn == PWK_PFN_NIL;
   return pfn;
+}
+
+/* __alloc_pages_may_oom (): the last question is against the high mark. Then somebody is killed, unless that would not help: what is asked for is a
+ * large block, or has to be of one node or of low memory, or the caller can do without. *@progress: it did. */
+static uint32_t
+alloc_pages_may_oom (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac, bool *progress)
+{
+  uint32_t pfn = pwk_get_page_from_freelist (machine, gfp & ~PWK_GFP_DIRECT_RECLAIM, order, PWK_WMARK_HIGH | PWK_ALLOC_CPUSET, ac);
+
+  *progress = false;
+  if (pfn != PWK_PFN_NIL || order > PWK_PCP_COSTLY_ORDER || (gfp & (PWK_GFP_RETRY_MAYFAIL | PWK_GFP_THISNODE))
+      || ac->highest_zoneidx < PWK_ZONE_NORMAL)
+    return pfn;
+  *progress = pwk_out_of_memory (machine, gfp, order, ac);
+  if (*progress && (gfp & PWK_GFP_NOFAIL))
+    pfn = pwk_get_page_from_freelist (machine, gfp, order, PWK_ALLOC_NO_WATERMARKS, ac);
+  return pfn;
+}
+
+/* From reclaim to the OOM killer and back, until there is a block or nobody left to be killed for it. */
+static uint32_t
+reclaim_or_kill (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
+{
+  bool goes_on;
+  uint32_t pfn;
+
+  for (;;)
+    {
+      pfn = reclaim_and_retry (machine, gfp, order, alloc_flags, ac, compaction, &goes_on);
+      if (pfn != PWK_PFN_NIL || !goes_on)
+        return pfn;
+      pfn = alloc_pages_may_oom (machine, gfp, order, ac, &goes_on);
+      if (pfn != PWK_PFN_NIL || !goes_on)
+        return pfn;
+      if (alloc_flags & PWK_ALLOC_KSWAPD)
+        wake_all_kswapds (machine, gfp, order, ac);
+      if (pwk_current_is_oom_victim (machine))
+        return pwk_get_page_from_freelist (machine, gfp, order, victim_flags (gfp, alloc_flags), ac);
+      pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
+      if (pfn != PWK_PFN_NIL)
+        return pfn;
+    }
 }
 
 /* Large blocks, and those of what cannot be moved, are sought by compaction first: there may well be memory enough. */
@@ -292,10 +343,12 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
         {
           if ((gfp & PWK_GFP_MEMALLOC) && !(gfp & PWK_GFP_NOMEMALLOC))
             alloc_flags = PWK_ALLOC_NO_WATERMARKS | (alloc_flags & PWK_ALLOC_KSWAPD);
+          else if (pwk_current_is_oom_victim (machine))
+            alloc_flags = victim_flags (gfp, alloc_flags);
           pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
         }
       if (pfn == PWK_PFN_NIL && goes_on && can_direct_reclaim)
-        pfn = reclaim_and_retry (machine, gfp, order, alloc_flags, ac, &compaction);
+        pfn = reclaim_or_kill (machine, gfp, order, alloc_flags, ac, &compaction);
       for (unsigned i = 0; pfn == PWK_PFN_NIL && (gfp & PWK_GFP_NOFAIL) && can_direct_reclaim && i < PWK_MAX_RECLAIM_RETRIES; i++)
         pfn = pwk_get_page_from_freelist (machine, gfp, order, PWK_ALLOC_MIN_RESERVE, ac);
     }

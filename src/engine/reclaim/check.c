@@ -1,4 +1,4 @@
-/* check.c - what must hold of the swap area and of pages under writeback
+/* check.c - what must hold of the swap area, of pages under writeback, of compaction and of who is to be killed
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The invariants of this room, one function each; they are told by pwk_machine_check (), after each
@@ -8,7 +8,7 @@
 #include "engine/reclaim/check.h"
 
 #include "engine/core/check.h"
-#include "engine/core/pool.h"
+#include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/section.h"
@@ -183,6 +183,29 @@ check_split_queues (Check *check)
     }
 }
 
+/* --- the OOM killer --- */
+
+static void
+check_oom (Check *check)
+{
+  const PwkState *st = check->machine->st;
+
+  for (PwkIndex i = pwk_task_next (check->machine, 0); i; i = pwk_task_next (check->machine, i))
+    {
+      const PwkTask *task = pwk_task (check->machine, i);
+      bool lives = task->status != PWK_TASK_DEAD && task->status != PWK_TASK_ZOMBIE;
+
+      if (lives && task->unlisted && (st->op.kind != PWK_OP_FORK || st->op.a != i))
+        pwk_violation (&check->found, "process %d is being made, and nobody is at it", task->pid);
+      if (!lives && (task->fatal_signal || task->oom_victim))
+        pwk_violation (&check->found, "process %d is dead, and to be killed", task->pid);
+      if (task->oom_kill > st->n_events)
+        pwk_violation (&check->found, "process %d was killed by an event that has not been", task->pid);
+    }
+  if (st->oom_origin)
+    pwk_violation (&check->found, "nobody takes a swap area away, and the OOM killer waits for that");
+}
+
 bool
 pwk_reclaim_check (const PwkMachine *machine, GString *why)
 {
@@ -190,6 +213,7 @@ pwk_reclaim_check (const PwkMachine *machine, GString *why)
 
   if (machine->st->lab_flags & PWK_LAB_PTE_EDITED)
     return true;
+  check_oom (&check);
   check_compaction (&check);
   check_split_queues (&check);
   check.named = g_new0 (uint16_t, pwk_swap_slots (machine) + 1);

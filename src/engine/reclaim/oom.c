@@ -1,10 +1,9 @@
-/* oom.c - which process the OOM killer would choose
+/* oom.c - which process the OOM killer chooses
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Follows mm/oom_kill.c:oom_badness(), select_bad_process() and fs/proc/base.c:proc_oom_score(). The
  * score is the memory that would come free if the process died, so that one death is enough; nothing
- * else counts (no age, no niceness, since 2.6.36). Whose choice it is has no effect on state: killing
- * is the caller's. Recording: tests/kernel/reclaim, oom*.pwk, with tables of tasks as kernels logged
+ * else counts (no age, no niceness, since 2.6.36). Recording: tests/kernel/reclaim, oom*.pwk, with tables of tasks as kernels logged
  * them. */
 #include "engine/reclaim/oom.h"
 

@@ -1,4 +1,4 @@
-/* oom.h - which process the OOM killer would choose
+/* oom.h - which process the OOM killer chooses
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -31,3 +31,5 @@ int      pwk_oom_select     (const PwkOomTask *tasks, unsigned n, uint64_t total
 /* A process of the machine, and the machine's RAM and swap. */
 PwkOomTask pwk_oom_task_of    (const PwkMachine *machine, PwkIndex task);
 uint64_t   pwk_oom_totalpages (const PwkMachine *machine);
+/* Writes /proc/PID/oom_score_adj. False: it is not from -1000 to 1000. */
+bool       pwk_oom_score_adj_set (PwkMachine *machine, PwkIndex task, int64_t oom_score_adj);

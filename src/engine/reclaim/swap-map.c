@@ -516,7 +516,12 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 bool
 pwk_swap_off (PwkMachine *machine)
 {
-  if (!pwk_try_to_unuse (machine))
+  bool all;
+
+  machine->st->oom_origin = true;
+  all = pwk_try_to_unuse (machine);
+  machine->st->oom_origin = false;
+  if (!all)
     return false;
   drain_slots_caches (machine);
   machine->st->swap = (PwkSwapArea) { 0 };

@@ -18,6 +18,7 @@
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/huge-memory.h"
+#include "engine/virt/process-private.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
@@ -274,6 +275,10 @@ pwk_khugepaged_scan (PwkMachine *machine)
   pwk_lru_add_drain_all (machine);
   for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
     if (pwk_mm (machine, mm)->mm_users > 0)
-      for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
-        scan_region (machine, vma);
+      {
+        pwk_mm_get (machine, mm);    /* its process may be killed meanwhile */
+        for (PwkIndex vma = pwk_mm (machine, mm)->mmap; vma; vma = pwk_vma (machine, vma)->vm_next)
+          scan_region (machine, vma);
+        pwk_mm_put (machine, mm, 0);
+      }
 }

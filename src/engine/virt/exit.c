@@ -14,6 +14,8 @@
 
 #include <errno.h>
 
+#define SIGKILL_NUMBER 9
+
 /* mm_release (), complete_vfork_done (): the child does not use the parent's address space any
  * more. */
 void
@@ -47,6 +49,7 @@ pwk_do_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
   pwk_task_dies (machine, task);
   t->exit_code = (int32_t) (status & 0xff) << 8 | signal;
   t->mm = t->files = 0;
+  t->fatal_signal = t->oom_victim = false;
   if (mm)
     {
       pwk_update_hiwater_rss (machine, mm);
@@ -71,6 +74,15 @@ group_exit (PwkMachine *machine, PwkIndex task, int64_t status, int signal)
     if (t != task && pwk_task (machine, t)->tgid == tgid)
       pwk_do_exit (machine, t, status, signal);
   pwk_do_exit (machine, task, status, signal);
+}
+
+bool
+pwk_exit_to_user (PwkMachine *machine, PwkIndex task)
+{
+  if (G_LIKELY (!pwk_task (machine, task)->fatal_signal))
+    return false;
+  group_exit (machine, task, 0, SIGKILL_NUMBER);
+  return true;
 }
 
 /* exit () of one thread, or @group exit_group () of all. */

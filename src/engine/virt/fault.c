@@ -18,10 +18,12 @@
 #include <errno.h>
 
 #include "engine/core/emit.h"
+#include "engine/core/printk.h"
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 #include "engine/virt/fault-private.h"
+#include "engine/virt/process.h"
 #include "engine/virt/vma.h"
 
 /* Linux's numbers on x86-64, whatever this program runs on. */
@@ -122,11 +124,16 @@ user_addr_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t err
   return ret | major;
 }
 
-/* mm_fault_error () and bad_area (): what the access is told. The reason that a person reads is
- * noted where it was found, or here. */
+/* mm_fault_error (), bad_area () and pagefault_out_of_memory (). A task that is to be killed ends here, whatever came of the fault. The kernel tries
+ * a fault for ever that finds no memory although the OOM killer had nothing to say; here the access fails. */
 static PwkAccessResult
 outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
 {
+  if (pwk_exit_to_user (machine, task))
+    {
+      machine->st->refusal = PWK_WHY_OOM_KILLED;
+      return (PwkAccessResult) { .outcome = PWK_ACCESS_SIGKILL, .addr = addr };
+    }
   if (ret & NO_RIGHT)
     return signal_task (machine, task, addr, SIGNAL_SEGV, CODE_ACCERR, PWK_WHY_RIGHTS);
   if (ret & NO_REGION)
@@ -136,6 +143,7 @@ outcome_of (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint32_t ret)
   if (ret & PWK_VM_FAULT_OOM)
     {
       machine->st->refusal = PWK_WHY_NO_FRAMES;
+      pwk_printk (machine, PWK_LOG_BOTH, "Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF");
       return (PwkAccessResult) { .outcome = PWK_ACCESS_OOM, .addr = addr };
     }
   if (ret & PWK_VM_FAULT_SIGBUS)

@@ -181,7 +181,9 @@ pwk_fork_step (PwkMachine *machine)
   int error = 0;
 
   pwk_assert_door (op->kind == PWK_OP_FORK && mm && old && mm != old);
-  if (vma)
+  if (pwk_task (machine, op->task)->fatal_signal)
+    error = pwk_refuse (machine, EINTR, PWK_WHY_FATAL_SIGNAL);
+  else if (vma)
     {
       op->cursor = pwk_vma (machine, vma)->vm_next;
       error = copy_region (machine, mm, vma);
@@ -198,6 +200,7 @@ pwk_fork_step (PwkMachine *machine)
       op->result = error;
       return;
     }
+  pwk_task_edit (machine, child)->unlisted = false;
   pwk_mm_edit (machine, mm)->hiwater_rss = (uint64_t) pwk_mm_rss (machine, mm);
   pwk_mm_edit (machine, mm)->hiwater_vm = pwk_mm (machine, mm)->total_vm;
 }
@@ -265,6 +268,7 @@ pwk_sys_clone (PwkMachine *machine, PwkIndex task, uint64_t flags)
   if (flags & PWK_CLONE_VFORK)
     pwk_task_edit (machine, task)->status = PWK_TASK_VFORK_WAIT;
   pwk_assert_door (machine->st->op.kind == PWK_OP_NONE);
+  t->unlisted = !(flags & PWK_CLONE_VM);    /* its address space is copied first */
   if (!(flags & PWK_CLONE_VM))
     machine->st->op = (PwkOp) {
       .kind = PWK_OP_FORK, .task = task, .cursor = pwk_mm (machine, mm)->mmap, .a = child, .result = t->pid,

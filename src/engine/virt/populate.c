@@ -145,12 +145,14 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
 }
 
 /* Follows mm/gup.c:__get_user_pages(), for one page, or one huge page, behind which the cursor is
- * then. 0 or -errno. */
+ * then. Who is to be killed anyway goes no further. 0 or -errno. */
 static int
 get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
 {
   uint64_t bytes;
 
+  if (pwk_task (machine, op->task)->fatal_signal)
+    return pwk_refuse (machine, EINTR, PWK_WHY_FATAL_SIGNAL);
   while ((bytes = followed (machine, pwk_vma (machine, vma), op->cursor, write)) == 0)
     {
       int error = fault_in (machine, op, vma, op->cursor, write);

@@ -69,6 +69,9 @@ pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
   if (st->next_pid < FIRST_PID)
     st->next_pid = FIRST_PID;
   t->pid = t->tgid = (int32_t) st->next_pid++;
+  t->unlisted = true;
+  t->fatal_signal = t->oom_victim = false;
+  t->oom_kill = 0;
   t->parent = parent;
   t->cpu = cpu < st->n_cpus ? cpu : 0;
   t->status = PWK_TASK_RUNNING;
@@ -275,6 +278,7 @@ pwk_process_new (PwkMachine *machine, const char *name, unsigned cpu, const PwkP
                     : pwk_layout_default (machine, task, "/usr/bin/demo", spec, error);
   if (!made || (spec->pages && !pwk_process_take_pages (machine, task, spec->pages, error)))
     return give_up (machine, task);
+  t->unlisted = false;
   pwk_task_run (machine, task, -1);
   return task;
 }
