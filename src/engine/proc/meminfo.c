@@ -14,6 +14,7 @@
 #include "engine/proc/maps.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/hugetlb-pool.h"
+#include "engine/virt/swap-door.h"
 
 #define KB(pages) ((int64_t) (pages) << (PWK_PAGE_SHIFT - 10))
 
@@ -102,8 +103,8 @@ show_memory (const PwkMachine *machine, GString *out)
   line (out, "MemFree:", KB (free_pages));
   line (out, "MemAvailable:", KB (available_pages (machine)));
   line (out, "Buffers:", 0);
-  line (out, "Cached:", KB (node_state (machine, PWK_NR_FILE_PAGES)));
-  line (out, "SwapCached:", 0);
+  line (out, "Cached:", KB (node_state (machine, PWK_NR_FILE_PAGES) - node_state (machine, PWK_NR_SWAPCACHE)));
+  line (out, "SwapCached:", KB (node_state (machine, PWK_NR_SWAPCACHE)));
   show_lru (machine, out);
   if (machine->profile->zones >> PWK_ZONE_HIGHMEM & 1)
     {
@@ -114,7 +115,7 @@ show_memory (const PwkMachine *machine, GString *out)
       line (out, "LowFree:", KB (free_pages - high_free));
     }
   line (out, "SwapTotal:", KB (st->total_swap_pages));
-  line (out, "SwapFree:", KB (st->total_swap_pages));
+  line (out, "SwapFree:", KB (pwk_nr_swap_pages (machine)));
 }
 
 /* Slab is the sum of its two kinds; KReclaimable is what shrinks, here slabs alone. */

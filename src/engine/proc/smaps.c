@@ -19,6 +19,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/hugetlb.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
 /* Pss is summed with 12 bits behind the point, since a page that three map is 1365⅓ bytes each, and
@@ -29,7 +30,7 @@
 typedef struct
 {
   uint64_t resident, shared_hugetlb, private_hugetlb, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, lazyfree, anonymous_thp, swap;
-  uint64_t pss, pss_dirty, pss_locked;
+  uint64_t pss, pss_dirty, pss_locked, swap_pss;
 } Stats;
 
 /* smaps_page_accumulate (). */
@@ -93,6 +94,17 @@ gather_hugetlb (const PwkMachine *machine, Stats *stats, PwkPte entry, PwkLevel 
     *(pwk_folio_mapcount (machine, pwk_pte_pfn (entry)) > 1 ? &stats->shared_hugetlb : &stats->private_hugetlb) += size;
 }
 
+/* The slot of a page that is swapped out is shared by as many as have an entry that names it (swp_swapcount ()). */
+static void
+gather_swap (const PwkMachine *machine, Stats *stats, PwkPte entry)
+{
+  uint64_t slot = pwk_swp_offset (entry);
+  unsigned names = slot < pwk_swap_slots (machine) ? pwk_swap_slot (machine, slot)->count : 0;
+
+  stats->swap += PWK_PAGE_SIZE;
+  stats->swap_pss += (PWK_PAGE_SIZE << PSS_SHIFT) / MAX (names, 1);
+}
+
 /* smaps_pmd_entry (), smaps_pte_entry (). */
 static void
 gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
@@ -102,8 +114,10 @@ gather (const PwkMachine *machine, PwkPte entry, PwkLevel level, void *data)
 
   if (gathering->hugetlb)
     gather_hugetlb (machine, stats, entry, level);
+  else if (!pwk_pte_present (entry) && level == PWK_LEVEL_PTE && pwk_swp_type (entry) == PWK_SWP_SLOT)
+    gather_swap (machine, stats, entry);
   else if (!pwk_pte_present (entry))
-    stats->swap += level == PWK_LEVEL_PTE && pwk_swp_type (entry) == PWK_SWP_SLOT ? PWK_PAGE_SIZE : 0;
+    return;
   else if (pwk_pte_normal (machine, entry) && level == PWK_LEVEL_PTE)
     account (machine, stats, pwk_pte_pfn (entry), 1, entry, gathering->locked);
   else if (pwk_pte_normal (machine, entry) && (pwk_pte_hw_present (entry) || machine->profile->smaps_protnone_huge))
@@ -183,7 +197,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   append_kb (out, fields, "Shared_Hugetlb", stats->shared_hugetlb);
   append_kb (out, fields, "Private_Hugetlb", stats->private_hugetlb);
   append_kb (out, fields, "Swap", stats->swap);
-  append_kb (out, fields, "SwapPss", stats->swap);
+  append_kb (out, fields, "SwapPss", stats->swap_pss >> PSS_SHIFT);
   append_kb (out, fields, "Locked", stats->pss_locked >> PSS_SHIFT);
   if (is_wanted (fields, "THPeligible"))
     g_string_append_printf (out, "THPeligible:    %8u\n", pwk_thp_allowable (machine, index, PWK_TVA_SMAPS));

@@ -142,7 +142,7 @@ pwk_swap_on (PwkMachine *machine, uint64_t bytes)
   uint64_t max = bytes >> PWK_PAGE_SHIFT;
 
   machine->st->swap = (PwkSwapArea) { .max = max > 1 ? max : 0, .nr_free = max > 1 ? (int64_t) max - 1 : 0 };
-  machine->st->total_swap_pages = max;
+  machine->st->total_swap_pages = max > 1 ? max - 1 : 0;    /* the header is no slot */
 }
 
 /* --- giving back to the area --- */
