@@ -38,6 +38,10 @@ pwk_thing_dive (uint64_t id, PwkViewId from)
     case PWK_THING_TLB_SET:
     case PWK_THING_TLB_WAY:
       return from == PWK_VIEW_TLB ? PWK_VIEW_PAGE_WALK : PWK_VIEW_TLB;
+    case PWK_THING_CACHE:
+    case PWK_THING_SLAB:
+    case PWK_THING_OBJECT:
+      return from == PWK_VIEW_SLAB ? PWK_VIEW_MEMORY : PWK_VIEW_SLAB;
     default:
       return from;
     }

@@ -89,4 +89,8 @@ bool pwk_inspect_tlb_set    (PwkInspection *inspection, unsigned cpu, unsigned i
 bool pwk_inspect_tlb_way    (PwkInspection *inspection, unsigned cpu, unsigned id, unsigned set,
                              unsigned way);
 bool pwk_inspect_walk_cache (PwkInspection *inspection, unsigned cpu, unsigned id, unsigned slot);
+bool pwk_inspect_cache      (PwkInspection *inspection, uint64_t cache);
+bool pwk_inspect_slab       (PwkInspection *inspection, PwkPfn pfn);
+bool pwk_inspect_object     (PwkInspection *inspection, PwkVaddr address);
+bool pwk_inspect_vmap_area  (PwkInspection *inspection, PwkVaddr addr);
 bool pwk_inspect_event      (PwkInspection *inspection, uint64_t n);

@@ -157,7 +157,6 @@ inspect_physical (PwkInspection *inspection, const PwkThingParts *thing)
   switch ((int) thing->thing)
     {
     case PWK_THING_PFN:
-    case PWK_THING_SLAB:
       return pwk_inspect_frame (inspection, thing->pfn);
     case PWK_THING_BLOCK:
       return pwk_inspect_block (inspection, thing->pfn, thing->order);
@@ -226,6 +225,24 @@ inspect_mapping (PwkInspection *inspection, const PwkThingParts *thing)
     }
 }
 
+static bool
+inspect_kernel_memory (PwkInspection *inspection, const PwkThingParts *thing)
+{
+  switch ((int) thing->thing)
+    {
+    case PWK_THING_CACHE:
+      return pwk_inspect_cache (inspection, thing->number);
+    case PWK_THING_SLAB:
+      return pwk_inspect_slab (inspection, thing->pfn);
+    case PWK_THING_OBJECT:
+      return pwk_inspect_object (inspection, thing->address);
+    case PWK_THING_ADDRESS:
+      return pwk_inspect_vmap_area (inspection, thing->address);
+    default:
+      return false;
+    }
+}
+
 gpointer
 pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
 {
@@ -244,7 +261,8 @@ pwk_inspect_build (const PwkObservation *observation, gconstpointer data)
   inspection.view.decimal = params->decimal;
   inspection.view.kib = params->kib;
   inspection.view.pid = params->pid;
-  there = inspect_physical (&inspection, &thing) || inspect_virtual (&inspection, &thing) ||
+  there = inspect_kernel_memory (&inspection, &thing) || inspect_physical (&inspection, &thing) ||
+          inspect_virtual (&inspection, &thing) ||
           inspect_mapping (&inspection, &thing);
   inspection.model->n_rows = inspection.rows->len;
   inspection.model->rows = (PwkInspectRow *) g_array_free (inspection.rows, FALSE);

@@ -31,6 +31,8 @@ is_followed (uint64_t id)
     case PWK_THING_PFN:
     case PWK_THING_BLOCK:
     case PWK_THING_VMA:
+    case PWK_THING_SLAB:
+    case PWK_THING_OBJECT:
       return true;
     default:
       return false;

@@ -5,8 +5,15 @@
 #include <stdlib.h>
 
 #include "engine/core/task.h"
+#include "engine/core/vmap-flags.h"
+#include "engine/kalloc/cache.h"
+#include "engine/kalloc/object.h"
+#include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/vmalloc.h"
 #include "engine/paging/tlb.h"
+#include "engine/phys/direct-map.h"
 #include "engine/phys/free-list.h"
+#include "engine/phys/page.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
@@ -135,6 +142,18 @@ view_mapping (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRe
 
 /* --- frames --- */
 
+/* A slab with its cache. */
+static void
+add_slab_of (Web *web, PwkPfn pfn)
+{
+  PwkIndex slab = pwk_slab_of_pfn (web->machine, pfn);
+
+  if (slab == 0)
+    return;
+  add (web, PWK_ID (PWK_THING_SLAB, pwk_slab (web->machine, slab)->pfn));
+  add (web, PWK_ID (PWK_THING_CACHE, pwk_slab (web->machine, slab)->cache));
+}
+
 /* What a frame is a part of: block, list, slab, file, table. */
 static void
 add_whole (Web *web, const PwkFrame *frame)
@@ -144,7 +163,7 @@ add_whole (Web *web, const PwkFrame *frame)
   if (frame->type == PWK_PAGE_BUDDY)
     add (web, PWK_ID_FREE_LIST (frame->node, frame->zone, frame->order, frame->list));
   if (frame->type == PWK_PAGE_SLAB)
-    add (web, PWK_ID (PWK_THING_SLAB, frame->head));
+    add_slab_of (web, frame->pfn);
   if ((frame->mapping & 3) == PWK_MAPPING_INODE)
     add (web, PWK_ID (PWK_THING_FILE, frame->mapping >> 2));
   for (unsigned level = PWK_LEVEL_PTE; frame->type == PWK_PAGE_TABLE && level <= PWK_LEVEL_PGD;
@@ -164,6 +183,72 @@ add_frame (Web *web, PwkPfn pfn)
   add_whole (web, &frame);
   if (frame.mapcount > 0 || frame.type == PWK_PAGE_ANON || frame.type == PWK_PAGE_FILE)
     pwk_rmap_view (web->machine, pfn, view_mapping, web);
+}
+
+/* --- the kernel's own --- */
+
+/* With its objects, which lie side by side. */
+static void
+add_slab (Web *web, PwkIndex index)
+{
+  const PwkSlab *slab = pwk_slab (web->machine, index);
+  const PwkKmemCache *s = pwk_kmem_cache (web->machine, slab->cache);
+
+  add_slab_of (web, slab->pfn);
+  add_frames (web, slab->pfn, slab->order);
+  add_range (web, PWK_ID_OBJECT (pwk_slab_object (web->machine, s, slab, 0)),
+             PWK_ID_OBJECT (pwk_slab_object (web->machine, s, slab, slab->objects - 1u)));
+}
+
+static void
+add_cache (Web *web, uint64_t cache)
+{
+  PwkIndex slab;
+
+  if (!pwk_kmem_cache_exists (web->machine, cache))
+    return;
+  slab = pwk_kmem_cache (web->machine, (PwkIndex) cache)->first_slab;
+  for (unsigned i = 0; slab != 0 && i < MAX_BLOCKS; i++)
+    {
+      add_slab (web, slab);
+      slab = pwk_slab (web->machine, slab)->cache_next;
+    }
+}
+
+static void
+add_object (Web *web, PwkVaddr address)
+{
+  PwkPfn pfn = pwk_virt_to_pfn (web->machine, address);
+
+  if (pfn == PWK_NO_PFN || pfn >= web->machine->st->max_pfn)
+    return;
+  add (web, PWK_ID (PWK_THING_PFN, pfn));
+  add_slab_of (web, pfn);
+}
+
+/* The frame behind an address of vmalloc ()'s; false: it is none of an area. */
+static bool
+add_vmalloc_page (Web *web, PwkVaddr addr)
+{
+  const PwkVmap *vmap = &pwk_kalloc (web->machine)->vmap;
+  const PwkVmapArea *area;
+  PwkIndex index = 0;
+  uint32_t pfn;
+
+  if (!pwk_is_vmalloc_addr (web->machine, addr))
+    return false;
+  for (unsigned node = 0; node < web->machine->st->n_cpus && index == 0; node++)
+    index = pwk_vmap_tree_find (web->machine, vmap->busy[node], addr);
+  area = pwk_vmap_area (web->machine, index);
+  if (index == 0 || (area->flags & (PWK_VM_ALLOC | PWK_VM_MAP)) == 0 || area->config != 0)
+    return true;
+  pfn = area->first_pfn;
+  for (uint64_t i = (addr - area->va_start) >> PWK_PAGE_SHIFT;
+       i > 0 && (area->flags & PWK_VM_ALLOC) != 0 && pfn < web->machine->st->max_pfn; i--)
+    pfn = pwk_page (web->machine, pfn)->lru_next;
+  if (pfn < web->machine->st->max_pfn)
+    add (web, PWK_ID (PWK_THING_PFN, pfn));
+  return true;
 }
 
 static void
@@ -249,7 +334,7 @@ add_region_at (Web *web, PwkVaddr addr)
 static void
 add_address (Web *web, PwkVaddr addr)
 {
-  if (web->mm == 0)
+  if (add_vmalloc_page (web, addr) || web->mm == 0)
     return;
   for (unsigned level = pwk_top_level (web->machine); level >= PWK_LEVEL_PTE; level--)
     {
@@ -364,9 +449,18 @@ weave (Web *web, const PwkThingParts *parts)
       add_frame (web, parts->pfn);
       break;
     case PWK_THING_BLOCK:
-    case PWK_THING_SLAB:
       if (parts->pfn < web->machine->st->max_pfn)
         add_block (web, parts->pfn);
+      break;
+    case PWK_THING_SLAB:
+      if (pwk_slab_of_pfn (web->machine, parts->pfn) != 0)
+        add_slab (web, pwk_slab_of_pfn (web->machine, parts->pfn));
+      break;
+    case PWK_THING_CACHE:
+      add_cache (web, parts->number);
+      break;
+    case PWK_THING_OBJECT:
+      add_object (web, parts->address);
       break;
     case PWK_THING_FREE_LIST:
       add_list (web, parts);

@@ -15,7 +15,8 @@ typedef struct
  *
  *      process ── region ── page-table entry ── frame ── block ── free list
  *                              │                  ├── page of a file
- *                           TLB way               └── slab
+ *                           TLB way               └── slab ── cache, objects
+ *                                                 └── page of an area of kernel addresses
  *
  * In the order of their ids, no two overlapping; at most PWK_MAX_KIN ranges, of whatever is met
  * first. */

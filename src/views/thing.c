@@ -63,6 +63,7 @@ read_virtual (PwkThingParts *parts)
       parts->address = number << PWK_PAGE_SHIFT;
       break;
     case PWK_THING_ADDRESS:
+    case PWK_THING_OBJECT:
       parts->address = number >> 55 ? number | ~PWK_ID_NUMBER_MASK : number;
       break;
     case PWK_THING_TABLE:

@@ -13,7 +13,7 @@ typedef struct
   /* as it stands, of things that are numbered plainly: node, cpu, pid, index, event */
   uint64_t number;
   uint64_t pfn;           /* PFN, BLOCK, PAGEBLOCK, SLAB; of the table: TABLE, ENTRY */
-  uint64_t address;       /* ADDRESS, and where VMA and GAP begin */
+  uint64_t address;       /* ADDRESS, OBJECT, and where VMA and GAP begin */
   unsigned node, zone;    /* ZONE, FREE_LIST, WATERMARK, PCP; zone is PwkZoneType */
   unsigned order;         /* BLOCK, FREE_LIST */
   unsigned migratetype;   /* FREE_LIST; PWK_ANY_MIGRATETYPE */
@@ -47,6 +47,7 @@ PwkThingParts pwk_thing_parts (uint64_t id);
 #define PWK_ID_VMA(start)               PWK_ID (PWK_THING_VMA, (uint64_t) (start) >> PWK_PAGE_SHIFT)
 #define PWK_ID_GAP(start)               PWK_ID (PWK_THING_GAP, (uint64_t) (start) >> PWK_PAGE_SHIFT)
 #define PWK_ID_ADDRESS(addr)            PWK_ID (PWK_THING_ADDRESS, addr)
+#define PWK_ID_OBJECT(addr)             PWK_ID (PWK_THING_OBJECT, addr)
 #define PWK_ID_TABLE(pfn, level) \
   PWK_ID (PWK_THING_TABLE, (uint64_t) (pfn) | (uint64_t) (level) << 48)
 #define PWK_ID_ENTRY(pfn, index) \

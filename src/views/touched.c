@@ -96,6 +96,22 @@ touch_space (Reader *reader, const PwkEvent *event)
     }
 }
 
+/* Objects given out and taken back, and slabs that change hands. */
+static void
+touch_slabs (Reader *reader, const PwkEvent *event)
+{
+  uint32_t kind = event->kind;
+  PwkPfn pfn;
+
+  if (kind < PWK_EV_SLAB_CREATE || kind > PWK_EV_KREALLOC)
+    return;
+  if ((kind == PWK_EV_KMEM_CACHE_ALLOC || kind == PWK_EV_KMEM_CACHE_FREE ||
+       kind == PWK_EV_KMALLOC || kind == PWK_EV_KFREE) && event->arg[0] != 0)
+    touch_one (reader, PWK_ID_OBJECT (event->arg[0]));
+  else if (pwk_event_frames (event, &pfn) > 0)
+    touch_one (reader, PWK_ID (PWK_THING_SLAB, pfn));
+}
+
 static uint64_t
 zone_of (const PwkEvent *event)
 {
@@ -167,6 +183,7 @@ pwk_touched_read (PwkTouched *touched, const PwkObservation *observation, PwkInd
       reader.any = false;
       touch_frames (&reader, event);
       touch_tables (&reader, event);
+      touch_slabs (&reader, event);
       touch_space (&reader, event);
       if (reader.any || (i == observation->n_events && !touched->at_end))
         reader.age++;

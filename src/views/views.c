@@ -72,6 +72,14 @@ static const PwkViewClass views[PWK_N_VIEWS] = {
                      .icon_name = "pwk-view-tlb-symbolic",
                      .summary = N_("The translations that a CPU remembers, set by set."),
                      VIEW_FUNCTIONS (tlb) },
+  [PWK_VIEW_SLAB] = { .id = PWK_VIEW_SLAB,
+                      .name = "slab",
+                      .title = N_("Slab"),
+                      .layer = PWK_LAYER_INTERFACES,
+                      .icon_name = "pwk-view-slab-symbolic",
+                      .summary = N_("The kernel's own memory: caches of objects, areas of kernel "
+                                    "addresses, memory for devices."),
+                      VIEW_FUNCTIONS (slab) },
 };
 
 const PwkViewClass *

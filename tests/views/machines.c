@@ -13,11 +13,13 @@
 #include "engine/virt/process.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/uapi.h"
+#include "kernel-memory.h"
 #include "processes.h"
 
 const char *const test_machine_names[] = {
   "boot", "paper", "busy", "split", "merge", "low", "numa", "x86-32", "large", "vast",
-  "regions", "merge-vma", "crowd", "la57", "huge", "segv", "threads", NULL
+  "regions", "merge-vma", "crowd", "la57", "huge", "segv", "threads",
+  "slab", "slab-checked", "slab-areas", "slab-device", NULL
 };
 
 static const char paper[] =
@@ -236,7 +238,7 @@ test_machine_new (const char *name)
   pwk_machine_listen (self->machine, take_event, self);
   pwk_machine_want (self->machine, -1, true);
 
-  if (test_process_deeds (self, name))
+  if (test_process_deeds (self, name) || test_kernel_deeds (self, name))
     return self;
   if (g_str_equal (name, "paper"))
     break_up (self->machine, 60, 0);

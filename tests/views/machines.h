@@ -25,7 +25,7 @@ typedef struct
  *   "x86-32" a machine with high memory
  *   "large"  64 GiB, with some use
  *   "vast"   1 TiB
- * and those of processes.h.
+ * and those of processes.h and kernel-memory.h.
  */
 TestMachine *test_machine_new     (const char *name);
 void         test_machine_free    (TestMachine *self);

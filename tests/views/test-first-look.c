@@ -21,7 +21,7 @@
 #define N_ALWAYS 5
 static const PwkViewId views[] = {
   PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_ADDRESS_SPACE,
-  PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB,
+  PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB, PWK_VIEW_SLAB,
 };
 
 /* Shows every @step-th event from @first on. */
