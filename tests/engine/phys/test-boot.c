@@ -74,19 +74,14 @@ test_maximal_blocks (void)
     }
 }
 
-/* 1 TiB: only what is used has struct pages, so it boots at once and takes next to nothing. */
+/* 1 TiB: only what is used has struct pages, so that boot writes next to nothing, and takes no longer than that takes. */
 static void
 test_huge (void)
 {
-  gint64 begin = g_get_monotonic_time ();
   g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "1T", "nodes", "4", NULL);
-  gint64 end = g_get_monotonic_time ();
   PwkPfn pages[100];
 
-  g_test_message ("1 TiB booted in %.1f ms, arena %" G_GUINT64_FORMAT " KiB", (double) (end - begin) / 1000,
-                  pwk_arena_used_bytes (&machine->arena) >> 10);
-  g_assert_cmpint (end - begin, <, 3 * G_USEC_PER_SEC / 10);
-  g_assert_cmpuint (pwk_arena_used_bytes (&machine->arena), <, (guint64) 200 << 20);
+  g_assert_cmpuint (pwk_arena_used_bytes (&machine->arena), <, (guint64) 8 << 20);
   pwk_test_check (machine);
   for (unsigned i = 0; i < 100; i++)
     {
