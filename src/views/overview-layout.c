@@ -40,7 +40,9 @@ typedef struct
   PwkBox frame_mark; /* the frame's place in its node's strip; w 0: not shown */
   PwkBox frame_zone; /* card of its zone; w 0: not shown */
   PwkBox page, tables, space, process;
+  PwkBox process_chip, page_chip;
   PwkBox first_step, last_step, chosen_vma;
+  double chip_h;
 } Draft;
 
 /* --- nodes --- */
@@ -328,7 +330,7 @@ draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
   if (!model->has_frame)
     {
       if (model->awaits_frame)
-        draw_no_frame (draft, model, pwk_cut_top (&inside, 24, 5));
+        draw_no_frame (draft, model, pwk_cut_top (&inside, draft->chip_h, 5));
       else
         pwk_pen_empty (pen, inside, _("No frame is in question yet."));
       pwk_scene_pop_parent (pen->scene);
@@ -336,8 +338,8 @@ draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     }
 
   say = pwk_frame_say (frame);
-  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, frame->pfn),
-                                pwk_cut_top (&inside, 24, 5),
+  draft->page_chip = pwk_cut_top (&inside, draft->chip_h, 5);
+  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, frame->pfn), draft->page_chip,
                                 pwk_frame_role (NULL, frame, PWK_COLOUR_BY_USE), 4.0);
   item->text = pwk_pen_printf (pen, "pfn %llu", PWK_N (frame->pfn));
   item->font = PWK_FONT_MONO_BOLD;
@@ -430,7 +432,8 @@ draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     }
 
   gap = draft->compact ? 4 : 8 * draft->bands;
-  step_h = CLAMP ((inside.h - draft->small - 6) / walk->n_steps - gap, 17, 26 * draft->bands);
+  step_h = CLAMP ((inside.h - draft->small - 6) / walk->n_steps - gap, draft->small + 2,
+                  fmax (26 * draft->bands, draft->small + 6));
   for (unsigned i = 0; i < walk->n_steps && inside.h >= step_h; i++)
     {
       PwkBox step = pwk_cut_top (&inside, step_h, gap);
@@ -551,9 +554,10 @@ draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
       return;
     }
 
+  draft->process_chip = pwk_cut_top (&inside, draft->chip_h, 5);
   item = pwk_scene_add_rounded (
       pen->scene, PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid),
-      pwk_cut_top (&inside, 24, 5), PWK_ROLE_NODE ((unsigned) task->pid), 4.0);
+      draft->process_chip, PWK_ROLE_NODE ((unsigned) task->pid), 4.0);
   item->text = pwk_pen_printf (pen, "%s (%d)", task->name, task->pid);
   item->pattern = PWK_PATTERN_NONE;
   item->font = PWK_FONT_BOLD;
@@ -615,10 +619,11 @@ join_cards (const Draft *draft, const PwkOverviewModel *model)
   PwkBox space = draft->space, tables = draft->tables, page = draft->page;
   double right = space.x + space.w;
 
-  if (model->n_vmas > 0)
+  if (model->n_vmas > 0 && draft->process_chip.w > 0)
     join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE),
-          pwk_point (draft->process.x + draft->process.w, draft->process.y + 46),
-          pwk_point (space.x, space.y + 46), false, _("the process' mm_struct"));
+          pwk_point (draft->process.x + draft->process.w, middle_of (draft->process_chip)),
+          pwk_point (space.x, middle_of (draft->process_chip)), false,
+          _("the process' mm_struct"));
   if (draft->chosen_vma.w > 0 && draft->first_step.w > 0)
     join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES),
           pwk_point (right, middle_of (draft->chosen_vma)),
@@ -628,7 +633,8 @@ join_cards (const Draft *draft, const PwkOverviewModel *model)
   if (draft->last_step.w > 0 && model->leads_to != PWK_NO_PFN && model->frame_is_walked)
     join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
           pwk_point (tables.x + tables.w, middle_of (draft->last_step)),
-          pwk_point (page.x, page.y + 46), false, _("the entry that maps the frame"));
+          pwk_point (page.x, middle_of (draft->page_chip)), false,
+          _("the entry that maps the frame"));
 }
 
 /* Down to where the frame lies, and on to the zone that it belongs to. */
@@ -726,17 +732,18 @@ static double
 way_height (const Draft *draft, const PwkOverviewModel *model)
 {
   double head = 2 * (PWK_PADDING - 2) + draft->heading + 6;
-  double steps = MAX (model->walk.n_steps, 4) * 21.0 + draft->small + 6;
+  double steps = MAX (model->walk.n_steps, 4) * (draft->small + 6) + draft->small + 6;
+  double chip = draft->chip_h + 5;
 
   if (draft->compact)
-    return head + fmax (29 + 4 * (draft->normal + 2), steps);
-  return head + fmax (29 + draft->small + 3 + 5 * (draft->normal + 2), steps + 24);
+    return head + fmax (chip + 4 * (draft->normal + 2), steps);
+  return head + fmax (chip + draft->small + 3 + 5 * (draft->normal + 2), steps + 24);
 }
 
 static double
 zones_height (const Draft *draft)
 {
-  return draft->compact ? ZONES_LEAST_H : ZONES_MIN_H;
+  return (draft->compact ? ZONES_LEAST_H : ZONES_MIN_H) * fmax (pwk_pen_scale (&draft->pen), 1);
 }
 
 void
@@ -761,6 +768,7 @@ pwk_overview_layout (PwkScene *scene,
   draft.small = pwk_pen_line (pen, PWK_FONT_SMALL);
   draft.normal = pwk_pen_line (pen, PWK_FONT_NORMAL);
   draft.heading = pwk_pen_line (pen, PWK_FONT_HEADING);
+  draft.chip_h = fmax (24, draft.normal + 6);
   draft.bands = CLAMP (room.h / 600, 1, 1.7);
   draft.compact = pwk_pen_density (pen) != PWK_DENSITY_FULL;
   drop = draft.compact ? DROP_LOW : DROP;

@@ -11,7 +11,7 @@
 #define NC_(context, text) (text)
 
 #define EDGE          10.0     /* left and right of the line */
-#define BOOT_WIDTH    44.0     /* of a folded boot, and of the mark that folds it */
+#define BOOT_WIDTH    44.0     /* of a folded boot, and of the mark that folds it; at text 1 */
 #define NAME_WIDTH    40.0     /* narrower bars have no name */
 #define PALE          0.55     /* of what is not a cause of the event */
 #define RARE_PX       2        /* least height of what must not be lost */
@@ -110,7 +110,8 @@ pwk_timeline_frame (const PwkTimelineModel *model,
   PwkBox rest = pwk_box (0, 2, width, height - 2);
 
   choose_events (&frame, model);
-  frame.left = EDGE + (frame.has_boot ? BOOT_WIDTH : 0);
+  frame.boot_w = BOOT_WIDTH * fmax (line / 16, 1);
+  frame.left = EDGE + (frame.has_boot ? frame.boot_w : 0);
   if (frame.is_tall && width >= 480)
     frame.left += lane_names (&pen);
   frame.right = fmax (width - EDGE, frame.left + 1);
@@ -137,7 +138,7 @@ pwk_timeline_event_at (const PwkTimelineFrame *frame, const PwkTimelineModel *mo
   double phase = (x - frame->left + 1e-6) / (frame->right - frame->left);
 
   if (x < frame->left && frame->has_boot)
-    return x < frame->left - BOOT_WIDTH / 2 ? 0 : model->boot_end;
+    return x < frame->left - frame->boot_w / 2 ? 0 : model->boot_end;
   if (phase <= 0)
     return frame->first == 1 ? 0 : frame->first;
   return MIN (frame->first + (uint64_t) (phase * (double) (frame->last + 1 - frame->first)),
@@ -151,8 +152,8 @@ middle_of (const Line *line, uint64_t n)
   const PwkTimelineFrame *frame = &line->frame;
 
   if (n < frame->first && frame->has_boot)
-    return frame->left - BOOT_WIDTH +
-           (BOOT_WIDTH - 4) * (double) n / (double) MAX (line->model->boot_end, 1);
+    return frame->left - frame->boot_w +
+           (line->frame.boot_w - 4) * (double) n / (double) MAX (line->model->boot_end, 1);
   return CLAMP (pwk_timeline_x_of (frame, (double) n + 0.5), frame->left, frame->right);
 }
 
@@ -170,12 +171,12 @@ boot_mark (const PwkTimelineFrame *frame, const PwkTimelineModel *model)
   double right = pwk_timeline_x_of (frame, (double) model->boot_end + 1);
 
   if (frame->has_boot)
-    return pwk_box (frame->left - BOOT_WIDTH, frame->rows.y, BOOT_WIDTH - 4,
+    return pwk_box (frame->left - frame->boot_w, frame->rows.y, frame->boot_w - 4,
                     frame->ruler.y - frame->rows.y - 1);
   if (!model->boot_end || model->folds_boot || right < frame->left || right > frame->right)
     return pwk_box (0, 0, 0, 0);
-  return pwk_box (fmax (right - BOOT_WIDTH, frame->left), frame->ruler.y + 2,
-                  fmin (BOOT_WIDTH, right - frame->left), frame->ruler.h - 3);
+  return pwk_box (fmax (right - frame->boot_w, frame->left), frame->ruler.y + 2,
+                  fmin (frame->boot_w, right - frame->left), frame->ruler.h - 3);
 }
 
 bool
@@ -408,7 +409,7 @@ add_causes (const Line *line)
 static void
 lane_name (const Line *line, PwkBox lane, const char *name, const char *value)
 {
-  double right = line->frame.left - (line->frame.has_boot ? BOOT_WIDTH : 0) - 8;
+  double right = line->frame.left - (line->frame.has_boot ? line->frame.boot_w : 0) - 8;
   double height = line_height (line->pen.theme);
   PwkBox box = pwk_box (2, lane.y + (lane.h - height * (value ? 2 : 1)) / 2, right - 2, height);
 

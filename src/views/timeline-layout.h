@@ -46,6 +46,7 @@ typedef struct
   double   left, right;         /* of what has a scale */
   uint64_t first, last;         /* events at its ends */
   bool     has_boot;            /* a folded boot stands at its left */
+  double   boot_w;              /* of that, or of the mark that folds it */
   bool     is_tall;             /* names, pages and rates are there, too */
   PwkBox   marks, rows, pages, faults, misses, ruler;
   double   row;                 /* height of one */
