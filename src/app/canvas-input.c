@@ -50,10 +50,12 @@ static void
 on_motion (GtkEventControllerMotion *controller, double x, double y, PwkCanvas *self)
 {
   uint64_t id = id_at (self, x, y);
+  gboolean moved = x != self->pointer_x || y != self->pointer_y;
 
   self->pointer_x = x;
   self->pointer_y = y;
-  pwk_canvas_move_tip (self);
+  if (moved)    /* else the picture did, below it */
+    pwk_canvas_move_tip (self);
   if (id == self->hover)
     return;
   self->hover = id;
