@@ -222,23 +222,26 @@ says (const PwkScene *scene, const char *words)
 static void
 check_first_frame (const PwkObservation *observation, gpointer data)
 {
-  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
-  Canvas canvas = { theme, 900, 600, NULL };
-  g_autoptr(PwkScene) scene = draw (observation, &canvas, PWK_VIEW_OVERVIEW);
   const PwkEvent *now = &observation->chain[0];
-  const PwkItem *slot = pwk_scene_find (scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2));
+  bool misses = now->kind == PWK_EV_TLB_MISS, writes = now->kind == PWK_EV_SET_PTE && pwk_arg (now, SET_PTE, level) == PWK_LEVEL_PTE;
+  g_autoptr(PwkTheme) theme = NULL;
+  g_autoptr(PwkScene) scene = NULL;
+  const PwkItem *slot;
   unsigned *seen = data;
 
-  if (test_language_is_chinese ())
+  if (test_language_is_chinese () || (!misses && !writes) || seen[writes]++ > 0)
     return;
-  if (now->kind == PWK_EV_TLB_MISS && seen[0]++ == 0)
+  theme = pwk_theme_new (PWK_THEME_LIGHT);
+  scene = draw (observation, &(Canvas) { theme, 900, 600, NULL }, PWK_VIEW_OVERVIEW);
+  slot = pwk_scene_find (scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2));
+  if (misses)
     {
       g_assert_nonnull (slot);
       g_assert_cmpuint (slot->flags & PWK_FLAG_DASHED, !=, 0);
       g_assert_true (says (scene, "no frame yet"));
       g_assert_false (says (scene, "_refcount"));
     }
-  if (now->kind == PWK_EV_SET_PTE && pwk_arg (now, SET_PTE, level) == PWK_LEVEL_PTE && seen[1]++ == 0)
+  else
     {
       g_assert_null (slot);
       g_assert_false (says (scene, "no frame yet"));
@@ -253,7 +256,7 @@ test_first_frame (void)
 {
   unsigned seen[2] = { 0 };
 
-  at_events (90, 1, check_first_frame, seen);
+  at_events (90, 1, check_first_frame, seen);   /* most are passed over */
   g_assert_true (test_language_is_chinese () || (seen[0] > 0 && seen[1] > 0));
 }
 
@@ -266,7 +269,7 @@ test_nothing_folded (void)
 
   g_assert_true (tells_folded ("and 2 more regions") && tells_folded ("+4") && tells_folded ("还有 3 个区域"));
   g_assert_false (tells_folded ("A+4") || tells_folded ("no more"));
-  at_events (5, 7, check_folds, &canvas);
+  at_events (5, 11, check_folds, &canvas);
   finish (canvas.why);
 }
 
