@@ -1,5 +1,11 @@
 /* check.c - the invariants of page tables and TLBs
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From two sides: what the tables name must be there (frames, tables, counts), and what cpus
+ * remember must follow from the tables. What is mapped against what is counted of it (rss,
+ * mapcount) is pwk_virt_check ()'s. All is gone through each time, so it is for tests and for who
+ * asks.
+ */
 #include "engine/paging/check.h"
 
 #include <string.h>
@@ -11,6 +17,7 @@
 #include "engine/paging/tlb-private.h"
 #include "engine/phys/page.h"
 
+/* One check under way; n_… are of the address space that is looked at (@mm). */
 typedef struct
 {
   const PwkMachine *machine;
@@ -25,6 +32,7 @@ typedef struct
 
 /* --- tables --- */
 
+/* What the allocator has, and what is no memory, may not be mapped. */
 static bool
 is_owned (PwkPageType type)
 {
@@ -54,8 +62,9 @@ is_of_pool (const PwkMachine *machine, PwkPte entry)
   return pwk_pte_pfn (entry) < machine->st->max_pfn && pwk_page (machine, pwk_pte_pfn (entry))->type == PWK_PAGE_HUGETLB;
 }
 
-/* The user's half of a tree: each table is a frame of its own kind with a reference, each leaf names a frame that somebody owns. What is shared of
- * the kernel's half is compared with its own, entry by entry. */
+/* The user's half of a tree: each table is a frame of its own kind with a reference, each leaf
+ * names a frame that somebody owns. What is shared of the kernel's half is compared with its own,
+ * entry by entry. */
 static void
 check_table (Check *check, PwkPfn table, PwkLevel level, PwkVaddr base)
 {
@@ -108,7 +117,8 @@ check_mm (Check *check, PwkIndex mm)
   if (check->n_deposited != check->n_huge)
     pwk_violation (&check->found, "mm %u: %" G_GUINT64_FORMAT " huge mappings, and %" G_GUINT64_FORMAT " tables for their split", mm, check->n_huge,
                    check->n_deposited);
-  /* What set_pte () builds where no region is, the kernel does not find again when it frees the tables around it. */
+  /* What set_pte () builds where no region is, the kernel does not find again when it frees the
+   * tables around it. */
   lost = (machine->st->lab_flags & PWK_LAB_PTE_EDITED) && record->pgtables_bytes > (counted + check->n_deposited) * PWK_PAGE_SIZE;
   if (record->pgtables_bytes != (counted + check->n_deposited) * PWK_PAGE_SIZE && !lost)
     pwk_violation (&check->found, "mm %u: pgtables_bytes is %" G_GUINT64_FORMAT ", its tree has %" G_GUINT64_FORMAT " tables and %" G_GUINT64_FORMAT
@@ -122,16 +132,18 @@ check_mm (Check *check, PwkIndex mm)
 
 /* --- TLBs --- */
 
-/* What the tables say now must allow at least what the TLB remembers, of the same frame. The other way round is allowed: an entry may have less than
- * the tables, which costs a walk at most.
+/* What the tables say now must allow at least what the TLB remembers, of the same frame. The other
+ * way round is allowed: an entry may have less than the tables, which costs a walk at most.
  *
  *      TLB: writable, dirty      tables: read-only      violation: somebody took the right away and did not flush
- *      TLB: read-only            tables: writable       sound */
+ *      TLB: read-only            tables: writable       sound
+ */
 static void
 check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
 {
   const PwkMachine *machine = check->machine;
-  /* A global entry belongs to no address space. In the user's half only set_pte () makes one, and then it outlives what it was made for. */
+  /* A global entry belongs to no address space. In the user's half only set_pte () makes one, and
+   * then it outlives what it was made for. */
   bool by_hand = way->mm == 0 && way->addr >> 63 == 0 && (machine->st->lab_flags & PWK_LAB_PTE_EDITED);
   PwkPfn pgd = way->mm ? pwk_mm (machine, way->mm)->pgd : machine->st->swapper_pgd;
   PwkEntryRef ref = pwk_entry_lookup (machine, pgd, way->addr, PWK_LEVEL_PTE);
@@ -164,7 +176,8 @@ check_keys (Check *check, unsigned cpu, const PwkTlb *tlb, const char *name)
           pwk_violation (&check->found, "cpu %u: two ways of set %u of %s have the key " HEX, cpu, set, name, keys[way]);
 }
 
-/* Each entry lies in the set that its page number says, under a PCID that is somebody's; counters tell of as many as there are. */
+/* Each entry lies in the set that its page number says, under a PCID that is somebody's; counters
+ * tell of as many as there are. */
 static void
 check_tlb (Check *check, unsigned cpu, PwkTlbId id)
 {
@@ -217,8 +230,8 @@ check_pwc (Check *check, unsigned cpu, PwkPwcId id)
       }
 }
 
-/* A slot is an address space's that has tables. One left to a dead one would be found by the next that gets its record, and take its cpu from the
- * bitmap by which flushes go. */
+/* A slot is an address space's that has tables. One left to a dead one would be found by the next
+ * that gets its record, and take its cpu from the bitmap by which flushes go. */
 static void
 check_slots (Check *check, unsigned cpu)
 {

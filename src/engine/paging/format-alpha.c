@@ -1,5 +1,10 @@
 /* format-alpha.c - the page tables of the Alpha: three levels of 8 KiB pages
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The format whose bits the seed's document shows, and the one that differs most from x86: there is
+ * no hardware walk at all (PALcode reads the tables when the TLB misses), no dirty and no accessed
+ * bit that the hardware would set, and a right is refused by a bit that is set.
+ */
 #include "engine/paging/format-alpha.h"
 
 #include "engine/paging/format-linux.h"
@@ -8,15 +13,18 @@
 /* The texts are translated where they are shown. */
 #define N_(text) text
 
-/* Alpha Architecture Reference Manual, OSF/1 section, "Memory Management": 1024 entries of 64 bits a level.
+/* Alpha Architecture Reference Manual, OSF/1 section, "Memory Management": 1024 entries of 64 bits
+ * a level.
  *
  *      63                 32 31    19 18  17  16 14 13  12  11 10  9   8   7  6 5  4   3   2   1  0
  *      | number of the frame |software|acc|dty|     |uwe|kwe|     |ure|kre|   | gh|asm|foe|fow|for|v|
  *
- * The hardware never writes an entry, and never looks at acc and dty: the kernel takes KRE and URE away with accessed, KWE and UWE with dirty, and
- * the fault that follows tells it of the use. FOR, FOW, FOE are the page's protection.
+ * The hardware never writes an entry, and never looks at acc and dty: the kernel takes KRE and URE
+ * away with accessed, KWE and UWE with dirty, and the fault that follows tells it of the use. FOR,
+ * FOW, FOE are the page's protection.
  *
- * Addresses with bits 42:41 = 2 of the upper half (KSEG) need no table: the kernel's window on all memory. */
+ * Addresses with bits 42:41 = 2 of the upper half (KSEG) need no table: the kernel's window on all
+ * memory. */
 #define BIT(n)         ((uint64_t) 1 << (n))
 #define ALPHA_VALID    BIT (0)
 #define ALPHA_FOR      BIT (1)
@@ -63,16 +71,20 @@ static const PwkEntryKind kinds[] = {
 
 /* --- the walk --- */
 
-/* MMCSR, as do_page_fault () of arch/alpha/mm/fault.c gets it. */
+/* MMCSR, as do_page_fault () of arch/alpha/mm/fault.c gets it: by it the kernel tells a page that
+ * is missing from one whose use it wants to hear of. */
 typedef enum { TRANSLATION_NOT_VALID, ACCESS_VIOLATION, FAULT_ON_READ, FAULT_ON_EXECUTE, FAULT_ON_WRITE } Mmcsr;
 
+/* @or_mmcsr: what the manual allows instead, where it leaves the order of two checks open. */
 static void
 fail (PwkFormatWalk *walk, Mmcsr mmcsr, Mmcsr or_mmcsr)
 {
   pwk_walk_fail (walk, (PwkFormatFault) { .code = mmcsr, .or_code = or_mmcsr });
 }
 
-/* What an access needs set, and what forbids it. */
+/* What an access needs set, and what forbids it. Two fields for one right, since they serve two
+ * purposes: an enable that is missing tells of the first use (accessed, dirty), a fault-on bit of
+ * the protection. */
 typedef struct { uint64_t user, kernel, fault_on; Mmcsr mmcsr; } Needs;
 
 static const Needs needs[] = {
@@ -81,6 +93,8 @@ static const Needs needs[] = {
   [PWK_ACCESS_FETCH] = { ALPHA_URE, ALPHA_KRE, ALPHA_FOE, FAULT_ON_EXECUTE },
 };
 
+/* The kernel's window: physical address = the low bits of the virtual one. It is user mode's
+ * violation whatever the page. */
 static void
 walk_kseg (const PwkFormatAccess *access, PwkFormatWalk *walk)
 {
@@ -94,6 +108,8 @@ walk_kseg (const PwkFormatAccess *access, PwkFormatWalk *walk)
   walk->pa = (access->va & (BIT (40) - 1)) | (access->va >> 40 & 1) << 43;
 }
 
+/* Rights of a table are asked with its KRE alone, as the tables are the kernel's (PALcode reads
+ * them through the virtual page table). Enables come before fault-on bits, where both refuse. */
 static void
 walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out)
 {
@@ -136,6 +152,7 @@ walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out
     pwk_walk_end (format, access, out, &kinds[1], bits >> 32);
 }
 
+/* cause is what do_page_fault () gets: -1 an instruction, 0 a load, 1 a store. */
 static unsigned
 fault_words (const PwkFormatAccess *access, const PwkFormatWalk *out, PwkFaultWord *words)
 {
@@ -180,7 +197,18 @@ static const PwkLinuxPte linux_pte = {
 #define TABLE_BITS (ALPHA_VALID | ACCESS_BITS | DIRTY_BITS)             /* _PAGE_TABLE */
 #define NO_ACCESS  (ALPHA_FOR | ALPHA_FOW | ALPHA_FOE)                  /* PROT_NONE */
 
-/* Only the kernel's pages are in every address space, and only user pages have user mode's enables: which of them are there is accessed and dirty. */
+/* Only the kernel's pages are in every address space, and only user pages have user mode's enables:
+ * which of them are there is accessed and dirty.
+ *
+ *      engine            Alpha
+ *      RW clear          FOW
+ *      NX                FOE
+ *      PROTNONE          FOR, FOW, FOE, and valid
+ *      ACCESSED          acc, KRE, URE
+ *      DIRTY             dty, KWE, UWE
+ *      US clear          ASM, no URE, no UWE
+ *
+ * A table's entry says nothing but its frame. */
 static PwkPte
 decode (uint64_t bits, PwkLevel level)
 {
@@ -195,6 +223,8 @@ decode (uint64_t bits, PwkLevel level)
   return pwk_mk_pte (bits >> 32, says | PWK_PTE_PRESENT | (bits & ALPHA_ASM ? PWK_PTE_GLOBAL : PWK_PTE_US) | (bits & ALPHA_FOE ? PWK_PTE_NX : 0));
 }
 
+/* A valid entry has its enables by accessed and dirty, its fault-on bits by the rights: see
+ * decode (). */
 static uint64_t
 encode (PwkPte pte, PwkLevel level)
 {
@@ -214,6 +244,7 @@ encode (PwkPte pte, PwkLevel level)
   return bits | (pwk_pte_write (pte) ? 0 : ALPHA_FOW) | (pwk_pte_exec (pte) ? 0 : ALPHA_FOE);
 }
 
+/* The page of 8 KiB that the one of 4 KiB lies in, so its frame's number is half. */
 uint64_t
 pwk_alpha_entry_of (PwkPte leaf)
 {

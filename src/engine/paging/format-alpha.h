@@ -4,5 +4,6 @@
 
 #include "engine/paging/pte.h"
 
-/* The bits of Alpha's entry for the page that @leaf of 4 KiB maps: its frame is the one of 8 KiB that the page lies in. */
+/* The bits of Alpha's entry for the page that @leaf of 4 KiB maps: its frame is the one of 8 KiB
+ * that the page lies in. */
 uint64_t pwk_alpha_entry_of (PwkPte leaf);

@@ -1,12 +1,18 @@
 /* format-arm64.c - the page tables of arm64, with granules of 4, 16 and 64 KiB
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Three formats that differ in the granule alone, hence in how many bits an index has and which
+ * blocks there are. Machines run with 4 KiB (a PwkPte's frames are of 4 KiB); the others can be
+ * walked and described, and have no decode () or encode ().
+ */
 #include "engine/paging/format-linux.h"
 #include "engine/paging/format-walk.h"
 
 /* The texts are translated where they are shown. */
 #define N_(text) text
 
-/* Arm Architecture Reference Manual, "The AArch64 Virtual Memory System Architecture": addresses of 48 bits, translated by TTBR0.
+/* Arm Architecture Reference Manual, "The AArch64 Virtual Memory System Architecture": addresses of
+ * 48 bits, translated by TTBR0.
  *
  *      63 59 58 55 54  53   52   51  50 49 48 47           12 11 10 9 8  7   6   5 4   2  1  0
  *      |table|soft|uxn|pxn|cont|dbm| gp|     |number of frame |ng|af| sh|ap2|ap1|ns|attr|ty|v|
@@ -17,8 +23,9 @@
  *      level 2  29 … 21, pages of 2 MiB     35 … 25, of 32 MiB      41 … 29, of 512 MiB
  *      level 3  20 … 12                     24 … 14                 28 … 16
  *
- * What an entry of a table says binds all below it: UXNTable, PXNTable, APTable. With TCR.HA the hardware sets AF, with TCR.HD a store to a page with
- * DBM clears AP[2]; without them each is a fault, and the kernel's. */
+ * What an entry of a table says binds all below it: UXNTable, PXNTable, APTable. With TCR.HA the
+ * hardware sets AF, with TCR.HD a store to a page with DBM clears AP[2]; without them each is a
+ * fault, and the kernel's. */
 #define BIT(n)              ((uint64_t) 1 << (n))
 #define PTE_VALID           BIT (0)
 #define PTE_TYPE            BIT (1)      /* a table; at the last level a page */
@@ -90,13 +97,15 @@ static const PwkEntryKind kinds_64k[] = {
 /* Fault status codes; the level stands in their two low bits. */
 typedef enum { TRANSLATION = 4, ACCESS_FLAG = 8, PERMISSION = 12 } Status;
 
-/* The manual counts levels from the top: the last is 3. */
+/* The manual counts levels from the top: the last is 3. So arm64's level is 3 less the number of
+ * levels below. */
 static int
 level_number (PwkLevel level)
 {
   return (int) (PWK_LEVEL_P4D - level);
 }
 
+/* A status code is a class and the level where it happened, as ESR_ELx.ISS has them. */
 static void
 fail (PwkFormatWalk *walk, Status status, int level, bool or_allowed)
 {
@@ -105,8 +114,9 @@ fail (PwkFormatWalk *walk, Status status, int level, bool or_allowed)
   pwk_walk_fail (walk, (PwkFormatFault) { .code = code, .or_code = code, .or_allowed = or_allowed });
 }
 
-/* "Data access permissions", "Instruction execution permissions"; @tables has what the tables on the way take away. *@open: the manual does not say
- * whether it is refused. */
+/* "Data access permissions", "Instruction execution permissions"; @tables has what the tables on
+ * the way take away. *@open: the manual does not say whether it is refused. Memory that user mode
+ * may write is never executed by the kernel, whatever PXN says. */
 static bool
 allowed (const PwkFormatAccess *access, uint64_t leaf, uint64_t tables, bool *open)
 {
@@ -129,6 +139,9 @@ allowed (const PwkFormatAccess *access, uint64_t leaf, uint64_t tables, bool *op
   return access->kind == PWK_ACCESS_LOAD || writable || by_dbm;
 }
 
+/* The access flag comes first: a page that was never used faults for that, even if the access would
+ * be refused. With HD a store through a writable-clean entry makes it writable-dirty by clearing
+ * AP[2]. */
 static void
 end_at_page (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk, PwkLevel level, uint64_t leaf, uint64_t tables)
 {
@@ -151,6 +164,9 @@ end_at_page (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWa
   pwk_walk_end (format, access, walk, kind, pwk_kind_pfn (kind, leaf));
 }
 
+/* Bit 1 of an entry means a table above the last level and a page at the last: an entry of the last
+ * level without it is reserved, and faults as one that is not valid. What tables refuse is ORed on
+ * the way down. */
 static void
 walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out)
 {
@@ -183,6 +199,7 @@ walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out
     }
 }
 
+/* ec is the exception class: instruction or data abort, from user mode or from the kernel's own. */
 static unsigned
 fault_words (const PwkFormatAccess *access, const PwkFormatWalk *out, PwkFaultWord *words)
 {
@@ -209,6 +226,7 @@ static bool young (uint64_t pte) { return (pte & PTE_AF) != 0; }
 static bool hw_dirty (uint64_t pte) { return may_write (pte) && !(pte & PTE_RDONLY); }
 static bool dirty (uint64_t pte) { return (pte & PTE_DIRTY) || hw_dirty (pte); }
 
+/* PROT_NONE is present for the kernel and not valid for the hardware (PTE_PRESENT_INVALID, 6.11). */
 static bool
 present (uint64_t pte)
 {
@@ -225,6 +243,7 @@ static uint64_t mkyoung (uint64_t pte) { return pte | PTE_AF; }
 static uint64_t mkold (uint64_t pte) { return pte & ~PTE_AF; }
 static uint64_t mkspecial (uint64_t pte) { return pte | PTE_SPECIAL; }
 
+/* A page that is dirty already needs no fault for its first store. */
 static uint64_t
 mkwrite (uint64_t pte)
 {
@@ -238,6 +257,8 @@ wrprotect (uint64_t pte)
   return ((hw_dirty (pte) ? pte | PTE_DIRTY : pte) & ~PTE_WRITE) | PTE_RDONLY;
 }
 
+/* Rights are taken from @prot, all else stays; what the hardware knew of dirty is saved before
+ * AP[2] changes. */
 static uint64_t
 modify (uint64_t pte, uint64_t prot)
 {
@@ -266,11 +287,14 @@ static const PwkLinuxPte linux_4k = LINUX_PTE (mk_pte_4k), linux_16k = LINUX_PTE
 
 /* --- the engine's entries --- */
 
-/* Of a PwkPte: written to as the hardware tells it, without software's bit. Means something where it is dirty and may be written. */
+/* Of a PwkPte: written to as the hardware tells it, without software's bit. Means something where
+ * it is dirty and may be written: arm64 knows two ways to be dirty (PTE_DIRTY, or DBM with AP[2]
+ * clear), the engine's entry one, and an entry must come back as it was. */
 #define HARDWARE_DIRTY BIT (52)
 #define SHARED_INNER   ((uint64_t) 3 << 8)
 #define FRAME          (BIT (48) - BIT (12))
 
+/* NX is of the mode whose page it is: UXN of user pages, PXN of the kernel's. */
 static PwkPte
 decode (uint64_t bits, PwkLevel level)
 {
@@ -289,6 +313,7 @@ decode (uint64_t bits, PwkLevel level)
   return pwk_mk_pte ((bits & FRAME) >> 12, says | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0));
 }
 
+/* A page of one mode is never executable by the other: user pages have PXN, the kernel's UXN. */
 static uint64_t
 encode (PwkPte pte, PwkLevel level)
 {

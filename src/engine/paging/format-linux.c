@@ -1,5 +1,14 @@
 /* format-linux.c - the kernel's helpers for entries: what is alike in all formats
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A swap entry has a type and an offset wherever present is clear; only the places differ:
+ *
+ *      x86-64      63 type 59 58 ~offset 9 8 0 … 3 exclusive 0
+ *      x86-32      31 offset 9 8 0 7 exclusive 5 type 1 0
+ *      arm64       61 offset 12 10 type 6 2 exclusive 0 0
+ *      riscv       63 offset 12 11 type 7 6 exclusive 0 … 0
+ *      Alpha       63 offset 40 39 exclusive 38 type 32 0 … 0
+ */
 #include "engine/paging/format-linux.h"
 
 #include <string.h>
@@ -10,6 +19,8 @@ mask_of (unsigned bits)
   return ((uint64_t) 1 << bits) - 1;
 }
 
+/* x86 inverts the offset (since 4.19), so that no entry that is not present names memory by its
+ * frame's bits (L1TF). */
 uint64_t
 pwk_linux_swap_entry (const PwkLinuxPte *linux_pte, unsigned type, uint64_t offset, bool exclusive)
 {
@@ -31,9 +42,12 @@ pwk_linux_swap_decode (const PwkLinuxPte *linux_pte, uint64_t entry, unsigned *t
   *exclusive = entry >> swap->exclusive & 1;
 }
 
-/* Types from here on are migration entries; the three low bits say writable, young, dirty. */
+/* Types from here on are migration entries; the three low bits say writable, young, dirty. The
+ * kernel has a type for each of read, read exclusive and write, and bits of the offset for the
+ * others; here types have room for all, since no machine has more than one swap area. */
 #define MIGRATION_TYPES 8u
 
+/* What a migration entry says besides its frame is said by its type. */
 uint64_t
 pwk_linux_swap_encode (const PwkLinuxPte *linux_pte, PwkPte pte)
 {
@@ -44,6 +58,7 @@ pwk_linux_swap_encode (const PwkLinuxPte *linux_pte, PwkPte pte)
   return pwk_linux_swap_entry (linux_pte, type, pwk_swp_offset (pte), pwk_pte_swp_exclusive (pte));
 }
 
+/* The other way round; both together change nothing. */
 PwkPte
 pwk_linux_swap_pte (const PwkLinuxPte *linux_pte, uint64_t bits)
 {
@@ -74,6 +89,7 @@ uint64_t
   return NULL;
 }
 
+/* Private is 'p' or '-'; each letter has its place. */
 bool
 pwk_linux_protection (const PwkLinuxPte *linux_pte, const char *region, uint64_t *prot)
 {

@@ -37,11 +37,12 @@ struct _PwkLinuxPte
 uint64_t pwk_linux_swap_entry  (const PwkLinuxPte *linux_pte, unsigned type, uint64_t offset, bool exclusive);
 /* __swp_type (), __swp_offset (), pte_swp_exclusive () of such an entry. */
 void     pwk_linux_swap_decode (const PwkLinuxPte *linux_pte, uint64_t entry, unsigned *type, uint64_t *offset, bool *exclusive);
-/* The engine's swap entry (pte.h) as the kernel of this architecture writes it, and back. What a migration entry says of its page is its type, as
- * SWP_MIGRATION_READ and SWP_MIGRATION_WRITE are. */
+/* The engine's swap entry (pte.h) as the kernel of this architecture writes it, and back. What a
+ * migration entry says of its page is its type, as SWP_MIGRATION_READ and SWP_MIGRATION_WRITE are. */
 uint64_t pwk_linux_swap_encode (const PwkLinuxPte *linux_pte, PwkPte pte);
 PwkPte   pwk_linux_swap_pte    (const PwkLinuxPte *linux_pte, uint64_t bits);
-/* The helper that the kernel calls pte_NAME (): wrprotect, mkwrite, mkdirty, mkclean, mkyoung, mkold, mkspecial; NULL: there is none. */
+/* The helper that the kernel calls pte_NAME (): wrprotect, mkwrite, mkdirty, mkclean, mkyoung,
+ * mkold, mkspecial; NULL: there is none. */
 uint64_t (*pwk_linux_helper    (const PwkLinuxPte *linux_pte, const char *name)) (uint64_t pte);
 /* protection_map[] for "rw-p", "r-xs" …; false: @region is no such text. */
 bool     pwk_linux_protection  (const PwkLinuxPte *linux_pte, const char *region, uint64_t *prot);

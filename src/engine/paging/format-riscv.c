@@ -1,17 +1,24 @@
 /* format-riscv.c - the page tables of riscv: Sv39, Sv48, Sv57
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One format with three heights: entries are the same, only how many levels there are differs, and
+ * so how many bits of an address. Each level may end the walk, so pages are of 4 KiB, 2 MiB, 1 GiB
+ * and so on for as many levels as there are.
+ */
 #include "engine/paging/format-linux.h"
 #include "engine/paging/format-walk.h"
 
 /* The texts are translated where they are shown. */
 #define N_(text) text
 
-/* RISC-V Privileged Architecture, "Sv39", "Sv48", "Sv57": three to five levels of 512 entries of 64 bits.
+/* RISC-V Privileged Architecture, "Sv39", "Sv48", "Sv57": three to five levels of 512 entries of 64
+ * bits.
  *
  *      63 62  61 60      54 53                  10 9  8  7 6 5 4 3 2 1 0
  *      |n| pbmt | reserved |  number of the frame | rsw |d|a|g|u|x|w|r|v|
  *
- * An entry with neither R nor X names a table; any other is a page, at each level. With N (Svnapot) 16 entries of the last level are one page of 64 KiB. */
+ * An entry with neither R nor X names a table; any other is a page, at each level. With N (Svnapot)
+ * 16 entries of the last level are one page of 64 KiB. */
 #define BIT(n)        ((uint64_t) 1 << (n))
 #define RV_VALID      BIT (0)
 #define RV_READ       BIT (1)
@@ -71,6 +78,7 @@ fail (const PwkFormatAccess *access, PwkFormatWalk *walk)
   pwk_walk_fail (walk, (PwkFormatFault) { .code = cause, .or_code = cause });
 }
 
+/* Without R, W and X an entry points on; W without R is reserved, so R and X decide. */
 static bool
 is_table (uint64_t bits)
 {
@@ -90,6 +98,8 @@ valid (const PwkFormatAccess *access, uint64_t bits, PwkLevel level)
   return true;
 }
 
+/* SUM lets the kernel load and store user pages, never execute them. MXR makes executable pages
+ * readable. */
 static bool
 allowed (const PwkFormatAccess *access, uint64_t leaf)
 {
@@ -102,6 +112,8 @@ allowed (const PwkFormatAccess *access, uint64_t leaf)
   return (leaf & needs) != 0;
 }
 
+/* A large page's low frame bits must be 0 (a misaligned superpage faults). Without Svadu the
+ * processor sets neither A nor D but faults, as this one does without adue. */
 static void
 end_at_page (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk, PwkLevel level, uint64_t leaf)
 {
@@ -119,6 +131,7 @@ end_at_page (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWa
   pwk_walk_end (format, access, walk, kind, pfn);
 }
 
+/* An entry that is not one ends in the page fault of what was tried, whatever is wrong with it. */
 static void
 walk (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *out)
 {
@@ -184,11 +197,13 @@ static const PwkLinuxPte linux_pte = {
 #define LEAF_SHIFT 10
 #define PFN_MASK   (BIT (44) - 1)
 
-/* Each flag beside the engine's. What can be read needs no bit there: all pages can, and the kernel's tables have no other rights. */
+/* Each flag beside the engine's. What can be read needs no bit there: all pages can, and the
+ * kernel's tables have no other rights. */
 static const struct { uint64_t bits, pte; } flags[] = {
   { RV_WRITE, PWK_PTE_RW }, { RV_USER, PWK_PTE_US }, { RV_ACCESSED, PWK_PTE_ACCESSED }, { RV_DIRTY, PWK_PTE_DIRTY }, { RV_SPECIAL, PWK_PTE_SPECIAL },
 };
 
+/* PROT_NONE keeps the place of G, where V is clear. */
 static PwkPte
 decode (uint64_t bits, PwkLevel level)
 {
@@ -204,6 +219,7 @@ decode (uint64_t bits, PwkLevel level)
   return pwk_mk_pte (pfn, says | (level > PWK_LEVEL_PTE ? PWK_PTE_PSE : 0));
 }
 
+/* All leaves can be read, as the kernel's protection_map[] has it. */
 static uint64_t
 encode (PwkPte pte, PwkLevel level)
 {
@@ -222,6 +238,7 @@ encode (PwkPte pte, PwkLevel level)
   return bits | RV_VALID | RV_READ | (pwk_pte_exec (pte) ? RV_EXEC : 0) | (pwk_pte_global (pte) ? RV_GLOBAL : 0);
 }
 
+/* Svpbmt's bits are reserved, as no machine here has it. */
 static uint64_t
 reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
 {

@@ -1,5 +1,9 @@
 /* format-textbook.c - the page tables of a textbook: 10 bits, 10 bits, an offset of 12
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Of x86-32 without what lectures leave out: no large pages, no global pages, no cache bits. The
+ * processor is the same, so are the kernel's helpers.
+ */
 #include "engine/paging/format-x86.h"
 
 /* 32-bit x86 as it is taught: a directory and tables of 1024 entries of 32 bits, pages of 4 KiB alone.

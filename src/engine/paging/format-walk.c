@@ -1,5 +1,10 @@
 /* format-walk.c - the formats by name, and the steps that all their walks take
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A walk by these rules is the manual's, written for each family from its own pages and from
+ * nothing of the engine's, so that the engine's own walk (walk.c) can be held against it. Entries
+ * come from a function, so tables may lie anywhere.
+ */
 #include "engine/paging/format-walk.h"
 
 #include <string.h>
@@ -35,6 +40,7 @@ pwk_format_find (const char *name)
   return NULL;
 }
 
+/* All controls are flags but pkru, which has two bits for each of 16 keys. */
 bool
 pwk_controls_set (PwkControls *controls, const char *name, uint64_t value)
 {
@@ -58,6 +64,7 @@ pwk_controls_set (PwkControls *controls, const char *name, uint64_t value)
   return false;
 }
 
+/* The height is the name's: one format serves several. */
 void
 pwk_format_walk (const PwkFormatName *name, PwkFormatAccess *access, PwkFormatWalk *walk)
 {
@@ -74,6 +81,7 @@ pwk_format_fault_words (const PwkFormatName *name, const PwkFormatAccess *access
 
 /* --- steps --- */
 
+/* A read is a step even if the entry is none: the level at which a walk ended is known from it. */
 uint64_t
 pwk_walk_read (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk, PwkPhys table, PwkLevel level)
 {
@@ -85,6 +93,7 @@ pwk_walk_read (const PwkFormat *format, const PwkFormatAccess *access, PwkFormat
   return bits;
 }
 
+/* Low bits of the frame that a large page leaves out are the address's. */
 void
 pwk_walk_end (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk, const PwkEntryKind *kind, PwkPfn pfn)
 {
@@ -95,6 +104,8 @@ pwk_walk_end (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatW
   walk->pa = (pfn << pwk_level_shift (format, PWK_LEVEL_PTE) & ~(size - 1)) | (access->va & (size - 1));
 }
 
+/* Accessed bits that were to be set are taken back: a processor marks entries when the walk has
+ * succeeded. */
 void
 pwk_walk_fail (PwkFormatWalk *walk, PwkFormatFault fault)
 {

@@ -5,7 +5,8 @@
 #include "engine/core/reasons.h"
 #include "engine/paging/format.h"
 
-/* What of a processor's state decides about an access. Each family looks at its own and at no others. */
+/* What of a processor's state decides about an access. Each family looks at its own and at no
+ * others. A kernel runs with most of them set. */
 typedef struct
 {
   bool     wp, smep, smap, ac, nxe;     /* x86: CR0.WP, CR4.SMEP, CR4.SMAP, EFLAGS.AC, EFER.NXE */
@@ -71,7 +72,8 @@ void pwk_format_walk (const PwkFormatName *name, PwkFormatAccess *access, PwkFor
 /* A member of a fault's description: a number, or a text where that is not NULL. */
 struct _PwkFaultWord { const char *name; const char *text; int64_t number; bool truth; };
 #define PWK_MAX_FAULT_WORDS 6
-/* Describes the fault of @walk under the names of its family ("vector", "error", "level" …). Returns how many words there are. */
+/* Describes the fault of @walk under the names of its family ("vector", "error", "level" …).
+ * Returns how many words there are. */
 unsigned pwk_format_fault_words (const PwkFormatName *name, const PwkFormatAccess *access, const PwkFormatWalk *walk,
                                  PwkFaultWord words[PWK_MAX_FAULT_WORDS]);
 
@@ -85,6 +87,7 @@ pwk_walk_mark (PwkFormatWalk *walk, uint64_t bits)
 {
   walk->step[walk->n_steps - 1].after |= bits;
 }
-/* The walk ends well in the page of @kind whose first frame is @pfn; … or not. A walk that fails writes nothing. */
+/* The walk ends well in the page of @kind whose first frame is @pfn; … or not. A walk that fails
+ * writes nothing. */
 void     pwk_walk_end  (const PwkFormat *format, const PwkFormatAccess *access, PwkFormatWalk *walk, const PwkEntryKind *kind, PwkPfn pfn);
 void     pwk_walk_fail (PwkFormatWalk *walk, PwkFormatFault fault);

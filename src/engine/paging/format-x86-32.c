@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/format-x86.h"
 
-/* Intel SDM 3A, "32-Bit Paging": two levels of 1024 entries of 32 bits. Linux keeps them in pgd and pte; here the upper is the pmd's level, where
- * large pages belong.
+/* Intel SDM 3A, "32-Bit Paging": two levels of 1024 entries of 32 bits. Linux keeps them in pgd and
+ * pte; here the upper is the pmd's level, where large pages belong.
  *
  *      31              22 21              12 11     9  8   7   6  5   4   3  2  1  0
  *      |      number of the frame           |software| g |ps/| d | a |pcd|pwt|us|rw|p|     no bit forbids execution

@@ -9,11 +9,13 @@
  *                                                           pat
  */
 
-/* Physical addresses of this machine have 46 bits: entries that say more are refused (PWK_PF_RSVD). */
+/* Physical addresses of this machine have 46 bits: entries that say more are refused (PWK_PF_RSVD).
+ * A real processor's width is told by CPUID and is 52 at most; so wide is the other walk (rules). */
 #define MAXPHYADDR       46
 #define ABOVE_MAXPHYADDR (X86_FRAME & ~(BIT (MAXPHYADDR) - 1))
 
-/* The engine's own entries have these bits, so that the machine most people look at pays nothing for there being others. */
+/* The engine's own entries have these bits, so that the machine most people look at pays nothing
+ * for there being others. */
 G_STATIC_ASSERT (PWK_PTE_PRESENT == X86_PRESENT && PWK_PTE_PROTNONE == X86_PROTNONE && PWK_PTE_RW == X86_RW && PWK_PTE_US == X86_USER);
 G_STATIC_ASSERT (PWK_PTE_ACCESSED == X86_ACCESSED && PWK_PTE_DIRTY == X86_DIRTY && PWK_PTE_PSE == X86_PSE && PWK_PTE_GLOBAL == X86_GLOBAL);
 G_STATIC_ASSERT (PWK_PTE_SPECIAL == X86_SPECIAL && PWK_PTE_UFFD_WP == X86_UFFD_WP && PWK_PTE_SOFT_DIRTY == X86_SOFT_DIRTY);
@@ -106,12 +108,14 @@ static const PwkPteField swap_fields[] = {
 
 #define FIELDS(table) (*n_fields = G_N_ELEMENTS (table), table)
 
+/* PSE makes a page up to 1 GiB; above it is reserved. */
 static bool
 is_large (uint64_t bits, PwkLevel level)
 {
   return level > PWK_LEVEL_PTE && level <= PWK_LEVEL_PUD && (bits & X86_PSE);
 }
 
+/* What stands in the entry decides, then the level. */
 static const PwkPteField *
 fields (uint64_t bits, PwkLevel level, unsigned *n_fields)
 {
@@ -124,7 +128,9 @@ fields (uint64_t bits, PwkLevel level, unsigned *n_fields)
 
 /* --- rules --- */
 
-/* Addresses above MAXPHYADDR, a large page's low frame bits, PSE above the pud; in the seed's profile bits 52 … 62. */
+/* Addresses above MAXPHYADDR, a large page's low frame bits, PSE above the pud; in the seed's
+ * profile bits 52 … 62. They are reserved so that later processors can give them a meaning:
+ * software that leaves rubbish there must fail today. */
 static uint64_t
 reserved (const PwkProfile *profile, uint64_t bits, PwkLevel level)
 {
@@ -185,7 +191,8 @@ static const PwkLinuxPte linux_pte = {
   .protection_map = X86_PROTECTION_MAP (X86_NX),
 };
 
-/* Documentation/arch/x86/x86_64/mm.rst, without address randomisation. */
+/* Documentation/arch/x86/x86_64/mm.rst, without address randomisation. A mark begins a part and
+ * ends the one before. */
 static const PwkTableMarker markers[] = {
   { 0, "User Space" }, { 0x8000000000000000ull, "Kernel Space" }, { 0xffff880000000000ull, "LDT remap" },
   { 0xffff888000000000ull, "Low Kernel Mapping" }, { 0xffffc90000000000ull, "vmalloc() Area" }, { 0xffffea0000000000ull, "Vmemmap" },

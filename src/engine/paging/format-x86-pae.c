@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/format-x86.h"
 
-/* Intel SDM 3A, "PAE Paging": four entries in the top table, which the processor reads when CR3 is loaded, and two levels of 512.
+/* Intel SDM 3A, "PAE Paging": four entries in the top table, which the processor reads when CR3 is
+ * loaded, and two levels of 512.
  *
  *      31 30 29      21 20      12 11        0
  *      [pdpt][   pd    ][   pt    ][ offset  ]      bits 62 … 52 of an entry are reserved
  *
- * An entry of the PDPT has a frame and nothing that would be a right. */
+ * An entry of the PDPT has a frame and nothing that would be a right. Entries of 64 bits are why
+ * the tables have half as many, and a level more; what PAE is for is memory above 4 GiB, and NX. */
 static const PwkPteField pdpte_fields[] = {
   X86_FIELD ("present", 0, 1, .macro = "_PAGE_PRESENT", .kind = PWK_FIELD_IS_PRESENT, X86_SAYS (N_("in memory; otherwise an access faults"))),
   X86_CACHE_FIELDS, X86_SOFT_FIELD ("soft", 9, 3), X86_FRAME_FIELD (12, 40, 0),
@@ -43,6 +45,7 @@ static uint64_t mkwrite   (uint64_t pte) { return pwk_x86_mkwrite (pte, SAVED_DI
 static uint64_t mkdirty   (uint64_t pte) { return pwk_x86_mkdirty (pte, SAVED_DIRTY, 0); }
 static uint64_t mkclean   (uint64_t pte) { return pte & ~(X86_DIRTY | BIT (SAVED_DIRTY)); }
 
+/* Soft dirty is not kept: PAE's entries have no bit for it. */
 static uint64_t
 modify (uint64_t pte, uint64_t prot)
 {
@@ -68,6 +71,7 @@ decode (uint64_t bits, PwkLevel level)
   return pwk_x86_decode (&linux_pte, bits);
 }
 
+/* Rights and accessed bits have no place in a PDPTE: they are reserved there. */
 static uint64_t
 encode (PwkPte pte, PwkLevel level)
 {

@@ -1,5 +1,9 @@
 /* format-x86.c - how an x86 processor walks, and what the kernel does to its entries
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Four formats (x86-64, x86-32, PAE, the textbook's) share all of this and differ in PwkX86Rules:
+ * which bits are reserved where, how high large pages go, whether there are NX and protection keys.
+ */
 #include "engine/paging/format-x86.h"
 
 #define PF_PKEY 0x20u
@@ -9,6 +13,7 @@
 /* Rights over all levels on the way: AND of rw and us, OR of nx. */
 typedef struct { bool rw, user, nx; } Rights;
 
+/* I/D is told only by processors that can refuse a fetch: with NX switched on, or SMEP. */
 static void
 fail (const PwkFormatAccess *access, const PwkX86Rules *rules, PwkFormatWalk *walk, unsigned cause)
 {
@@ -19,7 +24,9 @@ fail (const PwkFormatAccess *access, const PwkX86Rules *rules, PwkFormatWalk *wa
   pwk_walk_fail (walk, (PwkFormatFault) { .vector = "#PF", .code = code, .or_code = code });
 }
 
-/* Protection keys: of pages of user mode, for loads and stores. Intel SDM 3A, "Protection Keys". */
+/* Protection keys: of pages of user mode, for loads and stores. Intel SDM 3A, "Protection Keys". A
+ * key is in bits 62 … 59 of the leaf, and PKRU has two bits for each: all access refused, stores
+ * refused. */
 static bool
 key_denies (const PwkFormatAccess *access, uint64_t leaf)
 {
@@ -29,7 +36,9 @@ key_denies (const PwkFormatAccess *access, uint64_t leaf)
   return access->kind != PWK_ACCESS_FETCH && ((pair & 1) || ((pair & 2) && binds_store));
 }
 
-/* Intel SDM 3A, "Determination of Access Rights". */
+/* Intel SDM 3A, "Determination of Access Rights". With CR0.WP the kernel keeps to rw as well, which
+ * copy on write needs when the kernel stores into a user's page; SMEP and SMAP keep it from
+ * fetching and from touching what user mode may. EFLAGS.AC lets it, between STAC and CLAC. */
 static bool
 denied (const PwkFormatAccess *access, Rights rights)
 {
@@ -46,6 +55,7 @@ denied (const PwkFormatAccess *access, Rights rights)
   return access->kind == PWK_ACCESS_FETCH ? controls->smep : controls->smap && !controls->ac;
 }
 
+/* Without EFER.NXE the NX bit is reserved itself. */
 static uint64_t
 reserved (const PwkX86Rules *rules, const PwkControls *controls, uint64_t bits, PwkLevel level, bool page)
 {
@@ -108,6 +118,7 @@ pwk_x86_walk (const PwkFormat *format, const PwkX86Rules *rules, const PwkFormat
     }
 }
 
+/* #GP has no level, as no entry was read. */
 unsigned
 pwk_x86_fault_words (const PwkFormatAccess *access, const PwkFormatWalk *walk, PwkFaultWord *words)
 {
@@ -119,6 +130,7 @@ pwk_x86_fault_words (const PwkFormatAccess *access, const PwkFormatWalk *walk, P
 
 /* --- the kernel's helpers --- */
 
+/* PROT_NONE is present for the kernel, whatever the hardware thinks. */
 bool
 pwk_x86_present (uint64_t pte)
 {
@@ -155,7 +167,8 @@ pwk_x86_mkspecial (uint64_t pte)
   return pte | X86_SPECIAL;
 }
 
-/* pte_mksaveddirty (): of a read-only entry the dirty bit goes to its other place. */
+/* pte_mksaveddirty (): of a read-only entry the dirty bit goes to its other place, as hardware
+ * takes Write=0, Dirty=1 for a page of a shadow stack. */
 static uint64_t
 save_dirty (uint64_t pte, unsigned saved)
 {
@@ -169,24 +182,28 @@ restore_dirty (uint64_t pte, unsigned saved)
   return (pte & X86_RW) && (pte & BIT (saved)) ? (pte & ~BIT (saved)) | X86_DIRTY : pte;
 }
 
+/* A dirty page stays dirty, by software's bit from now on. */
 uint64_t
 pwk_x86_wrprotect (uint64_t pte, unsigned saved)
 {
   return save_dirty (pte & ~X86_RW, saved);
 }
 
+/* And shows it to the hardware again when it may be written. */
 uint64_t
 pwk_x86_mkwrite (uint64_t pte, unsigned saved)
 {
   return restore_dirty (pte | X86_RW, saved);
 }
 
+/* pte_mkdirty () marks soft dirty as well, where there is such a bit (CRIU). */
 uint64_t
 pwk_x86_mkdirty (uint64_t pte, unsigned saved, uint64_t soft)
 {
   return save_dirty (pte | X86_DIRTY | soft, saved);
 }
 
+/* Of an entry that is not present the frame is inverted (L1TF). */
 uint64_t
 pwk_x86_mk_pte (PwkPfn pfn, uint64_t prot)
 {
@@ -195,7 +212,9 @@ pwk_x86_mk_pte (PwkPfn pfn, uint64_t prot)
   return ((prot & X86_PRESENT ? frame : ~frame) & X86_FRAME) | prot;
 }
 
-/* An entry that becomes PROT_NONE, or is it no longer, has its frame inverted where @inverts (flip_protnone_guard ()). */
+/* An entry that becomes PROT_NONE, or is it no longer, has its frame inverted where @inverts
+ * (flip_protnone_guard ()). Processors with L1TF load from the cache by the frame of an entry that
+ * is not present; inverted, it names no memory. */
 uint64_t
 pwk_x86_modify (uint64_t pte, uint64_t prot, unsigned saved, uint64_t keeps, uint64_t inverts)
 {
@@ -215,12 +234,14 @@ pwk_x86_decode (const PwkLinuxPte *linux_pte, uint64_t bits)
   return bits && !(bits & (X86_PRESENT | X86_PROTNONE)) ? pwk_linux_swap_pte (linux_pte, bits) : (PwkPte) { bits };
 }
 
+/* Swap entries have places of their own; all other bits are the same. */
 uint64_t
 pwk_x86_encode (const PwkLinuxPte *linux_pte, PwkPte pte)
 {
   return pwk_pte_is_swap (pte) ? pwk_linux_swap_encode (linux_pte, pte) : pte.val;
 }
 
+/* The same for the machine's walk, with NX switched on. */
 uint64_t
 pwk_x86_reserved (const PwkX86Rules *rules, uint64_t bits, PwkLevel level)
 {
@@ -241,6 +262,7 @@ pwk_x86_memory_type (uint64_t bits, PwkLevel level)
 
 /* --- as kernel and crash print them --- */
 
+/* PAT has two places: bit 7 of a pte, bit 12 of a large page, as bit 7 is PSE there. */
 void
 pwk_x86_append_flags (uint64_t bits, PwkLevel level, GString *out)
 {

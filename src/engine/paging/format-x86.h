@@ -71,7 +71,8 @@ typedef struct
 void     pwk_x86_walk        (const PwkFormat *format, const PwkX86Rules *rules, const PwkFormatAccess *access, PwkFormatWalk *walk);
 unsigned pwk_x86_fault_words (const PwkFormatAccess *access, const PwkFormatWalk *walk, PwkFaultWord *words);
 
-/* As the engine's entries, whose bits are x86's: present, or kept by mprotect, or a swap entry. Of 32 and of 64 bits. */
+/* As the engine's entries, whose bits are x86's: present, or kept by mprotect, or a swap entry. Of
+ * 32 and of 64 bits. */
 PwkPte   pwk_x86_decode      (const PwkLinuxPte *linux_pte, uint64_t bits);
 uint64_t pwk_x86_encode      (const PwkLinuxPte *linux_pte, PwkPte pte);
 uint64_t pwk_x86_reserved    (const PwkX86Rules *rules, uint64_t bits, PwkLevel level);
@@ -86,8 +87,9 @@ const char *pwk_x86_memory_type (uint64_t bits, PwkLevel level);
   X86_FIELD ("type", type_at, type_bits, .kind = PWK_FIELD_IS_SWAP_TYPE, X86_SAYS (N_("which swap area, or a marker of the kernel’s"))), \
   X86_FIELD ("offset", offset_at, offset_bits, X86_SAYS (N_("slot of the swap area, or kind of marker")))
 
-/* The helpers of arch/x86/include/asm/pgtable.h. A page that is dirty and read-only keeps its dirty bit elsewhere (_PAGE_SAVED_DIRTY), so that
- * Write=0, Dirty=1 means a shadow stack alone. @saved is that bit, @soft _PAGE_SOFT_DIRTY or 0. */
+/* The helpers of arch/x86/include/asm/pgtable.h. A page that is dirty and read-only keeps its dirty
+ * bit elsewhere (_PAGE_SAVED_DIRTY), so that Write=0, Dirty=1 means a shadow stack alone. @saved is
+ * that bit, @soft _PAGE_SOFT_DIRTY or 0. */
 bool     pwk_x86_present     (uint64_t pte);
 bool     pwk_x86_write       (uint64_t pte);
 bool     pwk_x86_young       (uint64_t pte);

@@ -1,5 +1,9 @@
 /* format.c - entries of page tables told by their format's fields
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What views and dumps say of an entry comes from tables: a kind's fields by name, or what the
+ * format says itself by functions of its own. Nothing here knows a processor.
+ */
 #include "engine/paging/format.h"
 
 #include <string.h>
@@ -9,6 +13,7 @@
 
 /* --- kinds of entries --- */
 
+/* The same question as pwk_addr_canonical (), without a machine. */
 bool
 pwk_format_canonical (const PwkFormat *format, PwkLevel top, PwkVaddr va)
 {
@@ -28,6 +33,7 @@ pwk_format_kind (const PwkFormat *format, const char *name)
   return NULL;
 }
 
+/* The first of the level, so that 64K pages of riscv's last level come after 4K. */
 const PwkEntryKind *
 pwk_format_page_kind (const PwkFormat *format, PwkLevel level)
 {
@@ -46,6 +52,7 @@ pwk_kind_field (const PwkEntryKind *kind, const char *name)
   return NULL;
 }
 
+/* PSE-36 has a frame in two parts, so all frame fields are put together. */
 PwkPfn
 pwk_kind_pfn (const PwkEntryKind *kind, uint64_t bits)
 {
@@ -59,18 +66,21 @@ pwk_kind_pfn (const PwkEntryKind *kind, uint64_t bits)
 
 /* --- fields --- */
 
+/* The bits of the entry that are the field's. */
 static uint64_t
 field_mask (const PwkPteField *field)
 {
   return (((uint64_t) 1 << field->bits) - 1) << field->shift;
 }
 
+/* With the low bits that the entry leaves out: a large page's frame comes in small pages. */
 uint64_t
 pwk_field_get (uint64_t bits, const PwkPteField *field)
 {
   return (bits & field_mask (field)) >> field->shift << field->scale;
 }
 
+/* What does not fit is cut off, as an entry has no place for it. */
 uint64_t
 pwk_field_set (uint64_t bits, const PwkPteField *field, uint64_t value)
 {
@@ -79,6 +89,7 @@ pwk_field_set (uint64_t bits, const PwkPteField *field, uint64_t value)
   return (bits & ~mask) | (value >> field->scale << field->shift & mask);
 }
 
+/* A marker says its kind and number; what is neither none nor known is shown as bits. */
 static void
 describe_absent (PwkPte pte, uint64_t bits, GString *out)
 {
@@ -106,6 +117,7 @@ describe_field (uint64_t bits, const PwkPteField *field, GString *out)
     g_string_append_printf (out, " bits %u-%u 0x%" G_GINT64_MODIFIER "x", field->shift, field->shift + field->bits - 1u, value);
 }
 
+/* The frame comes first, as it is what one looks for. */
 void
 pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out)
 {
@@ -129,6 +141,7 @@ pwk_pte_describe (const PwkFormat *format, uint64_t bits, PwkLevel level, GStrin
 
 /* --- described by kinds --- */
 
+/* What the entry says it is: a swap entry, a page, or a table (PAE's top table has its own). */
 static const PwkEntryKind *
 kind_of (const PwkFormat *format, uint64_t bits, PwkLevel level)
 {
@@ -148,7 +161,8 @@ compare_fields (gconstpointer a, gconstpointer b)
   return ((const PwkPteField *) a)->shift - ((const PwkPteField *) b)->shift;
 }
 
-/* The fields of @kind, lowest first, and between them what is not used, so that all bits are told once. */
+/* The fields of @kind, lowest first, and between them what is not used, so that all bits are told
+ * once. */
 static GArray *
 make_covering (const PwkFormat *format, const PwkEntryKind *kind)
 {
@@ -199,6 +213,7 @@ covering (const PwkFormat *format, const PwkEntryKind *kind)
   return fields;
 }
 
+/* The caller must not free them; they live as long as the program. */
 const PwkPteField *
 pwk_format_fields (const PwkFormat *format, uint64_t bits, PwkLevel level, unsigned *n_fields)
 {
@@ -211,6 +226,7 @@ pwk_format_fields (const PwkFormat *format, uint64_t bits, PwkLevel level, unsig
   return (const PwkPteField *) (const void *) fields->data;
 }
 
+/* A format that does not know tells none. */
 const char *
 pwk_format_memory_type (const PwkFormat *format, uint64_t bits, PwkLevel level)
 {
@@ -229,6 +245,7 @@ append_names (const PwkFormat *format, uint64_t bits, PwkLevel level, const char
       g_string_append_printf (out, "%s%s", out->len > begin ? between : "", kind->fields[i].name);
 }
 
+/* Formats other than x86's have no crash or kernel text to follow: single bits by name. */
 void
 pwk_format_append_flags (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out)
 {

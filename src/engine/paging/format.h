@@ -5,14 +5,16 @@
 #include "engine/core/profile.h"
 #include "engine/paging/pte.h"
 
-/* A format of page tables is a file beside this one (format-x86-64.c) that fills in a PwkFormat; the profile says which is whose.
+/* A format of page tables is a file beside this one (format-x86-64.c) that fills in a PwkFormat;
+ * the profile says which is whose.
  *
  *                 frame of a table                       the engine
  *      … [ bits ][ bits ][ bits ] …   -- decode -->      PwkPte (pte.h)
  *                                     <-- encode --
  *
- * What walks and changes tables knows geometry from here and entries as PwkPte. Events and views of entries carry the bits as they lie
- * in memory, which only the format's own functions and fields explain. */
+ * What walks and changes tables knows geometry from here and entries as PwkPte. Events and views of
+ * entries carry the bits as they lie in memory, which only the format's own functions and fields
+ * explain. */
 
 /* What a field decides about an access. */
 typedef enum
@@ -27,11 +29,12 @@ typedef enum
   PWK_FIELD_IS_RESERVED,       /* must be clear, and says nothing */
 } PwkPteFieldKind;
 
-/* A field of an entry: the seed's name, the kernel's macro, where it lies, what it means. Texts are marked for translation. Fields lie side by side
- * and cover all of it:
+/* A field of an entry: the seed's name, the kernel's macro, where it lies, what it means. Texts are
+ * marked for translation. Fields lie side by side and cover all of it:
  *
  *      63                                               0
- *      [ nx ][ … ][      pfn      ][ … ][ us ][ rw ][ present ]      says[0], says[1] of rw: that it may be read only, and written */
+ *      [ nx ][ … ][      pfn      ][ … ][ us ][ rw ][ present ]      says[0], says[1] of rw: that it may be read only, and written
+ */
 typedef struct
 {
   const char     *name;        /* "present", "rw" … "nx" */
@@ -43,8 +46,8 @@ typedef struct
   const char     *says[2];     /* what its value says: 0, or any other */
 } PwkPteField;
 
-/* What an entry can be, as the manual of the processor tells it: one that names a table, or a page of some size. Fields need not cover all bits, and
- * bear the manual's names. */
+/* What an entry can be, as the manual of the processor tells it: one that names a table, or a page
+ * of some size. Fields need not cover all bits, and bear the manual's names. */
 typedef struct
 {
   const char        *name;          /* "table", "pdpte", "4K", "2M" … */
@@ -55,7 +58,8 @@ typedef struct
   uint8_t            n_fields;
 } PwkEntryKind;
 
-/* What a processor does with the tables (format-walk.h), and the kernel's helpers for entries (format-linux.h). */
+/* What a processor does with the tables (format-walk.h), and the kernel's helpers for entries
+ * (format-linux.h). */
 typedef struct _PwkFormatAccess PwkFormatAccess;
 typedef struct _PwkFormatWalk PwkFormatWalk;
 typedef struct _PwkFaultWord PwkFaultWord;
@@ -64,7 +68,8 @@ typedef struct _PwkLinuxPte PwkLinuxPte;
 /* Where a kernel's dump of page tables begins a part of the address space; the last has no name. */
 typedef struct { PwkVaddr start; const char *name; } PwkTableMarker;
 
-/* Where the kernel's image is mapped besides the direct map: [start, end) at map + start, up to text_end executable. */
+/* Where the kernel's image is mapped besides the direct map: [start, end) at map + start, up to
+ * text_end executable. */
 typedef struct { PwkVaddr map; PwkPhys start, text_end, end; } PwkKernelImage;
 
 /* All that is known of a format. Of x86-64's 48-bit addresses:
@@ -72,8 +77,9 @@ typedef struct { PwkVaddr map; PwkPhys start, text_end, end; } PwkKernelImage;
  *      63      48 47    39 38    30 29    21 20    12 11        0
  *      [ as 47 ]  [ pgd  ] [ pud  ] [ pmd  ] [ pte  ] [ offset ]       level_shift 39 30 21 12, index_mask 511 each
  *
- * Immutable and static: a machine points at one and never changes it. The functions know nothing of machines, so that they serve views, dumps and
- * tests alike; those that are NULL cost a hot path one test. */
+ * Immutable and static: a machine points at one and never changes it. The functions know nothing of
+ * machines, so that they serve views, dumps and tests alike; those that are NULL cost a hot path
+ * one test. */
 struct _PwkFormat
 {
   const char *name;                          /* "x86-64" */
@@ -106,11 +112,13 @@ struct _PwkFormat
 
   /* --- described; NULL: from the kinds --- */
 
-  /* Fields of an entry, lowest first; together they cover all its bits once. What is neither none nor present has those of a swap entry. */
+  /* Fields of an entry, lowest first; together they cover all its bits once. What is neither none
+   * nor present has those of a swap entry. */
   const PwkPteField *(*fields) (uint64_t bits, PwkLevel level, unsigned *n_fields);
   /* The memory type that a leaf gives: "WB", "UC" … */
   const char        *(*memory_type) (uint64_t bits, PwkLevel level);
-  /* The flags of a leaf as crash's vtop prints them, and those of a run of entries as the kernel's dump of page tables does. */
+  /* The flags of a leaf as crash's vtop prints them, and those of a run of entries as the kernel's
+   * dump of page tables does. */
   void               (*append_flags) (uint64_t bits, PwkLevel level, GString *out);
   void               (*append_prot)  (uint64_t bits, PwkLevel level, GString *out);
   /* The bits of an entry that such a run has in common: all but the frame. */
@@ -229,7 +237,8 @@ pwk_leaf_pfn (const PwkFormat *format, PwkPte leaf, PwkLevel level)
   return pwk_pte_pfn (leaf) & ~(pwk_level_pages (format, level) - 1);
 }
 
-/* Whether tables with @top as their top level know @va at all: bits that no index takes repeat the topmost that one does, or are 0. */
+/* Whether tables with @top as their top level know @va at all: bits that no index takes repeat the
+ * topmost that one does, or are 0. */
 bool                pwk_format_canonical (const PwkFormat *format, PwkLevel top, PwkVaddr va);
 /* The kind that is called @name; that of a page which an entry of @level maps. NULL: there is none. */
 const PwkEntryKind *pwk_format_kind      (const PwkFormat *format, const char *name);
@@ -241,7 +250,8 @@ PwkPfn              pwk_kind_pfn         (const PwkEntryKind *kind, uint64_t bit
 
 /* --- described --- */
 
-/* What format->fields (), memory_type (), append_flags () and append_prot () say; of formats without, what their kinds of entries tell. */
+/* What format->fields (), memory_type (), append_flags () and append_prot () say; of formats
+ * without, what their kinds of entries tell. */
 const PwkPteField *pwk_format_fields       (const PwkFormat *format, uint64_t bits, PwkLevel level, unsigned *n_fields);
 const char        *pwk_format_memory_type  (const PwkFormat *format, uint64_t bits, PwkLevel level);
 void               pwk_format_append_flags (const PwkFormat *format, uint64_t bits, PwkLevel level, GString *out);

@@ -1,5 +1,10 @@
 /* kernel-tables.c - swapper_pg_dir: the direct map and the kernel's image
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The kernel reaches all memory at one constant distance (__va ()), through pages of 1 GiB where it
+ * can; a program's page is mapped twice, then: in its own tables and here. Kernel memory that is
+ * not contiguous (vmalloc) has tables too, which are not made here.
+ */
 #include "engine/paging/table-private.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/memblock.h"
@@ -9,14 +14,15 @@
  *      page_offset + phys     all memory, writable, not executable, in pages as large as alignment lets them be
  *      image.map + phys       the kernel's image once more, its text executable and read-only
  *
- * pwk_pgd_alloc () copies the entries of the upper half into each new tree, so all trees share the tables below. */
+ * pwk_pgd_alloc () copies the entries of the upper half into each new tree, so all trees share the
+ * tables below. */
 typedef struct
 {
   PwkMachine *machine;
 } Maker;
 
-/* The tables lie in frames that boot reserved for the kernel, as brk space and memblock give them to the real one: the free
- * lists do not change. */
+/* The tables lie in frames that boot reserved for the kernel, as brk space and memblock give them
+ * to the real one: the free lists do not change. */
 static PwkPfn
 next_reserved (Maker *maker)
 {
@@ -28,7 +34,8 @@ next_reserved (Maker *maker)
   return pfn;
 }
 
-/* The entry of @level for @addr, with the tables above it. False: no frame for one, or a larger page is in the way. */
+/* The entry of @level for @addr, with the tables above it. False: no frame for one, or a larger
+ * page is in the way. */
 static bool
 make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
 {
@@ -50,10 +57,12 @@ make_entry (Maker *maker, PwkVaddr addr, PwkLevel level, PwkEntryRef *ref)
     }
 }
 
-/* Follows arch/x86/mm/init_64.c:kernel_physical_mapping_init (): the largest pages that fit, up to 1 GiB. Both addresses must be aligned and all of
- * the page be within the range, so that ends are made of smaller ones:
+/* Follows arch/x86/mm/init_64.c:kernel_physical_mapping_init (): the largest pages that fit, up to
+ * 1 GiB. Both addresses must be aligned and all of the page be within the range, so that ends are
+ * made of smaller ones:
  *
- *      start [4K…][2M … ][ 1G … ][ 1G … ][2M … ][4K…] end */
+ *      start [4K…][2M … ][ 1G … ][ 1G … ][2M … ][4K…] end
+ */
 static bool
 map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t prot)
 {
@@ -67,6 +76,7 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
       for (;; level--)
         {
           size = pwk_level_size (maker->machine->format, level);
+          /* A level counts only if the format has pages of it. */
           if (level == PWK_LEVEL_PTE
               || (pwk_format_page_kind (maker->machine->format, level) && ((base + at) | at) % size == 0 && at + size <= end))
             break;
@@ -80,7 +90,8 @@ map_range (Maker *maker, PwkVaddr base, PwkPhys start, PwkPhys end, uint64_t pro
   return true;
 }
 
-/* All that the firmware calls usable; what only a zoneinfo tells of is mapped from end to end. HighMem is not. */
+/* All that the firmware calls usable; what only a zoneinfo tells of is mapped from end to end.
+ * HighMem is not. */
 static void
 map_memory (Maker *maker)
 {
@@ -104,7 +115,8 @@ map_memory (Maker *maker)
     }
 }
 
-/* The image is mapped a second time, at the addresses that the kernel was linked for: there its text is executable, and nowhere writable. */
+/* The image is mapped a second time, at the addresses that the kernel was linked for: there its
+ * text is executable, and nowhere writable. */
 bool
 pwk_kernel_tables_init (PwkMachine *machine)
 {
@@ -126,7 +138,8 @@ pwk_kernel_tables_init (PwkMachine *machine)
   return true;
 }
 
-/* empty_zero_page: what reads of memory that was never written are answered from. One frame for all, never counted, never freed. */
+/* empty_zero_page: what reads of memory that was never written are answered from. One frame for
+ * all, never counted, never freed. */
 static void
 make_zero_page (PwkMachine *machine)
 {
@@ -135,6 +148,7 @@ make_zero_page (PwkMachine *machine)
     pwk_page_edit (machine, machine->st->zero_pfn)->type = PWK_PAGE_ZERO;
 }
 
+/* What is there already stays; so it can be asked again when there is memory. */
 bool
 pwk_kernel_frames_init (PwkMachine *machine)
 {

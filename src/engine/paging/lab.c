@@ -1,5 +1,10 @@
 /* lab.c - the laboratory's hand on entries of page tables
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What if a bit of an entry were otherwise? The hardware obeys, the kernel does not know: counts,
+ * rmap and entry disagree from then on, and a checker that looks at them is told so
+ * (PWK_LAB_PTE_EDITED).
+ */
 #include "engine/paging/lab.h"
 
 #include <errno.h>
@@ -18,8 +23,8 @@ is_user_address (const PwkMachine *machine, PwkVaddr addr)
   return addr < (machine->st->levels == 5 ? machine->profile->task_size_la57 : machine->profile->task_size);
 }
 
-/* In a table of pmds an entry without PSE would name a table of ptes, and the tree is the kernel's to build. Another huge page or nothing may come
- * in a huge page's place. */
+/* In a table of pmds an entry without PSE would name a table of ptes, and the tree is the kernel's
+ * to build. Another huge page or nothing may come in a huge page's place. */
 static bool
 fits (PwkEntryRef ref, PwkPte entry)
 {
@@ -33,6 +38,8 @@ drop_deposit (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
   pwk_table_free (machine, mm, pwk_table_withdraw (machine, ref.table), PWK_LEVEL_PTE, addr);
 }
 
+/* Tables are made, as for a fault; then set_pte () and a flush of the one page, as the kernel would
+ * do. */
 static int
 set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t bits)
 {
@@ -52,6 +59,7 @@ set_entry (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, uint64_t bits)
   return 0;
 }
 
+/* What comes of it is told below the laboratory's event, so that a reader sees who did it. */
 int
 pwk_lab_set_pte (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t value)
 {

@@ -4,8 +4,9 @@
 
 #include "engine/core/pool.h"
 
-/* What rss_stat counts: mapped pages by whose they are, and entries of swap. A page counts for each entry that maps it, in each address space; the
- * zero page for none. What was copied on write is anonymous, whatever it was copied from. */
+/* What rss_stat counts: mapped pages by whose they are, and entries of swap. A page counts for each
+ * entry that maps it, in each address space; the zero page for none. What was copied on write is
+ * anonymous, whatever it was copied from. */
 typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEMPAGES, PWK_NR_MM_COUNTERS } PwkMmCounter;
 
 /* PwkMm.flags: mm->flags, and which way regions are placed. */
@@ -14,8 +15,8 @@ typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEM
 #define PWK_MMF_HUGE_ZERO         (1u << 2)   /* has mapped the huge zero page once */
 #define PWK_MMF_VSYSCALL          (1u << 3)   /* the vsyscall page shows in maps; it is no region */
 
-/* struct mm_struct: what tasks see that share their memory. The same regions hang in a list and in a tree; under the top table hangs what the
- * hardware reads.
+/* struct mm_struct: what tasks see that share their memory. The same regions hang in a list and in
+ * a tree; under the top table hangs what the hardware reads.
  *
  *      task_size ┌───────────────┐
  *                │ [stack]       │ start_stack, grows down
@@ -26,9 +27,10 @@ typedef enum { PWK_MM_FILEPAGES, PWK_MM_ANONPAGES, PWK_MM_SWAPENTS, PWK_MM_SHMEM
  *                │ data, code    │ start_data … end_data, start_code … end_code
  *              0 └───────────────┘
  *
- * total_vm and its parts count pages of regions, rss_stat pages that are mapped, pgtables_bytes tables below the top one. Always true, see
- * pwk_virt_check () and pwk_paging_check (): each is what regions and tables give when they are counted anew; mm_users is the number of tasks
- * that have it. */
+ * total_vm and its parts count pages of regions, rss_stat pages that are mapped, pgtables_bytes
+ * tables below the top one. Always true, see pwk_virt_check () and pwk_paging_check (): each is
+ * what regions and tables give when they are counted anew; mm_users is the number of tasks that
+ * have it. */
 typedef struct
 {
   PwkIndex mmap;                       /* first vma of the list */

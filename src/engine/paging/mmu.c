@@ -1,5 +1,17 @@
 /* mmu.c - one access by a cpu
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The whole way of a load, store or fetch, and the only way that programs have to memory:
+ *
+ *      pwk_access ()                      page by page
+ *        pwk_translate ()                 level-1 TLB, by the hint (translate.h)
+ *          pwk_translate_slow ()          other ways, second level
+ *            walk_and_fill ()             tables (walk.c); accessed, dirty; both TLBs filled
+ *        no: handle_fault ()              #PF: the kernel repairs (virt), and all begins again
+ *        yes: store_value ()              contents, where there are some
+ *
+ * Invariants of what is left behind are pwk_paging_check ()'s.
+ */
 #include "engine/paging/mmu.h"
 
 #include "engine/core/emit.h"
@@ -9,7 +21,8 @@
 #include "engine/paging/translate.h"
 #include "engine/phys/contents.h"
 
-/* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an upper table by hand. */
+/* A real processor tries for ever where the kernel repairs nothing, as with rights taken away in an
+ * upper table by hand. Here the access is given up, as if by a signal. */
 #define MAX_FAULTS_A_PAGE 16
 
 #define SIGSEGV_NUMBER 11
@@ -24,9 +37,10 @@ page_number (const PwkMachine *machine, PwkVaddr addr, bool large)
   return addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT);
 }
 
-/* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it in memory, by a locked access that looks whether
- * the entry is still the one that was cached. False if it is not: then the tables are walked anew. So the kernel may clear a dirty bit and flush
- * later, and loses no write. */
+/* Dirty is kept in the TLB's word: the first store through a clean entry makes the processor set it
+ * in memory, by a locked access that looks whether the entry is still the one that was cached.
+ * False if it is not: then the tables are walked anew. So the kernel may clear a dirty bit and
+ * flush later, and loses no write. */
 static bool
 assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
 {
@@ -45,7 +59,8 @@ assist_dirty (PwkMachine *machine, PwkVaddr addr, uint64_t data)
   return true;
 }
 
-/* Marks the entry dirty wherever the cpu has it: both levels may, and the second's would otherwise bring the clean one back. */
+/* Marks the entry dirty wherever the cpu has it: both levels may, and the second's would otherwise
+ * bring the clean one back. */
 static void
 mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
 {
@@ -60,12 +75,14 @@ mark_dirty (PwkTlbCpu *block, uint64_t number, bool large, uint64_t tag)
     }
 }
 
-/* Whether a word found in a TLB serves; if not it is dropped, as the processor looks at the tables again before it faults. Rights may have been
- * widened without a flush, which Linux does (ptep_set_access_flags ()): the stale entry costs a walk, and no fault.
+/* Whether a word found in a TLB serves; if not it is dropped, as the processor looks at the tables
+ * again before it faults. Rights may have been widened without a flush, which Linux does
+ * (ptep_set_access_flags ()): the stale entry costs a walk, and no fault.
  *
  *      word has the rights, and is dirty if this is a store     ─▶ serves
  *      has the rights, is clean, this is a store                ─▶ assist: the bit is set in memory and here
- *      has not                                                  ─▶ dropped, walk; if the tables say no as well: #PF */
+ *      has not                                                  ─▶ dropped, walk; if the tables say no as well: #PF
+ */
 static bool
 serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, uint64_t data, PwkTranslation *out)
 {
@@ -87,7 +104,8 @@ serves (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind
   return false;
 }
 
-/* Looks into TLB @id for the page of either size. -1: not there. Counts of what it holds spare the search for a size of which there is none. */
+/* Looks into TLB @id for the page of either size. -1: not there. Counts of what it holds spare the
+ * search for a size of which there is none. */
 static int64_t
 look_into (const PwkMachine *machine, PwkTlbCpu *block, unsigned id, PwkVaddr addr, unsigned large, uint64_t tag)
 {
@@ -120,8 +138,8 @@ fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t data, bool 
   pwk_tlb_fill (machine, cpu, (PwkTlbId) block->route[data_side][(data & PWK_WORD_LARGE) != 0], addr, key, data);
 }
 
-/* Found at @at of TLB @id: counted, told, touched. Returns its word. Touching is what makes the difference between replacement policies: LRU and
- * PLRU note the use, FIFO does not. */
+/* Found at @at of TLB @id: counted, told, touched. Returns its word. Touching is what makes the
+ * difference between replacement policies: LRU and PLRU note the use, FIFO does not. */
 static uint64_t
 hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVaddr addr, int64_t at)
 {
@@ -133,8 +151,8 @@ hit (PwkMachine *machine, PwkTlbCpu *block, unsigned level, unsigned id, PwkVadd
   return data;
 }
 
-/* A translation that failed leaves nothing behind in a TLB: x86 caches no negative answers, so the kernel need not flush when it makes an entry
- * present. */
+/* A translation that failed leaves nothing behind in a TLB: x86 caches no negative answers, so the
+ * kernel need not flush when it makes an entry present. */
 static bool
 walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -155,8 +173,9 @@ walk_and_fill (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKi
   return ok;
 }
 
-/* Where the hint of the level-1 TLB for small pages did not lead to an entry that serves: its other ways, the one for large pages, then the
- * second level, of either size, then the walk. What is found on the second level comes to the first, and stays; a walk fills both. */
+/* Where the hint of the level-1 TLB for small pages did not lead to an entry that serves: its other
+ * ways, the one for large pages, then the second level, of either size, then the walk. What is
+ * found on the second level comes to the first, and stays; a walk fills both. */
 bool
 pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -198,8 +217,9 @@ pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAcc
 
 /* --- an access of a task --- */
 
-/* What a store leaves in memory. Frames without contents are all zero: storing zero into them changes nothing. Of an access of more than eight bytes
- * the value is what its first eight hold; @skipped of them lie in the page before. */
+/* What a store leaves in memory. Frames without contents are all zero: storing zero into them
+ * changes nothing. Of an access of more than eight bytes the value is what its first eight hold;
+ * @skipped of them lie in the page before. */
 static void
 store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value)
 {
@@ -215,7 +235,8 @@ store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped
   pwk_frame_write (machine, pfn, offset, text, n);
 }
 
-/* An address whose upper bits do not repeat the topmost translated one reaches no table: #GP, and SIGSEGV with SI_KERNEL and no address. */
+/* An address whose upper bits do not repeat the topmost translated one reaches no table: #GP, and
+ * SIGSEGV with SI_KERNEL and no address. */
 static PwkAccessResult
 general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 {
@@ -227,7 +248,8 @@ general_protection (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
   return (PwkAccessResult) { PWK_ACCESS_SIGSEGV, SI_KERNEL_CODE, 0, 0, 0 };
 }
 
-/* The exception, caused by the walk that failed, and its handling. Adds to @total; false if the access ends here. */
+/* The exception, caused by the walk that failed, and its handling. Adds to @total; false if the
+ * access ends here. */
 static bool
 handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTranslation *fault, PwkAccessResult *total)
 {
@@ -249,8 +271,9 @@ handle_fault (PwkMachine *machine, PwkIndex task, PwkVaddr addr, const PwkTransl
   return true;
 }
 
-/* The part of an access that lies in one page; @skipped bytes of it came before. TLB, else walk; no right or no entry: the kernel's turn, and
- * the instruction starts again, which finds the repaired entry by a new walk, since the processor keeps nothing of a translation that failed. */
+/* The part of an access that lies in one page; @skipped bytes of it came before. TLB, else walk; no
+ * right or no entry: the kernel's turn, and the instruction starts again, which finds the repaired
+ * entry by a new walk, since the processor keeps nothing of a translation that failed. */
 static bool
 access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value, unsigned skipped,
              PwkAccessResult *total)
@@ -264,6 +287,7 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
     {
       if (!handle_fault (machine, task, addr, &translation, total))
         return false;
+      /* Each time the kernel found nothing to mend, and the entry refuses all the same. */
       if (tries + 1 == MAX_FAULTS_A_PAGE)
         {
           total->outcome = PWK_ACCESS_SIGSEGV;
@@ -322,7 +346,8 @@ access_pages (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes,
   return total;
 }
 
-/* One instruction's access to memory. A fault on a file asks the disk for more than its page; what was asked for and not waited for comes in now. */
+/* One instruction's access to memory. A fault on a file asks the disk for more than its page; what
+ * was asked for and not waited for comes in now. */
 PwkAccessResult
 pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value)
 {
@@ -333,7 +358,8 @@ pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, P
   return result;
 }
 
-/* What a load sees after the access: little-endian, byte by byte, from the one or two places where it lies. */
+/* What a load sees after the access: little-endian, byte by byte, from the one or two places where
+ * it lies. */
 uint64_t
 pwk_access_value (const PwkMachine *machine, const PwkAccessResult *access, PwkVaddr addr, unsigned bytes)
 {

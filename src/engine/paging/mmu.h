@@ -12,16 +12,19 @@ typedef enum { PWK_ACCESS_OK, PWK_ACCESS_MINOR, PWK_ACCESS_MAJOR, PWK_ACCESS_SIG
 /* si_code: SEGV_MAPERR 1, SEGV_ACCERR 2, SI_KERNEL 0x80, BUS_ADRERR 2. */
 typedef struct { PwkAccessOutcome outcome; uint32_t si_code; PwkVaddr addr; uint32_t faults; PwkPhys phys, phys_next; } PwkAccessResult;
 
-/* One access of @bytes by @task on its cpu, page by page; faults are handled and the access retried. @value is what a store writes
- * into its first eight bytes, the lowest first; contents are kept only where they are not zero. phys is of the first byte, phys_next of
- * the first in the last page, if that is another. */
+/* One access of @bytes by @task on its cpu, page by page; faults are handled and the access
+ * retried. @value is what a store writes into its first eight bytes, the lowest first; contents are
+ * kept only where they are not zero. phys is of the first byte, phys_next of the first in the last
+ * page, if that is another. */
 PwkAccessResult pwk_access (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, PwkAccessKind kind, uint64_t value);
-/* What is in memory where @access, which had no fatal fault, found the bytes at @addr: the first eight at most, the lowest first. */
+/* What is in memory where @access, which had no fatal fault, found the bytes at @addr: the first
+ * eight at most, the lowest first. */
 uint64_t        pwk_access_value (const PwkMachine *machine, const PwkAccessResult *access, PwkVaddr addr, unsigned bytes);
 
 /* --- what if --- */
 
-/* One entry that a walk reads. rw, us and nx are what is left of the rights when it has been read: rw and us of all entries ANDed, nx ORed. */
+/* One entry that a walk reads. rw, us and nx are what is left of the rights when it has been read:
+ * rw and us of all entries ANDed, nx ORed. */
 typedef struct
 {
   PwkLevel level;
@@ -52,9 +55,11 @@ typedef struct
   uint64_t      page_size;
 } PwkWalk;
 
-/* Walks @addr through the tables of @mm (0: the kernel's own) as @cpu would, from user or kernel mode, and changes nothing. */
+/* Walks @addr through the tables of @mm (0: the kernel's own) as @cpu would, from user or kernel
+ * mode, and changes nothing. */
 void pwk_mmu_probe     (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr addr, PwkAccessKind kind, bool user, PwkWalk *out);
-/* Whether the bits above those that are translated are as the hardware wants them: on x86-64 they repeat the topmost. */
+/* Whether the bits above those that are translated are as the hardware wants them: on x86-64 they
+ * repeat the topmost. */
 static inline bool
 pwk_addr_canonical (const PwkMachine *machine, PwkVaddr addr)
 {

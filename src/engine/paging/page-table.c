@@ -1,5 +1,10 @@
 /* page-table.c - trees of page tables: making, reading, writing, freeing
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mirrors what mm/memory.c, mm/pgtable-generic.c and arch/x86/mm/pgtable.c do to tables. Each level
+ * is handled by the same code, where the kernel has a copy for each. Locks (page_table_lock, ptl)
+ * are not here: one thread has the machine.
+ */
 #include "engine/paging/page-table.h"
 
 #include <string.h>
@@ -16,20 +21,23 @@
 /* GFP_PGTABLE_USER of include/asm-generic/pgalloc.h. */
 #define GFP_PGTABLE_USER (PWK_GFP_KERNEL | PWK_GFP_ZERO | PWK_GFP_ACCOUNT)
 
+/* Numbers of levels and levels agree: with four the top is PWK_LEVEL_P4D. */
 PwkLevel
 pwk_top_level (const PwkMachine *machine)
 {
   return (PwkLevel) machine->st->levels;
 }
 
-/* With four levels the top table is the pgd's, of five the p4d lies between; events and dumps say pgd of the top one in both cases, as the kernel's
- * names do, which fold the p4d away (pgtable_l5_enabled ()). */
+/* With four levels the top table is the pgd's, of five the p4d lies between; events and dumps say
+ * pgd of the top one in both cases, as the kernel's names do, which fold the p4d away
+ * (pgtable_l5_enabled ()). */
 PwkLevel
 pwk_level_told (const PwkMachine *machine, PwkLevel level)
 {
   return level == pwk_top_level (machine) ? PWK_LEVEL_PGD : level;
 }
 
+/* An event that says pgd means the top of this machine. */
 PwkLevel
 pwk_level_meant (const PwkMachine *machine, uint64_t told)
 {
@@ -38,8 +46,8 @@ pwk_level_meant (const PwkMachine *machine, uint64_t told)
 
 /* --- tables --- */
 
-/* Frames of the running tables have their slot in struct page. The kernel's own tables lie in reserved frames, whose type
- * must stay: their contents are found by pfn. */
+/* Frames of the running tables have their slot in struct page. The kernel's own tables lie in
+ * reserved frames, whose type must stay: their contents are found by pfn. */
 static inline const void *
 table_bytes (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -55,7 +63,8 @@ table_bytes (const PwkMachine *machine, PwkPfn pfn)
   return NULL;
 }
 
-/* To write an entry is to change a frame: its chunk of the arena is marked, so that checkpoints have it. */
+/* To write an entry is to change a frame: its chunk of the arena is marked, so that checkpoints
+ * have it. */
 static inline void *
 table_edit (PwkMachine *machine, PwkPfn pfn)
 {
@@ -68,13 +77,15 @@ table_edit (PwkMachine *machine, PwkPfn pfn)
   return pwk_frame_edit (machine, pfn);
 }
 
+/* To read; who changes an entry goes through pwk_entry_set (). */
 const void *
 pwk_table_entries (const PwkMachine *machine, PwkPfn pfn)
 {
   return table_bytes (machine, pfn);
 }
 
-/* Whether @ref can stand for an entry of this machine's tables: a level that they have, an index within a frame. */
+/* Whether @ref can stand for an entry of this machine's tables: a level that they have, an index
+ * within a frame. */
 static bool
 is_place (const PwkMachine *machine, PwkEntryRef ref)
 {
@@ -96,8 +107,8 @@ write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
   return was;
 }
 
-/* pagetable_alloc (): a frame full of zeros, which is a table without entries, counted in NR_PAGETABLE. Its bytes have a record from the beginning,
- * since they are read at each walk. */
+/* pagetable_alloc (): a frame full of zeros, which is a table without entries, counted in
+ * NR_PAGETABLE. Its bytes have a record from the beginning, since they are read at each walk. */
 PwkPfn
 pwk_table_frame_take (PwkMachine *machine)
 {
@@ -135,7 +146,8 @@ give_frame_back (PwkMachine *machine, PwkPfn pfn)
   pwk_free_pages (machine, pfn, 0);
 }
 
-/* The kernel counts tables of ptes, pmds and puds; those above it does not (mm_inc_nr_ptes () and its kin). */
+/* The kernel counts tables of ptes, pmds and puds; those above it does not (mm_inc_nr_ptes () and
+ * its kin). */
 static void
 count_table (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, int64_t delta)
 {
@@ -162,7 +174,8 @@ pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr
   return pfn;
 }
 
-/* Walk caches may point to it: they are dropped before the frame can become another's, as tlb_flush () does with freed_tables set. */
+/* Walk caches may point to it: they are dropped before the frame can become another's, as
+ * tlb_flush () does with freed_tables set. */
 void
 pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entries, PwkVaddr addr)
 {
@@ -178,6 +191,7 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
 
 /* --- entries --- */
 
+/* An entry of no table is none. */
 PwkPte
 pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
 {
@@ -185,7 +199,8 @@ pwk_entry_get (const PwkMachine *machine, PwkEntryRef ref)
   return pwk_table_entry (machine, table_bytes (machine, ref.table), ref.index, (PwkLevel) ref.level);
 }
 
-/* set_pte () by the kernel. Nothing is flushed here: who takes rights away does, who gives them need not. */
+/* set_pte () by the kernel. Nothing is flushed here: who takes rights away does, who gives them
+ * need not. */
 void
 pwk_entry_set (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
 {
@@ -222,9 +237,11 @@ step_down (const PwkMachine *machine, PwkEntryRef *ref, PwkVaddr addr, PwkLevel 
   return true;
 }
 
-/* The entry of @level for @addr, or where the way down ends before: at a huge page, or at an entry that is empty. So the answer's level says which.
+/* The entry of @level for @addr, or where the way down ends before: at a huge page, or at an entry
+ * that is empty. So the answer's level says which.
  *
- *      pgd[i] ─▶ pud[j] ─▶ pmd[k]: empty              looked for a pte: answer is the pmd's place */
+ *      pgd[i] ─▶ pud[j] ─▶ pmd[k]: empty              looked for a pte: answer is the pmd's place
+ */
 PwkEntryRef
 pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel level)
 {
@@ -238,8 +255,8 @@ pwk_entry_lookup (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkLevel
   return ref;
 }
 
-/* __pud_alloc (), __pmd_alloc (), __pte_alloc (): hangs a new table under the empty entry @ref. Nothing needs to be flushed, since a TLB keeps no
- * entries that are not present. False: no memory. */
+/* __pud_alloc (), __pmd_alloc (), __pte_alloc (): hangs a new table under the empty entry @ref.
+ * Nothing needs to be flushed, since a TLB keeps no entries that are not present. False: no memory. */
 static bool
 populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
 {
@@ -252,8 +269,8 @@ populate (PwkMachine *machine, PwkIndex mm, PwkEntryRef ref, PwkVaddr addr)
   return true;
 }
 
-/* The same with tables made on the way where they are missing. With no memory for one the answer has no table; those above it stay, and are freed
- * with the region. */
+/* The same with tables made on the way where they are missing. With no memory for one the answer
+ * has no table; those above it stay, and are freed with the region. */
 PwkEntryRef
 pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level)
 {
@@ -270,8 +287,8 @@ pwk_entry_alloc (PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkLevel level
 
 /* --- the top table of a process --- */
 
-/* pgd_ctor (): the upper half is the kernel's and the same for all: its top entries are copied, what is below them is shared. The lower half is
- * empty. */
+/* pgd_ctor (): the upper half is the kernel's and the same for all: its top entries are copied,
+ * what is below them is shared. The lower half is empty. */
 bool
 pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
 {
@@ -316,8 +333,8 @@ typedef struct
   PwkVaddr    floor, ceiling;
 } FreeRange;
 
-/* Whether no neighbour can need what is under the entry of @level that covers [@addr, @end). The kernel asks so at each level, with
- * "- 1" since ceiling 0 is the top. */
+/* Whether no neighbour can need what is under the entry of @level that covers [@addr, @end). The
+ * kernel asks so at each level, with "- 1" since ceiling 0 is the top. */
 static bool
 nobody_else (const FreeRange *range, PwkVaddr addr, PwkVaddr end, PwkLevel level)
 {
@@ -335,7 +352,8 @@ nobody_else (const FreeRange *range, PwkVaddr addr, PwkVaddr end, PwkLevel level
   return end - 1 <= ceiling - 1;
 }
 
-/* Follows mm/memory.c:free_p4d_range (), free_pud_range () and free_pmd_range (), which differ in nothing but the level. */
+/* Follows mm/memory.c:free_p4d_range (), free_pud_range () and free_pmd_range (), which differ in
+ * nothing but the level. */
 static void
 free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVaddr end)
 {
@@ -351,6 +369,7 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
       next = pwk_level_next (machine->format, addr, end, level);
       if (!pwk_pte_hw_present (entry) || pwk_pte_large (entry))
         continue;
+      /* A table of ptes has nothing below it that would have to be looked into. */
       if (level > PWK_LEVEL_PMD)
         {
           free_range (range, child, (PwkLevel) (level - 1), addr, next);
@@ -362,8 +381,9 @@ free_range (FreeRange *range, PwkPfn table, PwkLevel level, PwkVaddr addr, PwkVa
     }
 }
 
-/* Follows mm/memory.c:free_pgd_range(). A table goes if no region can need it: its whole reach lies between the end of the region below and the
- * beginning of the one above, whichever part of it was unmapped.
+/* Follows mm/memory.c:free_pgd_range(). A table goes if no region can need it: its whole reach lies
+ * between the end of the region below and the beginning of the one above, whichever part of it was
+ * unmapped.
  *
  *      floor            start    end              ceiling
  *      ┤ region below     [ unmapped ]          region above ├
@@ -389,6 +409,7 @@ pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr e
       if (!range.ceiling)
         return;
     }
+  /* The last pmd's range reaches into the region above: it stays. */
   if (end - 1 > range.ceiling - 1)
     end -= pmd_size;
   if (start > end - 1)
@@ -399,8 +420,9 @@ pwk_free_pgd_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr e
 
 /* --- deposited tables --- */
 
-/* pgtable_trans_huge_deposit (): a huge page keeps a page table in reserve, so that it can be split without memory being needed, which may be just
- * what is short. They hang on the pmd's table, newest first. */
+/* pgtable_trans_huge_deposit (): a huge page keeps a page table in reserve, so that it can be split
+ * without memory being needed, which may be just what is short. They hang on the pmd's table,
+ * newest first. */
 void
 pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
 {
@@ -411,6 +433,7 @@ pwk_table_deposit (PwkMachine *machine, PwkPfn pmd_table, PwkPfn table)
   head->mapping = (uint32_t) table;
 }
 
+/* pgtable_trans_huge_withdraw (): the newest, which is as good as any. */
 PwkPfn
 pwk_table_withdraw (PwkMachine *machine, PwkPfn pmd_table)
 {
@@ -424,6 +447,7 @@ pwk_table_withdraw (PwkMachine *machine, PwkPfn pmd_table)
   return table;
 }
 
+/* One for each pmd leaf of the table that is no hugetlb page: pwk_paging_check () compares. */
 uint64_t
 pwk_tables_deposited (const PwkMachine *machine, PwkPfn pmd_table)
 {

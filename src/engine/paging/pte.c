@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/paging/pte.h"
 
+/* The types of PwkSwapType in words. */
 const char *
 pwk_swp_type_name (PwkSwapType type)
 {
@@ -10,6 +11,7 @@ pwk_swp_type_name (PwkSwapType type)
   return type < G_N_ELEMENTS (names) ? names[type] : names[PWK_SWP_NONE];
 }
 
+/* The kernel's names. */
 const char *
 pwk_level_name (PwkLevel level)
 {

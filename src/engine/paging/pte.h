@@ -4,7 +4,8 @@
 
 #include "engine/core/types.h"
 
-/* Formats (format.h) make one of the bits of a table's entry and back. Only they and the functions here may name its bits. */
+/* Formats (format.h) make one of the bits of a table's entry and back. Only they and the functions
+ * here may name its bits. */
 typedef struct { uint64_t val; } PwkPte;
 
 /* Levels, leaf first, as the kernel's enum pgtable_level counts. */
@@ -34,8 +35,8 @@ typedef enum { PWK_LEVEL_PTE = 1, PWK_LEVEL_PMD, PWK_LEVEL_PUD, PWK_LEVEL_P4D, P
 #define PWK_PF_RSVD   0x08u
 #define PWK_PF_INSTR  0x10u
 
-/* Entries that are neither none nor present hold a swap entry: a type and an offset. We keep the kernel's idea, not
- * its inverted bits. */
+/* Entries that are neither none nor present hold a swap entry: a type and an offset. We keep the
+ * kernel's idea, not its inverted bits. */
 typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK_SWP_POISON } PwkSwapType;
 
 static inline bool pwk_pte_none    (PwkPte pte) { return pte.val == 0; }
@@ -61,8 +62,9 @@ static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((u
 static inline bool   pwk_pte_swp_exclusive (PwkPte pte) { return (pte.val & PWK_SWP_EXCLUSIVE) != 0; }
 static inline PwkPte pwk_pte_swp_mkexclusive (PwkPte pte) { return (PwkPte) { pte.val | PWK_SWP_EXCLUSIVE }; }
 static inline PwkPte pwk_pte_swp_clear_exclusive (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_SWP_EXCLUSIVE }; }
-/* A migration entry's offset is the frame that is being moved; with it stands what the entry was that it is in place of: writable
- * (SWP_MIGRATION_WRITE), of a page that is this mapping's alone (…_READ_EXCLUSIVE, PWK_SWP_EXCLUSIVE), used, written (SWP_MIG_YOUNG_BIT, …_DIRTY_BIT). */
+/* A migration entry's offset is the frame that is being moved; with it stands what the entry was
+ * that it is in place of: writable (SWP_MIGRATION_WRITE), of a page that is this mapping's alone
+ * (…_READ_EXCLUSIVE, PWK_SWP_EXCLUSIVE), used, written (SWP_MIG_YOUNG_BIT, …_DIRTY_BIT). */
 #define PWK_SWP_MIG_WRITE ((uint64_t) 1 << 4)
 #define PWK_SWP_MIG_YOUNG ((uint64_t) 1 << 5)
 #define PWK_SWP_MIG_DIRTY ((uint64_t) 1 << 6)
@@ -106,7 +108,8 @@ static inline PwkPte pwk_pte_advance_pfn (PwkPte pte, unsigned n) { return (PwkP
 static inline PwkPte pwk_mk_table        (PwkPfn table) { return pwk_mk_pte (table, PWK_PTE_TABLE); }
 static inline PwkPte pwk_mk_kernel_table (PwkPfn table) { return pwk_mk_pte (table, PWK_PTE_TABLE & ~PWK_PTE_US); }
 
-/* Rights that a mapping gives its entries, as pgprot_t: PAGE_NONE, those of user memory, and PAGE_KERNEL without page-table isolation. */
+/* Rights that a mapping gives its entries, as pgprot_t: PAGE_NONE, those of user memory, and
+ * PAGE_KERNEL without page-table isolation. */
 static inline uint64_t pwk_prot_none (void) { return PWK_PTE_PROTNONE | PWK_PTE_ACCESSED; }
 
 static inline uint64_t
@@ -121,7 +124,8 @@ pwk_prot_kernel (bool write, bool exec)
   return PWK_PTE_PRESENT | PWK_PTE_ACCESSED | PWK_PTE_GLOBAL | (write ? PWK_PTE_RW | PWK_PTE_DIRTY : 0) | (exec ? 0 : PWK_PTE_NX);
 }
 
-/* pte_modify (), pmd_modify (): other rights, and all else as it is (_PAGE_CHG_MASK, _HPAGE_CHG_MASK). */
+/* pte_modify (), pmd_modify (): other rights, and all else as it is (_PAGE_CHG_MASK,
+ * _HPAGE_CHG_MASK). */
 static inline PwkPte
 pwk_pte_modify (PwkPte pte, uint64_t prot)
 {
@@ -142,6 +146,7 @@ pwk_pmd_modify (PwkPte pmd, uint64_t prot)
 const char        *pwk_swp_type_name   (PwkSwapType type);
 /* "pgd" … "pte". */
 const char        *pwk_level_name      (PwkLevel level);
-/* The seed's portable names of what a page allows, as Alpha's entry has them: FOR, FOW, FOE fault on read, write, execute; k/u r/w e(nable). */
+/* The seed's portable names of what a page allows, as Alpha's entry has them: FOR, FOW, FOE fault
+ * on read, write, execute; k/u r/w e(nable). */
 typedef struct { bool v, fault_on_execute, fault_on_write, fault_on_read, kernel_read, kernel_write, user_read, user_write; } PwkPtePortable;
 PwkPtePortable     pwk_pte_portable    (PwkPte pte);

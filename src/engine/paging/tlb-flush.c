@@ -1,20 +1,31 @@
 /* tlb-flush.c - flushes, shootdowns and the switch of address spaces
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * No hardware keeps TLBs of several cpus in step: who takes a right away has to tell them, and
+ * wait.
+ *
+ *      cpu 0: entry changed ─▶ own TLB (INVLPG or all) ─▶ IPI ─▶ cpu 2: flush_tlb_func ()
+ *                                                        (cpu_bitmap says whom)
+ *
+ * Follows arch/x86/mm/tlb.c. Giving a right needs no flush: a stale entry costs its cpu one walk.
+ */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/tlb-private.h"
 
-/* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride: above, it is taken to be cheaper to lose all and walk again than
- * to ask for page by page. */
+/* tlb_single_page_flush_ceiling of arch/x86/mm/tlb.c, in units of the stride: above, it is taken to
+ * be cheaper to lose all and walk again than to ask for page by page. */
 #define FLUSH_CEILING 33
 #define FLUSH_ALL     UINT64_MAX
 
-/* The real kernel leaves the entries of an address space that a cpu does not run to that cpu's next switch (tlb_gen). Here they go
- * at once, without an interrupt and untold, and the switch tells the flush: at no time does a TLB hold what the tables do not say. */
+/* The real kernel leaves the entries of an address space that a cpu does not run to that cpu's next
+ * switch (tlb_gen). Here they go at once, without an interrupt and untold, and the switch tells the
+ * flush: at no time does a TLB hold what the tables do not say. */
 
 /* --- one cpu --- */
 
-/* Tags are PCIDs plus 1, so that 0 can mean an empty way; slots are PCIDs from 1 on, since 0 is the kernel's alone. */
+/* Tags are PCIDs plus 1, so that 0 can mean an empty way; slots are PCIDs from 1 on, since 0 is the
+ * kernel's alone. */
 static uint64_t
 tag_of_slot (const PwkTlbCpu *block, int slot)
 {
@@ -22,10 +33,12 @@ tag_of_slot (const PwkTlbCpu *block, int slot)
   return block->pcid_on ? (uint64_t) slot + 2 : 1;
 }
 
-/* Runs as @cpu, whose time it costs: flush_tlb_func () there. One INVLPG for each page (or 2 MiB, @stride_shift), or the whole of the tag:
+/* Runs as @cpu, whose time it costs: flush_tlb_func () there. One INVLPG for each page (or 2 MiB,
+ * @stride_shift), or the whole of the tag:
  *
  *      start ─▶ [ ][ ][ ] … up to 33 ─▶ end        INVLPG each
- *      more, or FLUSH_ALL                          all entries of the PCID */
+ *      more, or FLUSH_ALL                          all entries of the PCID
+ */
 static void
 flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -46,8 +59,8 @@ flush_on (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVa
   machine->st->cur_cpu = caller;
 }
 
-/* An interrupt of @cpu's, which runs flush_tlb_func () there, while the sender waits: flush_tlb_multi (). The laboratory can break it, to show what
- * becomes of a cpu that is not told. */
+/* An interrupt of @cpu's, which runs flush_tlb_func () there, while the sender waits:
+ * flush_tlb_multi (). The laboratory can break it, to show what becomes of a cpu that is not told. */
 static void
 shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -61,7 +74,8 @@ shoot_down (PwkMachine *machine, unsigned cpu, uint64_t tag, PwkVaddr start, Pwk
   pwk_event_close (machine, outer);
 }
 
-/* The slot whose entries are @mm's on @cpu; without PCIDs the only one there is, while it is loaded. -1 none. */
+/* The slot whose entries are @mm's on @cpu; without PCIDs the only one there is, while it is
+ * loaded. -1 none. */
 static int
 slot_on (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 {
@@ -74,8 +88,8 @@ slot_on (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 
 /* --- flushes of an address space --- */
 
-/* What one cpu does: nothing if it has no entries of it; if it runs something else, all of the slot is emptied at once (see above); if it is
- * this one, INVLPG in a row; else an interrupt. */
+/* What one cpu does: nothing if it has no entries of it; if it runs something else, all of the slot
+ * is emptied at once (see above); if it is this one, INVLPG in a row; else an interrupt. */
 static void
 flush_cpu (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -95,8 +109,9 @@ flush_cpu (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr start, PwkVa
     shoot_down (machine, cpu, tag_of_slot (block, slot), start, end, stride_shift);
 }
 
-/* Follows arch/x86/mm/tlb.c:flush_tlb_mm_range(): others first, then this one, while the interrupts are on their way. cpu_bitmap says who may
- * have entries, so that an address space of one thread costs no interrupt. */
+/* Follows arch/x86/mm/tlb.c:flush_tlb_mm_range(): others first, then this one, while the interrupts
+ * are on their way. cpu_bitmap says who may have entries, so that an address space of one thread
+ * costs no interrupt. */
 void
 pwk_flush_tlb_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift)
 {
@@ -116,6 +131,7 @@ pwk_flush_tlb_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr 
   flush_cpu (machine, here, mm, start, end, stride_shift);
 }
 
+/* One page; the entry of a large page that it is part of goes, too (pwk_tlb_drop_addr ()). */
 void
 pwk_flush_tlb_page (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {
@@ -152,8 +168,8 @@ flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end
   machine->st->cur_cpu = caller;
 }
 
-/* Follows arch/x86/mm/tlb.c:flush_tlb_kernel_range(). The kernel's half is in everybody's tables and its entries are global, so every cpu is asked,
- * whatever it runs. */
+/* Follows arch/x86/mm/tlb.c:flush_tlb_kernel_range(). The kernel's half is in everybody's tables
+ * and its entries are global, so every cpu is asked, whatever it runs. */
 void
 pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 {
@@ -178,6 +194,7 @@ pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
   flush_kernel_on (machine, here, start, end);
 }
 
+/* Global entries as well: flush_tlb_all (). */
 void
 pwk_flush_tlb_all (PwkMachine *machine)
 {
@@ -195,8 +212,9 @@ pwk_invlpg (PwkMachine *machine, unsigned cpu, PwkVaddr addr)
 
 /* --- switching --- */
 
-/* The slot for @mm, one that it had before or the next in turn (choose_new_asid ()). *@flush: its entries must go, either since a flush was missed
- * while something else ran here, or because they are another's. Who had the slot is no longer told of flushes: he has nothing here any more. */
+/* The slot for @mm, one that it had before or the next in turn (choose_new_asid ()). *@flush: its
+ * entries must go, either since a flush was missed while something else ran here, or because they
+ * are another's. Who had the slot is no longer told of flushes: he has nothing here any more. */
 static int
 choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
 {
@@ -211,6 +229,7 @@ choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
       return slot;
     }
 
+  /* Round robin, as choose_new_asid (): who comes seventh takes the place of the first. */
   slot = (int) (block->next_asid++ % PWK_NR_DYN_ASIDS);
   before = block->asid[slot].mm;
   if (before)
@@ -222,7 +241,8 @@ choose_slot (PwkMachine *machine, unsigned cpu, PwkIndex mm, bool *flush)
   return slot;
 }
 
-/* Without PCIDs every write of CR3 empties all but what is global. So an address space has entries only where it runs, and needs no flush elsewhere. */
+/* Without PCIDs every write of CR3 empties all but what is global. So an address space has entries
+ * only where it runs, and needs no flush elsewhere. */
 static uint64_t
 enter_without_pcid (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkIndex before)
 {
@@ -231,13 +251,14 @@ enter_without_pcid (PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkIndex bef
   return pwk_tlb_drop_all (pwk_tlb_cpu (machine, cpu), false);
 }
 
-/* Follows arch/x86/mm/tlb.c:switch_mm_irqs_off(). CR3 holds the frame of the top table and the PCID:
+/* Follows arch/x86/mm/tlb.c:switch_mm_irqs_off(). CR3 holds the frame of the top table and the
+ * PCID:
  *
  *      63 … 52 │ 51 ……………… 12 │ 11 … 0
  *              │  pgd's frame │ PCID: 0 the kernel's alone, 1 … 6 a slot's
  *
- * Nothing is emptied if the slot has been this address space's all the time and no flush was missed. Threads of one process share it, and a switch
- * between them changes nothing. */
+ * Nothing is emptied if the slot has been this address space's all the time and no flush was
+ * missed. Threads of one process share it, and a switch between them changes nothing. */
 void
 pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 {
@@ -276,7 +297,8 @@ pwk_switch_mm (PwkMachine *machine, unsigned cpu, PwkIndex mm)
 
 /* --- the end of an address space --- */
 
-/* Of all cpus that may have entries of it, told by nobody: it goes along with the flush that the kernel does when it frees tables. */
+/* Of all cpus that may have entries of it, told by nobody: it goes along with the flush that the
+ * kernel does when it frees tables. */
 void
 pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
 {
@@ -291,8 +313,8 @@ pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm)
     }
 }
 
-/* The last user is gone. Its slots are free, and a cpu that still has it loaded (lazily, running a kernel thread) goes to the kernel's own tables
- * (leave_mm ()), since its tables are freed next. */
+/* The last user is gone. Its slots are free, and a cpu that still has it loaded (lazily, running a
+ * kernel thread) goes to the kernel's own tables (leave_mm ()), since its tables are freed next. */
 void
 pwk_tlb_forget_mm (PwkMachine *machine, PwkIndex mm)
 {

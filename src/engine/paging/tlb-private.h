@@ -4,23 +4,25 @@
 
 #include "engine/paging/tlb.h"
 
-/* Each cpu has a block in PWK_REGION_TLB: this head, then the arrays that it names by their byte offset in the block.
+/* Each cpu has a block in PWK_REGION_TLB: this head, then the arrays that it names by their byte
+ * offset in the block.
  *
  *      PwkTlbCpu | keys data stamps trees hints of l1i | … of stlb | keys data stamps of the walk caches
  *
- * Ways of a set lie side by side, way w of set s at [s * n_ways + w]. A key is the whole page number, the page's size and the
- * PCID's tag in one word, so that one comparison finds it:
+ * Ways of a set lie side by side, way w of set s at [s * n_ways + w]. A key is the whole page
+ * number, the page's size and the PCID's tag in one word, so that one comparison finds it:
  *
  *      63              12 11     10            0
  *      |   page number   |2 MiB | PCID + 1, or 0x7ff: global |      0: the way is free
  *
- * data is a word of the TLB's own, whatever the page tables look like: the frame's address, what the walk left of the rights, and of the
- * leaf whether it is dirty and global:
+ * data is a word of the TLB's own, whatever the page tables look like: the frame's address, what
+ * the walk left of the rights, and of the leaf whether it is dirty and global:
  *
  *      63            51              12     8       7       6      2      1
  *      | no execute | |   address    |     | global | large | dirty | user | write |
  *
- * Always true, see pwk_paging_check (): a valid way lies in its page's set, no two ways of a set have one key. */
+ * Always true, see pwk_paging_check (): a valid way lies in its page's set, no two ways of a set
+ * have one key. */
 typedef struct
 {
   uint32_t n_sets, n_ways;     /* n_ways 0: not there */
@@ -41,11 +43,12 @@ typedef struct
  *                  ├─ miss ──▶ stlb ─ miss ──▶ pwc: pml4e, pdpte, pde ──▶ tables, from where the deepest of them leads
  *      l1d, l1d2m ─┘
  *
- * PCIDs are a cpu's own (choose_new_asid ()): six address spaces keep their entries over a switch, in slots that are given out in turn. asid[i].mm
- * has PCID i + 1, whose keys have tag i + 2. PCID 0, tag 1, is what runs without PCIDs.
+ * PCIDs are a cpu's own (choose_new_asid ()): six address spaces keep their entries over a switch,
+ * in slots that are given out in turn. asid[i].mm has PCID i + 1, whose keys have tag i + 2. PCID
+ * 0, tag 1, is what runs without PCIDs.
  *
- * Always true, see pwk_paging_check (): what an entry says, the tables of its PCID's owner say, too, but for what the laboratory broke; and no entry
- * is of a PCID that is nobody's. */
+ * Always true, see pwk_paging_check (): what an entry says, the tables of its PCID's owner say,
+ * too, but for what the laboratory broke; and no entry is of a PCID that is nobody's. */
 typedef struct
 {
   PwkTlb   tlb[PWK_N_TLBS];
@@ -73,7 +76,8 @@ typedef struct
 #define PWK_WORD_ALL_RIGHTS (PWK_WORD_WRITE | PWK_WORD_USER)
 #define PWK_WORD_RIGHTS     (PWK_WORD_ALL_RIGHTS | PWK_WORD_NO_EXECUTE)
 
-/* Events and statistics count on machine->st->cur_cpu; what they are about is said in their arguments. */
+/* Events and statistics count on machine->st->cur_cpu; what they are about is said in their
+ * arguments. */
 
 uint64_t   pwk_tlb_block_bytes (const PwkTlbSpec *spec);
 void       pwk_tlb_cpu_init    (PwkMachine *machine, unsigned cpu);
@@ -165,7 +169,8 @@ pwk_tlb_hinted (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint
   return pwk_tlb_array (block, tlb->keys)[at] == key ? (int64_t) at : -1;
 }
 
-/* The same, looked for in all ways; a global entry of any address space fits too. -1: not there. The hint learns it. */
+/* The same, looked for in all ways; a global entry of any address space fits too. -1: not there.
+ * The hint learns it. */
 int64_t pwk_tlb_find   (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key);
 int64_t pwk_tlb_peek   (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key);
 /* The tree of a plru set after way @at was used. */
@@ -181,11 +186,13 @@ pwk_tlb_touch (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
     pwk_tlb_touch_tree (block, tlb, at);
 }
 
-/* Puts an entry in: into a free way, else in the victim's place, which goes to @evicted (0: none was). Returns its place. */
+/* Puts an entry in: into a free way, else in the victim's place, which goes to @evicted (0: none
+ * was). Returns its place. */
 uint32_t pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t number, uint64_t key, uint64_t data, uint64_t *evicted);
 /* The same for TLB @id of @cpu, told by tlb_evict and tlb_fill. */
 void     pwk_tlb_fill   (PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, uint64_t key, uint64_t data);
-/* Empties what fits; return how many entries of the TLBs went. Walk caches lose all of the tag, as INVLPG and MOV CR3 do. */
+/* Empties what fits; return how many entries of the TLBs went. Walk caches lose all of the tag, as
+ * INVLPG and MOV CR3 do. */
 unsigned pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t tag);
 unsigned pwk_tlb_drop_tag  (PwkTlbCpu *block, uint64_t tag);
 unsigned pwk_tlb_drop_all  (PwkTlbCpu *block, bool globals);
@@ -195,6 +202,7 @@ int      pwk_tlb_slot_of   (const PwkTlbCpu *block, PwkIndex mm);
 /* The mm behind a key's tag; 0: global, the kernel's, or nobody's. */
 PwkIndex pwk_tlb_owner     (const PwkMachine *machine, unsigned cpu, uint64_t tag);
 
-/* An address space is no more, or its tables changed shape: nothing of it may stay. No events: the kernel has flushed before. */
+/* An address space is no more, or its tables changed shape: nothing of it may stay. No events: the
+ * kernel has flushed before. */
 void     pwk_tlb_forget_mm        (PwkMachine *machine, PwkIndex mm);
 void     pwk_tlb_drop_walk_caches (PwkMachine *machine, PwkIndex mm);

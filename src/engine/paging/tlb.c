@@ -1,12 +1,22 @@
 /* tlb.c - set-associative structures: layout, looking up, replacing
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * TLBs and page-walk caches are one structure with different keys: an address's page, or its upper
+ * bits. A set is chosen by the low bits of the number, all ways of it are compared:
+ *
+ *      number  ─▶ set = number mod n_sets ─▶ [ way 0 │ way 1 │ … │ way n ]  key = number, size, tag
+ *
+ * Fully associative is one set; direct-mapped is one way. How many of each, and who is replaced,
+ * the configuration says (machine (tlb=)).
+ */
 #include "engine/paging/tlb-private.h"
 
 #include "engine/core/emit.h"
 
 /* --- layout --- */
 
-/* Entries/ways of the page-walk caches: ChampSim's default sizes. True LRU. */
+/* Entries/ways of the page-walk caches: ChampSim's default sizes. True LRU. Vendors do not publish
+ * theirs. */
 static const PwkTlbLevelSpec walk_caches[PWK_N_PWCS] = {
   [PWK_PWC_PML4E] = { 4, 4, PWK_TLB_LRU },
   [PWK_PWC_PDPTE] = { 8, 4, PWK_TLB_LRU },
@@ -31,19 +41,21 @@ aligned (uint64_t bytes)
   return (bytes + 63) & ~(uint64_t) 63;
 }
 
+/* 0 is none. */
 static bool
 is_power (uint32_t n)
 {
   return n && (n & (n - 1)) == 0;
 }
 
-/* Lays one structure out from byte @at of its block on; returns where it ends. @tlb may be NULL: only measure. Arrays of one kind side by side,
- * since a look-up reads keys alone:
+/* Lays one structure out from byte @at of its block on; returns where it ends. @tlb may be NULL:
+ * only measure. Arrays of one kind side by side, since a look-up reads keys alone:
  *
  *      [keys: sets × ways][data: sets × ways][stamps: sets × ways][trees, PLRU alone][hints]
  *
- * Tree PLRU needs a power of two of ways; where there is none true LRU takes its place, as the nearest that can be had. Hints are by the page's
- * number, not by set: which way it was found in the last time. */
+ * Tree PLRU needs a power of two of ways; where there is none true LRU takes its place, as the
+ * nearest that can be had. Hints are by the page's number, not by set: which way it was found in
+ * the last time. */
 static uint64_t
 lay_out (const PwkTlbLevelSpec *spec, PwkTlb *tlb, uint64_t at)
 {
@@ -93,14 +105,16 @@ pwk_tlb_block_bytes (const PwkTlbSpec *spec)
   return lay_out_block (spec, NULL);
 }
 
+/* All cpus alike; pages of the host are taken when a cpu first translates. */
 uint64_t
 pwk_tlb_region_bytes (const PwkTlbSpec *spec, unsigned n_cpus)
 {
   return pwk_tlb_block_bytes (spec) * n_cpus;
 }
 
-/* A cpu's block is made when it first translates, so that a machine of 256 cpus of which two are used has two. route says where a page of each size
- * is looked for: a TLB for large pages of its own, if there is one, else the common one. */
+/* A cpu's block is made when it first translates, so that a machine of 256 cpus of which two are
+ * used has two. route says where a page of each size is looked for: a TLB for large pages of its
+ * own, if there is one, else the common one. */
 void
 pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 {
@@ -122,7 +136,8 @@ pwk_tlb_cpu_init (PwkMachine *machine, unsigned cpu)
 
 /* --- looking up --- */
 
-/* All ways of a set side by side: a line of the cache or two. A key is the page's number with its size and tag, so that one comparison says it all. */
+/* All ways of a set side by side: a line of the cache or two. A key is the page's number with its
+ * size and tag, so that one comparison says it all. */
 static int64_t
 find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -135,8 +150,9 @@ find_key (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t k
   return -1;
 }
 
-/* Without touching anything, for questions: a tooltip must not change what is evicted next. A global entry has a tag of its own that all PCIDs
- * share, and is looked for last, since user memory has none. */
+/* Without touching anything, for questions: a tooltip must not change what is evicted next. A
+ * global entry has a tag of its own that all PCIDs share, and is looked for last, since user memory
+ * has none. */
 int64_t
 pwk_tlb_peek (const PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key)
 {
@@ -176,7 +192,8 @@ pwk_tlb_find (PwkTlbCpu *block, const PwkTlb *tlb, uint64_t number, uint64_t key
  *
  * It costs a bit a way less one, where true LRU would need an order of all ways.
  *
- * Tree PLRU: nodes 1 … W-1, children of n are 2n and 2n+1, way w is leaf W+w. A node's bit tells where the victim is: 0 left, 1 right. */
+ * Tree PLRU: nodes 1 … W-1, children of n are 2n and 2n+1, way w is leaf W+w. A node's bit tells
+ * where the victim is: 0 left, 1 right. */
 void
 pwk_tlb_touch_tree (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
 {
@@ -206,7 +223,8 @@ tree_victim (const PwkTlbCpu *block, const PwkTlb *tlb, uint32_t set)
   return node - tlb->n_ways;
 }
 
-/* True LRU keeps an order of all ways, which hardware has for few ways only; a clock that is stamped on each use gives the same here. */
+/* True LRU keeps an order of all ways, which hardware has for few ways only; a clock that is
+ * stamped on each use gives the same here. */
 static uint32_t
 oldest (const uint64_t *stamps, uint32_t n_ways)
 {
@@ -218,13 +236,15 @@ oldest (const uint64_t *stamps, uint32_t n_ways)
   return victim;
 }
 
-/* The random policy draws from the machine's own generator, so that the same scenario evicts the same entries. */
+/* The random policy draws from the machine's own generator, so that the same scenario evicts the
+ * same entries. */
 static uint32_t
 choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
 {
   uint64_t first = (uint64_t) set * tlb->n_ways;
   const uint64_t *keys = pwk_tlb_array (block, tlb->keys) + first;
 
+  /* A set may have a free way although others are full, so the search is only spared when all are. */
   if (tlb->n_valid < tlb->n_sets * tlb->n_ways)
     for (uint32_t way = 0; way < tlb->n_ways; way++)
       if (!keys[way])
@@ -243,7 +263,8 @@ choose_way (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint32_t set)
     }
 }
 
-/* n_large and n_global let a look-up skip what cannot be there: of a TLB without large pages only small ones are sought. */
+/* n_large and n_global let a look-up skip what cannot be there: of a TLB without large pages only
+ * small ones are sought. */
 static void
 count_entry (PwkTlb *tlb, uint64_t key, int delta)
 {
@@ -255,8 +276,9 @@ count_entry (PwkTlb *tlb, uint64_t key, int delta)
     tlb->n_global += (uint32_t) delta;
 }
 
-/* The stamp of a way is the clock when it was used last (lru) or came (fifo): the smallest of the set is the victim. A free way is taken before
- * anybody goes, as real ones do; which one makes no difference but to the picture. */
+/* The stamp of a way is the clock when it was used last (lru) or came (fifo): the smallest of the
+ * set is the victim. A free way is taken before anybody goes, as real ones do; which one makes no
+ * difference but to the picture. */
 uint32_t
 pwk_tlb_insert (PwkMachine *machine, PwkTlbCpu *block, PwkTlb *tlb, uint64_t number, uint64_t key, uint64_t data, uint64_t *evicted)
 {
@@ -311,8 +333,9 @@ clear_way (PwkTlbCpu *block, PwkTlb *tlb, uint32_t at)
   pwk_tlb_array_edit (block, tlb->stamps)[at] = 0;
 }
 
-/* Nothing leads from a tag to its entries, so a flush looks at all ways, unless there are none. Which keys go: all that agree with @tag where
- * @tag is not 0; else all, or all that are not global. */
+/* Nothing leads from a tag to its entries, so a flush looks at all ways, unless there are none.
+ * Which keys go: all that agree with @tag where @tag is not 0; else all, or all that are not
+ * global. */
 static unsigned
 clear_where (PwkTlbCpu *block, PwkTlb *tlb, uint64_t tag, bool globals)
 {
@@ -346,8 +369,9 @@ clear_key (PwkTlbCpu *block, PwkTlb *tlb, uint64_t key)
   return 1;
 }
 
-/* INVLPG: the page's entry goes whatever its size, of this PCID and, unlike all other flushes, a global one. Walk caches lose what they have of
- * the PCID, not only of the address: Intel SDM 3A, "Operations that Invalidate TLBs and Paging-Structure Caches". */
+/* INVLPG: the page's entry goes whatever its size, of this PCID and, unlike all other flushes, a
+ * global one. Walk caches lose what they have of the PCID, not only of the address: Intel SDM 3A,
+ * "Operations that Invalidate TLBs and Paging-Structure Caches". */
 unsigned
 pwk_tlb_drop_addr (const PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, uint64_t tag)
 {
@@ -381,7 +405,8 @@ pwk_tlb_drop_tag (PwkTlbCpu *block, uint64_t tag)
   return dropped;
 }
 
-/* A write to CR3 without PCIDs keeps global entries, a change of CR4.PGE does not. Walk caches know no global entries and are always emptied. */
+/* A write to CR3 without PCIDs keeps global entries, a change of CR4.PGE does not. Walk caches know
+ * no global entries and are always emptied. */
 unsigned
 pwk_tlb_drop_all (PwkTlbCpu *block, bool globals)
 {
@@ -394,7 +419,8 @@ pwk_tlb_drop_all (PwkTlbCpu *block, bool globals)
   return dropped;
 }
 
-/* Walk caches keep pointers to tables. When a table is freed they must forget it even though no translation changed: the frame may be anything soon. */
+/* Walk caches keep pointers to tables. When a table is freed they must forget it even though no
+ * translation changed: the frame may be anything soon. */
 void
 pwk_pwc_drop_tag (PwkTlbCpu *block, uint64_t tag)
 {
@@ -404,7 +430,8 @@ pwk_pwc_drop_tag (PwkTlbCpu *block, uint64_t tag)
 
 /* --- seen from outside --- */
 
-/* Linux gives a cpu six PCIDs (TLB_NR_DYN_ASIDS) and lets address spaces take turns in them: the slot that @mm has here, -1 none. */
+/* Linux gives a cpu six PCIDs (TLB_NR_DYN_ASIDS) and lets address spaces take turns in them: the
+ * slot that @mm has here, -1 none. */
 int
 pwk_tlb_slot_of (const PwkTlbCpu *block, PwkIndex mm)
 {
@@ -414,7 +441,8 @@ pwk_tlb_slot_of (const PwkTlbCpu *block, PwkIndex mm)
   return -1;
 }
 
-/* The address space whose entries have that tag on this cpu. The same tag is another one's on another cpu, since slots are given out by each. */
+/* The address space whose entries have that tag on this cpu. The same tag is another one's on
+ * another cpu, since slots are given out by each. */
 PwkIndex
 pwk_tlb_owner (const PwkMachine *machine, unsigned cpu, uint64_t tag)
 {
@@ -427,6 +455,7 @@ pwk_tlb_owner (const PwkMachine *machine, unsigned cpu, uint64_t tag)
   return tag >= 2 && tag - 2 < PWK_NR_DYN_ASIDS ? block->asid[tag - 2].mm : 0;
 }
 
+/* What can be seen of a structure without its entries. */
 static PwkTlbShape
 shape_of (const PwkTlb *tlb, const char *name)
 {
@@ -447,6 +476,7 @@ pwk_tlb_shape (const PwkMachine *machine, unsigned cpu, PwkTlbId id)
   return shape_of (&measured, names[id]);
 }
 
+/* Walk caches have the same sizes on every machine. */
 PwkTlbShape
 pwk_pwc_shape (const PwkMachine *machine, unsigned cpu, PwkPwcId id)
 {
@@ -507,6 +537,7 @@ pwk_tlb_way (const PwkMachine *machine, unsigned cpu, PwkTlbId id, unsigned set,
   return result;
 }
 
+/* The address that is shown is the lowest of those the entry serves. */
 PwkPwcWay
 pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set, unsigned way)
 {
@@ -531,6 +562,7 @@ pwk_pwc_way (const PwkMachine *machine, unsigned cpu, PwkPwcId id, unsigned set,
   return result;
 }
 
+/* 0 where the machine has no such structure. */
 unsigned
 pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr addr, bool large)
 {
@@ -540,7 +572,8 @@ pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id, PwkVaddr a
   return shape.n_sets ? (unsigned) ((addr >> (large ? pwk_level_shift (machine->format, PWK_LEVEL_PMD) : PWK_PAGE_SHIFT)) % shape.n_sets) : 0;
 }
 
-/* Looks in the order of the hardware, level 1 before 2, small pages before large ones; touches nothing. */
+/* Looks in the order of the hardware, level 1 before 2, small pages before large ones; touches
+ * nothing. */
 bool
 pwk_tlb_where (const PwkMachine *machine, unsigned cpu, PwkVaddr addr, bool fetch, PwkTlbId *id, unsigned *set, unsigned *way)
 {

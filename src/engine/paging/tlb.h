@@ -5,8 +5,8 @@
 #include "engine/core/machine.h"
 #include "engine/paging/format.h"
 
-/* Level 1 is split by side and, where the spec says so, by page size; stlb is behind all. 1 GiB leaves are kept as the 2 MiB part that
- * was used, as processors without entries for them do. */
+/* Level 1 is split by side and, where the spec says so, by page size; stlb is behind all. 1 GiB
+ * leaves are kept as the 2 MiB part that was used, as processors without entries for them do. */
 typedef enum { PWK_TLB_L1I, PWK_TLB_L1I2M, PWK_TLB_L1D, PWK_TLB_L1D2M, PWK_TLB_STLB, PWK_N_TLBS } PwkTlbId;
 typedef enum { PWK_PWC_PML4E, PWK_PWC_PDPTE, PWK_PWC_PDE, PWK_N_PWCS } PwkPwcId;
 
@@ -49,11 +49,13 @@ unsigned    pwk_tlb_set_of (const PwkMachine *machine, unsigned cpu, PwkTlbId id
 /* Where @addr would be found now by the running address space; false if nowhere. Touches nothing. */
 bool        pwk_tlb_where  (const PwkMachine *machine, unsigned cpu, PwkVaddr addr, bool fetch, PwkTlbId *id, unsigned *set, unsigned *way);
 
-/* Bytes of PWK_REGION_TLB that all cpus of a machine with this spec need. A cpu's part is laid out when it is first used. */
+/* Bytes of PWK_REGION_TLB that all cpus of a machine with this spec need. A cpu's part is laid out
+ * when it is first used. */
 uint64_t pwk_tlb_region_bytes (const PwkTlbSpec *spec, unsigned n_cpus);
 
-/* Flushes as the kernel asks for them: on this cpu, and by shootdown on every other whose bit is in mm->cpu_bitmap
- * (flush_tlb_mm_range: above 33 pages the whole PCID). The engine calls them wherever Linux does. @stride_shift 12 or 21. */
+/* Flushes as the kernel asks for them: on this cpu, and by shootdown on every other whose bit is in
+ * mm->cpu_bitmap (flush_tlb_mm_range: above 33 pages the whole PCID). The engine calls them
+ * wherever Linux does. @stride_shift 12 or 21. */
 void pwk_flush_tlb_range  (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, unsigned stride_shift);
 void pwk_flush_tlb_page   (PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
 void pwk_flush_tlb_mm     (PwkMachine *machine, PwkIndex mm);
@@ -61,5 +63,6 @@ void pwk_flush_tlb_kernel (PwkMachine *machine, PwkVaddr start, PwkVaddr end);
 void pwk_flush_tlb_all    (PwkMachine *machine);
 /* On one cpu only, and no shootdown: the laboratory's invlpg (). */
 void pwk_invlpg           (PwkMachine *machine, unsigned cpu, PwkVaddr addr);
-/* The running cpu goes on in @mm (switch_mm_irqs_off): CR3, and a flush where there is no PCID. @mm 0: the kernel's own tables. */
+/* The running cpu goes on in @mm (switch_mm_irqs_off): CR3, and a flush where there is no PCID. @mm
+ * 0: the kernel's own tables. */
 void pwk_switch_mm        (PwkMachine *machine, unsigned cpu, PwkIndex mm);

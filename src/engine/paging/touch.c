@@ -1,11 +1,16 @@
 /* touch.c - each page of a range once, as a long call
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A program's loop over its memory, as a lesson begins with: one access a page, each a step that
+ * can be stopped after. Op: cursor the next address, end behind the last, a write, b the byte.
+ */
 #include "engine/paging/touch.h"
 
 #include <errno.h>
 
 #include "engine/paging/mmu.h"
 
+/* An empty range is no call; its result is 0 faults. */
 void
 pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, bool write, uint8_t value)
 {
@@ -15,7 +20,8 @@ pwk_op_touch (PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length
   };
 }
 
-/* A piece is one page. The result counts faults; a fault that kills ends the call, with -EFAULT as a system call's that cannot reach its buffer. */
+/* A piece is one page. The result counts faults; a fault that kills ends the call, with -EFAULT as
+ * a system call's that cannot reach its buffer. */
 void
 pwk_touch_step (PwkMachine *machine)
 {

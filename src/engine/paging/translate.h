@@ -7,7 +7,8 @@
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
 
-/* What came of it: the TLB's word (frame, rights, whether the page is large), or the error code and the level whose entry ended the walk. */
+/* What came of it: the TLB's word (frame, rights, whether the page is large), or the error code and
+ * the level whose entry ended the walk. */
 typedef struct
 {
   uint64_t     data;
@@ -17,8 +18,8 @@ typedef struct
   uint64_t     miss;     /* the number of the event tlb_miss whose walk failed */
 } PwkTranslation;
 
-/* Rights that an access needs in a TLB's word, and bits that forbid it; by kind, in user mode. A store wants the dirty bit too: without
- * it the entry has to be looked at again. */
+/* Rights that an access needs in a TLB's word, and bits that forbid it; by kind, in user mode. A
+ * store wants the dirty bit too: without it the entry has to be looked at again. */
 typedef struct { uint64_t need, bad; } PwkRights;
 
 static inline PwkRights
@@ -40,15 +41,16 @@ pwk_rights_given (PwkRights rights, uint64_t data)
   return (data & rights.need) == rights.need && (data & rights.bad) == 0;
 }
 
-/* A walk through the tables at @pgd, told by its events: true and the word to put into a TLB, or false and the error. Sets accessed, and
- * dirty for a store. */
+/* A walk through the tables at @pgd, told by its events: true and the word to put into a TLB, or
+ * false and the error. Sets accessed, and dirty for a store. */
 bool pwk_walk           (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);
 /* The rest of pwk_translate (): other ways, the second level, the walk. */
 bool pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);
 
-/* Translates for the running cpu, whose block is @block. False: a fault, to be handled and tried again. The hottest function there is, since
- * each load, store and fetch of a replayed trace comes through it: what nearly all need (one comparison with the way that the hint names, the
- * rights, the stamp) is inline, and all else is not. */
+/* Translates for the running cpu, whose block is @block. False: a fault, to be handled and tried
+ * again. The hottest function there is, since each load, store and fetch of a replayed trace comes
+ * through it: what nearly all need (one comparison with the way that the hint names, the rights,
+ * the stamp) is inline, and all else is not. */
 static inline bool
 pwk_translate (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {

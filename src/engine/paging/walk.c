@@ -1,10 +1,14 @@
 /* walk.c - the page walk: by the hardware, and as a question
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows Intel SDM 3A, "4-Level Paging and 5-Level Paging" and "Caching Translation Information",
+ * for entries of any format (PwkPte); what is peculiar to a format is its decode () and
+ * reserved (). The walk of a machine and the question differ in one thing: the first leaves traces
+ * (accessed and dirty bits, walk caches, counters, events) and the second none.
+ */
 #include "engine/core/emit.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/translate.h"
-
-/* Intel SDM 3A, "4-Level Paging and 5-Level Paging" and "Caching Translation Information". */
 
 /* The walk cache that keeps entries of @level, -1 none. */
 static inline int
@@ -13,8 +17,9 @@ cache_of (PwkLevel level)
   return level >= PWK_LEVEL_PMD && level <= PWK_LEVEL_P4D ? (int) (PWK_LEVEL_P4D - level) : -1;
 }
 
-/* Rights narrow on the way down: an address may be written, or used in user mode, if every entry on its way says so, and be executed if none says
- * no. So a whole part of the address space can be closed in an upper table. */
+/* Rights narrow on the way down: an address may be written, or used in user mode, if every entry on
+ * its way says so, and be executed if none says no. So a whole part of the address space can be
+ * closed in an upper table. */
 static uint64_t
 combine (uint64_t rights, PwkPte entry)
 {
@@ -25,7 +30,8 @@ combine (uint64_t rights, PwkPte entry)
   return pwk_pte_exec (entry) ? rights : rights | PWK_WORD_NO_EXECUTE;
 }
 
-/* What the processor pushes: why (P: there was an entry, it did not allow it; RSVD), and what was tried (W, U, I). */
+/* What the processor pushes: why (P: there was an entry, it did not allow it; RSVD), and what was
+ * tried (W, U, I). */
 static uint32_t
 error_code (PwkAccessKind kind, bool user, uint32_t cause)
 {
@@ -71,7 +77,8 @@ tlb_word (const PwkMachine *machine, PwkPte leaf, PwkLevel level, uint64_t right
  *
  *      cr3 ─▶ pgd ─▶ pud ─▶ pmd ─▶ pte
  *
- * the last is read alone: level = PTE, table = the frame of the page table, rights = those of the three above. */
+ * the last is read alone: level = PTE, table = the frame of the page table, rights = those of the
+ * three above. */
 typedef struct
 {
   PwkMachine   *machine;
@@ -109,7 +116,8 @@ tell_read (const Walk *walk, uint64_t bits, unsigned index)
     }
 }
 
-/* All caches are asked at once, and each that knows the address is touched; the deepest decides where the reading begins. */
+/* All caches are asked at once, and each that knows the address is touched; the deepest decides
+ * where the reading begins. */
 static void
 ask_caches (Walk *walk, uint64_t tag)
 {
@@ -125,6 +133,7 @@ ask_caches (Walk *walk, uint64_t tag)
         continue;
       pwk_tlb_touch (block, pwc, (uint32_t) at);
       walk->known = level;
+      /* Switched off, they are kept up for count_reads () and lead nowhere. */
       if (!block->pwc_on)
         continue;
       data = pwk_tlb_array (block, pwc->data)[at];
@@ -136,8 +145,9 @@ ask_caches (Walk *walk, uint64_t tag)
     pwk_emit_pwc_hit (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->known));
 }
 
-/* What was read, but the leaf, is remembered; what a cache told already is not put in again. Rights are remembered as they had been narrowed down to
- * there, so that a walk that begins below need not look above. */
+/* What was read, but the leaf, is remembered; what a cache told already is not put in again. Rights
+ * are remembered as they had been narrowed down to there, so that a walk that begins below need not
+ * look above. */
 static void
 remember (Walk *walk, PwkPfn next_table, uint64_t tag)
 {
@@ -152,8 +162,8 @@ remember (Walk *walk, PwkPfn next_table, uint64_t tag)
     pwk_emit_pwc_fill (walk->machine, walk->addr, pwk_level_told (walk->machine, walk->level), next_table);
 }
 
-/* The reads that this walk cost, with and without walk caches: both are counted whichever is switched on, so that what the caches are worth can be
- * told from one run. */
+/* The reads that this walk cost, with and without walk caches: both are counted whichever is
+ * switched on, so that what the caches are worth can be told from one run. */
 static void
 count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
 {
@@ -164,8 +174,9 @@ count_reads (const Walk *walk, PwkLevel top, PwkLevel last)
   cpu->walk_refs_pwc += first >= last ? first - last + 1 : 0;
 }
 
-/* Accessed in every entry that was read, dirty in the leaf for a store. The processor does it when the walk has succeeded, so a fault leaves
- * entries alone. What a walk cache told is not read, and not marked: it was when it came into the cache. */
+/* Accessed in every entry that was read, dirty in the leaf for a store. The processor does it when
+ * the walk has succeeded, so a fault leaves entries alone. What a walk cache told is not read, and
+ * not marked: it was when it came into the cache. */
 static void
 set_accessed (Walk *walk, PwkAccessKind kind)
 {
@@ -181,8 +192,9 @@ set_accessed (Walk *walk, PwkAccessKind kind)
     }
 }
 
-/* Where the hardware leaves accessed and dirty to the kernel, an access that would set one of them in @leaf is refused: arm64 without TCR.HA and
- * TCR.HD, riscv with Svade. The kernel is told of it as of an entry that is not there: the region alone decides. The check that fails, or
+/* Where the hardware leaves accessed and dirty to the kernel, an access that would set one of them
+ * in @leaf is refused: arm64 without TCR.HA and TCR.HD, riscv with Svade. The kernel is told of it
+ * as of an entry that is not there: the region alone decides. The check that fails, or
  * PWK_CHECK_CANONICAL: none. */
 static inline PwkWalkCheck
 upkeep_check (const PwkMachine *machine, PwkAccessKind kind, PwkPte leaf)
@@ -207,8 +219,9 @@ fail (PwkTranslation *out, const Walk *walk, uint32_t error, PwkWalkCheck check)
  *      cr3 ─▶ [pgd 9 bits] ─▶ [pud 9] ─▶ [pmd 9] ─▶ [pte 9] ─▶ frame, offset 12
  *              47 … 39          38 … 30    29 … 21    20 … 12
  *
- * An entry that is not present ends it, one with reserved bits set, too, and a leaf whose way does not give the rights. Accessed and dirty are set
- * when all is well. Intel SDM 3A, "4-Level Paging and 5-Level Paging". */
+ * An entry that is not present ends it, one with reserved bits set, too, and a leaf whose way does
+ * not give the rights. Accessed and dirty are set when all is well. Intel SDM 3A, "4-Level Paging
+ * and 5-Level Paging". */
 bool
 pwk_walk (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out)
 {
@@ -281,6 +294,7 @@ known_level (const PwkMachine *machine, unsigned cpu, PwkVaddr addr)
   return (PwkLevel) (PWK_LEVEL_PGD + 1);
 }
 
+/* The fault that the access would raise, and at which level. */
 static void
 probe_end (PwkWalk *out, PwkLevel level, uint32_t error)
 {
@@ -288,8 +302,8 @@ probe_end (PwkWalk *out, PwkLevel level, uint32_t error)
   out->fault_level = level;
 }
 
-/* The same as a question: every entry with its place and what it allows so far, also those that a walk cache would have spared; nothing is counted,
- * cached, marked or told. */
+/* The same as a question: every entry with its place and what it allows so far, also those that a
+ * walk cache would have spared; nothing is counted, cached, marked or told. */
 void
 pwk_mmu_probe (const PwkMachine *machine, unsigned cpu, PwkIndex mm, PwkVaddr addr, PwkAccessKind kind, bool user, PwkWalk *out)
 {
