@@ -1,5 +1,11 @@
 /* arena.c - the arena: reserve, save, restore, hash
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The host's own virtual memory does the work that a simulator would: addresses are reserved for
+ * the largest state there can be (MAP_NORESERVE), pages come with the first write. Chunks of 64 KiB
+ * are what is compared, copied and shared; hot regions, which nearly every step writes to, are
+ * compared without asking whether they were marked.
+ */
 #include "engine/core/arena.h"
 
 #include <errno.h>
@@ -12,6 +18,7 @@ static const bool hot_regions[PWK_N_REGIONS] = {
   [PWK_REGION_STATE] = true, [PWK_REGION_PCP] = true, [PWK_REGION_TLB] = true, [PWK_REGION_BATCH] = true,
 };
 
+/* Zeroed, and nobody's memory until it is written to. */
 static void *
 reserve (uint64_t bytes)
 {
@@ -19,6 +26,8 @@ reserve (uint64_t bytes)
   return range == MAP_FAILED ? NULL : range;
 }
 
+/* Three ranges: the arena, a mark and a saved copy for each of its chunks; the latter two are as
+ * sparse as the first. Hot regions count as used from end to end. */
 bool
 pwk_arena_init (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **error)
 {
@@ -54,6 +63,7 @@ pwk_arena_init (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **e
   return false;
 }
 
+/* Counted atomically, so that any thread may let a checkpoint go. */
 static void
 chunk_unref (PwkChunk *chunk)
 {
@@ -61,12 +71,14 @@ chunk_unref (PwkChunk *chunk)
     g_free (chunk);
 }
 
+/* Number of the region's first chunk in the whole arena. */
 static uint64_t
 first_chunk (const PwkArena *arena, unsigned region)
 {
   return arena->regions[region].offset >> PWK_CHUNK_SHIFT;
 }
 
+/* As far as the region was ever marked: behind that all is zero. */
 static uint64_t
 used_chunks (const PwkArena *arena, unsigned region)
 {
@@ -87,12 +99,14 @@ pwk_arena_clear (PwkArena *arena)
   memset (arena, 0, sizeof *arena);
 }
 
+/* Where the chunk lies now. */
 static const uint8_t *
 chunk_bytes (const PwkArena *arena, uint64_t chunk)
 {
   return arena->base + (chunk << PWK_CHUNK_SHIFT);
 }
 
+/* Four words at a time: most chunks that are not zero show it at once. */
 static bool
 all_zero (const uint8_t *bytes)
 {
@@ -104,8 +118,9 @@ all_zero (const uint8_t *bytes)
   return true;
 }
 
-/* The next chunk at or after @chunk, below @end, that may differ from its saved copy. Whole words of clean marks are
- * skipped, so a sparse terabyte costs little. */
+/* The next chunk at or after @chunk, below @end, that may differ from its saved copy. Whole words
+ * of clean marks are skipped, so a sparse terabyte costs little: eight chunks, half a MiB, a
+ * comparison. */
 static uint64_t
 next_changed (const PwkArena *arena, const PwkRegion *region, uint64_t chunk, uint64_t end)
 {
@@ -122,7 +137,8 @@ next_changed (const PwkArena *arena, const PwkRegion *region, uint64_t chunk, ui
   return end;
 }
 
-/* Brings the copy of one chunk up to date; its mark may stay. Returns bytes newly copied. */
+/* Brings the copy of one chunk up to date; its mark may stay. Returns bytes newly copied. What is
+ * marked may be as it was: then the old copy goes on being shared. */
 static uint64_t
 save_chunk (PwkArena *arena, uint64_t chunk, bool keep_mark)
 {
@@ -148,6 +164,8 @@ save_chunk (PwkArena *arena, uint64_t chunk, bool keep_mark)
   return PWK_CHUNK_SIZE;
 }
 
+/* What is marked is copied, the rest shared with the checkpoints before. A chunk that became zero
+ * again has no entry. */
 PwkCheckpoint *
 pwk_arena_save (PwkArena *arena, uint64_t n_events, bool within)
 {
@@ -178,7 +196,8 @@ pwk_arena_save (PwkArena *arena, uint64_t n_events, bool within)
   return checkpoint;
 }
 
-/* Makes one chunk equal to @wanted (NULL: zero). */
+/* Makes one chunk equal to @wanted (NULL: zero). A chunk that has the same copy and was not written
+ * since is equal already, so going back a little costs little, however large the machine is. */
 static void
 restore_chunk (PwkArena *arena, uint64_t chunk, PwkChunk *wanted, bool hot)
 {
@@ -199,6 +218,7 @@ restore_chunk (PwkArena *arena, uint64_t chunk, PwkChunk *wanted, bool hot)
   arena->saved[chunk] = wanted;
 }
 
+/* Entries ascend as chunks do, so that both are gone through once, side by side. */
 void
 pwk_arena_restore (PwkArena *arena, const PwkCheckpoint *checkpoint)
 {
@@ -233,6 +253,7 @@ pwk_checkpoint_ref (PwkCheckpoint *checkpoint)
   return checkpoint;
 }
 
+/* Copies go with the last checkpoint that shares them, or with the arena that still equals them. */
 void
 pwk_checkpoint_unref (PwkCheckpoint *checkpoint)
 {
@@ -244,6 +265,7 @@ pwk_checkpoint_unref (PwkCheckpoint *checkpoint)
   g_free (checkpoint);
 }
 
+/* For who decides which checkpoints to drop: one that shares all but little frees little. */
 uint64_t
 pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoint *before)
 {
@@ -260,6 +282,7 @@ pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoin
   return bytes;
 }
 
+/* One step of a multiplicative hash. */
 static inline uint64_t
 mix (uint64_t h, uint64_t word)
 {
@@ -267,6 +290,7 @@ mix (uint64_t h, uint64_t word)
   return h ^ h >> 32;
 }
 
+/* Four lanes, so that the host can work on them at once; odd, as 0 says that it is not computed. */
 static uint64_t
 hash_bytes (const uint8_t *bytes)
 {
@@ -279,6 +303,7 @@ hash_bytes (const uint8_t *bytes)
   return mix (mix (lane[0], lane[1]), mix (lane[2], lane[3])) | 1;
 }
 
+/* Of a copy it is kept: most chunks of a large machine are never hashed twice. */
 static uint64_t
 chunk_hash (const PwkArena *arena, uint64_t chunk, bool hot)
 {
@@ -294,6 +319,8 @@ chunk_hash (const PwkArena *arena, uint64_t chunk, bool hot)
   return all_zero (bytes) ? 0 : hash_bytes (bytes);
 }
 
+/* Regions and chunks are mixed in by their numbers, zero chunks not at all: so an arena that was
+ * reserved larger, or zeroed again, hashes alike. */
 uint64_t
 pwk_arena_hash (const PwkArena *arena)
 {
@@ -315,6 +342,7 @@ pwk_arena_hash (const PwkArena *arena)
   return hash;
 }
 
+/* A chunk with a copy counts twice. */
 uint64_t
 pwk_arena_used_bytes (const PwkArena *arena)
 {

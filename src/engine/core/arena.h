@@ -1,5 +1,16 @@
 /* arena.h - the one block of memory that is a machine's whole state
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Nothing of a machine's state lies outside, and nothing in it is a pointer. So a copy of the bytes
+ * is the machine as it was, at any number of moments:
+ *
+ *      arena        [ chunk 0 ][ chunk 1 ][ chunk 2 ] … reserved, never written: zero, and free
+ *      dirty             1          0          0        written since the last save or restore
+ *      saved             │          │          │
+ *      checkpoint 7 ─────┼─▶ copy ◀─┼──── checkpoint 8 shares what did not change
+ *
+ * Going back means copying those chunks that differ; going forward means running again from there.
+ */
 #pragma once
 
 #include "engine/core/assert.h"
@@ -8,9 +19,10 @@
 #define PWK_CHUNK_SHIFT  16
 #define PWK_CHUNK_SIZE   ((size_t) 1 << PWK_CHUNK_SHIFT)
 
-/* What lies where. A region is a range of the arena's address space, reserved at its greatest size and backed
- * by memory where it was written to; what was never written reads as zero. Hot regions are copied by every
- * checkpoint and need no marking; the others are written through pwk_arena_touch(). */
+/* What lies where. A region is a range of the arena's address space, reserved at its greatest size
+ * and backed by memory where it was written to; what was never written reads as zero. Hot regions
+ * are copied by every checkpoint and need no marking; the others are written through
+ * pwk_arena_touch(). */
 typedef enum
 {
   PWK_REGION_STATE,      /* hot: PwkState, with nodes, zones, cpus, counters */
@@ -51,6 +63,7 @@ typedef enum
   PWK_N_REGIONS
 } PwkRegionId;
 
+/* Regions follow each other in the order of their ids, so chunks of one region are neighbours. */
 typedef struct
 {
   uint64_t offset;       /* from the arena's base, whole chunks */
@@ -66,8 +79,8 @@ typedef struct
   uint8_t         bytes[];
 } PwkChunk;
 
-/* The reserved range, who changed (a byte a chunk) and the copy that each chunk equalled when last saved or
- * restored (NULL: all zero). Only the engine thread touches it. */
+/* The reserved range, who changed (a byte a chunk) and the copy that each chunk equalled when last
+ * saved or restored (NULL: all zero). Only the engine thread touches it. */
 typedef struct
 {
   uint8_t   *base;
@@ -78,7 +91,8 @@ typedef struct
   uint64_t   used[PWK_N_REGIONS];   /* bytes from the region's start ever marked: where scans may end */
 } PwkArena;
 
-/* A machine at a place of rest: the chunks that are not all zero, in order. Immutable; any number share chunks. */
+/* A machine at a place of rest: the chunks that are not all zero, in order. Immutable; any number
+ * share chunks. */
 typedef struct
 {
   gatomicrefcount ref;
@@ -89,26 +103,31 @@ typedef struct
   struct { uint64_t chunk; PwkChunk *data; } *entries;
 } PwkCheckpoint;
 
-/* Reserves @sizes bytes for each region (rounded up to chunks). False with @error if the system refuses. */
+/* Reserves @sizes bytes for each region (rounded up to chunks). False with @error if the system
+ * refuses. */
 bool           pwk_arena_init       (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **error);
 void           pwk_arena_clear      (PwkArena *arena);
 
-/* At a place of rest. Within a step (@within) somebody may hold a record that was marked and go on writing to it: the marks stay. */
+/* At a place of rest. Within a step (@within) somebody may hold a record that was marked and go on
+ * writing to it: the marks stay. */
 PwkCheckpoint *pwk_arena_save       (PwkArena *arena, uint64_t n_events, bool within);
 void           pwk_arena_restore    (PwkArena *arena, const PwkCheckpoint *checkpoint);
 PwkCheckpoint *pwk_checkpoint_ref   (PwkCheckpoint *checkpoint);
 void           pwk_checkpoint_unref (PwkCheckpoint *checkpoint);
-/* Bytes of memory that it holds beside @before (NULL: alone): its list, and the copies of chunks that @before does not have, too. */
+/* Bytes of memory that it holds beside @before (NULL: alone): its list, and the copies of chunks
+ * that @before does not have, too. */
 uint64_t       pwk_checkpoint_bytes_beside (const PwkCheckpoint *checkpoint, const PwkCheckpoint *before);
 
-/* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never written, and however much was reserved. */
+/* A hash of all that is in the arena: equal states, equal hashes, whatever was zeroed or never
+ * written, and however much was reserved. */
 uint64_t       pwk_arena_hash       (const PwkArena *arena);
 /* Bytes of the arena that hold something, and of its copies. */
 uint64_t       pwk_arena_used_bytes (const PwkArena *arena);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkCheckpoint, pwk_checkpoint_unref)
 
-/* What lies at @offset bytes of a region: to read, and to write. Where the region is not hot, the writer says so by pwk_arena_touch (). */
+/* What lies at @offset bytes of a region: to read, and to write. Where the region is not hot, the
+ * writer says so by pwk_arena_touch (). */
 static inline const void *
 pwk_arena_at (const PwkArena *arena, PwkRegionId region, uint64_t offset)
 {
@@ -139,8 +158,10 @@ pwk_arena_touch (PwkArena *arena, PwkRegionId region, const void *ptr, size_t si
   arena->dirty[(at + size - 1) >> PWK_CHUNK_SHIFT] = 1;
 }
 
-/* Fixed-size records of one region, found by index. 0 is never handed out. The pool's head lies in PwkState.
- * A free record's first four bytes link to the next free one; a record is zeroed when it is taken. */
+/* Fixed-size records of one region, found by index. 0 is never handed out. The pool's head lies in
+ * PwkState. A free record's first four bytes link to the next free one; a record is zeroed when it
+ * is taken. Always true, see core/check.c: of the records below next, n_used are in use, and all
+ * others but 0 hang on the chain that begins at free; next ≤ limit + 1. */
 typedef struct
 {
   uint32_t  record_size; /* bytes, a multiple of 8 */

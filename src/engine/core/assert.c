@@ -6,16 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The engine's one variable outside the arena: what failed may be far from any machine, and it is the thread, not the machine, that
- * has somewhere to go on. It is read only when an assertion has failed. */
+/* The engine's one variable outside the arena: what failed may be far from any machine, and it is
+ * the thread, not the machine, that has somewhere to go on. It is read only when an assertion has
+ * failed. */
 static _Thread_local PwkAssertCatch *catcher;
 
+/* Only of this thread. */
 void
 pwk_assert_catch (PwkAssertCatch *into)
 {
   catcher = into;
 }
 
+/* Paths are as the compiler was given them, less the way up out of the build directory. */
 char *
 pwk_assert_words (const char *file, int line, const char *condition)
 {
@@ -24,6 +27,7 @@ pwk_assert_words (const char *file, int line, const char *condition)
   return g_strdup_printf ("the engine stopped at %s:%d (%s)", file, line, condition);
 }
 
+/* The catcher is cleared first: what it does may fail as well, and that is not caught again. */
 void
 pwk_assert_failed (const char *file, int line, const char *condition)
 {

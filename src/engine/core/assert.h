@@ -6,8 +6,9 @@
 
 #include <glib.h>
 
-/* Where a thread goes on when an assertion fails, and which one it was. The strings are static. A lock that is held across the jump
- * stays held, so whoever catches holds none; what the frames in between own is lost, and the machine is only fit to be freed. */
+/* Where a thread goes on when an assertion fails, and which one it was. The strings are static. A
+ * lock that is held across the jump stays held, so whoever catches holds none; what the frames in
+ * between own is lost, and the machine is only fit to be freed. */
 typedef struct
 {
   jmp_buf     where;
@@ -15,8 +16,8 @@ typedef struct
   int         line;
 } PwkAssertCatch;
 
-/* From now on a failed assertion of this thread jumps to @into (NULL: prints and aborts), whose where was set by setjmp (). A catch
- * serves once. */
+/* From now on a failed assertion of this thread jumps to @into (NULL: prints and aborts), whose
+ * where was set by setjmp (). A catch serves once. */
 void  pwk_assert_catch  (PwkAssertCatch *into);
 /* "the engine stopped at FILE:LINE (CONDITION)"; caller owns. */
 char *pwk_assert_words  (const char *file, int line, const char *condition);
@@ -28,7 +29,8 @@ void  pwk_assert_failed (const char *file, int line, const char *condition) G_GN
  *      pwk_assert_door   all but release    what a caller promised, where a call costs much more than the question
  *      pwk_assert_debug  debug, and tests   the same in hot paths (a list operation, a TLB hit, a record of a pool), and what takes a search
  *
- * -Dassertions= chooses, else the buildtype. What is left out is compiled all the same, so that it cannot rot. */
+ * -Dassertions= chooses, else the buildtype. What is left out is compiled all the same, so that it
+ * cannot rot. */
 #ifndef PWK_ASSERT_LEVEL
 #define PWK_ASSERT_LEVEL 1
 #endif

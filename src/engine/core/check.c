@@ -1,5 +1,10 @@
 /* check.c - what must hold at a place of rest: of the arena and its pools here, of the rest in each room
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Tests call it, and machine_check () of a scenario. A check never changes what it looks at and
+ * stops at nothing: all violations are counted, the first twenty told, since the first is not
+ * always the cause.
+ */
 #include "engine/core/check.h"
 
 #include <string.h>
@@ -11,6 +16,7 @@
 
 #define MAX_LINES 20
 
+/* All are counted, even if nobody wants to read of them. */
 void
 pwk_violation (PwkViolations *found, const char *format, ...)
 {
@@ -24,6 +30,7 @@ pwk_violation (PwkViolations *found, const char *format, ...)
   g_string_append_c (found->why, '\n');
 }
 
+/* The line about those that were left out is one of its own. */
 bool
 pwk_violations_end (const PwkViolations *found)
 {
@@ -58,16 +65,19 @@ check_pool (Check *check, unsigned id)
 
 /* --- marks --- */
 
-/* Chunks of a region that no checkpoint has a copy of are looked at one by one; in a sparse terabyte only the first. */
+/* Chunks of a region that no checkpoint has a copy of are looked at one by one; in a sparse
+ * terabyte only the first. */
 #define MAX_NEVER_SAVED 256
 
+/* Each byte equals the one before it, and the first is 0. */
 static bool
 all_zero (const uint8_t *bytes)
 {
   return bytes[0] == 0 && memcmp (bytes, bytes + 1, PWK_CHUNK_SIZE - 1) == 0;
 }
 
-/* What was not marked since the last checkpoint is as that has it, or zero where it has nothing: else the next one would not save it. */
+/* What was not marked since the last checkpoint is as that has it, or zero where it has nothing:
+ * else the next one would not save it. */
 static void
 check_marks (Check *check, unsigned region)
 {
@@ -87,6 +97,7 @@ check_marks (Check *check, unsigned region)
     }
 }
 
+/* What every room stands on is checked first. */
 static bool
 core_check (const PwkMachine *machine, GString *why)
 {
@@ -99,6 +110,7 @@ core_check (const PwkMachine *machine, GString *why)
   return pwk_violations_end (&check.found);
 }
 
+/* From below: a fault of a lower room makes what upper ones say doubtful. */
 bool
 pwk_machine_check (const PwkMachine *machine, GString *why)
 {

@@ -16,6 +16,7 @@ void pwk_violation      (PwkViolations *found, const char *format, ...) G_GNUC_P
 /* Whether there were none; says how many were not told. */
 bool pwk_violations_end (const PwkViolations *found);
 
-/* Checks all invariants at a place of rest, the rooms' from below. False, with a line for each violation appended to @why (which may be
- * NULL), if something is not as it must be; of each room at most twenty. */
+/* Checks all invariants at a place of rest, the rooms' from below. False, with a line for each
+ * violation appended to @why (which may be NULL), if something is not as it must be; of each room
+ * at most twenty. */
 bool pwk_machine_check (const PwkMachine *machine, GString *why);

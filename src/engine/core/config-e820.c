@@ -1,5 +1,15 @@
 /* config-e820.c - firmware memory maps and the kernel parameters that change them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows arch/x86/kernel/e820.c: the map as given, mem= and memmap= in their order, then the map
+ * made sane, so that each address has one type:
+ *
+ *      given        [ usable ………………………………………… ]
+ *                            [ reserved ]     [ ACPI …… ]
+ *      sane         [ usable ][ reserved ][ usable ][ ACPI …… ]
+ *
+ * Lines are as dmesg prints them, of any kernel since 2.6, with whatever stands in front.
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
@@ -12,6 +22,7 @@ static const struct { const char *name; PwkE820Type type; } e820_types[] = {
   { "soft reserved", PWK_E820_OTHER }, { "type ", PWK_E820_OTHER },
 };
 
+/* The first thing that looks like a range, as kernels since 3.6 print it, inclusive. */
 bool
 pwk_config_parse_range (const char *line, uint64_t *start, uint64_t *last, const char **rest)
 {
@@ -33,6 +44,7 @@ pwk_config_parse_range (const char *line, uint64_t *start, uint64_t *last, const
   return true;
 }
 
+/* By its beginning: "ACPI NVS", "type 20". What is not known is no type. */
 static bool
 parse_type (const char *text, PwkE820Type *type)
 {
@@ -46,6 +58,7 @@ parse_type (const char *text, PwkE820Type *type)
   return false;
 }
 
+/* Lines of nothing, and comments. */
 bool
 pwk_config_is_blank (const char *line)
 {
@@ -55,11 +68,13 @@ pwk_config_is_blank (const char *line)
 
 /* --- a map in the log of a boot --- */
 
-/* What the kernel writes before the entries of the map that the firmware gave, and before those of maps that take its place. */
+/* What the kernel writes before the entries of the map that the firmware gave, and before those of
+ * maps that take its place. */
 static const char *const map_labels[] = { "BIOS-e820:", "BIOS-e801:", "BIOS-88:", "Xen:", "user:", "modified:", "reserve setup_data:" };
 #define FIRST_LATER_MAP 4
 
-/* Which map the line is an entry of, and behind the label: its place in the list + 1, 0 where there is no label. */
+/* Which map the line is an entry of, and behind the label: its place in the list + 1, 0 where there
+ * is no label. */
 static unsigned
 skip_label (const char **text)
 {
@@ -110,6 +125,9 @@ begin_map (GArray *e820, unsigned *map, unsigned label)
 
 #define EXPECTED_RANGE "expected a range as 0x0000000000100000-0x000000001fffffff"
 
+/* A log has several maps: the firmware's, then the one changed by the user or by the kernel. The
+ * last one that is complete counts, as it is what the kernel went on with. Lines of other things
+ * are passed over, and the first of them named if nothing was found at all. */
 bool
 pwk_config_parse_e820 (const char *text, GArray *e820, GError **error)
 {
@@ -184,7 +202,8 @@ parse_change (const char *value, const char *text, PwkMemmapOption *option, GErr
   return *text == 0 || pwk_config_fail (error, "cmdline: memmap=%s: expected -TYPE or +TYPE after where it begins", value);
 }
 
-/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE%START-FROM+TO, SIZE, exactmap: arch/x86/kernel/e820.c:parse_memmap_one (). */
+/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE%START-FROM+TO, SIZE, exactmap:
+ * arch/x86/kernel/e820.c:parse_memmap_one (). */
 static bool
 parse_memmap (const char *value, GArray *memmap, GError **error)
 {
@@ -221,7 +240,8 @@ parse_memmap (const char *value, GArray *memmap, GError **error)
   return true;
 }
 
-/* kernelcore= and movablecore=: a size or a percentage; a later size takes the place of a percentage, as in cmdline_parse_core (). */
+/* kernelcore= and movablecore=: a size or a percentage; a later size takes the place of a
+ * percentage, as in cmdline_parse_core (). */
 static bool
 parse_core (const char *name, const char *value, uint64_t *bytes, uint32_t *percent, GError **error)
 {
@@ -242,6 +262,8 @@ parse_core (const char *name, const char *value, uint64_t *bytes, uint32_t *perc
   return true;
 }
 
+/* Words that are not about memory are no business of ours. mem= limits memory, memmap= edits the
+ * map. */
 static bool
 parse_option (const char *word, PwkCmdline *cmdline, GError **error)
 {
@@ -282,6 +304,7 @@ parse_option (const char *word, PwkCmdline *cmdline, GError **error)
   return true;
 }
 
+/* As parse_args () takes words: by blanks, in their order. */
 bool
 pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error)
 {
@@ -295,6 +318,7 @@ pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **error)
   return true;
 }
 
+/* At the end; the map is put in order when all is done. */
 static void
 add_entry (GArray *e820, uint64_t start, uint64_t last, PwkE820Type type)
 {
@@ -303,6 +327,8 @@ add_entry (GArray *e820, uint64_t start, uint64_t last, PwkE820Type type)
   g_array_append_val (e820, entry);
 }
 
+/* A PC's: 640 KiB below, the BIOS to 1 MiB, memory to 3 GiB, a GiB for devices, the rest from 4 GiB
+ * on. */
 void
 pwk_config_pc_e820 (GArray *e820, uint64_t bytes)
 {
@@ -317,7 +343,8 @@ pwk_config_pc_e820 (GArray *e820, uint64_t bytes)
     add_entry (e820, high, high + (bytes - gap) - 1, PWK_E820_USABLE);
 }
 
-/* What entries of type @from (@any: of all types) have in [@start, @last] goes: e820__range_remove (). */
+/* What entries of type @from (@any: of all types) have in [@start, @last] goes:
+ * e820__range_remove (). */
 static void
 remove_range (GArray *e820, uint64_t start, uint64_t last, bool any, PwkE820Type from)
 {
@@ -352,6 +379,7 @@ change_range (GArray *e820, uint64_t start, uint64_t last, PwkE820Type from, Pwk
     remove_range (e820, start, last, false, from);
 }
 
+/* In the order given, as early_param () calls them; exactmap empties the map for those that follow. */
 void
 pwk_config_apply_memmap (GArray *e820, const GArray *memmap)
 {
@@ -405,6 +433,8 @@ type_at (const GArray *e820, uint64_t address)
   return type;
 }
 
+/* Between two edges the type is the same all the way, so each edge is asked once; neighbours of a
+ * type are joined. */
 void
 pwk_config_sanitize_e820 (GArray *e820)
 {
@@ -440,6 +470,7 @@ pwk_config_sanitize_e820 (GArray *e820)
   g_array_append_vals (e820, clean->data, clean->len);
 }
 
+/* Of a map without overlaps. */
 uint64_t
 pwk_config_e820_usable (const GArray *e820)
 {

@@ -1,5 +1,15 @@
 /* config-free-counts.c - free blocks that were only counted (buddyinfo, pagetypeinfo), laid out
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Counts say how many blocks of each order are free, and not where. Any places will do that do not
+ * merge: two free buddies would be one block of the next order, and the counts wrong. So a block is
+ * cut from the lower end of a larger piece, whose other half is left in use (tainted: to be free
+ * only in part):
+ *
+ *      piece of order 3    [ block of order 1 │ tainted, 1 │      rest, 2       ]
+ *
+ * Largest blocks are placed first. What is not given to a block is in use.
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
@@ -8,6 +18,7 @@
 
 /* --- reading --- */
 
+/* Behind the word, or NULL if it does not come next. */
 static const char *
 skip_word (const char *at, const char *word)
 {
@@ -26,7 +37,8 @@ take_word (const char **at)
   return g_strndup (start, length);
 }
 
-/* "Node 0, zone   Normal, " or without the comma behind it: what begins a line of counts. NULL: another line. */
+/* "Node 0, zone   Normal, " or without the comma behind it: what begins a line of counts. NULL:
+ * another line. */
 static const char *
 read_zone (const char *line, PwkFreeCountConfig *count)
 {
@@ -62,7 +74,8 @@ read_type (const char *at, PwkFreeCountConfig *count)
   return at;
 }
 
-/* "   1   0 >100000": an order each. Blocks of orders that only other machines have are blocks of the highest here. */
+/* "   1   0 >100000": an order each. Blocks of orders that only other machines have are blocks of
+ * the highest here. */
 static unsigned
 read_orders (const char *at, PwkFreeCountConfig count, GArray *counts)
 {
@@ -85,6 +98,8 @@ read_orders (const char *at, PwkFreeCountConfig count, GArray *counts)
     }
 }
 
+/* Lines of others are passed over: whole logs may be pasted. pagetypeinfo goes on with pageblocks,
+ * whose lines look alike. */
 bool
 pwk_config_parse_free_counts (const char *text, bool by_type, GArray *counts, GError **error)
 {
@@ -116,11 +131,13 @@ pwk_config_parse_free_counts (const char *text, bool by_type, GArray *counts, GE
 
 /* --- placing --- */
 
-/* Pieces of the zone, each aligned to its order, by whose they are, order and whether they are tainted: their buddy is a free block, so that
- * they may not be free as a whole. Each list holds pfns. */
+/* Pieces of the zone, each aligned to its order, by whose they are, order and whether they are
+ * tainted: their buddy is a free block, so that they may not be free as a whole. Each list holds
+ * pfns. */
 #define UNTYPED PWK_MIGRATE_TYPES      /* of pageblocks that have no type yet */
 typedef struct { GArray *pieces[UNTYPED + 1][PWK_NR_PAGE_ORDERS][2]; } Room;
 
+/* No pieces yet. */
 static void
 room_init (Room *room)
 {
@@ -130,6 +147,7 @@ room_init (Room *room)
         room->pieces[type][order][tainted] = g_array_new (FALSE, FALSE, sizeof (uint64_t));
 }
 
+/* Of each list the room has the only reference. */
 static void
 room_clear (Room *room)
 {
@@ -139,6 +157,7 @@ room_clear (Room *room)
         g_array_unref (room->pieces[type][order][tainted]);
 }
 
+/* Lists are stacks: the last that came is taken first. */
 static void
 put (Room *room, unsigned type, unsigned order, uint64_t pfn, bool tainted)
 {
@@ -160,7 +179,8 @@ add_room (Room *room, uint64_t start, uint64_t end)
     }
 }
 
-/* The pieces of the pageblock of @pfn that have no type get one. Less than a pageblock is there only at the ends of a zone. */
+/* The pieces of the pageblock of @pfn that have no type get one. Less than a pageblock is there
+ * only at the ends of a zone. */
 static void
 claim_pageblock (Room *room, uint64_t pfn, unsigned type)
 {
@@ -180,6 +200,7 @@ claim_pageblock (Room *room, uint64_t pfn, unsigned type)
     }
 }
 
+/* False: there is none. */
 static bool
 take_last (GArray *pieces, uint64_t *pfn)
 {
@@ -190,7 +211,8 @@ take_last (GArray *pieces, uint64_t *pfn)
   return true;
 }
 
-/* Takes the last piece of that pool of at least order @least (exactly @least: none that is tainted). False: there is none. */
+/* Takes the last piece of that pool of at least order @least (exactly @least: none that is
+ * tainted). False: there is none. */
 static bool
 take (Room *room, unsigned pool, unsigned least, bool exactly, uint64_t *pfn, unsigned *order)
 {
@@ -202,7 +224,8 @@ take (Room *room, unsigned pool, unsigned least, bool exactly, uint64_t *pfn, un
   return false;
 }
 
-/* A block of @order at the lower end of the piece; what is above it stays, what is its buddy tainted. */
+/* A block of @order at the lower end of the piece; what is above it stays, what is its buddy
+ * tainted. The buddy must not be free as a whole, its parts may. */
 static void
 split (Room *room, unsigned type, uint64_t pfn, unsigned order, unsigned block_order)
 {
@@ -227,7 +250,8 @@ place_from (Room *room, unsigned pool, unsigned type, unsigned order, bool exact
   return true;
 }
 
-/* Where a free block of @order of *@type can be, so that it does not merge. Where pageblocks are too few, in one of another type, and of that. */
+/* Where a free block of @order of *@type can be, so that it does not merge. Where pageblocks are
+ * too few, in one of another type, and of that. */
 static bool
 place (Room *room, unsigned *type, unsigned order, uint64_t *pfn)
 {
@@ -243,12 +267,14 @@ place (Room *room, unsigned *type, unsigned order, uint64_t *pfn)
   return false;
 }
 
+/* The count tells of that zone. */
 static bool
 is_of_zone (const PwkFreeCountConfig *count, const PwkZoneConfig *zone)
 {
   return count->node == zone->node && count->type == zone->type;
 }
 
+/* Pages that the zone's counts come to. */
 static uint64_t
 counted_pages (const PwkConfig *config, const PwkZoneConfig *zone)
 {
@@ -260,6 +286,7 @@ counted_pages (const PwkConfig *config, const PwkZoneConfig *zone)
   return pages;
 }
 
+/* Blocks of one list in a row are one area, in the order in which they were placed. */
 static void
 add_to_area (PwkConfig *config, const PwkZoneConfig *zone, unsigned type, unsigned order, uint64_t pfn)
 {
@@ -317,6 +344,7 @@ fill_room (const PwkConfig *config, unsigned index, Room *room)
     add_room (room, zone->start_pfn, zone->start_pfn + zone->spanned);
 }
 
+/* All or nothing: if one block finds no place, those of the zone that did are taken back. */
 static bool
 lay_out_zone (PwkConfig *config, unsigned index)
 {
@@ -356,6 +384,7 @@ lowest_pfn (const PwkProfile *profile, uint32_t type)
     }
 }
 
+/* Where the last zone of a kind must end. */
 static uint64_t
 highest_pfn (const PwkProfile *profile, uint32_t type)
 {
@@ -372,7 +401,9 @@ highest_pfn (const PwkProfile *profile, uint32_t type)
     }
 }
 
-/* A zone at @start that is as small as its blocks allow, in steps of the largest block. */
+/* A zone at @start that is as small as its blocks allow, in steps of the largest block. There is no
+ * formula for the room that blocks need which may not merge, so it is tried, an eighth more each
+ * time. */
 static bool
 add_smallest (PwkConfig *config, const PwkFreeCountConfig *count, uint64_t *start, GError **error)
 {
@@ -402,6 +433,7 @@ add_smallest (PwkConfig *config, const PwkFreeCountConfig *count, uint64_t *star
   return true;
 }
 
+/* Whether zoneinfo told of the zone, or one was made for it. */
 static bool
 has_zone (const PwkConfig *config, const PwkFreeCountConfig *count)
 {
@@ -411,6 +443,8 @@ has_zone (const PwkConfig *config, const PwkFreeCountConfig *count)
   return false;
 }
 
+/* Counts without zones are enough for a machine, if a rough one; what was assumed is noted for
+ * people. */
 bool
 pwk_config_zones_of_counts (PwkConfig *config, GError **error)
 {
@@ -432,6 +466,7 @@ pwk_config_zones_of_counts (PwkConfig *config, GError **error)
   return true;
 }
 
+/* Nothing to do without counts. Those of buddyinfo do not tell types, so Movable is assumed. */
 bool
 pwk_config_lay_out_counts (PwkConfig *config, GError **error)
 {

@@ -1,5 +1,9 @@
 /* config-keys.c - what machine () can be told, as a table
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one list of keys: what reads them goes by it, and so does what explains them. Texts are
+ * marked for translation.
+ */
 #include "engine/core/config-private.h"
 
 #include <glib/gi18n.h>

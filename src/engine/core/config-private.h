@@ -34,7 +34,8 @@ bool pwk_config_parse_range  (const char *line, uint64_t *start, uint64_t *last,
 /* Nothing, or a comment. */
 bool pwk_config_is_blank     (const char *line);
 
-/* Blocks into arrays of PwkE820Entry, PwkSratEntry, PwkZoneConfig, PwkFreeAreaConfig. Errors: "e820, line 3: …". */
+/* Blocks into arrays of PwkE820Entry, PwkSratEntry, PwkZoneConfig, PwkFreeAreaConfig. Errors:
+ * "e820, line 3: …". */
 bool pwk_config_parse_e820   (const char *text, GArray *e820, GError **error);
 bool pwk_config_parse_srat   (const char *text, GArray *srat, GError **error);
 bool pwk_config_parse_zoneinfo (const char *text, GArray *zones, GError **error);
@@ -50,11 +51,13 @@ bool pwk_config_parse_cmdline (const char *text, PwkCmdline *cmdline, GError **e
 
 /* The map of a PC with @bytes of memory. */
 void pwk_config_pc_e820      (GArray *e820, uint64_t bytes);
-/* mem= and memmap=, then what overlaps goes to the higher type, neighbours alike become one: e820__update_table (). */
+/* mem= and memmap=, then what overlaps goes to the higher type, neighbours alike become one:
+ * e820__update_table (). */
 void pwk_config_apply_memmap (GArray *e820, const GArray *memmap);
 void pwk_config_sanitize_e820 (GArray *e820);
-/* Ranges without memory go, those of one node with nothing of another between them become one: numa_cleanup_meminfo (). False if so much
- * usable memory is in none that the kernel does not believe the table: memblock_validate_numa_coverage (). */
+/* Ranges without memory go, those of one node with nothing of another between them become one:
+ * numa_cleanup_meminfo (). False if so much usable memory is in none that the kernel does not
+ * believe the table: memblock_validate_numa_coverage (). */
 bool pwk_config_settle_srat  (GArray *srat, const GArray *e820);
 /* Bytes of usable memory. */
 uint64_t pwk_config_e820_usable (const GArray *e820);

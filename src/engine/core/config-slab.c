@@ -1,5 +1,9 @@
 /* config-slab.c - machine (slab_caches=): the caches that are there, as kmem_cache () has them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A line is a struct kmem_cache, field by field, as a recording's module printed it; so a machine
+ * can begin with the caches of a kernel that ran (tests/kernel/kalloc).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +19,7 @@ static const struct { uint32_t flag; const char *name; } flag_names[] = {
   { PWK_SLAB_NO_MERGE, "SLAB_NO_MERGE" }, { PWK_SLAB_ACCOUNT, "SLAB_ACCOUNT" }, { PWK_SLAB_NO_USER_FLAGS, "SLAB_NO_USER_FLAGS" },
   { PWK_SLAB_RECLAIM_ACCOUNT, "SLAB_RECLAIM_ACCOUNT" },
 };
+/* As a dump has them, "|" between. */
 void
 pwk_slab_flags_append (GString *text, uint32_t flags)
 {
@@ -30,6 +35,7 @@ pwk_slab_flags_append (GString *text, uint32_t flags)
     g_string_append_c (text, '0');
 }
 
+/* The other way round; one unknown name makes all of it unknown. */
 bool
 pwk_slab_flags_parse (const char *text, uint32_t *flags)
 {
@@ -63,6 +69,7 @@ static const struct { const char *name; size_t offset; } numbers[] = {
 };
 #undef U32
 
+/* Numbers from -1 (a refcount that forbids merging) to 4 Mi. */
 static bool
 set_field (PwkSlabCacheConfig *cache, const char *name, const char *value)
 {
@@ -96,6 +103,7 @@ is_sound (const PwkSlabCacheConfig *cache)
          && (PWK_PAGE_SIZE << cache->order) / (uint64_t) cache->size <= MAX_OBJECTS && cache->cpu_partial >= 0 && cache->cpu_partial_slabs >= 0;
 }
 
+/* Oldest first, as they were made; the machine makes them again in that order. */
 bool
 pwk_config_parse_slab_caches (GArray *caches, const char *text, GError **error)
 {

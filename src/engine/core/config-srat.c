@@ -1,5 +1,10 @@
 /* config-srat.c - which memory is whose: the ranges of the nodes
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Follows drivers/acpi/numa/srat.c and mm/numa_memblks.c: the firmware's table gives ranges to
+ * proximity domains, the kernel nodes to domains, and prints both. Ranges that hold no memory and
+ * holes between ranges of one node are cleaned away before anything is built on them.
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
@@ -22,8 +27,8 @@ parse_old_range (const char *text, PwkSratEntry *entry)
   return true;
 }
 
-/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]": the numbers behind "Node " and "PXM ". False if the line tells of something else: which cpu is on
- * which node, what the kernel made of the table. */
+/* "Node 0 PXM 0 [mem 0x00000000-0x0009ffff]": the numbers behind "Node " and "PXM ". False if the
+ * line tells of something else: which cpu is on which node, what the kernel made of the table. */
 static bool
 is_range_line (const char *line, uint64_t *node, const char **rest)
 {
@@ -40,6 +45,7 @@ is_range_line (const char *line, uint64_t *node, const char **rest)
   return true;
 }
 
+/* Ranges of one node may overlap, those of two may not: numa_cleanup_meminfo () gives up there. */
 static bool
 overlaps_other (const GArray *srat, const PwkSratEntry *entry, uint32_t *node)
 {
@@ -116,7 +122,8 @@ is_foreign (const GArray *srat, uint64_t start, uint64_t last, uint32_t node)
   return false;
 }
 
-/* Joins the @i-th range with the first other of its node between which no other node has memory; false: there is none. */
+/* Joins the @i-th range with the first other of its node between which no other node has memory;
+ * false: there is none. */
 static bool
 join_one (GArray *srat, unsigned i)
 {
@@ -137,6 +144,7 @@ join_one (GArray *srat, unsigned i)
   return false;
 }
 
+/* Order matters: ranges without memory go first, lest they keep others apart. */
 bool
 pwk_config_settle_srat (GArray *srat, const GArray *e820)
 {

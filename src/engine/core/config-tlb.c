@@ -1,5 +1,9 @@
 /* config-tlb.c - the specification of TLBs: "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Entries/ways of each structure, with its policy; what is not named is as Skylake's. Sets are a
+ * power of two, since hardware takes the set from bits of the address.
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
@@ -11,12 +15,14 @@ static const struct { const char *name; size_t offset; } levels[] = {
   { "l1i2m", offsetof (PwkTlbSpec, l1i2m) }, { "stlb", offsetof (PwkTlbSpec, stlb) },
 };
 
+/* The part of @spec that the name stands for. */
 static PwkTlbLevelSpec *
 level_of (PwkTlbSpec *spec, unsigned i)
 {
   return (PwkTlbLevelSpec *) ((char *) spec + levels[i].offset);
 }
 
+/* By its word. */
 static bool
 parse_policy (const char *text, PwkTlbPolicy *policy)
 {
@@ -62,6 +68,7 @@ parse_level (const char *name, const char *value, PwkTlbLevelSpec *level, GError
   return true;
 }
 
+/* on or off, as pcid= and pwc= have them. */
 static bool
 parse_switch (const char *name, const char *value, bool *on, GError **error)
 {
@@ -72,6 +79,7 @@ parse_switch (const char *name, const char *value, bool *on, GError **error)
   return true;
 }
 
+/* One part between commas. */
 static bool
 parse_item (PwkTlbSpec *spec, char *item, GError **error)
 {
@@ -90,6 +98,7 @@ parse_item (PwkTlbSpec *spec, char *item, GError **error)
   return pwk_config_fail (error, "tlb: unknown part “%s”, expected l1d, l1d2m, l1i, l1i2m, stlb, pcid or pwc", item);
 }
 
+/* Begins with Skylake's and replaces what is named; an empty text is Skylake's. */
 bool
 pwk_tlb_spec_parse (PwkTlbSpec *spec, const char *text, GError **error)
 {
@@ -105,6 +114,7 @@ pwk_tlb_spec_parse (PwkTlbSpec *spec, const char *text, GError **error)
   return true;
 }
 
+/* What would be read as the same; LRU and absent level-1 TLBs for large pages go without saying. */
 char *
 pwk_tlb_spec_to_string (const PwkTlbSpec *spec)
 {

@@ -1,5 +1,13 @@
 /* config-vmap.c - machine (vmallocinfo=, vmap_tree=): kernel addresses in use, and the tree of free ones
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The shape of the tree of free ranges decides which of several ranges that fit is taken, and
+ * depends on its history; so it can be given, node by node in preorder with depth and colour:
+ *
+ *      0 0x…-0x… black              root
+ *      1 0x…-0x… red                its left child (addresses below)
+ *      1 0x…-0x… red                its right child
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +35,8 @@ parse_range (const char *text, PwkVaddr *start, PwkVaddr *end, const char **rest
   return *start < *end;
 }
 
-/* "pages=3", "phys=0x…", "N0=3", "vmalloc"; the caller's name and what else there may be says nothing here. */
+/* "pages=3", "phys=0x…", "N0=3", "vmalloc"; the caller's name and what else there may be says
+ * nothing here. */
 static void
 parse_word (const char *word, PwkVmapAreaConfig *area)
 {
@@ -44,6 +53,7 @@ parse_word (const char *word, PwkVmapAreaConfig *area)
       area->flags |= words[i].flag;
 }
 
+/* Areas in use never share a page. */
 static bool
 overlaps (const GArray *areas, const PwkVmapAreaConfig *area)
 {
@@ -53,6 +63,7 @@ overlaps (const GArray *areas, const PwkVmapAreaConfig *area)
   return false;
 }
 
+/* A line an area; addresses must be shown (%px), as hashed ones (%p) lead nowhere. */
 bool
 pwk_config_parse_vmallocinfo (const char *text, GArray *areas, GError **error)
 {
@@ -78,7 +89,9 @@ pwk_config_parse_vmallocinfo (const char *text, GArray *areas, GError **error)
   return true;
 }
 
-/* Each is at most one deeper than the one before, on the side of its parent where there is nothing yet. */
+/* Each is at most one deeper than the one before, on the side of its parent where there is nothing
+ * yet. Preorder and depth are enough to know a binary tree if it is known which side each node is
+ * on, which its addresses tell. */
 static bool
 fits_below (const GArray *nodes, const PwkVmapTreeConfig *node)
 {
@@ -120,6 +133,7 @@ is_sorted (const GArray *nodes)
   return true;
 }
 
+/* Lines in preorder: a node, its left subtree, its right one. */
 bool
 pwk_config_parse_vmap_tree (const char *text, GArray *nodes, GError **error)
 {

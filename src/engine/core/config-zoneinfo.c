@@ -1,13 +1,19 @@
 /* config-zoneinfo.c - /proc/zoneinfo and lists of free blocks as configuration
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Texts of kernels from 2.6 to today are read, though their lines differ: what is not known is
+ * passed over, what is missing has a rule. What contradicts itself is refused, with zone and node
+ * named, since boot takes the rest for granted (spans that are in the address space, present ≤
+ * spanned, free ≤ managed, blocks aligned, within their zone and free once).
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
 
 #include "engine/core/log-line.h"
 
-/* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and whether it is one of the marks
- * that a kernel computes together. */
+/* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and
+ * whether it is one of the marks that a kernel computes together. */
 static const struct { const char *word; size_t offset; bool mark; } zone_lines[] = {
   { "boost", offsetof (PwkZoneConfig, boost) },       { "min", offsetof (PwkZoneConfig, min), true },
   { "low", offsetof (PwkZoneConfig, low), true },     { "high", offsetof (PwkZoneConfig, high), true },
@@ -18,9 +24,11 @@ static const struct { const char *word; size_t offset; bool mark; } zone_lines[]
 
 typedef struct { const char *what; unsigned line; } Place;
 
-/* Whose per-cpu lines come: the one of that number, which kernels before 2.6.25 told twice (its hot and its cold pages). */
+/* Whose per-cpu lines come: the one of that number, which kernels before 2.6.25 told twice (its hot
+ * and its cold pages). */
 typedef struct { int64_t last; bool again; } Cpus;
 
+/* The whole word must be a number; the error says what stood there. */
 static bool
 number_of (Place place, const char *text, uint64_t *value, GError **error)
 {
@@ -61,7 +69,8 @@ begin_zone (Place place, char **words, unsigned n, GArray *zones, GError **error
   return true;
 }
 
-/* "protection: (0, 253, 253, 253, 253)": kept in the order of the text, see pwk_config_check_zones (). */
+/* "protection: (0, 253, 253, 253, 253)": kept in the order of the text, see
+ * pwk_config_check_zones (). */
 static bool
 parse_protection (Place place, char **words, unsigned n, PwkZoneConfig *zone, GError **error)
 {
@@ -130,6 +139,8 @@ parse_cpu_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpus
   return true;
 }
 
+/* By the line's first word. What no table has is taken for a line of a cpu, or for one that says
+ * nothing here. */
 static bool
 parse_zone_line (Place place, char **words, unsigned n, PwkZoneConfig *zone, Cpus *cpus, GError **error)
 {
@@ -223,6 +234,7 @@ parse_area (Place place, char **words, unsigned n, GArray *areas, GArray *pfns, 
   return true;
 }
 
+/* One free list a line; lists may be spread over several lines, which are then joined in order. */
 bool
 pwk_config_parse_freeareas (const char *text, GArray *areas, GArray *pfns, GError **error)
 {
@@ -271,6 +283,7 @@ parse_pageblocks_line (Place place, char **words, unsigned n, GArray *pageblocks
   return true;
 }
 
+/* A new text takes the place of an older one. */
 bool
 pwk_config_parse_pageblocks (const char *text, GArray *pageblocks, GError **error)
 {
@@ -290,6 +303,7 @@ pwk_config_parse_pageblocks (const char *text, GArray *pageblocks, GError **erro
 
 /* --- pages that could be moved --- */
 
+/* By pageblock, which is unique. */
 static int
 compare_movable (const void *a, const void *b)
 {
@@ -324,6 +338,7 @@ parse_movable_line (Place place, char **words, unsigned n, GArray *movable, GErr
   return true;
 }
 
+/* Sorted at last, so that compaction can ask quickly. */
 bool
 pwk_config_parse_movable (const char *text, GArray *movable, GError **error)
 {
@@ -342,6 +357,7 @@ pwk_config_parse_movable (const char *text, GArray *movable, GError **error)
   return true;
 }
 
+/* By halving, as compaction asks of each pageblock that it scans. */
 uint32_t
 pwk_config_movable (const PwkConfig *config, PwkPfn start)
 {
@@ -373,8 +389,9 @@ zones_told (const PwkConfig *config)
   return told;
 }
 
-/* The text's protection array has an entry for each zone that its kernel was built with: those that the text names, if it names as many, as
- * kernels since 4.14 do, else those of the profile. Zones that the kernel did not have are protected from as the one below. */
+/* The text's protection array has an entry for each zone that its kernel was built with: those that
+ * the text names, if it names as many, as kernels since 4.14 do, else those of the profile. Zones
+ * that the kernel did not have are protected from as the one below. */
 static void
 spread_protection (const PwkProfile *profile, uint32_t told, PwkZoneConfig *zone)
 {
@@ -390,6 +407,7 @@ spread_protection (const PwkProfile *profile, uint32_t told, PwkZoneConfig *zone
       zone->protection[type] = type ? zone->protection[type - 1] : 0;
 }
 
+/* What boot would otherwise have to assert. */
 static bool
 check_zone (const PwkConfig *config, const PwkZoneConfig *zone, GError **error)
 {
@@ -419,12 +437,14 @@ check_zone (const PwkConfig *config, const PwkZoneConfig *zone, GError **error)
 
 /* --- zones whose spans cross: nodes with memory on both sides of another's --- */
 
+/* Their spans have pages in common. */
 static bool
 crosses (const PwkZoneConfig *a, const PwkZoneConfig *b)
 {
   return a != b && a->start_pfn < b->start_pfn + b->spanned && b->start_pfn < a->start_pfn + a->spanned;
 }
 
+/* One that crosses it, or NULL. */
 static const PwkZoneConfig *
 crossed_by (const PwkConfig *config, const PwkZoneConfig *zone)
 {
@@ -461,6 +481,7 @@ most_urgent (const PwkConfig *config, const uint64_t *needs, uint64_t at)
   return found;
 }
 
+/* Neighbouring ranges of one zone are one. */
 static void
 give_range (PwkConfig *config, unsigned zone, uint64_t start, uint64_t end)
 {
@@ -473,8 +494,14 @@ give_range (PwkConfig *config, unsigned zone, uint64_t start, uint64_t end)
     g_array_append_val (config->zone_ranges, range);
 }
 
-/* Which pages of a span that others cross are present is not told. Going up, each page is given to the zone that ends first: if there is a
- * way for all to get theirs, that is one. */
+/* Which pages of a span that others cross are present is not told. Going up, each page is given to
+ * the zone that ends first: if there is a way for all to get theirs, that is one (earliest deadline
+ * first).
+ *
+ *      node 0      |---------------------------|            present: half of it
+ *      node 1            |---------|                        present: all of it
+ *      given       [ 0  ][    1    ][    0     ]
+ */
 static bool
 share_spans (PwkConfig *config, GError **error)
 {
@@ -518,6 +545,8 @@ share_spans (PwkConfig *config, GError **error)
   return true;
 }
 
+/* Zones that hold nothing are dropped: they have no place. Nodes must ascend, as the kernel prints
+ * them. */
 bool
 pwk_config_check_zones (PwkConfig *config, GError **error)
 {
@@ -542,6 +571,7 @@ pwk_config_check_zones (PwkConfig *config, GError **error)
   return share_spans (config, error);
 }
 
+/* The zone of that node and kind, or NULL. */
 static const PwkZoneConfig *
 find_zone (const PwkConfig *config, uint32_t node, uint32_t type)
 {
@@ -577,6 +607,7 @@ is_own (const PwkConfig *config, const PwkZoneConfig *zone, uint64_t start, uint
 
 typedef struct { uint64_t start, end; } Block;
 
+/* By first page. */
 static int
 compare_blocks (const void *a, const void *b)
 {
@@ -585,6 +616,7 @@ compare_blocks (const void *a, const void *b)
   return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* Sorted, two blocks that overlap are neighbours, so one pass finds any. */
 bool
 pwk_config_check_free_areas (PwkConfig *config, GError **error)
 {

@@ -1,5 +1,10 @@
 /* config.c - machine()'s arguments, from text to a checked configuration
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Setting a key checks what can be checked of it alone; what depends on others waits for
+ * pwk_config_finish (), so that the order of keys is of no importance. A configuration that comes
+ * out of it can be booted.
+ */
 #include "engine/core/config-private.h"
 
 #include <string.h>
@@ -8,6 +13,7 @@ G_DEFINE_QUARK (pwk-config-error-quark, pwk_config_error)
 
 #define MIN_USABLE ((uint64_t) 2 << 20)      /* of a map that was given */
 
+/* A configuration that is being described. has_…: the key was given, so nothing else may decide it. */
 struct _PwkConfigBuilder
 {
   PwkConfig  *config;          /* owned */
@@ -18,6 +24,7 @@ struct _PwkConfigBuilder
   bool        has_nodes, has_cpus, has_levels, has_memory, has_arch;
 };
 
+/* What holds if nothing is said; config-keys.c tells it to people. */
 PwkConfigBuilder *
 pwk_config_builder_new (void)
 {
@@ -51,6 +58,7 @@ pwk_config_builder_new (void)
   return builder;
 }
 
+/* NULL is fine. */
 void
 pwk_config_builder_free (PwkConfigBuilder *builder)
 {
@@ -64,6 +72,7 @@ pwk_config_builder_free (PwkConfigBuilder *builder)
   g_free (builder);
 }
 
+/* NULL is fine, as of a machine that was never made. */
 void
 pwk_config_free (PwkConfig *config)
 {
@@ -87,6 +96,7 @@ pwk_config_free (PwkConfig *config)
 
 /* --- numbers and words --- */
 
+/* memparse (): a suffix multiplies. What does not fit into 64 bits is no size. */
 bool
 pwk_config_parse_size (const char *text, const char **end, uint64_t *value)
 {
@@ -114,6 +124,7 @@ pwk_config_parse_size (const char *text, const char **end, uint64_t *value)
   return end || *at == 0;
 }
 
+/* Suffixes are allowed here too. */
 bool
 pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64_t max, uint64_t *value, GError **error)
 {
@@ -124,6 +135,7 @@ pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64
   return true;
 }
 
+/* Whole pages; what is left over of a page is not there. */
 static bool
 set_memory (PwkConfigBuilder *builder, const char *text, GError **error)
 {
@@ -195,6 +207,7 @@ parse_cpu_list (const char *text, uint64_t *mask, GError **error)
   return true;
 }
 
+/* Groups are nodes in order, an empty one is a node without cpus. */
 static bool
 set_cpu_nodes (PwkConfigBuilder *builder, const char *text, GError **error)
 {
@@ -262,6 +275,7 @@ set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError 
   return true;
 }
 
+/* Sizes come here too, whose values are bytes. */
 static bool
 set_number (PwkConfigBuilder *builder, const PwkConfigKey *key, const char *value, GError **error)
 {
@@ -312,6 +326,7 @@ set_counts (PwkConfig *config, bool by_type, const char *value, GError **error)
   return pwk_config_parse_free_counts (value, by_type, counts, error);
 }
 
+/* A text given twice counts as the last time it was given. */
 static bool
 set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
 {
@@ -350,6 +365,7 @@ set_block (PwkConfigBuilder *builder, const char *key, const char *value, GError
   return pwk_config_parse_freeareas (value, config->free_areas, config->free_pfns, error);
 }
 
+/* Texts that have a form of their own. */
 static bool
 set_text (PwkConfigBuilder *builder, const char *key, const char *value, GError **error)
 {
@@ -375,6 +391,7 @@ set_profile (PwkConfigBuilder *builder, const char *key, const char *value, GErr
   return pwk_profile_find (kernel ? value : "6.18", kernel ? "x86-64" : value, error) != NULL;
 }
 
+/* What a key is decides who reads it; memory, kernel and arch have readers of their own. */
 bool
 pwk_config_builder_set (PwkConfigBuilder *builder, const char *name, const char *value, GError **error)
 {
@@ -432,6 +449,7 @@ settle_counts (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
+/* SLIT's usual values where there is no table: LOCAL_DISTANCE 10, REMOTE_DISTANCE 20. */
 static bool
 settle_distance (PwkConfigBuilder *builder, GError **error)
 {
@@ -446,6 +464,7 @@ settle_distance (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
+/* Spread in blocks, or by groups, which must have each cpu once. */
 static bool
 settle_cpus (PwkConfigBuilder *builder, GError **error)
 {
@@ -472,7 +491,8 @@ settle_cpus (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
-/* memory= over nodes=: each gets its part in steps of 128 MiB of memory, smaller ones where that would leave a node empty. */
+/* memory= over nodes=: each gets its part in steps of 128 MiB of memory, smaller ones where that
+ * would leave a node empty. Steps are sections, as a node's mem_map comes in those. */
 static void
 spread_nodes (PwkConfig *config)
 {
@@ -513,6 +533,7 @@ settle_srat (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
+/* The map, then what the command line changes of it, then what follows from it. */
 static bool
 settle_memory (PwkConfigBuilder *builder, GError **error)
 {
@@ -545,6 +566,7 @@ settle_memory (PwkConfigBuilder *builder, GError **error)
   return config->srat->len == 0 || settle_srat (builder, error);
 }
 
+/* Which of the descriptions there are, and that there is one. */
 static bool
 settle_zones (PwkConfigBuilder *builder, GError **error)
 {
@@ -566,6 +588,7 @@ settle_zones (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
+/* Shown beside the machine: a reader must know what was guessed. */
 void
 pwk_config_note (PwkConfig *config, char *note)
 {
@@ -626,6 +649,8 @@ settle_arch (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
+/* The order matters: profile, zones of counts, then numbers of nodes and cpus, which zones tell,
+ * then memory. HighMem in a text means a 32-bit machine, if none was named. */
 PwkConfig *
 pwk_config_finish (PwkConfigBuilder *builder, GError **error)
 {

@@ -1,5 +1,14 @@
 /* config.h - what machine is to be built
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      machine (…)  ─▶ key, value as text ─▶ PwkConfigBuilder ─▶ pwk_config_finish () ─▶ PwkConfig
+ *                                             each for itself     all together             immutable
+ *
+ * A machine comes from one of three descriptions: so much memory as in a PC (memory=), a firmware's
+ * map with SRAT and command line (e820=, srat=, cmdline=), or a running kernel's own words
+ * (zoneinfo=, with freeareas= or counts of free blocks). They exclude each other. All texts are
+ * what real machines print, so that they can be pasted.
+ */
 #pragma once
 
 #include "engine/core/profile.h"
@@ -7,6 +16,7 @@
 #define PWK_CONFIG_ERROR (pwk_config_error_quark ())
 GQuark pwk_config_error_quark (void);
 
+/* The numbers rise with who wins where entries overlap (e820__update_table ()). */
 typedef enum { PWK_E820_USABLE, PWK_E820_RESERVED, PWK_E820_ACPI, PWK_E820_NVS, PWK_E820_OTHER } PwkE820Type;
 typedef struct { uint64_t start, last; PwkE820Type type; } PwkE820Entry;              /* bytes, last inclusive as dmesg prints it */
 typedef struct { uint32_t node; uint64_t start, last; } PwkSratEntry;                 /* bytes, inclusive */
@@ -27,10 +37,12 @@ typedef struct
 
 typedef struct { uint32_t node, type, migratetype, order, first, n; } PwkFreeAreaConfig;  /* pfns [first, first + n) of PwkConfig.free_pfns */
 
-/* Free blocks of a zone as /proc/buddyinfo (migratetype -1: it does not say) or pagetypeinfo counts them. */
+/* Free blocks of a zone as /proc/buddyinfo (migratetype -1: it does not say) or pagetypeinfo counts
+ * them. */
 typedef struct { uint32_t node, type; int32_t migratetype; uint32_t order; uint64_t n; } PwkFreeCountConfig;
 
-/* A part of the zone at that place of PwkConfig.zones that is its own, pfns. Zones whose spans no other crosses have no entry. */
+/* A part of the zone at that place of PwkConfig.zones that is its own, pfns. Zones whose spans no
+ * other crosses have no entry. */
 typedef struct { uint32_t zone; uint64_t start, end; } PwkZoneRangeConfig;
 
 typedef enum { PWK_THP_NEVER, PWK_THP_MADVISE, PWK_THP_ALWAYS } PwkThpMode;
@@ -104,9 +116,11 @@ typedef struct
   bool      slab_nomerge;               /* cmdline= */
 } PwkConfig;
 
-/* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text (numbers in decimal, sizes in bytes;
- * the text block itself for e820, srat, zoneinfo, freeareas, buddyinfo, pagetypeinfo). Keys may come in any order; pwk_config_finish() checks them
- * together and computes what was left open. Errors name the key and, in a block, its line ("e820, line 3: …"). */
+/* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text
+ * (numbers in decimal, sizes in bytes; the text block itself for e820, srat, zoneinfo, freeareas,
+ * buddyinfo, pagetypeinfo). Keys may come in any order; pwk_config_finish() checks them together
+ * and computes what was left open. Errors name the key and, in a block, its line ("e820, line 3:
+ * …"). */
 typedef struct _PwkConfigBuilder PwkConfigBuilder;
 PwkConfigBuilder *pwk_config_builder_new  (void);
 bool              pwk_config_builder_set  (PwkConfigBuilder *builder, const char *key, const char *value, GError **error);
@@ -116,13 +130,15 @@ void              pwk_config_free         (PwkConfig *config);
 /* "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"; starts from the default of Skylake. */
 bool              pwk_tlb_spec_parse      (PwkTlbSpec *spec, const char *text, GError **error);
 char             *pwk_tlb_spec_to_string  (const PwkTlbSpec *spec);
-/* Pages in use of the pageblock that begins at @start and could be moved, as machine (movable=) says; 0 if it says nothing. */
+/* Pages in use of the pageblock that begins at @start and could be moved, as machine (movable=)
+ * says; 0 if it says nothing. */
 uint32_t          pwk_config_movable      (const PwkConfig *config, PwkPfn start);
 /* Appends "SLAB_RED_ZONE|SLAB_POISON", "0" if there is none; and back: false if a name is unknown. */
 void              pwk_slab_flags_append   (GString *text, uint32_t flags);
 bool              pwk_slab_flags_parse    (const char *text, uint32_t *flags);
 
-/* A number in decimal or hexadecimal with an optional binary suffix K, M, G, T. @end gets where it ends (NULL: it must be all of @text). */
+/* A number in decimal or hexadecimal with an optional binary suffix K, M, G, T. @end gets where it
+ * ends (NULL: it must be all of @text). */
 bool              pwk_config_parse_size   (const char *text, const char **end, uint64_t *value);
 
 /* --- the table of keys: what machine () can be told --- */

@@ -1,5 +1,10 @@
 /* emit.h - telling that something happened: pwk_emit_NAME () for each event of event-kinds.def
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Events are numbered whether or not anybody listens, so the number of an event says where in a run
+ * it is, and a run can be gone through again up to it. What costs is delivery; so a listener says
+ * which kinds it wants, and each emit is a few additions and one test besides.
+ */
 #pragma once
 
 #include "engine/core/event-types.h"
@@ -23,7 +28,8 @@ pwk_event_happens (PwkMachine *machine, PwkEventKind kind, uint64_t *n)
   return (machine->listen[kind >> 6] >> (kind & 63) & 1) | (*n == machine->watch);
 }
 
-/* pwk_emit_split (machine, pfn, order, buddy, …): returns the event's number. Emitted after the change that it tells. */
+/* pwk_emit_split (machine, pfn, order, buddy, …): returns the event's number. Emitted after the
+ * change that it tells. */
 #define PWK_FIELD_PARAMETER(ID, TYPE, CTYPE, NAME) , CTYPE NAME
 #define PWK_FIELD_VALUE(ID, TYPE, CTYPE, NAME)     (uint64_t) NAME,
 #define PWK_EVENT(ID, NAME, CATEGORY, COST, WHERE, ...) \

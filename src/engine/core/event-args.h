@@ -18,7 +18,8 @@
 #undef PWK_FIELD_AT
 #undef PWK_FIELD_TYPE
 
-/* pwk_arg (event, SPLIT, order) of an event that is a SPLIT, or of another kind that has the same field there. */
+/* pwk_arg (event, SPLIT, order) of an event that is a SPLIT, or of another kind that has the same
+ * field there. */
 #define pwk_arg(event, ID, NAME) ((PwkArg_##ID##_##NAME) (event)->arg[PWK_AT_##ID##_##NAME])
 
 /* A kind and where its field is, for functions that look for events by both. */

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* A field is written TYPE (name); this gives TYPE, what it is in C, name. How each is shown: event.h. */
+/* A field is written TYPE (name); this gives TYPE, what it is in C, name. How each is shown:
+ * event.h. */
 #define PWK_FIELD_AS_NUMBER(NAME)       NUMBER, uint64_t, NAME
 #define PWK_FIELD_AS_HEX(NAME)          HEX, uint64_t, NAME
 #define PWK_FIELD_AS_PFN(NAME)          PFN, PwkPfn, NAME

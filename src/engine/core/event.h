@@ -1,5 +1,14 @@
 /* event.h - what happens in a machine: numbered, typed, with cause and cost
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      statement 12                     parent 0
+ *        access_fault 13                parent 12
+ *          handle_mm_fault 14           parent 13
+ *            alloc 15                   parent 14, arg[] by event-kinds.def
+ *
+ * Parents make a tree whose nodes are in order of number: all that an event caused comes after it.
+ * The text of the table, event-kinds.def, is the only place where a kind is described.
+ */
 #pragma once
 
 #include "engine/core/types.h"
@@ -15,7 +24,8 @@ typedef enum
 #define PWK_EVENT_ARGS        7
 #define PWK_EVENT_MASK_WORDS  ((PWK_N_EVENTS + 63) / 64)
 
-/* One event as a listener gets it; it is built only when somebody listens. Emitted after the change it tells. */
+/* One event as a listener gets it; it is built only when somebody listens. Emitted after the change
+ * it tells. */
 typedef struct
 {
   uint64_t n;        /* its number, from 1 at power-on */
@@ -48,12 +58,14 @@ typedef enum
   PWK_N_FIELD_TYPES
 } PwkFieldType;
 
+/* A field of a kind: the name by which expressions and lists know it, and how its 64 bits are read. */
 typedef struct
 {
   const char  *name;
   PwkFieldType type;
 } PwkField;
 
+/* All that is known of a kind: one row of event-kinds.def. Static storage. */
 typedef struct
 {
   const char *name;

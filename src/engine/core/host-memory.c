@@ -1,5 +1,9 @@
 /* host-memory.c - how much of the computer's own memory a simulated machine may take
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A scenario can ask for more than the computer has (a terabyte, touched). Without a limit the host
+ * would swap or kill; with it the call ends, and says why.
+ */
 #include "engine/core/host-memory.h"
 
 #include <stdatomic.h>
@@ -15,6 +19,7 @@ pwk_host_memory_set (uint64_t bytes)
   atomic_store (&wanted, bytes);
 }
 
+/* Of all memory, used or not: what is free changes by the second. */
 static uint64_t
 half_of_the_computer (void)
 {
@@ -31,6 +36,7 @@ pwk_host_memory (void)
   return bytes ? bytes : MIN (USUAL, half_of_the_computer ());
 }
 
+/* Three quarters. */
 uint64_t
 pwk_host_memory_of_machine (void)
 {

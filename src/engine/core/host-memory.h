@@ -4,15 +4,17 @@
 
 #include "engine/core/machine.h"
 
-/* What a machine's state takes grows with what is simulated: records are taken, sections of mem_map are opened. It never shrinks, so that it is
- * counted where it grows (PwkState.host_bytes), and whoever carries out calls looks between two pieces of work whether it is too much. */
+/* What a machine's state takes grows with what is simulated: records are taken, sections of mem_map
+ * are opened. It never shrinks, so that it is counted where it grows (PwkState.host_bytes), and
+ * whoever carries out calls looks between two pieces of work whether it is too much. */
 
-/* Bytes that all of the program is to stay below; 0, as at first: 2 GiB or half of the computer's memory, whichever is less. For machines that are
- * made from now on. */
+/* Bytes that all of the program is to stay below; 0, as at first: 2 GiB or half of the computer's
+ * memory, whichever is less. For machines that are made from now on. */
 void     pwk_host_memory_set (uint64_t bytes);
 uint64_t pwk_host_memory     (void);
 
-/* The share of it that one machine's state may have: the rest is for what shows it, and for a moment's work. */
+/* The share of it that one machine's state may have: the rest is for what shows it, and for a
+ * moment's work. */
 uint64_t pwk_host_memory_of_machine (void);
 
 static inline void

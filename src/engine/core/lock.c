@@ -1,10 +1,15 @@
 /* lock.c - simulated spinlocks
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * They cost time and order nothing: one thread runs the machine. What they show is contention,
+ * where two cpus want one zone's lock.
+ */
 #include "engine/core/lock.h"
 
 #include "engine/core/emit.h"
 #include "engine/core/string.h"
 
+/* Time passes for who came later, up to when the other let go; the lock is this cpu's from now on. */
 void
 pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
 {

@@ -4,8 +4,9 @@
 
 #include "engine/core/machine.h"
 
-/* A simulated spinlock: when it becomes free, in the simulated time of its last holder. One engine thread runs all cpus in turn, so that a lock is
- * never found taken; that two cpus would have met is seen by their clocks, and the later one's is moved on:
+/* A simulated spinlock: when it becomes free, in the simulated time of its last holder. One engine
+ * thread runs all cpus in turn, so that a lock is never found taken; that two cpus would have met
+ * is seen by their clocks, and the later one's is moved on:
  *
  *      cpu 0  ───[ has the lock ]───────────▶  its clock at the end: free_at
  *      cpu 1  ──────[ waits      ][ has it ]──▶  wait_ns: from its own clock to free_at

@@ -1,5 +1,9 @@
 /* log-line.c - a line of a kernel's log, without what stands in front of it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Logs are pasted from mails, from dmesg with and without -T and -x, from journalctl and syslog.
+ * All have the kernel's own line at their end.
+ */
 #include "engine/core/log-line.h"
 
 #include <glib.h>
@@ -8,6 +12,7 @@
 /* Where syslog's part may end at most. */
 #define SYSLOG_BYTES 160
 
+/* Mails quote with ">", any number of times. */
 static const char *
 skip_quotation (const char *line)
 {
@@ -16,6 +21,7 @@ skip_quotation (const char *line)
   return line;
 }
 
+/* A date in front and " kernel: " not far behind it: only then is it syslog's. */
 static const char *
 skip_syslog (const char *line)
 {
@@ -28,13 +34,15 @@ skip_syslog (const char *line)
   return dated && kernel && kernel - line < SYSLOG_BYTES ? kernel + strlen (" kernel: ") : line;
 }
 
+/* dmesg -r: a digit in angle brackets. */
 static const char *
 skip_priority (const char *line)
 {
   return line[0] == '<' && g_ascii_isdigit (line[1]) && line[2] == '>' ? line + 3 : line;
 }
 
-/* "[    0.000000] ", "[Sat Jan  2 03:04:05 2027] ", "[    T0] ", "[   C12] ": brackets around a time or a caller, not around a pid. */
+/* "[    0.000000] ", "[Sat Jan  2 03:04:05 2027] ", "[    T0] ", "[   C12] ": brackets around a
+ * time or a caller, not around a pid. */
 static const char *
 skip_bracket (const char *line)
 {
@@ -53,6 +61,7 @@ skip_bracket (const char *line)
   return end + 1 + (end[1] == ' ');
 }
 
+/* Brackets may come in a row: a time, then a caller (CONFIG_PRINTK_CALLER). */
 const char *
 pwk_log_line_text (const char *line)
 {
@@ -68,6 +77,7 @@ pwk_log_line_text (const char *line)
   return line;
 }
 
+/* Empty words are freed and left out in place. */
 GStrv
 pwk_line_words (const char *line)
 {

@@ -1,11 +1,16 @@
 /* machine.c - a machine's life: saving, events, time
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * It is made and switched on in engine/boot, which knows all rooms; here is what needs none of
+ * them.
+ */
 #include "engine/core/machine.h"
 
 #include <string.h>
 
 #include "engine/core/emit.h"
 
+/* Checkpoints outlive it: they have references of their own to the copies. */
 void
 pwk_machine_free (PwkMachine *machine)
 {
@@ -42,6 +47,7 @@ pwk_machine_hash (const PwkMachine *machine)
 
 /* --- events and time --- */
 
+/* One at a time; nobody listening wants no kind. */
 void
 pwk_machine_listen (PwkMachine *machine, PwkListener listener, void *data)
 {
@@ -54,6 +60,7 @@ pwk_machine_listen (PwkMachine *machine, PwkListener listener, void *data)
     }
 }
 
+/* A bit a kind, tested at each event. */
 void
 pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
 {
@@ -66,6 +73,7 @@ pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
     machine->listen[kind >> 6] &= ~((uint64_t) 1 << (kind & 63));
 }
 
+/* The listener sees the machine as it is just after the change. */
 void
 pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uint64_t arg[PWK_EVENT_ARGS])
 {
@@ -81,6 +89,7 @@ pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uin
     machine->listener (machine, &event, machine->listener_data);
 }
 
+/* Cpus run in turn, so the latest of their clocks is how late it is. */
 uint64_t
 pwk_machine_ns (const PwkMachine *machine)
 {
@@ -91,6 +100,7 @@ pwk_machine_ns (const PwkMachine *machine)
   return ns;
 }
 
+/* Of all cpus, since power-on. */
 uint64_t
 pwk_event_count (const PwkMachine *machine, PwkEventKind kind)
 {
@@ -109,6 +119,7 @@ pwk_cost_set (PwkMachine *machine, PwkEventKind kind, uint32_t ns)
   machine->st->cost_ns[kind] = ns;
 }
 
+/* In the state: the same scenario draws the same numbers, also after going back. */
 uint64_t
 pwk_random (PwkMachine *machine)
 {

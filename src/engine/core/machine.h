@@ -1,5 +1,16 @@
 /* machine.h - the simulated machine: its state, its pools, its clock, its events
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      PwkMachine ─▶ arena ─▶ [ PwkState │ nodes and zones │ regions by id … ]
+ *         │                       ▲
+ *         ├─ st ──────────────────┘
+ *         ├─ config, profile, format       what it is: never changes
+ *         └─ listener, listen, watch       who looks on: not state
+ *
+ * A machine belongs to one thread at a time, which runs all of its cpus in turn; cur_cpu says whose
+ * turn it is. Time is simulated: each event costs its kind's nanoseconds on the cpu where it
+ * happens.
+ */
 #pragma once
 
 #include "engine/core/arena.h"
@@ -13,7 +24,8 @@ typedef enum
   PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_POOL_RESV_MAP, PWK_POOL_FILE_REGION, PWK_N_POOLS
 } PwkPoolId;
 
-/* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits. */
+/* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits.
+ * Clocks of cpus run apart, and only locks bring them together (lock.h). */
 typedef struct
 {
   uint64_t   ns;
@@ -33,8 +45,15 @@ typedef struct
 #define PWK_MEMALLOC_NOFS      (1u << 1)   /* PF_MEMALLOC_NOFS */
 #define PWK_MEMALLOC_NORECLAIM (1u << 2)   /* PF_MEMALLOC: it frees memory itself; no reclaim, but all reserves */
 
-/* Long calls go in small steps with a place of rest after each, and keep here how far they are, so that a checkpoint can be
- * taken in their midst. */
+/* Long calls go in small steps with a place of rest after each, and keep here how far they are, so
+ * that a checkpoint can be taken in their midst. A place of rest is where no C function of the
+ * engine is under way but the loop that steps: all that is to be done next is in the state.
+ *
+ *      kind        cursor … end          a                 b              result
+ *      TOUCH       addresses             write             the byte       faults
+ *      TICK        ticks                                                  -
+ *      others      see the room that steps them (ROOM/room.c)
+ */
 typedef enum { PWK_OP_NONE, PWK_OP_ACCESS, PWK_OP_TOUCH, PWK_OP_POPULATE, PWK_OP_TICK, PWK_OP_FORK, PWK_OP_OPEN, PWK_N_OPS } PwkOpKind;
 typedef struct
 {
@@ -46,7 +65,9 @@ typedef struct
   uint64_t cause;             /* event that the pieces belong to */
 } PwkOp;
 
-/* Tunables of vm.*, as /proc/sys/vm, and of kernel.* where they are of memory. */
+/* Tunables of vm.*, as /proc/sys/vm, and of kernel.* where they are of memory. In the units of the
+ * files: kbytes, pages, ratios in per cent (or ten-thousandths: watermark_scale_factor,
+ * watermark_boost_factor). */
 typedef struct
 {
   int64_t min_free_kbytes, user_min_free_kbytes;      /* user: as set by sysctl, -1 never */
@@ -86,14 +107,15 @@ typedef struct
 } PwkShrinker;
 #define PWK_MAX_SHRINKERS 16
 
-/* What /sys/kernel/mm/transparent_hugepage/khugepaged says: of the 512 entries, so many may be empty or zero pages, in the swap area, and of pages
- * that others map, too. */
+/* What /sys/kernel/mm/transparent_hugepage/khugepaged says: of the 512 entries, so many may be
+ * empty or zero pages, in the swap area, and of pages that others map, too. */
 typedef struct { uint32_t max_ptes_none, max_ptes_swap, max_ptes_shared; } PwkKhugepaged;
 
 /* A pool of huge pages of one size: struct hstate, see virt/hugetlb.h. Pages of that size.
  *
  *      nr_huge_pages = in use + free_huge_pages        of the free ones resv_huge_pages are promised to mappings
- *                    = what nr_hugepages asks for + surplus_huge_pages, which go when they are free */
+ *                    = what nr_hugepages asks for + surplus_huge_pages, which go when they are free
+ */
 typedef enum { PWK_HSTATE_2M, PWK_HSTATE_1G, PWK_N_HSTATES } PwkHstateIndex;
 typedef struct
 {
@@ -107,10 +129,14 @@ typedef struct
   uint32_t freelist[PWK_MAX_NODES];                 /* the first free page, linked by lru.next; PWK_PFN_NIL none */
 } PwkHstate;
 
-/* Pages of a file that a readahead has asked the disk for, and that are locked until it answers; see virt/readahead.h. */
+/* Pages of a file that a readahead has asked the disk for, and that are locked until it answers;
+ * see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
 
-/* What is the machine's and of fixed size. First thing in the arena, before the nodes (phys/zone.h). Hot: always copied, no marking needed. */
+/* What is the machine's and of fixed size. First thing in the arena, before the nodes
+ * (phys/zone.h). Hot: always copied, no marking needed. Whatever has to survive a place of rest is
+ * here or in a region; totals (totalram_pages, nr_threads, vm_committed_as) are checked against
+ * what they count by the rooms that keep them. */
 typedef struct
 {
   uint64_t   n_events;        /* number of the last event */
@@ -165,7 +191,8 @@ typedef struct
 typedef struct _PwkRoom PwkRoom;
 typedef struct _PwkCapture PwkCapture;     /* phys/capture.h */
 
-/* A machine: the arena that is its state, and around it what is not state: configuration (immutable) and listeners. */
+/* A machine: the arena that is its state, and around it what is not state: configuration
+ * (immutable) and listeners. */
 struct _PwkMachine
 {
   PwkArena      arena;
@@ -188,7 +215,8 @@ struct _PwkMachine
 void           pwk_machine_free     (PwkMachine *machine);
 
 PwkCheckpoint *pwk_machine_save     (PwkMachine *machine);
-/* From a listener, in the midst of a step: the state as of the event. It can be restored to be looked at, not to go on from. */
+/* From a listener, in the midst of a step: the state as of the event. It can be restored to be
+ * looked at, not to go on from. */
 PwkCheckpoint *pwk_machine_save_within (PwkMachine *machine);
 void           pwk_machine_restore  (PwkMachine *machine, const PwkCheckpoint *checkpoint);
 uint64_t       pwk_machine_hash     (const PwkMachine *machine);
@@ -219,7 +247,8 @@ pwk_cpu_edit (PwkMachine *machine)
 
 /* --- events: emit.h tells them --- */
 
-/* Opens the event just emitted (its number @n): what follows has it as its cause until pwk_event_close () gets back what this returned. */
+/* Opens the event just emitted (its number @n): what follows has it as its cause until
+ * pwk_event_close () gets back what this returned. */
 static inline uint64_t
 pwk_event_open (PwkMachine *machine, uint64_t n)
 {

@@ -1,5 +1,12 @@
 /* op.c - long calls in small steps, and the tick, of which all rooms have their part
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      pwk_op_… ()  sets st->op ─▶ [ pwk_op_step () ]* ─▶ op.kind is NONE, op.result the answer
+ *                                   │ place of rest after each: checkpoint, stop, watch
+ *
+ * One call is under way at most. Whatever a step has to know is in st->op or in the state it works
+ * on; so a machine that is restored in the midst of a call goes on with it.
+ */
 #include "engine/core/op.h"
 
 #include "engine/core/emit.h"
@@ -19,6 +26,7 @@ tick_step (PwkMachine *machine)
     pwk_op_finish (machine);
 }
 
+/* Ticks are a long call, as one may reclaim for a long time. */
 void
 pwk_op_tick (PwkMachine *machine, uint64_t ticks)
 {
@@ -26,6 +34,7 @@ pwk_op_tick (PwkMachine *machine, uint64_t ticks)
   machine->st->op = (PwkOp) { .kind = ticks ? PWK_OP_TICK : PWK_OP_NONE, .end = ticks, .cause = machine->st->cause };
 }
 
+/* Pieces belong to the event that the call is, though much may have come between. */
 void
 pwk_op_step (PwkMachine *machine)
 {

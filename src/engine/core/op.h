@@ -17,9 +17,10 @@ pwk_op_finish (PwkMachine *machine)
   machine->st->op.kind = PWK_OP_NONE;
 }
 
-/* Does the next piece of the call under way: one access, one page, one tick, one region. When it was the last, op.kind is PWK_OP_NONE and
- * op.result the call's result. PWK_OP_ACCESS is stepped by whoever holds the trace (the scenario runner), not here.
- * The pieces are the rooms' own, see core/room.h. */
+/* Does the next piece of the call under way: one access, one page, one tick, one region. When it
+ * was the last, op.kind is PWK_OP_NONE and op.result the call's result. PWK_OP_ACCESS is stepped by
+ * whoever holds the trace (the scenario runner), not here. The pieces are the rooms' own, see
+ * core/room.h. */
 void pwk_op_step (PwkMachine *machine);
 
 /* The timer's ticks: what each room has in its row runs @ticks times. */

@@ -1,11 +1,16 @@
 /* pool.c - records of one kind, taken and given back
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Last in, first out: a record that was just freed is in the host's caches, and a machine that
+ * frees as it takes stays small. Taking costs the same however full the pool is.
+ */
 #include "engine/core/pool.h"
 
 #include <string.h>
 
 #include "engine/core/host-memory.h"
 
+/* A record that was used before comes before one that never was, so that the pool stays small. */
 PwkIndex
 pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
 {
@@ -29,7 +34,7 @@ pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
   return index;
 }
 
-/* Freed a short while ago: all of a long chain is pwk_core_check ()'s. */
+/* Freed a short while ago: all of a long chain is core_check ()'s. */
 static bool
 is_on_free_chain (const PwkMachine *machine, PwkPoolId id, PwkIndex index)
 {
@@ -44,6 +49,7 @@ is_on_free_chain (const PwkMachine *machine, PwkPoolId id, PwkIndex index)
   return false;
 }
 
+/* The record is emptied, so that equal states have equal bytes, whatever was there. */
 void
 pwk_pool_free (PwkMachine *machine, PwkPoolId id, PwkIndex index)
 {

@@ -4,8 +4,9 @@
 
 #include "engine/core/machine.h"
 
-/* A pool's records lie side by side in a region, and are named by their index; 0 is nobody. Records that were given back hang in a chain through
- * their first word and are taken again before new ones are:
+/* A pool's records lie side by side in a region, and are named by their index; 0 is nobody. Records
+ * that were given back hang in a chain through their first word and are taken again before new ones
+ * are:
  *
  *      [0] [1 used] [2 free ─┐] [3 used] [4 free, last] | next: never used …
  *      free ───────▶ 2       └────────────▶

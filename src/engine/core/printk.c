@@ -1,5 +1,10 @@
 /* printk.c - the kernel's log: what the simulated kernel has to say
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      [ Log ][ d line \n d line \n … before ▲ d line \n … now ▲ d line \n … used ▲      free ]
+ *
+ * d says in which form the line is shown. The log is state, so going back takes lines away again.
+ */
 #include "engine/core/printk.h"
 
 #include <stdio.h>
@@ -7,7 +12,8 @@
 
 #define MAX_LINE 768
 
-/* Head of PWK_REGION_LOG; the text follows: a line is a byte PwkLogDetail, its letters and "\n". Offsets are in the text, in bytes. */
+/* Head of PWK_REGION_LOG; the text follows: a line is a byte PwkLogDetail, its letters and "\n".
+ * Offsets are in the text, in bytes. */
 typedef struct
 {
   uint64_t used;
@@ -16,12 +22,14 @@ typedef struct
 
 #define LOG_BYTES (PWK_LOG_REGION_BYTES - sizeof (Log))
 
+/* To read. */
 static const Log *
 log_of (const PwkMachine *machine)
 {
   return pwk_arena_at (&machine->arena, PWK_REGION_LOG, 0);
 }
 
+/* To write: the head changes with each line. */
 static Log *
 log_edit (PwkMachine *machine)
 {
@@ -31,6 +39,7 @@ log_edit (PwkMachine *machine)
   return log;
 }
 
+/* The text behind the head; who writes says where. */
 static char *
 text_edit (PwkMachine *machine)
 {
@@ -55,6 +64,7 @@ forget_half (PwkMachine *machine)
   log->now -= MIN (log->now, gone);
 }
 
+/* Longer lines are cut, as printk () cuts its own. */
 void
 pwk_printk (PwkMachine *machine, PwkLogDetail detail, const char *format, ...)
 {
@@ -79,6 +89,7 @@ pwk_printk (PwkMachine *machine, PwkLogDetail detail, const char *format, ...)
   log->used += length + 2;
 }
 
+/* Nothing to do where nothing was printed since the statement before. */
 void
 pwk_log_next (PwkMachine *machine)
 {
@@ -91,6 +102,7 @@ pwk_log_next (PwkMachine *machine)
   log->now = log->used;
 }
 
+/* Lines whose form has one of the wanted bits. */
 void
 pwk_log_print (const PwkMachine *machine, PwkLogDetail detail, bool before, GString *out)
 {

@@ -1,5 +1,10 @@
 /* profile.c - the kernels and machines that we know
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each pair is a row of one table, built when first asked for: what the hardware decides by
+ * architecture below, what the kernel's version decides by rules.def. Not all pairs make sense (the
+ * seed knows no riscv), and none is refused for that.
+ */
 #include "engine/core/profile.h"
 
 #include <glib/gi18n.h>
@@ -38,7 +43,8 @@ static const char *const arch_names[PWK_N_ARCHS] = {
   .page_offset = 0xc0000000, .vmalloc_start = 0xf8800000, .vmalloc_end = 0xff7fe000, .task_size = 0xc0000000, .task_size_la57 = 0xc0000000, \
   .page_shift = 12
 
-/* The kernel's addresses have tables of their own (TTBR1), which user trees do not share. arch/arm64/mm/init.c: one zone for devices of 32 bits. */
+/* The kernel's addresses have tables of their own (TTBR1), which user trees do not share.
+ * arch/arm64/mm/init.c: one zone for devices of 32 bits. */
 #define ARM64 \
   .zones = BIT (DMA) | BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE), .normal_end_pfn = UINT64_MAX, .max_memory = UNLIMITED, \
   .page_offset = 0xffff000000000000, .vmalloc_start = 0xffff800080000000, .vmalloc_end = 0xfffffdffbfff0000, \
@@ -79,6 +85,7 @@ static const PwkProfile archs[PWK_N_ARCHS] = {
   },
 };
 
+/* What a version decides: rules, sizes of batches, ZONE_DEVICE (4.3). */
 static void
 apply_kernel (PwkProfile *profile, PwkKernel kernel)
 {
@@ -98,12 +105,14 @@ static const PwkRuleInfo rules[] = {
 #undef PWK_RULE
 };
 
+/* For who lists them. */
 const PwkRuleInfo *
 pwk_rule_info (unsigned i)
 {
   return i < G_N_ELEMENTS (rules) ? &rules[i] : NULL;
 }
 
+/* By the profile's kernel, in the order of versions. */
 bool
 pwk_rule_holds (const PwkProfile *profile, unsigned i)
 {
@@ -115,6 +124,7 @@ pwk_rule_holds (const PwkProfile *profile, unsigned i)
   return kernel >= (int) rules[i].since && kernel <= (int) rules[i].until;
 }
 
+/* All pairs at once: they are few, and pointers to them must stay good. */
 static PwkProfile *
 build_table (void)
 {
@@ -133,6 +143,7 @@ build_table (void)
   return table;
 }
 
+/* Made once, by whichever thread asks first. */
 const PwkProfile *
 pwk_profile_get (PwkKernel kernel, PwkArch arch)
 {
@@ -144,6 +155,7 @@ pwk_profile_get (PwkKernel kernel, PwkArch arch)
   return &table[kernel * PWK_N_ARCHS + arch];
 }
 
+/* -1: no such name. */
 static int
 name_index (const char *const *names, unsigned n, const char *name)
 {
@@ -165,6 +177,7 @@ list_archs (void)
   return g_string_free (list, FALSE);
 }
 
+/* Formats with other page sizes can be walked and described, but no machine is made of them. */
 const PwkProfile *
 pwk_profile_find (const char *kernel, const char *arch, GError **error)
 {

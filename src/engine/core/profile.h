@@ -1,5 +1,13 @@
 /* profile.h - which kernel and which hardware: differences as data
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *      kernels    seed    6.1    6.12    6.18           rules.def: from which to which a rule holds
+ *      archs      x86-64, …, riscv-sv57                 limits of zones and addresses, the format
+ *      profile    one of each
+ *
+ * Code asks for a rule by name (machine->profile->mirror_needs_mirrors), never for a version; so
+ * what differs between two kernels is one list, which views can show as well.
+ */
 #pragma once
 
 #include "engine/core/format-door.h"
@@ -13,7 +21,7 @@ typedef enum
   PWK_ARCH_ARM64_4K, PWK_ARCH_ARM64_16K, PWK_ARCH_ARM64_64K, PWK_ARCH_RISCV_SV39, PWK_ARCH_RISCV_SV48, PWK_ARCH_RISCV_SV57, PWK_N_ARCHS
 } PwkArch;
 
-/* Rules read these; nothing else asks which version it is. */
+/* Rules read these; nothing else asks which version it is. Immutable, in static storage. */
 typedef struct
 {
   const char *kernel;              /* "6.18" */
@@ -37,7 +45,8 @@ typedef struct
 #undef PWK_RULE
 } PwkProfile;
 
-/* The profile of that pair, or NULL with @error (G_OPTION-like message naming what is known). Static storage. */
+/* The profile of that pair, or NULL with @error (G_OPTION-like message naming what is known).
+ * Static storage. */
 const PwkProfile *pwk_profile_find (const char *kernel, const char *arch, GError **error);
 const PwkProfile *pwk_profile_get  (PwkKernel kernel, PwkArch arch);
 

@@ -1,9 +1,13 @@
 /* reasons.h - how and why something happened, as events tell it
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Values of fields that stand for a branch of the kernel's code.
+ */
 #pragma once
 
-/* On whose behalf the kernel runs: the field `context` of might_sleep_warning and fs_reclaim_cycle. The last two are inside the block layer, or a
- * file system, when it writes a page for reclaim: who would wait for reclaim there would wait for himself. */
+/* On whose behalf the kernel runs: the field `context` of might_sleep_warning and fs_reclaim_cycle.
+ * The last two are inside the block layer, or a file system, when it writes a page for reclaim: who
+ * would wait for reclaim there would wait for himself. */
 typedef enum { PWK_CONTEXT_PROCESS, PWK_CONTEXT_SOFTIRQ, PWK_CONTEXT_IRQ, PWK_CONTEXT_BLOCK, PWK_CONTEXT_FS, PWK_N_CONTEXTS } PwkContext;
 
 /* Why get_page_from_freelist () passes a zone over, besides its marks: the field `why` of zone_skip. */
@@ -43,7 +47,8 @@ typedef enum
 /* What an instruction does with memory. */
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
 
-/* Which check of a walk failed, in the order in which the processor makes them: the field `check` of access_fault. */
+/* Which check of a walk failed, in the order in which the processor makes them: the field `check`
+ * of access_fault. */
 typedef enum
 {
   PWK_CHECK_CANONICAL,        /* the address itself: a general protection fault, before any walk */
@@ -67,7 +72,8 @@ typedef enum
   PWK_N_MERGES
 } PwkMergeHow;
 
-/* Why a range was not joined to a region that it touches (event vma_not_merged, argument why), in the order of the tests. */
+/* Why a range was not joined to a region that it touches (event vma_not_merged, argument why), in
+ * the order of the tests. */
 typedef enum
 {
   PWK_NO_MERGE_SPECIAL,   /* VM_SPECIAL: device or special mappings never merge */

@@ -1,5 +1,9 @@
 /* refusal.c - why a system call is refused
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One errno has many reasons; which it was, a kernel does not tell. The reasons are listed in
+ * refusals.def, with the function that asks, so that a lesson can say it.
+ */
 #include "engine/core/refusal.h"
 
 #include <string.h>
@@ -11,6 +15,7 @@ static const struct { const char *name, *where; } refusals[PWK_N_REFUSALS] = {
 #undef PWK_REFUSAL
 };
 
+/* Ids stay as they are, whatever people are told. */
 const char *
 pwk_refusal_name (unsigned why)
 {

@@ -13,9 +13,10 @@ typedef enum
   PWK_N_REFUSALS
 } PwkRefusal;
 
-/* Notes why, and returns -@error: where an error is decided, `return pwk_refuse (machine, EINVAL, PWK_WHY_UNALIGNED);`. Who merely hands an
- * error on, or makes another of it, leaves the reason as it is. The runner forgets it when a statement begins; at the end of a
- * call that failed it goes into the event sys_exit. */
+/* Notes why, and returns -@error: where an error is decided, `return pwk_refuse (machine, EINVAL,
+ * PWK_WHY_UNALIGNED);`. Who merely hands an error on, or makes another of it, leaves the reason as
+ * it is. The runner forgets it when a statement begins; at the end of a call that failed it goes
+ * into the event sys_exit. */
 static inline int
 pwk_refuse (PwkMachine *machine, int error, PwkRefusal why)
 {

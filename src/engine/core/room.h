@@ -8,9 +8,10 @@
  *
  *      core  ←  phys  ←  paging  ←  kalloc  ←  virt  ←  reclaim  ←  boot, proc
  *
- * Where core goes through all rooms, from below, each has its row, ROOM/room.c; boot/machine-new.c joins them. What a room asks of one
- * above at a known place, it declares as a plain function in its own …-door.h, and the upper room defines it: reclaim-door.h,
- * fault-door.h. A project test refuses any other way up. Whatever is not there is NULL. */
+ * Where core goes through all rooms, from below, each has its row, ROOM/room.c; boot/machine-new.c
+ * joins them. What a room asks of one above at a known place, it declares as a plain function in
+ * its own …-door.h, and the upper room defines it: reclaim-door.h, fault-door.h. A project test
+ * refuses any other way up. Whatever is not there is NULL. */
 struct _PwkRoom
 {
   const char *name;                                                  /* "phys" */

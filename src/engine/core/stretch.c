@@ -1,7 +1,11 @@
 /* stretch.c - what the time line tells events apart by
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Colours are by category, but for an access fault, whose category holds regions as well.
+ */
 #include "engine/core/stretch.h"
 
+/* A table by category: a new kind has a colour at once. */
 PwkHue
 pwk_event_hue (PwkEventKind kind)
 {
@@ -17,6 +21,7 @@ pwk_event_hue (PwkEventKind kind)
   return kind == PWK_EV_ACCESS_FAULT ? PWK_HUE_FAULT : (PwkHue) hues[pwk_event_info (kind)->category];
 }
 
+/* Huge pages are anonymous ones. */
 PwkMend
 pwk_event_mend (PwkEventKind kind)
 {

@@ -14,7 +14,8 @@ typedef enum
 /* Of events that are only told when they are asked for there is none: PWK_N_HUES. */
 PwkHue pwk_event_hue (PwkEventKind kind);
 
-/* How handle_mm_fault () mended it: mm/memory.c:do_anonymous_page, do_fault, do_wp_page, do_swap_page. */
+/* How handle_mm_fault () mended it: mm/memory.c:do_anonymous_page, do_fault, do_wp_page,
+ * do_swap_page. */
 typedef enum { PWK_MEND_ANON, PWK_MEND_FILE, PWK_MEND_COPY, PWK_MEND_SWAP, PWK_N_MENDS } PwkMend;
 
 /* PWK_N_MENDS: no such event. */
@@ -31,10 +32,12 @@ typedef struct
 #define PWK_STRETCH_COLUMNS 4096
 #define PWK_LARGEST_ZONE    UINT32_MAX
 
-/* Causes lie in rows, what is caused below its cause; four reach from a statement to a single split, since a chain shares a row. */
+/* Causes lie in rows, what is caused below its cause; four reach from a statement to a single
+ * split, since a chain shares a row. */
 #define PWK_STRETCH_ROWS 4
 
-/* One column of pixels: equal numbers of events each. Pages and marks are the zone's, as of the column's end. */
+/* One column of pixels: equal numbers of events each. Pages and marks are the zone's, as of the
+ * column's end. */
 typedef struct
 {
   uint64_t n, ns;                                   /* its last event, and when that was */

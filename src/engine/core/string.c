@@ -4,12 +4,14 @@
 
 #include <string.h>
 
-/* The string region: a hash table of offsets, the bytes, and another table, sixteen times as large, for names that find no place in the first:
+/* The string region: a hash table of offsets, the bytes, and another table, sixteen times as large,
+ * for names that find no place in the first:
  *
  *      [table 0, 2^16][bytes, each name ended by 0 …][table 1, 2^20]
  *
- * A name is at most PROBES slots behind where its hash says. No name ever goes, so that one which is not found before a free slot is in no later
- * table either. A machine with few names has few pages of it touched. */
+ * A name is at most PROBES slots behind where its hash says. No name ever goes, so that one which
+ * is not found before a free slot is in no later table either. A machine with few names has few
+ * pages of it touched. */
 typedef struct { uint32_t slots, offset; } StringTable;
 
 #define STRING_TABLE   ((1u << 16) * sizeof (uint32_t))
@@ -21,6 +23,7 @@ static const StringTable tables[] = { { 1u << 16, 0 }, { 1u << 20, 64u << 20 } }
 
 G_STATIC_ASSERT (PWK_STRING_BYTES == (64u << 20) + (1u << 20) * sizeof (uint32_t));
 
+/* FNV-1a. */
 static uint32_t
 string_hash (const char *text)
 {
@@ -31,6 +34,7 @@ string_hash (const char *text)
   return hash;
 }
 
+/* Offsets of names count from here. */
 static const char *
 string_bytes (const PwkMachine *machine)
 {
@@ -47,6 +51,7 @@ string_write (PwkMachine *machine, uint64_t offset, const void *bytes, size_t si
   memcpy (at, bytes, size);
 }
 
+/* Names stay where they are, so the pointer is good as long as the machine's state is. */
 const char *
 pwk_string (const PwkMachine *machine, PwkIndex string)
 {
@@ -54,7 +59,8 @@ pwk_string (const PwkMachine *machine, PwkIndex string)
   return string_bytes (machine) + string;
 }
 
-/* Where in the region the offset of @text lies, or where it may be put: at most @probes slots away in the last table. False: nowhere. */
+/* Where in the region the offset of @text lies, or where it may be put: at most @probes slots away
+ * in the last table. False: nowhere. */
 static bool
 find_slot (const PwkMachine *machine, const char *text, unsigned probes, uint64_t *where)
 {
@@ -77,12 +83,14 @@ find_slot (const PwkMachine *machine, const char *text, unsigned probes, uint64_
   return false;
 }
 
+/* The offset that stands in a slot, 0 none. */
 static uint32_t
 string_at (const PwkMachine *machine, uint64_t where)
 {
   return *(const uint32_t *) pwk_arena_at (&machine->arena, PWK_REGION_STRING, where);
 }
 
+/* Half of the probes and a part of the bytes stay the program's. */
 bool
 pwk_string_fits (const PwkMachine *machine, const char *text)
 {
@@ -95,6 +103,7 @@ pwk_string_fits (const PwkMachine *machine, const char *text)
   return string_at (machine, where) || machine->st->n_strings_bytes + strlen (text) + 1 <= STRING_BYTES - STRING_RESERVE;
 }
 
+/* 0, the empty name, if there is no room: a label may be missing, the machine must go on. */
 PwkIndex
 pwk_string_intern (PwkMachine *machine, const char *text)
 {

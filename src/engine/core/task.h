@@ -7,8 +7,8 @@
 #define PWK_NR_RLIMITS 16
 typedef enum { PWK_TASK_RUNNING, PWK_TASK_ZOMBIE, PWK_TASK_DEAD, PWK_TASK_VFORK_WAIT } PwkTaskStatus;
 
-/* struct task_struct, as far as memory management goes. Records are made in order and never given back, so that walks over tasks go from 1 up, and who
- * looks back still finds one that has exited. */
+/* struct task_struct, as far as memory management goes. Records are made in order and never given
+ * back, so that walks over tasks go from 1 up, and who looks back still finds one that has exited. */
 typedef struct
 {
   PwkIndex name;                       /* string: the scenario's name of it */
@@ -36,7 +36,8 @@ typedef struct
 } PwkTask;
 PWK_RECORD (task, PwkTask, PWK_POOL_TASK)
 
-/* Tasks in order of making: start with 0; 0 after the last. Those that have exited are included while their record lives. */
+/* Tasks in order of making: start with 0; 0 after the last. Those that have exited are included
+ * while their record lives. */
 static inline PwkIndex
 pwk_task_next (const PwkMachine *machine, PwkIndex task)
 {

@@ -1,5 +1,13 @@
 /* types.h - the words that every part of the engine shares: pages, indices, limits
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sizes are those of Linux on x86-64, for all machines that are simulated:
+ *
+ *      page        4 KiB     2^12 bytes                 frame, pfn = address >> 12
+ *      pageblock   2 MiB     512 pages                  what has one migrate type; a huge page
+ *      block       4 MiB     1024 pages at most         the largest that the buddy lists hold
+ *      section     128 MiB   32768 pages, 32 blocks     what mem_map comes in
+ */
 #pragma once
 
 #include <glib.h>
@@ -39,12 +47,14 @@ typedef uint32_t PwkIndex;
 
 typedef struct _PwkMachine PwkMachine;
 
+/* Pages of a block of that order. */
 static inline uint64_t
 pwk_order_pages (unsigned order)
 {
   return (uint64_t) 1 << order;
 }
 
+/* Rounded up to whole pages: PAGE_ALIGN (). */
 static inline uint64_t
 pwk_page_align (uint64_t bytes)
 {

@@ -1,5 +1,8 @@
 /* zone-types.c - names of zones and migratetypes, as the kernel's files have them
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * zone_names[] and migratetype_names[] of mm/page_alloc.c, and back.
+ */
 #include "engine/core/zone-types.h"
 
 #include <string.h>
@@ -14,6 +17,7 @@ static const char *const migratetypes[PWK_MIGRATE_TYPES] = {
   [PWK_MIGRATE_HIGHATOMIC] = "HighAtomic", [PWK_MIGRATE_CMA] = "CMA", [PWK_MIGRATE_ISOLATE] = "Isolate",
 };
 
+/* Exactly, with upper and lower case. */
 static int
 find (const char *const *names, int n, const char *name)
 {
