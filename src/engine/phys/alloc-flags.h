@@ -6,8 +6,8 @@
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/zone.h"
 
-/* The lowest two bits are a PwkWatermark: the mark that must still be met when the block is gone. The flags say how far below it the request may
- * go all the same, as a part of the min mark:
+/* The lowest two bits are a PwkWatermark: the mark that must still be met when the block is gone.
+ * The flags say how far below it the request may go all the same, as a part of the min mark:
  *
  *      low            everybody, first
  *      min            everybody, once kswapd has been woken (the slow path)

@@ -12,7 +12,8 @@
 #include "engine/phys/watermark.h"
 #include "engine/phys/zonelist.h"
 
-/* What happens here, in order. Each line asks the zones again, and the first that is served ends it:
+/* What happens here, in order. Each line asks the zones again, and the first that is served ends
+ * it:
  *
  *      1  kswapd of each node is woken; the min mark instead of the low one, and what the mask may use of reserves
  *      2  a hasty compaction, for blocks of more than order 3 and those of what cannot be moved
@@ -31,8 +32,8 @@
 /* MAX_COMPACT_RETRIES. */
 #define MAX_COMPACT_RETRIES 16
 
-/* One kswapd a node; the zones of a node follow each other in the list. All nodes that the request may take from are woken, so that they share the
- * load rather than the nearest being emptied. */
+/* One kswapd a node; the zones of a node follow each other in the list. All nodes that the request
+ * may take from are woken, so that they share the load rather than the nearest being emptied. */
 static void
 wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAllocContext *ac)
 {
@@ -49,8 +50,9 @@ wake_all_kswapds (PwkMachine *machine, uint32_t gfp, unsigned order, const PwkAl
     }
 }
 
-/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). __GFP_HIGH and ALLOC_MIN_RESERVE are one bit, __GFP_KSWAPD_RECLAIM and ALLOC_KSWAPD, too. Who cannot
- * sleep may go deeper into the reserves, since he has no other way, and is not held to his cpuset where he is in a hurry. */
+/* Follows mm/page_alloc.c:gfp_to_alloc_flags(). __GFP_HIGH and ALLOC_MIN_RESERVE are one bit,
+ * __GFP_KSWAPD_RECLAIM and ALLOC_KSWAPD, too. Who cannot sleep may go deeper into the reserves,
+ * since he has no other way, and is not held to his cpuset where he is in a hurry. */
 static uint32_t
 gfp_to_alloc_flags (uint32_t gfp, unsigned order)
 {
@@ -87,8 +89,8 @@ unreserve_highatomic (PwkMachine *machine, const PwkAllocContext *ac)
   return false;
 }
 
-/* __alloc_pages_direct_reclaim (): the caller frees pages itself, *@progress of them, and asks again; what cpus and the high-order reserves keep is
- * given up before it gives up. */
+/* __alloc_pages_direct_reclaim (): the caller frees pages itself, *@progress of them, and asks
+ * again; what cpus and the high-order reserves keep is given up before it gives up. */
 static uint32_t
 direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, uint64_t *progress)
 {
@@ -116,15 +118,17 @@ typedef struct
   unsigned           retries;     /* that said there is a block, and there was none */
 } Compaction;
 
-/* gfp_compaction_allowed (): moving pages may have to wait for the disk. A single page needs no compaction: any free one will do. */
+/* gfp_compaction_allowed (): moving pages may have to wait for the disk. A single page needs no
+ * compaction: any free one will do. */
 static bool
 can_compact (const PwkMachine *machine, uint32_t gfp, unsigned order)
 {
   return order > 0 && (gfp & PWK_GFP_IO) && pwk_has_compaction (machine);
 }
 
-/* __alloc_pages_direct_compact (): the caller moves pages himself, and asks again if that was not for nothing. A block that became whole while he
- * was at it is his at once (capture), before anybody else can take a piece of it. */
+/* __alloc_pages_direct_compact (): the caller moves pages himself, and asks again if that was not
+ * for nothing. A block that became whole while he was at it is his at once (capture), before
+ * anybody else can take a piece of it. */
 static uint32_t
 direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
 {
@@ -160,11 +164,13 @@ direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
   return (uint32_t) pfn;
 }
 
-/* should_compact_retry (): with more patience, or because reclaim may make room to move pages to. Three priorities, from hasty to thorough:
+/* should_compact_retry (): with more patience, or because reclaim may make room to move pages to.
+ * Three priorities, from hasty to thorough:
  *
  *      ASYNC       takes no page that somebody works on
  *      SYNC_LIGHT  waits, but not for writes to the disk
- *      SYNC_FULL   waits for anything, and looks at pageblocks that are marked as useless */
+ *      SYNC_FULL   waits for anything, and looks at pageblocks that are marked as useless
+ */
 static bool
 should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocContext *ac, Compaction *compaction)
 {
@@ -181,8 +187,9 @@ should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocC
   return true;
 }
 
-/* should_reclaim_retry (): whether some zone could serve the request if all that is reclaimable there were free. @loops: so many times nothing came
- * of it. Without this a machine whose memory is all locked would reclaim for ever. */
+/* should_reclaim_retry (): whether some zone could serve the request if all that is reclaimable
+ * there were free. @loops: so many times nothing came of it. Without this a machine whose memory is
+ * all locked would reclaim for ever. */
 static bool
 should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac, unsigned loops)
 {
@@ -201,8 +208,9 @@ should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_
   return false;
 }
 
-/* Whether the mask lets the caller go on after reclaim has freed too little. Up to order 3 reclaim is expected to help in the end, so only who says
- * so gives up; above, reclaimed pages are hardly ever neighbours, and only who says so goes on. */
+/* Whether the mask lets the caller go on after reclaim has freed too little. Up to order 3 reclaim
+ * is expected to help in the end, so only who says so gives up; above, reclaimed pages are hardly
+ * ever neighbours, and only who says so goes on. */
 static bool
 may_retry (uint32_t gfp, unsigned order)
 {
@@ -288,7 +296,8 @@ compacts_first (const PwkMachine *machine, uint32_t gfp, unsigned order, const P
          && (order > PWK_PCP_COSTLY_ORDER || ac->migratetype != PWK_MIGRATE_MOVABLE);
 }
 
-/* What the hasty compaction of compacts_first () leaves of the rest: nothing for who said that he can do without, and where it has no point. */
+/* What the hasty compaction of compacts_first () leaves of the rest: nothing for who said that he
+ * can do without, and where it has no point. */
 static bool
 may_go_on (uint32_t gfp, unsigned order, Compaction *compaction)
 {
@@ -300,7 +309,8 @@ may_go_on (uint32_t gfp, unsigned order, Compaction *compaction)
   return compaction->result != PWK_COMPACT_SKIPPED && compaction->result != PWK_COMPACT_DEFERRED;
 }
 
-/* Why nothing was found: no block of the order, if some zone of the list could give a single page; else all are too low. */
+/* Why nothing was found: no block of the order, if some zone of the list could give a single page;
+ * else all are too low. */
 static PwkRefusal
 why_none (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac)
 {
@@ -316,7 +326,8 @@ why_none (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const
   return PWK_WHY_BELOW_MARK;
 }
 
-/* Follows mm/page_alloc.c:__alloc_pages_slowpath(), in the order that stands above. The reason of a failure is kept for who asks why (refusal). */
+/* Follows mm/page_alloc.c:__alloc_pages_slowpath(), in the order that stands above. The reason of a
+ * failure is kept for who asks why (refusal). */
 uint32_t
 pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac)
 {

@@ -9,8 +9,8 @@
 
 /* --- freeing --- */
 
-/* find_buddy_page_pfn (): the free block of the same order beside @pfn in this zone, or PWK_NO_PFN. Buddies below order 10 lie in one
- * section, so its struct pages are there. */
+/* find_buddy_page_pfn (): the free block of the same order beside @pfn in this zone, or PWK_NO_PFN.
+ * Buddies below order 10 lie in one section, so its struct pages are there. */
 static PwkPfn
 find_buddy (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -21,8 +21,9 @@ find_buddy (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned
   return pwk_pfn_zone (machine, buddy) == zone ? buddy : PWK_NO_PFN;
 }
 
-/* migratetype_is_mergeable (): pageblocks of the types that are held back (HighAtomic, CMA, Isolate) stay what they are. Were an isolated one to
- * merge with its neighbour, its pages would be given out by that one's list. */
+/* migratetype_is_mergeable (): pageblocks of the types that are held back (HighAtomic, CMA,
+ * Isolate) stay what they are. Were an isolated one to merge with its neighbour, its pages would be
+ * given out by that one's list. */
 static bool
 is_mergeable (unsigned migratetype)
 {
@@ -37,8 +38,9 @@ change_pageblock_range (PwkMachine *machine, PwkPfn pfn, unsigned order, unsigne
     pwk_pageblock_set_type (machine, block, migratetype);
 }
 
-/* buddy_merge_likely (): the parent's buddy is free, so if this block's buddy comes back, too, the two merge, and that pair with the parent's. A
- * block of which that can be hoped is put at the tail, where it is taken last:
+/* buddy_merge_likely (): the parent's buddy is free, so if this block's buddy comes back, too, the
+ * two merge, and that pair with the parent's. A block of which that can be hoped is put at the
+ * tail, where it is taken last:
  *
  *      [ pfn: free │ buddy: in use ][ parent's buddy: free ]
  *
@@ -51,7 +53,8 @@ merge_likely (const PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsign
   return find_buddy (machine, zone, pfn & ~pwk_order_pages (order), order + 1) != PWK_NO_PFN;
 }
 
-/* As long as the buddy is free, too, the two become one of the next order, which begins where the lower of them does:
+/* As long as the buddy is free, too, the two become one of the next order, which begins where the
+ * lower of them does:
  *
  *      order 2   [ 8 … 11 ]  [12 … 15 ]   freed: 12, its buddy is 12 ^ 4 = 8
  *      order 3   [ 8 ………………… 15 ]          next buddy: 8 ^ 8 = 0
@@ -93,8 +96,8 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_free_list_add (machine, zone, pfn, order, migratetype, merge_likely (machine, zone, pfn, order));
 }
 
-/* split_large_buddy (): with freelist hygiene a block above pageblock order is freed pageblock by pageblock, as each may have another type; they
- * merge again where types agree. */
+/* split_large_buddy (): with freelist hygiene a block above pageblock order is freed pageblock by
+ * pageblock, as each may have another type; they merge again where types agree. */
 void
 pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -109,8 +112,8 @@ pwk_free_buddy (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 
 /* --- taking --- */
 
-/* page_del_and_expand (): takes the block off its list and gives back what is too much of it, upper half first, so that the request is served
- * from the block's beginning:
+/* page_del_and_expand (): takes the block off its list and gives back what is too much of it, upper
+ * half first, so that the request is served from the block's beginning:
  *
  *      order 3  [ 8 ………………………… 15 ]          for an order 0
  *      give     [12 … 15]  order 2
@@ -131,8 +134,9 @@ del_and_expand (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, 
     }
 }
 
-/* The smallest block that is large enough is taken, so that large ones last. Of the list the first: what was freed last, and is likely to be in the
- * cache still. Follows mm/page_alloc.c:__rmqueue_smallest(). */
+/* The smallest block that is large enough is taken, so that large ones last. Of the list the first:
+ * what was freed last, and is likely to be in the cache still. Follows
+ * mm/page_alloc.c:__rmqueue_smallest(). */
 uint32_t
 pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -152,16 +156,16 @@ pwk_rmqueue_smallest (PwkMachine *machine, PwkZone *zone, unsigned order, unsign
   return PWK_PFN_NIL;
 }
 
-/* Where a type takes from when it has no block itself. Movable memory can be moved out of the way later, so the others rather mix among
- * themselves than with it. */
+/* Where a type takes from when it has no block itself. Movable memory can be moved out of the way
+ * later, so the others rather mix among themselves than with it. */
 static const uint8_t fallbacks[PWK_MIGRATE_PCPTYPES][PWK_MIGRATE_PCPTYPES - 1] = {
   [PWK_MIGRATE_UNMOVABLE]   = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_MOVABLE },
   [PWK_MIGRATE_MOVABLE]     = { PWK_MIGRATE_RECLAIMABLE, PWK_MIGRATE_UNMOVABLE },
   [PWK_MIGRATE_RECLAIMABLE] = { PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_MOVABLE },
 };
 
-/* find_suitable_fallback (): the other type that has a block of this order, or -1. nr_free, which counts all types, spares looking at lists of an
- * order that has nothing. */
+/* find_suitable_fallback (): the other type that has a block of this order, or -1. nr_free, which
+ * counts all types, spares looking at lists of an order that has nothing. */
 static int
 find_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -173,17 +177,20 @@ find_fallback (const PwkZone *zone, unsigned order, unsigned migratetype)
   return -1;
 }
 
-/* can_steal_fallback (), 6.18's should_try_claim_block (): whether it is worth it to make the whole pageblock ours. Unmovable pages spoil a pageblock
- * for huge pages whatever their number, so they had better have it to themselves; movable ones only where they take much of it. */
+/* can_steal_fallback (), 6.18's should_try_claim_block (): whether it is worth it to make the whole
+ * pageblock ours. Unmovable pages spoil a pageblock for huge pages whatever their number, so they
+ * had better have it to themselves; movable ones only where they take much of it. */
 static bool
 may_claim (unsigned order, unsigned migratetype)
 {
   return order >= PWK_PAGEBLOCK_ORDER / 2 || migratetype == PWK_MIGRATE_RECLAIMABLE || migratetype == PWK_MIGRATE_UNMOVABLE;
 }
 
-/* boost_watermark (): types have been mixed in a pageblock, which is harder to undo than to avoid. So the marks go up by a pageblock each time,
- * to at most 150 % of the high mark (watermark_boost_factor, in ten thousandths): kswapd then frees whole pageblocks early, and the next
- * fallback is less likely. Zones of fewer than four pageblocks would be boosted over all that they have. */
+/* boost_watermark (): types have been mixed in a pageblock, which is harder to undo than to avoid.
+ * So the marks go up by a pageblock each time, to at most 150 % of the high mark
+ * (watermark_boost_factor, in ten thousandths): kswapd then frees whole pageblocks early, and the
+ * next fallback is less likely. Zones of fewer than four pageblocks would be boosted over all that
+ * they have. */
 static bool
 boost_watermark (PwkMachine *machine, PwkZone *zone)
 {
@@ -199,7 +206,8 @@ boost_watermark (PwkMachine *machine, PwkZone *zone)
   return true;
 }
 
-/* Is this page on an LRU, so that it could be migrated? An estimate, as in the kernel: a page that is isolated just now counts as unmovable. */
+/* Is this page on an LRU, so that it could be migrated? An estimate, as in the kernel: a page that
+ * is isolated just now counts as unmovable. */
 static bool
 is_movable (const PwkMachine *machine, const PwkPage *page)
 {
@@ -248,8 +256,9 @@ spans_pageblock (const PwkZone *zone, PwkPfn pfn)
   return pwk_zone_spans (zone, pageblock_start (pfn)) && pwk_zone_spans (zone, pageblock_end (pfn) - 1);
 }
 
-/* With freelist hygiene (since 6.10) free pages of each type are counted by the list that they are on, and those of HighAtomic and Isolate are not
- * free to all; so the counts move with the block. Before that they went by the pageblock's type. */
+/* With freelist hygiene (since 6.10) free pages of each type are counted by the list that they are
+ * on, and those of HighAtomic and Isolate are not free to all; so the counts move with the block.
+ * Before that they went by the pageblock's type. */
 static void
 move_to_free_list (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned old, unsigned migratetype)
 {
@@ -279,11 +288,13 @@ move_free_blocks (PwkMachine *machine, PwkZone *zone, PwkPfn start, unsigned old
     }
 }
 
-/* __move_freepages_block (): free blocks change lists, and what is in use follows when it is freed, since it then asks for the pageblock's type.
+/* __move_freepages_block (): free blocks change lists, and what is in use follows when it is freed,
+ * since it then asks for the pageblock's type.
  *
  *      pageblock  [ free ][ in use ][ free ][ in use ]     type A
  *                    │                 │                 becomes type B:
- *                    └── to B's lists ─┘                 pages in use go to B's lists one day */
+ *                    └── to B's lists ─┘                 pages in use go to B's lists one day
+ */
 static void
 move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, unsigned migratetype)
 {
@@ -291,7 +302,8 @@ move_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, un
   pwk_pageblock_set_type (machine, pfn, migratetype);
 }
 
-/* Pages of the pageblock that fit what is asked for: of unknown pages in a movable block the worst is assumed. */
+/* Pages of the pageblock that fit what is asked for: of unknown pages in a movable block the worst
+ * is assumed. */
 static uint64_t
 alike_pages (unsigned migratetype, unsigned block_type, uint64_t n_free, uint64_t n_movable)
 {
@@ -300,7 +312,8 @@ alike_pages (unsigned migratetype, unsigned block_type, uint64_t n_free, uint64_
   return block_type == PWK_MIGRATE_MOVABLE ? PWK_PAGEBLOCK_PAGES - (n_free + n_movable) : 0;
 }
 
-/* try_to_claim_block (): makes the pageblock of @pfn one of ours if enough of it is free or like ours, and takes a block from it. */
+/* try_to_claim_block (): makes the pageblock of @pfn one of ours if enough of it is free or like
+ * ours, and takes a block from it. */
 static uint32_t
 claim_block (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -360,8 +373,9 @@ rmqueue_claim (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
   return PWK_PFN_NIL;
 }
 
-/* __rmqueue_steal (): the smallest block of another type, whose pageblock stays what it is. From now on the pageblock holds pages of two types, and
- * what is left of the block goes back to the other's lists, so that the next steal need not break up another. */
+/* __rmqueue_steal (): the smallest block of another type, whose pageblock stays what it is. From
+ * now on the pageblock holds pages of two types, and what is left of the block goes back to the
+ * other's lists, so that the next steal need not break up another. */
 static uint32_t
 rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype)
 {
@@ -383,9 +397,10 @@ rmqueue_steal (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migr
 
 /* --- the same until 6.9 --- */
 
-/* steal_suitable_fallback (): all free blocks of the pageblock change to our lists where @whole lets them, and the pageblock with them if enough of
- * it is free or like ours; else the block alone. Here free blocks may be on a list that is not their pageblock's, which is what freelist hygiene did
- * away with: counts of free pages by type drifted, and isolated pages were given out. */
+/* steal_suitable_fallback (): all free blocks of the pageblock change to our lists where @whole
+ * lets them, and the pageblock with them if enough of it is free or like ours; else the block
+ * alone. Here free blocks may be on a list that is not their pageblock's, which is what freelist
+ * hygiene did away with: counts of free pages by type drifted, and isolated pages were given out. */
 static void
 steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, unsigned migratetype, unsigned alloc_flags, bool whole)
 {
@@ -416,8 +431,9 @@ steal_suitable (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned have, u
     move_to_free_list (machine, zone, pfn, have, block_type, migratetype);
 }
 
-/* __rmqueue_fallback (): the largest block of another type; for movable requests that may not claim its pageblock the smallest. Nothing is taken
- * here, the block only comes to our lists; the caller looks there again. */
+/* __rmqueue_fallback (): the largest block of another type; for movable requests that may not claim
+ * its pageblock the smallest. Nothing is taken here, the block only comes to our lists; the caller
+ * looks there again. */
 static bool
 rmqueue_fallback (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -453,15 +469,16 @@ rmqueue_without_hygiene (PwkMachine *machine, PwkZone *zone, unsigned order, uns
 
 /* --- __rmqueue () --- */
 
-/* Follows mm/page_alloc.c:__rmqueue(). Where the type's own lists are empty, memory of another type is used in the order of the harm it does:
+/* Follows mm/page_alloc.c:__rmqueue(). Where the type's own lists are empty, memory of another type
+ * is used in the order of the harm it does:
  *
  *      1  own lists, smallest block that fits             __rmqueue_smallest ()
  *      2  another type's largest block, and the pageblock becomes ours     __rmqueue_claim ()
  *      3  another type's smallest block, the pageblock stays theirs        __rmqueue_steal (): now both are in it
  *
- * The largest is claimed, so that few pageblocks change hands for many allocations; the smallest is stolen, so that larger blocks stay whole. A
- * refill of a per-cpu list asks many times in a row: *@mode keeps where the last answer came from, so that what was found empty is not sought
- * again. */
+ * The largest is claimed, so that few pageblocks change hands for many allocations; the smallest is
+ * stolen, so that larger blocks stay whole. A refill of a per-cpu list asks many times in a row:
+ * *@mode keeps where the last answer came from, so that what was found empty is not sought again. */
 uint32_t
 pwk_rmqueue (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags, PwkRmqueueMode *mode)
 {
@@ -535,8 +552,9 @@ pwk_isolate_free_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned 
 
 /* --- reserves for high-order atomic allocations --- */
 
-/* How many pages of a zone may be reserved; 0: it is too small for that. About one per cent, in whole pageblocks: reserve_highatomic_pageblock ().
- * In older kernels a pageblock more, however small the zone. */
+/* How many pages of a zone may be reserved; 0: it is too small for that. About one per cent, in
+ * whole pageblocks: reserve_highatomic_pageblock (). In older kernels a pageblock more, however
+ * small the zone. */
 static uint64_t
 highatomic_limit (const PwkMachine *machine, const PwkZone *zone)
 {
@@ -547,7 +565,8 @@ highatomic_limit (const PwkMachine *machine, const PwkZone *zone)
   return percent < PWK_PAGEBLOCK_PAGES ? 0 : (percent + PWK_PAGEBLOCK_PAGES - 1) & ~(PWK_PAGEBLOCK_PAGES - 1);
 }
 
-/* move_freepages_block () as it was until 6.9, where what was allocated larger than a pageblock reserved its first one alone. */
+/* move_freepages_block () as it was until 6.9, where what was allocated larger than a pageblock
+ * reserved its first one alone. */
 static void
 retype_first_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned old, unsigned migratetype)
 {
@@ -557,8 +576,9 @@ retype_first_pageblock (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
     move_free_blocks (machine, zone, pwk_zone_spans (zone, pageblock_start (pfn)) ? pageblock_start (pfn) : pfn, old, migratetype);
 }
 
-/* A high-order request that cannot wait was served; the pageblock that it came from is kept for others of its kind, so that they need not
- * find memory broken up. It is given back when reclaim leads nowhere (pwk_unreserve_highatomic ()). */
+/* A high-order request that cannot wait was served; the pageblock that it came from is kept for
+ * others of its kind, so that they need not find memory broken up. It is given back when reclaim
+ * leads nowhere (pwk_unreserve_highatomic ()). */
 void
 pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -582,8 +602,9 @@ pwk_reserve_highatomic (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned
   pwk_unlock (machine, &zone->lock);
 }
 
-/* unreserve_highatomic_pageblock (): reclaim got nowhere, so the reserve is broken up before the OOM killer comes. One pageblock at a time, to the
- * type that asks; without @force the last one stays. */
+/* unreserve_highatomic_pageblock (): reclaim got nowhere, so the reserve is broken up before the
+ * OOM killer comes. One pageblock at a time, to the type that asks; without @force the last one
+ * stays. */
 bool
 pwk_unreserve_highatomic (PwkMachine *machine, PwkZone *zone, unsigned migratetype, bool force)
 {

@@ -4,8 +4,9 @@
 
 #include "engine/phys/zone.h"
 
-/* struct capture_control: while its owner compacts @zone, the first free block of exactly @order that freeing pages there makes is its, before
- * anybody else can take it. PwkMachine.capture points at it. */
+/* struct capture_control: while its owner compacts @zone, the first free block of exactly @order
+ * that freeing pages there makes is its, before anybody else can take it. PwkMachine.capture points
+ * at it. */
 struct _PwkCapture
 {
   const PwkZone *zone;
@@ -13,8 +14,9 @@ struct _PwkCapture
   PwkPfn         pfn;            /* the block, PWK_NO_PFN as long as there is none; its struct pages are those of the inside of a free block */
 };
 
-/* compaction_capture (): whether the block that would go onto a free list of @migratetype is kept by who compacts. Pageblocks of movable pages are
- * not spoilt for other requests by less than a whole one. */
+/* compaction_capture (): whether the block that would go onto a free list of @migratetype is kept
+ * by who compacts. Pageblocks of movable pages are not spoilt for other requests by less than a
+ * whole one. */
 static inline bool
 pwk_compaction_capture (PwkMachine *machine, const PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {

@@ -29,8 +29,9 @@ is_mergeable (unsigned migratetype)
   return migratetype < PWK_MIGRATE_PCPTYPES;
 }
 
-/* A free block whose buddy is free too should have been merged with it, unless their types do not mix. Without freelist hygiene types change under
- * free blocks, and above a pageblock nothing can be said. */
+/* A free block whose buddy is free too should have been merged with it, unless their types do not
+ * mix. Without freelist hygiene types change under free blocks, and above a pageblock nothing can
+ * be said. */
 static void
 check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -52,8 +53,9 @@ check_buddy (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order)
     pwk_violation (&check->found, "buddies %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " of order %u are both free", pfn, buddy, order);
 }
 
-/* What a block on a free list must be: the struct page says the same as the list, it lies at a multiple of its size and in the zone as a whole, and
- * its pageblock has the list's type, which lists that were given by hand (freeareas=) need not keep to. */
+/* What a block on a free list must be: the struct page says the same as the list, it lies at a
+ * multiple of its size and in the zone as a whole, and its pageblock has the list's type, which
+ * lists that were given by hand (freeareas=) need not keep to. */
 static void
 check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -75,8 +77,8 @@ check_block (Check *check, const PwkZone *zone, PwkPfn pfn, unsigned order, unsi
   check_buddy (check, zone, pfn, order);
 }
 
-/* From head to tail, links back compared on the way. The walk ends after as many blocks as the zone has pages, so that a ring is reported and not
- * walked for ever. */
+/* From head to tail, links back compared on the way. The walk ends after as many blocks as the zone
+ * has pages, so that a ring is reported and not walked for ever. */
 static void
 check_free_list (Check *check, const PwkZone *zone, unsigned order, unsigned migratetype, uint64_t *n_blocks, Census *census)
 {
@@ -159,13 +161,15 @@ check_pcp (Check *check, const PwkZone *zone, unsigned cpu, Census *census)
 
 /* --- frames --- */
 
-/* One frame or free block of an open section; returns the frames it stands for. A frame is exactly one thing:
+/* One frame or free block of an open section; returns the frames it stands for. A frame is exactly
+ * one thing:
  *
  *      free           on a free list, first of its block; the rest of the block is jumped over
  *      per-cpu        the same on a per-cpu list
  *      owned          has a reference, unless it is a tail or the rest of a block
  *      reserved       the kernel's from boot on
- *      NONE           inside of a free block, and must not be met here: then it belongs to nobody */
+ *      NONE           inside of a free block, and must not be met here: then it belongs to nobody
+ */
 static uint64_t
 check_page (Check *check, PwkPfn pfn, Census *censuses)
 {
@@ -227,7 +231,8 @@ check_page (Check *check, PwkPfn pfn, Census *censuses)
   return n;
 }
 
-/* A section without struct pages counts as what its state says, so that all of a terabyte is looked at and only what was used is gone through. */
+/* A section without struct pages counts as what its state says, so that all of a terabyte is looked
+ * at and only what was used is gone through. */
 static void
 check_sections (Check *check, Census *censuses)
 {
@@ -256,7 +261,8 @@ check_sections (Check *check, Census *censuses)
 
 /* --- LRU --- */
 
-/* @zone: the one whose list it is, NULL where it is all of the node's. Flags and list say the same thing twice, which is how a forgotten move shows. */
+/* @zone: the one whose list it is, NULL where it is all of the node's. Flags and list say the same
+ * thing twice, which is how a forgotten move shows. */
 static void
 check_folio (Check *check, const PwkZone *zone, unsigned node, PwkPfn pfn, unsigned which)
 {
@@ -323,8 +329,8 @@ counted (const Check *check, const PwkZone *zone, unsigned item)
   return value;
 }
 
-/* Everything in the zone adds up: each page was counted as one thing, and together they are what the zone has. Counters that are kept per cpu are
- * summed first. */
+/* Everything in the zone adds up: each page was counted as one thing, and together they are what
+ * the zone has. Counters that are kept per cpu are summed first. */
 static void
 check_sums (Check *check, const PwkZone *zone, const Census *census)
 {
@@ -342,7 +348,8 @@ check_sums (Check *check, const PwkZone *zone, const Census *census)
     pwk_violation (&check->found, "zone %s of node %u: managed, present and spanned are out of order", pwk_zone_name (zone->type), zone->node);
 }
 
-/* What a zone counts of each LRU list, and the pages that say that they are on one. Returns to @node what the zone has on each. */
+/* What a zone counts of each LRU list, and the pages that say that they are on one. Returns to
+ * @node what the zone has on each. */
 static void
 check_lru_sums (Check *check, const PwkZone *zone, const Census *census, int64_t node[PWK_NR_LRU_LISTS])
 {

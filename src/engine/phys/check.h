@@ -4,5 +4,6 @@
 
 #include "engine/core/machine.h"
 
-/* False, with a line for each violation appended to @why (which may be NULL), if something is not as it must be at a place of rest. */
+/* False, with a line for each violation appended to @why (which may be NULL), if something is not
+ * as it must be at a place of rest. */
 bool pwk_phys_check (const PwkMachine *machine, GString *why);

@@ -6,8 +6,8 @@
 
 #include "engine/core/pool.h"
 
-/* A page table has its slot in its struct page. Other frames that hold anything but zeros have it in an array by pfn, PWK_REGION_CONTENT, which is as
- * sparse as the writes are:
+/* A page table has its slot in its struct page. Other frames that hold anything but zeros have it
+ * in an array by pfn, PWK_REGION_CONTENT, which is as sparse as the writes are:
  *
  *      [pfn 0]  [pfn 1]    [pfn 2]         [pfn 3]       …  [max_pfn]
  *       0 0     2, slot 7  3, slot 0        0 0
@@ -23,8 +23,9 @@ pwk_contents_bytes (PwkPfn max_pfn)
   return max_pfn * sizeof (Content);
 }
 
-/* Whether the chunk at @offset of the region may hold anything but zeros. The marks of chunks are few and near; the region itself is large, and what
- * is only read of it would take memory of the computer, too. */
+/* Whether the chunk at @offset of the region may hold anything but zeros. The marks of chunks are
+ * few and near; the region itself is large, and what is only read of it would take memory of the
+ * computer, too. */
 static bool
 may_hold (const PwkArena *arena, uint64_t offset)
 {
@@ -107,8 +108,8 @@ pwk_frame_write (PwkMachine *machine, PwkPfn pfn, unsigned offset, const void *b
   memcpy (frame + offset, bytes, size);
 }
 
-/* What is zero again gives its record back. A kernel that clears a page writes 4096 bytes; here memory that is only cleared costs nothing, which is
- * most of what is faulted in and never written. */
+/* What is zero again gives its record back. A kernel that clears a page writes 4096 bytes; here
+ * memory that is only cleared costs nothing, which is most of what is faulted in and never written. */
 void
 pwk_frame_clear (PwkMachine *machine, PwkPfn pfn)
 {

@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 
-/* Kernel address of a frame in the direct map; 0 for high memory (the seed's page->virtual == NULL). And back: PWK_NO_PFN if @addr is no such address. */
+/* Kernel address of a frame in the direct map; 0 for high memory (the seed's page->virtual ==
+ * NULL). And back: PWK_NO_PFN if @addr is no such address. */
 PwkVaddr pwk_page_address     (const PwkMachine *machine, PwkPfn pfn);
 PwkPfn   pwk_virt_to_pfn      (const PwkMachine *machine, PwkVaddr addr);

@@ -35,8 +35,9 @@ pwk_batch_name (PwkBatchKind kind)
   return names[kind];
 }
 
-/* Each place in a batch is a reference. Who asks whether a page is used by nobody but its mappings (reuse at a write fault, migration) must know how
- * many of its references are such places; the kernel drains the batches for that reason. */
+/* Each place in a batch is a reference. Who asks whether a page is used by nobody but its mappings
+ * (reuse at a write fault, migration) must know how many of its references are such places; the
+ * kernel drains the batches for that reason. */
 unsigned
 pwk_batch_refs (const PwkMachine *machine, PwkPfn head)
 {
@@ -68,8 +69,9 @@ has (const PwkMachine *machine, PwkPfn head, uint32_t flags)
 
 /* --- what happens when a batch is drained --- */
 
-/* lru_add (). Between being put into the batch and now the folio may have been locked or unlocked, and it goes to the list that is right as of now.
- * The counters tell of folios that changed sides: culled ones leave the sight of reclaim, rescued ones come back to it. */
+/* lru_add (). Between being put into the batch and now the folio may have been locked or unlocked,
+ * and it goes to the list that is right as of now. The counters tell of folios that changed sides:
+ * culled ones leave the sight of reclaim, rescued ones come back to it. */
 static void
 lru_add (PwkMachine *machine, PwkPfn head)
 {
@@ -84,8 +86,9 @@ lru_add (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_add (machine, head);
 }
 
-/* lru_deactivate_file (): invalidate_mapping_pages () could not drop it, so that it is hurried on: to the inactive list's old end if it is clean,
- * and marked to be reclaimed as soon as its write ends if it is not. What somebody maps is left alone, he may be using it. */
+/* lru_deactivate_file (): invalidate_mapping_pages () could not drop it, so that it is hurried on:
+ * to the inactive list's old end if it is clean, and marked to be reclaimed as soon as its write
+ * ends if it is not. What somebody maps is left alone, he may be using it. */
 static void
 lru_deactivate_file (PwkMachine *machine, PwkPfn head)
 {
@@ -100,7 +103,8 @@ lru_deactivate_file (PwkMachine *machine, PwkPfn head)
     pwk_count_vm_events (machine, PWK_PGDEACTIVATE, folio_pages (machine, head));
 }
 
-/* lru_deactivate (): MADV_COLD says that it will not be needed soon. It goes to the young end of the inactive list, a whole round before its turn. */
+/* lru_deactivate (): MADV_COLD says that it will not be needed soon. It goes to the young end of
+ * the inactive list, a whole round before its turn. */
 static void
 lru_deactivate (PwkMachine *machine, PwkPfn head)
 {
@@ -118,8 +122,9 @@ can_be_lazyfree (const PwkMachine *machine, PwkPfn head)
          && !(page->pg_flags & (PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE));
 }
 
-/* lru_lazyfree (): MADV_FREE. Without PG_swapbacked anonymous memory counts as file memory and goes to that inactive list; reclaim drops it without
- * a write, unless somebody wrote to it in the meantime, which makes it swap-backed again. */
+/* lru_lazyfree (): MADV_FREE. Without PG_swapbacked anonymous memory counts as file memory and goes
+ * to that inactive list; reclaim drops it without a write, unless somebody wrote to it in the
+ * meantime, which makes it swap-backed again. */
 static void
 lru_lazyfree (PwkMachine *machine, PwkPfn head)
 {
@@ -130,8 +135,9 @@ lru_lazyfree (PwkMachine *machine, PwkPfn head)
   pwk_emit_folio_mark_lazyfree (machine, head, pwk_folio_order (machine, head));
 }
 
-/* The table of functions that folio_batch_move_lru () is called with. What has left its list since it was put into the batch (it is isolated, or
- * freed but for our reference) is not touched; lru_add () alone is for what is on none. */
+/* The table of functions that folio_batch_move_lru () is called with. What has left its list since
+ * it was put into the batch (it is isolated, or freed but for our reference) is not touched;
+ * lru_add () alone is for what is on none. */
 static void
 move (PwkMachine *machine, PwkBatchKind kind, PwkPfn head)
 {
@@ -165,14 +171,16 @@ move (PwkMachine *machine, PwkBatchKind kind, PwkPfn head)
 
 /* --- locked folios --- */
 
-/* mlock_count, how many regions are known to lock a folio that is on no list for it, lies where the links would. */
+/* mlock_count, how many regions are known to lock a folio that is on no list for it, lies where the
+ * links would. */
 static uint32_t *
 mlock_count (PwkMachine *machine, PwkPfn head)
 {
   return &pwk_page_edit (machine, head)->lru_prev;
 }
 
-/* To the unevictable list, which is none: nobody ever scans it. Its links are free for counting by how many regions the folio is locked. */
+/* To the unevictable list, which is none: nobody ever scans it. Its links are free for counting by
+ * how many regions the folio is locked. */
 static void
 cull (PwkMachine *machine, PwkPfn head)
 {
@@ -189,9 +197,9 @@ rescue (PwkMachine *machine, PwkPfn head)
   pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGRESCUED, folio_pages (machine, head));
 }
 
-/* __mlock_folio (): a folio that is on a list already. The count is of what is known: mlock of a second region finds PG_mlocked set and
- * PG_unevictable too, and counts one more. munlock () goes by the count, so that one process unlocking shared memory does not unlock it for the
- * others. */
+/* __mlock_folio (): a folio that is on a list already. The count is of what is known: mlock of a
+ * second region finds PG_mlocked set and PG_unevictable too, and counts one more. munlock () goes
+ * by the count, so that one process unlocking shared memory does not unlock it for the others. */
 static void
 mlock_lru (PwkMachine *machine, PwkPfn head)
 {
@@ -207,7 +215,8 @@ mlock_lru (PwkMachine *machine, PwkPfn head)
     cull (machine, head);
 }
 
-/* __mlock_new_folio (): a page that was faulted into a locked region, and is on no list yet. It need not go through the evictable one first. */
+/* __mlock_new_folio (): a page that was faulted into a locked region, and is on no list yet. It
+ * need not go through the evictable one first. */
 static void
 mlock_new (PwkMachine *machine, PwkPfn head)
 {
@@ -217,8 +226,9 @@ mlock_new (PwkMachine *machine, PwkPfn head)
     pwk_lruvec_add (machine, head);
 }
 
-/* __munlock_folio (). Only when the count is down to 0 does PG_mlocked go; a folio that is not on a list just now (reclaim has it in hand) cannot be
- * rescued, and counts as stranded until reclaim meets it the next time. */
+/* __munlock_folio (). Only when the count is down to 0 does PG_mlocked go; a folio that is not on a
+ * list just now (reclaim has it in hand) cannot be rescued, and counts as stranded until reclaim
+ * meets it the next time. */
 static void
 munlock (PwkMachine *machine, PwkPfn head)
 {
@@ -247,12 +257,14 @@ munlock (PwkMachine *machine, PwkPfn head)
 
 /* --- filling and draining --- */
 
-/* folio_batch_move_lru (), mlock_folio_batch (). The batch is emptied first and worked off from a copy, since what is done to its folios may put
- * others into the same batch. References are dropped at the end, as the kernel does: a folio that was freed by everybody else meanwhile is freed
- * only now, and leaves the list that it was just put on.
+/* folio_batch_move_lru (), mlock_folio_batch (). The batch is emptied first and worked off from a
+ * copy, since what is done to its folios may put others into the same batch. References are dropped
+ * at the end, as the kernel does: a folio that was freed by everybody else meanwhile is freed only
+ * now, and leaves the list that it was just put on.
  *
  *      cpu's batch [ a b c … ]  ──copy──▶ [ a b c … ]  ──▶ lists, one lock for all of them
- *                  [ empty   ]                         ──▶ 15 or 31 references less */
+ *                  [ empty   ]                         ──▶ 15 or 31 references less
+ */
 static void
 drain (PwkMachine *machine, unsigned cpu, PwkBatchKind kind)
 {
@@ -283,8 +295,9 @@ drain (PwkMachine *machine, unsigned cpu, PwkBatchKind kind)
     pwk_folio_put (machine, work.batch[kind].folios[i]);
 }
 
-/* folio_batch_add_and_move (). Batches exist for the LRU lock's sake: a fault takes it once for 15 pages (31 in newer kernels) instead of once for
- * each. A large folio is worth the lock on its own, and does not wait. */
+/* folio_batch_add_and_move (). Batches exist for the LRU lock's sake: a fault takes it once for 15
+ * pages (31 in newer kernels) instead of once for each. A large folio is worth the lock on its own,
+ * and does not wait. */
 static void
 add (PwkMachine *machine, PwkBatchKind kind, PwkPfn head, PwkMlockWhy why)
 {
@@ -319,8 +332,8 @@ pwk_lru_add_drain (PwkMachine *machine)
     drain (machine, machine->st->cur_cpu, (PwkBatchKind) kind);
 }
 
-/* Those of all cpus, which the kernel has done by a work item on each that has something: for who must find each page on its list (migration,
- * compaction by hand, memory that goes offline). */
+/* Those of all cpus, which the kernel has done by a work item on each that has something: for who
+ * must find each page on its list (migration, compaction by hand, memory that goes offline). */
 void
 pwk_lru_add_drain_all (PwkMachine *machine)
 {
@@ -337,8 +350,9 @@ pwk_lru_cache_add (PwkMachine *machine, PwkPfn head)
   add (machine, PWK_BATCH_LRU_ADD, head, 0);
 }
 
-/* __lru_cache_activate_folio (): it waits to be added, on this cpu. The newest is looked at first, since the page being accessed is usually the one
- * that was just read. What waits on another cpu is not found, and stays inactive. */
+/* __lru_cache_activate_folio (): it waits to be added, on this cpu. The newest is looked at first,
+ * since the page being accessed is usually the one that was just read. What waits on another cpu is
+ * not found, and stays inactive. */
 static void
 activate_in_batch (PwkMachine *machine, PwkPfn head)
 {
@@ -356,8 +370,8 @@ activate_in_batch (PwkMachine *machine, PwkPfn head)
  *
  *      inactive, unreferenced  ──▶  inactive, referenced  ──▶  active, unreferenced  ──▶  active, referenced
  *
- * so that what is read once, a file that is copied, goes by without pushing out what is used again and again. Follows
- * mm/swap.c:folio_mark_accessed(). */
+ * so that what is read once, a file that is copied, goes by without pushing out what is used again
+ * and again. Follows mm/swap.c:folio_mark_accessed(). */
 void
 pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
 {

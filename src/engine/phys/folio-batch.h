@@ -4,7 +4,8 @@
 
 #include "engine/core/machine.h"
 
-/* What is to be done with a folio's place on the LRU lists waits in its cpu's batch until that is full, or somebody drains them all:
+/* What is to be done with a folio's place on the LRU lists waits in its cpu's batch until that is
+ * full, or somebody drains them all:
  *
  *     lru_add              [a b c …]  onto its list, head first
  *     lru_move_tail        [        ]  to the tail of the inactive list
@@ -14,8 +15,9 @@
  *     lru_activate         [        ]  from the inactive to the active list
  *     mlock                [        ]  to the unevictable ones, or back
  *
- * This is the order in which they are drained. A batch holds a reference to each of its folios, so that one that is given up meanwhile lives until
- * then. Large folios do not wait: with one, its batch is full. Follows mm/swap.c and mm/mlock.c. */
+ * This is the order in which they are drained. A batch holds a reference to each of its folios, so
+ * that one that is given up meanwhile lives until then. Large folios do not wait: with one, its
+ * batch is full. Follows mm/swap.c and mm/mlock.c. */
 typedef enum
 {
   PWK_BATCH_LRU_ADD, PWK_BATCH_MOVE_TAIL, PWK_BATCH_DEACTIVATE_FILE, PWK_BATCH_DEACTIVATE, PWK_BATCH_LAZYFREE, PWK_BATCH_ACTIVATE,
@@ -24,7 +26,8 @@ typedef enum
 
 #define PWK_FOLIO_BATCH_MAX 31    /* PAGEVEC_SIZE; how many are used is the profile's folio_batch_size */
 
-/* What a folio in the batch mlock is there for; the kernel has it in the low bits of the pointer (LRU_FOLIO, NEW_FOLIO). */
+/* What a folio in the batch mlock is there for; the kernel has it in the low bits of the pointer
+ * (LRU_FOLIO, NEW_FOLIO). */
 typedef enum { PWK_BATCH_MUNLOCK, PWK_BATCH_MLOCK_LRU, PWK_BATCH_MLOCK_NEW } PwkMlockWhy;
 
 typedef struct { uint32_t n; uint32_t folios[PWK_FOLIO_BATCH_MAX]; } PwkFolioBatch;
@@ -46,8 +49,8 @@ unsigned pwk_batch_refs              (const PwkMachine *machine, PwkPfn head);
 void     pwk_lru_cache_add           (PwkMachine *machine, PwkPfn head);
 /* folio_mark_accessed (): referenced first, active at the second time. */
 void     pwk_folio_mark_accessed     (PwkMachine *machine, PwkPfn head);
-/* folio_activate (), folio_deactivate (), deactivate_file_folio (), folio_mark_lazyfree (), folio_rotate_reclaimable (): nothing happens to
- * folios that this does not fit. */
+/* folio_activate (), folio_deactivate (), deactivate_file_folio (), folio_mark_lazyfree (),
+ * folio_rotate_reclaimable (): nothing happens to folios that this does not fit. */
 void     pwk_folio_activate          (PwkMachine *machine, PwkPfn head);
 void     pwk_folio_deactivate        (PwkMachine *machine, PwkPfn head);
 void     pwk_deactivate_file_folio   (PwkMachine *machine, PwkPfn head);

@@ -14,8 +14,8 @@ pwk_folio_get (PwkMachine *machine, PwkPfn head)
   pwk_page_edit (machine, head)->_refcount++;
 }
 
-/* folio_put (): with the last reference it leaves its LRU list (__page_cache_release ()) and is freed. The page cache, each mapping, each batch and
- * whoever works on it has one. */
+/* folio_put (): with the last reference it leaves its LRU list (__page_cache_release ()) and is
+ * freed. The page cache, each mapping, each batch and whoever works on it has one. */
 void
 pwk_folio_put (PwkMachine *machine, PwkPfn head)
 {

@@ -11,8 +11,9 @@
  *      page + 3   lru_next _mm_id[0]          lru_prev its mapcount
  *      page + 4   lru_next _mm_id[1]          lru_prev its mapcount
  *
- * all counted from zero. A page table that stands ready for the split of a huge mapping (pgtable_trans_huge_deposit())
- * hangs in a list that begins in `mapping` of the table of pmds and goes on in `mapping` of each deposited table. */
+ * all counted from zero. A page table that stands ready for the split of a huge mapping
+ * (pgtable_trans_huge_deposit()) hangs in a list that begins in `mapping` of the table of pmds and
+ * goes on in `mapping` of each deposited table. */
 
 static inline bool
 pwk_page_is_large (const PwkPage *page)

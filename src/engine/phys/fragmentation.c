@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/fragmentation.h"
 
-/* struct contig_page_info: free pages, free blocks, and how many blocks of an order they could give as they are. */
+/* struct contig_page_info: free pages, free blocks, and how many blocks of an order they could give
+ * as they are. */
 typedef struct { uint64_t pages, blocks, suitable; } Info;
 
-/* fill_contig_page_info (). By the counters of blocks alone, of whatever type: an estimate, made each time compaction has to be decided about. */
+/* fill_contig_page_info (). By the counters of blocks alone, of whatever type: an estimate, made
+ * each time compaction has to be decided about. */
 static Info
 census (const PwkZone *zone, unsigned wanted)
 {
@@ -23,8 +25,9 @@ census (const PwkZone *zone, unsigned wanted)
   return info;
 }
 
-/* __fragmentation_index (): is a failure for want of memory (towards 0) or because it is in pieces (towards 1000)? -1000: it would not fail.
- * Compaction can help in the second case only; extfrag_threshold says from where on it is tried. */
+/* __fragmentation_index (): is a failure for want of memory (towards 0) or because it is in pieces
+ * (towards 1000)? -1000: it would not fail. Compaction can help in the second case only;
+ * extfrag_threshold says from where on it is tried. */
 int
 pwk_fragmentation_index (const PwkZone *zone, unsigned order)
 {
@@ -37,7 +40,8 @@ pwk_fragmentation_index (const PwkZone *zone, unsigned order)
   return 1000 - (int) ((1000 + info.pages * 1000 / ((uint64_t) 1 << order)) / info.blocks);
 }
 
-/* unusable_free_index (): which part of free memory lies in blocks too small for the order, in thousandths. */
+/* unusable_free_index (): which part of free memory lies in blocks too small for the order, in
+ * thousandths. */
 int
 pwk_unusable_free_index (const PwkZone *zone, unsigned order)
 {

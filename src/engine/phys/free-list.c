@@ -72,8 +72,9 @@ count_blocks (PwkMachine *machine, PwkZone *zone, unsigned order, int sign)
     pwk_mod_zone_page_state (machine, zone, PWK_NR_FREE_PAGES_BLOCKS, sign * (int64_t) pwk_order_pages (order));
 }
 
-/* The first page of a block says of which list it is (its `mapping`), since the pageblock's type may have changed while it was there; del and move
- * go by that. At the tail: it may soon merge with its buddy (merge_likely ()), or it came from another type's list and is to be used last. Follows
+/* The first page of a block says of which list it is (its `mapping`), since the pageblock's type
+ * may have changed while it was there; del and move go by that. At the tail: it may soon merge with
+ * its buddy (merge_likely ()), or it came from another type's list and is to be used last. Follows
  * mm/page_alloc.c:__add_to_free_list(). */
 void
 pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail)
@@ -86,7 +87,8 @@ pwk_free_list_add (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_emit_add_to_free_list (machine, pfn, order, migratetype, tail, zone->node, zone->type);
 }
 
-/* __del_page_from_free_list (). The struct pages of its section are made first: from now on the block is somebody's. */
+/* __del_page_from_free_list (). The struct pages of its section are made first: from now on the
+ * block is somebody's. */
 void
 pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order)
 {
@@ -105,7 +107,8 @@ pwk_free_list_del (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
   pwk_emit_del_page_from_free_list (machine, pfn, order, migratetype, zone->node, zone->type);
 }
 
-/* move_to_free_list (): the block changes its list and not its place in memory; nr_free of the order stays, as it counts all types together. */
+/* move_to_free_list (): the block changes its list and not its place in memory; nr_free of the
+ * order stays, as it counts all types together. */
 void
 pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -123,8 +126,8 @@ pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigne
   pwk_emit_move_to_free_list (machine, pfn, order, old, migratetype, zone->node, zone->type);
 }
 
-/* Makes @pfn the first and lets what was before it follow behind the last: the list is a ring to the kernel, whose list_rotate_to_front () moves
- * only the head:
+/* Makes @pfn the first and lets what was before it follow behind the last: the list is a ring to
+ * the kernel, whose list_rotate_to_front () moves only the head:
  *
  *      head ▶ a b [pfn] d e      becomes      head ▶ [pfn] d e a b
  *
@@ -145,7 +148,8 @@ pwk_free_list_turn (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned
   *list = (PwkPageList) { (uint32_t) pfn, last };
 }
 
-/* As pwk_free_list_add (), but nothing is told and blocks of untouched sections get no struct page: memblock_free_all () frees a terabyte in one go. */
+/* As pwk_free_list_add (), but nothing is told and blocks of untouched sections get no struct page:
+ * memblock_free_all () frees a terabyte in one go. */
 void
 pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {

@@ -23,12 +23,14 @@ pwk_free_area_empty (const PwkZone *zone, unsigned order, unsigned migratetype)
 uint32_t pwk_free_list_next (const PwkMachine *machine, unsigned order, PwkPfn pfn);
 uint32_t pwk_free_list_prev (const PwkMachine *machine, unsigned order, PwkPfn pfn);
 
-/* __add_to_free_list, __del_page_from_free_list, list part of move_to_free_list: no accounting of free pages. The migratetype of
- * the list that a block is on is kept in its struct page (`mapping`). */
+/* __add_to_free_list, __del_page_from_free_list, list part of move_to_free_list: no accounting of
+ * free pages. The migratetype of the list that a block is on is kept in its struct page
+ * (`mapping`). */
 void     pwk_free_list_add  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype, bool tail);
 void     pwk_free_list_del  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order);
 void     pwk_free_list_move_tail (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
-/* move_freelist_head (), move_freelist_tail (): turns a list of an order below the highest so that @pfn, which is on it, becomes the first. */
+/* move_freelist_head (), move_freelist_tail (): turns a list of an order below the highest so that
+ * @pfn, which is on it, becomes the first. */
 void     pwk_free_list_turn (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, PwkPfn pfn);
 /* Boot: a block at the tail, counted in the zone at once, without event. */
 void     pwk_free_list_add_at_boot (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);

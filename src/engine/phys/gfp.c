@@ -20,8 +20,8 @@ pwk_gfp_name (unsigned i, uint32_t *gfp, bool *printed)
   return names[i].name;
 }
 
-/* "GFP_KERNEL|__GFP_ZERO", as show_gfp_flags () of the kernel's trace events writes it: composed masks first, so that what they consist of is not
- * repeated; what has no name in hexadecimal. */
+/* "GFP_KERNEL|__GFP_ZERO", as show_gfp_flags () of the kernel's trace events writes it: composed
+ * masks first, so that what they consist of is not repeated; what has no name in hexadecimal. */
 void
 pwk_gfp_append (GString *text, uint32_t gfp)
 {
@@ -42,8 +42,9 @@ pwk_gfp_append (GString *text, uint32_t gfp)
     g_string_append_printf (text, "%s0x%x", text->len > begin ? "|" : "", gfp);
 }
 
-/* Follows include/linux/gfp.h:gfp_zone () with its table; masks that the kernel calls bad (two zones at once) give the lowest zone, as there. A zone
- * that the machine does not have falls to the next one up that it has, so that GFP_DMA32 on a 32-bit machine is Normal. */
+/* Follows include/linux/gfp.h:gfp_zone () with its table; masks that the kernel calls bad (two
+ * zones at once) give the lowest zone, as there. A zone that the machine does not have falls to the
+ * next one up that it has, so that GFP_DMA32 on a 32-bit machine is Normal. */
 unsigned
 pwk_gfp_zone (const PwkProfile *profile, uint32_t gfp)
 {
@@ -69,8 +70,9 @@ pwk_gfp_zone (const PwkProfile *profile, uint32_t gfp)
     }
 }
 
-/* gfp_migratetype (): mobility is what its user promises. __GFP_MOVABLE: he can be made to use another page (page tables name it, nobody holds its
- * address); __GFP_RECLAIMABLE: it can be freed on demand, as inodes can; else it stays where it is for good. */
+/* gfp_migratetype (): mobility is what its user promises. __GFP_MOVABLE: he can be made to use
+ * another page (page tables name it, nobody holds its address); __GFP_RECLAIMABLE: it can be freed
+ * on demand, as inodes can; else it stays where it is for good. */
 unsigned
 pwk_gfp_migratetype (uint32_t gfp)
 {

@@ -4,7 +4,8 @@
 
 #include "engine/core/machine.h"
 
-/* set_max_huge_pages (): the pool has @count pages, or as many as can be had; of @node alone, or (PWK_NUMA_NO_NODE) of all nodes in turn. */
+/* set_max_huge_pages (): the pool has @count pages, or as many as can be had; of @node alone, or
+ * (PWK_NUMA_NO_NODE) of all nodes in turn. */
 void pwk_set_max_huge_pages (PwkMachine *machine, PwkHstateIndex hstate, uint64_t count, int node);
 /* Pages that nr_hugepages shows: persistent_huge_pages (). */
 static inline uint64_t

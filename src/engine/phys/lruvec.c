@@ -13,8 +13,8 @@
 
 /* --- the classic lists, and whose they are --- */
 
-/* Since 4.8 a node has one set of lists for all of its zones: ages are comparable over the whole node then, and a page of DMA32 is not evicted
- * before its time because that zone is small. */
+/* Since 4.8 a node has one set of lists for all of its zones: ages are comparable over the whole
+ * node then, and a page of DMA32 is not evicted before its time because that zone is small. */
 static PwkZoneLru *
 node_lists (PwkMachine *machine, PwkZone *zone)
 {
@@ -35,7 +35,8 @@ classic_add (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
   pwk_page_list_add (machine, &list->list, (uint32_t) head, false);
 }
 
-/* Links of a page that is on no list are zero, not what they were: two machines that hold the same are the same bytes. */
+/* Links of a page that is on no list are zero, not what they were: two machines that hold the same
+ * are the same bytes. */
 static void
 classic_del (PwkMachine *machine, PwkZoneLru *list, PwkPfn head)
 {
@@ -84,8 +85,8 @@ is_evictable (const PwkMachine *machine, PwkPfn head)
   return (pwk_page (machine, head)->pg_flags & (PWK_PG_LRU | PWK_PG_UNEVICTABLE)) == PWK_PG_LRU;
 }
 
-/* update_lru_size (): pages stand in three counters, the list's, the node's (which /proc/meminfo shows) and the zone's (which reclaim reads for
- * requests that only lower zones can serve). */
+/* update_lru_size (): pages stand in three counters, the list's, the node's (which /proc/meminfo
+ * shows) and the zone's (which reclaim reads for requests that only lower zones can serve). */
 static void
 count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64_t pages)
 {
@@ -95,8 +96,9 @@ count (PwkMachine *machine, PwkZone *zone, PwkZoneLru *list, unsigned lru, int64
   pwk_mod_zone_page_state (machine, zone, (PwkZoneStat) (PWK_NR_ZONE_INACTIVE_ANON + lru), pages);
 }
 
-/* To the young end or, rotated, to the old one. The list is what the flags say (folio_lru_list ()), so that they are set before. An unevictable
- * folio counts for its list and is on none: its links count regions that lock it. */
+/* To the young end or, rotated, to the old one. The list is what the flags say (folio_lru_list ()),
+ * so that they are set before. An unevictable folio counts for its list and is on none: its links
+ * count regions that lock it. */
 static void
 enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZoneLru *list, PwkPfn head))
 {
@@ -147,7 +149,8 @@ pwk_lruvec_relist (PwkMachine *machine, PwkPfn head, uint32_t set, uint32_t clea
   pwk_lruvec_add (machine, head);
 }
 
-/* lru_activate (): to the young end of the active list. Reclaim gets at it only after it has been deactivated, one round later. */
+/* lru_activate (): to the young end of the active list. Reclaim gets at it only after it has been
+ * deactivated, one round later. */
 void
 pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
 {
@@ -171,8 +174,8 @@ pwk_lruvec_deactivate (PwkMachine *machine, PwkPfn head)
   pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
 }
 
-/* lru_move_tail (): to the old end of the inactive list, where reclaim takes next. Of a page whose write has ended, and that was only waiting for
- * that. */
+/* lru_move_tail (): to the old end of the inactive list, where reclaim takes next. Of a page whose
+ * write has ended, and that was only waiting for that. */
 void
 pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
 {
@@ -184,7 +187,8 @@ pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
   pwk_count_vm_events (machine, PWK_PGROTATED, pwk_order_pages (pwk_folio_order (machine, head)));
 }
 
-/* folio_isolate_lru (): who works on a folio takes it off its list, so that nobody else does at the same time, and holds it by a reference. */
+/* folio_isolate_lru (): who works on a folio takes it off its list, so that nobody else does at the
+ * same time, and holds it by a reference. */
 bool
 pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
 {
@@ -195,7 +199,8 @@ pwk_lruvec_isolate (PwkMachine *machine, PwkPfn head)
   return true;
 }
 
-/* folio_putback_lru (): what pwk_lruvec_isolate () took goes to the list that its flags now say, and the reference is dropped. */
+/* folio_putback_lru (): what pwk_lruvec_isolate () took goes to the list that its flags now say,
+ * and the reference is dropped. */
 void
 pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
 {
@@ -231,8 +236,8 @@ splice (PwkMachine *machine, PwkPageList *list, PwkPageList *passed)
  *                               └─ to the head at once, if mapped ones are not wanted
  *                                         └─ aside, and to the head when all is done, so that they are not met twice
  *
- * Pages of zones above @highest_zone do not count as looked at for the sake of @nr_to_scan, else a scan for DMA could go by having seen Normal
- * only. */
+ * Pages of zones above @highest_zone do not count as looked at for the sake of @nr_to_scan, else a
+ * scan for DMA could go by having seen Normal only. */
 uint64_t
 pwk_lruvec_scan (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, unsigned highest_zone, bool mapped, PwkPageList *taken,
                  uint64_t *scanned)

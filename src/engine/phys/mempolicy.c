@@ -100,8 +100,9 @@ pwk_task_set_policy (PwkMachine *machine, PwkIndex task, PwkIndex policy)
 
 /* --- which node --- */
 
-/* interleave_nodes (): page by page, the task's policy remembers whose turn it was. For a region it is not the turn but the page's place that
- * decides (node_at ()), so that the same page comes to the same node whoever faults it first. */
+/* interleave_nodes (): page by page, the task's policy remembers whose turn it was. For a region it
+ * is not the turn but the page's place that decides (node_at ()), so that the same page comes to
+ * the same node whoever faults it first. */
 static unsigned
 next_in_turn (PwkMachine *machine, PwkIndex policy)
 {
@@ -110,7 +111,8 @@ next_in_turn (PwkMachine *machine, PwkIndex policy)
   return record->il_prev = pwk_next_node_in (record->il_prev, record->nodes);
 }
 
-/* weighted_interleave_nodes (): @il_weight pages more from this node, then the next. Weights 3 and 1 give
+/* weighted_interleave_nodes (): @il_weight pages more from this node, then the next. Weights 3 and
+ * 1 give
  *
  *      node 0  0  0  1  0  0  0  1 …
  *
@@ -197,7 +199,8 @@ interleaves (unsigned mode)
   return mode == PWK_MPOL_INTERLEAVE || mode == PWK_MPOL_WEIGHTED_INTERLEAVE;
 }
 
-/* Follows mm/mempolicy.c:alloc_pages_preferred_many(): without reclaim on the nodes wished for, then anywhere. */
+/* Follows mm/mempolicy.c:alloc_pages_preferred_many(): without reclaim on the nodes wished for,
+ * then anywhere. */
 static PwkPfn
 alloc_preferred_many (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node, uint32_t nodes)
 {
@@ -207,8 +210,8 @@ alloc_preferred_many (PwkMachine *machine, uint32_t gfp, unsigned order, unsigne
   return pfn == PWK_NO_PFN ? pwk_alloc_pages_nodes (machine, gfp, order, (int) node, -1, PWK_ALL_NODES) : pfn;
 }
 
-/* Follows mm/mempolicy.c:alloc_pages_mpol(). The statistics of /sys/devices/system/node/nodeN/numastat say whether interleaving got the node that it
- * meant. */
+/* Follows mm/mempolicy.c:alloc_pages_mpol(). The statistics of
+ * /sys/devices/system/node/nodeN/numastat say whether interleaving got the node that it meant. */
 PwkPfn
 pwk_alloc_pages_mpol (PwkMachine *machine, uint32_t gfp, unsigned order, PwkIndex policy, uint64_t ilx)
 {

@@ -24,7 +24,8 @@ typedef enum
 #define PWK_NODEMASK_WORDS (PWK_MAX_NUMNODES / 64)
 typedef struct { uint64_t bits[PWK_NODEMASK_WORDS]; } PwkNodemask;
 
-/* struct mempolicy. Each task, region and range of shared memory has its own copy. An index of 0 is no policy: that of the cpu's node.
+/* struct mempolicy. Each task, region and range of shared memory has its own copy. An index of 0 is
+ * no policy: that of the cpu's node.
  *
  *      PREFERRED       nodes: one, the first choice
  *      BIND            nodes: no others; the nearest to home_node, or to the cpu, first
@@ -32,7 +33,8 @@ typedef struct { uint64_t bits[PWK_NODEMASK_WORDS]; } PwkNodemask;
  *      INTERLEAVE, WEIGHTED_INTERLEAVE   nodes in turn: by the page's place in the region, or, where it has none, by il_prev
  *      LOCAL           the cpu's
  *
- * il_prev and il_weight are the task's in the kernel; only its own policy goes by them, and each that interleaves begins anew. */
+ * il_prev and il_weight are the task's in the kernel; only its own policy goes by them, and each
+ * that interleaves begins anew. */
 typedef struct
 {
   uint16_t    mode;           /* PwkMpol, never DEFAULT */
@@ -57,17 +59,21 @@ void     pwk_mempolicy_free   (PwkMachine *machine, PwkIndex policy);
 bool     pwk_mempolicy_equal  (const PwkMachine *machine, PwkIndex a, PwkIndex b);
 /* node_states[N_MEMORY]. */
 uint32_t pwk_nodes_with_memory (const PwkMachine *machine);
-/* The lowest node of a set; the next one in turn after @node (next_node_in ()). The set is not empty. */
+/* The lowest node of a set; the next one in turn after @node (next_node_in ()). The set is not
+ * empty. */
 unsigned pwk_first_node       (uint32_t nodes);
 unsigned pwk_next_node_in     (unsigned node, uint32_t nodes);
 /* get_il_weight (): pages that the node gets in its turn. */
 unsigned pwk_il_weight        (const PwkMachine *machine, unsigned node);
 /* The policy of the running task, 0 the default (get_task_policy ()). */
 PwkIndex pwk_task_policy      (const PwkMachine *machine);
-/* Makes @policy, or none, a task's own; the old one goes (do_set_mempolicy ()'s end, mpol_put_task_policy ()). */
+/* Makes @policy, or none, a task's own; the old one goes (do_set_mempolicy ()'s end,
+ * mpol_put_task_policy ()). */
 void     pwk_task_set_policy  (PwkMachine *machine, PwkIndex task, PwkIndex policy);
 
-/* policy_nodemask (): the node that a policy asks first for a page whose place is @ilx, and in *@nodes those that may be. */
+/* policy_nodemask (): the node that a policy asks first for a page whose place is @ilx, and in
+ * *@nodes those that may be. */
 unsigned pwk_policy_nodemask  (PwkMachine *machine, PwkIndex policy, uint64_t ilx, uint32_t *nodes);
-/* alloc_pages_mpol (): 2^@order frames by @policy, for a page whose place is @ilx. As pwk_alloc_pages () otherwise. */
+/* alloc_pages_mpol (): 2^@order frames by @policy, for a page whose place is @ilx. As
+ * pwk_alloc_pages () otherwise. */
 PwkPfn   pwk_alloc_pages_mpol (PwkMachine *machine, uint32_t gfp, unsigned order, PwkIndex policy, uint64_t ilx);

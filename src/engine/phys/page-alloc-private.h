@@ -7,9 +7,9 @@
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/zone.h"
 
-/* struct alloc_context: what does not change while an allocation goes from zone to zone and from try to try. On the stack of
- * pwk_alloc_pages (). The walk begins at `preferred`, the first entry of the zonelist that the mask allows, and passes those above
- * highest_zoneidx over:
+/* struct alloc_context: what does not change while an allocation goes from zone to zone and from
+ * try to try. On the stack of pwk_alloc_pages (). The walk begins at `preferred`, the first entry
+ * of the zonelist that the mask allows, and passes those above highest_zoneidx over:
  *
  *      zonelist      0 Normal │ 0 DMA32 │ 0 DMA │ 1 Normal       GFP_DMA32 on node 0: highest_zoneidx DMA32, preferred 1
  */
@@ -28,11 +28,12 @@ typedef struct
 uint32_t pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac);
 /* prep_new_page () of a block that somebody took off the free lists himself. */
 void     pwk_prep_new_page          (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp);
-/* When the first walk found nothing: kswapd is woken, the marks are lowered, the caller reclaims. Tells of the failure. PWK_PFN_NIL: none. */
+/* When the first walk found nothing: kswapd is woken, the marks are lowered, the caller reclaims.
+ * Tells of the failure. PWK_PFN_NIL: none. */
 uint32_t pwk_alloc_slowpath         (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocContext *ac);
 
-/* Whether reclaim on behalf of this request would come back to where it is asked from, and wait for itself: it writes pages through the block layer
- * (__GFP_IO) and through file systems (__GFP_FS). */
+/* Whether reclaim on behalf of this request would come back to where it is asked from, and wait for
+ * itself: it writes pages through the block layer (__GFP_IO) and through file systems (__GFP_FS). */
 static inline bool
 pwk_reclaim_recurses (const PwkMachine *machine, uint32_t gfp)
 {

@@ -27,8 +27,9 @@ unusable_free (const PwkMachine *machine, const PwkZone *zone, unsigned order, u
   return unusable;
 }
 
-/* How far below the mark this request may go: half for what cannot wait and says so, another quarter of the rest for what must not sleep, and half
- * again for a victim of the OOM killer, which gives more back than it takes. */
+/* How far below the mark this request may go: half for what cannot wait and says so, another
+ * quarter of the rest for what must not sleep, and half again for a victim of the OOM killer, which
+ * gives more back than it takes. */
 static int64_t
 mark_with_reserves (int64_t min, unsigned alloc_flags)
 {
@@ -43,8 +44,9 @@ mark_with_reserves (int64_t min, unsigned alloc_flags)
   return min;
 }
 
-/* Would the mark still be met when the block is gone, and is there a block that large? With free pages f, the mark m, and the reserve r that this
- * zone keeps from requests that could have been served from a zone above it (lowmem_reserve):
+/* Would the mark still be met when the block is gone, and is there a block that large? With free
+ * pages f, the mark m, and the reserve r that this zone keeps from requests that could have been
+ * served from a zone above it (lowmem_reserve):
  *
  *      f - (2^order - 1) - unusable  >  m less what the request may use of it  +  r
  *
@@ -83,8 +85,8 @@ watermark_why (const PwkMachine *machine, const PwkZone *zone, unsigned order, u
   return usable <= min ? PWK_WATERMARK_MARK : usable <= min + (int64_t) reserve ? PWK_WATERMARK_RESERVE : PWK_WATERMARK_NO_BLOCK;
 }
 
-/* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. Inline whatever the compiler thinks, like the walk below:
- * a tenth of an allocation's time depends on it. */
+/* Follows mm/page_alloc.c:zone_watermark_fast(), with the events that tell how it went. Inline
+ * whatever the compiler thinks, like the walk below: a tenth of an allocation's time depends on it. */
 G_ALWAYS_INLINE static inline bool
 watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64_t mark, const PwkAllocContext *ac, unsigned alloc_flags)
 {
@@ -112,8 +114,9 @@ watermark_fast (PwkMachine *machine, const PwkZone *zone, unsigned order, uint64
 
 /* --- a block from a zone --- */
 
-/* The six counters of NUMA, as mm/vmstat.c explains them: hit and miss are the zone's that served, by whether it is of the node that was wished for;
- * foreign is that node's, of what others had to serve; local and other go by the running cpu alone. */
+/* The six counters of NUMA, as mm/vmstat.c explains them: hit and miss are the zone's that served,
+ * by whether it is of the node that was wished for; foreign is that node's, of what others had to
+ * serve; local and other go by the running cpu alone. */
 static inline void
 zone_statistics (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order)
 {
@@ -128,8 +131,9 @@ zone_statistics (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigne
     }
 }
 
-/* From the buddies, under the zone's lock: orders that have no per-cpu list, and others where the list could not be filled. Who must not sleep and
- * found nothing may take from the high-order reserve after all, rather than fail. */
+/* From the buddies, under the zone's lock: orders that have no per-cpu list, and others where the
+ * list could not be filled. Who must not sleep and found nothing may take from the high-order
+ * reserve after all, rather than fail. */
 /* Follows mm/page_alloc.c:rmqueue_buddy(). */
 static uint32_t
 rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
@@ -150,8 +154,9 @@ rmqueue_buddy (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned allo
   return pfn;
 }
 
-/* Follows mm/page_alloc.c:rmqueue(). Per-cpu lists for orders 0 to 3 and that of huge pages, the buddies for all else. A fallback that mixed types
- * in a pageblock has raised the zone's marks; kswapd is told here, outside of the lock. */
+/* Follows mm/page_alloc.c:rmqueue(). Per-cpu lists for orders 0 to 3 and that of huge pages, the
+ * buddies for all else. A fallback that mixed types in a pageblock has raised the zone's marks;
+ * kswapd is told here, outside of the lock. */
 static inline uint32_t
 rmqueue (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, unsigned order, unsigned alloc_flags, unsigned migratetype)
 {
@@ -192,11 +197,13 @@ prep_block (PwkMachine *machine, PwkPfn pfn, unsigned order, bool compound)
     }
 }
 
-/* Follows mm/page_alloc.c:prep_new_page(). All pages of a block are written: the first is the block, the others say that they are the rest of it, or
- * tails of a compound page, whose order is in the first of them.
+/* Follows mm/page_alloc.c:prep_new_page(). All pages of a block are written: the first is the
+ * block, the others say that they are the rest of it, or tails of a compound page, whose order is
+ * in the first of them.
  *
  *      [ head: refcount 1, PG_head ][ tail: order ][ tail ] … [ tail ]        __GFP_COMP
- *      [ refcount 1, private order ][ rest         ][ rest ] … [ rest ]        without */
+ *      [ refcount 1, private order ][ rest         ][ rest ] … [ rest ]        without
+ */
 static inline void
 prep_new_page (PwkMachine *machine, PwkPfn pfn, unsigned order, uint32_t gfp)
 {
@@ -228,7 +235,8 @@ typedef struct
   bool remote;              /* it stopped at the first zone of another node, since fragmenting here is better than going there */
 } Walk;
 
-/* Is this zone to be taken from? First against high, to learn that the zone is under pressure, then against the mark asked for. */
+/* Is this zone to be taken from? First against high, to learn that the zone is under pressure, then
+ * against the mark asked for. */
 static inline bool
 zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac)
 {
@@ -243,8 +251,9 @@ zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc
   return watermark_fast (machine, zone, order, pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK)), ac, alloc_flags);
 }
 
-/* One pass over the zonelist: each zone is asked whether its mark is met, then for a block, which it may be without all the same (the type's lists
- * are empty, and no other may be used). PWK_PFN_NIL: no zone would do. */
+/* One pass over the zonelist: each zone is asked whether its mark is met, then for a block, which
+ * it may be without all the same (the type's lists are empty, and no other may be used).
+ * PWK_PFN_NIL: no zone would do. */
 static uint32_t
 scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Walk *walk)
 {
@@ -287,8 +296,8 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
   return PWK_PFN_NIL;
 }
 
-/* What may be given up for another walk: that nodes are passed over whose kswapd is at work, then that pageblocks are kept whole. Only when neither
- * is left is the slow path entered. */
+/* What may be given up for another walk: that nodes are passed over whose kswapd is at work, then
+ * that pageblocks are kept whole. Only when neither is left is the slow path entered. */
 static bool
 relax (Walk *walk, unsigned *alloc_flags)
 {
@@ -302,8 +311,9 @@ relax (Walk *walk, unsigned *alloc_flags)
   return true;
 }
 
-/* Follows mm/page_alloc.c:get_page_from_freelist(). The preferred zone is the first of the zonelist that the mask and the nodes allow; where there
- * is none (GFP_DMA on a node without, __GFP_THISNODE) nothing is looked at. */
+/* Follows mm/page_alloc.c:get_page_from_freelist(). The preferred zone is the first of the zonelist
+ * that the mask and the nodes allow; where there is none (GFP_DMA on a node without,
+ * __GFP_THISNODE) nothing is looked at. */
 G_ALWAYS_INLINE static inline uint32_t
 get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac)
 {
@@ -327,8 +337,9 @@ pwk_get_page_from_freelist (PwkMachine *machine, uint32_t gfp, unsigned order, u
   return get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
 }
 
-/* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types in pageblocks. So the first walk takes from
- * DMA32 before it breaks a pageblock of Normal, and never from another node for that reason alone. DMA is too small to be spent so. */
+/* alloc_flags_nofragment (): Normal and DMA32 are large enough to spread over rather than mix types
+ * in pageblocks. So the first walk takes from DMA32 before it breaks a pageblock of Normal, and
+ * never from another node for that reason alone. DMA is too small to be spent so. */
 static unsigned
 nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext *ac)
 {
@@ -347,7 +358,8 @@ nofragment_flags (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext
 
 /* --- the door --- */
 
-/* Order too large, or a node that is not there: the kernel warns and gives NULL. __GFP_NOWARN keeps it quiet and changes nothing else. */
+/* Order too large, or a node that is not there: the kernel warns and gives NULL. __GFP_NOWARN keeps
+ * it quiet and changes nothing else. */
 G_NO_INLINE static PwkPfn
 refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
 {
@@ -358,8 +370,8 @@ refuse (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned node)
   return PWK_NO_PFN;
 }
 
-/* current_gfp_context (), and might_alloc (), which warns of what cannot end well even if this time there is memory: sleeping in an interrupt, and
- * waiting for reclaim where reclaim itself may wait. */
+/* current_gfp_context (), and might_alloc (), which warns of what cannot end well even if this time
+ * there is memory: sleeping in an interrupt, and waiting for reclaim where reclaim itself may wait. */
 G_NO_INLINE static uint32_t
 gfp_here (PwkMachine *machine, uint32_t gfp)
 {
@@ -378,8 +390,9 @@ gfp_here (PwkMachine *machine, uint32_t gfp)
   return gfp;
 }
 
-/* Follows mm/page_alloc.c:__alloc_frozen_pages_noprof(): the fast path against the low mark, then the slow path with the mask as it was asked for.
- * The fast path neither wakes anybody nor sleeps; it is meant to succeed nearly always, and is inline into its two callers for that. */
+/* Follows mm/page_alloc.c:__alloc_frozen_pages_noprof(): the fast path against the low mark, then
+ * the slow path with the mask as it was asked for. The fast path neither wakes anybody nor sleeps;
+ * it is meant to succeed nearly always, and is inline into its two callers for that. */
 G_ALWAYS_INLINE static inline PwkPfn
 alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, int migratetype, uint32_t nodes)
 {
@@ -413,15 +426,16 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
   return pfn == PWK_PFN_NIL ? PWK_NO_PFN : pfn;
 }
 
-/* alloc_frozen_pages (): interrupts go by no task's policy, since the task that happens to run there has nothing to do with them. */
+/* alloc_frozen_pages (): interrupts go by no task's policy, since the task that happens to run
+ * there has nothing to do with them. */
 static bool
 task_policy_counts (const PwkMachine *machine, uint32_t gfp)
 {
   return !(gfp & PWK_GFP_THISNODE) && !pwk_in_interrupt (machine) && pwk_task_policy (machine);
 }
 
-/* alloc_pages (), alloc_pages_node (). Who names a node gets it, or one of its zonelist; who names none is served by the task's policy or from where
- * the cpu is. */
+/* alloc_pages (), alloc_pages_node (). Who names a node gets it, or one of its zonelist; who names
+ * none is served by the task's policy or from where the cpu is. */
 PwkPfn
 pwk_alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, int node, int migratetype)
 {

@@ -8,8 +8,8 @@
 #include "engine/phys/pcp.h"
 #include "engine/phys/stats.h"
 
-/* PAGE_FLAGS_CHECK_AT_FREE: what no page may have that is being freed. Active and unevictable, which only say on which LRU list a
- * page belongs, go with the rest of the struct page. */
+/* PAGE_FLAGS_CHECK_AT_FREE: what no page may have that is being freed. Active and unevictable,
+ * which only say on which LRU list a page belongs, go with the rest of the struct page. */
 #define FLAGS_CHECK_AT_FREE (PWK_PG_LOCKED | PWK_PG_LRU | PWK_PG_WRITEBACK)
 
 static const char *const bad_reasons[PWK_N_BAD_REASONS] = {
@@ -25,8 +25,8 @@ pwk_bad_page_reason (unsigned why)
   return why < PWK_N_BAD_REASONS ? bad_reasons[why] : "";
 }
 
-/* free_page_is_bad (): what is about to be freed by its last owner must be nobody's else. The kernel leaks a page that fails, since giving out what
- * somebody still uses would be worse. */
+/* free_page_is_bad (): what is about to be freed by its last owner must be nobody's else. The
+ * kernel leaks a page that fails, since giving out what somebody still uses would be worse. */
 static PwkBadReason
 check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigned order)
 {
@@ -43,8 +43,9 @@ check_owner (const PwkMachine *machine, PwkPfn pfn, const PwkPage *page, unsigne
   return page->pg_flags & FLAGS_CHECK_AT_FREE ? PWK_BAD_FLAGS_FREE : PWK_BAD_NONE;
 }
 
-/* What is wrong with freeing the block, as mm/page_alloc.c:bad_page() would say it; PWK_BAD_NONE: nothing. The type says most of it: what is free,
- * on a per-cpu list, reserved, or the rest of a block has no owner who might free it. */
+/* What is wrong with freeing the block, as mm/page_alloc.c:bad_page() would say it; PWK_BAD_NONE:
+ * nothing. The type says most of it: what is free, on a per-cpu list, reserved, or the rest of a
+ * block has no owner who might free it. */
 PwkBadReason
 pwk_free_pages_check (const PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
@@ -81,8 +82,9 @@ pwk_free_pages_check (const PwkMachine *machine, PwkPfn pfn, unsigned order)
 
 /* --- freeing --- */
 
-/* free_pages_prepare (): the struct pages become those of the inside of a free block. mlocked pages are no longer counted as such, which happens
- * when the last process with a locked region exits without munlock (). Order 0 is told apart for speed: one struct page, and flags are told of only
+/* free_pages_prepare (): the struct pages become those of the inside of a free block. mlocked pages
+ * are no longer counted as such, which happens when the last process with a locked region exits
+ * without munlock (). Order 0 is told apart for speed: one struct page, and flags are told of only
  * if it has any. */
 static inline void
 prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
@@ -106,8 +108,8 @@ prepare (PwkMachine *machine, PwkPfn pfn, unsigned order)
   pwk_pages_clear (machine, pfn, pwk_order_pages (order));
 }
 
-/* Of a block whose references are gone: free_frozen_pages (). Orders 0 to 3, and 9 for huge pages, go to the cpu's list, which takes no lock that
- * others want; all else to the buddies at once. */
+/* Of a block whose references are gone: free_frozen_pages (). Orders 0 to 3, and 9 for huge pages,
+ * go to the cpu's list, which takes no lock that others want; all else to the buddies at once. */
 void
 pwk_free_frozen_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
@@ -139,7 +141,8 @@ is_plain (const PwkMachine *machine, PwkPfn pfn, unsigned order)
   return page->type == PWK_PAGE_KERNEL && page->private_ == 0 && page->_refcount == 1 && page->pg_flags == 0 && page->_mapcount == 0;
 }
 
-/* __free_pages (): drops one reference, and frees the block with the last. A bad page is told of and leaks. */
+/* __free_pages (): drops one reference, and frees the block with the last. A bad page is told of
+ * and leaks. */
 void
 pwk_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {
@@ -156,8 +159,9 @@ pwk_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
     pwk_free_frozen_pages (machine, pfn, order);
 }
 
-/* free_pages () as a driver calls it, with a page that may not be his. What is in use as a page table, a slab or by processes has references that
- * say so; the kernel would go wrong later, here the free is refused and told of. */
+/* free_pages () as a driver calls it, with a page that may not be his. What is in use as a page
+ * table, a slab or by processes has references that say so; the kernel would go wrong later, here
+ * the free is refused and told of. */
 bool
 pwk_kernel_free_pages (PwkMachine *machine, PwkPfn pfn, unsigned order)
 {

@@ -6,19 +6,22 @@
 #include "engine/phys/page.h"
 #include "engine/phys/zone.h"
 
-/* The kernel's list_head, for all that a struct page's lru is on: free lists, per-cpu lists, LRU lists.
+/* The kernel's list_head, for all that a struct page's lru is on: free lists, per-cpu lists, LRU
+ * lists.
  *
  *     PwkPageList { head, tail }        PWK_PFN_NIL: empty
  *                    │     └──────────────────────────────┐
  *                    ▼                                    ▼
  *     nil ◀─ prev [page] next ─▶ ◀─ prev [page] next ─▶ [page] ─▶ nil
  *
- * A page is on one list at most. What is taken off keeps its old links, which its owner overwrites; the list has no count of its
- * own, since each kind counts something else (blocks, pages, pages of both node and zone). */
+ * A page is on one list at most. What is taken off keeps its old links, which its owner overwrites;
+ * the list has no count of its own, since each kind counts something else (blocks, pages, pages of
+ * both node and zone). */
 #define PWK_PAGE_LIST_EMPTY ((PwkPageList) { PWK_PFN_NIL, PWK_PFN_NIL })
 
-/* Where the links of a frame lie, to be written: in its struct page, or, for blocks of sections that have none, in PwkBlock. The functions
- * with _by take it as an argument that the compiler sees through. */
+/* Where the links of a frame lie, to be written: in its struct page, or, for blocks of sections
+ * that have none, in PwkBlock. The functions with _by take it as an argument that the compiler sees
+ * through. */
 typedef PwkPageLinks *(*PwkPageLinksEdit) (PwkMachine *machine, uint32_t pfn);
 
 static inline PwkPageLinks *
@@ -58,8 +61,8 @@ pwk_page_list_add_by (PwkMachine *machine, PwkPageList *list, uint32_t pfn, bool
     }
 }
 
-/* list_del () of a page whose neighbours are @next and @prev. They come as two words, since reading eight bytes of which four have just been
- * written costs a tenth of an allocation. */
+/* list_del () of a page whose neighbours are @next and @prev. They come as two words, since reading
+ * eight bytes of which four have just been written costs a tenth of an allocation. */
 G_ALWAYS_INLINE static inline void
 pwk_page_list_del_by (PwkMachine *machine, PwkPageList *list, uint32_t next, uint32_t prev, PwkPageLinksEdit edit)
 {

@@ -4,8 +4,9 @@
 
 #include "engine/core/emit.h"
 
-/* The one writer of pg_flags of a page in use. PG_DECIDES_LIST are those that say to which LRU list a page belongs: while it is on one they may not
- * change, or the list's count would be of pages that are not on it. Nothing is told where nothing changes. */
+/* The one writer of pg_flags of a page in use. PG_DECIDES_LIST are those that say to which LRU list
+ * a page belongs: while it is on one they may not change, or the list's count would be of pages
+ * that are not on it. Nothing is told where nothing changes. */
 void
 pwk_page_set_flags (PwkMachine *machine, PwkPfn pfn, uint32_t set, uint32_t clear)
 {
@@ -30,7 +31,8 @@ pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run)
   run->n = 0;
 }
 
-/* Flags of many pages change alike (a huge page made or split): one event for each run of neighbours with the same change, not 512. */
+/* Flags of many pages change alike (a huge page made or split): one event for each run of
+ * neighbours with the same change, not 512. */
 void
 pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_t old, uint32_t now)
 {

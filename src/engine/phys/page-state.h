@@ -1,8 +1,9 @@
 /* page-state.h - the only door to a struct page's flags, and to what a frame begins and ceases to be
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever changes a flag is told by an event page_flags, once for neighbours that change alike. It has no cost of its own: who sets or
- * clears the flag has. The flags of a frame that is not in use are all clear, so that taking one says nothing of them. */
+ * Whatever changes a flag is told by an event page_flags, once for neighbours that change alike. It
+ * has no cost of its own: who sets or clears the flag has. The flags of a frame that is not in use
+ * are all clear, so that taking one says nothing of them. */
 #pragma once
 
 #include <string.h>
@@ -10,8 +11,9 @@
 #include "engine/core/machine.h"
 #include "engine/phys/page.h"
 
-/* Flags that say which LRU list a folio is on (folio_lru_list ()). They, and PG_lru with them, change only off the list: else the folio would
- * be taken from another list than it is on, and the counts of both be wrong. */
+/* Flags that say which LRU list a folio is on (folio_lru_list ()). They, and PG_lru with them,
+ * change only off the list: else the folio would be taken from another list than it is on, and the
+ * counts of both be wrong. */
 #define PWK_PG_DECIDES_LIST (PWK_PG_ACTIVE | PWK_PG_UNEVICTABLE | PWK_PG_SWAPBACKED)
 
 /* Sets flags of one struct page and clears others; @clear wins where both say something. */
@@ -25,14 +27,16 @@ void pwk_flag_run_add (PwkMachine *machine, PwkFlagRun *run, PwkPfn pfn, uint32_
 /* Tells what has not been told yet. */
 void pwk_flag_run_end (PwkMachine *machine, PwkFlagRun *run);
 
-/* The struct page of a frame in use is written anew, with other flags: __split_folio_to_order (). Told by @run. */
+/* The struct page of a frame in use is written anew, with other flags: __split_folio_to_order ().
+ * Told by @run. */
 void pwk_page_become   (PwkMachine *machine, PwkPfn pfn, PwkPage as, uint32_t flags, PwkFlagRun *run);
 /* Tells that the flags of @n frames are cleared, which have them still. */
 void pwk_flags_leave    (PwkMachine *machine, PwkPfn pfn, uint64_t n);
 /* Tells that the @n - 1 frames behind @head are its tails. */
 void pwk_tails_tell     (PwkMachine *machine, PwkPfn head, uint64_t n);
 
-/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a list. The caller has marked them. */
+/* free_pages_prepare () of the @n frames of a block or folio, of which the first alone can be on a
+ * list. The caller has marked them. */
 static inline void
 pwk_pages_clear (PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
@@ -44,8 +48,8 @@ pwk_pages_clear (PwkMachine *machine, PwkPfn pfn, uint64_t n)
   memset (page, 0, sizeof *page * n);
 }
 
-/* prep_compound_tail () of the @n - 1 frames behind the first of a block in use, @head; of one that is no folio (@compound false)
- * nobody asks. The caller has marked them. */
+/* prep_compound_tail () of the @n - 1 frames behind the first of a block in use, @head; of one that
+ * is no folio (@compound false) nobody asks. The caller has marked them. */
 static inline void
 pwk_pages_set_rest (PwkMachine *machine, PwkPage *first, PwkPfn head, uint64_t n, bool compound)
 {
@@ -55,8 +59,8 @@ pwk_pages_set_rest (PwkMachine *machine, PwkPage *first, PwkPfn head, uint64_t n
     pwk_tails_tell (machine, head, n);
 }
 
-/* The hot kin below change the struct page of a frame that nobody uses yet or any more, whose flags are clear and stay so. The caller
- * has marked the struct page (pwk_page_edit ()). */
+/* The hot kin below change the struct page of a frame that nobody uses yet or any more, whose flags
+ * are clear and stay so. The caller has marked the struct page (pwk_page_edit ()). */
 
 /* The struct page is written for the first time: memmap_init (). */
 static inline void
@@ -65,8 +69,8 @@ pwk_page_init (PwkPage *page, PwkPage as)
   *page = as;
 }
 
-/* prep_new_page () of what nearly all calls bring. Written on the spot: a struct page that is handed over goes through memory first, which costs a
- * tenth of an allocation. */
+/* prep_new_page () of what nearly all calls bring. Written on the spot: a struct page that is
+ * handed over goes through memory first, which costs a tenth of an allocation. */
 static inline void
 pwk_page_set_kernel (PwkPage *page)
 {
@@ -81,7 +85,8 @@ pwk_page_clear (PwkPage *page)
   *page = (PwkPage) { .type = PWK_PAGE_NONE };
 }
 
-/* __SetPageBuddy () with set_buddy_order (): first page of a block that goes onto a free list. The list's migratetype is kept in `mapping`. */
+/* __SetPageBuddy () with set_buddy_order (): first page of a block that goes onto a free list. The
+ * list's migratetype is kept in `mapping`. */
 static inline void
 pwk_page_set_buddy (PwkPage *page, unsigned order, unsigned migratetype)
 {

@@ -4,14 +4,16 @@
 
 #include "engine/core/machine.h"
 
-/* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. Of a folio its head has them, but for PG_anon_exclusive, which
- * each page has for itself.
+/* Page flags: the kernel's names (include/linux/page-flags.h), our bit numbers. Of a folio its head
+ * has them, but for PG_anon_exclusive, which each page has for itself.
  *
- * Which LRU list a folio stands on, or would, is said by three of them alone, so that those change only while PG_lru is clear (lruvec.h):
+ * Which LRU list a folio stands on, or would, is said by three of them alone, so that those change
+ * only while PG_lru is clear (lruvec.h):
  *
  *      PG_unevictable      → unevictable
  *      else PG_swapbacked  → anon   │ PG_active → the active one of the two
- *      else                → file   │ else      → the inactive one */
+ *      else                → file   │ else      → the inactive one
+ */
 typedef enum
 {
   PWK_PG_LOCKED         = 1 << 0,    /* somebody works on it, as who reads it in; others wait */
@@ -35,7 +37,8 @@ typedef enum
   PWK_PG_PARTIALLY_MAPPED = 1 << 18, /* parts of a large folio are mapped by nobody any more: deferred_split_folio () */
 } PwkPageFlags;
 
-/* What a frame is used as (the kernel's page_type, and what it leaves unsaid). From the allocator's side:
+/* What a frame is used as (the kernel's page_type, and what it leaves unsaid). From the allocator's
+ * side:
  *
  *      NONE ──▶ BUDDY ──▶ NONE ──▶ PCP ──▶ NONE ──▶ KERNEL ──▶ what the caller makes of it: TABLE, SLAB, ANON, FILE …
  *        ▲      on a free list     on a per-cpu list                      │
@@ -73,12 +76,14 @@ typedef enum
 /* A frame's neighbours on the list that it is on: pfns, PWK_PFN_NIL at the ends. */
 typedef struct { uint32_t next, prev; } PwkPageLinks;
 
-/* 32 bytes a frame, in an array indexed by pfn. All zero is the inside of a free block, so that a section
- * costs nothing until it is used. The seed's `virtual` and the zone are computed, see pwk_page_address().
+/* 32 bytes a frame, in an array indexed by pfn. All zero is the inside of a free block, so that a
+ * section costs nothing until it is used. The seed's `virtual` and the zone are computed, see
+ * pwk_page_address().
  *
- * A folio of order > 0 has PG_HEAD on its first page and PG_TAIL on the others; like the kernel it keeps what is the
- * folio's in the first tail page: lru_next = _entire_mapcount (+1 biased like _mapcount), lru_prev = the order, and its private_ =
- * the count of pages that are mapped by PTEs (_nr_pages_mapped). A tail's `mapping` is the head's pfn. */
+ * A folio of order > 0 has PG_HEAD on its first page and PG_TAIL on the others; like the kernel it
+ * keeps what is the folio's in the first tail page: lru_next = _entire_mapcount (+1 biased like
+ * _mapcount), lru_prev = the order, and its private_ = the count of pages that are mapped by PTEs
+ * (_nr_pages_mapped). A tail's `mapping` is the head's pfn. */
 typedef struct
 {
   uint64_t index    : 44; /* in pages: offset in the file, or vm_pgoff's place for anonymous memory */
@@ -104,8 +109,9 @@ pwk_pfn_has_page (const PwkMachine *machine, PwkPfn pfn)
   return pfn >> PWK_SECTION_SHIFT <= (machine->st->max_pfn - 1) >> PWK_SECTION_SHIFT;
 }
 
-/* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never touched must be opened first with
- * pwk_section_open () (phys/section.h), which the page allocator does for what it hands out. */
+/* struct page of a frame below max_pfn. edit marks the chunk; frames of a section that was never
+ * touched must be opened first with pwk_section_open () (phys/section.h), which the page allocator
+ * does for what it hands out. */
 static inline const PwkPage *
 pwk_page (const PwkMachine *machine, PwkPfn pfn)
 {

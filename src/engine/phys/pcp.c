@@ -10,7 +10,8 @@
 
 /* --- the lists --- */
 
-/* Without freelist hygiene a block goes back to the list of the type that it has now: set_pcppage_migratetype (). */
+/* Without freelist hygiene a block goes back to the list of the type that it has now:
+ * set_pcppage_migratetype (). */
 static inline void
 list_add (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn, unsigned order, unsigned migratetype, bool tail)
 {
@@ -33,7 +34,8 @@ list_del (PwkMachine *machine, PwkPcp *pcp, unsigned pindex, uint32_t pfn)
   pcp->list_count[pindex]--;
 }
 
-/* The kernel's clamp (). high_min may be above high_max, which a small zone can keep from early boot: then it is high_max that counts. */
+/* The kernel's clamp (). high_min may be above high_max, which a small zone can keep from early
+ * boot: then it is high_max that counts. */
 static inline int
 clamp_to (int value, int low, int high)
 {
@@ -42,9 +44,10 @@ clamp_to (int value, int low, int high)
 
 /* --- taking --- */
 
-/* How many blocks to fetch. Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever happened before. Since then each refill in a row
- * doubles (alloc_factor), up to a batch << 5, since who allocates much goes on to; `high` grows with it, so that what is fetched may
- * stay when it comes back. Neither is done while the zone is below its high mark. */
+/* How many blocks to fetch. Follows mm/page_alloc.c:nr_pcp_alloc(); before 6.7 a batch, whatever
+ * happened before. Since then each refill in a row doubles (alloc_factor), up to a batch << 5,
+ * since who allocates much goes on to; `high` grows with it, so that what is fetched may stay when
+ * it comes back. Neither is done while the zone is below its high mark. */
 static int
 nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsigned order)
 {
@@ -69,9 +72,10 @@ nr_pcp_alloc (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, unsig
   return batch > 1 ? MAX (batch >> order, 2) : batch;
 }
 
-/* Follows mm/page_alloc.c:rmqueue_bulk(): one lock for a batch. Blocks are put at the tail in the order in which they came, which for blocks just
- * split is that of their addresses, so that a row of allocations gets a row of frames. The mode is kept over the batch: once a type's own lists have
- * been found empty they are not searched again for each block. */
+/* Follows mm/page_alloc.c:rmqueue_bulk(): one lock for a batch. Blocks are put at the tail in the
+ * order in which they came, which for blocks just split is that of their addresses, so that a row
+ * of allocations gets a row of frames. The mode is kept over the batch: once a type's own lists
+ * have been found empty they are not searched again for each block. */
 G_NO_INLINE static void
 rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, int wanted, unsigned migratetype, unsigned alloc_flags)
 {
@@ -98,11 +102,13 @@ rmqueue_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, unsigned order, i
   pwk_event_close (machine, outer);
 }
 
-/* The way of nearly all allocations: the cpu's own list, without a lock. From the head: what was freed last is in the cache. free_count is halved,
- * since a cpu that allocates is not one that only frees.
+/* The way of nearly all allocations: the cpu's own list, without a lock. From the head: what was
+ * freed last is in the cache. free_count is halved, since a cpu that allocates is not one that only
+ * frees.
  *
  *      head ▶ [hot] [ ] [ ] [cold] ◀ tail        allocation takes and free puts at the head
- *                                                 a refill appends, a give-back takes at the tail */
+ *                                                 a refill appends, a give-back takes at the tail
+ */
 uint32_t
 pwk_rmqueue_pcplist (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags)
 {
@@ -137,8 +143,9 @@ type_to_free (const PwkMachine *machine, uint32_t pfn)
   return pwk_pageblock_type (machine, pfn);
 }
 
-/* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are gone or it is empty, then the next. The list
- * that has just grown is the one that has too much; the coldest pages of it go, which have been there longest. */
+/* Follows mm/page_alloc.c:free_pcppages_bulk(): @pindex first, from its tail until @count pages are
+ * gone or it is empty, then the next. The list that has just grown is the one that has too much;
+ * the coldest pages of it go, which have been there longest. */
 G_NO_INLINE static void
 free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, unsigned pindex)
 {
@@ -165,8 +172,9 @@ free_pcppages_bulk (PwkMachine *machine, PwkZone *zone, PwkPcp *pcp, int count, 
   pwk_unlock (machine, &zone->lock);
 }
 
-/* How many pages go back when there are more than `high`. Follows mm/page_alloc.c:nr_pcp_free(): as many as were freed in a row, between a batch
- * and all but a batch, which stays for the next allocation. Before 6.7 free_count is a factor that doubles with each batch given back. */
+/* How many pages go back when there are more than `high`. Follows mm/page_alloc.c:nr_pcp_free(): as
+ * many as were freed in a row, between a batch and all but a batch, which stays for the next
+ * allocation. Before 6.7 free_count is a factor that doubles with each batch given back. */
 static int
 nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool free_high)
 {
@@ -184,9 +192,10 @@ nr_pcp_free (const PwkProfile *profile, PwkPcp *pcp, int batch, int high, bool f
   return clamp_to (batch, pcp->batch, max_nr_free);
 }
 
-/* How many pages may stay. Follows mm/page_alloc.c:nr_pcp_high(): few while kswapd works on the zone or it is below its high mark, since free
- * memory is of more use to others then; none where the lists are to be emptied (@free_high). A cpu that frees much in a row lowers its `high`
- * with each give-back and raises it when it frees more than fits. */
+/* How many pages may stay. Follows mm/page_alloc.c:nr_pcp_high(): few while kswapd works on the
+ * zone or it is below its high mark, since free memory is of more use to others then; none where
+ * the lists are to be emptied (@free_high). A cpu that frees much in a row lowers its `high` with
+ * each give-back and raises it when it frees more than fits. */
 static int
 nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int batch, bool free_high)
 {
@@ -220,8 +229,9 @@ nr_pcp_high (const PwkProfile *profile, PwkPcp *pcp, const PwkZone *zone, int ba
   return high;
 }
 
-/* Are orders 1 to 3 being freed in a row, so that the list is to be emptied? They merge in the buddies only, and a cpu that frees them while another
- * allocates them (network buffers) would otherwise hoard what the other has to break up anew. */
+/* Are orders 1 to 3 being freed in a row, so that the list is to be emptied? They merge in the
+ * buddies only, and a cpu that frees them while another allocates them (network buffers) would
+ * otherwise hoard what the other has to break up anew. */
 static bool
 frees_high_orders (const PwkProfile *profile, PwkPcp *pcp, unsigned order)
 {
@@ -241,8 +251,9 @@ frees_high_orders (const PwkProfile *profile, PwkPcp *pcp, unsigned order)
   return free_high;
 }
 
-/* Follows mm/page_alloc.c:free_frozen_page_commit(). HighAtomic pages are on the movable list here, and remember in the pageblock what they are. A
- * block that is one too many makes the cpu give back several, so that it need not do so again at once. */
+/* Follows mm/page_alloc.c:free_frozen_page_commit(). HighAtomic pages are on the movable list here,
+ * and remember in the pageblock what they are. A block that is one too many makes the cpu give back
+ * several, so that it need not do so again at once. */
 void
 pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype)
 {
@@ -276,7 +287,8 @@ pwk_free_page_commit (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned o
   pwk_event_close (machine, outer);
 }
 
-/* drain_pages_zone (): in pieces of at most batch << 5, since the zone's lock is held over each. Others' blocks can merge with what comes back. */
+/* drain_pages_zone (): in pieces of at most batch << 5, since the zone's lock is held over each.
+ * Others' blocks can merge with what comes back. */
 void
 pwk_drain_pages_zone (PwkMachine *machine, unsigned cpu, PwkZone *zone)
 {

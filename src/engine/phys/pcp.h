@@ -34,8 +34,8 @@ pwk_pindex_to_order (unsigned pindex)
 
 /* rmqueue_pcplist: the running cpu's next block, after fetching more if there is none; PWK_PFN_NIL. */
 uint32_t pwk_rmqueue_pcplist   (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned migratetype, unsigned alloc_flags);
-/* free_frozen_page_commit: a clean block of a pageblock of that type onto the running cpu's list (those of HighAtomic onto the movable
- * one), then back to the buddies what is too much. */
+/* free_frozen_page_commit: a clean block of a pageblock of that type onto the running cpu's list
+ * (those of HighAtomic onto the movable one), then back to the buddies what is too much. */
 void     pwk_free_page_commit  (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned order, unsigned migratetype);
 /* drain_pages_zone. */
 void     pwk_drain_pages_zone  (PwkMachine *machine, unsigned cpu, PwkZone *zone);

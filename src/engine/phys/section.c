@@ -11,16 +11,18 @@
 
 #define BLOCKS_PER_SECTION (PWK_SECTION_PAGES >> PWK_MAX_PAGE_ORDER)
 
-/* Links of order-10 blocks whose section has no struct pages; one record for 4 MiB instead of 1024 struct pages. */
+/* Links of order-10 blocks whose section has no struct pages; one record for 4 MiB instead of 1024
+ * struct pages. */
 static const PwkBlock *
 block_at (const PwkMachine *machine, PwkPfn pfn)
 {
   return (const PwkBlock *) pwk_arena_at (&machine->arena, PWK_REGION_BLOCK, 0) + (pfn >> PWK_MAX_PAGE_ORDER);
 }
 
-/* The struct page that an order-10 block of an untouched section begins with. What mem_map would say of it is known without mem_map: it is the first
- * page of a free block of the largest order, its neighbours on the list are in its PwkBlock, and its list is that of its pageblock's type, since
- * nothing has happened to it since boot. */
+/* The struct page that an order-10 block of an untouched section begins with. What mem_map would
+ * say of it is known without mem_map: it is the first page of a free block of the largest order,
+ * its neighbours on the list are in its PwkBlock, and its list is that of its pageblock's type,
+ * since nothing has happened to it since boot. */
 static PwkPage
 untouched_head (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -32,13 +34,15 @@ untouched_head (const PwkMachine *machine, PwkPfn pfn)
   };
 }
 
-/* From here on the section is told of by struct pages. What they must say follows from the state that it leaves:
+/* From here on the section is told of by struct pages. What they must say follows from the state
+ * that it leaves:
  *
  *      UNTOUCHED   32 free blocks of order 10: a head each, the rest is zero, which is the inside of a free block
  *      RESERVED    the kernel's from boot on: all pages alike, with one reference
  *      ABSENT      no memory: holes
  *
- * The kernel has all of mem_map from boot on (64 bytes a frame, 1.6 % of memory); here a machine of a terabyte costs what it uses. */
+ * The kernel has all of mem_map from boot on (64 bytes a frame, 1.6 % of memory); here a machine of
+ * a terabyte costs what it uses. */
 void
 pwk_section_open (PwkMachine *machine, PwkPfn pfn)
 {
@@ -60,7 +64,8 @@ pwk_section_open (PwkMachine *machine, PwkPfn pfn)
       });
 }
 
-/* What pwk_page () would say if the section were open, for those who only look: views, dumps and checks must not make mem_map grow. */
+/* What pwk_page () would say if the section were open, for those who only look: views, dumps and
+ * checks must not make mem_map grow. */
 PwkPage
 pwk_page_read (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -88,8 +93,8 @@ pwk_page_type (const PwkMachine *machine, PwkPfn pfn)
   return (PwkPageType) pwk_page_read (machine, pfn).type;
 }
 
-/* As mm/page_alloc.c:is_free_buddy_page() does: a block that @pfn lies in begins at @pfn with some of its low bits cleared, so eleven looks are
- * enough. */
+/* As mm/page_alloc.c:is_free_buddy_page() does: a block that @pfn lies in begins at @pfn with some
+ * of its low bits cleared, so eleven looks are enough. */
 PwkPfn
 pwk_block_head (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -104,8 +109,9 @@ pwk_block_head (const PwkMachine *machine, PwkPfn pfn)
   return PWK_NO_PFN;
 }
 
-/* Spans of zones may cross (a node with memory on both sides of another's), and then a span alone does not say whose a frame is: that is kept by
- * section, see PwkSection. This is for sections where more zones meet than a record has room for. */
+/* Spans of zones may cross (a node with memory on both sides of another's), and then a span alone
+ * does not say whose a frame is: that is kept by section, see PwkSection. This is for sections
+ * where more zones meet than a record has room for. */
 const PwkZone *
 pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -120,7 +126,8 @@ pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn)
   return NULL;
 }
 
-/* Unlike the kernel's page_zone (), which reads the zone from the flags of any struct page, NULL for a frame that no zone spans. */
+/* Unlike the kernel's page_zone (), which reads the zone from the flags of any struct page, NULL
+ * for a frame that no zone spans. */
 const PwkZone *
 pwk_page_zone (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -132,8 +139,8 @@ pwk_page_zone (const PwkMachine *machine, PwkPfn pfn)
   return zone && pwk_zone_spans (zone, pfn) ? zone : NULL;
 }
 
-/* set_pageblock_migratetype (). The type of the pageblock decides on which list its pages go when they are freed; those that are on a list stay
- * where they are until somebody moves them (buddy.c). */
+/* set_pageblock_migratetype (). The type of the pageblock decides on which list its pages go when
+ * they are freed; those that are on a list stay where they are until somebody moves them (buddy.c). */
 void
 pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
 {
@@ -148,7 +155,8 @@ pwk_pageblock_set_type (PwkMachine *machine, PwkPfn pfn, unsigned migratetype)
   pwk_emit_set_pageblock_migratetype (machine, pfn & ~(PWK_PAGEBLOCK_PAGES - 1), old, migratetype);
 }
 
-/* PB_migrate_skip: compaction found nothing to do in the pageblock the last time. A hint that is forgotten now and then, no event is worth telling. */
+/* PB_migrate_skip: compaction found nothing to do in the pageblock the last time. A hint that is
+ * forgotten now and then, no event is worth telling. */
 void
 pwk_pageblock_set_skip (PwkMachine *machine, PwkPfn pfn, bool skip)
 {

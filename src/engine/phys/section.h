@@ -6,8 +6,8 @@
 #include "engine/phys/page.h"
 #include "engine/phys/zone.h"
 
-/* A section is 128 MiB of frames. Where all of it is alike, its struct pages are not written: a machine of 1 TiB has 8192 sections,
- * and only those that are used cost their MiB of mem_map. */
+/* A section is 128 MiB of frames. Where all of it is alike, its struct pages are not written: a
+ * machine of 1 TiB has 8192 sections, and only those that are used cost their MiB of mem_map. */
 typedef enum
 {
   PWK_SECTION_ABSENT,      /* no memory in it */
@@ -19,15 +19,17 @@ typedef enum
 #define PWK_SECTION_RANGES   6
 #define PWK_SECTION_SEARCH   255      /* n_ranges: more zones meet here than there is room for */
 
-/* struct mem_section, and what the kernel has in page->flags: the zone. Of a section where two zones meet
+/* struct mem_section, and what the kernel has in page->flags: the zone. Of a section where two
+ * zones meet
  *
  *      section 2      [ DMA32 …………………………… │ Normal …………………… ]
  *                     0            limit[0] = 4096      limit[1] = 32768
  *
- * zone[] and limit[] have a row for each; all others have one row, so that a frame's zone is one look (pwk_section_zone_id ()).
+ * zone[] and limit[] have a row for each; all others have one row, so that a frame's zone is one
+ * look (pwk_section_zone_id ()).
  *
- * Always true: the limits grow, and the last is the section's size. A section becomes open once, when one of its frames is first given out, and
- * never goes back. */
+ * Always true: the limits grow, and the last is the section's size. A section becomes open once,
+ * when one of its frames is first given out, and never goes back. */
 typedef struct
 {
   uint8_t  state;                             /* PwkSectionState */
@@ -67,7 +69,8 @@ void        pwk_section_open (PwkMachine *machine, PwkPfn pfn);
 PwkPageType pwk_page_type    (const PwkMachine *machine, PwkPfn pfn);
 /* The struct page of a frame, made up where its section has none. */
 PwkPage     pwk_page_read    (const PwkMachine *machine, PwkPfn pfn);
-/* First page of the free block or per-cpu block that a frame of type PWK_PAGE_NONE is inside of, PWK_NO_PFN if it is in none. */
+/* First page of the free block or per-cpu block that a frame of type PWK_PAGE_NONE is inside of,
+ * PWK_NO_PFN if it is in none. */
 PwkPfn      pwk_block_head   (const PwkMachine *machine, PwkPfn pfn);
 
 /* A number for a zone: its node and type. */
@@ -82,7 +85,8 @@ pwk_zone_id (const PwkZone *zone)
 /* The zone whose span has @pfn, of several the lowest; NULL: none. */
 const PwkZone *pwk_zone_by_span (const PwkMachine *machine, PwkPfn pfn);
 
-/* The number of the zone that a frame lies in; -1: its section does not say. A section where zones meet has a range for each. */
+/* The number of the zone that a frame lies in; -1: its section does not say. A section where zones
+ * meet has a range for each. */
 static inline int
 pwk_section_zone_id (const PwkSection *section, PwkPfn pfn)
 {
@@ -96,8 +100,9 @@ pwk_section_zone_id (const PwkSection *section, PwkPfn pfn)
   return section->zone[i];
 }
 
-/* The first frame from @pfn on that has a struct page; max_pfn if there is none. For going over all frames:
- * for (pfn = pwk_open_frame (machine, 0); pfn < max_pfn; pfn = pwk_open_frame (machine, pfn + 1)). */
+/* The first frame from @pfn on that has a struct page; max_pfn if there is none. For going over all
+ * frames: for (pfn = pwk_open_frame (machine, 0); pfn < max_pfn; pfn = pwk_open_frame (machine, pfn
+ * + 1)). */
 static inline PwkPfn
 pwk_open_frame (const PwkMachine *machine, PwkPfn pfn)
 {

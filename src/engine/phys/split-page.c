@@ -19,9 +19,11 @@ split_page (PwkMachine *machine, PwkPfn pfn, unsigned order)
     pwk_page_set_kernel (&page[i]);
 }
 
-/* Follows mm/page_alloc.c:alloc_pages_exact(): the next larger block, of which what is too much goes back:
+/* Follows mm/page_alloc.c:alloc_pages_exact(): the next larger block, of which what is too much
+ * goes back:
  *
- *      5 pages:  [ 0 1 2 3 4 | 5 6 7 ]        order 3, pages 5 to 7 are freed one by one, and merge */
+ *      5 pages:  [ 0 1 2 3 4 | 5 6 7 ]        order 3, pages 5 to 7 are freed one by one, and merge
+ */
 PwkPfn
 pwk_alloc_pages_exact (PwkMachine *machine, uint64_t size, uint32_t gfp)
 {

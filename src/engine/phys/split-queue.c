@@ -16,8 +16,9 @@ is_queued (const PwkMachine *machine, PwkPfn head)
   return pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER && pwk_page (machine, head + LINK)->private_;
 }
 
-/* deferred_split_folio (): parts of it are mapped by nobody any more. It is not split at once, as more of it may go soon; when memory is short the
- * shrinker splits what is in the queue, oldest first, and frees the parts. */
+/* deferred_split_folio (): parts of it are mapped by nobody any more. It is not split at once, as
+ * more of it may go soon; when memory is short the shrinker splits what is in the queue, oldest
+ * first, and frees the parts. */
 void
 pwk_deferred_split_folio (PwkMachine *machine, PwkPfn head)
 {

@@ -110,8 +110,9 @@ parse (const char *name, const char *text, int64_t min, int64_t max, int64_t *va
   return true;
 }
 
-/* A list for the zones that the kernel has; what is not given stays. Negative or zero ratios mean no reserve. A zone keeps, of requests that could
- * have been served by a higher zone, the pages of those zones divided by its ratio: with 256 for DMA and 16 GiB above it, 64 MiB, which is all it
+/* A list for the zones that the kernel has; what is not given stays. Negative or zero ratios mean
+ * no reserve. A zone keeps, of requests that could have been served by a higher zone, the pages of
+ * those zones divided by its ratio: with 256 for DMA and 16 GiB above it, 64 MiB, which is all it
  * has. */
 static bool
 set_lowmem_ratio (PwkMachine *machine, const char *text, GError **error)
@@ -166,8 +167,9 @@ set_hugetlb (PwkMachine *machine, const char *name, const char *text, GError **e
   return true;
 }
 
-/* What a write does beside storing the number: marks and per-cpu lists are computed anew, as the kernel's handlers do
- * (min_free_kbytes_sysctl_handler () and its kin). Of the two ways to bound overcommit the one that was written last counts, the other is 0. */
+/* What a write does beside storing the number: marks and per-cpu lists are computed anew, as the
+ * kernel's handlers do (min_free_kbytes_sysctl_handler () and its kin). Of the two ways to bound
+ * overcommit the one that was written last counts, the other is 0. */
 static void
 apply (PwkMachine *machine, const char *name, int64_t value)
 {

@@ -5,8 +5,8 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/section.h"
 
-/* zone_page_state_snapshot (): what cpus have counted and not yet added is added here. The plain counter may be wrong by a threshold for each cpu,
- * which near a mark is too much. */
+/* zone_page_state_snapshot (): what cpus have counted and not yet added is added here. The plain
+ * counter may be wrong by a threshold for each cpu, which near a mark is too much. */
 int64_t
 pwk_zone_page_state_snapshot (const PwkMachine *machine, const PwkZone *zone, PwkZoneStat item)
 {
@@ -17,7 +17,8 @@ pwk_zone_page_state_snapshot (const PwkMachine *machine, const PwkZone *zone, Pw
   return MAX (value, 0);
 }
 
-/* global_zone_page_state (): plain counters, as /proc/meminfo has them. Below 0 is what others have not yet added. */
+/* global_zone_page_state (): plain counters, as /proc/meminfo has them. Below 0 is what others have
+ * not yet added. */
 int64_t
 pwk_global_zone_state (const PwkMachine *machine, PwkZoneStat item)
 {
@@ -46,12 +47,14 @@ fls (uint64_t x)
   return x ? 64 - (unsigned) __builtin_clzll (x) : 0;
 }
 
-/* Follows mm/vmstat.c:calculate_normal_threshold (); mem is in units of 128 MiB. The more cpus and the larger the zone, the rarer a cpu adds to the
- * zone's counter, whose cache line all of them want:
+/* Follows mm/vmstat.c:calculate_normal_threshold (); mem is in units of 128 MiB. The more cpus and
+ * the larger the zone, the rarer a cpu adds to the zone's counter, whose cache line all of them
+ * want:
  *
  *      cpus      memory      threshold
  *      2         1 GiB       2 · 2 · (1 + 4) = 20 pages
- *      64        64 GiB      2 · 7 · (1 + 10) = 125 at most */
+ *      64        64 GiB      2 · 7 · (1 + 10) = 125 at most
+ */
 void
 pwk_refresh_zone_stat_thresholds (PwkMachine *machine)
 {

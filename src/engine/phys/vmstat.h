@@ -5,7 +5,8 @@
 #include "engine/core/machine.h"
 #include "engine/phys/zone.h"
 
-/* The kernel's enum vm_event_item, as far as it is counted here: PwkState.vm_event[]. PGALLOC and ALLOCSTALL have one for each zone. */
+/* The kernel's enum vm_event_item, as far as it is counted here: PwkState.vm_event[]. PGALLOC and
+ * ALLOCSTALL have one for each zone. */
 typedef enum
 {
   PWK_PGPGIN, PWK_PGPGOUT, PWK_PSWPIN, PWK_PSWPOUT,
@@ -39,7 +40,8 @@ pwk_count_vm_event (PwkMachine *machine, PwkVmEventItem item)
   machine->st->vm_event[item]++;
 }
 
-/* __mod_zone_page_state: the running cpu keeps changes back until they exceed its threshold. Follows mm/vmstat.c. */
+/* __mod_zone_page_state: the running cpu keeps changes back until they exceed its threshold.
+ * Follows mm/vmstat.c. */
 static inline void
 pwk_mod_zone_page_state (PwkMachine *machine, PwkZone *zone, PwkZoneStat item, int64_t delta)
 {

@@ -17,7 +17,8 @@
     for (unsigned type_##zone = 0; type_##zone < PWK_MAX_NR_ZONES; type_##zone++) \
       for (PwkZone *zone = pwk_zone_edit (machine, node_##zone, type_##zone); zone; zone = NULL)
 
-/* is_highmem_idx (): Movable is of highmem where there is highmem, since its pages come from the highest zone. */
+/* is_highmem_idx (): Movable is of highmem where there is highmem, since its pages come from the
+ * highest zone. */
 static bool
 is_highmem (const PwkMachine *machine, const PwkZone *zone)
 {
@@ -33,7 +34,8 @@ is_capped (const PwkMachine *machine, const PwkZone *zone)
   return is_highmem (machine, zone) || (zone->type == PWK_ZONE_MOVABLE && machine->profile->movable_wmark_fixed);
 }
 
-/* nr_free_buffer_pages (): what is above the high marks in zones that GFP_USER may use, by the first node's zonelist. */
+/* nr_free_buffer_pages (): what is above the high marks in zones that GFP_USER may use, by the
+ * first node's zonelist. */
 static uint64_t
 nr_free_buffer_pages (const PwkMachine *machine)
 {
@@ -58,7 +60,8 @@ int_sqrt (uint64_t x)
   return root;
 }
 
-/* Follows mm/khugepaged.c:set_recommended_min_free_kbytes (): two pageblocks and nine more for each zone, at most 5 % of low memory. */
+/* Follows mm/khugepaged.c:set_recommended_min_free_kbytes (): two pageblocks and nine more for each
+ * zone, at most 5 % of low memory. */
 static uint64_t
 recommended_min_free_kbytes (const PwkMachine *machine)
 {
@@ -71,8 +74,9 @@ recommended_min_free_kbytes (const PwkMachine *machine)
   return MIN (PWK_PAGEBLOCK_PAGES * n_zones * 11, nr_free_buffer_pages (machine) / 20) << (PWK_PAGE_SHIFT - 10);
 }
 
-/* init_per_zone_wmark_min () and khugepaged's start: the square root of sixteen times low memory in kilobytes, so that large machines keep a
- * smaller part free, from 128 KiB to 256 MiB. Huge pages need whole pageblocks free, so with them on (and 512 MiB of memory) it is more. */
+/* init_per_zone_wmark_min () and khugepaged's start: the square root of sixteen times low memory in
+ * kilobytes, so that large machines keep a smaller part free, from 128 KiB to 256 MiB. Huge pages
+ * need whole pageblocks free, so with them on (and 512 MiB of memory) it is more. */
 void
 pwk_calculate_min_free_kbytes (PwkMachine *machine)
 {
@@ -89,8 +93,9 @@ pwk_calculate_min_free_kbytes (PwkMachine *machine)
     }
 }
 
-/* Follows mm/page_alloc.c:__setup_per_zone_wmarks(). A zone's share of min_free_kbytes is as its part of low memory; the marks above it are a gap
- * apart, which is a quarter of the share or watermark_scale_factor ten thousandths of the zone, whichever is more:
+/* Follows mm/page_alloc.c:__setup_per_zone_wmarks(). A zone's share of min_free_kbytes is as its
+ * part of low memory; the marks above it are a gap apart, which is a quarter of the share or
+ * watermark_scale_factor ten thousandths of the zone, whichever is more:
  *
  *      min = min_free_kbytes · managed / Σ managed      low = min + gap      high = low + gap      promo = high + gap
  *
@@ -115,7 +120,8 @@ setup_zone (PwkMachine *machine, PwkZone *zone, uint64_t pages_min, uint64_t low
                                     zone->watermark[PWK_WMARK_HIGH], zone->watermark[PWK_WMARK_PROMO]);
 }
 
-/* Marks of all zones, then what is computed from them: the reserves, and how much per-cpu lists may hold, which is measured by the low mark. */
+/* Marks of all zones, then what is computed from them: the reserves, and how much per-cpu lists may
+ * hold, which is measured by the low mark. */
 void
 pwk_setup_per_zone_wmarks (PwkMachine *machine)
 {
@@ -131,8 +137,8 @@ pwk_setup_per_zone_wmarks (PwkMachine *machine)
   pwk_setup_pagesets (machine);
 }
 
-/* What no process can count on: of each zone the high mark and the most that it keeps from those above. Left out of what /proc/meminfo calls
- * available, and of the limits of dirty pages. */
+/* What no process can count on: of each zone the high mark and the most that it keeps from those
+ * above. Left out of what /proc/meminfo calls available, and of the limits of dirty pages. */
 void
 pwk_calculate_totalreserve_pages (PwkMachine *machine)
 {
@@ -149,8 +155,9 @@ pwk_calculate_totalreserve_pages (PwkMachine *machine)
   machine->st->totalreserve_pages = reserve;
 }
 
-/* Follows mm/page_alloc.c:setup_per_zone_lowmem_reserve(): what requests for a zone above must leave here is that zone's memory, with all between,
- * over the ratio. Of a machine with 16 MiB DMA, 3 GiB DMA32 and 13 GiB Normal, ratio 256 each:
+/* Follows mm/page_alloc.c:setup_per_zone_lowmem_reserve(): what requests for a zone above must
+ * leave here is that zone's memory, with all between, over the ratio. Of a machine with 16 MiB DMA,
+ * 3 GiB DMA32 and 13 GiB Normal, ratio 256 each:
  *
  *      DMA.lowmem_reserve[DMA32]  = 3 GiB / 256 = 12 MiB        a GFP_KERNEL request that falls to DMA leaves
  *      DMA.lowmem_reserve[Normal] = 16 GiB / 256 = 64 MiB       more than the zone has: it never gets anything there
@@ -177,8 +184,9 @@ pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine)
 
 /* --- per-cpu page lists --- */
 
-/* Follows mm/page_alloc.c:zone_batchsize(): a thousandth of the zone, at most 1 MiB, of which a quarter; then a power of two less one, since with
- * powers of two batches of different cpus would fall on the same colours of the caches. */
+/* Follows mm/page_alloc.c:zone_batchsize(): a thousandth of the zone, at most 1 MiB, of which a
+ * quarter; then a power of two less one, since with powers of two batches of different cpus would
+ * fall on the same colours of the caches. */
 static int32_t
 zone_batchsize (const PwkZone *zone)
 {
@@ -190,8 +198,9 @@ zone_batchsize (const PwkZone *zone)
   return (int32_t) MAX (power - 1, 1);
 }
 
-/* Follows mm/page_alloc.c:zone_highsize(): all cpus of the node together may keep as much as lies below the low mark, so that what they keep back
- * does not bring reclaim; or the fraction of the zone that is set. At least four batches. */
+/* Follows mm/page_alloc.c:zone_highsize(): all cpus of the node together may keep as much as lies
+ * below the low mark, so that what they keep back does not bring reclaim; or the fraction of the
+ * zone that is set. At least four batches. */
 static int32_t
 zone_highsize (const PwkMachine *machine, const PwkZone *zone, int32_t batch, int64_t fraction)
 {
@@ -203,7 +212,8 @@ zone_highsize (const PwkMachine *machine, const PwkZone *zone, int32_t batch, in
   return (int32_t) MIN (MAX (total / (cpus ? cpus : machine->st->n_cpus), (uint64_t) batch << 2), G_MAXINT32);
 }
 
-/* Follows mm/page_alloc.c:zone_set_pageset_high_and_batch(): 8 is MIN_PERCPU_PAGELIST_HIGH_FRACTION. Until 6.6 there was one `high`. */
+/* Follows mm/page_alloc.c:zone_set_pageset_high_and_batch(): 8 is
+ * MIN_PERCPU_PAGELIST_HIGH_FRACTION. Until 6.6 there was one `high`. */
 static void
 setup_pageset (PwkMachine *machine, PwkZone *zone)
 {
@@ -240,7 +250,8 @@ pwk_setup_pagesets (PwkMachine *machine)
 
 /* --- defaults --- */
 
-/* The kernel's defaults (mm/util.c, mm/vmscan.c, mm/page-writeback.c …). lowmem_reserve_ratio of the highest zones is 0: there is none above them. */
+/* The kernel's defaults (mm/util.c, mm/vmscan.c, mm/page-writeback.c …). lowmem_reserve_ratio of
+ * the highest zones is 0: there is none above them. */
 void
 pwk_sysctl_init (PwkMachine *machine)
 {

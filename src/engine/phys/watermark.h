@@ -14,7 +14,8 @@ pwk_wmark_pages (const PwkZone *zone, PwkWatermark mark)
 
 /* min_free_kbytes by the kernel's own rule, with khugepaged's raise where huge pages are on. */
 void pwk_calculate_min_free_kbytes (PwkMachine *machine);
-/* setup_per_zone_wmarks: min, low, high, promo of all zones from min_free_kbytes and watermark_scale_factor, then the per-cpu lists. */
+/* setup_per_zone_wmarks: min, low, high, promo of all zones from min_free_kbytes and
+ * watermark_scale_factor, then the per-cpu lists. */
 void pwk_setup_per_zone_wmarks (PwkMachine *machine);
 /* setup_per_zone_lowmem_reserve. */
 void pwk_setup_per_zone_lowmem_reserve (PwkMachine *machine);

@@ -5,7 +5,8 @@
 #include "engine/core/lock.h"
 #include "engine/core/zone-types.h"
 
-/* How much must stay free in a zone, in pages; see watermark.h for what they are computed from, PwkZone for what each of them does. */
+/* How much must stay free in a zone, in pages; see watermark.h for what they are computed from,
+ * PwkZone for what each of them does. */
 typedef enum { PWK_WMARK_MIN, PWK_WMARK_LOW, PWK_WMARK_HIGH, PWK_WMARK_PROMO, PWK_NR_WMARK } PwkWatermark;
 
 /* What is counted of a zone: enum zone_stat_item. Pages. */
@@ -17,13 +18,15 @@ typedef enum
 } PwkZoneStat;
 
 /* enum numa_stat_item: one for each block that the allocator gave. Hit: from the node that was
- * wanted; miss and foreign: from another, counted where it came from and where it should have. Local and other: by the cpu's node. */
+ * wanted; miss and foreign: from another, counted where it came from and where it should have.
+ * Local and other: by the cpu's node. */
 typedef enum
 {
   PWK_NUMA_HIT, PWK_NUMA_MISS, PWK_NUMA_FOREIGN, PWK_NUMA_INTERLEAVE_HIT, PWK_NUMA_LOCAL, PWK_NUMA_OTHER, PWK_NR_NUMA_STATS
 } PwkNumaStat;
 
-/* What is counted of a node: enum node_stat_item. The first five are also the numbers of the LRU lists. */
+/* What is counted of a node: enum node_stat_item. The first five are also the numbers of the LRU
+ * lists. */
 typedef enum
 {
   PWK_NR_INACTIVE_ANON, PWK_NR_ACTIVE_ANON, PWK_NR_INACTIVE_FILE, PWK_NR_ACTIVE_FILE, PWK_NR_UNEVICTABLE,   /* PwkLruList in this order */
@@ -47,27 +50,29 @@ typedef enum
 /* A list of frames by pfn, see page-list.h. */
 typedef struct { uint32_t head, tail; } PwkPageList;
 
-/* The free blocks of one order, struct free_area. A block of order n is 2^n frames, and begins at a multiple of that:
+/* The free blocks of one order, struct free_area. A block of order n is 2^n frames, and begins at a
+ * multiple of that:
  *
  *      free_area[3].free_list[MOVABLE]     [8 … 15] ◀▶ [64 … 71] ◀▶ [24 … 31]
  *      free_area[4].free_list[UNMOVABLE]   [32 … 47]
  *
- * Only the first page of a block is on the list; its order and the list's migratetype stand in its struct page (page-state.h).
+ * Only the first page of a block is on the list; its order and the list's migratetype stand in its
+ * struct page (page-state.h).
  *
- * Always true, see pwk_phys_check (): no two buddies of one order that could be merged are free at once; a block lies in one zone; nr_free is
- * the sum of the lists' lengths. */
+ * Always true, see pwk_phys_check (): no two buddies of one order that could be merged are free at
+ * once; a block lies in one zone; nr_free is the sum of the lists' lengths. */
 typedef struct
 {
   PwkPageList free_list[PWK_MIGRATE_TYPES];
   uint64_t    nr_free;   /* blocks on all of them */
 } PwkFreeArea;
 
-/* What the scans of late have found: whether anonymous pages or those of files are worth more is decided by how many of the scanned had to be
- * rotated. struct zone_reclaim_stat. */
+/* What the scans of late have found: whether anonymous pages or those of files are worth more is
+ * decided by how many of the scanned had to be rotated. struct zone_reclaim_stat. */
 typedef struct { uint64_t recent_scanned[2], recent_rotated[2]; } PwkReclaimStat;   /* anon, file */
 
-/* What a lruvec knows beside its lists (struct lruvec): the clock of evictions and activations that refault distances are measured by, and what
- * it has cost to reclaim from each half. */
+/* What a lruvec knows beside its lists (struct lruvec): the clock of evictions and activations that
+ * refault distances are measured by, and what it has cost to reclaim from each half. */
 typedef struct
 {
   uint64_t nonresident_age;   /* pages evicted or activated so far */
@@ -83,20 +88,24 @@ typedef struct
   uint64_t    nr_saved_scan;  /* seed profile: scan work saved up until it is worth a batch */
 } PwkZoneLru;
 
-/* Lists by pindex: order * PCPTYPES + migratetype for orders 0–3, then two for order 9 (not movable, movable). */
+/* Lists by pindex: order * PCPTYPES + migratetype for orders 0–3, then two for order 9 (not
+ * movable, movable). */
 #define PWK_PCP_COSTLY_ORDER  3
 #define PWK_NR_PCP_LISTS      (PWK_MIGRATE_PCPTYPES * (PWK_PCP_COSTLY_ORDER + 1) + 2)
 
-/* One cpu's stock of free blocks of one zone, which it takes from and gives to without the zone's lock: struct per_cpu_pages. With it the cpu's
- * share of the zone's counters (struct per_cpu_zonestat), so that counting needs no lock either.
+/* One cpu's stock of free blocks of one zone, which it takes from and gives to without the zone's
+ * lock: struct per_cpu_pages. With it the cpu's share of the zone's counters (struct
+ * per_cpu_zonestat), so that counting needs no lock either.
  *
  *      buddies  ── rmqueue_bulk (), batch and more ──▶  lists[pindex]  ── one at a time ──▶  allocation
  *               ◀── free_pcppages_bulk (), from the tail ──            ◀── at the head ──    free
  *
- * What was freed last is given out first, since it may still be in the cpu's cache. `high` is how many pages may lie here before some go back;
- * since 6.7 it moves between high_min and high_max: up with refills, as long as the zone has enough, and down where much is freed in a row.
+ * What was freed last is given out first, since it may still be in the cpu's cache. `high` is how
+ * many pages may lie here before some go back; since 6.7 it moves between high_min and high_max: up
+ * with refills, as long as the zone has enough, and down where much is freed in a row.
  *
- * Always true, see pwk_phys_check (): count is the sum of list_count[i] << order of i; a block here is of type PWK_PAGE_PCP. */
+ * Always true, see pwk_phys_check (): count is the sum of list_count[i] << order of i; a block here
+ * is of type PWK_PAGE_PCP. */
 typedef struct
 {
   int32_t     count;          /* base pages on all lists */
@@ -111,12 +120,14 @@ typedef struct
   uint32_t    list_count[PWK_NR_PCP_LISTS];  /* blocks on each */
 } PwkPcp;
 
-/* Where compaction goes on in a zone, and whether it is worth while: compact_cached_… and so on of struct zone. The scanner for pages to be moved goes
- * upwards, that for free pages downwards; whole pageblocks without any have PB_migrate_skip (section.h).
+/* Where compaction goes on in a zone, and whether it is worth while: compact_cached_… and so on of
+ * struct zone. The scanner for pages to be moved goes upwards, that for free pages downwards; whole
+ * pageblocks without any have PB_migrate_skip (section.h).
  *
  *      init_migrate ── cached_migrate ──▶ ……… ◀── cached_free ── init_free
  *
- * After failures (1 << defer_shift) requests of at least order_failed pass before it is tried again; considered counts them. */
+ * After failures (1 << defer_shift) requests of at least order_failed pass before it is tried
+ * again; considered counts them. */
 typedef struct
 {
   PwkPfn   cached_migrate[2];     /* for MIGRATE_ASYNC, for the others */
@@ -126,23 +137,25 @@ typedef struct
   bool     blockskip_flush;       /* kswapd is to forget the skip bits when it goes to sleep */
 } PwkZoneCompact;
 
-/* struct zone: a range of one node's frames that are good for the same requests. Of its span, holes are not there (present), and what the kernel
- * took at boot is not the allocator's (managed):
+/* struct zone: a range of one node's frames that are good for the same requests. Of its span, holes
+ * are not there (present), and what the kernel took at boot is not the allocator's (managed):
  *
  *      zone_start_pfn                                                      zone_start_pfn + spanned_pages
  *      │ present, managed … │ hole │ reserved by the kernel │ managed … │ hole │
  *
- * spanned ≥ present ≥ managed. The free pages among the managed stand against marks, which are the allocator's only idea of scarcity:
+ * spanned ≥ present ≥ managed. The free pages among the managed stand against marks, which are the
+ * allocator's only idea of scarcity:
  *
  *      free   ════════════╪═════════════╪═════════════╪══════════════▶
  *                        min           low           high
  *             only who may │ kswapd is   │ kswapd      │ kswapd sleeps
  *             use reserves │ woken       │ goes on     │
  *
- * lowmem_reserve[t] is what a request that could have been served from zone type t has to leave here on top: memory that only this zone has is not
- * given to those who could do without.
+ * lowmem_reserve[t] is what a request that could have been served from zone type t has to leave
+ * here on top: memory that only this zone has is not given to those who could do without.
  *
- * Always true, see pwk_phys_check (): vm_stat[NR_FREE_PAGES] with the cpus' shares is what the free lists hold. Written by the room phys alone. */
+ * Always true, see pwk_phys_check (): vm_stat[NR_FREE_PAGES] with the cpus' shares is what the free
+ * lists hold. Written by the room phys alone. */
 typedef struct
 {
   bool           present;         /* the profile has this zone and this node is on-line */
@@ -175,12 +188,14 @@ typedef struct { uint8_t node, zone; } PwkZoneref;
 #define PWK_ALL_NODES UINT32_MAX
 #define PWK_MAX_ZONEREFS (PWK_MAX_NODES * PWK_MAX_NR_ZONES)
 
-/* struct pglist_data: the memory beside some cpus. An allocation walks the zonelist of the node that it prefers:
+/* struct pglist_data: the memory beside some cpus. An allocation walks the zonelist of the node
+ * that it prefers:
  *
  *      node 0:  zonelist   0 Normal → 0 DMA32 → 0 DMA → 1 Normal       nearer nodes first, of a node the highest zone first
  *
- * A node with cpus and no memory is on-line, too, and has a list of others' zones. Since 4.8 the LRU lists are the node's; before, each zone's.
- * kswapd_… is what is asked of the node's kswapd since it last slept. */
+ * A node with cpus and no memory is on-line, too, and has a list of others' zones. Since 4.8 the
+ * LRU lists are the node's; before, each zone's. kswapd_… is what is asked of the node's kswapd
+ * since it last slept. */
 typedef struct
 {
   bool         online;
@@ -210,8 +225,8 @@ typedef struct
   uint64_t     split_queue_len;
 } PwkNode;
 
-/* Where in PWK_REGION_STATE the nodes lie: behind the words of PwkState, from a chunk's beginning on, so that a checkpoint has one chunk to copy
- * for what changes in the first of them. */
+/* Where in PWK_REGION_STATE the nodes lie: behind the words of PwkState, from a chunk's beginning
+ * on, so that a checkpoint has one chunk to copy for what changes in the first of them. */
 #define PWK_NODES_OFFSET ((sizeof (PwkState) + PWK_CHUNK_SIZE - 1) & ~(PWK_CHUNK_SIZE - 1))
 
 /* A node; a zone; a cpu's part of one: to read, and to write. All of them are hot. */

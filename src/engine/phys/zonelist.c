@@ -6,8 +6,9 @@
 
 #define MAX_NUMNODES 1024   /* CONFIG_NODES_SHIFT 10: the weight of a step of distance against a node's load */
 
-/* The nearest node that is not in the list yet; the node itself is always first. Of equally near ones those behind this one come first (one
- * below costs a step of distance more), so that all do not fall back to node 0, and then the one with less load. Follows
+/* The nearest node that is not in the list yet; the node itself is always first. Of equally near
+ * ones those behind this one come first (one below costs a step of distance more), so that all do
+ * not fall back to node 0, and then the one with less load. Follows
  * mm/page_alloc.c:find_next_best_node(). At boot no cpu is known to be on any node yet. */
 static int
 find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, const uint32_t *load)
@@ -31,7 +32,8 @@ find_next_best_node (const PwkMachine *machine, unsigned node, uint32_t *used, c
   return best;
 }
 
-/* build_zonerefs_node (): a node's zones from the highest down, so that low zones, which some devices depend on, are spent last. */
+/* build_zonerefs_node (): a node's zones from the highest down, so that low zones, which some
+ * devices depend on, are spent last. */
 static void
 add_zones (const PwkMachine *machine, PwkNode *list, unsigned node)
 {
@@ -40,7 +42,8 @@ add_zones (const PwkMachine *machine, PwkNode *list, unsigned node)
       list->zonelist[list->n_zonerefs++] = (PwkZoneref) { (uint8_t) node, (uint8_t) type };
 }
 
-/* Follows mm/page_alloc.c:build_zonelists(): the first node of a distance gets load, so that the next local node prefers another. */
+/* Follows mm/page_alloc.c:build_zonelists(): the first node of a distance gets load, so that the
+ * next local node prefers another. */
 static void
 build_zonelists (PwkMachine *machine, unsigned local, uint32_t *load)
 {

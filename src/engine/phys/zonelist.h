@@ -14,8 +14,8 @@ pwk_zoneref_zone (PwkMachine *machine, PwkZoneref ref)
   return &pwk_node_edit (machine, ref.node)->zones[ref.zone];
 }
 
-/* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above @highest, its node among @nodes), or
- * n_zonerefs. */
+/* next_zones_zonelist: index of the next entry from @i on whose zone is allowed (not above
+ * @highest, its node among @nodes), or n_zonerefs. */
 static inline unsigned
 pwk_next_zoneref (const PwkNode *list, unsigned i, unsigned highest, uint32_t nodes)
 {
