@@ -21,6 +21,10 @@ pwk_thing_dive (uint64_t id, PwkViewId from)
     case PWK_THING_ZONE:
     case PWK_THING_WATERMARK:
       return from == PWK_VIEW_ZONES ? PWK_VIEW_BUDDY : PWK_VIEW_ZONES;
+    case PWK_THING_LRU:
+    case PWK_THING_SWAP:
+    case PWK_THING_FILE:
+      return from == PWK_VIEW_RECLAIM ? PWK_VIEW_MEMORY : PWK_VIEW_RECLAIM;
     case PWK_THING_PROCESS:
     case PWK_THING_MM:
       return from == PWK_VIEW_ADDRESS_SPACE ? PWK_VIEW_PAGE_WALK : PWK_VIEW_ADDRESS_SPACE;
@@ -104,6 +108,24 @@ add_list (GPtrArray *changes, const PwkThingParts *list)
 }
 
 static void
+add_lru (GPtrArray *changes, const PwkThingParts *list)
+{
+  static const PwkEventKind kinds[] = { PWK_EV_LRU_ADD, PWK_EV_LRU_DEL, PWK_EV_LRU_ISOLATE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add (changes, kinds[i], "node == %u && lru == %u", list->node, list->lru);
+}
+
+static void
+add_slot (GPtrArray *changes, uint64_t slot)
+{
+  static const PwkEventKind kinds[] = { PWK_EV_ADD_TO_SWAP, PWK_EV_SWAP_WRITE, PWK_EV_SWAP_READ, PWK_EV_DO_SWAP_PAGE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add (changes, kinds[i], "slot == %" G_GUINT64_FORMAT, slot);
+}
+
+static void
 add_region (GPtrArray *changes, uint64_t start)
 {
   static const PwkEventKind kinds[] = { PWK_EV_VMA_ADD, PWK_EV_VMA_REMOVE, PWK_EV_VMA_MERGE, PWK_EV_VMA_SPLIT, PWK_EV_VMA_ADJUST,
@@ -133,6 +155,12 @@ pwk_thing_changes (uint64_t id)
       add (changes, PWK_EV_WATERMARK_FAIL, "node == %u && zone == %u", thing.node, thing.zone);
       add (changes, PWK_EV_KSWAPD_WAKE, "node == %u && zone == %u", thing.node, thing.zone);
       add (changes, PWK_EV_KSWAPD_SLEEP, "node == %u && zone == %u", thing.node, thing.zone);
+      break;
+    case PWK_THING_LRU:
+      add_lru (changes, &thing);
+      break;
+    case PWK_THING_SWAP:
+      add_slot (changes, thing.number);
       break;
     case PWK_THING_VMA:
       add_region (changes, thing.address);

@@ -263,7 +263,7 @@ view_changed (PwkViewPane *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->process), view == PWK_VIEW_ADDRESS_SPACE || view == PWK_VIEW_PAGE_WALK);
   gtk_widget_set_visible (GTK_WIDGET (self->colouring), view == PWK_VIEW_MEMORY);
-  gtk_widget_set_visible (GTK_WIDGET (self->zone), view == PWK_VIEW_BUDDY);
+  gtk_widget_set_visible (GTK_WIDGET (self->zone), view == PWK_VIEW_BUDDY || view == PWK_VIEW_RECLAIM);
   gtk_widget_set_visible (GTK_WIDGET (self->cpu), view == PWK_VIEW_TLB);
   gtk_widget_set_visible (GTK_WIDGET (self->address), view == PWK_VIEW_PAGE_WALK);
   gtk_editable_set_text (GTK_EDITABLE (self->address), "");

@@ -39,9 +39,9 @@ typedef enum
   PWK_THING_CACHE,          /* a kmem_cache */
   PWK_THING_SLAB,           /* pfn of a slab */
   PWK_THING_OBJECT,         /* address of an object of a slab */
-  PWK_THING_LRU,            /* an LRU list */
+  PWK_THING_LRU,            /* node << 16 | zone << 8 | list */
   PWK_THING_FILE,           /* a file of the page cache */
-  PWK_THING_SWAP,           /* a swap slot */
+  PWK_THING_SWAP,           /* a swap slot: its number */
   PWK_THING_EVENT,          /* event number */
   PWK_THING_RULE,           /* a mark, label or legend, numbered by its view */
   PWK_THING_EDGE,           /* a connector, a hash of what it joins: pwk_id_edge() */

@@ -290,10 +290,10 @@ explain_free (const PwkMachine *machine, const PwkEvent *event)
       return explain_flags (event);
     case PWK_EV_LRU_ADD:
       SENTENCE (_("The folio at pfn %llu joins the list “%s”."), ARG (LRU_ADD, pfn),
-                pwk_say_lru (pwk_arg (event, LRU_ADD, lru)));
+                pwk_words_lru (pwk_arg (event, LRU_ADD, lru)));
     case PWK_EV_LRU_DEL:
       SENTENCE (_("The folio at pfn %llu leaves the list “%s”."), ARG (LRU_DEL, pfn),
-                pwk_say_lru (pwk_arg (event, LRU_DEL, lru)));
+                pwk_words_lru (pwk_arg (event, LRU_DEL, lru)));
     case PWK_EV_LRU_ACTIVATE:
       SENTENCE (_("The folio at pfn %llu was used again: it becomes active."),
                 ARG (LRU_ACTIVATE, pfn));

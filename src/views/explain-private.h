@@ -62,4 +62,3 @@ char       *pwk_say_mm     (const PwkMachine *machine, uint64_t mm);
 char       *pwk_say_task   (const PwkMachine *machine, uint64_t task);
 /* "" if there is none */
 const char *pwk_say_string (const PwkMachine *machine, uint64_t string);
-const char *pwk_say_lru    (uint64_t lru);                                    /* translated */

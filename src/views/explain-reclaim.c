@@ -76,7 +76,7 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
       return say_balance (event);
     case PWK_EV_LRU_ISOLATE:
       SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."),
-                ARG (LRU_ISOLATE, scanned), pwk_say_lru (pwk_arg (event, LRU_ISOLATE, lru)),
+                ARG (LRU_ISOLATE, scanned), pwk_words_lru (pwk_arg (event, LRU_ISOLATE, lru)),
                 ARG (LRU_ISOLATE, taken));
     case PWK_EV_SHRINK_INACTIVE:
       if (pwk_arg (event, SHRINK_INACTIVE, file) != 0)

@@ -62,18 +62,6 @@ pwk_say_string (const PwkMachine *machine, uint64_t string)
              : "";
 }
 
-const char *
-pwk_say_lru (uint64_t lru)
-{
-  static const char *const names[PWK_NR_LRU_LISTS] = {
-    /* Translators: the five lists of pages that reclaim may take. */
-    N_("inactive anonymous"), N_("active anonymous"), N_("inactive file"),
-    N_("active file"),        N_("unevictable"),
-  };
-
-  return lru < PWK_NR_LRU_LISTS ? _(names[lru]) : "?";
-}
-
 /* --- sentences --- */
 
 /* What is left for an event that no room has a sentence for: its name and fields. */

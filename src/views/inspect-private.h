@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/core/event-args.h"
+#include "engine/phys/zone.h"
 #include "views/inspect.h"
 #include "views/view-common.h"
 #include "views/words.h"
@@ -66,6 +67,9 @@ const char    *pwk_text_address (PwkInspection *inspection, uint64_t address);
 /* The selected process: params->pid, else the one of the last statement; 0 none. */
 PwkIndex       pwk_inspect_task (const PwkInspection *inspection);
 
+/* enum lru_list. */
+extern const char *const pwk_lru_list_names[PWK_NR_LRU_LISTS];
+
 /* Each fills the model for its kind of thing; false: there is no such thing. */
 bool pwk_inspect_frame      (PwkInspection *inspection, PwkPfn pfn);
 bool pwk_inspect_block      (PwkInspection *inspection, PwkPfn pfn, unsigned order);
@@ -75,6 +79,8 @@ bool pwk_inspect_node       (PwkInspection *inspection, unsigned node);
 bool pwk_inspect_pcp        (PwkInspection *inspection, unsigned node, unsigned type, unsigned cpu);
 bool pwk_inspect_free_list  (PwkInspection *inspection, unsigned node, unsigned type,
                              unsigned order, unsigned migratetype);
+bool pwk_inspect_lru        (PwkInspection *inspection, unsigned node, unsigned zone, unsigned lru);
+bool pwk_inspect_slot       (PwkInspection *inspection, uint64_t slot);
 bool pwk_inspect_cpu        (PwkInspection *inspection, unsigned cpu);
 bool pwk_inspect_vma        (PwkInspection *inspection, PwkVaddr start);
 bool pwk_inspect_gap        (PwkInspection *inspection, PwkVaddr start);

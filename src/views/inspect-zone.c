@@ -58,10 +58,6 @@ static const char *const numa_stats[PWK_NR_NUMA_STATS] = {
   "NUMA_HIT", "NUMA_MISS", "NUMA_FOREIGN", "NUMA_INTERLEAVE_HIT", "NUMA_LOCAL", "NUMA_OTHER",
 };
 
-static const char *const lru_names[PWK_NR_LRU_LISTS] = {
-  "LRU_INACTIVE_ANON", "LRU_ACTIVE_ANON", "LRU_INACTIVE_FILE", "LRU_ACTIVE_FILE", "LRU_UNEVICTABLE",
-};
-
 static const char *
 name_at (PwkInspection *inspection, const char *format, const char *name)
 {
@@ -128,7 +124,8 @@ add_lru (PwkInspection *inspection, const PwkZoneLru *lru, const PwkReclaimStat 
                  _("pages by age: inactive ones go first"));
   for (unsigned i = 0; i < PWK_NR_LRU_LISTS; i++)
     {
-      pwk_row (inspection, PWK_SEED, lru_names[i], "struct list_head", _("pages on the list"), "%s",
+      pwk_row (inspection, PWK_SEED, pwk_lru_list_names[i], "struct list_head",
+               _("pages on the list"), "%s",
                pwk_text_pages (inspection, lru[i].nr));
       if (seed)
         pwk_row (inspection, PWK_SEED, "nr_saved_scan", "unsigned long",

@@ -172,6 +172,10 @@ inspect_physical (PwkInspection *inspection, const PwkThingParts *thing)
                                     thing->migratetype);
     case PWK_THING_PCP:
       return pwk_inspect_pcp (inspection, thing->node, thing->zone, thing->cpu);
+    case PWK_THING_LRU:
+      return pwk_inspect_lru (inspection, thing->node, thing->zone, thing->lru);
+    case PWK_THING_SWAP:
+      return pwk_inspect_slot (inspection, thing->number);
     case PWK_THING_CPU:
       return pwk_inspect_cpu (inspection, (unsigned) thing->number);
     default:

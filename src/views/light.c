@@ -33,6 +33,7 @@ is_followed (uint64_t id)
     case PWK_THING_VMA:
     case PWK_THING_SLAB:
     case PWK_THING_OBJECT:
+    case PWK_THING_SWAP:
       return true;
     default:
       return false;

@@ -13,10 +13,12 @@
 #include "engine/paging/tlb.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/free-list.h"
+#include "engine/phys/lruvec.h"
 #include "engine/phys/page.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/swap-door.h"
 #include "views/frames.h"
 #include "views/table-level.h"
 #include "views/thing.h"
@@ -154,6 +156,20 @@ add_slab_of (Web *web, PwkPfn pfn)
   add (web, PWK_ID (PWK_THING_CACHE, pwk_slab (web->machine, slab)->cache));
 }
 
+/* The LRU list that a folio stands on. */
+static void
+add_lru (Web *web, const PwkFrame *frame)
+{
+  const PwkPage page = pwk_page_read (web->machine, frame->head);
+
+  if ((page.pg_flags & PWK_PG_LRU) == 0 || frame->zone >= PWK_MAX_NR_ZONES)
+    return;
+  add (web, PWK_ID_LRU (frame->node, web->machine->profile->lru_in_zone ? frame->zone : -1,
+                        pwk_folio_lru_list (&page)));
+  if ((page.pg_flags & PWK_PG_SWAPCACHE) != 0)
+    add (web, PWK_ID_SWAP (page.private_));
+}
+
 /* What a frame is a part of: block, list, slab, file, table. */
 static void
 add_whole (Web *web, const PwkFrame *frame)
@@ -164,6 +180,7 @@ add_whole (Web *web, const PwkFrame *frame)
     add (web, PWK_ID_FREE_LIST (frame->node, frame->zone, frame->order, frame->list));
   if (frame->type == PWK_PAGE_SLAB)
     add_slab_of (web, frame->pfn);
+  add_lru (web, frame);
   if ((frame->mapping & 3) == PWK_MAPPING_INODE)
     add (web, PWK_ID (PWK_THING_FILE, frame->mapping >> 2));
   for (unsigned level = PWK_LEVEL_PTE; frame->type == PWK_PAGE_TABLE && level <= PWK_LEVEL_PGD;
@@ -281,6 +298,36 @@ add_list (Web *web, const PwkThingParts *list)
     }
 }
 
+/* From the end at which reclaim takes. */
+static void
+add_lru_list (Web *web, const PwkThingParts *parts)
+{
+  const PwkNode *node;
+  const PwkZoneLru *lists;
+  uint32_t pfn;
+
+  if (parts->node >= web->machine->st->n_nodes || parts->lru >= PWK_NR_LRU_LISTS ||
+      (parts->zone != PWK_NODE_LISTS && parts->zone >= PWK_MAX_NR_ZONES))
+    return;
+  node = pwk_node (web->machine, parts->node);
+  lists = parts->zone == PWK_NODE_LISTS ? node->lru : node->zones[parts->zone].lru;
+  pfn = lists[parts->lru].list.tail;
+  for (unsigned i = 0; pfn != PWK_PFN_NIL && parts->lru != PWK_NR_UNEVICTABLE && i < MAX_BLOCKS;
+       i++, pfn = pwk_page (web->machine, pfn)->lru_prev)
+    add (web, PWK_ID (PWK_THING_PFN, pfn));
+}
+
+/* The page that the slot was given to, if it is in memory. */
+static void
+add_slot (Web *web, uint64_t slot)
+{
+  const PwkSwapSlot *entry =
+      slot < pwk_swap_slots (web->machine) ? pwk_swap_slot (web->machine, slot) : NULL;
+
+  if (entry != NULL && entry->folio != 0)
+    add_frame (web, entry->folio - 1);
+}
+
 /* --- regions, addresses, entries --- */
 
 /* A page of the address space with the frame behind it. */
@@ -295,6 +342,8 @@ add_page (Web *web, PwkIndex mm, PwkVaddr addr)
   if (ref.table != PWK_NO_PFN)
     entry = pwk_entry_get (web->machine, ref);
   add_mapping (web, mm, addr, ref);
+  if (pwk_pte_is_swap (entry) && pwk_swp_type (entry) == PWK_SWP_SLOT)
+    add (web, PWK_ID_SWAP (pwk_swp_offset (entry)));
   if (!pwk_pte_present (entry) || pwk_pte_pfn (entry) >= web->machine->st->max_pfn)
     return;
   frame = pwk_frame_look (web->machine, pwk_pte_pfn (entry));
@@ -464,6 +513,12 @@ weave (Web *web, const PwkThingParts *parts)
       break;
     case PWK_THING_FREE_LIST:
       add_list (web, parts);
+      break;
+    case PWK_THING_LRU:
+      add_lru_list (web, parts);
+      break;
+    case PWK_THING_SWAP:
+      add_slot (web, parts->number);
       break;
     case PWK_THING_VMA:
       add_region_at (web, parts->address);

@@ -14,8 +14,9 @@ typedef struct
 /* The kin of a thing, in one web:
  *
  *      process ── region ── page-table entry ── frame ── block ── free list
- *                              │                  ├── page of a file
- *                           TLB way               └── slab ── cache, objects
+ *                              │      │           ├── page of a file
+ *                           TLB way   └─ swap ────┼── LRU list
+ *                                        slot     ├── slab ── cache, objects
  *                                                 └── page of an area of kernel addresses
  *
  * In the order of their ids, no two overlapping; at most PWK_MAX_KIN ranges, of whatever is met

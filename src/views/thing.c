@@ -46,6 +46,10 @@ read_physical (PwkThingParts *parts)
       read_zone (parts, number >> 16);
       parts->cpu = number & 0xffff;
       break;
+    case PWK_THING_LRU:
+      read_zone (parts, number >> 8);
+      parts->lru = number & 0xff;
+      break;
     default:
       break;
     }

@@ -14,7 +14,9 @@ typedef struct
   uint64_t number;
   uint64_t pfn;           /* PFN, BLOCK, PAGEBLOCK, SLAB; of the table: TABLE, ENTRY */
   uint64_t address;       /* ADDRESS, OBJECT, and where VMA and GAP begin */
-  unsigned node, zone;    /* ZONE, FREE_LIST, WATERMARK, PCP; zone is PwkZoneType */
+  /* ZONE, FREE_LIST, WATERMARK, PCP, LRU; zone is PwkZoneType, of an LRU list that is the node's
+   * PWK_NODE_LISTS */
+  unsigned node, zone;
   unsigned order;         /* BLOCK, FREE_LIST */
   unsigned migratetype;   /* FREE_LIST; PWK_ANY_MIGRATETYPE */
   unsigned cpu;           /* PCP, TLB… , WALK_CACHE */
@@ -22,6 +24,7 @@ typedef struct
   /* ENTRY: of the entry; BIT: of the bit; TLB_SET, TLB_WAY: of the set; WALK_CACHE: of the slot */
   unsigned index;
   unsigned way;           /* TLB_WAY */
+  unsigned lru;           /* LRU */
 } PwkThingParts;
 
 PwkThingParts pwk_thing_parts (uint64_t id);
@@ -29,6 +32,7 @@ PwkThingParts pwk_thing_parts (uint64_t id);
 /* --- physical memory --- */
 
 #define PWK_ANY_MIGRATETYPE 0xff
+#define PWK_NODE_LISTS      0xff
 #define PWK_ZONE_KEY(node, type) ((uint64_t) (node) << 8 | (uint64_t) (type))
 #define PWK_ID_ZONE(node, type)  PWK_ID (PWK_THING_ZONE, PWK_ZONE_KEY (node, type))
 #define PWK_ID_BLOCK(pfn, order) \
@@ -41,6 +45,11 @@ PwkThingParts pwk_thing_parts (uint64_t id);
 /* One of the parts of a zone's gauge of marks, numbered by the view that draws it. */
 #define PWK_ID_WATERMARK(node, type, part) \
   PWK_ID (PWK_THING_WATERMARK, PWK_ZONE_KEY (node, type) << 8 | (uint64_t) (part))
+
+/* @zone: -1 where the lists are the node's (since 4.8); @lru: PwkNodeStat's first five. */
+#define PWK_ID_LRU(node, zone, lru) \
+  PWK_ID (PWK_THING_LRU, PWK_ZONE_KEY (node, (zone) & 0xff) << 8 | (uint64_t) (lru))
+#define PWK_ID_SWAP(slot)        PWK_ID (PWK_THING_SWAP, slot)
 
 /* --- virtual memory and its mapping --- */
 

@@ -73,6 +73,32 @@ touch_tables (Reader *reader, const PwkEvent *event)
                                pwk_arg (event, TLB_FILL, set), pwk_arg (event, TLB_FILL, way)));
 }
 
+/* The list at whose end is looked, and the slot of the swap area. */
+static void
+touch_reclaim (Reader *reader, const PwkEvent *event)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_LRU_ISOLATE:
+      touch_one (reader, PWK_ID_LRU (pwk_arg (event, LRU_ISOLATE, node), -1,
+                                     pwk_arg (event, LRU_ISOLATE, lru)));
+      break;
+    case PWK_EV_ADD_TO_SWAP:
+      touch_one (reader, PWK_ID_SWAP (pwk_arg (event, ADD_TO_SWAP, slot)));
+      break;
+    case PWK_EV_SWAP_WRITE:
+    case PWK_EV_SWAP_READ:
+    case PWK_EV_SWAP_ZERO:
+      touch_one (reader, PWK_ID_SWAP (pwk_arg (event, SWAP_WRITE, slot)));
+      break;
+    case PWK_EV_DO_SWAP_PAGE:
+      touch_one (reader, PWK_ID_SWAP (pwk_arg (event, DO_SWAP_PAGE, slot)));
+      break;
+    default:
+      break;
+    }
+}
+
 static void
 touch_region (Reader *reader, PwkVaddr addr)
 {
@@ -184,6 +210,7 @@ pwk_touched_read (PwkTouched *touched, const PwkObservation *observation, PwkInd
       touch_frames (&reader, event);
       touch_tables (&reader, event);
       touch_slabs (&reader, event);
+      touch_reclaim (&reader, event);
       touch_space (&reader, event);
       if (reader.any || (i == observation->n_events && !touched->at_end))
         reader.age++;

@@ -49,6 +49,14 @@ static const PwkViewClass views[PWK_N_VIEWS] = {
                        .summary = N_("Free pages against the watermarks of each zone, and the way "
                                      "of an allocation through the zonelist."),
                        VIEW_FUNCTIONS (zones) },
+  [PWK_VIEW_RECLAIM] = { .id = PWK_VIEW_RECLAIM,
+                         .name = "reclaim",
+                         .title = N_("Reclaim"),
+                         .layer = PWK_LAYER_PHYSICAL,
+                         .icon_name = "pwk-view-reclaim-symbolic",
+                         .summary = N_("The LRU lists as queues, and what becomes of the pages at "
+                                       "their ends when memory is short."),
+                         VIEW_FUNCTIONS (reclaim) },
   [PWK_VIEW_ADDRESS_SPACE] = { .id = PWK_VIEW_ADDRESS_SPACE,
                                .name = "address-space",
                                .title = N_("Address space"),

@@ -14,7 +14,8 @@ typedef enum { PWK_LAYER_ALL, PWK_LAYER_PHYSICAL, PWK_LAYER_VIRTUAL, PWK_LAYER_M
 
 typedef enum
 {
-  PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_ADDRESS_SPACE,
+  PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_RECLAIM,
+  PWK_VIEW_ADDRESS_SPACE,
   PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB,
   PWK_VIEW_SLAB,
   PWK_N_VIEWS
@@ -41,7 +42,8 @@ typedef struct
   /* process in question; 0: the one of the last statement, else the first */
   int32_t      pid;
   int32_t      cpu;                 /* -1: the running one */
-  int32_t      node, zone;          /* of Buddy: -1 all */
+  /* of Buddy: -1 all; of Reclaim: whose lists, -1 those of the node that the events name */
+  int32_t      node, zone;
   PwkColouring colouring;
   /* Page walk's "what if": walk this address without touching state */
   bool         has_address;

@@ -9,6 +9,7 @@
 #include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
 #include "engine/phys/page.h"
+#include "engine/phys/zone.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process.h"
 #include "views/view-common.h"
@@ -358,4 +359,16 @@ pwk_words_errno (int error)
 
   g_snprintf (text, sizeof text, "%d", error);
   return g_intern_string (text);
+}
+
+const char *
+pwk_words_lru (uint64_t lru)
+{
+  static const char *const names[PWK_NR_LRU_LISTS] = {
+    /* Translators: the five lists of pages that reclaim may take. */
+    N_("inactive anonymous"), N_("active anonymous"), N_("inactive file"),
+    N_("active file"),        N_("unevictable"),
+  };
+
+  return lru < PWK_NR_LRU_LISTS ? _(names[lru]) : "?";
 }

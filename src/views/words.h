@@ -51,3 +51,5 @@ const char *pwk_words_refusal  (unsigned why);
 const char *pwk_words_advice   (int64_t advice);
 /* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */
 const char *pwk_words_errno    (int error);
+/* "inactive anonymous" …: a list of PwkNodeStat's first five; translated. */
+const char *pwk_words_lru      (uint64_t lru);

@@ -17,7 +17,7 @@
 #include "processes.h"
 
 const char *const test_machine_names[] = {
-  "boot", "paper", "busy", "split", "merge", "low", "numa", "x86-32", "large", "vast",
+  "boot", "paper", "busy", "split", "merge", "low", "pressure", "numa", "x86-32", "large", "vast",
   "regions", "merge-vma", "crowd", "la57", "huge", "segv", "threads",
   "slab", "slab-checked", "slab-areas", "slab-device", NULL
 };
@@ -184,6 +184,32 @@ fill_up (TestMachine *self)
   pwk_alloc_pages (machine, PWK_GFP_KERNEL, 3, -1, -1);
 }
 
+/* More memory is wanted than there is: pages of all kinds are on the LRU lists, some are in the swap area, and the last fault has to reclaim. */
+static void
+make_pressure (TestMachine *self)
+{
+  PwkMachine *machine = self->machine;
+  PwkOpenExtra file = { 512 * PWK_PAGE_SIZE, 400 * PWK_PAGE_SIZE, -1, -1, -1 };
+  PwkIndex first = pwk_process_new (machine, "shell", 0, NULL, NULL), second;
+  PwkVaddr heap;
+  int64_t fd = pwk_sys_open (machine, first, "/var/log/messages", 2 /* O_RDWR */, &file);
+
+  g_assert_cmpint (fd, >=, 0);
+  finish (machine);
+  touch (machine, first, map (machine, first, 2400, PWK_MAP_PRIVATE), 2400);
+  second = pwk_process_new (machine, "grower", 0, NULL, NULL);
+  heap = map (machine, second, 6000, PWK_MAP_PRIVATE);
+  for (uint64_t i = 0; i < 5000; i++)
+    {
+      test_machine_forget (self);
+      touch (machine, second, heap + i * PWK_PAGE_SIZE, 1);
+      for (guint k = 0; i > 3000 && k < self->events->len; k++)
+        if (g_array_index (self->events, PwkEvent, k).kind == PWK_EV_DIRECT_RECLAIM)
+          return;
+    }
+  g_assert_not_reached ();
+}
+
 static void
 make_split (TestMachine *self, bool merge)
 {
@@ -214,6 +240,8 @@ build (const char *name)
     return pwk_machine_simple ("memory", "536870912", NULL);
   if (g_str_equal (name, "low"))
     return pwk_machine_simple ("memory", "16777216", NULL);
+  if (g_str_equal (name, "pressure"))
+    return pwk_machine_simple ("memory", "33554432", "swap", "67108864", NULL);
   if (g_str_equal (name, "numa"))
     return pwk_machine_simple ("memory", "2147483648", "nodes", "4", "cpus", "16", NULL);
   if (g_str_equal (name, "x86-32"))
@@ -248,6 +276,8 @@ test_machine_new (const char *name)
     make_split (self, g_str_equal (name, "merge"));
   else if (g_str_equal (name, "low"))
     fill_up (self);
+  else if (g_str_equal (name, "pressure"))
+    make_pressure (self);
   else if (g_str_equal (name, "numa"))
     break_up (self->machine, 4000, 2);
   else if (!g_str_equal (name, "boot") && !g_str_equal (name, "vast"))

@@ -21,6 +21,7 @@ typedef struct
  *   "split"  64 MiB; the last thing is an allocation that splits a block of order 10
  *   "merge"  the same, and freed: all the halves join again
  *   "low"    16 MiB filled up: the last allocation fails after the slow path
+ *   "pressure" 32 MiB with swap and a file in the page cache: two processes want more than there is, and direct reclaim serves the last fault
  *   "numa"   four nodes, sixteen cpus, a node nearly full
  *   "x86-32" a machine with high memory
  *   "large"  64 GiB, with some use

@@ -1,0 +1,109 @@
+/* inspect-reclaim.c - an LRU list with what its lruvec knows, and a slot of the swap area
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "views/inspect-private.h"
+
+#include "engine/phys/lruvec.h"
+#include "engine/virt/swap-door.h"
+
+const char *const pwk_lru_list_names[PWK_NR_LRU_LISTS] = {
+  "LRU_INACTIVE_ANON", "LRU_ACTIVE_ANON", "LRU_INACTIVE_FILE", "LRU_ACTIVE_FILE", "LRU_UNEVICTABLE",
+};
+
+static void
+row_end (PwkInspection *inspection, const char *name, uint32_t pfn, const char *meaning)
+{
+  bool none = pfn == PWK_PFN_NIL;
+
+  pwk_row_set (pwk_row (inspection, PWK_SEED, name, "struct list_head *", meaning, "%s",
+                        none ? C_("list", "empty")
+                             : pwk_inspect_text (inspection, g_strdup_printf ("pfn %u", pfn))),
+               none ? 0 : PWK_ID (PWK_THING_PFN, pfn), false);
+}
+
+static bool
+list_changed (const PwkInspection *inspection, unsigned lru)
+{
+  return pwk_happened (inspection, PWK_FIELD_OF (LRU_ADD, lru), lru) ||
+         pwk_happened (inspection, PWK_FIELD_OF (LRU_DEL, lru), lru);
+}
+
+bool
+pwk_inspect_lru (PwkInspection *inspection, unsigned node, unsigned zone, unsigned lru)
+{
+  const PwkMachine *machine = inspection->machine;
+  const PwkNode *record;
+  const PwkZoneLru *list;
+
+  if (node >= machine->st->n_nodes || lru >= PWK_NR_LRU_LISTS ||
+      (zone != PWK_NODE_LISTS && zone >= PWK_MAX_NR_ZONES))
+    return false;
+  record = pwk_node (machine, node);
+  list = zone == PWK_NODE_LISTS ? &record->lru[lru] : &record->zones[zone].lru[lru];
+  pwk_inspect_head (inspection, "struct lruvec", "include/linux/mmzone.h",
+                    g_strdup_printf (_("node %u, %s"), node, pwk_words_lru (lru)));
+  pwk_row_begin (
+      inspection,
+      pwk_inspect_text (inspection, g_strdup_printf ("lists[%s]", pwk_lru_list_names[lru])),
+      "struct list_head", _("folios, what came last first"));
+  row_end (inspection, "next", lru == PWK_NR_UNEVICTABLE ? PWK_PFN_NIL : list->list.head,
+           _("the head: what came last"));
+  row_end (inspection, "prev", lru == PWK_NR_UNEVICTABLE ? PWK_PFN_NIL : list->list.tail,
+           _("the tail: what goes next"));
+  pwk_row_end (inspection);
+  pwk_row_set (pwk_row (inspection, PWK_SEED, "lru_size", "unsigned long", _("pages on it"), "%s",
+                        pwk_text_pages (inspection, list->nr)),
+               0, list_changed (inspection, lru));
+  if (zone != PWK_NODE_LISTS)
+    pwk_row (inspection, PWK_SEED, "nr_saved_scan", "unsigned long",
+             _("pages to be looked at, saved up until they are a batch"), "%llu",
+             PWK_N (list->nr_saved_scan));
+  pwk_row (inspection, PWK_NEWER, "anon_cost", "unsigned long",
+           _("what taking anonymous pages has cost lately"), "%llu",
+           PWK_N (record->lruvec.anon_cost));
+  pwk_row (inspection, PWK_NEWER, "file_cost", "unsigned long",
+           _("what taking pages of files has cost lately"), "%llu",
+           PWK_N (record->lruvec.file_cost));
+  pwk_row (inspection, PWK_NEWER, "nonresident_age", "atomic_long_t",
+           _("the clock of evictions and activations"), "%llu",
+           PWK_N (record->lruvec.nonresident_age));
+  for (unsigned file = 0; file < 2; file++)
+    pwk_row (inspection, PWK_NEWER,
+             file ? "refaults[WORKINGSET_FILE]" : "refaults[WORKINGSET_ANON]", "unsigned long",
+             _("refaults as of the last reclaim"), "%llu", PWK_N (record->lruvec.refaults[file]));
+  pwk_inspect_rules (inspection, PWK_ABOUT_RECLAIM);
+  return true;
+}
+
+bool
+pwk_inspect_slot (PwkInspection *inspection, uint64_t slot)
+{
+  const PwkMachine *machine = inspection->machine;
+  const PwkSwapSlot *entry;
+  bool written;
+
+  if (slot == 0 || slot >= pwk_swap_slots (machine))
+    return false;
+  entry = pwk_swap_slot (machine, slot);
+  written = pwk_happened (inspection, PWK_FIELD_OF (ADD_TO_SWAP, slot), slot);
+  pwk_inspect_head (inspection, "struct swap_info_struct", "include/linux/swap.h",
+                    g_strdup_printf (_("swap slot %llu"), PWK_N (slot)));
+  pwk_row_set (
+      pwk_row (inspection, PWK_NEWER,
+               pwk_inspect_text (inspection, g_strdup_printf ("swap_map[%llu]", PWK_N (slot))),
+               "unsigned char", _("page-table entries that name it"), "%u", entry->count),
+      0, written);
+  pwk_row (inspection, PWK_NEWER, "SWAP_HAS_CACHE", "bit", _("the swap cache has it"), "%u",
+           entry->cache);
+  pwk_row_set (
+      pwk_row (inspection, PWK_NEWER, "swap_address_space", "struct address_space",
+               _("its page in memory, if there is one"), "%s",
+               entry->folio == 0
+                   ? "NULL"
+                   : pwk_inspect_text (inspection, g_strdup_printf ("pfn %u", entry->folio - 1))),
+      entry->folio != 0 ? PWK_ID (PWK_THING_PFN, entry->folio - 1) : 0, written);
+  pwk_row (inspection, PWK_NEWER, "zeromap", "bit", _("it holds zeros, and nothing was written"),
+           "%u", entry->zero);
+  pwk_row (inspection, PWK_NEWER, "shadow", "void *", _("when its page was evicted"), "0x%x",
+           entry->shadow);
+  return true;
+}
