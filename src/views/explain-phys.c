@@ -116,6 +116,10 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
                 ARG (ALLOC_SLOWPATH, order), gfp);
     case PWK_EV_DIRECT_RECLAIM:
       gfp = pwk_say_gfp (pwk_arg (event, DIRECT_RECLAIM, gfp));
+      if (pwk_arg (event, DIRECT_RECLAIM, order) == 0)
+        SENTENCE (_("The caller itself looks for memory to free, with %s. No compaction: order 0 "
+                    "has no need of it."),
+                  gfp);
       SENTENCE (_("The caller itself looks for memory to free, for order %llu with %s."),
                 ARG (DIRECT_RECLAIM, order), gfp);
     case PWK_EV_WARN_ALLOC:

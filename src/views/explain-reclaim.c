@@ -6,11 +6,18 @@
 
 /* How anonymous memory and files share a pass: get_scan_count ()'s choice. */
 static char *
-say_balance (const PwkEvent *event)
+say_balance (const PwkMachine *machine, const PwkEvent *event)
 {
+  const bool anon = pwk_arg (event, SCAN_COUNT, inactive_anon) > 0 ||
+                    pwk_arg (event, SCAN_COUNT, active_anon) > 0;
+
   switch (pwk_arg (event, SCAN_COUNT, balance))
     {
     case PWK_SCAN_FILE:
+      if (machine->st->total_swap_pages == 0)
+        SENTENCE (_("Only pages of files are to be looked at: %llu inactive and %llu active ones. "
+                    "There is no swap area, so anonymous pages cannot go."),
+                  ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
       SENTENCE (_("Only pages of files are to be looked at: %llu inactive and %llu active ones. "
                   "There is no free swap, or enough inactive pages of files."),
                 ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
@@ -24,6 +31,10 @@ say_balance (const PwkEvent *event)
                 ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
                 ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
     default:
+      if (!anon && machine->st->sysctl.swappiness == 0)
+        SENTENCE (_("Not swapped: swappiness is 0, and pages of files are left. %llu inactive and "
+                    "%llu active ones are to be looked at."),
+                  ARG (SCAN_COUNT, inactive_file), ARG (SCAN_COUNT, active_file));
       SENTENCE (_("By swappiness and by what reclaim has cost so far: %llu and %llu anonymous "
                   "pages and %llu and %llu of files are to be looked at."),
                 ARG (SCAN_COUNT, inactive_anon), ARG (SCAN_COUNT, active_anon),
@@ -73,8 +84,11 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
                 ARG (SHRINK_NODE_END, node), ARG (SHRINK_NODE_END, scanned),
                 ARG (SHRINK_NODE_END, reclaimed));
     case PWK_EV_SCAN_COUNT:
-      return say_balance (event);
+      return say_balance (machine, event);
     case PWK_EV_LRU_ISOLATE:
+      if (pwk_arg (event, LRU_ISOLATE, scanned) == 0)
+        SENTENCE (_("The list “%s” is empty: nothing is taken off."),
+                  pwk_words_lru (pwk_arg (event, LRU_ISOLATE, lru)));
       SENTENCE (_("%llu pages at the end of the list “%s” are looked at, %llu are taken off."),
                 ARG (LRU_ISOLATE, scanned), pwk_words_lru (pwk_arg (event, LRU_ISOLATE, lru)),
                 ARG (LRU_ISOLATE, taken));
@@ -89,13 +103,22 @@ explain_scan (const PwkMachine *machine, const PwkEvent *event)
                 ARG (SHRINK_INACTIVE, scanned), ARG (SHRINK_INACTIVE, reclaimed),
                 ARG (SHRINK_INACTIVE, ref_keep));
     case PWK_EV_SHRINK_INACTIVE_STAT:
+      if (pwk_arg (event, SHRINK_INACTIVE_STAT, immediate) != 0)
+        SENTENCE (_("%llu pages are still being written although they were met before: kswapd "
+                    "had better wait."),
+                  ARG (SHRINK_INACTIVE_STAT, immediate));
       SENTENCE (_("%llu anonymous pages and %llu of files became active; %llu were dirty, %llu are "
                   "being written."),
                 ARG (SHRINK_INACTIVE_STAT, activate_anon),
                 ARG (SHRINK_INACTIVE_STAT, activate_file), ARG (SHRINK_INACTIVE_STAT, dirty),
                 ARG (SHRINK_INACTIVE_STAT, writeback));
     case PWK_EV_SHRINK_ACTIVE:
-      SENTENCE (_("Of %llu active pages, %llu became inactive and %llu stayed."),
+      if (pwk_arg (event, SHRINK_ACTIVE, file) != 0)
+        SENTENCE (_("Of %llu active pages of files, %llu became inactive; %llu stayed, as program "
+                    "text that is in use."),
+                  ARG (SHRINK_ACTIVE, taken), ARG (SHRINK_ACTIVE, deactivated),
+                  ARG (SHRINK_ACTIVE, active));
+      SENTENCE (_("Of %llu active anonymous pages, %llu became inactive and %llu stayed."),
                 ARG (SHRINK_ACTIVE, taken), ARG (SHRINK_ACTIVE, deactivated),
                 ARG (SHRINK_ACTIVE, active));
     case PWK_EV_FOLIO_REFERENCED:

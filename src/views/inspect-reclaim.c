@@ -71,6 +71,10 @@ pwk_inspect_lru (PwkInspection *inspection, unsigned node, unsigned zone, unsign
              file ? "refaults[WORKINGSET_FILE]" : "refaults[WORKINGSET_ANON]", "unsigned long",
              _("refaults as of the last reclaim"), "%llu", PWK_N (record->lruvec.refaults[file]));
   pwk_inspect_rules (inspection, PWK_ABOUT_RECLAIM);
+  if (zone == PWK_NODE_LISTS)
+    pwk_inspect_note (inspection,
+                      _("Distributions run MGLRU today, which has generations in place of two "
+                        "lists. This is what runs after echo 0 > /sys/kernel/mm/lru_gen/enabled."));
   return true;
 }
 

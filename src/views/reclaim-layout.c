@@ -820,7 +820,12 @@ pwk_reclaim_layout (PwkScene *scene,
   double right = right_width (&pen, sheet.body.w), legend, bottom;
   PwkBox side;
 
-  pwk_sheet_head (&sheet, _("Reclaim"), whose (&pen, model));
+  /* Translators: whose lists they are; MGLRU (lru_gen), which distributions run, is off. */
+  pwk_sheet_head (&sheet, _("Reclaim"),
+                  model->zone >= 0
+                      ? whose (&pen, model)
+                      : pwk_pen_printf (&pen, _("%s · classic LRU (lru_gen off)"),
+                                        whose (&pen, model)));
   if (is_full (&left))
     {
       legend = draw_legend (&pen, pwk_box (sheet.body.x, sheet.body.y, sheet.body.w, 0));
