@@ -158,6 +158,12 @@ explain_repair (const PwkMachine *machine, const PwkEvent *event)
     }
 }
 
+static unsigned long long
+pages_of (uint64_t order)
+{
+  return PWK_N (pwk_order_pages ((unsigned) MIN (order, 30)));
+}
+
 static char *
 explain_files (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -205,6 +211,10 @@ explain_files (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_TRUNCATE:
       SENTENCE (_("%s changes its size from %llu to %llu bytes."), file, ARG (TRUNCATE, old),
                 ARG (TRUNCATE, new));
+    case PWK_EV_SPLIT_FOLIO:
+      SENTENCE (_("The file's folio at pfn %llu, %llu pages, is split into folios of %llu."),
+                ARG (SPLIT_FOLIO, pfn), pages_of (pwk_arg (event, SPLIT_FOLIO, order)),
+                pages_of (pwk_arg (event, SPLIT_FOLIO, new_order)));
     default:
       return NULL;
     }
@@ -306,6 +316,9 @@ pwk_rule_fault (unsigned kind)
                             "vm_file" },
     [PWK_EV_TRUNCATE] = { N_("Pages behind the new end leave the cache and all mappings; an access "
                              "there ends in SIGBUS.") },
+    [PWK_EV_SPLIT_FOLIO] = { N_("A folio leaves the cache as a whole; where a part of it must go, "
+                                "it has to become several first."),
+                             "page_1._folio_order" },
   };
 
   return kind < PWK_N_EVENTS ? &rules[kind] : NULL;

@@ -54,13 +54,6 @@ pwk_batch_refs (const PwkMachine *machine, PwkPfn head)
   return refs;
 }
 
-/* Statistics count base pages, whatever the order. */
-static uint64_t
-folio_pages (const PwkMachine *machine, PwkPfn head)
-{
-  return pwk_order_pages (pwk_folio_order (machine, head));
-}
-
 static bool
 has (const PwkMachine *machine, PwkPfn head, uint32_t flags)
 {
@@ -80,9 +73,9 @@ lru_add (PwkMachine *machine, PwkPfn head)
   if (was_unevictable != locked)
     pwk_page_set_flags (machine, head, locked ? PWK_PG_UNEVICTABLE : 0, locked ? PWK_PG_ACTIVE : PWK_PG_UNEVICTABLE);
   if (was_unevictable && !locked)
-    pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGRESCUED, folio_pages (machine, head));
+    pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGRESCUED, pwk_folio_pages (machine, head));
   if (locked && !was_unevictable)
-    pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCULLED, folio_pages (machine, head));
+    pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCULLED, pwk_folio_pages (machine, head));
   pwk_lruvec_add (machine, head);
 }
 
@@ -94,13 +87,13 @@ lru_deactivate_file (PwkMachine *machine, PwkPfn head)
 {
   bool active = has (machine, head, PWK_PG_ACTIVE), busy = has (machine, head, PWK_PG_DIRTY | PWK_PG_WRITEBACK);
 
-  if (has (machine, head, PWK_PG_UNEVICTABLE) || pwk_page (machine, head)->_mapcount)
+  if (has (machine, head, PWK_PG_UNEVICTABLE) || pwk_folio_mapcount (machine, head))
     return;
   pwk_lruvec_relist (machine, head, busy ? PWK_PG_RECLAIM : 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED);
   if (!busy)
     pwk_lruvec_rotate (machine, head);
   if (active)
-    pwk_count_vm_events (machine, PWK_PGDEACTIVATE, folio_pages (machine, head));
+    pwk_count_vm_events (machine, PWK_PGDEACTIVATE, pwk_folio_pages (machine, head));
 }
 
 /* lru_deactivate (): MADV_COLD says that it will not be needed soon. It goes to the young end of
@@ -131,7 +124,7 @@ lru_lazyfree (PwkMachine *machine, PwkPfn head)
   if (!can_be_lazyfree (machine, head))
     return;
   pwk_lruvec_relist (machine, head, 0, PWK_PG_ACTIVE | PWK_PG_REFERENCED | PWK_PG_SWAPBACKED);
-  pwk_count_vm_events (machine, PWK_PGLAZYFREE, folio_pages (machine, head));
+  pwk_count_vm_events (machine, PWK_PGLAZYFREE, pwk_folio_pages (machine, head));
   pwk_emit_folio_mark_lazyfree (machine, head, pwk_folio_order (machine, head));
 }
 
@@ -186,7 +179,7 @@ cull (PwkMachine *machine, PwkPfn head)
 {
   pwk_lruvec_relist (machine, head, PWK_PG_UNEVICTABLE, PWK_PG_ACTIVE);
   *mlock_count (machine, head) = has (machine, head, PWK_PG_MLOCKED);
-  pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCULLED, folio_pages (machine, head));
+  pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGCULLED, pwk_folio_pages (machine, head));
 }
 
 /* The last region that locked it is gone, or a mistake is mended: reclaim may see it again. */
@@ -194,7 +187,7 @@ static void
 rescue (PwkMachine *machine, PwkPfn head)
 {
   pwk_lruvec_relist (machine, head, 0, PWK_PG_UNEVICTABLE);
-  pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGRESCUED, folio_pages (machine, head));
+  pwk_count_vm_events (machine, PWK_UNEVICTABLE_PGRESCUED, pwk_folio_pages (machine, head));
 }
 
 /* __mlock_folio (): a folio that is on a list already. The count is of what is known: mlock of a
@@ -244,7 +237,7 @@ munlock (PwkMachine *machine, PwkPfn head)
     }
   if (has (machine, head, PWK_PG_MLOCKED))
     {
-      uint64_t n = folio_pages (machine, head);
+      uint64_t n = pwk_folio_pages (machine, head);
       bool stranded = !listed && has (machine, head, PWK_PG_UNEVICTABLE);
 
       pwk_page_set_flags (machine, head, 0, PWK_PG_MLOCKED);
@@ -387,7 +380,7 @@ pwk_folio_mark_accessed (PwkMachine *machine, PwkPfn head)
   else
     activate_in_batch (machine, head);
   pwk_page_set_flags (machine, head, 0, PWK_PG_REFERENCED);
-  pwk_lruvec_stat (machine, head)->nonresident_age += folio_pages (machine, head);   /* workingset_activation () */
+  pwk_lruvec_stat (machine, head)->nonresident_age += pwk_folio_pages (machine, head);   /* workingset_activation () */
 }
 
 void
@@ -429,7 +422,7 @@ pwk_folio_rotate_reclaimable (PwkMachine *machine, PwkPfn head)
 static void
 count_locked (PwkMachine *machine, PwkPfn head)
 {
-  uint64_t n = folio_pages (machine, head);
+  uint64_t n = pwk_folio_pages (machine, head);
 
   pwk_page_set_flags (machine, head, PWK_PG_MLOCKED, 0);
   pwk_mod_zone_stat (machine, head, PWK_NR_MLOCK, (int64_t) n);

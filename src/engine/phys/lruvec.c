@@ -112,7 +112,7 @@ enter (PwkMachine *machine, PwkPfn head, void (*put) (PwkMachine *machine, PwkZo
     pwk_page_edit (machine, head)->lru = (PwkPageLinks) { 0, 0 };
   else
     put (machine, list, head);
-  count (machine, zone, list, lru, (int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
+  count (machine, zone, list, lru, (int64_t) pwk_folio_pages (machine, head));
   pwk_emit_mm_lru_insertion (machine, head, lru, zone->node);
 }
 
@@ -136,7 +136,7 @@ pwk_lruvec_del (PwkMachine *machine, PwkPfn head)
   if (lru != PWK_NR_UNEVICTABLE)
     pwk_lruvec_ops (machine)->del (machine, list, head);
   pwk_page_set_flags (machine, head, 0, PWK_PG_LRU);
-  count (machine, zone, list, lru, -(int64_t) pwk_order_pages (pwk_folio_order (machine, head)));
+  count (machine, zone, list, lru, -(int64_t) pwk_folio_pages (machine, head));
   pwk_emit_lru_del (machine, head, lru, zone->node);
 }
 
@@ -159,7 +159,7 @@ pwk_lruvec_activate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_del (machine, head);
   pwk_lruvec_ops (machine)->activate (machine, head);
   pwk_lruvec_add (machine, head);
-  pwk_count_vm_events (machine, PWK_PGACTIVATE, pwk_order_pages (pwk_folio_order (machine, head)));
+  pwk_count_vm_events (machine, PWK_PGACTIVATE, pwk_folio_pages (machine, head));
   pwk_emit_mm_lru_activate (machine, head, pwk_folio_lru_list (pwk_page (machine, head)), pwk_pfn_zone (machine, head)->node);
 }
 
@@ -171,7 +171,7 @@ pwk_lruvec_deactivate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_del (machine, head);
   pwk_lruvec_ops (machine)->deactivate (machine, head);
   pwk_lruvec_add (machine, head);
-  pwk_count_vm_event (machine, PWK_PGDEACTIVATE);
+  pwk_count_vm_events (machine, PWK_PGDEACTIVATE, pwk_folio_pages (machine, head));
 }
 
 /* lru_move_tail (): to the old end of the inactive list, where reclaim takes next. Of a page whose
@@ -184,7 +184,7 @@ pwk_lruvec_rotate (PwkMachine *machine, PwkPfn head)
   pwk_lruvec_del (machine, head);
   pwk_page_set_flags (machine, head, 0, PWK_PG_ACTIVE);
   enter (machine, head, pwk_lruvec_ops (machine)->rotate);
-  pwk_count_vm_events (machine, PWK_PGROTATED, pwk_order_pages (pwk_folio_order (machine, head)));
+  pwk_count_vm_events (machine, PWK_PGROTATED, pwk_folio_pages (machine, head));
 }
 
 /* folio_isolate_lru (): who works on a folio takes it off its list, so that nobody else does at the
@@ -207,13 +207,6 @@ pwk_lruvec_putback (PwkMachine *machine, PwkPfn head)
   pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_LRU) && pwk_page (machine, head)->_refcount > 0);
   pwk_lruvec_add (machine, head);
   pwk_folio_put (machine, head);
-}
-
-/* folio_mapped (). A large folio counts its mappings in its third page. */
-static bool
-is_mapped (const PwkMachine *machine, PwkPfn head)
-{
-  return pwk_page (machine, head)->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next > 0 : pwk_page (machine, head)->_mapcount > 0;
 }
 
 /* Those passed over, in the order in which they were met, in front of the list. */
@@ -249,12 +242,12 @@ pwk_lruvec_scan (PwkMachine *machine, PwkZoneLru *list, uint64_t nr_to_scan, uns
   *scanned = 0;
   for (uint32_t head = list->list.tail; scan < nr_to_scan && head != PWK_PFN_NIL; head = list->list.tail)
     {
-      uint64_t n = pwk_order_pages (pwk_folio_order (machine, head));
+      uint64_t n = pwk_folio_pages (machine, head);
       bool above = pwk_pfn_zone (machine, head)->type > highest_zone;
 
       *scanned += n;
       scan += above ? 0 : n;
-      if (above || (!mapped && is_mapped (machine, head)))
+      if (above || (!mapped && pwk_folio_mapcount (machine, head)))
         {
           pwk_page_list_del (machine, &list->list, head);
           pwk_page_list_add (machine, above ? &passed : &list->list, head, false);

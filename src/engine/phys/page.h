@@ -80,10 +80,9 @@ typedef struct { uint32_t next, prev; } PwkPageLinks;
  * section costs nothing until it is used. The seed's `virtual` and the zone are computed, see
  * pwk_page_address().
  *
- * A folio of order > 0 has PG_HEAD on its first page and PG_TAIL on the others; like the kernel it
- * keeps what is the folio's in the first tail page: lru_next = _entire_mapcount (+1 biased like
- * _mapcount), lru_prev = the order, and its private_ = the count of pages that are mapped by PTEs
- * (_nr_pages_mapped). A tail's `mapping` is the head's pfn. */
+ * A folio of order > 0 has PG_HEAD on its first page and PG_TAIL on the others; like the kernel it keeps what is the
+ * folio's in the first tail page: lru_next = _entire_mapcount (+1 biased like _mapcount), lru_prev = the order, its private_ =
+ * the count of pages that are mapped by PTEs (_nr_pages_mapped), and its index = _large_mapcount. A tail's `mapping` is the head's pfn. */
 typedef struct
 {
   uint64_t index    : 44; /* in pages: offset in the file, or vm_pgoff's place for anonymous memory */

@@ -66,10 +66,12 @@ visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
 static Mappers
 mappers_of (const PwkMachine *machine, PwkPfn pfn)
 {
+  bool huge = pwk_page_is_anon (pwk_page (machine, pfn)) && pwk_page_is_large (pwk_page (machine, pfn));
   Mappers mappers = { 0 };
 
-  if (pwk_page (machine, pfn)->_mapcount || pwk_page_is_large (pwk_page (machine, pfn)))
-    pwk_rmap_view (machine, pfn, visit, &mappers);
+  for (uint64_t i = 0; i < (huge ? 1 : pwk_folio_pages (machine, pfn)); i++)
+    if (pwk_page (machine, pfn + i)->_mapcount || huge)
+      pwk_rmap_view (machine, pfn + i, visit, &mappers);
   return mappers;
 }
 

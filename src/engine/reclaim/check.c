@@ -11,6 +11,7 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/swap-door.h"
@@ -107,7 +108,7 @@ check_pages (Check *check)
       const PwkPage *page = pwk_page (machine, pfn);
 
       cached += (page->pg_flags & PWK_PG_SWAPCACHE) != 0;
-      writeback += (page->pg_flags & PWK_PG_WRITEBACK) != 0;
+      writeback += page->pg_flags & PWK_PG_WRITEBACK ? (int64_t) pwk_folio_pages (machine, pfn) : 0;
       if ((page->pg_flags & PWK_PG_SWAPCACHE) && pwk_swap_cache_get (machine, page->private_) != pfn)
         pwk_violation (&check->found, "frame " U64 " says it is cached for slot %u, which does not know it", pfn, (unsigned) page->private_);
     }

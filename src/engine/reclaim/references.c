@@ -17,6 +17,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/huge-memory.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
@@ -35,7 +36,33 @@ is_file_lru (const PwkMachine *machine, PwkPfn head)
 
 /* What a walk gathers: regions through which the page was used, and the flags of those together.
  * @last_vma: of a large folio the entries of one region are one use. */
-typedef struct { PwkPfn head; unsigned referenced; uint64_t vm_flags; PwkIndex last_vma; } Referenced;
+typedef struct
+{
+  PwkPfn   head;
+  uint64_t n;             /* pages it has */
+  unsigned referenced;    /* regions in which it was used */
+  uint64_t vm_flags;      /* of those */
+  PwkIndex last_vma, locked_vma;
+  uint64_t locked;        /* entries of locked_vma that map it */
+} Referenced;
+
+/* A locked region has it, and it should not be where reclaim sees it: the lock that was missed is made good. Of a large folio that small entries map
+ * all must lie in the region and in one table, else it is met again and again, and what the others did with it counts. */
+static bool
+restore_lock (PwkMachine *machine, Referenced *found, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry)
+{
+  if (found->n > 1 && entry.level == PWK_LEVEL_PTE)
+    {
+      found->locked = found->locked_vma == vma ? found->locked + 1 : 1;
+      found->locked_vma = vma;
+      if (found->locked < found->n || (addr & ~PWK_PMD_MASK) < (found->n - 1) * PWK_PAGE_SIZE)
+        return true;
+    }
+  if ((pwk_vma (machine, vma)->vm_flags & PWK_VM_SPECIAL) == 0)
+    pwk_mlock_folio (machine, found->head);
+  found->vm_flags |= PWK_VM_LOCKED;
+  return false;
+}
 
 /* Follows mm/rmap.c:folio_referenced_one(), for one entry. Returns whether the walk is to go on:
  * VM_LOCKED ends it, since one mlock()ed mapping decides, and the page is put in order on the way if
@@ -50,12 +77,7 @@ visit_referenced (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef 
   Referenced *found = data;
 
   if (record->vm_flags & PWK_VM_LOCKED)
-    {
-      if ((record->vm_flags & PWK_VM_SPECIAL) == 0)
-        pwk_mlock_folio (machine, found->head);
-      found->vm_flags |= PWK_VM_LOCKED;
-      return false;
-    }
+    return restore_lock (machine, found, vma, addr, entry);
   if (!pwk_pte_young (pte))
     return true;
   pwk_entry_set (machine, entry, pwk_pte_mkold (pte), addr);
@@ -66,17 +88,15 @@ visit_referenced (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef 
   return true;
 }
 
-/* Follows mm/rmap.c:folio_referenced(). Every page of a large folio has its own entries, so all are
- * asked, until it turns out to be locked. */
+/* Every page of a large folio has its own entries; those of one region count once. */
 unsigned
 pwk_folio_referenced (PwkMachine *machine, PwkPfn head, uint64_t *vm_flags)
 {
-  Referenced found = { .head = head };
-  uint64_t n = pwk_order_pages (pwk_folio_order (machine, head));
+  Referenced found = { .head = head, .n = pwk_folio_pages (machine, head) };
 
   pwk_assert_door (!(pwk_page (machine, head)->pg_flags & PWK_PG_TAIL));
-  for (uint64_t i = 0; i < n && pwk_folio_mapcount (machine, head) && !(found.vm_flags & PWK_VM_LOCKED); i++)
-    pwk_rmap_walk (machine, head + i, visit_referenced, &found);
+  if (pwk_folio_mapcount (machine, head))
+    pwk_rmap_walk_folio (machine, head, visit_referenced, &found);
   *vm_flags = found.vm_flags;
   return found.referenced;
 }
@@ -178,7 +198,8 @@ visit_unmap (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
 
   if (pwk_vma (machine, vma)->vm_flags & PWK_VM_LOCKED)
     {
-      pwk_mlock_folio (machine, head);
+      if (!pwk_page_is_large (pwk_page (machine, head)))
+        pwk_mlock_folio (machine, head);
       unmap->failed = true;
       return false;
     }
@@ -194,7 +215,7 @@ visit_unmap (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
   pwk_entry_set (machine, entry, left, addr);
   pwk_flush_tlb_page (machine, mm, addr);
   pwk_add_mm_counter (machine, mm, pwk_mm_counter (pwk_page (machine, head)), -1);
-  pwk_rmap_remove (machine, head, vma, addr, false);
+  pwk_rmap_remove (machine, pwk_pte_pfn (pte), vma, addr, false);
   pwk_folio_put (machine, head);
   return true;
 }
@@ -207,6 +228,6 @@ pwk_try_to_unmap (PwkMachine *machine, PwkPfn head)
   Unmap unmap = { head, false };
 
   pwk_assert_door (!(pwk_page (machine, head)->pg_flags & (PWK_PG_TAIL | PWK_PG_LRU)));
-  pwk_rmap_walk (machine, head, visit_unmap, &unmap);
-  return !unmap.failed && pwk_page (machine, head)->_mapcount == 0;
+  pwk_rmap_walk_folio (machine, head, visit_unmap, &unmap);
+  return !unmap.failed && pwk_folio_mapcount (machine, head) == 0;
 }

@@ -41,13 +41,6 @@ has (const PwkMachine *machine, PwkPfn head, uint32_t flags)
 }
 
 /* Pages are what all counters of vmscan are kept in, since a folio may be of any order. */
-static uint64_t
-folio_pages (const PwkMachine *machine, PwkPfn head)
-{
-  return pwk_order_pages (pwk_folio_order (machine, head));
-}
-
-/* The low two bits of mapping tell anonymous memory from files, as PAGE_MAPPING_FLAGS do. */
 static bool
 is_anon (const PwkMachine *machine, PwkPfn head)
 {
@@ -90,7 +83,7 @@ count_dirty (const PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
 {
   bool file = has (machine, head, PWK_PG_SWAPBACKED) == 0 && !is_anon (machine, head);
   bool dirty = file && has (machine, head, PWK_PG_DIRTY), writeback = file && has (machine, head, PWK_PG_WRITEBACK);
-  uint64_t n = folio_pages (machine, head);
+  uint64_t n = pwk_folio_pages (machine, head);
 
   result->nr_dirty += dirty || writeback ? n : 0;
   result->nr_unqueued_dirty += dirty && !writeback ? n : 0;
@@ -109,11 +102,11 @@ meet_writeback (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkR
   unsigned node = pwk_pfn_zone (machine, head)->node;
 
   if (sc->kswapd && has (machine, head, PWK_PG_RECLAIM) && pwk_node (machine, node)->writeback_stalls)
-    result->nr_immediate += folio_pages (machine, head);
+    result->nr_immediate += pwk_folio_pages (machine, head);
   else
     {
       pwk_page_set_flags (machine, head, PWK_PG_RECLAIM, 0);
-      result->nr_writeback += folio_pages (machine, head);
+      result->nr_writeback += pwk_folio_pages (machine, head);
     }
   return ACTIVATE;
 }
@@ -157,7 +150,7 @@ write_out (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkFolioR
   if (!has (machine, head, PWK_PG_SWAPBACKED)
       && (!sc->kswapd || !has (machine, head, PWK_PG_RECLAIM) || !pwk_node (machine, node)->dirty_stalls))
     {
-      pwk_mod_node_stat (machine, head, PWK_NR_VMSCAN_IMMEDIATE, (int64_t) folio_pages (machine, head));
+      pwk_mod_node_stat (machine, head, PWK_NR_VMSCAN_IMMEDIATE, (int64_t) pwk_folio_pages (machine, head));
       pwk_page_set_flags (machine, head, PWK_PG_RECLAIM, 0);
       return ACTIVATE;
     }
@@ -190,6 +183,7 @@ static Fate
 remove_mapping (PwkMachine *machine, PwkPfn head)
 {
   const PwkPage *page = pwk_page (machine, head);
+  int32_t cached = is_in_file (machine, head) ? (int32_t) pwk_folio_pages (machine, head) : 1;    /* the cache's references */
   uint32_t shadow;
 
   if (is_anon (machine, head) && !has (machine, head, PWK_PG_SWAPBACKED))
@@ -199,7 +193,7 @@ remove_mapping (PwkMachine *machine, PwkPfn head)
       pwk_count_vm_event (machine, PWK_PGLAZYFREED);
       return GONE;
     }
-  if ((!is_in_file (machine, head) && !has (machine, head, PWK_PG_SWAPCACHE)) || page->_refcount != 2 || has (machine, head, PWK_PG_DIRTY))
+  if ((!is_in_file (machine, head) && !has (machine, head, PWK_PG_SWAPCACHE)) || page->_refcount != 1 + cached || has (machine, head, PWK_PG_DIRTY))
     return KEEP;
   shadow = has (machine, head, PWK_PG_SWAPCACHE) || !has (machine, head, PWK_PG_SWAPBACKED) ? pwk_workingset_eviction (machine, head) : 0;
   if (is_in_file (machine, head))
@@ -225,7 +219,7 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
 
   if (has (machine, head, PWK_PG_LOCKED))
     return KEEP;
-  sc->nr_scanned += folio_pages (machine, head);
+  sc->nr_scanned += pwk_folio_pages (machine, head);
   if (has (machine, head, PWK_PG_MLOCKED))
     return ACTIVATE;
   if (!sc->may_unmap && pwk_folio_mapcount (machine, head))
@@ -239,7 +233,7 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
     return ACTIVATE;
   if (references == PWK_FOLIOREF_KEEP)
     {
-      result->nr_ref_keep += folio_pages (machine, head);
+      result->nr_ref_keep += pwk_folio_pages (machine, head);
       return KEEP;
     }
   if (has (machine, head, PWK_PG_SWAPBACKED) && is_in_file (machine, head))    /* shared memory is not swapped */
@@ -248,7 +242,7 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
     return fate;
   if (pwk_folio_mapcount (machine, head) && !pwk_try_to_unmap (machine, head))
     {
-      result->nr_unmap_fail += folio_pages (machine, head);
+      result->nr_unmap_fail += pwk_folio_pages (machine, head);
       return ACTIVATE;
     }
   if (has (machine, head, PWK_PG_DIRTY))
@@ -270,17 +264,16 @@ activate (PwkMachine *machine, PwkPfn head, PwkReclaimResult *result)
     pwk_folio_free_swap (machine, head);
   if (has (machine, head, PWK_PG_MLOCKED))
     return;
-  result->nr_activate[!has (machine, head, PWK_PG_SWAPBACKED)] += folio_pages (machine, head);
+  result->nr_activate[!has (machine, head, PWK_PG_SWAPBACKED)] += pwk_folio_pages (machine, head);
   pwk_page_set_flags (machine, head, PWK_PG_ACTIVE, 0);
 }
 
-/* Follows mm/huge_memory.c:split_folio_to_list() as shrink_folio_list () calls it. A huge folio goes
- * page by page: one page of it that is in use would keep all 512. The pages of a folio that was split
- * stand on their lists again and are met by a later scan. False: somebody holds it, and it is isolated
- * as before. The engine has no slots in rows of 512 for swapping it whole. */
+/* An anonymous huge folio goes page by page if there is where to: split_folio_to_list (). Its pages stand on their lists again; false: it is held. */
 static bool
-split (PwkMachine *machine, PwkPfn head)
+split (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc)
 {
+  if (!(sc->gfp & PWK_GFP_IO) || pwk_nr_swap_pages (machine) <= 0)
+    return false;
   pwk_lruvec_add (machine, head);
   pwk_folio_put (machine, head);
   if (pwk_split_folio (machine, head))
@@ -315,15 +308,16 @@ shrink_folio_list (PwkMachine *machine, PwkPageList *list, PwkScanControl *sc, P
   while (!pwk_page_list_is_empty (list))
     {
       PwkPfn head = list->tail;
+      bool huge = has (machine, head, PWK_PG_HEAD) && is_anon (machine, head);
       Fate fate;
 
       pwk_page_list_del (machine, list, (uint32_t) head);
-      if (has (machine, head, PWK_PG_HEAD) && (sc->gfp & PWK_GFP_IO) && pwk_nr_swap_pages (machine) > 0 && split (machine, head))
+      if (huge && split (machine, head, sc))
         continue;
-      fate = has (machine, head, PWK_PG_HEAD) ? ACTIVATE : decide (machine, head, sc, result, ignore_references);
+      fate = huge ? ACTIVATE : decide (machine, head, sc, result, ignore_references);
       if (fate == GONE)
         {
-          nr_reclaimed++;
+          nr_reclaimed += pwk_folio_pages (machine, head);
           freed.folios[freed.n++] = head;
           if (freed.n == machine->profile->folio_batch_size)
             free_batch (machine, &freed);
@@ -363,7 +357,7 @@ move_folios_to_lru (PwkMachine *machine, PwkPageList *list)
   while (!pwk_page_list_is_empty (list))
     {
       PwkPfn head = list->tail;
-      uint64_t n = folio_pages (machine, head);
+      uint64_t n = pwk_folio_pages (machine, head);
 
       pwk_page_list_del (machine, list, (uint32_t) head);
       if (has (machine, head, PWK_PG_MLOCKED))
@@ -478,7 +472,7 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
         }
       if (pwk_folio_referenced (machine, head, &vm_flags) && (vm_flags & PWK_VM_EXEC) && !has (machine, head, PWK_PG_SWAPBACKED))
         {
-          nr_rotated += folio_pages (machine, head);
+          nr_rotated += pwk_folio_pages (machine, head);
           pwk_page_list_add (machine, &active, (uint32_t) head, false);
           continue;
         }

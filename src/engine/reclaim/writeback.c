@@ -23,13 +23,19 @@
 
 /* Follows mm/page-writeback.c:__folio_start_writeback(). Dirty is cleared by the caller before: what is
  * written from now on is another write's. */
+static void
+count_writeback (PwkMachine *machine, PwkPfn pfn, int64_t n)
+{
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, n);
+  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, n);
+}
+
 void
 pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
 {
   pwk_assert_door (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK));
   pwk_page_set_flags (machine, pfn, PWK_PG_WRITEBACK, 0);
-  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, 1);
-  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, 1);
+  count_writeback (machine, pfn, (int64_t) pwk_folio_pages (machine, pfn));
 }
 
 /* Follows mm/filemap.c:folio_end_writeback(). What reclaim waits for (PG_reclaim) goes to the old end
@@ -37,6 +43,8 @@ pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn)
 static void
 end_writeback (PwkMachine *machine, PwkPfn pfn)
 {
+  int64_t n = (int64_t) pwk_folio_pages (machine, pfn);
+
   pwk_assert (pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK);
   if (pwk_page (machine, pfn)->pg_flags & PWK_PG_RECLAIM)
     {
@@ -44,9 +52,8 @@ end_writeback (PwkMachine *machine, PwkPfn pfn)
       pwk_folio_rotate_reclaimable (machine, pfn);
     }
   pwk_page_set_flags (machine, pfn, 0, PWK_PG_WRITEBACK);
-  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITEBACK, -1);
-  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, -1);
-  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, 1);
+  count_writeback (machine, pfn, -n);
+  pwk_mod_node_stat (machine, pfn, PWK_NR_WRITTEN, n);
 }
 
 /* submit_bio (). If the disk holds nothing back, or there is no record for another write, the write

@@ -64,29 +64,51 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
     pwk_violation (&check->found, "frame " U64 ": not in its file's cache at index " U64, pfn, (uint64_t) page->index);
 }
 
-/* A large anonymous folio: its counts in the first tail pages against those of its 512 pages
- * (rmap.c). All its references are mappings. */
+/* A file's large folio: the file has all of it, in its place, and counts all of it. */
 static void
-check_huge (Check *check, PwkPfn head, const PwkPage *page)
+check_large_cached (Check *check, PwkPfn head, const PwkPage *page, int64_t mapped)
+{
+  uint64_t n = pwk_folio_pages (check->machine, head);
+
+  check->file_mapped += mapped;
+  check->file_pages += (int64_t) n;
+  check->dirty += page->pg_flags & PWK_PG_DIRTY ? (int64_t) n : 0;
+  if (page->index & (n - 1))
+    pwk_violation (&check->found, "folio " U64 ": index " U64 " is no multiple of its " U64 " pages", head, (uint64_t) page->index, n);
+  for (uint64_t i = 0; i < n; i++)
+    if (pwk_page_cache_get (check->machine, page->mapping >> 2, page->index + i) != head + i)
+      pwk_violation (&check->found, "folio " U64 ": page " U64 " is not in its file's cache at index " U64, head, i, (uint64_t) page->index + i);
+}
+
+static void
+check_large (Check *check, PwkPfn head, const PwkPage *page)
 {
   const PwkMachine *machine = check->machine;
   uint32_t entire = pwk_folio_entire_mapcount (machine, head), by_ptes = 0, mapped = 0;
+  bool cached = (page->mapping & 3) == PWK_MAPPING_INODE;
+  int64_t n = (int64_t) pwk_folio_pages (machine, head), known;
 
-  for (uint64_t i = 0; i < PWK_HPAGE_PAGES; i++)
+  for (int64_t i = 0; i < n; i++)
     {
-      by_ptes += (uint32_t) pwk_page (machine, head + i)->_mapcount;
-      mapped += pwk_page (machine, head + i)->_mapcount > 0;
+      by_ptes += (uint32_t) pwk_page (machine, head + (uint64_t) i)->_mapcount;
+      mapped += pwk_page (machine, head + (uint64_t) i)->_mapcount > 0;
     }
-  check->entries += by_ptes + entire * (int64_t) PWK_HPAGE_PAGES;
-  check->anon_mapped += entire ? (int64_t) PWK_HPAGE_PAGES : mapped;
-  check->thps += entire ? (int64_t) PWK_HPAGE_PAGES : 0;
+  known = entire + by_ptes + (cached ? n + ((page->pg_flags & PWK_PG_WRITEBACK) != 0) : 0);
+  check->entries += by_ptes + entire * n;
   if (pwk_folio_mapcount (machine, head) != entire + by_ptes)
     pwk_violation (&check->found, "folio " U64 ": _large_mapcount is %u, it has %u huge and %u small mappings", head, pwk_folio_mapcount (machine, head),
                    entire, by_ptes);
-  if (page->_refcount != (int32_t) (entire + by_ptes) || page->_refcount == 0)
-    pwk_violation (&check->found, "folio " U64 ": %d references, %u mappings", head, page->_refcount, entire + by_ptes);
+  if (page->_refcount == 0 || (page->_refcount != known && (!cached || page->_refcount != known + pwk_batch_refs (machine, head))))
+    pwk_violation (&check->found, "folio " U64 ": %d references, %u mappings%s", head, page->_refcount, entire + by_ptes, cached ? ", cached" : "");
   if (pwk_page (machine, head + 1)->private_ != mapped)
     pwk_violation (&check->found, "folio " U64 ": _nr_pages_mapped is %u, %u pages are", head, (unsigned) pwk_page (machine, head + 1)->private_, mapped);
+  if (cached)
+    {
+      check_large_cached (check, head, page, mapped);
+      return;
+    }
+  check->anon_mapped += entire ? n : mapped;
+  check->thps += entire ? n : 0;
 }
 
 /* All frames of sections that were ever opened. */
@@ -102,7 +124,7 @@ check_frames (Check *check)
       if ((page->type != PWK_PAGE_ANON && page->type != PWK_PAGE_FILE && page->type != PWK_PAGE_SHMEM) || (page->pg_flags & PWK_PG_TAIL))
         continue;
       if (page->pg_flags & PWK_PG_HEAD)
-        check_huge (check, pfn, page);
+        check_large (check, pfn, page);
       else
         check_small (check, pfn, page);
     }
@@ -118,7 +140,7 @@ check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
     pwk_violation (&check->found, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
 }
 
-/* What is a large folio's, its pages have alike. PG_readahead is the bit of PG_reclaim, which reclaim gives to pages that it meets dirty or under
+/* What is a large folio's, its pages have alike where they are small ones. PG_readahead is the bit of PG_reclaim, which reclaim gives to pages that it meets dirty or under
  * writeback, one at a time. */
 static void
 check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
@@ -127,7 +149,7 @@ check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
   PwkPfn first = pwk_page_cache_get (machine, inode, pwk_cache_folio_first (machine, pfn));
   uint32_t alike = PWK_PG_DIRTY | PWK_PG_UPTODATE | PWK_PG_LOCKED;
 
-  if (first == PWK_NO_PFN || first == pfn)
+  if (first == PWK_NO_PFN || first == pfn || pwk_page_is_large (pwk_page (machine, pfn)))
     return;
   if (!((pwk_page (machine, first)->pg_flags | pwk_page (machine, pfn)->pg_flags) & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)))
     alike |= PWK_PG_READAHEAD;
@@ -148,7 +170,7 @@ check_inode (Check *check, PwkIndex index)
 
   for (; (pfn = pwk_page_cache_next (machine, index, &at, UINT64_MAX)) != PWK_NO_PFN; at++, n++)
     {
-      if (pwk_page (machine, pfn)->mapping >> 2 != index || pwk_page (machine, pfn)->index != at)
+      if (pwk_page (machine, pwk_page_head (machine, pfn))->mapping >> 2 != index || pwk_cache_page_index (machine, pfn) != at)
         pwk_violation (&check->found, "inode %u: frame " U64 " at index " U64 " says it is another", index, pfn, at);
       check_cache_folio (check, index, at, pfn);
     }

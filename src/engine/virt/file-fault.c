@@ -123,7 +123,7 @@ async_mmap_readahead (PwkMachine *machine, PwkFault *fault, PwkPfn pfn)
     return false;
   if (ra->ra_mmap_miss)
     ra->ra_mmap_miss--;
-  if (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
+  if (!pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
     return false;
   pwk_page_cache_async_ra (machine, vma->vm_file, fault->pgoff, ra->ra_pages);
   return lets_go (fault);
@@ -174,7 +174,7 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
   if (pfn != PWK_NO_PFN)
     {
       pwk_emit_filemap_get_folio (machine, inode, fault->pgoff, pfn);
-      pwk_user_page_get (machine, pfn, 1);
+      pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
       if (!(fault->flags & PWK_FAULT_FLAG_TRIED))
         gone = async_mmap_readahead (machine, fault, pfn);
       if (!pwk_page_is_uptodate (machine, pfn))
@@ -193,13 +193,13 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
         }
       if (pfn == PWK_NO_PFN)
         return PWK_VM_FAULT_OOM;
-      pwk_user_page_get (machine, pfn, 1);
+      pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
       if (!pwk_page_is_uptodate (machine, pfn))
         gone |= wait_for (machine, fault, pfn);
     }
   if (gone)
     {
-      pwk_user_page_put (machine, pfn);
+      pwk_user_page_put (machine, pwk_page_head (machine, pfn));
       return ret | PWK_VM_FAULT_RETRY;
     }
   fault->page = pfn;
@@ -223,7 +223,7 @@ shmem_fault (PwkMachine *machine, PwkFault *fault)
     pfn = pwk_page_cache_create (machine, inode, fault->pgoff, PWK_GFP_HIGHUSER_MOVABLE);
   if (pfn == PWK_NO_PFN)
     return PWK_VM_FAULT_OOM;
-  pwk_user_page_get (machine, pfn, 1);
+  pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
   fault->page = pfn;
   return PWK_VM_FAULT_LOCKED;
 }
@@ -251,7 +251,7 @@ map_file_page (PwkMachine *machine, PwkFault *fault, PwkPfn pfn, PwkEntryRef ent
       pte = pwk_pte_mkdirty (pte);
       pte = pwk_maybe_mkwrite (pte, vma);
     }
-  else if (pwk_pte_write (pte) && (pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY))
+  else if (pwk_pte_write (pte) && pwk_folio_test (machine, pfn, PWK_PG_DIRTY))
     pte = pwk_pte_mkdirty (pte);
   pwk_rmap_add (machine, pfn, fault->vma, addr, false);
   pwk_entry_set (machine, entry, pte, addr);
@@ -267,7 +267,7 @@ next_uptodate (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint6
   PwkPfn pfn;
 
   for (; *index <= last && (pfn = pwk_page_cache_next (machine, inode, index, last)) != PWK_NO_PFN; ++*index)
-    if (pwk_page_is_uptodate (machine, pfn) && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
+    if (pwk_page_is_uptodate (machine, pfn) && !pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
       return pfn;
   return PWK_NO_PFN;
 }
@@ -299,7 +299,7 @@ folio_range (const PwkMachine *machine, const PwkVma *vma, PwkPfn pfn, uint64_t 
   uint64_t vma_end = vma->vm_pgoff + ((vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT), in_table;
 
   *to = MIN (end - 1, last);
-  if (end >= file_pages || first < vma->vm_pgoff || end > vma_end)
+  if (!machine->profile->maps_whole_folios || end >= file_pages || first < vma->vm_pgoff || end > vma_end)
     return;
   in_table = pwk_level_index (machine->format, vma->vm_start + ((first - vma->vm_pgoff) << PWK_PAGE_SHIFT), PWK_LEVEL_PTE);
   if (in_table + (end - first) > pwk_level_entries (machine->format, PWK_LEVEL_PTE))
@@ -321,7 +321,7 @@ map_cached (PwkMachine *machine, PwkFault *fault, PwkIndex inode, uint64_t index
     return 0;
   if (addr == fault->address)
     *ret = PWK_VM_FAULT_NOPAGE;
-  pwk_user_page_get (machine, pfn, 1);
+  pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
   map_file_page (machine, fault, pfn, entry, addr, false);
   return 1;
 }
@@ -399,7 +399,7 @@ maps_whole (const PwkMachine *machine, const PwkFault *fault, uint64_t first, ui
   uint64_t before = fault->pgoff - first, in_vma = fault->pgoff - vma->vm_pgoff;
   uint64_t in_table = pwk_level_index (machine->format, fault->address, PWK_LEVEL_PTE);
 
-  if (n == 1 || first + n > pwk_inode_pages (machine, inode_of (machine, fault)) || in_vma < before || in_table < before
+  if (n == 1 || !machine->profile->maps_whole_folios || first + n > pwk_inode_pages (machine, inode_of (machine, fault)) || in_vma < before || in_table < before
       || in_vma - before + n > (vma->vm_end - vma->vm_start) >> PWK_PAGE_SHIFT
       || in_table - before + n > pwk_level_entries (machine->format, PWK_LEVEL_PTE))
     return false;
@@ -418,7 +418,7 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
 
   if (!pwk_fault_pte_alloc (machine, fault))
     {
-      pwk_user_page_put (machine, fault->page);
+      pwk_user_page_put (machine, pwk_page_head (machine, fault->page));
       return PWK_VM_FAULT_OOM;
     }
   if (!maps_whole (machine, fault, first, n))
@@ -433,7 +433,7 @@ finish_fault (PwkMachine *machine, PwkFault *fault, bool write)
       PwkEntryRef entry = { fault->pte.table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE };
 
       if (index != fault->pgoff)
-        pwk_user_page_get (machine, pfn, 1);
+        pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
       map_file_page (machine, fault, pfn, entry, addr, write);
     }
   return 0;
@@ -509,7 +509,7 @@ do_cow_fault (PwkMachine *machine, PwkFault *fault)
   if (!(ret & FAULT_OVER))
     {
       ret |= finish_cow (machine, fault);
-      pwk_user_page_put (machine, fault->page);
+      pwk_user_page_put (machine, pwk_page_head (machine, fault->page));
     }
   if (ret & FAULT_OVER)
     pwk_user_page_discard (machine, fault->cow_page);
@@ -530,7 +530,7 @@ do_shared_fault (PwkMachine *machine, PwkFault *fault)
     ret |= pwk_page_mkwrite (machine, fault, fault->page);
   if (ret & FAULT_OVER)
     {
-      pwk_user_page_put (machine, fault->page);
+      pwk_user_page_put (machine, pwk_page_head (machine, fault->page));
       return ret;
     }
   ret |= finish_fault (machine, fault, true);

@@ -121,7 +121,7 @@ read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
     {
       *last = index;
       index = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
-      if (!pwk_page_is_uptodate (machine, pfn) || (pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD))
+      if (!pwk_page_is_uptodate (machine, pfn) || pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
         break;
     }
   return index;
@@ -148,7 +148,7 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
     return index;
   pfn = pwk_page_cache_get (machine, inode, last);
   first = pwk_cache_folio_first (machine, pfn);
-  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_READAHEAD)
+  if (pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
     pwk_page_cache_async_ra (machine, file, first, end - first);
   if (pwk_page_is_uptodate (machine, pfn))
     return ready;
@@ -168,30 +168,26 @@ pos_same_folio (const PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_
   return pos >> shift == other >> shift;
 }
 
-/* Follows mm/filemap.c:filemap_read(). Bytes read, fewer at the end of the file or of what could be
- * copied; -errno if none. Each folio counts as accessed once for a read, and not again if the read
- * before ended in it (pos_same_folio ()). A page that the copy itself makes reclaim take (bringing
- * the buffer in needs memory) is read again; a page is held while it is copied, so it cannot be
- * taken then. */
+/* filemap_read (). A read that goes on from one page of a folio to the next has accessed it once. */
 static int64_t
 filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, uint64_t n, uint64_t pos)
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
   uint64_t size = pwk_inode (machine, inode)->i_size, end = (pos + n + PWK_PAGE_SIZE - 1) >> PWK_PAGE_SHIFT, done = 0, ready = 0;
   uint64_t last_pos = pwk_file (machine, file)->ra_prev_pos;
+  bool first, same = false;
   int64_t error = 0;
-  bool same;
 
   while (done < n && pos < size && !error)
     {
       uint64_t index = pos >> PWK_PAGE_SHIFT;
       unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK);
       unsigned piece = (unsigned) MIN (MIN (n - done, size - pos), PWK_PAGE_SIZE - offset);
+      PwkPfn pfn, head;
       unsigned copied;
-      PwkPfn pfn;
 
-      same = false;
-      if (index >= ready)
+      first = index >= ready;
+      if (first)
         {
           ready = get_pages (machine, file, index, end);
           same = last_pos && pos_same_folio (machine, inode, pos, last_pos - 1);
@@ -207,11 +203,12 @@ filemap_read (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t buf, u
           error = pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
           break;
         }
-      pwk_folio_get (machine, pfn);
-      if (!same)
-        pwk_folio_mark_accessed (machine, pfn);
+      head = pwk_page_head (machine, pfn);
+      pwk_folio_get (machine, head);
+      if (first ? !same : pfn == head)
+        pwk_folio_mark_accessed (machine, head);
       copied = copy_user (machine, task, pfn, offset, buf == NO_BUFFER ? buf : buf + done, piece, true);
-      pwk_folio_put (machine, pfn);
+      pwk_folio_put (machine, head);
       done += copied;
       pos += copied;
       last_pos = pos;
@@ -314,14 +311,15 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
   uint64_t index = pos >> PWK_PAGE_SHIFT;
   unsigned offset = (unsigned) (pos & ~PWK_PAGE_MASK);
   bool hole = !pwk_inode_has_block (machine, inode, index);
-  PwkPfn pfn = pwk_write_begin (machine, inode, index, n == PWK_PAGE_SIZE);
+  PwkPfn pfn = pwk_write_begin (machine, inode, index, n == PWK_PAGE_SIZE), head;
   unsigned copied = readable_at_once (machine, task, buf, n);
   bool whole_block;
 
   if (pfn == PWK_NO_PFN)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
-  pwk_folio_get (machine, pfn);
-  whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY);
+  head = pwk_page_head (machine, pfn);
+  pwk_folio_get (machine, head);
+  whole_block = n == PWK_PAGE_SIZE && !hole && !(pwk_page (machine, head)->pg_flags & PWK_PG_DIRTY);
   if (copied < n && !pwk_page_is_uptodate (machine, pfn))
     copied = 0;
   copied = copy_user (machine, task, pfn, offset, buf, copied, false);
@@ -331,12 +329,12 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
    * part has been read; only one that was to be written in whole is not up to date. And block_commit_write () takes no bytes from the middle
    * of a block for some. */
   if (copied || !whole_block)
-    pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE, 0);
+    pwk_page_set_flags (machine, head, PWK_PG_UPTODATE, 0);
   if ((copied || hole || offset) && machine->profile->write_keeps_mark)
     pwk_buffer_mark_dirty (machine, pfn);
   else if (copied || hole || offset)
     pwk_page_mark_dirty (machine, pfn);
-  pwk_folio_put (machine, pfn);
+  pwk_folio_put (machine, head);
   return copied;
 }
 
@@ -357,6 +355,8 @@ perform_write (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf,
 
       if (machine->profile->write_faults_in_first && buf != NO_BUFFER && !fault_in_readable (machine, task, from, piece))
         return done ? (int64_t) done : pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
+      if (machine->config->large_folios)
+        pwk_write_begin_large (machine, inode, pos, n - done);
       at_once = readable_at_once (machine, task, from, piece);
       took = write_round (machine, task, inode, from, piece, pos);
       if (took == 0 && at_once)   /* once more with what can be had */

@@ -23,7 +23,7 @@ static void
 count_mapping (PwkMachine *machine, PwkPfn head, int n)
 {
   pwk_page_edit (machine, head + 1)->lru_next += (uint32_t) n;   /* _entire_mapcount */
-  pwk_page_edit (machine, head + 2)->lru_next += (uint32_t) n;   /* _large_mapcount */
+  pwk_page_edit (machine, head + 1)->index += (uint64_t) (int64_t) n;   /* _large_mapcount */
 }
 
 /* Neither rss nor AnonPages count it. */

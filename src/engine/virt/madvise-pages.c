@@ -54,7 +54,7 @@ struct Walk
   void      (*pte) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr);
   bool      (*pmd) (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr next);  /* false: look again, it was split */
   bool        flag;       /* for the callbacks */
-  PwkVaddr    start, end; /* the range, for callbacks that ask */
+  PwkVaddr    end;        /* of the range, for callbacks that ask */
   PwkVaddr    done;       /* up to here a callback has seen to the entries already */
   PwkPageList pageout;    /* isolated, to be reclaimed after each table */
   bool        is_pageout;
@@ -117,36 +117,36 @@ clean_entry (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   walk->flag = true;
 }
 
-/* Follows mm/internal.h:madvise_folio_pte_batch(), as far as one huge folio. Whether the entries
- * from @ref on map all of the huge folio @head in a row, within the range. */
+/* Whether the entries from @ref on map all of the large folio @head in a row, within the range: madvise_folio_pte_batch (). */
 static bool
 is_whole_folio (const Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
-  if (ref.index != 0 || walk->end - addr < PWK_PMD_SIZE)
+  uint64_t n = pwk_folio_pages (walk->machine, head);
+
+  if (ref.index + n > pwk_level_entries (walk->machine->format, PWK_LEVEL_PTE) || walk->end - addr < n * PWK_PAGE_SIZE)
     return false;
-  for (; ref.index < PWK_HPAGE_PAGES; ref.index++)
+  for (uint64_t i = 0; i < n; i++, ref.index++)
     {
       PwkPte entry = pwk_entry_get (walk->machine, ref);
 
-      if (!pwk_pte_present (entry) || pwk_pte_pfn (entry) != head + ref.index)
+      if (!pwk_pte_present (entry) || pwk_pte_pfn (entry) != head + i)
         return false;
     }
   return true;
 }
 
-/* A huge folio that small entries map is given up as a whole, if nobody else maps any of it, or it
- * is clean. The entries behind this one are done by that (walk->done). */
+/* A large folio that small entries map is given up as a whole, if nobody else maps any of it, or it is clean. */
 static void
 free_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
   PwkMachine *machine = walk->machine;
   const PwkPage *page = pwk_page (machine, head);
 
-  walk->done = addr + PWK_PMD_SIZE;
-  if ((page->pg_flags & PWK_PG_DIRTY) && pwk_folio_mapcount (machine, head) != PWK_HPAGE_PAGES)
+  walk->done = addr + pwk_folio_pages (machine, head) * PWK_PAGE_SIZE;
+  if ((page->pg_flags & PWK_PG_DIRTY) && pwk_folio_mapcount (machine, head) != pwk_folio_pages (machine, head))
     return;
   pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
-  for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
+  for (; addr < walk->done; ref.index++, addr += PWK_PAGE_SIZE)
     clean_entry (walk, ref, pwk_entry_get (machine, ref), addr);
   pwk_folio_mark_lazyfree (machine, head);
 }
@@ -372,10 +372,10 @@ cool (Walk *walk, PwkPfn head)
 static void
 cool_whole_folio (Walk *walk, PwkEntryRef ref, PwkPfn head, PwkVaddr addr)
 {
-  walk->done = addr + PWK_PMD_SIZE;
-  if (pwk_folio_mapcount (walk->machine, head) != PWK_HPAGE_PAGES)
+  walk->done = addr + pwk_folio_pages (walk->machine, head) * PWK_PAGE_SIZE;
+  if (pwk_folio_mapcount (walk->machine, head) != pwk_folio_pages (walk->machine, head))
     return;
-  for (; ref.index < PWK_HPAGE_PAGES; ref.index++, addr += PWK_PAGE_SIZE)
+  for (; addr < walk->done; ref.index++, addr += PWK_PAGE_SIZE)
     make_old (walk, ref, addr);
   cool (walk, head);
 }
@@ -402,7 +402,7 @@ cold_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
       if (pwk_folio_maybe_shared (machine, head) || !pwk_split_folio (machine, head))
         return;
       entry = pwk_entry_get (machine, ref);
-      if (!pwk_pte_normal (machine, entry))
+      if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))    /* the zero page, or what a file's folio leaves */
         return;
       head = pwk_pte_pfn (entry);
     }
@@ -484,14 +484,14 @@ pwk_madvise_willneed (PwkMachine *machine, PwkIndex index, PwkVaddr start, PwkVa
 
 /* --- locking --- */
 
-/* Follows mm/mlock.c:allow_mlock_munlock(). A huge folio mapped by small entries is locked only if
- * all of it is mapped in the range, else reclaim could not split it any more. */
+/* allow_mlock_munlock (): a large folio mapped by small entries is locked only if all of it is mapped in the range, and then once. */
 static bool
-may_lock_large (const Walk *walk, PwkPfn pfn, PwkPfn head, PwkVaddr addr)
+may_lock_large (Walk *walk, PwkEntryRef ref, PwkPfn pfn, PwkPfn head, PwkVaddr addr)
 {
-  PwkVaddr first = addr - ((PwkVaddr) (pfn - head) << PWK_PAGE_SHIFT);
-
-  return first >= walk->start && first + PWK_PMD_SIZE <= walk->end && pwk_folio_mapcount (walk->machine, head) == PWK_HPAGE_PAGES;
+  if (pfn != head || !is_whole_folio (walk, ref, head, addr))
+    return false;
+  walk->done = addr + pwk_folio_pages (walk->machine, head) * PWK_PAGE_SIZE;
+  return true;
 }
 
 /* Follows mm/mlock.c:mlock_pte_range(), for one entry. */
@@ -501,11 +501,11 @@ lock_pte (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   PwkMachine *machine = walk->machine;
   PwkPfn head;
 
-  if (!pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
+  if (addr < walk->done || !pwk_pte_present (entry) || !pwk_pte_normal (machine, entry))
     return;
   head = pwk_page_head (machine, pwk_pte_pfn (entry));
   if (walk->flag && ref.level == PWK_LEVEL_PTE && pwk_page_is_large (pwk_page (machine, head))
-      && !may_lock_large (walk, pwk_pte_pfn (entry), head, addr))
+      && !may_lock_large (walk, ref, pwk_pte_pfn (entry), head, addr))
     return;
   if (walk->flag)
     pwk_mlock_folio (machine, head);
@@ -527,7 +527,7 @@ lock_pmd (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr, PwkVaddr nex
 void
 pwk_mlock_vma_pages (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool lock)
 {
-  Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock, .start = start, .end = end };
+  Walk walk = { .machine = machine, .vma = vma, .pte = lock_pte, .pmd = lock_pmd, .flag = lock, .end = end };
 
   pwk_assert_door (pwk_vma_has_range (pwk_vma (machine, vma), start, end));
   pwk_lru_add_drain (machine);

@@ -39,13 +39,6 @@
  * PAGE_WAS_MAPPED, PAGE_WAS_MLOCKED. It is 0 again before the folio is anybody's. */
 enum { WAS_MAPPED = 1, WAS_MLOCKED = 2 };
 
-static uint64_t
-folio_pages (const PwkMachine *machine, PwkPfn head)
-{
-  return pwk_order_pages (pwk_folio_order (machine, head));
-}
-
-/* Lists are linked by lru; first in, first out. */
 static void
 take_off (PwkMachine *machine, PwkPageList *list, PwkPfn head)
 {
@@ -100,8 +93,7 @@ try_to_migrate (PwkMachine *machine, PwkPfn head)
 {
   uint64_t entries = 0;
 
-  for (uint64_t i = 0, n = folio_pages (machine, head); i < n && pwk_folio_mapcount (machine, head); i++)
-    pwk_rmap_walk (machine, head + i, visit_migrate, &entries);
+  pwk_rmap_walk_folio (machine, head, visit_migrate, &entries);
   pwk_emit_try_to_migrate (machine, head, entries);
 }
 
@@ -154,7 +146,7 @@ remove_migration_ptes (PwkMachine *machine, PwkPfn from, PwkPfn to)
 {
   uint64_t entries = 0;
 
-  for (uint64_t i = 0, n = folio_pages (machine, to); i < n; i++)
+  for (uint64_t i = 0, n = pwk_folio_pages (machine, to); i < n; i++)
     {
       Restore restore = { from + i, to + i, to, 0 };
 
@@ -234,17 +226,16 @@ unmap_folio (PwkMachine *machine, PwkPfn src, const Targets *targets, PwkMigrate
 
 /* --- the second half: to the new frames --- */
 
-/* Follows mm/migrate.c:folio_expected_refs(). Those of the caches and of whoever moves it; any more
- * are somebody's who would go on using the old frame. */
+/* References of the caches: the page cache has one for each page. */
 static int32_t
-expected_refs (const PwkPage *page)
+cache_refs (const PwkPage *page, uint64_t n)
 {
-  return 1 + ((page->mapping & 3) == PWK_MAPPING_INODE) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
+  return ((page->mapping & 3) == PWK_MAPPING_INODE ? (int32_t) n : 0) + ((page->pg_flags & PWK_PG_SWAPCACHE) != 0);
 }
 
-/* Counters that say where cached pages lie, by zone and node; nothing changes within one. */
+/* Counters that say where the @n cached pages lie. */
 static void
-move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
+move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page, int64_t n)
 {
   bool cached = (page->mapping & 3) == PWK_MAPPING_INODE, swapped = page->pg_flags & PWK_PG_SWAPCACHE;
   const struct { PwkNodeStat item; bool counts; } items[] = {
@@ -257,13 +248,13 @@ move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page)
   for (unsigned i = 0; i < G_N_ELEMENTS (items); i++)
     if (items[i].counts)
       {
-        pwk_mod_node_stat (machine, src, items[i].item, -1);
-        pwk_mod_node_stat (machine, dst, items[i].item, 1);
+        pwk_mod_node_stat (machine, src, items[i].item, -n);
+        pwk_mod_node_stat (machine, dst, items[i].item, n);
       }
   if (items[3].counts)
     {
-      pwk_mod_zone_stat (machine, src, PWK_NR_ZONE_WRITE_PENDING, -1);
-      pwk_mod_zone_stat (machine, dst, PWK_NR_ZONE_WRITE_PENDING, 1);
+      pwk_mod_zone_stat (machine, src, PWK_NR_ZONE_WRITE_PENDING, -n);
+      pwk_mod_zone_stat (machine, dst, PWK_NR_ZONE_WRITE_PENDING, n);
     }
 }
 
@@ -277,9 +268,10 @@ move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
   const uint32_t goes_along = PWK_PG_REFERENCED | PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_ACTIVE | PWK_PG_WORKINGSET | PWK_PG_READAHEAD
                               | PWK_PG_SWAPBACKED | PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE | PWK_PG_ASSUMED;
   PwkPage was = *pwk_page (machine, src);
+  uint64_t n = pwk_folio_pages (machine, src);
   PwkPage *old = pwk_page_edit (machine, src), *new = pwk_page_edit (machine, dst);
 
-  move_stats (machine, src, dst, &was);
+  move_stats (machine, src, dst, &was, (int64_t) n);
   new->index = was.index;
   new->mapping = was.mapping;
   new->private_ = was.private_;
@@ -291,11 +283,8 @@ move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
     pwk_page_cache_replace (machine, was.mapping >> 2, was.index, dst);
   if (was.pg_flags & PWK_PG_SWAPCACHE)
     pwk_swap_slot_edit (machine, was.private_)->folio = (uint32_t) dst + 1;
-  if (expected_refs (&was) > 1)    /* the cache's */
-    {
-      pwk_folio_get (machine, dst);
-      pwk_folio_put (machine, src);
-    }
+  new->_refcount += cache_refs (&was, n);
+  old->_refcount -= cache_refs (&was, n);
 }
 
 /* Follows mm/migrate.c:migrate_folio_move(). Bytes are copied when nobody can change them: no entry
@@ -308,7 +297,7 @@ move_folio (PwkMachine *machine, PwkPfn src, PwkPfn dst, const Targets *targets)
   bool queued;
 
   pwk_page_edit (machine, dst)->private_ = 0;
-  if (pwk_page (machine, src)->_refcount != expected_refs (pwk_page (machine, src)))
+  if (pwk_page (machine, src)->_refcount != 1 + cache_refs (pwk_page (machine, src), pwk_order_pages (order)))    /* folio_expected_refs () */
     {
       if (state & WAS_MAPPED)
         remove_migration_ptes (machine, src, src);
@@ -340,7 +329,7 @@ typedef struct { uint64_t succeeded, failed, thp_succeeded, thp_failed; } Stats;
 static void
 count (const PwkMachine *machine, PwkPfn head, uint64_t *pages, uint64_t *thps)
 {
-  *pages += folio_pages (machine, head);
+  *pages += pwk_folio_pages (machine, head);
   *thps += pwk_folio_order (machine, head) >= PWK_HPAGE_ORDER;
 }
 
@@ -466,7 +455,7 @@ take_batch (PwkMachine *machine, PwkPageList *from, PwkPageList *batch)
     {
       PwkPfn head = from->head;
 
-      pages += folio_pages (machine, head);
+      pages += pwk_folio_pages (machine, head);
       take_off (machine, from, head);
       put_last (machine, batch, head);
     }

@@ -270,12 +270,36 @@ pwk_page_cache_next (const PwkMachine *machine, PwkIndex inode, uint64_t *index,
 }
 
 /* page_cache_next_miss (): at most @max pages are looked at. */
+static bool
+is_cached (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  return pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN;
+}
+
+/* How far @index lies inside its folio. An xa_state that begins there looks at the slot of the first page and believes itself at @index, until
+ * it comes to another node and takes the slot from the index again. Folios of a node and more have no slots of their own. */
+static uint64_t
+inside_folio (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+
+  return pfn == PWK_NO_PFN || pwk_cache_folio_order (machine, pfn) >= PWK_XNODE_SHIFT ? 0 : index - pwk_cache_folio_first (machine, pfn);
+}
+
 uint64_t
 pwk_page_cache_next_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
 {
+  uint64_t slot = index - inside_folio (machine, inode, index);
+
   for (uint64_t i = 0; i < max; i++)
-    if (pwk_page_cache_get (machine, inode, index + i) == PWK_NO_PFN)
-      return index + i;
+    {
+      if (!is_cached (machine, inode, slot))
+        return index + i;
+      if (slot % PWK_XNODE_SLOTS == PWK_XNODE_SLOTS - 1)   /* __xas_next () */
+        slot = slot + 1 + (index + i + 1) % PWK_XNODE_SLOTS;
+      else
+        slot++;
+    }
   return index + max;
 }
 
@@ -283,16 +307,29 @@ pwk_page_cache_next_miss (const PwkMachine *machine, PwkIndex inode, uint64_t in
 uint64_t
 pwk_page_cache_prev_miss (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max)
 {
+  uint64_t slot = index - inside_folio (machine, inode, index);
+
   for (uint64_t i = 0; i < max && index - i != UINT64_MAX; i++)
-    if (pwk_page_cache_get (machine, inode, index - i) == PWK_NO_PFN)
-      return index - i;
+    {
+      uint64_t next = index - i - 1;
+
+      if (!is_cached (machine, inode, slot))
+        return index - i;
+      if (slot % PWK_XNODE_SLOTS > 0)
+        slot--;
+      else if (next % PWK_XNODE_SLOTS == 0)    /* __xas_prev (): the index has caught up */
+        slot = next;
+      else if (slot > 0)
+        slot = slot - PWK_XNODE_SLOTS + next % PWK_XNODE_SLOTS;
+      else if (i + 1 < max)                    /* nothing lies before */
+        return next;
+    }
   return index - max > index ? UINT64_MAX : index - max;
 }
 
 /* --- adding and removing pages --- */
 
-/* Leaves a shadow at the page's place; its lowest node is there. The slot need not be empty:
- * contents stay beside it. */
+/* Leaves a shadow at a page's place; its lowest node is there. */
 static void
 set_shadow (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
@@ -354,67 +391,91 @@ read_contents (PwkMachine *machine, PwkIndex leaf, uint64_t index, PwkPfn pfn)
     }
 }
 
-/* The page is the one at @index from now on; its lowest node is there. Up to date at once: reading
- * is decided by who asks the disk (readahead.c), which takes the flag back while it is under way. */
-static void
-enter (PwkMachine *machine, PwkIndex inode, PwkIndex leaf, uint64_t index, PwkPfn pfn)
+/* Pages of the tree that the folio of @head is. A huge page of a pool is one, whatever it consists of. */
+static uint64_t
+slots_of (const PwkMachine *machine, PwkPfn head)
 {
-  PwkPage *page = pwk_page_edit (machine, pfn);
-  bool shmem = is_shmem (machine, inode);
+  return pwk_page (machine, head)->type == PWK_PAGE_HUGETLB ? 1 : pwk_folio_pages (machine, head);
+}
 
-  set_slot (machine, leaf, index, (uint32_t) pfn, false);
+/* The folio is the one from @index on; the lowest nodes are there. The cache has a reference for each page, of which the caller gives the first. */
+static void
+enter (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
+{
+  PwkPage *page = pwk_page_edit (machine, head);
+  uint64_t n = slots_of (machine, head);
+
+  for (uint64_t i = 0; i < n; i++)
+    set_slot (machine, leaf_of (machine, inode, index + i), index + i, (uint32_t) (head + i), false);
   page->mapping = inode << 2 | PWK_MAPPING_INODE;
   page->index = index & (((uint64_t) 1 << 44) - 1);
-  pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE | (shmem ? PWK_PG_SWAPBACKED : 0), 0);
-  count_pages (machine, inode, pfn, 1);
+  page->_refcount += (int32_t) n - 1;
+  pwk_page_set_flags (machine, head, PWK_PG_UPTODATE | (is_shmem (machine, inode) ? PWK_PG_SWAPBACKED : 0), 0);
+  count_pages (machine, inode, head, (int) n);
 }
 
 /* The caller has given it the cache's reference. */
 bool
 pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  PwkIndex leaf = leaf_make (machine, inode, index);
-
-  pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
-  if (leaf)
-    enter (machine, inode, leaf, index, pfn);
-  return leaf;
+  if (!leaf_make (machine, inode, index))
+    return false;
+  enter (machine, inode, index, pfn);
+  return true;
 }
 
-/* Follows mm/filemap.c:filemap_add_folio(), with what allocates before. A shadow where the page was
- * tells that it has been here before: how far the clock of evictions has gone since decides whether
- * it would have stayed in a larger cache, and so is active from the beginning (workingset). Not if
- * it is about to be overwritten. The page is referenced by the cache and waits in the cpu's batch
- * for its list; whoever asked must take a reference of his own before anything else is allocated.
- * Readahead sets PG_locked at once for that. */
+/* A new folio for the @n pages from @index on, with the nodes that it takes. PWK_NO_PFN: no memory. */
+static PwkPfn
+alloc_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp)
+{
+  PwkPfn head = is_shmem (machine, inode) ? pwk_shmem_page_alloc (machine, gfp | PWK_GFP_ZERO, inode, index)
+                : pwk_user_page_alloc (machine, gfp | (order ? PWK_GFP_COMP : 0), order, PWK_PAGE_FILE);
+
+  for (uint64_t i = 0; head != PWK_NO_PFN && i < pwk_order_pages (order); i++)
+    if (!leaf_make (machine, inode, index + i))
+      {
+        pwk_user_page_discard (machine, head);
+        return PWK_NO_PFN;
+      }
+  return head;
+}
+
+/* Follows mm/filemap.c:__filemap_add_folio() with what allocates before. A shadow where a page was tells that it has been here before: how far
+ * the clock of evictions has gone since decides whether it would have stayed in a larger cache, and so is active from the beginning
+ * (workingset). Not if it is about to be overwritten. Of several the last counts. */
+PwkPfn
+pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp)
+{
+  uint32_t shadow = 0, found;
+  PwkPfn head;
+
+  pwk_assert_door (order <= PWK_CACHE_MAX_ORDER && (index & (pwk_order_pages (order) - 1)) == 0);
+  head = alloc_folio (machine, inode, index, order, gfp);
+  if (head == PWK_NO_PFN)
+    return PWK_NO_PFN;
+  for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+    {
+      PwkIndex leaf = leaf_of (machine, inode, index + i);
+
+      pwk_assert_debug (!is_cached (machine, inode, index + i));
+      if (!is_shmem (machine, inode))
+        pwk_frame_clear (machine, head + i);
+      read_contents (machine, leaf, index + i, head + i);
+      found = take_shadow (machine, leaf, index + i);
+      shadow = found ? found : shadow;
+    }
+  enter (machine, inode, index, head);
+  if (shadow && !(gfp & PWK_GFP_WRITE))
+    pwk_workingset_refault (machine, head, shadow);
+  pwk_lru_cache_add (machine, head);
+  pwk_emit_mm_filemap_add_to_page_cache (machine, inode, index, head);
+  return head;
+}
+
 PwkPfn
 pwk_page_cache_create (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp)
 {
-  bool shmem = is_shmem (machine, inode);
-  PwkPfn pfn = shmem ? pwk_shmem_page_alloc (machine, gfp | PWK_GFP_ZERO, inode, index) : pwk_user_page_alloc (machine, gfp, 0, PWK_PAGE_FILE);
-  uint32_t shadow;
-  PwkIndex leaf;
-
-  pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
-  if (pfn == PWK_NO_PFN)
-    return PWK_NO_PFN;
-  leaf = leaf_make (machine, inode, index);
-  if (!leaf)
-    {
-      pwk_user_page_discard (machine, pfn);
-      return PWK_NO_PFN;
-    }
-
-  if (!shmem)
-    pwk_frame_clear (machine, pfn);
-  read_contents (machine, leaf, index, pfn);
-  shadow = take_shadow (machine, leaf, index);
-  enter (machine, inode, leaf, index, pfn);
-  if (shadow && !(gfp & PWK_GFP_WRITE))
-    pwk_workingset_refault (machine, pfn, shadow);
-  pwk_lru_cache_add (machine, pfn);
-  pwk_emit_mm_filemap_add_to_page_cache (machine, inode, index, pfn);
-  return pfn;
+  return pwk_page_cache_create_large (machine, inode, index, 0, gfp);
 }
 
 /* Whatever left the cache was written out before, or is clean: its bytes are the disk's, which has
@@ -448,31 +509,45 @@ count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
 void
 pwk_page_cache_evict (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow)
 {
-  pwk_assert_door (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN);
-  pwk_cache_folio_dissolve (machine, pwk_page_cache_get (machine, inode, index));
-  if (shadow)
-    set_shadow (machine, inode, index, shadow);
+  PwkPfn head = pwk_page_cache_get (machine, inode, index);
+
+  pwk_assert_door (head != PWK_NO_PFN && pwk_page_head (machine, head) == head);
+  if (!pwk_page_is_large (pwk_page (machine, head)))
+    pwk_cache_folio_dissolve (machine, head);
+  for (uint64_t i = 0; shadow && i < slots_of (machine, head); i++)
+    set_shadow (machine, inode, index + i, shadow);
   pwk_page_cache_delete (machine, inode, index, true);
 }
 
-/* Follows mm/filemap.c:filemap_unaccount_folio(), of a page whose file is gone (mapping_exiting ())
- * though an entry maps it, as its count says: only who wrote entries past the kernel brings that
- * about. All regions are torn down, so that the count is taken for wrong, and the page is not lost. */
+/* Nothing maps the folio, whatever its counts say. */
 static void
-report_mapped (PwkMachine *machine, PwkPfn pfn)
+forget_mappings (PwkMachine *machine, PwkPfn head)
+{
+  uint64_t n = pwk_folio_pages (machine, head);
+
+  for (uint64_t i = 0; i < n; i++)
+    pwk_page_edit (machine, head + i)->_mapcount = 0;
+  if (n > 1)
+    pwk_page_edit (machine, head + 1)->index = pwk_page_edit (machine, head + 1)->private_ = 0;
+}
+
+/* filemap_unaccount_folio () of a folio whose file is gone (mapping_exiting ()) though an entry maps it, as its count says: only who wrote entries
+ * past the kernel brings that about. All regions are torn down, so that the count is taken for wrong, and the folio is not lost. */
+static void
+report_mapped (PwkMachine *machine, PwkPfn head)
 {
   PwkIndex task = pwk_cpu (machine)->task;
-  PwkPage *page = pwk_page_edit (machine, pfn);
-  int32_t mapcount = page->_mapcount;
+  PwkPage *page = pwk_page_edit (machine, head);
+  int32_t mapcount = (int32_t) pwk_folio_mapcount (machine, head);
 
   pwk_printk (machine, PWK_LOG_BOTH, "BUG: Bad page cache in process %s  pfn:%05" G_GINT64_MODIFIER "x",
-              task ? pwk_string (machine, pwk_task (machine, task)->comm) : "swapper", (uint64_t) pfn);
+              task ? pwk_string (machine, pwk_task (machine, task)->comm) : "swapper", (uint64_t) head);
   pwk_printk (machine, PWK_LOG_FULL, "page: refcount:%d mapcount:%d mapping:%u index:0x%" G_GINT64_MODIFIER "x pfn:0x%" G_GINT64_MODIFIER "x",
-              page->_refcount, mapcount, (unsigned) (page->mapping >> 2), (uint64_t) page->index, (uint64_t) pfn);
+              page->_refcount, mapcount, (unsigned) (page->mapping >> 2), (uint64_t) page->index, (uint64_t) head);
   pwk_printk (machine, PWK_LOG_FULL, "page dumped because: still mapped when deleted");
-  if (page->_refcount < mapcount + 2)
+  if (page->_refcount < mapcount + 1 + (int32_t) slots_of (machine, head))
     return;
-  page->_mapcount = 0;
+  forget_mappings (machine, head);
   page->_refcount -= mapcount;
 }
 
@@ -481,40 +556,47 @@ report_mapped (PwkMachine *machine, PwkPfn pfn)
 void
 pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep)
 {
-  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index), head;
   PwkPage *page;
+  int64_t n;
 
   if (pfn == PWK_NO_PFN)
     return;
-  pwk_folio_wait_writeback (machine, pfn);
-  page = pwk_page_edit (machine, pfn);
-  if (G_UNLIKELY (page->_mapcount > 0 && pwk_inode (machine, inode)->refcount == 0))
-    report_mapped (machine, pfn);
+  head = pwk_page_head (machine, pfn);
+  index -= pfn - head;
+  n = (int64_t) slots_of (machine, head);
+  pwk_folio_wait_writeback (machine, head);
+  page = pwk_page_edit (machine, head);
+  if (G_UNLIKELY (pwk_folio_mapcount (machine, head) > 0 && pwk_inode (machine, inode)->refcount == 0))
+    report_mapped (machine, head);
   if (page->pg_flags & PWK_PG_DIRTY)
     {
-      pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
+      pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
       if (pwk_inode_has_disk (machine, inode))
-        count_dirty (machine, pfn, -1);
+        count_dirty (machine, head, -n);
     }
-  pwk_assert (pwk_inode (machine, inode)->nrpages > 0);
-  count_pages (machine, inode, pfn, -1);
-  if (keep)
-    keep_contents (machine, inode, index, pfn);
-  else
-    clear_slot (machine, inode, index, false);
-  pwk_emit_mm_filemap_delete_from_page_cache (machine, inode, index, pfn);
+  pwk_assert (pwk_inode (machine, inode)->nrpages >= (uint64_t) n);
+  count_pages (machine, inode, head, -(int) n);
+  for (int64_t i = 0; i < n; i++)
+    if (keep)
+      keep_contents (machine, inode, index + (uint64_t) i, head + (uint64_t) i);
+    else
+      clear_slot (machine, inode, index + (uint64_t) i, false);
+  pwk_emit_mm_filemap_delete_from_page_cache (machine, inode, index, head);
   page->mapping = 0;
   page->private_ = 0;
+  page->_refcount -= (int32_t) n - 1;
   if (page->type != PWK_PAGE_HUGETLB)
-    pwk_user_page_put (machine, pfn);
+    pwk_user_page_put (machine, head);
 }
 
 /* Its slot alone: counters, references and flags are migrate_pages ()'s. */
 void
-pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
 {
   pwk_assert_door (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN);
-  set_slot (machine, leaf_of (machine, inode, index), index, (uint32_t) pfn, false);
+  for (uint64_t i = 0; i < slots_of (machine, head); i++)
+    set_slot (machine, leaf_of (machine, inode, index + i), index + i, (uint32_t) (head + i), false);
 }
 
 /* --- walks over a range --- */
@@ -541,8 +623,10 @@ release (PwkMachine *machine, CacheWalk *walk)
 static void
 hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
 {
-  pwk_folio_get (machine, pfn);
-  walk->folios[walk->n++] = pfn;
+  PwkPfn head = pwk_page_head (machine, pfn);
+
+  pwk_folio_get (machine, head);
+  walk->folios[walk->n++] = head;
 }
 
 /* Time to release: as many as a batch of this kernel holds, shadows counted. */
@@ -567,39 +651,76 @@ drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
     node_edit (machine, leaf)->blocks &= ~((uint64_t) 1 << slot_of (index, 1));
 }
 
-/* Follows mm/truncate.c:truncate_inode_pages_range(). Folios that the ends cut are split, if they
- * can be; a dirty one that cannot is left whole, and its first pages become holes for the file
- * system alone. Nothing maps the range any more (unmap_mapping_range () came before). A page that
- * is held by somebody stays his, without a file; it is freed when he puts it. */
+/* A folio that stays though the file ends within it, or the hole does: its pages from @first to @last are zeros from now on, and have no blocks
+ * (truncate_inode_partial_folio ()). */
+static void
+zero_kept (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
+{
+  PwkPfn pfn;
+
+  for (uint64_t index = first; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
+    {
+      pwk_frame_clear (machine, pfn);
+      drop_block (machine, inode, index);
+    }
+}
+
+/* Forgets what is known of the places of @n pages that have left the cache. */
+static void
+forget_places (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
+{
+  for (; n; n--, index++)
+    if (leaf_of (machine, inode, index))
+      {
+        take_shadow (machine, leaf_of (machine, inode, index), index);
+        clear_slot (machine, inode, index, true);
+      }
+}
+
+/* Whether another shadow than *@before stands at @index, which becomes *@before. The pages of a large folio left one, a single entry: it stands at
+ * each of them, and no two others are alike, since the clock goes on with each. */
+static bool
+is_next_shadow (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t *before)
+{
+  uint32_t shadow = node_at (machine, leaf_of (machine, inode, index))->shadows[slot_of (index, 1)];
+  bool next = shadow && shadow != *before;
+
+  *before = shadow;
+  return next;
+}
+
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
   CacheWalk walk = { 0 };
-  uint32_t value;
-  uint64_t index;
+  uint32_t value, shadow = 0;
+  uint64_t index, n;
   Slot what;
 
   pwk_assert_door (first <= last);
   index = pwk_cache_folio_split (machine, inode, first, false);
-  for (uint64_t kept = first; kept < index; kept++)
-    drop_block (machine, inode, kept);
-  if (last != UINT64_MAX)
-    pwk_cache_folio_split (machine, inode, last + 1, false);
-  for (; next_slot (machine, inode, &index, last, true, &what, &value); index++)
+  if (index > first)
+    zero_kept (machine, inode, first, MIN (index - 1, last));
+  if (last != UINT64_MAX && pwk_cache_folio_split (machine, inode, last + 1, false) != last + 1 && index <= last)
     {
+      uint64_t kept = pwk_cache_folio_first (machine, pwk_page_cache_get (machine, inode, last + 1));
+
+      zero_kept (machine, inode, MAX (kept, index), last);
+      last = kept - 1;
+    }
+  for (; index <= last && next_slot (machine, inode, &index, last, true, &what, &value); index += n)
+    {
+      n = 1;
+      walk.n_shadows += is_next_shadow (machine, inode, index, &shadow);
       if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
-      walk.n_shadows += what == SLOT_SHADOW;
       if (what == SLOT_PAGE)
         {
+          n = slots_of (machine, pwk_page_head (machine, value));
           hold (machine, &walk, value);
           pwk_page_cache_delete (machine, inode, index, false);
         }
-      if (leaf_of (machine, inode, index))
-        {
-          take_shadow (machine, leaf_of (machine, inode, index), index);
-          clear_slot (machine, inode, index, true);
-        }
+      forget_places (machine, inode, index, n);
       if (is_full (machine, &walk))
         release (machine, &walk);
     }
@@ -643,24 +764,25 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 /* folio_mark_dirty () of one page. The flusher learns of the file at its first dirty page; by which
  * event it was, it remembers the order of files (dirtied_when). */
 static void
-set_dirty (PwkMachine *machine, PwkPfn pfn)
+set_dirty (PwkMachine *machine, PwkPfn head)
 {
-  const PwkPage *page = pwk_page (machine, pfn);
+  const PwkPage *page = pwk_page (machine, head);
+  int64_t n = (int64_t) pwk_folio_pages (machine, head);
   PwkIndex inode = page->mapping >> 2;
 
   if (page->pg_flags & PWK_PG_DIRTY)
     return;
-  pwk_page_set_flags (machine, pfn, PWK_PG_DIRTY, 0);
+  pwk_page_set_flags (machine, head, PWK_PG_DIRTY, 0);
   if ((page->mapping & 3) != PWK_MAPPING_INODE)
     return;
   if (!is_shmem (machine, inode))
     {
-      count_dirty (machine, pfn, 1);
-      pwk_mod_node_stat (machine, pfn, PWK_NR_DIRTIED, 1);
+      count_dirty (machine, head, n);
+      pwk_mod_node_stat (machine, head, PWK_NR_DIRTIED, n);
       if (!pwk_inode (machine, inode)->dirtied_when)
         pwk_inode_edit (machine, inode)->dirtied_when = machine->st->n_events + 1;
     }
-  pwk_emit_folio_mark_dirty (machine, inode, page->index, pfn);
+  pwk_emit_folio_mark_dirty (machine, inode, page->index, head);
 }
 
 /* mark_buffer_dirty (): a folio is dirty as a whole, whichever part was written. */
@@ -671,7 +793,7 @@ pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
   uint64_t first = pwk_cache_folio_first (machine, head), n = pwk_cache_folio_pages (machine, head);
 
   pwk_assert_debug (pwk_page (machine, pfn)->_refcount > 0 || pwk_page (machine, head)->_refcount > 0);
-  if (n == 1)
+  if (n == 1 || pwk_page_is_large (pwk_page (machine, head)))
     {
       set_dirty (machine, head);
       return;
@@ -688,7 +810,7 @@ pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
 void
 pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
 {
-  pwk_cache_folio_flags (machine, pwk_page_head (machine, pfn), 0, PWK_PG_READAHEAD);   /* it is PG_reclaim too */
+  pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);   /* it is PG_reclaim too */
   pwk_buffer_mark_dirty (machine, pfn);
 }
 
@@ -712,24 +834,16 @@ visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry
  * have been changed since. Mappings are cleaned before the flag, so that no write can slip through
  * between. */
 static void
-clean_page (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+clean_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
 {
-  pwk_assert_door (pwk_page (machine, pfn)->mapping == (inode << 2 | PWK_MAPPING_INODE));
-  pwk_folio_wait_writeback (machine, pfn);
-  pwk_rmap_walk (machine, pfn, visit_clean, NULL);
-  pwk_page_set_flags (machine, pfn, 0, PWK_PG_DIRTY);
-  count_dirty (machine, pfn, -1);
-  pwk_folio_start_writeback (machine, pfn);
-  pwk_emit_folio_clear_dirty_for_io (machine, inode, index, pfn);
-  pwk_writeback_submit (machine, pfn);
-}
-
-/* A page behind the end of the file, which a failed write left: nothing is written, and the block that was reserved for it is not made. */
-static void
-clean_behind_end (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
-{
-  drop_block (machine, inode, index);
-  clean_page (machine, inode, index, pfn);
+  pwk_assert_door (pwk_page (machine, head)->mapping == (inode << 2 | PWK_MAPPING_INODE));
+  pwk_folio_wait_writeback (machine, head);
+  pwk_rmap_walk_folio (machine, head, visit_clean, NULL);
+  pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
+  count_dirty (machine, head, -(int64_t) pwk_folio_pages (machine, head));
+  pwk_folio_start_writeback (machine, head);
+  pwk_emit_folio_clear_dirty_for_io (machine, inode, index, head);
+  pwk_writeback_submit (machine, head);
 }
 
 /* From the first to the last page of the folios that the range has a part of: a folio is written
@@ -757,14 +871,42 @@ pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
       pwk_folio_wait_writeback (machine, pfn);
 }
 
-/* Follows fs/ext4/inode.c:ext4_do_writepages(), as far as the order of pages and requests: pages
- * whose numbers follow each other are one request to the disk. Nothing behind the end of the file
- * is written. Only what is dirty when it is come to; PG_writeback of pages that others began is not
- * waited for, unless the page is dirty again. */
+/* Pages that are written in one request. */
+typedef struct { PwkIndex inode; uint64_t start, n; } Extent;
+
+static void
+write_extent (PwkMachine *machine, Extent *extent)
+{
+  if (extent->n)
+    pwk_emit_block_rq_write (machine, extent->inode, extent->start, extent->n);
+  extent->n = 0;
+}
+
+/* A dirty folio from @index on. What of it lies behind the end of the file, which a failed write left or truncation kept, is not written, and the
+ * block that was reserved for it is not made. */
+static void
+write_folio (PwkMachine *machine, Extent *extent, uint64_t index, PwkPfn head, uint64_t file_pages)
+{
+  uint64_t pages = pwk_folio_pages (machine, head), n = index < file_pages ? MIN (pages, file_pages - index) : 0;
+
+  for (uint64_t i = n; i < pages; i++)
+    drop_block (machine, extent->inode, index + i);
+  clean_folio (machine, extent->inode, index, head);
+  if (!n)
+    return;
+  if (extent->n && extent->start + extent->n != index)
+    write_extent (machine, extent);
+  if (extent->n == 0)
+    extent->start = index;
+  extent->n += n;
+  pwk_count_vm_events (machine, PWK_PGPGOUT, n * (PWK_PAGE_SIZE / 1024));
+}
+
 void
 pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
-  uint64_t start = 0, n = 0, pages = pwk_inode_pages (machine, inode);
+  uint64_t pages = pwk_inode_pages (machine, inode);
+  Extent extent = { .inode = inode };
   CacheWalk walk = { 0 };
   PwkPfn pfn;
 
@@ -774,32 +916,17 @@ pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t la
   widen (machine, inode, &first, &last);
   for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
-      if (!(pwk_page (machine, pfn)->pg_flags & PWK_PG_DIRTY))
+      if (!pwk_folio_test (machine, pfn, PWK_PG_DIRTY))
         continue;
-      if (pwk_cache_folio_first (machine, pfn) >= pages && n)   /* mpage_process_page_bufs () stops once it has something to write */
+      if (pwk_cache_folio_first (machine, pfn) >= pages && extent.n)   /* mpage_process_page_bufs () stops once it has something to write */
         break;
       if (is_full (machine, &walk))
         release (machine, &walk);
       if (pwk_cache_folio_first (machine, pfn) == index)
         hold (machine, &walk, pfn);
-      if (index >= pages)
-        {
-          clean_behind_end (machine, inode, index, pfn);
-          continue;
-        }
-      clean_page (machine, inode, index, pfn);
-      if (n && start + n != index)
-        {
-          pwk_emit_block_rq_write (machine, inode, start, n);
-          n = 0;
-        }
-      if (n == 0)
-        start = index;
-      n++;
-      pwk_count_vm_events (machine, PWK_PGPGOUT, PWK_PAGE_SIZE / 1024);
+      write_folio (machine, &extent, index, pfn, pages);
     }
-  if (n)
-    pwk_emit_block_rq_write (machine, inode, start, n);
+  write_extent (machine, &extent);
   release (machine, &walk);
 }
 
@@ -815,7 +942,8 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
       PwkPfn part = pwk_page_cache_get (machine, inode, begin + i);
       const PwkPage *page = part == PWK_NO_PFN ? NULL : pwk_page (machine, part);
 
-      if (page && ((page->pg_flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != 1))
+      if (page && !(page->pg_flags & PWK_PG_TAIL)
+          && ((page->pg_flags & (PWK_PG_DIRTY | PWK_PG_WRITEBACK)) || page->_refcount != (int32_t) slots_of (machine, part)))
         return false;
     }
   return true;
@@ -826,23 +954,21 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
 static uint64_t
 invalidate_folio (PwkMachine *machine, CacheWalk *walk, PwkIndex inode, PwkPfn pfn, uint64_t *nr_failed)
 {
-  uint64_t first = pwk_cache_folio_first (machine, pfn), end = first + pwk_cache_folio_pages (machine, pfn), removed = 0;
+  uint64_t first = pwk_cache_folio_first (machine, pfn), end = first + pwk_cache_folio_pages (machine, pfn);
+  uint64_t before = pwk_inode (machine, inode)->nrpages;
 
-  if (!may_evict (machine, inode, pfn))
+  bool evict = may_evict (machine, inode, pfn);
+
+  hold (machine, walk, pfn);
+  if (!evict)
     {
-      hold (machine, walk, pfn);
-      pwk_deactivate_file_folio (machine, pfn);
+      pwk_deactivate_file_folio (machine, pwk_page_head (machine, pfn));
       *nr_failed += 1;
       return 0;
     }
-  hold (machine, walk, pfn);
   for (uint64_t index = first; index < end; index++)
-    if (pwk_page_cache_get (machine, inode, index) != PWK_NO_PFN)
-      {
-        pwk_page_cache_delete (machine, inode, index, true);
-        removed++;
-      }
-  return removed;
+    pwk_page_cache_delete (machine, inode, index, true);
+  return before - pwk_inode (machine, inode)->nrpages;
 }
 
 /* The shadow of a page that is not there any more is forgotten, too: whoever gives pages up does
@@ -865,7 +991,7 @@ pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint6
 {
   uint64_t removed = 0, failed = 0, index = first, next;
   CacheWalk walk = { 0 };
-  uint32_t value;
+  uint32_t value, shadow = 0;
   Slot what;
 
   pwk_assert_door (first <= last);
@@ -877,13 +1003,13 @@ pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint6
           uint64_t begin = pwk_cache_folio_first (machine, value), n = pwk_cache_folio_pages (machine, value);
 
           next = begin + n;
-          if (begin >= first && next - 1 <= last && !(pwk_page (machine, value)->pg_flags & (PWK_PG_WRITEBACK | PWK_PG_LOCKED)))
+          if (begin >= first && next - 1 <= last && !pwk_folio_test (machine, value, PWK_PG_WRITEBACK | PWK_PG_LOCKED))
             removed += invalidate_folio (machine, &walk, inode, value, &failed);
         }
       else if (node_at (machine, leaf_of (machine, inode, index))->shadowed >> slot_of (index, 1) & 1)
         {
+          walk.n_shadows += is_next_shadow (machine, inode, index, &shadow);
           forget_shadow (machine, inode, index);
-          walk.n_shadows++;
         }
       if (is_full (machine, &walk))
         release (machine, &walk);

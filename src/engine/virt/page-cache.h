@@ -5,6 +5,7 @@
  * like files, and written nowhere; huge pages of hugetlbfs are in an index, too, one slot each. */
 #pragma once
 
+#include "engine/phys/folio.h"
 #include "engine/phys/page.h"
 #include "engine/virt/inode.h"
 
@@ -15,7 +16,8 @@
 /* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page.
  * What a page that left the cache had as contents, if not zeros, stays in its slot as the number of
  * a frame record: the simulated disk. A page from inode.disk_pages on is a hole of the file unless
- * the lowest node says that it has a block.
+ * the lowest node says that it has a block. A large folio is one entry of several slots (multi-index):
+ * each names its own page of it, where the kernel has siblings that point to the first.
  *
  *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME
  *
@@ -41,20 +43,23 @@ PwkPfn   pwk_page_cache_get        (const PwkMachine *machine, PwkIndex inode, u
 /* The first page from *@index to @last (inclusive), whose index is put into *@index; PWK_NO_PFN: none. */
 PwkPfn   pwk_page_cache_next       (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last);
 /* page_cache_next_miss (), page_cache_prev_miss (): the nearest index from @index up (down) that is not cached, at most @max away. Next gives
- * @index + @max, previous UINT64_MAX (as the kernel's ULONG_MAX) where there is none. */
+ * @index + @max, previous UINT64_MAX (as the kernel's ULONG_MAX) where there is none. From inside a large folio they are off by the distance to its
+ * first page, as the kernel's are. */
 uint64_t pwk_page_cache_next_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
 uint64_t pwk_page_cache_prev_miss  (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t max);
 
 /* filemap_add_folio () of a new page: what is on disk is read into it; if it was evicted before, it is a refault unless it is made for a write
  * (__GFP_WRITE). PWK_NO_PFN: no memory. Shared memory's pages are zeroed. */
 PwkPfn   pwk_page_cache_create     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t gfp);
+/* The same of a large folio from @index on, of which nothing is cached yet. */
+PwkPfn   pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp);
 /* The same of a page that is there already, in use, with the cache's reference: it becomes the one at @index, and goes onto no list. False: no memory. */
 bool     pwk_page_cache_adopt      (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
-/* filemap_remove_folio (). @keep: its contents stay on the disk; else they are gone (truncation). Its reference to a page of hugetlbfs is the caller's. */
+/* filemap_remove_folio () of the folio that has the page at @index. @keep: its contents stay on the disk; else they are gone (truncation). Its reference to a page of hugetlbfs is the caller's. */
 void     pwk_page_cache_delete     (PwkMachine *machine, PwkIndex inode, uint64_t index, bool keep);
-/* The page at @index, which is cached, is another frame from now on: folio_migrate_mapping (). References are the caller's. */
-void     pwk_page_cache_replace    (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
-/* __remove_mapping () of a page that is reclaimed: it leaves @shadow (0 none). */
+/* The folio from @index on, which is cached, is another from now on, of the same order: folio_migrate_mapping (). References are the caller's. */
+void     pwk_page_cache_replace    (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head);
+/* __remove_mapping () of a folio that is reclaimed: it leaves @shadow (0 none) for all of its pages. */
 void     pwk_page_cache_evict      (PwkMachine *machine, PwkIndex inode, uint64_t index, uint32_t shadow);
 /* Forgets pages, disk contents and blocks from @first to @last (inclusive). Nothing maps them any more. */
 void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
@@ -77,5 +82,5 @@ uint64_t pwk_invalidate_pages      (PwkMachine *machine, PwkIndex inode, uint64_
 static inline bool
 pwk_page_is_uptodate (const PwkMachine *machine, PwkPfn pfn)
 {
-  return (pwk_page (machine, pfn)->pg_flags & PWK_PG_UPTODATE) != 0;
+  return pwk_folio_test (machine, pfn, PWK_PG_UPTODATE);
 }

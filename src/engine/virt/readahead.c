@@ -24,6 +24,7 @@
 #define GFP_READAHEAD (PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_NORETRY | PWK_GFP_NOWARN)
 /* No page gets PG_readahead: nothing is to follow. */
 #define NO_MARK UINT64_MAX
+#define MIN_LARGE_WINDOW 4u    /* page_cache_ra_order ()'s min_ra_size, pages */
 
 /* At open () and fork () nothing is known of how it will be read. */
 void
@@ -45,8 +46,8 @@ pwk_reads_finish (PwkMachine *machine)
 
   for (uint64_t index = reads->first; reads->first < reads->end
        && (pfn = pwk_page_cache_next (machine, reads->inode, &index, reads->end - 1)) != PWK_NO_PFN; index++)
-    if (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED)
-      pwk_page_set_flags (machine, pfn, PWK_PG_UPTODATE, PWK_PG_LOCKED);
+    if (pwk_folio_test (machine, pfn, PWK_PG_LOCKED))
+      pwk_page_set_flags (machine, pwk_page_head (machine, pfn), PWK_PG_UPTODATE, PWK_PG_LOCKED);
   *reads = (PwkReads) { 0 };
 }
 
@@ -63,7 +64,7 @@ pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 void
 pwk_read_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  if (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED)
+  if (pwk_folio_test (machine, pfn, PWK_PG_LOCKED))
     pwk_reads_finish (machine);
   if (pwk_page_is_uptodate (machine, pfn))
     return;
@@ -92,7 +93,7 @@ submit (PwkMachine *machine, Run *run)
   reads->first = MIN (reads->first, run->first);
   reads->end = MAX (reads->end, run->first + run->n);
   for (uint64_t i = 0; i < run->n; i++)
-    pwk_page_set_flags (machine, pwk_page_cache_get (machine, run->inode, run->first + i), PWK_PG_LOCKED, PWK_PG_UPTODATE);
+    pwk_page_set_flags (machine, pwk_page_head (machine, pwk_page_cache_get (machine, run->inode, run->first + i)), PWK_PG_LOCKED, PWK_PG_UPTODATE);
   pwk_ask_disk (machine, run->inode, run->first, run->n);
   if (!machine->profile->reads_end_later)
     pwk_reads_finish (machine);
@@ -104,12 +105,43 @@ static void
 unlock_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {
   for (uint64_t i = 0; i < n; i++)
-    pwk_page_set_flags (machine, pwk_page_cache_get (machine, inode, index + i), 0, PWK_PG_LOCKED);
+    pwk_page_set_flags (machine, pwk_page_head (machine, pwk_page_cache_get (machine, inode, index + i)), 0, PWK_PG_LOCKED);
 }
 
-/* Follows mm/readahead.c:ra_alloc_folio(), and what ext4_mpage_readpages() does with it: what has a
- * block is to be read, a hole is filled with zeros on the spot. False: a page of it is there
- * already, or no memory; either ends the run. */
+/* The pages from @index on, each by itself, that are a folio because they are read together. */
+static bool
+create_alike (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order)
+{
+  for (uint64_t i = 0; i < pwk_order_pages (order); i++)
+    {
+      PwkPfn pfn = pwk_page_cache_create (machine, inode, index + i, GFP_READAHEAD);
+
+      if (pfn == PWK_NO_PFN)
+        {
+          unlock_folio (machine, inode, index, i);
+          return false;
+        }
+      pwk_page_set_flags (machine, pfn, PWK_PG_LOCKED, 0);   /* so that those that follow do not have it reclaimed */
+    }
+  pwk_cache_folio_make (machine, inode, index, order);
+  if (order > 0)   /* large ones do not wait in the batch */
+    pwk_lru_cache_drain (machine);
+  return true;
+}
+
+/* The same as a folio of one block, which is not to be had at any price. */
+static bool
+create_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order)
+{
+  PwkPfn head = pwk_page_cache_create_large (machine, inode, index, order, GFP_READAHEAD);
+
+  if (head != PWK_NO_PFN)
+    pwk_page_set_flags (machine, head, PWK_PG_LOCKED, 0);
+  return head != PWK_NO_PFN;
+}
+
+/* ra_alloc_folio (), and what ext4_mpage_readpages () does with it: what has a block is to be read, a hole is filled with zeros on the spot.
+ * False: a page of it is there already, or no memory. */
 static bool
 add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool marked)
 {
@@ -119,21 +151,10 @@ add_folio (PwkMachine *machine, Run *run, uint64_t index, unsigned order, bool m
   for (uint64_t i = 0; i < n; i++)
     if (pwk_page_cache_get (machine, run->inode, index + i) != PWK_NO_PFN)
       return false;
+  if (!(machine->config->large_folios ? create_folio (machine, run->inode, index, order) : create_alike (machine, run->inode, index, order)))
+    return false;
   for (uint64_t i = 0; i < n; i++)
-    {
-      PwkPfn pfn = pwk_page_cache_create (machine, run->inode, index + i, GFP_READAHEAD);
-
-      if (pfn == PWK_NO_PFN)
-        {
-          unlock_folio (machine, run->inode, index, i);
-          return false;
-        }
-      pwk_page_set_flags (machine, pfn, PWK_PG_LOCKED, 0);   /* so that those that follow do not have it reclaimed */
-      block |= pwk_inode_has_block (machine, run->inode, index + i);
-    }
-  pwk_cache_folio_make (machine, run->inode, index, order);
-  if (order > 0)   /* large ones do not wait in the batch */
-    pwk_lru_cache_drain (machine);
+    block |= pwk_inode_has_block (machine, run->inode, index + i);
   if (marked)
     pwk_cache_folio_flags (machine, pwk_page_cache_get (machine, run->inode, index), PWK_PG_READAHEAD, 0);
   if (!block)
@@ -180,42 +201,54 @@ pwk_force_page_cache_ra (PwkMachine *machine, PwkIndex inode, uint64_t index, ui
     do_page_cache_ra (machine, inode, index, MIN (n, chunk), 0, false);
 }
 
-/* The largest folio that may begin at @index: aligned, and not beyond @last. */
+/* The largest folio that may begin at @index: aligned, and not beyond @last. Folios of two pages came late: they have no third for what a folio
+ * kept there. */
 static unsigned
-order_at (uint64_t index, unsigned order, uint64_t last)
+order_at (const PwkMachine *machine, uint64_t index, unsigned order, uint64_t last)
 {
   if (index & (pwk_order_pages (order) - 1))
     order = (unsigned) __builtin_ctzll (index);
   while (order > 0 && index + pwk_order_pages (order) - 1 > last)
     order--;
+  return order == 1 && !machine->profile->folios_of_two ? 0 : order;
+}
+
+/* The order of the window's folios: what it has come to by growing, or, while that was not kept, two more than the folio whose mark was met. */
+static unsigned
+window_order (const PwkMachine *machine, PwkFile *ra)
+{
+  unsigned order = ra->ra_order + (machine->profile->ra_has_order ? 0 : 2);
+
+  order = MIN (MIN (order, PWK_CACHE_MAX_ORDER), (unsigned) (31 - __builtin_clz (ra->ra_size)));
+  if (machine->profile->ra_has_order)
+    ra->ra_order = (uint16_t) order;
   return order;
 }
 
-/* Where the file system (ext4) has large folios the mark is where the window says even if the file
- * ends before; but from the first page on that is in the cache already, do_page_cache_ra () does
- * the rest. Each folio is as large as its place allows: aligned to its size, not beyond the window.
- * Orders grow by two with each window that was reached (ra_order), up to PWK_CACHE_MAX_ORDER. */
+/* Where the file system has large folios the mark is where the window says even if the file ends before; but from the first page on
+ * that is in the cache already, do_page_cache_ra () does the rest. */
 void
 pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, bool async)
 {
   PwkFile *ra = pwk_file_edit (machine, file);
   uint64_t pages = pwk_inode_pages (machine, ra->inode), mark = start + ra->ra_size - ra->ra_async_size, last, index = start, outer;
   Run run = { .inode = ra->inode };
+  unsigned largest;
   bool added = true;
 
   if (start >= pages || ra->ra_size == 0)
     return;
-  if (!machine->profile->ext4_large_folios)
+  if ((!machine->profile->ext4_large_folios && !machine->config->large_folios) || ra->ra_size < MIN_LARGE_WINDOW)
     {
       do_page_cache_ra (machine, ra->inode, start, ra->ra_size, ra->ra_async_size, async);
       return;
     }
   last = MIN (pages, start + ra->ra_size) - 1;
-  ra->ra_order = (uint16_t) MIN (MIN (ra->ra_order, PWK_CACHE_MAX_ORDER), (unsigned) (31 - __builtin_clz (ra->ra_size)));
+  largest = window_order (machine, ra);
   outer = pwk_event_open (machine, pwk_emit_page_cache_ra (machine, ra->inode, start, last + 1 - start, async));
   while (index <= last)
     {
-      unsigned order = order_at (index, ra->ra_order, last);
+      unsigned order = order_at (machine, index, largest, last);
 
       added = add_folio (machine, &run, index, order, index == (mark & ~(pwk_order_pages (order) - 1)));
       if (!added)
@@ -225,7 +258,7 @@ pwk_page_cache_ra_order (PwkMachine *machine, PwkIndex file, uint64_t start, boo
   submit (machine, &run);
   pwk_event_close (machine, outer);
   if (!added && ra->ra_size > index - start)
-    do_page_cache_ra (machine, ra->inode, index, ra->ra_size - (index - start), ra->ra_async_size, async);
+    do_page_cache_ra (machine, ra->inode, index, ra->ra_size - (machine->profile->ra_has_order ? index - start : 0), ra->ra_async_size, async);
 }
 
 /* The next power of two, for windows. */
@@ -387,9 +420,11 @@ pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uin
   uint64_t start, end, expected;
 
   pwk_assert_door (pfn != PWK_NO_PFN);
-  if (!max || (pwk_page (machine, pfn)->pg_flags & PWK_PG_WRITEBACK))    /* there the mark is PG_reclaim */
+  if (!max || pwk_folio_test (machine, pfn, PWK_PG_WRITEBACK))    /* there the mark is PG_reclaim */
     return;
   pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);
+  if (!machine->profile->ra_has_order)
+    ra->ra_order = (uint16_t) pwk_cache_folio_order (machine, pfn);
   if (machine->profile->ra_on_demand)
     {
       ondemand_readahead (machine, file, index, wanted, true);

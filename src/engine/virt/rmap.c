@@ -29,8 +29,9 @@
  * How often a page is mapped. Of a small page: _mapcount. Of a large folio, whose pages may be mapped one by one (pte) and all at once (pmd):
  *
  *      head              head + 1                     head + 2                  head + 3, head + 4          each page
- *      [ PG_head ]       [ _entire_mapcount,          [ _large_mapcount,        [ an address space, its     [ _mapcount: ptes
- *                          _nr_pages_mapped ]           more than those two? ]    share of the mappings ]     that map just it ]
+ *      [ PG_head ]       [ _entire_mapcount,          [ more than the two       [ an address space, its     [ _mapcount: ptes
+ *                          _large_mapcount,             beside it? ]              share of the mappings ]     that map just it ]
+ *                          _nr_pages_mapped ]
  *
  * page's mappings = its _mapcount + _entire_mapcount; the folio's = _large_mapcount, all ptes and pmds together. */
 
@@ -44,14 +45,6 @@ pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head)
 
 /* All entries that map any part of it. */
 uint32_t
-pwk_folio_mapcount (const PwkMachine *machine, PwkPfn head)
-{
-  const PwkPage *page = pwk_page (machine, head);
-  return page->pg_flags & PWK_PG_HEAD ? pwk_page (machine, head + 2)->lru_next : (uint32_t) page->_mapcount;
-}
-
-/* Entries through which this page can be reached. */
-uint32_t
 pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
 {
   const PwkPage *page = pwk_page (machine, pfn);
@@ -62,8 +55,8 @@ pwk_page_mapcount (const PwkMachine *machine, PwkPfn pfn)
   return count;
 }
 
-/* Follows include/linux/mm.h:folio_maybe_mapped_shared(). For a large folio, which of more than two
- * address spaces have it is not known; "maybe" is the safe answer. */
+/* folio_maybe_mapped_shared (): for a large folio, which of more than two address spaces have it is not known; "maybe" is the safe answer. Folios
+ * of two and four pages guess from their counts, as folio_likely_mapped_shared () did for all. */
 bool
 pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 {
@@ -71,6 +64,8 @@ pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 
   if (mapcount <= 1 || !(pwk_page (machine, head)->pg_flags & PWK_PG_HEAD))
     return mapcount > 1;
+  if (pwk_folio_order (machine, head) < PWK_FOLIO_ORDER_KNOWS_MMS)
+    return mapcount > pwk_folio_pages (machine, head) || pwk_page (machine, head)->_mapcount > 1;
   return pwk_page (machine, head + 2)->lru_prev != 0;
 }
 
@@ -80,12 +75,15 @@ pwk_folio_maybe_shared (const PwkMachine *machine, PwkPfn head)
 static void
 add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 {
-  PwkPage *total = pwk_page_edit (machine, head + 2);
-  PwkPage *slot0 = pwk_page_edit (machine, head + 3);
-  PwkPage *slot1 = pwk_page_edit (machine, head + 4);
+  PwkPage *counts = pwk_page_edit (machine, head + 1), *shared, *slot0, *slot1;
 
   pwk_assert_debug (n > 0 && mm != 0);
-  total->lru_next += n;
+  counts->index += n;
+  if (counts->lru_prev < PWK_FOLIO_ORDER_KNOWS_MMS)
+    return;
+  shared = pwk_page_edit (machine, head + 2);
+  slot0 = pwk_page_edit (machine, head + 3);
+  slot1 = pwk_page_edit (machine, head + 4);
   if (slot0->lru_next == mm)
     slot0->lru_prev += n;
   else if (slot1->lru_next == mm)
@@ -94,8 +92,8 @@ add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
     {
       slot0->lru_next = mm;
       slot0->lru_prev = n;
-      if (total->lru_next != n)
-        total->lru_prev = 1;
+      if (counts->index != n)
+        shared->lru_prev = 1;
     }
   else
     {
@@ -104,7 +102,7 @@ add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
           slot1->lru_next = mm;
           slot1->lru_prev = n;
         }
-      total->lru_prev = 1;
+      shared->lru_prev = 1;
     }
 }
 
@@ -113,10 +111,12 @@ add_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 static void
 sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
 {
-  PwkPage *total = pwk_page_edit (machine, head + 2);
+  PwkPage *counts = pwk_page_edit (machine, head + 1);
 
-  pwk_assert_debug (n > 0 && total->lru_next >= n);
-  total->lru_next -= n;
+  pwk_assert_debug (n > 0 && counts->index >= n);
+  counts->index -= n;
+  if (counts->lru_prev < PWK_FOLIO_ORDER_KNOWS_MMS)
+    return;
   for (unsigned i = 3; i <= 4; i++)
     {
       PwkPage *slot = pwk_page_edit (machine, head + i);
@@ -128,8 +128,8 @@ sub_large_mapcount (PwkMachine *machine, PwkPfn head, uint32_t n, PwkIndex mm)
         slot->lru_next = 0;
       break;
     }
-  if (pwk_page (machine, head + 3)->lru_prev == total->lru_next || pwk_page (machine, head + 4)->lru_prev == total->lru_next)
-    total->lru_prev = 0;
+  if (pwk_page (machine, head + 3)->lru_prev == counts->index || pwk_page (machine, head + 4)->lru_prev == counts->index)
+    pwk_page_edit (machine, head + 2)->lru_prev = 0;
 }
 
 /* --- making and giving back --- */
@@ -148,7 +148,7 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
 {
   PwkPage *page;
 
-  pwk_assert_debug (order == 0 || order == PWK_HPAGE_ORDER || type == PWK_PAGE_HUGETLB);
+  pwk_assert_debug (order <= PWK_HPAGE_ORDER || type == PWK_PAGE_HUGETLB);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
 
@@ -159,16 +159,18 @@ pwk_user_page_prep (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType
   page->mapping = 0;
   for (uint64_t i = 1; i < pwk_order_pages (order); i++)
     pwk_page_edit (machine, pfn + i)->type = type;
-  if (order)
-    for (unsigned i = 1; i <= 4; i++)
-      {
-        PwkPage *tail = pwk_page_edit (machine, pfn + i);
+  for (unsigned i = 1; i < MIN (pwk_order_pages (order), 5); i++)
+    {
+      PwkPage *tail = pwk_page_edit (machine, pfn + i);
 
-        tail->lru_next = 0;
-        tail->lru_prev = i == 1 ? order : 0;
-        if (i == 1)
+      tail->lru_next = 0;
+      tail->lru_prev = i == 1 ? order : 0;
+      if (i == 1)
+        {
           tail->private_ = 0;
-      }
+          tail->index = 0;
+        }
+    }
   return pfn;
 }
 
@@ -339,8 +341,8 @@ rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bo
     }
   if (unmapped)
     pwk_mod_node_stat (machine, head, mapped_stat (pwk_page (machine, head)), -unmapped);
-  /* deferred_split_folio (): the parts that nobody maps could be freed by a split. */
-  if (unmapped && pwk_page (machine, head + 2)->lru_next > 0)
+  /* deferred_split_folio (): the parts that nobody maps could be freed by a split. Those of a file's folio are the file's. */
+  if (unmapped && pwk_folio_mapcount (machine, head) > 0 && pwk_page_is_anon (pwk_page (machine, head)))
     {
       pwk_page_set_flags (machine, head, PWK_PG_PARTIALLY_MAPPED, 0);
       pwk_deferred_split_folio (machine, head);
@@ -394,23 +396,31 @@ pwk_vma_address (const PwkVma *vma, uint64_t index)
   return vma->vm_start + ((index - vma->vm_pgoff) << PWK_PAGE_SHIFT);
 }
 
-/* Follows mm/rmap.c:rmap_walk_anon(), rmap_walk_file(). Every region that could map the page of
- * that index: along the anon_vma's chains, along i_mmap. @see returns false to end. The next one is
- * taken before it is called, since it may unlink this one. */
+/* vma_address (): of the first of @n pages from @index on that the region has, -1 if it has none. */
+static PwkVaddr
+first_address (const PwkVma *vma, uint64_t index, uint64_t n)
+{
+  return pwk_vma_address (vma, index < vma->vm_pgoff && index + n > vma->vm_pgoff ? vma->vm_pgoff : index);
+}
+
+/* Every region that could map one of the @n pages from that index on, with the address of the first: rmap_walk_anon () along the anon_vma's chains,
+ * rmap_walk_file () along i_mmap. @see returns false to end. */
 typedef bool (*RegionViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data);
 
 static void
-view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, RegionViewer see, void *data)
+view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, uint64_t n, RegionViewer see, void *data)
 {
   PwkIndex object = mapping >> 2, next;
   PwkVaddr addr;
+
+  pwk_assert_debug (n > 0);
 
   if ((mapping & 3) == PWK_MAPPING_ANON)
     {
       for (PwkIndex i = pwk_anon_vma (machine, object)->avc_first; i; i = next)
         {
           next = pwk_avc (machine, i)->same_anon_next;
-          addr = pwk_vma_address (pwk_vma (machine, pwk_avc (machine, i)->vma), index);
+          addr = first_address (pwk_vma (machine, pwk_avc (machine, i)->vma), index, n);
           if (addr != (PwkVaddr) -1 && !see (machine, pwk_avc (machine, i)->vma, addr, data))
             return;
         }
@@ -420,7 +430,7 @@ view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, Regio
       for (PwkIndex vma = pwk_inode (machine, object)->i_mmap_first; vma; vma = next)
         {
           next = pwk_vma (machine, vma)->i_mmap_next;
-          addr = pwk_vma_address (pwk_vma (machine, vma), index);
+          addr = first_address (pwk_vma (machine, vma), index, n);
           if (addr != (PwkVaddr) -1 && !see (machine, vma, addr, data))
             return;
         }
@@ -454,7 +464,35 @@ pwk_rmap_view (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *
   PwkPfn head = pwk_page_head (machine, pfn);
   const PwkPage *page = pwk_page (machine, head);
 
-  view_regions (machine, page->mapping, page->index + (pfn - head), view_entry, &(View) { pfn, view, data });
+  view_regions (machine, page->mapping, page->index + (pfn - head), 1, view_entry, &(View) { pfn, view, data });
+}
+
+typedef struct { PwkPfn head; PwkRmapViewer view; void *data; } FolioView;
+
+/* page_vma_mapped_walk () of the folio's pages that the region has, the first of them at @addr. A huge entry is all of them. */
+static bool
+view_entries (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
+{
+  const FolioView *to = data;
+  const PwkVma *record = pwk_vma (machine, vma);
+  uint64_t index = record->vm_pgoff + ((addr - record->vm_start) >> PWK_PAGE_SHIFT), first = pwk_page (machine, to->head)->index;
+  uint64_t end = MIN (first + pwk_folio_pages (machine, to->head), record->vm_pgoff + ((record->vm_end - record->vm_start) >> PWK_PAGE_SHIFT));
+
+  for (; index < end; index++, addr += PWK_PAGE_SIZE)
+    {
+      PwkEntryRef entry = pwk_entry_lookup (machine, pwk_mm (machine, record->vm_mm)->pgd, addr, PWK_LEVEL_PTE);
+      PwkPte pte = pwk_entry_get (machine, entry);
+      bool huge = entry.level == PWK_LEVEL_PMD && pwk_pmd_leaf (pte);
+
+      if (!pwk_pte_present (pte) || (entry.level != PWK_LEVEL_PTE && !huge)
+          || pwk_pte_pfn (pte) != (huge ? to->head : to->head + (index - first)))
+        continue;
+      if (!to->view (machine, vma, addr, entry, to->data))
+        return false;
+      if (huge)
+        return true;
+    }
+  return true;
 }
 
 typedef struct { PwkMachine *machine; PwkRegionVisitor visit; void *data; } RegionVisit;
@@ -472,7 +510,7 @@ region_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *d
 void
 pwk_rmap_walk_regions (PwkMachine *machine, uint32_t mapping, uint64_t index, PwkRegionVisitor visit, void *data)
 {
-  view_regions (machine, mapping, index, region_to_visit, &(RegionVisit) { machine, visit, data });
+  view_regions (machine, mapping, index, 1, region_to_visit, &(RegionVisit) { machine, visit, data });
 }
 
 typedef struct { PwkMachine *machine; PwkRmapVisitor visit; void *data; } Visit;
@@ -491,4 +529,15 @@ void
 pwk_rmap_walk (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data)
 {
   pwk_rmap_view (machine, pfn, view_to_visit, &(Visit) { machine, visit, data });
+}
+
+void
+pwk_rmap_walk_folio (PwkMachine *machine, PwkPfn head, PwkRmapVisitor visit, void *data)
+{
+  const PwkPage *page = pwk_page (machine, head);
+  Visit to = { machine, visit, data };
+  FolioView view = { head, view_to_visit, &to };
+
+  pwk_assert_debug (!(page->pg_flags & PWK_PG_TAIL));
+  view_regions (machine, page->mapping, page->index, pwk_folio_pages (machine, head), view_entries, &view);
 }

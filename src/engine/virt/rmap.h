@@ -25,9 +25,8 @@ pwk_linear_page_index (const PwkVma *vma, PwkVaddr addr)
 
 static inline bool pwk_page_is_anon (const PwkPage *page) { return page->type == PWK_PAGE_ANON; }
 
-/* folio_entire_mapcount (), folio_large_mapcount (), folio_mapcount () of a folio's head; folio_precise_page_mapcount () of a page. */
+/* folio_entire_mapcount () of a folio's head; folio_precise_page_mapcount () of a page. */
 uint32_t pwk_folio_entire_mapcount (const PwkMachine *machine, PwkPfn head);
-uint32_t pwk_folio_mapcount        (const PwkMachine *machine, PwkPfn head);
 uint32_t pwk_page_mapcount         (const PwkMachine *machine, PwkPfn pfn);
 /* folio_maybe_mapped_shared (): more than one address space maps it, as far as two slots can tell. */
 bool     pwk_folio_maybe_shared    (const PwkMachine *machine, PwkPfn head);
@@ -59,6 +58,8 @@ void     pwk_rmap_move_anon        (PwkMachine *machine, PwkPfn head, PwkIndex v
  * It may change the entry it is given, nothing else. */
 typedef bool (*PwkRmapVisitor) (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
 void     pwk_rmap_walk             (PwkMachine *machine, PwkPfn pfn, PwkRmapVisitor visit, void *data);
+/* … that maps a page of the folio, region by region, in each by address: what a page_vma_mapped_walk () of a folio sees. */
+void     pwk_rmap_walk_folio       (PwkMachine *machine, PwkPfn head, PwkRmapVisitor visit, void *data);
 /* The same for who only looks. */
 typedef bool (*PwkRmapViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data);
 void     pwk_rmap_view             (const PwkMachine *machine, PwkPfn pfn, PwkRmapViewer view, void *data);

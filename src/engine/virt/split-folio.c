@@ -21,6 +21,7 @@
 #include "engine/phys/page-state.h"
 #include "engine/phys/split-queue.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/cache-folio.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
@@ -115,11 +116,9 @@ give_back_zeros (PwkMachine *machine, PwkPfn head)
     }
 }
 
-/* All references must be mappings (can_split_folio ()). Mappings by pmd are split first, one found
- * after another, since the walk must not go on over tables that change. What it frees (pages that
- * no entry maps) comes free at once; on a machine that is short that is the gain. */
-bool
-pwk_split_folio (PwkMachine *machine, PwkPfn head)
+/* __split_huge_page () of anonymous memory. */
+static bool
+split_anonymous (PwkMachine *machine, PwkPfn head)
 {
   bool locked = pwk_page (machine, head)->pg_flags & PWK_PG_MLOCKED;
   const PwkPage *page = pwk_page (machine, head);
@@ -140,4 +139,10 @@ pwk_split_folio (PwkMachine *machine, PwkPfn head)
   if (machine->profile->thp_split_zeropage && !locked)
     give_back_zeros (machine, head);
   return true;
+}
+
+bool
+pwk_split_folio (PwkMachine *machine, PwkPfn head)
+{
+  return pwk_page_is_anon (pwk_page (machine, head)) ? split_anonymous (machine, head) : pwk_cache_folio_split_all (machine, head);
 }

@@ -30,7 +30,7 @@ pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole
 {
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
 
-  if (pfn != PWK_NO_PFN && (pwk_page (machine, pfn)->pg_flags & PWK_PG_LOCKED))
+  if (pfn != PWK_NO_PFN && pwk_folio_test (machine, pfn, PWK_PG_LOCKED))
     pwk_reads_finish (machine);
   if (pfn != PWK_NO_PFN)
     return pfn;
@@ -41,6 +41,35 @@ pwk_write_begin (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole
   if (!whole && pwk_inode_has_block (machine, inode, index))
     pwk_ask_disk (machine, inode, index, 1);
   return pfn;
+}
+
+/* No page of the folio from @index on is cached. */
+static bool
+is_free_place (const PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order)
+{
+  return pwk_page_cache_next (machine, inode, &(uint64_t) { index }, index + pwk_order_pages (order) - 1) == PWK_NO_PFN;
+}
+
+/* The folio is as large as what is to be written allows (fgf_set_order ()), its place, and what there is: __filemap_get_folio () falls back order by
+ * order. All of it is about to be overwritten, but for the beginning of its first page. */
+void
+pwk_write_begin_large (PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_t n)
+{
+  uint64_t index = pos >> PWK_PAGE_SHIFT;
+  unsigned order = n < PWK_PAGE_SIZE ? 0 : MIN (63u - (unsigned) __builtin_clzll (n >> PWK_PAGE_SHIFT), PWK_CACHE_MAX_ORDER);
+  PwkPfn head = PWK_NO_PFN;
+
+  pwk_assert_door (machine->config->large_folios);
+  if (index & (pwk_order_pages (order) - 1))
+    order = (unsigned) __builtin_ctzll (index);
+  for (; order > 0 && head == PWK_NO_PFN; order--)
+    if ((order > 1 || machine->profile->folios_of_two) && is_free_place (machine, inode, index, order))
+      head = pwk_page_cache_create_large (machine, inode, index, order, PWK_GFP_HIGHUSER_MOVABLE | PWK_GFP_WRITE | PWK_GFP_NORETRY | PWK_GFP_NOWARN);
+  if (head == PWK_NO_PFN)
+    return;
+  pwk_page_set_flags (machine, head, 0, PWK_PG_UPTODATE);
+  if ((pos & ~PWK_PAGE_MASK) && pwk_inode_has_block (machine, inode, index))
+    pwk_ask_disk (machine, inode, index, 1);
 }
 
 /* The bytes of a page from @offset on are zero. */

@@ -12,3 +12,6 @@ void pwk_punch_hole      (PwkMachine *machine, PwkIndex inode, uint64_t first, u
 void pwk_zero_eof_block  (PwkMachine *machine, PwkIndex inode, uint64_t size);
 /* The page at @index for a write of the kernel, read from the disk unless @whole will be overwritten: ext4_write_begin (). */
 PwkPfn pwk_write_begin   (PwkMachine *machine, PwkIndex inode, uint64_t index, bool whole);
+/* Before that, where the file system has large folios: @n bytes are to be written from @pos on, and a large folio is made for their beginning if
+ * nothing is cached there and one can be had: __filemap_get_folio (fgf_set_order ()). */
+void pwk_write_begin_large (PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_t n);

@@ -35,6 +35,7 @@ typedef struct
   PwkVaddr start, end;     /* to be flushed; end 0: nothing yet */
   uint64_t zapped;         /* pages */
   unsigned flags;          /* PwkZapFlags */
+  PwkVaddr accessed_end;   /* up to here the entries of a large folio in a row that was marked as accessed reach */
   unsigned n;
   PwkPfn   pages[256];     /* heads of folios whose reference is dropped after the flush */
 } Gather;
@@ -77,22 +78,48 @@ gather_page (PwkMachine *machine, Gather *gather, PwkPfn head)
     gather_flush (machine, gather);
 }
 
-/* Follows mm/memory.c:zap_present_folio_ptes(). The page goes out of the counters, and to the
- * gather. What the entry knew of a file's page is handed over to the page: written, used. An
- * anonymous page that loses its only mapping needs neither. */
+/* Up to where the entries from @addr on, of which that is @ref, map the folio's pages in a row: folio_pte_batch (). */
+static PwkVaddr
+batch_end (const PwkMachine *machine, PwkEntryRef ref, PwkPfn pfn, PwkVaddr addr, PwkVaddr end)
+{
+  PwkPfn head = pwk_page_head (machine, pfn), last = head + pwk_folio_pages (machine, head) - 1;
+
+  for (addr += PWK_PAGE_SIZE; pfn < last && addr < end; addr += PWK_PAGE_SIZE)
+    {
+      PwkPte pte;
+
+      ref.index++;
+      pte = pwk_entry_get (machine, ref);
+      if (!pwk_pte_present (pte) || pwk_pte_pfn (pte) != ++pfn)
+        break;
+    }
+  return addr;
+}
+
+/* A use that only the entry knew of is the folio's now. Entries of one folio in a row are a single use, if any of them is young. */
 static void
-drop_page (PwkMachine *machine, Gather *gather, PwkPte pte, PwkVaddr addr)
+mark_accessed (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, PwkVaddr addr, PwkVaddr end)
+{
+  PwkPfn pfn = pwk_pte_pfn (pte), head = pwk_page_head (machine, pfn);
+
+  if (!pwk_pte_young (pte) || addr < gather->accessed_end || pwk_page_is_anon (pwk_page (machine, head))
+      || (pwk_vma (machine, gather->vma)->vm_flags & (PWK_VM_SEQ_READ | PWK_VM_RAND_READ)))
+    return;
+  pwk_folio_mark_accessed (machine, head);
+  if (pwk_page_is_large (pwk_page (machine, head)))
+    gather->accessed_end = batch_end (machine, ref, pfn, addr, end);
+}
+
+/* zap_present_folio_ptes (): the page goes out of the counters, and to the gather. */
+static void
+drop_page (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, PwkVaddr addr, PwkVaddr end)
 {
   PwkPfn pfn = pwk_pte_pfn (pte), head = pwk_page_head (machine, pfn);
   const PwkPage *page = pwk_page (machine, head);
 
-  if (!pwk_page_is_anon (page))
-    {
-      if (pwk_pte_dirty (pte))
-        pwk_page_mark_dirty (machine, head);
-      if (pwk_pte_young (pte) && !(pwk_vma (machine, gather->vma)->vm_flags & (PWK_VM_SEQ_READ | PWK_VM_RAND_READ)))
-        pwk_folio_mark_accessed (machine, head);
-    }
+  if (!pwk_page_is_anon (page) && pwk_pte_dirty (pte))
+    pwk_page_mark_dirty (machine, head);
+  mark_accessed (machine, gather, ref, pte, addr, end);
   pwk_add_mm_counter (machine, gather->mm, pwk_mm_counter (page), -1);
   pwk_rmap_remove (machine, pfn, gather->vma, addr, false);
   gather_page (machine, gather, head);
@@ -177,7 +204,7 @@ zap_ptes (PwkMachine *machine, Gather *gather, PwkEntryRef pmd, PwkPfn table, Pw
         continue;
       gather_range (gather, addr, addr + PWK_PAGE_SIZE);
       if (pwk_pte_normal (machine, pte))
-        drop_page (machine, gather, pte, addr);
+        drop_page (machine, gather, ref, pte, addr, end);
     }
   if ((gather->flags & PWK_ZAP_RECLAIM_PT) && machine->profile->pt_reclaim && end - start >= PWK_PMD_SIZE)
     reclaim_table (machine, gather, pmd, table, start);
@@ -219,7 +246,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
   gather.mm = mm;
   gather.vma = vma;
   gather.start = gather.end = 0;
-  gather.zapped = 0;
+  gather.zapped = gather.accessed_end = 0;
   gather.flags = flags;
   gather.n = 0;
   pwk_lru_add_drain (machine);

@@ -239,7 +239,7 @@ static void plant_resv (Fixture *f)     { pool_edit (f)->resv_huge_pages = 9; }
 static void plant_promise (Fixture *f)  { pool_edit (f)->resv_huge_pages--; }
 static void plant_surplus (Fixture *f)  { pool_edit (f)->surplus_huge_pages_node[0] = 99; pool_edit (f)->surplus_huge_pages = 99; }
 static void plant_refs (Fixture *f)     { pwk_page_edit (f->machine, mapped_page (f))->_refcount++; }
-static void plant_mapcount (Fixture *f) { pwk_page_edit (f->machine, mapped_page (f) + 2)->lru_next++; }
+static void plant_mapcount (Fixture *f) { pwk_page_edit (f->machine, mapped_page (f) + 1)->index++; }
 static void plant_owner (Fixture *f)    { pwk_page_edit (f->machine, mapped_page (f))->mapping = 0; }
 static void plant_usage (Fixture *f)    { pwk_mm_edit (f->machine, pwk_task (f->machine, f->task)->mm)->hugetlb_usage++; }
 static void plant_ops (Fixture *f)      { pwk_vma_edit (f->machine, region (f, A))->vm_ops = PWK_VM_OPS_FILE; }
