@@ -323,14 +323,15 @@ static void
 run_shrink_slab (PwkCall *call)
 {
   const PwkState *st = call->machine->st;
-  uint64_t freed, objects = 0, deferred = 0;
+  uint64_t freed, objects, deferred = 0;
   unsigned node;
   GString *out;
 
   if (!node_named (call, 0, &node))
     return;
   out = pwk_return_dump (call);
-  freed = pwk_shrink_slab (call->machine, (int) MIN (pwk_num (call, 1, 0), PWK_DEF_PRIORITY), tell_scan, out);
+  freed = pwk_shrink_slab (call->machine, node, (int) MIN (pwk_num (call, 1, 0), PWK_DEF_PRIORITY), tell_scan, out);
+  objects = pwk_node (call->machine, node)->split_queue_len;
   for (unsigned i = 0; i < st->n_shrinkers; i++)
     {
       objects += st->shrinkers[i].objects;

@@ -6,10 +6,12 @@
 
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/vmstat.h"
+#include "engine/phys/zone.h"
 #include "engine/virt/hugetlb-pool.h"
 #include "scenario/runner-private.h"
 
-/* A file of sysfs: a number within limits. */
+/* A file of sysfs: a number within limits; without write, one to be read. */
 typedef struct
 {
   const char *path;
@@ -18,7 +20,7 @@ typedef struct
   void      (*write) (PwkMachine *machine, uint64_t value);
 } SysfsFile;
 
-/* --- /sys/kernel/mm/transparent_hugepage/khugepaged --- */
+/* --- /sys/kernel/mm/transparent_hugepage --- */
 
 #define KHUGEPAGED(NAME) \
   static uint64_t read_##NAME (const PwkMachine *machine) { return machine->st->khugepaged.NAME; } \
@@ -28,8 +30,27 @@ KHUGEPAGED (max_ptes_swap)
 KHUGEPAGED (max_ptes_shared)
 
 #define KHUGEPAGED_FILE(NAME) { "/sys/kernel/mm/transparent_hugepage/khugepaged/" #NAME, ((uint64_t) 1 << PWK_HPAGE_ORDER) - 1, read_##NAME, write_##NAME }
+
+/* hugepages-2048kB/stats: what happened to anonymous memory of that size. It has no other sizes here, so that vmstat's counters say it. */
+#define SPLIT_STAT(NAME, ITEM) static uint64_t read_##NAME (const PwkMachine *machine) { return machine->st->vm_event[ITEM]; }
+SPLIT_STAT (split, PWK_THP_SPLIT_PAGE)
+SPLIT_STAT (split_failed, PWK_THP_SPLIT_PAGE_FAILED)
+SPLIT_STAT (split_deferred, PWK_THP_DEFERRED_SPLIT_PAGE)
+
+static uint64_t
+read_nr_anon_partially_mapped (const PwkMachine *machine)
+{
+  uint64_t n = 0;
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    n += pwk_node (machine, node)->split_queue_len;
+  return n;
+}
+
+#define STATS_FILE(NAME) { "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/stats/" #NAME, 0, read_##NAME, NULL }
 static const SysfsFile files[] = {
   KHUGEPAGED_FILE (max_ptes_none), KHUGEPAGED_FILE (max_ptes_swap), KHUGEPAGED_FILE (max_ptes_shared),
+  STATS_FILE (split), STATS_FILE (split_failed), STATS_FILE (split_deferred), STATS_FILE (nr_anon_partially_mapped),
 };
 
 /* --- /sys/kernel/mm/mempolicy/weighted_interleave --- */
@@ -172,6 +193,8 @@ run_sysfs (PwkCall *call)
     pwk_return_impossible (call, _("there is no file %s"), pwk_str (call, 0));
   else if (!pwk_has (call, 1))
     g_string_append_printf (pwk_return_dump (call), "%" G_GUINT64_FORMAT "\n", file->read (call->machine));
+  else if (!file->write)
+    pwk_return_refusal (call, EACCES, PWK_WHY_READ_ONLY_FILE);
   else if (!g_ascii_string_to_unsigned (text, 10, 0, file->max, &value, NULL))
     pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
   else

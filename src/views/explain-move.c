@@ -195,6 +195,10 @@ explain_collapse (const PwkEvent *event)
                 ARG (KHUGEPAGED_SCAN, shared),
                 say_collapse (pwk_arg (event, KHUGEPAGED_SCAN, result)));
     case PWK_EV_DEFERRED_SPLIT_SCAN:
+      if (!pwk_arg (event, DEFERRED_SPLIT_SCAN, split))
+        SENTENCE (_("Memory is short, but the huge page at pfn %llu cannot be split: somebody "
+                    "holds it."),
+                  ARG (DEFERRED_SPLIT_SCAN, pfn));
       SENTENCE (_("Memory is short: the huge page at pfn %llu, of which parts are mapped by "
                   "nobody, is split."),
                 ARG (DEFERRED_SPLIT_SCAN, pfn));

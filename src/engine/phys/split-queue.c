@@ -44,3 +44,15 @@ pwk_deferred_split_unqueue (PwkMachine *machine, PwkPfn head)
   node->split_queue_len--;
   return true;
 }
+
+unsigned
+pwk_deferred_split_peek (const PwkMachine *machine, unsigned node, PwkPfn *heads, unsigned n)
+{
+  uint32_t link = pwk_node (machine, node)->split_queue.head;
+  unsigned found = 0;
+
+  pwk_assert_door (node < machine->st->n_nodes);
+  for (; found < n && link != PWK_PFN_NIL; link = pwk_page (machine, link)->lru_next)
+    heads[found++] = link - LINK;
+  return found;
+}

@@ -12,3 +12,5 @@
  * already, or is not (then false). */
 void     pwk_deferred_split_folio   (PwkMachine *machine, PwkPfn head);
 bool     pwk_deferred_split_unqueue (PwkMachine *machine, PwkPfn head);
+/* Up to @n of the node's, the one that waits longest first. Returns how many; they stay in the queue. */
+unsigned pwk_deferred_split_peek    (const PwkMachine *machine, unsigned node, PwkPfn *heads, unsigned n);

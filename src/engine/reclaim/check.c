@@ -165,6 +165,17 @@ check_compaction (Check *check)
     pwk_violation (&check->found, "somebody still waits for what compaction frees");
 }
 
+/* A huge folio of which parts are mapped by nobody waits to be split, and no other does. */
+static uint64_t
+count_partially_mapped (const PwkMachine *machine, unsigned node)
+{
+  uint64_t n = 0;
+
+  for (PwkPfn pfn = pwk_open_frame (machine, 0); pfn < machine->st->max_pfn; pfn = pwk_open_frame (machine, pfn + 1))
+    n += (pwk_page (machine, pfn)->pg_flags & PWK_PG_PARTIALLY_MAPPED) && pwk_pfn_zone (machine, pfn)->node == node;
+  return n;
+}
+
 /* The queue of folios to be split has as many as it says, each of them large and knowing that it is there. */
 static void
 check_split_queues (Check *check)
@@ -179,6 +190,9 @@ check_split_queues (Check *check)
       for (uint32_t link = record->split_queue.head; link != PWK_PFN_NIL && n <= record->split_queue_len; link = pwk_page (machine, link)->lru_next, n++)
         if (!pwk_page (machine, link)->private_ || !(pwk_page (machine, link)->pg_flags & PWK_PG_TAIL))
           pwk_violation (&check->found, "node %u: frame %u is queued to be split, and is no part of a large folio", node, link);
+      if (n != count_partially_mapped (machine, node))
+        pwk_violation (&check->found, "node %u: " U64 " folios are queued to be split, and " U64 " mapped in part", node, n,
+                       count_partially_mapped (machine, node));
       if (n != record->split_queue_len)
         pwk_violation (&check->found, "node %u: " U64 " folios are queued to be split, it says " U64, node, n, record->split_queue_len);
     }

@@ -299,7 +299,7 @@ pwk_shrink_node (PwkMachine *machine, unsigned node, PwkScanControl *sc)
   pwk_assert_door (node < machine->st->n_nodes && sc->priority >= 0 && sc->priority <= PWK_DEF_PRIORITY);
   sc->nr.dirty = sc->nr.unqueued_dirty = sc->nr.congested = sc->nr.writeback = sc->nr.immediate = sc->nr.file_taken = sc->nr.taken = 0;
   shrink_lists (machine, node, sc);
-  pwk_shrink_slab (machine, sc->priority, NULL, NULL);
+  pwk_shrink_slab (machine, node, sc->priority, NULL, NULL);
   note_stalls (pwk_node_edit (machine, node), sc);
   if (sc->nr_reclaimed > reclaimed)
     pwk_node_edit (machine, node)->kswapd_failures = 0;

@@ -15,8 +15,10 @@ typedef void (*PwkShrinkerWatch) (uint64_t nr_to_scan, void *data);
 uint32_t pwk_shrinker_register (PwkMachine *machine, const char *name, uint64_t objects, uint32_t seeks, uint64_t batch, PwkShrinkerFrees frees);
 /* do_shrink_slab () of one of them: as large a part of its objects as of the LRU lists. Returns objects freed. */
 uint64_t pwk_do_shrink_slab    (PwkMachine *machine, uint32_t shrinker, int priority, PwkShrinkerWatch watch, void *data);
-/* shrink_slab (): of all. */
-uint64_t pwk_shrink_slab       (PwkMachine *machine, int priority, PwkShrinkerWatch watch, void *data);
+/* deferred_split_scan () by the same arithmetic: large folios that wait to be split. Returns how many were. */
+uint64_t pwk_shrink_split_queue (PwkMachine *machine, unsigned node, int priority, PwkShrinkerWatch watch, void *data);
+/* shrink_slab () for a pass over the node: of all. */
+uint64_t pwk_shrink_slab       (PwkMachine *machine, unsigned node, int priority, PwkShrinkerWatch watch, void *data);
 /* drop_caches: the clean pages of all files that nobody maps. */
 void     pwk_drop_pagecache    (PwkMachine *machine);
 /* drop_caches: what the shrinkers have. */

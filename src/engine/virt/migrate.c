@@ -266,7 +266,7 @@ static void
 move_struct_page (PwkMachine *machine, PwkPfn src, PwkPfn dst)
 {
   const uint32_t goes_along = PWK_PG_REFERENCED | PWK_PG_UPTODATE | PWK_PG_DIRTY | PWK_PG_ACTIVE | PWK_PG_WORKINGSET | PWK_PG_READAHEAD
-                              | PWK_PG_SWAPBACKED | PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE | PWK_PG_ASSUMED;
+                              | PWK_PG_SWAPBACKED | PWK_PG_SWAPCACHE | PWK_PG_UNEVICTABLE | PWK_PG_ASSUMED | PWK_PG_PARTIALLY_MAPPED;
   PwkPage was = *pwk_page (machine, src);
   uint64_t n = pwk_folio_pages (machine, src);
   PwkPage *old = pwk_page_edit (machine, src), *new = pwk_page_edit (machine, dst);

@@ -344,6 +344,8 @@ rmap_remove_large (PwkMachine *machine, PwkPfn head, PwkPfn pfn, PwkIndex mm, bo
   /* deferred_split_folio (): the parts that nobody maps could be freed by a split. Those of a file's folio are the file's. */
   if (unmapped && pwk_folio_mapcount (machine, head) > 0 && pwk_page_is_anon (pwk_page (machine, head)))
     {
+      if (!(pwk_page (machine, head)->pg_flags & PWK_PG_PARTIALLY_MAPPED))
+        pwk_count_vm_event (machine, PWK_THP_DEFERRED_SPLIT_PAGE);
       pwk_page_set_flags (machine, head, PWK_PG_PARTIALLY_MAPPED, 0);
       pwk_deferred_split_folio (machine, head);
     }

@@ -1,15 +1,5 @@
-/* split-folio.c - a huge folio becomes small ones
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Follows mm/huge_memory.c:__folio_split(), __split_folio_to_order(),
- * mm/migrate.c:try_to_map_unused_to_zeropage(). Who asks: reclaim, which wants its parts one by
- * one; the queue of folios that are mapped in part (phys/split-queue.h); advice about a part.
- * Afterwards
- *
- *      pages that are mapped       folios of their own, with the flags of the whole, on its LRU list in its place
- *      pages that nobody maps      free
- *      pages full of zeros         mapped no more: the zero page takes their place (6.12)
- */
+/* split-folio.c - a large folio becomes small ones
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/virt/split-folio.h"
 
 #include <string.h>
@@ -126,7 +116,10 @@ split_anonymous (PwkMachine *machine, PwkPfn head)
 
   pwk_assert_door (page->pg_flags & PWK_PG_HEAD);
   if ((uint32_t) page->_refcount != pwk_folio_mapcount (machine, head))
-    return false;
+    {
+      pwk_count_vm_event (machine, PWK_THP_SPLIT_PAGE_FAILED);
+      return false;
+    }
   do
     {
       huge.vma = 0;
@@ -138,6 +131,7 @@ split_anonymous (PwkMachine *machine, PwkPfn head)
   make_small_pages (machine, head);
   if (machine->profile->thp_split_zeropage && !locked)
     give_back_zeros (machine, head);
+  pwk_count_vm_event (machine, PWK_THP_SPLIT_PAGE);
   return true;
 }
 

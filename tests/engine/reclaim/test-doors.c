@@ -66,7 +66,7 @@ static void shrinker_unknown (void) { pwk_do_shrink_slab (m, m->st->n_shrinkers,
 static void shrinker_priority (void) { pwk_do_shrink_slab (m, pwk_shrinker_register (m, "x", 1, 2, 0, PWK_FREES_ALL), 13, NULL, NULL); }
 
 static PwkZone *zone (void) { return pwk_pfn_zone_edit (m, page); }
-static void shrink_priority (void) { pwk_shrink_slab (m, PWK_DEF_PRIORITY + 1, NULL, NULL); }
+static void shrink_priority (void) { pwk_shrink_slab (m, 0, PWK_DEF_PRIORITY + 1, NULL, NULL); }
 static void shrink_node (void) { PwkScanControl sc = { 0 }; pwk_shrink_node (m, m->st->n_nodes, &sc); }
 static void shrink_harder (void) { PwkScanControl sc = { .priority = -1 }; pwk_shrink_node (m, 0, &sc); }
 static void refaults_node (void) { pwk_snapshot_refaults (m, m->st->n_nodes); }

@@ -5,10 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/core/check.h"
 #include "engine/paging/fault-door.h"
+#include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
+#include "engine/phys/page-state.h"
+#include "engine/phys/section.h"
+#include "engine/phys/split-queue.h"
 #include "engine/phys/vmstat.h"
 #include "engine/proc/proc.h"
+#include "engine/reclaim/shrinker.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/rmap.h"
@@ -229,6 +235,84 @@ test_no_block (void)
   fixture_free (&f);
 }
 
+/* A huge page with other contents in each of its pages, of which some are given up. */
+static PwkPfn
+partly_mapped (Fixture *f, uint64_t first, uint64_t n)
+{
+  PwkPfn head;
+
+  for (unsigned i = 0; i < 512; i++)
+    store (f, f->task, A + i * PWK_PAGE_SIZE, i + 1);
+  head = pwk_access (f->machine, f->task, A, 1, PWK_ACCESS_LOAD, 0).phys >> PWK_PAGE_SHIFT;
+  g_assert_cmpuint (pwk_folio_order (f->machine, head), ==, 9);
+  g_assert_cmpint (pwk_sys_madvise (f->machine, f->task, A + first * PWK_PAGE_SIZE, n * PWK_PAGE_SIZE, PWK_MADV_DONTNEED), ==, 0);
+  return head;
+}
+
+/*      [ mapped ][ given up, 256 pages ]   waits in the queue: no memory is free yet
+ *      a pass of the shrinker              split; the 256 pages are free, the others keep what they hold                 */
+static void
+test_deferred_split (void)
+{
+  Fixture f = huge_fixture ();
+  PwkPfn head = partly_mapped (&f, 256, 256);
+  const PwkNode *node = pwk_node (f.machine, 0);
+  uint64_t *event = f.machine->st->vm_event;
+
+  g_assert_cmpuint (node->split_queue_len, ==, 1);
+  g_assert_cmpuint (event[PWK_THP_DEFERRED_SPLIT_PAGE], ==, 1);
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A + PWK_PAGE_SIZE, PWK_PAGE_SIZE, PWK_MADV_DONTNEED), ==, 0);
+  g_assert_cmpuint (event[PWK_THP_DEFERRED_SPLIT_PAGE], ==, 1);    /* it waits already */
+  g_assert_cmpuint (pwk_folio_pages (f.machine, head), ==, 512);
+  fixture_check (&f);
+
+  g_assert_cmpuint (pwk_shrink_split_queue (f.machine, 0, 12, NULL, NULL), ==, 0);    /* one folio is too little for a pass of low priority */
+  g_assert_cmpuint (pwk_shrink_slab (f.machine, 0, 0, NULL, NULL), ==, 1);
+  g_assert_cmpuint (node->split_queue_len, ==, 0);
+  g_assert_cmpuint (event[PWK_THP_SPLIT_PAGE], ==, 1);
+  g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_DEFERRED_SPLIT_SCAN), ==, 1);
+  g_assert_cmpint (pwk_page_type (f.machine, head + 300), !=, PWK_PAGE_ANON);
+  for (unsigned i = 2; i < 256; i++)
+    g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, i + 1);
+  fixture_free (&f);
+}
+
+/* Somebody holds it: it waits on, at the queue's end. */
+static void
+test_deferred_held (void)
+{
+  Fixture f = huge_fixture ();
+  PwkPfn head = partly_mapped (&f, 7, 1), first;
+
+  pwk_folio_get (f.machine, head);
+  g_assert_cmpuint (pwk_shrink_split_queue (f.machine, 0, 0, NULL, NULL), ==, 0);
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_THP_SPLIT_PAGE_FAILED], ==, 1);
+  g_assert_cmpuint (pwk_deferred_split_peek (f.machine, 0, &first, 1), ==, 1);
+  g_assert_cmpuint (first, ==, head);
+  pwk_folio_put (f.machine, head);
+  g_assert_cmpuint (pwk_shrink_split_queue (f.machine, 0, 0, NULL, NULL), ==, 1);
+  fixture_free (&f);
+}
+
+/* A folio that is mapped in part and does not wait would never give its parts back. */
+static void
+test_deferred_planted (void)
+{
+  Fixture f = huge_fixture ();
+  g_autoptr(GString) why = g_string_new (NULL);
+  PwkPfn head = partly_mapped (&f, 7, 1);
+
+  pwk_deferred_split_unqueue (f.machine, head);
+  g_assert_false (pwk_machine_check (f.machine, why));
+  g_assert_nonnull (strstr (why->str, "0 folios are queued to be split, and 1 mapped in part"));
+  pwk_deferred_split_folio (f.machine, head);
+  fixture_check (&f);
+  pwk_page_edit (f.machine, head + 5)->private_ = 0;
+  g_assert_false (pwk_machine_check (f.machine, why));
+  g_assert_nonnull (strstr (why->str, "is queued to be split, and is no part of a large folio"));
+  pwk_machine_free (f.machine);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,5 +326,8 @@ main (int argc, char **argv)
   g_test_add_func ("/thp/move", test_move);
   g_test_add_func ("/thp/khugepaged", test_khugepaged);
   g_test_add_func ("/thp/no-block", test_no_block);
+  g_test_add_func ("/thp/deferred-split", test_deferred_split);
+  g_test_add_func ("/thp/deferred-split/held", test_deferred_held);
+  g_test_add_func ("/thp/deferred-split/planted", test_deferred_planted);
   return g_test_run ();
 }
