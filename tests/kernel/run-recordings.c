@@ -5,15 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gio/gio.h>
-
 #include "kswapd-events.h"
+#include "traced.h"
 #include "engine/core/check.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
+#include "scenario/source.h"
 
 /* Usage: run-recordings FOLDER… plays each recording in the folders, in order of name, and says in TAP whether all its expectations hold; for each
- * folder the sum. Of a scenario (.pwk, .pwk.gz) all invariants of the machine must hold at its end, too; a table of traced events is a .tsv. */
+ * folder the sum. Of a scenario (.pwk, .pwk.gz) the trace events that are its comments count, too, and all invariants of the machine must hold at its
+ * end; a table of traced events is a .tsv. */
 
 typedef struct { unsigned number, held, failed; bool good; } Tally;
 
@@ -57,18 +58,22 @@ print_failures (const PwkRunner *runner, uint32_t n)
 }
 
 static bool
-play (PwkScript *script, uint32_t *held, uint32_t *failed, GError **error)
+play (PwkScript *script, const char *text, uint32_t *held, uint32_t *failed, GError **error)
 {
   PwkRunner *runner = pwk_runner_new (script, NULL, NULL, error);
   g_autoptr(GString) why = g_string_new (NULL);
+  Traced *traced;
   bool sound;
 
   if (!runner)
     return false;
+  traced = traced_new (pwk_runner_machine (runner));
   while (pwk_runner_step (runner))
     continue;
   pwk_runner_verdicts (runner, held, failed);
   print_failures (runner, pwk_script_n_statements (script));
+  traced_compare (traced, script, text, held, failed);
+  traced_free (traced);
   sound = pwk_machine_check (pwk_runner_machine (runner), why);
   if (!sound)
     printf ("# invariants do not hold:\n# %s\n", g_strdelimit (why->str, "\n", ' '));
@@ -77,8 +82,8 @@ play (PwkScript *script, uint32_t *held, uint32_t *failed, GError **error)
 }
 
 /* What gzip made of a scenario. */
-static PwkScript *
-load_compressed (const char *path, GError **error)
+static char *
+read_compressed (const char *path, gsize *length, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) packed = g_file_read (file, NULL, error);
@@ -88,16 +93,18 @@ load_compressed (const char *path, GError **error)
 
   if (!stream || g_output_stream_splice (text, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
     return NULL;
-  return pwk_script_parse (path, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (text)),
-                           (gssize) g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (text)), error);
+  *length = g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (text));
+  return g_strndup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (text)), *length);
 }
 
 static bool
 play_scenario (const char *path, uint32_t *held, uint32_t *failed, GError **error)
 {
-  g_autoptr(PwkScript) script = g_str_has_suffix (path, ".gz") ? load_compressed (path, error) : pwk_script_load (path, error);
+  gsize length = 0;
+  g_autofree char *text = g_str_has_suffix (path, ".gz") ? read_compressed (path, &length, error) : pwk_source_read (path, &length, error);
+  g_autoptr(PwkScript) script = text ? pwk_script_parse (path, text, (gssize) length, error) : NULL;
 
-  return script && play (script, held, failed, error);
+  return script && play (script, text, held, failed, error);
 }
 
 static void
