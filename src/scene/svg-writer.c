@@ -294,6 +294,21 @@ begin_opacity (const PwkSvgWriter *writer, const PwkSvgTiming *motion, const Pwk
   g_string_append_c (writer->body, '\n');
 }
 
+/* What only passes is hidden at both ends of the motion, and in a viewer that plays nothing: it is seen in its part alone. Without an origin it
+ * does not move, and is not seen at all. */
+static void
+begin_passing (PwkSvgWriter *writer, const PwkSvgTiming *timing)
+{
+  g_string_append_printf (writer->body, "<g opacity=\"0\"><animate attributeName=\"opacity\" values=\"0;1;0\" dur=\"%ums\""
+                          " calcMode=\"discrete\" keyTimes=\"0;", timing->total_ms);
+  append_time (writer->body, timing, timing->start_ms);
+  g_string_append_c (writer->body, ';');
+  append_time (writer->body, timing, timing->end_ms);
+  g_string_append_c (writer->body, '"');
+  append_repeat (writer->body, timing);
+  g_string_append_c (writer->body, '\n');
+}
+
 /* Opacity is animated around the item, so that both ends have the same elements. */
 static void
 write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
@@ -301,11 +316,12 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
   PwkItem start = *from;
   PwkItem end = *item;
   bool fades = from->opacity < 1.0f || item->opacity < 1.0f;
+  bool passes = (item->flags & (PWK_FLAG_PASSING | PWK_FLAG_MOVING)) == (PWK_FLAG_PASSING | PWK_FLAG_MOVING);
   PwkSvgTiming timing = timing_of (writer, item);
   g_autoptr(GArray) a = NULL;
   g_autoptr(GArray) b = NULL;
 
-  if (!(from->opacity > 0.0f) && !(item->opacity > 0.0f))
+  if (!(from->opacity > 0.0f) && !(item->opacity > 0.0f) && !passes)
     return;
 
   start.opacity = 1.0f;
@@ -314,7 +330,9 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
   b = pwk_svg_elements (writer, &end);
 
   begin_clip (writer, item);
-  if (fades)
+  if (passes)
+    begin_passing (writer, &timing);
+  else if (fades)
     begin_opacity (writer, &timing, from, item);
   for (unsigned i = 0; i < MIN (a->len, b->len); i++)
     append_change (writer, &timing, &g_array_index (a, PwkSvgElement, i), &g_array_index (b, PwkSvgElement, i));
@@ -322,7 +340,7 @@ write_moving (PwkSvgWriter *writer, const PwkItem *from, const PwkItem *item)
     append_swapping (writer, &timing, &g_array_index (a, PwkSvgElement, i), false);
   for (unsigned i = a->len; i < b->len; i++)
     append_swapping (writer, &timing, &g_array_index (b, PwkSvgElement, i), true);
-  if (fades)
+  if (fades)    /* what passes does, too */
     g_string_append (writer->body, "</g>\n");
   end_clip (writer, item);
 }

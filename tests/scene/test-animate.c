@@ -114,6 +114,44 @@ test_film (void)
   g_assert_nonnull (strstr (svg, "keyTimes=\"0;0.55556;0.88889;1\""));
 }
 
+/* What only passes from here to there is seen in its part of the motion, and in no other; what has nowhere to come from is not in the film. */
+static void
+test_passing (void)
+{
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PwkScene *scenes[] = { pwk_scene_new (300, 100), pwk_scene_new (300, 100) };
+  PwkAnimation animation = { .duration_ms = 600, .hold_ms = 200 };
+  g_autofree char *svg = NULL;
+  const char *passing;
+
+  for (unsigned i = 0; i < 2; i++)
+    {
+      pwk_scene_set_position (scenes[i], i + 1);
+      pwk_scene_add_rect (scenes[i], PWK_ID (PWK_THING_PFN, 1), pwk_box (0, 0, 10, 10), PWK_ROLE_ANON);
+      for (unsigned k = 2; i == 1 && k <= 3; k++)
+        {
+          PwkItem *item = pwk_scene_add_rect (scenes[i], PWK_ID (PWK_THING_PFN, k), pwk_box (200, 0, 10, 10), PWK_ROLE_FLASH);
+
+          item->from_id = PWK_ID (PWK_THING_PFN, k == 2 ? 1 : 99);
+          item->flags |= PWK_FLAG_PASSING;
+          item->opacity = 0;
+          item->starts = 0.25f;
+          item->ends = 0.75f;
+        }
+      pwk_scene_seal (scenes[i]);
+    }
+  svg = pwk_animate_svg (scenes, 2, theme, &animation);
+  assert_well_formed (svg);
+  passing = strstr (svg, "<g id=\"pfn-2\">");
+  g_assert_nonnull (passing);
+  g_assert_nonnull (strstr (passing, "<g opacity=\"0\"><animate attributeName=\"opacity\" values=\"0;1;0\" dur=\"1000ms\""
+                                     " calcMode=\"discrete\" keyTimes=\"0;0.35;0.65\""));
+  g_assert_nonnull (strstr (passing, "attributeName=\"x\" values=\"0.5;0.5;200.5;200.5\" dur=\"1000ms\""));
+  g_assert_cmpuint (occurrences (svg, "values=\"0;1;0\""), ==, 1);
+  for (unsigned i = 0; i < 2; i++)
+    pwk_scene_unref (scenes[i]);
+}
+
 static void
 test_frames (void)
 {
@@ -152,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/animate/once", test_once);
   g_test_add_func ("/animate/all-kinds", test_all_kinds);
   g_test_add_func ("/animate/film", test_film);
+  g_test_add_func ("/animate/passing", test_passing);
   g_test_add_func ("/animate/frames", test_frames);
   return g_test_run ();
 }
