@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scene-check.h"
 
+#include <pango/pangocairo.h>
 #include <string.h>
 
 #include "scene/hit.h"
@@ -371,12 +372,28 @@ test_scene_golden (const PwkScene *scene, const char *name)
     }
 }
 
+static void
+assert_font (PangoContext *context, const PwkTheme *theme, PwkFont font, const char *wanted)
+{
+  PangoFont *used = pango_context_load_font (context, pwk_theme_font (theme, font));
+  PangoFontDescription *description = pango_font_describe (used);
+
+  if (strcmp (pango_font_description_get_family (description), wanted) != 0)
+    g_error ("the font %s is not installed, %s is used: install fonts-inter and fonts-jetbrains-mono, or call ./run", wanted,
+             pango_font_description_get_family (description));
+  pango_font_description_free (description);
+  g_object_unref (used);
+}
+
 PwkTheme *
 test_scene_theme (void)
 {
   PwkTheme *theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
 
-  pwk_theme_set_fonts (theme, "DejaVu Sans", "DejaVu Sans Mono", 1.0);
+  for (PwkFont font = 0; font < PWK_N_FONTS; font++)
+    assert_font (context, theme, font, pwk_font_is_mono (font) ? "JetBrains Mono" : "Inter");
+  g_object_unref (context);
   return theme;
 }
 

@@ -25,7 +25,8 @@ char *test_scene_dump    (const PwkScene *scene);
 /* Compares with tests/views/golden/@name.txt, prints what differs and fails the test; with --update (or PAGEWALK_UPDATE_GOLDEN set) writes
  * the file instead. */
 void  test_scene_golden  (const PwkScene *scene, const char *name);
-/* The light theme with fonts that are everywhere, so that what fits is the same everywhere. */
+/* The light theme, in which pictures are exported and goldens are drawn: its fonts, Inter and JetBrains Mono, are the ones that are used. Where
+ * they are not installed the test ends with what to install, since what fits would be another thing. */
 PwkTheme *test_scene_theme (void);
 /* Takes --update out of the arguments; call before g_test_init (). */
 void  test_scene_init    (int *argc, char **argv);
