@@ -136,24 +136,22 @@ draw_growth (const Drawing *drawing, const PwkSpaceRow *row, PwkBox box)
   PwkBox grown = box;
   PwkItem *item;
 
-  pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_LOW_END),
-                      pwk_box (box.x, box.y, 0, box.h), PWK_ROLE_NONE);
+  pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_LOW_END), pwk_box (box.x, box.y, 0, box.h),
+                      PWK_ROLE_NONE);
   pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_HIGH_END),
                       pwk_box (box.x + box.w, box.y, 0, box.h), PWK_ROLE_NONE);
   if (row->was_end == 0 || pages == 0)
     return;
   grown.x = down ? box.x : box.x + (double) (row->was_end - row->start) * scale;
-  grown.w = fmax ((down ? (double) (row->was_start - row->start)
-                        : (double) (row->end - row->was_end)) *
-                      scale,
-                  2);
+  grown.w = fmax (
+      (down ? (double) (row->was_start - row->start) : (double) (row->end - row->was_end)) * scale,
+      2);
   item = pwk_scene_add_rect (pen->scene, STRIP_ID (row, STRIP_GROWN), grown, PWK_ROLE_NONE);
   item->stroke = PWK_ROLE_FLASH;
   item->line_width = 2.0f;
   item->from_id = STRIP_ID (row, down ? STRIP_LOW_END : STRIP_HIGH_END);
-  pwk_pen_label (pen, item,
-                 ngettext ("%s: grown by %llu page", "%s: grown by %llu pages", pages), row->title,
-                 PWK_N (pages));
+  pwk_pen_label (pen, item, ngettext ("%s: grown by %llu page", "%s: grown by %llu pages", pages),
+                 row->title, PWK_N (pages));
 }
 
 static void

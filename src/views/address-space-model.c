@@ -19,7 +19,7 @@
 #include "views/words.h"
 
 /* entries that are looked at one by one for one picture; beyond, a sample */
-#define MAX_LOOKS    600000
+#define MAX_LOOKS 600000
 
 const char *
 pwk_residency_title (PwkResidency residency)
@@ -39,7 +39,7 @@ pwk_residency_title (PwkResidency residency)
     [PWK_RESIDENT_SPECIAL] = N_("special page"),
   };
 
-  return residency < PWK_N_RESIDENCIES ? _(titles[residency]) : "?";
+  return residency < PWK_N_RESIDENCIES ? _ (titles[residency]) : "?";
 }
 
 PwkRole
@@ -63,10 +63,10 @@ pwk_residency_role (PwkResidency residency)
 typedef struct
 {
   const PwkMachine *machine;
-  const PwkVma     *vma;
-  PwkSpaceRow      *row;
-  uint64_t          pages_a_cell;
-  uint32_t        (*counts)[PWK_N_RESIDENCIES];
+  const PwkVma *vma;
+  PwkSpaceRow *row;
+  uint64_t pages_a_cell;
+  uint32_t (*counts)[PWK_N_RESIDENCIES];
 } Gathering;
 
 static void
@@ -145,9 +145,8 @@ gather_table (Gathering *gathering,
 
   for (; addr < end; addr += PWK_PAGE_SIZE)
     {
-      PwkPte pte =
-          pwk_table_entry (machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE),
-                           PWK_LEVEL_PTE);
+      PwkPte pte = pwk_table_entry (
+          machine, entries, pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE);
 
       ++*looks;
       if (!pwk_pte_none (pte))
@@ -316,8 +315,9 @@ build_rows (const PwkMachine *machine, PwkAddressSpaceModel *model, uint64_t sel
 {
   GArray *rows = g_array_new (FALSE, TRUE, sizeof (PwkSpaceRow));
   uint32_t centre = centre_of (machine, model, selection);
-  uint32_t first = model->n_regions <= PWK_SPACE_ROWS || centre < PWK_SPACE_ROWS / 2 ? 0 :
-                   MIN (centre - PWK_SPACE_ROWS / 2, model->n_regions - PWK_SPACE_ROWS);
+  uint32_t first = model->n_regions <= PWK_SPACE_ROWS || centre < PWK_SPACE_ROWS / 2
+                       ? 0
+                       : MIN (centre - PWK_SPACE_ROWS / 2, model->n_regions - PWK_SPACE_ROWS);
   PwkVaddr covered = 0;
   uint32_t n = 0;
 
@@ -367,7 +367,7 @@ add_mark (PwkAddressSpaceModel *model, const char *name, PwkVaddr addr)
   PwkSpaceRow *row = addr != 0 ? row_at (model, addr) : NULL;
 
   if (row != NULL && row->n_marks < G_N_ELEMENTS (row->marks))
-    row->marks[row->n_marks++] = (PwkSpaceMark) { name, addr };
+    row->marks[row->n_marks++] = (PwkSpaceMark){ name, addr };
 }
 
 static int
@@ -534,7 +534,7 @@ static void
 add_move (PwkAddressSpaceModel *model, PwkVaddr from, PwkVaddr into)
 {
   if (from != into && model->n_moves < G_N_ELEMENTS (model->moves))
-    model->moves[model->n_moves++] = (PwkMove) { PWK_ID_VMA (from), PWK_ID_VMA (into) };
+    model->moves[model->n_moves++] = (PwkMove){ PWK_ID_VMA (from), PWK_ID_VMA (into) };
 }
 
 /* A region is known by where it starts: what has another start afterwards comes out of the one

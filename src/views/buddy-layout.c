@@ -6,12 +6,12 @@
 #include "views/buddy-private.h"
 #include "views/sheet.h"
 
-#define BAR_H         (draft->compact ? 20.0 : 26.0)
-#define STRIP_BAR_H   18.0
-#define ROW_MIN_H     (draft->compact ? 15.0 : 17.0)
-#define ROW_MAX_H     34.0
-#define ZONE_GAP      (draft->compact ? 8.0 : 12.0)
-#define TICK_W        3.0 /* the narrowest that a block is drawn */
+#define BAR_H       (draft->compact ? 20.0 : 26.0)
+#define STRIP_BAR_H 18.0
+#define ROW_MIN_H   (draft->compact ? 15.0 : 17.0)
+#define ROW_MAX_H   34.0
+#define ZONE_GAP    (draft->compact ? 8.0 : 12.0)
+#define TICK_W      3.0 /* the narrowest that a block is drawn */
 
 /* What show_free_areas () calls the migratetypes (show_migration_types ()). */
 static char
@@ -494,14 +494,14 @@ legend_entries (const PwkPen *pen, const PwkBuddyModel *model, PwkLegendEntry *e
       there[model->zones[i].lists[j].migratetype] = true;
   for (unsigned type = 0; type < PWK_MIGRATE_TYPES; type++)
     if (there[type])
-      entries[n++] = (PwkLegendEntry) {
+      entries[n++] = (PwkLegendEntry){
         PWK_ROLE_OUTLINE,
         pwk_pen_printf (pen, "%c %s", migratetype_letter (type), pwk_migratetype_title (type)),
         type == PWK_MIGRATE_UNMOVABLE ? PWK_LEGEND_FRAME : PWK_LEGEND_DASHED_FRAME
       };
   if (model->n_touched > 0 || model->n_hand > 0)
     entries[n++] =
-        (PwkLegendEntry) { PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
+        (PwkLegendEntry){ PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
   return n;
 }
 
@@ -573,10 +573,11 @@ cards_below (const PwkBuddyDraft *draft, PwkBox box, bool draw)
   if (draw && pair > 0)
     pwk_buddy_draw_pair (draft, pwk_box (box.x, box.y, pair_w, beside ? fmax (pair, pcps) : pair));
   if (draw)
-    pwk_buddy_draw_pcps (draft, zone,
-               beside ? pwk_box (box.x + pair_w + PWK_GAP, box.y, box.w - pair_w - PWK_GAP,
-                                 fmax (pair, pcps))
-                      : pwk_box (box.x, box.y + (pair > 0 ? pair + PWK_GAP : 0), box.w, pcps));
+    pwk_buddy_draw_pcps (
+        draft, zone,
+        beside
+            ? pwk_box (box.x + pair_w + PWK_GAP, box.y, box.w - pair_w - PWK_GAP, fmax (pair, pcps))
+            : pwk_box (box.x, box.y + (pair > 0 ? pair + PWK_GAP : 0), box.w, pcps));
   return beside ? fmax (pair, pcps) : pcps + (pair > 0 ? pair + PWK_GAP : 0);
 }
 

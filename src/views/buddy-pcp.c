@@ -25,7 +25,11 @@ time_page (PwkItem *item, uint32_t n, uint32_t behind)
 
 /* A page comes out of its frame in the zone's bar, and goes back there. */
 static PwkItem *
-draw_page (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, uint32_t list, uint32_t i, PwkBox box)
+draw_page (const PwkBuddyDraft *draft,
+           const PwkBuddyPcp *pcp,
+           uint32_t list,
+           uint32_t i,
+           PwkBox box)
 {
   PwkPfn pfn = pcp->lists[list].pfns[i];
   PwkItem *item = pwk_scene_add_rounded (draft->pen.scene, PWK_ID (PWK_THING_PFN, pfn), box,
@@ -55,9 +59,8 @@ draw_list (const PwkBuddyDraft *draft, const PwkBuddyPcp *pcp, uint32_t list, Pw
     {
       const char *more = pwk_pen_printf (pen, "+%u", n - i);
       double more_w = pwk_pen_width (pen, PWK_FONT_SMALL, more) + 1;
-      const char *pfn = i < pcp->lists[list].n_told
-                            ? pwk_pen_printf (pen, "%u", pcp->lists[list].pfns[i])
-                            : NULL;
+      const char *pfn =
+          i < pcp->lists[list].n_told ? pwk_pen_printf (pen, "%u", pcp->lists[list].pfns[i]) : NULL;
       double width = pfn != NULL ? pwk_pen_width (pen, PWK_FONT_MONO_SMALL, pfn) + 9 : 0;
       PwkItem *item;
 

@@ -321,8 +321,8 @@ binary (const PwkPen *pen, unsigned value, unsigned bits)
 }
 
 /* The bits of a read go from the ruler down its rail; the frame that the kernel has found goes
- * from its step of the repair, a copy from where it was made, up to the lens' foot; a translation goes from the last lens into
- * the TLB. */
+ * from its step of the repair, a copy from where it was made, up to the lens' foot; a translation
+ * goes from the last lens into the TLB. */
 static void
 draw_passing (const PwkWalkDrawing *drawing)
 {

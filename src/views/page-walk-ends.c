@@ -392,10 +392,9 @@ draw_bytes (const PwkWalkDrawing *drawing, PwkBox box)
     text = pwk_pen_printf (pen, "pfn %llu", PWK_N (model->told.copy));
   if (text == NULL)
     return;
-  item = pwk_scene_add_rounded (pen->scene,
-                                comes ? PWK_ID (PWK_THING_PFN, model->told.copy)
-                                      : PWK_WALK_ID (PWK_WALK_SLOT, 9),
-                                box, comes ? PWK_ROLE_ANON : PWK_ROLE_PANEL_ALT, 3);
+  item = pwk_scene_add_rounded (
+      pen->scene, comes ? PWK_ID (PWK_THING_PFN, model->told.copy) : PWK_WALK_ID (PWK_WALK_SLOT, 9),
+      box, comes ? PWK_ROLE_ANON : PWK_ROLE_PANEL_ALT, 3);
   item->pattern = PWK_PATTERN_NONE;
   item->text = text;
   item->font = PWK_FONT_SMALL;
@@ -487,5 +486,6 @@ pwk_walk_draw_frame (const PwkWalkDrawing *drawing)
       draw_byte (drawing, page);
       return;
     }
-  draw_bytes (drawing, pwk_box (page.x, page.y + 4, page.w, pwk_pen_line (pen, PWK_FONT_SMALL) + 4));
+  draw_bytes (drawing,
+              pwk_box (page.x, page.y + 4, page.w, pwk_pen_line (pen, PWK_FONT_SMALL) + 4));
 }

@@ -8,6 +8,7 @@
 #include "views/route.h"
 #include "views/ruler.h"
 #include "views/sheet.h"
+#include "views/shootdown-layout.h"
 #include "views/views-private.h"
 #include "views/words.h"
 
@@ -35,7 +36,8 @@
 #define CELL_MAX_W 240.0
 #define MIN_HEIGHT 400.0
 #define MOTION     600
-#define TWO_LINES  12 /* ways from which on the open row has two lines */
+#define TURN_MS    320 /* of an eviction: until the old entry is out */
+#define TWO_LINES  12  /* ways from which on the open row has two lines */
 
 typedef struct
 {
@@ -175,26 +177,43 @@ draw_routes (const Drawing *drawing)
   pwk_item_set_time (item, 0, 240, MOTION);
 }
 
+/* A chip that is seen in motion alone. */
+static PwkItem *
+add_passing (const PwkPen *pen,
+             uint64_t id,
+             uint64_t from,
+             PwkBox box,
+             PwkRole role,
+             const char *text)
+{
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, id, box, role, 5);
+
+  item->from_id = from;
+  item->flags |= PWK_FLAG_PASSING;
+  item->opacity = 0;
+  item->pattern = PWK_PATTERN_NONE;
+  item->text = text;
+  item->font = PWK_FONT_MONO_SMALL;
+  item->halign = PWK_ALIGN_CENTRE;
+  item->padding = 0;
+  return item;
+}
+
 /* The index' bits on their way down to the row. */
 static void
 draw_passing_index (const Drawing *drawing)
 {
   const PwkPen *pen = &drawing->pen;
-  PwkItem *item;
+  PwkBox row = drawing->row;
 
   if (drawing->index.w <= 0 ||
       (drawing->model->now != PWK_EV_TLB_HIT && drawing->model->now != PWK_EV_TLB_MISS))
     return;
-  item = pwk_scene_add_rounded (
-      pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x40),
-      pwk_box (drawing->row.x + drawing->row.w - 40, drawing->row.y + 7, 40, 22), PWK_ROLE_FLASH,
-      5);
-  item->from_id = PWK_ID_BIT (0, PWK_PAGE_SHIFT);
-  item->flags |= PWK_FLAG_PASSING;
-  item->opacity = 0;
-  item->text = pwk_pen_printf (pen, "%u", drawing->model->lookup_set);
-  item->font = PWK_FONT_MONO_SMALL;
-  pwk_item_set_time (item, 0, 240, MOTION);
+  pwk_item_set_time (add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x40),
+                                  PWK_ID_BIT (0, PWK_PAGE_SHIFT),
+                                  pwk_box (row.x + row.w - 40, row.y + 7, 40, 22), PWK_ROLE_FLASH,
+                                  pwk_pen_printf (pen, "%u", drawing->model->lookup_set)),
+                     0, 240, MOTION);
 }
 
 /* --- the grid --- */
@@ -389,12 +408,24 @@ oldest_age (const Drawing *drawing)
   return oldest;
 }
 
+/* Whether that way is told to go, and not yet what comes into it. */
+static bool
+leaves (const Drawing *drawing, uint32_t set, uint32_t way)
+{
+  const PwkTlbTurn *turn = &drawing->model->turn;
+
+  return turn->leaves && turn->set == set && turn->way == way;
+}
+
 /* What the comparator says, or, of what does not match, how old it is: the oldest goes next. */
 static const char *
-verdict (const Drawing *drawing, const PwkTlbCell *cell, PwkRole *role)
+verdict (const Drawing *drawing, const PwkTlbCell *cell, bool leaves, PwkRole *role)
 {
   const PwkPen *pen = &drawing->pen;
 
+  *role = PWK_ROLE_ERROR;
+  if (leaves)
+    return _("evicted");
   *role = PWK_ROLE_TEXT_DIM;
   if (is_match (drawing, cell))
     {
@@ -408,7 +439,8 @@ verdict (const Drawing *drawing, const PwkTlbCell *cell, PwkRole *role)
     }
   if (cell->tag_equal)
     return _("other PCID");
-  if (drawing->tab->n_ways > 1 && cell->way.age > 0 && cell->way.age == oldest_age (drawing))
+  if (!drawing->model->turn.leaves && drawing->tab->n_ways > 1 && cell->way.age > 0 &&
+      cell->way.age == oldest_age (drawing))
     {
       *role = PWK_ROLE_ERROR;
       return C_("tlb", "oldest");
@@ -443,12 +475,66 @@ draw_comparator (const Drawing *drawing, uint32_t way, PwkBox box)
   item->halign = PWK_ALIGN_CENTRE;
   item->padding = 0;
   pwk_item_set_time (item, 400, 500, MOTION);
-  text = verdict (drawing, cell, &role);
+  text = verdict (drawing, cell, leaves (drawing, drawing->model->lookup_set, way), &role);
   if (pwk_pen_width (pen, PWK_FONT_SMALL, text) > box.w)
     return;
   box = pwk_box_inset (box, 0, fmin (0, (box.h - pwk_pen_line (pen, PWK_FONT_SMALL)) / 2));
   item = pwk_pen_text (pen, box, PWK_FONT_SMALL, role, PWK_ALIGN_END, text);
   pwk_item_set_time (item, 400, 500, MOTION);
+}
+
+static const char *
+vpn_text (const Drawing *drawing, uint64_t vpn, double width)
+{
+  const PwkPen *pen = &drawing->pen;
+  const char *full = pwk_pen_printf (pen, "0x%llx", PWK_N (vpn));
+
+  return pwk_pen_width (pen, PWK_FONT_MONO_SMALL, full) + 6 <= width
+             ? full
+             : pwk_pen_printf (pen, "…%03llx", PWK_N (vpn & 0xfff));
+}
+
+/* The mark of what is no more, at its upper right corner. */
+static void
+draw_gone (const PwkPen *pen, PwkBox box)
+{
+  PwkItem *item =
+      pwk_scene_add_ellipse (pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x42),
+                             pwk_box (box.x + box.w - 9, box.y - 7, 16, 16), PWK_ROLE_ERROR);
+
+  item->stroke = PWK_ROLE_NONE;
+  item->text = "×";
+  item->font = PWK_FONT_BOLD;
+  item->padding = 0;
+  pwk_pen_label (pen, item, "%s", _("evicted"));
+}
+
+/* The evicted goes out to the right; then the newcomer comes in from its card, or, where none
+ * has waited there, with the tag that was looked for. */
+static void
+draw_passing_turn (const Drawing *drawing, const PwkTlbCell *cell, PwkBox box)
+{
+  const PwkPen *pen = &drawing->pen;
+  const PwkTlbTurn *turn = &drawing->model->turn;
+  uint64_t slot = cell_id (drawing, turn->set, turn->way);
+  bool waited = drawing->model->n_evicted > 0 && !turn->evicted;
+  uint64_t tag = PWK_ID_BIT (0, PWK_PAGE_SHIFT + index_bits (drawing->tab));
+  uint64_t gone = turn->evicted ? turn->vpn : drawing->model->evicted_vpn;
+
+  if (drawing->model->n_evicted > 0)
+    {
+      PwkBox out = pwk_box (drawing->row.x + drawing->row.w - 8, box.y + box.h / 2 - 4, 8, 8);
+      PwkItem *item = add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x43), slot, out, PWK_ROLE_PANEL,
+                                   vpn_text (drawing, gone, box.w));
+
+      item->stroke = PWK_ROLE_ERROR;
+      item->line_width = 2.5f;
+      pwk_item_set_time (item, 0, TURN_MS, MOTION);
+    }
+  pwk_item_set_time (add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x44),
+                                  waited ? PWK_ID_RULE (PWK_VIEW_TLB, 0x45) : tag, box,
+                                  cell_role (cell), vpn_text (drawing, cell->way.vpn, box.w)),
+                     TURN_MS - 80, MOTION, MOTION);
 }
 
 /* The way's tag, as much of it as there is room for: three digits at least. */
@@ -457,13 +543,20 @@ draw_open_way (const Drawing *drawing, uint32_t way, PwkBox box)
 {
   const PwkPen *pen = &drawing->pen;
   uint32_t set = drawing->model->lookup_set;
+  const PwkTlbTurn *turn = &drawing->model->turn;
+  bool turns = turn->set == set && turn->way == way, goes = leaves (drawing, set, way);
   const PwkTlbCell *cell = &drawing->model->cells[set * drawing->tab->n_ways + way];
   g_autofree char *label = say_cell (drawing, cell, set, way);
   PwkItem *item = pwk_scene_add_rounded (pen->scene, cell_id (drawing, set, way), box,
-                                         cell->way.valid ? cell_role (cell) : PWK_ROLE_NONE, 5);
+                                         goes              ? PWK_ROLE_PANEL
+                                         : cell->way.valid ? cell_role (cell)
+                                                           : PWK_ROLE_NONE,
+                                         5);
 
   item->pattern = PWK_PATTERN_NONE;
-  item->text = cell->way.valid ? cell_text (drawing, cell, box.w) : "—";
+  item->text = goes              ? vpn_text (drawing, turn->vpn, box.w)
+               : cell->way.valid ? cell_text (drawing, cell, box.w)
+                                 : "—";
   item->font = PWK_FONT_MONO_SMALL;
   item->halign = PWK_ALIGN_CENTRE;
   item->padding = 0;
@@ -473,12 +566,21 @@ draw_open_way (const Drawing *drawing, uint32_t way, PwkBox box)
       item->text_role = PWK_ROLE_TEXT_DIM;
       item->flags |= PWK_FLAG_DASHED;
     }
-  if (is_match (drawing, cell) || cell->deed >= PWK_WAY_FILLED)
+  if (goes)
+    {
+      item->stroke = PWK_ROLE_ERROR;
+      item->line_width = 2.5f;
+    }
+  else if (is_match (drawing, cell) || cell->deed >= PWK_WAY_FILLED)
     {
       item->flags |= PWK_FLAG_FLASH;
       item->glow = 1.0f;
     }
   pwk_pen_thing (pen, item, "%s", label);
+  if (goes)
+    draw_gone (pen, box);
+  if (turns && turn->filled)
+    draw_passing_turn (drawing, cell, box);
 }
 
 static unsigned
@@ -705,8 +807,9 @@ draw_newcomer (const Drawing *drawing, PwkBox *rest)
       pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 2), pwk_cut_top (rest, height, PWK_GAP),
                      C_("tlb", "Comes"), pwk_pen_printf (pen, _("set %u, way %u"), set, way));
   chips = pwk_cut_top (&inside, OPEN_CHIP, 4);
-  item = pwk_pen_chip (pen, 0, chips.x, chips.y, OPEN_CHIP, chips.w * 0.5, cell_role (cell),
-                       PWK_FONT_MONO_SMALL, pwk_pen_address (pen, cell->way.vpn));
+  item = pwk_pen_chip (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x45), chips.x, chips.y, OPEN_CHIP,
+                       chips.w * 0.5, cell_role (cell), PWK_FONT_MONO_SMALL,
+                       pwk_pen_address (pen, cell->way.vpn));
   if (item != NULL)
     {
       double x = item->box.x + item->box.w + 4;
@@ -729,73 +832,37 @@ draw_newcomer (const Drawing *drawing, PwkBox *rest)
                   pwk_pen_printf (pen, _("goes: %s"), pwk_pen_address (pen, model->evicted_vpn)));
 }
 
-/* Two CPUs, the request between them, and what each has dropped. */
-static void
-draw_shootdown_cpu (const Drawing *drawing, unsigned cpu, bool done, uint32_t n, PwkBox box)
+static const char *
+dropped_text (const PwkPen *pen, const PwkShootdownCpu *cpu)
 {
-  const PwkPen *pen = &drawing->pen;
-  PwkBox inside = pwk_box_inset (box, 6, 4);
-  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_TLB, 0x60 + cpu), box,
-                                         PWK_ROLE_PANEL, 6);
-
-  item->stroke = PWK_ROLE_OUTLINE;
-  if (!done)
-    item->flags |= PWK_FLAG_DASHED;
-  pwk_pen_text (pen, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_BOLD), 2), PWK_FONT_BOLD,
-                PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "CPU %u", cpu));
-  pwk_pen_text (pen, pwk_cut_top (&inside, line, 0), PWK_FONT_SMALL,
-                n > 0 ? PWK_ROLE_ERROR : PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
-                done ? pwk_pen_printf (pen, ngettext ("%u dropped", "%u dropped", n), n)
-                     : C_("tlb", "not yet"));
+  return cpu->done ? pwk_pen_printf (pen, ngettext ("%u dropped", "%u dropped", cpu->dropped),
+                                     cpu->dropped)
+                   : C_("tlb", "not yet");
 }
 
+/* What came of a shootdown, once it is over; while it runs it is the picture. */
 static void
 draw_shootdown (const Drawing *drawing, PwkBox *rest)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkShootdown *shootdown = &drawing->model->shootdown;
-  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
-  double cpus = pwk_pen_line (pen, PWK_FONT_BOLD) + line + 10;
-  double height = pwk_pen_line (pen, PWK_FONT_HEADING) + cpus + 3 * line + 34, width;
-  PwkBox inside, row;
-  bool now = drawing->model->now == PWK_EV_TLB_SHOOTDOWN;
-  const char *text;
-  PwkItem *item;
+  double height =
+      pwk_pen_line (pen, PWK_FONT_HEADING) + 5 * pwk_pen_line (pen, PWK_FONT_SMALL) + 34;
+  const char *from, *to;
+  PwkBox inside;
 
   if (!shootdown->is_one || rest->h < height)
     return;
+  from = pwk_pen_printf (pen, "CPU %u", shootdown->from.cpu);
+  to = pwk_pen_printf (pen, "CPU %u", shootdown->to.cpu);
   inside = pwk_pen_panel (pen, PWK_ID_GROUP (PWK_VIEW_TLB, 4), pwk_cut_top (rest, height, PWK_GAP),
                           _("TLB shootdown"), pwk_pen_address (pen, shootdown->start));
-  row = pwk_cut_top (&inside, cpus, 6);
-  width = floor (row.w * 0.36);
-  draw_shootdown_cpu (drawing, shootdown->from, shootdown->from_done, shootdown->n_from,
-                      pwk_box (row.x, row.y, width, row.h));
-  draw_shootdown_cpu (drawing, shootdown->to, shootdown->to_done, shootdown->n_to,
-                      pwk_box (row.x + row.w - width, row.y, width, row.h));
-  item = pwk_pen_arrow (pen, PWK_ID (PWK_THING_EDGE, 0x2100), row.x + width + 3,
-                        row.y + row.h * 0.42, row.x + row.w - width - 3, row.y + row.h * 0.42,
-                        now ? PWK_ROLE_FLASH : PWK_ROLE_TEXT_DIM);
-  item->line_width = now ? PWK_ROUTE_RUNS : PWK_ROUTE_HOLDS;
-  pwk_item_set_time (item, 0, 240, MOTION);
-  pwk_pen_text (pen,
-                pwk_box (row.x + width, row.y + row.h * 0.42 - line - 3, row.w - 2 * width, line),
-                PWK_FONT_SMALL, now ? PWK_ROLE_FLASH : PWK_ROLE_TEXT, PWK_ALIGN_CENTRE, "IPI");
-  if (shootdown->to_done)
-    {
-      item = pwk_pen_arrow (pen, PWK_ID (PWK_THING_EDGE, 0x2101), row.x + row.w - width - 3,
-                            row.y + row.h * 0.72, row.x + width + 3, row.y + row.h * 0.72,
-                            PWK_ROLE_TEXT_DIM);
-      pwk_item_set_time (item, 390, 600, MOTION);
-    }
-  text = shootdown->to_done
-             ? pwk_pen_printf (pen, _("CPU %u has forgotten the range; CPU %u goes on."),
-                               shootdown->to, shootdown->from)
-             : pwk_pen_printf (pen,
-                               _("CPU %u has changed entries and waits until CPU %u has forgotten "
-                                  "them."),
-                               shootdown->from, shootdown->to);
-  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT, text);
+  pwk_pen_key_value (pen, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_SMALL), 2), from,
+                     dropped_text (pen, &shootdown->from));
+  pwk_pen_key_value (pen, pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_SMALL), 6), to,
+                     dropped_text (pen, &shootdown->to));
+  pwk_pen_paragraph (pen, inside, PWK_FONT_SMALL, PWK_ROLE_TEXT,
+                     pwk_shootdown_text (pen, shootdown));
 }
 
 static void
@@ -847,8 +914,9 @@ draw_head (const Drawing *drawing, PwkSheet *sheet)
   pwk_sheet_head_figure (
       sheet, _("TLB"),
       /* Translators: a CPU's number, what it runs, a TLB, its sets, ways, its policy. */
-      pwk_pen_printf (pen, _("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu, model->running,
-                      pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways, policy_name (tab->policy)),
+      pwk_pen_printf (pen, _("CPU %u · %s · %s: %u sets × %u ways, %s"), model->cpu,
+                      model->running, pwk_words_tlb (tab->id), tab->n_sets, tab->n_ways,
+                      policy_name (tab->policy)),
       pwk_pen_printf (pen, ngettext ("%s lookup · hits", "%s lookups · hits", lookups),
                       pwk_pen_count (pen, lookups)),
       lookups > 0 ? pwk_pen_count (pen, tab->hits) : NULL, 60);
@@ -861,6 +929,19 @@ draw_side (const Drawing *drawing, PwkBox side)
   draw_shootdown (drawing, &side);
   draw_newcomer (drawing, &side);
   draw_counts (drawing, &side);
+}
+
+/* While a shootdown runs it is the whole picture. */
+static void
+layout_shootdown (const PwkPen *pen, const PwkShootdown *shootdown, PwkSheet *sheet)
+{
+  pwk_sheet_head_figure (sheet, _("TLB shootdown"),
+                         pwk_pen_printf (pen, "%s · %s", shootdown->from.running,
+                                         pwk_pen_address (pen, shootdown->start)),
+                         ngettext ("CPU interrupted", "CPUs interrupted", shootdown->n_asked),
+                         pwk_pen_printf (pen, "%u", shootdown->n_asked), 60);
+  pwk_shootdown_draw (pen, shootdown, sheet->body);
+  pwk_sheet_finish (sheet, 0, pwk_shootdown_text (pen, shootdown));
 }
 
 void
@@ -885,6 +966,11 @@ pwk_tlb_layout (PwkScene *scene,
       return;
     }
 
+  if (model->shootdown.now && !model->chosen && sheet.body.h >= PWK_SHOOTDOWN_LEAST_H * scale)
+    {
+      layout_shootdown (pen, &model->shootdown, &sheet);
+      return;
+    }
   drawing.tab = tab = pwk_tlb_focus (model);
   draw_head (&drawing, &sheet);
   add_legend (&sheet);

@@ -171,6 +171,7 @@ choose_focus (PwkTlbModel *model, uint64_t selection)
 {
   int focus = focus_of_selection (model, selection);
 
+  model->chosen = focus >= 0;
   if (focus < 0 && model->has_lookup)
     focus = tab_of (model, model->hit ? model->hit_id : model->fetch ? PWK_TLB_L1I : PWK_TLB_L1D);
   if (focus < 0)
@@ -276,38 +277,33 @@ mark_cell (PwkTlbModel *model, uint64_t id, uint64_t set, uint64_t way, PwkWayDe
     }
 }
 
-/* Whichever cpu is shown: who asks waits until who is asked has flushed. */
+/* The last eviction and fill of the structure in focus that are just now. */
 static void
-note_shootdown (PwkTlbModel *model, const PwkEvent *event)
+note_turn (PwkTlbModel *model, const PwkObservation *observation)
 {
-  PwkShootdown *shootdown = &model->shootdown;
-  uint64_t cpu;
+  PwkTlbTurn *turn = &model->turn;
+  uint32_t n_now;
+  const PwkEvent *now = pwk_observation_now (observation, &n_now);
 
-  if (event->kind == PWK_EV_TLB_SHOOTDOWN)
-    *shootdown = (PwkShootdown){ .is_one = true,
-                                 .from = (unsigned) pwk_arg (event, TLB_SHOOTDOWN, from),
-                                 .to = (unsigned) pwk_arg (event, TLB_SHOOTDOWN, to),
-                                 .start = pwk_arg (event, TLB_SHOOTDOWN, start),
-                                 .end = pwk_arg (event, TLB_SHOOTDOWN, end) };
-  if (event->kind != PWK_EV_TLB_FLUSH || !shootdown->is_one)
-    return;
-  cpu = pwk_arg (event, TLB_FLUSH, cpu);
-  if (cpu == shootdown->from && !shootdown->from_done)
+  for (uint32_t i = 0; i < n_now; i++)
     {
-      shootdown->n_from = (uint32_t) pwk_arg (event, TLB_FLUSH, entries);
-      shootdown->from_done = true;
+      bool evict = now[i].kind == PWK_EV_TLB_EVICT;
+
+      if ((!evict && now[i].kind != PWK_EV_TLB_FILL) || !is_of_cpu (&now[i], model->cpu) ||
+          pwk_arg (&now[i], TLB_FILL, structure) != pwk_tlb_focus (model)->id)
+        continue;
+      if (evict)
+        *turn = (PwkTlbTurn){ .evicted = true, .vpn = pwk_arg (&now[i], TLB_EVICT, vpn) };
+      turn->filled = !evict;
+      turn->set = (uint32_t) pwk_arg (&now[i], TLB_FILL, set);
+      turn->way = (uint32_t) pwk_arg (&now[i], TLB_FILL, way);
     }
-  else if (cpu == shootdown->to && !shootdown->to_done)
-    {
-      shootdown->n_to = (uint32_t) pwk_arg (event, TLB_FLUSH, entries);
-      shootdown->to_done = true;
-    }
+  turn->leaves = turn->evicted && !turn->filled;
 }
 
 static void
 note_event (PwkTlbModel *model, const PwkEvent *event)
 {
-  note_shootdown (model, event);
   if (!is_of_cpu (event, model->cpu))
     return;
   switch (event->kind)
@@ -357,6 +353,7 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
     add_tab (machine, model, id);
   for (unsigned id = 0; id < PWK_N_PWCS; id++)
     add_tab (machine, model, PWK_TLB_TAB_PWC + id);
+  model->shootdown = pwk_recorded_shootdown (observation);
   if (model->n_tabs == 0)
     return model;
 
@@ -366,7 +363,7 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
   fill_cells (machine, model);
   for (uint32_t i = 0; i < observation->n_events; i++)
     note_event (model, &observation->events[i]);
-
+  note_turn (model, observation);
   return model;
 }
 
@@ -377,5 +374,6 @@ pwk_tlb_free (gpointer data)
 
   g_free (model->cells);
   g_free (model->running);
+  pwk_shootdown_clear (&model->shootdown);
   g_free (model);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/paging/tlb.h"
+#include "views/shootdown.h"
 #include "views/views.h"
 
 #define PWK_N_TLB_TABS  (PWK_N_TLBS + PWK_N_PWCS)
@@ -30,15 +31,14 @@ typedef struct
   uint8_t   role;               /* PwkRole of the frame's use; of a walk cache's, a table */
 } PwkTlbCell;
 
-/* The last shootdown of the statement: who asks, who forgets, what was dropped by whom so far. */
+/* What has just become of a way of the structure in focus. */
 typedef struct
 {
-  bool     is_one;
-  unsigned from, to;            /* cpus */
-  PwkVaddr start, end;
-  uint32_t n_from, n_to;        /* entries dropped */
-  bool     from_done, to_done;  /* has flushed */
-} PwkShootdown;
+  bool     evicted, filled;
+  bool     leaves;              /* it is told that it goes, and not yet what comes */
+  uint32_t set, way;
+  uint64_t vpn;                 /* of the evicted */
+} PwkTlbTurn;
 
 typedef struct
 {
@@ -61,7 +61,9 @@ typedef struct
   /* in the observed events, this cpu */
   uint32_t    n_evicted, n_flushed, n_flushes, n_shootdowns;
   uint64_t    evicted_vpn;      /* of the last that went, if n_evicted */
-  PwkShootdown shootdown;
+  PwkTlbTurn  turn;
+  PwkShootdown shootdown;       /* whichever cpu is shown */
+  bool        chosen;           /* the structure in focus was selected by hand */
   uint64_t    walks, walk_refs, walk_refs_pwc;
 } PwkTlbModel;
 

@@ -22,7 +22,7 @@
 #define STEP_H        (2 * pwk_pen_line (pen, PWK_FONT_SMALL) + 14)
 #define STEP_GAP      24.0
 #define BADGE         18.0
-#define STEP_MS       220 /* of the way, at most */
+#define STEP_MS       220  /* of the way, at most */
 #define KNEE_SHARE    0.64 /* of the tank's height for what lies below the knee */
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
 
@@ -136,8 +136,8 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
                                   { labels.x - 4, middle },
                                   { labels.x - 1, middle } };
       PwkItem *item =
-          pwk_scene_add_line (pen->scene, marks[i].id, vessel.x, marks[i].y, vessel.x + vessel.w, marks[i].y,
-                              marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT);
+          pwk_scene_add_line (pen->scene, marks[i].id, vessel.x, marks[i].y, vessel.x + vessel.w,
+                              marks[i].y, marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT);
 
       item->line_width = marks[i].line_width;
       item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
@@ -210,8 +210,7 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
 
         /* Translators: the level that an allocation meant for a higher zone (its name) must leave
          * here. */
-        marks[n++] = (Mark){ .id =
-                                 PWK_ID_WATERMARK (tank->node, tank->type, PART_RESERVE + type),
+        marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_RESERVE + type),
                              .y = scale_y (scale, (double) level),
                              .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
                                                      pwk_pen_short (pen, level)),
@@ -305,11 +304,11 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
 
       if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
         continue;
-      item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_THING + mark),
-                                 pwk_box (scale->vessel.x,
-                                          scale_y (scale, (double) tank->mark[mark]) - 2,
-                                          scale->vessel.w, 4),
-                                 PWK_ROLE_NONE);
+      item = pwk_scene_add_rect (
+          pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_THING + mark),
+          pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w,
+                   4),
+          PWK_ROLE_NONE);
       pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"),
                      pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
                      pwk_pen_pages (pen, tank->mark[mark]), _ (meanings[mark]));
@@ -695,8 +694,7 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
     case PWK_STEP_SLOWPATH:
       return _("the first pass found nothing");
     case PWK_STEP_KSWAPD:
-      return step->low         ? pwk_pen_printf (pen, _("zone %s is low"),
-                                                 pwk_zone_name (step->zone))
+      return step->low ? pwk_pen_printf (pen, _("zone %s is low"), pwk_zone_name (step->zone))
              : step->order > 0 ? pwk_pen_printf (pen, _("for a block of order %u"), step->order)
                                : _("the marks are raised");
     case PWK_STEP_RECLAIM:

@@ -458,6 +458,177 @@ test_copy (void)
   tear_down (&self);
 }
 
+/* --- TLBs --- */
+
+/* Five pages of one set of four ways: the fifth takes the way of the second, which nobody has used for longest. */
+static const char five_pages[] =
+  "machine(memory=64M, cpus=2)\nprocess(A)\n[A] mmap(NULL, 1M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+  "[A] store(p, 8) = minor\n[A] store(p + 64K, 8) = minor\n[A] store(p + 128K, 8) = minor\n[A] store(p + 192K, 8) = minor\n"
+  "[A] load(p) = ok\n[A] store(p + 256K, 8) = minor\n";
+
+/* The evicted stands in its way with the mark of what is no more, then leaves to the right; the newcomer, which has waited in its card, comes in:
+ *
+ *      ms   0 … 320   [0x7ffff7f07]------>
+ *      ms 240 … 600   [0x7ffff7f37]<------( Comes )
+ */
+static void
+test_eviction (void)
+{
+  Fixture self;
+  g_autoptr(TestFilm) film = NULL;
+  uint64_t way = PWK_ID_TLB_WAY (0, PWK_TLB_L1D, 7, 1);
+  uint64_t out = PWK_ID_RULE (PWK_VIEW_TLB, 0x43), in = PWK_ID_RULE (PWK_VIEW_TLB, 0x44), waiting = PWK_ID_RULE (PWK_VIEW_TLB, 0x45);
+  const PwkItem *leaves, *comes;
+
+  set_up (&self, PWK_VIEW_TLB, test_open_text (five_pages));
+  film = film_of (&self, test_find_event (self.navigator, PWK_EV_TLB_EVICT) + 1, 1);
+  g_assert_cmpstr (test_drawn_as (film->before, way, PWK_ITEM_ROUNDED)->text, ==, "0x7ffff7f07");
+  g_assert_cmpint (test_drawn_as (film->before, way, PWK_ITEM_ROUNDED)->stroke, ==, PWK_ROLE_ERROR);
+  g_assert_cmpuint (n_texts (film->before, pwk_box (0, 0, 900, 600), "×"), ==, 1);
+  g_assert_cmpuint (n_texts (film->after, pwk_box (0, 0, 900, 600), "×"), ==, 0);
+  g_assert_true (g_str_has_prefix (test_drawn_as (film->after, way, PWK_ITEM_ROUNDED)->text, "0x7ffff7f37"));
+
+  leaves = test_drawn_as (film->after, out, PWK_ITEM_ROUNDED);
+  comes = test_drawn_as (film->after, in, PWK_ITEM_ROUNDED);
+  g_assert_cmpstr (leaves->text, ==, "0x7ffff7f07");
+  g_assert_cmpstr (comes->text, ==, "0x7ffff7f37");
+  g_assert_cmpfloat (leaves->box.x, >, test_drawn_as (film->before, way, PWK_ITEM_ROUNDED)->box.x + 100);
+  for (double phase = 0; phase <= 1; phase += 0.1)
+    {
+      double gone = part_at (phase, 0, 320, 600), come = part_at (phase, 240, 600, 600);
+
+      test_assert_box (test_film_box (film, phase, out, PWK_ITEM_ROUNDED),
+                       pwk_box_lerp (test_drawn_as (film->before, way, PWK_ITEM_ROUNDED)->box, leaves->box, gone));
+      test_assert_box (test_film_box (film, phase, in, PWK_ITEM_ROUNDED),
+                       pwk_box_lerp (test_drawn_as (film->before, waiting, PWK_ITEM_ROUNDED)->box, comes->box, come));
+      g_assert_cmpfloat (test_film_opacity (film, phase, out, PWK_ITEM_ROUNDED), ==, gone > 0 && gone < 1);
+      g_assert_cmpfloat (test_film_opacity (film, phase, in, PWK_ITEM_ROUNDED), ==, come > 0 && come < 1);
+    }
+  tear_down (&self);
+}
+
+/* The request comes out of the card of who asks, the stale entry falls out of its slot, the answer comes back. */
+static void
+test_shootdown (void)
+{
+  Fixture self;
+  g_autoptr(TestFilm) drops = NULL, answers = NULL;
+  uint64_t way = PWK_ID_TLB_WAY (1, PWK_TLB_L1D, 3, 0), bin = PWK_ID_RULE (PWK_VIEW_TLB, 0x61), done = PWK_ID_RULE (PWK_VIEW_TLB, 0x65);
+  PwkBox stale, gone, end, card;
+
+  set_up (&self, PWK_VIEW_TLB, test_open_scenario ("shootdown"));
+  drops = film_of (&self, test_find_event (self.navigator, PWK_EV_TLB_SHOOTDOWN) + 1, 1);
+  stale = test_drawn_as (drops->before, way, PWK_ITEM_ROUNDED)->box;
+  gone = test_drawn_as (drops->after, bin, PWK_ITEM_RECT)->box;
+  g_assert_null (test_drawn_as (drops->after, way, PWK_ITEM_ROUNDED));
+  end = test_film_box (drops, 1, way, PWK_ITEM_ROUNDED);     /* beside that of the second level */
+  g_assert_cmpfloat (end.x, >=, gone.x - 0.1);
+  g_assert_cmpfloat (end.x + end.w, <=, gone.x + gone.w + 0.1);
+  g_assert_cmpfloat_with_epsilon (end.y, gone.y, 0.1);
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    test_assert_box (test_film_box (drops, phase, way, PWK_ITEM_ROUNDED), pwk_box_lerp (stale, end, phase));
+  g_assert_cmpfloat (test_film_opacity (drops, 1, way, PWK_ITEM_ROUNDED), ==, 0);
+
+  answers = film_of (&self, test_find_event (self.navigator, PWK_EV_TLB_FLUSH), 1);
+  card = test_drawn_as (answers->after, PWK_ID (PWK_THING_CPU, 1), PWK_ITEM_ROUNDED)->box;
+  g_assert_cmpfloat (test_film_box (answers, 0, done, PWK_ITEM_ROUNDED).x, >=, card.x - 21);
+  for (double phase = 0; phase <= 1; phase += 0.25)
+    test_assert_box (test_film_box (answers, phase, done, PWK_ITEM_ROUNDED),
+                     pwk_box_lerp (test_drawn_as (answers->after, done, PWK_ITEM_RECT)->box,
+                                   test_drawn_as (answers->after, done, PWK_ITEM_ROUNDED)->box, part_at (phase, 0, 320, 600)));
+  tear_down (&self);
+}
+
+/* --- all of them --- */
+
+/* However many items move: a motion begins with the picture before and ends with the one after, and every part of it lies within. */
+static void
+assert_ends (const TestFilm *film)
+{
+  for (unsigned end = 0; end < 2; end++)
+    {
+      g_autoptr(PwkScene) frame = pwk_blend_frame (film->blend, end);
+      const PwkScene *scene = end == 0 ? film->before : film->after;
+      size_t n_frame, n_scene, seen = 0, wanted = 0;
+      const PwkItem *items = pwk_scene_get_items (frame, &n_frame), *there = pwk_scene_get_items (scene, &n_scene);
+      double around = 0, expected = 0;
+
+      for (size_t i = 0; i < n_frame; i++)
+        if (items[i].opacity > 0)
+          {
+            seen++;
+            around += items[i].box.x + items[i].box.y + items[i].box.w + items[i].box.h;
+          }
+      for (size_t i = 0; i < n_scene; i++)
+        {
+          g_assert_true (there[i].starts >= 0 && there[i].ends <= 1 && (there[i].ends > there[i].starts || !(there[i].ends > 0)));
+          if (there[i].opacity > 0)
+            {
+              wanted++;
+              expected += there[i].box.x + there[i].box.y + there[i].box.w + there[i].box.h;
+            }
+        }
+      g_assert_cmpuint (seen, ==, wanted);
+      g_assert_cmpfloat_with_epsilon (around, expected, 1);
+    }
+}
+
+static void
+test_ends (void)
+{
+  for (PwkViewId view = PWK_VIEW_OVERVIEW; view < PWK_N_VIEWS; view++)
+    {
+      Fixture self;
+
+      set_up (&self, view, test_open_scenario ("first-look"));
+      for (uint64_t position = 40; position < 660; position += 31)
+        {
+          g_autoptr(TestFilm) film = film_of (&self, position, 1);
+
+          assert_ends (film);
+        }
+      tear_down (&self);
+    }
+}
+
+/* The pair that a split or merge has told stays until the next one, while the same call goes on; of a merge the bit that tells buddies apart
+ * lights once they have come together. */
+static void
+test_pair (void)
+{
+  Fixture self;
+  uint64_t split;
+  g_autoptr(TestFilm) stays = NULL, merges = NULL;
+  const PwkItem *bit;
+
+  set_up (&self, PWK_VIEW_BUDDY, test_open_scenario ("first-look"));
+  split = test_find_event (self.navigator, PWK_EV_SPLIT);
+  stays = film_of (&self, split + 1, 1);
+  bit = test_drawn_as (stays->before, PWK_ID_NUMBER_BIT (512, 8), PWK_ITEM_ROUNDED);
+  g_assert_cmpint (bit->fill, ==, PWK_ROLE_ACCENT);
+  g_assert_cmpint (test_drawn_as (stays->after, PWK_ID_NUMBER_BIT (512, 8), PWK_ITEM_ROUNDED)->fill, ==, PWK_ROLE_ACCENT);
+  test_assert_box (test_drawn_as (stays->after, PWK_ID_NUMBER_BIT (512, 8), PWK_ITEM_ROUNDED)->box, bit->box);
+
+  test_find_event (self.navigator, PWK_EV_MERGE);
+  merges = film_of (&self, test_find_event (self.navigator, PWK_EV_MERGE), 1);
+  g_assert_cmpuint (pwk_blend_count_changes (merges->blend), >, 0);
+  {
+    size_t n_items;
+    const PwkItem *items = pwk_scene_get_items (merges->after, &n_items);
+    unsigned n_lit = 0;
+
+    for (size_t i = 0; i < n_items; i++)
+      if (pwk_id_thing (items[i].id) == PWK_THING_BIT && items[i].fill == PWK_ROLE_ACCENT)
+        {
+          n_lit++;
+          g_assert_cmpfloat_with_epsilon (items[i].starts, pwk_ease (PWK_EASE_IN_OUT, 320.0 / 470), 0.001);
+          g_assert_cmpfloat_with_epsilon (items[i].ends, 1, 0.001);
+        }
+    g_assert_cmpuint (n_lit, ==, 2);
+  }
+  tear_down (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -471,5 +642,9 @@ main (int argc, char **argv)
   g_test_add_func ("/motion/growth", test_growth);
   g_test_add_func ("/motion/cut", test_cut);
   g_test_add_func ("/motion/copy", test_copy);
+  g_test_add_func ("/motion/eviction", test_eviction);
+  g_test_add_func ("/motion/shootdown", test_shootdown);
+  g_test_add_func ("/motion/pair", test_pair);
+  g_test_add_func ("/motion/ends", test_ends);
   return g_test_run ();
 }

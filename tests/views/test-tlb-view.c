@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "film.h"
+#include "language.h"
 #include "machines.h"
 #include "scene-check.h"
 #include "views/tlb-model.h"
@@ -105,8 +107,8 @@ test_flush (void)
       g_assert_cmpuint (model->n_shootdowns, >, 0);
       g_assert_cmpuint (model->n_flushed, >, 0);
       g_assert_true (model->shootdown.is_one);
-      g_assert_true (model->shootdown.from_done && model->shootdown.to_done);
-      g_assert_cmpuint (model->shootdown.from, !=, model->shootdown.to);
+      g_assert_true (model->shootdown.from.done && model->shootdown.to.done);
+      g_assert_cmpuint (model->shootdown.from.cpu, !=, model->shootdown.to.cpu);
       pwk_tlb_free (model);
     }
 }
@@ -228,9 +230,82 @@ test_page_number (void)
   pwk_tlb_free (model);
 }
 
+static void
+check_shootdown (const PwkObservation *observation, gpointer why)
+{
+  static const struct { double width, height; } sizes[] = { { 900, 600 }, { 1600, 1000 }, { 720, 460 } };
+
+  for (PwkThemeVariant variant = 0; variant < PWK_N_THEMES; variant++)
+    for (size_t k = 0; k < G_N_ELEMENTS (sizes); k++)
+      {
+        g_autoptr(PwkTheme) theme = pwk_theme_new (variant);
+        g_autoptr(PwkScene) scene = NULL;
+        PwkViewParams params;
+
+        pwk_view_params_init (&params, PWK_VIEW_TLB);
+        params.width = sizes[k].width;
+        params.height = sizes[k].height;
+        scene = pwk_view_scene (observation, &params, theme);
+        if (!test_scene_check (scene, theme, TEST_SCENE_ALLOW_CUTS, 4000, why) || !test_scene_check_grammar (scene, theme, why))
+          g_error ("event %" G_GUINT64_FORMAT ", %.0f × %.0f: %s", observation->position, sizes[k].width, sizes[k].height,
+                   ((GString *) why)->str);
+      }
+}
+
+static void
+look_at_shootdown (const PwkObservation *observation, gpointer data)
+{
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_TLB);
+  *(PwkTlbModel **) data = pwk_tlb_build (observation, &params);
+}
+
+/* While a shootdown runs it is the picture: the entry that was changed, what either cpu still holds of it, what happened in its order; whole in
+ * all themes and sizes. It is told as far as it has happened, and no farther. */
+static void
+test_shootdown (void)
+{
+  static const struct { uint16_t kind; unsigned cpu; } wanted[] = {
+    { PWK_EV_SET_PTE, 0 }, { PWK_EV_TLB_SHOOTDOWN, 0 }, { PWK_EV_INVLPG, 1 }, { PWK_EV_TLB_FLUSH, 1 }, { PWK_EV_INVLPG, 0 }, { PWK_EV_TLB_FLUSH, 0 },
+  };
+  PwkNavigator *navigator = test_open_scenario ("shootdown");
+  uint64_t request = test_find_event (navigator, PWK_EV_TLB_SHOOTDOWN);
+  g_autoptr(GString) why = g_string_new (NULL);
+
+  for (uint32_t step = 1; step < G_N_ELEMENTS (wanted); step++)
+    {
+      PwkTlbModel *model;
+      const PwkShootdown *shootdown;
+
+      pwk_navigator_seek (navigator, request + step - 1);
+      pwk_navigator_arrive (navigator, look_at_shootdown, &model);
+      shootdown = &model->shootdown;
+      g_assert_true (shootdown->now);
+      g_assert_cmpuint (shootdown->n_steps, ==, step + 1);
+      for (uint32_t i = 0; i <= step; i++)
+        {
+          g_assert_cmpuint (shootdown->steps[i].kind, ==, wanted[i].kind);
+          g_assert_cmpuint (shootdown->steps[i].cpu, ==, wanted[i].cpu);
+        }
+      g_assert_true (pwk_pte_write (shootdown->old));
+      g_assert_false (pwk_pte_write (shootdown->new));
+      g_assert_cmpint (shootdown->to.sets[0].stale[0], ==, step < 2);
+      g_assert_cmpint (shootdown->from.sets[0].stale[0], ==, step < 4);
+      g_assert_cmpint (shootdown->to.done, ==, step >= 3);
+      g_assert_cmpuint (shootdown->to.dropped, ==, step >= 3 ? 2 : 0);
+      g_assert_cmpint (shootdown->from.done, ==, step >= 5);
+      pwk_tlb_free (model);
+
+      pwk_navigator_arrive (navigator, check_shootdown, why);
+    }
+  pwk_navigator_free (navigator);
+}
+
 int
 main (int argc, char **argv)
 {
+  test_language_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tlb-view/ways", test_ways);
   g_test_add_func ("/tlb-view/miss", test_miss);
@@ -239,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tlb-view/all-ways", test_all_ways);
   g_test_add_func ("/tlb-view/page-number", test_page_number);
   g_test_add_func ("/tlb-view/walk-caches", test_walk_caches);
+  g_test_add_func ("/tlb-view/shootdown", test_shootdown);
   return g_test_run ();
 }
