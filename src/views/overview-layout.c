@@ -154,6 +154,7 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
   const PwkPen *pen = &draft->pen;
   PwkBox numbers = pwk_cut_bottom (&box, draft->small, 0);
   double step = box.w / PWK_NR_PAGE_ORDERS;
+  double number_w = pwk_pen_width (pen, PWK_FONT_SMALL, "10") + 4;
   double most = 1;
 
   for (unsigned order = 0; order < PWK_NR_PAGE_ORDERS; order++)
@@ -172,9 +173,11 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
           ngettext ("Zone %s of node %u, order %u: %s free block",
                     "Zone %s of node %u, order %u: %s free blocks", zone->nr_free[order]),
           pwk_zone_name (zone->type), zone->node, order, pwk_pen_count (pen, zone->nr_free[order]));
-      if (order % 5 == 0 || step >= 18)
+      if (order % 5 == 0 || step >= number_w)
         pwk_pen_text (
-            pen, pwk_box (numbers.x + order * step + step / 2 - 12, numbers.y, 24, numbers.h),
+            pen,
+            pwk_box (numbers.x + order * step + step / 2 - number_w / 2, numbers.y, number_w,
+                     numbers.h),
             PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "%u", order));
     }
   pwk_scene_add_line (pen->scene, 0, box.x, box.y + box.h, box.x + box.w, box.y + box.h,
