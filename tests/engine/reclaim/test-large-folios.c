@@ -550,13 +550,12 @@ static void
 test_histories (const void *data)
 {
   g_auto(GStrv) how = g_strsplit (data, "/", -1);    /* kernel / large_folios / io */
-  uint32_t seed = test_seed ();
+  uint32_t seed = (uint32_t) test_seed ();
   World world = {
     .f = machine_with ("16M", how[0], how[1], how[2]), .rand = g_rand_new_with_seed (seed), .size = FILE_BYTES / 2,
     .file = g_malloc0 (FILE_BYTES + BUF_BYTES), .buffer = g_malloc0 (BUF_BYTES),
   };
 
-  g_test_message ("PWK_TEST_SEED=%u", seed);
   world.fd = open_file (&world.f, "/tmp/f", FILE_BYTES / 2, 0);
   map_at (&world.f, BUF, BUF_BYTES, RW, PRIVATE, -1);
   map_at (&world.f, ANY, 0x1000 * PG, RW, PRIVATE, -1);
