@@ -92,7 +92,7 @@ report_bad_page (PwkCall *call, PwkPfn pfn, const PwkPage *page)
 }
 
 static void
-run_free_pages (PwkCall *call)
+give_back (PwkCall *call, unsigned order)
 {
   uint64_t what = pwk_num (call, 0, 0);
   PwkPfn pfn = what >= call->machine->profile->page_offset ? pwk_virt_to_pfn (call->machine, what) : what;
@@ -104,9 +104,21 @@ run_free_pages (PwkCall *call)
     return;    /* NULL, and no frame 0 that could be meant */
   if (known)
     page = *pwk_page (call->machine, pfn);
-  pwk_kernel_free_pages (call->machine, pfn, clamp_order (pwk_num (call, 1, 0)));
+  pwk_kernel_free_pages (call->machine, pfn, order);
   if (pwk_event_count (call->machine, PWK_EV_BAD_PAGE) > before)
     report_bad_page (call, pfn, known ? &page : NULL);
+}
+
+static void
+run_free_pages (PwkCall *call)
+{
+  give_back (call, clamp_order (pwk_num (call, 1, 0)));
+}
+
+static void
+run_free_page (PwkCall *call)
+{
+  give_back (call, 0);
 }
 
 static void
@@ -177,14 +189,16 @@ SCOPE (noreclaim, PWK_MEMALLOC_NORECLAIM, 0x800)
       "memalloc_" #NAME "_restore(0)", PWK_CALL_KERNEL, false }, "old cpu=", KERNEL | PWK_CALL_NO_RESULT, run_##NAME##_restore }
 
 const PwkCallDef pwk_calls_kernel[] = {
-  { { "alloc_pages", "alloc_pages(gfp, order, node=, cpu=, migratetype=) = pfn", N_("take 2^order frames from the page allocator"),
-      "alloc_pages(GFP_KERNEL, 0) = pg", PWK_CALL_KERNEL, false }, "gfp order node= cpu= migratetype:w=", KERNEL, run_alloc_pages },
+  { { "alloc_pages", "alloc_pages(gfp, order=0, node=, cpu=, migratetype=) = pfn", N_("take 2^order frames from the page allocator"),
+      "alloc_pages(GFP_KERNEL, 0) = pg", PWK_CALL_KERNEL, false }, "gfp order? node= cpu= migratetype:w=", KERNEL, run_alloc_pages },
   { { "get_free_page", "get_free_page(gfp, node=, cpu=, migratetype=) = addr", N_("take one frame, and get its kernel address"),
       "get_free_page(GFP_KERNEL) = addr", PWK_CALL_KERNEL, false }, "gfp node= cpu= migratetype:w=", KERNEL, run_get_free_page },
   { { "get_zeroed_page", "get_zeroed_page(gfp, node=, cpu=, migratetype=) = addr", N_("take one frame full of zeros"),
       "get_zeroed_page(GFP_KERNEL) = addr", PWK_CALL_KERNEL, false }, "gfp node= cpu= migratetype:w=", KERNEL, run_get_zeroed_page },
   { { "free_pages", "free_pages(pfn_or_addr, order, cpu=)", N_("give frames back, by pfn or kernel address"), "free_pages(pg, 0)",
       PWK_CALL_KERNEL, false }, "pages order cpu=", KERNEL | PWK_CALL_NO_RESULT, run_free_pages },
+  { { "free_page", "free_page(pfn_or_addr, cpu=)", N_("give one frame back, by pfn or kernel address"), "free_page(pg)",
+      PWK_CALL_KERNEL, false }, "page cpu=", KERNEL | PWK_CALL_NO_RESULT, run_free_page },
   { { "drain_local_pages", "drain_local_pages(cpu=)", N_("give back what a CPU keeps on its lists"), "drain_local_pages(cpu=0)",
       PWK_CALL_KERNEL, false }, "cpu?", KERNEL | PWK_CALL_NO_RESULT, run_drain_local_pages },
   { { "drain_all_pages", "drain_all_pages()", N_("give back what all CPUs keep on their lists"), "drain_all_pages()", PWK_CALL_KERNEL,
