@@ -1,6 +1,7 @@
 /* test-actions.c - the whole window, driven by its actions as menus, keys and buttons do: time, marks, panes, focus
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
+#include "app/tour-card.h"
 #include "window-test.h"
 
 static PwkApplication *application;
@@ -122,13 +123,150 @@ test_marks (void)
   close_window (window);
 }
 
+/* Through the tree of causes, there and back. */
+static void
+test_causes (void)
+{
+  static const char *const steps[] = { "step-back-over", "step-back-into", "step-back-out", "step-into", "step-over", "step-out" };
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  uint64_t before = test_position (document);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *action = g_strconcat ("win.", steps[i], NULL);
+
+      act (window, action);
+      test_settle (300);
+      if (i < 3)
+        g_assert_cmpuint (test_position (document), <, before);
+      else
+        g_assert_cmpuint (test_position (document), >, before);
+      before = test_position (document);
+    }
+  act (window, "win.cancel");
+  g_assert_false (pwk_document_get_playing (document));
+  close_window (window);
+}
+
+/* --- other windows --- */
+
+static guint
+n_toplevels (void)
+{
+  return g_list_model_get_n_items (gtk_window_get_toplevels ());
+}
+
+static GtkWindow *
+newest (PwkWindow *window)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (all); i-- > 0;)
+    {
+      g_autoptr(GtkWindow) one = g_list_model_get_item (all, i);
+
+      if (gtk_window_get_transient_for (one) == GTK_WINDOW (window))
+        return one;
+    }
+  return NULL;
+}
+
+/* Each opens one window above this one, which goes when it is closed. */
+static void
+test_dialogs (void)
+{
+  static const char *const dialogs[] = { "export", "go-to", "search", "events", "difference", "dump", "detach-view" };
+  PwkWindow *window = new_window ();
+  guint before = n_toplevels ();
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      g_autofree char *action = g_strconcat ("win.", dialogs[i], NULL);
+
+      act (window, action);
+      test_settle (200);
+      g_assert_cmpuint (n_toplevels (), ==, before + 1);
+      gtk_window_destroy (newest (window));
+      test_settle (50);
+      g_assert_cmpuint (n_toplevels (), ==, before);
+    }
+  close_window (window);
+}
+
+static void
+note_text (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+static char *
+copied_text (PwkWindow *window)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)), NULL, note_text, &text);
+  test_wait (is_set, &text);
+  return text;
+}
+
+static gboolean
+is_drawn (gpointer data)
+{
+  return pwk_canvas_get_scene (pwk_window_get_canvas (data)) != NULL;
+}
+
+/* The view goes to the clipboard as a text and as a picture, the time line as a table. */
+static void
+test_copies (void)
+{
+  PwkWindow *window = new_window ();
+  g_autofree char *view = NULL, *line = NULL;
+
+  test_wait (is_drawn, window);
+  act (window, "win.copy-text");
+  view = copied_text (window);
+  g_assert_cmpuint (strlen (view), >, 20);
+  act (window, "win.copy-timeline");
+  line = copied_text (window);
+  g_assert_nonnull (strchr (line, ','));
+  act (window, "win.copy-picture");
+  g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (gtk_widget_get_clipboard (GTK_WIDGET (window))), GDK_TYPE_TEXTURE));
+  close_window (window);
+}
+
+static gboolean
+is_toured (gpointer data)
+{
+  return gtk_widget_get_visible (find_widget (data, PWK_TYPE_TOUR_CARD));
+}
+
+/* The tour begins with its own scenario where the one that is open has none. */
+static void
+test_tour (void)
+{
+  PwkWindow *window = new_window ();
+
+  g_assert_false (gtk_widget_get_visible (find_widget (GTK_WIDGET (window), PWK_TYPE_TOUR_CARD)));
+  act (window, "win.tour");
+  g_assert_cmpstr (pwk_document_get_title (pwk_window_get_document (window)), !=, "test.pwk");
+  test_wait (is_toured, window);
+  close_window (window);
+}
+
 /* --- panes --- */
 
 /* Each switch is turned by its action, and says how it stands. */
 static void
 test_switches (void)
 {
-  static const char *const switches[] = { "show-sidebar", "show-inspector", "show-bottom", "split", "list", "lecture" };
+  static const char *const switches[] = { "show-sidebar", "show-inspector", "show-bottom", "split", "list", "lecture", "tall-timeline" };
   PwkWindow *window = new_window ();
 
   for (unsigned i = 0; i < G_N_ELEMENTS (switches); i++)
@@ -198,7 +336,11 @@ main (int argc, char *argv[])
 {
   application = start_application (&argc, &argv);
   g_test_add_func ("/app/actions/time", test_time);
+  g_test_add_func ("/app/actions/causes", test_causes);
   g_test_add_func ("/app/actions/marks", test_marks);
+  g_test_add_func ("/app/actions/dialogs", test_dialogs);
+  g_test_add_func ("/app/actions/copies", test_copies);
+  g_test_add_func ("/app/actions/tour", test_tour);
   g_test_add_func ("/app/actions/switches", test_switches);
   g_test_add_func ("/app/actions/focus", test_focus);
   return g_test_run ();

@@ -1037,21 +1037,6 @@ is_kept (gpointer data)
   return n_kept () == GPOINTER_TO_UINT (data);
 }
 
-static AdwMessageDialog *
-find_question (void)
-{
-  g_autoptr(GListModel) all = g_object_ref (gtk_window_get_toplevels ());
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return ADW_MESSAGE_DIALOG (window);
-    }
-  return NULL;
-}
-
 /* What a process has left that lives no more. */
 static void
 leave_behind (const char *text, uint64_t position)

@@ -17,6 +17,22 @@ close_window (PwkWindow *window)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* The question that is asked, or NULL. Borrowed. */
+static inline AdwMessageDialog *
+find_question (void)
+{
+  g_autoptr(GListModel) all = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (all, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
 /* GTK and the application, which stays until the program ends. Its state is kept where nobody's is. */
 static inline PwkApplication *
 start_application (int *argc, char ***argv)
