@@ -31,6 +31,7 @@ bool pwk_bench_alloc      (GArray *figures, GError **error);
 bool pwk_bench_buddy      (GArray *figures, GError **error);
 bool pwk_bench_kmalloc    (GArray *figures, GError **error);
 bool pwk_bench_fault      (GArray *figures, GError **error);
+bool pwk_bench_reclaim    (GArray *figures, GError **error);
 bool pwk_bench_tlb        (GArray *figures, GError **error);
 bool pwk_bench_walk       (GArray *figures, GError **error);
 bool pwk_bench_lackey     (GArray *figures, GError **error);

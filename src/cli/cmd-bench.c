@@ -10,7 +10,8 @@
 
 static const PwkBenchEntry benches[] = {
   { "boot", pwk_bench_boot },     { "boot-1t", pwk_bench_boot_large }, { "alloc-free", pwk_bench_alloc },
-  { "buddy", pwk_bench_buddy },   { "kmalloc", pwk_bench_kmalloc },    { "fault", pwk_bench_fault },        { "tlb-hit", pwk_bench_tlb },
+  { "buddy", pwk_bench_buddy },   { "kmalloc", pwk_bench_kmalloc },    { "fault", pwk_bench_fault },
+  { "reclaim", pwk_bench_reclaim }, { "tlb-hit", pwk_bench_tlb },
   { "walk", pwk_bench_walk },     { "lackey", pwk_bench_lackey },      { "binary", pwk_bench_binary },
   { "checkpoint", pwk_bench_checkpoint }, { "seek", pwk_bench_seek },
   { "play", pwk_bench_play },
