@@ -6,6 +6,7 @@
 #include "engine/core/string.h"
 #include "engine/kalloc/kmalloc.h"
 #include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slob.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
@@ -152,7 +153,13 @@ run_kmalloc_sizes (PwkCall *call)
   PwkIndex cache;
 
   g_string_append (out, "0-0 ZERO_SIZE_PTR\n");
-  while ((cache = pwk_kmalloc_cache (call->machine, first, (uint32_t) pwk_num (call, 0, 0))) != 0)
+  if (call->machine->config->slab_allocator == PWK_SLOB)
+    {
+      g_string_append_printf (out, "1-%u slob\n%u-%u order 0 %u\n", (unsigned) PWK_SLOB_MAX, (unsigned) PWK_SLOB_MAX + 1, (unsigned) PWK_PAGE_SIZE,
+                              (unsigned) PWK_PAGE_SIZE);
+      first = PWK_PAGE_SIZE + 1;
+    }
+  while (first <= PWK_KMALLOC_MAX_CACHE_SIZE && (cache = pwk_kmalloc_cache (call->machine, first, (uint32_t) pwk_num (call, 0, 0))) != 0)
     {
       const PwkKmemCache *s = pwk_kmem_cache (call->machine, cache);
 

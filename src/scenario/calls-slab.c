@@ -70,12 +70,12 @@ object_of (PwkCall *call, unsigned i, PwkIndex cache)
 
 /* --- results --- */
 
-/* Where the page lists are known, an object's place is its address; elsewhere its slab, in the order in which the cache got them, and its number
+/* Where the page lists are known, and with SLOB, which knows no slabs, an object's place is its address; elsewhere its slab, in the order in which the cache got them, and its number
  * in that. */
 static bool
 by_address (const PwkCall *call)
 {
-  return call->machine->config->free_areas->len > 0;
+  return call->machine->config->free_areas->len > 0 || call->machine->config->slab_allocator == PWK_SLOB;
 }
 
 static void
@@ -263,6 +263,20 @@ run_kmem_cache_free_bulk (PwkCall *call)
 
 /* --- bytes --- */
 
+/* SLAB and SLOB keep books in what is free, which none of their checks guards: bytes of objects in use alone may be written. */
+static bool
+may_poke (PwkCall *call, PwkIndex cache, PwkVaddr object, uint64_t offset)
+{
+  const PwkKmemCache *s = pwk_kmem_cache (call->machine, cache);
+  const PwkSlab *slab = pwk_slab (call->machine, pwk_slab_of_addr (call->machine, object));
+  unsigned i;
+
+  if (call->machine->config->slab_allocator == PWK_SLUB)
+    return true;
+  return offset < s->object_size && pwk_slab_is_object (call->machine, pwk_kmem_cache (call->machine, slab->cache), slab, object, &i)
+         && pwk_slab_is_used (slab, i);
+}
+
 static void
 run_poke (PwkCall *call)
 {
@@ -274,7 +288,7 @@ run_poke (PwkCall *call)
 
   if (!object)
     return;
-  if (!index || pwk_slab_of_addr (call->machine, addr) != index)
+  if (!index || pwk_slab_of_addr (call->machine, addr) != index || !may_poke (call, cache, object, pwk_num (call, 2, 0)))
     {
       pwk_return_impossible (call, _("0x%llx is not in the object's slab"), (unsigned long long) addr);
       return;

@@ -49,6 +49,12 @@ explain_objects (const PwkMachine *machine, const PwkEvent *event)
         SENTENCE (_("The cache %s has no object to give for %s, and there is no memory for another "
                     "slab: NULL."),
                   CACHE (1), gfp);
+      if (machine->config->slab_allocator == PWK_SLOB)
+        SENTENCE (_("%s has its object at 0x%llx out of memory that all sizes share (%s)."),
+                  CACHE (1), ARG (KMEM_CACHE_ALLOC, object), gfp);
+      if (machine->config->slab_allocator == PWK_SLAB)
+        SENTENCE (_("The cache %s gives the object at 0x%llx for %s: the last of the CPU's array."),
+                  CACHE (1), ARG (KMEM_CACHE_ALLOC, object), gfp);
       if (pwk_arg (event, KMEM_CACHE_ALLOC, slow) != 0)
         SENTENCE (_("The cache %s gives the object at 0x%llx for %s; the CPU's own list was empty, "
                     "so this took the slow path."),
@@ -169,6 +175,56 @@ explain_slabs (const PwkMachine *machine, const PwkEvent *event)
 }
 
 static char *
+explain_past (const PwkMachine *machine, const PwkEvent *event)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_SLAB_REFILL:
+      SENTENCE (_("CPU %llu has no object of %s in its array: it fetches up to %llu at once."),
+                ARG (SLAB_REFILL, cpu), CACHE (0), ARG (SLAB_REFILL, batch));
+    case PWK_EV_SLAB_SHARED:
+      SENTENCE (_("The node's shared array gives %llu objects of %s to CPU %llu."),
+                ARG (SLAB_SHARED, objects), CACHE (0), ARG (SLAB_SHARED, cpu));
+    case PWK_EV_SLAB_BLOCK:
+      SENTENCE (_("The slab of %s at pfn %llu gives %llu objects to the array; %llu of it count as "
+                  "in use now."),
+                CACHE (3), ARG (SLAB_BLOCK, pfn), ARG (SLAB_BLOCK, objects),
+                ARG (SLAB_BLOCK, active));
+    case PWK_EV_SLAB_GROW:
+      SENTENCE (_("A new slab of %s (number %llu) lies at pfn %llu: %llu objects, the first of "
+                  "them %llu bytes from the start, its colour."),
+                CACHE (4), ARG (SLAB_GROW, number), ARG (SLAB_GROW, pfn), ARG (SLAB_GROW, objects),
+                ARG (SLAB_GROW, colour));
+    case PWK_EV_SLAB_FLUSH:
+      if (pwk_arg (event, SLAB_FLUSH, shared) != 0)
+        SENTENCE (_("The array of CPU %llu for %s is full: its %llu oldest objects go to the "
+                    "node's shared array."),
+                  ARG (SLAB_FLUSH, cpu), CACHE (0), ARG (SLAB_FLUSH, objects));
+      SENTENCE (_("The array of CPU %llu for %s is full: its %llu oldest objects go back to their "
+                  "slabs."),
+                ARG (SLAB_FLUSH, cpu), CACHE (0), ARG (SLAB_FLUSH, objects));
+    case PWK_EV_SLAB_FREE_BLOCK:
+      SENTENCE (_("An object goes back to the slab of %s at pfn %llu; %llu of it count as in use."),
+                CACHE (3), ARG (SLAB_FREE_BLOCK, pfn), ARG (SLAB_FREE_BLOCK, active));
+    case PWK_EV_SLOB_ALLOC:
+      SENTENCE (_("SLOB cuts %llu bytes out of the page at pfn %llu, the first with a piece large "
+                  "enough (pages looked at: %llu); %llu bytes of it stay free."),
+                ARG (SLOB_ALLOC, bytes), ARG (SLOB_ALLOC, pfn), ARG (SLOB_ALLOC, pages),
+                ARG (SLOB_ALLOC, left));
+    case PWK_EV_SLOB_PAGE:
+      SENTENCE (_("No page of its list has room: SLOB takes a new one at pfn %llu, one free piece "
+                  "as a whole."),
+                ARG (SLOB_PAGE, pfn));
+    case PWK_EV_SLOB_FREE:
+      SENTENCE (_("SLOB puts %llu bytes back into the page at pfn %llu and joins them with free "
+                  "neighbours; %llu bytes of it are free."),
+                ARG (SLOB_FREE, bytes), ARG (SLOB_FREE, pfn), ARG (SLOB_FREE, left));
+    default:
+      return NULL;
+    }
+}
+
+static char *
 explain_addresses (const PwkMachine *machine, const PwkEvent *event)
 {
   g_autofree char *gfp = NULL;
@@ -250,7 +306,8 @@ char *
 pwk_explain_kalloc (const PwkMachine *machine, const PwkEvent *event)
 {
   static char *(*const parts[]) (const PwkMachine *, const PwkEvent *) = {
-    explain_caches, explain_objects, explain_slabs, explain_addresses, explain_devices,
+    explain_caches,    explain_objects, explain_slabs, explain_past,
+    explain_addresses, explain_devices,
   };
   char *sentence = NULL;
 
@@ -332,6 +389,32 @@ pwk_rule_kalloc (unsigned kind)
     [PWK_EV_SLAB_DISCARD] = { N_("A node keeps min_partial slabs even if they are empty, so that "
                                  "pages do not go to and fro."),
                               "min_partial" },
+    [PWK_EV_SLAB_REFILL] = { N_("A lock is taken once for many objects; an array that was not used "
+                                "for a while gets 16."),
+                             "SLAB" },
+    [PWK_EV_SLAB_SHARED] = { N_("What one CPU frees another may need: objects go from array to "
+                                "array without touching their slabs."),
+                             "SLAB" },
+    [PWK_EV_SLAB_BLOCK] = { N_("Partial slabs are used up first, so that others may become empty."),
+                            "SLAB" },
+    [PWK_EV_SLAB_GROW] = { N_("Slabs begin at different cache lines, so that their first objects "
+                              "do not displace each other from the CPU's cache."),
+                           "SLAB" },
+    [PWK_EV_SLAB_FLUSH] = { N_("What was freed last is still in the CPU's cache and stays; the "
+                               "oldest go."),
+                            "SLAB" },
+    [PWK_EV_SLAB_FREE_BLOCK] = { N_("An empty slab is kept until the node has more free objects "
+                                    "than it should."),
+                                 "SLAB" },
+    [PWK_EV_SLOB_ALLOC] = { N_("The first piece that fits is taken: small, but slow, as the lists "
+                               "are searched."),
+                            "SLOB" },
+    [PWK_EV_SLOB_PAGE] = { N_("Three lists keep small pieces apart from large ones: below 256 "
+                              "bytes, below 1024, above."),
+                           "SLOB" },
+    [PWK_EV_SLOB_FREE] = { N_("Only the size is needed to give a piece back: it lies in front of "
+                              "it, or its cache knows it."),
+                           "SLOB" },
     [PWK_EV_VMALLOC_ENTER] = { N_("Memory that need not be contiguous physically is had even when "
                                   "no large block is free."),
                                "vmalloc" },

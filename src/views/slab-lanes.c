@@ -18,7 +18,7 @@
 #define THREAD_MIN 9.0 /* cells from which on the list is drawn through them */
 #define SLAB_MIN_W 110.0
 #define LANE_MAX_MORE 110.0 /* what a lane is higher than its words at most */
-#define MAX_CELLS  700 /* of a picture */
+#define MAX_CELLS  1100 /* of a picture */
 
 /* --- words --- */
 
@@ -43,6 +43,18 @@ lane_title (const PwkSlabDraft *draft, const PwkSlabLane *lane)
       return _("full");
     case PWK_LANE_BROKEN:
       return _("out of use");
+    case PWK_LANE_ARRAY:
+      return pwk_pen_printf (pen, _("CPU %u, its array"), lane->number);
+    case PWK_LANE_SHARED:
+      return pwk_pen_printf (pen, _("node %u, shared array"), lane->number);
+    case PWK_LANE_FREE:
+      return pwk_pen_printf (pen, _("node %u, free"), lane->number);
+    case PWK_LANE_SMALL:
+      return _("small: below 256 bytes");
+    case PWK_LANE_MEDIUM:
+      return _("medium: below 1024 bytes");
+    case PWK_LANE_LARGE:
+      return _("large");
     case PWK_LANE_NEW:
     default:
       return _("a new slab");
@@ -63,7 +75,19 @@ lane_note (const PwkSlabDraft *draft, const PwkSlabLane *lane)
       return pwk_pen_printf (pen, ngettext ("up to %u slab, no lock", "up to %u slabs, no lock",
                                             model->cpu_partial_slabs),
                              model->cpu_partial_slabs);
+    case PWK_LANE_ARRAY:
+    case PWK_LANE_SHARED:
+      return pwk_pen_printf (pen, _("%llu of at most %u objects, the last put in is next"),
+                             PWK_N (lane->n), lane->most);
+    case PWK_LANE_FREE:
+      return _("no object is handed out");
+    case PWK_LANE_SMALL:
+    case PWK_LANE_MEDIUM:
+    case PWK_LANE_LARGE:
+      return _("the first piece that fits; a cell is 8 bytes");
     case PWK_LANE_NODE:
+      if (model->allocator == PWK_SLAB)
+        return _("some of their objects are handed out");
       return pwk_pen_printf (pen, _("under list_lock; %u are kept even if empty"),
                              model->min_partial);
     case PWK_LANE_OTHER_NODES:
@@ -82,8 +106,12 @@ lane_note (const PwkSlabDraft *draft, const PwkSlabLane *lane)
 }
 
 static const char *
-step_text (unsigned step)
+step_text (const PwkSlabModel *model, unsigned step)
 {
+  if (model->allocator == PWK_SLAB && step <= 4)
+    return step == 1   ? _("the last of it")
+           : step == 2 ? _("a batch at once")
+                       : _("a batch out of these");
   switch (step)
     {
     case 1:
@@ -103,16 +131,20 @@ step_text (unsigned step)
 
 /* The steps of an allocation that look here: first and last, 0 none. */
 static void
-lane_steps (const PwkSlabLane *lane, unsigned *first, unsigned *last)
+lane_steps (const PwkSlabModel *model, const PwkSlabLane *lane, unsigned *first, unsigned *last)
 {
   static const uint8_t steps[][2] = {
     [PWK_LANE_CPU_SLAB] = { 1, 2 }, [PWK_LANE_CPU_PARTIAL] = { 3, 3 }, [PWK_LANE_NODE] = { 4, 4 },
     [PWK_LANE_OTHER_NODES] = { 5, 5 }, [PWK_LANE_OTHER_CPUS] = { 0, 0 },
     [PWK_LANE_FULL] = { 0, 0 }, [PWK_LANE_BROKEN] = { 0, 0 }, [PWK_LANE_NEW] = { 6, 6 },
+    [PWK_LANE_ARRAY] = { 1, 1 }, [PWK_LANE_SHARED] = { 2, 2 }, [PWK_LANE_FREE] = { 0, 0 },
+    [PWK_LANE_SMALL] = { 0, 0 }, [PWK_LANE_MEDIUM] = { 0, 0 }, [PWK_LANE_LARGE] = { 0, 0 },
   };
 
   *first = steps[lane->kind][0];
   *last = steps[lane->kind][1];
+  if (model->allocator == PWK_SLAB && lane->kind == PWK_LANE_NODE)
+    *first = *last = 3;
 }
 
 static bool
@@ -120,7 +152,7 @@ is_lit (const PwkSlabDraft *draft, const PwkSlabLane *lane)
 {
   unsigned first, last;
 
-  lane_steps (lane, &first, &last);
+  lane_steps (draft->model, lane, &first, &last);
   return first > 0 && draft->model->step >= first && draft->model->step <= last;
 }
 
@@ -129,9 +161,10 @@ is_lit (const PwkSlabDraft *draft, const PwkSlabLane *lane)
 static PwkVaddr
 object_address (const PwkSlabDraft *draft, const PwkSlabShown *slab, unsigned i)
 {
+  uint32_t size = draft->model->allocator == PWK_SLOB ? 8 : pwk_slab_focus (draft->model)->size;
   PwkVaddr base = draft->model->direct_map + ((PwkVaddr) slab->pfn << PWK_PAGE_SHIFT);
 
-  return base + (PwkVaddr) i * pwk_slab_focus (draft->model)->size + draft->model->red_left_pad;
+  return base + (PwkVaddr) i * size + draft->model->red_left_pad + slab->colour;
 }
 
 static PwkRole
@@ -171,6 +204,12 @@ draw_cell (const PwkSlabDraft *draft,
   if (slab->cells[i] == PWK_CELL_USED)
     pwk_pen_thing (pen, item, _("Object %u of slab %u, at 0x%llx: in use"), i, slab->number,
                    PWK_N (address));
+  else if (draft->model->allocator == PWK_SLAB)
+    pwk_pen_thing (pen, item,
+                   slab->cells[i] == PWK_CELL_OTHERS
+                       ? _("Object %u of slab %u, at 0x%llx: free, waits in an array")
+                       : _("Object %u of slab %u, at 0x%llx: free, in its slab"),
+                   i, slab->number, PWK_N (address));
   else if (slab->cells[i] == PWK_CELL_OTHERS)
     pwk_pen_thing (pen, item, _("Object %u of slab %u, at 0x%llx: free, given back by another CPU"),
                    i, slab->number, PWK_N (address));
@@ -321,9 +360,12 @@ draw_slabs (const PwkSlabDraft *draft, const PwkSlabLane *lane, PwkBox box, unsi
   PwkBox more = pwk_box (0, 0, 0, 0);
   double width;
 
-  if (n == 0 && lane->kind != PWK_LANE_NEW && lane->n == 0)
+  if (n == 0 && lane->kind != PWK_LANE_NEW && lane->n == 0 && lane->most == 0)
     pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START, C_("slabs", "none"));
+  if (lane->most > 0)
+    pwk_pen_gauge (pen, 0, pwk_box (box.x, box.y + 3, box.w, fmin (10, box.h - 3)),
+                   (double) lane->n, lane->most, PWK_ROLE_PER_CPU);
   if (n == 0)
     return;
   if (lane->n > n)
@@ -355,7 +397,7 @@ draw_step (const PwkSlabDraft *draft, unsigned step, PwkBox line)
 
   pwk_pen_text (pen, digit, PWK_FONT_BOLD, role, PWK_ALIGN_START, number);
   pwk_pen_text (pen, line, PWK_FONT_SMALL, now ? PWK_ROLE_TEXT : role, PWK_ALIGN_START,
-                step_text (step));
+                step_text (draft->model, step));
 }
 
 static void
@@ -368,14 +410,14 @@ draw_words (const PwkSlabDraft *draft, const PwkSlabLane *lane, PwkBox box)
   const char *count = pwk_pen_printf (pen, "%llu", PWK_N (lane->n));
   double count_w = pwk_pen_width (pen, PWK_FONT_SMALL, count) + 2;
 
-  if (lane->n > 1)
+  if (lane->n > 1 && lane->most == 0)
     pwk_pen_label (pen,
                    pwk_pen_text (pen, pwk_cut_right (&line, count_w, 4), PWK_FONT_SMALL,
                                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, count),
                    ngettext ("%llu slab", "%llu slabs", lane->n), PWK_N (lane->n));
   pwk_pen_text (pen, line, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START,
                 lane_title (draft, lane));
-  lane_steps (lane, &first, &last);
+  lane_steps (draft->model, lane, &first, &last);
   if (box.h >= draft->small * (1 + (first > 0 ? last - first + 1 : 0)))
     pwk_pen_text (pen, pwk_cut_top (&box, draft->small, 1), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                   PWK_ALIGN_START, lane_note (draft, lane));

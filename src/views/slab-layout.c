@@ -59,7 +59,11 @@ draw_cache (const PwkSlabDraft *draft, const PwkSlabCache *cache, bool chosen, P
   double width = pwk_pen_width (pen, PWK_FONT_SMALL, right) + 1;
 
   item->stroke = chosen ? PWK_ROLE_OUTLINE : PWK_ROLE_NONE;
-  pwk_pen_thing (pen, item,
+  if (draft->model->allocator == PWK_SLOB)
+    pwk_pen_thing (pen, item, _("%s: %u bytes an object, %llu pages"), cache->name,
+                   cache->object_size, PWK_N (cache->slabs));
+  else
+    pwk_pen_thing (pen, item,
                  /* Translators: a slab cache: name, bytes of an object and of its place, order and
                   * objects of a slab, slabs, objects in use and all, bytes lost in each slab. */
                  _("%s: objects of %u bytes in places of %u, slabs of order %u with %u objects; "
@@ -137,6 +141,9 @@ remark (const PwkSlabDraft *draft)
     return pwk_pen_printf (&draft->pen, _("a device that can address up to 0x%llx"),
                            PWK_N (model->mask));
   cache = pwk_slab_focus (model);
+  if (model->allocator == PWK_SLOB)
+    return pwk_pen_printf (&draft->pen, _("%s · pieces of any size, the first that fits"),
+                           cache->name);
   return pwk_pen_printf (&draft->pen,
                          /* Translators: a slab cache, bytes of an object, objects in a slab. */
                          ngettext ("%s · %u bytes · %u object a slab",
@@ -151,6 +158,12 @@ add_legend (PwkSheet *sheet, const PwkSlabModel *model)
     { PWK_ROLE_SLAB, C_("object", "in use"), PWK_LEGEND_SWATCH },
     { PWK_ROLE_FREE (6), C_("object", "free, threaded in list order"), PWK_LEGEND_SWATCH },
     { PWK_ROLE_PER_CPU, C_("object", "freed by other CPUs"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FLASH, _("this step"), PWK_LEGEND_FRAME },
+  };
+  const PwkLegendEntry arrays[] = {
+    { PWK_ROLE_SLAB, C_("object", "in use"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_FREE (6), C_("object", "free"), PWK_LEGEND_SWATCH },
+    { PWK_ROLE_PER_CPU, C_("object", "free, waits in an array"), PWK_LEGEND_SWATCH },
     { PWK_ROLE_FLASH, _("this step"), PWK_LEGEND_FRAME },
   };
   const PwkLegendEntry areas[] = {
@@ -168,6 +181,8 @@ add_legend (PwkSheet *sheet, const PwkSlabModel *model)
     pwk_sheet_legend_below (sheet, areas, G_N_ELEMENTS (areas), PWK_GAP);
   else if (model->subject == PWK_SLAB_OF_DEVICE)
     pwk_sheet_legend_below (sheet, device, G_N_ELEMENTS (device), PWK_GAP);
+  else if (model->allocator != PWK_SLUB)
+    pwk_sheet_legend_below (sheet, arrays, G_N_ELEMENTS (arrays), PWK_GAP);
   else
     pwk_sheet_legend_below (sheet, objects, G_N_ELEMENTS (objects), PWK_GAP);
 }

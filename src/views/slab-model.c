@@ -8,9 +8,11 @@
 #include "engine/core/event-args.h"
 #include "engine/core/printk.h"
 #include "engine/core/string.h"
+#include "engine/kalloc/array-cache.h"
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slob.h"
 #include "engine/kalloc/vmalloc.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/page.h"
@@ -21,6 +23,9 @@
 
 /* Slabs of a cache that are looked at for full ones; more are counted, not looked at. */
 #define LOOKED_AT 1024
+
+/* Bytes of a page of SLOB that are one cell. */
+static const uint32_t slab_cell = 8;
 
 /* --- the caches --- */
 
@@ -48,6 +53,18 @@ count_used (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlabCache
   return shown->total - n_free;
 }
 
+/* Bytes of SLOB's pages that are handed out. */
+static uint64_t
+count_bytes (const PwkMachine *machine, const PwkKmemCache *s)
+{
+  uint64_t bytes = 0;
+  unsigned left = LOOKED_AT;
+
+  for (PwkIndex i = s->first_slab; i && left--; i = pwk_slab (machine, i)->cache_next)
+    bytes += PWK_PAGE_SIZE - pwk_slab (machine, i)->colour * PWK_SLOB_UNIT;
+  return bytes;
+}
+
 static PwkSlabCache
 read_cache (const PwkMachine *machine, PwkIndex cache)
 {
@@ -65,14 +82,19 @@ read_cache (const PwkMachine *machine, PwkIndex cache)
       shown.slabs += s->node[node].nr_slabs;
       shown.total += s->node[node].total_objects;
     }
-  shown.used = count_used (machine, s, &shown);
+  shown.used = cache == pwk_kalloc (machine)->slob ? count_bytes (machine, s) / slab_cell
+                                                   : count_used (machine, s, &shown);
   return shown;
 }
 
-/* Those that have slabs first, each group in the order of age; @focus in any case. */
+/* SLOB's pages, then those that have slabs, each group in the order of age; @focus in any case. */
 static void
 read_caches (PwkSlabModel *model, const PwkMachine *machine, PwkIndex focus)
 {
+  PwkIndex slob = pwk_kalloc (machine)->slob;
+
+  if (slob)
+    model->caches[model->n_caches++] = read_cache (machine, slob);
   for (unsigned pass = 0; pass < 2; pass++)
     for (PwkIndex i = pwk_kmem_cache_next (machine, 0); i; i = pwk_kmem_cache_next (machine, i))
       {
@@ -138,6 +160,39 @@ add_slab (PwkSlabLane *lane, const PwkMachine *machine, PwkIndex index, PwkVaddr
     shown->others = read_list (machine, s, slab, slab->freelist, &shown->n_others);
   mark_cells (shown, shown->others, shown->n_others, PWK_CELL_OTHERS);
   mark_cells (shown, shown->thread, shown->n_thread, PWK_CELL_FREE);
+}
+
+/* --- SLAB: slabs by what their index says, and objects that wait in arrays --- */
+
+static void
+mark_array (PwkSlabShown *shown, const PwkMachine *machine, const PwkKmemCache *s,
+            const PwkSlab *slab, PwkIndex array)
+{
+  const PwkArrayCache *ac = pwk_array_cache (machine, array);
+  unsigned i;
+
+  for (uint32_t k = 0; k < ac->avail; k++)
+    if (pwk_slab_is_object (machine, s, slab, ac->entry[k], &i))
+      shown->cells[i] = PWK_CELL_OTHERS;
+}
+
+static void
+add_array_slab (PwkSlabLane *lane, const PwkMachine *machine, PwkIndex index)
+{
+  const PwkSlab *slab = pwk_slab (machine, index);
+  const PwkKmemCache *s = pwk_kmem_cache (machine, slab->cache);
+  PwkSlabShown *shown = &lane->slabs[lane->n_shown++];
+
+  *shown = (PwkSlabShown) { .number = slab->number, .pfn = slab->pfn, .objects = slab->objects,
+                            .inuse = slab->inuse, .order = slab->order, .node = slab->node,
+                            .colour = slab->colour };
+  shown->cells = g_new0 (uint8_t, slab->objects);
+  for (unsigned i = slab->inuse; i < slab->objects && slab->freelist; i++)
+    shown->cells[pwk_array_slab_free_object (machine, slab, i)] = PWK_CELL_FREE;
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    mark_array (shown, machine, s, slab, s->cpu[cpu].array);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    mark_array (shown, machine, s, slab, s->node[node].shared);
 }
 
 static PwkSlabLane *
@@ -228,6 +283,91 @@ read_unlisted (PwkSlabModel *model, const PwkMachine *machine, const PwkKmemCach
 }
 
 static void
+add_array_list (PwkSlabModel *model, const PwkMachine *machine, PwkSlabLaneKind kind,
+                unsigned node, PwkIndex head)
+{
+  PwkSlabLane *lane = add_lane (model, kind, node);
+  unsigned left = LOOKED_AT;
+
+  for (PwkIndex i = head; i && left--; i = pwk_slab (machine, i)->next)
+    {
+      lane->n++;
+      if (lane->n_shown < PWK_SLAB_A_LANE)
+        add_array_slab (lane, machine, i);
+    }
+}
+
+static void
+add_array (PwkSlabModel *model, const PwkMachine *machine, PwkSlabLaneKind kind, unsigned number,
+           PwkIndex array)
+{
+  PwkSlabLane *lane = add_lane (model, kind, number);
+
+  lane->n = pwk_array_cache (machine, array)->avail;
+  lane->most = pwk_array_cache (machine, array)->limit;
+}
+
+static void
+read_array_lanes (PwkSlabModel *model, const PwkMachine *machine, const PwkKmemCache *s)
+{
+  unsigned node = machine->st->cpus[model->cpu].node;
+  const PwkKmemCacheNode *n = &s->node[node];
+
+  add_array (model, machine, PWK_LANE_ARRAY, model->cpu, s->cpu[model->cpu].array);
+  if (n->shared)
+    add_array (model, machine, PWK_LANE_SHARED, node, n->shared);
+  add_array_list (model, machine, PWK_LANE_NODE, node, n->partial_head);
+  add_array_list (model, machine, PWK_LANE_FREE, node, n->free_head);
+  add_array_list (model, machine, PWK_LANE_FULL, node, n->full_head);
+  add_lane (model, PWK_LANE_NEW, node);
+}
+
+/* --- SLOB: pages of all sizes, a cell for eight bytes --- */
+
+static void
+add_page (PwkSlabLane *lane, const PwkMachine *machine, PwkIndex index)
+{
+  const PwkSlab *slab = pwk_slab (machine, index);
+  PwkSlabShown *shown;
+  PwkSlobPiece piece;
+
+  lane->n++;
+  if (lane->n_shown == PWK_SLAB_A_LANE)
+    return;
+  shown = &lane->slabs[lane->n_shown++];
+  *shown = (PwkSlabShown) { .number = slab->number, .pfn = slab->pfn, .objects = slab->objects,
+                            .inuse = slab->inuse, .node = slab->node };
+  shown->cells = g_new0 (uint8_t, slab->objects);
+  for (bool more = pwk_slob_first_piece (machine, slab, &piece); more;
+       more = pwk_slob_next_piece (machine, slab, &piece))
+    for (uint32_t at = piece.offset / slab_cell; at < (piece.offset + piece.bytes) / slab_cell;
+         at++)
+      shown->cells[at] = PWK_CELL_FREE;
+}
+
+static void
+read_slob_lanes (PwkSlabModel *model, const PwkMachine *machine)
+{
+  const PwkKmemCache *s = pwk_kmem_cache (machine, pwk_kalloc (machine)->slob);
+  unsigned left = LOOKED_AT;
+  PwkSlabLane *full;
+
+  for (unsigned list = 0; list < PWK_SLOB_LISTS; list++)
+    {
+      PwkSlabLane *lane = add_lane (model, PWK_LANE_SMALL + list, 0);
+
+      for (PwkIndex i = pwk_slob_list_head (machine, list); i && left--;
+           i = pwk_slab (machine, i)->next)
+        add_page (lane, machine, i);
+    }
+  full = add_lane (model, PWK_LANE_FULL, 0);
+  for (PwkIndex i = s->last_slab; i && left--; i = pwk_slab (machine, i)->cache_prev)
+    if (pwk_slab (machine, i)->on == PWK_SLAB_ON_NONE)
+      add_page (full, machine, i);
+  add_lane (model, PWK_LANE_NEW, 0);
+}
+
+static void
 read_lanes (PwkSlabModel *model, const PwkMachine *machine)
 {
   const PwkKmemCache *s = pwk_kmem_cache (machine, pwk_slab_focus (model)->cache);
@@ -236,6 +376,14 @@ read_lanes (PwkSlabModel *model, const PwkMachine *machine)
   uint64_t listed = 0;
   PwkSlabLane *lane;
 
+  if (model->allocator != PWK_SLUB)
+    {
+      if (model->allocator == PWK_SLAB)
+        read_array_lanes (model, machine, s);
+      else
+        read_slob_lanes (model, machine);
+      return;
+    }
   if (!pwk_kmem_cache_debug (s))
     {
       lane = add_lane (model, PWK_LANE_CPU_SLAB, model->cpu);
@@ -298,8 +446,18 @@ read_step (PwkSlabModel *model, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_SLAB_ALLOC_SLOW:
+    case PWK_EV_SLAB_REFILL:
       model->served = model->freed = false;
       model->step = 1;
+      break;
+    case PWK_EV_SLAB_SHARED:
+      reach (model, 2);
+      break;
+    case PWK_EV_SLAB_BLOCK:
+      reach (model, 3);
+      break;
+    case PWK_EV_SLAB_GROW:
+      reach (model, 6);
       break;
     case PWK_EV_SLAB_GET_FREELIST:
       reach (model, 2);
@@ -410,7 +568,9 @@ selected (const PwkMachine *machine, const PwkThingParts *thing, PwkIndex *cache
   switch ((int) thing->thing)
     {
     case PWK_THING_CACHE:
-      *cache = pwk_kmem_cache_exists (machine, thing->number) ? (PwkIndex) thing->number : 0;
+      if (pwk_kmem_cache_exists (machine, thing->number) ||
+          thing->number == pwk_kalloc (machine)->slob)
+        *cache = (PwkIndex) thing->number;
       break;
     case PWK_THING_SLAB:
     case PWK_THING_PFN:
@@ -435,6 +595,10 @@ selected (const PwkMachine *machine, const PwkThingParts *thing, PwkIndex *cache
 static PwkIndex
 cache_called (const PwkMachine *machine, uint64_t name)
 {
+  PwkIndex slob = pwk_kalloc (machine)->slob;
+
+  if (slob && pwk_kmem_cache (machine, slob)->name == name)
+    return slob;
   for (PwkIndex i = pwk_kmem_cache_next (machine, 0); i; i = pwk_kmem_cache_next (machine, i))
     if (name != 0 && pwk_kmem_cache (machine, i)->name == name)
       return i;
@@ -530,6 +694,7 @@ pwk_slab_build (const PwkObservation *observation, const PwkViewParams *params)
   if (machine->st->n_cpus == 0)
     return model;
   model->cpu = cpu_in_question (observation, params);
+  model->allocator = (uint8_t) machine->config->slab_allocator;
   model->direct_map = machine->profile->page_offset;
   choose (model, observation, params, &cache, &addr);
   read_caches (model, machine, cache);

@@ -35,6 +35,7 @@ typedef struct
   uint16_t objects, inuse;
   uint8_t  order, node;
   bool     damaged;
+  uint32_t colour;          /* SLAB: bytes in front of the first object */
   uint8_t *cells;           /* PwkSlabCell, owned */
   /* The list that allocations take from, the first first; objects' numbers, owned. Then, of a
    * cpu's slab, what others freed into it. */
@@ -48,13 +49,18 @@ typedef enum
 {
   PWK_LANE_CPU_SLAB, PWK_LANE_CPU_PARTIAL, PWK_LANE_NODE, PWK_LANE_OTHER_NODES,
   PWK_LANE_OTHER_CPUS, PWK_LANE_FULL, PWK_LANE_BROKEN, PWK_LANE_NEW,
+  /* SLAB */
+  PWK_LANE_ARRAY, PWK_LANE_SHARED, PWK_LANE_FREE,
+  /* SLOB */
+  PWK_LANE_SMALL, PWK_LANE_MEDIUM, PWK_LANE_LARGE,
 } PwkSlabLaneKind;
 
 typedef struct
 {
   uint8_t      kind;        /* PwkSlabLaneKind */
   unsigned     number;      /* of the cpu or node */
-  uint64_t     n;           /* slabs there */
+  uint64_t     n;           /* slabs there; of an array objects */
+  uint32_t     most;        /* objects that an array holds */
   uint32_t     n_shown;
   PwkSlabShown slabs[PWK_SLAB_A_LANE];
 } PwkSlabLane;
@@ -86,6 +92,7 @@ typedef enum { PWK_SLAB_OF_NOTHING, PWK_SLAB_OF_CACHE, PWK_SLAB_OF_AREAS, PWK_SL
 typedef struct
 {
   PwkSlabSubject subject;
+  uint8_t        allocator;         /* PwkSlabAllocator */
   PwkSlabCache   caches[PWK_SLAB_CACHES];
   uint32_t       n_caches;          /* the one in question is among them */
   uint64_t       n_all;             /* caches of the machine */

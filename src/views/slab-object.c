@@ -45,6 +45,12 @@ split_object (const PwkSlabModel *model, Part parts[6])
       return n;
     }
   add_part (parts, &n, 0, pad, PWK_ROLE_RESERVED, C_("bytes", "red zone"));
+  if (model->allocator != PWK_SLUB)
+    {
+      add_part (parts, &n, 0, object, PWK_ROLE_SLAB, C_("bytes", "object"));
+      add_part (parts, &n, object, c->size, PWK_ROLE_PANEL_ALT, C_("bytes", "padding"));
+      return n;
+    }
   if (pointer < object)
     {
       add_part (parts, &n, pad, pointer, PWK_ROLE_SLAB, C_("bytes", "object"));
@@ -193,11 +199,13 @@ size_x (PwkBox box, double size)
   return box.x + box.w * (log2 (size) - 2.0) / (PWK_KMALLOC_SHIFT_HIGH - 2.0);
 }
 
-/* Nothing from 5 bytes on wastes more than half of its object. */
+/* From 4 bytes on; SLAB's smallest class wastes most. */
 static double
-waste_y (PwkBox box, double size, double class_bytes)
+waste_y (const PwkSlabModel *model, PwkBox box, double size, double class_bytes)
 {
-  return box.y + box.h * (1 - (class_bytes - size) / class_bytes / 0.55);
+  double most = model->allocator == PWK_SLAB ? 0.9 : 0.55;
+
+  return box.y + box.h * (1 - (class_bytes - size) / class_bytes / most);
 }
 
 static unsigned
@@ -213,17 +221,19 @@ class_of (unsigned size)
 static void
 draw_saw (const PwkSlabDraft *draft, PwkBox box)
 {
+  const PwkSlabModel *model = draft->model;
+  unsigned least = model->allocator == PWK_SLAB ? 32 : 8;
   PwkPoint points[160];
   uint32_t n = 0;
 
   points[n++] = pwk_point (box.x, box.y + box.h);
-  for (unsigned class_bytes = 8, last = 3; class_bytes <= 1u << PWK_KMALLOC_SHIFT_HIGH;
+  for (unsigned class_bytes = least, last = 3; class_bytes <= 1u << PWK_KMALLOC_SHIFT_HIGH;
        last = class_bytes, class_bytes = class_of (class_bytes + 1))
     for (unsigned i = 0; i <= 6; i++)
       {
         double size = last + 1 + (class_bytes - last - 1) * i / 6.0;
 
-        points[n++] = pwk_point (size_x (box, size), waste_y (box, size, class_bytes));
+        points[n++] = pwk_point (size_x (box, size), waste_y (model, box, size, class_bytes));
       }
   points[n++] = pwk_point (box.x + box.w, box.y + box.h);
   pwk_scene_add_polygon (draft->pen.scene, 0, points, n, PWK_ROLE_SLAB)->pattern =
@@ -256,7 +266,7 @@ static bool
 has_waste (const PwkSlabModel *model)
 {
   return model->got > 0 && model->asked > 0 && model->got <= 1u << PWK_KMALLOC_SHIFT_HIGH &&
-         !has_report (model);
+         model->allocator != PWK_SLOB && !has_report (model);
 }
 
 double
@@ -283,7 +293,7 @@ pwk_slab_draw_waste (const PwkSlabDraft *draft, PwkBox box)
   x = size_x (inside, asked);
   draw_saw (draft, inside);
   draw_classes (draft, inside, line);
-  y = waste_y (inside, asked, (double) model->got);
+  y = waste_y (model, inside, asked, (double) model->got);
   pwk_scene_add_line (pen->scene, 0, x, inside.y, x, inside.y + inside.h, PWK_ROLE_FLASH);
   item = pwk_scene_add_ellipse (pen->scene, PWK_ID_RULE (PWK_VIEW_SLAB, 0x20),
                                 pwk_box (x - 4, y - 4, 8, 8), PWK_ROLE_FLASH);

@@ -129,7 +129,7 @@ touch_slabs (Reader *reader, const PwkEvent *event)
   uint32_t kind = event->kind;
   PwkPfn pfn;
 
-  if (kind < PWK_EV_SLAB_CREATE || kind > PWK_EV_KREALLOC)
+  if (kind < PWK_EV_SLAB_CREATE || kind > PWK_EV_SLOB_FREE)
     return;
   if ((kind == PWK_EV_KMEM_CACHE_ALLOC || kind == PWK_EV_KMEM_CACHE_FREE ||
        kind == PWK_EV_KMALLOC || kind == PWK_EV_KFREE) && event->arg[0] != 0)

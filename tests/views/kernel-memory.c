@@ -98,6 +98,7 @@ test_kernel_deeds (TestMachine *self, const char *name)
 {
   static const struct { const char *name; void (*deeds) (TestMachine *self); } machines[] = {
     { "slab", make_objects }, { "slab-kmalloc", make_request }, { "slab-tiny", make_tiny }, { "slab-checked", make_double_free },
+    { "slab-arrays", make_request }, { "slab-slob", make_objects },
     { "slab-areas", make_areas }, { "slab-device", make_device },
   };
 

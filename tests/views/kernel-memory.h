@@ -9,6 +9,7 @@
  *   "slab-kmalloc" the last thing is kmalloc (100)
  *   "slab-tiny"    objects of 8 bytes, 512 a slab
  *   "slab-checked" a cache with red zones and poison; the last thing is a double free that the kernel reports
+ *   "slab-arrays", "slab-slob"  as slab-kmalloc with SLAB, as slab with SLOB
  *   "slab-areas"   vmalloc (), vmap (), ioremap (), one of them freed; the last thing is a vmalloc ()
  *   "slab-device"  memory for a device of 24 bits
  * False: none of these. */

@@ -248,6 +248,10 @@ build (const char *name)
     return pwk_machine_simple ("memory", "1610612736", "arch", "x86-32", NULL);
   if (g_str_equal (name, "large"))
     return pwk_machine_simple ("memory", "68719476736", "nodes", "2", "cpus", "32", NULL);
+  if (g_str_equal (name, "slab-arrays"))
+    return pwk_machine_simple ("memory", "67108864", "slab", "slab", NULL);
+  if (g_str_equal (name, "slab-slob"))
+    return pwk_machine_simple ("memory", "67108864", "slab", "slob", NULL);
   if (g_str_equal (name, "vast"))
     return pwk_machine_simple ("memory", "1099511627776", "nodes", "4", "cpus", "64", NULL);
 

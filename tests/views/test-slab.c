@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/object.h"
+#include "engine/kalloc/slob.h"
 #include "engine/kalloc/vmalloc.h"
 #include "machines.h"
 #include "scene-check.h"
@@ -12,7 +13,8 @@
 #include "views/thing.h"
 #include "views/views-private.h"
 
-static const char *const machines[] = { "slab", "slab-kmalloc", "slab-tiny", "slab-checked", "slab-areas", "slab-device" };
+static const char *const machines[] = { "slab", "slab-kmalloc", "slab-tiny", "slab-checked", "slab-areas", "slab-device",
+                                         "slab-arrays", "slab-slob" };
 
 static PwkSlabModel *
 build (TestMachine *machine, uint64_t selection)
@@ -78,6 +80,32 @@ test_lanes (void)
   others = lane_of (model, PWK_LANE_OTHER_CPUS);
   g_assert_cmpuint (others->slabs[0].n_others, ==, 1);
   g_assert_true (model->freed);
+  pwk_slab_free (model);
+}
+
+/* SLAB: what waits in arrays is told from what lies in slabs. SLOB: cells are bytes, and those that are free are the pieces'. */
+static void
+test_past (void)
+{
+  g_autoptr(TestMachine) arrays = test_machine_new ("slab-arrays");
+  g_autoptr(TestMachine) slob = test_machine_new ("slab-slob");
+  PwkSlabModel *model = build (arrays, 0);
+  const PwkSlabLane *lane = lane_of (model, PWK_LANE_NODE);
+  unsigned n[3] = { 0 };
+
+  g_assert_cmpuint (lane_of (model, PWK_LANE_ARRAY)->n, ==, 14);
+  for (unsigned i = 0; i < lane->slabs[0].objects; i++)
+    n[lane->slabs[0].cells[i]]++;
+  g_assert_cmpuint (n[PWK_CELL_USED], ==, 2);
+  g_assert_cmpuint (n[PWK_CELL_OTHERS], ==, 14);
+  g_assert_cmpuint (n[PWK_CELL_FREE], ==, 16);
+  pwk_slab_free (model);
+  model = build (slob, 0);
+  lane = lane_of (model, PWK_LANE_SMALL);
+  g_assert_cmpuint (lane->n, >, 0);
+  for (unsigned i = n[PWK_CELL_FREE] = 0; i < lane->slabs[0].objects; i++)
+    n[PWK_CELL_FREE] += lane->slabs[0].cells[i] == PWK_CELL_FREE;
+  g_assert_cmpuint (n[PWK_CELL_FREE] * 8, ==, pwk_slab (slob->machine, pwk_slob_list_head (slob->machine, 0))->colour * 2);
   pwk_slab_free (model);
 }
 
@@ -252,6 +280,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/slab/lanes", test_lanes);
+  g_test_add_func ("/slab/past", test_past);
   g_test_add_func ("/slab/request", test_request);
   g_test_add_func ("/slab/report", test_report);
   g_test_add_func ("/slab/areas", test_areas);

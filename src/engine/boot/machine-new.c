@@ -58,6 +58,7 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame
   [PWK_POOL_FILE_REGION] = { PWK_REGION_FILE_REGION, sizeof (PwkFileRegion), 1 << 20, 1, 1 << 22 },
   [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16, 1, 1 << 16 },
   [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 16,  1, 1 << 24 },
+  [PWK_POOL_ARRAY_CACHE] = { PWK_REGION_ARRAY_CACHE, sizeof (PwkArrayCache), 1 << 16, 1, 1 << 20 },
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 20, 1, 1 << 24 },
 };
 
@@ -88,7 +89,6 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;
   sizes[PWK_REGION_KALLOC] = PWK_KALLOC_BYTES;
-  sizes[PWK_REGION_EXTRA] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_SWAP] = ((config->swap_bytes >> PWK_PAGE_SHIFT) + 1) * sizeof (PwkSwapSlot);
   sizes[PWK_REGION_SWAP_CLUSTER] = ((config->swap_bytes >> PWK_PAGE_SHIFT) / PWK_SWAP_CLUSTER + 1) * sizeof (PwkSwapCluster);
   sizes[PWK_REGION_SWAP_CPU] = config->n_cpus * sizeof (PwkSwapCpu);

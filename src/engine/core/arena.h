@@ -50,7 +50,7 @@ typedef enum
   PWK_REGION_CACHE,      /* slab caches */
   PWK_REGION_SLAB,       /* slabs */
   PWK_REGION_VMAP,       /* ranges of kernel addresses */
-  PWK_REGION_EXTRA,      /* pools of later rooms: slabs … */
+  PWK_REGION_ARRAY_CACHE, /* SLAB's arrays of free objects */
   PWK_REGION_SWAP,       /* PwkSwapSlot by slot */
   PWK_REGION_SWAP_CLUSTER,
   PWK_REGION_SWAP_CPU,   /* what each cpu keeps of the swap area for itself */

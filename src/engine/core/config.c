@@ -270,6 +270,8 @@ set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError 
     config->io_held = word;
   else if (strcmp (key->name, "thp") == 0)
     config->thp = (PwkThpMode) word;
+  else if (strcmp (key->name, "slab") == 0)
+    config->slab_allocator = (PwkSlabAllocator) word;
   else
     config->results_recorded = word;
   return true;

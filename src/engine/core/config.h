@@ -13,6 +13,9 @@
 
 #include "engine/core/profile.h"
 
+/* mm/slub.c, mm/slab.c, mm/slob.c: which of the three the kernel is built with. In the order of machine (slab=)'s words. */
+typedef enum { PWK_SLUB, PWK_SLAB, PWK_SLOB } PwkSlabAllocator;
+
 #define PWK_CONFIG_ERROR (pwk_config_error_quark ())
 GQuark pwk_config_error_quark (void);
 
@@ -114,6 +117,7 @@ typedef struct
   GArray   *vmallocinfo;                /* PwkVmapAreaConfig, owned; may be empty */
   GArray   *vmap_tree;                  /* PwkVmapTreeConfig, owned, in preorder; empty: as inserting in the order of addresses makes it */
   bool      slab_nomerge;               /* cmdline= */
+  PwkSlabAllocator slab_allocator;
 } PwkConfig;
 
 /* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text

@@ -10,6 +10,7 @@
 #include "engine/kalloc/cache-layout.h"
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/kmalloc.h"
+#include "engine/kalloc/slob.h"
 
 /* Objects that the kernel of a small configuration makes many of, in the order in which boot makes
  * their caches. Sizes of Linux 6.12 on x86-64. What merges in such a kernel does not here: each is
@@ -56,13 +57,16 @@ static const struct { const char *prefix; uint32_t flags; } kmalloc_types[PWK_NR
   [PWK_KMALLOC_DMA] = { "dma-kmalloc", PWK_SLAB_CACHE_DMA }, [PWK_KMALLOC_CGROUP] = { "kmalloc-cg", PWK_SLAB_ACCOUNT },
 };
 
-/* Follows mm/slab_common.c:new_kmalloc_cache(). Objects of a power of two are aligned to it, others
- * to the greatest power of two that divides their size. One that the machine was given with is
- * used. */
+/* SLAB's KMALLOC_SHIFT_LOW: it has nothing below 32 bytes. */
+#define SLAB_KMALLOC_SHIFT_LOW 5
+
+/* Objects of a power of two are aligned to it, others to the greatest power of two that divides their size. One that the machine was given with
+ * is used. */
 static void
 add_kmalloc_cache (PwkMachine *machine, unsigned type, unsigned index)
 {
-  uint32_t size = pwk_kmalloc_size (index);
+  bool too_small = machine->config->slab_allocator == PWK_SLAB && index >= PWK_KMALLOC_SHIFT_LOW && index < SLAB_KMALLOC_SHIFT_LOW;
+  uint32_t size = pwk_kmalloc_size (too_small ? SLAB_KMALLOC_SHIFT_LOW : index);
   PwkIndex cache;
   char name[32];
 
@@ -132,14 +136,19 @@ add_configured (PwkMachine *machine, const PwkSlabCacheConfig *config)
 void
 pwk_kalloc_boot (PwkMachine *machine)
 {
-  const GArray *given = machine->config->slab_caches;
+  static const GArray none = { 0 };
+  PwkSlabAllocator allocator = machine->config->slab_allocator;
+  const GArray *given = allocator == PWK_SLUB ? machine->config->slab_caches : &none;
 
   pwk_kalloc_edit (machine)->ready = true;
   for (unsigned i = 0; i < given->len; i++)
     add_configured (machine, &g_array_index (given, PwkSlabCacheConfig, i));
   if (given->len == 0)
     add_own_caches (machine);
-  add_kmalloc_caches (machine);
+  if (allocator == PWK_SLOB)
+    pwk_slob_boot (machine);
+  else
+    add_kmalloc_caches (machine);
   for (unsigned i = 0; given->len == 0 && i < G_N_ELEMENTS (boot_caches); i++)
     {
       const BootCache *boot = &boot_caches[i];

@@ -203,3 +203,88 @@ pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus)
   set_cpu_partial (s);
   return true;
 }
+
+/* --- SLAB --- */
+
+#define SLAB_MIN_SIZE      16u     /* SLAB_OBJ_MIN_SIZE: so that a byte numbers the objects of a page */
+#define SLAB_MAX_OBJECTS   255u    /* SLAB_OBJ_MAX_NUM */
+#define SLAB_MAX_ORDER     1u      /* slab_max_order, of machines with more than 32 MiB */
+#define SLAB_COLOUR        64u     /* cache_line_size () */
+
+/* calculate_slab_order (): the lowest order that wastes at most an eighth. @index: bytes for each object behind the objects. Returns what is left
+ * over; objects is 0 if nothing fits. */
+static uint32_t
+slab_order_by_left (PwkKmemCache *s, uint32_t index)
+{
+  s->objects = 0;
+  for (unsigned order = 0; order <= PWK_MAX_PAGE_ORDER; order++)
+    {
+      uint64_t bytes = PWK_PAGE_SIZE << order;
+      uint32_t n = (uint32_t) (bytes / (s->size + index)), left = (uint32_t) (bytes % (s->size + index));
+
+      if (n == 0)
+        continue;
+      if (n > SLAB_MAX_OBJECTS)
+        break;
+      s->objects = n;
+      s->order = order;
+      if ((s->flags & PWK_SLAB_RECLAIM_ACCOUNT) || order >= SLAB_MAX_ORDER || (uint64_t) left * 8 <= bytes)
+        return left;
+    }
+  return 0;
+}
+
+/* enable_cpucache (): the larger an object, the fewer of them lie about. */
+static void
+set_limits (PwkKmemCache *s, unsigned n_cpus)
+{
+  s->limit = s->size > 131072 ? 1 : s->size > PWK_PAGE_SIZE ? 8 : s->size > 1024 ? 24 : s->size > 256 ? 54 : 120;
+  s->batchcount = (s->limit + 1) / 2;
+  s->shared = s->size <= PWK_PAGE_SIZE && n_cpus > 1 ? 8 : 0;
+}
+
+/* Follows mm/slab.c:__kmem_cache_create(), of Linux 6.1, without an index that lies in another cache's object (CFLGS_OFF_SLAB): where it cannot lie
+ * in a free object, it lies at the end of the slab. */
+bool
+pwk_kmem_cache_calculate_slab (PwkKmemCache *s, unsigned n_cpus)
+{
+  uint32_t left;
+
+  pwk_assert_door (s->object_size > 0 && n_cpus > 0);
+  s->flags &= ~(uint32_t) PWK_SLAB_DEBUG_FLAGS;
+  s->size = align_up (s->object_size, WORD);
+  if (s->size < SLAB_MIN_SIZE)
+    s->size = SLAB_MIN_SIZE;
+  s->size = align_up (s->size, s->align);
+  s->inuse = s->size;
+  pwk_kmem_cache_set_reciprocal (s);
+  left = s->ctor || (s->flags & PWK_SLAB_TYPESAFE_BY_RCU) ? 0 : slab_order_by_left (s, 0);
+  s->index_in_object = s->objects > 0 && s->objects <= s->object_size;
+  if (!s->index_in_object)
+    left = slab_order_by_left (s, 1);
+  if (s->objects == 0)
+    return false;
+  s->min_order = s->order;
+  s->min_objects = s->objects;
+  s->colour_off = MAX (SLAB_COLOUR, s->align);
+  s->colour = left / s->colour_off;
+  set_allocflags (s);
+  set_limits (s, n_cpus);
+  return true;
+}
+
+/* --- SLOB --- */
+
+/* It keeps only what an object is like. */
+bool
+pwk_kmem_cache_calculate_slob (PwkKmemCache *s)
+{
+  pwk_assert_door (s->object_size > 0);
+  s->flags &= ~(uint32_t) PWK_SLAB_DEBUG_FLAGS;
+  s->size = s->inuse = s->object_size;
+  s->order = s->min_order = pwk_get_order (s->size);
+  s->objects = s->min_objects = (uint32_t) ((PWK_PAGE_SIZE << s->order) / s->size);
+  pwk_kmem_cache_set_reciprocal (s);
+  set_allocflags (s);
+  return s->order <= PWK_MAX_PAGE_ORDER;
+}

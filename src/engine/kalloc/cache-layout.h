@@ -11,5 +11,8 @@ unsigned pwk_get_order            (uint64_t bytes);
 /* calculate_sizes () and what follows from it: fills in all of @s from its object_size, align, flags and ctor. False if no slab can hold such an
  * object. Follows mm/slub.c:do_kmem_cache_create(). */
 bool     pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus);
+/* The same for SLAB (mm/slab.c:__kmem_cache_create()) and SLOB. */
+bool     pwk_kmem_cache_calculate_slab (PwkKmemCache *s, unsigned n_cpus);
+bool     pwk_kmem_cache_calculate_slob (PwkKmemCache *s);
 /* What is kept beside the figures of a cache to be quick: from its size. */
 void     pwk_kmem_cache_set_reciprocal (PwkKmemCache *s);

@@ -78,7 +78,7 @@ pwk_kmem_cache_find (const PwkMachine *machine, const char *name)
 bool
 pwk_kmem_cache_exists (const PwkMachine *machine, uint64_t cache)
 {
-  return cache && cache < machine->st->pools[PWK_POOL_CACHE].next && pwk_kmem_cache (machine, (PwkIndex) cache)->size
+  return cache && cache != pwk_kalloc (machine)->slob && cache < machine->st->pools[PWK_POOL_CACHE].next && pwk_kmem_cache (machine, (PwkIndex) cache)->size
          && !pwk_kmem_cache (machine, (PwkIndex) cache)->dead;
 }
 
@@ -91,7 +91,7 @@ pwk_kmem_cache_exists (const PwkMachine *machine, uint64_t cache)
 static PwkIndex
 find_mergeable (const PwkMachine *machine, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {
-  if (machine->config->slab_nomerge || ctor || (flags & NEVER_MERGE))
+  if (machine->config->slab_nomerge || machine->config->slab_allocator == PWK_SLOB || ctor || (flags & NEVER_MERGE))
     return 0;
   size = (size + 7) & ~7u;
   align = pwk_slab_alignment (flags, align, size);
@@ -134,7 +134,16 @@ pwk_kmem_cache_fill (PwkMachine *machine, PwkIndex cache, const char *name, uint
   s->align = pwk_slab_alignment (flags, align, size);
   s->ctor = ctor;
   s->refcount = 1;
-  return pwk_kmem_cache_calculate (s, machine->st->n_cpus);
+  switch (machine->config->slab_allocator)
+    {
+    case PWK_SLAB:
+      return pwk_kmem_cache_calculate_slab (s, machine->st->n_cpus);
+    case PWK_SLOB:
+      return pwk_kmem_cache_calculate_slob (s);
+    case PWK_SLUB:
+    default:
+      return pwk_kmem_cache_calculate (s, machine->st->n_cpus);
+    }
 }
 
 static PwkIndex

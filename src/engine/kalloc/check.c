@@ -285,7 +285,11 @@ pwk_kalloc_check (const PwkMachine *machine, GString *why)
   const PwkPool *caches = &machine->st->pools[PWK_POOL_CACHE];
 
   for (PwkIndex cache = 1; caches->n_used && cache < caches->next; cache++)
-    if (pwk_kmem_cache (machine, cache)->size)
+    if (cache == pwk_kalloc (machine)->slob)
+      pwk_slob_check (machine, &check.found, &check.n_slabs);
+    else if (pwk_kmem_cache (machine, cache)->limit)
+      pwk_array_cache_check (machine, cache, &check.found, &check.n_slabs);
+    else if (pwk_kmem_cache (machine, cache)->size)
       check_cache (&check, cache);
   if (check.found.n == 0 && check.n_slabs != machine->st->pools[PWK_POOL_SLAB].n_used)
     pwk_violation (&check.found, "%u slabs are in use, caches have %u", machine->st->pools[PWK_POOL_SLAB].n_used, check.n_slabs);

@@ -51,7 +51,7 @@ typedef struct
   uint32_t ready;                      /* the caches that boot makes are there */
   PwkIndex first_cache, last_cache;    /* slab_caches, oldest first */
   PwkIndex kmalloc[PWK_NR_KMALLOC_TYPES][PWK_KMALLOC_SHIFT_HIGH + 1];
-  uint32_t reserved;
+  PwkIndex slob;                       /* SLOB: the record that has all of its pages; 0: another allocator */
   PwkVmap  vmap;
 } PwkKalloc;
 

@@ -15,6 +15,7 @@
 #include "engine/kalloc/cache-layout.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slob.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/folio.h"
@@ -71,7 +72,7 @@ pwk_kmalloc_cache (PwkMachine *machine, uint64_t size, uint32_t gfp)
 
 /* --- large ones --- */
 
-/* The first page of a block that kmalloc () took from the page allocator. */
+/* The first page of a block that kmalloc () took from the page allocator; SLOB takes single pages, which it cannot tell from anybody else's. */
 static bool
 is_large (const PwkMachine *machine, PwkVaddr object, PwkPfn *pfn)
 {
@@ -81,7 +82,7 @@ is_large (const PwkMachine *machine, PwkVaddr object, PwkPfn *pfn)
   if (*pfn == PWK_NO_PFN || (object & ~PWK_PAGE_MASK) || !pwk_section_is_open (machine, *pfn))
     return false;
   page = pwk_page (machine, *pfn);
-  return page->type == PWK_PAGE_KERNEL && (page->pg_flags & PWK_PG_HEAD) && page->_refcount == 1;
+  return page->type == PWK_PAGE_KERNEL && ((page->pg_flags & PWK_PG_HEAD) || pwk_kalloc (machine)->slob) && page->_refcount == 1;
 }
 
 /* Follows mm/slub.c:___kmalloc_large_node(). A size beyond all orders is asked for all the same,
@@ -109,6 +110,34 @@ free_large (PwkMachine *machine, PwkPfn pfn)
   pwk_free_pages (machine, pfn, order);
 }
 
+/* --- SLOB, which has no size classes --- */
+
+static PwkVaddr
+kmalloc_slob (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
+{
+  PwkVaddr object;
+
+  if (size > PWK_SLOB_MAX)
+    return kmalloc_large (machine, size, gfp, node);
+  object = pwk_slob_kmalloc (machine, size, gfp, node);
+  pwk_emit_kmalloc (machine, object, size, object ? pwk_slob_ksize (machine, object) : 0, gfp,
+                    pwk_kmem_cache (machine, pwk_kalloc (machine)->slob)->name, true);
+  return object;
+}
+
+static PwkFreeResult
+kfree_slob (PwkMachine *machine, PwkVaddr object)
+{
+  uint64_t outer;
+
+  if (!pwk_slob_owns (machine, object))
+    return PWK_FREE_NO_OBJECT;
+  outer = pwk_event_open (machine, pwk_emit_kfree (machine, object, pwk_kmem_cache (machine, pwk_kalloc (machine)->slob)->name));
+  pwk_slob_kfree (machine, object);
+  pwk_event_close (machine, outer);
+  return PWK_FREE_OK;
+}
+
 /* --- the family --- */
 
 PwkVaddr
@@ -124,7 +153,7 @@ pwk_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
     return kmalloc_large (machine, size, gfp, node);
   cache = pwk_kmalloc_cache (machine, size, gfp);
   if (G_UNLIKELY (!cache))
-    return PWK_ZERO_SIZE_PTR;
+    return size ? kmalloc_slob (machine, size, gfp, node) : PWK_ZERO_SIZE_PTR;
   object = pwk_slab_alloc_object (machine, cache, gfp, node, &slow);
   s = pwk_kmem_cache (machine, cache);
   pwk_emit_kmalloc (machine, object, size, s->size, gfp, s->name, slow);
@@ -154,6 +183,8 @@ pwk_kfree (PwkMachine *machine, PwkVaddr object)
 
   if (G_UNLIKELY (object <= PWK_ZERO_SIZE_PTR))
     return PWK_FREE_OK;
+  if (G_UNLIKELY (slab && pwk_kalloc (machine)->slob))
+    return kfree_slob (machine, object);
   if (G_LIKELY (slab))
     {
       result = pwk_slab_free_check (machine, 0, slab, object);
@@ -183,6 +214,8 @@ pwk_kmalloc_owns (const PwkMachine *machine, PwkVaddr object)
 
   if (!index)
     return is_large (machine, object, &pfn);
+  if (pwk_kalloc (machine)->slob)
+    return pwk_slob_owns (machine, object);
   return pwk_slab_is_object (machine, pwk_kmem_cache (machine, slab->cache), slab, object, &i) && pwk_slab_is_used (slab, i);
 }
 
@@ -203,6 +236,8 @@ pwk_ksize (const PwkMachine *machine, PwkVaddr object)
   PwkIndex slab = pwk_slab_of_addr (machine, object);
   PwkPfn pfn;
 
+  if (slab && pwk_kalloc (machine)->slob)
+    return pwk_slob_ksize (machine, object);
   if (slab)
     return slab_ksize (pwk_kmem_cache (machine, pwk_slab (machine, slab)->cache));
   return is_large (machine, object, &pfn) ? PWK_PAGE_SIZE << pwk_folio_order (machine, pfn) : 0;

@@ -31,7 +31,7 @@ pwk_slab_bytes (const PwkSlab *slab)
 static inline PwkVaddr
 pwk_slab_object (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, unsigned i)
 {
-  return pwk_slab_address (machine, slab) + (uint64_t) i * s->size + s->red_left_pad;
+  return pwk_slab_address (machine, slab) + (uint64_t) i * s->size + s->red_left_pad + slab->colour;
 }
 
 /* Follows mm/slab.h:__obj_to_index(). Of any address inside of the slab, the number of the object

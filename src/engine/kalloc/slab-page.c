@@ -127,15 +127,11 @@ thread_objects (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
     }
 }
 
-/* Follows mm/slub.c:allocate_slab(). @node: PWK_NUMA_NO_NODE, or the one it shall come from if it
- * can. The record is taken before the pages, so that nothing need be undone in the page allocator.
- * The slab is on no list and nobody's; 0: no pages. */
 PwkIndex
-pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
+pwk_slab_take (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   PwkIndex index = pwk_pool_alloc (machine, PWK_POOL_SLAB);
-  uint64_t outer;
   PwkSlab *slab;
   unsigned order;
   PwkPfn pfn;
@@ -143,9 +139,7 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   pwk_assert_door (s->refcount > 0 && s->size > 0);
   if (!index)
     return 0;
-  outer = pwk_event_open (machine, pwk_emit_allocate_slab (machine, s->name, s->order, s->min_order));
   pfn = take_pages (machine, s, (gfp & SLAB_GFP) | s->allocflags, node, &order);
-  pwk_event_close (machine, outer);
   if (pfn == PWK_NO_PFN)
     {
       pwk_pool_free (machine, PWK_POOL_SLAB, index);
@@ -156,13 +150,29 @@ pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   slab->pfn = (uint32_t) pfn;
   slab->order = (uint8_t) order;
   slab->node = pwk_page_zone (machine, pfn)->node;
-  slab->objects = (uint16_t) ((PWK_PAGE_SIZE << order) / s->size);
+  slab->objects = (uint16_t) MIN ((PWK_PAGE_SIZE << order) / s->size, PWK_SLAB_MAX_OBJECTS);
   mark_pages (machine, pfn, order, index);
   count_pages (machine, s, pfn, (int64_t) pwk_order_pages (order));
+  join_cache (machine, s, index);
+  return index;
+}
+
+/* Follows mm/slub.c:allocate_slab(): the order that the cache would like without trying hard, and the least that holds an object if that fails. */
+PwkIndex
+pwk_slab_new (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
+{
+  PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  uint64_t outer = pwk_event_open (machine, pwk_emit_allocate_slab (machine, s->name, s->order, s->min_order));
+  PwkIndex index = pwk_slab_take (machine, cache, gfp, node);
+  PwkSlab *slab;
+
+  pwk_event_close (machine, outer);
+  if (!index)
+    return 0;
+  slab = pwk_slab_edit (machine, index);
   pwk_slab_setup_slab (machine, s, slab);
   thread_objects (machine, s, slab);
-  join_cache (machine, s, index);
-  pwk_emit_new_slab (machine, pfn, order, slab->objects, s->name, slab->number, slab->node);
+  pwk_emit_new_slab (machine, slab->pfn, slab->order, slab->objects, s->name, slab->number, slab->node);
   return index;
 }
 
@@ -193,8 +203,8 @@ pwk_slab_discard (PwkMachine *machine, PwkIndex index)
  * objects meanwhile; at the head what is to be filled up next. --- */
 
 /* list_add () and list_add_tail (). */
-static void
-add_to_list (PwkMachine *machine, PwkIndex *head, PwkIndex *end, PwkIndex index, bool tail)
+void
+pwk_slab_list_add (PwkMachine *machine, PwkIndex *head, PwkIndex *end, PwkIndex index, bool tail)
 {
   PwkSlab *slab = pwk_slab_edit (machine, index);
   PwkIndex beside = tail ? *end : *head;
@@ -229,7 +239,7 @@ pwk_slab_add_partial (PwkMachine *machine, PwkIndex index, bool tail)
   PwkKmemCacheNode *n = node_of (machine, slab);
 
   pwk_assert (slab->on == PWK_SLAB_ON_NONE);
-  add_to_list (machine, &n->partial_head, &n->partial_tail, index, tail);
+  pwk_slab_list_add (machine, &n->partial_head, &n->partial_tail, index, tail);
   slab->on = PWK_SLAB_ON_PARTIAL;
   n->nr_partial++;
 }
@@ -244,21 +254,16 @@ pwk_slab_add_full (PwkMachine *machine, PwkIndex index)
   if (!(pwk_kmem_cache (machine, slab->cache)->flags & PWK_SLAB_STORE_USER))
     return;
   pwk_assert (slab->on == PWK_SLAB_ON_NONE);
-  add_to_list (machine, &n->full_head, &n->full_tail, index, false);
+  pwk_slab_list_add (machine, &n->full_head, &n->full_tail, index, false);
   slab->on = PWK_SLAB_ON_FULL;
 }
 
-/* remove_partial (), remove_full (). Nothing where it is on no list. */
+/* list_del (). */
 void
-pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
+pwk_slab_list_del (PwkMachine *machine, PwkIndex *head, PwkIndex *end, PwkIndex index)
 {
   PwkSlab *slab = pwk_slab_edit (machine, index);
-  PwkKmemCacheNode *n = node_of (machine, slab);
-  bool partial = slab->on == PWK_SLAB_ON_PARTIAL;
-  PwkIndex *head = partial ? &n->partial_head : &n->full_head, *tail = partial ? &n->partial_tail : &n->full_tail;
 
-  if (slab->on == PWK_SLAB_ON_NONE)
-    return;
   if (slab->prev)
     pwk_slab_edit (machine, slab->prev)->next = slab->next;
   else
@@ -266,10 +271,34 @@ pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
   if (slab->next)
     pwk_slab_edit (machine, slab->next)->prev = slab->prev;
   else
-    *tail = slab->prev;
-  pwk_assert (!partial || n->nr_partial > 0);
-  n->nr_partial -= partial;
+    *end = slab->prev;
   slab->prev = slab->next = 0;
+}
+
+void
+pwk_slab_unlist (PwkMachine *machine, PwkIndex index)
+{
+  PwkSlab *slab = pwk_slab_edit (machine, index);
+  PwkKmemCacheNode *n = node_of (machine, slab);
+
+  switch ((PwkSlabList) slab->on)
+    {
+    case PWK_SLAB_ON_PARTIAL:
+      pwk_assert (n->nr_partial > 0);
+      n->nr_partial--;
+      pwk_slab_list_del (machine, &n->partial_head, &n->partial_tail, index);
+      break;
+    case PWK_SLAB_ON_FULL:
+      pwk_slab_list_del (machine, &n->full_head, &n->full_tail, index);
+      break;
+    case PWK_SLAB_ON_FREE:
+      pwk_slab_list_del (machine, &n->free_head, &n->free_tail, index);
+      break;
+    case PWK_SLAB_ON_NONE:
+    case PWK_SLAB_ON_SLOB:
+    default:
+      break;
+    }
   slab->on = PWK_SLAB_ON_NONE;
 }
 

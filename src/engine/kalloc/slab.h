@@ -29,18 +29,31 @@
 /* Pages of a slab whose bytes are found without a search; larger slabs hold one object or a few. */
 #define PWK_SLAB_FRAMES          8
 
-/* struct kmem_cache_cpu: where an allocation looks first. 0: none. Nobody but its cpu touches it,
- * so the fast path takes no lock. Always true: freelist is empty if slab is 0; slab is frozen, and
- * no other is; the slabs of partial number what its first one's `slabs` says. */
+/* struct kmem_cache_cpu: where an allocation looks first. 0: none. With SLAB a cpu has no slab, hence no list, and every request takes the way
+ * behind the fast path of SLUB: to its array of free objects. */
 typedef struct
 {
   PwkVaddr freelist;     /* the slab's objects that this cpu alone hands out, the first one's address */
   PwkIndex slab;         /* frozen: on no list */
-  PwkIndex partial;      /* slabs with free objects that are on no node's list, linked by `next`; the first counts them */
+  union
+  {
+    PwkIndex partial;    /* slabs with free objects that are on no node's list, linked by `next`; the first counts them */
+    PwkIndex array;      /* SLAB: the cpu's struct array_cache */
+  };
 } PwkKmemCacheCpu;
 
-/* struct kmem_cache_node: lists of slabs, by their index. Always true: nr_partial is the length of
- * the partial list, nr_slabs the number of the cache's slabs whose frames are this node's. */
+/* struct array_cache of SLAB: free objects of any slabs, of which the last put in is the first given out.
+ *
+ *      entry: [a][b][c][d] . . .        avail = 4, d is next; refilled and emptied batchcount at a time */
+#define PWK_ARRAY_CACHE_ENTRIES 480      /* of a node's shared array: 8 × the batch of the largest limit */
+typedef struct
+{
+  uint32_t avail, limit, batchcount;
+  uint32_t touched;                      /* taken from since it was looked at last */
+  PwkVaddr entry[PWK_ARRAY_CACHE_ENTRIES];
+} PwkArrayCache;
+
+/* struct kmem_cache_node: lists of slabs, by their index. */
 typedef struct
 {
   PwkIndex partial_head, partial_tail;
@@ -48,6 +61,11 @@ typedef struct
   uint32_t nr_partial;
   uint32_t nr_slabs;                 /* of this node, wherever they are */
   uint64_t total_objects;
+  /* SLAB */
+  PwkIndex free_head, free_tail;     /* slabs of which no object is handed out */
+  PwkIndex shared;                   /* array that all cpus of the node take from, 0 none */
+  uint32_t free_objects, free_limit; /* in its slabs; above the limit free slabs go back */
+  uint32_t colour_next;              /* of the next slab */
 } PwkKmemCacheNode;
 
 /* struct kmem_cache. Sizes and offsets in bytes.
@@ -78,12 +96,16 @@ typedef struct
   uint64_t reciprocal;               /* 2^64 / size, rounded up */
   PwkIndex prev, next;               /* slab_caches, oldest first */
   PwkIndex first_slab, last_slab;    /* all of its slabs, oldest first */
+  /* SLAB */
+  uint32_t limit, batchcount, shared; /* of arrays of free objects */
+  uint32_t colour, colour_off;       /* how many places the first object may have, bytes apart */
+  uint32_t index_in_object;          /* OBJFREELIST_SLAB: a slab's index lies in a free object of its own, not at its end */
   PwkKmemCacheNode node[PWK_MAX_NODES];
   PwkKmemCacheCpu  cpu[PWK_MAX_CPUS];
 } PwkKmemCache;
 
-/* Of its node. A slab that is some cpu's is on NONE. */
-typedef enum { PWK_SLAB_ON_NONE, PWK_SLAB_ON_PARTIAL, PWK_SLAB_ON_FULL } PwkSlabList;
+/* SLAB has three lists, SLOB one of three. */
+typedef enum { PWK_SLAB_ON_NONE, PWK_SLAB_ON_PARTIAL, PWK_SLAB_ON_FULL, PWK_SLAB_ON_FREE, PWK_SLAB_ON_SLOB } PwkSlabList;
 
 /* struct slab: 2^order frames full of objects of one cache. A free object is on one list, the
  * slab's own or, of a cpu's slab, the cpu's; the links are in the objects themselves. In the kernel
@@ -108,8 +130,8 @@ typedef struct
   PwkIndex prev, next;               /* on that list */
   PwkIndex cache_prev, cache_next;   /* all of the cache's */
   uint32_t damaged;                  /* its bytes were written to by who should not have: its lists may not be whole */
-  uint32_t reserved;
-  PwkVaddr freelist;                 /* its own list, 0 empty */
+  uint32_t colour;                   /* SLAB: bytes in front of the first object; SLOB: units that are free */
+  PwkVaddr freelist;                 /* its own list, 0 empty; SLAB: the index of its free objects, a byte each, 0: a full slab has none */
   PwkIndex frame[PWK_SLAB_FRAMES];   /* records of its pages' bytes; 0 not written yet */
   uint64_t used[PWK_SLAB_MAX_OBJECTS / 64];  /* a bit an object: it is handed out */
 } PwkSlab;

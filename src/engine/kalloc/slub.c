@@ -21,8 +21,10 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/printk.h"
+#include "engine/kalloc/array-cache.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slob.h"
 #include "engine/kalloc/slub-debug.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
@@ -404,9 +406,17 @@ from_cpu_slab (PwkMachine *machine, PwkKmemCache *s, PwkKmemCacheCpu *c, int nod
   return 0;
 }
 
-/* Follows mm/slub.c:___slab_alloc(). A node without memory cannot be wished for. The places are
- * asked in the order of what they cost: no lock, no lock but another slab, the node's lock, the
- * page allocator. 0: no memory. */
+/* The two allocators of the past. On their machines no cpu has a slab, so that every request comes here and the fast path need not ask. */
+G_NO_INLINE static PwkVaddr
+alloc_otherwise (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node, bool *slow)
+{
+  if (machine->config->slab_allocator == PWK_SLAB)
+    return pwk_array_cache_alloc (machine, cache, gfp, node, slow);
+  return pwk_slob_cache_alloc (machine, cache, gfp, node);
+}
+
+/* Follows mm/slub.c:___slab_alloc(). A node without memory cannot be wished for. The places are asked in the order of what they cost: no lock, no
+ * lock but another slab, the node's lock, the page allocator. */
 G_NO_INLINE static PwkVaddr
 alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
 {
@@ -443,9 +453,11 @@ pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int no
   *slow = !object || !node_match (pwk_slab (machine, c->slab), node);
   if (G_LIKELY (!*slow))
     load_freelist (machine, s, c, c->slab, object);
-  else
+  else if (G_LIKELY (machine->config->slab_allocator == PWK_SLUB))
     object = alloc_slow (machine, cache, gfp, node);
-  if (G_UNLIKELY ((gfp & PWK_GFP_ZERO) && object && !s->ctor))
+  else
+    object = alloc_otherwise (machine, cache, gfp, node, slow);
+  if (G_UNLIKELY ((gfp & PWK_GFP_ZERO) && object && !s->ctor && pwk_slab_of_addr (machine, object)))
     pwk_slab_fill (machine, pwk_slab_edit (machine, pwk_slab_of_addr (machine, object)), object, object + s->object_size, 0);
   return object;
 }
@@ -518,7 +530,15 @@ free_linked (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head
 {
   PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
 
-  if (G_LIKELY (c->slab == index))
+  if (G_UNLIKELY (s->limit))
+    {
+      for (PwkVaddr object = head, next; n > 0; n--, object = next)
+        {
+          next = n > 1 ? pwk_slab_next_free (machine, s, pwk_slab (machine, index), object) : 0;
+          pwk_array_cache_free (machine, pwk_slab (machine, index)->cache, object);
+        }
+    }
+  else if (G_LIKELY (c->slab == index))
     {
       pwk_slab_set_next_free (machine, s, pwk_slab_edit (machine, index), tail, c->freelist);
       c->freelist = head;
@@ -570,6 +590,16 @@ pwk_slab_free_object (PwkMachine *machine, PwkIndex index, PwkVaddr object)
 }
 
 /* An object that cannot be freed emits nothing: its caller says what is wrong. */
+G_NO_INLINE static PwkFreeResult
+free_slob (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
+{
+  uint64_t outer = pwk_event_open (machine, pwk_emit_kmem_cache_free (machine, object, pwk_kmem_cache (machine, cache)->name));
+  bool freed = pwk_slob_cache_free (machine, cache, object);
+
+  pwk_event_close (machine, outer);
+  return freed ? PWK_FREE_OK : PWK_FREE_NO_OBJECT;
+}
+
 PwkFreeResult
 pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 {
@@ -578,6 +608,8 @@ pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
   uint64_t outer;
   bool freed;
 
+  if (G_UNLIKELY (pwk_kalloc (machine)->slob))
+    return free_slob (machine, cache, object);
   if (result != PWK_FREE_OK)
     return result;
   outer = pwk_event_open (machine, pwk_emit_kmem_cache_free (machine, object, pwk_kmem_cache (machine, cache)->name));
@@ -689,6 +721,8 @@ pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVa
   PwkFreeResult result = PWK_FREE_OK;
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
+  for (; pwk_kalloc (machine)->slob && n > 0 && result == PWK_FREE_OK; n--)
+    result = free_slob (machine, cache, objects[n - 1]);
   while (n > 0 && (result == PWK_FREE_OK || result == PWK_FREE_REPORTED))
     {
       Detached list = { 0 };
@@ -800,8 +834,11 @@ pwk_kmem_cache_shrink (PwkMachine *machine, PwkIndex cache)
   bool left = false;
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
-  flush_all (machine, s);
-  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+  if (s->limit)
+    left = pwk_array_cache_shrink (machine, cache);
+  else
+    flush_all (machine, s);
+  for (unsigned node = 0; !s->limit && node < machine->st->n_nodes; node++)
     {
       Sorted sorted = { 0 };
 
@@ -825,6 +862,8 @@ pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache)
   bool left = false;
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
+  if (s->limit)
+    return pwk_array_cache_shutdown (machine, cache);
   flush_all (machine, s);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {

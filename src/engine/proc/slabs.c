@@ -11,8 +11,11 @@
  * does. Recorded in tests/kernel/kalloc.
  */
 #include "engine/core/string.h"
+#include "engine/kalloc/array-cache.h"
 #include "engine/kalloc/cache.h"
 #include "engine/kalloc/object.h"
+#include "engine/kalloc/slab-page.h"
+#include "engine/kalloc/slob.h"
 #include "engine/proc/proc.h"
 
 /* Sizes in bytes, counts in objects or slabs as their names say; cpu_partial is in objects. */
@@ -137,13 +140,103 @@ print_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GSt
     }
 }
 
-/* Cpus, nodes, then every slab of the cache in the order in which it was made. */
+/* --- SLAB --- */
+
+/* The next to be given out first: "3/12 3/11 …". */
+static void
+print_array (const PwkMachine *machine, const PwkKmemCache *s, const char *whose, unsigned number, PwkIndex array, GString *out)
+{
+  const PwkArrayCache *ac = pwk_array_cache (machine, array);
+
+  if (!array)
+    return;
+  g_string_append_printf (out, "%s %u array %u of %u batch %u", whose, number, ac->avail, ac->limit, ac->batchcount);
+  for (uint32_t i = ac->avail; i > 0; i--)
+    {
+      const PwkSlab *slab = pwk_slab (machine, pwk_slab_of_addr (machine, ac->entry[i - 1]));
+
+      g_string_append_printf (out, " %u/%u", slab->number, pwk_slab_index (machine, s, slab, ac->entry[i - 1]));
+    }
+  g_string_append_c (out, '\n');
+}
+
+static void
+print_array_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GString *out)
+{
+  const PwkKmemCacheNode *n = &s->node[node];
+  const struct { const char *name; PwkIndex head; } lists[] = { { "partial", n->partial_head }, { "full", n->full_head }, { "free", n->free_head } };
+
+  print_array (machine, s, "node", node, n->shared, out);
+  for (unsigned i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (lists[i].head)
+      {
+        g_string_append_printf (out, "node %u %s", node, lists[i].name);
+        print_slabs (machine, lists[i].head, out);
+      }
+}
+
+static void
+print_array_slab (const PwkMachine *machine, const PwkSlab *slab, GString *out)
+{
+  Numbers numbers = { .out = out };
+
+  g_string_append_printf (out, "slab %u node %u order %u objects %u active %u colour %u free", slab->number, slab->node, slab->order, slab->objects,
+                          slab->inuse, slab->colour);
+  for (unsigned i = slab->inuse; i < slab->objects && slab->freelist; i++)
+    add_number (&numbers, pwk_array_slab_free_object (machine, slab, i));
+  end_numbers (&numbers);
+}
+
+static void
+print_array_cache (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
+{
+  for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
+    print_array (machine, s, "cpu", cpu, s->cpu[cpu].array, out);
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    print_array_node (machine, s, node, out);
+  for (PwkIndex index = s->first_slab; index; index = pwk_slab (machine, index)->cache_next)
+    print_array_slab (machine, pwk_slab (machine, index), out);
+}
+
+/* --- SLOB: its pages are all caches' --- */
+
+static void
+print_slob (const PwkMachine *machine, GString *out)
+{
+  static const char *const names[PWK_SLOB_LISTS] = { "small", "medium", "large" };
+  const PwkKmemCache *s = pwk_kmem_cache (machine, pwk_kalloc (machine)->slob);
+
+  for (unsigned list = 0; list < PWK_SLOB_LISTS; list++)
+    {
+      g_string_append_printf (out, "list %s", names[list]);
+      print_slabs (machine, pwk_slob_list_head (machine, list), out);
+    }
+  for (PwkIndex index = s->first_slab; index; index = pwk_slab (machine, index)->cache_next)
+    {
+      const PwkSlab *slab = pwk_slab (machine, index);
+      PwkSlobPiece piece;
+
+      g_string_append_printf (out, "page %u node %u objects %u free %u pieces", slab->number, slab->node, slab->inuse, slab->colour * PWK_SLOB_UNIT);
+      for (bool more = pwk_slob_first_piece (machine, slab, &piece); more; more = pwk_slob_next_piece (machine, slab, &piece))
+        g_string_append_printf (out, " %u+%u", piece.offset, piece.bytes);
+      g_string_append_c (out, '\n');
+    }
+}
+
 void
 pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
 {
   const PwkKmemCache *s = pwk_kmem_cache (machine, cache);
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
+  if (pwk_kalloc (machine)->slob || s->limit)
+    {
+      if (s->limit)
+        print_array_cache (machine, s, out);
+      else
+        print_slob (machine, out);
+      return;
+    }
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     print_cpu (machine, s, cpu, out);
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
@@ -178,6 +271,7 @@ sum_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node)
       sums.partial_inuse += pwk_slab (machine, index)->inuse;
       sums.partial_free += pwk_slab (machine, index)->objects - pwk_slab (machine, index)->inuse;
     }
+  sums.partial_free += s->limit ? n->free_objects - sums.partial_free : 0;
   return sums;
 }
 

@@ -185,7 +185,7 @@ step (Churn *churn)
 }
 
 static Churn *
-churn_new (uint64_t seed, bool pokes)
+churn_new (uint64_t seed, bool pokes, const char *allocator)
 {
   static const struct { uint32_t size, flags; } kinds[N_CACHES] = {
     { 8, 0 }, { 64, PWK_SLAB_HWCACHE_ALIGN }, { 700, 0 }, { 4096, PWK_SLAB_RECLAIM_ACCOUNT }, { 100, PWK_SLAB_DEBUG_FLAGS & ~PWK_SLAB_TRACE },
@@ -193,7 +193,7 @@ churn_new (uint64_t seed, bool pokes)
   };
   Churn *churn = g_new0 (Churn, 1);
 
-  churn->machine = pwk_machine_simple ("memory", "48M", "nodes", "2", "cpus", "4", "cmdline", "slab_nomerge", NULL);
+  churn->machine = pwk_machine_simple ("memory", "48M", "nodes", "2", "cpus", "4", "cmdline", "slab_nomerge", "slab", allocator, NULL);
   churn->rng = seed;
   churn->pokes = pokes;
   for (unsigned i = 0; i < N_CACHES; i++)
@@ -214,10 +214,10 @@ churn_free (Churn *churn)
 
 /* Every state on the way is sound, no object is given out twice, and once all is given back there is not one slab left. */
 static void
-test_sound (void)
+test_sound (gconstpointer allocator)
 {
   uint64_t seed = test_seed ();
-  Churn *churn = churn_new (seed, false);
+  Churn *churn = churn_new (seed, false, allocator);
 
   for (unsigned i = 0; i < N_STEPS; i++)
     {
@@ -239,7 +239,7 @@ static void
 test_poked (void)
 {
   uint64_t seed = test_seed ();
-  Churn *churn = churn_new (seed, true);
+  Churn *churn = churn_new (seed, true, "slub");
 
   for (unsigned i = 0; i < N_STEPS; i++)
     {
@@ -252,10 +252,10 @@ test_poked (void)
 
 /* From a checkpoint the same steps lead to the same state. */
 static void
-test_replayed (void)
+test_replayed (gconstpointer allocator)
 {
   uint64_t seed = test_seed (), hash[2];
-  Churn *churn = churn_new (seed, false);
+  Churn *churn = churn_new (seed, false, allocator);
   g_autofree Churn *then = NULL;
   g_autoptr(PwkCheckpoint) checkpoint = NULL;
 
@@ -279,9 +279,17 @@ test_replayed (void)
 int
 main (int argc, char **argv)
 {
+  static const char *const allocators[] = { "slub", "slab", "slob" };
+
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/kalloc/churn/sound", test_sound);
+  for (unsigned i = 0; i < G_N_ELEMENTS (allocators); i++)
+    {
+      g_autofree char *sound = g_strconcat ("/kalloc/churn/sound/", allocators[i], NULL);
+      g_autofree char *replayed = g_strconcat ("/kalloc/churn/replayed/", allocators[i], NULL);
+
+      g_test_add_data_func (sound, allocators[i], test_sound);
+      g_test_add_data_func (replayed, allocators[i], test_replayed);
+    }
   g_test_add_func ("/kalloc/churn/poked", test_poked);
-  g_test_add_func ("/kalloc/churn/replayed", test_replayed);
   return g_test_run ();
 }
