@@ -19,7 +19,8 @@
 #include "engine/paging/mm.h"
 #include "engine/virt/uapi.h"
 
-/* Follows mm/util.c:vm_commit_limit(): overcommit_kbytes, or overcommit_ratio per cent of memory; and all of swap. */
+/* Follows mm/util.c:vm_commit_limit(): overcommit_kbytes, or overcommit_ratio per cent of memory;
+ * and all of swap. */
 int64_t
 pwk_vm_commit_limit (const PwkMachine *machine)
 {
@@ -51,7 +52,8 @@ pwk_vm_acct_memory (PwkMachine *machine, int64_t pages)
  *      2  never    all together may have the commit limit, less a reserve for the administrator and one for the user, which is 1/32 of the
  *                  asking process and at most user_reserve_kbytes
  *
- * Only memory that may have to be paid for with frames is charged (VM_ACCOUNT): private and writable, or shared anonymous. */
+ * Only memory that may have to be paid for with frames is charged (VM_ACCOUNT): private and
+ * writable, or shared anonymous. */
 static bool
 overcommitted (const PwkMachine *machine, PwkIndex mm, int64_t pages)
 {

@@ -6,8 +6,8 @@
 #include "engine/core/refusal.h"
 #include "engine/virt/vm-flags.h"
 
-/* Charges @pages to vm_committed_as and says whether they may be had: 0 or -ENOMEM, uncharged then. @mm 0: the kernel's own
- * (mm/util.c:__vm_enough_memory). */
+/* Charges @pages to vm_committed_as and says whether they may be had: 0 or -ENOMEM, uncharged then.
+ * @mm 0: the kernel's own (mm/util.c:__vm_enough_memory). */
 int      pwk_vm_enough_memory  (PwkMachine *machine, PwkIndex mm, int64_t pages);
 /* Without a question; negative gives back (vm_acct_memory, vm_unacct_memory). */
 void     pwk_vm_acct_memory    (PwkMachine *machine, int64_t pages);

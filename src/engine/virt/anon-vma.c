@@ -183,7 +183,8 @@ clone_from_oldest (PwkMachine *machine, PwkIndex dst, PwkIndex src, PwkIndex avc
   anon = pwk_avc (machine, avc)->anon_vma;
   if (!chain_link (machine, dst, anon))
     return false;
-  /* an anon_vma that no region of its own uses any more, and with one child at most, is used again instead of a new one */
+  /* an anon_vma that no region of its own uses any more, and with one child at most, is used again
+   * instead of a new one */
   if (!pwk_vma (machine, dst)->anon_vma && pwk_vma (machine, src)->anon_vma
       && pwk_anon_vma (machine, anon)->num_children < 2 && pwk_anon_vma (machine, anon)->num_active_vmas == 0)
     pwk_vma_edit (machine, dst)->anon_vma = anon;
@@ -264,7 +265,8 @@ pwk_unlink_anon_vmas (PwkMachine *machine, PwkIndex vma)
   v->anon_vma = 0;
   if (own)
     pwk_anon_vma_edit (machine, own)->num_active_vmas--;
-  /* newest first: a child goes before its parent, so that the parent's count is right when its turn comes */
+  /* newest first: a child goes before its parent, so that the parent's count is right when its turn
+   * comes */
   while (avc)
     {
       PwkIndex next = pwk_avc (machine, avc)->same_vma_next;

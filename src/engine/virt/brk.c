@@ -101,7 +101,8 @@ room_above (const PwkMachine *machine, PwkIndex mm, PwkVaddr old_end, PwkVaddr n
   return !next || new_end + PWK_PAGE_SIZE <= pwk_vm_start_gap (machine, pwk_vma (machine, next));
 }
 
-/* The rest of brk (): nothing may be where the heap grows to, and what is locked counts. What lies below start_brk is data, and does not grow. */
+/* The rest of brk (): nothing may be where the heap grows to, and what is locked counts. What lies
+ * below start_brk is data, and does not grow. */
 static bool
 grow_heap (PwkMachine *machine, PwkIndex task, PwkVaddr old_end, PwkVaddr new_end)
 {

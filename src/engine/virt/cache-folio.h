@@ -6,14 +6,10 @@
 #include "engine/phys/folio.h"
 #include "engine/phys/page.h"
 
-/* The pages of a large folio are at the 2^order indices from a multiple of that on.
- *
- *      machine(large_folios=on)      one block of memory: PG_head, PG_tail … (folio.h); its flags are the head's, it stands on one list as a
- *                                    whole, and the cache has a reference for each of its pages
- *      without                       small pages that were read together. Each has the order in its private_, and what the kernel keeps once
- *                                    for the folio, each has alike: dirty, up to date, locked, the readahead mark
- *
- * Up to 1 MiB; the kernel's may be larger, and huge pages of page tables then. */
+/* Each page of the cache is a record of its own. Those of a large folio lie at the 2^order indices
+ * from a multiple of that on, and each has the order in its private_. What the kernel keeps once
+ * for the folio, each has alike: dirty, up to date, locked, the readahead mark. Up to 1 MiB; the
+ * kernel's may be larger, and huge pages of page tables then. */
 #define PWK_CACHE_MAX_ORDER 8u
 
 static inline unsigned
@@ -54,9 +50,10 @@ void pwk_cache_folio_make  (PwkMachine *machine, PwkIndex inode, uint64_t first,
 void pwk_cache_folio_dissolve (PwkMachine *machine, PwkPfn pfn);
 /* Sets and clears flags of @pfn's folio. */
 void pwk_cache_folio_flags (PwkMachine *machine, PwkPfn pfn, unsigned set, unsigned clear);
-/* A large folio that has the page at @index is cut so that this page is one of its own, and nobody maps it any more; not if it begins there,
- * unless it is @within the page that it shall end. truncate_inode_partial_folio (), folio_split (). A dirty one, or one that somebody holds, stays
- * whole: returns the index behind it, or else @index. */
+/* A large folio that has the page at @index is cut so that this page is one of its own, and nobody
+ * maps it any more; not if it begins there, unless it is @within the page that it shall end.
+ * truncate_inode_partial_folio (), folio_split (). A dirty one stays whole: returns the index
+ * behind it, or else @index. */
 uint64_t pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool within);
 /* split_folio () of @head, which nobody but the cache and its mappings holds and which is clean: its pages are small ones, and nobody maps them. False:
  * it stays as it is. */

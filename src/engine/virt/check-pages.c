@@ -33,8 +33,8 @@ typedef struct
 
 #define U64 "%" G_GUINT64_FORMAT
 
-/* All references of an anonymous page are mappings; one of a file has one more, the cache's, which knows it at its index. Batches may have more. One
- * that only a batch still holds is nobody's. */
+/* All references of an anonymous page are mappings; one of a file has one more, the cache's, which
+ * knows it at its index. Batches may have more. One that only a batch still holds is nobody's. */
 static void
 check_small (Check *check, PwkPfn pfn, const PwkPage *page)
 {
@@ -140,8 +140,8 @@ check_stat (Check *check, PwkNodeStat item, const char *name, int64_t found)
     pwk_violation (&check->found, "%s is %" G_GINT64_FORMAT ", found are %" G_GINT64_FORMAT, name, stat, found);
 }
 
-/* What is a large folio's, its pages have alike where they are small ones. PG_readahead is the bit of PG_reclaim, which reclaim gives to pages that it meets dirty or under
- * writeback, one at a time. */
+/* What is a large folio's, its pages have alike. PG_readahead is the bit of PG_reclaim, which
+ * reclaim gives to pages that it meets dirty or under writeback, one at a time. */
 static void
 check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {

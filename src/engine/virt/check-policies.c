@@ -24,7 +24,8 @@ typedef struct
   uint32_t          tasks;      /* that have one */
 } Check;
 
-/* One of them has no nodes, all others some, and only nodes with memory; no two holders share a record. */
+/* One of them has no nodes, all others some, and only nodes with memory; no two holders share a
+ * record. */
 static void
 check_policy (Check *check, PwkIndex policy, const char *who, uint64_t which)
 {

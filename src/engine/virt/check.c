@@ -149,7 +149,8 @@ count_entry (Walk *walk, PwkPte pte, PwkVaddr addr, bool huge)
   count (huge ? walk->check->huge : walk->check->small, pfn);
 }
 
-/* All entries of the region below @table, whose entries are of @level and which translates from @base on. */
+/* All entries of the region below @table, whose entries are of @level and which translates from
+ * @base on. */
 static void
 walk_table (Walk *walk, PwkPfn table, PwkLevel level, PwkVaddr base, PwkVaddr start, PwkVaddr end)
 {

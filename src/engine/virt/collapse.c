@@ -23,7 +23,8 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
 
-/* Who wants it: madvise (MADV_COLLAPSE), which asks for no more than that it can be done, or khugepaged, which asks whether it is worth it too. */
+/* Who wants it: madvise (MADV_COLLAPSE), which asks for no more than that it can be done, or
+ * khugepaged, which asks whether it is worth it too. */
 typedef enum { BY_MADVISE, BY_KHUGEPAGED } Wish;
 
 /* What a table of small pages holds: struct collapse_control and the counters of

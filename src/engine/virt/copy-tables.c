@@ -25,8 +25,9 @@
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
-/* A region being copied for a child. Private memory that could ever be written (VM_MAYWRITE) is copied on write: both sides lose the right. Shared
- * memory keeps it, and the child's entries are clean, since whatever the parent dirtied the parent's entry tells. */
+/* A region being copied for a child. Private memory that could ever be written (VM_MAYWRITE) is
+ * copied on write: both sides lose the right. Shared memory keeps it, and the child's entries are
+ * clean, since whatever the parent dirtied the parent's entry tells. */
 typedef struct
 {
   PwkIndex dst_vma, src_vma;

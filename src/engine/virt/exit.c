@@ -112,8 +112,8 @@ fatal (int64_t signal)
     }
 }
 
-/* Follows kernel/signal.c:kill_something_info(), for single processes: 0 is the caller's own, -N process N (groups are not simulated). Signal 0 only
- * asks whether the process is there. */
+/* Follows kernel/signal.c:kill_something_info(), for single processes: 0 is the caller's own, -N
+ * process N (groups are not simulated). Signal 0 only asks whether the process is there. */
 int64_t
 pwk_sys_kill (PwkMachine *machine, PwkIndex task, int64_t pid, int64_t signal)
 {

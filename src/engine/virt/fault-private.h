@@ -19,7 +19,8 @@
 
 #define PWK_GFP_ANON (PWK_GFP_HIGHUSER_MOVABLE)
 
-/* struct vm_fault: one fault on its way through the handler, on the stack of handle_mm_fault (). What is known when:
+/* struct vm_fault: one fault on its way through the handler, on the stack of handle_mm_fault ().
+ * What is known when:
  *
  *      from the beginning        vma, mm, addresses, pgoff, flags
  *      choose_branch ()          pte (where the tables end), orig_pte: what stood there; if it has changed when the handler
@@ -40,7 +41,8 @@ typedef struct
   PwkPfn      cow_page;
 } PwkFault;
 
-/* Follows mm/memory.c:handle_mm_fault(), on behalf of @task, whose counters it adds to. Returns PWK_VM_FAULT_… */
+/* Follows mm/memory.c:handle_mm_fault(), on behalf of @task, whose counters it adds to. Returns
+ * PWK_VM_FAULT_… */
 uint32_t pwk_handle_mm_fault (PwkMachine *machine, PwkIndex task, PwkIndex mm, PwkIndex vma, PwkVaddr addr, uint32_t flags);
 
 /* Makes the table of ptes at fault->pmd if there is none and fills in fault->pte. False: no memory. */
@@ -58,10 +60,12 @@ pwk_maybe_mkwrite (PwkPte pte, const PwkVma *vma)
 uint32_t pwk_do_fault         (PwkMachine *machine, PwkFault *fault);
 /* The file's page for fault->pgoff in fault->page, referenced: filemap_fault (), shmem_fault (). */
 uint32_t pwk_file_fault       (PwkMachine *machine, PwkFault *fault);
-/* filemap_map_pages () from index @start to @end (inclusive). NOPAGE if fault->address was among them. */
+/* filemap_map_pages () from index @start to @end (inclusive). NOPAGE if fault->address was among
+ * them. */
 uint32_t pwk_filemap_map_pages (PwkMachine *machine, PwkFault *fault, uint64_t start, uint64_t last);
 /* do_page_mkwrite () and what it marks dirty. */
 uint32_t pwk_page_mkwrite     (PwkMachine *machine, PwkFault *fault, PwkPfn page);
 
-/* The frame behind a user address for a copy by the kernel, faulted in if need be (copy_to_user (), fault_in_readable ()). PWK_NO_PFN: EFAULT. */
+/* The frame behind a user address for a copy by the kernel, faulted in if need be (copy_to_user (),
+ * fault_in_readable ()). PWK_NO_PFN: EFAULT. */
 PwkPfn   pwk_user_page        (PwkMachine *machine, PwkIndex task, PwkVaddr addr, bool write);

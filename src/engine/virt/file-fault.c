@@ -272,8 +272,9 @@ next_uptodate (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint6
   return PWK_NO_PFN;
 }
 
-/* filemap_map_pages () puts a page table in by filemap_map_pmd (), which it does not call if the first page it finds is the file's last
- * (that might be a huge page across the end). Then, without a table, it maps nothing. Where the program and its stack are, there is one. */
+/* filemap_map_pages () puts a page table in by filemap_map_pmd (), which it does not call if the
+ * first page it finds is the file's last (that might be a huge page across the end). Then, without
+ * a table, it maps nothing. Where the program and its stack are, there is one. */
 static bool
 may_have_table (const PwkMachine *machine, const PwkFault *fault, PwkIndex inode, uint64_t start, uint64_t last)
 {
@@ -539,7 +540,8 @@ do_shared_fault (PwkMachine *machine, PwkFault *fault)
   return ret;
 }
 
-/* special_mapping_fault (): vdso and vvar. Their pages are not simulated; the zero page stands for them. */
+/* special_mapping_fault (): vdso and vvar. Their pages are not simulated; the zero page stands for
+ * them. */
 static uint32_t
 special_fault (PwkMachine *machine, PwkFault *fault)
 {

@@ -158,7 +158,8 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
   return ready;
 }
 
-/* Whether the two places in the file lie in one folio, that at @pos: it counts as accessed once by reads that follow each other in it. */
+/* Whether the two places in the file lie in one folio, that at @pos: it counts as accessed once by
+ * reads that follow each other in it. */
 static bool
 pos_same_folio (const PwkMachine *machine, PwkIndex inode, uint64_t pos, uint64_t other)
 {
@@ -325,9 +326,10 @@ write_round (PwkMachine *machine, PwkIndex task, PwkIndex inode, uint64_t buf, u
   copied = copy_user (machine, task, pfn, offset, buf, copied, false);
   pwk_inode_add_block (machine, inode, index);
   grow_to (machine, inode, pos, pos + copied);
-  /* Even a round that took nothing leaves a page: a new block is zeroed (folio_zero_new_buffers ()) and dirty, one that was to be written in
-   * part has been read; only one that was to be written in whole is not up to date. And block_commit_write () takes no bytes from the middle
-   * of a block for some. */
+  /* Even a round that took nothing leaves a page: a new block is zeroed (folio_zero_new_buffers ())
+   * and dirty, one that was to be written in part has been read; only one that was to be written in
+   * whole is not up to date. And block_commit_write () takes no bytes from the middle of a block
+   * for some. */
   if (copied || !whole_block)
     pwk_page_set_flags (machine, head, PWK_PG_UPTODATE, 0);
   if ((copied || hole || offset) && machine->profile->write_keeps_mark)

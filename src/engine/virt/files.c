@@ -49,7 +49,8 @@ files_edit (PwkMachine *machine, PwkIndex files)
 
 /* --- inodes --- */
 
-/* A regular file of that name, or of that device and inode number where those are told. 0: the disk has none. */
+/* A regular file of that name, or of that device and inode number where those are told. 0: the disk
+ * has none. */
 static PwkIndex
 find_inode (const PwkMachine *machine, PwkIndex name)
 {
@@ -376,7 +377,8 @@ pages_cached (const PwkMachine *machine, PwkIndex index, const PwkOpenExtra *ext
   return extra && extra->cached > 0 ? MIN (pwk_page_align ((uint64_t) extra->cached) >> PWK_PAGE_SHIFT, pwk_inode_pages (machine, index)) : 0;
 }
 
-/* Puts pages of the file into the cache from @first on. Up to where they are now: @end, or where no more fits in. */
+/* Puts pages of the file into the cache from @first on. Up to where they are now: @end, or where no
+ * more fits in. */
 static uint64_t
 fill_cache (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {

@@ -45,14 +45,17 @@ G_STATIC_ASSERT (sizeof (PwkFiles) == PWK_FILES_RECORD);
 /* References. */
 void     pwk_file_get        (PwkMachine *machine, PwkIndex file);
 void     pwk_file_put        (PwkMachine *machine, PwkIndex file);
-/* PWK_OP_OPEN's piece: some of the pages that the file is to have in the cache, and at last the descriptor. */
+/* PWK_OP_OPEN's piece: some of the pages that the file is to have in the cache, and at last the
+ * descriptor. */
 void     pwk_open_step       (PwkMachine *machine);
 PwkIndex pwk_file_of_fd      (const PwkMachine *machine, PwkIndex task, int64_t fd);   /* 0: EBADF */
-/* A file of the kernel's own in memory, which no folder has, of @size bytes; referenced; 0 no memory. And one of shared memory. */
+/* A file of the kernel's own in memory, which no folder has, of @size bytes; referenced; 0 no
+ * memory. And one of shared memory. */
 PwkIndex pwk_kernel_file     (PwkMachine *machine, const char *name, PwkInodeKind kind, uint64_t size);
 PwkIndex pwk_shmem_file      (PwkMachine *machine, const char *name, uint64_t size);
 PwkIndex pwk_shmem_zero_file (PwkMachine *machine, uint64_t size);                     /* "/dev/zero (deleted)", referenced; 0 no memory */
-/* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none: process (maps=) and assumed mappings. */
+/* A file known by name, referenced, opened O_RDONLY, made with enough size if the disk has none:
+ * process (maps=) and assumed mappings. */
 PwkIndex pwk_file_for_mapping (PwkMachine *machine, const char *path, uint32_t dev_major, uint32_t dev_minor, uint64_t ino, uint64_t min_size, bool assumed);
 /* The region enters, or leaves, its file's list of mappings. Nothing for one without a file. */
 void     pwk_i_mmap_add      (PwkMachine *machine, PwkIndex vma);

@@ -147,7 +147,8 @@ is_linked (const PwkMachine *machine, PwkIndex vma, PwkIndex anon_vma)
   return false;
 }
 
-/* The region shares the page as a child does after fork: anon_vma_fork () of the region that made it. */
+/* The region shares the page as a child does after fork: anon_vma_fork () of the region that made
+ * it. */
 static bool
 link_region (PwkMachine *machine, PwkIndex vma, PwkIndex anon_vma)
 {

@@ -51,14 +51,18 @@ pwk_available_huge_pages (const PwkHstate *hstate)
 
 /* Pools as they are before anybody has asked for pages. */
 void     pwk_hugetlb_init         (PwkMachine *machine);
-/* hugetlb_acct_memory (): promises @delta pages more, for which surplus pages are made if free ones do not suffice; or (@delta < 0) takes promises
- * back, and gives surplus pages that nobody needs any more to the page allocator. 0 or -ENOMEM. */
+/* hugetlb_acct_memory (): promises @delta pages more, for which surplus pages are made if free ones
+ * do not suffice; or (@delta < 0) takes promises back, and gives surplus pages that nobody needs
+ * any more to the page allocator. 0 or -ENOMEM. */
 int      pwk_hugetlb_acct_memory  (PwkMachine *machine, PwkHstateIndex h, int64_t delta);
-/* The first free page, from the nodes of @nodes by the fallback order of @node; _refcount 1. PWK_NO_PFN: none (dequeue_hugetlb_folio_nodemask ()). */
+/* The first free page, from the nodes of @nodes by the fallback order of @node; _refcount 1.
+ * PWK_NO_PFN: none (dequeue_hugetlb_folio_nodemask ()). */
 PwkPfn   pwk_hugetlb_dequeue      (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint32_t nodes, bool reserved);
-/* alloc_surplus_hugetlb_folio () by a NUMA policy (0 none) for the place @ilx, as far as nr_overcommit_hugepages allows; _refcount 0. */
+/* alloc_surplus_hugetlb_folio () by a NUMA policy (0 none) for the place @ilx, as far as
+ * nr_overcommit_hugepages allows; _refcount 0. */
 PwkPfn   pwk_hugetlb_alloc_surplus (PwkMachine *machine, PwkHstateIndex h, PwkIndex policy, uint64_t ilx);
-/* folio_put (): the last reference gives it to the pool, or, as long as its node has surplus pages, to the page allocator (free_huge_folio ()). */
+/* folio_put (): the last reference gives it to the pool, or, as long as its node has surplus pages,
+ * to the page allocator (free_huge_folio ()). */
 void     pwk_hugetlb_put          (PwkMachine *machine, PwkPfn head);
 /* Of which pool a page is (folio_hstate ()). */
 PwkHstateIndex pwk_folio_hstate   (const PwkMachine *machine, PwkPfn head);

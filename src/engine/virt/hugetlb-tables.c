@@ -98,7 +98,8 @@ let_go (PwkMachine *machine, PwkIndex vma, PwkPfn pfn, PwkVaddr addr)
     }
 }
 
-/* Pages that have been unmapped, to be given back when the TLBs have forgotten them (struct mmu_gather). */
+/* Pages that have been unmapped, to be given back when the TLBs have forgotten them (struct
+ * mmu_gather). */
 typedef struct { PwkVaddr start; unsigned n; PwkPfn pages[256]; } Gather;
 
 /* Flush first, then give back, as with small pages (zap.c). */

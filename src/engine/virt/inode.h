@@ -4,18 +4,20 @@
 
 #include "engine/core/pool.h"
 
-/* How large a file of ext4 with blocks of 4 KiB may be, bytes: 2^32 - 1 of them (super_block.s_maxbytes, ext4_max_size ()). */
+/* How large a file of ext4 with blocks of 4 KiB may be, bytes: 2^32 - 1 of them
+ * (super_block.s_maxbytes, ext4_max_size ()). */
 #define PWK_S_MAXBYTES ((((uint64_t) 1 << 32) - 1) << PWK_PAGE_SHIFT)
 
 typedef enum { PWK_INODE_REGULAR, PWK_INODE_SHMEM, PWK_INODE_SPECIAL, PWK_INODE_HUGETLB } PwkInodeKind;
 
-/* struct inode with its address_space: a file, the pages of it that are in memory, and the regions that map it.
+/* struct inode with its address_space: a file, the pages of it that are in memory, and the regions
+ * that map it.
  *
  *      i_pages ──▶ index of cached pages (page-cache.h)
  *      i_mmap_first ──▶ [vma] ◀─ i_mmap_next / prev ─▶ [vma] … i_mmap_last
  *
- * Its bytes on the simulated disk live in the same index. refcount counts open files and mappings without one; the record goes with the last of them
- * if no name is left (nlink). */
+ * Its bytes on the simulated disk live in the same index. refcount counts open files and mappings
+ * without one; the record goes with the last of them if no name is left (nlink). */
 typedef struct
 {
   PwkIndex name;                       /* string, as maps shows it */
@@ -40,7 +42,8 @@ typedef struct
 } PwkInode;
 PWK_RECORD (inode, PwkInode, PWK_POOL_INODE)
 
-/* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared memory. */
+/* Whether the inode is of a file system with a disk (mapping_can_writeback ()), not of shared
+ * memory. */
 static inline bool
 pwk_inode_has_disk (const PwkMachine *machine, PwkIndex inode)
 {

@@ -253,7 +253,8 @@ file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **erro
   return true;
 }
 
-/* Nameless memory that has been given a name (PR_SET_VMA_ANON_NAME). What is shared has a file that nobody sees. */
+/* Nameless memory that has been given a name (PR_SET_VMA_ANON_NAME). What is shared has a file that
+ * nobody sees. */
 static bool
 named_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **error)
 {
@@ -402,7 +403,8 @@ is_detail (const char *text, size_t length)
   return (word > 0 && word < length && text[word] == ':' && g_ascii_isupper (text[0])) || (length >= 3 && strncmp (text, "...", 3) == 0);
 }
 
-/* Goes through the lines that are not blank; with @add they become regions, else they are only looked at. */
+/* Goes through the lines that are not blank; with @add they become regions, else they are only
+ * looked at. */
 static bool
 read_lines (Layout *layout, const char *maps, bool add, GError **error)
 {

@@ -46,7 +46,8 @@ set_thp_disable (PwkMachine *machine, PwkIndex mm, uint64_t disable, uint64_t fl
   return 0;
 }
 
-/* kernel/sys.c:SYSCALL_DEFINE5(prctl), as far as memory goes. What is about other things succeeds and does nothing. */
+/* kernel/sys.c:SYSCALL_DEFINE5(prctl), as far as memory goes. What is about other things succeeds
+ * and does nothing. */
 static int64_t
 do_prctl (PwkMachine *machine, PwkIndex mm, uint64_t option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {

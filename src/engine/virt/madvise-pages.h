@@ -12,7 +12,8 @@ int  pwk_madvise_dontneed   (PwkMachine *machine, PwkIndex vma, PwkVaddr start, 
 int  pwk_madvise_free       (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end);
 int  pwk_madvise_guard      (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool install);
 int  pwk_madvise_collapse   (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end);
-/* khugepaged_do_scan (): once over all address spaces. Small pages where huge ones are wanted become such, within the limits of PwkState.khugepaged. */
+/* khugepaged_do_scan (): once over all address spaces. Small pages where huge ones are wanted
+ * become such, within the limits of PwkState.khugepaged. */
 void pwk_khugepaged_scan    (PwkMachine *machine);
 int  pwk_madvise_cold       (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, bool pageout);
 int  pwk_madvise_remove     (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end);

@@ -107,7 +107,8 @@ advise_flags (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, 
   return error;
 }
 
-/* Whole huge pages: the beginning must be one's, the end is rounded down (madvise_dontneed_free_valid_vma ()). */
+/* Whole huge pages: the beginning must be one's, the end is rounded down
+ * (madvise_dontneed_free_valid_vma ()). */
 static int
 advise_dontneed_huge (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
@@ -179,7 +180,8 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
     case PWK_MADV_GUARD_INSTALL:
       if (flags & (PWK_VM_SPECIAL | PWK_VM_HUGETLB | PWK_VM_LOCKED))
         return pwk_refuse (machine, EINVAL, flags & PWK_VM_LOCKED ? PWK_WHY_ADVICE_LOCKED : PWK_WHY_ADVICE_SPECIAL);
-      /* the whole region may have markers from now on, and its copies and neighbours that it merges with */
+      /* the whole region may have markers from now on, and its copies and neighbours that it merges
+       * with */
       pwk_vma_set_flags (machine, *vma, flags | PWK_VM_MAYBE_GUARD);
       return pwk_madvise_guard (machine, *vma, start, end, true);
     case PWK_MADV_GUARD_REMOVE:

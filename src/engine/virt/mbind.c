@@ -145,7 +145,8 @@ first_ilx (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end,
   return ilx - (pwk_page (machine, head)->index >> order);
 }
 
-/* Pages on the list go to where @policy, or without one the task's, wants them. Whether some did not. */
+/* Pages on the list go to where @policy, or without one the task's, wants them. Whether some did
+ * not. */
 static bool
 move_pages (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, PwkIndex policy, PwkPageList *list)
 {

@@ -119,15 +119,16 @@ do_anonymous_page (PwkMachine *machine, PwkFault *fault)
 
 /* --- copy on write ---
  *
- * fork () shares pages and takes the right to write from both sides. The first to write faults, and gets a copy, unless it can be shown that nobody
- * else has the page any more:
+ * fork () shares pages and takes the right to write from both sides. The first to write faults, and
+ * gets a copy, unless it can be shown that nobody else has the page any more:
  *
  *      parent ─┐                          parent ────▶ page
  *              ├─▶ page, read-only   ──▶
  *      child ──┘                          child ─────▶ copy, writable          the parent's next write finds itself alone: reuse
  *
- * Whether one is alone is not asked of the mapcount but of the refcount: somebody may hold the page who maps it nowhere, and would see the
- * write (vmsplice, CVE-2020-29374). PG_anon_exclusive keeps the answer. */
+ * Whether one is alone is not asked of the mapcount but of the refcount: somebody may hold the page
+ * who maps it nowhere, and would see the write (vmsplice, CVE-2020-29374). PG_anon_exclusive keeps
+ * the answer. */
 
 /* Follows mm/memory.c:__wp_can_reuse_large_anon_folio(). All references are mappings, and all
  * mappings are this address space's: then it is ours, whatever part of it. */
@@ -177,7 +178,8 @@ wp_page_reuse (PwkMachine *machine, PwkFault *fault)
   pwk_flush_tlb_page (machine, fault->mm, fault->address);
 }
 
-/* A page of a file or the zero page becomes an anonymous one in the counters; the copy of an anonymous page takes its place. */
+/* A page of a file or the zero page becomes an anonymous one in the counters; the copy of an
+ * anonymous page takes its place. */
 static void
 count_copied (PwkMachine *machine, PwkIndex mm, PwkPfn old)
 {

@@ -159,7 +159,8 @@ next_node (PwkMachine *machine, PwkIndex policy)
   return pwk_refuse (machine, EINVAL, PWK_WHY_NOT_INTERLEAVED);
 }
 
-/* copy_nodes_to_user (): the words of the program's that @maxnode covers; beyond those that the kernel has, 0. */
+/* copy_nodes_to_user (): the words of the program's that @maxnode covers; beyond those that the
+ * kernel has, 0. */
 static void
 store_nodes (const PwkNodemask *nodes, uint64_t *mask, unsigned n, uint64_t maxnode)
 {

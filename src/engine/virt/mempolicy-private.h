@@ -13,7 +13,8 @@
 int      pwk_mpol_sanitize (PwkMachine *machine, int64_t *mode, uint32_t *flags);
 /* mpol_new () and mpol_set_nodemask (): a policy, 0 for MPOL_DEFAULT, into *@policy. 0 or -errno. */
 int      pwk_mpol_new      (PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodemask *nodes, PwkIndex *policy);
-/* mbind_range () in each region of [@start, @end): @policy becomes theirs, as far as it is another. 0 or -errno. */
+/* mbind_range () in each region of [@start, @end): @policy becomes theirs, as far as it is another.
+ * 0 or -errno. */
 int      pwk_mbind_range   (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, PwkIndex policy);
 /* capable (CAP_SYS_NICE). */
 bool     pwk_may_move_all  (const PwkMachine *machine, PwkIndex task);

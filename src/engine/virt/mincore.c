@@ -30,7 +30,8 @@ is_cached (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
   return pfn != PWK_NO_PFN && pwk_page_is_uptodate (machine, pfn);
 }
 
-/* mincore_pte_range (): of the page at @addr, and in *@next how far the answer holds. Markers count as nothing there. */
+/* mincore_pte_range (): of the page at @addr, and in *@next how far the answer holds. Markers count
+ * as nothing there. */
 static bool
 is_resident (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkVaddr end, PwkVaddr *next)
 {
@@ -45,7 +46,8 @@ is_resident (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr, PwkVad
   return is_cached (machine, vma, addr);
 }
 
-/* do_mincore (): the part of [@addr, @end) in one region. Adds to *@n_resident. Returns its end, or 0 if nothing is mapped at @addr. */
+/* do_mincore (): the part of [@addr, @end) in one region. Adds to *@n_resident. Returns its end, or
+ * 0 if nothing is mapped at @addr. */
 static PwkVaddr
 fill_part (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, PwkVaddr end, uint8_t *vec, uint64_t vec_size, uint64_t *n_resident)
 {

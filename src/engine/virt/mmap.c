@@ -346,8 +346,8 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
   return at;
 }
 
-/* MAP_HUGETLB without a file: one of 2 MiB (the default) or 1 GiB pages (hstate_sizelog), and the length is rounded up to those. *@file is
- * referenced. 0 or -errno. */
+/* MAP_HUGETLB without a file: one of 2 MiB (the default) or 1 GiB pages (hstate_sizelog), and the
+ * length is rounded up to those. *@file is referenced. 0 or -errno. */
 static int
 hugetlb_file_setup (PwkMachine *machine, uint64_t flags, uint64_t *len, PwkIndex *file)
 {

@@ -382,7 +382,8 @@ pwk_sys_migrate_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t
 
 /* --- who one is --- */
 
-/* Follows kernel/sys.c:__sys_setresuid(): the real one decides here, and who leaves 0 has no capabilities any more. -1 leaves one as it is. */
+/* Follows kernel/sys.c:__sys_setresuid(): the real one decides here, and who leaves 0 has no
+ * capabilities any more. -1 leaves one as it is. */
 int64_t
 pwk_sys_setresuid (PwkMachine *machine, PwkIndex task, int64_t real, int64_t effective, int64_t saved)
 {

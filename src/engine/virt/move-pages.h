@@ -4,5 +4,6 @@
 
 #include "engine/core/machine.h"
 
-/* What move_pages () says of the page at @addr: its node, -ENOENT nothing there, -EFAULT no region or the zero page. */
+/* What move_pages () says of the page at @addr: its node, -ENOENT nothing there, -EFAULT no region
+ * or the zero page. */
 int pwk_page_node (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr);

@@ -234,7 +234,8 @@ unmap_source (PwkMachine *machine, const Remap *vrm)
     pwk_vma_edit (machine, vrm->vma)->vm_flags &= ~PWK_VM_ACCOUNT;
   if (pwk_do_munmap (machine, vrm->mm, vrm->addr, vrm->old_len) < 0)
     {
-      /* A special mapping cannot be split. The kernel charges for what stays, accountable or not, and nobody gives it back. */
+      /* A special mapping cannot be split. The kernel charges for what stays, accountable or not,
+       * and nobody gives it back. */
       pwk_vm_acct_memory (machine, (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT));
       machine->st->vm_committed_lost += (int64_t) (vrm->old_len >> PWK_PAGE_SHIFT);
       return;

@@ -24,7 +24,8 @@ sync_part (PwkMachine *machine, const PwkVma *vma, PwkVaddr start, PwkVaddr end)
                            pwk_linear_page_index (vma, end) - 1);
 }
 
-/* The loop of SYSCALL_DEFINE3(msync): 0 or -errno; holes do not stop it unless only MS_ASYNC is asked. */
+/* The loop of SYSCALL_DEFINE3(msync): 0 or -errno; holes do not stop it unless only MS_ASYNC is
+ * asked. */
 static int64_t
 sync_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, uint64_t flags)
 {

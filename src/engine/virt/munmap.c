@@ -113,8 +113,8 @@ pwk_vms_put_files (PwkMachine *machine, PwkVms *vms)
     }
 }
 
-/* vms_complete_munmap_vmas (): the point of no return. Pages go before regions, since zap asks the region what its entries mean; the promise
- * of memory is given back last. */
+/* vms_complete_munmap_vmas (): the point of no return. Pages go before regions, since zap asks the
+ * region what its entries mean; the promise of memory is given back last. */
 void
 pwk_vms_complete (PwkMachine *machine, PwkIndex mm, PwkVms *vms)
 {

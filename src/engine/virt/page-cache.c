@@ -82,7 +82,8 @@ leaf_of (const PwkMachine *machine, PwkIndex inode, uint64_t index)
   return node;
 }
 
-/* Makes the tree high enough for @index: a new root above the old one, which is its first child, 64 times as many pages each time. */
+/* Makes the tree high enough for @index: a new root above the old one, which is its first child, 64
+ * times as many pages each time. */
 static bool
 grow (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
@@ -601,8 +602,9 @@ pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, Pwk
 
 /* --- walks over a range --- */
 
-/* The struct folio_batch of a walk over a part of the cache: it keeps a reference to up to PAGEVEC_SIZE folios until they are released together,
- * and the first time that it does so the cpu's own batches are drained (__folio_batch_release ()). Shadows take places in it, too. */
+/* The struct folio_batch of a walk over a part of the cache: it keeps a reference to up to
+ * PAGEVEC_SIZE folios until they are released together, and the first time that it does so the
+ * cpu's own batches are drained (__folio_batch_release ()). Shadows take places in it, too. */
 typedef struct { unsigned n, n_shadows; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
 
 /* folio_batch_release (). */

@@ -4,5 +4,6 @@
 
 #include "engine/phys/page-list.h"
 
-/* reclaim_pages () of MADV_PAGEOUT: what is on the list, its tail first, whether it is in use or not. Returns pages reclaimed; the list is empty. */
+/* reclaim_pages () of MADV_PAGEOUT: what is on the list, its tail first, whether it is in use or
+ * not. Returns pages reclaimed; the list is empty. */
 uint64_t pwk_reclaim_pages (PwkMachine *machine, PwkPageList *list);

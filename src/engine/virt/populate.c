@@ -54,7 +54,8 @@ finish (PwkMachine *machine)
   machine->st->op.kind = PWK_OP_NONE;
 }
 
-/* The call ends with an error: madvise_populate ()'s own, or mlock's (__mlock_posix_error_return ()). */
+/* The call ends with an error: madvise_populate ()'s own, or mlock's
+ * (__mlock_posix_error_return ()). */
 static void
 fail (PwkMachine *machine, int error)
 {
@@ -157,7 +158,8 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
     {
       int error = fault_in (machine, op, vma, op->cursor, write);
 
-      /* __get_user_pages_locked () goes on with FOLL_TRIED, populate_vma_page_range ()'s caller without. */
+      /* __get_user_pages_locked () goes on with FOLL_TRIED, populate_vma_page_range ()'s caller
+       * without. */
       if (error == -EBUSY)
         {
           op->b = is_advice (op) && !machine->profile->populate_by_region;

@@ -13,13 +13,16 @@
 
 /* An empty address space with a top table, one user; 0: no memory (mm_alloc). */
 PwkIndex pwk_mm_new        (PwkMachine *machine, PwkIndex owner);
-/* Makes the tables above the lowest of the first @n GiB (the reach of a table of pmds); false: no memory. */
+/* Makes the tables above the lowest of the first @n GiB (the reach of a table of pmds); false: no
+ * memory. */
 bool     pwk_mm_make_low_tables (PwkMachine *machine, PwkIndex mm, uint32_t n);
 /* mmget (): one task more has it. */
 void     pwk_mm_get        (PwkMachine *machine, PwkIndex mm);
-/* Drops a user; the last one's going frees all (mmput, exit_mmap). @task goes; another that stays becomes the owner. */
+/* Drops a user; the last one's going frees all (mmput, exit_mmap). @task goes; another that stays
+ * becomes the owner. */
 void     pwk_mm_put        (PwkMachine *machine, PwkIndex mm, PwkIndex task);
-/* task_size, mmap_base and the direction of search, from RLIMIT_STACK and personality (arch_pick_mmap_layout). */
+/* task_size, mmap_base and the direction of search, from RLIMIT_STACK and personality
+ * (arch_pick_mmap_layout). */
 void     pwk_mm_pick_layout (PwkMachine *machine, PwkIndex mm, PwkIndex task);
 
 /* --- process.c --- */

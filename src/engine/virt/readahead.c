@@ -339,7 +339,8 @@ set_window_on_demand (PwkMachine *machine, PwkFile *ra, uint64_t index, uint64_t
   return true;
 }
 
-/* Follows mm/readahead.c:ondemand_readahead () of Linux 6.1: a window that would hit its own mark at once takes in the next one. */
+/* Follows mm/readahead.c:ondemand_readahead () of Linux 6.1: a window that would hit its own mark
+ * at once takes in the next one. */
 static void
 ondemand_readahead (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted, bool marked)
 {
@@ -404,13 +405,14 @@ pwk_page_cache_sync_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint
   pwk_page_cache_ra_order (machine, file, index, false);
 }
 
-/* Follows mm/readahead.c:page_cache_async_ra(): the marked page was come to. The next window is read while the reader is still busy with the rest
- * of this one:
+/* Follows mm/readahead.c:page_cache_async_ra(): the marked page was come to. The next window is
+ * read while the reader is still busy with the rest of this one:
  *
  *      ra_start                 mark = ra_start + ra_size - ra_async_size
  *      [ read ………………………… ▲reader │ still to come ]  [ next window ]
  *
- * If it is not the mark of this window, two readers share the file: the window begins at the next page that is missing. */
+ * If it is not the mark of this window, two readers share the file: the window begins at the next
+ * page that is missing. */
 void
 pwk_page_cache_async_ra (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t wanted)
 {

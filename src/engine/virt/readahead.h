@@ -9,7 +9,8 @@
 
 /* submit_bio (): @n pages of the file from @index on, told and counted. */
 void pwk_ask_disk             (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n);
-/* The cached page at @index gets its contents: the disk that was asked already is waited for, or else it is asked now. */
+/* The cached page at @index gets its contents: the disk that was asked already is waited for, or
+ * else it is asked now. */
 void pwk_read_in              (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
 
 /* file_ra_state_init () of a file just opened. */

@@ -23,7 +23,8 @@
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
 
-/* Regions in the range that were only assumed go, whole pages of the range alone; false if others are there. */
+/* Regions in the range that were only assumed go, whole pages of the range alone; false if others
+ * are there. */
 static bool
 make_way (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end)
 {
@@ -81,7 +82,8 @@ pwk_virt_mmap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uint6
       *disagrees = why;
       return -EINVAL;
     }
-  /* regions that are really there are replaced all the same: the record cannot be wrong about what it shows */
+  /* regions that are really there are replaced all the same: the record cannot be wrong about what
+   * it shows */
   if (!make_way (machine, mm, result, result + aligned) && !(flags & PWK_MAP_FIXED))
     *disagrees = "something is mapped there already";
   flags &= ~(uint64_t) (PWK_MAP_FIXED_NOREPLACE | PWK_MAP_32BIT);
@@ -155,7 +157,8 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
   m = pwk_mm (machine, mm);
   why = result > m->task_size ? "the heap's end is outside of user space"
-        /* brk () tells the end that was wished or the one that was; a lower one shows where the heap began only if nobody wished for more */
+        /* brk () tells the end that was wished or the one that was; a lower one shows where the
+         * heap began only if nobody wished for more */
         : brk && brk != result && result < m->start_brk ? "the heap would end before it begins" : NULL;
   if (why)
     {

@@ -26,14 +26,16 @@
 
 /* --- counts ---
  *
- * How often a page is mapped. Of a small page: _mapcount. Of a large folio, whose pages may be mapped one by one (pte) and all at once (pmd):
+ * How often a page is mapped. Of a small page: _mapcount. Of a large folio, whose pages may be
+ * mapped one by one (pte) and all at once (pmd):
  *
  *      head              head + 1                     head + 2                  head + 3, head + 4          each page
  *      [ PG_head ]       [ _entire_mapcount,          [ more than the two       [ an address space, its     [ _mapcount: ptes
  *                          _large_mapcount,             beside it? ]              share of the mappings ]     that map just it ]
  *                          _nr_pages_mapped ]
  *
- * page's mappings = its _mapcount + _entire_mapcount; the folio's = _large_mapcount, all ptes and pmds together. */
+ * page's mappings = its _mapcount + _entire_mapcount; the folio's = _large_mapcount, all ptes and
+ * pmds together. */
 
 /* Mappings of all of it by one entry of a pmd. */
 uint32_t
@@ -203,7 +205,8 @@ pwk_user_page_get (PwkMachine *machine, PwkPfn head, unsigned n)
   pwk_page_edit (machine, head)->_refcount += (int32_t) n;
 }
 
-/* Whether the region keeps its pages from being reclaimed: mlock_vma_folio () does nothing in special ones. */
+/* Whether the region keeps its pages from being reclaimed: mlock_vma_folio () does nothing in
+ * special ones. */
 static bool
 locks_pages (const PwkVma *vma)
 {

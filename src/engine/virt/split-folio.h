@@ -4,6 +4,6 @@
 
 #include "engine/core/machine.h"
 
-/* split_folio (): a large folio becomes small ones. A huge mapping of anonymous memory becomes a table first; a file's pages are mapped nowhere then.
- * False if somebody else holds it. */
+/* split_folio (): a huge anonymous folio becomes 512 small ones, its huge mappings tables. False if
+ * somebody else holds it. */
 bool     pwk_split_folio           (PwkMachine *machine, PwkPfn head);

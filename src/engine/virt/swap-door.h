@@ -14,7 +14,8 @@
 #define PWK_SWAP_CLUSTER      512u   /* SWAPFILE_CLUSTER, slots */
 #define PWK_SWAP_SLOTS_CACHE  64u    /* SWAP_SLOTS_CACHE_SIZE, in slots, a cpu */
 
-/* A slot: struct swap_info_struct's swap_map, zeromap and swap cache in one place, and what the simulated disk has there. Slot 0 is the header.
+/* A slot: struct swap_info_struct's swap_map, zeromap and swap cache in one place, and what the
+ * simulated disk has there. Slot 0 is the header.
  *
  *      count 2, cache      two entries name it, and its page is in memory, too
  *      count 0, cache      a page that nobody needs from here any more, or the slot is kept back by a cpu's slots cache
@@ -84,7 +85,8 @@ bool     pwk_swap_off           (PwkMachine *machine);
 uint64_t pwk_swap_alloc         (PwkMachine *machine);
 /* swap_duplicate (): one more entry names it. */
 void     pwk_swap_duplicate     (PwkMachine *machine, uint64_t slot);
-/* swap_free (): one less; the last gives the slot back unless its page is in the cache. Returns whether only the cache has it now. */
+/* swap_free (): one less; the last gives the slot back unless its page is in the cache. Returns
+ * whether only the cache has it now. */
 bool     pwk_swap_free          (PwkMachine *machine, uint64_t slot);
 /* put_swap_folio (): the cache gives it up. */
 void     pwk_swap_put           (PwkMachine *machine, uint64_t slot);
@@ -98,13 +100,15 @@ PwkPfn   pwk_swap_cache_get     (const PwkMachine *machine, uint64_t slot);
 static inline uint64_t pwk_folio_swap (const PwkMachine *machine, PwkPfn head) { return pwk_page (machine, head)->private_; }
 /* add_to_swap (): gives the folio a slot and puts it into the cache, dirty. False: there is none. */
 bool     pwk_add_to_swap        (PwkMachine *machine, PwkPfn head);
-/* __delete_from_swap_cache () and put_swap_folio (): @shadow stays, 0 none. The cache's reference is the caller's. */
+/* __delete_from_swap_cache () and put_swap_folio (): @shadow stays, 0 none. The cache's reference
+ * is the caller's. */
 void     pwk_swap_cache_remove  (PwkMachine *machine, PwkPfn head, uint32_t shadow);
 /* folio_free_swap (): the folio gives up its slot if no entry names it. */
 bool     pwk_folio_free_swap    (PwkMachine *machine, PwkPfn head);
 /* free_swap_cache (): … if nobody maps it either. */
 void     pwk_free_swap_cache    (PwkMachine *machine, PwkPfn head);
-/* __read_swap_cache_async (): the slot's page, referenced; read from the disk, where *@read says so. PWK_NO_PFN: not used any more, or no memory. */
+/* __read_swap_cache_async (): the slot's page, referenced; read from the disk, where *@read says
+ * so. PWK_NO_PFN: not used any more, or no memory. */
 PwkPfn   pwk_read_swap_cache    (PwkMachine *machine, uint64_t slot, bool *read);
 /* swap_read_folio (). */
 void     pwk_swap_read          (PwkMachine *machine, PwkPfn head);

@@ -4,9 +4,11 @@
 
 #include "engine/virt/fault-private.h"
 
-/* do_swap_page () of an entry that names a slot. What is left of a write fault is still to be done (*@write_protect). */
+/* do_swap_page () of an entry that names a slot. What is left of a write fault is still to be done
+ * (*@write_protect). */
 uint32_t pwk_do_swap_page  (PwkMachine *machine, PwkFault *fault, bool *write_protect);
-/* MADV_WILLNEED of anonymous memory: what is swapped out is read, not mapped (swapin_walk_pmd_entry ()). */
+/* MADV_WILLNEED of anonymous memory: what is swapped out is read, not mapped
+ * (swapin_walk_pmd_entry ()). */
 void     pwk_swapin_range  (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end);
 /* try_to_unuse () of the whole area: false, no memory to bring all pages back to. */
 bool     pwk_try_to_unuse  (PwkMachine *machine);

@@ -42,7 +42,8 @@
 #define PWK_MAP_HUGE_SHIFT      26
 #define PWK_MAP_HUGE_MASK       0x3fu
 
-/* Flags that MAP_SHARED has always taken in silence (LEGACY_MAP_MASK): those above, and the bits of the two sizes of huge pages. */
+/* Flags that MAP_SHARED has always taken in silence (LEGACY_MAP_MASK): those above, and the bits of
+ * the two sizes of huge pages. */
 #define PWK_LEGACY_MAP_MASK \
   (PWK_MAP_SHARED | PWK_MAP_PRIVATE | PWK_MAP_FIXED | PWK_MAP_ANONYMOUS | PWK_MAP_DENYWRITE | PWK_MAP_EXECUTABLE | \
    PWK_MAP_UNINITIALIZED | PWK_MAP_GROWSDOWN | PWK_MAP_LOCKED | PWK_MAP_NORESERVE | PWK_MAP_POPULATE | PWK_MAP_NONBLOCK | \

@@ -26,8 +26,9 @@ is_error (int64_t value)
   return value < 0 && value >= -4095;
 }
 
-/* struct vm_unmapped_area_info: a hole of @length bytes between @low and @high; the highest there is, or the lowest. The tree of regions knows
- * for each subtree the largest hole below one of its regions (rb_subtree_gap), so that whole subtrees can be passed by. */
+/* struct vm_unmapped_area_info: a hole of @length bytes between @low and @high; the highest there
+ * is, or the lowest. The tree of regions knows for each subtree the largest hole below one of its
+ * regions (rb_subtree_gap), so that whole subtrees can be passed by. */
 typedef struct
 {
   PwkIndex mm;

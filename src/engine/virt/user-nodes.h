@@ -4,8 +4,8 @@
 
 #include "engine/phys/mempolicy.h"
 
-/* An array of words that a program passes by pointer: @n words, behind which all are 0. @words NULL: the null pointer, or, if @bad, an address that
- * cannot be read. */
+/* An array of words that a program passes by pointer: @n words, behind which all are 0. @words
+ * NULL: the null pointer, or, if @bad, an address that cannot be read. */
 typedef struct { const uint64_t *words; unsigned n; bool bad; } PwkUserWords;
 
 /* get_nodes (): the mask at @user, of which @maxnode - 1 bits count. 0 or -errno. */

@@ -1,8 +1,8 @@
 /* vma-merge.c - when regions that touch become one
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(), copy_vma(). Each success and each
- * refusal is told with its reason. */
+ * Follows mm/vma.c of Linux 6.18: vma_merge_new_range(), vma_merge_existing_range(), vma_modify(),
+ * copy_vma(). Each success and each refusal is told with its reason. */
 #include "engine/core/emit.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/virt/files.h"
@@ -172,7 +172,8 @@ commit (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, uint64_
     }
 }
 
-/* Flags that the result of a merge has because one of its parts had them: a guard that may be there (VM_MAYBE_GUARD) may be there afterwards. */
+/* Flags that the result of a merge has because one of its parts had them: a guard that may be there
+ * (VM_MAYBE_GUARD) may be there afterwards. */
 static void
 keep_sticky (PwkMachine *machine, PwkIndex vma, uint64_t flags)
 {
@@ -187,7 +188,8 @@ has_close (const PwkMachine *machine, PwkIndex vma)
   return pwk_vma (machine, vma)->vm_ops == PWK_VM_OPS_SPECIAL;
 }
 
-/* Until 6.1 a new region that fits to what is above it joins what is below only if that fits to the other too, by its anon_vma. */
+/* Until 6.1 a new region that fits to what is above it joins what is below only if that fits to the
+ * other too, by its anon_vma. */
 static bool
 left_fits_right (const PwkMachine *machine, const PwkVmg *vmg)
 {
@@ -479,7 +481,8 @@ pwk_copy_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr addr, uint64_t len, u
   PwkIndex merged;
 
   pwk_assert_door (pwk_is_page_range (addr, addr + len));
-  /* memory never written takes the page offset of its new place, and so has more chances to be merged */
+  /* memory never written takes the page offset of its new place, and so has more chances to be
+   * merged */
   if (untouched)
     pgoff = addr >> PWK_PAGE_SHIFT;
   vmg.middle = 0;

@@ -5,9 +5,11 @@
 #include "engine/phys/page.h"
 #include "engine/virt/vma.h"
 
-/* __get_vma_policy (): the region's, or, of shared memory, the object's at that place; 0: the task's counts. */
+/* __get_vma_policy (): the region's, or, of shared memory, the object's at that place; 0: the
+ * task's counts. */
 PwkIndex pwk_vma_own_policy (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
-/* get_vma_policy (): the same, else the running task's, and in *@ilx the page's place among those that are interleaved. 0: the default. */
+/* get_vma_policy (): the same, else the running task's, and in *@ilx the page's place among those
+ * that are interleaved. 0: the default. */
 PwkIndex pwk_get_vma_policy (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, unsigned order, uint64_t *ilx);
 
 /* vma_alloc_folio (): a page for @addr, contents as they were. PWK_NO_PFN: none. */

@@ -207,8 +207,9 @@ pwk_vma_tree_insert (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
   pwk_mm_edit (machine, mm)->map_count++;
 }
 
-/* One black node is missing above @node, a child of @parent: the sibling gives one away by a rotation, or turns red, and then it is missing above
- * the parent. lib/rbtree.c:____rb_erase_color(). */
+/* One black node is missing above @node, a child of @parent: the sibling gives one away by a
+ * rotation, or turns red, and then it is missing above the parent.
+ * lib/rbtree.c:____rb_erase_color(). */
 static void
 remove_fixup (PwkMachine *machine, PwkIndex mm, PwkIndex node, PwkIndex parent)
 {

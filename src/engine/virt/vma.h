@@ -13,14 +13,16 @@
 /* Which vm_operations_struct a region has. */
 typedef enum { PWK_VM_OPS_NONE, PWK_VM_OPS_FILE, PWK_VM_OPS_SHMEM, PWK_VM_OPS_SPECIAL, PWK_VM_OPS_HUGETLB } PwkVmOps;
 
-/* struct vm_area_struct: a range of addresses that is alike, from vm_start up to, and without, vm_end. What is mapped there is a file from page
- * vm_pgoff on, or nothing yet; of anonymous memory vm_pgoff is the place that the region had when it was first written to, so that a page keeps
- * its index when the region moves (rmap.h).
+/* struct vm_area_struct: a range of addresses that is alike, from vm_start up to, and without,
+ * vm_end. What is mapped there is a file from page vm_pgoff on, or nothing yet; of anonymous memory
+ * vm_pgoff is the place that the region had when it was first written to, so that a page keeps its
+ * index when the region moves (rmap.h).
  *
  *      mm.mmap ─▶ [vma] ◀─ vm_prev / vm_next ─▶ [vma] ◀─▶ [vma]         and the same ones in the tree at mm.mm_rb
  *
- * Always true, see pwk_virt_check (): regions of an address space do not overlap; list and tree have the same, in the same order.
- * The seed's names: start/end = vm_start/vm_end, file/vm_inode through vm_file, vm_offset = vm_pgoff * 4096. */
+ * Always true, see pwk_virt_check (): regions of an address space do not overlap; list and tree
+ * have the same, in the same order. The seed's names: start/end = vm_start/vm_end, file/vm_inode
+ * through vm_file, vm_offset = vm_pgoff * 4096. */
 typedef struct
 {
   PwkVaddr vm_start, vm_end;           /* page-aligned, vm_end exclusive */
@@ -50,17 +52,20 @@ typedef struct
 } PwkVma;
 PWK_RECORD (vma, PwkVma, PWK_POOL_VMA)
 
-/* The first region that ends above @addr, 0 none (mm/mmap.c:find_vma). No event; pwk_find_vma_told() emits find_vma with the nodes visited. */
+/* The first region that ends above @addr, 0 none (mm/mmap.c:find_vma). No event;
+ * pwk_find_vma_told() emits find_vma with the nodes visited. */
 PwkIndex pwk_find_vma            (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
 PwkIndex pwk_find_vma_told       (PwkMachine *machine, PwkIndex mm, PwkVaddr addr);
 /* First region that overlaps [@start, @end), 0 none. */
 PwkIndex pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end);
 /* Grows a VM_GROWSDOWN region down to @addr's page (expand_downwards). 0 or -errno. */
 int      pwk_expand_stack        (PwkMachine *machine, PwkIndex vma, PwkVaddr addr);
-/* vm_page_prot of those flags (vm_get_page_prot, vma_set_page_prot with its shared-write rule is the callers'). */
+/* vm_page_prot of those flags (vm_get_page_prot, vma_set_page_prot with its shared-write rule is
+ * the callers'). */
 uint64_t pwk_vm_get_page_prot    (const PwkMachine *machine, uint64_t vm_flags);
 
-/* A region put into @mm as it is, without merging; what made processes and assumed layouts use. 0: it overlaps, or no memory. */
+/* A region put into @mm as it is, without merging; what made processes and assumed layouts use. 0:
+ * it overlaps, or no memory. */
 PwkIndex pwk_vma_insert_new      (PwkMachine *machine, PwkIndex mm, const PwkVma *fields);
 
 #define pwk_vma_pages(vma) (((vma)->vm_end - (vma)->vm_start) >> PWK_PAGE_SHIFT)

@@ -7,8 +7,9 @@
 
 #include "engine/core/machine.h"
 
-/* A page that is being written has PG_writeback. With machine (io=instant) its write ends before whoever began it goes on; with io=held it stands in
- * a queue, the oldest first, until pwk_io_complete (). A record of PWK_POOL_BIO. */
+/* A page that is being written has PG_writeback. With machine (io=instant) its write ends before
+ * whoever began it goes on; with io=held it stands in a queue, the oldest first, until
+ * pwk_io_complete (). A record of PWK_POOL_BIO. */
 typedef struct { PwkIndex next; uint32_t pfn; } PwkBio;
 
 /* folio_start_writeback (). */
@@ -17,11 +18,13 @@ void     pwk_folio_start_writeback (PwkMachine *machine, PwkPfn pfn);
 void     pwk_writeback_submit      (PwkMachine *machine, PwkPfn pfn);
 /* The @n oldest writes end. Returns how many did. */
 uint64_t pwk_io_complete           (PwkMachine *machine, uint64_t n);
-/* wakeup_flusher_threads (): all dirty pages are to be written; it runs when the call under way has ended. */
+/* wakeup_flusher_threads (): all dirty pages are to be written; it runs when the call under way has
+ * ended. */
 void     pwk_wakeup_flusher        (PwkMachine *machine);
 /* Lets the flusher run if it was woken. */
 void     pwk_flusher_run           (PwkMachine *machine);
-/* folio_wait_writeback (): nobody but the scenario lets held writes end, so whoever waits lets those before it end. */
+/* folio_wait_writeback (): nobody but the scenario lets held writes end, so whoever waits lets
+ * those before it end. */
 void     pwk_folio_wait_writeback  (PwkMachine *machine, PwkPfn pfn);
 /* global_dirty_limits () for so many pages that are free, of files, and kept in reserve. */
 void     pwk_dirty_limits          (const PwkMachine *machine, int64_t free, int64_t file, int64_t totalreserve, int64_t *threshold,
