@@ -8,8 +8,9 @@
 uint32_t pwk_slab_alignment       (uint32_t flags, uint32_t align, uint32_t size);
 /* get_order (): of the smallest block of pages that holds @bytes, which is not 0. */
 unsigned pwk_get_order            (uint64_t bytes);
-/* calculate_sizes () and what follows from it: fills in all of @s from its object_size, align, flags and ctor. False if no slab can hold such an
- * object. Follows mm/slub.c:do_kmem_cache_create(). */
+/* calculate_sizes () and what follows from it: fills in all of @s from its object_size, align,
+ * flags and ctor. False if no slab can hold such an object. Follows
+ * mm/slub.c:do_kmem_cache_create(). */
 bool     pwk_kmem_cache_calculate (PwkKmemCache *s, unsigned n_cpus);
 /* The same for SLAB (mm/slab.c:__kmem_cache_create()) and SLOB. */
 bool     pwk_kmem_cache_calculate_slab (PwkKmemCache *s, unsigned n_cpus);

@@ -4,12 +4,14 @@
 
 #include "engine/kalloc/kalloc.h"
 
-/* Makes the cache @name for objects of @size bytes at multiples of @align (0: whatever is natural), or gives another one's a second name where they
- * can share their slabs. Returns the cache; 0 if the kernel refuses: size 0 or above 4 MiB, an alignment that is no power of two, flags that are
+/* Makes the cache @name for objects of @size bytes at multiples of @align (0: whatever is natural),
+ * or gives another one's a second name where they can share their slabs. Returns the cache; 0 if
+ * the kernel refuses: size 0 or above 4 MiB, an alignment that is no power of two, flags that are
  * none. Follows mm/slab_common.c:__kmem_cache_create_args(). */
 PwkIndex pwk_kmem_cache_create  (PwkMachine *machine, const char *name, uint64_t size, uint64_t align, uint32_t flags, bool ctor);
-/* One name less; with the last the cache goes, and its slabs with it. If there are objects left, the kernel says which and everything
- * stays, with nobody to free it. Follows mm/slab_common.c:kmem_cache_destroy(). */
+/* One name less; with the last the cache goes, and its slabs with it. If there are objects left,
+ * the kernel says which and everything stays, with nobody to free it. Follows
+ * mm/slab_common.c:kmem_cache_destroy(). */
 void     pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache);
 /* The cache called so, or 0; and whether @cache is one that can be used. */
 PwkIndex pwk_kmem_cache_find    (const PwkMachine *machine, const char *name);

@@ -206,7 +206,8 @@ check_cache (Check *check, PwkIndex cache)
 
 /* --- kernel addresses --- */
 
-/* Areas of a tree: in order, apart, black as a red-black tree is, each with the greatest size below it. Returns how many. */
+/* Areas of a tree: in order, apart, black as a red-black tree is, each with the greatest size below
+ * it. Returns how many. */
 static uint32_t
 check_tree (Check *check, PwkIndex root, const char *what)
 {

@@ -89,8 +89,8 @@ pwk_vmap_pools (const PwkMachine *machine)
 /* mm_core_init (), kmem_cache_init (): makes the caches. To be called once, by pwk_kalloc_ready (). */
 void pwk_kalloc_boot (PwkMachine *machine);
 
-/* kmem_cache_init (): the kernel's own caches, or those that machine (slab_caches=) names, are there from now on. Every door of this room that
- * needs them calls it. */
+/* kmem_cache_init (): the kernel's own caches, or those that machine (slab_caches=) names, are
+ * there from now on. Every door of this room that needs them calls it. */
 static inline void
 pwk_kalloc_ready (PwkMachine *machine)
 {

@@ -243,7 +243,8 @@ pwk_ksize (const PwkMachine *machine, PwkVaddr object)
   return is_large (machine, object, &pfn) ? PWK_PAGE_SIZE << pwk_folio_order (machine, pfn) : 0;
 }
 
-/* memcpy () between two places of the direct map, frame by frame; pages that were never written are zero. */
+/* memcpy () between two places of the direct map, frame by frame; pages that were never written are
+ * zero. */
 static void
 copy_bytes (PwkMachine *machine, PwkVaddr to, PwkVaddr from, uint64_t bytes)
 {

@@ -77,11 +77,13 @@ pwk_slab_set_free (PwkSlab *slab, unsigned i)
 
 /* --- bytes --- */
 
-/* Where the bytes from @addr on lie, up to the end of their page; NULL: they have never been written, and are zero. */
+/* Where the bytes from @addr on lie, up to the end of their page; NULL: they have never been
+ * written, and are zero. */
 const uint8_t *pwk_slab_read  (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr);
 /* The same to be written; the caller touches what it writes. */
 uint8_t       *pwk_slab_write_slow (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr);
-/* memset () and memchr_inv (), over the ends of pages: the first byte in [@addr, @end) that is not @value, @end if all are. */
+/* memset () and memchr_inv (), over the ends of pages: the first byte in [@addr, @end) that is not
+ * @value, @end if all are. */
 void           pwk_slab_fill  (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value);
 PwkVaddr       pwk_slab_other (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr, PwkVaddr end, uint8_t value);
 uint8_t        pwk_slab_byte  (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr);
@@ -102,7 +104,8 @@ pwk_slab_write (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, unsigned size
   return bytes;
 }
 
-/* --- the list of free objects: get_freepointer (), set_freepointer (). A free pointer is 8 bytes at a multiple of 8. --- */
+/* --- the list of free objects: get_freepointer (), set_freepointer (). A free pointer is 8 bytes
+ * at a multiple of 8. --- */
 
 /* 0 at the list's end, and of a page that was never written. */
 static inline PwkVaddr
@@ -138,7 +141,8 @@ pwk_slab_is_link (const PwkMachine *machine, const PwkKmemCache *s, const PwkSla
   return i < slab->objects && !pwk_slab_is_used (slab, i) && addr - pwk_slab_object (machine, s, slab, i) - s->offset < sizeof (PwkVaddr);
 }
 
-/* Whether a link leads to an object that may follow: 0 at the end. What somebody wrote over the link does not, as a rule. */
+/* Whether a link leads to an object that may follow: 0 at the end. What somebody wrote over the
+ * link does not, as a rule. */
 static inline bool
 pwk_slab_link_holds (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr next)
 {

@@ -19,7 +19,8 @@
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
 
-/* GFP_RECLAIM_MASK | GFP_CONSTRAINT_MASK: of the caller's flags these alone count for the slab's pages. */
+/* GFP_RECLAIM_MASK | GFP_CONSTRAINT_MASK: of the caller's flags these alone count for the slab's
+ * pages. */
 #define SLAB_GFP (PWK_GFP_RECLAIM | PWK_GFP_HIGH | PWK_GFP_IO | PWK_GFP_FS | PWK_GFP_NOWARN | PWK_GFP_RETRY_MAYFAIL | PWK_GFP_NOFAIL \
                   | PWK_GFP_NORETRY | PWK_GFP_MEMALLOC | PWK_GFP_NOMEMALLOC | PWK_GFP_HARDWALL | PWK_GFP_THISNODE)
 

@@ -4,8 +4,9 @@
 
 #include "engine/kalloc/slab.h"
 
-/* new_slab (): a slab for @cache with all of its objects on its own list, on no other; 0 if there is no memory for one. @node as
- * alloc_pages_node (), PWK_NUMA_NO_NODE the running cpu's. Follows mm/slub.c:allocate_slab(). */
+/* new_slab (): a slab for @cache with all of its objects on its own list, on no other; 0 if there
+ * is no memory for one. @node as alloc_pages_node (), PWK_NUMA_NO_NODE the running cpu's. Follows
+ * mm/slub.c:allocate_slab(). */
 PwkIndex pwk_slab_new     (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node);
 /* Its pages and its record alone, counted and joined to the cache: what each allocator makes a slab of. 0 as above. */
 PwkIndex pwk_slab_take    (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node);

@@ -63,7 +63,8 @@ pwk_slab_setup_slab (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
     pwk_slab_fill (machine, slab, start, start + pwk_slab_bytes (slab), POISON_INUSE);
 }
 
-/* Where what is known of who allocated and freed the object lies: behind the free pointer if that is behind the object. */
+/* Where what is known of who allocated and freed the object lies: behind the free pointer if that
+ * is behind the object. */
 static PwkVaddr
 tracks_of (const PwkKmemCache *s, PwkVaddr object)
 {

@@ -36,8 +36,9 @@
  *      cpu->freelist ─▶ cpu->slab's own list ─▶ cpu->partial ─▶ node's partial ─▶ other nodes' ─▶ page allocator
  *      (fast path)      (what others freed)
  *
- * and the way back: to the cpu's list if the slab is the cpu's, else to the slab's own; a full slab that gets an object goes to this cpu's
- * partial list, from there to the node's when the list is long, and an empty one to the page allocator when the node has enough. */
+ * and the way back: to the cpu's list if the slab is the cpu's, else to the slab's own; a full slab
+ * that gets an object goes to this cpu's partial list, from there to the node's when the list is
+ * long, and an empty one to the page allocator when the node has enough. */
 
 /* Of a cache's record only the cpu's part is marked as changed: a record is several kilobytes, and
  * allocations write to nothing else of it. (A checkpoint copies what was marked.) */
@@ -309,7 +310,8 @@ get_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp, int node)
   return get_any_partial (machine, s, gfp);
 }
 
-/* One round of new_objects: the nodes' lists, then the page allocator. *@again: a slab failed its checks, and the next may not. */
+/* One round of new_objects: the nodes' lists, then the page allocator. *@again: a slab failed its
+ * checks, and the next may not. */
 static PwkVaddr
 try_new_objects (PwkMachine *machine, PwkIndex cache, PwkKmemCacheCpu *c, uint32_t gfp, int node, bool *again)
 {
@@ -436,7 +438,8 @@ alloc_slow (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   return object;
 }
 
-/* Follows mm/slub.c:slab_alloc_node(). The fast path is the first object of the cpu's own list, without a lock; the slow one goes from near to far:
+/* Follows mm/slub.c:slab_alloc_node(). The fast path is the first object of the cpu's own list,
+ * without a lock; the slow one goes from near to far:
  *
  *      cpu's list ─▶ what others freed into the cpu's slab ─▶ the cpu's partial slabs ─▶ the node's ─▶ other nodes' ─▶ page allocator
  */
@@ -493,11 +496,13 @@ pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, un
 
 /* --- giving back --- */
 
-/* Follows mm/slub.c:__slab_free(): the @n objects from @head to @tail, linked, to a slab that is not this cpu's. Three things may follow:
+/* Follows mm/slub.c:__slab_free(): the @n objects from @head to @tail, linked, to a slab that is
+ * not this cpu's. Three things may follow:
  *
  *      the slab is some cpu's (frozen)         nothing: that cpu finds them when its own list is used up
  *      it was full, hence on no list           to this cpu's partial list
- *      it is empty, and its node has enough    to the page allocator */
+ *      it is empty, and its node has enough    to the page allocator
+ */
 static void
 free_slow (PwkMachine *machine, PwkKmemCache *s, PwkIndex index, PwkVaddr head, PwkVaddr tail, unsigned n)
 {
@@ -554,8 +559,10 @@ cache_of (PwkMachine *machine, PwkIndex slab)
   return pwk_kmem_cache_edit (machine, pwk_slab (machine, slab)->cache);
 }
 
-/* What the kernel would only notice with CONFIG_SLAB_FREELIST_HARDENED or slab_debug=, and otherwise do: link the list to itself, or put an object
- * into another cache's list. Here it is refused and told, so that a scenario can go on. Caches with checks of their own say it in their own words. */
+/* What the kernel would only notice with CONFIG_SLAB_FREELIST_HARDENED or slab_debug=, and
+ * otherwise do: link the list to itself, or put an object into another cache's list. Here it is
+ * refused and told, so that a scenario can go on. Caches with checks of their own say it in their
+ * own words. */
 PwkFreeResult
 pwk_slab_free_check (const PwkMachine *machine, PwkIndex cache, PwkIndex index, PwkVaddr object)
 {
@@ -620,7 +627,8 @@ pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 
 /* --- many at once --- */
 
-/* A list of objects of one slab that is being made: build_detached_freelist (), turned round by slab_free_freelist_hook (). */
+/* A list of objects of one slab that is being made: build_detached_freelist (), turned round by
+ * slab_free_freelist_hook (). */
 typedef struct
 {
   PwkIndex slab;
@@ -693,7 +701,8 @@ gather (PwkMachine *machine, PwkIndex cache, unsigned *n, PwkVaddr *objects, Det
   return result;
 }
 
-/* One list of objects of a slab is given back at the price of one: do_slab_free (). An empty one has no slab. */
+/* One list of objects of a slab is given back at the price of one: do_slab_free (). An empty one
+ * has no slab. */
 static PwkFreeResult
 free_detached (PwkMachine *machine, const Detached *list)
 {
@@ -761,7 +770,8 @@ flush_all (PwkMachine *machine, PwkKmemCache *s)
 /* More free objects than these are not told apart: such slabs are empty enough not to be preferred. */
 #define SHRINK_PROMOTE_MAX 32
 
-/* Lists of slabs by their free objects, 1 … SHRINK_PROMOTE_MAX, and of empty ones; each the last moved first, linked by `next`. */
+/* Lists of slabs by their free objects, 1 … SHRINK_PROMOTE_MAX, and of empty ones; each the last
+ * moved first, linked by `next`. */
 typedef struct { PwkIndex promote[SHRINK_PROMOTE_MAX]; PwkIndex discard; } Sorted;
 
 /* By free objects, as far as they are to be told apart; full ones are not on the list, and those

@@ -7,8 +7,9 @@
 
 #include "engine/kalloc/kalloc.h"
 
-/* An object of @cache, or 0. @gfp as for alloc_pages (), __GFP_ZERO: full of zeros. @node: PWK_NUMA_NO_NODE, or the node that it shall be of; with
- * __GFP_THISNODE that or none. Follows mm/slub.c:slab_alloc_node(). */
+/* An object of @cache, or 0. @gfp as for alloc_pages (), __GFP_ZERO: full of zeros. @node:
+ * PWK_NUMA_NO_NODE, or the node that it shall be of; with __GFP_THISNODE that or none. Follows
+ * mm/slub.c:slab_alloc_node(). */
 PwkVaddr pwk_kmem_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node);
 
 /* What a free came to. */
@@ -24,7 +25,8 @@ typedef enum
 /* Gives an object back. Follows mm/slub.c:do_slab_free(). */
 PwkFreeResult pwk_kmem_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object);
 
-/* Both without an event of their own, for those whose event says it: kmalloc (), kfree (). *@slow: it did not go the fast way. */
+/* Both without an event of their own, for those whose event says it: kmalloc (), kfree (). *@slow:
+ * it did not go the fast way. */
 PwkVaddr      pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node, bool *slow);
 /* Whether @object, which lies in @slab (0: in none), may be freed into @cache (0: into any). */
 PwkFreeResult pwk_slab_free_check   (const PwkMachine *machine, PwkIndex cache, PwkIndex slab, PwkVaddr object);
@@ -33,12 +35,13 @@ bool          pwk_slab_free_object  (PwkMachine *machine, PwkIndex slab, PwkVadd
 
 /* All @n or none: false. @objects gets them. Follows mm/slub.c:kmem_cache_alloc_bulk(). */
 bool     pwk_kmem_cache_alloc_bulk (PwkMachine *machine, PwkIndex cache, uint32_t gfp, unsigned n, PwkVaddr *objects);
-/* Slab by slab, from the end; the order of @objects changes. Stops at the first that cannot be freed, and says why.
- * Follows mm/slub.c:kmem_cache_free_bulk(). */
+/* Slab by slab, from the end; the order of @objects changes. Stops at the first that cannot be
+ * freed, and says why. Follows mm/slub.c:kmem_cache_free_bulk(). */
 PwkFreeResult pwk_kmem_cache_free_bulk (PwkMachine *machine, PwkIndex cache, unsigned n, PwkVaddr *objects);
 
-/* Empty slabs go back, the others are sorted so that the fullest come first. Returns whether the cache still has slabs.
- * Follows mm/slub.c:__kmem_cache_do_shrink(). */
+/* Empty slabs go back, the others are sorted so that the fullest come first. Returns whether the
+ * cache still has slabs. Follows mm/slub.c:__kmem_cache_do_shrink(). */
 bool     pwk_kmem_cache_shrink   (PwkMachine *machine, PwkIndex cache);
-/* All slabs go back; false, and the log has them, if objects are left in some. Follows mm/slub.c:__kmem_cache_shutdown(). */
+/* All slabs go back; false, and the log has them, if objects are left in some. Follows
+ * mm/slub.c:__kmem_cache_shutdown(). */
 bool     pwk_kmem_cache_shutdown (PwkMachine *machine, PwkIndex cache);

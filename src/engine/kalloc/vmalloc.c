@@ -289,8 +289,8 @@ fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int nod
   return alloc_pages (machine, area, n, gfp, node);
 }
 
-/* Follows mm/vmalloc.c:__vmalloc_node_range(): addresses in a row with a guard page behind, frames from anywhere. An impossible size is refused
- * before anything is taken. */
+/* Follows mm/vmalloc.c:__vmalloc_node_range(): addresses in a row with a guard page behind, frames
+ * from anywhere. An impossible size is refused before anything is taken. */
 PwkVaddr
 pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 {
@@ -342,8 +342,9 @@ is_ram (const PwkMachine *machine, PwkPfn pfn)
   return type != PWK_PAGE_HOLE && type != PWK_PAGE_RESERVED;
 }
 
-/* Follows mm/ioremap.c:generic_ioremap_prot(). Registers of devices, not memory: frames that are the allocator's are refused, since the
- * processor must not have a frame cached in one way and uncached in another. Aligned to their size, so that large pages could map them. */
+/* Follows mm/ioremap.c:generic_ioremap_prot(). Registers of devices, not memory: frames that are
+ * the allocator's are refused, since the processor must not have a frame cached in one way and
+ * uncached in another. Aligned to their size, so that large pages could map them. */
 PwkVaddr
 pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size)
 {
@@ -367,7 +368,8 @@ pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size)
   return address_of (machine, area) + (phys & ~PWK_PAGE_MASK);
 }
 
-/* Follows mm/vmalloc.c:vfree(). Pages go at once, addresses are lazily freed (vmap-node.h): a flush of all cpus for each would cost too much. */
+/* Follows mm/vmalloc.c:vfree(). Pages go at once, addresses are lazily freed (vmap-node.h): a flush
+ * of all cpus for each would cost too much. */
 bool
 pwk_vfree (PwkMachine *machine, PwkVaddr addr)
 {

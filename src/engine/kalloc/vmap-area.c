@@ -395,9 +395,10 @@ has_room (const PwkVmapArea *area, uint64_t size, uint64_t align, PwkVaddr vstar
   return *addr >= from && *addr + size >= *addr && *addr + size <= area->va_end;
 }
 
-/* Follows mm/vmalloc.c:find_vmap_lowest_match(). Each node knows the largest range below it, so that the search goes left wherever that is
- * enough. With an alignment a range may be large enough and still not have an aligned place: then it is asked for more than it needs, and the
- * search goes back up and to the right. */
+/* Follows mm/vmalloc.c:find_vmap_lowest_match(). Each node knows the largest range below it, so
+ * that the search goes left wherever that is enough. With an alignment a range may be large enough
+ * and still not have an aligned place: then it is asked for more than it needs, and the search goes
+ * back up and to the right. */
 PwkIndex
 pwk_vmap_tree_lowest (const PwkMachine *machine, PwkIndex root, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr)
 {

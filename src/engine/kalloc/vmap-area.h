@@ -57,7 +57,8 @@ pwk_vmap_area_size (const PwkVmapArea *area)
   return area->va_end - area->va_start;
 }
 
-/* Into the tree at *@root and out of it. insert: false, and nothing is done, if it overlaps one that is there. */
+/* Into the tree at *@root and out of it. insert: false, and nothing is done, if it overlaps one
+ * that is there. */
 bool     pwk_vmap_tree_insert (PwkMachine *machine, PwkIndex *root, PwkIndex area);
 void     pwk_vmap_tree_erase  (PwkMachine *machine, PwkIndex *root, PwkIndex area);
 /* Its ends have changed. */
@@ -68,9 +69,9 @@ PwkIndex pwk_vmap_tree_last   (const PwkMachine *machine, PwkIndex root);
 PwkIndex pwk_vmap_tree_next   (const PwkMachine *machine, PwkIndex area);
 /* The one that @addr lies in, or 0. */
 PwkIndex pwk_vmap_tree_find   (const PwkMachine *machine, PwkIndex root, PwkVaddr addr);
-/* merge_or_add_vmap_area_augment (): @area becomes part of its neighbours in the tree where they touch, and a range of its own where not; the
- * record may be gone then. */
+/* merge_or_add_vmap_area_augment (): @area becomes part of its neighbours in the tree where they
+ * touch, and a range of its own where not; the record may be gone then. */
 void     pwk_vmap_tree_merge  (PwkMachine *machine, PwkIndex *root, PwkIndex area);
-/* find_vmap_lowest_match (): a range that has room for @size bytes at a multiple of @align; the lowest, but with an alignment the shape of the tree
- * has a say. *@addr gets where. 0: none. */
+/* find_vmap_lowest_match (): a range that has room for @size bytes at a multiple of @align; the
+ * lowest, but with an alignment the shape of the tree has a say. *@addr gets where. 0: none. */
 PwkIndex pwk_vmap_tree_lowest (const PwkMachine *machine, PwkIndex root, uint64_t size, uint64_t align, PwkVaddr vstart, PwkVaddr *addr);

@@ -25,8 +25,8 @@ kalloc_edit (PwkMachine *machine)
   return pwk_kalloc_edit (machine);
 }
 
-/* addr_to_node_id (): 64 KiB of addresses by turns belong to each node, so that areas in use are spread over as many trees and locks as there are
- * cpus. */
+/* addr_to_node_id (): 64 KiB of addresses by turns belong to each node, so that areas in use are
+ * spread over as many trees and locks as there are cpus. */
 unsigned
 pwk_vmap_node_of (const PwkMachine *machine, PwkVaddr addr)
 {
@@ -121,10 +121,12 @@ from_pool (PwkMachine *machine, unsigned node, uint64_t size, uint64_t align)
 
 /* --- the tree of free addresses --- */
 
-/* Follows mm/vmalloc.c:va_clip(): [addr, addr + size) is no longer free. Four cases, of which one needs another record:
+/* Follows mm/vmalloc.c:va_clip(): [addr, addr + size) is no longer free. Four cases, of which one
+ * needs another record:
  *
  *      [ taken …………… ]      the range is gone        [ taken ][ rest …… ]      its start moves up
- *      [ rest ……][ taken ]    its end moves down       [ low ][ taken ][ rest ]   in two: the lower part is new */
+ *      [ rest ……][ taken ]    its end moves down       [ low ][ taken ][ rest ]   in two: the lower part is new
+ */
 static bool
 clip (PwkMachine *machine, PwkIndex *root, PwkIndex area, PwkVaddr addr, uint64_t size)
 {

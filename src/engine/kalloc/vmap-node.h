@@ -9,13 +9,13 @@
 #include "engine/kalloc/kalloc.h"
 #include "engine/kalloc/vmap-area.h"
 
-/* @size bytes of addresses (whole pages) at a multiple of @align: a record in use, on no list; 0 if none are left even after a purge.
- * Follows mm/vmalloc.c:alloc_vmap_area(). */
+/* @size bytes of addresses (whole pages) at a multiple of @align: a record in use, on no list; 0 if
+ * none are left even after a purge. Follows mm/vmalloc.c:alloc_vmap_area(). */
 PwkIndex pwk_vmap_alloc (PwkMachine *machine, uint64_t size, uint64_t align);
 /* free_vmap_area_noflush (): its addresses wait for the next purge. */
 void     pwk_vmap_free  (PwkMachine *machine, PwkIndex area);
-/* __purge_vmap_area_lazy (): addresses that wait go to their node's pool or become free, after one TLB flush for all of them. @full: pools are emptied
- * as well. Returns whether there were any. */
+/* __purge_vmap_area_lazy (): addresses that wait go to their node's pool or become free, after one
+ * TLB flush for all of them. @full: pools are emptied as well. Returns whether there were any. */
 bool     pwk_vmap_purge (PwkMachine *machine, bool full);
 /* More pages wait than lazy_max_pages (). */
 bool     pwk_vmap_is_lazy (const PwkMachine *machine);
