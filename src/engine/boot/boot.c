@@ -88,8 +88,9 @@ set_online (PwkMachine *machine)
 
 /* --- marks and lists as the text has them --- */
 
-/* What a zoneinfo says of a zone is taken as it stands, though the kernel may have computed it from sysctls that nobody tells us: a machine that was
- * recorded behaves as that one did. Before 6.7 a cpu's list has one `high`, which is both its least and its most. */
+/* What a zoneinfo says of a zone is taken as it stands, though the kernel may have computed it from
+ * sysctls that nobody tells us: a machine that was recorded behaves as that one did. Before 6.7 a
+ * cpu's list has one `high`, which is both its least and its most. */
 static void
 take_zone_config (PwkMachine *machine, const PwkZoneConfig *config)
 {
@@ -191,8 +192,9 @@ set_empty_movable (PwkMachine *machine)
     }
 }
 
-/* init_per_zone_wmark_min (): marks, reserves, sizes of per-cpu lists, thresholds of counters; as given, or as the kernel computes them. What
- * the configuration sets itself (min_free_kbytes=) counts as written to the sysctl, after boot. */
+/* init_per_zone_wmark_min (): marks, reserves, sizes of per-cpu lists, thresholds of counters; as
+ * given, or as the kernel computes them. What the configuration sets itself (min_free_kbytes=)
+ * counts as written to the sysctl, after boot. */
 static void
 init_marks (PwkMachine *machine)
 {

@@ -314,8 +314,8 @@ count_highatomic (PwkMachine *machine)
       }
 }
 
-/* memblock_free_all (): runs are given to the buddy lists, or blocks as they were listed. Where they were, no struct page need be
- * touched, and whole sections go as 32 blocks of order 10. */
+/* memblock_free_all (): runs are given to the buddy lists, or blocks as they were listed. Where
+ * they were, no struct page need be touched, and whole sections go as 32 blocks of order 10. */
 void
 pwk_boot_free (PwkBoot *boot)
 {

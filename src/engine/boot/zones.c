@@ -155,9 +155,10 @@ mirror_movable (PwkBoot *boot)
     }
 }
 
-/* What must not be movable is spread evenly over the nodes, from each one's bottom up. A node that is too small for its share is full, and what it
- * could not take is spread over the others in another round, until there is nothing left or no node. What lies below the zone that Movable is taken
- * from (DMA32, on a machine with Normal) counts as the kernel's anyway.
+/* What must not be movable is spread evenly over the nodes, from each one's bottom up. A node that
+ * is too small for its share is full, and what it could not take is spread over the others in
+ * another round, until there is nothing left or no node. What lies below the zone that Movable is
+ * taken from (DMA32, on a machine with Normal) counts as the kernel's anyway.
  *
  *      node 0  [ DMA │ DMA32 │ Normal: share │ Movable …………… ]
  *      node 1  [ Normal: share ……… ]                               full: its rest is node 0's to bear
@@ -322,8 +323,8 @@ add_zone_runs (PwkBoot *boot, const PwkZone *zone, PwkPfn start, PwkPfn end)
   pwk_boot_add_run (boot, start, end, PWK_RUN_FREE, zone->node, zone->type);
 }
 
-/* A run is a row of frames of one zone that are alike, free or reserved. Sections and struct pages are made from them, in order, so that a terabyte
- * takes as long as it has runs. */
+/* A run is a row of frames of one zone that are alike, free or reserved. Sections and struct pages
+ * are made from them, in order, so that a terabyte takes as long as it has runs. */
 void
 pwk_boot_runs (PwkBoot *boot)
 {
