@@ -168,6 +168,8 @@ pwk_mm_rss (const PwkMachine *machine, PwkIndex mm)
   return m->rss_stat[PWK_MM_FILEPAGES] + m->rss_stat[PWK_MM_ANONPAGES] + m->rss_stat[PWK_MM_SHMEMPAGES];
 }
 
+/* The peak is noted before rss falls (unmapping, mremap ()), since it costs too much to note it at
+ * each fault; who asks takes the larger of peak and now. */
 void
 pwk_update_hiwater_rss (PwkMachine *machine, PwkIndex mm)
 {
@@ -177,6 +179,7 @@ pwk_update_hiwater_rss (PwkMachine *machine, PwkIndex mm)
     pwk_mm_edit (machine, mm)->hiwater_rss = rss;
 }
 
+/* The same of total_vm. */
 void
 pwk_update_hiwater_vm (PwkMachine *machine, PwkIndex mm)
 {

@@ -36,12 +36,14 @@ pwk_is_exec_mapping (uint64_t flags)
   return (flags & (PWK_VM_EXEC | PWK_VM_WRITE | PWK_VM_GROWSDOWN)) == PWK_VM_EXEC;
 }
 
+/* Of the three kinds a region is one at most: exec is asked for first, then stack, then data. */
 static inline bool
 pwk_is_stack_mapping (uint64_t flags)
 {
   return (flags & PWK_VM_GROWSDOWN) != 0;
 }
 
+/* Private and writable, and not a stack. */
 static inline bool
 pwk_is_data_mapping (uint64_t flags)
 {

@@ -12,6 +12,7 @@
  * kernel's may be larger, and huge pages of page tables then. */
 #define PWK_CACHE_MAX_ORDER 8u
 
+/* Of a file's page; any other is of order 0 here. */
 static inline unsigned
 pwk_cache_folio_order (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -22,6 +23,7 @@ pwk_cache_folio_order (const PwkMachine *machine, PwkPfn pfn)
   return pwk_page_is_large (page) ? pwk_folio_order (machine, pwk_page_head (machine, pfn)) : page->private_;
 }
 
+/* As many pages as the folio that @pfn is part of. */
 static inline uint64_t
 pwk_cache_folio_pages (const PwkMachine *machine, PwkPfn pfn)
 {

@@ -33,7 +33,7 @@ typedef struct
 /* What the frames say of a pool, by node: pages, and free ones. */
 typedef struct { uint32_t all[PWK_MAX_NODES], free[PWK_MAX_NODES]; } Census;
 
-/* A page of a pool, free or not. */
+/* A page of a pool, free or not. The cache's reference stands for the file that has the page. */
 static void
 check_page (Check *check, PwkPfn pfn)
 {
@@ -72,7 +72,7 @@ take_census (Check *check, Census *census)
     }
 }
 
-/* The free list of a node, and its numbers. */
+/* The free list of a node, and its numbers. A list longer than the pool has pages is a loop. */
 static void
 check_node (Check *check, PwkHstateIndex h, unsigned node, const Census *census)
 {
@@ -127,7 +127,8 @@ check_pool (Check *check, PwkHstateIndex h, const Census *census)
 
 /* --- regions and objects --- */
 
-/* Entries of one region; returns the small pages that they map. */
+/* Entries of one region; returns the small pages that they map. Each entry covers a whole page of
+ * the pool; another size or another kind of page is a violation. */
 static uint64_t
 count_entries (Check *check, PwkIndex index)
 {

@@ -190,6 +190,9 @@ check_inode (Check *check, PwkIndex index)
     pwk_violation (&check->found, "inode %u: its list of mappings ends with another vma than it says", index);
 }
 
+/* Frames first, which count into the check; then what the node counters and each inode say is
+ * compared. Pages mapped are counted from both ends: rss of all address spaces, _mapcount of all
+ * pages. */
 bool
 pwk_pages_check (const PwkMachine *machine, GString *why)
 {

@@ -33,7 +33,7 @@ typedef struct
   int64_t           accounted;      /* pages */
 } Check;
 
-/* One more of that key. */
+/* One more of that key. A table of how often each key came. */
 static void
 count (GHashTable *table, uint64_t key)
 {
@@ -210,7 +210,8 @@ counted (GHashTable *table, PwkPfn pfn)
   return (uint32_t) GPOINTER_TO_SIZE (g_hash_table_lookup (table, GSIZE_TO_POINTER (pfn + 1)));
 }
 
-/* _mapcount of small pages and of parts of large ones, _entire_mapcount of large ones. */
+/* _mapcount of small pages and of parts of large ones, _entire_mapcount of large ones. A page that
+ * counts entries which nobody has shows in check-pages.c, by the sum of all. */
 static void
 check_mapcounts (Check *check)
 {
@@ -240,7 +241,8 @@ check_mapcounts (Check *check)
 
 /* --- an address space, all of them --- */
 
-/* What can be said of a region alone, and of it and the next. */
+/* What can be said of a region alone, and of it and the next. Operations and file go together: with
+ * one and without the other faults would ask the wrong handler. */
 static void
 check_region (Check *check, PwkIndex mm, PwkIndex vma)
 {
@@ -299,7 +301,8 @@ check_counters (Check *check, PwkIndex mm)
     pwk_violation (&check->found, "mm %u: locked_vm says %" PRIu64 ", locked are %" PRIu64, mm, m->locked_vm, locked);
 }
 
-/* An address space, without its pages. */
+/* An address space, without its pages. The list begins with the region that no other precedes, and
+ * the tree's walk has to use all of it up. */
 static void
 check_mm (Check *check, PwkIndex mm)
 {

@@ -32,6 +32,7 @@
 /* MMAP_LOTSAMISS, mm/filemap.c: more misses than hits by so many, and reading around is given up. */
 #define MMAP_LOTSAMISS 100u
 
+/* The file that the faulting region maps. */
 static PwkIndex
 inode_of (const PwkMachine *machine, const PwkFault *fault)
 {

@@ -41,6 +41,7 @@ files_at (const PwkMachine *machine, PwkIndex files)
   return pwk_pool_get (machine, PWK_POOL_FILES, files);
 }
 
+/* To write; the table is marked as a whole. */
 static PwkFiles *
 files_edit (PwkMachine *machine, PwkIndex files)
 {
@@ -50,7 +51,7 @@ files_edit (PwkMachine *machine, PwkIndex files)
 /* --- inodes --- */
 
 /* A regular file of that name, or of that device and inode number where those are told. 0: the disk
- * has none. */
+ * has none. By looking at all: files are few, and open () is no hot path. */
 static PwkIndex
 find_inode (const PwkMachine *machine, PwkIndex name)
 {
@@ -64,7 +65,8 @@ find_inode (const PwkMachine *machine, PwkIndex name)
   return 0;
 }
 
-/* Not referenced yet. Of a size that is there from the beginning all pages have blocks. */
+/* Not referenced yet. Of a size that is there from the beginning all pages have blocks. A regular
+ * file has a name on the disk; shared memory and hugetlb's have none, and go with their last user. */
 static PwkIndex
 new_inode (PwkMachine *machine, PwkIndex name, PwkInodeKind kind, uint64_t size)
 {
@@ -122,6 +124,7 @@ new_file (PwkMachine *machine, PwkIndex inode, uint32_t flags)
   return index;
 }
 
+/* 0 is nobody's, and needs no reference. */
 void
 pwk_file_get (PwkMachine *machine, PwkIndex file)
 {
@@ -165,7 +168,8 @@ pwk_kernel_file (PwkMachine *machine, const char *name, PwkInodeKind kind, uint6
   return file;
 }
 
-/* shmem_kernel_file_setup (). */
+/* shmem_kernel_file_setup (). The device is the kernel's internal tmpfs (0:1), inode numbers count
+ * up. */
 PwkIndex
 pwk_shmem_file (PwkMachine *machine, const char *name, uint64_t size)
 {
@@ -243,6 +247,7 @@ pwk_i_mmap_add (PwkMachine *machine, PwkIndex index)
   inode->i_mmap_last = index;
 }
 
+/* Out of the middle: both neighbours are known. */
 void
 pwk_i_mmap_remove (PwkMachine *machine, PwkIndex index)
 {
@@ -265,6 +270,7 @@ pwk_i_mmap_remove (PwkMachine *machine, PwkIndex index)
 
 /* --- descriptors: 0, 1 and 2 are the terminal's --- */
 
+/* Referenced by who asked. 0: no record. */
 PwkIndex
 pwk_files_new (PwkMachine *machine)
 {
@@ -294,6 +300,7 @@ pwk_files_dup (PwkMachine *machine, PwkIndex old)
   return files;
 }
 
+/* CLONE_FILES: threads share one table, so that a descriptor opened by one is there for all. */
 void
 pwk_files_get (PwkMachine *machine, PwkIndex files)
 {
@@ -302,6 +309,7 @@ pwk_files_get (PwkMachine *machine, PwkIndex files)
     files_edit (machine, files)->refcount++;
 }
 
+/* The last user closes what is open. */
 void
 pwk_files_put (PwkMachine *machine, PwkIndex files)
 {
@@ -313,6 +321,7 @@ pwk_files_put (PwkMachine *machine, PwkIndex files)
   pwk_pool_free (machine, PWK_POOL_FILES, files);
 }
 
+/* 0: the descriptor is not open. Nothing is referenced by asking. */
 PwkIndex
 pwk_file_of_fd (const PwkMachine *machine, PwkIndex task, int64_t fd)
 {
@@ -322,7 +331,8 @@ pwk_file_of_fd (const PwkMachine *machine, PwkIndex task, int64_t fd)
   return files && fd >= 0 && fd < (int64_t) PWK_FILES_MAX ? files_at (machine, files)->fd[fd] : 0;
 }
 
-/* alloc_fd (). The lowest free descriptor, or -EMFILE. */
+/* alloc_fd (). The lowest free descriptor, or -EMFILE. A limit of 0 is taken for none told. 0, 1
+ * and 2 are never given, as the terminal has them. */
 static int64_t
 install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
 {
@@ -351,7 +361,8 @@ install_fd (PwkMachine *machine, PwkIndex task, PwkIndex file)
 #define GFP_CACHED ((PWK_GFP_HIGHUSER_MOVABLE & ~PWK_GFP_DIRECT_RECLAIM) | PWK_GFP_NOMEMALLOC)
 #define CACHED_AT_ONCE 4096u    /* pages */
 
-/* What the scenario says of the file beside the call: it is on the disk like that from the start. */
+/* What the scenario says of the file beside the call: it is on the disk like that from the start.
+ * The size is set as by a truncation of the past: pages beyond it go. */
 static void
 apply_extra (PwkMachine *machine, PwkIndex index, const PwkOpenExtra *extra)
 {
@@ -378,7 +389,7 @@ pages_cached (const PwkMachine *machine, PwkIndex index, const PwkOpenExtra *ext
 }
 
 /* Puts pages of the file into the cache from @first on. Up to where they are now: @end, or where no
- * more fits in. */
+ * more fits in. Pages that are there stay as they are. */
 static uint64_t
 fill_cache (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t end)
 {
@@ -412,7 +423,8 @@ open_inode (PwkMachine *machine, const char *path)
   return index;
 }
 
-/* The file is as it was before the call: it is opened. Returns its descriptor. */
+/* The file is as it was before the call: it is opened. Returns its descriptor. O_TRUNC does nothing
+ * here with O_RDONLY; mode and state of readahead are the open file's, not the inode's. */
 static int64_t
 open_file (PwkMachine *machine, PwkIndex task, PwkIndex index, uint32_t flags)
 {

@@ -131,7 +131,7 @@ copy_region (PwkMachine *machine, PwkIndex mm, PwkIndex vma)
 }
 
 /* The child that could not be completed goes; its regions are those copied so far, and unmapped
- * like any. */
+ * like any. Its pid is not used again. */
 static void
 abandon_child (PwkMachine *machine, PwkIndex child)
 {
@@ -148,7 +148,8 @@ abandon_child (PwkMachine *machine, PwkIndex child)
     pwk_files_put (machine, files);
 }
 
-/* mpol_dup () of copy_process (): the turn of interleaving goes on from where the parent is. */
+/* mpol_dup () of copy_process (): the turn of interleaving goes on from where the parent is. A
+ * region's policy is shared with its copy (vma_dup_policy ()), a task's is not. */
 static bool
 copy_policy (PwkMachine *machine, PwkIndex child, PwkIndex policy)
 {
@@ -205,7 +206,8 @@ pwk_fork_step (PwkMachine *machine)
   pwk_mm_edit (machine, mm)->hiwater_vm = pwk_mm (machine, mm)->total_vm;
 }
 
-/* Combinations that the kernel refuses: threads share handlers, and handlers an address space. */
+/* Combinations that the kernel refuses: threads share handlers, and handlers an address space. One
+ * that unshares the mount namespace cannot share the root and working directory in it. */
 static bool
 flags_valid (uint64_t flags)
 {

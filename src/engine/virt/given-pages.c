@@ -41,7 +41,8 @@ typedef struct
   const char *at;          /* the next pfn */
 } Line;
 
-/* A word that is a number, and nothing but a number; *@at goes on behind it. */
+/* A word that is a number, and nothing but a number; *@at goes on behind it. Frames are in decimal,
+ * addresses in hexadecimal, as pagemap tools print them. */
 static bool
 read_number (const char **at, unsigned base, uint64_t *number)
 {
@@ -121,7 +122,8 @@ are_anybodys (const PwkMachine *machine, PwkPfn pfn, uint64_t n)
 }
 
 /* The frames become a folio of user memory, as pwk_user_page_alloc () gives it. They were counted
- * as in use all along, so no free list is touched. */
+ * as in use all along, so no free list is touched. Their section is opened: from now on each has a
+ * struct page of its own. */
 static void
 take_frames (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkPageType type)
 {
@@ -233,7 +235,8 @@ map_shared (Pages *pages, PwkIndex vma_index, PwkVaddr addr, PwkPfn pfn, PwkPte 
   return true;
 }
 
-/* One page: the region decides whether it is anonymous or of a file. */
+/* One page: the region decides whether it is anonymous or of a file. rss grows by it, as it would
+ * have by a fault; fault counters do not. */
 static bool
 map_small (Pages *pages, PwkVaddr addr, PwkPfn pfn)
 {
@@ -283,7 +286,7 @@ map_huge (Pages *pages, PwkVaddr addr, PwkPfn pfn)
   return true;
 }
 
-/* A line of the text; an empty one is nothing. */
+/* A line of the text; an empty one is nothing. Addresses go up by a page with each number. */
 static bool
 map_line (Pages *pages, const char *text)
 {
@@ -301,7 +304,8 @@ map_line (Pages *pages, const char *text)
   return any || fail (pages, "expected “address pfn …” or “address huge pfn”");
 }
 
-/* vmstat is put back as it was: the recording has its own. */
+/* vmstat is put back as it was: the recording has its own. An error leaves what was mapped before;
+ * the caller gives the process up. */
 bool
 pwk_process_take_pages (PwkMachine *machine, PwkIndex task, const char *text, GError **error)
 {

@@ -28,6 +28,7 @@
 
 /* --- who may have them --- */
 
+/* thp_vma_addr_aligned (), transhuge_vma_suitable (): all 2 MiB around @addr are the region's. */
 bool
 pwk_thp_suitable (const PwkVma *vma, PwkVaddr addr)
 {

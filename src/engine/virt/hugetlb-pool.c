@@ -47,6 +47,7 @@ pwk_hugetlb_init (PwkMachine *machine)
     }
 }
 
+/* A pool has one size, so the order tells. */
 PwkHstateIndex
 pwk_folio_hstate (const PwkMachine *machine, PwkPfn head)
 {

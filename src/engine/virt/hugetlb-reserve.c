@@ -168,6 +168,7 @@ pwk_vma_hstate (const PwkMachine *machine, const PwkVma *vma)
   return (PwkHstateIndex) pwk_inode (machine, inode_of (machine, vma))->hstate;
 }
 
+/* An index in pages of the pool: the unit of the object's cache and of reservation maps. */
 uint64_t
 pwk_vma_hugecache_offset (const PwkMachine *machine, const PwkVma *vma, PwkVaddr addr)
 {
@@ -349,6 +350,8 @@ pwk_hugetlb_vm_op_close (PwkMachine *machine, PwkIndex index)
   pwk_resv_map_put (machine, vma->resv_map);
 }
 
+/* hugetlb_dup_vma_private (): a child has no promise; its faults may fail where the parent's may
+ * not. */
 void
 pwk_hugetlb_dup_private (PwkMachine *machine, PwkIndex index)
 {

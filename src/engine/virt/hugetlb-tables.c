@@ -35,6 +35,7 @@ pwk_hugetlb_add_rmap (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr a
   pwk_emit_folio_add_rmap (machine, head, pwk_folio_mapcount (machine, head), vma, addr);
 }
 
+/* folio_remove_rmap (): a page of the pool is mapped as a whole or not at all. */
 void
 pwk_hugetlb_remove_rmap (PwkMachine *machine, PwkPfn head, PwkIndex vma, PwkVaddr addr)
 {

@@ -4,6 +4,7 @@
 
 #include "engine/virt/hugetlb-reserve.h"
 
+/* is_vm_hugetlb_page (): by the region's flag, as its file need not be asked. */
 static inline bool
 pwk_is_vm_hugetlb (const PwkVma *vma)
 {

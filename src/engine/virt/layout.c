@@ -61,6 +61,7 @@ fail (const Layout *layout, unsigned column, GError **error, const char *what)
   return false;
 }
 
+/* The text may be right, and the machine too small for it; callers tell the two apart by the code. */
 static bool
 fail_for_memory (const Layout *layout, GError **error, const char *what)
 {
@@ -68,7 +69,8 @@ fail_for_memory (const Layout *layout, GError **error, const char *what)
   return false;
 }
 
-/* A hexadecimal (@base 16) or decimal number; false if there is none. */
+/* A hexadecimal (@base 16) or decimal number; false if there is none. No sign, no blanks in front:
+ * strtoull () alone would take them. */
 static bool
 scan (const char **at, unsigned base, uint64_t *value)
 {
@@ -107,6 +109,7 @@ scan_perms (const char **at, char perms[5])
   return true;
 }
 
+/* Between columns. */
 static void
 skip_blanks (const char **at)
 {
@@ -163,7 +166,8 @@ machine_could_have (const Layout *layout, const MapsLine *line)
   return layout->machine->config->levels == 4 && line->end <= layout->machine->profile->task_size_la57;
 }
 
-/* What can only be said on a machine: whether there is room for it. */
+/* What can only be said on a machine: whether there is room for it. Where five levels of tables
+ * would have the range, the message says so. */
 static bool
 check_line (const Layout *layout, const MapsLine *line, GError **error)
 {
@@ -177,7 +181,8 @@ check_line (const Layout *layout, const MapsLine *line, GError **error)
   return true;
 }
 
-/* vm_flags of the letters. */
+/* vm_flags of the letters. A shared region has both bits here; file_fields () takes one back where
+ * the file could not be written. */
 static uint64_t
 rights_of (const MapsLine *line)
 {
@@ -234,7 +239,8 @@ file_of_line (Layout *layout, const MapsLine *line)
 }
 
 /* Fields of a region that maps a file. A shared mapping of a file opened for reading is private but
- * for VM_MAYSHARE, as in do_mmap (). */
+ * for VM_MAYSHARE, as in do_mmap (). Its inode grows to what is mapped, since a maps line tells no
+ * size. */
 static bool
 file_fields (Layout *layout, PwkVma *fields, const MapsLine *line, GError **error)
 {
@@ -370,7 +376,8 @@ add_line (Layout *layout, const MapsLine *line, GError **error)
   return true;
 }
 
-/* Heap and high-water marks, when all regions are there. */
+/* Heap and high-water marks, when all regions are there. Without a [heap] line the heap is empty
+ * and begins behind the program's last segment. */
 static bool
 finish (Layout *layout, const PwkProcessSpec *spec, GError **error)
 {
@@ -428,7 +435,8 @@ read_lines (Layout *layout, const char *maps, bool add, GError **error)
   return true;
 }
 
-/* Without a machine: overlaps and limits are not looked at. */
+/* Without a machine: overlaps and limits are not looked at. For import, which wants to know of a
+ * text before there is a machine. */
 bool
 pwk_process_check_maps (const char *maps, GError **error)
 {
@@ -451,6 +459,8 @@ add_lines (Layout *layout, const char *maps, GError **error)
   return good;
 }
 
+/* Regions first, then what follows from all of them. On failure what was made stays; the caller
+ * gives the whole process up. */
 bool
 pwk_layout_parse (PwkMachine *machine, PwkIndex task, const char *maps, const PwkProcessSpec *spec, GError **error)
 {

@@ -49,6 +49,7 @@ pwk_fault_branch_name (PwkFaultBranch branch)
   return (unsigned) branch < PWK_N_BRANCHES ? branch_names[branch] : "?";
 }
 
+/* False: no memory for a table. Tables above are made as well. */
 bool
 pwk_fault_pte_alloc (PwkMachine *machine, PwkFault *fault)
 {

@@ -25,6 +25,7 @@
 #define F_ADDR          2u
 #define F_MEMS_ALLOWED  4u
 
+/* CAP_SYS_NICE: pages that others map as well may be moved, and of other tasks too. */
 bool
 pwk_may_move_all (const PwkMachine *machine, PwkIndex task)
 {
@@ -50,7 +51,8 @@ pwk_mpol_sanitize (PwkMachine *machine, int64_t *mode, uint32_t *flags)
 }
 
 /* Follows mm/mempolicy.c:mpol_new(). Whether the nodes given go with the mode: DEFAULT and LOCAL
- * want none, the others some. PREFERRED without any becomes LOCAL. 0 or -errno. */
+ * want none, the others some. PREFERRED without any becomes LOCAL. 0 or -errno. Flags that keep the
+ * mask are refused where there is none to keep. */
 static int
 check_nodes (PwkMachine *machine, int64_t *mode, uint32_t flags, bool empty)
 {
@@ -84,7 +86,8 @@ nodes_there (const PwkMachine *machine, int64_t mode, uint32_t flags, const PwkN
   return nodes && mode == PWK_MPOL_PREFERRED ? 1u << pwk_first_node (nodes) : nodes;
 }
 
-/* The policy is the caller's, to give or to free. */
+/* The policy is the caller's, to give or to free. DEFAULT is no record: who has none follows the
+ * next wider policy (region, task, machine). */
 int
 pwk_mpol_new (PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodemask *nodes, PwkIndex *policy)
 {
@@ -146,7 +149,7 @@ lookup_node (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
 }
 
 /* Which node is next in the task's turn: MPOL_F_NODE without an address, for interleaving policies
- * alone. */
+ * alone. Weighted interleaving stays on a node as long as its weight lasts. */
 static int64_t
 next_node (PwkMachine *machine, PwkIndex policy)
 {
@@ -248,7 +251,8 @@ set_home_node (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, 
   return error;
 }
 
-/* Regions without a policy are passed over; -ENOENT if all were. */
+/* Regions without a policy are passed over; -ENOENT if all were. 5.17. What was set before an error
+ * stays set. */
 int64_t
 pwk_sys_set_mempolicy_home_node (PwkMachine *machine, PwkIndex task, uint64_t start, uint64_t len, uint64_t node, uint64_t flags)
 {

@@ -45,6 +45,7 @@ take_off (PwkMachine *machine, PwkPageList *list, PwkPfn head)
   pwk_page_list_del (machine, list, (uint32_t) head);
 }
 
+/* list_add_tail (): pages are moved in the order in which they were isolated. */
 static void
 put_last (PwkMachine *machine, PwkPageList *list, PwkPfn head)
 {

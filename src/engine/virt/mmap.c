@@ -22,7 +22,8 @@
 /* LLONG_MAX bytes, the largest file. */
 #define MAX_LFS_FILESIZE ((uint64_t) INT64_MAX)
 
-/* calc_vm_prot_bits and calc_vm_flag_bits. */
+/* calc_vm_prot_bits and calc_vm_flag_bits. Of GROWSDOWN and LOCKED the numbers are the same on both
+ * sides. MAP_STACK says nothing before 6.7. */
 static uint64_t
 vm_flags_of (const PwkMachine *machine, uint64_t prot, uint64_t flags)
 {
@@ -128,6 +129,7 @@ shmem_zero_setup (PwkMachine *machine, PwkIndex mm, uint64_t len, uint64_t vm_fl
   return file;
 }
 
+/* A file of hugetlbfs: its regions are reserved for, and never merged or accounted. */
 static bool
 is_hugetlb (const PwkMachine *machine, PwkIndex file)
 {
@@ -136,7 +138,7 @@ is_hugetlb (const PwkMachine *machine, PwkIndex file)
 
 /* The new region itself, when nothing could be merged: __mmap_new_vma (). 0 or -errno, and then
  * nothing is left of it. Each kind of file has its own say (call_mmap ()): hugetlb reserves pages,
- * and may refuse. */
+ * and may refuse. The file's reference is the region's, let go when it is unmapped. */
 static int
 fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, uint64_t len, uint64_t vm_flags, uint64_t pgoff)
 {
@@ -188,7 +190,8 @@ fresh_region (PwkMachine *machine, PwkIndex mm, PwkIndex file, PwkVaddr addr, ui
   return 0;
 }
 
-/* Pages in [@start, @end) that some region has: count_vma_pages_range (). */
+/* Pages in [@start, @end) that some region has: count_vma_pages_range (). What is replaced does not
+ * count against the limit. */
 static uint64_t
 count_pages_in (const PwkMachine *machine, PwkIndex first, PwkVaddr start, PwkVaddr end)
 {
@@ -200,7 +203,8 @@ count_pages_in (const PwkMachine *machine, PwkIndex first, PwkVaddr start, PwkVa
 }
 
 /* What is at [@addr, @addr + @len), from @first on, is made ready to go (gathered in @vms), or goes
- * at once, as before 6.12 (fixed_unmaps_first). 0 or -errno. */
+ * at once, as before 6.12 (fixed_unmaps_first). 0 or -errno. The limit is asked for twice there, as
+ * mmap_region () did: first as if nothing was to go, and only if that fails without what goes. */
 static int
 make_room (PwkMachine *machine, PwkIndex mm, PwkIndex first, PwkVaddr addr, uint64_t len, uint64_t vm_flags, PwkVms *vms)
 {
@@ -347,7 +351,8 @@ pwk_do_mmap (PwkMachine *machine, PwkIndex task, PwkIndex file, uint64_t addr, u
 }
 
 /* MAP_HUGETLB without a file: one of 2 MiB (the default) or 1 GiB pages (hstate_sizelog), and the
- * length is rounded up to those. *@file is referenced. 0 or -errno. */
+ * length is rounded up to those. *@file is referenced. 0 or -errno. The size is a logarithm in six
+ * bits of the flags (MAP_HUGE_SHIFT), 0 the default. */
 static int
 hugetlb_file_setup (PwkMachine *machine, uint64_t flags, uint64_t *len, PwkIndex *file)
 {

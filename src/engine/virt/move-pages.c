@@ -93,6 +93,7 @@ folio_at (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr, int *error)
   return pwk_pte_normal (machine, pte) ? pwk_page_head (machine, pwk_pte_pfn (pte)) : PWK_NO_PFN;
 }
 
+/* What move_pages () without targets answers: a node, or -errno. */
 int
 pwk_page_node (const PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
 {

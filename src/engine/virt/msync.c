@@ -16,7 +16,8 @@
 
 enum { SYNC_ASYNC = 1, SYNC_INVALIDATE = 2, SYNC_SYNC = 4 };
 
-/* vfs_fsync_range () of the region's part of its file. */
+/* vfs_fsync_range () of the region's part of its file. Only shared mappings: what was written to a
+ * private one is not the file's. */
 static void
 sync_part (PwkMachine *machine, const PwkVma *vma, PwkVaddr start, PwkVaddr end)
 {

@@ -809,6 +809,8 @@ pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
     }
 }
 
+/* Readahead's mark and reclaim's are one bit of page->flags: a dirty page must not have it, or it
+ * would go to the list's end when it has been written. */
 void
 pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
 {

@@ -31,6 +31,7 @@ void     pwk_mm_pick_layout (PwkMachine *machine, PwkIndex mm, PwkIndex task);
 PwkIndex pwk_task_new      (PwkMachine *machine, PwkIndex parent, unsigned cpu);
 /* The cpu is idle if @task was what it ran. */
 void     pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task);
+/* A parent that waits in vfork () lives. */
 static inline bool
 pwk_task_lives (const PwkTask *task)
 {

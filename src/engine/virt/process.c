@@ -28,7 +28,8 @@
 
 G_DEFINE_QUARK (pwk-process-error-quark, pwk_process_error)
 
-/* What login sessions of Debian 12 have. */
+/* What login sessions of Debian 12 have. The stack's limit also decides where mappings are placed
+ * (mmap_base ()). */
 static void
 default_limits (PwkTask *t)
 {
@@ -41,7 +42,8 @@ default_limits (PwkTask *t)
 }
 
 /* The part of copy_process () that is about the task alone: of @parent (0: none) it inherits
- * limits, user and files, and nothing that counts. 0: no record. */
+ * limits, user and files, and nothing that counts. 0: no record. The index is higher than that of
+ * any task before, so tasks are in order of their making. */
 PwkIndex
 pwk_task_new (PwkMachine *machine, PwkIndex parent, unsigned cpu)
 {
@@ -130,6 +132,7 @@ pwk_task_by_pid (const PwkMachine *machine, int64_t pid)
   return dead;
 }
 
+/* False: no room for another name; the old one stays. */
 bool
 pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
 {
@@ -140,6 +143,7 @@ pwk_task_set_name (PwkMachine *machine, PwkIndex task, const char *name)
   return true;
 }
 
+/* Tasks that nobody named are called as their program. */
 const char *
 pwk_task_called (const PwkMachine *machine, PwkIndex task)
 {
@@ -205,7 +209,7 @@ pwk_call_mm (PwkMachine *machine, PwkIndex task)
 }
 
 /* What a process that could not be made leaves behind: nothing but a dead record without a name.
- * Returns 0. */
+ * Returns 0. What was made is undone in the order opposite to its making. */
 static PwkIndex
 give_up (PwkMachine *machine, PwkIndex task)
 {

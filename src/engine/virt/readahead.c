@@ -51,6 +51,7 @@ pwk_reads_finish (PwkMachine *machine)
   *reads = (PwkReads) { 0 };
 }
 
+/* PGPGIN is in KiB, whatever a page has. */
 void
 pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {

@@ -24,7 +24,7 @@
 #include "engine/virt/vma-private.h"
 
 /* Regions in the range that were only assumed go, whole pages of the range alone; false if others
- * are there. */
+ * are there. What is only assumed gives way piece by piece. */
 static bool
 make_way (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end)
 {
@@ -49,7 +49,8 @@ make_way (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end)
   return way;
 }
 
-/* Why the kernel could not have chosen that place; NULL if it could. */
+/* Why the kernel could not have chosen that place; NULL if it could. Where a kernel places mappings
+ * depends on much that a record does not show; these two do not. */
 static const char *
 impossible (const PwkMachine *machine, PwkIndex mm, uint64_t result, uint64_t len)
 {
@@ -132,7 +133,8 @@ pwk_virt_mremap_recorded (PwkMachine *machine, PwkIndex task, uint64_t addr, uin
   return got;
 }
 
-/* The heap's end gets to @result whatever is in the way. */
+/* The heap's end gets to @result whatever is in the way. What is in the way stays, and is taken for
+ * a part of the heap. */
 static void
 force_brk (PwkMachine *machine, PwkIndex task, PwkIndex mm, uint64_t result)
 {
@@ -186,7 +188,7 @@ pwk_virt_brk_recorded (PwkMachine *machine, PwkIndex task, uint64_t brk, uint64_
 }
 
 /* Regions of the segment are those that map one inode at the offsets that the attachment would give
- * them. */
+ * them. As ksys_shmdt () finds them: an attachment may have been split, and parts unmapped. */
 int64_t
 pwk_virt_shmdt (PwkMachine *machine, PwkIndex task, uint64_t addr)
 {
@@ -210,7 +212,8 @@ pwk_virt_shmdt (PwkMachine *machine, PwkIndex task, uint64_t addr)
   return inode ? 0 : pwk_refuse (machine, EINVAL, PWK_WHY_NO_REGION);
 }
 
-/* One region for a hole, or a part of it. */
+/* One region for a hole, or a part of it. An event tells of it, as a reader should know what was
+ * not in the record. */
 static bool
 assume_hole (PwkMachine *machine, PwkIndex task, PwkVaddr start, PwkVaddr end, uint64_t prot)
 {

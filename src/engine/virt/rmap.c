@@ -412,6 +412,8 @@ first_address (const PwkVma *vma, uint64_t index, uint64_t n)
  * rmap_walk_file () along i_mmap. @see returns false to end. */
 typedef bool (*RegionViewer) (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data);
 
+/* The next link is read before the region is visited, since a visit may unmap it. Regions that do
+ * not reach the page are passed over: an anon_vma knows those that may have it, not those that do. */
 static void
 view_regions (const PwkMachine *machine, uint32_t mapping, uint64_t index, uint64_t n, RegionViewer see, void *data)
 {
@@ -502,6 +504,7 @@ view_entries (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data
 
 typedef struct { PwkMachine *machine; PwkRegionVisitor visit; void *data; } RegionVisit;
 
+/* Lends a visitor that changes the machine to a walk that does not. */
 static bool
 region_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, void *data)
 {
@@ -520,6 +523,7 @@ pwk_rmap_walk_regions (PwkMachine *machine, uint32_t mapping, uint64_t index, Pw
 
 typedef struct { PwkMachine *machine; PwkRmapVisitor visit; void *data; } Visit;
 
+/* The same of visitors that are given the entry. */
 static bool
 view_to_visit (const PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
 {

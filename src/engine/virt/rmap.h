@@ -18,6 +18,7 @@ pwk_pte_normal (const PwkMachine *machine, PwkPte pte)
   return !pwk_pte_special (pte) && pwk_pte_pfn (pte) < machine->st->max_pfn && pwk_pte_pfn (pte) != machine->st->huge_zero_pfn;
 }
 
+/* The offset of the page in what the region maps, in pages: what page->index says of it. */
 static inline uint64_t
 pwk_linear_page_index (const PwkVma *vma, PwkVaddr addr)
 {

@@ -94,6 +94,7 @@ pwk_shared_policy_set (PwkMachine *machine, PwkIndex inode, uint64_t start, uint
   return clear_range (machine, inode, start, end) && (!policy || insert (machine, link_above (machine, inode, start), start, end, policy));
 }
 
+/* mpol_free_shared_policy (), when the object goes. */
 void
 pwk_shared_policy_free (PwkMachine *machine, PwkIndex inode)
 {

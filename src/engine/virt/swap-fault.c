@@ -48,6 +48,7 @@ swap_ra_get (const PwkMachine *machine, PwkIndex vma)
   return (SwapRa) { info & PWK_PAGE_MASK, (unsigned) (info >> RA_BITS) & RA_MASK, (unsigned) info & RA_MASK };
 }
 
+/* SWAP_RA_VAL (): address, window and hits in one word, as the kernel has it in an atomic. */
 static void
 swap_ra_set (PwkMachine *machine, PwkIndex vma, SwapRa ra)
 {

@@ -55,6 +55,7 @@ pwk_get_nodes (PwkMachine *machine, PwkNodemask *nodes, const PwkUserWords *user
   return 0;
 }
 
+/* No node at all was named, known or unknown. */
 bool
 pwk_nodemask_is_empty (const PwkNodemask *nodes)
 {
@@ -64,12 +65,14 @@ pwk_nodemask_is_empty (const PwkNodemask *nodes)
   return true;
 }
 
+/* Nodes that this machine could have; the others are forgotten. */
 uint32_t
 pwk_nodemask_to_set (const PwkNodemask *nodes)
 {
   return (uint32_t) (nodes->bits[0] & (((uint64_t) 1 << PWK_MAX_NODES) - 1));
 }
 
+/* Whether only nodes of @set were named. */
 bool
 pwk_nodemask_is_within (const PwkNodemask *nodes, uint32_t set)
 {

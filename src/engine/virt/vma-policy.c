@@ -47,6 +47,9 @@ interleaves (const PwkMachine *machine, PwkIndex policy)
   return mode == PWK_MPOL_INTERLEAVE || mode == PWK_MPOL_WEIGHTED_INTERLEAVE;
 }
 
+/* The next wider one where the region has none: the task's, then the machine's. *@ilx is the page's
+ * turn in an interleaving policy: by its offset, so that a page comes from the same node whoever
+ * faults it; objects begin at different nodes by their inode number. */
 PwkIndex
 pwk_get_vma_policy (const PwkMachine *machine, PwkIndex index, PwkVaddr addr, unsigned order, uint64_t *ilx)
 {

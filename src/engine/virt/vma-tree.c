@@ -367,6 +367,7 @@ pwk_find_vma_told (PwkMachine *machine, PwkIndex mm, PwkVaddr addr)
   return found;
 }
 
+/* The lowest that has any of the range; 0: the range is a hole. */
 PwkIndex
 pwk_find_vma_intersection (const PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end)
 {

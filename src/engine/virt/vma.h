@@ -94,6 +94,7 @@ pwk_is_page_range (PwkVaddr start, PwkVaddr end)
   return start < end && ((start | end) & ~PWK_PAGE_MASK) == 0;
 }
 
+/* Whole pages, all of them the region's. */
 static inline bool
 pwk_vma_has_range (const PwkVma *vma, PwkVaddr start, PwkVaddr end)
 {

@@ -278,6 +278,7 @@ pwk_zap (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end, unsign
     pwk_emit_zap_page_range (machine, start, end, gather.zapped);
 }
 
+/* zap_page_range_single () of callers that throw away everything, markers too (guard pages). */
 void
 pwk_zap_vma_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
 {
