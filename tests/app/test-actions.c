@@ -331,6 +331,36 @@ test_focus (void)
   close_window (window);
 }
 
+/* --- writing --- */
+
+/* What is looked for in the text is found, on and back. */
+static void
+test_editor (void)
+{
+  PwkWindow *window = new_window ();
+  GtkWidget *editor = part (GTK_WIDGET (window), "editor");
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window)));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  act (window, "win.find");
+  gtk_editable_set_text (GTK_EDITABLE (part (editor, "search_entry")), "64K");
+  test_settle (300);
+  g_signal_emit_by_name (part (editor, "search_entry"), "next-match");
+  g_assert_true (gtk_text_buffer_get_selection_bounds (buffer, &start, &end));
+  g_assert_cmpint (gtk_text_iter_get_line (&start), ==, 2);
+  g_signal_emit_by_name (part (editor, "search_entry"), "next-match");
+  gtk_text_buffer_get_selection_bounds (buffer, &start, &end);
+  g_assert_cmpint (gtk_text_iter_get_line (&start), ==, 3);
+  g_signal_emit_by_name (part (editor, "search_entry"), "previous-match");
+  gtk_text_buffer_get_selection_bounds (buffer, &start, &end);
+  g_assert_cmpint (gtk_text_iter_get_line (&start), ==, 2);
+  g_signal_emit_by_name (part (editor, "search_entry"), "stop-search");
+  g_assert_false (is_searching (part (editor, "search_bar")));
+  close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -343,5 +373,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/actions/tour", test_tour);
   g_test_add_func ("/app/actions/switches", test_switches);
   g_test_add_func ("/app/actions/focus", test_focus);
+  g_test_add_func ("/app/actions/editor", test_editor);
   return g_test_run ();
 }
