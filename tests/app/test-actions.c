@@ -361,6 +361,46 @@ test_editor (void)
   close_window (window);
 }
 
+static void
+press (GtkWidget *entry, guint key)
+{
+  g_autoptr(GListModel) all = gtk_widget_observe_controllers (entry);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (all) && !taken; i++)
+    {
+      g_autoptr(GObject) one = g_list_model_get_item (all, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (one))
+        g_signal_emit_by_name (one, "key-pressed", key, 0, 0, &taken);
+    }
+  g_assert_true (taken);
+}
+
+/* Up and Down go through what was run, and come back to what was being typed. */
+static void
+test_history (void)
+{
+  PwkWindow *window = new_window ();
+  GtkWidget *entry = part (part (GTK_WIDGET (window), "console"), "entry");
+
+  for (unsigned i = 1; i <= 2; i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (entry), i == 1 ? "tick(1)" : "tick(2)");
+      g_signal_emit_by_name (entry, "activate");
+      test_settle (50);
+    }
+  gtk_editable_set_text (GTK_EDITABLE (entry), "# later");
+  press (entry, GDK_KEY_Up);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "tick(2)");
+  press (entry, GDK_KEY_Up);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "tick(1)");
+  press (entry, GDK_KEY_Down);
+  press (entry, GDK_KEY_Down);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "# later");
+  close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -374,5 +414,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/actions/switches", test_switches);
   g_test_add_func ("/app/actions/focus", test_focus);
   g_test_add_func ("/app/actions/editor", test_editor);
+  g_test_add_func ("/app/actions/history", test_history);
   return g_test_run ();
 }
