@@ -184,6 +184,9 @@ apply (PwkMachine *machine, const char *name, int64_t value)
     pwk_setup_per_zone_wmarks (machine);
   else if (strcmp (name, "percpu_pagelist_high_fraction") == 0)
     pwk_setup_pagesets (machine);
+  else if (strcmp (name, "compaction_proactiveness") == 0)
+    for (unsigned node = 0; node < machine->st->n_nodes; node++)
+      pwk_node_edit (machine, node)->proactive_compact_trigger = value && pwk_node (machine, node)->online;   /* kcompactd looks at once */
   else if (strcmp (name, "overcommit_ratio") == 0)
     sysctl->overcommit_kbytes = 0;
   else if (strcmp (name, "overcommit_kbytes") == 0)

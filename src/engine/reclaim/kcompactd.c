@@ -93,8 +93,8 @@ should_compact (const PwkMachine *machine, unsigned node)
          && pwk_fragmentation_score_node (machine, node) > pwk_fragmentation_score_wmark (machine, false);
 }
 
-/* Without being asked, where free memory has fallen to pieces; after an attempt that did no good it
- * waits, proactive_defer checks long. */
+/* Without being asked, where free memory has fallen to pieces; after an attempt that did no good it waits, unless vm.compaction_proactiveness has just
+ * been written. */
 static void
 compact_proactively (PwkMachine *machine, unsigned node)
 {
@@ -103,7 +103,7 @@ compact_proactively (PwkMachine *machine, unsigned node)
 
   if (!should_compact (machine, node))
     return;
-  if (record->proactive_defer)
+  if (record->proactive_defer && !record->proactive_compact_trigger)
     {
       record->proactive_defer--;
       return;
@@ -122,9 +122,12 @@ pwk_kcompactd_tick (PwkMachine *machine)
 
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     {
-      if (pwk_node (machine, node)->kcompactd_max_order)
+      PwkNode *record = pwk_node_edit (machine, node);
+
+      if (record->kcompactd_max_order && !record->proactive_compact_trigger)
         do_work (machine, node);
-      else if (checks && pwk_node (machine, node)->online)
+      else if (record->proactive_compact_trigger || (checks && record->online))
         compact_proactively (machine, node);
+      record->proactive_compact_trigger = false;
     }
 }

@@ -16,6 +16,7 @@
 #include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/section.h"
+#include "engine/phys/sysctl.h"
 #include "engine/phys/vmstat.h"
 #include "engine/reclaim/check.h"
 #include "engine/reclaim/compaction.h"
@@ -128,6 +129,102 @@ test_direct (void)
   g_assert_cmpuint (f.machine->st->vm_event[PWK_COMPACT_SUCCESS], >, 0);
   g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_DIRECT_COMPACT), >, 0);
   fixture_check (&f);
+  fixture_free (&f);
+}
+
+static void
+ticks (Fixture *f, uint64_t n)
+{
+  pwk_op_tick (f->machine, n);
+  while (pwk_op_pending (f->machine))
+    pwk_op_step (f->machine);
+}
+
+static Fixture
+in_pieces (void)
+{
+  g_autoptr(GRand) rand = g_rand_new_with_seed (7);
+  Fixture f = fixture_new ("32M");
+
+  map_at (&f, A, PAGES * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+  make_holes (&f, rand);
+  return f;
+}
+
+static uint64_t
+woken (const Fixture *f)
+{
+  return pwk_event_count (f->machine, PWK_EV_KCOMPACTD_WAKE);
+}
+
+/* kcompactd makes the block that it was woken for, at the next tick; then it sleeps. */
+static void
+test_kcompactd (void)
+{
+  Fixture f = in_pieces ();
+  PwkNode *node = pwk_node_edit (f.machine, 0);
+  uint64_t before = large_blocks (f.machine), wakes;
+
+  f.machine->st->sysctl.compaction_proactiveness = 0;
+  pwk_wakeup_kcompactd (f.machine, 0, PWK_HPAGE_ORDER, PWK_ZONE_DMA32);
+  g_assert_cmpuint (woken (&f), ==, 1);
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_KCOMPACTD_WAKE], ==, 1);
+  g_assert_cmpuint (node->kcompactd_max_order, ==, PWK_HPAGE_ORDER);
+  ticks (&f, 1);
+  g_assert_cmpuint (large_blocks (f.machine), >, before);
+  g_assert_cmpuint (node->kcompactd_max_order, ==, 0);
+  g_assert_cmpuint (f.machine->st->vm_event[PWK_KCOMPACTD_MIGRATE_SCANNED], >, 0);
+  wakes = woken (&f);
+  ticks (&f, 200);
+  g_assert_cmpuint (woken (&f), ==, wakes);      /* nobody asks, and it must not by itself */
+  fixture_check (&f);
+  fixture_free (&f);
+}
+
+/* vm.compaction_proactiveness: 0 never; else from 100 less that (and 10 more) on, by the share of free memory in blocks too small for a huge page. */
+static void
+test_proactive (void)
+{
+  Fixture f = in_pieces ();
+  uint64_t before = large_blocks (f.machine);
+  unsigned score = pwk_fragmentation_score_node (f.machine, 0);
+
+  g_assert_true (pwk_sysctl_set (f.machine, "compaction_proactiveness", "20", NULL));
+  g_assert_cmpuint (pwk_fragmentation_score_wmark (f.machine, true), ==, 80);
+  g_assert_cmpuint (pwk_fragmentation_score_wmark (f.machine, false), ==, 90);
+  g_assert_true (pwk_sysctl_set (f.machine, "compaction_proactiveness", "100", NULL));
+  g_assert_cmpuint (pwk_fragmentation_score_wmark (f.machine, true), ==, 5);
+  g_assert_true (pwk_sysctl_set (f.machine, "compaction_proactiveness", "0", NULL));
+  ticks (&f, 1000);
+  g_assert_cmpuint (pwk_fragmentation_score_node (f.machine, 0), ==, score);
+
+  g_assert_cmpuint (score, >, 20);
+  f.machine->st->sysctl.compaction_proactiveness = 90;       /* from 20 on */
+  ticks (&f, 125);
+  g_assert_cmpuint (large_blocks (f.machine), >, before);
+  g_assert_cmpuint (pwk_fragmentation_score_node (f.machine, 0), <, score);
+  fixture_check (&f);
+  fixture_free (&f);
+}
+
+/* A write of the tunable is looked at with the next tick, though an attempt in vain has put the next check off. */
+static void
+test_proactive_trigger (void)
+{
+  Fixture f = in_pieces ();
+  PwkNode *node = pwk_node_edit (f.machine, 0);
+  uint64_t before = large_blocks (f.machine);
+
+  f.machine->st->sysctl.compaction_proactiveness = 90;
+  node->proactive_defer = 64;
+  ticks (&f, 126);
+  g_assert_cmpuint (node->proactive_defer, ==, 63);
+  g_assert_cmpuint (large_blocks (f.machine), ==, before);
+  g_assert_true (pwk_sysctl_set (f.machine, "compaction_proactiveness", "90", NULL));
+  g_assert_true (node->proactive_compact_trigger);
+  ticks (&f, 1);
+  g_assert_false (node->proactive_compact_trigger);
+  g_assert_cmpuint (large_blocks (f.machine), >, before);
   fixture_free (&f);
 }
 
@@ -252,6 +349,9 @@ main (int argc, char **argv)
   g_test_add_func ("/reclaim/compaction/direct", test_direct);
   g_test_add_func ("/reclaim/compaction/stays", test_stays);
   g_test_add_func ("/reclaim/compaction/index", test_index);
+  g_test_add_func ("/reclaim/compaction/kcompactd", test_kcompactd);
+  g_test_add_func ("/reclaim/compaction/proactive", test_proactive);
+  g_test_add_func ("/reclaim/compaction/proactive-trigger", test_proactive_trigger);
   g_test_add_func ("/reclaim/compaction/planted", test_planted);
   return g_test_run ();
 }
