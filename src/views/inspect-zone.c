@@ -245,6 +245,8 @@ zone_flags (uint32_t flags)
     return "ZONE_BOOSTED_WATERMARK";
   if ((flags & PWK_ZONE_RECLAIM_ACTIVE) != 0)
     return "ZONE_RECLAIM_ACTIVE";
+  if ((flags & PWK_ZONE_ALL_UNRECLAIMABLE) != 0)
+    return "all_unreclaimable";
 
   return (flags & PWK_ZONE_BELOW_HIGH) != 0 ? "ZONE_BELOW_HIGH" : "0";
 }

@@ -45,6 +45,7 @@ typedef enum
   PWK_ZONE_BOOSTED_WATERMARK = 1 << 0,   /* a fallback has raised the marks, and kswapd is still to be woken for that */
   PWK_ZONE_RECLAIM_ACTIVE    = 1 << 1,   /* kswapd is at work here: per-cpu lists are kept short */
   PWK_ZONE_BELOW_HIGH        = 1 << 2,   /* an allocation met the high mark: per-cpu lists do not grow (since 6.7) */
+  PWK_ZONE_ALL_UNRECLAIMABLE = 1 << 3,   /* seed profile: looked at six times over since a page was freed, in vain */
 } PwkZoneFlags;
 
 /* A list of frames by pfn, see page-list.h. */

@@ -7,6 +7,7 @@
  */
 #include "engine/phys/section.h"
 #include "engine/proc/proc.h"
+#include "engine/virt/rmap.h"
 
 /* Bits of /proc/kpageflags (include/uapi/linux/kernel-page-flags.h), names of tools/mm/page-types.c. */
 static const struct { const char *name; unsigned bit; uint32_t flag; } flags[] = {
@@ -56,7 +57,7 @@ show (const PwkMachine *machine, PwkPfn pfn, GString *out)
   PwkPage page = pwk_page_read (machine, pfn);
   uint64_t bits = pwk_proc_page_flags (&page, names);
 
-  g_string_append_printf (out, "%" G_GUINT64_FORMAT " 0x%016" G_GINT64_MODIFIER "x %d %d %s\n", pfn, bits, page._mapcount, page._refcount,
+  g_string_append_printf (out, "%" G_GUINT64_FORMAT " 0x%016" G_GINT64_MODIFIER "x %u %d %s\n", pfn, bits, pwk_page_mapcount (machine, pfn), page._refcount,
                           names->str);
 }
 

@@ -74,6 +74,8 @@ show_pages (const PwkMachine *machine, const PwkZone *zone, GString *out)
                           pwk_wmark_pages (zone, PWK_WMARK_MIN), pwk_wmark_pages (zone, PWK_WMARK_LOW), pwk_wmark_pages (zone, PWK_WMARK_HIGH));
   if (profile->has_promo)
     g_string_append_printf (out, "        promo    " U64 "\n", pwk_wmark_pages (zone, PWK_WMARK_PROMO));
+  if (profile->lru_in_zone)
+    g_string_append_printf (out, "        scanned  " U64 "\n", zone->pages_scanned);
   g_string_append_printf (out, "        spanned  " U64 "\n        present  " U64 "\n        managed  " U64 "\n", zone->spanned_pages,
                           zone->present_pages, zone->managed_pages);
   if (!profile->lru_in_zone)
@@ -126,8 +128,11 @@ show_zone (const PwkMachine *machine, const PwkZone *zone, GString *out)
     return;
   show_zone_stats (machine, zone, out);
   show_pagesets (machine, zone, out);
-  g_string_append_printf (out, "  node_unreclaimable:  %u\n  start_pfn:           " U64 "\n",
-                          pwk_node (machine, zone->node)->kswapd_failures >= 16, zone->zone_start_pfn);
+  if (machine->profile->lru_in_zone)
+    g_string_append_printf (out, "  all_unreclaimable: %u\n", (zone->flags & PWK_ZONE_ALL_UNRECLAIMABLE) != 0);
+  else
+    g_string_append_printf (out, "  node_unreclaimable:  %u\n", pwk_node (machine, zone->node)->kswapd_failures >= 16);
+  g_string_append_printf (out, "  start_pfn:           " U64 "\n", zone->zone_start_pfn);
 }
 
 /* --- some fields only --- */

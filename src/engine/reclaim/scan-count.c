@@ -181,6 +181,33 @@ get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, con
   pwk_emit_get_scan_count (machine, balance, nr[INACTIVE_ANON], nr[ACTIVE_ANON], nr[INACTIVE_FILE], nr[ACTIVE_FILE]);
 }
 
+/* Follows nr_scan_try_batch () of 2.6.28 to 2.6.38, when each zone had its lists: a list of which a pass would look at a few pages alone saves
+ * that up, until it is worth a batch. (Later kernels look at few pages rather than at none.) */
+static void
+save_small_scans (PwkZoneLru *lists, uint64_t nr[N_LISTS])
+{
+  for (unsigned lru = 0; lru < N_LISTS; lru++)
+    {
+      uint64_t saved = lists[lru].nr_saved_scan + nr[lru];
+
+      nr[lru] = saved >= PWK_SWAP_CLUSTER_MAX ? saved : 0;
+      lists[lru].nr_saved_scan = saved - nr[lru];
+    }
+}
+
+/* Follows zone_reclaimable () and balance_pgdat () of that time: who has been looked at six times over without a page coming free is left alone,
+ * but for a look at the first priority, until one does (free_one_page ()). */
+static void
+note_unreclaimable (PwkZone *zone)
+{
+  uint64_t reclaimable = 0;
+
+  for (unsigned lru = 0; lru < N_LISTS; lru++)
+    reclaimable += zone->lru[lru].nr;
+  if (zone->pages_scanned >= reclaimable * 6)
+    zone->flags |= PWK_ZONE_ALL_UNRECLAIMABLE;
+}
+
 /* --- the pass --- */
 
 /* Follows mm/vmscan.c:shrink_list(). Inactive pages are reclaimed, active ones made inactive, if that
@@ -233,6 +260,8 @@ shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanCon
   uint64_t nr[N_LISTS], targets[N_LISTS], reclaimed = 0;
 
   get_scan_count (machine, node, lists, sc, nr);
+  if (sc->zone)
+    save_small_scans (lists, nr);
   for (unsigned lru = 0; lru < N_LISTS; lru++)
     targets[lru] = nr[lru];
   while (nr[INACTIVE_ANON] || nr[ACTIVE_FILE] || nr[INACTIVE_FILE])
@@ -260,6 +289,7 @@ shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
   PwkNode *record = pwk_node_edit (machine, node);
 
+  sc->zone = NULL;
   if (!machine->profile->lru_in_zone)
     {
       prepare_scan_control (machine, node, record->lru, sc);
@@ -267,11 +297,16 @@ shrink_lists (PwkMachine *machine, unsigned node, PwkScanControl *sc)
       return;
     }
   for (unsigned type = 0; type <= sc->reclaim_idx; type++)
-    if (record->zones[type].managed_pages)
-      {
-        prepare_scan_control (machine, node, record->zones[type].lru, sc);
-        shrink_lruvec (machine, node, record->zones[type].lru, sc);
-      }
+    {
+      PwkZone *zone = &record->zones[type];
+
+      if (!zone->managed_pages || (sc->priority < PWK_DEF_PRIORITY && (zone->flags & PWK_ZONE_ALL_UNRECLAIMABLE)))
+        continue;
+      sc->zone = zone;
+      prepare_scan_control (machine, node, zone->lru, sc);
+      shrink_lruvec (machine, node, zone->lru, sc);
+      note_unreclaimable (zone);
+    }
 }
 
 /* The end of mm/vmscan.c:shrink_node(). What kswapd learns of pages that the disk keeps it from: all

@@ -427,6 +427,8 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &list, &scanned);
   pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);
   count_scanned (machine, sc, file, scanned);
+  if (sc->zone)
+    sc->zone->pages_scanned += scanned;
   if (!taken)
     return 0;
   reclaimed = shrink_folio_list (machine, &list, sc, &result, false);
@@ -460,6 +462,8 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
   taken = pwk_lruvec_scan (machine, &lists[lru], nr_to_scan, sc->reclaim_idx, sc->may_unmap, &hold, &scanned);
   pwk_emit_mm_vmscan_lru_isolate (machine, node, lru, nr_to_scan, scanned, taken);
   pwk_count_vm_events (machine, PWK_PGREFILL, scanned);
+  if (sc->zone)
+    sc->zone->pages_scanned += scanned;
   while (!pwk_page_list_is_empty (&hold))
     {
       PwkPfn head = hold.tail;

@@ -29,6 +29,7 @@ typedef struct
   unsigned may_deactivate;        /* PWK_DEACTIVATE_ */
   uint64_t anon_cost, file_cost;  /* as of the pass's beginning */
   uint64_t nr_scanned, nr_reclaimed;
+  PwkZone *zone;                  /* where each zone has lists of its own: the one that is shrunk; else NULL */
   struct { uint64_t dirty, unqueued_dirty, congested, writeback, immediate, file_taken, taken; } nr;
 } PwkScanControl;
 
