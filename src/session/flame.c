@@ -296,6 +296,8 @@ count (PwkFlame *flame, const PwkMachine *machine, const PwkEvent *event)
   PwkStretch *stretch = flame->stretch;
   PwkColumn *column;
   PwkMend mend = pwk_event_mend ((PwkEventKind) event->kind);
+  PwkPressure what;
+  uint32_t pressure = pwk_event_pressure (event, &what);
 
   if (flame->zone.n == 0 || !is_in_the_midst ((PwkEventKind) event->kind))
     pwk_stretch_read_zone (stretch, machine, &flame->zone);
@@ -312,6 +314,8 @@ count (PwkFlame *flame, const PwkMachine *machine, const PwkEvent *event)
   column->tlb_misses += event->kind == PWK_EV_TLB_MISS;
   if (mend < PWK_N_MENDS)
     column->mended[mend]++;
+  if (pressure > 0)
+    column->pressure[what] += pressure;
 }
 
 void

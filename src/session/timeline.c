@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/timeline.h"
 
+#include "engine/phys/vmstat.h"
 #include "engine/phys/zone.h"
 #include "session/shared.h"
 
@@ -98,6 +99,18 @@ thin (PwkTimeline *timeline)
   timeline->spacing *= 2;
 }
 
+/* What pwk_event_pressure () tells of single events, from the kernel's counters and those of events. */
+static void
+count_pressure (PwkTimelineSample *sample, const PwkMachine *machine)
+{
+  const uint64_t *count = machine->st->vm_event;
+
+  sample->pressure[PWK_PRESSURE_SCANNED] = count[PWK_PGSCAN_KSWAPD] + count[PWK_PGSCAN_DIRECT];
+  sample->pressure[PWK_PRESSURE_RECLAIMED] = count[PWK_PGSTEAL_KSWAPD] + count[PWK_PGSTEAL_DIRECT];
+  sample->pressure[PWK_PRESSURE_SWAPPED] = pwk_event_count (machine, PWK_EV_ADD_TO_SWAP);
+  sample->pressure[PWK_PRESSURE_STALLS] = pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM);
+}
+
 void
 pwk_timeline_rest (PwkTimeline *timeline, const PwkMachine *machine)
 {
@@ -113,6 +126,7 @@ pwk_timeline_rest (PwkTimeline *timeline, const PwkMachine *machine)
   sample = &timeline->samples[timeline->n];
   *sample = (PwkTimelineSample) { .n = n, .ns = pwk_machine_ns (machine), .tlb_misses = pwk_event_count (machine, PWK_EV_TLB_MISS) };
   count_events (timeline, sample, machine);
+  count_pressure (sample, machine);
   read_zones (timeline, marks_of (timeline, timeline->n), machine);
   timeline->n++;
 }
@@ -199,7 +213,7 @@ resolve (const PwkTimeline *timeline, const PwkStretchQuery *query, uint64_t kno
 }
 
 /* Counts as of an event: between two samples they rise evenly. */
-typedef struct { uint64_t n, ns, mended[PWK_N_MENDS], tlb_misses; double events[PWK_N_HUES]; } Counts;
+typedef struct { uint64_t n, ns, mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES]; double events[PWK_N_HUES]; } Counts;
 
 static uint64_t
 between (uint64_t low, uint64_t high, double share)
@@ -219,6 +233,8 @@ counts_at (const PwkTimeline *timeline, uint32_t i, uint64_t n)
     counts.events[hue] = (double) low->events[hue] + share * (double) (high->events[hue] - low->events[hue]);
   for (int mend = 0; mend < PWK_N_MENDS; mend++)
     counts.mended[mend] = between (low->mended[mend], high->mended[mend], share);
+  for (int what = 0; what < PWK_N_PRESSURES; what++)
+    counts.pressure[what] = between (low->pressure[what], high->pressure[what], share);
   counts.tlb_misses = between (low->tlb_misses, high->tlb_misses, share);
   return counts;
 }
@@ -270,6 +286,8 @@ fill_columns (const PwkTimeline *timeline, PwkStretch *stretch)
                               .tlb_misses = (uint32_t) (now.tlb_misses - before.tlb_misses) };
       for (int mend = 0; mend < PWK_N_MENDS; mend++)
         column->mended[mend] = (uint32_t) (now.mended[mend] - before.mended[mend]);
+      for (int what = 0; what < PWK_N_PRESSURES; what++)
+        column->pressure[what] = (uint32_t) (now.pressure[what] - before.pressure[what]);
       cover (column, &now, &before);
       if (n > before.n)
         before = now;

@@ -79,14 +79,35 @@ lane_names (const PwkPen *pen)
   return fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("faults"))) + 12;
 }
 
+static bool
+has_columns (const PwkStretch *stretch)
+{
+  return stretch && stretch->last >= stretch->first;
+}
+
+static bool
+has_pressure (const PwkStretch *stretch)
+{
+  if (stretch == NULL || !has_columns (stretch))
+    return false;
+  for (uint32_t c = 0; c < stretch->query.n_columns; c++)
+    for (int what = 0; what < PWK_N_PRESSURES; what++)
+      if (stretch->columns[c].pressure[what] > 0)
+        return true;
+  return false;
+}
+
+/* The lane of reclaim is there when something has been reclaimed. */
 static void
-cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line)
+cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line, bool pressure)
 {
   frame->marks = pwk_cut_top (&rest, line, 1);
   frame->row = line;
   frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 2);
   frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->faults = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
+  if (pressure)
+    frame->pressure = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->pages = rest;
 }
 
@@ -118,7 +139,7 @@ pwk_timeline_frame (const PwkTimelineModel *model,
   frame.ruler = pwk_cut_bottom (&rest, line + 4, 1);
   rest = pwk_box (frame.left, rest.y, frame.right - frame.left, rest.h);
   if (frame.is_tall)
-    cut_tall (&frame, rest, line);
+    cut_tall (&frame, rest, line, has_pressure (model->stretch));
   else
     cut_low (&frame, rest);
   return frame;
@@ -378,12 +399,6 @@ add_covers (const Line *line, const PwkStretch *stretch, uint64_t first, uint64_
   add_texture (line, &solid, box);
 }
 
-static bool
-has_columns (const PwkStretch *stretch)
-{
-  return stretch && stretch->last >= stretch->first;
-}
-
 /* What is told exactly, and beside it what is known from counts. */
 static void
 add_causes (const Line *line)
@@ -585,11 +600,39 @@ add_rate (const Line *line, const PwkStretch *stretch, PwkBox lane, Count count,
   pwk_scene_pop_clip (line->pen.scene);
 }
 
+static uint32_t
+count_pressure (const PwkColumn *column, int sort)
+{
+  return column->pressure[sort];
+}
+
+/* What is behind others is more: of the pages that were looked at some are reclaimed, of those some
+ * had to be given a slot of the swap area. */
+static void
+add_pressure (const Line *line, const PwkStretch *stretch)
+{
+  static const PwkRole roles[PWK_N_PRESSURES] = {
+    [PWK_PRESSURE_SCANNED] = PWK_ROLE_OUTLINE,
+    [PWK_PRESSURE_RECLAIMED] = PWK_ROLE_FREE (6),
+    [PWK_PRESSURE_SWAPPED] = PWK_ROLE_ANON,
+    [PWK_PRESSURE_STALLS] = PWK_ROLE_ERROR,
+  };
+  PwkItem *item = pwk_scene_add_rect (line->pen.scene, 0, line->frame.pressure, PWK_ROLE_NONE);
+
+  pwk_scene_set_label (line->pen.scene, item,
+                       _("Reclaim, each in front of the one before: pages looked at (grey), "
+                         "reclaimed (green), swapped (yellow), callers that had to wait (red)"));
+  lane_name (line, line->frame.pressure, _("reclaim"), NULL);
+  add_rate (line, stretch, line->frame.pressure, count_pressure, roles, PWK_N_PRESSURES);
+}
+
 static void
 add_rates (const Line *line, const PwkStretch *stretch)
 {
   static const PwkRole misses[] = { PWK_ROLE_MISS };
 
+  if (line->frame.pressure.h > 0)
+    add_pressure (line, stretch);
   lane_name (line, line->frame.faults, _("faults"), NULL);
   lane_name (line, line->frame.misses, _("TLB misses"), NULL);
   add_rate (line, stretch, line->frame.faults, count_mended, mend_roles, PWK_N_MENDS);
@@ -877,7 +920,8 @@ char *
 pwk_timeline_to_csv (const PwkStretch *stretch)
 {
   GString *out = g_string_new ("event,ns,free_pages,min,low,high,anonymous_faults,file_faults,"
-                               "copies_on_write,swap_faults,tlb_misses\n");
+                               "copies_on_write,swap_faults,tlb_misses,pages_scanned,"
+                               "pages_reclaimed,pages_swapped,stalls\n");
 
   for (uint32_t c = 0; stretch && has_columns (stretch) && c < stretch->query.n_columns; c++)
     {
@@ -885,11 +929,13 @@ pwk_timeline_to_csv (const PwkStretch *stretch)
 
       if (c > 0 && s->n == s[-1].n)
         continue;
-      g_string_append_printf (out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u\n", PWK_N (s->n),
-                              PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min),
-                              PWK_N (s->low), PWK_N (s->high), s->mended[PWK_MEND_ANON],
-                              s->mended[PWK_MEND_FILE], s->mended[PWK_MEND_COPY],
-                              s->mended[PWK_MEND_SWAP], s->tlb_misses);
+      g_string_append_printf (
+          out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u,%u,%u,%u,%u\n", PWK_N (s->n),
+          PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min), PWK_N (s->low), PWK_N (s->high),
+          s->mended[PWK_MEND_ANON], s->mended[PWK_MEND_FILE], s->mended[PWK_MEND_COPY],
+          s->mended[PWK_MEND_SWAP], s->tlb_misses, s->pressure[PWK_PRESSURE_SCANNED],
+          s->pressure[PWK_PRESSURE_RECLAIMED], s->pressure[PWK_PRESSURE_SWAPPED],
+          s->pressure[PWK_PRESSURE_STALLS]);
     }
   return g_string_free (out, FALSE);
 }

@@ -48,7 +48,7 @@ typedef struct
   bool     has_boot;            /* a folded boot stands at its left */
   double   boot_w;              /* of that, or of the mark that folds it */
   bool     is_tall;             /* names, pages and rates are there, too */
-  PwkBox   marks, rows, pages, faults, misses, ruler;
+  PwkBox   marks, rows, pages, pressure, faults, misses, ruler;   /* pressure: may have no height */
   double   row;                 /* height of one */
 } PwkTimelineFrame;
 

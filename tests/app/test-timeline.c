@@ -223,14 +223,35 @@ test_edges (void)
   g_assert_cmpuint (pwk_timeline_event_at (&frame, &empty, WIDTH / 2), <=, 1);
 }
 
+/* The lane of reclaim is there when something has been reclaimed, and takes its room from the free pages alone. */
+static void
+test_pressure (void)
+{
+  PwkTimelineModel line = model ();
+  PwkTimelineFrame without = frame_of (&line, 160), with;
+  g_autoptr(PwkScene) scene = NULL;
+
+  g_assert_cmpfloat (without.pressure.h, ==, 0);
+  columns[30].pressure[PWK_PRESSURE_SCANNED] = 32;
+  columns[30].pressure[PWK_PRESSURE_RECLAIMED] = 7;
+  with = frame_of (&line, 160);
+  scene = lay_out (&line, 160, PWK_THEME_LIGHT);
+  g_assert_cmpfloat (with.pressure.h, >, 0);
+  g_assert_cmpfloat (with.pages.h, <, without.pages.h);
+  g_assert_cmpfloat (with.faults.y, ==, without.faults.y);
+  g_assert_cmpfloat (with.pressure.y + with.pressure.h, <=, with.faults.y);
+  g_assert_cmpfloat (with.pages.y + with.pages.h, <=, with.pressure.y);
+}
+
 static void
 test_csv (void)
 {
   g_autofree char *csv = pwk_timeline_to_csv (stretch ()), *nothing = pwk_timeline_to_csv (NULL);
 
-  g_assert_true (g_str_has_prefix (csv, "event,ns,free_pages,min,low,high,anonymous_faults,file_faults,copies_on_write,swap_faults,tlb_misses\n"
-                                        "1,0,1000,10,12,14,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0\n"));
-  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0\n"));
+  g_assert_true (g_str_has_prefix (csv, "event,ns,free_pages,min,low,high,anonymous_faults,file_faults,copies_on_write,swap_faults,tlb_misses,"
+                                        "pages_scanned,pages_reclaimed,pages_swapped,stalls\n"
+                                        "1,0,1000,10,12,14,0,0,0,0,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0,0,0,0,0\n"));
+  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0,0,0,0,0\n"));
   g_assert_cmpint (nothing[strlen (nothing) - 1], ==, '\n');
 }
 
@@ -286,5 +307,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/timeline/edges", test_edges);
   g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);
+  g_test_add_func ("/app/timeline/pressure", test_pressure);
   return g_test_run ();
 }

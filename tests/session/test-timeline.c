@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
+#include "engine/phys/vmstat.h"
 #include "seed.h"
 #include "session-test.h"
 #include "session/shared.h"
@@ -169,6 +170,37 @@ test_exact (void)
   pwk_navigator_free (navigator);
 }
 
+/* Where memory is short: of single events and of samples the columns count as many pages looked at, reclaimed and swapped, and callers that had to
+ * wait, as the machine itself. */
+static void
+test_pressure (void)
+{
+  PwkNavigator *navigator = ran ("machine(memory=32M, swap=32M, cpus=1)\nprocess(A)\n"
+                                 "[A] mmap(NULL, 32M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n[A] touch(p, 26M, \"w\")\ntick(1)\n");
+  PwkMachine *machine = pwk_runner_machine (pwk_navigator_runner (navigator));
+  PwkStretchQuery query = { .first = 1, .last = UINT64_MAX, .n_columns = 300, .node = PWK_LARGEST_ZONE };
+  PwkStretch *stretches[2];
+
+  stretches[0] = pwk_timeline_stretch (pwk_navigator_timeline (navigator), &query, pwk_navigator_known_end (navigator, NULL), NULL);
+  stretches[1] = burn (navigator, &query, G_USEC_PER_SEC);
+  for (unsigned i = 0; i < 2; i++)
+    {
+      uint64_t all[PWK_N_PRESSURES] = { 0 };
+
+      for (uint32_t c = 0; c < 300; c++)
+        for (int what = 0; what < PWK_N_PRESSURES; what++)
+          all[what] += stretches[i]->columns[c].pressure[what];
+      g_assert_cmpuint (all[PWK_PRESSURE_SCANNED], ==, machine->st->vm_event[PWK_PGSCAN_KSWAPD] + machine->st->vm_event[PWK_PGSCAN_DIRECT]);
+      g_assert_cmpuint (all[PWK_PRESSURE_RECLAIMED], ==, machine->st->vm_event[PWK_PGSTEAL_KSWAPD] + machine->st->vm_event[PWK_PGSTEAL_DIRECT]);
+      g_assert_cmpuint (all[PWK_PRESSURE_SWAPPED], ==, pwk_event_count (machine, PWK_EV_ADD_TO_SWAP));
+      g_assert_cmpuint (all[PWK_PRESSURE_STALLS], ==, pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM));
+      for (int what = 0; what < PWK_N_PRESSURES; what++)
+        g_assert_cmpuint (all[what], >, 0);
+      pwk_shared_unref (stretches[i]);
+    }
+  pwk_navigator_free (navigator);
+}
+
 /* A chain that does not branch shares a row: the fault of a store has the row below its statement, its allocation the next. */
 static void
 test_chain (void)
@@ -319,6 +351,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/timeline/work", test_work);
   g_test_add_func ("/session/timeline/room", test_room);
   g_test_add_func ("/session/timeline/exact", test_exact);
+  g_test_add_func ("/session/timeline/pressure", test_pressure);
   g_test_add_func ("/session/timeline/chain", test_chain);
   g_test_add_func ("/session/timeline/long", test_long);
   g_test_add_func ("/session/timeline/random", test_random);

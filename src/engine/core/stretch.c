@@ -5,6 +5,8 @@
  */
 #include "engine/core/stretch.h"
 
+#include "engine/core/event-args.h"
+
 /* A table by category: a new kind has a colour at once. */
 PwkHue
 pwk_event_hue (PwkEventKind kind)
@@ -40,5 +42,28 @@ pwk_event_mend (PwkEventKind kind)
       return PWK_MEND_SWAP;
     default:
       return PWK_N_MENDS;
+    }
+}
+
+uint32_t
+pwk_event_pressure (const PwkEvent *event, PwkPressure *what)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_LRU_ISOLATE:
+      *what = PWK_PRESSURE_SCANNED;
+      return pwk_arg (event, LRU_ISOLATE, lru) % 2 == 0 ? (uint32_t) pwk_arg (event, LRU_ISOLATE, scanned) : 0;   /* inactive lists */
+    case PWK_EV_SHRINK_INACTIVE:
+      *what = PWK_PRESSURE_RECLAIMED;
+      return (uint32_t) pwk_arg (event, SHRINK_INACTIVE, reclaimed);
+    case PWK_EV_ADD_TO_SWAP:
+      *what = PWK_PRESSURE_SWAPPED;
+      return 1;
+    case PWK_EV_DIRECT_RECLAIM:
+      *what = PWK_PRESSURE_STALLS;
+      return 1;
+    default:
+      *what = PWK_N_PRESSURES;
+      return 0;
     }
 }

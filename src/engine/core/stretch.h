@@ -21,6 +21,12 @@ typedef enum { PWK_MEND_ANON, PWK_MEND_FILE, PWK_MEND_COPY, PWK_MEND_SWAP, PWK_N
 /* PWK_N_MENDS: no such event. */
 PwkMend pwk_event_mend (PwkEventKind kind);
 
+/* What memory that is short brings: pages looked at, reclaimed and given a swap slot, and callers that had to reclaim themselves. */
+typedef enum { PWK_PRESSURE_SCANNED, PWK_PRESSURE_RECLAIMED, PWK_PRESSURE_SWAPPED, PWK_PRESSURE_STALLS, PWK_N_PRESSURES } PwkPressure;
+
+/* How much of what @event tells; 0: nothing. */
+uint32_t pwk_event_pressure (const PwkEvent *event, PwkPressure *what);
+
 /* Which stretch, how wide, and whose free pages. */
 typedef struct
 {
@@ -43,6 +49,7 @@ typedef struct
   uint64_t n, ns;                                   /* its last event, and when that was */
   uint64_t free_pages, min, low, high;
   uint32_t mended[PWK_N_MENDS], tlb_misses;         /* within it */
+  uint32_t pressure[PWK_N_PRESSURES];               /* the same */
   float    cover[PWK_STRETCH_ROWS][PWK_N_HUES];     /* 0 … 1: how much of its width each hue covers, but for what has bars */
 } PwkColumn;
 
