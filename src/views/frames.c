@@ -223,6 +223,24 @@ role_by_age (const PwkFrame *frame)
   return (frame->flags & PWK_PG_REFERENCED) != 0 ? PWK_ROLE_WRITE : PWK_ROLE_MISS;
 }
 
+/* What stands between a page and its frame being free again: nothing, or a write. */
+static PwkRole
+role_by_writing (const PwkFrame *frame)
+{
+  if (pwk_frame_is_free (frame))
+    return PWK_ROLE_FREE_0;
+  if ((frame->flags & PWK_PG_WRITEBACK) != 0)
+    return PWK_ROLE_WRITEBACK;
+  if ((frame->flags & PWK_PG_DIRTY) != 0)
+    return PWK_ROLE_DIRTY;
+  if ((frame->flags & PWK_PG_SWAPCACHE) != 0)
+    return PWK_ROLE_SWAP;
+
+  return frame->type == PWK_PAGE_FILE   ? PWK_ROLE_FILE
+         : frame->type == PWK_PAGE_ANON ? PWK_ROLE_ANON
+                                        : PWK_ROLE_RESERVED;
+}
+
 static PwkRole
 role_by_owner (const PwkMachine *machine, const PwkFrame *frame)
 {
@@ -254,6 +272,8 @@ pwk_frame_role (const PwkMachine *machine, const PwkFrame *frame, PwkColouring c
       return role_by_age (frame);
     case PWK_COLOUR_BY_ZONE:
       return frame->zone < PWK_MAX_NR_ZONES ? pwk_zone_role (frame->zone) : PWK_ROLE_HOLE;
+    case PWK_COLOUR_BY_WRITING:
+      return role_by_writing (frame);
     case PWK_COLOUR_BY_USE:
     default:
       return role_by_use (frame);

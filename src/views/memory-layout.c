@@ -109,6 +109,18 @@ touched_in_view (const PwkMemoryModel *model)
 }
 
 static void
+explain_by_writing (const PwkMemoryModel *model, Legend *legend)
+{
+  explain_seen (model, legend, PWK_ROLE_FREE_0, C_("legend", "free"));
+  explain_seen (model, legend, PWK_ROLE_FILE, C_("legend", "file, clean"));
+  explain_seen (model, legend, PWK_ROLE_ANON, C_("legend", "anonymous, needs a swap slot"));
+  explain_seen (model, legend, PWK_ROLE_SWAP, C_("legend", "in the swap cache, clean"));
+  explain_seen (model, legend, PWK_ROLE_DIRTY, C_("legend", "dirty"));
+  explain_seen (model, legend, PWK_ROLE_WRITEBACK, C_("legend", "being written"));
+  explain_seen (model, legend, PWK_ROLE_RESERVED, C_("legend", "not to be reclaimed"));
+}
+
+static void
 fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
 {
   switch (model->colouring)
@@ -133,6 +145,9 @@ fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
       for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
         if (type != PWK_ZONE_DEVICE)
           explain_seen (model, legend, pwk_zone_role (type), pwk_zone_name (type));
+      break;
+    case PWK_COLOUR_BY_WRITING:
+      explain_by_writing (model, legend);
       break;
     case PWK_COLOUR_BY_USE:
     default:
@@ -607,7 +622,8 @@ colouring_name (PwkColouring colouring)
                                                        N_("by owner"),
                                                        N_("by migratetype"),
                                                        N_("by age on the LRU lists"),
-                                                       N_("by zone") };
+                                                       N_("by zone"),
+                                                       N_("by what must be written") };
 
   return _ (names[colouring]);
 }
