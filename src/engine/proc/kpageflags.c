@@ -42,6 +42,7 @@ pwk_proc_page_flags (const PwkPage *page, GString *names)
   for (size_t i = 0; i < G_N_ELEMENTS (flags); i++)
     if (page->pg_flags & flags[i].flag)
       bits |= add (names, start, flags[i].name, flags[i].bit);
+  /* KPF_MMAP: some entry maps it. */
   if (page->_mapcount > 0)
     bits |= add (names, start, "mmap", 11);
   if (types[page->type].name)

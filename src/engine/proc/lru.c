@@ -128,6 +128,7 @@ append_entry (const PwkMachine *machine, PwkPfn pfn, uint64_t i, uint64_t n, GSt
 {
   Mappers mappers = mappers_of (machine, pfn);
 
+  /* A name stands behind a blank in either case. */
   g_string_append (out, n > A_LINE && i % A_LINE == 0 ? "\n " : " ");
   append_name (machine, pfn, &mappers, out);
   append_flags (pwk_page (machine, pfn), mappers.young, out);

@@ -56,6 +56,7 @@ append_name (GString *out, gsize line_start, const char *name, bool assumed)
       while (out->len - line_start < NAME_COLUMN)
         g_string_append_c (out, ' ');
       for (const char *c = name; *c; c++)
+        /* A line is a region, so a name must not end one (seq_escape ()). */
         if (*c == '\n')
           g_string_append (out, "\\012");
         else

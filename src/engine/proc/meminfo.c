@@ -43,6 +43,7 @@ available_pages (const PwkMachine *machine)
   for (unsigned node = 0; node < machine->st->n_nodes; node++)
     for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
       low += (int64_t) pwk_wmark_pages (pwk_zone (machine, node, type), PWK_WMARK_LOW);
+  /* Below the reserves nothing is given to users. */
   available = pwk_global_zone_state (machine, PWK_NR_FREE_PAGES) - (int64_t) machine->st->totalreserve_pages;
   available += file - MIN (file / 2, low);
   available += reclaimable - MIN (reclaimable / 2, low);
@@ -102,6 +103,7 @@ show_memory (const PwkMachine *machine, GString *out)
   line (out, "MemTotal:", KB (st->totalram_pages));
   line (out, "MemFree:", KB (free_pages));
   line (out, "MemAvailable:", KB (available_pages (machine)));
+  /* Block devices are not read through a page cache of their own here. */
   line (out, "Buffers:", 0);
   line (out, "Cached:", KB (node_state (machine, PWK_NR_FILE_PAGES) - node_state (machine, PWK_NR_SWAPCACHE)));
   line (out, "SwapCached:", KB (node_state (machine, PWK_NR_SWAPCACHE)));
@@ -193,6 +195,7 @@ pwk_proc_meminfo (const PwkMachine *machine, GString *out)
   line (out, "AnonHugePages:", KB (node_state (machine, PWK_NR_ANON_THPS)));
   for (size_t i = 0; i < G_N_ELEMENTS (huge); i++)
     line (out, huge[i], 0);
+  /* The line came with the counter. */
   if (machine->profile->stat_6_18)
     line (out, "Balloon:", 0);
   show_hugetlb (machine, out);

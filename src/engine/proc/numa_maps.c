@@ -47,6 +47,7 @@ append_nodes (GString *out, uint32_t nodes)
 
       if (!(nodes >> first & 1))
         continue;
+      /* Neighbours are one range. */
       while (last + 1 < PWK_MAX_NODES && (nodes >> (last + 1) & 1))
         last++;
       g_string_append_printf (out, last > first ? "%s%u-%u" : "%s%u", separator, first, last);
@@ -111,6 +112,7 @@ gather_page (const PwkMachine *machine, Stats *stats, PwkPte entry, uint64_t n)
     stats->writeback += n;
   if (pwk_page_is_anon (folio) || (folio->type == PWK_PAGE_HUGETLB && pwk_hugetlb_is_anon (machine, head)))
     stats->anon += n;
+  /* The most of any page: one that is shared makes the region worth a look. */
   stats->mapcount_max = MAX (stats->mapcount_max, pwk_page_mapcount (machine, pfn));
   stats->node[pwk_pfn_zone (machine, head)->node] += n;
 }
@@ -159,6 +161,7 @@ static void
 append_path (GString *out, const char *path)
 {
   for (const char *c = path; *c; c++)
+    /* A reader splits the line at blanks and fields at "=". */
     if (*c == ' ' || *c == '\t' || *c == '\n' || *c == '=')
       g_string_append_printf (out, "\\%03o", (guchar) *c);
     else

@@ -67,6 +67,7 @@ entry_at (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, PwkVaddr end, Pw
   PwkPfn pfn;
 
   *next = addr + PWK_PAGE_SIZE;
+  /* The tree ends above the ptes: as far as that entry reaches there is nothing. */
   if (ref.level > PWK_LEVEL_PTE && !pwk_pmd_leaf (pte))
     {
       *next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
@@ -161,6 +162,7 @@ pwk_proc_frames (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64
       if (huge)
         {
           g_string_append_printf (out, "%08" G_GINT64_MODIFIER "x huge %" G_GUINT64_FORMAT "\n", at, entry.pfn);
+          /* The 512 pages of the leaf are told by the first. */
           next = at + PWK_PMD_SIZE;
           continue;
         }

@@ -56,6 +56,7 @@ show_block_count (const PwkMachine *machine, const PwkZone *zone, GString *out)
   uint64_t count[PWK_MIGRATE_TYPES] = { 0 };
 
   for (PwkPfn pfn = zone->zone_start_pfn; pfn < zone->zone_start_pfn + zone->spanned_pages; pfn += PWK_PAGEBLOCK_PAGES)
+    /* Pageblocks without a struct page are no memory: pfn_to_online_page () is NULL there. */
     if (pwk_section (machine, pfn)->state != PWK_SECTION_ABSENT && pwk_page_zone (machine, pfn) == zone)
       count[pwk_pageblock_type (machine, pfn)]++;
   g_string_append_printf (out, "Node %u, zone %8s ", zone->node, pwk_zone_name (zone->type));

@@ -290,6 +290,7 @@ print_slabinfo (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
 
       slabs += sums.slabs;
       objects += sums.objects;
+      /* What is free on cpus' slabs is not known, so it counts as used. */
       n_free += sums.partial_free;
     }
   g_string_append_printf (out, "%-17s %6" G_GUINT64_FORMAT " %6" G_GUINT64_FORMAT " %6u %4u %4u : tunables %4u %4u %4u : slabdata %6"
@@ -347,6 +348,7 @@ print_cpu_slabs (const PwkMachine *machine, const PwkKmemCache *s, GString *out)
     {
       const PwkKmemCacheCpu *c = &s->cpu[cpu];
 
+      /* Nobody knows its node. */
       if (!c->slab)
         continue;
       by_node[pwk_slab (machine, c->slab)->node]++;

@@ -40,6 +40,7 @@ accumulate (Stats *stats, const PwkPage *folio, uint64_t size, uint64_t pss, boo
   stats->pss += pss;
   if (locked)
     stats->pss_locked += pss;
+  /* The entry is dirty, or the page was when another entry was taken away. */
   if (dirty || (folio->pg_flags & PWK_PG_DIRTY))
     {
       stats->pss_dirty += pss;
@@ -61,6 +62,7 @@ account (const PwkMachine *machine, Stats *stats, PwkPfn pfn, uint64_t n, PwkPte
   if (pwk_page_is_anon (folio))
     {
       stats->anonymous += size;
+      /* MADV_FREE: anonymous, with no need to be written anywhere, and not written to since. */
       if (!(folio->pg_flags & (PWK_PG_SWAPBACKED | PWK_PG_DIRTY)) && !dirty)
         stats->lazyfree += size;
     }
@@ -189,6 +191,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   append_kb (out, fields, "Private_Dirty", stats->private_dirty);
   append_kb (out, fields, "Referenced", stats->referenced);
   append_kb (out, fields, "Anonymous", stats->anonymous);
+  /* Pages are never merged, and neither shared memory nor files have huge pages here. */
   append_kb (out, fields, "KSM", 0);
   append_kb (out, fields, "LazyFree", stats->lazyfree);
   append_kb (out, fields, "AnonHugePages", stats->anonymous_thp);

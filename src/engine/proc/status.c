@@ -79,6 +79,7 @@ task_mem (const Writer *writer, const PwkMachine *machine, PwkIndex mm)
   uint64_t rss = (uint64_t) pwk_mm_rss (machine, mm);
   uint64_t text = (pwk_page_align (m->end_code) - (m->start_code & PWK_PAGE_MASK)) >> PWK_PAGE_SHIFT;
 
+  /* Code that was unmapped is not counted twice. */
   text = MIN (text, m->exec_vm);
   pages_line (writer, "VmPeak", MAX (m->hiwater_vm, m->total_vm));
   pages_line (writer, "VmSize", m->total_vm);

@@ -42,6 +42,7 @@ walk_down (const PwkMachine *machine, PwkPfn pgd, PwkVaddr addr, Walk *walk, GSt
       walk->level = level;
       g_string_append_printf (out, "   %s: %" PRIx64 " => %" PRIx64 "\n", names[pwk_level_told (machine, level)],
                               (walk->table << PWK_PAGE_SHIFT) + ((PwkPhys) index << machine->format->entry_shift), walk->bits);
+      /* A leaf ends the walk, present or kept by mprotect. */
       if (level == PWK_LEVEL_PTE || pwk_pmd_leaf (walk->entry))
         return pwk_pte_present (walk->entry);
       if (!pwk_pte_present (walk->entry))

@@ -28,6 +28,7 @@ count_nodes (const PwkMachine *machine, const PwkVmapArea *area, uint32_t on_nod
 
   for (unsigned node = 0; node < PWK_MAX_NODES; node++)
     on_node[node] = area->config ? g_array_index (machine->config->vmallocinfo, PwkVmapAreaConfig, area->config - 1).on_node[node] : 0;
+  /* The area's pages are linked by their struct pages. */
   for (uint32_t n = area->config ? 0 : area->nr_pages; n > 0 && pfn != PWK_PFN_NIL; n--, pfn = pwk_page (machine, pfn)->lru_next)
     on_node[pwk_page_zone (machine, pfn)->node]++;
 }

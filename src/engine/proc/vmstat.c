@@ -99,6 +99,7 @@ pwk_proc_vmstat (const PwkMachine *machine, GString *out)
     {
       if (!pwk_stat_is_shown (profile, stat))
         continue;
+      /* TEXTS_FOR_ZONES (): a counter a zone, DMA to Movable. */
       if (g_str_has_suffix (stat->name, "*"))
         lines_by_zone (machine, stat, out);
       else
