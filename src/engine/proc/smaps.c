@@ -18,7 +18,9 @@
 #include "engine/proc/maps.h"
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/hugetlb.h"
+#include "engine/virt/files.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/shmem-swap.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 
@@ -169,6 +171,21 @@ append_kb (GString *out, const char *fields, const char *name, uint64_t bytes)
   g_string_append_printf (out, "%-16s%8" G_GUINT64_FORMAT " kB\n", label, bytes >> 10);
 }
 
+/* smap_gather_stats (): what is swapped out of shared memory no entry tells; it counts in full for everybody who maps it. Of a private mapping it
+ * is what the process has not copied. */
+static void
+gather_shmem (const PwkMachine *machine, PwkIndex index, Stats *stats)
+{
+  const PwkVma *vma = pwk_vma (machine, index);
+  uint64_t bytes;
+
+  if (vma->vm_ops != PWK_VM_OPS_SHMEM)
+    return;
+  bytes = pwk_shmem_swap_usage (machine, pwk_file (machine, vma->vm_file)->inode, vma->vm_pgoff, vma->vm_pgoff + pwk_vma_pages (vma) - 1) << PWK_PAGE_SHIFT;
+  stats->swap += bytes;
+  stats->swap_pss += bytes << PSS_SHIFT;
+}
+
 /* show_smap (). */
 static void
 append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GString *out)
@@ -178,6 +195,7 @@ append_region (const PwkMachine *machine, PwkIndex index, const char *fields, GS
   const Stats *stats = &gathering.stats;
 
   pwk_proc_entries (machine, vma, gather, &gathering);
+  gather_shmem (machine, index, &gathering.stats);
   pwk_proc_map_columns (machine, index, fields, out);
   append_kb (out, fields, "Size", vma->vm_end - vma->vm_start);
   append_kb (out, fields, "KernelPageSize", pwk_vma_kernel_pagesize (machine, vma));

@@ -14,6 +14,7 @@
 #include "engine/phys/folio.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/page-cache.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/writeback-door.h"
@@ -47,11 +48,31 @@ count_vma (Check *check, PwkIndex vma)
     }
 }
 
-/* All address spaces that somebody uses. */
+/* Slots that files of shared memory name. */
+static void
+count_shmem (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
+    if (pwk_pool_has (machine, PWK_POOL_INODE, inode) && pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM)
+      {
+        uint64_t slot;
+
+        for (uint64_t index = 0; pwk_page_cache_next_swapped (machine, inode, &index, UINT64_MAX, &slot); index++)
+          if (slot && slot < pwk_swap_slots (machine))
+            check->named[slot]++;
+          else
+            pwk_violation (&check->found, "shared memory names slot " U64 ", the area has " U64, slot, pwk_swap_slots (machine));
+      }
+}
+
 static void
 count_names (Check *check)
 {
   const PwkMachine *machine = check->machine;
+
+  count_shmem (check);
 
   for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
     for (PwkIndex vma = pwk_mm (machine, mm)->mm_users > 0 ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)

@@ -29,6 +29,7 @@
 #include "engine/virt/pageout-door.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/split-folio.h"
+#include "engine/virt/shmem-swap.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/workingset-door.h"
 #include "engine/virt/writeback-door.h"
@@ -132,16 +133,7 @@ may_enter_fs (const PwkMachine *machine, PwkPfn head, uint32_t gfp)
   return (gfp & PWK_GFP_FS) || (has (machine, head, PWK_PG_SWAPCACHE) && (gfp & PWK_GFP_IO));
 }
 
-/* What is done with a dirty page that nothing maps any more. GONE means here: go on, it is clean.
- *
- * A page of a file is left to the flusher, which writes whole ranges in the order of the disk, where
- * pages as they come off the LRU list would be written one by one; it is only marked (PG_reclaim).
- * kswapd alone may go further, if it met the mark before and the node is known to be full of dirty
- * pages (PGDAT_DIRTY); but in 6.18 no file system can write single pages any more (pageout () answers
- * PAGE_ACTIVATE), so that goes back, too.
- *
- * Anonymous memory goes to its slot now. While that is under way it is KEEP; where the write is done at
- * once (pages of zeros, or a disk that is not held), the page can go in this very pass. */
+/* A dirty page of a file is not written here: the flusher is better at that. Of anonymous and shared memory, pageout (). GONE: go on, it is clean. */
 static Fate
 write_out (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkFolioRef references, PwkReclaimResult *result)
 {
@@ -158,10 +150,16 @@ write_out (PwkMachine *machine, PwkPfn head, const PwkScanControl *sc, PwkFolioR
     return KEEP;
   if (pwk_page (machine, head)->_refcount != 2)    /* is_page_cache_freeable (): the cache's and ours */
     return KEEP;
-  if (!has (machine, head, PWK_PG_SWAPCACHE))
+  if (!has (machine, head, PWK_PG_SWAPBACKED))
     return ACTIVATE;
   pwk_page_set_flags (machine, head, PWK_PG_RECLAIM, PWK_PG_DIRTY);
-  pwk_swap_write (machine, head);
+  if (has (machine, head, PWK_PG_SWAPCACHE))
+    pwk_swap_write (machine, head);
+  else if (!pwk_shmem_writeout (machine, head))    /* AOP_WRITEPAGE_ACTIVATE */
+    {
+      pwk_page_set_flags (machine, head, PWK_PG_DIRTY, PWK_PG_RECLAIM);
+      return ACTIVATE;
+    }
   if (!has (machine, head, PWK_PG_WRITEBACK))
     pwk_page_set_flags (machine, head, 0, PWK_PG_RECLAIM);
   pwk_mod_node_stat (machine, head, PWK_NR_VMSCAN_WRITE, 1);
@@ -236,8 +234,6 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
       result->nr_ref_keep += pwk_folio_pages (machine, head);
       return KEEP;
     }
-  if (has (machine, head, PWK_PG_SWAPBACKED) && is_in_file (machine, head))    /* shared memory is not swapped */
-    return ACTIVATE;
   if (!has_place (machine, head, sc, &fate))
     return fate;
   if (pwk_folio_mapcount (machine, head) && !pwk_try_to_unmap (machine, head))

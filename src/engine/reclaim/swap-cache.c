@@ -64,7 +64,7 @@ pwk_add_to_swap (PwkMachine *machine, PwkPfn head)
 {
   uint64_t slot = pwk_swap_alloc (machine);
 
-  pwk_assert_door (pwk_page (machine, head)->type == PWK_PAGE_ANON);
+  pwk_assert_door (pwk_page (machine, head)->type == PWK_PAGE_ANON || pwk_page (machine, head)->type == PWK_PAGE_SHMEM);
   if (!slot)
     return false;
   enter_cache (machine, head, slot);
@@ -148,7 +148,7 @@ pwk_swap_read (PwkMachine *machine, PwkPfn head)
  * page enters the cache before it is read, locked in the kernel, so that two who fault at once do not
  * read it twice. Its refault is judged here. */
 PwkPfn
-pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
+pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, PwkPageType type, bool *read)
 {
   PwkPfn pfn = pwk_swap_cache_get (machine, slot);
   uint32_t shadow;
@@ -162,7 +162,7 @@ pwk_read_swap_cache (PwkMachine *machine, uint64_t slot, bool *read)
     }
   if (!pwk_swap_slot (machine, slot)->count)
     return PWK_NO_PFN;
-  pfn = pwk_user_page_alloc (machine, PWK_GFP_HIGHUSER_MOVABLE, 0, PWK_PAGE_ANON);
+  pfn = pwk_user_page_alloc (machine, PWK_GFP_HIGHUSER_MOVABLE, 0, type);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
   shadow = pwk_swap_slot (machine, slot)->shadow;

@@ -56,6 +56,11 @@ check_small (Check *check, PwkPfn pfn, const PwkPage *page)
         pwk_violation (&check->found, "frame " U64 ": exclusive, mapped by %d entries", pfn, page->_mapcount);
       return;
     }
+  if (page->type == PWK_PAGE_SHMEM && swapped && !cached && page->_mapcount == 0)    /* on its way to the swap area, and still in memory */
+    {
+      check->file_pages++;
+      return;
+    }
   check->file_mapped += page->_mapcount > 0;
   check->file_pages++;
   check->shmem += page->type == PWK_PAGE_SHMEM;

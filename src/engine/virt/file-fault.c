@@ -207,12 +207,12 @@ filemap_fault (PwkMachine *machine, PwkFault *fault)
   return ret | PWK_VM_FAULT_LOCKED;
 }
 
-/* Follows mm/shmem.c:shmem_fault(). The page is made at the first touch, by whoever reads or
- * writes: shared memory has no zero page, since all must see the same one. */
+/* shmem_fault (): the page is made at the first touch, or comes back from the swap area; the fault is major if the disk was asked for it. */
 static uint32_t
 shmem_fault (PwkMachine *machine, PwkFault *fault)
 {
   PwkIndex inode = inode_of (machine, fault);
+  uint64_t majors = machine->st->vm_event[PWK_PGMAJFAULT];
   PwkPfn pfn;
 
   if (fault->pgoff >= pwk_inode_pages (machine, inode))
@@ -226,7 +226,7 @@ shmem_fault (PwkMachine *machine, PwkFault *fault)
     return PWK_VM_FAULT_OOM;
   pwk_user_page_get (machine, pwk_page_head (machine, pfn), 1);
   fault->page = pfn;
-  return PWK_VM_FAULT_LOCKED;
+  return PWK_VM_FAULT_LOCKED | (machine->st->vm_event[PWK_PGMAJFAULT] > majors ? PWK_VM_FAULT_MAJOR : 0);
 }
 
 /* Shared memory and files of a disk, by the operations of the region. */

@@ -240,7 +240,7 @@ move_stats (PwkMachine *machine, PwkPfn src, PwkPfn dst, const PwkPage *page, in
 {
   bool cached = (page->mapping & 3) == PWK_MAPPING_INODE, swapped = page->pg_flags & PWK_PG_SWAPCACHE;
   const struct { PwkNodeStat item; bool counts; } items[] = {
-    { PWK_NR_FILE_PAGES, cached || swapped }, { PWK_NR_SWAPCACHE, swapped }, { PWK_NR_SHMEM, page->type == PWK_PAGE_SHMEM },
+    { PWK_NR_FILE_PAGES, cached || swapped }, { PWK_NR_SWAPCACHE, swapped }, { PWK_NR_SHMEM, page->type == PWK_PAGE_SHMEM && cached },
     { PWK_NR_FILE_DIRTY, page->type == PWK_PAGE_FILE && (page->pg_flags & PWK_PG_DIRTY) },
   };
 

@@ -33,6 +33,8 @@
 #include "engine/virt/cache-folio.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/shmem-swap.h"
+#include "engine/virt/swap-door.h"
 #include "engine/virt/vma-policy.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/workingset-door.h"
@@ -416,6 +418,51 @@ enter (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
 }
 
 /* The caller has given it the cache's reference. */
+void
+pwk_page_cache_swap_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
+{
+  pwk_assert_door (is_shmem (machine, inode));
+  enter (machine, inode, index, pfn);
+}
+
+void
+pwk_page_cache_swap_out (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t slot)
+{
+  PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  pwk_assert_door (is_shmem (machine, inode) && page->_mapcount == 0);
+  set_slot (machine, leaf_of (machine, inode, index), index, (uint32_t) slot, true);
+  count_pages (machine, inode, pfn, -1);
+  page->mapping = 0;
+  pwk_folio_put (machine, pfn);
+}
+
+bool
+pwk_page_cache_next_swapped (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, uint64_t *slot)
+{
+  uint32_t value;
+  Slot what;
+
+  pwk_assert_door (is_shmem (machine, inode));
+  for (; next_slot (machine, inode, index, last, false, &what, &value); ++*index)
+    if (what == SLOT_DISK)
+      {
+        *slot = value;
+        return true;
+      }
+  return false;
+}
+
+/* The slot that the page at @index of shared memory lies in, 0 none. */
+static uint64_t
+swapped_to (const PwkMachine *machine, PwkIndex inode, uint64_t index)
+{
+  uint64_t at = index, slot = 0;
+
+  return is_shmem (machine, inode) && pwk_page_cache_next_swapped (machine, inode, &at, index, &slot) ? slot : 0;
+}
+
 bool
 pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
@@ -447,10 +494,14 @@ alloc_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order
 PwkPfn
 pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp)
 {
+  uint64_t slot = is_shmem (machine, inode) ? swapped_to (machine, inode, index) : 0;
   uint32_t shadow = 0, found;
   PwkPfn head;
+  bool major;
 
   pwk_assert_door (order <= PWK_CACHE_MAX_ORDER && (index & (pwk_order_pages (order) - 1)) == 0);
+  if (slot)
+    return pwk_shmem_swapin (machine, inode, index, slot, &major);
   head = alloc_folio (machine, inode, index, order, gfp);
   if (head == PWK_NO_PFN)
     return PWK_NO_PFN;
@@ -714,7 +765,9 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     {
       n = 1;
       walk.n_shadows += is_next_shadow (machine, inode, index, &shadow);
-      if (what == SLOT_DISK)
+      if (what == SLOT_DISK && is_shmem (machine, inode))
+        pwk_swap_free_and_cache (machine, value, 1);    /* shmem_free_swap () */
+      else if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
       if (what == SLOT_PAGE)
         {

@@ -15,11 +15,11 @@
 
 /* A node of the index (lib/xarray.c): 64 slots, each a lower node or, in the lowest nodes, a page.
  * What a page that left the cache had as contents, if not zeros, stays in its slot as the number of
- * a frame record: the simulated disk. A page from inode.disk_pages on is a hole of the file unless
+ * a frame record: the simulated disk; of shared memory it is a slot of the swap area. A page from inode.disk_pages on is a hole of the file unless
  * the lowest node says that it has a block. A large folio is one entry of several slots (multi-index):
  * each names its own page of it, where the kernel has siblings that point to the first.
  *
- *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME
+ *      inode.i_pages → [node, height 2] → [node, height 1] → pfn | record of PWK_POOL_FRAME | swap slot
  *
  * Always true, see virt/check-pages.c: count is the number of bits in present; on_disk is a part of
  * present; nrpages of the inode is the number of pages in it; each page's mapping and index lead
@@ -29,7 +29,7 @@ typedef struct
   uint32_t slots[PWK_XNODE_SLOTS];
   uint32_t shadows[PWK_XNODE_SLOTS];   /* lowest nodes: of pages that were evicted, see reclaim/workingset.h; 0 none */
   uint64_t present;       /* a bit a slot: it holds something */
-  uint64_t on_disk;       /* … a record of contents, no page */
+  uint64_t on_disk;       /* … a record of contents or a swap slot, no page */
   uint64_t blocks;        /* lowest nodes: a bit a page, it has a block on the disk, or one is reserved */
   uint64_t shadowed;      /* lowest nodes: a bit a page, it has a shadow */
   uint32_t count;         /* bits in present */
@@ -68,8 +68,14 @@ void     pwk_page_cache_evict      (PwkMachine *machine, PwkIndex inode, uint64_
  * more. */
 void     pwk_page_cache_truncate   (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);
 
-/* Whether the file system has a block for the page, or it is a hole; and giving it one:
- * ext4_da_map_blocks (). */
+/* Shared memory: the page at @index is in the swap area from now on, and the cache's reference is given up; it is back again, and the caller's reference
+ * is the cache's (shmem_delete_from_page_cache (), shmem_add_to_page_cache ()). */
+void     pwk_page_cache_swap_out   (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t slot);
+void     pwk_page_cache_swap_in    (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn);
+/* The first page from *@index to @last that is in the swap area: its index, and its slot; false: none. */
+bool     pwk_page_cache_next_swapped (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, uint64_t *slot);
+
+/* Whether the file system has a block for the page, or it is a hole; and giving it one: ext4_da_map_blocks (). */
 bool     pwk_inode_has_block       (const PwkMachine *machine, PwkIndex inode, uint64_t index);
 void     pwk_inode_add_block       (PwkMachine *machine, PwkIndex inode, uint64_t index);
 

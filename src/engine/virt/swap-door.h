@@ -107,9 +107,8 @@ void     pwk_swap_cache_remove  (PwkMachine *machine, PwkPfn head, uint32_t shad
 bool     pwk_folio_free_swap    (PwkMachine *machine, PwkPfn head);
 /* free_swap_cache (): … if nobody maps it either. */
 void     pwk_free_swap_cache    (PwkMachine *machine, PwkPfn head);
-/* __read_swap_cache_async (): the slot's page, referenced; read from the disk, where *@read says
- * so. PWK_NO_PFN: not used any more, or no memory. */
-PwkPfn   pwk_read_swap_cache    (PwkMachine *machine, uint64_t slot, bool *read);
+/* __read_swap_cache_async (): the slot's page, of memory of that type, referenced; read from the disk, where *@read says so. PWK_NO_PFN: not used any more, or no memory. */
+PwkPfn   pwk_read_swap_cache    (PwkMachine *machine, uint64_t slot, PwkPageType type, bool *read);
 /* swap_read_folio (). */
 void     pwk_swap_read          (PwkMachine *machine, PwkPfn head);
 /* swap_writepage (): begins to write, or finds that it need not. */

@@ -23,6 +23,7 @@
 #include "engine/virt/huge-memory.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/rss.h"
+#include "engine/virt/shmem-swap.h"
 #include "engine/virt/swap-door.h"
 #include "engine/virt/vma.h"
 #include "engine/virt/writeback-door.h"
@@ -132,7 +133,7 @@ swapin_readahead (PwkMachine *machine, PwkFault *fault)
         {
           PwkPte pte = pwk_entry_get (machine, (PwkEntryRef) { fault->pte.table, (uint16_t) pwk_level_index (machine->format, addr, PWK_LEVEL_PTE), PWK_LEVEL_PTE });
 
-          if (!names_slot (pte) || (pfn = pwk_read_swap_cache (machine, pwk_swp_offset (pte), &read)) == PWK_NO_PFN)
+          if (!names_slot (pte) || (pfn = pwk_read_swap_cache (machine, pwk_swp_offset (pte), PWK_PAGE_ANON, &read)) == PWK_NO_PFN)
             continue;
           if (read)
             pwk_swap_read (machine, pfn);
@@ -145,7 +146,7 @@ swapin_readahead (PwkMachine *machine, PwkFault *fault)
         }
       pwk_lru_add_drain (machine);
     }
-  pfn = pwk_read_swap_cache (machine, pwk_swp_offset (fault->orig_pte), &read);
+  pfn = pwk_read_swap_cache (machine, pwk_swp_offset (fault->orig_pte), PWK_PAGE_ANON, &read);
   if (read)
     pwk_swap_read (machine, pfn);
   return pfn;
@@ -298,7 +299,7 @@ pwk_swapin_range (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr en
           addr = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level) - PWK_PAGE_SIZE;
           continue;
         }
-      if (!names_slot (pte) || (pfn = pwk_read_swap_cache (machine, pwk_swp_offset (pte), &read)) == PWK_NO_PFN)
+      if (!names_slot (pte) || (pfn = pwk_read_swap_cache (machine, pwk_swp_offset (pte), PWK_PAGE_ANON, &read)) == PWK_NO_PFN)
         continue;
       if (read)
         pwk_swap_read (machine, pfn);
@@ -363,6 +364,8 @@ unuse_vma (PwkMachine *machine, PwkIndex vma)
 bool
 pwk_try_to_unuse (PwkMachine *machine)
 {
+  if (!pwk_shmem_unuse (machine))
+    return false;
   for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
     for (PwkIndex vma = pwk_mm (machine, mm)->mm_users > 0 ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
       if (pwk_vma (machine, vma)->anon_vma && !unuse_vma (machine, vma))

@@ -96,7 +96,7 @@ compact_direct (void)
 
 static void oom_nobody (void) { pwk_oom_task_of (m, 0); }
 static void cache_of_none (void) { pwk_swap_cache_get (m, 0); }
-static void read_of_none (void) { bool read; pwk_read_swap_cache (m, 0, &read); }
+static void read_of_none (void) { bool read; pwk_read_swap_cache (m, 0, PWK_PAGE_ANON, &read); }
 static void enter_kernel (void) { pwk_add_to_swap (m, pwk_alloc_pages (m, PWK_GFP_KERNEL, 0, PWK_NUMA_NO_NODE, -1)); }
 static void wait_beyond (void) { pwk_folio_wait_writeback (m, m->st->max_pfn); }
 
