@@ -43,6 +43,11 @@ new_window (void)
 
 /* --- time --- */
 
+/* Nobody waits for its end. */
+#define ENDLESS \
+  "machine(memory=64M)\nprocess(A)\n[A] mmap(NULL, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n" \
+  "repeat(100000000)\n  [A] store(p, 8)\nend\n"
+
 /* To the beginning, on, back and to the end: where there is nowhere to go, the action cannot be done. */
 static void
 test_time (void)
@@ -86,6 +91,104 @@ test_time (void)
   act (window, "win.play");
   place.position = end;
   test_wait (test_is_there, &place);
+  close_window (window);
+}
+
+static gboolean
+has_moved (gpointer data)
+{
+  const TestPlace *place = data;
+
+  return test_position (place->document) > place->position;
+}
+
+static gboolean
+is_playing (gpointer data)
+{
+  return pwk_document_get_playing (data);
+}
+
+static void
+set_speed (PwkWindow *window, double speed)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.speed", "d", speed));
+}
+
+/* At a step in ten seconds it takes the better part of an hour to the end. Changed while it plays, the speed is another at once: the end is there
+ * before the next of the slow steps would have been; and it has played all the time. */
+static void
+test_speed (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  TestPlace place = { document, test_position (document) };
+  uint64_t end = place.position;
+
+  place.position = 0;
+  act (window, "win.first");
+  test_settle (300);
+  place.position = test_position (document);
+  g_assert_cmpuint (place.position + 100, <, end);
+  set_speed (window, 0.1);
+  act (window, "win.play");
+  test_wait (is_playing, document);
+  test_wait (has_moved, &place);            /* the first step is made at once */
+  g_assert_cmpuint (test_position (document), <, place.position + 20);
+
+  set_speed (window, 1000000.0);
+  g_assert_true (pwk_document_get_playing (document));
+  place.position = end;
+  test_wait (test_is_there, &place);
+  close_window (window);
+}
+
+typedef struct { GtkButton *play; const char *icon; } Shown;
+
+static gboolean
+shows_icon (gpointer data)
+{
+  const Shown *shown = data;
+
+  return g_strcmp0 (gtk_button_get_icon_name (shown->play), shown->icon) == 0;
+}
+
+static gboolean
+is_midway (gpointer data)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot && !snapshot->end_is_final && snapshot->state != PWK_STATE_SEEKING;
+}
+
+/* While the engine is on its way to somewhere, the button that plays is the one that stops it: face, tooltip and action; pressed, it does so, and
+ * plays again. */
+static void
+test_cancel (void)
+{
+  PwkWindow *window = new_window ();
+  PwkDocument *document = pwk_window_get_document (window);
+  Shown shown = { GTK_BUTTON (part (GTK_WIDGET (window), "play")), "process-stop-symbolic" };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_nonnull (shown.play);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (shown.play)), ==, "win.play");
+  g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (GTK_WIDGET (shown.play)), "Play"));
+  pwk_document_load_text (document, "long.pwk", ENDLESS, &error);
+  g_assert_no_error (error);
+  act (window, "win.cancel");               /* it runs from the first; it has come somewhere */
+  test_wait (is_midway, document);
+  act (window, "win.last");
+  test_wait (shows_icon, &shown);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (shown.play)), ==, "win.cancel");
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (GTK_WIDGET (shown.play)), ==, "Stop what is running (Ctrl+.)");
+  g_assert_false (pwk_document_get_playing (document));
+
+  g_signal_emit_by_name (shown.play, "clicked");
+  shown.icon = "media-playback-start-symbolic";
+  test_wait (shows_icon, &shown);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (shown.play)), ==, "win.play");
+  g_assert_false (pwk_document_get_snapshot (document)->end_is_final);
+  g_assert_true (is_enabled (window, "play"));
   close_window (window);
 }
 
@@ -407,6 +510,8 @@ main (int argc, char *argv[])
   application = start_application (&argc, &argv);
   g_test_add_func ("/app/actions/time", test_time);
   g_test_add_func ("/app/actions/causes", test_causes);
+  g_test_add_func ("/app/actions/speed", test_speed);
+  g_test_add_func ("/app/actions/cancel", test_cancel);
   g_test_add_func ("/app/actions/marks", test_marks);
   g_test_add_func ("/app/actions/dialogs", test_dialogs);
   g_test_add_func ("/app/actions/copies", test_copies);
