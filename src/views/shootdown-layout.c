@@ -431,7 +431,8 @@ draw_lanes (const PwkPen *pen, const PwkShootdown *shootdown, PwkBox box)
   uint32_t fit;
 
   find_lanes (&lanes, shootdown);
-  pwk_pen_paragraph (pen, pwk_cut_bottom (&inside, line, 6), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+  /* two lines, or one of higher letters */
+  pwk_pen_paragraph (pen, pwk_cut_bottom (&inside, 2 * line, 2), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
                      pwk_shootdown_text (pen, shootdown));
   fit = MAX ((uint32_t) ((inside.w - name) / COLUMN), 2);
   lanes.n_columns = MIN (shootdown->n_steps + open, fit);
