@@ -126,7 +126,7 @@ pagemap(A, p, 4096, fields="pfn")
 
 @item(25, 'flag-reclaim')
 def flag_reclaim():
-    done = play(machine(memory='16M', swap='64M', cpus=1, io='held') + """process(A)
+    done = play(machine(memory='8M', swap='64M', cpus=1, io='held') + """process(A)
 [A] mmap(NULL, 4M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p
 [A] touch(p, 4M, "w", value=1) = 1024
 lru_add_drain()
@@ -159,12 +159,12 @@ pagemap(A, p, 4096, fields="pfn")
 
 @item(26, 'flag-mlocked')
 def flag_mlocked():
-    done = play(machine(memory='16M', swap='64M', cpus=1) + '''process(A, uid=0)
+    done = play(machine(memory='8M', swap='64M', cpus=1) + '''process(A, uid=0)
 [A] mmap(NULL, 1M, %s, -1, 0) = pinned
 [A] mlock(pinned, 1M) = 0
 pagemap(A, pinned, 1M, fields="pfn")
-[A] mmap(NULL, 20M, %s, -1, 0) = p
-[A] touch(p, 20M, "w", value=1)
+[A] mmap(NULL, 10M, %s, -1, 0) = p
+[A] touch(p, 10M, "w", value=1)
 pagemap(A, pinned, 1M, fields="pfn")
 zoneinfo()
 vmstat()
@@ -229,16 +229,16 @@ def private():
         if frame['type'].startswith('free') and 'head' not in frame:
             assert frame['private'] == frame['order'] != '0', frame
     assert any('head' not in done.frame(which) and done.frame(which)['type'].startswith('free') for which in range(6))
-    done = play(machine(memory='16M', swap='64M', cpus=1) + '''process(A)
-[A] mmap(NULL, 20M, %s, -1, 0) = p
-[A] touch(p, 20M, "w", value=1)
+    done = play(machine(memory='8M', swap='64M', cpus=1) + '''process(A)
+[A] mmap(NULL, 10M, %s, -1, 0) = p
+[A] touch(p, 10M, "w", value=1)
 [A] load(p) = major
 translate(A, p)
 ''' % ANONYMOUS)
     read = done.seen('do_swap_page')[-1]
-    again = play(machine(memory='16M', swap='64M', cpus=1) + '''process(A)
-[A] mmap(NULL, 20M, %s, -1, 0) = p
-[A] touch(p, 20M, "w", value=1)
+    again = play(machine(memory='8M', swap='64M', cpus=1) + '''process(A)
+[A] mmap(NULL, 10M, %s, -1, 0) = p
+[A] touch(p, 10M, "w", value=1)
 [A] load(p + 4096) = major
 frame(%d)
 ''' % (ANONYMOUS, done.seen('swap_read_folio')[-1]['pfn']))

@@ -79,7 +79,7 @@ def write_back():
 
 @item(132, 'swap')
 def swap():
-    done = play(machine(memory='16M', swap='64M', cpus=1) + '''process(A)
+    done = play(machine(memory='8M', swap='64M', cpus=1) + '''process(A)
 [A] mmap(NULL, 64K, %s, -1, 0) = p
 [A] touch(p, 64K, "w", value=9) = 16
 [A] fork() = B
@@ -100,7 +100,7 @@ swap_map(0)
 
 @item(133, 'reclaim-path')
 def reclaim_path():
-    done = play(machine(memory='16M', swap='64M', cpus=1) + 'process(A)\n[A] mmap(NULL, 20M, %s, -1, 0) = p\n[A] touch(p, 20M, "w", value=1)\ntick(3)\nvmstat()\n' % ANONYMOUS)
+    done = play(machine(memory='8M', swap='64M', cpus=1) + 'process(A)\n[A] mmap(NULL, 10M, %s, -1, 0) = p\n[A] touch(p, 10M, "w", value=1)\ntick(3)\nvmstat()\n' % ANONYMOUS)
     direct = sum(event['scanned'] for event in done.seen('mm_vmscan_lru_shrink_inactive') if not background(done, event))
     behind = sum(event['scanned'] for event in done.seen('mm_vmscan_lru_shrink_inactive') if background(done, event))
     counters = done.counters()

@@ -200,11 +200,11 @@ pagemap(A, p, 32K, fields="pfn")
 
 @item(16, 'anonymous')
 def anonymous():
-    done = play(machine(memory='16M', swap='64M', cpus=1) + '''process(A)
-[A] mmap(NULL, 20M, %s, -1, 0) = p
-[A] touch(p, 20M, "w", value=1)
-[A] store(p + 20M - 4096) = ok
-pagemap(A, p, 20M)
+    done = play(machine(memory='8M', swap='64M', cpus=1) + '''process(A)
+[A] mmap(NULL, 10M, %s, -1, 0) = p
+[A] touch(p, 10M, "w", value=1)
+[A] store(p + 10M - 4096) = ok
+pagemap(A, p, 10M)
 ''' % ANONYMOUS)
     assert ' swap' in done.dump('pagemap') and done.seen('swap_writepage') and not done.seen('block_rq_write')
     assert any('anon' in line.split() for line in play(machine() + 'process(A)\n[A] mmap(NULL, 4096, %s, -1, 0) = p\n[A] store(p)\ntranslate(A, p)\n' % ANONYMOUS)

@@ -21,18 +21,19 @@ def struct_zone():
 
 @item(37, 'watermark')
 def watermark():
-    done = play(machine(memory='64M', cpus=1) + '''repeat(17000, i)
+    done = play(machine(memory='20M', cpus=1) + '''sysctl("vm.watermark_boost_factor", 0)
+repeat(5000, i)
   alloc_pages(GFP_NOWAIT|__GFP_NOWARN, 0) = p[i]
 end
 watermarks()
 ''', check=False)
     marks = {row[1]: [int(number) for number in row[2:5]] for row in done.rows('watermarks')}
-    wake = next(event for event in done.seen('kswapd_wake') if any(up['kind'] == '__alloc_pages_slowpath' for up in done.ancestors(event)))
+    wake = done.seen('kswapd_wake')[0]
     refused = [event for event in done.seen('watermark_fail') if event['n'] < wake['n']]
     zones = {event['zone'] for event in refused}
     assert zones == {'DMA', 'DMA32'}, 'each zone of the list is at or below low before kswapd wakes'
     for event in refused:
-        assert event['free'] - 1 <= event['mark'] + event['reserve'] and event['mark'] >= marks[event['zone']][1]     # with the boost
+        assert event['free'] - 1 <= event['mark'] + event['reserve'] and event['mark'] in marks[event['zone']][1:]      # high: whether per-cpu lists may grow
     for minimum, low, high in marks.values():      # 4:5:6 while min / 4 exceeds the scale factor's gap
         assert low - minimum == high - low >= minimum // 4
 
@@ -125,7 +126,7 @@ def nr_saved_scan():
 [A] touch(p, 1M, "w", value=1) = 256
 lru_add_drain()
 repeat(12, i)
-  shrink_node(0, priority=5, nr_to_reclaim=32)
+  shrink_node(0, priority=3, nr_to_reclaim=32)
 end
 ''' % ANONYMOUS)
     calls = done.seen('shrink_node')
