@@ -231,7 +231,8 @@ pwk_count_for_tick (PwkRunner *runner)
   if (every == 0 || ++*pwk_word (runner, PWK_WORD_TICK_COUNT) < every)
     return;
   *pwk_word (runner, PWK_WORD_TICK_COUNT) = 0;
-  op = machine->st->op;
+  op = machine->st->op;             /* the call's own stands aside meanwhile */
+  machine->st->op.kind = PWK_OP_NONE;
   pwk_op_tick (machine, 1);
   while (pwk_op_pending (machine))
     pwk_op_step (machine);

@@ -65,12 +65,12 @@ pwk_free_one_page (PwkMachine *machine, PwkZone *zone, PwkPfn pfn, unsigned orde
 {
   pwk_assert_debug (pwk_is_block_of (zone, pfn, order) && migratetype < PWK_MIGRATE_TYPES);
   pwk_assert_debug (pwk_page (machine, pfn)->type == PWK_PAGE_NONE);
-  pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
   if (G_UNLIKELY (zone->pages_scanned))     /* the seed profile's: what comes free shows that reclaim leads somewhere */
     {
       zone->pages_scanned = 0;
       zone->flags &= ~(uint32_t) PWK_ZONE_ALL_UNRECLAIMABLE;
     }
+  pwk_account_freepages (machine, zone, (int64_t) pwk_order_pages (order), migratetype);
   for (; order < PWK_MAX_PAGE_ORDER; order++)
     {
       PwkPfn buddy, into;
