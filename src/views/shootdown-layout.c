@@ -209,7 +209,7 @@ draw_change (const PwkPen *pen, const PwkShootdown *shootdown, PwkBox box)
   if (more > 0)
     pwk_pen_text (
         pen, pwk_cut_bottom (&inside, line, 4), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-        pwk_pen_printf (pen, ngettext ("and %u more entry", "and %u more entries", more), more));
+        pwk_pen_printf (pen, _("the first of %u entries"), more + 1));
   draw_state (pen, PART (PART_OLD), shootdown->old, false,
               pwk_box (inside.x, inside.y, half, inside.h));
   pwk_pen_arrow (pen, 0, inside.x + half + 6, inside.y + CHIP_H / 2, inside.x + half + 32,

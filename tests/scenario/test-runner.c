@@ -160,7 +160,7 @@ test_refused (void)
   check_refused ("quite_another(1)", 1, 1, "expected a call: there is none named “quite_another”");
   check_refused ("munmap(0, 4K)", 1, 1, "expected a process in front, as in [A] munmap(…)");
   check_refused ("[B] munmap(0, 4K)", 1, 2, "expected a process: there is no “B” so far");
-  check_refused ("alloc_pages(GFP_KERNEL)", 1, 1, "expected the argument “order” of alloc_pages()");
+  check_refused ("alloc_pages()", 1, 1, "expected the argument “gfp” of alloc_pages()");
   check_refused ("alloc_pages(GFP_KERNEL, 0, 1)", 1, 28,
                  "expected no further argument: alloc_pages() takes (gfp, order, node=, cpu=, migratetype=)");
   check_refused ("alloc_pages(GFP_KERNEL, 0, nod=1)", 1, 32,

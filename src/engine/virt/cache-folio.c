@@ -176,6 +176,7 @@ pwk_cache_folio_split (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
   uint64_t first, n;
 
+  pwk_assert_door (inode != 0);
   if (pfn == PWK_NO_PFN || pwk_cache_folio_order (machine, pfn) == 0 || (!within && pwk_cache_folio_first (machine, pfn) == index))
     return index;
   first = pwk_cache_folio_first (machine, pfn);

@@ -135,6 +135,7 @@ test_fork_no_memory (void)
   int64_t pid;
 
   s.task = pwk_process_new (s.machine, "A", 0, NULL, NULL);
+  pwk_task_edit (s.machine, s.task)->oom_score_adj = -1000;     /* nor its children's: nobody is killed instead */
   for (unsigned i = 0; i < 64; i++)
     {
       space_map (&s, BASE + ((uint64_t) i << 30), PAGE, RW);
