@@ -37,7 +37,7 @@ static const Told told[] = {
   { "read-once.pwk", "The index is read again. A second use", "索引再读一遍", "page_flags mm_lru_activate", "block_rq_read shrink_node" },
   { "read-once.pwk", "Now a backup of 40 MiB passes", "现在 40 MiB 的备份流过", "block_rq_read mm_vmscan_lru_shrink_inactive mm_filemap_delete_from_page_cache",
     "mm_vmscan_lru_shrink_active swap_writepage" },
-  { "read-once.pwk", "The index is asked for once more", "再读一次索引", "filemap_get_folio", "block_rq_read workingset_refault" },
+  { "read-once.pwk", "The index is asked for once more", "再读一次索引", "sys_enter sys_exit", "block_rq_read workingset_refault" },
   { "kswapd.pwk", "A program reads a long file", "一个程序读一个长文件", "block_rq_read mm_page_alloc", "kswapd_wake direct_reclaim shrink_node" },
   { "kswapd.pwk", "One more read takes the zone below its low mark", "再读一次", "watermark_fail kswapd_wake mm_page_alloc", "direct_reclaim shrink_node" },
   { "kswapd.pwk", "kswapd runs. It goes over the lists", "kswapd 开始运行", "tick shrink_node mm_vmscan_lru_shrink_inactive mm_page_free mm_vmscan_kswapd_sleep",
