@@ -377,3 +377,32 @@ pwk_tlb_free (gpointer data)
   pwk_shootdown_clear (&model->shootdown);
   g_free (model);
 }
+
+char *
+pwk_tlb_to_text (gconstpointer data, const PwkViewParams *params)
+{
+  const PwkTlbModel *model = data;
+  GString *text = g_string_new (NULL);
+
+  for (uint32_t i = 0; i < model->n_tabs; i++)
+    g_string_append_printf (text, "%s\t%u\t%u\t%u\t%llu\t%llu\n", pwk_words_tlb (model->tabs[i].id),
+                            model->tabs[i].n_sets, model->tabs[i].n_ways, model->tabs[i].n_valid,
+                            PWK_N (model->tabs[i].hits), PWK_N (model->tabs[i].misses));
+  if (model->n_tabs == 0)
+    return g_string_free (text, FALSE);
+
+  g_string_append (text, "set\tway\tvpn\tpfn\tpcid\trights\tage\n");
+  for (uint32_t i = 0; i < pwk_tlb_focus (model)->n_sets * pwk_tlb_focus (model)->n_ways; i++)
+    {
+      const PwkTlbWay *way = &model->cells[i].way;
+
+      if (way->valid)
+        g_string_append_printf (
+            text, "%u\t%u\t0x%llx\t%llu\t%s%u\t%s%s%s%s\t%u\n", i / pwk_tlb_focus (model)->n_ways,
+            i % pwk_tlb_focus (model)->n_ways, PWK_N (way->vpn), PWK_N (way->pfn),
+            way->global ? "G " : "", way->pcid, way->us ? "u" : "k", way->rw ? "w" : "-",
+            way->nx ? "-" : "x", way->dirty ? "d" : "-", way->age);
+    }
+
+  return g_string_free (text, FALSE);
+}

@@ -29,7 +29,7 @@ is_on (PwkWindow *window, const char *action)
 }
 
 static PwkWindow *
-new_window (void)
+played_window (void)
 {
   PwkWindow *window = pwk_window_new (ADW_APPLICATION (application));
   g_autoptr(GError) error = NULL;
@@ -52,7 +52,7 @@ new_window (void)
 static void
 test_time (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   PwkDocument *document = pwk_window_get_document (window);
   TestPlace place = { document, test_position (document) };
   uint64_t end = place.position, first, call;
@@ -119,7 +119,7 @@ set_speed (PwkWindow *window, double speed)
 static void
 test_speed (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   PwkDocument *document = pwk_window_get_document (window);
   TestPlace place = { document, test_position (document) };
   uint64_t end = place.position;
@@ -165,7 +165,7 @@ is_midway (gpointer data)
 static void
 test_cancel (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   PwkDocument *document = pwk_window_get_document (window);
   Shown shown = { GTK_BUTTON (part (GTK_WIDGET (window), "play")), "process-stop-symbolic" };
   g_autoptr(GError) error = NULL;
@@ -207,7 +207,7 @@ has_marks (gpointer data)
 static void
 test_marks (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   PwkDocument *document = pwk_window_get_document (window);
   Marks marks = { document, 1, 0 };
   GtkTextIter line;
@@ -231,7 +231,7 @@ static void
 test_causes (void)
 {
   static const char *const steps[] = { "step-back-over", "step-back-into", "step-back-out", "step-into", "step-over", "step-out" };
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   PwkDocument *document = pwk_window_get_document (window);
   uint64_t before = test_position (document);
 
@@ -280,7 +280,7 @@ static void
 test_dialogs (void)
 {
   static const char *const dialogs[] = { "export", "go-to", "search", "events", "difference", "dump", "detach-view" };
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   guint before = n_toplevels ();
 
   for (unsigned i = 0; i < G_N_ELEMENTS (dialogs); i++)
@@ -329,7 +329,7 @@ is_drawn (gpointer data)
 static void
 test_copies (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   g_autofree char *view = NULL, *line = NULL;
 
   test_wait (is_drawn, window);
@@ -354,7 +354,7 @@ is_toured (gpointer data)
 static void
 test_tour (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
 
   g_assert_false (gtk_widget_get_visible (find_widget (GTK_WIDGET (window), PWK_TYPE_TOUR_CARD)));
   act (window, "win.tour");
@@ -370,7 +370,7 @@ static void
 test_switches (void)
 {
   static const char *const switches[] = { "show-sidebar", "show-inspector", "show-bottom", "split", "list", "lecture", "tall-timeline" };
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
 
   for (unsigned i = 0; i < G_N_ELEMENTS (switches); i++)
     {
@@ -414,7 +414,7 @@ is_searching (gpointer data)
 static void
 test_focus (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   Focus editor = { window, part (GTK_WIDGET (window), "editor") }, console = { window, part (GTK_WIDGET (window), "console") };
 
   if (is_on (window, "show-bottom"))
@@ -440,7 +440,7 @@ test_focus (void)
 static void
 test_editor (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   GtkWidget *editor = part (GTK_WIDGET (window), "editor");
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (pwk_document_get_buffer (pwk_window_get_document (window)));
   GtkTextIter start, end;
@@ -484,7 +484,7 @@ press (GtkWidget *entry, guint key)
 static void
 test_history (void)
 {
-  PwkWindow *window = new_window ();
+  PwkWindow *window = played_window ();
   GtkWidget *entry = part (part (GTK_WIDGET (window), "console"), "entry");
 
   for (unsigned i = 1; i <= 2; i++)

@@ -48,5 +48,54 @@ start_application (int *argc, char ***argv)
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_hold (G_APPLICATION (application));
+  g_application_set_default (G_APPLICATION (application));
   return application;
+}
+
+/* Of the application that start_application () made. Shown. */
+static inline PwkWindow *
+new_window (void)
+{
+  PwkWindow *window = pwk_window_new (ADW_APPLICATION (g_application_get_default ()));
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static inline void
+open_text (PwkWindow *window, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  pwk_document_load_text (pwk_window_get_document (window), "test.pwk", text, &error);
+  g_assert_no_error (error);
+}
+
+/* The name of the view in front. */
+static inline const char *
+view_of (PwkWindow *window)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (window), "view");
+
+  return g_intern_string (g_variant_get_string (state, NULL));
+}
+
+/* For test_wait (): a view is in front. */
+typedef struct { PwkWindow *window; const char *view; } Wanted;
+
+static inline gboolean
+has_view (gpointer data)
+{
+  const Wanted *wanted = data;
+
+  return g_strcmp0 (view_of (wanted->window), wanted->view) == 0;
+}
+
+/* For test_wait (): a document stands behind its last statement. */
+static inline gboolean
+is_at_end (gpointer data)
+{
+  const PwkSnapshot *snapshot = pwk_document_get_snapshot (data);
+
+  return snapshot && test_is_final (data) && snapshot->position == snapshot->known_end && snapshot->statement == snapshot->n_statements;
 }

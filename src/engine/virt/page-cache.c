@@ -31,6 +31,7 @@
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/cache-folio.h"
+#include "engine/virt/cache-walk.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/rmap.h"
 #include "engine/virt/shmem-swap.h"
@@ -357,13 +358,6 @@ take_shadow (PwkMachine *machine, PwkIndex leaf, uint64_t index)
   return shadow;
 }
 
-/* Shared memory: swap-backed, not on any disk of its own, and full of zeros where nobody wrote. */
-static bool
-is_shmem (const PwkMachine *machine, PwkIndex inode)
-{
-  return pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM;
-}
-
 /* @n pages of the object more. Huge pages of a pool are not counted as cached in /proc/meminfo. */
 static void
 count_pages (PwkMachine *machine, PwkIndex inode, PwkPfn pfn, int n)
@@ -372,7 +366,7 @@ count_pages (PwkMachine *machine, PwkIndex inode, PwkPfn pfn, int n)
   if (pwk_inode (machine, inode)->kind == PWK_INODE_HUGETLB)
     return;
   pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_PAGES, n);
-  if (is_shmem (machine, inode))
+  if (pwk_inode_is_shmem (machine, inode))
     pwk_mod_node_stat (machine, pfn, PWK_NR_SHMEM, n);
 }
 
@@ -413,7 +407,7 @@ enter (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
   page->mapping = inode << 2 | PWK_MAPPING_INODE;
   page->index = index & (((uint64_t) 1 << 44) - 1);
   page->_refcount += (int32_t) n - 1;
-  pwk_page_set_flags (machine, head, PWK_PG_UPTODATE | (is_shmem (machine, inode) ? PWK_PG_SWAPBACKED : 0), 0);
+  pwk_page_set_flags (machine, head, PWK_PG_UPTODATE | (pwk_inode_is_shmem (machine, inode) ? PWK_PG_SWAPBACKED : 0), 0);
   count_pages (machine, inode, head, (int) n);
 }
 
@@ -421,7 +415,7 @@ enter (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
 void
 pwk_page_cache_swap_in (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
-  pwk_assert_door (is_shmem (machine, inode));
+  pwk_assert_door (pwk_inode_is_shmem (machine, inode));
   enter (machine, inode, index, pfn);
 }
 
@@ -431,7 +425,7 @@ pwk_page_cache_swap_out (PwkMachine *machine, PwkIndex inode, uint64_t index, ui
   PwkPfn pfn = pwk_page_cache_get (machine, inode, index);
   PwkPage *page = pwk_page_edit (machine, pfn);
 
-  pwk_assert_door (is_shmem (machine, inode) && page->_mapcount == 0);
+  pwk_assert_door (pwk_inode_is_shmem (machine, inode) && page->_mapcount == 0);
   set_slot (machine, leaf_of (machine, inode, index), index, (uint32_t) slot, true);
   count_pages (machine, inode, pfn, -1);
   page->mapping = 0;
@@ -444,7 +438,7 @@ pwk_page_cache_next_swapped (const PwkMachine *machine, PwkIndex inode, uint64_t
   uint32_t value;
   Slot what;
 
-  pwk_assert_door (is_shmem (machine, inode));
+  pwk_assert_door (pwk_inode_is_shmem (machine, inode));
   for (; next_slot (machine, inode, index, last, false, &what, &value); ++*index)
     if (what == SLOT_DISK)
       {
@@ -460,7 +454,7 @@ swapped_to (const PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
   uint64_t at = index, slot = 0;
 
-  return is_shmem (machine, inode) && pwk_page_cache_next_swapped (machine, inode, &at, index, &slot) ? slot : 0;
+  return pwk_inode_is_shmem (machine, inode) && pwk_page_cache_next_swapped (machine, inode, &at, index, &slot) ? slot : 0;
 }
 
 bool
@@ -476,7 +470,7 @@ pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPf
 static PwkPfn
 alloc_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp)
 {
-  PwkPfn head = is_shmem (machine, inode) ? pwk_shmem_page_alloc (machine, gfp | PWK_GFP_ZERO, inode, index)
+  PwkPfn head = pwk_inode_is_shmem (machine, inode) ? pwk_shmem_page_alloc (machine, gfp | PWK_GFP_ZERO, inode, index)
                 : pwk_user_page_alloc (machine, gfp | (order ? PWK_GFP_COMP : 0), order, PWK_PAGE_FILE);
 
   for (uint64_t i = 0; head != PWK_NO_PFN && i < pwk_order_pages (order); i++)
@@ -494,7 +488,7 @@ alloc_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order
 PwkPfn
 pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index, unsigned order, uint32_t gfp)
 {
-  uint64_t slot = is_shmem (machine, inode) ? swapped_to (machine, inode, index) : 0;
+  uint64_t slot = pwk_inode_is_shmem (machine, inode) ? swapped_to (machine, inode, index) : 0;
   uint32_t shadow = 0, found;
   PwkPfn head;
   bool major;
@@ -510,7 +504,7 @@ pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index
       PwkIndex leaf = leaf_of (machine, inode, index + i);
 
       pwk_assert_debug (!is_cached (machine, inode, index + i));
-      if (!is_shmem (machine, inode))
+      if (!pwk_inode_is_shmem (machine, inode))
         pwk_frame_clear (machine, head + i);
       read_contents (machine, leaf, index + i, head + i);
       found = take_shadow (machine, leaf, index + i);
@@ -546,15 +540,6 @@ keep_contents (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
   pwk_assert (record != 0);   /* else bytes that were written would be lost: pwk_frames_left () */
   memcpy (pwk_pool_edit (machine, PWK_POOL_FRAME, record), bytes, PWK_PAGE_SIZE);
   set_slot (machine, leaf_of (machine, inode, index), index, record, true);
-}
-
-/* Dirty pages of files are counted for their node, and for their zone with those that are being
- * written (zone_reclaimable_pages () and its throttling ask for that). */
-static void
-count_dirty (PwkMachine *machine, PwkPfn pfn, int64_t n)
-{
-  pwk_mod_node_stat (machine, pfn, PWK_NR_FILE_DIRTY, n);
-  pwk_mod_zone_stat (machine, pfn, PWK_NR_ZONE_WRITE_PENDING, n);
 }
 
 /* A large folio is one no more when a part of it goes. */
@@ -625,7 +610,7 @@ pwk_page_cache_delete (PwkMachine *machine, PwkIndex inode, uint64_t index, bool
     {
       pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
       if (pwk_inode_has_disk (machine, inode))
-        count_dirty (machine, head, -n);
+        pwk_count_file_dirty (machine, head, -n);
     }
   pwk_assert (pwk_inode (machine, inode)->nrpages >= (uint64_t) n);
   count_pages (machine, inode, head, -(int) n);
@@ -653,46 +638,10 @@ pwk_page_cache_replace (PwkMachine *machine, PwkIndex inode, uint64_t index, Pwk
 
 /* --- walks over a range --- */
 
-/* The struct folio_batch of a walk over a part of the cache: it keeps a reference to up to
- * PAGEVEC_SIZE folios until they are released together, and the first time that it does so the
- * cpu's own batches are drained (__folio_batch_release ()). Shadows take places in it, too. */
-typedef struct { unsigned n, n_shadows; bool drained; PwkPfn folios[PWK_FOLIO_BATCH_MAX]; } CacheWalk;
-
-/* folio_batch_release (). */
-static void
-release (PwkMachine *machine, CacheWalk *walk)
-{
-  if (walk->n && !walk->drained)
-    {
-      pwk_lru_add_drain (machine);
-      walk->drained = true;
-    }
-  for (unsigned i = 0; i < walk->n; i++)
-    pwk_folio_put (machine, walk->folios[i]);
-  walk->n = walk->n_shadows = 0;
-}
-
-/* One place of the batch. */
-static void
-hold (PwkMachine *machine, CacheWalk *walk, PwkPfn pfn)
-{
-  PwkPfn head = pwk_page_head (machine, pfn);
-
-  pwk_folio_get (machine, head);
-  walk->folios[walk->n++] = head;
-}
-
-/* Time to release: as many as a batch of this kernel holds, shadows counted. */
-static bool
-is_full (const PwkMachine *machine, const CacheWalk *walk)
-{
-  return walk->n + walk->n_shadows == machine->profile->folio_batch_size;
-}
-
 /* The page becomes a hole of the file. If it was the last of those that all have blocks, they are
  * fewer. */
-static void
-drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
+void
+pwk_inode_drop_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
 {
   PwkInode *record = pwk_inode_edit (machine, inode);
   PwkIndex leaf = leaf_of (machine, inode, index);
@@ -714,7 +663,7 @@ zero_kept (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
   for (uint64_t index = first; index <= last && (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
     {
       pwk_frame_clear (machine, pfn);
-      drop_block (machine, inode, index);
+      pwk_inode_drop_block (machine, inode, index);
     }
 }
 
@@ -745,7 +694,7 @@ is_next_shadow (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint3
 void
 pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
 {
-  CacheWalk walk = { 0 };
+  PwkCacheWalk walk = { 0 };
   uint32_t value, shadow = 0;
   uint64_t index, n;
   Slot what;
@@ -765,21 +714,21 @@ pwk_page_cache_truncate (PwkMachine *machine, PwkIndex inode, uint64_t first, ui
     {
       n = 1;
       walk.n_shadows += is_next_shadow (machine, inode, index, &shadow);
-      if (what == SLOT_DISK && is_shmem (machine, inode))
+      if (what == SLOT_DISK && pwk_inode_is_shmem (machine, inode))
         pwk_swap_free_and_cache (machine, value, 1);    /* shmem_free_swap () */
       else if (what == SLOT_DISK)
         pwk_pool_free (machine, PWK_POOL_FRAME, value);
       if (what == SLOT_PAGE)
         {
           n = slots_of (machine, pwk_page_head (machine, value));
-          hold (machine, &walk, value);
+          pwk_cache_walk_hold (machine, &walk, value);
           pwk_page_cache_delete (machine, inode, index, false);
         }
       forget_places (machine, inode, index, n);
-      if (is_full (machine, &walk))
-        release (machine, &walk);
+      if (pwk_cache_walk_is_full (machine, &walk))
+        pwk_cache_walk_release (machine, &walk);
     }
-  release (machine, &walk);
+  pwk_cache_walk_release (machine, &walk);
 }
 
 /* --- blocks: which pages the file system has a place for. The first disk_pages all have one;
@@ -814,178 +763,7 @@ pwk_inode_add_block (PwkMachine *machine, PwkIndex inode, uint64_t index)
     node_edit (machine, leaf)->blocks |= (uint64_t) 1 << slot_of (index, 1);
 }
 
-/* --- dirty pages --- */
-
-/* folio_mark_dirty () of one page. The flusher learns of the file at its first dirty page; by which
- * event it was, it remembers the order of files (dirtied_when). */
-static void
-set_dirty (PwkMachine *machine, PwkPfn head)
-{
-  const PwkPage *page = pwk_page (machine, head);
-  int64_t n = (int64_t) pwk_folio_pages (machine, head);
-  PwkIndex inode = page->mapping >> 2;
-
-  if (page->pg_flags & PWK_PG_DIRTY)
-    return;
-  pwk_page_set_flags (machine, head, PWK_PG_DIRTY, 0);
-  if ((page->mapping & 3) != PWK_MAPPING_INODE)
-    return;
-  if (!is_shmem (machine, inode))
-    {
-      count_dirty (machine, head, n);
-      pwk_mod_node_stat (machine, head, PWK_NR_DIRTIED, n);
-      if (!pwk_inode (machine, inode)->dirtied_when)
-        pwk_inode_edit (machine, inode)->dirtied_when = machine->st->n_events + 1;
-    }
-  pwk_emit_folio_mark_dirty (machine, inode, page->index, head);
-}
-
-/* mark_buffer_dirty (): a folio is dirty as a whole, whichever part was written. */
-void
-pwk_buffer_mark_dirty (PwkMachine *machine, PwkPfn pfn)
-{
-  PwkPfn head = pwk_page_head (machine, pfn);
-  uint64_t first = pwk_cache_folio_first (machine, head), n = pwk_cache_folio_pages (machine, head);
-
-  pwk_assert_debug (pwk_page (machine, pfn)->_refcount > 0 || pwk_page (machine, head)->_refcount > 0);
-  if (n == 1 || pwk_page_is_large (pwk_page (machine, head)))
-    {
-      set_dirty (machine, head);
-      return;
-    }
-  for (uint64_t i = 0; i < n; i++)
-    {
-      PwkPfn part = pwk_page_cache_get (machine, pwk_page (machine, head)->mapping >> 2, first + i);
-
-      if (part != PWK_NO_PFN)
-        set_dirty (machine, part);
-    }
-}
-
-/* Readahead's mark and reclaim's are one bit of page->flags: a dirty page must not have it, or it
- * would go to the list's end when it has been written. */
-void
-pwk_page_mark_dirty (PwkMachine *machine, PwkPfn pfn)
-{
-  pwk_cache_folio_flags (machine, pfn, 0, PWK_PG_READAHEAD);   /* it is PG_reclaim too */
-  pwk_buffer_mark_dirty (machine, pfn);
-}
-
-/* Follows mm/rmap.c:page_vma_mkclean_one(). Shared mappings lose the right to write with the dirty
- * bit, so that the next write faults and makes the page dirty again; without that it would be lost. */
-static bool
-visit_clean (PwkMachine *machine, PwkIndex vma, PwkVaddr addr, PwkEntryRef entry, void *data)
-{
-  PwkPte pte = pwk_entry_get (machine, entry);
-
-  (void) data;
-  if (!(pwk_vma (machine, vma)->vm_flags & PWK_VM_SHARED) || !(pwk_pte_dirty (pte) || pwk_pte_write (pte)))
-    return true;
-  pwk_entry_set (machine, entry, pwk_pte_mkclean (pwk_pte_wrprotect (pte)), addr);
-  pwk_flush_tlb_page (machine, pwk_vma (machine, vma)->vm_mm, addr);
-  return true;
-}
-
-/* Follows mm/page-writeback.c:folio_clear_dirty_for_io(), and the beginning of the write, which may
- * have ended when this returns. One that is being written already is waited for first, since it may
- * have been changed since. Mappings are cleaned before the flag, so that no write can slip through
- * between. */
-static void
-clean_folio (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn head)
-{
-  pwk_assert_door (pwk_page (machine, head)->mapping == (inode << 2 | PWK_MAPPING_INODE));
-  pwk_folio_wait_writeback (machine, head);
-  pwk_rmap_walk_folio (machine, head, visit_clean, NULL);
-  pwk_page_set_flags (machine, head, 0, PWK_PG_DIRTY);
-  count_dirty (machine, head, -(int64_t) pwk_folio_pages (machine, head));
-  pwk_folio_start_writeback (machine, head);
-  pwk_emit_folio_clear_dirty_for_io (machine, inode, index, head);
-  pwk_writeback_submit (machine, head);
-}
-
-/* From the first to the last page of the folios that the range has a part of: a folio is written
- * whole. */
-static void
-widen (const PwkMachine *machine, PwkIndex inode, uint64_t *first, uint64_t *last)
-{
-  PwkPfn from = pwk_page_cache_get (machine, inode, *first), to = pwk_page_cache_get (machine, inode, *last);
-
-  if (from != PWK_NO_PFN)
-    *first = pwk_cache_folio_first (machine, from);
-  if (to != PWK_NO_PFN)
-    *last = pwk_cache_folio_first (machine, to) + pwk_cache_folio_pages (machine, to) - 1;
-}
-
-/* A page that is being written may have been begun by others, so all of the range are asked. */
-void
-pwk_file_write_and_wait (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
-{
-  PwkPfn pfn;
-
-  pwk_file_write (machine, inode, first, last);
-  if (machine->st->io_first && pwk_inode_has_disk (machine, inode))
-    for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
-      pwk_folio_wait_writeback (machine, pfn);
-}
-
-/* Pages that are written in one request. */
-typedef struct { PwkIndex inode; uint64_t start, n; } Extent;
-
-static void
-write_extent (PwkMachine *machine, Extent *extent)
-{
-  if (extent->n)
-    pwk_emit_block_rq_write (machine, extent->inode, extent->start, extent->n);
-  extent->n = 0;
-}
-
-/* A dirty folio from @index on. What of it lies behind the end of the file, which a failed write left or truncation kept, is not written, and the
- * block that was reserved for it is not made. */
-static void
-write_folio (PwkMachine *machine, Extent *extent, uint64_t index, PwkPfn head, uint64_t file_pages)
-{
-  uint64_t pages = pwk_folio_pages (machine, head), n = index < file_pages ? MIN (pages, file_pages - index) : 0;
-
-  for (uint64_t i = n; i < pages; i++)
-    drop_block (machine, extent->inode, index + i);
-  clean_folio (machine, extent->inode, index, head);
-  if (!n)
-    return;
-  if (extent->n && extent->start + extent->n != index)
-    write_extent (machine, extent);
-  if (extent->n == 0)
-    extent->start = index;
-  extent->n += n;
-  pwk_count_vm_events (machine, PWK_PGPGOUT, n * (PWK_PAGE_SIZE / 1024));
-}
-
-void
-pwk_file_write (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last)
-{
-  uint64_t pages = pwk_inode_pages (machine, inode);
-  Extent extent = { .inode = inode };
-  CacheWalk walk = { 0 };
-  PwkPfn pfn;
-
-  pwk_assert_door (first <= last);
-  if (!pwk_inode_has_disk (machine, inode))
-    return;
-  widen (machine, inode, &first, &last);
-  for (uint64_t index = first; (pfn = pwk_page_cache_next (machine, inode, &index, last)) != PWK_NO_PFN; index++)
-    {
-      if (!pwk_folio_test (machine, pfn, PWK_PG_DIRTY))
-        continue;
-      if (pwk_cache_folio_first (machine, pfn) >= pages && extent.n)   /* mpage_process_page_bufs () stops once it has something to write */
-        break;
-      if (is_full (machine, &walk))
-        release (machine, &walk);
-      if (pwk_cache_folio_first (machine, pfn) == index)
-        hold (machine, &walk, pfn);
-      write_folio (machine, &extent, index, pfn, pages);
-    }
-  write_extent (machine, &extent);
-  release (machine, &walk);
-}
+/* --- what nobody uses goes --- */
 
 /* Follows mm/truncate.c:mapping_evict_folio(): neither dirty nor mapped nor held by others, which
  * the references of each page tell (the cache's is one). */
@@ -1009,14 +787,14 @@ may_evict (const PwkMachine *machine, PwkIndex inode, PwkPfn pfn)
 /* One folio. Returns how many pages left the cache. One that could not goes where reclaim will find
  * it soon (deactivate_file_folio ()). */
 static uint64_t
-invalidate_folio (PwkMachine *machine, CacheWalk *walk, PwkIndex inode, PwkPfn pfn, uint64_t *nr_failed)
+invalidate_folio (PwkMachine *machine, PwkCacheWalk *walk, PwkIndex inode, PwkPfn pfn, uint64_t *nr_failed)
 {
   uint64_t first = pwk_cache_folio_first (machine, pfn), end = first + pwk_cache_folio_pages (machine, pfn);
   uint64_t before = pwk_inode (machine, inode)->nrpages;
 
   bool evict = may_evict (machine, inode, pfn);
 
-  hold (machine, walk, pfn);
+  pwk_cache_walk_hold (machine, walk, pfn);
   if (!evict)
     {
       pwk_deactivate_file_folio (machine, pwk_page_head (machine, pfn));
@@ -1047,7 +825,7 @@ uint64_t
 pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last, uint64_t *nr_failed)
 {
   uint64_t removed = 0, failed = 0, index = first, next;
-  CacheWalk walk = { 0 };
+  PwkCacheWalk walk = { 0 };
   uint32_t value, shadow = 0;
   Slot what;
 
@@ -1068,10 +846,10 @@ pwk_invalidate_pages (PwkMachine *machine, PwkIndex inode, uint64_t first, uint6
           walk.n_shadows += is_next_shadow (machine, inode, index, &shadow);
           forget_shadow (machine, inode, index);
         }
-      if (is_full (machine, &walk))
-        release (machine, &walk);
+      if (pwk_cache_walk_is_full (machine, &walk))
+        pwk_cache_walk_release (machine, &walk);
     }
-  release (machine, &walk);
+  pwk_cache_walk_release (machine, &walk);
   if (nr_failed)
     *nr_failed += failed;
   return removed;

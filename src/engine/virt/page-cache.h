@@ -75,9 +75,11 @@ void     pwk_page_cache_swap_in    (PwkMachine *machine, PwkIndex inode, uint64_
 /* The first page from *@index to @last that is in the swap area: its index, and its slot; false: none. */
 bool     pwk_page_cache_next_swapped (const PwkMachine *machine, PwkIndex inode, uint64_t *index, uint64_t last, uint64_t *slot);
 
-/* Whether the file system has a block for the page, or it is a hole; and giving it one: ext4_da_map_blocks (). */
+/* Whether the file system has a block for the page, or it is a hole; giving it one, ext4_da_map_blocks (); and making the page a hole
+ * again, which takes away nothing that is cached. */
 bool     pwk_inode_has_block       (const PwkMachine *machine, PwkIndex inode, uint64_t index);
 void     pwk_inode_add_block       (PwkMachine *machine, PwkIndex inode, uint64_t index);
+void     pwk_inode_drop_block      (PwkMachine *machine, PwkIndex inode, uint64_t index);
 
 /* folio_mark_dirty (), with its event when it was clean; and mark_buffer_dirty (), which write ()
  * does, and which keeps PG_readahead. */
