@@ -121,11 +121,11 @@ pwk_keys_of_view (guint i, char **action, const char **title)
 {
   const char *name;
 
-  if (i > MIN (PWK_N_VIEWS, 8))
+  if (i > MIN (PWK_N_VIEWS, 9))     /* one key a digit, the tenth is 0 */
     return NULL;
   name = name_of_view (i, title);
   *action = g_strdup_printf ("win.view::%s", name);
-  return g_strdup_printf ("<Alt>%u", i + 1);
+  return g_strdup_printf ("<Alt>%u", (i + 1) % 10);
 }
 
 /* --- what they do --- */

@@ -92,17 +92,11 @@ test_pointer (void)
 {
   Fixture f = fixture_new ();
   GObject *motion = controller (&f, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0);
-  g_autoptr(GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
-  gboolean told = FALSE;
   uint64_t id;
   PwkPoint at = some_place (&f, &id);
 
   g_signal_emit_by_name (motion, "motion", at.x, at.y);
   g_assert_cmpuint (f.canvas->hover, !=, 0);
-  g_signal_emit_by_name (f.canvas, "query-tooltip", (int) at.x, (int) at.y, FALSE, tooltip, &told);
-  g_assert_true (told);
-  g_signal_emit_by_name (f.canvas, "query-tooltip", (int) at.x, (int) at.y, TRUE, tooltip, &told);
-  g_assert_false (told);
   g_signal_emit_by_name (motion, "leave");
   g_assert_cmpuint (f.canvas->hover, ==, 0);
 

@@ -460,6 +460,7 @@ swapped_to (const PwkMachine *machine, PwkIndex inode, uint64_t index)
 bool
 pwk_page_cache_adopt (PwkMachine *machine, PwkIndex inode, uint64_t index, PwkPfn pfn)
 {
+  pwk_assert_debug (pwk_page_cache_get (machine, inode, index) == PWK_NO_PFN);
   if (!leaf_make (machine, inode, index))
     return false;
   enter (machine, inode, index, pfn);
