@@ -386,3 +386,34 @@ def example_line():
     other = play(machine(cpus=1) + 'kmalloc(100, GFP_KERNEL) = ptr\n')
     assert one['ptr'] == other['ptr'] and [event['kind'] for event in one.events] == [event['kind'] for event in other.events]
     assert [event.get('gfp') for event in one.events] == [event.get('gfp') for event in other.events]
+
+
+WORKLOAD = '''kmem_cache_create("things", 64, 0, 0) = c
+repeat(70, i)
+  kmem_cache_alloc(c, GFP_KERNEL) = o[i]
+end
+slabs(c)
+repeat(70, i)
+  kmem_cache_free(c, o[i])
+end
+kmem_cache_shrink(c)
+'''
+
+
+def workload(allocator):
+    """The same seventy objects from one of the three allocators; what slabs() prints of them."""
+    done = play(machine(cpus=1, slab='"%s"' % allocator) + WORKLOAD)
+    objects = [statement.result for statement in done.calls('kmem_cache_alloc')]
+    assert len(objects) == len(set(objects)) == 70
+    return done.dump('slabs')
+
+
+@item(142, 'slab')
+def slab():
+    text = workload('slab')
+    assert text != workload('slub') and 'array' in text, text[:200]
+
+
+@item(144, 'slob')
+def slob():
+    assert workload('slob') not in (workload('slub'), workload('slab'))
