@@ -278,8 +278,8 @@ DIRTY = machine(memory='32M', cpus=1, swap='16M') + '''process(A)
 repeat(8100, i)
   alloc_pages(GFP_NOWAIT|__GFP_NOWARN, 0) = p[i]
 end
-repeat(20, i)
-  alloc_pages(%s|__GFP_NOWARN, 0) = w[i]
+repeat(3, i)
+  alloc_pages(%s|__GFP_NOWARN|__GFP_NORETRY, 0) = w[i]
 end
 '''
 
@@ -299,7 +299,7 @@ def gfp_io():
 
 @item(160, 'gfp-fs')
 def gfp_fs():
-    done = play(LOW + 'repeat(20, i)\n  alloc_pages(GFP_NOFS|__GFP_NOWARN, 0) = w[i]\nend\n', fails=True, check=False)
+    done = play(LOW + 'repeat(3, i)\n  alloc_pages(GFP_NOFS|__GFP_NOWARN|__GFP_NORETRY, 0) = w[i]\nend\n', fails=True, check=False)
     assert not with_parent(done, ('folio_clear_dirty_for_io', 'block_rq_write'), 'GFP_NOFS')
     shrinkers = with_parent(done, ('mm_shrink_slab_end',), 'GFP_NOFS')
     assert not [event for event in shrinkers if event['freed'] and 'sb-' in str(event['shrinker'])]
