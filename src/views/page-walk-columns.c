@@ -285,7 +285,7 @@ draw_arc (const PwkWalkDrawing *drawing)
 
 /* --- what is on its way --- */
 
-/* A chip that is seen in motion alone. */
+/* A chip that is seen in motion alone, in a part of the walk's. */
 static void
 add_passing (const PwkWalkDrawing *drawing,
              uint64_t id,
@@ -296,17 +296,8 @@ add_passing (const PwkWalkDrawing *drawing,
              unsigned from_ms,
              unsigned to_ms)
 {
-  PwkItem *item = pwk_scene_add_rounded (drawing->pen.scene, id, box, role, 5);
-
-  item->from_id = from;
-  item->flags |= PWK_FLAG_PASSING;
-  item->opacity = 0;
-  item->pattern = PWK_PATTERN_NONE;
-  item->text = text;
-  item->font = PWK_FONT_MONO_SMALL;
-  item->halign = PWK_ALIGN_CENTRE;
-  item->padding = 0;
-  pwk_item_set_time (item, from_ms, to_ms, PWK_WALK_MOTION);
+  pwk_item_set_time (pwk_pen_passing (&drawing->pen, id, from, box, role, text), from_ms, to_ms,
+                     PWK_WALK_MOTION);
 }
 
 static const char *

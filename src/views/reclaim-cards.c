@@ -403,13 +403,20 @@ more_height (const Cards *cards)
   return cards->small + 2;
 }
 
+/* Of a card with @n of @all rows; one line where there are none. */
+static double
+list_height (const Cards *cards, uint32_t n, uint32_t all, double row)
+{
+  double more = n < all ? more_height (cards) : 0;
+
+  return card_height (cards, all == 0 ? cards->small : n * row + more);
+}
+
 static double
 cache_height (const Cards *cards, uint32_t n)
 {
-  double more = n < cards->model->n_files + cards->model->n_more_files ? more_height (cards) : 0;
-
-  return card_height (cards,
-                      cards->model->n_files == 0 ? cards->small : n * file_height (cards) + more);
+  return list_height (cards, n, cards->model->n_files + cards->model->n_more_files,
+                      file_height (cards));
 }
 
 static void
@@ -449,10 +456,8 @@ task_height (const Cards *cards)
 static double
 oom_height (const Cards *cards, uint32_t n)
 {
-  double more = n < cards->model->n_tasks + cards->model->n_more_tasks ? more_height (cards) : 0;
-
-  return card_height (cards,
-                      cards->model->n_tasks == 0 ? cards->small : n * task_height (cards) + more);
+  return list_height (cards, n, cards->model->n_tasks + cards->model->n_more_tasks,
+                      task_height (cards));
 }
 
 /* What it has in memory, in the swap area, and as page tables: the parts of its badness. */

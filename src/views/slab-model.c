@@ -451,23 +451,17 @@ read_step (PwkSlabModel *model, const PwkEvent *event)
       model->step = 1;
       break;
     case PWK_EV_SLAB_SHARED:
-      reach (model, 2);
-      break;
-    case PWK_EV_SLAB_BLOCK:
-      reach (model, 3);
-      break;
-    case PWK_EV_SLAB_GROW:
-      reach (model, 6);
-      break;
     case PWK_EV_SLAB_GET_FREELIST:
       reach (model, 2);
       break;
+    case PWK_EV_SLAB_BLOCK:
     case PWK_EV_SLAB_CPU_PARTIAL:
       reach (model, 3);
       break;
     case PWK_EV_SLAB_GET_PARTIAL:
       reach (model, 4);
       break;
+    case PWK_EV_SLAB_GROW:
     case PWK_EV_SLAB_ALLOCATE:
     case PWK_EV_SLAB_NEW:
       reach (model, 6);

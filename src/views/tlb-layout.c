@@ -177,28 +177,6 @@ draw_routes (const Drawing *drawing)
   pwk_item_set_time (item, 0, 240, MOTION);
 }
 
-/* A chip that is seen in motion alone. */
-static PwkItem *
-add_passing (const PwkPen *pen,
-             uint64_t id,
-             uint64_t from,
-             PwkBox box,
-             PwkRole role,
-             const char *text)
-{
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, id, box, role, 5);
-
-  item->from_id = from;
-  item->flags |= PWK_FLAG_PASSING;
-  item->opacity = 0;
-  item->pattern = PWK_PATTERN_NONE;
-  item->text = text;
-  item->font = PWK_FONT_MONO_SMALL;
-  item->halign = PWK_ALIGN_CENTRE;
-  item->padding = 0;
-  return item;
-}
-
 /* The index' bits on their way down to the row. */
 static void
 draw_passing_index (const Drawing *drawing)
@@ -209,10 +187,11 @@ draw_passing_index (const Drawing *drawing)
   if (drawing->index.w <= 0 ||
       (drawing->model->now != PWK_EV_TLB_HIT && drawing->model->now != PWK_EV_TLB_MISS))
     return;
-  pwk_item_set_time (add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x40),
-                                  PWK_ID_BIT (0, PWK_PAGE_SHIFT),
-                                  pwk_box (row.x + row.w - 40, row.y + 7, 40, 22), PWK_ROLE_FLASH,
-                                  pwk_pen_printf (pen, "%u", drawing->model->lookup_set)),
+  pwk_item_set_time (pwk_pen_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x40),
+                                      PWK_ID_BIT (0, PWK_PAGE_SHIFT),
+                                      pwk_box (row.x + row.w - 40, row.y + 7, 40, 22),
+                                      PWK_ROLE_FLASH,
+                                      pwk_pen_printf (pen, "%u", drawing->model->lookup_set)),
                      0, 240, MOTION);
 }
 
@@ -524,16 +503,16 @@ draw_passing_turn (const Drawing *drawing, const PwkTlbCell *cell, PwkBox box)
   if (drawing->model->n_evicted > 0)
     {
       PwkBox out = pwk_box (drawing->row.x + drawing->row.w - 8, box.y + box.h / 2 - 4, 8, 8);
-      PwkItem *item = add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x43), slot, out, PWK_ROLE_PANEL,
-                                   vpn_text (drawing, gone, box.w));
+      PwkItem *item = pwk_pen_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x43), slot, out,
+                                       PWK_ROLE_PANEL, vpn_text (drawing, gone, box.w));
 
       item->stroke = PWK_ROLE_ERROR;
       item->line_width = 2.5f;
       pwk_item_set_time (item, 0, TURN_MS, MOTION);
     }
-  pwk_item_set_time (add_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x44),
-                                  waited ? PWK_ID_RULE (PWK_VIEW_TLB, 0x45) : tag, box,
-                                  cell_role (cell), vpn_text (drawing, cell->way.vpn, box.w)),
+  pwk_item_set_time (pwk_pen_passing (pen, PWK_ID_RULE (PWK_VIEW_TLB, 0x44),
+                                      waited ? PWK_ID_RULE (PWK_VIEW_TLB, 0x45) : tag, box,
+                                      cell_role (cell), vpn_text (drawing, cell->way.vpn, box.w)),
                      TURN_MS - 80, MOTION, MOTION);
 }
 

@@ -155,6 +155,9 @@ void     pwk_pen_title       (const PwkPen *pen, PwkBox *rest, const char *title
 PwkItem *pwk_pen_chip        (const PwkPen *pen, uint64_t id, double x, double y, double height,
                               double max_width, PwkRole fill,
                               PwkFont font, const char *text);
+/* A chip that is seen in motion alone, on its way from the item @from; the caller sets its time. */
+PwkItem *pwk_pen_passing     (const PwkPen *pen, uint64_t id, uint64_t from, PwkBox box,
+                              PwkRole role, const char *text);
 /* A bar of @value of @max, on a track. Returns the filled part (there even if empty). */
 PwkItem *pwk_pen_gauge       (const PwkPen *pen, uint64_t id, PwkBox box, double value,
                               double max, PwkRole fill);

@@ -464,3 +464,24 @@ pwk_nice_step (uint64_t range, unsigned max_ticks, bool binary)
 
   return step;
 }
+
+PwkItem *
+pwk_pen_passing (const PwkPen *pen,
+                 uint64_t id,
+                 uint64_t from,
+                 PwkBox box,
+                 PwkRole role,
+                 const char *text)
+{
+  PwkItem *item = pwk_scene_add_rounded (pen->scene, id, box, role, 5);
+
+  item->from_id = from;
+  item->flags |= PWK_FLAG_PASSING;
+  item->opacity = 0;
+  item->pattern = PWK_PATTERN_NONE;
+  item->text = text;
+  item->font = PWK_FONT_MONO_SMALL;
+  item->halign = PWK_ALIGN_CENTRE;
+  item->padding = 0;
+  return item;
+}

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import random
 
-from lab import PAGE, PAGE_OFFSET, item, machine, paper, play
+from lab import ANONYMOUS, PAGE, PAGE_OFFSET, item, machine, paper, play
 
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
 E820 = '''<<E820)
 0x0000000000000000-0x000000000009fbff usable
 0x000000000009fc00-0x000000000009ffff reserved

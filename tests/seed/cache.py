@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import random
 
-from lab import PAGE, item, machine, play
-
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
+from lab import ANONYMOUS, PAGE, item, machine, play
 
 
 @item(129, 'page-cache')

@@ -11,7 +11,8 @@ pagemap(A, p, 2M, fields="pfn")
 
 
 def head_of_huge():
-    return int(play(HUGE).rows('pagemap')[0][1 if play(HUGE).rows('pagemap')[0][1] != 'huge' else 2], 0)
+    row = play(HUGE).rows('pagemap')[0]
+    return int(row[2 if row[1] == 'huge' else 1], 0)
 
 
 @item(54, 'struct-folio')

@@ -1,10 +1,7 @@
 # helpers.py - helper types named in the seed's code: items 174-183
 # SPDX-License-Identifier: GPL-3.0-or-later
-import subprocess
-
-import lab
-from lab import item, machine, play
-from space import ANONYMOUS, random_calls
+from lab import ANONYMOUS, item, machine, play
+from space import random_calls
 
 
 @item(174, 'list-head')

@@ -5,9 +5,7 @@ import re
 import subprocess
 
 import lab
-from lab import PAGE, item, machine, paper, play
-
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
+from lab import ANONYMOUS, PAGE, item, machine, paper, play
 
 
 @item(1, 'isolation')

@@ -11,70 +11,19 @@ PAGE = 4096
 PAGE_OFFSET = 0xffff888000000000
 CLI = None      # the program, set by run-items.py
 
-# The small machine of the seed's list: two CPUs, two nodes; node 0: ZONE_DMA 0-63 and ZONE_NORMAL 64-1023, node 1: ZONE_NORMAL 1024-2047.
-PAPER = '''machine(zoneinfo=<<ZI%s)
-Node 0, zone      DMA
-  pages free     64
-        min      2
-        low      3
-        high     4
-        spanned  64
-        present  64
-        managed  64
-        protection: (0, 0, 960, 960)
-  pagesets
-    cpu: 0
-              count: 0
-              high:  0
-              batch: 1
-    cpu: 1
-              count: 0
-              high:  0
-              batch: 1
-  vm stats threshold: 0
-  start_pfn:           0
-Node 0, zone   Normal
-  pages free     960
-        min      30
-        low      38
-        high     45
-        spanned  960
-        present  960
-        managed  960
-        protection: (0, 0, 0, 0)
-  pagesets
-    cpu: 0
-              count: 0
-              high:  0
-              batch: 1
-    cpu: 1
-              count: 0
-              high:  0
-              batch: 1
-  vm stats threshold: 0
-  start_pfn:           64
-Node 1, zone   Normal
-  pages free     1024
-        min      32
-        low      40
-        high     48
-        spanned  1024
-        present  1024
-        managed  1024
-        protection: (0, 0, 0, 0)
-  pagesets
-    cpu: 0
-              count: 0
-              high:  0
-              batch: 1
-    cpu: 1
-              count: 0
-              high:  0
-              batch: 1
-  vm stats threshold: 0
-  start_pfn:           1024
-ZI
-'''
+ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
+
+# The small machine of the seed's list: two CPUs, two nodes; node, zone, first frame, frames, marks, lowmem reserve.
+PAPER_ZONES = ((0, 'DMA', 0, 64, (2, 3, 4), (0, 0, 960, 960)), (0, 'Normal', 64, 960, (30, 38, 45), (0, 0, 0, 0)),
+               (1, 'Normal', 1024, 1024, (32, 40, 48), (0, 0, 0, 0)))
+PAGESETS = '  pagesets\n' + ''.join('    cpu: %d\n              count: 0\n              high:  0\n              batch: 1\n' % cpu for cpu in (0, 1))
+
+
+def paper_zone(node, zone, first, pages, marks, reserve):
+    counts = ''.join('        %-8s %d\n' % (name, pages) for name in ('spanned', 'present', 'managed'))
+    return ('Node %d, zone %8s\n  pages free     %d\n' % (node, zone, pages) +
+            '        min      %d\n        low      %d\n        high     %d\n' % marks + counts +
+            '        protection: (%s)\n' % ', '.join(map(str, reserve)) + PAGESETS + '  vm stats threshold: 0\n  start_pfn:           %d\n' % first)
 
 
 def paper(**keys):
@@ -82,7 +31,7 @@ def paper(**keys):
     keys.setdefault('cpu_nodes', '"0;1"')
     keys.setdefault('thp', 'never')
     keys.setdefault('swap', '0')
-    return PAPER % ''.join(', %s=%s' % pair for pair in keys.items())
+    return 'machine(zoneinfo=<<ZI%s)\n%sZI\n' % (''.join(', %s=%s' % pair for pair in keys.items()), ''.join(paper_zone(*zone) for zone in PAPER_ZONES))
 
 
 def machine(**keys):

@@ -1,16 +1,14 @@
 # paging.py - page tables, MMU, TLB and the bits of an entry: items 99-128
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
-import os
 import random
 import re
 import subprocess
 import tempfile
 
 import lab
-from lab import PAGE, item, machine, play
+from lab import ANONYMOUS, PAGE, item, machine, play
 
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
 NX = 1 << 63
 ONE_PAGE = machine(cpus=1) + '''process(A)
 [A] mmap(NULL, 64K, PROT_READ|PROT_WRITE|PROT_EXEC, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p

@@ -3,9 +3,8 @@
 import random
 import re
 
-from lab import PAGE, item, machine, play
+from lab import ANONYMOUS, PAGE, item, machine, play
 
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
 READ, WRITE, EXEC = 1, 2, 4
 PROTECTIONS = {0: 'PROT_NONE', 1: 'PROT_READ', 2: 'PROT_WRITE', 3: 'PROT_READ|PROT_WRITE', 4: 'PROT_EXEC', 5: 'PROT_READ|PROT_EXEC',
                6: 'PROT_WRITE|PROT_EXEC', 7: 'PROT_READ|PROT_WRITE|PROT_EXEC'}

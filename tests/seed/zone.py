@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import random
 
-from lab import item, machine, paper, play
+from lab import ANONYMOUS, item, machine, paper, play
 
-ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'
 ZONES = (('DMA', 0, 0, 64), ('Normal', 0, 64, 1024), ('Normal', 1, 1024, 2048))
 
 

@@ -411,3 +411,15 @@ test_scene_init (int *argc, char **argv)
     }
   *argc = n;
 }
+
+bool
+test_scene_says (const PwkScene *scene, const char *words)
+{
+  size_t n;
+  const PwkItem *items = pwk_scene_get_items (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (items[i].text != NULL && strstr (items[i].text, words) != NULL)
+      return true;
+  return false;
+}

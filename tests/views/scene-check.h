@@ -19,6 +19,9 @@ bool  test_scene_check   (const PwkScene *scene, const PwkTheme *theme, TestScen
  * under 9 pt, none is cut that no tooltip tells. False with a line for each violation in @why. */
 bool  test_scene_check_grammar (const PwkScene *scene, const PwkTheme *theme, GString *why);
 
+/* Whether a text of the scene has these words. */
+bool  test_scene_says    (const PwkScene *scene, const char *words);
+
 /* Structure of a scene as text: an item a line, with kind, id, roles, flags and text; boxes where fonts do not matter (inside a clip). */
 char *test_scene_dump    (const PwkScene *scene);
 

@@ -46,18 +46,6 @@ typedef struct
   const char *also;         /* in the address space's picture */
 } Expected;
 
-static bool
-says (const PwkScene *scene, const char *words)
-{
-  size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n);
-
-  for (size_t i = 0; i < n; i++)
-    if (items[i].text != NULL && strstr (items[i].text, words) != NULL)
-      return true;
-  return false;
-}
-
 static void
 check_view (const PwkObservation *observation, const Expected *expected, PwkViewId view)
 {
@@ -82,12 +70,12 @@ check_view (const PwkObservation *observation, const Expected *expected, PwkView
     {
       g_assert_nonnull (item);
       g_assert_cmpuint (pwk_id_number (item->id), ==, expected->exited);
-      g_assert_true (says (scene, "exited at event"));
-      g_assert_false (says (scene, " yet"));
-      g_assert_true (says (scene, expected->name));
+      g_assert_true (test_scene_says (scene, "exited at event"));
+      g_assert_false (test_scene_says (scene, " yet"));
+      g_assert_true (test_scene_says (scene, expected->name));
     }
   if (expected->also != NULL && view == PWK_VIEW_ADDRESS_SPACE)
-    g_assert_true (says (scene, expected->also));
+    g_assert_true (test_scene_says (scene, expected->also));
 }
 
 static void

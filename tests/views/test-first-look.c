@@ -206,18 +206,6 @@ check_folds (const PwkObservation *observation, gpointer data)
     }
 }
 
-static bool
-says (const PwkScene *scene, const char *words)
-{
-  size_t n;
-  const PwkItem *items = pwk_scene_get_items (scene, &n);
-
-  for (size_t i = 0; i < n; i++)
-    if (items[i].text != NULL && strstr (items[i].text, words) != NULL)
-      return true;
-  return false;
-}
-
 /* What Overview says of the address's frame while the first store is carried out. */
 static void
 check_first_frame (const PwkObservation *observation, gpointer data)
@@ -238,15 +226,15 @@ check_first_frame (const PwkObservation *observation, gpointer data)
     {
       g_assert_nonnull (slot);
       g_assert_cmpuint (slot->flags & PWK_FLAG_DASHED, !=, 0);
-      g_assert_true (says (scene, "no frame yet"));
-      g_assert_false (says (scene, "_refcount"));
+      g_assert_true (test_scene_says (scene, "no frame yet"));
+      g_assert_false (test_scene_says (scene, "_refcount"));
     }
   else
     {
       g_assert_null (slot);
-      g_assert_false (says (scene, "no frame yet"));
-      g_assert_true (says (scene, "the entry is there now"));
-      g_assert_true (says (scene, "_refcount"));
+      g_assert_false (test_scene_says (scene, "no frame yet"));
+      g_assert_true (test_scene_says (scene, "the entry is there now"));
+      g_assert_true (test_scene_says (scene, "_refcount"));
     }
 }
 

@@ -212,7 +212,7 @@ current_will_free_mem (PwkMachine *machine)
 
 /* vm.oom_kill_allocating_task: whoever asks is killed, unless he must not be. */
 static bool
-kills_current (const PwkMachine *machine, const PwkOomControl *oc)
+kills_current (const PwkMachine *machine, const PwkOomControl *oc, int64_t *badness)
 {
   PwkIndex current = pwk_cpu (machine)->task;
   PwkOomTask entry;
@@ -220,7 +220,8 @@ kills_current (const PwkMachine *machine, const PwkOomControl *oc)
   if (!machine->st->sysctl.oom_kill_allocating_task || !current || !lives_with_memory (pwk_task (machine, current)))
     return false;
   entry = pwk_oom_task_of (machine, current);
-  return pwk_oom_badness (&entry, oc->totalpages) != PWK_OOM_NEVER && pwk_oom_eligible (machine, current, oc);
+  *badness = pwk_oom_badness (&entry, oc->totalpages);
+  return *badness != PWK_OOM_NEVER && pwk_oom_eligible (machine, current, oc);
 }
 
 /* check_panic_on_oom (). 1 is for memory that is short everywhere, 2 for that of a policy's nodes, too. */
@@ -244,11 +245,9 @@ kill_somebody (PwkMachine *machine, PwkOomControl *oc)
 
   if (panics (machine, oc))
     return false;
-  if (kills_current (machine, oc))
+  if (kills_current (machine, oc, &badness))
     {
-      PwkOomTask entry = pwk_oom_task_of (machine, pwk_cpu (machine)->task);
-
-      oom_kill_process (machine, oc, pwk_cpu (machine)->task, pwk_oom_badness (&entry, oc->totalpages), "Out of memory (oom_kill_allocating_task)");
+      oom_kill_process (machine, oc, pwk_cpu (machine)->task, badness, "Out of memory (oom_kill_allocating_task)");
       return true;
     }
   chosen = select_bad_process (machine, oc, &badness);
