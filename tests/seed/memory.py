@@ -409,9 +409,11 @@ def workload(allocator):
 @item(142, 'slab')
 def slab():
     text = workload('slab')
-    assert text != workload('slub') and 'array' in text, text[:200]
+    slub = workload('slub')
+    assert text != slub and 'array' in text, 'slab:\n%s\nslub:\n%s' % (text, slub)
 
 
 @item(144, 'slob')
 def slob():
-    assert workload('slob') not in (workload('slub'), workload('slab'))
+    texts = [workload(allocator) for allocator in ('slob', 'slub', 'slab')]
+    assert len(set(texts)) == 3, '\n'.join(texts)

@@ -38,6 +38,8 @@ def main():
         print('%s %d /seed/%03d-%s' % ('ok' if why is None else 'not ok', place, number, name), flush=True)
         for line in (why or '').splitlines():
             print('# ' + line)
+        if why:
+            print('/seed/%03d-%s: %s' % (number, name, why), file=sys.stderr)
     without = [str(number) for number in wanted if number not in lab.ITEMS]
     if without:
         print('# items without a test: ' + ' '.join(without))
