@@ -265,13 +265,13 @@ pwk_array_cache_alloc (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int no
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   PwkIndex array = array_of_cpu (machine, s), slab;
-  PwkArrayCache *ac = array_edit (machine, array);
+  PwkArrayCache *ac = array ? array_edit (machine, array) : NULL;
   PwkVaddr object = 0;
 
-  *refilled = !array || !ac->avail;
+  *refilled = !ac || !ac->avail;
   if (node != PWK_NUMA_NO_NODE && (unsigned) node != local_node (machine))
     object = from_node (machine, cache, gfp, (unsigned) node);
-  else if (array)
+  else if (ac)
     {
       if (!ac->avail)
         refill (machine, cache, array, gfp);
@@ -336,9 +336,9 @@ flush_array (PwkMachine *machine, PwkKmemCache *s, PwkIndex array)
 {
   PwkArrayCache *ac = array_edit (machine, array);
   PwkIndex shared = s->node[local_node (machine)].shared;
-  PwkArrayCache *to = array_edit (machine, shared);
+  PwkArrayCache *to = shared ? array_edit (machine, shared) : NULL;
   unsigned n = ac->batchcount;
-  bool share = shared && to->avail < to->limit;
+  bool share = to && to->avail < to->limit;
   uint64_t outer;
 
   if (share)
@@ -362,13 +362,14 @@ pwk_array_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
   PwkIndex array = array_of_cpu (machine, s);
-  PwkArrayCache *ac = array_edit (machine, array);
+  PwkArrayCache *ac;
 
   if (!array || pwk_slab (machine, pwk_slab_of_addr (machine, object))->node != local_node (machine))
     {
       free_block (machine, s, &object, 1);
       return;
     }
+  ac = array_edit (machine, array);
   if (ac->avail >= ac->limit)
     flush_array (machine, s, array);
   ac->entry[ac->avail++] = object;

@@ -137,7 +137,7 @@ pwk_slab_take (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int node)
   unsigned order;
   PwkPfn pfn;
 
-  pwk_assert_door (s->refcount > 0 && s->size > 0);
+  pwk_assert_door (s->refcount != 0 && s->size > 0);
   if (!index)
     return 0;
   pfn = take_pages (machine, s, (gfp & SLAB_GFP) | s->allocflags, node, &order);

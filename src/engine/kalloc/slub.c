@@ -450,7 +450,7 @@ pwk_slab_alloc_object (PwkMachine *machine, PwkIndex cache, uint32_t gfp, int no
   PwkKmemCacheCpu *c = cpu_edit (machine, s, machine->st->cur_cpu);
   PwkVaddr object = c->freelist;
 
-  pwk_assert_debug (cache > 0 && cache < machine->st->pools[PWK_POOL_CACHE].next && s->refcount > 0);
+  pwk_assert_debug (cache > 0 && cache < machine->st->pools[PWK_POOL_CACHE].next && s->refcount != 0);
   if (G_UNLIKELY ((gfp & PWK_GFP_DIRECT_RECLAIM) && pwk_in_interrupt (machine)))
     pwk_emit_might_sleep_warning (machine, gfp, pwk_cpu (machine)->context);
   *slow = !object || !node_match (pwk_slab (machine, c->slab), node);
