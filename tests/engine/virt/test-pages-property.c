@@ -6,6 +6,7 @@
 #include "seed.h"
 
 #include "engine/core/check.h"
+#include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
 
 #define MAX_TASKS 4
@@ -78,6 +79,24 @@ do_mmap (World *world, PwkIndex task)
                 fd >= 0 ? pick (world, 8) << PWK_PAGE_SHIFT : 0);
 }
 
+static bool
+is_alive (const World *world, PwkIndex task)
+{
+  return pwk_task (world->fixture.machine, task)->mm != 0;
+}
+
+/* Those that the OOM killer chose meanwhile act no more. False: nobody is left. */
+static bool
+bury_dead (World *world)
+{
+  for (unsigned i = 0; i < world->n_tasks;)
+    if (is_alive (world, world->tasks[i]))
+      i++;
+    else
+      world->tasks[i] = world->tasks[--world->n_tasks];
+  return world->n_tasks > 0;
+}
+
 /* Memory that gets huge pages at its faults, or from the small ones that those gave it. */
 static void
 do_huge (World *world, PwkIndex task)
@@ -90,9 +109,9 @@ do_huge (World *world, PwkIndex task)
   pwk_sys_mmap (world->fixture.machine, task, addr, len, RW, PRIVATE | PWK_MAP_FIXED, -1, 0);
   if (at_once)
     pwk_sys_madvise (world->fixture.machine, task, addr, len, PWK_MADV_HUGEPAGE);
-  for (unsigned i = 0; i < 4; i++)
+  for (unsigned i = 0; i < 4 && is_alive (world, task); i++)
     pwk_access (world->fixture.machine, task, addr + pick (world, len), 1, (PwkAccessKind) pick (world, 2), 1);
-  if (!at_once)
+  if (!at_once && is_alive (world, task))
     pwk_sys_madvise (world->fixture.machine, task, addr, len, PWK_MADV_COLLAPSE);
 }
 
@@ -221,7 +240,7 @@ run_world (const char *memory, unsigned n_steps, uint32_t seed)
   world.tasks[0] = world.fixture.task;
   world.fd[0] = open_file (&world.fixture, "/tmp/file-a", 150000, 150000);
   world.fd[1] = open_file (&world.fixture, "/tmp/file-b", 200000, 0);
-  for (unsigned step = 0; step < n_steps; step++)
+  for (unsigned step = 0; step < n_steps && bury_dead (&world); step++)
     {
       g_autoptr(GString) why = g_string_new (NULL);
 
