@@ -29,9 +29,11 @@ typedef struct
 static const KnownCall known_calls[] = {
 #define PWK_SYSCALL(NAME, AT_END, MATTERS, ...)    { #NAME, AT_END, MATTERS, true },
 #define PWK_SYSCALL_UNDONE(NAME, AT_END, MATTERS)  { #NAME, AT_END, MATTERS, false },
+#define PWK_SYSCALL_PASSED(NAME)
 #include "scenario/syscalls.def"
 #undef PWK_SYSCALL
 #undef PWK_SYSCALL_UNDONE
+#undef PWK_SYSCALL_PASSED
 };
 
 static int

@@ -21,21 +21,37 @@ item_of (const PwkCall *call, const PwkArg *arg, guint k, uint64_t *bits)
 }
 
 PwkUserWords
-pwk_words_in (PwkCall *call, unsigned i, uint64_t **storage)
+pwk_words_of (const PwkCall *call, const PwkArg *arg, uint64_t **storage, bool *cut)
 {
-  const PwkArgValue *value = &call->arg[i];
+  const PwkExpr *expr = pwk_script_expr (call->script, arg->expr);
   PwkUserWords words = { 0 };
 
   *storage = NULL;
-  if (value->expr->kind == PWK_EXPR_NULL)
+  if (cut)
+    *cut = false;
+  if (expr->kind == PWK_EXPR_NULL)
     return words;
-  if (value->expr->kind != PWK_EXPR_ARRAY)
+  if (expr->kind != PWK_EXPR_ARRAY)
     return (PwkUserWords) { .bad = true };
-  words.n = value->expr->n_items;
-  words.words = *storage = g_new0 (uint64_t, words.n + 1);
-  for (guint k = 0; k < words.n; k++)
-    item_of (call, value->arg, k, &(*storage)[k]);
+  words.words = *storage = g_new0 (uint64_t, expr->n_items + 1);
+  for (guint k = 0; k < expr->n_items; k++)
+    {
+      if (pwk_script_expr (call->script, pwk_expr_item (call->script, arg->expr, k))->kind == PWK_EXPR_ELLIPSIS)
+        {
+          if (cut)
+            *cut = true;
+          break;
+        }
+      item_of (call, arg, k, &(*storage)[k]);
+      words.n++;
+    }
   return words;
+}
+
+PwkUserWords
+pwk_words_in (PwkCall *call, unsigned i, uint64_t **storage)
+{
+  return pwk_words_of (call, call->arg[i].arg, storage, NULL);
 }
 
 void

@@ -286,7 +286,7 @@ test_losses (void)
 {
   g_autoptr(PwkScript) script = parse ("7 mmap(NULL, 8192, PROT_READ\n"
                                        "7 write(1, \"abc\n"
-                                       "7 mbind(0x7000, 4096, MPOL_BIND, [0x1], 64, 0) = 0\n"
+                                       "7 mseal(0x7000, 4096, 0) = 0\n"
                                        "7 munmap(~, 4096) = -1 EINVAL (Invalid argument)\n"
                                        "8 <... mremap resumed>) = 0x5000\n"
                                        "9 12:00:00 mprotect(0x1000, 4096, PROT_READ <unfinished ...>\n"
@@ -296,7 +296,7 @@ test_losses (void)
   pwk_script_losses (script, &n);
   g_assert_cmpuint (n, ==, 4);
   assert_loss (script, 0, 1, 3, "mmap", PWK_LOSS_UNREADABLE);
-  assert_loss (script, 1, 3, 3, "mbind", PWK_LOSS_NOT_SIMULATED);
+  assert_loss (script, 1, 3, 3, "mseal", PWK_LOSS_NOT_SIMULATED);
   assert_loss (script, 2, 5, 3, "mremap", PWK_LOSS_ORPHAN);
   assert_loss (script, 3, 6, 12, "mprotect", PWK_LOSS_UNFINISHED);
 }

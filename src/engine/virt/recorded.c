@@ -18,7 +18,9 @@
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/virt/fault-private.h"
 #include "engine/virt/files.h"
+#include "engine/virt/move-pages.h"
 #include "engine/virt/populate.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
@@ -251,4 +253,20 @@ pwk_process_assume (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t 
       at = vma ? pwk_vma (machine, vma)->vm_end : end;
     }
   return pages;
+}
+
+/* move_pages () tells of a page on which node it is: some access, which no strace shows, has brought
+ * it there. Reading would map the zero page, which is on no node. */
+bool
+pwk_virt_use_recorded (PwkMachine *machine, PwkIndex task, PwkVaddr addr)
+{
+  PwkIndex mm = pwk_call_mm (machine, task), vma;
+
+  if (!mm)
+    return false;
+  pwk_process_assume (machine, task, addr & PWK_PAGE_MASK, PWK_PAGE_SIZE, PWK_PROT_READ | PWK_PROT_WRITE);
+  vma = pwk_find_vma_intersection (machine, mm, addr, addr + 1);
+  if (!vma || pwk_page_node (machine, mm, addr) >= 0)
+    return false;
+  return pwk_user_page (machine, task, addr, pwk_vma (machine, vma)->vm_flags & PWK_VM_WRITE) != PWK_NO_PFN;
 }

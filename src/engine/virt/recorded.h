@@ -26,3 +26,7 @@ int64_t  pwk_virt_shmdt           (PwkMachine *machine, PwkIndex task, uint64_t 
  * wherever nothing is in [@addr, @addr + @len), marked as assumed, each piece with an event. Pages
  * that were assumed; 0 none, also if the range is no user memory. */
 uint64_t pwk_process_assume       (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, uint64_t prot);
+/* The page at @addr, which the record says is in memory: assumed to be mapped if nothing is there,
+ * and used as a program would have, by a write where one is allowed, if it is not present. Whether
+ * that was so, and it is present now. */
+bool     pwk_virt_use_recorded    (PwkMachine *machine, PwkIndex task, PwkVaddr addr);
