@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/explain-private.h"
 
-#include "engine/reclaim/compaction.h"
+#include "engine/phys/zone.h"
 
 static char *
 say_migrate_fail (const PwkEvent *event)
@@ -67,8 +67,51 @@ say_result (uint64_t result)
       return _("it would not help: memory is short, not in pieces");
     case PWK_COMPACT_CONTINUE:
       return _("free memory is in pieces, so it is worth while");
+    case PWK_COMPACT_DEFERRED:
+      return _("it was in vain before and is put off");
+    case PWK_COMPACT_NO_SUITABLE_PAGE:
+      return _("none of the pages can be moved");
+    case PWK_COMPACT_NOT_SUITABLE_ZONE:
     default:
-      return pwk_compact_result_name ((PwkCompactResult) result);
+      return _("free memory is not in pieces here, so it would not help");
+    }
+}
+
+/* enum migrate_mode: whom it waits for. */
+static const char *
+say_mode (uint64_t mode)
+{
+  switch (mode)
+    {
+    case PWK_MIGRATE_ASYNC:
+      return _("waiting for nobody (MIGRATE_ASYNC)");
+    case PWK_MIGRATE_SYNC_LIGHT:
+      return _("waiting for locks, but not for the disk (MIGRATE_SYNC_LIGHT)");
+    case PWK_MIGRATE_SYNC:
+    default:
+      return _("waiting for what is being written, too (MIGRATE_SYNC)");
+    }
+}
+
+/* __alloc_pages_direct_compact (): how hard it tries. */
+static char *
+say_direct_compact (const PwkEvent *event)
+{
+  switch (pwk_arg (event, DIRECT_COMPACT, priority))
+    {
+    case PWK_COMPACT_PRIO_ASYNC:
+      SENTENCE (_("No block of order %llu is free: whoever asks for it compacts memory himself, "
+                  "hastily at first: what is busy stays where it is."),
+                ARG (DIRECT_COMPACT, order));
+    case PWK_COMPACT_PRIO_SYNC_LIGHT:
+      SENTENCE (_("No block of order %llu is free: whoever asks for it compacts memory himself, "
+                  "with more patience: he waits for locks."),
+                ARG (DIRECT_COMPACT, order));
+    case PWK_COMPACT_PRIO_SYNC_FULL:
+    default:
+      SENTENCE (_("No block of order %llu is free: whoever asks for it compacts memory himself, "
+                  "the whole zone, with whatever was passed over before."),
+                ARG (DIRECT_COMPACT, order));
     }
 }
 
@@ -78,15 +121,16 @@ explain_compaction (const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_COMPACTION_BEGIN:
-      SENTENCE (_("Compaction of zone %s of node %llu: pages are sought from pfn %llu upwards, "
-                  "free ones from pfn %llu downwards."),
+      SENTENCE (_("Compaction of zone %s of node %llu, %s: pages are sought from pfn %llu "
+                  "upwards, free ones from pfn %llu downwards."),
                 pwk_zone_name ((unsigned) pwk_arg (event, COMPACTION_BEGIN, zone)),
-                ARG (COMPACTION_BEGIN, node), ARG (COMPACTION_BEGIN, migrate_pfn),
-                ARG (COMPACTION_BEGIN, free_pfn));
+                ARG (COMPACTION_BEGIN, node), say_mode (pwk_arg (event, COMPACTION_BEGIN, mode)),
+                ARG (COMPACTION_BEGIN, migrate_pfn), ARG (COMPACTION_BEGIN, free_pfn));
     case PWK_EV_COMPACTION_END:
-      SENTENCE (_("Compaction of zone %s of node %llu ends: %s."),
+      SENTENCE (_("Compaction of zone %s of node %llu, %s, ends: %s."),
                 pwk_zone_name ((unsigned) pwk_arg (event, COMPACTION_END, zone)),
-                ARG (COMPACTION_END, node), say_result (pwk_arg (event, COMPACTION_END, status)));
+                ARG (COMPACTION_END, node), say_mode (pwk_arg (event, COMPACTION_END, mode)),
+                say_result (pwk_arg (event, COMPACTION_END, status)));
     case PWK_EV_COMPACTION_SUITABLE:
       SENTENCE (_("Is zone %s of node %llu to be compacted for order %llu? %s."),
                 pwk_zone_name ((unsigned) pwk_arg (event, COMPACTION_SUITABLE, zone)),
@@ -141,8 +185,7 @@ explain_requests (const PwkEvent *event)
                 pwk_zone_name ((unsigned) pwk_arg (event, COMPACTION_DEFER_RESET, zone)),
                 ARG (COMPACTION_DEFER_RESET, order), ARG (COMPACTION_DEFER_RESET, order_failed));
     case PWK_EV_DIRECT_COMPACT:
-      SENTENCE (_("No block of order %llu is free: whoever asks for it compacts memory himself."),
-                ARG (DIRECT_COMPACT, order));
+      return say_direct_compact (event);
     case PWK_EV_KCOMPACTD_WAKE:
       SENTENCE (_("kcompactd of node %llu is woken for a block of order %llu."),
                 ARG (KCOMPACTD_WAKE, node), ARG (KCOMPACTD_WAKE, order));
@@ -163,8 +206,14 @@ say_collapse (uint64_t result)
       return _("they become one huge page");
     case PWK_COLLAPSE_PMD_MAPPED:
       return _("they are one already");
-    case PWK_COLLAPSE_PMD_NULL: case PWK_COLLAPSE_PMD_NONE:
-      return _("nothing is there");
+    case PWK_COLLAPSE_PMD_NULL:
+      return _("no table leads there");
+    case PWK_COLLAPSE_PMD_NONE:
+      return _("nothing of it has been touched yet");
+    case PWK_COLLAPSE_FAIL:
+      return _("an entry is neither empty nor a page in memory, but a slot or a marker");
+    case PWK_COLLAPSE_PAGE_LRU:
+      return _("a page of it is on no LRU list");
     case PWK_COLLAPSE_EXCEED_NONE:
       return _("too much of it is empty (max_ptes_none)");
     case PWK_COLLAPSE_EXCEED_SWAP:
@@ -179,6 +228,7 @@ say_collapse (uint64_t result)
       return _("none of it may be written");
     case PWK_COLLAPSE_ALLOC_FAIL:
       return _("no huge frame is free");
+    case PWK_COLLAPSE_OTHER:
     default:
       return _("it holds pages that cannot be part of one");
     }

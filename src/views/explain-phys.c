@@ -140,12 +140,11 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
     case PWK_EV_MIGHT_SLEEP:
       gfp = pwk_say_gfp (pwk_arg (event, MIGHT_SLEEP, gfp));
       SENTENCE (_("A request with %s may sleep, but it comes from %s: “sleeping function called "
-                  "from invalid context”."),
+                   "from invalid context”."),
                 gfp,
-                pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_IRQ ? _("an interrupt handler")
-                : pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_SOFTIRQ
-                    ? _("a bottom half")
-                    : _("a process"));
+                pwk_arg (event, MIGHT_SLEEP, context) == PWK_CONTEXT_IRQ
+                    ? _("an interrupt handler")
+                    : _("a bottom half"));
     case PWK_EV_RECLAIM_CYCLE:
       gfp = pwk_say_gfp (pwk_arg (event, RECLAIM_CYCLE, gfp));
       if (pwk_arg (event, RECLAIM_CYCLE, context) == PWK_CONTEXT_BLOCK)

@@ -115,17 +115,34 @@ si_code_word (uint64_t sig, uint64_t code)
   return "SI_USER";
 }
 
+/* asm/signal.h; those from 32 on have no names but numbers. */
+static const char *
+signal_word (uint64_t sig)
+{
+  static const char *const names[] = {
+    NULL,        "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
+    "SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
+    "SIGSTKFLT", "SIGCHLD", "SIGCONT",   "SIGSTOP", "SIGTSTP",  "SIGTTIN", "SIGTTOU", "SIGURG",
+    "SIGXCPU",   "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS",
+  };
+
+  return sig < G_N_ELEMENTS (names) ? names[sig] : NULL;
+}
+
 static char *
 explain_signal (const PwkMachine *machine, const PwkEvent *event)
 {
   g_autofree char *task = pwk_say_task (machine, pwk_arg (event, SIGNAL, task));
-  const char *name = pwk_arg (event, SIGNAL, sig) == 11 ? "SIGSEGV" : "SIGBUS",
+  const char *name = signal_word (pwk_arg (event, SIGNAL, sig)),
              *code = si_code_word (pwk_arg (event, SIGNAL, sig), pwk_arg (event, SIGNAL, code));
   const char *why =
       pwk_words_refusal ((unsigned) MIN (pwk_arg (event, SIGNAL, why), PWK_N_REFUSALS));
 
-  if ((pwk_arg (event, SIGNAL, sig) != 11 && pwk_arg (event, SIGNAL, sig) != 7) || why == NULL)
+  if (name == NULL)
     SENTENCE (_("%s gets signal %llu."), task, ARG (SIGNAL, sig));
+  /* only kill () has no reason of its own */
+  if (why == NULL)
+    SENTENCE (_("%s gets %s, sent to it by kill ()."), task, name);
   if (pwk_arg (event, SIGNAL, code) == 0x80)
     /* Translators: a process, the name of a signal, that of its si_code, and why: "the address
      * is not canonical …". */

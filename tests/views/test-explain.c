@@ -4,6 +4,7 @@
 
 #include "language.h"
 #include "machines.h"
+#include "engine/core/event-types.h"
 #include "engine/core/string.h"
 #include "scenario/parser.h"
 #include "scenario/runner-private.h"
@@ -211,6 +212,7 @@ test_signals (void)
   run_and_tell ("[A] open(\"/tmp/f\", O_RDWR, size=4K) = fd\n[A] mmap(NULL, 8K, PROT_READ, MAP_PRIVATE, fd, 0) = f\n[A] load(f+4K)", PWK_EV_SIGNAL,
                 1, "SIGBUS (BUS_ADRERR)");
   run_and_tell ("[A] load(0x8000000000000000)", PWK_EV_SIGNAL, 1, "gets SIGSEGV (SI_KERNEL): the address is not canonical");
+  run_and_tell ("[A] kill(0, SIGTERM)", PWK_EV_SIGNAL, 1, "gets SIGTERM, sent to it by kill ()");
 }
 
 /* Results are said as the scenario writes them: addresses in hexadecimal, frames, processes and counts in decimal. */
@@ -261,6 +263,119 @@ test_nothing_returned (void)
     }
 }
 
+/* --- reasons --- */
+
+/* A field that holds one of an enum of reasons.h: of event @kind, argument number @index. */
+typedef struct { unsigned kind, index; const char *type, *name; } ReasonField;
+
+#define FIELD(ID, TYPE, CTYPE, NAME) { PWK_EV_##ID, 0, #CTYPE, #NAME },
+#define PWK_EVENT(ID, NAME, CATEGORY, COST, WHERE, ...) PWK_EACH_FIELD (FIELD, ID, __VA_ARGS__)
+static ReasonField fields[] = {
+#include "engine/core/event-kinds.def"
+};
+#undef PWK_EVENT
+#undef FIELD
+
+/* reasons.h without its comments. */
+static char *
+read_reasons (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "src", "engine", "core", "reasons.h", NULL);
+  g_autoptr(GRegex) comments = g_regex_new ("/\\*.*?\\*/", G_REGEX_DOTALL, 0, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+  g_assert_no_error (error);
+  return g_regex_replace_literal (comments, text, -1, 0, "", 0, NULL);
+}
+
+/* The enumerators of @type in their order, whatever only counts them left out; *@first is the first one's value. NULL: @type is no such enum. */
+static char **
+enumerators (const char *reasons, const char *type, uint64_t *first)
+{
+  g_autofree char *pattern = g_strdup_printf ("enum\\s*\\{([^}]*)\\}\\s*%s;", type);
+  g_autoptr(GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+  g_autofree char *body = NULL;
+  g_auto(GStrv) parts = NULL;
+
+  if (!g_regex_match (regex, reasons, 0, &match))
+    return NULL;
+  body = g_match_info_fetch (match, 1);
+  parts = g_strsplit (body, ",", -1);
+  *first = 0;
+  for (unsigned i = 0; parts[i] != NULL; i++)
+    {
+      char *value = strchr (g_strstrip (parts[i]), '=');
+
+      /* the values are counted below: one may be given to the first alone */
+      g_assert_true (value == NULL || i == 0);
+      if (value != NULL)
+        *first = g_ascii_strtoull (value + 1, NULL, 0);
+      if (parts[i][0] != '\0' && !g_str_has_prefix (parts[i], "PWK_N_"))
+        g_strv_builder_add (names, parts[i]);
+    }
+  return g_strv_builder_end (names);
+}
+
+/* Values that an event never has: the functions that tell it ask for one of the others first. */
+static bool
+never_happens (unsigned kind, const char *value)
+{
+  static const struct { unsigned kind; const char *value; } never[] = {
+    { PWK_EV_MIGHT_SLEEP, "PWK_CONTEXT_PROCESS" }, { PWK_EV_MIGHT_SLEEP, "PWK_CONTEXT_BLOCK" }, { PWK_EV_MIGHT_SLEEP, "PWK_CONTEXT_FS" },
+    { PWK_EV_RECLAIM_CYCLE, "PWK_CONTEXT_PROCESS" }, { PWK_EV_RECLAIM_CYCLE, "PWK_CONTEXT_SOFTIRQ" }, { PWK_EV_RECLAIM_CYCLE, "PWK_CONTEXT_IRQ" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (never); i++)
+    if (never[i].kind == kind && strcmp (never[i].value, value) == 0)
+      return true;
+  return false;
+}
+
+/* Each value of a reason is said: in words, and in other words than all other values of the field. */
+static void
+test_reasons (void)
+{
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  g_autofree char *reasons = read_reasons ();
+  unsigned n_fields = 0;
+
+  for (size_t i = 1; i < G_N_ELEMENTS (fields); i++)
+    fields[i].index = fields[i].kind == fields[i - 1].kind ? fields[i - 1].index + 1 : 0;
+  for (size_t i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autoptr(GHashTable) said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      uint64_t first = 0;
+      g_auto(GStrv) values = enumerators (reasons, fields[i].type, &first);
+
+      n_fields += values != NULL;
+      for (unsigned k = 0; values != NULL && values[k] != NULL; k++)
+        {
+          PwkEvent event = event_of (fields[i].kind, 1);
+          const char *name = pwk_event_info ((PwkEventKind) fields[i].kind)->name, *other;
+          char *sentence;
+
+          if (never_happens (fields[i].kind, values[k]))
+            continue;
+          event.arg[fields[i].index] = first + k;
+          sentence = pwk_explain_event (machine->machine, &event);
+          check_text (sentence, name);
+          other = g_hash_table_lookup (said, sentence);
+          if (other != NULL)
+            {
+              g_test_message ("%s, %s: %s has no words of its own, but those of %s: %s", name, fields[i].name, values[k], other, sentence);
+              g_test_fail ();
+            }
+          g_hash_table_insert (said, sentence, values[k]);
+        }
+    }
+  /* whoever writes a row with REASON has it here */
+  g_assert_cmpuint (n_fields, >=, 21);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,5 +390,6 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/results", test_results);
   g_test_add_func ("/explain/nothing-returned", test_nothing_returned);
   g_test_add_func ("/explain/signals", test_signals);
+  g_test_add_func ("/explain/reasons", test_reasons);
   return g_test_run ();
 }
