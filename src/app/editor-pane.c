@@ -15,9 +15,10 @@
 #define MARK_CURRENT    "pwk-current"
 #define MARK_BREAKPOINT "pwk-breakpoint"
 #define MARK_FAILURE    "pwk-failure"
+#define MARK_LOSS       "pwk-loss"
 #define MARK_SCROLL     "pwk-scroll"
 
-/* shown_line and shown_failures while the marks are not where they should be. */
+/* shown_line, shown_failures and shown_losses while the marks are not where they should be. */
 #define NOT_SHOWN  UINT32_MAX
 
 struct _PwkEditorPane
@@ -37,6 +38,7 @@ struct _PwkEditorPane
   GtkTextTag             *error_tag;   /* the buffer's */
   uint32_t                shown_line;
   uint32_t                shown_failures;
+  uint32_t                shown_losses;
   guint                   mark_number; /* names of marks */
 
   /* template children */
@@ -107,6 +109,12 @@ show_current_line (PwkEditorPane *self, uint32_t line)
 }
 
 static void
+add_telling_mark (PwkEditorPane *self, const char *category, guint line, const char *message)
+{
+  g_object_set_data_full (G_OBJECT (add_mark (self, category, line)), "pwk-message", g_strdup (message), g_free);
+}
+
+static void
 show_failures (PwkEditorPane *self, const PwkSnapshot *snapshot)
 {
   if (snapshot->n_failures == self->shown_failures)
@@ -114,12 +122,23 @@ show_failures (PwkEditorPane *self, const PwkSnapshot *snapshot)
   self->shown_failures = snapshot->n_failures;
   clear_marks (self, MARK_FAILURE);
   for (uint32_t i = 0; i < snapshot->n_failures; i++)
-    g_object_set_data_full (G_OBJECT (add_mark (self, MARK_FAILURE, snapshot->failures[i].line)), "pwk-message",
-                            g_strdup (snapshot->failures[i].message), g_free);
+    add_telling_mark (self, MARK_FAILURE, snapshot->failures[i].line, snapshot->failures[i].message);
+}
+
+/* Calls of a recording that were not followed: what they changed is missing from there on. */
+static void
+show_losses (PwkEditorPane *self, const PwkSnapshot *snapshot)
+{
+  if (snapshot->n_lost == self->shown_losses)
+    return;
+  self->shown_losses = snapshot->n_lost;
+  clear_marks (self, MARK_LOSS);
+  for (uint32_t i = 0; i < snapshot->n_losses; i++)
+    add_telling_mark (self, MARK_LOSS, snapshot->losses[i].line, snapshot->losses[i].message);
 }
 
 static char *
-failure_tooltip (GtkSourceMarkAttributes *attributes G_GNUC_UNUSED, GtkSourceMark *mark, gpointer data G_GNUC_UNUSED)
+message_tooltip (GtkSourceMarkAttributes *attributes G_GNUC_UNUSED, GtkSourceMark *mark, gpointer data G_GNUC_UNUSED)
 {
   return g_strdup (g_object_get_data (G_OBJECT (mark), "pwk-message"));
 }
@@ -148,14 +167,17 @@ static void
 read_colours (PwkEditorPane *self)
 {
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
-  GdkRGBA current = { 0.2f, 0.5f, 0.9f, 1 }, failure = { 0.8f, 0.1f, 0.1f, 1 };
+  GdkRGBA current = { 0.2f, 0.5f, 0.9f, 1 }, failure = { 0.8f, 0.1f, 0.1f, 1 }, loss = { 0.9f, 0.65f, 0.1f, 1 };
 
   gtk_style_context_lookup_color (style, "accent_bg_color", &current);
   gtk_style_context_lookup_color (style, "error_bg_color", &failure);
+  gtk_style_context_lookup_color (style, "warning_bg_color", &loss);
   current.alpha = 0.22f;
   failure.alpha = 0.18f;
+  loss.alpha = 0.18f;
   set_attributes (self, MARK_CURRENT, "go-next-symbolic", &current, NULL, 1);
-  set_attributes (self, MARK_FAILURE, "dialog-error-symbolic", &failure, G_CALLBACK (failure_tooltip), 2);
+  set_attributes (self, MARK_LOSS, "dialog-warning-symbolic", &loss, G_CALLBACK (message_tooltip), 0);
+  set_attributes (self, MARK_FAILURE, "dialog-error-symbolic", &failure, G_CALLBACK (message_tooltip), 2);
   set_attributes (self, MARK_BREAKPOINT, "pwk-breakpoint-symbolic", NULL, G_CALLBACK (breakpoint_tooltip), 3);
 }
 
@@ -244,6 +266,7 @@ document_opened (PwkEditorPane *self)
   clear_marks (self, MARK_BREAKPOINT);
   clear_marks (self, MARK_CURRENT);
   clear_marks (self, MARK_FAILURE);
+  clear_marks (self, MARK_LOSS);
 }
 
 static void
@@ -330,6 +353,7 @@ buffer_changed (PwkEditorPane *self)
   g_clear_handle_id (&self->apply_source, g_source_remove);
   self->shown_line = NOT_SHOWN;
   self->shown_failures = NOT_SHOWN;
+  self->shown_losses = NOT_SHOWN;
   if (gtk_widget_has_focus (GTK_WIDGET (self->view)))
     self->apply_source = g_timeout_add (APPLY_DELAY_MS, apply_later, self);
   else
@@ -419,6 +443,7 @@ take_snapshot (PwkEditorPane *self)
   if (!snapshot)
     return;
   show_failures (self, snapshot);
+  show_losses (self, snapshot);
   show_current_line (self, snapshot->line);
 }
 

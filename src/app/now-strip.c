@@ -79,22 +79,41 @@ show_hash (PwkNowStrip *self, const PwkSnapshot *snapshot)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->number), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hash, -1);
 }
 
+/* Where a recording is over that was not followed wholly, that is what there is to say of it first. NULL: it was, or this is not its end. */
+static char *
+end_of_record (const PwkSnapshot *snapshot)
+{
+  if (snapshot->n_lost == 0 || !snapshot->end_is_final || snapshot->position < snapshot->known_end)
+    return NULL;
+  return g_strdup_printf (ngettext ("The record is over; %u of its calls that change memory was not followed.",
+                                    "The record is over; %u of its calls that change memory were not followed.", snapshot->n_lost),
+                          snapshot->n_lost);
+}
+
+static void
+show_sentence (PwkNowStrip *self, const PwkSnapshot *snapshot, const PwkNowModel *now)
+{
+  const char *sentence = now->sentence && now->sentence[0] != '\0' ? now->sentence : _("Nothing has happened yet.");
+  g_autofree char *end = end_of_record (snapshot);
+  g_autofree char *whole = end ? g_strconcat (sentence, "\n", end, NULL) : g_strdup (sentence);
+
+  gtk_label_set_text (self->sentence, end ? end : sentence);
+  gtk_label_set_text (self->whole, whole);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), whole);
+}
+
 static void
 take_snapshot (PwkNowStrip *self)
 {
   const PwkSnapshot *snapshot = pwk_document_get_snapshot (self->document);
   const PwkNowModel *now = pwk_snapshot_model (snapshot, self->key);
   g_autofree char *number = format_number (snapshot);
-  const char *sentence;
 
   gtk_label_set_text (self->number, number);
   show_hash (self, snapshot);
   if (!now)
     return;
-  sentence = now->sentence && now->sentence[0] != '\0' ? now->sentence : _("Nothing has happened yet.");
-  gtk_label_set_text (self->sentence, sentence);
-  gtk_label_set_text (self->whole, sentence);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), sentence);
+  show_sentence (self, snapshot, now);
   set_text (self->why, now->why);
   show_chain (self, now->chain);
 }

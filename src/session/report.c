@@ -16,12 +16,20 @@ clear_failure (gpointer item)
   g_free (((PwkFailure *) item)->message);
 }
 
+static void
+clear_loss (gpointer item)
+{
+  g_free (((PwkLostCall *) item)->message);
+}
+
 void
 pwk_report_init (PwkReport *report)
 {
   report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
   report->failures = g_array_new (FALSE, FALSE, sizeof (PwkFailure));
   g_array_set_clear_func (report->failures, clear_failure);
+  report->losses = g_array_new (FALSE, FALSE, sizeof (PwkLostCall));
+  g_array_set_clear_func (report->losses, clear_loss);
 }
 
 void
@@ -30,6 +38,41 @@ pwk_report_clear (PwkReport *report)
   g_ptr_array_unref (report->echoes);
   g_array_unref (report->failures);
   pwk_shared_unref (report->shared);
+  g_array_unref (report->losses);
+  pwk_shared_unref (report->shared_losses);
+}
+
+/* Takes @message. What is not listed is counted all the same. */
+static void
+add_loss (PwkReport *report, uint64_t n, uint32_t line, char *message)
+{
+  PwkLostCall loss = { n, line, message };
+
+  if (report->losses->len >= PWK_MAX_FAILURES)
+    g_clear_pointer (&loss.message, g_free);
+  g_array_append_val (report->losses, loss);
+  g_clear_pointer (&report->shared_losses, pwk_shared_unref);
+}
+
+void
+pwk_report_read (PwkReport *report, const PwkScript *script)
+{
+  g_autoptr(GArray) heard = g_steal_pointer (&report->losses);
+  guint n;
+  const PwkLoss *losses = pwk_script_losses (script, &n);
+
+  report->losses = g_array_new (FALSE, FALSE, sizeof (PwkLostCall));
+  g_array_set_clear_func (report->losses, clear_loss);
+  for (guint i = 0; i < n; i++)
+    add_loss (report, 0, losses[i].line, pwk_loss_to_string (&losses[i]));
+  for (guint i = 0; i < heard->len; i++)
+    {
+      PwkLostCall *loss = &g_array_index (heard, PwkLostCall, i);
+
+      if (loss->n > 0)
+        add_loss (report, loss->n, loss->line, g_steal_pointer (&loss->message));
+    }
+  g_clear_pointer (&report->shared_losses, pwk_shared_unref);
 }
 
 void
@@ -46,6 +89,11 @@ pwk_report_forget (PwkReport *report, uint64_t n)
   if (report->first_left_out > n)
     report->n_left_out = 0;
   g_clear_pointer (&report->shared, pwk_shared_unref);
+  keep = report->losses->len;
+  while (keep > 0 && g_array_index (report->losses, PwkLostCall, keep - 1).n > n)
+    keep--;
+  g_array_set_size (report->losses, keep);
+  g_clear_pointer (&report->shared_losses, pwk_shared_unref);
 }
 
 static void
@@ -107,6 +155,8 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
     return;
   report->told = outcome->last_event;
   note_failure (report, statement, outcome);
+  if (outcome->loss)
+    add_loss (report, outcome->last_event, statement->line, g_strdup (outcome->loss));
   text = pwk_runner_echo (runner, spot->statement, NULL);
   if (!text)
     return;
@@ -130,6 +180,17 @@ copy_failures (const PwkReport *report)
   return copy;
 }
 
+static PwkLostCall *
+copy_losses (const PwkReport *report)
+{
+  guint n = MIN (report->losses->len, PWK_MAX_FAILURES);
+  PwkLostCall *copy = pwk_shared_new (report->losses->data, sizeof *copy, n, clear_loss);
+
+  for (guint i = 0; i < n; i++)
+    copy[i].message = g_strdup (copy[i].message);
+  return copy;
+}
+
 void
 pwk_report_tell (PwkReport *report, PwkSnapshot *snapshot)
 {
@@ -141,4 +202,9 @@ pwk_report_tell (PwkReport *report, PwkSnapshot *snapshot)
     report->shared = copy_failures (report);
   snapshot->n_failures = report->failures->len;
   snapshot->failures = pwk_shared_ref (report->shared);
+  if (!report->shared_losses)
+    report->shared_losses = copy_losses (report);
+  snapshot->n_lost = report->losses->len;
+  snapshot->n_losses = MIN (report->losses->len, PWK_MAX_FAILURES);
+  snapshot->losses = pwk_shared_ref (report->shared_losses);
 }

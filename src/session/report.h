@@ -1,4 +1,4 @@
-/* report.h - what came of the statements: their echoes, once, and which of them failed
+/* report.h - what came of the statements: their echoes, once, which of them failed, and which were not followed
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -14,10 +14,14 @@ typedef struct
   uint64_t    first_left_out, last_left_out;   /* its events */
   GArray     *failures;   /* PwkFailure of all that was heard, messages owned */
   PwkFailure *shared;     /* as told last; NULL: to be made anew */
+  GArray     *losses;     /* PwkLostCall of the script, then of all that was heard; messages of the first PWK_MAX_FAILURES, owned */
+  PwkLostCall *shared_losses;   /* as told last; NULL: to be made anew */
 } PwkReport;
 
 void pwk_report_init   (PwkReport *report);
 void pwk_report_clear  (PwkReport *report);
+/* What @script lost when it was read takes the place of what the one before did. */
+void pwk_report_read   (PwkReport *report, const PwkScript *script);
 /* What lies behind event @n will be done, and told of, anew. */
 void pwk_report_forget (PwkReport *report, uint64_t n);
 /* PwkTeller, @data is the report: what is run again is not told again. */

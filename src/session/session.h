@@ -58,6 +58,9 @@ typedef struct { uint64_t first, last; char text[]; } PwkEcho;
 typedef struct { uint64_t n; uint32_t line; char *message; } PwkFailure;   /* n: the statement's last event */
 #define PWK_MAX_FAILURES 1000
 
+/* A call of a recording that changes memory and was not followed: where, and why. */
+typedef struct { uint64_t n; uint32_t line; char *message; } PwkLostCall;      /* n: the statement's last event, 0 if it could not even be read */
+
 typedef struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } PwkModel;
 
 /* A page of history, as pwk_session_list_events () asked for it. Immutable; counted. */
@@ -116,6 +119,9 @@ typedef struct
   GPtrArray      *pages;          /* of PwkEventPage: those done since the last snapshot */
   PwkFailure     *failures;       /* expectations that did not hold, in order; the first PWK_MAX_FAILURES */
   uint32_t        n_failures;
+  PwkLostCall    *losses;         /* calls of a recording that were not followed, as far as it was played; the first PWK_MAX_FAILURES */
+  uint32_t        n_losses;
+  uint32_t        n_lost;         /* all of them */
   char           *error;          /* why the last request failed (a sentence with its place), or NULL */
   PwkModel       *models;
   uint32_t        n_models;

@@ -16,6 +16,7 @@ clear_snapshot (gpointer item)
   pwk_shared_unref (snapshot->breakpoints);
   pwk_shared_unref (snapshot->bookmarks);
   pwk_shared_unref (snapshot->failures);
+  pwk_shared_unref (snapshot->losses);
   pwk_shared_unref (snapshot->models);
   g_ptr_array_unref (snapshot->outcomes);
   g_ptr_array_unref (snapshot->pages);

@@ -222,6 +222,7 @@ do_open (PwkWorker *worker, PwkRequest *request)
   pwk_runner_set_teller (runner, pwk_report_hear, &worker->report);
   pwk_marks_lend (&worker->marks, worker->navigator);
   pwk_report_forget (&worker->report, 0);
+  pwk_report_read (&worker->report, request->script);
   after_move (worker, pwk_navigator_seek (worker->navigator, request->position));
 }
 
@@ -266,6 +267,7 @@ do_replace (PwkWorker *worker, PwkRequest *request)
   remember_script (worker, request->script);
   begin_generation (worker);
   pwk_report_forget (&worker->report, pwk_navigator_known_end (worker->navigator, NULL));
+  pwk_report_read (&worker->report, request->script);
   if (request->kind == PWK_REQUEST_APPEND)
     stop = pwk_navigator_run (worker->navigator, 0);
   after_move (worker, stop);

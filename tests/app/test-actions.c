@@ -1,6 +1,9 @@
 /* test-actions.c - the whole window, driven by its actions as menus, keys and buttons do: time, marks, panes, focus
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gtksourceview/gtksource.h>
+
 #include "app/application.h"
+#include "app/editor-pane.h"
 #include "app/tour-card.h"
 #include "window-test.h"
 
@@ -464,6 +467,45 @@ test_editor (void)
   close_window (window);
 }
 
+/* The text of the mark at @line (from 0) of what a recording has lost, or NULL if there is none. */
+static const char *
+loss_at (GtkSourceBuffer *buffer, int line)
+{
+  g_autoptr(GSList) marks = gtk_source_buffer_get_source_marks_at_line (buffer, line, "pwk-loss");
+
+  return marks ? g_object_get_data (marks->data, "pwk-message") : NULL;
+}
+
+/* A call of a recording that was not followed is marked at its line, and the mark says why; another text has no marks of the one before. */
+static void
+test_editor_losses (void)
+{
+  static const char text[] = "7 brk(NULL) = 0x555555559000\n7 shmat(9, NULL, 0) = 0x7f0000100000\n7 exit_group(0) = ?\n7 mmap(NULL, 8192, PR\n";
+  GtkWidget *editor = pwk_editor_pane_new ();
+  g_autoptr(PwkDocument) document = pwk_document_new ();
+  GtkSourceBuffer *buffer = pwk_document_get_buffer (document);
+  GError *error = NULL;
+
+  g_object_ref_sink (editor);
+  g_object_set (editor, "document", document, NULL);
+  pwk_document_load_text (document, "t.strace", text, &error);
+  g_assert_no_error (error);
+  pwk_session_seek (pwk_document_get_session (document), UINT64_MAX);
+  test_wait (test_is_final, document);
+  g_assert_null (loss_at (buffer, 0));
+  g_assert_true (g_str_has_prefix (loss_at (buffer, 1), "how large segment 9 is"));
+  g_assert_null (loss_at (buffer, 2));
+  g_assert_true (g_str_has_prefix (loss_at (buffer, 3), "this mmap cannot be read"));
+
+  pwk_document_load_text (document, "t.pwk", "machine(memory=64M)\nprocess(A)\ntick(1)\n", &error);
+  g_assert_no_error (error);
+  pwk_session_seek (pwk_document_get_session (document), UINT64_MAX);
+  test_wait (test_is_final, document);
+  for (int i = 0; i < 4; i++)
+    g_assert_null (loss_at (buffer, i));
+  g_assert_finalize_object (editor);
+}
+
 static void
 press (GtkWidget *entry, guint key)
 {
@@ -519,6 +561,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/actions/switches", test_switches);
   g_test_add_func ("/app/actions/focus", test_focus);
   g_test_add_func ("/app/actions/editor", test_editor);
+  g_test_add_func ("/app/actions/editor-losses", test_editor_losses);
   g_test_add_func ("/app/actions/history", test_history);
   return g_test_run ();
 }

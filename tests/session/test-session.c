@@ -455,6 +455,74 @@ test_rounds (void)
   pwk_session_free (session);
 }
 
+/* Calls of a recording that were not followed: those that could not be read are known when it is opened, the others when they were come to;
+ * none is told twice, what is done anew is, and another text has its own. */
+static void
+test_losses (void)
+{
+  static const char text[] = "7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000400000\n"
+                             "7 shmat(9, NULL, 0) = 0x7f0000100000\n"
+                             "7 munmap(0x7f0000400000, 4096) = 0\n"
+                             "7 mmap(NULL, 8192, PR\n";
+  static const char other[] = "7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000400000\n"
+                              "7 shmat(9, NULL, 0) = 0x7f0000100000\n"
+                              "7 munmap(0x7f0000400000, 4096) = 0\n";
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = pwk_script_parse ("t.strace", text, -1, NULL);
+  g_autoptr(PwkScript) shorter = pwk_script_parse ("t.strace", other, -1, NULL);
+  PwkSnapshot *snapshot;
+
+  pwk_session_open (session, script, NULL, NULL, 0);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->n_lost, ==, 1);
+  g_assert_cmpuint (snapshot->losses[0].line, ==, 4);
+  g_assert_cmpuint (snapshot->losses[0].n, ==, 0);
+  g_assert_cmpstr (snapshot->losses[0].message, ==, "this mmap cannot be read; what it changes is missing from here on");
+  pwk_snapshot_unref (snapshot);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      pwk_session_seek (session, UINT64_MAX);
+      snapshot = pwk_session_wait (session);
+      g_assert_cmpuint (snapshot->n_lost, ==, 2);
+      g_assert_cmpuint (snapshot->n_losses, ==, 2);
+      g_assert_cmpuint (snapshot->losses[1].line, ==, 2);
+      g_assert_cmpuint (snapshot->losses[1].n, >, 0);
+      g_assert_true (g_str_has_prefix (snapshot->losses[1].message, "how large segment 9 is"));
+      pwk_snapshot_unref (snapshot);
+      pwk_session_seek (session, 1);
+    }
+
+  pwk_session_replace (session, shorter);
+  pwk_session_seek (session, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->n_lost, ==, 1);
+  g_assert_cmpuint (snapshot->losses[0].line, ==, 2);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
+/* Very many are counted; the first are listed. */
+static void
+test_many_losses (void)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = NULL;
+  PwkSnapshot *snapshot;
+
+  for (guint i = 0; i <= PWK_MAX_FAILURES; i++)
+    g_string_append (text, "7 shmat(9, NULL, 0) = 0x7f0000100000\n");
+  script = pwk_script_parse ("t.strace", text->str, -1, NULL);
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpuint (snapshot->n_lost, ==, PWK_MAX_FAILURES + 1);
+  g_assert_cmpuint (snapshot->n_losses, ==, PWK_MAX_FAILURES);
+  g_assert_nonnull (snapshot->losses[PWK_MAX_FAILURES - 1].message);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
 /* Of very many rounds the first are told, and how many more had something to tell; what comes behind them is told as ever. */
 static void
 test_many_rounds (void)
@@ -762,6 +830,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session/allowed", test_allowed);
   g_test_add_func ("/session/rounds", test_rounds);
   g_test_add_func ("/session/many-rounds", test_many_rounds);
+  g_test_add_func ("/session/losses", test_losses);
+  g_test_add_func ("/session/many-losses", test_many_losses);
   g_test_add_func ("/session/session/seeking", test_seeking);
   return g_test_run ();
 }

@@ -30,6 +30,7 @@ PATH = "/io/github/pagewalk/Pagewalk"
 PATIENCE_S = 90   # on a busy machine
 FILES = {
     "bad.pwk": "machine(memory=64M)\nmmap(\n",
+    "lossy.strace": "7 brk(NULL) = 0x555555559000\n7 shmat(9, NULL, 0) = 0x7f0000100000\n7 mmap(NULL, 8192, PR\n7 exit_group(0) = ?\n",
     "exited.pwk": "machine(memory=64M)\nprocess(A)\n[A] exit(0) = ?\ntick(1)\n",
 }
 
@@ -261,6 +262,21 @@ def check_exited(run):
         time.sleep(0.2)
 
 
+def check_losses(run):
+    """The end of a recording says how much of it was not followed; before it, nothing does."""
+    def told():
+        return any(node.name == "The record is over; 2 of its calls that change memory were not followed." for node in run.desktop.nodes())
+
+    run.act("first")
+    run.settled()
+    assert not told(), "told before the end"
+    run.act("last")
+    end = time.monotonic() + PATIENCE_S
+    while not told():
+        assert time.monotonic() < end, "the end says nothing"
+        time.sleep(0.2)
+
+
 def check_chinese(run):
     """In a Chinese session it speaks Chinese."""
     run.desktop.find(None, "总览", PATIENCE_S)
@@ -305,6 +321,7 @@ def main():
         ((), lambda folder: {}, (check_start, check_step, check_causes, check_select, check_views, check_focus, check_export, check_windows, check_no_warnings)),
         (("bad.pwk",), lambda folder: {}, (check_bad_file, check_no_warnings)),
         (("exited.pwk",), lambda folder: {}, (check_exited, check_no_warnings)),
+        (("lossy.strace",), lambda folder: {}, (check_losses, check_no_warnings)),
         ((), lambda folder: chinese_environment(source, folder), (check_chinese, check_no_warnings)),
     )
     print(f"1..{sum(len(checks) for _, _, checks in runs) + 1}")
