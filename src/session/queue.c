@@ -17,6 +17,7 @@ pwk_queue_init (PwkQueue *queue)
   pthread_condattr_destroy (&monotonic);
   g_queue_init (&queue->requests);
   atomic_init (&queue->stop_below, 0);
+  atomic_init (&queue->wants, false);
 }
 
 void
@@ -29,6 +30,12 @@ pwk_queue_clear (PwkQueue *queue)
   pthread_mutex_destroy (&queue->lock);
   pthread_cond_destroy (&queue->wake);
   pthread_cond_destroy (&queue->idle);
+}
+
+static bool
+is_want (const PwkRequest *request)
+{
+  return request->kind == PWK_REQUEST_WISHES || request->kind == PWK_REQUEST_STRETCH || request->kind == PWK_REQUEST_HASH;
 }
 
 /* --- the window's side --- */
@@ -63,6 +70,8 @@ pwk_queue_post (PwkQueue *queue, PwkRequest *request)
   else
     queue->unfinished++;
   g_queue_push_tail (&queue->requests, request);
+  if (is_want (request))
+    atomic_store (&queue->wants, true);
   pthread_cond_signal (&queue->wake);
   pthread_mutex_unlock (&queue->lock);
   return serial;
@@ -125,9 +134,32 @@ pwk_queue_take (PwkQueue *queue, GQueue *batch, int64_t patience_us)
     ;
   while ((request = g_queue_pop_head (&queue->requests)))
     g_queue_push_tail (batch, request);
+  atomic_store (&queue->wants, false);
   open = !queue->closed;
   pthread_mutex_unlock (&queue->lock);
   return open;
+}
+
+void
+pwk_queue_take_wants (PwkQueue *queue, GQueue *batch)
+{
+  pthread_mutex_lock (&queue->lock);
+  for (GList *link = queue->requests.head, *next; link; link = next)
+    {
+      next = link->next;
+      if (!is_want (link->data))
+        continue;
+      g_queue_unlink (&queue->requests, link);
+      g_queue_push_tail_link (batch, link);
+    }
+  atomic_store (&queue->wants, false);
+  pthread_mutex_unlock (&queue->lock);
+}
+
+bool
+pwk_queue_wants (PwkQueue *queue)
+{
+  return atomic_load_explicit (&queue->wants, memory_order_relaxed);
 }
 
 void

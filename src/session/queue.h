@@ -19,6 +19,7 @@ typedef struct
   uint64_t         unfinished;
   bool             closed;
   _Atomic uint64_t stop_below;
+  atomic_bool      wants;          /* among the requests are some that only say what is to be shown */
 } PwkQueue;
 
 void pwk_queue_init      (PwkQueue *queue);
@@ -32,6 +33,9 @@ void pwk_queue_close     (PwkQueue *queue);
 
 /* The engine's side. Moves all that is there to @batch, waiting for something for @patience_us (< 0: for ever). False when it is closed. */
 bool pwk_queue_take      (PwkQueue *queue, GQueue *batch, int64_t patience_us);
+/* Moves those that only say what is to be shown, which can be met while a move is under way. */
+void pwk_queue_take_wants (PwkQueue *queue, GQueue *batch);
+bool pwk_queue_wants     (PwkQueue *queue);
 void pwk_queue_finish    (PwkQueue *queue, uint64_t n);
 /* Whether what request @serial began is to stop. */
 bool pwk_queue_stops     (PwkQueue *queue, uint64_t serial);

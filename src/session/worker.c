@@ -13,6 +13,8 @@
 
 /* A move that takes longer can be stopped by a button. */
 #define SEEKING_US 150000
+/* How often it is shown how far a move has come. */
+#define GLANCE_US 1000000
 
 struct _PwkWorker
 {
@@ -46,7 +48,10 @@ struct _PwkWorker
   uint64_t        serial;        /* of the request that what goes on now belongs to */
   uint64_t        last_serial;   /* of the newest request that was carried out */
   uint64_t        done;          /* requests that are to be told finished: when the time line is, too */
-  int64_t         moving;        /* monotonic time at which the move under way began; 0: none, or it was told */
+  int64_t         moving;        /* monotonic time at which the move under way began; 0: none */
+  bool            told;          /* … it was told that it takes its time */
+  bool            seeking;       /* what goes on can be interrupted and gone on with … */
+  bool            glancing;      /* … and was, to show how far it has come */
   PwkAssertCatch  guard;         /* where a failed assertion of the engine leads */
 };
 
@@ -112,18 +117,27 @@ show (PwkWorker *worker)
   publish (worker, fresh);
 }
 
-/* At a place of rest within a move: when it has taken long enough to be noticed, it is told once that the engine runs. */
+/* Within a move: when it has taken long enough to be noticed, it is told once that the engine runs. */
 static void
 tell_seeking (PwkWorker *worker)
 {
   PwkSnapshot *fresh;
 
-  if (!worker->moving || !worker->shown || g_get_monotonic_time () - worker->moving < SEEKING_US)
+  if (!worker->moving || worker->told || g_get_monotonic_time () - worker->moving < (worker->shown ? SEEKING_US : 2 * SEEKING_US))
     return;
-  worker->moving = 0;
-  fresh = pwk_snapshot_again (worker->shown);
+  worker->told = true;
+  fresh = worker->shown ? pwk_snapshot_again (worker->shown) : pwk_snapshot_empty ();
   fresh->state = PWK_STATE_SEEKING;
   publish (worker, fresh);
+}
+
+/* At a place of rest within a move. */
+static bool
+is_glance_due (const PwkWorker *worker)
+{
+  int64_t gone = worker->seeking ? g_get_monotonic_time () - worker->moving : 0;
+
+  return gone > GLANCE_US || (gone > SEEKING_US && (!worker->shown || pwk_queue_wants (worker->queue)));
 }
 
 /* Whatever is shown next is built anew. */
@@ -192,13 +206,109 @@ remember_open (PwkWorker *worker, const PwkRequest *request)
   worker->folder = g_strdup (request->folder);
 }
 
+/* Within a statement, or while a file is read. */
 static bool
-is_cancelled (gpointer data)
+is_interrupted (gpointer data)
 {
   PwkWorker *worker = data;
 
   tell_seeking (worker);
   return pwk_queue_stops (worker->queue, worker->serial);
+}
+
+/* Between two steps of a move. */
+static bool
+is_cancelled (gpointer data)
+{
+  PwkWorker *worker = data;
+
+  worker->glancing = is_glance_due (worker);
+  return worker->glancing || is_interrupted (worker);
+}
+
+static void
+take_wishes (PwkWorker *worker, PwkRequest *request)
+{
+  pwk_wishes_free (worker->wishes, worker->n_wishes);
+  worker->wishes = g_steal_pointer (&request->wishes);
+  worker->n_wishes = request->n_wishes;
+  request->n_wishes = 0;
+  forget_shown (worker);
+}
+
+/* What only says what is to be shown. */
+static void
+carry_out_want (PwkWorker *worker, PwkRequest *request)
+{
+  if (request->kind == PWK_REQUEST_WISHES)
+    take_wishes (worker, request);
+  else if (request->kind == PWK_REQUEST_STRETCH)
+    pwk_stretcher_ask (&worker->stretcher, &request->stretch);
+  else
+    {
+      worker->want_hash = request->flag;
+      forget_shown (worker);
+    }
+}
+
+static void
+carry_out_wants (PwkWorker *worker)
+{
+  GQueue batch = G_QUEUE_INIT;
+  PwkRequest *request;
+
+  pwk_queue_take_wants (worker->queue, &batch);
+  while ((request = g_queue_pop_head (&batch)))
+    {
+      carry_out_want (worker, request);
+      pwk_request_free (request);
+      worker->done++;
+    }
+}
+
+/* After a move: if it was interrupted for it, shows the place that it has reached. True: it is to go on. */
+static bool
+glance (PwkWorker *worker, PwkStop stop)
+{
+  bool glancing = worker->glancing && stop == PWK_STOP_CANCELLED && !pwk_queue_stops (worker->queue, worker->serial);
+
+  worker->seeking = worker->glancing = false;
+  if (!glancing)
+    return false;
+  carry_out_wants (worker);
+  worker->state = PWK_STATE_SEEKING;
+  show (worker);
+  worker->due = worker->told = true;
+  worker->moving = g_get_monotonic_time ();
+  return true;
+}
+
+static PwkStop
+seek (PwkWorker *worker, uint64_t position)
+{
+  PwkStop stop;
+
+  do
+    {
+      worker->seeking = true;
+      stop = pwk_navigator_seek (worker->navigator, position);
+    }
+  while (glance (worker, stop));
+  return stop;
+}
+
+static PwkStop
+seek_spot (PwkWorker *worker, const PwkSpot *spot)
+{
+  PwkStop stop;
+
+  do
+    {
+      worker->seeking = true;
+      stop = pwk_navigator_seek_spot (worker->navigator, spot);
+    }
+  while (glance (worker, stop));
+  return stop;
 }
 
 static void
@@ -223,7 +333,7 @@ do_open (PwkWorker *worker, PwkRequest *request)
   pwk_marks_lend (&worker->marks, worker->navigator);
   pwk_report_forget (&worker->report, 0);
   pwk_report_read (&worker->report, request->script);
-  after_move (worker, pwk_navigator_seek (worker->navigator, request->position));
+  after_move (worker, seek (worker, request->position));
 }
 
 /* Opens the script of @request, which replaces one, with what that one was opened with. */
@@ -299,7 +409,7 @@ do_find (PwkWorker *worker, const PwkRequest *request)
 static void
 do_seek_spot (PwkWorker *worker, const PwkRequest *request)
 {
-  PwkStop stop = pwk_navigator_seek_spot (worker->navigator, &request->spot);
+  PwkStop stop = seek_spot (worker, &request->spot);
 
   if (stop == PWK_STOP_NOT_FOUND)
     {
@@ -332,16 +442,6 @@ do_pause (PwkWorker *worker)
   worker->player.playing = false;
   if (worker->state == PWK_STATE_PLAYING)
     worker->state = PWK_STATE_PAUSED;
-}
-
-static void
-do_wishes (PwkWorker *worker, PwkRequest *request)
-{
-  pwk_wishes_free (worker->wishes, worker->n_wishes);
-  worker->wishes = g_steal_pointer (&request->wishes);
-  worker->n_wishes = request->n_wishes;
-  request->n_wishes = 0;
-  forget_shown (worker);
 }
 
 static void
@@ -381,7 +481,8 @@ carry_out (PwkWorker *worker)
 
   worker->serial = worker->last_serial = request->serial;
   worker->due = request->kind != PWK_REQUEST_LIST || worker->due;
-  worker->moving = is_move (request->kind) || request->kind == PWK_REQUEST_APPEND ? g_get_monotonic_time () : 0;
+  worker->moving = is_move (request->kind) || request->kind == PWK_REQUEST_OPEN || request->kind == PWK_REQUEST_APPEND ? g_get_monotonic_time () : 0;
+  worker->told = false;
   if (is_move (request->kind) && !worker->navigator && worker->script)
     open_again (worker);
   if (is_move (request->kind) && !worker->navigator)
@@ -396,7 +497,7 @@ carry_out (PwkWorker *worker)
       do_replace (worker, request);
       break;
     case PWK_REQUEST_SEEK:
-      after_move (worker, pwk_navigator_seek (worker->navigator, request->position));
+      after_move (worker, seek (worker, request->position));
       break;
     case PWK_REQUEST_SEEK_SPOT:
       do_seek_spot (worker, request);
@@ -418,11 +519,9 @@ carry_out (PwkWorker *worker)
       do_find (worker, request);
       break;
     case PWK_REQUEST_WISHES:
-      do_wishes (worker, request);
-      break;
     case PWK_REQUEST_HASH:
-      worker->want_hash = request->flag;
-      forget_shown (worker);
+    case PWK_REQUEST_STRETCH:
+      carry_out_want (worker, request);
       break;
     case PWK_REQUEST_FOLDS:
       worker->folds = (unsigned) request->number;
@@ -432,9 +531,6 @@ carry_out (PwkWorker *worker)
     case PWK_REQUEST_LIST:
       worker->done += pwk_lister_add (&worker->lister, g_steal_pointer (&worker->request), worker->folds);
       worker->done--;   /* it is done when its page is */
-      break;
-    case PWK_REQUEST_STRETCH:
-      pwk_stretcher_ask (&worker->stretcher, &request->stretch);
       break;
     case PWK_REQUEST_ADD_BREAKPOINT:
     case PWK_REQUEST_REMOVE_BREAKPOINT:
@@ -551,7 +647,7 @@ run (void *data)
   PwkWorker *worker = data;
   GQueue batch = G_QUEUE_INIT;
 
-  pwk_interrupt_set (is_cancelled, worker);
+  pwk_interrupt_set (is_interrupted, worker);
   while (pwk_queue_take (worker->queue, &batch, patience_us (worker)))
     {
       carry_out_all (worker, &batch);

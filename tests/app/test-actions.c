@@ -178,7 +178,9 @@ test_cancel (void)
   g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (GTK_WIDGET (shown.play)), "Play"));
   pwk_document_load_text (document, "long.pwk", ENDLESS, &error);
   g_assert_no_error (error);
-  act (window, "win.cancel");               /* it runs from the first; it has come somewhere */
+  test_wait (shows_icon, &shown);           /* it runs from the first, and what it has come to is shown */
+  g_assert_cmpuint (test_position (document), >, 0);
+  act (window, "win.cancel");
   test_wait (is_midway, document);
   act (window, "win.last");
   test_wait (shows_icon, &shown);

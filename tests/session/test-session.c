@@ -810,6 +810,44 @@ test_seeking (void)
   pwk_session_free (session);
 }
 
+/* So does opening, when nothing is shown yet: with a place on the way. Other pictures can be wished for meanwhile. */
+static void
+test_opening (void)
+{
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = test_script ("machine(memory=64M)\nprocess(A)\nrepeat(1000000, i)\n  [A] mmap(NULL, 1M, PROT_READ|PROT_WRITE, "
+                                             "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n  [A] touch(p, 1M, \"w\")\n  [A] munmap(p, 1M) = 0\nend\n");
+  PwkSnapshot *snapshot;
+  uint64_t before;
+
+  wish (session, 1);
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  while (!(snapshot = pwk_session_take (session)))
+    g_usleep (1000);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_SEEKING);
+  g_assert_cmpuint (snapshot->n_models, ==, 1);
+  before = snapshot->position;
+  g_assert_cmpuint (before, >, 0);
+  g_clear_pointer (&snapshot, pwk_snapshot_unref);
+  pwk_session_set_wishes (session, NULL, 0);
+  while (!snapshot || snapshot->n_models > 0)
+    {
+      g_clear_pointer (&snapshot, pwk_snapshot_unref);
+      snapshot = pwk_session_take (session);
+      g_usleep (1000);
+    }
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_SEEKING);
+  g_assert_cmpuint (snapshot->position, >=, before);
+  before = snapshot->position;
+  g_clear_pointer (&snapshot, pwk_snapshot_unref);
+  pwk_session_pause (session);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpint (snapshot->state, ==, PWK_STATE_PAUSED);
+  g_assert_cmpuint (snapshot->position, >=, before);
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -833,5 +871,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/losses", test_losses);
   g_test_add_func ("/session/many-losses", test_many_losses);
   g_test_add_func ("/session/session/seeking", test_seeking);
+  g_test_add_func ("/session/session/opening", test_opening);
   return g_test_run ();
 }
