@@ -20,6 +20,7 @@ typedef struct
 {
   PwkLegendEntry entries[24];
   unsigned n;
+  bool brief; /* all orders of free blocks are one entry */
 } Legend;
 
 static void
@@ -46,6 +47,11 @@ explain_free_orders (const PwkPen *pen, const PwkMemoryModel *model, Legend *leg
     {
       if (model->seen_role[PWK_ROLE_FREE (order)] == 0)
         continue;
+      if (legend->brief)
+        {
+          explain (legend, PWK_ROLE_FREE (order), C_("legend", "free"));
+          return;
+        }
       /* Translators: the first entry of several that stand in a row: free blocks by order. */
       explain (legend, PWK_ROLE_FREE (order),
                any ? pwk_pen_printf (pen, "%u", order)
@@ -656,6 +662,21 @@ state_text (const PwkPen *pen, const PwkMemoryModel *model)
                          pwk_pen_count (pen, model->n_free_blocks), model->largest_order);
 }
 
+/* With large letters in few words. */
+static void
+draw_legend (const PwkPen *pen, const PwkMemoryModel *model, PwkBox room)
+{
+  Legend legend = { 0 };
+
+  fill_legend (pen, model, &legend);
+  if (pwk_pen_legend_height (pen, room.w, legend.entries, legend.n) > room.h + 0.5)
+    {
+      legend = (Legend){ .brief = true };
+      fill_legend (pen, model, &legend);
+    }
+  pwk_pen_legend (pen, room, legend.entries, legend.n);
+}
+
 /* What there is room for beside the title. */
 static const char *
 state_that_fits (const PwkPen *pen, const PwkMemoryModel *model, double width)
@@ -681,7 +702,6 @@ pwk_memory_layout (PwkScene *scene,
   PwkSheet sheet = pwk_sheet_new (&pen, pwk_box (0, 0, params->width, params->height));
   Header header;
   double below = model->grid.area.y + model->grid.area.h + 6;
-  Legend legend = { 0 };
 
   pwk_sheet_head (&sheet, _("Physical memory"),
                   state_that_fits (&pen, model, sheet.body.w - params->covered));
@@ -699,10 +719,9 @@ pwk_memory_layout (PwkScene *scene,
     }
   draw_ruler (&pen, model);
   draw_map (&pen, model);
-  fill_legend (&pen, model, &legend);
-  pwk_pen_legend (
-      &pen, pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN, params->height - below - 4),
-      legend.entries, legend.n);
+  draw_legend (
+      &pen, model,
+      pwk_box (PWK_MARGIN, below, params->width - 2 * PWK_MARGIN, params->height - below - 4));
   pwk_sheet_finish (
       &sheet, 0,
       pwk_pen_printf (&pen, "%s. %s", state_text (&pen, model), scale_text (&pen, model)));

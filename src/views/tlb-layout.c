@@ -611,6 +611,17 @@ draw_open_row (Drawing *drawing, PwkBox box)
 
 /* --- the sets as rows --- */
 
+/* Rows that are lower than a line have a number now and then, and none beside the open row, whose
+ * own is larger. */
+static bool
+is_numbered (const Drawing *drawing, uint32_t set, double height, double line)
+{
+  uint32_t every = (uint32_t) ceil ((line - 1) / height);
+  uint32_t open = compares (drawing) ? drawing->model->lookup_set : UINT32_MAX;
+
+  return every <= 1 || (set % every == 0 && set + 1 != open && set != open + 1);
+}
+
 static void
 draw_row (const Drawing *drawing, uint32_t set, PwkBox box)
 {
@@ -618,7 +629,7 @@ draw_row (const Drawing *drawing, uint32_t set, PwkBox box)
   double width = (box.w - SET_LABEL - 6) / drawing->tab->n_ways;
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
 
-  if (box.h >= line - 1)
+  if (is_numbered (drawing, set, box.h, line))
     pwk_pen_text (pen, pwk_box (box.x + 2, box.y + (box.h - line) / 2, SET_LABEL - 8, line),
                   PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END,
                   pwk_pen_printf (pen, "%u", set));
