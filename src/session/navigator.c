@@ -105,6 +105,14 @@ check_search (PwkSearch *search, const PwkEvent *event)
   search->hits[search->n_hits++ % search->limit] = *event;
 }
 
+/* A step may be longer than the recorder (direct reclaim looks at every page of a list): once what the
+ * picture of the target tells would be pushed out of it, the rest of the step is not recorded. */
+static bool
+leaves_target_behind (const PwkNavigator *nav, uint64_t n)
+{
+  return nav->target && n > nav->target && n >= pwk_recorder_horizon (nav->target) + PWK_RECORDED_EVENTS;
+}
+
 static void
 on_event (PwkMachine *machine, const PwkEvent *event, void *data)
 {
@@ -119,7 +127,7 @@ on_event (PwkMachine *machine, const PwkEvent *event, void *data)
       nav->recording = true;
       pwk_navigator_listen (nav);
     }
-  if (nav->recording)
+  if (nav->recording && !leaves_target_behind (nav, event->n))
     pwk_recorder_add (&nav->recorder, event);
   if (nav->search.active)
     check_search (&nav->search, event);

@@ -885,12 +885,50 @@ test_step_tree (void)
   pwk_navigator_free (navigator);
 }
 
+/* A store that finds memory full looks at each of some thousand pages before it reclaims one: more events in a step than the recorder keeps.
+ * Places near the step's beginning tell as much as others. */
+static void
+test_long_step (void)
+{
+  Shown shown = { 0 };
+  PwkNavigator *navigator = pwk_navigator_new (test_runner ("machine(memory=32M, swap=64M, cpus=1)\n"
+                                                            "process(A)\n"
+                                                            "[A] mmap(NULL, 32M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n"
+                                                            "for(i in range(0, 6200))\n"
+                                                            "  [A] store(p + i * 4K, 8)\n"
+                                                            "end\n"));
+  PwkSpot spot;
+  uint64_t first;
+
+  g_assert_cmpint (pwk_navigator_find (navigator, PWK_EV_DIRECT_RECLAIM, NULL, false), ==, PWK_STOP_REACHED);
+  first = pwk_navigator_position (navigator);
+  arrive (navigator, &shown);
+  g_assert_cmpint (shown.now.kind, ==, PWK_EV_DIRECT_RECLAIM);
+  g_assert_cmpuint (shown.n_events, >, 4);
+  g_assert_cmpuint (shown.n_chain, >, 2);
+  spot = pwk_navigator_spot (navigator);
+  for (uint64_t more = 1; more < 3 * PWK_OBSERVED_EVENTS; more *= 5)
+    {
+      pwk_navigator_seek (navigator, first + more);
+      arrive (navigator, &shown);
+      g_assert_cmpuint (shown.now.n, ==, first + more);
+      g_assert_cmpuint (shown.n_events, >, MIN (more, PWK_OBSERVED_EVENTS - 1));
+      g_assert_cmpuint (shown.n_chain, >, 2);
+    }
+  pwk_navigator_seek (navigator, first + 2 * PWK_OBSERVED_EVENTS * 4);
+  arrive (navigator, &shown);
+  g_assert_cmpuint (shown.n_events, ==, PWK_OBSERVED_EVENTS);
+  g_assert_cmpuint (pwk_navigator_spot (navigator).statement, ==, spot.statement);
+  pwk_navigator_free (navigator);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/navigator/seek-equals-run", test_seek_equals_run);
   g_test_add_func ("/session/navigator/step-back", test_step_back);
+  g_test_add_func ("/session/navigator/long-step", test_long_step);
   g_test_add_func ("/session/navigator/exits", test_exits);
   g_test_add_func ("/session/navigator/step-call", test_step_call);
   g_test_add_func ("/session/navigator/boot-steps", test_boot_steps);
