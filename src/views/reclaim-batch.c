@@ -10,9 +10,7 @@
 typedef struct
 {
   PwkReclaimModel *model;
-  PwkReclaimWho who; /* whose pass it is */
-  PwkIndex task;     /* on whose behalf; 0: kswapd's, or the kernel's */
-  uint64_t pass;     /* what the pages were taken for: the cause of the events, 0 none */
+  PwkReclaimTracks tracks;
   uint32_t pending[PWK_RECLAIM_TAKEN]; /* taken off a list in a row, the first of them first */
   uint32_t n_pending;
   uint8_t lru; /* of the last of them */
@@ -108,54 +106,6 @@ give_up (Follower *follower, const PwkEvent *event)
 }
 
 static void
-close_batch (Follower *follower, const PwkEvent *event)
-{
-  PwkReclaimTrack *track = &follower->model->tracks[follower->who];
-
-  follower->model->batch.closed = true;
-  if (event->kind != PWK_EV_SHRINK_INACTIVE)
-    return;
-  track->known = true;
-  track->priority = (int) pwk_arg (event, SHRINK_INACTIVE, priority);
-  track->scanned += pwk_arg (event, SHRINK_INACTIVE, scanned);
-  track->reclaimed += pwk_arg (event, SHRINK_INACTIVE, reclaimed);
-}
-
-static void
-begin_pass (Follower *follower, const PwkEvent *event)
-{
-  PwkReclaimTrack *track;
-
-  follower->who = pwk_arg (event, SHRINK_NODE, kswapd) ? PWK_TRACK_KSWAPD : PWK_TRACK_DIRECT;
-  follower->pass = event->n;
-  follower->task = event->task;
-  follower->n_pending = 0;
-  track = &follower->model->tracks[follower->who];
-  track->known = true;
-  track->priority = (int) pwk_arg (event, SHRINK_NODE, priority);
-  track->goal = pwk_arg (event, SHRINK_NODE, nr_to_reclaim);
-}
-
-/* The pass began before what is observed: what is done for a process is done by itself. */
-static void
-join_pass (Follower *follower, const PwkEvent *event)
-{
-  if (follower->pass == event->parent)
-    return;
-  follower->pass = event->parent;
-  follower->task = event->task;
-  follower->who = event->task != 0 ? PWK_TRACK_DIRECT : PWK_TRACK_KSWAPD;
-}
-
-static void
-begin_anew (PwkReclaimTrack *track)
-{
-  const bool awake = track->awake;
-
-  *track = (PwkReclaimTrack){ .awake = awake };
-}
-
-static void
 remember_refault (PwkReclaimModel *model, const PwkEvent *event)
 {
   model->refault = (PwkReclaimRefault){
@@ -169,36 +119,23 @@ remember_refault (PwkReclaimModel *model, const PwkEvent *event)
   };
 }
 
-/* Who wakes kswapd, or asks for memory himself, begins its numbers anew. */
 static void
 follow_passes (Follower *follower, const PwkEvent *event)
 {
-  PwkReclaimModel *model = follower->model;
-
+  pwk_tracks_follow (&follower->tracks, event);
   switch (event->kind)
     {
-    case PWK_EV_KSWAPD_WAKE:
-      if (pwk_arg (event, KSWAPD_WAKE, node) == model->node)
-        begin_anew (&model->tracks[PWK_TRACK_KSWAPD]);
-      break;
-    case PWK_EV_DIRECT_RECLAIM:
-      begin_anew (&model->tracks[PWK_TRACK_DIRECT]);
-      break;
     case PWK_EV_SHRINK_NODE:
-      begin_pass (follower, event);
-      break;
-    case PWK_EV_SHRINK_NODE_END:
-      follower->pass = 0;
+      follower->n_pending = 0;
       break;
     case PWK_EV_LRU_ISOLATE:
-      join_pass (follower, event);
       open_batch (follower, (uint8_t) pwk_arg (event, LRU_ISOLATE, lru),
                   pwk_arg (event, LRU_ISOLATE, scanned));
       follower->n_pending = 0;
       break;
     case PWK_EV_SHRINK_INACTIVE:
     case PWK_EV_SHRINK_ACTIVE:
-      close_batch (follower, event);
+      follower->model->batch.closed = true;
       break;
     default:
       break;
@@ -222,9 +159,6 @@ follow_pages (Follower *follower, const PwkEvent *event)
     case PWK_EV_ADD_TO_SWAP:
       give_slot (follower, event);
       break;
-    case PWK_EV_SWAP_WRITE:
-      follower->model->tracks[follower->who].swapped++;
-      break;
     case PWK_EV_SWAP_READ:
       follower->model->first_slot = pwk_arg (event, SWAP_READ, slot);
       break;
@@ -243,38 +177,6 @@ follow_pages (Follower *follower, const PwkEvent *event)
     default:
       break;
     }
-}
-
-/* What lies before the oldest event that is observed its causes tell, as far as they are known
- * themselves. */
-static void
-read_causes (Follower *follower, const PwkObservation *observation)
-{
-  for (uint32_t i = 0; i < observation->n_chain; i++)
-    if (observation->chain[i].kind == PWK_EV_SHRINK_NODE)
-      begin_pass (follower, &observation->chain[i]);
-}
-
-/* Whether the position is inside the pass that was followed last. */
-static bool
-is_within (const Follower *follower, const PwkObservation *observation)
-{
-  for (uint32_t i = 0; i < observation->n_chain && follower->pass != 0; i++)
-    if (observation->chain[i].n == follower->pass || observation->chain[i].parent == follower->pass)
-      return true;
-  return false;
-}
-
-/* Who reclaims for himself waits until it is done. */
-static void
-read_caller (const Follower *follower, const PwkObservation *observation)
-{
-  PwkReclaimModel *model = follower->model;
-
-  if (follower->who != PWK_TRACK_DIRECT)
-    return;
-  model->tracks[PWK_TRACK_DIRECT].awake = true;
-  model->caller = pwk_words_task (observation->machine, follower->task);
 }
 
 /* What the verdict leads to, unless something else comes up. */
@@ -315,18 +217,18 @@ pwk_reclaim_follow (PwkReclaimModel *model, const PwkObservation *observation)
   Follower follower = { .model = model };
   const PwkEvent *now = observation->n_chain > 0 ? &observation->chain[0] : NULL;
 
-  read_causes (&follower, observation);
+  pwk_tracks_begin (&follower.tracks, observation);
   for (uint32_t i = 0; i < observation->n_events; i++)
     {
       follow_passes (&follower, &observation->events[i]);
       follow_pages (&follower, &observation->events[i]);
     }
-  if (is_within (&follower, observation))
-    {
-      if (follower.n_pending > 0)
-        open_batch (&follower, follower.lru, follower.n_pending);
-      read_caller (&follower, observation);
-    }
+  if (pwk_tracks_end (&follower.tracks, observation) && follower.n_pending > 0)
+    open_batch (&follower, follower.lru, follower.n_pending);
+  model->tracks[PWK_TRACK_KSWAPD] = follower.tracks.kswapd[model->node];
+  model->tracks[PWK_TRACK_DIRECT] = follower.tracks.direct;
+  if (follower.tracks.direct.awake)
+    model->caller = pwk_words_task (observation->machine, follower.tracks.task);
   read_pages (&model->batch, observation->machine);
   model->lit = now != NULL && now->kind == PWK_EV_FOLIO_REFERENCED
                    ? (int) pwk_arg (now, FOLIO_REFERENCED, verdict)

@@ -57,54 +57,6 @@ card_height (const Cards *cards, double inside)
 
 /* --- who reclaims --- */
 
-static const char *
-track_name (const Cards *cards, unsigned who)
-{
-  return who == PWK_TRACK_KSWAPD ? pwk_pen_printf (cards->pen, "kswapd%u", cards->model->node)
-                                 : _("direct reclaim");
-}
-
-static const char *
-track_state (const Cards *cards, unsigned who)
-{
-  const PwkReclaimTrack *track = &cards->model->tracks[who];
-
-  if (who == PWK_TRACK_KSWAPD)
-    return track->awake ? C_("kswapd", "awake") : C_("kswapd", "asleep");
-  if (track->awake && cards->model->caller != NULL)
-    /* Translators: the process that asked for memory and reclaims some itself. */
-    return pwk_pen_printf (cards->pen, _("%s waits"), cards->model->caller);
-  return track->known ? _("the caller waited") : _("nobody waits");
-}
-
-/* "64 looked at, 24 reclaimed" */
-static const char *
-track_numbers (const Cards *cards, const PwkReclaimTrack *track)
-{
-  const PwkPen *pen = cards->pen;
-
-  if (!track->known)
-    return _("nothing in this statement");
-  if (track->swapped > 0)
-    return pwk_pen_printf (
-        pen, _("scanned %s, reclaimed %s, swapped %s"), pwk_pen_count (pen, track->scanned),
-        pwk_pen_count (pen, track->reclaimed), pwk_pen_count (pen, track->swapped));
-  return pwk_pen_printf (pen, _("scanned %s, reclaimed %s"), pwk_pen_count (pen, track->scanned),
-                         pwk_pen_count (pen, track->reclaimed));
-}
-
-static const char *
-track_pass (const Cards *cards, const PwkReclaimTrack *track)
-{
-  if (track->goal == 0)
-    return pwk_pen_printf (cards->pen, _("priority %d: 1/%u of each list"), track->priority,
-                           1u << CLAMP (track->priority, 0, 12));
-  /* Translators: which part of each list a pass looks at, and how many pages it is to bring. */
-  return pwk_pen_printf (cards->pen, _("priority %d: 1/%u of each list; goal %s"), track->priority,
-                         1u << CLAMP (track->priority, 0, 12),
-                         pwk_pen_count (cards->pen, track->goal));
-}
-
 static double
 track_height (const Cards *cards, const PwkReclaimTrack *track)
 {
@@ -123,11 +75,12 @@ passes_height (const Cards *cards)
 
 /* Scanned is the whole bar, reclaimed the filled part of it. */
 static void
-draw_track (const Cards *cards, unsigned who, PwkBox *rest)
+draw_track (const Cards *cards, PwkReclaimWho who, PwkBox *rest)
 {
   const PwkPen *pen = cards->pen;
   const PwkReclaimTrack *track = &cards->model->tracks[who];
-  const char *name = track_name (cards, who), *state = track_state (cards, who);
+  const char *name = pwk_track_name (pen, who, cards->model->node),
+             *state = pwk_track_state (pen, who, track, cards->model->caller);
   PwkBox head = pwk_cut_top (rest, cards->line, 0);
   double width = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, state) + 1, head.w * 0.6);
 
@@ -136,27 +89,32 @@ draw_track (const Cards *cards, unsigned who, PwkBox *rest)
   pwk_pen_text (pen, head, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, name);
   pwk_pen_text (pen, pwk_cut_top (rest, cards->small, 0), PWK_FONT_SMALL,
                 track->known ? PWK_ROLE_TEXT : PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                track_numbers (cards, track));
+                pwk_track_numbers (pen, track));
   if (!track->known)
     return;
   pwk_pen_gauge (pen, 0, pwk_cut_top (rest, BAR_H, 4), (double) track->reclaimed,
                  (double) MAX (track->scanned, 1), PWK_ROLE_FREE (4));
   pwk_pen_text (pen, pwk_cut_top (rest, cards->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_START, track_pass (cards, track));
+                PWK_ALIGN_START, pwk_track_pass (pen, track));
 }
 
 static void
 draw_passes (const Cards *cards, PwkBox box)
 {
   const PwkPen *pen = cards->pen;
+  const PwkReclaimModel *model = cards->model;
+  const PwkReclaimTrack *kswapd = &model->tracks[PWK_TRACK_KSWAPD],
+                        *direct = &model->tracks[PWK_TRACK_DIRECT];
   uint64_t id = PWK_ID_RECLAIM (PWK_RECLAIM_PASSES);
   PwkBox rest = pwk_box_inset (box, PAD_X, PAD_Y);
 
   pwk_pen_thing (pen, pwk_scene_add_panel (pen->scene, id, box),
-                 _("Who reclaims: %s, %s (%s); %s, %s (%s)"), track_name (cards, 0),
-                 track_state (cards, 0), track_numbers (cards, &cards->model->tracks[0]),
-                 track_name (cards, 1), track_state (cards, 1),
-                 track_numbers (cards, &cards->model->tracks[1]));
+                 _("Who reclaims: %s, %s (%s); %s, %s (%s)"),
+                 pwk_track_name (pen, PWK_TRACK_KSWAPD, model->node),
+                 pwk_track_state (pen, PWK_TRACK_KSWAPD, kswapd, NULL),
+                 pwk_track_numbers (pen, kswapd), pwk_track_name (pen, PWK_TRACK_DIRECT, 0),
+                 pwk_track_state (pen, PWK_TRACK_DIRECT, direct, model->caller),
+                 pwk_track_numbers (pen, direct));
   pwk_scene_push_parent (pen->scene, id);
   draw_track (cards, PWK_TRACK_KSWAPD, &rest);
   pwk_cut_top (&rest, 8, 0);

@@ -175,7 +175,6 @@ read_node (PwkReclaimModel *model, const PwkMachine *machine)
 {
   const PwkNode *node = pwk_node (machine, model->node);
 
-  model->tracks[PWK_TRACK_KSWAPD].awake = node->kswapd_awake;
   model->anon_cost = node->lruvec.anon_cost;
   model->file_cost = node->lruvec.file_cost;
   model->nonresident_age = node->lruvec.nonresident_age;

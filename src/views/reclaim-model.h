@@ -5,6 +5,7 @@
 
 #include "engine/core/observation.h"
 #include "engine/phys/zone.h"
+#include "views/reclaim-tracks.h"
 #include "views/views.h"
 
 /* Folios in a row of a list, and what is taken at once: SWAP_CLUSTER_MAX. */
@@ -80,21 +81,6 @@ typedef struct
   uint32_t n_in_hand;         /* those that are nowhere yet */
   uint32_t n_of[PWK_N_FATES]; /* by where they go */
 } PwkReclaimBatch;
-
-/* The two who reclaim: kswapd behind everybody's back, and the caller himself. */
-typedef enum
-{
-  PWK_TRACK_KSWAPD,
-  PWK_TRACK_DIRECT,
-  PWK_N_TRACKS
-} PwkReclaimWho;
-typedef struct
-{
-  bool awake; /* kswapd: as the node says; direct: there is a caller, and he waits */
-  bool known; /* it is among the events: the numbers below mean something */
-  int priority;
-  uint64_t goal, scanned, reclaimed, swapped; /* pages; but for goal since it began */
-} PwkReclaimTrack;
 
 /* The last page that came back. */
 typedef struct

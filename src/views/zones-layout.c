@@ -3,19 +3,18 @@
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "scene/blend.h"
-#include "views/density.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
-#include "views/zones-model.h"
+#include "views/zones-private.h"
 
 #define TANK_MIN_W    56.0
 #define TANK_MAX_W    360.0
 #define CARD_MIN_W    224.0
 #define CARD_SMALL_W  150.0 /* the same in the small density, without facts */
 #define CARD_WIDE     480.0 /* from here on the facts stand beside the tank */
-#define CARD_MIN_H    300.0
+#define CARD_MIN_H    260.0
 #define CARD_SMALL_H  190.0
-#define CARD_MEDIUM_H 200.0
+#define CARD_MEDIUM_H 172.0
 #define CARD_MAX_H    860.0
 #define CARD_GAP      16.0 /* between rows of cards */
 #define STEP_W        172.0
@@ -30,18 +29,6 @@ enum
 {
   GROUP_PATH = 1,
   GROUP_STEP = 0x100
-};
-
-/* Parts of a tank, for PWK_ID_WATERMARK (): below them the numbers of the marks. */
-enum
-{
-  PART_THING = 0x10, /* over a mark's line */
-  PART_LEVEL = 0x20, /* a mark's line and label */
-  PART_HIGH = 0x28,
-  PART_ATOMIC = 0x29,
-  PART_RESERVE = 0x30, /* of each class */
-  PART_DOOR = 0x40,    /* where an allocation comes in, and leaves for the next zone */
-  PART_FREE = 0xff
 };
 
 /* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
@@ -61,6 +48,7 @@ typedef struct
   const char *text;
   float line_width;
   bool dashed, dim;
+  bool lit; /* it is what happens just now */
 } Mark;
 
 static Scale
@@ -131,13 +119,14 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
   for (unsigned i = 0; i < n; i++)
     {
       double middle = marks[i].label_y + line / 2;
+      PwkRole role = marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT;
       const PwkPoint points[] = { { vessel.x + vessel.w, marks[i].y },
                                   { vessel.x + vessel.w + 4, marks[i].y },
                                   { labels.x - 4, middle },
                                   { labels.x - 1, middle } };
       PwkItem *item =
           pwk_scene_add_line (pen->scene, marks[i].id, vessel.x, marks[i].y, vessel.x + vessel.w,
-                              marks[i].y, marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT);
+                              marks[i].y, marks[i].lit ? PWK_ROLE_ACCENT : role);
 
       item->line_width = marks[i].line_width;
       item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
@@ -146,15 +135,14 @@ draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox la
       pwk_scene_add_polyline (pen->scene, marks[i].id, points, G_N_ELEMENTS (points),
                               PWK_ROLE_OUTLINE);
       pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line),
-                    PWK_FONT_SMALL, marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT,
-                    PWK_ALIGN_START, marks[i].text)
+                    PWK_FONT_SMALL, role, PWK_ALIGN_START, marks[i].text)
           ->id = marks[i].id;
     }
 }
 
-/* "low 37: kswapd wakes", or without what it means where that has no room. */
+/* What happens at a mark, short: where kswapd has to go, how far that is. */
 static const char *
-mark_text (const PwkPen *pen, const PwkTank *tank, unsigned mark, double room)
+mark_deed (const PwkPen *pen, const PwkTank *tank, unsigned mark)
 {
   static const char *const deeds[PWK_NR_WMARK] = {
     /* Translators: short, beside the watermarks min, low and high of a zone: what happens there. */
@@ -162,12 +150,48 @@ mark_text (const PwkPen *pen, const PwkTank *tank, unsigned mark, double room)
     [PWK_WMARK_LOW] = N_("kswapd wakes"),
     [PWK_WMARK_HIGH] = N_("kswapd sleeps"),
   };
+
+  if (mark == PWK_WMARK_HIGH && tank->wanted)
+    /* Translators: how many pages kswapd has still to free. */
+    return pwk_pen_printf (pen, _("kswapd: %s to go"),
+                           pwk_pen_short (pen, tank->mark[mark] - tank->free));
+  return deeds[mark] != NULL ? _ (deeds[mark]) : NULL;
+}
+
+/* "low 37: kswapd wakes", or without what it means where that has no room. */
+static const char *
+mark_text (const PwkPen *pen, const PwkTank *tank, unsigned mark, double room)
+{
   const char *name =
       pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark), pwk_pen_short (pen, tank->mark[mark]));
-  const char *both =
-      deeds[mark] != NULL ? pwk_pen_printf (pen, "%s · %s", name, _ (deeds[mark])) : name;
+  const char *deed = mark_deed (pen, tank, mark);
+  const char *both = deed != NULL ? pwk_pen_printf (pen, "%s · %s", name, deed) : name;
 
   return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room ? both : name;
+}
+
+/* The level at which whoever asked for memory waits for his own reclaim. */
+static const char *
+awaited_text (const PwkPen *pen, const PwkTank *tank, double room)
+{
+  const char *name = pwk_pen_printf (pen, _("%s free"), pwk_pen_short (pen, tank->free));
+  const char *both = pwk_pen_printf (pen, "%s · %s", name, _("the caller waits"));
+
+  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room ? both : name;
+}
+
+/* Where the high mark would be, had a fallback not mixed the types of a pageblock. */
+static const char *
+unraised_text (const PwkPen *pen, const PwkTank *tank, double room)
+{
+  const char *high = pwk_pen_short (pen, tank->mark[PWK_WMARK_HIGH] - tank->boost);
+  /* Translators: the watermark high without its boost, and the boost. */
+  const char *both = pwk_pen_printf (pen, _("high %s, raised by %s (boost)"), high,
+                                     pwk_pen_short (pen, tank->boost));
+
+  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room
+             ? both
+             : pwk_pen_printf (pen, "high − boost %s", high);
 }
 
 /* The four marks, how far below min some may go, and what lower classes hold back from higher
@@ -177,27 +201,40 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
 {
   static const float widths[PWK_NR_WMARK] = { 3.0f, 2.0f, 1.5f, 1.0f };
   bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
-  bool roomy = scale->vessel.h >= 190 && !small;
+  bool roomy = scale->vessel.h >= 170 && !small;
   unsigned n = 0;
 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
     if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
       marks[n++] =
-          (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_LEVEL + mark),
+          (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_LEVEL + mark),
                   .y = scale_y (scale, (double) tank->mark[mark]),
                   .text = small && mark != PWK_WMARK_MIN ? NULL : mark_text (pen, tank, mark, room),
                   .line_width = widths[mark],
                   .dashed = mark >= PWK_WMARK_HIGH };
+  if (tank->awaited)
+    marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_AWAITED),
+                         .y = scale_y (scale, (double) tank->free),
+                         .text = awaited_text (pen, tank, room),
+                         .line_width = 3.0f,
+                         .lit = true };
+  if (tank->boost > 0 && !small)
+    marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_UNRAISED),
+                         .y = scale_y (scale, (double) (tank->mark[PWK_WMARK_HIGH] - tank->boost)),
+                         .text = unraised_text (pen, tank, room),
+                         .line_width = 1.0f,
+                         .dashed = true,
+                         .dim = true };
   if (roomy && tank->mark[PWK_WMARK_MIN] > 0)
     {
       uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
 
-      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_HIGH),
+      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_HIGH),
                            .y = scale_y (scale, (double) half),
                            .text = "__GFP_HIGH ½",
                            .line_width = 1.0f,
                            .dim = true };
-      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_ATOMIC),
+      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_ATOMIC),
                            .y = scale_y (scale, (double) (half - half / 4)),
                            .text = "GFP_ATOMIC ⅜",
                            .line_width = 1.0f,
@@ -210,13 +247,14 @@ collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, doubl
 
         /* Translators: the level that an allocation meant for a higher zone (its name) must leave
          * here. */
-        marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PART_RESERVE + type),
-                             .y = scale_y (scale, (double) level),
-                             .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
-                                                     pwk_pen_short (pen, level)),
-                             .line_width = 1.0f,
-                             .dashed = true,
-                             .dim = true };
+        marks[n++] =
+            (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_RESERVE + type),
+                    .y = scale_y (scale, (double) level),
+                    .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
+                                            pwk_pen_short (pen, level)),
+                    .line_width = 1.0f,
+                    .dashed = true,
+                    .dim = true };
       }
   return n;
 }
@@ -252,8 +290,24 @@ level_text (const PwkTank *tank)
   return _("above high: enough");
 }
 
+/* Whether below the level there is room for a line of text that no mark crosses. */
+static bool
+level_has_room (const PwkPen *pen, double level, double bottom, const Mark *marks, unsigned n_marks)
+{
+  double end = level + pwk_pen_line (pen, PWK_FONT_SMALL) + 6;
+
+  for (unsigned i = 0; i < n_marks; i++)
+    if (marks[i].y > level && marks[i].y < end)
+      return false;
+  return end < bottom;
+}
+
 static void
-draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
+draw_vessel (const PwkPen *pen,
+             const PwkTank *tank,
+             const Scale *scale,
+             const Mark *marks,
+             unsigned n_marks)
 {
   PwkBox vessel = scale->vessel;
   double level = scale_y (scale, (double) tank->free);
@@ -261,10 +315,12 @@ draw_vessel (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
   PwkItem *item;
 
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
-  item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_FREE),
+  item = pwk_scene_add_rect (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_FREE),
                              pwk_box (vessel.x, level, vessel.w, vessel.y + vessel.h - level),
                              PWK_ROLE_FREE (4));
-  item->text = min - level > 24 ? pwk_pen_short (pen, tank->free) : NULL;
+  item->text = min > level && level_has_room (pen, level, min, marks, n_marks)
+                   ? pwk_pen_short (pen, tank->free)
+                   : NULL;
   item->valign = PWK_ALIGN_START;
   item->font = PWK_FONT_SMALL;
   pwk_pen_thing (pen, item, _("Zone %s of node %u: %s free of %s managed; %s"),
@@ -305,7 +361,7 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
       if (mark == PWK_WMARK_PROMO && tank->mark[mark] <= tank->mark[PWK_WMARK_HIGH])
         continue;
       item = pwk_scene_add_rect (
-          pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_THING + mark),
+          pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_THING + mark),
           pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w,
                    4),
           PWK_ROLE_NONE);
@@ -350,9 +406,9 @@ collect_facts (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tan
 {
   unsigned n = 0;
 
-  facts[n++] = (Fact){ "kswapd", kswapd_text (pen, &model->nodes[tank->node]) };
-  /* Translators: allocations that had to wait for reclaim. */
-  facts[n++] = (Fact){ _("stalls"), pwk_pen_count (pen, tank->stalls) };
+  /* elsewhere it stands beside the tanks, with what it does */
+  if (pwk_pen_density (pen) == PWK_DENSITY_SMALL)
+    facts[n++] = (Fact){ "kswapd", kswapd_text (pen, &model->nodes[tank->node]) };
   facts[n++] = (Fact){ _("on per-cpu lists"), pwk_pen_short (pen, tank->pcp) };
   for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
     if (tank->exists[type])
@@ -369,7 +425,9 @@ collect_facts (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tan
 static void
 draw_fact (const PwkPen *pen, PwkBox box, const Fact *fact)
 {
-  double value = fmin (pwk_pen_width (pen, PWK_FONT_SMALL, fact->value) + 1, box.w * 0.68);
+  double rest = box.w - pwk_pen_width (pen, PWK_FONT_SMALL, fact->key) - 1 - PWK_GAP;
+  double value =
+      fmin (pwk_pen_width (pen, PWK_FONT_SMALL, fact->value) + 1, fmax (rest, box.w * 0.68));
 
   pwk_pen_text (pen, pwk_cut_right (&box, value, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT,
                 PWK_ALIGN_END, fact->value);
@@ -418,33 +476,6 @@ draw_facts_below (const PwkPen *pen, PwkBox *inside, const Fact *facts, unsigned
     }
 }
 
-static void
-draw_history (const PwkPen *pen, const PwkTank *tank, PwkBox box)
-{
-  PwkPoint points[PWK_ZONES_HISTORY];
-  uint64_t low = UINT64_MAX, high = 0;
-  PwkItem *item;
-
-  if (tank->n_history < 2)
-    return;
-  for (uint32_t i = 0; i < tank->n_history; i++)
-    {
-      low = MIN (low, tank->history[i]);
-      high = MAX (high, tank->history[i]);
-    }
-  for (uint32_t i = 0; i < tank->n_history; i++)
-    points[i] = pwk_point (
-        box.x + 2 + (box.w - 4) * i / (tank->n_history - 1),
-        box.y + box.h - 3 -
-            (high > low ? (double) (tank->history[i] - low) / (double) (high - low) : 0.5) *
-                (box.h - 6));
-  pwk_scene_add_rounded (pen->scene, 0, box, PWK_ROLE_PANEL_ALT, 3.0)->stroke = PWK_ROLE_GRID;
-  item = pwk_scene_add_polyline (pen->scene, 0, points, tank->n_history, PWK_ROLE_FREE (4));
-  item->line_width = 1.5f;
-  pwk_scene_set_label (pen->scene, item, _("Free pages at the last %u checks: between %s and %s"),
-                       tank->n_history, pwk_pen_pages (pen, low), pwk_pen_pages (pen, high));
-}
-
 /* --- a card --- */
 
 /* The way is gone step by step, each in its time. */
@@ -473,7 +504,7 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
 {
   double x = box.x;
 
-  pwk_scene_add_ellipse (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PART_DOOR),
+  pwk_scene_add_ellipse (pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_DOOR),
                          pwk_box (box.x, box.y, BADGE, BADGE), PWK_ROLE_NONE)
       ->opacity = 0;
   for (uint32_t i = 0; i < model->n_steps && x + BADGE <= box.x + box.w; i++)
@@ -494,7 +525,7 @@ draw_badges (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,
       item->padding = 0;
       before = step_before (model, i);
       if (before != NULL)
-        item->from_id = PWK_ID_WATERMARK (before->node, before->zone, PART_DOOR);
+        item->from_id = PWK_ID_WATERMARK (before->node, before->zone, PWK_PART_DOOR);
       time_step (item, i, model->n_steps);
       pwk_scene_set_label (pen->scene, item, _("The zone is tried as number %u"), step->number);
       x += BADGE + 3;
@@ -559,7 +590,7 @@ draw_card_side (const PwkPen *pen,
   for (unsigned i = 0; i < n_facts && side.h > line; i++)
     draw_fact (pen, pwk_cut_top (&side, line, 6), &facts[i]);
   if (side.h > 40)
-    draw_history (pen, tank, pwk_cut_top (&side, fmin (side.h, 160), 0));
+    pwk_zones_draw_history (pen, tank, pwk_cut_top (&side, fmin (side.h, 160), 0));
 }
 
 static double
@@ -586,8 +617,8 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   double tank_w = CLAMP (floor (inside.w * 0.3), TANK_MIN_W, TANK_MAX_W);
   PwkBox tank_box, labels;
   Fact facts[MAX_FACTS];
-  unsigned n_facts = collect_facts (pen, model, tank, facts);
-  Mark marks[PWK_NR_WMARK + 2 + PWK_MAX_NR_ZONES];
+  unsigned n_facts = collect_facts (pen, model, tank, facts), n_marks;
+  Mark marks[PWK_NR_WMARK + 4 + PWK_MAX_NR_ZONES];
   Scale scale;
 
   label_card (pen, tank, title, facts, n_facts, box);
@@ -603,17 +634,20 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
       draw_facts_below (pen, &inside, facts, n_facts);
       /* its room is kept from the first, so that the tank does not shrink on the way */
       if (inside.h > 200)
-        draw_history (pen, tank, pwk_cut_bottom (&inside, 26, 6));
+        pwk_zones_draw_history (pen, tank, pwk_cut_bottom (&inside, 26, 6));
     }
   pwk_cut_bottom (&inside, 2, 0);
 
-  tank_box = pwk_cut_left (&inside, tank_w + 6, 14);
+  tank_box = pwk_cut_left (&inside, tank_w + PWK_TANK_GUTTER, 14);
   labels = inside;
   draw_badges (pen, model, tank, pwk_cut_top (&tank_box, 20, 2));
-  tank_box = pwk_box (tank_box.x + 6, tank_box.y, tank_w, tank_box.h);
+  tank_box = pwk_box (tank_box.x + PWK_TANK_GUTTER, tank_box.y, tank_w, tank_box.h);
   scale = scale_for (tank, tank_box);
-  draw_vessel (pen, tank, &scale);
-  draw_marks (pen, marks, collect_marks (pen, tank, &scale, labels.w - 2, marks), tank_box, labels);
+  n_marks = collect_marks (pen, tank, &scale, labels.w - 2, marks);
+  draw_vessel (pen, tank, &scale, marks, n_marks);
+  pwk_zones_draw_pull (pen, model, tank, tank_box.x - 11, scale_y (&scale, (double) tank->free),
+                       scale_y (&scale, (double) tank->mark[PWK_WMARK_HIGH]));
+  draw_marks (pen, marks, n_marks, tank_box, labels);
   draw_mark_things (pen, tank, &scale);
   pwk_scene_pop_parent (pen->scene);
 }
@@ -896,12 +930,19 @@ pwk_zones_layout (PwkScene *scene,
   const PwkZonesModel *model = data;
   PwkPen pen = { scene, theme, params };
   PwkSheet sheet = pwk_sheet_new (&pen, pwk_view_room (params, 420, 0));
-  double path = path_height (&pen, model, sheet.body.w);
+  double path = path_height (&pen, model, sheet.body.w),
+         makers = pwk_zones_makers_height (&pen, model, sheet.body.w);
 
   pwk_sheet_head (&sheet, _("Zones and watermarks"),
                   pwk_pen_printf (&pen, _("numbers in %s"), pwk_unit_name (params)));
   add_legend (&sheet);
-  draw_cards (&pen, model, &sheet.body, path);
+  draw_cards (&pen, model, &sheet.body, path + makers + (makers > 0 ? PWK_GAP : 0));
+  if (makers > 0)
+    {
+      pwk_zones_draw_makers (&pen, model,
+                             pwk_box (sheet.body.x, sheet.body.y, sheet.body.w, makers));
+      pwk_cut_top (&sheet.body, makers, PWK_GAP);
+    }
   draw_path (&pen, model, pwk_box (sheet.body.x, sheet.body.y, sheet.body.w, path));
   pwk_sheet_finish (&sheet, sheet.body.y + path,
                     model->n_tanks > 0
@@ -922,23 +963,22 @@ pwk_zones_to_text (gconstpointer data, const PwkViewParams *params)
   g_string_append_printf (
       text, "%s\n",
       _("node\tzone\tfree\tmin\tlow\thigh\tpromo\tboost\tspanned\tpresent\tmana"
-         "ged\tstalls\tlowmem_reserve"));
+        "ged\tlowmem_reserve"));
   for (uint32_t i = 0; i < model->n_tanks; i++)
     {
       const PwkTank *tank = &model->tanks[i];
 
-      g_string_append_printf (text,
-                              "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%"
-                              "llu\t",
-                              tank->node, pwk_zone_name (tank->type), PWK_N (tank->free),
-                              PWK_N (tank->mark[0]), PWK_N (tank->mark[1]), PWK_N (tank->mark[2]),
-                              PWK_N (tank->mark[3]), PWK_N (tank->boost), PWK_N (tank->spanned),
-                              PWK_N (tank->present), PWK_N (tank->managed), PWK_N (tank->stalls));
+      g_string_append_printf (
+          text, "%u\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t", tank->node,
+          pwk_zone_name (tank->type), PWK_N (tank->free), PWK_N (tank->mark[0]),
+          PWK_N (tank->mark[1]), PWK_N (tank->mark[2]), PWK_N (tank->mark[3]), PWK_N (tank->boost),
+          PWK_N (tank->spanned), PWK_N (tank->present), PWK_N (tank->managed));
       for (unsigned type = 0; type < PWK_MAX_NR_ZONES; type++)
         g_string_append_printf (text, "%s%llu", type > 0 ? " " : "", PWK_N (tank->reserve[type]));
       g_string_append_c (text, '\n');
     }
 
+  pwk_zones_append_makers (&pen, model, text);
   g_string_append_printf (text, "\n%s\n",
                           model->asked ? _("The way through the zonelist") : _("The zonelist"));
   for (uint32_t i = 0; i < model->n_steps; i++)

@@ -11,13 +11,14 @@
 #include "engine/phys/watermark.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
+#include "views/words.h"
 
 /* --- tanks --- */
 
 static void
 read_tank (const PwkMachine *machine, const PwkZone *zone, PwkTank *tank)
 {
-  *tank = (PwkTank) {
+  *tank = (PwkTank){
     .node = zone->node,
     .type = zone->type,
     .flags = zone->flags,
@@ -28,7 +29,6 @@ read_tank (const PwkMachine *machine, const PwkZone *zone, PwkTank *tank)
     .boost = zone->watermark_boost,
     .free = (uint64_t) pwk_zone_page_state (zone, PWK_NR_FREE_PAGES),
     .highatomic = zone->nr_reserved_highatomic,
-    .stalls = zone->alloc_stalls,
   };
 
   for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
@@ -71,28 +71,106 @@ tank_of (PwkZonesModel *model, uint64_t node, uint64_t type)
   return NULL;
 }
 
-/* The newest PWK_ZONES_HISTORY levels of each tank that a check of its marks told. */
+static void
+add_level (PwkTank *tank, PwkTankLevel level)
+{
+  if (tank->n_history == PWK_ZONES_HISTORY)
+    {
+      memmove (tank->history, tank->history + 1, (PWK_ZONES_HISTORY - 1) * sizeof *tank->history);
+      tank->n_history--;
+    }
+  tank->history[tank->n_history++] = level;
+}
+
+static void
+mark_level (PwkTank *tank, PwkLevelDeed deed)
+{
+  if (tank != NULL && tank->n_history > 0)
+    tank->history[tank->n_history - 1].deeds |= (uint8_t) deed;
+}
+
+/* The newest PWK_ZONES_HISTORY levels of each tank that a check of its marks told, or kswapd when
+ * it went to sleep, and what came of them. */
 static void
 read_history (PwkZonesModel *model, const PwkObservation *observation)
 {
+  PwkTank *refused = NULL, *tank;
+
   for (uint32_t i = 0; i < observation->n_events; i++)
     {
       const PwkEvent *event = &observation->events[i];
-      PwkTank *tank;
 
-      if (event->kind != PWK_EV_WATERMARK_OK && event->kind != PWK_EV_WATERMARK_FAIL)
-        continue;
-      tank =
-          tank_of (model, pwk_arg (event, WATERMARK_OK, node), pwk_arg (event, WATERMARK_OK, zone));
-      if (tank == NULL)
-        continue;
-      if (tank->n_history == PWK_ZONES_HISTORY)
+      switch (event->kind)
         {
-          memmove (tank->history, tank->history + 1,
-                   (PWK_ZONES_HISTORY - 1) * sizeof *tank->history);
-          tank->n_history--;
+        case PWK_EV_WATERMARK_OK:
+        case PWK_EV_WATERMARK_FAIL:
+          tank = tank_of (model, pwk_arg (event, WATERMARK_OK, node),
+                          pwk_arg (event, WATERMARK_OK, zone));
+          if (tank != NULL)
+            add_level (tank, (PwkTankLevel){ .free = pwk_arg (event, WATERMARK_OK, free) });
+          refused = event->kind == PWK_EV_WATERMARK_FAIL ? tank : refused;
+          break;
+        case PWK_EV_KSWAPD_WAKE:
+          mark_level (tank_of (model, pwk_arg (event, KSWAPD_WAKE, node),
+                               pwk_arg (event, KSWAPD_WAKE, zone)),
+                      PWK_LEVEL_WOKEN);
+          break;
+        case PWK_EV_KSWAPD_SLEEP:
+          tank = tank_of (model, pwk_arg (event, KSWAPD_SLEEP, node),
+                          pwk_arg (event, KSWAPD_SLEEP, zone));
+          if (tank != NULL)
+            add_level (tank,
+                       (PwkTankLevel){ pwk_arg (event, KSWAPD_SLEEP, free), PWK_LEVEL_SLEPT });
+          break;
+        case PWK_EV_DIRECT_RECLAIM:
+          mark_level (refused, PWK_LEVEL_CALLER);
+          break;
+        default:
+          break;
         }
-      tank->history[tank->n_history++] = pwk_arg (event, WATERMARK_OK, free);
+    }
+}
+
+/* --- who makes room --- */
+
+/* The first zone of that node that the caller could have used. */
+static PwkTank *
+awaited_tank (PwkZonesModel *model)
+{
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    if (model->tanks[i].node == model->tracks.node && !model->tanks[i].too_high)
+      return &model->tanks[i];
+  return NULL;
+}
+
+static void
+read_tracks (PwkZonesModel *model, const PwkObservation *observation)
+{
+  for (unsigned item = PWK_ALLOCSTALL; item <= PWK_ALLOCSTALL_LAST; item++)
+    model->n_stalls += observation->machine->st->vm_event[item];
+  pwk_tracks_begin (&model->tracks, observation);
+  for (uint32_t i = 0; i < observation->n_events; i++)
+    pwk_tracks_follow (&model->tracks, &observation->events[i]);
+  model->reclaiming = pwk_tracks_end (&model->tracks, observation);
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    {
+      PwkTank *tank = &model->tanks[i];
+      const PwkTankNode *node = &model->nodes[tank->node];
+
+      /* while it runs, kswapd_highest_zoneidx is what is asked for its next round */
+      const bool runs = model->reclaiming && model->tracks.who == PWK_TRACK_KSWAPD &&
+                        model->tracks.node == tank->node;
+
+      tank->wanted = node->kswapd_awake && (runs || tank->type <= node->kswapd_highest) &&
+                     tank->free < tank->mark[PWK_WMARK_HIGH];
+    }
+  if (model->tracks.direct.awake)
+    {
+      PwkTank *tank = awaited_tank (model);
+
+      model->caller = pwk_words_task (observation->machine, model->tracks.task);
+      if (tank != NULL)
+        tank->awaited = true;
     }
 }
 
@@ -191,6 +269,10 @@ follow (PwkZonesModel *model, const PwkEvent *event)
     case PWK_EV_DIRECT_RECLAIM:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_RECLAIM });
       break;
+    case PWK_EV_SHRINK_INACTIVE:
+      if (model->n_steps > 0 && model->steps[model->n_steps - 1].kind == PWK_STEP_RECLAIM)
+        model->steps[model->n_steps - 1].free += pwk_arg (event, SHRINK_INACTIVE, reclaimed);
+      break;
     case PWK_EV_ALLOC_FAILED:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_FAILED });
       break;
@@ -284,6 +366,7 @@ pwk_zones_build (const PwkObservation *observation, const PwkViewParams *params)
       read_zonelist (model, observation->machine);
     }
   read_allowed (model, observation->machine);
+  read_tracks (model, observation);
   return model;
 }
 
@@ -293,5 +376,6 @@ pwk_zones_free (gpointer data)
   PwkZonesModel *model = data;
 
   g_free (model->tanks);
+  g_free (model->caller);
   g_free (model);
 }

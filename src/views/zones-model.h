@@ -5,9 +5,25 @@
 
 #include "engine/core/observation.h"
 #include "engine/phys/zone.h"
+#include "views/reclaim-tracks.h"
 #include "views/views.h"
 
 #define PWK_ZONES_HISTORY 48
+
+/* What came of a level. */
+typedef enum
+{
+  PWK_LEVEL_WOKEN = 1 << 0,   /* kswapd was woken */
+  PWK_LEVEL_SLEPT = 1 << 1,   /* it went to sleep */
+  PWK_LEVEL_CALLER = 1 << 2   /* the caller began to reclaim for himself */
+} PwkLevelDeed;
+
+/* Free pages of a zone when somebody looked. */
+typedef struct
+{
+  uint64_t free;
+  uint8_t  deeds;             /* PwkLevelDeed */
+} PwkTankLevel;
 
 typedef struct
 {
@@ -17,15 +33,18 @@ typedef struct
   uint64_t free;                                /* NR_FREE_PAGES, as the marks are compared with */
   uint64_t mark[PWK_NR_WMARK], boost, reserve[PWK_MAX_NR_ZONES];
   uint64_t highatomic;
-  uint64_t stalls;                              /* allocations that had to reclaim */
   uint64_t pcp;                                 /* pages on per-cpu lists */
   /* the allocation in question may not use it: its gfp mask names a lower zone, one node */
   bool     too_high, other_node;
   /* classes of allocations that there are: zones of the machine above this one */
   bool     exists[PWK_MAX_NR_ZONES];
   uint32_t n_history;
-  /* free pages at the last checks of a mark, oldest first */
-  uint64_t history[PWK_ZONES_HISTORY];
+  /* at the last checks of a mark, oldest first */
+  PwkTankLevel history[PWK_ZONES_HISTORY];
+  /* kswapd is awake for it: up to its high mark, boost and all */
+  bool     wanted;
+  /* whoever asked for memory reclaims it himself just now, and would have taken it from here */
+  bool     awaited;
 } PwkTank;
 
 typedef struct
@@ -61,6 +80,12 @@ typedef struct
   bool         asked;
   uint32_t     gfp, order, alloc_flags;
   uint8_t      list_node;                       /* whose zonelist */
+  PwkReclaimTracks tracks;                      /* who makes room */
+  bool         reclaiming;                      /* … just now, at the position */
+  /* allocations that had to reclaim since the machine was switched on */
+  uint64_t     n_stalls;
+  /* owned; who waits for his own reclaim, NULL nobody */
+  char        *caller;
   PwkZoneStep  steps[32];
   uint32_t     n_steps;
 } PwkZonesModel;

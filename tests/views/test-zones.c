@@ -3,6 +3,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
+#include "film.h"
 #include "machines.h"
 #include "scene-check.h"
 #include "views/overview-model.h"
@@ -182,6 +183,111 @@ test_refused (void)
   pwk_zones_free (model);
 }
 
+/* --- who makes room --- */
+
+static void
+build_model (const PwkObservation *observation, gpointer data)
+{
+  PwkZonesModel **model = data;
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_ZONES);
+  g_clear_pointer (model, pwk_zones_free);
+  *model = pwk_zones_build (observation, &params);
+}
+
+/* The model @more events behind the next event of @kind. */
+static PwkZonesModel *
+model_behind (PwkNavigator *navigator, PwkEventKind kind, uint64_t more)
+{
+  PwkZonesModel *model = NULL;
+
+  pwk_navigator_seek (navigator, test_find_event (navigator, kind) + more);
+  pwk_navigator_arrive (navigator, build_model, &model);
+  return model;
+}
+
+/* kswapd is woken below low, wants the high mark of what it is awake for, and has nothing to do when it sleeps. */
+static void
+test_kswapd_works (void)
+{
+  PwkNavigator *navigator = test_open_scenario ("kswapd");
+  PwkZonesModel *model = model_behind (navigator, PWK_EV_KSWAPD_WAKE, 0);
+
+  g_assert_true (model->tracks.kswapd[0].awake);
+  g_assert_false (model->tracks.kswapd[0].known);
+  g_assert_false (model->reclaiming);
+  g_assert_true (model->tanks[0].wanted);
+  g_assert_cmpuint (model->tanks[0].free, <, model->tanks[0].mark[PWK_WMARK_HIGH]);
+  g_assert_cmpuint (model->tanks[0].history[model->tanks[0].n_history - 1].deeds, ==, PWK_LEVEL_WOKEN);
+  pwk_zones_free (model);
+
+  model = model_behind (navigator, PWK_EV_SHRINK_NODE, 0);
+  g_assert_true (model->reclaiming);
+  g_assert_cmpint (model->tracks.who, ==, PWK_TRACK_KSWAPD);
+  g_assert_true (model->tracks.kswapd[0].known);
+  g_assert_cmpint (model->tracks.kswapd[0].priority, ==, 12);
+  g_assert_true (model->tracks.kswapd[0].asked);
+  g_assert_true (model->tanks[0].wanted);
+  g_assert_null (model->caller);
+  pwk_zones_free (model);
+
+  model = model_behind (navigator, PWK_EV_KSWAPD_SLEEP, 0);
+  g_assert_false (model->tracks.kswapd[0].awake);
+  g_assert_cmpuint (model->tracks.kswapd[0].reclaimed, >, 0);
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    g_assert_false (model->tanks[i].wanted);
+  pwk_zones_free (model);
+  pwk_navigator_free (navigator);
+}
+
+/* The caller waits as long as he reclaims, at the level that he found; what he freed stands on his way. */
+static void
+test_caller_waits (void)
+{
+  PwkNavigator *navigator = test_open_scenario ("noio");
+  PwkZonesModel *model = model_behind (navigator, PWK_EV_DIRECT_RECLAIM, 10);
+  const PwkZoneStep *last;
+
+  g_assert_true (model->reclaiming);
+  g_assert_true (model->tracks.direct.awake);
+  g_assert_cmpuint (model->tracks.n_callers, ==, 1);
+  g_assert_nonnull (strstr (model->caller, "A"));
+  g_assert_true (model->tanks[0].awaited);
+  g_assert_false (model->tanks[1].awaited);
+  g_assert_cmpint (model->steps[model->n_steps - 1].kind, ==, PWK_STEP_RECLAIM);
+  g_assert_cmpuint (model->steps[model->n_steps - 1].free, ==, 0);
+  g_assert_cmpuint (model->tanks[1].history[model->tanks[1].n_history - 1].deeds, ==, PWK_LEVEL_CALLER);
+
+  /* the kernel's own request at the end is short enough to be told whole */
+  do
+    {
+      pwk_zones_free (model);
+      model = model_behind (navigator, PWK_EV_DIRECT_RECLAIM, 0);
+    }
+  while (model->tracks.direct.gfp != (PWK_GFP_KERNEL | PWK_GFP_NORETRY | PWK_GFP_NOWARN));
+  pwk_zones_free (model);
+  model = model_behind (navigator, PWK_EV_SHRINK_NODE_END, 0);
+  while (model->tracks.direct.reclaimed == 0)
+    {
+      pwk_zones_free (model);
+      model = model_behind (navigator, PWK_EV_SHRINK_NODE_END, 0);
+    }
+  last = &model->steps[model->n_steps - 1];
+  g_assert_cmpint (last->kind, ==, PWK_STEP_RECLAIM);
+  g_assert_cmpuint (last->free, ==, model->tracks.direct.reclaimed);
+  pwk_zones_free (model);
+
+  model = model_behind (navigator, PWK_EV_STATEMENT_END, 0);
+  g_assert_false (model->tracks.direct.awake);
+  g_assert_true (model->tracks.direct.known);
+  g_assert_cmpuint (model->n_stalls, >, 0);
+  for (uint32_t i = 0; i < model->n_tanks; i++)
+    g_assert_false (model->tanks[i].awaited);
+  pwk_zones_free (model);
+  pwk_navigator_free (navigator);
+}
+
 /* Overview joins a process to the frame that its last access led to. */
 static void
 test_overview (void)
@@ -291,6 +397,8 @@ main (int argc, char **argv)
   g_test_add_func ("/zones/kswapd-at-work", test_kswapd_at_work);
   g_test_add_func ("/zones/kswapd-for-a-block", test_kswapd_for_a_block);
   g_test_add_func ("/zones/refused", test_refused);
+  g_test_add_func ("/zones/kswapd-works", test_kswapd_works);
+  g_test_add_func ("/zones/caller-waits", test_caller_waits);
   g_test_add_func ("/zones/words", test_words);
   g_test_add_func ("/overview/process", test_overview);
   g_test_add_func ("/overview/empty", test_overview_empty);
