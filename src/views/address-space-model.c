@@ -243,8 +243,8 @@ settle_cells (Gathering *gathering)
     }
 }
 
-static void
-gather_residency (const PwkMachine *machine, PwkSpaceRow *row, PwkPfn pgd, uint64_t *looks)
+void
+pwk_space_residency (const PwkMachine *machine, PwkSpaceRow *row, PwkPfn pgd, uint64_t *looks)
 {
   uint32_t counts[PWK_SPACE_CELLS][PWK_N_RESIDENCIES] = { 0 };
   const PwkVma *vma = pwk_vma (machine, row->vma);
@@ -664,7 +664,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   build_rows (machine, model, params->selection);
   for (uint32_t i = 0; i < model->n_rows; i++)
     if (model->rows[i].vma != 0)
-      gather_residency (machine, &model->rows[i], model->mm.pgd, &looks);
+      pwk_space_residency (machine, &model->rows[i], model->mm.pgd, &looks);
   add_marks (model, params->selection);
   build_tree (machine, model);
   note_turns (model, observation);

@@ -93,5 +93,9 @@ typedef struct
   uint64_t     rss[PWK_NR_MM_COUNTERS];
 } PwkAddressSpaceModel;
 
+/* Fills the counts and cells of row->vma, whose top table is @pgd; counts entries in @looks and
+ * gives up after many. */
+void pwk_space_residency (const PwkMachine *machine, PwkSpaceRow *row, PwkPfn pgd,
+                          uint64_t *looks);
 const char *pwk_residency_title (PwkResidency residency);   /* translated */
 PwkRole     pwk_residency_role  (PwkResidency residency);

@@ -1,13 +1,10 @@
 /* overview-layout.c - process → VMA → page table → page, and below it where that page lies: node,
  * zone, free lists
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "engine/phys/page-alloc.h"
 #include "views/density.h"
-#include "views/overview-model.h"
+#include "views/overview-private.h"
 #include "views/sheet.h"
-#include "views/views-private.h"
 #include "views/words.h"
 
 #define ZONE_BAND     (draft->small + 4)
@@ -20,31 +17,6 @@
 #define DROP_LOW      17.0
 #define ZONES_MIN_H   148.0
 #define ZONES_LEAST_H 88.0 /* the same where the canvas is low */
-#define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_OVERVIEW, n)
-
-enum
-{
-  GROUP_PAGE = 1,
-  GROUP_TABLES,
-  GROUP_SPACE,
-  GROUP_PROCESS
-};
-
-/* Places that lines join. */
-typedef struct
-{
-  PwkPen pen;
-  double small, normal, heading;
-  double bands;      /* grows with a high canvas */
-  bool compact;      /* not the full density: what tooltips say is left out */
-  PwkBox frame_mark; /* the frame's place in its node's strip; w 0: not shown */
-  PwkBox frame_zone; /* card of its zone; w 0: not shown */
-  PwkBox page, tables, space, process;
-  PwkBox process_chip, page_chip;
-  PwkBox first_step, last_step, chosen_vma;
-  double chip_h;
-} Draft;
-
 /* --- nodes --- */
 
 static double
@@ -55,7 +27,7 @@ node_x (const PwkOverviewNode *node, PwkBox strip, PwkPfn pfn)
 }
 
 static void
-draw_zone_band (const Draft *draft,
+draw_zone_band (const PwkOverviewDraft *draft,
                 const PwkOverviewNode *node,
                 const PwkOverviewZone *zone,
                 PwkBox strip)
@@ -78,7 +50,10 @@ draw_zone_band (const Draft *draft,
 
 /* From top to bottom: the node, its zones, what their frames are used for. */
 static void
-draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *node, PwkBox box)
+draw_node (PwkOverviewDraft *draft,
+           const PwkOverviewModel *model,
+           const PwkOverviewNode *node,
+           PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   PwkBox name = pwk_cut_top (&box, ZONE_BAND, 0), zones = pwk_cut_top (&box, ZONE_BAND, 0);
@@ -115,14 +90,14 @@ draw_node (Draft *draft, const PwkOverviewModel *model, const PwkOverviewNode *n
 }
 
 static double
-nodes_height (const Draft *draft, const PwkOverviewModel *model)
+nodes_height (const PwkOverviewDraft *draft, const PwkOverviewModel *model)
 {
   return 2 * ZONE_BAND + USE_BAND + (model->all_nodes > model->n_nodes ? draft->small + 2 : 0);
 }
 
 /* Side by side, each as wide as it has frames, so that one join leads to any of them. */
 static void
-draw_nodes (Draft *draft, const PwkOverviewModel *model, PwkBox box)
+draw_nodes (PwkOverviewDraft *draft, const PwkOverviewModel *model, PwkBox box)
 {
   PwkBox strip = pwk_cut_top (&box, 2 * ZONE_BAND + USE_BAND, 2);
   double room = strip.w - model->n_nodes * (NODE_MIN_W + NODE_GAP) + NODE_GAP, frames = 0;
@@ -149,7 +124,7 @@ draw_nodes (Draft *draft, const PwkOverviewModel *model, PwkBox box)
 
 /* Heights are logarithmic: one block is to be seen beside thousands. */
 static void
-draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
+draw_orders (const PwkOverviewDraft *draft, const PwkOverviewZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   PwkBox numbers = pwk_cut_bottom (&box, draft->small, 0);
@@ -174,11 +149,11 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
                     "Zone %s of node %u, order %u: %s free blocks", zone->nr_free[order]),
           pwk_zone_name (zone->type), zone->node, order, pwk_pen_count (pen, zone->nr_free[order]));
       if (order % 5 == 0 || step >= number_w)
-        pwk_pen_text (
-            pen,
-            pwk_box (numbers.x + order * step + step / 2 - number_w / 2, numbers.y, number_w,
-                     numbers.h),
-            PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE, pwk_pen_printf (pen, "%u", order));
+        pwk_pen_text (pen,
+                      pwk_box (numbers.x + order * step + step / 2 - number_w / 2, numbers.y,
+                               number_w, numbers.h),
+                      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_CENTRE,
+                      pwk_pen_printf (pen, "%u", order));
     }
   pwk_scene_add_line (pen->scene, 0, box.x, box.y + box.h, box.x + box.w, box.y + box.h,
                       PWK_ROLE_OUTLINE);
@@ -186,7 +161,7 @@ draw_orders (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
 
 /* From 0 to twice the high mark: more than that is simply full. */
 static void
-draw_marks (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
+draw_marks (const PwkOverviewDraft *draft, const PwkOverviewZone *zone, PwkBox box)
 {
   const PwkPen *pen = &draft->pen;
   double top = fmax (2.0 * (double) zone->mark[PWK_WMARK_HIGH], 1);
@@ -223,7 +198,7 @@ draw_marks (const Draft *draft, const PwkOverviewZone *zone, PwkBox box)
 }
 
 static void
-draw_zone_card (Draft *draft,
+draw_zone_card (PwkOverviewDraft *draft,
                 const PwkOverviewModel *model,
                 const PwkOverviewZone *zone,
                 PwkBox box)
@@ -265,7 +240,7 @@ zone_cards_across (const PwkOverviewModel *model, double width)
 
 /* One row: the zones of the frame's own node first where not all have room. */
 static void
-draw_zone_cards (Draft *draft, const PwkOverviewModel *model, PwkBox box)
+draw_zone_cards (PwkOverviewDraft *draft, const PwkOverviewModel *model, PwkBox box)
 {
   unsigned across = zone_cards_across (model, box.w);
   double width = (box.w - (across - 1) * PWK_GAP) / across;
@@ -280,316 +255,11 @@ draw_zone_cards (Draft *draft, const PwkOverviewModel *model, PwkBox box)
     draw_zone_card (draft, model, &model->zones[skip + i], pwk_cut_left (&box, width, PWK_GAP));
 }
 
-/* --- the page --- */
-
-static void
-key_value (const Draft *draft, PwkBox *rest, const char *key, const char *value)
-{
-  PwkBox line;
-
-  if (rest->h < draft->normal)
-    return;
-  line = pwk_cut_top (rest, draft->normal, 2 + 12 * (draft->bands - 1));
-  pwk_pen_key_value (&draft->pen, line, key, value);
-}
-
-/* What the frame is used for, in a word where there is no room for more. */
-static const char *
-frame_words (const PwkPen *pen, const PwkFrame *frame, double width)
-{
-  const char *use = pwk_frame_use (frame->type);
-
-  return pwk_pen_width (pen, PWK_FONT_SMALL, use) <= width ? use : pwk_frame_word (frame->type);
-}
-
-/* Where the frame will stand. */
-static void
-draw_no_frame (const Draft *draft, const PwkOverviewModel *model, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  PwkItem *item =
-      pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_OVERVIEW, 2), box, PWK_ROLE_NONE, 4);
-
-  item->stroke = PWK_ROLE_OUTLINE;
-  item->flags |= PWK_FLAG_DASHED;
-  item->text = _("no frame yet");
-  item->text_role = PWK_ROLE_TEXT_DIM;
-  item->font = PWK_FONT_NORMAL;
-  pwk_pen_label (pen, item, _("No frame stands behind address %s yet."),
-                 pwk_pen_address (pen, model->walk.addr));
-}
-
-static void
-draw_page (Draft *draft, const PwkOverviewModel *model, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  const PwkFrame *frame = &model->frame;
-  PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_PAGE), box, "struct page", NULL);
-  g_autofree char *say = NULL;
-  PwkItem *item;
-
-  draft->page = box;
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PAGE));
-  if (!model->has_frame)
-    {
-      if (model->awaits_frame)
-        draw_no_frame (draft, model, pwk_cut_top (&inside, draft->chip_h, 5));
-      else
-        pwk_pen_empty (pen, inside, _("No frame is in question yet."));
-      pwk_scene_pop_parent (pen->scene);
-      return;
-    }
-
-  say = pwk_frame_say (frame);
-  draft->page_chip = pwk_cut_top (&inside, draft->chip_h, 5);
-  item = pwk_scene_add_rounded (pen->scene, PWK_ID (PWK_THING_PFN, frame->pfn), draft->page_chip,
-                                pwk_frame_role (NULL, frame, PWK_COLOUR_BY_USE), 4.0);
-  item->text = pwk_pen_printf (pen, "pfn %llu", PWK_N (frame->pfn));
-  item->font = PWK_FONT_MONO_BOLD;
-  pwk_pen_thing (pen, item, "%s", say);
-  if (inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT,
-                  PWK_ALIGN_START, frame_words (pen, frame, inside.w));
-  key_value (draft, &inside, "_refcount", pwk_pen_printf (pen, "%d", frame->refcount));
-  key_value (draft, &inside, "_mapcount", pwk_pen_printf (pen, "%d", frame->mapcount - 1));
-  key_value (draft, &inside, C_("column", "order"), pwk_pen_printf (pen, "%u", frame->order));
-  key_value (draft, &inside, _("pageblock"), pwk_migratetype_title (frame->migratetype));
-  key_value (draft, &inside, "index",
-             pwk_pen_printf (pen, "%llu", PWK_N (pwk_frame_is_free (frame) ? 0 : frame->index)));
-  pwk_scene_pop_parent (pen->scene);
-}
-
-/* --- the page table --- */
-
-static const char *
-level_name (unsigned level)
-{
-  static const char *const names[] = { "", "pte", "pmd", "pud", "p4d", "pgd" };
-
-  return level < G_N_ELEMENTS (names) ? names[level] : "?";
-}
-
-/* With four levels the p4d is folded into the pgd: the top is told as the pgd. */
-static const char *
-step_name (const PwkOverviewModel *model, unsigned i)
-{
-  return i == 0 ? "pgd" : level_name (model->walk.steps[i].level);
-}
-
-static void
-draw_table_step (Draft *draft, const PwkOverviewModel *model, unsigned i, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  const PwkWalkStep *step = &model->walk.steps[i];
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_ENTRY (step->table, step->index), box,
-                                         i == 0 ? PWK_ROLE_PGD : pwk_level_role (step->level), 4.0);
-  const char *text = step->present ? pwk_pen_printf (pen, "%s[%u] → %llu", step_name (model, i),
-                                                     step->index, PWK_N (pwk_pte_pfn (step->entry)))
-                                   : pwk_pen_printf (pen, _("%s[%u]: not present"),
-                                                     step_name (model, i), step->index);
-
-  item->text = text;
-  item->font = PWK_FONT_SMALL;
-  item->halign = PWK_ALIGN_START;
-  item->padding = 7;
-  item->pattern = PWK_PATTERN_NONE;
-  if (step->present && step->leaf)
-    pwk_pen_thing (pen, item, _("Entry %u of the %s table in pfn %llu: present, maps pfn %llu"),
-                   step->index, step_name (model, i), PWK_N (step->table),
-                   PWK_N (pwk_pte_pfn (step->entry)));
-  else if (step->present)
-    pwk_pen_thing (pen, item,
-                   _("Entry %u of the %s table in pfn %llu: present, leads to the table in pfn "
-                      "%llu"),
-                   step->index, step_name (model, i), PWK_N (step->table),
-                   PWK_N (pwk_pte_pfn (step->entry)));
-  else
-    pwk_pen_thing (pen, item,
-                   _("Entry %u of the %s table in pfn %llu: not present, here the walk ends"),
-                   step->index, step_name (model, i), PWK_N (step->table));
-  if (i == 0)
-    draft->first_step = box;
-  if (i + 1 == model->walk.n_steps)
-    draft->last_step = box;
-}
-
-static void
-draw_tables (Draft *draft, const PwkOverviewModel *model, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_TABLES), box, _("Page table"), NULL);
-  const PwkWalk *walk = &model->walk;
-  double step_h, gap;
-
-  draft->tables = box;
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_TABLES));
-  if (!model->has_walk || walk->n_steps == 0)
-    {
-      pwk_pen_empty (pen, inside,
-                     model->exited.n != 0 ? _("Its page tables went with the process.")
-                     : model->walked == PWK_WALKED_ON_THE_WAY
-                         ? _("No entry has been read yet.")
-                         : _("A process brings its own page table; none is here yet."));
-      pwk_scene_pop_parent (pen->scene);
-      return;
-    }
-
-  gap = draft->compact ? 4 : 8 * draft->bands;
-  step_h = CLAMP ((inside.h - draft->small - 6) / walk->n_steps - gap, draft->small + 2,
-                  fmax (26 * draft->bands, draft->small + 6));
-  for (unsigned i = 0; i < walk->n_steps && inside.h >= step_h; i++)
-    {
-      PwkBox step = pwk_cut_top (&inside, step_h, gap);
-
-      if (i > 0 && gap >= 7)
-        pwk_pen_arrow (pen, 0, step.x + 14, step.y - gap, step.x + 14, step.y, PWK_ROLE_TEXT_DIM)
-            ->line_width = 1.2f;
-      draw_table_step (draft, model, i, step);
-    }
-  if (inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_box (inside.x, inside.y - 2, inside.w, draft->small), PWK_FONT_SMALL,
-                  PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
-                  walk->ok ? pwk_pen_printf (pen, _("physical %s"),
-                                             pwk_pen_address (pen, walk->phys))
-                  : model->leads_to != PWK_NO_PFN          ? _("written, not yet read again")
-                  : model->walked == PWK_WALKED_ON_THE_WAY ? _("the walk is on its way")
-                  : model->walked == PWK_WALKED_FAULT      ? _("the access has faulted")
-                                                           : _("an access would fault"));
-  pwk_scene_pop_parent (pen->scene);
-}
-
-/* --- the address space and its process --- */
-
-static void
-draw_vma (Draft *draft, const PwkOverviewVma *vma, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  PwkItem *item = pwk_scene_add_rounded (pen->scene, PWK_ID_VMA (vma->start), box, vma->role, 3.0);
-  double perms_w = pwk_pen_width (pen, PWK_FONT_MONO_SMALL, "rwxp") + 4;
-  const char *base = strrchr (vma->name, '/');
-  const char *range = pwk_pen_printf (pen, "%s – %s", pwk_pen_address (pen, vma->start),
-                                      pwk_pen_address (pen, vma->end));
-  PwkBox inside = pwk_box_inset (box, 5, 0);
-
-  pwk_pen_thing (pen, item, _("Region %s to %s, %s, %s: %s"), pwk_pen_address (pen, vma->start),
-                 pwk_pen_address (pen, vma->end), vma->perms, vma->name,
-                 pwk_pen_pages (pen, (vma->end - vma->start) >> PWK_PAGE_SHIFT));
-  if (vma->chosen)
-    {
-      item->flags |= PWK_FLAG_EMPHASISED;
-      item->line_width = 2.0f;
-      draft->chosen_vma = box;
-    }
-  item->pattern = PWK_PATTERN_NONE;
-  pwk_pen_text_on (pen, pwk_cut_right (&inside, perms_w, 4), PWK_FONT_MONO_SMALL, vma->role,
-                   PWK_ALIGN_END, vma->perms);
-  if (inside.w - 110 >= pwk_pen_width (pen, PWK_FONT_MONO_SMALL, range) + 4)
-    pwk_pen_text_on (pen, pwk_cut_right (&inside, inside.w - 110, 4), PWK_FONT_MONO_SMALL,
-                     vma->role, PWK_ALIGN_END, range);
-  pwk_pen_text_on (
-      pen, inside, PWK_FONT_SMALL, vma->role, PWK_ALIGN_START,
-      pwk_pen_printf (pen, "%s", base != NULL && base[1] != '\0' ? base + 1 : vma->name));
-}
-
-static void
-draw_space (Draft *draft, const PwkOverviewModel *model, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_SPACE), box, _("Address space"), NULL);
-  double row = draft->small + 4 + 10 * (draft->bands - 1);
-  uint32_t fit, start = 0, chosen = 0;
-
-  draft->space = box;
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_SPACE));
-  if (model->n_vmas == 0)
-    {
-      pwk_pen_empty (pen, inside,
-                     model->exited.n != 0
-                         ? _("Its regions went with the process.")
-                         : _("The regions of a process stand here once there is one."));
-      pwk_scene_pop_parent (pen->scene);
-      return;
-    }
-
-  for (uint32_t i = 0; i < model->n_vmas; i++)
-    if (model->vmas[i].chosen)
-      chosen = i;
-  fit = (uint32_t) fmax (floor ((inside.h + 2) / (row + 2)), 1);
-  if (fit < model->all_vmas && fit > 1)
-    fit--;
-  if (chosen >= fit)
-    start = MIN (chosen - fit / 2, model->n_vmas - MIN (fit, model->n_vmas));
-  for (uint32_t i = start; i < model->n_vmas && i < start + fit; i++)
-    draw_vma (draft, &model->vmas[i], pwk_cut_top (&inside, row, 2));
-  if (MIN (fit, model->n_vmas) < model->all_vmas && inside.h >= draft->small)
-    {
-      uint32_t more = model->all_vmas - MIN (fit, model->n_vmas);
-
-      pwk_pen_text (
-          pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-          PWK_ALIGN_START,
-          pwk_pen_printf (pen, ngettext ("and %u more region", "and %u more regions", more), more));
-    }
-  pwk_scene_pop_parent (pen->scene);
-}
-
-static void
-draw_process (Draft *draft, const PwkOverviewModel *model, PwkBox box)
-{
-  const PwkPen *pen = &draft->pen;
-  PwkBox inside = pwk_pen_panel (pen, GROUP (GROUP_PROCESS), box, _("Process"), NULL);
-  const PwkOverviewTask *task = &model->tasks[model->chosen];
-  uint32_t others;
-  PwkItem *item;
-
-  draft->process = box;
-  pwk_scene_push_parent (pen->scene, GROUP (GROUP_PROCESS));
-  if (model->exited.n != 0)
-    {
-      pwk_pen_exited (pen, inside, &model->exited);
-      pwk_scene_pop_parent (pen->scene);
-      return;
-    }
-  if (model->chosen >= model->n_tasks)
-    {
-      pwk_pen_empty (pen, inside, _("No process yet: only the kernel uses memory."));
-      pwk_scene_pop_parent (pen->scene);
-      return;
-    }
-
-  draft->process_chip = pwk_cut_top (&inside, draft->chip_h, 5);
-  item = pwk_scene_add_rounded (
-      pen->scene, PWK_ID (PWK_THING_PROCESS, (uint64_t) (uint32_t) task->pid),
-      draft->process_chip, PWK_ROLE_NODE ((unsigned) task->pid), 4.0);
-  item->text = pwk_pen_printf (pen, "%s (%d)", task->name, task->pid);
-  item->pattern = PWK_PATTERN_NONE;
-  item->font = PWK_FONT_BOLD;
-  pwk_pen_thing (
-      pen, item,
-      _("Process %s, pid %d, on CPU %u: %s mapped, %s resident, %s of page tables, %llu "
-         "minor and %llu major faults"),
-      task->name, task->pid, model->cpu, pwk_pen_pages (pen, model->total_vm),
-      pwk_pen_pages (pen, model->rss), pwk_pen_pages (pen, model->pgtables), PWK_N (model->min_flt),
-      PWK_N (model->maj_flt));
-  key_value (draft, &inside, "total_vm", pwk_pen_short (pen, model->total_vm));
-  key_value (draft, &inside, "rss", pwk_pen_short (pen, model->rss));
-  key_value (draft, &inside, _("page tables"), pwk_pen_short (pen, model->pgtables));
-  key_value (draft, &inside, _("faults"),
-             pwk_pen_printf (pen, "%llu + %llu", PWK_N (model->min_flt), PWK_N (model->maj_flt)));
-  key_value (draft, &inside, "CPU", pwk_pen_printf (pen, "%u", model->cpu));
-  others = model->all_tasks - 1;
-  if (others > 0 && inside.h >= draft->small)
-    pwk_pen_text (pen, pwk_cut_top (&inside, draft->small, 0), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                  PWK_ALIGN_START,
-                  pwk_pen_printf (pen, ngettext ("and %u other", "and %u others", others), others));
-  pwk_scene_pop_parent (pen->scene);
-}
-
 /* --- what joins them --- */
 
 /* In the gutter between two things, across or downwards, with one bend each way. */
 static void
-join (const Draft *draft,
+join (const PwkOverviewDraft *draft,
       uint64_t from,
       uint64_t to,
       PwkPoint tail,
@@ -617,24 +287,23 @@ middle_of (PwkBox box)
 
 /* The way of a translation from the process to the frame. */
 static void
-join_cards (const Draft *draft, const PwkOverviewModel *model)
+join_cards (const PwkOverviewDraft *draft, const PwkOverviewModel *model)
 {
   PwkBox space = draft->space, tables = draft->tables, page = draft->page;
   double right = space.x + space.w;
 
   if (model->n_vmas > 0 && draft->process_chip.w > 0)
-    join (draft, GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE),
+    join (draft, CARD (PROCESS), CARD (SPACE),
           pwk_point (draft->process.x + draft->process.w, middle_of (draft->process_chip)),
           pwk_point (space.x, middle_of (draft->process_chip)), false,
           _("the process' mm_struct"));
   if (draft->chosen_vma.w > 0 && draft->first_step.w > 0)
-    join (draft, GROUP (GROUP_SPACE), GROUP (GROUP_TABLES),
-          pwk_point (right, middle_of (draft->chosen_vma)),
+    join (draft, CARD (SPACE), CARD (TABLES), pwk_point (right, middle_of (draft->chosen_vma)),
           pwk_point (tables.x, middle_of (draft->first_step)), false,
           pwk_pen_printf (&draft->pen, _("address %s is looked up from the top"),
                           pwk_pen_address (&draft->pen, model->walk.addr)));
   if (draft->last_step.w > 0 && model->leads_to != PWK_NO_PFN && model->frame_is_walked)
-    join (draft, GROUP (GROUP_TABLES), GROUP (GROUP_PAGE),
+    join (draft, CARD (TABLES), CARD (PAGE),
           pwk_point (tables.x + tables.w, middle_of (draft->last_step)),
           pwk_point (page.x, middle_of (draft->page_chip)), false,
           _("the entry that maps the frame"));
@@ -642,7 +311,7 @@ join_cards (const Draft *draft, const PwkOverviewModel *model)
 
 /* Down to where the frame lies, and on to the zone that it belongs to. */
 static void
-draw_joins (const Draft *draft, const PwkOverviewModel *model)
+draw_joins (const PwkOverviewDraft *draft, const PwkOverviewModel *model)
 {
   PwkBox zone = draft->frame_zone, page = draft->page, mark = draft->frame_mark;
   double x = mark.x + mark.w / 2;
@@ -650,11 +319,11 @@ draw_joins (const Draft *draft, const PwkOverviewModel *model)
   join_cards (draft, model);
   if (mark.w <= 0)
     return;
-  join (draft, GROUP (GROUP_PAGE), PWK_ID (PWK_THING_NODE, model->frame.node),
+  join (draft, CARD (PAGE), PWK_ID (PWK_THING_NODE, model->frame.node),
         pwk_point (page.x + page.w / 2, page.y + page.h), pwk_point (x, mark.y), true,
         _("the frame's place in its node"));
   if (zone.w > 0)
-    join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), GROUP (GROUP_PAGE),
+    join (draft, PWK_ID_ZONE (model->frame.node, model->frame.zone), CARD (PAGE),
           pwk_point (x, mark.y + mark.h + 2),
           pwk_point (CLAMP (x, zone.x + 10, zone.x + zone.w - 10), zone.y), true,
           _("the zone that the frame belongs to"));
@@ -663,9 +332,9 @@ draw_joins (const Draft *draft, const PwkOverviewModel *model)
 unsigned
 pwk_overview_joins (const PwkOverviewModel *model, PwkOverviewJoin joins[PWK_OVERVIEW_JOINS])
 {
-  const PwkWalkStep *last =
-      model->has_walk && model->walk.n_steps > 0 ? &model->walk.steps[model->walk.n_steps - 1]
-                                                 : NULL;
+  const PwkWalkStep *last = model->has_walk && model->walk.n_steps > 0
+                                ? &model->walk.steps[model->walk.n_steps - 1]
+                                : NULL;
   uint64_t process = 0, region = 0, entry = 0, frame = 0;
   unsigned n = 0;
 
@@ -678,16 +347,12 @@ pwk_overview_joins (const PwkOverviewModel *model, PwkOverviewJoin joins[PWK_OVE
     entry = PWK_ID_ENTRY (last->table, last->index);
   if (model->has_frame)
     frame = PWK_ID (PWK_THING_PFN, model->frame.pfn);
-  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_PROCESS), GROUP (GROUP_SPACE)),
-                                   process, region };
-  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_SPACE), GROUP (GROUP_TABLES)), region,
-                                   entry };
-  joins[n++] = (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_TABLES), GROUP (GROUP_PAGE)), entry,
-                                   frame };
+  joins[n++] = (PwkOverviewJoin){ pwk_id_edge (CARD (PROCESS), CARD (SPACE)), process, region };
+  joins[n++] = (PwkOverviewJoin){ pwk_id_edge (CARD (SPACE), CARD (TABLES)), region, entry };
+  joins[n++] = (PwkOverviewJoin){ pwk_id_edge (CARD (TABLES), CARD (PAGE)), entry, frame };
   joins[n++] =
-      (PwkOverviewJoin) { pwk_id_edge (GROUP (GROUP_PAGE),
-                                       PWK_ID (PWK_THING_NODE, model->frame.node)),
-                          frame, frame };
+      (PwkOverviewJoin){ pwk_id_edge (CARD (PAGE), PWK_ID (PWK_THING_NODE, model->frame.node)),
+                         frame, frame };
   return n;
 }
 
@@ -695,7 +360,7 @@ pwk_overview_joins (const PwkOverviewModel *model, PwkOverviewJoin joins[PWK_OVE
 
 /* What is told beside the title: the last translation; before there is one, the machine. */
 static const char *
-translation_text (const Draft *draft, const PwkOverviewModel *model)
+translation_text (const PwkOverviewDraft *draft, const PwkOverviewModel *model)
 {
   const PwkPen *pen = &draft->pen;
 
@@ -717,22 +382,22 @@ translation_text (const Draft *draft, const PwkOverviewModel *model)
 
 /* Four cards that share the width; the tables' and the regions' texts are the longest. */
 static void
-draw_way (Draft *draft, const PwkOverviewModel *model, PwkBox box)
+draw_way (PwkOverviewDraft *draft, const PwkOverviewModel *model, PwkBox box)
 {
   double room = box.w - 3 * LINK;
   PwkBox process = pwk_cut_left (&box, floor (room * 0.21), LINK);
   PwkBox space = pwk_cut_left (&box, floor (room * 0.29), LINK);
   PwkBox tables = pwk_cut_left (&box, floor (room * 0.26), LINK);
 
-  draw_process (draft, model, process);
-  draw_space (draft, model, space);
-  draw_tables (draft, model, tables);
-  draw_page (draft, model, box);
+  pwk_overview_draw_process (draft, model, process);
+  pwk_overview_draw_space (draft, model, space);
+  pwk_overview_draw_tables (draft, model, tables);
+  pwk_overview_draw_page (draft, model, box);
 }
 
 /* The least that the upper cards need: the rows of the process, and of the tables. */
 static double
-way_height (const Draft *draft, const PwkOverviewModel *model)
+way_height (const PwkOverviewDraft *draft, const PwkOverviewModel *model)
 {
   double head = 2 * (PWK_PADDING - 2) + draft->heading + 6;
   double steps = MAX (model->walk.n_steps, 4) * (draft->small + 6) + draft->small + 6;
@@ -744,7 +409,7 @@ way_height (const Draft *draft, const PwkOverviewModel *model)
 }
 
 static double
-zones_height (const Draft *draft)
+zones_height (const PwkOverviewDraft *draft)
 {
   return (draft->compact ? ZONES_LEAST_H : ZONES_MIN_H) * fmax (pwk_pen_scale (&draft->pen), 1);
 }
@@ -756,7 +421,7 @@ pwk_overview_layout (PwkScene *scene,
                      const PwkViewParams *params)
 {
   const PwkOverviewModel *model = data;
-  Draft draft = { .pen = { scene, theme, params } };
+  PwkOverviewDraft draft = { .pen = { scene, theme, params } };
   const PwkPen *pen = &draft.pen;
   PwkBox room = pwk_view_room (params, 600, 0);
   PwkLegendEntry entries[PWK_N_USE_ENTRIES];
@@ -822,8 +487,9 @@ pwk_overview_to_text (gconstpointer data, const PwkViewParams *params)
                             PWK_N (model->vmas[i].start), PWK_N (model->vmas[i].end),
                             model->vmas[i].perms, model->vmas[i].name);
   for (unsigned i = 0; i < model->walk.n_steps && model->has_walk; i++)
-    g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "", step_name (model, i),
-                            model->walk.steps[i].index, PWK_N (model->walk.steps[i].bits));
+    g_string_append_printf (text, "%s%s[%u]\t0x%llx\n", i == 0 ? "\n" : "",
+                            pwk_overview_step_name (model, i), model->walk.steps[i].index,
+                            PWK_N (model->walk.steps[i].bits));
   if (model->has_walk && model->walk.ok)
     g_string_append_printf (text, "%s\tpfn %llu\n", address,
                             PWK_N (model->walk.phys >> PWK_PAGE_SHIFT));

@@ -137,6 +137,15 @@ read_vmas (PwkOverviewModel *model, const PwkMachine *machine, PwkIndex mm, PwkV
   model->first_vma = chosen_index >= PWK_OVERVIEW_VMAS / 2 && index > PWK_OVERVIEW_VMAS
                      ? MIN (chosen_index - PWK_OVERVIEW_VMAS / 2, index - PWK_OVERVIEW_VMAS) : 0;
 
+  if (chosen != 0)
+    {
+      uint64_t looks = 0;
+
+      model->region = g_new0 (PwkSpaceRow, 1);
+      model->region->vma = chosen;
+      pwk_space_residency (machine, model->region, pwk_mm (machine, mm)->pgd, &looks);
+    }
+
   index = 0;
   for (PwkIndex vma = first; vma != 0 && model->n_vmas < PWK_OVERVIEW_VMAS;
        vma = pwk_vma (machine, vma)->vm_next, index++)
@@ -312,6 +321,20 @@ read_frame (PwkOverviewModel *model, const PwkObservation *observation, const Pw
   model->frame_is_walked = pfn == walked;
 }
 
+static void
+read_near (PwkOverviewModel *model, const PwkMachine *machine)
+{
+  model->near_start = model->frame.pfn & ~(PwkPfn) (PWK_OVERVIEW_NEAR - 1);
+  for (unsigned i = 0; i < PWK_OVERVIEW_NEAR; i++)
+    {
+      PwkFrame frame = pwk_frame_look (machine, model->near_start + i);
+
+      model->near[i] =
+          (PwkOverviewNear) { (uint8_t) frame.type,
+                              (uint8_t) pwk_frame_role (machine, &frame, PWK_COLOUR_BY_USE) };
+    }
+}
+
 gpointer
 pwk_overview_build (const PwkObservation *observation, const PwkViewParams *params)
 {
@@ -321,6 +344,7 @@ pwk_overview_build (const PwkObservation *observation, const PwkViewParams *para
 
   model->machine = pwk_caption_machine (machine->config);
   model->position = observation->position;
+  model->format = machine->format;
   read_memory (model, machine);
   pwk_exited_read (&model->exited, observation, params);
   if (task != 0 && pwk_task (machine, task)->mm == 0)
@@ -333,6 +357,8 @@ pwk_overview_build (const PwkObservation *observation, const PwkViewParams *para
       read_vmas (model, machine, pwk_task (machine, task)->mm, model->walk.addr);
     }
   read_frame (model, observation, params);
+  if (model->has_frame)
+    read_near (model, machine);
   return model;
 }
 
@@ -346,6 +372,7 @@ pwk_overview_free (gpointer data)
   for (uint32_t i = 0; i < model->n_tasks; i++)
     g_free (model->tasks[i].name);
   pwk_exited_clear (&model->exited);
+  g_free (model->region);
   g_free (model->machine);
   g_free (model);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/paging/mmu.h"
+#include "views/address-space-model.h"
 #include "views/exited.h"
 #include "views/frames.h"
 #include "views/recorded-walk.h"
@@ -13,6 +14,7 @@
 #define PWK_OVERVIEW_ZONES    12
 #define PWK_OVERVIEW_VMAS     24
 #define PWK_OVERVIEW_TASKS    6
+#define PWK_OVERVIEW_NEAR     16      /* frames around the one in question, a power of two */
 
 typedef struct
 {
@@ -45,6 +47,8 @@ typedef struct
   char    *name;              /* owned */
 } PwkOverviewTask;
 
+typedef struct { uint8_t type, role; } PwkOverviewNear;   /* PwkPageType, PwkRole */
+
 typedef struct
 {
   char            *machine;   /* one line, owned */
@@ -57,11 +61,15 @@ typedef struct
   uint32_t         cpu;
   uint64_t         total_vm, rss, pgtables, min_flt, maj_flt;   /* pages; counts */
   PwkOverviewVma   vmas[PWK_OVERVIEW_VMAS];    uint32_t n_vmas, all_vmas, first_vma;
+  PwkSpaceRow     *region;    /* what of the chosen one is in memory; owned, NULL: none is chosen */
+  const PwkFormat *format;    /* of its tables */
   bool             has_walk;
   PwkWalk          walk;      /* of the address last used, as far as it has come; or a probe's */
   PwkWalked        walked;    /* NOT: a probe's; HIT: what the tables would have said */
   PwkFrame         frame;     /* what it leads to, or what is selected */
   bool             has_frame, frame_is_walked;
+  PwkPfn           near_start;      /* the frames around it */
+  PwkOverviewNear  near[PWK_OVERVIEW_NEAR];
   bool             awaits_frame;    /* the address that is used has none yet */
   /* where the last entry leads, be it that the walk has come so far or that the kernel has just
    * written it; PWK_NO_PFN: nowhere */
