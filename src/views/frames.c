@@ -223,6 +223,24 @@ role_by_age (const PwkFrame *frame)
   return (frame->flags & PWK_PG_REFERENCED) != 0 ? PWK_ROLE_WRITE : PWK_ROLE_MISS;
 }
 
+/* Which LRU list it is on: of the hue of its use, the active ones are the stronger. */
+static PwkRole
+role_by_list (const PwkFrame *frame)
+{
+  const bool active = (frame->flags & PWK_PG_ACTIVE) != 0;
+
+  if (pwk_frame_is_free (frame))
+    return PWK_ROLE_FREE_0;
+  if ((frame->flags & PWK_PG_UNEVICTABLE) != 0)
+    return PWK_ROLE_ISOLATE;
+  if ((frame->flags & PWK_PG_LRU) == 0)
+    return PWK_ROLE_RESERVED;
+  if ((frame->flags & PWK_PG_SWAPBACKED) != 0)
+    return active ? PWK_ROLE_HUGE : PWK_ROLE_COW;
+
+  return active ? PWK_ROLE_SHMEM : PWK_ROLE_WRITEBACK;
+}
+
 /* What stands between a page and its frame being free again: nothing, or a write. */
 static PwkRole
 role_by_writing (const PwkFrame *frame)
@@ -274,6 +292,8 @@ pwk_frame_role (const PwkMachine *machine, const PwkFrame *frame, PwkColouring c
       return frame->zone < PWK_MAX_NR_ZONES ? pwk_zone_role (frame->zone) : PWK_ROLE_HOLE;
     case PWK_COLOUR_BY_WRITING:
       return role_by_writing (frame);
+    case PWK_COLOUR_BY_LIST:
+      return role_by_list (frame);
     case PWK_COLOUR_BY_USE:
     default:
       return role_by_use (frame);

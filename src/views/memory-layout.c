@@ -4,6 +4,7 @@
 #include "views/memory-model.h"
 #include "views/sheet.h"
 #include "views/views-private.h"
+#include "views/words.h"
 
 #define BAND     18.0
 #define GROUP(n) PWK_ID_GROUP (PWK_VIEW_MEMORY, n)
@@ -127,6 +128,18 @@ explain_by_writing (const PwkMemoryModel *model, Legend *legend)
 }
 
 static void
+explain_by_list (const PwkMemoryModel *model, Legend *legend)
+{
+  static const PwkRole roles[PWK_NR_LRU_LISTS] = { PWK_ROLE_COW, PWK_ROLE_HUGE, PWK_ROLE_WRITEBACK,
+                                                   PWK_ROLE_SHMEM, PWK_ROLE_ISOLATE };
+
+  for (unsigned lru = 0; lru < PWK_NR_LRU_LISTS; lru++)
+    explain_seen (model, legend, roles[lru], pwk_words_lru (lru));
+  explain_seen (model, legend, PWK_ROLE_RESERVED, C_ ("legend", "on no LRU list"));
+  explain_seen (model, legend, PWK_ROLE_FREE_0, C_ ("legend", "free"));
+}
+
+static void
 fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
 {
   switch (model->colouring)
@@ -155,6 +168,9 @@ fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
     case PWK_COLOUR_BY_WRITING:
       explain_by_writing (model, legend);
       break;
+    case PWK_COLOUR_BY_LIST:
+      explain_by_list (model, legend);
+      break;
     case PWK_COLOUR_BY_USE:
     default:
       explain_by_use (pen, model, legend);
@@ -165,6 +181,10 @@ fill_legend (const PwkPen *pen, const PwkMemoryModel *model, Legend *legend)
   if (model->n_blocks > 0 && legend->n < G_N_ELEMENTS (legend->entries))
     legend->entries[legend->n++] =
         (PwkLegendEntry){ PWK_ROLE_TEXT_DIM, C_("legend", "pageblock"), PWK_LEGEND_FRAME };
+  if (model->moves.n_moves > 0 && model->mode != PWK_MEMORY_CELLS &&
+      legend->n < G_N_ELEMENTS (legend->entries))
+    legend->entries[legend->n++] =
+        (PwkLegendEntry){ PWK_ROLE_ACCENT, C_ ("legend", "moved pages"), PWK_LEGEND_LINE };
   if (touched_in_view (model) && legend->n < G_N_ELEMENTS (legend->entries))
     legend->entries[legend->n++] =
         (PwkLegendEntry){ PWK_ROLE_FLASH, C_("legend", "just touched"), PWK_LEGEND_FRAME };
@@ -617,6 +637,7 @@ draw_map (const PwkPen *pen, const PwkMemoryModel *model)
         draw_block_outlines (pen, model);
     }
   draw_rings (pen, model);
+  pwk_memory_draw_moves (pen, model);
   pwk_scene_pop_clip (pen->scene);
 }
 
@@ -629,7 +650,8 @@ colouring_name (PwkColouring colouring)
                                                        N_("by migratetype"),
                                                        N_("by age on the LRU lists"),
                                                        N_("by zone"),
-                                                       N_("by what must be written") };
+                                                       N_("by what must be written"),
+                                                       N_("by LRU list") };
 
   return _ (names[colouring]);
 }
@@ -691,6 +713,22 @@ state_that_fits (const PwkPen *pen, const PwkMemoryModel *model, double width)
                          pwk_pen_pages (pen, model->managed));
 }
 
+/* The scale, and beside it what moves, which is the more important of the two. */
+static void
+draw_scale (const PwkPen *pen, const PwkMemoryModel *model, PwkBox box)
+{
+  const char *moves = pwk_memory_say_moves (pen, model);
+
+  if (moves != NULL)
+    pwk_pen_text (pen,
+                  pwk_cut_right (&box, fmin (pwk_pen_width (pen, PWK_FONT_SMALL, moves) + 1, box.w),
+                                 2 * PWK_GAP),
+                  PWK_FONT_SMALL, PWK_ROLE_TEXT, PWK_ALIGN_END, moves);
+  if (box.w >= pwk_pen_width (pen, PWK_FONT_SMALL, scale_text (pen, model)))
+    pwk_pen_text (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START,
+                  scale_text (pen, model));
+}
+
 void
 pwk_memory_layout (PwkScene *scene,
                    gconstpointer data,
@@ -712,8 +750,7 @@ pwk_memory_layout (PwkScene *scene,
     {
       double y = model->grid.area.y - header.line - 4;
 
-      pwk_pen_text (&pen, pwk_box (model->grid.area.x, y, model->grid.area.w, header.line),
-                    PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, scale_text (&pen, model));
+      draw_scale (&pen, model, pwk_box (model->grid.area.x, y, model->grid.area.w, header.line));
       pwk_pen_text (&pen, pwk_box (PWK_MARGIN, y, PWK_MEMORY_RULER - 6, header.line),
                     PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, "pfn");
     }

@@ -661,6 +661,7 @@ pwk_memory_build (const PwkObservation *observation, const PwkViewParams *params
   look_around (model, machine);
   look_at_pageblocks (model, machine);
   look_at_events (model, observation);
+  pwk_memory_read_moves (&model->moves, observation);
   return model;
 }
 

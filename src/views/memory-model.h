@@ -3,7 +3,9 @@
 #pragma once
 
 #include "scene/box.h"
+#include "engine/core/observation.h"
 #include "views/frames.h"
+#include "views/view-common.h"
 
 /* Memory is cut into tiles of 512 cells, each cell 2^k frames, and the tiles stand in reading
  * order; pieces of the physical address space without any memory are left out between segments.
@@ -64,6 +66,28 @@ typedef struct
   uint32_t n_free;            /* frames; estimated where cells are larger than frames */
 } PwkPageblock;
 
+#define PWK_MEMORY_MOVES 24
+
+/* Pages that went from one pageblock to another. */
+typedef struct
+{
+  PwkPfn         from, into;  /* of the first */
+  uint32_t       n;           /* folios */
+} PwkMemoryMove;
+
+/* The two scanners of a compaction, and where pages went: as far as the events at hand tell. */
+typedef struct
+{
+  bool           scans;       /* a compaction is among them: */
+  uint8_t        node, zone;
+  PwkPfn         migrate_pfn, free_pfn;   /* PWK_NO_PFN: not known */
+  bool           ended;
+  bool           cut;         /* the statement has more events than are at hand */
+  uint64_t       n_moved, n_failed;
+  uint32_t       n_moves;     /* the newest; those between the same pageblocks are one */
+  PwkMemoryMove  moves[PWK_MEMORY_MOVES];
+} PwkMemoryMoves;
+
 typedef struct
 {
   PwkMemoryGrid  grid;
@@ -80,6 +104,7 @@ typedef struct
   PwkPageblock  *blocks;      uint32_t n_blocks;   /* pageblocks worth an outline */
   struct { PwkPfn first; uint64_t n; } touched[64];
   uint32_t       n_touched;
+  PwkMemoryMoves moves;
   uint32_t       seen[PWK_N_PAGE_TYPES];      /* visible cells by use */
   uint32_t       seen_role[PWK_N_ROLES];      /* … and by colour */
   uint32_t       n_owners;
@@ -98,3 +123,8 @@ double pwk_memory_share    (const PwkMemoryModel *model, PwkPfn pfn);
  * legend below. */
 PwkBox pwk_memory_area     (double width, double height);
 #define PWK_MEMORY_RULER 78.0       /* left of the cells */
+
+/* memory-moves.c: read from the events; drawn over the cells; in words, NULL if nothing moved. */
+void        pwk_memory_read_moves (PwkMemoryMoves *moves, const PwkObservation *observation);
+void        pwk_memory_draw_moves (const PwkPen *pen, const PwkMemoryModel *model);
+const char *pwk_memory_say_moves  (const PwkPen *pen, const PwkMemoryModel *model);

@@ -24,7 +24,7 @@ typedef enum
 /* What colours the frames of Memory. */
 typedef enum { PWK_COLOUR_BY_USE, PWK_COLOUR_BY_ORDER, PWK_COLOUR_BY_OWNER,
                PWK_COLOUR_BY_MIGRATETYPE, PWK_COLOUR_BY_AGE, PWK_COLOUR_BY_ZONE,
-               PWK_COLOUR_BY_WRITING, PWK_N_COLOURINGS } PwkColouring;
+               PWK_COLOUR_BY_WRITING, PWK_COLOUR_BY_LIST, PWK_N_COLOURINGS } PwkColouring;
 
 /* What one picture is to show: plain data, copied into the request; equal parameters on the same
  * position give the same picture. */

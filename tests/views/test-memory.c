@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
+#include "film.h"
 #include "machines.h"
 #include "scene-check.h"
 #include "engine/phys/pcp.h"
@@ -159,6 +160,83 @@ test_thing_at (void)
   view->free (model);
 }
 
+/* --- compaction --- */
+
+typedef struct { double zoom; PwkMemoryModel *model; PwkScene *scene; } Look;
+
+static void
+take_look (const PwkObservation *observation, gpointer data)
+{
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  Look *look = data;
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_MEMORY);
+  params.zoom = look->zoom;
+  g_clear_pointer (&look->model, pwk_memory_free);
+  g_clear_pointer (&look->scene, pwk_scene_unref);
+  look->model = pwk_memory_build (observation, &params);
+  look->scene = pwk_view_scene (observation, &params, theme);
+}
+
+static unsigned
+count_drawn (const PwkScene *scene, PwkItemKind kind, uint64_t first, uint64_t last)
+{
+  unsigned n = 0;
+  size_t n_items;
+  const PwkItem *items = pwk_scene_get_items (scene, &n_items);
+
+  for (size_t i = 0; i < n_items; i++)
+    n += items[i].kind == kind && items[i].id >= first && items[i].id <= last;
+  return n;
+}
+
+#define SCANNER(i) PWK_ID_GROUP (PWK_VIEW_MEMORY, 0x10 + (i))
+#define MOVE(i)    PWK_ID_GROUP (PWK_VIEW_MEMORY, 0x20 + (i))
+
+/* The scanners begin at the zone's ends and come nearer with each step; pages go from the one to the other, and each is told as often as it
+ * moved. Where cells have texts nothing is drawn over them. */
+static void
+test_scanners (void)
+{
+  PwkNavigator *navigator = test_open_scenario ("order-3");
+  Look look = { .zoom = 1 };
+  PwkPfn migrate, free_pfn;
+  unsigned moved = 0;
+
+  pwk_navigator_seek (navigator, test_find_event (navigator, PWK_EV_COMPACTION_BEGIN));
+  pwk_navigator_arrive (navigator, take_look, &look);
+  g_assert_true (look.model->moves.scans);
+  g_assert_cmpuint (look.model->moves.n_moved, ==, 0);
+  migrate = look.model->moves.migrate_pfn;
+  free_pfn = look.model->moves.free_pfn;
+  g_assert_cmpuint (migrate, <, free_pfn);
+  g_assert_cmpuint (count_drawn (look.scene, PWK_ITEM_POLYGON, SCANNER (0), SCANNER (1)), ==, 2);
+
+  while (moved < 40)
+    {
+      pwk_navigator_seek (navigator, test_find_event (navigator, PWK_EV_MIGRATE_FOLIO));
+      pwk_navigator_arrive (navigator, take_look, &look);
+      g_assert_cmpuint (look.model->moves.n_moved, ==, ++moved);
+      g_assert_cmpuint (look.model->moves.migrate_pfn, >=, migrate);
+      g_assert_cmpuint (look.model->moves.migrate_pfn, <, look.model->moves.free_pfn + PWK_PAGEBLOCK_PAGES);
+      migrate = look.model->moves.migrate_pfn;
+      for (uint32_t i = 0; i < look.model->moves.n_moves; i++)
+        g_assert_cmpuint (look.model->moves.moves[i].from, <, look.model->moves.moves[i].into);
+      g_assert_cmpuint (count_drawn (look.scene, PWK_ITEM_CURVE, MOVE (0), MOVE (PWK_MEMORY_MOVES)), ==, look.model->moves.n_moves);
+    }
+  g_assert_cmpuint (migrate, >, 1024);
+
+  look.zoom = 16;
+  pwk_navigator_seek (navigator, pwk_navigator_position (navigator) - 1);
+  pwk_navigator_arrive (navigator, take_look, &look);
+  g_assert_cmpint (look.model->mode, ==, PWK_MEMORY_CELLS);
+  g_assert_cmpuint (count_drawn (look.scene, PWK_ITEM_CURVE, MOVE (0), MOVE (PWK_MEMORY_MOVES)), ==, 0);
+  pwk_memory_free (look.model);
+  pwk_scene_unref (look.scene);
+  pwk_navigator_free (navigator);
+}
+
 static void
 golden (const char *machine_name, double zoom, double x, const char *name)
 {
@@ -197,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/memory/touched", test_touched);
   g_test_add_func ("/memory/colourings", test_colourings);
   g_test_add_func ("/memory/thing-at", test_thing_at);
+  g_test_add_func ("/memory/scanners", test_scanners);
   g_test_add_func ("/memory/golden", test_golden);
   return g_test_run ();
 }
