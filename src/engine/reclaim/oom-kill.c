@@ -153,7 +153,7 @@ send_sigkill (PwkMachine *machine, int32_t tgid, bool victim, uint64_t kill)
       t->oom_victim = victim;
       t->fatal_signal = true;
       if (task != current)
-        pwk_exit_to_user (machine, task);
+        pwk_thread_exit_to_user (machine, task);
     }
 }
 

@@ -85,6 +85,13 @@ pwk_exit_to_user (PwkMachine *machine, PwkIndex task)
   return true;
 }
 
+void
+pwk_thread_exit_to_user (PwkMachine *machine, PwkIndex task)
+{
+  if (pwk_task (machine, task)->fatal_signal)
+    pwk_do_exit (machine, task, 0, SIGKILL_NUMBER);
+}
+
 /* exit () of one thread, or @group exit_group () of all. */
 int64_t
 pwk_sys_exit (PwkMachine *machine, PwkIndex task, int64_t status, bool group)

@@ -42,6 +42,8 @@ PwkIndex pwk_task_by_pid     (const PwkMachine *machine, int64_t pid);
 bool     pwk_task_set_name   (PwkMachine *machine, PwkIndex task, const char *name);
 /* exit_to_user_mode_loop (): a task with a fatal signal does not return to its program, and its process ends. Returns whether it did. */
 bool     pwk_exit_to_user    (PwkMachine *machine, PwkIndex task);
+/* The same, but the other threads of the process go their own ways: one of them may be in the midst of a call. */
+void     pwk_thread_exit_to_user (PwkMachine *machine, PwkIndex task);
 /* What people call it: its name in the scenario, or the program it runs if it has none there. */
 const char *pwk_task_called  (const PwkMachine *machine, PwkIndex task);
 /* One region of a fork under way (dup_mmap); PWK_OP_FORK's piece. */

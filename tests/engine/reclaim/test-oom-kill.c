@@ -110,6 +110,22 @@ test_caller_goes (void)
   fixture_free (&f);
 }
 
+/* One thread asks, and the process is killed: its other thread goes at once, but what the caller is in the midst of using stays until it returns. */
+static void
+test_thread_goes (void)
+{
+  Fixture f = fixture_new ("32M");
+  int64_t pid = finish (&f, pwk_sys_clone (f.machine, f.task, PWK_CLONE_VM | PWK_CLONE_SIGHAND | PWK_CLONE_THREAD));
+  PwkIndex thread = pwk_task_by_pid (f.machine, pid);
+
+  g_assert_cmpint (fill (&f, thread, 64), ==, PWK_ACCESS_SIGKILL);
+  g_assert_false (lives (&f, thread));
+  g_assert_false (lives (&f, f.task));
+  g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_OOM_KILL), ==, 1);
+  g_assert_cmpint (task (&f, f.task)->exit_code, ==, 9);
+  fixture_free (&f);
+}
+
 /* A system call that is killed goes no further, and the process ends at its end: MAP_POPULATE. */
 static void
 test_system_call (void)
@@ -308,6 +324,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reclaim/oom-kill/largest-goes", test_largest_goes);
   g_test_add_func ("/reclaim/oom-kill/caller-goes", test_caller_goes);
+  g_test_add_func ("/reclaim/oom-kill/thread-goes", test_thread_goes);
   g_test_add_func ("/reclaim/oom-kill/system-call", test_system_call);
   g_test_add_func ("/reclaim/oom-kill/fork", test_fork);
   g_test_add_func ("/reclaim/oom-kill/oom-score-adj", test_oom_score_adj);
