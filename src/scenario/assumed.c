@@ -160,6 +160,14 @@ pwk_assume_closed (PwkCall *call, PwkIndex task, int64_t fd)
     write_descriptor (call->runner, descriptor, (Descriptor) { 0 });
 }
 
+const char *
+pwk_assumed_name (PwkCall *call, PwkIndex task, int64_t fd)
+{
+  const Descriptor *descriptor = find_descriptor (call->runner, pwk_task (call->machine, task)->files, (int32_t) fd);
+
+  return descriptor ? pwk_string (call->machine, descriptor->path) : NULL;
+}
+
 void
 pwk_assume_inherited (PwkCall *call, PwkIndex parent, PwkIndex child)
 {

@@ -27,6 +27,8 @@ PwkIndex pwk_assumed_segment  (PwkCall *call, int32_t id);
 void     pwk_assume_opened    (PwkCall *call, PwkIndex task, int64_t fd, const char *path);
 void     pwk_assume_closed    (PwkCall *call, PwkIndex task, int64_t fd);
 void     pwk_assume_inherited (PwkCall *call, PwkIndex parent, PwkIndex child);
+/* What @fd is known to be, or NULL. */
+const char *pwk_assumed_name  (PwkCall *call, PwkIndex task, int64_t fd);
 /* A real descriptor, to be closed by the caller, of the file that @fd means: at least @size bytes long. @again: a further part of the file
  * that @fd meant the last time, else perhaps another one. @path: what strace says it is, or NULL. -1: no memory. */
 int64_t  pwk_assume_descriptor (PwkCall *call, PwkIndex task, int64_t fd, const char *path, uint64_t size, bool again);

@@ -156,18 +156,31 @@ string_arg (const Recorded *recorded, guint place)
   return expr && expr->kind == PWK_EXPR_STRING ? expr->string : NULL;
 }
 
-/* A number in the structure that is argument @place. */
+/* A number in the structure @expr. */
+static bool
+item_of (const Recorded *recorded, guint expr, const char *key, uint64_t *bits)
+{
+  const PwkScript *script = recorded->call->script;
+  int item = pwk_script_expr (script, expr)->kind == PWK_EXPR_STRUCT ? pwk_expr_find_item (script, expr, key) : -1;
+
+  return item >= 0 && eval_at (recorded, (guint) item, bits);
+}
+
+/* … that is argument @place. */
 static bool
 item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits)
 {
-  const PwkScript *script = recorded->call->script;
-  const PwkArg *arg = pwk_statement_arg (script, recorded->call->statement, place);
-  int item;
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
 
-  if (!arg || pwk_script_expr (script, arg->expr)->kind != PWK_EXPR_STRUCT)
-    return false;
-  item = pwk_expr_find_item (script, arg->expr, key);
-  return item >= 0 && eval_at (recorded, (guint) item, bits);
+  return arg && item_of (recorded, arg->expr, key, bits);
+}
+
+static PwkIndex
+find_or_assume_process (PwkCall *call, int32_t pid)
+{
+  PwkIndex task = pwk_task_by_pid (call->machine, pid);
+
+  return task ? task : pwk_assume_process (call, pid);
 }
 
 /* --- mappings --- */
@@ -217,6 +230,22 @@ recorded_mmap (Recorded *recorded)
   if (fd >= 0)
     pwk_sys_close (recorded->machine, recorded->task, fd);
   judge (recorded, result, disagrees);
+}
+
+/* The first mmap () of 32-bit programs had its arguments in a structure, which strace prints as one or as if there were none. */
+static void
+recorded_old_mmap (Recorded *recorded)
+{
+  static const char *const fields[SYSTEM_CALL_ARGS] = { "addr", "len", "prot", "flags", "fd", "offset" };
+  guint n = recorded->call->statement->n_args;
+
+  for (guint i = 0; i < SYSTEM_CALL_ARGS && n < SYSTEM_CALL_ARGS; i++)
+    if (!item_arg (recorded, 0, fields[i], &recorded->a[i]))
+      {
+        pwk_call_lose (recorded->call, _("the arguments of this %s cannot be computed; what it changes is missing from here on"), "old_mmap");
+        return;
+      }
+  recorded_mmap (recorded);
 }
 
 /* mm/mmap.c:SYSCALL_DEFINE5(remap_file_pages): since 4.0 a mapping of the same file, elsewhere in it. */
@@ -340,6 +369,73 @@ recorded_madvise (Recorded *recorded)
     pwk_call_note (recorded->call, _("advice that is not simulated"));
   else
     expect (recorded, result);
+}
+
+/* The descriptor stands for a process, and is called as strace -y calls those: "pid:4711". */
+static void
+recorded_pidfd_open (Recorded *recorded)
+{
+  g_autofree char *name = g_strdup_printf ("pid:%d", (int) recorded->a[0]);
+
+  pwk_assume_opened (recorded->call, recorded->task, (int64_t) recorded->expected, name);
+}
+
+/* PIDFD_SELF, PIDFD_SELF_THREAD_GROUP (6.14): numbers of no descriptor. */
+#define R_PIDFD_SELF_THREAD   (-10000)
+#define R_PIDFD_SELF_PROCESS  (-10001)
+
+/* The process that argument @place means; 0 if the record does not say. */
+static PwkIndex
+process_arg (const Recorded *recorded, guint place)
+{
+  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
+  const PwkExpr *expr = arg ? pwk_script_expr (recorded->call->script, arg->expr) : NULL;
+  int32_t fd = (int32_t) recorded->a[place];
+  const char *name = expr && expr->kind == PWK_EXPR_NUMBER && expr->string ? expr->string : pwk_assumed_name (recorded->call, recorded->task, fd);
+
+  if (fd == R_PIDFD_SELF_THREAD || fd == R_PIDFD_SELF_PROCESS)
+    return recorded->task;
+  if (name && !g_str_has_prefix (name, "pid:"))
+    name = pwk_assumed_name (recorded->call, recorded->task, fd);
+  if (!name || !g_str_has_prefix (name, "pid:"))
+    return 0;
+  return find_or_assume_process (recorded->call, (int32_t) g_ascii_strtoll (name + strlen ("pid:"), NULL, 10));
+}
+
+/* Advice on ranges of another process. What it returned is how many bytes of them it got through. */
+static void
+recorded_process_madvise (Recorded *recorded)
+{
+  const PwkScript *script = recorded->call->script;
+  const PwkArg *ranges = pwk_statement_arg (script, recorded->call->statement, 1);
+  const PwkExpr *list = ranges ? pwk_script_expr (script, ranges->expr) : NULL;
+  Recorded other = *recorded;
+  uint64_t left = recorded->expected;
+
+  other.task = process_arg (recorded, 0);
+  if (!other.task || !list || list->kind != PWK_EXPR_ARRAY)
+    {
+      pwk_call_lose (recorded->call, _("which process this process_madvise is about, or which of its memory, is not in the record"));
+      return;
+    }
+  for (guint i = 0; i < list->n_items && left > 0; i++)
+    {
+      guint range = pwk_expr_item (script, ranges->expr, i);
+      uint64_t addr, length;
+      int64_t result;
+
+      if (!item_of (recorded, range, "iov_base", &addr) || !item_of (recorded, range, "iov_len", &length))
+        {
+          pwk_call_lose (recorded->call, _("not all ranges of this process_madvise are in the record"));
+          return;
+        }
+      length = MIN (length, left);
+      left -= length;
+      assume_range (&other, addr, length);
+      result = pwk_virt_process_madvise (recorded->machine, other.task, addr, length, (int64_t) recorded->a[3]);
+      if (result != 0)
+        disagree_result (recorded, result);
+    }
 }
 
 static void

@@ -94,6 +94,56 @@ test_kinds_of_memory (void)
   g_assert_null (strstr (answer.out, "\"kind\":\"assumed\",\"start\""));
 }
 
+/* Advice for another process, which a descriptor names: made by pidfd_open (), by strace -y's words, or by a number that means oneself. */
+static void
+test_process_madvise (void)
+{
+  static const char text[] =
+    "8 mmap(NULL, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n"
+    "7 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n"
+    "7 pidfd_open(8, 0) = 3\n"
+    "7 process_madvise(3, [{iov_base=0x7f0000000000, iov_len=4096}, {iov_base=0x7f0000002000, iov_len=8192}], 2, MADV_PAGEOUT, 0) = 12288\n"
+    "7 process_madvise(4<pid:8>, [{iov_base=0x7f0000001000, iov_len=4096}], 1, MADV_COLD, 0) = 4096\n"
+    "7 process_madvise(-10000, [{iov_base=0x7f0000000000, iov_len=4096}], 1, MADV_DONTNEED, 0) = 4096\n"
+    "7 close(3) = 0\n";
+  static const char lost[] =
+    "7 process_madvise(3, [{iov_base=0x7f0000000000, iov_len=4096}], 1, MADV_COLD, 0) = 4096\n"
+    "7 process_madvise(4<pid:7>, 0x7ffd00, 1, MADV_COLD, 0) = 4096\n";
+  g_auto(CliAnswer) answer = cli_call ("run --check --quiet --events - -", text);
+  g_auto(CliAnswer) second = cli_call ("run --quiet -", lost);
+
+  g_assert_cmpstr (answer.err, ==, "");
+  g_assert_cmpint (answer.status, ==, 0);
+  g_assert_nonnull (strstr (answer.out, "\"kind\":\"madvise\""));
+  g_assert_nonnull (strstr (answer.out, "\"start\":\"0x7f0000002000\""));
+  g_assert_null (strstr (answer.out, "\"kind\":\"assumed\",\"start\""));
+  g_assert_nonnull (strstr (second.err, "standard input:1:3: note: which process this process_madvise is about"));
+  g_assert_nonnull (strstr (second.err, "standard input:2:3: note: which process this process_madvise is about"));
+}
+
+/* Programs of other architectures: their calls have other names, and their addresses other places. */
+static void
+test_architectures (void)
+{
+  static const char i386[] =
+    "[ Process PID=71 runs in 32 bit mode. ]\n"
+    "71 old_mmap({addr=NULL, len=4096, prot=PROT_READ|PROT_WRITE, flags=MAP_PRIVATE|MAP_ANONYMOUS, fd=-1, offset=0}) = 0xf7f0a000\n"
+    "71 mmap2(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0xfffffffff7f06000\n"
+    "71 munmap(0xf7f06000, 8192) = 0\n";
+  static const char arm[] =
+    "71 brk(NULL) = 0xaaaae1b3c000\n"
+    "71 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0xffff8c4f2000\n"
+    "71 mprotect(0xffff8c4f2000, 4096, PROT_READ) = 0\n";
+  g_auto(CliAnswer) answer = cli_call ("run --check -", i386);
+  g_auto(CliAnswer) second = cli_call ("run --check -", arm);
+
+  g_assert_cmpstr (answer.err, ==, "");
+  g_assert_cmpint (answer.status, ==, 0);
+  g_assert_nonnull (strstr (answer.out, "munmap(0xf7f06000, 8192) = 0\n"));
+  g_assert_cmpstr (second.err, ==, "");
+  g_assert_cmpint (second.status, ==, 0);
+}
+
 /* Nothing that matters is lost without a word, and the end counts it; the exit status is as if nothing were. */
 static void
 test_losses (void)
@@ -181,6 +231,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/strace/files", test_files);
   g_test_add_func ("/cli/strace/without-numbers", test_without_numbers);
   g_test_add_func ("/cli/strace/kinds-of-memory", test_kinds_of_memory);
+  g_test_add_func ("/cli/strace/process-madvise", test_process_madvise);
+  g_test_add_func ("/cli/strace/architectures", test_architectures);
   g_test_add_func ("/cli/strace/losses", test_losses);
   g_test_add_func ("/cli/strace/numa", test_numa);
   g_test_add_func ("/cli/strace/numa-elsewhere", test_numa_elsewhere);

@@ -10,10 +10,12 @@
  * The first splits and merges regions, the second leaves them (but GUARD_INSTALL). Recordings:
  * tests/kernel/vma, 08-madvise-mlock. */
 #include "engine/core/emit.h"
+#include "engine/core/task.h"
 #include "engine/virt/hugetlb.h"
 #include "engine/virt/zap.h"
 #include "engine/virt/madvise-pages.h"
 #include "engine/virt/populate.h"
+#include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"
 #include "engine/virt/vma-private.h"
 
@@ -193,16 +195,45 @@ advise_vma (PwkMachine *machine, PwkIndex *vma, PwkVaddr start, PwkVaddr end, in
     }
 }
 
-/* Follows mm/madvise.c:do_madvise(), madvise_walk_vmas(). Holes do not stop it, and are told in the
- * end by -ENOMEM; so a whole range may be advised without knowing what is mapped. -ENOMEM of the
- * engine's own is -EAGAIN here, as in the kernel, so that the two are told apart. */
+/* Follows mm/madvise.c:madvise_walk_vmas(). Holes do not stop it, and are told in the end by
+ * -ENOMEM; so a whole range may be advised without knowing what is mapped. -ENOMEM of the engine's
+ * own is -EAGAIN here, as in the kernel, so that the two are told apart. */
+static int64_t
+advise_range (PwkMachine *machine, PwkIndex mm, PwkVaddr start, PwkVaddr end, int64_t advice)
+{
+  PwkVaddr at = start;
+  bool hole = false;
+
+  while (at < end)
+    {
+      PwkIndex vma = pwk_find_vma (machine, mm, at);
+      PwkVaddr part_end;
+      int error;
+
+      if (!vma || pwk_vma (machine, vma)->vm_start >= end)
+        return pwk_refuse (machine, ENOMEM, at == start ? PWK_WHY_NO_REGION : PWK_WHY_HOLE_PASSED);
+      if (pwk_vma (machine, vma)->vm_start > at)
+        {
+          hole = true;
+          at = pwk_vma (machine, vma)->vm_start;
+        }
+      part_end = MIN (pwk_vma (machine, vma)->vm_end, end);
+      error = advise_vma (machine, &vma, at, part_end, advice);
+      if (error)
+        return error == -ENOMEM ? -EAGAIN : error;
+      pwk_emit_madvise (machine, at, part_end, (uint64_t) advice, vma);
+      at = MAX (part_end, MIN (pwk_vma (machine, vma)->vm_end, end));
+    }
+  return hole ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;
+}
+
+/* Follows mm/madvise.c:do_madvise(). */
 int64_t
 pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice)
 {
   PwkIndex mm = pwk_call_mm (machine, task);
   uint64_t aligned = pwk_page_align (len);
-  PwkVaddr end = addr + aligned, at = addr;
-  bool hole = false;
+  PwkVaddr end = addr + aligned;
 
   if (!mm)
     return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
@@ -223,26 +254,24 @@ pwk_sys_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len
       return 0;
     }
 
-  /* holes do not stop it, and are told in the end (madvise_walk_vmas) */
-  while (at < end)
-    {
-      PwkIndex vma = pwk_find_vma (machine, mm, at);
-      PwkVaddr part_end;
-      int error;
+  return advise_range (machine, mm, addr, end, advice);
+}
 
-      if (!vma || pwk_vma (machine, vma)->vm_start >= end)
-        return pwk_refuse (machine, ENOMEM, at == addr ? PWK_WHY_NO_REGION : PWK_WHY_HOLE_PASSED);
-      if (pwk_vma (machine, vma)->vm_start > at)
-        {
-          hole = true;
-          at = pwk_vma (machine, vma)->vm_start;
-        }
-      part_end = MIN (pwk_vma (machine, vma)->vm_end, end);
-      error = advise_vma (machine, &vma, at, part_end, advice);
-      if (error)
-        return error == -ENOMEM ? -EAGAIN : error;
-      pwk_emit_madvise (machine, at, part_end, (uint64_t) advice, vma);
-      at = MAX (part_end, MIN (pwk_vma (machine, vma)->vm_end, end));
-    }
-  return hole ? pwk_refuse (machine, ENOMEM, PWK_WHY_HOLE_PASSED) : 0;
+/* Follows mm/madvise.c:vector_madvise(). The caller goes on running: it is only the other's address
+ * space that is walked. */
+int64_t
+pwk_virt_process_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkVaddr end = addr + pwk_page_align (len);
+
+  pwk_assert_door (task != 0);
+  if (!mm)
+    return pwk_refuse (machine, ESRCH, PWK_WHY_NO_PROCESS);
+  if (advice != PWK_MADV_COLD && advice != PWK_MADV_PAGEOUT && advice != PWK_MADV_WILLNEED && advice != PWK_MADV_COLLAPSE
+      && advice != PWK_MADV_DONTNEED && advice != PWK_MADV_FREE)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_ADVICE_UNKNOWN);
+  if ((addr & ~PWK_PAGE_MASK) || end < addr)
+    return pwk_refuse (machine, EINVAL, end < addr ? PWK_WHY_RANGE_WRAPS : PWK_WHY_UNALIGNED);
+  return end == addr ? 0 : advise_range (machine, mm, addr, end, advice);
 }

@@ -22,6 +22,10 @@ int64_t  pwk_virt_brk_recorded    (PwkMachine *machine, PwkIndex task, uint64_t 
  * Follows ipc/shm.c:ksys_shmdt(). 0 or -errno. */
 int64_t  pwk_virt_shmdt           (PwkMachine *machine, PwkIndex task, uint64_t addr);
 
+/* One range of process_madvise (), which somebody else than @task asks for: advice that may be given
+ * to others (DONTNEED and FREE only to oneself). 0 or -errno. */
+int64_t  pwk_virt_process_madvise (PwkMachine *machine, PwkIndex task, uint64_t addr, uint64_t len, int64_t advice);
+
 /* What the record presupposes without showing it: anonymous private memory of those rights (PROT_…)
  * wherever nothing is in [@addr, @addr + @len), marked as assumed, each piece with an event. Pages
  * that were assumed; 0 none, also if the range is no user memory. */
