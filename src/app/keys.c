@@ -108,12 +108,19 @@ pwk_keys (guint *n)
 
 /* --- views --- */
 
-/* The views as the sidebar and the menus have them, the page of calls last. */
+/* The views as the sidebar and the menus have them, layer by layer, the page of calls last. */
 static const char *
 name_of_view (guint i, const char **title)
 {
-  *title = i < PWK_N_VIEWS ? _(pwk_view_class ((PwkViewId) i)->title) : _("Calls");
-  return i < PWK_N_VIEWS ? pwk_view_class ((PwkViewId) i)->name : PWK_VIEW_NAME_CALLS;
+  for (PwkLayer layer = PWK_LAYER_ALL; layer <= PWK_LAYER_INTERFACES; layer++)
+    for (PwkViewId id = 0; id < PWK_N_VIEWS; id++)
+      if (pwk_view_class (id)->layer == layer && i-- == 0)
+        {
+          *title = _(pwk_view_class (id)->title);
+          return pwk_view_class (id)->name;
+        }
+  *title = _("Calls");
+  return PWK_VIEW_NAME_CALLS;
 }
 
 char *
@@ -121,11 +128,12 @@ pwk_keys_of_view (guint i, char **action, const char **title)
 {
   const char *name;
 
-  if (i > MIN (PWK_N_VIEWS, 9))     /* one key a digit, the tenth is 0 */
+  if (i > PWK_N_VIEWS)
     return NULL;
   name = name_of_view (i, title);
   *action = g_strdup_printf ("win.view::%s", name);
-  return g_strdup_printf ("<Alt>%u", (i + 1) % 10);
+  /* One key a digit, the tenth is 0; what is beyond them lies beside it on most keyboards. */
+  return i < 10 ? g_strdup_printf ("<Alt>%u", (i + 1) % 10) : g_strdup ("<Alt>minus");
 }
 
 /* --- what they do --- */

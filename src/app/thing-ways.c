@@ -18,6 +18,7 @@ pwk_thing_dive (uint64_t id, PwkViewId from)
     case PWK_THING_PCP:
       return from == PWK_VIEW_BUDDY ? PWK_VIEW_MEMORY : PWK_VIEW_BUDDY;
     case PWK_THING_NODE:
+      return from == PWK_VIEW_NUMA ? PWK_VIEW_ZONES : PWK_VIEW_NUMA;
     case PWK_THING_ZONE:
     case PWK_THING_WATERMARK:
       return from == PWK_VIEW_ZONES ? PWK_VIEW_BUDDY : PWK_VIEW_ZONES;

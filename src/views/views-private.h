@@ -19,6 +19,7 @@ uint64_t pwk_memory_thing_at (gconstpointer model, const PwkViewParams *params, 
 bool     pwk_memory_thing_place (gconstpointer model, uint64_t id, PwkBox *box);
 PWK_DECLARE_VIEW (buddy)
 PWK_DECLARE_VIEW (zones)
+PWK_DECLARE_VIEW (numa)
 PWK_DECLARE_VIEW (reclaim)
 PWK_DECLARE_VIEW (address_space)
 PWK_DECLARE_VIEW (page_walk)

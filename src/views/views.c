@@ -88,6 +88,14 @@ static const PwkViewClass views[PWK_N_VIEWS] = {
                       .summary = N_("The kernel's own memory: caches of objects, areas of kernel "
                                     "addresses, memory for devices."),
                       VIEW_FUNCTIONS (slab) },
+  [PWK_VIEW_NUMA] = { .id = PWK_VIEW_NUMA,
+                      .name = "numa",
+                      .title = N_("NUMA"),
+                      .layer = PWK_LAYER_PHYSICAL,
+                      .icon_name = "pwk-view-numa-symbolic",
+                      .summary = N_("The nodes and how far they are from each other, policies, "
+                                    "and on which node the pages of each process lie."),
+                      VIEW_FUNCTIONS (numa) },
 };
 
 const PwkViewClass *

@@ -18,6 +18,7 @@ typedef enum
   PWK_VIEW_ADDRESS_SPACE,
   PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB,
   PWK_VIEW_SLAB,
+  PWK_VIEW_NUMA,                    /* of the physical layer, too */
   PWK_N_VIEWS
 } PwkViewId;
 

@@ -29,7 +29,7 @@ test_keys (void)
 {
   static const char *const wanted[][2] = {
     { "win.search", "<Control>k" }, { "win.focus-console", "<Control>grave" }, { "win.play", "F5" }, { "win.lecture", "F11" },
-    { "win.view::overview", "<Alt>1" }, { "win.view::tlb", "<Alt>8" }, { "win.view::slab", "<Alt>9" }, { "win.view::calls", "<Alt>0" },
+    { "win.view::overview", "<Alt>1" }, { "win.view::tlb", "<Alt>9" }, { "win.view::slab", "<Alt>0" }, { "win.view::calls", "<Alt>minus" },
     { "win.step-call", "<Alt><Shift>Right" },
   };
   PwkWindow *window = new_window ();

@@ -292,7 +292,7 @@ static void
 test_export (void)
 {
   g_autofree char *scenario = cli_data_file ("scenarios/first-look.pwk"), *folder = g_dir_make_tmp ("pagewalk-XXXXXX", NULL);
-  static const char *const views[] = { "overview", "memory", "buddy", "zones", "address-space", "page-walk", "tlb" };
+  static const char *const views[] = { "overview", "memory", "buddy", "zones", "numa", "address-space", "page-walk", "tlb" };
   static const struct { const char *ending, *magic; } forms[] = { { "svg", "<" }, { "png", "\x89PNG" }, { "pdf", "%PDF" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)

@@ -18,10 +18,10 @@
 #define ROW       8
 
 /* All of them; the first always have something to show, the others while an address is translated. */
-#define N_ALWAYS 5
+#define N_ALWAYS 6
 static const PwkViewId views[] = {
-  PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_RECLAIM, PWK_VIEW_ADDRESS_SPACE,
-  PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB, PWK_VIEW_SLAB,
+  PWK_VIEW_OVERVIEW, PWK_VIEW_MEMORY, PWK_VIEW_BUDDY, PWK_VIEW_ZONES, PWK_VIEW_NUMA, PWK_VIEW_RECLAIM,
+  PWK_VIEW_ADDRESS_SPACE, PWK_VIEW_PAGE_WALK, PWK_VIEW_TLB, PWK_VIEW_SLAB,
 };
 
 /* Shows every @step-th event from @first on. */

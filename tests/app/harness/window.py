@@ -176,7 +176,7 @@ def check_select(run):
 
 def check_views(run):
     """Each view describes its picture in words."""
-    for name in ("overview", "memory", "buddy", "zones", "reclaim", "address-space", "page-walk", "tlb", "slab"):
+    for name in ("overview", "memory", "buddy", "zones", "numa", "reclaim", "address-space", "page-walk", "tlb", "slab"):
         run.act("view", GLib.Variant("s", name))
         end = time.monotonic() + PATIENCE_S
         while not any(node.role == "image" and len(node.description) > 30 for node in run.desktop.nodes()):
