@@ -608,14 +608,6 @@ recorded_set_mempolicy_home_node (Recorded *recorded)
                a[2] >= recorded->machine->st->n_nodes);
 }
 
-static PwkIndex
-find_or_assume_process (PwkCall *call, int32_t pid)
-{
-  PwkIndex task = pwk_task_by_pid (call->machine, pid);
-
-  return task ? task : pwk_assume_process (call, pid);
-}
-
 /* How many pages stay depends on who else used them, which the record does not tell. */
 static void
 recorded_migrate_pages (Recorded *recorded)

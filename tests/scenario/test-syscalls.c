@@ -57,8 +57,8 @@ test_language (void)
 /* Other forms of a call that the language has, and calls that only programs need: where their memory comes from the scenario says in
  * another way. */
 static const char *const only_recorded[] = {
-  "creat", "execveat", "map_shadow_stack", "memfd_create", "mmap2", "old_mmap", "openat2", "prlimit64", "remap_file_pages", "shmat",
-  "shmdt", "shmget",
+  "creat", "execveat", "map_shadow_stack", "memfd_create", "mmap2", "old_mmap", "openat2", "pidfd_open", "prlimit64", "process_madvise", "remap_file_pages",
+  "shmat", "shmdt", "shmget",
 };
 
 /* What the engine can do it does for recordings, too, and nothing stands there that is not so. */
