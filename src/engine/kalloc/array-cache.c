@@ -18,6 +18,7 @@
 
 #define BATCHREFILL_LIMIT 16
 
+/* Arrays are the cpu's own: no lock is taken for them, which is what they are there for. */
 static PwkArrayCache *
 array_edit (PwkMachine *machine, PwkIndex index)
 {
@@ -66,6 +67,7 @@ array_of_cpu (PwkMachine *machine, PwkKmemCache *s)
 
 /* --- the index of a slab --- */
 
+/* freelist_idx_t is a byte as long as a slab has no more than 256 objects. */
 static uint8_t
 get_index (const PwkMachine *machine, const PwkSlab *slab, unsigned i)
 {
@@ -199,6 +201,8 @@ from_slabs (PwkMachine *machine, PwkKmemCache *s, PwkIndex array, unsigned batch
     }
 }
 
+/* Follows the end of mm/slab.c:cache_alloc_refill() and cache_grow_end(): the new slab's
+ * objects that the array does not take count as free from now on. */
 static void
 from_new_slab (PwkMachine *machine, PwkIndex cache, PwkIndex array, uint32_t gfp, int node, unsigned batch)
 {
@@ -377,6 +381,7 @@ pwk_array_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 
 /* --- shrinking --- */
 
+/* do_drain (): on each cpu by an interrupt from the one that asks. */
 static void
 drain (PwkMachine *machine, PwkKmemCache *s, PwkIndex array)
 {

@@ -22,6 +22,9 @@ name_of (const Check *check)
 
 /* --- arrays --- */
 
+/* What stands in an array is handed out as it is, without another look: each entry must be the
+ * start of an object of this cache, and none may stand beyond the limit, which is what the
+ * kernel allocated the array for. */
 static void
 check_array (const Check *check, PwkIndex index)
 {
@@ -65,6 +68,8 @@ mark_array (const Check *check, PwkIndex index, const PwkSlab *slab, uint64_t *s
 
 /* --- slabs --- */
 
+/* The bytes of the index from inuse on are the objects that are neither handed out nor in an
+ * array. A full slab whose index lies in one of its objects has none: that object is in use. */
 static void
 check_index (const Check *check, const PwkSlab *slab, uint64_t *seen)
 {
@@ -83,6 +88,10 @@ check_index (const Check *check, const PwkSlab *slab, uint64_t *seen)
     }
 }
 
+/* To SLAB an object in some cpu's array is as much in use as one that a caller has: inuse counts both, and which list the slab is on follows from inuse alone.
+ *
+ *      inuse            0            1 … objects - 1        objects
+ *      on               free         partial                full */
 static void
 check_slab (const Check *check, const PwkSlab *slab)
 {
@@ -105,6 +114,8 @@ check_slab (const Check *check, const PwkSlab *slab)
                    slab->objects);
 }
 
+/* free_objects of a node is what trim () goes by; it must be the sum over the node's slabs, or
+ * slabs would be kept or given back at the wrong time. */
 void
 pwk_array_cache_check (const PwkMachine *machine, PwkIndex cache, PwkViolations *found, uint32_t *n_slabs)
 {

@@ -146,6 +146,8 @@ pwk_kmem_cache_fill (PwkMachine *machine, PwkIndex cache, const char *name, uint
     }
 }
 
+/* Follows mm/slab_common.c:create_cache(). The name is only noted: two caches of one name are
+ * two. */
 static PwkIndex
 create (PwkMachine *machine, const char *name, uint32_t size, uint32_t align, uint32_t flags, bool ctor)
 {

@@ -112,6 +112,9 @@ free_large (PwkMachine *machine, PwkPfn pfn)
 
 /* --- SLOB, which has no size classes --- */
 
+/* Follows mm/slob.c:__do_kmalloc_node(): up to a page less its header from SLOB's pages, more
+ * from the page allocator. There are no size classes: what is asked for is given, and the
+ * least waste is SLOB's whole purpose. */
 static PwkVaddr
 kmalloc_slob (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 {
@@ -125,6 +128,7 @@ kmalloc_slob (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return object;
 }
 
+/* The size is not in the address, it stands in front of the block (slob.c). */
 static PwkFreeResult
 kfree_slob (PwkMachine *machine, PwkVaddr object)
 {
@@ -140,6 +144,9 @@ kfree_slob (PwkMachine *machine, PwkVaddr object)
 
 /* --- the family --- */
 
+/* Follows mm/slub.c:__do_kmalloc_node(). Three ways: more than two pages come from the page
+ * allocator, 0 bytes are ZERO_SIZE_PTR, an address that can be freed and not used, and all
+ * else is an object of the least size class that it fits in. */
 PwkVaddr
 pwk_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
 {

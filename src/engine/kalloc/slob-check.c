@@ -29,6 +29,10 @@ check_pieces (const PwkMachine *machine, const PwkSlab *slab, PwkViolations *fou
   return bytes;
 }
 
+/* A page of SLOB has no objects of one size, so that all there is to count are units: those of
+ * the pieces must be what the page says (it stands in `colour`), and a page that has some is
+ * on one of the three lists. A page in which nothing is handed out does not exist: it went
+ * back with its last block. */
 static void
 check_page (const PwkMachine *machine, const PwkSlab *slab, PwkViolations *found)
 {
@@ -46,6 +50,8 @@ check_page (const PwkMachine *machine, const PwkSlab *slab, PwkViolations *found
                    slab->on == PWK_SLAB_ON_SLOB ? "" : "not ");
 }
 
+/* The lists are walked no further than there are slabs at all, so that a ring is told of and
+ * not followed. */
 void
 pwk_slob_check (const PwkMachine *machine, PwkViolations *found, uint32_t *n_slabs)
 {

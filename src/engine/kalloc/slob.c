@@ -25,6 +25,9 @@
 #define BREAK_SMALL  256u    /* SLOB_BREAK1 */
 #define BREAK_MEDIUM 1024u   /* SLOB_BREAK2 */
 
+/* SLOB has no caches to speak of: kmem_cache_create () notes a size and no more. One record
+ * stands for the allocator, so that its pages are slabs like others to whoever draws or checks
+ * them; its "objects" are the granules at which blocks may begin. */
 void
 pwk_slob_boot (PwkMachine *machine)
 {
@@ -47,6 +50,8 @@ units_of (uint64_t bytes)
 
 /* --- pieces, by their place in units --- */
 
+/* slobidx_t: the links lie in the free memory itself, where a program that writes behind its
+ * block's end destroys them. A page whose contents were never written reads as zeros. */
 static int16_t
 word_at (const PwkMachine *machine, const PwkSlab *slab, unsigned unit)
 {
@@ -129,6 +134,8 @@ pwk_slob_next_piece (const PwkMachine *machine, const PwkSlab *slab, PwkSlobPiec
 
 /* --- the three lists --- */
 
+/* free_slob_small, free_slob_medium, free_slob_large. They are the kernel's for all nodes
+ * together; the record's places for nodes are used for them. */
 static PwkKmemCacheNode *
 list_of (PwkMachine *machine, unsigned list)
 {
@@ -141,6 +148,8 @@ pwk_slob_list_head (const PwkMachine *machine, unsigned list)
   return pwk_kalloc (machine)->slob ? pwk_kmem_cache (machine, pwk_kalloc (machine)->slob)->node[list].partial_head : 0;
 }
 
+/* Blocks of like size share pages: small ones would else take the first bytes of every page,
+ * and no large one would fit anywhere. */
 static unsigned
 list_for (uint64_t bytes)
 {
@@ -374,6 +383,9 @@ is_block (const PwkMachine *machine, PwkIndex index, PwkVaddr block)
 
 /* --- kmalloc --- */
 
+/* The size that kmalloc () was asked for stands in front of the block, as SLOB has no other
+ * way to know it when kfree () names nothing but an address. It is why each kmalloc () of SLOB
+ * costs as much as its alignment more. */
 static uint64_t
 header (const PwkMachine *machine, PwkIndex index, PwkVaddr block)
 {

@@ -175,6 +175,7 @@ address_of (const PwkMachine *machine, PwkIndex area)
   return area ? pwk_vmap_area (machine, area)->va_start : 0;
 }
 
+/* Addresses alone, without pages: what ioremap () and vmap () begin with. */
 PwkVaddr
 pwk_get_vm_area (PwkMachine *machine, uint64_t size)
 {

@@ -14,6 +14,9 @@
 
 /* --- the greatest range below each --- */
 
+/* The greatest range in the tree below and at @area, 0 of no tree: by it
+ * find_vmap_lowest_match () knows without a look whether the left side can have what is asked
+ * for. */
 static uint64_t
 subtree_max (const PwkMachine *machine, PwkIndex area)
 {
@@ -299,6 +302,8 @@ pwk_vmap_tree_last (const PwkMachine *machine, PwkIndex root)
   return root;
 }
 
+/* rb_next (): the lowest address above. The kernel threads its ranges on a list beside the
+ * tree as well; here the tree alone tells. */
 PwkIndex
 pwk_vmap_tree_next (const PwkMachine *machine, PwkIndex area)
 {
@@ -310,6 +315,7 @@ pwk_vmap_tree_next (const PwkMachine *machine, PwkIndex area)
   return get (area)->parent;
 }
 
+/* __find_vmap_area (): ranges of a tree do not overlap, so that at most one has the address. */
 PwkIndex
 pwk_vmap_tree_find (const PwkMachine *machine, PwkIndex root, PwkVaddr addr)
 {

@@ -28,6 +28,7 @@ append_limit (PwkTextTable *table, uint64_t value)
     pwk_text_table_cell (table, "%" PRIu64, value);
 }
 
+/* A limit of no unit (nice, real-time priority) has a line that ends early, as in the kernel. */
 void
 pwk_proc_limits (const PwkMachine *machine, PwkIndex task, GString *out)
 {

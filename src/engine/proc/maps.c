@@ -123,6 +123,8 @@ pwk_proc_map_columns (const PwkMachine *machine, PwkIndex vma, const char *field
   g_string_append (out, cut ? "\n" : line->str);
 }
 
+/* The first region of a dump that is asked for a part; *@end is where the part ends, as a
+ * length to the end of all addresses would wrap. */
 PwkIndex
 pwk_proc_first_in (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, uint64_t length, PwkVaddr *end)
 {

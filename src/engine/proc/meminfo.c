@@ -25,6 +25,7 @@ node_state (const PwkMachine *machine, PwkNodeStat item)
   return pwk_global_node_state (machine, item);
 }
 
+/* show_val_kb (): a name with its colon in 16 columns, 8 for the number. */
 static void
 line (GString *out, const char *name, int64_t kilobytes)
 {

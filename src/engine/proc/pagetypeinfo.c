@@ -76,6 +76,9 @@ for_populated (const PwkMachine *machine, void (*show) (const PwkMachine *, cons
         show (machine, pwk_zone (machine, node, type), out);
 }
 
+/* Follows mm/vmstat.c:pagetypeinfo_show(). Free pages stand by list and order, as the buddy
+ * allocator keeps them; blocks by the type that is noted for them, whether free or not. A
+ * block of one type with pages of another is what a fallback leaves. */
 void
 pwk_proc_pagetypeinfo (const PwkMachine *machine, GString *out)
 {

@@ -50,6 +50,7 @@ end_run (Numbers *numbers)
     g_string_append_printf (numbers->out, "-%u", numbers->last);
 }
 
+/* Numbers that follow one another upwards are one run; any other step ends it. */
 static void
 add_number (Numbers *numbers, unsigned number)
 {
@@ -160,6 +161,8 @@ print_array (const PwkMachine *machine, const PwkKmemCache *s, const char *whose
   g_string_append_c (out, '\n');
 }
 
+/* A node of SLAB's: the array that its cpus share, and its three lists, first to be used
+ * first. */
 static void
 print_array_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned node, GString *out)
 {
@@ -175,6 +178,8 @@ print_array_node (const PwkMachine *machine, const PwkKmemCache *s, unsigned nod
       }
 }
 
+/* active is what SLAB counts as in use: objects that programs of the kernel have, and those
+ * that wait in arrays. Free ones in the order in which they will be given. */
 static void
 print_array_slab (const PwkMachine *machine, const PwkSlab *slab, GString *out)
 {
@@ -200,6 +205,7 @@ print_array_cache (const PwkMachine *machine, const PwkKmemCache *s, GString *ou
 
 /* --- SLOB: its pages are all caches' --- */
 
+/* SLOB's three lists and its pages; a piece is offset+bytes within its page. */
 static void
 print_slob (const PwkMachine *machine, GString *out)
 {
@@ -223,6 +229,7 @@ print_slob (const PwkMachine *machine, GString *out)
     }
 }
 
+/* By allocator: each keeps free objects in other places, and a dump shows just those. */
 void
 pwk_proc_slabs (const PwkMachine *machine, PwkIndex cache, GString *out)
 {

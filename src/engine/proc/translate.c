@@ -151,6 +151,7 @@ append_page (const PwkMachine *machine, PwkPfn pfn, GString *out)
   pwk_text_table_end_row (&table);
 }
 
+/* Without a mapping there is no physical address; crash says the same words. */
 static void
 append_addresses (PwkVaddr addr, bool mapped, PwkPhys phys, GString *out)
 {
