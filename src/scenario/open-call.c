@@ -47,7 +47,7 @@ check_task (PwkCall *call)
   if (task->oom_kill && task->status == PWK_TASK_DEAD)
     pwk_return_impossible (call, _("the process %s was killed by the OOM killer, at event %llu"), pwk_task_called (call->machine, call->task),
                            (unsigned long long) task->oom_kill);
-  else if (task->status == PWK_TASK_ZOMBIE || task->status == PWK_TASK_DEAD)
+  else if (task->status == PWK_TASK_DEAD)
     pwk_return_impossible (call, _("the process %s has exited"), pwk_task_called (call->machine, call->task));
   else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
     pwk_return_impossible (call, _("the process %s waits until the child of its vfork() calls execve() or exit()"),

@@ -951,8 +951,7 @@ call_that_counts (const PwkCall *call)
 static bool
 is_over (const PwkMachine *machine, PwkIndex task)
 {
-  return pwk_task (machine, task)->status == PWK_TASK_ZOMBIE || pwk_task (machine, task)->status == PWK_TASK_DEAD
-         || !pwk_task (machine, task)->mm;
+  return pwk_task (machine, task)->status == PWK_TASK_DEAD || !pwk_task (machine, task)->mm;
 }
 
 void

@@ -357,8 +357,6 @@ status_word (unsigned status)
 {
   switch (status)
     {
-    case PWK_TASK_ZOMBIE:
-      return C_("process", "zombie");
     case PWK_TASK_DEAD:
       return C_("process", "dead");
     case PWK_TASK_VFORK_WAIT:

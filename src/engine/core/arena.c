@@ -33,6 +33,7 @@ pwk_arena_init (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **e
 {
   uint64_t total = 0;
 
+  pwk_assert_door (sizes[PWK_REGION_STATE] > 0);
   memset (arena, 0, sizeof *arena);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     {
@@ -85,6 +86,8 @@ used_chunks (const PwkArena *arena, unsigned region)
   return (arena->used[region] + PWK_CHUNK_SIZE - 1) >> PWK_CHUNK_SHIFT;
 }
 
+/* Of one that could not be reserved there is nothing to let go. Copies that checkpoints still share
+ * stay with those. */
 void
 pwk_arena_clear (PwkArena *arena)
 {
@@ -224,6 +227,7 @@ pwk_arena_restore (PwkArena *arena, const PwkCheckpoint *checkpoint)
 {
   uint64_t entry = 0;
 
+  pwk_assert_door (arena->base);
   pwk_assert (checkpoint->n_entries == 0 || checkpoint->entries[checkpoint->n_entries - 1].chunk < arena->n_chunks);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     {
@@ -239,6 +243,7 @@ pwk_arena_restore (PwkArena *arena, const PwkCheckpoint *checkpoint)
             wanted = checkpoint->entries[entry++].data;
           restore_chunk (arena, c, wanted, arena->regions[i].hot);
         }
+      pwk_assert_door (checkpoint->used[i] <= arena->regions[i].size);
       /* what the checkpoint had beyond where the arena is used now */
       for (; entry < checkpoint->n_entries && checkpoint->entries[entry].chunk < region_end; entry++)
         restore_chunk (arena, checkpoint->entries[entry].chunk, checkpoint->entries[entry].data, arena->regions[i].hot);
@@ -246,9 +251,11 @@ pwk_arena_restore (PwkArena *arena, const PwkCheckpoint *checkpoint)
     }
 }
 
+/* For another holder of the same moment; both read, neither changes it. */
 PwkCheckpoint *
 pwk_checkpoint_ref (PwkCheckpoint *checkpoint)
 {
+  pwk_assert_door (checkpoint->entries || checkpoint->n_entries == 0);
   g_atomic_ref_count_inc (&checkpoint->ref);
   return checkpoint;
 }
@@ -348,6 +355,7 @@ pwk_arena_used_bytes (const PwkArena *arena)
 {
   uint64_t bytes = 0;
 
+  pwk_assert_door (arena->base);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     for (uint64_t c = first_chunk (arena, i), end = c + used_chunks (arena, i); c < end; c++)
       if (arena->saved[c] || arena->dirty[c] || arena->regions[i].hot)

@@ -63,7 +63,13 @@ typedef enum
   PWK_N_REGIONS
 } PwkRegionId;
 
-/* Regions follow each other in the order of their ids, so chunks of one region are neighbours. */
+/* Regions follow each other in the order of their ids, so chunks of one region are neighbours:
+ *
+ *      base ─▶ [ STATE      ][ PCP    ][ TLB ][ SECTION              ] … [ BATCH ]
+ *              ├─ used ──▶ 0 0 0 0 …     used[id] is where the last byte lies that was ever marked
+ *              └ offset                  behind it there is nothing to compare, save or hash
+ *
+ * Always true: offsets and sizes are whole chunks, used ≤ size, and of a hot region used = size. */
 typedef struct
 {
   uint64_t offset;       /* from the arena's base, whole chunks */
@@ -71,7 +77,9 @@ typedef struct
   bool     hot;
 } PwkRegion;
 
-/* A shared copy of one chunk. Immutable; counted, since checkpoints share what did not change. */
+/* A shared copy of one chunk. Immutable but for its hash, which whoever asks first computes;
+ * counted, since checkpoints share what did not change. There is never one of a chunk that is all
+ * zero: NULL stands for it, so that memory that was freed again costs nothing. */
 typedef struct
 {
   gatomicrefcount ref;
@@ -80,7 +88,9 @@ typedef struct
 } PwkChunk;
 
 /* The reserved range, who changed (a byte a chunk) and the copy that each chunk equalled when last
- * saved or restored (NULL: all zero). Only the engine thread touches it. */
+ * saved or restored (NULL: all zero). Only the engine thread touches it. Always true of a chunk
+ * that is neither dirty nor of a hot region: its bytes are those of its saved copy. On that all of
+ * saving, going back and hashing stands. */
 typedef struct
 {
   uint8_t   *base;
@@ -92,7 +102,9 @@ typedef struct
 } PwkArena;
 
 /* A machine at a place of rest: the chunks that are not all zero, in order. Immutable; any number
- * share chunks. */
+ * share chunks. It holds references of its own, so that it outlives arena and machine, and may be
+ * dropped in any thread. Always true: entries ascend strictly, and each lies below used of its
+ * region. */
 typedef struct
 {
   gatomicrefcount ref;
@@ -142,13 +154,17 @@ pwk_arena_edit (PwkArena *arena, PwkRegionId region, uint64_t offset)
   return arena->base + arena->regions[region].offset + offset;
 }
 
-/* Says that the @size bytes at @ptr are about to change. Not needed in hot regions. */
+/* Says that the @size bytes at @ptr, a chunk's size at most, are about to change; longer ones are
+ * marked piece by piece. Not needed in hot regions. A write without this is lost when the machine
+ * goes back, which core/check.c finds at the next place of rest (check_marks ()). */
 static inline void
 pwk_arena_touch (PwkArena *arena, PwkRegionId region, const void *ptr, size_t size)
 {
   uint64_t at = (uint64_t) ((const uint8_t *) ptr - arena->base);
   uint64_t end = at + size - arena->regions[region].offset;
 
+  pwk_assert_debug (region < PWK_N_REGIONS && at >= arena->regions[region].offset);
+  pwk_assert_debug (size > 0 && size <= PWK_CHUNK_SIZE);    /* the first and the last chunk are all that is marked */
   if (G_UNLIKELY (end > arena->used[region]))
     {
       pwk_assert (end <= arena->regions[region].size);

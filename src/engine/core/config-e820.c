@@ -202,8 +202,14 @@ parse_change (const char *value, const char *text, PwkMemmapOption *option, GErr
   return *text == 0 || pwk_config_fail (error, "cmdline: memmap=%s: expected -TYPE or +TYPE after where it begins", value);
 }
 
-/* SIZE@START, SIZE$START, SIZE#START, SIZE!START, SIZE%START-FROM+TO, SIZE, exactmap:
- * arch/x86/kernel/e820.c:parse_memmap_one (). */
+/* arch/x86/kernel/e820.c:parse_memmap_one ():
+ *
+ *      exactmap              nothing of the firmware's map counts, only what follows
+ *      SIZE                  memory ends there, as with mem=
+ *      SIZE@START            usable          SIZE#START   ACPI data
+ *      SIZE$START            reserved        SIZE!START   persistent
+ *      SIZE%START-FROM+TO    what is of type FROM becomes TO; without -FROM whatever it is, without +TO it goes
+ */
 static bool
 parse_memmap (const char *value, GArray *memmap, GError **error)
 {
@@ -328,7 +334,8 @@ add_entry (GArray *e820, uint64_t start, uint64_t last, PwkE820Type type)
 }
 
 /* A PC's: 640 KiB below, the BIOS to 1 MiB, memory to 3 GiB, a GiB for devices, the rest from 4 GiB
- * on. */
+ * on. The last KiB below 640 KiB is the extended BIOS data area, and the BIOS has a window just
+ * below 4 GiB, too, as QEMU's SeaBIOS tells it. */
 void
 pwk_config_pc_e820 (GArray *e820, uint64_t bytes)
 {
@@ -409,6 +416,7 @@ pwk_config_apply_memmap (GArray *e820, const GArray *memmap)
     }
 }
 
+/* Places where some entry begins or ends, upwards. */
 static int
 compare_u64 (const void *a, const void *b)
 {

@@ -250,8 +250,11 @@ place_from (Room *room, unsigned pool, unsigned type, unsigned order, bool exact
   return true;
 }
 
-/* Where a free block of @order of *@type can be, so that it does not merge. Where pageblocks are
- * too few, in one of another type, and of that. */
+/* Where a free block of @order of *@type can be, so that it does not merge: the lower part of a
+ * larger piece before a piece of its own size, since the larger one's rest can still be given to
+ * smaller blocks; a pageblock of that type before one of no type yet, so that blocks of one type lie
+ * together as they do in a kernel. Where pageblocks are too few, in one of another type, and of
+ * that. */
 static bool
 place (Room *room, unsigned *type, unsigned order, uint64_t *pfn)
 {

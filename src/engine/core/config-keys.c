@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The one list of keys: what reads them goes by it, and so does what explains them. Texts are
- * marked for translation.
+ * marked for translation. Of a key that has no initial value, `otherwise` says what it follows from.
+ * Each example is a scenario of its own, which a test runs: an example that no longer boots is found.
  */
 #include "engine/core/config-private.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 static const PwkConfigKey keys[] = {
+  /* how large the machine is */
   { .name = "memory", .type = PWK_CONFIG_SIZE, .min = PWK_CONFIG_MIN_MEMORY, .max = PWK_CONFIG_MAX_MEMORY, .initial = "512M",
     .summary = N_("how much memory there is, laid out as in a PC and spread evenly over the nodes"),
     .example = "machine(memory=2G)\n" },
@@ -19,6 +21,7 @@ static const PwkConfigKey keys[] = {
   { .name = "cpus", .type = PWK_CONFIG_NUMBER, .min = 1, .max = PWK_MAX_CPUS, .initial = "2",
     .summary = N_("processors, each with its own TLBs and lists of frames"),
     .example = "machine(cpus=4)\n" },
+  /* what it is, and which kernel runs on it */
   { .name = "arch", .type = PWK_CONFIG_WORD, .form = "x86-64|x86-64-la57|x86-32|x86-pae|textbook|arm64-4k|riscv-sv39|riscv-sv48|riscv-sv57",
     .initial = "x86-64",
     .summary = N_("the machine: its zones, its address space and the form of its page tables"),
@@ -46,6 +49,7 @@ static const PwkConfigKey keys[] = {
     .otherwise = N_("by the size of memory, as the kernel reckons"),
     .summary = N_("KiB that the watermarks keep free, as /proc/sys/vm/min_free_kbytes"),
     .example = "machine(min_free_kbytes=4096)\n" },
+  /* where things are: nodes, their processors, the TLBs of each */
   { .name = "numa_distance", .type = PWK_CONFIG_TEXT, .form = "\"10,20;20,10\"",
     .otherwise = N_("10 to itself, 20 to every other node"),
     .summary = N_("how far the nodes are from each other, a row for each node, as the firmware's SLIT"),
@@ -62,6 +66,7 @@ static const PwkConfigKey keys[] = {
   { .name = "seed", .type = PWK_CONFIG_NUMBER, .max = UINT64_MAX, .initial = "1",
     .summary = N_("where chance begins; the same seed gives the same run"),
     .example = "machine(seed=42, aslr=on)\n" },
+  /* a real computer's own words: the firmware's, then those of a kernel that runs */
   { .name = "e820", .type = PWK_CONFIG_BLOCK, .form = "0x… - 0x… usable",
     .otherwise = N_("that of a PC with so much memory"),
     .summary = N_("the firmware's memory map, as dmesg prints it"),
@@ -143,6 +148,7 @@ static const PwkConfigKey keys[] = {
     .example = "machine(memory=64M, pageblocks=<<PB)\n"
                "0 DMA32 Unmovable 8192 8704\n"
                "PB\n" },
+  /* the same of kernel memory */
   { .name = "slab_caches", .type = PWK_CONFIG_BLOCK, .form = "name NAME object_size N size N …",
     .otherwise = N_("those of a small kernel"),
     .summary = N_("the slab caches that are there, oldest first, a line each, with the fields of kmem_cache()"),
@@ -165,6 +171,7 @@ static const PwkConfigKey keys[] = {
                "0 0x0000000000000001-0xffffc90000000000 black\n"
                "1 0xffffc90000002000-0xffffffffffffffff red\n"
                "TREE\n" },
+  /* how it is played */
   { .name = "io", .type = PWK_CONFIG_WORD, .form = "instant|held", .initial = "instant",
     .summary = N_("when a write to the disk ends: at once, or when io_complete() says so"),
     .example = "machine(io=held)\n" },
@@ -186,6 +193,7 @@ static const PwkConfigKey keys[] = {
     .example = "machine(tick_every=100)\n" },
 };
 
+/* In the order in which the guide shows them: what is asked for most comes first. */
 const PwkConfigKey *
 pwk_config_keys (uint32_t *n)
 {
@@ -193,6 +201,7 @@ pwk_config_keys (uint32_t *n)
   return keys;
 }
 
+/* One after another: machine () is called once in a scenario. */
 const PwkConfigKey *
 pwk_config_key_find (const char *name)
 {

@@ -19,6 +19,7 @@ static const struct { uint32_t flag; const char *name; } flag_names[] = {
   { PWK_SLAB_NO_MERGE, "SLAB_NO_MERGE" }, { PWK_SLAB_ACCOUNT, "SLAB_ACCOUNT" }, { PWK_SLAB_NO_USER_FLAGS, "SLAB_NO_USER_FLAGS" },
   { PWK_SLAB_RECLAIM_ACCOUNT, "SLAB_RECLAIM_ACCOUNT" },
 };
+
 /* As a dump has them, "|" between. */
 void
 pwk_slab_flags_append (GString *text, uint32_t flags)

@@ -3,7 +3,12 @@
  *
  * Follows drivers/acpi/numa/srat.c and mm/numa_memblks.c: the firmware's table gives ranges to
  * proximity domains, the kernel nodes to domains, and prints both. Ranges that hold no memory and
- * holes between ranges of one node are cleaned away before anything is built on them.
+ * holes between ranges of one node are cleaned away before anything is built on them:
+ *
+ *      told       [ 0 ]   [ 0 ][ 1    ]    [ 1 ][ 0, no memory ]
+ *      settled    [ 0         ][ 1             ]
+ *
+ * A table that forgets memory is not believed at all: better one node than frames of no node.
  */
 #include "engine/core/config-private.h"
 

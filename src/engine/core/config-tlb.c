@@ -1,6 +1,12 @@
 /* config-tlb.c - the specification of TLBs: "l1d=64/4,l1i=128/8,stlb=1536/12:lru,pcid=on,pwc=on"
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
+ *      l1i   l1d      small pages, asked first: 128 entries in 8 ways are 16 sets
+ *      l1i2m l1d2m    large pages apart, as real ones have them; without, they share l1i and l1d
+ *      stlb           asked when the first level misses; 0 entries: there is none
+ *      pcid           entries carry the number of their address space, so that a switch keeps them
+ *      pwc            upper entries of tables are kept, too
+ *
  * Entries/ways of each structure, with its policy; what is not named is as Skylake's. Sets are a
  * power of two, since hardware takes the set from bits of the address.
  */
@@ -35,6 +41,7 @@ parse_policy (const char *text, PwkTlbPolicy *policy)
   return false;
 }
 
+/* 0 is none. */
 static bool
 is_power_of_two (uint64_t n)
 {

@@ -53,7 +53,8 @@ parse_word (const char *word, PwkVmapAreaConfig *area)
       area->flags |= words[i].flag;
 }
 
-/* Areas in use never share a page. */
+/* Areas in use never share a page. Each ends with its guard page, which is in the range that the file
+ * tells. */
 static bool
 overlaps (const GArray *areas, const PwkVmapAreaConfig *area)
 {
@@ -118,7 +119,8 @@ fits_below (const GArray *nodes, const PwkVmapTreeConfig *node)
   return false;
 }
 
-/* A walk in the order of addresses goes upwards. */
+/* No two of them share an address; with fits_below () that makes it a search tree, whose walk from
+ * left to right goes upwards. Nodes are few, so that all pairs are looked at. */
 static bool
 is_sorted (const GArray *nodes)
 {

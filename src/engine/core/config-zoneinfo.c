@@ -1,6 +1,15 @@
 /* config-zoneinfo.c - /proc/zoneinfo and lists of free blocks as configuration
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
+ *      Node 0, zone    DMA32                       begins a zone
+ *        pages free     65032                      a word of zone_lines[] and its number
+ *              min      1408
+ *              protection: (0, 0, 1965, 1965)      in the order of the kernel's zones, see spread_protection ()
+ *        pagesets
+ *          cpu: 0                                  begins a cpu; lines up to the next are its own
+ *                    high:  1050
+ *        start_pfn:           4096
+ *
  * Texts of kernels from 2.6 to today are read, though their lines differ: what is not known is
  * passed over, what is missing has a rule. What contradicts itself is refused, with zone and node
  * named, since boot takes the rest for granted (spans that are in the address space, present ≤
@@ -10,6 +19,7 @@
 
 #include <string.h>
 
+#include "engine/core/assert.h"
 #include "engine/core/log-line.h"
 
 /* Where a line of zoneinfo that begins with this word goes (an offset in PwkZoneConfig), and
@@ -363,6 +373,7 @@ pwk_config_movable (const PwkConfig *config, PwkPfn start)
 {
   unsigned low = 0, high = config->movable->len;
 
+  pwk_assert_door (start % PWK_PAGEBLOCK_PAGES == 0);
   while (low < high)
     {
       unsigned middle = (low + high) / 2;
@@ -407,7 +418,9 @@ spread_protection (const PwkProfile *profile, uint32_t told, PwkZoneConfig *zone
       zone->protection[type] = type ? zone->protection[type - 1] : 0;
 }
 
-/* What boot would otherwise have to assert. */
+/* What boot would otherwise have to assert: managed ≤ present ≤ spanned, as each leaves out a part of
+ * the one before (what boot kept for itself; holes), and free ≤ managed, since only the allocator
+ * frees. */
 static bool
 check_zone (const PwkConfig *config, const PwkZoneConfig *zone, GError **error)
 {
@@ -454,6 +467,7 @@ crossed_by (const PwkConfig *config, const PwkZoneConfig *zone)
   return NULL;
 }
 
+/* Edges, upwards. */
 static int
 compare_u64 (const void *a, const void *b)
 {
@@ -462,7 +476,8 @@ compare_u64 (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-/* Of the crossed zones that span [@at, …) and still need pages the one that ends first, or -1. */
+/* Of the crossed zones that span [@at, …) and still need pages the one that ends first, or -1. There
+ * are few, and edges are twice as many: no heap is worth it. */
 static int
 most_urgent (const PwkConfig *config, const uint64_t *needs, uint64_t at)
 {
@@ -585,7 +600,8 @@ find_zone (const PwkConfig *config, uint32_t node, uint32_t type)
   return NULL;
 }
 
-/* Whether all of the block is the zone's own memory. */
+/* Whether all of the block is the zone's own memory: of a zone that no other crosses its span, else
+ * one of the ranges that share_spans () gave it. */
 static bool
 is_own (const PwkConfig *config, const PwkZoneConfig *zone, uint64_t start, uint64_t end)
 {

@@ -3,11 +3,21 @@
  *
  * Setting a key checks what can be checked of it alone; what depends on others waits for
  * pwk_config_finish (), so that the order of keys is of no importance. A configuration that comes
- * out of it can be booted.
+ * out of it can be booted. What decides what:
+ *
+ *      kernel, arch, HighMem in a text ─▶ profile ─▶ levels, thp, which zones there are
+ *      zoneinfo, or counts of free blocks ─▶ zones ─┐
+ *      srat, numa_distance, cpu_nodes ──────────────┴▶ number of nodes ─▶ distances, each cpu's node
+ *      memory or e820, then mem= and memmap= ─▶ map ─▶ which range is whose (srat, or spread evenly)
+ *
+ * A number that was given is never changed for another: what does not fit together is refused, with
+ * the key that does not.
  */
 #include "engine/core/config-private.h"
 
 #include <string.h>
+
+#include "engine/core/assert.h"
 
 G_DEFINE_QUARK (pwk-config-error-quark, pwk_config_error)
 
@@ -128,6 +138,7 @@ pwk_config_parse_size (const char *text, const char **end, uint64_t *value)
 bool
 pwk_config_parse_number (const char *key, const char *text, uint64_t min, uint64_t max, uint64_t *value, GError **error)
 {
+  pwk_assert_door (min <= max);
   if (!pwk_config_parse_size (text, NULL, value))
     return pwk_config_fail (error, "%s: expected a number, got “%s”", key, text);
   if (*value < min || *value > max)
@@ -241,7 +252,8 @@ list_words (char *const *words)
   return g_string_free (list, FALSE);
 }
 
-/* The words of a key stand in the order of the values that they mean. */
+/* The words of a key stand in the order of the values that they mean, so that a word's place is its
+ * value. A switch takes 0 and 1 as well, as a sysctl does. */
 static bool
 set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError **error)
 {
@@ -312,7 +324,8 @@ set_number (PwkConfigBuilder *builder, const PwkConfigKey *key, const char *valu
   return true;
 }
 
-/* Types are better than none: what pagetypeinfo counts, buddyinfo counts too. */
+/* Types are better than none: what pagetypeinfo counts, buddyinfo counts too. Whoever pastes both
+ * gets the one that tells more, in whichever order they come; the other is still checked. */
 static bool
 set_counts (PwkConfig *config, bool by_type, const char *value, GError **error)
 {
@@ -397,8 +410,10 @@ set_profile (PwkConfigBuilder *builder, const char *key, const char *value, GErr
 bool
 pwk_config_builder_set (PwkConfigBuilder *builder, const char *name, const char *value, GError **error)
 {
-  const PwkConfigKey *key = pwk_config_key_find (name);
+  const PwkConfigKey *key;
 
+  pwk_assert_door (name && value);
+  key = pwk_config_key_find (name);
   if (!key)
     return pwk_config_fail (error, "machine() has no argument “%s”", name);
   if (strcmp (name, "memory") == 0)
@@ -451,7 +466,8 @@ settle_counts (PwkConfigBuilder *builder, GError **error)
   return true;
 }
 
-/* SLIT's usual values where there is no table: LOCAL_DISTANCE 10, REMOTE_DISTANCE 20. */
+/* SLIT's usual values where there is no table: LOCAL_DISTANCE 10, REMOTE_DISTANCE 20. A table need
+ * not be symmetric, as some firmwares' are not; only the way to oneself is always 10. */
 static bool
 settle_distance (PwkConfigBuilder *builder, GError **error)
 {
@@ -494,7 +510,12 @@ settle_cpus (PwkConfigBuilder *builder, GError **error)
 }
 
 /* memory= over nodes=: each gets its part in steps of 128 MiB of memory, smaller ones where that
- * would leave a node empty. Steps are sections, as a node's mem_map comes in those. */
+ * would leave a node empty. Steps are sections, as a node's mem_map comes in those.
+ *
+ *      memory    0 ………… 1G ………… 2G ………… 3G ‖ hole ‖ 4G ………… 5G        4 GiB over two nodes:
+ *      node      [      0       ][         1              1 ]          the hole is nobody's
+ *
+ * Addresses behind 3 GiB of memory are a GiB higher than the memory below them. */
 static void
 spread_nodes (PwkConfig *config)
 {
@@ -597,7 +618,8 @@ pwk_config_note (PwkConfig *config, char *note)
   g_ptr_array_add (config->notes, note);
 }
 
-/* Whether any zone reaches beyond what entries of 32 bits can name. */
+/* Whether any zone reaches beyond what entries of 32 bits can name: 2^20 frames. Where no zone is
+ * told, that many free pages say the same. */
 static bool
 needs_pae (const PwkConfig *config)
 {
@@ -661,6 +683,7 @@ pwk_config_finish (PwkConfigBuilder *builder, GError **error)
 
   const char *arch = builder->arch;
 
+  pwk_assert_door (config && !config->profile);    /* a description makes one machine */
   if (!builder->has_arch && has_highmem (config))
     arch = needs_pae (config) ? "x86-pae" : "x86-32";
   config->profile = pwk_profile_find (builder->kernel, arch, error);

@@ -19,12 +19,20 @@ typedef enum { PWK_SLUB, PWK_SLAB, PWK_SLOB } PwkSlabAllocator;
 #define PWK_CONFIG_ERROR (pwk_config_error_quark ())
 GQuark pwk_config_error_quark (void);
 
-/* The numbers rise with who wins where entries overlap (e820__update_table ()). */
+/* A line of the firmware's map, "BIOS-e820: [mem 0x…-0x…] usable". The numbers rise with who wins
+ * where entries overlap (e820__update_table ()); what they come to are ranges that do not overlap,
+ * in the order of addresses. */
 typedef enum { PWK_E820_USABLE, PWK_E820_RESERVED, PWK_E820_ACPI, PWK_E820_NVS, PWK_E820_OTHER } PwkE820Type;
 typedef struct { uint64_t start, last; PwkE820Type type; } PwkE820Entry;              /* bytes, last inclusive as dmesg prints it */
 typedef struct { uint32_t node; uint64_t start, last; } PwkSratEntry;                 /* bytes, inclusive */
 
-/* A zone as /proc/zoneinfo told it. Pages. */
+/* A zone as /proc/zoneinfo told it. Pages.
+ *
+ *      spanned   from start_pfn to the zone's last page, holes included
+ *      present   … without holes
+ *      managed   … without what boot kept for itself: what the allocator ever had
+ *
+ * free are the pages of the buddy lists; those that wait in per-cpu lists are in use by this count. */
 typedef struct
 {
   uint32_t node, type;
@@ -48,7 +56,13 @@ typedef struct { uint32_t node, type; int32_t migratetype; uint32_t order; uint6
  * other crosses have no entry. */
 typedef struct { uint32_t zone; uint64_t start, end; } PwkZoneRangeConfig;
 
+/* In the order of machine (thp=)'s words, and of /sys/kernel/mm/transparent_hugepage/enabled's from
+ * the right. */
 typedef enum { PWK_THP_NEVER, PWK_THP_MADVISE, PWK_THP_ALWAYS } PwkThpMode;
+
+/* A level of the TLB: entries are a multiple of ways, and the sets, entries / ways, a power of two,
+ * as the low bits of the page number choose one. stlb is the second level, for code and data; pwc
+ * are the caches of upper entries (Intel's paging-structure caches). */
 typedef enum { PWK_TLB_LRU, PWK_TLB_PLRU, PWK_TLB_FIFO, PWK_TLB_RANDOM } PwkTlbPolicy;
 typedef struct { uint32_t entries, ways; PwkTlbPolicy policy; } PwkTlbLevelSpec;   /* entries 0: not there */
 typedef struct { PwkTlbLevelSpec l1i, l1i2m, l1d, l1d2m, stlb; bool pcid, pwc; } PwkTlbSpec;
@@ -79,7 +93,15 @@ typedef struct
 typedef struct { PwkVaddr start, end; uint32_t depth; bool red; } PwkVmapTreeConfig;
 #define PWK_VMAP_MAX_DEPTH 64
 
-/* Immutable once the machine is made, which owns it. Text that was given is parsed into the arrays. */
+/* Immutable once the machine is made, which owns it. Text that was given is parsed into the arrays.
+ * Always true of what pwk_config_finish () gives, so that boot asks for nothing again:
+ *
+ *      - from_zoneinfo, and zones has what it was told; or e820 is a sane map of at least 2 MiB usable
+ *      - srat is empty (one node has everything), or each usable byte but 1 MiB at most is in it
+ *      - cpu_node is below n_nodes for each cpu below n_cpus; numa_distance is set for all pairs
+ *      - free blocks are aligned, free once, and within the zone that they are told of
+ *      - levels, thp, software_ad are what the profile's machine can have
+ */
 typedef struct
 {
   const PwkProfile *profile;

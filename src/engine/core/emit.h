@@ -22,6 +22,7 @@ pwk_event_happens (PwkMachine *machine, PwkEventKind kind, uint64_t *n)
   PwkState *st = machine->st;
   PwkCpu *cpu = &st->cpus[st->cur_cpu];
 
+  pwk_assert_debug ((unsigned) kind < PWK_N_EVENTS && st->cur_cpu < st->n_cpus);
   *n = ++st->n_events;
   cpu->count[kind]++;
   cpu->ns += st->cost_ns[kind];

@@ -26,7 +26,12 @@
 /* One of an enum of reasons.h; shown as a number, and in sentences. */
 #define PWK_FIELD_AS_REASON(ENUM, NAME) NUMBER, ENUM, NAME
 
-/* PWK_EACH_FIELD (M, ID, fields …): M (ID, TYPE, C type, name) for each of up to seven fields. */
+/* PWK_EACH_FIELD (M, ID, fields …): M (ID, TYPE, C type, name) for each of up to seven fields.
+ *
+ *      PFN (pfn), ORDER (order)   ─▶  M (SPLIT, PFN, PwkPfn, pfn)  M (SPLIT, ORDER, unsigned, order)
+ *
+ * PWK_PICK counts them: the fields push the name of the right macro into its eighth place. An event
+ * of no fields says NUMBER (…) of something, since there is none that has nothing to say. */
 #define PWK_FIELD_CALL(M, ...)       M (__VA_ARGS__)
 #define PWK_FIELD_ONE(M, ID, FIELD)  PWK_FIELD_CALL (M, ID, PWK_FIELD_AS_##FIELD)
 #define PWK_FIELDS_1(M, ID, F)       PWK_FIELD_ONE (M, ID, F)

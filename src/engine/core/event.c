@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/core/assert.h"
 #include "engine/core/event-types.h"
 
 #define ONE(ID, TYPE, CTYPE, NAME)   + 1
@@ -21,6 +22,7 @@ static const PwkEventInfo kinds[PWK_N_EVENTS] = {
 #undef PWK_EVENT
 };
 
+/* Of a number that came from outside (a file, a name) pwk_event_from_name () has made a kind. */
 const PwkEventInfo *
 pwk_event_info (PwkEventKind kind)
 {
@@ -32,6 +34,7 @@ pwk_event_info (PwkEventKind kind)
 int
 pwk_event_from_name (const char *name)
 {
+  pwk_assert_door (name);
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
     if (strcmp (kinds[kind].name, name) == 0)
       return kind;

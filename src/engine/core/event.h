@@ -13,6 +13,8 @@
 
 #include "engine/core/types.h"
 
+/* Numbers are the rows' places, and may change from version to version: what is kept in files names
+ * kinds (pwk_event_from_name ()). */
 typedef enum
 {
 #define PWK_EVENT(ID, ...) PWK_EV_##ID,
@@ -25,7 +27,8 @@ typedef enum
 #define PWK_EVENT_MASK_WORDS  ((PWK_N_EVENTS + 63) / 64)
 
 /* One event as a listener gets it; it is built only when somebody listens. Emitted after the change
- * it tells. */
+ * it tells, so that whoever goes there sees what it says. Always true: parent < n, and the parent was
+ * open when it happened; ns does not fall from one event of a cpu to its next. */
 typedef struct
 {
   uint64_t n;        /* its number, from 1 at power-on */

@@ -17,14 +17,18 @@ uint64_t pwk_host_memory     (void);
  * moment's work. */
 uint64_t pwk_host_memory_of_machine (void);
 
+/* Called where a record or a section is taken that never was before, which one that was given back
+ * and is taken again is not. */
 static inline void
 pwk_host_memory_grows (PwkMachine *machine, uint64_t bytes)
 {
   machine->st->host_bytes += bytes;
 }
 
+/* Asked between two pieces of work: so a machine can pass its limit by as much as one piece takes. */
 static inline bool
 pwk_host_memory_is_over (const PwkMachine *machine)
 {
+  pwk_assert_door (machine->host_limit > 0);
   return machine->st->host_bytes > machine->host_limit;
 }

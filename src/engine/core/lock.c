@@ -17,6 +17,7 @@ pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name)
   uint32_t last = lock->holder;
 
   pwk_assert_door (name && last <= machine->st->n_cpus);
+  pwk_assert_door (last != machine->st->cur_cpu + 1);    /* who has it already would wait for himself */
   lock->holder = machine->st->cur_cpu + 1;
   if (last && lock->free_at > cpu->ns)
     {

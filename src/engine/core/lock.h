@@ -23,6 +23,7 @@ typedef struct
 /* A cpu that comes while another, in simulated time, still holds it waits (event lock_wait). */
 void pwk_lock_slow (PwkMachine *machine, PwkSpinlock *lock, const char *name);
 
+/* The same cpu again is the usual case, and costs a comparison. */
 static inline void
 pwk_lock (PwkMachine *machine, PwkSpinlock *lock, const char *name)
 {
@@ -30,8 +31,10 @@ pwk_lock (PwkMachine *machine, PwkSpinlock *lock, const char *name)
     pwk_lock_slow (machine, lock, name);
 }
 
+/* Only who has it lets it go; its clock is then when others may have it. */
 static inline void
 pwk_unlock (PwkMachine *machine, PwkSpinlock *lock)
 {
+  pwk_assert_debug (lock->holder == machine->st->cur_cpu + 1);
   lock->free_at = pwk_cpu (machine)->ns;
 }

@@ -2,7 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Logs are pasted from mails, from dmesg with and without -T and -x, from journalctl and syslog.
- * All have the kernel's own line at their end.
+ * All have the kernel's own line at their end:
+ *
+ *      > Nov 29 07:00:00 host kernel: <6>[    0.000000][    T0] BIOS-e820: [mem 0x…
+ *      │ └ syslog                     │  │              └ caller └ what is wanted; its own brackets
+ *      └ quoted in a mail             │  └ time                    are neither time nor caller
+ *                                     └ priority
  */
 #include "engine/core/log-line.h"
 

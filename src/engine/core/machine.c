@@ -21,24 +21,29 @@ pwk_machine_free (PwkMachine *machine)
 
 /* --- saving --- */
 
+/* At a place of rest: whoever goes on from the checkpoint does so by the state alone. */
 PwkCheckpoint *
 pwk_machine_save (PwkMachine *machine)
 {
   return pwk_arena_save (&machine->arena, machine->st->n_events, false);
 }
 
+/* Functions of the engine are under way and hold records that they have marked: marks stay. */
 PwkCheckpoint *
 pwk_machine_save_within (PwkMachine *machine)
 {
   return pwk_arena_save (&machine->arena, machine->st->n_events, true);
 }
 
+/* What listens goes on listening, as that is not state. A cause that was open is open again: none at
+ * a place of rest between two statements. */
 void
 pwk_machine_restore (PwkMachine *machine, const PwkCheckpoint *checkpoint)
 {
   pwk_arena_restore (&machine->arena, checkpoint);
 }
 
+/* Two machines that have come to the same state by different ways have the same. */
 uint64_t
 pwk_machine_hash (const PwkMachine *machine)
 {
@@ -64,7 +69,7 @@ pwk_machine_listen (PwkMachine *machine, PwkListener listener, void *data)
 void
 pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
 {
-  pwk_assert_door (kind < PWK_N_EVENTS);
+  pwk_assert_door (kind >= -1 && kind < PWK_N_EVENTS);
   if (kind < 0)
     memset (machine->listen, wanted ? 0xff : 0, sizeof machine->listen);
   else if (wanted)
@@ -83,7 +88,8 @@ pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uin
     .task = st->cpus[st->cur_cpu].task, .line = st->line,
   };
 
-  pwk_assert_debug (kind < PWK_N_EVENTS && n <= st->n_events);
+  pwk_assert_debug (kind < PWK_N_EVENTS && n > 0 && n <= st->n_events);
+  pwk_assert_debug (st->cause < n);    /* causes come before what they cause */
   memcpy (event.arg, arg, sizeof event.arg);
   if (machine->listener)
     machine->listener (machine, &event, machine->listener_data);
@@ -106,16 +112,17 @@ pwk_event_count (const PwkMachine *machine, PwkEventKind kind)
 {
   uint64_t count = 0;
 
-  pwk_assert_door (kind < PWK_N_EVENTS);
+  pwk_assert_door ((unsigned) kind < PWK_N_EVENTS);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     count += machine->st->cpus[cpu].count[kind];
   return count;
 }
 
+/* In the state, so that going back takes it back. */
 void
 pwk_cost_set (PwkMachine *machine, PwkEventKind kind, uint32_t ns)
 {
-  g_return_if_fail ((unsigned) kind < PWK_N_EVENTS);
+  pwk_assert_door ((unsigned) kind < PWK_N_EVENTS);
   machine->st->cost_ns[kind] = ns;
 }
 
@@ -125,6 +132,7 @@ pwk_random (PwkMachine *machine)
 {
   uint64_t x = machine->st->rng;
 
+  pwk_assert_door (x != 0);     /* 0 is the one state that the generator does not come out of */
   x ^= x >> 12;
   x ^= x << 25;
   x ^= x >> 27;

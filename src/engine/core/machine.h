@@ -17,6 +17,8 @@
 #include "engine/core/config.h"
 #include "engine/core/event.h"
 
+/* Records of fixed size that come and go, a region for each kind (pool.h). What is there once, or
+ * once for each node, zone or cpu, has no pool: it lies in the state at a place that is known. */
 typedef enum
 {
   PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
@@ -25,7 +27,13 @@ typedef enum
 } PwkPoolId;
 
 /* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits.
- * Clocks of cpus run apart, and only locks bring them together (lock.h). */
+ * Clocks of cpus run apart, and only locks bring them together (lock.h).
+ *
+ *      task, mm   mm is whose tables CR3 points to, which is not always task's: a cpu that the kernel has
+ *                 for itself keeps the tables of who ran last (lazy TLB), and is asked to flush with them
+ *      context    on whose behalf it runs: an interrupt must not sleep, so gfp masks are judged by it
+ *      memalloc   what the code around an allocation forbids, whatever the allocation's own mask says
+ */
 typedef struct
 {
   uint64_t   ns;
@@ -67,7 +75,9 @@ typedef struct
 
 /* Tunables of vm.*, as /proc/sys/vm, and of kernel.* where they are of memory. In the units of the
  * files: kbytes, pages, ratios in per cent (or ten-thousandths: watermark_scale_factor,
- * watermark_boost_factor). */
+ * watermark_boost_factor). Of two files for one thing, a ratio and bytes, the one that was written
+ * last is not 0 (overcommit_kbytes). What follows from them, watermarks and reserves, is reckoned when
+ * one is written (phys/sysctl.c), not when it is used. */
 typedef struct
 {
   int64_t min_free_kbytes, user_min_free_kbytes;      /* user: as set by sysctl, -1 never */
@@ -88,6 +98,9 @@ typedef struct
 
 /* The swap area, see reclaim/swap.h: struct swap_info_struct. */
 typedef struct { uint32_t first, last, n; } PwkClusterHead;   /* of a list of clusters */
+
+/* Always true, see reclaim/check.c: nr_free and the slots in use are max - 1 together, as the first
+ * slot is the header's; what waits in a cpu's cache of slots is in use. */
 typedef struct
 {
   uint64_t max;             /* slots, with the header's; 0: there is no swap */
@@ -97,7 +110,9 @@ typedef struct
   PwkClusterHead lists[5];  /* by PwkClusterList */
 } PwkSwapArea;
 
-/* A cache of objects that can be shrunk, see reclaim/shrinker.h. */
+/* A cache of objects that can be shrunk, see reclaim/shrinker.h: struct shrinker. Its objects are a
+ * number and no more. nr_deferred are those that were to be looked at and were not, since they were
+ * less than a batch; the next pass has them on top. */
 typedef enum { PWK_FREES_ALL, PWK_FREES_HALF, PWK_FREES_NONE, PWK_FREES_STOP } PwkShrinkerFrees;   /* of those that it is to look at */
 typedef struct
 {
@@ -131,7 +146,7 @@ typedef struct
 
 /* Pages of a file that a readahead has asked the disk for, and that are locked until it answers;
  * see virt/readahead.h. */
-typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;
+typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;   /* indices [first, end); inode 0: none are under way */
 
 /* What is the machine's and of fixed size. First thing in the arena, before the nodes
  * (phys/zone.h). Hot: always copied, no marking needed. Whatever has to survive a place of rest is
@@ -183,6 +198,7 @@ typedef struct
   PwkCpu     cpus[PWK_MAX_CPUS];
 } PwkState;
 
+/* lab_flags: what is broken on purpose. The checks of paging know by the last what they cannot ask. */
 #define PWK_BROKEN_NO_SHOOTDOWN  ((uint64_t) 1 << 0)
 #define PWK_BROKEN_NO_ZEROING    ((uint64_t) 1 << 1)
 #define PWK_BROKEN_NO_COW        ((uint64_t) 1 << 2)
@@ -192,7 +208,8 @@ typedef struct _PwkRoom PwkRoom;
 typedef struct _PwkCapture PwkCapture;     /* phys/capture.h */
 
 /* A machine: the arena that is its state, and around it what is not state: configuration
- * (immutable) and listeners. */
+ * (immutable) and listeners. What is here must be the same whichever way a position was come to:
+ * nothing in it may decide what the machine does. So going back restores the arena alone. */
 struct _PwkMachine
 {
   PwkArena      arena;
@@ -253,6 +270,8 @@ static inline uint64_t
 pwk_event_open (PwkMachine *machine, uint64_t n)
 {
   uint64_t outer = machine->st->cause;
+
+  pwk_assert_debug (n <= machine->st->n_events);
   machine->st->cause = n;
   return outer;
 }
@@ -260,6 +279,7 @@ pwk_event_open (PwkMachine *machine, uint64_t n)
 static inline void
 pwk_event_close (PwkMachine *machine, uint64_t outer)
 {
+  pwk_assert_debug (outer <= machine->st->cause || machine->st->cause == 0);   /* what is opened last is closed first */
   machine->st->cause = outer;
 }
 

@@ -13,6 +13,13 @@ typedef struct
   PwkIndex task;
 } PwkTaskExit;
 
+/* All that a picture may depend on, beside which view and how large: so it is the same whichever way
+ * led to the position.
+ *
+ *      statement 40 … 41 … [ 42 ] … 43 statement_end 44
+ *      events                40, 41, 42            what has come of the statement so far
+ *      chain                 42, its cause, …, 40  from the event at the position up
+ */
 typedef struct
 {
   const PwkMachine *machine;    /* as of the position; valid only while the model is built */

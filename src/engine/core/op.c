@@ -41,10 +41,11 @@ pwk_op_step (PwkMachine *machine)
   PwkOpKind kind = (PwkOpKind) machine->st->op.kind;
   uint64_t outer = pwk_event_open (machine, machine->st->op.cause);
 
-  pwk_assert_door (kind != PWK_OP_NONE);
+  pwk_assert_door (kind != PWK_OP_NONE && kind < PWK_N_OPS);
+  pwk_assert_door (kind == PWK_OP_TICK || machine->step[kind]);    /* else it would never end */
   if (kind == PWK_OP_TICK)
     tick_step (machine);
-  else if (machine->step[kind])
+  else
     machine->step[kind] (machine);
   pwk_event_close (machine, outer);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/core/machine.h"
 
+/* Whether a call is under way: then nothing else may begin, and pwk_op_step () goes on with it. */
 static inline bool
 pwk_op_pending (const PwkMachine *machine)
 {

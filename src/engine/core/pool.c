@@ -18,7 +18,8 @@ pwk_pool_alloc (PwkMachine *machine, PwkPoolId id)
   PwkIndex index = pool->free;
   void *record;
 
-  pwk_assert_debug (id < PWK_N_POOLS);
+  pwk_assert_debug (id < PWK_N_POOLS && pool->record_size > 0);
+  pwk_assert_debug (index < pool->next);
   if (!index)
     {
       if (pool->next > pool->limit)
@@ -56,6 +57,7 @@ pwk_pool_free (PwkMachine *machine, PwkPoolId id, PwkIndex index)
   PwkPool *pool = &machine->st->pools[id];
   void *record;
 
+  pwk_assert_debug (id < PWK_N_POOLS);
   pwk_assert (index > 0 && index < pool->next);
   pwk_assert (pool->n_used > 0);
   pwk_assert_debug (!is_on_free_chain (machine, id, index));

@@ -17,13 +17,17 @@
 PwkIndex       pwk_pool_alloc       (PwkMachine *machine, PwkPoolId pool);
 void           pwk_pool_free        (PwkMachine *machine, PwkPoolId pool, PwkIndex index);
 
-/* Whether @index is one that was handed out, some time: what a door can ask of who names a record. */
+/* Whether @index is one that was handed out, some time: what a door can ask of who names a record.
+ * Whether it still is takes a walk along the chain of free ones (core/check.c). */
 static inline bool
 pwk_pool_has (const PwkMachine *machine, PwkPoolId pool, uint64_t index)
 {
+  pwk_assert_debug (pool < PWK_N_POOLS);
   return index > 0 && index < machine->st->pools[pool].next;
 }
 
+/* To read. Record 0 can be read, too, and is zero: who follows a link that leads nowhere finds an
+ * empty record, and need not ask first. */
 static inline const void *
 pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {
@@ -32,6 +36,7 @@ pwk_pool_get (const PwkMachine *machine, PwkPoolId pool, PwkIndex index)
   return pwk_arena_at (&machine->arena, (PwkRegionId) p->region, (uint64_t) index * p->record_size);
 }
 
+/* To write, and marked as written to. Record 0 is nobody's and stays zero. */
 static inline void *
 pwk_pool_edit (PwkMachine *machine, PwkPoolId pool, PwkIndex index)
 {

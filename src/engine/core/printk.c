@@ -13,7 +13,8 @@
 #define MAX_LINE 768
 
 /* Head of PWK_REGION_LOG; the text follows: a line is a byte PwkLogDetail, its letters and "\n".
- * Offsets are in the text, in bytes. */
+ * Offsets are in the text, in bytes. Always true: before ≤ now ≤ used ≤ LOG_BYTES, each where a line
+ * begins, and behind used all is zero. */
 typedef struct
 {
   uint64_t used;
@@ -46,7 +47,8 @@ text_edit (PwkMachine *machine)
   return pwk_arena_edit (&machine->arena, PWK_REGION_LOG, sizeof (Log));
 }
 
-/* The older half goes, up to the end of a line. */
+/* The older half goes, up to the end of a line: half at a time, so that a log that is full does not
+ * move all of its text for each line. What is left behind is zeroed, as equal logs are equal bytes. */
 static void
 forget_half (PwkMachine *machine)
 {
@@ -79,6 +81,7 @@ pwk_printk (PwkMachine *machine, PwkLogDetail detail, const char *format, ...)
   vsnprintf (line, sizeof line, format, args);
   va_end (args);
   length = strlen (line);
+  pwk_assert_door (!memchr (line, '\n', length));    /* a line end within would be taken for a line's */
   if (log->used + length + 2 > LOG_BYTES)
     forget_half (machine);
   to = text_edit (machine) + log->used;
@@ -109,6 +112,8 @@ pwk_log_print (const PwkMachine *machine, PwkLogDetail detail, bool before, GStr
   const Log *log = log_of (machine);
   const char *text = pwk_arena_at (&machine->arena, PWK_REGION_LOG, sizeof (Log)), *end = text + (before ? log->now : log->used);
 
+  pwk_assert_door (detail >= PWK_LOG_BRIEF && detail <= PWK_LOG_BOTH);
+  pwk_assert_door (log->before <= log->now && log->now <= log->used && log->used <= LOG_BYTES);
   for (const char *line = text + (before ? log->before : log->now); line < end;)
     {
       const char *stop = memchr (line, '\n', (size_t) (end - line));

@@ -21,7 +21,9 @@ typedef enum
   PWK_ARCH_ARM64_4K, PWK_ARCH_ARM64_16K, PWK_ARCH_ARM64_64K, PWK_ARCH_RISCV_SV39, PWK_ARCH_RISCV_SV48, PWK_ARCH_RISCV_SV57, PWK_N_ARCHS
 } PwkArch;
 
-/* Rules read these; nothing else asks which version it is. Immutable, in static storage. */
+/* Rules read these; nothing else asks which version it is. Immutable, in static storage. Always
+ * true: the limits of zones ascend, and a zone that does not exist has the limit of the one below
+ * it, so that a walk over limits needs no list of zones. */
 typedef struct
 {
   const char *kernel;              /* "6.18" */
@@ -40,6 +42,7 @@ typedef struct
   bool     has_thp;                /* huge pages of PWK_HPAGE_ORDER: a pmd covers 2 MiB */
   bool     chooses_ad;             /* accessed and dirty may be kept by the hardware or by the kernel: with DBM or without, Svadu or Svade */
   uint8_t  folio_batch_size;       /* PAGEVEC_SIZE: 31, 15 until 6.7, 14 in the seed */
+  /* A bool for each rule of rules.def, by its name: whether that kernel goes by it. */
 #define PWK_RULE(NAME, SINCE, UNTIL, ABOUT, TEXT) bool NAME;
 #include "engine/core/rules.def"
 #undef PWK_RULE

@@ -22,15 +22,18 @@ pwk_refusal_name (unsigned why)
   return why < PWK_N_REFUSALS ? refusals[why].name : NULL;
 }
 
+/* Views keep what they say of each by its id, see views/words. */
 int
 pwk_refusal_from_name (const char *name)
 {
+  pwk_assert_door (name);
   for (unsigned why = 0; why < PWK_N_REFUSALS; why++)
     if (strcmp (refusals[why].name, name) == 0)
       return (int) why;
   return -1;
 }
 
+/* By it a reader finds the question in the kernel's source. */
 const char *
 pwk_refusal_where (unsigned why)
 {

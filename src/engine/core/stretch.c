@@ -5,6 +5,7 @@
  */
 #include "engine/core/stretch.h"
 
+#include "engine/core/assert.h"
 #include "engine/core/event-args.h"
 
 /* A table by category: a new kind has a colour at once. */
@@ -23,7 +24,7 @@ pwk_event_hue (PwkEventKind kind)
   return kind == PWK_EV_ACCESS_FAULT ? PWK_HUE_FAULT : (PwkHue) hues[pwk_event_info (kind)->category];
 }
 
-/* Huge pages are anonymous ones. */
+/* By the function that handle_mm_fault () came to. Huge pages are anonymous ones. */
 PwkMend
 pwk_event_mend (PwkEventKind kind)
 {
@@ -45,9 +46,13 @@ pwk_event_mend (PwkEventKind kind)
     }
 }
 
+/* Pages that leave an active list for the inactive one are not what is meant by scanned: it is the
+ * inactive lists whose end decides what is reclaimed. Lists alternate, inactive before active
+ * (enum lru_list), so that even numbers are the inactive ones. */
 uint32_t
 pwk_event_pressure (const PwkEvent *event, PwkPressure *what)
 {
+  pwk_assert_door (event->kind < PWK_N_EVENTS);
   switch (event->kind)
     {
     case PWK_EV_LRU_ISOLATE:

@@ -23,7 +23,7 @@ static const StringTable tables[] = { { 1u << 16, 0 }, { 1u << 20, 64u << 20 } }
 
 G_STATIC_ASSERT (PWK_STRING_BYTES == (64u << 20) + (1u << 20) * sizeof (uint32_t));
 
-/* FNV-1a. */
+/* FNV-1a: the same on every host, since a name's place is state and shows in the machine's hash. */
 static uint32_t
 string_hash (const char *text)
 {
@@ -41,6 +41,7 @@ string_bytes (const PwkMachine *machine)
   return pwk_arena_at (&machine->arena, PWK_REGION_STRING, STRING_TABLE);
 }
 
+/* Names can be longer than a chunk. */
 static void
 string_write (PwkMachine *machine, uint64_t offset, const void *bytes, size_t size)
 {
@@ -56,6 +57,7 @@ const char *
 pwk_string (const PwkMachine *machine, PwkIndex string)
 {
   pwk_assert_door (string < machine->st->n_strings_bytes);
+  pwk_assert_debug (string == 0 || string_bytes (machine)[string - 1] == 0);    /* it begins where another ends */
   return string_bytes (machine) + string;
 }
 
@@ -90,12 +92,14 @@ string_at (const PwkMachine *machine, uint64_t where)
   return *(const uint32_t *) pwk_arena_at (&machine->arena, PWK_REGION_STRING, where);
 }
 
-/* Half of the probes and a part of the bytes stay the program's. */
+/* Half of the probes and a part of the bytes stay the program's: a scenario that has filled the rest
+ * with names of its own can still be told what happens, in words that were never used before. */
 bool
 pwk_string_fits (const PwkMachine *machine, const char *text)
 {
   uint64_t where;
 
+  pwk_assert_door (text);
   if (!*text)
     return true;
   if (!find_slot (machine, text, PROBES / 2, &where))

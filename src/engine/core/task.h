@@ -5,10 +5,17 @@
 #include "engine/core/pool.h"
 
 #define PWK_NR_RLIMITS 16
-typedef enum { PWK_TASK_RUNNING, PWK_TASK_ZOMBIE, PWK_TASK_DEAD, PWK_TASK_VFORK_WAIT } PwkTaskStatus;
+typedef enum { PWK_TASK_RUNNING, PWK_TASK_DEAD = 2, PWK_TASK_VFORK_WAIT } PwkTaskStatus;
 
 /* struct task_struct, as far as memory management goes. Records are made in order and never given
- * back, so that walks over tasks go from 1 up, and who looks back still finds one that has exited. */
+ * back, so that walks over tasks go from 1 up, and who looks back still finds one that has exited.
+ *
+ *      RUNNING ──vfork──▶ VFORK_WAIT ──the child has called execve () or exit ()──▶ RUNNING
+ *      RUNNING ──exit, a fatal signal──▶ DEAD                         mm and files are 0 from then on
+ *
+ * Nobody waits for a child here, so that there are no zombies. Threads are tasks with one mm
+ * and one tgid, which is their leader's pid. Always true, see virt/check.c: as many tasks name an mm
+ * as its mm_users says. */
 typedef struct
 {
   PwkIndex name;                       /* string: the scenario's name of it */
@@ -43,6 +50,7 @@ pwk_task_next (const PwkMachine *machine, PwkIndex task)
 {
   const PwkState *st = machine->st;
 
+  pwk_assert_debug (task <= st->last_task);
   if (!task)
     return st->first_task;
   return task < st->last_task ? task + 1 : 0;

@@ -12,6 +12,7 @@ pad (GString *out, gsize length, int width)
     g_string_append_c (out, ' ');
 }
 
+/* A negative width is one with the blanks behind the text. */
 static void
 append_cell (PwkTextTable *table, const char *text)
 {
@@ -30,11 +31,13 @@ void
 pwk_text_table_heads (PwkTextTable *table)
 {
   pwk_assert_door (table->at == 0);
+  pwk_assert_door (table->n_columns > 0);
   for (guint i = 0; i < table->n_columns; i++)
     append_cell (table, table->columns[i].head);
   pwk_text_table_end_row (table);
 }
 
+/* Formatted apart first, since its length decides the blanks in front. */
 void
 pwk_text_table_cell (PwkTextTable *table, const char *format, ...)
 {
@@ -47,6 +50,7 @@ pwk_text_table_cell (PwkTextTable *table, const char *format, ...)
   append_cell (table, text);
 }
 
+/* Cells that were not written are missing, blanks for them as well: no line ends in blanks that way. */
 void
 pwk_text_table_end_row (PwkTextTable *table)
 {

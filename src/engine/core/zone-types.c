@@ -27,24 +27,29 @@ find (const char *const *names, int n, const char *name)
   return -1;
 }
 
+/* As the first column of buddyinfo and pagetypeinfo has it, and "zone" in zoneinfo. Of a number that
+ * is no zone's, a mark of that, since messages of checks name what they find, too. */
 const char *
 pwk_zone_name (unsigned zone_type)
 {
   return zone_type < PWK_MAX_NR_ZONES ? zones[zone_type] : "?";
 }
 
+/* As pagetypeinfo has them. */
 const char *
 pwk_migratetype_name (unsigned migratetype)
 {
   return migratetype < PWK_MIGRATE_TYPES ? migratetypes[migratetype] : "?";
 }
 
+/* -1: no zone is called so. */
 int
 pwk_zone_from_name (const char *name)
 {
   return find (zones, PWK_MAX_NR_ZONES, name);
 }
 
+/* -1: no such type. */
 int
 pwk_migratetype_from_name (const char *name)
 {

@@ -229,7 +229,7 @@ check_oom (Check *check)
   for (PwkIndex i = pwk_task_next (check->machine, 0); i; i = pwk_task_next (check->machine, i))
     {
       const PwkTask *task = pwk_task (check->machine, i);
-      bool lives = task->status != PWK_TASK_DEAD && task->status != PWK_TASK_ZOMBIE;
+      bool lives = task->status != PWK_TASK_DEAD;
 
       if (lives && task->unlisted && (st->op.kind != PWK_OP_FORK || st->op.a != i))
         pwk_violation (&check->found, "process %d is being made, and nobody is at it", task->pid);

@@ -35,7 +35,7 @@ void     pwk_task_leave_cpu (PwkMachine *machine, PwkIndex task);
 static inline bool
 pwk_task_lives (const PwkTask *task)
 {
-  return task->status != PWK_TASK_DEAD && task->status != PWK_TASK_ZOMBIE;
+  return task->status != PWK_TASK_DEAD;
 }
 
 /* --- layout.c --- */
