@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phys/contents.h"
 #include "engine/phys/folio.h"
+#include "engine/phys/page-state.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/section.h"
 #include "engine/phys/stats.h"
+#include "engine/phys/vmstat.h"
 #include "phys.h"
 
 /* One zone of 4096 frames from 4096 on, as listed. */
@@ -168,6 +170,101 @@ assert_bad (PwkMachine *machine, PwkPfn pfn, unsigned order, PwkBadReason why)
   pwk_test_check (machine);
 }
 
+/* Of a pageblock that is in use by who cannot be moved a small block makes it that of unmovable and reclaimable memory, which had better be
+ * together; movable memory takes the block alone. */
+static void
+test_claim_small (void)
+{
+  static const struct { uint32_t gfp; unsigned had, becomes; } cases[] = {
+    { PWK_GFP_KERNEL, PWK_MIGRATE_MOVABLE, PWK_MIGRATE_UNMOVABLE },
+    { PWK_GFP_KERNEL | PWK_GFP_RECLAIMABLE, PWK_MIGRATE_MOVABLE, PWK_MIGRATE_RECLAIMABLE },
+    { PWK_GFP_HIGHUSER_MOVABLE, PWK_MIGRATE_UNMOVABLE, PWK_MIGRATE_UNMOVABLE },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *free = g_strdup_printf ("0 DMA32 %s 3 4096 4112\n", pwk_migratetype_name (cases[i].had));
+      g_autoptr(PwkMachine) machine = machine_with (free);
+
+      g_assert_cmpuint (pwk_alloc_pages (machine, cases[i].gfp, 0, 0, -1), ==, 4096);
+      g_assert_cmpuint (pwk_pageblock_type (machine, 4096), ==, cases[i].becomes);
+      pwk_test_check (machine);
+    }
+}
+
+/* Where types are mixed the marks go up by a pageblock, but in a zone of fewer than four pageblocks: that would be all that it has. */
+static void
+test_boost (void)
+{
+  static const struct { unsigned pages; uint64_t boost; } cases[] = { { 4096, PWK_PAGEBLOCK_PAGES }, { 2048, PWK_PAGEBLOCK_PAGES }, { 2047, 0 } };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *zone = g_strdup_printf ("Node 0, zone DMA32\n min 1\n low 2\n high 3\n spanned %u\n present %u\n managed %u\n start_pfn: 4096\n",
+                                               cases[i].pages, cases[i].pages, cases[i].pages);
+      g_autoptr(PwkMachine) machine = pwk_test_machine ("cpus", "1", "zoneinfo", zone, "freeareas", "0 DMA32 Movable 8 4096 4608\n", NULL);
+
+      g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 4, 0, -1), ==, 4096);
+      g_assert_cmpuint (pwk_pfn_zone (machine, 4096)->watermark_boost, ==, cases[i].boost);
+    }
+}
+
+/* Blocks of the highest order whose struct pages were never made are linked elsewhere; going back brings those links back, too. More blocks
+ * than a section has, so that a block of the next one loses its neighbour. */
+static void
+test_largest_restored (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "1G", NULL);
+  g_autofree char *before = pwk_test_freeareas (machine), *after = NULL;
+  g_autoptr(PwkCheckpoint) checkpoint = pwk_machine_save (machine);
+
+  for (unsigned i = 0; i < PWK_SECTION_PAGES / pwk_order_pages (PWK_MAX_PAGE_ORDER) + 8; i++)
+    g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, PWK_MAX_PAGE_ORDER, 0, -1), !=, PWK_NO_PFN);
+  pwk_test_check (machine);
+  pwk_machine_restore (machine, checkpoint);
+  after = pwk_test_freeareas (machine);
+  g_assert_cmpstr (after, ==, before);
+  pwk_test_check (machine);
+}
+
+/* Each who holds a page gives it back once; the last one frees it. */
+static void
+test_held (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
+
+  pwk_folio_get (machine, pfn);
+  pwk_folio_get (machine, pfn);
+  for (int left = 2; left > 0; left--)
+    {
+      pwk_free_pages (machine, pfn, 0);
+      g_assert_cmpint (pwk_page (machine, pfn)->_refcount, ==, left);
+      g_assert_cmpint (pwk_page_type (machine, pfn), ==, PWK_PAGE_KERNEL);
+      pwk_test_check (machine);
+    }
+  pwk_free_pages (machine, pfn, 0);
+  g_assert_cmpint (pwk_page_type (machine, pfn), !=, PWK_PAGE_KERNEL);
+  pwk_test_check (machine);
+}
+
+/* A locked page that is freed without munlock () is no longer counted, and the vmstat line says so. */
+static void
+test_free_locked (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_test_machine ("memory", "64M", NULL);
+  PwkPfn pfn = pwk_alloc_pages (machine, PWK_GFP_HIGHUSER_MOVABLE, 2, 0, -1);
+  const PwkZone *zone = pwk_pfn_zone (machine, pfn);
+
+  pwk_page_set_flags (machine, pfn, PWK_PG_MLOCKED, 0);
+  pwk_mod_zone_stat (machine, pfn, PWK_NR_MLOCK, 4);
+  g_assert_cmpint (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_MLOCK), ==, 4);
+  pwk_free_pages (machine, pfn, 2);
+  g_assert_cmpint (pwk_zone_page_state_snapshot (machine, zone, PWK_NR_MLOCK), ==, 0);
+  g_assert_cmpuint (machine->st->vm_event[PWK_UNEVICTABLE_PGCLEARED], ==, 4);
+  pwk_test_check (machine);
+}
+
 /* Frees that are wrong are reported and change nothing. */
 static void
 test_bad_frees (void)
@@ -184,6 +281,11 @@ test_bad_frees (void)
   pwk_page_edit (machine, single)->type = PWK_PAGE_TABLE;
   g_assert_false (pwk_kernel_free_pages (machine, single, 0));
   pwk_page_edit (machine, single)->type = PWK_PAGE_KERNEL;
+  pwk_page_edit (machine, single)->_mapcount = 1;
+  g_assert_cmpint (pwk_free_pages_check (machine, single, 0), ==, PWK_BAD_MAPCOUNT);
+  pwk_free_pages (machine, single, 0);
+  g_assert_cmpint (pwk_page (machine, single)->_refcount, ==, 1);
+  pwk_page_edit (machine, single)->_mapcount = 0;
   g_assert_true (pwk_kernel_free_pages (machine, single, 0));
   assert_bad (machine, single, 0, PWK_BAD_DOUBLE_FREE);
   pwk_free_pages (machine, pfn, 2);
@@ -230,6 +332,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/buddy/zone-told", test_zone_told);
+  g_test_add_func ("/buddy/claim-small", test_claim_small);
+  g_test_add_func ("/buddy/boost", test_boost);
+  g_test_add_func ("/buddy/largest-restored", test_largest_restored);
+  g_test_add_func ("/buddy/held", test_held);
+  g_test_add_func ("/buddy/free-locked", test_free_locked);
   g_test_add_func ("/buddy/split-and-merge", test_split_and_merge);
   g_test_add_func ("/buddy/merge-likely", test_merge_likely);
   g_test_add_func ("/buddy/apart", test_apart);

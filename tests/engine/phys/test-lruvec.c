@@ -138,6 +138,54 @@ test_rotate (Fixture *fixture, const void *kernel)
   g_assert_cmpuint (list_of (fixture, fixture->pfn[0], PWK_NR_UNEVICTABLE)->nr, ==, 1);
   g_assert_cmpuint (machine->st->vm_event[PWK_PGROTATED], ==, 1);
   g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_UNEVICTABLE), ==, 1);
+
+  pwk_lruvec_activate (machine, fixture->pfn[2]);
+  pwk_lruvec_rotate (machine, fixture->pfn[2]);
+  assert_list (fixture, PWK_NR_ACTIVE_FILE, "");
+  assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 1 3 2");
+  g_assert_cmphex (pwk_page (machine, fixture->pfn[2])->pg_flags, ==, PWK_PG_LRU);
+}
+
+/* What cannot be reclaimed is on no list, and its links hold something else (how often it is locked): who takes it leaves all lists alone. */
+static void
+test_unevictable (Fixture *fixture, const void *kernel)
+{
+  PwkMachine *machine = fixture->machine;
+  PwkPage *page = pwk_page_edit (machine, fixture->pfn[2]);
+
+  (void) kernel;
+  add_all (fixture);
+  pwk_lruvec_relist (machine, fixture->pfn[2], PWK_PG_UNEVICTABLE, 0);
+  page->lru_prev = (uint32_t) fixture->pfn[0];
+  page->lru_next = (uint32_t) fixture->pfn[4];
+  g_assert_true (pwk_lruvec_isolate (machine, fixture->pfn[2]));
+  assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 3 1 0");
+  g_assert_cmpuint (list_of (fixture, fixture->pfn[0], PWK_NR_INACTIVE_FILE)->list.tail, ==, fixture->pfn[0]);
+  g_assert_cmpuint (pwk_page (machine, fixture->pfn[0])->lru_next, ==, PWK_PFN_NIL);
+  g_assert_cmpuint (list_of (fixture, fixture->pfn[0], PWK_NR_UNEVICTABLE)->nr, ==, 0);
+  g_assert_cmpint (zone_count (fixture, fixture->pfn[0], PWK_NR_ZONE_UNEVICTABLE), ==, 0);
+  pwk_page_set_flags (machine, fixture->pfn[2], 0, PWK_PG_UNEVICTABLE);
+  pwk_lruvec_putback (machine, fixture->pfn[2]);
+  assert_list (fixture, PWK_NR_INACTIVE_FILE, "2 4 3 1 0");
+}
+
+/* Pages of zones that the caller cannot use are passed over, and are no part of what he wanted to be looked at; they go to the head. */
+static void
+test_scan_below (Fixture *fixture, const void *kernel)
+{
+  PwkMachine *machine = fixture->machine;
+  PwkPageList taken = PWK_PAGE_LIST_EMPTY;
+  uint64_t scanned;
+
+  (void) kernel;
+  add_all (fixture);
+  pwk_lruvec_add (machine, fixture->dma);
+  g_assert_cmpuint (pwk_lruvec_scan (machine, list_of (fixture, fixture->dma, PWK_NR_INACTIVE_FILE), 1, PWK_ZONE_DMA, true, &taken, &scanned), ==, 1);
+  g_assert_cmpuint (scanned, ==, machine->profile->lru_in_zone ? 1 : N_FOLIOS + 1);
+  g_assert_cmpuint (taken.head, ==, fixture->dma);
+  assert_list (fixture, PWK_NR_INACTIVE_FILE, "4 3 2 1 0");
+  pwk_page_list_del (machine, &taken, (uint32_t) fixture->dma);
+  pwk_lruvec_putback (machine, fixture->dma);
 }
 
 static uint64_t
@@ -182,6 +230,7 @@ test_scan (Fixture *fixture, const void *kernel)
 
 static const struct { const char *name; void (*run) (Fixture *fixture, const void *kernel); } tests[] = {
   { "add-del", test_add_del }, { "activate", test_activate }, { "rotate", test_rotate }, { "scan", test_scan },
+  { "unevictable", test_unevictable }, { "scan-below", test_scan_below },
 };
 
 int

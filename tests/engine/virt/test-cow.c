@@ -24,6 +24,7 @@ test_one_page (void)
 
   map_at (&f, A, 0x2000, RW, PRIVATE, -1);
   store (&f, f.task, A, 1);
+  store (&f, f.task, A + 64, 7);
   child = fork_of (&f, f.task, "B");
   assert_pagemap (&f, child, A, 0x2000, "10000000-10001000 present\n10001000-10002000 none\n");
   g_assert_cmpint (store (&f, f.task, A, 2), ==, PWK_ACCESS_MINOR);
@@ -33,6 +34,31 @@ test_one_page (void)
   g_assert_cmpuint (pwk_event_count (f.machine, PWK_EV_WP_PAGE_COPY), ==, 1);
   g_assert_cmpuint (peek (&f, f.task, A), ==, 2);
   g_assert_cmpuint (peek (&f, child, A), ==, 3);
+  g_assert_cmpuint (peek (&f, f.task, A + 64), ==, 7);    /* the rest of the page was copied, too */
+  fixture_free (&f);
+}
+
+/* A fork rests after each region. All holds there as well: what the parent may not write to any more, no TLB lets it write to. */
+static void
+test_rests (void)
+{
+  Fixture f = fixture_new ("64M");
+  unsigned rests = 0;
+
+  for (unsigned i = 0; i < 3; i++)
+    {
+      map_at (&f, A + i * 0x100000, 0x3000, RW, PRIVATE, -1);
+      store (&f, f.task, A + i * 0x100000, i);
+      store (&f, f.task, A + i * 0x100000 + 0x2000, i);
+    }
+  pwk_sys_clone (f.machine, f.task, 17);
+  for (; pwk_op_pending (f.machine); rests++)
+    {
+      pwk_op_step (f.machine);
+      fixture_check (&f);
+    }
+  g_assert_cmpuint (rests, >=, 3);
+  g_assert_cmpint (f.machine->st->op.result, >, 0);
   fixture_free (&f);
 }
 
@@ -176,6 +202,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cow/one-page", test_one_page);
+  g_test_add_func ("/cow/rests", test_rests);
   g_test_add_func ("/cow/child-exits", test_child_exits);
   g_test_add_func ("/cow/broken", test_broken);
   g_test_add_func ("/cow/model", test_model);

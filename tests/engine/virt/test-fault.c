@@ -6,6 +6,8 @@
 
 #include "engine/core/event-args.h"
 #include "engine/core/task.h"
+#include "engine/paging/mm.h"
+#include "engine/paging/page-table.h"
 #include "engine/phys/vmstat.h"
 #include "engine/proc/proc.h"
 #include "engine/virt/fault.h"
@@ -182,6 +184,37 @@ test_shared (void)
   fixture_free (&f);
 }
 
+/* The page that @task has at @addr. */
+static const PwkPage *
+page_at (const Fixture *f, PwkIndex task, PwkVaddr addr)
+{
+  PwkPte entry = pwk_entry_get (f->machine, pwk_entry_lookup (f->machine, pwk_mm (f->machine, pwk_task (f->machine, task)->mm)->pgd, addr, PWK_LEVEL_PTE));
+
+  g_assert_true (pwk_pte_present (entry));
+  return pwk_page (f->machine, pwk_pte_pfn (entry));
+}
+
+/* Shared memory's entries may be written to from the first read on: no fault tells that a page is dirty, its entry alone does, and hands it on
+ * when the mapping goes. */
+static void
+test_shared_dirty (void)
+{
+  Fixture f = fixture_new ("64M");
+  const PwkPage *page;
+  PwkIndex child;
+
+  map_at (&f, A, 0x1000, RW, SHARED, -1);
+  child = fork_of (&f, f.task, "B");
+  load (&f, f.task, A);
+  page = page_at (&f, f.task, A);
+  g_assert_cmpint (store (&f, f.task, A, 2), ==, PWK_ACCESS_OK);
+  g_assert_false (page->pg_flags & PWK_PG_DIRTY);
+  g_assert_cmpint (pwk_sys_munmap (f.machine, f.task, A, 0x1000), ==, 0);
+  g_assert_true (page->pg_flags & PWK_PG_DIRTY);
+  g_assert_cmpuint (peek (&f, child, A), ==, 2);
+  fixture_free (&f);
+}
+
 /* Populating is faulting: as many faults as pages, and one error's code for each kind of caller. */
 static void
 test_populate (void)
@@ -254,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fault/crossing", test_crossing);
   g_test_add_func ("/fault/causes", test_causes);
   g_test_add_func ("/fault/shared", test_shared);
+  g_test_add_func ("/fault/shared-dirty", test_shared_dirty);
   g_test_add_func ("/fault/populate", test_populate);
   g_test_add_func ("/fault/rmap", test_rmap);
   g_test_add_func ("/fault/out-of-memory", test_out_of_memory);

@@ -121,6 +121,25 @@ test_lost_promise (void)
   fixture_free (&f);
 }
 
+/* A page that a child has, too, is not free when its owner lets go of it, and nothing is promised to him for it: there is no page for that. */
+static void
+test_kept_by_child (void)
+{
+  Fixture f = pool_fixture ("2");
+  PwkIndex child;
+
+  map_at (&f, A, HUGE (1), RW, PRIVATE_HUGE, -1);
+  store (&f, f.task, A, 5);
+  assert_pool (&f, 2, 1, 0, 0);
+  child = fork_of (&f, f.task, "B");
+  g_assert_cmpint (pwk_sys_madvise (f.machine, f.task, A, HUGE (1), PWK_MADV_DONTNEED), ==, 0);
+  assert_pool (&f, 2, 1, 0, 0);
+  g_assert_cmpuint (peek (&f, child, A), ==, 5);
+  g_assert_cmpint (pwk_sys_exit (f.machine, child, 0, true), ==, 0);
+  assert_pool (&f, 2, 2, 0, 0);
+  fixture_free (&f);
+}
+
 /* A hole in a shared object gives whole pages back, and of others zeroes the part. */
 static void
 test_punch_hole (void)
@@ -305,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hugetlb/contents", test_contents);
   g_test_add_func ("/hugetlb/promises", test_promises);
   g_test_add_func ("/hugetlb/lost-promise", test_lost_promise);
+  g_test_add_func ("/hugetlb/kept-by-child", test_kept_by_child);
   g_test_add_func ("/hugetlb/punch-hole", test_punch_hole);
   g_test_add_func ("/hugetlb/gigantic", test_gigantic);
   g_test_add_func ("/hugetlb/random", test_random);
