@@ -20,7 +20,8 @@ typedef enum
 static inline int
 pwk_refuse (PwkMachine *machine, int error, PwkRefusal why)
 {
-  pwk_assert_debug (error > 0 && error < 4096 && why > PWK_WHY_NONE && why < PWK_N_REFUSALS);
+  pwk_assert_debug (error >= 0 && error < 4096);    /* 0: only the reason is noted, of an allocation that has no errno */
+  pwk_assert_debug ((unsigned) why < PWK_N_REFUSALS);
   machine->st->refusal = why;
   return -error;
 }

@@ -180,9 +180,8 @@ static void unlock_others (void) { PwkSpinlock lock = { .holder = m->st->cur_cpu
 
 /* --- refusals, tasks, host memory --- */
 
-static void refuse_with_nothing (void) { pwk_refuse (m, 0, PWK_WHY_UNALIGNED); }
 static void refuse_negative (void) { pwk_refuse (m, -22, PWK_WHY_UNALIGNED); }
-static void refuse_without_reason (void) { pwk_refuse (m, 22, PWK_WHY_NONE); }
+static void refuse_with_no_errno (void) { pwk_refuse (m, 4096, PWK_WHY_UNALIGNED); }
 static void refuse_for_no_reason (void) { pwk_refuse (m, 22, PWK_N_REFUSALS); }
 static void reason_without_name (void) { pwk_refusal_from_name (NULL); }
 static void task_behind_the_last (void) { pwk_task_next (m, m->st->last_task + 1); }
@@ -258,7 +257,7 @@ const Door doors[] = {
   { "event/pressure", 1, pressure_of_no_kind }, { "machine/random", 1, random_without_seed },
   { "op/none", 1, step_nothing }, { "op/kind", 1, step_no_kind }, { "op/access", 1, step_access }, { "op/within", 1, tick_within },
   { "lock/name", 1, lock_without_name }, { "lock/cpu", 1, lock_of_no_cpu }, { "lock/again", 1, lock_again }, { "lock/others", 2, unlock_others },
-  { "refuse/0", 2, refuse_with_nothing }, { "refuse/negative", 2, refuse_negative }, { "refuse/none", 2, refuse_without_reason },
+  { "refuse/errno", 2, refuse_with_no_errno }, { "refuse/negative", 2, refuse_negative },
   { "refuse/beyond", 2, refuse_for_no_reason }, { "refuse/name", 1, reason_without_name }, { "task/last", 2, task_behind_the_last },
   { "host/limit", 1, host_without_limit },
   { "string/beyond", 1, string_beyond }, { "string/null", 1, intern_nothing }, { "string/within", 2, string_within },
