@@ -257,7 +257,7 @@ pwk_document_load_file (PwkDocument *self, GFile *file, GError **error)
   if (intake.kind == PWK_INTAKE_PICTURE)
     return load_picture (self, file, intake.moment, error);
   /* whoever opens a recording has said that it may be read, through a link to another folder too */
-  if (intake.kind == PWK_INTAKE_TRACE)
+  if (intake.kind == PWK_INTAKE_TRACE && path)
     pwk_reach_allow (path);
   load_source_or_show (self, &(Source) { .file = intake.made ? NULL : file, .folder = folder, .name = name, .text = intake.text });
   if (intake.text[0] == '\0')

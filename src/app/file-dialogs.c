@@ -80,7 +80,7 @@ present (GtkFileChooserNative *chooser, const char *ending, PwkFileChosen done, 
 void
 pwk_file_dialog_open (GtkWindow *parent, gboolean multiple, PwkFileChosen done, gpointer data)
 {
-  static const char *const known[] = { "*.pwk", "*.strace", "*.lackey", "*.pwt", "*.gz", "*.zst", "*.svg", "*.png", "*.pdf", "*.txt", NULL };
+  static const char *const known[] = { "*.pwk", "*.strace", "*.lackey", "*.drcachesim", "*.pwt", "*.gz", "*.zst", "*.svg", "*.png", "*.pdf", "*.txt", NULL };
   static const char *const all[] = { "*", NULL };
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Open"), parent, GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
 

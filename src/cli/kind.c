@@ -30,6 +30,7 @@ pwk_kind_advice_for_replay (const char *path)
     case PWK_INTAKE_PICTURE:
       return g_strdup_printf (_("%s is a picture: “pagewalk” opens it at the moment that it shows"), path);
     case PWK_INTAKE_TRACE:
+    case PWK_INTAKE_DRCACHESIM:
       return NULL;
     case PWK_INTAKE_STRACE:
       return g_strdup_printf (_("%s is a recording of strace: “pagewalk-cli run” runs it"), path);

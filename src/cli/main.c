@@ -135,6 +135,13 @@ take_input (PwkIntake *intake, const char *path, GError **error)
   return text && pwk_intake_bytes (intake, NULL, text, length, error);
 }
 
+/* A file of accesses is named in what is made of it, and not read into it. */
+static gboolean
+is_replayed (const PwkIntake *intake, const char *path)
+{
+  return intake->kind == PWK_INTAKE_TRACE && strcmp (path, "-") != 0;
+}
+
 gboolean
 pwk_cli_take (PwkIntake *intake, const char *path, GError **error)
 {
@@ -145,7 +152,7 @@ pwk_cli_take (PwkIntake *intake, const char *path, GError **error)
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("%s: this picture's scenario was too long to be carried along"), path);
       return FALSE;
     }
-  if (intake->kind == PWK_INTAKE_TRACE)
+  if (is_replayed (intake, path))
     pwk_reach_allow (path);
   return TRUE;
 }
@@ -158,7 +165,7 @@ load_file (const char *path, GError **error)
 
   if (!pwk_cli_take (&intake, path, error))
     return NULL;
-  if (intake.made && intake.kind != PWK_INTAKE_PICTURE && intake.kind != PWK_INTAKE_TRACE)
+  if (intake.made && intake.kind != PWK_INTAKE_PICTURE && !is_replayed (&intake, path))
     {
       /* Translators: FILE: note: taken for /proc/PID/maps */
       fprintf (stderr, _("%s: note: taken for %s\n"), strcmp (path, "-") == 0 ? _("standard input") : path, pwk_intake_kind_name (intake.kind));

@@ -1,9 +1,11 @@
-/* lackey.c - the text of valgrind --tool=lackey --trace-mem=yes
+/* lackey.c - accesses as text: what valgrind --tool=lackey --trace-mem=yes writes, or DynamoRIO
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/lackey.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+#include "import/drcachesim.h"
 
 #define TEXT_SIZE ((size_t) 512 << 10)
 #define PADDING   64                     /* after the text, so that reading a number may run over a line's end */
@@ -153,6 +155,18 @@ read_on (PwkLackey *lackey, GError **error)
   return true;
 }
 
+/* A line that lackey has not written, read as DynamoRIO's. NONE: it is not, either. Once there was one, what stands between those is the
+ * tool's own. */
+static PwkDrcachesimLine
+drcachesim_line (PwkLackey *lackey, const char *start, const char *end, PwkTraceRecord *record, const char **what)
+{
+  PwkDrcachesimLine line = pwk_drcachesim_read_line (start, end, record, what);
+
+  if (line != PWK_DRCACHESIM_NONE)
+    lackey->drcachesim = true;
+  return line == PWK_DRCACHESIM_NONE && lackey->drcachesim ? PWK_DRCACHESIM_REMARK : line;
+}
+
 /* Takes lines from the text in memory until @n records are there or no whole line is. -1 with @error. */
 static int64_t
 take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error)
@@ -176,7 +190,19 @@ take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error
           done++;
           continue;
         }
-      what = fault_of (start, end, &where);
+      where = start;
+      switch (drcachesim_line (lackey, start, end, &records[done], &what))
+        {
+        case PWK_DRCACHESIM_ACCESS:
+          done++;
+          break;
+        case PWK_DRCACHESIM_NONE:
+          what = fault_of (start, end, &where);
+          break;
+        case PWK_DRCACHESIM_REMARK:
+        case PWK_DRCACHESIM_FAULT:
+          break;
+        }
       if (what)
         {
           bad_line (lackey, start, end, where, what, error);

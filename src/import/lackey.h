@@ -1,10 +1,11 @@
-/* lackey.h - the text of valgrind --tool=lackey --trace-mem=yes
+/* lackey.h - accesses as text: what valgrind --tool=lackey --trace-mem=yes writes, or DynamoRIO
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include "import/trace.h"
 
-/* Reads `I  ADDR,SIZE`, ` L ADDR,SIZE`, ` S …` and ` M …`; skips empty lines and those that begin with ==. Anything else is an error. */
+/* Reads `I  ADDR,SIZE`, ` L ADDR,SIZE`, ` S …` and ` M …`; skips empty lines and those that begin with ==. Lines of
+ * DynamoRIO's (drcachesim.h) are read as well. Anything else is an error. */
 typedef struct
 {
   PwkInput *input;       /* borrowed */
@@ -12,6 +13,7 @@ typedef struct
   size_t    at, end;
   uint64_t  line;        /* number of the line before @at */
   bool      ended;       /* of the input */
+  bool      drcachesim;  /* it is DynamoRIO's */
 } PwkLackey;
 
 /* @first: bytes that were read from @input already. */

@@ -23,33 +23,47 @@ typedef struct { uint64_t number; unsigned use; } Page;
 
 /* --- which pages, and how --- */
 
+/* What has been read so far, and the page that was met last: most accesses meet that again. */
+typedef struct
+{
+  PwkPageSet      set;
+  Page            last;
+  uint64_t        limit;
+  PwkTraceLayout *layout;       /* borrowed */
+} Collection;
+
+static void
+collect_record (Collection *collection, const PwkTraceRecord *record)
+{
+  unsigned use = uses[record->kind];
+
+  if (record->addr >= collection->limit || record->size > collection->limit - record->addr)
+    return;
+  if (!collection->layout->stack_pointer && use & WRITTEN)
+    collection->layout->stack_pointer = record->addr;
+  for (uint64_t page = record->addr >> PAGE_SHIFT; page <= (record->addr + record->size - 1) >> PAGE_SHIFT; page++)
+    {
+      Page *last = &collection->last;
+
+      if (page == last->number && !(use & ~last->use))
+        continue;
+      *last = (Page) { page, page == last->number ? last->use | use : use };
+      pwk_page_set_add (&collection->set, page, use);
+    }
+}
+
 static bool
-collect (PwkTrace *trace, uint64_t limit, PwkPageSet *set, PwkTraceLayout *layout, GError **error)
+collect (PwkTrace *trace, Collection *collection, GError **error)
 {
   int64_t n = pwk_trace_length (trace, error);
   PwkTraceRecord record;
-  Page last = { UINT64_MAX, 0 };
 
   for (int64_t i = 0; i < n; i++)
     {
-      uint64_t first, end;
-
       if ((i % ASK_EVERY == 0 && !pwk_interrupt_check (pwk_trace_name (trace), error)) ||
           !pwk_trace_at (trace, (uint64_t) i, &record, error))
         return false;
-      if (record.addr >= limit || record.size > limit - record.addr)
-        continue;
-      if (!layout->stack_pointer && uses[record.kind] & WRITTEN)
-        layout->stack_pointer = record.addr;
-      first = record.addr >> PAGE_SHIFT;
-      end = (record.addr + record.size - 1) >> PAGE_SHIFT;
-      for (uint64_t page = first; page <= end; page++)
-        {
-          if (page == last.number && !(uses[record.kind] & ~last.use))
-            continue;
-          last = (Page) { page, page == last.number ? last.use | uses[record.kind] : uses[record.kind] };
-          pwk_page_set_add (set, page, uses[record.kind]);
-        }
+      collect_record (collection, &record);
     }
   return n >= 0;
 }
@@ -129,20 +143,19 @@ find_heap (PwkTraceLayout *layout)
     }
 }
 
-PwkTraceLayout *
-pwk_trace_layout_new (PwkTrace *trace, uint64_t limit, GError **error)
+static void
+begin_collection (Collection *collection, PwkTraceLayout *layout, uint64_t limit)
 {
-  g_autoptr(PwkTraceLayout) layout = g_new0 (PwkTraceLayout, 1);
-  g_autoptr(GArray) pages = NULL;
-  PwkPageSet set;
-  bool good;
+  *collection = (Collection) { .last = { UINT64_MAX, 0 }, .limit = limit, .layout = layout };
+  pwk_page_set_init (&collection->set);
+}
 
-  pwk_page_set_init (&set);
-  good = collect (trace, limit, &set, layout, error);
-  pages = good ? sort_pages (&set) : NULL;
-  pwk_page_set_clear (&set);
-  if (!good)
-    return NULL;
+/* The regions of all pages that were collected. */
+static void
+lay_out (Collection *collection)
+{
+  PwkTraceLayout *layout = collection->layout;
+  g_autoptr(GArray) pages = sort_pages (&collection->set);
 
   layout->pages = pages->len;
   for (uint64_t hole = HOLE; !layout->regions || (layout->regions->len > PWK_TRACE_MAX_REGIONS && hole < WIDEST); hole *= 2)
@@ -151,7 +164,35 @@ pwk_trace_layout_new (PwkTrace *trace, uint64_t limit, GError **error)
       layout->regions = join_pages (pages, hole);
     }
   find_heap (layout);
-  return g_steal_pointer (&layout);
+}
+
+PwkTraceLayout *
+pwk_trace_layout_new (PwkTrace *trace, uint64_t limit, GError **error)
+{
+  g_autoptr(PwkTraceLayout) layout = g_new0 (PwkTraceLayout, 1);
+  Collection collection;
+  bool good;
+
+  begin_collection (&collection, layout, limit);
+  good = collect (trace, &collection, error);
+  if (good)
+    lay_out (&collection);
+  pwk_page_set_clear (&collection.set);
+  return good ? g_steal_pointer (&layout) : NULL;
+}
+
+PwkTraceLayout *
+pwk_trace_layout_of (const PwkTraceRecord *records, guint n, uint64_t limit)
+{
+  PwkTraceLayout *layout = g_new0 (PwkTraceLayout, 1);
+  Collection collection;
+
+  begin_collection (&collection, layout, limit);
+  for (guint i = 0; i < n; i++)
+    collect_record (&collection, &records[i]);
+  lay_out (&collection);
+  pwk_page_set_clear (&collection.set);
+  return layout;
 }
 
 void

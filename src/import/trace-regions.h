@@ -23,6 +23,8 @@ typedef struct
 /* Reads all of @trace, a seekable one. Accesses with a byte at or above @limit (the end of user space) are left out. NULL with @error.
  * Memory grows with the pages touched. */
 PwkTraceLayout *pwk_trace_layout_new  (PwkTrace *trace, uint64_t limit, GError **error);
+/* The same of records that are at hand. */
+PwkTraceLayout *pwk_trace_layout_of   (const PwkTraceRecord *records, guint n, uint64_t limit);
 void            pwk_trace_layout_free (PwkTraceLayout *layout);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PwkTraceLayout, pwk_trace_layout_free)

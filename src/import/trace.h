@@ -14,8 +14,8 @@ typedef enum { PWK_TRACE_INSTR, PWK_TRACE_LOAD, PWK_TRACE_STORE, PWK_TRACE_MODIF
 /* @size at least 1; the last byte, addr + size - 1, is still an address. */
 typedef struct { uint64_t addr; uint32_t size; uint32_t kind; } PwkTraceRecord;
 
-/* A trace, opened: text of `valgrind --tool=lackey --trace-mem=yes` or the binary form (see pwt.h), told by its first bytes; either may be
- * compressed with gzip or zstd. Memory does not grow with the trace. */
+/* A trace, opened: text of `valgrind --tool=lackey --trace-mem=yes` or of DynamoRIO (see drcachesim.h), or the binary form (see pwt.h), told by its
+ * first bytes; each may be compressed with gzip or zstd. Memory does not grow with the trace. */
 typedef struct _PwkTrace PwkTrace;
 
 /* @path "-": standard input. @seekable: pwk_trace_at () will be used; text is then written to an unnamed file in the binary form while it

@@ -54,17 +54,6 @@ first_words (const char *text)
 }
 
 static gboolean
-refuse_kind (const char *path, PwkIntakeKind kind, GError **error)
-{
-  const PwkTextKind *row = pwk_text_kind (kind);
-
-  /* Translators: FILE: this is KIND, which becomes NOTHING: WHY. COMMAND makes one that is read. */
-  g_set_error (error, PWK_INTAKE_ERROR, 0, _("%s: this is %s, which becomes %s. What “%s” gives is read"), path ? path : _("this text"), _(row->name),
-               _(row->becomes), row->record);
-  return FALSE;
-}
-
-static gboolean
 refuse_unknown (const char *path, const char *text, GError **error)
 {
   g_autofree char *words = first_words (text);
@@ -85,8 +74,6 @@ pwk_intake_text (PwkIntake *intake, const char *path, const char *text, GError *
   *intake = (PwkIntake) { .kind = row->kind };
   if (row->kind == PWK_INTAKE_SCENARIO && !could_be_scenario (text))
     return refuse_unknown (path, text, error);
-  if (row->is_line && !row->convert && row->kind != PWK_INTAKE_TRACE)
-    return refuse_kind (path, row->kind, error);
   if (!row->convert)
     {
       intake->text = g_strdup (text);
@@ -125,13 +112,21 @@ take_trace (PwkIntake *intake, const char *path)
 static gboolean
 is_trace (const char *path, const char *contents, gsize length)
 {
-  static const char *const endings[] = { ".lackey", ".pwt", ".lackey.gz", ".lackey.zst", ".pwt.gz", ".pwt.zst" };
+  static const char *const endings[] = { ".lackey", ".pwt", ".drcachesim", ".lackey.gz", ".lackey.zst", ".pwt.gz", ".pwt.zst", ".drcachesim.gz",
+                                         ".drcachesim.zst" };
 
   for (guint i = 0; path && i < G_N_ELEMENTS (endings); i++)
     if (g_str_has_suffix (path, endings[i]))
       return TRUE;
   /* zstd's and gzip's magic: the reader of traces unpacks them. */
   return length >= 4 && (memcmp (contents, "\x28\xb5\x2f\xfd", 4) == 0 || memcmp (contents, "\x1f\x8b", 2) == 0);
+}
+
+/* What a file's name can stand for in access ("FILE"). */
+static gboolean
+is_accesses (PwkIntakeKind kind)
+{
+  return kind == PWK_INTAKE_TRACE || kind == PWK_INTAKE_DRCACHESIM;
 }
 
 static gboolean
@@ -164,11 +159,12 @@ pwk_intake_bytes (PwkIntake *intake, const char *path, const char *contents, gsi
 
   if (length >= 3 && memcmp (contents, "\xef\xbb\xbf", 3) == 0)
     contents += 3;
-  if (!pwk_intake_text (intake, path, contents, error))
-    return FALSE;
-  if (intake->kind == PWK_INTAKE_TRACE && path)
-    take_trace (intake, path);
-  return TRUE;
+  if (path && is_accesses (pwk_text_kind_of (contents)))
+    {
+      take_trace (intake, path);
+      return TRUE;
+    }
+  return pwk_intake_text (intake, path, contents, error);
 }
 
 /* --- files --- */
@@ -212,7 +208,7 @@ pwk_intake_file (PwkIntake *intake, const char *path, GError **error)
   if (!pwk_reach_is_regular (path, error))
     return FALSE;
   /* never read as a whole */
-  if (pwk_intake_kind_of_file (path, &binary) == PWK_INTAKE_TRACE)
+  if (is_accesses (pwk_intake_kind_of_file (path, &binary)))
     {
       take_trace (intake, path);
       return TRUE;

@@ -3,9 +3,9 @@
 #include "intake/kinds.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "intake/accesses.h"
 #include "intake/kernel-log.h"
 #include "intake/layouts.h"
 #include "intake/lines.h"
@@ -16,16 +16,6 @@
 
 /* So many lines that say something are looked at. */
 #define LOOKED_AT 5000
-
-static gboolean
-is_lackey_line (const char *line)
-{
-  unsigned long long address;
-  unsigned size;
-  char kind;
-
-  return sscanf (line, " %c %llx,%u", &kind, &address, &size) == 3 && strchr ("ILSM", kind) != NULL;
-}
 
 static const PwkTextKind kinds[] = {
   { PWK_INTAKE_SCENARIO, N_("a scenario"), NULL, NULL, N_("itself"), "pagewalk-cli help machine", "process(A)" },
@@ -64,10 +54,11 @@ static const PwkTextKind kinds[] = {
     "perf trace -o FILE PROGRAM", "0.206 ( 0.022 ms): demo/3764 munmap(addr: 0x7f6980c4d000, len: 8192) = 0" },
   { PWK_INTAKE_KMEM, N_("events of ftrace or perf script"), pwk_trace_is_kmem_line, pwk_trace_of_kmem, N_("its allocations and frees, done again"),
     "trace-cmd record -e kmem; trace-cmd report", "demo-1567 [000] 4415.246506: mm_page_alloc: pfn=0x11a2d8 order=0 gfp_flags=GFP_KERNEL" },
-  { PWK_INTAKE_DRCACHESIM, N_("a trace of DynamoRIO"), pwk_table_is_drcachesim_line, NULL, N_("nothing: its accesses are read in lackey’s form"),
-    "valgrind --tool=lackey --trace-mem=yes --log-file=FILE.lackey PROGRAM", "1567 write 8 byte(s) @ 0x00007ffd by PC 0x00007f" },
-  { PWK_INTAKE_TRACE, N_("a trace of memory accesses, in lackey’s form or .pwt"), is_lackey_line, NULL, N_("a program that makes these accesses"),
-    "valgrind --tool=lackey --trace-mem=yes --log-file=FILE.lackey PROGRAM", " L 1ffefffe7f,8" },
+  { PWK_INTAKE_DRCACHESIM, N_("a trace of DynamoRIO"), pwk_accesses_is_drcachesim_line, pwk_accesses_of_text,
+    N_("a program that makes these accesses"), "drrun -t drmemtrace -tool view -- PROGRAM 2> FILE.drcachesim",
+    "1567 1203: 4711 write 8 byte(s) @ 0x00007ffd5a1c9e38 by PC 0x00007f8a5c0e2b40" },
+  { PWK_INTAKE_TRACE, N_("a trace of memory accesses, in lackey’s form or .pwt"), pwk_accesses_is_lackey_line, pwk_accesses_of_text,
+    N_("a program that makes these accesses"), "valgrind --tool=lackey --trace-mem=yes --log-file=FILE.lackey PROGRAM", " L 1ffefffe7f,8" },
   { PWK_INTAKE_PICTURE, N_("a picture that Pagewalk has exported"), NULL, NULL, N_("its scenario, at the moment that it shows"),
     "pagewalk-cli export --view zones -o FILE.svg SCENARIO", "" },
 };

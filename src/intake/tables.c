@@ -230,9 +230,3 @@ pwk_table_of_vmallocinfo (const char *text, GError **error)
 }
 
 /* --- what is only told apart --- */
-
-gboolean
-pwk_table_is_drcachesim_line (const char *line)
-{
-  return strstr (line, "byte(s) @ 0x") != NULL;
-}

@@ -11,7 +11,6 @@ gboolean pwk_table_is_meminfo_line      (const char *line);
 gboolean pwk_table_is_swaps_line        (const char *line);
 gboolean pwk_table_is_slabinfo_line     (const char *line);
 gboolean pwk_table_is_vmallocinfo_line  (const char *line);
-gboolean pwk_table_is_drcachesim_line   (const char *line);
 
 /* Scenarios, owned by the caller. Zones: of zoneinfo, buddyinfo and pagetypeinfo, whichever of them the text has. */
 char *pwk_table_of_zones   (const char *text, GError **error);

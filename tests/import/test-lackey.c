@@ -71,6 +71,40 @@ test_lines (void)
     }
 }
 
+/* What DynamoRIO prints, of this year's version and of older ones: accesses are read, what stands around them is not, and neither are
+ * prefetches and flushes, which cannot fault. */
+static void
+test_drcachesim (void)
+{
+  static const PwkTraceRecord expected[] = {
+    { 0x7f8a5c0e2b40, 3, PWK_TRACE_INSTR }, { 0x7ffd5a1c9e38, 8, PWK_TRACE_STORE }, { 0x7f8a5c0e2b43, 5, PWK_TRACE_INSTR },
+    { 0x7f8a5c10a000, 16, PWK_TRACE_LOAD }, { 0x401020, 2, PWK_TRACE_INSTR },
+  };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) records = read_text (
+    "Output format:\n<--record#-> <--instr#->: <---tid---> <record details>\n------------------------------------------------------------\n"
+    "           1           0:        4711 <marker: version 6>\n"
+    "           8           1:        4711 ifetch       3 byte(s) @ 0x00007f8a5c0e2b40 48 89 e7             mov    %rsp, %rdi\n"
+    "           9           1:        4711 write        8 byte(s) @ 0x00007ffd5a1c9e38 by PC 0x00007f8a5c0e2b40\n"
+    "          10           2:        4711 ifetch       5 byte(s) @ 0x00007f8a5c0e2b43 e8 88 00 00 00       call   $0x00007f8a\n"
+    "          11           2:        4711 prefetch    64 byte(s) @ 0x0000000000000040 by PC 0x00007f8a5c0e2b43\n"
+    "------------------------------------------------------------\n"
+    "          12           2:        4712 read        16 byte(s) @ 0x00007f8a5c10a000 by PC 0x00007f8a5c0e2b48\r\n"
+    "T4712 ifetch 2 byte(s) @ 0x0000000000401020 non-branch\n\n"
+    "View tool results:\n               3 : total instructions\n", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (records->len, ==, G_N_ELEMENTS (expected));
+  for (unsigned i = 0; i < records->len; i++)
+    {
+      const PwkTraceRecord *record = &g_array_index (records, PwkTraceRecord, i);
+
+      g_assert_cmphex (record->addr, ==, expected[i].addr);
+      g_assert_cmpuint (record->size, ==, expected[i].size);
+      g_assert_cmpuint (record->kind, ==, expected[i].kind);
+    }
+}
+
 /* Each is refused with its line and what was wrong. */
 static void
 test_errors (void)
@@ -97,6 +131,12 @@ test_errors (void)
     { " L 400,0", "a size is at least 1", 8 },
     { " L 400,4294967296", "a size is less than 4 GiB", 8 },
     { " L 400,99999999999999999999999", "a size is less than 4 GiB", 8 },
+    { " 4711 jump 4 byte(s) @ 0x400", "expected “ifetch”, “read” or “write” before the size", 1 },
+    { " 4711 read byte(s) @ 0x400", "expected a size in decimal", 1 },
+    { " 4711 read 0 byte(s) @ 0x400", "expected a size in decimal", 1 },
+    { " 4711 read 5000000000 byte(s) @ 0x400", "expected a size in decimal", 1 },
+    { " 4711 read 4 byte(s) @ 0x", "expected an address in hexadecimal", 1 },
+    { " read 4 byte(s) @ 0xffffffffffffffff by", "the access reaches beyond the end of the address space", 1 },
     { " L ffffffffffffffff,2", "the access reaches beyond the end of the address space", 4 },
   };
 
@@ -222,6 +262,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/import/lackey/lines", test_lines);
+  g_test_add_func ("/import/lackey/drcachesim", test_drcachesim);
   g_test_add_func ("/import/lackey/errors", test_errors);
   g_test_add_func ("/import/lackey/odd-files", test_odd_files);
   g_test_add_func ("/import/lackey/packed", test_packed);

@@ -70,6 +70,28 @@ test_trace (void)
   g_assert_cmpstr (pwk_script_expr (script, arg->expr)->string, ==, "a \"b\" \\c.lackey");
 }
 
+/* DynamoRIO's text is told by its words or by its name, and is replayed as a file; pasted, it is statements; what is too much of that, is not. */
+static void
+test_drcachesim (void)
+{
+  static const char line[] = "  8  1:  4711 ifetch  3 byte(s) @ 0x00007f8a5c0e2b40 non-branch\n";
+  g_autoptr(GString) much = g_string_new (NULL);
+  g_auto(PwkIntake) file = { 0 }, named = { 0 }, refused = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (pwk_intake_bytes (&file, "/tmp/a.txt", line, strlen (line), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (file.kind, ==, PWK_INTAKE_TRACE);
+  g_assert_nonnull (strstr (file.text, "[A] access(\"a.txt\")"));
+  g_assert_true (pwk_intake_bytes (&named, "/tmp/a.drcachesim", "", 0, &error));
+  g_assert_cmpint (named.kind, ==, PWK_INTAKE_TRACE);
+
+  for (guint i = 0; i <= 20000; i++)
+    g_string_append (much, line);
+  g_assert_false (pwk_intake_text (&refused, NULL, much->str, &error));
+  g_assert_nonnull (strstr (error->message, "20000 accesses"));
+}
+
 /* Every recording that comes along opens as a program and is played to its end, whatever form it has. */
 static void
 test_shipped_traces (void)
@@ -133,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/kinds", test_kinds);
   g_test_add_func ("/intake/scenarios", test_scenarios);
   g_test_add_func ("/intake/trace", test_trace);
+  g_test_add_func ("/intake/drcachesim", test_drcachesim);
   g_test_add_func ("/intake/shipped-traces", test_shipped_traces);
   g_test_add_func ("/intake/refused", test_refused);
   return g_test_run ();

@@ -93,6 +93,15 @@ static const Case cases[] = {
     "demo  1567 [000]  4415.246606: kmem:mm_page_free: page=0xffffea0003db9f40 pfn=0x11a2d8 order=2\n"
     "demo  1567 [000]  4415.246706: kmem:mm_page_free: page=0xffffea0003db9f40 pfn=0x99 order=0\n", PWK_INTAKE_KMEM,
     { "machine(memory=4G, cpus=4)\n", "alloc_pages(GFP_KERNEL|__GFP_ZERO, 2, cpu=3) = pfn_11a2d8\nfree_pages(pfn_11a2d8, 2, cpu=0)\n# allocated before the record begins: " } },
+  { "lackey-in-a-mail", "> $ valgrind --tool=lackey --trace-mem=yes ./a\n> ==7== Lackey, an example Valgrind tool\n> I  04015a00,3\n>  L 1ffefffe7f,8\n>  M 04a1c7c8,4\n> ...\n",
+    PWK_INTAKE_TRACE, { "04015000-04016000 r-xp 00000000 00:00 0 \n04a1c000-04a1d000 rw-p 00000000 00:00 0 [stack]\n1ffefff000-",
+                        "[A] fetch(0x4015a00, 3)\n[A] load(0x1ffefffe7f, 8)\n[A] load(0x4a1c7c8, 4)\n[A] store(0x4a1c7c8, 4)\n" } },
+  { "drcachesim", "Output format:\n<--record#-> <--instr#->: <---tid---> <record details>\n------------------------------------------------------------\n"
+    "           1           0:        4711 <marker: version 6>\n"
+    "           8           1:        4711 ifetch       3 byte(s) @ 0x00007f8a5c0e2b40 48 89 e7             mov    %rsp, %rdi\n"
+    "           9           1:        4711 write        8 byte(s) @ 0x00007ffd5a1c9e38 by PC 0x00007f8a5c0e2b40\n", PWK_INTAKE_DRCACHESIM,
+    { "7f8a5c0e2000-7f8a5c0e3000 r-xp", "7ffd5a1c9000-7ffd5a1ca000 rw-p 00000000 00:00 0 [stack]\n",
+      "[A] fetch(0x7f8a5c0e2b40, 3)\n[A] store(0x7ffd5a1c9e38, 8)\n" } },
 };
 
 /* The scenario is run to its end, and all that it expects holds. */
@@ -149,7 +158,7 @@ test_refused (void)
 {
   static const struct { const char *text, *says[2]; } refused[] = {
     { "0x0000000015c7fdf7-0x00000000db183cbd   20480 load_module+0x1 pages=4 vmalloc\n", { "/proc/vmallocinfo", "no_hash_pointers" } },
-    { "  1   1:  1567 ifetch  3 byte(s) @ 0x00007f non-branch\n  2   1:  1567 write  8 byte(s) @ 0x00007ffd by PC 0x00007f\n", { "DynamoRIO", "lackey" } },
+    { "           1           0:        4711 <marker: version 6>\n", { "markers", "access" } },
     { "a: page allocation failure: order:4, mode:0xdc0(GFP_KERNEL)\nCall Trace:\n dump_stack+0x4\n", { "Mem-Info", "dmesg" } },
     { "Dear all,\nwhat is wrong with my machine?\n", { "“Dear all,”", "strace" } },
   };

@@ -38,7 +38,7 @@ ROOMS = {
                    "libzstd", "zlib")),
     "session": (("files", "scenario", "import", "engine"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "views": (("engine", "scene"), ("glib-2.0", "gobject-2.0", "cairo", "pangocairo")),
-    "intake": (("engine", "files", "scenario", "scene"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
+    "intake": (("engine", "files", "import", "scenario", "scene"), ("glib-2.0", "gobject-2.0", "gio-2.0")),
     "cli": (("engine", "files", "import", "intake", "scenario", "scene", "session", "views"),
             ("glib-2.0", "gobject-2.0", "gio-2.0", "json-glib-1.0", "libzstd", "zlib", "cairo", "pangocairo")),
     "app": (("engine", "files", "import", "intake", "scenario", "scene", "session", "views"),
