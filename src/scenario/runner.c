@@ -155,8 +155,12 @@ pwk_runner_answer (const PwkRunner *runner)
 /* --- from one place of rest to the next --- */
 
 /* Pages that are not zero are kept up to a number (pwk_frames_left ()). Well before it is reached a run comes to an end that says so, between two
- * pieces of work: no single one makes that many. */
-#define CONTENTS_RESERVE ((uint64_t) 1 << 18)
+ * pieces of work: no single one makes that many. Each of the machine's frames may get contents in one piece, and leave others on a disk. */
+static uint64_t
+contents_reserve (const PwkMachine *machine)
+{
+  return MIN ((uint64_t) 1 << 18, 2 * machine->st->max_pfn + (1 << 12));
+}
 
 /* Whether the machine has become too large for this computer, or for what is kept: then the call under way ends here, as impossible. */
 static bool
@@ -164,7 +168,7 @@ stop_for_memory (PwkCall *call)
 {
   PwkMachine *machine = call->machine;
 
-  if (G_LIKELY (!pwk_host_memory_is_over (machine) && pwk_frames_left (machine) >= CONTENTS_RESERVE))
+  if (G_LIKELY (!pwk_host_memory_is_over (machine) && pwk_frames_left (machine) >= contents_reserve (machine)))
     return false;
   pwk_op_finish (machine);
   if (pwk_host_memory_is_over (machine))
