@@ -285,7 +285,7 @@ take_counts (Replay *replay, const char *spec)
   counts->walks_data = cpu->walks_data;
   counts->walk_refs = cpu->walk_refs;
   counts->walk_refs_pwc = cpu->walk_refs_pwc;
-  counts->simulated_ns = cpu->ns;
+  counts->simulated_ns = cpu->ns - cpu->idle_ns;    /* ticks are not waited for */
   counts->spec = spec ? g_strdup (spec) : spec_of (replay->machine);
 }
 

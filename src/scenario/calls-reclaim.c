@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "engine/core/emit.h"
 #include "engine/core/event-args.h"
 #include "engine/core/op.h"
 #include "engine/core/string.h"
@@ -360,7 +361,7 @@ run_oom_score_adj (PwkCall *call)
 static bool
 area_named (PwkCall *call, unsigned i)
 {
-  if (pwk_num (call, i, 0) == 0)
+  if (pwk_num (call, i, 0) < PWK_MAX_SWAP_AREAS)
     return true;
   pwk_return_impossible (call, _("there is no swap area %llu"), (unsigned long long) pwk_num (call, i, 0));
   return false;
@@ -373,10 +374,16 @@ run_swaps (PwkCall *call)
 }
 
 static void
+run_pressure (PwkCall *call)
+{
+  pwk_proc_pressure (call->machine, pwk_return_dump (call));
+}
+
+static void
 run_swap_map (PwkCall *call)
 {
   if (area_named (call, 0))
-    pwk_proc_swap_map (call->machine, pwk_return_dump (call));
+    pwk_proc_swap_map (call->machine, (unsigned) pwk_num (call, 0, 0), pwk_return_dump (call));
 }
 
 static void
@@ -388,19 +395,35 @@ run_swap_ptes (PwkCall *call)
     pwk_proc_swap_ptes (call->machine, task, pwk_return_dump (call));
 }
 
+/* swapon (2)'s flags have 15 bits for a priority. */
+#define MAX_PRIORITY 0x7fff
+
+static void
+run_swapon (PwkCall *call)
+{
+  PwkMachine *machine = call->machine;
+  int area;
+
+  if (pwk_has (call, 0) && pwk_num (call, 0, 0) > MAX_PRIORITY)
+    {
+      pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+      return;
+    }
+  area = pwk_swap_on (machine, pwk_num (call, 1, 0), pwk_has (call, 0) ? (int) pwk_num (call, 0, 0) : -1);
+  if (area < 0)
+    {
+      pwk_return_refusal (call, -area, area == -EPERM ? PWK_WHY_SWAP_AREAS : PWK_WHY_SWAP_SIZE);
+      return;
+    }
+  pwk_emit_swapon (machine, (uint64_t) area, machine->st->swap.areas[area].max - 1, (uint64_t) (int64_t) machine->st->swap.areas[area].prio);
+  pwk_return_number (call, (uint64_t) area);
+}
+
 static void
 run_swapoff (PwkCall *call)
 {
-  PwkMachine *machine = call->machine;
-
-  if (!area_named (call, 0))
-    return;
-  if (!pwk_swap_slots (machine))
-    pwk_return_refusal (call, EINVAL, PWK_WHY_NO_SWAP);
-  else if (!pwk_swap_off (machine))
-    pwk_return_refusal (call, ENOMEM, PWK_WHY_NO_FRAMES);
-  else
-    pwk_return_number (call, 0);
+  pwk_reads_finish (call->machine);
+  pwk_return_syscall (call, pwk_swap_off (call->machine, (unsigned) MIN (pwk_num (call, 0, 0), PWK_MAX_SWAP_AREAS)));
 }
 
 #define DUMP(name, signature, summary, example, params, run) \
@@ -415,8 +438,10 @@ const PwkCallDef pwk_calls_reclaim[] = {
   DUMP ("lruvec", "lruvec(node=0) == <<END", N_("the clock of evictions and what reclaim has cost"), "lruvec(0)", "node?", run_lruvec),
   DUMP ("reads", "reads(\"file\") == <<END", N_("what was read of a file from the disk since this was asked last: index and pages"),
         "reads(\"/tmp/file-a\")", "file:s", run_reads),
-  DUMP ("swaps", "swaps() == <<END", N_("the swap area, and how much of it is used"), "swaps()", "", run_swaps),
-  DUMP ("swap_map", "swap_map(area=0) == <<END", N_("the slots of the swap area that are in use: how many entries name them, and whether their page is cached"),
+  DUMP ("swaps", "swaps() == <<END", N_("the swap areas, and how much of them is used"), "swaps()", "", run_swaps),
+  DUMP ("pressure", "pressure() == <<END",
+        N_("how much time is lost because memory is short: /proc/pressure/memory"), "pressure()", "", run_pressure),
+  DUMP ("swap_map", "swap_map(area=0) == <<END", N_("the slots of a swap area that are in use: how many entries name them, and whether their page is cached"),
         "swap_map(0)", "area?", run_swap_map),
   DUMP ("swap_ptes", "swap_ptes(A) == <<END", N_("the pages of a process that are swapped out, and their slots"), "swap_ptes(A)", "process:p",
         run_swap_ptes),
@@ -443,6 +468,8 @@ const PwkCallDef pwk_calls_reclaim[] = {
           run_drop_caches),
   KERNEL_VOID ("shrinker", "shrinker(\"name\", objects=, seeks=2, batch=0, frees=\"all\")", N_("register a cache of objects that can be shrunk"),
                "shrinker(\"s\", objects=1000)", "name:s objects= seeks= batch= frees:s= cpu=", run_shrinker),
-  KERNEL ("swapoff", "swapoff(area=0) = 0", N_("bring all pages back from the swap area, and use it no more"), "swapoff()", "area? cpu=", run_swapoff),
+  KERNEL ("swapon", "swapon(priority=, size=) = area", N_("use one more swap area; of two, that of the higher priority is filled first, and equal ones by turns"),
+          "swapon(priority=5, size=64M)", "priority= size= cpu=", run_swapon),
+  KERNEL ("swapoff", "swapoff(area=0) = 0", N_("bring all pages back from a swap area, and use it no more"), "swapoff()", "area? cpu=", run_swapoff),
   { { NULL } },
 };

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/flame.h"
 
+#include "engine/core/psi.h"
 #include "engine/core/string.h"
 #include "session/shared.h"
 #include "session/timeline.h"
@@ -34,6 +35,7 @@ struct _PwkFlame
   uint64_t    cursor;
   bool        is_over;       /* a statement began behind the stretch */
   PwkColumn   zone;          /* its pages, as they were last when the allocator was not in the midst of something */
+  uint64_t    stalled[PWK_N_PSI];   /* ns, as of the last event that was heard; UINT64_MAX: none was */
   GArray     *bars;          /* PwkBar */
   Node       *nodes;         /* owned, MAX_NODES, causes in front of what they cause */
   uint32_t    n_nodes;
@@ -49,6 +51,8 @@ pwk_flame_new (const PwkStretch *like, uint64_t cursor, const PwkRecorder *recor
   flame->stretch->is_exact = true;
   flame->cursor = cursor;
   flame->recorder = recorder;
+  for (int state = 0; state < PWK_N_PSI; state++)
+    flame->stalled[state] = UINT64_MAX;
   flame->bars = g_array_new (FALSE, FALSE, sizeof (PwkBar));
   flame->nodes = g_new (Node, MAX_NODES);
   return flame;
@@ -289,6 +293,20 @@ is_in_the_midst (PwkEventKind kind)
   return pwk_event_hue (kind) == PWK_HUE_FRAMES && kind != PWK_EV_MM_PAGE_ALLOC && kind != PWK_EV_MM_PAGE_FREE;
 }
 
+/* What has been waited for memory since the event before. */
+static void
+count_stalled (PwkFlame *flame, const PwkMachine *machine, PwkColumn *column)
+{
+  for (int state = 0; state < PWK_N_PSI; state++)
+    {
+      uint64_t ns = pwk_psi_ns (machine, (PwkPsiState) state);
+
+      if (column && flame->stalled[state] != UINT64_MAX)
+        column->stalled[state] += ns - flame->stalled[state];
+      flame->stalled[state] = ns;
+    }
+}
+
 /* What has no event of its own is as the column before. */
 static void
 count (PwkFlame *flame, const PwkMachine *machine, const PwkEvent *event)
@@ -303,8 +321,12 @@ count (PwkFlame *flame, const PwkMachine *machine, const PwkEvent *event)
     pwk_stretch_read_zone (stretch, machine, &flame->zone);
   flame->zone.n = event->n;
   if (event->n < stretch->first || event->n > stretch->last)
-    return;
+    {
+      count_stalled (flame, machine, NULL);
+      return;
+    }
   column = &stretch->columns[column_of (stretch, event->n)];
+  count_stalled (flame, machine, column);
   column->n = event->n;
   column->ns = event->ns;
   column->free_pages = flame->zone.free_pages;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/timeline.h"
 
+#include "engine/core/psi.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/zone.h"
 #include "session/shared.h"
@@ -109,6 +110,8 @@ count_pressure (PwkTimelineSample *sample, const PwkMachine *machine)
   sample->pressure[PWK_PRESSURE_RECLAIMED] = count[PWK_PGSTEAL_KSWAPD] + count[PWK_PGSTEAL_DIRECT];
   sample->pressure[PWK_PRESSURE_SWAPPED] = pwk_event_count (machine, PWK_EV_ADD_TO_SWAP);
   sample->pressure[PWK_PRESSURE_STALLS] = pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM);
+  for (int state = 0; state < PWK_N_PSI; state++)
+    sample->stalled[state] = pwk_psi_ns (machine, (PwkPsiState) state);
 }
 
 void
@@ -213,7 +216,7 @@ resolve (const PwkTimeline *timeline, const PwkStretchQuery *query, uint64_t kno
 }
 
 /* Counts as of an event: between two samples they rise evenly. */
-typedef struct { uint64_t n, ns, mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES]; double events[PWK_N_HUES]; } Counts;
+typedef struct { uint64_t n, ns, mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES], stalled[PWK_N_PSI]; double events[PWK_N_HUES]; } Counts;
 
 static uint64_t
 between (uint64_t low, uint64_t high, double share)
@@ -235,6 +238,8 @@ counts_at (const PwkTimeline *timeline, uint32_t i, uint64_t n)
     counts.mended[mend] = between (low->mended[mend], high->mended[mend], share);
   for (int what = 0; what < PWK_N_PRESSURES; what++)
     counts.pressure[what] = between (low->pressure[what], high->pressure[what], share);
+  for (int state = 0; state < PWK_N_PSI; state++)
+    counts.stalled[state] = between (low->stalled[state], high->stalled[state], share);
   counts.tlb_misses = between (low->tlb_misses, high->tlb_misses, share);
   return counts;
 }
@@ -288,6 +293,8 @@ fill_columns (const PwkTimeline *timeline, PwkStretch *stretch)
         column->mended[mend] = (uint32_t) (now.mended[mend] - before.mended[mend]);
       for (int what = 0; what < PWK_N_PRESSURES; what++)
         column->pressure[what] = (uint32_t) (now.pressure[what] - before.pressure[what]);
+      for (int state = 0; state < PWK_N_PSI; state++)
+        column->stalled[state] = now.stalled[state] - before.stalled[state];
       cover (column, &now, &before);
       if (n > before.n)
         before = now;

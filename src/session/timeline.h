@@ -13,7 +13,7 @@ typedef struct
 {
   uint64_t n, ns;
   uint64_t events[PWK_N_HUES];
-  uint64_t mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES];
+  uint64_t mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES], stalled[PWK_N_PSI];
 } PwkTimelineSample;
 
 /* Of one zone at that place, in pages. */

@@ -188,43 +188,102 @@ explain_oom (const PwkMachine *machine, const PwkEvent *event)
     }
 }
 
+/* Whoever stalls, psi_memstall_enter (). */
+static char *
+say_stall (const PwkEvent *event)
+{
+  switch (pwk_arg (event, MEMSTALL_ENTER, why))
+    {
+    case PWK_STALL_DIRECT_RECLAIM:
+      return g_strdup (_("From here on the caller waits for memory: it reclaims for itself."));
+    case PWK_STALL_DIRECT_COMPACT:
+      return g_strdup (_("From here on the caller waits for memory: it makes a block for itself."));
+    case PWK_STALL_KSWAPD:
+      return g_strdup (_("From here on kswapd reclaims, which counts as waiting for memory."));
+    case PWK_STALL_KCOMPACTD:
+      return g_strdup (_("From here on kcompactd makes blocks, which counts as waiting for "
+                         "memory."));
+    case PWK_STALL_SWAPIN:
+      return g_strdup (_("From here on memory is waited for: a page comes back that had been in "
+                         "use when it was swapped out."));
+    default:
+      return g_strdup (_("From here on memory is waited for: a page of a file comes back that had "
+                         "been in use when it was dropped."));
+    }
+}
+
+static char *
+explain_stall (const PwkEvent *event)
+{
+  g_autofree char *ns = NULL;
+
+  switch (event->kind)
+    {
+    case PWK_EV_MEMSTALL_ENTER:
+      return say_stall (event);
+    case PWK_EV_MEMSTALL_LEAVE:
+      ns = pwk_format_ns (pwk_arg (event, MEMSTALL_LEAVE, ns));
+      SENTENCE (_("No longer: %s were lost because memory is short."), ns);
+    case PWK_EV_SWAPON:
+      SENTENCE (_("Swap area %llu is used from now on: %llu slots, priority %lld."),
+                ARG (SWAPON, area), ARG (SWAPON, slots), (long long) pwk_arg (event, SWAPON, prio));
+    case PWK_EV_SWAPOFF:
+      SENTENCE (_("All pages of swap area %llu are back in memory, or in other areas: it is used "
+                  "no more."),
+                ARG (SWAPOFF, area));
+    default:
+      return NULL;
+    }
+}
+
+static char *
+say_refault (const PwkEvent *event)
+{
+  if (pwk_arg (event, WORKINGSET_REFAULT, recent) != 0)
+    SENTENCE (_("pfn %llu comes back after %llu others went or were activated, no more than "
+                "the %llu it competes with: it is active at once."),
+              ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
+              ARG (WORKINGSET_REFAULT, size));
+  SENTENCE (_("pfn %llu comes back after %llu others went or were activated, more than the "
+              "%llu it competes with: it begins as a new page does."),
+            ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
+            ARG (WORKINGSET_REFAULT, size));
+}
+
 static char *
 explain_swap (const PwkEvent *event)
 {
+  g_autofree char *slot = NULL;
+
   switch (event->kind)
     {
     case PWK_EV_WORKINGSET_REFAULT:
-      if (pwk_arg (event, WORKINGSET_REFAULT, recent) != 0)
-        SENTENCE (_("pfn %llu comes back after %llu others went or were activated, no more than "
-                    "the %llu it competes with: it is active at once."),
-                  ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
-                  ARG (WORKINGSET_REFAULT, size));
-      SENTENCE (_("pfn %llu comes back after %llu others went or were activated, more than the "
-                  "%llu it competes with: it begins as a new page does."),
-                ARG (WORKINGSET_REFAULT, pfn), ARG (WORKINGSET_REFAULT, distance),
-                ARG (WORKINGSET_REFAULT, size));
+      return say_refault (event);
     case PWK_EV_ADD_TO_SWAP:
-      SENTENCE (_("pfn %llu gets slot %llu of the swap area; %lld are free."),
-                ARG (ADD_TO_SWAP, pfn), ARG (ADD_TO_SWAP, slot),
-                (long long) pwk_arg (event, ADD_TO_SWAP, free));
+      slot = pwk_words_slot (pwk_arg (event, ADD_TO_SWAP, slot));
+      SENTENCE (_("pfn %llu gets slot %s of the swap area; %lld are free."),
+                ARG (ADD_TO_SWAP, pfn), slot, (long long) pwk_arg (event, ADD_TO_SWAP, free));
     case PWK_EV_SWAP_WRITE:
-      SENTENCE (_("pfn %llu is written to slot %llu."), ARG (SWAP_WRITE, pfn),
-                ARG (SWAP_WRITE, slot));
+      slot = pwk_words_slot (pwk_arg (event, SWAP_WRITE, slot));
+      SENTENCE (_("pfn %llu is written to slot %s."), ARG (SWAP_WRITE, pfn), slot);
     case PWK_EV_SWAP_READ:
-      SENTENCE (_("Slot %llu is read into pfn %llu."), ARG (SWAP_READ, slot), ARG (SWAP_READ, pfn));
+      slot = pwk_words_slot (pwk_arg (event, SWAP_READ, slot));
+      SENTENCE (_("Slot %s is read into pfn %llu."), slot, ARG (SWAP_READ, pfn));
     case PWK_EV_SWAP_ZERO:
+      slot = pwk_words_slot (pwk_arg (event, SWAP_ZERO, slot));
       if (pwk_arg (event, SWAP_ZERO, write) != 0)
-        SENTENCE (_("pfn %llu holds zeros: slot %llu remembers that, and nothing is written."),
-                  ARG (SWAP_ZERO, pfn), ARG (SWAP_ZERO, slot));
-      SENTENCE (_("Slot %llu is known to hold zeros: pfn %llu is cleared, and nothing is read."),
-                ARG (SWAP_ZERO, slot), ARG (SWAP_ZERO, pfn));
+        SENTENCE (_("pfn %llu holds zeros: slot %s remembers that, and nothing is written."),
+                  ARG (SWAP_ZERO, pfn), slot);
+      SENTENCE (_("Slot %s is known to hold zeros: pfn %llu is cleared, and nothing is read."),
+                slot, ARG (SWAP_ZERO, pfn));
     case PWK_EV_DO_SWAP_PAGE:
+      slot = pwk_words_slot (pwk_arg (event, DO_SWAP_PAGE, slot));
       if (pwk_arg (event, DO_SWAP_PAGE, pfn) != PWK_NO_PFN)
-        SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu, and still in memory: pfn "
+        SENTENCE (_("The page of 0x%llx is in the swap area, slot %s, and still in memory: pfn "
                     "%llu."),
-                  ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot), ARG (DO_SWAP_PAGE, pfn));
-      SENTENCE (_("The page of 0x%llx is in the swap area, slot %llu: it is read."),
-                ARG (DO_SWAP_PAGE, addr), ARG (DO_SWAP_PAGE, slot));
+                  ARG (DO_SWAP_PAGE, addr), slot, ARG (DO_SWAP_PAGE, pfn));
+      SENTENCE (_("The page of 0x%llx is in the swap area, slot %s: it is read."),
+                ARG (DO_SWAP_PAGE, addr), slot);
     default:
       return NULL;
     }
@@ -237,6 +296,8 @@ pwk_explain_reclaim (const PwkMachine *machine, const PwkEvent *event)
 
   if (sentence == NULL)
     sentence = explain_swap (event);
+  if (sentence == NULL)
+    sentence = explain_stall (event);
 
   return sentence != NULL ? sentence : explain_oom (machine, event);
 }
@@ -292,6 +353,19 @@ pwk_rule_reclaim (unsigned kind)
     [PWK_EV_SHRINK_SLAB] = { N_("Other caches give up as large a part of their objects as the "
                                 "lists of pages do, by what it costs to make them again."),
                              "shrinker" },
+    [PWK_EV_MEMSTALL_ENTER] = { N_("Such time is added up for each CPU, and is what "
+                                   "/proc/pressure/memory tells: “some” while anybody waits, "
+                                   "“full” while nobody does anything else."),
+                                "PSI" },
+    [PWK_EV_MEMSTALL_LEAVE] = { N_("Every two seconds the share of it goes into averages over 10, "
+                                   "60 and 300 seconds."),
+                                "PSI" },
+    [PWK_EV_SWAPON] = { N_("Of two areas, that of the higher priority is filled first; equal ones "
+                           "are used by turns."),
+                        "swap_info_struct" },
+    [PWK_EV_SWAPOFF] = { N_("What is swapped out has to be brought back before, each entry that "
+                            "names a slot being found by a walk over all page tables."),
+                         "try_to_unuse" },
     [PWK_EV_OUT_OF_MEMORY] = { N_("Small blocks are promised: who asks for one is not told “no”. "
                                   "When nothing can be reclaimed any more, a process has to go."),
                                "oom_control" },

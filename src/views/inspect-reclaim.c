@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "views/inspect-private.h"
 
+#include "engine/core/psi.h"
 #include "engine/phys/lruvec.h"
 #include "engine/virt/swap-door.h"
 
@@ -25,6 +26,44 @@ list_changed (const PwkInspection *inspection, unsigned lru)
 {
   return pwk_happened (inspection, PWK_FIELD_OF (LRU_ADD, lru), lru) ||
          pwk_happened (inspection, PWK_FIELD_OF (LRU_DEL, lru), lru);
+}
+
+/* One state of the machine's psi_group: its total and its averages. */
+static void
+rows_psi (PwkInspection *inspection, const PwkPsi *psi, PwkPsiState state)
+{
+  static const char *const names[PWK_N_PSI] = { [PWK_PSI_SOME] = "PSI_MEM_SOME",
+                                                [PWK_PSI_FULL] = "PSI_MEM_FULL" };
+  g_autofree char *of_10 = pwk_format_average (psi->avg[state][0]);
+  g_autofree char *of_60 = pwk_format_average (psi->avg[state][1]);
+  g_autofree char *of_300 = pwk_format_average (psi->avg[state][2]);
+  g_autofree char *total = pwk_format_ns (psi->total[state]);
+
+  pwk_row (inspection, PWK_NEWER,
+           pwk_inspect_text (inspection, g_strdup_printf ("avg[%s]", names[state])),
+           "unsigned long[3]",
+           state == PWK_PSI_SOME
+               ? _("per cent of the last 10, 60 and 300 s in which somebody waited for memory")
+               : _("… and in which nobody did anything else"),
+           "%s %s %s", of_10, of_60, of_300);
+  pwk_row (inspection, PWK_NEWER,
+           pwk_inspect_text (inspection, g_strdup_printf ("total[%s]", names[state])), "u64",
+           _("that time since power-on"), "%s", total);
+}
+
+/* What /proc/pressure/memory says; kernels before 4.20 have none. */
+static void
+rows_pressure (PwkInspection *inspection)
+{
+  const PwkPsi psi = pwk_psi_now (inspection->machine);
+
+  if (!inspection->machine->profile->psi)
+    return;
+  pwk_row_begin (inspection, "psi_system", "struct psi_group",
+                 _("time lost because memory is short, of the whole machine"));
+  for (int state = 0; state < PWK_N_PSI; state++)
+    rows_psi (inspection, &psi, (PwkPsiState) state);
+  pwk_row_end (inspection);
 }
 
 bool
@@ -70,6 +109,7 @@ pwk_inspect_lru (PwkInspection *inspection, unsigned node, unsigned zone, unsign
     pwk_row (inspection, PWK_NEWER,
              file ? "refaults[WORKINGSET_FILE]" : "refaults[WORKINGSET_ANON]", "unsigned long",
              _("refaults as of the last reclaim"), "%llu", PWK_N (record->lruvec.refaults[file]));
+  rows_pressure (inspection);
   pwk_inspect_rules (inspection, PWK_ABOUT_RECLAIM);
   if (zone == PWK_NODE_LISTS)
     pwk_inspect_note (inspection,
@@ -82,18 +122,22 @@ bool
 pwk_inspect_slot (PwkInspection *inspection, uint64_t slot)
 {
   const PwkMachine *machine = inspection->machine;
+  const PwkSwapArea *area;
   const PwkSwapSlot *entry;
   bool written;
 
-  if (slot == 0 || slot >= pwk_swap_slots (machine))
+  if (!pwk_swap_has_slots (machine, slot, 1))
     return false;
   entry = pwk_swap_slot (machine, slot);
+  area = &machine->st->swap.areas[pwk_swap_area (slot)];
   written = pwk_happened (inspection, PWK_FIELD_OF (ADD_TO_SWAP, slot), slot);
   pwk_inspect_head (inspection, "struct swap_info_struct", "include/linux/swap.h",
-                    g_strdup_printf (_("swap slot %llu"), PWK_N (slot)));
+                    g_strdup_printf (_("swap slot %llu of area %u"), PWK_N (pwk_swap_offset (slot)),
+                                     pwk_swap_area (slot)));
   pwk_row_set (
       pwk_row (inspection, PWK_NEWER,
-               pwk_inspect_text (inspection, g_strdup_printf ("swap_map[%llu]", PWK_N (slot))),
+               pwk_inspect_text (inspection, g_strdup_printf ("swap_map[%llu]",
+                                                             PWK_N (pwk_swap_offset (slot)))),
                "unsigned char", _("page-table entries that name it"), "%u", entry->count),
       0, written);
   pwk_row (inspection, PWK_NEWER, "SWAP_HAS_CACHE", "bit", _("the swap cache has it"), "%u",
@@ -109,5 +153,12 @@ pwk_inspect_slot (PwkInspection *inspection, uint64_t slot)
            "%u", entry->zero);
   pwk_row (inspection, PWK_NEWER, "shadow", "void *", _("when its page was evicted"), "0x%x",
            entry->shadow);
+  pwk_row (inspection, PWK_NEWER, "prio", "signed short",
+           _("of two areas, that of the higher priority is filled first, and equal ones by turns"),
+           "%d", area->prio);
+  pwk_row (inspection, PWK_NEWER, "pages", "unsigned int", _("slots that there are"), "%llu",
+           PWK_N (area->max - 1));
+  pwk_row (inspection, PWK_NEWER, "inuse_pages", "atomic_long_t", _("slots that are in use"),
+           "%llu", PWK_N (area->inuse));
   return true;
 }

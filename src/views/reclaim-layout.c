@@ -553,7 +553,8 @@ draw_slots (const Left *left, PwkBox row)
       item->pattern = PWK_PATTERN_NONE;
       item->stroke = used ? item->stroke : PWK_ROLE_GRID;
       item->from_id = used ? origin_of (&model->batch, number) : 0;
-      pwk_pen_thing (pen, item, _("swap slot %llu: %s"), PWK_N (number), slot_words (pen, slot));
+      pwk_pen_thing (pen, item, _("swap slot %s: %s"), pwk_pen_take (pen, pwk_words_slot (number)),
+                     slot_words (pen, slot));
     }
 }
 
@@ -574,7 +575,8 @@ draw_swap (const Left *left, PwkBox box)
          head = pwk_cut_top (&inside, left->line, 2);
   bool any = model->n_slots > 0;
   const char *title =
-      any ? pwk_pen_printf (pen, _("swap area, from slot %llu on"), PWK_N (model->first_slot))
+      any ? pwk_pen_printf (pen, _("swap area, from slot %s on"),
+                            pwk_pen_take (pen, pwk_words_slot (model->first_slot)))
           : _("no swap area: anonymous pages cannot leave memory");
   const char *used =
       pwk_pen_printf (pen, _("%s of %s free"), pwk_pen_count (pen, model->n_free_slots),
@@ -663,28 +665,71 @@ share_rows (Left *left, double room)
     }
 }
 
+/* "1.25 0.40 0.08": over 10, 60 and 300 seconds. */
+static const char *
+averages_text (const PwkPen *pen, const PwkPsi *psi, PwkPsiState state)
+{
+  const char *texts[PWK_PSI_AVERAGES];
+
+  for (int i = 0; i < PWK_PSI_AVERAGES; i++)
+    texts[i] = pwk_pen_take (pen, pwk_format_average (psi->avg[state][i]));
+  return pwk_pen_printf (pen, "%s %s %s", texts[0], texts[1], texts[2]);
+}
+
+/* How much time is lost; NULL where the kernel does not tell. */
+static const char *
+stalls_text (const PwkPen *pen, const PwkReclaimModel *model)
+{
+  if (!model->has_psi)
+    return NULL;
+  return pwk_pen_printf (
+      pen,
+      /* Translators: /proc/pressure/memory; some and full are its words, and each %s is three
+       * percentages. */
+      _("time lost to memory, per cent of the last 10, 60 and 300 s: some %s · full %s"),
+      averages_text (pen, &model->psi, PWK_PSI_SOME),
+      averages_text (pen, &model->psi, PWK_PSI_FULL));
+}
+
 /* What else the lists are measured by. */
 static const char *
 measures_text (const PwkPen *pen, const PwkReclaimModel *model)
 {
-  return pwk_pen_printf (pen,
-                         /* Translators: %s are the kernel's counters; the last is how many pages
-                          * wait in per-cpu batches to be put onto a list. */
-                         _("swappiness %lld · anon_cost %llu · file_cost %llu · nonresident_age "
-                            "%llu · in the batch lru_add: %u"),
-                         (long long) model->swappiness, PWK_N (model->anon_cost),
-                         PWK_N (model->file_cost), PWK_N (model->nonresident_age),
-                         model->n_waiting);
+  return pwk_pen_printf (
+      pen,
+      /* Translators: %s are the kernel's counters; the last is how many pages wait in per-cpu
+       * batches to be put onto a list. */
+      _("swappiness %lld · anon_cost %llu · file_cost %llu · nonresident_age %llu · in the batch "
+        "lru_add: %u"),
+      (long long) model->swappiness, PWK_N (model->anon_cost), PWK_N (model->file_cost),
+      PWK_N (model->nonresident_age), model->n_waiting);
+}
+
+static double
+paragraph_height (const Left *left, const char *text)
+{
+  double height;
+
+  if (text == NULL)
+    return 0;
+  pwk_text_size (left->pen->theme, PWK_FONT_SMALL, text, left->width, NULL, &height);
+  return ceil (height);
 }
 
 static double
 measures_height (const Left *left)
 {
-  double height;
+  return paragraph_height (left, measures_text (left->pen, left->model)) +
+         paragraph_height (left, stalls_text (left->pen, left->model));
+}
 
-  pwk_text_size (left->pen->theme, PWK_FONT_SMALL, measures_text (left->pen, left->model),
-                 left->width, NULL, &height);
-  return ceil (height);
+static double
+draw_paragraph (const Left *left, PwkBox box, const char *text)
+{
+  box.h = paragraph_height (left, text);
+  if (text == NULL)
+    return box.y;
+  return box.y + pwk_pen_paragraph (left->pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, text);
 }
 
 static double
@@ -714,9 +759,8 @@ draw_left (Left *left, PwkBox box)
   rest.y += partings_height (left);
   draw_swap (left, pwk_box (rest.x, rest.y, rest.w, swap_height (left)));
   rest.y += swap_height (left) + PWK_GAP;
-  return rest.y + pwk_pen_paragraph (pen, pwk_box (rest.x, rest.y, rest.w, measures_height (left)),
-                                     PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                                     measures_text (pen, left->model));
+  rest.y = draw_paragraph (left, rest, measures_text (pen, left->model));
+  return draw_paragraph (left, rest, stalls_text (pen, left->model));
 }
 
 /* --- legend --- */
@@ -871,6 +915,8 @@ pwk_reclaim_to_text (gconstpointer data, const PwkViewParams *params)
     g_string_append_printf (text, "%s\t%u\t%s\n", _("isolated"), model->batch.taken[i].page.pfn,
                             pwk_reclaim_say (&pen, &model->batch.taken[i].page));
   g_string_append_printf (text, "%s\n", measures_text (&pen, model));
+  if (model->has_psi)
+    g_string_append_printf (text, "%s\n", stalls_text (&pen, model));
   for (uint32_t i = 0; i < model->n_files; i++)
     g_string_append_printf (text, "%s\t%llu\t%llu\n", model->files[i].name,
                             PWK_N (model->files[i].n_cached), PWK_N (model->files[i].n_pages));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/event-args.h"
+#include "engine/core/psi.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/page-table.h"
@@ -179,6 +180,8 @@ read_node (PwkReclaimModel *model, const PwkMachine *machine)
   model->file_cost = node->lruvec.file_cost;
   model->nonresident_age = node->lruvec.nonresident_age;
   model->swappiness = machine->st->sysctl.swappiness;
+  model->has_psi = machine->profile->psi;
+  model->psi = pwk_psi_now (machine);
   model->n_cached = (uint64_t) MAX (node->vm_stat[PWK_NR_FILE_PAGES], 0);
   model->n_dirty = (uint64_t) MAX (node->vm_stat[PWK_NR_FILE_DIRTY], 0);
   model->n_writeback = (uint64_t) MAX (node->vm_stat[PWK_NR_WRITEBACK], 0);
@@ -192,15 +195,23 @@ read_node (PwkReclaimModel *model, const PwkMachine *machine)
 static void
 read_slots (PwkReclaimModel *model, const PwkMachine *machine)
 {
-  uint64_t max = pwk_swap_slots (machine);
+  const PwkSwap *swap = &machine->st->swap;
+  unsigned area = pwk_swap_area (model->first_slot);
+  uint64_t header, max;
 
-  if (max == 0)
+  while (area < PWK_MAX_SWAP_AREAS - 1 && swap->areas[area].max == 0)
+    area++;
+  header = (uint64_t)area << PWK_SWAP_AREA_SHIFT;
+  max = header + swap->areas[area].max;
+  if (max == header)
     return;
   model->n_slots = machine->st->total_swap_pages;
   model->n_free_slots = (uint64_t) MAX (pwk_nr_swap_pages (machine), 0);
-  for (uint64_t slot = 1; model->first_slot == 0 && slot < MIN (max, 2 * PWK_SWAP_CLUSTER); slot++)
+  for (uint64_t slot = header + 1;
+       model->first_slot == 0 && slot < MIN (max, header + (uint64_t)2 * PWK_SWAP_CLUSTER); slot++)
     if (pwk_swap_slot (machine, slot)->count > 0)
       model->first_slot = slot;
+  model->first_slot = MAX (model->first_slot, header);
   model->first_slot -= model->first_slot % PWK_RECLAIM_SLOTS;
   for (uint64_t slot = model->first_slot; slot < max && model->n_slots_shown < PWK_RECLAIM_SLOTS;
        slot++)

@@ -134,6 +134,8 @@ typedef struct
   PwkReclaimRefault refault;
   uint64_t anon_cost, file_cost, nonresident_age;
   int64_t swappiness;
+  bool has_psi;
+  PwkPsi psi;         /* as a reading finds it */
   uint32_t n_waiting; /* folios in the cpus' batches lru_add */
 
   uint64_t n_slots, n_free_slots, first_slot; /* all; free; that slots[0] shows */

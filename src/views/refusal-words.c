@@ -138,7 +138,9 @@ static const char *const clauses[PWK_N_REFUSALS] = {
                                  "node"),
   [PWK_WHY_ANOTHERS] = N_("the process belongs to somebody else"),
 
-  [PWK_WHY_NO_SWAP] = N_("there is no swap area"),
+  [PWK_WHY_NO_SWAP] = N_("there is no such swap area"),
+  [PWK_WHY_SWAP_SIZE] = N_("a swap area has two pages at least and 128 GiB at most"),
+  [PWK_WHY_SWAP_AREAS] = N_("there are eight swap areas, and there is no number for another"),
   [PWK_WHY_NO_FRAMES] = N_("there is no free frame for it"),
   [PWK_WHY_GUARD_PAGE] = N_("the page is a guard (MADV_GUARD_INSTALL)"),
   [PWK_WHY_NO_HUGE_FRAME] = N_("there is no free block of 2 MiB for a huge page"),

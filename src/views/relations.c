@@ -322,7 +322,7 @@ static void
 add_slot (Web *web, uint64_t slot)
 {
   const PwkSwapSlot *entry =
-      slot < pwk_swap_slots (web->machine) ? pwk_swap_slot (web->machine, slot) : NULL;
+      pwk_swap_has_slots (web->machine, slot, 1) ? pwk_swap_slot (web->machine, slot) : NULL;
 
   if (entry != NULL && entry->folio != 0)
     add_frame (web, entry->folio - 1);

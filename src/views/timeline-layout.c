@@ -76,6 +76,7 @@ lane_names (const PwkPen *pen)
   double most = pwk_pen_width (pen, PWK_FONT_SMALL, _("TLB misses"));
 
   most = fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("free pages")));
+  most = fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("stalls (PSI)")));
   return fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("faults"))) + 12;
 }
 
@@ -97,16 +98,30 @@ has_pressure (const PwkStretch *stretch)
   return false;
 }
 
-/* The lane of reclaim is there when something has been reclaimed. */
+static bool
+has_stalls (const PwkStretch *stretch)
+{
+  if (stretch == NULL || !has_columns (stretch))
+    return false;
+  for (uint32_t c = 0; c < stretch->query.n_columns; c++)
+    if (stretch->columns[c].stalled[PWK_PSI_SOME] > 0)
+      return true;
+  return false;
+}
+
+/* The lane of reclaim is there when something has been reclaimed, and that of stalls when somebody
+ * has waited for memory. */
 static void
-cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line, bool pressure)
+cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line, const PwkStretch *stretch)
 {
   frame->marks = pwk_cut_top (&rest, line, 1);
   frame->row = line;
   frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 2);
   frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->faults = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
-  if (pressure)
+  if (has_stalls (stretch))
+    frame->stalls = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
+  if (has_pressure (stretch))
     frame->pressure = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
   frame->pages = rest;
 }
@@ -139,7 +154,7 @@ pwk_timeline_frame (const PwkTimelineModel *model,
   frame.ruler = pwk_cut_bottom (&rest, line + 4, 1);
   rest = pwk_box (frame.left, rest.y, frame.right - frame.left, rest.h);
   if (frame.is_tall)
-    cut_tall (&frame, rest, line, has_pressure (model->stretch));
+    cut_tall (&frame, rest, line, model->stretch);
   else
     cut_low (&frame, rest);
   return frame;
@@ -626,6 +641,29 @@ add_pressure (const Line *line, const PwkStretch *stretch)
   add_rate (line, stretch, line->frame.pressure, count_pressure, roles, PWK_N_PRESSURES);
 }
 
+/* Microseconds, less than one as one. */
+static uint32_t
+count_stalled (const PwkColumn *column, int state)
+{
+  return (uint32_t) MIN ((column->stalled[state] + 999) / 1000, UINT32_MAX);
+}
+
+static void
+add_stalls (const Line *line, const PwkStretch *stretch)
+{
+  static const PwkRole roles[PWK_N_PSI] = {
+    [PWK_PSI_SOME] = PWK_ROLE_WARNING,
+    [PWK_PSI_FULL] = PWK_ROLE_ERROR,
+  };
+  PwkItem *item = pwk_scene_add_rect (line->pen.scene, 0, line->frame.stalls, PWK_ROLE_NONE);
+
+  pwk_scene_set_label (line->pen.scene, item,
+                       _("Time in which somebody waited for memory (some, yellow), and in which "
+                         "nobody on that CPU did anything else (full, red): pressure()"));
+  lane_name (line, line->frame.stalls, _("stalls (PSI)"), NULL);
+  add_rate (line, stretch, line->frame.stalls, count_stalled, roles, PWK_N_PSI);
+}
+
 static void
 add_rates (const Line *line, const PwkStretch *stretch)
 {
@@ -633,6 +671,8 @@ add_rates (const Line *line, const PwkStretch *stretch)
 
   if (line->frame.pressure.h > 0)
     add_pressure (line, stretch);
+  if (line->frame.stalls.h > 0)
+    add_stalls (line, stretch);
   lane_name (line, line->frame.faults, _("faults"), NULL);
   lane_name (line, line->frame.misses, _("TLB misses"), NULL);
   add_rate (line, stretch, line->frame.faults, count_mended, mend_roles, PWK_N_MENDS);
@@ -921,7 +961,8 @@ pwk_timeline_to_csv (const PwkStretch *stretch)
 {
   GString *out = g_string_new ("event,ns,free_pages,min,low,high,anonymous_faults,file_faults,"
                                "copies_on_write,swap_faults,tlb_misses,pages_scanned,"
-                               "pages_reclaimed,pages_swapped,stalls\n");
+                               "pages_reclaimed,pages_swapped,stalls,stalled_some_ns,"
+                               "stalled_full_ns\n");
 
   for (uint32_t c = 0; stretch && has_columns (stretch) && c < stretch->query.n_columns; c++)
     {
@@ -930,12 +971,13 @@ pwk_timeline_to_csv (const PwkStretch *stretch)
       if (c > 0 && s->n == s[-1].n)
         continue;
       g_string_append_printf (
-          out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u,%u,%u,%u,%u\n", PWK_N (s->n),
+          out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%llu,%llu\n", PWK_N (s->n),
           PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min), PWK_N (s->low), PWK_N (s->high),
           s->mended[PWK_MEND_ANON], s->mended[PWK_MEND_FILE], s->mended[PWK_MEND_COPY],
           s->mended[PWK_MEND_SWAP], s->tlb_misses, s->pressure[PWK_PRESSURE_SCANNED],
           s->pressure[PWK_PRESSURE_RECLAIMED], s->pressure[PWK_PRESSURE_SWAPPED],
-          s->pressure[PWK_PRESSURE_STALLS]);
+          s->pressure[PWK_PRESSURE_STALLS], PWK_N (s->stalled[PWK_PSI_SOME]),
+          PWK_N (s->stalled[PWK_PSI_FULL]));
     }
   return g_string_free (out, FALSE);
 }

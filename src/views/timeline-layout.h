@@ -16,6 +16,8 @@ typedef struct { uint64_t n; bool is_breakpoint; const char *note; } PwkTimeline
  *      causes   [ store ()                     ][ load () ]      four rows, all there is when low
  *                 [ access_fault › …   ] [walk]
  *      free pages ‾‾‾‾‾‾\_____________                           only when tall
+ *      reclaim              ▪▪▪▪▪                                where memory is short
+ *      stalls (PSI)           ▪▪
  *      faults        ▪        ▪
  *      TLB misses   ▪   ▪    ▪
  *      ruler     100      120  (131)  140
@@ -48,7 +50,8 @@ typedef struct
   bool     has_boot;            /* a folded boot stands at its left */
   double   boot_w;              /* of that, or of the mark that folds it */
   bool     is_tall;             /* names, pages and rates are there, too */
-  PwkBox   marks, rows, pages, pressure, faults, misses, ruler;   /* pressure: may have no height */
+  PwkBox   marks, rows, pages, faults, misses, ruler;
+  PwkBox   pressure, stalls;    /* may have no height */
   double   row;                 /* height of one */
 } PwkTimelineFrame;
 

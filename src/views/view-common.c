@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "engine/core/psi.h"
 #include "engine/core/task.h"
 #include "engine/paging/pte.h"
 #include "engine/phys/zone.h"
@@ -119,6 +120,13 @@ pwk_format_address (const PwkViewParams *params, uint64_t address)
     return g_strdup_printf ("%" G_GUINT64_FORMAT, address);
 
   return g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", address);
+}
+
+char *
+pwk_format_average (uint64_t average)
+{
+  return g_strdup_printf ("%llu.%02llu", PWK_N (PWK_PSI_INT (average)),
+                          PWK_N (PWK_PSI_FRAC (average)));
 }
 
 char *

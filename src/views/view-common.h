@@ -85,6 +85,8 @@ char *pwk_format_bytes       (uint64_t bytes);
 char *pwk_format_count       (uint64_t count);                                /* "12,345" */
 /* "0x7ffff7dd5000" | "140737351864320" */
 char *pwk_format_address     (const PwkViewParams *params, uint64_t address);
+/* "12.34": per cent, with 11 bits behind the point */
+char *pwk_format_average     (uint64_t average);
 char *pwk_format_ns          (uint64_t ns);                                   /* "1.2 µs" */
 /* The unit of pwk_format_pages_short (): "pages" or "bytes"; translated. */
 const char *pwk_unit_name    (const PwkViewParams *params);

@@ -12,6 +12,7 @@
 #include "engine/phys/zone.h"
 #include "engine/virt/files.h"
 #include "engine/virt/process.h"
+#include "engine/virt/swap-door.h"
 #include "views/view-common.h"
 
 void
@@ -215,6 +216,14 @@ pwk_words_pte (const PwkFormat *format, uint64_t bits, unsigned level)
 
   pwk_pte_describe (format, bits, (PwkLevel) CLAMP (level, PWK_LEVEL_PTE, PWK_LEVEL_PGD), text);
   return g_string_free (text, FALSE);
+}
+
+char *
+pwk_words_slot (uint64_t slot)
+{
+  if (pwk_swap_area (slot) > 0)
+    return g_strdup_printf ("%u:%llu", pwk_swap_area (slot), PWK_N (pwk_swap_offset (slot)));
+  return g_strdup_printf ("%llu", PWK_N (slot));
 }
 
 const char *

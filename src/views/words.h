@@ -36,6 +36,8 @@ char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
 const char *pwk_words_tlb      (unsigned id);
 /* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
 char       *pwk_words_pte      (const PwkFormat *format, uint64_t bits, unsigned level);
+/* "520", and of another swap area than 0 "1:520". Caller frees. */
+char       *pwk_words_slot     (uint64_t slot);
 /* "load", "store", "instruction fetch", translated. */
 const char *pwk_words_access   (unsigned kind);
 /* Words of a page fault's error code, translated: "not present, write, user mode". Caller frees. */

@@ -118,7 +118,7 @@ test_word_tips (void)
 {
   static const char text[] = "process(A)\n[A] brk(0) = swap\nrepeat(2, n)\nalloc_pages(GFP_KERNEL, 0) = pages[n]\nend\n";
   static const struct { const char *word; PwkWordPlace place; const char *title, *text, *example; } cases[] = {
-    { "swap", PWK_WORD_KEY, "machine(swap=…)", "the size of the swap area; 0 for none\na size from 0 to 1023G; if nothing is said: 128M",
+    { "swap", PWK_WORD_KEY, "machine(swap=…)", "the size of the first swap area; 0 for none\na size from 0 to 128G; if nothing is said: 128M",
       "machine(swap=0)" },
     { "swap", PWK_WORD_ARGUMENT, "swap", "bound in line 2", "[A] brk(0) = swap" },
     { "A", PWK_WORD_ARGUMENT, "A", "bound in line 1", "process(A)" },

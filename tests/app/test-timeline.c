@@ -243,15 +243,35 @@ test_pressure (void)
   g_assert_cmpfloat (with.pages.y + with.pages.h, <=, with.pressure.y);
 }
 
+/* So does that of stalls, below it: where somebody has waited for memory. */
+static void
+test_stalls (void)
+{
+  PwkTimelineModel line = model ();
+  PwkTimelineFrame without = frame_of (&line, 160), with;
+  g_autoptr(PwkScene) scene = NULL;
+
+  g_assert_cmpfloat (without.stalls.h, ==, 0);
+  columns[30].pressure[PWK_PRESSURE_SCANNED] = 32;
+  columns[30].stalled[PWK_PSI_SOME] = 5000;
+  columns[30].stalled[PWK_PSI_FULL] = 900;
+  with = frame_of (&line, 160);
+  scene = lay_out (&line, 160, PWK_THEME_LIGHT);
+  g_assert_cmpfloat (with.stalls.h, >, 0);
+  g_assert_cmpfloat (with.pressure.y + with.pressure.h, <=, with.stalls.y);
+  g_assert_cmpfloat (with.stalls.y + with.stalls.h, <=, with.faults.y);
+  g_assert_cmpfloat (with.faults.y, ==, without.faults.y);
+}
+
 static void
 test_csv (void)
 {
   g_autofree char *csv = pwk_timeline_to_csv (stretch ()), *nothing = pwk_timeline_to_csv (NULL);
 
   g_assert_true (g_str_has_prefix (csv, "event,ns,free_pages,min,low,high,anonymous_faults,file_faults,copies_on_write,swap_faults,tlb_misses,"
-                                        "pages_scanned,pages_reclaimed,pages_swapped,stalls\n"
-                                        "1,0,1000,10,12,14,0,0,0,0,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0,0,0,0,0\n"));
-  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0,0,0,0,0\n"));
+                                        "pages_scanned,pages_reclaimed,pages_swapped,stalls,stalled_some_ns,stalled_full_ns\n"
+                                        "1,0,1000,10,12,14,0,0,0,0,0,0,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0,0,0,0,0,0,0\n"));
+  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0,0,0,0,0,0,0\n"));
   g_assert_cmpint (nothing[strlen (nothing) - 1], ==, '\n');
 }
 
@@ -308,5 +328,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);
   g_test_add_func ("/app/timeline/pressure", test_pressure);
+  g_test_add_func ("/app/timeline/stalls", test_stalls);
   return g_test_run ();
 }

@@ -207,7 +207,7 @@ test_language_page (void)
   page = GTK_WIDGET (newest_window (parent));
   g_assert_true (has_label (page, "machine(swap=…)"));
   g_assert_true (has_label (page, "machine(swap=0)"));
-  g_assert_true (has_label (page, "a size from 0 to 1023G; if nothing is said: 128M"));
+  g_assert_true (has_label (page, "a size from 0 to 128G; if nothing is said: 128M"));
   g_assert_true (has_label (page, "Files end in .pwk and are UTF-8."));
   g_assert_true (has_label (page, "process(A, maps=<<MAPS)\n00400000-00401000 r-xp 00000000 08:01 12   /bin/true\nMAPS\n[A] load(0x400000, 8) = major"));
   gtk_window_destroy (parent);

@@ -107,7 +107,7 @@ test_help (void)
   cli_check ("help alloc_pages", NULL, 0, NULL, "");
   cli_check ("help MADV_DONTNEED", NULL, 0, "MADV_DONTNEED = 0x4\n    advice for madvise()\n", "");
   cli_check ("help AT_FDCWD", NULL, 0, "AT_FDCWD = -100\n    flag of openat() and its like\n", "");
-  cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the swap area; 0 for none\n    a size from 0 to 1023G; if nothing is said: 128M\n\n"
+  cli_check ("help swap", NULL, 0, "machine(swap=…)\n    the size of the first swap area; 0 for none\n    a size from 0 to 128G; if nothing is said: 128M\n\n"
              "Example:\n    machine(swap=0)\n", "");
   cli_check ("help random", NULL, 0, "random(n)\n    a number from 0 to n - 1, by the machine's seed\n\nExample:\n    tick(random(4) + 1)\n", "");
   check_says ("help zoneinf", NULL, "did you mean “zoneinfo”?");

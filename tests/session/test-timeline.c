@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
+#include "engine/core/psi.h"
 #include "engine/phys/vmstat.h"
 #include "seed.h"
 #include "session-test.h"
@@ -170,8 +171,8 @@ test_exact (void)
   pwk_navigator_free (navigator);
 }
 
-/* Where memory is short: of single events and of samples the columns count as many pages looked at, reclaimed and swapped, and callers that had to
- * wait, as the machine itself. */
+/* Where memory is short: of single events and of samples the columns count as many pages looked at, reclaimed and swapped, callers that had to
+ * wait, and time that was lost, as the machine itself. */
 static void
 test_pressure (void)
 {
@@ -185,11 +186,18 @@ test_pressure (void)
   stretches[1] = burn (navigator, &query, G_USEC_PER_SEC);
   for (unsigned i = 0; i < 2; i++)
     {
-      uint64_t all[PWK_N_PRESSURES] = { 0 };
+      uint64_t all[PWK_N_PRESSURES] = { 0 }, stalled[PWK_N_PSI] = { 0 };
 
       for (uint32_t c = 0; c < 300; c++)
         for (int what = 0; what < PWK_N_PRESSURES; what++)
           all[what] += stretches[i]->columns[c].pressure[what];
+      for (int state = 0; state < PWK_N_PSI; state++)
+        {
+          for (uint32_t c = 0; c < 300; c++)
+            stalled[state] += stretches[i]->columns[c].stalled[state];
+          g_assert_cmpuint (stalled[state], ==, pwk_psi_ns (machine, (PwkPsiState) state));
+          g_assert_cmpuint (stalled[state], >, 0);
+        }
       g_assert_cmpuint (all[PWK_PRESSURE_SCANNED], ==, machine->st->vm_event[PWK_PGSCAN_KSWAPD] + machine->st->vm_event[PWK_PGSCAN_DIRECT]);
       g_assert_cmpuint (all[PWK_PRESSURE_RECLAIMED], ==, machine->st->vm_event[PWK_PGSTEAL_KSWAPD] + machine->st->vm_event[PWK_PGSTEAL_DIRECT]);
       g_assert_cmpuint (all[PWK_PRESSURE_SWAPPED], ==, pwk_event_count (machine, PWK_EV_ADD_TO_SWAP));

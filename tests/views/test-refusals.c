@@ -212,6 +212,10 @@ static const Case cases[] = {
   { PWK_WHY_NO_BLOCK, NULL, "repeat(20000, i)\nalloc_pages(GFP_NOWAIT, 0) = pg[i]\nend\nrepeat(6000, i)\n"
     "if(pg[2*i] != 0)\nfree_pages(pg[2*i], 0)\nend\nend\ndrain_all_pages()\nalloc_pages(GFP_NOWAIT, 10)" },
 
+  { PWK_WHY_NO_SWAP, "EINVAL", "swapoff(5)" },
+  { PWK_WHY_SWAP_SIZE, "EINVAL", "swapon(size=4K)" },
+  { PWK_WHY_SWAP_AREAS, "EPERM", "repeat(8)\nswapon(size=1M)\nend\nswapon(size=1M)" },
+  { PWK_WHY_OUT_OF_RANGE, "EINVAL", "swapon(priority=40000, size=1M)" },
   { PWK_WHY_PROCESS_UNKNOWN, "ESRCH", "[A] kill(4711, SIGKILL)" },
   { PWK_WHY_TUNABLE_UNKNOWN, "ENOENT", "sysctl(\"vm.nothing\", 1)" },
   { PWK_WHY_NON_CANONICAL, NULL, "[A] load(0x8000000000000000)" },
@@ -275,7 +279,7 @@ is_out_of_reach (PwkRefusal why)
   switch ((int) why)
     {
     case PWK_WHY_SEALED: case PWK_WHY_SOURCE_GONE: case PWK_WHY_NO_HUGE_FRAME:
-    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS: case PWK_WHY_NO_SWAP:
+    case PWK_WHY_COLLAPSE_HELD: case PWK_WHY_COLLAPSE_PAGES: case PWK_WHY_NO_VICTIM: case PWK_WHY_NO_PROCESS:
     case PWK_WHY_TOO_MANY_TASKS: case PWK_WHY_NAMES_FULL: case PWK_WHY_PAGES_ELSEWHERE: case PWK_WHY_FATAL_SIGNAL: case PWK_WHY_NO_FRAMES:
       return true;
     default:

@@ -12,6 +12,7 @@
 
 #include "engine/boot/boot-private.h"
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/paging/page-table.h"
 #include "engine/phys/free-list.h"
 #include "engine/phys/page-alloc.h"
@@ -43,8 +44,10 @@ init_state (PwkMachine *machine)
   st->thp_enabled = machine->config->thp;
   st->thp_defrag = PWK_THP_MADVISE;
   st->khugepaged = (PwkKhugepaged) { .max_ptes_none = 511, .max_ptes_swap = 64, .max_ptes_shared = 256 };
+  pwk_psi_init (machine);
   pwk_hugetlb_init (machine);
-  pwk_swap_on (machine, machine->config->swap_bytes);
+  st->swap.least_priority = -1;
+  pwk_swap_on (machine, machine->config->swap_bytes, -1);
   for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
     st->cpus[cpu].node = machine->config->cpu_node[cpu];
   for_each_zone (machine, zone)

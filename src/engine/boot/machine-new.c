@@ -89,8 +89,8 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;
   sizes[PWK_REGION_KALLOC] = PWK_KALLOC_BYTES;
-  sizes[PWK_REGION_SWAP] = ((config->swap_bytes >> PWK_PAGE_SHIFT) + 1) * sizeof (PwkSwapSlot);
-  sizes[PWK_REGION_SWAP_CLUSTER] = ((config->swap_bytes >> PWK_PAGE_SHIFT) / PWK_SWAP_CLUSTER + 1) * sizeof (PwkSwapCluster);
+  sizes[PWK_REGION_SWAP] = PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS * sizeof (PwkSwapSlot);
+  sizes[PWK_REGION_SWAP_CLUSTER] = PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS / PWK_SWAP_CLUSTER * sizeof (PwkSwapCluster);
   sizes[PWK_REGION_SWAP_CPU] = config->n_cpus * sizeof (PwkSwapCpu);
   sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }

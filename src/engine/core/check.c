@@ -97,6 +97,46 @@ check_marks (Check *check, unsigned region)
     }
 }
 
+/* --- time, and what of it is lost because memory is short --- */
+
+static void
+check_cpu_time (Check *check, unsigned number)
+{
+  const PwkCpu *cpu = &check->machine->st->cpus[number];
+  const PwkPsiCpu *psi = &cpu->psi;
+
+  if (cpu->idle_ns > cpu->ns)
+    pwk_violation (&check->found, "cpu %u has idled for longer than it has run", number);
+  if (psi->nr_memstall || psi->in_memstall)
+    pwk_violation (&check->found, "cpu %u: somebody still waits for memory", number);
+  if (psi->times[PWK_PSI_FULL] > psi->times[PWK_PSI_SOME] || psi->times[PWK_PSI_SOME] > cpu->ns - cpu->idle_ns)
+    pwk_violation (&check->found, "cpu %u: all have waited for longer than some, or these for longer than it had to do", number);
+  for (int state = 0; state < PWK_N_PSI; state++)
+    if (psi->seen[state] > psi->times[state] || psi->seen_busy > cpu->ns - cpu->idle_ns)
+      pwk_violation (&check->found, "cpu %u: more of its stalls was told than there was", number);
+}
+
+static void
+check_pressure (Check *check)
+{
+  const PwkPsi *psi = &check->machine->st->psi;
+
+  for (unsigned cpu = 0; cpu < check->machine->st->n_cpus; cpu++)
+    check_cpu_time (check, cpu);
+  if (psi->total[PWK_PSI_FULL] > psi->total[PWK_PSI_SOME])
+    pwk_violation (&check->found, "memory was waited for by all for longer than by some");
+  if (psi->avg_next_update <= psi->avg_last_update)
+    pwk_violation (&check->found, "the averages of pressure are to be brought up to date before they were");
+  for (int state = 0; state < PWK_N_PSI; state++)
+    {
+      if (psi->avg_total[state] > psi->total[state])
+        pwk_violation (&check->found, "more stalls are in the averages than there were");
+      for (int i = 0; i < PWK_PSI_AVERAGES; i++)
+        if (psi->avg[state][i] > 100u << 11)
+          pwk_violation (&check->found, "an average of pressure is above 100 per cent");
+    }
+}
+
 /* What every room stands on is checked first. */
 static bool
 core_check (const PwkMachine *machine, GString *why)
@@ -107,6 +147,7 @@ core_check (const PwkMachine *machine, GString *why)
     check_pool (&check, id);
   for (unsigned region = 0; region < PWK_N_REGIONS; region++)
     check_marks (&check, region);
+  check_pressure (&check);
   return pwk_violations_end (&check.found);
 }
 

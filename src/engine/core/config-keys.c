@@ -41,9 +41,9 @@ static const PwkConfigKey keys[] = {
   { .name = "thp", .type = PWK_CONFIG_WORD, .form = "never|madvise|always", .initial = "madvise",
     .summary = N_("where transparent huge pages are used, as /sys/kernel/mm/transparent_hugepage/enabled"),
     .example = "machine(thp=always)\n" },
-  { .name = "swap", .type = PWK_CONFIG_SIZE, .max = (uint64_t) 1023 << 30,   /* a struct page has 28 bits for a slot */
+  { .name = "swap", .type = PWK_CONFIG_SIZE, .max = (uint64_t) 128 << 30,   /* 25 bits of the 28 that a struct page has for a slot: the others say which area */
     .initial = "128M",
-    .summary = N_("the size of the swap area; 0 for none"),
+    .summary = N_("the size of the first swap area; 0 for none"),
     .example = "machine(swap=0)\n" },
   { .name = "min_free_kbytes", .type = PWK_CONFIG_NUMBER, .max = G_MAXINT32,
     .otherwise = N_("by the size of memory, as the kernel reckons"),

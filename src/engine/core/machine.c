@@ -106,6 +106,20 @@ pwk_machine_ns (const PwkMachine *machine)
   return ns;
 }
 
+void
+pwk_machine_idle (PwkMachine *machine, uint64_t until_ns)
+{
+  for (unsigned i = 0; i < machine->st->n_cpus; i++)
+    {
+      PwkCpu *cpu = &machine->st->cpus[i];
+
+      if (cpu->ns >= until_ns)
+        continue;
+      cpu->idle_ns += until_ns - cpu->ns;
+      cpu->ns = until_ns;
+    }
+}
+
 /* Of all cpus, since power-on. */
 uint64_t
 pwk_event_count (const PwkMachine *machine, PwkEventKind kind)

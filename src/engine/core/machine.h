@@ -26,8 +26,32 @@ typedef enum
   PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_POOL_RESV_MAP, PWK_POOL_FILE_REGION, PWK_N_POOLS
 } PwkPoolId;
 
+/* Pressure stall information, see psi.h. some: somebody waits for memory; full: and nobody does
+ * anything else. */
+typedef enum { PWK_PSI_SOME, PWK_PSI_FULL, PWK_N_PSI } PwkPsiState;
+
+/* Of one cpu: struct psi_group_cpu, as far as it is about memory. ns of its own clock. */
+typedef struct
+{
+  uint32_t nr_memstall;       /* who stalls here now: NR_MEMSTALL; 0 at a place of rest */
+  uint32_t in_memstall;       /* whether who runs is one of them: NR_MEMSTALL_RUNNING */
+  uint64_t state_start;       /* since when that is so; of no matter while nobody stalls */
+  uint64_t times[PWK_N_PSI];
+  uint64_t seen[PWK_N_PSI], seen_busy;   /* what of the times, and of those when it was not idle, is in the machine's totals: times_prev */
+} PwkPsiCpu;
+
+/* Of the machine: struct psi_group. */
+#define PWK_PSI_AVERAGES 3    /* of 10, 60 and 300 s */
+typedef struct
+{
+  uint64_t total[PWK_N_PSI];                       /* ns */
+  uint64_t avg_total[PWK_N_PSI];                   /* what of them is in the averages */
+  uint64_t avg[PWK_N_PSI][PWK_PSI_AVERAGES];       /* per cent, with 11 bits behind the point */
+  uint64_t avg_last_update, avg_next_update;       /* ns */
+} PwkPsi;
+
 /* One cpu: what it runs and its own simulated time, Σ counter × cost of its events plus waits.
- * Clocks of cpus run apart, and only locks bring them together (lock.h).
+ * Clocks of cpus run apart; locks bring them together (lock.h), and the timer, until whose tick they idle.
  *
  *      task, mm   mm is whose tables CR3 points to, which is not always task's: a cpu that the kernel has
  *                 for itself keeps the tables of who ran last (lazy TLB), and is asked to flush with them
@@ -37,6 +61,7 @@ typedef enum
 typedef struct
 {
   uint64_t   ns;
+  uint64_t   idle_ns;         /* of these it had nothing to do */
   uint64_t   count[PWK_N_EVENTS];
   PwkIndex   task;            /* running, 0 the kernel */
   PwkIndex   mm;              /* in CR3 */
@@ -44,6 +69,7 @@ typedef struct
   uint16_t   context;         /* PwkContext */
   uint16_t   memalloc;        /* scopes that are open: PWK_MEMALLOC_ */
   uint64_t   cr3;             /* physical address of the top table, PCID in the low 12 bits */
+  PwkPsiCpu  psi;
   /* counts that replay and the TLB view show */
   uint64_t   l1d_hits, l1d_misses, l1i_hits, l1i_misses, stlb_hits, stlb_misses, walks_instr, walks_data, walk_refs, walk_refs_pwc;
 } PwkCpu;
@@ -92,23 +118,40 @@ typedef struct
 } PwkSysctl;
 
 #define PWK_SCRIPT_WORDS 32
+/* How often the timer ticks: CONFIG_HZ=250. */
+#define PWK_TICK_NS 4000000u
 /* Of PWK_REGION_STRING, see string.c. */
 #define PWK_STRING_BYTES (68u << 20)
 #define PWK_MAX_VM_EVENTS 96
 
-/* The swap area, see reclaim/swap.h: struct swap_info_struct. */
+/* Swap areas, see virt/swap-door.h. One: struct swap_info_struct. */
+#define PWK_MAX_SWAP_AREAS 8
 typedef struct { uint32_t first, last, n; } PwkClusterHead;   /* of a list of clusters */
 
 /* Always true, see reclaim/check.c: nr_free and the slots in use are max - 1 together, as the first
  * slot is the header's; what waits in a cpu's cache of slots is in use. */
 typedef struct
 {
-  uint64_t max;             /* slots, with the header's; 0: there is no swap */
-  int64_t  nr_free;         /* slots that can be had: nr_swap_pages */
+  uint64_t max;             /* slots, with the header's; 0: there is no such area */
+  uint64_t base;            /* where its records begin in the regions of slots, in slots; of clusters, in clusters, that / 512 */
+  uint64_t inuse;           /* slots that are not free */
+  int32_t  prio;            /* the higher the earlier; below 0: it was given none */
   bool     ready;           /* clusters are set up */
-  bool     cache_active;    /* swap_slot_cache_active */
+  bool     writeok;         /* slots may be taken; not while swapoff () empties it */
+  uint16_t reserved;
   PwkClusterHead lists[5];  /* by PwkClusterList */
 } PwkSwapArea;
+typedef struct
+{
+  PwkSwapArea areas[PWK_MAX_SWAP_AREAS];   /* by number: the type of their entries */
+  int64_t  nr_free;         /* slots that can be had of all: nr_swap_pages */
+  int32_t  least_priority;  /* that an area was given by itself */
+  bool     cache_active;    /* swap_slot_cache_active */
+  bool     cache_off;       /* !swap_slot_cache_enabled: swapoff () is at work */
+  uint8_t  n_avail;
+  uint8_t  avail[PWK_MAX_SWAP_AREAS];      /* areas with free slots, the one to be asked first in front: swap_avail_head */
+  uint8_t  reserved;
+} PwkSwap;
 
 /* A cache of objects that can be shrunk, see reclaim/shrinker.h: struct shrinker. Its objects are a
  * number and no more. nr_deferred are those that were to be looked at and were not, since they were
@@ -182,7 +225,8 @@ typedef struct
   uint32_t   n_task_policies;           /* tasks with a NUMA policy: without any, allocations need not ask */
   uint8_t    weighted_interleave[PWK_MAX_NODES];   /* as sysfs has them; 0: 1 */
   uint32_t   nr_threads;                /* tasks that live */
-  PwkSwapArea swap;
+  PwkSwap    swap;
+  PwkPsi     psi;
   PwkIndex   io_first, io_last;         /* writes that are held, oldest first: PWK_POOL_BIO */
   uint32_t   flusher_woken;             /* it runs when the call has ended */
   uint32_t   n_shrinkers;
@@ -243,6 +287,8 @@ void           pwk_machine_want     (PwkMachine *machine, int kind, bool wanted)
 
 /* Simulated time: the latest of all cpus, and of one. ns. */
 uint64_t       pwk_machine_ns       (const PwkMachine *machine);
+/* All cpus have nothing to do until then. */
+void           pwk_machine_idle     (PwkMachine *machine, uint64_t until_ns);
 uint64_t       pwk_event_count      (const PwkMachine *machine, PwkEventKind kind);
 /* Changes a cost from now on. */
 void           pwk_cost_set         (PwkMachine *machine, PwkEventKind kind, uint32_t ns);

@@ -10,18 +10,21 @@
 #include "engine/core/op.h"
 
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/core/room.h"
 
-/* One tick: every room has its turn. */
+/* One tick: every room has its turn. It comes at the next multiple of 4 ms; until then nobody has anything to do. */
 static void
 tick_step (PwkMachine *machine)
 {
   PwkOp *op = &machine->st->op;
 
+  pwk_machine_idle (machine, (pwk_machine_ns (machine) / PWK_TICK_NS + 1) * PWK_TICK_NS);
   pwk_emit_tick (machine, pwk_event_count (machine, PWK_EV_TICK) + 1);
   for (const PwkRoom *const *room = machine->rooms; *room; room++)
     if ((*room)->tick)
       (*room)->tick (machine);
+  pwk_psi_tick (machine);
   if (++op->cursor >= op->end)
     pwk_op_finish (machine);
 }

@@ -36,6 +36,18 @@ typedef enum
 /* What keeps an allocation from other nodes' memory: the field `constraint` of out_of_memory. Whoever is killed must have memory there. */
 typedef enum { PWK_CONSTRAINT_NONE, PWK_CONSTRAINT_MEMORY_POLICY } PwkOomConstraint;
 
+/* Why somebody waits for memory: the field `why` of psi_memstall_enter and psi_memstall_leave. */
+typedef enum
+{
+  PWK_STALL_DIRECT_RECLAIM,   /* he reclaims for himself */
+  PWK_STALL_DIRECT_COMPACT,   /* he makes a block for himself */
+  PWK_STALL_KSWAPD,           /* the thread that reclaims */
+  PWK_STALL_KCOMPACTD,        /* the thread that makes blocks */
+  PWK_STALL_SWAPIN,           /* he waits for an anonymous page that was in the working set */
+  PWK_STALL_REFAULT,          /* … of a file */
+  PWK_N_STALLS
+} PwkStall;
+
 /* Why the kernel stops: the field `why` of panic. */
 typedef enum
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/event.h"
+#include "engine/core/machine.h"
 
 /* What an event is about, in the few words of the time line's legend. */
 typedef enum
@@ -50,6 +51,7 @@ typedef struct
   uint64_t free_pages, min, low, high;
   uint32_t mended[PWK_N_MENDS], tlb_misses;         /* within it */
   uint32_t pressure[PWK_N_PRESSURES];               /* the same */
+  uint64_t stalled[PWK_N_PSI];                      /* ns of all cpus within it, in which memory was waited for (psi.h) */
   float    cover[PWK_STRETCH_ROWS][PWK_N_HUES];     /* 0 … 1: how much of its width each hue covers, but for what has bars */
 } PwkColumn;
 

@@ -1,6 +1,7 @@
 /* alloc-slowpath.c - alloc_pages() where no zone is above its low mark: kswapd, reserves, direct reclaim
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/core/refusal.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/compact-door.h"
@@ -95,6 +96,7 @@ static uint32_t
 direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, uint64_t *progress)
 {
   uint64_t outer = pwk_event_open (machine, pwk_emit_direct_reclaim (machine, order, gfp));
+  PwkMemstall stall = pwk_psi_memstall_enter (machine, PWK_STALL_DIRECT_RECLAIM);
   uint32_t pfn = PWK_PFN_NIL;
 
   *progress = pwk_try_to_free_pages (machine, ac->node, order, gfp, ac->nodes);
@@ -106,6 +108,7 @@ direct_reclaim (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
       pwk_drain_all_pages (machine);
       pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
     }
+  pwk_psi_memstall_leave (machine, stall);
   pwk_event_close (machine, outer);
   return pfn;
 }
@@ -133,13 +136,16 @@ static uint32_t
 direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, PwkAllocContext *ac, Compaction *compaction)
 {
   PwkPfn captured, pfn;
+  PwkMemstall stall;
   uint64_t outer;
   PwkZone *zone;
 
   if (!can_compact (machine, gfp, order))
     return PWK_PFN_NIL;
   outer = pwk_event_open (machine, pwk_emit_direct_compact (machine, order, gfp, compaction->priority));
+  stall = pwk_psi_memstall_enter (machine, PWK_STALL_DIRECT_COMPACT);
   compaction->result = pwk_try_to_compact_pages (machine, gfp, order, alloc_flags, ac, compaction->priority, &captured);
+  pwk_psi_memstall_leave (machine, stall);
   pfn = PWK_PFN_NIL;
   if (compaction->result != PWK_COMPACT_SKIPPED)
     {

@@ -88,7 +88,10 @@ append_name (const PwkMachine *machine, PwkPfn pfn, const Mappers *mappers, GStr
     g_string_append_printf (out, "%s:%" G_GINT64_MODIFIER "x", pwk_string (machine, pwk_task (machine, mappers->task)->name),
                             mappers->addr >> PWK_PAGE_SHIFT);
   else if (page->pg_flags & PWK_PG_SWAPCACHE)
-    g_string_append_printf (out, "swap:%u", (unsigned) page->private_);
+    {
+      g_string_append (out, "swap:");
+      pwk_proc_slot (page->private_, out);
+    }
   else
     g_string_append (out, "none");
   if ((page->mapping & 3) == PWK_MAPPING_INODE && pwk_cache_folio_pages (machine, pfn) > 1)

@@ -42,12 +42,16 @@ uint64_t pwk_proc_page_flags (const PwkPage *page, GString *names);
  * cpus; and struct lruvec's other fields: ours. */
 void pwk_proc_lru          (const PwkMachine *machine, unsigned node, GString *out);
 void pwk_proc_lruvec       (const PwkMachine *machine, unsigned node, GString *out);
-/* /proc/swaps: the swap area, of which the slots that swap_map shows are used. */
+/* /proc/swaps: the swap areas, of which the slots that swap_map shows are used. */
 void pwk_proc_swaps        (const PwkMachine *machine, GString *out);
-/* The swap area's slots that are in use, `slot[-slot] count[ cache]` a line; the entries of a
+/* The slots of a swap area that are in use, `slot[-slot] count[ cache]` a line; the entries of a
  * process that name slots, `page:slot`: ours. */
-void pwk_proc_swap_map     (const PwkMachine *machine, GString *out);
+void pwk_proc_swap_map     (const PwkMachine *machine, unsigned area, GString *out);
 void pwk_proc_swap_ptes    (const PwkMachine *machine, PwkIndex task, GString *out);
+/* "520", or of another area than 0 "1:520". */
+void pwk_proc_slot         (uint64_t slot, GString *out);
+/* /proc/pressure/memory. */
+void pwk_proc_pressure     (const PwkMachine *machine, GString *out);
 /* /proc/kpageflags and kpagecount of @n frames from @pfn on, a line a frame. */
 void pwk_proc_kpageflags   (const PwkMachine *machine, PwkPfn pfn, uint64_t n, GString *out);
 

@@ -103,7 +103,7 @@ static void
 gather_swap (const PwkMachine *machine, Stats *stats, PwkPte entry)
 {
   uint64_t slot = pwk_swp_offset (entry);
-  unsigned names = slot < pwk_swap_slots (machine) ? pwk_swap_slot (machine, slot)->count : 0;
+  unsigned names = pwk_swap_has_slots (machine, slot, 1) ? pwk_swap_slot (machine, slot)->count : 0;
 
   stats->swap += PWK_PAGE_SIZE;
   stats->swap_pss += (PWK_PAGE_SIZE << PSS_SHIFT) / MAX (names, 1);

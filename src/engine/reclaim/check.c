@@ -1,4 +1,4 @@
-/* check.c - what must hold of the swap area, of pages under writeback, of compaction and of who is to be killed
+/* check.c - what must hold of the swap areas, of pages under writeback, of compaction and of who is to be killed
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The invariants of this room, one function each; they are told by pwk_machine_check (), after each
@@ -21,10 +21,19 @@
 
 #define U64 "%" G_GUINT64_FORMAT
 
-/* @named: by slot, how many entries were found that name it. */
-typedef struct { const PwkMachine *machine; PwkViolations found; uint16_t *named; } Check;
+/* @named: by area and slot, how many entries were found that name it. */
+typedef struct { const PwkMachine *machine; PwkViolations found; uint16_t *named[PWK_MAX_SWAP_AREAS]; } Check;
 
 /* --- who names which slot --- */
+
+static void
+count_name (Check *check, uint64_t slot, const char *who)
+{
+  if (pwk_swap_has_slots (check->machine, slot, 1))
+    check->named[pwk_swap_area (slot)][pwk_swap_offset (slot)]++;
+  else
+    pwk_violation (&check->found, "%s names slot " U64 " of area %u, which there is not", who, pwk_swap_offset (slot), pwk_swap_area (slot));
+}
 
 /* Entries of a region that are not present and hold a slot. Whole empty tables are stepped over. */
 static void
@@ -41,10 +50,7 @@ count_vma (Check *check, PwkIndex vma)
       next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
       if (ref.level != PWK_LEVEL_PTE || pwk_pte_present (pte) || pwk_swp_type (pte) != PWK_SWP_SLOT)
         continue;
-      if (pwk_swp_offset (pte) < pwk_swap_slots (machine))
-        check->named[pwk_swp_offset (pte)]++;
-      else
-        pwk_violation (&check->found, "an entry names slot " U64 ", the area has " U64, pwk_swp_offset (pte), pwk_swap_slots (machine));
+      count_name (check, pwk_swp_offset (pte), "an entry");
     }
 }
 
@@ -60,10 +66,7 @@ count_shmem (Check *check)
         uint64_t slot;
 
         for (uint64_t index = 0; pwk_page_cache_next_swapped (machine, inode, &index, UINT64_MAX, &slot); index++)
-          if (slot && slot < pwk_swap_slots (machine))
-            check->named[slot]++;
-          else
-            pwk_violation (&check->found, "shared memory names slot " U64 ", the area has " U64, slot, pwk_swap_slots (machine));
+          count_name (check, slot, "shared memory");
       }
 }
 
@@ -87,31 +90,76 @@ check_slot (Check *check, uint64_t slot)
 {
   const PwkSwapSlot *entry = pwk_swap_slot (check->machine, slot);
   const PwkPage *page = entry->folio ? pwk_page (check->machine, entry->folio - 1) : NULL;
+  unsigned named = check->named[pwk_swap_area (slot)][pwk_swap_offset (slot)];
 
-  if (entry->count != check->named[slot])
-    pwk_violation (&check->found, "slot " U64 " counts %u entries, %u name it", slot, entry->count, check->named[slot]);
+  if (entry->count != named)
+    pwk_violation (&check->found, "slot " U64 " counts %u entries, %u name it", slot, entry->count, named);
   if (page && (!(page->pg_flags & PWK_PG_SWAPCACHE) || page->private_ != slot || !entry->cache))
     pwk_violation (&check->found, "slot " U64 " has frame %u in the cache, which says it is another's", slot, entry->folio - 1);
   if (entry->zero && entry->contents)
     pwk_violation (&check->found, "slot " U64 " is said to hold zeros, and has contents", slot);
 }
 
-/* Free slots and used ones are all but the header. */
+/* Of one area: slots in use, and that no other has its records. */
 static void
-check_area (Check *check)
+check_area (Check *check, unsigned number)
 {
-  const PwkSwapArea *area = &check->machine->st->swap;
-  int64_t used = 0;
+  const PwkSwap *swap = &check->machine->st->swap;
+  const PwkSwapArea *area = &swap->areas[number];
+  uint64_t used = 0, header = (uint64_t) number << PWK_SWAP_AREA_SHIFT;
 
-  for (uint64_t slot = 1; slot < area->max; slot++)
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    if (i != number && swap->areas[i].max && area->base < swap->areas[i].base + swap->areas[i].max && swap->areas[i].base < area->base + area->max)
+      pwk_violation (&check->found, "areas %u and %u have the same records", i, number);
+  for (uint64_t slot = header + 1; slot < header + area->max; slot++)
     {
       const PwkSwapSlot *entry = pwk_swap_slot (check->machine, slot);
 
       used += entry->count || entry->cache;
       check_slot (check, slot);
     }
-  if (area->max && area->nr_free + used != (int64_t) area->max - 1)
-    pwk_violation (&check->found, "%" G_GINT64_FORMAT " slots are free and %" G_GINT64_FORMAT " used, of " U64, area->nr_free, used, area->max - 1);
+  if (area->inuse != used)
+    pwk_violation (&check->found, "area %u: " U64 " slots are in use, it says " U64, number, used, area->inuse);
+}
+
+/* Those that are asked for slots are those that have some, the highest first. */
+static void
+check_order (Check *check)
+{
+  const PwkSwap *swap = &check->machine->st->swap;
+  unsigned stands[PWK_MAX_SWAP_AREAS] = { 0 };
+
+  for (unsigned i = 0; i < swap->n_avail; i++)
+    {
+      stands[swap->avail[i]]++;
+      if (i > 0 && swap->areas[swap->avail[i - 1]].prio < swap->areas[swap->avail[i]].prio)
+        pwk_violation (&check->found, "area %u is asked before area %u, which is of a higher priority", swap->avail[i - 1], swap->avail[i]);
+    }
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    if (stands[i] != (swap->areas[i].max > 0 && swap->areas[i].inuse < swap->areas[i].max - 1))
+      pwk_violation (&check->found, "area %u is asked for slots %u times in a round", i, stands[i]);
+}
+
+/* All areas together: what is free and what there is. */
+static void
+check_areas (Check *check)
+{
+  const PwkState *st = check->machine->st;
+  uint64_t slots = 0, used = 0;
+
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    {
+      slots += st->swap.areas[i].max ? st->swap.areas[i].max - 1 : 0;
+      used += st->swap.areas[i].inuse;
+      if (st->swap.areas[i].max && !st->swap.areas[i].writeok)
+        pwk_violation (&check->found, "area %u is being emptied, and nobody is at it", i);
+      if (st->swap.areas[i].ready)
+        check_area (check, i);
+    }
+  if (st->swap.nr_free + (int64_t) used != (int64_t) slots)
+    pwk_violation (&check->found, "%" G_GINT64_FORMAT " slots are free and " U64 " used, of " U64, st->swap.nr_free, used, slots);
+  if (st->total_swap_pages != slots)
+    pwk_violation (&check->found, "there are " U64 " slots, counted are " U64, slots, st->total_swap_pages);
 }
 
 /* --- pages --- */
@@ -242,6 +290,17 @@ check_oom (Check *check)
     pwk_violation (&check->found, "nobody takes a swap area away, and the OOM killer waits for that");
 }
 
+/* Whether anything has ever been swapped out or held back by the disk. */
+static bool
+is_used (const PwkMachine *machine)
+{
+  bool used = machine->st->pools[PWK_POOL_BIO].n_used > 0;
+
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    used |= machine->st->swap.areas[i].ready;
+  return used;
+}
+
 bool
 pwk_reclaim_check (const PwkMachine *machine, GString *why)
 {
@@ -252,14 +311,17 @@ pwk_reclaim_check (const PwkMachine *machine, GString *why)
   check_oom (&check);
   check_compaction (&check);
   check_split_queues (&check);
-  check.named = g_new0 (uint16_t, pwk_swap_slots (machine) + 1);
-  if (machine->st->swap.ready || machine->st->pools[PWK_POOL_BIO].n_used)
+  check_order (&check);
+  if (is_used (machine))
     {
+      for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+        check.named[i] = g_new0 (uint16_t, machine->st->swap.areas[i].max + 1);
       count_names (&check);
-      check_area (&check);
+      check_areas (&check);
       check_pages (&check);
       check_writes (&check);
+      for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+        g_free (check.named[i]);
     }
-  g_free (check.named);
   return pwk_violations_end (&check.found);
 }

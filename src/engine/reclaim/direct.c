@@ -15,6 +15,7 @@
 #include "engine/reclaim/vmscan.h"
 
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
@@ -55,9 +56,13 @@ static void
 throttle_direct_reclaim (PwkMachine *machine, unsigned node)
 {
   PwkNode *record = pwk_node_edit (machine, node);
+  uint32_t sleeper;
 
-  if (!allow_direct_reclaim (machine, record) && record->kswapd_awake)
-    pwk_kswapd_run (machine, node);
+  if (allow_direct_reclaim (machine, record) || !record->kswapd_awake)
+    return;
+  sleeper = pwk_psi_switch (machine);
+  pwk_kswapd_run (machine, node);
+  pwk_psi_switch_back (machine, sleeper);
 }
 
 /* Follows mm/vmscan.c:skip_throttle_noprogress(): there is no point in waiting for the disk, as less
@@ -88,10 +93,14 @@ skip_throttle (const PwkMachine *machine, const PwkNode *node)
 static void
 consider_throttle (PwkMachine *machine, unsigned node, const PwkScanControl *sc)
 {
+  uint32_t sleeper;
+
   if (sc->nr_reclaimed > sc->nr_scanned >> 3 || sc->priority != 1 || sc->nr_reclaimed || skip_throttle (machine, pwk_node_edit (machine, node)))
     return;
   pwk_emit_mm_vmscan_throttled (machine, node);
+  sleeper = pwk_psi_switch (machine);
   pwk_flusher_run (machine);
+  pwk_psi_switch_back (machine, sleeper);
 }
 
 /* --- the passes --- */

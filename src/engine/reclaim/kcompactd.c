@@ -8,6 +8,7 @@
  *
  * Like kswapd it runs at ticks and to its end, so it never competes with those who allocate. */
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/phys/compact-door.h"
 #include "engine/phys/pcp.h"
 #include "engine/phys/vmstat.h"
@@ -62,6 +63,7 @@ do_work (PwkMachine *machine, unsigned node)
 {
   PwkNode *record = pwk_node_edit (machine, node);
   unsigned order = record->kcompactd_max_order, highest = record->kcompactd_highest_zoneidx;
+  PwkMemstall stall = pwk_psi_memstall_enter (machine, PWK_STALL_KCOMPACTD);
 
   for (unsigned type = 0; type <= highest; type++)
     {
@@ -81,6 +83,7 @@ do_work (PwkMachine *machine, unsigned node)
     }
   record->kcompactd_max_order = 0;
   record->kcompactd_highest_zoneidx = 0;
+  pwk_psi_memstall_leave (machine, stall);
   pwk_emit_mm_compaction_kcompactd_sleep (machine, node);
 }
 

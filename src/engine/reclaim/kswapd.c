@@ -17,6 +17,7 @@
 #include "engine/reclaim/kswapd.h"
 
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/phys/alloc-flags.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/vmstat.h"
@@ -221,6 +222,7 @@ balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned high
   PwkScanControl sc = { .gfp = PWK_GFP_KERNEL, .order = order, .reclaim_idx = highest_zoneidx, .may_unmap = true, .kswapd = true };
   PwkNode *record = pwk_node_edit (machine, node);
   Round round = { .node = node, .highest_zoneidx = highest_zoneidx };
+  PwkMemstall stall = pwk_psi_memstall_enter (machine, PWK_STALL_KSWAPD);
 
   pwk_count_vm_event (machine, PWK_PAGEOUTRUN);
   for (unsigned type = 0; type <= highest_zoneidx; type++)
@@ -238,6 +240,7 @@ balance_pgdat (PwkMachine *machine, unsigned node, unsigned order, unsigned high
     }
   spend_boosts (machine, &round);
   pwk_snapshot_refaults (machine, node);
+  pwk_psi_memstall_leave (machine, stall);
   *reclaimed += sc.nr_reclaimed;
   return sc.order;
 }

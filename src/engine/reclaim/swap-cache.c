@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/core/pool.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/folio-batch.h"
@@ -119,6 +120,18 @@ pwk_free_swap_cache (PwkMachine *machine, PwkPfn head)
 
 /* --- reading --- */
 
+/* swap_read_folio (): waiting for a page that had been active when it went is time lost to thrashing. */
+static void
+read_in (PwkMachine *machine, PwkPfn head, uint64_t slot)
+{
+  PwkMemstall stall = { .nested = true };
+
+  if (pwk_page (machine, head)->pg_flags & PWK_PG_WORKINGSET)
+    stall = pwk_psi_memstall_enter (machine, PWK_STALL_SWAPIN);
+  pwk_emit_swap_read_folio (machine, head, slot);
+  pwk_psi_memstall_leave (machine, stall);
+}
+
 /* Bytes of a slot that has none are zeros: a page that was never written, or whose zeros only the
  * bitmap has (zeromap, 6.12), which costs no I/O and is counted apart. */
 void
@@ -141,7 +154,7 @@ pwk_swap_read (PwkMachine *machine, PwkPfn head)
     }
   pwk_count_vm_event (machine, PWK_PSWPIN);
   pwk_count_vm_events (machine, PWK_PGPGIN, PWK_PAGE_SIZE / 1024);
-  pwk_emit_swap_read_folio (machine, head, slot);
+  read_in (machine, head, slot);
 }
 
 /* Somebody else may have been quicker, or the last entry gone: then there is nothing to read. A new

@@ -1,8 +1,9 @@
-/* swap-map.c - which slots of the swap area are free, and which is taken next
+/* swap-map.c - which slots of the swap areas are free, and which is taken next
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. The area is one SSD without
- * discard, cut into clusters of 512 slots, each cluster on one list:
+ * Follows mm/swapfile.c and, where the profile has it, mm/swap_slots.c. Areas are asked in the order of
+ * their priorities, and those of one priority by turns; each is one SSD without discard, cut into
+ * clusters of 512 slots, each cluster on one list:
  *
  *      slots     │h│ │x│x│ … 512 … │ │ │ … 512 … │x│x│ … 512 … │        h: header, never given out; x: in use
  *      cluster        0 NONFULL          1 FREE        2 FULL
@@ -11,16 +12,23 @@
  *        ▲                    ▲                                              │ a slot is freed
  *        └──last is freed─────┴──────────────────────────────────────────────┘
  *
- * Always true, see reclaim/check.c: nr_free and the slots in use (named or cached) are max - 1; a
- * slot's count is the number of entries that name it; a folio in the swap cache and its slot name each
- * other. Recordings: tests/kernel/lru/swap and lru/swap-held. */
+ * Always true, see reclaim/check.c: of each area, inuse slots are in use (named or cached), and nr_free
+ * are not of all; areas that have some stand in swap.avail, none else does; a slot's count is the number
+ * of entries that name it; a folio in the swap cache and its slot name each other. Recordings:
+ * tests/kernel/lru/swap and lru/swap-held. */
 #include "engine/virt/swap-door.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "engine/core/emit.h"
 #include "engine/core/pool.h"
+#include "engine/core/task.h"
 #include "engine/phys/folio.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
+#include "engine/virt/accounting.h"
 #include "engine/virt/swap-fault.h"
 
 #define CLUSTER_NIL  UINT32_MAX
@@ -34,22 +42,45 @@
 
 /* --- records --- */
 
-/* Slot 0 may be read: it is the header, and says that nobody has it. */
+/* Areas lie one behind the other in the regions, wherever one fitted when it was switched on. */
+static uint64_t
+record_of (const PwkMachine *machine, uint64_t slot)
+{
+  const PwkSwapArea *area = &machine->st->swap.areas[pwk_swap_area (slot)];
+
+  pwk_assert_debug (pwk_swap_area (slot) < PWK_MAX_SWAP_AREAS && pwk_swap_offset (slot) < area->max);
+  return (area->base + pwk_swap_offset (slot)) * sizeof (PwkSwapSlot);
+}
+
+/* That of the header may be read, and says that nobody has it. */
 const PwkSwapSlot *
 pwk_swap_slot (const PwkMachine *machine, uint64_t slot)
 {
-  pwk_assert_debug (slot < machine->st->swap.max);
-  return pwk_arena_at (&machine->arena, PWK_REGION_SWAP, slot * sizeof (PwkSwapSlot));
+  return pwk_arena_at (&machine->arena, PWK_REGION_SWAP, record_of (machine, slot));
 }
 
 PwkSwapSlot *
 pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot)
 {
-  PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, slot * sizeof *record);
+  PwkSwapSlot *record = pwk_arena_edit (&machine->arena, PWK_REGION_SWAP, record_of (machine, slot));
 
-  pwk_assert_debug (slot > 0 && slot < machine->st->swap.max);
+  pwk_assert_debug (pwk_swap_offset (slot) > 0);
   pwk_arena_touch (&machine->arena, PWK_REGION_SWAP, record, sizeof *record);
   return record;
+}
+
+/* The record of the cluster that has that slot, and the first slot of a cluster: clusters are counted
+ * over all areas, and links are such numbers. */
+static uint32_t
+cluster_of (const PwkMachine *machine, uint64_t slot)
+{
+  return (uint32_t) ((machine->st->swap.areas[pwk_swap_area (slot)].base + pwk_swap_offset (slot)) / PWK_SWAP_CLUSTER);
+}
+
+static uint64_t
+first_slot (const PwkMachine *machine, unsigned area, uint32_t cluster)
+{
+  return ((uint64_t) area << PWK_SWAP_AREA_SHIFT) + (uint64_t) cluster * PWK_SWAP_CLUSTER - machine->st->swap.areas[area].base;
 }
 
 static PwkSwapCluster *
@@ -72,12 +103,12 @@ cpu_edit (PwkMachine *machine, unsigned cpu)
 
 /* --- lists of clusters --- */
 
-/* A cluster that is on no list is left as it is. */
+/* Of an area. A cluster that is on no list is left as it is. */
 static void
-list_del (PwkMachine *machine, uint32_t cluster)
+list_del (PwkMachine *machine, PwkSwapArea *area, uint32_t cluster)
 {
   PwkSwapCluster *record = cluster_edit (machine, cluster);
-  PwkClusterHead *head = &machine->st->swap.lists[record->list];
+  PwkClusterHead *head = &area->lists[record->list];
 
   if (record->list == PWK_CLUSTER_NONE)
     return;
@@ -96,12 +127,12 @@ list_del (PwkMachine *machine, uint32_t cluster)
 
 /* list_move_tail (): the count stays. A list's oldest cluster is its first. */
 static void
-move_tail (PwkMachine *machine, uint32_t cluster, PwkClusterList list)
+move_tail (PwkMachine *machine, PwkSwapArea *area, uint32_t cluster, PwkClusterList list)
 {
-  PwkClusterHead *head = &machine->st->swap.lists[list];
+  PwkClusterHead *head = &area->lists[list];
   PwkSwapCluster *record;
 
-  list_del (machine, cluster);
+  list_del (machine, area, cluster);
   record = cluster_edit (machine, cluster);
   *record = (PwkSwapCluster) { .next = CLUSTER_NIL, .prev = head->n ? head->last : CLUSTER_NIL, .count = record->count, .list = (uint16_t) list };
   if (head->n)
@@ -117,32 +148,52 @@ move_tail (PwkMachine *machine, uint32_t cluster, PwkClusterList list)
  * clusters are never FREE. Done when the first slot is taken, so that swap that is never used costs
  * nothing; nobody can tell the difference, since lists say nothing until then. */
 static void
-setup_clusters (PwkMachine *machine)
+setup_clusters (PwkMachine *machine, PwkSwapArea *area)
 {
-  PwkSwapArea *area = &machine->st->swap;
-  uint32_t n = (uint32_t) ((area->max + PWK_SWAP_CLUSTER - 1) / PWK_SWAP_CLUSTER);
+  uint32_t n = (uint32_t) ((area->max + PWK_SWAP_CLUSTER - 1) / PWK_SWAP_CLUSTER), first = (uint32_t) (area->base / PWK_SWAP_CLUSTER);
 
+  for (uint32_t cluster = 0; cluster < n; cluster++)    /* what an area left that was here before */
+    *cluster_edit (machine, first + cluster) = (PwkSwapCluster) { .list = PWK_CLUSTER_NONE };
   for (uint32_t column = 0; column < CLUSTER_COLS; column++)
     for (uint32_t cluster = column; cluster < n; cluster += CLUSTER_COLS)
       {
         uint64_t end = ((uint64_t) cluster + 1) * PWK_SWAP_CLUSTER;
-        PwkSwapCluster *record = cluster_edit (machine, cluster);
+        PwkSwapCluster *record = cluster_edit (machine, first + cluster);
 
         record->count = (uint16_t) ((cluster == 0) + (end > area->max ? end - area->max : 0));
-        move_tail (machine, cluster, record->count ? PWK_CLUSTER_NONFULL : PWK_CLUSTER_FREE);
+        move_tail (machine, area, first + cluster, record->count ? PWK_CLUSTER_NONFULL : PWK_CLUSTER_FREE);
       }
   area->ready = true;
 }
 
-/* An area of one page has only a header and no slot. total_swap_pages is the size that /proc and
- * vm_swap_full () go by. */
-void
-pwk_swap_on (PwkMachine *machine, uint64_t bytes)
-{
-  uint64_t max = bytes >> PWK_PAGE_SHIFT;
+/* --- areas in the order in which they are asked --- */
 
-  machine->st->swap = (PwkSwapArea) { .max = max > 1 ? max : 0, .nr_free = max > 1 ? (int64_t) max - 1 : 0 };
-  machine->st->total_swap_pages = max > 1 ? max - 1 : 0;    /* the header is no slot */
+/* del_from_avail_list (). */
+static void
+avail_del (PwkSwap *swap, unsigned area)
+{
+  unsigned n = 0;
+
+  for (unsigned i = 0; i < swap->n_avail; i++)
+    if (swap->avail[i] != area)
+      swap->avail[n++] = swap->avail[i];
+  swap->n_avail = (uint8_t) n;
+}
+
+/* plist_add (): behind all that are as high. An area that is to be emptied, or has no free slot, is not asked. */
+static void
+avail_add (PwkSwap *swap, unsigned area)
+{
+  unsigned at = 0;
+
+  avail_del (swap, area);
+  if (!swap->areas[area].writeok || swap->areas[area].inuse + 1 >= swap->areas[area].max)
+    return;
+  while (at < swap->n_avail && swap->areas[swap->avail[at]].prio >= swap->areas[area].prio)
+    at++;
+  memmove (swap->avail + at + 1, swap->avail + at, swap->n_avail - at);
+  swap->avail[at] = (uint8_t) area;
+  swap->n_avail++;
 }
 
 /* --- giving back to the area --- */
@@ -153,7 +204,9 @@ pwk_swap_on (PwkMachine *machine, uint64_t bytes)
 static void
 range_free (PwkMachine *machine, uint64_t slot)
 {
-  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
+  PwkSwap *swap = &machine->st->swap;
+  PwkSwapArea *area = &swap->areas[pwk_swap_area (slot)];
+  uint32_t cluster = cluster_of (machine, slot);
   PwkSwapCluster *record = cluster_edit (machine, cluster);
   PwkSwapSlot *entry = pwk_swap_slot_edit (machine, slot);
 
@@ -163,10 +216,12 @@ range_free (PwkMachine *machine, uint64_t slot)
     pwk_pool_free (machine, PWK_POOL_FRAME, entry->contents);
   *entry = (PwkSwapSlot) { 0 };
   if (--record->count == 0)
-    move_tail (machine, cluster, PWK_CLUSTER_FREE);
+    move_tail (machine, area, cluster, PWK_CLUSTER_FREE);
   else if (record->list != PWK_CLUSTER_NONFULL)
-    move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
-  machine->st->swap.nr_free++;
+    move_tail (machine, area, cluster, PWK_CLUSTER_NONFULL);
+  swap->nr_free++;
+  if (area->inuse-- == area->max - 1)    /* it was full */
+    avail_add (swap, pwk_swap_area (slot));
 }
 
 /* Follows mm/swap_slots.c:free_swap_slot(). It waits in the cpu's return cache until that is full, and
@@ -178,7 +233,7 @@ free_slot (PwkMachine *machine, uint64_t slot)
   PwkSwapCpu *cpu;
 
   pwk_assert_door (!pwk_swap_slot (machine, slot)->folio);
-  if (!machine->st->swap.cache_active)
+  if (!machine->st->swap.cache_active || machine->st->swap.cache_off)
     {
       range_free (machine, slot);
       return;
@@ -231,15 +286,18 @@ can_take (PwkMachine *machine, uint64_t slot)
 static void
 take (PwkMachine *machine, uint64_t slot)
 {
-  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
+  PwkSwapArea *area = &machine->st->swap.areas[pwk_swap_area (slot)];
+  uint32_t cluster = cluster_of (machine, slot);
   PwkSwapCluster *record = cluster_edit (machine, cluster);
 
   pwk_assert (record->count < PWK_SWAP_CLUSTER);
   pwk_swap_slot_edit (machine, slot)->cache = 1;
   if (record->list == PWK_CLUSTER_FREE)
-    move_tail (machine, cluster, PWK_CLUSTER_NONFULL);
+    move_tail (machine, area, cluster, PWK_CLUSTER_NONFULL);
   if (++record->count == PWK_SWAP_CLUSTER)
-    move_tail (machine, cluster, PWK_CLUSTER_FULL);
+    move_tail (machine, area, cluster, PWK_CLUSTER_FULL);
+  if (++area->inuse == area->max - 1)
+    avail_del (&machine->st->swap, pwk_swap_area (slot));
 }
 
 /* Follows mm/swapfile.c:alloc_swap_scan_cluster(). Takes the first free slot from @slot to its
@@ -248,13 +306,15 @@ take (PwkMachine *machine, uint64_t slot)
 static uint64_t
 scan_cluster (PwkMachine *machine, uint64_t slot, uint32_t *next)
 {
-  uint32_t cluster = (uint32_t) (slot / PWK_SWAP_CLUSTER);
-  uint64_t end = MIN (((uint64_t) cluster + 1) * PWK_SWAP_CLUSTER, machine->st->swap.max);
+  const PwkSwapArea *area = &machine->st->swap.areas[pwk_swap_area (slot)];
+  uint32_t cluster = cluster_of (machine, slot);
+  uint64_t start = (uint64_t) pwk_swap_area (slot) << PWK_SWAP_AREA_SHIFT;
+  uint64_t end = start + MIN ((pwk_swap_offset (slot) / PWK_SWAP_CLUSTER + 1) * PWK_SWAP_CLUSTER, area->max);
 
   *next = 0;
   if (cluster_edit (machine, cluster)->count == PWK_SWAP_CLUSTER)
     return 0;
-  for (slot = MAX (slot, 1); slot < end; slot++)
+  for (slot = MAX (slot, start + 1); slot < end; slot++)
     if (can_take (machine, slot))
       {
         take (machine, slot);
@@ -268,17 +328,18 @@ scan_cluster (PwkMachine *machine, uint64_t slot, uint32_t *next)
 /* Follows mm/swapfile.c:swap_reclaim_full_clusters(), of one full cluster: slots that only the cache
  * has. The cluster goes to the end of its list first, so that each has its turn. */
 static void
-reclaim_full_cluster (PwkMachine *machine)
+reclaim_full_cluster (PwkMachine *machine, unsigned number)
 {
-  PwkClusterHead *full = &machine->st->swap.lists[PWK_CLUSTER_FULL];
-  uint64_t slot, end;
+  PwkSwapArea *area = &machine->st->swap.areas[number];
+  PwkClusterHead *full = &area->lists[PWK_CLUSTER_FULL];
+  uint64_t slot, end, start = (uint64_t) number << PWK_SWAP_AREA_SHIFT;
 
   if (!full->n)
     return;
-  slot = (uint64_t) full->first * PWK_SWAP_CLUSTER;
-  end = MIN (slot + PWK_SWAP_CLUSTER, machine->st->swap.max);
-  move_tail (machine, full->first, PWK_CLUSTER_FULL);
-  for (slot = MAX (slot, 1); slot < end; slot++)
+  slot = first_slot (machine, number, full->first);
+  end = MIN (slot + PWK_SWAP_CLUSTER, start + area->max);
+  move_tail (machine, area, full->first, PWK_CLUSTER_FULL);
+  for (slot = MAX (slot, start + 1); slot < end; slot++)
     if (!pwk_swap_slot (machine, slot)->count && pwk_swap_slot (machine, slot)->cache)
       reclaim_slot (machine, slot);
 }
@@ -287,70 +348,130 @@ reclaim_full_cluster (PwkMachine *machine)
  * before it is looked through: a cluster that has room is not worth a second look until all others had
  * one. At most @n clusters. */
 static uint64_t
-scan_list (PwkMachine *machine, PwkClusterList list, uint32_t n, uint32_t *next)
+scan_list (PwkMachine *machine, unsigned number, PwkClusterList list, uint32_t n, uint32_t *next)
 {
-  PwkClusterHead *head = &machine->st->swap.lists[list];
+  PwkSwapArea *area = &machine->st->swap.areas[number];
+  PwkClusterHead *head = &area->lists[list];
   uint64_t slot = 0;
 
   for (uint32_t i = 0; !slot && i < n && head->n; i++)
     {
       uint32_t cluster = head->first;
 
-      move_tail (machine, cluster, PWK_CLUSTER_FRAG);
-      slot = scan_cluster (machine, (uint64_t) cluster * PWK_SWAP_CLUSTER, next);
+      move_tail (machine, area, cluster, PWK_CLUSTER_FRAG);
+      slot = scan_cluster (machine, first_slot (machine, number, cluster), next);
     }
   return slot;
 }
 
-/* Follows mm/swapfile.c:cluster_alloc_swap_entry(). Where this cpu was, a free cluster, one that is not
+/* Follows mm/swapfile.c:cluster_alloc_swap_entry(). Of one area: a free cluster, one that is not
  * full, one that is known to be fragmented. Free ones first, since a cluster that a cpu has for itself
- * gives it slots in a row. 0: there is none. */
+ * gives it slots in a row; *@next is where this cpu goes on there. 0: there is none. */
 static uint64_t
-alloc_entry (PwkMachine *machine)
+alloc_entry (PwkMachine *machine, unsigned number, uint32_t *next)
 {
-  PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
-  PwkClusterHead *lists = machine->st->swap.lists;
+  PwkSwapArea *area = &machine->st->swap.areas[number];
+  PwkClusterHead *lists = area->lists;
   uint64_t slot = 0;
-  uint32_t next = 0;
 
-  if (cpu->next)
-    slot = scan_cluster (machine, cpu->next, &next);
-  if (!slot && lists[PWK_CLUSTER_FREE].n)
-    slot = scan_cluster (machine, (uint64_t) lists[PWK_CLUSTER_FREE].first * PWK_SWAP_CLUSTER, &next);
+  if (!area->ready)
+    setup_clusters (machine, area);
+  if (lists[PWK_CLUSTER_FREE].n)
+    slot = scan_cluster (machine, first_slot (machine, number, lists[PWK_CLUSTER_FREE].first), next);
   if (!slot && pwk_vm_swap_full (machine))
-    reclaim_full_cluster (machine);
+    reclaim_full_cluster (machine, number);
   if (!slot)
-    slot = scan_list (machine, PWK_CLUSTER_NONFULL, UINT32_MAX, &next);
+    slot = scan_list (machine, number, PWK_CLUSTER_NONFULL, UINT32_MAX, next);
   if (!slot)
-    slot = scan_list (machine, PWK_CLUSTER_FRAG, lists[PWK_CLUSTER_FRAG].n, &next);
-  cpu->next = next;
+    slot = scan_list (machine, number, PWK_CLUSTER_FRAG, lists[PWK_CLUSTER_FRAG].n, next);
   return slot;
 }
 
-/* Follows mm/swapfile.c:get_swap_pages(). Up to @goal slots, returns how many. nr_free goes down by
- * what is asked for before it is looked for, as the kernel reserves it, and what was not found is added
- * again. */
+/* scan_swap_map_slots (), until 6.14: up to @goal slots of one area, where this cpu was in it first. */
 static unsigned
-get_pages (PwkMachine *machine, unsigned goal, uint32_t slots[])
+get_pages_of (PwkMachine *machine, unsigned number, unsigned goal, uint32_t slots[])
 {
-  PwkSwapArea *area = &machine->st->swap;
   unsigned n = 0;
 
-  if (area->nr_free <= 0)
-    return 0;
-  if (!area->ready)
-    setup_clusters (machine);
-  goal = (unsigned) MIN ((int64_t) goal, area->nr_free);
-  area->nr_free -= goal;
   while (n < goal)
     {
-      uint64_t slot = alloc_entry (machine);
+      PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
+      uint32_t next = 0;
+      uint64_t slot = cpu->next[number] ? scan_cluster (machine, cpu->next[number], &next) : 0;
 
+      if (!slot)
+        slot = alloc_entry (machine, number, &next);
+      cpu->next[number] = next;
       if (!slot)
         break;
       slots[n++] = (uint32_t) slot;
     }
-  area->nr_free += goal - n;
+  return n;
+}
+
+/* swap_alloc_fast (), since 6.15: where this cpu was last, whichever area that is in. */
+static bool
+get_page_fast (PwkMachine *machine, uint32_t slots[])
+{
+  PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
+  uint32_t next = 0;
+
+  if (!cpu->next[0] || !machine->st->swap.areas[pwk_swap_area (cpu->next[0])].writeok)
+    return false;
+  slots[0] = (uint32_t) scan_cluster (machine, cpu->next[0], &next);
+  cpu->next[0] = next;
+  return slots[0] != 0;
+}
+
+/* swap_alloc_slow () of one area: this cpu goes on in another cluster. */
+static unsigned
+get_page_slow (PwkMachine *machine, unsigned number, uint32_t slots[])
+{
+  PwkSwapCpu *cpu = cpu_edit (machine, machine->st->cur_cpu);
+  uint32_t next = 0;
+
+  slots[0] = (uint32_t) alloc_entry (machine, number, &next);
+  cpu->next[0] = next;
+  return slots[0] != 0;
+}
+
+/* Areas in order, each moved behind those of its priority before it is asked, so that they take turns:
+ * every time that slots are asked for until 6.14, and every cluster since. What is found comes from one
+ * of them, even if it is less than was wanted. */
+static unsigned
+get_from_areas (PwkMachine *machine, unsigned goal, uint32_t slots[])
+{
+  PwkSwap *swap = &machine->st->swap;
+  uint8_t order[PWK_MAX_SWAP_AREAS];
+  unsigned n_areas = swap->n_avail, n = 0;
+
+  memcpy (order, swap->avail, sizeof order);
+  for (unsigned i = 0; n == 0 && i < n_areas; i++)
+    {
+      avail_add (swap, order[i]);
+      n = machine->profile->swap_slots_cache ? get_pages_of (machine, order[i], goal, slots) : get_page_slow (machine, order[i], slots);
+    }
+  return n;
+}
+
+/* Follows mm/swapfile.c:get_swap_pages(), and folio_alloc_swap () since 6.15. Up to @goal slots, returns
+ * how many. nr_free goes down by what is asked for before it is looked for, as the kernel reserves it,
+ * and what was not found is added again. */
+static unsigned
+get_pages (PwkMachine *machine, unsigned goal, uint32_t slots[])
+{
+  PwkSwap *swap = &machine->st->swap;
+  unsigned n;
+
+  if (swap->nr_free <= 0)
+    return 0;
+  goal = (unsigned) MIN ((int64_t) goal, swap->nr_free);
+  swap->nr_free -= goal;
+  if (!machine->profile->swap_slots_cache && get_page_fast (machine, slots))
+    n = 1;
+  else
+    n = get_from_areas (machine, goal, slots);
+  swap->nr_free += goal - n;
   return n;
 }
 
@@ -380,18 +501,18 @@ drain_slots_caches (PwkMachine *machine)
 static bool
 check_cache_active (PwkMachine *machine)
 {
-  PwkSwapArea *area = &machine->st->swap;
+  PwkSwap *swap = &machine->st->swap;
 
-  if (!machine->profile->swap_slots_cache)
+  if (!machine->profile->swap_slots_cache || swap->cache_off)
     return false;
-  if (!area->cache_active)
-    area->cache_active = area->nr_free > (int64_t) machine->st->n_cpus * ACTIVATE;
-  else if (area->nr_free < (int64_t) machine->st->n_cpus * DEACTIVATE)
+  if (!swap->cache_active)
+    swap->cache_active = swap->nr_free > (int64_t) machine->st->n_cpus * ACTIVATE;
+  else if (swap->nr_free < (int64_t) machine->st->n_cpus * DEACTIVATE)
     {
-      area->cache_active = false;
+      swap->cache_active = false;
       drain_slots_caches (machine);
     }
-  return area->cache_active;
+  return swap->cache_active;
 }
 
 /* A slot from the cpu's cache, which is filled when it is empty; else, or if filling it found nothing,
@@ -510,21 +631,128 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
     }
 }
 
-/* --- the end --- */
+/* --- areas come and go --- */
 
-/* try_to_unuse () reads all pages back; after that no slot is named, and the record can go as a whole. */
-bool
-pwk_swap_off (PwkMachine *machine)
+/* Where the records of so many slots fit: in front, or behind an area that is there. */
+static bool
+find_base (const PwkSwap *swap, uint64_t max, uint64_t *base)
 {
+  uint64_t ends[PWK_MAX_SWAP_AREAS + 1] = { 0 };
+
+  *base = UINT64_MAX;
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    ends[i + 1] = (swap->areas[i].base + swap->areas[i].max + PWK_SWAP_CLUSTER - 1) / PWK_SWAP_CLUSTER * PWK_SWAP_CLUSTER;
+  for (unsigned i = 0; i <= PWK_MAX_SWAP_AREAS; i++)
+    {
+      bool fits = ends[i] + max <= PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS;
+
+      for (unsigned k = 0; k < PWK_MAX_SWAP_AREAS; k++)
+        fits &= !swap->areas[k].max || ends[i] >= ends[k + 1] || ends[i] + max <= swap->areas[k].base;
+      if (fits)
+        *base = MIN (*base, ends[i]);
+    }
+  return *base != UINT64_MAX;
+}
+
+/* The area can be used: enable_swap_info (). total_swap_pages is the size that /proc and vm_swap_full ()
+ * go by. */
+static void
+enable (PwkMachine *machine, unsigned number)
+{
+  PwkSwapArea *area = &machine->st->swap.areas[number];
+
+  area->writeok = true;
+  machine->st->swap.nr_free += (int64_t) area->max - 1;    /* the header is no slot */
+  machine->st->total_swap_pages += area->max - 1;
+  avail_add (&machine->st->swap, number);
+}
+
+/* Follows mm/swapfile.c:swapon(). The first number that is free. Areas without a priority get one each
+ * below that of the last, from -2 on, so that they are filled one after the other. */
+int
+pwk_swap_on (PwkMachine *machine, uint64_t bytes, int prio)
+{
+  PwkSwap *swap = &machine->st->swap;
+  uint64_t max = bytes >> PWK_PAGE_SHIFT, base;
+  unsigned number = 0;
+
+  if (max < 2 || max > PWK_SWAP_AREA_SLOTS)
+    return -EINVAL;
+  while (number < PWK_MAX_SWAP_AREAS && swap->areas[number].max)
+    number++;
+  if (number == PWK_MAX_SWAP_AREAS || !find_base (swap, max, &base))
+    return -EPERM;
+  swap->areas[number] = (PwkSwapArea) { .max = max, .base = base, .prio = prio >= 0 ? prio : --swap->least_priority };
+  enable (machine, number);
+  return (int) number;
+}
+
+/* Areas that were given no priority close up. Those of a lower one move up by one, and so does the next
+ * that comes. */
+static void
+close_up (PwkSwap *swap, int prio)
+{
+  if (prio >= 0)
+    return;
+  for (unsigned i = 0; i < PWK_MAX_SWAP_AREAS; i++)
+    if (swap->areas[i].max && swap->areas[i].prio < prio)
+      swap->areas[i].prio++;
+  swap->least_priority++;
+}
+
+/* What try_to_unuse () leaves: nobody names a slot, and the records can go as a whole. */
+static void
+forget (PwkMachine *machine, unsigned number)
+{
+  pwk_assert (machine->st->swap.areas[number].inuse == 0);
+  for (unsigned i = 0; i < machine->st->n_cpus; i++)
+    {
+      PwkSwapCpu *cpu = cpu_edit (machine, i);
+
+      for (unsigned k = 0; k < PWK_MAX_SWAP_AREAS; k++)
+        if (cpu->next[k] && pwk_swap_area (cpu->next[k]) == number)
+          cpu->next[k] = 0;
+    }
+  machine->st->swap.areas[number] = (PwkSwapArea) { 0 };
+}
+
+/* Follows mm/swapfile.c:swapoff(). Who asks must be able to pay for the pages that come back
+ * (security_vm_enough_memory_mm ()); of this area no slot can be had any more while they do, and what
+ * there is no memory for then may go to another. */
+int
+pwk_swap_off (PwkMachine *machine, unsigned number)
+{
+  PwkSwap *swap = &machine->st->swap;
+  PwkSwapArea *area = number < PWK_MAX_SWAP_AREAS ? &swap->areas[number] : NULL;
+  PwkIndex task = pwk_cpu (machine)->task;
+  int64_t pages;
+  int error;
   bool all;
 
-  machine->st->oom_origin = true;
-  all = pwk_try_to_unuse (machine);
-  machine->st->oom_origin = false;
-  if (!all)
-    return false;
+  if (!area || !area->max)
+    return pwk_refuse (machine, EINVAL, PWK_WHY_NO_SWAP);
+  pages = (int64_t) area->max - 1;
+  error = pwk_vm_enough_memory (machine, task ? pwk_task (machine, task)->mm : 0, pages);
+  if (error)
+    return error;
+  pwk_vm_acct_memory (machine, -pages);
+  avail_del (swap, number);
+  close_up (swap, area->prio);
+  area->writeok = false;
+  swap->nr_free -= pages;
+  machine->st->total_swap_pages -= (uint64_t) pages;
+  swap->cache_off = true;
   drain_slots_caches (machine);
-  machine->st->swap = (PwkSwapArea) { 0 };
-  machine->st->total_swap_pages = 0;
-  return true;
+  machine->st->oom_origin = true;
+  all = pwk_try_to_unuse (machine, number);
+  machine->st->oom_origin = false;
+  swap->cache_off = false;
+  if (!all)
+    {
+      enable (machine, number);
+      return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
+    }
+  forget (machine, number);
+  pwk_emit_swapoff (machine, number);
+  return 0;
 }

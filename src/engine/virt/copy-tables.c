@@ -82,7 +82,7 @@ copy_present (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src,
 static void
 copy_nonpresent (PwkMachine *machine, Copy *copy, PwkEntryRef dst, PwkEntryRef src, PwkPte pte, PwkVaddr addr)
 {
-  if (pwk_swp_type (pte) == PWK_SWP_SLOT && pwk_swp_offset (pte) < pwk_swap_slots (machine))
+  if (pwk_swp_type (pte) == PWK_SWP_SLOT && pwk_swap_has_slots (machine, pwk_swp_offset (pte), 1))
     {
       pwk_swap_duplicate (machine, pwk_swp_offset (pte));
       pwk_add_mm_counter (machine, copy->dst_mm, PWK_MM_SWAPENTS, 1);

@@ -161,7 +161,7 @@ free_slots (Walk *walk, PwkEntryRef ref, PwkPte entry, PwkVaddr addr)
   uint64_t slot = pwk_swp_offset (entry);
 
   walk->done = addr + n * PWK_PAGE_SIZE;
-  if (!slot || slot + n > pwk_swap_slots (machine))
+  if (!pwk_swap_has_slots (machine, slot, n))
     return;
   for (unsigned i = 0; i < n; i++, ref.index++)
     pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr + i * PWK_PAGE_SIZE);

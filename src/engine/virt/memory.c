@@ -369,7 +369,7 @@ is_slot (const PwkMachine *machine, PwkPte entry)
 {
   uint64_t slot = pwk_swp_offset (entry);
 
-  return pwk_swp_type (entry) == PWK_SWP_SLOT && slot && slot < pwk_swap_slots (machine) && pwk_swap_slot (machine, slot)->count;
+  return pwk_swp_type (entry) == PWK_SWP_SLOT && pwk_swap_has_slots (machine, slot, 1) && pwk_swap_slot (machine, slot)->count;
 }
 
 /* do_swap_page (), and the write fault that may be left of it. */

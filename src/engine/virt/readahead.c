@@ -13,6 +13,7 @@
 #include "engine/virt/readahead.h"
 
 #include "engine/core/emit.h"
+#include "engine/core/psi.h"
 #include "engine/paging/fault-door.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/page-alloc.h"
@@ -51,12 +52,30 @@ pwk_reads_finish (PwkMachine *machine)
   *reads = (PwkReads) { 0 };
 }
 
-/* PGPGIN is in KiB, whatever a page has. */
+/* rac->_workingset: some page of these had been active when it was thrown out. */
+static bool
+has_workingset (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t end)
+{
+  PwkPfn pfn;
+
+  for (; index < end && (pfn = pwk_page_cache_next (machine, inode, &index, end - 1)) != PWK_NO_PFN; index++)
+    if (pwk_folio_test (machine, pfn, PWK_PG_WORKINGSET))
+      return true;
+  return false;
+}
+
+/* PGPGIN is in KiB, whatever a page has. Waiting for what had been in use is time lost to thrashing
+ * (filemap_read_folio (), read_pages ()). */
 void
 pwk_ask_disk (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t n)
 {
+  PwkMemstall stall = { .nested = true };
+
   pwk_assert_door (n > 0);
+  if (has_workingset (machine, inode, index, index + n))
+    stall = pwk_psi_memstall_enter (machine, PWK_STALL_REFAULT);
   pwk_emit_block_rq_read (machine, inode, index, n);
+  pwk_psi_memstall_leave (machine, stall);
   pwk_count_vm_events (machine, PWK_PGPGIN, n * (PWK_PAGE_SIZE / 1024));
 }
 

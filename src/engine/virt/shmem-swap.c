@@ -54,23 +54,23 @@ pwk_shmem_swapin (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
 
 /* Of one file. */
 static bool
-unuse_inode (PwkMachine *machine, PwkIndex inode)
+unuse_inode (PwkMachine *machine, PwkIndex inode, unsigned area)
 {
   uint64_t slot;
   bool major;
 
   for (uint64_t index = 0; pwk_page_cache_next_swapped (machine, inode, &index, UINT64_MAX, &slot); index++)
-    if (pwk_shmem_swapin (machine, inode, index, slot, &major) == PWK_NO_PFN)
+    if (pwk_swap_area (slot) == area && pwk_shmem_swapin (machine, inode, index, slot, &major) == PWK_NO_PFN)
       return false;
   return true;
 }
 
 bool
-pwk_shmem_unuse (PwkMachine *machine)
+pwk_shmem_unuse (PwkMachine *machine, unsigned area)
 {
   for (PwkIndex inode = 1; inode < machine->st->pools[PWK_POOL_INODE].next; inode++)
     if (pwk_pool_has (machine, PWK_POOL_INODE, inode) && pwk_inode (machine, inode)->kind == PWK_INODE_SHMEM
-        && !unuse_inode (machine, inode))
+        && !unuse_inode (machine, inode, area))
       return false;
   return true;
 }

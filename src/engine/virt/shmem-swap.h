@@ -18,7 +18,7 @@
 bool     pwk_shmem_writeout   (PwkMachine *machine, PwkPfn pfn);
 /* shmem_swapin_folio (): the page at @index of the file, which is in @slot; it is cached again. *@major: the disk was asked. PWK_NO_PFN: no memory. */
 PwkPfn   pwk_shmem_swapin     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t slot, bool *major);
-/* shmem_unuse (): all that is swapped out comes back. False: no memory. */
-bool     pwk_shmem_unuse      (PwkMachine *machine);
+/* shmem_unuse (): all that is in the swap area of that number comes back. False: no memory. */
+bool     pwk_shmem_unuse      (PwkMachine *machine, unsigned area);
 /* shmem_partial_swap_usage (): pages from @first to @last (inclusive) that are swapped out. */
 uint64_t pwk_shmem_swap_usage (const PwkMachine *machine, PwkIndex inode, uint64_t first, uint64_t last);

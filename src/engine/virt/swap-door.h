@@ -11,11 +11,22 @@
 
 #include "engine/phys/page.h"
 
+/* A slot is told by one number of 28 bits, which is what struct page has room for: the area it is in,
+ * and which of its pages. As swp_entry_t, it is the type and the offset of an entry.
+ *
+ *      27   25 24                     0
+ *      [ area ][ slot of that area      ]
+ */
+#define PWK_SWAP_AREA_SHIFT   25
+#define PWK_SWAP_AREA_SLOTS   ((uint64_t) 1 << PWK_SWAP_AREA_SHIFT)
+static inline unsigned pwk_swap_area   (uint64_t slot) { return (unsigned) (slot >> PWK_SWAP_AREA_SHIFT); }
+static inline uint64_t pwk_swap_offset (uint64_t slot) { return slot & (PWK_SWAP_AREA_SLOTS - 1); }
+
 #define PWK_SWAP_CLUSTER      512u   /* SWAPFILE_CLUSTER, slots */
 #define PWK_SWAP_SLOTS_CACHE  64u    /* SWAP_SLOTS_CACHE_SIZE, in slots, a cpu */
 
 /* A slot: struct swap_info_struct's swap_map, zeromap and swap cache in one place, and what the
- * simulated disk has there. Slot 0 is the header.
+ * simulated disk has there. Slot 0 of an area is its header.
  *
  *      count 2, cache      two entries name it, and its page is in memory, too
  *      count 0, cache      a page that nobody needs from here any more, or the slot is kept back by a cpu's slots cache
@@ -47,7 +58,7 @@ typedef struct { uint32_t next, prev; uint16_t count; uint16_t list; } PwkSwapCl
  */
 typedef struct
 {
-  uint32_t next;          /* slot to be tried next, 0 none */
+  uint32_t next[PWK_MAX_SWAP_AREAS];   /* slot to be tried next, 0 none: of each area, or (6.15+) in the first the one of all */
   uint32_t cur, nr;       /* of @slots: the next to be given out, and how many are left */
   uint32_t n_ret;
   uint32_t slots[PWK_SWAP_SLOTS_CACHE], slots_ret[PWK_SWAP_SLOTS_CACHE];
@@ -69,18 +80,24 @@ pwk_vm_swap_full (const PwkMachine *machine)
   return machine->st->swap.nr_free * 2 < (int64_t) machine->st->total_swap_pages;
 }
 
-/* The record of a slot below max; @slot 0 may only be read. */
+/* Whether @n slots from there on are slots of one area: not its header, and not behind its end. */
+static inline bool
+pwk_swap_has_slots (const PwkMachine *machine, uint64_t slot, uint64_t n)
+{
+  return pwk_swap_area (slot) < PWK_MAX_SWAP_AREAS && pwk_swap_offset (slot) > 0
+         && pwk_swap_offset (slot) + n <= machine->st->swap.areas[pwk_swap_area (slot)].max;
+}
+/* The record of a slot of an area; that of its header may only be read. */
 const PwkSwapSlot *pwk_swap_slot (const PwkMachine *machine, uint64_t slot);
 PwkSwapSlot       *pwk_swap_slot_edit (PwkMachine *machine, uint64_t slot);
-/* The slots of the area, with the header's. */
-static inline uint64_t pwk_swap_slots (const PwkMachine *machine) { return machine->st->swap.max; }
 
 /* --- slots (swap-map.c) --- */
 
-/* swapon () of an area of that many bytes, an SSD; 0: none. */
-void     pwk_swap_on            (PwkMachine *machine, uint64_t bytes);
-/* swapoff (): all pages come back. False: there is no memory for that, and the area stays. */
-bool     pwk_swap_off           (PwkMachine *machine);
+/* swapon () of an area of that many bytes, an SSD. @prio below 0: it comes after all others. Returns its
+ * number, -EINVAL (too small for a slot) or -EPERM (there are eight). */
+int      pwk_swap_on            (PwkMachine *machine, uint64_t bytes, int prio);
+/* swapoff (): all pages come back. 0, -EINVAL (there is no such area), -ENOMEM (there is no room for them, and the area stays). */
+int      pwk_swap_off           (PwkMachine *machine, unsigned area);
 /* folio_alloc_swap (): 0 none. The slot is marked as cached. */
 uint64_t pwk_swap_alloc         (PwkMachine *machine);
 /* swap_duplicate (): one more entry names it. */

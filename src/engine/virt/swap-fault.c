@@ -324,10 +324,10 @@ unuse_pte (PwkMachine *machine, PwkIndex vma, PwkEntryRef ref, PwkPte pte, PwkVa
   pwk_swap_free (machine, pwk_swp_offset (pte));
 }
 
-/* Follows mm/swapfile.c:unuse_vma(). Each swapped page of the region is read and mapped, and gives
- * up its slot where it was the last. False: no memory. */
+/* Follows mm/swapfile.c:unuse_vma(). Each page of the region that is in that area is read and mapped,
+ * and gives up its slot where it was the last. False: no memory. */
 static bool
-unuse_vma (PwkMachine *machine, PwkIndex vma)
+unuse_vma (PwkMachine *machine, PwkIndex vma, unsigned area)
 {
   PwkPfn pgd = pwk_mm (machine, pwk_vma (machine, vma)->vm_mm)->pgd;
   PwkVaddr end = pwk_vma (machine, vma)->vm_end;
@@ -344,7 +344,7 @@ unuse_vma (PwkMachine *machine, PwkIndex vma)
           addr = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level) - PWK_PAGE_SIZE;
           continue;
         }
-      if (!names_slot (fault.orig_pte))
+      if (!names_slot (fault.orig_pte) || pwk_swap_area (pwk_swp_offset (fault.orig_pte)) != area)
         continue;
       pfn = swap_cache_hit (machine, &fault);
       if (pfn == PWK_NO_PFN)
@@ -358,19 +358,21 @@ unuse_vma (PwkMachine *machine, PwkIndex vma)
   return true;
 }
 
-/* All address spaces, then what only the cache has. What is being written is waited for, since its
- * slot must not go before. Shared memory has no slots here. What is left in the cache afterwards is
- * pages that nobody maps any more. */
-bool
-pwk_try_to_unuse (PwkMachine *machine)
+/* All files of shared memory, all address spaces, then what only the cache has. What is being written is
+ * waited for, since its slot must not go before. What is left in the cache afterwards is pages that nobody
+ * maps any more. */
+static bool
+unuse_all (PwkMachine *machine, unsigned area)
 {
-  if (!pwk_shmem_unuse (machine))
+  uint64_t header = (uint64_t) area << PWK_SWAP_AREA_SHIFT;
+
+  if (!pwk_shmem_unuse (machine, area))
     return false;
   for (PwkIndex mm = 1; mm < machine->st->pools[PWK_POOL_MM].next; mm++)
     for (PwkIndex vma = pwk_mm (machine, mm)->mm_users > 0 ? pwk_mm (machine, mm)->mmap : 0; vma; vma = pwk_vma (machine, vma)->vm_next)
-      if (pwk_vma (machine, vma)->anon_vma && !unuse_vma (machine, vma))
+      if (pwk_vma (machine, vma)->anon_vma && !unuse_vma (machine, vma, area))
         return false;
-  for (uint64_t slot = 1; slot < pwk_swap_slots (machine); slot++)
+  for (uint64_t slot = header + 1; slot < header + machine->st->swap.areas[area].max; slot++)
     {
       PwkPfn pfn = pwk_swap_cache_get (machine, slot);
 
@@ -380,4 +382,22 @@ pwk_try_to_unuse (PwkMachine *machine)
       pwk_folio_free_swap (machine, pfn);
     }
   return true;
+}
+
+/* Who is behind may swap out again what had come back: a page that two have is in the cache, with its
+ * slot, until both have it. So all is gone through until nothing is left; where that would not end there
+ * is too little memory. */
+bool
+pwk_try_to_unuse (PwkMachine *machine, unsigned area)
+{
+  const uint64_t *inuse = &machine->st->swap.areas[area].inuse;
+  uint64_t before = UINT64_MAX;
+
+  while (*inuse && *inuse < before)
+    {
+      before = *inuse;
+      if (!unuse_all (machine, area))
+        return false;
+    }
+  return !*inuse;
 }

@@ -10,7 +10,7 @@ uint32_t pwk_do_swap_page  (PwkMachine *machine, PwkFault *fault, bool *write_pr
 /* MADV_WILLNEED of anonymous memory: what is swapped out is read, not mapped
  * (swapin_walk_pmd_entry ()). */
 void     pwk_swapin_range  (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end);
-/* try_to_unuse () of the whole area: false, no memory to bring all pages back to. */
-bool     pwk_try_to_unuse  (PwkMachine *machine);
+/* try_to_unuse () of the swap area of that number: false, no memory to bring all pages back to. */
+bool     pwk_try_to_unuse  (PwkMachine *machine, unsigned area);
 /* swap_pte_batch (): entries from @ref on, at most @max, that name slots in a row. */
 unsigned pwk_swap_pte_batch (const PwkMachine *machine, PwkEntryRef ref, PwkPte pte, uint64_t max);

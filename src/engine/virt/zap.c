@@ -163,7 +163,7 @@ drop_slots (PwkMachine *machine, Gather *gather, PwkEntryRef ref, PwkPte pte, Pw
 {
   uint64_t slot = pwk_swp_offset (pte);
   unsigned n = pwk_swap_pte_batch (machine, ref, pte, (end - addr) >> PWK_PAGE_SHIFT);
-  bool known = slot && slot + n <= pwk_swap_slots (machine) && pwk_swap_slot (machine, slot)->count;
+  bool known = pwk_swap_has_slots (machine, slot, n) && pwk_swap_slot (machine, slot)->count;
 
   for (unsigned i = 0; i < n; i++, ref.index++)
     pwk_entry_set (machine, ref, (PwkPte) { 0 }, addr + i * PWK_PAGE_SIZE);

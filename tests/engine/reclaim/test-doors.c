@@ -29,7 +29,7 @@
 static PwkMachine *m;
 static PwkPfn page;
 
-static void slot_beyond (void) { pwk_swap_slot (m, m->st->swap.max); }
+static void slot_beyond (void) { pwk_swap_slot (m, m->st->swap.areas[0].max); }
 static void slot_none (void) { pwk_swap_slot_edit (m, 0); }
 static void free_unnamed (void) { pwk_swap_free (m, pwk_swap_alloc (m)); }
 static void put_twice (void) { uint64_t slot = pwk_swap_alloc (m); pwk_swap_put (m, slot); pwk_swap_put (m, slot); }

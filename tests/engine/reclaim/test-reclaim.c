@@ -69,7 +69,7 @@ test_thrash (const void *kernel)
   fixture_check (&f);
   pwk_sys_munmap (f.machine, f.task, A, PAGES * PWK_PAGE_SIZE);
   fixture_check (&f);
-  g_assert_true (pwk_swap_off (f.machine));
+  g_assert_cmpint (pwk_swap_off (f.machine, 0), ==, 0);
   fixture_free (&f);
 }
 
@@ -156,7 +156,7 @@ swap_some (Fixture *f)
   pwk_sys_madvise (f->machine, f->task, A, 2 * PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
   pwk_swapin_range (f->machine, pwk_mm (f->machine, pwk_task (f->machine, f->task)->mm)->mmap, A, A + PWK_PAGE_SIZE);
   fixture_check (f);
-  for (uint64_t slot = 1; slot < pwk_swap_slots (f->machine); slot++)
+  for (uint64_t slot = 1; pwk_swap_has_slots (f->machine, slot, 1); slot++)
     if (pwk_swap_slot (f->machine, slot)->folio)
       return slot;
   g_assert_not_reached ();
