@@ -98,6 +98,19 @@ title_of (GFile *file, const char *name)
   return words[0] != '\0' && g_utf8_validate (words, -1, NULL) ? g_strdup (words) : g_strdup (name);
 }
 
+/* A lesson has its number in front: L05-buddy-splitting.pwk is "5  Buddy system, splitting". */
+static char *
+with_number (const char *name, char *title)
+{
+  char *numbered;
+
+  if (name[0] != 'L' || !g_ascii_isdigit (name[1]) || !g_ascii_isdigit (name[2]) || name[3] != '-')
+    return title;
+  numbered = g_strdup_printf ("%d  %s", 10 * (name[1] - '0') + name[2] - '0', title);
+  g_free (title);
+  return numbered;
+}
+
 /* --- what is there --- */
 
 static gboolean
@@ -131,7 +144,7 @@ add_folder (GListStore *store, const char *path)
       item = g_object_new (PWK_TYPE_LIBRARY_ITEM, NULL);
       item->name = g_strdup (name);
       item->file = g_file_new_for_path (full);
-      item->title = title_of (item->file, name);
+      item->title = with_number (name, title_of (item->file, name));
       g_list_store_append (store, item);
       g_object_unref (item);
     }

@@ -36,6 +36,7 @@ int pwk_cmd_convert (int argc, char **argv);
 int pwk_cmd_export  (int argc, char **argv);
 int pwk_cmd_growth  (int argc, char **argv);
 int pwk_cmd_format  (int argc, char **argv);
+int pwk_cmd_lesson  (int argc, char **argv);
 int pwk_cmd_bench   (int argc, char **argv);
 int pwk_cmd_show    (int argc, char **argv);
 int pwk_cmd_help    (int argc, char **argv);

@@ -38,6 +38,7 @@ static const PwkCommand commands[] = {
   { "growth", "[--set K=V] [--allow PATH] [--memory-limit SIZE] [--json] SCENARIO|-", N_("tell how the processes of a scenario grow, and where they jump"), pwk_cmd_growth },
   { "format", "[NAME [--entries FILE|--walk FILE|--linux FILE]]",
     N_("list page-table formats, describe one, or say what its entries mean and where its walks lead"), pwk_cmd_format },
+  { "lesson", "check [--allow PATH] [--memory-limit SIZE] FILE", N_("check a lesson: its numbers, its languages, its questions"), pwk_cmd_lesson },
   { "bench", "[--json] [NAME]", N_("measure the engine's speed on this computer"), pwk_cmd_bench },
   { "help", "CALL|FLAG|KEY|COMMAND|scenario|kinds|--list", N_("explain a word of the scenario language with an example, a command, the language itself, or the kinds of files that are read"),
     pwk_cmd_help },

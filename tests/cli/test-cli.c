@@ -505,7 +505,7 @@ test_show (void)
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "run", "replay", "convert", "show", "export", "growth", "format", "bench", "views", "calls", "events" };
+  static const char *const commands[] = { "run", "replay", "convert", "show", "export", "growth", "format", "lesson", "bench", "views", "calls", "events" };
   g_auto(CliAnswer) help = cli_call ("--help", NULL), version = cli_call ("--version", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
