@@ -148,7 +148,7 @@ bury (Sequence *sequence)
     {
       PwkIndex task = sequence->task[i];
 
-      if (task && (pwk_task (sequence->machine, task)->status == PWK_TASK_ZOMBIE || pwk_task (sequence->machine, task)->status == PWK_TASK_DEAD))
+      if (task && pwk_task (sequence->machine, task)->status == PWK_TASK_DEAD)
         sequence->task[i] = 0;
     }
 }
