@@ -692,10 +692,16 @@ text_scale (PwkTimelineView *self)
   return fmax (dpi / (96.0 * 1024), 1);
 }
 
+/* Lanes that are there only when they show something make it higher. */
 int
 pwk_timeline_view_growth (PwkTimelineView *self)
 {
-  return (int) (GROWTH * text_scale (self));
+  PwkTimelineModel model;
+  PwkTimelineFrame frame;
+  double more =
+      fill (self, &model, &frame) ? pwk_timeline_lanes_height (model.stretch, self->theme) : 0;
+
+  return (int) (GROWTH * text_scale (self) + more);
 }
 
 /* As high as its words need, more when it is given more. */

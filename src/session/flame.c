@@ -333,6 +333,7 @@ count (PwkFlame *flame, const PwkMachine *machine, const PwkEvent *event)
   column->min = flame->zone.min;
   column->low = flame->zone.low;
   column->high = flame->zone.high;
+  memcpy (column->slab, flame->zone.slab, sizeof column->slab);
   column->tlb_misses += event->kind == PWK_EV_TLB_MISS;
   if (mend < PWK_N_MENDS)
     column->mended[mend]++;

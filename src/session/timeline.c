@@ -110,8 +110,24 @@ count_pressure (PwkTimelineSample *sample, const PwkMachine *machine)
   sample->pressure[PWK_PRESSURE_RECLAIMED] = count[PWK_PGSTEAL_KSWAPD] + count[PWK_PGSTEAL_DIRECT];
   sample->pressure[PWK_PRESSURE_SWAPPED] = pwk_event_count (machine, PWK_EV_ADD_TO_SWAP);
   sample->pressure[PWK_PRESSURE_STALLS] = pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM);
+  sample->pressure[PWK_PRESSURE_SWAPPED_IN] = pwk_event_count (machine, PWK_EV_SWAP_READ);
+  sample->pressure[PWK_PRESSURE_REFAULTED] = pwk_event_count (machine, PWK_EV_WORKINGSET_REFAULT);
   for (int state = 0; state < PWK_N_PSI; state++)
     sample->stalled[state] = pwk_psi_ns (machine, (PwkPsiState) state);
+}
+
+static void
+read_slabs (uint32_t slab[PWK_N_SLABS], const PwkMachine *machine)
+{
+  int64_t pages[PWK_N_SLABS] = { 0 };
+
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    {
+      pages[PWK_SLAB_RECLAIMABLE] += pwk_node (machine, node)->vm_stat[PWK_NR_SLAB_RECLAIMABLE];
+      pages[PWK_SLAB_UNRECLAIMABLE] += pwk_node (machine, node)->vm_stat[PWK_NR_SLAB_UNRECLAIMABLE];
+    }
+  for (int sort = 0; sort < PWK_N_SLABS; sort++)
+    slab[sort] = (uint32_t) MAX (pages[sort], 0);
 }
 
 void
@@ -130,6 +146,7 @@ pwk_timeline_rest (PwkTimeline *timeline, const PwkMachine *machine)
   *sample = (PwkTimelineSample) { .n = n, .ns = pwk_machine_ns (machine), .tlb_misses = pwk_event_count (machine, PWK_EV_TLB_MISS) };
   count_events (timeline, sample, machine);
   count_pressure (sample, machine);
+  read_slabs (sample->slab, machine);
   read_zones (timeline, marks_of (timeline, timeline->n), machine);
   timeline->n++;
 }
@@ -176,6 +193,7 @@ pwk_stretch_read_zone (const PwkStretch *stretch, const PwkMachine *machine, Pwk
   column->min = zone->watermark[PWK_WMARK_MIN];
   column->low = zone->watermark[PWK_WMARK_LOW];
   column->high = zone->watermark[PWK_WMARK_HIGH];
+  read_slabs (column->slab, machine);
 }
 
 static uint32_t
@@ -289,6 +307,7 @@ fill_columns (const PwkTimeline *timeline, PwkStretch *stretch)
       marks = &marks_of (timeline, i)[slot];
       *column = (PwkColumn) { .n = n, .ns = now.ns, .free_pages = marks->free_pages, .min = marks->min, .low = marks->low, .high = marks->high,
                               .tlb_misses = (uint32_t) (now.tlb_misses - before.tlb_misses) };
+      memcpy (column->slab, timeline->samples[i].slab, sizeof column->slab);
       for (int mend = 0; mend < PWK_N_MENDS; mend++)
         column->mended[mend] = (uint32_t) (now.mended[mend] - before.mended[mend]);
       for (int what = 0; what < PWK_N_PRESSURES; what++)

@@ -14,6 +14,7 @@ typedef struct
   uint64_t n, ns;
   uint64_t events[PWK_N_HUES];
   uint64_t mended[PWK_N_MENDS], tlb_misses, pressure[PWK_N_PRESSURES], stalled[PWK_N_PSI];
+  uint32_t slab[PWK_N_SLABS];    /* pages, as of here */
 } PwkTimelineSample;
 
 /* Of one zone at that place, in pages. */
@@ -52,5 +53,5 @@ PwkStretch  *pwk_timeline_stretch  (const PwkTimeline *timeline, const PwkStretc
 
 /* One without contents, for @query as it was resolved in @like. */
 PwkStretch  *pwk_stretch_new       (const PwkStretch *like);
-/* The zone's pages as they are now. */
+/* The zone's pages, and those of slabs, as they are now. */
 void         pwk_stretch_read_zone (const PwkStretch *stretch, const PwkMachine *machine, PwkColumn *column);

@@ -1,6 +1,6 @@
 /* timeline-layout.c - the time line as a scene
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "views/timeline-layout.h"
+#include "views/timeline-private.h"
 
 #include <string.h>
 
@@ -29,13 +29,6 @@ static const PwkRole hue_roles[PWK_N_HUES] = {
   [PWK_HUE_FILES] = PWK_ROLE_FILE,    [PWK_HUE_FAULT] = PWK_ROLE_ERROR,
 };
 
-static const PwkRole mend_roles[PWK_N_MENDS] = {
-  [PWK_MEND_ANON] = PWK_ROLE_ANON,
-  [PWK_MEND_FILE] = PWK_ROLE_FILE,
-  [PWK_MEND_COPY] = PWK_ROLE_COW,
-  [PWK_MEND_SWAP] = PWK_ROLE_SWAP,
-};
-
 /* --- places --- */
 
 static uint64_t
@@ -62,70 +55,6 @@ choose_events (PwkTimelineFrame *frame, const PwkTimelineModel *model)
   frame->has_boot = is_folded (model) && frame->first == least;
 }
 
-/* Of a line of small text: less than its font asks for, which for some is half as much again. */
-static double
-line_height (const PwkTheme *theme)
-{
-  return ceil (pwk_theme_font_px (theme, PWK_FONT_SMALL) * 1.25);
-}
-
-/* As wide as the names of the lanes. */
-static double
-lane_names (const PwkPen *pen)
-{
-  double most = pwk_pen_width (pen, PWK_FONT_SMALL, _("TLB misses"));
-
-  most = fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("free pages")));
-  most = fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("stalls (PSI)")));
-  return fmax (most, pwk_pen_width (pen, PWK_FONT_SMALL, _("faults"))) + 12;
-}
-
-static bool
-has_columns (const PwkStretch *stretch)
-{
-  return stretch && stretch->last >= stretch->first;
-}
-
-static bool
-has_pressure (const PwkStretch *stretch)
-{
-  if (stretch == NULL || !has_columns (stretch))
-    return false;
-  for (uint32_t c = 0; c < stretch->query.n_columns; c++)
-    for (int what = 0; what < PWK_N_PRESSURES; what++)
-      if (stretch->columns[c].pressure[what] > 0)
-        return true;
-  return false;
-}
-
-static bool
-has_stalls (const PwkStretch *stretch)
-{
-  if (stretch == NULL || !has_columns (stretch))
-    return false;
-  for (uint32_t c = 0; c < stretch->query.n_columns; c++)
-    if (stretch->columns[c].stalled[PWK_PSI_SOME] > 0)
-      return true;
-  return false;
-}
-
-/* The lane of reclaim is there when something has been reclaimed, and that of stalls when somebody
- * has waited for memory. */
-static void
-cut_tall (PwkTimelineFrame *frame, PwkBox rest, double line, const PwkStretch *stretch)
-{
-  frame->marks = pwk_cut_top (&rest, line, 1);
-  frame->row = line;
-  frame->rows = pwk_cut_top (&rest, PWK_STRETCH_ROWS * frame->row, 2);
-  frame->misses = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
-  frame->faults = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
-  if (has_stalls (stretch))
-    frame->stalls = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
-  if (has_pressure (stretch))
-    frame->pressure = pwk_cut_bottom (&rest, floor (line * 0.75), 4);
-  frame->pages = rest;
-}
-
 static void
 cut_low (PwkTimelineFrame *frame, PwkBox rest)
 {
@@ -141,7 +70,7 @@ pwk_timeline_frame (const PwkTimelineModel *model,
                     double height)
 {
   PwkPen pen = { NULL, theme, NULL };
-  double line = line_height (theme);
+  double line = pwk_timeline_line_height (theme);
   PwkTimelineFrame frame = { .is_tall = height >= PWK_TIMELINE_TALL * fmax (line / 16, 1) };
   PwkBox rest = pwk_box (0, 2, width, height - 2);
 
@@ -149,12 +78,12 @@ pwk_timeline_frame (const PwkTimelineModel *model,
   frame.boot_w = BOOT_WIDTH * fmax (line / 16, 1);
   frame.left = EDGE + (frame.has_boot ? frame.boot_w : 0);
   if (frame.is_tall && width >= 480)
-    frame.left += lane_names (&pen);
+    frame.left += pwk_timeline_lane_names (&pen);
   frame.right = fmax (width - EDGE, frame.left + 1);
   frame.ruler = pwk_cut_bottom (&rest, line + 4, 1);
   rest = pwk_box (frame.left, rest.y, frame.right - frame.left, rest.h);
   if (frame.is_tall)
-    cut_tall (&frame, rest, line, model->stretch);
+    pwk_timeline_cut_tall (&frame, rest, line, model->stretch);
   else
     cut_low (&frame, rest);
   return frame;
@@ -419,10 +348,10 @@ static void
 add_causes (const Line *line)
 {
   const PwkTimelineModel *model = line->model;
-  const PwkStretch *flame = has_columns (model->flame) ? model->flame : NULL;
+  const PwkStretch *flame = pwk_stretch_has_columns (model->flame) ? model->flame : NULL;
 
   pwk_scene_push_clip (line->pen.scene, line->frame.rows);
-  if (has_columns (model->stretch) && model->stretch != flame)
+  if (pwk_stretch_has_columns (model->stretch) && model->stretch != flame)
     add_covers (line, model->stretch, flame ? flame->first : 1, flame ? flame->last : 0);
   if (flame)
     add_covers (line, flame, 1, 0);
@@ -440,7 +369,7 @@ static void
 lane_name (const Line *line, PwkBox lane, const char *name, const char *value)
 {
   double right = line->frame.left - (line->frame.has_boot ? line->frame.boot_w : 0) - 8;
-  double height = line_height (line->pen.theme);
+  double height = pwk_timeline_line_height (line->pen.theme);
   PwkBox box = pwk_box (2, lane.y + (lane.h - height * (value ? 2 : 1)) / 2, right - 2, height);
 
   if (right < 40)
@@ -571,112 +500,32 @@ add_pages (const Line *line, const PwkStretch *stretch)
   pwk_scene_pop_clip (line->pen.scene);
 }
 
-/* --- rates --- */
+/* --- lanes --- */
 
-typedef uint32_t (*Count) (const PwkColumn *column, int sort);
-
-static uint32_t
-count_mended (const PwkColumn *column, int sort)
-{
-  return column->mended[sort];
-}
-
-static uint32_t
-count_misses (const PwkColumn *column, int sort G_GNUC_UNUSED)
-{
-  return column->tlb_misses;
-}
-
-/* Logarithmic, each lane on its own scale; an event is seen though columns are narrower. */
 static void
-add_rate (const Line *line, const PwkStretch *stretch, PwkBox lane, Count count,
-          const PwkRole *roles, int n_sorts)
+add_lane (const Line *line, const PwkStretch *stretch, PwkTimelineLane lane, PwkBox box)
 {
-  Texture texture = texture_new (stretch->query.n_columns, lane.h);
+  Texture texture = texture_new (stretch->query.n_columns, box.h);
   double from = pwk_timeline_x_of (&line->frame, (double) stretch->first);
   double to = pwk_timeline_x_of (&line->frame, (double) stretch->last + 1);
-  uint32_t most = 1;
 
-  for (uint32_t c = 0; c < texture.n_columns; c++)
-    for (int sort = 0; sort < n_sorts; sort++)
-      most = MAX (most, count (&stretch->columns[c], sort));
-  for (uint32_t c = 0; c < texture.n_columns; c++)
-    for (int sort = 0; sort < n_sorts; sort++)
-      {
-        uint32_t n = count (&stretch->columns[c], sort);
-        double share = n ? fmax (log1p (n) / log1p (most), 0.3) : 0;
-
-        for (uint32_t i = c; n && i < MIN (c + 3, texture.n_columns); i++)
-          paint (&texture, i, (uint32_t) (texture.height * (1 - share)), texture.height,
-                 roles[sort]);
-      }
-  pwk_scene_push_clip (line->pen.scene, lane);
-  add_texture (line, &texture, pwk_box (from, lane.y, to - from, lane.h));
+  if (pwk_timeline_lane_label (lane) != NULL)
+    pwk_scene_set_label (line->pen.scene,
+                         pwk_scene_add_rect (line->pen.scene, 0, box, PWK_ROLE_NONE), "%s",
+                         pwk_timeline_lane_label (lane));
+  lane_name (line, box, pwk_timeline_lane_name (lane), NULL);
+  pwk_timeline_paint_lane (lane, stretch, texture.roles, texture.height);
+  pwk_scene_push_clip (line->pen.scene, box);
+  add_texture (line, &texture, pwk_box (from, box.y, to - from, box.h));
   pwk_scene_pop_clip (line->pen.scene);
 }
 
-static uint32_t
-count_pressure (const PwkColumn *column, int sort)
-{
-  return column->pressure[sort];
-}
-
-/* What is behind others is more: of the pages that were looked at some are reclaimed, of those some
- * had to be given a slot of the swap area. */
 static void
-add_pressure (const Line *line, const PwkStretch *stretch)
+add_lanes (const Line *line, const PwkStretch *stretch)
 {
-  static const PwkRole roles[PWK_N_PRESSURES] = {
-    [PWK_PRESSURE_SCANNED] = PWK_ROLE_OUTLINE,
-    [PWK_PRESSURE_RECLAIMED] = PWK_ROLE_FREE (6),
-    [PWK_PRESSURE_SWAPPED] = PWK_ROLE_ANON,
-    [PWK_PRESSURE_STALLS] = PWK_ROLE_ERROR,
-  };
-  PwkItem *item = pwk_scene_add_rect (line->pen.scene, 0, line->frame.pressure, PWK_ROLE_NONE);
-
-  pwk_scene_set_label (line->pen.scene, item,
-                       _("Reclaim, each in front of the one before: pages looked at (grey), "
-                         "reclaimed (green), swapped (yellow), callers that had to wait (red)"));
-  lane_name (line, line->frame.pressure, _("reclaim"), NULL);
-  add_rate (line, stretch, line->frame.pressure, count_pressure, roles, PWK_N_PRESSURES);
-}
-
-/* Microseconds, less than one as one. */
-static uint32_t
-count_stalled (const PwkColumn *column, int state)
-{
-  return (uint32_t) MIN ((column->stalled[state] + 999) / 1000, UINT32_MAX);
-}
-
-static void
-add_stalls (const Line *line, const PwkStretch *stretch)
-{
-  static const PwkRole roles[PWK_N_PSI] = {
-    [PWK_PSI_SOME] = PWK_ROLE_WARNING,
-    [PWK_PSI_FULL] = PWK_ROLE_ERROR,
-  };
-  PwkItem *item = pwk_scene_add_rect (line->pen.scene, 0, line->frame.stalls, PWK_ROLE_NONE);
-
-  pwk_scene_set_label (line->pen.scene, item,
-                       _("Time in which somebody waited for memory (some, yellow), and in which "
-                         "nobody on that CPU did anything else (full, red): pressure()"));
-  lane_name (line, line->frame.stalls, _("stalls (PSI)"), NULL);
-  add_rate (line, stretch, line->frame.stalls, count_stalled, roles, PWK_N_PSI);
-}
-
-static void
-add_rates (const Line *line, const PwkStretch *stretch)
-{
-  static const PwkRole misses[] = { PWK_ROLE_MISS };
-
-  if (line->frame.pressure.h > 0)
-    add_pressure (line, stretch);
-  if (line->frame.stalls.h > 0)
-    add_stalls (line, stretch);
-  lane_name (line, line->frame.faults, _("faults"), NULL);
-  lane_name (line, line->frame.misses, _("TLB misses"), NULL);
-  add_rate (line, stretch, line->frame.faults, count_mended, mend_roles, PWK_N_MENDS);
-  add_rate (line, stretch, line->frame.misses, count_misses, misses, 1);
+  for (unsigned i = PWK_N_LANES; i-- > 0;)
+    if (line->frame.lanes[i].h > 0)
+      add_lane (line, stretch, (PwkTimelineLane) i, line->frame.lanes[i]);
 }
 
 /* --- ruler, marks and position --- */
@@ -943,10 +792,10 @@ pwk_timeline_layout (PwkScene *scene,
   add_causes (&line);
   if (line.frame.is_tall)
     lane_name (&line, line.frame.rows, _("causes"), NULL);
-  if (line.frame.is_tall && has_columns (model->stretch))
+  if (line.frame.is_tall && pwk_stretch_has_columns (model->stretch))
     {
       add_pages (&line, model->stretch);
-      add_rates (&line, model->stretch);
+      add_lanes (&line, model->stretch);
     }
   add_ruler (&line);
   add_boot (&line);
@@ -961,23 +810,28 @@ pwk_timeline_to_csv (const PwkStretch *stretch)
 {
   GString *out = g_string_new ("event,ns,free_pages,min,low,high,anonymous_faults,file_faults,"
                                "copies_on_write,swap_faults,tlb_misses,pages_scanned,"
-                               "pages_reclaimed,pages_swapped,stalls,stalled_some_ns,"
+                               "pages_reclaimed,pages_swapped,stalls,pages_swapped_in,refaults,"
+                               "slab_reclaimable,slab_unreclaimable,stalled_some_ns,"
                                "stalled_full_ns\n");
 
-  for (uint32_t c = 0; stretch && has_columns (stretch) && c < stretch->query.n_columns; c++)
+  for (uint32_t c = 0; stretch && pwk_stretch_has_columns (stretch) && c < stretch->query.n_columns;
+       c++)
     {
       const PwkColumn *s = &stretch->columns[c];
 
       if (c > 0 && s->n == s[-1].n)
         continue;
       g_string_append_printf (
-          out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%llu,%llu\n", PWK_N (s->n),
-          PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min), PWK_N (s->low), PWK_N (s->high),
-          s->mended[PWK_MEND_ANON], s->mended[PWK_MEND_FILE], s->mended[PWK_MEND_COPY],
-          s->mended[PWK_MEND_SWAP], s->tlb_misses, s->pressure[PWK_PRESSURE_SCANNED],
-          s->pressure[PWK_PRESSURE_RECLAIMED], s->pressure[PWK_PRESSURE_SWAPPED],
-          s->pressure[PWK_PRESSURE_STALLS], PWK_N (s->stalled[PWK_PSI_SOME]),
-          PWK_N (s->stalled[PWK_PSI_FULL]));
+          out, "%llu,%llu,%llu,%llu,%llu,%llu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%llu,"
+          "%llu\n",
+          PWK_N (s->n), PWK_N (s->ns), PWK_N (s->free_pages), PWK_N (s->min), PWK_N (s->low),
+          PWK_N (s->high), s->mended[PWK_MEND_ANON], s->mended[PWK_MEND_FILE],
+          s->mended[PWK_MEND_COPY], s->mended[PWK_MEND_SWAP], s->tlb_misses,
+          s->pressure[PWK_PRESSURE_SCANNED], s->pressure[PWK_PRESSURE_RECLAIMED],
+          s->pressure[PWK_PRESSURE_SWAPPED], s->pressure[PWK_PRESSURE_STALLS],
+          s->pressure[PWK_PRESSURE_SWAPPED_IN], s->pressure[PWK_PRESSURE_REFAULTED],
+          s->slab[PWK_SLAB_RECLAIMABLE], s->slab[PWK_SLAB_UNRECLAIMABLE],
+          PWK_N (s->stalled[PWK_PSI_SOME]), PWK_N (s->stalled[PWK_PSI_FULL]));
     }
   return g_string_free (out, FALSE);
 }

@@ -42,6 +42,19 @@ typedef struct
 /* Id of the tag that says where the position is. */
 #define PWK_TIMELINE_POSITION PWK_ID (PWK_THING_RULE, 0xa0000)
 
+/* Below the free pages, from the lowest upwards. A lane is a row of timeline-layout.c's table. */
+typedef enum
+{
+  PWK_LANE_MISSES,
+  PWK_LANE_FAULTS,
+  PWK_LANE_RECLAIM,
+  PWK_LANE_STALLS,
+  PWK_LANE_SWAP,
+  PWK_LANE_REFAULTS,
+  PWK_LANE_SLAB,
+  PWK_N_LANES
+} PwkTimelineLane;
+
 /* The places of a line of that size. */
 typedef struct
 {
@@ -50,14 +63,18 @@ typedef struct
   bool     has_boot;            /* a folded boot stands at its left */
   double   boot_w;              /* of that, or of the mark that folds it */
   bool     is_tall;             /* names, pages and rates are there, too */
-  PwkBox   marks, rows, pages, faults, misses, ruler;
-  PwkBox   pressure, stalls;    /* may have no height */
+  PwkBox   marks, rows, pages, ruler;
+  PwkBox   lanes[PWK_N_LANES];  /* of no height: there is nothing to show, or no room for it */
   double   row;                 /* height of one */
 } PwkTimelineFrame;
 
 /* Height in text of scale 1 from which a line is tall. */
 #define PWK_TIMELINE_LOW   64.0
 #define PWK_TIMELINE_TALL 130.0
+
+/* What a tall line is the higher for, so that all lanes have room in which @stretch shows
+ * something. */
+double   pwk_timeline_lanes_height (const PwkStretch *stretch, const PwkTheme *theme);
 
 PwkTimelineFrame pwk_timeline_frame (const PwkTimelineModel *model, const PwkTheme *theme,
                                      double width, double height);

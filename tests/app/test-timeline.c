@@ -223,44 +223,47 @@ test_edges (void)
   g_assert_cmpuint (pwk_timeline_event_at (&frame, &empty, WIDTH / 2), <=, 1);
 }
 
-/* The lane of reclaim is there when something has been reclaimed, and takes its room from the free pages alone. */
+/* Each lane that shows something takes its room from the free pages alone, which keep some; all of them have room in a line that is as much
+ * higher as it is said to be. Lanes stand in their order and do not touch. */
 static void
-test_pressure (void)
+test_lanes (void)
 {
   PwkTimelineModel line = model ();
-  PwkTimelineFrame without = frame_of (&line, 160), with;
+  g_autoptr(PwkTheme) theme = pwk_theme_new (PWK_THEME_LIGHT);
+  PwkTimelineFrame without = frame_of (&line, 160), with, high;
   g_autoptr(PwkScene) scene = NULL;
+  double more;
 
-  g_assert_cmpfloat (without.pressure.h, ==, 0);
+  for (unsigned lane = PWK_LANE_RECLAIM; lane < PWK_N_LANES; lane++)
+    g_assert_cmpfloat (without.lanes[lane].h, ==, 0);
+  g_assert_cmpfloat (pwk_timeline_lanes_height (line.stretch, theme), ==, 0);
   columns[30].pressure[PWK_PRESSURE_SCANNED] = 32;
   columns[30].pressure[PWK_PRESSURE_RECLAIMED] = 7;
   with = frame_of (&line, 160);
-  scene = lay_out (&line, 160, PWK_THEME_LIGHT);
-  g_assert_cmpfloat (with.pressure.h, >, 0);
+  g_assert_cmpfloat (with.lanes[PWK_LANE_RECLAIM].h, >, 0);
   g_assert_cmpfloat (with.pages.h, <, without.pages.h);
-  g_assert_cmpfloat (with.faults.y, ==, without.faults.y);
-  g_assert_cmpfloat (with.pressure.y + with.pressure.h, <=, with.faults.y);
-  g_assert_cmpfloat (with.pages.y + with.pages.h, <=, with.pressure.y);
-}
+  g_assert_cmpfloat (with.lanes[PWK_LANE_FAULTS].y, ==, without.lanes[PWK_LANE_FAULTS].y);
 
-/* So does that of stalls, below it: where somebody has waited for memory. */
-static void
-test_stalls (void)
-{
-  PwkTimelineModel line = model ();
-  PwkTimelineFrame without = frame_of (&line, 160), with;
-  g_autoptr(PwkScene) scene = NULL;
-
-  g_assert_cmpfloat (without.stalls.h, ==, 0);
-  columns[30].pressure[PWK_PRESSURE_SCANNED] = 32;
+  columns[31].pressure[PWK_PRESSURE_SWAPPED] = 4;
+  columns[40].pressure[PWK_PRESSURE_SWAPPED_IN] = 8;
+  columns[41].pressure[PWK_PRESSURE_REFAULTED] = 1;
+  columns[50].slab[PWK_SLAB_UNRECLAIMABLE] = 3;
   columns[30].stalled[PWK_PSI_SOME] = 5000;
   columns[30].stalled[PWK_PSI_FULL] = 900;
   with = frame_of (&line, 160);
-  scene = lay_out (&line, 160, PWK_THEME_LIGHT);
-  g_assert_cmpfloat (with.stalls.h, >, 0);
-  g_assert_cmpfloat (with.pressure.y + with.pressure.h, <=, with.stalls.y);
-  g_assert_cmpfloat (with.stalls.y + with.stalls.h, <=, with.faults.y);
-  g_assert_cmpfloat (with.faults.y, ==, without.faults.y);
+  g_assert_cmpfloat (with.pages.h, >=, 12);
+  more = pwk_timeline_lanes_height (line.stretch, theme);
+  high = frame_of (&line, 160 + more);
+  g_assert_cmpfloat (high.pages.h, ==, without.pages.h);
+  for (unsigned lane = 0; lane < PWK_N_LANES; lane++)
+    {
+      PwkBox box = high.lanes[lane], above = lane + 1 < PWK_N_LANES ? high.lanes[lane + 1] : high.pages;
+
+      g_assert_cmpfloat (box.h, >, 0);
+      g_assert_cmpfloat (above.y + above.h, <=, box.y);
+    }
+  scene = lay_out (&line, 160 + more, PWK_THEME_LIGHT);
+  g_assert_true (has_text (scene, "refaults"));
 }
 
 static void
@@ -269,9 +272,9 @@ test_csv (void)
   g_autofree char *csv = pwk_timeline_to_csv (stretch ()), *nothing = pwk_timeline_to_csv (NULL);
 
   g_assert_true (g_str_has_prefix (csv, "event,ns,free_pages,min,low,high,anonymous_faults,file_faults,copies_on_write,swap_faults,tlb_misses,"
-                                        "pages_scanned,pages_reclaimed,pages_swapped,stalls,stalled_some_ns,stalled_full_ns\n"
-                                        "1,0,1000,10,12,14,0,0,0,0,0,0,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0,0,0,0,0,0,0\n"));
-  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0,0,0,0,0,0,0\n"));
+                                        "pages_scanned,pages_reclaimed,pages_swapped,stalls,pages_swapped_in,refaults,slab_reclaimable,slab_unreclaimable,stalled_some_ns,stalled_full_ns\n"
+                                        "1,0,1000,10,12,14,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n2,10,999,10,12,14,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n"));
+  g_assert_nonnull (strstr (csv, "\n20,190,981,10,12,14,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n"));
   g_assert_cmpint (nothing[strlen (nothing) - 1], ==, '\n');
 }
 
@@ -327,7 +330,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/timeline/edges", test_edges);
   g_test_add_func ("/app/timeline/boot", test_boot);
   g_test_add_func ("/app/timeline/csv", test_csv);
-  g_test_add_func ("/app/timeline/pressure", test_pressure);
-  g_test_add_func ("/app/timeline/stalls", test_stalls);
+  g_test_add_func ("/app/timeline/lanes", test_lanes);
   return g_test_run ();
 }

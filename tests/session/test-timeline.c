@@ -171,13 +171,14 @@ test_exact (void)
   pwk_navigator_free (navigator);
 }
 
-/* Where memory is short: of single events and of samples the columns count as many pages looked at, reclaimed and swapped, callers that had to
- * wait, and time that was lost, as the machine itself. */
+/* Where memory is short: of single events and of samples the columns count as many pages looked at, reclaimed, swapped out and in and refaulted,
+ * callers that had to wait, and time that was lost, as the machine itself. */
 static void
 test_pressure (void)
 {
   PwkNavigator *navigator = ran ("machine(memory=32M, swap=32M, cpus=1)\nprocess(A)\n"
-                                 "[A] mmap(NULL, 32M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n[A] touch(p, 26M, \"w\")\ntick(1)\n");
+                                 "[A] mmap(NULL, 32M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n[A] touch(p, 26M, \"w\", value=1)\ntick(1)\n"
+                                 "[A] touch(p, 4M, \"w\", value=2)\n");
   PwkMachine *machine = pwk_runner_machine (pwk_navigator_runner (navigator));
   PwkStretchQuery query = { .first = 1, .last = UINT64_MAX, .n_columns = 300, .node = PWK_LARGEST_ZONE };
   PwkStretch *stretches[2];
@@ -202,8 +203,12 @@ test_pressure (void)
       g_assert_cmpuint (all[PWK_PRESSURE_RECLAIMED], ==, machine->st->vm_event[PWK_PGSTEAL_KSWAPD] + machine->st->vm_event[PWK_PGSTEAL_DIRECT]);
       g_assert_cmpuint (all[PWK_PRESSURE_SWAPPED], ==, pwk_event_count (machine, PWK_EV_ADD_TO_SWAP));
       g_assert_cmpuint (all[PWK_PRESSURE_STALLS], ==, pwk_event_count (machine, PWK_EV_DIRECT_RECLAIM));
+      g_assert_cmpuint (all[PWK_PRESSURE_SWAPPED_IN], ==, pwk_event_count (machine, PWK_EV_SWAP_READ));
+      g_assert_cmpuint (all[PWK_PRESSURE_REFAULTED], ==, pwk_event_count (machine, PWK_EV_WORKINGSET_REFAULT));
       for (int what = 0; what < PWK_N_PRESSURES; what++)
         g_assert_cmpuint (all[what], >, 0);
+      g_assert_cmpuint (stretches[i]->columns[299].slab[PWK_SLAB_UNRECLAIMABLE], ==,
+                        pwk_node (machine, 0)->vm_stat[PWK_NR_SLAB_UNRECLAIMABLE]);
       pwk_shared_unref (stretches[i]);
     }
   pwk_navigator_free (navigator);

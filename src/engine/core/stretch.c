@@ -67,6 +67,12 @@ pwk_event_pressure (const PwkEvent *event, PwkPressure *what)
     case PWK_EV_DIRECT_RECLAIM:
       *what = PWK_PRESSURE_STALLS;
       return 1;
+    case PWK_EV_SWAP_READ:
+      *what = PWK_PRESSURE_SWAPPED_IN;
+      return 1;
+    case PWK_EV_WORKINGSET_REFAULT:
+      *what = PWK_PRESSURE_REFAULTED;
+      return 1;
     default:
       *what = PWK_N_PRESSURES;
       return 0;

@@ -22,8 +22,16 @@ typedef enum { PWK_MEND_ANON, PWK_MEND_FILE, PWK_MEND_COPY, PWK_MEND_SWAP, PWK_N
 /* PWK_N_MENDS: no such event. */
 PwkMend pwk_event_mend (PwkEventKind kind);
 
-/* What memory that is short brings: pages looked at, reclaimed and given a swap slot, and callers that had to reclaim themselves. */
-typedef enum { PWK_PRESSURE_SCANNED, PWK_PRESSURE_RECLAIMED, PWK_PRESSURE_SWAPPED, PWK_PRESSURE_STALLS, PWK_N_PRESSURES } PwkPressure;
+/* What memory that is short brings: pages looked at and reclaimed, callers that had to reclaim themselves; pages given a swap slot, and read from
+ * one; pages that came back soon. */
+typedef enum
+{
+  PWK_PRESSURE_SCANNED, PWK_PRESSURE_RECLAIMED, PWK_PRESSURE_STALLS, PWK_PRESSURE_SWAPPED, PWK_PRESSURE_SWAPPED_IN, PWK_PRESSURE_REFAULTED,
+  PWK_N_PRESSURES
+} PwkPressure;
+
+/* Pages of slabs that shrinkers can get back, and all others. */
+typedef enum { PWK_SLAB_RECLAIMABLE, PWK_SLAB_UNRECLAIMABLE, PWK_N_SLABS } PwkSlabSort;
 
 /* How much of what @event tells; 0: nothing. */
 uint32_t pwk_event_pressure (const PwkEvent *event, PwkPressure *what);
@@ -52,6 +60,7 @@ typedef struct
   uint32_t mended[PWK_N_MENDS], tlb_misses;         /* within it */
   uint32_t pressure[PWK_N_PRESSURES];               /* the same */
   uint64_t stalled[PWK_N_PSI];                      /* ns of all cpus within it, in which memory was waited for (psi.h) */
+  uint32_t slab[PWK_N_SLABS];                       /* pages of all nodes, as of its end */
   float    cover[PWK_STRETCH_ROWS][PWK_N_HUES];     /* 0 … 1: how much of its width each hue covers, but for what has bars */
 } PwkColumn;
 
