@@ -138,7 +138,8 @@ check_result (const PwkScript *script, const PwkStatement *statement, const PwkC
   bool dump = (def->flags & PWK_CALL_IS_DUMP) != 0;
   const char *problem = NULL;
 
-  if (kind == PWK_RESULT_NONE || kind == PWK_RESULT_ANY || (def->flags & PWK_CALL_MAY_DUMP))
+  if (kind == PWK_RESULT_NONE || kind == PWK_RESULT_ANY || (def->flags & PWK_CALL_MAY_DUMP)
+      || (kind == PWK_RESULT_BIND && pwk_call_answers (def, statement->result.name)))
     return true;
   if (dump && kind != PWK_RESULT_DUMP)
     problem = N_("expected == <<TAG: what comes of %s() is a text");

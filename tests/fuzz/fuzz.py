@@ -7,7 +7,7 @@ Makes inputs at random and gives them to pagewalk-cli. Nothing, whatever it says
 or let its output be no scenario. Every case is a function of its seed alone: fuzz.py --kind KIND --seed SEED --cases 1 repeats one.
 
 Kinds: calls (random calls with absurd numbers), mixed (mostly sensible calls), pages (the page allocator), mutate (recordings with pieces
-changed), boot (memory maps, zoneinfo, free lists), strace (damaged recorded programs), trace (damaged access traces), bytes (noise)."""
+changed), pressure (calls of every kind where memory is short), boot (memory maps, zoneinfo, free lists), strace (damaged recorded programs), trace (damaged access traces), bytes (noise)."""
 import argparse
 import gzip
 import os
@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from pressure import make_pressure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BAD = re.compile(rb'Sanitizer|runtime error:|invariants do not hold|CRITICAL|WARNING \*\*|assertion|Assertion|ERROR:')
@@ -419,10 +421,12 @@ class Runner:
             return self.scenario(rng, mutate_text(rng, read_text(rng.choice(find('tests', '.strace', limit=300000) + find('data', '.strace', limit=300000)))), '.strace')
         if kind == 'trace':
             return self.trace(rng, *make_trace(rng))
+        if kind == 'pressure':
+            return self.scenario(rng, make_pressure(rng))
         return self.scenario(rng, mutate_bytes(rng, read_text(rng.choice(find('tests/kernel/vma', '.pwk'))).encode()))
 
 
-KINDS = ['calls', 'mixed', 'pages', 'mutate', 'boot', 'strace', 'trace', 'bytes']
+KINDS = ['calls', 'mixed', 'pages', 'mutate', 'boot', 'strace', 'trace', 'bytes', 'pressure']
 
 
 def main():

@@ -150,6 +150,18 @@ test_impossible (void)
          "t.pwk:1:1: expected a migratetype: Unmovable, Movable, Reclaimable");
 }
 
+/* Any call can end in a panic, also one of which nothing comes otherwise: what run prints can be read again. */
+static void
+test_panic (void)
+{
+  g_autoptr(PwkScript) script = parse ("process(A) = panic\nbuddyinfo() = panic\ntick(1) = panic\n");
+  g_autoptr(GError) error = NULL;
+  PwkRunner *runner = pwk_runner_new (script, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  pwk_runner_free (runner);
+}
+
 /* --- refused --- */
 
 static void
@@ -706,6 +718,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/runner/panic", test_panic);
   g_test_add_func ("/runner/results", test_results);
   g_test_add_func ("/runner/expectations-hold", test_expectations_hold);
   g_test_add_func ("/runner/expectations-fail", test_expectations_fail);
