@@ -149,7 +149,13 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
   pfn = pwk_page_cache_get (machine, inode, last);
   first = pwk_cache_folio_first (machine, pfn);
   if (pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
-    pwk_page_cache_async_ra (machine, file, first, end - first);
+    {
+      PwkPfn head = pwk_page_head (machine, pfn);
+
+      pwk_folio_get (machine, head);    /* what is read ahead may need its frame */
+      pwk_page_cache_async_ra (machine, file, first, end - first);
+      pwk_folio_put (machine, head);
+    }
   if (pwk_page_is_uptodate (machine, pfn))
     return ready;
   if (last > index)    /* it is waited for when those before it are copied */

@@ -22,6 +22,7 @@
 #include "engine/virt/rmap.h"
 #include "engine/virt/uapi.h"
 #include "engine/virt/vma.h"
+#include "engine/virt/writeback-door.h"
 
 /* op.a: what is left of the caller's wish. op.b: FOLL_TRIED for the page at the cursor. */
 #define IGNORE_ERRORS  1u
@@ -146,10 +147,13 @@ fault_in (PwkMachine *machine, PwkOp *op, PwkIndex vma, PwkVaddr addr, bool writ
 }
 
 /* Follows mm/gup.c:__get_user_pages(), for one page, or one huge page, behind which the cursor is
- * then. Who is to be killed anyway goes no further. 0 or -errno. */
+ * then. Who is to be killed anyway goes no further. 0 or -errno. A page of a file that is being written
+ * for reclaim looks as if there were more to be read ahead (one bit says both), so that each try ends in
+ * another until the write does: the disk goes on meanwhile. */
 static int
 get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
 {
+  unsigned tries = 0;
   uint64_t bytes;
 
   if (pwk_task (machine, op->task)->fatal_signal)
@@ -162,6 +166,8 @@ get_page (PwkMachine *machine, PwkOp *op, PwkIndex vma, bool write)
        * without. */
       if (error == -EBUSY)
         {
+          if (tries++ > 0)
+            pwk_io_complete (machine, 1);
           op->b = is_advice (op) && !machine->profile->populate_by_region;
           if (!is_advice (op))
             pwk_lru_add_drain (machine);
