@@ -417,7 +417,15 @@ last_process (const PwkScript *script)
   return NULL;
 }
 
-/* @line with "[A] " in front where the call needs a process and names none. */
+/* Whether a process makes the call, as a rule. Some the kernel can make, too, as with [kernel] in
+ * front. */
+static bool
+is_of_process (const PwkCallInfo *call)
+{
+  return call->needs_process || g_str_has_prefix (call->example, "[A] ");
+}
+
+/* @line with "[A] " in front where a process makes the call and none is named. */
 static char *
 complete_line (PwkDocument *self, const char *line)
 {
@@ -431,7 +439,7 @@ complete_line (PwkDocument *self, const char *line)
   statement = pwk_script_statement (alone, 0);
   call = pwk_call_find (statement->call);
   who = last_process (self->script);
-  if (statement->who.kind != PWK_WHO_NONE || !call || !call->needs_process || !who)
+  if (statement->who.kind != PWK_WHO_NONE || !call || !is_of_process (call) || !who)
     return g_strdup (line);
   return g_strdup_printf ("[%s] %s", who, line);
 }

@@ -196,6 +196,7 @@ pwk_param_check_form (const PwkParam *param, const PwkScript *script, const PwkS
       return kind == PWK_EXPR_STRING || kind == PWK_EXPR_HEREDOC
              || wrong_form (param, script, statement, arg, N_("expected a text block, <<TAG, as “%.*s”"), error);
     case PWK_PARAM_TASK:
+    case PWK_PARAM_TABLES:
       return kind == PWK_EXPR_NAME || kind == PWK_EXPR_NUMBER || kind == PWK_EXPR_INDEX
              || wrong_form (param, script, statement, arg, N_("expected a process as “%.*s”"), error);
     case PWK_PARAM_NAME:
@@ -255,6 +256,14 @@ stands_for_itself (const PwkParam *param, const PwkScript *script, const PwkArg 
     default:
       return pwk_script_expr (script, arg->expr)->kind == PWK_EXPR_NAME;
     }
+}
+
+bool
+pwk_arg_is_kernel (const PwkScript *script, const PwkArg *arg)
+{
+  const PwkExpr *expr = pwk_script_expr (script, arg->expr);
+
+  return expr->kind == PWK_EXPR_NAME && strcmp (expr->string, "kernel") == 0;
 }
 
 bool

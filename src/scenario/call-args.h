@@ -17,6 +17,7 @@ typedef enum
   PWK_PARAM_STRING = 's',   /* "text" */
   PWK_PARAM_TEXT   = 't',   /* a text block, or "text" */
   PWK_PARAM_TASK   = 'p',   /* a process, by its name or number */
+  PWK_PARAM_TABLES = 'k',   /* whose page tables: a process, or the word kernel */
   PWK_PARAM_NAME   = 'q',   /* a name that is new: process(A) */
   PWK_PARAM_WORD   = 'w',   /* a name that stands for itself, "text", or a number */
   PWK_PARAM_READ   = 'r',   /* what is read: a number that is expected, or a name alone, which is bound to it */
@@ -76,6 +77,8 @@ bool pwk_param_check_form (const PwkParam *param, const PwkScript *script, const
 /* Whether what an OBJECT takes is SLAB/OBJECT. */
 bool pwk_arg_is_object (const PwkScript *script, const PwkArg *arg);
 
+/* Whether an argument of type TABLES is the kernel. */
+bool pwk_arg_is_kernel (const PwkScript *script, const PwkArg *arg);
 /* Whether an argument that READ or NAME takes is a name, or an element, to be bound, not a number that is expected. */
 bool pwk_arg_binds (const PwkScript *script, const PwkArg *arg);
 

@@ -201,22 +201,39 @@ run_stat_faults (PwkCall *call)
     pwk_proc_stat_faults (call->machine, task, pwk_return_dump (call));
 }
 
+/* Whose tables: a process's, or the kernel's own (*@task 0). False, and the call is IMPOSSIBLE, if
+ * they are not there. */
+static bool
+tables_of (PwkCall *call, PwkIndex *task)
+{
+  *task = 0;
+  if (pwk_arg_is_kernel (call->script, call->arg[0].arg))
+    {
+      if (call->machine->st->swapper_pgd != PWK_NO_PFN)
+        return true;
+      pwk_return_impossible (call, _("the kernel’s own page tables are made for the first process that needs them; there was none yet"));
+      return false;
+    }
+  *task = pwk_call_task (call, 0);
+  return *task != 0;
+}
+
 static void
 run_page_tables (PwkCall *call)
 {
-  PwkIndex task = pwk_call_task (call, 0);
+  PwkIndex task;
   bool pfns;
 
-  if (task && pwk_call_switch (call, 1, false, &pfns))
+  if (tables_of (call, &task) && pwk_call_switch (call, 1, false, &pfns))
     pwk_proc_page_tables (call->machine, task, pfns, pwk_return_dump (call));
 }
 
 static void
 run_translate (PwkCall *call)
 {
-  PwkIndex task = pwk_call_task (call, 0);
+  PwkIndex task;
 
-  if (task)
+  if (tables_of (call, &task))
     pwk_proc_translate (call->machine, task, pwk_num (call, 1, 0), pwk_return_dump (call));
 }
 
@@ -327,10 +344,10 @@ const PwkCallDef pwk_calls_dump[] = {
   DUMP ("pagemap", "pagemap(A, addr, length, pfns=off, fields=) == <<END", N_("runs of pages: present, swap, file, guard, exclusive, none; their frames"),
         "pagemap(A, 0x401000, 16K)", "process:p addr length? pfns:w= fields:s=", run_pagemap),
   DUMP ("stat_faults", "stat_faults(A) == <<END", N_("minor and major faults so far"), "stat_faults(A)", "process:p", run_stat_faults),
-  DUMP ("page_tables", "page_tables(A, pfns=off) == <<END", N_("the page tables of a process, on request with frames"), "page_tables(A)",
-        "process:p pfns:w=", run_page_tables),
-  DUMP ("translate", "translate(A, addr) == <<END", N_("one address through the tables: entries, region, struct page"),
-        "translate(A, 0x401000)", "process:p addr", run_translate),
+  DUMP ("page_tables", "page_tables(A|kernel, pfns=off) == <<END", N_("the page tables of a process or of the kernel, on request with frames"), "page_tables(A)",
+        "tables:k pfns:w=", run_page_tables),
+  DUMP ("translate", "translate(A|kernel, addr) == <<END", N_("one address through the tables: entries, region, struct page"),
+        "translate(A, 0x401000)", "tables:k addr", run_translate),
   NUMBER ("oom_score", "oom_score(A, totalpages=, rss=, swapents=, pgtables_bytes=, oom_score_adj=) = n",
           N_("how likely the OOM killer is to choose a process"), "oom_score(A)",
           "process:p? totalpages= rss= swapents= pgtables_bytes= oom_score_adj=", run_oom_score),

@@ -9,6 +9,8 @@
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/fault-door.h"
+#include "engine/paging/kernel-access.h"
+#include "engine/paging/kernel-map.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/touch.h"
 #include "engine/virt/process.h"
@@ -287,6 +289,51 @@ run_sched (PwkCall *call)
 
 #define MAX_ACCESS_BYTES 4096
 
+/* The words that can come of an access by the kernel. */
+#define KERNEL_ANSWERS "oops"
+
+static void
+bind_read (PwkCall *call, uint64_t read)
+{
+  call->value.has_read = true;
+  call->value.read = read;
+  if (pwk_str (call, 2))
+    pwk_bind_argument (call, 2, pwk_number (read));
+}
+
+/* Without a process in front the kernel itself does it, which is not forgiven a fault. */
+static void
+access_by_kernel (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t value)
+{
+  PwkMachine *machine = call->machine;
+
+  if (!pwk_kernel_has_tables (machine) || !pwk_kernel_frames_init (machine))
+    {
+      pwk_return_impossible (call, _("expected a process in front, as in [A] %s(…): this machine has no tables for the kernel’s addresses"),
+                             call->statement->call);
+      return;
+    }
+  switch (pwk_kernel_access (machine, pwk_num (call, 0, 0), (unsigned) bytes, kind, &value))
+    {
+    case PWK_KERNEL_ACCESS_OK:
+      pwk_return_access (call, (PwkAccessResult) { .outcome = PWK_ACCESS_OK });
+      if (kind == PWK_ACCESS_LOAD && pwk_has (call, 2))
+        bind_read (call, value);
+      break;
+    case PWK_KERNEL_ACCESS_OOPS:
+      pwk_return_word (call, "oops");
+      call->value.refused = true;
+      machine->st->refusal = PWK_WHY_KERNEL_FAULT;
+      if (pwk_num (call, 0, 0) < machine->profile->task_size)
+        pwk_call_note (call, _("no process is in front, so the kernel itself does this; as in [A] %s(…) a process would"), call->statement->call);
+      break;
+    case PWK_KERNEL_ACCESS_UNGUARDED:
+      pwk_return_impossible (call, _("0x%llx is where the allocator keeps its books: objects in use alone can be written to"),
+                             (unsigned long long) pwk_num (call, 0, 0));
+      break;
+    }
+}
+
 static PwkAccessResult
 run_access_kind (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t value)
 {
@@ -295,6 +342,11 @@ run_access_kind (PwkCall *call, PwkAccessKind kind, uint64_t bytes, uint64_t val
   if (bytes < 1 || bytes > MAX_ACCESS_BYTES)
     {
       pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+      return access;
+    }
+  if (!call->task)
+    {
+      access_by_kernel (call, kind, bytes, value);
       return access;
     }
   access = pwk_access (call->machine, call->task, pwk_num (call, 0, 0), (unsigned) bytes, kind, value);
@@ -308,10 +360,7 @@ take_value (PwkCall *call, PwkAccessResult access, uint64_t bytes)
 {
   if (!pwk_has (call, 2) || access.outcome >= PWK_ACCESS_SIGSEGV)
     return;
-  call->value.has_read = true;
-  call->value.read = pwk_access_value (call->machine, &access, pwk_num (call, 0, 0), (unsigned) bytes);
-  if (pwk_str (call, 2))
-    pwk_bind_argument (call, 2, pwk_number (call->value.read));
+  bind_read (call, pwk_access_value (call->machine, &access, pwk_num (call, 0, 0), (unsigned) bytes));
 }
 
 static void
@@ -467,6 +516,9 @@ finish_access (PwkCall *call)
 
 #define SYSCALL (PWK_CALL_SYSCALL | PWK_CALL_COUNTS)
 
+#define ACCESS(name, signature, summary, example, params, run) \
+  { { name, signature, summary, example, PWK_CALL_PROCESS, false }, params, PWK_CALL_COUNTS | PWK_CALL_KERNEL_SIDE, run, .answers = KERNEL_ANSWERS }
+
 const PwkCallDef pwk_calls_process[] = {
   { { "process", "process(A, maps=<<MAPS, pages=<<PAGES, start_brk=, brk=, rlimit_stack=, personality=, cpu=, trace=, uid=, tables=)",
       N_("make a process, with the layout of a /proc/PID/maps text or of the pages that a recording touches, if one is given"), "process(A)", PWK_CALL_PROCESS, false },
@@ -497,12 +549,12 @@ const PwkCallDef pwk_calls_process[] = {
       PWK_CALL_PROCESS, true }, "persona", SYSCALL, run_personality },
   { { "sched", "sched(cpu)", N_("let the process go on on another CPU"), "[A] sched(1) = 0", PWK_CALL_PROCESS, true }, "cpu",
     PWK_CALL_COUNTS, run_sched },
-  { { "load", "load(addr, bytes=1, value=v)", N_("read memory, through TLB and MMU"), "[A] load(0x401000, 8)", PWK_CALL_PROCESS, true },
-    "addr bytes? value:r=", PWK_CALL_COUNTS, run_load },
-  { { "store", "store(addr, bytes=1, value=0)", N_("write memory, through TLB and MMU"), "[A] store(0x401000, 8)", PWK_CALL_PROCESS,
-      true }, "addr bytes? value?", PWK_CALL_COUNTS, run_store },
-  { { "fetch", "fetch(addr, bytes=2)", N_("fetch an instruction, through TLB and MMU"), "[A] fetch(0x400000)", PWK_CALL_PROCESS, true },
-    "addr bytes?", PWK_CALL_COUNTS, run_fetch },
+  ACCESS ("load", "load(addr, bytes=1, value=v, cpu=)", N_("read memory, through TLB and MMU; without a process the kernel does"),
+          "[A] load(0x401000, 8)", "addr bytes? value:r= cpu=", run_load),
+  ACCESS ("store", "store(addr, bytes=1, value=0, cpu=)", N_("write memory, through TLB and MMU; without a process the kernel does"),
+          "[A] store(0x401000, 8)", "addr bytes? value? cpu=", run_store),
+  ACCESS ("fetch", "fetch(addr, bytes=2, cpu=)", N_("fetch an instruction, through TLB and MMU; without a process the kernel does"),
+          "[A] fetch(0x400000)", "addr bytes? cpu=", run_fetch),
   { { "touch", "touch(addr, length, \"r\"|\"w\", value=0) = faults", N_("access each page of a range once, and count the faults"),
       "[A] touch(0x401000, 16K, \"w\")", PWK_CALL_PROCESS, true }, "addr length how:s value=", PWK_CALL_COUNTS, run_touch },
   { { "access", "access(\"trace\", from=, count=)", N_("replay recorded accesses, as valgrind --tool=lackey --trace-mem=yes writes them"),

@@ -72,13 +72,45 @@ run_vmap (PwkCall *call)
 }
 
 static void
-run_ioremap (PwkCall *call)
+map_device (PwkCall *call, PwkCacheMode cache)
 {
-  PwkVaddr addr = pwk_ioremap (call->machine, pwk_num (call, 0, 0), pwk_num (call, 1, 0));
+  PwkVaddr addr = pwk_ioremap (call->machine, pwk_num (call, 0, 0), pwk_num (call, 1, 0), cache);
 
-  if (!addr)
+  if (!addr && call->machine->st->refusal == PWK_WHY_MEMTYPE_CONFLICT)
+    pwk_call_note (call, _("it is mapped already, and cached in another way"));
+  else if (!addr)
     pwk_call_note (call, _("no device can be there: that is RAM, or nothing"));
   return_pointer (call, addr);
+}
+
+static void
+run_ioremap (PwkCall *call)
+{
+  map_device (call, PWK_CACHE_UC_MINUS);
+}
+
+static void
+run_ioremap_uc (PwkCall *call)
+{
+  map_device (call, PWK_CACHE_UC);
+}
+
+static void
+run_ioremap_wc (PwkCall *call)
+{
+  map_device (call, PWK_CACHE_WC);
+}
+
+static void
+run_ioremap_wt (PwkCall *call)
+{
+  map_device (call, PWK_CACHE_WT);
+}
+
+static void
+run_ioremap_cache (PwkCall *call)
+{
+  map_device (call, PWK_CACHE_WB);
 }
 
 static void
@@ -231,6 +263,14 @@ const PwkCallDef pwk_calls_vmalloc[] = {
   ADDRESS ("vmap", "vmap(page, n, cpu=) = addr", N_("map a frame n times, side by side"), "vmap(pg, 2) = mem", "page n cpu=", run_vmap),
   FREE ("vunmap", "vunmap(addr, cpu=)", N_("take a mapping of vmap() away; the frames stay"), "vunmap(v)", "addr cpu=", run_vunmap),
   ADDRESS ("ioremap", "ioremap(phys, size, cpu=) = addr", N_("map the registers of a device"), "ioremap(0xfe000000, 4K) = regs", "phys size cpu=", run_ioremap),
+  ADDRESS ("ioremap_uc", "ioremap_uc(phys, size, cpu=) = addr", N_("the same, uncached whatever the MTRRs say"), "ioremap_uc(0xfe000000, 4K) = regs",
+           "phys size cpu=", run_ioremap_uc),
+  ADDRESS ("ioremap_wc", "ioremap_wc(phys, size, cpu=) = addr", N_("map a frame buffer: stores are combined"), "ioremap_wc(0xfd000000, 16M) = screen",
+           "phys size cpu=", run_ioremap_wc),
+  ADDRESS ("ioremap_wt", "ioremap_wt(phys, size, cpu=) = addr", N_("map a device’s memory, cached for reading: stores go through"),
+           "ioremap_wt(0xfc000000, 4K) = mem", "phys size cpu=", run_ioremap_wt),
+  ADDRESS ("ioremap_cache", "ioremap_cache(phys, size, cpu=) = addr", N_("map a device’s memory, cached as RAM is"), "ioremap_cache(0xfb000000, 4K) = mem",
+           "phys size cpu=", run_ioremap_cache),
   FREE ("iounmap", "iounmap(addr, cpu=)", N_("take a mapping of ioremap() away"), "iounmap(v)", "addr cpu=", run_iounmap),
   ADDRESS ("get_vm_area", "get_vm_area(size, cpu=) = addr", N_("take kernel addresses without anything behind them"), "get_vm_area(64K) = addr", "size cpu=",
            run_get_vm_area),

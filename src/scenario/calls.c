@@ -10,7 +10,7 @@
 
 static const PwkCallDef *const groups[] = {
   pwk_calls_machine, pwk_calls_process, pwk_calls_memory, pwk_calls_files, pwk_calls_kernel, pwk_calls_slab, pwk_calls_kmalloc, pwk_calls_vmalloc,
-  pwk_calls_reclaim, pwk_calls_move, pwk_calls_numa, pwk_calls_sysfs, pwk_calls_lab, pwk_calls_dump,
+  pwk_calls_pools, pwk_calls_reclaim, pwk_calls_move, pwk_calls_numa, pwk_calls_sysfs, pwk_calls_lab, pwk_calls_dump,
   pwk_calls_history, pwk_calls_narration,
 };
 
@@ -273,6 +273,8 @@ role_of (const PwkScript *script, const PwkStatement *statement, guint arg, gpoi
     {
     case PWK_PARAM_TASK:
       return PWK_ROLE_PROCESS;
+    case PWK_PARAM_TABLES:
+      return pwk_arg_is_kernel (script, pwk_statement_arg (script, statement, arg)) ? PWK_ROLE_WORD : PWK_ROLE_PROCESS;
     case PWK_PARAM_NAME:
       return PWK_ROLE_NEW;
     case PWK_PARAM_READ:

@@ -49,7 +49,7 @@ check_task (PwkCall *call)
                            (unsigned long long) task->oom_kill);
   else if (task->status == PWK_TASK_DEAD)
     pwk_return_impossible (call, _("the process %s has exited"), pwk_task_called (call->machine, call->task));
-  else if (task->status == PWK_TASK_VFORK_WAIT && call->def->info.needs_process)
+  else if (task->status == PWK_TASK_VFORK_WAIT && (call->def->info.needs_process || call->def->info.group == PWK_CALL_PROCESS))
     pwk_return_impossible (call, _("the process %s waits until the child of its vfork() calls execve() or exit()"),
                            pwk_task_called (call->machine, call->task));
 }

@@ -161,8 +161,8 @@ struct _PwkRunner
 
 /* --- the table; each group's lines, ended by one without a name --- */
 extern const PwkCallDef pwk_calls_machine[], pwk_calls_process[], pwk_calls_memory[], pwk_calls_files[], pwk_calls_kernel[], pwk_calls_slab[],
-                        pwk_calls_kmalloc[], pwk_calls_vmalloc[], pwk_calls_reclaim[], pwk_calls_move[], pwk_calls_numa[], pwk_calls_sysfs[], pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[],
-                        pwk_calls_narration[];
+                        pwk_calls_kmalloc[], pwk_calls_vmalloc[], pwk_calls_pools[], pwk_calls_reclaim[], pwk_calls_move[], pwk_calls_numa[],
+                        pwk_calls_sysfs[], pwk_calls_lab[], pwk_calls_dump[], pwk_calls_history[], pwk_calls_narration[];
 const PwkCallDef *pwk_call_def       (const char *name);
 /* The name most like @name, or NULL if none is. */
 const char       *pwk_call_suggest   (const char *name);

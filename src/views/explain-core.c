@@ -171,6 +171,10 @@ format_result (const char *call, uint64_t result)
     "vzalloc",
     "vmap",
     "ioremap",
+    "ioremap_uc",
+    "ioremap_wc",
+    "ioremap_wt",
+    "ioremap_cache",
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (giving_addresses); i++)

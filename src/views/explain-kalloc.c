@@ -263,13 +263,93 @@ explain_addresses (const PwkMachine *machine, const PwkEvent *event)
       SENTENCE (_("vmap () gives 0x%llx: pfn %llu can be read there, %llu times side by side."),
                 ARG (VMAP, addr), ARG (VMAP, pfn), ARG (VMAP, pages));
     case PWK_EV_IOREMAP:
+      if (pwk_arg (event, IOREMAP, addr) == 0)
+        SENTENCE (_("ioremap () finds no addresses for %llu bytes: NULL."), ARG (IOREMAP, bytes));
       SENTENCE (_("ioremap () gives 0x%llx: there the kernel reaches the device at physical "
-                  "address 0x%llx, %llu bytes."),
-                ARG (IOREMAP, addr), ARG (IOREMAP, phys), ARG (IOREMAP, bytes));
+                  "address 0x%llx, %llu bytes (%s)."),
+                ARG (IOREMAP, addr), ARG (IOREMAP, phys), ARG (IOREMAP, bytes),
+                pwk_words_cache_mode ((unsigned) pwk_arg (event, IOREMAP, cache)));
     case PWK_EV_VFREE:
       SENTENCE (_("The area at 0x%llx goes: its %llu pages are given back at once, its addresses "
                   "with the next purge."),
                 ARG (VFREE, addr), ARG (VFREE, pages));
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_reserves (const PwkMachine *machine, const PwkEvent *event)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_MEMPOOL_CREATE:
+      SENTENCE (_("Reserve %llu keeps %llu elements of %llu bytes, taken now, for when there is no "
+                  "memory."),
+                ARG (MEMPOOL_CREATE, pool), ARG (MEMPOOL_CREATE, min_nr),
+                ARG (MEMPOOL_CREATE, bytes));
+    case PWK_EV_MEMPOOL_ALLOC:
+      if (pwk_arg (event, MEMPOOL_ALLOC, element) == 0)
+        SENTENCE (_("There is no memory, and reserve %llu is empty: the request must wait until an "
+                    "element is given back, or fails if it may not."),
+                  ARG (MEMPOOL_ALLOC, pool));
+      if (pwk_arg (event, MEMPOOL_ALLOC, reserved) != 0)
+        SENTENCE (_("There is no memory: 0x%llx comes from reserve %llu, which has %llu left."),
+                  ARG (MEMPOOL_ALLOC, element), ARG (MEMPOOL_ALLOC, pool),
+                  ARG (MEMPOOL_ALLOC, left));
+      SENTENCE (_("0x%llx is new memory; reserve %llu keeps its %llu elements."),
+                ARG (MEMPOOL_ALLOC, element), ARG (MEMPOOL_ALLOC, pool), ARG (MEMPOOL_ALLOC, left));
+    case PWK_EV_MEMPOOL_FREE:
+      if (pwk_arg (event, MEMPOOL_FREE, kept) != 0)
+        SENTENCE (_("0x%llx goes into reserve %llu, which was not full: it has %llu now."),
+                  ARG (MEMPOOL_FREE, element), ARG (MEMPOOL_FREE, pool), ARG (MEMPOOL_FREE, left));
+      SENTENCE (_("0x%llx is given back: reserve %llu is full with its %llu elements."),
+                ARG (MEMPOOL_FREE, element), ARG (MEMPOOL_FREE, pool), ARG (MEMPOOL_FREE, left));
+    case PWK_EV_MEMPOOL_RESIZE:
+      SENTENCE (_("Reserve %llu is to keep %llu elements, not %llu."), ARG (MEMPOOL_RESIZE, pool),
+                ARG (MEMPOOL_RESIZE, min_nr), ARG (MEMPOOL_RESIZE, old));
+    case PWK_EV_MEMPOOL_DESTROY:
+      SENTENCE (_("Reserve %llu goes, and gives its %llu elements back."),
+                ARG (MEMPOOL_DESTROY, pool), ARG (MEMPOOL_DESTROY, left));
+    default:
+      return NULL;
+    }
+}
+
+static char *
+explain_dma_pools (const PwkMachine *machine, const PwkEvent *event)
+{
+  const char *pool;
+
+  switch (event->kind)
+    {
+    case PWK_EV_DMA_POOL_CREATE:
+      pool = pwk_say_string (machine, pwk_arg (event, DMA_POOL_CREATE, pool));
+      SENTENCE (_("The pool “%s” is for pieces of %llu bytes that a device can reach, of which "
+                  "none lies across a multiple of %llu."),
+                pool, ARG (DMA_POOL_CREATE, size), ARG (DMA_POOL_CREATE, boundary));
+    case PWK_EV_DMA_POOL_PAGE:
+      pool = pwk_say_string (machine, pwk_arg (event, DMA_POOL_PAGE, pool));
+      SENTENCE (ngettext ("The pool “%s” gets pfn %llu, and cuts it into %llu piece.",
+                          "The pool “%s” gets pfn %llu, and cuts it into %llu pieces.",
+                          pwk_arg (event, DMA_POOL_PAGE, blocks)),
+                pool, ARG (DMA_POOL_PAGE, pfn), ARG (DMA_POOL_PAGE, blocks));
+    case PWK_EV_DMA_POOL_ALLOC:
+      pool = pwk_say_string (machine, pwk_arg (event, DMA_POOL_ALLOC, pool));
+      if (pwk_arg (event, DMA_POOL_ALLOC, block) == 0)
+        SENTENCE (_("The pool “%s” has no piece, and no page can be had: NULL."), pool);
+      SENTENCE (_("The pool “%s” gives the piece at 0x%llx; the device sees it at 0x%llx."), pool,
+                ARG (DMA_POOL_ALLOC, block), ARG (DMA_POOL_ALLOC, dma));
+    case PWK_EV_DMA_POOL_FREE:
+      pool = pwk_say_string (machine, pwk_arg (event, DMA_POOL_FREE, pool));
+      SENTENCE (_("The piece at 0x%llx is the first that the pool “%s” gives again."),
+                ARG (DMA_POOL_FREE, block), pool);
+    case PWK_EV_DMA_POOL_DESTROY:
+      pool = pwk_say_string (machine, pwk_arg (event, DMA_POOL_DESTROY, pool));
+      if (pwk_arg (event, DMA_POOL_DESTROY, active) != 0)
+        SENTENCE (_("The pool “%s” goes while %llu of its pieces are in use: its pages are lost."),
+                  pool, ARG (DMA_POOL_DESTROY, active));
+      SENTENCE (_("The pool “%s” goes, and gives its pages back."), pool);
     default:
       return NULL;
     }
@@ -307,7 +387,7 @@ pwk_explain_kalloc (const PwkMachine *machine, const PwkEvent *event)
 {
   static char *(*const parts[]) (const PwkMachine *, const PwkEvent *) = {
     explain_caches,    explain_objects, explain_slabs, explain_past,
-    explain_addresses, explain_devices,
+    explain_addresses, explain_reserves, explain_dma_pools, explain_devices,
   };
   char *sentence = NULL;
 
@@ -439,6 +519,33 @@ pwk_rule_kalloc (unsigned kind)
     [PWK_EV_VFREE] = { N_("Pages can be used for something else as soon as nothing refers to them; "
                           "addresses only when no TLB does."),
                        "vfree" },
+    [PWK_EV_MEMPOOL_CREATE] = { N_("Who must make progress to free memory (the block layer that "
+                                   "writes pages out) may not depend on memory being free."),
+                                "bio_set" },
+    [PWK_EV_MEMPOOL_ALLOC] = { N_("Memory is asked for first, and not hard: the reserve is for "
+                                  "when that fails. Each taker gives back in finite time, so a "
+                                  "waiter is served."),
+                               "mempool" },
+    [PWK_EV_MEMPOOL_FREE] = { N_("The reserve is filled first; only what it does not need is "
+                                 "really freed."),
+                              "mempool" },
+    [PWK_EV_MEMPOOL_RESIZE] = { N_("A smaller reserve gives back at once, a larger one is filled "
+                                   "at once, as far as there is memory."),
+                                NULL },
+    [PWK_EV_MEMPOOL_DESTROY] = { N_("What takers still have is not the reserve’s any more."),
+                                 NULL },
+    [PWK_EV_DMA_POOL_CREATE] = { N_("Coherent memory comes in whole pages; descriptors of devices "
+                                    "are small. A boundary is what the device cannot count "
+                                    "across."),
+                                 "dma_pool" },
+    [PWK_EV_DMA_POOL_PAGE] = { N_("Pages of a pool go back only when it is destroyed."), NULL },
+    [PWK_EV_DMA_POOL_ALLOC] = { N_("Free pieces form one list, and the link lies in the piece "
+                                   "itself, as in a slab."),
+                                "dma_pool" },
+    [PWK_EV_DMA_POOL_FREE] = { N_("What was freed last is given first."), "dma_pool" },
+    [PWK_EV_DMA_POOL_DESTROY] = { N_("A device may still write into pieces that were not given "
+                                     "back; their pages must not become another’s."),
+                                  NULL },
     [PWK_EV_DMA_ALLOC_ENTER] = { N_("A device without an IOMMU sees physical addresses, and not "
                                     "more bits of them than it has lines."),
                                  "dma_alloc_coherent" },

@@ -126,6 +126,40 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
 }
 
 static char *
+explain_kernel (const PwkMachine *machine, const PwkEvent *event)
+{
+  switch (event->kind)
+    {
+    case PWK_EV_KERNEL_OOPS:
+      SENTENCE (_("The kernel itself faults at 0x%llx: oops number %llu; what was under way is "
+                  "killed."),
+                ARG (KERNEL_OOPS, addr), ARG (KERNEL_OOPS, number));
+    case PWK_EV_DEVICE_READ:
+      SENTENCE (_("The device at physical address 0x%llx answers with %llu bytes: 0x%llx."),
+                ARG (DEVICE_READ, phys), ARG (DEVICE_READ, bytes), ARG (DEVICE_READ, value));
+    case PWK_EV_DEVICE_WRITE:
+      SENTENCE (_("The device’s register at physical address 0x%llx gets %llu bytes: 0x%llx."),
+                ARG (DEVICE_WRITE, phys), ARG (DEVICE_WRITE, bytes), ARG (DEVICE_WRITE, value));
+    case PWK_EV_VMAP_RANGE:
+      SENTENCE (_("The kernel addresses 0x%llx – 0x%llx get their entries, a page each."),
+                ARG (VMAP_RANGE, start), ARG (VMAP_RANGE, end));
+    case PWK_EV_VUNMAP_RANGE:
+      SENTENCE (_("The entries of the kernel addresses 0x%llx – 0x%llx are emptied; TLBs may know "
+                  "them still."),
+                ARG (VUNMAP_RANGE, start), ARG (VUNMAP_RANGE, end));
+    case PWK_EV_SYNC_KERNEL_TOP:
+      SENTENCE (ngettext ("The new entry of the kernel’s top table for 0x%llx is copied to %llu "
+                          "process.",
+                          "The new entry of the kernel’s top table for 0x%llx is copied to %llu "
+                          "processes.",
+                          pwk_arg (event, SYNC_KERNEL_TOP, trees)),
+                ARG (SYNC_KERNEL_TOP, addr), ARG (SYNC_KERNEL_TOP, trees));
+    default:
+      return NULL;
+    }
+}
+
+static char *
 explain_tlb (const PwkMachine *machine, const PwkEvent *event)
 {
   switch (event->kind)
@@ -182,6 +216,8 @@ pwk_explain_paging (const PwkMachine *machine, const PwkEvent *event)
 
   if (sentence == NULL)
     sentence = explain_walk (machine, event);
+  if (sentence == NULL)
+    sentence = explain_kernel (machine, event);
 
   return sentence != NULL ? sentence : explain_tlb (machine, event);
 }
@@ -231,6 +267,24 @@ pwk_rule_paging (unsigned kind)
     [PWK_EV_ACCESS_FAULT] = { N_("An entry is missing, or the rights of all entries on the way "
                                  "together forbid the access. The processor raises a page fault."),
                               "V, FOR, FOW, FOE" },
+    [PWK_EV_KERNEL_OOPS] = { N_("A page fault of a process is repaired; one of the kernel in its "
+                                "own addresses is a bug: a pointer that leads nowhere, a guard "
+                                "page, memory that was unmapped."),
+                             NULL },
+    [PWK_EV_DEVICE_READ] = { N_("No memory is at this physical address: the access goes to a "
+                                "device, past the caches."),
+                             "ioremap" },
+    [PWK_EV_DEVICE_WRITE] = { N_("No memory is at this physical address: the store goes to a "
+                                 "device, which may do anything on it."),
+                              "ioremap" },
+    [PWK_EV_VMAP_RANGE] = { N_("The kernel’s tables hang in every process’s top table: what is "
+                               "mapped here is there for all at once."),
+                            "vmap" },
+    [PWK_EV_VUNMAP_RANGE] = { N_("Entries go at once, the flush of all TLBs comes later, for many "
+                                 "areas together."),
+                              "vunmap" },
+    [PWK_EV_SYNC_KERNEL_TOP] = { N_("Each process has its own top table; what stands in the "
+                                    "kernel’s half of it must be the same in all.") },
     [PWK_EV_INVLPG] = { N_("After an entry was changed, the old translation must not be used any "
                            "more; the hardware does not notice by itself.") },
     [PWK_EV_TLB_FLUSH] = { N_("Up to 33 pages are dropped one by one; beyond that everything of "

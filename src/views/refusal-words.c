@@ -164,6 +164,10 @@ static const char *const clauses[PWK_N_REFUSALS] = {
   [PWK_WHY_FATAL_SIGNAL] = N_("the process is to be killed, and goes no further"),
   [PWK_WHY_NO_VICTIM] = N_("there is no process that may be killed"),
   [PWK_WHY_TUNABLE_UNKNOWN] = N_("there is no tunable with this name"),
+  [PWK_WHY_KERNEL_FAULT] = N_("nothing is mapped there that the kernel could use so, and its own "
+                              "faults are not repaired"),
+  [PWK_WHY_NOT_A_DEVICE] = N_("what is there is memory that the kernel uses, not a device"),
+  [PWK_WHY_MEMTYPE_CONFLICT] = N_("it is mapped already, cached in a way that does not do"),
   [PWK_WHY_NON_CANONICAL] = N_("the address is not canonical: its upper bits are not copies of the "
                                "highest one used"),
   [PWK_WHY_RESERVED_BIT] = N_("an entry of the page table has a reserved bit set"),

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "engine/core/reasons.h"
 #include "engine/core/string.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
@@ -181,6 +182,20 @@ pwk_words_task (const PwkMachine *machine, PwkIndex task)
   /* Translators: a process, its name and number. */
   return name[0] != '\0' ? g_strdup_printf (_("%s (pid %d)"), name, record->pid)
                          : g_strdup_printf (_("pid %d"), record->pid);
+}
+
+const char *
+pwk_words_cache_mode (unsigned mode)
+{
+  static const char *const words[PWK_N_CACHE_MODES] = {
+    [PWK_CACHE_WB] = N_("write-back, as memory is"),
+    [PWK_CACHE_WC] = N_("write-combining"),
+    [PWK_CACHE_UC_MINUS] = N_("uncached"),
+    [PWK_CACHE_UC] = N_("uncached, whatever the MTRRs say"),
+    [PWK_CACHE_WT] = N_("write-through"),
+  };
+
+  return mode < PWK_N_CACHE_MODES ? _(words[mode]) : "?";
 }
 
 const char *

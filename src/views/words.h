@@ -34,6 +34,8 @@ char       *pwk_words_task     (const PwkMachine *machine, PwkIndex task);
 /* "L1 data", "PDE cache": PwkTlbId, or PWK_TLB_TAB_PWC + PwkPwcId. Hardware's names, not
  * translated. */
 const char *pwk_words_tlb      (unsigned id);
+/* "uncached", "write-combining" …: of a PwkCacheMode. */
+const char *pwk_words_cache_mode (unsigned mode);
 /* The entry in the engine's words: "pfn 0x12345 present rw us …". Caller frees. */
 char       *pwk_words_pte      (const PwkFormat *format, uint64_t bits, unsigned level);
 /* "520", and of another swap area than 0 "1:520". Caller frees. */

@@ -683,6 +683,26 @@ test_words (void)
   check (P "[A] store(p)\npage_table_node(A, p) = n", "n  # 0", NULL);
 }
 
+/* Without a process in front the kernel does it: what it may not touch ends in an oops, which the
+ * statement is judged by. With [A] in front the process does, as ever. */
+static void
+test_kernel_accesses (void)
+{
+#define V P "vmalloc(8K) = v\n"
+  check (V "store(v + 4092, 8, 0x1122334455667788)\nload(v + 4096, 4, value=0x11223344)", "ok", NULL);
+  check (V "store(v, 8, 7)\nload(v, 8, value=n)\nload(v + n - 7, 1, value=7)", "ok", NULL);
+  check (V "load(v + 8K) = oops", "oops", "t.pwk:5:1: BUG: unable to handle page fault for address: ffffc90000002000");
+  check (V "load(v + 8K) = ok", "oops", "t.pwk:5:16: expected ok, got oops\nt.pwk:5:1: BUG: unable to handle page fault for address: ffffc90000002000");
+  check (V "load(v) = oops", "ok", "t.pwk:5:11: expected oops, got ok");
+  check (V "[A] load(v)", "SIGSEGV (SEGV_MAPERR)", NULL);
+  check (V "fetch(v)", "oops", "t.pwk:5:1: BUG: unable to handle page fault for address: ffffc90000000000");
+  check ("machine(memory=64M, arch=\"arm64-4k\")\nload(0xffff800080000000)",
+         "expected a process in front, as in [A] load(…): this machine has no tables for the kernel’s addresses",
+         "t.pwk:2:1: expected a process in front, as in [A] load(…): this machine has no tables for the kernel’s addresses");
+  check_refused ("machine(memory=64M)\nsmaps(kernel)", 2, 7, "expected a process: there is no “kernel” so far");
+#undef V
+}
+
 /* Each example can be tried behind the others' beginnings. */
 static void
 test_examples (void)
@@ -699,7 +719,9 @@ test_examples (void)
       text = g_strconcat (strcmp (calls[i].name, "machine") == 0 ? "" : P "[A] open(\"/f\", O_RDWR, size=64K) = fd\n[A] fork() = B\n"
                             "alloc_pages(GFP_KERNEL, 0) = pg\n"
                             "kmem_cache_create(\"c\", 64, 0, SLAB_NO_MERGE) = c\nkmem_cache_alloc(c, GFP_KERNEL) = o\nkmalloc(100, GFP_KERNEL) = k\n"
-                            "vmalloc(8K) = v\ndma_alloc_coherent(\"isa\", 4K, GFP_KERNEL) = d\nget_free_page(GFP_KERNEL) = page_at\n", calls[i].example, NULL);
+                            "vmalloc(8K) = v\ndma_alloc_coherent(\"isa\", 4K, GFP_KERNEL) = d\nget_free_page(GFP_KERNEL) = page_at\n"
+                            "mempool_create_kmalloc_pool(4, 128) = mp\nmempool_alloc(mp, GFP_NOIO) = e\n"
+                            "dma_pool_create(\"p\", \"pci32\", 64, 64, 0) = dp\ndma_pool_alloc(dp, GFP_KERNEL) = b\n", calls[i].example, NULL);
       g_test_message ("%s", calls[i].example);
       runner = runner_for (text);
       while (pwk_runner_step (runner))
@@ -745,6 +767,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/recorded-by-name", test_recorded_by_name);
   g_test_add_func ("/runner/table", test_table);
   g_test_add_func ("/runner/arrays", test_arrays);
+  g_test_add_func ("/runner/kernel-accesses", test_kernel_accesses);
   g_test_add_func ("/runner/words", test_words);
   g_test_add_func ("/runner/examples", test_examples);
   return g_test_run ();

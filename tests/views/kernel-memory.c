@@ -79,7 +79,7 @@ make_areas (TestMachine *self)
   PwkVaddr freed = pwk_vmalloc (machine, 3 * PWK_PAGE_SIZE, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
 
   pwk_vmalloc (machine, 40 * PWK_PAGE_SIZE, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
-  pwk_ioremap (machine, 0xfed00000, PWK_PAGE_SIZE);
+  pwk_ioremap (machine, 0xfed00000, PWK_PAGE_SIZE, PWK_CACHE_UC_MINUS);
   pwk_vmap (machine, pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, -1, -1), 2);
   pwk_vfree (machine, freed);
   test_machine_forget (self);

@@ -218,6 +218,10 @@ static const Case cases[] = {
   { PWK_WHY_OUT_OF_RANGE, "EINVAL", "swapon(priority=40000, size=1M)" },
   { PWK_WHY_PROCESS_UNKNOWN, "ESRCH", "[A] kill(4711, SIGKILL)" },
   { PWK_WHY_TUNABLE_UNKNOWN, "ENOENT", "sysctl(\"vm.nothing\", 1)" },
+  { PWK_WHY_KERNEL_FAULT, NULL, "load(0xffffc90000000000)" },
+  { PWK_WHY_KERNEL_FAULT, NULL, "fetch(0x1000)" },
+  { PWK_WHY_NOT_A_DEVICE, NULL, "ioremap(48M, 4K)" },
+  { PWK_WHY_MEMTYPE_CONFLICT, NULL, "ioremap_cache(0xfe000000, 4K)\nioremap(0xfe000000, 4K)" },
   { PWK_WHY_NON_CANONICAL, NULL, "[A] load(0x8000000000000000)" },
   { PWK_WHY_RESERVED_BIT, NULL, "set_pte(A, p, 0x8000000000067)\n[A] load(p)" },
   { PWK_WHY_HUGE_ENTRY, "EINVAL", "[A] mmap(0x20000000, 2M, PROT_READ|PROT_WRITE, MAP_FIXED|" ANON " = h\n[A] madvise(h, 2M, MADV_HUGEPAGE) = 0\n"

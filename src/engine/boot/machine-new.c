@@ -15,7 +15,9 @@
 #include "engine/core/host-memory.h"
 #include "engine/core/printk.h"
 #include "engine/core/task.h"
+#include "engine/kalloc/dma-pool.h"
 #include "engine/kalloc/kalloc.h"
+#include "engine/kalloc/mempool.h"
 #include "engine/kalloc/room.h"
 #include "engine/kalloc/vmap-area.h"
 #include "engine/paging/mm.h"
@@ -59,6 +61,9 @@ static const struct { PwkRegionId region; uint32_t size; uint64_t least, a_frame
   [PWK_POOL_CACHE]    = { PWK_REGION_CACHE,    sizeof (PwkKmemCache), 1 << 16, 1, 1 << 16 },
   [PWK_POOL_SLAB]     = { PWK_REGION_SLAB,     sizeof (PwkSlab),    1 << 16,  1, 1 << 24 },
   [PWK_POOL_ARRAY_CACHE] = { PWK_REGION_ARRAY_CACHE, sizeof (PwkArrayCache), 1 << 16, 1, 1 << 20 },
+  [PWK_POOL_MEMPOOL]  = { PWK_REGION_MEMPOOL,  sizeof (PwkMempool), 1 << 12, 0, 1 << 12 },
+  [PWK_POOL_DMA_POOL] = { PWK_REGION_DMA_POOL, sizeof (PwkDmaPool), 1 << 12, 0, 1 << 12 },
+  [PWK_POOL_DMA_PAGE] = { PWK_REGION_DMA_PAGE, sizeof (PwkDmaPage), 1 << 16, 1, 1 << 22 },
   [PWK_POOL_VMAP]     = { PWK_REGION_VMAP,     sizeof (PwkVmapArea), 1 << 20, 1, 1 << 24 },
 };
 

@@ -50,6 +50,9 @@ typedef enum
   PWK_REGION_CACHE,      /* slab caches */
   PWK_REGION_SLAB,       /* slabs */
   PWK_REGION_VMAP,       /* ranges of kernel addresses */
+  PWK_REGION_MEMPOOL,    /* reserves of objects */
+  PWK_REGION_DMA_POOL,   /* pools of small pieces for devices … */
+  PWK_REGION_DMA_PAGE,   /* … and their pages */
   PWK_REGION_ARRAY_CACHE, /* SLAB's arrays of free objects */
   PWK_REGION_SWAP,       /* PwkSwapSlot by slot */
   PWK_REGION_SWAP_CLUSTER,

@@ -284,6 +284,10 @@ set_word (PwkConfig *config, const PwkConfigKey *key, const char *value, GError 
     config->thp = (PwkThpMode) word;
   else if (strcmp (key->name, "slab") == 0)
     config->slab_allocator = (PwkSlabAllocator) word;
+  else if (strcmp (key->name, "slab_hardened") == 0)
+    config->slab_hardened = word;
+  else if (strcmp (key->name, "slab_random") == 0)
+    config->slab_random = word;
   else
     config->results_recorded = word;
   return true;

@@ -140,6 +140,7 @@ typedef struct
   GArray   *vmap_tree;                  /* PwkVmapTreeConfig, owned, in preorder; empty: as inserting in the order of addresses makes it */
   bool      slab_nomerge;               /* cmdline= */
   PwkSlabAllocator slab_allocator;
+  bool      slab_hardened, slab_random; /* CONFIG_SLAB_FREELIST_HARDENED, CONFIG_SLAB_FREELIST_RANDOM */
 } PwkConfig;
 
 /* Sets one argument of machine(): @key as in SCENARIO (memory, nodes, e820, …), @value as text

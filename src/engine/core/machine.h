@@ -22,7 +22,7 @@
 typedef enum
 {
   PWK_POOL_TASK, PWK_POOL_MM, PWK_POOL_VMA, PWK_POOL_ANON_VMA, PWK_POOL_AVC, PWK_POOL_INODE, PWK_POOL_FILE, PWK_POOL_FILES,
-  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_ARRAY_CACHE, PWK_POOL_VMAP, PWK_POOL_BIO,
+  PWK_POOL_XNODE, PWK_POOL_FRAME, PWK_POOL_CACHE, PWK_POOL_SLAB, PWK_POOL_ARRAY_CACHE, PWK_POOL_VMAP, PWK_POOL_MEMPOOL, PWK_POOL_DMA_POOL, PWK_POOL_DMA_PAGE, PWK_POOL_BIO,
   PWK_POOL_MEMPOLICY, PWK_POOL_SHARED_POLICY, PWK_POOL_RESV_MAP, PWK_POOL_FILE_REGION, PWK_N_POOLS
 } PwkPoolId;
 
@@ -191,6 +191,11 @@ typedef struct
  * see virt/readahead.h. */
 typedef struct { uint64_t first, end; PwkIndex inode; uint32_t reserved; } PwkReads;   /* indices [first, end); inode 0: none are under way */
 
+/* A register of a device: what was written last at a physical address where no memory is. See
+ * phys/device.h. */
+typedef struct { PwkPhys phys; uint64_t value; } PwkDeviceRegister;
+#define PWK_MAX_DEVICE_REGISTERS 64
+
 /* What is the machine's and of fixed size. First thing in the arena, before the nodes
  * (phys/zone.h). Hot: always copied, no marking needed. Whatever has to survive a place of rest is
  * here or in a region; totals (totalram_pages, nr_threads, vm_committed_as) are checked against
@@ -224,6 +229,9 @@ typedef struct
   PwkReads   reads;
   uint32_t   n_task_policies;           /* tasks with a NUMA policy: without any, allocations need not ask */
   uint8_t    weighted_interleave[PWK_MAX_NODES];   /* as sysfs has them; 0: 1 */
+  uint32_t   die_counter;               /* faults of the kernel's own so far: "Oops: 0000 [#1]" */
+  uint32_t   n_device_registers;
+  PwkDeviceRegister device_registers[PWK_MAX_DEVICE_REGISTERS];
   uint32_t   nr_threads;                /* tasks that live */
   PwkSwap    swap;
   PwkPsi     psi;

@@ -34,7 +34,8 @@ static const char *const arch_names[PWK_N_ARCHS] = {
   .dma_end_pfn = 4096, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX, .max_memory = UNLIMITED, \
   .page_offset = 0xffff888000000000, .vmalloc_start = 0xffffc90000000000, .vmalloc_end = 0xffffe90000000000, \
   .vmalloc_start_la57 = 0xffa0000000000000, .vmalloc_end_la57 = 0xffd2000000000000, \
-  .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000, .format = &pwk_format_x86_64, .page_shift = 12, .has_thp = true
+  .task_size = 0x00007ffffffff000, .task_size_la57 = 0x00fffffffffff000, .format = &pwk_format_x86_64, .page_shift = 12, .has_thp = true, \
+  .preallocates_vmalloc = true
 
 /* The last GiB is the kernel's, and what of memory does not fit into it is HighMem: beyond 896 MiB. */
 #define X86_32 \
@@ -53,7 +54,8 @@ static const char *const arch_names[PWK_N_ARCHS] = {
 /* arch/riscv/include/asm/pgtable.h. */
 #define RISCV \
   .zones = BIT (DMA32) | BIT (NORMAL) | BIT (MOVABLE) | BIT (DEVICE), .dma_end_pfn = 0, .dma32_end_pfn = 1048576, .normal_end_pfn = UINT64_MAX, \
-  .max_memory = UNLIMITED, .format = &pwk_format_riscv, .page_shift = 12, .has_thp = true, .chooses_ad = true
+  .max_memory = UNLIMITED, .format = &pwk_format_riscv, .page_shift = 12, .has_thp = true, .chooses_ad = true, \
+  .preallocates_vmalloc = true
 
 /* What the hardware decides: include/linux/mmzone.h, arch/…/include/asm/{page,processor}.h. */
 static const PwkProfile archs[PWK_N_ARCHS] = {

@@ -40,6 +40,7 @@ typedef struct
   uint8_t  page_shift;             /* PAGE_SHIFT; machines are made of those alone whose is PWK_PAGE_SHIFT */
   uint8_t  default_levels;         /* of page tables */
   bool     has_thp;                /* huge pages of PWK_HPAGE_ORDER: a pmd covers 2 MiB */
+  bool     preallocates_vmalloc;   /* tables below the top one are there from boot on for all addresses of vmalloc (): preallocate_vmalloc_pages () */
   bool     chooses_ad;             /* accessed and dirty may be kept by the hardware or by the kernel: with DBM or without, Svadu or Svade */
   uint8_t  folio_batch_size;       /* PAGEVEC_SIZE: 31, 15 until 6.7, 14 in the seed */
   /* A bool for each rule of rules.def, by its name: whether that kernel goes by it. */

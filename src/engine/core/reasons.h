@@ -56,6 +56,17 @@ typedef enum
   PWK_PANIC_DEADLOCK          /* there is nobody left to be killed */
 } PwkPanicWhy;
 
+/* How a processor caches what a page maps, as ioremap () asks for it: enum page_cache_mode. */
+typedef enum
+{
+  PWK_CACHE_WB,               /* write-back: memory */
+  PWK_CACHE_WC,               /* write-combining: frame buffers */
+  PWK_CACHE_UC_MINUS,         /* not cached, unless the MTRRs say write-combining: registers, ioremap () */
+  PWK_CACHE_UC,               /* not cached, whatever the MTRRs say */
+  PWK_CACHE_WT,               /* write-through */
+  PWK_N_CACHE_MODES
+} PwkCacheMode;
+
 /* What an instruction does with memory. */
 typedef enum { PWK_ACCESS_LOAD, PWK_ACCESS_STORE, PWK_ACCESS_FETCH } PwkAccessKind;
 

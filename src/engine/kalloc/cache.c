@@ -31,7 +31,7 @@
 
 /* --- the list of caches --- */
 
-/* To the end of slab_caches. The kernel adds at the front and searches backwards; the order of
+/* To the end of slab_caches, with the secrets that it is to have. The kernel adds at the front and searches backwards; the order of
  * finding is the same. */
 void
 pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
@@ -40,6 +40,10 @@ pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_CACHE, cache));
+  if (machine->config->slab_hardened)
+    s->random = pwk_random (machine) | 1;
+  if (machine->config->slab_random)
+    s->freelist_seed = pwk_random (machine) | 1;
   s->prev = kalloc->last_cache;
   if (s->prev)
     pwk_kmem_cache_edit (machine, s->prev)->next = cache;

@@ -8,10 +8,12 @@
 
 #include "engine/core/check.h"
 #include "engine/core/string.h"
+#include "engine/kalloc/check-pools.h"
 #include "engine/kalloc/kalloc.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slab-page.h"
-#include "engine/kalloc/vmap-area.h"
+#include "engine/kalloc/vmalloc.h"
+#include "engine/paging/kernel-map.h"
 #include "engine/phys/page.h"
 
 typedef struct { const PwkMachine *machine; PwkViolations found; uint32_t n_slabs; } Check;
@@ -254,6 +256,64 @@ check_area_pages (Check *check, PwkIndex area)
     pwk_violation (&check->found, "the area at 0x%" G_GINT64_MODIFIER "x has no guard page behind its %u pages", record->va_start, record->nr_pages);
 }
 
+/* What an area maps at its page @i, as the areas' own books have it; PWK_NO_PFN: nothing. *@pfn is
+ * the last frame of vmalloc () that was asked for. */
+static PwkPfn
+page_of_area (const PwkMachine *machine, const PwkVmapArea *record, uint64_t i, uint32_t *pfn)
+{
+  if (record->flags & PWK_VM_IOREMAP)
+    return (record->phys_addr >> PWK_PAGE_SHIFT) + i;
+  if (record->flags & PWK_VM_MAP)
+    return record->first_pfn;
+  if (i >= record->nr_pages)
+    return PWK_NO_PFN;
+  *pfn = i == 0 ? record->first_pfn : pwk_page (machine, *pfn)->lru_next;
+  return *pfn;
+}
+
+/* An area's pages stand in the kernel's tables, each where it belongs, and its guard page does not.
+ * Returns how many. */
+static uint64_t
+check_area_tables (Check *check, PwkIndex area)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkVmapArea *record = pwk_vmap_area (machine, area);
+  uint64_t n = record->config || !record->flags ? 0 : (pwk_vmap_area_size (record) >> PWK_PAGE_SHIFT) - 1;
+  uint32_t last = 0;
+
+  for (uint64_t i = 0; i < n; i++)
+    {
+      PwkVaddr addr = record->va_start + (i << PWK_PAGE_SHIFT);
+      PwkEntryRef ref = pwk_entry_lookup (machine, machine->st->swapper_pgd, addr, PWK_LEVEL_PTE);
+      PwkPte entry = pwk_entry_get (machine, ref);
+      PwkPfn pfn = page_of_area (machine, record, i, &last), in_leaf = addr >> PWK_PAGE_SHIFT & (pwk_level_pages (machine->format, ref.level) - 1);
+
+      if (!pwk_pte_hw_present (entry) || pwk_leaf_pfn (machine->format, entry, ref.level) + in_leaf != pfn)
+        pwk_violation (&check->found, "the kernel's tables do not map 0x%" G_GINT64_MODIFIER "x to pfn %" G_GUINT64_FORMAT, addr, pfn);
+    }
+  if (pwk_kernel_mapped (machine, record->va_end - PWK_PAGE_SIZE, record->va_end))
+    pwk_violation (&check->found, "the guard page behind the area at 0x%" G_GINT64_MODIFIER "x is mapped", record->va_start);
+  return n;
+}
+
+/* Of all kernel addresses that vmalloc () gives, those of areas are mapped, and no others. */
+static void
+check_kernel_tables (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+  const PwkVmap *vmap = &pwk_kalloc (machine)->vmap;
+  uint64_t n = 0, mapped;
+
+  if (!vmap->ready || !pwk_kernel_has_tables (machine) || machine->st->swapper_pgd == PWK_NO_PFN || (machine->st->lab_flags & PWK_LAB_PTE_EDITED))
+    return;
+  for (unsigned node = 0; node < machine->st->n_cpus; node++)
+    for (PwkIndex area = pwk_vmap_tree_first (machine, vmap->busy[node]); area; area = pwk_vmap_tree_next (machine, area))
+      n += check_area_tables (check, area);
+  mapped = pwk_kernel_mapped (machine, pwk_vmalloc_start (machine), pwk_vmalloc_end (machine));
+  if (mapped != n)
+    pwk_violation (&check->found, "%" G_GUINT64_FORMAT " pages of vmalloc ()'s addresses are mapped, areas have %" G_GUINT64_FORMAT, mapped, n);
+}
+
 /* All ranges: each is in one tree or pool, and what waits lazily is counted. */
 static void
 check_vmap (Check *check)
@@ -295,5 +355,8 @@ pwk_kalloc_check (const PwkMachine *machine, GString *why)
   if (check.found.n == 0 && check.n_slabs != machine->st->pools[PWK_POOL_SLAB].n_used)
     pwk_violation (&check.found, "%u slabs are in use, caches have %u", machine->st->pools[PWK_POOL_SLAB].n_used, check.n_slabs);
   check_vmap (&check);
+  pwk_pools_check (machine, &check.found);
+  if (check.found.n == 0)
+    check_kernel_tables (&check);
   return pwk_violations_end (&check.found);
 }

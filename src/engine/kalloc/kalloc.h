@@ -9,7 +9,7 @@
  *      vmalloc (), vmap (), ioremap () ──▶ ranges of kernel addresses ──────┘   (vmalloc alone takes frames)
  *
  * Objects lie in the direct map and have addresses by their frames. What vmalloc maps is kept as
- * ranges only: kernel page tables are not built. Nothing here is known of who asks. */
+ * ranges, and stands in the kernel's page tables. Nothing here is known of who asks. */
 #pragma once
 
 #include "engine/kalloc/slab.h"

@@ -8,7 +8,11 @@
 #include "engine/kalloc/object.h"
 
 #include "engine/core/pool.h"
+#include "engine/kalloc/slab-page.h"
+#include "engine/paging/kalloc-door.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/direct-map.h"
+#include "engine/phys/section.h"
 
 const uint8_t *
 pwk_slab_read (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
@@ -80,4 +84,34 @@ pwk_slab_byte (const PwkMachine *machine, const PwkSlab *slab, PwkVaddr addr)
   const uint8_t *bytes = pwk_slab_read (machine, slab, addr);
 
   return bytes ? *bytes : 0;
+}
+
+/* --- written to by whoever has the address --- */
+
+/* Of SLUB anything may be hit, since its debugging and its checks are there for that. */
+bool
+pwk_kernel_may_store (PwkMachine *machine, PwkPhys phys, unsigned bytes)
+{
+  PwkVaddr addr = pwk_page_address (machine, phys >> PWK_PAGE_SHIFT) + (phys & (PWK_PAGE_SIZE - 1));
+  PwkIndex index = pwk_page_type (machine, phys >> PWK_PAGE_SHIFT) == PWK_PAGE_SLAB ? pwk_slab_of_addr (machine, addr) : 0;
+  const PwkKmemCache *s;
+  const PwkSlab *slab;
+  bool hit = false;
+  unsigned i;
+
+  if (!index)
+    return true;
+  slab = pwk_slab (machine, index);
+  s = pwk_kmem_cache (machine, slab->cache);
+  if (machine->config->slab_allocator != PWK_SLUB)
+    {
+      i = pwk_slab_index (machine, s, slab, addr);
+      return machine->config->slab_allocator == PWK_SLAB && i < slab->objects && pwk_slab_is_used (slab, i)
+             && addr >= pwk_slab_object (machine, s, slab, i) && addr + bytes <= pwk_slab_object (machine, s, slab, i) + s->object_size;
+    }
+  for (unsigned n = 0; n < bytes; n++)
+    hit |= pwk_slab_is_link (machine, s, slab, addr + n);
+  if (hit)
+    pwk_slab_edit (machine, index)->damaged = true;
+  return true;
 }

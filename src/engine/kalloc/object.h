@@ -107,6 +107,14 @@ pwk_slab_write (PwkMachine *machine, PwkSlab *slab, PwkVaddr addr, unsigned size
 /* --- the list of free objects: get_freepointer (), set_freepointer (). A free pointer is 8 bytes
  * at a multiple of 8. --- */
 
+/* freelist_ptr_encode (): what a link that stands at @at is mangled by. Who does not know the secret
+ * of the cache can neither read a link nor write one that leads where he wants. */
+static inline uint64_t
+pwk_slab_link_mask (const PwkKmemCache *s, PwkVaddr at)
+{
+  return G_LIKELY (!s->random) ? 0 : s->random ^ GUINT64_SWAP_LE_BE (at);
+}
+
 /* 0 at the list's end, and of a page that was never written. */
 static inline PwkVaddr
 pwk_slab_next_free (const PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr object)
@@ -122,13 +130,13 @@ pwk_slab_next_free (const PwkMachine *machine, const PwkKmemCache *s, const PwkS
   if (!bytes)
     return 0;
   memcpy (&next, bytes, sizeof next);
-  return next;
+  return next ^ pwk_slab_link_mask (s, at);
 }
 
-/* The link is written as it is, not mangled. */
 static inline void
 pwk_slab_set_next_free (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)
 {
+  next ^= pwk_slab_link_mask (s, object + s->offset);
   memcpy (pwk_slab_write (machine, slab, object + s->offset, sizeof next), &next, sizeof next);
 }
 

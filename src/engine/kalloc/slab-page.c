@@ -109,14 +109,68 @@ leave_cache (PwkMachine *machine, PwkKmemCache *s, PwkIndex slab)
 
 /* --- a new one --- */
 
-/* Objects in the order of their addresses, each one's free pointer to the next, as without
- * CONFIG_SLAB_FREELIST_RANDOM. All of them are free by that, and `used` is empty as the record was
- * new. */
+/* cache_random_seq_create (): the cache's own shuffling of so many objects, the same each time. */
+static void
+shuffle (const PwkKmemCache *s, uint16_t order[PWK_SLAB_MAX_OBJECTS])
+{
+  uint64_t x = s->freelist_seed;
+
+  for (unsigned i = 0; i < s->objects; i++)
+    order[i] = (uint16_t) i;
+  for (unsigned i = s->objects - 1; i > 0; i--)
+    {
+      unsigned other;
+      uint16_t swap = order[i];
+
+      x ^= x << 13;
+      x ^= x >> 7;
+      x ^= x << 17;
+      other = (unsigned) ((x >> 32) % (i + 1));
+      order[i] = order[other];
+      order[other] = swap;
+    }
+}
+
+/* Follows mm/slub.c:shuffle_freelist(): the cache's order from a place of chance on, so that who
+ * overflows one object does not know whose the next is. A slab of fewer objects leaves out what it
+ * has not. */
+static void
+thread_shuffled (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
+{
+  uint16_t order[PWK_SLAB_MAX_OBJECTS];
+  unsigned pos = (unsigned) (pwk_random (machine) % s->objects);
+  PwkVaddr last = 0;
+
+  shuffle (s, order);
+  for (unsigned n = 0; n < s->objects; n++)
+    {
+      unsigned i = order[(pos + n) % s->objects];
+      PwkVaddr object = i < slab->objects ? pwk_slab_object (machine, s, slab, i) : 0;
+
+      if (!object)
+        continue;
+      pwk_slab_setup_object (machine, s, slab, object);
+      if (last)
+        pwk_slab_set_next_free (machine, s, slab, last, object);
+      else
+        slab->freelist = object;
+      last = object;
+    }
+  pwk_slab_set_next_free (machine, s, slab, last, 0);
+}
+
+/* Objects in the order of their addresses, each one's free pointer to the next. All of them are free
+ * by that, and `used` is empty as the record was new. */
 static void
 thread_objects (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab)
 {
   PwkVaddr object = pwk_slab_object (machine, s, slab, 0);
 
+  if (G_UNLIKELY (s->freelist_seed && slab->objects > 1 && slab->objects <= s->objects && s->objects <= PWK_SLAB_MAX_OBJECTS))
+    {
+      thread_shuffled (machine, s, slab);
+      return;
+    }
   slab->freelist = object;
   for (unsigned i = 1; i <= slab->objects; i++)
     {

@@ -94,6 +94,8 @@ typedef struct
   uint32_t dead;                     /* destroyed while it had objects: they stay */
   uint32_t next_number;              /* of the slab that it gets next */
   uint64_t reciprocal;               /* 2^64 / size, rounded up */
+  uint64_t random;                   /* what its links are mangled by, machine (slab_hardened=); 0: they are as they are */
+  uint64_t freelist_seed;            /* of the order of chance in new slabs, machine (slab_random=); 0: in the order of addresses */
   PwkIndex prev, next;               /* slab_caches, oldest first */
   PwkIndex first_slab, last_slab;    /* all of its slabs, oldest first */
   /* SLAB */

@@ -61,9 +61,8 @@ node_match (const PwkSlab *slab, int node)
 /* --- links --- */
 
 /* Somebody wrote over the link behind @object: who follows it faults, and what the list had behind
- * it is lost. The kernel's links are mangled by a secret of the cache
- * (CONFIG_SLAB_FREELIST_HARDENED), so that what was written over them leads nowhere, and seldom to
- * where an attacker wants. From then on the slab counts as damaged, and check.c does not ask for
+ * it is lost. Links that are mangled (machine (slab_hardened=)) lead nowhere then, and not to where an
+ * attacker wants. From then on the slab counts as damaged, and check.c does not ask for
  * its lists to be whole. */
 static void
 lose_rest (PwkMachine *machine, const PwkKmemCache *s, PwkSlab *slab, PwkVaddr object, PwkVaddr next)

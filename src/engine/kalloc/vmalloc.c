@@ -8,15 +8,18 @@
  *      frame.private ─▶ PwkVmapArea                                           type PWK_PAGE_VMALLOC
  *
  * The kernel has an array of pointers for that; where it is so large that it is vmalloc ()ed
- * itself, an area stands for it here, too, for it takes addresses and frames. No kernel page tables
- * are built: who looks at an address asks the trees. Huge mappings (VM_ALLOW_HUGE_VMAP) are not
- * simulated. */
+ * itself, an area stands for it here, too, for it takes addresses and frames. What is mapped stands
+ * in the kernel's tables (paging/kernel-map.h), and pwk_kalloc_check () compares. Huge mappings of
+ * vmalloc () (VM_ALLOW_HUGE_VMAP) are not simulated. */
 #include "engine/kalloc/vmalloc.h"
 
 #include "engine/core/emit.h"
 #include "engine/core/pool.h"
+#include "engine/core/printk.h"
+#include "engine/core/refusal.h"
 #include "engine/kalloc/kmalloc.h"
 #include "engine/kalloc/vmap-node.h"
+#include "engine/paging/kernel-map.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
 #include "engine/phys/section.h"
@@ -25,6 +28,38 @@
  * pages. */
 #define ARRAY_PAGES          (PWK_PAGE_SIZE / sizeof (uint64_t))
 #define IOREMAP_MAX_ORDER    30
+
+/* --- tables --- */
+
+/* Whether the kernel's tables are there: where boot has made none, by the first that needs them.
+ * False: there is no memory for them. */
+static bool
+tables_ready (PwkMachine *machine)
+{
+  return machine->st->swapper_pgd != PWK_NO_PFN || pwk_kernel_frames_init (machine);
+}
+
+/* @n frames from @pfn on at @addr. False: no memory for a table. */
+static bool
+map (PwkMachine *machine, PwkVaddr addr, PwkPfn pfn, uint64_t n, PwkCacheMode cache, PwkLevel largest)
+{
+  return !pwk_kernel_has_tables (machine) || (tables_ready (machine) && pwk_kernel_map (machine, addr, pfn, n, cache, largest));
+}
+
+/* Follows mm/vmalloc.c:vmap_pages_range(): the frames of the area, each from anywhere. */
+static bool
+map_pages (PwkMachine *machine, PwkIndex area)
+{
+  PwkVaddr addr = pwk_vmap_area (machine, area)->va_start;
+  uint32_t n = pwk_vmap_area (machine, area)->nr_pages, pfn = pwk_vmap_area (machine, area)->first_pfn;
+  uint64_t outer = pwk_event_open (machine, pwk_emit_vmap_pages_range (machine, addr, addr + ((uint64_t) n << PWK_PAGE_SHIFT)));
+  bool ok = true;
+
+  for (; ok && n > 0; n--, addr += PWK_PAGE_SIZE, pfn = pwk_page (machine, pfn)->lru_next)
+    ok = map (machine, addr, pfn, 1, PWK_CACHE_WB, PWK_LEVEL_PTE);
+  pwk_event_close (machine, outer);
+  return ok;
+}
 
 /* --- what is there from the beginning --- */
 
@@ -102,7 +137,7 @@ add_tree (PwkMachine *machine)
 }
 
 /* An area of machine (vmallocinfo=). How many pages it has is known, not which: they are the
- * kernel's. */
+ * kernel's. So nothing is mapped there; the tables are there, for in the kernel they are. */
 static void
 add_busy (PwkMachine *machine, const PwkVmapAreaConfig *config, unsigned line)
 {
@@ -117,6 +152,7 @@ add_busy (PwkMachine *machine, const PwkVmapAreaConfig *config, unsigned line)
   record->flags = config->flags;
   record->config = line + 1;
   pwk_vmap_insert_busy (machine, area);
+  pwk_kernel_tables_had (machine, config->start, config->end);
 }
 
 /* Done by the first call that needs it: a scenario without vmalloc () has no records of it. */
@@ -258,11 +294,13 @@ alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int n
 static void
 free_area (PwkMachine *machine, PwkIndex area)
 {
+  const PwkVmapArea *record = pwk_vmap_area (machine, area);
   PwkIndex array = pwk_vmap_area (machine, area)->pages_area, taken = area;
   uint32_t first = pwk_vmap_area (machine, area)->first_pfn, n = pwk_vmap_area (machine, area)->nr_pages;
 
   if (pwk_vmap_area (machine, area)->config)
     n = 0;
+  pwk_kernel_unmap (machine, record->va_start, record->va_end);
   pwk_vmap_free (machine, area);
   pwk_vmap_area_edit (machine, taken)->first_pfn = first;
   pwk_vmap_area_edit (machine, taken)->nr_pages = n;
@@ -287,7 +325,7 @@ fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int nod
       pwk_vmap_area_edit (machine, area)->pages_area = pwk_vm_area_at (machine, array);
       pwk_vmap_area_edit (machine, area)->flags |= PWK_VM_VPAGES;
     }
-  return alloc_pages (machine, area, n, gfp, node);
+  return alloc_pages (machine, area, n, gfp, node) && map_pages (machine, area);
 }
 
 /* Follows mm/vmalloc.c:__vmalloc_node_range(): addresses in a row with a guard page behind, frames
@@ -315,18 +353,40 @@ pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return addr;
 }
 
+/* Of what could not be mapped whole nothing stays. */
+static PwkVaddr
+keep_or_free (PwkMachine *machine, PwkIndex area, bool mapped)
+{
+  if (area && mapped)
+    return pwk_vmap_area (machine, area)->va_start;
+  if (area)
+    free_area (machine, area);
+  return 0;
+}
+
 /* Takes no frames and owns none: vfree () gives back the addresses alone. Every page is the same
  * frame, as the engine's call has it. */
 PwkVaddr
 pwk_vmap (PwkMachine *machine, PwkPfn pfn, uint64_t n)
 {
+  uint64_t outer;
   PwkVaddr addr;
+  PwkIndex area;
+  bool ok;
 
   pwk_assert_door (pfn < machine->st->max_pfn);
   if (n == 0 || n > machine->st->totalram_pages)
     return 0;
-  addr = address_of (machine, get_vm_area (machine, n << PWK_PAGE_SHIFT, 1, PWK_VM_MAP));
-  pwk_emit_vmap (machine, addr, pfn, n);
+  area = get_vm_area (machine, n << PWK_PAGE_SHIFT, 1, PWK_VM_MAP);
+  addr = address_of (machine, area);
+  outer = pwk_event_open (machine, pwk_emit_vmap (machine, addr, pfn, n));
+  ok = area != 0;
+  if (area)
+    pwk_vmap_area_edit (machine, area)->first_pfn = (uint32_t) pfn;
+  for (uint64_t i = 0; ok && i < n; i++)
+    ok = map (machine, addr + (i << PWK_PAGE_SHIFT), pfn, 1, PWK_CACHE_WB, PWK_LEVEL_PTE);
+  addr = keep_or_free (machine, area, ok);
+  pwk_event_close (machine, outer);
   return addr;
 }
 
@@ -343,30 +403,79 @@ is_ram (const PwkMachine *machine, PwkPfn pfn)
   return type != PWK_PAGE_HOLE && type != PWK_PAGE_RESERVED;
 }
 
-/* Follows mm/ioremap.c:generic_ioremap_prot(). Registers of devices, not memory: frames that are
- * the allocator's are refused, since the processor must not have a frame cached in one way and
- * uncached in another. Aligned to their size, so that large pages could map them. */
+/* Follows arch/x86/mm/pat/memtype.c:memtype_reserve(): what is mapped already, in any part, decides
+ * how it is cached, since one frame may not be cached in two ways. @cache where nothing is. */
+static PwkCacheMode
+memtype_of (const PwkMachine *machine, PwkPhys start, PwkPhys end, PwkCacheMode cache)
+{
+  const PwkVmap *vmap = &pwk_kalloc (machine)->vmap;
+
+  for (unsigned node = 0; node < machine->st->n_cpus; node++)
+    for (PwkIndex area = pwk_vmap_tree_first (machine, vmap->busy[node]); area; area = pwk_vmap_tree_next (machine, area))
+      {
+        const PwkVmapArea *record = pwk_vmap_area (machine, area);
+        PwkPhys last = record->phys_addr + pwk_vmap_area_size (record) - PWK_PAGE_SIZE;
+
+        if ((record->flags & PWK_VM_IOREMAP) && !record->config && record->phys_addr < end && start < last)
+          return (PwkCacheMode) record->cache;
+      }
+  return cache;
+}
+
+/* arch/x86/include/asm/pgtable.h:is_new_memtype_allowed(): who asks for less caching than there is
+ * would be deceived. */
+static bool
+may_get (PwkCacheMode wanted, PwkCacheMode got)
+{
+  if (got == PWK_CACHE_WB)
+    return wanted != PWK_CACHE_UC_MINUS && wanted != PWK_CACHE_WC && wanted != PWK_CACHE_WT;
+  return got != PWK_CACHE_WC || wanted != PWK_CACHE_WT;
+}
+
+/* Follows mm/ioremap.c:generic_ioremap_prot(), arch/x86/mm/ioremap.c:__ioremap_caller(). Registers
+ * of devices, not memory: frames that are the allocator's are refused, since the processor must not
+ * have a frame cached in one way and uncached in another. Aligned to their size, so that large pages
+ * can map them. */
 PwkVaddr
-pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size)
+pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size, PwkCacheMode cache)
 {
   PwkPhys start = phys & PWK_PAGE_MASK, end = phys + size;
   unsigned order = PWK_PAGE_SHIFT;
+  PwkCacheMode got;
   PwkIndex area;
+  uint64_t outer;
+  PwkVaddr addr;
 
   if (size == 0 || end < phys || end > (PwkPhys) 1 << 52)
     return 0;
   size = pwk_page_align (end) - start;
   for (PwkPfn pfn = start >> PWK_PAGE_SHIFT; pfn < MIN (pwk_page_align (end) >> PWK_PAGE_SHIFT, machine->st->max_pfn); pfn++)
     if (is_ram (machine, pfn))
+      {
+        machine->st->refusal = PWK_WHY_NOT_A_DEVICE;
+        return 0;
+      }
+  pwk_vmap_ready (machine);
+  got = memtype_of (machine, start, start + size, cache);
+  if (!may_get (cache, got))
+    {
+      pwk_printk (machine, PWK_LOG_BOTH, "ioremap error for 0x%" G_GINT64_MODIFIER "x-0x%" G_GINT64_MODIFIER "x, requested 0x%x, got 0x%x", start,
+                  start + size, (unsigned) cache, (unsigned) got);
+      machine->st->refusal = PWK_WHY_MEMTYPE_CONFLICT;
       return 0;
+    }
   while (order < IOREMAP_MAX_ORDER && (uint64_t) 1 << order < size)
     order++;
   area = get_vm_area (machine, size, (uint64_t) 1 << order, PWK_VM_IOREMAP);
   if (!area)
     return 0;
   pwk_vmap_area_edit (machine, area)->phys_addr = start;
-  pwk_emit_ioremap (machine, address_of (machine, area), phys, size);
-  return address_of (machine, area) + (phys & ~PWK_PAGE_MASK);
+  pwk_vmap_area_edit (machine, area)->cache = got;
+  addr = address_of (machine, area);
+  outer = pwk_event_open (machine, pwk_emit_ioremap (machine, addr, phys, size, got));
+  addr = keep_or_free (machine, area, map (machine, addr, start >> PWK_PAGE_SHIFT, size >> PWK_PAGE_SHIFT, got, PWK_LEVEL_PUD));
+  pwk_event_close (machine, outer);
+  return addr ? addr + (phys & ~PWK_PAGE_MASK) : 0;
 }
 
 /* Follows mm/vmalloc.c:vfree(). Pages go at once, addresses are lazily freed (vmap-node.h): a flush

@@ -7,19 +7,20 @@
  */
 #pragma once
 
+#include "engine/core/reasons.h"
 #include "engine/kalloc/kalloc.h"
 #include "engine/kalloc/vmap-area.h"
 
 /* @size bytes of single pages from wherever they are, mapped side by side, with a guard page behind
- * them that nothing is mapped at. 0: no addresses, no pages, or more than the machine has. The
- * pages' places are not in page tables yet: only who has them is kept. Follows
+ * them that nothing is mapped at. 0: no addresses, no pages, or more than the machine has. Follows
  * mm/vmalloc.c:__vmalloc_node_range(). */
 PwkVaddr pwk_vmalloc  (PwkMachine *machine, uint64_t size, uint32_t gfp, int node);
 /* Frames that are there already: @n times @pfn. Follows mm/vmalloc.c:vmap(). */
 PwkVaddr pwk_vmap     (PwkMachine *machine, PwkPfn pfn, uint64_t n);
-/* Registers or other memory of devices at physical addresses. 0: nothing there, or it is RAM that
- * the kernel uses. Follows arch/x86/mm/ioremap.c:__ioremap_caller(). */
-PwkVaddr pwk_ioremap  (PwkMachine *machine, PwkPhys phys, uint64_t size);
+/* Registers or other memory of devices at physical addresses, cached as @cache says, or as they are
+ * mapped already. 0: nothing there, or it is RAM that the kernel uses, or mapped in a way that does
+ * not do. Follows arch/x86/mm/ioremap.c:__ioremap_caller(). */
+PwkVaddr pwk_ioremap  (PwkMachine *machine, PwkPhys phys, uint64_t size, PwkCacheMode cache);
 /* Only addresses, as get_vm_area () gives them. */
 PwkVaddr pwk_get_vm_area (PwkMachine *machine, uint64_t size);
 /* vfree (), vunmap (), iounmap () of what begins at @addr: the pages go back, the addresses only

@@ -33,10 +33,10 @@ typedef struct
   uint32_t vn_id;                  /* the vmap_node whose pool it goes back to, + 1; 0 whichever its address says */
   uint32_t flags;                  /* PwkVmFlags */
   uint32_t nr_pages;               /* of vmalloc (); they are linked by lru, in order */
-  uint32_t first_pfn;
+  uint32_t first_pfn;              /* of vmap (): the one that is mapped nr times, with nr_pages 0 */
   PwkIndex pages_area;             /* where the array of more than 512 pages lies, 0 none */
   uint32_t config;                 /* line of machine (vmallocinfo=) that it is from, + 1 */
-  uint32_t reserved;
+  uint32_t cache;                  /* PwkCacheMode of an ioremap () */
 } PwkVmapArea;
 
 static inline const PwkVmapArea *

@@ -9,6 +9,9 @@
 #include "engine/core/emit.h"
 #include "engine/core/pool.h"
 #include "engine/kalloc/vmalloc.h"
+#include "engine/paging/kalloc-door.h"
+#include "engine/paging/kernel-map.h"
+#include "engine/paging/tlb.h"
 
 /*      alloc ◀── pool of this cpu's node ◀──┐ up to 256 pages
  *        ▲  ◀── tree of free addresses ◀────┤ larger, a quarter of the pools, or all
@@ -41,6 +44,18 @@ pwk_vmap_insert_busy (PwkMachine *machine, PwkIndex area)
 
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMAP, area));
   return pwk_vmap_tree_insert (machine, &kalloc_edit (machine)->vmap.busy[node], area);
+}
+
+/* Whichever node it waits at. */
+bool
+pwk_vmap_waits_for_flush (const PwkMachine *machine, PwkVaddr addr)
+{
+  const PwkVmap *vmap = &pwk_kalloc (machine)->vmap;
+
+  for (unsigned node = 0; node < machine->st->n_cpus; node++)
+    if (pwk_vmap_tree_find (machine, vmap->lazy[node], addr))
+      return true;
+  return false;
 }
 
 /* --- pools --- */
@@ -223,7 +238,7 @@ pwk_vmap_free (PwkMachine *machine, PwkIndex area)
   pwk_assert_door (pwk_pool_has (machine, PWK_POOL_VMAP, area));
   pwk_vmap_tree_erase (machine, &vmap->busy[by_addr], area);
   vmap->nr_lazy += pwk_vmap_area_size (record) >> PWK_PAGE_SHIFT;
-  record->flags = record->nr_pages = record->first_pfn = record->config = 0;
+  record->flags = record->nr_pages = record->first_pfn = record->config = record->cache = 0;
   record->pages_area = 0;
   record->phys_addr = 0;
   pwk_emit_free_vmap_area_noflush (machine, record->va_start, record->va_end, vmap->nr_lazy);
@@ -329,6 +344,8 @@ pwk_vmap_purge (PwkMachine *machine, bool full)
   if (end == 0)
     return false;
   outer = pwk_event_open (machine, pwk_emit_purge_vmap_area_lazy (machine, start, end, pages, full));
+  if (pwk_kernel_has_tables (machine))
+    pwk_flush_tlb_kernel (machine, start, end);
   for (unsigned node = 0; node < machine->st->n_cpus; node++)
     purge_node (machine, node, waiting[node], full);
   pwk_event_close (machine, outer);

@@ -12,6 +12,7 @@
 
 #include "engine/core/check.h"
 #include "engine/core/task.h"
+#include "engine/paging/kalloc-door.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
@@ -132,7 +133,8 @@ check_mm (Check *check, PwkIndex mm)
 
 /* --- TLBs --- */
 
-/* What the tables say now must allow at least what the TLB remembers, of the same frame. The other
+/* Kernel addresses that were unmapped and wait for their flush may be remembered until then. What
+ * the tables say now must allow at least what the TLB remembers, of the same frame. The other
  * way round is allowed: an entry may have less than the tables, which costs a walk at most.
  *
  *      TLB: writable, dirty      tables: read-only      violation: somebody took the right away and did not flush
@@ -151,7 +153,7 @@ check_way (Check *check, unsigned cpu, const PwkTlbWay *way, const char *name)
   uint64_t size = pwk_level_size (machine->format, (PwkLevel) ref.level);
   PwkPfn frame = pwk_leaf_pfn (machine->format, entry, (PwkLevel) ref.level) + ((way->addr & (size - 1)) >> PWK_PAGE_SHIFT);
 
-  if (by_hand)
+  if (by_hand || (pwk_pte_none (entry) && pwk_vmap_waits_for_flush (machine, way->addr)))
     return;
   if (!pwk_pte_hw_present (entry) || size < way->page_size)
     pwk_violation (&check->found, "cpu %u: %s holds " HEX " of mm %u, which the tables do not map so", cpu, name, way->addr, way->mm);

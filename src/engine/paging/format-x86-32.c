@@ -91,6 +91,7 @@ const PwkFormat pwk_format_x86_32 = {
   .unused_bits = { [PWK_LEVEL_PMD] = 32 },
   .kernel_first = 768,
   .decode = pwk_x86_32_decode, .encode = pwk_x86_32_encode, .swap_kind = &pwk_x86_32_swap_kind, .prot_mask = 0xfff,
+  .cache_prot = pwk_x86_cache_prot, .error_code = true,
   .markers = pwk_x86_32_markers,
   .suspect = BIT (21), .reserved = reserved,
   .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,

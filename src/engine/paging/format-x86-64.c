@@ -214,6 +214,7 @@ const PwkFormat pwk_format_x86_64 = {
   .level_name = { [PWK_LEVEL_PTE] = "PT", [PWK_LEVEL_PMD] = "PD", [PWK_LEVEL_PUD] = "PDPT", [PWK_LEVEL_P4D] = "PML4", [PWK_LEVEL_PGD] = "PML5" },
   .kinds = kinds, .n_kinds = G_N_ELEMENTS (kinds),
   .fields = fields, .memory_type = pwk_x86_memory_type, .append_flags = pwk_x86_append_flags, .append_prot = pwk_x86_append_prot,
+  .cache_prot = pwk_x86_cache_prot, .error_code = true,
   .prot_mask = ~X86_FRAME, .markers = markers,
   .guard_hole = 16,                                    /* GUARD_HOLE_PGD_ENTRY */
   /* __START_KERNEL_map and where the image lies behind it, CONFIG_PHYSICAL_START. */

@@ -260,6 +260,21 @@ pwk_x86_memory_type (uint64_t bits, PwkLevel level)
   return types[pat << 2 | ((bits & X86_PCD) != 0) << 1 | ((bits & X86_PWT) != 0)];
 }
 
+/* cachemode2protval (), and pgprot_4k_2_large () for what has its PAT bit elsewhere. */
+uint64_t
+pwk_x86_cache_prot (PwkCacheMode mode, PwkLevel level)
+{
+  static const uint64_t bits[PWK_N_CACHE_MODES] = {
+    [PWK_CACHE_WC] = X86_PWT, [PWK_CACHE_UC_MINUS] = X86_PCD, [PWK_CACHE_UC] = X86_PCD | X86_PWT,
+    [PWK_CACHE_WT] = X86_PAT | X86_PCD | X86_PWT,
+  };
+  uint64_t prot = bits[mode];
+
+  if (level == PWK_LEVEL_PTE || !(prot & X86_PAT))
+    return prot;
+  return (prot & ~X86_PAT) | X86_PAT_LARGE;
+}
+
 /* --- as kernel and crash print them --- */
 
 /* PAT has two places: bit 7 of a pte, bit 12 of a large page, as bit 7 is PSE there. */

@@ -80,6 +80,7 @@ uint64_t pwk_x86_reserved    (const PwkX86Rules *rules, uint64_t bits, PwkLevel 
 void     pwk_x86_append_flags (uint64_t bits, PwkLevel level, GString *out);
 void     pwk_x86_append_prot  (uint64_t bits, PwkLevel level, GString *out);
 const char *pwk_x86_memory_type (uint64_t bits, PwkLevel level);
+uint64_t pwk_x86_cache_prot  (PwkCacheMode mode, PwkLevel level);
 /* The fields of a swap entry laid out so. */
 #define X86_SWAP_FIELDS(type_at, type_bits, offset_at, offset_bits, exclusive_at) \
   X86_FIELD ("present", 0, 1, .macro = "_PAGE_PRESENT", .kind = PWK_FIELD_IS_PRESENT, X86_SAYS (N_("in memory; otherwise an access faults"))), \

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/profile.h"
+#include "engine/core/reasons.h"
 #include "engine/paging/pte.h"
 
 /* A format of page tables is a file beside this one (format-x86-64.c) that fills in a PwkFormat;
@@ -122,6 +123,10 @@ struct _PwkFormat
   void               (*append_flags) (uint64_t bits, PwkLevel level, GString *out);
   void               (*append_prot)  (uint64_t bits, PwkLevel level, GString *out);
   /* The bits of an entry that such a run has in common: all but the frame. */
+  /* The bits by which a leaf asks for a way of caching; NULL: entries of this format say nothing of
+   * it. */
+  uint64_t           (*cache_prot)   (PwkCacheMode mode, PwkLevel level);
+  bool                  error_code;          /* a fault tells PWK_PF_ bits, which the kernel's report of it has */
   uint64_t              prot_mask;
   const PwkTableMarker *markers;
   uint16_t              guard_hole;          /* entries of the top table between the user's half and what the dump shows of the kernel's */

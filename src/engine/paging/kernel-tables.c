@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The kernel reaches all memory at one constant distance (__va ()), through pages of 1 GiB where it
- * can; a program's page is mapped twice, then: in its own tables and here. Kernel memory that is
- * not contiguous (vmalloc) has tables too, which are not made here.
+ * can; a program's page is mapped twice, then: in its own tables and here. What is mapped later
+ * (vmalloc) is kernel-map.c's.
  */
+#include "engine/paging/kernel-map.h"
 #include "engine/paging/table-private.h"
 #include "engine/phys/contents.h"
 #include "engine/phys/memblock.h"
@@ -115,6 +116,36 @@ map_memory (Maker *maker)
     }
 }
 
+/* Frames of the reservation that stay for what else boot needs. */
+#define KEEP_FRAMES 16
+
+/* Follows arch/x86/mm/init_64.c:preallocate_vmalloc_pages(). Each entry of the top table that
+ * vmalloc () can need names a table from boot on, so that all processes have it, and none has to be
+ * told of it later. The tables are empty: they have no contents yet, and nothing is told of them.
+ * Where boot may not take so many frames, the rest is made when it is needed. */
+static void
+preallocate (Maker *maker)
+{
+  PwkMachine *machine = maker->machine;
+  PwkLevel top = pwk_top_level (machine);
+  bool la57 = machine->st->levels == 5 && machine->profile->vmalloc_end_la57;
+  PwkVaddr start = la57 ? machine->profile->vmalloc_start_la57 : machine->profile->vmalloc_start;
+  PwkVaddr end = la57 ? machine->profile->vmalloc_end_la57 : machine->profile->vmalloc_end;
+
+  for (PwkVaddr addr = start; addr < end && machine->st->memblock_end - machine->st->memblock_next > KEEP_FRAMES;
+       addr = pwk_level_next (machine->format, addr, end, top))
+    {
+      unsigned index = pwk_level_index (machine->format, addr, top);
+      void *entries = pwk_frame_edit (machine, machine->st->swapper_pgd);
+      PwkPte entry;
+
+      if (pwk_format_read (machine->format, entries, index))
+        continue;
+      entry = pwk_mk_kernel_table (pwk_memblock_alloc_page (machine));
+      pwk_format_write (machine->format, entries, index, pwk_format_encode (machine->format, entry, top));
+    }
+}
+
 /* The image is mapped a second time, at the addresses that the kernel was linked for: there its
  * text is executable, and nowhere writable. */
 bool
@@ -135,6 +166,8 @@ pwk_kernel_tables_init (PwkMachine *machine)
       map_range (&maker, image->map, image->start, image->text_end, pwk_prot_kernel (false, true));
       map_range (&maker, image->map, image->text_end, image->end, pwk_prot_kernel (true, false));
     }
+  if (machine->profile->preallocates_vmalloc && pwk_kernel_has_tables (machine))
+    preallocate (&maker);
   return true;
 }
 

@@ -8,7 +8,7 @@
  *          pwk_translate_slow ()          other ways, second level
  *            walk_and_fill ()             tables (walk.c); accessed, dirty; both TLBs filled
  *        no: handle_fault ()              #PF: the kernel repairs (virt), and all begins again
- *        yes: store_value ()              contents, where there are some
+ *        yes: pwk_store_value ()            contents, where there are some
  *
  * Invariants of what is left behind are pwk_paging_check ()'s.
  */
@@ -217,11 +217,10 @@ pwk_translate_slow (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAcc
 
 /* --- an access of a task --- */
 
-/* What a store leaves in memory. Frames without contents are all zero: storing zero into them
- * changes nothing. Of an access of more than eight bytes the value is what its first eight hold;
- * @skipped of them lie in the page before. */
-static void
-store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value)
+/* Frames without contents are all zero: storing zero into them changes nothing. Of an access of more
+ * than eight bytes the value is what its first eight hold; @skipped of them lie in the page before. */
+void
+pwk_store_value (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value)
 {
   PwkPfn pfn = phys >> PWK_PAGE_SHIFT;
   unsigned offset = phys & (PWK_PAGE_SIZE - 1), n = bytes > 8 ? 8 : bytes;
@@ -303,7 +302,7 @@ access_page (PwkMachine *machine, PwkIndex task, PwkVaddr addr, unsigned bytes, 
   else
     total->phys_next = phys;
   if (kind == PWK_ACCESS_STORE)
-    store_value (machine, phys, bytes, skipped, value);
+    pwk_store_value (machine, phys, bytes, skipped, value);
   pwk_emit_access (machine, addr, bytes, kind, phys);
   return true;
 }

@@ -47,7 +47,8 @@ pwk_level_meant (const PwkMachine *machine, uint64_t told)
 /* --- tables --- */
 
 /* Frames of the running tables have their slot in struct page. The kernel's own tables lie in
- * reserved frames, whose type must stay: their contents are found by pfn. */
+ * reserved frames, whose type must stay: their contents are found by pfn. One that was never written
+ * to has none, and no entries: NULL. */
 static inline const void *
 table_bytes (const PwkMachine *machine, PwkPfn pfn)
 {
@@ -73,7 +74,7 @@ table_edit (PwkMachine *machine, PwkPfn pfn)
   pwk_assert_debug (pfn < machine->st->max_pfn);
   if (G_LIKELY (page->type == PWK_PAGE_TABLE))
     return pwk_pool_edit (machine, PWK_POOL_FRAME, page->private_);
-  pwk_assert (page->type == PWK_PAGE_RESERVED && pwk_frame_bytes (machine, pfn) != NULL);
+  pwk_assert (page->type == PWK_PAGE_RESERVED);
   return pwk_frame_edit (machine, pfn);
 }
 
@@ -110,9 +111,9 @@ write_entry (PwkMachine *machine, PwkEntryRef ref, PwkPte entry, uint64_t *is)
 /* pagetable_alloc (): a frame full of zeros, which is a table without entries, counted in
  * NR_PAGETABLE. Its bytes have a record from the beginning, since they are read at each walk. */
 PwkPfn
-pwk_table_frame_take (PwkMachine *machine)
+pwk_table_frame_take (PwkMachine *machine, uint32_t gfp)
 {
-  PwkPfn pfn = pwk_alloc_pages (machine, GFP_PGTABLE_USER, 0, PWK_NUMA_NO_NODE, -1);
+  PwkPfn pfn = pwk_alloc_pages (machine, gfp, 0, PWK_NUMA_NO_NODE, -1);
   PwkIndex slot;
   PwkPage *page;
 
@@ -133,8 +134,8 @@ pwk_table_frame_take (PwkMachine *machine)
 }
 
 /* pagetable_free (). Its contents go first: a frame that is freed holds nothing. */
-static void
-give_frame_back (PwkMachine *machine, PwkPfn pfn)
+void
+pwk_table_frame_give (PwkMachine *machine, PwkPfn pfn)
 {
   PwkPage *page = pwk_page_edit (machine, pfn);
 
@@ -164,7 +165,7 @@ count_table (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, int64_t delt
 PwkPfn
 pwk_table_alloc (PwkMachine *machine, PwkIndex mm, PwkLevel of_entries, PwkVaddr addr)
 {
-  PwkPfn pfn = pwk_table_frame_take (machine);
+  PwkPfn pfn = pwk_table_frame_take (machine, GFP_PGTABLE_USER);
 
   pwk_assert_door (of_entries >= PWK_LEVEL_PTE && of_entries < pwk_top_level (machine));
   if (pfn == PWK_NO_PFN)
@@ -185,7 +186,7 @@ pwk_table_free (PwkMachine *machine, PwkIndex mm, PwkPfn table, PwkLevel of_entr
   count_table (machine, mm, of_entries, -1);
   pwk_tlb_drop_walk_caches (machine, mm);
   outer = pwk_event_open (machine, pwk_emit_table_free (machine, pwk_level_told (machine, of_entries), table, addr, mm));
-  give_frame_back (machine, table);
+  pwk_table_frame_give (machine, table);
   pwk_event_close (machine, outer);
 }
 
@@ -295,7 +296,7 @@ pwk_pgd_alloc (PwkMachine *machine, PwkIndex mm)
   const uint8_t *kernel;
   uint8_t *entries;
   size_t half = (size_t) machine->format->kernel_first << machine->format->entry_shift;
-  PwkPfn pgd = pwk_table_frame_take (machine);
+  PwkPfn pgd = pwk_table_frame_take (machine, GFP_PGTABLE_USER);
 
   if (pgd == PWK_NO_PFN)
     return false;
@@ -320,7 +321,7 @@ pwk_pgd_free (PwkMachine *machine, PwkIndex mm)
   pwk_tlb_forget_mm (machine, mm);
   pwk_mm_edit (machine, mm)->pgd = 0;
   outer = pwk_event_open (machine, pwk_emit_table_free (machine, PWK_LEVEL_PGD, pgd, 0, mm));
-  give_frame_back (machine, pgd);
+  pwk_table_frame_give (machine, pgd);
   pwk_event_close (machine, outer);
 }
 

@@ -5,5 +5,6 @@
 #include "engine/paging/page-table.h"
 
 /* A frame out of the buddy allocator with 512 empty entries, of type PWK_PAGE_TABLE; PWK_NO_PFN: no
- * memory. */
-PwkPfn pwk_table_frame_take (PwkMachine *machine);
+ * memory. And back. */
+PwkPfn pwk_table_frame_take (PwkMachine *machine, uint32_t gfp);
+void   pwk_table_frame_give (PwkMachine *machine, PwkPfn pfn);

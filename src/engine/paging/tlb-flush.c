@@ -152,16 +152,17 @@ pwk_flush_tlb_mm (PwkMachine *machine, PwkIndex mm)
 static void
 flush_kernel_on (PwkMachine *machine, unsigned cpu, PwkVaddr start, PwkVaddr end)
 {
-  PwkTlbCpu *block = pwk_tlb_cpu (machine, cpu);
+  /* A cpu that never translated anything has no TLB yet, and gets none for this. */
+  PwkTlbCpu *block = pwk_tlb_cpu_raw (machine, cpu)->ready ? pwk_tlb_cpu (machine, cpu) : NULL;
   unsigned caller = machine->st->cur_cpu, dropped = 0;
 
   machine->st->cur_cpu = cpu;
   if (end == FLUSH_ALL)
-    dropped = pwk_tlb_drop_all (block, true);
+    dropped = block ? pwk_tlb_drop_all (block, true) : 0;
   else
     for (PwkVaddr addr = start; addr < end; addr += PWK_PAGE_SIZE)
       {
-        dropped += pwk_tlb_drop_addr (machine, block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3));
+        dropped += block ? pwk_tlb_drop_addr (machine, block, addr, pwk_tlb_tag (machine->st->cpus[cpu].cr3)) : 0;
         pwk_emit_invlpg (machine, addr, cpu);
       }
   pwk_emit_tlb_flush (machine, start, end, 0, dropped, cpu);

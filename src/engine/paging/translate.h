@@ -41,6 +41,9 @@ pwk_rights_given (PwkRights rights, uint64_t data)
   return (data & rights.need) == rights.need && (data & rights.bad) == 0;
 }
 
+/* What a store leaves in memory: of @value, an access's first eight bytes, those behind the first
+ * @skipped, which lie in the page before. */
+void pwk_store_value    (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint64_t value);
 /* A walk through the tables at @pgd, told by its events: true and the word to put into a TLB, or
  * false and the error. Sets accessed, and dirty for a store. */
 bool pwk_walk           (PwkMachine *machine, PwkTlbCpu *block, PwkVaddr addr, PwkAccessKind kind, bool user, PwkTranslation *out);

@@ -148,14 +148,14 @@ void
 pwk_proc_page_tables (const PwkMachine *machine, PwkIndex task, bool pfns, GString *out)
 {
   Dump dump = { .machine = machine, .out = out, .pfns = pfns, .depth = -1, .pfn = PWK_NO_PFN };
-  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkIndex mm = task ? pwk_task (machine, task)->mm : 0;
   PwkPfn pgd = mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd;
   PwkLevel top = pwk_top_level (machine);
   const PwkFormat *format = machine->format;
   PwkVaddr end = format->sign_extended ? 0 : (PwkVaddr) 1 << pwk_addr_bits (format, top);   /* 0: of all 64 bits */
   PwkVaddr upper = format->sign_extended ? UINT64_MAX << pwk_addr_bits (format, top) : 0;
 
-  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
+  pwk_assert_door (!task || pwk_pool_has (machine, PWK_POOL_TASK, task));
   /* The user's half; then the kernel's behind the hole that a hypervisor may use (GUARD_HOLE). */
   walk (&dump, pgd, top, 0, 0, format->kernel_first);
   walk (&dump, pgd, top, upper, format->kernel_first + format->guard_hole, pwk_level_entries (format, top));

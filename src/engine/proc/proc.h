@@ -106,5 +106,8 @@ void pwk_proc_slabinfo     (const PwkMachine *machine, PwkIndex cache, GString *
 void pwk_proc_vmallocinfo  (const PwkMachine *machine, GString *out);
 /* `free START-END` in the order of addresses, `pool NODE PAGES ADDRESS …`, `lazy PAGES`: ours. */
 void pwk_proc_vmap_areas   (const PwkMachine *machine, GString *out);
+/* Reserves (mempool_t), and pools of small pieces for devices. */
+void pwk_proc_mempools     (const PwkMachine *machine, GString *out);
+void pwk_proc_dma_pools    (const PwkMachine *machine, GString *out);
 /* The files of /sys/kernel/slab/NAME, name and content a line. */
 void pwk_proc_sysfs_slab   (const PwkMachine *machine, PwkIndex cache, GString *out);

@@ -172,13 +172,13 @@ append_addresses (PwkVaddr addr, bool mapped, PwkPhys phys, GString *out)
 void
 pwk_proc_translate (const PwkMachine *machine, PwkIndex task, PwkVaddr addr, GString *out)
 {
-  PwkIndex mm = pwk_task (machine, task)->mm;
+  PwkIndex mm = task ? pwk_task (machine, task)->mm : 0;
   g_autoptr(GString) tables = g_string_new (NULL);
   PwkPhys phys = 0;
   Walk walk = { .level = pwk_top_level (machine) };
   bool mapped;
 
-  pwk_assert_door (pwk_pool_has (machine, PWK_POOL_TASK, task));
+  pwk_assert_door (!task || pwk_pool_has (machine, PWK_POOL_TASK, task));
   mapped = walk_down (machine, mm ? pwk_mm (machine, mm)->pgd : machine->st->swapper_pgd, addr, &walk, tables);
   if (mapped)
     phys = leaf_base (machine, &walk) | (addr & (pwk_level_size (machine->format, walk.level) - 1));

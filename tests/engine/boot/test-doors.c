@@ -189,8 +189,8 @@ static void faults_task (void) { pwk_proc_stat_faults (m, 0, out ()); }
 static void status_task (void) { pwk_proc_status (m, 0, NULL, out ()); }
 static void limits_task (void) { pwk_proc_limits (m, 0, out ()); }
 static void swap_task (void) { pwk_proc_swap_ptes (m, 0, out ()); }
-static void tables_task (void) { pwk_proc_page_tables (m, 0, false, out ()); }
-static void translate_task (void) { pwk_proc_translate (m, 0, 0, out ()); }
+static void tables_task (void) { pwk_proc_page_tables (m, 99999, false, out ()); }
+static void translate_task (void) { pwk_proc_translate (m, 99999, 0, out ()); }
 static void cache_beyond (void) { pwk_proc_kmem_cache (m, nobody (PWK_POOL_CACHE), out ()); }
 static void slabs_beyond (void) { pwk_proc_slabs (m, 0, out ()); }
 static void slabinfo_beyond (void) { pwk_proc_slabinfo (m, nobody (PWK_POOL_CACHE), out ()); }

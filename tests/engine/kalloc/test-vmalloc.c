@@ -69,9 +69,9 @@ test_refused (void)
   pwk_vmap_drain (machine);
   g_assert_cmphex (pwk_get_vm_area (machine, (uint64_t) 1 << 60), ==, 0);
   g_assert_cmpuint (machine->st->pools[PWK_POOL_VMAP].n_used, ==, areas);
-  g_assert_cmphex (pwk_ioremap (machine, 0xc00000, 4096), ==, 0);
-  g_assert_cmphex (pwk_ioremap (machine, UINT64_MAX - 10, 4096), ==, 0);
-  g_assert_cmphex (pwk_ioremap (machine, 0xfe000000, 0), ==, 0);
+  g_assert_cmphex (pwk_ioremap (machine, 0xc00000, 4096, PWK_CACHE_UC_MINUS), ==, 0);
+  g_assert_cmphex (pwk_ioremap (machine, UINT64_MAX - 10, 4096, PWK_CACHE_UC_MINUS), ==, 0);
+  g_assert_cmphex (pwk_ioremap (machine, 0xfe000000, 0, PWK_CACHE_UC_MINUS), ==, 0);
   assert_sound (machine);
 }
 
@@ -206,7 +206,7 @@ take (PwkMachine *machine, uint64_t *rng)
   switch (next (rng) % 4)
     {
     case 0:
-      return pwk_ioremap (machine, 0xfe000000 + next (rng) % 65536, next (rng) % 100000 + 1) & PWK_PAGE_MASK;
+      return pwk_ioremap (machine, 0xfe000000 + next (rng) % 65536, next (rng) % 100000 + 1, PWK_CACHE_UC_MINUS) & PWK_PAGE_MASK;
     case 1:
       return pwk_vmap (machine, 4096, next (rng) % 40 + 1);
     case 2:
