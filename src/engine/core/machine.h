@@ -333,7 +333,7 @@ pwk_event_open (PwkMachine *machine, uint64_t n)
 static inline void
 pwk_event_close (PwkMachine *machine, uint64_t outer)
 {
-  pwk_assert_debug (outer <= machine->st->cause || machine->st->cause == 0);   /* what is opened last is closed first */
+  pwk_assert_debug (outer <= machine->st->n_events);
   machine->st->cause = outer;
 }
 

@@ -163,6 +163,7 @@ test_too_large (void)
   uint64_t sizes[PWK_N_REGIONS] = { 0 };
   g_autoptr(GError) error = NULL;
 
+  sizes[PWK_REGION_STATE] = 1000;
   sizes[PWK_REGION_MEMMAP] = (uint64_t) 1 << 60;
   g_assert_false (pwk_arena_init (&arena, sizes, &error));
   g_assert_nonnull (error);
