@@ -33,7 +33,6 @@ pwk_arena_init (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **e
 {
   uint64_t total = 0;
 
-  pwk_assert_door (sizes[PWK_REGION_STATE] > 0);
   memset (arena, 0, sizeof *arena);
   for (unsigned i = 0; i < PWK_N_REGIONS; i++)
     {
@@ -47,6 +46,7 @@ pwk_arena_init (PwkArena *arena, const uint64_t sizes[PWK_N_REGIONS], GError **e
         arena->used[i] = region->size;
     }
 
+  pwk_assert_door (total > 0);
   arena->n_chunks = total >> PWK_CHUNK_SHIFT;
   arena->base = reserve (total);
   arena->dirty = arena->base ? reserve (arena->n_chunks) : NULL;
