@@ -8,6 +8,8 @@
 #include "engine/kalloc/check.h"
 #include "engine/kalloc/object.h"
 #include "engine/kalloc/slub.h"
+#include "engine/kalloc/vmalloc.h"
+#include "engine/kalloc/vmap-area.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
 
@@ -159,7 +161,33 @@ slab_of_no_cache (Fixture *fixture)
   pwk_pool_alloc (fixture->machine, PWK_POOL_SLAB);
 }
 
+static void
+cpu_of_another_cache (Fixture *fixture)
+{
+  slab (fixture, 3)->cache = pwk_kmem_cache_create (fixture->machine, "d", 64, 0, 0, false);
+  fixture->s->cpu[1].slab = fixture->slab[3];
+}
+
+static void
+addresses_red (Fixture *fixture)
+{
+  const PwkVmap *vmap = &pwk_kalloc (fixture->machine)->vmap;
+
+  for (unsigned i = 0; i < 16; i++)
+    pwk_vmalloc (fixture->machine, PWK_PAGE_SIZE, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
+  for (unsigned node = 0; node < fixture->machine->st->n_cpus; node++)
+    for (PwkIndex area = pwk_vmap_tree_first (fixture->machine, vmap->busy[node]); area; area = pwk_vmap_tree_next (fixture->machine, area))
+      if (pwk_vmap_area (fixture->machine, area)->parent)
+        {
+          pwk_vmap_area_edit (fixture->machine, area)->red = true;
+          pwk_vmap_area_edit (fixture->machine, pwk_vmap_area (fixture->machine, area)->parent)->red = true;
+          return;
+        }
+  g_assert_not_reached ();
+}
+
 static const struct { const char *words; void (*plant) (Fixture *fixture); } faults[] = {
+  { "has a slab that is not the cache's", cpu_of_another_cache }, { "are red below red", addresses_red },
   { "which is no object", link_astray }, { "is on a list and handed out", used_on_list }, { "is on a list twice", twice_on_list },
   { "is neither handed out nor on a list", lost_object }, { "inuse is", wrong_inuse }, { "is not its own", foreign_page },
   { "has free objects and is on no list", on_no_list }, { "is on two lists", on_two_lists }, { "but frozen", wrong_frozen },

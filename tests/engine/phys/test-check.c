@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/check.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/free-list.h"
 #include "engine/phys/lruvec.h"
 #include "engine/phys/section.h"
 #include "engine/phys/vmstat.h"
@@ -129,6 +130,69 @@ free_pageblocks (Fixture *fixture)
   fixture->zone->vm_stat[PWK_NR_FREE_PAGES_BLOCKS] -= PWK_PAGEBLOCK_PAGES;
 }
 
+/* --- free lists: @pfn is the first block of the list of the highest order that has any --- */
+
+static PwkPageList *
+free_list (Fixture *fixture, unsigned *order, unsigned *type)
+{
+  for (*order = PWK_NR_PAGE_ORDERS; (*order)-- > 1;)
+    for (*type = 0; *type < PWK_MIGRATE_TYPES; (*type)++)
+      if (fixture->zone->free_area[*order].free_list[*type].head != PWK_PFN_NIL)
+        return &fixture->zone->free_area[*order].free_list[*type];
+  g_assert_not_reached ();
+}
+
+static uint32_t
+free_block (Fixture *fixture)
+{
+  unsigned order, type;
+
+  return free_list (fixture, &order, &type)->head;
+}
+
+static void free_order (Fixture *fixture) { pwk_page_edit (fixture->machine, free_block (fixture))->private_++; }
+static void free_beyond (Fixture *fixture) { unsigned o, t; free_list (fixture, &o, &t)->head = (uint32_t) fixture->machine->st->max_pfn; }
+static void free_unaligned (Fixture *fixture) { unsigned o, t; free_list (fixture, &o, &t)->head++; }
+static void free_tail (Fixture *fixture) { unsigned o, t; free_list (fixture, &o, &t)->tail = PWK_PFN_NIL; }
+static void free_count (Fixture *fixture) { fixture->zone->free_area[3].nr_free++; }
+static void free_type (Fixture *fixture) { pwk_pageblock_set_type (fixture->machine, free_block (fixture), PWK_MIGRATE_RECLAIMABLE); }
+
+static void
+free_of_another_zone (Fixture *fixture)
+{
+  PwkFreeArea *below = pwk_zone_edit (fixture->machine, 0, PWK_ZONE_DMA)->free_area, moved;
+  unsigned order, type;
+
+  free_list (fixture, &order, &type);
+  moved = below[order];
+  below[order] = fixture->zone->free_area[order];
+  fixture->zone->free_area[order] = moved;
+}
+
+/* Both halves of a block are free, each on its own. */
+static void
+free_buddies (Fixture *fixture)
+{
+  unsigned order, type;
+  uint32_t pfn = free_list (fixture, &order, &type)->head;
+
+  pwk_free_list_del (fixture->machine, fixture->zone, pfn, order);
+  pwk_free_list_add (fixture->machine, fixture->zone, pfn, order - 1, type, false);
+  pwk_free_list_add (fixture->machine, fixture->zone, pfn + pwk_order_pages (order - 1), order - 1, type, false);
+}
+
+/* --- frames, and what is counted of them --- */
+
+static void pcp_type (Fixture *fixture) { pwk_page_edit (fixture->machine, filled_pcp_list (fixture)->head)->type = PWK_PAGE_KERNEL; }
+static void pcp_list_count (Fixture *fixture) { pwk_pcp_edit (fixture->machine, fixture->zone, 0)->list_count[0]++; }
+static void pcp_count (Fixture *fixture) { pwk_pcp_edit (fixture->machine, fixture->zone, 0)->count++; }
+static void in_no_zone (Fixture *fixture) { fixture->zone->spanned_pages--; }
+static void nobodys (Fixture *fixture) { pwk_page_edit (fixture->machine, fixture->other)->type = PWK_PAGE_NONE; }
+static void unreferenced (Fixture *fixture) { pwk_page_edit (fixture->machine, fixture->other)->_refcount = 0; }
+static void out_of_order (Fixture *fixture) { fixture->zone->present_pages = fixture->zone->spanned_pages + 1; }
+static void lru_beyond (Fixture *fixture) { fixture->list->list.head = (uint32_t) fixture->machine->st->max_pfn; }
+static void unevictable (Fixture *fixture) { (fixture->list - PWK_NR_INACTIVE_FILE + PWK_NR_UNEVICTABLE)->nr++; }
+
 static void
 pool_used (Fixture *fixture)
 {
@@ -200,6 +264,15 @@ static const struct { const char *name, *kernel; void (*plant) (Fixture *fixture
   { "pcp-tail", "6.18", pcp_tail, "of cpu 0 does not end at its tail" },
   { "free-pages", "6.18", free_pages, "nr_free_pages and pages on free lists" },
   { "free-pageblocks", "6.18", free_pageblocks, "nr_free_pages_blocks and pages in free pageblocks" },
+  { "free-order", "6.18", free_order, "but its struct page says" }, { "free-beyond", "6.18", free_beyond, "on a free list is beyond the machine" },
+  { "free-unaligned", "6.18", free_unaligned, "is not aligned to its order" }, { "free-tail", "6.18", free_tail, "a free list of order 10 does not end at its tail" },
+  { "free-count", "6.18", free_count, "nr_free of order 3 in zone" }, { "free-type", "6.18", free_type, "list, its pageblock is Reclaimable" },
+  { "free-zone", "6.18", free_of_another_zone, "is not in zone DMA of node 0" }, { "free-buddies", "6.18", free_buddies, "are both free" },
+  { "pcp-type", "6.18", pcp_type, "but its struct page says otherwise" }, { "pcp-list-count", "6.18", pcp_list_count, "blocks, counted are" },
+  { "pcp-count", "6.18", pcp_count, "per-cpu count of cpu 0 in zone" }, { "zone-span", "6.18", in_no_zone, "is in no zone" },
+  { "nobodys", "6.18", nobodys, "belongs to nobody" }, { "unreferenced", "6.18", unreferenced, "is in use with _refcount 0" },
+  { "zone-order", "6.18", out_of_order, "managed, present and spanned are out of order" }, { "lru-beyond", "6.18", lru_beyond, "which has no struct page" },
+  { "unevictable", "6.18", unevictable, "pages are unevictable, its lruvecs count" },
   { "pool-used", "6.18", pool_used, "records are in use, counted are" },
   { "pool-chain", "6.18", pool_chain, "was never handed out" },
   { "contents-of-another", "6.18", contents_of_another, "holds says that it is another frame's" },

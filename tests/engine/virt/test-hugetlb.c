@@ -281,7 +281,10 @@ plant_exclusive (Fixture *f)
   pwk_page_edit (f->machine, mapped_page (f))->pg_flags |= PWK_PG_ANON_EXCLUSIVE;
 }
 
+static void plant_small (Fixture *f) { pwk_page_edit (f->machine, mapped_page (f))->type = PWK_PAGE_KERNEL; }
+
 static const struct { const char *name; void (*plant) (Fixture *f); const char *says; } faults[] = {
+  { "small", plant_small, "*of a hugetlb region maps no huge page*" },
   { "all", plant_all, "*all, free and surplus are*" },
   { "node", plant_node, "*node 0 counts 7 huge pages*" },
   { "list", plant_list, "*are on its list*" },
