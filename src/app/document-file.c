@@ -119,17 +119,9 @@ read_script (const char *name, const char *text, GError **error)
 static int
 find_start (const PwkScript *script)
 {
-  int done = 0;
-
   for (guint i = 0; i < pwk_script_n_statements (script); i++)
-    {
-      const PwkStatement *statement = pwk_script_statement (script, i);
-
-      if (strcmp (statement->call, "pause") == 0)
-        return done;
-      if (!pwk_narration_is_passed (statement))
-        done = (int) i + 1;
-    }
+    if (strcmp (pwk_script_statement (script, i)->call, "pause") == 0)
+      return (int) pwk_narration_rest (script, 0, i);
   return -1;
 }
 

@@ -156,17 +156,20 @@ read_narration (PwkTourCard *self)
   g_autoptr(GString) text = g_string_new (NULL);
   Stop open = { 0 };
   uint32_t done = 0;
+  guint first = 0, n = pwk_script_n_statements (self->script);
 
-  for (guint i = 0; i < pwk_script_n_statements (self->script); i++)
+  for (guint i = 0; i < n; i++)
     {
       const PwkStatement *statement = pwk_script_statement (self->script, i);
 
-      if (!pwk_narration_is_passed (statement))
-        done = i + 1;
+      if (pwk_narration_is_passed (statement))
+        done = MAX (done, pwk_narration_rest (self->script, first, i));
       read_statement (self, &open, text, done, statement);
+      if (strcmp (statement->call, "pause") == 0)
+        first = i + 1;
     }
   if (text->len > 0)
-    add_stop (self, &open, done, text);
+    add_stop (self, &open, MAX (done, pwk_narration_rest (self->script, first, n)), text);
   clear_stop (&open);
 }
 

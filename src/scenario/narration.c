@@ -42,6 +42,26 @@ pwk_narration_is_passed (const PwkStatement *statement)
   return call && call->group == PWK_CALL_NARRATION && strcmp (statement->call, "ask") != 0;
 }
 
+guint
+pwk_narration_rest (const PwkScript *script, guint first, guint end)
+{
+  guint rest = 0;
+  bool does = false;
+
+  for (guint i = first; i < end; i++)
+    {
+      const PwkStatement *statement = pwk_script_statement (script, i);
+      const PwkCallInfo *call = pwk_call_find (statement->call);
+      bool dumps = call && call->group == PWK_CALL_DUMP;
+
+      if (pwk_narration_is_passed (statement) || (dumps && does))
+        continue;
+      rest = i + 1;
+      does = !dumps;
+    }
+  return rest;
+}
+
 static char *
 text_of (const PwkScript *script, const PwkArg *arg)
 {

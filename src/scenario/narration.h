@@ -10,6 +10,10 @@ bool  pwk_is_language         (const char *name);
 /* Whether the machine rests before @statement rather than behind it: narration is nothing to look at, but a question's answer is known only
  * behind it. */
 bool  pwk_narration_is_passed (const PwkStatement *statement);
+/* Behind which statement, counted from 1, the machine rests for a page of narration, the statements from @first to before @end: the last one
+ * that did something or asks, so that the views tell of it rather than of the dumps behind it that prove what is said; the last one at all
+ * where there is none; 0 where all is passed. */
+guint pwk_narration_rest      (const PwkScript *script, guint first, guint end);
 
 /* The text of say (), step () or ask () in the first of the reader's languages that the statement has it in, else as it stands first; NULL if
  * that is no text. Caller frees. */

@@ -1,6 +1,7 @@
-/* test-narration.c - which names are languages, and which answers are right
+/* test-narration.c - which names are languages, which answers are right, and where the machine rests
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/narration.h"
+#include "scenario/parser.h"
 
 static void
 test_is_language (void)
@@ -31,11 +32,38 @@ test_answers (void)
     }
 }
 
+/* The machine rests behind what was done or asked, not behind the dumps that prove what is said of it. */
+static void
+test_rest (void)
+{
+  static const struct { const char *page; guint rest; } cases[] = {
+    { "say(\"a\")\nshow(\"buddy\")", 0 },
+    { "say(\"a\")\ntick(1)\nshow(\"buddy\")", 2 },
+    { "tick(1)\nevents(\"split\") = 0\nbuddyinfo()\nshow(\"buddy\")", 1 },
+    { "buddyinfo()\ntick(1)\nevents(\"split\") = 0", 2 },
+    { "buddyinfo()\nevents(\"split\") = 0\nsay(\"a\")", 2 },
+    { "ask(\"a\", answer=0)\ntick(1)\nevents(\"split\") = 0", 2 },
+    { "tick(1)\nask(\"a\", answer=0)\nevents(\"split\") = 0", 2 },
+    { "repeat(2)\ntick(1)\nend\nbuddyinfo()", 3 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(PwkScript) script = pwk_script_parse ("page", cases[i].page, -1, &error);
+
+      g_test_message ("%s", cases[i].page);
+      g_assert_no_error (error);
+      g_assert_cmpuint (pwk_narration_rest (script, 0, pwk_script_n_statements (script)), ==, cases[i].rest);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/narration/is-language", test_is_language);
   g_test_add_func ("/narration/answers", test_answers);
+  g_test_add_func ("/narration/rest", test_rest);
   return g_test_run ();
 }
