@@ -22,7 +22,6 @@
 #define STEP_GAP      24.0
 #define BADGE         18.0
 #define STEP_MS       220  /* of the way, at most */
-#define KNEE_SHARE    0.64 /* of the tank's height for what lies below the knee */
 #define GROUP(n)      PWK_ID_GROUP (PWK_VIEW_ZONES, n)
 
 enum
@@ -31,240 +30,12 @@ enum
   GROUP_STEP = 0x100
 };
 
-/* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
- * the scale is stretched. */
-typedef struct
-{
-  PwkBox vessel;
-  double knee, top; /* pages */
-} Scale;
-
-/* A level with its label beside. The stronger its line, the lower it is. Line, leader and label
- * have the mark's id: where marks are raised they go up together. */
-typedef struct
-{
-  uint64_t id;
-  double y, label_y;
-  const char *text;
-  float line_width;
-  bool dashed, dim;
-  bool lit; /* it is what happens just now */
-} Mark;
-
-static Scale
-scale_for (const PwkTank *tank, PwkBox vessel)
-{
-  double highest = (double) MAX (tank->mark[PWK_WMARK_HIGH], tank->mark[PWK_WMARK_PROMO]);
-  double top = (double) MAX (tank->managed, 1);
-  double knee = highest * 1.35;
-
-  return (Scale){ vessel, highest < 1 || knee > top * KNEE_SHARE ? 0 : knee,
-                  fmax (top, highest * 1.05) };
-}
-
-static double
-scale_y (const Scale *scale, double pages)
-{
-  double share;
-
-  pages = CLAMP (pages, 0, scale->top);
-  if (scale->knee <= 0)
-    share = pages / scale->top;
-  else if (pages <= scale->knee)
-    share = KNEE_SHARE * pages / scale->knee;
-  else
-    share = KNEE_SHARE + (1 - KNEE_SHARE) * (pages - scale->knee) / (scale->top - scale->knee);
-
-  return scale->vessel.y + scale->vessel.h * (1 - share);
-}
-
-/* --- marks --- */
-
-static int
-compare_marks (const void *a, const void *b)
-{
-  const Mark *x = a, *y = b;
-
-  return x->y < y->y ? -1 : x->y > y->y;
-}
-
-/* Labels keep their order and a line's distance, each as near to its mark as may be. */
-static void
-spread_labels (Mark *marks, unsigned n, double line, double top, double bottom)
-{
-  double limit = top;
-
-  qsort (marks, n, sizeof *marks, compare_marks);
-  for (unsigned i = 0; i < n; i++)
-    if (marks[i].text != NULL)
-      {
-        marks[i].label_y = fmax (marks[i].y - line / 2, limit);
-        limit = marks[i].label_y + line;
-      }
-  limit = bottom;
-  for (unsigned i = n; i-- > 0;)
-    if (marks[i].text != NULL)
-      {
-        marks[i].label_y = fmin (marks[i].label_y, limit - line);
-        limit = marks[i].label_y;
-      }
-}
-
-static void
-draw_marks (const PwkPen *pen, Mark *marks, unsigned n, PwkBox vessel, PwkBox labels)
-{
-  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
-
-  spread_labels (marks, n, line, labels.y, labels.y + labels.h);
-  for (unsigned i = 0; i < n; i++)
-    {
-      double middle = marks[i].label_y + line / 2;
-      PwkRole role = marks[i].dim ? PWK_ROLE_TEXT_DIM : PWK_ROLE_TEXT;
-      const PwkPoint points[] = { { vessel.x + vessel.w, marks[i].y },
-                                  { vessel.x + vessel.w + 4, marks[i].y },
-                                  { labels.x - 4, middle },
-                                  { labels.x - 1, middle } };
-      PwkItem *item =
-          pwk_scene_add_line (pen->scene, marks[i].id, vessel.x, marks[i].y, vessel.x + vessel.w,
-                              marks[i].y, marks[i].lit ? PWK_ROLE_ACCENT : role);
-
-      item->line_width = marks[i].line_width;
-      item->flags |= marks[i].dashed ? PWK_FLAG_DASHED : 0;
-      if (marks[i].text == NULL)
-        continue;
-      pwk_scene_add_polyline (pen->scene, marks[i].id, points, G_N_ELEMENTS (points),
-                              PWK_ROLE_OUTLINE);
-      pwk_pen_text (pen, pwk_box (labels.x + 1, marks[i].label_y, labels.w - 1, line),
-                    PWK_FONT_SMALL, role, PWK_ALIGN_START, marks[i].text)
-          ->id = marks[i].id;
-    }
-}
-
-/* What happens at a mark, short: where kswapd has to go, how far that is. */
-static const char *
-mark_deed (const PwkPen *pen, const PwkTank *tank, unsigned mark)
-{
-  static const char *const deeds[PWK_NR_WMARK] = {
-    /* Translators: short, beside the watermarks min, low and high of a zone: what happens there. */
-    [PWK_WMARK_MIN] = N_("callers reclaim"),
-    [PWK_WMARK_LOW] = N_("kswapd wakes"),
-    [PWK_WMARK_HIGH] = N_("kswapd sleeps"),
-  };
-
-  if (mark == PWK_WMARK_HIGH && tank->wanted)
-    /* Translators: how many pages kswapd has still to free. */
-    return pwk_pen_printf (pen, _("kswapd: %s to go"),
-                           pwk_pen_short (pen, tank->mark[mark] - tank->free));
-  return deeds[mark] != NULL ? _ (deeds[mark]) : NULL;
-}
-
-/* "low 37: kswapd wakes", or without what it means where that has no room. */
-static const char *
-mark_text (const PwkPen *pen, const PwkTank *tank, unsigned mark, double room)
-{
-  const char *name =
-      pwk_pen_printf (pen, "%s %s", pwk_wmark_name (mark), pwk_pen_short (pen, tank->mark[mark]));
-  const char *deed = mark_deed (pen, tank, mark);
-  const char *both = deed != NULL ? pwk_pen_printf (pen, "%s · %s", name, deed) : name;
-
-  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room ? both : name;
-}
-
-/* The level at which whoever asked for memory waits for his own reclaim. */
-static const char *
-awaited_text (const PwkPen *pen, const PwkTank *tank, double room)
-{
-  const char *name = pwk_pen_printf (pen, _("%s free"), pwk_pen_short (pen, tank->free));
-  const char *both = pwk_pen_printf (pen, "%s · %s", name, _("the caller waits"));
-
-  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room ? both : name;
-}
-
-/* Where the high mark would be, had a fallback not mixed the types of a pageblock. */
-static const char *
-unraised_text (const PwkPen *pen, const PwkTank *tank, double room)
-{
-  const char *high = pwk_pen_short (pen, tank->mark[PWK_WMARK_HIGH] - tank->boost);
-  /* Translators: the watermark high without its boost, and the boost. */
-  const char *both = pwk_pen_printf (pen, _("high %s, raised by %s (boost)"), high,
-                                     pwk_pen_short (pen, tank->boost));
-
-  return pwk_pen_width (pen, PWK_FONT_SMALL, both) <= room
-             ? both
-             : pwk_pen_printf (pen, "high − boost %s", high);
-}
-
-/* The four marks, how far below min some may go, and what lower classes hold back from higher
- * ones. In the small density min alone; tooltips have the others. */
-static unsigned
-collect_marks (const PwkPen *pen, const PwkTank *tank, const Scale *scale, double room, Mark *marks)
-{
-  static const float widths[PWK_NR_WMARK] = { 3.0f, 2.0f, 1.5f, 1.0f };
-  bool small = pwk_pen_density (pen) == PWK_DENSITY_SMALL;
-  bool roomy = scale->vessel.h >= 170 && !small;
-  unsigned n = 0;
-
-  for (unsigned mark = 0; mark < PWK_NR_WMARK; mark++)
-    if (mark != PWK_WMARK_PROMO || tank->mark[mark] > tank->mark[PWK_WMARK_HIGH])
-      marks[n++] =
-          (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_LEVEL + mark),
-                  .y = scale_y (scale, (double) tank->mark[mark]),
-                  .text = small && mark != PWK_WMARK_MIN ? NULL : mark_text (pen, tank, mark, room),
-                  .line_width = widths[mark],
-                  .dashed = mark >= PWK_WMARK_HIGH };
-  if (tank->awaited)
-    marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_AWAITED),
-                         .y = scale_y (scale, (double) tank->free),
-                         .text = awaited_text (pen, tank, room),
-                         .line_width = 3.0f,
-                         .lit = true };
-  if (tank->boost > 0 && !small)
-    marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_UNRAISED),
-                         .y = scale_y (scale, (double) (tank->mark[PWK_WMARK_HIGH] - tank->boost)),
-                         .text = unraised_text (pen, tank, room),
-                         .line_width = 1.0f,
-                         .dashed = true,
-                         .dim = true };
-  if (roomy && tank->mark[PWK_WMARK_MIN] > 0)
-    {
-      uint64_t half = tank->mark[PWK_WMARK_MIN] - tank->mark[PWK_WMARK_MIN] / 2;
-
-      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_HIGH),
-                           .y = scale_y (scale, (double) half),
-                           .text = "__GFP_HIGH ½",
-                           .line_width = 1.0f,
-                           .dim = true };
-      marks[n++] = (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_ATOMIC),
-                           .y = scale_y (scale, (double) (half - half / 4)),
-                           .text = "GFP_ATOMIC ⅜",
-                           .line_width = 1.0f,
-                           .dim = true };
-    }
-  for (unsigned type = 0; type < PWK_MAX_NR_ZONES && !small; type++)
-    if (tank->exists[type] && tank->reserve[type] > 0)
-      {
-        uint64_t level = tank->mark[PWK_WMARK_LOW] + tank->reserve[type];
-
-        /* Translators: the level that an allocation meant for a higher zone (its name) must leave
-         * here. */
-        marks[n++] =
-            (Mark){ .id = PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_RESERVE + type),
-                    .y = scale_y (scale, (double) level),
-                    .text = pwk_pen_printf (pen, _("for %s: %s"), pwk_zone_name (type),
-                                            pwk_pen_short (pen, level)),
-                    .line_width = 1.0f,
-                    .dashed = true,
-                    .dim = true };
-      }
-  return n;
-}
-
 /* --- the vessel --- */
 
 static void
-draw_break (const PwkPen *pen, const Scale *scale)
+draw_break (const PwkPen *pen, const PwkTankScale *scale)
 {
-  double y = scale_y (scale, scale->knee);
+  double y = pwk_zones_scale_y (scale, scale->knee);
   double x = scale->vessel.x - 5;
   const PwkPoint points[] = { { x, y + 5 }, { x + 4, y - 1 }, { x + 7, y + 3 }, { x + 11, y - 4 } };
 
@@ -292,7 +63,11 @@ level_text (const PwkTank *tank)
 
 /* Whether below the level there is room for a line of text that no mark crosses. */
 static bool
-level_has_room (const PwkPen *pen, double level, double bottom, const Mark *marks, unsigned n_marks)
+level_has_room (const PwkPen *pen,
+                double level,
+                double bottom,
+                const PwkTankMark *marks,
+                unsigned n_marks)
 {
   double end = level + pwk_pen_line (pen, PWK_FONT_SMALL) + 6;
 
@@ -305,13 +80,13 @@ level_has_room (const PwkPen *pen, double level, double bottom, const Mark *mark
 static void
 draw_vessel (const PwkPen *pen,
              const PwkTank *tank,
-             const Scale *scale,
-             const Mark *marks,
+             const PwkTankScale *scale,
+             const PwkTankMark *marks,
              unsigned n_marks)
 {
   PwkBox vessel = scale->vessel;
-  double level = scale_y (scale, (double) tank->free);
-  double min = scale_y (scale, (double) tank->mark[PWK_WMARK_MIN]);
+  double level = pwk_zones_scale_y (scale, (double) tank->free);
+  double min = pwk_zones_scale_y (scale, (double) tank->mark[PWK_WMARK_MIN]);
   PwkItem *item;
 
   pwk_scene_add_rounded (pen->scene, 0, vessel, PWK_ROLE_PANEL_ALT, 4.0)->stroke = PWK_ROLE_OUTLINE;
@@ -345,7 +120,7 @@ draw_vessel (const PwkPen *pen,
 
 /* Each mark as a thing of its own over its line. */
 static void
-draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
+draw_mark_things (const PwkPen *pen, const PwkTank *tank, const PwkTankScale *scale)
 {
   static const char *const meanings[PWK_NR_WMARK] = {
     N_("an allocation that finds less reclaims itself"),
@@ -362,8 +137,8 @@ draw_mark_things (const PwkPen *pen, const PwkTank *tank, const Scale *scale)
         continue;
       item = pwk_scene_add_rect (
           pen->scene, PWK_ID_WATERMARK (tank->node, tank->type, PWK_PART_THING + mark),
-          pwk_box (scale->vessel.x, scale_y (scale, (double) tank->mark[mark]) - 2, scale->vessel.w,
-                   4),
+          pwk_box (scale->vessel.x, pwk_zones_scale_y (scale, (double) tank->mark[mark]) - 2,
+                   scale->vessel.w, 4),
           PWK_ROLE_NONE);
       pwk_pen_thing (pen, item, _("Watermark %s of zone %s, node %u: %s: %s"),
                      pwk_wmark_name (mark), pwk_zone_name (tank->type), tank->node,
@@ -618,8 +393,8 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   PwkBox tank_box, labels;
   Fact facts[MAX_FACTS];
   unsigned n_facts = collect_facts (pen, model, tank, facts), n_marks;
-  Mark marks[PWK_NR_WMARK + 4 + PWK_MAX_NR_ZONES];
-  Scale scale;
+  PwkTankMark marks[PWK_TANK_MARKS];
+  PwkTankScale scale;
 
   label_card (pen, tank, title, facts, n_facts, box);
   pwk_scene_push_parent (pen->scene, id);
@@ -642,12 +417,13 @@ draw_card (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank, P
   labels = inside;
   draw_badges (pen, model, tank, pwk_cut_top (&tank_box, 20, 2));
   tank_box = pwk_box (tank_box.x + PWK_TANK_GUTTER, tank_box.y, tank_w, tank_box.h);
-  scale = scale_for (tank, tank_box);
-  n_marks = collect_marks (pen, tank, &scale, labels.w - 2, marks);
+  scale = pwk_zones_scale_for (tank, tank_box);
+  n_marks = pwk_zones_collect_marks (pen, tank, &scale, labels.w - 2, marks);
   draw_vessel (pen, tank, &scale, marks, n_marks);
-  pwk_zones_draw_pull (pen, model, tank, tank_box.x - 11, scale_y (&scale, (double) tank->free),
-                       scale_y (&scale, (double) tank->mark[PWK_WMARK_HIGH]));
-  draw_marks (pen, marks, n_marks, tank_box, labels);
+  pwk_zones_draw_pull (pen, model, tank, tank_box.x - 11,
+                       pwk_zones_scale_y (&scale, (double) tank->free),
+                       pwk_zones_scale_y (&scale, (double) tank->mark[PWK_WMARK_HIGH]));
+  pwk_zones_draw_marks (pen, marks, n_marks, tank_box, labels);
   draw_mark_things (pen, tank, &scale);
   pwk_scene_pop_parent (pen->scene);
 }

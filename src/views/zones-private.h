@@ -23,6 +23,36 @@ enum
 /* Room at a tank's left for the arrow of kswapd's goal. */
 #define PWK_TANK_GUTTER 18.0
 
+/* Where a number of pages is in the tank. Marks are a percent or two of a zone: below the knee
+ * the scale is stretched. */
+typedef struct
+{
+  PwkBox vessel;
+  double knee, top; /* pages */
+} PwkTankScale;
+
+/* A level with its label beside. The stronger its line, the lower it is. Line, leader and label
+ * have the mark's id: where marks are raised they go up together. */
+typedef struct
+{
+  uint64_t id;
+  double y, label_y;
+  const char *text;
+  float line_width;
+  bool dashed, dim;
+  bool lit; /* it is what happens just now */
+} PwkTankMark;
+
+/* The marks of a tank, and what else has a level there, the four first. */
+#define PWK_TANK_MARKS (PWK_NR_WMARK + 4 + PWK_MAX_NR_ZONES)
+
+PwkTankScale pwk_zones_scale_for (const PwkTank *tank, PwkBox vessel);
+double   pwk_zones_scale_y       (const PwkTankScale *scale, double pages);
+/* How many; @room is the width that their labels have. */
+unsigned pwk_zones_collect_marks (const PwkPen *pen, const PwkTank *tank, const PwkTankScale *scale,
+                                  double room, PwkTankMark *marks);
+void     pwk_zones_draw_marks    (const PwkPen *pen, PwkTankMark *marks, unsigned n, PwkBox vessel,
+                                  PwkBox labels);
 /* kswapd is awake for this zone: an arrow at the left of the tank, from the level up to the mark at
  * which it may sleep. */
 void   pwk_zones_draw_pull    (const PwkPen *pen, const PwkZonesModel *model, const PwkTank *tank,

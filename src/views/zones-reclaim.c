@@ -155,6 +155,7 @@ typedef struct
   const PwkReclaimTrack *track;
   bool now; /* the event at the position is his work */
   const char *name, *state, *cause, *numbers;
+  const char *brief;  /* the cause without the mask, where that has no room; may be NULL */
 } Maker;
 
 static const char *
@@ -232,6 +233,8 @@ maker_at (const PwkPen *pen, const PwkZonesModel *model, unsigned index)
       maker.state = caller_state (pen, model);
       maker.cause = caller_cause (pen, model);
     }
+  if (maker.track->asked)
+    maker.brief = pwk_pen_printf (pen, _("for order %u"), maker.track->order);
   maker.numbers = pwk_track_numbers (pen, maker.track);
   return maker;
 }
@@ -268,7 +271,7 @@ draw_maker (const PwkPen *pen, const Maker *maker, uint64_t id, PwkBox box)
 {
   PwkBox rest = box, head, dot;
   const char *pass = maker->track->known ? pwk_track_pass (pen, maker->track) : NULL;
-  const char *numbers = maker->numbers;
+  const char *numbers = maker->numbers, *cause = maker->cause;
   double width;
   PwkItem *item = pwk_scene_add_rect (pen->scene, id, box, PWK_ROLE_NONE);
 
@@ -290,8 +293,10 @@ draw_maker (const PwkPen *pen, const Maker *maker, uint64_t id, PwkBox box)
   if (rest.h < pwk_pen_line (pen, PWK_FONT_SMALL))
     return;
   rest = pwk_box (rest.x + DOT + 7, rest.y, rest.w - DOT - 7, rest.h);
+  if (maker->brief != NULL && pwk_pen_width (pen, PWK_FONT_SMALL, cause) > rest.w)
+    cause = maker->brief;
   pwk_pen_text (pen, pwk_cut_top (&rest, pwk_pen_line (pen, PWK_FONT_SMALL), 0), PWK_FONT_SMALL,
-                PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, maker->cause);
+                PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, cause);
   if (pass != NULL)
     {
       const char *both = pwk_pen_printf (pen, "%s · %s", numbers, pass);

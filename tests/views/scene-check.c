@@ -166,6 +166,12 @@ is_area (const PwkItem *item)
     }
 }
 
+static bool
+shows_at (const PwkItem *item, PwkPoint point)
+{
+  return pwk_box_contains (item->box, point.x, point.y) && (item->clip == NULL || pwk_box_contains (*item->clip, point.x, point.y));
+}
+
 /* What lies under the text of item @index: the last opaque area before it, its own included, that holds the text's middle. -1: the canvas. */
 static gssize
 ground_of (const PwkTheme *theme, const PwkItem *items, size_t index, PwkBox text, PwkInk *ink)
@@ -173,7 +179,7 @@ ground_of (const PwkTheme *theme, const PwkItem *items, size_t index, PwkBox tex
   PwkPoint middle = pwk_box_centre (text);
 
   for (gssize i = (gssize) index; i >= 0; i--)
-    if (is_area (&items[i]) && pwk_box_contains (items[i].box, middle.x, middle.y))
+    if (is_area (&items[i]) && shows_at (&items[i], middle))
       {
         pwk_ink_for_item (theme, &items[i], ink);
         if (ink->fill.alpha > 0.99f)
@@ -192,6 +198,8 @@ check_contrast (const PwkTheme *theme, const PwkItem *items, size_t index, PwkBo
   pwk_ink_for_item (theme, &items[index], &own);
   if (own.text.alpha < 0.99f)
     return;
+  if (items[index].clip != NULL && !pwk_box_contains (*items[index].clip, pwk_box_centre (text).x, pwk_box_centre (text).y))
+    return;      /* little or nothing of it is seen */
   ground = ground_of (theme, items, index, text, &under);
   if (ground >= 0)
     fill = under.fill;
