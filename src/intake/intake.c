@@ -69,7 +69,7 @@ gboolean
 pwk_intake_text (PwkIntake *intake, const char *path, const char *text, GError **error)
 {
   const PwkTextKind *row = pwk_text_kind (pwk_text_kind_of (text));
-  g_autofree char *scenario = NULL;
+  g_autofree char *scenario = NULL, *made_from = NULL;
 
   *intake = (PwkIntake) { .kind = row->kind };
   if (row->kind == PWK_INTAKE_SCENARIO && !could_be_scenario (text))
@@ -87,7 +87,9 @@ pwk_intake_text (PwkIntake *intake, const char *path, const char *text, GError *
     }
   intake->made = TRUE;
   /* Translators: a comment above a scenario that was made from, say, "/proc/PID/maps" */
-  intake->text = g_strdup_printf (_("# Made from %s.\n%s"), _(row->name), scenario);
+  made_from = g_strdup_printf (_("# Made from %s.\n"), _(row->name));
+  /* a recording's lines stay where they are: places in messages are those of the file */
+  intake->text = row->kind == PWK_INTAKE_PERF_TRACE ? g_strconcat (scenario, made_from, NULL) : g_strconcat (made_from, scenario, NULL);
   return TRUE;
 }
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/gfp-text.h"
 #include "intake/lines.h"
-#include "scenario/names.h"
 
 #define HEX_DIGITS "0123456789abcdefABCDEF"
 
@@ -200,54 +200,6 @@ read_blocks (Report *report, const char *line)
 
 /* --- a report's request --- */
 
-/* The bits of gfp masks before names were printed beside them (4.5): include/linux/gfp.h of 2.6.32 … 4.4. */
-static const struct { guint64 bit; const char *name; } old_bits[] = {
-  { 0x01, "__GFP_DMA" }, { 0x02, "__GFP_HIGHMEM" }, { 0x04, "__GFP_DMA32" }, { 0x08, "__GFP_MOVABLE" },
-  { 0x10, "__GFP_DIRECT_RECLAIM|__GFP_KSWAPD_RECLAIM" }, { 0x20, "__GFP_HIGH|__GFP_KSWAPD_RECLAIM" }, { 0x40, "__GFP_IO" }, { 0x80, "__GFP_FS" },
-  { 0x400, "__GFP_RETRY_MAYFAIL" }, { 0x800, "__GFP_NOFAIL" }, { 0x1000, "__GFP_NORETRY" }, { 0x4000, "__GFP_COMP" }, { 0x8000, "__GFP_ZERO" },
-  { 0x10000, "__GFP_NOMEMALLOC" }, { 0x20000, "__GFP_HARDWALL" }, { 0x40000, "__GFP_THISNODE" }, { 0x80000, "__GFP_RECLAIMABLE" },
-};
-
-static char *
-gfp_of_old_bits (guint64 bits)
-{
-  g_autoptr(GPtrArray) names = g_ptr_array_new ();
-
-  if ((bits & 0xd0) == 0xd0)
-    {
-      g_ptr_array_add (names, (gpointer) "GFP_KERNEL");
-      bits &= ~(guint64) 0xd0;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (old_bits); i++)
-    if (bits & old_bits[i].bit)
-      g_ptr_array_add (names, (gpointer) old_bits[i].name);
-  if (names->len == 0)
-    g_ptr_array_add (names, (gpointer) "0");
-  g_ptr_array_add (names, NULL);
-  return g_strjoinv ("|", (char **) names->pdata);
-}
-
-/* "0xdc0(GFP_KERNEL|__GFP_ZERO)", "0x20". Names that no kernel has any more say nothing to this one. */
-static char *
-read_gfp (const char *at)
-{
-  char *end;
-  guint64 bits = g_ascii_strtoull (at, &end, 16);
-  g_autofree char *list = *end == '(' ? g_strndup (end + 1, strcspn (end + 1, ")")) : NULL;
-  g_auto(GStrv) names = list ? g_strsplit (list, "|", -1) : NULL;
-  GString *out;
-
-  if (!list)
-    return gfp_of_old_bits (bits);
-  out = g_string_new (NULL);
-  for (char **name = names; *name; name++)
-    if (pwk_names_find (*name))
-      g_string_append_printf (out, "%s%s", out->len ? "|" : "", *name);
-  if (out->len == 0)
-    g_string_append (out, "0");
-  return g_string_free (out, FALSE);
-}
-
 /* "page allocation failure: order:4, mode:0xdc0(…)", "page allocation failure. order:4, mode:0x20", "invoked oom-killer: gfp_mask=0x…". */
 static void
 read_request (Report *report, const char *line)
@@ -261,7 +213,7 @@ read_request (Report *report, const char *line)
     return;
   pwk_intake_number (failure, "order:", &order);
   report->order = (unsigned) MIN (order, 63);
-  report->gfp = read_gfp (mode + strlen ("mode:"));
+  report->gfp = pwk_gfp_text (mode + strlen ("mode:"), TRUE);
 }
 
 /* --- whom it killed --- */

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "intake/accesses.h"
+#include "intake/kernel-events.h"
 #include "intake/kernel-log.h"
 #include "intake/layouts.h"
 #include "intake/lines.h"
+#include "intake/perf-trace.h"
 #include "intake/tables.h"
-#include "intake/traces.h"
 #include "scenario/runner.h"
 #include "scenario/strace.h"
 
@@ -50,9 +51,9 @@ static const PwkTextKind kinds[] = {
   { PWK_INTAKE_REPORT, N_("a kernel’s report of memory that ran out"), pwk_log_is_report_line, pwk_log_of_report,
     N_("the machine as it was then, the request that failed, or the choice of the victim"), "dmesg",
     "worker: page allocation failure: order:4, mode:0xdc0(GFP_KERNEL|__GFP_ZERO)" },
-  { PWK_INTAKE_PERF_TRACE, N_("a recording of perf trace"), pwk_trace_is_perf_line, pwk_trace_of_perf, N_("the program’s calls, followed"),
+  { PWK_INTAKE_PERF_TRACE, N_("a recording of perf trace"), pwk_perf_trace_is_line, pwk_perf_trace_to_strace, N_("the program’s calls, followed"),
     "perf trace -o FILE PROGRAM", "0.206 ( 0.022 ms): demo/3764 munmap(addr: 0x7f6980c4d000, len: 8192) = 0" },
-  { PWK_INTAKE_KMEM, N_("events of ftrace or perf script"), pwk_trace_is_kmem_line, pwk_trace_of_kmem, N_("its allocations and frees, done again"),
+  { PWK_INTAKE_KMEM, N_("events of ftrace or perf script"), pwk_kernel_events_is_line, pwk_kernel_events_of_text, N_("its allocations and frees, done again"),
     "trace-cmd record -e kmem; trace-cmd report", "demo-1567 [000] 4415.246506: mm_page_alloc: pfn=0x11a2d8 order=0 gfp_flags=GFP_KERNEL" },
   { PWK_INTAKE_DRCACHESIM, N_("a trace of DynamoRIO"), pwk_accesses_is_drcachesim_line, pwk_accesses_of_text,
     N_("a program that makes these accesses"), "drrun -t drmemtrace -tool view -- PROGRAM 2> FILE.drcachesim",

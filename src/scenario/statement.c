@@ -202,6 +202,8 @@ pwk_loss_to_string (const PwkLoss *loss)
       return g_strdup_printf (_("the end of this %s is not in the record; it is taken as not having happened"), loss->call);
     case PWK_LOSS_ORPHAN:
       return g_strdup_printf (_("the beginning of this %s is not in the record; what it changes is missing from here on"), loss->call);
+    case PWK_LOSS_GAP:
+      return g_strdup_printf (_("the recorder could not keep up here: “%s”; what those calls changed is missing from here on"), loss->call);
     }
   return NULL;
 }

@@ -226,13 +226,14 @@ typedef enum
   PWK_LOSS_UNREADABLE,          /* arguments or result in a form not known here, or cut off */
   PWK_LOSS_UNFINISHED,          /* begun, and never resumed */
   PWK_LOSS_ORPHAN,              /* resumed, but its beginning is not in the file */
+  PWK_LOSS_GAP,                 /* no call: who recorded could not keep up, and says so */
 } PwkLossReason;
 
 typedef struct
 {
   uint32_t      line;
   uint32_t      column;         /* from 1, characters */
-  const char   *call;           /* the script's */
+  const char   *call;           /* the script's; of a gap the recorder's words */
   PwkLossReason reason;
 } PwkLoss;
 

@@ -426,6 +426,19 @@ read_message (PwkStrace *strace, const PwkStraceLine *line, uint32_t offset)
     pwk_strace_pids_attached (&strace->pids, pid, n_threads);
 }
 
+/* "LOST 12 events!": perf trace's words. */
+static void
+note_gap (PwkStrace *strace, const PwkStraceLine *line)
+{
+  PwkLoss loss = { line->number, pwk_script_column (line->text, line->body), NULL, PWK_LOSS_GAP };
+  uint32_t length = line->length - line->body;
+
+  if (!pwk_strace_begins (line, line->body, "LOST ") || !g_strstr_len (line->text + line->body, length, "event"))
+    return;
+  loss.call = pwk_script_intern (strace->script, line->text + line->body, MIN (length, 60));
+  g_array_append_val (strace->script->losses, loss);
+}
+
 /* Whose line it is. */
 static void
 resolve_pid (PwkStrace *strace, PwkStraceLine *line)
@@ -463,6 +476,7 @@ read_line (PwkStrace *strace, PwkStraceLine *line)
       break;
     case PWK_STRACE_OTHER:
       skip_line (strace, line->number, PWK_SKIP_SYNTAX);
+      note_gap (strace, line);
       break;
     }
 }

@@ -89,6 +89,22 @@ static const Case cases[] = {
     "     0.3 ( 0.022 ms): mprotect(start: 0x7f6980c4d000, len: 4096, prot: READ|WRITE) = 0\n"
     "     0.4 ( 0.022 ms): madvise(start: 0x7f6980c4d000, len_in: 4096, behavior: DONTNEED) = 0\n", PWK_INTAKE_PERF_TRACE,
     { "mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3</lib/a.so>, 0x1000) = 0x7f6980c4d000\n", "madvise(0x7f6980c4d000, 4096, MADV_DONTNEED) = 0\n" } },
+  /* halves with something between them, names of files, the start of the program, what perf could not keep up with, what is not simulated */
+  { "perf-trace-halves", "         ? (         ): my demo/3764  ... [continued]: execve())                                            = 0\n"
+    "     0.060 ( 0.010 ms): my demo/3764 openat(dfd: CWD, filename: \"/etc/a, b.cache\", flags: RDONLY|CLOEXEC)     = 3\n"
+    "     0.070 ( 0.010 ms): my demo/3764 mmap(len: 8192, prot: READ, flags: PRIVATE, fd: 3</etc/a, b.cache (deleted)>) = 0x7f6980c4d000\n"
+    "     0.080 ( 0.010 ms): my demo/3764 read(fd: 3</etc/a>, buf: 0x7ffc, count: 832) = 832\n"
+    "     0.301 (         ): my demo/3764 mprotect(start: 0x7f6980c4d000, len: 4096) ...\n"
+    "     0.302 ( 0.001 ms): my demo/3765 munmap(addr: 0x7f6980c00000, len: 4096) = 0\n"
+    "     0.350 ( 0.049 ms): my demo/3764  ... [continued]: mprotect())                                  = 0\n"
+    "LOST 12 events!\n"
+    "     0.400 ( 0.001 ms): my demo/3764 mbind(start: 0x7f6980c4d000, len: 4096, mode: 2) = 0\n"
+    "     0.410 ( 0.001 ms): my demo/3764 clone(clone_flags: VM|FS|FILES|SIGHAND|THREAD|0x11, newsp: 0x7f) = 3766 (my demo)\n"
+    "     0.500 (         ): my demo/3764 exit_group()                                                      = ?\n", PWK_INTAKE_PERF_TRACE,
+    { "3764 execve(\"my demo\", [], NULL) = 0\n3764 openat(AT_FDCWD, \"/etc/a, b.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
+      "3764 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3</etc/a, b.cache (deleted)>, 0) = 0x7f6980c4d000\n#",
+      "3764 mprotect(0x7f6980c4d000, 4096, PROT_NONE <unfinished ...>\n3765 munmap(0x7f6980c00000, 4096) = 0\n3764 <... mprotect resumed>) = 0\n"
+      "LOST 12 events!\n3764 mbind() = 0\n3764 clone(CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|0x11) = 3766", "3764 exit_group(0) = ?\n" } },
   { "perf-script", "demo  1567 [003]  4415.246506: kmem:mm_page_alloc: page=0xffffea0003db9f40 pfn=0x11a2d8 order=2 migratetype=0 gfp_flags=GFP_KERNEL|__GFP_ZERO\n"
     "demo  1567 [000]  4415.246606: kmem:mm_page_free: page=0xffffea0003db9f40 pfn=0x11a2d8 order=2\n"
     "demo  1567 [000]  4415.246706: kmem:mm_page_free: page=0xffffea0003db9f40 pfn=0x99 order=0\n", PWK_INTAKE_KMEM,
@@ -102,6 +118,30 @@ static const Case cases[] = {
     "           9           1:        4711 write        8 byte(s) @ 0x00007ffd5a1c9e38 by PC 0x00007f8a5c0e2b40\n", PWK_INTAKE_DRCACHESIM,
     { "7f8a5c0e2000-7f8a5c0e3000 r-xp", "7ffd5a1c9000-7ffd5a1ca000 rw-p 00000000 00:00 0 [stack]\n",
       "[A] fetch(0x7f8a5c0e2b40, 3)\n[A] store(0x7ffd5a1c9e38, 8)\n" } },
+  /* objects by pointer, of a cache or not; faults of programs whose regions are assumed; what is not done again is counted */
+  { "kmem-events", "# tracer: nop\n#\n#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
+    "            demo-1567    [002] .....  4415.1: kmalloc: call_site=foo+0x1/0x9 ptr=00000000d3a4 bytes_req=100 bytes_alloc=128 gfp_flags=GFP_KERNEL|GFP_ZERO node=-1\n"
+    "       web c-ent-1568    [001] .....  4415.2: kmem_cache_alloc: call_site=bar ptr=0000000011f0 name=dentry bytes_req=192 bytes_alloc=192 gfp_flags=GFP_NOFS\n"
+    "            demo-1567    [002] .....  4415.3: mm_page_alloc: page=0000000000000000 pfn=0x0 order=3 migratetype=0 gfp_flags=GFP_NOWAIT\n"
+    "CPU:2 [LOST 7 EVENTS]\n"
+    "            demo-1567    [002] .....  4415.4: kmem_cache_free: call_site=bar ptr=0000000011f0 name=dentry\n"
+    "            demo-1567    [002] .....  4415.5: kfree: call_site=foo ptr=00000000d3a4\n"
+    "            demo-1567    [002] .....  4415.6: kfree: call_site=foo ptr=00000000d3a4\n"
+    "         kswapd0-61      [000] .....  4415.7: mm_vmscan_kswapd_wake: nid=0 order=0\n", PWK_INTAKE_KMEM,
+    { "machine(memory=4G, cpus=3)\n", "kmalloc(100, GFP_KERNEL|__GFP_ZERO, cpu=2) = obj_00000000d3a4\nkmem_cache_create(\"dentry\", 192, 0, 0) = cache_dentry\n"
+      "kmem_cache_alloc(cache_dentry, GFP_NOFS, cpu=1) = obj_0000000011f0\n# no page: ",
+      "# CPU:2 [LOST 7 EVENTS]\nkmem_cache_free(cache_dentry, obj_0000000011f0, cpu=2)\nkfree(obj_00000000d3a4, cpu=2)\n# allocated before the record begins: ",
+      "# recorded, and not done again: kfree, 1\n# recorded, and not done again: mm_page_alloc, 1\n# recorded, and not done again: mm_vmscan_kswapd_wake, 1\n"
+      "# the recorder could not keep up, 1 times" } },
+  { "faults", "demo  1567 [003]  4415.246506: exceptions:page_fault_user: address=0x7f8a5c10a010 ip=0x401136 error_code=0x6\n"
+    "demo  1567 [001]  4415.246507: exceptions:page_fault_user: address=0x401136 ip=0x401136 error_code=0x14\n"
+    "demo  1567 [001]  4415.246508: exceptions:page_fault_kernel: address=0x7f8a5c10b000 ip=copy_to_user error_code=0x2\n"
+    "demo  1567 [001]  4415.246509: exceptions:page_fault_kernel: address=0xffff888000000000 ip=foo error_code=0x0\n"
+    "my-prog  99 [000]  4415.246510: mmap_lock:mmap_lock_start_locking: mm=0000 memcg_path= write=true\n"
+    "my-prog  99 [000]  4415.246511: exceptions:page_fault_user: address=0x7ffd10 ip=0x401136 error_code=0x4\n", PWK_INTAKE_KMEM,
+    { "machine(memory=4G, cpus=4)\n", "process(demo_1567, maps=<<MAPS)\n00401000-00402000 r-xp 00000000 00:00 0 \n7f8a5c10a000-7f8a5c10c000 rw-p 00000000 00:00 0 \nMAPS\n"
+      "process(my_prog_99, maps=<<MAPS)\n007ff000-00800000 r--p",
+      "[demo_1567@3] store(0x7f8a5c10a010)\n[demo_1567@1] fetch(0x401136)\n[demo_1567@1] store(0x7f8a5c10b000)\n# demo  1567", "[my_prog_99@0] load(0x7ffd10)\n" } },
 };
 
 /* The scenario is run to its end, and all that it expects holds. */

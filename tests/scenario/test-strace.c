@@ -290,11 +290,13 @@ test_losses (void)
                                        "7 munmap(~, 4096) = -1 EINVAL (Invalid argument)\n"
                                        "8 <... mremap resumed>) = 0x5000\n"
                                        "9 12:00:00 mprotect(0x1000, 4096, PROT_READ <unfinished ...>\n"
-                                       "7 mremap(0x1000, 1, 2, MREMAP_MAYMOVE) = ? ERESTARTNOINTR (To be restarted)\n");
+                                       "7 mremap(0x1000, 1, 2, MREMAP_MAYMOVE) = ? ERESTARTNOINTR (To be restarted)\n"
+                                       "  LOST 3 events!\n");
   guint n;
 
   pwk_script_losses (script, &n);
-  g_assert_cmpuint (n, ==, 4);
+  g_assert_cmpuint (n, ==, 5);
+  assert_loss (script, 4, 8, 3, "LOST 3 events!", PWK_LOSS_GAP);
   assert_loss (script, 0, 1, 3, "mmap", PWK_LOSS_UNREADABLE);
   assert_loss (script, 1, 3, 3, "mseal", PWK_LOSS_NOT_SIMULATED);
   assert_loss (script, 2, 5, 3, "mremap", PWK_LOSS_ORPHAN);
