@@ -210,7 +210,7 @@ class Pressure:
     def look(self):
         process = self.rng.choice(self.processes)
         self.say(self.rng.choice(['lru(0)', 'lruvec(0)', 'meminfo()', 'vmstat()', 'zoneinfo()', 'smaps(%s)' % process, 'numa_maps(%s)' % process, 'status(%s)' % process, 'pagemap(%s, 0x10000, 64K)' % process,
-                                  'compact_state(node=0)', 'extfrag_index(node=0)', 'slabinfo()', 'oom_select()', 'dmesg()']))
+                                  'compact_state(node=0)', 'extfrag_index(node=0)', 'slabinfo()', 'oom_select()', 'dmesg(full=1)']))
 
 
 def make_pressure(rng):

@@ -153,14 +153,17 @@ copy_small_pages (PwkMachine *machine, PwkIndex vma, PwkPfn table, PwkPfn huge, 
 }
 
 /* Follows mm/khugepaged.c:collapse_huge_page(). The page is allocated before anything is touched,
- * and may be compacted for: nobody waits for it. The entry of the pmd is emptied and flushed first,
- * so that no cpu can write to a page that is being copied. */
+ * and may be compacted and reclaimed for: nobody waits for it. That may have taken some of the very pages
+ * (__collapse_huge_page_isolate () looks at all of them again). The entry of the pmd is emptied and
+ * flushed first, so that no cpu can write to a page that is being copied. */
 static PwkCollapseResult
-collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table, PwkVaddr haddr, int node)
+collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table, PwkVaddr haddr, int node, Wish wish)
 {
   const PwkVma *vma = pwk_vma (machine, vma_index);
   PwkPfn huge = pwk_user_page_prep (machine, pwk_alloc_pages (machine, PWK_GFP_TRANSHUGE | PWK_GFP_THISNODE, PWK_HPAGE_ORDER, node, -1),
                                     PWK_HPAGE_ORDER, PWK_PAGE_ANON);
+  PwkCollapseResult result;
+  Census again;
   uint64_t outer;
   PwkPte entry;
 
@@ -171,6 +174,12 @@ collapse (PwkMachine *machine, PwkIndex vma_index, PwkEntryRef pmd, PwkPfn table
       return PWK_COLLAPSE_ALLOC_FAIL;
     }
   pwk_count_vm_event (machine, PWK_THP_COLLAPSE_ALLOC);
+  result = scan_table (machine, table, wish, &again);
+  if (result != PWK_COLLAPSE_SUCCEED)
+    {
+      pwk_user_page_put (machine, huge);
+      return result;
+    }
   outer = pwk_event_open (machine, pwk_emit_collapse_huge_page (machine, haddr, huge));
   pwk_entry_set (machine, pmd, (PwkPte) { 0 }, haddr);
   pwk_flush_tlb_range (machine, vma->vm_mm, haddr, haddr + PWK_PMD_SIZE, PWK_PAGE_SHIFT);
@@ -204,7 +213,7 @@ collapse_one (PwkMachine *machine, PwkIndex vma, PwkVaddr haddr, Wish wish)
   result = scan_table (machine, pwk_pte_pfn (entry), wish, &census);
   if (wish == BY_KHUGEPAGED)
     pwk_emit_mm_khugepaged_scan_pmd (machine, haddr, census.none_or_zero, census.shared, census.referenced, result);
-  return result == PWK_COLLAPSE_SUCCEED ? collapse (machine, vma, pmd, pwk_pte_pfn (entry), haddr, target_node (&census)) : result;
+  return result == PWK_COLLAPSE_SUCCEED ? collapse (machine, vma, pmd, pwk_pte_pfn (entry), haddr, target_node (&census), wish) : result;
 }
 
 /* Follows mm/khugepaged.c:madvise_collapse_errno(). What can be tried again is told apart from what
