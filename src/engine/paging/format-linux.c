@@ -42,36 +42,24 @@ pwk_linux_swap_decode (const PwkLinuxPte *linux_pte, uint64_t entry, unsigned *t
   *exclusive = entry >> swap->exclusive & 1;
 }
 
-/* Types from here on are migration entries; the three low bits say writable, young, dirty. The
- * kernel has a type for each of read, read exclusive and write, and bits of the offset for the
- * others; here types have room for all, since no machine has more than one swap area. */
-#define MIGRATION_TYPES 8u
-
-/* What a migration entry says besides its frame is said by its type. */
+/* What does not fit into the offset is lost: where it has less than 42 bits, whether a page that is moved
+ * was used and written (migration_entry_supports_ad ()). */
 uint64_t
 pwk_linux_swap_encode (const PwkLinuxPte *linux_pte, PwkPte pte)
 {
-  unsigned type = pwk_swp_type (pte);
-
-  if (type == PWK_SWP_MIGRATION)
-    type = MIGRATION_TYPES | pwk_migration_write (pte) | pwk_migration_young (pte) << 1 | pwk_migration_dirty (pte) << 2;
-  return pwk_linux_swap_entry (linux_pte, type, pwk_swp_offset (pte), pwk_pte_swp_exclusive (pte));
+  return pwk_linux_swap_entry (linux_pte, pwk_swp_raw_type (pte), pwk_swp_raw_offset (pte), pwk_pte_swp_exclusive (pte));
 }
 
-/* The other way round; both together change nothing. */
 PwkPte
 pwk_linux_swap_pte (const PwkLinuxPte *linux_pte, uint64_t bits)
 {
-  bool exclusive, migrates;
+  bool exclusive;
   uint64_t offset;
   unsigned type;
   PwkPte pte;
 
   pwk_linux_swap_decode (linux_pte, bits, &type, &offset, &exclusive);
-  migrates = type >= MIGRATION_TYPES && type < 2 * MIGRATION_TYPES;
-  pte = pwk_swp_entry (migrates ? PWK_SWP_MIGRATION : (PwkSwapType) type, offset);
-  if (migrates)
-    pte.val |= (type & 1 ? PWK_SWP_MIG_WRITE : 0) | (type & 2 ? PWK_SWP_MIG_YOUNG : 0) | (type & 4 ? PWK_SWP_MIG_DIRTY : 0);
+  pte = pwk_swp_raw (type, offset);
   return exclusive ? pwk_pte_swp_mkexclusive (pte) : pte;
 }
 

@@ -37,8 +37,7 @@ struct _PwkLinuxPte
 uint64_t pwk_linux_swap_entry  (const PwkLinuxPte *linux_pte, unsigned type, uint64_t offset, bool exclusive);
 /* __swp_type (), __swp_offset (), pte_swp_exclusive () of such an entry. */
 void     pwk_linux_swap_decode (const PwkLinuxPte *linux_pte, uint64_t entry, unsigned *type, uint64_t *offset, bool *exclusive);
-/* The engine's swap entry (pte.h) as the kernel of this architecture writes it, and back. What a
- * migration entry says of its page is its type, as SWP_MIGRATION_READ and SWP_MIGRATION_WRITE are. */
+/* The engine's swap entry (pte.h) as the kernel of this architecture writes it, and back. */
 uint64_t pwk_linux_swap_encode (const PwkLinuxPte *linux_pte, PwkPte pte);
 PwkPte   pwk_linux_swap_pte    (const PwkLinuxPte *linux_pte, uint64_t bits);
 /* The helper that the kernel calls pte_NAME (): wrprotect, mkwrite, mkdirty, mkclean, mkyoung,

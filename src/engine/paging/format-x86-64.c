@@ -91,19 +91,24 @@ static const PwkPteField table_fields[] = {
   SOFTWARE_FIELDS, FRAME_FIELD (12, 40, 0), HIGH_FIELDS,
 };
 
+#define INVERTED { \
+  N_("Which slot of the swap area, or what kind of marker, each bit inverted: so no processor takes it for memory that is there (L1TF)."), \
+  N_("Which slot of the swap area, or what kind of marker, each bit inverted: so no processor takes it for memory that is there (L1TF).") }
+
 /* Neither none nor present: the hardware looks at no bit but the first (include/linux/swapops.h). */
 static const PwkPteField swap_fields[] = {
-  PRESENT_FIELD, UNUSED_FIELD (1, 7),
+  PRESENT_FIELD, UNUSED_FIELD (1, 2),
+  { .name = "exclusive", .macro = "_PAGE_SWP_EXCLUSIVE", .shift = 3, .bits = 1, .meaning = N_("the page was this mapping’s alone"),
+    .says = { N_("Others may have an entry for the same slot."), N_("The page was this mapping’s alone.") } },
+  UNUSED_FIELD (4, 4),
   { .name = "protnone", .macro = "_PAGE_PROTNONE", .shift = 8, .bits = 1, .meaning = N_("not looked at while the entry is not present"),
     .says = NOT_LOOKED_AT },
-  UNUSED_FIELD (9, 5),
-  { .name = "offset", .macro = "SWP_OFFSET_FIRST_BIT", .shift = 14, .bits = 44, .meaning = N_("slot of the swap area, or kind of marker"),
-    .says = { N_("Which slot of the swap area, or what kind of marker."), N_("Which slot of the swap area, or what kind of marker.") } },
-  { .name = "type", .macro = "SWP_TYPE_BITS", .shift = 58, .bits = 5, .kind = PWK_FIELD_IS_SWAP_TYPE,
+  { .name = "offset", .macro = "SWP_OFFSET_FIRST_BIT", .shift = 9, .bits = 50,
+    .meaning = N_("slot of the swap area, or kind of marker; each bit is inverted"), .says = INVERTED },
+  { .name = "type", .macro = "SWP_TYPE_BITS", .shift = 59, .bits = 5, .kind = PWK_FIELD_IS_SWAP_TYPE,
     .meaning = N_("which swap area, or a marker of the kernel’s"),
     .says = { N_("Which swap area, or a marker of the kernel’s: a guard page has one."),
               N_("Which swap area, or a marker of the kernel’s: a guard page has one.") } },
-  UNUSED_FIELD (63, 1),
 };
 
 #define FIELDS(table) (*n_fields = G_N_ELEMENTS (table), table)

@@ -26,7 +26,7 @@ typedef enum
   PWK_FIELD_IS_USER,           /* must be set in user mode */
   PWK_FIELD_IS_NO_EXECUTE,     /* must be clear for an instruction fetch */
   PWK_FIELD_IS_FRAME,          /* a frame's number */
-  PWK_FIELD_IS_SWAP_TYPE,      /* PwkSwapType */
+  PWK_FIELD_IS_SWAP_TYPE,      /* swap area or kind of entry, see pte.h */
   PWK_FIELD_IS_RESERVED,       /* must be clear, and says nothing */
 } PwkPteFieldKind;
 

@@ -35,9 +35,29 @@ typedef enum { PWK_LEVEL_PTE = 1, PWK_LEVEL_PMD, PWK_LEVEL_PUD, PWK_LEVEL_P4D, P
 #define PWK_PF_RSVD   0x08u
 #define PWK_PF_INSTR  0x10u
 
-/* Entries that are neither none nor present hold a swap entry: a type and an offset. We keep the
- * kernel's idea, not its inverted bits. */
+/* Entries that are neither none nor present hold a swap entry, a type and an offset, in the places
+ * where x86-64 has them; a format with others says which (format-linux.h). The offset is inverted
+ * there, so that no such entry looks like one of memory that is there (L1TF).
+ *
+ *      63    59 58                          9 8      4 3           2  1 0
+ *      [ type  ][ offset, each bit inverted  ][ 0 … 0 ][ exclusive ][ 0 … ]
+ *
+ *      type 0 … 23     a swap area, the offset a slot of it
+ *           25 26 27   migration: read, read exclusive, write; the offset a frame, and with it young and dirty
+ *           31         a marker, the offset which: 2 poisoned, 4 a guard page
+ *
+ * Numbers are those of 6.18 with all that it can be built with (include/linux/swap.h). */
 typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK_SWP_POISON } PwkSwapType;
+#define PWK_SWP_AREAS                    24u    /* MAX_SWAPFILES */
+#define PWK_SWP_MIGRATION_READ           25u
+#define PWK_SWP_MIGRATION_READ_EXCLUSIVE 26u
+#define PWK_SWP_MIGRATION_WRITE          27u
+#define PWK_SWP_PTE_MARKER               31u
+#define PWK_PTE_MARKER_POISONED          2u
+#define PWK_PTE_MARKER_GUARD             4u
+#define PWK_SWP_TYPE_SHIFT               59
+#define PWK_SWP_OFFSET_SHIFT             9      /* SWP_OFFSET_FIRST_BIT */
+#define PWK_SWP_OFFSET_MASK              (((uint64_t) 1 << 50) - 1)
 
 static inline bool pwk_pte_none    (PwkPte pte) { return pte.val == 0; }
 static inline bool pwk_pte_present (PwkPte pte) { return (pte.val & (PWK_PTE_PRESENT | PWK_PTE_PROTNONE)) != 0; }
@@ -54,38 +74,84 @@ static inline bool pwk_pte_large   (PwkPte pte) { return (pte.val & PWK_PTE_PSE)
 static inline bool pwk_pte_special (PwkPte pte) { return (pte.val & PWK_PTE_SPECIAL) != 0; }
 static inline PwkPfn pwk_pte_pfn   (PwkPte pte) { return (pte.val & PWK_PTE_PFN_MASK) >> PWK_PAGE_SHIFT; }
 static inline PwkPte pwk_mk_pte    (PwkPfn pfn, uint64_t prot) { return (PwkPte) { pfn << PWK_PAGE_SHIFT | prot }; }
-static inline PwkPte pwk_swp_entry (PwkSwapType type, uint64_t offset) { return (PwkPte) { (uint64_t) type << 58 | offset << 14 }; }
-static inline PwkSwapType pwk_swp_type (PwkPte pte) { return pwk_pte_present (pte) ? PWK_SWP_NONE : (PwkSwapType) (pte.val >> 58 & 31); }
-static inline uint64_t pwk_swp_offset (PwkPte pte) { return pte.val >> 14 & (((uint64_t) 1 << 44) - 1); }
+
+/* __swp_entry (), __swp_type (), __swp_offset (). */
+static inline PwkPte
+pwk_swp_raw (unsigned type, uint64_t offset)
+{
+  return (PwkPte) { (uint64_t) type << PWK_SWP_TYPE_SHIFT | (~offset & PWK_SWP_OFFSET_MASK) << PWK_SWP_OFFSET_SHIFT };
+}
+static inline unsigned pwk_swp_raw_type   (PwkPte pte) { return (unsigned) (pte.val >> PWK_SWP_TYPE_SHIFT); }
+static inline uint64_t pwk_swp_raw_offset (PwkPte pte) { return ~pte.val >> PWK_SWP_OFFSET_SHIFT & PWK_SWP_OFFSET_MASK; }
+
+/* A slot is told by one number: area << 25 | slot of that area, see virt/swap-door.h. What no area can
+ * have, the laboratory has written. */
+#define PWK_SWAP_AREA_SHIFT 25
+#define PWK_SWAP_NO_SLOT    (((uint64_t) 1 << 44) - 1)
+
+static inline PwkSwapType
+pwk_swp_type (PwkPte pte)
+{
+  unsigned type = pwk_swp_raw_type (pte);
+
+  if (pwk_pte_none (pte) || pwk_pte_present (pte))
+    return PWK_SWP_NONE;
+  if (type < PWK_SWP_AREAS)
+    return PWK_SWP_SLOT;
+  if (type == PWK_SWP_PTE_MARKER)
+    return pwk_swp_raw_offset (pte) & PWK_PTE_MARKER_GUARD ? PWK_SWP_GUARD : pwk_swp_raw_offset (pte) & PWK_PTE_MARKER_POISONED ? PWK_SWP_POISON : PWK_SWP_NONE;
+  return type >= PWK_SWP_MIGRATION_READ && type <= PWK_SWP_MIGRATION_WRITE ? PWK_SWP_MIGRATION : PWK_SWP_NONE;
+}
+
+/* An entry for that slot; a marker. */
+static inline PwkPte
+pwk_mk_swap (uint64_t slot)
+{
+  return pwk_swp_raw ((unsigned) (slot >> PWK_SWAP_AREA_SHIFT), slot & (((uint64_t) 1 << PWK_SWAP_AREA_SHIFT) - 1));
+}
+static inline PwkPte pwk_mk_marker (unsigned marker) { return pwk_swp_raw (PWK_SWP_PTE_MARKER, marker); }
+
+/* The slot that an entry names, the frame that is being moved, which marker it is. */
+#define PWK_SWP_PFN_BITS 40
+static inline uint64_t
+pwk_swp_offset (PwkPte pte)
+{
+  uint64_t offset = pwk_swp_raw_offset (pte);
+
+  if (pwk_swp_type (pte) == PWK_SWP_SLOT)
+    return offset >> PWK_SWAP_AREA_SHIFT ? PWK_SWAP_NO_SLOT : (uint64_t) pwk_swp_raw_type (pte) << PWK_SWAP_AREA_SHIFT | offset;
+  return pwk_swp_type (pte) == PWK_SWP_MIGRATION ? offset & (((uint64_t) 1 << PWK_SWP_PFN_BITS) - 1) : offset;
+}
+
 /* pte_swp_exclusive (): the slot's page was this mapping's alone. _PAGE_SWP_EXCLUSIVE, PWT's place. */
 #define PWK_SWP_EXCLUSIVE ((uint64_t) 1 << 3)
 static inline bool   pwk_pte_swp_exclusive (PwkPte pte) { return (pte.val & PWK_SWP_EXCLUSIVE) != 0; }
 static inline PwkPte pwk_pte_swp_mkexclusive (PwkPte pte) { return (PwkPte) { pte.val | PWK_SWP_EXCLUSIVE }; }
 static inline PwkPte pwk_pte_swp_clear_exclusive (PwkPte pte) { return (PwkPte) { pte.val & ~PWK_SWP_EXCLUSIVE }; }
-/* A migration entry's offset is the frame that is being moved; with it stands what the entry was
- * that it is in place of: writable (SWP_MIGRATION_WRITE), of a page that is this mapping's alone
- * (…_READ_EXCLUSIVE, PWK_SWP_EXCLUSIVE), used, written (SWP_MIG_YOUNG_BIT, …_DIRTY_BIT). */
-#define PWK_SWP_MIG_WRITE ((uint64_t) 1 << 4)
-#define PWK_SWP_MIG_YOUNG ((uint64_t) 1 << 5)
-#define PWK_SWP_MIG_DIRTY ((uint64_t) 1 << 6)
+
+/* A migration entry says what it was that it is in place of: by its type whether it was writable, or of
+ * a page that is this mapping's alone; by bits above the frame whether it was used and written
+ * (SWP_MIG_YOUNG_BIT, SWP_MIG_DIRTY_BIT), where the format's offset has them. */
+#define PWK_SWP_MIG_YOUNG ((uint64_t) 1 << PWK_SWP_PFN_BITS)
+#define PWK_SWP_MIG_DIRTY ((uint64_t) 1 << (PWK_SWP_PFN_BITS + 1))
 static inline PwkPte
 pwk_mk_migration (PwkPfn pfn, PwkPte was, bool exclusive)
 {
-  PwkPte entry = pwk_swp_entry (PWK_SWP_MIGRATION, pfn);
+  unsigned type = was.val & PWK_PTE_RW ? PWK_SWP_MIGRATION_WRITE : exclusive ? PWK_SWP_MIGRATION_READ_EXCLUSIVE : PWK_SWP_MIGRATION_READ;
 
-  entry.val |= (was.val & PWK_PTE_RW ? PWK_SWP_MIG_WRITE : 0) | (was.val & PWK_PTE_ACCESSED ? PWK_SWP_MIG_YOUNG : 0)
-               | (was.val & PWK_PTE_DIRTY ? PWK_SWP_MIG_DIRTY : 0) | (exclusive ? PWK_SWP_EXCLUSIVE : 0);
-  return entry;
+  return pwk_swp_raw (type, pfn | (was.val & PWK_PTE_ACCESSED ? PWK_SWP_MIG_YOUNG : 0) | (was.val & PWK_PTE_DIRTY ? PWK_SWP_MIG_DIRTY : 0));
 }
 
-static inline bool pwk_migration_write (PwkPte pte) { return (pte.val & PWK_SWP_MIG_WRITE) != 0; }
-static inline bool pwk_migration_young (PwkPte pte) { return (pte.val & PWK_SWP_MIG_YOUNG) != 0; }
-static inline bool pwk_migration_dirty (PwkPte pte) { return (pte.val & PWK_SWP_MIG_DIRTY) != 0; }
+/* Of anonymous memory, writable is exclusive. */
+static inline bool pwk_migration_exclusive (PwkPte pte) { return pwk_swp_raw_type (pte) != PWK_SWP_MIGRATION_READ; }
+static inline bool pwk_migration_write     (PwkPte pte) { return pwk_swp_raw_type (pte) == PWK_SWP_MIGRATION_WRITE; }
+static inline bool pwk_migration_young     (PwkPte pte) { return (pwk_swp_raw_offset (pte) & PWK_SWP_MIG_YOUNG) != 0; }
+static inline bool pwk_migration_dirty     (PwkPte pte) { return (pwk_swp_raw_offset (pte) & PWK_SWP_MIG_DIRTY) != 0; }
 
 static inline bool
 pwk_pte_is_migration (PwkPte pte, PwkPfn pfn)
 {
-  return pwk_pte_is_swap (pte) && pwk_swp_type (pte) == PWK_SWP_MIGRATION && pwk_swp_offset (pte) == pfn;
+  return pwk_swp_type (pte) == PWK_SWP_MIGRATION && pwk_swp_offset (pte) == pfn;
 }
 
 /* A large leaf, present or protnone: only asked of pmd and pud entries. */

@@ -178,7 +178,7 @@ entry_left_behind (PwkMachine *machine, PwkPfn head, PwkIndex mm)
     return (PwkPte) { 0 };
   pwk_swap_duplicate (machine, slot);
   pwk_add_mm_counter (machine, mm, PWK_MM_SWAPENTS, 1);
-  left = pwk_swp_entry (PWK_SWP_SLOT, slot);
+  left = pwk_mk_swap (slot);
   return pwk_page (machine, head)->pg_flags & PWK_PG_ANON_EXCLUSIVE ? pwk_pte_swp_mkexclusive (left) : left;
 }
 

@@ -131,7 +131,7 @@ visit_restore (PwkMachine *machine, PwkIndex vma_index, PwkVaddr addr, void *dat
     return true;
   pwk_folio_get (machine, restore->to_head);
   pwk_rmap_add (machine, restore->to, vma_index, addr, pmd);
-  if (pwk_pte_swp_exclusive (migration))
+  if (pwk_migration_exclusive (migration) && (pwk_page (machine, restore->to_head)->mapping & 3) == PWK_MAPPING_ANON)
     pwk_page_set_flags (machine, restore->to, PWK_PG_ANON_EXCLUSIVE, 0);
   pwk_entry_set (machine, entry, restored_entry (machine, vma, migration, restore->to, restore->to_head, pmd), addr);
   if (vma->vm_flags & PWK_VM_LOCKED)

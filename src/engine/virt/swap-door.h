@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "engine/paging/pte.h"
 #include "engine/phys/page.h"
 
 /* A slot is told by one number of 28 bits, which is what struct page has room for: the area it is in,
@@ -17,7 +18,6 @@
  *      27   25 24                     0
  *      [ area ][ slot of that area      ]
  */
-#define PWK_SWAP_AREA_SHIFT   25
 #define PWK_SWAP_AREA_SLOTS   ((uint64_t) 1 << PWK_SWAP_AREA_SHIFT)
 static inline unsigned pwk_swap_area   (uint64_t slot) { return (unsigned) (slot >> PWK_SWAP_AREA_SHIFT); }
 static inline uint64_t pwk_swap_offset (uint64_t slot) { return slot & (PWK_SWAP_AREA_SLOTS - 1); }

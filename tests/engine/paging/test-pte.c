@@ -59,13 +59,13 @@ field (uint64_t bits, PwkLevel level, const char *name)
 static void
 test_values (void)
 {
-  uint64_t large = 0x2400000 | LARGE | PRESENT | PAT_OF_LARGE, guard = pwk_format_encode (format, pwk_swp_entry (PWK_SWP_GUARD, 5), PWK_LEVEL_PTE);
+  uint64_t large = 0x2400000 | LARGE | PRESENT | PAT_OF_LARGE, guard = pwk_format_encode (format, pwk_mk_marker (PWK_PTE_MARKER_GUARD), PWK_LEVEL_PTE);
 
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pfn"), ==, 0x2400);
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pat"), ==, 1);
   g_assert_cmphex (field (0x2401000 | PRESENT, PWK_LEVEL_PMD, "pfn"), ==, 0x2401);
-  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "type"), ==, PWK_SWP_GUARD);
-  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, 5);
+  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "type"), ==, PWK_SWP_PTE_MARKER);
+  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, ~(uint64_t) PWK_PTE_MARKER_GUARD & PWK_SWP_OFFSET_MASK);
   g_assert_cmphex (field (0, PWK_LEVEL_PTE, "pfn"), ==, 0);
 }
 
@@ -81,7 +81,7 @@ test_describe (void)
   pwk_pte_describe (format, 0, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "none");
   g_string_truncate (out, 0);
-  pwk_pte_describe (format, pwk_swp_entry (PWK_SWP_SLOT, 0x2a).val, PWK_LEVEL_PTE, out);
+  pwk_pte_describe (format, pwk_mk_swap (0x2a).val, PWK_LEVEL_PTE, out);
   g_assert_cmpstr (out->str, ==, "swap slot 0x2a");
   g_string_truncate (out, 0);
   pwk_pte_describe (format, 0x12345000 | GLOBAL, PWK_LEVEL_PTE, out);
@@ -156,15 +156,28 @@ test_absent (void)
 
   for (unsigned i = 0; i < 1000; i++)
     {
-      PwkSwapType type = (PwkSwapType) (1 + space_random (&seed) % 4);
-      uint64_t offset = space_random (&seed) >> 20;
-      PwkPte entry = pwk_swp_entry (type, offset);
+      uint64_t slot = space_random (&seed) >> 36, pfn = space_random (&seed) >> 24;
+      bool rw = slot & 1, dirty = slot & 2, young = slot & 4, exclusive = slot & 8;
+      PwkPte was = { (rw ? PWK_PTE_RW : 0) | (dirty ? PWK_PTE_DIRTY : 0) | (young ? PWK_PTE_ACCESSED : 0) };
+      PwkPte entry = exclusive ? pwk_pte_swp_mkexclusive (pwk_mk_swap (slot)) : pwk_mk_swap (slot), moves = pwk_mk_migration (pfn, was, exclusive);
 
-      g_assert_false (pwk_pte_present (entry));
-      g_assert_false (pwk_pte_none (entry));
-      g_assert_cmpint (pwk_swp_type (entry), ==, type);
-      g_assert_cmphex (pwk_swp_offset (entry), ==, offset);
+      g_assert_false (pwk_pte_present (entry) || pwk_pte_none (entry));
+      g_assert_cmpint (pwk_swp_type (entry), ==, PWK_SWP_SLOT);
+      g_assert_cmphex (pwk_swp_offset (entry), ==, slot);
+      g_assert_cmpuint (entry.val >> 59, ==, slot >> 25);
+      g_assert_cmpint (pwk_pte_swp_exclusive (entry), ==, exclusive);
+      g_assert_false (pwk_pte_present (moves) || pwk_pte_none (moves));
+      g_assert_true (pwk_pte_is_migration (moves, pfn));
+      g_assert_cmpint (pwk_migration_write (moves), ==, rw);
+      g_assert_cmpint (pwk_migration_young (moves), ==, young);
+      g_assert_cmpint (pwk_migration_dirty (moves), ==, dirty);
+      g_assert_cmpint (pwk_migration_exclusive (moves), ==, rw || exclusive);
     }
+  g_assert_cmphex (pwk_mk_swap (1).val, ==, 0x07fffffffffffc00);     /* __swp_entry (0, 1) of x86-64 */
+  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_PTE_MARKER_GUARD)), ==, PWK_SWP_GUARD);
+  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_PTE_MARKER_POISONED)), ==, PWK_SWP_POISON);
+  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (1)), ==, PWK_SWP_NONE);
+  g_assert_cmphex (pwk_swp_offset ((PwkPte) { 2 }), ==, PWK_SWAP_NO_SLOT);
   g_assert_true (pwk_pte_present ((PwkPte) { PWK_PTE_PROTNONE }));
   g_assert_false (pwk_pte_hw_present ((PwkPte) { PWK_PTE_PROTNONE }));
 }
