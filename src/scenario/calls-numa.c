@@ -7,8 +7,10 @@
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/section.h"
 #include "engine/proc/proc.h"
+#include "engine/virt/cpuset-attach.h"
 #include "engine/virt/syscalls.h"
 #include "scenario/runner-private.h"
 #include "scenario/words.h"
@@ -118,6 +120,55 @@ run_move_pages (PwkCall *call)
   pwk_return_syscall (call, result);
 }
 
+/* "0-1,3" as bits: the form of cpuset.mems and cpuset.cpus. False: it is another, or a number is 64 or more. */
+static bool
+parse_list (const char *text, uint64_t *bits)
+{
+  *bits = 0;
+  do
+    {
+      guint64 first, last;
+      char *end;
+
+      if (!g_ascii_isdigit (*text))
+        return false;
+      first = last = g_ascii_strtoull (text, &end, 10);
+      if (*end == '-' && g_ascii_isdigit (end[1]))
+        last = g_ascii_strtoull (end + 1, &end, 10);
+      if (last > 63 || first > last || (*end != '\0' && *end != ','))
+        return false;
+      *bits |= (last - first == 63 ? UINT64_MAX : ((uint64_t) 1 << (last - first + 1)) - 1) << first;
+      text = end;
+    }
+  while (*text++ == ',');
+  return true;
+}
+
+/* The list of argument @i, @now if it was not given. */
+static bool
+list_of (PwkCall *call, unsigned i, uint64_t now, uint64_t *bits)
+{
+  *bits = now;
+  if (!pwk_has (call, i) || parse_list (pwk_str (call, i), bits))
+    return true;
+  pwk_return_impossible (call, _("expected a list of numbers below 64, as 0-1,3; got “%s”"), pwk_str (call, i));
+  return false;
+}
+
+static void
+run_cpuset (PwkCall *call)
+{
+  PwkIndex task = pwk_call_task (call, 0);
+  uint64_t mems, cpus;
+
+  if (!task || !list_of (call, 1, pwk_cpuset_mems (call->machine, task), &mems) || !list_of (call, 2, pwk_cpuset_cpus (call->machine, task), &cpus))
+    return;
+  if (mems > UINT32_MAX)
+    pwk_return_refusal (call, EINVAL, PWK_WHY_CPUSET_EMPTY);
+  else
+    pwk_return_syscall (call, pwk_cpuset_attach (call->machine, task, (uint32_t) mems, cpus));
+}
+
 static void
 run_setresuid (PwkCall *call)
 {
@@ -192,6 +243,9 @@ const PwkCallDef pwk_calls_numa[] = {
         "[A] move_pages(0, 1, [0x401000], NULL, ?, 0) = 0", "pid:p count pages:v nodes:v status:v flags", run_move_pages),
   NUMA ("setresuid", "setresuid(real, effective, saved)", N_("become another user; who leaves 0 loses all capabilities"),
         "[A] setresuid(1000, 1000, 1000) = 0", "real effective saved", run_setresuid),
+  { { "cpuset", "cpuset(A, mems=\"0-1\", cpus=\"0\")", N_("put a process into a cpuset: the nodes and CPUs that it may use; its memory follows"),
+      "cpuset(A, mems=\"0\", cpus=\"0\") = 0", PWK_CALL_KERNEL, false },
+    "process:p mems:s= cpus:s=", PWK_CALL_COUNTS, run_cpuset },
   DUMP ("numa_maps", "numa_maps(A, addr, length) == <<END", N_("the regions with their policies, and the nodes of their pages"), "numa_maps(A)",
         "process:p addr? length?", run_numa_maps),
   DUMP ("page_nodes", "page_nodes(A, addr, length) == <<END", N_("runs of pages and the node that they are on"), "page_nodes(A, 0x401000, 16K)",

@@ -13,6 +13,7 @@
 #include "engine/paging/kernel-map.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/touch.h"
+#include "engine/phys/cpuset.h"
 #include "engine/virt/process.h"
 #include "engine/virt/recorded.h"
 #include "engine/virt/syscalls.h"
@@ -279,6 +280,11 @@ run_sched (PwkCall *call)
   if (cpu >= call->machine->st->n_cpus)
     {
       pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+      return;
+    }
+  if (!(pwk_cpuset_cpus (call->machine, call->task) >> cpu & 1))
+    {
+      pwk_return_refusal (call, EINVAL, PWK_WHY_NOT_IN_CPUSET);
       return;
     }
   pwk_task_run (call->machine, call->task, (int) cpu);

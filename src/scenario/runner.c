@@ -9,6 +9,7 @@
 #include "engine/core/printk.h"
 #include "engine/paging/fault-door.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/cpuset.h"
 #include "engine/virt/process.h"
 #include "scenario/runner-private.h"
 #include "scenario/trace-cache.h"
@@ -199,6 +200,8 @@ begin_plain (PwkCall *call)
   refuse_after_panic (call);
   if (call->def && (call->def->flags & PWK_CALL_COUNTS) && call->value.kind != PWK_VALUE_IMPOSSIBLE)
     stop_for_memory (call);
+  if (call->task && cpu >= 0 && call->value.kind != PWK_VALUE_IMPOSSIBLE && !(pwk_cpuset_cpus (call->machine, call->task) >> cpu & 1))
+    pwk_return_impossible (call, _("CPU %d is not of the process's cpuset"), cpu);
   pwk_statement_tell (call, cpu);
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;

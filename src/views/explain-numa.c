@@ -21,13 +21,13 @@ mode_name (uint64_t mode)
   return mode < PWK_MPOL_MAX ? names[mode] : "?";
 }
 
-/* "0, 2, 3" */
+/* "0, 2, 3"; of cpus, too */
 static char *
 say_nodes (uint64_t nodes)
 {
   GString *text = g_string_new (NULL);
 
-  for (unsigned node = 0; node < PWK_MAX_NODES; node++)
+  for (unsigned node = 0; node < 64; node++)
     if (nodes >> node & 1)
       g_string_append_printf (text, "%s%u", text->len ? ", " : "", node);
   return g_string_free (text, FALSE);
@@ -59,6 +59,26 @@ explain_mbind (const PwkEvent *event)
             mode_name (pwk_arg (event, MBIND_RANGE, mode)), nodes);
 }
 
+static char *
+explain_cpuset (const PwkMachine *machine, const PwkEvent *event)
+{
+  g_autofree char *task = pwk_say_task (machine, pwk_arg (event, CPUSET_ATTACH, task));
+  g_autofree char *mems = say_nodes (pwk_arg (event, CPUSET_ATTACH, mems));
+  g_autofree char *cpus = say_nodes (pwk_arg (event, CPUSET_ATTACH, cpus));
+
+  SENTENCE (_("%s comes into a cpuset: memory of the nodes %s, CPUs %s."), task, mems, cpus);
+}
+
+static char *
+explain_rebind (const PwkEvent *event)
+{
+  g_autofree char *old = say_nodes (pwk_arg (event, MPOL_REBIND, old));
+  g_autofree char *nodes = say_nodes (pwk_arg (event, MPOL_REBIND, nodes));
+
+  SENTENCE (_("The policy %s follows the cpuset: its nodes %s become %s."),
+            mode_name (pwk_arg (event, MPOL_REBIND, mode)), old, nodes);
+}
+
 char *
 pwk_explain_numa (const PwkMachine *machine, const PwkEvent *event)
 {
@@ -79,6 +99,18 @@ pwk_explain_numa (const PwkMachine *machine, const PwkEvent *event)
                           pwk_arg (event, QUEUE_PAGES, queued)),
                 ARG (QUEUE_PAGES, start), ARG (QUEUE_PAGES, end), ARG (QUEUE_PAGES, queued),
                 ARG (QUEUE_PAGES, failed));
+    case PWK_EV_CPUSET_ATTACH:
+      return explain_cpuset (machine, event);
+    case PWK_EV_MPOL_REBIND:
+      return explain_rebind (event);
+    case PWK_EV_NODE_RECLAIM_BEGIN:
+      SENTENCE (_("Node %llu is short: before the next node is asked, a little is reclaimed here."),
+                ARG (NODE_RECLAIM_BEGIN, node));
+    case PWK_EV_NODE_RECLAIM_END:
+      SENTENCE (ngettext ("%llu page of node %llu was reclaimed.",
+                          "%llu pages of node %llu were reclaimed.",
+                          pwk_arg (event, NODE_RECLAIM_END, nr_reclaimed)),
+                ARG (NODE_RECLAIM_END, nr_reclaimed), ARG (NODE_RECLAIM_END, node));
     default:
       return NULL;
     }
@@ -98,6 +130,21 @@ pwk_rule_numa (unsigned kind)
     [PWK_EV_POLICY_NODE] = { N_("The region's policy counts, else the process's; of shared memory "
                                 "the object's. Interleaving goes by the page's place in the "
                                 "region, so that it does not matter who touches it first.") },
+    [PWK_EV_CPUSET_ATTACH] = { N_("A cpuset parts a machine: what runs in one disturbs nobody in "
+                                  "another. Policies choose among its nodes alone, and memory "
+                                  "that the process has already follows it."),
+                               "cpuset, mems_allowed" },
+    [PWK_EV_MPOL_REBIND] = { N_("What was the first of the old nodes is the first of the new ones, "
+                                "and so on. With MPOL_F_STATIC_NODES the nodes stay those that "
+                                "were named; with MPOL_F_RELATIVE_NODES they are counted anew "
+                                "among those that are allowed.") },
+    [PWK_EV_NODE_RECLAIM_BEGIN] = { N_("With vm.zone_reclaim_mode memory nearby counts for more "
+                                       "than pages of files that no process maps: 1 lets those go, "
+                                       "2 dirty ones, too, 4 mapped ones. By default, 0, the next "
+                                       "node is asked at once."),
+                                    "zone_reclaim_mode" },
+    [PWK_EV_NODE_RECLAIM_END] = { N_("If that was enough for the mark, the block comes from here "
+                                     "after all.") },
     [PWK_EV_QUEUE_PAGES] = { N_("Only pages on an LRU list can be moved. Those that others map, "
                                 "too, stay, unless the caller may move everybody's "
                                 "(MPOL_MF_MOVE_ALL).") },

@@ -104,6 +104,10 @@ explain_request (const PwkMachine *machine, const PwkEvent *event)
         SENTENCE (_("Zone %s of node %llu is passed over: it is on another node, and mixing "
                     "migratetypes here is to be avoided first."),
                   zone (pwk_arg (event, ZONE_SKIP, zone)), ARG (ZONE_SKIP, node));
+      if (pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_CPUSET)
+        SENTENCE (_("Zone %s of node %llu is passed over: the process's cpuset does not have that "
+                    "node."),
+                  zone (pwk_arg (event, ZONE_SKIP, zone)), ARG (ZONE_SKIP, node));
       if (pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD)
         SENTENCE (_("Zone %s of node %llu is passed over for now: its kswapd is at work, and "
                     "another node may have pages to spare."),

@@ -166,6 +166,10 @@ explain_oom (const PwkMachine *machine, const PwkEvent *event)
         SENTENCE (_("Out of memory for order %llu: a NUMA policy allows no other nodes, so only "
                     "processes are in question that may have memory there."),
                   ARG (OUT_OF_MEMORY, order));
+      if (pwk_arg (event, OUT_OF_MEMORY, constraint) == PWK_CONSTRAINT_CPUSET)
+        SENTENCE (_("Out of memory for order %llu: the cpuset allows no other nodes, so only "
+                    "processes are in question that may have memory there."),
+                  ARG (OUT_OF_MEMORY, order));
       SENTENCE (_("Out of memory: reclaim has found nothing for a block of order %llu that the "
                   "kernel cannot do without."),
                 ARG (OUT_OF_MEMORY, order));

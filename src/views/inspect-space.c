@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/string.h"
 #include "engine/core/task.h"
+#include "engine/phys/cpuset.h"
 #include "engine/virt/files.h"
 #include "views/inspect-private.h"
 
@@ -411,6 +412,10 @@ pwk_inspect_process (PwkInspection *inspection, int64_t pid)
                  PWK_ID (PWK_THING_PROCESS, pwk_task (machine, task->parent)->pid), false);
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "cpu", "int", _("where it runs"), "%u", task->cpu),
                PWK_ID (PWK_THING_CPU, task->cpu), false);
+  pwk_row (inspection, PWK_NEWER, "cpus_mask", "cpumask_t", _("CPUs that its cpuset gives it"),
+           "0x%llx", PWK_N (pwk_cpuset_cpus (machine, index)));
+  pwk_row (inspection, PWK_NEWER, "mems_allowed", "nodemask_t",
+           _("nodes that its cpuset gives it"), "0x%x", pwk_cpuset_mems (machine, index));
   pwk_row_set (pwk_row (inspection, PWK_NEWER, "min_flt", "unsigned long",
                         _("page faults without a disk"), "%llu", PWK_N (task->min_flt)),
                0, faulted);

@@ -262,6 +262,7 @@ add_task (PwkNumaModel *model, const PwkMachine *machine, PwkIndex task)
     .node = machine->st->cpus[record->cpu].node,
     .name = g_strdup (pwk_view_task_name (machine, task)),
     .policy = policy_words (machine, record->mempolicy),
+    .mems = record->mems_allowed,
   };
 }
 

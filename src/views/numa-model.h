@@ -55,6 +55,7 @@ typedef struct
   uint32_t node;        /* of the cpu where it runs */
   char    *name;        /* owned, as the scenario calls it */
   char    *policy;      /* owned, as numa_maps writes it */
+  uint32_t mems;        /* nodes of its cpuset; 0: it is in none */
   bool     counted;     /* false: it has more pages than are looked at for a picture */
 } PwkNumaTask;
 

@@ -22,9 +22,8 @@ pwk_numa_role (unsigned use)
 
 /* --- words --- */
 
-/* "0-3,8" */
 const char *
-pwk_numa_say_cpus (const PwkPen *pen, uint64_t cpus)
+pwk_numa_say_list (const PwkPen *pen, uint64_t bits)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -32,17 +31,23 @@ pwk_numa_say_cpus (const PwkPen *pen, uint64_t cpus)
     {
       unsigned last = first;
 
-      if (!(cpus >> first & 1))
+      if (!(bits >> first & 1))
         continue;
-      while (last + 1 < PWK_MAX_CPUS && (cpus >> (last + 1) & 1))
+      while (last + 1 < PWK_MAX_CPUS && (bits >> (last + 1) & 1))
         last++;
       g_string_append_printf (text, last > first ? "%s%u-%u" : "%s%u", text->len > 0 ? "," : "",
                               first, last);
       first = last;
     }
-  if (text->len == 0)
+  return pwk_scene_intern (pen->scene, text->str);
+}
+
+const char *
+pwk_numa_say_cpus (const PwkPen *pen, uint64_t cpus)
+{
+  if (cpus == 0)
     return C_("node", "no CPU");
-  return pwk_pen_printf (pen, "CPU %s", text->str);
+  return pwk_pen_printf (pen, "CPU %s", pwk_numa_say_list (pen, cpus));
 }
 
 /* "0 1 3 2" */

@@ -246,6 +246,18 @@ why_empty (const PwkNumaModel *model)
   return _("This process has no regions yet.");
 }
 
+/* Where its memory may lie, and where it is to. */
+static const char *
+say_bounds (const PwkPen *pen, const PwkNumaTask *task)
+{
+  if (task->mems == 0)
+    /* Translators: a NUMA policy, as “interleave:0-1”. */
+    return pwk_pen_printf (pen, _("policy of the process: %s"), task->policy);
+  /* Translators: node numbers, as “0-1”, and a NUMA policy. */
+  return pwk_pen_printf (pen, _("cpuset of the nodes %s; policy of the process: %s"),
+                         pwk_numa_say_list (pen, task->mems), task->policy);
+}
+
 void
 pwk_numa_policies (const PwkPen *pen, const PwkNumaModel *model, PwkBox box)
 {
@@ -254,9 +266,7 @@ pwk_numa_policies (const PwkPen *pen, const PwkNumaModel *model, PwkBox box)
   const char *title = task
                           ? pwk_pen_printf (pen, _("Which node each page of %s is on"), task->name)
                           : _("Which node each page is on");
-  /* Translators: a NUMA policy, as “interleave:0-1”. */
-  const char *remark =
-      task ? pwk_pen_printf (pen, _("policy of the process: %s"), task->policy) : NULL;
+  const char *remark = task ? say_bounds (pen, task) : NULL;
   PwkBox inside;
 
   if (remark != NULL && pwk_pen_width (pen, PWK_FONT_SMALL, remark) +

@@ -26,6 +26,8 @@ PwkRole     pwk_numa_role      (unsigned use);
 /* "2 pages are moved, distance 20", of the flow at @index; lives as long as the scene. */
 const char *pwk_numa_say_flow  (const PwkPen *pen, const PwkNumaModel *model, uint32_t index);
 
+/* "0-3,8", of bits. */
+const char *pwk_numa_say_list  (const PwkPen *pen, uint64_t bits);
 /* "CPU 0-3,8", "no CPU"; "0 → 1 → 3": the nodes as an allocation tries them. */
 const char *pwk_numa_say_cpus  (const PwkPen *pen, uint64_t cpus);
 const char *pwk_numa_say_order (const PwkPen *pen, const PwkNumaNode *node);

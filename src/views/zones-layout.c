@@ -439,6 +439,8 @@ step_title (const PwkPen *pen, const PwkZoneStep *step)
       return _("slow path");
     case PWK_STEP_KSWAPD:
       return pwk_pen_printf (pen, _("wakes kswapd%u"), step->node);
+    case PWK_STEP_NODE_RECLAIM:
+      return pwk_pen_printf (pen, _("reclaims on node %u"), step->node);
     case PWK_STEP_RECLAIM:
       return _("direct reclaim");
     case PWK_STEP_FAILED:
@@ -461,6 +463,7 @@ is_refused (const PwkZoneStep *step)
     case PWK_STEP_REMOTE:
     case PWK_STEP_NO_BLOCK:
     case PWK_STEP_KSWAPD_AT_WORK:
+    case PWK_STEP_CPUSET:
     case PWK_STEP_FAILED:
       return true;
     default:
@@ -501,12 +504,15 @@ step_reason (const PwkPen *pen, const PwkZoneStep *step)
       return pwk_pen_printf (pen, _("no block of order %u"), step->order);
     case PWK_STEP_KSWAPD_AT_WORK:
       return _("its kswapd is at work");
+    case PWK_STEP_CPUSET:
+      return _("not of the cpuset");
     case PWK_STEP_SLOWPATH:
       return _("the first pass found nothing");
     case PWK_STEP_KSWAPD:
       return step->low ? pwk_pen_printf (pen, _("zone %s is low"), pwk_zone_name (step->zone))
              : step->order > 0 ? pwk_pen_printf (pen, _("for a block of order %u"), step->order)
                                : _("the marks are raised");
+    case PWK_STEP_NODE_RECLAIM:
     case PWK_STEP_RECLAIM:
       return pwk_pen_printf (pen, ngettext ("%llu page freed", "%llu pages freed", step->free),
                              PWK_N (step->free));

@@ -210,6 +210,7 @@ turn_step (PwkZonesModel *model, const PwkEvent *event)
   PwkZoneStep *last = model->n_steps > 0 ? &model->steps[model->n_steps - 1] : NULL;
   PwkZoneStepKind kind =
       pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_REMOTE ? PWK_STEP_REMOTE
+      : pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_CPUSET ? PWK_STEP_CPUSET
       : pwk_arg (event, ZONE_SKIP, why) == PWK_ZONE_SKIP_KSWAPD
           ? PWK_STEP_KSWAPD_AT_WORK
           : PWK_STEP_NO_BLOCK;
@@ -272,6 +273,11 @@ follow (PwkZonesModel *model, const PwkEvent *event)
     case PWK_EV_SHRINK_INACTIVE:
       if (model->n_steps > 0 && model->steps[model->n_steps - 1].kind == PWK_STEP_RECLAIM)
         model->steps[model->n_steps - 1].free += pwk_arg (event, SHRINK_INACTIVE, reclaimed);
+      break;
+    case PWK_EV_NODE_RECLAIM_END:
+      add_step (model, (PwkZoneStep) { .kind = PWK_STEP_NODE_RECLAIM,
+                                      .node = (uint8_t) pwk_arg (event, NODE_RECLAIM_END, node),
+                                      .free = pwk_arg (event, NODE_RECLAIM_END, nr_reclaimed) });
       break;
     case PWK_EV_ALLOC_FAILED:
       add_step (model, (PwkZoneStep) { .kind = PWK_STEP_FAILED });

@@ -58,7 +58,8 @@ typedef enum
 {
   PWK_STEP_LISTED,          /* nothing was asked: it is the zone's turn in the list */
   PWK_STEP_OK, PWK_STEP_BELOW_MARK, PWK_STEP_REMOTE, PWK_STEP_NO_BLOCK, PWK_STEP_KSWAPD_AT_WORK,
-  PWK_STEP_SLOWPATH, PWK_STEP_KSWAPD, PWK_STEP_RECLAIM, PWK_STEP_FAILED, PWK_STEP_TAKEN
+  PWK_STEP_CPUSET, PWK_STEP_NODE_RECLAIM, PWK_STEP_SLOWPATH, PWK_STEP_KSWAPD, PWK_STEP_RECLAIM,
+  PWK_STEP_FAILED, PWK_STEP_TAKEN
 } PwkZoneStepKind;
 
 /* One zone tried (or another thing done on the way). */

@@ -38,6 +38,8 @@ static const Case cases[] = {
   { PWK_WHY_NODES_NONE, "EINVAL", "[A] set_mempolicy(MPOL_BIND, NULL, 0)" },
   { PWK_WHY_NODES_NO_MEMORY, "EINVAL", "[A] set_mempolicy(MPOL_BIND, [0x2], 64)" },
   { PWK_WHY_NODE_UNKNOWN, "EINVAL", "[A] set_mempolicy_home_node(p, 4K, 9, 0)" },
+  { PWK_WHY_NOT_IN_CPUSET, "EINVAL", "cpuset(A, cpus=\"0\")\n[A] sched(1)" },
+  { PWK_WHY_CPUSET_EMPTY, "EINVAL", "cpuset(A, mems=\"9\")" },
   { PWK_WHY_NO_POLICY, "ENOENT", "[A] set_mempolicy_home_node(p, 4K, 0, 0)" },
   { PWK_WHY_NO_HOME_NODE, "EOPNOTSUPP", "[A] mbind(p, 64K, MPOL_INTERLEAVE, [0x1], 64, 0)\n[A] set_mempolicy_home_node(p, 64K, 0, 0)" },
   { PWK_WHY_NOT_INTERLEAVED, "EINVAL", "[A] get_mempolicy(?, NULL, 0, NULL, 1)" },

@@ -113,7 +113,7 @@ typedef struct
   int64_t max_map_count, mmap_min_addr, swappiness, stack_guard_gap;   /* guard gap in pages */
   int64_t admin_reserve_kbytes, user_reserve_kbytes, vfs_cache_pressure, dirty_ratio, dirty_background_ratio, zone_reclaim_mode,
           page_cluster, oom_kill_allocating_task, panic_on_oom, legacy_va_layout, compaction_proactiveness, extfrag_threshold,
-          compact_unevictable_allowed, fault_around_bytes;
+          compact_unevictable_allowed, fault_around_bytes, min_unmapped_ratio, min_slab_ratio;
   int64_t threads_max;                                /* kernel.threads-max */
 } PwkSysctl;
 
@@ -232,6 +232,7 @@ typedef struct
   uint32_t   die_counter;               /* faults of the kernel's own so far: "Oops: 0000 [#1]" */
   uint32_t   n_device_registers;
   PwkDeviceRegister device_registers[PWK_MAX_DEVICE_REGISTERS];
+  uint32_t   cpusets_enabled;           /* some task was put into a cpuset: until then allocations need not ask (cpusets_enabled ()) */
   uint32_t   nr_threads;                /* tasks that live */
   PwkSwap    swap;
   PwkPsi     psi;

@@ -15,8 +15,18 @@ typedef enum
 {
   PWK_ZONE_SKIP_REMOTE = 1,   /* it is of another node, and fragmenting this one's zones has not been tried yet (ALLOC_NOFRAGMENT) */
   PWK_ZONE_SKIP_NO_BLOCK,     /* its marks allow it, but no block fits */
-  PWK_ZONE_SKIP_KSWAPD        /* its node's kswapd is at work, and another node may do */
+  PWK_ZONE_SKIP_KSWAPD,       /* its node's kswapd is at work, and another node may do */
+  PWK_ZONE_SKIP_CPUSET        /* the task's cpuset does not have its node */
 } PwkZoneSkip;
+
+/* What comes of it if an allocation is to reclaim from a node before it goes to the next: the field `result` of node_reclaim_end. */
+typedef enum
+{
+  PWK_NODE_RECLAIM_NOSCAN = -2,   /* not here, or not now: it may not wait, or another cpu's node is better at it */
+  PWK_NODE_RECLAIM_FULL = -1,     /* there is next to nothing that could go */
+  PWK_NODE_RECLAIM_SOME = 0,      /* fewer pages than are wanted */
+  PWK_NODE_RECLAIM_SUCCESS = 1
+} PwkNodeReclaim;
 
 /* Why a zone may not give a block: the field `why` of watermark_fail. */
 typedef enum
@@ -34,7 +44,7 @@ typedef enum
 } PwkBadReason;
 
 /* What keeps an allocation from other nodes' memory: the field `constraint` of out_of_memory. Whoever is killed must have memory there. */
-typedef enum { PWK_CONSTRAINT_NONE, PWK_CONSTRAINT_MEMORY_POLICY } PwkOomConstraint;
+typedef enum { PWK_CONSTRAINT_NONE, PWK_CONSTRAINT_CPUSET, PWK_CONSTRAINT_MEMORY_POLICY } PwkOomConstraint;
 
 /* Why somebody waits for memory: the field `why` of psi_memstall_enter and psi_memstall_leave. */
 typedef enum

@@ -39,6 +39,9 @@ typedef struct
   uint16_t reserved;
   PwkIndex mempolicy;                  /* its own, see phys/mempolicy.h; 0 the default */
   int32_t  uid;
+  uint32_t mems_allowed;               /* nodes that its cpuset gives it, a bit each; 0: it is in none, and has all (phys/cpuset.h) */
+  uint32_t reserved2;
+  uint64_t cpus_allowed;               /* the same of cpus */
   uint64_t oom_kill;                   /* number of the event oom_kill that ended it; 0 none */
 } PwkTask;
 PWK_RECORD (task, PwkTask, PWK_POOL_TASK)

@@ -26,6 +26,7 @@
 #include "engine/kalloc/slab-page.h"
 #include "engine/kalloc/slob.h"
 #include "engine/kalloc/slub-debug.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/zone.h"
@@ -288,7 +289,7 @@ get_any_partial (PwkMachine *machine, PwkKmemCache *s, uint32_t gfp)
   if (machine->st->n_online_nodes < 2)
     return found;
   for (unsigned i = pwk_next_zoneref (list, 0, highest, PWK_ALL_NODES); i < list->n_zonerefs; i = pwk_next_zoneref (list, i + 1, highest, PWK_ALL_NODES))
-    if (s->node[list->zonelist[i].node].nr_partial > s->min_partial)
+    if (!pwk_cpuset_bars (machine, list->zonelist[i].node, gfp, PWK_ALLOC_CPUSET) && s->node[list->zonelist[i].node].nr_partial > s->min_partial)
       {
         found = get_partial_node (machine, s, list->zonelist[i].node);
         if (found.slab)

@@ -21,7 +21,7 @@
 #define PWK_ALLOC_OOM            0x08u
 #define PWK_ALLOC_NON_BLOCK      0x10u
 #define PWK_ALLOC_MIN_RESERVE    0x20u     /* = __GFP_HIGH */
-#define PWK_ALLOC_CPUSET         0x40u     /* no cpusets here, so that it says nothing; it is told, as the kernel's events do */
+#define PWK_ALLOC_CPUSET         0x40u     /* the task's cpuset is asked of each zone (cpuset.h) */
 #define PWK_ALLOC_NOFRAGMENT     0x100u    /* rather another zone than a pageblock of another type */
 #define PWK_ALLOC_HIGHATOMIC     0x200u    /* may use what is reserved for high orders that cannot wait */
 #define PWK_ALLOC_KSWAPD         0x800u    /* = __GFP_KSWAPD_RECLAIM */

@@ -5,6 +5,7 @@
 #include "engine/core/refusal.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/compact-door.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/oom-door.h"
 #include "engine/phys/page-alloc-private.h"
 #include "engine/phys/pcp.h"
@@ -178,12 +179,13 @@ direct_compact (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned allo
  *      SYNC_FULL   waits for anything, and looks at pageblocks that are marked as useless
  */
 static bool
-should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocContext *ac, Compaction *compaction)
+should_compact_retry (const PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac,
+                      Compaction *compaction)
 {
   bool costly = order > PWK_PCP_COSTLY_ORDER;
 
   if (compaction->result == PWK_COMPACT_SKIPPED)
-    return pwk_compaction_zonelist_suitable (machine, ac, order);
+    return pwk_compaction_zonelist_suitable (machine, ac, gfp, order, alloc_flags);
   if (compaction->result == PWK_COMPACT_SUCCESSFUL && ++compaction->retries <= (costly ? MAX_COMPACT_RETRIES / 4 : MAX_COMPACT_RETRIES))
     return true;
   if (compaction->priority <= (costly ? PWK_COMPACT_PRIO_SYNC_LIGHT : PWK_COMPACT_PRIO_SYNC_FULL))
@@ -197,7 +199,7 @@ should_compact_retry (const PwkMachine *machine, unsigned order, const PwkAllocC
  * there were free. @loops: so many times nothing came of it. Without this a machine whose memory is
  * all locked would reclaim for ever. */
 static bool
-should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac, unsigned loops)
+should_reclaim_retry (const PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac, unsigned loops)
 {
   if (loops > PWK_MAX_RECLAIM_RETRIES)
     return false;
@@ -208,6 +210,8 @@ should_reclaim_retry (const PwkMachine *machine, unsigned order, unsigned alloc_
       uint64_t reclaimable = pwk_zone_reclaimable_pages (machine, zone);
       int64_t available = (int64_t) reclaimable + pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES);
 
+      if (pwk_cpuset_bars (machine, zone->node, gfp, alloc_flags))
+        continue;
       if (reclaimable && pwk_zone_watermark_ok (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_MIN), ac->highest_zoneidx, alloc_flags, available))
         return true;
     }
@@ -242,8 +246,8 @@ reclaim_and_retry (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned a
       if (pfn != PWK_PFN_NIL || !may_retry (gfp, order))
         return pfn;
     }
-  while (should_reclaim_retry (machine, order, alloc_flags, ac, loops)
-         || (progress && can_compact (machine, gfp, order) && should_compact_retry (machine, order, ac, compaction)));
+  while (should_reclaim_retry (machine, gfp, order, alloc_flags, ac, loops)
+         || (progress && can_compact (machine, gfp, order) && should_compact_retry (machine, gfp, order, alloc_flags, ac, compaction)));
   if (unreserve_highatomic (machine, ac))
     pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
   *may_oom = pfn == PWK_PFN_NIL;
@@ -332,6 +336,26 @@ why_none (const PwkMachine *machine, unsigned order, unsigned alloc_flags, const
   return PWK_WHY_BELOW_MARK;
 }
 
+/* Who may use reserves, or cannot wait and is in a hurry, is held neither to his cpuset nor to the
+ * nodes of a policy. */
+static void
+any_node (uint32_t gfp, PwkAllocContext *ac)
+{
+  ac->nodes = gfp & PWK_GFP_THISNODE ? 1u << ac->node : PWK_ALL_NODES;
+  ac->preferred = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->nodes);
+}
+
+/* check_cpuset: whether the cpuset of who asks has any zone for it, which it must keep to. Nodes of
+ * ZONE_MOVABLE alone have none for the kernel's needs. */
+static bool
+has_zone (const PwkMachine *machine, uint32_t gfp, const PwkAllocContext *ac)
+{
+  if (ac->preferred >= ac->zonelist->n_zonerefs)
+    return false;
+  return !machine->st->cpusets_enabled || !(gfp & PWK_GFP_HARDWALL)
+         || pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, pwk_current_mems (machine)) < ac->zonelist->n_zonerefs;
+}
+
 /* Follows mm/page_alloc.c:__alloc_pages_slowpath(), in the order that stands above. The reason of a
  * failure is kept for who asks why (refusal). */
 uint32_t
@@ -345,7 +369,7 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
   Compaction compaction = { .priority = PWK_COMPACT_PRIO_SYNC_LIGHT };
   uint32_t pfn = PWK_PFN_NIL;
 
-  if (ac->preferred < ac->zonelist->n_zonerefs)
+  if (has_zone (machine, gfp, ac))
     {
       if (alloc_flags & PWK_ALLOC_KSWAPD)
         wake_all_kswapds (machine, gfp, order, ac);
@@ -362,6 +386,8 @@ pwk_alloc_slowpath (PwkMachine *machine, uint32_t gfp, unsigned order, PwkAllocC
             alloc_flags = PWK_ALLOC_NO_WATERMARKS | (alloc_flags & PWK_ALLOC_KSWAPD);
           else if (pwk_current_is_oom_victim (machine))
             alloc_flags = victim_flags (gfp, alloc_flags);
+          if (!(alloc_flags & PWK_ALLOC_CPUSET))
+            any_node (gfp, ac);
           pfn = pwk_get_page_from_freelist (machine, gfp, order, alloc_flags, ac);
         }
       if (pfn == PWK_PFN_NIL && goes_on && can_direct_reclaim)

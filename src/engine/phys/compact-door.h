@@ -23,4 +23,5 @@ PwkCompactResult pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, un
 void             pwk_compaction_defer_reset (PwkMachine *machine, PwkZone *zone, unsigned order, bool success);
 /* compaction_zonelist_suitable (): some zone would have room to compact if what is reclaimable were
  * free. */
-bool             pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, unsigned order);
+bool             pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, uint32_t gfp, unsigned order,
+                                                   unsigned alloc_flags);

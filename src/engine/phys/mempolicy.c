@@ -6,6 +6,7 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/section.h"
 #include "engine/phys/zone.h"
@@ -98,6 +99,63 @@ pwk_task_set_policy (PwkMachine *machine, PwkIndex task, PwkIndex policy)
   record->mempolicy = policy;
 }
 
+/* nodes_remap (): of the nodes of @set each goes to the one that stands in @to where it stands in
+ * @from; those that are not in @from stay. */
+static uint32_t
+remap_nodes (uint32_t set, uint32_t from, uint32_t to)
+{
+  uint32_t remapped = 0;
+
+  for (unsigned node = 0; node < PWK_MAX_NODES; node++)
+    if (set >> node & 1)
+      remapped |= 1u << (from >> node & 1 ? pwk_remap_node (node, from, to) : node);
+  return remapped;
+}
+
+unsigned
+pwk_remap_node (unsigned node, uint64_t from, uint32_t to)
+{
+  unsigned nth = (unsigned) __builtin_popcountll (from & (((uint64_t) 1 << node) - 1));
+  unsigned dest = pwk_first_node (to);
+
+  for (nth %= (unsigned) __builtin_popcount (to); nth; nth--)
+    dest = pwk_next_node_in (dest, to);
+  return dest;
+}
+
+/* mpol_rebind_nodemask (). @user: the mask that was given, as nodes of @mems (PWK_MPOL_KEEPS_MASK). */
+static uint32_t
+rebound_nodes (const PwkMempolicy *policy, uint32_t user, uint32_t mems)
+{
+  uint32_t nodes = policy->flags & PWK_MPOL_KEEPS_MASK ? user : remap_nodes (policy->nodes, policy->cpuset_mems_allowed, mems);
+
+  return nodes ? nodes : mems;
+}
+
+/* Follows mm/mempolicy.c:mpol_rebind_policy(). The nodes of a task have become @mems, and its policy
+ * follows, as its flags say:
+ *
+ *      static      the nodes that were named, as far as they are allowed
+ *      relative    the n-th of those that are allowed
+ *      neither     what was the n-th of the old ones is the n-th of the new
+ *
+ * Policies of preferred nodes keep theirs: they are a wish. */
+void
+pwk_mempolicy_rebind (PwkMachine *machine, PwkIndex policy, uint32_t user, uint32_t mems)
+{
+  PwkMempolicy *record = policy ? pwk_mempolicy_edit (machine, policy) : NULL;
+  uint32_t old;
+
+  pwk_assert_door (mems != 0);
+  if (!record || record->mode == PWK_MPOL_LOCAL || (!(record->flags & PWK_MPOL_KEEPS_MASK) && record->cpuset_mems_allowed == mems))
+    return;
+  old = record->nodes;
+  if (record->mode != PWK_MPOL_PREFERRED && record->mode != PWK_MPOL_PREFERRED_MANY)
+    record->nodes = rebound_nodes (record, user, mems);
+  record->cpuset_mems_allowed = mems;
+  pwk_emit_mpol_rebind_policy (machine, record->mode, old, record->nodes);
+}
+
 /* --- which node --- */
 
 /* interleave_nodes (): page by page, the task's policy remembers whose turn it was. For a region it
@@ -172,7 +230,8 @@ pwk_policy_nodemask (PwkMachine *machine, PwkIndex index, uint64_t ilx, uint32_t
       break;
     case PWK_MPOL_BIND:
     case PWK_MPOL_PREFERRED_MANY:
-      *nodes = policy->nodes;
+      if (policy->mode != PWK_MPOL_BIND || (policy->nodes & pwk_current_mems (machine)))
+        *nodes = policy->nodes;
       if (policy->home_node >= 0)
         node = (unsigned) policy->home_node;
       break;

@@ -43,7 +43,7 @@ typedef struct
   int32_t     home_node;      /* -1 none */
   uint32_t    il_prev;        /* node that was last in turn */
   uint32_t    il_weight;      /* pages that it still gets */
-  uint32_t    reserved;
+  uint32_t    cpuset_mems_allowed;   /* nodes that its task might use when it was made, or rebound last; without PWK_MPOL_KEEPS_MASK */
   PwkNodemask user_nodemask;  /* as the program said it, with PWK_MPOL_KEEPS_MASK */
 } PwkMempolicy;
 PWK_RECORD (mempolicy, PwkMempolicy, PWK_POOL_MEMPOLICY)
@@ -70,6 +70,12 @@ PwkIndex pwk_task_policy      (const PwkMachine *machine);
 /* Makes @policy, or none, a task's own; the old one goes (do_set_mempolicy ()'s end,
  * mpol_put_task_policy ()). */
 void     pwk_task_set_policy  (PwkMachine *machine, PwkIndex task, PwkIndex policy);
+
+/* node_remap (): the node that stands in @to where @node stands in @from, counted round. */
+unsigned pwk_remap_node       (unsigned node, uint64_t from, uint32_t to);
+/* mpol_rebind_policy (): the nodes that it may have are @mems now; @user is what the program gave, as
+ * far as it says nodes of these. Nothing happens to 0. */
+void     pwk_mempolicy_rebind (PwkMachine *machine, PwkIndex policy, uint32_t user, uint32_t mems);
 
 /* policy_nodemask (): the node that a policy asks first for a page whose place is @ilx, and in
  * *@nodes those that may be. */

@@ -5,6 +5,7 @@
 #include "engine/core/emit.h"
 #include "engine/core/refusal.h"
 #include "engine/phys/contents.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/page-alloc-private.h"
@@ -235,11 +236,35 @@ typedef struct
   bool remote;              /* it stopped at the first zone of another node, since fragmenting here is better than going there */
 } Walk;
 
+/* RECLAIM_ZONE, RECLAIM_WRITE, RECLAIM_UNMAP: any of them in vm.zone_reclaim_mode. */
+#define NODE_RECLAIM_MODES 7
+/* RECLAIM_DISTANCE: nodes farther away are not reclaimed from for the sake of one that is preferred. */
+#define RECLAIM_DISTANCE   30
+
+/* With vm.zone_reclaim_mode a zone that is too low is worth a try before a node farther away: what
+ * programs there do not use just now goes (node_reclaim ()), and the mark is asked again.
+ *
+ *      mode 0, the default    node 0 low ──▶ node 1
+ *      mode 1                 node 0 low ──▶ unmapped pages of files go ──▶ node 0, or node 1 after all
+ */
+G_NO_INLINE static bool
+reclaim_here (PwkMachine *machine, const PwkZone *preferred, PwkZone *zone, uint32_t gfp, unsigned order, uint64_t mark, const PwkAllocContext *ac,
+              unsigned alloc_flags)
+{
+  if (machine->config->numa_distance[preferred->node][zone->node] > RECLAIM_DISTANCE
+      || pwk_node_reclaim (machine, zone->node, gfp, order) < PWK_NODE_RECLAIM_SOME)
+    return false;
+  return pwk_zone_watermark_ok (machine, zone, order, mark, ac->highest_zoneidx, alloc_flags, pwk_zone_page_state (zone, PWK_NR_FREE_PAGES));
+}
+
 /* Is this zone to be taken from? First against high, to learn that the zone is under pressure, then
  * against the mark asked for. */
 static inline bool
-zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc_flags, const PwkAllocContext *ac)
+zone_will_do (PwkMachine *machine, PwkZone *preferred, PwkZone *zone, uint32_t gfp, unsigned order, unsigned alloc_flags,
+              const PwkAllocContext *ac)
 {
+  uint64_t mark;
+
   if (machine->profile->pcp_high_auto && !(zone->flags & PWK_ZONE_BELOW_HIGH))
     {
       if (watermark_fast (machine, zone, order, pwk_wmark_pages (zone, PWK_WMARK_HIGH), ac, alloc_flags))
@@ -248,7 +273,11 @@ zone_will_do (PwkMachine *machine, PwkZone *zone, unsigned order, unsigned alloc
     }
   if (alloc_flags & PWK_ALLOC_NO_WATERMARKS)
     return true;
-  return watermark_fast (machine, zone, order, pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK)), ac, alloc_flags);
+  mark = pwk_wmark_pages (zone, (PwkWatermark) (alloc_flags & PWK_ALLOC_WMARK_MASK));
+  if (watermark_fast (machine, zone, order, mark, ac, alloc_flags))
+    return true;
+  return G_UNLIKELY (machine->st->sysctl.zone_reclaim_mode & NODE_RECLAIM_MODES)
+         && reclaim_here (machine, preferred, zone, gfp, order, mark, ac, alloc_flags);
 }
 
 /* One pass over the zonelist: each zone is asked whether its mark is met, then for a block, which
@@ -266,6 +295,11 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
       PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
       uint32_t pfn;
 
+      if (pwk_cpuset_bars (machine, zone->node, gfp, alloc_flags))
+        {
+          pwk_emit_zone_skip (machine, zone->node, zone->type, PWK_ZONE_SKIP_CPUSET);
+          continue;
+        }
       if ((alloc_flags & PWK_ALLOC_NOFRAGMENT) && zone->node != preferred->node)
         {
           pwk_emit_zone_skip (machine, zone->node, zone->type, PWK_ZONE_SKIP_REMOTE);
@@ -278,7 +312,7 @@ scan_zonelist (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned alloc
           walk->skipped = true;
           continue;
         }
-      if (!zone_will_do (machine, zone, order, alloc_flags, ac))
+      if (!zone_will_do (machine, preferred, zone, gfp, order, alloc_flags, ac))
         continue;
       pfn = rmqueue (machine, preferred, zone, order, alloc_flags, ac->migratetype);
       if (pfn == PWK_PFN_NIL)
@@ -390,6 +424,19 @@ gfp_here (PwkMachine *machine, uint32_t gfp)
   return gfp;
 }
 
+/* prepare_alloc_pages (), where there are cpusets: the first walk keeps to the task's nodes, even for
+ * the kernel's own memory. Who has nodes of his own asks for each zone; an interrupt asks, too, and
+ * is allowed all. */
+G_NO_INLINE static void
+within_cpuset (const PwkMachine *machine, uint32_t nodes, uint32_t *gfp, unsigned *alloc_flags, PwkAllocContext *ac)
+{
+  *gfp |= PWK_GFP_HARDWALL;
+  if (nodes == PWK_ALL_NODES && !pwk_in_interrupt (machine))
+    ac->nodes &= pwk_current_mems (machine);
+  else
+    *alloc_flags |= PWK_ALLOC_CPUSET;
+}
+
 /* Follows mm/page_alloc.c:__alloc_frozen_pages_noprof(): the fast path against the low mark, then
  * the slow path with the mask as it was asked for. The fast path neither wakes anybody nor sleeps;
  * it is meant to succeed nearly always, and is inline into its two callers for that. */
@@ -398,8 +445,9 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
 {
   const PwkCpu *cpu = pwk_cpu (machine);
   uint64_t outer = pwk_event_open (machine, pwk_emit_alloc_pages (machine, order, gfp, nid));
+  unsigned alloc_flags = PWK_WMARK_LOW;
   PwkAllocContext ac;
-  uint32_t pfn;
+  uint32_t pfn, asked;
 
   gfp &= PWK_GFP_BITS_MASK;
   if (G_UNLIKELY (order > PWK_MAX_PAGE_ORDER || nid >= machine->st->n_nodes))
@@ -413,13 +461,21 @@ alloc_pages (PwkMachine *machine, uint32_t gfp, unsigned order, unsigned nid, in
     .highest_zoneidx = pwk_gfp_zone (machine->profile, gfp),
     .migratetype = (unsigned) migratetype < PWK_MIGRATE_PCPTYPES ? (unsigned) migratetype : pwk_gfp_migratetype (gfp),
   };
-  ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.nodes);
   if (G_UNLIKELY (cpu->context || cpu->memalloc))
     gfp = gfp_here (machine, gfp);
+  asked = gfp;
+  if (G_UNLIKELY (machine->st->cpusets_enabled))
+    within_cpuset (machine, nodes, &gfp, &alloc_flags, &ac);
+  ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.nodes);
 
-  pfn = get_page_from_freelist (machine, gfp, order, PWK_WMARK_LOW | nofragment_flags (machine, gfp, &ac), &ac);
+  pfn = get_page_from_freelist (machine, gfp, order, alloc_flags | nofragment_flags (machine, gfp, &ac), &ac);
   if (G_UNLIKELY (pfn == PWK_PFN_NIL))
-    pfn = pwk_alloc_slowpath (machine, gfp, order, &ac);
+    {
+      gfp = asked;
+      ac.nodes = gfp & PWK_GFP_THISNODE ? 1u << nid : nodes;
+      ac.preferred = pwk_next_zoneref (ac.zonelist, 0, ac.highest_zoneidx, ac.nodes);
+      pfn = pwk_alloc_slowpath (machine, gfp, order, &ac);
+    }
   if (G_LIKELY (pfn != PWK_PFN_NIL))
     pwk_emit_mm_page_alloc (machine, pfn, order, gfp, ac.migratetype, ac.zone->node, ac.zone->type);
   pwk_event_close (machine, outer);

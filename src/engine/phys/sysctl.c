@@ -24,6 +24,8 @@ static const Tunable tunables[] = {
   TUNABLE (legacy_va_layout, 0, G_MAXINT32),
   TUNABLE (max_map_count, 0, G_MAXINT32),
   TUNABLE (min_free_kbytes, 0, G_MAXINT32),
+  TUNABLE (min_slab_ratio, 0, 100),
+  TUNABLE (min_unmapped_ratio, 0, 100),
   TUNABLE (mmap_min_addr, 0, INT64_MAX),
   TUNABLE (oom_kill_allocating_task, 0, G_MAXINT32),
   TUNABLE (overcommit_kbytes, 0, INT64_MAX),
@@ -46,7 +48,7 @@ static const Tunable tunables[] = {
 static const char *const names[] = {
   "admin_reserve_kbytes", "compact_unevictable_allowed", "compaction_proactiveness", "dirty_background_ratio", "dirty_ratio",
   "extfrag_threshold", "fault_around_bytes", "kernel.threads-max", "legacy_va_layout",
-  "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "mmap_min_addr", "nr_hugepages",
+  "lowmem_reserve_ratio", "max_map_count", "min_free_kbytes", "min_slab_ratio", "min_unmapped_ratio", "mmap_min_addr", "nr_hugepages",
   "nr_overcommit_hugepages", "oom_kill_allocating_task", "overcommit_kbytes",
   "overcommit_memory", "overcommit_ratio", "page-cluster", "panic_on_oom", "percpu_pagelist_high_fraction", "stack_guard_gap", "swappiness",
   "user_reserve_kbytes", "vfs_cache_pressure", "watermark_boost_factor", "watermark_scale_factor", "zone_reclaim_mode", NULL

@@ -263,7 +263,7 @@ pwk_sysctl_init (PwkMachine *machine)
     .overcommit_ratio = 50, .max_map_count = 65530, .mmap_min_addr = 65536, .swappiness = 60, .stack_guard_gap = 256,
     .admin_reserve_kbytes = 8192, .user_reserve_kbytes = 131072, .vfs_cache_pressure = 100, .dirty_ratio = 20,
     .dirty_background_ratio = 10, .page_cluster = 3, .compaction_proactiveness = 20, .extfrag_threshold = 500,
-    .compact_unevictable_allowed = 1, .fault_around_bytes = 65536,
+    .compact_unevictable_allowed = 1, .fault_around_bytes = 65536, .min_unmapped_ratio = 1, .min_slab_ratio = 5,
   };
   sysctl->lowmem_reserve_ratio[PWK_ZONE_DMA] = 256;
   sysctl->lowmem_reserve_ratio[PWK_ZONE_DMA32] = 256;

@@ -12,6 +12,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/phys/cpuset.h"
+#include "engine/phys/mempolicy.h"
 #include "engine/virt/accounting.h"
 #include "engine/virt/process.h"
 
@@ -110,6 +112,39 @@ threads_of (const PwkMachine *machine, const PwkTask *task)
   return MAX (n, 1);
 }
 
+/* "0-1,3", as %*pbl. */
+static void
+append_list (GString *text, uint64_t bits)
+{
+  for (unsigned first = 0; first < 64; first++)
+    {
+      unsigned last = first;
+
+      if (!(bits >> first & 1))
+        continue;
+      while (last < 63 && (bits >> (last + 1) & 1))
+        last++;
+      g_string_append_printf (text, last > first ? "%s%u-%u" : "%s%u", text->len ? "," : "", first, last);
+      first = last;
+    }
+}
+
+/* task_cpus_allowed (), cpuset_task_status_allowed (): as masks, and as lists. The nodes' mask has as many words as a kernel could have nodes. */
+static void
+allowed_lines (const Writer *writer, const PwkMachine *machine, PwkIndex task)
+{
+  g_autoptr(GString) cpus = g_string_new (NULL), mems = g_string_new (NULL), words = g_string_new (NULL);
+
+  append_list (cpus, pwk_cpuset_cpus (machine, task));
+  append_list (mems, pwk_cpuset_mems (machine, task));
+  for (unsigned i = 1; i < PWK_MAX_NUMNODES / 32; i++)
+    g_string_append (words, "00000000,");
+  line (writer, "Cpus_allowed", "%" G_GINT64_MODIFIER "x", pwk_cpuset_cpus (machine, task));
+  line (writer, "Cpus_allowed_list", "%s", cpus->str);
+  line (writer, "Mems_allowed", "%s%08x", words->str, pwk_cpuset_mems (machine, task));
+  line (writer, "Mems_allowed_list", "%s", mems->str);
+}
+
 /* A parent that waits in vfork () sleeps uninterruptibly, as it does in the kernel; all others
  * could run. */
 void
@@ -140,4 +175,5 @@ pwk_proc_status (const PwkMachine *machine, PwkIndex task, const char *fields, G
       line (&writer, "untag_mask", "0xffffffffffffffff");
     }
   line (&writer, "Threads", "%u", threads_of (machine, t));
+  allowed_lines (&writer, machine, task);
 }

@@ -26,6 +26,7 @@
 #include "engine/phys/alloc-flags.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/compact-door.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/folio-batch.h"
 #include "engine/phys/fragmentation.h"
 #include "engine/phys/gfp.h"
@@ -163,7 +164,7 @@ pwk_compaction_suit_allocation_order (PwkMachine *machine, PwkZone *zone, unsign
  * (divided by the order, since not all of it will be), some zone would have the room. Asked by
  * should_compact_retry () of the slow path. */
 bool
-pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, unsigned order)
+pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocContext *ac, uint32_t gfp, unsigned order, unsigned alloc_flags)
 {
   for (unsigned i = pwk_next_zoneref (ac->zonelist, 0, ac->highest_zoneidx, ac->nodes); i < ac->zonelist->n_zonerefs;
        i = pwk_next_zoneref (ac->zonelist, i + 1, ac->highest_zoneidx, ac->nodes))
@@ -172,7 +173,7 @@ pwk_compaction_zonelist_suitable (const PwkMachine *machine, const PwkAllocConte
       int64_t available = (int64_t) (pwk_zone_reclaimable_pages (machine, zone) / order)
                           + pwk_zone_page_state_snapshot (machine, zone, PWK_NR_FREE_PAGES);
 
-      if (has_room (machine, zone, order, ac->highest_zoneidx, available))
+      if (!pwk_cpuset_bars (machine, zone->node, gfp, alloc_flags) && has_room (machine, zone, order, ac->highest_zoneidx, available))
         return true;
     }
   return false;
@@ -458,6 +459,8 @@ pwk_try_to_compact_pages (PwkMachine *machine, uint32_t gfp, unsigned order, uns
       PwkZone *zone = pwk_zoneref_zone (machine, ac->zonelist->zonelist[i]);
       PwkCompactResult result;
 
+      if (pwk_cpuset_bars (machine, zone->node, gfp, alloc_flags))
+        continue;
       if (priority > PWK_COMPACT_PRIO_SYNC_FULL && is_deferred (machine, zone, order))
         {
           best = MAX (best, PWK_COMPACT_DEFERRED);

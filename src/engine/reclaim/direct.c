@@ -16,6 +16,7 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/psi.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/gfp.h"
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
@@ -110,7 +111,8 @@ typedef void (*NodeFunc) (PwkMachine *machine, unsigned node, PwkScanControl *sc
 
 /* Calls @visit for each node of the zonelist that could serve the request, in order, and once each:
  * zones of one node follow each other in the list, and the lists that are scanned are the node's (since
- * 4.8). Returns the first, or PWK_MAX_NODES. */
+ * 4.8). Nodes that the caller's cpuset does not have are none of its business. Returns the first, or
+ * PWK_MAX_NODES. */
 static unsigned
 for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc visit)
 {
@@ -122,7 +124,7 @@ for_each_node (PwkMachine *machine, unsigned node, PwkScanControl *sc, NodeFunc 
     {
       PwkZone *zone = pwk_zoneref_zone (machine, list->zonelist[i]);
 
-      if (zone->node == last)
+      if (zone->node == last || pwk_cpuset_bars (machine, zone->node, PWK_GFP_KERNEL | PWK_GFP_HARDWALL, PWK_ALLOC_CPUSET))
         continue;
       last = zone->node;
       first = first == PWK_MAX_NODES ? last : first;

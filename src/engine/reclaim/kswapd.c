@@ -19,6 +19,7 @@
 #include "engine/core/emit.h"
 #include "engine/core/psi.h"
 #include "engine/phys/alloc-flags.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
@@ -66,7 +67,7 @@ pwk_wakeup_kswapd (PwkMachine *machine, PwkZone *zone, uint32_t gfp, unsigned or
   PwkNode *node = pwk_node_edit (machine, zone->node);
 
   pwk_assert_door (order <= PWK_MAX_PAGE_ORDER && highest_zoneidx < PWK_MAX_NR_ZONES);
-  if (!zone->managed_pages)
+  if (!zone->managed_pages || pwk_cpuset_bars (machine, zone->node, gfp, PWK_ALLOC_CPUSET))
     return;
   node->kswapd_highest_zoneidx = MAX (node->kswapd_highest_zoneidx, (uint8_t) highest_zoneidx);
   node->kswapd_order = MAX (node->kswapd_order, (uint8_t) order);

@@ -15,6 +15,7 @@
 #include "engine/core/printk.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/vmstat.h"
 #include "engine/reclaim/oom-private.h"
@@ -63,20 +64,50 @@ policy_in_domain (const PwkMachine *machine, const PwkTask *task, uint32_t nodes
   return !policy || policy->mode != PWK_MPOL_BIND || (policy->nodes & nodes);
 }
 
+/* Without a policy in the way, who has memory on some node of the caller's cpuset. */
+static bool
+could_help (const PwkMachine *machine, PwkIndex task, const PwkOomControl *oc)
+{
+  if (oc->constraint == PWK_CONSTRAINT_MEMORY_POLICY)
+    return policy_in_domain (machine, pwk_task (machine, task), oc->nodes);
+  return (pwk_cpuset_mems (machine, task) & pwk_current_mems (machine)) != 0;
+}
+
 bool
 pwk_oom_eligible (const PwkMachine *machine, PwkIndex task, const PwkOomControl *oc)
 {
   int32_t tgid = pwk_task (machine, task)->tgid;
 
-  if (oc->constraint != PWK_CONSTRAINT_MEMORY_POLICY)
+  if (oc->constraint != PWK_CONSTRAINT_MEMORY_POLICY && !machine->st->cpusets_enabled)
     return true;
   for (PwkIndex t = pwk_task_next (machine, 0); t; t = pwk_task_next (machine, t))
-    if (pwk_task (machine, t)->tgid == tgid && lives_with_memory (pwk_task (machine, t)) && policy_in_domain (machine, pwk_task (machine, t), oc->nodes))
+    if (pwk_task (machine, t)->tgid == tgid && lives_with_memory (pwk_task (machine, t)) && could_help (machine, t, oc))
       return true;
   return false;
 }
 
-/* constrained_alloc (): with a policy only memory of its nodes would help, and badness is measured by what they have. */
+/* Badness is measured by what those nodes have. */
+static void
+constrain (const PwkMachine *machine, PwkOomControl *oc, PwkOomConstraint constraint, uint32_t nodes)
+{
+  oc->constraint = constraint;
+  oc->totalpages = machine->st->total_swap_pages;
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    if (nodes >> node & 1)
+      oc->totalpages += pwk_node (machine, node)->node_present_pages;
+}
+
+/* Some node that the request could be served from is not of the caller's cpuset. */
+static bool
+cpuset_limited (const PwkMachine *machine, const PwkOomControl *oc)
+{
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    if ((pwk_nodes_with_memory (machine) >> node & 1) && pwk_cpuset_bars (machine, node, oc->gfp, PWK_ALLOC_CPUSET))
+      return true;
+  return false;
+}
+
+/* constrained_alloc (): with a policy only memory of its nodes would help, in a cpuset only memory of its. */
 static void
 constrained_alloc (const PwkMachine *machine, PwkOomControl *oc)
 {
@@ -84,16 +115,14 @@ constrained_alloc (const PwkMachine *machine, PwkOomControl *oc)
 
   oc->totalpages = pwk_oom_totalpages (machine);
   oc->constraint = PWK_CONSTRAINT_NONE;
-  if ((oc->gfp & PWK_GFP_THISNODE) || !(with_memory & ~oc->nodes))
+  if (!(oc->gfp & PWK_GFP_THISNODE) && (with_memory & ~oc->nodes))
     {
-      oc->nodes = PWK_ALL_NODES;
+      constrain (machine, oc, PWK_CONSTRAINT_MEMORY_POLICY, oc->nodes);
       return;
     }
-  oc->constraint = PWK_CONSTRAINT_MEMORY_POLICY;
-  oc->totalpages = machine->st->total_swap_pages;
-  for (unsigned node = 0; node < machine->st->n_nodes; node++)
-    if (oc->nodes >> node & 1)
-      oc->totalpages += pwk_node (machine, node)->node_present_pages;
+  oc->nodes = PWK_ALL_NODES;
+  if (!(oc->gfp & PWK_GFP_THISNODE) && cpuset_limited (machine, oc))
+    constrain (machine, oc, PWK_CONSTRAINT_CPUSET, pwk_current_mems (machine));
 }
 
 /* select_bad_process (): the most badness; of equals the one that was made last. 0: nobody. */
@@ -161,6 +190,10 @@ send_sigkill (PwkMachine *machine, int32_t tgid, bool victim, uint64_t kill)
 static void
 oom_kill_process (PwkMachine *machine, const PwkOomControl *oc, PwkIndex victim, int64_t badness, const char *message)
 {
+  static const char *const constraints[] = {
+    [PWK_CONSTRAINT_NONE] = "CONSTRAINT_NONE", [PWK_CONSTRAINT_CPUSET] = "CONSTRAINT_CPUSET",
+    [PWK_CONSTRAINT_MEMORY_POLICY] = "CONSTRAINT_MEMORY_POLICY",
+  };
   const PwkTask *t = pwk_task (machine, victim);
   const PwkMm *mm = pwk_mm (machine, t->mm);
   PwkIndex shared = t->mm;
@@ -170,8 +203,7 @@ oom_kill_process (PwkMachine *machine, const PwkOomControl *oc, PwkIndex victim,
 
   pwk_oom_dump_header (machine, oc);
   pwk_printk (machine, PWK_LOG_BOTH, "oom-kill:constraint=%s,nodemask=%s,task=%s,pid=%d,uid=%d",
-              oc->constraint == PWK_CONSTRAINT_NONE ? "CONSTRAINT_NONE" : "CONSTRAINT_MEMORY_POLICY",
-              oc->constraint == PWK_CONSTRAINT_NONE ? "(null)" : pwk_oom_nodes (oc->nodes, &nodes),
+              constraints[oc->constraint], oc->constraint == PWK_CONSTRAINT_MEMORY_POLICY ? pwk_oom_nodes (oc->nodes, &nodes) : "(null)",
               pwk_task_called (machine, victim), t->pid, t->uid);
   pwk_count_vm_event (machine, PWK_OOM_KILL);
   pwk_printk (machine, PWK_LOG_BOTH,

@@ -9,6 +9,7 @@
 #include "engine/core/check.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/virt/inode.h"
 #include "engine/virt/shared-policy.h"
@@ -97,14 +98,41 @@ check_shared (Check *check)
     }
 }
 
+/* What a cpuset gives is there, and the task runs within it; before the first nobody is in one. */
+static void
+check_cpusets (Check *check)
+{
+  const PwkMachine *machine = check->machine;
+
+  for (PwkIndex task = pwk_task_next (machine, 0); task; task = pwk_task_next (machine, task))
+    {
+      const PwkTask *t = pwk_task (machine, task);
+
+      if (!machine->st->cpusets_enabled && (t->mems_allowed || t->cpus_allowed))
+        pwk_violation (&check->found, "task %u is in a cpuset, and there are none", task);
+      if ((t->mems_allowed & ~pwk_nodes_with_memory (machine)) || (t->mems_allowed == 0) != (t->cpus_allowed == 0))
+        pwk_violation (&check->found, "task %u: its cpuset has the nodes 0x%x and the cpus 0x%" G_GINT64_MODIFIER "x", task, t->mems_allowed,
+                       t->cpus_allowed);
+      if (t->mm && !(pwk_cpuset_cpus (machine, task) >> t->cpu & 1))
+        pwk_violation (&check->found, "task %u is on cpu %u, which its cpuset does not have", task, t->cpu);
+      if (t->mempolicy && !(pwk_mempolicy (machine, t->mempolicy)->flags & PWK_MPOL_KEEPS_MASK)
+          && pwk_mempolicy (machine, t->mempolicy)->mode != PWK_MPOL_LOCAL
+          && pwk_mempolicy (machine, t->mempolicy)->cpuset_mems_allowed != pwk_cpuset_mems (machine, task))
+        pwk_violation (&check->found, "task %u: its policy is bound to the nodes 0x%x, its cpuset has 0x%x", task,
+                       pwk_mempolicy (machine, t->mempolicy)->cpuset_mems_allowed, pwk_cpuset_mems (machine, task));
+    }
+}
+
 /* Nothing to do where nobody has any. */
 bool
 pwk_policies_check (const PwkMachine *machine, GString *why)
 {
   Check check = { .machine = machine, .found.why = why };
 
+  check_cpusets (&check);
+
   if (!machine->st->pools[PWK_POOL_MEMPOLICY].n_used && !machine->st->n_task_policies)
-    return true;
+    return pwk_violations_end (&check.found);
   check.owned = g_hash_table_new (NULL, NULL);
   check_tasks (&check);
   check_regions (&check);

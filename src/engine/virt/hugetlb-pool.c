@@ -20,6 +20,7 @@
 #include "engine/core/refusal.h"
 #include "engine/phys/buddy.h"
 #include "engine/phys/folio.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-state.h"
@@ -243,7 +244,8 @@ pwk_hugetlb_dequeue (PwkMachine *machine, PwkHstateIndex h, unsigned node, uint3
 
   pwk_assert_door (h < PWK_N_HSTATES && node < machine->st->n_nodes);
   for (unsigned i = 0; pfn == PWK_NO_PFN && i < list->n_zonerefs; i++)
-    if (nodes >> list->zonelist[i].node & 1)
+    if ((nodes >> list->zonelist[i].node & 1)
+        && !pwk_cpuset_bars (machine, list->zonelist[i].node, alloc_mask (pwk_hstate (machine, h)), PWK_ALLOC_CPUSET))
       pfn = take_free (machine, h, list->zonelist[i].node);
   if (pfn == PWK_NO_PFN)
     return PWK_NO_PFN;
@@ -405,6 +407,25 @@ return_surplus (PwkMachine *machine, PwkHstateIndex h, uint64_t unused)
     ;
 }
 
+/* Follows mm/hugetlb.c:allowed_mems_nr(). Free pages that the caller may use at all: of its cpuset's
+ * nodes, and of those that its policy binds it to. What others have been promised of them is not
+ * taken off, so that a promise may still be broken by SIGBUS; but none is given that could not be
+ * kept. */
+static uint64_t
+allowed_mems_nr (const PwkMachine *machine, PwkHstateIndex h)
+{
+  PwkIndex policy = pwk_task_policy (machine);
+  uint32_t nodes = pwk_current_mems (machine);
+  uint64_t n = 0;
+
+  if (policy && pwk_mempolicy (machine, policy)->mode == PWK_MPOL_BIND && (pwk_mempolicy (machine, policy)->nodes & nodes))
+    nodes &= pwk_mempolicy (machine, policy)->nodes;
+  for (unsigned node = 0; node < machine->st->n_nodes; node++)
+    if (nodes >> node & 1)
+      n += pwk_hstate (machine, h)->free_huge_pages_node[node];
+  return n;
+}
+
 /* The one place where promises change by calls; pages that come and go by them stand below its
  * event. */
 int
@@ -421,6 +442,11 @@ pwk_hugetlb_acct_memory (PwkMachine *machine, PwkHstateIndex h, int64_t delta)
     {
       outer = pwk_event_open (machine, pwk_emit_hugetlb_acct_memory (machine, hstate->order, (uint64_t) delta, hstate->resv_huge_pages));
       error = gather_surplus (machine, h, (uint64_t) delta);
+      if (!error && (uint64_t) delta > allowed_mems_nr (machine, h))
+        {
+          return_surplus (machine, h, (uint64_t) delta);
+          error = pwk_refuse (machine, ENOMEM, PWK_WHY_HUGETLB_EMPTY);
+        }
     }
   else
     {

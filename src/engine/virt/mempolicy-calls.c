@@ -13,6 +13,7 @@
 
 #include "engine/core/emit.h"
 #include "engine/core/task.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/section.h"
 #include "engine/virt/fault-private.h"
 #include "engine/virt/mempolicy-private.h"
@@ -75,13 +76,18 @@ check_nodes (PwkMachine *machine, int64_t *mode, uint32_t flags, bool empty)
   return flags & PWK_MPOL_KEEPS_MASK ? pwk_refuse (machine, EINVAL, PWK_WHY_POLICY_FLAGS) : 0;
 }
 
-/* Follows mm/mempolicy.c:mpol_set_nodemask(). Those of the nodes that there are, with memory; of a
- * preferred one the first. */
+uint32_t
+pwk_mpol_user_nodes (uint32_t flags, const PwkNodemask *user, uint32_t mems)
+{
+  return flags & PWK_MPOL_F_RELATIVE_NODES ? pwk_nodemask_relative (user, mems) : pwk_nodemask_to_set (user) & mems;
+}
+
+/* Follows mm/mempolicy.c:mpol_set_nodemask(). Those of the nodes that the caller's cpuset has, with
+ * memory; of a preferred one the first. */
 static uint32_t
 nodes_there (const PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodemask *user)
 {
-  uint32_t memory = pwk_nodes_with_memory (machine);
-  uint32_t nodes = flags & PWK_MPOL_F_RELATIVE_NODES ? pwk_nodemask_relative (user, memory) : pwk_nodemask_to_set (user) & memory;
+  uint32_t nodes = pwk_mpol_user_nodes (flags, user, pwk_current_mems (machine));
 
   return nodes && mode == PWK_MPOL_PREFERRED ? 1u << pwk_first_node (nodes) : nodes;
 }
@@ -105,7 +111,8 @@ pwk_mpol_new (PwkMachine *machine, int64_t mode, uint32_t flags, const PwkNodema
   if (!*policy)
     return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
   record = pwk_mempolicy_edit (machine, *policy);
-  *record = (PwkMempolicy) { .mode = (uint16_t) mode, .flags = (uint16_t) flags, .nodes = there, .home_node = -1, .il_prev = PWK_MAX_NUMNODES - 1 };
+  *record = (PwkMempolicy) { .mode = (uint16_t) mode, .flags = (uint16_t) flags, .nodes = there, .home_node = -1, .il_prev = PWK_MAX_NUMNODES - 1,
+                              .cpuset_mems_allowed = flags & PWK_MPOL_KEEPS_MASK ? 0 : pwk_current_mems (machine) };
   if (flags & PWK_MPOL_KEEPS_MASK)
     record->user_nodemask = *nodes;
   return 0;
@@ -216,7 +223,7 @@ pwk_sys_get_mempolicy (PwkMachine *machine, PwkIndex task, int64_t *mode, uint64
   if (flags & F_MEMS_ALLOWED)
     {
       *mode = 0;
-      nodes = (PwkNodemask) { { pwk_nodes_with_memory (machine) } };
+      nodes = (PwkNodemask) { { pwk_current_mems (machine) } };
     }
   else if (flags & F_NODE)
     *mode = flags & F_ADDR ? lookup_node (machine, task, addr) : next_node (machine, policy);

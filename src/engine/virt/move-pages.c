@@ -17,6 +17,7 @@
 #include "engine/core/refusal.h"
 #include "engine/core/task.h"
 #include "engine/paging/mm.h"
+#include "engine/phys/cpuset.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
@@ -110,6 +111,7 @@ typedef struct
   uint64_t    count;
   int64_t    *status;
   bool        all;
+  uint32_t    allowed;      /* nodes of the target's cpuset */
   int         node;         /* -1: none waits */
   uint64_t    start;
   PwkPageList list;
@@ -217,6 +219,8 @@ do_move (PwkMachine *machine, Call *call, const PwkUserWords *pages, const PwkUs
         error = pwk_refuse (machine, EFAULT, PWK_WHY_BAD_BUFFER);
       else if (!node_is_there (machine, (int32_t) nodes->words[i]))
         error = pwk_refuse (machine, ENODEV, PWK_WHY_NODE_UNKNOWN);
+      else if (!(call->allowed >> nodes->words[i] & 1))
+        error = pwk_refuse (machine, EACCES, PWK_WHY_NOT_IN_CPUSET);
       else
         {
           error = take_page (machine, call, i, pages->words[i], (int32_t) nodes->words[i]);
@@ -267,6 +271,7 @@ pwk_sys_move_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t co
   if (error)
     return error;
   call.mm = pwk_task (machine, target)->mm;
+  call.allowed = pwk_cpuset_mems (machine, target);
   if (!nodes.words && !nodes.bad)
     return do_stat (machine, &call, &pages);
   pwk_lru_add_drain_all (machine);                   /* lru_cache_disable () */
@@ -293,18 +298,6 @@ migrate_to_node (PwkMachine *machine, PwkIndex mm, unsigned source, unsigned des
   return failed < 0 ? pwk_refuse (machine, (int) -failed, PWK_WHY_NO_FRAMES) : failed + MAX (queued, 0);
 }
 
-/* node_remap (): the n-th of @from becomes the n-th of @to, counted round. */
-static unsigned
-remap (unsigned node, uint64_t from, uint32_t to)
-{
-  unsigned nth = (unsigned) __builtin_popcountll (from & (((uint64_t) 1 << node) - 1));
-  unsigned dest = pwk_first_node (to);
-
-  for (nth %= (unsigned) __builtin_popcount (to); nth; nth--)
-    dest = pwk_next_node_in (dest, to);
-  return dest;
-}
-
 /* Of the nodes in @left one whose target is not among them, so that no page moves twice; else the
  * last. False: none has to move. With as many nodes on both sides each has its own target, else
  * those that are targets stay. On three nodes from {0, 1} to {1, 2}: 1 goes to 2 first, then 0 to
@@ -323,7 +316,7 @@ choose (uint32_t left, const PwkNodemask *from, uint32_t to, unsigned *source, u
 
       if (!(left >> node & 1) || (weight != (unsigned) __builtin_popcount (to) && (to >> node & 1)))
         continue;
-      target = remap (node, from->bits[0], to);
+      target = pwk_remap_node (node, from->bits[0], to);
       if (target == node)
         continue;
       *source = node;
@@ -337,8 +330,8 @@ choose (uint32_t left, const PwkNodemask *from, uint32_t to, unsigned *source, u
 
 /* Follows mm/mempolicy.c:do_migrate_pages(). Pair after pair, from where pages move to where none
  * will move away any more. */
-static int64_t
-do_migrate (PwkMachine *machine, PwkIndex mm, const PwkNodemask *from, uint32_t to, unsigned flags)
+int64_t
+pwk_do_migrate_pages (PwkMachine *machine, PwkIndex mm, const PwkNodemask *from, uint32_t to, unsigned flags)
 {
   uint32_t left = pwk_nodemask_to_set (from);
   int64_t failed = 0, result = 0;
@@ -359,7 +352,7 @@ do_migrate (PwkMachine *machine, PwkIndex mm, const PwkNodemask *from, uint32_t 
 int64_t
 pwk_sys_migrate_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t maxnode, PwkUserWords from, PwkUserWords to)
 {
-  uint32_t memory = pwk_nodes_with_memory (machine);
+  uint32_t own;
   PwkNodemask old, new;
   PwkIndex target;
   int error;
@@ -373,11 +366,12 @@ pwk_sys_migrate_pages (PwkMachine *machine, PwkIndex task, int64_t pid, uint64_t
     error = find_target (machine, task, pid, &target);
   if (error)
     return error;
-  if (!pwk_nodemask_is_within (&new, memory) && !pwk_may_move_all (machine, task))
+  if (!pwk_nodemask_is_within (&new, pwk_cpuset_mems (machine, target)) && !pwk_may_move_all (machine, task))
     return pwk_refuse (machine, EPERM, PWK_WHY_NODES_NO_MEMORY);
-  if (!(pwk_nodemask_to_set (&new) & memory))
+  own = pwk_nodemask_to_set (&new) & pwk_cpuset_mems (machine, task);
+  if (!own)
     return pwk_refuse (machine, EINVAL, PWK_WHY_NODES_NO_MEMORY);
-  return do_migrate (machine, pwk_task (machine, target)->mm, &old, pwk_nodemask_to_set (&new) & memory,
+  return pwk_do_migrate_pages (machine, pwk_task (machine, target)->mm, &old, own,
                      pwk_may_move_all (machine, task) ? PWK_MPOL_MF_MOVE_ALL : PWK_MPOL_MF_MOVE);
 }
 
