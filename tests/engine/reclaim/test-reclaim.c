@@ -186,7 +186,7 @@ entry_beyond (Fixture *f, uint64_t slot)
   PwkEntryRef ref = pwk_entry_lookup (f->machine, pwk_mm (f->machine, pwk_task (f->machine, f->task)->mm)->pgd, A + PWK_PAGE_SIZE, PWK_LEVEL_PTE);
 
   (void) slot;
-  pwk_entry_set (f->machine, ref, pwk_mk_swap (f->machine->st->swap.area[0].max + 5), A + PWK_PAGE_SIZE);
+  pwk_entry_set (f->machine, ref, pwk_mk_swap (f->machine->st->swap.areas[0].max + 5), A + PWK_PAGE_SIZE);
 }
 
 /* In the queue stands a write of a page that is not being written. */
