@@ -66,6 +66,7 @@ look (PwkNavigator *nav, PwkShow show, gpointer data)
   };
 
   observation.exits = pwk_recorder_exits (&nav->recorder, nav->position, &observation.n_exits);
+  observation.rounds = pwk_recorder_rounds (&nav->recorder, nav->position, &observation.n_rounds);
   show (&observation, data);
 }
 

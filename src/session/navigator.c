@@ -14,7 +14,7 @@ pwk_navigator_listen (PwkNavigator *nav)
 {
   pwk_machine_want (nav->machine, -1, nav->recording || nav->flame || (nav->search.active && nav->search.kind < 0));
   for (int kind = 0; kind < PWK_N_EVENTS; kind++)
-    if (pwk_recorder_is_root ((uint32_t) kind) || pwk_recorder_is_exit ((uint32_t) kind))
+    if (pwk_recorder_is_root ((uint32_t) kind) || pwk_recorder_is_exit ((uint32_t) kind) || pwk_recorder_is_round ((uint32_t) kind))
       pwk_machine_want (nav->machine, kind, true);
   if (nav->search.active && nav->search.kind >= 0)
     pwk_machine_want (nav->machine, nav->search.kind, true);
@@ -122,6 +122,8 @@ on_event (PwkMachine *machine, const PwkEvent *event, void *data)
     pwk_recorder_add_root (&nav->recorder, event);
   if (pwk_recorder_is_exit (event->kind))
     pwk_recorder_add_exit (&nav->recorder, event);
+  if (pwk_recorder_is_round (event->kind))
+    pwk_recorder_add_round (&nav->recorder, machine, event);
   if (!nav->recording && event->n == nav->record_from)
     {
       nav->recording = true;

@@ -2,14 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/recorder.h"
 
+#include <string.h>
+
 #include "engine/core/event-args.h"
+#include "engine/core/string.h"
+#include "engine/core/task.h"
+#include "engine/paging/mm.h"
 
 void
 pwk_recorder_init (PwkRecorder *recorder)
 {
   *recorder = (PwkRecorder) {
     .ring = g_new0 (PwkEvent, PWK_RECORDED_EVENTS), .first = 1, .roots = g_array_new (FALSE, FALSE, sizeof (PwkEvent)),
-    .exits = g_array_new (FALSE, TRUE, sizeof (PwkTaskExit)),
+    .exits = g_array_new (FALSE, TRUE, sizeof (PwkTaskExit)), .rounds = g_array_new (FALSE, TRUE, sizeof (PwkRound)),
   };
 }
 
@@ -19,6 +24,7 @@ pwk_recorder_clear (PwkRecorder *recorder)
   g_clear_pointer (&recorder->ring, g_free);
   g_clear_pointer (&recorder->roots, g_array_unref);
   g_clear_pointer (&recorder->exits, g_array_unref);
+  g_clear_pointer (&recorder->rounds, g_array_unref);
 }
 
 static bool
@@ -127,6 +133,59 @@ pwk_recorder_exits (const PwkRecorder *recorder, uint64_t n, uint32_t *n_exits)
   return (const PwkTaskExit *) (const void *) recorder->exits->data;
 }
 
+/* --- rounds --- */
+
+bool
+pwk_recorder_is_round (uint32_t kind)
+{
+  return kind == PWK_EV_STATEMENT_END;
+}
+
+/* How many of them there are up to event @n. */
+static guint
+rounds_to (const PwkRecorder *recorder, uint64_t n)
+{
+  guint count = recorder->rounds->len;
+
+  while (count > 0 && g_array_index (recorder->rounds, PwkRound, count - 1).n > n)
+    count--;
+  return count;
+}
+
+static uint64_t
+working_set (const PwkMachine *machine, PwkIndex task)
+{
+  PwkIndex mm = pwk_task (machine, task)->mm;
+  int64_t pages = 0;
+
+  for (int counter = 0; mm && counter < PWK_NR_MM_COUNTERS; counter++)
+    pages += pwk_mm (machine, mm)->rss_stat[counter];
+  return (uint64_t) MAX (pages, 0);
+}
+
+/* Its statement's beginning is a root as long as no other has begun. */
+void
+pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const PwkEvent *event)
+{
+  const PwkEvent *statement = pwk_recorder_root (recorder, event->parent);
+  PwkRound round = { .n = event->n, .faults = pwk_arg (event, STATEMENT_END, result), .task = event->task };
+
+  if (!event->task || pwk_arg (event, STATEMENT_END, error) || !statement || recorder->rounds->len >= PWK_ROUNDS
+      || strcmp (pwk_string (machine, (PwkIndex) pwk_arg (event, STATEMENT_END, call)), "touch") != 0
+      || rounds_to (recorder, event->n - 1) != recorder->rounds->len)
+    return;
+  round.pages = working_set (machine, event->task);
+  round.ns = event->ns - statement->ns;
+  g_array_append_val (recorder->rounds, round);
+}
+
+const PwkRound *
+pwk_recorder_rounds (const PwkRecorder *recorder, uint64_t n, uint32_t *n_rounds)
+{
+  *n_rounds = rounds_to (recorder, n);
+  return (const PwkRound *) (const void *) recorder->rounds->data;
+}
+
 void
 pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
 {
@@ -138,6 +197,7 @@ pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
     keep--;
   g_array_set_size (recorder->roots, keep);
   g_array_set_size (recorder->exits, exits_to (recorder, n));
+  g_array_set_size (recorder->rounds, rounds_to (recorder, n));
   recorder->statement = keep > 0 ? keep - 1 : 0;
   while (recorder->statement > 0 && root_at (recorder, recorder->statement)->kind != PWK_EV_STATEMENT)
     recorder->statement--;

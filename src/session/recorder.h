@@ -16,6 +16,7 @@ typedef struct
   GArray   *roots;         /* PwkEvent in order of n: beginnings of the statements that are longer than what is observed, and of the last */
   guint     statement;     /* index in roots of the last statement */
   GArray   *exits;         /* PwkTaskExit in order of n */
+  GArray   *rounds;        /* PwkRound in order of n */
 } PwkRecorder;
 
 void            pwk_recorder_init     (PwkRecorder *recorder);
@@ -39,6 +40,11 @@ uint64_t        pwk_recorder_horizon  (uint64_t n);
 bool            pwk_recorder_connects (const PwkRecorder *recorder, uint64_t first, uint64_t n);
 /* What a picture of position @n tells: the events of the statement that @n is part of, up to @n, into @out (PWK_OBSERVED_EVENTS). How many. */
 uint32_t        pwk_recorder_observe  (const PwkRecorder *recorder, uint64_t n, PwkEvent *out);
+/* Whether it is told as it happens, because a round may end by it. */
+bool            pwk_recorder_is_round (uint32_t kind);
+void            pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const PwkEvent *event);
+/* The rounds up to event @n; how many, in @n_rounds. */
+const PwkRound *pwk_recorder_rounds   (const PwkRecorder *recorder, uint64_t n, uint32_t *n_rounds);
 /* The exits up to event @n; how many, in @n_exits. */
 const PwkTaskExit  *pwk_recorder_exits    (const PwkRecorder *recorder, uint64_t n, uint32_t *n_exits);
 /* The event @n and its causes into @out (PWK_CHAIN_EVENTS), as far as the horizon or a statement's beginning. How many. */

@@ -537,6 +537,15 @@ share (const Cards *cards, double room, uint32_t *files, uint32_t *tasks)
     }
 }
 
+/* With the gap behind it. */
+static double
+rounds_height (const Cards *cards)
+{
+  double height = pwk_reclaim_rounds_height (cards->pen, cards->model);
+
+  return height > 0 ? height + PWK_GAP : 0;
+}
+
 double
 pwk_reclaim_cards_height (const PwkPen *pen, const PwkReclaimModel *model)
 {
@@ -544,7 +553,7 @@ pwk_reclaim_cards_height (const PwkPen *pen, const PwkReclaimModel *model)
 
   return passes_height (&cards) + decision_height (&cards) +
          cache_height (&cards, MIN (model->n_files, 1)) +
-         oom_height (&cards, MIN (model->n_tasks, 1)) + 3 * PWK_GAP;
+         oom_height (&cards, MIN (model->n_tasks, 1)) + 3 * PWK_GAP + rounds_height (&cards);
 }
 
 double
@@ -558,6 +567,9 @@ pwk_reclaim_cards (const PwkPen *pen, const PwkReclaimModel *model, PwkBox rest)
     draw_refault (&cards, pwk_cut_top (&rest, decision_height (&cards), PWK_GAP));
   else
     draw_references (&cards, pwk_cut_top (&rest, decision_height (&cards), PWK_GAP));
+  if (rounds_height (&cards) > 0)
+    pwk_reclaim_draw_rounds (pen, model,
+                             pwk_cut_top (&rest, rounds_height (&cards) - PWK_GAP, PWK_GAP));
   share (&cards, rest.h - PWK_GAP, &files, &tasks);
   draw_cache (&cards, files, pwk_cut_top (&rest, cache_height (&cards, files), PWK_GAP));
   draw_oom (&cards, tasks, pwk_cut_top (&rest, oom_height (&cards, tasks), 0));

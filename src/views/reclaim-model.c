@@ -373,6 +373,7 @@ pwk_reclaim_build (const PwkObservation *observation, const PwkViewParams *param
     return model;
   read_node (model, machine);
   pwk_reclaim_follow (model, observation);
+  pwk_reclaim_read_rounds (model, observation);
   model->refault.age = model->nonresident_age;
   read_slots (model, machine);
   read_files (model, machine);
@@ -390,5 +391,6 @@ pwk_reclaim_free (gpointer data)
   for (uint32_t i = 0; i < model->n_tasks; i++)
     g_free (model->tasks[i].name);
   g_free (model->caller);
+  g_free (model->goer);
   g_free (model);
 }

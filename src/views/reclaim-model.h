@@ -17,6 +17,7 @@
 #define PWK_RECLAIM_FILES 8u
 #define PWK_RECLAIM_CELLS 64u
 #define PWK_RECLAIM_TASKS 8u
+#define PWK_RECLAIM_ROUNDS_SHOWN 32u
 
 /* Marks of a page, as pictures draw them. */
 typedef enum
@@ -148,9 +149,18 @@ typedef struct
   uint32_t n_tasks, n_more_tasks;
   PwkReclaimTask tasks[PWK_RECLAIM_TASKS];
   int64_t chosen; /* pid that an oom_select or oom_kill names, 0 none */
+
+  /* of the process that went the last, by the size of its working set */
+  uint32_t n_rounds;
+  PwkRound rounds[PWK_RECLAIM_ROUNDS_SHOWN];
+  uint64_t last_round; /* its n, 0 none */
+  char *goer;          /* owned; that process, NULL none */
+  uint64_t managed;    /* pages of the machine */
 } PwkReclaimModel;
 
 /* From a pass's events, in their order: what it has taken, what became of it (reclaim-batch.c). */
 void pwk_reclaim_follow (PwkReclaimModel *model, const PwkObservation *observation);
+/* How long rounds take, against how large the working set is (reclaim-rounds.c). */
+void pwk_reclaim_read_rounds (PwkReclaimModel *model, const PwkObservation *observation);
 /* The folio as it is now (reclaim-model.c). */
 PwkReclaimPage pwk_reclaim_page (const PwkMachine *machine, uint32_t pfn);

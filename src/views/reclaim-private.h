@@ -14,8 +14,10 @@ enum
   PWK_RECLAIM_DECISION,
   PWK_RECLAIM_CACHE,
   PWK_RECLAIM_OOM,
+  PWK_RECLAIM_ROUNDS,
   PWK_RECLAIM_PARTING = 0x10,
-  PWK_RECLAIM_RULE = 0x20
+  PWK_RECLAIM_RULE = 0x20,
+  PWK_RECLAIM_ROUND = 0x40
 };
 
 /* The ink for marks on a fill of @role: of the picture's two, the one that stands out from it. */
@@ -31,5 +33,8 @@ const char *pwk_reclaim_say (const PwkPen *pen, const PwkReclaimPage *page);
 /* The right side: who reclaims, what decides, the page cache, the ranking. Takes what it draws off
  * @rest; returns where the last card ends. */
 double pwk_reclaim_cards (const PwkPen *pen, const PwkReclaimModel *model, PwkBox rest);
+/* The curve of the rounds; 0: there are too few for one. */
+double pwk_reclaim_rounds_height (const PwkPen *pen, const PwkReclaimModel *model);
+void   pwk_reclaim_draw_rounds (const PwkPen *pen, const PwkReclaimModel *model, PwkBox box);
 /* What that side needs at least. */
 double pwk_reclaim_cards_height (const PwkPen *pen, const PwkReclaimModel *model);

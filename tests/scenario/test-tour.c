@@ -67,6 +67,8 @@ static const Told told[] = {
     "kswapd_wake mm_vmscan_lru_isolate add_to_swap swap_writepage", "swap_read_folio out_of_memory" },
   { "swap-thrashing.pwk", "Now round again. Every page has gone", "再转一圈",
     "do_swap_page swap_read_folio swap_writepage workingset_refault", "out_of_memory" },
+  { "swap-thrashing.pwk", "How sudden is that? The program gives its memory back", "这有多突然",
+    "zap_page_range do_anonymous_page do_swap_page swap_read_folio swap_writepage workingset_refault", "out_of_memory" },
   { "swap-thrashing.pwk", "With less to remember, memory is enough again", "要记住的少了",
     "zap_page_range swap_read_folio", "out_of_memory" },
   { "shootdown.pwk", "A second thread on CPU 1 writes to the same page", "第二个线程在 CPU 1 上写同一页",

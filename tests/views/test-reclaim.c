@@ -4,6 +4,7 @@
 
 #include "engine/core/event-args.h"
 #include "engine/phys/page.h"
+#include "film.h"
 #include "machines.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
@@ -375,6 +376,73 @@ test_golden (void)
   test_scene_golden (scene, "reclaim-pressure");
 }
 
+/* --- rounds --- */
+
+typedef struct { PwkReclaimModel *model; PwkScene *scene; } Rounds;
+
+static void
+take_rounds (const PwkObservation *observation, gpointer data)
+{
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  Rounds *rounds = data;
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_RECLAIM);
+  g_clear_pointer (&rounds->model, pwk_reclaim_free);
+  g_clear_pointer (&rounds->scene, pwk_scene_unref);
+  rounds->model = pwk_reclaim_build (observation, &params);
+  rounds->scene = pwk_view_scene (observation, &params, theme);
+}
+
+static uint64_t
+behind_rounds (PwkNavigator *navigator, unsigned n, Rounds *rounds)
+{
+  for (unsigned seen = 0; seen < n;)
+    {
+      test_find_event (navigator, PWK_EV_STATEMENT_END);
+      pwk_navigator_arrive (navigator, take_rounds, rounds);
+      seen += rounds->model->last_round == pwk_navigator_position (navigator);
+    }
+  return pwk_navigator_position (navigator);
+}
+
+/* One round a size and one more of each: of every size the second counts, sizes rise, and the time is that of the statement. Beyond memory a
+ * round takes many times as long. A place before tells of no later round. */
+static void
+test_rounds (void)
+{
+  PwkNavigator *navigator = test_open_text ("machine(memory=8M, swap=16M, cpus=1)\nprocess(A)\n"
+                                            "[A] mmap(0x20000000, 12M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = p\n"
+                                            "for(size in 2M, 4M, 8M)\n  repeat(2)\n    [A] touch(p, size, \"w\", value=1)\n  end\nend\n");
+  Rounds rounds = { 0 };
+  uint64_t third;
+
+  behind_rounds (navigator, 2, &rounds);
+  g_assert_cmpuint (rounds.model->n_rounds, ==, 1);
+  g_assert_cmpuint (rounds.model->rounds[0].pages, ==, 512);
+  g_assert_cmpuint (rounds.model->rounds[0].faults, ==, 0);
+  g_assert_null (test_drawn_as (rounds.scene, PWK_ID_GROUP (PWK_VIEW_RECLAIM, 7), PWK_ITEM_ROUNDED));
+  third = behind_rounds (navigator, 1, &rounds);
+  g_assert_cmpuint (rounds.model->n_rounds, ==, 2);
+  g_assert_cmpuint (rounds.model->rounds[1].faults, ==, 512);
+  behind_rounds (navigator, 3, &rounds);
+  g_assert_cmpuint (rounds.model->n_rounds, ==, 3);
+  g_assert_cmpstr (rounds.model->goer, ==, "A");
+  for (uint32_t i = 1; i < 3; i++)
+    g_assert_cmpuint (rounds.model->rounds[i].pages, >, rounds.model->rounds[i - 1].pages);
+  g_assert_cmpuint (rounds.model->rounds[1].faults, ==, 0);
+  g_assert_cmpuint (rounds.model->rounds[2].ns, >, 100 * rounds.model->rounds[1].ns);
+  g_assert_nonnull (test_drawn_as (rounds.scene, PWK_ID_GROUP (PWK_VIEW_RECLAIM, 7), PWK_ITEM_ROUNDED));
+
+  pwk_navigator_seek (navigator, third);
+  pwk_navigator_arrive (navigator, take_rounds, &rounds);
+  g_assert_cmpuint (rounds.model->n_rounds, ==, 2);
+  g_assert_cmpuint (rounds.model->last_round, ==, third);
+  pwk_reclaim_free (rounds.model);
+  pwk_scene_unref (rounds.scene);
+  pwk_navigator_free (navigator);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -389,5 +457,6 @@ main (int argc, char **argv)
   g_test_add_func ("/reclaim/densities", test_densities);
   g_test_add_func ("/reclaim/relations", test_relations);
   g_test_add_func ("/reclaim/golden", test_golden);
+  g_test_add_func ("/reclaim/rounds", test_rounds);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "engine/core/machine.h"
 
 #define PWK_OBSERVED_EVENTS 4096
+#define PWK_ROUNDS          1024
 
 /* A task that has ended, and the event (exit) by which it did. */
 typedef struct
@@ -12,6 +13,15 @@ typedef struct
   uint64_t n;
   PwkIndex task;
 } PwkTaskExit;
+
+/* A program's round over its memory: a touch (), how long it took, and how large the program's working set was by then. */
+typedef struct
+{
+  uint64_t n;                   /* the event by which it ended */
+  uint64_t pages;               /* that the program has, in memory and in the swap area */
+  uint64_t faults, ns;
+  PwkIndex task;
+} PwkRound;
 
 /* All that a picture may depend on, beside which view and how large: so it is the same whichever way
  * led to the position.
@@ -30,6 +40,8 @@ typedef struct
   uint32_t          n_chain;
   const PwkTaskExit    *exits;      /* all up to the position, oldest first */
   uint32_t          n_exits;
+  const PwkRound   *rounds;     /* the same of rounds, the first PWK_ROUNDS of the scenario */
+  uint32_t          n_rounds;
 } PwkObservation;
 
 /* What is just now: within a statement the event at the position, at its end all that it did. */
