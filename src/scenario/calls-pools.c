@@ -66,7 +66,10 @@ run_create_slab (PwkCall *call)
 static void
 run_create_kmalloc (PwkCall *call)
 {
-  create (call, PWK_MEMPOOL_KMALLOC, pwk_num (call, 1, 0));
+  if (pwk_num (call, 1, 0) == 0)
+    pwk_return_impossible (call, _("expected a size of a byte at least"));
+  else
+    create (call, PWK_MEMPOOL_KMALLOC, pwk_num (call, 1, 0));
 }
 
 static void

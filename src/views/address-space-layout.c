@@ -8,7 +8,7 @@
 #include "views/views-private.h"
 #include "views/words.h"
 
-/*      addresses | regions, highest first | list | tree, each node level with its region | counters
+/*      addresses | regions, highest first | list | tree, nodes by their regions | kernel | counters
  *
  * The tree lies on its side: its in-order is the order of the column, so every node stands
  * beside the region that it is. */
@@ -20,6 +20,9 @@
 #define TREE_STEP_MIN 9.0
 #define LIST_WIDTH    26.0
 #define MAX_STRETCH   1.7
+#define KERNEL_WIDTH  220.0
+#define KERNEL_FROM   900.0 /* of the room beside the counters */
+#define WHOLE_KERNEL_WIDTH 640.0
 #define TURN_MS       320 /* of a rotation: what follows its two nodes comes after */
 #define FOLLOW_MS     240
 
@@ -39,7 +42,7 @@ typedef struct
   PwkPen pen;
   const PwkAddressSpaceModel *model;
   bool compact; /* not the full density: marks are in tooltips */
-  PwkBox gutter, column, list, tree, side;
+  PwkBox gutter, column, list, tree, kernel, side; /* kernel: w 0 where it has no room */
   double region, gap, mark; /* heights, by the letters */
   double stretch, tree_step;
   double *y, *h; /* of each row */
@@ -645,6 +648,38 @@ draw_side (const Drawing *drawing)
                  _("Nothing in this address space."));
 }
 
+/* --- the kernel's half --- */
+
+/* The second column. Below it there is as much room as beside it. */
+static void
+draw_kernel (const Drawing *drawing)
+{
+  const PwkPen *pen = &drawing->pen;
+  double line = pwk_pen_line (pen, PWK_FONT_SMALL);
+
+  if (drawing->kernel.w == 0)
+    return;
+  pwk_pen_text (
+      pen, pwk_box (drawing->kernel.x, drawing->kernel.y - line - 3, drawing->kernel.w, line),
+      PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, _("the kernel’s half"));
+  pwk_kernel_space_draw (pen, &drawing->model->kernel, drawing->model->format, drawing->kernel);
+}
+
+/* Where no process has an address space there is the kernel's all the same. */
+static void
+finish_without_process (const Drawing *drawing, PwkSheet *sheet)
+{
+  const PwkAddressSpaceModel *model = drawing->model;
+  double width = fmin (floor (sheet->body.w * 0.6), WHOLE_KERNEL_WIDTH);
+
+  pwk_sheet_head (sheet, _("Address space"), model->kernel.n > 0 ? _("the kernel’s half") : NULL);
+  if (model->kernel.n > 0)
+    pwk_kernel_space_draw (&drawing->pen, &model->kernel, model->format,
+                           pwk_cut_left (&sheet->body, width, PWK_GAP));
+  pwk_sheet_finish_empty (sheet, _("No process has an address space yet. A statement such as "
+                                   "“process(A)” makes one."));
+}
+
 /* --- the picture --- */
 
 static void
@@ -658,6 +693,8 @@ place (Drawing *drawing, PwkBox rest)
   double tree = fmin (drawing->model->max_depth * TREE_STEP_MAX + NODE + 6, rest.w * 0.24);
 
   drawing->side = pwk_cut_right (&rest, side, PWK_GAP);
+  if (drawing->model->kernel.n > 0 && rest.w > KERNEL_FROM)
+    drawing->kernel = pwk_cut_right (&rest, KERNEL_WIDTH, PWK_GAP);
   drawing->gutter = pwk_cut_left (&rest, gutter, 6);
   drawing->tree = pwk_cut_right (&rest, fmax (tree, 44), 2);
   drawing->list = pwk_cut_right (
@@ -686,6 +723,7 @@ draw (Drawing *drawing, PwkBox rest)
   place_rows (drawing);
   draw_column (drawing);
   draw_index (drawing);
+  draw_kernel (drawing);
   draw_side (drawing);
   g_free (drawing->y);
   g_free (drawing->h);
@@ -701,8 +739,12 @@ new_sheet (const Drawing *drawing, const PwkLegendEntry *entries, unsigned n_ent
                   6 + pwk_pen_line (pen, PWK_FONT_SMALL) + 4 + PWK_GAP +
                   pwk_pen_legend_height (pen, width, entries, n_entries);
 
-  return pwk_sheet_new (pen,
-                        pwk_view_room (pen->params, 600, drawing->model->task != 0 ? height : 0));
+  if (drawing->model->task == 0)
+    {
+      height = pwk_kernel_space_height (pen, &drawing->model->kernel);
+      height += height > 0 ? 2 * PWK_MARGIN + pwk_pen_line (pen, PWK_FONT_TITLE) + 6 : 0;
+    }
+  return pwk_sheet_new (pen, pwk_view_room (pen->params, 600, height));
 }
 
 void
@@ -734,9 +776,7 @@ pwk_address_space_layout (PwkScene *scene,
     }
   if (model->task == 0)
     {
-      pwk_sheet_head (&sheet, _("Address space"), NULL);
-      pwk_sheet_finish_empty (&sheet, _("No process has an address space yet. A statement such as "
-                                         "“process(A)” makes one."));
+      finish_without_process (&drawing, &sheet);
       return;
     }
 
@@ -762,9 +802,13 @@ pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
 
   if (model->exited.n != 0)
     return pwk_exited_say (&model->exited);
-  if (model->task == 0)
-    return g_strdup ("");
   text = g_string_new (NULL);
+  if (model->task == 0)
+    {
+      if (model->kernel.n > 0)
+        pwk_kernel_space_append (&model->kernel, model->format, text);
+      return g_string_free (text, FALSE);
+    }
   g_string_append_printf (text, "%s\tmap_count %u\ttotal_vm %llu\tlocked_vm %llu\n", model->title,
                           model->mm.map_count, PWK_N (model->mm.total_vm),
                           PWK_N (model->mm.locked_vm));

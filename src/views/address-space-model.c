@@ -647,6 +647,9 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   uint64_t looks = 0;
 
   pwk_exited_read (&model->exited, observation, params);
+  model->format = machine->format;
+  model->touched = last_touched (observation);
+  pwk_kernel_space_read (&model->kernel, machine, model->touched);
   if (task == 0 || pwk_task (machine, task)->mm == 0)
     return model;
 
@@ -656,7 +659,6 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   model->mm = *pwk_mm (machine, pwk_task (machine, task)->mm);
   model->list_and_tree = machine->profile->vma_list_and_tree;
   model->n_regions = model->mm.map_count;
-  model->touched = last_touched (observation);
   read_moves (model, observation);
   for (unsigned i = 0; i < PWK_NR_MM_COUNTERS; i++)
     model->rss[i] = (uint64_t) MAX (model->mm.rss_stat[i], 0);

@@ -6,6 +6,7 @@
 #include "engine/paging/mm.h"
 #include "scene/role.h"
 #include "views/exited.h"
+#include "views/kernel-space.h"
 #include "views/views.h"
 
 /* What a page of a region is; the order is that of the legend. */
@@ -91,6 +92,8 @@ typedef struct
   PwkMove      moves[16];       /* regions that were cut or joined in this event or call */
   uint32_t     n_moves;
   uint64_t     rss[PWK_NR_MM_COUNTERS];
+  PwkKernelSpace kernel;        /* the other half of the addresses */
+  const PwkFormat *format;      /* static */
 } PwkAddressSpaceModel;
 
 /* Fills the counts and cells of row->vma, whose top table is @pgd; counts entries in @looks and

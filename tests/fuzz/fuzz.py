@@ -222,6 +222,142 @@ def make_calls(rng, wild, with_processes=True, with_pages=True):
     return '\n'.join(maker.lines) + '\n'
 
 
+class KernelMaker(Maker):
+    """The same of what the kernel takes for itself: caches, kmalloc, vmalloc, devices, reserves, and what it reads and writes there."""
+
+    SIZES = [1, 8, 16, 33, 64, 96, 100, 192, 500, 1024, 4000, 4096, 5000, 8192, 8193, 20000, 70000, 300000, 4194304]
+
+    def __init__(self, rng, wild):
+        super().__init__(rng, wild)
+        self.caches, self.objects, self.heap, self.areas, self.windows, self.reserves, self.dma_pools = [], [], [], [], [], [], []
+
+    def size(self):
+        return self.any_number() if self.odd() else str(self.rng.choice(self.SIZES))
+
+    def gfp(self):
+        return self.any_number() if self.odd() else self.rng.choice(GFP)
+
+    def take(self, names, again=.03):
+        """One of them, which is gone then, as a rule."""
+        if not names or self.odd():
+            return self.any_number()
+        name = self.rng.choice(names)
+        if self.rng.random() > again:
+            names.remove(name)
+        return name
+
+    def where(self):
+        return self.rng.choice([''] * 4 + [', cpu=0', ', cpu=1'])
+
+    def bind(self, names, text):
+        names.append(self.name('k'))
+        self.say('%s = %s' % (text, names[-1]))
+
+    def any_address(self):
+        names = self.heap + self.areas + self.windows + [pair[1] for pair in self.objects]
+        if self.odd() or not names:
+            return self.any_number()
+        return '%s + %d' % (self.rng.choice(names), self.rng.choice([0, 0, 8, 63, 64, 4088, 4095, 4096, 8192, 12288, 100000]))
+
+    def slab_call(self):
+        rng, kind = self.rng, self.rng.randrange(20)
+        if kind < 2 and len(self.caches) < 8 or not self.caches:
+            flags = rng.choice(['0', '0', 'SLAB_NO_MERGE', 'SLAB_HWCACHE_ALIGN', 'SLAB_RECLAIM_ACCOUNT', 'SLAB_POISON|SLAB_RED_ZONE', 'SLAB_CONSISTENCY_CHECKS|SLAB_STORE_USER', self.any_number() if self.odd() else 'SLAB_CACHE_DMA'])
+            self.bind(self.caches, 'kmem_cache_create("cache%d", %s, %s, %s)' % (self.n, self.size(), rng.choice(['0', '0', '8', '64', '3']), flags))
+        elif kind < 10:
+            cache = rng.choice(self.caches)
+            name = self.name('o')
+            self.say('kmem_cache_alloc(%s, %s%s) = %s' % (cache, self.gfp(), self.where(), name))
+            self.objects.append((cache, name))
+        elif kind < 17 and self.objects:
+            pair = rng.choice(self.objects)
+            if rng.random() < .95:
+                self.objects.remove(pair)
+            self.say('kmem_cache_free(%s, %s%s)' % (rng.choice(self.caches) if self.odd() else pair[0], pair[1], self.where()))
+        elif kind < 18:
+            self.say('kmem_cache_shrink(%s)' % rng.choice(self.caches))
+        elif kind < 19:
+            self.say('kmem_cache_destroy(%s)' % self.take(self.caches))
+        else:
+            self.say(rng.choice(['slabinfo()', 'slabs(%s)', 'kmem_cache(%s)', 'sysfs_slab(%s)']).replace('%s', rng.choice(self.caches) if self.caches else '1'))
+
+    def heap_call(self):
+        rng, kind = self.rng, self.rng.randrange(10)
+        if kind < 5:
+            self.bind(self.heap, rng.choice(['kmalloc(%s, %s%s)', 'kzalloc(%s, %s%s)', 'kvmalloc(%s, %s%s)', 'kcalloc(3, %s, %s%s)']) % (self.size(), self.gfp(), self.where()))
+        elif kind < 6:
+            self.bind(self.heap, 'krealloc(%s, %s, GFP_KERNEL)' % (self.take(self.heap), self.size()))
+        else:
+            self.say('%s(%s%s)' % (rng.choice(['kfree', 'kfree', 'kvfree']), self.take(self.heap), self.where()))
+
+    def area_call(self):
+        rng, kind = self.rng, self.rng.randrange(14)
+        if kind < 4:
+            self.bind(self.areas, rng.choice(['vmalloc(%s%s)', 'vzalloc(%s%s)', 'get_vm_area(%s%s)']) % (self.size(), self.where()))
+        elif kind < 5:
+            self.bind(self.areas, 'vmap(%s, %d)' % (self.any_number() if self.odd() else rng.randrange(100, 9000), rng.choice([1, 2, 3, 40])))
+        elif kind < 7:
+            self.bind(self.windows, '%s(0x%x, %s%s)' % (rng.choice(['ioremap', 'ioremap', 'ioremap_wc', 'ioremap_wt', 'ioremap_uc', 'ioremap_cache']),
+                                                        rng.choice([0xfe000000, 0xfe000000, 0xfe001008, 0xc0000000, 0x100000000, 0x1000000, 0xfe200000]), self.size(), self.where()))
+        elif kind < 10:
+            self.say('%s(%s%s)' % (rng.choice(['vfree', 'vunmap', 'kvfree']), self.take(self.areas), self.where()))
+        elif kind < 12:
+            self.say('iounmap(%s%s)' % (self.take(self.windows), self.where()))
+        elif kind < 13:
+            self.say('vm_unmap_aliases()')
+        else:
+            self.say(rng.choice(['vmallocinfo()', 'vmap_areas()', 'page_tables(kernel)', 'translate(kernel, %s)' % self.any_address()]))
+
+    def pool_call(self):
+        rng, kind = self.rng, self.rng.randrange(16)
+        if kind < 2:
+            self.bind(self.reserves, rng.choice(['mempool_create_kmalloc_pool(%s, %s)', 'mempool_create_page_pool(%s, %s)']) %
+                      (self.any_number() if self.odd() else rng.choice([0, 1, 4, 64]), self.any_number() if self.odd() else rng.choice([0, 1, 3, 8])))
+        elif kind < 3 and self.caches:
+            self.bind(self.reserves, 'mempool_create_slab_pool(%d, %s)' % (rng.choice([1, 2, 5]), rng.choice(self.caches)))
+        elif kind < 6 and self.reserves:
+            self.bind(self.heap, 'mempool_alloc(%s, %s%s)' % (rng.choice(self.reserves), self.gfp(), self.where()))
+        elif kind < 9 and self.reserves:
+            self.say('mempool_free(%s, %s)' % (rng.choice(self.reserves), self.take(self.heap)))
+        elif kind < 10 and self.reserves:
+            self.say(rng.choice(['mempool_resize(%s, %d)' % (rng.choice(self.reserves), rng.choice([1, 2, 9, 200])), 'mempool_destroy(%s)' % self.take(self.reserves, again=0)]))
+        elif kind < 11:
+            self.bind(self.dma_pools, 'dma_pool_create("pool", "%s", %s, %d, %d)' % (rng.choice(['isa', 'pci32', 'pci64', 'mask26']), self.size(), rng.choice([0, 16, 64, 3]), rng.choice([0, 0, 1024, 4096])))
+        elif kind < 13 and self.dma_pools:
+            self.bind(self.heap, 'dma_pool_alloc(%s, %s%s)' % (rng.choice(self.dma_pools), self.gfp(), self.where()))
+        elif kind < 15 and self.dma_pools:
+            self.say('dma_pool_free(%s, %s)' % (rng.choice(self.dma_pools), self.take(self.heap)))
+        elif self.dma_pools:
+            self.say(rng.choice(['dma_pools()', 'mempools()', 'dma_pool_destroy(%s)' % self.take(self.dma_pools, again=0)]))
+
+    def access(self):
+        rng = self.rng
+        self.say('%s(%s%s%s)' % (rng.choice(['load', 'load', 'store', 'fetch']), self.any_address(), rng.choice(['', ', 8', ', 4', ', 2', ', %s' % self.any_number() if self.odd() else ', 100']), self.where()))
+
+    def kernel_call(self):
+        rng = self.rng
+        rng.choice([self.slab_call, self.slab_call, self.heap_call, self.area_call, self.area_call, self.pool_call, self.access, self.page_call])()
+
+
+def make_kernel(rng, wild):
+    maker = KernelMaker(rng, wild)
+    options = ['memory=%s' % rng.choice(['16M', '64M', '64M', '512M'])]
+    for key, values in {'cpus': ['1', '2', '4'], 'nodes': ['2'], 'slab': ['"slab"', '"slob"', '"slub"'], 'slab_hardened': ['on'], 'slab_random': ['on'], 'kernel': ['"6.12"', '"6.1"', '"seed"'],
+                        'arch': ['"x86-32"', '"x86-pae"', '"x86-64-la57"', '"riscv-sv39"', '"textbook"', '"arm64-4k"'], 'cmdline': ['"slab_nomerge"'], 'levels': ['5']}.items():
+        if rng.random() < .25:
+            options.append('%s=%s' % (key, rng.choice(values)))
+    maker.say('machine(%s)' % ', '.join(options))
+    if rng.random() < .3:
+        maker.say('process(A)')
+        maker.processes.append('A')
+    for _ in range(rng.choice([30, 100, 300])):
+        if maker.processes and rng.random() < .1:
+            maker.process_call()
+        else:
+            maker.kernel_call()
+    return '\n'.join(maker.lines) + '\n'
+
+
 # --- damage ---
 
 def mutate_text(rng, text, n=None):
@@ -385,7 +521,7 @@ class Runner:
                     if one.read() != two.read():
                         return 'two runs give different events'
         if rng.random() < .05:
-            return self.call('export', '--view', rng.choice(['overview', 'memory', 'buddy', 'zones', 'address-space', 'page-walk', 'tlb']), '--at', str(rng.randrange(3000)), '-o',
+            return self.call('export', '--view', rng.choice(['overview', 'memory', 'buddy', 'zones', 'address-space', 'page-walk', 'tlb', 'slab']), '--at', str(rng.randrange(3000)), '-o',
                              os.path.join(self.folder, 'picture' + rng.choice(['.svg', '.svg', '.png', '.pdf'])), path)[0]
         return None
 
@@ -413,6 +549,8 @@ class Runner:
             return self.scenario(rng, make_calls(rng, .03))
         if kind == 'pages':
             return self.scenario(rng, make_calls(rng, .05, with_processes=False))
+        if kind == 'kernel':
+            return self.scenario(rng, make_kernel(rng, rng.choice([.02, .02, .2])))
         if kind == 'mutate':
             return self.scenario(rng, mutate_text(rng, read_text(rng.choice(find('tests/kernel', '.pwk') + find('tests/scenarios', '.pwk') * 20))))
         if kind == 'boot':
@@ -426,7 +564,7 @@ class Runner:
         return self.scenario(rng, mutate_bytes(rng, read_text(rng.choice(find('tests/kernel/vma', '.pwk'))).encode()))
 
 
-KINDS = ['calls', 'mixed', 'pages', 'mutate', 'boot', 'strace', 'trace', 'bytes', 'pressure']
+KINDS = ['calls', 'mixed', 'pages', 'kernel', 'mutate', 'boot', 'strace', 'trace', 'bytes', 'pressure']
 
 
 def main():

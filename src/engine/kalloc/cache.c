@@ -210,6 +210,7 @@ void
 pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
 {
   PwkKmemCache *s = pwk_kmem_cache_edit (machine, cache);
+  bool empty;
   uint64_t outer;
 
   pwk_assert (s->refcount > 0);
@@ -217,12 +218,14 @@ pwk_kmem_cache_destroy (PwkMachine *machine, PwkIndex cache)
     return;
   outer = pwk_event_open (machine, pwk_emit_kmem_cache_destroy (machine, s->name));
   unlist (machine, cache);
-  if (pwk_kmem_cache_shutdown (machine, cache))
+  empty = pwk_kmem_cache_shutdown (machine, cache);
+  if (!empty)
+    pwk_printk (machine, PWK_LOG_BOTH, "kmem_cache_destroy %s: Slab cache still has objects", pwk_string (machine, s->name));
+  /* SLOB does not know how many objects are left. One that is given back later with the old handle
+   * must not find another cache there, which has another size. */
+  if (empty && machine->config->slab_allocator != PWK_SLOB)
     pwk_pool_free (machine, PWK_POOL_CACHE, cache);
   else
-    {
-      pwk_printk (machine, PWK_LOG_BOTH, "kmem_cache_destroy %s: Slab cache still has objects", pwk_string (machine, s->name));
-      s->dead = true;
-    }
+    s->dead = true;
   pwk_event_close (machine, outer);
 }

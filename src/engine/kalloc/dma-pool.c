@@ -14,6 +14,8 @@
 #include "engine/phys/contents.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/gfp.h"
+#include "engine/phys/page.h"
+#include "engine/phys/section.h"
 
 /* struct dma_block: next_block and dma. */
 #define BLOCK_BYTES 16
@@ -76,28 +78,54 @@ set_used (PwkMachine *machine, PwkIndex page, PwkVaddr addr, bool used)
   record->used[bit / 64] = used ? record->used[bit / 64] | mask : record->used[bit / 64] & ~mask;
 }
 
+/* Within a page. Somebody may have freed it behind the pool's back, and it is another's: the kernel
+ * would write all the same, here the pool counts as damaged. */
+static void
+write_in_page (PwkMachine *machine, PwkDmaPool *pool, PwkVaddr addr, const void *bytes, unsigned n)
+{
+  PwkPfn pfn = pwk_virt_to_pfn (machine, addr);
+  PwkPageType type = pwk_page_type (machine, pfn);
+
+  if (type == PWK_PAGE_KERNEL || type == PWK_PAGE_KERNEL_REST)
+    pwk_frame_write (machine, pfn, addr & (PWK_PAGE_SIZE - 1), bytes, n);
+  else
+    pool->damaged = true;
+}
+
 /* A piece is at a multiple of its alignment alone, so that its first 16 bytes may lie in two pages. */
 static void
-write_bytes (PwkMachine *machine, PwkVaddr addr, const void *bytes, unsigned n)
+write_bytes (PwkMachine *machine, PwkDmaPool *pool, PwkVaddr addr, const void *bytes, unsigned n)
 {
   unsigned here = MIN (n, (unsigned) (PWK_PAGE_SIZE - (addr & (PWK_PAGE_SIZE - 1))));
 
-  pwk_frame_write (machine, pwk_virt_to_pfn (machine, addr), addr & (PWK_PAGE_SIZE - 1), bytes, here);
+  write_in_page (machine, pool, addr, bytes, here);
   if (here < n)
-    pwk_frame_write (machine, pwk_virt_to_pfn (machine, addr + here), 0, (const uint8_t *) bytes + here, n - here);
+    write_in_page (machine, pool, addr + here, (const uint8_t *) bytes + here, n - here);
 }
 
 /* block->next_block, block->dma. */
 static void
-write_block (PwkMachine *machine, PwkVaddr addr, PwkVaddr next)
+write_block (PwkMachine *machine, PwkDmaPool *pool, PwkVaddr addr, PwkVaddr next)
 {
   uint64_t words[2] = { next, (pwk_virt_to_pfn (machine, addr) << PWK_PAGE_SHIFT) + (addr & (PWK_PAGE_SIZE - 1)) };
+  PwkIndex page = page_of (machine, pool, addr);
+  PwkDmaPage *record = pwk_pool_edit (machine, PWK_POOL_DMA_PAGE, page);
 
-  write_bytes (machine, addr, words, sizeof words);
+  record->link[bit_of (machine, page, addr)] = next;
+  write_bytes (machine, pool, addr, words, sizeof words);
 }
 
 PwkVaddr
-pwk_dma_pool_next (const PwkMachine *machine, PwkVaddr addr)
+pwk_dma_pool_next (const PwkMachine *machine, PwkIndex pool, PwkVaddr addr)
+{
+  PwkIndex page = page_of (machine, pwk_dma_pool (machine, pool), addr);
+
+  return page ? pwk_dma_page (machine, page)->link[bit_of (machine, page, addr)] : 0;
+}
+
+/* The link as it stands in the piece, which somebody may have written over. */
+static PwkVaddr
+read_link (const PwkMachine *machine, PwkVaddr addr)
 {
   const uint8_t *bytes = pwk_frame_bytes (machine, pwk_virt_to_pfn (machine, addr));
   unsigned offset = addr & (PWK_PAGE_SIZE - 1);
@@ -171,29 +199,15 @@ add_page (PwkMachine *machine, PwkIndex index, uint32_t gfp)
       if (!is_piece (pool, offset))
         break;
       if (last)
-        write_block (machine, last, vaddr + offset);
+        write_block (machine, pool, last, vaddr + offset);
       last = vaddr + offset;
       n++;
     }
-  write_block (machine, last, pool->next_block);
+  write_block (machine, pool, last, pool->next_block);
   pool->next_block = vaddr;
   pool->nr_blocks += n;
   pwk_emit_pool_alloc_page (machine, pool->name, pwk_virt_to_pfn (machine, vaddr), n);
   return true;
-}
-
-/* The list goes on at @next, if that is a free piece; what somebody wrote over the link is not. */
-static void
-go_on (PwkMachine *machine, PwkDmaPool *pool, PwkVaddr next)
-{
-  PwkIndex page = next ? page_of (machine, pool, next) : 0;
-
-  pool->next_block = next;
-  if (next && (!page || is_used (machine, page, next)))
-    {
-      pool->damaged = true;
-      pool->next_block = 0;
-    }
 }
 
 PwkVaddr
@@ -209,7 +223,8 @@ pwk_dma_pool_alloc (PwkMachine *machine, PwkIndex index, uint32_t gfp)
       pwk_emit_dma_pool_alloc (machine, 0, 0, pool->name, pool->nr_active);
       return 0;
     }
-  go_on (machine, pool, pwk_dma_pool_next (machine, addr));
+  pool->next_block = pwk_dma_pool_next (machine, index, addr);
+  pool->damaged |= read_link (machine, addr) != pool->next_block;
   set_used (machine, page_of (machine, pool, addr), addr, true);
   pool->nr_active++;
   if (gfp & PWK_GFP_ZERO)
@@ -217,7 +232,7 @@ pwk_dma_pool_alloc (PwkMachine *machine, PwkIndex index, uint32_t gfp)
       static const uint8_t zeros[64];
 
       for (uint64_t at = 0; at < pool->size; at += sizeof zeros)
-        write_bytes (machine, addr + at, zeros, (unsigned) MIN (sizeof zeros, pool->size - at));
+        write_bytes (machine, pool, addr + at, zeros, (unsigned) MIN (sizeof zeros, pool->size - at));
     }
   pwk_emit_dma_pool_alloc (machine, addr, (pwk_virt_to_pfn (machine, addr) << PWK_PAGE_SHIFT) + (addr & (PWK_PAGE_SIZE - 1)), pool->name, pool->nr_active);
   return addr;
@@ -233,7 +248,7 @@ pwk_dma_pool_free (PwkMachine *machine, PwkIndex index, PwkVaddr addr)
   if (!page || !is_used (machine, page, addr))
     return false;
   set_used (machine, page, addr, false);
-  write_block (machine, addr, pool->next_block);
+  write_block (machine, pool, addr, pool->next_block);
   pool->next_block = addr;
   pool->nr_active--;
   pwk_emit_dma_pool_free (machine, addr, pool->name, pool->nr_active);

@@ -3,14 +3,17 @@
  *
  *      allocation: [piece][piece]│[piece][piece]│…        no piece lies across a boundary
  *                    │ next ──────▶ next ─▶ 0             a free one holds the link, and its bus address
- */
+ *
+ * A driver that writes into a piece that it has given back breaks the link, and the kernel follows
+ * what it finds. Here links are noted beside as well, so that the list stays whole and the damage is
+ * told. */
 #pragma once
 
 #include "engine/core/machine.h"
 #include "engine/core/pool.h"
 
 /* struct dma_pool. Always true, see pwk_kalloc_check (): nr_active is the number of pieces in use;
- * the free ones are on the list from next_block on, each once, unless it is damaged. */
+ * the free ones are on the list from next_block on, each once. */
 typedef struct
 {
   PwkIndex name;               /* string */
@@ -18,7 +21,7 @@ typedef struct
   uint64_t mask;               /* of the device */
   uint64_t size, allocation, boundary;   /* bytes */
   uint32_t nr_blocks, nr_active, nr_pages;
-  uint32_t damaged;            /* a link was written over, and what was behind it is lost */
+  uint32_t damaged;            /* a link was written over, or a page freed, by who should not have */
   PwkVaddr next_block;
 } PwkDmaPool;
 
@@ -29,7 +32,9 @@ typedef struct
 {
   PwkIndex pool, next;
   PwkVaddr vaddr;
-  uint64_t used[PWK_DMA_BLOCKS / 64];   /* a bit a piece, by (addr - vaddr) / 16 where it is small, else the first */
+  /* by (addr - vaddr) / 16 of a piece's beginning */
+  uint64_t used[PWK_DMA_BLOCKS / 64];   /* a bit: it was handed out */
+  PwkVaddr link[PWK_DMA_BLOCKS];        /* of a free one: the next */
 } PwkDmaPage;
 
 static inline const PwkDmaPool *
@@ -57,8 +62,8 @@ PwkIndex pwk_dma_pool_create  (PwkMachine *machine, const char *name, uint64_t m
 PwkVaddr pwk_dma_pool_alloc   (PwkMachine *machine, PwkIndex pool, uint32_t gfp);
 /* False: that is no piece of the pool in use. */
 bool     pwk_dma_pool_free    (PwkMachine *machine, PwkIndex pool, PwkVaddr addr);
-/* What a free piece's link leads to; 0 at the end. */
-PwkVaddr pwk_dma_pool_next    (const PwkMachine *machine, PwkVaddr addr);
+/* What follows a free piece on the list; 0 at the end. */
+PwkVaddr pwk_dma_pool_next    (const PwkMachine *machine, PwkIndex pool, PwkVaddr addr);
 /* Whether a piece of the pool begins at @addr, and whether it is in use. */
 bool     pwk_dma_pool_piece   (const PwkMachine *machine, PwkIndex pool, PwkVaddr addr, bool *used);
 void     pwk_dma_pool_destroy (PwkMachine *machine, PwkIndex pool);

@@ -67,6 +67,15 @@ give (PwkMachine *machine, const PwkMempool *pool, PwkVaddr element)
   return PWK_FREE_NO_OBJECT;
 }
 
+static bool
+is_kept (const PwkMempool *pool, PwkVaddr element)
+{
+  for (uint32_t n = 0; n < pool->curr_nr; n++)
+    if (pool->element[n] == element)
+      return true;
+  return false;
+}
+
 /* Whether @element is one that the reserve may keep: in use, and of its kind. The kernel does not
  * ask. */
 static PwkFreeResult
@@ -76,9 +85,8 @@ may_keep (const PwkMachine *machine, const PwkMempool *pool, PwkVaddr element)
   PwkPfn pfn = pwk_virt_to_pfn (machine, element);
   unsigned i;
 
-  for (uint32_t n = 0; n < pool->curr_nr; n++)
-    if (pool->element[n] == element)
-      return PWK_FREE_TWICE;
+  if (is_kept (pool, element))
+    return PWK_FREE_TWICE;
   if (pool->kind == PWK_MEMPOOL_KMALLOC)
     return pwk_kmalloc_owns (machine, element) ? PWK_FREE_OK : PWK_FREE_NO_OBJECT;
   if (pool->kind == PWK_MEMPOOL_PAGES)
@@ -102,7 +110,8 @@ element_bytes (const PwkMachine *machine, const PwkMempool *pool)
   return pool->kind == PWK_MEMPOOL_PAGES ? PWK_PAGE_SIZE << pool->data : pool->data;
 }
 
-/* Takes as many as are missing. False: there are not so many. */
+/* Takes as many as are missing. False: there are not so many, or what comes was freed behind the
+ * reserve, which has it still. */
 static bool
 fill (PwkMachine *machine, PwkMempool *pool)
 {
@@ -110,7 +119,7 @@ fill (PwkMachine *machine, PwkMempool *pool)
     {
       PwkVaddr element = take (machine, pool, PWK_GFP_KERNEL);
 
-      if (!element)
+      if (!element || is_kept (pool, element))
         return false;
       pool->element[pool->curr_nr++] = element;
     }

@@ -15,8 +15,7 @@ typedef enum { PWK_MEMPOOL_SLAB, PWK_MEMPOOL_KMALLOC, PWK_MEMPOOL_PAGES, PWK_N_M
 
 #define PWK_MEMPOOL_MAX 256    /* elements of a reserve; the kernel has no limit */
 
-/* mempool_t. Always true, see pwk_kalloc_check (): curr_nr ≤ min_nr, and each element kept is in use
- * where it is from. */
+/* mempool_t. Always true, see pwk_kalloc_check (): curr_nr ≤ min_nr, and no element is kept twice. */
 typedef struct
 {
   uint32_t kind;               /* PwkMempoolKind */

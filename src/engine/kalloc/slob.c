@@ -413,10 +413,37 @@ pwk_slob_kmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
   return block + HEADER;
 }
 
+/* Whether @bytes from @block on can have been handed out as one: neither another begins there, nor is
+ * any of it free, nor does it end behind the page. A size comes from whoever frees, a cache or the
+ * word in front, and both may be wrong: the kernel would then link other memory into its list. */
+static bool
+can_free (const PwkMachine *machine, PwkIndex index, PwkVaddr block, uint64_t bytes)
+{
+  const PwkSlab *slab = pwk_slab (machine, index);
+  PwkSlobPiece piece;
+  uint64_t offset;
+
+  if (!is_block (machine, index, block))
+    return false;
+  offset = block - pwk_slab_address (machine, slab);
+  if (bytes == 0 || bytes > PWK_PAGE_SIZE - offset)
+    return false;
+  for (uint64_t at = offset / GRANULE + 1; at * GRANULE < offset + bytes; at++)
+    if (pwk_slab_is_used (slab, (unsigned) at))
+      return false;
+  for (bool more = pwk_slob_first_piece (machine, slab, &piece); more; more = pwk_slob_next_piece (machine, slab, &piece))
+    if (piece.offset < offset + bytes && offset < (uint64_t) piece.offset + piece.bytes)
+      return false;
+  return true;
+}
+
 bool
 pwk_slob_owns (const PwkMachine *machine, PwkVaddr object)
 {
-  return is_block (machine, pwk_slab_of_addr (machine, object - HEADER), object - HEADER);
+  PwkIndex index = pwk_slab_of_addr (machine, object - HEADER);
+
+  return is_block (machine, index, object - HEADER)
+         && can_free (machine, index, object - HEADER, (uint64_t) header (machine, index, object - HEADER) + HEADER);
 }
 
 bool
@@ -465,7 +492,7 @@ pwk_slob_cache_free (PwkMachine *machine, PwkIndex cache, PwkVaddr object)
 
       return pfn != PWK_NO_PFN && pwk_kernel_free_pages (machine, pfn, s->order);
     }
-  if (!is_block (machine, index, object))
+  if (!can_free (machine, index, object, s->size))
     return false;
   slob_free (machine, index, object, s->size);
   return true;

@@ -446,8 +446,13 @@ pwk_ioremap (PwkMachine *machine, PwkPhys phys, uint64_t size, PwkCacheMode cach
   uint64_t outer;
   PwkVaddr addr;
 
-  if (size == 0 || end < phys || end > (PwkPhys) 1 << 52)
+  if (size == 0 || end < phys)
     return 0;
+  if (!pwk_kernel_can_map (machine, (end - 1) >> PWK_PAGE_SHIFT))
+    {
+      pwk_printk (machine, PWK_LOG_BOTH, "ioremap: invalid physical address %" G_GINT64_MODIFIER "x", phys);
+      return 0;
+    }
   size = pwk_page_align (end) - start;
   for (PwkPfn pfn = start >> PWK_PAGE_SHIFT; pfn < MIN (pwk_page_align (end) >> PWK_PAGE_SHIFT, machine->st->max_pfn); pfn++)
     if (is_ram (machine, pfn))

@@ -27,6 +27,20 @@ pwk_kernel_has_tables (const PwkMachine *machine)
   return index >= machine->format->kernel_first && pwk_addr_canonical (machine, machine->profile->vmalloc_start);
 }
 
+/* Its number comes back out of the entry's bits, and none of them must be zero. */
+bool
+pwk_kernel_can_map (const PwkMachine *machine, PwkPfn pfn)
+{
+  PwkPte entry = pwk_mk_pte (pfn, pwk_prot_kernel (true, false));
+  uint64_t bits = pwk_format_encode (machine->format, entry, PWK_LEVEL_PTE);
+
+  if (pwk_pte_pfn (entry) != pfn || pwk_format_reserved (machine->format, machine->profile, bits, PWK_LEVEL_PTE))
+    return false;
+  if (machine->format->entry_shift < 3)
+    bits = (uint32_t) bits;
+  return pwk_pte_pfn (pwk_format_decode (machine->format, bits, PWK_LEVEL_PTE)) == pfn;
+}
+
 /* --- entries --- */
 
 /* Follows arch/x86/mm/fault.c:arch_sync_kernel_mappings(), arch/x86/mm/init_64.c:sync_global_pgds():
@@ -181,20 +195,33 @@ pwk_kernel_unmap (PwkMachine *machine, PwkVaddr start, PwkVaddr end)
   pwk_event_close (machine, outer);
 }
 
+/* From entry to entry; behind the last of all addresses comes 0. */
+void
+pwk_kernel_count (const PwkMachine *machine, PwkVaddr start, PwkVaddr last, uint64_t pages[PWK_LEVEL_PGD + 1])
+{
+  PwkVaddr addr = start;
+
+  for (PwkLevel level = PWK_LEVEL_PTE; level <= PWK_LEVEL_PGD; level++)
+    pages[level] = 0;
+  while (machine->st->swapper_pgd != PWK_NO_PFN && addr >= start && addr <= last)
+    {
+      PwkEntryRef ref = pwk_entry_lookup (machine, machine->st->swapper_pgd, addr, PWK_LEVEL_PTE);
+      PwkVaddr end = addr | (pwk_level_size (machine->format, (PwkLevel) ref.level) - 1);
+
+      if (!pwk_pte_none (pwk_entry_get (machine, ref)))
+        pages[ref.level] += (MIN (end, last) - addr + 1) >> PWK_PAGE_SHIFT;
+      addr = end + 1;
+    }
+}
+
 uint64_t
 pwk_kernel_mapped (const PwkMachine *machine, PwkVaddr start, PwkVaddr end)
 {
-  uint64_t n = 0;
+  uint64_t pages[PWK_LEVEL_PGD + 1], n = 0;
 
-  for (PwkVaddr addr = start; addr < end && machine->st->swapper_pgd != PWK_NO_PFN;)
-    {
-      PwkEntryRef ref = pwk_entry_lookup (machine, machine->st->swapper_pgd, addr, PWK_LEVEL_PTE);
-      PwkVaddr next = pwk_level_next (machine->format, addr, end, (PwkLevel) ref.level);
-
-      if (!pwk_pte_none (pwk_entry_get (machine, ref)))
-        n += (next - addr) >> PWK_PAGE_SHIFT;
-      addr = next;
-    }
+  pwk_kernel_count (machine, start, end - 1, pages);
+  for (PwkLevel level = PWK_LEVEL_PTE; level <= PWK_LEVEL_PGD; level++)
+    n += pages[level];
   return n;
 }
 

@@ -19,14 +19,17 @@
 /* Whether kernel addresses of this machine are translated by tables that it has. arm64's are
  * another tree's, which is not simulated. */
 bool pwk_kernel_has_tables (const PwkMachine *machine);
+/* phys_addr_valid (): whether an entry can name the frame at all. */
+bool pwk_kernel_can_map    (const PwkMachine *machine, PwkPfn pfn);
 /* vmap_range_noflush (): @n frames in a row from @pfn on, to be had from @addr on, through pages
  * not larger than those of @largest, cached as @cache says. Nothing is flushed: what was not there
  * is in no TLB. False: no memory for a table; what is there already stays, for pwk_kernel_unmap (). */
 bool pwk_kernel_map        (PwkMachine *machine, PwkVaddr addr, PwkPfn pfn, uint64_t n, PwkCacheMode cache, PwkLevel largest);
 /* vunmap_range_noflush (): entries are empty from now on, and TLBs may know them still. */
 void pwk_kernel_unmap      (PwkMachine *machine, PwkVaddr start, PwkVaddr end);
-/* How many pages are mapped in [@start, @end). */
+/* How many pages are mapped in [@start, @end); from @start to @last, and by entries of which level. */
 uint64_t pwk_kernel_mapped (const PwkMachine *machine, PwkVaddr start, PwkVaddr end);
+void     pwk_kernel_count  (const PwkMachine *machine, PwkVaddr start, PwkVaddr last, uint64_t pages[PWK_LEVEL_PGD + 1]);
 /* Tables for [@start, @end) out of the frames that boot keeps, as far as those last: of what was
  * mapped before the machine was looked at. */
 void pwk_kernel_tables_had (PwkMachine *machine, PwkVaddr start, PwkVaddr end);

@@ -178,12 +178,6 @@ too_many (Fixture *fixture)
 }
 
 static void
-not_in_use (Fixture *fixture)
-{
-  pwk_kfree (fixture->machine, reserve (fixture)->element[0]);
-}
-
-static void
 kept_twice (Fixture *fixture)
 {
   reserve (fixture)->element[0] = reserve (fixture)->element[1];
@@ -208,7 +202,7 @@ lost_pieces (Fixture *fixture)
 }
 
 static const struct { const char *words; void (*plant) (Fixture *fixture); } faults[] = {
-  { "elements of 1", too_many }, { "which is not in use", not_in_use }, { "twice", kept_twice }, { "pieces in use on", wrong_active },
+  { "elements of 1", too_many }, { "twice", kept_twice }, { "pieces in use on", wrong_active },
   { "which is no free piece", used_on_list }, { "pieces on its list", lost_pieces },
 };
 
