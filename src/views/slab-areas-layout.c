@@ -4,6 +4,7 @@
 #include "engine/core/vmap-flags.h"
 #include "views/route.h"
 #include "views/slab-private.h"
+#include "views/words.h"
 
 /*      +-- areas and their pages --+        +-- physical memory --+
  *      | 0xffffc90000000000 vmalloc|        |                     |
@@ -13,6 +14,7 @@
  *      +---------------------------+        +---------------------+ */
 #define PAGE_GAP   2.0
 #define LANE_W     9.0
+#define REGISTER_IDS (UINT64_C (1) << 40)
 
 /* Where each page of the area in question stands. */
 typedef struct
@@ -224,6 +226,24 @@ draw_frames (const PwkSlabDraft *draft, const PwkSlabArea *area, PwkBox box, Pla
     }
 }
 
+/* Lit where this event's store or load went. */
+static void
+draw_register (const PwkSlabDraft *draft, const PwkSlabArea *area, const PwkSlabRegister *shown,
+               PwkBox box)
+{
+  const PwkPen *pen = &draft->pen;
+  PwkItem *item =
+      pwk_scene_add_rounded (pen->scene, PWK_ID_RULE (PWK_VIEW_SLAB, REGISTER_IDS | shown->offset),
+                             box, PWK_ROLE_PANEL_ALT, 3.0);
+
+  item->stroke = shown->now ? PWK_ROLE_FLASH : PWK_ROLE_OUTLINE;
+  item->line_width = shown->now ? 2.0f : 1.0f;
+  pwk_pen_label (pen, item, _("0x%llx: the device’s register at physical address 0x%llx"),
+                 PWK_N (area->start + shown->offset), PWK_N (area->phys + shown->offset));
+  pwk_pen_key_value (pen, pwk_box_inset (box, 6, 0), pwk_pen_printf (pen, "+0x%x", shown->offset),
+                     pwk_pen_printf (pen, "0x%llx", PWK_N (shown->value)));
+}
+
 static void
 draw_device_box (const PwkSlabDraft *draft, const PwkSlabArea *area, PwkBox box, Places *places)
 {
@@ -237,9 +257,15 @@ draw_device_box (const PwkSlabDraft *draft, const PwkSlabArea *area, PwkBox box,
   item->text = pwk_pen_address (pen, area->phys);
   pwk_pen_label (pen, item, _("Not RAM: registers of a device at physical address 0x%llx"),
                  PWK_N (area->phys));
+  for (uint32_t i = 0; i < area->n_registers && box.h > 2 * page_height (draft); i++)
+    draw_register (draft, area, &area->registers[i],
+                   pwk_cut_top (&box, page_height (draft), PAGE_GAP));
+  pwk_cut_top (&box, 4, 0);
   pwk_pen_paragraph (pen, box, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                     _("Not RAM but a device: each access must reach it, so the entry says that "
-                       "nothing is cached."));
+                     pwk_pen_printf (pen,
+                                     _("Not RAM but a device. How accesses reach it stands in the "
+                                       "entries: %s."),
+                                     pwk_words_cache_mode (area->cache)));
   places->device = row;
 }
 

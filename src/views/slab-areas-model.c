@@ -5,12 +5,16 @@
 #include "engine/core/vmap-flags.h"
 #include "engine/kalloc/vmalloc.h"
 #include "engine/kalloc/vmap-area.h"
+#include "engine/phys/device.h"
 #include "engine/phys/direct-map.h"
 #include "engine/phys/page.h"
 #include "engine/phys/zone.h"
 #include "views/slab-private.h"
 
 /* --- areas --- */
+
+/* Of a device's window so much is looked through. */
+#define MAX_REGISTER_BYTES (4 * PWK_PAGE_SIZE)
 
 static void
 read_pages (PwkSlabArea *shown, const PwkMachine *machine, const PwkVmapArea *area)
@@ -31,12 +35,29 @@ read_pages (PwkSlabArea *shown, const PwkMachine *machine, const PwkVmapArea *ar
     }
 }
 
+/* Those of the device that were written to, lowest first; @addr is what the event is about. */
+static void
+read_registers (PwkSlabArea *shown, const PwkMachine *machine, PwkVaddr addr)
+{
+  for (uint64_t at = 0; at < shown->pages << PWK_PAGE_SHIFT && at < MAX_REGISTER_BYTES; at += 8)
+    {
+      const PwkDeviceRegister *known = pwk_device_register (machine, shown->phys + at);
+
+      if (known == NULL || shown->n_registers == PWK_SLAB_REGISTERS)
+        continue;
+      shown->registers[shown->n_registers++] =
+          (PwkSlabRegister){ .offset = (uint32_t) at,
+                             .now = addr - shown->start >= at && addr - shown->start < at + 8,
+                             .value = known->value };
+    }
+}
+
 static PwkSlabArea
 read_area (const PwkMachine *machine, PwkIndex index, bool lazy)
 {
   const PwkVmapArea *area = pwk_vmap_area (machine, index);
   PwkSlabArea shown = { .start = area->va_start, .end = area->va_end, .phys = area->phys_addr,
-                        .flags = area->flags, .lazy = lazy };
+                        .flags = area->flags, .lazy = lazy, .cache = area->cache };
 
   shown.pages = ((area->va_end - area->va_start) >> PWK_PAGE_SHIFT) - 1;
   if (!lazy && area->config == 0 && (area->flags & (PWK_VM_ALLOC | PWK_VM_MAP)) != 0)
@@ -115,8 +136,10 @@ pwk_slab_read_areas (PwkSlabModel *model, const PwkMachine *machine, PwkVaddr ad
   model->n_areas = MIN (n, PWK_SLAB_AREAS);
   for (uint32_t i = 0; i < model->n_areas; i++)
     {
-      model->areas[i] = areas[i];
+        model->areas[i] = areas[i];
       model->areas[i].focus = addr != 0 && addr >= areas[i].start && addr < areas[i].end;
+      if ((areas[i].flags & PWK_VM_IOREMAP) != 0 && !areas[i].lazy)
+        read_registers (&model->areas[i], machine, addr);
     }
 }
 

@@ -537,11 +537,19 @@ is_kalloc (const PwkEvent *event)
   return event->kind >= PWK_EV_SLAB_CREATE && event->kind <= PWK_EV_DMA_ABOVE_MASK;
 }
 
+/* What comes of an access by the kernel. */
+static bool
+is_of_device (const PwkEvent *event)
+{
+  return event->kind == PWK_EV_KERNEL_OOPS || event->kind == PWK_EV_DEVICE_READ ||
+         event->kind == PWK_EV_DEVICE_WRITE;
+}
+
 static void
 read_story (PwkSlabModel *model, const PwkObservation *observation)
 {
   for (uint32_t i = 0; i < observation->n_events; i++)
-    if (is_kalloc (&observation->events[i]))
+    if (is_kalloc (&observation->events[i]) || is_of_device (&observation->events[i]))
       pwk_story_add (&model->story, observation->machine, &observation->events[i]);
 }
 
@@ -612,6 +620,21 @@ cache_of_event (const PwkMachine *machine, const PwkEvent *event)
   return cache;
 }
 
+/* What reserves and pools do is told by the requests that they make. */
+static bool
+is_of_pool (const PwkEvent *event)
+{
+  return event->kind >= PWK_EV_MEMPOOL_CREATE && event->kind <= PWK_EV_DMA_POOL_DESTROY;
+}
+
+/* An access by the kernel, or one that failed, to an address of vmalloc () and its kin. */
+static bool
+is_access (const PwkMachine *machine, const PwkEvent *event)
+{
+  return (event->kind == PWK_EV_ACCESS || event->kind == PWK_EV_ACCESS_FAULT) &&
+         pwk_is_vmalloc_addr (machine, pwk_arg (event, ACCESS, addr));
+}
+
 static PwkSlabSubject
 told_by_events (const PwkObservation *observation, PwkIndex *cache, PwkVaddr *addr)
 {
@@ -619,7 +642,12 @@ told_by_events (const PwkObservation *observation, PwkIndex *cache, PwkVaddr *ad
     {
       const PwkEvent *event = &observation->events[i - 1];
 
-      if (!is_kalloc (event))
+      if (is_access (observation->machine, event))
+        {
+          *addr = pwk_arg (event, ACCESS, addr);
+          return PWK_SLAB_OF_AREAS;
+        }
+      if (!is_kalloc (event) || is_of_pool (event))
         continue;
       if (event->kind >= PWK_EV_DMA_ALLOC_ENTER)
         return PWK_SLAB_OF_DEVICE;

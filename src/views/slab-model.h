@@ -13,6 +13,7 @@
 #define PWK_SLAB_LANES      8
 #define PWK_SLAB_AREAS      8
 #define PWK_SLAB_AREA_PAGES 8
+#define PWK_SLAB_REGISTERS  8      /* of a device, that are shown */
 #define PWK_SLAB_TRIES      4
 
 /* A cache in the list. In use is what somebody has; /proc/slabinfo counts what cpus have free as
@@ -69,6 +70,14 @@ typedef struct
  * node's, 5 other nodes', 6 the page allocator. */
 #define PWK_SLAB_STEPS 6
 
+/* A register of a device that was written to. */
+typedef struct
+{
+  uint32_t offset;          /* of the area's first byte */
+  bool     now;             /* by this event */
+  uint64_t value;
+} PwkSlabRegister;
+
 /* An area of kernel addresses with what lies behind it. */
 typedef struct
 {
@@ -79,6 +88,9 @@ typedef struct
   uint64_t pages;           /* mapped: the guard page is not */
   uint32_t n_pfns;
   uint32_t pfns[PWK_SLAB_AREA_PAGES];
+  uint32_t cache;           /* PwkCacheMode of a device's */
+  uint32_t n_registers;
+  PwkSlabRegister registers[PWK_SLAB_REGISTERS];
 } PwkSlabArea;
 
 /* A place that was tried for a device. */
