@@ -470,6 +470,13 @@ is_story (const PwkEvent *event, const void *unused)
          (kind >= PWK_EV_MLOCKALL && kind <= PWK_EV_CHANGE_PROTECTION);
 }
 
+/* A search is no sentence of the story, but find_vma () by hand is one, too. */
+static bool
+is_told (const PwkEvent *event, const void *unused)
+{
+  return is_story (event, NULL) || event->kind == PWK_EV_FIND_VMA;
+}
+
 static void
 mark_deed (PwkAddressSpaceModel *model, PwkIndex vma, PwkSpaceDeed deed)
 {
@@ -643,7 +650,7 @@ pwk_address_space_build (const PwkObservation *observation, const PwkViewParams 
   const PwkMachine *machine = observation->machine;
   PwkAddressSpaceModel *model = g_new0 (PwkAddressSpaceModel, 1);
   PwkIndex task = pwk_view_task (observation, params);
-  uint32_t call = pwk_observed_call (observation, is_story, NULL);
+  uint32_t call = pwk_observed_call (observation, is_told, NULL);
   uint64_t looks = 0;
 
   pwk_exited_read (&model->exited, observation, params);

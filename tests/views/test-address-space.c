@@ -1,5 +1,6 @@
 /* test-address-space.c - rows are the regions, strips are what the tables say, the tree is the engine's
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/event-args.h"
 #include "machines.h"
 #include "views/address-space-model.h"
 #include "views/event-address.h"
@@ -195,6 +196,34 @@ test_deeds (void)
   pwk_address_space_free (model);
 }
 
+/* find_vma () by hand is no sentence, but it shows its way as that of a fault does. */
+static void
+test_search (void)
+{
+  g_autoptr(TestMachine) fault = test_machine_new ("busy");
+  PwkAddressSpaceModel *model = build (fault);
+  PwkEvent events[] = { { .kind = PWK_EV_STATEMENT }, { .kind = PWK_EV_FIND_VMA }, { .kind = PWK_EV_STATEMENT_END } };
+  PwkObservation observation = *test_machine_observe (fault);
+  uint32_t lit = 0, visited = model->visited;
+  PwkViewParams params;
+
+  events[1].arg[0] = model->looked_for;
+  events[1].arg[2] = visited;
+  g_assert_cmpuint (pwk_arg (&events[1], FIND_VMA, addr), ==, model->looked_for);
+  g_assert_cmpuint (pwk_arg (&events[1], FIND_VMA, visited), ==, visited);
+  pwk_address_space_free (model);
+  observation.events = events;
+  observation.n_events = G_N_ELEMENTS (events);
+  pwk_view_params_init (&params, PWK_VIEW_ADDRESS_SPACE);
+  model = pwk_address_space_build (&observation, &params);
+  g_assert_true (model->looked_up);
+  g_assert_cmpuint (model->story.n, ==, 0);
+  for (uint32_t i = 0; i < model->n_rows; i++)
+    lit += model->rows[i].lit;
+  g_assert_cmpuint (lit, ==, visited);
+  pwk_address_space_free (model);
+}
+
 static bool
 is_kind (const PwkEvent *event, const void *kind)
 {
@@ -275,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/address-space/cut", test_cut);
   g_test_add_func ("/address-space/call", test_call);
   g_test_add_func ("/address-space/deeds", test_deeds);
+  g_test_add_func ("/address-space/search", test_search);
   g_test_add_func ("/address-space/crowd", test_crowd);
   g_test_add_func ("/address-space/nobody", test_nobody);
   return g_test_run ();
