@@ -384,6 +384,9 @@ why_mended (const PwkWalkDrawing *drawing)
 
   if (!model->walk.user)
     return _("The access came from the kernel's own half of the addresses.");
+  if (model->walk.error & PWK_PF_RSVD)
+    return _("A reserved bit is set: the tables are damaged, the kernel looks for no region, and "
+              "the process gets SIGSEGV.");
   if (model->vma_said == NULL)
     return _("No region has this address: nothing is to be repaired, and the process gets "
               "SIGSEGV.");
@@ -393,6 +396,12 @@ why_mended (const PwkWalkDrawing *drawing)
     /* Translators: a region by its name, and its rights. */
     return pwk_pen_printf (pen,
                            _("Region %s (%s) has the address, but does not allow this: SIGSEGV."),
+                           model->vma_said, perms);
+  if ((model->walk.error & (PWK_PF_PROT | PWK_PF_WRITE)) == PWK_PF_PROT)
+    return pwk_pen_printf (pen,
+                           _("Region %s (%s) allows this, but the page is there, and its entry "
+                              "forbids more than a write: the kernel makes no such entries and "
+                              "mends none. SIGSEGV."),
                            model->vma_said, perms);
   return pwk_pen_printf (
       pen,

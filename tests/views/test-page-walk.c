@@ -1,10 +1,12 @@
 /* test-page-walk.c - indices, frames, error codes and repairs of the walk that is shown
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/core/event-args.h"
 #include "engine/core/op.h"
 #include "engine/core/task.h"
+#include "engine/paging/lab.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/mmu.h"
 #include "engine/paging/tlb.h"
@@ -241,6 +243,42 @@ test_what_if (void)
       pwk_page_walk_free (model);
     }
   g_assert_cmphex (pwk_machine_hash (machine->machine), ==, hash);
+}
+
+/* What the kernel makes of a fault: a missing entry is mended, so is a right to write that the region gives; what no region asks for is not. */
+static void
+test_decides (void)
+{
+  static const struct { uint64_t flags; const char *says; } cases[] = {
+    { 0, "a promise" }, { 0x65, NULL }, { 0x63, "mends none" }, { 0x67 | 1ull << 51, "the tables are damaged" },
+  };
+  g_autoptr(TestMachine) machine = test_machine_new ("busy");
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  PwkPageWalkModel *model = build (machine, false, 0);
+  uint64_t frame = model->frame.pfn << PWK_PAGE_SHIFT;
+  PwkIndex task = model->task;
+  PwkVaddr addr = model->walk.addr;
+
+  pwk_page_walk_free (model);
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(PwkScene) scene = NULL;
+      PwkViewParams params;
+
+      g_test_message ("%#" PRIx64, cases[i].flags);
+      g_assert_cmpint (pwk_lab_set_pte (machine->machine, task, addr, cases[i].flags ? frame | cases[i].flags : 0), ==, 0);
+      while (pwk_op_pending (machine->machine))
+        pwk_op_step (machine->machine);
+      pwk_view_params_init (&params, PWK_VIEW_PAGE_WALK);
+      params.has_address = true;
+      params.address = addr;
+      params.width = 1200;
+      params.height = 760;
+      scene = pwk_view_scene (test_machine_observe (machine), &params, theme);
+      g_assert_cmpint (test_scene_says (scene, "The kernel decides"), ==, cases[i].says != NULL);
+      if (cases[i].says)
+        g_assert_true (test_scene_says (scene, cases[i].says));
+    }
 }
 
 /* fork () copies entries, takes the right to write away and flushes, here last of all: none of that is a translation. The picture stays
@@ -778,6 +816,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page-walk/frames-in-decimal", test_frames_in_decimal);
   g_test_add_func ("/page-walk/segv", test_segv);
   g_test_add_func ("/page-walk/what-if", test_what_if);
+  g_test_add_func ("/page-walk/decides", test_decides);
   g_test_add_func ("/page-walk/fork", test_fork);
   g_test_add_func ("/page-walk/defaults", test_defaults);
   g_test_add_func ("/page-walk/two-levels", test_two_levels);
