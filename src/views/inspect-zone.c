@@ -491,6 +491,7 @@ pwk_inspect_free_list (PwkInspection *inspection,
 static void
 add_rates (PwkInspection *inspection, const PwkCpu *cpu)
 {
+  bool has = inspection->machine->config->tlb.pwc;
   const struct { const char *name, *meaning; uint64_t value; } counts[] = {
     { "dTLB-loads (L1) hits", _("found in the data side's first level"), cpu->l1d_hits },
     { "dTLB-loads (L1) misses", _("not found there"), cpu->l1d_misses },
@@ -498,8 +499,11 @@ add_rates (PwkInspection *inspection, const PwkCpu *cpu)
     { "iTLB (L1) misses", _("not found there"), cpu->l1i_misses },
     { "STLB hits", _("found in the second level"), cpu->stlb_hits },
     { "STLB misses", _("page walks were needed"), cpu->stlb_misses },
-    { _("walk references"), _("memory reads of walks"), cpu->walk_refs_pwc },
-    { _("walk references, no caches"), _("… had there been no walk caches"), cpu->walk_refs },
+    { _("walk references"), _("memory reads of walks"),
+      has ? cpu->walk_refs_pwc : cpu->walk_refs },
+    { has ? _("walk references, no caches") : _("walk references, with caches"),
+      has ? _("… had there been no walk caches") : _("… had there been walk caches"),
+      has ? cpu->walk_refs : cpu->walk_refs_pwc },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (counts); i++)

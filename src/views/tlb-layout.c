@@ -860,10 +860,13 @@ draw_counts (const Drawing *drawing, PwkBox *rest)
 {
   const PwkPen *pen = &drawing->pen;
   const PwkTlbModel *model = drawing->model;
+  bool has = model->has_walk_caches;
   const PwkFact facts[] = {
     { _("Page walks"), pwk_pen_count (pen, model->walks) },
-    { _("Memory references"), pwk_pen_count (pen, model->walk_refs_pwc) },
-    { _("… without walk caches"), pwk_pen_count (pen, model->walk_refs) },
+    { _("Memory references"),
+      pwk_pen_count (pen, has ? model->walk_refs_pwc : model->walk_refs) },
+    { has ? _("… without walk caches") : _("… with walk caches"),
+      pwk_pen_count (pen, has ? model->walk_refs : model->walk_refs_pwc) },
     { _("Evicted in this step"), pwk_pen_count (pen, model->n_evicted) },
     { _("Flushed in this step"), pwk_pen_count (pen, model->n_flushed) },
     { _("Shootdowns in this step"), pwk_pen_count (pen, model->n_shootdowns) },

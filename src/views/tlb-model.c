@@ -351,7 +351,8 @@ pwk_tlb_build (const PwkObservation *observation, const PwkViewParams *params)
   model->walk_refs_pwc = cpu->walk_refs_pwc;
   for (unsigned id = 0; id < PWK_N_TLBS; id++)
     add_tab (machine, model, id);
-  for (unsigned id = 0; id < PWK_N_PWCS; id++)
+  model->has_walk_caches = machine->config->tlb.pwc;
+  for (unsigned id = 0; id < PWK_N_PWCS && model->has_walk_caches; id++)
     add_tab (machine, model, PWK_TLB_TAB_PWC + id);
   model->shootdown = pwk_recorded_shootdown (observation);
   if (model->n_tabs == 0)

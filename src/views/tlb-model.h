@@ -65,6 +65,7 @@ typedef struct
   PwkShootdown shootdown;       /* whichever cpu is shown */
   bool        chosen;           /* the structure in focus was selected by hand */
   uint64_t    walks, walk_refs, walk_refs_pwc;
+  bool        has_walk_caches;  /* else walk_refs_pwc is what they would have spared */
 } PwkTlbModel;
 
 static inline const PwkTlbTab *

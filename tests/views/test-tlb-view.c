@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "engine/boot/boot.h"
 #include "film.h"
 #include "language.h"
 #include "machines.h"
@@ -144,6 +145,28 @@ draw (const PwkTlbModel *model, const PwkTheme *theme, double width, double heig
   params.height = height;
   pwk_tlb_layout (scene, model, theme, &params);
   return pwk_scene_seal (scene);
+}
+
+/* A CPU without them shows none, and counts the reads that it makes; what they would have spared stands below. */
+static void
+test_no_walk_caches (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "67108864", "tlb", "pwc=off", NULL);
+  g_autoptr(PwkTheme) theme = test_scene_theme ();
+  g_autoptr(PwkScene) scene = NULL;
+  const PwkObservation observation = { .machine = machine };
+  PwkTlbModel *model;
+  PwkViewParams params;
+
+  pwk_view_params_init (&params, PWK_VIEW_TLB);
+  model = pwk_tlb_build (&observation, &params);
+  g_assert_cmpuint (model->n_tabs, >, 0);
+  for (uint32_t i = 0; i < model->n_tabs; i++)
+    g_assert_cmpuint (model->tabs[i].id, <, PWK_TLB_TAB_PWC);
+  scene = draw (model, theme, 1000, 700);
+  g_assert_true (test_scene_says (scene, "… with walk caches"));
+  g_assert_false (test_scene_says (scene, "without walk caches"));
+  pwk_tlb_free (model);
 }
 
 /* No way of the set that is looked up is ever hidden, be they 4, 8 or 12, and each that holds something shows at least three digits of its tag
@@ -314,6 +337,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tlb-view/all-ways", test_all_ways);
   g_test_add_func ("/tlb-view/page-number", test_page_number);
   g_test_add_func ("/tlb-view/walk-caches", test_walk_caches);
+  g_test_add_func ("/tlb-view/no-walk-caches", test_no_walk_caches);
   g_test_add_func ("/tlb-view/shootdown", test_shootdown);
   return g_test_run ();
 }
