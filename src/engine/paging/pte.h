@@ -53,8 +53,8 @@ typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK
 #define PWK_SWP_MIGRATION_READ_EXCLUSIVE 26u
 #define PWK_SWP_MIGRATION_WRITE          27u
 #define PWK_SWP_PTE_MARKER               31u
-#define PWK_PTE_MARKER_POISONED          2u
-#define PWK_PTE_MARKER_GUARD             4u
+#define PWK_SWP_MARKER_POISONED          2u
+#define PWK_SWP_MARKER_GUARD             4u
 #define PWK_SWP_TYPE_SHIFT               59
 #define PWK_SWP_OFFSET_SHIFT             9      /* SWP_OFFSET_FIRST_BIT */
 #define PWK_SWP_OFFSET_MASK              (((uint64_t) 1 << 50) - 1)
@@ -99,7 +99,7 @@ pwk_swp_type (PwkPte pte)
   if (type < PWK_SWP_AREAS)
     return PWK_SWP_SLOT;
   if (type == PWK_SWP_PTE_MARKER)
-    return pwk_swp_raw_offset (pte) & PWK_PTE_MARKER_GUARD ? PWK_SWP_GUARD : pwk_swp_raw_offset (pte) & PWK_PTE_MARKER_POISONED ? PWK_SWP_POISON : PWK_SWP_NONE;
+    return pwk_swp_raw_offset (pte) & PWK_SWP_MARKER_GUARD ? PWK_SWP_GUARD : pwk_swp_raw_offset (pte) & PWK_SWP_MARKER_POISONED ? PWK_SWP_POISON : PWK_SWP_NONE;
   return type >= PWK_SWP_MIGRATION_READ && type <= PWK_SWP_MIGRATION_WRITE ? PWK_SWP_MIGRATION : PWK_SWP_NONE;
 }
 

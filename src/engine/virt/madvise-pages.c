@@ -300,7 +300,7 @@ guard_install (PwkMachine *machine, PwkIndex vma, PwkVaddr start, PwkVaddr end)
       if (ref.table == PWK_NO_PFN)
         return pwk_refuse (machine, ENOMEM, PWK_WHY_NO_FRAMES);
       if (pwk_pte_none (pwk_entry_get (machine, ref)))
-        pwk_entry_set (machine, ref, pwk_mk_marker (PWK_PTE_MARKER_GUARD), addr);
+        pwk_entry_set (machine, ref, pwk_mk_marker (PWK_SWP_MARKER_GUARD), addr);
     }
   return 0;
 }

@@ -325,7 +325,7 @@ test_round_trip (void)
         const PwkFormat *format = names[i].format;
         PwkPfn pfn = (PwkPfn) g_test_rand_int_range (1, 1 << 20);
         uint64_t prot = pwk_prot_user (k & 1, (k & 2) || g_str_equal (format->name, "x86-32") || g_str_equal (format->name, "textbook"));
-        PwkPte pte = k & 4 ? pwk_mk_pte (pfn, prot) : k & 8 ? pwk_mk_swap (pfn) : pwk_mk_marker (PWK_PTE_MARKER_GUARD);
+        PwkPte pte = k & 4 ? pwk_mk_pte (pfn, prot) : k & 8 ? pwk_mk_swap (pfn) : pwk_mk_marker (PWK_SWP_MARKER_GUARD);
 
         if (k & 4)
           {

@@ -59,13 +59,13 @@ field (uint64_t bits, PwkLevel level, const char *name)
 static void
 test_values (void)
 {
-  uint64_t large = 0x2400000 | LARGE | PRESENT | PAT_OF_LARGE, guard = pwk_format_encode (format, pwk_mk_marker (PWK_PTE_MARKER_GUARD), PWK_LEVEL_PTE);
+  uint64_t large = 0x2400000 | LARGE | PRESENT | PAT_OF_LARGE, guard = pwk_format_encode (format, pwk_mk_marker (PWK_SWP_MARKER_GUARD), PWK_LEVEL_PTE);
 
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pfn"), ==, 0x2400);
   g_assert_cmphex (field (large, PWK_LEVEL_PMD, "pat"), ==, 1);
   g_assert_cmphex (field (0x2401000 | PRESENT, PWK_LEVEL_PMD, "pfn"), ==, 0x2401);
   g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "type"), ==, PWK_SWP_PTE_MARKER);
-  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, ~(uint64_t) PWK_PTE_MARKER_GUARD & PWK_SWP_OFFSET_MASK);
+  g_assert_cmphex (field (guard, PWK_LEVEL_PTE, "offset"), ==, ~(uint64_t) PWK_SWP_MARKER_GUARD & PWK_SWP_OFFSET_MASK);
   g_assert_cmphex (field (0, PWK_LEVEL_PTE, "pfn"), ==, 0);
 }
 
@@ -174,8 +174,8 @@ test_absent (void)
       g_assert_cmpint (pwk_migration_exclusive (moves), ==, rw || exclusive);
     }
   g_assert_cmphex (pwk_mk_swap (1).val, ==, 0x07fffffffffffc00);     /* __swp_entry (0, 1) of x86-64 */
-  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_PTE_MARKER_GUARD)), ==, PWK_SWP_GUARD);
-  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_PTE_MARKER_POISONED)), ==, PWK_SWP_POISON);
+  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_SWP_MARKER_GUARD)), ==, PWK_SWP_GUARD);
+  g_assert_cmpint (pwk_swp_type (pwk_mk_marker (PWK_SWP_MARKER_POISONED)), ==, PWK_SWP_POISON);
   g_assert_cmpint (pwk_swp_type (pwk_mk_marker (1)), ==, PWK_SWP_NONE);
   g_assert_cmphex (pwk_swp_offset ((PwkPte) { 2 }), ==, PWK_SWAP_NO_SLOT);
   g_assert_true (pwk_pte_present ((PwkPte) { PWK_PTE_PROTNONE }));
