@@ -17,6 +17,8 @@
 #include "app/window.h"
 #include "engine/core/host-memory.h"
 #include "files/reach.h"
+#include "session/session.h"
+#include "views/words.h"
 
 /* A file that was named when the program was started could not be opened. */
 #define EXIT_BAD_FILE  2
@@ -167,6 +169,7 @@ pwk_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (PWK_APP_ID);
   self->settings = g_settings_new (PWK_APP_ID);
   g_signal_connect_object (self->settings, "changed::host-memory", G_CALLBACK (apply_host_memory), self, G_CONNECT_SWAPPED);
+  pwk_session_set_reasons (pwk_words_why);
   apply_host_memory (self);
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
   apply_color_scheme (self);

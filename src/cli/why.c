@@ -90,8 +90,9 @@ say_charge (uint64_t pages, uint64_t allowed, uint64_t promised)
   return g_strdup_printf (_("%s asked, %s allowed, %s of it promised already"), asked, may, before);
 }
 
+/* NULL: it was not for want of promises. */
 static char *
-say_reason (const PwkWhy *why, const PwkMachine *machine, PwkRefusal reason)
+say_charged (const PwkWhy *why, const PwkMachine *machine, PwkRefusal reason)
 {
   const PwkState *st = machine->st;
 
@@ -99,7 +100,7 @@ say_reason (const PwkWhy *why, const PwkMachine *machine, PwkRefusal reason)
     return say_charge (why->charge, st->totalram_pages + st->total_swap_pages, 0);
   if (reason == PWK_WHY_COMMIT_LIMIT && why->charge)
     return say_charge (why->charge, (uint64_t) MAX (pwk_vm_commit_limit (machine), 0), (uint64_t) st->vm_committed_as);
-  return g_strdup (pwk_words_refusal (reason));
+  return NULL;
 }
 
 char *
@@ -111,6 +112,6 @@ pwk_why_say (const PwkWhy *why, const PwkMachine *machine, const PwkOutcome *out
 
   if (words || outcome->why == PWK_WHY_NONE)
     return g_steal_pointer (&words);
-  words = say_reason (why, machine, outcome->why);
-  return words ? g_strdup_printf ("%s: %s", pwk_refusal_name (outcome->why), words) : g_strdup (pwk_refusal_name (outcome->why));
+  words = say_charged (why, machine, outcome->why);
+  return words ? g_strdup_printf ("%s: %s", pwk_refusal_name (outcome->why), words) : pwk_words_why (outcome->why);
 }

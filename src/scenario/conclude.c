@@ -129,7 +129,7 @@ add_rounds (PwkOutcome *outcome, const PwkCall *call)
 {
   char *message = outcome->message;
 
-  if (!message && !outcome->note && !outcome->is_dump)
+  if (!message && !outcome->note && !outcome->is_dump && !pwk_outcome_is_refused (outcome))
     return;
   outcome->rounds = pwk_runner_tell_rounds (call->runner, call->statement);
   if (!message || !outcome->rounds)

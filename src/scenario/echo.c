@@ -75,9 +75,25 @@ append_comment (GString *out, const char *rounds, const char *text)
     g_string_append_printf (out, "%s# %s%s%s", out->len ? "\n" : "", i == 0 && rounds ? rounds : "", i == 0 && rounds ? ": " : "", lines[i]);
 }
 
-/* What happened in a round: a dump that nothing was expected of, or that differs; what did not hold. */
+/* What came of a call, and @why it failed. */
+static void
+append_result (GString *out, const PwkOutcome *outcome, const char *why)
+{
+  if (outcome->actual)
+    g_string_append_printf (out, " = %s", outcome->actual);
+  if (why)
+    g_string_append_printf (out, "%s%s", outcome->actual && strstr (outcome->actual, "  # ") ? ": " : "  # ", why);
+}
+
+bool
+pwk_outcome_is_refused (const PwkOutcome *outcome)
+{
+  return outcome->why != PWK_WHY_NONE && outcome->verdict != PWK_VERDICT_HOLDS && !outcome->impossible;
+}
+
+/* What happened in a round: a dump that nothing was expected of, or that differs; what failed though nobody expected that; what did not hold. */
 static char *
-echo_round (const PwkScript *script, const PwkStatement *statement, const PwkOutcome *outcome)
+echo_round (const PwkScript *script, const PwkStatement *statement, const PwkOutcome *outcome, const char *why)
 {
   g_autoptr(GString) out = g_string_new (NULL);
   g_autofree char *suffix = outcome->rounds ? g_strdup_printf (" (%s)", outcome->rounds) : g_strdup ("");
@@ -88,6 +104,14 @@ echo_round (const PwkScript *script, const PwkStatement *statement, const PwkOut
 
       pwk_statement_print (text, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
       g_string_append_printf (text, "\n%s", outcome->actual);
+      append_comment (out, outcome->rounds, text->str);
+    }
+  if (why && pwk_outcome_is_refused (outcome))
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+
+      pwk_statement_print (text, script, statement, PWK_PRINT_WHO | PWK_PRINT_CALL);
+      append_result (text, outcome, why);
       append_comment (out, outcome->rounds, text->str);
     }
   if (outcome->message)
@@ -108,7 +132,7 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index, const char *why)
   GString *out;
 
   if (statement->block != PWK_NO_STATEMENT)
-    return echo_round (script, statement, outcome);
+    return echo_round (script, statement, outcome, why);
   if (statement->kind != PWK_STATEMENT_CALL && !outcome->impossible)
     return echo_block (script, index);
   if (!outcome->done)
@@ -123,12 +147,9 @@ pwk_runner_echo (const PwkRunner *runner, uint32_t index, const char *why)
     echo_dump (out, script, statement, outcome->actual);
   else
     {
-      if (outcome->actual)
-        g_string_append_printf (out, " = %s", outcome->actual);
-      else if (statement->result.kind == PWK_RESULT_ANY)
+      if (!outcome->actual && statement->result.kind == PWK_RESULT_ANY)
         g_string_append (out, " = ?");
-      if (why)
-        g_string_append_printf (out, "%s%s", outcome->actual && strstr (outcome->actual, "  # ") ? ": " : "  # ", why);
+      append_result (out, outcome, why);
       if (outcome->has_read)
         g_string_append_printf (out, "  # 0x%" G_GINT64_MODIFIER "x", outcome->read);
       pwk_statement_print (out, script, statement, PWK_PRINT_ARG_TEXTS);

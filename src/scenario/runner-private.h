@@ -227,6 +227,9 @@ void pwk_call_lose         (PwkCall *call, const char *format, ...) G_GNUC_PRINT
 void pwk_call_bug          (PwkCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void pwk_value_clear       (PwkValue *value);
 
+/* echo.c: it failed, and nobody expected that; it is said of a round, too. */
+bool pwk_outcome_is_refused (const PwkOutcome *outcome);
+
 /* --- bind.c: what names stand for, in PWK_REGION_VARS --- */
 void pwk_bind_prepare      (PwkRunner *runner);                    /* numbers the names of the script */
 void pwk_bind              (PwkRunner *runner, const char *name, PwkNumber value);

@@ -67,7 +67,8 @@ char       *pwk_script_find_outside (const PwkScript *script, const char *folder
 bool        pwk_runner_lookup     (const PwkRunner *runner, const char *name, int64_t *value);
 
 /* The statement as executed, with its actual result, in the language (what `run` echoes), and @why it failed, one line or NULL, as a comment. Of what begins the outermost block the block as it
- * stands; inside of a block comments with what is to be said of this round, or NULL: nothing is. Caller frees. */
+ * stands; inside of a block comments with what is to be said of this round (a failure that nobody expected, if there is a @why), or NULL: nothing is.
+ * Caller frees. */
 char       *pwk_runner_echo       (const PwkRunner *runner, uint32_t statement, const char *why);
 
 /* Called whenever something is to be told: a call was carried out, a block has begun, or a line of one could not be carried out. @spot is where

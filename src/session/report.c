@@ -3,12 +3,29 @@
 #include "session/report.h"
 
 #include <glib/gi18n.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "session/shared.h"
 
 /* A loop says no more between two snapshots than a reader could see; how much more there was is said. */
 #define MAX_ROUNDS 2000
+
+static _Atomic (PwkSayWhy) say_why;
+
+void
+pwk_session_set_reasons (PwkSayWhy say)
+{
+  atomic_store (&say_why, say);
+}
+
+static char *
+why_it_failed (const PwkOutcome *outcome)
+{
+  PwkSayWhy say = atomic_load (&say_why);
+
+  return say && outcome->why != PWK_WHY_NONE ? say (outcome->why) : NULL;
+}
 
 static void
 clear_failure (gpointer item)
@@ -149,7 +166,7 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
   PwkReport *report = data;
   const PwkStatement *statement = pwk_script_statement (pwk_runner_script (runner), spot->statement);
   const PwkOutcome *outcome = pwk_runner_outcome (runner, spot->statement);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *why = NULL;
 
   if (outcome->last_event <= report->told)
     return;
@@ -157,7 +174,8 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
   note_failure (report, statement, outcome);
   if (outcome->loss)
     add_loss (report, outcome->last_event, statement->line, g_strdup (outcome->loss));
-  text = pwk_runner_echo (runner, spot->statement, NULL);
+  why = why_it_failed (outcome);
+  text = pwk_runner_echo (runner, spot->statement, why);
   if (!text)
     return;
   if (statement->block != PWK_NO_STATEMENT && report->n_rounds++ >= MAX_ROUNDS)

@@ -131,6 +131,11 @@ PwkSnapshot *pwk_snapshot_ref   (PwkSnapshot *snapshot);
 void         pwk_snapshot_unref (PwkSnapshot *snapshot);
 gpointer     pwk_snapshot_model (const PwkSnapshot *snapshot, uint32_t key);   /* NULL: not in it */
 
+/* In what words sessions tell why a statement failed, behind its result; called in the engine thread. The window's, as the models are; at first
+ * nothing is said. */
+typedef char *(*PwkSayWhy) (unsigned why);      /* a PwkRefusal; NULL: no words for that. The session frees */
+void         pwk_session_set_reasons (PwkSayWhy say);
+
 /* --- requests --- */
 
 PwkSession  *pwk_session_new    (void);

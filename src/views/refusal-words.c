@@ -184,6 +184,16 @@ pwk_words_refusal (unsigned why)
   return why < PWK_N_REFUSALS && clauses[why] != NULL ? _(clauses[why]) : NULL;
 }
 
+char *
+pwk_words_why (unsigned why)
+{
+  const char *words = pwk_words_refusal (why), *name = pwk_refusal_name ((PwkRefusal) why);
+
+  if (why == PWK_WHY_NONE)
+    return NULL;
+  return words ? g_strdup_printf ("%s: %s", name, words) : g_strdup (name);
+}
+
 /* What each advice makes the kernel do: "MADV_FREE for 0x…–0x…: %s." */
 const char *
 pwk_words_advice (int64_t advice)

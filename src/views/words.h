@@ -52,6 +52,9 @@ const char *pwk_words_merge    (unsigned how);
 /* Why a call was refused (PwkRefusal), as the end of a sentence; what an advice makes the kernel
  * do. Translated; NULL for no reason. */
 const char *pwk_words_refusal  (unsigned why);
+/* The same with its name in front, "unaligned: the address is …"; NULL for no reason. Caller
+ * frees. */
+char       *pwk_words_why      (unsigned why);
 const char *pwk_words_advice   (int64_t advice);
 /* Name of an errno, "ENOMEM"; a number where it has none here. Static storage or interned. */
 const char *pwk_words_errno    (int error);

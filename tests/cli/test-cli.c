@@ -64,6 +64,18 @@ test_why (void)
     }
 }
 
+/* In rounds of loops it stands behind the block, for each round in which nobody expected it. */
+static void
+test_why_in_rounds (void)
+{
+  static const char text[] = "machine(memory=64M)\nprocess(A)\nrepeat(3, i)\n  [A] munmap(i + 1, 4K) = -1 EINVAL\n  [A] munmap(i * 4096 + 1, 4K)\nend\n";
+  g_auto(CliAnswer) answer = cli_call ("run -", text);
+
+  g_assert_nonnull (strstr (answer.out, "end\n# i=0: [A] munmap(i * 4096 + 1, 4K) = -1 EINVAL  # unaligned: the address is not a multiple of the page size (4096)\n"
+                                        "# i=1: [A] munmap(i * 4096 + 1, 4K) = -1 EINVAL  # unaligned: "));
+  g_assert_null (strstr (answer.out, "munmap(i + 1, 4K) = -1 EINVAL  #"));
+}
+
 /* A request for a block: zone by zone, whether pages are short or only blocks; and what succeeded has no reason, though a zone refused. */
 static void
 test_why_no_block (void)
@@ -592,6 +604,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/failed-expectation", test_failed_expectation);
   g_test_add_func ("/cli/why", test_why);
   g_test_add_func ("/cli/why-no-block", test_why_no_block);
+  g_test_add_func ("/cli/why-in-rounds", test_why_in_rounds);
   g_test_add_func ("/cli/bug-report", test_bug_report);
   g_test_add_func ("/cli/bad-input", test_bad_input);
   g_test_add_func ("/cli/until", test_until);

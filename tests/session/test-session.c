@@ -523,6 +523,31 @@ test_many_losses (void)
   pwk_session_free (session);
 }
 
+static char *
+say_number (unsigned why)
+{
+  return g_strdup_printf ("reason %u", why == PWK_WHY_UNALIGNED ? 1 : 2);
+}
+
+/* What the window has words for is told behind the results, in rounds, too. */
+static void
+test_reasons (void)
+{
+  static const char text[] = "machine(memory=64M)\nprocess(A)\n[A] munmap(1, 4K)\nrepeat(1, i)\n  [A] munmap(1, 4K)\nend\n";
+  PwkSession *session = pwk_session_new ();
+  g_autoptr(PwkScript) script = pwk_script_parse ("t.pwk", text, -1, NULL);
+  PwkSnapshot *snapshot;
+
+  pwk_session_set_reasons (say_number);
+  pwk_session_open (session, script, NULL, NULL, UINT64_MAX);
+  snapshot = pwk_session_wait (session);
+  g_assert_cmpstr (((PwkEcho *) snapshot->outcomes->pdata[2])->text, ==, "[A] munmap(1, 4K) = -1 EINVAL  # reason 1");
+  g_assert_cmpstr (((PwkEcho *) snapshot->outcomes->pdata[4])->text, ==, "# i=0: [A] munmap(1, 4K) = -1 EINVAL  # reason 1");
+  pwk_snapshot_unref (snapshot);
+  pwk_session_free (session);
+  pwk_session_set_reasons (NULL);
+}
+
 /* Of very many rounds the first are told, and how many more had something to tell; what comes behind them is told as ever. */
 static void
 test_many_rounds (void)
@@ -868,6 +893,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/allowed", test_allowed);
   g_test_add_func ("/session/rounds", test_rounds);
   g_test_add_func ("/session/many-rounds", test_many_rounds);
+  g_test_add_func ("/session/reasons", test_reasons);
   g_test_add_func ("/session/losses", test_losses);
   g_test_add_func ("/session/many-losses", test_many_losses);
   g_test_add_func ("/session/session/seeking", test_seeking);
