@@ -40,6 +40,19 @@ test_lifo (void)
   g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1), ==, pfn);
 }
 
+/* A refill puts its pages behind each other as it gets them: a block is handed out in the order of its frames. Devices can merge what lies
+ * side by side. */
+static void
+test_refill_order (void)
+{
+  g_autoptr(PwkMachine) machine = machine_of ("6.18");
+  PwkPfn first = pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1);
+
+  for (unsigned i = 1; i < 8; i++)
+    g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 0, 0, -1), ==, first + i);
+  pwk_test_check (machine);
+}
+
 /* Orders 4 to 8 and 10 have no lists: they go straight to the buddies. */
 static void
 test_orders (void)
@@ -105,6 +118,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pcp/batch-doubles", test_batch_doubles);
   g_test_add_func ("/pcp/lifo", test_lifo);
+  g_test_add_func ("/pcp/refill-order", test_refill_order);
   g_test_add_func ("/pcp/orders", test_orders);
   g_test_add_func ("/pcp/high", test_high);
   g_test_add_func ("/pcp/lock-wait", test_lock_wait);

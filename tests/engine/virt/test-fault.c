@@ -215,6 +215,21 @@ test_shared_dirty (void)
   fixture_free (&f);
 }
 
+/* A page that is populated for writing is dirty though nobody has written yet: else reclaim would drop it as one that is all zeros. */
+static void
+test_populate_write (void)
+{
+  Fixture f = fixture_new ("64M");
+  PwkPte entry;
+
+  map_at (&f, A, 0x1000, RW, PRIVATE, -1);
+  g_assert_cmpint (finish (&f, pwk_sys_madvise (f.machine, f.task, A, 0x1000, PWK_MADV_POPULATE_WRITE)), ==, 0);
+  entry = pwk_entry_get (f.machine, pwk_entry_lookup (f.machine, pwk_mm (f.machine, pwk_task (f.machine, f.task)->mm)->pgd, A, PWK_LEVEL_PTE));
+  g_assert_true (pwk_pte_write (entry));
+  g_assert_true (pwk_pte_dirty (entry));
+  fixture_free (&f);
+}
+
 /* Populating is faulting: as many faults as pages, and one error's code for each kind of caller. */
 static void
 test_populate (void)
@@ -289,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fault/shared", test_shared);
   g_test_add_func ("/fault/shared-dirty", test_shared_dirty);
   g_test_add_func ("/fault/populate", test_populate);
+  g_test_add_func ("/fault/populate-write", test_populate_write);
   g_test_add_func ("/fault/rmap", test_rmap);
   g_test_add_func ("/fault/out-of-memory", test_out_of_memory);
   return g_test_run ();

@@ -140,6 +140,27 @@ test_kept_by_child (void)
   fixture_free (&f);
 }
 
+/* An owner who writes to a page that a child has, too, gets no page that was promised to him for another place: where there is none beside
+ * those, the child loses its page. */
+static void
+test_copy_of_owner (void)
+{
+  Fixture f = pool_fixture ("2");
+  PwkIndex child;
+
+  map_at (&f, A, HUGE (2), RW, PRIVATE_HUGE, -1);
+  store (&f, f.task, A, 1);
+  assert_pool (&f, 2, 1, 1, 0);
+  child = fork_of (&f, f.task, "B");
+  g_assert_cmpint (store (&f, f.task, A, 2), <=, PWK_ACCESS_MINOR);
+  assert_pool (&f, 2, 1, 1, 0);
+  g_assert_cmpint (store (&f, f.task, A + HUGE (1), 3), <=, PWK_ACCESS_MINOR);
+  assert_pool (&f, 2, 0, 0, 0);
+  g_assert_cmpuint (peek (&f, f.task, A), ==, 2);
+  g_assert_cmpint (load (&f, child, A), >, PWK_ACCESS_MAJOR);
+  fixture_free (&f);
+}
+
 /* A hole in a shared object gives whole pages back, and of others zeroes the part. */
 static void
 test_punch_hole (void)
@@ -328,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hugetlb/promises", test_promises);
   g_test_add_func ("/hugetlb/lost-promise", test_lost_promise);
   g_test_add_func ("/hugetlb/kept-by-child", test_kept_by_child);
+  g_test_add_func ("/hugetlb/copy-of-owner", test_copy_of_owner);
   g_test_add_func ("/hugetlb/punch-hole", test_punch_hole);
   g_test_add_func ("/hugetlb/gigantic", test_gigantic);
   g_test_add_func ("/hugetlb/random", test_random);
