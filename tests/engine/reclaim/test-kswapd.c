@@ -61,8 +61,10 @@ test_sleep (void)
   take_all (machine, pages);
   g_assert_true (node->kswapd_awake);
   give_back (machine, pages);
+  node->writeback_stalls = node->dirty_stalls = true;
   tick (machine);
   g_assert_false (node->kswapd_awake);
+  g_assert_false (node->writeback_stalls || node->dirty_stalls);    /* the node is balanced: nobody need wait for its disk */
   g_assert_cmpuint (node->kswapd_failures, ==, 0);
   g_assert_cmpuint (n_events (machine, PWK_EV_KSWAPD_SLEEP), ==, 2);
   tick (machine);

@@ -243,6 +243,55 @@ test_faults (void)
     }
 }
 
+static void
+keep_counts (PwkMachine *machine, const PwkEvent *event, void *data)
+{
+  (void) machine;
+  *(PwkEvent *) data = *event;
+}
+
+/* What a pass looks at: pages of anonymous lists, and of files. */
+static void
+assert_shares (Fixture *f, PwkScanBalance balance, bool anon, bool file)
+{
+  PwkScanControl sc = { .nr_to_reclaim = 1, .gfp = PWK_GFP_KERNEL, .priority = 2, .reclaim_idx = PWK_ZONE_MOVABLE, .nodes = 1, .may_unmap = true,
+                        .may_swap = true, .may_writepage = true, .force_deactivate = true };
+  PwkEvent event = { 0 };
+
+  pwk_machine_listen (f->machine, keep_counts, &event);
+  pwk_machine_want (f->machine, PWK_EV_SCAN_COUNT, true);
+  pwk_shrink_node (f->machine, 0, &sc);
+  pwk_machine_listen (f->machine, NULL, NULL);
+  g_assert_cmpuint (event.kind, ==, PWK_EV_SCAN_COUNT);
+  g_assert_cmpuint (event.arg[0], ==, balance);
+  g_assert_cmpint (event.arg[1] + event.arg[2] > 0, ==, anon);
+  g_assert_cmpint (event.arg[3] + event.arg[4] > 0, ==, file);
+}
+
+/* Swappiness says which of the two is worth its I/O: 0 spares anonymous memory, 200 files. Without swap anonymous memory has nowhere to go,
+ * whatever it says. */
+static void
+test_shares (void)
+{
+  for (unsigned i = 0; i < 2; i++)
+    {
+      Fixture f = i == 0 ? small_machine ("6.18", "instant") : fixture_new ("16M");
+
+      open_file (&f, "/f", 2 << 20, 2 << 20);
+      map_at (&f, A, 512 * PWK_PAGE_SIZE, RW, PRIVATE, -1);
+      for (unsigned page = 0; page < 512; page++)
+        store (&f, f.task, A + page * PWK_PAGE_SIZE, page);
+      pwk_lru_add_drain_all (f.machine);
+      f.machine->st->sysctl.swappiness = 60;
+      assert_shares (&f, i == 0 ? PWK_SCAN_FRACT : PWK_SCAN_FILE, i == 0, true);
+      f.machine->st->sysctl.swappiness = 0;
+      assert_shares (&f, i == 0 ? PWK_SCAN_FRACT : PWK_SCAN_FILE, false, true);
+      f.machine->st->sysctl.swappiness = 200;
+      assert_shares (&f, i == 0 ? PWK_SCAN_FRACT : PWK_SCAN_FILE, i == 0, i != 0);
+      fixture_free (&f);
+    }
+}
+
 /* What is too little for a batch is saved up. */
 static void
 test_shrinker (void)
@@ -269,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reclaim/held", test_held);
   g_test_add_func ("/reclaim/refault", test_refault);
   g_test_add_func ("/reclaim/faults", test_faults);
+  g_test_add_func ("/reclaim/shares", test_shares);
   g_test_add_func ("/reclaim/shrinker", test_shrinker);
   return g_test_run ();
 }
