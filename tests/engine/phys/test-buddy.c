@@ -48,6 +48,19 @@ test_split_and_merge (void)
   pwk_test_check (machine);
 }
 
+/* Where there are only blocks of the highest order they are split, too, and given as they are: nothing falls back on another type for that. */
+static void
+test_largest (void)
+{
+  g_autoptr(PwkMachine) machine = machine_with ("0 DMA32 Unmovable 10 4096 6144\n");
+
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, 8, 0, -1), ==, 4096);
+  assert_freeareas (machine, "0 DMA32 Unmovable 8 4352\n0 DMA32 Unmovable 9 4608\n0 DMA32 Unmovable 10 6144\n");
+  g_assert_cmpuint (pwk_alloc_pages (machine, PWK_GFP_KERNEL, PWK_MAX_PAGE_ORDER, 0, -1), ==, 6144);
+  g_assert_cmpuint (pwk_event_count (machine, PWK_EV_FALLBACK), ==, 0);
+  pwk_test_check (machine);
+}
+
 static void
 note_zone (PwkMachine *machine, const PwkEvent *event, void *data)
 {
@@ -332,6 +345,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/buddy/zone-told", test_zone_told);
+  g_test_add_func ("/buddy/largest", test_largest);
   g_test_add_func ("/buddy/claim-small", test_claim_small);
   g_test_add_func ("/buddy/boost", test_boost);
   g_test_add_func ("/buddy/largest-restored", test_largest_restored);
