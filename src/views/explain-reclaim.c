@@ -216,6 +216,27 @@ say_stall (const PwkEvent *event)
     }
 }
 
+/* Whoever is done, psi_memstall_leave (); with a place for the time that it took. */
+static const char *
+stall_over (const PwkEvent *event)
+{
+  switch (pwk_arg (event, MEMSTALL_LEAVE, why))
+    {
+    case PWK_STALL_DIRECT_RECLAIM:
+      return _("The caller has reclaimed for itself: %s were lost because memory is short.");
+    case PWK_STALL_DIRECT_COMPACT:
+      return _("The caller has made blocks for itself: %s were lost because memory is short.");
+    case PWK_STALL_KSWAPD:
+      return _("kswapd is done: it took %s because memory is short.");
+    case PWK_STALL_KCOMPACTD:
+      return _("kcompactd is done: it took %s because memory is short.");
+    case PWK_STALL_SWAPIN:
+      return _("The page is back from swap: %s were lost because memory is short.");
+    default:
+      return _("The file's page is back: %s were lost because memory is short.");
+    }
+}
+
 static char *
 explain_stall (const PwkEvent *event)
 {
@@ -227,7 +248,7 @@ explain_stall (const PwkEvent *event)
       return say_stall (event);
     case PWK_EV_MEMSTALL_LEAVE:
       ns = pwk_format_ns (pwk_arg (event, MEMSTALL_LEAVE, ns));
-      SENTENCE (_("No longer: %s were lost because memory is short."), ns);
+      SENTENCE (stall_over (event), ns);
     case PWK_EV_SWAPON:
       SENTENCE (_("Swap area %llu is used from now on: %llu slots, priority %lld."),
                 ARG (SWAPON, area), ARG (SWAPON, slots), (long long) pwk_arg (event, SWAPON, prio));
