@@ -15,6 +15,7 @@
 #include "engine/virt/vma.h"
 #include "scenario/assumed.h"
 #include "scenario/names.h"
+#include "scenario/recorded-private.h"
 #include "scenario/words.h"
 
 #define R_MAP_SHARED           0x1u
@@ -26,26 +27,13 @@
 #define R_MAP_HUGE_SIZES       (0x3fu << 26)
 #define R_PROT_GROWSDOWN       0x01000000u
 #define R_SIGCHLD              17u
-#define R_MPOL_F_ADDR          2u
-#define R_MPOL_MF_MOVE_ALL     4u
 #define R_SHM_RDONLY           010000u
 #define R_SHM_EXEC             0100000u
-#define SYSTEM_CALL_ARGS       6
 
 /* PROT_… of what is assumed. */
 #define DATA_PROT  3u
 #define CODE_PROT  5u
 #define ALL_PROT   7u
-
-/* One recorded call while it is carried out. */
-typedef struct
-{
-  PwkCall  *call;
-  PwkMachine *machine;
-  PwkIndex  task;
-  uint64_t  a[SYSTEM_CALL_ARGS];
-  uint64_t  expected;       /* what it returned */
-} Recorded;
 
 typedef struct
 {
@@ -79,8 +67,8 @@ disagree (Recorded *recorded, const char *format, ...)
                                         pwk_script_column (statement->text, statement->result.offset), want, got);
 }
 
-static void
-disagree_result (Recorded *recorded, int64_t result)
+void
+pwk_recorded_disagree (Recorded *recorded, int64_t result)
 {
   const char *name = result < 0 ? pwk_names_errno ((int) -result) : NULL;
 
@@ -94,7 +82,7 @@ static void
 expect (Recorded *recorded, int64_t result)
 {
   if ((uint64_t) result != recorded->expected)
-    disagree_result (recorded, result);
+    pwk_recorded_disagree (recorded, result);
 }
 
 /* --- limits that the real machine did not have, or had elsewhere --- */
@@ -175,8 +163,8 @@ item_arg (const Recorded *recorded, guint place, const char *key, uint64_t *bits
   return arg && item_of (recorded, arg->expr, key, bits);
 }
 
-static PwkIndex
-find_or_assume_process (PwkCall *call, int32_t pid)
+PwkIndex
+pwk_find_or_assume_process (PwkCall *call, int32_t pid)
 {
   PwkIndex task = pwk_task_by_pid (call->machine, pid);
 
@@ -334,8 +322,8 @@ recorded_munmap (Recorded *recorded)
 }
 
 /* The range was mapped, or the call would have failed. */
-static void
-assume_range (Recorded *recorded, PwkVaddr addr, uint64_t length)
+void
+pwk_recorded_assume_range (Recorded *recorded, PwkVaddr addr, uint64_t length)
 {
   PwkVaddr start = addr & PWK_PAGE_MASK;
 
@@ -343,16 +331,16 @@ assume_range (Recorded *recorded, PwkVaddr addr, uint64_t length)
 }
 
 /* … that arguments 0 and 1 name. */
-static void
-assume_arguments (Recorded *recorded)
+void
+pwk_recorded_assume_arguments (Recorded *recorded)
 {
-  assume_range (recorded, recorded->a[0], recorded->a[1]);
+  pwk_recorded_assume_range (recorded, recorded->a[0], recorded->a[1]);
 }
 
 static void
 recorded_mprotect (Recorded *recorded)
 {
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   expect (recorded, pwk_sys_mprotect (recorded->machine, recorded->task, recorded->a[0], recorded->a[1],
                                       recorded->a[2] & ~(uint64_t) R_PROT_GROWSDOWN));
 }
@@ -363,7 +351,7 @@ recorded_madvise (Recorded *recorded)
 {
   int64_t result;
 
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   result = pwk_sys_madvise (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], (int64_t) recorded->a[2]);
   if (result == -EINVAL && recorded->expected == 0)
     pwk_call_note (recorded->call, _("advice that is not simulated"));
@@ -399,7 +387,7 @@ process_arg (const Recorded *recorded, guint place)
     name = pwk_assumed_name (recorded->call, recorded->task, fd);
   if (!name || !g_str_has_prefix (name, "pid:"))
     return 0;
-  return find_or_assume_process (recorded->call, (int32_t) g_ascii_strtoll (name + strlen ("pid:"), NULL, 10));
+  return pwk_find_or_assume_process (recorded->call, (int32_t) g_ascii_strtoll (name + strlen ("pid:"), NULL, 10));
 }
 
 /* Advice on ranges of another process. What it returned is how many bytes of them it got through. */
@@ -431,10 +419,10 @@ recorded_process_madvise (Recorded *recorded)
         }
       length = MIN (length, left);
       left -= length;
-      assume_range (&other, addr, length);
+      pwk_recorded_assume_range (&other, addr, length);
       result = pwk_virt_process_madvise (recorded->machine, other.task, addr, length, (int64_t) recorded->a[3]);
       if (result != 0)
-        disagree_result (recorded, result);
+        pwk_recorded_disagree (recorded, result);
     }
 }
 
@@ -469,21 +457,21 @@ recorded_brk (Recorded *recorded)
 static void
 recorded_mlock (Recorded *recorded)
 {
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   expect (recorded, pwk_sys_mlock2 (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], 0));
 }
 
 static void
 recorded_mlock2 (Recorded *recorded)
 {
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   expect (recorded, pwk_sys_mlock2 (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], recorded->a[2]));
 }
 
 static void
 recorded_munlock (Recorded *recorded)
 {
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   expect (recorded, pwk_sys_munlock (recorded->machine, recorded->task, recorded->a[0], recorded->a[1]));
 }
 
@@ -502,169 +490,8 @@ recorded_munlockall (Recorded *recorded)
 static void
 recorded_msync (Recorded *recorded)
 {
-  assume_arguments (recorded);
+  pwk_recorded_assume_arguments (recorded);
   expect (recorded, pwk_sys_msync (recorded->machine, recorded->task, recorded->a[0], recorded->a[1], recorded->a[2]));
-}
-
-/* --- NUMA --- */
-
-/* Argument @place as words, as far as strace shows them: it ends a long list with "...", which sets *@cut. */
-static PwkUserWords
-words_arg (const Recorded *recorded, guint place, uint64_t **storage, bool *cut)
-{
-  const PwkArg *arg = pwk_statement_arg (recorded->call->script, recorded->call->statement, place);
-
-  *storage = NULL;
-  *cut = false;
-  return arg ? pwk_words_of (recorded->call, arg, storage, cut) : (PwkUserWords) { 0 };
-}
-
-/* Whether the mask names nodes that are not here: the computer of the record was another one. */
-static bool
-names_other_nodes (const Recorded *recorded, const PwkUserWords *mask)
-{
-  for (unsigned i = 0; i < mask->n; i++)
-    if (mask->words[i] >> (i == 0 ? recorded->machine->st->n_nodes : 0))
-      return true;
-  return false;
-}
-
-/* Where the record's nodes are missing, what can be done is done: the kernel, too, passes over those of a mask that are not there, and
- * refuses only a mask that has no others. */
-static void
-judge_nodes (Recorded *recorded, int64_t result, bool others)
-{
-  const char *text = _("the record names nodes that this machine does not have (it has %u); nodes= of machine() says how many");
-
-  if (others && result < 0)
-    pwk_call_lose (recorded->call, text, recorded->machine->st->n_nodes);
-  else if (others)
-    pwk_call_note (recorded->call, text, recorded->machine->st->n_nodes);
-  else if (result < 0)
-    disagree_result (recorded, result);
-}
-
-/* What the kernel allows only those who have capabilities, and has allowed this process: it has them. */
-static void
-grant (Recorded *recorded, bool shown)
-{
-  if (shown)
-    pwk_task_edit (recorded->machine, recorded->task)->privileged = 1;
-}
-
-static void
-recorded_set_mempolicy (Recorded *recorded)
-{
-  g_autofree uint64_t *storage = NULL;
-  bool cut;
-  PwkUserWords mask = words_arg (recorded, 1, &storage, &cut);
-
-  judge_nodes (recorded, pwk_sys_set_mempolicy (recorded->machine, recorded->task, (int64_t) recorded->a[0], mask, recorded->a[2]),
-               names_other_nodes (recorded, &mask));
-}
-
-/* A question changes nothing but what it shows: a policy that no call in the record has set was there before it (numactl sets one and
- * then becomes the program). */
-static void
-recorded_get_mempolicy (Recorded *recorded)
-{
-  const uint64_t *a = recorded->a;
-  g_autofree uint64_t *storage = NULL, *said = NULL;
-  bool cut;
-  PwkUserWords modes = words_arg (recorded, 0, &said, &cut), mask = words_arg (recorded, 1, &storage, &cut);
-  int64_t mode = 0, result;
-
-  if (a[4] & R_MPOL_F_ADDR)
-    assume_range (recorded, a[3], 1);
-  result = pwk_sys_get_mempolicy (recorded->machine, recorded->task, &mode, NULL, 0, 0, a[3], a[4]);
-  if (result < 0)
-    disagree_result (recorded, result);
-  else if (a[4] == 0 && modes.n == 1 && (int64_t) modes.words[0] != mode
-           && pwk_sys_set_mempolicy (recorded->machine, recorded->task, (int64_t) modes.words[0], mask, a[2]) == 0)
-    pwk_call_note (recorded->call, _("assumed: the process had this policy before the record shows it"));
-}
-
-static void
-recorded_mbind (Recorded *recorded)
-{
-  const uint64_t *a = recorded->a;
-  g_autofree uint64_t *storage = NULL;
-  bool cut;
-  PwkUserWords mask = words_arg (recorded, 3, &storage, &cut);
-
-  assume_arguments (recorded);
-  grant (recorded, a[5] & R_MPOL_MF_MOVE_ALL);
-  judge_nodes (recorded, pwk_sys_mbind (recorded->machine, recorded->task, a[0], a[1], (int64_t) a[2], mask, a[4], a[5]),
-               names_other_nodes (recorded, &mask));
-}
-
-static void
-recorded_set_mempolicy_home_node (Recorded *recorded)
-{
-  const uint64_t *a = recorded->a;
-
-  assume_arguments (recorded);
-  judge_nodes (recorded, pwk_sys_set_mempolicy_home_node (recorded->machine, recorded->task, a[0], a[1], a[2], a[3]),
-               a[2] >= recorded->machine->st->n_nodes);
-}
-
-/* How many pages stay depends on who else used them, which the record does not tell. */
-static void
-recorded_migrate_pages (Recorded *recorded)
-{
-  const uint64_t *a = recorded->a;
-  g_autofree uint64_t *from_storage = NULL, *to_storage = NULL;
-  bool cut;
-  PwkUserWords from = words_arg (recorded, 2, &from_storage, &cut), to = words_arg (recorded, 3, &to_storage, &cut);
-  PwkIndex other = a[0] ? find_or_assume_process (recorded->call, (int32_t) a[0]) : recorded->task;
-
-  if (!other)
-    return;
-  grant (recorded, other != recorded->task && pwk_task (recorded->machine, other)->privileged);
-  judge_nodes (recorded, pwk_sys_migrate_pages (recorded->machine, recorded->task, (int64_t) a[0], a[1], from, to),
-               names_other_nodes (recorded, &from) || names_other_nodes (recorded, &to));
-}
-
-/* Pages of whose nodes the record speaks had been used: the first ones of @pages, as many as @status has. How many had to be brought in for that. */
-static uint64_t
-use_pages (const Recorded *recorded, PwkIndex task, const PwkUserWords *pages, const PwkUserWords *status)
-{
-  uint64_t used = 0;
-
-  for (unsigned i = 0; i < pages->n && i < status->n; i++)
-    if ((int64_t) status->words[i] >= 0)
-      used += pwk_virt_use_recorded (recorded->machine, task, pages->words[i]);
-  return used;
-}
-
-/* What became of each page stands in the record, and may be otherwise here: a page that others have mapped stays where it is. */
-static void
-recorded_move_pages (Recorded *recorded)
-{
-  const uint64_t *a = recorded->a;
-  g_autofree uint64_t *page_storage = NULL, *node_storage = NULL, *status_storage = NULL;
-  g_autofree int64_t *moved = NULL;
-  bool cut, others = false;
-  PwkUserWords status = words_arg (recorded, 4, &status_storage, &cut), nodes = words_arg (recorded, 3, &node_storage, &cut);
-  PwkUserWords pages = words_arg (recorded, 2, &page_storage, &cut);
-  PwkIndex task = a[0] ? find_or_assume_process (recorded->call, (int32_t) a[0]) : recorded->task;
-  uint64_t n = MIN (a[1], pages.n), used;
-
-  if (!task)
-    return;
-  if (n < a[1])
-    pwk_call_lose (recorded->call, _("of the %llu pages of this move_pages the record shows %llu; with -v strace shows all"),
-                   (unsigned long long) a[1], (unsigned long long) n);
-  grant (recorded, (a[5] & R_MPOL_MF_MOVE_ALL) || (task != recorded->task && pwk_task (recorded->machine, task)->privileged));
-  used = use_pages (recorded, task, &pages, &status);
-  if (used > 0)
-    pwk_call_note (recorded->call, ngettext ("assumed: %llu page had been used before the record shows it",
-                                             "assumed: %llu pages had been used before the record shows it", (unsigned long) used),
-                   (unsigned long long) used);
-  for (unsigned i = 0; i < nodes.n; i++)
-    others = others || nodes.words[i] >= recorded->machine->st->n_nodes;
-  moved = g_new0 (int64_t, n + 1);
-  judge_nodes (recorded, pwk_sys_move_pages (recorded->machine, recorded->task, (int64_t) a[0], n, pages, nodes, moved, a[5]), others);
 }
 
 /* --- processes --- */
@@ -690,7 +517,7 @@ clone_with (Recorded *recorded, uint64_t flags)
   pwk_assume_pids (recorded->machine);
   pid = pwk_sys_clone (recorded->machine, recorded->task, flags);
   if (pid < 0)
-    disagree_result (recorded, pid);
+    pwk_recorded_disagree (recorded, pid);
   else if (recorded->machine->st->op.kind == PWK_OP_NONE)
     adopt (recorded->call, recorded->task, pwk_task_by_pid (recorded->machine, pid), (int32_t) recorded->expected);
 }
@@ -740,7 +567,7 @@ recorded_execve (Recorded *recorded)
   int64_t result = pwk_sys_execve (recorded->machine, recorded->task, path ? path : "(unknown program)");
 
   if (result < 0)
-    disagree_result (recorded, result);
+    pwk_recorded_disagree (recorded, result);
 }
 
 static void
@@ -781,7 +608,7 @@ recorded_prctl (Recorded *recorded)
 
   if (a[0] == PWK_PR_SET_VMA && a[1] == PWK_PR_SET_VMA_ANON_NAME)
     {
-      assume_range (recorded, a[2], a[3]);
+      pwk_recorded_assume_range (recorded, a[2], a[3]);
       pwk_sys_set_anon_name (recorded->machine, recorded->task, a[2], a[3], string_arg (recorded, 4));
       return;
     }
@@ -891,7 +718,7 @@ find_or_assume_task (PwkCall *call)
   if (who->kind != PWK_WHO_PID)
     return pwk_assume_process (call, 0);
   leader = pwk_script_leader (call->script, who->pid);
-  task = find_or_assume_process (call, leader);
+  task = pwk_find_or_assume_process (call, leader);
   return task && leader != who->pid ? pwk_assume_thread (call, task, who->pid) : task;
 }
 
