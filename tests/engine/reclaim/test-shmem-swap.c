@@ -154,15 +154,25 @@ test_planted (void)
   Fixture f = small_machine ("6.18", "instant");
   g_autoptr(GString) why = g_string_new (NULL);
   uint64_t index = 0, slot;
+  PwkIndex node;
 
   store (&f, f.task, A, 5);
   pwk_sys_madvise (f.machine, f.task, A, PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
+  node = pwk_inode (f.machine, inode_of (&f))->i_pages;
   g_assert_true (pwk_page_cache_next_swapped (f.machine, inode_of (&f), &index, UINT64_MAX, &slot));
   pwk_swap_slot_edit (f.machine, slot)->count++;
   g_assert_false (pwk_machine_check (f.machine, why));
   g_assert_nonnull (strstr (why->str, "counts 2 entries, 1 name it"));
   pwk_swap_slot_edit (f.machine, slot)->count--;
-  fixture_free (&f);
+  fixture_check (&f);
+
+  for (uint32_t height = pwk_inode (f.machine, inode_of (&f))->i_pages_height; height > 1; height--)
+    node = ((const PwkXnode *) pwk_pool_get (f.machine, PWK_POOL_XNODE, node))->slots[0];
+  ((PwkXnode *) pwk_pool_edit (f.machine, PWK_POOL_XNODE, node))->slots[0] = (uint32_t) pwk_swap_slots (f.machine) + 9;
+  g_string_truncate (why, 0);
+  g_assert_false (pwk_machine_check (f.machine, why));
+  g_assert_nonnull (strstr (why->str, "shared memory names slot"));
+  pwk_machine_free (f.machine);
 }
 
 int

@@ -206,6 +206,8 @@ empty_table (Fixture *f)
   pwk_entry_set (f->machine, ref, pwk_pte_advance_pfn (names, (unsigned) (empty - pwk_pte_pfn (names))), ANON);
 }
 
+static void on_its_way (Fixture *f) { write_entry (f, ANON, pwk_swp_entry (PWK_SWP_MIGRATION, frame (f, ANON))); }
+
 /* --- TLBs: what the tables say changes, and no TLB is told; or the TLB's own words do --- */
 
 static void unmapped_unseen (Fixture *f) { write_entry (f, ANON, (PwkPte) { 0 }); }
@@ -274,6 +276,7 @@ static const struct { const char *name; void (*plant) (Fixture *f); const char *
   { "policy/range", policy_range, "its policy for pages 0 to 0 is out of place" },
   { "table/frame", names_no_frame, "which this machine has not" }, { "table/owner", maps_free, "which nobody owns" },
   { "table/type", no_table, "is no page table" }, { "table/empty", empty_table, "is used as a table and is none" },
+  { "table/moving", on_its_way, "is still being moved" },
   { "table/deposit", no_deposit, "1 huge mappings, and 0 tables for their split" }, { "table/bytes", pgtables_bytes, "pgtables_bytes is" },
   { "table/kernel", kernel_half, "of its pgd is not the kernel's" },
   { "tlb/unmapped", unmapped_unseen, "which the tables do not map so" }, { "tlb/moved", moved_unseen, "the tables say" },
