@@ -163,6 +163,21 @@ check_cache_folio (Check *check, PwkIndex inode, uint64_t index, PwkPfn pfn)
     pwk_violation (&check->found, "inode %u: the page at index " U64 " is not like the first of its folio", inode, index);
 }
 
+/* A node of a file's index, and those below it: what is counted is there, and what is on the disk is something. A node of nothing would
+ * have been freed. */
+static void
+check_node (Check *check, PwkIndex inode, PwkIndex index, uint32_t height)
+{
+  const PwkXnode *node = pwk_pool_get (check->machine, PWK_POOL_XNODE, index);
+
+  if (node->count != (uint32_t) __builtin_popcountll (node->present) || (node->on_disk & ~node->present))
+    pwk_violation (&check->found, "inode %u: a node of its index counts %u entries, %d are there", inode, node->count,
+                   __builtin_popcountll (node->present));
+  for (unsigned i = 0; height > 1 && i < PWK_XNODE_SLOTS; i++)
+    if (node->present >> i & 1)
+      check_node (check, inode, node->slots[i], height - 1);
+}
+
 /* Each file's pages as its index has them, and the regions that map it. */
 static void
 check_inode (Check *check, PwkIndex index)
@@ -173,6 +188,8 @@ check_inode (Check *check, PwkIndex index)
   PwkIndex prev = 0;
   PwkPfn pfn;
 
+  if (inode->i_pages)
+    check_node (check, index, inode->i_pages, inode->i_pages_height);
   for (; (pfn = pwk_page_cache_next (machine, index, &at, UINT64_MAX)) != PWK_NO_PFN; at++, n++)
     {
       if (pwk_page (machine, pwk_page_head (machine, pfn))->mapping >> 2 != index || pwk_cache_page_index (machine, pfn) != at)

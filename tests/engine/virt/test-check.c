@@ -17,6 +17,7 @@
 #include "engine/virt/anon-vma.h"
 #include "engine/virt/files.h"
 #include "engine/virt/inode.h"
+#include "engine/virt/page-cache.h"
 #include "engine/virt/shared-policy.h"
 #include "engine/virt/vma.h"
 
@@ -121,6 +122,8 @@ static void large_mapped (Fixture *f) { pwk_page_edit (f->machine, frame (f, HUG
 static void nrpages (Fixture *f) { inode (f, FILE_)->nrpages++; }
 static void last_mapping (Fixture *f) { inode (f, FILE_)->i_mmap_last = 0; }
 static void broken_mappings (Fixture *f) { vma (f, FILE_)->i_mmap_prev = region (f, ANON); }
+
+static void index_count (Fixture *f) { ((PwkXnode *) pwk_pool_edit (f->machine, PWK_POOL_XNODE, inode (f, FILE_)->i_pages))->count++; }
 
 static void
 exclusive (Fixture *f)
@@ -268,7 +271,7 @@ static const struct { const char *name; void (*plant) (Fixture *f); const char *
   { "stat/anon-mapped", nr_anon_mapped, "NR_ANON_MAPPED is" }, { "stat/file-mapped", nr_file_mapped, "NR_FILE_MAPPED is" },
   { "stat/file-pages", nr_file_pages, "NR_FILE_PAGES is" }, { "stat/shmem", nr_shmem, "NR_SHMEM is" },
   { "stat/dirty", nr_file_dirty, "NR_FILE_DIRTY is" }, { "stat/thps", nr_anon_thps, "NR_ANON_THPS is" },
-  { "inode/nrpages", nrpages, "nrpages is" }, { "inode/last", last_mapping, "ends with another vma than it says" },
+  { "inode/nrpages", nrpages, "nrpages is" }, { "inode/index", index_count, "a node of its index counts" }, { "inode/last", last_mapping, "ends with another vma than it says" },
   { "inode/mappings", broken_mappings, "its list of mappings is broken at vma" },
   { "policy/mode", policy_mode, "has the mode 0" }, { "policy/nodes", policy_nodes, "has the nodes 0x8000" },
   { "policy/home", policy_home, "has the home node 9" }, { "policy/shared", policy_shared, "is somebody else's, too" },
