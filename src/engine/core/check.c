@@ -43,7 +43,9 @@ typedef struct { const PwkMachine *machine; PwkViolations found; } Check;
 
 /* --- pools --- */
 
-/* Every record below `next` is in use or on the chain of free ones. 0 is never handed out. */
+/* Every record below `next` is in use or on the chain of free ones. 0 is never handed out. Whether a
+ * record in use is somebody's is the question of the room that has the pool: it finds its records
+ * again from tasks, regions or lists, and compares their number with n_used. */
 static void
 check_pool (Check *check, unsigned id)
 {

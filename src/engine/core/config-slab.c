@@ -91,7 +91,9 @@ set_field (PwkSlabCacheConfig *cache, const char *name, const char *value)
   return false;
 }
 
-/* Objects fit into slabs and fields into objects; the rest of a cache is taken as it is told. */
+/* Objects fit into slabs and fields into objects; the rest of a cache is taken as it is told. What is
+ * refused here are caches that SLUB's own arithmetic cannot give (calculate_sizes ()), and which
+ * object.c would therefore not find its way in. */
 static bool
 is_sound (const PwkSlabCacheConfig *cache)
 {

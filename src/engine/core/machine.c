@@ -78,7 +78,9 @@ pwk_machine_want (PwkMachine *machine, int kind, bool wanted)
     machine->listen[kind >> 6] &= ~((uint64_t) 1 << (kind & 63));
 }
 
-/* The listener sees the machine as it is just after the change. */
+/* The listener sees the machine as it is just after the change, and may look at all of it. It must
+ * change nothing, since whether somebody listens must make no difference; nor may it keep @event,
+ * which lies on the stack. */
 void
 pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uint64_t arg[PWK_EVENT_ARGS])
 {
@@ -95,7 +97,8 @@ pwk_event_deliver (PwkMachine *machine, PwkEventKind kind, uint64_t n, const uin
     machine->listener (machine, &event, machine->listener_data);
 }
 
-/* Cpus run in turn, so the latest of their clocks is how late it is. */
+/* Cpus run in turn, so the latest of their clocks is how late it is. A cpu that has nothing to do
+ * stands still, and where two meet at a lock the one that is behind is moved on (lock.c). */
 uint64_t
 pwk_machine_ns (const PwkMachine *machine)
 {

@@ -3,6 +3,11 @@
  *
  * Last in, first out: a record that was just freed is in the host's caches, and a machine that
  * frees as it takes stays small. Taking costs the same however full the pool is.
+ *
+ *      free ▶ 5 ▶ 2 ▶ 0        alloc gives 5, and free ▶ 2; with an empty chain it gives next, and next + 1
+ *
+ * A record that was freed keeps nothing but the link in its first word, and one that is taken is all
+ * zero: so it makes no difference to the state's hash which records were used before.
  */
 #include "engine/core/pool.h"
 

@@ -57,7 +57,14 @@ static const char *const arch_names[PWK_N_ARCHS] = {
   .max_memory = UNLIMITED, .format = &pwk_format_riscv, .page_shift = 12, .has_thp = true, .chooses_ad = true, \
   .preallocates_vmalloc = true
 
-/* What the hardware decides: include/linux/mmzone.h, arch/…/include/asm/{page,processor}.h. */
+/* What the hardware decides: include/linux/mmzone.h, arch/…/include/asm/{page,processor}.h.
+ *
+ *      dma_end_pfn …         where zones end: frames that devices of 24 and 32 bits can still name
+ *      page_offset           the direct map: where the kernel sees frame 0
+ *      vmalloc_start … end   kernel addresses that are mapped piece by piece
+ *      task_size             the first address that no program can have
+ *      format                how its tables lie in memory, and thereby how a processor walks them
+ */
 static const PwkProfile archs[PWK_N_ARCHS] = {
   [PWK_ARCH_X86_64] = { X86_64, .default_levels = 4 },
   [PWK_ARCH_X86_64_LA57] = { X86_64, .default_levels = 5 },

@@ -17,6 +17,7 @@
 #define MIN_PARTIAL    5u
 #define MAX_PARTIAL    10u
 
+/* ALIGN (); @align is a power of two. */
 static uint32_t
 align_up (uint32_t value, uint32_t align)
 {

@@ -52,6 +52,7 @@ pwk_kmem_cache_list (PwkMachine *machine, PwkIndex cache)
   kalloc->last_cache = cache;
 }
 
+/* list_del () from slab_caches: nothing is merged with it any more, and no dump has it. */
 static void
 unlist (PwkMachine *machine, PwkIndex cache)
 {

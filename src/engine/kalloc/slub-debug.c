@@ -102,6 +102,8 @@ slab_bug (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, const
   pwk_emit_slab_bug (machine, s->name, slab->pfn, pwk_slab_address (machine, slab));
 }
 
+/* print_trailer ()'s first line. The brief form has the offset alone, since addresses differ
+ * with each boot. */
 static void
 print_object (PwkMachine *machine, const PwkKmemCache *s, const PwkSlab *slab, PwkVaddr object)
 {

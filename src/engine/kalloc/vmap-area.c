@@ -286,6 +286,7 @@ pwk_vmap_tree_erase (PwkMachine *machine, PwkIndex *root, PwkIndex area)
 
 /* --- looking --- */
 
+/* rb_first (): the lowest range of the tree. */
 PwkIndex
 pwk_vmap_tree_first (const PwkMachine *machine, PwkIndex root)
 {
@@ -294,6 +295,7 @@ pwk_vmap_tree_first (const PwkMachine *machine, PwkIndex root)
   return root;
 }
 
+/* rb_last (): the highest. */
 PwkIndex
 pwk_vmap_tree_last (const PwkMachine *machine, PwkIndex root)
 {

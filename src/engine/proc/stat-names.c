@@ -8,6 +8,8 @@
  */
 #include "engine/proc/stat-names.h"
 
+/* A row: the file's name of it, the counter (-1: nothing here counts it, the line says 0), which
+ * kernels have the line, and by what the count is divided for it. */
 #define ALL(NAME, ITEM) { NAME, ITEM, PWK_STAT_ALWAYS, 1 }
 #define NEW(NAME, ITEM) { NAME, ITEM, PWK_STAT_FROM_6_18, 1 }
 #define OLD(NAME, ITEM) { NAME, ITEM, PWK_STAT_UNTIL_6_12, 1 }
