@@ -119,7 +119,7 @@ on_event (PwkMachine *machine, const PwkEvent *event, void *data)
   PwkNavigator *nav = data;
 
   if (pwk_recorder_is_root (event->kind))
-    pwk_recorder_add_root (&nav->recorder, event);
+    pwk_recorder_add_root (&nav->recorder, machine, event);
   if (pwk_recorder_is_exit (event->kind))
     pwk_recorder_add_exit (&nav->recorder, event);
   if (pwk_recorder_is_round (event->kind))

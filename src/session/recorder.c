@@ -70,15 +70,18 @@ begin_statement (PwkRecorder *recorder, uint64_t n)
 }
 
 void
-pwk_recorder_add_root (PwkRecorder *recorder, const PwkEvent *event)
+pwk_recorder_add_root (PwkRecorder *recorder, const PwkMachine *machine, const PwkEvent *event)
 {
   guint n = recorder->roots->len;
+  PwkEvent root = *event;
 
   if (n > 0 && event->n <= root_at (recorder, n - 1)->n)
     return;
   if (event->kind == PWK_EV_STATEMENT)
     begin_statement (recorder, event->n);
-  g_array_append_vals (recorder->roots, event, 1);
+  if (event->kind == PWK_EV_STATEMENT)
+    root.arg[PWK_EVENT_ARGS - 1] = pwk_event_count (machine, PWK_EV_ACCESS);
+  g_array_append_vals (recorder->roots, &root, 1);
 }
 
 const PwkEvent *
@@ -163,7 +166,8 @@ working_set (const PwkMachine *machine, PwkIndex task)
   return (uint64_t) MAX (pages, 0);
 }
 
-/* Its statement's beginning is a root as long as no other has begun. */
+/* Its statement's beginning is a root as long as no other has begun; that knows, in the last of its arguments, which it has no field for, how many
+ * accesses there had been. Who touches a part of his memory alone goes no round. */
 void
 pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const PwkEvent *event)
 {
@@ -175,6 +179,8 @@ pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const 
       || rounds_to (recorder, event->n - 1) != recorder->rounds->len)
     return;
   round.pages = working_set (machine, event->task);
+  if (pwk_event_count (machine, PWK_EV_ACCESS) - statement->arg[PWK_EVENT_ARGS - 1] < round.pages - round.pages / 8)
+    return;
   round.ns = event->ns - statement->ns;
   g_array_append_val (recorder->rounds, round);
 }
@@ -243,6 +249,8 @@ pwk_recorder_chain (const PwkRecorder *recorder, uint64_t n, PwkEvent *out)
       if (!event)
         break;
       out[n_out] = *event;
+      if (event->kind == PWK_EV_STATEMENT)
+        out[n_out].arg[PWK_EVENT_ARGS - 1] = 0;
     }
   return n_out;
 }

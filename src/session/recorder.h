@@ -25,7 +25,7 @@ void            pwk_recorder_clear    (PwkRecorder *recorder);
 void            pwk_recorder_add      (PwkRecorder *recorder, const PwkEvent *event);
 /* Whether the pieces of a long call have such an event as their cause; each of them is to be told as it happens, recorded or not. */
 bool            pwk_recorder_is_root  (uint32_t kind);
-void            pwk_recorder_add_root (PwkRecorder *recorder, const PwkEvent *event);
+void            pwk_recorder_add_root (PwkRecorder *recorder, const PwkMachine *machine, const PwkEvent *event);
 /* Whether it is told as it happens, recorded or not, because a task ends by it. */
 bool            pwk_recorder_is_exit  (uint32_t kind);
 void            pwk_recorder_add_exit (PwkRecorder *recorder, const PwkEvent *event);

@@ -590,6 +590,7 @@ draw_counters (const Drawing *drawing, PwkBox *rest)
     { "RssAnon", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_ANONPAGES]) },
     { "RssFile", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_FILEPAGES]) },
     { "RssShmem", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_SHMEMPAGES]) },
+    { "VmSwap", pwk_pen_pages (pen, drawing->model->rss[PWK_MM_SWAPENTS]) },
     { "mm_users", pwk_pen_count (pen, (uint64_t) mm->mm_users) },
     { "pgd", pwk_pen_printf (pen, "pfn %llu", PWK_N (mm->pgd)) },
   };
@@ -826,7 +827,8 @@ pwk_address_space_to_text (gconstpointer data, const PwkViewParams *params)
           text, "0x%llx\t0x%llx\t%s\t%llu\t%llu\t%llu\t%d\t%s\t%s%s\n", PWK_N (row->start),
           PWK_N (row->end), perms, PWK_N (pages), PWK_N (row->pgoff),
           PWK_N (pages - row->counts[PWK_RESIDENT_NONE] - row->counts[PWK_RESIDENT_CACHED] -
-                 row->counts[PWK_RESIDENT_SWAP]),
+                 row->counts[PWK_RESIDENT_SWAP] - row->counts[PWK_RESIDENT_SWAP_CACHED] -
+                 row->counts[PWK_RESIDENT_MOVING]),
           row->rb_depth, row->rb_red ? "red" : "black", row->title,
           row->assumed ? "\tassumed" : "");
     }

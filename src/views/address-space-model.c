@@ -13,6 +13,7 @@
 #include "engine/virt/page-cache.h"
 #include "engine/virt/process.h"
 #include "engine/virt/rmap.h"
+#include "engine/virt/swap-door.h"
 #include "views/event-address.h"
 #include "views/view-common.h"
 #include "views/views-private.h"
@@ -34,6 +35,8 @@ pwk_residency_title (PwkResidency residency)
     [PWK_RESIDENT_HUGE] = N_("huge page"),
     [PWK_RESIDENT_ZERO] = N_("zero page"),
     [PWK_RESIDENT_SWAP] = N_("swapped out"),
+    [PWK_RESIDENT_SWAP_CACHED] = N_("swapped out, still in the swap cache"),
+    [PWK_RESIDENT_MOVING] = N_("on its way to another frame"),
     [PWK_RESIDENT_GUARD] = N_("guard"),
     [PWK_RESIDENT_CACHED] = N_("file page cached, not mapped"),
     [PWK_RESIDENT_SPECIAL] = N_("special page"),
@@ -46,11 +49,12 @@ PwkRole
 pwk_residency_role (PwkResidency residency)
 {
   static const PwkRole roles[PWK_N_RESIDENCIES] = {
-    [PWK_RESIDENT_NONE] = PWK_ROLE_PANEL_ALT, [PWK_RESIDENT_ANON] = PWK_ROLE_ANON,
-    [PWK_RESIDENT_FILE] = PWK_ROLE_FILE,      [PWK_RESIDENT_SHMEM] = PWK_ROLE_SHMEM,
-    [PWK_RESIDENT_COW] = PWK_ROLE_COW,        [PWK_RESIDENT_HUGE] = PWK_ROLE_HUGE,
-    [PWK_RESIDENT_ZERO] = PWK_ROLE_ZERO_PAGE, [PWK_RESIDENT_SWAP] = PWK_ROLE_SWAP,
-    [PWK_RESIDENT_GUARD] = PWK_ROLE_RESERVED, [PWK_RESIDENT_CACHED] = PWK_ROLE_FREE_1,
+    [PWK_RESIDENT_NONE] = PWK_ROLE_PANEL_ALT,    [PWK_RESIDENT_ANON] = PWK_ROLE_ANON,
+    [PWK_RESIDENT_FILE] = PWK_ROLE_FILE,         [PWK_RESIDENT_SHMEM] = PWK_ROLE_SHMEM,
+    [PWK_RESIDENT_COW] = PWK_ROLE_COW,           [PWK_RESIDENT_HUGE] = PWK_ROLE_HUGE,
+    [PWK_RESIDENT_ZERO] = PWK_ROLE_ZERO_PAGE,    [PWK_RESIDENT_SWAP] = PWK_ROLE_SWAP,
+    [PWK_RESIDENT_SWAP_CACHED] = PWK_ROLE_WRITE, [PWK_RESIDENT_MOVING] = PWK_ROLE_ISOLATE,
+    [PWK_RESIDENT_GUARD] = PWK_ROLE_RESERVED,    [PWK_RESIDENT_CACHED] = PWK_ROLE_FREE_1,
     [PWK_RESIDENT_SPECIAL] = PWK_ROLE_KERNEL,
   };
 
@@ -90,12 +94,33 @@ count_pages (Gathering *gathering, PwkVaddr addr, uint64_t pages, PwkResidency k
 }
 
 static PwkResidency
+classify_absent (const PwkMachine *machine, PwkPte pte)
+{
+  switch (pwk_swp_type (pte))
+    {
+    case PWK_SWP_SLOT:
+      return pwk_swp_offset (pte) > 0 && pwk_swp_offset (pte) < pwk_swap_slots (machine) &&
+                     pwk_swap_cache_get (machine, pwk_swp_offset (pte)) != PWK_NO_PFN
+                 ? PWK_RESIDENT_SWAP_CACHED
+                 : PWK_RESIDENT_SWAP;
+    case PWK_SWP_MIGRATION:
+      return PWK_RESIDENT_MOVING;
+    case PWK_SWP_GUARD:
+      return PWK_RESIDENT_GUARD;
+    case PWK_SWP_POISON:
+    case PWK_SWP_NONE:
+    default:
+      return PWK_RESIDENT_SPECIAL;
+    }
+}
+
+static PwkResidency
 classify (const PwkMachine *machine, PwkPte pte)
 {
   PwkPfn pfn;
 
   if (!pwk_pte_present (pte))
-    return pwk_swp_type (pte) == PWK_SWP_GUARD ? PWK_RESIDENT_GUARD : PWK_RESIDENT_SWAP;
+    return classify_absent (machine, pte);
 
   pfn = pwk_pte_pfn (pte);
   if (pfn == machine->st->zero_pfn || pfn == machine->st->huge_zero_pfn)
@@ -260,6 +285,18 @@ pwk_space_residency (const PwkMachine *machine, PwkSpaceRow *row, PwkPfn pgd, ui
     there += row->counts[kind];
   row->counts[PWK_RESIDENT_NONE] = pages - MIN (pages, there);
   settle_cells (&gathering);
+}
+
+void
+pwk_region_residency (const PwkMachine *machine, PwkIndex vma, uint64_t counts[PWK_N_RESIDENCIES])
+{
+  PwkIndex mm = pwk_vma (machine, vma)->vm_mm;
+  PwkSpaceRow row = { .vma = vma };
+  uint64_t looks = 0;
+
+  if (mm != 0)
+    gather_residency (machine, &row, pwk_mm (machine, mm)->pgd, &looks);
+  memcpy (counts, row.counts, sizeof row.counts);
 }
 
 /* --- rows --- */

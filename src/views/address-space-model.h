@@ -20,6 +20,8 @@ typedef enum
   PWK_RESIDENT_HUGE,      /* by a large entry */
   PWK_RESIDENT_ZERO,      /* the zero page */
   PWK_RESIDENT_SWAP,
+  PWK_RESIDENT_SWAP_CACHED, /* the entry names a slot, and its page is in the swap cache */
+  PWK_RESIDENT_MOVING,    /* a migration entry: it is on its way to another frame */
   PWK_RESIDENT_GUARD,
   PWK_RESIDENT_CACHED,    /* in the page cache, not mapped here */
   PWK_RESIDENT_SPECIAL,   /* no struct page behind it */
@@ -100,5 +102,8 @@ typedef struct
  * gives up after many. */
 void pwk_space_residency (const PwkMachine *machine, PwkSpaceRow *row, PwkPfn pgd,
                           uint64_t *looks);
+/* Pages of one region by what they are; of very large ones as far as MAX_LOOKS entries. */
+void        pwk_region_residency (const PwkMachine *machine, PwkIndex vma,
+                                  uint64_t counts[PWK_N_RESIDENCIES]);
 const char *pwk_residency_title (PwkResidency residency);   /* translated */
 PwkRole     pwk_residency_role  (PwkResidency residency);

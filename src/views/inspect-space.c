@@ -4,6 +4,7 @@
 #include "engine/core/task.h"
 #include "engine/phys/cpuset.h"
 #include "engine/virt/files.h"
+#include "views/address-space-model.h"
 #include "views/inspect-private.h"
 
 #include "engine/paging/mmu.h"
@@ -91,6 +92,21 @@ add_vma_place (PwkInspection *inspection, PwkIndex index, const PwkVma *vma)
   pwk_row (inspection, PWK_NEWER, "rb_subtree_gap", "unsigned long",
            _("largest gap below a region of this subtree"), "%s",
            pwk_inspect_text (inspection, pwk_format_bytes (vma->rb_subtree_gap)));
+  pwk_row_end (inspection);
+}
+
+/* Where its pages are: in memory, in the swap area, in the page cache alone, nowhere yet. */
+static void
+add_vma_residency (PwkInspection *inspection, PwkIndex index)
+{
+  uint64_t counts[PWK_N_RESIDENCIES];
+
+  pwk_region_residency (inspection->machine, index, counts);
+  pwk_row_begin (inspection, "smaps", "/proc/PID/smaps", _("where its pages are"));
+  for (unsigned kind = 0; kind < PWK_N_RESIDENCIES; kind++)
+    if (counts[kind] > 0)
+      pwk_row (inspection, PWK_NEWER, pwk_residency_title ((PwkResidency) kind), "", NULL, "%s",
+               pwk_text_pages (inspection, counts[kind]));
   pwk_row_end (inspection);
 }
 
@@ -185,6 +201,7 @@ pwk_inspect_vma (PwkInspection *inspection, PwkVaddr start)
   add_vma_place (inspection, index, vma);
   add_vma_rights (inspection, index, vma);
   add_vma_file (inspection, vma);
+  add_vma_residency (inspection, index);
   pwk_inspect_note (inspection, _("The list vm_next, vm_prev and the tree vm_rb gave way to the "
                                   "maple tree in Linux 6.1."));
   pwk_inspect_note (inspection, _("vm_offset and vm_inode are very old names; today vm_pgoff and "

@@ -135,7 +135,7 @@ pwk_reclaim_draw_rounds (const PwkPen *pen, const PwkReclaimModel *model, PwkBox
   double line = pwk_pen_line (pen, PWK_FONT_SMALL);
   Plot plot = { .most_ns = 1, .most_pages = (double) MAX (largest->pages, 1) };
   g_autofree char *most = NULL;
-  const char *title = pwk_pen_printf (pen, _("A round of %s"), model->goer);
+  const char *title = pwk_pen_printf (pen, _("A round of %s"), model->goer), *scale;
 
   for (uint32_t i = 0; i < model->n_rounds; i++)
     plot.most_ns = fmax (plot.most_ns, (double) model->rounds[i].ns);
@@ -146,10 +146,12 @@ pwk_reclaim_draw_rounds (const PwkPen *pen, const PwkReclaimModel *model, PwkBox
   pwk_scene_push_parent (pen->scene, PWK_ID_RECLAIM (PWK_RECLAIM_ROUNDS));
   head = pwk_cut_top (&inside, pwk_pen_line (pen, PWK_FONT_BOLD) + 1, 3);
   pwk_pen_text (pen, head, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
+  scale = pwk_pen_printf (pen, _("time up to %s, working set up to %s"), most,
+                          pwk_pen_short (pen, largest->pages));
+  if (pwk_pen_width (pen, PWK_FONT_SMALL, scale) > inside.w)
+    scale = pwk_pen_printf (pen, "≤ %s, ≤ %s", most, pwk_pen_short (pen, largest->pages));
   pwk_pen_text (pen, pwk_cut_top (&inside, line, 3), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                PWK_ALIGN_START,
-                pwk_pen_printf (pen, _("time up to %s, working set up to %s"), most,
-                                pwk_pen_short (pen, largest->pages)));
+                PWK_ALIGN_START, scale);
   plot.box =
       pwk_box (inside.x + DOT, inside.y + DOT, inside.w - 2 * DOT, inside.h - line - 3 - 2 * DOT);
   draw_axes (pen, model, &plot);

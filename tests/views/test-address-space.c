@@ -1,6 +1,10 @@
 /* test-address-space.c - rows are the regions, strips are what the tables say, the tree is the engine's
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/core/event-args.h"
+#include "engine/core/task.h"
+#include "engine/virt/process.h"
+#include "engine/virt/vma.h"
+#include "film.h"
 #include "machines.h"
 #include "views/address-space-model.h"
 #include "views/event-address.h"
@@ -284,6 +288,46 @@ test_nobody (void)
   pwk_address_space_free (model);
 }
 
+/* --- swapped --- */
+
+static void
+take_counts (const PwkObservation *observation, gpointer data)
+{
+  uint64_t *counts = data;
+  PwkIndex mm = pwk_task (observation->machine, pwk_task_by_pid (observation->machine, 1000))->mm;
+
+  pwk_region_residency (observation->machine, pwk_find_vma (observation->machine, mm, 0x20000000), counts);
+}
+
+static void
+counts_at_end (const char *more, uint64_t counts[PWK_N_RESIDENCIES])
+{
+  g_autofree char *text = g_strconcat ("machine(memory=32M, swap=32M, cpus=1)\nprocess(A)\n"
+                                       "[A] mmap(0x20000000, 512K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) = p\n"
+                                       "[A] touch(p, 256K, \"w\", value=3) = 64\n[A] madvise(p, 256K, MADV_PAGEOUT) = 0\n", more, NULL);
+  PwkNavigator *navigator = test_open_text (text);
+
+  pwk_navigator_seek (navigator, UINT64_MAX);
+  pwk_navigator_arrive (navigator, take_counts, counts);
+  pwk_navigator_free (navigator);
+}
+
+/* What was swapped out is neither there nor promised only. Reading one page brings its neighbours into the swap cache, where nobody maps them. */
+static void
+test_swapped (void)
+{
+  uint64_t counts[PWK_N_RESIDENCIES];
+
+  counts_at_end ("", counts);
+  g_assert_cmpuint (counts[PWK_RESIDENT_SWAP], ==, 64);
+  g_assert_cmpuint (counts[PWK_RESIDENT_NONE], ==, 64);
+  g_assert_cmpuint (counts[PWK_RESIDENT_ANON], ==, 0);
+  counts_at_end ("[A] load(p, 1, value=3)\n", counts);
+  g_assert_cmpuint (counts[PWK_RESIDENT_ANON], ==, 1);
+  g_assert_cmpuint (counts[PWK_RESIDENT_SWAP_CACHED], >, 0);
+  g_assert_cmpuint (counts[PWK_RESIDENT_SWAP] + counts[PWK_RESIDENT_SWAP_CACHED], ==, 63);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,5 +351,6 @@ main (int argc, char **argv)
   g_test_add_func ("/address-space/search", test_search);
   g_test_add_func ("/address-space/crowd", test_crowd);
   g_test_add_func ("/address-space/nobody", test_nobody);
+  g_test_add_func ("/address-space/swapped", test_swapped);
   return g_test_run ();
 }

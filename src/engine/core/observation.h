@@ -14,7 +14,7 @@ typedef struct
   PwkIndex task;
 } PwkTaskExit;
 
-/* A program's round over its memory: a touch (), how long it took, and how large the program's working set was by then. */
+/* A program's round over all its memory: a touch (), how long it took, and how large the program's working set was by then. */
 typedef struct
 {
   uint64_t n;                   /* the event by which it ended */
