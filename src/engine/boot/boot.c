@@ -47,6 +47,7 @@ init_state (PwkMachine *machine)
   pwk_psi_init (machine);
   pwk_hugetlb_init (machine);
   st->swap.least_priority = -1;
+  st->swap.ra_hits = 4;
   pwk_swap_on (machine, machine->config->swap_bytes, -1);
   for (unsigned cpu = 0; cpu < st->n_cpus; cpu++)
     st->cpus[cpu].node = machine->config->cpu_node[cpu];

@@ -146,11 +146,14 @@ typedef struct
   PwkSwapArea areas[PWK_MAX_SWAP_AREAS];   /* by number: the type of their entries */
   int64_t  nr_free;         /* slots that can be had of all: nr_swap_pages */
   int32_t  least_priority;  /* that an area was given by itself */
+  uint32_t ra_hits;         /* pages of shared memory that were read along and wanted since the last readahead: swapin_readahead_hits */
+  uint32_t ra_pages;        /* that the last readahead was of: last_readahead_pages */
+  uint64_t ra_prev;         /* slot of the last that had no hits to go by: prev_offset */
   bool     cache_active;    /* swap_slot_cache_active */
   bool     cache_off;       /* !swap_slot_cache_enabled: swapoff () is at work */
   uint8_t  n_avail;
   uint8_t  avail[PWK_MAX_SWAP_AREAS];      /* areas with free slots, the one to be asked first in front: swap_avail_head */
-  uint8_t  reserved;
+  uint8_t  reserved[5];
 } PwkSwap;
 
 /* A cache of objects that can be shrunk, see reclaim/shrinker.h: struct shrinker. Its objects are a

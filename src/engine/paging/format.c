@@ -99,6 +99,8 @@ describe_absent (PwkPte pte, uint64_t bits, GString *out)
     g_string_append (out, "none");
   else if (type == PWK_SWP_NONE || type > PWK_SWP_POISON)
     g_string_append_printf (out, "not present, 0x%" G_GINT64_MODIFIER "x", bits);
+  else if (type == PWK_SWP_SLOT && pwk_swp_raw_type (pte))
+    g_string_append_printf (out, "%s 0x%" G_GINT64_MODIFIER "x of area %u", pwk_swp_type_name (type), pwk_swp_raw_offset (pte), pwk_swp_raw_type (pte));
   else
     g_string_append_printf (out, "%s 0x%" G_GINT64_MODIFIER "x", pwk_swp_type_name (type), pwk_swp_offset (pte));
 }

@@ -53,7 +53,7 @@ typedef enum { PWK_SWP_NONE, PWK_SWP_SLOT, PWK_SWP_GUARD, PWK_SWP_MIGRATION, PWK
 #define PWK_SWP_MIGRATION_READ_EXCLUSIVE 26u
 #define PWK_SWP_MIGRATION_WRITE          27u
 #define PWK_SWP_PTE_MARKER               31u
-#define PWK_SWP_MARKER_POISONED          2u
+#define PWK_SWP_MARKER_POISONED          2u    /* PTE_MARKER_POISONED */
 #define PWK_SWP_MARKER_GUARD             4u
 #define PWK_SWP_TYPE_SHIFT               59
 #define PWK_SWP_OFFSET_SHIFT             9      /* SWP_OFFSET_FIRST_BIT */

@@ -58,13 +58,27 @@ leaf_base (const PwkMachine *machine, const Walk *walk)
   return pwk_leaf_pfn (machine->format, walk->entry, walk->level) << PWK_PAGE_SHIFT;
 }
 
+/* "(swap slot, offset 520)", and of another swap area than the first "(swap slot, area 1, offset 520)". */
+static void
+describe_absent (PwkPte entry, GString *out)
+{
+  bool slot = pwk_swp_type (entry) == PWK_SWP_SLOT;
+
+  g_string_append_printf (out, "(%s, ", pwk_swp_type_name (pwk_swp_type (entry)));
+  if (slot && pwk_swp_raw_type (entry))
+    g_string_append_printf (out, "area %u, ", pwk_swp_raw_type (entry));
+  g_string_append_printf (out, "offset %" PRIu64 ")", slot ? pwk_swp_raw_offset (entry) : pwk_swp_offset (entry));
+}
+
 /* What is not present says where it is: crash prints the swap entry's parts, and so do we. */
 static void
 append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
 {
   static const PwkTextColumn columns[] = { { "PTE", 16, 0 }, { "PHYSICAL", 12, 2 }, { "FLAGS", 0, 2 } };
   PwkTextTable table = PWK_TEXT_TABLE (columns, out);
+  g_autoptr(GString) absent = g_string_new (NULL);
 
+  describe_absent (walk->entry, absent);
   g_string_append_c (out, '\n');
   pwk_text_table_heads (&table);
   pwk_text_table_cell (&table, "%" PRIx64, walk->bits);
@@ -75,7 +89,7 @@ append_entry (const PwkMachine *machine, const Walk *walk, GString *out)
   if (pwk_pte_none (walk->entry))
     pwk_text_table_cell (&table, "(no page)");
   else if (!pwk_pte_present (walk->entry))
-    pwk_text_table_cell (&table, "(%s, offset %" PRIu64 ")", pwk_swp_type_name (pwk_swp_type (walk->entry)), pwk_swp_offset (walk->entry));
+    pwk_text_table_cell (&table, "%s", absent->str);
   else
     {
       pwk_text_table_cell (&table, "%s", "");

@@ -492,11 +492,10 @@ pwk_page_cache_create_large (PwkMachine *machine, PwkIndex inode, uint64_t index
   uint64_t slot = pwk_inode_is_shmem (machine, inode) ? swapped_to (machine, inode, index) : 0;
   uint32_t shadow = 0, found;
   PwkPfn head;
-  bool major;
 
   pwk_assert_door (order <= PWK_CACHE_MAX_ORDER && (index & (pwk_order_pages (order) - 1)) == 0);
   if (slot)
-    return pwk_shmem_swapin (machine, inode, index, slot, &major);
+    return pwk_shmem_swapin (machine, inode, index, slot, true);
   head = alloc_folio (machine, inode, index, order, gfp);
   if (head == PWK_NO_PFN)
     return PWK_NO_PFN;

@@ -16,8 +16,9 @@
 /* shmem_writeout () of a page that nobody maps and only reclaim and the file hold: it is in the swap cache from now on, and its write has begun. False:
  * there is no slot. */
 bool     pwk_shmem_writeout   (PwkMachine *machine, PwkPfn pfn);
-/* shmem_swapin_folio (): the page at @index of the file, which is in @slot; it is cached again. *@major: the disk was asked. PWK_NO_PFN: no memory. */
-PwkPfn   pwk_shmem_swapin     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t slot, bool *major);
+/* shmem_swapin_folio (): the page at @index of the file, which is in @slot; it is cached again. Who faults (@fault) has a major one if the disk is
+ * asked. PWK_NO_PFN: no memory. */
+PwkPfn   pwk_shmem_swapin     (PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t slot, bool fault);
 /* shmem_unuse (): all that is in the swap area of that number comes back. False: no memory. */
 bool     pwk_shmem_unuse      (PwkMachine *machine, unsigned area);
 /* shmem_partial_swap_usage (): pages from @first to @last (inclusive) that are swapped out. */

@@ -37,7 +37,8 @@ typedef struct
 {
   uint16_t count;         /* entries that name it */
   uint8_t  cache;         /* SWAP_HAS_CACHE */
-  uint8_t  zero;          /* zeromap: all zero, so nothing was written */
+  uint8_t  zero : 1;      /* zeromap: all zero, so nothing was written */
+  uint8_t  shmem : 1;     /* SWAP_MAP_SHMEM: a file of shared memory has it */
   uint32_t folio;         /* in the swap cache: pfn + 1, 0 none */
   uint32_t shadow;        /* of the page that was evicted from here, see workingset.h; 0 none */
   PwkIndex contents;      /* PWK_POOL_FRAME, 0 zeros */

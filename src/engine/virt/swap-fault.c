@@ -61,8 +61,8 @@ swap_ra_set (PwkMachine *machine, PwkIndex vma, SwapRa ra)
 /* Follows mm/swap_state.c:__swapin_nr_pages(). The more of the last window was used, the larger the
  * next: the least power of two that holds hits + 2, at most @max, and at least half of the last.
  * Without any hit only a neighbour is worth reading along. */
-static unsigned
-window_of (PwkVaddr before, PwkVaddr now, unsigned hits, unsigned max, unsigned last)
+unsigned
+pwk_swapin_nr_pages (uint64_t before, uint64_t now, unsigned hits, unsigned max, unsigned last)
 {
   unsigned pages = hits + 2, rounded = 4;
 
@@ -92,7 +92,7 @@ readahead_window (PwkMachine *machine, const PwkFault *fault, PwkVaddr *start, P
   if (max == 1)
     return 1;
   ra = swap_ra_get (machine, fault->vma);
-  window = window_of (ra.addr, at, ra.hits, max, ra.window);
+  window = pwk_swapin_nr_pages (ra.addr, at, ra.hits, max, ra.window);
   swap_ra_set (machine, fault->vma, (SwapRa) { at, window, 0 });
   if (window == 1)
     return 1;

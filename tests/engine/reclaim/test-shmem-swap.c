@@ -131,6 +131,56 @@ test_told (void)
   fixture_free (&f);
 }
 
+/* The slot of a page of the file that is swapped out. */
+static uint64_t
+slot_of (Fixture *f, uint64_t index)
+{
+  uint64_t at = index, slot = 0;
+
+  g_assert_true (pwk_page_cache_next_swapped (f->machine, inode_of (f), &at, index, &slot));
+  return slot;
+}
+
+/* Slots around the one that is wanted are read along, eight of them, aligned, the header not among them; who comes to those does not wait for the disk,
+ * and the next window goes by how many were wanted. With vm.page-cluster 0 none is. */
+static void
+test_readahead (void)
+{
+  Fixture f = small_machine ("6.18", "instant");
+  const uint64_t *count = f.machine->st->vm_event;
+  uint64_t slots[64], along, window, other = 0;
+
+  for (unsigned i = 0; i < 64; i++)
+    store (&f, f.task, A + i * PWK_PAGE_SIZE, i + 1);
+  pwk_sys_madvise (f.machine, f.task, A, 64 * PWK_PAGE_SIZE, PWK_MADV_PAGEOUT);
+  for (unsigned i = 0; i < 64; i++)
+    slots[i] = slot_of (&f, i);
+  along = slots[0] / 8 ? 7 : 6;
+  window = slots[0] / 8 + 2;
+  g_assert_cmpint (load (&f, f.task, A), ==, PWK_ACCESS_MAJOR);
+  g_assert_cmpuint (count[PWK_SWAP_RA], ==, along);
+  for (unsigned i = 1; i < 64; i++)
+    if (slots[i] / 8 == slots[0] / 8)
+      g_assert_cmpint (load (&f, f.task, A + i * PWK_PAGE_SIZE), ==, PWK_ACCESS_MINOR);
+    else if (slots[i] / 8 == window)
+      other = i;
+  g_assert_cmpuint (count[PWK_SWAP_RA_HIT], ==, along);
+  g_assert_cmpuint (f.machine->st->swap.ra_hits, ==, along);
+  fixture_check (&f);
+  g_assert_cmpint (load (&f, f.task, A + other * PWK_PAGE_SIZE), ==, PWK_ACCESS_MAJOR);
+  g_assert_cmpuint (count[PWK_SWAP_RA], ==, along + 7);
+  g_assert_cmpuint (f.machine->st->swap.ra_hits, ==, 0);
+  fixture_check (&f);
+  f.machine->st->sysctl.page_cluster = 0;
+  for (unsigned i = 0; i < 64; i++)
+    if (slots[i] / 8 == window + 2)
+      g_assert_cmpint (load (&f, f.task, A + i * PWK_PAGE_SIZE), ==, PWK_ACCESS_MAJOR);
+  g_assert_cmpuint (count[PWK_SWAP_RA], ==, along + 7);
+  for (unsigned i = 0; i < 64; i++)
+    g_assert_cmpuint (peek (&f, f.task, A + i * PWK_PAGE_SIZE), ==, i + 1);
+  fixture_free (&f);
+}
+
 /* While its write is held a page is in the swap cache, and is had back without the disk. */
 static void
 test_held (void)
@@ -181,6 +231,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/reclaim/shmem-swap/random/6.18", "6.18", test_random);
   g_test_add_data_func ("/reclaim/shmem-swap/random/6.12", "6.12", test_random);
+  g_test_add_func ("/reclaim/shmem-swap/readahead", test_readahead);
   g_test_add_func ("/reclaim/shmem-swap/slots-go", test_slots_go);
   g_test_add_func ("/reclaim/shmem-swap/swapoff", test_swapoff);
   g_test_add_func ("/reclaim/shmem-swap/told", test_told);
