@@ -274,6 +274,21 @@ pwk_arg_binds (const PwkScript *script, const PwkArg *arg)
   return expr->kind == PWK_EXPR_INDEX || (expr->kind == PWK_EXPR_NAME && pwk_names_find (expr->string) == NULL);
 }
 
+/* An array's items are read when the call asks for them; here, whether all can be. */
+static bool
+check_items (const PwkScript *script, const PwkStatement *statement, const PwkScope *scope, const PwkArgValue *value, GError **error)
+{
+  for (guint k = 0; k < value->expr->n_items; k++)
+    {
+      guint root = pwk_expr_item (script, value->arg->expr, k);
+      PwkNumber number;
+
+      if (pwk_script_expr (script, root)->kind != PWK_EXPR_ANY && !pwk_expr_eval (script, statement, root, scope, &number, error))
+        return false;
+    }
+  return true;
+}
+
 static bool
 compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement *statement, const PwkScope *scope,
              PwkArgValue *value, GError **error)
@@ -283,7 +298,9 @@ compute_one (const PwkParam *param, const PwkScript *script, const PwkStatement 
 
   if (!pwk_param_check_form (param, script, statement, value->arg, error))
     return false;
-  if (param->type == PWK_PARAM_ARRAY && (expr->kind == PWK_EXPR_ARRAY || expr->kind == PWK_EXPR_ANY))
+  if (param->type == PWK_PARAM_ARRAY && expr->kind == PWK_EXPR_ARRAY)
+    return check_items (script, statement, scope, value, error);
+  if (param->type == PWK_PARAM_ARRAY && expr->kind == PWK_EXPR_ANY)
     return true;
   if (param->type == PWK_PARAM_ANY || (param->type == PWK_PARAM_ANSWER && expr->kind == PWK_EXPR_CALL))
     return true;

@@ -669,6 +669,9 @@ test_arrays (void)
   check (A "[A] set_mempolicy(MPOL_BIND, 0x8, 64) = -1 EFAULT", "-1 EFAULT", NULL);
   check (P "[A] store(p)\n[A] move_pages(0, 3, [p, p+4K, 0], NULL, [0, -ENOENT, ?], 0) = 0", "0", NULL);
   check (P "[A] store(p)\n[A] move_pages(A, 2, [p, p+4K], NULL, [0, 0], 0) = 0", "0", "t.pwk:5:39: expected [0, 0], got [0x0, -ENOENT]");
+  check (A "process(B)\n[A] exit(0) = ?\n[A] mmap(NULL, 4K, 3, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = q\n[B] move_pages(0, 1, [q], NULL, [?], 0)",
+         "expected a constant or a name that has been bound: there is no “q” so far",
+         "t.pwk:6:23: expected a constant or a name that has been bound: there is no “q” so far");
   check_refused (A "[A] mbind(0, 4K, MPOL_BIND, \"x\", 64, 0)", 3, 29, "expected an array, as [1, 2], as “nodes”");
   check (A "[A] load(?)", "expected a number, not ?", "t.pwk:3:10: expected a number, not ?");
 }
