@@ -334,7 +334,9 @@ run_sysfs_slab (PwkCall *call)
 {
   PwkIndex cache = cache_named (call, 0);
 
-  if (cache)
+  if (cache && call->machine->config->slab_allocator != PWK_SLUB)
+    pwk_return_impossible (call, _("only SLUB has files in /sys/kernel/slab"));
+  else if (cache)
     pwk_proc_sysfs_slab (call->machine, cache, pwk_return_dump (call));
 }
 

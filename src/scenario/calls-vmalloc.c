@@ -33,6 +33,12 @@ run_vzalloc (PwkCall *call)
   return_pointer (call, pwk_vmalloc (call->machine, pwk_num (call, 0, 0), PWK_GFP_KERNEL | PWK_GFP_ZERO, PWK_NUMA_NO_NODE));
 }
 
+static void
+run_vmalloc_huge (PwkCall *call)
+{
+  return_pointer (call, pwk_vmalloc_huge (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, PWK_GFP_KERNEL)));
+}
+
 /* Gives the area at argument 0 back; of what is none the kernel says so in the words of @function. */
 static void
 free_area (PwkCall *call, PwkVaddr addr, const char *function)
@@ -259,6 +265,8 @@ run_free_pages_exact (PwkCall *call)
 const PwkCallDef pwk_calls_vmalloc[] = {
   ADDRESS ("vmalloc", "vmalloc(size, cpu=) = addr", N_("take single pages and map them side by side"), "vmalloc(64K) = mem", "size cpu=", run_vmalloc),
   ADDRESS ("vzalloc", "vzalloc(size, cpu=) = addr", N_("the same, full of zeros"), "vzalloc(64K) = mem", "size cpu=", run_vzalloc),
+  ADDRESS ("vmalloc_huge", "vmalloc_huge(size, gfp=GFP_KERNEL, cpu=) = addr", N_("the same by pages of 2 MiB, if there are such"),
+           "vmalloc_huge(4M) = mem", "size gfp? cpu=", run_vmalloc_huge),
   FREE ("vfree", "vfree(addr, cpu=)", N_("give memory of vmalloc() back; its addresses only with the next purge"), "vfree(v)", "addr cpu=", run_vfree),
   ADDRESS ("vmap", "vmap(page, n, cpu=) = addr", N_("map a frame n times, side by side"), "vmap(pg, 2) = mem", "page n cpu=", run_vmap),
   FREE ("vunmap", "vunmap(addr, cpu=)", N_("take a mapping of vmap() away; the frames stay"), "vunmap(v)", "addr cpu=", run_vunmap),

@@ -169,6 +169,7 @@ format_result (const char *call, uint64_t result)
     "kmem_cache_alloc",
     "vmalloc",
     "vzalloc",
+    "vmalloc_huge",
     "vmap",
     "ioremap",
     "ioremap_uc",

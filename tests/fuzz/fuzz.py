@@ -293,7 +293,7 @@ class KernelMaker(Maker):
     def area_call(self):
         rng, kind = self.rng, self.rng.randrange(14)
         if kind < 4:
-            self.bind(self.areas, rng.choice(['vmalloc(%s%s)', 'vzalloc(%s%s)', 'get_vm_area(%s%s)']) % (self.size(), self.where()))
+            self.bind(self.areas, rng.choice(['vmalloc(%s%s)', 'vzalloc(%s%s)', 'vmalloc_huge(%s%s)', 'get_vm_area(%s%s)']) % (self.size(), self.where()))
         elif kind < 5:
             self.bind(self.areas, 'vmap(%s, %d)' % (self.any_number() if self.odd() else rng.randrange(100, 9000), rng.choice([1, 2, 3, 40])))
         elif kind < 7:

@@ -9,8 +9,7 @@
  *
  * The kernel has an array of pointers for that; where it is so large that it is vmalloc ()ed
  * itself, an area stands for it here, too, for it takes addresses and frames. What is mapped stands
- * in the kernel's tables (paging/kernel-map.h), and pwk_kalloc_check () compares. Huge mappings of
- * vmalloc () (VM_ALLOW_HUGE_VMAP) are not simulated. */
+ * in the kernel's tables (paging/kernel-map.h), and pwk_kalloc_check () compares. */
 #include "engine/kalloc/vmalloc.h"
 
 #include "engine/core/emit.h"
@@ -23,6 +22,7 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
 #include "engine/phys/section.h"
+#include "engine/phys/split-page.h"
 
 /* An array of pointers to pages that does not fit into one page has an area of its own: above 512
  * pages. */
@@ -46,17 +46,21 @@ map (PwkMachine *machine, PwkVaddr addr, PwkPfn pfn, uint64_t n, PwkCacheMode ca
   return !pwk_kernel_has_tables (machine) || (tables_ready (machine) && pwk_kernel_map (machine, addr, pfn, n, cache, largest));
 }
 
-/* Follows mm/vmalloc.c:vmap_pages_range(): the frames of the area, each from anywhere. */
+/* Follows mm/vmalloc.c:vmap_pages_range(): the frames of the area, each run of @step from anywhere. */
 static bool
-map_pages (PwkMachine *machine, PwkIndex area)
+map_pages (PwkMachine *machine, PwkIndex area, uint32_t step)
 {
+  PwkLevel largest = step > 1 ? PWK_LEVEL_PMD : PWK_LEVEL_PTE;
   PwkVaddr addr = pwk_vmap_area (machine, area)->va_start;
   uint32_t n = pwk_vmap_area (machine, area)->nr_pages, pfn = pwk_vmap_area (machine, area)->first_pfn;
   uint64_t outer = pwk_event_open (machine, pwk_emit_vmap_pages_range (machine, addr, addr + ((uint64_t) n << PWK_PAGE_SHIFT)));
   bool ok = true;
 
-  for (; ok && n > 0; n--, addr += PWK_PAGE_SIZE, pfn = pwk_page (machine, pfn)->lru_next)
-    ok = map (machine, addr, pfn, 1, PWK_CACHE_WB, PWK_LEVEL_PTE);
+  for (; ok && n > 0; n -= step, addr += (uint64_t) step << PWK_PAGE_SHIFT)
+    {
+      ok = map (machine, addr, pfn, step, PWK_CACHE_WB, largest);
+      pfn = pwk_page (machine, pfn + step - 1)->lru_next;
+    }
   pwk_event_close (machine, outer);
   return ok;
 }
@@ -257,32 +261,42 @@ free_pages (PwkMachine *machine, PwkIndex area)
   pwk_vmap_area_edit (machine, area)->nr_pages = 0;
 }
 
-/* Follows mm/vmalloc.c:vm_area_alloc_pages(), of order 0. Single pages, one behind the other; false
- * if there are not so many, and those that were had stay in the area for the caller to free. */
-static bool
-alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
+/* The next page of the area, behind *@last. */
+static void
+link_page (PwkMachine *machine, PwkIndex area, PwkPfn pfn, uint32_t *last)
 {
   PwkVmapArea *record = pwk_vmap_area_edit (machine, area);
+  PwkPage *page = pwk_page_edit (machine, pfn);
+
+  page->type = PWK_PAGE_VMALLOC;
+  page->private_ = area & 0xfffffff;
+  page->lru_next = PWK_PFN_NIL;
+  if (*last == PWK_PFN_NIL)
+    record->first_pfn = (uint32_t) pfn;
+  else
+    pwk_page_edit (machine, *last)->lru_next = (uint32_t) pfn;
+  *last = (uint32_t) pfn;
+  record->nr_pages++;
+}
+
+/* Follows mm/vmalloc.c:vm_area_alloc_pages(). Runs of @step pages, one behind the other, which are
+ * single pages once they are had; false if there are not so many, and those that were had stay in
+ * the area for the caller to free. */
+static bool
+alloc_pages (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t step, uint32_t gfp, int node)
+{
   uint32_t last = PWK_PFN_NIL;
 
-  record->first_pfn = PWK_PFN_NIL;
-  for (; n > 0; n--)
+  pwk_vmap_area_edit (machine, area)->first_pfn = PWK_PFN_NIL;
+  for (; n > 0; n -= step)
     {
-      PwkPfn pfn = pwk_alloc_pages (machine, gfp | PWK_GFP_NOWARN, 0, node, -1);
-      PwkPage *page;
+      PwkPfn pfn = step > 1 ? pwk_alloc_pages_exact (machine, (uint64_t) step << PWK_PAGE_SHIFT, gfp | PWK_GFP_NOWARN)
+                            : pwk_alloc_pages (machine, gfp | PWK_GFP_NOWARN, 0, node, -1);
 
       if (pfn == PWK_NO_PFN)
         return false;
-      page = pwk_page_edit (machine, pfn);
-      page->type = PWK_PAGE_VMALLOC;
-      page->private_ = area & 0xfffffff;
-      page->lru_next = PWK_PFN_NIL;
-      if (last == PWK_PFN_NIL)
-        record->first_pfn = (uint32_t) pfn;
-      else
-        pwk_page_edit (machine, last)->lru_next = (uint32_t) pfn;
-      last = (uint32_t) pfn;
-      record->nr_pages++;
+      for (uint32_t i = 0; i < step; i++)
+        link_page (machine, area, pfn + i, &last);
     }
   return true;
 }
@@ -314,7 +328,7 @@ free_area (PwkMachine *machine, PwkIndex area)
  * pointers, which above 512 pages is vmalloc ()ed in turn: the event is nested in the first's.
  * False: no pages, and the caller gives the area up. */
 static bool
-fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int node)
+fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t step, uint32_t gfp, int node)
 {
   if (n > ARRAY_PAGES)
     {
@@ -325,32 +339,67 @@ fill_area (PwkMachine *machine, PwkIndex area, uint64_t n, uint32_t gfp, int nod
       pwk_vmap_area_edit (machine, area)->pages_area = pwk_vm_area_at (machine, array);
       pwk_vmap_area_edit (machine, area)->flags |= PWK_VM_VPAGES;
     }
-  return alloc_pages (machine, area, n, gfp, node) && map_pages (machine, area);
+  return alloc_pages (machine, area, n, step, gfp, node) && map_pages (machine, area, step);
+}
+
+/* One try of __vmalloc_node_range (): addresses aligned to @step pages, and runs of so many. 0: none. */
+static PwkVaddr
+try_vmalloc (PwkMachine *machine, uint64_t n, uint32_t step, uint32_t gfp, int node)
+{
+  PwkIndex area = get_vm_area (machine, n << PWK_PAGE_SHIFT, step > 1 ? (uint64_t) step << PWK_PAGE_SHIFT : 1, PWK_VM_ALLOC);
+
+  if (area && fill_area (machine, area, n, step, gfp, node))
+    return address_of (machine, area);
+  if (area)
+    free_area (machine, area);
+  return 0;
+}
+
+/* Pages that one large page maps: where the format has such of the level above the lowest. */
+static uint32_t
+huge_step (const PwkMachine *machine)
+{
+  if (!pwk_kernel_has_tables (machine) || !pwk_format_page_kind (machine->format, PWK_LEVEL_PMD) || pwk_top_level (machine) <= PWK_LEVEL_PMD)
+    return 1;
+  return (uint32_t) pwk_level_pages (machine->format, PWK_LEVEL_PMD);
 }
 
 /* Follows mm/vmalloc.c:__vmalloc_node_range(): addresses in a row with a guard page behind, frames
- * from anywhere. An impossible size is refused before anything is taken. */
-PwkVaddr
-pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
+ * from anywhere. An impossible size is refused before anything is taken. @huge: first by large pages,
+ * whole ones, of which the last may be more than was asked for; where there are none, by small ones. */
+static PwkVaddr
+vmalloc_range (PwkMachine *machine, uint64_t size, uint32_t gfp, int node, bool huge)
 {
-  uint64_t n = (size >> PWK_PAGE_SHIFT) + (size % PWK_PAGE_SIZE != 0), outer;
-  PwkIndex area;
-  PwkVaddr addr;
+  uint64_t n = (size >> PWK_PAGE_SHIFT) + (size % PWK_PAGE_SIZE != 0), outer, whole;
+  uint32_t step = huge ? huge_step (machine) : 1;
+  PwkVaddr addr = 0;
 
   pwk_assert_door (node == PWK_NUMA_NO_NODE || (node >= 0 && (unsigned) node < machine->st->n_nodes));
   if (size == 0 || size >> PWK_PAGE_SHIFT > machine->st->totalram_pages)
     return 0;
   outer = pwk_event_open (machine, pwk_emit___vmalloc (machine, size, gfp));
-  area = get_vm_area (machine, size, 1, PWK_VM_ALLOC);
-  addr = address_of (machine, area);
-  if (area && !fill_area (machine, area, n, gfp, node))
-    {
-      free_area (machine, area);
-      addr = 0;
-    }
+  whole = (n + step - 1) / step * step;
+  if (step > 1 && n >= step)
+    addr = try_vmalloc (machine, whole, step, gfp, node);
+  if (addr)
+    n = whole;
+  else
+    addr = try_vmalloc (machine, n, 1, gfp, node);
   pwk_emit_vmalloc (machine, addr, size, addr ? n : 0);
   pwk_event_close (machine, outer);
   return addr;
+}
+
+PwkVaddr
+pwk_vmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
+{
+  return vmalloc_range (machine, size, gfp, node, false);
+}
+
+PwkVaddr
+pwk_vmalloc_huge (PwkMachine *machine, uint64_t size, uint32_t gfp)
+{
+  return vmalloc_range (machine, size, gfp, PWK_NUMA_NO_NODE, true);
 }
 
 /* Of what could not be mapped whole nothing stays. */
@@ -520,5 +569,5 @@ pwk_kvmalloc (PwkMachine *machine, uint64_t size, uint32_t gfp, int node)
       easy &= ~PWK_GFP_NOFAIL;
     }
   addr = pwk_kmalloc (machine, size, easy, node);
-  return addr || size <= PWK_PAGE_SIZE ? addr : pwk_vmalloc (machine, size, gfp, node);
+  return addr || size <= PWK_PAGE_SIZE ? addr : vmalloc_range (machine, size, gfp, node, node == PWK_NUMA_NO_NODE);
 }

@@ -15,6 +15,8 @@
  * them that nothing is mapped at. 0: no addresses, no pages, or more than the machine has. Follows
  * mm/vmalloc.c:__vmalloc_node_range(). */
 PwkVaddr pwk_vmalloc  (PwkMachine *machine, uint64_t size, uint32_t gfp, int node);
+/* The same by pages of 2 MiB as far as the machine has them, which costs TLBs less: VM_ALLOW_HUGE_VMAP. */
+PwkVaddr pwk_vmalloc_huge (PwkMachine *machine, uint64_t size, uint32_t gfp);
 /* Frames that are there already: @n times @pfn. Follows mm/vmalloc.c:vmap(). */
 PwkVaddr pwk_vmap     (PwkMachine *machine, PwkPfn pfn, uint64_t n);
 /* Registers or other memory of devices at physical addresses, cached as @cache says, or as they are

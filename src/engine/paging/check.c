@@ -13,6 +13,7 @@
 #include "engine/core/check.h"
 #include "engine/core/task.h"
 #include "engine/paging/kalloc-door.h"
+#include "engine/paging/kernel-access.h"
 #include "engine/paging/mm.h"
 #include "engine/paging/page-table.h"
 #include "engine/paging/tlb-private.h"
@@ -258,7 +259,8 @@ seen_before (const PwkMachine *machine, PwkIndex task)
   return false;
 }
 
-/* With the laboratory's broken shootdowns TLBs are meant to be wrong, and are not looked at. */
+/* With the laboratory's broken shootdowns, or tables that were written over, TLBs are meant to be
+ * wrong, and are not looked at. */
 bool
 pwk_paging_check (const PwkMachine *machine, GString *why)
 {
@@ -268,7 +270,7 @@ pwk_paging_check (const PwkMachine *machine, GString *why)
     if (pwk_task (machine, task)->mm && !seen_before (machine, task))
       check_mm (&check, pwk_task (machine, task)->mm);
 
-  if (machine->st->lab_flags & PWK_BROKEN_NO_SHOOTDOWN)
+  if (machine->st->lab_flags & (PWK_BROKEN_NO_SHOOTDOWN | PWK_LAB_TABLE_WRITTEN))
     return pwk_violations_end (&check.found);
   for (unsigned cpu = 0; cpu < machine->st->n_cpus; cpu++)
     {

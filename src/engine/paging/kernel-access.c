@@ -177,7 +177,7 @@ store (PwkMachine *machine, PwkPhys phys, unsigned bytes, unsigned skipped, uint
       return;
     }
   if (pwk_page_type (machine, pfn) == PWK_PAGE_TABLE || pwk_page_type (machine, pfn) == PWK_PAGE_RESERVED)
-    machine->st->lab_flags |= PWK_LAB_PTE_EDITED;
+    machine->st->lab_flags |= PWK_LAB_PTE_EDITED | PWK_LAB_TABLE_WRITTEN;
   pwk_store_value (machine, phys, bytes, skipped, value);
 }
 

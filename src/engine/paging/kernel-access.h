@@ -5,6 +5,10 @@
 #include "engine/core/machine.h"
 #include "engine/core/reasons.h"
 
+/* In PwkState.lab_flags, beside PWK_LAB_PTE_EDITED: the kernel has stored into a page table without
+ * knowing, so that TLBs and walk caches may hold what no table says any more. */
+#define PWK_LAB_TABLE_WRITTEN ((uint64_t) 1 << 9)
+
 /* An oops: the kernel's own faults are not repaired. What was under way is killed, and the log says
  * "BUG: unable to handle page fault for address". Unguarded: the store would hit the books of an
  * allocator that cannot bear it, and is not made. */

@@ -301,6 +301,27 @@ test_large_over_table (void)
   assert_sound (machine);
 }
 
+/* By large pages: their frames lie side by side, and each is freed by itself. What is less than one
+ * gets small pages. */
+static void
+test_huge (void)
+{
+  g_autoptr(PwkMachine) machine = pwk_machine_simple ("memory", "64M", "cpus", "1", NULL);
+  PwkVaddr addr = pwk_vmalloc_huge (machine, (3 << 20) + 1, PWK_GFP_KERNEL), small;
+  PwkEntryRef ref = pwk_entry_lookup (machine, machine->st->swapper_pgd, addr, PWK_LEVEL_PTE);
+
+  g_assert_cmpuint (ref.level, ==, PWK_LEVEL_PMD);
+  g_assert_cmphex (addr % (2 << 20), ==, 0);
+  g_assert_cmpuint (pwk_vmap_area (machine, pwk_vm_area_at (machine, addr))->nr_pages, ==, 1024);
+  g_assert_cmpint (store (machine, addr + (3 << 20), 8, 5), ==, PWK_KERNEL_ACCESS_OK);
+  g_assert_cmpint (store (machine, addr + (4 << 20), 8, 5), ==, PWK_KERNEL_ACCESS_OOPS);
+  small = pwk_vmalloc_huge (machine, 1 << 20, PWK_GFP_KERNEL);
+  g_assert_cmpuint (pwk_entry_lookup (machine, machine->st->swapper_pgd, small, PWK_LEVEL_PTE).level, ==, PWK_LEVEL_PTE);
+  assert_sound (machine);
+  g_assert_true (pwk_vfree (machine, addr));
+  assert_sound (machine);
+}
+
 /* A table cannot be had: nothing is mapped, and nothing is lost. */
 static void
 test_no_memory (void)
@@ -429,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kernel-map/device", test_device);
   g_test_add_func ("/kernel-map/memory-types", test_memory_types);
   g_test_add_func ("/kernel-map/large-over-table", test_large_over_table);
+  g_test_add_func ("/kernel-map/huge", test_huge);
   g_test_add_func ("/kernel-map/no-memory", test_no_memory);
   g_test_add_func ("/kernel-map/slab", test_slab);
   g_test_add_func ("/kernel-map/faults", test_faults);
