@@ -21,7 +21,7 @@
 #define LIST_WIDTH    26.0
 #define MAX_STRETCH   1.7
 #define KERNEL_WIDTH  220.0
-#define KERNEL_FROM   900.0 /* of the room beside the counters */
+#define KERNEL_FROM   800.0 /* of the room beside the counters */
 #define WHOLE_KERNEL_WIDTH 640.0
 #define TURN_MS       320 /* of a rotation: what follows its two nodes comes after */
 #define FOLLOW_MS     240
