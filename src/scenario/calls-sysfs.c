@@ -165,6 +165,35 @@ run_hugepages (PwkCall *call, const HugepagesFile *file, const char *text)
     }
 }
 
+/* --- /sys/kernel/mm/numa --- */
+
+#define DEMOTION "/sys/kernel/mm/numa/demotion_enabled"
+
+/* kstrtobool (), which looks at no more than two letters. */
+static bool
+parse_bool (const char *text, bool *value)
+{
+  *value = strchr ("yYtT1", *text) || (strchr ("oO", *text) && (text[1] == 'n' || text[1] == 'N'));
+  return *text && (*value || strchr ("nNfF0", *text) || (strchr ("oO", *text) && (text[1] == 'f' || text[1] == 'F')));
+}
+
+/* A word, where the others have numbers. */
+static void
+run_demotion (PwkCall *call, const char *text)
+{
+  bool value;
+
+  if (!pwk_has (call, 1))
+    g_string_append (pwk_return_dump (call), call->machine->st->demotion_enabled ? "true\n" : "false\n");
+  else if (!parse_bool (text, &value))
+    pwk_return_refusal (call, EINVAL, PWK_WHY_OUT_OF_RANGE);
+  else
+    {
+      call->machine->st->demotion_enabled = value;
+      pwk_return_number (call, 0);
+    }
+}
+
 /* --- the call --- */
 
 static const SysfsFile *
@@ -189,6 +218,8 @@ run_sysfs (PwkCall *call)
     run_hugepages (call, &hugepages, text);
   else if (node >= 0)
     run_weight (call, (unsigned) node, text);
+  else if (strcmp (pwk_str (call, 0), DEMOTION) == 0)
+    run_demotion (call, text);
   else if (!file)
     pwk_return_impossible (call, _("there is no file %s"), pwk_str (call, 0));
   else if (!pwk_has (call, 1))

@@ -111,6 +111,14 @@ pwk_explain_numa (const PwkMachine *machine, const PwkEvent *event)
                           "%llu pages of node %llu were reclaimed.",
                           pwk_arg (event, NODE_RECLAIM_END, nr_reclaimed)),
                 ARG (NODE_RECLAIM_END, nr_reclaimed), ARG (NODE_RECLAIM_END, node));
+    case PWK_EV_DEMOTE_FOLIO_LIST:
+      SENTENCE (ngettext ("%llu of %llu page that was not used goes from node %llu to the slower "
+                          "node %llu.",
+                          "%llu of %llu pages that were not used go from node %llu to the slower "
+                          "node %llu.",
+                          pwk_arg (event, DEMOTE_FOLIO_LIST, pages)),
+                ARG (DEMOTE_FOLIO_LIST, demoted), ARG (DEMOTE_FOLIO_LIST, pages),
+                ARG (DEMOTE_FOLIO_LIST, node), ARG (DEMOTE_FOLIO_LIST, target));
     default:
       return NULL;
     }
@@ -145,6 +153,11 @@ pwk_rule_numa (unsigned kind)
                                     "zone_reclaim_mode" },
     [PWK_EV_NODE_RECLAIM_END] = { N_("If that was enough for the mark, the block comes from here "
                                      "after all.") },
+    [PWK_EV_DEMOTE_FOLIO_LIST] = { N_("Where memory has tiers, reclaim need not write pages out or "
+                                      "drop them: they move to the next slower tier, and whoever "
+                                      "uses them there waits for memory, not for the disk. What "
+                                      "finds no room there goes the usual way."),
+                                   "demotion_enabled, memory_tiers" },
     [PWK_EV_QUEUE_PAGES] = { N_("Only pages on an LRU list can be moved. Those that others map, "
                                 "too, stay, unless the caller may move everybody's "
                                 "(MPOL_MF_MOVE_ALL).") },

@@ -52,6 +52,8 @@ static const char *const node_stats[PWK_NR_VM_NODE_STAT_ITEMS] = {
   "WORKINGSET_ACTIVATE_FILE",
   "WORKINGSET_RESTORE_ANON",
   "WORKINGSET_RESTORE_FILE",
+  "PGDEMOTE_KSWAPD",
+  "PGDEMOTE_DIRECT",
 };
 
 static const char *const numa_stats[PWK_NR_NUMA_STATS] = {

@@ -20,7 +20,7 @@
 #include "views/views-private.h"
 
 #define MIN_WIDTH  420.0
-#define RIGHT_W    272.0
+#define RIGHT_W    292.0
 #define COLUMN_GAP 16.0
 #define GUTTER_W   46.0  /* between cards side by side */
 #define GUTTER_ONE 150.0 /* the same where there are two nodes: a flow's words stand there */

@@ -77,6 +77,8 @@ read_nodes (PwkNumaModel *model, const PwkMachine *machine)
   for (unsigned node = 0; node < model->n_nodes; node++)
     {
       read_node (&model->nodes[node], machine, node);
+      model->nodes[node].tier = machine->config->node_tier[node];
+      model->tiered |= model->nodes[node].tier > 0;
       for (unsigned to = 0; to < model->n_nodes; to++)
         model->distance[node][to] = machine->config->numa_distance[node][to];
     }
@@ -437,6 +439,11 @@ is_told_of (uint32_t kind)
     case PWK_EV_QUEUE_PAGES:
     case PWK_EV_MIGRATE_FOLIO:
     case PWK_EV_MIGRATE_FAIL:
+    case PWK_EV_CPUSET_ATTACH:
+    case PWK_EV_MPOL_REBIND:
+    case PWK_EV_NODE_RECLAIM_BEGIN:
+    case PWK_EV_NODE_RECLAIM_END:
+    case PWK_EV_DEMOTE_FOLIO_LIST:
     case PWK_EV_ZONE_SKIP:
       return true;
     default:

@@ -46,6 +46,7 @@ typedef struct
   /* of the process in question, by address */
   uint32_t    n_cells, n_leaving;
   PwkNumaPage cells[PWK_NUMA_CELLS];
+  unsigned    tier;                         /* of memory; 0 the fastest */
   bool        now;                          /* the event is about it */
 } PwkNumaNode;
 
@@ -84,6 +85,7 @@ typedef struct { uint32_t old, new; } PwkNumaMove;
 typedef struct
 {
   uint32_t       n_nodes, n_cpus;
+  bool           tiered;                    /* nodes are of several tiers */
   PwkNumaNode    nodes[PWK_MAX_NODES];
   uint32_t       distance[PWK_MAX_NODES][PWK_MAX_NODES];
   /* the one in question is the first */

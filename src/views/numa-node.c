@@ -425,6 +425,9 @@ pwk_numa_card (const PwkPen *pen, const PwkNumaModel *model, unsigned number, Pw
     }
   if (!told)
     draw_words (pen, &inside, say_free (pen, node));
+  if (model->tiered)
+    /* Translators: of memory; tier 0 is the fastest. */
+    draw_words (pen, &inside, pwk_pen_printf (pen, _("tier %u"), node->tier));
   if (pwk_pen_density (pen) == PWK_DENSITY_FULL && model->n_nodes > 1)
     /* Translators: node numbers in the order in which an allocation tries them. */
     draw_words (pen, &inside, pwk_pen_printf (pen, _("order %s"), pwk_numa_say_order (pen, node)));

@@ -58,6 +58,10 @@ static const PwkConfigKey keys[] = {
     .otherwise = N_("spread evenly"),
     .summary = N_("the processors of each node"),
     .example = "machine(nodes=2, cpus=4, cpu_nodes=\"0,2;1,3\")\n" },
+  { .name = "memory_tiers", .type = PWK_CONFIG_TEXT, .form = "\"0-1;2\"",
+    .otherwise = N_("all alike"),
+    .summary = N_("the nodes of each tier of memory, the fastest first, as the firmware's HMAT tells how fast they are"),
+    .example = "machine(nodes=2, memory_tiers=\"0;1\")\n" },
   { .name = "tlb", .type = PWK_CONFIG_TEXT, .form = "\"LEVEL=ENTRIES/WAYS[:POLICY],…,pcid=on|off,pwc=on|off\"",
     .initial = "l1d=64/4,l1i=128/8,stlb=1536/12,pcid=on,pwc=on",
     .summary = N_("the TLBs, those of Skylake if nothing is said; levels l1i, l1i2m, l1d, l1d2m and stlb, policies lru, plru, fifo and "

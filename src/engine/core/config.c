@@ -193,9 +193,9 @@ set_distance (PwkConfigBuilder *builder, const char *text, GError **error)
   return true;
 }
 
-/* "0-1,4": a mask of cpus. */
+/* "0-1,4" of @key: a mask of numbers below @n. */
 static bool
-parse_cpu_list (const char *text, uint64_t *mask, GError **error)
+parse_list (const char *key, const char *text, unsigned n, uint64_t *mask, GError **error)
 {
   g_auto(GStrv) ranges = g_strsplit (text, ",", -1);
 
@@ -209,8 +209,8 @@ parse_cpu_list (const char *text, uint64_t *mask, GError **error)
         continue;
       if (dash)
         *dash = 0;
-      if (!pwk_config_parse_number ("cpu_nodes", *range, 0, PWK_MAX_CPUS - 1, &first, error)
-          || !pwk_config_parse_number ("cpu_nodes", dash ? dash + 1 : *range, first, PWK_MAX_CPUS - 1, &last, error))
+      if (!pwk_config_parse_number (key, *range, 0, n - 1, &first, error)
+          || !pwk_config_parse_number (key, dash ? dash + 1 : *range, first, n - 1, &last, error))
         return false;
       for (uint64_t cpu = first; cpu <= last; cpu++)
         *mask |= (uint64_t) 1 << cpu;
@@ -231,12 +231,38 @@ set_cpu_nodes (PwkConfigBuilder *builder, const char *text, GError **error)
     {
       uint64_t mask;
 
-      if (!parse_cpu_list (*group, &mask, error))
+      if (!parse_list ("cpu_nodes", *group, PWK_MAX_CPUS, &mask, error))
         return false;
       if (mask & seen)
         return pwk_config_fail (error, "cpu_nodes: a cpu is on two nodes");
       seen |= mask;
       g_array_append_val (builder->cpu_groups, mask);
+    }
+  return true;
+}
+
+/* Groups are tiers, the fastest first; nodes that are not named are of the first. */
+static bool
+set_memory_tiers (PwkConfigBuilder *builder, const char *text, GError **error)
+{
+  g_auto(GStrv) groups = g_strsplit (text, ";", -1);
+  uint64_t seen = 0;
+
+  memset (builder->config->node_tier, 0, sizeof builder->config->node_tier);
+  for (unsigned tier = 0; groups[tier]; tier++)
+    {
+      uint64_t mask;
+
+      if (!parse_list ("memory_tiers", groups[tier], PWK_MAX_NODES, &mask, error))
+        return false;
+      if (mask & seen)
+        return pwk_config_fail (error, "memory_tiers: a node is of two tiers");
+      if (tier >= PWK_MAX_NODES)
+        return pwk_config_fail (error, "memory_tiers: expected at most %u tiers", PWK_MAX_NODES);
+      seen |= mask;
+      for (unsigned node = 0; node < PWK_MAX_NODES; node++)
+        if (mask >> node & 1)
+          builder->config->node_tier[node] = (uint8_t) tier;
     }
   return true;
 }
@@ -392,6 +418,8 @@ set_text (PwkConfigBuilder *builder, const char *key, const char *value, GError 
     return set_distance (builder, value, error);
   if (strcmp (key, "cpu_nodes") == 0)
     return set_cpu_nodes (builder, value, error);
+  if (strcmp (key, "memory_tiers") == 0)
+    return set_memory_tiers (builder, value, error);
   if (strcmp (key, "tlb") == 0)
     return pwk_tlb_spec_parse (&builder->config->tlb, value, error);
   return pwk_config_parse_cmdline (value, &builder->cmdline, error);
@@ -479,6 +507,9 @@ settle_distance (PwkConfigBuilder *builder, GError **error)
 
   if (builder->n_distance && builder->n_distance != config->n_nodes)
     return pwk_config_fail (error, "numa_distance: %u rows for %u nodes", builder->n_distance, config->n_nodes);
+  for (unsigned node = config->n_nodes; node < PWK_MAX_NODES; node++)
+    if (config->node_tier[node])
+      return pwk_config_fail (error, "memory_tiers: there is no node %u", node);
   if (!builder->n_distance)
     for (unsigned a = 0; a < config->n_nodes; a++)
       for (unsigned b = 0; b < config->n_nodes; b++)

@@ -120,6 +120,7 @@ typedef struct
   int64_t   min_free_kbytes;            /* -1: the kernel's own rule */
   uint32_t  numa_distance[PWK_MAX_NODES][PWK_MAX_NODES];
   uint32_t  cpu_node[PWK_MAX_CPUS];
+  uint8_t   node_tier[PWK_MAX_NODES];   /* 0 the fastest memory, see phys/memory-tiers.h */
   PwkTlbSpec tlb;
   uint64_t  kernelcore, movablecore;    /* pages, 0 none */
   uint32_t  kernelcore_percent, movablecore_percent;

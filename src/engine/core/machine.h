@@ -235,6 +235,7 @@ typedef struct
   uint32_t   die_counter;               /* faults of the kernel's own so far: "Oops: 0000 [#1]" */
   uint32_t   n_device_registers;
   PwkDeviceRegister device_registers[PWK_MAX_DEVICE_REGISTERS];
+  uint32_t   demotion_enabled;          /* /sys/kernel/mm/numa/demotion_enabled */
   uint32_t   cpusets_enabled;           /* some task was put into a cpuset: until then allocations need not ask (cpusets_enabled ()) */
   uint32_t   nr_threads;                /* tasks that live */
   PwkSwap    swap;

@@ -65,7 +65,8 @@ const PwkStatName pwk_node_stat_names[] = {
   ALL ("nr_kernel_stack", PWK_NR_KERNEL_STACK),
   ALL ("nr_page_table_pages", PWK_NR_PAGETABLE),
   ALL ("nr_sec_page_table_pages", -1), ALL ("nr_iommu_pages", -1), ALL ("nr_swapcached", PWK_NR_SWAPCACHE), ALL ("pgpromote_success", -1),
-  ALL ("pgpromote_candidate", -1), NEW ("pgpromote_candidate_nrl", -1), ALL ("pgdemote_kswapd", -1), ALL ("pgdemote_direct", -1),
+  ALL ("pgpromote_candidate", -1), NEW ("pgpromote_candidate_nrl", -1), ALL ("pgdemote_kswapd", PWK_PGDEMOTE_KSWAPD),
+  ALL ("pgdemote_direct", PWK_PGDEMOTE_DIRECT),
   ALL ("pgdemote_khugepaged", -1), NEW ("pgdemote_proactive", -1), NEW ("nr_hugetlb", -1), NEW ("nr_balloon_pages", -1),
   NEW ("nr_kernel_file_pages", -1),
   { NULL, 0, PWK_STAT_ALWAYS, 1 }

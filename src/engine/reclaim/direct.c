@@ -18,6 +18,7 @@
 #include "engine/core/psi.h"
 #include "engine/phys/cpuset.h"
 #include "engine/phys/gfp.h"
+#include "engine/phys/memory-tiers.h"
 #include "engine/phys/reclaim-door.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
@@ -200,7 +201,7 @@ pwk_zone_reclaimable_pages (const PwkMachine *machine, const PwkZone *zone)
   uint64_t pages = (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_INACTIVE_FILE)
                    + (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_ACTIVE_FILE);
 
-  if (pwk_nr_swap_pages (machine) > 0)
+  if (pwk_nr_swap_pages (machine) > 0 || pwk_can_demote (machine, zone->node))
     pages += (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_INACTIVE_ANON)
              + (uint64_t) pwk_zone_page_state_snapshot (machine, zone, PWK_NR_ZONE_ACTIVE_ANON);
   return pages;

@@ -21,6 +21,7 @@
 #include "engine/phys/alloc-flags.h"
 #include "engine/phys/cpuset.h"
 #include "engine/phys/gfp-bits.h"
+#include "engine/phys/memory-tiers.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zone.h"
@@ -123,7 +124,7 @@ age_anon (PwkMachine *machine, unsigned node, PwkScanControl *sc)
 {
   PwkZoneLru *lists = pwk_node_edit (machine, node)->lru;
 
-  if (!machine->profile->lru_in_zone && machine->st->total_swap_pages && pwk_inactive_is_low (lists, false))
+  if (!machine->profile->lru_in_zone && (machine->st->total_swap_pages || pwk_can_demote (machine, node)) && pwk_inactive_is_low (lists, false))
     pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
 }
 

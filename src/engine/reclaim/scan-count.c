@@ -15,6 +15,7 @@
 
 #include "engine/core/emit.h"
 #include "engine/phys/lruvec.h"
+#include "engine/phys/memory-tiers.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/watermark.h"
 #include "engine/phys/zone.h"
@@ -109,13 +110,13 @@ prepare_scan_control (const PwkMachine *machine, unsigned node, const PwkZoneLru
 
 /* --- how many --- */
 
-/* Follows mm/vmscan.c:get_scan_count(), in its order: without swap only files can go; at the last
+/* Follows mm/vmscan.c:get_scan_count(), in its order: without swap, and slower memory to go to, only files can go; at the last
  * priority there is no time to be choosy; with hardly any file left, anonymous memory must; with plenty
  * of inactive file pages, those alone. Swappiness of 0 keeps SCAN_EQUAL out even then. */
 static PwkScanBalance
-scan_balance (const PwkMachine *machine, const PwkScanControl *sc)
+scan_balance (const PwkMachine *machine, unsigned node, const PwkScanControl *sc)
 {
-  if (!sc->may_swap || pwk_nr_swap_pages (machine) <= 0)
+  if (!sc->may_swap || (pwk_nr_swap_pages (machine) <= 0 && !pwk_can_demote (machine, node)))
     return PWK_SCAN_FILE;
   if (!sc->priority && machine->st->sysctl.swappiness)
     return PWK_SCAN_EQUAL;
@@ -163,7 +164,7 @@ lru_size (const PwkMachine *machine, unsigned node, const PwkZoneLru *lists, uns
 static void
 get_scan_count (PwkMachine *machine, unsigned node, const PwkZoneLru *lists, const PwkScanControl *sc, uint64_t nr[N_LISTS])
 {
-  PwkScanBalance balance = scan_balance (machine, sc);
+  PwkScanBalance balance = scan_balance (machine, node, sc);
   uint64_t fraction[2] = { 0, 0 };
 
   if (balance == PWK_SCAN_FRACT)
@@ -278,7 +279,7 @@ shrink_lruvec (PwkMachine *machine, unsigned node, PwkZoneLru *lists, PwkScanCon
         break;
     }
   sc->nr_reclaimed += reclaimed;
-  if (machine->st->total_swap_pages && pwk_inactive_is_low (lists, false))
+  if ((machine->st->total_swap_pages || pwk_can_demote (machine, node)) && pwk_inactive_is_low (lists, false))
     pwk_shrink_active_list (machine, node, lists, PWK_SWAP_CLUSTER_MAX, sc, PWK_NR_ACTIVE_ANON);
 }
 

@@ -20,11 +20,13 @@
 #include "engine/phys/folio.h"
 #include "engine/phys/gfp-bits.h"
 #include "engine/phys/lruvec.h"
+#include "engine/phys/memory-tiers.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page-list.h"
 #include "engine/phys/page-state.h"
 #include "engine/phys/vmstat.h"
 #include "engine/phys/zone.h"
+#include "engine/virt/migrate.h"
 #include "engine/virt/page-cache.h"
 #include "engine/virt/pageout-door.h"
 #include "engine/virt/rmap.h"
@@ -64,13 +66,14 @@ is_in_file (const PwkMachine *machine, PwkPfn head)
  *      locked in memory?           ACTIVATE, and from there to the unevictable ones
  *      is being written?           ACTIVATE, and to the old end when that is done
  *      used lately?                ACTIVATE or KEEP (references.c)
+ *      slower memory to go to?     DEMOTE
  *      anonymous, and no slot?     ACTIVATE
  *      cannot be unmapped?         ACTIVATE
  *      dirty?                      of a file: ACTIVATE, for the flusher; else it is written now, and KEEP until that is done
  *      held by somebody else?      KEEP
  *      else                        GONE
  */
-typedef enum { GONE, KEEP, ACTIVATE } Fate;
+typedef enum { GONE, KEEP, ACTIVATE, DEMOTE } Fate;
 
 /* Follows mm/vmscan.c:folio_check_dirty_writeback() and the counting after it. Only pages of files
  * count: anonymous ones are dirty as a rule, and say nothing about whether the flusher keeps up.
@@ -208,9 +211,10 @@ remove_mapping (PwkMachine *machine, PwkPfn head)
  * to the last: flags first, then a walk over all its page tables (references), then a slot, then the
  * walk that takes it out of them, at last I/O. The order shows in counters: nr_scanned has pages under
  * lock not in it, nr_dirty is counted before anything else can end the matter. @ignore_references: who
- * asks (MADV_PAGEOUT) has said himself that it is not used. */
+ * asks (MADV_PAGEOUT) has said himself that it is not used. @demotes: what is not used goes to slower
+ * memory rather than out of it. */
 static Fate
-decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *result, bool ignore_references)
+decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *result, bool ignore_references, bool demotes)
 {
   PwkFolioRef references = PWK_FOLIOREF_RECLAIM;
   Fate fate;
@@ -234,6 +238,8 @@ decide (PwkMachine *machine, PwkPfn head, PwkScanControl *sc, PwkReclaimResult *
       result->nr_ref_keep += pwk_folio_pages (machine, head);
       return KEEP;
     }
+  if (demotes)
+    return DEMOTE;
   if (!has_place (machine, head, sc, &fate))
     return fate;
   if (pwk_folio_mapcount (machine, head) && !pwk_try_to_unmap (machine, head))
@@ -291,26 +297,80 @@ free_batch (PwkMachine *machine, FreeBatch *batch)
   batch->n = 0;
 }
 
+/* --- to slower memory --- */
+
+/* Where pages of a node go. */
+typedef struct { unsigned target; uint32_t allowed; } Demotion;
+
+/* alloc_demote_folio (), PwkNewFolio: on the target if that is not low, whose kswapd is woken then; else
+ * on any slower node. Nobody waits for it: the page could as well be swapped out. */
+static PwkPfn
+alloc_demote_folio (PwkMachine *machine, PwkPfn old, void *data)
+{
+  const Demotion *demotion = data;
+  unsigned order = pwk_folio_order (machine, old);
+  uint32_t gfp = (PWK_GFP_HIGHUSER_MOVABLE & ~PWK_GFP_RECLAIM) | PWK_GFP_KSWAPD_RECLAIM | PWK_GFP_NOWARN | PWK_GFP_NOMEMALLOC
+                 | (order ? PWK_GFP_COMP : 0);
+  PwkPfn pfn = pwk_alloc_pages (machine, gfp | PWK_GFP_THISNODE, order, (int) demotion->target, -1);
+
+  if (pfn == PWK_NO_PFN)
+    pfn = pwk_alloc_pages_nodes (machine, gfp, order, (int) demotion->target, -1, demotion->allowed);
+  return pwk_user_page_prep (machine, pfn, order, (PwkPageType) pwk_page (machine, old)->type);
+}
+
+/* Follows mm/vmscan.c:demote_folio_list(). Pages of @node that are not used move to slower memory, with
+ * their contents and their place in page tables: a use of them is slow, but no fault. Those that could
+ * not stay on @list. Returns pages that moved. */
+static uint64_t
+demote_folio_list (PwkMachine *machine, PwkPageList *list, unsigned node, PwkReclaimResult *result)
+{
+  Demotion demotion;
+  uint64_t pages = 0, demoted = 0;
+
+  if (pwk_page_list_is_empty (list))
+    return 0;
+  for (uint32_t pfn = list->head; pfn != PWK_PFN_NIL; pfn = pwk_page (machine, pfn)->lru_next)
+    pages += pwk_folio_pages (machine, pfn);
+  demotion = (Demotion) { pwk_next_demotion_node (machine, node), pwk_demotion_targets (machine, node) };
+  pwk_migrate_pages (machine, list, alloc_demote_folio, NULL, &demotion, PWK_MIGRATE_ASYNC, &demoted);
+  pwk_emit_demote_folio_list (machine, node, demotion.target, pages, demoted);
+  result->nr_demoted += demoted;
+  return demoted;
+}
+
+/* --- a list of pages --- */
+
 /* Follows mm/vmscan.c:shrink_folio_list(). Takes @list's tail first, which is its oldest page. What
  * stays is on @list afterwards, the last that was looked at first. Returns pages freed; @result says
- * what kept the others. A huge folio that could not be split is treated as used. */
+ * what kept the others. A huge folio that could not be split is treated as used.
+ *
+ * Where there is slower memory, what would go is collected and demoted at once; what finds no room there
+ * is looked at again, without that way out. */
 static uint64_t
 shrink_folio_list (PwkMachine *machine, PwkPageList *list, PwkScanControl *sc, PwkReclaimResult *result, bool ignore_references)
 {
-  PwkPageList stay = PWK_PAGE_LIST_EMPTY;
+  unsigned node = pwk_page_list_is_empty (list) ? 0 : pwk_pfn_zone (machine, list->tail)->node;
+  PwkPageList stay = PWK_PAGE_LIST_EMPTY, demote = PWK_PAGE_LIST_EMPTY;
+  bool demotes = !sc->no_demotion && pwk_can_demote (machine, node);
   FreeBatch freed = { 0 };
   uint64_t nr_reclaimed = 0;
 
+again:
   while (!pwk_page_list_is_empty (list))
     {
       PwkPfn head = list->tail;
-      bool huge = has (machine, head, PWK_PG_HEAD) && is_anon (machine, head);
+      bool huge = has (machine, head, PWK_PG_HEAD) && is_anon (machine, head) && !demotes;
       Fate fate;
 
       pwk_page_list_del (machine, list, (uint32_t) head);
       if (huge && split (machine, head, sc))
         continue;
-      fate = huge ? ACTIVATE : decide (machine, head, sc, result, ignore_references);
+      fate = huge ? ACTIVATE : decide (machine, head, sc, result, ignore_references, demotes);
+      if (fate == DEMOTE)
+        {
+          pwk_page_list_add (machine, &demote, (uint32_t) head, false);
+          continue;
+        }
       if (fate == GONE)
         {
           nr_reclaimed += pwk_folio_pages (machine, head);
@@ -322,6 +382,14 @@ shrink_folio_list (PwkMachine *machine, PwkPageList *list, PwkScanControl *sc, P
       if (fate == ACTIVATE)
         activate (machine, head, result);
       pwk_page_list_add (machine, &stay, (uint32_t) head, false);
+    }
+  if (demotes)
+    {
+      nr_reclaimed += demote_folio_list (machine, &demote, node, result);
+      demotes = false;
+      *list = demote;
+      demote = PWK_PAGE_LIST_EMPTY;
+      goto again;
     }
   free_batch (machine, &freed);
   *list = stay;
@@ -429,6 +497,7 @@ pwk_shrink_inactive_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists,
     return 0;
   reclaimed = shrink_folio_list (machine, &list, sc, &result, false);
   move_folios_to_lru (machine, &list);
+  pwk_node_edit (machine, node)->vm_stat[sc->kswapd ? PWK_PGDEMOTE_KSWAPD : PWK_PGDEMOTE_DIRECT] += (int64_t) result.nr_demoted;
   count_stolen (machine, sc, file, reclaimed);
   pwk_lru_note_cost (machine, node, file, result.nr_pageout, scanned - reclaimed);
   if (result.nr_unqueued_dirty == taken)
@@ -493,7 +562,7 @@ pwk_shrink_active_list (PwkMachine *machine, unsigned node, PwkZoneLru *lists, u
 uint64_t
 pwk_reclaim_pages (PwkMachine *machine, PwkPageList *list)
 {
-  PwkScanControl sc = { .gfp = PWK_GFP_KERNEL, .may_writepage = true, .may_unmap = true, .may_swap = true };
+  PwkScanControl sc = { .gfp = PWK_GFP_KERNEL, .may_writepage = true, .may_unmap = true, .may_swap = true, .no_demotion = true };
   PwkReclaimResult result = { 0 };
   uint64_t reclaimed;
 

@@ -22,6 +22,7 @@ typedef struct
   uint32_t nodes;                 /* direct reclaim: those that help, a bit a node */
   int      priority;
   bool     may_writepage, may_unmap, may_swap;
+  bool     no_demotion;           /* pages that go are to leave memory altogether */
   bool     kswapd;                /* current_is_kswapd () */
   bool     force_deactivate, skipped_deactivate;
   bool     cache_trim_mode, no_cache_trim_mode, cache_trim_mode_failed;
@@ -36,7 +37,7 @@ typedef struct
 /* struct reclaim_stat: what became of a batch of isolated pages. */
 typedef struct
 {
-  uint64_t nr_dirty, nr_unqueued_dirty, nr_congested, nr_writeback, nr_immediate, nr_pageout, nr_ref_keep, nr_unmap_fail;
+  uint64_t nr_dirty, nr_unqueued_dirty, nr_congested, nr_writeback, nr_immediate, nr_pageout, nr_ref_keep, nr_unmap_fail, nr_demoted;
   uint64_t nr_activate[2];        /* anon, file */
 } PwkReclaimResult;
 
