@@ -99,7 +99,7 @@ classify_absent (const PwkMachine *machine, PwkPte pte)
   switch (pwk_swp_type (pte))
     {
     case PWK_SWP_SLOT:
-      return pwk_swp_offset (pte) > 0 && pwk_swp_offset (pte) < pwk_swap_slots (machine) &&
+      return pwk_swap_has_slots (machine, pwk_swp_offset (pte), 1) &&
                      pwk_swap_cache_get (machine, pwk_swp_offset (pte)) != PWK_NO_PFN
                  ? PWK_RESIDENT_SWAP_CACHED
                  : PWK_RESIDENT_SWAP;
@@ -295,7 +295,7 @@ pwk_region_residency (const PwkMachine *machine, PwkIndex vma, uint64_t counts[P
   uint64_t looks = 0;
 
   if (mm != 0)
-    gather_residency (machine, &row, pwk_mm (machine, mm)->pgd, &looks);
+    pwk_space_residency (machine, &row, pwk_mm (machine, mm)->pgd, &looks);
   memcpy (counts, row.counts, sizeof row.counts);
 }
 

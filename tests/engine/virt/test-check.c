@@ -209,7 +209,7 @@ empty_table (Fixture *f)
   pwk_entry_set (f->machine, ref, pwk_pte_advance_pfn (names, (unsigned) (empty - pwk_pte_pfn (names))), ANON);
 }
 
-static void on_its_way (Fixture *f) { write_entry (f, ANON, pwk_swp_entry (PWK_SWP_MIGRATION, frame (f, ANON))); }
+static void on_its_way (Fixture *f) { write_entry (f, ANON, pwk_mk_migration (frame (f, ANON), (PwkPte) { 0 }, false)); }
 
 /* --- TLBs: what the tables say changes, and no TLB is told; or the TLB's own words do --- */
 
