@@ -127,6 +127,27 @@ read_batch (const PwkMachine *machine, PwkIndex inode, uint64_t index, uint64_t 
   return index;
 }
 
+/* filemap_readahead (): what comes after the batch is read ahead. The batch is held meanwhile, so that whatever memory that needs is not
+ * taken from it. */
+static void
+read_ahead_of_batch (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t last, uint64_t end)
+{
+  PwkIndex inode = pwk_file (machine, file)->inode;
+  PwkPfn heads[READ_BATCH], pfn = PWK_NO_PFN;
+  unsigned n = 0;
+
+  while (n < READ_BATCH && index <= last && (pfn = pwk_page_cache_get (machine, inode, index)) != PWK_NO_PFN)
+    {
+      heads[n] = pwk_page_head (machine, pfn);
+      pwk_folio_get (machine, heads[n++]);
+      index = pwk_cache_folio_first (machine, pfn) + pwk_cache_folio_pages (machine, pfn);
+    }
+  pfn = pwk_page_cache_get (machine, inode, last);
+  pwk_page_cache_async_ra (machine, file, pwk_cache_folio_first (machine, pfn), end - pwk_cache_folio_first (machine, pfn));
+  while (n > 0)
+    pwk_folio_put (machine, heads[--n]);
+}
+
 /* Follows mm/filemap.c:filemap_get_pages(). Pages from @index, of which there are to be up to @end;
  * up to where they can be copied now, @index without memory. What is missing is read ahead, and if
  * that did not bring it, alone. */
@@ -134,7 +155,7 @@ static uint64_t
 get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
 {
   PwkIndex inode = pwk_file (machine, file)->inode;
-  uint64_t last = index, ready = read_batch (machine, inode, index, end, &last), first;
+  uint64_t last = index, ready = read_batch (machine, inode, index, end, &last);
   PwkPfn pfn;
 
   if (ready == index)
@@ -147,15 +168,8 @@ get_pages (PwkMachine *machine, PwkIndex file, uint64_t index, uint64_t end)
   if (ready == index)
     return index;
   pfn = pwk_page_cache_get (machine, inode, last);
-  first = pwk_cache_folio_first (machine, pfn);
   if (pwk_folio_test (machine, pfn, PWK_PG_READAHEAD))
-    {
-      PwkPfn head = pwk_page_head (machine, pfn);
-
-      pwk_folio_get (machine, head);    /* what is read ahead may need its frame */
-      pwk_page_cache_async_ra (machine, file, first, end - first);
-      pwk_folio_put (machine, head);
-    }
+    read_ahead_of_batch (machine, file, index, last, end);
   if (pwk_page_is_uptodate (machine, pfn))
     return ready;
   if (last > index)    /* it is waited for when those before it are copied */
