@@ -3,6 +3,7 @@
 #include "engine/core/task.h"
 #include "views/inspect-private.h"
 
+#include "engine/phys/fragmentation.h"
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/vmstat.h"
 #include "engine/virt/process.h"
@@ -192,6 +193,31 @@ add_free_areas (PwkInspection *inspection, const PwkZone *zone)
   pwk_row_end (inspection);
 }
 
+/* The indices of /sys/kernel/debug/extfrag, as compaction goes by them. */
+static void
+add_fragmentation (PwkInspection *inspection, const PwkZone *zone)
+{
+  pwk_row_begin (inspection, "extfrag", "/sys/kernel/debug/extfrag",
+                 _("how far free memory has fallen to pieces"));
+  for (unsigned order = 1; order <= PWK_MAX_PAGE_ORDER; order++)
+    {
+      g_autofree char *name = g_strdup_printf ("unusable_free_index[%u]", order);
+      int unusable = pwk_unusable_free_index (zone, order);
+      int index = pwk_fragmentation_index (zone, order);
+
+      if (index < 0)
+        pwk_row (inspection, PWK_NEWER, name, "int", NULL, _("0.%03d; a block is free"),
+                 MIN (unusable, 999));
+      else
+        /* Translators: the share of free pages in smaller blocks; the fragmentation index, near 0
+         * for want of memory, near 1 because it is in pieces. */
+        pwk_row (inspection, PWK_NEWER, name, "int", NULL,
+                 _("%d.%03d; fragmentation_index %d.%03d"), unusable / 1000, unusable % 1000,
+                 index / 1000, index % 1000);
+    }
+  pwk_row_end (inspection);
+}
+
 static void
 add_reserves (PwkInspection *inspection, const PwkZone *zone)
 {
@@ -272,6 +298,7 @@ pwk_inspect_zone (PwkInspection *inspection, unsigned node, unsigned type)
   add_reserves (inspection, zone);
   add_lock (inspection, "lock", _("guards the free lists"), &zone->lock);
   add_free_areas (inspection, zone);
+  add_fragmentation (inspection, zone);
   if (machine->profile->lru_in_zone)
     {
       add_lock (inspection, "lru_lock", _("guards the LRU lists"), &zone->lru_lock);
