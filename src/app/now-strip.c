@@ -33,6 +33,9 @@ format_number (const PwkSnapshot *snapshot)
   g_autofree char *end = pwk_format_count (MAX (snapshot->known_end, snapshot->position));
   g_autofree char *time = pwk_format_ns (snapshot->ns);
 
+  if (snapshot->position == 0 && snapshot->state == PWK_STATE_SEEKING)
+    /* Translators: how far a scenario that is being opened has been run */
+    return g_strdup_printf (_("%s events so far"), end);
   if (snapshot->position == 0)
     return g_strdup (_("Power is off"));
   /* Translators: the number of the event shown, that of the last one known, and the simulated time since power-on */
@@ -111,6 +114,8 @@ take_snapshot (PwkNowStrip *self)
 
   gtk_label_set_text (self->number, number);
   show_hash (self, snapshot);
+  if (!now && snapshot->state == PWK_STATE_SEEKING)
+    gtk_label_set_text (self->sentence, _("Being opened. Ctrl+. stops it."));
   if (!now)
     return;
   show_sentence (self, snapshot, now);

@@ -43,7 +43,7 @@ typedef enum
   PWK_STEP_HARDWARE, PWK_STEP_EVENT, PWK_STEP_KERNEL, PWK_STEP_STATEMENT, PWK_STEP_TICK,
   PWK_STEP_OVER, PWK_STEP_OUT
 } PwkStepBy;
-/* SEEKING: a move takes its time, and can be stopped; what is shown is still the place before. */
+/* SEEKING: a move, or opening, takes its time, and can be stopped; what is shown is still the place before, or nothing yet. */
 typedef enum { PWK_STATE_EMPTY, PWK_STATE_PAUSED, PWK_STATE_PLAYING, PWK_STATE_SEEKING, PWK_STATE_FINISHED } PwkSessionState;
 
 /* At a spot, in any of the rounds that it leaves out, or, with event, wherever such an event is; n is where a run stops before the spot, 0: not

@@ -117,15 +117,18 @@ show (PwkWorker *worker)
   publish (worker, fresh);
 }
 
-/* Within a move: when it has taken long enough to be noticed, it is told once that the engine runs. */
+/* Within a move, or while a file is read for it: when it has taken long enough to be noticed, it is told that the engine runs. Of what is being
+ * opened there is nothing to show yet but how far it is, which is told again and again. */
 static void
 tell_seeking (PwkWorker *worker)
 {
   PwkSnapshot *fresh;
 
-  if (!worker->moving || worker->told || g_get_monotonic_time () - worker->moving < (worker->shown ? SEEKING_US : 2 * SEEKING_US))
+  if (!worker->moving || (worker->told && worker->shown) || g_get_monotonic_time () - worker->moving < (worker->shown ? SEEKING_US : 2 * SEEKING_US))
     return;
   worker->told = true;
+  if (!worker->shown)
+    worker->moving = g_get_monotonic_time ();
   fresh = worker->shown ? pwk_snapshot_again (worker->shown) : pwk_snapshot_empty ();
   fresh->state = PWK_STATE_SEEKING;
   publish (worker, fresh);
@@ -463,6 +466,12 @@ is_move (PwkRequestKind kind)
          || kind == PWK_REQUEST_PLAY || kind == PWK_REQUEST_TRAVEL;
 }
 
+static bool
+is_opening (PwkRequestKind kind)
+{
+  return kind == PWK_REQUEST_OPEN || kind == PWK_REQUEST_REPLACE || kind == PWK_REQUEST_APPEND;
+}
+
 /* After the engine stopped a move begins with a new machine at power-on. */
 static void
 open_again (PwkWorker *worker)
@@ -481,7 +490,7 @@ carry_out (PwkWorker *worker)
 
   worker->serial = worker->last_serial = request->serial;
   worker->due = request->kind != PWK_REQUEST_LIST || worker->due;
-  worker->moving = is_move (request->kind) || request->kind == PWK_REQUEST_OPEN || request->kind == PWK_REQUEST_APPEND ? g_get_monotonic_time () : 0;
+  worker->moving = is_move (request->kind) || is_opening (request->kind) ? g_get_monotonic_time () : 0;
   worker->told = false;
   if (is_move (request->kind) && !worker->navigator && worker->script)
     open_again (worker);
