@@ -192,6 +192,30 @@ test_examples (void)
       g_assert_cmpint (pwk_text_kind_of (kinds[i].example), ==, kinds[i].kind);
 }
 
+/* The manual page has the same table: name, how to make one, a line of it. */
+static void
+test_manual_page (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PAGEWALK_SOURCE_ROOT"), "data", "man", "pagewalk-cli.1", NULL);
+  g_autofree char *page = NULL;
+  g_autoptr(GString) text = NULL;
+  guint n;
+  const PwkTextKind *kinds = pwk_text_kinds (&n);
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, NULL));
+  text = g_string_new (page);
+  g_string_replace (text, "\\-", "-", 0);
+  g_string_replace (text, "\\(cq", "’", 0);
+  for (guint i = 0; i < n; i++)
+    {
+      const char *const parts[] = { kinds[i].name, kinds[i].becomes, kinds[i].record, kinds[i].example };
+
+      for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
+        if (!strstr (text->str, parts[k]))
+          g_error ("pagewalk-cli.1 lacks: %s", parts[k]);
+    }
+}
+
 /* What cannot become a scenario is refused by name, and says what to give instead; so is what is nothing known. */
 static void
 test_refused (void)
@@ -249,6 +273,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/texts/examples", test_examples);
+  g_test_add_func ("/texts/manual-page", test_manual_page);
   g_test_add_func ("/texts/refused", test_refused);
   g_test_add_func ("/texts/scenarios", test_scenarios);
   return g_test_run ();
