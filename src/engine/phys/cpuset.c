@@ -25,7 +25,9 @@ pwk_cpuset_cpus (const PwkMachine *machine, PwkIndex task)
 uint32_t
 pwk_current_mems (const PwkMachine *machine)
 {
-  return pwk_cpuset_mems (machine, pwk_cpu (machine)->task);
+  const PwkCpu *cpu = pwk_cpu (machine);
+
+  return pwk_cpuset_mems (machine, cpu->memalloc & PWK_MEMALLOC_KTHREAD ? 0 : cpu->task);
 }
 
 /* Follows kernel/cgroup/cpuset.c:cpuset_current_node_allowed(). Without __GFP_HARDWALL the nearest

@@ -16,6 +16,26 @@
 #include "engine/core/task.h"
 #include "engine/phys/alloc-flags.h"
 
+/* A thread of the kernel runs on the cpu: the task there has nothing to do with what it allocates. A
+ * scope of PwkCpu.memalloc; threads have no tasks of their own here. */
+#define PWK_MEMALLOC_KTHREAD (1u << 15)
+
+static inline uint16_t
+pwk_kthread_begin (PwkMachine *machine)
+{
+  PwkCpu *cpu = &machine->st->cpus[machine->st->cur_cpu];
+  uint16_t outer = cpu->memalloc;
+
+  cpu->memalloc = (uint16_t) PWK_MEMALLOC_KTHREAD;
+  return outer;
+}
+
+static inline void
+pwk_kthread_end (PwkMachine *machine, uint16_t outer)
+{
+  machine->st->cpus[machine->st->cur_cpu].memalloc = outer;
+}
+
 /* Nodes of the task's cpuset: those with memory, if it is in none (cpuset_mems_allowed ()). */
 uint32_t pwk_cpuset_mems    (const PwkMachine *machine, PwkIndex task);
 /* The same of cpus. */

@@ -284,6 +284,7 @@ pwk_kswapd_run (PwkMachine *machine, unsigned node)
   PwkNode *record = pwk_node_edit (machine, node);
   uint64_t reclaimed = 0, outer = pwk_event_open (machine, record->kswapd_cause);
   unsigned wanted, order, highest_zoneidx = 0;
+  uint16_t scopes = pwk_kthread_begin (machine);
 
   pwk_assert_door (node < machine->st->n_nodes);
   do
@@ -295,6 +296,7 @@ pwk_kswapd_run (PwkMachine *machine, unsigned node)
       pwk_flusher_run (machine);
     }
   while (!try_to_sleep (machine, node, wanted, order, highest_zoneidx));
+  pwk_kthread_end (machine, scopes);
   pwk_event_close (machine, outer);
   return reclaimed;
 }

@@ -7,6 +7,8 @@
 #include "engine/phys/memory-tiers.h"
 #include "engine/phys/mempolicy.h"
 #include "engine/phys/vmstat.h"
+#include "engine/reclaim/kswapd.h"
+#include "engine/virt/cpuset-attach.h"
 #include "engine/virt/move-pages.h"
 
 #define A 0x10000000ull
@@ -104,6 +106,26 @@ test_pageout (void)
   fixture_free (&f);
 }
 
+/* In a cpuset of the fast node alone whoever reclaims for himself may not take memory elsewhere, not even to demote to; kswapd may, whatever
+ * task its cpu runs otherwise. */
+static void
+test_cpuset (void)
+{
+  Fixture f = tiers_fixture (true);
+  unsigned n = 0;
+
+  g_assert_cmpint (pwk_cpuset_attach (f.machine, f.task, 0x1, 0x1), ==, 0);
+  while (!pwk_node (f.machine, 0)->vm_stat[PWK_PGDEMOTE_KSWAPD] && n < TOUCHED)
+    {
+      g_assert_cmpint (store (&f, f.task, A + PAGES (n++), 1), !=, PWK_ACCESS_OOM);
+      if (pwk_node (f.machine, 0)->kswapd_awake)
+        pwk_kswapd_run (f.machine, 0);
+    }
+  g_assert_cmpuint (pages_on (&f, 2), >, 0);
+  g_assert_cmpint (pwk_node (f.machine, 0)->vm_stat[PWK_PGDEMOTE_DIRECT], ==, 0);
+  fixture_free (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +133,6 @@ main (int argc, char **argv)
   g_test_add_func ("/demotion/targets", test_targets);
   g_test_add_func ("/demotion/demoted", test_demoted);
   g_test_add_func ("/demotion/pageout", test_pageout);
+  g_test_add_func ("/demotion/cpuset", test_cpuset);
   return g_test_run ();
 }
