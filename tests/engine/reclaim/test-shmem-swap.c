@@ -218,7 +218,7 @@ test_planted (void)
 
   for (uint32_t height = pwk_inode (f.machine, inode_of (&f))->i_pages_height; height > 1; height--)
     node = ((const PwkXnode *) pwk_pool_get (f.machine, PWK_POOL_XNODE, node))->slots[0];
-  ((PwkXnode *) pwk_pool_edit (f.machine, PWK_POOL_XNODE, node))->slots[0] = (uint32_t) pwk_swap_slots (f.machine) + 9;
+  ((PwkXnode *) pwk_pool_edit (f.machine, PWK_POOL_XNODE, node))->slots[0] = (uint32_t) f.machine->st->swap.areas[0].max + 9;
   g_string_truncate (why, 0);
   g_assert_false (pwk_machine_check (f.machine, why));
   g_assert_nonnull (strstr (why->str, "shared memory names slot"));
