@@ -69,11 +69,12 @@ explain_tables (const PwkMachine *machine, const PwkEvent *event)
     }
 }
 
-static char *
-explain_walk (const PwkMachine *machine, const PwkEvent *event)
+/* What is wrong with the entry at which a translation ends. */
+static const char *
+check_words (uint64_t check)
 {
-  static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
   static const char *const checks[] = {
+    [PWK_CHECK_CANONICAL] = N_("the address is not canonical"),
     [PWK_CHECK_PRESENT] = N_("it is not present"),
     [PWK_CHECK_RESERVED] = N_("it has a reserved bit set"),
     [PWK_CHECK_USER] = N_("what it leads to is the kernel's alone"),
@@ -83,6 +84,14 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
         N_("it was not accessed yet, and the hardware leaves that to the kernel"),
     [PWK_CHECK_DIRTY] = N_("it is clean, and the hardware leaves writing to the kernel"),
   };
+
+  return _(checks[MIN (check, PWK_CHECK_DIRTY)]);
+}
+
+static char *
+explain_walk (const PwkMachine *machine, const PwkEvent *event)
+{
+  static const char *const names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
   unsigned level;
   g_autofree char *entry = NULL;
 
@@ -118,7 +127,7 @@ explain_walk (const PwkMachine *machine, const PwkEvent *event)
       entry = pwk_words_error (pwk_arg (event, ACCESS_FAULT, error));
       SENTENCE (_("The translation of 0x%llx ends at its %s entry: %s (error code 0x%llx: %s)."),
                 ARG (ACCESS_FAULT, addr), level_name (pwk_arg (event, ACCESS_FAULT, level)),
-                _(checks[MIN (pwk_arg (event, ACCESS_FAULT, check), PWK_CHECK_DIRTY)]),
+                check_words (pwk_arg (event, ACCESS_FAULT, check)),
                 ARG (ACCESS_FAULT, error), entry);
     default:
       return NULL;
@@ -131,9 +140,10 @@ explain_kernel (const PwkMachine *machine, const PwkEvent *event)
   switch (event->kind)
     {
     case PWK_EV_KERNEL_OOPS:
-      SENTENCE (_("The kernel itself faults at 0x%llx: oops number %llu; what was under way is "
-                  "killed."),
-                ARG (KERNEL_OOPS, addr), ARG (KERNEL_OOPS, number));
+      SENTENCE (_("The kernel itself faults at 0x%llx (%s): oops number %llu; what was under way "
+                  "is killed."),
+                ARG (KERNEL_OOPS, addr), check_words (pwk_arg (event, KERNEL_OOPS, check)),
+                ARG (KERNEL_OOPS, number));
     case PWK_EV_DEVICE_READ:
       SENTENCE (_("The device at physical address 0x%llx answers with %llu bytes: 0x%llx."),
                 ARG (DEVICE_READ, phys), ARG (DEVICE_READ, bytes), ARG (DEVICE_READ, value));

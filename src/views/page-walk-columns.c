@@ -341,7 +341,10 @@ draw_passing (const PwkWalkDrawing *drawing)
                      pwk_box (lens.x + 8, lens.y + lens.h - 5 - PWK_WALK_CHIP_H, lens.w - 16,
                               PWK_WALK_CHIP_H),
                      model->level[i].step.leaf ? pwk_walk_frame_role (model) : PWK_ROLE_PAGE_TABLE,
-                     pwk_pen_printf (pen, "%llu", PWK_N (pwk_pte_pfn (model->level[i].step.entry))),
+                     model->level[i].step.present
+                         ? pwk_pen_printf (pen, "%llu",
+                                           PWK_N (pwk_pte_pfn (model->level[i].step.entry)))
+                         : C_("page walk", "swap"),
                      0, 320);
       else
         add_passing (drawing, PWK_WALK_ID (PWK_WALK_BITS, i), PWK_ID_BIT (0, shift),

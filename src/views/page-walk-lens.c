@@ -246,11 +246,12 @@ draw_near (const PwkWalkDrawing *drawing, unsigned i, PwkBox lens)
       if (pwk_pen_width (pen, PWK_FONT_SMALL, index) + pwk_pen_width (pen, PWK_FONT_SMALL, text) +
                   8 >
               row.w &&
-          level->near[k].kind >= PWK_SLOT_TABLE)
+          (level->near[k].kind == PWK_SLOT_TABLE || level->near[k].kind == PWK_SLOT_LEAF))
         text = pwk_pen_printf (pen, "%llu", PWK_N (pfn));
       pwk_pen_text (pen, pwk_cut_right (&row, pwk_pen_width (pen, PWK_FONT_SMALL, text) + 1, 4),
                     PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_END, text);
-      pwk_pen_text (pen, row, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, index);
+      if (pwk_pen_width (pen, PWK_FONT_SMALL, index) <= row.w)
+        pwk_pen_text (pen, row, PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM, PWK_ALIGN_START, index);
     }
 }
 

@@ -172,7 +172,7 @@ test_pictures (void)
     }
   for (unsigned i = 0; i < G_N_ELEMENTS (moments); i++)
     g_test_message ("%s: %u", pwk_event_info (moments[i])->name, seen[i]);
-  g_assert_cmpuint (look.n_pictures, >, 4 * 8 * PWK_N_VIEWS);
+  g_assert_cmpuint (look.n_pictures, >, 4 * 6 * PWK_N_VIEWS);
   if (look.failed)
     g_test_fail ();
 }

@@ -74,6 +74,16 @@ pool_limit (unsigned pool, PwkPfn max_pfn)
   return CLAMP (pool_plan[pool].a_frame * max_pfn, pool_plan[pool].least, pool_plan[pool].most);
 }
 
+/* Slots of all swap areas together: what machine() asks for, and what may be added by swapon (). The
+ * kernel, too, has no use for many times its memory: each slot costs it a word. */
+static uint64_t
+swap_slots (const PwkConfig *config, PwkPfn max_pfn)
+{
+  uint64_t asked = config->swap_bytes >> PWK_PAGE_SHIFT, added = ((uint64_t) 1 << 22) + 64 * max_pfn;
+
+  return MIN (asked + added, PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS) / PWK_SWAP_CLUSTER * PWK_SWAP_CLUSTER;
+}
+
 /* Bytes of address space for each region. Sizes that depend on the machine grow with its last
  * frame, not with its memory, as tables are indexed by pfn; a spare entry or two behind the last is
  * for loops that look one ahead. */
@@ -94,8 +104,8 @@ plan_regions (const PwkConfig *config, PwkPfn max_pfn, uint64_t sizes[PWK_N_REGI
   sizes[PWK_REGION_VARS] = (uint64_t) 1 << 30;
   sizes[PWK_REGION_LOG] = PWK_LOG_REGION_BYTES;
   sizes[PWK_REGION_KALLOC] = PWK_KALLOC_BYTES;
-  sizes[PWK_REGION_SWAP] = PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS * sizeof (PwkSwapSlot);
-  sizes[PWK_REGION_SWAP_CLUSTER] = PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS / PWK_SWAP_CLUSTER * sizeof (PwkSwapCluster);
+  sizes[PWK_REGION_SWAP] = swap_slots (config, max_pfn) * sizeof (PwkSwapSlot);
+  sizes[PWK_REGION_SWAP_CLUSTER] = swap_slots (config, max_pfn) / PWK_SWAP_CLUSTER * sizeof (PwkSwapCluster);
   sizes[PWK_REGION_SWAP_CPU] = config->n_cpus * sizeof (PwkSwapCpu);
   sizes[PWK_REGION_BATCH] = config->n_cpus * sizeof (PwkCpuBatches);
 }

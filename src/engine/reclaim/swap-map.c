@@ -635,8 +635,10 @@ pwk_swap_free_and_cache (PwkMachine *machine, uint64_t slot, unsigned n)
 
 /* Where the records of so many slots fit: in front, or behind an area that is there. */
 static bool
-find_base (const PwkSwap *swap, uint64_t max, uint64_t *base)
+find_base (const PwkMachine *machine, uint64_t max, uint64_t *base)
 {
+  const PwkSwap *swap = &machine->st->swap;
+  uint64_t room = machine->arena.regions[PWK_REGION_SWAP].size / sizeof (PwkSwapSlot) / PWK_SWAP_CLUSTER * PWK_SWAP_CLUSTER;
   uint64_t ends[PWK_MAX_SWAP_AREAS + 1] = { 0 };
 
   *base = UINT64_MAX;
@@ -644,7 +646,7 @@ find_base (const PwkSwap *swap, uint64_t max, uint64_t *base)
     ends[i + 1] = (swap->areas[i].base + swap->areas[i].max + PWK_SWAP_CLUSTER - 1) / PWK_SWAP_CLUSTER * PWK_SWAP_CLUSTER;
   for (unsigned i = 0; i <= PWK_MAX_SWAP_AREAS; i++)
     {
-      bool fits = ends[i] + max <= PWK_MAX_SWAP_AREAS * PWK_SWAP_AREA_SLOTS;
+      bool fits = ends[i] + max <= room;
 
       for (unsigned k = 0; k < PWK_MAX_SWAP_AREAS; k++)
         fits &= !swap->areas[k].max || ends[i] >= ends[k + 1] || ends[i] + max <= swap->areas[k].base;
@@ -680,8 +682,10 @@ pwk_swap_on (PwkMachine *machine, uint64_t bytes, int prio)
     return -EINVAL;
   while (number < PWK_MAX_SWAP_AREAS && swap->areas[number].max)
     number++;
-  if (number == PWK_MAX_SWAP_AREAS || !find_base (swap, max, &base))
+  if (number == PWK_MAX_SWAP_AREAS)
     return -EPERM;
+  if (!find_base (machine, max, &base))
+    return -ENOMEM;
   swap->areas[number] = (PwkSwapArea) { .max = max, .base = base, .prio = prio >= 0 ? prio : --swap->least_priority };
   enable (machine, number);
   return (int) number;

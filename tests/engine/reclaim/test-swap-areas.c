@@ -176,8 +176,9 @@ test_limits (void)
 
   g_assert_cmpint (pwk_swap_on (f.machine, PWK_PAGE_SIZE, -1), ==, -EINVAL);
   g_assert_cmpint (pwk_swap_on (f.machine, ((uint64_t) 128 << 30) + PWK_PAGE_SIZE, -1), ==, -EINVAL);
+  g_assert_cmpint (pwk_swap_on (f.machine, (uint64_t) 128 << 30, -1), ==, -ENOMEM);    /* its map would be larger than memory */
   for (int i = 0; i < PWK_MAX_SWAP_AREAS; i++)
-    g_assert_cmpint (pwk_swap_on (f.machine, (uint64_t) 128 << 30, i % 3), ==, i);
+    g_assert_cmpint (pwk_swap_on (f.machine, (uint64_t) 1 << 30, i % 3), ==, i);
   g_assert_cmpint (pwk_swap_on (f.machine, MIB, 0), ==, -EPERM);
   fixture_check (&f);
   fill (&f, 10);
