@@ -30,17 +30,8 @@ cards_of (const PwkPen *pen, const PwkReclaimModel *model)
 static PwkBox
 begin_card (const Cards *cards, uint64_t id, PwkBox box, const char *title, const char *remark)
 {
-  const PwkPen *pen = cards->pen;
-  PwkBox inside = pwk_box_inset (box, PAD_X, PAD_Y), head = pwk_cut_top (&inside, cards->line, 3);
-  double width = pwk_pen_width (pen, PWK_FONT_SMALL, remark) + 1;
-
-  pwk_pen_thing (pen, pwk_scene_add_panel (pen->scene, id, box), "%s: %s", title, remark);
-  pwk_scene_push_parent (pen->scene, id);
-  if (width + pwk_pen_width (pen, PWK_FONT_BOLD, title) + PWK_GAP < head.w)
-    pwk_pen_text (pen, pwk_cut_right (&head, width, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
-                  PWK_ALIGN_END, remark);
-  pwk_pen_text (pen, head, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
-  return inside;
+  return pwk_pen_card (cards->pen, id, box, pwk_box_inset (box, PAD_X, PAD_Y), cards->line, 3,
+                       title, remark);
 }
 
 static void

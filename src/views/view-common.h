@@ -142,6 +142,12 @@ void     pwk_pen_empty       (const PwkPen *pen, PwkBox box, const char *text);
 /* A panel with a heading and, at its right, a remark (or NULL). Returns the room inside. */
 PwkBox   pwk_pen_panel       (const PwkPen *pen, uint64_t id, PwkBox box, const char *title,
                               const char *remark);
+/* The same as a thing that is selected as a whole, with a smaller title, in @inside of @box; the
+ * tooltip says the remark even where it has no room. What follows lies in it, until
+ * pwk_scene_pop_parent (). */
+PwkBox   pwk_pen_card        (const PwkPen *pen, uint64_t id, PwkBox box, PwkBox inside,
+                              double title_height, double gap, const char *title,
+                              const char *remark);
 /* A panel with a story's sentences in their order, the newest strongest; where there is little
  * room the oldest are left out. In front of them @lead, if it is not NULL; @nothing if there is
  * neither. Too small a box stays empty. */

@@ -259,6 +259,28 @@ pwk_pen_facts (const PwkPen *pen,
     pwk_pen_key_value (pen, pwk_cut_top (&inside, line, 0), facts[i].key, facts[i].value);
 }
 
+PwkBox
+pwk_pen_card (const PwkPen *pen,
+              uint64_t id,
+              PwkBox box,
+              PwkBox inside,
+              double title_height,
+              double gap,
+              const char *title,
+              const char *remark)
+{
+  PwkBox head = pwk_cut_top (&inside, title_height, gap);
+  double width = pwk_pen_width (pen, PWK_FONT_SMALL, remark) + 1;
+
+  pwk_pen_thing (pen, pwk_scene_add_panel (pen->scene, id, box), "%s: %s", title, remark);
+  pwk_scene_push_parent (pen->scene, id);
+  if (width + pwk_pen_width (pen, PWK_FONT_BOLD, title) + PWK_GAP < head.w)
+    pwk_pen_text (pen, pwk_cut_right (&head, width, PWK_GAP), PWK_FONT_SMALL, PWK_ROLE_TEXT_DIM,
+                  PWK_ALIGN_END, remark);
+  pwk_pen_text (pen, head, PWK_FONT_BOLD, PWK_ROLE_TEXT, PWK_ALIGN_START, title);
+  return inside;
+}
+
 void
 pwk_pen_title (const PwkPen *pen, PwkBox *rest, const char *title, const char *remark)
 {
