@@ -167,6 +167,23 @@ drcachesim_line (PwkLackey *lackey, const char *start, const char *end, PwkTrace
   return line == PWK_DRCACHESIM_NONE && lackey->drcachesim ? PWK_DRCACHESIM_REMARK : line;
 }
 
+/* A line that is not the usual one: 1 an access, 0 to be skipped, -1 with @error. Apart, so that the loop over usual lines stays small. */
+static G_GNUC_NO_INLINE int
+take_other_line (PwkLackey *lackey, const char *start, const char *end, PwkTraceRecord *record, GError **error)
+{
+  const char *what = NULL, *where = start;
+  PwkDrcachesimLine line = drcachesim_line (lackey, start, end, record, &what);
+
+  if (line == PWK_DRCACHESIM_NONE)
+    what = fault_of (start, end, &where);
+  if (what)
+    {
+      bad_line (lackey, start, end, where, what, error);
+      return -1;
+    }
+  return line == PWK_DRCACHESIM_ACCESS;
+}
+
 /* Takes lines from the text in memory until @n records are there or no whole line is. -1 with @error. */
 static int64_t
 take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error)
@@ -177,7 +194,8 @@ take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error
     {
       const char *start = lackey->text + lackey->at, *limit = lackey->text + lackey->end;
       const char *newline = memchr (start, '\n', (size_t) (limit - start));
-      const char *end = newline ? newline : limit, *what, *where;
+      const char *end = newline ? newline : limit;
+      int taken;
 
       if (!newline && !lackey->ended)
         break;
@@ -190,24 +208,10 @@ take_lines (PwkLackey *lackey, PwkTraceRecord *records, size_t n, GError **error
           done++;
           continue;
         }
-      where = start;
-      switch (drcachesim_line (lackey, start, end, &records[done], &what))
-        {
-        case PWK_DRCACHESIM_ACCESS:
-          done++;
-          break;
-        case PWK_DRCACHESIM_NONE:
-          what = fault_of (start, end, &where);
-          break;
-        case PWK_DRCACHESIM_REMARK:
-        case PWK_DRCACHESIM_FAULT:
-          break;
-        }
-      if (what)
-        {
-          bad_line (lackey, start, end, where, what, error);
-          return -1;
-        }
+      taken = take_other_line (lackey, start, end, &records[done], error);
+      if (taken < 0)
+        return -1;
+      done += (size_t) taken;
     }
   return (int64_t) done;
 }
