@@ -63,8 +63,7 @@ return_free_page (PwkCall *call, uint64_t extra_gfp)
 
   if (call->value.kind == PWK_VALUE_IMPOSSIBLE)
     return;
-  call->value.pointer = true;
-  pwk_return_address (call, pfn == PWK_NO_PFN ? 0 : pwk_page_address (call->machine, pfn));
+  pwk_return_pointer (call, pfn == PWK_NO_PFN ? 0 : pwk_page_address (call->machine, pfn));
 }
 
 static void

@@ -20,13 +20,6 @@ name_gfp (PwkCall *call, unsigned arg)
     pwk_call_note (call, _("these flags together are GFP_KERNEL"));
 }
 
-static void
-return_memory (PwkCall *call, PwkVaddr object)
-{
-  call->value.pointer = true;
-  pwk_return_address (call, object);
-}
-
 /* kernel="seed": less than a page at once. */
 static bool
 is_too_much (PwkCall *call, uint64_t size)
@@ -34,7 +27,7 @@ is_too_much (PwkCall *call, uint64_t size)
   if (!call->machine->profile->kmalloc_below_page_size || size < PWK_PAGE_SIZE)
     return false;
   pwk_call_note (call, _("in this kernel kmalloc() gives less than PAGE_SIZE at once: larger memory comes from get_free_pages() or vmalloc()"));
-  return_memory (call, 0);
+  pwk_return_pointer (call, 0);
   return true;
 }
 
@@ -43,7 +36,7 @@ allocate (PwkCall *call, uint64_t size, unsigned gfp, uint32_t extra, int node)
 {
   name_gfp (call, gfp);
   if (!is_too_much (call, size))
-    return_memory (call, pwk_kmalloc (call->machine, size, (uint32_t) pwk_num (call, gfp, 0) | extra, node));
+    pwk_return_pointer (call, pwk_kmalloc (call->machine, size, (uint32_t) pwk_num (call, gfp, 0) | extra, node));
 }
 
 static void
@@ -77,7 +70,7 @@ run_kcalloc (PwkCall *call)
     pwk_call_note (call, _("the product has more than 64 bits: NULL, and not a small piece of memory"));
   else if (is_too_much (call, bytes))
     return;
-  return_memory (call, pwk_kcalloc (call->machine, n, size, (uint32_t) pwk_num (call, 2, 0)));
+  pwk_return_pointer (call, pwk_kcalloc (call->machine, n, size, (uint32_t) pwk_num (call, 2, 0)));
 }
 
 /* Whether argument @i is memory of kmalloc ()'s, or nothing; if not, the call says so. */
@@ -96,9 +89,9 @@ static void
 run_krealloc (PwkCall *call)
 {
   if (!is_memory (call, 0))
-    return_memory (call, 0);
+    pwk_return_pointer (call, 0);
   else if (!is_too_much (call, pwk_num (call, 1, 0)))
-    return_memory (call, pwk_krealloc (call->machine, pwk_num (call, 0, 0), pwk_num (call, 1, 0), (uint32_t) pwk_num (call, 2, 0)));
+    pwk_return_pointer (call, pwk_krealloc (call->machine, pwk_num (call, 0, 0), pwk_num (call, 1, 0), (uint32_t) pwk_num (call, 2, 0)));
 }
 
 static void

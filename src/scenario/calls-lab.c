@@ -43,8 +43,7 @@ run_find_vma (PwkCall *call)
   PwkIndex mm = pwk_task (call->machine, call->task)->mm;
   PwkIndex vma = mm ? pwk_find_vma_told (call->machine, mm, pwk_num (call, 0, 0)) : 0;
 
-  call->value.pointer = true;
-  pwk_return_address (call, vma ? pwk_vma (call->machine, vma)->vm_start : 0);
+  pwk_return_pointer (call, vma ? pwk_vma (call->machine, vma)->vm_start : 0);
 }
 
 static void

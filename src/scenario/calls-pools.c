@@ -13,13 +13,6 @@
 #include "engine/proc/proc.h"
 #include "scenario/runner-private.h"
 
-static void
-return_pointer (PwkCall *call, uint64_t address)
-{
-  call->value.pointer = true;
-  pwk_return_address (call, address);
-}
-
 /* --- reserves --- */
 
 static PwkIndex
@@ -93,7 +86,7 @@ run_mempool_alloc (PwkCall *call)
   element = pwk_mempool_alloc (call->machine, pool, gfp);
   if (!element && (gfp & PWK_GFP_DIRECT_RECLAIM))
     pwk_call_note (call, _("the kernel would sleep here until an element is given back; nobody else is there to do it"));
-  return_pointer (call, element);
+  pwk_return_pointer (call, element);
 }
 
 static void
@@ -150,14 +143,9 @@ dma_pool_of (PwkCall *call, unsigned i)
 static void
 run_dma_pool_create (PwkCall *call)
 {
-  uint64_t mask = pwk_dma_mask (pwk_str (call, 1));
+  uint64_t mask = pwk_call_dma_mask (call, 1);
 
-  if (!mask)
-    {
-      pwk_return_impossible (call, _("expected a device: isa, pci32, pci64, or mask and a number of bits, not “%s”"), pwk_str (call, 1));
-      return;
-    }
-  if (!pwk_call_has_room_for (call, pwk_str (call, 0)))
+  if (!mask || !pwk_call_has_room_for (call, pwk_str (call, 0)))
     return;
   call->value.pointer = true;
   pwk_return_number (call, pwk_dma_pool_create (call->machine, pwk_str (call, 0), mask, pwk_num (call, 2, 0), pwk_num (call, 3, 0), pwk_num (call, 4, 0)));
@@ -169,7 +157,7 @@ run_dma_pool_alloc (PwkCall *call)
   PwkIndex pool = dma_pool_of (call, 0);
 
   if (pool)
-    return_pointer (call, pwk_dma_pool_alloc (call->machine, pool, (uint32_t) pwk_num (call, 1, 0)));
+    pwk_return_pointer (call, pwk_dma_pool_alloc (call->machine, pool, (uint32_t) pwk_num (call, 1, 0)));
 }
 
 static void

@@ -83,8 +83,7 @@ return_object (PwkCall *call, PwkVaddr object)
 {
   PwkIndex slab = pwk_slab_of_addr (call->machine, object);
 
-  call->value.pointer = true;
-  pwk_return_address (call, object);
+  pwk_return_pointer (call, object);
   if (!object || by_address (call))
     return;
   call->value.kind = PWK_VALUE_OBJECT;

@@ -12,31 +12,24 @@
 #include "engine/proc/proc.h"
 #include "scenario/runner-private.h"
 
-static void
-return_pointer (PwkCall *call, uint64_t address)
-{
-  call->value.pointer = true;
-  pwk_return_address (call, address);
-}
-
 /* --- vmalloc --- */
 
 static void
 run_vmalloc (PwkCall *call)
 {
-  return_pointer (call, pwk_vmalloc (call->machine, pwk_num (call, 0, 0), PWK_GFP_KERNEL, PWK_NUMA_NO_NODE));
+  pwk_return_pointer (call, pwk_vmalloc (call->machine, pwk_num (call, 0, 0), PWK_GFP_KERNEL, PWK_NUMA_NO_NODE));
 }
 
 static void
 run_vzalloc (PwkCall *call)
 {
-  return_pointer (call, pwk_vmalloc (call->machine, pwk_num (call, 0, 0), PWK_GFP_KERNEL | PWK_GFP_ZERO, PWK_NUMA_NO_NODE));
+  pwk_return_pointer (call, pwk_vmalloc (call->machine, pwk_num (call, 0, 0), PWK_GFP_KERNEL | PWK_GFP_ZERO, PWK_NUMA_NO_NODE));
 }
 
 static void
 run_vmalloc_huge (PwkCall *call)
 {
-  return_pointer (call, pwk_vmalloc_huge (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, PWK_GFP_KERNEL)));
+  pwk_return_pointer (call, pwk_vmalloc_huge (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, PWK_GFP_KERNEL)));
 }
 
 /* Gives the area at argument 0 back; of what is none the kernel says so in the words of @function. */
@@ -74,7 +67,7 @@ run_vmap (PwkCall *call)
   if (pfn >= call->machine->st->max_pfn)
     pwk_return_impossible (call, _("there is no frame %llu"), (unsigned long long) pfn);
   else
-    return_pointer (call, pwk_vmap (call->machine, pfn, pwk_num (call, 1, 0)));
+    pwk_return_pointer (call, pwk_vmap (call->machine, pfn, pwk_num (call, 1, 0)));
 }
 
 static void
@@ -86,7 +79,7 @@ map_device (PwkCall *call, PwkCacheMode cache)
     pwk_call_note (call, _("it is mapped already, and cached in another way"));
   else if (!addr)
     pwk_call_note (call, _("no device can be there: that is RAM, or nothing"));
-  return_pointer (call, addr);
+  pwk_return_pointer (call, addr);
 }
 
 static void
@@ -122,7 +115,7 @@ run_ioremap_cache (PwkCall *call)
 static void
 run_get_vm_area (PwkCall *call)
 {
-  return_pointer (call, pwk_get_vm_area (call->machine, pwk_num (call, 0, 0)));
+  pwk_return_pointer (call, pwk_get_vm_area (call->machine, pwk_num (call, 0, 0)));
 }
 
 static void
@@ -134,7 +127,7 @@ run_vm_unmap_aliases (PwkCall *call)
 static void
 run_kvmalloc (PwkCall *call)
 {
-  return_pointer (call, pwk_kvmalloc (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, 0), PWK_NUMA_NO_NODE));
+  pwk_return_pointer (call, pwk_kvmalloc (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, 0), PWK_NUMA_NO_NODE));
 }
 
 static void
@@ -164,30 +157,19 @@ run_vmap_areas (PwkCall *call)
 
 /* --- devices --- */
 
-/* What the device that argument @i names can address; 0, and the call is IMPOSSIBLE, if there is none. */
-static uint64_t
-mask_of (PwkCall *call, unsigned i)
-{
-  uint64_t mask = pwk_dma_mask (pwk_str (call, i));
-
-  if (!mask)
-    pwk_return_impossible (call, _("expected a device: isa, pci32, pci64, or mask and a number of bits, not “%s”"), pwk_str (call, i));
-  return mask;
-}
-
 static void
 run_dma_alloc_coherent (PwkCall *call)
 {
-  uint64_t mask = mask_of (call, 0);
+  uint64_t mask = pwk_call_dma_mask (call, 0);
 
   if (mask)
-    return_pointer (call, pwk_dma_alloc_coherent (call->machine, mask, pwk_num (call, 1, 0), (uint32_t) pwk_num (call, 2, 0)));
+    pwk_return_pointer (call, pwk_dma_alloc_coherent (call->machine, mask, pwk_num (call, 1, 0), (uint32_t) pwk_num (call, 2, 0)));
 }
 
 static void
 run_dma_free_coherent (PwkCall *call)
 {
-  if (mask_of (call, 0) && !pwk_dma_free_coherent (call->machine, pwk_num (call, 1, 0), pwk_num (call, 2, 0)))
+  if (pwk_call_dma_mask (call, 0) && !pwk_dma_free_coherent (call->machine, pwk_num (call, 1, 0), pwk_num (call, 2, 0)))
     pwk_call_bug (call, _("0x%llx is not what dma_alloc_coherent() gave for that size; nothing is done"), (unsigned long long) pwk_num (call, 2, 0));
 }
 
@@ -221,7 +203,7 @@ run_va (PwkCall *call)
 static void
 run_page_address (PwkCall *call)
 {
-  return_pointer (call, pwk_page_address (call->machine, pwk_num (call, 0, 0)));
+  pwk_return_pointer (call, pwk_page_address (call->machine, pwk_num (call, 0, 0)));
 }
 
 static void
@@ -240,7 +222,7 @@ run_alloc_pages_exact (PwkCall *call)
 {
   PwkPfn pfn = pwk_alloc_pages_exact (call->machine, pwk_num (call, 0, 0), (uint32_t) pwk_num (call, 1, 0));
 
-  return_pointer (call, pfn == PWK_NO_PFN ? 0 : pwk_page_address (call->machine, pfn));
+  pwk_return_pointer (call, pfn == PWK_NO_PFN ? 0 : pwk_page_address (call->machine, pfn));
 }
 
 static void

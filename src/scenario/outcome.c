@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/core/string.h"
+#include "engine/kalloc/dma.h"
 #include "scenario/condition.h"
 #include "scenario/names.h"
 #include "scenario/runner-private.h"
@@ -365,6 +366,13 @@ pwk_return_address (PwkCall *call, uint64_t address)
 }
 
 void
+pwk_return_pointer (PwkCall *call, uint64_t address)
+{
+  call->value.pointer = true;
+  pwk_return_address (call, address);
+}
+
+void
 pwk_return_errno (PwkCall *call, int error)
 {
   call->value.kind = PWK_VALUE_ERRNO;
@@ -463,6 +471,16 @@ pwk_call_has_cpu (PwkCall *call, uint64_t cpu)
     return true;
   pwk_return_impossible (call, _("there is no cpu %lld: the machine has %u"), (long long) cpu, n_cpus);
   return false;
+}
+
+uint64_t
+pwk_call_dma_mask (PwkCall *call, unsigned i)
+{
+  uint64_t mask = pwk_dma_mask (pwk_str (call, i));
+
+  if (!mask)
+    pwk_return_impossible (call, _("expected a device: isa, pci32, pci64, or mask and a number of bits, not “%s”"), pwk_str (call, i));
+  return mask;
 }
 
 bool

@@ -205,9 +205,14 @@ bool     pwk_call_node (PwkCall *call, unsigned i, int otherwise, int *node);
 /* Argument @i, on or off, @otherwise if it is not given; false, and the call is IMPOSSIBLE, if it is neither. */
 bool     pwk_call_switch (PwkCall *call, unsigned i, bool otherwise, bool *on);
 
+/* What the device that argument @i names can address; 0, and the call is IMPOSSIBLE, if there is none. */
+uint64_t pwk_call_dma_mask (PwkCall *call, unsigned i);
+
 /* --- results --- */
 void pwk_return_number     (PwkCall *call, uint64_t number);
 void pwk_return_address    (PwkCall *call, uint64_t address);
+/* The same of a call that gives NULL where it fails. */
+void pwk_return_pointer    (PwkCall *call, uint64_t address);
 void pwk_return_errno      (PwkCall *call, int error);
 /* … and the machine notes why, for the event. */
 void pwk_return_refusal    (PwkCall *call, int error, PwkRefusal why);
