@@ -109,13 +109,14 @@ pwk_recorder_is_exit (uint32_t kind)
   return kind == PWK_EV_EXIT;
 }
 
-/* How many of them there are up to event @n. */
+/* How many of @records there are up to event @n, whose number each of them begins with. */
 static guint
-exits_to (const PwkRecorder *recorder, uint64_t n)
+records_to (const GArray *records, uint64_t n)
 {
-  guint count = recorder->exits->len;
+  const gsize size = g_array_get_element_size ((GArray *) records);
+  guint count = records->len;
 
-  while (count > 0 && g_array_index (recorder->exits, PwkTaskExit, count - 1).n > n)
+  while (count > 0 && *(const uint64_t *) (const void *) (records->data + (count - 1) * size) > n)
     count--;
   return count;
 }
@@ -125,14 +126,14 @@ pwk_recorder_add_exit (PwkRecorder *recorder, const PwkEvent *event)
 {
   const PwkTaskExit exit = { event->n, (PwkIndex) pwk_arg (event, EXIT, task) };
 
-  if (exits_to (recorder, event->n - 1) == recorder->exits->len)
+  if (records_to (recorder->exits, event->n - 1) == recorder->exits->len)
     g_array_append_val (recorder->exits, exit);
 }
 
 const PwkTaskExit *
 pwk_recorder_exits (const PwkRecorder *recorder, uint64_t n, uint32_t *n_exits)
 {
-  *n_exits = exits_to (recorder, n);
+  *n_exits = records_to (recorder->exits, n);
   return (const PwkTaskExit *) (const void *) recorder->exits->data;
 }
 
@@ -142,17 +143,6 @@ bool
 pwk_recorder_is_round (uint32_t kind)
 {
   return kind == PWK_EV_STATEMENT_END;
-}
-
-/* How many of them there are up to event @n. */
-static guint
-rounds_to (const PwkRecorder *recorder, uint64_t n)
-{
-  guint count = recorder->rounds->len;
-
-  while (count > 0 && g_array_index (recorder->rounds, PwkRound, count - 1).n > n)
-    count--;
-  return count;
 }
 
 static uint64_t
@@ -176,7 +166,7 @@ pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const 
 
   if (!event->task || pwk_arg (event, STATEMENT_END, error) || !statement || recorder->rounds->len >= PWK_ROUNDS
       || strcmp (pwk_string (machine, (PwkIndex) pwk_arg (event, STATEMENT_END, call)), "touch") != 0
-      || rounds_to (recorder, event->n - 1) != recorder->rounds->len)
+      || records_to (recorder->rounds, event->n - 1) != recorder->rounds->len)
     return;
   round.pages = working_set (machine, event->task);
   if (pwk_event_count (machine, PWK_EV_ACCESS) - statement->arg[PWK_EVENT_ARGS - 1] < round.pages - round.pages / 8)
@@ -188,7 +178,7 @@ pwk_recorder_add_round (PwkRecorder *recorder, const PwkMachine *machine, const 
 const PwkRound *
 pwk_recorder_rounds (const PwkRecorder *recorder, uint64_t n, uint32_t *n_rounds)
 {
-  *n_rounds = rounds_to (recorder, n);
+  *n_rounds = records_to (recorder->rounds, n);
   return (const PwkRound *) (const void *) recorder->rounds->data;
 }
 
@@ -202,8 +192,8 @@ pwk_recorder_truncate (PwkRecorder *recorder, uint64_t n)
   while (keep > 0 && root_at (recorder, keep - 1)->n > n)
     keep--;
   g_array_set_size (recorder->roots, keep);
-  g_array_set_size (recorder->exits, exits_to (recorder, n));
-  g_array_set_size (recorder->rounds, rounds_to (recorder, n));
+  g_array_set_size (recorder->exits, records_to (recorder->exits, n));
+  g_array_set_size (recorder->rounds, records_to (recorder->rounds, n));
   recorder->statement = keep > 0 ? keep - 1 : 0;
   while (recorder->statement > 0 && root_at (recorder, recorder->statement)->kind != PWK_EV_STATEMENT)
     recorder->statement--;

@@ -33,20 +33,22 @@ clear_failure (gpointer item)
   g_free (((PwkFailure *) item)->message);
 }
 
-static void
-clear_loss (gpointer item)
+/* Owns the messages. */
+static GArray *
+new_failures (void)
 {
-  g_free (((PwkLostCall *) item)->message);
+  GArray *failures = g_array_new (FALSE, FALSE, sizeof (PwkFailure));
+
+  g_array_set_clear_func (failures, clear_failure);
+  return failures;
 }
 
 void
 pwk_report_init (PwkReport *report)
 {
   report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
-  report->failures = g_array_new (FALSE, FALSE, sizeof (PwkFailure));
-  g_array_set_clear_func (report->failures, clear_failure);
-  report->losses = g_array_new (FALSE, FALSE, sizeof (PwkLostCall));
-  g_array_set_clear_func (report->losses, clear_loss);
+  report->failures = new_failures ();
+  report->losses = new_failures ();
 }
 
 void
@@ -78,8 +80,7 @@ pwk_report_read (PwkReport *report, const PwkScript *script)
   guint n;
   const PwkLoss *losses = pwk_script_losses (script, &n);
 
-  report->losses = g_array_new (FALSE, FALSE, sizeof (PwkLostCall));
-  g_array_set_clear_func (report->losses, clear_loss);
+  report->losses = new_failures ();
   for (guint i = 0; i < n; i++)
     add_loss (report, 0, losses[i].line, pwk_loss_to_string (&losses[i]));
   for (guint i = 0; i < heard->len; i++)
@@ -92,24 +93,28 @@ pwk_report_read (PwkReport *report, const PwkScript *script)
   g_clear_pointer (&report->shared_losses, pwk_shared_unref);
 }
 
+/* What came behind event @n goes. */
+static void
+truncate_failures (GArray *failures, uint64_t n)
+{
+  guint keep = failures->len;
+
+  while (keep > 0 && g_array_index (failures, PwkFailure, keep - 1).n > n)
+    keep--;
+  g_array_set_size (failures, keep);
+}
+
 void
 pwk_report_forget (PwkReport *report, uint64_t n)
 {
-  guint keep = report->failures->len;
-
   report->told = MIN (report->told, n);
-  while (keep > 0 && g_array_index (report->failures, PwkFailure, keep - 1).n > n)
-    keep--;
-  g_array_set_size (report->failures, keep);
+  truncate_failures (report->failures, n);
+  truncate_failures (report->losses, n);
   while (report->echoes->len > 0 && ((const PwkEcho *) report->echoes->pdata[report->echoes->len - 1])->last > n)
     g_ptr_array_set_size (report->echoes, (int) report->echoes->len - 1);
   if (report->first_left_out > n)
     report->n_left_out = 0;
   g_clear_pointer (&report->shared, pwk_shared_unref);
-  keep = report->losses->len;
-  while (keep > 0 && g_array_index (report->losses, PwkLostCall, keep - 1).n > n)
-    keep--;
-  g_array_set_size (report->losses, keep);
   g_clear_pointer (&report->shared_losses, pwk_shared_unref);
 }
 
@@ -187,22 +192,11 @@ pwk_report_hear (PwkRunner *runner, const PwkSpot *spot, gpointer data)
     }
 }
 
+/* The first @n of them, for snapshots to share. */
 static PwkFailure *
-copy_failures (const PwkReport *report)
+copy_failures (const GArray *failures, guint n)
 {
-  guint n = report->failures->len;
-  PwkFailure *copy = pwk_shared_new (report->failures->data, sizeof *copy, n, clear_failure);
-
-  for (guint i = 0; i < n; i++)
-    copy[i].message = g_strdup (copy[i].message);
-  return copy;
-}
-
-static PwkLostCall *
-copy_losses (const PwkReport *report)
-{
-  guint n = MIN (report->losses->len, PWK_MAX_FAILURES);
-  PwkLostCall *copy = pwk_shared_new (report->losses->data, sizeof *copy, n, clear_loss);
+  PwkFailure *copy = pwk_shared_new (failures->data, sizeof *copy, n, clear_failure);
 
   for (guint i = 0; i < n; i++)
     copy[i].message = g_strdup (copy[i].message);
@@ -217,12 +211,12 @@ pwk_report_tell (PwkReport *report, PwkSnapshot *snapshot)
   report->echoes = g_ptr_array_new_with_free_func (pwk_shared_unref);
   report->n_rounds = 0;
   if (!report->shared)
-    report->shared = copy_failures (report);
+    report->shared = copy_failures (report->failures, report->failures->len);
   snapshot->n_failures = report->failures->len;
   snapshot->failures = pwk_shared_ref (report->shared);
-  if (!report->shared_losses)
-    report->shared_losses = copy_losses (report);
   snapshot->n_lost = report->losses->len;
   snapshot->n_losses = MIN (report->losses->len, PWK_MAX_FAILURES);
+  if (!report->shared_losses)
+    report->shared_losses = copy_failures (report->losses, snapshot->n_losses);
   snapshot->losses = pwk_shared_ref (report->shared_losses);
 }

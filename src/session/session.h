@@ -55,11 +55,11 @@ typedef struct { uint32_t id; uint64_t n; uint32_t line; char *note; } PwkBookma
 typedef struct { uint64_t first, last; char text[]; } PwkEcho;
 
 /* An expectation that did not hold: where, and what came instead. */
-typedef struct { uint64_t n; uint32_t line; char *message; } PwkFailure;   /* n: the statement's last event */
+typedef struct { uint64_t n; uint32_t line; char *message; } PwkFailure;   /* n: the statement's last event; 0: it could not even be read */
 #define PWK_MAX_FAILURES 1000
 
-/* A call of a recording that changes memory and was not followed: where, and why. */
-typedef struct { uint64_t n; uint32_t line; char *message; } PwkLostCall;      /* n: the statement's last event, 0 if it could not even be read */
+/* The same of a call of a recording that changes memory and was not followed: where, and why. */
+typedef PwkFailure PwkLostCall;
 
 typedef struct { uint32_t key; gpointer model; void (*free_model) (gpointer); } PwkModel;
 
