@@ -20,6 +20,7 @@ typedef struct
   guint            first;           /* statement: the step's first … */
   guint            end;             /* … and the one behind its last */
   bool             is_last;
+  guint            said;            /* statement: the say () whose numbers are looked at */
   PwkNumbers      *step;            /* proved by the lines of this step, … */
   PwkNumbers      *before;          /* … by those of the step before, … */
   PwkNumbers      *lesson;          /* … and by all up to here */
@@ -80,31 +81,24 @@ arg_text (const Check *check, guint i, const char *key)
 
 /* --- numbers --- */
 
+/* What a line proves, into @numbers: the numbers in it, and those it came to. */
 static void
-add_text (Check *check, const char *text, gsize length)
-{
-  pwk_numbers_read (check->step, text, length);
-  pwk_numbers_read (check->lesson, text, length);
-}
-
-/* What a line proves: the numbers in it, and those it came to. */
-static void
-learn (Check *check, guint i)
+learn (const Check *check, guint i, PwkNumbers *numbers)
 {
   const PwkStatement *statement = pwk_script_statement (check->script, i);
   const PwkOutcome *outcome = pwk_runner_outcome (check->runner, i);
 
-  add_text (check, statement->text, statement->text_length);
+  pwk_numbers_read (numbers, statement->text, statement->text_length);
   for (guint h = 0; h < statement->n_heredocs; h++)
     {
       const PwkHeredoc *heredoc = pwk_script_heredoc (check->script, statement->first_heredoc + h);
 
-      add_text (check, heredoc->text, heredoc->length);
+      pwk_numbers_read (numbers, heredoc->text, heredoc->length);
     }
   if (outcome && outcome->actual)
-    add_text (check, outcome->actual, strlen (outcome->actual));
+    pwk_numbers_read (numbers, outcome->actual, strlen (outcome->actual));
   if (outcome && outcome->answer)
-    add_text (check, outcome->answer, strlen (outcome->answer));
+    pwk_numbers_read (numbers, outcome->answer, strlen (outcome->answer));
 }
 
 /* --- single rules --- */
@@ -162,25 +156,19 @@ check_number (const char *token, const uint64_t *meanings, unsigned n, gpointer 
     if (pwk_numbers_has (check->step, meanings[i]) || pwk_numbers_has (check->before, meanings[i])
         || pwk_numbers_follows (check->lesson, check->step, meanings[i]))
       return;
-  complain (check, check->first, _("“%s” is said, and no line of this step shows it"), token);
+  complain (check, check->said, _("“%s” is said, and no line of this step shows it"), token);
 }
 
 static void
 check_claims (Check *check)
 {
-  guint first = check->first;
-
-  for (guint i = first; i < check->end; i++)
+  for (check->said = check->first; check->said < check->end; check->said++)
     {
-      const char *texts[] = { arg_text (check, i, NULL), arg_text (check, i, "zh_CN") };
+      const char *texts[] = { arg_text (check, check->said, NULL), arg_text (check, check->said, "zh_CN") };
 
-      if (!calls (check, i, "say"))
-        continue;
-      check->first = i;      /* where it is complained */
-      for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
+      for (guint t = 0; calls (check, check->said, "say") && t < G_N_ELEMENTS (texts); t++)
         if (texts[t])
           pwk_numbers_told (texts[t], check_number, check);
-      check->first = first;
     }
 }
 
@@ -198,17 +186,14 @@ comes_to (const Check *check, guint i, uint64_t answer)
 
 /* Whether a line behind the question shows the answer. */
 static bool
-is_shown_later (Check *check, guint ask, uint64_t answer)
+is_shown_later (const Check *check, guint ask, uint64_t answer)
 {
   PwkNumbers *later = pwk_numbers_new ();
-  PwkNumbers *step = check->step;
   bool shown;
 
-  check->step = later;
   for (guint i = ask + 1; i < check->end; i++)
     if (!only_tells (check, i))
-      learn (check, i);
-  check->step = step;
+      learn (check, i, later);
   shown = pwk_numbers_has (later, answer);
   pwk_numbers_free (later);
   return shown;
@@ -257,8 +242,10 @@ check_step (Check *check)
     {
       check_run (check, i);
       does |= !only_tells (check, i);
-      if (!only_tells (check, i))
-        learn (check, i);
+      if (only_tells (check, i))
+        continue;
+      learn (check, i, check->step);
+      learn (check, i, check->lesson);
     }
   check_languages (check);
   if (!does)
