@@ -180,7 +180,6 @@ typedef struct
   PwkZoneLru     lru[PWK_NR_LRU_LISTS];
   PwkReclaimStat reclaim_stat;
   uint64_t       pages_scanned;
-  uint64_t       alloc_stalls;
 } PwkZone;
 
 /* A place in a fallback list: a zone by its node and PwkZoneType. struct zoneref. */
