@@ -47,32 +47,6 @@ selected (const Fixture *f)
   return pwk_document_get_selection (f->document);
 }
 
-/* The canvas's controller of that type, the @nth of its kind. Borrowed. */
-static GObject *
-controller (const Fixture *f, GType type, guint nth)
-{
-  g_autoptr(GListModel) all = gtk_widget_observe_controllers (GTK_WIDGET (f->canvas));
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr(GObject) one = g_list_model_get_item (all, i);
-
-      if (G_OBJECT_TYPE (one) == type && nth-- == 0)
-        return one;
-    }
-  g_assert_not_reached ();
-}
-
-static GObject *
-click (const Fixture *f, guint button)
-{
-  GObject *gesture;
-
-  for (guint i = 0;; i++)
-    if (gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (gesture = controller (f, GTK_TYPE_GESTURE_CLICK, i))) == button)
-      return gesture;
-}
-
 /* Where the first thing that can be chosen lies, in the widget. */
 static PwkPoint
 some_place (const Fixture *f, uint64_t *id)
@@ -91,7 +65,7 @@ static void
 test_pointer (void)
 {
   Fixture f = fixture_new ();
-  GObject *motion = controller (&f, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0);
+  GObject *motion = controller_of (GTK_WIDGET (f.canvas), GTK_TYPE_EVENT_CONTROLLER_MOTION, 0);
   uint64_t id;
   PwkPoint at = some_place (&f, &id);
 
@@ -100,11 +74,11 @@ test_pointer (void)
   g_signal_emit_by_name (motion, "leave");
   g_assert_cmpuint (f.canvas->hover, ==, 0);
 
-  g_signal_emit_by_name (click (&f, GDK_BUTTON_PRIMARY), "pressed", 1, at.x, at.y);
+  g_signal_emit_by_name (click_of (GTK_WIDGET (f.canvas), GDK_BUTTON_PRIMARY), "pressed", 1, at.x, at.y);
   g_assert_cmpuint (selected (&f), !=, 0);
-  g_signal_emit_by_name (click (&f, GDK_BUTTON_PRIMARY), "pressed", 1, 1.0, 1.0);
+  g_signal_emit_by_name (click_of (GTK_WIDGET (f.canvas), GDK_BUTTON_PRIMARY), "pressed", 1, 1.0, 1.0);
   g_assert_null (f.canvas->menu);
-  g_signal_emit_by_name (click (&f, GDK_BUTTON_SECONDARY), "pressed", 1, at.x, at.y);
+  g_signal_emit_by_name (click_of (GTK_WIDGET (f.canvas), GDK_BUTTON_SECONDARY), "pressed", 1, at.x, at.y);
   g_assert_cmpuint (selected (&f), !=, 0);
   g_assert_true (gtk_widget_get_visible (f.canvas->menu));
   gtk_popover_popdown (GTK_POPOVER (f.canvas->menu));
@@ -119,7 +93,7 @@ static void
 test_wheel (void)
 {
   Fixture f = fixture_new ();
-  GObject *wheel = controller (&f, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0), *drag = controller (&f, GTK_TYPE_GESTURE_DRAG, 0);
+  GObject *wheel = controller_of (GTK_WIDGET (f.canvas), GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0), *drag = controller_of (GTK_WIDGET (f.canvas), GTK_TYPE_GESTURE_DRAG, 0);
   gboolean taken = FALSE;
   double x, y;
 

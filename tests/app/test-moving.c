@@ -9,32 +9,6 @@
 
 /* --- what the tests do to widgets --- */
 
-/* The widget's controller of that type, the @nth of its kind. Borrowed. */
-static GObject *
-controller (GtkWidget *widget, GType type, guint nth)
-{
-  g_autoptr(GListModel) all = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr(GObject) one = g_list_model_get_item (all, i);
-
-      if (G_OBJECT_TYPE (one) == type && nth-- == 0)
-        return one;
-    }
-  g_assert_not_reached ();
-}
-
-static GObject *
-click_with (GtkWidget *widget, guint button)
-{
-  GObject *gesture;
-
-  for (guint i = 0;; i++)
-    if (gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (gesture = controller (widget, GTK_TYPE_GESTURE_CLICK, i))) == button)
-      return gesture;
-}
-
 /* Whether the key was taken. */
 static gboolean
 press (GObject *keys, guint keyval, GdkModifierType state)
@@ -97,7 +71,7 @@ static void
 test_keys (void)
 {
   Fixture f = fixture_new ();
-  GObject *keys = controller (f.timeline, GTK_TYPE_EVENT_CONTROLLER_KEY, 0);
+  GObject *keys = controller_of (f.timeline, GTK_TYPE_EVENT_CONTROLLER_KEY, 0);
   uint64_t end = test_position (f.document), all = span (&f), first, near;
 
   g_assert_true (press (keys, GDK_KEY_Left, 0));
@@ -141,8 +115,8 @@ static void
 test_drag (void)
 {
   Fixture f = fixture_new ();
-  GObject *drag = controller (f.timeline, GTK_TYPE_GESTURE_DRAG, 0), *wheel = controller (f.timeline, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
-  GObject *motion = controller (f.timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0);
+  GObject *drag = controller_of (f.timeline, GTK_TYPE_GESTURE_DRAG, 0), *wheel = controller_of (f.timeline, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
+  GObject *motion = controller_of (f.timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0);
   int width = gtk_widget_get_width (f.timeline), height = gtk_widget_get_height (f.timeline);
   uint64_t end = test_position (f.document), early, first, zoomed;
   gboolean taken = FALSE;
@@ -197,7 +171,7 @@ opens_bar (const Fixture *f, double x, double y)
 {
   uint64_t before = span (f);
 
-  g_signal_emit_by_name (click_with (f->timeline, GDK_BUTTON_PRIMARY), "pressed", 2, x, y);
+  g_signal_emit_by_name (click_of (f->timeline, GDK_BUTTON_PRIMARY), "pressed", 2, x, y);
   return span (f) != before;
 }
 
@@ -217,7 +191,7 @@ has_tip (const Fixture *f, double x, double y)
 {
   g_autofree char *tip = NULL;
 
-  g_signal_emit_by_name (controller (f->timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "motion", x, y);
+  g_signal_emit_by_name (controller_of (f->timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "motion", x, y);
   tip = tip_at (f, x, y);
   return tip && y > gtk_widget_get_height (f->timeline) / 2.0;
 }
@@ -232,7 +206,7 @@ test_pointing (void)
 
   for_places (&f, has_tip);
   test_settle (200);
-  g_signal_emit_by_name (controller (f.timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
+  g_signal_emit_by_name (controller_of (f.timeline, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
   for_places (&f, opens_bar);
   g_assert_cmpuint (span (&f), !=, all);
   g_assert_true (gtk_widget_activate_action (f.timeline, "timeline.all", NULL));
@@ -242,10 +216,10 @@ test_pointing (void)
   query = &pwk_document_get_snapshot (f.document)->flame->query;
   g_assert_cmpuint (query->node, ==, 0);
   g_assert_cmpuint (query->zone, ==, 1);
-  g_signal_emit_by_name (click_with (f.timeline, GDK_BUTTON_SECONDARY), "pressed", 1, 40.0, 10.0);
+  g_signal_emit_by_name (click_of (f.timeline, GDK_BUTTON_SECONDARY), "pressed", 1, 40.0, 10.0);
   test_settle (100);
   g_assert_null (tip_at (&f, 40, 10));
-  g_assert_true (press (controller (f.timeline, GTK_TYPE_EVENT_CONTROLLER_KEY, 0), GDK_KEY_Menu, 0));
+  g_assert_true (press (controller_of (f.timeline, GTK_TYPE_EVENT_CONTROLLER_KEY, 0), GDK_KEY_Menu, 0));
   for (GtkWidget *child = gtk_widget_get_first_child (f.timeline); child; child = gtk_widget_get_next_sibling (child))
     if (GTK_IS_POPOVER (child))
       gtk_popover_popdown (GTK_POPOVER (child));
@@ -379,7 +353,7 @@ test_console_keys (void)
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f.window), "win.focus-console", NULL) || console);
   entry = part (console, "entry");
-  keys = controller (entry, GTK_TYPE_EVENT_CONTROLLER_KEY, 0);
+  keys = controller_of (entry, GTK_TYPE_EVENT_CONTROLLER_KEY, 0);
   popover = find_widget (entry, GTK_TYPE_POPOVER);
   for (int i = 1; i <= 2; i++)
     {

@@ -17,6 +17,33 @@ close_window (PwkWindow *window)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* The widget's controller of that type, the @nth of its kind. Borrowed. */
+static inline GObject *
+controller_of (GtkWidget *widget, GType type, guint nth)
+{
+  g_autoptr(GListModel) all = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GObject) one = g_list_model_get_item (all, i);
+
+      if (G_OBJECT_TYPE (one) == type && nth-- == 0)
+        return one;
+    }
+  g_assert_not_reached ();
+}
+
+/* … that hears clicks of @button. */
+static inline GObject *
+click_of (GtkWidget *widget, guint button)
+{
+  GObject *gesture;
+
+  for (guint i = 0;; i++)
+    if (gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (gesture = controller_of (widget, GTK_TYPE_GESTURE_CLICK, i))) == button)
+      return gesture;
+}
+
 /* The question that is asked, or NULL. Borrowed. */
 static inline AdwMessageDialog *
 find_question (void)

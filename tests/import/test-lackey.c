@@ -49,6 +49,20 @@ read_text (const char *text, GError **error)
 }
 
 static void
+assert_records (const GArray *records, const PwkTraceRecord *expected, guint n)
+{
+  g_assert_cmpuint (records->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const PwkTraceRecord *record = &g_array_index (records, PwkTraceRecord, i);
+
+      g_assert_cmphex (record->addr, ==, expected[i].addr);
+      g_assert_cmpuint (record->size, ==, expected[i].size);
+      g_assert_cmpuint (record->kind, ==, expected[i].kind);
+    }
+}
+
+static void
 test_lines (void)
 {
   static const PwkTraceRecord expected[] = {
@@ -60,15 +74,7 @@ test_lines (void)
                                          " M AbCdEf,4294967295\n L 0,1\n==1== end\nI  0000000000000010,16", &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (records->len, ==, G_N_ELEMENTS (expected));
-  for (unsigned i = 0; i < records->len; i++)
-    {
-      const PwkTraceRecord *record = &g_array_index (records, PwkTraceRecord, i);
-
-      g_assert_cmphex (record->addr, ==, expected[i].addr);
-      g_assert_cmpuint (record->size, ==, expected[i].size);
-      g_assert_cmpuint (record->kind, ==, expected[i].kind);
-    }
+  assert_records (records, expected, G_N_ELEMENTS (expected));
 }
 
 /* What DynamoRIO prints, of this year's version and of older ones: accesses are read, what stands around them is not, and neither are
@@ -94,15 +100,7 @@ test_drcachesim (void)
     "View tool results:\n               3 : total instructions\n", &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (records->len, ==, G_N_ELEMENTS (expected));
-  for (unsigned i = 0; i < records->len; i++)
-    {
-      const PwkTraceRecord *record = &g_array_index (records, PwkTraceRecord, i);
-
-      g_assert_cmphex (record->addr, ==, expected[i].addr);
-      g_assert_cmpuint (record->size, ==, expected[i].size);
-      g_assert_cmpuint (record->kind, ==, expected[i].kind);
-    }
+  assert_records (records, expected, G_N_ELEMENTS (expected));
 }
 
 /* Each is refused with its line and what was wrong. */

@@ -807,13 +807,16 @@ test_allowed (void)
   g_rmdir (top);
 }
 
+#define LONG \
+  "machine(memory=64M)\nprocess(A)\nrepeat(1000000, i)\n  [A] mmap(NULL, 1M, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n" \
+  "  [A] touch(p, 1M, \"w\")\n  [A] munmap(p, 1M) = 0\nend\n"
+
 /* A move that takes its time tells that the engine runs, with the place before; so it can be stopped, and what comes then is a place again. */
 static void
 test_seeking (void)
 {
   PwkSession *session = pwk_session_new ();
-  g_autoptr(PwkScript) script = test_script ("machine(memory=64M)\nprocess(A)\nrepeat(1000000, i)\n  [A] mmap(NULL, 1M, PROT_READ|PROT_WRITE, "
-                                             "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n  [A] touch(p, 1M, \"w\")\n  [A] munmap(p, 1M) = 0\nend\n");
+  g_autoptr(PwkScript) script = test_script (LONG);
   PwkSnapshot *snapshot;
   uint64_t before;
 
@@ -840,8 +843,7 @@ static void
 test_opening (void)
 {
   PwkSession *session = pwk_session_new ();
-  g_autoptr(PwkScript) script = test_script ("machine(memory=64M)\nprocess(A)\nrepeat(1000000, i)\n  [A] mmap(NULL, 1M, PROT_READ|PROT_WRITE, "
-                                             "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = p\n  [A] touch(p, 1M, \"w\")\n  [A] munmap(p, 1M) = 0\nend\n");
+  g_autoptr(PwkScript) script = test_script (LONG);
   PwkSnapshot *snapshot;
   uint64_t before;
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sound.h"
+
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/core/pool.h"
@@ -19,21 +21,6 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
 #include "engine/virt/process.h"
-
-static void
-assert_sound (const PwkMachine *machine)
-{
-  g_autoptr(GString) why = g_string_new (NULL);
-
-  if (!pwk_machine_check (machine, why))
-    g_error ("%s", why->str);
-}
-
-static PwkVaddr
-vmalloc (PwkMachine *machine, uint64_t size)
-{
-  return pwk_vmalloc (machine, size, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
-}
 
 /* Walks the kernel's tables, or those of @mm: the frame, or PWK_NO_PFN. */
 static PwkPfn

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sound.h"
+
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/kalloc/check.h"
@@ -13,15 +15,6 @@
 #include "engine/phys/page-alloc.h"
 #include "engine/phys/page.h"
 #include "engine/proc/proc.h"
-
-static void
-assert_sound (const PwkMachine *machine)
-{
-  g_autoptr(GString) why = g_string_new (NULL);
-
-  if (!pwk_machine_check (machine, why))
-    g_error ("%s", why->str);
-}
 
 /* Takes all memory; returns a block that can be given back to have some again. */
 static PwkPfn

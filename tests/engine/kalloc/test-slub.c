@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sound.h"
+
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/core/printk.h"
@@ -15,15 +17,6 @@
 #include "engine/phys/stats.h"
 #include "engine/phys/zone.h"
 #include "engine/proc/proc.h"
-
-static void
-assert_sound (const PwkMachine *machine)
-{
-  g_autoptr(GString) why = g_string_new (NULL);
-
-  if (!pwk_machine_check (machine, why))
-    g_error ("%s", why->str);
-}
 
 static PwkVaddr
 take (PwkMachine *machine, PwkIndex cache, uint32_t gfp)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sound.h"
+
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
 #include "engine/core/pool.h"
@@ -17,21 +19,6 @@
 #include "engine/phys/split-page.h"
 #include "engine/phys/stats.h"
 #include "engine/proc/proc.h"
-
-static void
-assert_sound (const PwkMachine *machine)
-{
-  g_autoptr(GString) why = g_string_new (NULL);
-
-  if (!pwk_machine_check (machine, why))
-    g_error ("%s", why->str);
-}
-
-static PwkVaddr
-vmalloc (PwkMachine *machine, uint64_t size)
-{
-  return pwk_vmalloc (machine, size, PWK_GFP_KERNEL, PWK_NUMA_NO_NODE);
-}
 
 /* Contiguous in addresses, not in frames; a guard page behind; the pages go back at once, the addresses do not. */
 static void

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
-#include "pages.h"
+#include "nodes.h"
 
 #include "engine/boot/boot.h"
 #include "engine/core/check.h"
@@ -18,9 +18,6 @@
 #include "engine/virt/move-pages.h"
 #include "engine/virt/vma.h"
 
-#define A 0x10000000ull
-#define PAGES(n) ((n) * 0x1000ull)
-
 /* Four nodes of 64 MiB, each with a cpu. */
 static Fixture
 nodes_fixture (void)
@@ -31,28 +28,6 @@ nodes_fixture (void)
   g_assert_cmpuint (f.task, !=, 0);
   map_at (&f, A, PAGES (20000), RW, PRIVATE, -1);
   return f;
-}
-
-static PwkUserWords
-words (const uint64_t *mask)
-{
-  return (PwkUserWords) { mask, 1, false };
-}
-
-static int
-node_at (Fixture *f, PwkVaddr addr)
-{
-  return pwk_page_node (f->machine, pwk_task (f->machine, f->task)->mm, addr);
-}
-
-static void
-assert_nodes (Fixture *f, PwkVaddr addr, const char *expected)
-{
-  for (unsigned i = 0; expected[i]; i++)
-    {
-      store (f, f->task, addr + PAGES (i), i);
-      g_assert_cmpint (node_at (f, addr + PAGES (i)), ==, expected[i] - '0');
-    }
 }
 
 static int64_t

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "pages.h"
+#include "nodes.h"
 #include "seed.h"
 
 #include "engine/boot/boot.h"
@@ -17,8 +17,6 @@
 #include "engine/virt/shared-policy.h"
 #include "engine/virt/vma.h"
 
-#define A 0x10000000ull
-#define PAGES(n) ((n) * 0x1000ull)
 #define MOVE 2u
 
 /* Four nodes of 64 MiB; the only cpu stands in node 0. */
@@ -33,32 +31,10 @@ nodes_fixture (void)
   return f;
 }
 
-static PwkUserWords
-words (const uint64_t *mask)
-{
-  return (PwkUserWords) { mask, 1, false };
-}
-
 static int64_t
 mbind (Fixture *f, PwkVaddr addr, uint64_t len, int64_t mode, uint64_t mask, uint64_t flags)
 {
   return pwk_sys_mbind (f->machine, f->task, addr, len, mode, words (&mask), 64, flags);
-}
-
-static int
-node_at (Fixture *f, PwkVaddr addr)
-{
-  return pwk_page_node (f->machine, pwk_task (f->machine, f->task)->mm, addr);
-}
-
-static void
-assert_nodes (Fixture *f, PwkVaddr addr, const char *expected)
-{
-  for (unsigned i = 0; expected[i]; i++)
-    {
-      store (f, f->task, addr + PAGES (i), i);
-      g_assert_cmpint (node_at (f, addr + PAGES (i)), ==, expected[i] - '0');
-    }
 }
 
 /* A region's policy goes before the task's, and without any the cpu's node counts; interleaving goes by the page's place, not by who comes first. */
